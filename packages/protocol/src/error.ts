@@ -1,0 +1,66 @@
+import { status } from '@grpc/grpc-js';
+
+/** What the caller may do about an error: nothing, the same again here, or ask a balancer for another push server. */
+export type Retry = 'never' | 'same-node' | 'reassign';
+
+interface ErrorRow {
+  grpc: status;
+  http: number;
+  retry: Retry;
+}
+
+/** Why something was refused, said once; every wire reads its own column. */
+export const ErrorCode = {
+  INVALID_ARGUMENT: { grpc: status.INVALID_ARGUMENT, http: 400, retry: 'never' },
+  /** No API token, or a wrong one. */
+  BAD_TOKEN: { grpc: status.UNAUTHENTICATED, http: 401, retry: 'never' },
+  /** Unknown device or wrong credential; the two are not told apart. */
+  BAD_CREDENTIAL: { grpc: status.UNAUTHENTICATED, http: 401, retry: 'never' },
+  DEVICE_NOT_FOUND: { grpc: status.NOT_FOUND, http: 404, retry: 'never' },
+  GROUP_NOT_FOUND: { grpc: status.NOT_FOUND, http: 404, retry: 'never' },
+  DISTRIBUTION_POINT_NOT_FOUND: { grpc: status.NOT_FOUND, http: 404, retry: 'never' },
+  /** No distribution point has the device's group in its scope, or none in scope has a ready push server. */
+  NO_PUSH_SERVER: { grpc: status.UNAVAILABLE, http: 503, retry: 'reassign' },
+  /** Every push server in scope is full. */
+  NO_CAPACITY: { grpc: status.RESOURCE_EXHAUSTED, http: 503, retry: 'reassign' },
+  PAYLOAD_TOO_LARGE: { grpc: status.RESOURCE_EXHAUSTED, http: 413, retry: 'never' },
+  /** A bounded queue is full: nothing was accepted. */
+  OVERLOADED: { grpc: status.RESOURCE_EXHAUSTED, http: 503, retry: 'same-node' },
+  REGISTRY_UNAVAILABLE: { grpc: status.UNAVAILABLE, http: 503, retry: 'same-node' },
+  SHUTTING_DOWN: { grpc: status.UNAVAILABLE, http: 503, retry: 'reassign' },
+  INTERNAL: { grpc: status.INTERNAL, http: 500, retry: 'same-node' },
+} as const satisfies Record<string, ErrorRow>;
+export type ErrorCode = keyof typeof ErrorCode;
+
+export interface ErrorDetails {
+  /** Name of the offending field, as it is written on the wire. */
+  field?: string;
+  /** When to try again, in milliseconds from now. */
+  retryAfterMs?: number;
+  /** For logs; never goes over a wire. */
+  cause?: unknown;
+}
+
+/** The one error of pushfleet. Callers act on `code` and `retry`; `message` is for people. */
+export class PushfleetError extends Error {
+  override readonly name = 'PushfleetError';
+  readonly code: ErrorCode;
+  readonly field: string | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? {} : { cause: details.cause });
+    this.code = code;
+    this.field = details.field;
+    this.retryAfterMs = details.retryAfterMs;
+  }
+
+  get retry(): Retry {
+    return ErrorCode[this.code].retry;
+  }
+}
+
+/** `field: must be <rule>`. */
+export function invalidArgument(field: string, rule: string): PushfleetError {
+  return new PushfleetError('INVALID_ARGUMENT', `${field}: must be ${rule}`, { field });
+}

@@ -1,0 +1,74 @@
+import type * as grpc from '@grpc/grpc-js';
+import type { MessageTypeDefinition } from '@grpc/proto-loader';
+
+import type { CustomInit as _pushfleet_common_v1_CustomInit, Custom as _pushfleet_common_v1_Custom } from './pushfleet/common/v1/Custom.ts';
+import type { ForceSyncInit as _pushfleet_common_v1_ForceSyncInit, ForceSync as _pushfleet_common_v1_ForceSync } from './pushfleet/common/v1/ForceSync.ts';
+import type { OperationInit as _pushfleet_common_v1_OperationInit, Operation as _pushfleet_common_v1_Operation } from './pushfleet/common/v1/Operation.ts';
+import type { AssignRequestInit as _pushfleet_device_v1_AssignRequestInit, AssignRequest as _pushfleet_device_v1_AssignRequest } from './pushfleet/device/v1/AssignRequest.ts';
+import type { AssignResponseInit as _pushfleet_device_v1_AssignResponseInit, AssignResponse as _pushfleet_device_v1_AssignResponse } from './pushfleet/device/v1/AssignResponse.ts';
+import type { AssignmentServiceClient as _pushfleet_device_v1_AssignmentServiceClient, AssignmentServiceDefinition as _pushfleet_device_v1_AssignmentServiceDefinition } from './pushfleet/device/v1/AssignmentService.ts';
+import type { CommandInit as _pushfleet_device_v1_CommandInit, Command as _pushfleet_device_v1_Command } from './pushfleet/device/v1/Command.ts';
+import type { CommandResultInit as _pushfleet_device_v1_CommandResultInit, CommandResult as _pushfleet_device_v1_CommandResult } from './pushfleet/device/v1/CommandResult.ts';
+import type { ConnectRequestInit as _pushfleet_device_v1_ConnectRequestInit, ConnectRequest as _pushfleet_device_v1_ConnectRequest } from './pushfleet/device/v1/ConnectRequest.ts';
+import type { ConnectResponseInit as _pushfleet_device_v1_ConnectResponseInit, ConnectResponse as _pushfleet_device_v1_ConnectResponse } from './pushfleet/device/v1/ConnectResponse.ts';
+import type { DeliveredInit as _pushfleet_device_v1_DeliveredInit, Delivered as _pushfleet_device_v1_Delivered } from './pushfleet/device/v1/Delivered.ts';
+import type { DeviceLinkClient as _pushfleet_device_v1_DeviceLinkClient, DeviceLinkDefinition as _pushfleet_device_v1_DeviceLinkDefinition } from './pushfleet/device/v1/DeviceLink.ts';
+import type { FailedInit as _pushfleet_device_v1_FailedInit, Failed as _pushfleet_device_v1_Failed } from './pushfleet/device/v1/Failed.ts';
+import type { GoodbyeInit as _pushfleet_device_v1_GoodbyeInit, Goodbye as _pushfleet_device_v1_Goodbye } from './pushfleet/device/v1/Goodbye.ts';
+import type { HelloInit as _pushfleet_device_v1_HelloInit, Hello as _pushfleet_device_v1_Hello } from './pushfleet/device/v1/Hello.ts';
+import type { PingInit as _pushfleet_device_v1_PingInit, Ping as _pushfleet_device_v1_Ping } from './pushfleet/device/v1/Ping.ts';
+import type { PongInit as _pushfleet_device_v1_PongInit, Pong as _pushfleet_device_v1_Pong } from './pushfleet/device/v1/Pong.ts';
+import type { RedirectInit as _pushfleet_device_v1_RedirectInit, Redirect as _pushfleet_device_v1_Redirect } from './pushfleet/device/v1/Redirect.ts';
+import type { RejectedInit as _pushfleet_device_v1_RejectedInit, Rejected as _pushfleet_device_v1_Rejected } from './pushfleet/device/v1/Rejected.ts';
+import type { RunningInit as _pushfleet_device_v1_RunningInit, Running as _pushfleet_device_v1_Running } from './pushfleet/device/v1/Running.ts';
+import type { ServerInit as _pushfleet_device_v1_ServerInit, Server as _pushfleet_device_v1_Server } from './pushfleet/device/v1/Server.ts';
+import type { SucceededInit as _pushfleet_device_v1_SucceededInit, Succeeded as _pushfleet_device_v1_Succeeded } from './pushfleet/device/v1/Succeeded.ts';
+import type { WelcomeInit as _pushfleet_device_v1_WelcomeInit, Welcome as _pushfleet_device_v1_Welcome } from './pushfleet/device/v1/Welcome.ts';
+
+type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
+  new(...args: ConstructorParameters<Constructor>): Subtype;
+};
+
+export interface ProtoGrpcType {
+  pushfleet: {
+    common: {
+      v1: {
+        Custom: MessageTypeDefinition<_pushfleet_common_v1_CustomInit, _pushfleet_common_v1_Custom>
+        ForceSync: MessageTypeDefinition<_pushfleet_common_v1_ForceSyncInit, _pushfleet_common_v1_ForceSync>
+        Operation: MessageTypeDefinition<_pushfleet_common_v1_OperationInit, _pushfleet_common_v1_Operation>
+      }
+    }
+    device: {
+      v1: {
+        AssignRequest: MessageTypeDefinition<_pushfleet_device_v1_AssignRequestInit, _pushfleet_device_v1_AssignRequest>
+        AssignResponse: MessageTypeDefinition<_pushfleet_device_v1_AssignResponseInit, _pushfleet_device_v1_AssignResponse>
+        /**
+         * Served by balancers, over TLS (port 13000). The same question can be asked as
+         * `POST /v1/assignment` with the JSON form of AssignRequest.
+         */
+        AssignmentService: SubtypeConstructor<typeof grpc.Client, _pushfleet_device_v1_AssignmentServiceClient> & { service: _pushfleet_device_v1_AssignmentServiceDefinition }
+        Command: MessageTypeDefinition<_pushfleet_device_v1_CommandInit, _pushfleet_device_v1_Command>
+        CommandResult: MessageTypeDefinition<_pushfleet_device_v1_CommandResultInit, _pushfleet_device_v1_CommandResult>
+        ConnectRequest: MessageTypeDefinition<_pushfleet_device_v1_ConnectRequestInit, _pushfleet_device_v1_ConnectRequest>
+        ConnectResponse: MessageTypeDefinition<_pushfleet_device_v1_ConnectResponseInit, _pushfleet_device_v1_ConnectResponse>
+        Delivered: MessageTypeDefinition<_pushfleet_device_v1_DeliveredInit, _pushfleet_device_v1_Delivered>
+        /**
+         * The Network Agent link: served by push servers on their one TLS port (default 13295, ALPN h2).
+         */
+        DeviceLink: SubtypeConstructor<typeof grpc.Client, _pushfleet_device_v1_DeviceLinkClient> & { service: _pushfleet_device_v1_DeviceLinkDefinition }
+        Failed: MessageTypeDefinition<_pushfleet_device_v1_FailedInit, _pushfleet_device_v1_Failed>
+        Goodbye: MessageTypeDefinition<_pushfleet_device_v1_GoodbyeInit, _pushfleet_device_v1_Goodbye>
+        Hello: MessageTypeDefinition<_pushfleet_device_v1_HelloInit, _pushfleet_device_v1_Hello>
+        Ping: MessageTypeDefinition<_pushfleet_device_v1_PingInit, _pushfleet_device_v1_Ping>
+        Pong: MessageTypeDefinition<_pushfleet_device_v1_PongInit, _pushfleet_device_v1_Pong>
+        Redirect: MessageTypeDefinition<_pushfleet_device_v1_RedirectInit, _pushfleet_device_v1_Redirect>
+        Rejected: MessageTypeDefinition<_pushfleet_device_v1_RejectedInit, _pushfleet_device_v1_Rejected>
+        Running: MessageTypeDefinition<_pushfleet_device_v1_RunningInit, _pushfleet_device_v1_Running>
+        Server: MessageTypeDefinition<_pushfleet_device_v1_ServerInit, _pushfleet_device_v1_Server>
+        Succeeded: MessageTypeDefinition<_pushfleet_device_v1_SucceededInit, _pushfleet_device_v1_Succeeded>
+        Welcome: MessageTypeDefinition<_pushfleet_device_v1_WelcomeInit, _pushfleet_device_v1_Welcome>
+      }
+    }
+  }
+}
+

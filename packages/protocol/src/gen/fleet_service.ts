@@ -1,0 +1,80 @@
+import type * as grpc from '@grpc/grpc-js';
+import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
+
+import type { DeleteDeviceRequestInit as _pushfleet_admin_v1_DeleteDeviceRequestInit, DeleteDeviceRequest as _pushfleet_admin_v1_DeleteDeviceRequest } from './pushfleet/admin/v1/DeleteDeviceRequest.ts';
+import type { DeleteDeviceResponseInit as _pushfleet_admin_v1_DeleteDeviceResponseInit, DeleteDeviceResponse as _pushfleet_admin_v1_DeleteDeviceResponse } from './pushfleet/admin/v1/DeleteDeviceResponse.ts';
+import type { DeviceInit as _pushfleet_admin_v1_DeviceInit, Device as _pushfleet_admin_v1_Device } from './pushfleet/admin/v1/Device.ts';
+import type { DistributionPointInit as _pushfleet_admin_v1_DistributionPointInit, DistributionPoint as _pushfleet_admin_v1_DistributionPoint } from './pushfleet/admin/v1/DistributionPoint.ts';
+import type { FleetServiceClient as _pushfleet_admin_v1_FleetServiceClient, FleetServiceDefinition as _pushfleet_admin_v1_FleetServiceDefinition } from './pushfleet/admin/v1/FleetService.ts';
+import type { GetDeviceRequestInit as _pushfleet_admin_v1_GetDeviceRequestInit, GetDeviceRequest as _pushfleet_admin_v1_GetDeviceRequest } from './pushfleet/admin/v1/GetDeviceRequest.ts';
+import type { GetDeviceResponseInit as _pushfleet_admin_v1_GetDeviceResponseInit, GetDeviceResponse as _pushfleet_admin_v1_GetDeviceResponse } from './pushfleet/admin/v1/GetDeviceResponse.ts';
+import type { GetDistributionPointRequestInit as _pushfleet_admin_v1_GetDistributionPointRequestInit, GetDistributionPointRequest as _pushfleet_admin_v1_GetDistributionPointRequest } from './pushfleet/admin/v1/GetDistributionPointRequest.ts';
+import type { GetDistributionPointResponseInit as _pushfleet_admin_v1_GetDistributionPointResponseInit, GetDistributionPointResponse as _pushfleet_admin_v1_GetDistributionPointResponse } from './pushfleet/admin/v1/GetDistributionPointResponse.ts';
+import type { GroupInit as _pushfleet_admin_v1_GroupInit, Group as _pushfleet_admin_v1_Group } from './pushfleet/admin/v1/Group.ts';
+import type { ListDevicesRequestInit as _pushfleet_admin_v1_ListDevicesRequestInit, ListDevicesRequest as _pushfleet_admin_v1_ListDevicesRequest } from './pushfleet/admin/v1/ListDevicesRequest.ts';
+import type { ListDevicesResponseInit as _pushfleet_admin_v1_ListDevicesResponseInit, ListDevicesResponse as _pushfleet_admin_v1_ListDevicesResponse } from './pushfleet/admin/v1/ListDevicesResponse.ts';
+import type { ListDistributionPointsRequestInit as _pushfleet_admin_v1_ListDistributionPointsRequestInit, ListDistributionPointsRequest as _pushfleet_admin_v1_ListDistributionPointsRequest } from './pushfleet/admin/v1/ListDistributionPointsRequest.ts';
+import type { ListDistributionPointsResponseInit as _pushfleet_admin_v1_ListDistributionPointsResponseInit, ListDistributionPointsResponse as _pushfleet_admin_v1_ListDistributionPointsResponse } from './pushfleet/admin/v1/ListDistributionPointsResponse.ts';
+import type { ListGroupsRequestInit as _pushfleet_admin_v1_ListGroupsRequestInit, ListGroupsRequest as _pushfleet_admin_v1_ListGroupsRequest } from './pushfleet/admin/v1/ListGroupsRequest.ts';
+import type { ListGroupsResponseInit as _pushfleet_admin_v1_ListGroupsResponseInit, ListGroupsResponse as _pushfleet_admin_v1_ListGroupsResponse } from './pushfleet/admin/v1/ListGroupsResponse.ts';
+import type { ListNodesRequestInit as _pushfleet_admin_v1_ListNodesRequestInit, ListNodesRequest as _pushfleet_admin_v1_ListNodesRequest } from './pushfleet/admin/v1/ListNodesRequest.ts';
+import type { ListNodesResponseInit as _pushfleet_admin_v1_ListNodesResponseInit, ListNodesResponse as _pushfleet_admin_v1_ListNodesResponse } from './pushfleet/admin/v1/ListNodesResponse.ts';
+import type { NodeInit as _pushfleet_admin_v1_NodeInit, Node as _pushfleet_admin_v1_Node } from './pushfleet/admin/v1/Node.ts';
+import type { PushServerSettingsInit as _pushfleet_admin_v1_PushServerSettingsInit, PushServerSettings as _pushfleet_admin_v1_PushServerSettings } from './pushfleet/admin/v1/PushServerSettings.ts';
+import type { PutDeviceRequestInit as _pushfleet_admin_v1_PutDeviceRequestInit, PutDeviceRequest as _pushfleet_admin_v1_PutDeviceRequest } from './pushfleet/admin/v1/PutDeviceRequest.ts';
+import type { PutDeviceResponseInit as _pushfleet_admin_v1_PutDeviceResponseInit, PutDeviceResponse as _pushfleet_admin_v1_PutDeviceResponse } from './pushfleet/admin/v1/PutDeviceResponse.ts';
+import type { PutDistributionPointRequestInit as _pushfleet_admin_v1_PutDistributionPointRequestInit, PutDistributionPointRequest as _pushfleet_admin_v1_PutDistributionPointRequest } from './pushfleet/admin/v1/PutDistributionPointRequest.ts';
+import type { PutDistributionPointResponseInit as _pushfleet_admin_v1_PutDistributionPointResponseInit, PutDistributionPointResponse as _pushfleet_admin_v1_PutDistributionPointResponse } from './pushfleet/admin/v1/PutDistributionPointResponse.ts';
+import type { PutGroupRequestInit as _pushfleet_admin_v1_PutGroupRequestInit, PutGroupRequest as _pushfleet_admin_v1_PutGroupRequest } from './pushfleet/admin/v1/PutGroupRequest.ts';
+import type { PutGroupResponseInit as _pushfleet_admin_v1_PutGroupResponseInit, PutGroupResponse as _pushfleet_admin_v1_PutGroupResponse } from './pushfleet/admin/v1/PutGroupResponse.ts';
+import type { SessionInit as _pushfleet_admin_v1_SessionInit, Session as _pushfleet_admin_v1_Session } from './pushfleet/admin/v1/Session.ts';
+import type { WorkerInit as _pushfleet_admin_v1_WorkerInit, Worker as _pushfleet_admin_v1_Worker } from './pushfleet/admin/v1/Worker.ts';
+
+type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
+  new(...args: ConstructorParameters<Constructor>): Subtype;
+};
+
+export interface ProtoGrpcType {
+  pushfleet: {
+    admin: {
+      v1: {
+        DeleteDeviceRequest: MessageTypeDefinition<_pushfleet_admin_v1_DeleteDeviceRequestInit, _pushfleet_admin_v1_DeleteDeviceRequest>
+        DeleteDeviceResponse: MessageTypeDefinition<_pushfleet_admin_v1_DeleteDeviceResponseInit, _pushfleet_admin_v1_DeleteDeviceResponse>
+        Device: MessageTypeDefinition<_pushfleet_admin_v1_DeviceInit, _pushfleet_admin_v1_Device>
+        DistributionPoint: MessageTypeDefinition<_pushfleet_admin_v1_DistributionPointInit, _pushfleet_admin_v1_DistributionPoint>
+        /**
+         * What there is to manage: administration groups, distribution points, devices, and the push servers that serve
+         * them. Served by balancers (port 13299) to holders of an API token.
+         * 
+         * INVALID_ARGUMENT names the field; NOT_FOUND names what is missing; UNAVAILABLE: the registry does not answer.
+         */
+        FleetService: SubtypeConstructor<typeof grpc.Client, _pushfleet_admin_v1_FleetServiceClient> & { service: _pushfleet_admin_v1_FleetServiceDefinition }
+        GetDeviceRequest: MessageTypeDefinition<_pushfleet_admin_v1_GetDeviceRequestInit, _pushfleet_admin_v1_GetDeviceRequest>
+        GetDeviceResponse: MessageTypeDefinition<_pushfleet_admin_v1_GetDeviceResponseInit, _pushfleet_admin_v1_GetDeviceResponse>
+        GetDistributionPointRequest: MessageTypeDefinition<_pushfleet_admin_v1_GetDistributionPointRequestInit, _pushfleet_admin_v1_GetDistributionPointRequest>
+        GetDistributionPointResponse: MessageTypeDefinition<_pushfleet_admin_v1_GetDistributionPointResponseInit, _pushfleet_admin_v1_GetDistributionPointResponse>
+        Group: MessageTypeDefinition<_pushfleet_admin_v1_GroupInit, _pushfleet_admin_v1_Group>
+        ListDevicesRequest: MessageTypeDefinition<_pushfleet_admin_v1_ListDevicesRequestInit, _pushfleet_admin_v1_ListDevicesRequest>
+        ListDevicesResponse: MessageTypeDefinition<_pushfleet_admin_v1_ListDevicesResponseInit, _pushfleet_admin_v1_ListDevicesResponse>
+        ListDistributionPointsRequest: MessageTypeDefinition<_pushfleet_admin_v1_ListDistributionPointsRequestInit, _pushfleet_admin_v1_ListDistributionPointsRequest>
+        ListDistributionPointsResponse: MessageTypeDefinition<_pushfleet_admin_v1_ListDistributionPointsResponseInit, _pushfleet_admin_v1_ListDistributionPointsResponse>
+        ListGroupsRequest: MessageTypeDefinition<_pushfleet_admin_v1_ListGroupsRequestInit, _pushfleet_admin_v1_ListGroupsRequest>
+        ListGroupsResponse: MessageTypeDefinition<_pushfleet_admin_v1_ListGroupsResponseInit, _pushfleet_admin_v1_ListGroupsResponse>
+        ListNodesRequest: MessageTypeDefinition<_pushfleet_admin_v1_ListNodesRequestInit, _pushfleet_admin_v1_ListNodesRequest>
+        ListNodesResponse: MessageTypeDefinition<_pushfleet_admin_v1_ListNodesResponseInit, _pushfleet_admin_v1_ListNodesResponse>
+        Node: MessageTypeDefinition<_pushfleet_admin_v1_NodeInit, _pushfleet_admin_v1_Node>
+        NodeStatus: EnumTypeDefinition
+        PushServerSettings: MessageTypeDefinition<_pushfleet_admin_v1_PushServerSettingsInit, _pushfleet_admin_v1_PushServerSettings>
+        PutDeviceRequest: MessageTypeDefinition<_pushfleet_admin_v1_PutDeviceRequestInit, _pushfleet_admin_v1_PutDeviceRequest>
+        PutDeviceResponse: MessageTypeDefinition<_pushfleet_admin_v1_PutDeviceResponseInit, _pushfleet_admin_v1_PutDeviceResponse>
+        PutDistributionPointRequest: MessageTypeDefinition<_pushfleet_admin_v1_PutDistributionPointRequestInit, _pushfleet_admin_v1_PutDistributionPointRequest>
+        PutDistributionPointResponse: MessageTypeDefinition<_pushfleet_admin_v1_PutDistributionPointResponseInit, _pushfleet_admin_v1_PutDistributionPointResponse>
+        PutGroupRequest: MessageTypeDefinition<_pushfleet_admin_v1_PutGroupRequestInit, _pushfleet_admin_v1_PutGroupRequest>
+        PutGroupResponse: MessageTypeDefinition<_pushfleet_admin_v1_PutGroupResponseInit, _pushfleet_admin_v1_PutGroupResponse>
+        Session: MessageTypeDefinition<_pushfleet_admin_v1_SessionInit, _pushfleet_admin_v1_Session>
+        Worker: MessageTypeDefinition<_pushfleet_admin_v1_WorkerInit, _pushfleet_admin_v1_Worker>
+      }
+    }
+  }
+}
+

@@ -1,0 +1,14 @@
+export type * from './pushfleet/node/v1/ChannelRequest.ts';
+export type * from './pushfleet/node/v1/ChannelResponse.ts';
+export type * from './pushfleet/node/v1/CommandReport.ts';
+export type * from './pushfleet/node/v1/Delivered.ts';
+export type * from './pushfleet/node/v1/EvictRequest.ts';
+export type * from './pushfleet/node/v1/EvictResponse.ts';
+export type * from './pushfleet/node/v1/Eviction.ts';
+export type * from './pushfleet/node/v1/LinkLost.ts';
+export type * from './pushfleet/node/v1/NodeControl.ts';
+export type * from './pushfleet/node/v1/NotHere.ts';
+export type * from './pushfleet/node/v1/PushCommand.ts';
+export type * from './pushfleet/node/v1/Unsent.ts';
+export * from './pushfleet/node/v1/UnsentCause.ts';
+export type * from './pushfleet/node/v1/WorkerHello.ts';

@@ -1,0 +1,108 @@
+import type * as grpc from '@grpc/grpc-js';
+import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
+
+import type { CustomInit as _pushfleet_common_v1_CustomInit, Custom as _pushfleet_common_v1_Custom } from './pushfleet/common/v1/Custom.ts';
+import type { ForceSyncInit as _pushfleet_common_v1_ForceSyncInit, ForceSync as _pushfleet_common_v1_ForceSync } from './pushfleet/common/v1/ForceSync.ts';
+import type { OperationInit as _pushfleet_common_v1_OperationInit, Operation as _pushfleet_common_v1_Operation } from './pushfleet/common/v1/Operation.ts';
+import type { AssignRequestInit as _pushfleet_device_v1_AssignRequestInit, AssignRequest as _pushfleet_device_v1_AssignRequest } from './pushfleet/device/v1/AssignRequest.ts';
+import type { AssignResponseInit as _pushfleet_device_v1_AssignResponseInit, AssignResponse as _pushfleet_device_v1_AssignResponse } from './pushfleet/device/v1/AssignResponse.ts';
+import type { AssignmentServiceClient as _pushfleet_device_v1_AssignmentServiceClient, AssignmentServiceDefinition as _pushfleet_device_v1_AssignmentServiceDefinition } from './pushfleet/device/v1/AssignmentService.ts';
+import type { CommandInit as _pushfleet_device_v1_CommandInit, Command as _pushfleet_device_v1_Command } from './pushfleet/device/v1/Command.ts';
+import type { CommandResultInit as _pushfleet_device_v1_CommandResultInit, CommandResult as _pushfleet_device_v1_CommandResult } from './pushfleet/device/v1/CommandResult.ts';
+import type { ConnectRequestInit as _pushfleet_device_v1_ConnectRequestInit, ConnectRequest as _pushfleet_device_v1_ConnectRequest } from './pushfleet/device/v1/ConnectRequest.ts';
+import type { ConnectResponseInit as _pushfleet_device_v1_ConnectResponseInit, ConnectResponse as _pushfleet_device_v1_ConnectResponse } from './pushfleet/device/v1/ConnectResponse.ts';
+import type { DeliveredInit as _pushfleet_device_v1_DeliveredInit, Delivered as _pushfleet_device_v1_Delivered } from './pushfleet/device/v1/Delivered.ts';
+import type { DeviceLinkClient as _pushfleet_device_v1_DeviceLinkClient, DeviceLinkDefinition as _pushfleet_device_v1_DeviceLinkDefinition } from './pushfleet/device/v1/DeviceLink.ts';
+import type { FailedInit as _pushfleet_device_v1_FailedInit, Failed as _pushfleet_device_v1_Failed } from './pushfleet/device/v1/Failed.ts';
+import type { GoodbyeInit as _pushfleet_device_v1_GoodbyeInit, Goodbye as _pushfleet_device_v1_Goodbye } from './pushfleet/device/v1/Goodbye.ts';
+import type { HelloInit as _pushfleet_device_v1_HelloInit, Hello as _pushfleet_device_v1_Hello } from './pushfleet/device/v1/Hello.ts';
+import type { PingInit as _pushfleet_device_v1_PingInit, Ping as _pushfleet_device_v1_Ping } from './pushfleet/device/v1/Ping.ts';
+import type { PongInit as _pushfleet_device_v1_PongInit, Pong as _pushfleet_device_v1_Pong } from './pushfleet/device/v1/Pong.ts';
+import type { RedirectInit as _pushfleet_device_v1_RedirectInit, Redirect as _pushfleet_device_v1_Redirect } from './pushfleet/device/v1/Redirect.ts';
+import type { RejectedInit as _pushfleet_device_v1_RejectedInit, Rejected as _pushfleet_device_v1_Rejected } from './pushfleet/device/v1/Rejected.ts';
+import type { RunningInit as _pushfleet_device_v1_RunningInit, Running as _pushfleet_device_v1_Running } from './pushfleet/device/v1/Running.ts';
+import type { ServerInit as _pushfleet_device_v1_ServerInit, Server as _pushfleet_device_v1_Server } from './pushfleet/device/v1/Server.ts';
+import type { SucceededInit as _pushfleet_device_v1_SucceededInit, Succeeded as _pushfleet_device_v1_Succeeded } from './pushfleet/device/v1/Succeeded.ts';
+import type { WelcomeInit as _pushfleet_device_v1_WelcomeInit, Welcome as _pushfleet_device_v1_Welcome } from './pushfleet/device/v1/Welcome.ts';
+import type { ChannelRequestInit as _pushfleet_node_v1_ChannelRequestInit, ChannelRequest as _pushfleet_node_v1_ChannelRequest } from './pushfleet/node/v1/ChannelRequest.ts';
+import type { ChannelResponseInit as _pushfleet_node_v1_ChannelResponseInit, ChannelResponse as _pushfleet_node_v1_ChannelResponse } from './pushfleet/node/v1/ChannelResponse.ts';
+import type { CommandReportInit as _pushfleet_node_v1_CommandReportInit, CommandReport as _pushfleet_node_v1_CommandReport } from './pushfleet/node/v1/CommandReport.ts';
+import type { DeliveredInit as _pushfleet_node_v1_DeliveredInit, Delivered as _pushfleet_node_v1_Delivered } from './pushfleet/node/v1/Delivered.ts';
+import type { EvictRequestInit as _pushfleet_node_v1_EvictRequestInit, EvictRequest as _pushfleet_node_v1_EvictRequest } from './pushfleet/node/v1/EvictRequest.ts';
+import type { EvictResponseInit as _pushfleet_node_v1_EvictResponseInit, EvictResponse as _pushfleet_node_v1_EvictResponse } from './pushfleet/node/v1/EvictResponse.ts';
+import type { EvictionInit as _pushfleet_node_v1_EvictionInit, Eviction as _pushfleet_node_v1_Eviction } from './pushfleet/node/v1/Eviction.ts';
+import type { LinkLostInit as _pushfleet_node_v1_LinkLostInit, LinkLost as _pushfleet_node_v1_LinkLost } from './pushfleet/node/v1/LinkLost.ts';
+import type { NodeControlClient as _pushfleet_node_v1_NodeControlClient, NodeControlDefinition as _pushfleet_node_v1_NodeControlDefinition } from './pushfleet/node/v1/NodeControl.ts';
+import type { NotHereInit as _pushfleet_node_v1_NotHereInit, NotHere as _pushfleet_node_v1_NotHere } from './pushfleet/node/v1/NotHere.ts';
+import type { PushCommandInit as _pushfleet_node_v1_PushCommandInit, PushCommand as _pushfleet_node_v1_PushCommand } from './pushfleet/node/v1/PushCommand.ts';
+import type { UnsentInit as _pushfleet_node_v1_UnsentInit, Unsent as _pushfleet_node_v1_Unsent } from './pushfleet/node/v1/Unsent.ts';
+import type { WorkerHelloInit as _pushfleet_node_v1_WorkerHelloInit, WorkerHello as _pushfleet_node_v1_WorkerHello } from './pushfleet/node/v1/WorkerHello.ts';
+
+type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
+  new(...args: ConstructorParameters<Constructor>): Subtype;
+};
+
+export interface ProtoGrpcType {
+  pushfleet: {
+    common: {
+      v1: {
+        Custom: MessageTypeDefinition<_pushfleet_common_v1_CustomInit, _pushfleet_common_v1_Custom>
+        ForceSync: MessageTypeDefinition<_pushfleet_common_v1_ForceSyncInit, _pushfleet_common_v1_ForceSync>
+        Operation: MessageTypeDefinition<_pushfleet_common_v1_OperationInit, _pushfleet_common_v1_Operation>
+      }
+    }
+    device: {
+      v1: {
+        AssignRequest: MessageTypeDefinition<_pushfleet_device_v1_AssignRequestInit, _pushfleet_device_v1_AssignRequest>
+        AssignResponse: MessageTypeDefinition<_pushfleet_device_v1_AssignResponseInit, _pushfleet_device_v1_AssignResponse>
+        /**
+         * Served by balancers, over TLS (port 13000). The same question can be asked as
+         * `POST /v1/assignment` with the JSON form of AssignRequest.
+         */
+        AssignmentService: SubtypeConstructor<typeof grpc.Client, _pushfleet_device_v1_AssignmentServiceClient> & { service: _pushfleet_device_v1_AssignmentServiceDefinition }
+        Command: MessageTypeDefinition<_pushfleet_device_v1_CommandInit, _pushfleet_device_v1_Command>
+        CommandResult: MessageTypeDefinition<_pushfleet_device_v1_CommandResultInit, _pushfleet_device_v1_CommandResult>
+        ConnectRequest: MessageTypeDefinition<_pushfleet_device_v1_ConnectRequestInit, _pushfleet_device_v1_ConnectRequest>
+        ConnectResponse: MessageTypeDefinition<_pushfleet_device_v1_ConnectResponseInit, _pushfleet_device_v1_ConnectResponse>
+        Delivered: MessageTypeDefinition<_pushfleet_device_v1_DeliveredInit, _pushfleet_device_v1_Delivered>
+        /**
+         * The Network Agent link: served by push servers on their one TLS port (default 13295, ALPN h2).
+         */
+        DeviceLink: SubtypeConstructor<typeof grpc.Client, _pushfleet_device_v1_DeviceLinkClient> & { service: _pushfleet_device_v1_DeviceLinkDefinition }
+        Failed: MessageTypeDefinition<_pushfleet_device_v1_FailedInit, _pushfleet_device_v1_Failed>
+        Goodbye: MessageTypeDefinition<_pushfleet_device_v1_GoodbyeInit, _pushfleet_device_v1_Goodbye>
+        Hello: MessageTypeDefinition<_pushfleet_device_v1_HelloInit, _pushfleet_device_v1_Hello>
+        Ping: MessageTypeDefinition<_pushfleet_device_v1_PingInit, _pushfleet_device_v1_Ping>
+        Pong: MessageTypeDefinition<_pushfleet_device_v1_PongInit, _pushfleet_device_v1_Pong>
+        Redirect: MessageTypeDefinition<_pushfleet_device_v1_RedirectInit, _pushfleet_device_v1_Redirect>
+        Rejected: MessageTypeDefinition<_pushfleet_device_v1_RejectedInit, _pushfleet_device_v1_Rejected>
+        Running: MessageTypeDefinition<_pushfleet_device_v1_RunningInit, _pushfleet_device_v1_Running>
+        Server: MessageTypeDefinition<_pushfleet_device_v1_ServerInit, _pushfleet_device_v1_Server>
+        Succeeded: MessageTypeDefinition<_pushfleet_device_v1_SucceededInit, _pushfleet_device_v1_Succeeded>
+        Welcome: MessageTypeDefinition<_pushfleet_device_v1_WelcomeInit, _pushfleet_device_v1_Welcome>
+      }
+    }
+    node: {
+      v1: {
+        ChannelRequest: MessageTypeDefinition<_pushfleet_node_v1_ChannelRequestInit, _pushfleet_node_v1_ChannelRequest>
+        ChannelResponse: MessageTypeDefinition<_pushfleet_node_v1_ChannelResponseInit, _pushfleet_node_v1_ChannelResponse>
+        CommandReport: MessageTypeDefinition<_pushfleet_node_v1_CommandReportInit, _pushfleet_node_v1_CommandReport>
+        Delivered: MessageTypeDefinition<_pushfleet_node_v1_DeliveredInit, _pushfleet_node_v1_Delivered>
+        EvictRequest: MessageTypeDefinition<_pushfleet_node_v1_EvictRequestInit, _pushfleet_node_v1_EvictRequest>
+        EvictResponse: MessageTypeDefinition<_pushfleet_node_v1_EvictResponseInit, _pushfleet_node_v1_EvictResponse>
+        Eviction: MessageTypeDefinition<_pushfleet_node_v1_EvictionInit, _pushfleet_node_v1_Eviction>
+        LinkLost: MessageTypeDefinition<_pushfleet_node_v1_LinkLostInit, _pushfleet_node_v1_LinkLost>
+        /**
+         * Served by each worker of a push server, to balancers and to other workers, over mutual TLS.
+         */
+        NodeControl: SubtypeConstructor<typeof grpc.Client, _pushfleet_node_v1_NodeControlClient> & { service: _pushfleet_node_v1_NodeControlDefinition }
+        NotHere: MessageTypeDefinition<_pushfleet_node_v1_NotHereInit, _pushfleet_node_v1_NotHere>
+        PushCommand: MessageTypeDefinition<_pushfleet_node_v1_PushCommandInit, _pushfleet_node_v1_PushCommand>
+        Unsent: MessageTypeDefinition<_pushfleet_node_v1_UnsentInit, _pushfleet_node_v1_Unsent>
+        UnsentCause: EnumTypeDefinition
+        WorkerHello: MessageTypeDefinition<_pushfleet_node_v1_WorkerHelloInit, _pushfleet_node_v1_WorkerHello>
+      }
+    }
+  }
+}
+

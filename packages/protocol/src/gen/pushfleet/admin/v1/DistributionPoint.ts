@@ -1,0 +1,21 @@
+// Original file: proto/pushfleet/admin/v1/fleet_service.proto
+
+import type { PushServerSettingsInit as _pushfleet_admin_v1_PushServerSettingsInit, PushServerSettings as _pushfleet_admin_v1_PushServerSettings } from '../../../pushfleet/admin/v1/PushServerSettings.ts';
+
+export interface DistributionPointInit {
+  'distributionPointId'?: (string);
+  /**
+   * The scope: paths of groups, subgroups included. At least one.
+   */
+  'groups'?: (string)[];
+  'pushServer'?: (_pushfleet_admin_v1_PushServerSettingsInit | null);
+}
+
+export interface DistributionPoint {
+  'distributionPointId': (string);
+  /**
+   * The scope: paths of groups, subgroups included. At least one.
+   */
+  'groups': (string)[];
+  'pushServer': (_pushfleet_admin_v1_PushServerSettings | null);
+}

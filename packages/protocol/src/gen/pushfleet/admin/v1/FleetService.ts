@@ -1,0 +1,219 @@
+// Original file: proto/pushfleet/admin/v1/fleet_service.proto
+
+import type * as grpc from '@grpc/grpc-js'
+import type { MethodDefinition } from '@grpc/proto-loader'
+import type { DeleteDeviceRequestInit as _pushfleet_admin_v1_DeleteDeviceRequestInit, DeleteDeviceRequest as _pushfleet_admin_v1_DeleteDeviceRequest } from '../../../pushfleet/admin/v1/DeleteDeviceRequest.ts';
+import type { DeleteDeviceResponseInit as _pushfleet_admin_v1_DeleteDeviceResponseInit, DeleteDeviceResponse as _pushfleet_admin_v1_DeleteDeviceResponse } from '../../../pushfleet/admin/v1/DeleteDeviceResponse.ts';
+import type { GetDeviceRequestInit as _pushfleet_admin_v1_GetDeviceRequestInit, GetDeviceRequest as _pushfleet_admin_v1_GetDeviceRequest } from '../../../pushfleet/admin/v1/GetDeviceRequest.ts';
+import type { GetDeviceResponseInit as _pushfleet_admin_v1_GetDeviceResponseInit, GetDeviceResponse as _pushfleet_admin_v1_GetDeviceResponse } from '../../../pushfleet/admin/v1/GetDeviceResponse.ts';
+import type { GetDistributionPointRequestInit as _pushfleet_admin_v1_GetDistributionPointRequestInit, GetDistributionPointRequest as _pushfleet_admin_v1_GetDistributionPointRequest } from '../../../pushfleet/admin/v1/GetDistributionPointRequest.ts';
+import type { GetDistributionPointResponseInit as _pushfleet_admin_v1_GetDistributionPointResponseInit, GetDistributionPointResponse as _pushfleet_admin_v1_GetDistributionPointResponse } from '../../../pushfleet/admin/v1/GetDistributionPointResponse.ts';
+import type { ListDevicesRequestInit as _pushfleet_admin_v1_ListDevicesRequestInit, ListDevicesRequest as _pushfleet_admin_v1_ListDevicesRequest } from '../../../pushfleet/admin/v1/ListDevicesRequest.ts';
+import type { ListDevicesResponseInit as _pushfleet_admin_v1_ListDevicesResponseInit, ListDevicesResponse as _pushfleet_admin_v1_ListDevicesResponse } from '../../../pushfleet/admin/v1/ListDevicesResponse.ts';
+import type { ListDistributionPointsRequestInit as _pushfleet_admin_v1_ListDistributionPointsRequestInit, ListDistributionPointsRequest as _pushfleet_admin_v1_ListDistributionPointsRequest } from '../../../pushfleet/admin/v1/ListDistributionPointsRequest.ts';
+import type { ListDistributionPointsResponseInit as _pushfleet_admin_v1_ListDistributionPointsResponseInit, ListDistributionPointsResponse as _pushfleet_admin_v1_ListDistributionPointsResponse } from '../../../pushfleet/admin/v1/ListDistributionPointsResponse.ts';
+import type { ListGroupsRequestInit as _pushfleet_admin_v1_ListGroupsRequestInit, ListGroupsRequest as _pushfleet_admin_v1_ListGroupsRequest } from '../../../pushfleet/admin/v1/ListGroupsRequest.ts';
+import type { ListGroupsResponseInit as _pushfleet_admin_v1_ListGroupsResponseInit, ListGroupsResponse as _pushfleet_admin_v1_ListGroupsResponse } from '../../../pushfleet/admin/v1/ListGroupsResponse.ts';
+import type { ListNodesRequestInit as _pushfleet_admin_v1_ListNodesRequestInit, ListNodesRequest as _pushfleet_admin_v1_ListNodesRequest } from '../../../pushfleet/admin/v1/ListNodesRequest.ts';
+import type { ListNodesResponseInit as _pushfleet_admin_v1_ListNodesResponseInit, ListNodesResponse as _pushfleet_admin_v1_ListNodesResponse } from '../../../pushfleet/admin/v1/ListNodesResponse.ts';
+import type { PutDeviceRequestInit as _pushfleet_admin_v1_PutDeviceRequestInit, PutDeviceRequest as _pushfleet_admin_v1_PutDeviceRequest } from '../../../pushfleet/admin/v1/PutDeviceRequest.ts';
+import type { PutDeviceResponseInit as _pushfleet_admin_v1_PutDeviceResponseInit, PutDeviceResponse as _pushfleet_admin_v1_PutDeviceResponse } from '../../../pushfleet/admin/v1/PutDeviceResponse.ts';
+import type { PutDistributionPointRequestInit as _pushfleet_admin_v1_PutDistributionPointRequestInit, PutDistributionPointRequest as _pushfleet_admin_v1_PutDistributionPointRequest } from '../../../pushfleet/admin/v1/PutDistributionPointRequest.ts';
+import type { PutDistributionPointResponseInit as _pushfleet_admin_v1_PutDistributionPointResponseInit, PutDistributionPointResponse as _pushfleet_admin_v1_PutDistributionPointResponse } from '../../../pushfleet/admin/v1/PutDistributionPointResponse.ts';
+import type { PutGroupRequestInit as _pushfleet_admin_v1_PutGroupRequestInit, PutGroupRequest as _pushfleet_admin_v1_PutGroupRequest } from '../../../pushfleet/admin/v1/PutGroupRequest.ts';
+import type { PutGroupResponseInit as _pushfleet_admin_v1_PutGroupResponseInit, PutGroupResponse as _pushfleet_admin_v1_PutGroupResponse } from '../../../pushfleet/admin/v1/PutGroupResponse.ts';
+
+/**
+ * What there is to manage: administration groups, distribution points, devices, and the push servers that serve
+ * them. Served by balancers (port 13299) to holders of an API token.
+ * 
+ * INVALID_ARGUMENT names the field; NOT_FOUND names what is missing; UNAVAILABLE: the registry does not answer.
+ */
+export interface FleetServiceClient extends grpc.Client {
+  /**
+   * Forgets a device. Its live link, if any, is not closed, but no ticket is given to it again.
+   */
+  DeleteDevice(argument: _pushfleet_admin_v1_DeleteDeviceRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_DeleteDeviceResponse>): grpc.ClientUnaryCall;
+  DeleteDevice(argument: _pushfleet_admin_v1_DeleteDeviceRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_DeleteDeviceResponse>): grpc.ClientUnaryCall;
+  DeleteDevice(argument: _pushfleet_admin_v1_DeleteDeviceRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_DeleteDeviceResponse>): grpc.ClientUnaryCall;
+  DeleteDevice(argument: _pushfleet_admin_v1_DeleteDeviceRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_DeleteDeviceResponse>): grpc.ClientUnaryCall;
+  /**
+   * Forgets a device. Its live link, if any, is not closed, but no ticket is given to it again.
+   */
+  deleteDevice(argument: _pushfleet_admin_v1_DeleteDeviceRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_DeleteDeviceResponse>): grpc.ClientUnaryCall;
+  deleteDevice(argument: _pushfleet_admin_v1_DeleteDeviceRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_DeleteDeviceResponse>): grpc.ClientUnaryCall;
+  deleteDevice(argument: _pushfleet_admin_v1_DeleteDeviceRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_DeleteDeviceResponse>): grpc.ClientUnaryCall;
+  deleteDevice(argument: _pushfleet_admin_v1_DeleteDeviceRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_DeleteDeviceResponse>): grpc.ClientUnaryCall;
+  
+  GetDevice(argument: _pushfleet_admin_v1_GetDeviceRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDeviceResponse>): grpc.ClientUnaryCall;
+  GetDevice(argument: _pushfleet_admin_v1_GetDeviceRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDeviceResponse>): grpc.ClientUnaryCall;
+  GetDevice(argument: _pushfleet_admin_v1_GetDeviceRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDeviceResponse>): grpc.ClientUnaryCall;
+  GetDevice(argument: _pushfleet_admin_v1_GetDeviceRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDeviceResponse>): grpc.ClientUnaryCall;
+  getDevice(argument: _pushfleet_admin_v1_GetDeviceRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDeviceResponse>): grpc.ClientUnaryCall;
+  getDevice(argument: _pushfleet_admin_v1_GetDeviceRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDeviceResponse>): grpc.ClientUnaryCall;
+  getDevice(argument: _pushfleet_admin_v1_GetDeviceRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDeviceResponse>): grpc.ClientUnaryCall;
+  getDevice(argument: _pushfleet_admin_v1_GetDeviceRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDeviceResponse>): grpc.ClientUnaryCall;
+  
+  GetDistributionPoint(argument: _pushfleet_admin_v1_GetDistributionPointRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDistributionPointResponse>): grpc.ClientUnaryCall;
+  GetDistributionPoint(argument: _pushfleet_admin_v1_GetDistributionPointRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDistributionPointResponse>): grpc.ClientUnaryCall;
+  GetDistributionPoint(argument: _pushfleet_admin_v1_GetDistributionPointRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDistributionPointResponse>): grpc.ClientUnaryCall;
+  GetDistributionPoint(argument: _pushfleet_admin_v1_GetDistributionPointRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDistributionPointResponse>): grpc.ClientUnaryCall;
+  getDistributionPoint(argument: _pushfleet_admin_v1_GetDistributionPointRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDistributionPointResponse>): grpc.ClientUnaryCall;
+  getDistributionPoint(argument: _pushfleet_admin_v1_GetDistributionPointRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDistributionPointResponse>): grpc.ClientUnaryCall;
+  getDistributionPoint(argument: _pushfleet_admin_v1_GetDistributionPointRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDistributionPointResponse>): grpc.ClientUnaryCall;
+  getDistributionPoint(argument: _pushfleet_admin_v1_GetDistributionPointRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDistributionPointResponse>): grpc.ClientUnaryCall;
+  
+  /**
+   * In the order of device ids.
+   */
+  ListDevices(argument: _pushfleet_admin_v1_ListDevicesRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListDevicesResponse>): grpc.ClientUnaryCall;
+  ListDevices(argument: _pushfleet_admin_v1_ListDevicesRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_ListDevicesResponse>): grpc.ClientUnaryCall;
+  ListDevices(argument: _pushfleet_admin_v1_ListDevicesRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListDevicesResponse>): grpc.ClientUnaryCall;
+  ListDevices(argument: _pushfleet_admin_v1_ListDevicesRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_ListDevicesResponse>): grpc.ClientUnaryCall;
+  /**
+   * In the order of device ids.
+   */
+  listDevices(argument: _pushfleet_admin_v1_ListDevicesRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListDevicesResponse>): grpc.ClientUnaryCall;
+  listDevices(argument: _pushfleet_admin_v1_ListDevicesRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_ListDevicesResponse>): grpc.ClientUnaryCall;
+  listDevices(argument: _pushfleet_admin_v1_ListDevicesRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListDevicesResponse>): grpc.ClientUnaryCall;
+  listDevices(argument: _pushfleet_admin_v1_ListDevicesRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_ListDevicesResponse>): grpc.ClientUnaryCall;
+  
+  ListDistributionPoints(argument: _pushfleet_admin_v1_ListDistributionPointsRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListDistributionPointsResponse>): grpc.ClientUnaryCall;
+  ListDistributionPoints(argument: _pushfleet_admin_v1_ListDistributionPointsRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_ListDistributionPointsResponse>): grpc.ClientUnaryCall;
+  ListDistributionPoints(argument: _pushfleet_admin_v1_ListDistributionPointsRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListDistributionPointsResponse>): grpc.ClientUnaryCall;
+  ListDistributionPoints(argument: _pushfleet_admin_v1_ListDistributionPointsRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_ListDistributionPointsResponse>): grpc.ClientUnaryCall;
+  listDistributionPoints(argument: _pushfleet_admin_v1_ListDistributionPointsRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListDistributionPointsResponse>): grpc.ClientUnaryCall;
+  listDistributionPoints(argument: _pushfleet_admin_v1_ListDistributionPointsRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_ListDistributionPointsResponse>): grpc.ClientUnaryCall;
+  listDistributionPoints(argument: _pushfleet_admin_v1_ListDistributionPointsRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListDistributionPointsResponse>): grpc.ClientUnaryCall;
+  listDistributionPoints(argument: _pushfleet_admin_v1_ListDistributionPointsRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_ListDistributionPointsResponse>): grpc.ClientUnaryCall;
+  
+  ListGroups(argument: _pushfleet_admin_v1_ListGroupsRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupsResponse>): grpc.ClientUnaryCall;
+  ListGroups(argument: _pushfleet_admin_v1_ListGroupsRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupsResponse>): grpc.ClientUnaryCall;
+  ListGroups(argument: _pushfleet_admin_v1_ListGroupsRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupsResponse>): grpc.ClientUnaryCall;
+  ListGroups(argument: _pushfleet_admin_v1_ListGroupsRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupsResponse>): grpc.ClientUnaryCall;
+  listGroups(argument: _pushfleet_admin_v1_ListGroupsRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupsResponse>): grpc.ClientUnaryCall;
+  listGroups(argument: _pushfleet_admin_v1_ListGroupsRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupsResponse>): grpc.ClientUnaryCall;
+  listGroups(argument: _pushfleet_admin_v1_ListGroupsRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupsResponse>): grpc.ClientUnaryCall;
+  listGroups(argument: _pushfleet_admin_v1_ListGroupsRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupsResponse>): grpc.ClientUnaryCall;
+  
+  /**
+   * The push servers that are registered.
+   */
+  ListNodes(argument: _pushfleet_admin_v1_ListNodesRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListNodesResponse>): grpc.ClientUnaryCall;
+  ListNodes(argument: _pushfleet_admin_v1_ListNodesRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_ListNodesResponse>): grpc.ClientUnaryCall;
+  ListNodes(argument: _pushfleet_admin_v1_ListNodesRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListNodesResponse>): grpc.ClientUnaryCall;
+  ListNodes(argument: _pushfleet_admin_v1_ListNodesRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_ListNodesResponse>): grpc.ClientUnaryCall;
+  /**
+   * The push servers that are registered.
+   */
+  listNodes(argument: _pushfleet_admin_v1_ListNodesRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListNodesResponse>): grpc.ClientUnaryCall;
+  listNodes(argument: _pushfleet_admin_v1_ListNodesRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_ListNodesResponse>): grpc.ClientUnaryCall;
+  listNodes(argument: _pushfleet_admin_v1_ListNodesRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListNodesResponse>): grpc.ClientUnaryCall;
+  listNodes(argument: _pushfleet_admin_v1_ListNodesRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_ListNodesResponse>): grpc.ClientUnaryCall;
+  
+  /**
+   * Creates or replaces a device. Its group must exist.
+   */
+  PutDevice(argument: _pushfleet_admin_v1_PutDeviceRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_PutDeviceResponse>): grpc.ClientUnaryCall;
+  PutDevice(argument: _pushfleet_admin_v1_PutDeviceRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_PutDeviceResponse>): grpc.ClientUnaryCall;
+  PutDevice(argument: _pushfleet_admin_v1_PutDeviceRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_PutDeviceResponse>): grpc.ClientUnaryCall;
+  PutDevice(argument: _pushfleet_admin_v1_PutDeviceRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_PutDeviceResponse>): grpc.ClientUnaryCall;
+  /**
+   * Creates or replaces a device. Its group must exist.
+   */
+  putDevice(argument: _pushfleet_admin_v1_PutDeviceRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_PutDeviceResponse>): grpc.ClientUnaryCall;
+  putDevice(argument: _pushfleet_admin_v1_PutDeviceRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_PutDeviceResponse>): grpc.ClientUnaryCall;
+  putDevice(argument: _pushfleet_admin_v1_PutDeviceRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_PutDeviceResponse>): grpc.ClientUnaryCall;
+  putDevice(argument: _pushfleet_admin_v1_PutDeviceRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_PutDeviceResponse>): grpc.ClientUnaryCall;
+  
+  /**
+   * Creates or replaces a distribution point. Its groups must exist.
+   */
+  PutDistributionPoint(argument: _pushfleet_admin_v1_PutDistributionPointRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_PutDistributionPointResponse>): grpc.ClientUnaryCall;
+  PutDistributionPoint(argument: _pushfleet_admin_v1_PutDistributionPointRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_PutDistributionPointResponse>): grpc.ClientUnaryCall;
+  PutDistributionPoint(argument: _pushfleet_admin_v1_PutDistributionPointRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_PutDistributionPointResponse>): grpc.ClientUnaryCall;
+  PutDistributionPoint(argument: _pushfleet_admin_v1_PutDistributionPointRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_PutDistributionPointResponse>): grpc.ClientUnaryCall;
+  /**
+   * Creates or replaces a distribution point. Its groups must exist.
+   */
+  putDistributionPoint(argument: _pushfleet_admin_v1_PutDistributionPointRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_PutDistributionPointResponse>): grpc.ClientUnaryCall;
+  putDistributionPoint(argument: _pushfleet_admin_v1_PutDistributionPointRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_PutDistributionPointResponse>): grpc.ClientUnaryCall;
+  putDistributionPoint(argument: _pushfleet_admin_v1_PutDistributionPointRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_PutDistributionPointResponse>): grpc.ClientUnaryCall;
+  putDistributionPoint(argument: _pushfleet_admin_v1_PutDistributionPointRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_PutDistributionPointResponse>): grpc.ClientUnaryCall;
+  
+  /**
+   * Creates a group, and those above it, where they are missing. Idempotent.
+   */
+  PutGroup(argument: _pushfleet_admin_v1_PutGroupRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_PutGroupResponse>): grpc.ClientUnaryCall;
+  PutGroup(argument: _pushfleet_admin_v1_PutGroupRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_PutGroupResponse>): grpc.ClientUnaryCall;
+  PutGroup(argument: _pushfleet_admin_v1_PutGroupRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_PutGroupResponse>): grpc.ClientUnaryCall;
+  PutGroup(argument: _pushfleet_admin_v1_PutGroupRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_PutGroupResponse>): grpc.ClientUnaryCall;
+  /**
+   * Creates a group, and those above it, where they are missing. Idempotent.
+   */
+  putGroup(argument: _pushfleet_admin_v1_PutGroupRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_PutGroupResponse>): grpc.ClientUnaryCall;
+  putGroup(argument: _pushfleet_admin_v1_PutGroupRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_PutGroupResponse>): grpc.ClientUnaryCall;
+  putGroup(argument: _pushfleet_admin_v1_PutGroupRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_PutGroupResponse>): grpc.ClientUnaryCall;
+  putGroup(argument: _pushfleet_admin_v1_PutGroupRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_PutGroupResponse>): grpc.ClientUnaryCall;
+  
+}
+
+/**
+ * What there is to manage: administration groups, distribution points, devices, and the push servers that serve
+ * them. Served by balancers (port 13299) to holders of an API token.
+ * 
+ * INVALID_ARGUMENT names the field; NOT_FOUND names what is missing; UNAVAILABLE: the registry does not answer.
+ */
+export interface FleetServiceHandlers extends grpc.UntypedServiceImplementation {
+  /**
+   * Forgets a device. Its live link, if any, is not closed, but no ticket is given to it again.
+   */
+  DeleteDevice: grpc.handleUnaryCall<_pushfleet_admin_v1_DeleteDeviceRequest, _pushfleet_admin_v1_DeleteDeviceResponseInit>;
+  
+  GetDevice: grpc.handleUnaryCall<_pushfleet_admin_v1_GetDeviceRequest, _pushfleet_admin_v1_GetDeviceResponseInit>;
+  
+  GetDistributionPoint: grpc.handleUnaryCall<_pushfleet_admin_v1_GetDistributionPointRequest, _pushfleet_admin_v1_GetDistributionPointResponseInit>;
+  
+  /**
+   * In the order of device ids.
+   */
+  ListDevices: grpc.handleUnaryCall<_pushfleet_admin_v1_ListDevicesRequest, _pushfleet_admin_v1_ListDevicesResponseInit>;
+  
+  ListDistributionPoints: grpc.handleUnaryCall<_pushfleet_admin_v1_ListDistributionPointsRequest, _pushfleet_admin_v1_ListDistributionPointsResponseInit>;
+  
+  ListGroups: grpc.handleUnaryCall<_pushfleet_admin_v1_ListGroupsRequest, _pushfleet_admin_v1_ListGroupsResponseInit>;
+  
+  /**
+   * The push servers that are registered.
+   */
+  ListNodes: grpc.handleUnaryCall<_pushfleet_admin_v1_ListNodesRequest, _pushfleet_admin_v1_ListNodesResponseInit>;
+  
+  /**
+   * Creates or replaces a device. Its group must exist.
+   */
+  PutDevice: grpc.handleUnaryCall<_pushfleet_admin_v1_PutDeviceRequest, _pushfleet_admin_v1_PutDeviceResponseInit>;
+  
+  /**
+   * Creates or replaces a distribution point. Its groups must exist.
+   */
+  PutDistributionPoint: grpc.handleUnaryCall<_pushfleet_admin_v1_PutDistributionPointRequest, _pushfleet_admin_v1_PutDistributionPointResponseInit>;
+  
+  /**
+   * Creates a group, and those above it, where they are missing. Idempotent.
+   */
+  PutGroup: grpc.handleUnaryCall<_pushfleet_admin_v1_PutGroupRequest, _pushfleet_admin_v1_PutGroupResponseInit>;
+  
+}
+
+export interface FleetServiceDefinition extends grpc.ServiceDefinition {
+  DeleteDevice: MethodDefinition<_pushfleet_admin_v1_DeleteDeviceRequestInit, _pushfleet_admin_v1_DeleteDeviceResponseInit, _pushfleet_admin_v1_DeleteDeviceRequest, _pushfleet_admin_v1_DeleteDeviceResponse>
+  GetDevice: MethodDefinition<_pushfleet_admin_v1_GetDeviceRequestInit, _pushfleet_admin_v1_GetDeviceResponseInit, _pushfleet_admin_v1_GetDeviceRequest, _pushfleet_admin_v1_GetDeviceResponse>
+  GetDistributionPoint: MethodDefinition<_pushfleet_admin_v1_GetDistributionPointRequestInit, _pushfleet_admin_v1_GetDistributionPointResponseInit, _pushfleet_admin_v1_GetDistributionPointRequest, _pushfleet_admin_v1_GetDistributionPointResponse>
+  ListDevices: MethodDefinition<_pushfleet_admin_v1_ListDevicesRequestInit, _pushfleet_admin_v1_ListDevicesResponseInit, _pushfleet_admin_v1_ListDevicesRequest, _pushfleet_admin_v1_ListDevicesResponse>
+  ListDistributionPoints: MethodDefinition<_pushfleet_admin_v1_ListDistributionPointsRequestInit, _pushfleet_admin_v1_ListDistributionPointsResponseInit, _pushfleet_admin_v1_ListDistributionPointsRequest, _pushfleet_admin_v1_ListDistributionPointsResponse>
+  ListGroups: MethodDefinition<_pushfleet_admin_v1_ListGroupsRequestInit, _pushfleet_admin_v1_ListGroupsResponseInit, _pushfleet_admin_v1_ListGroupsRequest, _pushfleet_admin_v1_ListGroupsResponse>
+  ListNodes: MethodDefinition<_pushfleet_admin_v1_ListNodesRequestInit, _pushfleet_admin_v1_ListNodesResponseInit, _pushfleet_admin_v1_ListNodesRequest, _pushfleet_admin_v1_ListNodesResponse>
+  PutDevice: MethodDefinition<_pushfleet_admin_v1_PutDeviceRequestInit, _pushfleet_admin_v1_PutDeviceResponseInit, _pushfleet_admin_v1_PutDeviceRequest, _pushfleet_admin_v1_PutDeviceResponse>
+  PutDistributionPoint: MethodDefinition<_pushfleet_admin_v1_PutDistributionPointRequestInit, _pushfleet_admin_v1_PutDistributionPointResponseInit, _pushfleet_admin_v1_PutDistributionPointRequest, _pushfleet_admin_v1_PutDistributionPointResponse>
+  PutGroup: MethodDefinition<_pushfleet_admin_v1_PutGroupRequestInit, _pushfleet_admin_v1_PutGroupResponseInit, _pushfleet_admin_v1_PutGroupRequest, _pushfleet_admin_v1_PutGroupResponse>
+}

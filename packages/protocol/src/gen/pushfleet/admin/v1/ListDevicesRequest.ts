@@ -1,0 +1,34 @@
+// Original file: proto/pushfleet/admin/v1/fleet_service.proto
+
+
+export interface ListDevicesRequestInit {
+  /**
+   * Path of a group; empty: all.
+   */
+  'group'?: (string);
+  /**
+   * Leave out devices of the group's subgroups.
+   */
+  'excludeSubgroups'?: (boolean);
+  /**
+   * 1 to 1,000; 0: 100.
+   */
+  'pageSize'?: (number);
+  'pageToken'?: (string);
+}
+
+export interface ListDevicesRequest {
+  /**
+   * Path of a group; empty: all.
+   */
+  'group': (string);
+  /**
+   * Leave out devices of the group's subgroups.
+   */
+  'excludeSubgroups': (boolean);
+  /**
+   * 1 to 1,000; 0: 100.
+   */
+  'pageSize': (number);
+  'pageToken': (string);
+}

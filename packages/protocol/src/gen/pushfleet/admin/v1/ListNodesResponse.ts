@@ -1,0 +1,11 @@
+// Original file: proto/pushfleet/admin/v1/fleet_service.proto
+
+import type { NodeInit as _pushfleet_admin_v1_NodeInit, Node as _pushfleet_admin_v1_Node } from '../../../pushfleet/admin/v1/Node.ts';
+
+export interface ListNodesResponseInit {
+  'nodes'?: (_pushfleet_admin_v1_NodeInit)[];
+}
+
+export interface ListNodesResponse {
+  'nodes': (_pushfleet_admin_v1_Node)[];
+}

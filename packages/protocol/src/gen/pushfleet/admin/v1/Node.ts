@@ -1,0 +1,60 @@
+// Original file: proto/pushfleet/admin/v1/fleet_service.proto
+
+import type { NodeStatusInit as _pushfleet_admin_v1_NodeStatusInit, NodeStatus as _pushfleet_admin_v1_NodeStatus } from '../../../pushfleet/admin/v1/NodeStatus.ts';
+import type { WorkerInit as _pushfleet_admin_v1_WorkerInit, Worker as _pushfleet_admin_v1_Worker } from '../../../pushfleet/admin/v1/Worker.ts';
+
+/**
+ * A push server: the process family on a distribution point that holds device links.
+ */
+export interface NodeInit {
+  /**
+   * The id of its distribution point.
+   */
+  'nodeId'?: (string);
+  'status'?: (_pushfleet_admin_v1_NodeStatusInit);
+  'address'?: (string);
+  'port'?: (number);
+  /**
+   * Links that are up.
+   */
+  'live'?: (number);
+  /**
+   * Places kept for devices that were assigned and have not come yet.
+   */
+  'reserved'?: (number);
+  'capacity'?: (number);
+  'workers'?: (_pushfleet_admin_v1_WorkerInit)[];
+  'bootId'?: (string);
+  /**
+   * Since its last heartbeat.
+   */
+  'silentMs'?: (number);
+}
+
+/**
+ * A push server: the process family on a distribution point that holds device links.
+ */
+export interface Node {
+  /**
+   * The id of its distribution point.
+   */
+  'nodeId': (string);
+  'status': (_pushfleet_admin_v1_NodeStatus);
+  'address': (string);
+  'port': (number);
+  /**
+   * Links that are up.
+   */
+  'live': (number);
+  /**
+   * Places kept for devices that were assigned and have not come yet.
+   */
+  'reserved': (number);
+  'capacity': (number);
+  'workers': (_pushfleet_admin_v1_Worker)[];
+  'bootId': (string);
+  /**
+   * Since its last heartbeat.
+   */
+  'silentMs': (number);
+}

@@ -1,0 +1,38 @@
+// Original file: proto/pushfleet/admin/v1/fleet_service.proto
+
+export const NodeStatus = {
+  NODE_STATUS_UNSPECIFIED: 'NODE_STATUS_UNSPECIFIED',
+  NODE_STATUS_STARTING: 'NODE_STATUS_STARTING',
+  NODE_STATUS_READY: 'NODE_STATUS_READY',
+  NODE_STATUS_DRAINING: 'NODE_STATUS_DRAINING',
+  /**
+   * Silent for 5 seconds: gets no new devices.
+   */
+  NODE_STATUS_SUSPECT: 'NODE_STATUS_SUSPECT',
+  /**
+   * Silent for 15 seconds: its sessions are void.
+   */
+  NODE_STATUS_DEAD: 'NODE_STATUS_DEAD',
+} as const;
+
+export type NodeStatusInit =
+  | 'NODE_STATUS_UNSPECIFIED'
+  | 0
+  | 'NODE_STATUS_STARTING'
+  | 1
+  | 'NODE_STATUS_READY'
+  | 2
+  | 'NODE_STATUS_DRAINING'
+  | 3
+  /**
+   * Silent for 5 seconds: gets no new devices.
+   */
+  | 'NODE_STATUS_SUSPECT'
+  | 4
+  /**
+   * Silent for 15 seconds: its sessions are void.
+   */
+  | 'NODE_STATUS_DEAD'
+  | 5
+
+export type NodeStatus = typeof NodeStatus[keyof typeof NodeStatus]

@@ -1,0 +1,40 @@
+// Original file: proto/pushfleet/admin/v1/fleet_service.proto
+
+
+export interface PushServerSettingsInit {
+  /**
+   * "Run push server".
+   */
+  'enabled'?: (boolean);
+  /**
+   * "Push server port". 0: 13295.
+   */
+  'port'?: (number);
+  /**
+   * "Address for remote hosts": IP address or host name.
+   */
+  'address'?: (string);
+  /**
+   * 0: 50,000.
+   */
+  'maxConnections'?: (number);
+}
+
+export interface PushServerSettings {
+  /**
+   * "Run push server".
+   */
+  'enabled': (boolean);
+  /**
+   * "Push server port". 0: 13295.
+   */
+  'port': (number);
+  /**
+   * "Address for remote hosts": IP address or host name.
+   */
+  'address': (string);
+  /**
+   * 0: 50,000.
+   */
+  'maxConnections': (number);
+}

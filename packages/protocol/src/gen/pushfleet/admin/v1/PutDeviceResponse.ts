@@ -1,0 +1,11 @@
+// Original file: proto/pushfleet/admin/v1/fleet_service.proto
+
+import type { DeviceInit as _pushfleet_admin_v1_DeviceInit, Device as _pushfleet_admin_v1_Device } from '../../../pushfleet/admin/v1/Device.ts';
+
+export interface PutDeviceResponseInit {
+  'device'?: (_pushfleet_admin_v1_DeviceInit | null);
+}
+
+export interface PutDeviceResponse {
+  'device': (_pushfleet_admin_v1_Device | null);
+}

@@ -1,0 +1,28 @@
+// Original file: proto/pushfleet/device/v1/assignment.proto
+
+
+export interface AssignRequestInit {
+  'deviceId'?: (string);
+  /**
+   * The device's shared secret.
+   */
+  'secret'?: (string);
+  /**
+   * Push servers that the device has just failed to reach. They are chosen only where nothing else is left.
+   */
+  'unreachableNodeIds'?: (string)[];
+  'credential'?: "secret";
+}
+
+export interface AssignRequest {
+  'deviceId': (string);
+  /**
+   * The device's shared secret.
+   */
+  'secret'?: (string);
+  /**
+   * Push servers that the device has just failed to reach. They are chosen only where nothing else is left.
+   */
+  'unreachableNodeIds': (string)[];
+  'credential'?: "secret";
+}

@@ -1,0 +1,27 @@
+// Original file: proto/pushfleet/device/v1/device_link.proto
+
+import type { OperationInit as _pushfleet_common_v1_OperationInit, Operation as _pushfleet_common_v1_Operation } from '../../../pushfleet/common/v1/Operation.ts';
+
+export interface CommandInit {
+  /**
+   * A device may see the same command twice; the id tells.
+   */
+  'commandId'?: (string);
+  'operation'?: (_pushfleet_common_v1_OperationInit | null);
+  /**
+   * The result is of use for this long from now. 0: no limit.
+   */
+  'finishWithinMs'?: (number);
+}
+
+export interface Command {
+  /**
+   * A device may see the same command twice; the id tells.
+   */
+  'commandId': (string);
+  'operation': (_pushfleet_common_v1_Operation | null);
+  /**
+   * The result is of use for this long from now. 0: no limit.
+   */
+  'finishWithinMs': (number);
+}

@@ -1,0 +1,44 @@
+// Original file: proto/pushfleet/device/v1/device_link.proto
+
+import type * as grpc from '@grpc/grpc-js'
+import type { MethodDefinition } from '@grpc/proto-loader'
+import type { ConnectRequestInit as _pushfleet_device_v1_ConnectRequestInit, ConnectRequest as _pushfleet_device_v1_ConnectRequest } from '../../../pushfleet/device/v1/ConnectRequest.ts';
+import type { ConnectResponseInit as _pushfleet_device_v1_ConnectResponseInit, ConnectResponse as _pushfleet_device_v1_ConnectResponse } from '../../../pushfleet/device/v1/ConnectResponse.ts';
+
+/**
+ * The Network Agent link: served by push servers on their one TLS port (default 13295, ALPN h2).
+ */
+export interface DeviceLinkClient extends grpc.Client {
+  /**
+   * The device's live link. The device says Hello first and within 10 seconds; Welcome answers it.
+   * When the push server ends the link, the call's status and the trailer `pushfleet-close-reason` say why;
+   * where the device should go elsewhere, a Redirect comes before.
+   */
+  Connect(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_pushfleet_device_v1_ConnectRequestInit, _pushfleet_device_v1_ConnectResponse>;
+  Connect(options?: grpc.CallOptions): grpc.ClientDuplexStream<_pushfleet_device_v1_ConnectRequestInit, _pushfleet_device_v1_ConnectResponse>;
+  /**
+   * The device's live link. The device says Hello first and within 10 seconds; Welcome answers it.
+   * When the push server ends the link, the call's status and the trailer `pushfleet-close-reason` say why;
+   * where the device should go elsewhere, a Redirect comes before.
+   */
+  connect(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_pushfleet_device_v1_ConnectRequestInit, _pushfleet_device_v1_ConnectResponse>;
+  connect(options?: grpc.CallOptions): grpc.ClientDuplexStream<_pushfleet_device_v1_ConnectRequestInit, _pushfleet_device_v1_ConnectResponse>;
+  
+}
+
+/**
+ * The Network Agent link: served by push servers on their one TLS port (default 13295, ALPN h2).
+ */
+export interface DeviceLinkHandlers extends grpc.UntypedServiceImplementation {
+  /**
+   * The device's live link. The device says Hello first and within 10 seconds; Welcome answers it.
+   * When the push server ends the link, the call's status and the trailer `pushfleet-close-reason` say why;
+   * where the device should go elsewhere, a Redirect comes before.
+   */
+  Connect: grpc.handleBidiStreamingCall<_pushfleet_device_v1_ConnectRequest, _pushfleet_device_v1_ConnectResponseInit>;
+  
+}
+
+export interface DeviceLinkDefinition extends grpc.ServiceDefinition {
+  Connect: MethodDefinition<_pushfleet_device_v1_ConnectRequestInit, _pushfleet_device_v1_ConnectResponseInit, _pushfleet_device_v1_ConnectRequest, _pushfleet_device_v1_ConnectResponse>
+}

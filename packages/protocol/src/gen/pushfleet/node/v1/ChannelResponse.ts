@@ -1,0 +1,20 @@
+// Original file: proto/pushfleet/node/v1/node_control.proto
+
+import type { WorkerHelloInit as _pushfleet_node_v1_WorkerHelloInit, WorkerHello as _pushfleet_node_v1_WorkerHello } from '../../../pushfleet/node/v1/WorkerHello.ts';
+import type { CommandReportInit as _pushfleet_node_v1_CommandReportInit, CommandReport as _pushfleet_node_v1_CommandReport } from '../../../pushfleet/node/v1/CommandReport.ts';
+
+export interface ChannelResponseInit {
+  /**
+   * Only in the first message.
+   */
+  'hello'?: (_pushfleet_node_v1_WorkerHelloInit | null);
+  'reports'?: (_pushfleet_node_v1_CommandReportInit)[];
+}
+
+export interface ChannelResponse {
+  /**
+   * Only in the first message.
+   */
+  'hello': (_pushfleet_node_v1_WorkerHello | null);
+  'reports': (_pushfleet_node_v1_CommandReport)[];
+}

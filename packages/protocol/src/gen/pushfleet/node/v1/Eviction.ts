@@ -1,0 +1,19 @@
+// Original file: proto/pushfleet/node/v1/node_control.proto
+
+import type { Long } from '@grpc/proto-loader';
+
+export interface EvictionInit {
+  'deviceId'?: (string);
+  /**
+   * Sessions with this or a lower epoch are closed as taken over.
+   */
+  'epoch'?: (number | string | Long);
+}
+
+export interface Eviction {
+  'deviceId': (string);
+  /**
+   * Sessions with this or a lower epoch are closed as taken over.
+   */
+  'epoch': (number);
+}

@@ -1,0 +1,64 @@
+// Original file: proto/pushfleet/node/v1/node_control.proto
+
+import type * as grpc from '@grpc/grpc-js'
+import type { MethodDefinition } from '@grpc/proto-loader'
+import type { ChannelRequestInit as _pushfleet_node_v1_ChannelRequestInit, ChannelRequest as _pushfleet_node_v1_ChannelRequest } from '../../../pushfleet/node/v1/ChannelRequest.ts';
+import type { ChannelResponseInit as _pushfleet_node_v1_ChannelResponseInit, ChannelResponse as _pushfleet_node_v1_ChannelResponse } from '../../../pushfleet/node/v1/ChannelResponse.ts';
+import type { EvictRequestInit as _pushfleet_node_v1_EvictRequestInit, EvictRequest as _pushfleet_node_v1_EvictRequest } from '../../../pushfleet/node/v1/EvictRequest.ts';
+import type { EvictResponseInit as _pushfleet_node_v1_EvictResponseInit, EvictResponse as _pushfleet_node_v1_EvictResponse } from '../../../pushfleet/node/v1/EvictResponse.ts';
+
+/**
+ * Served by each worker of a push server, to balancers and to other workers, over mutual TLS.
+ */
+export interface NodeControlClient extends grpc.Client {
+  /**
+   * One channel per balancer and worker. Each message is a batch: all that was queued in one turn of the
+   * sender's event loop. The worker speaks first, with WorkerHello.
+   */
+  Channel(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_pushfleet_node_v1_ChannelRequestInit, _pushfleet_node_v1_ChannelResponse>;
+  Channel(options?: grpc.CallOptions): grpc.ClientDuplexStream<_pushfleet_node_v1_ChannelRequestInit, _pushfleet_node_v1_ChannelResponse>;
+  /**
+   * One channel per balancer and worker. Each message is a batch: all that was queued in one turn of the
+   * sender's event loop. The worker speaks first, with WorkerHello.
+   */
+  channel(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_pushfleet_node_v1_ChannelRequestInit, _pushfleet_node_v1_ChannelResponse>;
+  channel(options?: grpc.CallOptions): grpc.ClientDuplexStream<_pushfleet_node_v1_ChannelRequestInit, _pushfleet_node_v1_ChannelResponse>;
+  
+  /**
+   * Another worker has opened newer sessions of these devices: close the older ones here.
+   */
+  Evict(argument: _pushfleet_node_v1_EvictRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_node_v1_EvictResponse>): grpc.ClientUnaryCall;
+  Evict(argument: _pushfleet_node_v1_EvictRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_node_v1_EvictResponse>): grpc.ClientUnaryCall;
+  Evict(argument: _pushfleet_node_v1_EvictRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_node_v1_EvictResponse>): grpc.ClientUnaryCall;
+  Evict(argument: _pushfleet_node_v1_EvictRequestInit, callback: grpc.requestCallback<_pushfleet_node_v1_EvictResponse>): grpc.ClientUnaryCall;
+  /**
+   * Another worker has opened newer sessions of these devices: close the older ones here.
+   */
+  evict(argument: _pushfleet_node_v1_EvictRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_node_v1_EvictResponse>): grpc.ClientUnaryCall;
+  evict(argument: _pushfleet_node_v1_EvictRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_node_v1_EvictResponse>): grpc.ClientUnaryCall;
+  evict(argument: _pushfleet_node_v1_EvictRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_node_v1_EvictResponse>): grpc.ClientUnaryCall;
+  evict(argument: _pushfleet_node_v1_EvictRequestInit, callback: grpc.requestCallback<_pushfleet_node_v1_EvictResponse>): grpc.ClientUnaryCall;
+  
+}
+
+/**
+ * Served by each worker of a push server, to balancers and to other workers, over mutual TLS.
+ */
+export interface NodeControlHandlers extends grpc.UntypedServiceImplementation {
+  /**
+   * One channel per balancer and worker. Each message is a batch: all that was queued in one turn of the
+   * sender's event loop. The worker speaks first, with WorkerHello.
+   */
+  Channel: grpc.handleBidiStreamingCall<_pushfleet_node_v1_ChannelRequest, _pushfleet_node_v1_ChannelResponseInit>;
+  
+  /**
+   * Another worker has opened newer sessions of these devices: close the older ones here.
+   */
+  Evict: grpc.handleUnaryCall<_pushfleet_node_v1_EvictRequest, _pushfleet_node_v1_EvictResponseInit>;
+  
+}
+
+export interface NodeControlDefinition extends grpc.ServiceDefinition {
+  Channel: MethodDefinition<_pushfleet_node_v1_ChannelRequestInit, _pushfleet_node_v1_ChannelResponseInit, _pushfleet_node_v1_ChannelRequest, _pushfleet_node_v1_ChannelResponse>
+  Evict: MethodDefinition<_pushfleet_node_v1_EvictRequestInit, _pushfleet_node_v1_EvictResponseInit, _pushfleet_node_v1_EvictRequest, _pushfleet_node_v1_EvictResponse>
+}

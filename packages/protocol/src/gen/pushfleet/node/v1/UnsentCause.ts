@@ -1,0 +1,38 @@
+// Original file: proto/pushfleet/node/v1/node_control.proto
+
+export const UnsentCause = {
+  UNSENT_CAUSE_UNSPECIFIED: 'UNSENT_CAUSE_UNSPECIFIED',
+  /**
+   * The link's outgoing queue is full.
+   */
+  UNSENT_CAUSE_QUEUE_FULL: 'UNSENT_CAUSE_QUEUE_FULL',
+  /**
+   * The time to deliver passed while the command waited in the link's queue.
+   */
+  UNSENT_CAUSE_EXPIRED: 'UNSENT_CAUSE_EXPIRED',
+  /**
+   * The link ended while the command waited in its queue.
+   */
+  UNSENT_CAUSE_LINK_LOST: 'UNSENT_CAUSE_LINK_LOST',
+} as const;
+
+export type UnsentCauseInit =
+  | 'UNSENT_CAUSE_UNSPECIFIED'
+  | 0
+  /**
+   * The link's outgoing queue is full.
+   */
+  | 'UNSENT_CAUSE_QUEUE_FULL'
+  | 1
+  /**
+   * The time to deliver passed while the command waited in the link's queue.
+   */
+  | 'UNSENT_CAUSE_EXPIRED'
+  | 2
+  /**
+   * The link ended while the command waited in its queue.
+   */
+  | 'UNSENT_CAUSE_LINK_LOST'
+  | 3
+
+export type UnsentCause = typeof UnsentCause[keyof typeof UnsentCause]

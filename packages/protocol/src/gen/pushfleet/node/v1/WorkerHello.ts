@@ -1,0 +1,20 @@
+// Original file: proto/pushfleet/node/v1/node_control.proto
+
+
+/**
+ * Whom the channel reaches, so that a balancer does not speak to the wrong process on a reused port.
+ */
+export interface WorkerHelloInit {
+  'nodeId'?: (string);
+  'workerId'?: (string);
+  'bootId'?: (string);
+}
+
+/**
+ * Whom the channel reaches, so that a balancer does not speak to the wrong process on a reused port.
+ */
+export interface WorkerHello {
+  'nodeId': (string);
+  'workerId': (string);
+  'bootId': (string);
+}

@@ -1,0 +1,71 @@
+import { invalidArgument } from './error.ts';
+
+declare const brand: unique symbol;
+type Branded<Base, Name extends string> = Base & { readonly [brand]: Name };
+
+/** Identity of a managed device. Fit for an MQTT topic level and for a Redis hash tag. */
+export type DeviceId = Branded<string, 'DeviceId'>;
+/** Path of an administration group: names from the top joined by "/", e.g. `HQ/Floor 2`. */
+export type GroupPath = Branded<string, 'GroupPath'>;
+/** Identity of a push server, which is that of its distribution point. */
+export type NodeId = Branded<string, 'NodeId'>;
+/** A worker's place in its push server; a restarted worker keeps it. */
+export type WorkerId = Branded<string, 'WorkerId'>;
+/** One life of one process; never used twice. */
+export type BootId = Branded<string, 'BootId'>;
+export type CommandId = Branded<string, 'CommandId'>;
+/** Orders the sessions of one device: the newest has the greatest. Milliseconds since the Unix epoch, at least. */
+export type Epoch = Branded<number, 'Epoch'>;
+
+const maxGroupDepth = 16;
+
+/** @throws PushfleetError INVALID_ARGUMENT that names `field`. */
+export function parseDeviceId(value: unknown, field = 'device_id'): DeviceId {
+  return match(value, field, /^[A-Za-z0-9][A-Za-z0-9._:@-]{0,127}$/, deviceIdRule) as DeviceId;
+}
+
+export function parseNodeId(value: unknown, field = 'node_id'): NodeId {
+  return match(value, field, /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, nodeIdRule) as NodeId;
+}
+
+export function parseWorkerId(value: unknown, field = 'worker_id'): WorkerId {
+  return match(value, field, /^[A-Za-z0-9-]{1,32}$/, '1 to 32 letters, digits or "-"') as WorkerId;
+}
+
+export function parseBootId(value: unknown, field = 'boot_id'): BootId {
+  return match(value, field, /^[A-Za-z0-9-]{1,64}$/, '1 to 64 letters, digits or "-"') as BootId;
+}
+
+export function parseCommandId(value: unknown, field = 'command_id'): CommandId {
+  return match(value, field, /^[A-Za-z0-9-]{1,64}$/, '1 to 64 letters, digits or "-"') as CommandId;
+}
+
+export function parseEpoch(value: unknown, field = 'epoch'): Epoch {
+  const epoch = Number(value);
+  if (!Number.isSafeInteger(epoch) || epoch < 0) throw invalidArgument(field, 'a whole number, not negative');
+  return epoch as Epoch;
+}
+
+export function parseGroupPath(value: unknown, field = 'group'): GroupPath {
+  const names = typeof value === 'string' ? value.split('/') : [];
+  const fits = names.length > 0 && names.length <= maxGroupDepth && names.every((name) => groupName.test(name));
+  if (!fits) throw invalidArgument(field, groupPathRule);
+  return value as GroupPath;
+}
+
+/** The group itself and all above it, nearest first: `HQ/Floor 2`, `HQ`. */
+export function groupLineage(path: GroupPath): GroupPath[] {
+  const names = path.split('/');
+  return names.map((_, index) => names.slice(0, names.length - index).join('/') as GroupPath);
+}
+
+const deviceIdRule = '1 to 128 of A-Z a-z 0-9 . _ : @ -, beginning with a letter or digit';
+const nodeIdRule = '1 to 63 of A-Z a-z 0-9 . _ -, beginning with a letter or digit';
+const groupPathRule = `1 to ${maxGroupDepth} names joined by "/", each 1 to 64 characters, e.g. "HQ/Floor 2"`;
+/** No control characters, no braces (they delimit Redis hash tags), no blank at either end. */
+const groupName = /^(?! )[^/\p{Cc}{}]{1,64}(?<! )$/u;
+
+function match(value: unknown, field: string, pattern: RegExp, rule: string): string {
+  if (typeof value !== 'string' || !pattern.test(value)) throw invalidArgument(field, rule);
+  return value;
+}

@@ -1,0 +1,42 @@
+export { CloseReason, closeReasonKey, parseCloseReason } from './close-reason.ts';
+export { ErrorCode, type ErrorDetails, invalidArgument, PushfleetError, type Retry } from './error.ts';
+export * as admin from './gen/admin.ts';
+export * as common from './gen/common.ts';
+export type * as device from './gen/device.ts';
+export * as node from './gen/node.ts';
+export * from './ids.ts';
+export { limits } from './limits.ts';
+export {
+  type OperationKind,
+  type OperationName,
+  operationKind,
+  operationNames,
+  parseOperation,
+  parseOperationName,
+} from './operation.ts';
+export {
+  contentType,
+  decodeOperation,
+  decodeResult,
+  encodeOperation,
+  encodeResult,
+  type PayloadEncoding,
+  payloadEncodingKey,
+} from './payload.ts';
+export {
+  AssignmentService,
+  CommandService,
+  DeviceLink,
+  FleetService,
+  loadReflectedPackages,
+  NodeControl,
+} from './services.ts';
+export { closeReasonOf, closeStatus, fromStatus, toStatus } from './status.ts';
+export {
+  commandFilter,
+  commandTopic,
+  coversCommands,
+  parseCommandTopic,
+  parseResultTopic,
+  resultTopic,
+} from './topics.ts';

@@ -1,0 +1,81 @@
+import type { Message, Type } from 'protobufjs';
+import { loadTypes } from './descriptors.ts';
+import { invalidArgument } from './error.ts';
+import type { Operation } from './gen/common.ts';
+import type { CommandResult } from './gen/device.ts';
+import type { CommandId } from './ids.ts';
+import { type OperationKind, operationKind } from './operation.ts';
+
+/** How MQTT payloads are written: protobuf's JSON mapping (the default) or its binary form. */
+export type PayloadEncoding = 'json' | 'protobuf';
+
+/** MQTT 5 user property of a CONNECT by which a device declares its encoding. */
+export const payloadEncodingKey = 'pushfleet-payload-encoding';
+
+export const contentType = {
+  json: 'application/json',
+  protobuf: 'application/x-protobuf',
+} as const satisfies Record<PayloadEncoding, string>;
+
+const types = loadTypes();
+const resultType = types.lookupType('pushfleet.device.v1.CommandResult');
+const operationTypes = {
+  forceSync: types.lookupType('pushfleet.common.v1.ForceSync'),
+  custom: types.lookupType('pushfleet.common.v1.Custom'),
+} as const satisfies Record<OperationKind, Type>;
+
+/** The message of one operation, without the oneof around it: the topic already names the operation. */
+export function encodeOperation(operation: Operation, encoding: PayloadEncoding): Buffer {
+  const kind = operationKind(operation);
+  return encode(operationTypes[kind], operation[kind] ?? {}, encoding);
+}
+
+/** @throws PushfleetError INVALID_ARGUMENT */
+export function decodeOperation(kind: OperationKind, payload: Uint8Array, encoding: PayloadEncoding): Operation {
+  return { kind, [kind]: decode(operationTypes[kind], payload, encoding) };
+}
+
+export function encodeResult(result: CommandResult, encoding: PayloadEncoding): Buffer {
+  return encode(resultType, result, encoding);
+}
+
+/**
+ * A result as it stands on a result topic; the topic names the command, whatever the payload says.
+ * @throws PushfleetError INVALID_ARGUMENT
+ */
+export function decodeResult(command: CommandId, payload: Uint8Array, encoding: PayloadEncoding): CommandResult {
+  const result = decode(resultType, payload, encoding) as unknown as CommandResult;
+  if (result.outcome === undefined) {
+    throw invalidArgument('payload', 'an object with one of "running", "succeeded", "failed" or "rejected"');
+  }
+  return { ...result, commandId: command };
+}
+
+function encode(type: Type, message: object, encoding: PayloadEncoding): Buffer {
+  const typed = type.fromObject(message);
+  if (encoding === 'protobuf') return Buffer.from(type.encode(typed).finish());
+  return Buffer.from(JSON.stringify(type.toObject(typed, { bytes: String, enums: String, longs: String })));
+}
+
+function decode(type: Type, payload: Uint8Array, encoding: PayloadEncoding): object {
+  const typed = encoding === 'protobuf' ? decodeBinary(type, payload) : decodeJson(type, payload);
+  return type.toObject(typed, { bytes: Buffer, enums: String, longs: Number, defaults: true, oneofs: true });
+}
+
+function decodeBinary(type: Type, payload: Uint8Array): Message {
+  try {
+    return type.decode(payload);
+  } catch {
+    throw invalidArgument('payload', `a binary ${type.fullName.slice(1)}`);
+  }
+}
+
+function decodeJson(type: Type, payload: Uint8Array): Message {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(payload).toString('utf8'));
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return type.fromObject(value);
+  } catch {
+    // Neither JSON nor of the message's shape: both are said below.
+  }
+  throw invalidArgument('payload', `the JSON form of ${type.fullName.slice(1)}`);
+}

@@ -1,0 +1,28 @@
+import { loadPackageDefinition } from '@grpc/grpc-js';
+import { loadFileDescriptorSetFromObject, type PackageDefinition } from '@grpc/proto-loader';
+import { jsonDescriptors, protoDescriptors } from './descriptors.ts';
+import type { ProtoGrpcType as AssignmentProto } from './gen/assignment.ts';
+import type { ProtoGrpcType as CommandProto } from './gen/command_service.ts';
+import type { ProtoGrpcType as DeviceLinkProto } from './gen/device_link.ts';
+import type { ProtoGrpcType as FleetProto } from './gen/fleet_service.ts';
+import type { ProtoGrpcType as NodeControlProto } from './gen/node_control.ts';
+
+const conversion = { longs: Number, enums: String, defaults: true, oneofs: true };
+
+/** All of proto/ with the field names of the proto files, for servers that answer reflection. */
+export function loadReflectedPackages(): PackageDefinition {
+  return loadFileDescriptorSetFromObject(protoDescriptors, conversion);
+}
+
+const packages = loadFileDescriptorSetFromObject(jsonDescriptors, conversion);
+
+const proto = loadPackageDefinition(packages) as unknown as AssignmentProto &
+  CommandProto &
+  DeviceLinkProto &
+  FleetProto &
+  NodeControlProto;
+
+/** Client constructors; each has its service definition as `.service`. */
+export const { CommandService, FleetService } = proto.pushfleet.admin.v1;
+export const { AssignmentService, DeviceLink } = proto.pushfleet.device.v1;
+export const { NodeControl } = proto.pushfleet.node.v1;

@@ -1,0 +1,56 @@
+import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { type CloseReason, closeReasonKey, CloseReason as closeReasons, parseCloseReason } from './close-reason.ts';
+import { ErrorCode, PushfleetError } from './error.ts';
+
+const codeKey = 'pushfleet-code';
+const fieldKey = 'pushfleet-field';
+const retryAfterKey = 'retry-after-ms';
+
+/** How an error looks to a gRPC client: status, message, and trailers with code, field and retry-after. */
+export function toStatus(error: PushfleetError): { code: status; details: string; metadata: Metadata } {
+  const metadata = new Metadata();
+  metadata.set(codeKey, error.code);
+  if (error.field !== undefined) metadata.set(fieldKey, error.field);
+  if (error.retryAfterMs !== undefined) metadata.set(retryAfterKey, String(error.retryAfterMs));
+  return { code: ErrorCode[error.code].grpc, details: error.message, metadata };
+}
+
+/** The error that a gRPC status carries; a status that pushfleet did not make gives the nearest code. */
+export function fromStatus(error: ServiceError): PushfleetError {
+  const first = (key: string) => error.metadata?.get(key)[0]?.toString();
+  const named = first(codeKey);
+  const code = named !== undefined && Object.hasOwn(ErrorCode, named) ? (named as ErrorCode) : nearestCode(error.code);
+  const [field, retryAfter] = [first(fieldKey), first(retryAfterKey)];
+  return new PushfleetError(code, error.details, {
+    cause: error,
+    ...(field === undefined ? {} : { field }),
+    ...(retryAfter === undefined ? {} : { retryAfterMs: Number(retryAfter) }),
+  });
+}
+
+function nearestCode(code: status): ErrorCode {
+  switch (code) {
+    case status.INVALID_ARGUMENT:
+      return 'INVALID_ARGUMENT';
+    case status.UNAUTHENTICATED:
+      return 'BAD_TOKEN';
+    case status.RESOURCE_EXHAUSTED:
+      return 'OVERLOADED';
+    case status.UNAVAILABLE:
+      return 'SHUTTING_DOWN';
+    default:
+      return 'INTERNAL';
+  }
+}
+
+/** How the end of a link looks to a gRPC device. */
+export function closeStatus(reason: CloseReason): { code: status; details: string; metadata: Metadata } {
+  const metadata = new Metadata();
+  metadata.set(closeReasonKey, reason);
+  return { code: closeReasons[reason].grpc, details: closeReasons[reason].text, metadata };
+}
+
+/** The close reason in a status' trailers; a link that broke has none. */
+export function closeReasonOf(error: Pick<ServiceError, 'metadata'>): CloseReason | undefined {
+  return parseCloseReason(error.metadata?.get(closeReasonKey)[0]?.toString());
+}

@@ -1,0 +1,33 @@
+import type { DeviceId, NodeId } from '@pushfleet/protocol';
+
+export interface ReservationRequest {
+  device: DeviceId;
+  /** Push servers by preference: a later tier is used only where no earlier one has room. */
+  tiers: readonly (readonly NodeId[])[];
+  /** Used only where no other push server of any tier has room. */
+  avoid: readonly NodeId[];
+  /** The reservation is void after this, if the device has not come. */
+  lapseMs: number;
+  /** How many further push servers to name, at most. */
+  backups: number;
+}
+
+export type Reserved =
+  | { kind: 'reserved'; primary: NodeId; backups: NodeId[] }
+  /** Push servers are ready, and all are full. */
+  | { kind: 'full' }
+  /** No push server of any tier is ready. */
+  | { kind: 'none-ready' };
+
+/** Which push server a device belongs on. */
+export interface Assignments {
+  /**
+   * Picks the ready push server with the smallest (live + reserved) / capacity and reserves a place there, as one
+   * atomic operation: any number of callers together spread any number of devices evenly. Ready means: announced as
+   * such, and not silent for long enough to be suspect. Backups are the next best, without a reservation.
+   *
+   * A device holds one reservation at most. One that it holds on a push server that is still eligible is renewed and
+   * answered again; on another push server it is given up.
+   */
+  reserve(request: ReservationRequest): Promise<Reserved>;
+}

@@ -1,0 +1,6 @@
+export type { Assignments, ReservationRequest, Reserved } from './assignments.ts';
+export type { Device, DeviceQuery, DistributionPoint, Fleet, PushServerSettings } from './fleet.ts';
+export type { ListedNode, Liveness, LivenessLimits, NodeRecord, Nodes, WorkerRecord } from './nodes.ts';
+export type { Registry } from './registry.ts';
+export type { LinkKind, SessionRef, Sessions, WorkerRef } from './sessions.ts';
+export type { TicketKey, TicketKeys } from './ticket-keys.ts';

@@ -1,0 +1,19 @@
+import type { Assignments } from './assignments.ts';
+import type { Fleet } from './fleet.ts';
+import type { Nodes } from './nodes.ts';
+import type { Sessions } from './sessions.ts';
+import type { TicketKeys } from './ticket-keys.ts';
+
+/**
+ * The cluster's memory. All processes of a cluster share one. While it does not answer, every operation throws
+ * PushfleetError REGISTRY_UNAVAILABLE within a few seconds; nothing is retried behind the caller's back.
+ */
+export interface Registry extends AsyncDisposable {
+  readonly nodes: Nodes;
+  readonly assignments: Assignments;
+  readonly sessions: Sessions;
+  readonly fleet: Fleet;
+  readonly ticketKeys: TicketKeys;
+  /** Resolves if the registry answers. */
+  ping(): Promise<void>;
+}

@@ -1,0 +1,38 @@
+import type { BootId, DeviceId, Epoch, NodeId, WorkerId } from '@pushfleet/protocol';
+
+/** The process that holds a link. */
+export interface WorkerRef {
+  nodeId: NodeId;
+  workerId: WorkerId;
+  /** Of the worker. A session whose worker has since begun another life is void. */
+  bootId: BootId;
+}
+
+export type LinkKind = 'grpc' | 'mqtt';
+
+export interface SessionRef extends WorkerRef {
+  epoch: Epoch;
+  link: LinkKind;
+  /** Milliseconds since the Unix epoch, by the registry's clock. */
+  openedAtMs: number;
+}
+
+/** Which worker holds a device's live link. Every operation on one device is atomic. */
+export interface Sessions {
+  /**
+   * Opens the device's session; the newest always wins. The epoch is greater than every epoch ever returned for this
+   * device: max(stored + 1, the registry's clock in ms), so that it holds even after the registry has lost its data.
+   * `previous` is the session that was open until now.
+   */
+  open(
+    device: DeviceId,
+    at: WorkerRef,
+    link: LinkKind,
+  ): Promise<{ epoch: Epoch; previous: SessionRef | undefined }>;
+  /** Closes the session if `epoch` is still current. A lost race is `false`, not an error. */
+  close(device: DeviceId, epoch: Epoch): Promise<boolean>;
+  /** The open session. It may be void: compare its boot id with the worker's. */
+  find(device: DeviceId): Promise<SessionRef | undefined>;
+  /** Of many devices in one round trip per shard; devices without a session are left out. Not atomic as a whole. */
+  findMany(devices: readonly DeviceId[]): Promise<Map<DeviceId, SessionRef>>;
+}

@@ -1,0 +1,56 @@
+import { PushfleetError } from '@pushfleet/protocol';
+import { z } from 'zod';
+import { logLevels } from './logger.ts';
+
+/** One environment variable: what it means and what may stand in it. */
+export interface Setting<Value> {
+  name: `PUSHFLEET_${string}`;
+  /** For docs/configuration.md and help texts. */
+  description: string;
+  schema: z.ZodType<Value, string | undefined>;
+  /** What an unset variable means, as it would be written; absent: see the description. */
+  fallback?: string;
+}
+
+export type Settings = Record<string, Setting<unknown>>;
+export type SettingValues<Of extends Settings> = {
+  [Key in keyof Of]: Of[Key] extends Setting<infer Value> ? Value : never;
+};
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads settings from the environment. An empty variable counts as unset.
+ * @throws PushfleetError INVALID_ARGUMENT that names every wrong variable, what it holds and what would be right.
+ */
+export function readSettings<Of extends Settings>(settings: Of, environment: Environment): SettingValues<Of> {
+  const values: Record<string, unknown> = {};
+  const problems: string[] = [];
+  for (const [key, setting] of Object.entries(settings)) {
+    const text = environment[setting.name] || setting.fallback;
+    const parsed = setting.schema.safeParse(text);
+    if (parsed.success) values[key] = parsed.data;
+    else problems.push(`${setting.name}: must be ${parsed.error.issues[0]?.message}${text ? `; it is "${text}"` : ''}`);
+  }
+  if (problems.length > 0) throw new PushfleetError('INVALID_ARGUMENT', problems.join('\n'));
+  return values as SettingValues<Of>;
+}
+
+function integer(min: number, max: number, rule: string) {
+  return z
+    .string(rule)
+    .regex(/^\d+$/, rule)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, rule);
+}
+
+/** What may stand in a variable. The messages complete the sentence "must be …". */
+export const settingKinds = {
+  port: () => integer(0, 65_535, 'a port, 0 to 65535'),
+  count: (min: number, max: number) => integer(min, max, `a whole number from ${min} to ${max}`),
+  durationMs: (min: number, max: number) => integer(min, max, `a number of milliseconds from ${min} to ${max}`),
+  host: () => z.string('a host name or IP address').regex(/^[A-Za-z0-9.:_-]+$/, 'a host name or IP address'),
+  path: () => z.string('the path of a file or directory').min(1, 'the path of a file or directory'),
+  text: (rule: string, pattern: RegExp) => z.string(rule).regex(pattern, rule),
+  flag: () => z.enum(['on', 'off'], '"on" or "off"').transform((value) => value === 'on'),
+  logLevel: () => z.enum(logLevels, `one of ${logLevels.join(', ')}`),
+} as const;
