@@ -6,6 +6,15 @@ export { createLogger, type Logger, type LogLevel, logLevels, silentLogger } fro
 export { FrontDoor, type FrontDoorOptions, type Speech } from './net/front-door.ts';
 export { GrpcHost, type GrpcHostOptions } from './net/grpc-host.ts';
 export {
+  type ClusterCredentials,
+  clusterServerName,
+  type KeyPair,
+  loadClusterCredentials,
+  loadServerCredentials,
+  type ProcessSettings,
+  processSettings,
+} from './process-settings.ts';
+export {
   type Environment,
   readSettings,
   type Setting,

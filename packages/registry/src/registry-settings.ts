@@ -1,0 +1,29 @@
+import { settingKinds } from '@pushfleet/runtime';
+
+/** Where the cluster's memory is. Read by every process together with `processSettings`. */
+export const registrySettings = {
+  redisUrl: {
+    name: 'PUSHFLEET_REDIS_URL',
+    description:
+      'Redis to keep the registry in: `redis://user:password@host:port/db`, `rediss://…` for TLS. Default: the embedded registry, `registry.sqlite` in the state directory, which all processes of one machine share.',
+    schema: settingKinds.text('a redis:// or rediss:// URL', /^rediss?:\/\/\S+$/).optional(),
+  },
+  redisKeyPrefix: {
+    name: 'PUSHFLEET_REDIS_KEY_PREFIX',
+    description: 'What all keys in Redis begin with, so that several clusters can share one Redis.',
+    schema: settingKinds.text('1 to 32 of A-Z a-z 0-9 _ -', /^[A-Za-z0-9_-]{1,32}$/),
+    fallback: 'pushfleet',
+  },
+  suspectAfterMs: {
+    name: 'PUSHFLEET_SUSPECT_AFTER_MS',
+    description: 'A push server that is silent for this long gets no new devices.',
+    schema: settingKinds.durationMs(1_000, 600_000),
+    fallback: '5000',
+  },
+  deadAfterMs: {
+    name: 'PUSHFLEET_DEAD_AFTER_MS',
+    description: 'A push server that is silent for this long is dead: its sessions are void.',
+    schema: settingKinds.durationMs(1_000, 3_600_000),
+    fallback: '15000',
+  },
+} as const;
