@@ -1,0 +1,33 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+
+/** Makes the directory, for this user alone, where it is missing. One that is there keeps its mode. */
+export function makePrivateDirectory(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+}
+
+/** Replaces the file as a whole: a reader sees the old content or the new one, never half of it. */
+export function writePrivateFile(path: string, content: string): void {
+  writeFile(path, content, 0o600);
+}
+
+/** The same for what anybody may read, such as certificates. */
+export function writePublicFile(path: string, content: string): void {
+  writeFile(path, content, 0o644);
+}
+
+/** `undefined`: there is none. */
+export function readFileIfAny(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function writeFile(path: string, content: string, mode: number): void {
+  const draft = `${path}.${process.pid}.new`;
+  rmSync(draft, { force: true });
+  writeFileSync(draft, content, { mode });
+  renameSync(draft, path);
+}
