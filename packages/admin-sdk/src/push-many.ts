@@ -1,0 +1,68 @@
+import type { ClientDuplexStream, ServiceError } from '@grpc/grpc-js';
+import { type admin, ErrorCode, PushfleetError } from '@pushfleet/protocol';
+import { callError } from './call.ts';
+import { type Requests, RequestWriter } from './request-writer.ts';
+
+export interface PushManyOptions {
+  /** How many commands may be under way at once, 1 to 1,024. Default 256. */
+  inFlight?: number;
+  /** Gives the stream up. */
+  signal?: AbortSignal;
+}
+
+/** What became of one request: the balancer's response, or why it did not accept the command. */
+export type PushAnswer =
+  | { request: admin.PushRequestInit; response: admin.PushResponse; error?: never }
+  | { request: admin.PushRequestInit; error: PushfleetError; response?: never };
+
+export type PushStream = ClientDuplexStream<admin.PushStreamRequestInit, admin.PushStreamResponse>;
+
+/**
+ * Sends `requests` on one stream and yields an answer to each, in the order in which they end. Requests are pulled
+ * only while fewer than `inFlight` are under way, and answers are read only as fast as they are taken.
+ *
+ * Where the stream itself fails, each request under way gets that error as its answer (the command may have been
+ * sent), and then the iteration throws it.
+ */
+export async function* pushMany(
+  address: string,
+  open: () => PushStream,
+  requests: Requests,
+  { inFlight = 256, signal }: PushManyOptions,
+): AsyncGenerator<PushAnswer, void, undefined> {
+  signal?.throwIfAborted();
+  const call = open();
+  // grpc-js reports the cancellation of a stream that nobody reads any more; an event without a listener would throw.
+  call.on('error', () => undefined);
+  const cancel = () => call.cancel();
+  signal?.addEventListener('abort', cancel, { once: true });
+  const writer = new RequestWriter(call, Math.min(Math.max(Math.trunc(inFlight), 1), 1_024));
+  writer.start(requests);
+  try {
+    for await (const answer of call as AsyncIterable<admin.PushStreamResponse>) {
+      const request = writer.take(answer.correlationId);
+      if (request !== undefined) yield toAnswer(request, answer);
+    }
+    writer.assertAnswered(address);
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason;
+    const cause = writer.failure === undefined ? asPushfleetError(address, error) : writer.failure.error;
+    if (cause instanceof PushfleetError) yield* writer.unanswered().map((request) => ({ request, error: cause }));
+    throw cause;
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+    writer.stop();
+    call.cancel();
+  }
+}
+
+function toAnswer(request: admin.PushRequestInit, { response, error }: admin.PushStreamResponse): PushAnswer {
+  if (response) return { request, response };
+  const code = error && Object.hasOwn(ErrorCode, error.code) ? (error.code as ErrorCode) : 'INTERNAL';
+  return { request, error: new PushfleetError(code, error?.message ?? 'an answer without content') };
+}
+
+function asPushfleetError(address: string, error: unknown): unknown {
+  const isStatus = error instanceof Error && 'code' in error && 'details' in error && 'metadata' in error;
+  return isStatus ? callError(address, error as ServiceError) : error;
+}
