@@ -1,0 +1,28 @@
+// `npm run check`: everything about the sources that a machine can judge, except the tests. Collects all that is wrong.
+import { spawnSync } from 'node:child_process';
+import { bin, environment, prepareWorkspace, root } from './workspace.mjs';
+
+const checks = [
+  ['generated code is current', 'node', ['scripts/generate.ts', '--check']],
+  ['format, lint and import cycles', 'biome', ['ci', '--error-on-warnings', '.']],
+  ['proto lint', 'buf', ['lint']],
+  ['proto format', 'buf', ['format', '--diff', '--exit-code']],
+  ['types', 'tsc', ['--noEmit']],
+  ['imports between packages', 'node', ['scripts/check-imports.ts']],
+];
+
+function passes([title, command, args]) {
+  const run = spawnSync(bin(command), args, { cwd: root, env: environment, encoding: 'utf8' });
+  const output = run.error ? `${run.error.message}\n` : `${run.stdout}${run.stderr}`;
+  console.log(`${run.status === 0 ? '✓' : '✗'} ${title}`);
+  if (run.status !== 0) console.log(`\n${output}`);
+  return run.status === 0;
+}
+
+// Types of one package are read from what the build of another one left.
+prepareWorkspace();
+const failed = checks.filter((check) => !passes(check));
+if (failed.length > 0) {
+  console.log(`${failed.length} of ${checks.length} checks failed: ${failed.map(([title]) => title).join('; ')}`);
+  process.exitCode = 1;
+}
