@@ -24,11 +24,7 @@ export interface Sessions {
    * device: max(stored + 1, the registry's clock in ms), so that it holds even after the registry has lost its data.
    * `previous` is the session that was open until now.
    */
-  open(
-    device: DeviceId,
-    at: WorkerRef,
-    link: LinkKind,
-  ): Promise<{ epoch: Epoch; previous: SessionRef | undefined }>;
+  open(device: DeviceId, at: WorkerRef, link: LinkKind): Promise<{ epoch: Epoch; previous: SessionRef | undefined }>;
   /** Closes the session if `epoch` is still current. A lost race is `false`, not an error. */
   close(device: DeviceId, epoch: Epoch): Promise<boolean>;
   /** The open session. It may be void: compare its boot id with the worker's. */

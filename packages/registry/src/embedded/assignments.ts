@@ -1,0 +1,63 @@
+import type { DeviceId, NodeId } from '@pushfleet/protocol';
+import type { Assignments, ReservationRequest, Reserved } from '../assignments.ts';
+import { choosePlaces, type Place, type ReadyPlace, rankPlaces } from '../placement.ts';
+import type { Database } from './database.ts';
+import { dropLapsed, giveUp } from './reservations.ts';
+
+export class EmbeddedAssignments implements Assignments {
+  readonly #database: Database;
+  readonly #suspectAfterMs: number;
+
+  constructor(database: Database, suspectAfterMs: number) {
+    this.#database = database;
+    this.#suspectAfterMs = suspectAfterMs;
+  }
+
+  async reserve(request: ReservationRequest): Promise<Reserved> {
+    const places = rankPlaces(request);
+    return this.#database.write(() => {
+      const nowMs = Date.now();
+      dropLapsed(this.#database, nowMs);
+      const wanted = places.filter(({ rank }) => rank < request.tiers.length);
+      const held = this.#standingNode(request.device, wanted, nowMs);
+      // Before anything is counted: the place that the device gives up may be the one it gets again.
+      if (held === undefined) giveUp(this.#database, request.device);
+      const ready = this.#readyPlaces(places, nowMs);
+      const chosen = choosePlaces(ready, held, request.backups);
+      if (chosen.kind === 'reserved') this.#keep(request.device, chosen.primary, nowMs + request.lapseMs);
+      return chosen;
+    });
+  }
+
+  /** Where the device holds a reservation, if that is a push server where it may still go. */
+  #standingNode(device: DeviceId, wanted: readonly Place[], nowMs: number): NodeId | undefined {
+    const sql = 'SELECT node_id AS node FROM reservations WHERE device_id = ?';
+    const held = this.#database.get<{ node: NodeId }>(sql, device)?.node;
+    const place = wanted.filter(({ node }) => node === held);
+    return this.#readyPlaces(place, nowMs)[0]?.node;
+  }
+
+  #readyPlaces(places: readonly Place[], nowMs: number): ReadyPlace[] {
+    return places.flatMap((place) => {
+      const load = this.#database.get<{ used: number; capacity: number }>(
+        `SELECT live + coalesce(places, 0) AS used, capacity
+         FROM nodes LEFT JOIN reserved_places USING (node_id)
+         WHERE node_id = ? AND ready = 1 AND ? - seen_at_ms < ?`,
+        place.node,
+        nowMs,
+        this.#suspectAfterMs,
+      );
+      return load ? [{ ...place, ...load }] : [];
+    });
+  }
+
+  #keep(device: DeviceId, node: NodeId, lapsesAtMs: number): void {
+    this.#database.run(
+      `INSERT INTO reservations (device_id, node_id, lapses_at_ms) VALUES (?, ?, ?)
+       ON CONFLICT (device_id) DO UPDATE SET lapses_at_ms = excluded.lapses_at_ms`,
+      device,
+      node,
+      lapsesAtMs,
+    );
+  }
+}

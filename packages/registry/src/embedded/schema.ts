@@ -1,0 +1,74 @@
+/** Raised when the tables change; a file of another version is refused. */
+export const schemaVersion = 1;
+
+/** STRICT: a wrong type is an error here, not a surprise later. Times are milliseconds since the Unix epoch. */
+export const schema = `
+CREATE TABLE nodes (
+  node_id TEXT PRIMARY KEY,
+  boot_id TEXT NOT NULL,
+  ready INTEGER NOT NULL,
+  capacity INTEGER NOT NULL,
+  live INTEGER NOT NULL,
+  seen_at_ms INTEGER NOT NULL,
+  record TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reservations (
+  device_id TEXT PRIMARY KEY,
+  node_id TEXT NOT NULL,
+  lapses_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX reservations_by_lapse ON reservations (lapses_at_ms);
+CREATE INDEX reservations_by_node ON reservations (node_id);
+
+-- How many reservations each push server has: counted by the triggers, because counting rows costs too much.
+CREATE TABLE reserved_places (
+  node_id TEXT PRIMARY KEY,
+  places INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER reservation_made AFTER INSERT ON reservations BEGIN
+  INSERT INTO reserved_places VALUES (NEW.node_id, 1) ON CONFLICT (node_id) DO UPDATE SET places = places + 1;
+END;
+CREATE TRIGGER reservation_gone AFTER DELETE ON reservations BEGIN
+  UPDATE reserved_places SET places = places - 1 WHERE node_id = OLD.node_id;
+END;
+
+CREATE TABLE sessions (
+  device_id TEXT PRIMARY KEY,
+  epoch INTEGER NOT NULL,
+  node_id TEXT NOT NULL,
+  worker_id TEXT NOT NULL,
+  boot_id TEXT NOT NULL,
+  link TEXT NOT NULL,
+  opened_at_ms INTEGER NOT NULL,
+  closed_at_ms INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX closed_sessions ON sessions (closed_at_ms) WHERE closed_at_ms IS NOT NULL;
+
+CREATE TABLE groups (path TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+
+CREATE TABLE distribution_points (
+  point_id TEXT PRIMARY KEY,
+  record TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE devices (
+  device_id TEXT PRIMARY KEY,
+  group_path TEXT NOT NULL,
+  secret_hash TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX devices_by_group ON devices (group_path, device_id);
+
+-- Every device once for its group and once for each group above it: a subtree is read in the order of ids.
+CREATE TABLE device_lineage (
+  group_path TEXT NOT NULL,
+  device_id TEXT NOT NULL,
+  PRIMARY KEY (group_path, device_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ticket_keys (
+  kid TEXT PRIMARY KEY,
+  jwk TEXT NOT NULL,
+  expires_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+`;

@@ -1,0 +1,25 @@
+import type { TicketKey, TicketKeys } from '../ticket-keys.ts';
+import type { Database } from './database.ts';
+
+export class EmbeddedTicketKeys implements TicketKeys {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async publish({ kid, jwk }: TicketKey, lifetimeMs: number): Promise<void> {
+    await this.#database.write(() => {
+      const nowMs = Date.now();
+      this.#database.run('DELETE FROM ticket_keys WHERE expires_at_ms <= ?', nowMs);
+      const sql = 'INSERT OR REPLACE INTO ticket_keys VALUES (?, ?, ?)';
+      this.#database.run(sql, kid, JSON.stringify(jwk), nowMs + lifetimeMs);
+    });
+  }
+
+  async list(): Promise<TicketKey[]> {
+    const sql = 'SELECT kid, jwk FROM ticket_keys WHERE expires_at_ms > ? ORDER BY kid';
+    const rows = await this.#database.read(() => this.#database.all<{ kid: string; jwk: string }>(sql, Date.now()));
+    return rows.map(({ kid, jwk }) => ({ kid, jwk: JSON.parse(jwk) }));
+  }
+}

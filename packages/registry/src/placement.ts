@@ -1,0 +1,57 @@
+import type { DeviceId, NodeId } from '@pushfleet/protocol';
+import type { ReservationRequest, Reserved } from './assignments.ts';
+
+/** A push server where the device may go. */
+export interface Place {
+  node: NodeId;
+  /** The lower, the sooner it is used. That of an avoided push server is at least the number of tiers. */
+  rank: number;
+}
+
+/**
+ * All push servers of the request, each once, in the order in which equally loaded ones are used: by rank, within a
+ * rank by a hash of device and push server, so that ties do not all fall to the same one.
+ */
+export function rankPlaces({ device, tiers, avoid }: ReservationRequest): Place[] {
+  const ranks = new Map<NodeId, number>();
+  for (const [tier, nodes] of tiers.entries()) {
+    for (const node of nodes) {
+      if (!ranks.has(node)) ranks.set(node, avoid.includes(node) ? tiers.length + tier : tier);
+    }
+  }
+  return [...ranks]
+    .map(([node, rank]) => ({ node, rank, lot: drawLot(device, node) }))
+    .sort((a, b) => a.rank - b.rank || a.lot - b.lot)
+    .map(({ node, rank }) => ({ node, rank }));
+}
+
+/** A ready push server as the registry knows it, in the order of `rankPlaces`. */
+export interface ReadyPlace extends Place {
+  used: number;
+  capacity: number;
+}
+
+/** Picks among the ready ones; `held` is where the device has a reservation that stands. */
+export function choosePlaces(ready: readonly ReadyPlace[], held: NodeId | undefined, backups: number): Reserved {
+  if (ready.length === 0) return { kind: 'none-ready' };
+  const best = ready
+    .filter((place) => place.used < place.capacity && place.node !== held)
+    // Stable: equally loaded ones stay in their order.
+    .sort((a, b) => a.rank - b.rank || a.used / a.capacity - b.used / b.capacity)
+    .map((place) => place.node);
+  const primary = held ?? best.shift();
+  return primary === undefined ? { kind: 'full' } : { kind: 'reserved', primary, backups: best.slice(0, backups) };
+}
+
+/** FNV-1a, then mixed: FNV alone barely moves for ids that differ at their end only. */
+function drawLot(device: DeviceId, node: NodeId): number {
+  let hash = 0x811c9dc5;
+  for (const text of [node, '/', device]) {
+    for (let index = 0; index < text.length; index += 1) {
+      hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+    }
+  }
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
