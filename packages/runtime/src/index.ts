@@ -2,6 +2,7 @@ export { BatchWriter, type BatchWriterOptions } from './batch-writer.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { readFileLimit } from './file-limit.ts';
 export { aborted, runService, type Service, stopOnSignals } from './lifecycle.ts';
+export { createLimiter } from './limiter.ts';
 export { createLogger, type Logger, type LogLevel, logLevels, silentLogger } from './logger.ts';
 export { FrontDoor, type FrontDoorOptions, type Speech } from './net/front-door.ts';
 export { GrpcHost, type GrpcHostOptions } from './net/grpc-host.ts';

@@ -1,5 +1,11 @@
 import type { Socket } from 'node:net';
-import { type ConnectionInjector, Server, ServerCredentials, type ServerOptions } from '@grpc/grpc-js';
+import {
+  type ConnectionInjector,
+  Server,
+  ServerCredentials,
+  type ServerInterceptor,
+  type ServerOptions,
+} from '@grpc/grpc-js';
 
 export interface GrpcHostOptions {
   /** Of one received message. */
@@ -9,6 +15,8 @@ export interface GrpcHostOptions {
   /** An HTTP/2 ping goes out this often; a connection that does not answer within as long again is closed. */
   keepAliveMs: number;
   maxStreamsPerConnection?: number;
+  /** See a call before its first message is read, e.g. to ask for a token. */
+  interceptors?: ServerInterceptor[];
 }
 
 /** A gRPC server on connections that a front door has accepted. */
@@ -39,6 +47,7 @@ function serverOptions(options: GrpcHostOptions): ServerOptions {
     'grpc.max_connection_idle_ms': options.idleMs,
     'grpc.keepalive_time_ms': options.keepAliveMs,
     'grpc.keepalive_timeout_ms': options.keepAliveMs,
+    interceptors: options.interceptors ?? [],
     ...(options.maxStreamsPerConnection ? { 'grpc.max_concurrent_streams': options.maxStreamsPerConnection } : {}),
   };
 }

@@ -1,0 +1,56 @@
+import type { ServerDuplexStream } from '@grpc/grpc-js';
+import { limits, type node } from '@pushfleet/protocol';
+import { BatchWriter, type Logger } from '@pushfleet/runtime';
+import type { ChannelId } from '../session/command.ts';
+import type { Report } from '../session/session.ts';
+
+export type ChannelCall = ServerDuplexStream<node.ChannelRequest, node.ChannelResponseInit>;
+
+/** Reports that a balancer has not read yet. Beyond this they are dropped: it will call the outcomes unknown. */
+const capacity = 50_000;
+
+/** The open channels to balancers, and the way of reports to them. */
+export class Channels {
+  readonly #writers = new Map<ChannelId, BatchWriter<Report>>();
+  readonly #logger: Logger;
+  #lastId = 0;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  open(call: ChannelCall): ChannelId {
+    this.#lastId += 1;
+    const writer = new BatchWriter<Report>({
+      capacity,
+      batchItems: 256,
+      batchBytes: limits.controlMessageBytes / 4,
+      sizeOf: sizeOfReport,
+      write: (reports) => call.write({ reports }),
+    });
+    call.on('drain', () => writer.resume());
+    this.#writers.set(this.#lastId, writer);
+    return this.#lastId;
+  }
+
+  close(channel: ChannelId): void {
+    this.#writers.get(channel)?.close();
+    this.#writers.delete(channel);
+  }
+
+  /** A report whose channel is gone goes to every channel: its balancer may be back on a new one. */
+  report(report: Report, channel: ChannelId | 'every'): void {
+    const writer = channel === 'every' ? undefined : this.#writers.get(channel);
+    const writers = writer ? [writer] : this.#writers.values();
+    for (const each of writers) {
+      if (!each.add(report))
+        this.#logger.warn({ command: report.commandId }, 'report dropped: the balancer does not read');
+    }
+  }
+}
+
+function sizeOfReport(report: Report): number {
+  if (report.report !== 'result') return 64;
+  const { succeeded, failed } = report.result;
+  return 128 + (succeeded?.output.length ?? failed?.output.length ?? 0);
+}

@@ -1,0 +1,64 @@
+import type { ServerDuplexStream } from '@grpc/grpc-js';
+import { type CloseReason, closeStatus, type device as wire } from '@pushfleet/protocol';
+import type { DeviceSaid } from '../../session/on-device.ts';
+import type { Elsewhere, ToDevice } from '../../session/session.ts';
+import type { AcceptLink, Link, LinkSettings, Listen } from '../link.ts';
+import { encodeMessage, readMessage } from './messages.ts';
+
+export type ConnectCall = ServerDuplexStream<wire.ConnectRequest, wire.ConnectResponseInit>;
+
+/** The Network Agent link: one DeviceLink.Connect call. Translates; what it means is the session's to say. */
+export class GrpcLink implements Link {
+  readonly remote: string;
+  readonly #call: ConnectCall;
+  readonly #settings: LinkSettings;
+  readonly #listen: Listen;
+  #bufferedBytes = 0;
+  #ended = false;
+
+  constructor(call: ConnectCall, settings: LinkSettings, accept: AcceptLink) {
+    this.#call = call;
+    this.#settings = settings;
+    this.remote = call.getPeer();
+    this.#listen = accept(this);
+    call.on('data', (message: wire.ConnectRequest) => this.#onMessage(message));
+    call.once('cancelled', () => this.#say({ kind: 'fault', reason: 'linkLost' }));
+    call.once('end', () => this.#say({ kind: 'goodbye' }));
+    call.on('error', () => this.#say({ kind: 'fault', reason: 'linkLost' }));
+  }
+
+  get bufferedBytes(): number {
+    return this.#bufferedBytes;
+  }
+
+  send(message: ToDevice): void {
+    const encoded = encodeMessage(message, this.#settings);
+    if (encoded) this.#write(encoded, message.kind === 'command' ? message.command.payloadBytes : 0);
+  }
+
+  end(reason: CloseReason, elsewhere?: Elsewhere): void {
+    if (this.#ended) return;
+    if (elsewhere) this.#write({ redirect: { server: elsewhere, reason } }, 0);
+    this.#ended = true;
+    if (this.#call.cancelled) return;
+    if (reason === 'goodbye') this.#call.end();
+    else this.#call.emit('error', closeStatus(reason));
+  }
+
+  #onMessage(message: wire.ConnectRequest): void {
+    const said = readMessage(message, this.#settings);
+    this.#say(said);
+  }
+
+  #say(said: DeviceSaid): void {
+    if (!this.#ended) this.#listen(said);
+  }
+
+  #write(message: wire.ConnectResponseInit, payloadBytes: number): void {
+    if (this.#ended || this.#call.cancelled) return;
+    this.#bufferedBytes += payloadBytes;
+    this.#call.write(message, () => {
+      this.#bufferedBytes -= payloadBytes;
+    });
+  }
+}

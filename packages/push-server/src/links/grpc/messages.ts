@@ -1,0 +1,55 @@
+import { PushfleetError, parseCommandId, type device as wire } from '@pushfleet/protocol';
+import type { DeviceSaid } from '../../session/on-device.ts';
+import type { ToDevice } from '../../session/session.ts';
+import type { LinkSettings } from '../link.ts';
+
+/** How many unconfirmed commands a gRPC device gets at once. */
+const window = 64;
+
+/** What a ConnectRequest means; anything without a meaning here is a fault. */
+export function readMessage(message: wire.ConnectRequest, settings: LinkSettings): DeviceSaid {
+  try {
+    return translate(message, settings);
+  } catch (error) {
+    if (error instanceof PushfleetError) return { kind: 'fault', reason: 'malformed' };
+    throw error;
+  }
+}
+
+function translate(message: wire.ConnectRequest, settings: LinkSettings): DeviceSaid {
+  if (message.hello) return hello(message.hello, settings);
+  if (message.delivered) return { kind: 'delivered', command: parseCommandId(message.delivered.commandId) };
+  if (message.result?.outcome) {
+    parseCommandId(message.result.commandId);
+    return { kind: 'result', result: message.result };
+  }
+  if (message.ping) return { kind: 'ping' };
+  if (message.goodbye) return { kind: 'goodbye' };
+  return { kind: 'fault', reason: 'protocolError' };
+}
+
+function hello({ ticket }: wire.Hello, settings: LinkSettings): DeviceSaid {
+  const terms = { link: 'grpc', silenceLimitMs: settings.keepAliveMs * 2, window, confirms: true } as const;
+  return { kind: 'hello', ticket, terms, attach: true };
+}
+
+/** `undefined`: the gRPC wire has no message for it. */
+export function encodeMessage(message: ToDevice, settings: LinkSettings): wire.ConnectResponseInit | undefined {
+  switch (message.kind) {
+    case 'attached':
+      return {
+        welcome: { deviceId: message.device, nodeId: settings.nodeId, keepAliveMs: settings.keepAliveMs },
+      };
+    case 'command': {
+      const { id, operation, finishBy } = message.command;
+      return { command: { commandId: id, operation, finishWithinMs: Math.max(1, finishBy - message.now) } };
+    }
+    case 'pong':
+      return { pong: {} };
+    case 'accepted':
+    case 'detached':
+      return undefined;
+    default:
+      return message satisfies never;
+  }
+}

@@ -1,0 +1,250 @@
+import type { Socket } from 'node:net';
+import {
+  type CloseReason,
+  type CommandId,
+  coversCommands,
+  type DeviceId,
+  decodeResult,
+  limits,
+  PushfleetError,
+  parseResultTopic,
+} from '@pushfleet/protocol';
+import {
+  parser as createParser,
+  type IConnectPacket,
+  type IPublishPacket,
+  type ISubscribePacket,
+  type IUnsubscribePacket,
+  type Packet,
+  type Parser,
+} from 'mqtt-packet';
+import type { PushedCommand } from '../../session/command.ts';
+import type { DeviceSaid } from '../../session/on-device.ts';
+import type { Elsewhere, ToDevice } from '../../session/session.ts';
+import type { AcceptLink, Link, LinkSettings, Listen } from '../link.ts';
+import { checkFrames, createFrameLimit, type FrameLimit } from './frame-limit.ts';
+import { type MqttHello, readConnect } from './hello.ts';
+import { connack, connackRefused, disconnect, encodePacket, type MqttVersion, publishCommand } from './packets.ts';
+import { readSubscribe } from './subscriptions.ts';
+
+/** How many packets a client may send before its CONNECT is answered. */
+const earlyPackets = 16;
+
+/** The mobile-protocol link: one MQTT 5 or 3.1.1 connection. Translates; what it means is the session's to say. */
+export class MqttLink implements Link {
+  readonly remote: string;
+  readonly #socket: Socket;
+  readonly #settings: LinkSettings;
+  readonly #listen: Listen;
+  readonly #parserOptions: { protocolVersion: number } = { protocolVersion: 4 };
+  readonly #parser: Parser;
+  readonly #frames: FrameLimit = createFrameLimit(limits.greetingBytes);
+  #hello: MqttHello | undefined;
+  #device: DeviceId | undefined;
+  /** What came between CONNECT and CONNACK; a client need not wait for the latter. */
+  #early: Packet[] = [];
+  /** SUBSCRIBEs that are answered once the session is open. */
+  #subscribing: { messageId: number; granted: number[] }[] = [];
+  #unsubscribing: number[] = [];
+  #commandQos: 0 | 1 = 1;
+  #lastMessageId = 0;
+  /** Commands on the wire that wait for a PUBACK. */
+  #unconfirmed: Map<number, CommandId> | undefined;
+  #ended = false;
+
+  constructor(socket: Socket, settings: LinkSettings, accept: AcceptLink) {
+    this.#socket = socket;
+    this.#settings = settings;
+    this.remote = `${socket.remoteAddress}:${socket.remotePort}`;
+    this.#parser = createParser(this.#parserOptions);
+    this.#parser.on('packet', (packet: Packet) => this.#onPacket(packet));
+    this.#parser.on('error', () => this.#say({ kind: 'fault', reason: 'malformed' }));
+    this.#listen = accept(this);
+    socket.on('data', (chunk: Buffer) => this.#onData(chunk));
+    socket.once('close', () => this.#say({ kind: 'fault', reason: 'linkLost' }));
+    // Half-open connections are of no use to either side.
+    socket.once('end', () => socket.destroy());
+  }
+
+  get bufferedBytes(): number {
+    return this.#socket.writableLength;
+  }
+
+  send(message: ToDevice): void {
+    switch (message.kind) {
+      case 'accepted':
+        return this.#onAccepted(message.device);
+      case 'attached':
+        return this.#onAttached();
+      case 'detached':
+        return this.#onDetached();
+      case 'command':
+        return this.#sendCommand(message.device, message.command, message.now);
+      case 'pong':
+        return this.#write({ cmd: 'pingresp' });
+      default:
+        return message satisfies never;
+    }
+  }
+
+  end(reason: CloseReason, elsewhere?: Elsewhere): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const farewell = this.#farewell(reason, elsewhere);
+    if (farewell && this.#socket.writable) this.#socket.end(encodePacket(farewell, this.#version));
+    else this.#socket.end();
+    // A peer that does not close its side would keep the descriptor.
+    setTimeout(() => this.#socket.destroy(), farewellMs).unref();
+  }
+
+  get #version(): MqttVersion {
+    return this.#hello?.version ?? 4;
+  }
+
+  /** Before a readable CONNECT nothing may be sent: the client need not speak MQTT at all. */
+  #farewell(reason: CloseReason, elsewhere: Elsewhere | undefined): Packet | undefined {
+    if (!this.#hello || reason === 'goodbye' || reason === 'linkLost') return undefined;
+    if (!this.#device) return connackRefused(this.#version, reason, elsewhere);
+    return this.#version === 5 ? disconnect(reason, elsewhere) : undefined;
+  }
+
+  #say(said: DeviceSaid): void {
+    if (!this.#ended) this.#listen(said);
+  }
+
+  #onData(chunk: Buffer): void {
+    if (this.#ended) return;
+    const verdict = checkFrames(this.#frames, chunk);
+    if (verdict === 'ok') this.#parser.parse(chunk);
+    else this.#say({ kind: 'fault', reason: verdict === 'too-large' ? 'frameTooLarge' : 'malformed' });
+  }
+
+  #onPacket(packet: Packet): void {
+    if (this.#ended) return;
+    if (packet.cmd === 'connect') this.#onConnect(packet);
+    else if (!this.#hello) this.#say({ kind: 'fault', reason: 'malformed' });
+    else if (this.#device) this.#onKnownPacket(packet, this.#device);
+    else if (this.#early.length < earlyPackets) this.#early.push(packet);
+    else this.#say({ kind: 'fault', reason: 'protocolError' });
+  }
+
+  #onConnect(packet: IConnectPacket): void {
+    // [MQTT-3.1.0-2] a second CONNECT is a protocol error.
+    if (this.#hello) return this.#say({ kind: 'fault', reason: 'protocolError' });
+    const hello = readConnect(packet, this.#settings.keepAliveMs);
+    if (typeof hello === 'string') return this.#say({ kind: 'fault', reason: hello });
+    this.#hello = hello;
+    this.#parserOptions.protocolVersion = hello.version;
+    this.#say(hello.said);
+  }
+
+  #onKnownPacket(packet: Packet, device: DeviceId): void {
+    switch (packet.cmd) {
+      case 'publish':
+        return this.#onPublish(packet, device);
+      case 'puback':
+        return this.#onPuback(packet.messageId);
+      case 'subscribe':
+        return this.#onSubscribe(packet, device);
+      case 'unsubscribe':
+        return this.#onUnsubscribe(packet, device);
+      case 'pingreq':
+        return this.#say({ kind: 'ping' });
+      case 'disconnect':
+        return this.#say({ kind: 'goodbye' });
+      default:
+        return this.#say({ kind: 'fault', reason: 'protocolError' });
+    }
+  }
+
+  #onPublish(packet: IPublishPacket, device: DeviceId): void {
+    if (packet.qos === 2) return this.#say({ kind: 'fault', reason: 'qosNotSupported' });
+    const command = parseResultTopic(packet.topic, device);
+    if (!command) return this.#say({ kind: 'fault', reason: 'topicNotAllowed' });
+    try {
+      const result = decodeResult(command, Buffer.from(packet.payload), this.#hello?.encoding ?? 'json');
+      this.#say({ kind: 'result', result });
+      this.#puback(packet, 0);
+    } catch (error) {
+      this.#onBadResult(packet, error);
+    }
+  }
+
+  #onBadResult(packet: IPublishPacket, error: unknown): void {
+    if (!(error instanceof PushfleetError)) throw error;
+    // Payload format invalid. Where the wire has no word for it, closing is the only way to say it.
+    if (this.#version === 5 && packet.qos === 1) this.#puback(packet, 0x99, error.message);
+    else this.#say({ kind: 'fault', reason: 'malformed' });
+  }
+
+  #puback(packet: IPublishPacket, reasonCode: number, reasonString?: string): void {
+    if (packet.qos !== 1 || packet.messageId === undefined) return;
+    const properties = reasonString === undefined ? {} : { properties: { reasonString } };
+    this.#write({ cmd: 'puback', messageId: packet.messageId, reasonCode, ...properties });
+  }
+
+  #onPuback(messageId: number | undefined): void {
+    const command = messageId === undefined ? undefined : this.#unconfirmed?.get(messageId);
+    if (messageId === undefined || command === undefined) return;
+    this.#unconfirmed?.delete(messageId);
+    this.#say({ kind: 'delivered', command });
+  }
+
+  #onSubscribe(packet: ISubscribePacket, device: DeviceId): void {
+    const { granted, commandQos } = readSubscribe(packet, device, this.#version);
+    const messageId = packet.messageId ?? 0;
+    if (commandQos === undefined) return this.#write({ cmd: 'suback', messageId, granted });
+    this.#subscribing.push({ messageId, granted });
+    this.#commandQos = commandQos;
+    this.#say({ kind: 'attach', confirms: commandQos === 1 });
+  }
+
+  #onUnsubscribe(packet: IUnsubscribePacket, device: DeviceId): void {
+    this.#unsubscribing.push(packet.messageId ?? 0);
+    if (packet.unsubscriptions.some((filter) => coversCommands(filter, device))) this.#say({ kind: 'detach' });
+    else this.#onDetached();
+  }
+
+  #onAccepted(device: DeviceId): void {
+    this.#device = device;
+    this.#frames.maxBytes = limits.frameBytes;
+    this.#write(connack(this.#version, this.#hello?.imposedKeepAliveS));
+    const early = this.#early;
+    this.#early = [];
+    for (const packet of early) this.#onPacket(packet);
+  }
+
+  #onAttached(): void {
+    for (const { messageId, granted } of this.#subscribing) this.#write({ cmd: 'suback', messageId, granted });
+    this.#subscribing = [];
+  }
+
+  #onDetached(): void {
+    for (const messageId of this.#unsubscribing) this.#write({ cmd: 'unsuback', messageId, granted: [0] });
+    this.#unsubscribing = [];
+  }
+
+  #sendCommand(device: DeviceId, command: PushedCommand, now: number): void {
+    const qos = this.#commandQos;
+    const messageId = this.#nextMessageId();
+    if (qos === 1) {
+      this.#unconfirmed ??= new Map();
+      this.#unconfirmed.set(messageId, command.id);
+    }
+    const { version, encoding } = this.#hello as MqttHello;
+    this.#write(publishCommand(device, command, { version, encoding, qos, messageId, now }));
+  }
+
+  /** 1 to 65,535, round and round. The session's window is far smaller, so that none is in use twice. */
+  #nextMessageId(): number {
+    this.#lastMessageId = (this.#lastMessageId % 65_535) + 1;
+    return this.#lastMessageId;
+  }
+
+  #write(packet: Packet): void {
+    if (!this.#ended && this.#socket.writable) this.#socket.write(encodePacket(packet, this.#version));
+  }
+}
+
+/** How long a peer has to take the farewell and close. */
+const farewellMs = 2_000;

@@ -1,0 +1,44 @@
+import type { DeviceId, Epoch } from '@pushfleet/protocol';
+import type { Sessions } from '@pushfleet/registry';
+import { type Clock, createLimiter } from '@pushfleet/runtime';
+
+const concurrency = 64;
+const retryAfterMs = 1_000;
+
+/**
+ * Closes sessions in the registry once their links have ended. Links end in storms, so only so many are closed at a
+ * time; while the registry does not answer, what is left to close waits for it. A session that is never closed is void
+ * once this worker's boot id is.
+ */
+export class SessionCloser implements AsyncDisposable {
+  readonly #sessions: Sessions;
+  readonly #clock: Clock;
+  readonly #limited = createLimiter(concurrency);
+  readonly #open = new Set<Promise<void>>();
+  #disposed = false;
+
+  constructor(sessions: Sessions, clock: Clock) {
+    this.#sessions = sessions;
+    this.#clock = clock;
+  }
+
+  close(device: DeviceId, epoch: Epoch): void {
+    const closing = this.#limited(() => this.#try(device, epoch)).finally(() => this.#open.delete(closing));
+    this.#open.add(closing);
+  }
+
+  /** Waits until all that was asked for is done or, after the registry has failed, given up. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed = true;
+    while (this.#open.size > 0) await Promise.all(this.#open);
+  }
+
+  async #try(device: DeviceId, epoch: Epoch): Promise<void> {
+    try {
+      // `false`: the device has a newer session, which is not ours to close.
+      await this.#sessions.close(device, epoch);
+    } catch {
+      if (!this.#disposed) this.#clock.after(retryAfterMs, () => this.close(device, epoch));
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import type { CloseReason, DeviceId, device, Epoch, node } from '@pushfleet/protocol';
+import type { LinkKind, SessionRef } from '@pushfleet/registry';
+import type { Ticket } from '../tickets/ticket.ts';
+import type { ChannelId, LinkTerms, PushedCommand } from './command.ts';
+import type { Outbox } from './outbox.ts';
+
+/** One device link, from its first byte to its end. Owns no socket, no timer and no registry. */
+export interface Session {
+  state: SessionState;
+  /** When the device last said anything; milliseconds, as all times here, by the worker's clock. */
+  heardAt: number;
+}
+
+export type SessionState =
+  /** Nobody is known yet. */
+  | { kind: 'greeting'; deadline: number }
+  /** The ticket is being verified. */
+  | { kind: 'checking'; deadline: number; terms: LinkTerms; claimedDevice: string | undefined; attach: boolean }
+  /** The ticket is good. The device may report results; it gets commands once it attaches. */
+  | { kind: 'known'; deadline: number; terms: LinkTerms; ticket: Ticket }
+  /** The registry is being asked for an epoch. */
+  | { kind: 'opening'; terms: LinkTerms; ticket: Ticket }
+  | { kind: 'live'; terms: LinkTerms; ticket: Ticket; epoch: Epoch; outbox: Outbox | undefined }
+  | { kind: 'ended' };
+
+/** Where a device should go instead. */
+export interface Elsewhere {
+  nodeId: string;
+  address: string;
+  port: number;
+}
+
+/** What a link writes, each in its own wire's form. */
+export type ToDevice =
+  /** The ticket is good. */
+  | { kind: 'accepted'; device: DeviceId }
+  /** The session is open: commands may come. */
+  | { kind: 'attached'; device: DeviceId }
+  | { kind: 'detached' }
+  | { kind: 'command'; command: PushedCommand; device: DeviceId; now: number }
+  | { kind: 'pong' };
+
+export type Report = Pick<node.CommandReport, 'commandId' | 'deviceId'> & ReportBody;
+type ReportBody =
+  | { report: 'notHere'; notHere: node.NotHere }
+  | { report: 'unsent'; unsent: node.Unsent }
+  | { report: 'delivered'; delivered: node.Delivered }
+  | { report: 'result'; result: device.CommandResult }
+  | { report: 'linkLost'; linkLost: node.LinkLost };
+
+/** What is to be done after an input, in this order. */
+export type Effect =
+  | { kind: 'send'; message: ToDevice }
+  | { kind: 'verify-ticket'; ticket: string }
+  | { kind: 'open-session'; device: DeviceId; link: LinkKind }
+  | { kind: 'close-session'; device: DeviceId; epoch: Epoch }
+  | { kind: 'evict'; device: DeviceId; previous: SessionRef }
+  /** To the channel that the command came over, or to every channel where that is not known. */
+  | { kind: 'report'; report: Report; channel: ChannelId | 'every' }
+  /** The last effect of a session. */
+  | { kind: 'end'; reason: CloseReason; elsewhere?: Elsewhere };
+
+/** How long each step may take. */
+export interface SessionDeadlines {
+  greetingMs: number;
+  /** A device that is known but takes no commands is only here to report. */
+  attachMs: number;
+}
+
+export function createSession(now: number, deadlines: SessionDeadlines): Session {
+  return { state: { kind: 'greeting', deadline: now + deadlines.greetingMs }, heardAt: now };
+}
+
+export function isLive(session: Session): boolean {
+  return session.state.kind === 'live';
+}

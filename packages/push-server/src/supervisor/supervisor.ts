@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { type BootId, type NodeId, PushfleetError, parseBootId, parseNodeId } from '@pushfleet/protocol';
+import type { DistributionPoint, NodeRecord, Registry } from '@pushfleet/registry';
+import { type Clock, type Environment, type Logger, readFileLimit, type Service } from '@pushfleet/runtime';
+import type { PushServerSettings } from '../settings.ts';
+import { planWorkers } from './capacity.ts';
+import { assertPortFree } from './port-probe.ts';
+import { WorkerPool } from './worker-pool.ts';
+
+export interface SupervisorOptions {
+  settings: PushServerSettings;
+  environment: Environment;
+  registry: Registry;
+  clock: Clock;
+  logger: Logger;
+}
+
+const beatEveryMs = 1_000;
+/** Kept of the drain time for what follows the workers' end: the last heartbeat and the goodbye to the registry. */
+const farewellMs = 500;
+
+/** Runs the push server of one distribution point: its workers, its registration, its heartbeat. */
+export class Supervisor implements Service {
+  readonly failed: Promise<never>;
+  readonly #options: SupervisorOptions;
+  readonly #nodeId: NodeId;
+  readonly #bootId: BootId = parseBootId(randomUUID());
+  #fail: (error: Error) => void = () => {};
+  #point: DistributionPoint | undefined;
+  #pool: WorkerPool | undefined;
+  #status: NodeRecord['status'] = 'starting';
+  #beating: Promise<void> = Promise.resolve();
+  #timer: Disposable | undefined;
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+    this.#nodeId = parseNodeId(options.settings.distributionPoint);
+    this.failed = new Promise((_, reject) => {
+      this.#fail = reject;
+    });
+    this.failed.catch(() => {});
+  }
+
+  async start(): Promise<void> {
+    const point = await this.#loadPoint();
+    const { settings, registry, clock } = this.#options;
+    await assertPortFree(settings.bind, point.pushServer.port);
+    this.#point = point;
+    this.#pool = this.#createPool(point);
+    // Registered before the listeners bind: a device may come before the first heartbeat does.
+    await registry.nodes.register(this.#record(point, this.#pool));
+    await this.#pool.start();
+    this.#status = 'ready';
+    await this.#beat();
+    this.#timer = clock.every(beatEveryMs, () => void this.#beat());
+    const { port, address } = point.pushServer;
+    this.#options.logger.info({ port, address, workers: this.#pool.records().length }, 'push server ready');
+  }
+
+  async drain(): Promise<void> {
+    const { drainMs } = this.#options.settings;
+    this.#status = 'draining';
+    await this.#beat();
+    await this.#pool?.drain(Math.max(0, drainMs - farewellMs));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#timer?.[Symbol.dispose]();
+    this.#timer = undefined;
+    await this.#pool?.drain(0);
+    this.#pool = undefined;
+    await this.#beating;
+    // Without the registry there is nothing to say goodbye to; silence will tell.
+    if (this.#point) await this.#options.registry.nodes.retire(this.#nodeId, this.#bootId).catch(() => false);
+    this.#point = undefined;
+  }
+
+  async #loadPoint(): Promise<DistributionPoint> {
+    const point = await this.#options.registry.fleet.getDistributionPoint(this.#nodeId);
+    if (!point) throw this.#startProblem('DISTRIBUTION_POINT_NOT_FOUND', 'does not exist; create it first');
+    if (!point.pushServer.enabled) throw this.#startProblem('INVALID_ARGUMENT', 'has `run push server` switched off');
+    return point;
+  }
+
+  #startProblem(code: 'DISTRIBUTION_POINT_NOT_FOUND' | 'INVALID_ARGUMENT', problem: string): PushfleetError {
+    return new PushfleetError(code, `PUSHFLEET_DISTRIBUTION_POINT: distribution point ${this.#nodeId} ${problem}`);
+  }
+
+  #createPool(point: DistributionPoint): WorkerPool {
+    const { settings, environment, clock, logger } = this.#options;
+    const plan = planWorkers({
+      maxConnections: point.pushServer.maxConnections,
+      fileLimit: readFileLimit(),
+      wantedWorkers: settings.maxWorkers ?? availableParallelism(),
+    });
+    const onChange = () => void this.#beat();
+    const { port } = point.pushServer;
+    return new WorkerPool({ nodeId: this.#nodeId, port, plan, environment, clock, logger, onChange });
+  }
+
+  #record(point: DistributionPoint, pool: WorkerPool): NodeRecord {
+    const workers = pool.records();
+    const room = workers.reduce((sum, worker) => sum + worker.capacity, 0);
+    const { address, port, maxConnections } = point.pushServer;
+    return {
+      nodeId: this.#nodeId,
+      bootId: this.#bootId,
+      status: this.#status,
+      address,
+      port,
+      capacity: Math.min(maxConnections, room),
+      workers,
+    };
+  }
+
+  /** One at a time, in order: each tells what is true when it is sent. */
+  #beat(): Promise<void> {
+    this.#beating = this.#beating.then(() => this.#beatNow());
+    return this.#beating;
+  }
+
+  async #beatNow(): Promise<void> {
+    const { registry, logger } = this.#options;
+    if (!this.#point || !this.#pool || this.#status === 'starting') return;
+    const arrived = this.#pool.takeArrived();
+    try {
+      const verdict = await registry.nodes.beat(this.#record(this.#point, this.#pool), arrived);
+      if (verdict === 'fenced')
+        this.#fail(new Error(`another push server runs as ${this.#nodeId}; this one gives way`));
+    } catch (error) {
+      this.#pool.giveBackArrived(arrived);
+      logger.warn({ err: error }, 'heartbeat failed; links stay up');
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import {
+  type BootId,
+  type DeviceId,
+  type NodeId,
+  parseBootId,
+  parseWorkerId,
+  type WorkerId,
+} from '@pushfleet/protocol';
+import type { WorkerRecord } from '@pushfleet/registry';
+import type { Environment } from '@pushfleet/runtime';
+import { isFromWorker, type ToWorker, type WorkerTask } from '../worker/messages.ts';
+
+const entry = new URL(`../worker/main${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+
+export interface WorkerProcessOptions {
+  nodeId: NodeId;
+  index: number;
+  port: number;
+  capacity: number;
+  environment: Environment;
+  /** Called once, when the process is gone; `problem` is what it said of itself before. */
+  onExit(worker: WorkerProcess, problem: string | undefined): void;
+}
+
+/** One life of one worker, as its supervisor sees it. */
+export class WorkerProcess {
+  readonly workerId: WorkerId;
+  readonly #bootId: BootId = parseBootId(randomUUID());
+  readonly #options: WorkerProcessOptions;
+  readonly #child: ChildProcess;
+  readonly #ready: Promise<void>;
+  readonly #exited: Promise<unknown>;
+  #controlAddress: string | undefined;
+  #live = 0;
+  #arrived: DeviceId[] = [];
+  #problem: string | undefined;
+
+  constructor(options: WorkerProcessOptions) {
+    this.#options = options;
+    this.workerId = parseWorkerId(`w${options.index}`);
+    this.#child = fork(entry, { env: options.environment as NodeJS.ProcessEnv, execArgv: [] });
+    this.#exited = once(this.#child, 'exit');
+    this.#ready = this.#awaitReady();
+    this.#ready.catch(() => {});
+    this.#child.once('exit', () => options.onExit(this, this.#problem));
+    // A message to a process that has just died; its exit is on its way.
+    this.#child.on('error', () => {});
+    this.#tell({ kind: 'start', task: this.#task() });
+  }
+
+  get index(): number {
+    return this.#options.index;
+  }
+
+  /** Resolves once it listens; rejects if it ends before. */
+  get ready(): Promise<void> {
+    return this.#ready;
+  }
+
+  /** What the registry is told of it; `undefined`: it does not listen yet. */
+  record(): WorkerRecord | undefined {
+    if (this.#controlAddress === undefined || this.#child.pid === undefined) return undefined;
+    return {
+      workerId: this.workerId,
+      bootId: this.#bootId,
+      pid: this.#child.pid,
+      controlAddress: this.#controlAddress,
+      live: this.#live,
+      capacity: this.#options.capacity,
+    };
+  }
+
+  /** The devices that came since this was last asked. */
+  takeArrived(): DeviceId[] {
+    const arrived = this.#arrived;
+    this.#arrived = [];
+    return arrived;
+  }
+
+  /** Lets its devices go, then itself. Killed if it is still there after `withinMs`. */
+  async drain(withinMs: number): Promise<void> {
+    this.#tell({ kind: 'drain', withinMs });
+    const killer = setTimeout(() => this.#child.kill('SIGKILL'), withinMs);
+    await this.#exited;
+    clearTimeout(killer);
+  }
+
+  #task(): WorkerTask {
+    const { nodeId, port, capacity } = this.#options;
+    return { nodeId, workerId: this.workerId, bootId: this.#bootId, port, capacity };
+  }
+
+  #tell(message: ToWorker): void {
+    if (this.#child.connected) this.#child.send(message, () => {});
+  }
+
+  async #awaitReady(): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#child.on('message', (message) => this.#onMessage(message, resolve));
+      this.#child.once('exit', () => reject(new Error(this.#problem ?? `worker ${this.workerId} ended`)));
+    });
+  }
+
+  #onMessage(message: unknown, ready: () => void): void {
+    if (!isFromWorker(message)) return;
+    switch (message.kind) {
+      case 'ready':
+        this.#controlAddress = message.controlAddress;
+        return ready();
+      case 'load':
+        this.#live = message.live;
+        this.#arrived.push(...message.arrived);
+        return;
+      case 'failed':
+        this.#problem = message.message;
+        return;
+      default:
+        return message satisfies never;
+    }
+  }
+}

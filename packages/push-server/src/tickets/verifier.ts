@@ -1,0 +1,82 @@
+import { type CloseReason, type NodeId, parseDeviceId, parseGroupPath, parseNodeId } from '@pushfleet/protocol';
+import type { TicketKeys } from '@pushfleet/registry';
+import type { Clock } from '@pushfleet/runtime';
+import { type CryptoKey, errors, importJWK, type JWK, type JWTPayload, jwtVerify } from 'jose';
+import type { Ticket } from './ticket.ts';
+
+export type Verdict = { kind: 'good'; ticket: Ticket } | { kind: 'bad'; reason: CloseReason };
+
+/** A balancer that has just started publishes a key that is not known here; asking more often than this helps nobody. */
+const refreshEveryMs = 1_000;
+
+/** Checks tickets with the balancers' published keys, which it holds: a device that connects costs no round trip. */
+export class TicketVerifier {
+  readonly #keys: TicketKeys;
+  readonly #node: NodeId;
+  readonly #clock: Clock;
+  #known = new Map<string, CryptoKey>();
+  #refreshedAt = Number.NEGATIVE_INFINITY;
+  #refreshing: Promise<void> | undefined;
+
+  constructor(keys: TicketKeys, node: NodeId, clock: Clock) {
+    this.#keys = keys;
+    this.#node = node;
+    this.#clock = clock;
+  }
+
+  async verify(token: string): Promise<Verdict> {
+    try {
+      const { payload } = await jwtVerify(token, (header) => this.#keyOf(header.kid), {
+        algorithms: ['EdDSA'],
+        issuer: 'pushfleet',
+        audience: this.#node,
+        currentDate: new Date(this.#clock.now()),
+        requiredClaims: ['exp', 'sub', 'grp'],
+      });
+      return { kind: 'good', ticket: readClaims(payload) };
+    } catch (error) {
+      return { kind: 'bad', reason: reasonOf(error) };
+    }
+  }
+
+  /** Fetches the published keys. Keys stay in use while the registry does not answer. */
+  async refresh(): Promise<void> {
+    this.#refreshing ??= this.#fetch().finally(() => {
+      this.#refreshing = undefined;
+    });
+    await this.#refreshing;
+  }
+
+  async #keyOf(kid: string | undefined): Promise<CryptoKey> {
+    if (kid === undefined) throw new errors.JWTInvalid('no kid');
+    if (!this.#known.has(kid) && this.#clock.now() - this.#refreshedAt >= refreshEveryMs) await this.refresh();
+    const key = this.#known.get(kid);
+    if (!key) throw new errors.JWTInvalid('unknown kid');
+    return key;
+  }
+
+  async #fetch(): Promise<void> {
+    this.#refreshedAt = this.#clock.now();
+    const published = await this.#keys.list();
+    const known = new Map<string, CryptoKey>();
+    for (const { kid, jwk } of published) {
+      known.set(kid, this.#known.get(kid) ?? ((await importJWK(jwk as JWK, 'EdDSA')) as CryptoKey));
+    }
+    this.#known = known;
+  }
+}
+
+function readClaims(payload: JWTPayload): Ticket {
+  const audience = typeof payload.aud === 'string' ? [payload.aud] : (payload.aud ?? []);
+  return {
+    device: parseDeviceId(payload.sub),
+    group: parseGroupPath(payload.grp),
+    nodes: audience.map((node) => parseNodeId(node)),
+  };
+}
+
+function reasonOf(error: unknown): CloseReason {
+  if (error instanceof errors.JWTExpired) return 'ticketExpired';
+  if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'aud') return 'ticketForAnotherNode';
+  return 'ticketInvalid';
+}

@@ -1,0 +1,37 @@
+import type { NodeId } from '@pushfleet/protocol';
+import type { Assignments } from '@pushfleet/registry';
+import type { Elsewhere } from '../session/session.ts';
+import type { Ticket } from '../tickets/ticket.ts';
+import type { Roster } from './roster.ts';
+
+/** Finds a place for a device that must leave this push server. */
+export class HandOver {
+  readonly #assignments: Assignments;
+  readonly #roster: Roster;
+  readonly #self: NodeId;
+  readonly #lapseMs: number;
+
+  constructor(assignments: Assignments, roster: Roster, self: NodeId, lapseMs: number) {
+    this.#assignments = assignments;
+    this.#roster = roster;
+    this.#self = self;
+    this.#lapseMs = lapseMs;
+  }
+
+  /**
+   * Reserves a place on one of the other push servers that the ticket is good for, so that devices that leave together
+   * spread evenly. `undefined`: there is none, or the registry does not answer; the device must ask a balancer.
+   */
+  async reserve(ticket: Ticket): Promise<Elsewhere | undefined> {
+    const others = ticket.nodes.filter((node) => node !== this.#self);
+    if (others.length === 0) return undefined;
+    const request = { device: ticket.device, tiers: [others], avoid: [], lapseMs: this.#lapseMs, backups: 0 };
+    try {
+      const reserved = await this.#assignments.reserve(request);
+      const node = reserved.kind === 'reserved' ? await this.#roster.find(reserved.primary) : undefined;
+      return node && { nodeId: node.nodeId, address: node.address, port: node.port };
+    } catch {
+      return undefined;
+    }
+  }
+}
