@@ -23,6 +23,7 @@ export {
   type PayloadEncoding,
   payloadEncodingKey,
 } from './payload.ts';
+export { type ServerIdentity, serverIdentity } from './server-identity.ts';
 export {
   AssignmentService,
   CommandService,
