@@ -1,0 +1,263 @@
+import { type CommandId, type Epoch, type NodeId, parseDeviceId, parseGroupPath } from '@pushfleet/protocol';
+import type { SessionRef } from '@pushfleet/registry';
+import { describe, expect, it } from 'vitest';
+import type { LinkTerms, PushedCommand } from './command.ts';
+import { onClock } from './on-clock.ts';
+import { onCluster } from './on-cluster.ts';
+import { onDevice } from './on-device.ts';
+import { outboxLimits } from './outbox.ts';
+import { createSession, type Effect, type Session } from './session.ts';
+
+const deadlines = { greetingMs: 10_000, attachMs: 60_000 };
+const device = parseDeviceId('d1');
+const ticket = { device, group: parseGroupPath('HQ'), nodes: ['n1' as NodeId, 'n2' as NodeId] };
+const epoch = 7 as Epoch;
+const terms: LinkTerms = { link: 'grpc', silenceLimitMs: 60_000, window: 2, confirms: true };
+const previous = { nodeId: 'n2', workerId: 'w0', bootId: 'b0', epoch: 6, link: 'mqtt', openedAtMs: 0 } as SessionRef;
+
+function hello(attach = true, claimedDevice?: string) {
+  return { kind: 'hello', ticket: 't', terms: { ...terms }, attach, claimedDevice } as const;
+}
+
+function command(id: string, more: Partial<PushedCommand> = {}): PushedCommand {
+  const operation = { kind: 'forceSync', forceSync: { reason: '' } } as const;
+  const base = { operation, payloadBytes: 100, deliverBy: 1_000, finishBy: 5_000, channel: 1 };
+  return { ...base, id: id as CommandId, ...more };
+}
+
+function known(): Session {
+  const session = createSession(0, deadlines);
+  onDevice(session, hello(false), 0);
+  onCluster(session, { kind: 'ticket-good', ticket }, 0, deadlines);
+  return session;
+}
+
+function live(changes: Partial<LinkTerms> = {}): Session {
+  const session = createSession(0, deadlines);
+  onDevice(session, { ...hello(), terms: { ...terms, ...changes } }, 0);
+  onCluster(session, { kind: 'ticket-good', ticket }, 0, deadlines);
+  onCluster(session, { kind: 'opened', device, epoch, previous: undefined }, 0, deadlines);
+  return session;
+}
+
+function push(session: Session, pushed: PushedCommand, now = 0): Effect[] {
+  return onCluster(session, { kind: 'push', command: pushed }, now, deadlines);
+}
+
+/** Effects in short: what is sent and what is reported of which command. */
+function brief(effects: Effect[]): string[] {
+  return effects.map((effect) => {
+    if (effect.kind === 'send') {
+      return `send ${effect.message.kind}${effect.message.kind === 'command' ? ` ${effect.message.command.id}` : ''}`;
+    }
+    if (effect.kind === 'report') {
+      const { report } = effect;
+      const detail = report.report === 'unsent' ? ` ${report.unsent.cause}` : '';
+      return `report ${report.report}${detail} ${report.commandId} to ${effect.channel}`;
+    }
+    if (effect.kind === 'end') return `end ${effect.reason}`;
+    return effect.kind;
+  });
+}
+
+describe('a link that greets', () => {
+  it('has its ticket verified before anything else', () => {
+    expect(onDevice(createSession(0, deadlines), hello(), 0)).toEqual([{ kind: 'verify-ticket', ticket: 't' }]);
+  });
+
+  it('is asked an epoch for once its ticket is good', () => {
+    const session = createSession(0, deadlines);
+    onDevice(session, hello(), 0);
+    expect(brief(onCluster(session, { kind: 'ticket-good', ticket }, 0, deadlines))).toEqual([
+      'send accepted',
+      'open-session',
+    ]);
+  });
+
+  it('waits for the device to attach where the wire has a word for that', () => {
+    const session = known();
+    expect(session.state.kind).toBe('known');
+    expect(brief(onDevice(session, { kind: 'attach', confirms: true }, 0))).toEqual(['open-session']);
+  });
+
+  it('goes live with its epoch, and has the older link told', () => {
+    const session = known();
+    onDevice(session, { kind: 'attach', confirms: true }, 0);
+    expect(onCluster(session, { kind: 'opened', device, epoch, previous }, 0, deadlines)).toEqual([
+      { kind: 'send', message: { kind: 'attached', device } },
+      { kind: 'evict', device, previous },
+    ]);
+    expect(session.state).toMatchObject({ kind: 'live', epoch });
+  });
+
+  it.each([
+    ['a bad ticket', { kind: 'ticket-bad', reason: 'ticketExpired' } as const, 'end ticketExpired'],
+    ['a registry that does not answer', { kind: 'open-failed', reason: 'registryUnavailable' } as const, 'end registryUnavailable'],
+  ])('ends for %s', (_, said, expected) => {
+    const session = createSession(0, deadlines);
+    onDevice(session, hello(), 0);
+    expect(brief(onCluster(session, said, 0, deadlines))).toEqual([expected]);
+  });
+
+  it('ends when the ticket is for another device than it claims to be', () => {
+    const session = createSession(0, deadlines);
+    onDevice(session, hello(true, 'd2'), 0);
+    expect(brief(onCluster(session, { kind: 'ticket-good', ticket }, 0, deadlines))).toEqual(['end ticketForAnotherDevice']);
+  });
+
+  it.each([
+    ['a second hello', hello()],
+    ['an attach before the ticket is good', { kind: 'attach', confirms: true }],
+    ['a result before the ticket is good', { kind: 'result', result: { commandId: 'c1', outcome: 'running', running: {} } }],
+  ] as const)('ends for %s', (_, said) => {
+    const session = createSession(0, deadlines);
+    onDevice(session, hello(), 0);
+    expect(brief(onDevice(session, said, 0))).toEqual(['end protocolError']);
+  });
+});
+
+describe('a link that ends while the registry is asked', () => {
+  it('closes the session that opens after it, and still has the older link told', () => {
+    const session = known();
+    onDevice(session, { kind: 'attach', confirms: true }, 0);
+    onDevice(session, { kind: 'fault', reason: 'linkLost' }, 0);
+    expect(brief(onCluster(session, { kind: 'opened', device, epoch, previous }, 0, deadlines))).toEqual([
+      'evict',
+      'close-session',
+    ]);
+  });
+
+  it('says nothing for a ticket that turns out good too late', () => {
+    const session = createSession(0, deadlines);
+    onDevice(session, hello(), 0);
+    onDevice(session, { kind: 'fault', reason: 'linkLost' }, 0);
+    expect(onCluster(session, { kind: 'ticket-good', ticket }, 0, deadlines)).toEqual([]);
+  });
+});
+
+describe('a live link', () => {
+  it('sends commands while its window is open, and the next one when one is confirmed', () => {
+    const session = live();
+    expect(brief(push(session, command('c1')))).toEqual(['send command c1']);
+    expect(brief(push(session, command('c2')))).toEqual(['send command c2']);
+    expect(brief(push(session, command('c3')))).toEqual([]);
+    expect(brief(onDevice(session, { kind: 'delivered', command: 'c1' as CommandId }, 1))).toEqual([
+      'report delivered c1 to 1',
+      'send command c3',
+    ]);
+  });
+
+  it('reports delivery once, however often the device says it', () => {
+    const session = live();
+    push(session, command('c1'));
+    onDevice(session, { kind: 'delivered', command: 'c1' as CommandId }, 0);
+    expect(onDevice(session, { kind: 'delivered', command: 'c1' as CommandId }, 0)).toEqual([]);
+  });
+
+  it('never reports a delivery that it did not ask for', () => {
+    expect(onDevice(live(), { kind: 'delivered', command: 'c9' as CommandId }, 0)).toEqual([]);
+  });
+
+  it('needs no confirmations where the wire has none', () => {
+    const session = live({ confirms: false });
+    for (const id of ['c1', 'c2', 'c3']) expect(brief(push(session, command(id)))).toEqual([`send command ${id}`]);
+  });
+
+  it('sends a result to the channel that the command came over', () => {
+    const session = live();
+    push(session, command('c1', { channel: 4 }));
+    const result = { commandId: 'c1', outcome: 'succeeded', succeeded: { output: Buffer.alloc(0) } } as const;
+    expect(brief(onDevice(session, { kind: 'result', result }, 0))).toEqual(['report result c1 to 4']);
+  });
+
+  it('sends the result of a command from an earlier link to every channel', () => {
+    const result = { commandId: 'old', outcome: 'succeeded', succeeded: { output: Buffer.alloc(0) } } as const;
+    expect(brief(onDevice(live(), { kind: 'result', result }, 0))).toEqual(['report result old to every']);
+    expect(brief(onDevice(known(), { kind: 'result', result }, 0))).toEqual(['report result old to every']);
+  });
+
+  it('does not write a command whose time to deliver has passed', () => {
+    const session = live();
+    expect(brief(push(session, command('c1', { deliverBy: 10 }), 10))).toEqual([
+      'report unsent UNSENT_CAUSE_EXPIRED c1 to 1',
+    ]);
+    push(session, command('c2'));
+    push(session, command('c3'));
+    push(session, command('late', { deliverBy: 500 }));
+    expect(brief(onClock(session, 500))).toEqual(['report unsent UNSENT_CAUSE_EXPIRED late to 1']);
+  });
+
+  it('refuses what its bounded queue has no room for', () => {
+    const session = live();
+    for (let n = 0; n < outboxLimits.commands + terms.window; n += 1) push(session, command(`c${n}`));
+    expect(brief(push(session, command('one-more')))).toEqual(['report unsent UNSENT_CAUSE_QUEUE_FULL one-more to 1']);
+    const heavy = live();
+    for (const id of ['a', 'b']) push(heavy, command(id));
+    push(heavy, command('heavy', { payloadBytes: outboxLimits.bytes }));
+    expect(brief(push(heavy, command('more')))).toEqual(['report unsent UNSENT_CAUSE_QUEUE_FULL more to 1']);
+  });
+
+  it('tells apart, when it ends, what was written from what never was', () => {
+    const session = live();
+    for (const id of ['c1', 'c2', 'c3']) push(session, command(id));
+    expect(brief(onDevice(session, { kind: 'fault', reason: 'linkLost' }, 0))).toEqual([
+      'report unsent UNSENT_CAUSE_LINK_LOST c3 to 1',
+      'report linkLost c1 to 1',
+      'report linkLost c2 to 1',
+      'close-session',
+      'end linkLost',
+    ]);
+  });
+
+  it('leaves the registry alone when it was taken over', () => {
+    const effects = onCluster(live(), { kind: 'close', reason: 'sessionTakenOver' }, 0, deadlines);
+    expect(brief(effects)).toEqual(['end sessionTakenOver']);
+  });
+
+  it('tells the device where to go', () => {
+    const elsewhere = { nodeId: 'n2', address: '10.0.0.2', port: 13295 };
+    const effects = onCluster(live(), { kind: 'close', reason: 'useAnotherServer', elsewhere }, 0, deadlines);
+    expect(effects.at(-1)).toEqual({ kind: 'end', reason: 'useAnotherServer', elsewhere });
+  });
+
+  it('frees the window of commands whose result nobody waits for any more', () => {
+    const session = live();
+    for (const id of ['c1', 'c2']) push(session, command(id, { finishBy: 900 }));
+    push(session, command('c3', { deliverBy: 2_000 }));
+    expect(brief(onClock(session, 900))).toEqual(['send command c3']);
+  });
+
+  it('hands its session back when the device detaches, and takes a new one when it attaches again', () => {
+    const session = live();
+    expect(brief(onDevice(session, { kind: 'detach' }, 0))).toEqual(['send detached', 'close-session']);
+    expect(brief(onDevice(session, { kind: 'attach', confirms: true }, 0))).toEqual(['open-session']);
+  });
+
+  it('hears nothing and says nothing once it has ended', () => {
+    const session = live();
+    onDevice(session, { kind: 'goodbye' }, 0);
+    expect(onDevice(session, { kind: 'ping' }, 0)).toEqual([]);
+    expect(onClock(session, 1e9)).toEqual([]);
+    expect(push(session, command('c1'))).toEqual([]);
+    expect(onCluster(session, { kind: 'close', reason: 'tooSlow' }, 0, deadlines)).toEqual([]);
+  });
+});
+
+describe('silence', () => {
+  const cases: [string, () => Session, number, string[]][] = [
+    ['a client that never greets', () => createSession(0, deadlines), 10_000, ['end greetingTimeout']],
+    ['a device that never attaches', known, 60_000, ['end greetingTimeout']],
+    ['a live device that stops pinging', () => live(), 60_000, ['close-session', 'end keepAliveTimeout']],
+  ];
+  it.each(cases)('ends %s', (_, create, at, expected) => {
+    expect(brief(onClock(create(), at - 1))).toEqual([]);
+    expect(brief(onClock(create(), at))).toEqual(expected);
+  });
+
+  it('is broken by anything that the device says', () => {
+    const session = live();
+    expect(brief(onDevice(session, { kind: 'ping' }, 59_999))).toEqual(['send pong']);
+    expect(onClock(session, 60_000)).toEqual([]);
+  });
+});
+
