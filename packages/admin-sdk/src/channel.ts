@@ -1,5 +1,5 @@
-import { type ChannelCredentials, type ChannelOptions, credentials, Metadata } from '@grpc/grpc-js';
-import { CommandService, FleetService, invalidArgument, limits } from '@pushfleet/protocol';
+import { type ChannelOptions, credentials, Metadata } from '@grpc/grpc-js';
+import { CommandService, FleetService, invalidArgument, limits, serverIdentity } from '@pushfleet/protocol';
 
 export interface AdminClientOptions {
   /** `host:port` of a balancer's admin API (port 13299). */
@@ -28,18 +28,22 @@ const channelOptions: ChannelOptions = {
 };
 
 export function openChannel(options: AdminClientOptions): AdminChannel {
-  if (!/^.+:\d{1,5}$/.test(options.address)) throw invalidArgument('address', 'host:port');
-  if (options.token === '') throw invalidArgument('token', 'an API token');
-  const commands = new CommandService(options.address, channelCredentials(options), channelOptions);
-  const fleet = new FleetService(options.address, credentials.createInsecure(), {
-    channelOverride: commands.getChannel(),
-  });
+  const { address, token } = options;
+  const host = /^(?:\[(.+)\]|([^:]+)):\d{1,5}$/.exec(address);
+  if (host === null) throw invalidArgument('address', 'host:port');
+  if (token === '') throw invalidArgument('token', 'an API token');
+  const commands = openCommands(options, host[1] ?? host[2] ?? '');
+  const channelOverride = commands.getChannel();
+  const fleet = new FleetService(address, credentials.createInsecure(), { channelOverride });
   const metadata = new Metadata();
-  metadata.set('authorization', `Bearer ${options.token}`);
-  return { address: options.address, commands, fleet, metadata };
+  metadata.set('authorization', `Bearer ${token}`);
+  return { address, commands, fleet, metadata };
 }
 
-function channelCredentials({ ca, plaintext }: AdminClientOptions): ChannelCredentials {
-  if (plaintext === true) return credentials.createInsecure();
-  return credentials.createSsl(ca === undefined ? null : Buffer.from(ca));
+function openCommands({ address, ca, plaintext }: AdminClientOptions, host: string): AdminChannel['commands'] {
+  if (plaintext === true) return new CommandService(address, credentials.createInsecure(), channelOptions);
+  const identity = serverIdentity(host);
+  const roots = ca === undefined ? null : Buffer.from(ca);
+  const secure = credentials.createSsl(roots, null, null, identity.verify);
+  return new CommandService(address, secure, { ...channelOptions, ...identity.options });
 }

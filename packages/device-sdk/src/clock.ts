@@ -1,0 +1,15 @@
+/** Time as a dependency, so that tests turn it by hand. */
+export interface Clock {
+  /** Milliseconds that only ever grow; a device's wall clock may be wrong and may jump. */
+  now(): number;
+  /** Calls `run` once after `delayMs`, unless disposed before. */
+  after(delayMs: number, run: () => void): Disposable;
+}
+
+export const monotonicClock: Clock = {
+  now: () => performance.now(),
+  after(delayMs, run) {
+    const timer = setTimeout(run, delayMs);
+    return { [Symbol.dispose]: () => clearTimeout(timer) };
+  },
+};

@@ -1,0 +1,152 @@
+import type { CloseReason, device, ErrorCode } from '@pushfleet/protocol';
+import type { Assignment } from '../assignment/assignment.ts';
+import type { AskOutcome } from '../assignment/client.ts';
+import type { LinkEnd, RedirectTarget } from '../link.ts';
+import { type Backoff, backoffMs } from './backoff.ts';
+
+/** Why the device waits or has stopped. */
+export interface Cause {
+  reason: CloseReason | ErrorCode | 'balancersUnreachable';
+  detail: string;
+}
+
+export type Step =
+  | { kind: 'ask'; unreachableNodeIds: readonly string[]; delayMs: number; cause: Cause | undefined }
+  | { kind: 'open'; server: device.Server; ticket: string; delayMs: number; cause: Cause | undefined }
+  | { kind: 'stop'; cause: Cause };
+
+export interface PlanOptions {
+  backoff: Backoff;
+  now: () => number;
+  random: () => number;
+}
+
+/** A link that was up for this long shows that the way there works: the next loss is a first one. */
+const settledMs = 10_000;
+
+/** The ticket itself was refused: it opens no other door either. */
+const ticketRefused: readonly CloseReason[] = [
+  'ticketInvalid',
+  'ticketExpired',
+  'ticketForAnotherNode',
+  'ticketForAnotherDevice',
+];
+
+/** The push server sends its devices away; the balancer may not know it yet. */
+const nodeDeclines: readonly CloseReason[] = ['useAnotherServer', 'serverShuttingDown', 'noCapacity'];
+
+/** Decides where to connect next, and when. Owns no timer and no socket: each event gives the step to take. */
+export class Plan {
+  readonly #options: PlanOptions;
+  readonly #unreachable = new Set<string>();
+  #assignment: Assignment | undefined;
+  #failures = 0;
+
+  constructor(options: PlanOptions) {
+    this.#options = options;
+  }
+
+  begin(): Step {
+    this.#failures = 0;
+    this.#unreachable.clear();
+    return this.#tryTicket(0, undefined);
+  }
+
+  onAsked(outcome: AskOutcome): Step {
+    switch (outcome.kind) {
+      case 'assigned':
+        this.#assignment = outcome.assignment;
+        this.#unreachable.clear();
+        return this.#tryTicket(0, undefined);
+      case 'refused':
+        return this.#onRefused(outcome);
+      case 'unreachable':
+        return this.#onUnreachable(outcome);
+      default:
+        throw new TypeError(outcome satisfies never);
+    }
+  }
+
+  /** `upForMs` is undefined where the push server never welcomed the device. */
+  onEnded(server: device.Server, end: LinkEnd, upForMs: number | undefined): Step {
+    const cause = { reason: end.reason, detail: end.detail };
+    if (upForMs !== undefined) this.#unreachable.clear();
+    if (upForMs !== undefined && upForMs >= settledMs) this.#failures = 0;
+    switch (end.retry) {
+      case 'never':
+        return { kind: 'stop', cause };
+      case 'same-node': {
+        if (upForMs === undefined && end.reason === 'linkLost') this.#unreachable.add(server.nodeId);
+        return this.#tryTicket(this.#delayMs(), cause, server);
+      }
+      case 'reassign':
+        return this.#onReassign(server, end, cause);
+      default:
+        throw new TypeError(end.retry satisfies never);
+    }
+  }
+
+  #onReassign(server: device.Server, end: LinkEnd, cause: Cause): Step {
+    if (ticketRefused.includes(end.reason)) this.#assignment = undefined;
+    if (nodeDeclines.includes(end.reason)) this.#unreachable.add(server.nodeId);
+    const target = this.#named(end.redirect);
+    // A place is reserved there, and the push server chose the moment. Only a device sent to and fro has to wait.
+    const sentOn = this.#failures === 0 && target !== undefined;
+    const delayMs = this.#delayMs();
+    if (target === undefined) return this.#ask(delayMs, cause);
+    return { kind: 'open', ...target, delayMs: sentOn ? 0 : delayMs, cause };
+  }
+
+  #onRefused({ error }: Extract<AskOutcome, { kind: 'refused' }>): Step {
+    const cause = { reason: error.code, detail: error.message };
+    if (error.retry === 'never') return { kind: 'stop', cause };
+    return this.#ask(this.#delayMs(error.retryAfterMs), cause);
+  }
+
+  /** Without balancers the ticket still opens doors: push servers verify it alone. */
+  #onUnreachable({ detail, retryAfterMs }: Extract<AskOutcome, { kind: 'unreachable' }>): Step {
+    const cause: Cause = { reason: 'balancersUnreachable', detail };
+    if (this.#freshAssignment()?.servers.every((server) => this.#unreachable.has(server.nodeId))) {
+      this.#unreachable.clear();
+    }
+    return this.#tryTicket(this.#delayMs(retryAfterMs), cause);
+  }
+
+  /** The preferred server, else the best one of the ticket that was not found unreachable, else a balancer. */
+  #tryTicket(delayMs: number, cause: Cause | undefined, preferred?: device.Server): Step {
+    const assignment = this.#freshAssignment(delayMs);
+    const candidates = [...(preferred === undefined ? [] : [preferred]), ...(assignment?.servers ?? [])];
+    const server = candidates.find(({ nodeId }) => !this.#unreachable.has(nodeId));
+    if (assignment === undefined || server === undefined) return this.#ask(delayMs, cause);
+    return { kind: 'open', server, ticket: assignment.ticket, delayMs, cause };
+  }
+
+  #ask(delayMs: number, cause: Cause | undefined): Step {
+    return { kind: 'ask', unreachableNodeIds: [...this.#unreachable].filter(Boolean), delayMs, cause };
+  }
+
+  /** The redirect's server, where the ticket names it and is good. */
+  #named(target: RedirectTarget | undefined): { server: device.Server; ticket: string } | undefined {
+    const assignment = this.#freshAssignment();
+    if (target === undefined || assignment === undefined) return undefined;
+    const { nodeId, address, port } = target;
+    const known = assignment.servers.find((server) =>
+      nodeId === undefined ? server.address === address && server.port === port : server.nodeId === nodeId,
+    );
+    return known && { server: { nodeId: known.nodeId, address, port }, ticket: assignment.ticket };
+  }
+
+  /** The assignment, where its ticket is still good in `inMs`. */
+  #freshAssignment(inMs = 0): Assignment | undefined {
+    if (this.#assignment !== undefined && this.#options.now() + inMs >= this.#assignment.goodUntilMs) {
+      this.#assignment = undefined;
+    }
+    return this.#assignment;
+  }
+
+  #delayMs(retryAfterMs = 0): number {
+    const attempt = this.#failures;
+    this.#failures += 1;
+    return backoffMs(attempt, this.#options.backoff, this.#options.random, retryAfterMs);
+  }
+}

@@ -1,0 +1,148 @@
+import { type ClientDuplexStream, type StatusObject, status } from '@grpc/grpc-js';
+import { closeReasonOf, DeviceLink, type device, limits } from '@pushfleet/protocol';
+import type { Clock } from '../clock.ts';
+import { KeepAlive } from '../keep-alive.ts';
+import {
+  goodbyeMs,
+  type Link,
+  type LinkEnd,
+  type LinkEvents,
+  linkEnd,
+  type OpenLink,
+  type RedirectTarget,
+  serverSilent,
+} from '../link.ts';
+import type { LinkSettings } from '../link-settings.ts';
+import { channelTo } from './channel.ts';
+
+type Connect = ClientDuplexStream<device.ConnectRequestInit, device.ConnectResponse>;
+
+export function grpcLinks(settings: LinkSettings): OpenLink {
+  return (server, ticket, events) => {
+    const client = new DeviceLink(...channelTo(server.address, server.port, settings.secureContext));
+    return new GrpcLink(client, settings, ticket, events);
+  };
+}
+
+/** The Network Agent link: `DeviceLink.Connect` on a channel of its own. */
+class GrpcLink implements Link {
+  readonly #client: InstanceType<typeof DeviceLink>;
+  readonly #call: Connect;
+  readonly #clock: Clock;
+  readonly #events: LinkEvents;
+  readonly #closed = Promise.withResolvers<void>();
+  #deadline: Disposable;
+  #keepAlive: KeepAlive | undefined;
+  #redirect: RedirectTarget | undefined;
+  #status: StatusObject | undefined;
+  #welcomed = false;
+  #read = false;
+  #ended = false;
+
+  constructor(client: InstanceType<typeof DeviceLink>, settings: LinkSettings, ticket: string, events: LinkEvents) {
+    this.#client = client;
+    this.#clock = settings.clock;
+    this.#events = events;
+    this.#call = client.connect();
+    this.#deadline = settings.clock.after(limits.greetingDeadlineMs, () => {
+      this.#end(linkEnd('linkLost', `no Welcome within ${limits.greetingDeadlineMs} ms`));
+    });
+    this.#listen();
+    this.#send({ hello: { ticket, agent: settings.agent } });
+  }
+
+  report(result: device.CommandResult, sent: () => void): void {
+    if (this.#ended) return;
+    this.#keepAlive?.sent();
+    const wrote = this.#call.write({ result }, (error: Error | null | undefined) => {
+      if (!error && !this.#ended) sent();
+    });
+    if (!wrote) this.#call.pause();
+  }
+
+  close(): Promise<void> {
+    if (!this.#ended && this.#call.writable) {
+      this.#send({ goodbye: {} });
+      this.#call.end();
+      this.#deadline[Symbol.dispose]();
+      this.#deadline = this.#clock.after(goodbyeMs, () => this.#end(linkEnd('goodbye')));
+    }
+    return this.#closed.promise;
+  }
+
+  #listen(): void {
+    this.#call.on('data', (message: device.ConnectResponse) => this.#onMessage(message));
+    this.#call.on('drain', () => this.#call.resume());
+    // Told by the status too, which also comes where there is no error.
+    this.#call.on('error', () => undefined);
+    this.#call.on('status', (end: StatusObject) => {
+      this.#status = end;
+      this.#call.resume();
+      this.#onOver();
+    });
+    this.#call.on('end', () => {
+      this.#read = true;
+      this.#onOver();
+    });
+  }
+
+  #onMessage({ welcome, command, redirect }: device.ConnectResponse): void {
+    if (this.#ended) return;
+    this.#keepAlive?.heard();
+    if (welcome) this.#onWelcome(welcome);
+    else if (command) this.#onCommand(command);
+    else if (redirect?.server) this.#redirect = redirect.server;
+  }
+
+  #onWelcome({ keepAliveMs }: device.Welcome): void {
+    if (this.#welcomed) return;
+    this.#welcomed = true;
+    this.#deadline[Symbol.dispose]();
+    if (keepAliveMs > 0) {
+      this.#keepAlive = new KeepAlive(this.#clock, keepAliveMs, {
+        ping: () => this.#send({ ping: {} }),
+        lost: () => this.#end(serverSilent),
+      });
+    }
+    this.#events.welcomed();
+  }
+
+  #onCommand({ commandId, operation, finishWithinMs }: device.Command): void {
+    const command = { id: commandId, operation: operation ?? undefined, finishWithinMs };
+    this.#events.command(command, () => this.#send({ delivered: { commandId } }));
+  }
+
+  #send(message: device.ConnectRequestInit): void {
+    if (this.#ended) return;
+    this.#keepAlive?.sent();
+    // While our own words do not leave, no more commands are taken.
+    if (!this.#call.write(message)) this.#call.pause();
+  }
+
+  /** The status may overtake messages that were received before it, e.g. a Redirect: both must be through. */
+  #onOver(): void {
+    if (this.#status !== undefined && this.#read) this.#end(this.#endOf(this.#status));
+  }
+
+  #endOf(end: StatusObject): LinkEnd {
+    const reason = closeReasonOf(end);
+    if (reason !== undefined) return linkEnd(reason, undefined, this.#redirect);
+    // A redirect without a reason is still an order to go elsewhere.
+    if (this.#redirect !== undefined) return linkEnd('useAnotherServer', undefined, this.#redirect);
+    return linkEnd(
+      'linkLost',
+      end.code === status.OK ? 'the push server ended the link without a reason' : end.details,
+    );
+  }
+
+  #end(end: LinkEnd): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#deadline[Symbol.dispose]();
+    this.#keepAlive?.[Symbol.dispose]();
+    this.#call.cancel();
+    this.#client.close();
+    this.#closed.resolve();
+    this.#events.ended(end);
+  }
+}

@@ -1,0 +1,174 @@
+import {
+  commandFilter,
+  type DeviceId,
+  type device,
+  encodeResult,
+  limits,
+  parseCommandId,
+  resultTopic,
+} from '@pushfleet/protocol';
+import type { IConnackPacket, IPublishPacket, ISubackPacket, Packet } from 'mqtt-packet';
+import { KeepAlive } from '../keep-alive.ts';
+import { goodbyeMs, type Link, type LinkEnd, type LinkEvents, linkEnd, type OpenLink, serverSilent } from '../link.ts';
+import type { LinkSettings } from '../link-settings.ts';
+import { parseCommand } from './command.ts';
+import { connectPacket } from './packets.ts';
+import { connackEnd, disconnectEnd, silentMqtt3End } from './reasons.ts';
+import { MqttWire } from './wire.ts';
+
+export function mqttLinks(settings: LinkSettings, protocolVersion: 4 | 5): OpenLink {
+  return (server, ticket, events) => new MqttLink(server, ticket, settings, protocolVersion, events);
+}
+
+const subscribeId = 1;
+/** Of an MQTT packet identifier. */
+const maxPacketId = 65_535;
+
+/** The mobile-protocol link. */
+class MqttLink implements Link {
+  readonly #settings: LinkSettings;
+  readonly #protocolVersion: 4 | 5;
+  readonly #events: LinkEvents;
+  readonly #wire: MqttWire;
+  readonly #closed = Promise.withResolvers<void>();
+  readonly #unconfirmed = new Map<number, () => void>();
+  #deadline: Disposable;
+  #keepAlive: KeepAlive | undefined;
+  #keepAliveMs: number;
+  #packetId = subscribeId;
+  #state: 'connecting' | 'subscribing' | 'open' | 'ended' = 'connecting';
+  /** Why we cut the connection, or what the server said before it did. */
+  #end: LinkEnd | undefined;
+
+  constructor(
+    server: device.Server,
+    ticket: string,
+    settings: LinkSettings,
+    protocolVersion: 4 | 5,
+    events: LinkEvents,
+  ) {
+    this.#settings = settings;
+    this.#protocolVersion = protocolVersion;
+    this.#events = events;
+    this.#keepAliveMs = settings.keepAliveMs;
+    this.#deadline = settings.clock.after(limits.greetingDeadlineMs, () => {
+      this.#cut(linkEnd('linkLost', `not connected within ${limits.greetingDeadlineMs} ms`));
+    });
+    this.#wire = new MqttWire(server, settings.secureContext, protocolVersion, {
+      opened: () => this.#send(connectPacket(settings, protocolVersion, ticket)),
+      packet: (packet) => this.#onPacket(packet),
+      closed: (detail) => this.#onClosed(detail),
+    });
+  }
+
+  report(result: device.CommandResult, sent: () => void): void {
+    if (this.#state !== 'open') return;
+    const messageId = this.#nextPacketId();
+    this.#unconfirmed.set(messageId, sent);
+    const { deviceId, payloadEncoding } = this.#settings;
+    const topic = resultTopic(deviceId as DeviceId, parseCommandId(result.commandId));
+    const payload = encodeResult(result, payloadEncoding);
+    this.#send({ cmd: 'publish', topic, payload, messageId, qos: 1, dup: false, retain: false });
+  }
+
+  close(): Promise<void> {
+    if (this.#state !== 'ended' && this.#end === undefined) {
+      this.#end = linkEnd('goodbye');
+      this.#send({ cmd: 'disconnect', reasonCode: 0 });
+      this.#wire.end();
+      this.#deadline[Symbol.dispose]();
+      this.#deadline = this.#settings.clock.after(goodbyeMs, () => this.#wire.cut('goodbye'));
+    }
+    return this.#closed.promise;
+  }
+
+  #onPacket(packet: Packet): void {
+    if (this.#state === 'ended' || this.#end !== undefined) return;
+    this.#keepAlive?.heard();
+    switch (packet.cmd) {
+      case 'connack':
+        return this.#onConnack(packet);
+      case 'suback':
+        return this.#onSuback(packet);
+      case 'publish':
+        return this.#onPublish(packet);
+      case 'puback':
+        return this.#onPuback(packet.messageId);
+      case 'disconnect':
+        return this.#cut(disconnectEnd(packet));
+      // PINGRESP has said all by coming; the rest is for QoS 2 and for servers.
+      default:
+        return;
+    }
+  }
+
+  #onConnack(packet: IConnackPacket): void {
+    if (this.#state !== 'connecting') return;
+    if ((packet.reasonCode ?? packet.returnCode ?? 0) !== 0) return this.#cut(connackEnd(packet));
+    this.#state = 'subscribing';
+    // [MQTT-3.1.2-21]: the server's keep-alive replaces the one that was asked for.
+    const serverKeepAlive = packet.properties?.serverKeepAlive;
+    if (serverKeepAlive !== undefined) this.#keepAliveMs = serverKeepAlive * 1_000;
+    const topic = commandFilter(this.#settings.deviceId as DeviceId);
+    this.#send({ cmd: 'subscribe', messageId: subscribeId, subscriptions: [{ topic, qos: 1 }] });
+  }
+
+  #onSuback({ granted }: ISubackPacket): void {
+    if (this.#state !== 'subscribing') return;
+    if (Number(granted[0]) > 1) return this.#cut(linkEnd('linkLost', 'the subscription to commands was refused'));
+    this.#state = 'open';
+    this.#deadline[Symbol.dispose]();
+    if (this.#keepAliveMs > 0) {
+      this.#keepAlive = new KeepAlive(this.#settings.clock, this.#keepAliveMs, {
+        ping: () => this.#send({ cmd: 'pingreq' }),
+        lost: () => this.#cut(serverSilent),
+      });
+    }
+    this.#events.welcomed();
+  }
+
+  #onPublish(packet: IPublishPacket): void {
+    const { messageId } = packet;
+    const accept = () => {
+      if (packet.qos > 0 && messageId !== undefined) this.#send({ cmd: 'puback', messageId, reasonCode: 0 });
+    };
+    const command = parseCommand(packet, this.#settings.deviceId as DeviceId, this.#settings.payloadEncoding);
+    if (command === undefined || this.#state !== 'open') accept();
+    else this.#events.command(command, accept);
+  }
+
+  /** A refused result is not sent again: it would be refused again. */
+  #onPuback(messageId: number | undefined): void {
+    const sent = this.#unconfirmed.get(messageId ?? 0);
+    this.#unconfirmed.delete(messageId ?? 0);
+    sent?.();
+  }
+
+  #send(packet: Packet): void {
+    this.#keepAlive?.sent();
+    this.#wire.send(packet);
+  }
+
+  #nextPacketId(): number {
+    do {
+      this.#packetId = this.#packetId >= maxPacketId ? subscribeId + 1 : this.#packetId + 1;
+    } while (this.#unconfirmed.has(this.#packetId));
+    return this.#packetId;
+  }
+
+  #cut(end: LinkEnd): void {
+    this.#end ??= end;
+    this.#wire.cut(end.detail);
+  }
+
+  #onClosed(detail: string): void {
+    const wasOpen = this.#state === 'open';
+    this.#state = 'ended';
+    this.#deadline[Symbol.dispose]();
+    this.#keepAlive?.[Symbol.dispose]();
+    this.#unconfirmed.clear();
+    this.#closed.resolve();
+    const silent = wasOpen && this.#protocolVersion === 4 ? silentMqtt3End(detail) : linkEnd('linkLost', detail);
+    this.#events.ended(this.#end ?? silent);
+  }
+}

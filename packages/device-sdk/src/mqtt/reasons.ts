@@ -1,0 +1,56 @@
+import { type CloseReason, closeReasonKey, CloseReason as closeReasons, parseCloseReason } from '@pushfleet/protocol';
+import type { IConnackPacket, IDisconnectPacket, UserProperties } from 'mqtt-packet';
+import { parseHostPort } from '../address.ts';
+import { type LinkEnd, linkEnd } from '../link.ts';
+
+/**
+ * What an MQTT 3.1.1 CONNACK return code means. Several close reasons share one code and 3.1.1 says no more: of those
+ * that can answer a CONNECT this takes the one that sends the device to a balancer, which knows better.
+ */
+const returnCodes: Readonly<Record<number, CloseReason>> = {
+  1: 'unsupportedProtocolVersion',
+  2: 'ticketForAnotherDevice',
+  3: 'serverShuttingDown',
+  4: 'ticketInvalid',
+  5: 'ticketExpired',
+};
+
+/** Why the push server refused the CONNECT. */
+export function connackEnd({ returnCode, reasonCode, properties }: IConnackPacket): LinkEnd {
+  if (reasonCode === undefined) {
+    const reason = returnCodes[returnCode ?? 0] ?? 'linkLost';
+    return linkEnd(reason, `CONNACK return code ${returnCode}`);
+  }
+  return mqtt5End(reasonCode, properties);
+}
+
+/** Why the push server ended an MQTT 5 link. */
+export function disconnectEnd({ reasonCode, properties }: IDisconnectPacket): LinkEnd {
+  return mqtt5End(reasonCode ?? 0, properties);
+}
+
+/** After the CONNACK 3.1.1 has no words: whatever ended the link, a balancer knows where the device belongs now. */
+export function silentMqtt3End(detail: string): LinkEnd {
+  return { ...linkEnd('linkLost', detail), retry: 'reassign' };
+}
+
+interface EndProperties {
+  userProperties?: UserProperties;
+  serverReference?: string;
+  reasonString?: string;
+}
+
+function mqtt5End(code: number, properties: EndProperties = {}): LinkEnd {
+  const { userProperties, serverReference, reasonString } = properties;
+  const named = userProperties?.[closeReasonKey];
+  const reason = parseCloseReason(Array.isArray(named) ? named[0] : named) ?? reasonOfCode(code);
+  // [MQTT 5, 4.11]: references are separated by spaces.
+  const redirect = parseHostPort(serverReference?.split(' ')[0] ?? '');
+  return linkEnd(reason, reasonString ?? `MQTT reason code 0x${code.toString(16).padStart(2, '0')}`, redirect);
+}
+
+/** A server that names no close reason: the first row with its code. A goodbye is the device's to say. */
+function reasonOfCode(code: number): CloseReason {
+  const names = Object.keys(closeReasons) as CloseReason[];
+  return names.find((name) => name !== 'goodbye' && closeReasons[name].mqtt === code) ?? 'linkLost';
+}

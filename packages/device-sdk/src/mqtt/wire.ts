@@ -1,0 +1,87 @@
+import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTls, type SecureContext } from 'node:tls';
+import { type device, limits } from '@pushfleet/protocol';
+import { generate, type Packet, type Parser, parser } from 'mqtt-packet';
+import { serverNameOf } from '../address.ts';
+
+export interface WireEvents {
+  opened(): void;
+  packet(packet: Packet): void;
+  /** The connection is gone. Exactly once. */
+  closed(detail: string): void;
+}
+
+/** Fixed header: type, and up to four bytes of length. */
+const headerBytes = 5;
+
+/** A socket that speaks MQTT packets. Knows nothing of what they mean. */
+export class MqttWire {
+  readonly #socket: Socket;
+  readonly #parser: Parser;
+  readonly #encoding: { protocolVersion: 4 | 5 };
+  #detail = 'the connection was closed';
+  #corked = false;
+
+  constructor(
+    server: device.Server,
+    secureContext: SecureContext | undefined,
+    protocolVersion: 4 | 5,
+    events: WireEvents,
+  ) {
+    this.#encoding = { protocolVersion };
+    this.#parser = parser(this.#encoding);
+    this.#parser.on('packet', (packet) => events.packet(packet));
+    this.#parser.on('error', (error: Error) => this.cut(`unreadable: ${error.message}`));
+    this.#socket = openSocket(server, secureContext, () => events.opened());
+    this.#socket.setNoDelay(true);
+    this.#socket.on('data', (bytes: Buffer) => this.#onData(bytes));
+    this.#socket.on('drain', () => this.#socket.resume());
+    this.#socket.on('error', (error) => {
+      this.#detail = error.message || error.name;
+    });
+    this.#socket.on('close', () => events.closed(this.#detail));
+  }
+
+  send(packet: Packet): void {
+    if (!this.#socket.writable) return;
+    // All that is said in one turn of the event loop leaves in one segment and one TLS record.
+    if (!this.#corked) {
+      this.#corked = true;
+      this.#socket.cork();
+      setImmediate(() => this.#uncork());
+    }
+    // While our own words do not leave, no more commands are taken.
+    if (!this.#socket.write(generate(packet, this.#encoding))) this.#socket.pause();
+  }
+
+  /** Sends what is waiting, then closes. */
+  end(): void {
+    this.#socket.resume();
+    this.#socket.end();
+  }
+
+  cut(detail: string): void {
+    this.#detail = detail;
+    this.#socket.destroy();
+  }
+
+  #uncork(): void {
+    this.#corked = false;
+    this.#socket.uncork();
+  }
+
+  #onData(bytes: Buffer): void {
+    const waitingBytes = this.#parser.parse(bytes);
+    if (waitingBytes > limits.frameBytes + headerBytes) this.cut(`a packet is larger than ${limits.frameBytes} bytes`);
+  }
+}
+
+function openSocket(
+  { address, port }: device.Server,
+  secureContext: SecureContext | undefined,
+  opened: () => void,
+): Socket {
+  if (secureContext === undefined) return connectTcp({ host: address, port }, opened);
+  const options = { host: address, port, secureContext, ALPNProtocols: ['mqtt'], ...serverNameOf(address) };
+  return connectTls(options, opened);
+}

@@ -1,0 +1,94 @@
+import type { SecureContext } from 'node:tls';
+import { type DeviceId, invalidArgument, limits, type PayloadEncoding, parseDeviceId } from '@pushfleet/protocol';
+import { type Clock, monotonicClock } from './clock.ts';
+import { type Backoff, defaultBackoff } from './connect/backoff.ts';
+import { secureContextOf } from './tls.ts';
+
+/** How the device is linked: gRPC, MQTT 5, or MQTT 3.1.1. */
+export type LinkKind = 'grpc' | 'mqtt' | 'mqtt3';
+
+export interface DeviceOptions {
+  deviceId: string;
+  /** The device's shared secret, 16 to 256 bytes. Shown to balancers only. */
+  secret: string;
+  /** `https://host:13000` of each balancer. One is enough to begin; more survive the loss of one. */
+  balancers: readonly string[];
+  link: LinkKind;
+  /** PEM of the CA that signed the certificates of balancers and push servers. Without it the system's CAs are trusted. */
+  ca?: Buffer | string;
+  /** In place of `ca`, for full control of TLS. */
+  secureContext?: SecureContext;
+  /** The push server's port speaks no TLS; `http:` balancers are allowed. For measurements. */
+  plaintextLink?: boolean;
+  /** Who is speaking, for the push server's logs. */
+  agent?: string;
+  /** Of MQTT 5 payloads. Default json. */
+  payloadEncoding?: PayloadEncoding;
+  /** What an MQTT link asks for, in steps of 1,000. gRPC and MQTT 5 servers may set another. Default 60,000. */
+  keepAliveMs?: number;
+  /** Default: from 1,000 doubling up to 60,000, with full jitter. */
+  backoff?: Partial<Backoff>;
+  /** Commands that run side by side; further ones are rejected. Default 1,024. */
+  maxRunning?: number;
+  /** Ended commands that are remembered, so that none is run twice. Default 1,000. */
+  rememberCommands?: number;
+  clock?: Clock;
+  /** In [0, 1). */
+  random?: () => number;
+}
+
+/** Options with nothing left open. */
+export interface DeviceSettings {
+  deviceId: DeviceId;
+  secret: string;
+  balancers: readonly URL[];
+  link: LinkKind;
+  secureContext: SecureContext;
+  plaintextLink: boolean;
+  agent: string;
+  payloadEncoding: PayloadEncoding;
+  keepAliveMs: number;
+  backoff: Backoff;
+  maxRunning: number;
+  rememberCommands: number;
+  clock: Clock;
+  random: () => number;
+}
+
+/** @throws PushfleetError INVALID_ARGUMENT that names the option. */
+export function parseOptions(options: DeviceOptions): DeviceSettings {
+  const { link, plaintextLink = false } = options;
+  if (!['grpc', 'mqtt', 'mqtt3'].includes(link)) throw invalidArgument('link', 'grpc, mqtt or mqtt3');
+  return {
+    deviceId: parseDeviceId(options.deviceId, 'deviceId'),
+    secret: parseSecret(options.secret),
+    balancers: parseBalancers(options.balancers, plaintextLink),
+    link,
+    secureContext: options.secureContext ?? secureContextOf(options.ca),
+    plaintextLink,
+    agent: options.agent ?? 'pushfleet-device-sdk',
+    // MQTT 3.1.1 has no way to declare another one.
+    payloadEncoding: link === 'mqtt3' ? 'json' : (options.payloadEncoding ?? 'json'),
+    keepAliveMs: options.keepAliveMs ?? 60_000,
+    backoff: { ...defaultBackoff, ...options.backoff },
+    maxRunning: options.maxRunning ?? 1_024,
+    rememberCommands: options.rememberCommands ?? 1_000,
+    clock: options.clock ?? monotonicClock,
+    random: options.random ?? Math.random,
+  };
+}
+
+function parseSecret(secret: string): string {
+  const bytes = Buffer.byteLength(secret);
+  if (bytes >= limits.secretMinBytes && bytes <= limits.secretMaxBytes) return secret;
+  throw invalidArgument('secret', `${limits.secretMinBytes} to ${limits.secretMaxBytes} bytes`);
+}
+
+function parseBalancers(balancers: readonly string[], plaintext: boolean): URL[] {
+  if (balancers.length === 0) throw invalidArgument('balancers', 'one https:// URL or more');
+  return balancers.map((text) => {
+    const url = URL.parse(text);
+    if (url?.protocol === 'https:' || (plaintext && url?.protocol === 'http:')) return url;
+    throw invalidArgument('balancers', `https:// URLs, not "${text}"`);
+  });
+}
