@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { PushfleetError } from '@pushfleet/protocol';
 import type { processSettings, SettingValues } from '@pushfleet/runtime';
 import type { Registry } from './registry.ts';
 import type { registrySettings } from './registry-settings.ts';
@@ -9,13 +8,20 @@ export type RegistryValues = Pick<
   'stateDir' | 'redisUrl' | 'redisKeyPrefix' | 'suspectAfterMs' | 'deadAfterMs'
 >;
 
+/** Processes of a cluster start at the same time as Redis does. */
+const connectWithinMs = 10_000;
+
 /**
  * Opens the registry that the settings name. An adapter is loaded only where it is used.
  * @throws PushfleetError REGISTRY_UNAVAILABLE, after ten seconds at most
  */
 export async function openRegistry(values: RegistryValues): Promise<Registry> {
-  const { stateDir, redisUrl } = values;
-  if (redisUrl !== undefined) throw new PushfleetError('REGISTRY_UNAVAILABLE', 'no adapter for Redis is built in');
+  const { stateDir, redisUrl: url, redisKeyPrefix: keyPrefix, suspectAfterMs, deadAfterMs } = values;
+  const limits = { suspectAfterMs, deadAfterMs };
+  if (url !== undefined) {
+    const { openRedisRegistry } = await import('./redis/registry.ts');
+    return openRedisRegistry({ url, keyPrefix, limits, connectWithinMs });
+  }
   const { openEmbeddedRegistry } = await import('./embedded/registry.ts');
-  return openEmbeddedRegistry(join(stateDir, 'registry.sqlite'), values);
+  return openEmbeddedRegistry(join(stateDir, 'registry.sqlite'), limits);
 }

@@ -1,0 +1,54 @@
+-- Stands in front of every script that reads the clock or works on reservations (redis/scripts.ts puts it there).
+-- `keys` names the three keys of reservations, all of them under the fleet's tag:
+--   keys.reservations  HASH device -> push server
+--   keys.lapses        ZSET device by the time in ms at which its reservation lapses
+--   keys.reserved      HASH push server -> how many reservations it has
+
+-- What fits on Lua's stack as the arguments of one call, with room to spare.
+local batch_size = 1000
+
+local function now_ms()
+  local time = redis.call('TIME')
+  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+end
+
+-- Whole numbers beyond 14 digits lose their end where Lua writes them by itself.
+local function whole(number)
+  return string.format('%.0f', number)
+end
+
+-- At most `batch_size` devices, each named once. Those without a reservation do not matter.
+local function give_up(keys, devices)
+  if #devices == 0 then
+    return
+  end
+  local given_up = {}
+  for _, node in ipairs(redis.call('HMGET', keys.reservations, unpack(devices))) do
+    if node then
+      given_up[node] = (given_up[node] or 0) + 1
+    end
+  end
+  redis.call('HDEL', keys.reservations, unpack(devices))
+  redis.call('ZREM', keys.lapses, unpack(devices))
+  for node, count in pairs(given_up) do
+    if redis.call('HINCRBY', keys.reserved, node, -count) == 0 then
+      redis.call('HDEL', keys.reserved, node)
+    end
+  end
+end
+
+-- `devices` from the index `first` on, however many.
+local function give_up_all(keys, devices, first)
+  for from = first, #devices, batch_size do
+    give_up(keys, { unpack(devices, from, math.min(from + batch_size - 1, #devices)) })
+  end
+end
+
+-- Comes before anything that counts: a reservation is void from the moment it lapses.
+local function drop_lapsed(keys, now)
+  local lapsed
+  repeat
+    lapsed = redis.call('ZRANGEBYSCORE', keys.lapses, '-inf', now, 'LIMIT', 0, batch_size)
+    give_up(keys, lapsed)
+  until #lapsed < batch_size
+end

@@ -1,0 +1,89 @@
+-- Picks the best push server for a device and keeps a place for it there.
+-- KEYS[1] node-states  HASH push server -> "boot-id ready capacity live seen-at-ms"
+-- KEYS[2] reservations, KEYS[3] reservation-lapses, KEYS[4] reserved: see reservations.lua
+-- ARGV[1] device, ARGV[2] lapse in ms, ARGV[3] backups wanted, ARGV[4] silence in ms that makes a push server suspect,
+-- ARGV[5] first rank of those to avoid, ARGV[6] how many push servers, then their names, then their ranks, in the
+-- order in which equally loaded ones are used (see placement.ts, whose choosePlaces makes the same choice)
+-- Returns { 'reserved', primary, backups... } or { 'full' } or { 'none-ready' }
+local states_key = KEYS[1]
+local keys = { reservations = KEYS[2], lapses = KEYS[3], reserved = KEYS[4] }
+local device, lapse_ms, backups = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local suspect_after_ms, first_avoided_rank, count = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local first_name, first_rank = 7, 7 + count
+
+local now = now_ms()
+drop_lapsed(keys, now)
+if count == 0 then
+  give_up(keys, { device })
+  return { 'none-ready' }
+end
+
+local names = { unpack(ARGV, first_name, first_rank - 1) }
+local states = redis.call('HMGET', states_key, unpack(names))
+
+-- Ready places in the order of their ranks.
+local places, by_name = {}, {}
+for index, name in ipairs(names) do
+  local ready, capacity, live, seen_at = string.match(states[index] or '', '^%S+ (%d) (%d+) (%d+) (%d+)$')
+  if ready == '1' and now - tonumber(seen_at) < suspect_after_ms then
+    local rank = tonumber(ARGV[first_rank + index - 1])
+    local place = { name = name, rank = rank, capacity = tonumber(capacity), live = tonumber(live) }
+    places[#places + 1] = place
+    by_name[name] = place
+  end
+end
+
+local held = by_name[redis.call('HGET', keys.reservations, device) or '']
+if held and held.rank >= first_avoided_rank then
+  held = nil
+end
+-- Before anything is counted: the place that the device gives up may be the one it gets again.
+if not held then
+  give_up(keys, { device })
+end
+if #places == 0 then
+  return { 'none-ready' }
+end
+
+local reserved = redis.call('HMGET', keys.reserved, unpack(names))
+for index, name in ipairs(names) do
+  local place = by_name[name]
+  if place then
+    place.used = place.live + tonumber(reserved[index] or '0')
+  end
+end
+
+-- The next best with room, which is then out of the choice. A tie falls to the one that comes first.
+local function take_best()
+  local best
+  for index, place in ipairs(places) do
+    if best and place.rank > places[best].rank then
+      break
+    end
+    if place.used < place.capacity and place ~= held and not place.taken then
+      if not best or place.used / place.capacity < places[best].used / places[best].capacity then
+        best = index
+      end
+    end
+  end
+  if best then
+    places[best].taken = true
+    return places[best].name
+  end
+end
+
+local primary = held and held.name or take_best()
+if not primary then
+  return { 'full' }
+end
+if not held then
+  redis.call('HSET', keys.reservations, device, primary)
+  redis.call('HINCRBY', keys.reserved, primary, 1)
+end
+redis.call('ZADD', keys.lapses, whole(now + lapse_ms), device)
+
+local answer = { 'reserved', primary }
+for _ = 1, backups do
+  answer[#answer + 1] = take_best()
+end
+return answer

@@ -1,0 +1,34 @@
+import type { NodeId } from '@pushfleet/protocol';
+import type { Assignments, ReservationRequest, Reserved } from '../assignments.ts';
+import { rankPlaces } from '../placement.ts';
+import type { RedisConnection } from './connection.ts';
+import type { Keys } from './keys.ts';
+import { scripts } from './scripts.ts';
+
+export class RedisAssignments implements Assignments {
+  readonly #redis: RedisConnection;
+  readonly #keys: string[];
+  readonly #suspectAfterMs: number;
+
+  constructor(redis: RedisConnection, keys: Keys, suspectAfterMs: number) {
+    this.#redis = redis;
+    this.#keys = [keys.nodeStates, keys.reservations, keys.reservationLapses, keys.reserved];
+    this.#suspectAfterMs = suspectAfterMs;
+  }
+
+  async reserve(request: ReservationRequest): Promise<Reserved> {
+    const places = rankPlaces(request);
+    const [kind, primary, ...backups] = await this.#redis.run<string[]>(scripts.reserve, this.#keys, [
+      request.device,
+      request.lapseMs,
+      request.backups,
+      this.#suspectAfterMs,
+      request.tiers.length,
+      places.length,
+      ...places.map(({ node }) => node),
+      ...places.map(({ rank }) => rank),
+    ]);
+    if (kind === 'full' || kind === 'none-ready') return { kind };
+    return { kind: 'reserved', primary: primary as NodeId, backups: backups as NodeId[] };
+  }
+}

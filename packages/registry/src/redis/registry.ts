@@ -1,0 +1,37 @@
+import type { LivenessLimits } from '../nodes.ts';
+import type { Registry } from '../registry.ts';
+import { RedisAssignments } from './assignments.ts';
+import { RedisConnection } from './connection.ts';
+import { RedisFleet } from './fleet.ts';
+import { createKeys } from './keys.ts';
+import { RedisNodes } from './nodes.ts';
+import { RedisSessions } from './sessions.ts';
+import { RedisTicketKeys } from './ticket-keys.ts';
+
+export interface RedisRegistryOptions {
+  url: string;
+  keyPrefix: string;
+  limits: LivenessLimits;
+  /** How long to wait for Redis to answer for the first time. */
+  connectWithinMs: number;
+}
+
+/**
+ * The registry in Redis, for any number of machines.
+ * @throws PushfleetError REGISTRY_UNAVAILABLE
+ */
+export async function openRedisRegistry(options: RedisRegistryOptions): Promise<Registry> {
+  const redis = await RedisConnection.open(options.url, options.connectWithinMs);
+  const keys = createKeys(options.keyPrefix);
+  return {
+    nodes: new RedisNodes(redis, keys, options.limits),
+    assignments: new RedisAssignments(redis, keys, options.limits.suspectAfterMs),
+    sessions: new RedisSessions(redis, keys),
+    fleet: new RedisFleet(redis, keys),
+    ticketKeys: new RedisTicketKeys(redis, keys),
+    ping: async () => {
+      await redis.send((client) => client.ping());
+    },
+    [Symbol.asyncDispose]: () => redis[Symbol.asyncDispose](),
+  };
+}

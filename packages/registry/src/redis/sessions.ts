@@ -1,0 +1,70 @@
+import type { BootId, DeviceId, Epoch, NodeId, WorkerId } from '@pushfleet/protocol';
+import type { LinkKind, SessionRef, Sessions, WorkerRef } from '../sessions.ts';
+import type { RedisConnection } from './connection.ts';
+import type { Keys } from './keys.ts';
+import { scripts } from './scripts.ts';
+
+/** A closed session is remembered for this long: its epoch still counts where the clock is set back. */
+const closedMemoryMs = 24 * 3_600_000;
+
+/** Fields of the hash, in the order in which open-session.lua answers them. */
+const fields = ['epoch', 'node', 'worker', 'boot', 'link', 'opened'] as const;
+
+type StoredSession = (string | null | undefined)[];
+
+export class RedisSessions implements Sessions {
+  readonly #redis: RedisConnection;
+  readonly #keys: Keys;
+
+  constructor(redis: RedisConnection, keys: Keys) {
+    this.#redis = redis;
+    this.#keys = keys;
+  }
+
+  async open(
+    device: DeviceId,
+    at: WorkerRef,
+    link: LinkKind,
+  ): Promise<{ epoch: Epoch; previous: SessionRef | undefined }> {
+    const args = [at.nodeId, at.workerId, at.bootId, link];
+    const [epoch, ...previous] = await this.#redis.run<string[]>(scripts.openSession, this.#keysOf(device), args);
+    return { epoch: Number(epoch) as Epoch, previous: decodeSession(previous) };
+  }
+
+  async close(device: DeviceId, epoch: Epoch): Promise<boolean> {
+    return (await this.#redis.run(scripts.closeSession, this.#keysOf(device), [epoch, closedMemoryMs])) === 1;
+  }
+
+  async find(device: DeviceId): Promise<SessionRef | undefined> {
+    return decodeSession(await this.#redis.send((client) => client.hmget(this.#keys.session(device), ...fields)));
+  }
+
+  async findMany(devices: readonly DeviceId[]): Promise<Map<DeviceId, SessionRef>> {
+    const stored = await this.#redis.sendAll<StoredSession>((pipeline) => {
+      for (const device of devices) pipeline.hmget(this.#keys.session(device), ...fields);
+    });
+    const found = new Map<DeviceId, SessionRef>();
+    for (const [index, device] of devices.entries()) {
+      const session = decodeSession(stored[index] ?? []);
+      if (session) found.set(device, session);
+    }
+    return found;
+  }
+
+  #keysOf(device: DeviceId): string[] {
+    return [this.#keys.session(device)];
+  }
+}
+
+/** A closed session has an epoch and nothing else. */
+function decodeSession([epoch, node, worker, boot, link, opened]: StoredSession): SessionRef | undefined {
+  if (!node) return undefined;
+  return {
+    epoch: Number(epoch) as Epoch,
+    nodeId: node as NodeId,
+    workerId: worker as WorkerId,
+    bootId: boot as BootId,
+    link: link as LinkKind,
+    openedAtMs: Number(opened),
+  };
+}
