@@ -1,0 +1,54 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findFreePort, waitForPong } from './redis-port.ts';
+import type { RunningRedis } from './running-redis.ts';
+
+const host = '127.0.0.1';
+
+/** Runs a redis-server or valkey-server on a free loopback port. */
+export async function startRedisProcess(file: string, extra: string[]): Promise<RunningRedis> {
+  const directory = await mkdtemp(join(tmpdir(), 'pushfleet-redis-'));
+  const port = await findFreePort(host);
+  const args = ['--port', String(port), '--bind', host, '--dir', directory, '--daemonize', 'no', ...extra];
+  let child = await start(file, args, port);
+  return {
+    url: `redis://${host}:${port}`,
+    stop: async () => {
+      await kill(child);
+      await rm(directory, { recursive: true, force: true });
+    },
+    restart: async () => {
+      await kill(child);
+      child = await start(file, args, port);
+    },
+  };
+}
+
+async function start(file: string, args: string[], port: number): Promise<ChildProcess> {
+  const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  let log = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    // What it says at first is what tells why it did not start.
+    if (log.length < 16_384) log += text;
+  });
+  const killWithUs = () => child.kill('SIGKILL');
+  process.once('exit', killWithUs);
+  child.once('exit', () => process.off('exit', killWithUs));
+  const died = once(child, 'exit').then(() => {
+    throw new Error(`${file} did not start:\n${log}`);
+  });
+  // Of no interest any more once it answers.
+  died.catch(() => undefined);
+  await Promise.race([waitForPong(host, port), died]);
+  return child;
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exited;
+}
