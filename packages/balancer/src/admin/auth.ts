@@ -1,0 +1,57 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { type Metadata, ResponderBuilder, ServerInterceptingCall, type ServerInterceptor } from '@grpc/grpc-js';
+import { PushfleetError, toStatus } from '@pushfleet/protocol';
+import { balancerSettings } from '../settings.ts';
+
+const minTokenChars = 16;
+
+/** The first line of the file. @throws PushfleetError INVALID_ARGUMENT that names the setting and the file. */
+export function readAdminToken(file: string): string {
+  const { name } = balancerSettings.adminTokenFile;
+  const token = readFirstLine(file, name);
+  if (token.length >= minTokenChars) return token;
+  const rule = `the first line of ${file} must be a token of at least ${minTokenChars} characters`;
+  throw new PushfleetError('INVALID_ARGUMENT', `${name}: ${rule}; it has ${token.length}`);
+}
+
+function readFirstLine(file: string, setting: string): string {
+  try {
+    return (readFileSync(file, 'utf8').split('\n', 1)[0] ?? '').trim();
+  } catch (cause) {
+    const message = `${setting}: cannot read ${file}; \`pushfleet init\` makes one`;
+    throw new PushfleetError('INVALID_ARGUMENT', message, { cause });
+  }
+}
+
+/** Lets calls of our own services through only with `authorization: Bearer <token>`; the others need none. */
+export function requireToken(token: string): ServerInterceptor {
+  const isExpected = matcher(token);
+  return (method, call) => {
+    if (!method.path.startsWith('/pushfleet.')) return new ServerInterceptingCall(call);
+    const responder = new ResponderBuilder().withStart((next) =>
+      next({
+        onReceiveMetadata: (metadata, pass) => {
+          const problem = findProblem(metadata, isExpected);
+          if (problem === undefined) pass(metadata);
+          else call.sendStatus(toStatus(new PushfleetError('BAD_TOKEN', problem)));
+        },
+      }),
+    );
+    return new ServerInterceptingCall(call, responder.build());
+  };
+}
+
+function findProblem(metadata: Metadata, isExpected: (token: string) => boolean): string | undefined {
+  const value = metadata.get('authorization')[0]?.toString() ?? '';
+  const [, shown] = /^Bearer +(\S+) *$/i.exec(value) ?? [];
+  if (shown === undefined) return 'an API token is needed, in metadata `authorization: Bearer <token>`';
+  return isExpected(shown) ? undefined : 'the API token in metadata `authorization` is not the right one';
+}
+
+/** Digests are of one length and tell nothing about where two tokens begin to differ. */
+function matcher(token: string): (shown: string) => boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  const expected = digest(token);
+  return (shown) => timingSafeEqual(digest(shown), expected);
+}

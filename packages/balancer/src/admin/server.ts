@@ -1,0 +1,86 @@
+import { ReflectionService } from '@grpc/reflection';
+import { type admin, CommandService, FleetService, limits, loadReflectedPackages } from '@pushfleet/protocol';
+import { type Clock, FrontDoor, GrpcHost, type KeyPair } from '@pushfleet/runtime';
+import { HealthImplementation, type ServingStatus } from 'grpc-health-check';
+import { listen } from '../net/listen.ts';
+import { cutOffSilent } from '../net/silence.ts';
+import { requireToken } from './auth.ts';
+
+export interface AdminServerOptions {
+  at: { host: string; port: number };
+  tls: KeyPair;
+  token: string;
+  commands: admin.CommandServiceHandlers;
+  fleet: admin.FleetServiceHandlers;
+  clock: Clock;
+}
+
+/** Services by their full names, and the server as a whole. */
+const watched = ['', 'pushfleet.admin.v1.CommandService', 'pushfleet.admin.v1.FleetService'];
+
+/** The admin API's port. Health and reflection are open to everyone, the rest to holders of the token. */
+export class AdminServer implements AsyncDisposable {
+  readonly #at: { host: string; port: number };
+  readonly #door: FrontDoor;
+  readonly #grpc: GrpcHost;
+  readonly #health = new HealthImplementation(Object.fromEntries(watched.map((name) => [name, 'NOT_SERVING'])));
+  #status: ServingStatus = 'NOT_SERVING';
+
+  constructor({ at, tls, token, commands, fleet, clock }: AdminServerOptions) {
+    this.#at = at;
+    this.#grpc = new GrpcHost({
+      maxMessageBytes: limits.frameBytes,
+      // Administration Servers keep their connection between commands.
+      idleMs: 300_000,
+      keepAliveMs: 20_000,
+      interceptors: [requireToken(token)],
+    });
+    this.#grpc.server.addService(CommandService.service, commands);
+    this.#grpc.server.addService(FleetService.service, fleet);
+    this.#health.addToServer(this.#grpc.server);
+    new ReflectionService(loadReflectedPackages()).addToServer(this.#grpc.server);
+    this.#door = new FrontDoor({
+      ...at,
+      tls,
+      greetingDeadlineMs: limits.greetingDeadlineMs,
+      routes: {
+        h2: (socket) => {
+          cutOffSilent(socket, clock);
+          this.#grpc.accept(socket);
+        },
+      },
+    });
+  }
+
+  get port(): number {
+    return this.#door.port;
+  }
+
+  async start(): Promise<void> {
+    await listen(this.#door, this.#at, 'PUSHFLEET_ADMIN_PORT');
+  }
+
+  setServing(serving: boolean): void {
+    const status = serving ? 'SERVING' : 'NOT_SERVING';
+    if (status === this.#status) return;
+    this.#status = status;
+    for (const name of watched) this.#health.setStatus(name, status);
+  }
+
+  stopListening(): void {
+    this.#door.stopListening();
+  }
+
+  /** Lets calls that have been answered reach their callers; calls that last are cut off when `signal` fires. */
+  async finishCalls(signal: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve) => {
+      signal.addEventListener('abort', () => resolve(), { once: true });
+      this.#grpc.server.tryShutdown(() => resolve());
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#grpc[Symbol.asyncDispose]();
+    await this.#door[Symbol.asyncDispose]();
+  }
+}

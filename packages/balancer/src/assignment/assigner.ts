@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import { type DeviceId, type device, type NodeId, PushfleetError } from '@pushfleet/protocol';
+import { type Device, hashSecret, type Registry, verifySecret } from '@pushfleet/registry';
+import type { Clock } from '@pushfleet/runtime';
+import type { Roster } from '../roster.ts';
+import { DistributionPoints } from './distribution-points.ts';
+import type { TicketSigner } from './ticket.ts';
+
+const backups = 2;
+
+/** A device's question, validated. */
+export interface AssignmentQuery {
+  deviceId: DeviceId;
+  secret: string;
+  unreachableNodeIds: NodeId[];
+}
+
+/** `AssignResponse` with numbers as numbers, so that it is also the JSON answer. */
+export interface Assignment {
+  primary: device.Server;
+  backups: device.Server[];
+  ticket: string;
+  ticketExpiresAtMs: number;
+  ticketLifetimeMs: number;
+  reservedForMs: number;
+}
+
+export interface AssignerOptions {
+  registry: Pick<Registry, 'fleet' | 'assignments'>;
+  roster: Roster;
+  signer: TicketSigner;
+  clock: Clock;
+  reservationMs: number;
+}
+
+/** Tells devices where they belong. The gRPC and the HTTP face ask the same one. */
+export class Assigner {
+  readonly #options: AssignerOptions;
+  readonly #points: DistributionPoints;
+  /** Unknown devices are checked against it, so that they take as long as known ones. */
+  readonly #nobodysHash = hashSecret(randomBytes(32).toString('base64url'));
+
+  constructor(options: AssignerOptions) {
+    this.#options = options;
+    this.#points = new DistributionPoints(options.registry.fleet, options.clock);
+  }
+
+  /** @throws PushfleetError BAD_CREDENTIAL, NO_CAPACITY, NO_PUSH_SERVER, REGISTRY_UNAVAILABLE */
+  async assign(query: AssignmentQuery): Promise<Assignment> {
+    const device = await this.#authenticate(query);
+    const nodes = await this.#reserve(device, query.unreachableNodeIds);
+    const [primary, ...rest] = await this.#locate(nodes);
+    // The reserved one went in this very moment; the reservation lapses with it.
+    if (primary?.nodeId !== nodes[0]) throw noPushServer(device);
+    const { signer, clock, reservationMs } = this.#options;
+    const named = [primary, ...rest].map((server) => server.nodeId as NodeId);
+    const ticket = await signer.sign({ device: device.id, group: device.group, nodes: named });
+    return {
+      primary,
+      backups: rest,
+      ticket: ticket.token,
+      ticketExpiresAtMs: ticket.expiresAtMs,
+      ticketLifetimeMs: Math.max(0, ticket.expiresAtMs - clock.now()),
+      reservedForMs: reservationMs,
+    };
+  }
+
+  async #authenticate({ deviceId, secret }: AssignmentQuery): Promise<Device> {
+    const device = await this.#options.registry.fleet.getDevice(deviceId);
+    const matches = verifySecret(secret, device?.secretHash ?? this.#nobodysHash);
+    if (!device || !matches) throw new PushfleetError('BAD_CREDENTIAL', 'unknown device or wrong secret');
+    return device;
+  }
+
+  async #reserve(device: Device, avoid: NodeId[]): Promise<[NodeId, ...NodeId[]]> {
+    const tiers = await this.#points.scopeOf(device.group);
+    if (tiers.length === 0) throw noPushServer(device);
+    const { registry, reservationMs } = this.#options;
+    const request = { device: device.id, tiers, avoid, lapseMs: reservationMs, backups };
+    const reserved = await registry.assignments.reserve(request);
+    switch (reserved.kind) {
+      case 'reserved':
+        return [reserved.primary, ...reserved.backups];
+      case 'full':
+        throw new PushfleetError('NO_CAPACITY', `every push server for group "${device.group}" is full`, {
+          retryAfterMs: retryAfterMs(),
+        });
+      case 'none-ready':
+        throw noPushServer(device);
+      default:
+        throw reserved satisfies never;
+    }
+  }
+
+  /** Addresses for remote hosts, in the order given; push servers that are not in the roster are left out. */
+  async #locate(nodes: [NodeId, ...NodeId[]]): Promise<device.Server[]> {
+    const { roster } = this.#options;
+    // The registry may know of a push server that started after the last refresh.
+    if (!roster.node(nodes[0])) await roster.refresh();
+    return nodes.flatMap((nodeId) => {
+      const node = roster.node(nodeId);
+      return node ? [{ nodeId, address: node.address, port: node.port }] : [];
+    });
+  }
+}
+
+function noPushServer(device: Device): PushfleetError {
+  const message = `no push server for group "${device.group}" is ready`;
+  return new PushfleetError('NO_PUSH_SERVER', message, { retryAfterMs: retryAfterMs() });
+}
+
+/** Jittered, so that the devices that are sent away together do not come back together. */
+function retryAfterMs(): number {
+  return 1_000 + Math.floor(Math.random() * 4_000);
+}

@@ -1,0 +1,41 @@
+import { invalidArgument } from '@pushfleet/protocol';
+import type { FastifyInstance } from 'fastify';
+import type { Assigner } from './assigner.ts';
+import { parseQuery } from './query.ts';
+
+const names = { deviceId: 'deviceId', secret: 'secret', unreachableNodeIds: 'unreachableNodeIds' };
+
+/** `POST /v1/assignment`: the JSON face of AssignmentService. */
+export function assignmentRoutes(assigner: Assigner): (app: FastifyInstance) => void {
+  return (app) => {
+    // Small clients send JSON without saying so.
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
+      const parsed = parseJson(String(body));
+      if (parsed) done(null, parsed);
+      else done(invalidArgument('body', 'the JSON form of AssignRequest'));
+    });
+    app.post('/v1/assignment', async (request) => assigner.assign(parseBody(request.body)));
+  };
+}
+
+/** As the JSON mapping of protobuf has it, fields go by either name, and null is absent. */
+function parseBody(value: unknown) {
+  if (value === undefined || value === null) throw invalidArgument('body', 'the JSON form of AssignRequest');
+  const body = value as Record<string, unknown>;
+  const fields = {
+    deviceId: body.deviceId ?? body.device_id,
+    secret: body.secret,
+    unreachableNodeIds: body.unreachableNodeIds ?? body.unreachable_node_ids,
+  };
+  return parseQuery(fields, names);
+}
+
+function parseJson(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

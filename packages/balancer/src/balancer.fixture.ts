@@ -1,0 +1,128 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import {
+  AssignmentService,
+  type admin,
+  CommandService,
+  type DeviceId,
+  FleetService,
+  type GroupPath,
+  type NodeId,
+} from '@pushfleet/protocol';
+import { hashSecret, openRegistry, type Registry } from '@pushfleet/registry';
+import { silentLogger } from '@pushfleet/runtime';
+import { type Balancer, type BalancerOptions, createBalancer } from './balancer.ts';
+import { type Certificates, createCertificates } from './certificates.fixture.ts';
+import { PlayedWorker } from './worker.fixture.ts';
+
+export const adminToken = 'a-token-of-the-administration-server';
+export const secret = 'a-secret-of-the-device';
+
+let certificates: Promise<Certificates> | undefined;
+
+/** A balancer in this process, on a registry of its own, with everything that a test needs around it. */
+export class TestBalancer implements AsyncDisposable {
+  readonly balancer: Balancer;
+  readonly registry: Registry;
+  readonly certificates: Certificates;
+  readonly #disposables = new AsyncDisposableStack();
+
+  static async start(change: Partial<BalancerOptions> = {}): Promise<TestBalancer> {
+    certificates ??= createCertificates();
+    const made = await certificates;
+    const stateDir = mkdtempSync(join(tmpdir(), 'pushfleet-balancer-'));
+    const values = {
+      stateDir,
+      redisUrl: undefined,
+      redisKeyPrefix: 'test',
+      suspectAfterMs: 5_000,
+      deadAfterMs: 15_000,
+    };
+    const registry = await openRegistry(values);
+    const options = { ...ports, ...terms, ...made, registry, logger: silentLogger, adminToken, ...change };
+    const test = new TestBalancer(await createBalancer(options), registry, made);
+    test.#disposables.defer(() => rmSync(stateDir, { recursive: true, force: true }));
+    test.#disposables.use(registry);
+    test.#disposables.use(test.balancer);
+    await test.balancer.start();
+    return test;
+  }
+
+  private constructor(balancer: Balancer, registry: Registry, made: Certificates) {
+    this.balancer = balancer;
+    this.registry = registry;
+    this.certificates = made;
+  }
+
+  async startWorker(nodeId: string): Promise<PlayedWorker> {
+    const worker = await PlayedWorker.start(this.registry, this.certificates.cluster, nodeId);
+    return this.#disposables.use(worker);
+  }
+
+  /** A group, a distribution point whose scope it is, and a device in it. */
+  async putFleet(group: string, nodeId: string, ...devices: string[]): Promise<void> {
+    const { fleet } = this.registry;
+    await fleet.putGroup(group as GroupPath);
+    await fleet.putDistributionPoint({
+      id: nodeId as NodeId,
+      groups: [group as GroupPath],
+      pushServer: { enabled: true, port: 13_295, address: `${nodeId}.example`, maxConnections: 100 },
+    });
+    const secretHash = hashSecret(secret);
+    await Promise.all(
+      devices.map((id) => fleet.putDevice({ id: id as DeviceId, group: group as GroupPath, secretHash })),
+    );
+  }
+
+  commands(): InstanceType<typeof CommandService> {
+    return this.#client(CommandService, this.balancer.ports.admin);
+  }
+
+  fleet(): InstanceType<typeof FleetService> {
+    return this.#client(FleetService, this.balancer.ports.admin);
+  }
+
+  assignments(): InstanceType<typeof AssignmentService> {
+    return this.#client(AssignmentService, this.balancer.ports.assign);
+  }
+
+  push(request: admin.PushRequestInit): Promise<admin.PushResponse> {
+    const client = this.commands();
+    return call((done) => client.push({ operation: { forceSync: {} }, ...request }, withToken(), done));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#disposables.disposeAsync();
+  }
+
+  #client<Client extends { close(): void }>(
+    service: new (address: string, ...rest: [ReturnType<typeof credentials.createSsl>, object]) => Client,
+    port: number,
+  ): Client {
+    const client = new service(`localhost:${port}`, credentials.createSsl(this.certificates.cluster.ca), {
+      'grpc.use_local_subchannel_pool': 1,
+    });
+    this.#disposables.defer(() => client.close());
+    return client;
+  }
+}
+
+const ports = { bind: '127.0.0.1', assignPort: 0, adminPort: 0, restPort: 0 };
+const terms = { ticketLifetimeMs: 600_000, reservationMs: 30_000, commandsInFlight: 1_000 };
+
+export function withToken(token = adminToken): Metadata {
+  const metadata = new Metadata();
+  metadata.set('authorization', `Bearer ${token}`);
+  return metadata;
+}
+
+/** The answer of a unary call, as a promise. */
+export function call<Answer>(
+  start: (done: (error: ServiceError | null, answer?: Answer) => void) => unknown,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    start((error, answer) => (error ? reject(error) : resolve(answer as Answer)));
+  });
+}

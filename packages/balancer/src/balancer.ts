@@ -1,0 +1,114 @@
+import type { Registry } from '@pushfleet/registry';
+import {
+  type Clock,
+  type ClusterCredentials,
+  type KeyPair,
+  type Logger,
+  type Service,
+  systemClock,
+} from '@pushfleet/runtime';
+import { AdminServer } from './admin/server.ts';
+import { Assigner } from './assignment/assigner.ts';
+import { AssignmentServer } from './assignment/server.ts';
+import { TicketSigner } from './assignment/ticket.ts';
+import { CommandCenter } from './commands/command-center.ts';
+import { FleetAdministration } from './fleet/administration.ts';
+import { fleetHandlers } from './fleet/grpc.ts';
+import { Readiness } from './readiness.ts';
+import { RestServer } from './rest/server.ts';
+import { Roster } from './roster.ts';
+
+export interface BalancerOptions {
+  /** Stays the caller's: it is not closed with the balancer. */
+  registry: Registry;
+  logger: Logger;
+  bind: string;
+  /** 0: any free port. */
+  assignPort: number;
+  adminPort: number;
+  restPort: number;
+  /** Shown to devices and Administration Servers. */
+  tls: KeyPair;
+  cluster: ClusterCredentials;
+  adminToken: string;
+  ticketLifetimeMs: number;
+  reservationMs: number;
+  commandsInFlight: number;
+  clock?: Clock;
+}
+
+/** Where it listens. */
+export interface BalancerPorts {
+  assign: number;
+  admin: number;
+  rest: number;
+}
+
+/** Answers of the last calls are given this long to leave before their connections are closed. */
+const lastWordsMs = 500;
+
+export async function createBalancer(options: BalancerOptions): Promise<Balancer> {
+  const { registry, logger, clock = systemClock, ticketLifetimeMs } = options;
+  const keys = registry.ticketKeys;
+  const signer = await TicketSigner.create({ keys, lifetimeMs: ticketLifetimeMs, clock, logger });
+  return new Balancer({ ...options, clock }, signer);
+}
+
+/** The Administration-Server-side service: assigns devices, carries commands, serves the admin API. */
+export class Balancer implements Service {
+  readonly #logger: Logger;
+  readonly #roster: Roster;
+  readonly #readiness: Readiness;
+  readonly #signer: TicketSigner;
+  readonly #commands: CommandCenter;
+  readonly #assignment: AssignmentServer;
+  readonly #admin: AdminServer;
+  readonly #rest: RestServer;
+
+  constructor(options: BalancerOptions & { clock: Clock }, signer: TicketSigner) {
+    const { registry, logger, clock, tls, bind: host, adminToken: token } = options;
+    this.#logger = logger;
+    this.#roster = new Roster(registry.nodes, clock, logger);
+    this.#readiness = new Readiness(this.#roster);
+    this.#signer = signer;
+    this.#commands = new CommandCenter({ ...options, roster: this.#roster });
+    const assigner = new Assigner({ ...options, roster: this.#roster, signer });
+    const fleet = fleetHandlers(new FleetAdministration(registry, this.#roster), logger);
+    const assignAt = { host, port: options.assignPort };
+    this.#assignment = new AssignmentServer({ at: assignAt, tls, assigner, clock, logger });
+    const adminAt = { host, port: options.adminPort };
+    this.#admin = new AdminServer({ at: adminAt, tls, token, commands: this.#commands.handlers, fleet, clock });
+    this.#rest = new RestServer({ at: { host, port: options.restPort }, readiness: this.#readiness, logger });
+    this.#roster.onRefresh(() => this.#admin.setServing(this.#readiness.missing().length === 0));
+  }
+
+  get ports(): BalancerPorts {
+    return { assign: this.#assignment.port, admin: this.#admin.port, rest: this.#rest.port };
+  }
+
+  async start(): Promise<void> {
+    await this.#signer.start();
+    await this.#roster.start();
+    await this.#assignment.start();
+    await this.#admin.start();
+    await this.#rest.start();
+    this.#logger.info({ ports: this.ports }, 'balancer ready');
+  }
+
+  async drain(signal: AbortSignal): Promise<void> {
+    this.#readiness.startDraining();
+    this.#admin.setServing(false);
+    for (const server of [this.#assignment, this.#admin, this.#rest]) server.stopListening();
+    await this.#commands.drain(signal);
+    await this.#admin.finishCalls(AbortSignal.timeout(lastWordsMs));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#roster[Symbol.dispose]();
+    this.#signer[Symbol.dispose]();
+    this.#commands[Symbol.dispose]();
+    await this.#rest[Symbol.asyncDispose]();
+    await this.#assignment[Symbol.asyncDispose]();
+    await this.#admin[Symbol.asyncDispose]();
+  }
+}

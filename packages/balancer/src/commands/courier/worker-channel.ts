@@ -1,0 +1,190 @@
+import { type ChannelOptions, type ClientDuplexStream, credentials } from '@grpc/grpc-js';
+import { limits, NodeControl, type node } from '@pushfleet/protocol';
+import type { WorkerRef } from '@pushfleet/registry';
+import { BatchWriter, type Clock, type ClusterCredentials, clusterServerName, type Logger } from '@pushfleet/runtime';
+
+const queueCapacity = 20_000;
+const batchItems = 256;
+const helloDeadlineMs = 5_000;
+const firstRetryMs = 200;
+const lastRetryMs = 2_000;
+
+/** What a channel carries. */
+export interface Parcel {
+  readonly sizeBytes: number;
+  /** The message to write now; `undefined`: it is no longer to be sent. */
+  pack(nowMs: number): node.PushCommandInit | undefined;
+}
+
+export interface ChannelEvents<Item extends Parcel> {
+  onWritten(items: readonly Item[]): void;
+  onReport(channel: WorkerChannel<Item>, report: node.CommandReport): void;
+  /** The connection ended. What was not written by now never will be. The channel may open again later. */
+  onLost(channel: WorkerChannel<Item>): void;
+}
+
+export interface WorkerChannelOptions<Item extends Parcel> {
+  worker: WorkerRef;
+  /** `host:port` */
+  address: string;
+  credentials: ClusterCredentials;
+  events: ChannelEvents<Item>;
+  clock: Clock;
+  logger: Logger;
+}
+
+type Stream = ClientDuplexStream<node.ChannelRequestInit, node.ChannelResponse>;
+
+type State<Item> =
+  /** For the first time: nothing speaks against the worker, so what comes is kept for it. */
+  | { kind: 'connecting'; waiting: Item[] }
+  | { kind: 'open'; writer: BatchWriter<Item> }
+  /** It could not be reached, or was lost; being tried again. */
+  | { kind: 'broken' }
+  | { kind: 'closed' };
+
+/** The stream of batches to one life of one worker; opened again and again until closed. */
+export class WorkerChannel<Item extends Parcel> implements Disposable {
+  readonly #options: WorkerChannelOptions<Item>;
+  readonly #client: InstanceType<typeof NodeControl>;
+  #state: State<Item> = { kind: 'connecting', waiting: [] };
+  #stream: Stream | undefined;
+  #timer: Disposable | undefined;
+  #retryMs = firstRetryMs;
+
+  constructor(options: WorkerChannelOptions<Item>) {
+    this.#options = options;
+    const { ca, key, cert } = options.credentials;
+    this.#client = new NodeControl(options.address, credentials.createSsl(ca, key, cert), clientOptions);
+    this.#connect();
+  }
+
+  get worker(): WorkerRef {
+    return this.#options.worker;
+  }
+
+  get accepts(): boolean {
+    return this.#state.kind === 'connecting' || this.#state.kind === 'open';
+  }
+
+  get closed(): boolean {
+    return this.#state.kind === 'closed';
+  }
+
+  /** `false`: no room, or the worker cannot be reached. The item was not taken. */
+  add(item: Item): boolean {
+    switch (this.#state.kind) {
+      case 'connecting':
+        return this.#state.waiting.length < queueCapacity && this.#state.waiting.push(item) > 0;
+      case 'open':
+        return this.#state.writer.add(item);
+      case 'broken':
+      case 'closed':
+        return false;
+      default:
+        return this.#state satisfies never;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    if (this.closed) return;
+    this.#lose('closed');
+    this.#client.close();
+  }
+
+  #connect(): void {
+    const stream = this.#client.channel();
+    this.#stream = stream;
+    this.#timer = this.#options.clock.after(helloDeadlineMs, () => this.#fail(stream, 'no hello from the worker'));
+    stream.on('data', (response: node.ChannelResponse) => this.#onResponse(stream, response));
+    stream.on('error', (error) => this.#fail(stream, error.message));
+    stream.on('end', () => this.#fail(stream, 'the worker ended the channel'));
+  }
+
+  #onResponse(stream: Stream, response: node.ChannelResponse): void {
+    if (stream !== this.#stream) return;
+    if (response.hello) this.#onHello(stream, response.hello);
+    if (this.#state.kind !== 'open') return;
+    for (const report of response.reports) this.#options.events.onReport(this, report);
+  }
+
+  #onHello(stream: Stream, hello: node.WorkerHello): void {
+    const { nodeId, workerId, bootId } = this.worker;
+    if (hello.nodeId !== nodeId || hello.workerId !== workerId || hello.bootId !== bootId) {
+      this.#fail(stream, `another worker answers: ${hello.nodeId}/${hello.workerId}/${hello.bootId}`);
+      return;
+    }
+    this.#timer?.[Symbol.dispose]();
+    this.#retryMs = firstRetryMs;
+    const waiting = this.#state.kind === 'connecting' ? this.#state.waiting : [];
+    const writer = this.#createWriter(stream);
+    this.#state = { kind: 'open', writer };
+    for (const item of waiting) writer.add(item);
+    this.#options.logger.debug({ worker: this.worker }, 'channel open');
+  }
+
+  #createWriter(stream: Stream): BatchWriter<Item> {
+    const writer = new BatchWriter<Item>({
+      capacity: queueCapacity,
+      batchBytes: limits.controlMessageBytes / 4,
+      batchItems,
+      sizeOf: (item) => item.sizeBytes,
+      write: (batch) => this.#write(stream, batch),
+    });
+    stream.on('drain', () => writer.resume());
+    return writer;
+  }
+
+  #write(stream: Stream, batch: readonly Item[]): boolean {
+    const nowMs = this.#options.clock.now();
+    const pushes: node.PushCommandInit[] = [];
+    const written: Item[] = [];
+    for (const item of batch) {
+      const push = item.pack(nowMs);
+      if (!push) continue;
+      pushes.push(push);
+      written.push(item);
+    }
+    if (pushes.length === 0) return true;
+    const more = stream.write({ pushes });
+    this.#options.events.onWritten(written);
+    return more;
+  }
+
+  #fail(stream: Stream, reason: string): void {
+    if (stream !== this.#stream) return;
+    const { logger, clock, address } = this.#options;
+    logger.warn({ worker: this.worker, address, reason }, 'channel lost');
+    this.#lose('broken');
+    this.#timer = clock.after(this.#retryMs, () => this.#connect());
+    this.#retryMs = Math.min(this.#retryMs * 2, lastRetryMs);
+  }
+
+  #lose(next: 'broken' | 'closed'): void {
+    if (this.#state.kind === 'open') this.#state.writer.close();
+    this.#timer?.[Symbol.dispose]();
+    this.#state = { kind: next };
+    const stream = this.#stream;
+    this.#stream = undefined;
+    stream?.cancel();
+    this.#options.events.onLost(this);
+  }
+}
+
+const clientOptions: ChannelOptions = {
+  // Cluster certificates all have one name: they prove that a process belongs to the cluster, not where it runs.
+  'grpc.ssl_target_name_override': clusterServerName,
+  'grpc.default_authority': clusterServerName,
+  // A frozen worker keeps its TCP connection; only a ping tells.
+  'grpc.keepalive_time_ms': 2_000,
+  'grpc.keepalive_timeout_ms': 2_000,
+  'grpc.keepalive_permit_without_calls': 1,
+  'grpc.initial_reconnect_backoff_ms': firstRetryMs,
+  'grpc.max_reconnect_backoff_ms': lastRetryMs,
+  'grpc.max_receive_message_length': limits.controlMessageBytes,
+  'grpc.max_send_message_length': limits.controlMessageBytes,
+  // Another life of the worker at the same address has a connection of its own.
+  'grpc.use_local_subchannel_pool': 1,
+  'grpc.enable_http_proxy': 0,
+  'grpc.enable_channelz': 0,
+};

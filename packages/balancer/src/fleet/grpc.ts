@@ -1,0 +1,23 @@
+import type { admin } from '@pushfleet/protocol';
+import type { Logger } from '@pushfleet/runtime';
+import { unary } from '../net/grpc-answer.ts';
+import type { FleetAdministration } from './administration.ts';
+
+export function fleetHandlers(fleet: FleetAdministration, logger: Logger): admin.FleetServiceHandlers {
+  return {
+    PutGroup: unary(logger, (request: admin.PutGroupRequest) => fleet.putGroup(request)),
+    ListGroups: unary(logger, () => fleet.listGroups()),
+    PutDistributionPoint: unary(logger, (request: admin.PutDistributionPointRequest) =>
+      fleet.putDistributionPoint(request),
+    ),
+    GetDistributionPoint: unary(logger, (request: admin.GetDistributionPointRequest) =>
+      fleet.getDistributionPoint(request),
+    ),
+    ListDistributionPoints: unary(logger, () => fleet.listDistributionPoints()),
+    PutDevice: unary(logger, (request: admin.PutDeviceRequest) => fleet.putDevice(request)),
+    GetDevice: unary(logger, (request: admin.GetDeviceRequest) => fleet.getDevice(request)),
+    ListDevices: unary(logger, (request: admin.ListDevicesRequest) => fleet.listDevices(request)),
+    DeleteDevice: unary(logger, (request: admin.DeleteDeviceRequest) => fleet.deleteDevice(request)),
+    ListNodes: unary(logger, () => fleet.listNodes()),
+  };
+}

@@ -1,0 +1,96 @@
+import {
+  type admin,
+  type DeviceId,
+  type GroupPath,
+  invalidArgument,
+  limits,
+  parseDeviceId,
+  parseGroupPath,
+  parseNodeId,
+} from '@pushfleet/protocol';
+import type { DeviceQuery, DistributionPoint, PushServerSettings } from '@pushfleet/registry';
+
+const defaultPort = 13_295;
+const defaultMaxConnections = 50_000;
+const greatestMaxConnections = 10_000_000;
+const defaultPageSize = 100;
+const greatestPageSize = 1_000;
+const hostName = /^(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_])?$|^[0-9A-Fa-f:.]{2,45}$/;
+
+/** @throws PushfleetError INVALID_ARGUMENT that names the field, as do all of these. */
+export function parseDistributionPoint(message: admin.DistributionPoint | null): DistributionPoint {
+  const at = 'distribution_point';
+  if (!message) throw invalidArgument(at, 'there');
+  const id = parseNodeId(message.distributionPointId, `${at}.distribution_point_id`);
+  const groups = message.groups.map((path, index) => parseGroupPath(path, `${at}.groups[${index}]`));
+  if (groups.length === 0) throw invalidArgument(`${at}.groups`, 'at least one group');
+  return {
+    id,
+    groups: [...new Set(groups)],
+    pushServer: parsePushServer(message.pushServer, `${at}.push_server`),
+  };
+}
+
+function parsePushServer(message: admin.PushServerSettings | null, at: string): PushServerSettings {
+  const { enabled = false, port = 0, address = '', maxConnections = 0 } = message ?? {};
+  if (port > 65_535) throw invalidArgument(`${at}.port`, '1 to 65535, or 0 for 13295');
+  if (maxConnections > greatestMaxConnections) {
+    throw invalidArgument(`${at}.max_connections`, `1 to ${greatestMaxConnections}, or 0 for ${defaultMaxConnections}`);
+  }
+  // Devices cannot come without it; a push server that does not run needs none.
+  if ((enabled || address !== '') && !hostName.test(address)) {
+    throw invalidArgument(`${at}.address`, 'an IP address or host name that devices reach');
+  }
+  return { enabled, port: port || defaultPort, address, maxConnections: maxConnections || defaultMaxConnections };
+}
+
+/** The device, and its new secret where there is one. */
+export function parsePutDevice(request: admin.PutDeviceRequest): {
+  id: DeviceId;
+  group: GroupPath;
+  secret: string | undefined;
+} {
+  if (!request.device) throw invalidArgument('device', 'there');
+  return {
+    id: parseDeviceId(request.device.deviceId, 'device.device_id'),
+    group: parseGroupPath(request.device.group, 'device.group'),
+    secret: request.secret === '' ? undefined : parseSecret(request.secret),
+  };
+}
+
+function parseSecret(secret: string): string {
+  const bytes = Buffer.byteLength(secret);
+  if (bytes >= limits.secretMinBytes && bytes <= limits.secretMaxBytes) return secret;
+  throw secretNeeded();
+}
+
+export function secretNeeded() {
+  const { secretMinBytes, secretMaxBytes } = limits;
+  return invalidArgument('secret', `${secretMinBytes} to ${secretMaxBytes} bytes; empty keeps that of a known device`);
+}
+
+export function parseDeviceQuery(request: admin.ListDevicesRequest): DeviceQuery {
+  if (request.pageSize > greatestPageSize) {
+    throw invalidArgument('page_size', `1 to ${greatestPageSize}, or 0 for ${defaultPageSize}`);
+  }
+  const after = request.pageToken === '' ? undefined : decodePageToken(request.pageToken);
+  return {
+    ...(request.group === '' ? {} : { group: parseGroupPath(request.group) }),
+    includeSubgroups: !request.excludeSubgroups,
+    ...(after === undefined ? {} : { after }),
+    limit: request.pageSize || defaultPageSize,
+  };
+}
+
+/** A page token is the last id of the page before it; opaque to callers. */
+export function encodePageToken(last: DeviceId): string {
+  return Buffer.from(last).toString('base64url');
+}
+
+function decodePageToken(token: string): DeviceId {
+  try {
+    return parseDeviceId(Buffer.from(token, 'base64url').toString('utf8'));
+  } catch {
+    throw invalidArgument('page_token', 'the next_page_token of the page before');
+  }
+}

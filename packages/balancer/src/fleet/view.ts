@@ -1,0 +1,55 @@
+import type { admin } from '@pushfleet/protocol';
+import type { Device, DistributionPoint, ListedNode, SessionRef } from '@pushfleet/registry';
+
+export function viewDistributionPoint({ id, groups, pushServer }: DistributionPoint): admin.DistributionPointInit {
+  return { distributionPointId: id, groups, pushServer };
+}
+
+export function viewDevice({ id, group }: Device, session: SessionRef | undefined): admin.DeviceInit {
+  return { deviceId: id, group, ...(session ? { session: viewSession(session) } : {}) };
+}
+
+function viewSession({ nodeId, workerId, link, epoch, openedAtMs }: SessionRef): admin.SessionInit {
+  return { nodeId, workerId, link, epoch, openedAtMs };
+}
+
+export function viewNode(node: ListedNode): admin.NodeInit {
+  const { nodeId, address, port, live, reserved, capacity, bootId, silentMs } = node;
+  return {
+    nodeId,
+    status: statusOf(node),
+    address,
+    port,
+    live,
+    reserved,
+    capacity,
+    workers: node.workers.map((worker) => ({
+      workerId: worker.workerId,
+      live: worker.live,
+      capacity: worker.capacity,
+      pid: worker.pid,
+    })),
+    bootId,
+    silentMs: Math.round(silentMs),
+  };
+}
+
+const statuses = {
+  starting: 'NODE_STATUS_STARTING',
+  ready: 'NODE_STATUS_READY',
+  draining: 'NODE_STATUS_DRAINING',
+} as const satisfies Record<ListedNode['status'], admin.NodeStatus>;
+
+/** What a push server says of itself holds only as long as it is heard. */
+export function statusOf({ status, liveness }: Pick<ListedNode, 'status' | 'liveness'>): admin.NodeStatus {
+  switch (liveness) {
+    case 'alive':
+      return statuses[status];
+    case 'suspect':
+      return 'NODE_STATUS_SUSPECT';
+    case 'dead':
+      return 'NODE_STATUS_DEAD';
+    default:
+      return liveness satisfies never;
+  }
+}

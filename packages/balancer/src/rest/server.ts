@@ -1,0 +1,63 @@
+import { limits } from '@pushfleet/protocol';
+import { FrontDoor, type Logger } from '@pushfleet/runtime';
+import type { FastifyInstance } from 'fastify';
+import { HttpHost } from '../net/http-host.ts';
+import { listen } from '../net/listen.ts';
+import type { Readiness } from '../readiness.ts';
+
+export interface RestServerOptions {
+  at: { host: string; port: number };
+  readiness: Readiness;
+  logger: Logger;
+}
+
+/** The plain HTTP port for whoever watches the process. */
+export class RestServer implements AsyncDisposable {
+  readonly #at: { host: string; port: number };
+  readonly #door: FrontDoor;
+  readonly #http: HttpHost;
+
+  constructor({ at, readiness, logger }: RestServerOptions) {
+    this.#at = at;
+    this.#http = new HttpHost({
+      bodyBytes: limits.greetingBytes,
+      routes: healthRoutes(readiness),
+      summary: 'GET /healthz and GET /readyz',
+      logger,
+    });
+    this.#door = new FrontDoor({
+      ...at,
+      greetingDeadlineMs: limits.greetingDeadlineMs,
+      routes: { http1: (socket) => this.#http.accept(socket) },
+    });
+  }
+
+  get port(): number {
+    return this.#door.port;
+  }
+
+  async start(): Promise<void> {
+    await this.#http.start();
+    await listen(this.#door, this.#at, 'PUSHFLEET_REST_PORT');
+  }
+
+  stopListening(): void {
+    this.#door.stopListening();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#door[Symbol.asyncDispose]();
+    await this.#http[Symbol.asyncDispose]();
+  }
+}
+
+function healthRoutes(readiness: Readiness): (app: FastifyInstance) => void {
+  return (app) => {
+    app.get('/healthz', () => ({ status: 'ok' }));
+    app.get('/readyz', (_request, reply) => {
+      const missing = readiness.missing();
+      if (missing.length === 0) return reply.send({ status: 'ready' });
+      return reply.code(503).send({ status: 'not ready', missing });
+    });
+  };
+}

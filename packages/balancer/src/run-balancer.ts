@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import { openRegistry, registrySettings } from '@pushfleet/registry';
+import {
+  createLogger,
+  type Environment,
+  loadClusterCredentials,
+  loadServerCredentials,
+  processSettings,
+  readSettings,
+  runService,
+} from '@pushfleet/runtime';
+import { readAdminToken } from './admin/auth.ts';
+import { createBalancer } from './balancer.ts';
+import { balancerSettings } from './settings.ts';
+
+/** Runs a balancer as the environment says, until `stop` fires. @throws PushfleetError for what is set wrong. */
+export async function runBalancer(environment: Environment, stop: AbortSignal): Promise<void> {
+  const values = readSettings({ ...processSettings, ...registrySettings, ...balancerSettings }, environment);
+  const adminToken = readAdminToken(values.adminTokenFile ?? join(values.stateDir, 'admin-token'));
+  const credentials = { tls: loadServerCredentials(values), cluster: loadClusterCredentials(values) };
+  const logger = createLogger('balancer', values.logLevel);
+  await using registry = await openRegistry(values);
+  const create = () => createBalancer({ ...values, ...credentials, adminToken, registry, logger });
+  await runService(create, stop, values.drainMs);
+}

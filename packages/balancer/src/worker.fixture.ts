@@ -1,0 +1,112 @@
+import { Server, ServerCredentials, type ServerDuplexStream } from '@grpc/grpc-js';
+import { type DeviceId, NodeControl, type node, parseBootId, parseNodeId, parseWorkerId } from '@pushfleet/protocol';
+import type { NodeRecord, Registry, SessionRef, WorkerRef } from '@pushfleet/registry';
+import type { ClusterCredentials } from '@pushfleet/runtime';
+
+type ChannelCall = ServerDuplexStream<node.ChannelRequest, node.ChannelResponseInit>;
+
+/** What the played worker does with each command; by default it says that the device confirmed and succeeded. */
+export type OnPush = (push: node.PushCommand, worker: PlayedWorker) => void;
+
+let boots = 0;
+
+/** A worker as balancers see it: a real NodeControl server over mutual TLS, and its record in the registry. */
+export class PlayedWorker implements AsyncDisposable {
+  readonly ref: WorkerRef;
+  readonly received: node.PushCommand[] = [];
+  onPush: OnPush = (push, worker) => {
+    worker.report(push, { delivered: {} });
+    worker.report(push, { result: { succeeded: { output: Buffer.from('done') } } });
+  };
+  readonly #registry: Registry;
+  readonly #credentials: ClusterCredentials;
+  readonly #calls = new Set<ChannelCall>();
+  #server = new Server();
+  #port = 0;
+
+  static async start(registry: Registry, credentials: ClusterCredentials, nodeId: string): Promise<PlayedWorker> {
+    const worker = new PlayedWorker(registry, credentials, nodeId);
+    await worker.listen();
+    await registry.nodes.register(worker.record());
+    return worker;
+  }
+
+  private constructor(registry: Registry, credentials: ClusterCredentials, nodeId: string) {
+    boots += 1;
+    const bootId = parseBootId(`boot-${boots}-${process.pid}`);
+    this.ref = { nodeId: parseNodeId(nodeId), workerId: parseWorkerId('w0'), bootId };
+    this.#registry = registry;
+    this.#credentials = credentials;
+  }
+
+  get channels(): number {
+    return this.#calls.size;
+  }
+
+  record(change: Partial<NodeRecord> = {}): NodeRecord {
+    const { nodeId, workerId, bootId } = this.ref;
+    const controlAddress = `127.0.0.1:${this.#port}`;
+    return {
+      nodeId,
+      bootId,
+      status: 'ready',
+      address: `${nodeId}.example`,
+      port: 13_295,
+      capacity: 100,
+      workers: [{ workerId, bootId, pid: 1, controlAddress, live: 0, capacity: 100 }],
+      ...change,
+    };
+  }
+
+  async beat(change: Partial<NodeRecord> = {}): Promise<void> {
+    await this.#registry.nodes.beat(this.record(change), []);
+  }
+
+  async openSession(device: string): Promise<SessionRef> {
+    const { epoch } = await this.#registry.sessions.open(device as DeviceId, this.ref, 'mqtt');
+    return { ...this.ref, epoch, link: 'mqtt', openedAtMs: 0 };
+  }
+
+  report({ commandId, deviceId }: Pick<node.PushCommand, 'commandId' | 'deviceId'>, report: node.CommandReportInit) {
+    for (const call of this.#calls) call.write({ reports: [{ commandId, deviceId, ...report }] });
+  }
+
+  async listen(): Promise<void> {
+    this.#server = new Server();
+    this.#server.addService(NodeControl.service, {
+      Channel: (call: ChannelCall) => this.#open(call),
+      Evict: () => {},
+    });
+    const { ca, key, cert } = this.#credentials;
+    const credentials = ServerCredentials.createSsl(ca, [{ private_key: key, cert_chain: cert }], true);
+    this.#port = await new Promise<number>((resolve, reject) => {
+      this.#server.bindAsync(`127.0.0.1:${this.#port}`, credentials, (error, port) =>
+        error ? reject(error) : resolve(port),
+      );
+    });
+  }
+
+  /** As a process that is killed: every connection breaks, the record stays. */
+  crash(): void {
+    this.#server.forceShutdown();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.crash();
+  }
+
+  #open(call: ChannelCall): void {
+    this.#calls.add(call);
+    const drop = () => this.#calls.delete(call);
+    call.on('cancelled', drop);
+    call.on('error', drop);
+    call.on('end', () => call.end());
+    call.write({ hello: this.ref });
+    call.on('data', ({ pushes }: node.ChannelRequest) => {
+      for (const push of pushes) {
+        this.received.push(push);
+        this.onPush(push, this);
+      }
+    });
+  }
+}
