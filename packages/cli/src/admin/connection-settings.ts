@@ -1,0 +1,22 @@
+import { processSettings, settingKinds } from '@pushfleet/runtime';
+
+/** How the commands that administer a cluster reach it. */
+export const connectionSettings = {
+  stateDir: processSettings.stateDir,
+  adminAddress: {
+    name: 'PUSHFLEET_ADMIN_ADDRESS',
+    description: 'The admin API of a balancer, as `host:port`, for the commands that administer a cluster.',
+    schema: settingKinds.text('host:port', /^\S+:\d{1,5}$/),
+    fallback: '127.0.0.1:13299',
+  },
+  caFile: {
+    name: 'PUSHFLEET_CA_FILE',
+    description: 'Certificate (PEM) of the CA that signed the balancer’s. Default: `ca.crt` in the state directory.',
+    schema: settingKinds.path().optional(),
+  },
+  adminTokenFile: {
+    name: 'PUSHFLEET_ADMIN_TOKEN_FILE',
+    description: 'File that holds the token for the admin API. Default: `admin-token` in the state directory.',
+    schema: settingKinds.path().optional(),
+  },
+} as const;

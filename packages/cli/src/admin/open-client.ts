@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type AdminClient, createAdminClient } from '@pushfleet/admin-sdk';
+import { type Environment, readSettings, type SettingValues } from '@pushfleet/runtime';
+import { CommandFailure } from '../output/failure.ts';
+import { stateFiles } from '../state/state-directory.ts';
+import { connectionSettings } from './connection-settings.ts';
+
+type Connection = SettingValues<typeof connectionSettings>;
+type FileSetting = 'caFile' | 'adminTokenFile';
+
+/** A client of the cluster that the environment, or else the state directory, points to. */
+export function openClient(environment: Environment): AdminClient {
+  const connection = readSettings(connectionSettings, environment);
+  return createAdminClient({
+    address: connection.adminAddress,
+    ca: readCredential(connection, 'caFile', `${stateFiles.ca}.crt`),
+    token: readCredential(connection, 'adminTokenFile', stateFiles.adminToken).trim(),
+  });
+}
+
+function readCredential(connection: Connection, setting: FileSetting, fallback: string): string {
+  const file = connection[setting] ?? join(connection.stateDir, fallback);
+  const { name } = connectionSettings[setting];
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    const problem = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no' : 'cannot read';
+    if (connection[setting]) throw new CommandFailure(`${name}: ${problem} file ${file}`, { cause });
+    const advice = `run this where \`pushfleet dev\` runs, or set ${name} to the cluster's`;
+    throw new CommandFailure(`${name} is not set, and ${problem} ${file}: ${advice}`, { cause });
+  }
+}

@@ -1,0 +1,63 @@
+import { join, relative } from 'node:path';
+import type { Paint } from '../output/style.ts';
+import { stateFiles } from '../state/state-directory.ts';
+import { demoDevices, demoGroup, demoNodes, workbenchDevice } from './demo-plan.ts';
+import { type DevSettings, devHost, devSettings } from './dev-settings.ts';
+
+/** What a person needs to know of a cluster that has just come up. */
+export function renderBanner(settings: DevSettings, stateDir: string, paint: Paint): string {
+  const file = (name: string) => shortPath(join(stateDir, name));
+  const facts: [string, string][] = [
+    ['REST, health', `http://${devHost}:${settings.restPort}   (/healthz, /readyz)`],
+    ['Admin API', `${devHost}:${settings.adminPort}   (gRPC over TLS, with the token)`],
+    ['Assignment', `https://${devHost}:${settings.assignPort}   (where devices ask which push server is theirs)`],
+    ['Push servers', demoNodes.map((id, index) => `${id} ${devHost}:${settings.devicePort + index}`).join(', ')],
+    ['Admin token', file(stateFiles.adminToken)],
+    ['CA', file(`${stateFiles.ca}.crt`)],
+    ['Device secrets', file('devices')],
+    ['Logs', file('logs')],
+    ['Registry', describeRegistry(settings.redisUrl, file('registry.sqlite'))],
+  ];
+  const width = Math.max(...facts.map(([label]) => label.length));
+  return [
+    paint(
+      'bold',
+      paint('green', `\npushfleet is ready: ${demoDevices.length} devices of group ${demoGroup} are connected.`),
+    ),
+    '',
+    ...facts.map(([label, value]) => `  ${paint('dim', label.padEnd(width))}  ${value}`),
+    '',
+    'Try next, in a second terminal in this directory:',
+    '',
+    ...['nodes', `push sync --group ${demoGroup}`, `devices --group ${demoGroup}`].map(
+      (command) => `  ${paint('cyan', `${connectionPrefix(settings)}npx pushfleet ${command}`)}`,
+    ),
+    '',
+    `docs/device-links.md shows how to play the device ${workbenchDevice} by hand.`,
+    '',
+  ].join('\n');
+}
+
+/** What a second terminal must be told because it cannot know it. */
+function connectionPrefix(settings: DevSettings): string {
+  const unlessDefault = (key: 'stateDir' | 'adminPort', assignment: string) =>
+    String(settings[key]) === devSettings[key].fallback ? '' : `${assignment} `;
+  return [
+    unlessDefault('stateDir', `PUSHFLEET_STATE_DIR=${settings.stateDir}`),
+    unlessDefault('adminPort', `PUSHFLEET_ADMIN_ADDRESS=${devHost}:${settings.adminPort}`),
+  ].join('');
+}
+
+/** Relative to the working directory where the path lies in it. */
+function shortPath(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith('..') ? path : short;
+}
+
+function describeRegistry(redisUrl: string | undefined, file: string): string {
+  if (redisUrl === undefined) return `embedded, ${file}`;
+  const url = new URL(redisUrl);
+  // The password is on nobody's screen.
+  if (url.password) url.password = '***';
+  return `Redis, ${url.href}`;
+}

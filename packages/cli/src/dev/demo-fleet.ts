@@ -1,0 +1,26 @@
+import { createDevice } from '@pushfleet/device-sdk';
+import { aborted } from '@pushfleet/runtime';
+import type { DemoDevice } from './demo-plan.ts';
+
+export interface DemoFleetOptions {
+  balancer: string;
+  /** PEM. */
+  ca: string;
+  devices: readonly (DemoDevice & { secret: string })[];
+  log: (line: string) => void;
+}
+
+/** Plays devices, each with a link of its own, until `stop` fires. They do whatever they are told at once. */
+export async function runDemoFleet(options: DemoFleetOptions, stop: AbortSignal): Promise<void> {
+  const devices = options.devices.map((device) => play(device, options));
+  for (const device of devices) device.start();
+  await aborted(stop);
+  await Promise.all(devices.map((device) => device.stop()));
+}
+
+function play({ id, secret, link }: DemoFleetOptions['devices'][number], { balancer, ca, log }: DemoFleetOptions) {
+  const device = createDevice({ deviceId: id, secret, link, ca, balancers: [balancer] });
+  device.onStatus((status) => log(`${id} (${link}): ${status.kind}`));
+  device.onCommand(async (command) => log(`${id} (${link}): ${command.kind}, command ${command.id}`));
+  return device;
+}

@@ -1,0 +1,128 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AdminClient } from '@pushfleet/admin-sdk';
+import { aborted, type Environment, readSettings } from '@pushfleet/runtime';
+import { openClient } from '../admin/open-client.ts';
+import { listDevices } from '../commands/devices.ts';
+import { listNodes } from '../commands/nodes.ts';
+import { print } from '../output/print.ts';
+import { paintFor } from '../output/style.ts';
+import { renderOutcomes } from '../push/outcomes.ts';
+import { pushSync } from '../push/push-sync.ts';
+import { createStateDirectory } from '../state/state-directory.ts';
+import { renderBanner } from './banner.ts';
+import { Children } from './children.ts';
+import { demoDevices, demoGroup, demoNodes } from './demo-plan.ts';
+import { type DevSettings, devHost, devSettings } from './dev-settings.ts';
+import { assertPortsFree, type WantedPort } from './ports.ts';
+import { provision } from './provision.ts';
+import { waitUntil } from './wait-until.ts';
+
+const paint = paintFor(process.stdout);
+const startMs = 30_000;
+
+/** Runs a whole cluster on this machine until `stop` fires or one of its processes ends. */
+export async function runDev(environment: Environment, stop: AbortSignal): Promise<void> {
+  const settings = readSettings(devSettings, environment);
+  await assertPortsFree(devHost, portsOf(settings));
+  const { path: stateDir } = await createStateDirectory({ path: settings.stateDir });
+  const logDir = join(stateDir, 'logs');
+  mkdirSync(logDir, { recursive: true, mode: 0o700 });
+  const ours = childEnvironment(environment, stateDir, settings);
+  try {
+    await using children = new Children(ours, logDir);
+    using client = openClient(ours);
+    const halt = AbortSignal.any([stop, children.failed]);
+    await startCluster(children, client, { settings, stateDir, signal: halt });
+    print(renderBanner(settings, stateDir, paint));
+    await showSync(client, halt);
+    await aborted(halt);
+    if (stop.aborted) print('\nStopping …');
+    halt.throwIfAborted();
+  } catch (error) {
+    // Whatever was under way when the user said stop has failed because of that.
+    if (!stop.aborted) throw error;
+    print('Stopped.');
+  }
+}
+
+interface Start {
+  settings: DevSettings;
+  stateDir: string;
+  signal: AbortSignal;
+}
+
+async function startCluster(children: Children, client: AdminClient, start: Start): Promise<void> {
+  const { settings, stateDir, signal } = start;
+  const wait = { signal, timeoutMs: startMs };
+  const rest = `http://${devHost}:${settings.restPort}`;
+  children.start('balancer', 'balancer', ['balancer']);
+  await waitUntil(() => answersOk(`${rest}/healthz`), { ...wait, what: 'the balancer to answer' });
+  done('balancer');
+  await provision(client, { stateDir, host: devHost, devicePort: settings.devicePort, signal });
+  done(`${demoDevices.length} demo devices and ${demoNodes.length} distribution points`);
+  for (const id of demoNodes) {
+    children.start('push-servers', id, ['push-server'], { PUSHFLEET_DISTRIBUTION_POINT: id });
+  }
+  await waitUntil(() => nodesReady(client, signal), { ...wait, what: 'the push servers to be ready' });
+  await waitUntil(() => answersOk(`${rest}/readyz`), { ...wait, what: 'the balancer to be ready' });
+  done(`push servers ${demoNodes.join(', ')}`);
+  children.start('fleet', 'demo-fleet', ['demo-fleet', '--balancer', `https://${devHost}:${settings.assignPort}`]);
+  await waitUntil(() => fleetConnected(client, signal), { ...wait, what: 'the demo devices to connect' });
+  done(`demo fleet: ${demoDevices.length} devices connected`);
+}
+
+async function answersOk(url: string): Promise<true | string> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(1_000) });
+  return response.ok || `${url} answers ${response.status} ${await response.text()}`;
+}
+
+async function nodesReady(client: AdminClient, signal: AbortSignal): Promise<true | string> {
+  const nodes = await listNodes(client, { signal });
+  const unready = demoNodes.filter((id) => nodes.find(({ nodeId }) => nodeId === id)?.status !== 'ready');
+  return unready.length === 0 || `${unready.join(', ')} not ready`;
+}
+
+async function fleetConnected(client: AdminClient, signal: AbortSignal): Promise<true | string> {
+  const connected = (await listDevices(client, demoGroup, signal)).filter(({ session }) => session).length;
+  return connected >= demoDevices.length || `${connected} of ${demoDevices.length} connected`;
+}
+
+/** What the whole is for: the Administration Server says "now", and every device does. */
+async function showSync(client: AdminClient, signal: AbortSignal): Promise<void> {
+  print(`Forcing the synchronization of group ${demoGroup}:\n`);
+  const ids = demoDevices.map(({ id }) => id);
+  const entries = await pushSync(client, ids, { wait: 'finished', signal });
+  print(renderOutcomes(entries, 'finished', paint));
+  print('\nCtrl-C ends it all.');
+}
+
+/** What the children are told besides what the user says. */
+function childEnvironment(environment: Environment, stateDir: string, settings: DevSettings): Environment {
+  return {
+    // Time enough on one machine, and short of the deadlines of `Children`.
+    PUSHFLEET_DRAIN_MS: '2000',
+    ...environment,
+    PUSHFLEET_STATE_DIR: stateDir,
+    PUSHFLEET_BIND: devHost,
+    PUSHFLEET_ADMIN_ADDRESS: `${devHost}:${settings.adminPort}`,
+  };
+}
+
+function portsOf({ assignPort, adminPort, restPort, devicePort }: DevSettings): WantedPort[] {
+  const deviceSetting = devSettings.devicePort.name;
+  return [
+    { port: assignPort, purpose: 'device assignment', setting: devSettings.assignPort.name },
+    { port: adminPort, purpose: 'the admin API', setting: devSettings.adminPort.name },
+    { port: restPort, purpose: 'REST', setting: devSettings.restPort.name },
+    ...demoNodes.map((id, index) => ({
+      port: devicePort + index,
+      purpose: `push server ${id}`,
+      setting: index === 0 ? deviceSetting : `${deviceSetting} (its first of three)`,
+    })),
+  ];
+}
+
+function done(what: string): void {
+  print(`${paint('green', '✓')} ${what}`);
+}

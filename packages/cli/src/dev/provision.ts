@@ -1,0 +1,29 @@
+import type { AdminClient } from '@pushfleet/admin-sdk';
+import { deviceSecretFile, ensureSecretFile } from '../state/secrets.ts';
+import { demoDevices, demoGroup, demoNodes, workbenchDevice, workbenchGroup } from './demo-plan.ts';
+
+export interface ProvisionOptions {
+  stateDir: string;
+  host: string;
+  /** Of the first push server; the others take the ports after it. */
+  devicePort: number;
+  signal: AbortSignal;
+}
+
+/** Tells the cluster of its groups, distribution points and devices. Does no harm when all are there already. */
+export async function provision(client: AdminClient, options: ProvisionOptions): Promise<void> {
+  const { stateDir, host, devicePort, signal } = options;
+  const groups = [demoGroup, workbenchGroup];
+  for (const group of groups) await client.putGroup(group, { signal });
+  for (const [index, distributionPointId] of demoNodes.entries()) {
+    const pushServer = { enabled: true, address: host, port: devicePort + index };
+    await client.putDistributionPoint({ distributionPointId, groups, pushServer }, { signal });
+  }
+  const devices = demoDevices.map(({ id }) => ({ deviceId: id, group: demoGroup }));
+  await Promise.all(
+    [...devices, { deviceId: workbenchDevice, group: workbenchGroup }].map((device) => {
+      const secret = ensureSecretFile(deviceSecretFile(stateDir, device.deviceId));
+      return client.putDevice({ ...device, secret }, { signal });
+    }),
+  );
+}

@@ -1,0 +1,91 @@
+import type { AdminClient } from '@pushfleet/admin-sdk';
+import { PushfleetError } from '@pushfleet/protocol';
+import { CommandFailure } from '../output/failure.ts';
+import type { FleetDevice } from './load-secrets.ts';
+import type { FleetFile } from './schema.ts';
+
+export interface Tally {
+  created: number;
+  updated: number;
+}
+
+export interface Applied {
+  groups: Tally;
+  distributionPoints: Tally;
+  devices: Tally;
+}
+
+/** Calls to the balancer that are under way at once. */
+const inFlight = 32;
+
+/**
+ * Creates or replaces what the file names; what it does not name stays as it is.
+ * @throws CommandFailure that names the place in the file which the balancer refused.
+ */
+export async function applyFleet(client: AdminClient, fleet: FleetFile, devices: FleetDevice[]): Promise<Applied> {
+  const groups = new Set((await client.listGroups()).map(({ path }) => path));
+  const points = new Set((await client.listDistributionPoints()).map((point) => point.distributionPointId));
+  return {
+    // One after another, for a group creates those above it.
+    groups: await putAll('groups', fleet.groups, 1, async (path) => {
+      await client.putGroup(path);
+      return groups.has(path);
+    }),
+    distributionPoints: await putAll('distributionPoints', fleet.distributionPoints, inFlight, async (point) => {
+      await client.putDistributionPoint({
+        distributionPointId: point.id,
+        groups: point.groups,
+        pushServer: withoutAbsent(point.pushServer),
+      });
+      return points.has(point.id);
+    }),
+    devices: await putAll('devices', devices, inFlight, async ({ id, ...device }) => {
+      const existed = await hasDevice(client, id);
+      await client.putDevice({ deviceId: id, ...device });
+      return existed;
+    }),
+  };
+}
+
+async function hasDevice(client: AdminClient, id: string): Promise<boolean> {
+  try {
+    await client.getDevice(id);
+    return true;
+  } catch (error) {
+    if (error instanceof PushfleetError && error.code === 'DEVICE_NOT_FOUND') return false;
+    throw error;
+  }
+}
+
+/** `put` answers whether the item was there before. */
+async function putAll<Item>(
+  list: keyof Applied,
+  items: readonly Item[],
+  width: number,
+  put: (item: Item) => Promise<boolean>,
+): Promise<Tally> {
+  const tally: Tally = { created: 0, updated: 0 };
+  const rest = items.entries();
+  const work = async () => {
+    // The lanes share one iterator, so that each item is taken once.
+    for (const [index, item] of rest) {
+      const existed = await put(item).catch((error: unknown) => refuse(`${list}[${index}]`, error));
+      tally[existed ? 'updated' : 'created'] += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, work));
+  return tally;
+}
+
+function refuse(place: string, error: unknown): never {
+  const isOfItem = error instanceof PushfleetError && (error.field !== undefined || error.code.endsWith('_NOT_FOUND'));
+  throw isOfItem ? new CommandFailure(`${place}: ${error.message}`, { cause: error }) : error;
+}
+
+type Absent<Fields> = { [Key in keyof Fields]: Exclude<Fields[Key], undefined> };
+
+function withoutAbsent<Fields extends object>(fields: Fields): Partial<Absent<Fields>> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<
+    Absent<Fields>
+  >;
+}

@@ -1,0 +1,38 @@
+import { dirname, resolve } from 'node:path';
+import { CommandFailure } from '../output/failure.ts';
+import { ensureSecretFile, readSecretFile } from '../state/secrets.ts';
+import type { FleetFile } from './schema.ts';
+
+export interface FleetDevice {
+  id: string;
+  group: string;
+  /** Absent: the device keeps the one that it has. */
+  secret?: string;
+}
+
+export interface SecretOptions {
+  /** The fleet file, which relative paths in it are relative to. */
+  file: string;
+  /** Make secret files that are missing. */
+  make: boolean;
+}
+
+/** @throws CommandFailure that names the place and the file. */
+export function loadSecrets(fleet: FleetFile, options: SecretOptions): FleetDevice[] {
+  return fleet.devices.map(({ id, group, secret, secretFile }, index) => {
+    const loaded = secretFile === undefined ? secret : load(secretFile, `devices[${index}].secretFile`, options);
+    return { id, group, ...(loaded === undefined ? {} : { secret: loaded }) };
+  });
+}
+
+function load(secretFile: string, place: string, { file, make }: SecretOptions): string {
+  const path = resolve(dirname(file), secretFile);
+  try {
+    const secret = make ? ensureSecretFile(path) : readSecretFile(path);
+    if (secret !== undefined) return secret;
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new CommandFailure(`${place}: cannot ${make ? 'read or make' : 'read'} ${path} (${code})`, { cause });
+  }
+  throw new CommandFailure(`${place}: there is no file ${path}; --make-secrets makes what is missing`);
+}

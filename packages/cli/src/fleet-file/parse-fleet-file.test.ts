@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { parseFleetFile } from './parse-fleet-file.ts';
+
+const point = (pushServer: string) => `distributionPoints: [{ id: dp-1, groups: [HQ], pushServer: ${pushServer} }]`;
+
+describe('parseFleetFile', () => {
+  it('reads groups, distribution points and devices, and fills in what is not said', () => {
+    const text = `
+groups: [HQ/Floor 2]
+distributionPoints:
+  - id: dp-1
+    groups: [HQ]
+    pushServer: { address: push1.example.org, port: 13296 }
+devices:
+  - { id: laptop-17, group: HQ/Floor 2, secretFile: secrets/laptop-17 }`;
+    expect(parseFleetFile(text, {})).toEqual({
+      groups: ['HQ/Floor 2'],
+      distributionPoints: [
+        { id: 'dp-1', groups: ['HQ'], pushServer: { enabled: true, address: 'push1.example.org', port: 13296 } },
+      ],
+      devices: [{ id: 'laptop-17', group: 'HQ/Floor 2', secretFile: 'secrets/laptop-17' }],
+    });
+    expect(parseFleetFile('', {})).toEqual({ groups: [], distributionPoints: [], devices: [] });
+  });
+
+  it('fills in environment variables and their defaults', () => {
+    const text = `groups: ["\${GROUP:-HQ}"]\n${point(`{ address: "\${HOST}" }`)}`;
+    const fleet = parseFleetFile(text, { HOST: '192.0.2.7' });
+    expect(fleet.distributionPoints[0]?.pushServer.address).toBe('192.0.2.7');
+    expect(fleet.groups).toEqual(['HQ']);
+    expect(() => parseFleetFile(text, {})).toThrow(
+      'distributionPoints[0].pushServer.address: the environment variable HOST is not set',
+    );
+  });
+
+  it.each([
+    ['not an object', '- a list', 'the file: must be an object with `groups`, `distributionPoints` and `devices`'],
+    ['not YAML', 'groups: [HQ', /^Flow sequence in block collection .* at line 1, column 12$/],
+    ['an unknown section', 'grups: []', 'grups: no such setting; `pushfleet apply --help` shows what there is'],
+    ['a bad group', 'groups: ["HQ//2"]', /^groups\[0\]: must be 1 to 16 names joined by "\/"/],
+    ['a device without a group', 'devices: [{ id: a }]', 'devices[0].group: must be a text'],
+    ['a bad device id', 'devices: [{ id: "a b", group: HQ }]', /^devices\[0\]\.id: must be 1 to 128 of A-Z/],
+    ['an id that YAML reads as a number', 'devices: [{ id: 17, group: HQ }]', 'devices[0].id: must be a text'],
+    [
+      'two secrets',
+      'devices: [{ id: a, group: HQ, secret: x, secretFile: y }]',
+      'devices[0]: must have `secret` or `secretFile`, not both',
+    ],
+    [
+      'a device twice',
+      'devices: [{ id: a, group: HQ }, { id: b, group: HQ }, { id: a, group: HQ }]',
+      'devices[2].id: is the id of [0] already',
+    ],
+    ['no address', point('{ port: 1 }'), 'distributionPoints[0].pushServer.address: must be a host name or IP address'],
+    [
+      'a bad port',
+      point('{ address: a, port: 70000 }'),
+      'distributionPoints[0].pushServer.port: must be a port, 1 to 65535',
+    ],
+    [
+      'an unknown setting',
+      point('{ address: a, prot: 1 }'),
+      'distributionPoints[0].pushServer.prot: no such setting; `pushfleet apply --help` shows what there is',
+    ],
+    [
+      'no scope',
+      'distributionPoints: [{ id: dp-1, groups: [], pushServer: { address: a } }]',
+      'distributionPoints[0].groups: must name a group at least',
+    ],
+  ])('names the place of %s', (_what, text, problem) => {
+    expect(() => parseFleetFile(text, {})).toThrow(problem);
+  });
+
+  it('names every wrong place at once', () => {
+    const text = 'groups: [""]\ndevices: [{ id: a }]';
+    expect(() => parseFleetFile(text, {})).toThrow(/^groups\[0\]: .*\ndevices\[0\]\.group: /);
+  });
+});

@@ -1,0 +1,1 @@
+export { createStateDirectory, type StateDirectory, type StateDirectoryOptions } from './state/state-directory.ts';

@@ -1,0 +1,35 @@
+import { PushfleetError } from '@pushfleet/protocol';
+
+/** What a command could not do, in words for the person who asked. */
+export class CommandFailure extends Error {
+  override readonly name = 'CommandFailure';
+}
+
+/** Says on one line what went wrong, and makes the process end with status 1. */
+export function reportFailure(error: unknown): void {
+  process.exitCode = 1;
+  process.stderr.write(`pushfleet: ${describeFailure(error)}\n`);
+}
+
+export function describeFailure(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof PushfleetError) return describeRefusal(error);
+  const isExpected = error instanceof CommandFailure || 'syscall' in error;
+  // Anything else is a defect of ours, and worth more than its message to whoever reports it.
+  return isExpected ? error.message : `${error.name}: ${error.message} ${originOf(error)}`;
+}
+
+function describeRefusal({ code, message }: PushfleetError): string {
+  if (code === 'BAD_TOKEN') return `${message} (${tokenHint})`;
+  // What the gRPC library wraps around the system's own words.
+  return message
+    .replace(/No connection established\. Last error: (Error: )?/, '')
+    .replace(/\.? Resolution note: $/, '');
+}
+
+const tokenHint = 'the token is read from PUSHFLEET_ADMIN_TOKEN_FILE or the state directory';
+
+function originOf(error: Error): string {
+  const [, frame = ''] = error.stack?.split('\n    at ') ?? [];
+  return frame && `(at ${frame})`;
+}
