@@ -1,7 +1,9 @@
 import { reportFailure } from './output/failure.ts';
+import { endWithReader } from './output/print.ts';
 import { createProgram } from './program.ts';
 import { stopOnRequest } from './stop.ts';
 
+endWithReader();
 try {
   await createProgram({ environment: process.env, stop: stopOnRequest }).parseAsync();
 } catch (error) {
