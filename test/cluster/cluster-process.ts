@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { eventually } from './eventually.ts';
+
+const binary = join(import.meta.dirname, '../../packages/cli/bin/pushfleet.js');
+
+/** One `pushfleet` process, started as its users start it. Ends with the test process at the latest. */
+export class ClusterProcess {
+  readonly name: string;
+  readonly #child: ChildProcess;
+  readonly #exited: Promise<unknown>;
+  #output = '';
+
+  constructor(name: string, args: readonly string[], environment: Record<string, string>) {
+    this.name = name;
+    this.#child = spawn(process.execPath, [binary, ...args], {
+      env: { PATH: process.env.PATH ?? '', ...environment },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    this.#exited = once(this.#child, 'exit');
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.#output += text;
+      });
+    }
+  }
+
+  get pid(): number {
+    return this.#child.pid as number;
+  }
+
+  get output(): string {
+    return this.#output;
+  }
+
+  get isRunning(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Waits until the log says so. */
+  async said(text: string, withinMs = 20_000): Promise<void> {
+    await eventually(
+      `${this.name} says "${text}"`,
+      () => {
+        if (this.#output.includes(text)) return true;
+        if (!this.isRunning) throw new Error(`${this.name} has ended:\n${this.#output}`);
+        return false;
+      },
+      withinMs,
+    );
+  }
+
+  /** As an operator stops it; fails if it does not end well. */
+  async stop(): Promise<void> {
+    if (!this.isRunning) return;
+    this.#child.kill('SIGTERM');
+    await this.#exited;
+    if (this.#child.exitCode !== 0) {
+      throw new Error(`${this.name} ended with ${this.#child.exitCode ?? this.#child.signalCode}:\n${this.#output}`);
+    }
+  }
+
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#exited;
+  }
+}

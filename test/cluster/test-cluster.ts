@@ -1,0 +1,189 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type AdminClient, createAdminClient } from '@pushfleet/admin-sdk';
+import type { admin } from '@pushfleet/protocol';
+import { createStateDirectory } from 'pushfleet';
+import { startTestRedis, type TestRedis } from '../redis/redis-server.ts';
+import { ClusterProcess } from './cluster-process.ts';
+import { eventually } from './eventually.ts';
+import { findFreePorts } from './free-ports.ts';
+import { TestDevices } from './test-devices.ts';
+
+export interface TestClusterOptions {
+  pushServers?: number;
+  balancers?: number;
+  registry?: 'embedded' | 'redis';
+  /** Of every push server. */
+  maxConnections?: number;
+  /** Further settings of every process. */
+  environment?: Record<string, string>;
+}
+
+export interface BalancerPorts {
+  assign: number;
+  admin: number;
+  rest: number;
+}
+
+/** The group that every push server of a test cluster serves. */
+export const testGroup = 'Test';
+
+/**
+ * A whole cluster of real processes on this machine, on free ports, with a state directory of its own. On disposal it
+ * stops everything and fails the test if a process does not end well or leaves one of its own behind.
+ */
+export class TestCluster implements AsyncDisposable {
+  readonly stateDir: string;
+  readonly admin: AdminClient;
+  readonly balancers: ClusterProcess[] = [];
+  readonly pushServers: ClusterProcess[] = [];
+  readonly balancerPorts: BalancerPorts[];
+  readonly devicePorts: number[];
+  readonly devices: TestDevices;
+  readonly ca: Buffer;
+  readonly #environment: Record<string, string>;
+  readonly #redis: TestRedis | undefined;
+  readonly #seenPids = new Set<number>();
+
+  static async create(options: TestClusterOptions = {}): Promise<TestCluster> {
+    const { pushServers = 1, balancers = 1, registry = 'embedded' } = options;
+    const stateDir = await mkdtemp(join(tmpdir(), 'pushfleet-test-'));
+    await createStateDirectory({ path: stateDir });
+    const ports = await findFreePorts(3 * balancers + pushServers);
+    const redis = registry === 'redis' ? await startTestRedis() : undefined;
+    const [ca, token] = await Promise.all([
+      readFile(join(stateDir, 'ca.crt')),
+      readFile(join(stateDir, 'admin-token'), 'utf8'),
+    ]);
+    const cluster = new TestCluster(stateDir, ca, token.trim(), ports, balancers, redis, options.environment ?? {});
+    await cluster.#start(pushServers, options.maxConnections ?? 1_000);
+    return cluster;
+  }
+
+  private constructor(
+    stateDir: string,
+    ca: Buffer,
+    token: string,
+    ports: number[],
+    balancers: number,
+    redis: TestRedis | undefined,
+    environment: Record<string, string>,
+  ) {
+    this.stateDir = stateDir;
+    this.ca = ca;
+    this.#redis = redis;
+    this.balancerPorts = Array.from({ length: balancers }, (_, index) => {
+      const [assign = 0, adminPort = 0, rest = 0] = ports.slice(index * 3);
+      return { assign, admin: adminPort, rest };
+    });
+    this.devicePorts = ports.slice(balancers * 3);
+    this.#environment = {
+      PUSHFLEET_STATE_DIR: stateDir,
+      PUSHFLEET_BIND: '127.0.0.1',
+      ...(redis ? { PUSHFLEET_REDIS_URL: redis.url } : {}),
+      ...environment,
+    };
+    this.admin = this.adminOf(0, token);
+    this.devices = new TestDevices(this);
+  }
+
+  get redis(): TestRedis {
+    if (!this.#redis) throw new Error('this cluster has the embedded registry');
+    return this.#redis;
+  }
+
+  get assignUrls(): string[] {
+    return this.balancerPorts.map(({ assign }) => `https://127.0.0.1:${assign}`);
+  }
+
+  get token(): Promise<string> {
+    return readFile(join(this.stateDir, 'admin-token'), 'utf8').then((text) => text.trim());
+  }
+
+  adminOf(balancer: number, token: string): AdminClient {
+    return createAdminClient({ address: `127.0.0.1:${this.balancerPorts[balancer]?.admin}`, ca: this.ca, token });
+  }
+
+  startBalancer(index: number): ClusterProcess {
+    const ports = this.balancerPorts[index] as BalancerPorts;
+    const balancer = new ClusterProcess(`balancer-${index}`, ['balancer'], {
+      ...this.#environment,
+      PUSHFLEET_ASSIGN_PORT: String(ports.assign),
+      PUSHFLEET_ADMIN_PORT: String(ports.admin),
+      PUSHFLEET_REST_PORT: String(ports.rest),
+    });
+    this.balancers[index] = balancer;
+    return balancer;
+  }
+
+  startPushServer(index: number): ClusterProcess {
+    const server = new ClusterProcess(`dp-${index}`, ['push-server'], {
+      ...this.#environment,
+      PUSHFLEET_DISTRIBUTION_POINT: `dp-${index}`,
+    });
+    this.pushServers[index] = server;
+    return server;
+  }
+
+  async nodes(): Promise<admin.Node[]> {
+    const nodes = await this.admin.listNodes();
+    for (const { pid } of nodes.flatMap((node) => node.workers)) this.#seenPids.add(pid);
+    return nodes;
+  }
+
+  /** Waits until as many push servers are ready, with all their workers. */
+  async nodesReady(count: number): Promise<admin.Node[]> {
+    return eventually(`${count} push servers are ready`, async () => {
+      const ready = (await this.nodes()).filter(({ status }) => status === 'NODE_STATUS_READY');
+      return ready.length === count && ready;
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const problems: unknown[] = [];
+    const attempt = (work: Promise<unknown>) => work.catch((problem) => problems.push(problem));
+    await attempt(this.devices.stopAll());
+    this.admin.close();
+    await Promise.all(this.pushServers.map((server) => attempt(server.stop())));
+    await Promise.all(this.balancers.map((balancer) => attempt(balancer.stop())));
+    await attempt(eventually('workers end with their push servers', () => [...this.#seenPids].every(isGone), 5_000));
+    await attempt(Promise.resolve(this.#redis?.[Symbol.asyncDispose]()));
+    await rm(this.stateDir, { recursive: true, force: true });
+    if (problems.length > 0) throw new AggregateError(problems, problems.map(String).join('\n'));
+  }
+
+  async #start(pushServers: number, maxConnections: number): Promise<void> {
+    try {
+      for (const index of this.balancerPorts.keys()) this.startBalancer(index);
+      await eventually('the admin API answers', () => this.admin.putGroup(testGroup).then(() => true));
+      for (let index = 0; index < pushServers; index += 1) {
+        await this.#putDistributionPoint(index, maxConnections);
+        this.startPushServer(index);
+      }
+      await this.nodesReady(pushServers);
+    } catch (error) {
+      const output = [...this.balancers, ...this.pushServers].map((one) => `--- ${one.name}\n${one.output}`);
+      await this[Symbol.asyncDispose]().catch(() => {});
+      throw new Error(`the cluster does not start: ${error}\n${output.join('\n')}`);
+    }
+  }
+
+  async #putDistributionPoint(index: number, maxConnections: number): Promise<void> {
+    const port = this.devicePorts[index] as number;
+    await this.admin.putDistributionPoint({
+      distributionPointId: `dp-${index}`,
+      groups: [testGroup],
+      pushServer: { enabled: true, port, address: '127.0.0.1', maxConnections },
+    });
+  }
+}
+
+function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch {
+    return true;
+  }
+}

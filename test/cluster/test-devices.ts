@@ -1,0 +1,74 @@
+import type { AdminClient } from '@pushfleet/admin-sdk';
+import { createDevice, type Device, type DeviceCommand, type DeviceOptions } from '@pushfleet/device-sdk';
+
+/** What devices need of a cluster. */
+export interface DeviceSurroundings {
+  readonly admin: AdminClient;
+  readonly assignUrls: string[];
+  readonly ca: Buffer;
+}
+
+export interface TestDevice {
+  id: string;
+  device: Device;
+  /** Every command that it was told to run, in order. */
+  seen: DeviceCommand[];
+}
+
+export const testSecret = 'a secret of the tests';
+const links = ['grpc', 'mqtt', 'mqtt3'] as const;
+
+/** The devices of one test, real ones of the device SDK; all of the group `Test`. */
+export class TestDevices {
+  readonly all: TestDevice[] = [];
+  readonly #surroundings: DeviceSurroundings;
+
+  constructor(surroundings: DeviceSurroundings) {
+    this.#surroundings = surroundings;
+  }
+
+  /** Creates the device on the Administration Server's side only. */
+  async register(id: string): Promise<void> {
+    await this.#surroundings.admin.putDevice({ deviceId: id, group: 'Test', secret: testSecret });
+  }
+
+  /** A device that answers every command with success, or with what `more` says. Not started. */
+  create(id: string, more: Partial<DeviceOptions> = {}): TestDevice {
+    const { assignUrls, ca } = this.#surroundings;
+    const device = createDevice({
+      deviceId: id,
+      secret: testSecret,
+      balancers: assignUrls,
+      ca,
+      link: 'grpc',
+      backoff: { baseMs: 50, capMs: 1_000 },
+      ...more,
+    });
+    const made: TestDevice = { id, device, seen: [] };
+    device.onCommand(async (command) => {
+      made.seen.push(command);
+      return {};
+    });
+    this.all.push(made);
+    return made;
+  }
+
+  /** Registers and connects devices `prefix-0`, `prefix-1` …, of all link kinds in turn. */
+  async connect(count: number, prefix = 'device', more: Partial<DeviceOptions> = {}): Promise<TestDevice[]> {
+    const made = Array.from({ length: count }, (_, index) =>
+      this.create(`${prefix}-${index}`, { link: links[index % links.length] as (typeof links)[number], ...more }),
+    );
+    await Promise.all(made.map(({ id }) => this.register(id)));
+    await Promise.all(made.map(({ device }) => startAndConnect(device)));
+    return made;
+  }
+
+  async stopAll(): Promise<void> {
+    await Promise.all(this.all.map(({ device }) => device.stop()));
+  }
+}
+
+function startAndConnect(device: Device): Promise<void> {
+  device.start();
+  return device.connected(AbortSignal.timeout(30_000));
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { eventually } from './cluster/eventually.ts';
+import { TestCluster } from './cluster/test-cluster.ts';
+
+const forceSync = { forceSync: { reason: 'test' } };
+
+describe('two links of one device', () => {
+  it.each([
+    ['grpc', 'mqtt'],
+    ['mqtt', 'grpc'],
+    ['mqtt3', 'mqtt'],
+  ] as const)('ends the older %s one with a reason, and the newer %s one gets the commands', async (older, newer) => {
+    await using cluster = await TestCluster.create({ pushServers: 2 });
+    await cluster.devices.register('twin');
+    const first = cluster.devices.create('twin', { link: older });
+    first.device.start();
+    await first.device.connected(AbortSignal.timeout(20_000));
+    const second = cluster.devices.create('twin', { link: newer });
+    second.device.start();
+    await second.device.connected(AbortSignal.timeout(20_000));
+
+    // MQTT 3.1.1 has no word for it: its link just closes, and the device may come back.
+    if (older !== 'mqtt3') {
+      await eventually('the older link is told', () => {
+        const status = first.device.status();
+        return status.kind === 'stopped' && status.cause.reason === 'sessionTakenOver';
+      });
+      const { status } = await cluster.admin.push({ deviceId: 'twin', operation: forceSync });
+      expect(status?.outcome).toBe('OUTCOME_SUCCEEDED');
+      expect([first.seen.length, second.seen.length]).toEqual([0, 1]);
+    } else {
+      await eventually('the older link closes', () => first.device.status().kind !== 'connected');
+      await first.device.stop();
+    }
+    const nodes = await eventually('one link is left', async () => {
+      const listed = await cluster.nodes();
+      return listed.reduce((sum, node) => sum + node.live, 0) === 1 && listed;
+    });
+    expect(nodes).toHaveLength(2);
+  });
+});
