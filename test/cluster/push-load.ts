@@ -1,0 +1,58 @@
+import type { AdminClient } from '@pushfleet/admin-sdk';
+import type { common } from '@pushfleet/protocol';
+import type { TestDevice } from './test-devices.ts';
+
+export interface PushRecord {
+  deviceId: string;
+  commandId: string;
+  outcome: common.Outcome;
+  reason: string;
+}
+
+/** Pushes to each of the devices, one command after the other, until told to stop; keeps a record of every outcome. */
+export class PushLoad {
+  readonly records: PushRecord[] = [];
+  readonly #devices: readonly TestDevice[];
+  readonly #running: Promise<unknown>;
+  #stopped = false;
+
+  constructor(admin: AdminClient, devices: readonly TestDevice[]) {
+    this.#devices = devices;
+    this.#running = Promise.all(devices.map(({ id }) => this.#pushTo(admin, id)));
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#running;
+  }
+
+  succeededSince(from: number): Set<string> {
+    const succeeded = this.records.slice(from).filter(({ outcome }) => outcome === 'OUTCOME_SUCCEEDED');
+    return new Set(succeeded.map(({ deviceId }) => deviceId));
+  }
+
+  countByOutcome(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const { outcome } of this.records) counts[outcome] = (counts[outcome] ?? 0) + 1;
+    return counts;
+  }
+
+  /** Outcomes that say other than what the devices themselves saw. */
+  lies(): PushRecord[] {
+    const seen = new Set(this.#devices.flatMap((device) => device.seen.map(({ id }) => id as string)));
+    return this.records.filter(({ commandId, outcome }) =>
+      seen.has(commandId) ? saysUnseen.includes(outcome) : saysSeen.includes(outcome),
+    );
+  }
+
+  async #pushTo(admin: AdminClient, deviceId: string): Promise<void> {
+    while (!this.#stopped) {
+      const { commandId, status } = await admin.push({ deviceId, operation: { forceSync: {} }, finishWithinMs: 20_000 });
+      const { outcome = 'OUTCOME_UNSPECIFIED', reason = '' } = status ?? {};
+      this.records.push({ deviceId, commandId, outcome, reason });
+    }
+  }
+}
+
+const saysSeen: common.Outcome[] = ['OUTCOME_DELIVERED', 'OUTCOME_RUNNING', 'OUTCOME_SUCCEEDED', 'OUTCOME_FAILED'];
+const saysUnseen: common.Outcome[] = ['OUTCOME_NOT_CONNECTED', 'OUTCOME_EXPIRED', 'OUTCOME_REJECTED'];
