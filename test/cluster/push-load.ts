@@ -47,7 +47,11 @@ export class PushLoad {
 
   async #pushTo(admin: AdminClient, deviceId: string): Promise<void> {
     while (!this.#stopped) {
-      const { commandId, status } = await admin.push({ deviceId, operation: { forceSync: {} }, finishWithinMs: 20_000 });
+      const { commandId, status } = await admin.push({
+        deviceId,
+        operation: { forceSync: {} },
+        finishWithinMs: 20_000,
+      });
       const { outcome = 'OUTCOME_UNSPECIFIED', reason = '' } = status ?? {};
       this.records.push({ deviceId, commandId, outcome, reason });
     }

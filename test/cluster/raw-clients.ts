@@ -14,10 +14,7 @@ export const approaches: Approach[] = [
   ...[[], ['h2'], ['mqtt'], ['http/1.1']].map((alpn) => ({
     name: `TLS, ALPN ${alpn[0] ?? 'none'}`,
     connect: (port: number) =>
-      opened(
-        tls.connect({ port, host: '127.0.0.1', rejectUnauthorized: false, ALPNProtocols: alpn }),
-        'secureConnect',
-      ),
+      opened(tls.connect({ port, host: '127.0.0.1', rejectUnauthorized: false, ALPNProtocols: alpn }), 'secureConnect'),
   })),
 ];
 

@@ -3,6 +3,7 @@ import { requireRedis } from './find-redis.ts';
 import { startRedisContainer } from './redis-container.ts';
 import { startRedisProcess } from './redis-process.ts';
 import type { RunningRedis } from './running-redis.ts';
+import { formSingleMemberCluster } from './single-member-cluster.ts';
 
 /** A real Redis or Valkey for one test file. */
 export interface TestRedis extends RunningRedis, AsyncDisposable {
@@ -20,6 +21,7 @@ export interface TestRedisOptions {
 /** @throws Error that says what to install. Tests never skip silently. */
 export async function startTestRedis({ own = false, cluster = false }: TestRedisOptions = {}): Promise<TestRedis> {
   const server = await startServer(own || cluster, cluster);
+  if (cluster) await formSingleMemberCluster(server.url);
   const keyPrefix = `test-${randomBytes(6).toString('hex')}`;
   return { ...server, keyPrefix, [Symbol.asyncDispose]: () => server.stop() };
 }
