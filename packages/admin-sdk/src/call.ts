@@ -1,5 +1,6 @@
 import { type ClientUnaryCall, type requestCallback, type ServiceError, status } from '@grpc/grpc-js';
 import { fromStatus, PushfleetError } from '@pushfleet/protocol';
+import type { AdminChannel } from './channel.ts';
 
 export interface CallOptions {
   /** Gives the call up; it rejects with the signal's reason. A command that was already sent stays sent. */
@@ -8,24 +9,36 @@ export interface CallOptions {
 
 /** One unary call as a promise. Rejects with a PushfleetError, or with the signal's reason. */
 export function unary<Response>(
-  address: string,
+  channel: AdminChannel,
   { signal }: CallOptions,
   begin: (callback: requestCallback<Response>) => ClientUnaryCall,
 ): Promise<Response> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
-    const cancel = () => call.cancel();
     const call = begin((error, response) => {
-      signal?.removeEventListener('abort', cancel);
+      release();
       if (error === null && response !== undefined) resolve(response);
-      else reject(signal?.aborted ? signal.reason : callError(address, error));
+      else reject(signal?.aborted ? signal.reason : callError(channel, error));
     });
-    signal?.addEventListener('abort', cancel, { once: true });
+    const release = cancelWith(call, [signal, channel.closing.signal]);
   });
 }
 
+/** Cancels the call when one of the signals aborts, until released. */
+export function cancelWith(call: { cancel(): void }, signals: readonly (AbortSignal | undefined)[]): () => void {
+  const cancel = () => call.cancel();
+  for (const signal of signals) {
+    if (signal?.aborted) cancel();
+    signal?.addEventListener('abort', cancel, { once: true });
+  }
+  return () => {
+    for (const signal of signals) signal?.removeEventListener('abort', cancel);
+  };
+}
+
 /** What went wrong with a call; where no balancer answered at all, the message names the address that was tried. */
-export function callError(address: string, error: ServiceError | null): PushfleetError {
+export function callError({ address, closing }: AdminChannel, error: ServiceError | null): PushfleetError {
+  if (closing.signal.aborted) return new PushfleetError('SHUTTING_DOWN', 'the client was closed', { cause: error });
   if (error === null) return new PushfleetError('INTERNAL', `${address} gave neither an answer nor an error`);
   const mapped = fromStatus(error);
   if (error.code !== status.UNAVAILABLE || error.metadata?.get('pushfleet-code').length > 0) return mapped;

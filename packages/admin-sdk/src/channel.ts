@@ -18,6 +18,8 @@ export interface AdminChannel {
   readonly commands: InstanceType<typeof CommandService>;
   readonly fleet: InstanceType<typeof FleetService>;
   readonly metadata: Metadata;
+  /** Aborted when the client is closed: grpc-js lets calls that are under way go on without their channel. */
+  readonly closing: AbortController;
 }
 
 const channelOptions: ChannelOptions = {
@@ -37,7 +39,7 @@ export function openChannel(options: AdminClientOptions): AdminChannel {
   const fleet = new FleetService(address, credentials.createInsecure(), { channelOverride });
   const metadata = new Metadata();
   metadata.set('authorization', `Bearer ${token}`);
-  return { address, commands, fleet, metadata };
+  return { address, commands, fleet, metadata, closing: new AbortController() };
 }
 
 function openCommands({ address, ca, plaintext }: AdminClientOptions, host: string): AdminChannel['commands'] {

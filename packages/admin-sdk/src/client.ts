@@ -23,8 +23,8 @@ export class AdminClient extends FleetClient implements Disposable, AsyncDisposa
    * outcome in the response; an error says that it was not accepted.
    */
   push(request: admin.PushRequestInit, options: CallOptions = {}): Promise<admin.PushResponse> {
-    const { commands, metadata, address } = this.#channel;
-    return unary<admin.PushResponse>(address, options, (done) => commands.push(request, metadata, done));
+    const { commands, metadata } = this.#channel;
+    return unary<admin.PushResponse>(this.#channel, options, (done) => commands.push(request, metadata, done));
   }
 
   /** {@link pushMany} */
@@ -32,12 +32,12 @@ export class AdminClient extends FleetClient implements Disposable, AsyncDisposa
     requests: AsyncIterable<admin.PushRequestInit> | Iterable<admin.PushRequestInit>,
     options: PushManyOptions = {},
   ): AsyncGenerator<PushAnswer, void, undefined> {
-    const { commands, metadata, address } = this.#channel;
-    return pushMany(address, () => commands.pushStream(metadata), requests, options);
+    return pushMany(this.#channel, requests, options);
   }
 
   /** Calls that are under way end with an error. */
   close(): void {
+    this.#channel.closing.abort();
     this.#channel.commands.close();
   }
 

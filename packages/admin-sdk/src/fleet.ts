@@ -28,16 +28,16 @@ export class FleetClient {
 
   /** Creates the group, and those above it, where they are missing. */
   async putGroup(path: string, options: CallOptions = {}): Promise<admin.Group> {
-    const { fleet, metadata, address } = this.#channel;
-    const response = await unary<admin.PutGroupResponse>(address, options, (done) =>
+    const { fleet, metadata } = this.#channel;
+    const response = await unary<admin.PutGroupResponse>(this.#channel, options, (done) =>
       fleet.putGroup({ group: { path } }, metadata, done),
     );
     return present(response.group);
   }
 
   async listGroups(options: CallOptions = {}): Promise<admin.Group[]> {
-    const { fleet, metadata, address } = this.#channel;
-    const response = await unary<admin.ListGroupsResponse>(address, options, (done) =>
+    const { fleet, metadata } = this.#channel;
+    const response = await unary<admin.ListGroupsResponse>(this.#channel, options, (done) =>
       fleet.listGroups({}, metadata, done),
     );
     return response.groups;
@@ -48,8 +48,8 @@ export class FleetClient {
     distributionPoint: admin.DistributionPointInit,
     options: CallOptions = {},
   ): Promise<admin.DistributionPoint> {
-    const { fleet, metadata, address } = this.#channel;
-    const response = await unary<admin.PutDistributionPointResponse>(address, options, (done) =>
+    const { fleet, metadata } = this.#channel;
+    const response = await unary<admin.PutDistributionPointResponse>(this.#channel, options, (done) =>
       fleet.putDistributionPoint({ distributionPoint }, metadata, done),
     );
     return present(response.distributionPoint);
@@ -60,16 +60,16 @@ export class FleetClient {
     distributionPointId: string,
     options: CallOptions = {},
   ): Promise<{ distributionPoint: admin.DistributionPoint; node: admin.Node | undefined }> {
-    const { fleet, metadata, address } = this.#channel;
-    const response = await unary<admin.GetDistributionPointResponse>(address, options, (done) =>
+    const { fleet, metadata } = this.#channel;
+    const response = await unary<admin.GetDistributionPointResponse>(this.#channel, options, (done) =>
       fleet.getDistributionPoint({ distributionPointId }, metadata, done),
     );
     return { distributionPoint: present(response.distributionPoint), node: response.node ?? undefined };
   }
 
   async listDistributionPoints(options: CallOptions = {}): Promise<admin.DistributionPoint[]> {
-    const { fleet, metadata, address } = this.#channel;
-    const response = await unary<admin.ListDistributionPointsResponse>(address, options, (done) =>
+    const { fleet, metadata } = this.#channel;
+    const response = await unary<admin.ListDistributionPointsResponse>(this.#channel, options, (done) =>
       fleet.listDistributionPoints({}, metadata, done),
     );
     return response.distributionPoints;
@@ -77,16 +77,16 @@ export class FleetClient {
 
   /** Creates or replaces a device. */
   async putDevice({ deviceId, group, secret = '' }: NewDevice, options: CallOptions = {}): Promise<admin.Device> {
-    const { fleet, metadata, address } = this.#channel;
-    const response = await unary<admin.PutDeviceResponse>(address, options, (done) =>
+    const { fleet, metadata } = this.#channel;
+    const response = await unary<admin.PutDeviceResponse>(this.#channel, options, (done) =>
       fleet.putDevice({ device: { deviceId, group }, secret }, metadata, done),
     );
     return present(response.device);
   }
 
   async getDevice(deviceId: string, options: CallOptions = {}): Promise<admin.Device> {
-    const { fleet, metadata, address } = this.#channel;
-    const response = await unary<admin.GetDeviceResponse>(address, options, (done) =>
+    const { fleet, metadata } = this.#channel;
+    const response = await unary<admin.GetDeviceResponse>(this.#channel, options, (done) =>
       fleet.getDevice({ deviceId }, metadata, done),
     );
     return present(response.device);
@@ -104,25 +104,25 @@ export class FleetClient {
 
   /** Forgets a device; no ticket is given to it again. */
   async deleteDevice(deviceId: string, options: CallOptions = {}): Promise<void> {
-    const { fleet, metadata, address } = this.#channel;
-    await unary<admin.DeleteDeviceResponse>(address, options, (done) =>
+    const { fleet, metadata } = this.#channel;
+    await unary<admin.DeleteDeviceResponse>(this.#channel, options, (done) =>
       fleet.deleteDevice({ deviceId }, metadata, done),
     );
   }
 
   /** The push servers that are registered. */
   async listNodes(options: CallOptions = {}): Promise<admin.Node[]> {
-    const { fleet, metadata, address } = this.#channel;
-    const response = await unary<admin.ListNodesResponse>(address, options, (done) =>
+    const { fleet, metadata } = this.#channel;
+    const response = await unary<admin.ListNodesResponse>(this.#channel, options, (done) =>
       fleet.listNodes({}, metadata, done),
     );
     return response.nodes;
   }
 
   #devicePage(filter: DeviceFilter, pageToken: string): Promise<admin.ListDevicesResponse> {
-    const { fleet, metadata, address } = this.#channel;
+    const { fleet, metadata } = this.#channel;
     const { group = '', excludeSubgroups = false, pageSize = 1_000 } = filter;
-    return unary<admin.ListDevicesResponse>(address, filter, (done) =>
+    return unary<admin.ListDevicesResponse>(this.#channel, filter, (done) =>
       fleet.listDevices({ group, excludeSubgroups, pageSize, pageToken }, metadata, done),
     );
   }

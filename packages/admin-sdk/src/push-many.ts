@@ -1,6 +1,7 @@
 import type { ClientDuplexStream, ServiceError } from '@grpc/grpc-js';
 import { type admin, ErrorCode, PushfleetError } from '@pushfleet/protocol';
-import { callError } from './call.ts';
+import { callError, cancelWith } from './call.ts';
+import type { AdminChannel } from './channel.ts';
 import { type Requests, RequestWriter } from './request-writer.ts';
 
 export interface PushManyOptions {
@@ -15,7 +16,7 @@ export type PushAnswer =
   | { request: admin.PushRequestInit; response: admin.PushResponse; error?: never }
   | { request: admin.PushRequestInit; error: PushfleetError; response?: never };
 
-export type PushStream = ClientDuplexStream<admin.PushStreamRequestInit, admin.PushStreamResponse>;
+type PushStream = ClientDuplexStream<admin.PushStreamRequestInit, admin.PushStreamResponse>;
 
 /**
  * Sends `requests` on one stream and yields an answer to each, in the order in which they end. Requests are pulled
@@ -25,17 +26,15 @@ export type PushStream = ClientDuplexStream<admin.PushStreamRequestInit, admin.P
  * sent), and then the iteration throws it.
  */
 export async function* pushMany(
-  address: string,
-  open: () => PushStream,
+  channel: AdminChannel,
   requests: Requests,
   { inFlight = 256, signal }: PushManyOptions,
 ): AsyncGenerator<PushAnswer, void, undefined> {
   signal?.throwIfAborted();
-  const call = open();
+  const call: PushStream = channel.commands.pushStream(channel.metadata);
   // grpc-js reports the cancellation of a stream that nobody reads any more; an event without a listener would throw.
   call.on('error', () => undefined);
-  const cancel = () => call.cancel();
-  signal?.addEventListener('abort', cancel, { once: true });
+  const release = cancelWith(call, [signal, channel.closing.signal]);
   const writer = new RequestWriter(call, Math.min(Math.max(Math.trunc(inFlight), 1), 1_024));
   writer.start(requests);
   try {
@@ -43,14 +42,14 @@ export async function* pushMany(
       const request = writer.take(answer.correlationId);
       if (request !== undefined) yield toAnswer(request, answer);
     }
-    writer.assertAnswered(address);
+    writer.assertAnswered(channel.address);
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
-    const cause = writer.failure === undefined ? asPushfleetError(address, error) : writer.failure.error;
+    const cause = writer.failure === undefined ? asPushfleetError(channel, error) : writer.failure.error;
     if (cause instanceof PushfleetError) yield* writer.unanswered().map((request) => ({ request, error: cause }));
     throw cause;
   } finally {
-    signal?.removeEventListener('abort', cancel);
+    release();
     writer.stop();
     call.cancel();
   }
@@ -62,7 +61,7 @@ function toAnswer(request: admin.PushRequestInit, { response, error }: admin.Pus
   return { request, error: new PushfleetError(code, error?.message ?? 'an answer without content') };
 }
 
-function asPushfleetError(address: string, error: unknown): unknown {
+function asPushfleetError(channel: AdminChannel, error: unknown): unknown {
   const isStatus = error instanceof Error && 'code' in error && 'details' in error && 'metadata' in error;
-  return isStatus ? callError(address, error as ServiceError) : error;
+  return isStatus ? callError(channel, error as ServiceError) : error;
 }

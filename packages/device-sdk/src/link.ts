@@ -44,10 +44,10 @@ export interface LinkEvents {
 /** A connection to one push server. It never reconnects by itself. */
 export interface Link {
   /**
-   * Sends a result. `sent` is called once the link has done its part: over MQTT when the server confirmed it, over
-   * gRPC when it was written to the connection. It is never called where that did not happen.
+   * Sends a result. `sent` is called once nothing more need be done for it: when the server has it, or, over a gRPC link
+   * that carries many, when it is old enough to be taken for arrived. Not called where the link ended before.
    */
-  report(result: device.CommandResult, sent: () => void): void;
+  report(result: device.CommandResult, sent?: () => void): void;
   /** Says goodbye. Resolves when the link has ended, within about a second. Idempotent. */
   close(): Promise<void>;
 }

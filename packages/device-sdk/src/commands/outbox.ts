@@ -28,7 +28,7 @@ export class Outbox {
 
   /** A sign of life, of use only now. */
   sendNow(result: device.CommandResult): void {
-    if (this.#underWay.size < maxResults) this.#link?.report(result, () => undefined);
+    if (this.#underWay.size < maxResults) this.#link?.report(result);
   }
 
   attach(link: Link): void {

@@ -1,6 +1,7 @@
 import { type ClientDuplexStream, type StatusObject, status } from '@grpc/grpc-js';
 import { closeReasonOf, DeviceLink, type device, limits } from '@pushfleet/protocol';
 import type { Clock } from '../clock.ts';
+import { outputBytes } from '../commands/ending.ts';
 import { KeepAlive } from '../keep-alive.ts';
 import {
   goodbyeMs,
@@ -14,6 +15,7 @@ import {
 } from '../link.ts';
 import type { LinkSettings } from '../link-settings.ts';
 import { channelTo } from './channel.ts';
+import { Unproven } from './unproven.ts';
 
 type Connect = ClientDuplexStream<device.ConnectRequestInit, device.ConnectResponse>;
 
@@ -31,6 +33,7 @@ class GrpcLink implements Link {
   readonly #clock: Clock;
   readonly #events: LinkEvents;
   readonly #closed = Promise.withResolvers<void>();
+  readonly #unproven = new Unproven();
   #deadline: Disposable;
   #keepAlive: KeepAlive | undefined;
   #redirect: RedirectTarget | undefined;
@@ -51,13 +54,9 @@ class GrpcLink implements Link {
     this.#send({ hello: { ticket, agent: settings.agent } });
   }
 
-  report(result: device.CommandResult, sent: () => void): void {
-    if (this.#ended) return;
-    this.#keepAlive?.sent();
-    const wrote = this.#call.write({ result }, (error: Error | null | undefined) => {
-      if (!error && !this.#ended) sent();
-    });
-    if (!wrote) this.#call.pause();
+  report(result: device.CommandResult, sent?: () => void): void {
+    this.#send({ result });
+    if (sent !== undefined) this.#unproven.add(outputBytes(result), sent);
   }
 
   close(): Promise<void> {
@@ -86,11 +85,12 @@ class GrpcLink implements Link {
     });
   }
 
-  #onMessage({ welcome, command, redirect }: device.ConnectResponse): void {
+  #onMessage({ welcome, command, pong, redirect }: device.ConnectResponse): void {
     if (this.#ended) return;
     this.#keepAlive?.heard();
     if (welcome) this.#onWelcome(welcome);
     else if (command) this.#onCommand(command);
+    else if (pong) this.#unproven.onPong();
     else if (redirect?.server) this.#redirect = redirect.server;
   }
 
@@ -100,7 +100,7 @@ class GrpcLink implements Link {
     this.#deadline[Symbol.dispose]();
     if (keepAliveMs > 0) {
       this.#keepAlive = new KeepAlive(this.#clock, keepAliveMs, {
-        ping: () => this.#send({ ping: {} }),
+        ping: () => this.#ping(),
         lost: () => this.#end(serverSilent),
       });
     }
@@ -110,6 +110,11 @@ class GrpcLink implements Link {
   #onCommand({ commandId, operation, finishWithinMs }: device.Command): void {
     const command = { id: commandId, operation: operation ?? undefined, finishWithinMs };
     this.#events.command(command, () => this.#send({ delivered: { commandId } }));
+  }
+
+  #ping(): void {
+    this.#unproven.onPing();
+    this.#send({ ping: {} });
   }
 
   #send(message: device.ConnectRequestInit): void {

@@ -61,7 +61,7 @@ class MqttLink implements Link {
     });
   }
 
-  report(result: device.CommandResult, sent: () => void): void {
+  report(result: device.CommandResult, sent: () => void = () => undefined): void {
     if (this.#state !== 'open') return;
     const messageId = this.#nextPacketId();
     this.#unconfirmed.set(messageId, sent);

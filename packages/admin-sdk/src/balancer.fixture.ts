@@ -1,0 +1,50 @@
+import { type handleUnaryCall, Server, ServerCredentials, type ServerDuplexStream } from '@grpc/grpc-js';
+import { type admin, CommandService, FleetService, PushfleetError, toStatus } from '@pushfleet/protocol';
+
+export type StreamCall = ServerDuplexStream<admin.PushStreamRequest, admin.PushStreamResponseInit>;
+
+export interface TestBalancer extends AsyncDisposable {
+  address: string;
+  /** `authorization` of each unary call. */
+  tokens: string[];
+  /** By method; a PushfleetError is thrown, a promise that never settles never answers. */
+  answers: Partial<Record<string, (request: never) => unknown>>;
+  onStream: (call: StreamCall) => void;
+}
+
+/** Serves the real admin API on a real socket; what it answers is the test's to say. */
+export async function startBalancer(): Promise<TestBalancer> {
+  const server = new Server();
+  const state: TestBalancer = {
+    address: '',
+    tokens: [],
+    answers: {},
+    onStream: (call) => call.end(),
+    [Symbol.asyncDispose]: async () => server.forceShutdown(),
+  };
+  const unary = (method: string) => answerWith(state, method);
+  server.addService(CommandService.service, {
+    Push: unary('Push'),
+    PushStream: (call: StreamCall) => state.onStream(call),
+  });
+  server.addService(FleetService.service, Object.fromEntries(fleetMethods.map((method) => [method, unary(method)])));
+  const port = await new Promise<number>((resolve, reject) => {
+    const credentials = ServerCredentials.createInsecure();
+    server.bindAsync('127.0.0.1:0', credentials, (error, bound) => (error ? reject(error) : resolve(bound)));
+  });
+  state.address = `127.0.0.1:${port}`;
+  return state;
+}
+
+const fleetMethods = Object.keys(FleetService.service);
+
+function answerWith(state: TestBalancer, method: string): handleUnaryCall<unknown, unknown> {
+  return (call, done) => {
+    state.tokens.push(String(call.metadata.get('authorization')[0]));
+    Promise.try(() => state.answers[method]?.(call.request as never)).then(
+      (answer) => done(null, answer ?? {}),
+      (error: unknown) =>
+        done(toStatus(error instanceof PushfleetError ? error : new PushfleetError('INTERNAL', `${error}`))),
+    );
+  };
+}

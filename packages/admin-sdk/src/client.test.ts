@@ -1,0 +1,127 @@
+import { type admin, PushfleetError } from '@pushfleet/protocol';
+import { expect, it } from 'vitest';
+import { startBalancer, type TestBalancer } from './balancer.fixture.ts';
+import { createAdminClient } from './client.ts';
+
+const connect = ({ address }: TestBalancer) => createAdminClient({ address, token: 'token-1', plaintext: true });
+const forceSync: admin.PushRequestInit = { deviceId: 'd1', operation: { forceSync: { reason: 'now' } } };
+
+it('pushes with its token and gives the typed response', async () => {
+  await using balancer = await startBalancer();
+  using client = connect(balancer);
+  balancer.answers.Push = ({ deviceId }: admin.PushRequest) => ({
+    commandId: 'c1',
+    deviceId,
+    status: { outcome: 'OUTCOME_SUCCEEDED', output: Buffer.from('ok') },
+  });
+  const { commandId, status } = await client.push(forceSync);
+  expect([commandId, status?.outcome, String(status?.output)]).toEqual(['c1', 'OUTCOME_SUCCEEDED', 'ok']);
+  expect(balancer.tokens).toEqual(['Bearer token-1']);
+});
+
+it('gives errors as the table has them', async () => {
+  await using balancer = await startBalancer();
+  using client = connect(balancer);
+  balancer.answers.Push = () => {
+    throw new PushfleetError('INVALID_ARGUMENT', 'device_id: must be short', { field: 'device_id' });
+  };
+  const pushed = client.push(forceSync);
+  await expect(pushed).rejects.toBeInstanceOf(PushfleetError);
+  await expect(pushed).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', field: 'device_id' });
+});
+
+it('leaves the words of a balancer that is stopping as they are', async () => {
+  await using balancer = await startBalancer();
+  using client = connect(balancer);
+  balancer.answers.Push = () => {
+    throw new PushfleetError('SHUTTING_DOWN', 'the balancer stops');
+  };
+  await expect(client.push(forceSync)).rejects.toMatchObject({ code: 'SHUTTING_DOWN', message: 'the balancer stops' });
+});
+
+it('names the address that cannot be reached', async () => {
+  const balancer = await startBalancer();
+  await balancer[Symbol.asyncDispose]();
+  using client = connect(balancer);
+  await expect(client.push(forceSync)).rejects.toThrow(`cannot reach the balancer at ${balancer.address}`);
+});
+
+it('gives a call up with its signal', async () => {
+  await using balancer = await startBalancer();
+  using client = connect(balancer);
+  const controller = new AbortController();
+  balancer.answers.Push = () => {
+    controller.abort(new Error('enough'));
+    return new Promise(() => undefined);
+  };
+  await expect(client.push(forceSync, { signal: controller.signal })).rejects.toThrow('enough');
+  await expect(client.push(forceSync, { signal: controller.signal })).rejects.toThrow('enough');
+});
+
+it('ends calls that are under way when it is closed', async () => {
+  await using balancer = await startBalancer();
+  const client = connect(balancer);
+  balancer.answers.ListGroups = () => new Promise(() => undefined);
+  const listed = client.listGroups({ signal: AbortSignal.timeout(2_000) });
+  await expect.poll(() => balancer.tokens.length).toBe(1);
+  client.close();
+  await expect(listed).rejects.toBeInstanceOf(PushfleetError);
+});
+
+it('walks through devices page by page, as far as they are wanted', async () => {
+  await using balancer = await startBalancer();
+  using client = connect(balancer);
+  const requests: admin.ListDevicesRequest[] = [];
+  balancer.answers.ListDevices = (request: admin.ListDevicesRequest) => {
+    requests.push(request);
+    const page = requests.length;
+    return {
+      devices: [{ deviceId: `d${page}a` }, { deviceId: `d${page}b` }],
+      nextPageToken: page < 3 ? `p${page}` : '',
+    };
+  };
+  const ids = await Array.fromAsync(client.listDevices({ group: 'HQ', pageSize: 2 }), ({ deviceId }) => deviceId);
+  expect(ids).toEqual(['d1a', 'd1b', 'd2a', 'd2b', 'd3a', 'd3b']);
+  expect(requests.map(({ group, pageSize, pageToken }) => [group, pageSize, pageToken])).toEqual([
+    ['HQ', 2, ''],
+    ['HQ', 2, 'p1'],
+    ['HQ', 2, 'p2'],
+  ]);
+  requests.length = 0;
+  for await (const _device of client.listDevices()) break;
+  expect(requests).toHaveLength(1);
+});
+
+it('manages groups, distribution points, devices and nodes', async () => {
+  await using balancer = await startBalancer();
+  using client = connect(balancer);
+  const distributionPoint = { distributionPointId: 'dp1', groups: ['HQ'], pushServer: { enabled: true, port: 13295 } };
+  Object.assign(balancer.answers, {
+    PutGroup: ({ group }: admin.PutGroupRequest) => ({ group }),
+    ListGroups: () => ({ groups: [{ path: 'HQ' }] }),
+    PutDistributionPoint: (request: admin.PutDistributionPointRequest) => request,
+    GetDistributionPoint: () => ({ distributionPoint }),
+    ListDistributionPoints: () => ({ distributionPoints: [distributionPoint] }),
+    PutDevice: ({ device, secret }: admin.PutDeviceRequest) => ({
+      device: { ...device, group: `${device?.group} ${secret}` },
+    }),
+    GetDevice: ({ deviceId }: admin.GetDeviceRequest) => ({ device: { deviceId } }),
+    ListNodes: () => ({ nodes: [{ nodeId: 'dp1', status: 'NODE_STATUS_READY' }] }),
+  });
+  expect(await client.putGroup('HQ/Floor 2')).toEqual({ path: 'HQ/Floor 2' });
+  expect(await client.listGroups()).toEqual([{ path: 'HQ' }]);
+  expect(await client.putDistributionPoint(distributionPoint)).toMatchObject(distributionPoint);
+  expect(await client.getDistributionPoint('dp1')).toMatchObject({ distributionPoint, node: undefined });
+  expect(await client.listDistributionPoints()).toMatchObject([distributionPoint]);
+  expect(await client.putDevice({ deviceId: 'd1', group: 'HQ', secret: 's' })).toMatchObject({ group: 'HQ s' });
+  expect(await client.getDevice('d1')).toMatchObject({ deviceId: 'd1', session: null });
+  expect(await client.deleteDevice('d1')).toBeUndefined();
+  expect(await client.listNodes()).toMatchObject([{ nodeId: 'dp1', status: 'NODE_STATUS_READY' }]);
+});
+
+it.each([
+  ['address', { address: 'balancer', token: 't' }],
+  ['token', { address: 'balancer:13299', token: '' }],
+])('names the option %s where it is wrong', (field, options) => {
+  expect(() => createAdminClient(options)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT', field }));
+});

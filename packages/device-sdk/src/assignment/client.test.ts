@@ -1,0 +1,60 @@
+import { PushfleetError } from '@pushfleet/protocol';
+import { expect, it } from 'vitest';
+import { ManualClock } from '../manual-clock.fixture.ts';
+import { AssignmentClient } from './client.ts';
+
+const answer = {
+  primary: { nodeId: 'a', address: '10.0.0.1', port: 1 },
+  backups: [],
+  ticket: 't',
+  ticketLifetimeMs: 1_000,
+};
+const balancers = ['https://one', 'https://two', 'https://three'].map((url) => new URL(url));
+
+/** Balancers that give `answers` in turn. */
+function start(answers: unknown[]) {
+  const clock = new ManualClock();
+  const asked: string[] = [];
+  const ask = async (balancer: URL) => {
+    asked.push(balancer.host);
+    clock.advance(100);
+    const given = answers.shift();
+    if (given instanceof Error) throw given;
+    return given;
+  };
+  const client = new AssignmentClient({ balancers, deviceId: 'd', secret: 's', ask, clock, random: () => 0 });
+  return { asked, ask: () => client.ask([], new AbortController().signal) };
+}
+
+it('counts a ticket as good for nine tenths of its life, from when it was asked for', async () => {
+  const { ask } = start([answer]);
+  const servers = [answer.primary];
+  expect(await ask()).toEqual({ kind: 'assigned', assignment: { servers, ticket: 't', goodUntilMs: 900 } });
+});
+
+it('asks the next balancer where one cannot answer, and begins with that one from then on', async () => {
+  const down = new PushfleetError('SHUTTING_DOWN', 'bye');
+  const { asked, ask } = start([new Error('ECONNREFUSED'), down, answer, answer]);
+  expect(await ask()).toMatchObject({ kind: 'assigned' });
+  expect(await ask()).toMatchObject({ kind: 'assigned' });
+  expect(asked).toEqual(['one', 'two', 'three', 'three']);
+});
+
+it.each(['BAD_CREDENTIAL', 'NO_CAPACITY', 'NO_PUSH_SERVER'] as const)(
+  'takes %s from one for the answer of all',
+  async (code) => {
+    const { asked, ask } = start([new PushfleetError(code, 'no', { retryAfterMs: 5 })]);
+    expect(await ask()).toMatchObject({ kind: 'refused', error: { code, retryAfterMs: 5 } });
+    expect(asked).toEqual(['one']);
+  },
+);
+
+it('says what was wrong with all of them', async () => {
+  const slow = new PushfleetError('REGISTRY_UNAVAILABLE', 'no registry', { retryAfterMs: 9 });
+  const { ask } = start([new Error('ECONNREFUSED'), slow, { ticket: 't' }]);
+  expect(await ask()).toEqual({
+    kind: 'unreachable',
+    detail: 'ECONNREFUSED; no registry; the balancer answered without a push server or without a ticket',
+    retryAfterMs: 9,
+  });
+});

@@ -1,0 +1,273 @@
+import { type common, PushfleetError } from '@pushfleet/protocol';
+import { afterEach, describe, expect, it } from 'vitest';
+import { assignTo, type TestBalancer } from './balancer.fixture.ts';
+import { CommandFailed, CommandRejected } from './commands/command.ts';
+import { createDevice, type Device } from './device.ts';
+import { startGrpcBalancer } from './grpc/balancer.fixture.ts';
+import { startGrpcPushServer } from './grpc/push-server.fixture.ts';
+import { startHttpsBalancer } from './https/balancer.fixture.ts';
+import { ManualClock } from './manual-clock.fixture.ts';
+import { startMqttPushServer } from './mqtt/push-server.fixture.ts';
+import type { DeviceOptions, LinkKind } from './options.ts';
+import type { Said, TestLink, TestPushServer, TestServerOptions } from './push-server.fixture.ts';
+import { DeviceStopped } from './status.ts';
+
+const deviceId = 'laptop-1';
+const secret = 'a secret of some length';
+const forceSync: common.Operation = { kind: 'forceSync', forceSync: { reason: 'now' } };
+
+const cleanup: AsyncDisposable[] = [];
+afterEach(async () => {
+  for (const resource of cleanup.splice(0).reverse()) await resource[Symbol.asyncDispose]();
+});
+function own<T extends AsyncDisposable>(resource: T): T {
+  cleanup.push(resource);
+  return resource;
+}
+
+async function startPushServer(link: LinkKind, options: TestServerOptions = {}): Promise<TestPushServer> {
+  return own(await (link === 'grpc' ? startGrpcPushServer(options) : startMqttPushServer(options)));
+}
+
+async function startBalancer(link: LinkKind, answer: TestBalancer['answer']): Promise<TestBalancer> {
+  return own(await (link === 'grpc' ? startGrpcBalancer(answer) : startHttpsBalancer(answer)));
+}
+
+function startDevice(link: LinkKind, balancer: TestBalancer, options: Partial<DeviceOptions> = {}): Device {
+  const device = createDevice({
+    deviceId,
+    secret,
+    balancers: [balancer.url],
+    link,
+    plaintextLink: true,
+    backoff: { baseMs: 5, capMs: 20 },
+    ...options,
+  });
+  device.onCommand(async () => ({ output: 'done' }));
+  device.start();
+  return own(device);
+}
+
+async function nextSaid<Kind extends Said['kind']>(link: TestLink, kind: Kind): Promise<Extract<Said, { kind: Kind }>> {
+  for (;;) {
+    const said = await link.said.next();
+    if (said.kind === kind) return said as Extract<Said, { kind: Kind }>;
+  }
+}
+
+describe.each(['grpc', 'mqtt', 'mqtt3'] as const)('a device over %s', (link) => {
+  it('shows its ticket, confirms a command before it runs it, and sends the result', async () => {
+    const server = await startPushServer(link);
+    const balancer = await startBalancer(link, assignTo(server.server));
+    const device = startDevice(link, balancer);
+    const connection = await server.links.next();
+    await device.connected();
+    expect(connection.ticket).toBe('ticket-1');
+    expect(balancer.asked).toEqual([{ deviceId, secret, unreachableNodeIds: [] }]);
+    connection.send('c1', forceSync);
+    expect(await connection.said.next()).toEqual({ kind: 'delivered', id: 'c1' });
+    const { result } = await nextSaid(connection, 'result');
+    expect(result).toMatchObject({ commandId: 'c1', succeeded: { output: Buffer.from('done') } });
+  });
+
+  it.each([
+    ['CommandRejected', new CommandRejected('not today'), { rejected: { reason: 'not today' } }],
+    [
+      'CommandFailed',
+      new CommandFailed('disk full', 'df'),
+      { failed: { reason: 'disk full', output: Buffer.from('df') } },
+    ],
+    ['anything else', new Error('oops'), { failed: { reason: 'oops' } }],
+  ])('says what a handler that throws %s means', async (_name, error, expected) => {
+    const server = await startPushServer(link);
+    const device = startDevice(link, await startBalancer(link, assignTo(server.server)));
+    device.onCommand(async () => {
+      throw error;
+    });
+    const connection = await server.links.next();
+    connection.send('c1', forceSync);
+    expect((await nextSaid(connection, 'result')).result).toMatchObject(expected);
+  });
+
+  it('hands custom payloads to the handler as they were sent', async () => {
+    const server = await startPushServer(link);
+    const device = startDevice(link, await startBalancer(link, assignTo(server.server)));
+    device.onCommand(async (command) => ({ output: command.kind === 'custom' ? command.custom.payload : 'wrong' }));
+    const connection = await server.links.next();
+    const payload = Buffer.from([0, 255, 1, 254]);
+    connection.send('c1', { kind: 'custom', custom: { name: 'echo', payload } });
+    expect((await nextSaid(connection, 'result')).result.succeeded?.output).toEqual(payload);
+  });
+
+  it('runs a command once though it comes twice, and repeats its result', async () => {
+    const server = await startPushServer(link);
+    const device = startDevice(link, await startBalancer(link, assignTo(server.server)));
+    let runs = 0;
+    device.onCommand(async () => {
+      runs += 1;
+      return { output: `run ${runs}` };
+    });
+    const connection = await server.links.next();
+    for (let turn = 0; turn < 2; turn += 1) {
+      connection.send('c1', forceSync);
+      expect(await connection.said.next()).toEqual({ kind: 'delivered', id: 'c1' });
+      const { result } = await nextSaid(connection, 'result');
+      expect(result.succeeded?.output.toString()).toBe('run 1');
+    }
+  });
+
+  it('reconnects after a lost link, and sends the result that was made while it was down', async () => {
+    const server = await startPushServer(link);
+    const balancer = await startBalancer(link, assignTo(server.server));
+    const device = startDevice(link, balancer);
+    const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>();
+    device.onCommand(async () => {
+      await mayEnd;
+      return { output: 'after all' };
+    });
+    const first = await server.links.next();
+    first.send('c1', forceSync);
+    await nextSaid(first, 'delivered');
+    first.cut();
+    end();
+    const second = await server.links.next();
+    expect((await nextSaid(second, 'result')).result.succeeded?.output.toString()).toBe('after all');
+    // MQTT 3.1.1 does not say why a link ends: a balancer is asked where the device belongs now.
+    expect(second.ticket).toBe(link === 'mqtt3' ? 'ticket-2' : 'ticket-1');
+  });
+
+  it('goes to the backup where the primary cannot be reached', async () => {
+    const gone = await startPushServer(link, { nodeId: 'gone' });
+    const backup = await startPushServer(link, { nodeId: 'backup' });
+    await gone[Symbol.asyncDispose]();
+    const balancer = await startBalancer(link, assignTo(gone.server, backup.server));
+    startDevice(link, balancer);
+    expect((await backup.links.next()).ticket).toBe('ticket-1');
+    expect(balancer.asked).toHaveLength(1);
+  });
+
+  it('tells the balancer which push servers it could not reach', async () => {
+    const gone = await startPushServer(link, { nodeId: 'gone' });
+    await gone[Symbol.asyncDispose]();
+    const server = await startPushServer(link);
+    const balancer = await startBalancer(link, assignTo(gone.server));
+    startDevice(link, balancer);
+    await expect.poll(() => balancer.asked.length).toBeGreaterThan(1);
+    expect(balancer.asked[1]?.unreachableNodeIds).toEqual(['gone']);
+    balancer.answer = assignTo(server.server);
+    await server.links.next();
+  });
+
+  it('asks for another ticket where this one is refused', async () => {
+    const server = await startPushServer(link);
+    server.refusal = { reason: 'ticketExpired' };
+    const balancer = await startBalancer(link, assignTo(server.server));
+    startDevice(link, balancer);
+    await expect.poll(() => balancer.asked.length).toBeGreaterThan(1);
+    server.refusal = undefined;
+    expect((await server.links.next()).ticket).not.toBe('ticket-1');
+  });
+
+  it('stops where its credential is wrong, and says so', async () => {
+    const balancer = await startBalancer(link, () => new PushfleetError('BAD_CREDENTIAL', 'unknown device'));
+    const device = startDevice(link, balancer);
+    await expect(device.connected()).rejects.toBeInstanceOf(DeviceStopped);
+    expect(device.status()).toMatchObject({ kind: 'stopped', cause: { reason: 'BAD_CREDENTIAL' } });
+  });
+
+  it('finds a silent push server by keep-alive', async () => {
+    const clock = new ManualClock();
+    const server = await startPushServer(link, { keepAliveMs: 20_000 });
+    const device = startDevice(link, await startBalancer(link, assignTo(server.server)), {
+      clock,
+      keepAliveMs: 20_000,
+    });
+    const first = await server.links.next();
+    await device.connected();
+    for (const id of ['c1', 'c2']) {
+      clock.advance(20_000);
+      await nextSaid(first, 'ping');
+      // Its result shows that the device has heard from the server after the ping.
+      first.send(id, forceSync);
+      await nextSaid(first, 'result');
+    }
+    expect(device.status().kind).toBe('connected');
+    server.silent = true;
+    clock.advance(40_000);
+    await nextSaid(first, 'gone');
+    await expect.poll(() => device.status().kind).toBe('waiting');
+    server.silent = false;
+    clock.advance(1_000);
+    await server.links.next();
+  });
+
+  it('says goodbye when it is stopped, and leaves no timer', async () => {
+    const clock = new ManualClock();
+    const server = await startPushServer(link);
+    const device = startDevice(link, await startBalancer(link, assignTo(server.server)), { clock });
+    const connection = await server.links.next();
+    await device.connected();
+    await device.stop();
+    await nextSaid(connection, 'goodbye');
+    expect(device.status()).toMatchObject({ kind: 'stopped', cause: { reason: 'goodbye' } });
+    expect(clock.pending).toBe(0);
+    device.start();
+    expect((await server.links.next()).ticket).toBe('ticket-1');
+  });
+
+  it('can be stopped while it waits', async () => {
+    const clock = new ManualClock();
+    const balancer = await startBalancer(
+      link,
+      () => new PushfleetError('NO_CAPACITY', 'full', { retryAfterMs: 5_000 }),
+    );
+    const device = startDevice(link, balancer, { clock, random: () => 0 });
+    await expect.poll(() => device.status()).toMatchObject({ kind: 'waiting', forMs: 5_000 });
+    await device.stop();
+    expect(clock.pending).toBe(0);
+  });
+});
+
+describe.each(['grpc', 'mqtt'] as const)('a device over %s, which says why a link ends', (link) => {
+  it('follows a redirect to a push server that its ticket names, without asking again', async () => {
+    const first = await startPushServer(link, { nodeId: 'dp1' });
+    const second = await startPushServer(link, { nodeId: 'dp2' });
+    const balancer = await startBalancer(link, assignTo(first.server, second.server));
+    startDevice(link, balancer);
+    (await first.links.next()).close('useAnotherServer', second.server);
+    expect((await second.links.next()).ticket).toBe('ticket-1');
+    expect(balancer.asked).toHaveLength(1);
+  });
+
+  it('follows a redirect that it gets in place of a welcome', async () => {
+    const full = await startPushServer(link, { nodeId: 'dp1' });
+    const second = await startPushServer(link, { nodeId: 'dp2' });
+    full.refusal = { reason: 'noCapacity', elsewhere: second.server };
+    const balancer = await startBalancer(link, assignTo(full.server, second.server));
+    startDevice(link, balancer);
+    await second.links.next();
+    expect(balancer.asked).toHaveLength(1);
+  });
+
+  it('asks a balancer where a redirect leads to a push server that its ticket does not name', async () => {
+    const first = await startPushServer(link, { nodeId: 'dp1' });
+    const second = await startPushServer(link, { nodeId: 'dp2' });
+    const balancer = await startBalancer(link, assignTo(first.server));
+    startDevice(link, balancer);
+    const connection = await first.links.next();
+    balancer.answer = assignTo(second.server);
+    connection.close('useAnotherServer', second.server);
+    await second.links.next();
+    expect(balancer.asked[1]?.unreachableNodeIds).toEqual(['dp1']);
+  });
+
+  it('stops when a newer link of the same device took over', async () => {
+    const server = await startPushServer(link);
+    const device = startDevice(link, await startBalancer(link, assignTo(server.server)));
+    const connection = await server.links.next();
+    await device.connected();
+    connection.close('sessionTakenOver');
+    await expect.poll(() => device.status()).toMatchObject({ kind: 'stopped', cause: { reason: 'sessionTakenOver' } });
+    await expect(device.connected()).rejects.toThrow('sessionTakenOver');
+  });
+});

@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest';
+import { KeepAlive } from './keep-alive.ts';
+import { ManualClock } from './manual-clock.fixture.ts';
+
+function start() {
+  const clock = new ManualClock();
+  const happened: string[] = [];
+  const keepAlive = new KeepAlive(clock, 1_000, {
+    ping: () => happened.push(`ping ${clock.now()}`),
+    lost: () => happened.push(`lost ${clock.now()}`),
+  });
+  return { clock, happened, keepAlive };
+}
+
+it('pings an idle link once per interval while it is answered', () => {
+  const { clock, happened, keepAlive } = start();
+  for (let turn = 0; turn < 3; turn += 1) {
+    clock.advance(1_000);
+    keepAlive.heard();
+  }
+  expect(happened).toEqual(['ping 1000', 'ping 2000', 'ping 3000']);
+});
+
+it('takes a link for lost after two intervals of silence, and then rests', () => {
+  const { clock, happened } = start();
+  clock.advance(10_000);
+  expect(happened).toEqual(['ping 1000', 'lost 2000']);
+  expect(clock.pending).toBe(0);
+});
+
+it('does not ping a link on which both sides speak', () => {
+  const { clock, happened, keepAlive } = start();
+  for (let turn = 0; turn < 10; turn += 1) {
+    clock.advance(700);
+    keepAlive.sent();
+    keepAlive.heard();
+  }
+  expect(happened).toEqual([]);
+});
+
+it('pings where much is sent and nothing is heard', () => {
+  const { clock, happened, keepAlive } = start();
+  for (let turn = 0; turn < 5; turn += 1) {
+    clock.advance(500);
+    keepAlive.sent();
+  }
+  expect(happened).toEqual(['ping 1000', 'lost 2000']);
+});
+
+it('is silent once disposed', () => {
+  const { clock, happened, keepAlive } = start();
+  keepAlive[Symbol.dispose]();
+  clock.advance(10_000);
+  expect(happened).toEqual([]);
+});

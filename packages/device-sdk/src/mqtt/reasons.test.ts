@@ -1,0 +1,45 @@
+import { CloseReason, closeReasonKey } from '@pushfleet/protocol';
+import { describe, expect, it } from 'vitest';
+import { connackEnd, disconnectEnd, silentMqtt3End } from './reasons.ts';
+
+const refused = { cmd: 'connack', sessionPresent: false } as const;
+
+describe('MQTT 5', () => {
+  it.each(Object.entries(CloseReason))('knows %s by its name', (name, { mqtt, retry }) => {
+    const properties = { userProperties: { [closeReasonKey]: name } };
+    expect(disconnectEnd({ cmd: 'disconnect', reasonCode: mqtt, properties })).toMatchObject({ reason: name, retry });
+    expect(connackEnd({ ...refused, reasonCode: mqtt, properties })).toMatchObject({ reason: name, retry });
+  });
+
+  it.each([
+    [0x8e, 'sessionTakenOver'],
+    [0x9c, 'useAnotherServer'],
+    [0x9d, 'ticketForAnotherNode'],
+    [0x00, 'linkLost'],
+    [0x83, 'linkLost'],
+  ])('knows 0x%x without a name', (reasonCode, reason) => {
+    expect(disconnectEnd({ cmd: 'disconnect', reasonCode })).toMatchObject({ reason });
+  });
+
+  it('reads the first of several server references', () => {
+    const properties = { serverReference: '10.0.0.1:13295 10.0.0.2:13295' };
+    const { redirect } = disconnectEnd({ cmd: 'disconnect', reasonCode: 0x9c, properties });
+    expect(redirect).toEqual({ address: '10.0.0.1', port: 13295 });
+  });
+});
+
+describe('MQTT 3.1.1', () => {
+  it.each([
+    [1, 'never'],
+    [2, 'reassign'],
+    [3, 'reassign'],
+    [4, 'reassign'],
+    [5, 'reassign'],
+  ])('return code %i: %s', (returnCode, retry) => {
+    expect(connackEnd({ ...refused, returnCode })).toMatchObject({ retry });
+  });
+
+  it('asks a balancer after an end without a word', () => {
+    expect(silentMqtt3End('closed')).toMatchObject({ reason: 'linkLost', retry: 'reassign' });
+  });
+});
