@@ -1,0 +1,4 @@
+export { eventually } from './eventually.ts';
+export { inParallel } from './in-parallel.ts';
+export { TestCluster, type TestClusterOptions, testGroup } from './test-cluster.ts';
+export { testSecret } from './test-devices.ts';
