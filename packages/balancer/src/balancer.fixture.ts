@@ -11,10 +11,11 @@ import {
   type GroupPath,
   type NodeId,
 } from '@pushfleet/protocol';
-import { hashSecret, openRegistry, type Registry } from '@pushfleet/registry';
+import { hashSecret, type ListedNode, openRegistry, type Registry } from '@pushfleet/registry';
 import { silentLogger } from '@pushfleet/runtime';
 import { type Balancer, type BalancerOptions, createBalancer } from './balancer.ts';
 import { type Certificates, createCertificates } from './certificates.fixture.ts';
+import { switchable } from './registry.fixture.ts';
 import { PlayedWorker } from './worker.fixture.ts';
 
 export const adminToken = 'a-token-of-the-administration-server';
@@ -26,6 +27,8 @@ let certificates: Promise<Certificates> | undefined;
 export class TestBalancer implements AsyncDisposable {
   readonly balancer: Balancer;
   readonly registry: Registry;
+  /** While it is off, the balancer's calls to the registry fail; those of the test do not. */
+  readonly registrySwitch: { on: boolean };
   readonly certificates: Certificates;
   readonly #disposables = new AsyncDisposableStack();
 
@@ -41,8 +44,10 @@ export class TestBalancer implements AsyncDisposable {
       deadAfterMs: 15_000,
     };
     const registry = await openRegistry(values);
-    const options = { ...ports, ...terms, ...made, registry, logger: silentLogger, adminToken, ...change };
-    const test = new TestBalancer(await createBalancer(options), registry, made);
+    const registrySwitch = { on: true };
+    const seen = switchable(registry, registrySwitch);
+    const options = { ...ports, ...terms, ...made, registry: seen, logger: silentLogger, adminToken, ...change };
+    const test = new TestBalancer(await createBalancer(options), registry, registrySwitch, made);
     test.#disposables.defer(() => rmSync(stateDir, { recursive: true, force: true }));
     test.#disposables.use(registry);
     test.#disposables.use(test.balancer);
@@ -50,9 +55,10 @@ export class TestBalancer implements AsyncDisposable {
     return test;
   }
 
-  private constructor(balancer: Balancer, registry: Registry, made: Certificates) {
+  private constructor(balancer: Balancer, registry: Registry, registrySwitch: { on: boolean }, made: Certificates) {
     this.balancer = balancer;
     this.registry = registry;
+    this.registrySwitch = registrySwitch;
     this.certificates = made;
   }
 
@@ -91,6 +97,11 @@ export class TestBalancer implements AsyncDisposable {
   push(request: admin.PushRequestInit): Promise<admin.PushResponse> {
     const client = this.commands();
     return call((done) => client.push({ operation: { forceSync: {} }, ...request }, withToken(), done));
+  }
+
+  /** As the registry has it now. */
+  async node(id: string): Promise<ListedNode | undefined> {
+    return (await this.registry.nodes.list()).find((node) => node.nodeId === id);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,3 +1,4 @@
+import { limits } from '@pushfleet/protocol';
 import type { Registry } from '@pushfleet/registry';
 import {
   type Clock,
@@ -34,6 +35,8 @@ export interface BalancerOptions {
   ticketLifetimeMs: number;
   reservationMs: number;
   commandsInFlight: number;
+  /** A client must have said what it wants by then. */
+  greetingDeadlineMs?: number;
   clock?: Clock;
 }
 
@@ -64,9 +67,11 @@ export class Balancer implements Service {
   readonly #assignment: AssignmentServer;
   readonly #admin: AdminServer;
   readonly #rest: RestServer;
+  #ports: BalancerPorts = { assign: 0, admin: 0, rest: 0 };
 
   constructor(options: BalancerOptions & { clock: Clock }, signer: TicketSigner) {
     const { registry, logger, clock, tls, bind: host, adminToken: token } = options;
+    const { greetingDeadlineMs = limits.greetingDeadlineMs } = options;
     this.#logger = logger;
     this.#roster = new Roster(registry.nodes, clock, logger);
     this.#readiness = new Readiness(this.#roster);
@@ -75,15 +80,18 @@ export class Balancer implements Service {
     const assigner = new Assigner({ ...options, roster: this.#roster, signer });
     const fleet = fleetHandlers(new FleetAdministration(registry, this.#roster), logger);
     const assignAt = { host, port: options.assignPort };
-    this.#assignment = new AssignmentServer({ at: assignAt, tls, assigner, clock, logger });
+    this.#assignment = new AssignmentServer({ at: assignAt, tls, greetingDeadlineMs, assigner, clock, logger });
     const adminAt = { host, port: options.adminPort };
-    this.#admin = new AdminServer({ at: adminAt, tls, token, commands: this.#commands.handlers, fleet, clock });
-    this.#rest = new RestServer({ at: { host, port: options.restPort }, readiness: this.#readiness, logger });
+    const commands = this.#commands.handlers;
+    this.#admin = new AdminServer({ at: adminAt, tls, token, greetingDeadlineMs, commands, fleet, clock });
+    const restAt = { host, port: options.restPort };
+    this.#rest = new RestServer({ at: restAt, greetingDeadlineMs, readiness: this.#readiness, logger });
     this.#roster.onRefresh(() => this.#admin.setServing(this.#readiness.missing().length === 0));
   }
 
+  /** Of a balancer that has started. */
   get ports(): BalancerPorts {
-    return { assign: this.#assignment.port, admin: this.#admin.port, rest: this.#rest.port };
+    return this.#ports;
   }
 
   async start(): Promise<void> {
@@ -92,6 +100,7 @@ export class Balancer implements Service {
     await this.#assignment.start();
     await this.#admin.start();
     await this.#rest.start();
+    this.#ports = { assign: this.#assignment.port, admin: this.#admin.port, rest: this.#rest.port };
     this.#logger.info({ ports: this.ports }, 'balancer ready');
   }
 

@@ -1,3 +1,4 @@
+// @peculiar/x509 resolves its algorithms with decorators.
 import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';

@@ -1,7 +1,7 @@
 import { ReflectionService } from '@grpc/reflection';
 import { type admin, CommandService, FleetService, limits, loadReflectedPackages } from '@pushfleet/protocol';
 import { type Clock, FrontDoor, GrpcHost, type KeyPair } from '@pushfleet/runtime';
-import { HealthImplementation, type ServingStatus } from 'grpc-health-check';
+import { HealthImplementation, service as healthService, type ServingStatus } from 'grpc-health-check';
 import { listen } from '../net/listen.ts';
 import { cutOffSilent } from '../net/silence.ts';
 import { requireToken } from './auth.ts';
@@ -10,13 +10,15 @@ export interface AdminServerOptions {
   at: { host: string; port: number };
   tls: KeyPair;
   token: string;
+  greetingDeadlineMs: number;
   commands: admin.CommandServiceHandlers;
   fleet: admin.FleetServiceHandlers;
   clock: Clock;
 }
 
-/** Services by their full names, and the server as a whole. */
-const watched = ['', 'pushfleet.admin.v1.CommandService', 'pushfleet.admin.v1.FleetService'];
+/** By their full names; the health service calls the server as a whole "". */
+const services = ['pushfleet.admin.v1.CommandService', 'pushfleet.admin.v1.FleetService'];
+const watched = ['', ...services];
 
 /** The admin API's port. Health and reflection are open to everyone, the rest to holders of the token. */
 export class AdminServer implements AsyncDisposable {
@@ -26,7 +28,7 @@ export class AdminServer implements AsyncDisposable {
   readonly #health = new HealthImplementation(Object.fromEntries(watched.map((name) => [name, 'NOT_SERVING'])));
   #status: ServingStatus = 'NOT_SERVING';
 
-  constructor({ at, tls, token, commands, fleet, clock }: AdminServerOptions) {
+  constructor({ at, tls, token, greetingDeadlineMs, commands, fleet, clock }: AdminServerOptions) {
     this.#at = at;
     this.#grpc = new GrpcHost({
       maxMessageBytes: limits.frameBytes,
@@ -38,14 +40,14 @@ export class AdminServer implements AsyncDisposable {
     this.#grpc.server.addService(CommandService.service, commands);
     this.#grpc.server.addService(FleetService.service, fleet);
     this.#health.addToServer(this.#grpc.server);
-    new ReflectionService(loadReflectedPackages()).addToServer(this.#grpc.server);
+    createReflection().addToServer(this.#grpc.server);
     this.#door = new FrontDoor({
       ...at,
       tls,
-      greetingDeadlineMs: limits.greetingDeadlineMs,
+      greetingDeadlineMs,
       routes: {
         h2: (socket) => {
-          cutOffSilent(socket, clock);
+          cutOffSilent(socket, greetingDeadlineMs, clock);
           this.#grpc.accept(socket);
         },
       },
@@ -83,4 +85,11 @@ export class AdminServer implements AsyncDisposable {
     await this.#grpc[Symbol.asyncDispose]();
     await this.#door[Symbol.asyncDispose]();
   }
+}
+
+function createReflection(): ReflectionService {
+  // Any message of the health service brings the file that describes it.
+  const health = healthService.Check?.requestType;
+  const packages = { ...loadReflectedPackages(), ...(health ? { 'grpc.health.v1.HealthCheckRequest': health } : {}) };
+  return new ReflectionService(packages, { services: [...services, 'grpc.health.v1.Health'] });
 }

@@ -2,7 +2,7 @@ import { AssignmentService, limits } from '@pushfleet/protocol';
 import { type Clock, FrontDoor, GrpcHost, type KeyPair, type Logger } from '@pushfleet/runtime';
 import { HttpHost } from '../net/http-host.ts';
 import { listen } from '../net/listen.ts';
-import { cutOffSilent } from '../net/silence.ts';
+import { cutOffSilent, cutOffWordless } from '../net/silence.ts';
 import type { Assigner } from './assigner.ts';
 import { assignmentHandlers } from './grpc.ts';
 import { assignmentRoutes } from './http.ts';
@@ -10,6 +10,7 @@ import { assignmentRoutes } from './http.ts';
 export interface AssignmentServerOptions {
   at: { host: string; port: number };
   tls: KeyPair;
+  greetingDeadlineMs: number;
   assigner: Assigner;
   clock: Clock;
   logger: Logger;
@@ -22,19 +23,21 @@ export class AssignmentServer implements AsyncDisposable {
   readonly #grpc: GrpcHost;
   readonly #http: HttpHost;
 
-  constructor({ at, tls, assigner, clock, logger }: AssignmentServerOptions) {
+  constructor({ at, tls, greetingDeadlineMs, assigner, clock, logger }: AssignmentServerOptions) {
     this.#at = at;
-    const { greetingBytes, greetingDeadlineMs } = limits;
+    const { greetingBytes } = limits;
     // A device asks once and goes, so a connection without a call has no business here.
     this.#grpc = new GrpcHost({
       maxMessageBytes: greetingBytes,
       idleMs: greetingDeadlineMs,
       keepAliveMs: greetingDeadlineMs,
       maxStreamsPerConnection: 100,
+      interceptors: [cutOffWordless(greetingDeadlineMs, clock)],
     });
     this.#grpc.server.addService(AssignmentService.service, assignmentHandlers(assigner, logger));
     this.#http = new HttpHost({
       bodyBytes: greetingBytes,
+      greetingDeadlineMs,
       routes: assignmentRoutes(assigner),
       summary: 'POST /v1/assignment',
       logger,
@@ -45,7 +48,7 @@ export class AssignmentServer implements AsyncDisposable {
       greetingDeadlineMs,
       routes: {
         h2: (socket) => {
-          cutOffSilent(socket, clock);
+          cutOffSilent(socket, greetingDeadlineMs, clock);
           this.#grpc.accept(socket);
         },
         http1: (socket) => this.#http.accept(socket),

@@ -1,11 +1,13 @@
 import type { Socket } from 'node:net';
-import { ErrorCode, limits, PushfleetError } from '@pushfleet/protocol';
+import { ErrorCode, PushfleetError } from '@pushfleet/protocol';
 import type { Logger } from '@pushfleet/runtime';
 import { type FastifyInstance, type FastifyReply, fastify } from 'fastify';
 
 export interface HttpHostOptions {
   /** Of a request's body. */
   bodyBytes: number;
+  /** A request must have come as a whole by then, and a connection without one is closed. */
+  greetingDeadlineMs: number;
   /** Adds the routes. */
   routes: (app: FastifyInstance) => void;
   /** What there is here, for clients that ask for something else, e.g. `POST /v1/assignment`. */
@@ -17,13 +19,15 @@ export interface HttpHostOptions {
 export class HttpHost implements AsyncDisposable {
   readonly #app: FastifyInstance;
 
-  constructor({ bodyBytes, routes, summary, logger }: HttpHostOptions) {
+  constructor({ bodyBytes, greetingDeadlineMs, routes, summary, logger }: HttpHostOptions) {
+    // Node.js looks for late clients now and then, and finds them that much later.
+    const timeoutMs = Math.floor(greetingDeadlineMs * 0.9);
     this.#app = fastify({
       bodyLimit: bodyBytes,
-      requestTimeout: limits.greetingDeadlineMs,
-      keepAliveTimeout: limits.greetingDeadlineMs,
-      http: { headersTimeout: limits.greetingDeadlineMs, connectionsCheckingInterval: 1_000 },
-      clientErrorHandler: (_error, socket) => refuse(socket),
+      requestTimeout: timeoutMs,
+      keepAliveTimeout: timeoutMs,
+      http: { headersTimeout: timeoutMs, connectionsCheckingInterval: greetingDeadlineMs - timeoutMs },
+      clientErrorHandler: refuse,
     });
     this.#app.setNotFoundHandler((request, reply) => {
       const message = `there is no ${request.method} ${request.url.split('?')[0]} here; there is ${summary}`;
@@ -64,9 +68,15 @@ function toPushfleetError(error: unknown, bodyBytes: number, logger: Logger): Pu
 }
 
 /** What cannot be read as HTTP, or comes too slowly, is answered if it still can be, and cut off. */
-function refuse(socket: Socket): void {
+function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
   if (!socket.writable) return void socket.destroy();
-  const body = JSON.stringify({ error: { code: 'INVALID_ARGUMENT', message: 'this is not an HTTP/1.1 request' } });
-  const head = ['HTTP/1.1 400 Bad Request', 'content-type: application/json', `content-length: ${body.length}`];
+  const isLate = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  const message = isLate ? 'the request did not come in time' : 'this is not an HTTP/1.1 request';
+  const body = JSON.stringify({ error: { code: 'INVALID_ARGUMENT', message } });
+  const head = [
+    `HTTP/1.1 ${isLate ? '408 Request Timeout' : '400 Bad Request'}`,
+    'content-type: application/json',
+    `content-length: ${body.length}`,
+  ];
   socket.end(`${[...head, 'connection: close'].join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }

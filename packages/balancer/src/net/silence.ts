@@ -1,12 +1,30 @@
 import type { Socket } from 'node:net';
-import { limits } from '@pushfleet/protocol';
+import { ResponderBuilder, ServerInterceptingCall, type ServerInterceptor, status } from '@grpc/grpc-js';
 import type { Clock } from '@pushfleet/runtime';
 
 /** Cuts off a client that opens a connection, finishes its TLS handshake and then says nothing. */
-export function cutOffSilent(socket: Socket, clock: Clock): void {
+export function cutOffSilent(socket: Socket, deadlineMs: number, clock: Clock): void {
   const before = socket.bytesRead;
-  const deadline = clock.after(limits.greetingDeadlineMs, () => {
+  const deadline = clock.after(deadlineMs, () => {
     if (socket.bytesRead === before) socket.destroy();
   });
   socket.once('close', () => deadline[Symbol.dispose]());
+}
+
+/** Ends calls whose request does not come: a connection with an open call never counts as idle. */
+export function cutOffWordless(deadlineMs: number, clock: Clock): ServerInterceptor {
+  return (_method, call) => {
+    const details = 'the request did not come in time';
+    const deadline = clock.after(deadlineMs, () => call.sendStatus({ code: status.DEADLINE_EXCEEDED, details }));
+    const responder = new ResponderBuilder().withStart((next) =>
+      next({
+        onReceiveMessage: (message, pass) => {
+          deadline[Symbol.dispose]();
+          pass(message);
+        },
+        onCancel: () => deadline[Symbol.dispose](),
+      }),
+    );
+    return new ServerInterceptingCall(call, responder.build());
+  };
 }

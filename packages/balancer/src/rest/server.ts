@@ -7,6 +7,7 @@ import type { Readiness } from '../readiness.ts';
 
 export interface RestServerOptions {
   at: { host: string; port: number };
+  greetingDeadlineMs: number;
   readiness: Readiness;
   logger: Logger;
 }
@@ -17,17 +18,18 @@ export class RestServer implements AsyncDisposable {
   readonly #door: FrontDoor;
   readonly #http: HttpHost;
 
-  constructor({ at, readiness, logger }: RestServerOptions) {
+  constructor({ at, greetingDeadlineMs, readiness, logger }: RestServerOptions) {
     this.#at = at;
     this.#http = new HttpHost({
       bodyBytes: limits.greetingBytes,
+      greetingDeadlineMs,
       routes: healthRoutes(readiness),
       summary: 'GET /healthz and GET /readyz',
       logger,
     });
     this.#door = new FrontDoor({
       ...at,
-      greetingDeadlineMs: limits.greetingDeadlineMs,
+      greetingDeadlineMs,
       routes: { http1: (socket) => this.#http.accept(socket) },
     });
   }

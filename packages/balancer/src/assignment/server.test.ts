@@ -1,0 +1,142 @@
+import { status } from '@grpc/grpc-js';
+import { type DeviceId, type device, fromStatus } from '@pushfleet/protocol';
+import { createLocalJWKSet, type JWK, jwtVerify } from 'jose';
+import { describe, expect, it } from 'vitest';
+import { call, secret, TestBalancer } from '../balancer.fixture.ts';
+import { post } from '../https.fixture.ts';
+
+async function start() {
+  const test = await TestBalancer.start();
+  await test.putFleet('HQ', 'dp-1', 'laptop');
+  return test;
+}
+
+function assign(test: TestBalancer, request: device.AssignRequestInit): Promise<device.AssignResponse> {
+  const client = test.assignments();
+  return call((done) => client.assign(request, done));
+}
+
+describe('over gRPC', () => {
+  it('a device gets the address of its push server, a reserved place and a ticket', async () => {
+    await using test = await start();
+    await test.startWorker('dp-1');
+    const answer = await assign(test, { deviceId: 'laptop', secret });
+    expect(answer.primary).toEqual({ nodeId: 'dp-1', address: 'dp-1.example', port: 13_295 });
+    expect(answer).toMatchObject({ backups: [], reservedForMs: 30_000 });
+    const keys = (await test.registry.ticketKeys.list()).map(({ jwk }) => jwk as JWK);
+    const { payload } = await jwtVerify(answer.ticket, createLocalJWKSet({ keys }), { issuer: 'pushfleet' });
+    expect(payload).toMatchObject({ sub: 'laptop', grp: 'HQ', aud: ['dp-1'] });
+    expect(payload.exp).toBe(answer.ticketExpiresAtMs / 1_000);
+    expect((await test.node('dp-1'))?.reserved).toBe(1);
+  });
+
+  it('up to two backups are named, and the ticket is good there too', async () => {
+    await using test = await start();
+    for (const id of ['dp-1', 'dp-2', 'dp-3', 'dp-4']) {
+      await test.putFleet('HQ', id);
+      await test.startWorker(id);
+    }
+    const answer = await assign(test, { deviceId: 'laptop', secret, unreachableNodeIds: ['dp-1'] });
+    expect(answer.backups).toHaveLength(2);
+    const named = [answer.primary, ...answer.backups].map((server) => server?.nodeId);
+    expect(named).not.toContain('dp-1');
+  });
+
+  it.each([
+    ['a device that nobody knows', { deviceId: 'nobody', secret }],
+    ['a wrong secret', { deviceId: 'laptop', secret: 'another secret of a device' }],
+  ])('%s is refused in the same words', async (_what, request) => {
+    await using test = await start();
+    await expect(assign(test, request)).rejects.toMatchObject({
+      code: status.UNAUTHENTICATED,
+      details: 'unknown device or wrong secret',
+    });
+  });
+
+  it.each([
+    ['device_id', { deviceId: '#', secret }],
+    ['secret', { deviceId: 'laptop' }],
+    ['unreachable_node_ids[1]', { deviceId: 'laptop', secret, unreachableNodeIds: ['dp-1', ''] }],
+  ])('a malformed %s is named', async (field, request) => {
+    await using test = await start();
+    const error = await assign(test, request).catch(fromStatus);
+    expect(error).toMatchObject({ code: 'INVALID_ARGUMENT', field });
+  });
+
+  it('a device is told when to come back while no push server is ready', async () => {
+    await using test = await start();
+    const error = await assign(test, { deviceId: 'laptop', secret }).catch(fromStatus);
+    expect(error).toMatchObject({ code: 'NO_PUSH_SERVER', retryAfterMs: expect.any(Number) });
+  });
+
+  it('a device is told when to come back while all push servers are full', async () => {
+    await using test = await start();
+    const worker = await test.startWorker('dp-1');
+    const [only] = worker.record().workers;
+    await worker.beat({ workers: only ? [{ ...only, live: 100 }] : [] });
+    const error = await assign(test, { deviceId: 'laptop', secret }).catch(fromStatus);
+    expect(error).toMatchObject({ code: 'NO_CAPACITY', retryAfterMs: expect.any(Number) });
+  });
+
+  it('a distribution point that has just been created is found', async () => {
+    await using test = await start();
+    await assign(test, { deviceId: 'laptop', secret }).catch(() => {});
+    await test.registry.fleet.deleteDevice('laptop' as DeviceId);
+    await test.putFleet('Branch', 'dp-9', 'laptop');
+    await test.startWorker('dp-9');
+    expect((await assign(test, { deviceId: 'laptop', secret })).primary?.nodeId).toBe('dp-9');
+  });
+
+  it('a registry that does not answer is said to be the reason', async () => {
+    await using test = await start();
+    test.registrySwitch.on = false;
+    const error = await assign(test, { deviceId: 'laptop', secret }).catch(fromStatus);
+    expect(error).toMatchObject({ code: 'REGISTRY_UNAVAILABLE' });
+  });
+});
+
+describe('over HTTPS', () => {
+  const path = '/v1/assignment';
+
+  it('a device gets the same in JSON', async () => {
+    await using test = await start();
+    await test.startWorker('dp-1');
+    const { code, body } = await post(test, path, JSON.stringify({ deviceId: 'laptop', secret }));
+    expect(code).toBe(200);
+    expect(body).toEqual({
+      primary: { nodeId: 'dp-1', address: 'dp-1.example', port: 13_295 },
+      backups: [],
+      ticket: expect.stringMatching(/^ey/),
+      ticketExpiresAtMs: expect.any(Number),
+      ticketLifetimeMs: expect.any(Number),
+      reservedForMs: 30_000,
+    });
+  });
+
+  it.each([
+    ['not JSON', '{', 400, { code: 'INVALID_ARGUMENT', field: 'body' }],
+    ['no body', '', 400, { code: 'INVALID_ARGUMENT', field: 'body' }],
+    ['no object', '[]', 400, { code: 'INVALID_ARGUMENT', field: 'body' }],
+    ['a bad id', JSON.stringify({ deviceId: 7, secret }), 400, { code: 'INVALID_ARGUMENT', field: 'deviceId' }],
+    ['a wrong secret', JSON.stringify({ deviceId: 'laptop', secret: 'x'.repeat(20) }), 401, { code: 'BAD_CREDENTIAL' }],
+    ['too large a body', 'x'.repeat(16_385), 413, { code: 'PAYLOAD_TOO_LARGE' }],
+  ])('%s is refused with a reason', async (_what, text, code, error) => {
+    await using test = await start();
+    expect(await post(test, path, text)).toMatchObject({ code, body: { error } });
+  });
+
+  it('a device is told when to come back, in the body and in Retry-After', async () => {
+    await using test = await start();
+    const { code, body, headers } = await post(test, path, JSON.stringify({ deviceId: 'laptop', secret }));
+    expect(code).toBe(503);
+    const { retryAfterMs } = (body as { error: { retryAfterMs: number } }).error;
+    expect(Number(headers['retry-after'])).toBe(Math.ceil(retryAfterMs / 1_000));
+  });
+
+  it('another path is answered with what there is', async () => {
+    await using test = await start();
+    const { code, body } = await post(test, '/v1/nothing', '{}');
+    expect(code).toBe(404);
+    expect(body).toMatchObject({ error: { message: expect.stringContaining('POST /v1/assignment') } });
+  });
+});

@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest';
+import { DeadlineWheel } from './deadline-wheel.ts';
+
+const item = () => ({ bucket: 0 });
+
+it('gives back what is due, never early and at most one resolution late', () => {
+  const wheel = new DeadlineWheel(20, 1_000);
+  const first = item();
+  wheel.add(first, 1_030);
+  expect(wheel.takeDue(1_029)).toEqual([]);
+  expect(wheel.takeDue(1_050)).toEqual([first]);
+  expect(wheel.takeDue(2_000)).toEqual([]);
+});
+
+it('gives back at the next turn what was already due when it came', () => {
+  const wheel = new DeadlineWheel(20, 1_000);
+  wheel.takeDue(5_000);
+  const late = item();
+  wheel.add(late, 1_000);
+  expect(wheel.takeDue(5_020)).toEqual([late]);
+});
+
+it('forgets what is removed, and finds what is moved at its new time', () => {
+  const wheel = new DeadlineWheel(20, 0);
+  const [removed, moved] = [item(), item()];
+  wheel.add(removed, 40);
+  wheel.add(moved, 400);
+  wheel.remove(removed);
+  wheel.move(moved, 60);
+  expect(wheel.takeDue(100)).toEqual([moved]);
+});
+
+it('catches up after a long pause of the clock', () => {
+  const wheel = new DeadlineWheel(20, 0);
+  const items = Array.from({ length: 100 }, (_, index) => {
+    const each = item();
+    wheel.add(each, index * 50);
+    return each;
+  });
+  expect(wheel.takeDue(10_000)).toEqual(items);
+});

@@ -1,0 +1,140 @@
+import { type admin, fromStatus } from '@pushfleet/protocol';
+import { describe, expect, it, vi } from 'vitest';
+import { call, secret, TestBalancer, withToken } from '../balancer.fixture.ts';
+
+type FleetClient = ReturnType<TestBalancer['fleet']>;
+
+async function start() {
+  const test = await TestBalancer.start();
+  return { test, fleet: test.fleet() };
+}
+
+const putGroup = (fleet: FleetClient, path: string) =>
+  call<admin.PutGroupResponse>((done) => fleet.putGroup({ group: { path } }, withToken(), done));
+const putDevice = (fleet: FleetClient, deviceId: string, group: string, deviceSecret = secret) =>
+  call<admin.PutDeviceResponse>((done) =>
+    fleet.putDevice({ device: { deviceId, group }, secret: deviceSecret }, withToken(), done),
+  );
+const putPoint = (fleet: FleetClient, distributionPoint: admin.DistributionPointInit) =>
+  call<admin.PutDistributionPointResponse>((done) =>
+    fleet.putDistributionPoint({ distributionPoint }, withToken(), done),
+  );
+const listDevices = (fleet: FleetClient, request: admin.ListDevicesRequestInit) =>
+  call<admin.ListDevicesResponse>((done) => fleet.listDevices(request, withToken(), done));
+
+describe('groups', () => {
+  it('are created with those above them', async () => {
+    const { test, fleet } = await start();
+    await using _ = test;
+    await putGroup(fleet, 'HQ/Floor 2');
+    const listed = await call<admin.ListGroupsResponse>((done) => fleet.listGroups({}, withToken(), done));
+    expect(listed.groups).toEqual([{ path: 'HQ' }, { path: 'HQ/Floor 2' }]);
+  });
+
+  it('that do not exist are named where they are needed', async () => {
+    const { test, fleet } = await start();
+    await using _ = test;
+    const error = await putDevice(fleet, 'laptop', 'HQ').catch(fromStatus);
+    expect(error).toMatchObject({ code: 'GROUP_NOT_FOUND', field: 'device.group' });
+    expect((error as Error).message).toBe('device.group: there is no group "HQ"; PutGroup creates it');
+    const point = await putPoint(fleet, { distributionPointId: 'dp-1', groups: ['HQ'] }).catch(fromStatus);
+    expect(point).toMatchObject({ code: 'GROUP_NOT_FOUND', field: 'distribution_point.groups[0]' });
+  });
+});
+
+describe('distribution points', () => {
+  it('are shown with their push server while it runs', async () => {
+    const { test, fleet } = await start();
+    await using _ = test;
+    await putGroup(fleet, 'HQ');
+    const pushServer = { enabled: true, address: '10.0.0.1' };
+    await putPoint(fleet, { distributionPointId: 'dp-1', groups: ['HQ'], pushServer });
+    const get = () =>
+      call<admin.GetDistributionPointResponse>((done) =>
+        fleet.getDistributionPoint({ distributionPointId: 'dp-1' }, withToken(), done),
+      );
+    expect(await get()).toMatchObject({
+      distributionPoint: { pushServer: { enabled: true, port: 13_295, address: '10.0.0.1', maxConnections: 50_000 } },
+      node: null,
+    });
+    const worker = await test.startWorker('dp-1');
+    await vi.waitFor(async () => expect((await get()).node?.status).toBe('NODE_STATUS_READY'), 3_000);
+    await worker.beat({ status: 'draining' });
+    await vi.waitFor(async () => expect((await get()).node?.status).toBe('NODE_STATUS_DRAINING'), 3_000);
+    expect((await get()).node?.workers).toEqual([{ workerId: 'w0', live: 0, capacity: 100, pid: 1 }]);
+  });
+
+  it('that do not exist are named', async () => {
+    const { test, fleet } = await start();
+    await using _ = test;
+    const got = call((done) => fleet.getDistributionPoint({ distributionPointId: 'dp-1' }, withToken(), done));
+    expect(await got.catch(fromStatus)).toMatchObject({ code: 'DISTRIBUTION_POINT_NOT_FOUND' });
+  });
+});
+
+describe('devices', () => {
+  it('keep their secret unless they get another one', async () => {
+    const { test, fleet } = await start();
+    await using _ = test;
+    await test.putFleet('HQ', 'dp-1');
+    await test.startWorker('dp-1');
+    expect(await putDevice(fleet, 'laptop', 'HQ', '').catch(fromStatus)).toMatchObject({ field: 'secret' });
+    await putDevice(fleet, 'laptop', 'HQ');
+    await putDevice(fleet, 'laptop', 'HQ', '');
+    const client = test.assignments();
+    const assigned = call((done) => client.assign({ deviceId: 'laptop', secret }, done));
+    await expect(assigned).resolves.toMatchObject({ primary: { nodeId: 'dp-1' } });
+  });
+
+  it('are shown with their live link, unless its worker is gone', async () => {
+    const { test, fleet } = await start();
+    await using _ = test;
+    await test.putFleet('HQ', 'dp-1', 'laptop');
+    const worker = await test.startWorker('dp-1');
+    const { epoch } = await worker.openSession('laptop');
+    const get = async () => {
+      const got = await call<admin.GetDeviceResponse>((done) =>
+        fleet.getDevice({ deviceId: 'laptop' }, withToken(), done),
+      );
+      return got.device?.session;
+    };
+    await vi.waitFor(async () => {
+      expect(await get()).toMatchObject({ nodeId: 'dp-1', workerId: 'w0', link: 'mqtt', epoch });
+    }, 3_000);
+    await worker.beat({ workers: [] });
+    await vi.waitFor(async () => expect(await get()).toBeNull(), 3_000);
+  });
+
+  it('are listed page by page, of a group with or without its subgroups', async () => {
+    const { test, fleet } = await start();
+    await using _ = test;
+    await test.putFleet('HQ', 'dp-1', 'a', 'b', 'c');
+    await test.putFleet('HQ/Floor 2', 'dp-2', 'd');
+    const first = await listDevices(fleet, { group: 'HQ', pageSize: 3 });
+    expect(first.devices.map(({ deviceId }) => deviceId)).toEqual(['a', 'b', 'c']);
+    const second = await listDevices(fleet, { group: 'HQ', pageSize: 3, pageToken: first.nextPageToken });
+    expect(second.devices).toMatchObject([{ deviceId: 'd', group: 'HQ/Floor 2' }]);
+    expect(second.nextPageToken).toBe('');
+    const exact = await listDevices(fleet, { group: 'HQ', excludeSubgroups: true, pageSize: 3 });
+    expect(exact).toMatchObject({ devices: [{}, {}, {}], nextPageToken: '' });
+  });
+
+  it('that are deleted get no ticket', async () => {
+    const { test, fleet } = await start();
+    await using _ = test;
+    await test.putFleet('HQ', 'dp-1', 'laptop');
+    const remove = () => call((done) => fleet.deleteDevice({ deviceId: 'laptop' }, withToken(), done));
+    await remove();
+    expect(await remove().catch(fromStatus)).toMatchObject({ code: 'DEVICE_NOT_FOUND' });
+    const client = test.assignments();
+    const assigned = call((done) => client.assign({ deviceId: 'laptop', secret }, done));
+    expect(await assigned.catch(fromStatus)).toMatchObject({ code: 'BAD_CREDENTIAL' });
+  });
+});
+
+it('says that the registry does not answer', async () => {
+  const { test, fleet } = await start();
+  await using _ = test;
+  test.registrySwitch.on = false;
+  expect(await putGroup(fleet, 'HQ').catch(fromStatus)).toMatchObject({ code: 'REGISTRY_UNAVAILABLE' });
+});

@@ -1,0 +1,94 @@
+import type { admin, DeviceId } from '@pushfleet/protocol';
+import { describe, expect, it } from 'vitest';
+import { encodePageToken, parseDeviceQuery, parseDistributionPoint, parsePutDevice } from './parse.ts';
+import { statusOf } from './view.ts';
+
+const point: admin.DistributionPoint = {
+  distributionPointId: 'dp-1',
+  groups: ['HQ', 'Branch', 'HQ'],
+  pushServer: { enabled: true, port: 0, address: 'dp-1.example', maxConnections: 0 },
+};
+const withPushServer = (change: Partial<admin.PushServerSettings>): admin.DistributionPoint => ({
+  ...point,
+  pushServer: { enabled: true, port: 0, address: '10.0.0.1', maxConnections: 0, ...change },
+});
+
+describe('a distribution point', () => {
+  it('gets the defaults of its push server', () => {
+    expect(parseDistributionPoint(point)).toEqual({
+      id: 'dp-1',
+      groups: ['HQ', 'Branch'],
+      pushServer: { enabled: true, port: 13_295, address: 'dp-1.example', maxConnections: 50_000 },
+    });
+  });
+
+  it('needs no push server', () => {
+    expect(parseDistributionPoint({ ...point, pushServer: null }).pushServer.enabled).toBe(false);
+  });
+
+  it.each(['10.0.0.1', '2001:db8::1', 'dp.example.com', 'localhost', 'dp_1'])('is reached at %s', (address) => {
+    expect(parseDistributionPoint(withPushServer({ address })).pushServer.address).toBe(address);
+  });
+
+  it.each<[string, admin.DistributionPoint | null]>([
+    ['distribution_point', null],
+    ['distribution_point.distribution_point_id', { ...point, distributionPointId: 'a/b' }],
+    ['distribution_point.groups', { ...point, groups: [] }],
+    ['distribution_point.groups[1]', { ...point, groups: ['HQ', 'HQ//x'] }],
+    ['distribution_point.push_server.port', withPushServer({ port: 65_536 })],
+    ['distribution_point.push_server.address', withPushServer({ address: '' })],
+    ['distribution_point.push_server.address', withPushServer({ address: 'https://dp.example' })],
+    ['distribution_point.push_server.max_connections', withPushServer({ maxConnections: 10_000_001 })],
+  ])('names %s where it is wrong', (field, message) => {
+    expect(() => parseDistributionPoint(message)).toThrow(expect.objectContaining({ field }));
+  });
+});
+
+describe('a device', () => {
+  const device: admin.Device = { deviceId: 'laptop', group: 'HQ', session: null };
+
+  it('may keep its secret', () => {
+    expect(parsePutDevice({ device, secret: '' })).toEqual({ id: 'laptop', group: 'HQ', secret: undefined });
+  });
+
+  it.each<[string, admin.PutDeviceRequest]>([
+    ['device', { device: null, secret: '' }],
+    ['device.device_id', { device: { ...device, deviceId: '#' }, secret: '' }],
+    ['device.group', { device: { ...device, group: '' }, secret: '' }],
+    ['secret', { device, secret: 'too short' }],
+    ['secret', { device, secret: 'x'.repeat(257) }],
+  ])('names %s where it is wrong', (field, request) => {
+    expect(() => parsePutDevice(request)).toThrow(expect.objectContaining({ field }));
+  });
+});
+
+describe('a page of devices', () => {
+  const request: admin.ListDevicesRequest = { group: '', excludeSubgroups: false, pageSize: 0, pageToken: '' };
+
+  it('continues after the last device of the page before', () => {
+    const pageToken = encodePageToken('laptop:7' as DeviceId);
+    expect(parseDeviceQuery({ ...request, pageToken })).toEqual({
+      includeSubgroups: true,
+      after: 'laptop:7',
+      limit: 100,
+    });
+  });
+
+  it.each([
+    ['page_size', { pageSize: 1_001 }],
+    ['page_token', { pageToken: '!!!' }],
+    ['group', { group: '/' }],
+  ])('names %s where it is wrong', (field, change) => {
+    expect(() => parseDeviceQuery({ ...request, ...change })).toThrow(expect.objectContaining({ field }));
+  });
+});
+
+it.each([
+  ['ready', 'alive', 'NODE_STATUS_READY'],
+  ['starting', 'alive', 'NODE_STATUS_STARTING'],
+  ['draining', 'alive', 'NODE_STATUS_DRAINING'],
+  ['ready', 'suspect', 'NODE_STATUS_SUSPECT'],
+  ['draining', 'dead', 'NODE_STATUS_DEAD'],
+] as const)('shows a push server that says %s and is %s as %s', (status, liveness, shown) => {
+  expect(statusOf({ status, liveness })).toBe(shown);
+});
