@@ -7,9 +7,6 @@ export interface AssignQuestion {
 
 /**
  * Asks one balancer. Resolves with an AssignResponse as it came; rejects with a PushfleetError where the balancer
- * refused, with any other error where it could not be reached. Holds no connection afterwards.
+ * refused, with any other error where it could not be reached or the signal aborted. Holds no connection afterwards.
  */
 export type AskBalancer = (balancer: URL, question: AssignQuestion, signal: AbortSignal) => Promise<unknown>;
-
-/** For one balancer to answer. */
-export const askWithinMs = 10_000;

@@ -58,3 +58,26 @@ it('says what was wrong with all of them', async () => {
     retryAfterMs: 9,
   });
 });
+
+it('does not wait for ever', async () => {
+  const clock = new ManualClock();
+  const ask = (_balancer: URL, _question: unknown, signal: AbortSignal) =>
+    new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  const options = { balancers: balancers.slice(0, 1), deviceId: 'd', secret: 's', clock, random: () => 0 };
+  const asked = new AssignmentClient({ ...options, ask }).ask([], new AbortController().signal);
+  clock.advance(10_000);
+  expect(await asked).toMatchObject({ kind: 'unreachable', detail: 'one did not answer within 10000 ms' });
+  expect(clock.pending).toBe(0);
+});
+
+it('gives up with its signal, and leaves no timer', async () => {
+  const clock = new ManualClock();
+  const controller = new AbortController();
+  const ask = (_balancer: URL, _question: unknown, signal: AbortSignal) => {
+    controller.abort(new Error('stopped'));
+    return Promise.reject(signal.reason);
+  };
+  const client = new AssignmentClient({ balancers, deviceId: 'd', secret: 's', ask, clock, random: () => 0 });
+  await expect(client.ask([], controller.signal)).rejects.toThrow('stopped');
+  expect(clock.pending).toBe(0);
+});

@@ -2,6 +2,7 @@ import { PushfleetError } from '@pushfleet/protocol';
 import type { Clock } from '../clock.ts';
 import { type Assignment, parseAssignment } from './assignment.ts';
 import type { AskBalancer } from './balancer.ts';
+import { Deadline } from './deadline.ts';
 
 export type AskOutcome =
   | { kind: 'assigned'; assignment: Assignment }
@@ -52,8 +53,9 @@ export class AssignmentClient {
   async #askOne(balancer: URL, unreachableNodeIds: readonly string[], signal: AbortSignal): Promise<AskOutcome> {
     const { ask, clock, deviceId, secret } = this.#options;
     const askedAtMs = clock.now();
+    using within = new Deadline(clock, signal, `${balancer.host} did not answer`);
     try {
-      const response = await ask(balancer, { deviceId, secret, unreachableNodeIds }, signal);
+      const response = await ask(balancer, { deviceId, secret, unreachableNodeIds }, within.signal);
       return { kind: 'assigned', assignment: parseAssignment(response, askedAtMs) };
     } catch (error) {
       if (error instanceof PushfleetError && speaksForAll(error)) return { kind: 'refused', error };

@@ -1,7 +1,7 @@
 import type { SecureContext } from 'node:tls';
 import type { ServiceError } from '@grpc/grpc-js';
 import { AssignmentService, type device, fromStatus } from '@pushfleet/protocol';
-import { type AskBalancer, type AssignQuestion, askWithinMs } from '../assignment/balancer.ts';
+import type { AskBalancer, AssignQuestion } from '../assignment/balancer.ts';
 import { channelTo } from './channel.ts';
 
 /** `AssignmentService.Assign`. */
@@ -27,15 +27,12 @@ function assign(
   return new Promise((resolve, reject) => {
     const request = { deviceId, secret, unreachableNodeIds: [...unreachableNodeIds] };
     const cancel = () => call.cancel();
-    const call = client.assign(
-      request,
-      { deadline: Date.now() + askWithinMs },
-      (error: ServiceError | null, response) => {
-        signal.removeEventListener('abort', cancel);
-        if (error === null && response !== undefined) resolve(response);
-        else reject(error === null ? new Error('neither an answer nor an error') : fromStatus(error));
-      },
-    );
+    const call = client.assign(request, (error: ServiceError | null, response) => {
+      signal.removeEventListener('abort', cancel);
+      if (error === null && response !== undefined) resolve(response);
+      else if (signal.aborted) reject(signal.reason);
+      else reject(error === null ? new Error('neither an answer nor an error') : fromStatus(error));
+    });
     signal.addEventListener('abort', cancel, { once: true });
   });
 }

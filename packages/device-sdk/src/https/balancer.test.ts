@@ -38,5 +38,5 @@ it.each([
 
 it('gives up with its signal', async () => {
   await using balancer = await startHttpsBalancer(() => ({}));
-  await expect(ask(new URL(balancer.url), question, AbortSignal.abort())).rejects.toThrow('aborted');
+  await expect(ask(new URL(balancer.url), question, AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
 });

@@ -2,7 +2,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
 import type { SecureContext } from 'node:tls';
 import { ErrorCode, PushfleetError } from '@pushfleet/protocol';
-import { type AskBalancer, askWithinMs } from '../assignment/balancer.ts';
+import type { AskBalancer } from '../assignment/balancer.ts';
 
 /** An answer is a ticket and a few addresses. */
 const maxAnswerBytes = 65_536;
@@ -19,15 +19,14 @@ export function askOverHttps(secureContext: SecureContext): AskBalancer {
 
 function post(url: URL, body: string, secureContext: SecureContext, signal: AbortSignal): Promise<IncomingMessage> {
   const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
-  const within = AbortSignal.any([signal, AbortSignal.timeout(askWithinMs)]);
   // `agent: false`: a connection of its own, closed after the answer. The next question comes in hours.
-  const options = { method: 'POST', headers, agent: false, signal: within } as const;
+  const options = { method: 'POST', headers, agent: false, signal } as const;
   // All options of tls.connect are taken, this one too, though the type leaves it out.
   const tlsOptions = { ...options, secureContext } as RequestOptions;
   return new Promise((resolve, reject) => {
     const request =
       url.protocol === 'https:' ? httpsRequest(url, tlsOptions, resolve) : httpRequest(url, options, resolve);
-    request.on('error', reject);
+    request.on('error', (error) => reject(signal.aborted ? signal.reason : error));
     request.end(body);
   });
 }
