@@ -126,6 +126,17 @@ describe('a route', () => {
     await expect(test.push({ deviceId: 'phone' })).rejects.toMatchObject({ code: status.UNAVAILABLE });
   });
 
+  it('outlives a registry that has lost its data', async () => {
+    const { test, worker } = await connect();
+    await using _ = test;
+    await test.push({ deviceId: 'laptop' });
+    await test.registry.nodes.retire(worker.ref.nodeId, worker.ref.bootId);
+    const client = test.fleet();
+    const nodes = () => call<admin.ListNodesResponse>((done) => client.listNodes({}, withToken(), done));
+    await vi.waitFor(async () => expect((await nodes()).nodes).toEqual([]), 3_000);
+    expect(outcome(await test.push({ deviceId: 'laptop' }))).toBe('OUTCOME_SUCCEEDED');
+  });
+
   it('that is out of date is read anew and tried once more', async () => {
     const { test, worker } = await connect();
     await using _ = test;

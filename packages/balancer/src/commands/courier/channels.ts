@@ -1,48 +1,66 @@
 import type { ListedNode, WorkerRef } from '@pushfleet/registry';
 import { type Parcel, WorkerChannel, type WorkerChannelOptions } from './worker-channel.ts';
 
+/** A registry that has lost its data names no worker until they have announced themselves again. */
+const missingForMs = 30_000;
+
+interface Entry<Item extends Parcel> {
+  channel: WorkerChannel<Item>;
+  /** When the worker was last named; of use where it is missing. */
+  namedAtMs: number;
+}
+
 /**
  * One channel to every worker that lives, opened before there is anything to send: the first command is quick, and
  * results of devices that wander between workers find their way here.
  */
 export class Channels<Item extends Parcel> implements Disposable {
   readonly #options: Omit<WorkerChannelOptions<Item>, 'worker' | 'address'>;
-  readonly #channels = new Map<string, WorkerChannel<Item>>();
+  readonly #entries = new Map<string, Entry<Item>>();
 
   constructor(options: Omit<WorkerChannelOptions<Item>, 'worker' | 'address'>) {
     this.#options = options;
   }
 
   get(worker: WorkerRef): WorkerChannel<Item> | undefined {
-    return this.#channels.get(keyOf(worker));
+    return this.#entries.get(keyOf(worker))?.channel;
   }
 
-  /** Opens what is missing and closes what is gone: a worker that is not named, or one of a dead push server. */
+  /**
+   * Opens what is missing and closes what is gone: workers of dead push servers, and those that are named no longer
+   * and do not answer either.
+   */
   sync(nodes: Iterable<ListedNode>): void {
-    const gone = new Set(this.#channels.keys());
+    const nowMs = this.#options.clock.now();
     for (const { nodeId, liveness, workers } of nodes) {
-      if (liveness === 'dead') continue;
       for (const { workerId, bootId, controlAddress } of workers) {
         const worker = { nodeId, workerId, bootId };
-        gone.delete(keyOf(worker));
-        if (!this.get(worker)) this.#open(worker, controlAddress);
+        if (liveness === 'dead') this.#close(keyOf(worker));
+        else this.#keep(worker, controlAddress, nowMs);
       }
     }
-    for (const key of gone) this.#close(key);
+    for (const [key, { channel, namedAtMs }] of this.#entries) {
+      const missingMs = nowMs - namedAtMs;
+      if (missingMs > missingForMs || (missingMs > 0 && !channel.accepts)) this.#close(key);
+    }
   }
 
   [Symbol.dispose](): void {
-    for (const key of [...this.#channels.keys()]) this.#close(key);
+    for (const key of [...this.#entries.keys()]) this.#close(key);
   }
 
-  #open(worker: WorkerRef, address: string): void {
-    this.#channels.set(keyOf(worker), new WorkerChannel({ ...this.#options, worker, address }));
+  #keep(worker: WorkerRef, address: string, nowMs: number): void {
+    const key = keyOf(worker);
+    const entry = this.#entries.get(key);
+    if (entry) entry.namedAtMs = nowMs;
+    else
+      this.#entries.set(key, { channel: new WorkerChannel({ ...this.#options, worker, address }), namedAtMs: nowMs });
   }
 
   #close(key: string): void {
-    const channel = this.#channels.get(key);
-    this.#channels.delete(key);
-    channel?.[Symbol.dispose]();
+    const entry = this.#entries.get(key);
+    this.#entries.delete(key);
+    entry?.channel[Symbol.dispose]();
   }
 }
 

@@ -154,7 +154,8 @@ export class WorkerChannel<Item extends Parcel> implements Disposable {
   #fail(stream: Stream, reason: string): void {
     if (stream !== this.#stream) return;
     const { logger, clock, address } = this.#options;
-    logger.warn({ worker: this.worker, address, reason }, 'channel lost');
+    // Said once; the attempts that follow are of interest to nobody until one succeeds.
+    logger[this.accepts ? 'warn' : 'debug']({ worker: this.worker, address, reason }, 'a worker cannot be reached');
     this.#lose('broken');
     this.#timer = clock.after(this.#retryMs, () => this.#connect());
     this.#retryMs = Math.min(this.#retryMs * 2, lastRetryMs);

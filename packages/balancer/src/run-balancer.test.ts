@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import net, { type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { createCertificates } from './certificates.fixture.ts';
+import { runBalancer } from './run-balancer.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'pushfleet-run-'));
+const environment = {
+  PUSHFLEET_STATE_DIR: dir,
+  PUSHFLEET_LOG_LEVEL: 'silent',
+  PUSHFLEET_BIND: '127.0.0.1',
+  PUSHFLEET_ASSIGN_PORT: '0',
+  PUSHFLEET_ADMIN_PORT: '0',
+  PUSHFLEET_REST_PORT: '0',
+};
+
+beforeAll(async () => {
+  const { tls, cluster } = await createCertificates();
+  const files = {
+    'server.crt': tls.cert,
+    'server.key': tls.key,
+    'cluster-ca.crt': cluster.ca,
+    'cluster.crt': cluster.cert,
+    'cluster.key': cluster.key,
+    'admin-token': 'a-token-of-the-administration-server\n',
+  };
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(dir, name), content);
+});
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+it('serves until it is told to stop', async () => {
+  const stop = new AbortController();
+  const port = await findFreePort();
+  const run = runBalancer({ ...environment, PUSHFLEET_REST_PORT: String(port) }, stop.signal);
+  await vi.waitFor(async () => expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200), 5_000);
+  stop.abort();
+  await run;
+  await expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow();
+});
+
+it('says all that is set wrong', async () => {
+  const wrong = { ...environment, PUSHFLEET_ADMIN_PORT: 'x', PUSHFLEET_TICKET_LIFETIME_MS: '1' };
+  await expect(runBalancer(wrong, AbortSignal.abort())).rejects.toThrow(
+    /PUSHFLEET_ADMIN_PORT: must be a port.*\nPUSHFLEET_TICKET_LIFETIME_MS: must be/,
+  );
+});
+
+it('says which file it misses', async () => {
+  const wrong = { ...environment, PUSHFLEET_ADMIN_TOKEN_FILE: join(dir, 'none') };
+  await expect(runBalancer(wrong, AbortSignal.abort())).rejects.toThrow('PUSHFLEET_ADMIN_TOKEN_FILE: cannot read');
+});
+
+async function findFreePort(): Promise<number> {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
