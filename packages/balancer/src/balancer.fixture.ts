@@ -51,7 +51,12 @@ export class TestBalancer implements AsyncDisposable {
     test.#disposables.defer(() => rmSync(stateDir, { recursive: true, force: true }));
     test.#disposables.use(registry);
     test.#disposables.use(test.balancer);
-    await test.balancer.start();
+    try {
+      await test.balancer.start();
+    } catch (error) {
+      await test[Symbol.asyncDispose]();
+      throw error;
+    }
     return test;
   }
 
