@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findFreePort, waitForPong } from './redis-port.ts';
@@ -22,6 +22,7 @@ export async function startRedisProcess(file: string, extra: string[]): Promise<
     },
     restart: async () => {
       await kill(child);
+      await mkdir(directory, { recursive: true });
       child = await start(file, args, port);
     },
   };

@@ -26,4 +26,10 @@ export const registrySettings = {
     schema: settingKinds.durationMs(1_000, 3_600_000),
     fallback: '15000',
   },
+  reservationMs: {
+    name: 'PUSHFLEET_RESERVATION_MS',
+    description: 'How long a place on a push server is kept for a device that was assigned and has not come.',
+    schema: settingKinds.durationMs(1_000, 600_000),
+    fallback: '30000',
+  },
 } as const;

@@ -1,0 +1,230 @@
+import { describe, expect, it } from 'vitest';
+import type { Registry } from '../registry.ts';
+import { eventually } from './eventually.fixture.ts';
+import { deviceId, deviceIds, type NodeSample, nodeId, nodeRecord, reservation } from './samples.fixture.ts';
+import type { CreateStore } from './store.fixture.ts';
+
+export function describeAssignments(createStore: CreateStore): void {
+  describe('assignments', () => {
+    it('picks the push server with the smallest share of its capacity used or reserved', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      await announce(registry, { id: 'big', capacity: 100, live: 30 }, { id: 'small', capacity: 10, live: 4 });
+
+      const primaries: unknown[] = [];
+      for (const device of deviceIds(12)) {
+        const reserved = await registry.assignments.reserve(reservation(device, [['small', 'big']]));
+        primaries.push(reserved.kind === 'reserved' && reserved.primary);
+      }
+      // 30 of 100 up to 40 of 100, which is a tie with 4 of 10 that either may win.
+      expect(primaries.slice(0, 10)).toEqual(Array(10).fill('big'));
+      expect(primaries.slice(10).sort()).toEqual(['big', 'small']);
+    });
+
+    it('uses a later tier only where no earlier one has room', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      await announce(registry, { id: 'near', capacity: 2 }, { id: 'far', capacity: 100 });
+      const tiers = [['gone'], ['near'], ['far']];
+
+      const primaries = [];
+      for (const device of deviceIds(3)) primaries.push(await primaryOf(registry, reservation(device, tiers)));
+      expect(primaries).toEqual(['near', 'near', 'far']);
+    });
+
+    it('uses an avoided push server only where no other one of any tier has room', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      await announce(registry, { id: 'near' }, { id: 'far', capacity: 1 });
+      const avoid = [nodeId('near')];
+
+      const primaries = [];
+      for (const device of deviceIds(2)) {
+        primaries.push(await primaryOf(registry, reservation(device, [['near'], ['far']], { avoid })));
+      }
+      expect(primaries).toEqual(['far', 'near']);
+    });
+
+    it('answers "full" where push servers are ready without room, "none-ready" where none is ready', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      await announce(registry, { id: 'full', capacity: 1, live: 1 }, { id: 'none', capacity: 0 });
+      await announce(registry, { id: 'starting', status: 'starting' }, { id: 'draining', status: 'draining' });
+      const reserve = (tiers: string[][]) => registry.assignments.reserve(reservation(deviceId(1), tiers));
+
+      expect(await reserve([['full', 'draining']])).toEqual({ kind: 'full' });
+      expect(await reserve([['none'], ['starting']])).toEqual({ kind: 'full' });
+      expect(await reserve([['starting'], ['draining', 'unknown']])).toEqual({ kind: 'none-ready' });
+      expect(await reserve([[]])).toEqual({ kind: 'none-ready' });
+      expect(await reserve([])).toEqual({ kind: 'none-ready' });
+    });
+
+    it('gives a suspect push server no devices until it beats again', async () => {
+      await using store = await createStore();
+      await using registry = await store.open({ suspectAfterMs: 300, deadAfterMs: 60_000 });
+      await announce(registry, { id: 'dp-1' });
+      const reserve = () => registry.assignments.reserve(reservation(deviceId(1), [['dp-1']]));
+
+      await eventually(async () => expect(await reserve()).toEqual({ kind: 'none-ready' }));
+      await registry.nodes.beat(nodeRecord(), []);
+      expect(await reserve()).toMatchObject({ kind: 'reserved' });
+    });
+
+    it('names the next best as backups, across tiers, and reserves nothing there', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      await announce(registry, { id: 'a', live: 1 }, { id: 'b', live: 2 }, { id: 'c', live: 3 }, { id: 'd', live: 0 });
+      await announce(registry, { id: 'full', live: 100 }, { id: 'draining', status: 'draining' });
+      const tiers = [
+        ['c', 'full', 'b', 'a', 'draining'],
+        ['d', 'a'],
+      ];
+      const reserve = (backups: number) => registry.assignments.reserve(reservation(deviceId(1), tiers, { backups }));
+
+      expect(await reserve(2)).toEqual({ kind: 'reserved', primary: 'a', backups: ['b', 'c'] });
+      expect(await reserve(9)).toEqual({ kind: 'reserved', primary: 'a', backups: ['b', 'c', 'd'] });
+      expect(await reserve(0)).toEqual({ kind: 'reserved', primary: 'a', backups: [] });
+      expect(await reservedPlaces(registry)).toEqual({ a: 1 });
+    });
+
+    it('renews a reservation that a device holds and answers it again, though another place is better', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      await announce(registry, { id: 'a' });
+      const request = reservation(deviceId(1), [['a', 'b']], { backups: 1 });
+      await registry.assignments.reserve({ ...request, lapseMs: 400 });
+      await announce(registry, { id: 'a', capacity: 1, live: 1 }, { id: 'b' });
+
+      expect(await registry.assignments.reserve(request)).toEqual({ kind: 'reserved', primary: 'a', backups: ['b'] });
+      // A reservation that was made later and lapses at the same time shows that the first one would have lapsed.
+      await registry.assignments.reserve(reservation(deviceId(2), [['b']], { lapseMs: 400 }));
+      await eventually(async () => expect(await reservedPlaces(registry)).toEqual({ a: 1 }));
+    });
+
+    it.each([
+      ['avoids it', { avoid: [nodeId('a')] }, [['a', 'b']], 'ready'],
+      ['may not go there', {}, [['b']], 'ready'],
+      ['finds it draining', {}, [['a', 'b']], 'draining'],
+    ] as const)('gives a reservation up when the device %s', async (_, rest, tiers, status) => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      await announce(registry, { id: 'a' });
+      await registry.assignments.reserve(reservation(deviceId(1), [['a']]));
+      await announce(registry, { id: 'a', status }, { id: 'b', live: 50 });
+
+      const request = reservation(
+        deviceId(1),
+        tiers.map((tier) => [...tier]),
+        'avoid' in rest ? { avoid: [...rest.avoid] } : {},
+      );
+      expect(await primaryOf(registry, request)).toBe('b');
+      expect(await reservedPlaces(registry)).toEqual({ b: 1 });
+    });
+
+    it('gives a device its own place back where there is no other', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      await announce(registry, { id: 'a', capacity: 1 });
+      await registry.assignments.reserve(reservation(deviceId(1), [['a']]));
+
+      const again = reservation(deviceId(1), [['a']], { avoid: [nodeId('a')] });
+      expect(await primaryOf(registry, again)).toBe('a');
+      expect(await reservedPlaces(registry)).toEqual({ a: 1 });
+    });
+
+    it('frees a place when the device does not come in time', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      await announce(registry, { id: 'a', capacity: 1 });
+      await registry.assignments.reserve(reservation(deviceId(1), [['a']], { lapseMs: 200 }));
+      const other = reservation(deviceId(2), [['a']]);
+      expect(await registry.assignments.reserve(other)).toEqual({ kind: 'full' });
+
+      await eventually(async () => expect(await primaryOf(registry, other)).toBe('a'));
+      expect(await reservedPlaces(registry)).toEqual({ a: 1 });
+    });
+
+    it('frees thousands of places that lapse at once', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      await announce(registry, { id: 'a', capacity: 2_500 });
+      const requests = deviceIds(2_500).map((device) => reservation(device, [['a']], { lapseMs: 3_000 }));
+      await Promise.all(requests.map((request) => registry.assignments.reserve(request)));
+      expect(await reservedPlaces(registry)).toEqual({ a: 2_500 });
+
+      await eventually(async () => expect(await reservedPlaces(registry)).toEqual({}));
+    });
+
+    it('spreads devices evenly when several callers reserve at once', async () => {
+      await using store = await createStore();
+      await using one = await store.open();
+      await using other = await store.open();
+      const ids = ['a', 'b', 'c', 'd'];
+      await announce(one, ...ids.map((id) => ({ id, capacity: 1_000 })));
+
+      await Promise.all(
+        deviceIds(2_000).map((device, index) =>
+          (index % 2 ? one : other).assignments.reserve(reservation(device, [ids])),
+        ),
+      );
+      expect(await reservedPlaces(one)).toEqual({ a: 500, b: 500, c: 500, d: 500 });
+    });
+
+    it('spreads devices by capacity', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      await announce(registry, { id: 'big', capacity: 3_000 }, { id: 'small', capacity: 1_000 });
+
+      const requests = deviceIds(1_000).map((device) => reservation(device, [['big', 'small']]));
+      await Promise.all(requests.map((request) => registry.assignments.reserve(request)));
+      const { big = 0, small = 0 } = await reservedPlaces(registry);
+      expect(big + small).toBe(1_000);
+      expect(Math.abs(big - 3 * small)).toBeLessThanOrEqual(4);
+    });
+
+    it('never fills a push server above its capacity', async () => {
+      await using store = await createStore();
+      await using one = await store.open();
+      await using other = await store.open();
+      await announce(one, { id: 'a', capacity: 40, live: 10 }, { id: 'b', capacity: 20 });
+
+      const answers = await Promise.all(
+        deviceIds(80).map((device, index) =>
+          (index % 2 ? one : other).assignments.reserve(reservation(device, [['a', 'b']])),
+        ),
+      );
+      expect(answers.filter(({ kind }) => kind === 'reserved')).toHaveLength(50);
+      expect(answers.filter(({ kind }) => kind === 'full')).toHaveLength(30);
+      expect(await reservedPlaces(one)).toEqual({ a: 30, b: 20 });
+    });
+
+    it('does not send all devices to the same one of equally loaded push servers', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      const ids = ['a', 'b', 'c', 'd'];
+      await announce(registry, ...ids.map((id) => ({ id })));
+
+      const primaries = new Set<unknown>();
+      for (const device of deviceIds(60)) {
+        primaries.add(await primaryOf(registry, reservation(device, [ids])));
+        await registry.nodes.beat(nodeRecord({ id: 'a' }), [device]);
+      }
+      expect([...primaries].sort()).toEqual(ids);
+    });
+  });
+}
+
+async function announce(registry: Registry, ...samples: NodeSample[]): Promise<void> {
+  for (const sample of samples) await registry.nodes.register(nodeRecord(sample));
+}
+
+async function primaryOf(registry: Registry, request: ReturnType<typeof reservation>): Promise<string> {
+  const reserved = await registry.assignments.reserve(request);
+  return reserved.kind === 'reserved' ? reserved.primary : reserved.kind;
+}
+
+/** Push servers without reservations are left out. */
+async function reservedPlaces(registry: Registry): Promise<Record<string, number>> {
+  const nodes = await registry.nodes.list();
+  return Object.fromEntries(nodes.filter((node) => node.reserved > 0).map((node) => [node.nodeId, node.reserved]));
+}

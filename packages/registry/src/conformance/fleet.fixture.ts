@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import type { DistributionPoint } from '../fleet.ts';
+import { groupPath, nodeId } from './samples.fixture.ts';
+import type { CreateStore } from './store.fixture.ts';
+
+export function describeFleet(createStore: CreateStore): void {
+  describe('fleet: groups and distribution points', () => {
+    it('creates a group with those above it, and lists groups in the order of their paths', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      for (const path of ['HQ/Floor 2/Lab', 'Branch', 'HQ/Floor 2', 'Ærø/1', 'HQ-2']) {
+        await registry.fleet.putGroup(groupPath(path));
+      }
+      const expected = ['Branch', 'HQ', 'HQ-2', 'HQ/Floor 2', 'HQ/Floor 2/Lab', 'Ærø', 'Ærø/1'];
+      expect(await registry.fleet.listGroups()).toEqual(expected);
+    });
+
+    it('knows the groups that there are', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      await registry.fleet.putGroup(groupPath('HQ/Floor 2'));
+      expect(await registry.fleet.hasGroup(groupPath('HQ'))).toBe(true);
+      expect(await registry.fleet.hasGroup(groupPath('HQ/Floor 2'))).toBe(true);
+      expect(await registry.fleet.hasGroup(groupPath('HQ/Floor 3'))).toBe(false);
+      expect(await registry.fleet.hasGroup(groupPath('Floor 2'))).toBe(false);
+    });
+
+    it('keeps distribution points, replaces them whole, and lists them in the order of their ids', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      const points = ['dp-2', 'dp-10', 'DP-1'].map((id) => distributionPoint(id));
+      for (const point of points) await registry.fleet.putDistributionPoint(point);
+      const replaced = { ...distributionPoint('dp-2'), groups: [] };
+      await registry.fleet.putDistributionPoint(replaced);
+
+      expect(await registry.fleet.getDistributionPoint(nodeId('dp-2'))).toEqual(replaced);
+      expect(await registry.fleet.getDistributionPoint(nodeId('dp-3'))).toBeUndefined();
+      expect(await registry.fleet.listDistributionPoints()).toEqual([points[2], points[1], replaced]);
+    });
+  });
+}
+
+function distributionPoint(id: string): DistributionPoint {
+  return {
+    id: nodeId(id),
+    groups: [groupPath('HQ'), groupPath('Branch/North')],
+    pushServer: { enabled: true, port: 13_295, address: 'dp.example.com', maxConnections: 50_000 },
+  };
+}

@@ -1,0 +1,156 @@
+import { parseBootId } from '@pushfleet/protocol';
+import { describe, expect, it } from 'vitest';
+import type { ListedNode } from '../nodes.ts';
+import type { Registry } from '../registry.ts';
+import { eventually } from './eventually.fixture.ts';
+import { deviceId, deviceIds, nodeId, nodeRecord, reservation } from './samples.fixture.ts';
+import { type CreateStore, patientLimits } from './store.fixture.ts';
+
+const hastyLimits = { suspectAfterMs: 300, deadAfterMs: 1_200 };
+
+export function describeNodes(createStore: CreateStore): void {
+  describe('nodes', () => {
+    it('lists every push server as it was announced, in the order of ids, with its live links', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      const records = ['dp-2', 'dp-10', 'DP-3', 'dp.1'].map((id) => nodeRecord({ id, live: 7 }));
+      for (const record of records) await registry.nodes.register(record);
+
+      const listed = await registry.nodes.list();
+      expect(listed.map((node) => node.nodeId)).toEqual(['DP-3', 'dp-10', 'dp-2', 'dp.1']);
+      expect(listed[2]).toEqual({
+        ...records[0],
+        live: 7,
+        reserved: 0,
+        liveness: 'alive',
+        silentMs: expect.any(Number),
+      });
+    });
+
+    it('calls a silent push server suspect, then dead, and goes on listing it', async () => {
+      await using store = await createStore();
+      await using registry = await store.open(hastyLimits);
+      await registry.nodes.register(nodeRecord());
+
+      const seen = new Map<string, ListedNode>();
+      await eventually(async () => {
+        const node = await onlyNode(registry);
+        if (!seen.has(node.liveness)) seen.set(node.liveness, node);
+        expect([...seen.keys()]).toEqual(['alive', 'suspect', 'dead']);
+      });
+      expect(seen.get('suspect')?.silentMs).toBeGreaterThanOrEqual(hastyLimits.suspectAfterMs);
+      expect(seen.get('dead')?.silentMs).toBeGreaterThanOrEqual(hastyLimits.deadAfterMs);
+    });
+
+    it('takes a heartbeat as a sign of life and as the new record', async () => {
+      await using store = await createStore();
+      await using registry = await store.open(hastyLimits);
+      await registry.nodes.register(nodeRecord({ live: 1 }));
+      await eventually(async () => expect((await onlyNode(registry)).liveness).toBe('suspect'));
+
+      expect(await registry.nodes.beat(nodeRecord({ live: 2, status: 'draining' }), [])).toBe('ok');
+      expect(await onlyNode(registry)).toMatchObject({ liveness: 'alive', live: 2, status: 'draining' });
+    });
+
+    it('writes a record that the registry has lost anew', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      await registry.nodes.register(nodeRecord());
+      await store.wipe();
+      expect(await registry.nodes.list()).toEqual([]);
+
+      expect(await registry.nodes.beat(nodeRecord({ live: 3 }), [])).toBe('ok');
+      expect(await onlyNode(registry)).toMatchObject({ nodeId: 'dp-1', live: 3 });
+    });
+
+    it('fences off the older of two push servers with one id, and writes nothing of its heartbeat', async () => {
+      await using store = await createStore();
+      await using older = await store.open();
+      await using newer = await store.open();
+      await older.nodes.register(nodeRecord({ boot: 'boot-old' }));
+      await newer.nodes.register(nodeRecord({ boot: 'boot-new', live: 1 }));
+      await newer.assignments.reserve(reservation(deviceId(1), [['dp-1']]));
+
+      expect(await older.nodes.beat(nodeRecord({ boot: 'boot-old', live: 50 }), [deviceId(1)])).toBe('fenced');
+      expect(await onlyNode(newer)).toMatchObject({ bootId: 'boot-new', live: 1, reserved: 1 });
+      expect(await newer.nodes.beat(nodeRecord({ boot: 'boot-new', live: 2 }), [])).toBe('ok');
+    });
+
+    it('counts a device that has arrived as live and no longer as reserved', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      await registry.nodes.register(nodeRecord({ capacity: 2_500 }));
+      const devices = deviceIds(2_100);
+      await Promise.all(devices.map((id) => registry.assignments.reserve(reservation(id, [['dp-1']]))));
+      expect(await onlyNode(registry)).toMatchObject({ live: 0, reserved: 2_100 });
+
+      await registry.nodes.beat(nodeRecord({ capacity: 2_500, live: 2_050 }), devices.slice(0, 2_050));
+      expect(await onlyNode(registry)).toMatchObject({ live: 2_050, reserved: 50 });
+    });
+
+    it('settles the reservation of a device that came to another push server than the one it was assigned', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      for (const id of ['dp-1', 'dp-2']) await registry.nodes.register(nodeRecord({ id }));
+      await registry.assignments.reserve(reservation(deviceId(1), [['dp-1']]));
+
+      await registry.nodes.beat(nodeRecord({ id: 'dp-2', live: 1 }), [deviceId(1)]);
+      expect((await registry.nodes.list()).map((node) => [node.live, node.reserved])).toEqual([
+        [0, 0],
+        [1, 0],
+      ]);
+    });
+
+    it('settles a reservation once, however often the device is named, and ignores devices without one', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      await registry.nodes.register(nodeRecord());
+      for (const id of deviceIds(3)) await registry.assignments.reserve(reservation(id, [['dp-1']]));
+
+      const arrived = [deviceId(0), deviceId(0), deviceId('unknown')];
+      expect(await registry.nodes.beat(nodeRecord(), arrived)).toBe('ok');
+      expect(await registry.nodes.beat(nodeRecord(), arrived)).toBe('ok');
+      expect((await onlyNode(registry)).reserved).toBe(2);
+    });
+
+    it('takes a retired push server out with its reservations', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      for (const id of ['dp-1', 'dp-2']) await registry.nodes.register(nodeRecord({ id }));
+      await registry.assignments.reserve(reservation(deviceId(1), [['dp-1']]));
+      await registry.assignments.reserve(reservation(deviceId(2), [['dp-2']]));
+
+      expect(await registry.nodes.retire(nodeId('dp-1'), nodeRecord().bootId)).toBe(true);
+      expect(await onlyNode(registry)).toMatchObject({ nodeId: 'dp-2', reserved: 1 });
+      await registry.nodes.register(nodeRecord());
+      expect((await registry.nodes.list())[0]).toMatchObject({ nodeId: 'dp-1', reserved: 0 });
+    });
+
+    it('retires nothing under another boot id', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      await registry.nodes.register(nodeRecord({ boot: 'boot-new' }));
+      await registry.assignments.reserve(reservation(deviceId(1), [['dp-1']]));
+
+      expect(await registry.nodes.retire(nodeId('dp-1'), parseBootId('boot-old'))).toBe(false);
+      expect(await onlyNode(registry)).toMatchObject({ bootId: 'boot-new', reserved: 1 });
+    });
+
+    it('leaves exactly one of many that announce the same id at once', async () => {
+      await using store = await createStore();
+      const registries = await Promise.all([store.open(patientLimits), store.open(patientLimits)]);
+      const rivals = Array.from({ length: 20 }, (_, index) => nodeRecord({ boot: `boot-${index}` }));
+      await Promise.all(rivals.map((rival, index) => registries[index % 2]?.nodes.register(rival)));
+
+      const beats = await Promise.all(rivals.map((rival, index) => registries[index % 2]?.nodes.beat(rival, [])));
+      expect(beats.filter((outcome) => outcome === 'ok')).toHaveLength(1);
+      for (const registry of registries) await registry[Symbol.asyncDispose]();
+    });
+  });
+}
+
+async function onlyNode(registry: Registry): Promise<ListedNode> {
+  const nodes = await registry.nodes.list();
+  expect(nodes).toHaveLength(1);
+  return nodes[0] as ListedNode;
+}

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { describeAssignments } from './assignments.fixture.ts';
+import { describeDevices } from './devices.fixture.ts';
+import { describeFleet } from './fleet.fixture.ts';
+import { describeNodes } from './nodes.fixture.ts';
+import { describeReserveModel } from './reserve-model.fixture.ts';
+import { describeSessions } from './sessions.fixture.ts';
+import type { CreateStore } from './store.fixture.ts';
+import { describeTicketKeys } from './ticket-keys.fixture.ts';
+
+/** What the ports promise, for any adapter. */
+export function describeRegistry(adapter: string, createStore: CreateStore): void {
+  describe(`${adapter} keeps what the ports promise`, { timeout: 60_000 }, () => {
+    describeNodes(createStore);
+    describeAssignments(createStore);
+    describeReserveModel(createStore);
+    describeSessions(createStore);
+    describeFleet(createStore);
+    describeDevices(createStore);
+    describeTicketKeys(createStore);
+
+    describe('registry', () => {
+      it('answers a ping while it is open, and REGISTRY_UNAVAILABLE once it is closed', async () => {
+        await using store = await createStore();
+        const registry = await store.open();
+        await registry.ping();
+        await registry[Symbol.asyncDispose]();
+        await registry[Symbol.asyncDispose]();
+        await expect(registry.ping()).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE' });
+        await expect(registry.nodes.list()).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE' });
+      });
+    });
+  });
+}

@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ReservationRequest, Reserved } from '../assignments.ts';
+import type { ListedNode } from '../nodes.ts';
+import { deviceId, nodeId, nodeRecord } from './samples.fixture.ts';
+import type { CreateStore } from './store.fixture.ts';
+
+const names = ['a', 'b', 'c', 'd', 'e'];
+
+const arbitraryNodes = fc
+  .array(
+    fc.record({
+      capacity: fc.integer({ min: 0, max: 6 }),
+      live: fc.integer({ min: 0, max: 3 }),
+      status: fc.constantFrom('ready' as const, 'ready' as const, 'ready' as const, 'draining' as const),
+    }),
+    { minLength: 1, maxLength: names.length },
+  )
+  .map((samples) => samples.map((sample, index) => nodeRecord({ ...sample, id: names[index] ?? '' })));
+
+const arbitraryRequest: fc.Arbitrary<ReservationRequest> = fc.record({
+  device: fc.integer({ min: 0, max: 9 }).map(deviceId),
+  tiers: fc.array(fc.uniqueArray(fc.constantFrom(...names.map(nodeId)), { maxLength: 4 }), { maxLength: 3 }),
+  avoid: fc.uniqueArray(fc.constantFrom(...names.map(nodeId)), { maxLength: 2 }),
+  lapseMs: fc.constant(60_000),
+  backups: fc.integer({ min: 0, max: 3 }),
+});
+
+/** What the port promises, said once more without a registry. */
+export function describeReserveModel(createStore: CreateStore): void {
+  describe('reserve, for any push servers and any sequence of requests', () => {
+    it('always picks a best place and never breaks a limit', async () => {
+      const requests = fc.array(arbitraryRequest, { minLength: 1, maxLength: 25 });
+      await fc.assert(
+        fc.asyncProperty(arbitraryNodes, requests, async (nodes, sequence) => {
+          await using store = await createStore();
+          await using registry = await store.open();
+          for (const node of nodes) await registry.nodes.register(node);
+          const held = new Map<string, string>();
+          for (const request of sequence) {
+            const before = await registry.nodes.list();
+            const answer = await registry.assignments.reserve(request);
+            expectRight(request, before, held.get(request.device), answer);
+            if (answer.kind === 'reserved') held.set(request.device, answer.primary);
+            else held.delete(request.device);
+            expectCounted(await registry.nodes.list(), held);
+          }
+        }),
+        { numRuns: 40 },
+      );
+    });
+
+    it('keeps equal push servers equal to within one device', async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 60 }), async (servers, devices) => {
+          await using store = await createStore();
+          await using registry = await store.open();
+          const tier = names.slice(0, servers).map(nodeId);
+          for (const id of tier) await registry.nodes.register(nodeRecord({ id, capacity: 1_000 }));
+          const requests = Array.from({ length: devices }, (_, index) => deviceId(index));
+          await Promise.all(
+            requests.map((device) =>
+              registry.assignments.reserve({ device, tiers: [tier], avoid: [], lapseMs: 60_000, backups: 0 }),
+            ),
+          );
+          const loads = (await registry.nodes.list()).map((node) => node.reserved);
+          expect(Math.max(...loads) - Math.min(...loads)).toBeLessThanOrEqual(1);
+        }),
+        { numRuns: 15 },
+      );
+    });
+  });
+}
+
+function expectRight(request: ReservationRequest, nodes: ListedNode[], held: string | undefined, answer: Reserved) {
+  const ready = nodes.filter((node) => node.status === 'ready' && request.tiers.flat().includes(node.nodeId));
+  const rank = (id: string) => {
+    const tier = request.tiers.findIndex((tier) => tier.some((node) => node === id));
+    return request.avoid.some((node) => node === id) ? request.tiers.length + tier : tier;
+  };
+  const stands = ready.some((node) => node.nodeId === held && rank(node.nodeId) < request.tiers.length);
+  const used = (node: ListedNode) => node.live + node.reserved - (node.nodeId === held && !stands ? 1 : 0);
+  const better = (a: ListedNode, b: ListedNode) =>
+    rank(a.nodeId) - rank(b.nodeId) || used(a) / a.capacity - used(b) / b.capacity;
+  const withRoom = ready.filter((node) => used(node) < node.capacity && !(stands && node.nodeId === held));
+
+  if (ready.length === 0) return expect(answer).toEqual({ kind: 'none-ready' });
+  if (!stands && withRoom.length === 0) return expect(answer).toEqual({ kind: 'full' });
+  if (answer.kind !== 'reserved') throw new Error(`there was room, the answer was ${answer.kind}`);
+
+  const place = (id: string) => ready.find((node) => node.nodeId === id) as ListedNode;
+  const chosen = [...(stands ? [] : [answer.primary]), ...answer.backups].map(place);
+  if (stands) expect(answer.primary).toBe(held);
+  // Equally good ones may come in any order, so grades are compared, not names.
+  const best = [...withRoom].sort(better).slice(0, chosen.length);
+  const grade = (node: ListedNode) => [rank(node.nodeId), used(node) / node.capacity];
+  expect(chosen.map(grade)).toEqual(best.map(grade));
+  const named = [answer.primary, ...answer.backups];
+  expect(new Set(named).size).toBe(named.length);
+  expect(answer.backups).toHaveLength(Math.min(request.backups, withRoom.length - (stands ? 0 : 1)));
+}
+
+function expectCounted(nodes: ListedNode[], held: Map<string, string>): void {
+  for (const node of nodes) {
+    expect(node.reserved).toBe([...held.values()].filter((id) => id === node.nodeId).length);
+    if (node.reserved > 0) expect(node.live + node.reserved).toBeLessThanOrEqual(node.capacity);
+  }
+}

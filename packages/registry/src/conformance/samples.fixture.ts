@@ -1,0 +1,81 @@
+import {
+  type DeviceId,
+  type GroupPath,
+  type NodeId,
+  parseBootId,
+  parseDeviceId,
+  parseGroupPath,
+  parseNodeId,
+  parseWorkerId,
+} from '@pushfleet/protocol';
+import type { ReservationRequest } from '../assignments.ts';
+import type { Device } from '../fleet.ts';
+import type { NodeRecord } from '../nodes.ts';
+import type { WorkerRef } from '../sessions.ts';
+
+export interface NodeSample {
+  id?: string;
+  boot?: string;
+  status?: NodeRecord['status'];
+  capacity?: number;
+  live?: number;
+}
+
+export function nodeId(id: string): NodeId {
+  return parseNodeId(id);
+}
+
+export function nodeRecord({
+  id = 'dp-1',
+  boot = `${id.replaceAll('.', '-')}-boot`,
+  status = 'ready',
+  capacity = 100,
+  live = 0,
+}: NodeSample = {}): NodeRecord {
+  const half = Math.floor(live / 2);
+  const worker = (name: string, links: number) => ({
+    workerId: parseWorkerId(name),
+    bootId: parseBootId(`${boot}-${name}`),
+    pid: 4711,
+    controlAddress: '127.0.0.1:40000',
+    live: links,
+    capacity: Math.ceil(capacity / 2),
+  });
+  return {
+    nodeId: nodeId(id),
+    bootId: parseBootId(boot),
+    status,
+    address: 'dp.example.com',
+    port: 13_295,
+    capacity,
+    workers: [worker('w0', half), worker('w1', live - half)],
+  };
+}
+
+export function deviceId(id: string | number): DeviceId {
+  return parseDeviceId(`device-${id}`);
+}
+
+export function deviceIds(count: number): DeviceId[] {
+  return Array.from({ length: count }, (_, index) => deviceId(index));
+}
+
+export function reservation(
+  device: DeviceId,
+  tiers: string[][],
+  rest: Partial<Omit<ReservationRequest, 'device' | 'tiers'>> = {},
+): ReservationRequest {
+  return { device, tiers: tiers.map((tier) => tier.map(nodeId)), avoid: [], lapseMs: 60_000, backups: 0, ...rest };
+}
+
+export function workerRef(node: string, boot = 'boot-1'): WorkerRef {
+  return { nodeId: nodeId(node), workerId: parseWorkerId('w0'), bootId: parseBootId(boot) };
+}
+
+export function groupPath(path: string): GroupPath {
+  return parseGroupPath(path);
+}
+
+export function device(id: string | number, group: string, secretHash = 'sha256$salt$hash'): Device {
+  return { id: deviceId(id), group: groupPath(group), secretHash };
+}

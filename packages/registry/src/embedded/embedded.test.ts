@@ -1,0 +1,88 @@
+import { execFile } from 'node:child_process';
+import { stat } from 'node:fs/promises';
+import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { describeRegistry } from '../conformance/registry.fixture.ts';
+import { device, deviceId, nodeRecord, workerRef } from '../conformance/samples.fixture.ts';
+import { createEmbeddedStore } from './embedded-store.fixture.ts';
+
+describeRegistry('the embedded registry', createEmbeddedStore);
+
+describe('the embedded registry', { timeout: 60_000 }, () => {
+  it('spreads devices evenly over push servers when several processes open it and reserve at once', async () => {
+    await using store = await createEmbeddedStore();
+    const script = fileURLToPath(new URL('reserve-many.fixture.ts', import.meta.url));
+    const run = promisify(execFile);
+    // Opened by all of them at once: one makes the tables, and nobody sees a half-made file.
+    await Promise.all(['p1', 'p2', 'p3', 'p4'].map((name) => run(process.execPath, [script, store.file, name, '250'])));
+
+    await using registry = await store.open();
+    const places = (await registry.nodes.list()).map((node) => node.reserved);
+    expect(places).toEqual([250, 250, 250, 250]);
+  });
+
+  it('still has everything when it is opened again', async () => {
+    await using store = await createEmbeddedStore();
+    {
+      await using registry = await store.open();
+      await registry.fleet.putDevice(device(1, 'HQ'));
+      await registry.sessions.open(deviceId(1), workerRef('dp-1'), 'mqtt');
+    }
+    await using registry = await store.open();
+    expect(await registry.fleet.getDevice(deviceId(1))).toEqual(device(1, 'HQ'));
+    expect(await registry.sessions.find(deviceId(1))).toMatchObject({ nodeId: 'dp-1' });
+  });
+
+  it('is REGISTRY_UNAVAILABLE while another process holds the file, and works again afterwards', async () => {
+    await using store = await createEmbeddedStore();
+    await using registry = await store.open();
+    {
+      using other = new DatabaseSync(store.file);
+      other.exec('BEGIN IMMEDIATE');
+      const refused = registry.nodes.register(nodeRecord());
+      await expect(refused).rejects.toMatchObject({
+        code: 'REGISTRY_UNAVAILABLE',
+        cause: expect.objectContaining({ message: expect.stringContaining('locked') }),
+      });
+      // Readers wait for nobody.
+      expect(await registry.sessions.find(deviceId(1))).toBeUndefined();
+    }
+    await registry.nodes.register(nodeRecord());
+    expect(await registry.nodes.list()).toHaveLength(1);
+  });
+
+  it('lets nobody else read the file', async () => {
+    await using store = await createEmbeddedStore();
+    await using registry = await store.open();
+    await registry.nodes.register(nodeRecord());
+    for (const name of [store.file, `${store.file}-wal`, `${store.file}-shm`]) {
+      expect((await stat(name)).mode & 0o077).toBe(0);
+    }
+  });
+
+  it('refuses a file of another version', async () => {
+    await using store = await createEmbeddedStore();
+    await (await store.open())[Symbol.asyncDispose]();
+    {
+      using other = new DatabaseSync(store.file);
+      other.exec('PRAGMA user_version = 99');
+    }
+    await expect(store.open()).rejects.toThrow(/registry\.sqlite: of another version/);
+  });
+
+  it('forgets closed sessions after a day', async () => {
+    await using store = await createEmbeddedStore();
+    await using registry = await store.open();
+    const closeOne = async (id: string) => {
+      const { epoch } = await registry.sessions.open(deviceId(id), workerRef('dp-1'), 'mqtt');
+      await registry.sessions.close(deviceId(id), epoch);
+    };
+    await closeOne('old');
+    using other = new DatabaseSync(store.file);
+    other.exec(`UPDATE sessions SET closed_at_ms = closed_at_ms - ${25 * 3_600_000}`);
+    await closeOne('new');
+    expect(other.prepare('SELECT device_id AS id FROM sessions').all()).toEqual([{ id: 'device-new' }]);
+  });
+});

@@ -1,0 +1,148 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestRedis, type TestRedis } from '../../../../test/redis/redis-server.ts';
+import { eventually } from '../conformance/eventually.fixture.ts';
+import { deviceId, nodeRecord, reservation, workerRef } from '../conformance/samples.fixture.ts';
+import { patientLimits } from '../conformance/store.fixture.ts';
+import { createRedisStore } from './redis-store.fixture.ts';
+import { openRedisRegistry } from './registry.ts';
+
+const unavailable = { name: 'PushfleetError', code: 'REGISTRY_UNAVAILABLE' };
+
+let redis: TestRedis;
+
+beforeAll(async () => {
+  redis = await startTestRedis({ own: true });
+}, 60_000);
+afterAll(() => redis[Symbol.asyncDispose]());
+
+describe('the connection to Redis', { timeout: 60_000 }, () => {
+  it('loads scripts again that Redis has forgotten', async () => {
+    await using store = await createRedisStore(redis.url, redis.keyPrefix);
+    await using registry = await store.open();
+    await registry.nodes.register(nodeRecord());
+    await store.client.script('FLUSH');
+
+    const opened = await Promise.all(
+      [1, 2, 3].map((id) => registry.sessions.open(deviceId(id), workerRef('a'), 'mqtt')),
+    );
+    expect(opened).toHaveLength(3);
+    expect(await registry.assignments.reserve(reservation(deviceId(1), [['dp-1']]))).toMatchObject({ primary: 'dp-1' });
+  });
+
+  it('refuses calls at once while Redis is away, and works again when it is back', async () => {
+    await using store = await createRedisStore(redis.url, redis.keyPrefix);
+    await using registry = await store.open();
+    await registry.nodes.register(nodeRecord());
+    await registry.sessions.open(deviceId(1), workerRef('dp-1'), 'mqtt');
+
+    const before = Date.now();
+    const restarted = redis.restart();
+    await eventually(() => expect(registry.ping()).rejects.toMatchObject(unavailable));
+    await restarted;
+    await eventually(() => registry.ping());
+    expect(Date.now() - before).toBeLessThan(15_000);
+
+    // It came back empty and without scripts.
+    expect(await registry.nodes.list()).toEqual([]);
+    expect(await registry.nodes.beat(nodeRecord({ live: 5 }), [])).toBe('ok');
+    expect(await registry.nodes.list()).toMatchObject([{ nodeId: 'dp-1', live: 5 }]);
+  });
+
+  it('rejects every call within milliseconds while disconnected, whatever the port', async () => {
+    await using own = await startTestRedis({ own: true });
+    await using registry = await openRegistry(own.url);
+    await own.stop();
+    await eventually(() => expect(registry.ping()).rejects.toMatchObject(unavailable));
+
+    const before = Date.now();
+    const calls = [
+      registry.nodes.list(),
+      registry.assignments.reserve(reservation(deviceId(1), [['dp-1']])),
+      registry.sessions.open(deviceId(1), workerRef('dp-1'), 'mqtt'),
+      registry.sessions.find(deviceId(1)),
+      registry.sessions.findMany([deviceId(1), deviceId(2)]),
+      registry.fleet.listGroups(),
+      registry.ticketKeys.list(),
+    ];
+    for (const call of calls) await expect(call).rejects.toMatchObject({ ...unavailable, cause: expect.any(Error) });
+    expect(Date.now() - before).toBeLessThan(500);
+  });
+
+  it('gives up on a Redis that takes calls and does not answer, and recovers when it does', async () => {
+    await using own = await startTestRedis({ own: true });
+    await using registry = await openRegistry(own.url);
+    const other = new Redis(own.url);
+    await other.call('CLIENT', 'PAUSE', '4000', 'ALL');
+    const before = Date.now();
+    await expect(registry.sessions.find(deviceId(1))).rejects.toMatchObject(unavailable);
+    expect(Date.now() - before).toBeLessThan(3_500);
+
+    await eventually(() => registry.ping(), 20_000);
+    other.disconnect();
+  });
+
+  it('says which Redis does not answer when it is opened, and keeps the password to itself', async () => {
+    const port = await closedPort();
+    const url = `redis://somebody:hunter2@127.0.0.1:${port}/3`;
+    const error: Error = await openRegistry(url, 300).then(
+      () => expect.fail('it opened'),
+      (reason) => reason,
+    );
+    expect(error).toMatchObject(unavailable);
+    expect(error.message).toContain(`127.0.0.1:${port}`);
+    expect(error.message).not.toMatch(/hunter2|somebody/);
+  });
+
+  it('waits for a Redis that starts a little later', async () => {
+    await using own = await startTestRedis({ own: true });
+    await own.stop();
+    const opening = openRegistry(own.url, 10_000);
+    await own.restart();
+    await using registry = await opening;
+    await registry.ping();
+  });
+
+  it('takes user, password and database from the URL, and needs few rights', async () => {
+    const { host } = new URL(redis.url);
+    const admin = new Redis(redis.url);
+    await admin.call('ACL', 'SETUSER', 'fleet', 'on', '>p@ss/word', '~few:*', ...fewRights);
+    await using registry = await openRegistry(
+      `redis://fleet:${encodeURIComponent('p@ss/word')}@${host}/3`,
+      5_000,
+      'few',
+    );
+    await registry.nodes.register(nodeRecord());
+    await registry.assignments.reserve(reservation(deviceId(1), [['dp-1']]));
+    const { epoch } = await registry.sessions.open(deviceId(1), workerRef('dp-1'), 'mqtt');
+    expect(await registry.sessions.close(deviceId(1), epoch)).toBe(true);
+    await admin.select(3);
+    expect(await admin.keys('*')).toContain('few:{fleet}:nodes');
+
+    const wrong = openRegistry(`redis://fleet:wrong@${host}/3`, 500, 'few');
+    await expect(wrong).rejects.toMatchObject({ ...unavailable, message: expect.stringContaining('WRONGPASS') });
+    const foreign = await openRegistry(`redis://fleet:${encodeURIComponent('p@ss/word')}@${host}/3`, 5_000, 'other');
+    await expect(foreign.nodes.list()).rejects.toMatchObject({ ...unavailable, cause: expect.any(Error) });
+    await foreign[Symbol.asyncDispose]();
+    admin.disconnect();
+  });
+});
+
+/** As docs/registry.md lists them. */
+const fewRights = ['+@read', '+@write', '+@connection', '-@dangerous', '+eval', '+evalsha', '+time', '+info'];
+
+function openRegistry(url: string, connectWithinMs = 10_000, keyPrefix = 'test') {
+  return openRedisRegistry({ url, keyPrefix, limits: patientLimits, connectWithinMs });
+}
+
+async function closedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestRedis, type TestRedis } from '../../../../test/redis/redis-server.ts';
+import {
+  device,
+  deviceId,
+  groupPath,
+  nodeId,
+  nodeRecord,
+  reservation,
+  workerRef,
+} from '../conformance/samples.fixture.ts';
+import { createKeys } from './keys.ts';
+import { createRedisStore } from './redis-store.fixture.ts';
+
+let redis: TestRedis;
+
+beforeAll(async () => {
+  redis = await startTestRedis();
+}, 60_000);
+afterAll(() => redis[Symbol.asyncDispose]());
+
+describe('keys in Redis', { timeout: 30_000 }, () => {
+  it('all begin with the prefix and have the hash tag of the fleet or of their device', async () => {
+    await using store = await createRedisStore(redis.url, redis.keyPrefix);
+    await using registry = await store.open();
+    await registry.nodes.register(nodeRecord());
+    await registry.assignments.reserve(reservation(deviceId(1), [['dp-1']]));
+    await registry.sessions.open(deviceId(1), workerRef('dp-1'), 'mqtt');
+    await registry.fleet.putGroup(groupPath('HQ/Floor 2'));
+    await registry.fleet.putDevice(device(1, 'HQ/Floor 2'));
+    const pushServer = { enabled: true, port: 13_295, address: 'dp.example.com', maxConnections: 50_000 };
+    await registry.fleet.putDistributionPoint({ id: nodeId('dp-1'), groups: [], pushServer });
+    await registry.ticketKeys.publish({ kid: 'a', jwk: {} }, 60_000);
+
+    const fleet = ['node-states', 'nodes', 'reservation-lapses', 'reservations', 'reserved'];
+    fleet.push('groups', 'distribution-points', 'devices', 'device-groups', 'ticket-keys', 'ticket-key-expiries');
+    fleet.push('group-devices:HQ/Floor 2', 'tree-devices:HQ/Floor 2', 'tree-devices:HQ');
+    const ofDevice = ['session', 'record'];
+    expect((await store.keys()).sort()).toEqual(
+      [
+        ...fleet.map((name) => `${store.keyPrefix}:{fleet}:${name}`),
+        ...ofDevice.map((name) => `${store.keyPrefix}:{device:device-1}:${name}`),
+      ].sort(),
+    );
+  });
+
+  it('of reservations are gone when all devices have come', async () => {
+    await using store = await createRedisStore(redis.url, redis.keyPrefix);
+    await using registry = await store.open();
+    await registry.nodes.register(nodeRecord());
+    await registry.assignments.reserve(reservation(deviceId(1), [['dp-1']]));
+    await registry.nodes.beat(nodeRecord({ live: 1 }), [deviceId(1)]);
+    expect((await store.keys()).sort()).toEqual(
+      ['node-states', 'nodes'].map((name) => `${store.keyPrefix}:{fleet}:${name}`),
+    );
+  });
+
+  it('of a closed session and of a deleted device have an end', async () => {
+    await using store = await createRedisStore(redis.url, redis.keyPrefix);
+    await using registry = await store.open();
+    const keys = createKeys(store.keyPrefix);
+    const { epoch } = await registry.sessions.open(deviceId(1), workerRef('dp-1'), 'mqtt');
+    await registry.fleet.putDevice(device(1, 'HQ'));
+    const lifetimes = () =>
+      Promise.all([keys.session, keys.deviceRecord].map((key) => store.client.pttl(key(deviceId(1)))));
+    expect(await lifetimes()).toEqual([-1, -1]);
+
+    await registry.sessions.close(deviceId(1), epoch);
+    await registry.fleet.deleteDevice(deviceId(1));
+    expect(Math.min(...(await lifetimes()))).toBeGreaterThan(0);
+    await registry.sessions.open(deviceId(1), workerRef('dp-1'), 'mqtt');
+    await registry.fleet.putDevice(device(1, 'HQ'));
+    expect(await lifetimes()).toEqual([-1, -1]);
+  });
+
+  it('of a group may name a device that is elsewhere or gone: the record decides', async () => {
+    await using store = await createRedisStore(redis.url, redis.keyPrefix);
+    await using registry = await store.open();
+    const keys = createKeys(store.keyPrefix);
+    for (const id of [1, 3, 5]) await registry.fleet.putDevice(device(id, 'HQ'));
+    await registry.fleet.putDevice(device(2, 'Branch'));
+    // What a process leaves behind that dies in the middle of a move (2) and of a deletion (4).
+    for (const id of [2, 4]) {
+      await store.client.zadd(keys.groupDevices(groupPath('HQ')), 0, deviceId(id));
+      await store.client.zadd(keys.treeDevices(groupPath('HQ')), 0, deviceId(id));
+      await store.client.zadd(keys.devices, 0, deviceId(id));
+    }
+    const ids = async (query: object) =>
+      (await registry.fleet.listDevices({ includeSubgroups: true, limit: 3, ...query })).map(({ id }) => id);
+    expect(await ids({ group: groupPath('HQ') })).toEqual([1, 3, 5].map(deviceId));
+    expect(await ids({ group: groupPath('HQ'), includeSubgroups: false })).toEqual([1, 3, 5].map(deviceId));
+    expect(await ids({ after: deviceId(3) })).toEqual([deviceId(5)]);
+    expect(await ids({})).toEqual([1, 2, 3].map(deviceId));
+  });
+});

@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { patientLimits, type TestStore } from '../conformance/store.fixture.ts';
+import { openRedisRegistry } from './registry.ts';
+
+export interface RedisStore extends TestStore {
+  /** What all keys of this store begin with. */
+  readonly keyPrefix: string;
+  /** Past the adapter. */
+  readonly client: Redis;
+  keys(): Promise<string[]>;
+}
+
+/** Stores differ by their key prefixes, so that one server does for all tests of a file. */
+export async function createRedisStore(url: string, filePrefix: string): Promise<RedisStore> {
+  const keyPrefix = `${filePrefix}-${randomBytes(4).toString('hex')}`;
+  const client = new Redis(url, { protocol: 2 });
+  const keys = () => client.keys(`${keyPrefix}*`);
+  const wipe = async () => {
+    // One by one: in a cluster no command may name keys of two slots.
+    for (const key of await keys()) await client.unlink(key);
+  };
+  return {
+    keyPrefix,
+    client,
+    keys,
+    wipe,
+    open: (limits = patientLimits) => openRedisRegistry({ url, keyPrefix, limits, connectWithinMs: 10_000 }),
+    [Symbol.asyncDispose]: async () => {
+      await wipe();
+      client.disconnect();
+    },
+  };
+}
