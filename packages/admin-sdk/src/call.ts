@@ -1,4 +1,4 @@
-import { type ClientUnaryCall, type requestCallback, type ServiceError, status } from '@grpc/grpc-js';
+import type { ClientUnaryCall, requestCallback, ServiceError } from '@grpc/grpc-js';
 import { fromStatus, PushfleetError } from '@pushfleet/protocol';
 import type { AdminChannel } from './channel.ts';
 
@@ -41,6 +41,6 @@ export function callError({ address, closing }: AdminChannel, error: ServiceErro
   if (closing.signal.aborted) return new PushfleetError('SHUTTING_DOWN', 'the client was closed', { cause: error });
   if (error === null) return new PushfleetError('INTERNAL', `${address} gave neither an answer nor an error`);
   const mapped = fromStatus(error);
-  if (error.code !== status.UNAVAILABLE || error.metadata?.get('pushfleet-code').length > 0) return mapped;
+  if (mapped.code !== 'UNREACHABLE') return mapped;
   return new PushfleetError(mapped.code, `cannot reach the balancer at ${address}: ${error.details}`, { cause: error });
 }

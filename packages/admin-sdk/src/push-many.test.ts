@@ -105,8 +105,8 @@ it('tells each request under way that the stream failed, then throws', async () 
   await expect(drain()).rejects.toMatchObject({ message: expect.stringContaining('the balancer died') });
   expect(got).toEqual([
     ['d1', undefined],
-    ['d2', 'SHUTTING_DOWN'],
-    ['d3', 'SHUTTING_DOWN'],
+    ['d2', 'UNREACHABLE'],
+    ['d3', 'UNREACHABLE'],
   ]);
 });
 

@@ -58,7 +58,8 @@ export async function* pushMany(
 function toAnswer(request: admin.PushRequestInit, { response, error }: admin.PushStreamResponse): PushAnswer {
   if (response) return { request, response };
   const code = error && Object.hasOwn(ErrorCode, error.code) ? (error.code as ErrorCode) : 'INTERNAL';
-  return { request, error: new PushfleetError(code, error?.message ?? 'an answer without content') };
+  const details = error?.retryAfterMs ? { retryAfterMs: error.retryAfterMs } : {};
+  return { request, error: new PushfleetError(code, error?.message ?? 'an answer without content', details) };
 }
 
 function asPushfleetError(channel: AdminChannel, error: unknown): unknown {

@@ -12,6 +12,8 @@ interface ErrorRow {
 /** Why something was refused, said once; every wire reads its own column. */
 export const ErrorCode = {
   INVALID_ARGUMENT: { grpc: status.INVALID_ARGUMENT, http: 400, retry: 'never' },
+  /** No such path (HTTP). */
+  NOT_FOUND: { grpc: status.UNIMPLEMENTED, http: 404, retry: 'never' },
   /** No API token, or a wrong one. */
   BAD_TOKEN: { grpc: status.UNAUTHENTICATED, http: 401, retry: 'never' },
   /** Unknown device or wrong credential; the two are not told apart. */
@@ -28,6 +30,8 @@ export const ErrorCode = {
   OVERLOADED: { grpc: status.RESOURCE_EXHAUSTED, http: 503, retry: 'same-node' },
   REGISTRY_UNAVAILABLE: { grpc: status.UNAVAILABLE, http: 503, retry: 'same-node' },
   SHUTTING_DOWN: { grpc: status.UNAVAILABLE, http: 503, retry: 'reassign' },
+  /** Said by clients alone: nobody answered. */
+  UNREACHABLE: { grpc: status.UNAVAILABLE, http: 503, retry: 'reassign' },
   INTERNAL: { grpc: status.INTERNAL, http: 500, retry: 'same-node' },
 } as const satisfies Record<string, ErrorRow>;
 export type ErrorCode = keyof typeof ErrorCode;

@@ -4,6 +4,7 @@ export * as admin from './gen/admin.ts';
 export * as common from './gen/common.ts';
 export type * as device from './gen/device.ts';
 export * as node from './gen/node.ts';
+export { formatHostPort, parseHostPort } from './host-port.ts';
 export * from './ids.ts';
 export { limits } from './limits.ts';
 export {

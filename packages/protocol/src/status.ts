@@ -37,7 +37,7 @@ function nearestCode(code: status): ErrorCode {
     case status.RESOURCE_EXHAUSTED:
       return 'OVERLOADED';
     case status.UNAVAILABLE:
-      return 'SHUTTING_DOWN';
+      return 'UNREACHABLE';
     default:
       return 'INTERNAL';
   }

@@ -1,2 +1,2 @@
 export { runPushServer } from './run-push-server.ts';
-export { type PushServerSettings, pushServerSettings } from './settings.ts';
+export { pushServerSettings } from './settings.ts';

@@ -1,6 +1,6 @@
 import { openRegistry } from '@pushfleet/registry';
-import { createLogger, type Environment, readSettings, runService, systemClock } from '@pushfleet/runtime';
-import { pushServerSettings } from './settings.ts';
+import { createLogger, type Environment, runService, systemClock } from '@pushfleet/runtime';
+import { readPushServerSettings } from './settings.ts';
 import { Supervisor } from './supervisor/supervisor.ts';
 
 /**
@@ -8,7 +8,7 @@ import { Supervisor } from './supervisor/supervisor.ts';
  * told to go elsewhere.
  */
 export async function runPushServer(environment: Environment, stop: AbortSignal): Promise<void> {
-  const settings = readSettings(pushServerSettings, environment);
+  const settings = readPushServerSettings(environment);
   const logger = createLogger(settings.distributionPoint, settings.logLevel);
   await using registry = await openRegistry(settings);
   const create = async () => new Supervisor({ settings, environment, registry, clock: systemClock, logger });

@@ -1,9 +1,8 @@
 import { registrySettings } from '@pushfleet/registry';
-import { processSettings, type SettingValues, settingKinds } from '@pushfleet/runtime';
+import { type Environment, processSettings, readSettings, type SettingValues, settingKinds } from '@pushfleet/runtime';
 
+/** What a push server is told besides `processSettings` and `registrySettings`. */
 export const pushServerSettings = {
-  ...processSettings,
-  ...registrySettings,
   distributionPoint: {
     name: 'PUSHFLEET_DISTRIBUTION_POINT',
     description: 'Id of the distribution point whose push server this is. Required.',
@@ -11,12 +10,6 @@ export const pushServerSettings = {
       'the id of a distribution point, 1 to 63 of A-Z a-z 0-9 . _ -',
       /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/,
     ),
-  },
-  bind: {
-    name: 'PUSHFLEET_BIND',
-    description: 'Local address to listen on.',
-    schema: settingKinds.host(),
-    fallback: '0.0.0.0',
   },
   controlBind: {
     name: 'PUSHFLEET_CONTROL_BIND',
@@ -47,17 +40,11 @@ export const pushServerSettings = {
     schema: settingKinds.durationMs(1_000, 3_600_000),
     fallback: '30000',
   },
-  reservationMs: {
-    name: 'PUSHFLEET_RESERVATION_MS',
-    description: 'How long a place is kept for a device that was assigned and has not come yet.',
-    schema: settingKinds.durationMs(1_000, 600_000),
-    fallback: '30000',
-  },
-  drainMs: {
-    name: 'PUSHFLEET_DRAIN_MS',
-    description: 'How long a process may take to hand over what it holds before it stops.',
-    schema: settingKinds.durationMs(0, 3_600_000),
-    fallback: '8000',
-  },
 } as const;
-export type PushServerSettings = SettingValues<typeof pushServerSettings>;
+const allSettings = { ...processSettings, ...registrySettings, ...pushServerSettings };
+export type PushServerSettings = SettingValues<typeof allSettings>;
+
+/** Of the supervisor and its workers alike. @throws PushfleetError for what is set wrong. */
+export function readPushServerSettings(environment: Environment): PushServerSettings {
+  return readSettings(allSettings, environment);
+}

@@ -17,6 +17,24 @@ export const processSettings = {
     schema: settingKinds.logLevel(),
     fallback: 'info',
   },
+  bind: {
+    name: 'PUSHFLEET_BIND',
+    description: 'The address to listen on. `0.0.0.0`: all IPv4 addresses, `::`: all addresses.',
+    schema: settingKinds.host(),
+    fallback: '0.0.0.0',
+  },
+  drainMs: {
+    name: 'PUSHFLEET_DRAIN_MS',
+    description: 'How long a process that is told to stop may take to hand over, or finish, what it has begun.',
+    schema: settingKinds.durationMs(0, 3_600_000),
+    fallback: '8000',
+  },
+  adminTokenFile: {
+    name: 'PUSHFLEET_ADMIN_TOKEN_FILE',
+    description:
+      'File whose first line is the token of the admin API, 16 characters or more: balancers ask for it, commands show it. Default: `admin-token` in the state directory.',
+    schema: settingKinds.path().optional(),
+  },
   tlsCertFile: {
     name: 'PUSHFLEET_TLS_CERT_FILE',
     description:

@@ -2,13 +2,13 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type Metadata, ResponderBuilder, ServerInterceptingCall, type ServerInterceptor } from '@grpc/grpc-js';
 import { PushfleetError, toStatus } from '@pushfleet/protocol';
-import { balancerSettings } from '../settings.ts';
+import { processSettings } from '@pushfleet/runtime';
 
 const minTokenChars = 16;
 
 /** The first line of the file. @throws PushfleetError INVALID_ARGUMENT that names the setting and the file. */
 export function readAdminToken(file: string): string {
-  const { name } = balancerSettings.adminTokenFile;
+  const { name } = processSettings.adminTokenFile;
   const token = readFirstLine(file, name);
   if (token.length >= minTokenChars) return token;
   const rule = `the first line of ${file} must be a token of at least ${minTokenChars} characters`;

@@ -49,8 +49,8 @@ export class PushStream {
     try {
       return { response: await this.#dispatcher.push(parsePush(push), this.#audience) };
     } catch (error) {
-      const { code, message } = toPushfleetError(error, this.#logger);
-      return { error: { code, message } };
+      const { code, message, retryAfterMs = 0 } = toPushfleetError(error, this.#logger);
+      return { error: { code, message, retryAfterMs } };
     }
   }
 

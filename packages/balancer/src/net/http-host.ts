@@ -31,7 +31,7 @@ export class HttpHost implements AsyncDisposable {
     });
     this.#app.setNotFoundHandler((request, reply) => {
       const message = `there is no ${request.method} ${request.url.split('?')[0]} here; there is ${summary}`;
-      return reply.code(404).send({ error: { code: 'NOT_FOUND', message } });
+      return sendError(reply, new PushfleetError('NOT_FOUND', message));
     });
     this.#app.setErrorHandler((error, _request, reply) => sendError(reply, toPushfleetError(error, bodyBytes, logger)));
     routes(this.#app);

@@ -3,6 +3,7 @@ import { processSettings, settingKinds } from '@pushfleet/runtime';
 /** How the commands that administer a cluster reach it. */
 export const connectionSettings = {
   stateDir: processSettings.stateDir,
+  adminTokenFile: processSettings.adminTokenFile,
   adminAddress: {
     name: 'PUSHFLEET_ADMIN_ADDRESS',
     description: 'The admin API of a balancer, as `host:port`, for the commands that administer a cluster.',
@@ -12,11 +13,6 @@ export const connectionSettings = {
   caFile: {
     name: 'PUSHFLEET_CA_FILE',
     description: 'Certificate (PEM) of the CA that signed the balancer’s. Default: `ca.crt` in the state directory.',
-    schema: settingKinds.path().optional(),
-  },
-  adminTokenFile: {
-    name: 'PUSHFLEET_ADMIN_TOKEN_FILE',
-    description: 'File that holds the token for the admin API. Default: `admin-token` in the state directory.',
     schema: settingKinds.path().optional(),
   },
 } as const;

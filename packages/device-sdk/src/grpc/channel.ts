@@ -1,7 +1,6 @@
 import type { SecureContext } from 'node:tls';
 import { type ChannelCredentials, type ChannelOptions, credentials } from '@grpc/grpc-js';
-import { limits, serverIdentity } from '@pushfleet/protocol';
-import { formatHostPort } from '../address.ts';
+import { formatHostPort, limits, serverIdentity } from '@pushfleet/protocol';
 
 /** A channel is one connection, made for one use and closed after it: what is shared or kept only costs memory. */
 const channelOptions: ChannelOptions = {

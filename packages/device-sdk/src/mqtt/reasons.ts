@@ -1,6 +1,11 @@
-import { type CloseReason, closeReasonKey, CloseReason as closeReasons, parseCloseReason } from '@pushfleet/protocol';
+import {
+  type CloseReason,
+  closeReasonKey,
+  CloseReason as closeReasons,
+  parseCloseReason,
+  parseHostPort,
+} from '@pushfleet/protocol';
 import type { IConnackPacket, IDisconnectPacket, UserProperties } from 'mqtt-packet';
-import { parseHostPort } from '../address.ts';
 import { type LinkEnd, linkEnd } from '../link.ts';
 
 /**

@@ -92,7 +92,11 @@ describe('a link that greets', () => {
 
   it.each([
     ['a bad ticket', { kind: 'ticket-bad', reason: 'ticketExpired' } as const, 'end ticketExpired'],
-    ['a registry that does not answer', { kind: 'open-failed', reason: 'registryUnavailable' } as const, 'end registryUnavailable'],
+    [
+      'a registry that does not answer',
+      { kind: 'open-failed', reason: 'registryUnavailable' } as const,
+      'end registryUnavailable',
+    ],
   ])('ends for %s', (_, said, expected) => {
     const session = createSession(0, deadlines);
     onDevice(session, hello(), 0);
@@ -102,13 +106,18 @@ describe('a link that greets', () => {
   it('ends when the ticket is for another device than it claims to be', () => {
     const session = createSession(0, deadlines);
     onDevice(session, hello(true, 'd2'), 0);
-    expect(brief(onCluster(session, { kind: 'ticket-good', ticket }, 0, deadlines))).toEqual(['end ticketForAnotherDevice']);
+    expect(brief(onCluster(session, { kind: 'ticket-good', ticket }, 0, deadlines))).toEqual([
+      'end ticketForAnotherDevice',
+    ]);
   });
 
   it.each([
     ['a second hello', hello()],
     ['an attach before the ticket is good', { kind: 'attach', confirms: true }],
-    ['a result before the ticket is good', { kind: 'result', result: { commandId: 'c1', outcome: 'running', running: {} } }],
+    [
+      'a result before the ticket is good',
+      { kind: 'result', result: { commandId: 'c1', outcome: 'running', running: {} } },
+    ],
   ] as const)('ends for %s', (_, said) => {
     const session = createSession(0, deadlines);
     onDevice(session, hello(), 0);
@@ -260,4 +269,3 @@ describe('silence', () => {
     expect(onClock(session, 60_000)).toEqual([]);
   });
 });
-

@@ -4,8 +4,18 @@ import { planWorkers } from './capacity.ts';
 
 describe('planWorkers', () => {
   it.each([
-    { maxConnections: 50_000, fileLimit: 20_000, wantedWorkers: 2, expected: { workers: 3, capacityPerWorker: 18_334 } },
-    { maxConnections: 50_000, fileLimit: 1_048_576, wantedWorkers: 2, expected: { workers: 2, capacityPerWorker: 27_500 } },
+    {
+      maxConnections: 50_000,
+      fileLimit: 20_000,
+      wantedWorkers: 2,
+      expected: { workers: 3, capacityPerWorker: 18_334 },
+    },
+    {
+      maxConnections: 50_000,
+      fileLimit: 1_048_576,
+      wantedWorkers: 2,
+      expected: { workers: 2, capacityPerWorker: 27_500 },
+    },
     { maxConnections: 10, fileLimit: 20_000, wantedWorkers: 1, expected: { workers: 1, capacityPerWorker: 10 } },
   ])('gives $expected.workers workers for $maxConnections links', ({ expected, ...input }) => {
     expect(planWorkers(input)).toEqual(expected);

@@ -5,17 +5,16 @@ import {
   type Environment,
   loadClusterCredentials,
   loadServerCredentials,
-  readSettings,
   runService,
   systemClock,
 } from '@pushfleet/runtime';
-import { pushServerSettings } from '../settings.ts';
+import { readPushServerSettings } from '../settings.ts';
 import { type FromWorker, isToWorker, type WorkerTask } from './messages.ts';
 import { Worker } from './worker.ts';
 
 /** Lives until its supervisor says drain, or is gone. */
 export async function runWorker(environment: Environment): Promise<void> {
-  const settings = readSettings(pushServerSettings, environment);
+  const settings = readPushServerSettings(environment);
   const task = await receiveTask();
   const logger = createLogger(`${task.nodeId}/${task.workerId}`, settings.logLevel);
   const { stop, graceMs } = stopOrders(settings.drainMs);

@@ -1,3 +1,4 @@
+import { formatHostPort } from '@pushfleet/protocol';
 import type { Registry } from '@pushfleet/registry';
 import {
   type Clock,
@@ -87,7 +88,7 @@ export class Worker implements Service {
     this.#timers.push(clock.every(tickMs, () => this.#tick()));
     this.#timers.push(clock.every(refreshKeysMs, () => this.#refreshKeys()));
     const host = settings.controlAddress ?? settings.controlBind;
-    tellSupervisor({ kind: 'ready', controlAddress: `${host}:${this.#control.port}` });
+    tellSupervisor({ kind: 'ready', controlAddress: formatHostPort(host, this.#control.port) });
   }
 
   /** Tells every device where to go, evenly spread over `signal`'s time at the most, then stops taking any. */

@@ -5,6 +5,7 @@ import {
   contentType,
   type DeviceId,
   encodeOperation,
+  formatHostPort,
   limits,
   operationKind,
   operationNames,
@@ -52,7 +53,7 @@ function closeProperties(reason: CloseReason, elsewhere: Elsewhere | undefined) 
   return {
     reasonString: CloseReason[reason].text,
     userProperties: { [closeReasonKey]: reason },
-    ...(elsewhere ? { serverReference: `${elsewhere.address}:${elsewhere.port}` } : {}),
+    ...(elsewhere ? { serverReference: formatHostPort(elsewhere.address, elsewhere.port) } : {}),
   };
 }
 

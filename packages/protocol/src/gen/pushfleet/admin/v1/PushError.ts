@@ -10,6 +10,10 @@ export interface PushErrorInit {
    */
   'code'?: (string);
   'message'?: (string);
+  /**
+   * When to try again, in milliseconds from now; 0: not said.
+   */
+  'retryAfterMs'?: (number);
 }
 
 /**
@@ -21,4 +25,8 @@ export interface PushError {
    */
   'code': (string);
   'message': (string);
+  /**
+   * When to try again, in milliseconds from now; 0: not said.
+   */
+  'retryAfterMs': (number);
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatHostPort, parseHostPort, serverNameOf } from './address.ts';
+import { formatHostPort, parseHostPort } from './host-port.ts';
 
 it.each([
   ['10.0.0.1:13295', { address: '10.0.0.1', port: 13295 }],
@@ -17,9 +17,4 @@ it.each([
 it('writes IPv6 addresses in brackets', () => {
   expect(formatHostPort('::1', 80)).toBe('[::1]:80');
   expect(formatHostPort('10.0.0.1', 80)).toBe('10.0.0.1:80');
-});
-
-it('names hosts, and hosts only, to TLS', () => {
-  expect(serverNameOf('push.example')).toEqual({ servername: 'push.example' });
-  expect(serverNameOf('10.0.0.1')).toEqual({});
 });

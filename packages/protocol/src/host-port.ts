@@ -1,6 +1,6 @@
-import { isIP, isIPv6 } from 'node:net';
+import { isIPv6 } from 'node:net';
 
-/** `host:port` as URLs and gRPC targets write it. */
+/** `host:port` as URLs, gRPC targets and MQTT Server References write it; IPv6 addresses in brackets. */
 export function formatHostPort(host: string, port: number): string {
   return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
 }
@@ -11,9 +11,4 @@ export function parseHostPort(text: string): { address: string; port: number } |
   const address = match?.[1] ?? match?.[2];
   const port = Number(match?.[3]);
   return address === undefined || port < 1 || port > 65_535 ? undefined : { address, port };
-}
-
-/** SNI names hosts only (RFC 6066, 3): an IP address gives none. */
-export function serverNameOf(host: string): { servername?: string } {
-  return isIP(host) === 0 ? { servername: host } : {};
 }

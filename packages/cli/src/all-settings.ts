@@ -1,0 +1,15 @@
+import { balancerSettings } from '@pushfleet/balancer';
+import { pushServerSettings } from '@pushfleet/push-server';
+import { registrySettings } from '@pushfleet/registry';
+import { processSettings, type Setting } from '@pushfleet/runtime';
+import { connectionSettings } from './admin/connection-settings.ts';
+import { devSettings } from './dev/dev-settings.ts';
+
+/** Every setting of every process, each once. docs/configuration.md lists them. */
+export const allSettings: readonly Setting<unknown>[] = [
+  ...new Set<Setting<unknown>>(
+    [processSettings, registrySettings, balancerSettings, pushServerSettings, connectionSettings, devSettings].flatMap(
+      (settings) => Object.values(settings),
+    ),
+  ),
+];
