@@ -1,7 +1,7 @@
 import { reportFailure } from './output/failure.ts';
 import { endWithReader } from './output/print.ts';
 import { createProgram } from './program.ts';
-import { stopOnRequest } from './stop.ts';
+import { exitSoon, stopOnRequest } from './stop.ts';
 
 endWithReader();
 try {
@@ -9,3 +9,4 @@ try {
 } catch (error) {
   reportFailure(error);
 }
+exitSoon();

@@ -18,3 +18,13 @@ export function stopOnRequest(): AbortSignal {
   }
   return controller.signal;
 }
+
+const lingerMs = 1_000;
+
+/**
+ * The work is done: ends the process, even if something still holds it. gRPC does not give up a connection that it is
+ * trying to make to a host that has gone when its channel is closed, and the system tries for minutes.
+ */
+export function exitSoon(): void {
+  setTimeout(() => process.exit(), lingerMs).unref();
+}
