@@ -11,8 +11,11 @@ const checks = [
   ['imports between packages', 'node', ['scripts/check-imports.ts']],
 ];
 
+// Their output is shown below only where something is wrong, and then as plain as where it goes to.
+const env = process.stdout.isTTY ? environment : { ...environment, NO_COLOR: '1' };
+
 function passes([title, command, args]) {
-  const run = spawnSync(bin(command), args, { cwd: root, env: environment, encoding: 'utf8' });
+  const run = spawnSync(bin(command), args, { cwd: root, env, encoding: 'utf8' });
   const output = run.error ? `${run.error.message}\n` : `${run.stdout}${run.stderr}`;
   console.log(`${run.status === 0 ? '✓' : '✗'} ${title}`);
   if (run.status !== 0) console.log(`\n${output}`);
