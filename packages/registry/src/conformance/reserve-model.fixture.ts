@@ -46,7 +46,7 @@ export function describeReserveModel(createStore: CreateStore): void {
             expectCounted(await registry.nodes.list(), held);
           }
         }),
-        { numRuns: 40 },
+        { numRuns: 200 },
       );
     });
 
@@ -66,7 +66,7 @@ export function describeReserveModel(createStore: CreateStore): void {
           const loads = (await registry.nodes.list()).map((node) => node.reserved);
           expect(Math.max(...loads) - Math.min(...loads)).toBeLessThanOrEqual(1);
         }),
-        { numRuns: 15 },
+        { numRuns: 30 },
       );
     });
   });
