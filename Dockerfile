@@ -10,7 +10,7 @@ FROM node:26-bookworm-slim AS build
 WORKDIR /app
 COPY --from=manifests /app ./
 # Without install scripts, because they would fetch the Node.js that this image has already.
-RUN npm install --no-save --ignore-scripts --loglevel=error
+RUN npm ci --ignore-scripts --loglevel=error
 COPY tsconfig.json turbo.json ./
 COPY packages packages
 RUN DO_NOT_TRACK=1 TURBO_TELEMETRY_DISABLED=1 npx turbo run build --output-logs=errors-only \
@@ -19,7 +19,7 @@ RUN DO_NOT_TRACK=1 TURBO_TELEMETRY_DISABLED=1 npx turbo run build --output-logs=
 FROM node:26-bookworm-slim AS dependencies
 WORKDIR /app
 COPY --from=manifests /app ./
-RUN npm install --no-save --omit=dev --ignore-scripts --loglevel=error
+RUN npm ci --omit=dev --ignore-scripts --loglevel=error
 
 FROM node:26-bookworm-slim
 ENV NODE_ENV=production PUSHFLEET_STATE_DIR=/var/lib/pushfleet

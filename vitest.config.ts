@@ -14,6 +14,7 @@ export default defineConfig({
         test: {
           name: 'cluster',
           include: ['test/**/*.test.ts'],
+          globalSetup: 'test/redis/global-setup.ts',
           // Whole clusters of real processes: one file at a time, or they starve one another on two cores.
           fileParallelism: false,
           testTimeout: 60_000,

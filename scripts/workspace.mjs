@@ -43,11 +43,9 @@ function install() {
   console.error('Installing dependencies; the first time this takes a minute …');
   // The npm that runs this script, wherever it is.
   const npm = environment.npm_execpath ? [process.execPath, environment.npm_execpath] : ['npm'];
-  // Not `npm ci`: it refuses a lock file that lacks optional packages of other platforms. This one installs what the
-  // lock file says as well, and leaves it as it is.
-  const [command, ...args] = [...npm, 'install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
+  const [command, ...args] = [...npm, 'ci', '--no-audit', '--no-fund', '--loglevel=error'];
   const { status } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
-  if (status !== 0) fail('Installing the dependencies failed; `npm install --no-save` shows all of it.', status);
+  if (status !== 0) fail('Installing the dependencies failed; `npm ci` shows all of it.', status);
   writeFileSync(marker, lockHash());
 }
 
