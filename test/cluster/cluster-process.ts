@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { eventually } from './eventually.ts';
-
-const binary = join(import.meta.dirname, '../../packages/cli/bin/pushfleet.js');
+import { binary } from './tools.ts';
 
 /** One `pushfleet` process, started as its users start it. Ends with the test process at the latest. */
 export class ClusterProcess {
@@ -52,9 +50,9 @@ export class ClusterProcess {
   }
 
   /** As an operator stops it; fails if it does not end well. */
-  async stop(): Promise<void> {
+  async stop(signal: 'SIGTERM' | 'SIGINT' = 'SIGTERM'): Promise<void> {
     if (!this.isRunning) return;
-    this.#child.kill('SIGTERM');
+    this.#child.kill(signal);
     await this.#exited;
     if (this.#child.exitCode !== 0) {
       throw new Error(`${this.name} ended with ${this.#child.exitCode ?? this.#child.signalCode}:\n${this.#output}`);

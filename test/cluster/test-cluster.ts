@@ -8,6 +8,7 @@ import { startTestRedis, type TestRedis } from '../redis/redis-server.ts';
 import { ClusterProcess } from './cluster-process.ts';
 import { eventually } from './eventually.ts';
 import { findFreePorts } from './free-ports.ts';
+import { isGone } from './processes.ts';
 import { TestDevices } from './test-devices.ts';
 
 export interface TestClusterOptions {
@@ -176,14 +177,5 @@ export class TestCluster implements AsyncDisposable {
       groups: [testGroup],
       pushServer: { enabled: true, port, address: '127.0.0.1', maxConnections },
     });
-  }
-}
-
-function isGone(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch {
-    return true;
   }
 }

@@ -1,6 +1,10 @@
 import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+
+/** The one binary, `pushfleet`. */
+export const binary = join(import.meta.dirname, '../../packages/cli/bin/pushfleet.js');
 
 /** The Python that has grpcio; Debian's own by default, whatever other one is on the PATH. */
 export const python = process.env.PUSHFLEET_TEST_PYTHON ?? 'python3';
@@ -25,8 +29,13 @@ export interface ToolResult {
   errors: string;
 }
 
-export async function runTool(program: string, args: readonly string[]): Promise<ToolResult> {
-  const child = spawn(program, args);
+/** @param environment What the program sees besides this process' own environment. */
+export async function runTool(
+  program: string,
+  args: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<ToolResult> {
+  const child = spawn(program, args, { env: { ...process.env, ...environment } });
   const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   return { status: child.exitCode, output, errors };
 }

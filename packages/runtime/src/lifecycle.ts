@@ -2,7 +2,8 @@ import { once } from 'node:events';
 
 /** A process' one job. `create` wires, `start` binds, `drain` empties, dispose releases in reverse and is idempotent. */
 export interface Service extends AsyncDisposable {
-  start(): Promise<void>;
+  /** Resolves once it serves, or early when `stop` fires before. */
+  start(stop: AbortSignal): Promise<void>;
   /** Hands over what it holds. Gives up what is left when `signal` fires. */
   drain(signal: AbortSignal): Promise<void>;
   /** Rejects when the service, once started, cannot go on; never resolves. */
@@ -12,7 +13,7 @@ export interface Service extends AsyncDisposable {
 /** Runs a service until `stop` fires or it fails. The only place that knows how a process lives and ends. */
 export async function runService(create: () => Promise<Service>, stop: AbortSignal, graceMs: number): Promise<void> {
   await using service = await create();
-  await service.start();
+  await service.start(stop);
   await Promise.race([aborted(stop), ...(service.failed ? [service.failed] : [])]);
   await service.drain(AbortSignal.timeout(graceMs));
 }

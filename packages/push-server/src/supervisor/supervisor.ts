@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { type BootId, type NodeId, PushfleetError, parseBootId, parseNodeId } from '@pushfleet/protocol';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type BootId, type NodeId, parseBootId, parseNodeId } from '@pushfleet/protocol';
 import type { DistributionPoint, NodeRecord, Registry } from '@pushfleet/registry';
 import { type Clock, type Environment, type Logger, readFileLimit, type Service } from '@pushfleet/runtime';
 import type { PushServerSettings } from '../settings.ts';
@@ -17,6 +18,7 @@ export interface SupervisorOptions {
 }
 
 const beatEveryMs = 1_000;
+const awaitPointEveryMs = 1_000;
 /** Kept of the drain time for what follows the workers' end: the last heartbeat and the goodbye to the registry. */
 const farewellMs = 500;
 
@@ -42,8 +44,9 @@ export class Supervisor implements Service {
     this.failed.catch(() => {});
   }
 
-  async start(): Promise<void> {
-    const point = await this.#loadPoint();
+  async start(stop: AbortSignal): Promise<void> {
+    const point = await this.#awaitPoint(stop);
+    if (!point) return;
     const { settings, registry, clock } = this.#options;
     await assertPortFree(settings.bind, point.pushServer.port);
     this.#point = point;
@@ -76,15 +79,19 @@ export class Supervisor implements Service {
     this.#point = undefined;
   }
 
-  async #loadPoint(): Promise<DistributionPoint> {
-    const point = await this.#options.registry.fleet.getDistributionPoint(this.#nodeId);
-    if (!point) throw this.#startProblem('DISTRIBUTION_POINT_NOT_FOUND', 'does not exist; create it first');
-    if (!point.pushServer.enabled) throw this.#startProblem('INVALID_ARGUMENT', 'has `run push server` switched off');
-    return point;
-  }
-
-  #startProblem(code: 'DISTRIBUTION_POINT_NOT_FOUND' | 'INVALID_ARGUMENT', problem: string): PushfleetError {
-    return new PushfleetError(code, `PUSHFLEET_DISTRIBUTION_POINT: distribution point ${this.#nodeId} ${problem}`);
+  /** The distribution point, once it is there and is to run a push server; `undefined`: `stop` fired before. */
+  async #awaitPoint(stop: AbortSignal): Promise<DistributionPoint | undefined> {
+    const { registry, logger } = this.#options;
+    let said: string | undefined;
+    while (!stop.aborted) {
+      const point = await registry.fleet.getDistributionPoint(this.#nodeId);
+      if (point?.pushServer.enabled) return point;
+      const waitsFor = point ? 'its push server is switched off' : 'the distribution point does not exist';
+      if (waitsFor !== said) logger.warn({ distributionPoint: this.#nodeId }, `waiting: ${waitsFor}`);
+      said = waitsFor;
+      await sleep(awaitPointEveryMs, undefined, { signal: stop }).catch(() => {});
+    }
+    return undefined;
   }
 
   #createPool(point: DistributionPoint): WorkerPool {
