@@ -54,7 +54,14 @@ export function decodeResult(command: CommandId, payload: Uint8Array, encoding: 
 function encode(type: Type, message: object, encoding: PayloadEncoding): Buffer {
   const typed = type.fromObject(message);
   if (encoding === 'protobuf') return Buffer.from(type.encode(typed).finish());
-  return Buffer.from(JSON.stringify(type.toObject(typed, { bytes: String, enums: String, longs: String })));
+  return Buffer.from(
+    JSON.stringify(type.toObject(typed, { bytes: String, enums: String, longs: String }), leaveDefaultsOut),
+  );
+}
+
+/** As protobuf's JSON mapping has it: a field with its default value is not written. */
+function leaveDefaultsOut(_key: string, value: unknown): unknown {
+  return value === '' || value === 0 || value === false ? undefined : value;
 }
 
 function decode(type: Type, payload: Uint8Array, encoding: PayloadEncoding): object {

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import type { Operation } from './gen/common.ts';
+import type { CommandResult } from './gen/device.ts';
+import type { CommandId } from './ids.ts';
+import { decodeOperation, decodeResult, encodeOperation, encodeResult, type PayloadEncoding } from './payload.ts';
+
+const encodings: PayloadEncoding[] = ['json', 'protobuf'];
+const id = 'c1' as CommandId;
+
+describe.each(encodings)('payloads as %s', (encoding) => {
+  it.each<Operation>([
+    { kind: 'forceSync', forceSync: { reason: 'policy changed' } },
+    { kind: 'forceSync', forceSync: { reason: '' } },
+    { kind: 'custom', custom: { name: 'reboot', payload: Buffer.from([0, 255, 1]) } },
+  ])('carry operation $kind there and back', (operation) => {
+    expect(decodeOperation(operation.kind as 'custom', encodeOperation(operation, encoding), encoding)).toEqual(
+      operation,
+    );
+  });
+
+  it.each<CommandResult>([
+    { commandId: id, outcome: 'succeeded', succeeded: { output: Buffer.from('done') } },
+    { commandId: id, outcome: 'failed', failed: { reason: 'disk full', output: Buffer.alloc(0) } },
+    { commandId: id, outcome: 'rejected', rejected: { reason: 'not now' } },
+    { commandId: id, outcome: 'running', running: {} },
+  ])('carry result $outcome there and back', (result) => {
+    expect(decodeResult(id, encodeResult(result, encoding), encoding)).toEqual(result);
+  });
+
+  it('name the command by the topic, whatever the payload says', () => {
+    const forged = encodeResult({ commandId: 'other', outcome: 'running', running: {} }, encoding);
+    expect(decodeResult(id, forged, encoding).commandId).toBe(id);
+  });
+});
+
+describe('a payload that cannot be read', () => {
+  it.each([
+    ['nothing', ''],
+    ['no JSON', 'SUCCEEDED'],
+    ['an array', '[]'],
+    ['a word that is none of ours', '{"done":{}}'],
+    ['a number where an object belongs', '{"succeeded":1}'],
+  ])('is refused with what would be right: %s', (_, text) => {
+    expect(() => decodeResult(id, Buffer.from(text), 'json')).toThrow(/^payload: must be /);
+  });
+
+  it('is refused in binary form too', () => {
+    expect(() => decodeResult(id, Buffer.from([0xff, 0xff]), 'protobuf')).toThrow(/^payload: must be /);
+  });
+});
+
+it('is written as people would write it by hand', () => {
+  expect(encodeResult({ commandId: '', succeeded: { output: Buffer.alloc(0) } }, 'json').toString()).toBe(
+    '{"succeeded":{}}',
+  );
+  expect(encodeOperation({ kind: 'forceSync', forceSync: { reason: 'x' } }, 'json').toString()).toBe('{"reason":"x"}');
+});

@@ -1,0 +1,36 @@
+import { PushfleetError } from '@pushfleet/protocol';
+import { describe, expect, it } from 'vitest';
+import { readSettings, settingKinds } from './settings.ts';
+
+const settings = {
+  port: { name: 'PUSHFLEET_PORT', description: '', schema: settingKinds.port(), fallback: '8080' },
+  file: { name: 'PUSHFLEET_FILE', description: '', schema: settingKinds.path().optional() },
+  tls: { name: 'PUSHFLEET_TLS', description: '', schema: settingKinds.flag(), fallback: 'on' },
+  id: { name: 'PUSHFLEET_ID', description: '', schema: settingKinds.text('an id of letters', /^[a-z]+$/) },
+} as const;
+
+describe('readSettings', () => {
+  it('takes what is set, else the fallback; an empty variable counts as unset', () => {
+    const environment = { PUSHFLEET_PORT: '', PUSHFLEET_FILE: '/etc/x', PUSHFLEET_TLS: 'off', PUSHFLEET_ID: 'abc' };
+    expect(readSettings(settings, environment)).toEqual({ port: 8080, file: '/etc/x', tls: false, id: 'abc' });
+    expect(readSettings(settings, { PUSHFLEET_ID: 'a' }).file).toBeUndefined();
+  });
+
+  it('names every variable that is wrong, what it holds and what would be right', () => {
+    const read = () => readSettings(settings, { PUSHFLEET_PORT: '70000', PUSHFLEET_TLS: 'yes' });
+    expect(read).toThrow(PushfleetError);
+    expect(read).toThrow('PUSHFLEET_PORT: must be a port, 0 to 65535; it is "70000"');
+    expect(read).toThrow('PUSHFLEET_TLS: must be "on" or "off"; it is "yes"');
+    expect(read).toThrow('PUSHFLEET_ID: must be an id of letters');
+  });
+
+  it.each([
+    ['port', settingKinds.port(), ['0', '65535'], ['-1', '65536', '80a', '1e3']],
+    ['count', settingKinds.count(1, 4), ['1', '4'], ['0', '5', '1.5']],
+    ['host', settingKinds.host(), ['127.0.0.1', '::1', 'a.example'], ['a b', 'http://x']],
+    ['log level', settingKinds.logLevel(), ['info'], ['loud']],
+  ])('knows what may stand in a %s', (_, schema, good, bad) => {
+    expect(good.map((text) => schema.safeParse(text).success)).toEqual(good.map(() => true));
+    expect(bad.map((text) => schema.safeParse(text).success)).toEqual(bad.map(() => false));
+  });
+});
