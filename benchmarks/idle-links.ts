@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import type { LinkKind } from '@pushfleet/device-sdk';
 import { eventually, inParallel, TestCluster, testSecret } from '@pushfleet/test/cluster';
 import { deviceIds, Fleet } from './fleet.ts';
-import { describeMachine, residentBytes } from './machine.ts';
+import { printHeader, residentBytes } from './machine.ts';
 
 const { values } = parseArgs({ options: { links: { type: 'string', default: '5000' } } });
 const links = Number(values.links);
@@ -40,6 +40,6 @@ async function measure(link: LinkKind, tls: boolean): Promise<void> {
   );
 }
 
-console.log(describeMachine());
+printHeader('idle-links');
 console.log(`${links} idle links on one worker; resident memory of the worker, sockets' kernel memory not included`);
 for (const link of ['mqtt', 'grpc'] as const) for (const tls of [false, true]) await measure(link, tls);

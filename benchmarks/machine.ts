@@ -1,8 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, release, totalmem } from 'node:os';
 
-/** One line that says what the figures were measured on. */
-export function describeMachine(): string {
+/** What the figures that follow were measured on, and with which command. */
+export function printHeader(benchmark: string): void {
+  console.log(`$ ${['npm run', benchmark, '-w benchmarks --', ...process.argv.slice(2)].join(' ')}`);
+  console.log(describeMachine());
+}
+
+function describeMachine(): string {
   const model = cpus()[0]?.model.trim() ?? 'unknown CPU';
   const gib = Math.round(totalmem() / 2 ** 30);
   return `${availableParallelism()} cores (${model}), ${gib} GiB, Linux ${release()}, Node.js ${process.versions.node}`;

@@ -5,7 +5,7 @@ import type { AdminClient } from '@pushfleet/admin-sdk';
 import type { admin } from '@pushfleet/protocol';
 import { inParallel, TestCluster, testSecret } from '@pushfleet/test/cluster';
 import { deviceIds, Fleet } from './fleet.ts';
-import { cpuSeconds, describeMachine } from './machine.ts';
+import { cpuSeconds, printHeader } from './machine.ts';
 import { quantile } from './quantiles.ts';
 
 const { values } = parseArgs({
@@ -104,7 +104,7 @@ const pids = {
   caller: [process.pid],
 };
 
-console.log(describeMachine());
+printHeader('push');
 console.log(
   `${devices} devices, half gRPC, half MQTT 5, all over TLS; ${pushServers} push server(s), ${workers.length} workers, one balancer, ${registry} registry; ${seconds} s each`,
 );

@@ -79,7 +79,7 @@ describe('pushfleet dev', () => {
 
   it('runs on Redis when it is told to', async () => {
     await using redis = await startTestRedis();
-    const dev = await ready({ PUSHFLEET_REDIS_URL: redis.url });
+    const dev = await ready({ PUSHFLEET_REDIS_URL: redis.url, PUSHFLEET_REDIS_KEY_PREFIX: redis.keyPrefix });
     expect(dev.output).toContain('redis://');
     expect(await readdir(stateDir)).not.toContain('registry.sqlite');
     await dev.stop('SIGINT');

@@ -15,6 +15,8 @@ export interface TestClusterOptions {
   pushServers?: number;
   balancers?: number;
   registry?: 'embedded' | 'redis';
+  /** For tests that stop the Redis. */
+  ownRedis?: boolean;
   /** Of every push server. */
   maxConnections?: number;
   /** Further settings of every process. */
@@ -48,11 +50,11 @@ export class TestCluster implements AsyncDisposable {
   readonly #seenPids = new Set<number>();
 
   static async create(options: TestClusterOptions = {}): Promise<TestCluster> {
-    const { pushServers = 1, balancers = 1, registry = 'embedded' } = options;
+    const { pushServers = 1, balancers = 1, registry = 'embedded', ownRedis = false } = options;
     const stateDir = await mkdtemp(join(tmpdir(), 'pushfleet-test-'));
     await createStateDirectory({ path: stateDir });
     const ports = await findFreePorts(3 * balancers + pushServers);
-    const redis = registry === 'redis' ? await startTestRedis() : undefined;
+    const redis = registry === 'redis' ? await startTestRedis({ own: ownRedis }) : undefined;
     const [ca, token] = await Promise.all([
       readFile(join(stateDir, 'ca.crt')),
       readFile(join(stateDir, 'admin-token'), 'utf8'),
@@ -82,7 +84,7 @@ export class TestCluster implements AsyncDisposable {
     this.#environment = {
       PUSHFLEET_STATE_DIR: stateDir,
       PUSHFLEET_BIND: '127.0.0.1',
-      ...(redis ? { PUSHFLEET_REDIS_URL: redis.url } : {}),
+      ...(redis ? { PUSHFLEET_REDIS_URL: redis.url, PUSHFLEET_REDIS_KEY_PREFIX: redis.keyPrefix } : {}),
       ...environment,
     };
     this.admin = this.adminOf(0, token);
