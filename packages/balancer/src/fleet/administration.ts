@@ -97,6 +97,8 @@ export class FleetAdministration {
   }
 
   async listNodes(): Promise<admin.ListNodesResponseInit> {
+    // While the registry does not answer, the last known push servers are shown; how long they were silent tells.
+    await this.#roster.refreshSoon();
     return { nodes: [...this.#roster.nodes].map(viewNode) };
   }
 

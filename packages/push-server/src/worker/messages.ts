@@ -18,7 +18,7 @@ export interface WorkerTask {
 /** What a worker tells its supervisor. */
 export type FromWorker =
   | { kind: 'ready'; controlAddress: string }
-  /** Once a second, and whenever asked to drain. */
+  /** Several times a second. */
   | { kind: 'load'; live: number; arrived: DeviceId[] }
   | { kind: 'failed'; message: string };
 

@@ -33,6 +33,8 @@ export interface WorkerOptions {
 }
 
 const tickMs = 1_000;
+/** The heartbeat that follows tells the registry; a load that is older than the heartbeat is of no use to anyone. */
+const tellLoadMs = 250;
 const refreshKeysMs = 30_000;
 /** Devices that are told to leave at the same time. */
 const handOverConcurrency = 64;
@@ -85,7 +87,8 @@ export class Worker implements Service {
     await this.#verifier.refresh();
     await this.#control.listen();
     await this.#devices.listen();
-    this.#timers.push(clock.every(tickMs, () => this.#tick()));
+    this.#timers.push(clock.every(tickMs, () => this.#links.tick()));
+    this.#timers.push(clock.every(tellLoadMs, () => this.#tellLoad()));
     this.#timers.push(clock.every(refreshKeysMs, () => this.#refreshKeys()));
     const host = settings.controlAddress ?? settings.controlBind;
     tellSupervisor({ kind: 'ready', controlAddress: formatHostPort(host, this.#control.port) });
@@ -122,11 +125,6 @@ export class Worker implements Service {
     const { nodeId, port } = task;
     const options = { nodeId, port, host: settings.bind, keepAliveMs: settings.keepAliveMs, tls };
     return new DeviceDoor(options, this.#links.accept);
-  }
-
-  #tick(): void {
-    this.#links.tick();
-    this.#tellLoad();
   }
 
   #tellLoad(): void {

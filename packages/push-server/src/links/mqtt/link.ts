@@ -39,6 +39,7 @@ export class MqttLink implements Link {
   readonly #parserOptions: { protocolVersion: number } = { protocolVersion: 4 };
   readonly #parser: Parser;
   readonly #frames: FrameLimit = createFrameLimit(limits.greetingBytes);
+  #hasGreeted = false;
   #hello: MqttHello | undefined;
   #device: DeviceId | undefined;
   /** What came between CONNECT and CONNACK; a client need not wait for the latter. */
@@ -101,9 +102,9 @@ export class MqttLink implements Link {
     return this.#hello?.version ?? 4;
   }
 
-  /** Before a readable CONNECT nothing may be sent: the client need not speak MQTT at all. */
+  /** Before a CONNECT nothing may be sent: the client need not speak MQTT at all. */
   #farewell(reason: CloseReason, elsewhere: Elsewhere | undefined): Packet | undefined {
-    if (!this.#hello || reason === 'goodbye' || reason === 'linkLost') return undefined;
+    if (!this.#hasGreeted || reason === 'goodbye' || reason === 'linkLost') return undefined;
     if (!this.#device) return connackRefused(this.#version, reason, elsewhere);
     return this.#version === 5 ? disconnect(reason, elsewhere) : undefined;
   }
@@ -130,7 +131,8 @@ export class MqttLink implements Link {
 
   #onConnect(packet: IConnectPacket): void {
     // [MQTT-3.1.0-2] a second CONNECT is a protocol error.
-    if (this.#hello) return this.#say({ kind: 'fault', reason: 'protocolError' });
+    if (this.#hasGreeted) return this.#say({ kind: 'fault', reason: 'protocolError' });
+    this.#hasGreeted = true;
     const hello = readConnect(packet, this.#settings.keepAliveMs);
     if (typeof hello === 'string') return this.#say({ kind: 'fault', reason: hello });
     this.#hello = hello;
