@@ -2,6 +2,9 @@ import type { AdminClient } from '@pushfleet/admin-sdk';
 import { deviceSecretFile, ensureSecretFile } from '../state/secrets.ts';
 import { demoDevices, demoGroup, demoNodes, workbenchDevice, workbenchGroup } from './demo-plan.ts';
 
+/** Two workers hold them on most machines: enough to see that there are several, without filling the machine. */
+const maxConnections = 10_000;
+
 export interface ProvisionOptions {
   stateDir: string;
   host: string;
@@ -16,7 +19,7 @@ export async function provision(client: AdminClient, options: ProvisionOptions):
   const groups = [demoGroup, workbenchGroup];
   for (const group of groups) await client.putGroup(group, { signal });
   for (const [index, distributionPointId] of demoNodes.entries()) {
-    const pushServer = { enabled: true, address: host, port: devicePort + index };
+    const pushServer = { enabled: true, address: host, port: devicePort + index, maxConnections };
     await client.putDistributionPoint({ distributionPointId, groups, pushServer }, { signal });
   }
   const devices = demoDevices.map(({ id }) => ({ deviceId: id, group: demoGroup }));

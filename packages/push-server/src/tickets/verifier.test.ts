@@ -1,0 +1,93 @@
+import { type NodeId, parseNodeId } from '@pushfleet/protocol';
+import type { TicketKey, TicketKeys } from '@pushfleet/registry';
+import { systemClock } from '@pushfleet/runtime';
+import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { TicketVerifier } from './verifier.ts';
+
+/** Published keys in memory, and how often they were asked for. */
+class PublishedKeys implements TicketKeys {
+  keys: TicketKey[] = [];
+  asked = 0;
+
+  async publish(key: TicketKey): Promise<void> {
+    this.keys.push(key);
+  }
+
+  async list(): Promise<TicketKey[]> {
+    this.asked += 1;
+    return this.keys;
+  }
+}
+
+interface Claims {
+  kid?: string;
+  nodes?: string[];
+  issuer?: string;
+  expires?: number;
+  algorithm?: string;
+}
+
+describe('the ticket verifier', () => {
+  const node: NodeId = parseNodeId('dp-1');
+  let published: PublishedKeys;
+  let verifier: TicketVerifier;
+  let now: number;
+  let privateKey: CryptoKey;
+
+  beforeEach(async () => {
+    const pair = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
+    privateKey = pair.privateKey;
+    published = new PublishedKeys();
+    await published.publish({ kid: 'k1', jwk: { ...(await exportJWK(pair.publicKey)) } });
+    now = 1_000_000_000_000;
+    verifier = new TicketVerifier(published, node, { ...systemClock, now: () => now });
+    await verifier.refresh();
+  });
+
+  function issue({ kid = 'k1', nodes = ['dp-1', 'dp-2'], issuer = 'pushfleet', expires = 60 }: Claims = {}) {
+    return new SignJWT({ grp: 'HQ/Floor 2' })
+      .setProtectedHeader({ alg: 'EdDSA', kid })
+      .setIssuer(issuer)
+      .setSubject('d1')
+      .setAudience(nodes)
+      .setExpirationTime(now / 1_000 + expires)
+      .sign(privateKey);
+  }
+
+  it('reads device, group and push servers off a good ticket, without asking anyone', async () => {
+    const verdict = await verifier.verify(await issue());
+    expect(verdict).toEqual({ kind: 'good', ticket: { device: 'd1', group: 'HQ/Floor 2', nodes: ['dp-1', 'dp-2'] } });
+    expect(published.asked).toBe(1);
+  });
+
+  it.each([
+    ['that has expired', { expires: -1 }, 'ticketExpired'],
+    ['for other push servers', { nodes: ['dp-2'] }, 'ticketForAnotherNode'],
+    ['of another issuer', { issuer: 'somebody' }, 'ticketInvalid'],
+    ['signed with a key that nobody published', { kid: 'k9' }, 'ticketInvalid'],
+  ] as const)('refuses one %s', async (_, claims, reason) => {
+    expect(await verifier.verify(await issue(claims))).toEqual({ kind: 'bad', reason });
+  });
+
+  it.each(['', 'a.b.c', 'x'.repeat(10_000)])('refuses what is no ticket', async (token) => {
+    expect(await verifier.verify(token)).toEqual({ kind: 'bad', reason: 'ticketInvalid' });
+  });
+
+  it('refuses a ticket that was changed after it was signed', async () => {
+    const [header, payload, signature] = (await issue()).split('.');
+    const claims = JSON.parse(Buffer.from(payload as string, 'base64url').toString());
+    const forged = Buffer.from(JSON.stringify({ ...claims, sub: 'd2' })).toString('base64url');
+    expect(await verifier.verify([header, forged, signature].join('.'))).toMatchObject({ reason: 'ticketInvalid' });
+  });
+
+  it('fetches the keys again when it meets an unknown one, but not for every such ticket', async () => {
+    now += 2_000;
+    await verifier.verify(await issue({ kid: 'new' }));
+    await verifier.verify(await issue({ kid: 'new' }));
+    expect(published.asked).toBe(2);
+    now += 2_000;
+    await published.publish({ ...(published.keys[0] as TicketKey), kid: 'new' });
+    expect(await verifier.verify(await issue({ kid: 'new' }))).toMatchObject({ kind: 'good' });
+  });
+});
