@@ -22,7 +22,7 @@ class PublishedKeys implements TicketKeys {
 
 interface Claims {
   kid?: string;
-  nodes?: string[];
+  nodes?: readonly string[];
   issuer?: string;
   expires?: number;
   algorithm?: string;
@@ -50,7 +50,7 @@ describe('the ticket verifier', () => {
       .setProtectedHeader({ alg: 'EdDSA', kid })
       .setIssuer(issuer)
       .setSubject('d1')
-      .setAudience(nodes)
+      .setAudience([...nodes])
       .setExpirationTime(now / 1_000 + expires)
       .sign(privateKey);
   }
