@@ -21,7 +21,15 @@ export const ErrorCode = {
   DEVICE_NOT_FOUND: { grpc: status.NOT_FOUND, http: 404, retry: 'never' },
   GROUP_NOT_FOUND: { grpc: status.NOT_FOUND, http: 404, retry: 'never' },
   DISTRIBUTION_POINT_NOT_FOUND: { grpc: status.NOT_FOUND, http: 404, retry: 'never' },
-  /** No distribution point has the device's group in its scope, or none in scope has a ready push server. */
+  /** What is to be deleted is in use; the message says by what. */
+  IN_USE: { grpc: status.FAILED_PRECONDITION, http: 409, retry: 'never' },
+  ALREADY_EXISTS: { grpc: status.ALREADY_EXISTS, http: 409, retry: 'never' },
+  NODE_NOT_FOUND: { grpc: status.NOT_FOUND, http: 404, retry: 'never' },
+  /** A watch resumes from events that are no longer kept. */
+  EVENTS_GONE: { grpc: status.OUT_OF_RANGE, http: 410, retry: 'never' },
+  /** No distribution point has the device's group in its scope. */
+  OUT_OF_SCOPE: { grpc: status.FAILED_PRECONDITION, http: 503, retry: 'reassign' },
+  /** None of the push servers in scope is ready. */
   NO_PUSH_SERVER: { grpc: status.UNAVAILABLE, http: 503, retry: 'reassign' },
   /** Every push server in scope is full. */
   NO_CAPACITY: { grpc: status.RESOURCE_EXHAUSTED, http: 503, retry: 'reassign' },

@@ -29,8 +29,10 @@ export {
   AssignmentService,
   CommandService,
   DeviceLink,
+  EventService,
   FleetService,
   loadReflectedPackages,
+  MaintenanceService,
   NodeControl,
 } from './services.ts';
 export { closeReasonOf, closeStatus, fromStatus, toStatus } from './status.ts';

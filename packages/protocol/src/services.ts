@@ -4,7 +4,9 @@ import { jsonDescriptors, protoDescriptors } from './descriptors.ts';
 import type { ProtoGrpcType as AssignmentProto } from './gen/assignment.ts';
 import type { ProtoGrpcType as CommandProto } from './gen/command_service.ts';
 import type { ProtoGrpcType as DeviceLinkProto } from './gen/device_link.ts';
+import type { ProtoGrpcType as EventProto } from './gen/event_service.ts';
 import type { ProtoGrpcType as FleetProto } from './gen/fleet_service.ts';
+import type { ProtoGrpcType as MaintenanceProto } from './gen/maintenance_service.ts';
 import type { ProtoGrpcType as NodeControlProto } from './gen/node_control.ts';
 
 const conversion = { longs: Number, enums: String, defaults: true, oneofs: true };
@@ -19,10 +21,12 @@ const packages = loadFileDescriptorSetFromObject(jsonDescriptors, conversion);
 const proto = loadPackageDefinition(packages) as unknown as AssignmentProto &
   CommandProto &
   DeviceLinkProto &
+  EventProto &
   FleetProto &
+  MaintenanceProto &
   NodeControlProto;
 
 /** Client constructors; each has its service definition as `.service`. */
-export const { CommandService, FleetService } = proto.pushfleet.admin.v1;
+export const { CommandService, EventService, FleetService, MaintenanceService } = proto.pushfleet.admin.v1;
 export const { AssignmentService, DeviceLink } = proto.pushfleet.device.v1;
 export const { NodeControl } = proto.pushfleet.node.v1;

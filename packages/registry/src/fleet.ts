@@ -9,6 +9,8 @@ export interface PushServerSettings {
   /** "Address for remote hosts". */
   address: string;
   maxConnections: number;
+  /** Percent; see NodeRecord. */
+  weight: number;
 }
 
 export interface DistributionPoint {

@@ -1,9 +1,23 @@
 export type { Assignments, ReservationRequest, Reserved } from './assignments.ts';
+export type { EventCursor, Events, FleetEvent, FleetEventKind, NewFleetEvent } from './events.ts';
 export type { Device, DeviceQuery, DistributionPoint, Fleet, PushServerSettings } from './fleet.ts';
-export type { ListedNode, Liveness, LivenessLimits, NodeRecord, Nodes, WorkerRecord } from './nodes.ts';
+export type { LeaseName, Leases } from './leases.ts';
+export type { Maintenance, MaintenancePhase, MaintenanceRecord, MaintenanceRequest } from './maintenance.ts';
+export type {
+  BeatNews,
+  BeatVerdict,
+  ListedNode,
+  Liveness,
+  LivenessLimits,
+  NodeRecord,
+  Nodes,
+  Resident,
+  WorkerRecord,
+} from './nodes.ts';
 export { openRegistry, type RegistryValues } from './open-registry.ts';
+export type { PlannedMove, RebalanceRecord, Rebalances } from './rebalances.ts';
 export type { Registry } from './registry.ts';
 export { registrySettings } from './registry-settings.ts';
 export { hashSecret, verifySecret } from './secret.ts';
-export type { LinkKind, SessionRef, Sessions, WorkerRef } from './sessions.ts';
+export type { LinkKind, OpenedSession, SessionRef, Sessions, WorkerRef } from './sessions.ts';
 export type { TicketKey, TicketKeys } from './ticket-keys.ts';

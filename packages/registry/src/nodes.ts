@@ -1,4 +1,5 @@
 import type { BootId, DeviceId, NodeId, WorkerId } from '@pushfleet/protocol';
+import type { NewFleetEvent } from './events.ts';
 
 /** One process of a push server, as its supervisor announces it. */
 export interface WorkerRecord {
@@ -16,14 +17,40 @@ export interface NodeRecord {
   nodeId: NodeId;
   /** Of the supervisor; a worker has its own. */
   bootId: BootId;
-  status: 'starting' | 'ready' | 'draining';
+  /** Only a ready one gets devices. `disabled` and `failed` do not listen. */
+  status: 'disabled' | 'starting' | 'ready' | 'draining' | 'failed';
+  /** What keeps it from being as its settings want it; it may be ready all the same, on its former port. */
+  problem?: { kind: 'port-in-use' | 'failed'; detail: string };
   /** Address for remote hosts. */
   address: string;
   port: number;
   /** How many links all its workers together can hold. */
   capacity: number;
+  /** How much of the load it gets beside others of the same size, in percent. Its load is used / (capacity * weight). */
+  weight: number;
   workers: WorkerRecord[];
 }
+
+/** What a supervisor tells with a heartbeat, besides the record: what has happened since the last one. */
+export interface BeatNews {
+  /** Devices whose sessions were opened: their reservations are settled. */
+  arrived: readonly Resident[];
+  /** Devices whose sessions have ended. */
+  left: readonly Resident[];
+  events: readonly NewFleetEvent[];
+}
+
+/** A device, and the worker's life that holds, or held, its session. */
+export interface Resident {
+  device: DeviceId;
+  bootId: BootId;
+}
+
+/**
+ * `restored`: the registry did not know the push server, and does now; it has lost data, and the sessions must be
+ * asserted anew. `fenced`: another boot id holds the node id; nothing was written.
+ */
+export type BeatVerdict = 'ok' | 'restored' | 'fenced';
 
 /** How long a push server has been silent: below 5 s alive, from 5 s suspect (no new devices), from 15 s dead. */
 export type Liveness = 'alive' | 'suspect' | 'dead';
@@ -51,13 +78,21 @@ export interface Nodes {
   /** Announces a push server. One that holds the same node id under another boot id is fenced off by it. */
   register(node: NodeRecord): Promise<void>;
   /**
-   * Heartbeat: renews the record and settles the reservations of the devices that have `arrived` since the last beat,
-   * in one step, so that no device counts twice or not at all. A record that the registry has lost is written anew.
-   * `fenced`: another boot id holds the node id; nothing was written.
+   * Heartbeat: renews the record, settles the reservations of the devices that have arrived, keeps the list of
+   * residents, and appends the events, all in one step, so that no device counts twice or not at all.
    */
-  beat(node: NodeRecord, arrived: readonly DeviceId[]): Promise<'ok' | 'fenced'>;
+  beat(node: NodeRecord, news: BeatNews): Promise<BeatVerdict>;
   /** Takes a push server out, with its reservations. `false`: another boot id holds the node id; nothing changed. */
   retire(nodeId: NodeId, bootId: BootId): Promise<boolean>;
   /** All of them, dead ones included, in the order of their ids. */
   list(): Promise<ListedNode[]>;
+  /**
+   * Boot ids of workers that have residents, although no listed push server that is alive has such a worker: what is
+   * left of them is to be cleaned up.
+   */
+  orphanedBoots(): Promise<BootId[]>;
+  /** Some devices whose sessions that life of a worker held, as heartbeats told; at most `limit`. */
+  residents(bootId: BootId, limit: number): Promise<DeviceId[]>;
+  /** Strikes devices off the list of residents. */
+  forgetResidents(bootId: BootId, devices: readonly DeviceId[]): Promise<void>;
 }

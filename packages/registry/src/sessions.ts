@@ -17,6 +17,13 @@ export interface SessionRef extends WorkerRef {
   openedAtMs: number;
 }
 
+export interface OpenedSession {
+  epoch: Epoch;
+  previous: SessionRef | undefined;
+  /** How often, within the last minute, the session has changed hands while the link that lost it was still up. */
+  takeovers: number;
+}
+
 /** Which worker holds a device's live link. Every operation on one device is atomic. */
 export interface Sessions {
   /**
@@ -25,6 +32,14 @@ export interface Sessions {
    * `previous` is the session that was open until now.
    */
   open(device: DeviceId, at: WorkerRef, link: LinkKind): Promise<{ epoch: Epoch; previous: SessionRef | undefined }>;
+  /**
+   * Says that the session `epoch` of a device is held by `at`, after the registry lost it or the worker began another
+   * life. It is written unless the registry knows a greater epoch, or the same one as closed: then `superseded`, and the
+   * link must be closed.
+   */
+  assert(device: DeviceId, epoch: Epoch, at: WorkerRef, link: LinkKind): Promise<'ok' | 'superseded'>;
+  /** Closes whatever session of the device that life of a worker holds. `false`: it holds none. */
+  reap(device: DeviceId, bootId: BootId): Promise<boolean>;
   /** Closes the session if `epoch` is still current. A lost race is `false`, not an error. */
   close(device: DeviceId, epoch: Epoch): Promise<boolean>;
   /** The open session. It may be void: compare its boot id with the worker's. */

@@ -3,6 +3,10 @@ import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-load
 
 import type { DeleteDeviceRequestInit as _pushfleet_admin_v1_DeleteDeviceRequestInit, DeleteDeviceRequest as _pushfleet_admin_v1_DeleteDeviceRequest } from './pushfleet/admin/v1/DeleteDeviceRequest.ts';
 import type { DeleteDeviceResponseInit as _pushfleet_admin_v1_DeleteDeviceResponseInit, DeleteDeviceResponse as _pushfleet_admin_v1_DeleteDeviceResponse } from './pushfleet/admin/v1/DeleteDeviceResponse.ts';
+import type { DeleteDistributionPointRequestInit as _pushfleet_admin_v1_DeleteDistributionPointRequestInit, DeleteDistributionPointRequest as _pushfleet_admin_v1_DeleteDistributionPointRequest } from './pushfleet/admin/v1/DeleteDistributionPointRequest.ts';
+import type { DeleteDistributionPointResponseInit as _pushfleet_admin_v1_DeleteDistributionPointResponseInit, DeleteDistributionPointResponse as _pushfleet_admin_v1_DeleteDistributionPointResponse } from './pushfleet/admin/v1/DeleteDistributionPointResponse.ts';
+import type { DeleteGroupRequestInit as _pushfleet_admin_v1_DeleteGroupRequestInit, DeleteGroupRequest as _pushfleet_admin_v1_DeleteGroupRequest } from './pushfleet/admin/v1/DeleteGroupRequest.ts';
+import type { DeleteGroupResponseInit as _pushfleet_admin_v1_DeleteGroupResponseInit, DeleteGroupResponse as _pushfleet_admin_v1_DeleteGroupResponse } from './pushfleet/admin/v1/DeleteGroupResponse.ts';
 import type { DeviceInit as _pushfleet_admin_v1_DeviceInit, Device as _pushfleet_admin_v1_Device } from './pushfleet/admin/v1/Device.ts';
 import type { DistributionPointInit as _pushfleet_admin_v1_DistributionPointInit, DistributionPoint as _pushfleet_admin_v1_DistributionPoint } from './pushfleet/admin/v1/DistributionPoint.ts';
 import type { FleetServiceClient as _pushfleet_admin_v1_FleetServiceClient, FleetServiceDefinition as _pushfleet_admin_v1_FleetServiceDefinition } from './pushfleet/admin/v1/FleetService.ts';
@@ -11,6 +15,8 @@ import type { GetDeviceResponseInit as _pushfleet_admin_v1_GetDeviceResponseInit
 import type { GetDistributionPointRequestInit as _pushfleet_admin_v1_GetDistributionPointRequestInit, GetDistributionPointRequest as _pushfleet_admin_v1_GetDistributionPointRequest } from './pushfleet/admin/v1/GetDistributionPointRequest.ts';
 import type { GetDistributionPointResponseInit as _pushfleet_admin_v1_GetDistributionPointResponseInit, GetDistributionPointResponse as _pushfleet_admin_v1_GetDistributionPointResponse } from './pushfleet/admin/v1/GetDistributionPointResponse.ts';
 import type { GroupInit as _pushfleet_admin_v1_GroupInit, Group as _pushfleet_admin_v1_Group } from './pushfleet/admin/v1/Group.ts';
+import type { ImportDevicesRequestInit as _pushfleet_admin_v1_ImportDevicesRequestInit, ImportDevicesRequest as _pushfleet_admin_v1_ImportDevicesRequest } from './pushfleet/admin/v1/ImportDevicesRequest.ts';
+import type { ImportDevicesResponseInit as _pushfleet_admin_v1_ImportDevicesResponseInit, ImportDevicesResponse as _pushfleet_admin_v1_ImportDevicesResponse } from './pushfleet/admin/v1/ImportDevicesResponse.ts';
 import type { ListDevicesRequestInit as _pushfleet_admin_v1_ListDevicesRequestInit, ListDevicesRequest as _pushfleet_admin_v1_ListDevicesRequest } from './pushfleet/admin/v1/ListDevicesRequest.ts';
 import type { ListDevicesResponseInit as _pushfleet_admin_v1_ListDevicesResponseInit, ListDevicesResponse as _pushfleet_admin_v1_ListDevicesResponse } from './pushfleet/admin/v1/ListDevicesResponse.ts';
 import type { ListDistributionPointsRequestInit as _pushfleet_admin_v1_ListDistributionPointsRequestInit, ListDistributionPointsRequest as _pushfleet_admin_v1_ListDistributionPointsRequest } from './pushfleet/admin/v1/ListDistributionPointsRequest.ts';
@@ -19,6 +25,10 @@ import type { ListGroupsRequestInit as _pushfleet_admin_v1_ListGroupsRequestInit
 import type { ListGroupsResponseInit as _pushfleet_admin_v1_ListGroupsResponseInit, ListGroupsResponse as _pushfleet_admin_v1_ListGroupsResponse } from './pushfleet/admin/v1/ListGroupsResponse.ts';
 import type { ListNodesRequestInit as _pushfleet_admin_v1_ListNodesRequestInit, ListNodesRequest as _pushfleet_admin_v1_ListNodesRequest } from './pushfleet/admin/v1/ListNodesRequest.ts';
 import type { ListNodesResponseInit as _pushfleet_admin_v1_ListNodesResponseInit, ListNodesResponse as _pushfleet_admin_v1_ListNodesResponse } from './pushfleet/admin/v1/ListNodesResponse.ts';
+import type { MoveDevicesRequestInit as _pushfleet_admin_v1_MoveDevicesRequestInit, MoveDevicesRequest as _pushfleet_admin_v1_MoveDevicesRequest } from './pushfleet/admin/v1/MoveDevicesRequest.ts';
+import type { MoveDevicesResponseInit as _pushfleet_admin_v1_MoveDevicesResponseInit, MoveDevicesResponse as _pushfleet_admin_v1_MoveDevicesResponse } from './pushfleet/admin/v1/MoveDevicesResponse.ts';
+import type { MoveGroupRequestInit as _pushfleet_admin_v1_MoveGroupRequestInit, MoveGroupRequest as _pushfleet_admin_v1_MoveGroupRequest } from './pushfleet/admin/v1/MoveGroupRequest.ts';
+import type { MoveGroupResponseInit as _pushfleet_admin_v1_MoveGroupResponseInit, MoveGroupResponse as _pushfleet_admin_v1_MoveGroupResponse } from './pushfleet/admin/v1/MoveGroupResponse.ts';
 import type { NodeInit as _pushfleet_admin_v1_NodeInit, Node as _pushfleet_admin_v1_Node } from './pushfleet/admin/v1/Node.ts';
 import type { PushServerSettingsInit as _pushfleet_admin_v1_PushServerSettingsInit, PushServerSettings as _pushfleet_admin_v1_PushServerSettings } from './pushfleet/admin/v1/PushServerSettings.ts';
 import type { PutDeviceRequestInit as _pushfleet_admin_v1_PutDeviceRequestInit, PutDeviceRequest as _pushfleet_admin_v1_PutDeviceRequest } from './pushfleet/admin/v1/PutDeviceRequest.ts';
@@ -27,6 +37,7 @@ import type { PutDistributionPointRequestInit as _pushfleet_admin_v1_PutDistribu
 import type { PutDistributionPointResponseInit as _pushfleet_admin_v1_PutDistributionPointResponseInit, PutDistributionPointResponse as _pushfleet_admin_v1_PutDistributionPointResponse } from './pushfleet/admin/v1/PutDistributionPointResponse.ts';
 import type { PutGroupRequestInit as _pushfleet_admin_v1_PutGroupRequestInit, PutGroupRequest as _pushfleet_admin_v1_PutGroupRequest } from './pushfleet/admin/v1/PutGroupRequest.ts';
 import type { PutGroupResponseInit as _pushfleet_admin_v1_PutGroupResponseInit, PutGroupResponse as _pushfleet_admin_v1_PutGroupResponse } from './pushfleet/admin/v1/PutGroupResponse.ts';
+import type { RowErrorInit as _pushfleet_admin_v1_RowErrorInit, RowError as _pushfleet_admin_v1_RowError } from './pushfleet/admin/v1/RowError.ts';
 import type { SessionInit as _pushfleet_admin_v1_SessionInit, Session as _pushfleet_admin_v1_Session } from './pushfleet/admin/v1/Session.ts';
 import type { WorkerInit as _pushfleet_admin_v1_WorkerInit, Worker as _pushfleet_admin_v1_Worker } from './pushfleet/admin/v1/Worker.ts';
 
@@ -40,6 +51,10 @@ export interface ProtoGrpcType {
       v1: {
         DeleteDeviceRequest: MessageTypeDefinition<_pushfleet_admin_v1_DeleteDeviceRequestInit, _pushfleet_admin_v1_DeleteDeviceRequest>
         DeleteDeviceResponse: MessageTypeDefinition<_pushfleet_admin_v1_DeleteDeviceResponseInit, _pushfleet_admin_v1_DeleteDeviceResponse>
+        DeleteDistributionPointRequest: MessageTypeDefinition<_pushfleet_admin_v1_DeleteDistributionPointRequestInit, _pushfleet_admin_v1_DeleteDistributionPointRequest>
+        DeleteDistributionPointResponse: MessageTypeDefinition<_pushfleet_admin_v1_DeleteDistributionPointResponseInit, _pushfleet_admin_v1_DeleteDistributionPointResponse>
+        DeleteGroupRequest: MessageTypeDefinition<_pushfleet_admin_v1_DeleteGroupRequestInit, _pushfleet_admin_v1_DeleteGroupRequest>
+        DeleteGroupResponse: MessageTypeDefinition<_pushfleet_admin_v1_DeleteGroupResponseInit, _pushfleet_admin_v1_DeleteGroupResponse>
         Device: MessageTypeDefinition<_pushfleet_admin_v1_DeviceInit, _pushfleet_admin_v1_Device>
         DistributionPoint: MessageTypeDefinition<_pushfleet_admin_v1_DistributionPointInit, _pushfleet_admin_v1_DistributionPoint>
         /**
@@ -54,6 +69,8 @@ export interface ProtoGrpcType {
         GetDistributionPointRequest: MessageTypeDefinition<_pushfleet_admin_v1_GetDistributionPointRequestInit, _pushfleet_admin_v1_GetDistributionPointRequest>
         GetDistributionPointResponse: MessageTypeDefinition<_pushfleet_admin_v1_GetDistributionPointResponseInit, _pushfleet_admin_v1_GetDistributionPointResponse>
         Group: MessageTypeDefinition<_pushfleet_admin_v1_GroupInit, _pushfleet_admin_v1_Group>
+        ImportDevicesRequest: MessageTypeDefinition<_pushfleet_admin_v1_ImportDevicesRequestInit, _pushfleet_admin_v1_ImportDevicesRequest>
+        ImportDevicesResponse: MessageTypeDefinition<_pushfleet_admin_v1_ImportDevicesResponseInit, _pushfleet_admin_v1_ImportDevicesResponse>
         ListDevicesRequest: MessageTypeDefinition<_pushfleet_admin_v1_ListDevicesRequestInit, _pushfleet_admin_v1_ListDevicesRequest>
         ListDevicesResponse: MessageTypeDefinition<_pushfleet_admin_v1_ListDevicesResponseInit, _pushfleet_admin_v1_ListDevicesResponse>
         ListDistributionPointsRequest: MessageTypeDefinition<_pushfleet_admin_v1_ListDistributionPointsRequestInit, _pushfleet_admin_v1_ListDistributionPointsRequest>
@@ -62,7 +79,12 @@ export interface ProtoGrpcType {
         ListGroupsResponse: MessageTypeDefinition<_pushfleet_admin_v1_ListGroupsResponseInit, _pushfleet_admin_v1_ListGroupsResponse>
         ListNodesRequest: MessageTypeDefinition<_pushfleet_admin_v1_ListNodesRequestInit, _pushfleet_admin_v1_ListNodesRequest>
         ListNodesResponse: MessageTypeDefinition<_pushfleet_admin_v1_ListNodesResponseInit, _pushfleet_admin_v1_ListNodesResponse>
+        MoveDevicesRequest: MessageTypeDefinition<_pushfleet_admin_v1_MoveDevicesRequestInit, _pushfleet_admin_v1_MoveDevicesRequest>
+        MoveDevicesResponse: MessageTypeDefinition<_pushfleet_admin_v1_MoveDevicesResponseInit, _pushfleet_admin_v1_MoveDevicesResponse>
+        MoveGroupRequest: MessageTypeDefinition<_pushfleet_admin_v1_MoveGroupRequestInit, _pushfleet_admin_v1_MoveGroupRequest>
+        MoveGroupResponse: MessageTypeDefinition<_pushfleet_admin_v1_MoveGroupResponseInit, _pushfleet_admin_v1_MoveGroupResponse>
         Node: MessageTypeDefinition<_pushfleet_admin_v1_NodeInit, _pushfleet_admin_v1_Node>
+        NodeProblem: EnumTypeDefinition
         NodeStatus: EnumTypeDefinition
         PushServerSettings: MessageTypeDefinition<_pushfleet_admin_v1_PushServerSettingsInit, _pushfleet_admin_v1_PushServerSettings>
         PutDeviceRequest: MessageTypeDefinition<_pushfleet_admin_v1_PutDeviceRequestInit, _pushfleet_admin_v1_PutDeviceRequest>
@@ -71,6 +93,7 @@ export interface ProtoGrpcType {
         PutDistributionPointResponse: MessageTypeDefinition<_pushfleet_admin_v1_PutDistributionPointResponseInit, _pushfleet_admin_v1_PutDistributionPointResponse>
         PutGroupRequest: MessageTypeDefinition<_pushfleet_admin_v1_PutGroupRequestInit, _pushfleet_admin_v1_PutGroupRequest>
         PutGroupResponse: MessageTypeDefinition<_pushfleet_admin_v1_PutGroupResponseInit, _pushfleet_admin_v1_PutGroupResponse>
+        RowError: MessageTypeDefinition<_pushfleet_admin_v1_RowErrorInit, _pushfleet_admin_v1_RowError>
         Session: MessageTypeDefinition<_pushfleet_admin_v1_SessionInit, _pushfleet_admin_v1_Session>
         Worker: MessageTypeDefinition<_pushfleet_admin_v1_WorkerInit, _pushfleet_admin_v1_Worker>
       }

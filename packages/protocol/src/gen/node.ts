@@ -6,6 +6,8 @@ export type * from './pushfleet/node/v1/EvictRequest.ts';
 export type * from './pushfleet/node/v1/EvictResponse.ts';
 export type * from './pushfleet/node/v1/Eviction.ts';
 export type * from './pushfleet/node/v1/LinkLost.ts';
+export type * from './pushfleet/node/v1/MoveOrder.ts';
+export type * from './pushfleet/node/v1/MoveReport.ts';
 export type * from './pushfleet/node/v1/NodeControl.ts';
 export type * from './pushfleet/node/v1/NotHere.ts';
 export type * from './pushfleet/node/v1/PushCommand.ts';

@@ -32,6 +32,8 @@ import type { EvictRequestInit as _pushfleet_node_v1_EvictRequestInit, EvictRequ
 import type { EvictResponseInit as _pushfleet_node_v1_EvictResponseInit, EvictResponse as _pushfleet_node_v1_EvictResponse } from './pushfleet/node/v1/EvictResponse.ts';
 import type { EvictionInit as _pushfleet_node_v1_EvictionInit, Eviction as _pushfleet_node_v1_Eviction } from './pushfleet/node/v1/Eviction.ts';
 import type { LinkLostInit as _pushfleet_node_v1_LinkLostInit, LinkLost as _pushfleet_node_v1_LinkLost } from './pushfleet/node/v1/LinkLost.ts';
+import type { MoveOrderInit as _pushfleet_node_v1_MoveOrderInit, MoveOrder as _pushfleet_node_v1_MoveOrder } from './pushfleet/node/v1/MoveOrder.ts';
+import type { MoveReportInit as _pushfleet_node_v1_MoveReportInit, MoveReport as _pushfleet_node_v1_MoveReport } from './pushfleet/node/v1/MoveReport.ts';
 import type { NodeControlClient as _pushfleet_node_v1_NodeControlClient, NodeControlDefinition as _pushfleet_node_v1_NodeControlDefinition } from './pushfleet/node/v1/NodeControl.ts';
 import type { NotHereInit as _pushfleet_node_v1_NotHereInit, NotHere as _pushfleet_node_v1_NotHere } from './pushfleet/node/v1/NotHere.ts';
 import type { PushCommandInit as _pushfleet_node_v1_PushCommandInit, PushCommand as _pushfleet_node_v1_PushCommand } from './pushfleet/node/v1/PushCommand.ts';
@@ -92,6 +94,8 @@ export interface ProtoGrpcType {
         EvictResponse: MessageTypeDefinition<_pushfleet_node_v1_EvictResponseInit, _pushfleet_node_v1_EvictResponse>
         Eviction: MessageTypeDefinition<_pushfleet_node_v1_EvictionInit, _pushfleet_node_v1_Eviction>
         LinkLost: MessageTypeDefinition<_pushfleet_node_v1_LinkLostInit, _pushfleet_node_v1_LinkLost>
+        MoveOrder: MessageTypeDefinition<_pushfleet_node_v1_MoveOrderInit, _pushfleet_node_v1_MoveOrder>
+        MoveReport: MessageTypeDefinition<_pushfleet_node_v1_MoveReportInit, _pushfleet_node_v1_MoveReport>
         /**
          * Served by each worker of a push server, to balancers and to other workers, over mutual TLS.
          */

@@ -12,6 +12,14 @@ export interface DeviceInit {
    * Output only; absent while the device is away.
    */
   'session'?: (_pushfleet_admin_v1_SessionInit | null);
+  /**
+   * At most 32; keys and values of 1 to 63 of A-Z a-z 0-9 . _ / -.
+   */
+  'labels'?: ({[key: string]: string});
+  /**
+   * How it may be linked: "grpc", "mqtt". Empty: both.
+   */
+  'linkKinds'?: (string)[];
 }
 
 export interface Device {
@@ -24,4 +32,12 @@ export interface Device {
    * Output only; absent while the device is away.
    */
   'session': (_pushfleet_admin_v1_Session | null);
+  /**
+   * At most 32; keys and values of 1 to 63 of A-Z a-z 0-9 . _ / -.
+   */
+  'labels': ({[key: string]: string});
+  /**
+   * How it may be linked: "grpc", "mqtt". Empty: both.
+   */
+  'linkKinds': (string)[];
 }

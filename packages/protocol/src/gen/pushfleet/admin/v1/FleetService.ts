@@ -4,10 +4,16 @@ import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
 import type { DeleteDeviceRequestInit as _pushfleet_admin_v1_DeleteDeviceRequestInit, DeleteDeviceRequest as _pushfleet_admin_v1_DeleteDeviceRequest } from '../../../pushfleet/admin/v1/DeleteDeviceRequest.ts';
 import type { DeleteDeviceResponseInit as _pushfleet_admin_v1_DeleteDeviceResponseInit, DeleteDeviceResponse as _pushfleet_admin_v1_DeleteDeviceResponse } from '../../../pushfleet/admin/v1/DeleteDeviceResponse.ts';
+import type { DeleteDistributionPointRequestInit as _pushfleet_admin_v1_DeleteDistributionPointRequestInit, DeleteDistributionPointRequest as _pushfleet_admin_v1_DeleteDistributionPointRequest } from '../../../pushfleet/admin/v1/DeleteDistributionPointRequest.ts';
+import type { DeleteDistributionPointResponseInit as _pushfleet_admin_v1_DeleteDistributionPointResponseInit, DeleteDistributionPointResponse as _pushfleet_admin_v1_DeleteDistributionPointResponse } from '../../../pushfleet/admin/v1/DeleteDistributionPointResponse.ts';
+import type { DeleteGroupRequestInit as _pushfleet_admin_v1_DeleteGroupRequestInit, DeleteGroupRequest as _pushfleet_admin_v1_DeleteGroupRequest } from '../../../pushfleet/admin/v1/DeleteGroupRequest.ts';
+import type { DeleteGroupResponseInit as _pushfleet_admin_v1_DeleteGroupResponseInit, DeleteGroupResponse as _pushfleet_admin_v1_DeleteGroupResponse } from '../../../pushfleet/admin/v1/DeleteGroupResponse.ts';
 import type { GetDeviceRequestInit as _pushfleet_admin_v1_GetDeviceRequestInit, GetDeviceRequest as _pushfleet_admin_v1_GetDeviceRequest } from '../../../pushfleet/admin/v1/GetDeviceRequest.ts';
 import type { GetDeviceResponseInit as _pushfleet_admin_v1_GetDeviceResponseInit, GetDeviceResponse as _pushfleet_admin_v1_GetDeviceResponse } from '../../../pushfleet/admin/v1/GetDeviceResponse.ts';
 import type { GetDistributionPointRequestInit as _pushfleet_admin_v1_GetDistributionPointRequestInit, GetDistributionPointRequest as _pushfleet_admin_v1_GetDistributionPointRequest } from '../../../pushfleet/admin/v1/GetDistributionPointRequest.ts';
 import type { GetDistributionPointResponseInit as _pushfleet_admin_v1_GetDistributionPointResponseInit, GetDistributionPointResponse as _pushfleet_admin_v1_GetDistributionPointResponse } from '../../../pushfleet/admin/v1/GetDistributionPointResponse.ts';
+import type { ImportDevicesRequestInit as _pushfleet_admin_v1_ImportDevicesRequestInit, ImportDevicesRequest as _pushfleet_admin_v1_ImportDevicesRequest } from '../../../pushfleet/admin/v1/ImportDevicesRequest.ts';
+import type { ImportDevicesResponseInit as _pushfleet_admin_v1_ImportDevicesResponseInit, ImportDevicesResponse as _pushfleet_admin_v1_ImportDevicesResponse } from '../../../pushfleet/admin/v1/ImportDevicesResponse.ts';
 import type { ListDevicesRequestInit as _pushfleet_admin_v1_ListDevicesRequestInit, ListDevicesRequest as _pushfleet_admin_v1_ListDevicesRequest } from '../../../pushfleet/admin/v1/ListDevicesRequest.ts';
 import type { ListDevicesResponseInit as _pushfleet_admin_v1_ListDevicesResponseInit, ListDevicesResponse as _pushfleet_admin_v1_ListDevicesResponse } from '../../../pushfleet/admin/v1/ListDevicesResponse.ts';
 import type { ListDistributionPointsRequestInit as _pushfleet_admin_v1_ListDistributionPointsRequestInit, ListDistributionPointsRequest as _pushfleet_admin_v1_ListDistributionPointsRequest } from '../../../pushfleet/admin/v1/ListDistributionPointsRequest.ts';
@@ -16,6 +22,10 @@ import type { ListGroupsRequestInit as _pushfleet_admin_v1_ListGroupsRequestInit
 import type { ListGroupsResponseInit as _pushfleet_admin_v1_ListGroupsResponseInit, ListGroupsResponse as _pushfleet_admin_v1_ListGroupsResponse } from '../../../pushfleet/admin/v1/ListGroupsResponse.ts';
 import type { ListNodesRequestInit as _pushfleet_admin_v1_ListNodesRequestInit, ListNodesRequest as _pushfleet_admin_v1_ListNodesRequest } from '../../../pushfleet/admin/v1/ListNodesRequest.ts';
 import type { ListNodesResponseInit as _pushfleet_admin_v1_ListNodesResponseInit, ListNodesResponse as _pushfleet_admin_v1_ListNodesResponse } from '../../../pushfleet/admin/v1/ListNodesResponse.ts';
+import type { MoveDevicesRequestInit as _pushfleet_admin_v1_MoveDevicesRequestInit, MoveDevicesRequest as _pushfleet_admin_v1_MoveDevicesRequest } from '../../../pushfleet/admin/v1/MoveDevicesRequest.ts';
+import type { MoveDevicesResponseInit as _pushfleet_admin_v1_MoveDevicesResponseInit, MoveDevicesResponse as _pushfleet_admin_v1_MoveDevicesResponse } from '../../../pushfleet/admin/v1/MoveDevicesResponse.ts';
+import type { MoveGroupRequestInit as _pushfleet_admin_v1_MoveGroupRequestInit, MoveGroupRequest as _pushfleet_admin_v1_MoveGroupRequest } from '../../../pushfleet/admin/v1/MoveGroupRequest.ts';
+import type { MoveGroupResponseInit as _pushfleet_admin_v1_MoveGroupResponseInit, MoveGroupResponse as _pushfleet_admin_v1_MoveGroupResponse } from '../../../pushfleet/admin/v1/MoveGroupResponse.ts';
 import type { PutDeviceRequestInit as _pushfleet_admin_v1_PutDeviceRequestInit, PutDeviceRequest as _pushfleet_admin_v1_PutDeviceRequest } from '../../../pushfleet/admin/v1/PutDeviceRequest.ts';
 import type { PutDeviceResponseInit as _pushfleet_admin_v1_PutDeviceResponseInit, PutDeviceResponse as _pushfleet_admin_v1_PutDeviceResponse } from '../../../pushfleet/admin/v1/PutDeviceResponse.ts';
 import type { PutDistributionPointRequestInit as _pushfleet_admin_v1_PutDistributionPointRequestInit, PutDistributionPointRequest as _pushfleet_admin_v1_PutDistributionPointRequest } from '../../../pushfleet/admin/v1/PutDistributionPointRequest.ts';
@@ -45,6 +55,36 @@ export interface FleetServiceClient extends grpc.Client {
   deleteDevice(argument: _pushfleet_admin_v1_DeleteDeviceRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_DeleteDeviceResponse>): grpc.ClientUnaryCall;
   deleteDevice(argument: _pushfleet_admin_v1_DeleteDeviceRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_DeleteDeviceResponse>): grpc.ClientUnaryCall;
   
+  /**
+   * FAILED_PRECONDITION while a push server runs on it: disable it first.
+   */
+  DeleteDistributionPoint(argument: _pushfleet_admin_v1_DeleteDistributionPointRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_DeleteDistributionPointResponse>): grpc.ClientUnaryCall;
+  DeleteDistributionPoint(argument: _pushfleet_admin_v1_DeleteDistributionPointRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_DeleteDistributionPointResponse>): grpc.ClientUnaryCall;
+  DeleteDistributionPoint(argument: _pushfleet_admin_v1_DeleteDistributionPointRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_DeleteDistributionPointResponse>): grpc.ClientUnaryCall;
+  DeleteDistributionPoint(argument: _pushfleet_admin_v1_DeleteDistributionPointRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_DeleteDistributionPointResponse>): grpc.ClientUnaryCall;
+  /**
+   * FAILED_PRECONDITION while a push server runs on it: disable it first.
+   */
+  deleteDistributionPoint(argument: _pushfleet_admin_v1_DeleteDistributionPointRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_DeleteDistributionPointResponse>): grpc.ClientUnaryCall;
+  deleteDistributionPoint(argument: _pushfleet_admin_v1_DeleteDistributionPointRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_DeleteDistributionPointResponse>): grpc.ClientUnaryCall;
+  deleteDistributionPoint(argument: _pushfleet_admin_v1_DeleteDistributionPointRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_DeleteDistributionPointResponse>): grpc.ClientUnaryCall;
+  deleteDistributionPoint(argument: _pushfleet_admin_v1_DeleteDistributionPointRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_DeleteDistributionPointResponse>): grpc.ClientUnaryCall;
+  
+  /**
+   * FAILED_PRECONDITION where devices, subgroups or scopes use it; the message names some of them.
+   */
+  DeleteGroup(argument: _pushfleet_admin_v1_DeleteGroupRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_DeleteGroupResponse>): grpc.ClientUnaryCall;
+  DeleteGroup(argument: _pushfleet_admin_v1_DeleteGroupRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_DeleteGroupResponse>): grpc.ClientUnaryCall;
+  DeleteGroup(argument: _pushfleet_admin_v1_DeleteGroupRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_DeleteGroupResponse>): grpc.ClientUnaryCall;
+  DeleteGroup(argument: _pushfleet_admin_v1_DeleteGroupRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_DeleteGroupResponse>): grpc.ClientUnaryCall;
+  /**
+   * FAILED_PRECONDITION where devices, subgroups or scopes use it; the message names some of them.
+   */
+  deleteGroup(argument: _pushfleet_admin_v1_DeleteGroupRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_DeleteGroupResponse>): grpc.ClientUnaryCall;
+  deleteGroup(argument: _pushfleet_admin_v1_DeleteGroupRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_DeleteGroupResponse>): grpc.ClientUnaryCall;
+  deleteGroup(argument: _pushfleet_admin_v1_DeleteGroupRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_DeleteGroupResponse>): grpc.ClientUnaryCall;
+  deleteGroup(argument: _pushfleet_admin_v1_DeleteGroupRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_DeleteGroupResponse>): grpc.ClientUnaryCall;
+  
   GetDevice(argument: _pushfleet_admin_v1_GetDeviceRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDeviceResponse>): grpc.ClientUnaryCall;
   GetDevice(argument: _pushfleet_admin_v1_GetDeviceRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDeviceResponse>): grpc.ClientUnaryCall;
   GetDevice(argument: _pushfleet_admin_v1_GetDeviceRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDeviceResponse>): grpc.ClientUnaryCall;
@@ -62,6 +102,25 @@ export interface FleetServiceClient extends grpc.Client {
   getDistributionPoint(argument: _pushfleet_admin_v1_GetDistributionPointRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDistributionPointResponse>): grpc.ClientUnaryCall;
   getDistributionPoint(argument: _pushfleet_admin_v1_GetDistributionPointRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDistributionPointResponse>): grpc.ClientUnaryCall;
   getDistributionPoint(argument: _pushfleet_admin_v1_GetDistributionPointRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDistributionPointResponse>): grpc.ClientUnaryCall;
+  
+  /**
+   * Creates or replaces any number of devices. Every row is checked before the first is written: one bad row, and
+   * nothing is applied. Rows are written whole; where writing breaks off, `imported` says how many are in, and asking
+   * again is safe.
+   */
+  ImportDevices(metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ImportDevicesResponse>): grpc.ClientWritableStream<_pushfleet_admin_v1_ImportDevicesRequestInit>;
+  ImportDevices(metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_ImportDevicesResponse>): grpc.ClientWritableStream<_pushfleet_admin_v1_ImportDevicesRequestInit>;
+  ImportDevices(options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ImportDevicesResponse>): grpc.ClientWritableStream<_pushfleet_admin_v1_ImportDevicesRequestInit>;
+  ImportDevices(callback: grpc.requestCallback<_pushfleet_admin_v1_ImportDevicesResponse>): grpc.ClientWritableStream<_pushfleet_admin_v1_ImportDevicesRequestInit>;
+  /**
+   * Creates or replaces any number of devices. Every row is checked before the first is written: one bad row, and
+   * nothing is applied. Rows are written whole; where writing breaks off, `imported` says how many are in, and asking
+   * again is safe.
+   */
+  importDevices(metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ImportDevicesResponse>): grpc.ClientWritableStream<_pushfleet_admin_v1_ImportDevicesRequestInit>;
+  importDevices(metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_ImportDevicesResponse>): grpc.ClientWritableStream<_pushfleet_admin_v1_ImportDevicesRequestInit>;
+  importDevices(options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ImportDevicesResponse>): grpc.ClientWritableStream<_pushfleet_admin_v1_ImportDevicesRequestInit>;
+  importDevices(callback: grpc.requestCallback<_pushfleet_admin_v1_ImportDevicesResponse>): grpc.ClientWritableStream<_pushfleet_admin_v1_ImportDevicesRequestInit>;
   
   /**
    * In the order of device ids.
@@ -110,6 +169,40 @@ export interface FleetServiceClient extends grpc.Client {
   listNodes(argument: _pushfleet_admin_v1_ListNodesRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_ListNodesResponse>): grpc.ClientUnaryCall;
   listNodes(argument: _pushfleet_admin_v1_ListNodesRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListNodesResponse>): grpc.ClientUnaryCall;
   listNodes(argument: _pushfleet_admin_v1_ListNodesRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_ListNodesResponse>): grpc.ClientUnaryCall;
+  
+  /**
+   * Puts devices into another group. Those that are connected stay so, or are told to move where their push server
+   * does not serve that group.
+   */
+  MoveDevices(argument: _pushfleet_admin_v1_MoveDevicesRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_MoveDevicesResponse>): grpc.ClientUnaryCall;
+  MoveDevices(argument: _pushfleet_admin_v1_MoveDevicesRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_MoveDevicesResponse>): grpc.ClientUnaryCall;
+  MoveDevices(argument: _pushfleet_admin_v1_MoveDevicesRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_MoveDevicesResponse>): grpc.ClientUnaryCall;
+  MoveDevices(argument: _pushfleet_admin_v1_MoveDevicesRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_MoveDevicesResponse>): grpc.ClientUnaryCall;
+  /**
+   * Puts devices into another group. Those that are connected stay so, or are told to move where their push server
+   * does not serve that group.
+   */
+  moveDevices(argument: _pushfleet_admin_v1_MoveDevicesRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_MoveDevicesResponse>): grpc.ClientUnaryCall;
+  moveDevices(argument: _pushfleet_admin_v1_MoveDevicesRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_MoveDevicesResponse>): grpc.ClientUnaryCall;
+  moveDevices(argument: _pushfleet_admin_v1_MoveDevicesRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_MoveDevicesResponse>): grpc.ClientUnaryCall;
+  moveDevices(argument: _pushfleet_admin_v1_MoveDevicesRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_MoveDevicesResponse>): grpc.ClientUnaryCall;
+  
+  /**
+   * Moves a group with all below it, devices included, to another path. Scopes that name it follow. The new path must
+   * not exist. A move that was interrupted is completed by asking again.
+   */
+  MoveGroup(argument: _pushfleet_admin_v1_MoveGroupRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_MoveGroupResponse>): grpc.ClientUnaryCall;
+  MoveGroup(argument: _pushfleet_admin_v1_MoveGroupRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_MoveGroupResponse>): grpc.ClientUnaryCall;
+  MoveGroup(argument: _pushfleet_admin_v1_MoveGroupRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_MoveGroupResponse>): grpc.ClientUnaryCall;
+  MoveGroup(argument: _pushfleet_admin_v1_MoveGroupRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_MoveGroupResponse>): grpc.ClientUnaryCall;
+  /**
+   * Moves a group with all below it, devices included, to another path. Scopes that name it follow. The new path must
+   * not exist. A move that was interrupted is completed by asking again.
+   */
+  moveGroup(argument: _pushfleet_admin_v1_MoveGroupRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_MoveGroupResponse>): grpc.ClientUnaryCall;
+  moveGroup(argument: _pushfleet_admin_v1_MoveGroupRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_MoveGroupResponse>): grpc.ClientUnaryCall;
+  moveGroup(argument: _pushfleet_admin_v1_MoveGroupRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_MoveGroupResponse>): grpc.ClientUnaryCall;
+  moveGroup(argument: _pushfleet_admin_v1_MoveGroupRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_MoveGroupResponse>): grpc.ClientUnaryCall;
   
   /**
    * Creates or replaces a device. Its group must exist.
@@ -170,9 +263,26 @@ export interface FleetServiceHandlers extends grpc.UntypedServiceImplementation 
    */
   DeleteDevice: grpc.handleUnaryCall<_pushfleet_admin_v1_DeleteDeviceRequest, _pushfleet_admin_v1_DeleteDeviceResponseInit>;
   
+  /**
+   * FAILED_PRECONDITION while a push server runs on it: disable it first.
+   */
+  DeleteDistributionPoint: grpc.handleUnaryCall<_pushfleet_admin_v1_DeleteDistributionPointRequest, _pushfleet_admin_v1_DeleteDistributionPointResponseInit>;
+  
+  /**
+   * FAILED_PRECONDITION where devices, subgroups or scopes use it; the message names some of them.
+   */
+  DeleteGroup: grpc.handleUnaryCall<_pushfleet_admin_v1_DeleteGroupRequest, _pushfleet_admin_v1_DeleteGroupResponseInit>;
+  
   GetDevice: grpc.handleUnaryCall<_pushfleet_admin_v1_GetDeviceRequest, _pushfleet_admin_v1_GetDeviceResponseInit>;
   
   GetDistributionPoint: grpc.handleUnaryCall<_pushfleet_admin_v1_GetDistributionPointRequest, _pushfleet_admin_v1_GetDistributionPointResponseInit>;
+  
+  /**
+   * Creates or replaces any number of devices. Every row is checked before the first is written: one bad row, and
+   * nothing is applied. Rows are written whole; where writing breaks off, `imported` says how many are in, and asking
+   * again is safe.
+   */
+  ImportDevices: grpc.handleClientStreamingCall<_pushfleet_admin_v1_ImportDevicesRequest, _pushfleet_admin_v1_ImportDevicesResponseInit>;
   
   /**
    * In the order of device ids.
@@ -187,6 +297,18 @@ export interface FleetServiceHandlers extends grpc.UntypedServiceImplementation 
    * The push servers that are registered.
    */
   ListNodes: grpc.handleUnaryCall<_pushfleet_admin_v1_ListNodesRequest, _pushfleet_admin_v1_ListNodesResponseInit>;
+  
+  /**
+   * Puts devices into another group. Those that are connected stay so, or are told to move where their push server
+   * does not serve that group.
+   */
+  MoveDevices: grpc.handleUnaryCall<_pushfleet_admin_v1_MoveDevicesRequest, _pushfleet_admin_v1_MoveDevicesResponseInit>;
+  
+  /**
+   * Moves a group with all below it, devices included, to another path. Scopes that name it follow. The new path must
+   * not exist. A move that was interrupted is completed by asking again.
+   */
+  MoveGroup: grpc.handleUnaryCall<_pushfleet_admin_v1_MoveGroupRequest, _pushfleet_admin_v1_MoveGroupResponseInit>;
   
   /**
    * Creates or replaces a device. Its group must exist.
@@ -207,12 +329,17 @@ export interface FleetServiceHandlers extends grpc.UntypedServiceImplementation 
 
 export interface FleetServiceDefinition extends grpc.ServiceDefinition {
   DeleteDevice: MethodDefinition<_pushfleet_admin_v1_DeleteDeviceRequestInit, _pushfleet_admin_v1_DeleteDeviceResponseInit, _pushfleet_admin_v1_DeleteDeviceRequest, _pushfleet_admin_v1_DeleteDeviceResponse>
+  DeleteDistributionPoint: MethodDefinition<_pushfleet_admin_v1_DeleteDistributionPointRequestInit, _pushfleet_admin_v1_DeleteDistributionPointResponseInit, _pushfleet_admin_v1_DeleteDistributionPointRequest, _pushfleet_admin_v1_DeleteDistributionPointResponse>
+  DeleteGroup: MethodDefinition<_pushfleet_admin_v1_DeleteGroupRequestInit, _pushfleet_admin_v1_DeleteGroupResponseInit, _pushfleet_admin_v1_DeleteGroupRequest, _pushfleet_admin_v1_DeleteGroupResponse>
   GetDevice: MethodDefinition<_pushfleet_admin_v1_GetDeviceRequestInit, _pushfleet_admin_v1_GetDeviceResponseInit, _pushfleet_admin_v1_GetDeviceRequest, _pushfleet_admin_v1_GetDeviceResponse>
   GetDistributionPoint: MethodDefinition<_pushfleet_admin_v1_GetDistributionPointRequestInit, _pushfleet_admin_v1_GetDistributionPointResponseInit, _pushfleet_admin_v1_GetDistributionPointRequest, _pushfleet_admin_v1_GetDistributionPointResponse>
+  ImportDevices: MethodDefinition<_pushfleet_admin_v1_ImportDevicesRequestInit, _pushfleet_admin_v1_ImportDevicesResponseInit, _pushfleet_admin_v1_ImportDevicesRequest, _pushfleet_admin_v1_ImportDevicesResponse>
   ListDevices: MethodDefinition<_pushfleet_admin_v1_ListDevicesRequestInit, _pushfleet_admin_v1_ListDevicesResponseInit, _pushfleet_admin_v1_ListDevicesRequest, _pushfleet_admin_v1_ListDevicesResponse>
   ListDistributionPoints: MethodDefinition<_pushfleet_admin_v1_ListDistributionPointsRequestInit, _pushfleet_admin_v1_ListDistributionPointsResponseInit, _pushfleet_admin_v1_ListDistributionPointsRequest, _pushfleet_admin_v1_ListDistributionPointsResponse>
   ListGroups: MethodDefinition<_pushfleet_admin_v1_ListGroupsRequestInit, _pushfleet_admin_v1_ListGroupsResponseInit, _pushfleet_admin_v1_ListGroupsRequest, _pushfleet_admin_v1_ListGroupsResponse>
   ListNodes: MethodDefinition<_pushfleet_admin_v1_ListNodesRequestInit, _pushfleet_admin_v1_ListNodesResponseInit, _pushfleet_admin_v1_ListNodesRequest, _pushfleet_admin_v1_ListNodesResponse>
+  MoveDevices: MethodDefinition<_pushfleet_admin_v1_MoveDevicesRequestInit, _pushfleet_admin_v1_MoveDevicesResponseInit, _pushfleet_admin_v1_MoveDevicesRequest, _pushfleet_admin_v1_MoveDevicesResponse>
+  MoveGroup: MethodDefinition<_pushfleet_admin_v1_MoveGroupRequestInit, _pushfleet_admin_v1_MoveGroupResponseInit, _pushfleet_admin_v1_MoveGroupRequest, _pushfleet_admin_v1_MoveGroupResponse>
   PutDevice: MethodDefinition<_pushfleet_admin_v1_PutDeviceRequestInit, _pushfleet_admin_v1_PutDeviceResponseInit, _pushfleet_admin_v1_PutDeviceRequest, _pushfleet_admin_v1_PutDeviceResponse>
   PutDistributionPoint: MethodDefinition<_pushfleet_admin_v1_PutDistributionPointRequestInit, _pushfleet_admin_v1_PutDistributionPointResponseInit, _pushfleet_admin_v1_PutDistributionPointRequest, _pushfleet_admin_v1_PutDistributionPointResponse>
   PutGroup: MethodDefinition<_pushfleet_admin_v1_PutGroupRequestInit, _pushfleet_admin_v1_PutGroupResponseInit, _pushfleet_admin_v1_PutGroupRequest, _pushfleet_admin_v1_PutGroupResponse>

@@ -15,6 +15,10 @@ export interface ListDevicesRequestInit {
    */
   'pageSize'?: (number);
   'pageToken'?: (string);
+  /**
+   * Only devices that have all of these labels.
+   */
+  'labels'?: ({[key: string]: string});
 }
 
 export interface ListDevicesRequest {
@@ -31,4 +35,8 @@ export interface ListDevicesRequest {
    */
   'pageSize': (number);
   'pageToken': (string);
+  /**
+   * Only devices that have all of these labels.
+   */
+  'labels': ({[key: string]: string});
 }

@@ -2,6 +2,7 @@
 
 import type { NodeStatusInit as _pushfleet_admin_v1_NodeStatusInit, NodeStatus as _pushfleet_admin_v1_NodeStatus } from '../../../pushfleet/admin/v1/NodeStatus.ts';
 import type { WorkerInit as _pushfleet_admin_v1_WorkerInit, Worker as _pushfleet_admin_v1_Worker } from '../../../pushfleet/admin/v1/Worker.ts';
+import type { NodeProblemInit as _pushfleet_admin_v1_NodeProblemInit, NodeProblem as _pushfleet_admin_v1_NodeProblem } from '../../../pushfleet/admin/v1/NodeProblem.ts';
 
 /**
  * A push server: the process family on a distribution point that holds device links.
@@ -29,6 +30,13 @@ export interface NodeInit {
    * Since its last heartbeat.
    */
   'silentMs'?: (number);
+  /**
+   * What keeps the push server from being as its settings want it, e.g. PORT_IN_USE while it serves on its former port.
+   * UNSPECIFIED: nothing.
+   */
+  'problem'?: (_pushfleet_admin_v1_NodeProblemInit);
+  'problemDetail'?: (string);
+  'weight'?: (number);
 }
 
 /**
@@ -57,4 +65,11 @@ export interface Node {
    * Since its last heartbeat.
    */
   'silentMs': (number);
+  /**
+   * What keeps the push server from being as its settings want it, e.g. PORT_IN_USE while it serves on its former port.
+   * UNSPECIFIED: nothing.
+   */
+  'problem': (_pushfleet_admin_v1_NodeProblem);
+  'problemDetail': (string);
+  'weight': (number);
 }

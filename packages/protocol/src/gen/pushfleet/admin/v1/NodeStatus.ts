@@ -13,6 +13,14 @@ export const NodeStatus = {
    * Silent for 15 seconds: its sessions are void.
    */
   NODE_STATUS_DEAD: 'NODE_STATUS_DEAD',
+  /**
+   * Its distribution point is not to run a push server.
+   */
+  NODE_STATUS_DISABLED: 'NODE_STATUS_DISABLED',
+  /**
+   * Its settings cannot be followed and it does not listen; see `problem`.
+   */
+  NODE_STATUS_FAILED: 'NODE_STATUS_FAILED',
 } as const;
 
 export type NodeStatusInit =
@@ -34,5 +42,15 @@ export type NodeStatusInit =
    */
   | 'NODE_STATUS_DEAD'
   | 5
+  /**
+   * Its distribution point is not to run a push server.
+   */
+  | 'NODE_STATUS_DISABLED'
+  | 6
+  /**
+   * Its settings cannot be followed and it does not listen; see `problem`.
+   */
+  | 'NODE_STATUS_FAILED'
+  | 7
 
 export type NodeStatus = typeof NodeStatus[keyof typeof NodeStatus]

@@ -18,6 +18,10 @@ export interface PushServerSettingsInit {
    * 0: 50,000.
    */
   'maxConnections'?: (number);
+  /**
+   * How much of the load it gets beside others of the same size, in percent. 1 to 1,000; 0: 100.
+   */
+  'weight'?: (number);
 }
 
 export interface PushServerSettings {
@@ -37,4 +41,8 @@ export interface PushServerSettings {
    * 0: 50,000.
    */
   'maxConnections': (number);
+  /**
+   * How much of the load it gets beside others of the same size, in percent. 1 to 1,000; 0: 100.
+   */
+  'weight': (number);
 }

@@ -2,6 +2,7 @@
 
 import type { WorkerHelloInit as _pushfleet_node_v1_WorkerHelloInit, WorkerHello as _pushfleet_node_v1_WorkerHello } from '../../../pushfleet/node/v1/WorkerHello.ts';
 import type { CommandReportInit as _pushfleet_node_v1_CommandReportInit, CommandReport as _pushfleet_node_v1_CommandReport } from '../../../pushfleet/node/v1/CommandReport.ts';
+import type { MoveReportInit as _pushfleet_node_v1_MoveReportInit, MoveReport as _pushfleet_node_v1_MoveReport } from '../../../pushfleet/node/v1/MoveReport.ts';
 
 export interface ChannelResponseInit {
   /**
@@ -9,6 +10,7 @@ export interface ChannelResponseInit {
    */
   'hello'?: (_pushfleet_node_v1_WorkerHelloInit | null);
   'reports'?: (_pushfleet_node_v1_CommandReportInit)[];
+  'moveReports'?: (_pushfleet_node_v1_MoveReportInit)[];
 }
 
 export interface ChannelResponse {
@@ -17,4 +19,5 @@ export interface ChannelResponse {
    */
   'hello': (_pushfleet_node_v1_WorkerHello | null);
   'reports': (_pushfleet_node_v1_CommandReport)[];
+  'moveReports': (_pushfleet_node_v1_MoveReport)[];
 }

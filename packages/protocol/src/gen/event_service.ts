@@ -1,0 +1,29 @@
+import type * as grpc from '@grpc/grpc-js';
+import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
+
+import type { EventInit as _pushfleet_admin_v1_EventInit, Event as _pushfleet_admin_v1_Event } from './pushfleet/admin/v1/Event.ts';
+import type { EventServiceClient as _pushfleet_admin_v1_EventServiceClient, EventServiceDefinition as _pushfleet_admin_v1_EventServiceDefinition } from './pushfleet/admin/v1/EventService.ts';
+import type { WatchRequestInit as _pushfleet_admin_v1_WatchRequestInit, WatchRequest as _pushfleet_admin_v1_WatchRequest } from './pushfleet/admin/v1/WatchRequest.ts';
+import type { WatchResponseInit as _pushfleet_admin_v1_WatchResponseInit, WatchResponse as _pushfleet_admin_v1_WatchResponse } from './pushfleet/admin/v1/WatchResponse.ts';
+
+type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
+  new(...args: ConstructorParameters<Constructor>): Subtype;
+};
+
+export interface ProtoGrpcType {
+  pushfleet: {
+    admin: {
+      v1: {
+        Event: MessageTypeDefinition<_pushfleet_admin_v1_EventInit, _pushfleet_admin_v1_Event>
+        EventKind: EnumTypeDefinition
+        /**
+         * What happens in the cluster, as it happens. Served by balancers (port 13299) to holders of an API token.
+         */
+        EventService: SubtypeConstructor<typeof grpc.Client, _pushfleet_admin_v1_EventServiceClient> & { service: _pushfleet_admin_v1_EventServiceDefinition }
+        WatchRequest: MessageTypeDefinition<_pushfleet_admin_v1_WatchRequestInit, _pushfleet_admin_v1_WatchRequest>
+        WatchResponse: MessageTypeDefinition<_pushfleet_admin_v1_WatchResponseInit, _pushfleet_admin_v1_WatchResponse>
+      }
+    }
+  }
+}
+

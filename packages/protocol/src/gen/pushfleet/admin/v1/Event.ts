@@ -1,0 +1,44 @@
+// Original file: proto/pushfleet/admin/v1/event_service.proto
+
+import type { EventKindInit as _pushfleet_admin_v1_EventKindInit, EventKind as _pushfleet_admin_v1_EventKind } from '../../../pushfleet/admin/v1/EventKind.ts';
+import type { Long } from '@grpc/proto-loader';
+
+export interface EventInit {
+  'resumeToken'?: (string);
+  'kind'?: (_pushfleet_admin_v1_EventKindInit);
+  'atMs'?: (number | string | Long);
+  /**
+   * Of events about a device.
+   */
+  'deviceId'?: (string);
+  'epoch'?: (number | string | Long);
+  /**
+   * The push server that it is about.
+   */
+  'nodeId'?: (string);
+  'workerId'?: (string);
+  /**
+   * Why: the close reason of a disconnect, for instance.
+   */
+  'reason'?: (string);
+}
+
+export interface Event {
+  'resumeToken': (string);
+  'kind': (_pushfleet_admin_v1_EventKind);
+  'atMs': (number);
+  /**
+   * Of events about a device.
+   */
+  'deviceId': (string);
+  'epoch': (number);
+  /**
+   * The push server that it is about.
+   */
+  'nodeId': (string);
+  'workerId': (string);
+  /**
+   * Why: the close reason of a disconnect, for instance.
+   */
+  'reason': (string);
+}

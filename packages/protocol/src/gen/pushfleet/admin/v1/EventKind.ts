@@ -1,0 +1,62 @@
+// Original file: proto/pushfleet/admin/v1/event_service.proto
+
+export const EventKind = {
+  EVENT_KIND_UNSPECIFIED: 'EVENT_KIND_UNSPECIFIED',
+  EVENT_KIND_DEVICE_CONNECTED: 'EVENT_KIND_DEVICE_CONNECTED',
+  /**
+   * Its link ended and no newer one has taken over.
+   */
+  EVENT_KIND_DEVICE_DISCONNECTED: 'EVENT_KIND_DEVICE_DISCONNECTED',
+  /**
+   * A newer link took over from one on another worker.
+   */
+  EVENT_KIND_DEVICE_MOVED: 'EVENT_KIND_DEVICE_MOVED',
+  /**
+   * Two links of one device keep taking over from each other: its credential is probably on two machines.
+   */
+  EVENT_KIND_DEVICE_CLONE_SUSPECTED: 'EVENT_KIND_DEVICE_CLONE_SUSPECTED',
+  EVENT_KIND_NODE_READY: 'EVENT_KIND_NODE_READY',
+  EVENT_KIND_NODE_SUSPECT: 'EVENT_KIND_NODE_SUSPECT',
+  EVENT_KIND_NODE_DEAD: 'EVENT_KIND_NODE_DEAD',
+  EVENT_KIND_NODE_DRAINING: 'EVENT_KIND_NODE_DRAINING',
+  /**
+   * The registry came back without its data; push servers assert their sessions anew.
+   */
+  EVENT_KIND_REGISTRY_LOST: 'EVENT_KIND_REGISTRY_LOST',
+} as const;
+
+export type EventKindInit =
+  | 'EVENT_KIND_UNSPECIFIED'
+  | 0
+  | 'EVENT_KIND_DEVICE_CONNECTED'
+  | 1
+  /**
+   * Its link ended and no newer one has taken over.
+   */
+  | 'EVENT_KIND_DEVICE_DISCONNECTED'
+  | 2
+  /**
+   * A newer link took over from one on another worker.
+   */
+  | 'EVENT_KIND_DEVICE_MOVED'
+  | 3
+  /**
+   * Two links of one device keep taking over from each other: its credential is probably on two machines.
+   */
+  | 'EVENT_KIND_DEVICE_CLONE_SUSPECTED'
+  | 4
+  | 'EVENT_KIND_NODE_READY'
+  | 10
+  | 'EVENT_KIND_NODE_SUSPECT'
+  | 11
+  | 'EVENT_KIND_NODE_DEAD'
+  | 12
+  | 'EVENT_KIND_NODE_DRAINING'
+  | 13
+  /**
+   * The registry came back without its data; push servers assert their sessions anew.
+   */
+  | 'EVENT_KIND_REGISTRY_LOST'
+  | 20
+
+export type EventKind = typeof EventKind[keyof typeof EventKind]

@@ -1,0 +1,65 @@
+// Original file: proto/pushfleet/admin/v1/maintenance_service.proto
+
+/**
+ * In this order.
+ */
+export const MaintenancePhase = {
+  MAINTENANCE_PHASE_UNSPECIFIED: 'MAINTENANCE_PHASE_UNSPECIFIED',
+  /**
+   * Asked for; the push server has not taken it up.
+   */
+  MAINTENANCE_PHASE_ORDERED: 'MAINTENANCE_PHASE_ORDERED',
+  /**
+   * It gets no new devices; those that it has are told where to go, at the rate.
+   */
+  MAINTENANCE_PHASE_MOVING: 'MAINTENANCE_PHASE_MOVING',
+  /**
+   * All were told; it waits until they have gone.
+   */
+  MAINTENANCE_PHASE_WAITING: 'MAINTENANCE_PHASE_WAITING',
+  /**
+   * Only of a restart: new workers start.
+   */
+  MAINTENANCE_PHASE_RESTARTING: 'MAINTENANCE_PHASE_RESTARTING',
+  /**
+   * A drained push server stays empty until UndrainNode; a restarted one takes devices.
+   */
+  MAINTENANCE_PHASE_DONE: 'MAINTENANCE_PHASE_DONE',
+} as const;
+
+/**
+ * In this order.
+ */
+export type MaintenancePhaseInit =
+  | 'MAINTENANCE_PHASE_UNSPECIFIED'
+  | 0
+  /**
+   * Asked for; the push server has not taken it up.
+   */
+  | 'MAINTENANCE_PHASE_ORDERED'
+  | 1
+  /**
+   * It gets no new devices; those that it has are told where to go, at the rate.
+   */
+  | 'MAINTENANCE_PHASE_MOVING'
+  | 2
+  /**
+   * All were told; it waits until they have gone.
+   */
+  | 'MAINTENANCE_PHASE_WAITING'
+  | 3
+  /**
+   * Only of a restart: new workers start.
+   */
+  | 'MAINTENANCE_PHASE_RESTARTING'
+  | 4
+  /**
+   * A drained push server stays empty until UndrainNode; a restarted one takes devices.
+   */
+  | 'MAINTENANCE_PHASE_DONE'
+  | 5
+
+/**
+ * In this order.
+ */
+export type MaintenancePhase = typeof MaintenancePhase[keyof typeof MaintenancePhase]

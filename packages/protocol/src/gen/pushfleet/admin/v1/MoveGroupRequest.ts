@@ -1,0 +1,12 @@
+// Original file: proto/pushfleet/admin/v1/fleet_service.proto
+
+
+export interface MoveGroupRequestInit {
+  'path'?: (string);
+  'newPath'?: (string);
+}
+
+export interface MoveGroupRequest {
+  'path': (string);
+  'newPath': (string);
+}

@@ -1,0 +1,35 @@
+// Original file: proto/pushfleet/admin/v1/maintenance_service.proto
+
+import type { RebalanceStateInit as _pushfleet_admin_v1_RebalanceStateInit, RebalanceState as _pushfleet_admin_v1_RebalanceState } from '../../../pushfleet/admin/v1/RebalanceState.ts';
+import type { RebalanceMoveInit as _pushfleet_admin_v1_RebalanceMoveInit, RebalanceMove as _pushfleet_admin_v1_RebalanceMove } from '../../../pushfleet/admin/v1/RebalanceMove.ts';
+import type { Long } from '@grpc/proto-loader';
+
+export interface RebalanceInit {
+  'rebalanceId'?: (string);
+  'state'?: (_pushfleet_admin_v1_RebalanceStateInit);
+  'moves'?: (_pushfleet_admin_v1_RebalanceMoveInit)[];
+  /**
+   * Why it was started: "asked", "spread" or "node joined".
+   */
+  'cause'?: (string);
+  'startedAtMs'?: (number | string | Long);
+  /**
+   * 0 while it is under way.
+   */
+  'endedAtMs'?: (number | string | Long);
+}
+
+export interface Rebalance {
+  'rebalanceId': (string);
+  'state': (_pushfleet_admin_v1_RebalanceState);
+  'moves': (_pushfleet_admin_v1_RebalanceMove)[];
+  /**
+   * Why it was started: "asked", "spread" or "node joined".
+   */
+  'cause': (string);
+  'startedAtMs': (number);
+  /**
+   * 0 while it is under way.
+   */
+  'endedAtMs': (number);
+}

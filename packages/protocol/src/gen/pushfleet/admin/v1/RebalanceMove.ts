@@ -1,0 +1,28 @@
+// Original file: proto/pushfleet/admin/v1/maintenance_service.proto
+
+
+/**
+ * So many devices go from one push server to another.
+ */
+export interface RebalanceMoveInit {
+  'fromNodeId'?: (string);
+  'toNodeId'?: (string);
+  'devices'?: (number);
+  /**
+   * Of them, how many have been told so far.
+   */
+  'told'?: (number);
+}
+
+/**
+ * So many devices go from one push server to another.
+ */
+export interface RebalanceMove {
+  'fromNodeId': (string);
+  'toNodeId': (string);
+  'devices': (number);
+  /**
+   * Of them, how many have been told so far.
+   */
+  'told': (number);
+}

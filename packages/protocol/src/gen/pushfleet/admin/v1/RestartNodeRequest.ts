@@ -1,0 +1,20 @@
+// Original file: proto/pushfleet/admin/v1/maintenance_service.proto
+
+
+export interface RestartNodeRequestInit {
+  'nodeId'?: (string);
+  /**
+   * As in DrainNodeRequest.
+   */
+  'ratePerSecond'?: (number);
+  'deadlineMs'?: (number);
+}
+
+export interface RestartNodeRequest {
+  'nodeId': (string);
+  /**
+   * As in DrainNodeRequest.
+   */
+  'ratePerSecond': (number);
+  'deadlineMs': (number);
+}

@@ -1,0 +1,39 @@
+import type { DeviceId, Epoch, NodeId, WorkerId } from '@pushfleet/protocol';
+
+export type FleetEventKind =
+  | 'device-connected'
+  | 'device-disconnected'
+  | 'device-moved'
+  | 'device-clone-suspected'
+  | 'node-ready'
+  | 'node-suspect'
+  | 'node-dead'
+  | 'node-draining'
+  | 'registry-lost';
+
+export interface NewFleetEvent {
+  kind: FleetEventKind;
+  /** By the clock of who saw it. */
+  atMs: number;
+  device?: DeviceId;
+  epoch?: Epoch;
+  node?: NodeId;
+  worker?: WorkerId;
+  reason?: string;
+}
+
+/** Opaque; ordered as the events are. */
+export type EventCursor = string;
+
+export interface FleetEvent extends NewFleetEvent {
+  cursor: EventCursor;
+}
+
+/** What happened, in the order in which it was appended. About the last 100,000 are kept. */
+export interface Events {
+  append(events: readonly NewFleetEvent[]): Promise<void>;
+  /** Where the next event will be appended after. */
+  end(): Promise<EventCursor>;
+  /** Those after `cursor`, at most `limit`. `gone`: some of them are no longer kept. */
+  read(cursor: EventCursor, limit: number): Promise<FleetEvent[] | 'gone'>;
+}

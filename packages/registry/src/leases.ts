@@ -1,0 +1,16 @@
+/**
+ * Who may do what only one may do. Times are the registry's own. Every operation is atomic.
+ */
+export interface Leases {
+  /**
+   * Takes the lease, or renews it, for `ttlMs` from now. The token is greater than every token that anyone else was ever
+   * given for this lease, so that a write that carries it can be told from one of an earlier holder. `undefined`: another
+   * one holds it.
+   */
+  hold(name: LeaseName, holder: string, ttlMs: number): Promise<number | undefined>;
+  /** Gives it up. `false`: it was not, or no longer, held by `holder`. */
+  release(name: LeaseName, holder: string): Promise<boolean>;
+}
+
+/** `housekeeping`: rebalancing, reaping, and telling of suspect and dead push servers. */
+export type LeaseName = 'housekeeping';

@@ -1,0 +1,33 @@
+import type { NodeId } from '@pushfleet/protocol';
+
+export interface MaintenanceRequest {
+  kind: 'drain' | 'restart';
+  ratePerSecond: number;
+  /** What is left after this is closed. */
+  deadlineMs: number;
+}
+
+/** In the order in which they come; see maintenance_service.proto. */
+export type MaintenancePhase = 'ordered' | 'moving' | 'waiting' | 'restarting' | 'done';
+
+export interface MaintenanceRecord extends MaintenanceRequest {
+  nodeId: NodeId;
+  id: string;
+  phase: MaintenancePhase;
+  moved: number;
+  remaining: number;
+  startedAtMs: number;
+  endedAtMs?: number;
+}
+
+/** Drains and restarts of push servers: ordered by balancers, carried out by the push server. Survives both. */
+export interface Maintenance {
+  /** Orders one, unless one is under way: then that one is answered. A drained push server may be ordered a restart. */
+  order(node: NodeId, request: MaintenanceRequest): Promise<MaintenanceRecord>;
+  /** The last one, under way or done; `undefined` too after `cancel`. */
+  get(node: NodeId): Promise<MaintenanceRecord | undefined>;
+  /** Writes how it goes. `false`: it is no longer the current one, and what it did is to be undone. */
+  advance(record: MaintenanceRecord): Promise<boolean>;
+  /** Ends and forgets it. `false`: there was none. */
+  cancel(node: NodeId): Promise<boolean>;
+}
