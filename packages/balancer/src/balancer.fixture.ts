@@ -79,7 +79,7 @@ export class TestBalancer implements AsyncDisposable {
     await fleet.putDistributionPoint({
       id: nodeId as NodeId,
       groups: [group as GroupPath],
-      pushServer: { enabled: true, port: 13_295, address: `${nodeId}.example`, maxConnections: 100 },
+      pushServer: { enabled: true, port: 13_295, address: `${nodeId}.example`, maxConnections: 100, weight: 100 },
     });
     const secretHash = hashSecret(secret);
     await Promise.all(

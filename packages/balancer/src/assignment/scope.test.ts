@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { scopeOf } from './scope.ts';
 
 function point(id: string, groups: string[], enabled = true): DistributionPoint {
-  const pushServer = { enabled, port: 13_295, address: `${id}.example`, maxConnections: 100 };
+  const pushServer = { enabled, port: 13_295, address: `${id}.example`, maxConnections: 100, weight: 100 };
   return { id: id as NodeId, groups: groups as GroupPath[], pushServer };
 }
 

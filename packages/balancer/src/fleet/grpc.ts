@@ -1,3 +1,4 @@
+import { type handleUnaryCall, type ServerReadableStream, type sendUnaryData, status } from '@grpc/grpc-js';
 import type { admin } from '@pushfleet/protocol';
 import type { Logger } from '@pushfleet/runtime';
 import { unary } from '../net/grpc-answer.ts';
@@ -18,6 +19,14 @@ export function fleetHandlers(fleet: FleetAdministration, logger: Logger): admin
     GetDevice: unary(logger, (request: admin.GetDeviceRequest) => fleet.getDevice(request)),
     ListDevices: unary(logger, (request: admin.ListDevicesRequest) => fleet.listDevices(request)),
     DeleteDevice: unary(logger, (request: admin.DeleteDeviceRequest) => fleet.deleteDevice(request)),
+    MoveGroup: notYet,
+    DeleteGroup: notYet,
+    DeleteDistributionPoint: notYet,
+    MoveDevices: notYet,
+    ImportDevices: (_call: ServerReadableStream<unknown, unknown>, done: sendUnaryData<never>) =>
+      done({ code: status.UNIMPLEMENTED }),
     ListNodes: unary(logger, () => fleet.listNodes()),
   };
 }
+
+const notYet: handleUnaryCall<unknown, never> = (_call, done) => done({ code: status.UNIMPLEMENTED });

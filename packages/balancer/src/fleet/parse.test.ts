@@ -6,11 +6,11 @@ import { statusOf } from './view.ts';
 const point: admin.DistributionPoint = {
   distributionPointId: 'dp-1',
   groups: ['HQ', 'Branch', 'HQ'],
-  pushServer: { enabled: true, port: 0, address: 'dp-1.example', maxConnections: 0 },
+  pushServer: { enabled: true, port: 0, address: 'dp-1.example', maxConnections: 0, weight: 0 },
 };
 const withPushServer = (change: Partial<admin.PushServerSettings>): admin.DistributionPoint => ({
   ...point,
-  pushServer: { enabled: true, port: 0, address: '10.0.0.1', maxConnections: 0, ...change },
+  pushServer: { enabled: true, port: 0, address: '10.0.0.1', maxConnections: 0, weight: 0, ...change },
 });
 
 describe('a distribution point', () => {
@@ -18,7 +18,7 @@ describe('a distribution point', () => {
     expect(parseDistributionPoint(point)).toEqual({
       id: 'dp-1',
       groups: ['HQ', 'Branch'],
-      pushServer: { enabled: true, port: 13_295, address: 'dp-1.example', maxConnections: 50_000 },
+      pushServer: { enabled: true, port: 13_295, address: 'dp-1.example', maxConnections: 50_000, weight: 100 },
     });
   });
 
@@ -38,6 +38,7 @@ describe('a distribution point', () => {
     ['distribution_point.push_server.port', withPushServer({ port: 65_536 })],
     ['distribution_point.push_server.address', withPushServer({ address: '' })],
     ['distribution_point.push_server.address', withPushServer({ address: 'https://dp.example' })],
+    ['distribution_point.push_server.weight', withPushServer({ weight: 1_001 })],
     ['distribution_point.push_server.max_connections', withPushServer({ maxConnections: 10_000_001 })],
   ])('names %s where it is wrong', (field, message) => {
     expect(() => parseDistributionPoint(message)).toThrow(expect.objectContaining({ field }));
@@ -45,7 +46,7 @@ describe('a distribution point', () => {
 });
 
 describe('a device', () => {
-  const device: admin.Device = { deviceId: 'laptop', group: 'HQ', session: null };
+  const device: admin.Device = { deviceId: 'laptop', group: 'HQ', session: null, labels: {}, linkKinds: [] };
 
   it('may keep its secret', () => {
     expect(parsePutDevice({ device, secret: '' })).toEqual({ id: 'laptop', group: 'HQ', secret: undefined });
@@ -63,7 +64,13 @@ describe('a device', () => {
 });
 
 describe('a page of devices', () => {
-  const request: admin.ListDevicesRequest = { group: '', excludeSubgroups: false, pageSize: 0, pageToken: '' };
+  const request: admin.ListDevicesRequest = {
+    group: '',
+    excludeSubgroups: false,
+    pageSize: 0,
+    pageToken: '',
+    labels: {},
+  };
 
   it('continues after the last device of the page before', () => {
     const pageToken = encodePageToken('laptop:7' as DeviceId);
@@ -87,6 +94,8 @@ it.each([
   ['ready', 'alive', 'NODE_STATUS_READY'],
   ['starting', 'alive', 'NODE_STATUS_STARTING'],
   ['draining', 'alive', 'NODE_STATUS_DRAINING'],
+  ['disabled', 'alive', 'NODE_STATUS_DISABLED'],
+  ['failed', 'alive', 'NODE_STATUS_FAILED'],
   ['ready', 'suspect', 'NODE_STATUS_SUSPECT'],
   ['draining', 'dead', 'NODE_STATUS_DEAD'],
 ] as const)('shows a push server that says %s and is %s as %s', (status, liveness, shown) => {

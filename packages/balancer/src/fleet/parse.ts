@@ -13,6 +13,8 @@ import type { DeviceQuery, DistributionPoint, PushServerSettings } from '@pushfl
 const defaultPort = 13_295;
 const defaultMaxConnections = 50_000;
 const greatestMaxConnections = 10_000_000;
+const defaultWeight = 100;
+const greatestWeight = 1_000;
 const defaultPageSize = 100;
 const greatestPageSize = 1_000;
 const hostName = /^(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_])?$|^[0-9A-Fa-f:.]{2,45}$/;
@@ -32,16 +34,25 @@ export function parseDistributionPoint(message: admin.DistributionPoint | null):
 }
 
 function parsePushServer(message: admin.PushServerSettings | null, at: string): PushServerSettings {
-  const { enabled = false, port = 0, address = '', maxConnections = 0 } = message ?? {};
+  const { enabled = false, port = 0, address = '', maxConnections = 0, weight = 0 } = message ?? {};
   if (port > 65_535) throw invalidArgument(`${at}.port`, '1 to 65535, or 0 for 13295');
   if (maxConnections > greatestMaxConnections) {
     throw invalidArgument(`${at}.max_connections`, `1 to ${greatestMaxConnections}, or 0 for ${defaultMaxConnections}`);
+  }
+  if (weight > greatestWeight) {
+    throw invalidArgument(`${at}.weight`, `1 to ${greatestWeight} percent, or 0 for ${defaultWeight}`);
   }
   // Devices cannot come without it; a push server that does not run needs none.
   if ((enabled || address !== '') && !hostName.test(address)) {
     throw invalidArgument(`${at}.address`, 'an IP address or host name that devices reach');
   }
-  return { enabled, port: port || defaultPort, address, maxConnections: maxConnections || defaultMaxConnections };
+  return {
+    enabled,
+    port: port || defaultPort,
+    address,
+    maxConnections: maxConnections || defaultMaxConnections,
+    weight: weight || defaultWeight,
+  };
 }
 
 /** The device, and its new secret where there is one. */

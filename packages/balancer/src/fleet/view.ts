@@ -14,7 +14,7 @@ function viewSession({ nodeId, workerId, link, epoch, openedAtMs }: SessionRef):
 }
 
 export function viewNode(node: ListedNode): admin.NodeInit {
-  const { nodeId, address, port, live, reserved, capacity, bootId, silentMs } = node;
+  const { nodeId, address, port, live, reserved, capacity, bootId, silentMs, problem, weight } = node;
   return {
     nodeId,
     status: statusOf(node),
@@ -31,13 +31,22 @@ export function viewNode(node: ListedNode): admin.NodeInit {
     })),
     bootId,
     silentMs: Math.round(silentMs),
+    ...(problem ? { problem: problems[problem.kind], problemDetail: problem.detail } : {}),
+    weight,
   };
 }
+
+const problems = {
+  'port-in-use': 'NODE_PROBLEM_PORT_IN_USE',
+  failed: 'NODE_PROBLEM_FAILED',
+} as const satisfies Record<NonNullable<ListedNode['problem']>['kind'], admin.NodeProblem>;
 
 const statuses = {
   starting: 'NODE_STATUS_STARTING',
   ready: 'NODE_STATUS_READY',
   draining: 'NODE_STATUS_DRAINING',
+  disabled: 'NODE_STATUS_DISABLED',
+  failed: 'NODE_STATUS_FAILED',
 } as const satisfies Record<ListedNode['status'], admin.NodeStatus>;
 
 /** What a push server says of itself holds only as long as it is heard. */
