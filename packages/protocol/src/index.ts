@@ -6,6 +6,7 @@ export type * as device from './gen/device.ts';
 export * as node from './gen/node.ts';
 export { formatHostPort, parseHostPort } from './host-port.ts';
 export * from './ids.ts';
+export { type DeviceLinkKind, type Labels, parseLabels, parseLinkKinds } from './labels.ts';
 export { limits } from './limits.ts';
 export {
   type OperationKind,

@@ -8,6 +8,8 @@ export const limits = {
   greetingBytes: 16_384,
   customNameChars: 128,
   reasonChars: 256,
+  /** Of one device. */
+  labels: 32,
   secretMinBytes: 16,
   secretMaxBytes: 256,
   /** A client must have said who it is by then. */

@@ -1,0 +1,35 @@
+import { invalidArgument } from './error.ts';
+import { limits } from './limits.ts';
+
+/** What an administrator has noted about a device, for lists to be filtered by. */
+export type Labels = Readonly<Record<string, string>>;
+
+/** How a device may be linked: the Network Agent link, or the mobile-protocol link. */
+export type DeviceLinkKind = 'grpc' | 'mqtt';
+
+const word = /^[A-Za-z0-9._/-]{1,63}$/;
+const wordRule = '1 to 63 of A-Z a-z 0-9 . _ / -';
+const kinds: readonly DeviceLinkKind[] = ['grpc', 'mqtt'];
+
+/** In the order of their keys. @throws PushfleetError INVALID_ARGUMENT that names `field`, as does the other one. */
+export function parseLabels(value: unknown, field = 'labels'): Labels {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw invalidArgument(field, 'an object of keys and values');
+  }
+  const entries = Object.entries(value);
+  if (entries.length > limits.labels) throw invalidArgument(field, `at most ${limits.labels} labels`);
+  for (const [key, text] of entries) {
+    // A key that is wrong may be of any length and hold anything.
+    if (!word.test(key)) throw invalidArgument(`${field} key ${JSON.stringify(key.slice(0, 64))}`, wordRule);
+    if (typeof text !== 'string' || !word.test(text)) throw invalidArgument(`${field}["${key}"]`, wordRule);
+  }
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Each once; none: all kinds. */
+export function parseLinkKinds(value: unknown, field = 'link_kinds'): DeviceLinkKind[] {
+  const named: unknown[] = Array.isArray(value) ? value : [value];
+  const unknown = named.findIndex((kind) => !kinds.some((known) => known === kind));
+  if (unknown >= 0) throw invalidArgument(`${field}[${unknown}]`, '"grpc" or "mqtt"');
+  return kinds.filter((kind) => named.includes(kind));
+}
