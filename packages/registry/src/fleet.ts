@@ -1,4 +1,4 @@
-import type { DeviceId, GroupPath, NodeId } from '@pushfleet/protocol';
+import type { DeviceId, DeviceLinkKind, GroupPath, Labels, NodeId } from '@pushfleet/protocol';
 
 /** What an administrator sets for the push server of a distribution point. */
 export interface PushServerSettings {
@@ -26,6 +26,9 @@ export interface Device {
   group: GroupPath;
   /** From `hashSecret`; never the secret itself. */
   secretHash: string;
+  labels: Labels;
+  /** How it may be linked; none named: all ways. */
+  linkKinds: DeviceLinkKind[];
 }
 
 export interface DeviceQuery {
@@ -33,10 +36,25 @@ export interface DeviceQuery {
   group?: GroupPath;
   /** Devices of the group's subgroups too. Of no meaning without `group`. */
   includeSubgroups: boolean;
+  /** Only devices that have all of these. */
+  labels?: Labels;
   /** Only ids greater than this one. */
   after?: DeviceId;
   limit: number;
 }
+
+/** What stands in the way of deleting a group; some of each. */
+export interface GroupUsers {
+  subgroups: GroupPath[];
+  distributionPoints: NodeId[];
+  devices: DeviceId[];
+}
+
+/**
+ * `noted`: the move has begun, now or earlier. `taken`: the new path is there already. `busy`: the group is on its way
+ * to another path.
+ */
+export type MoveNote = 'noted' | 'absent' | 'taken' | 'busy';
 
 /** What there is to manage. Writes of one entity are atomic; callers check that what an entity names exists. */
 export interface Fleet {
@@ -45,15 +63,34 @@ export interface Fleet {
   hasGroup(path: GroupPath): Promise<boolean>;
   /** In the order of their paths. */
   listGroups(): Promise<GroupPath[]>;
+  /** Deletes a group that nothing uses; otherwise nothing changes, and it answers what does. */
+  deleteGroup(path: GroupPath): Promise<'deleted' | 'absent' | GroupUsers>;
+
+  // The steps of `moveGroup` that need to be atomic.
+  /** Notes where the group is going, and creates the new path of it and of each of its subgroups. */
+  noteGroupMove(path: GroupPath, newPath: GroupPath): Promise<MoveNote>;
+  /** Deletes the group and its subgroups, whoever uses them. The note stays. */
+  removeGroupTree(path: GroupPath): Promise<void>;
+  /** Forgets the note. */
+  endGroupMove(path: GroupPath): Promise<void>;
 
   putDistributionPoint(point: DistributionPoint): Promise<void>;
   getDistributionPoint(id: NodeId): Promise<DistributionPoint | undefined>;
   /** In the order of their ids. */
   listDistributionPoints(): Promise<DistributionPoint[]>;
+  /** Replaces the scope, and nothing else, if it still is `from`. A lost race is `false`. */
+  replaceScope(id: NodeId, from: readonly GroupPath[], to: readonly GroupPath[]): Promise<boolean>;
+  /** `false`: there was none. */
+  deleteDistributionPoint(id: NodeId): Promise<boolean>;
 
   /** Creates or replaces; a device that was in another group leaves it. */
   putDevice(device: Device): Promise<void>;
+  /** Each of them as `putDevice` does, together much faster. Where it fails, some may be written and others not. */
+  putDevices(devices: readonly Device[]): Promise<void>;
+  /** Changes the group and nothing else. `false`: there is no such device. */
+  moveDevice(id: DeviceId, group: GroupPath): Promise<boolean>;
   getDevice(id: DeviceId): Promise<Device | undefined>;
+  getDevices(ids: readonly DeviceId[]): Promise<Map<DeviceId, Device>>;
   /** In the order of their ids; a device that is put or deleted meanwhile may or may not be there. */
   listDevices(query: DeviceQuery): Promise<Device[]>;
   /** `false`: there was none. */

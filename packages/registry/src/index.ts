@@ -1,6 +1,7 @@
 export type { Assignments, ReservationRequest, Reserved } from './assignments.ts';
 export type { EventCursor, Events, FleetEvent, FleetEventKind, NewFleetEvent } from './events.ts';
-export type { Device, DeviceQuery, DistributionPoint, Fleet, PushServerSettings } from './fleet.ts';
+export type { Device, DeviceQuery, DistributionPoint, Fleet, GroupUsers, PushServerSettings } from './fleet.ts';
+export { type MoveRefusal, moveGroup } from './group-move.ts';
 export type { LeaseName, Leases } from './leases.ts';
 export type { Maintenance, MaintenancePhase, MaintenanceRecord, MaintenanceRequest } from './maintenance.ts';
 export type {

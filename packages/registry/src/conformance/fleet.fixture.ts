@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DistributionPoint } from '../fleet.ts';
-import { groupPath, nodeId } from './samples.fixture.ts';
+import { device, deviceId, groupPath, nodeId } from './samples.fixture.ts';
 import type { CreateStore } from './store.fixture.ts';
 
 export function describeFleet(createStore: CreateStore): void {
@@ -37,6 +37,52 @@ export function describeFleet(createStore: CreateStore): void {
       expect(await registry.fleet.getDistributionPoint(nodeId('dp-3'))).toBeUndefined();
       expect(await registry.fleet.listDistributionPoints()).toEqual([points[2], points[1], replaced]);
     });
+
+    it('replaces a scope that is still as the caller knows it, and nothing else', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      const point = distributionPoint('dp-1');
+      await registry.fleet.putDistributionPoint(point);
+      const to = [groupPath('Branch')];
+      expect(await registry.fleet.replaceScope(point.id, to, [])).toBe(false);
+      expect(await registry.fleet.replaceScope(nodeId('dp-2'), point.groups, to)).toBe(false);
+      expect(await registry.fleet.replaceScope(point.id, point.groups, to)).toBe(true);
+      expect(await registry.fleet.getDistributionPoint(point.id)).toEqual({ ...point, groups: to });
+    });
+
+    it('deletes a distribution point once', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      await registry.fleet.putDistributionPoint(distributionPoint('dp-1'));
+      expect(await registry.fleet.deleteDistributionPoint(nodeId('dp-1'))).toBe(true);
+      expect(await registry.fleet.deleteDistributionPoint(nodeId('dp-1'))).toBe(false);
+      expect(await registry.fleet.listDistributionPoints()).toEqual([]);
+    });
+
+    it('deletes a group that nothing uses, and else says what does', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      const { fleet } = registry;
+      const floor = groupPath('HQ/Floor 2');
+      await fleet.putGroup(floor);
+      await fleet.putGroup(groupPath('HQ-2'));
+      await fleet.putDevice(device(1, 'HQ/Floor 2'));
+      await fleet.putDistributionPoint({ ...distributionPoint('dp-1'), groups: [groupPath('HQ')] });
+
+      expect(await fleet.deleteGroup(groupPath('Lab'))).toBe('absent');
+      expect(await fleet.deleteGroup(groupPath('HQ'))).toEqual({
+        subgroups: [floor],
+        distributionPoints: [nodeId('dp-1')],
+        devices: [deviceId(1)],
+      });
+      expect(await fleet.deleteGroup(floor)).toEqual({ subgroups: [], distributionPoints: [], devices: [deviceId(1)] });
+      await fleet.deleteDevice(deviceId(1));
+      expect(await fleet.deleteGroup(floor)).toBe('deleted');
+      expect(await fleet.deleteGroup(groupPath('HQ'))).toMatchObject({ subgroups: [], distributionPoints: ['dp-1'] });
+      await fleet.deleteDistributionPoint(nodeId('dp-1'));
+      expect(await fleet.deleteGroup(groupPath('HQ'))).toBe('deleted');
+      expect(await fleet.listGroups()).toEqual(['HQ-2']);
+    });
   });
 }
 
@@ -44,6 +90,6 @@ function distributionPoint(id: string): DistributionPoint {
   return {
     id: nodeId(id),
     groups: [groupPath('HQ'), groupPath('Branch/North')],
-    pushServer: { enabled: true, port: 13_295, address: 'dp.example.com', maxConnections: 50_000 },
+    pushServer: { enabled: true, port: 13_295, address: 'dp.example.com', maxConnections: 50_000, weight: 100 },
   };
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { describeAssignments } from './assignments.fixture.ts';
+import { describeDeviceLabels } from './device-labels.fixture.ts';
 import { describeDevices } from './devices.fixture.ts';
 import { describeFleet } from './fleet.fixture.ts';
+import { describeGroupMoves } from './group-moves.fixture.ts';
 import { describeNodes } from './nodes.fixture.ts';
 import { describeReserveModel } from './reserve-model.fixture.ts';
 import { describeSessions } from './sessions.fixture.ts';
@@ -16,7 +18,9 @@ export function describeRegistry(adapter: string, createStore: CreateStore): voi
     describeReserveModel(createStore);
     describeSessions(createStore);
     describeFleet(createStore);
+    describeGroupMoves(createStore);
     describeDevices(createStore);
+    describeDeviceLabels(createStore);
     describeTicketKeys(createStore);
 
     describe('registry', () => {

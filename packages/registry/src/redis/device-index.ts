@@ -3,15 +3,22 @@ import type { RedisConnection } from './connection.ts';
 import type { Keys } from './keys.ts';
 import { scripts } from './scripts.ts';
 
+/** What a device is found by. */
+export interface Place {
+  group: GroupPath;
+  /** As `encodeLabels` has them. */
+  labels: string;
+}
+
 /** One change of a device, as the index knows it. */
 export interface IndexedChange {
   /** Orders the changes of one device. */
   revision: string;
   /** Where the index had the device until now. */
-  left: GroupPath | undefined;
+  left: Place | undefined;
 }
 
-/** In which groups devices are found: sorted sets without scores, which Redis keeps in the order of ids. */
+/** By what devices are found: sorted sets without scores, which Redis keeps in the order of ids. */
 export class DeviceIndex {
   readonly #redis: RedisConnection;
   readonly #keys: Keys;
@@ -21,17 +28,20 @@ export class DeviceIndex {
     this.#keys = keys;
   }
 
-  /** `group` absent: the device is about to be deleted. */
-  async enter(device: DeviceId, group: GroupPath | undefined): Promise<IndexedChange> {
-    const indexes = group === undefined ? [] : [this.#keys.devices, ...this.#scopes(group).map(({ key }) => key)];
+  /** `place` absent: the device is about to be deleted. */
+  async enter(device: DeviceId, place: Place | undefined): Promise<IndexedChange> {
+    const indexes = place ? [this.#keys.devices, ...this.#scopes(place).map(({ key }) => key)] : [];
     const keys = [this.#keys.deviceGroups, ...indexes];
-    const [revision = '', left] = await this.#redis.run<string[]>(scripts.indexDevice, keys, [device, group ?? '']);
-    return { revision, left: (left || undefined) as GroupPath | undefined };
+    const args = [device, place?.group ?? '', place?.labels ?? ''];
+    const [revision = '', group, labels = ''] = await this.#redis.run<string[]>(scripts.indexDevice, keys, args);
+    return { revision, left: toPlace(group, labels) };
   }
 
-  /** Takes the device out of the indexes of `groups` and of all devices, but for those where a later change has it. */
-  async leave(device: DeviceId, revision: string, groups: Iterable<GroupPath>): Promise<void> {
-    const scopes = [...groups].flatMap((group) => this.#scopes(group));
+  /** Takes the device out of what it was found by at `former` and is not at `place`, unless a later change has it there. */
+  async leave(device: DeviceId, revision: string, former: readonly Place[], place: Place | undefined): Promise<void> {
+    const kept = new Set(place ? this.#scopes(place).map(({ key }) => key) : []);
+    const scopes = former.flatMap((one) => this.#scopes(one)).filter(({ key }) => !kept.has(key));
+    if (place && scopes.length === 0) return;
     const keys = [this.#keys.deviceGroups, this.#keys.devices, ...scopes.map(({ key }) => key)];
     await this.#redis.run(scripts.unindexDevice, keys, [device, revision, '', ...scopes.map(({ scope }) => scope)]);
   }
@@ -42,8 +52,37 @@ export class DeviceIndex {
     return this.#redis.send((client) => client.zrangebylex(index, from, '+', 'LIMIT', 0, limit)) as Promise<DeviceId[]>;
   }
 
-  #scopes(group: GroupPath): { key: string; scope: string }[] {
-    const trees = groupLineage(group).map((path) => ({ key: this.#keys.treeDevices(path), scope: `/${path}` }));
-    return [{ key: this.#keys.groupDevices(group), scope: `=${group}` }, ...trees];
+  /** The indexes, the smallest first. */
+  async bySize(indexes: readonly string[]): Promise<string[]> {
+    if (indexes.length <= 1) return [...indexes];
+    const sizes = await this.#redis.sendAll<number>((pipeline) => {
+      for (const index of indexes) pipeline.zcard(index);
+    });
+    const sized = indexes.map((index, at) => ({ index, size: sizes[at] ?? 0 }));
+    return sized.sort((a, b) => a.size - b.size).map(({ index }) => index);
   }
+
+  /** Those of the ids that are in all of the indexes. */
+  async inAll(indexes: readonly string[], ids: readonly DeviceId[]): Promise<DeviceId[]> {
+    if (indexes.length === 0 || ids.length === 0) return [...ids];
+    const scores = await this.#redis.sendAll<(string | null)[]>((pipeline) => {
+      for (const index of indexes) pipeline.zmscore(index, ...ids);
+    });
+    return ids.filter((_, at) => scores.every((found) => found[at] !== null));
+  }
+
+  #scopes({ group, labels }: Place): { key: string; scope: string }[] {
+    const trees = groupLineage(group).map((path) => ({ key: this.#keys.treeDevices(path), scope: `/${path}` }));
+    const labelled = labels === '' ? [] : labels.split('\n');
+    return [
+      { key: this.#keys.groupDevices(group), scope: `=${group}` },
+      ...trees,
+      ...labelled.map((label) => ({ key: this.#keys.labelDevices(label), scope: `#${label}` })),
+    ];
+  }
+}
+
+/** No group: there was no device. */
+export function toPlace(group: string | undefined, labels: string | undefined): Place | undefined {
+  return group ? { group: group as GroupPath, labels: labels ?? '' } : undefined;
 }

@@ -1,0 +1,127 @@
+import type { DeviceId, GroupPath } from '@pushfleet/protocol';
+import type { Device, DeviceQuery } from '../fleet.ts';
+import { isWithin } from '../group-path.ts';
+import type { RedisConnection } from './connection.ts';
+import { DeviceIndex, type Place, toPlace } from './device-index.ts';
+import { decodeRecord, encodeLabels, recordFields, type StoredRecord } from './device-record.ts';
+import type { Keys } from './keys.ts';
+import { scripts } from './scripts.ts';
+
+/** Longer than any change of a device is under way. */
+const deletionMemoryMs = 60_000;
+/** Changes that are on their way to Redis at once; what is sent meanwhile takes no longer than one round trip. */
+const changesAtOnce = 256;
+/** Where a query has several conditions, so many devices that meet one of them are compared with the others at once. */
+const comparedAtOnce = 500;
+
+interface Change {
+  revision: string;
+  /** Where the device was until now, as its record had it. */
+  previous: Place | undefined;
+}
+
+/**
+ * A device's record is under its own tag, the indexes are under the fleet's, and nothing is atomic across the two. The
+ * record is the truth. Every change goes the same way: enter the indexes of the new group and labels, write the record,
+ * leave the indexes of the old ones. Wherever that ends early, the indexes hold too much and never too little; what
+ * they hold too much is passed over by readers, because the record says otherwise, and goes with a later change. A
+ * change gets its revision in the first step; a record is not overwritten by an older one, so that two changes at once
+ * end alike in both places.
+ */
+export class RedisDevices {
+  readonly #redis: RedisConnection;
+  readonly #keys: Keys;
+  readonly #index: DeviceIndex;
+
+  constructor(redis: RedisConnection, keys: Keys) {
+    this.#redis = redis;
+    this.#keys = keys;
+    this.#index = new DeviceIndex(redis, keys);
+  }
+
+  async put(device: Device): Promise<void> {
+    await this.#change(device.id, device, '');
+  }
+
+  async putAll(devices: readonly Device[]): Promise<void> {
+    for (let at = 0; at < devices.length; at += changesAtOnce) {
+      await Promise.all(devices.slice(at, at + changesAtOnce).map((device) => this.put(device)));
+    }
+  }
+
+  async move(id: DeviceId, group: GroupPath): Promise<boolean> {
+    for (;;) {
+      const record = decodeRecord(
+        id,
+        await this.#redis.send((client) => client.hmget(this.#record(id), ...recordFields)),
+      );
+      if (!record) return false;
+      if (record.device.group === group) return true;
+      // What else the record says must not be set back to what it was before another change.
+      if (await this.#change(id, { ...record.device, group }, record.revision)) return true;
+    }
+  }
+
+  async delete(id: DeviceId): Promise<boolean> {
+    return (await this.#change(id, undefined, ''))?.previous !== undefined;
+  }
+
+  async read(ids: readonly DeviceId[]): Promise<Device[]> {
+    const stored = await this.#redis.sendAll<StoredRecord>((pipeline) => {
+      for (const id of ids) pipeline.hmget(this.#record(id), ...recordFields);
+    });
+    return ids.flatMap((id, at) => decodeRecord(id, stored[at] ?? [])?.device ?? []);
+  }
+
+  async list(query: DeviceQuery): Promise<Device[]> {
+    const [smallest = this.#keys.devices, ...others] = await this.#index.bySize(this.#indexesOf(query));
+    const devices: Device[] = [];
+    let { after } = query;
+    while (devices.length < query.limit) {
+      const missing = query.limit - devices.length;
+      const page = others.length > 0 ? Math.max(missing, comparedAtOnce) : missing;
+      const ids = await this.#index.page(smallest, after, page);
+      const found = await this.read(await this.#index.inAll(others, ids));
+      devices.push(...found.filter((device) => belongs(device, query)));
+      if (ids.length < page) break;
+      after = ids.at(-1);
+    }
+    return devices.slice(0, query.limit);
+  }
+
+  /** `from` is the revision that the change was made from; empty: any. `undefined`: another change was faster. */
+  async #change(id: DeviceId, device: Device | undefined, from: string): Promise<Change | undefined> {
+    const place = device && { group: device.group, labels: encodeLabels(device.labels) };
+    const { revision, left } = await this.#index.enter(id, place);
+    const content = [place?.group ?? '', device?.secretHash ?? '', place?.labels ?? '', device?.linkKinds.join() ?? ''];
+    const args = [revision, ...content, from, deletionMemoryMs];
+    const reply = await this.#redis.run<[number, string?, string?]>(scripts.writeDevice, [this.#record(id)], args);
+    // The change that was faster with the record also leaves what this one has entered.
+    if (reply[0] === 0) return undefined;
+    const previous = toPlace(reply[1], reply[2]);
+    await this.#index.leave(
+      id,
+      revision,
+      [left, previous].filter((former) => former !== undefined),
+      place,
+    );
+    return { revision, previous };
+  }
+
+  #record(id: DeviceId): string {
+    return this.#keys.deviceRecord(id);
+  }
+
+  #indexesOf({ group, includeSubgroups, labels = {} }: DeviceQuery): string[] {
+    const labelled = Object.entries(labels).map(([label, value]) => this.#keys.labelDevices(`${label}=${value}`));
+    if (group === undefined) return labelled;
+    return [...labelled, includeSubgroups ? this.#keys.treeDevices(group) : this.#keys.groupDevices(group)];
+  }
+}
+
+/** What the indexes say may be outdated; the record never is. */
+function belongs(device: Device, { group, includeSubgroups, labels = {} }: DeviceQuery): boolean {
+  if (!Object.entries(labels).every(([label, value]) => device.labels[label] === value)) return false;
+  if (group === undefined) return true;
+  return includeSubgroups ? isWithin(device.group, group) : device.group === group;
+}
