@@ -1,6 +1,6 @@
 -- All push servers as they stand now, lapsed reservations not counted.
 -- KEYS[1] nodes        HASH push server -> its record, JSON
--- KEYS[2] node-states  HASH push server -> "boot-id ready capacity live seen-at-ms"
+-- KEYS[2] node-states  HASH push server -> "boot-id ready capacity weight live seen-at-ms"
 -- KEYS[3] reservations, KEYS[4] reservation-lapses, KEYS[5] reserved: see reservations.lua
 -- Returns { now in ms, then for each push server: record, seen-at-ms, reserved }
 local nodes_key, states_key = KEYS[1], KEYS[2]

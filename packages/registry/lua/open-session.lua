@@ -1,9 +1,12 @@
 -- Opens a device's session; the newest always wins.
--- KEYS[1] session  HASH epoch, and while it is open: node, worker, boot, link, opened (ms)
--- ARGV[1] push server, ARGV[2] worker, ARGV[3] boot id of the worker, ARGV[4] link kind
--- Returns { epoch }, or { epoch, then of the session that was open: epoch, node, worker, boot, link, opened }
+-- KEYS[1] session  HASH epoch; takeovers, the times in ms of the last ones; while it is open: node, worker, boot, link,
+--                  opened (ms)
+-- ARGV[1] push server, ARGV[2] worker, ARGV[3] boot id of the worker, ARGV[4] link kind,
+-- ARGV[5] for how many ms a takeover counts, ARGV[6] how many are remembered
+-- Returns { epoch, number of takeovers }, then of the session that was open: epoch, node, worker, boot, link, opened
 local session_key = KEYS[1]
 local node, worker, boot_id, link = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local takeover_ms, remembered = tonumber(ARGV[5]), tonumber(ARGV[6])
 
 local now = now_ms()
 local stored = redis.call('HMGET', session_key, 'epoch', 'node', 'worker', 'boot', 'link', 'opened')
@@ -14,7 +17,19 @@ redis.call(
 )
 -- A closed session's memory has an end, an open session has none.
 redis.call('PERSIST', session_key)
-if stored[2] then
-  return { epoch, unpack(stored) }
+
+local takeovers = {}
+for time in string.gmatch(redis.call('HGET', session_key, 'takeovers') or '', '%d+') do
+  if now - tonumber(time) < takeover_ms then
+    takeovers[#takeovers + 1] = time
+  end
 end
-return { epoch }
+if not stored[2] then
+  return { epoch, #takeovers }
+end
+takeovers[#takeovers + 1] = whole(now)
+if #takeovers > remembered then
+  table.remove(takeovers, 1)
+end
+redis.call('HSET', session_key, 'takeovers', table.concat(takeovers, ' '))
+return { epoch, #takeovers, unpack(stored) }

@@ -37,10 +37,10 @@ local function give_up(keys, devices)
   end
 end
 
--- `devices` from the index `first` on, however many.
-local function give_up_all(keys, devices, first)
-  for from = first, #devices, batch_size do
-    give_up(keys, { unpack(devices, from, math.min(from + batch_size - 1, #devices)) })
+-- `devices` from the index `first` to `last`, however many.
+local function give_up_all(keys, devices, first, last)
+  for from = first, last, batch_size do
+    give_up(keys, { unpack(devices, from, math.min(from + batch_size - 1, last)) })
   end
 end
 

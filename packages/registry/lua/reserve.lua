@@ -1,5 +1,5 @@
 -- Picks the best push server for a device and keeps a place for it there.
--- KEYS[1] node-states  HASH push server -> "boot-id ready capacity live seen-at-ms"
+-- KEYS[1] node-states  HASH push server -> "boot-id ready capacity weight live seen-at-ms"
 -- KEYS[2] reservations, KEYS[3] reservation-lapses, KEYS[4] reserved: see reservations.lua
 -- ARGV[1] device, ARGV[2] lapse in ms, ARGV[3] backups wanted, ARGV[4] silence in ms that makes a push server suspect,
 -- ARGV[5] first rank of those to avoid, ARGV[6] how many push servers, then their names, then their ranks, in the
@@ -24,10 +24,12 @@ local states = redis.call('HMGET', states_key, unpack(names))
 -- Ready places in the order of their ranks.
 local places, by_name = {}, {}
 for index, name in ipairs(names) do
-  local ready, capacity, live, seen_at = string.match(states[index] or '', '^%S+ (%d) (%d+) (%d+) (%d+)$')
+  local ready, capacity, weight, live, seen_at =
+    string.match(states[index] or '', '^%S+ (%d) (%d+) (%d+) (%d+) (%d+)$')
   if ready == '1' and now - tonumber(seen_at) < suspect_after_ms then
     local rank = tonumber(ARGV[first_rank + index - 1])
     local place = { name = name, rank = rank, capacity = tonumber(capacity), live = tonumber(live) }
+    place.share = place.capacity * tonumber(weight)
     places[#places + 1] = place
     by_name[name] = place
   end
@@ -61,7 +63,7 @@ local function take_best()
       break
     end
     if place.used < place.capacity and place ~= held and not place.taken then
-      if not best or place.used / place.capacity < places[best].used / places[best].capacity then
+      if not best or place.used / place.share < places[best].used / places[best].share then
         best = index
       end
     end

@@ -1,6 +1,6 @@
 -- Takes a push server out, with its reservations.
 -- KEYS[1] nodes        HASH push server -> its record, JSON
--- KEYS[2] node-states  HASH push server -> "boot-id ready capacity live seen-at-ms"
+-- KEYS[2] node-states  HASH push server -> "boot-id ready capacity weight live seen-at-ms"
 -- KEYS[3] reservations, KEYS[4] reservation-lapses, KEYS[5] reserved: see reservations.lua
 -- ARGV[1] push server, ARGV[2] boot id
 -- Returns 1, or 0 if another boot id holds the push server's id: nothing was written
@@ -23,5 +23,5 @@ for index = 1, #all, 2 do
     devices[#devices + 1] = all[index]
   end
 end
-give_up_all(keys, devices, 1)
+give_up_all(keys, devices, 1, #devices)
 return 1

@@ -22,7 +22,7 @@ export type Reserved =
 /** Which push server a device belongs on. */
 export interface Assignments {
   /**
-   * Picks the ready push server with the smallest (live + reserved) / capacity and reserves a place there, as one
+   * Picks the ready push server with the smallest (live + reserved) / (capacity * weight) and reserves a place there, as one
    * atomic operation: any number of callers together spread any number of devices evenly. Ready means: announced as
    * such, and not silent for long enough to be suspect. Backups are the next best, without a reservation.
    *

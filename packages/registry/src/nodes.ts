@@ -35,7 +35,7 @@ export interface NodeRecord {
 export interface BeatNews {
   /** Devices whose sessions were opened: their reservations are settled. */
   arrived: readonly Resident[];
-  /** Devices whose sessions have ended. */
+  /** Devices whose sessions have ended. One that is in both lists came first and left then. */
   left: readonly Resident[];
   events: readonly NewFleetEvent[];
 }
@@ -87,7 +87,7 @@ export interface Nodes {
   /** All of them, dead ones included, in the order of their ids. */
   list(): Promise<ListedNode[]>;
   /**
-   * Boot ids of workers that have residents, although no listed push server that is alive has such a worker: what is
+   * Boot ids of workers that have residents, although no listed push server that is not dead has such a worker: what is
    * left of them is to be cleaned up.
    */
   orphanedBoots(): Promise<BootId[]>;

@@ -32,6 +32,7 @@ describe('choosePlaces', () => {
     rank,
     used,
     capacity,
+    weight: 100,
   });
 
   it('prefers a lower rank, then the smaller share in use, then the one that comes first', () => {

@@ -29,6 +29,8 @@ export function rankPlaces({ device, tiers, avoid }: ReservationRequest): Place[
 export interface ReadyPlace extends Place {
   used: number;
   capacity: number;
+  /** Percent; see NodeRecord. */
+  weight: number;
 }
 
 /** Picks among the ready ones; `held` is where the device has a reservation that stands. */
@@ -37,10 +39,14 @@ export function choosePlaces(ready: readonly ReadyPlace[], held: NodeId | undefi
   const best = ready
     .filter((place) => place.used < place.capacity && place.node !== held)
     // Stable: equally loaded ones stay in their order.
-    .sort((a, b) => a.rank - b.rank || a.used / a.capacity - b.used / b.capacity)
+    .sort((a, b) => a.rank - b.rank || loadOf(a) - loadOf(b))
     .map((place) => place.node);
   const primary = held ?? best.shift();
   return primary === undefined ? { kind: 'full' } : { kind: 'reserved', primary, backups: best.slice(0, backups) };
+}
+
+function loadOf({ used, capacity, weight }: ReadyPlace): number {
+  return used / (capacity * weight);
 }
 
 /** FNV-1a, then mixed: FNV alone barely moves for ids that differ at their end only. */

@@ -1,6 +1,10 @@
 import type { Assignments } from './assignments.ts';
+import type { Events } from './events.ts';
 import type { Fleet } from './fleet.ts';
+import type { Leases } from './leases.ts';
+import type { Maintenance } from './maintenance.ts';
 import type { Nodes } from './nodes.ts';
+import type { Rebalances } from './rebalances.ts';
 import type { Sessions } from './sessions.ts';
 import type { TicketKeys } from './ticket-keys.ts';
 
@@ -14,6 +18,10 @@ export interface Registry extends AsyncDisposable {
   readonly sessions: Sessions;
   readonly fleet: Fleet;
   readonly ticketKeys: TicketKeys;
+  readonly leases: Leases;
+  readonly rebalances: Rebalances;
+  readonly maintenance: Maintenance;
+  readonly events: Events;
   /** Resolves if the registry answers. */
   ping(): Promise<void>;
 }

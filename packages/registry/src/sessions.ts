@@ -19,8 +19,9 @@ export interface SessionRef extends WorkerRef {
 
 export interface OpenedSession {
   epoch: Epoch;
+  /** The session that was open until now. */
   previous: SessionRef | undefined;
-  /** How often, within the last minute, the session has changed hands while the link that lost it was still up. */
+  /** How often, within the last minute, the session has changed hands while the one that lost it was still open; 16 at most. */
   takeovers: number;
 }
 
@@ -31,11 +32,11 @@ export interface Sessions {
    * device: max(stored + 1, the registry's clock in ms), so that it holds even after the registry has lost its data.
    * `previous` is the session that was open until now.
    */
-  open(device: DeviceId, at: WorkerRef, link: LinkKind): Promise<{ epoch: Epoch; previous: SessionRef | undefined }>;
+  open(device: DeviceId, at: WorkerRef, link: LinkKind): Promise<OpenedSession>;
   /**
    * Says that the session `epoch` of a device is held by `at`, after the registry lost it or the worker began another
-   * life. It is written unless the registry knows a greater epoch, or the same one as closed: then `superseded`, and the
-   * link must be closed.
+   * life. It is written unless the registry knows a greater epoch, or the same one as closed or as another worker's: then
+   * `superseded`, and the link must be closed.
    */
   assert(device: DeviceId, epoch: Epoch, at: WorkerRef, link: LinkKind): Promise<'ok' | 'superseded'>;
   /** Closes whatever session of the device that life of a worker holds. `false`: it holds none. */

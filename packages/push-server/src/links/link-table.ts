@@ -1,5 +1,5 @@
 import { type CloseReason, type DeviceId, type Epoch, limits } from '@pushfleet/protocol';
-import type { Sessions, WorkerRef } from '@pushfleet/registry';
+import type { BeatNews, LinkKind, NewFleetEvent, OpenedSession, Sessions, WorkerRef } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 import type { ChannelId, PushedCommand } from '../session/command.ts';
 import { onClock } from '../session/on-clock.ts';
@@ -17,7 +17,9 @@ import {
 import type { Ticket } from '../tickets/ticket.ts';
 import type { Verdict } from '../tickets/verifier.ts';
 import type { Link, Listen } from './link.ts';
+import { SessionAsserter } from './session-asserter.ts';
 import type { SessionCloser } from './session-closer.ts';
+import { SessionNews } from './session-news.ts';
 
 /** What the links of a worker need around them. */
 export interface LinkSurroundings {
@@ -41,7 +43,13 @@ interface Entry {
   device: DeviceId | undefined;
 }
 
+type CloseSession = Extract<Effect, { kind: 'close-session' }>;
+
 const deadlines: SessionDeadlines = { greetingMs: limits.greetingDeadlineMs, attachMs: 60_000 };
+
+/** A device whose session changes hands this often within a minute is probably two devices. */
+const suspectTakeovers = 4;
+const suspectAgainAfterMs = 60_000;
 
 /** A link that has this much unread by its device is cut off: four of the largest commands. */
 const maxBufferedBytes = 4 * limits.frameBytes;
@@ -51,13 +59,25 @@ export class LinkTable {
   readonly #around: LinkSurroundings;
   readonly #entries = new Set<Entry>();
   readonly #live = new Map<DeviceId, Entry>();
-  /** Devices that came since the last heartbeat; their reservations are settled by it. */
-  #arrived: DeviceId[] = [];
+  /** For the next heartbeat. */
+  readonly #news = new SessionNews();
+  readonly #asserter: SessionAsserter;
+  /** Devices of which was said that they may be clones, and when. */
+  readonly #suspected = new Map<DeviceId, number>();
+  #self: WorkerRef;
   /** Sessions that the registry is being asked for; they count against the capacity. */
   #opening = 0;
 
   constructor(around: LinkSurroundings) {
     this.#around = around;
+    this.#self = around.self;
+    this.#asserter = new SessionAsserter({
+      ...{ sessions: around.sessions, clock: around.clock, logger: around.logger },
+      self: () => this.#self,
+      find: (device) => this.#heldSession(device),
+      onAsserted: (device) => this.#news.arrive({ device, bootId: this.#self.bootId }),
+      onSuperseded: (device, epoch) => this.evict(device, epoch),
+    });
   }
 
   /** Open sessions. */
@@ -70,10 +90,21 @@ export class LinkTable {
     return this.#entries.size;
   }
 
-  takeArrived(): DeviceId[] {
-    const arrived = this.#arrived;
-    this.#arrived = [];
-    return arrived;
+  /** What happened to sessions since this was last asked. */
+  takeNews(): BeatNews {
+    const news = this.#news.take();
+    const dropped = this.#news.takeDropped();
+    if (dropped > 0) this.#around.logger.warn({ dropped }, 'events dropped: more happened than can be told');
+    return news;
+  }
+
+  /**
+   * Tells the registry, from now on as `at`, of every live session, after it has lost them or the worker has begun
+   * another life. Links whose devices have newer sessions are closed. Resolves once all is told.
+   */
+  reassert(at: WorkerRef): Promise<void> {
+    this.#self = at;
+    return this.#asserter.assert(this.#live.keys());
   }
 
   accept = (link: Link): Listen => {
@@ -106,13 +137,23 @@ export class LinkTable {
   tick(): void {
     const now = this.#around.clock.now();
     for (const entry of this.#entries) this.#perform(entry, onClock(entry.session, now));
+    for (const [device, saidAtMs] of this.#suspected) {
+      if (now - saidAtMs >= suspectAgainAfterMs) this.#suspected.delete(device);
+    }
   }
 
-  /** Sends a live device elsewhere. */
-  async handOver(device: DeviceId, reason: CloseReason): Promise<void> {
+  /** Sends a live device elsewhere. `false`: the device has no live link here, or stays. */
+  async handOver(
+    device: DeviceId,
+    reason: CloseReason,
+    find: (ticket: Ticket) => Promise<Elsewhere | undefined | 'stay'> = this.#around.findElsewhere,
+  ): Promise<boolean> {
     const entry = this.#live.get(device);
-    if (entry?.session.state.kind !== 'live') return;
-    this.#close(entry, reason, await this.#around.findElsewhere(entry.session.state.ticket));
+    if (entry?.session.state.kind !== 'live') return false;
+    const elsewhere = await find(entry.session.state.ticket);
+    if (elsewhere === 'stay' || !isLive(entry.session)) return false;
+    this.#close(entry, reason, elsewhere);
+    return true;
   }
 
   liveDevices(): DeviceId[] {
@@ -132,7 +173,11 @@ export class LinkTable {
   }
 
   #perform(entry: Entry, effects: Effect[]): void {
-    for (const effect of effects) this.#performOne(entry, effect);
+    for (const effect of effects) {
+      // Before its link ends: of what was never enlisted, or is taken over, nothing is told.
+      if (effect.kind === 'close-session') this.#tellDisconnected(entry, effect, effects);
+      this.#performOne(entry, effect);
+    }
   }
 
   #performOne(entry: Entry, effect: Effect): void {
@@ -177,10 +222,15 @@ export class LinkTable {
 
   async #openSession(entry: Entry, { device, link }: Extract<Effect, { kind: 'open-session' }>): Promise<void> {
     this.#opening += 1;
+    const at = this.#self;
     try {
-      const { epoch, previous } = await this.#around.sessions.open(device, this.#around.self, link);
+      const opened = await this.#around.sessions.open(device, at, link);
+      const { epoch, previous } = opened;
+      this.#tellTakeovers(device, opened);
       this.#tell(entry, { kind: 'opened', device, epoch, previous });
-      if (isLive(entry.session)) this.#enlist(entry, device);
+      if (isLive(entry.session)) this.#enlist(entry, device, opened);
+      // The worker has begun another life since; the registry has the session under the former one.
+      if (at !== this.#self) void this.#asserter.assert([device]);
     } catch (error) {
       this.#around.logger.warn({ device, err: error }, 'session not opened');
       this.#tell(entry, { kind: 'open-failed', reason: 'registryUnavailable' });
@@ -190,13 +240,14 @@ export class LinkTable {
   }
 
   /** Two links of one device may open at the same time; the greater epoch stays. */
-  #enlist(entry: Entry, device: DeviceId): void {
+  #enlist(entry: Entry, device: DeviceId, opened: OpenedSession): void {
     const other = this.#live.get(device);
     const epoch = (candidate: Entry) => (candidate.session.state.kind === 'live' ? candidate.session.state.epoch : 0);
     if (other && other !== entry && epoch(other) > epoch(entry)) return this.#close(entry, 'sessionTakenOver');
     this.#live.set(device, entry);
     entry.device = device;
-    this.#arrived.push(device);
+    this.#news.arrive({ device, bootId: this.#self.bootId });
+    this.#tellConnected(device, opened);
     if (other && other !== entry) this.#close(other, 'sessionTakenOver');
   }
 
@@ -208,7 +259,39 @@ export class LinkTable {
   }
 
   #forget(entry: Entry): void {
-    if (entry.device !== undefined && this.#live.get(entry.device) === entry) this.#live.delete(entry.device);
+    const { device } = entry;
+    if (device !== undefined && this.#live.get(device) === entry) {
+      this.#live.delete(device);
+      this.#news.leave({ device, bootId: this.#self.bootId });
+    }
     entry.device = undefined;
+  }
+
+  #heldSession(device: DeviceId): { epoch: Epoch; link: LinkKind } | undefined {
+    const state = this.#live.get(device)?.session.state;
+    return state?.kind === 'live' ? { epoch: state.epoch, link: state.terms.link } : undefined;
+  }
+
+  #tellConnected(device: DeviceId, { epoch, previous }: OpenedSession): void {
+    const isMoved = previous !== undefined && previous.bootId !== this.#self.bootId;
+    this.#tellEvent({ kind: isMoved ? 'device-moved' : 'device-connected', device, epoch });
+  }
+
+  #tellDisconnected(entry: Entry, { device, epoch }: CloseSession, effects: readonly Effect[]): void {
+    if (entry.device === undefined) return;
+    const ending = effects.find((effect) => effect.kind === 'end');
+    this.#tellEvent({ kind: 'device-disconnected', device, epoch, reason: ending?.reason ?? 'goodbye' });
+  }
+
+  #tellTakeovers(device: DeviceId, { epoch, takeovers }: OpenedSession): void {
+    if (takeovers < suspectTakeovers || this.#suspected.has(device)) return;
+    this.#suspected.set(device, this.#around.clock.now());
+    const reason = `${takeovers} takeovers within a minute`;
+    this.#tellEvent({ kind: 'device-clone-suspected', device, epoch, reason });
+  }
+
+  #tellEvent(event: Pick<NewFleetEvent, 'kind' | 'device' | 'epoch' | 'reason'>): void {
+    const { nodeId: node, workerId: worker } = this.#self;
+    this.#news.tell({ ...event, atMs: this.#around.clock.now(), node, worker });
   }
 }

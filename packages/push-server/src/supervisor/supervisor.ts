@@ -109,7 +109,7 @@ export class Supervisor implements Service {
   #record(point: DistributionPoint, pool: WorkerPool): NodeRecord {
     const workers = pool.records();
     const room = workers.reduce((sum, worker) => sum + worker.capacity, 0);
-    const { address, port, maxConnections } = point.pushServer;
+    const { address, port, maxConnections, weight } = point.pushServer;
     return {
       nodeId: this.#nodeId,
       bootId: this.#bootId,
@@ -117,6 +117,7 @@ export class Supervisor implements Service {
       address,
       port,
       capacity: Math.min(maxConnections, room),
+      weight,
       workers,
     };
   }
@@ -130,13 +131,13 @@ export class Supervisor implements Service {
   async #beatNow(): Promise<void> {
     const { registry, logger } = this.#options;
     if (!this.#point || !this.#pool || this.#status === 'starting') return;
-    const arrived = this.#pool.takeArrived();
+    const news = this.#pool.takeNews();
     try {
-      const verdict = await registry.nodes.beat(this.#record(this.#point, this.#pool), arrived);
+      const verdict = await registry.nodes.beat(this.#record(this.#point, this.#pool), news);
       if (verdict === 'fenced')
         this.#fail(new Error(`another push server runs as ${this.#nodeId}; this one gives way`));
     } catch (error) {
-      this.#pool.giveBackArrived(arrived);
+      this.#pool.giveBackNews(news);
       logger.warn({ err: error }, 'heartbeat failed; links stay up');
     }
   }

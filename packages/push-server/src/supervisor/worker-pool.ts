@@ -1,6 +1,7 @@
-import type { DeviceId, NodeId } from '@pushfleet/protocol';
-import type { WorkerRecord } from '@pushfleet/registry';
+import type { NodeId } from '@pushfleet/protocol';
+import type { BeatNews, WorkerRecord } from '@pushfleet/registry';
 import type { Clock, Environment, Logger } from '@pushfleet/runtime';
+import { SessionNews } from '../links/session-news.ts';
 import type { WorkerPlan } from './capacity.ts';
 import { WorkerProcess } from './worker-process.ts';
 
@@ -23,7 +24,7 @@ export class WorkerPool {
   readonly #options: WorkerPoolOptions;
   readonly #workers = new Map<number, WorkerProcess>();
   readonly #failures = new Map<number, number>();
-  #arrived: DeviceId[] = [];
+  readonly #news = new SessionNews();
   #draining = false;
 
   constructor(options: WorkerPoolOptions) {
@@ -40,15 +41,17 @@ export class WorkerPool {
     return [...this.#workers.values()].flatMap((worker) => worker.record() ?? []);
   }
 
-  takeArrived(): DeviceId[] {
-    const arrived = this.#arrived.concat(...[...this.#workers.values()].map((worker) => worker.takeArrived()));
-    this.#arrived = [];
-    return arrived;
+  /** What happened to sessions since this was last asked. */
+  takeNews(): BeatNews {
+    for (const worker of this.#workers.values()) this.#news.add(worker.takeNews());
+    return this.#news.take();
   }
 
-  /** A heartbeat failed: these devices' reservations are still to be settled. */
-  giveBackArrived(devices: DeviceId[]): void {
-    this.#arrived = devices.concat(this.#arrived);
+  /** A heartbeat failed: this is still to be told, before what happened since. */
+  giveBackNews(news: BeatNews): void {
+    const since = this.#news.take();
+    this.#news.add(news);
+    this.#news.add(since);
   }
 
   async drain(withinMs: number): Promise<void> {
@@ -75,7 +78,7 @@ export class WorkerPool {
 
   #onExit(worker: WorkerProcess, problem: string | undefined): void {
     const { index } = worker;
-    this.#arrived.push(...worker.takeArrived());
+    this.#news.add(worker.takeNews());
     this.#workers.delete(index);
     this.#options.onChange();
     if (this.#draining) return;

@@ -1,16 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import {
-  type BootId,
-  type DeviceId,
-  type NodeId,
-  parseBootId,
-  parseWorkerId,
-  type WorkerId,
-} from '@pushfleet/protocol';
-import type { WorkerRecord } from '@pushfleet/registry';
+import { type BootId, type NodeId, parseBootId, parseWorkerId, type WorkerId } from '@pushfleet/protocol';
+import type { BeatNews, WorkerRecord } from '@pushfleet/registry';
 import type { Environment } from '@pushfleet/runtime';
+import { SessionNews } from '../links/session-news.ts';
 import { isFromWorker, type ToWorker, type WorkerTask } from '../worker/messages.ts';
 
 const entry = new URL(`../worker/main${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
@@ -35,7 +29,7 @@ export class WorkerProcess {
   readonly #exited: Promise<unknown>;
   #controlAddress: string | undefined;
   #live = 0;
-  #arrived: DeviceId[] = [];
+  readonly #news = new SessionNews();
   #problem: string | undefined;
 
   constructor(options: WorkerProcessOptions) {
@@ -73,11 +67,9 @@ export class WorkerProcess {
     };
   }
 
-  /** The devices that came since this was last asked. */
-  takeArrived(): DeviceId[] {
-    const arrived = this.#arrived;
-    this.#arrived = [];
-    return arrived;
+  /** What happened to its sessions since this was last asked. */
+  takeNews(): BeatNews {
+    return this.#news.take();
   }
 
   /** Lets its devices go, then itself. Killed if it is still there after `withinMs`. */
@@ -112,7 +104,7 @@ export class WorkerProcess {
         return ready();
       case 'load':
         this.#live = message.live;
-        this.#arrived.push(...message.arrived);
+        this.#news.add(message.news);
         return;
       case 'failed':
         this.#problem = message.message;

@@ -1,4 +1,5 @@
-import type { BootId, DeviceId, NodeId, WorkerId } from '@pushfleet/protocol';
+import type { BootId, NodeId, WorkerId } from '@pushfleet/protocol';
+import type { BeatNews } from '@pushfleet/registry';
 
 /** What a supervisor tells its worker, over the process' IPC channel. */
 export type ToWorker =
@@ -19,7 +20,7 @@ export interface WorkerTask {
 export type FromWorker =
   | { kind: 'ready'; controlAddress: string }
   /** Several times a second. */
-  | { kind: 'load'; live: number; arrived: DeviceId[] }
+  | { kind: 'load'; live: number; news: BeatNews }
   | { kind: 'failed'; message: string };
 
 export function isToWorker(message: unknown): message is ToWorker {

@@ -128,7 +128,7 @@ export class Worker implements Service {
   }
 
   #tellLoad(): void {
-    this.#options.tellSupervisor({ kind: 'load', live: this.#links.live, arrived: this.#links.takeArrived() });
+    this.#options.tellSupervisor({ kind: 'load', live: this.#links.live, news: this.#links.takeNews() });
   }
 
   #refreshKeys(): void {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Registry } from '../registry.ts';
 import { eventually } from './eventually.fixture.ts';
-import { deviceId, deviceIds, type NodeSample, nodeId, nodeRecord, reservation } from './samples.fixture.ts';
+import { arrivals, deviceId, deviceIds, type NodeSample, nodeId, nodeRecord, reservation } from './samples.fixture.ts';
 import type { CreateStore } from './store.fixture.ts';
 
 export function describeAssignments(createStore: CreateStore): void {
@@ -66,7 +66,7 @@ export function describeAssignments(createStore: CreateStore): void {
       const reserve = () => registry.assignments.reserve(reservation(deviceId(1), [['dp-1']]));
 
       await eventually(async () => expect(await reserve()).toEqual({ kind: 'none-ready' }));
-      await registry.nodes.beat(nodeRecord(), []);
+      await registry.nodes.beat(nodeRecord(), arrivals());
       expect(await reserve()).toMatchObject({ kind: 'reserved' });
     });
 
@@ -207,7 +207,7 @@ export function describeAssignments(createStore: CreateStore): void {
       const primaries = new Set<unknown>();
       for (const device of deviceIds(60)) {
         primaries.add(await primaryOf(registry, reservation(device, [ids])));
-        await registry.nodes.beat(nodeRecord({ id: 'a' }), [device]);
+        await registry.nodes.beat(nodeRecord({ id: 'a' }), arrivals([device]));
       }
       expect([...primaries].sort()).toEqual(ids);
     });

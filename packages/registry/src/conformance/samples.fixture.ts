@@ -10,7 +10,7 @@ import {
 } from '@pushfleet/protocol';
 import type { ReservationRequest } from '../assignments.ts';
 import type { Device } from '../fleet.ts';
-import type { NodeRecord } from '../nodes.ts';
+import type { BeatNews, NodeRecord } from '../nodes.ts';
 import type { WorkerRef } from '../sessions.ts';
 
 export interface NodeSample {
@@ -18,6 +18,7 @@ export interface NodeSample {
   boot?: string;
   status?: NodeRecord['status'];
   capacity?: number;
+  weight?: number;
   live?: number;
 }
 
@@ -30,6 +31,7 @@ export function nodeRecord({
   boot = `${id.replaceAll('.', '-')}-boot`,
   status = 'ready',
   capacity = 100,
+  weight = 100,
   live = 0,
 }: NodeSample = {}): NodeRecord {
   const half = Math.floor(live / 2);
@@ -48,8 +50,15 @@ export function nodeRecord({
     address: 'dp.example.com',
     port: 13_295,
     capacity,
+    weight,
     workers: [worker('w0', half), worker('w1', live - half)],
   };
+}
+
+/** What a heartbeat says: devices that came to the first worker of `dp-1`, unless it is said to be another one. */
+export function arrivals(devices: readonly DeviceId[] = [], bootId = 'dp-1-boot-w0'): BeatNews {
+  const arrived = devices.map((device) => ({ device, bootId: parseBootId(bootId) }));
+  return { arrived, left: [], events: [] };
 }
 
 export function deviceId(id: string | number): DeviceId {
@@ -76,6 +85,11 @@ export function groupPath(path: string): GroupPath {
   return parseGroupPath(path);
 }
 
-export function device(id: string | number, group: string, secretHash = 'sha256$salt$hash'): Device {
-  return { id: deviceId(id), group: groupPath(group), secretHash };
+export function device(
+  id: string | number,
+  group: string,
+  secretHash = 'sha256$salt$hash',
+  rest: Partial<Pick<Device, 'labels' | 'linkKinds'>> = {},
+): Device {
+  return { id: deviceId(id), group: groupPath(group), secretHash, labels: {}, linkKinds: [], ...rest };
 }

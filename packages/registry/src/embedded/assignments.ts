@@ -39,8 +39,8 @@ export class EmbeddedAssignments implements Assignments {
 
   #readyPlaces(places: readonly Place[], nowMs: number): ReadyPlace[] {
     return places.flatMap((place) => {
-      const load = this.#database.get<{ used: number; capacity: number }>(
-        `SELECT live + coalesce(places, 0) AS used, capacity
+      const load = this.#database.get<{ used: number; capacity: number; weight: number }>(
+        `SELECT live + coalesce(places, 0) AS used, capacity, weight
          FROM nodes LEFT JOIN reserved_places USING (node_id)
          WHERE node_id = ? AND ready = 1 AND ? - seen_at_ms < ?`,
         place.node,

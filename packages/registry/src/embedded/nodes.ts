@@ -1,8 +1,19 @@
 import type { BootId, DeviceId, NodeId } from '@pushfleet/protocol';
 import { liveLinks, toListedNode } from '../liveness.ts';
-import type { ListedNode, LivenessLimits, NodeRecord, Nodes } from '../nodes.ts';
+import type { BeatNews, BeatVerdict, ListedNode, LivenessLimits, NodeRecord, Nodes } from '../nodes.ts';
+import { newsByBoot } from '../residents.ts';
 import type { Database } from './database.ts';
+import { appendEvents } from './events.ts';
 import { dropLapsed, giveUp, giveUpAll } from './reservations.ts';
+
+/** From one boot id to the next by the index: a scan of all residents would take long. */
+const bootsWithResidents = `
+  WITH RECURSIVE boots (bootId) AS (
+    SELECT min(boot_id) FROM residents
+    UNION ALL
+    SELECT (SELECT min(boot_id) FROM residents WHERE boot_id > bootId) FROM boots WHERE bootId IS NOT NULL
+  )
+  SELECT bootId FROM boots WHERE bootId IS NOT NULL`;
 
 export class EmbeddedNodes implements Nodes {
   readonly #database: Database;
@@ -17,18 +28,22 @@ export class EmbeddedNodes implements Nodes {
     await this.#database.write(() => this.#put(node));
   }
 
-  async beat(node: NodeRecord, arrived: readonly DeviceId[]): Promise<'ok' | 'fenced'> {
+  async beat(node: NodeRecord, news: BeatNews): Promise<BeatVerdict> {
     return this.#database.write(() => {
-      if (!this.#isOurs(node.nodeId, node.bootId)) return 'fenced';
+      const holder = this.#holder(node.nodeId);
+      if (holder !== undefined && holder !== node.bootId) return 'fenced';
       this.#put(node);
-      for (const device of arrived) giveUp(this.#database, device);
-      return 'ok';
+      for (const { device } of news.arrived) giveUp(this.#database, device);
+      this.#keepResidents(news);
+      appendEvents(this.#database, news.events);
+      return holder === undefined ? 'restored' : 'ok';
     });
   }
 
   async retire(nodeId: NodeId, bootId: BootId): Promise<boolean> {
     return this.#database.write(() => {
-      if (!this.#isOurs(nodeId, bootId)) return false;
+      const holder = this.#holder(nodeId);
+      if (holder !== undefined && holder !== bootId) return false;
       this.#database.run('DELETE FROM nodes WHERE node_id = ?', nodeId);
       giveUpAll(this.#database, nodeId);
       return true;
@@ -47,23 +62,59 @@ export class EmbeddedNodes implements Nodes {
     });
   }
 
-  /** True also where nobody holds the id. */
-  #isOurs(nodeId: NodeId, bootId: BootId): boolean {
-    const stored = this.#database.get<{ bootId: string }>(
-      'SELECT boot_id AS bootId FROM nodes WHERE node_id = ?',
-      nodeId,
-    );
-    return stored === undefined || stored.bootId === bootId;
+  async orphanedBoots(): Promise<BootId[]> {
+    return this.#database.write(() => {
+      const aliveSinceMs = Date.now() - this.#limits.deadAfterMs;
+      const sql = 'SELECT record FROM nodes WHERE seen_at_ms > ?';
+      const records = this.#database.all<{ record: string }>(sql, aliveSinceMs);
+      const living = new Set(
+        records.flatMap(({ record }) => (JSON.parse(record) as NodeRecord).workers.map(({ bootId }) => bootId)),
+      );
+      const boots = this.#database.all<{ bootId: BootId }>(bootsWithResidents);
+      return boots.map(({ bootId }) => bootId).filter((bootId) => !living.has(bootId));
+    });
+  }
+
+  async residents(bootId: BootId, limit: number): Promise<DeviceId[]> {
+    const sql = 'SELECT device_id AS device FROM residents WHERE boot_id = ? LIMIT ?';
+    const rows = await this.#database.read(() => this.#database.all<{ device: DeviceId }>(sql, bootId, limit));
+    return rows.map(({ device }) => device);
+  }
+
+  async forgetResidents(bootId: BootId, devices: readonly DeviceId[]): Promise<void> {
+    await this.#database.write(() => this.#removeResidents(bootId, devices));
+  }
+
+  #keepResidents(news: BeatNews): void {
+    for (const { bootId, arrived, left } of newsByBoot(news)) {
+      for (const device of arrived) {
+        this.#database.run('INSERT OR IGNORE INTO residents VALUES (?, ?)', bootId, device);
+      }
+      this.#removeResidents(bootId, left);
+    }
+  }
+
+  #removeResidents(bootId: BootId, devices: Iterable<DeviceId>): void {
+    for (const device of devices) {
+      this.#database.run('DELETE FROM residents WHERE boot_id = ? AND device_id = ?', bootId, device);
+    }
+  }
+
+  /** The boot id that holds the node id. */
+  #holder(nodeId: NodeId): BootId | undefined {
+    const sql = 'SELECT boot_id AS bootId FROM nodes WHERE node_id = ?';
+    return this.#database.get<{ bootId: BootId }>(sql, nodeId)?.bootId;
   }
 
   #put(node: NodeRecord): void {
     this.#database.run(
-      `INSERT OR REPLACE INTO nodes (node_id, boot_id, ready, capacity, live, seen_at_ms, record)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO nodes (node_id, boot_id, ready, capacity, weight, live, seen_at_ms, record)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       node.nodeId,
       node.bootId,
       node.status === 'ready' ? 1 : 0,
       node.capacity,
+      node.weight,
       liveLinks(node),
       Date.now(),
       JSON.stringify(node),

@@ -2,8 +2,12 @@ import type { LivenessLimits } from '../nodes.ts';
 import type { Registry } from '../registry.ts';
 import { EmbeddedAssignments } from './assignments.ts';
 import { Database } from './database.ts';
+import { EmbeddedEvents } from './events.ts';
 import { EmbeddedFleet } from './fleet.ts';
+import { EmbeddedLeases } from './leases.ts';
+import { EmbeddedMaintenance } from './maintenance.ts';
 import { EmbeddedNodes } from './nodes.ts';
+import { EmbeddedRebalances } from './rebalances.ts';
 import { EmbeddedSessions } from './sessions.ts';
 import { EmbeddedTicketKeys } from './ticket-keys.ts';
 
@@ -19,6 +23,10 @@ export async function openEmbeddedRegistry(file: string, limits: LivenessLimits)
     sessions: new EmbeddedSessions(database),
     fleet: new EmbeddedFleet(database),
     ticketKeys: new EmbeddedTicketKeys(database),
+    leases: new EmbeddedLeases(database),
+    rebalances: new EmbeddedRebalances(database),
+    maintenance: new EmbeddedMaintenance(database),
+    events: new EmbeddedEvents(database),
     ping: async () => {
       await database.read(() => database.get('SELECT 1'));
     },

@@ -1,5 +1,5 @@
 /** Raised when the tables change; a file of another version is refused. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 /** STRICT: a wrong type is an error here, not a surprise later. Times are milliseconds since the Unix epoch. */
 export const schema = `
@@ -8,6 +8,7 @@ CREATE TABLE nodes (
   boot_id TEXT NOT NULL,
   ready INTEGER NOT NULL,
   capacity INTEGER NOT NULL,
+  weight INTEGER NOT NULL,
   live INTEGER NOT NULL,
   seen_at_ms INTEGER NOT NULL,
   record TEXT NOT NULL
@@ -41,11 +42,19 @@ CREATE TABLE sessions (
   boot_id TEXT NOT NULL,
   link TEXT NOT NULL,
   opened_at_ms INTEGER NOT NULL,
-  closed_at_ms INTEGER
+  closed_at_ms INTEGER,
+  -- Times of the last takeovers, separated by blanks.
+  takeovers TEXT NOT NULL DEFAULT ''
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX closed_sessions ON sessions (closed_at_ms) WHERE closed_at_ms IS NOT NULL;
 
 CREATE TABLE groups (path TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+
+-- Where groups are going that are being moved.
+CREATE TABLE group_moves (
+  path TEXT PRIMARY KEY,
+  new_path TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE distribution_points (
   point_id TEXT PRIMARY KEY,
@@ -55,7 +64,9 @@ CREATE TABLE distribution_points (
 CREATE TABLE devices (
   device_id TEXT PRIMARY KEY,
   group_path TEXT NOT NULL,
-  secret_hash TEXT NOT NULL
+  secret_hash TEXT NOT NULL,
+  labels TEXT NOT NULL DEFAULT '{}',
+  link_kinds TEXT NOT NULL DEFAULT '[]'
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX devices_by_group ON devices (group_path, device_id);
 
@@ -64,6 +75,49 @@ CREATE TABLE device_lineage (
   group_path TEXT NOT NULL,
   device_id TEXT NOT NULL,
   PRIMARY KEY (group_path, device_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE device_labels (
+  label TEXT NOT NULL,
+  value TEXT NOT NULL,
+  device_id TEXT NOT NULL,
+  PRIMARY KEY (label, value, device_id)
+) STRICT, WITHOUT ROWID;
+
+-- Devices by the life of the worker that holds, or held, their sessions.
+CREATE TABLE residents (
+  boot_id TEXT NOT NULL,
+  device_id TEXT NOT NULL,
+  PRIMARY KEY (boot_id, device_id)
+) STRICT, WITHOUT ROWID;
+
+-- The first row has no event: it is the cursor before the first event.
+CREATE TABLE events (
+  position INTEGER PRIMARY KEY AUTOINCREMENT,
+  appended_at_ms INTEGER NOT NULL,
+  event TEXT
+) STRICT;
+
+-- Without holder: given up.
+CREATE TABLE leases (
+  name TEXT PRIMARY KEY,
+  token INTEGER NOT NULL,
+  holder TEXT,
+  lapses_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- One row at most.
+CREATE TABLE rebalance (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  record TEXT,
+  lease_token INTEGER NOT NULL DEFAULT -1,
+  start_asked INTEGER NOT NULL DEFAULT 0,
+  abort_asked INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE maintenance (
+  node_id TEXT PRIMARY KEY,
+  record TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE ticket_keys (

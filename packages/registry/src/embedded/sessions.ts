@@ -1,5 +1,6 @@
-import type { DeviceId, Epoch } from '@pushfleet/protocol';
-import type { LinkKind, SessionRef, Sessions, WorkerRef } from '../sessions.ts';
+import type { BootId, DeviceId, Epoch } from '@pushfleet/protocol';
+import type { LinkKind, OpenedSession, SessionRef, Sessions, WorkerRef } from '../sessions.ts';
+import { rememberedTakeovers, takeoverMs } from '../takeovers.ts';
 import type { Database } from './database.ts';
 
 /** A closed session is remembered for this long: its epoch still counts where the clock is set back. */
@@ -14,18 +15,36 @@ export class EmbeddedSessions implements Sessions {
     this.#database = database;
   }
 
-  async open(
-    device: DeviceId,
-    at: WorkerRef,
-    link: LinkKind,
-  ): Promise<{ epoch: Epoch; previous: SessionRef | undefined }> {
+  async open(device: DeviceId, at: WorkerRef, link: LinkKind): Promise<OpenedSession> {
     return this.#database.write(() => {
       const nowMs = Date.now();
-      const sql = `SELECT ${columns}, closed_at_ms IS NULL AS isOpen FROM sessions WHERE device_id = ?`;
-      const stored = this.#database.get<SessionRef & { isOpen: number }>(sql, device);
+      const stored = this.#read(device);
       const epoch = Math.max(stored ? stored.epoch + 1 : 0, nowMs) as Epoch;
-      this.#put(device, { ...at, epoch, link, openedAtMs: nowMs });
-      return { epoch, previous: stored?.isOpen ? toSessionRef(stored) : undefined };
+      const previous = stored?.isOpen ? toSessionRef(stored) : undefined;
+      const times = (stored?.takeovers ?? '').split(' ').filter((time) => nowMs - Number(time || 0) < takeoverMs);
+      const takeovers = (previous ? [...times, String(nowMs)] : times).slice(-rememberedTakeovers);
+      this.#put(device, { ...at, epoch, link, openedAtMs: nowMs }, takeovers.join(' '));
+      return { epoch, takeovers: takeovers.length, previous };
+    });
+  }
+
+  async assert(device: DeviceId, epoch: Epoch, at: WorkerRef, link: LinkKind): Promise<'ok' | 'superseded'> {
+    return this.#database.write(() => {
+      const stored = this.#read(device);
+      const isSame = stored?.epoch === epoch;
+      const isTheirs = !stored?.isOpen || stored.nodeId !== at.nodeId || stored.workerId !== at.workerId;
+      if (stored && (stored.epoch > epoch || (isSame && isTheirs))) return 'superseded';
+      // An epoch is the time of its opening, unless it had to be greater.
+      const openedAtMs = isSame ? stored.openedAtMs : Math.min(epoch, Date.now());
+      this.#put(device, { ...at, epoch, link, openedAtMs }, stored?.takeovers ?? '');
+      return 'ok';
+    });
+  }
+
+  async reap(device: DeviceId, bootId: BootId): Promise<boolean> {
+    return this.#database.write(() => {
+      const sql = 'UPDATE sessions SET closed_at_ms = ? WHERE device_id = ? AND boot_id = ? AND closed_at_ms IS NULL';
+      return this.#database.run(sql, Date.now(), device, bootId) === 1;
     });
   }
 
@@ -53,16 +72,22 @@ export class EmbeddedSessions implements Sessions {
     });
   }
 
+  /** Whether open or closed. */
+  #read(device: DeviceId): (SessionRef & { isOpen: number; takeovers: string }) | undefined {
+    const sql = `SELECT ${columns}, closed_at_ms IS NULL AS isOpen, takeovers FROM sessions WHERE device_id = ?`;
+    return this.#database.get(sql, device);
+  }
+
   #findOpen(device: DeviceId): SessionRef | undefined {
     const sql = `SELECT ${columns} FROM sessions WHERE device_id = ? AND closed_at_ms IS NULL`;
     const stored = this.#database.get<SessionRef>(sql, device);
     return stored && toSessionRef(stored);
   }
 
-  #put(device: DeviceId, session: SessionRef): void {
+  #put(device: DeviceId, session: SessionRef, takeovers: string): void {
     this.#database.run(
-      `INSERT OR REPLACE INTO sessions (device_id, epoch, node_id, worker_id, boot_id, link, opened_at_ms)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO sessions (device_id, epoch, node_id, worker_id, boot_id, link, opened_at_ms, takeovers)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       device,
       session.epoch,
       session.nodeId,
@@ -70,6 +95,7 @@ export class EmbeddedSessions implements Sessions {
       session.bootId,
       session.link,
       session.openedAtMs,
+      takeovers,
     );
   }
 

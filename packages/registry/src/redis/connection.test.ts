@@ -5,7 +5,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestRedis, type TestRedis } from '../../../../test/redis/redis-server.ts';
 import { eventually } from '../conformance/eventually.fixture.ts';
-import { deviceId, nodeRecord, reservation, workerRef } from '../conformance/samples.fixture.ts';
+import { arrivals, deviceId, nodeRecord, reservation, workerRef } from '../conformance/samples.fixture.ts';
 import { patientLimits } from '../conformance/store.fixture.ts';
 import { createRedisStore } from './redis-store.fixture.ts';
 import { openRedisRegistry } from './registry.ts';
@@ -48,7 +48,7 @@ describe('the connection to Redis', { timeout: 60_000 }, () => {
 
     // It came back empty and without scripts.
     expect(await registry.nodes.list()).toEqual([]);
-    expect(await registry.nodes.beat(nodeRecord({ live: 5 }), [])).toBe('ok');
+    expect(await registry.nodes.beat(nodeRecord({ live: 5 }), arrivals())).toBe('restored');
     expect(await registry.nodes.list()).toMatchObject([{ nodeId: 'dp-1', live: 5 }]);
   });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestRedis, type TestRedis } from '../../../../test/redis/redis-server.ts';
 import {
+  arrivals,
   device,
   deviceId,
   groupPath,
@@ -27,14 +28,14 @@ describe('keys in Redis', { timeout: 30_000 }, () => {
     await registry.assignments.reserve(reservation(deviceId(1), [['dp-1']]));
     await registry.sessions.open(deviceId(1), workerRef('dp-1'), 'mqtt');
     await registry.fleet.putGroup(groupPath('HQ/Floor 2'));
-    await registry.fleet.putDevice(device(1, 'HQ/Floor 2'));
-    const pushServer = { enabled: true, port: 13_295, address: 'dp.example.com', maxConnections: 50_000 };
+    await registry.fleet.putDevice(device(1, 'HQ/Floor 2', 'hash$1$1', { labels: { os: 'linux' } }));
+    const pushServer = { enabled: true, port: 13_295, address: 'dp.example.com', maxConnections: 50_000, weight: 100 };
     await registry.fleet.putDistributionPoint({ id: nodeId('dp-1'), groups: [], pushServer });
     await registry.ticketKeys.publish({ kid: 'a', jwk: {} }, 60_000);
 
     const fleet = ['node-states', 'nodes', 'reservation-lapses', 'reservations', 'reserved'];
     fleet.push('groups', 'distribution-points', 'devices', 'device-groups', 'ticket-keys', 'ticket-key-expiries');
-    fleet.push('group-devices:HQ/Floor 2', 'tree-devices:HQ/Floor 2', 'tree-devices:HQ');
+    fleet.push('group-devices:HQ/Floor 2', 'tree-devices:HQ/Floor 2', 'tree-devices:HQ', 'label-devices:os=linux');
     const ofDevice = ['session', 'record'];
     expect((await store.keys()).sort()).toEqual(
       [
@@ -49,7 +50,7 @@ describe('keys in Redis', { timeout: 30_000 }, () => {
     await using registry = await store.open();
     await registry.nodes.register(nodeRecord());
     await registry.assignments.reserve(reservation(deviceId(1), [['dp-1']]));
-    await registry.nodes.beat(nodeRecord({ live: 1 }), [deviceId(1)]);
+    await registry.nodes.beat(nodeRecord({ live: 1 }), arrivals([deviceId(1)]));
     expect((await store.keys()).sort()).toEqual(
       ['node-states', 'nodes'].map((name) => `${store.keyPrefix}:{fleet}:${name}`),
     );

@@ -1,17 +1,20 @@
 import type { BootId, DeviceId, NodeId } from '@pushfleet/protocol';
 import { liveLinks, toListedNode } from '../liveness.ts';
-import type { ListedNode, LivenessLimits, NodeRecord, Nodes } from '../nodes.ts';
+import type { BeatNews, BeatVerdict, ListedNode, LivenessLimits, NodeRecord, Nodes } from '../nodes.ts';
+import { newsByBoot } from '../residents.ts';
 import type { RedisConnection } from './connection.ts';
 import type { Keys } from './keys.ts';
 import { scripts } from './scripts.ts';
 
 export class RedisNodes implements Nodes {
   readonly #redis: RedisConnection;
+  readonly #names: Keys;
   readonly #keys: string[];
   readonly #limits: LivenessLimits;
 
   constructor(redis: RedisConnection, keys: Keys, limits: LivenessLimits) {
     this.#redis = redis;
+    this.#names = keys;
     this.#keys = [keys.nodes, keys.nodeStates, keys.reservations, keys.reservationLapses, keys.reserved];
     this.#limits = limits;
   }
@@ -20,10 +23,19 @@ export class RedisNodes implements Nodes {
     await this.#redis.run(scripts.registerNode, this.#keys.slice(0, 2), encodeNode(node));
   }
 
-  async beat(node: NodeRecord, arrived: readonly DeviceId[]): Promise<'ok' | 'fenced'> {
-    // Each once: the script counts what it gives up.
-    const args = [...encodeNode(node), ...new Set(arrived)];
-    return (await this.#redis.run(scripts.beatNode, this.#keys, args)) === 1 ? 'ok' : 'fenced';
+  async beat(node: NodeRecord, news: BeatNews): Promise<BeatVerdict> {
+    const { events, residentBoots, residents } = this.#names;
+    const boots = newsByBoot(news);
+    const keys = [...this.#keys, events, residentBoots, ...boots.map(({ bootId }) => residents(bootId))];
+    const args = [...encodeNode(node), boots.length];
+    for (const { bootId, arrived, left } of boots) {
+      args.push(bootId, arrived.size);
+      for (const device of arrived) args.push(device);
+      args.push(left.size);
+      for (const device of left) args.push(device);
+    }
+    for (const event of news.events) args.push(JSON.stringify(event));
+    return this.#redis.run<BeatVerdict>(scripts.beatNode, keys, args);
   }
 
   async retire(nodeId: NodeId, bootId: BootId): Promise<boolean> {
@@ -40,9 +52,24 @@ export class RedisNodes implements Nodes {
     }
     return nodes.sort((a, b) => (a.nodeId < b.nodeId ? -1 : 1));
   }
+
+  async orphanedBoots(): Promise<BootId[]> {
+    const { nodes, nodeStates, residentBoots } = this.#names;
+    return this.#redis.run(scripts.orphanedBoots, [nodes, nodeStates, residentBoots], [this.#limits.deadAfterMs]);
+  }
+
+  async residents(bootId: BootId, limit: number): Promise<DeviceId[]> {
+    const key = this.#names.residents(bootId);
+    return this.#redis.send((client) => client.srandmember(key, limit)) as Promise<DeviceId[]>;
+  }
+
+  async forgetResidents(bootId: BootId, devices: readonly DeviceId[]): Promise<void> {
+    const keys = [this.#names.residents(bootId), this.#names.residentBoots];
+    await this.#redis.run(scripts.forgetResidents, keys, [bootId, ...devices]);
+  }
 }
 
 function encodeNode(node: NodeRecord): (string | number)[] {
   const ready = node.status === 'ready' ? 1 : 0;
-  return [node.nodeId, node.bootId, ready, node.capacity, liveLinks(node), JSON.stringify(node)];
+  return [node.nodeId, node.bootId, ready, node.capacity, node.weight, liveLinks(node), JSON.stringify(node)];
 }

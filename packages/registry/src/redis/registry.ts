@@ -2,9 +2,13 @@ import type { LivenessLimits } from '../nodes.ts';
 import type { Registry } from '../registry.ts';
 import { RedisAssignments } from './assignments.ts';
 import { RedisConnection } from './connection.ts';
+import { RedisEvents } from './events.ts';
 import { RedisFleet } from './fleet.ts';
 import { createKeys } from './keys.ts';
+import { RedisLeases } from './leases.ts';
+import { RedisMaintenance } from './maintenance.ts';
 import { RedisNodes } from './nodes.ts';
+import { RedisRebalances } from './rebalances.ts';
 import { RedisSessions } from './sessions.ts';
 import { RedisTicketKeys } from './ticket-keys.ts';
 
@@ -29,6 +33,10 @@ export async function openRedisRegistry(options: RedisRegistryOptions): Promise<
     sessions: new RedisSessions(redis, keys),
     fleet: new RedisFleet(redis, keys),
     ticketKeys: new RedisTicketKeys(redis, keys),
+    leases: new RedisLeases(redis, keys),
+    rebalances: new RedisRebalances(redis, keys),
+    maintenance: new RedisMaintenance(redis, keys),
+    events: new RedisEvents(redis, keys),
     ping: async () => {
       await redis.send((client) => client.ping());
     },

@@ -10,24 +10,40 @@ export interface Script {
 }
 
 const shared = readLua('reservations');
+const news = readLua('news');
 
 export const scripts = {
   registerNode: loadScript('register-node'),
-  beatNode: loadScript('beat-node'),
+  beatNode: loadScript('beat-node', news),
   retireNode: loadScript('retire-node'),
   listNodes: loadScript('list-nodes'),
+  orphanedBoots: loadScript('orphaned-boots'),
+  forgetResidents: loadScript('forget-residents', news),
+  appendEvents: loadScript('append-events', news),
+  endOfEvents: loadScript('end-of-events'),
   reserve: loadScript('reserve'),
   openSession: loadScript('open-session'),
+  assertSession: loadScript('assert-session'),
+  reapSession: loadScript('reap-session'),
   closeSession: loadScript('close-session'),
+  deleteGroup: loadScript('delete-group'),
+  noteGroupMove: loadScript('note-group-move'),
+  replaceDistributionPoint: loadScript('replace-distribution-point'),
   indexDevice: loadScript('index-device'),
   writeDevice: loadScript('write-device'),
   unindexDevice: loadScript('unindex-device'),
   publishTicketKey: loadScript('publish-ticket-key'),
   listTicketKeys: loadScript('list-ticket-keys'),
+  holdLease: loadScript('hold-lease'),
+  releaseLease: loadScript('release-lease'),
+  putRebalance: loadScript('put-rebalance'),
+  abortRebalance: loadScript('abort-rebalance'),
+  orderMaintenance: loadScript('order-maintenance'),
+  advanceMaintenance: loadScript('advance-maintenance'),
 } as const;
 
-function loadScript(name: string): Script {
-  const source = `${shared}\n${readLua(name)}`;
+function loadScript(name: string, more = ''): Script {
+  const source = `${shared}\n${more}\n${readLua(name)}`;
   return { name, source, sha1: createHash('sha1').update(source).digest('hex') };
 }
 

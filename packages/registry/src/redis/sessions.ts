@@ -1,5 +1,6 @@
 import type { BootId, DeviceId, Epoch, NodeId, WorkerId } from '@pushfleet/protocol';
-import type { LinkKind, SessionRef, Sessions, WorkerRef } from '../sessions.ts';
+import type { LinkKind, OpenedSession, SessionRef, Sessions, WorkerRef } from '../sessions.ts';
+import { rememberedTakeovers, takeoverMs } from '../takeovers.ts';
 import type { RedisConnection } from './connection.ts';
 import type { Keys } from './keys.ts';
 import { scripts } from './scripts.ts';
@@ -21,14 +22,21 @@ export class RedisSessions implements Sessions {
     this.#keys = keys;
   }
 
-  async open(
-    device: DeviceId,
-    at: WorkerRef,
-    link: LinkKind,
-  ): Promise<{ epoch: Epoch; previous: SessionRef | undefined }> {
-    const args = [at.nodeId, at.workerId, at.bootId, link];
-    const [epoch, ...previous] = await this.#redis.run<string[]>(scripts.openSession, this.#keysOf(device), args);
-    return { epoch: Number(epoch) as Epoch, previous: decodeSession(previous) };
+  async open(device: DeviceId, at: WorkerRef, link: LinkKind): Promise<OpenedSession> {
+    const args = [at.nodeId, at.workerId, at.bootId, link, takeoverMs, rememberedTakeovers];
+    const reply = await this.#redis.run<string[]>(scripts.openSession, this.#keysOf(device), args);
+    const [epoch, takeovers, ...previous] = reply;
+    return { epoch: Number(epoch) as Epoch, takeovers: Number(takeovers), previous: decodeSession(previous) };
+  }
+
+  async assert(device: DeviceId, epoch: Epoch, at: WorkerRef, link: LinkKind): Promise<'ok' | 'superseded'> {
+    const args = [epoch, at.nodeId, at.workerId, at.bootId, link];
+    const isOurs = await this.#redis.run(scripts.assertSession, this.#keysOf(device), args);
+    return isOurs === 1 ? 'ok' : 'superseded';
+  }
+
+  async reap(device: DeviceId, bootId: BootId): Promise<boolean> {
+    return (await this.#redis.run(scripts.reapSession, this.#keysOf(device), [bootId, closedMemoryMs])) === 1;
   }
 
   async close(device: DeviceId, epoch: Epoch): Promise<boolean> {

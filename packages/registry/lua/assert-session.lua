@@ -1,0 +1,23 @@
+-- Says that a device's session is held by a worker, after the registry lost it.
+-- KEYS[1] session  HASH epoch, and while it is open: node, worker, boot, link, opened (ms)
+-- ARGV[1] epoch, ARGV[2] push server, ARGV[3] worker, ARGV[4] boot id of the worker, ARGV[5] link kind
+-- Returns 1, or 0 if a later session is known, this one as closed, or this epoch as another worker's
+local session_key = KEYS[1]
+local epoch, node, worker, boot_id, link = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+
+local stored = redis.call('HMGET', session_key, 'epoch', 'node', 'worker', 'opened')
+local known = tonumber(stored[1] or '-1')
+if known > tonumber(epoch) then
+  return 0
+end
+if known == tonumber(epoch) and (stored[2] ~= node or stored[3] ~= worker) then
+  return 0
+end
+-- An epoch is the time of its opening, unless it had to be greater.
+local opened = known == tonumber(epoch) and stored[4] or whole(math.min(tonumber(epoch), now_ms()))
+redis.call(
+  'HSET', session_key,
+  'epoch', epoch, 'node', node, 'worker', worker, 'boot', boot_id, 'link', link, 'opened', opened
+)
+redis.call('PERSIST', session_key)
+return 1

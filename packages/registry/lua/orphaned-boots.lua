@@ -1,0 +1,28 @@
+-- Boot ids of workers that have residents, although no push server that is not dead has such a worker.
+-- KEYS[1] nodes           HASH push server -> its record, JSON
+-- KEYS[2] node-states     HASH push server -> "boot-id ready capacity weight live seen-at-ms"
+-- KEYS[3] resident-boots  SET of the boot ids that have residents
+-- ARGV[1] silence in ms that makes a push server dead
+-- Returns { boot ids }
+local nodes_key, states_key, boots_key = KEYS[1], KEYS[2], KEYS[3]
+local dead_after_ms = tonumber(ARGV[1])
+
+local now = now_ms()
+local living = {}
+local records = redis.call('HGETALL', nodes_key)
+for index = 1, #records, 2 do
+  local seen_at = string.match(redis.call('HGET', states_key, records[index]), '%d+$')
+  if now - tonumber(seen_at) < dead_after_ms then
+    for _, worker in ipairs(cjson.decode(records[index + 1]).workers) do
+      living[worker.bootId] = true
+    end
+  end
+end
+
+local orphaned = {}
+for _, boot_id in ipairs(redis.call('SMEMBERS', boots_key)) do
+  if not living[boot_id] then
+    orphaned[#orphaned + 1] = boot_id
+  end
+end
+return orphaned

@@ -1,0 +1,13 @@
+-- Closes a device's session if a given life of a worker holds it. The epoch itself is remembered for a while.
+-- KEYS[1] session  HASH epoch, and while it is open: node, worker, boot, link, opened (ms)
+-- ARGV[1] boot id of the worker, ARGV[2] for how many ms to remember the epoch
+-- Returns 1, or 0 if that life of a worker holds no session of the device
+local session_key = KEYS[1]
+local boot_id, memory_ms = ARGV[1], ARGV[2]
+
+if redis.call('HGET', session_key, 'boot') ~= boot_id then
+  return 0
+end
+redis.call('HDEL', session_key, 'node', 'worker', 'boot', 'link', 'opened')
+redis.call('PEXPIRE', session_key, memory_ms)
+return 1

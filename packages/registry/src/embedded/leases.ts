@@ -1,0 +1,44 @@
+import type { LeaseName, Leases } from '../leases.ts';
+import type { Database } from './database.ts';
+
+interface Lease {
+  token: number;
+  holder: string | null;
+  lapsesAtMs: number;
+}
+
+export class EmbeddedLeases implements Leases {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async hold(name: LeaseName, holder: string, ttlMs: number): Promise<number | undefined> {
+    return this.#database.write(() => {
+      const nowMs = Date.now();
+      const lease = this.#read(name);
+      const isHeld = lease !== undefined && lease.holder !== null && nowMs < lease.lapsesAtMs;
+      if (isHeld && lease.holder !== holder) return undefined;
+      // At least the clock, as epochs are: it grows also where all data was lost.
+      const token = isHeld ? lease.token : Math.max((lease?.token ?? -1) + 1, nowMs);
+      const sql = 'INSERT OR REPLACE INTO leases (name, token, holder, lapses_at_ms) VALUES (?, ?, ?, ?)';
+      this.#database.run(sql, name, token, holder, nowMs + ttlMs);
+      return token;
+    });
+  }
+
+  async release(name: LeaseName, holder: string): Promise<boolean> {
+    return this.#database.write(() => {
+      const lease = this.#read(name);
+      if (lease?.holder !== holder) return false;
+      this.#database.run('UPDATE leases SET holder = NULL WHERE name = ?', name);
+      return Date.now() < lease.lapsesAtMs;
+    });
+  }
+
+  #read(name: LeaseName): Lease | undefined {
+    const sql = 'SELECT token, holder, lapses_at_ms AS lapsesAtMs FROM leases WHERE name = ?';
+    return this.#database.get<Lease>(sql, name);
+  }
+}

@@ -1,0 +1,35 @@
+import type { NodeId } from '@pushfleet/protocol';
+import type { Maintenance, MaintenanceRecord, MaintenanceRequest } from '../maintenance.ts';
+import { orderedRecord } from '../maintenance-order.ts';
+import type { RedisConnection } from './connection.ts';
+import type { Keys } from './keys.ts';
+import { scripts } from './scripts.ts';
+
+export class RedisMaintenance implements Maintenance {
+  readonly #redis: RedisConnection;
+  readonly #key: string;
+
+  constructor(redis: RedisConnection, keys: Keys) {
+    this.#redis = redis;
+    this.#key = keys.maintenance;
+  }
+
+  async order(node: NodeId, request: MaintenanceRequest): Promise<MaintenanceRecord> {
+    const args = [node, JSON.stringify(orderedRecord(node, request))];
+    return JSON.parse(await this.#redis.run<string>(scripts.orderMaintenance, [this.#key], args));
+  }
+
+  async get(node: NodeId): Promise<MaintenanceRecord | undefined> {
+    const record = await this.#redis.send((client) => client.hget(this.#key, node));
+    return record === null ? undefined : JSON.parse(record);
+  }
+
+  async advance(record: MaintenanceRecord): Promise<boolean> {
+    const args = [record.nodeId, record.id, JSON.stringify(record)];
+    return (await this.#redis.run(scripts.advanceMaintenance, [this.#key], args)) === 1;
+  }
+
+  async cancel(node: NodeId): Promise<boolean> {
+    return (await this.#redis.send((client) => client.hdel(this.#key, node))) === 1;
+  }
+}

@@ -1,0 +1,23 @@
+import type { BootId, DeviceId } from '@pushfleet/protocol';
+import type { BeatNews } from './nodes.ts';
+
+/** Of one life of a worker: each device once. */
+export interface BootNews {
+  bootId: BootId;
+  arrived: Set<DeviceId>;
+  left: Set<DeviceId>;
+}
+
+export function newsByBoot({ arrived, left }: BeatNews): BootNews[] {
+  const boots = new Map<BootId, BootNews>();
+  const of = (bootId: BootId) => {
+    const known = boots.get(bootId);
+    if (known) return known;
+    const made = { bootId, arrived: new Set<DeviceId>(), left: new Set<DeviceId>() };
+    boots.set(bootId, made);
+    return made;
+  };
+  for (const { device, bootId } of arrived) of(bootId).arrived.add(device);
+  for (const { device, bootId } of left) of(bootId).left.add(device);
+  return [...boots.values()];
+}
