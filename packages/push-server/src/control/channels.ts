@@ -12,6 +12,7 @@ const capacity = 50_000;
 /** The open channels to balancers, and the way of reports to them. */
 export class Channels {
   readonly #writers = new Map<ChannelId, BatchWriter<Report>>();
+  readonly #calls = new Map<ChannelId, ChannelCall>();
   readonly #logger: Logger;
   #lastId = 0;
 
@@ -30,12 +31,27 @@ export class Channels {
     });
     call.on('drain', () => writer.resume());
     this.#writers.set(this.#lastId, writer);
+    this.#calls.set(this.#lastId, call);
     return this.#lastId;
   }
 
   close(channel: ChannelId): void {
     this.#writers.get(channel)?.close();
     this.#writers.delete(channel);
+    this.#calls.delete(channel);
+  }
+
+  /** Their balancers come back, and learn whom they reach now. */
+  endAll(): void {
+    for (const [channel, call] of [...this.#calls]) {
+      this.close(channel);
+      call.end();
+    }
+  }
+
+  /** Dropped where the channel is gone: nobody waits for it there. */
+  reportMove(report: node.MoveReport, channel: ChannelId): void {
+    this.#calls.get(channel)?.write({ moveReports: [report] });
   }
 
   /** A report whose channel is gone goes to every channel: its balancer may be back on a new one. */

@@ -4,6 +4,7 @@ import type { WorkerRef } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 import type { ChannelId, PushedCommand } from '../session/command.ts';
 import type { ChannelCall, Channels } from './channels.ts';
+import type { MoveOrders } from './move-orders.ts';
 
 /** What balancers and other workers may do with this worker's links. */
 export interface ControlledLinks {
@@ -12,17 +13,29 @@ export interface ControlledLinks {
   evict(device: DeviceId, epoch: Epoch): boolean;
 }
 
+export interface ControlServiceOptions {
+  self: WorkerRef;
+  links: ControlledLinks;
+  moves: MoveOrders;
+  channels: Channels;
+  clock: Clock;
+  logger: Logger;
+}
+
 /** NodeControl, as one worker serves it. */
 export class ControlService {
-  readonly #self: WorkerRef;
+  #self: WorkerRef;
   readonly #links: ControlledLinks;
+  readonly #moves: MoveOrders;
   readonly #channels: Channels;
   readonly #clock: Clock;
   readonly #logger: Logger;
 
-  constructor(self: WorkerRef, links: ControlledLinks, channels: Channels, clock: Clock, logger: Logger) {
+  constructor(options: ControlServiceOptions) {
+    const { self, links, moves, channels, clock, logger } = options;
     this.#self = self;
     this.#links = links;
+    this.#moves = moves;
     this.#channels = channels;
     this.#clock = clock;
     this.#logger = logger;
@@ -34,13 +47,24 @@ export class ControlService {
       reply(null, { closed: this.#evict(call.request.evictions) }),
   };
 
+  /** The worker has begun another life: who reaches it by an open channel takes it for the former one. */
+  rename(self: WorkerRef): void {
+    this.#self = self;
+    this.#channels.endAll();
+  }
+
   #onChannel(call: ChannelCall): void {
     const { nodeId, workerId, bootId } = this.#self;
     const channel = this.#channels.open(call);
-    const close = () => this.#channels.close(channel);
+    const closed = new AbortController();
+    const close = () => {
+      closed.abort();
+      this.#channels.close(channel);
+    };
     call.write({ hello: { nodeId, workerId, bootId } });
-    call.on('data', ({ pushes }: node.ChannelRequest) => {
+    call.on('data', ({ pushes, moves }: node.ChannelRequest) => {
       for (const push of pushes) this.#onPush(push, channel);
+      for (const move of moves) this.#onMove(move, channel, closed.signal);
     });
     call.once('end', () => {
       close();
@@ -48,6 +72,10 @@ export class ControlService {
     });
     call.once('cancelled', close);
     call.on('error', close);
+  }
+
+  #onMove(order: node.MoveOrder, channel: ChannelId, closed: AbortSignal): void {
+    void this.#moves.take(order, closed, (report) => this.#channels.reportMove(report, channel));
   }
 
   #onPush(push: node.PushCommand, channel: ChannelId): void {

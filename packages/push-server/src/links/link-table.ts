@@ -39,6 +39,8 @@ export interface LinkSurroundings {
 interface Entry {
   session: Session;
   link: Link;
+  /** The port that it came in by. */
+  door: number;
   /** Set while the entry is the device's live one. */
   device: DeviceId | undefined;
 }
@@ -56,6 +58,8 @@ const maxBufferedBytes = 4 * limits.frameBytes;
 
 /** All links of a worker: runs each session's inputs, and does what they ask for. The only place where the two meet. */
 export class LinkTable {
+  /** How many sessions may be open. Those that are too many when it becomes smaller stay until they are sent away. */
+  capacity: number;
   readonly #around: LinkSurroundings;
   readonly #entries = new Set<Entry>();
   readonly #live = new Map<DeviceId, Entry>();
@@ -71,6 +75,7 @@ export class LinkTable {
   constructor(around: LinkSurroundings) {
     this.#around = around;
     this.#self = around.self;
+    this.capacity = around.capacity;
     this.#asserter = new SessionAsserter({
       ...{ sessions: around.sessions, clock: around.clock, logger: around.logger },
       self: () => this.#self,
@@ -107,12 +112,12 @@ export class LinkTable {
     return this.#asserter.assert(this.#live.keys());
   }
 
-  accept = (link: Link): Listen => {
+  accept(link: Link, door: number): Listen {
     const { clock } = this.#around;
-    const entry: Entry = { session: createSession(clock.now(), deadlines), link, device: undefined };
+    const entry: Entry = { session: createSession(clock.now(), deadlines), link, door, device: undefined };
     this.#entries.add(entry);
     return (said) => this.#perform(entry, onDevice(entry.session, said, clock.now()));
-  };
+  }
 
   /** The epoch of the session that this worker holds for the device; 0: none. */
   epochOf(device: DeviceId): number {
@@ -156,8 +161,14 @@ export class LinkTable {
     return true;
   }
 
-  liveDevices(): DeviceId[] {
-    return [...this.#live.keys()];
+  /** Devices with a live link; with `test`, those that came with such a ticket and by such a door. */
+  liveDevices(test?: (ticket: Ticket, door: number) => boolean): DeviceId[] {
+    if (!test) return [...this.#live.keys()];
+    const passing: DeviceId[] = [];
+    for (const [device, { session, door }] of this.#live) {
+      if (session.state.kind === 'live' && test(session.state.ticket, door)) passing.push(device);
+    }
+    return passing;
   }
 
   closeAll(reason: CloseReason): void {
@@ -213,7 +224,7 @@ export class LinkTable {
   async #verifyTicket(entry: Entry, token: string): Promise<void> {
     const verdict = await this.#around.verifyTicket(token);
     if (verdict.kind === 'bad') return this.#tell(entry, { kind: 'ticket-bad', reason: verdict.reason });
-    const isFull = this.#live.size + this.#opening >= this.#around.capacity;
+    const isFull = this.#live.size + this.#opening >= this.capacity;
     if (isFull && !this.#live.has(verdict.ticket.device)) {
       return this.#close(entry, 'noCapacity', await this.#around.findElsewhere(verdict.ticket));
     }

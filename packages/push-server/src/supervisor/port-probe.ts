@@ -1,28 +1,32 @@
 import { once } from 'node:events';
 import net from 'node:net';
-import { PushfleetError } from '@pushfleet/protocol';
+import type { NodeRecord } from '@pushfleet/registry';
+
+export type PortProblem = NonNullable<NodeRecord['problem']>;
 
 /**
- * Makes sure that nobody else listens on the port. Workers share it with SO_REUSEPORT, and so would a stranger that
- * sets it too, without either noticing.
- * @throws PushfleetError INVALID_ARGUMENT that names the port and the setting.
+ * Makes sure that nobody else listens on the port; `undefined`: nobody does. Workers share it with SO_REUSEPORT, and so
+ * would a stranger that sets it too, without either noticing.
  */
-export async function assertPortFree(host: string, port: number): Promise<void> {
+export async function probePort(host: string, port: number): Promise<PortProblem | undefined> {
   const probe = net.createServer();
   try {
     probe.listen({ host, port });
     await once(probe, 'listening');
   } catch (cause) {
-    throw new PushfleetError('INVALID_ARGUMENT', problemText(port, cause), { field: 'push_server.port', cause });
+    return describeProblem(port, cause);
   }
   probe.close();
   await once(probe, 'close');
+  return undefined;
 }
 
-function problemText(port: number, cause: unknown): string {
+function describeProblem(port: number, cause: unknown): PortProblem {
   const { code, message } = cause as NodeJS.ErrnoException;
-  const setting = 'set another `push server port` on the distribution point';
-  if (code === 'EADDRINUSE') return `port ${port} is taken; ${setting}`;
-  if (code === 'EACCES') return `port ${port} needs privileges that this process does not have; ${setting}`;
-  return `port ${port} cannot be opened (${message})`;
+  const remedy = 'set another `push server port` on the distribution point';
+  if (code === 'EADDRINUSE') return { kind: 'port-in-use', detail: `port ${port} is taken; ${remedy}` };
+  if (code === 'EACCES') {
+    return { kind: 'failed', detail: `port ${port} needs privileges that this process does not have; ${remedy}` };
+  }
+  return { kind: 'failed', detail: `port ${port} cannot be opened (${message})` };
 }

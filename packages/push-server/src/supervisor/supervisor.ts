@@ -6,8 +6,11 @@ import type { DistributionPoint, NodeRecord, Registry } from '@pushfleet/registr
 import { type Clock, type Environment, type Logger, readFileLimit, type Service } from '@pushfleet/runtime';
 import type { PushServerSettings } from '../settings.ts';
 import { planWorkers } from './capacity.ts';
-import { assertPortFree } from './port-probe.ts';
-import { WorkerPool } from './worker-pool.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { holds } from './maintenance-plan.ts';
+import { MaintenanceRunner } from './maintenance-runner.ts';
+import { nextStep, type Wanted } from './plan.ts';
+import { PushServer } from './push-server.ts';
 
 export interface SupervisorOptions {
   settings: PushServerSettings;
@@ -17,128 +20,141 @@ export interface SupervisorOptions {
   logger: Logger;
 }
 
-const beatEveryMs = 1_000;
-const awaitPointEveryMs = 1_000;
+const followEveryMs = 1_000;
+/** Steps in a row, before the registry is asked again what is wanted. */
+const stepsAtOnce = 8;
 /** Kept of the drain time for what follows the workers' end: the last heartbeat and the goodbye to the registry. */
 const farewellMs = 500;
 
-/** Runs the push server of one distribution point: its workers, its registration, its heartbeat. */
+/** Runs the push server of one distribution point: makes it follow its settings, and tells the registry how it is. */
 export class Supervisor implements Service {
   readonly failed: Promise<never>;
   readonly #options: SupervisorOptions;
   readonly #nodeId: NodeId;
   readonly #bootId: BootId = parseBootId(randomUUID());
+  readonly #server: PushServer;
+  readonly #heartbeat: Heartbeat;
+  readonly #maintenance: MaintenanceRunner;
+  readonly #stopFollowing = new AbortController();
   #fail: (error: Error) => void = () => {};
   #point: DistributionPoint | undefined;
-  #pool: WorkerPool | undefined;
-  #status: NodeRecord['status'] = 'starting';
-  #beating: Promise<void> = Promise.resolve();
-  #timer: Disposable | undefined;
+  #isStopping = false;
+  #isRegistered = false;
+  #saidWaitsFor: string | undefined;
+  #following: Promise<void> = Promise.resolve();
 
   constructor(options: SupervisorOptions) {
+    const { settings, environment, registry, clock, logger } = options;
     this.#options = options;
-    this.#nodeId = parseNodeId(options.settings.distributionPoint);
+    this.#nodeId = parseNodeId(settings.distributionPoint);
+    const announce = () => this.#heartbeat.beat();
+    this.#server = new PushServer({
+      ...{ nodeId: this.#nodeId, bind: settings.bind, environment, clock, logger, announce },
+    });
+    this.#maintenance = new MaintenanceRunner(registry.maintenance, this.#server, clock, logger);
+    this.#heartbeat = this.#createHeartbeat();
     this.failed = new Promise((_, reject) => {
       this.#fail = reject;
     });
     this.failed.catch(() => {});
   }
 
-  async start(stop: AbortSignal): Promise<void> {
-    const point = await this.#awaitPoint(stop);
-    if (!point) return;
-    const { settings, registry, clock } = this.#options;
-    await assertPortFree(settings.bind, point.pushServer.port);
-    this.#point = point;
-    this.#pool = this.#createPool(point);
-    // Registered before the listeners bind: a device may come before the first heartbeat does.
-    await registry.nodes.register(this.#record(point, this.#pool));
-    await this.#pool.start();
-    this.#status = 'ready';
-    await this.#beat();
-    this.#timer = clock.every(beatEveryMs, () => void this.#beat());
-    const { port, address } = point.pushServer;
-    this.#options.logger.info({ port, address, workers: this.#pool.records().length }, 'push server ready');
+  async start(): Promise<void> {
+    // Before anything else: who asks for the distribution point sees from now on that its push server is there.
+    await this.#heartbeat.start();
+    this.#isRegistered = true;
+    this.#following = this.#follow(this.#stopFollowing.signal);
   }
 
   async drain(): Promise<void> {
-    const { drainMs } = this.#options.settings;
-    this.#status = 'draining';
-    await this.#beat();
-    await this.#pool?.drain(Math.max(0, drainMs - farewellMs));
+    const deadlineMs = this.#options.clock.now() + this.#options.settings.drainMs - farewellMs;
+    this.#stopFollowing.abort();
+    await this.#following;
+    this.#isStopping = true;
+    await this.#heartbeat.beat();
+    await this.#server.stopWorkers(Math.max(0, deadlineMs - this.#options.clock.now()));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#timer?.[Symbol.dispose]();
-    this.#timer = undefined;
-    await this.#pool?.drain(0);
-    this.#pool = undefined;
-    await this.#beating;
+    this.#stopFollowing.abort();
+    await this.#following;
+    await this.#server.stopWorkers(0);
+    await this.#heartbeat[Symbol.asyncDispose]();
     // Without the registry there is nothing to say goodbye to; silence will tell.
-    if (this.#point) await this.#options.registry.nodes.retire(this.#nodeId, this.#bootId).catch(() => false);
-    this.#point = undefined;
+    if (this.#isRegistered) await this.#options.registry.nodes.retire(this.#nodeId, this.#bootId).catch(() => false);
+    this.#isRegistered = false;
   }
 
-  /** The distribution point, once it is there and is to run a push server; `undefined`: `stop` fired before. */
-  async #awaitPoint(stop: AbortSignal): Promise<DistributionPoint | undefined> {
-    const { registry, logger } = this.#options;
-    let said: string | undefined;
+  async #follow(stop: AbortSignal): Promise<void> {
     while (!stop.aborted) {
-      const point = await registry.fleet.getDistributionPoint(this.#nodeId);
-      if (point?.pushServer.enabled) return point;
-      const waitsFor = point ? 'its push server is switched off' : 'the distribution point does not exist';
-      if (waitsFor !== said) logger.warn({ distributionPoint: this.#nodeId }, `waiting: ${waitsFor}`);
-      said = waitsFor;
-      await sleep(awaitPointEveryMs, undefined, { signal: stop }).catch(() => {});
+      try {
+        await this.#followOnce(stop);
+      } catch (error) {
+        this.#options.logger.warn({ err: error }, 'settings not read; the last known ones stay in force');
+      }
+      await sleep(followEveryMs, undefined, { signal: stop }).catch(() => {});
     }
-    return undefined;
   }
 
-  #createPool(point: DistributionPoint): WorkerPool {
-    const { settings, environment, clock, logger } = this.#options;
-    const plan = planWorkers({
-      maxConnections: point.pushServer.maxConnections,
+  async #followOnce(stop: AbortSignal): Promise<void> {
+    const { registry, clock } = this.#options;
+    const point = await registry.fleet.getDistributionPoint(this.#nodeId);
+    const record = await registry.maintenance.get(this.#nodeId);
+    this.#notePoint(point);
+    await this.#maintenance.step(record);
+    const wanted = this.#wanted(holds(record));
+    for (let steps = 0; steps < stepsAtOnce && !stop.aborted; steps += 1) {
+      const step = nextStep(wanted, this.#server.actual(clock.now()), clock.now());
+      if (!step) return;
+      await this.#server.perform(step, wanted);
+    }
+  }
+
+  /** A registry that has lost its data says nothing about what is wanted: only an explicit word switches off. */
+  #notePoint(point: DistributionPoint | undefined): void {
+    this.#point = point ?? this.#point;
+    const missing = this.#point ? 'its push server is switched off' : 'the distribution point does not exist';
+    const waitsFor = this.#point?.pushServer.enabled ? undefined : missing;
+    if (waitsFor !== undefined && waitsFor !== this.#saidWaitsFor) {
+      this.#options.logger.warn({ distributionPoint: this.#nodeId }, `waiting: ${waitsFor}`);
+    }
+    this.#saidWaitsFor = waitsFor;
+  }
+
+  #wanted(held: boolean): Wanted | undefined {
+    if (!this.#point) return undefined;
+    const { groups, pushServer } = this.#point;
+    const workers = planWorkers({
+      maxConnections: pushServer.maxConnections,
       fileLimit: readFileLimit(),
-      wantedWorkers: settings.maxWorkers ?? availableParallelism(),
+      wantedWorkers: this.#options.settings.maxWorkers ?? availableParallelism(),
     });
-    const onChange = () => void this.#beat();
-    const { port } = point.pushServer;
-    return new WorkerPool({ nodeId: this.#nodeId, port, plan, environment, clock, logger, onChange });
+    return { settings: pushServer, groups, workers, held };
   }
 
-  #record(point: DistributionPoint, pool: WorkerPool): NodeRecord {
-    const workers = pool.records();
-    const room = workers.reduce((sum, worker) => sum + worker.capacity, 0);
-    const { address, port, maxConnections, weight } = point.pushServer;
+  #createHeartbeat(): Heartbeat {
+    const { registry, clock, logger, settings } = this.#options;
+    return new Heartbeat({
+      ...{ nodes: registry.nodes, clock, logger, deadAfterMs: settings.deadAfterMs },
+      record: () => this.#record(),
+      takeNews: () => this.#server.takeNews(),
+      giveBackNews: (news) => this.#server.giveBackNews(news),
+      onFenced: () => this.#fail(new Error(`another push server runs as ${this.#nodeId}; this one gives way`)),
+      onRestored: () => this.#server.reassert(false),
+      onRisen: () => this.#server.reassert(true),
+    });
+  }
+
+  #record(): NodeRecord {
+    const { enabled = false, address = '', port = 0, maxConnections = 0, weight = 100 } = this.#point?.pushServer ?? {};
+    const condition = this.#server.condition(enabled);
+    const room = condition.workers.reduce((sum, worker) => sum + worker.capacity, 0);
     return {
-      nodeId: this.#nodeId,
-      bootId: this.#bootId,
-      status: this.#status,
-      address,
-      port,
+      ...condition,
+      ...(this.#isStopping ? { status: 'draining' } : {}),
+      ...{ nodeId: this.#nodeId, bootId: this.#bootId, address, weight },
+      port: this.#server.port ?? port,
       capacity: Math.min(maxConnections, room),
-      weight,
-      workers,
     };
-  }
-
-  /** One at a time, in order: each tells what is true when it is sent. */
-  #beat(): Promise<void> {
-    this.#beating = this.#beating.then(() => this.#beatNow());
-    return this.#beating;
-  }
-
-  async #beatNow(): Promise<void> {
-    const { registry, logger } = this.#options;
-    if (!this.#point || !this.#pool || this.#status === 'starting') return;
-    const news = this.#pool.takeNews();
-    try {
-      const verdict = await registry.nodes.beat(this.#record(this.#point, this.#pool), news);
-      if (verdict === 'fenced')
-        this.#fail(new Error(`another push server runs as ${this.#nodeId}; this one gives way`));
-    } catch (error) {
-      this.#pool.giveBackNews(news);
-      logger.warn({ err: error }, 'heartbeat failed; links stay up');
-    }
   }
 }

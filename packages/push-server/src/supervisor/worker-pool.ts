@@ -1,93 +1,204 @@
-import type { NodeId } from '@pushfleet/protocol';
+import type { GroupPath, NodeId } from '@pushfleet/protocol';
 import type { BeatNews, WorkerRecord } from '@pushfleet/registry';
 import type { Clock, Environment, Logger } from '@pushfleet/runtime';
 import { SessionNews } from '../links/session-news.ts';
+import type { Elsewhere } from '../session/session.ts';
+import type { ToWorker } from '../worker/messages.ts';
 import type { WorkerPlan } from './capacity.ts';
+import { DoorsOpening } from './doors-opening.ts';
 import { WorkerProcess } from './worker-process.ts';
 
 export interface WorkerPoolOptions {
   nodeId: NodeId;
-  port: number;
   plan: WorkerPlan;
+  groups: GroupPath[];
   environment: Environment;
   clock: Clock;
   logger: Logger;
   /** A worker came or went: the registry should know before the next heartbeat. */
   onChange(): void;
+  /** A worker that was started again cannot open a port that is open elsewhere. */
+  onDoorLost(port: number, problem: string): void;
 }
 
 const restartAfterMs = 500;
 const restartAtMostAfterMs = 10_000;
+/** Of a worker that is one too many. */
+const surplusRatePerSecond = 200;
 
 /** The workers of one push server. One that ends is started again; the more often in a row, the later. */
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
   readonly #workers = new Map<number, WorkerProcess>();
   readonly #failures = new Map<number, number>();
+  /** What every worker takes devices on; one that is started again opens them, too. */
+  readonly #ports = new Set<number>();
   readonly #news = new SessionNews();
+  readonly #opening = new DoorsOpening();
+  #plan: WorkerPlan;
+  #groups: GroupPath[];
+  #toldBefore = 0;
   #draining = false;
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
+    this.#plan = options.plan;
+    this.#groups = options.groups;
   }
 
-  /** Resolves once every worker listens; rejects with what the first one that cannot says. */
+  /** Resolves once every worker is ready; rejects with what the first one that cannot be says. */
   async start(): Promise<void> {
-    for (let index = 0; index < this.#options.plan.workers; index += 1) this.#launch(index);
-    await Promise.all([...this.#workers.values()].map((worker) => worker.ready));
+    this.#launchMissing();
+    await Promise.all(this.#all().map((worker) => worker.ready));
+  }
+
+  get live(): number {
+    return this.#all().reduce((sum, worker) => sum + worker.live, 0);
+  }
+
+  /** Devices that were told to leave. */
+  get told(): number {
+    return this.#all().reduce((sum, worker) => sum + worker.told, this.#toldBefore);
   }
 
   records(): WorkerRecord[] {
-    return [...this.#workers.values()].flatMap((worker) => worker.record() ?? []);
+    return this.#all().flatMap((worker) => worker.record() ?? []);
   }
 
   /** What happened to sessions since this was last asked. */
   takeNews(): BeatNews {
-    for (const worker of this.#workers.values()) this.#news.add(worker.takeNews());
+    for (const worker of this.#all()) this.#news.add(worker.takeNews());
     return this.#news.take();
   }
 
-  /** A heartbeat failed: this is still to be told, before what happened since. */
-  giveBackNews(news: BeatNews): void {
-    const since = this.#news.take();
-    this.#news.add(news);
-    this.#news.add(since);
+  /** Every worker takes devices there. @throws Error of the first worker that cannot; then none of them does. */
+  async openDoor(port: number): Promise<void> {
+    const workers = this.#all().filter((worker) => worker.isReady);
+    if (workers.length === 0) throw new Error('no worker runs');
+    const problems = await Promise.all(workers.map((worker) => this.#opening.open(worker, port, this.#options.clock)));
+    const problem = problems.find((each) => each !== undefined);
+    if (problem === undefined) this.#ports.add(port);
+    else {
+      this.#tellAll({ kind: 'close-door', port, ratePerSecond: surplusRatePerSecond });
+      throw new Error(problem);
+    }
+  }
+
+  /** Those that came in there are told to go to `moveTo`. */
+  closeDoor(port: number, moveTo: Elsewhere, ratePerSecond: number): void {
+    this.#ports.delete(port);
+    this.#tellAll({ kind: 'close-door', port, moveTo, ratePerSecond: this.#shareOf(ratePerSecond) });
+  }
+
+  resize(plan: WorkerPlan): void {
+    this.#plan = plan;
+    const { capacityPerWorker: capacity, workers } = plan;
+    const ratePerSecond = this.#shareOf(surplusRatePerSecond);
+    this.#tellAll({ kind: 'set-capacity', capacity, ratePerSecond });
+    for (const worker of this.#all()) if (worker.index >= workers) this.#dismiss(worker);
+    this.#launchMissing();
+    this.#options.onChange();
+  }
+
+  setScope(groups: GroupPath[], ratePerSecond: number): void {
+    this.#groups = groups;
+    this.#tellAll({ kind: 'set-scope', groups, ratePerSecond: this.#shareOf(ratePerSecond) });
+  }
+
+  sendAway(ratePerSecond: number): void {
+    this.#ports.clear();
+    this.#tellAll({ kind: 'send-away', ratePerSecond: this.#shareOf(ratePerSecond) });
+  }
+
+  stay(): void {
+    this.#tellAll({ kind: 'stay' });
+  }
+
+  closeLinks(): void {
+    this.#tellAll({ kind: 'close-links' });
+  }
+
+  reassert(newBoots: boolean): void {
+    for (const worker of this.#all()) if (worker.isReady) worker.reassert(newBoots);
   }
 
   async drain(withinMs: number): Promise<void> {
     this.#draining = true;
-    await Promise.all([...this.#workers.values()].map((worker) => worker.drain(withinMs)));
+    await Promise.all(this.#all().map((worker) => worker.drain(withinMs)));
+  }
+
+  #all(): WorkerProcess[] {
+    return [...this.#workers.values()];
+  }
+
+  /** One that is not ready yet is told all that counts once it is. */
+  #tellAll(message: ToWorker): void {
+    for (const worker of this.#all()) if (worker.isReady) worker.tell(message);
+  }
+
+  #shareOf(ratePerSecond: number): number {
+    return ratePerSecond / Math.max(1, this.#workers.size);
+  }
+
+  #launchMissing(): void {
+    for (let index = 0; index < this.#plan.workers; index += 1) {
+      if (!this.#workers.has(index)) this.#launch(index);
+    }
   }
 
   #launch(index: number): void {
-    const { nodeId, port, plan, environment } = this.#options;
-    const capacity = plan.capacityPerWorker;
-    const onExit = (worker: WorkerProcess, problem: string | undefined) => this.#onExit(worker, problem);
-    const worker = new WorkerProcess({ nodeId, index, port, capacity, environment, onExit });
+    const { nodeId, environment } = this.#options;
+    const worker: WorkerProcess = new WorkerProcess({
+      ...{ nodeId, index, environment, capacity: this.#plan.capacityPerWorker, groups: this.#groups },
+      onDoor: (port, problem) => this.#opening.onAnswer(worker, port, problem),
+      onExit: (ended, problem) => this.#onExit(ended, problem),
+    });
     this.#workers.set(index, worker);
     worker.ready.then(
-      () => {
-        this.#failures.delete(index);
-        this.#options.onChange();
-      },
+      () => this.#onReady(worker),
       () => {
         // Its exit is handled where every exit is.
       },
     );
   }
 
+  /** What was said to all while it started. */
+  async #onReady(worker: WorkerProcess): Promise<void> {
+    this.#failures.delete(worker.index);
+    const { capacityPerWorker: capacity } = this.#plan;
+    worker.tell({ kind: 'set-capacity', capacity, ratePerSecond: surplusRatePerSecond });
+    worker.tell({ kind: 'set-scope', groups: this.#groups, ratePerSecond: surplusRatePerSecond });
+    for (const port of this.#ports) {
+      const problem = await this.#opening.open(worker, port, this.#options.clock);
+      if (problem !== undefined) this.#options.onDoorLost(port, problem);
+    }
+    this.#options.onChange();
+  }
+
+  /** One too many: it ends once its devices have left. */
+  #dismiss(worker: WorkerProcess): void {
+    worker.tell({ kind: 'send-away', ratePerSecond: surplusRatePerSecond });
+    const check = this.#options.clock.every(1_000, () => {
+      if (worker.live > 0 && worker.index >= this.#plan.workers) return;
+      check[Symbol.dispose]();
+      void worker.drain(5_000);
+    });
+  }
+
   #onExit(worker: WorkerProcess, problem: string | undefined): void {
     const { index } = worker;
     this.#news.add(worker.takeNews());
+    this.#toldBefore += worker.told;
     this.#workers.delete(index);
+    this.#opening.onExit(worker);
     this.#options.onChange();
-    if (this.#draining) return;
+    if (this.#draining || index >= this.#plan.workers) return;
     const failures = (this.#failures.get(index) ?? 0) + 1;
     this.#failures.set(index, failures);
     const delayMs = Math.min(restartAfterMs * 2 ** (failures - 1), restartAtMostAfterMs);
     this.#options.logger.error({ worker: worker.workerId, problem, restartInMs: delayMs }, 'worker ended');
     this.#options.clock.after(delayMs, () => {
-      if (!this.#draining) this.#launch(index);
+      if (!this.#draining && index < this.#plan.workers && !this.#workers.has(index)) this.#launch(index);
     });
   }
 }

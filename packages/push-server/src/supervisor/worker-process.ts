@@ -1,7 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { type BootId, type NodeId, parseBootId, parseWorkerId, type WorkerId } from '@pushfleet/protocol';
+import {
+  type BootId,
+  type GroupPath,
+  type NodeId,
+  parseBootId,
+  parseWorkerId,
+  type WorkerId,
+} from '@pushfleet/protocol';
 import type { BeatNews, WorkerRecord } from '@pushfleet/registry';
 import type { Environment } from '@pushfleet/runtime';
 import { SessionNews } from '../links/session-news.ts';
@@ -12,9 +19,11 @@ const entry = new URL(`../worker/main${import.meta.url.endsWith('.ts') ? '.ts' :
 export interface WorkerProcessOptions {
   nodeId: NodeId;
   index: number;
-  port: number;
   capacity: number;
+  groups: GroupPath[];
   environment: Environment;
+  /** How an `open-door` went. */
+  onDoor(port: number, problem: string | undefined): void;
   /** Called once, when the process is gone; `problem` is what it said of itself before. */
   onExit(worker: WorkerProcess, problem: string | undefined): void;
 }
@@ -22,18 +31,21 @@ export interface WorkerProcessOptions {
 /** One life of one worker, as its supervisor sees it. */
 export class WorkerProcess {
   readonly workerId: WorkerId;
-  readonly #bootId: BootId = parseBootId(randomUUID());
   readonly #options: WorkerProcessOptions;
   readonly #child: ChildProcess;
   readonly #ready: Promise<void>;
   readonly #exited: Promise<unknown>;
+  readonly #news = new SessionNews();
+  #bootId: BootId = parseBootId(randomUUID());
+  #capacity: number;
   #controlAddress: string | undefined;
   #live = 0;
-  readonly #news = new SessionNews();
+  #told = 0;
   #problem: string | undefined;
 
   constructor(options: WorkerProcessOptions) {
     this.#options = options;
+    this.#capacity = options.capacity;
     this.workerId = parseWorkerId(`w${options.index}`);
     this.#child = fork(entry, { env: options.environment as NodeJS.ProcessEnv, execArgv: [] });
     this.#exited = once(this.#child, 'exit');
@@ -42,19 +54,32 @@ export class WorkerProcess {
     this.#child.once('exit', () => options.onExit(this, this.#problem));
     // A message to a process that has just died; its exit is on its way.
     this.#child.on('error', () => {});
-    this.#tell({ kind: 'start', task: this.#task() });
+    this.tell({ kind: 'start', task: this.#task() });
   }
 
   get index(): number {
     return this.#options.index;
   }
 
-  /** Resolves once it listens; rejects if it ends before. */
+  /** Resolves once it can be told what to do; rejects if it ends before. */
   get ready(): Promise<void> {
     return this.#ready;
   }
 
-  /** What the registry is told of it; `undefined`: it does not listen yet. */
+  get isReady(): boolean {
+    return this.#controlAddress !== undefined;
+  }
+
+  get live(): number {
+    return this.#live;
+  }
+
+  /** Devices that were told to leave. */
+  get told(): number {
+    return this.#told;
+  }
+
+  /** What the registry is told of it; `undefined`: it is not ready. */
   record(): WorkerRecord | undefined {
     if (this.#controlAddress === undefined || this.#child.pid === undefined) return undefined;
     return {
@@ -63,7 +88,7 @@ export class WorkerProcess {
       pid: this.#child.pid,
       controlAddress: this.#controlAddress,
       live: this.#live,
-      capacity: this.#options.capacity,
+      capacity: this.#capacity,
     };
   }
 
@@ -72,21 +97,27 @@ export class WorkerProcess {
     return this.#news.take();
   }
 
+  tell(message: ToWorker): void {
+    if (message.kind === 'set-capacity') this.#capacity = message.capacity;
+    if (this.#child.connected) this.#child.send(message, () => {});
+  }
+
+  reassert(newBoot: boolean): void {
+    if (newBoot) this.#bootId = parseBootId(randomUUID());
+    this.tell({ kind: 'reassert', bootId: this.#bootId });
+  }
+
   /** Lets its devices go, then itself. Killed if it is still there after `withinMs`. */
   async drain(withinMs: number): Promise<void> {
-    this.#tell({ kind: 'drain', withinMs });
+    this.tell({ kind: 'drain', withinMs });
     const killer = setTimeout(() => this.#child.kill('SIGKILL'), withinMs);
     await this.#exited;
     clearTimeout(killer);
   }
 
   #task(): WorkerTask {
-    const { nodeId, port, capacity } = this.#options;
-    return { nodeId, workerId: this.workerId, bootId: this.#bootId, port, capacity };
-  }
-
-  #tell(message: ToWorker): void {
-    if (this.#child.connected) this.#child.send(message, () => {});
+    const { nodeId, capacity, groups } = this.#options;
+    return { nodeId, workerId: this.workerId, bootId: this.#bootId, capacity, groups };
   }
 
   async #awaitReady(): Promise<void> {
@@ -102,8 +133,11 @@ export class WorkerProcess {
       case 'ready':
         this.#controlAddress = message.controlAddress;
         return ready();
+      case 'door':
+        return this.#options.onDoor(message.port, message.problem);
       case 'load':
         this.#live = message.live;
+        this.#told += message.told;
         this.#news.add(message.news);
         return;
       case 'failed':

@@ -1,7 +1,8 @@
-import type { NodeId } from '@pushfleet/protocol';
+import type { device, NodeId } from '@pushfleet/protocol';
 import type { Assignments } from '@pushfleet/registry';
 import type { Elsewhere } from '../session/session.ts';
 import type { Ticket } from '../tickets/ticket.ts';
+import type { Destination } from './departures.ts';
 import type { Roster } from './roster.ts';
 
 /** Finds a place for a device that must leave this push server. */
@@ -33,5 +34,14 @@ export class HandOver {
     } catch {
       return undefined;
     }
+  }
+
+  /** A place on that push server, and nowhere else; `stay`: it is full, not ready, or not another one. */
+  async reserveOn({ device }: Ticket, target: device.Server): Promise<Destination> {
+    const node = target.nodeId as NodeId;
+    if (node === this.#self) return 'stay';
+    const request = { device, tiers: [[node]], avoid: [], lapseMs: this.#lapseMs, backups: 0 };
+    const { kind } = await this.#assignments.reserve(request);
+    return kind === 'reserved' ? target : 'stay';
   }
 }

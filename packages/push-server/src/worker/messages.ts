@@ -1,9 +1,25 @@
-import type { BootId, NodeId, WorkerId } from '@pushfleet/protocol';
+import type { BootId, GroupPath, NodeId, WorkerId } from '@pushfleet/protocol';
 import type { BeatNews } from '@pushfleet/registry';
+import type { Elsewhere } from '../session/session.ts';
 
 /** What a supervisor tells its worker, over the process' IPC channel. */
 export type ToWorker =
   | { kind: 'start'; task: WorkerTask }
+  /** Take devices on this port too; answered by `door`. */
+  | { kind: 'open-door'; port: number }
+  /** Take no more devices there, tell those that came in that way to go to `moveTo`, then cut off who is left. */
+  | { kind: 'close-door'; port: number; moveTo?: Elsewhere; ratePerSecond: number }
+  /** Those that are too many are sent elsewhere. */
+  | { kind: 'set-capacity'; capacity: number; ratePerSecond: number }
+  /** Devices of other groups are told to leave. */
+  | { kind: 'set-scope'; groups: GroupPath[]; ratePerSecond: number }
+  /** Take no more devices, and tell those that are here to leave. */
+  | { kind: 'send-away'; ratePerSecond: number }
+  /** Those that were not told to leave yet may stay. Doors stay shut until they are opened again. */
+  | { kind: 'stay' }
+  | { kind: 'close-links' }
+  /** Live on under this boot id, and assert every session under it. */
+  | { kind: 'reassert'; bootId: BootId }
   /** Send the devices elsewhere, all of them within `withinMs`, then stop. */
   | { kind: 'drain'; withinMs: number };
 
@@ -11,16 +27,17 @@ export interface WorkerTask {
   nodeId: NodeId;
   workerId: WorkerId;
   bootId: BootId;
-  /** The push server port; every worker listens on it. */
-  port: number;
   capacity: number;
+  groups: GroupPath[];
 }
 
 /** What a worker tells its supervisor. */
 export type FromWorker =
   | { kind: 'ready'; controlAddress: string }
-  /** Several times a second. */
-  | { kind: 'load'; live: number; news: BeatNews }
+  /** How an `open-door` went; `problem`: it is not open. */
+  | { kind: 'door'; port: number; problem?: string }
+  /** Several times a second; the news, and how many were told to leave, are what has happened since the last one. */
+  | { kind: 'load'; live: number; news: BeatNews; told: number }
   | { kind: 'failed'; message: string };
 
 export function isToWorker(message: unknown): message is ToWorker {

@@ -19,8 +19,8 @@ export async function runWorker(environment: Environment): Promise<void> {
   const logger = createLogger(`${task.nodeId}/${task.workerId}`, settings.logLevel);
   const { stop, graceMs } = stopOrders(settings.drainMs);
   await using registry = await openRegistry(settings);
-  const create = async () =>
-    new Worker({
+  const create = async () => {
+    const worker = new Worker({
       task,
       settings,
       registry,
@@ -30,6 +30,11 @@ export async function runWorker(environment: Environment): Promise<void> {
       logger,
       tellSupervisor,
     });
+    process.on('message', (message) => {
+      if (isToWorker(message)) worker.obey(message);
+    });
+    return worker;
+  };
   await runService(create, stop, graceMs);
 }
 

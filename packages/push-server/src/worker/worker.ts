@@ -1,5 +1,5 @@
-import { formatHostPort } from '@pushfleet/protocol';
-import type { Registry } from '@pushfleet/registry';
+import { type BootId, formatHostPort } from '@pushfleet/protocol';
+import type { Registry, WorkerRef } from '@pushfleet/registry';
 import {
   type Clock,
   type ClusterCredentials,
@@ -12,13 +12,17 @@ import { Channels } from '../control/channels.ts';
 import { ControlDoor } from '../control/control-door.ts';
 import { ControlService } from '../control/control-service.ts';
 import { Evictor } from '../control/evictor.ts';
+import { MoveOrders } from '../control/move-orders.ts';
 import { LinkTable } from '../links/link-table.ts';
 import { SessionCloser } from '../links/session-closer.ts';
 import type { PushServerSettings } from '../settings.ts';
 import { TicketVerifier } from '../tickets/verifier.ts';
+import { Departures } from './departures.ts';
 import { DeviceDoor } from './device-door.ts';
+import { Doors } from './doors.ts';
 import { HandOver } from './hand-over.ts';
-import type { FromWorker, WorkerTask } from './messages.ts';
+import type { FromWorker, ToWorker, WorkerTask } from './messages.ts';
+import { Orders } from './orders.ts';
 import { Roster } from './roster.ts';
 
 export interface WorkerOptions {
@@ -44,49 +48,40 @@ const lingerMs = 250;
 /** One process of a push server: links on one side, channels to balancers on the other, sessions between. */
 export class Worker implements Service {
   readonly #options: WorkerOptions;
+  readonly #handOver: HandOver;
   readonly #links: LinkTable;
   readonly #closer: SessionCloser;
   readonly #verifier: TicketVerifier;
-  readonly #devices: DeviceDoor;
+  readonly #departures: Departures;
+  readonly #doors: Doors;
+  readonly #orders: Orders;
+  readonly #service: ControlService;
   readonly #control: ControlDoor;
   readonly #timers: Disposable[] = [];
+  #self: WorkerRef;
 
   constructor(options: WorkerOptions) {
     const { task, settings, registry, clock, logger } = options;
     const roster = new Roster(registry.nodes, clock);
-    const handOver = new HandOver(registry.assignments, roster, task.nodeId, settings.reservationMs);
     const channels = new Channels(logger);
-    const findControl = async (worker: Parameters<Roster['findWorker']>[0]) =>
-      (await roster.findWorker(worker))?.controlAddress;
-    const evictor = new Evictor(options.cluster, findControl, logger);
     this.#options = options;
+    this.#self = task;
+    this.#handOver = new HandOver(registry.assignments, roster, task.nodeId, settings.reservationMs);
     this.#verifier = new TicketVerifier(registry.ticketKeys, task.nodeId, clock);
     this.#closer = new SessionCloser(registry.sessions, clock);
-    this.#links = new LinkTable({
-      self: task,
-      capacity: task.capacity,
-      sessions: registry.sessions,
-      closer: this.#closer,
-      verifyTicket: (token) => this.#verifier.verify(token),
-      findElsewhere: (ticket) => handOver.reserve(ticket),
-      // Links of this same worker are closed by the table itself.
-      evict: (device, epoch, from) => {
-        if (from.bootId !== task.bootId) evictor.evict(device, epoch, from);
-      },
-      report: (report, channel) => channels.report(report, channel),
-      clock,
-      logger,
-    });
-    this.#devices = this.#createDeviceDoor();
-    const service = new ControlService(task, this.#links, channels, clock, logger);
-    this.#control = new ControlDoor(settings.controlBind, options.cluster, service);
+    this.#links = this.#createLinks(roster, channels);
+    this.#departures = new Departures(this.#links, clock);
+    this.#doors = new Doors((port) => this.#createDoor(port));
+    this.#orders = this.#createOrders();
+    this.#service = this.#createService(channels);
+    this.#control = new ControlDoor(settings.controlBind, options.cluster, this.#service);
   }
 
+  /** Doors for devices are opened when the supervisor says so. */
   async start(): Promise<void> {
     const { settings, clock, tellSupervisor } = this.#options;
     await this.#verifier.refresh();
     await this.#control.listen();
-    await this.#devices.listen();
     this.#timers.push(clock.every(tickMs, () => this.#links.tick()));
     this.#timers.push(clock.every(tellLoadMs, () => this.#tellLoad()));
     this.#timers.push(clock.every(refreshKeysMs, () => this.#refreshKeys()));
@@ -94,9 +89,14 @@ export class Worker implements Service {
     tellSupervisor({ kind: 'ready', controlAddress: formatHostPort(host, this.#control.port) });
   }
 
+  obey(order: ToWorker): void {
+    this.#orders.obey(order);
+  }
+
   /** Tells every device where to go, evenly spread over `signal`'s time at the most, then stops taking any. */
   async drain(signal: AbortSignal): Promise<void> {
-    this.#devices.stopListening();
+    this.#orders[Symbol.dispose]();
+    this.#doors.shutAll();
     const limited = createLimiter(handOverConcurrency);
     await Promise.all(
       this.#links.liveDevices().map((device) =>
@@ -114,21 +114,76 @@ export class Worker implements Service {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const timer of this.#timers.splice(0)) timer[Symbol.dispose]();
-    await this.#devices[Symbol.asyncDispose]();
+    this.#orders[Symbol.dispose]();
+    await this.#doors[Symbol.asyncDispose]();
     await this.#control[Symbol.asyncDispose]();
     await this.#closer[Symbol.asyncDispose]();
   }
 
-  #createDeviceDoor(): DeviceDoor {
+  #createLinks(roster: Roster, channels: Channels): LinkTable {
+    const { task, registry, cluster, clock, logger } = this.#options;
+    const findControl = async (worker: WorkerRef) => (await roster.findWorker(worker))?.controlAddress;
+    const evictor = new Evictor(cluster, findControl, logger);
+    return new LinkTable({
+      self: task,
+      capacity: task.capacity,
+      sessions: registry.sessions,
+      closer: this.#closer,
+      verifyTicket: (token) => this.#verifier.verify(token),
+      findElsewhere: (ticket) => this.#handOver.reserve(ticket),
+      // Links of this same worker are closed by the table itself.
+      evict: (device, epoch, from) => {
+        if (from.bootId !== this.#self.bootId) evictor.evict(device, epoch, from);
+      },
+      report: (report, channel) => channels.report(report, channel),
+      clock,
+      logger,
+    });
+  }
+
+  #createDoor(port: number): DeviceDoor {
     const { task, settings, server } = this.#options;
     const tls = settings.deviceTls ? server : undefined;
-    const { nodeId, port } = task;
-    const options = { nodeId, port, host: settings.bind, keepAliveMs: settings.keepAliveMs, tls };
-    return new DeviceDoor(options, this.#links.accept);
+    const options = { nodeId: task.nodeId, port, host: settings.bind, keepAliveMs: settings.keepAliveMs, tls };
+    return new DeviceDoor(options, (link) => this.#links.accept(link, port));
+  }
+
+  #createOrders(): Orders {
+    const { task, clock, logger, tellSupervisor } = this.#options;
+    return new Orders({
+      ...{ links: this.#links, departures: this.#departures, doors: this.#doors, clock, logger, tellSupervisor },
+      groups: task.groups,
+      findElsewhere: (ticket) => this.#handOver.reserve(ticket),
+      reassert: (bootId) => this.#reassert(bootId),
+    });
+  }
+
+  #createService(channels: Channels): ControlService {
+    const { task, clock, logger } = this.#options;
+    const moves = new MoveOrders({
+      ...{ departures: this.#departures, clock, logger },
+      liveDevices: () => this.#links.liveDevices(),
+      reserveOn: (ticket, target) => this.#handOver.reserveOn(ticket, target),
+    });
+    return new ControlService({ self: task, links: this.#links, moves, channels, clock, logger });
+  }
+
+  #reassert(bootId: BootId): void {
+    if (bootId !== this.#self.bootId) {
+      const { nodeId, workerId } = this.#self;
+      this.#self = { nodeId, workerId, bootId };
+      this.#service.rename(this.#self);
+    }
+    const { logger } = this.#options;
+    this.#links.reassert(this.#self).then(
+      () => logger.info({ live: this.#links.live }, 'sessions asserted'),
+      (error) => logger.error({ err: error }, 'sessions not asserted'),
+    );
   }
 
   #tellLoad(): void {
-    this.#options.tellSupervisor({ kind: 'load', live: this.#links.live, news: this.#links.takeNews() });
+    const [live, news, told] = [this.#links.live, this.#links.takeNews(), this.#departures.takeTold()];
+    this.#options.tellSupervisor({ kind: 'load', live, news, told });
   }
 
   #refreshKeys(): void {

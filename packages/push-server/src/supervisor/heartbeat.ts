@@ -1,0 +1,106 @@
+import type { BeatNews, BeatVerdict, NewFleetEvent, NodeRecord, Nodes } from '@pushfleet/registry';
+import type { Clock, Logger } from '@pushfleet/runtime';
+
+export interface HeartbeatOptions {
+  nodes: Nodes;
+  clock: Clock;
+  logger: Logger;
+  /** Silent for this long, a push server counts as dead. */
+  deadAfterMs: number;
+  record(): NodeRecord;
+  takeNews(): BeatNews;
+  /** The heartbeat failed: what was taken is still to be told. */
+  giveBackNews(news: BeatNews): void;
+  onFenced(): void;
+  /** The registry has lost what it knew of the sessions. */
+  onRestored(): void;
+  /** The registry took the push server for dead: its sessions were void, and may have been cleaned up. */
+  onRisen(): void;
+}
+
+const everyMs = 1_000;
+
+/** Tells the registry every second, and at once when something has changed, how the push server is. */
+export class Heartbeat implements Disposable {
+  readonly #options: HeartbeatOptions;
+  #events: NewFleetEvent[] = [];
+  #announced: NodeRecord['status'] | undefined;
+  #lastOkAtMs: number;
+  #failures = 0;
+  #beating: Promise<void> = Promise.resolve();
+  #isOneWaiting = false;
+  #timer: Disposable | undefined;
+
+  constructor(options: HeartbeatOptions) {
+    this.#options = options;
+    this.#lastOkAtMs = options.clock.now();
+  }
+
+  async start(): Promise<void> {
+    const { nodes, clock, record } = this.#options;
+    await nodes.register(record());
+    this.#lastOkAtMs = clock.now();
+    this.#timer = clock.every(everyMs, () => void this.beat());
+  }
+
+  /** One at a time, in order: each tells what is true when it is sent, so that one that waits is enough. */
+  beat(): Promise<void> {
+    if (this.#isOneWaiting) return this.#beating;
+    this.#isOneWaiting = true;
+    this.#beating = this.#beating.then(() => this.#beatNow());
+    return this.#beating;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this[Symbol.dispose]();
+    await this.#beating;
+  }
+
+  [Symbol.dispose](): void {
+    this.#timer?.[Symbol.dispose]();
+    this.#timer = undefined;
+  }
+
+  async #beatNow(): Promise<void> {
+    this.#isOneWaiting = false;
+    const { nodes, logger, record, takeNews, giveBackNews } = this.#options;
+    const current = record();
+    this.#noteStatus(current);
+    const { events, ...rest } = takeNews();
+    const news = { ...rest, events: events.concat(this.#events) };
+    this.#events = [];
+    try {
+      this.#onVerdict(await nodes.beat(current, news));
+    } catch (error) {
+      giveBackNews(news);
+      this.#failures += 1;
+      logger.warn({ err: error }, 'heartbeat failed; links stay up');
+    }
+  }
+
+  #noteStatus({ nodeId, status }: NodeRecord): void {
+    const before = this.#announced;
+    this.#announced = status;
+    if (status === before || (status !== 'ready' && status !== 'draining')) return;
+    this.#events.push({ kind: `node-${status}`, atMs: this.#options.clock.now(), node: nodeId });
+  }
+
+  #onVerdict(verdict: BeatVerdict): void {
+    const { clock, deadAfterMs, logger, record } = this.#options;
+    if (verdict === 'fenced') return this.#options.onFenced();
+    const silentMs = clock.now() - this.#lastOkAtMs;
+    const wasDead = silentMs >= deadAfterMs;
+    // A push server that was frozen may have been struck off the list: nothing was lost then. Had the registry been
+    // away, heartbeats would have failed.
+    if (verdict === 'restored' && (!wasDead || this.#failures > 0)) {
+      this.#events.push({ kind: 'registry-lost', atMs: clock.now(), node: record().nodeId });
+      logger.error('the registry has lost its data; sessions are asserted anew');
+    }
+    this.#failures = 0;
+    this.#lastOkAtMs = clock.now();
+    if (wasDead) {
+      logger.warn({ silentMs }, 'silent for so long that it counted as dead; workers take new boot ids');
+      this.#options.onRisen();
+    } else if (verdict === 'restored') this.#options.onRestored();
+  }
+}

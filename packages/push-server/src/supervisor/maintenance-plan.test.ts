@@ -1,0 +1,59 @@
+import { parseNodeId } from '@pushfleet/protocol';
+import type { MaintenancePhase, MaintenanceRecord } from '@pushfleet/registry';
+import { describe, expect, it } from 'vitest';
+import { holds, type Maintained, type MaintenanceStep, planMaintenance } from './maintenance-plan.ts';
+
+function ordered(kind: MaintenanceRecord['kind'], phase: MaintenancePhase): MaintenanceRecord {
+  const progress = { moved: 0, remaining: 0, startedAtMs: 1 };
+  return { nodeId: parseNodeId('dp-1'), id: 'm1', kind, phase, ratePerSecond: 200, deadlineMs: 300_000, ...progress };
+}
+
+const serving: Maintained = { emptying: false, live: 5, overdue: false };
+const emptying: Maintained = { ...serving, emptying: true };
+const empty: Maintained = { ...emptying, live: 0 };
+const fresh: Maintained = { emptying: false, live: 0, overdue: false };
+
+const cases: [string, MaintenanceRecord | undefined, Maintained, MaintenanceStep | undefined][] = [
+  ['has nothing to do without one', undefined, serving, undefined],
+  ['takes devices again when it is cancelled', undefined, emptying, { kind: 'resume' }],
+  ['begins to send devices away', ordered('drain', 'ordered'), serving, { kind: 'empty', phase: 'moving' }],
+  ['tells how it goes', ordered('drain', 'moving'), emptying, { kind: 'report', phase: 'moving' }],
+  ['closes the rest at the deadline', ordered('drain', 'moving'), { ...emptying, overdue: true }, closing()],
+  ['ends a drain once nobody is left', ordered('drain', 'moving'), empty, { kind: 'report', phase: 'done' }],
+  ['ends a drain whose rest was closed', ordered('drain', 'waiting'), empty, { kind: 'report', phase: 'done' }],
+  ['stays drained', ordered('drain', 'done'), empty, undefined],
+  ['restarts once nobody is left', ordered('restart', 'moving'), empty, { kind: 'report', phase: 'restarting' }],
+  ['replaces the workers', ordered('restart', 'restarting'), empty, { kind: 'replace-workers' }],
+  ['takes devices again after a restart', ordered('restart', 'done'), empty, { kind: 'resume' }],
+  ['has nothing to do after a restart', ordered('restart', 'done'), serving, undefined],
+  // A supervisor that has just started, and finds what another one began.
+  ['continues a drain', ordered('drain', 'moving'), fresh, { kind: 'empty', phase: 'moving' }],
+  ['continues at the deadline', ordered('drain', 'waiting'), fresh, { kind: 'empty', phase: 'waiting' }],
+  ['stays drained after a start', ordered('drain', 'done'), fresh, { kind: 'empty', phase: 'done' }],
+  ['takes its own start for the restart', ordered('restart', 'restarting'), fresh, { kind: 'resume', phase: 'done' }],
+];
+
+function closing(): MaintenanceStep {
+  return { kind: 'close-rest', phase: 'waiting' };
+}
+
+describe('the next step of a maintenance', () => {
+  it.each(cases)('%s', (_name, record, maintained, step) => {
+    expect(planMaintenance(record, maintained)).toEqual(step);
+  });
+});
+
+describe('a maintenance keeps a push server from taking devices', () => {
+  it.each([
+    ['drain', 'ordered', true],
+    ['drain', 'done', true],
+    ['restart', 'restarting', true],
+    ['restart', 'done', false],
+  ] as const)('%s, %s: %s', (kind, phase, held) => {
+    expect(holds(ordered(kind, phase))).toBe(held);
+  });
+
+  it('none: false', () => {
+    expect(holds(undefined)).toBe(false);
+  });
+});

@@ -1,0 +1,233 @@
+import type { NodeId } from '@pushfleet/protocol';
+import type { BeatNews, NodeRecord } from '@pushfleet/registry';
+import type { Clock, Environment, Logger } from '@pushfleet/runtime';
+import { SessionNews } from '../links/session-news.ts';
+import type { WorkerPlan } from './capacity.ts';
+import type { Actual, Step, Wanted } from './plan.ts';
+import { type PortProblem, probePort } from './port-probe.ts';
+import { WorkerPool } from './worker-pool.ts';
+
+export interface PushServerOptions {
+  nodeId: NodeId;
+  /** Local address of the push server port. */
+  bind: string;
+  environment: Environment;
+  clock: Clock;
+  logger: Logger;
+  /** Tells the registry how it is now. */
+  announce(): Promise<void>;
+}
+
+/** What failed is tried again after this. */
+const retryAfterMs = 3_000;
+/** Devices that do not go when their push server is switched off are cut off after this. */
+const switchOffWithinMs = 300_000;
+/** How long workers without devices may take to end. */
+const farewellMs = 5_000;
+/** Devices told to leave per second, where nobody has asked for another rate. */
+const defaultRatePerSecond = 200;
+
+/** The push server as it is: its workers, its port, and what keeps it from being otherwise. */
+export class PushServer {
+  readonly #options: PushServerOptions;
+  #pool: WorkerPool | undefined;
+  #plan: WorkerPlan | undefined;
+  #groups: Actual['groups'] = [];
+  #port: number | undefined;
+  #emptying: { why: 'switch-off' | 'maintenance'; sinceMs: number } | undefined;
+  #problem: PortProblem | undefined;
+  #refused: Actual['refused'];
+  #startAgainAtMs = 0;
+  #told = 0;
+  /** Of workers that are gone, or that could not be told yet. */
+  readonly #news = new SessionNews();
+
+  constructor(options: PushServerOptions) {
+    this.#options = options;
+  }
+
+  get port(): number | undefined {
+    return this.#port;
+  }
+
+  get emptying(): 'switch-off' | 'maintenance' | undefined {
+    return this.#emptying?.why;
+  }
+
+  get live(): number {
+    return this.#pool?.live ?? 0;
+  }
+
+  /** Devices that were told to leave, since this process began. */
+  get told(): number {
+    return this.#told + (this.#pool?.told ?? 0);
+  }
+
+  actual(nowMs: number): Actual {
+    const { sinceMs = 0 } = this.#emptying ?? {};
+    return {
+      workers: this.#pool && this.#plan,
+      groups: this.#groups,
+      port: this.#port,
+      emptying: this.emptying,
+      emptied: this.live === 0 || nowMs - sinceMs >= switchOffWithinMs,
+      refused: this.#refused,
+    };
+  }
+
+  /** What the registry is told of it. */
+  condition(isWanted: boolean): Pick<NodeRecord, 'status' | 'problem' | 'workers'> {
+    const workers = this.#pool?.records() ?? [];
+    const status = this.#status(isWanted);
+    return this.#problem ? { status, workers, problem: this.#problem } : { status, workers };
+  }
+
+  takeNews(): BeatNews {
+    if (this.#pool) this.#news.add(this.#pool.takeNews());
+    return this.#news.take();
+  }
+
+  /** A heartbeat failed: this is still to be told, before what happened since. */
+  giveBackNews(news: BeatNews): void {
+    const since = this.#news.take();
+    this.#news.add(news);
+    this.#news.add(since);
+  }
+
+  async perform(step: Step, wanted: Wanted | undefined): Promise<void> {
+    switch (step.kind) {
+      case 'start-workers':
+        return this.#startWorkers(step.plan, wanted?.groups ?? []);
+      case 'resize':
+        this.#plan = step.plan;
+        return this.#pool?.resize(step.plan);
+      case 'rescope':
+        this.#groups = step.groups;
+        return this.#pool?.setScope(step.groups, defaultRatePerSecond);
+      case 'take-port':
+        return this.#takePort(step.port, wanted?.settings.address ?? '');
+      case 'forget-refusal':
+        this.#refused = undefined;
+        this.#problem = undefined;
+        return;
+      case 'empty':
+        return this.empty('switch-off', defaultRatePerSecond);
+      case 'stay':
+        return this.stay();
+      case 'stop-workers':
+        await this.stopWorkers(farewellMs);
+        if (this.emptying === 'switch-off') this.#emptying = undefined;
+        return;
+      default:
+        return step satisfies never;
+    }
+  }
+
+  /** Takes no new devices, and tells those that it has to leave. */
+  async empty(why: 'switch-off' | 'maintenance', ratePerSecond: number): Promise<void> {
+    this.#emptying = { why, sinceMs: this.#options.clock.now() };
+    this.#port = undefined;
+    // Announced first: nobody is to be sent here while devices are sent away.
+    await this.#options.announce();
+    this.#pool?.sendAway(ratePerSecond);
+  }
+
+  stay(): void {
+    this.#emptying = undefined;
+    this.#pool?.stay();
+  }
+
+  closeLinks(): void {
+    this.#pool?.closeLinks();
+  }
+
+  async replaceWorkers(): Promise<void> {
+    if (!this.#pool || !this.#plan) return;
+    await this.stopWorkers(farewellMs);
+    await this.#startWorkers(this.#plan, this.#groups);
+  }
+
+  /** The sessions are asserted anew, under `newBoots` as those of other lives of the workers. */
+  reassert(newBoots: boolean): void {
+    this.#pool?.reassert(newBoots);
+    if (newBoots) void this.#options.announce();
+  }
+
+  /** Sends the devices away, all of them within `withinMs`, and ends the workers. */
+  async stopWorkers(withinMs: number): Promise<void> {
+    const pool = this.#pool;
+    if (!pool) return;
+    this.#port = undefined;
+    await pool.drain(withinMs);
+    this.#pool = undefined;
+    this.#told += pool.told;
+    this.#news.add(pool.takeNews());
+  }
+
+  async #startWorkers(plan: WorkerPlan, groups: Actual['groups']): Promise<void> {
+    const { nodeId, environment, clock, logger, announce } = this.#options;
+    if (clock.now() < this.#startAgainAtMs) return;
+    const pool = new WorkerPool({
+      ...{ nodeId, plan, groups, environment, clock, logger },
+      onChange: () => void announce(),
+      onDoorLost: (port, detail) => this.#onDoorLost(port, detail),
+    });
+    try {
+      await pool.start();
+    } catch (error) {
+      await pool.drain(0);
+      this.#startAgainAtMs = clock.now() + retryAfterMs;
+      return this.#haveProblem({ kind: 'failed', detail: (error as Error).message });
+    }
+    this.#problem = undefined;
+    this.#pool = pool;
+    this.#plan = plan;
+    this.#groups = groups;
+  }
+
+  async #takePort(port: number, address: string): Promise<void> {
+    const { nodeId, bind, announce, clock, logger } = this.#options;
+    const problem = (await probePort(bind, port)) ?? (await this.#openDoor(port));
+    if (problem) {
+      this.#refused = { port, untilMs: clock.now() + retryAfterMs };
+      return this.#haveProblem(problem);
+    }
+    this.#refused = undefined;
+    this.#problem = undefined;
+    const former = this.#port;
+    this.#port = port;
+    logger.info({ port, address, workers: this.#pool?.records().length }, 'push server ready');
+    await announce();
+    const moveTo = { nodeId, address, port };
+    if (former !== undefined) this.#pool?.closeDoor(former, moveTo, defaultRatePerSecond);
+  }
+
+  async #openDoor(port: number): Promise<PortProblem | undefined> {
+    try {
+      await this.#pool?.openDoor(port);
+      return undefined;
+    } catch (error) {
+      return { kind: 'failed', detail: (error as Error).message };
+    }
+  }
+
+  /** A worker that was started anew cannot open the port: it is taken like a new one. */
+  #onDoorLost(port: number, detail: string): void {
+    if (this.#port !== port) return;
+    this.#port = undefined;
+    this.#haveProblem({ kind: 'failed', detail });
+  }
+
+  #haveProblem(problem: PortProblem): void {
+    if (problem.detail !== this.#problem?.detail) this.#options.logger.error(problem, 'not as the settings want it');
+    this.#problem = problem;
+    void this.#options.announce();
+  }
+
+  #status(isWanted: boolean): NodeRecord['status'] {
+    if (!this.#pool) return isWanted ? (this.#problem ? 'failed' : 'starting') : 'disabled';
+    if (this.#emptying) return 'draining';
+    if (this.#port !== undefined) return 'ready';
+    return this.#problem ? 'failed' : 'starting';
+  }
+}

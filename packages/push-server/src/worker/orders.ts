@@ -1,0 +1,163 @@
+import { type BootId, type CloseReason, type DeviceId, type GroupPath, groupLineage } from '@pushfleet/protocol';
+import type { Clock, Logger } from '@pushfleet/runtime';
+import type { Elsewhere } from '../session/session.ts';
+import type { Ticket } from '../tickets/ticket.ts';
+import type { Departures, FindDestination } from './departures.ts';
+import type { Doors } from './doors.ts';
+import type { FromWorker, ToWorker } from './messages.ts';
+
+/** The links that orders concern. */
+export interface OrderedLinks {
+  readonly live: number;
+  capacity: number;
+  /** Devices with a live link, that came in by such a door and with such a ticket. */
+  liveDevices(test?: (ticket: Ticket, door: number) => boolean): DeviceId[];
+  closeAll(reason: CloseReason): void;
+}
+
+export interface OrdersOptions {
+  links: OrderedLinks;
+  departures: Departures;
+  doors: Doors;
+  /** A place on any of the push servers that a ticket is good for. */
+  findElsewhere: FindDestination;
+  /** Lives on under that boot id. */
+  reassert(bootId: BootId): void;
+  tellSupervisor(message: FromWorker): void;
+  groups: GroupPath[];
+  clock: Clock;
+  logger: Logger;
+}
+
+/** Balancers may send devices to the former port for as long as they do not know the new one. */
+const doorStaysOpenMs = 1_500;
+/** How long devices that were told to leave may take to read it. */
+const farewellMs = 2_000;
+/** Tickets that are older than a change of the scope bring devices that are not in it any more. */
+const checkScopeMs = 5_000;
+const checkAgainMs = 500;
+
+/** Does what the supervisor orders, while the worker serves. */
+export class Orders implements Disposable {
+  readonly #options: OrdersOptions;
+  readonly #ended = new AbortController();
+  readonly #leaving = new Map<number, AbortController>();
+  #sendingAway: AbortController | undefined;
+  #scope: { groups: ReadonlySet<GroupPath>; ratePerSecond: number };
+  #isCheckingScope = false;
+  readonly #timer: Disposable;
+
+  constructor(options: OrdersOptions) {
+    this.#options = options;
+    this.#scope = { groups: new Set(options.groups), ratePerSecond: 1 };
+    this.#timer = options.clock.every(checkScopeMs, () => void this.#checkScope());
+  }
+
+  obey(order: ToWorker): void {
+    switch (order.kind) {
+      case 'start':
+      case 'drain':
+        // Of the process' life, not of what it does meanwhile.
+        return;
+      case 'open-door':
+        return this.#run(this.#openDoor(order.port));
+      case 'close-door':
+        return this.#run(this.#closeDoor(order));
+      case 'set-capacity':
+        return this.#run(this.#setCapacity(order));
+      case 'set-scope':
+        this.#scope = { groups: new Set(order.groups), ratePerSecond: order.ratePerSecond };
+        return this.#run(this.#checkScope());
+      case 'send-away':
+        return this.#run(this.#sendAway(order.ratePerSecond));
+      case 'stay':
+        return this.#sendingAway?.abort();
+      case 'close-links':
+        return this.#options.links.closeAll('serverShuttingDown');
+      case 'reassert':
+        return this.#options.reassert(order.bootId);
+      default:
+        return order satisfies never;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#timer[Symbol.dispose]();
+    this.#ended.abort();
+  }
+
+  #run(work: Promise<void>): void {
+    work.catch((error) => this.#options.logger.error({ err: error }, 'an order was not carried out'));
+  }
+
+  async #openDoor(port: number): Promise<void> {
+    // Devices that came in there before may stay.
+    this.#leaving.get(port)?.abort();
+    try {
+      await this.#options.doors.open(port);
+      this.#options.tellSupervisor({ kind: 'door', port });
+    } catch (error) {
+      this.#options.tellSupervisor({ kind: 'door', port, problem: (error as Error).message });
+    }
+  }
+
+  async #closeDoor({ port, moveTo, ratePerSecond }: Extract<ToWorker, { kind: 'close-door' }>): Promise<void> {
+    const { doors, links } = this.#options;
+    const controller = new AbortController();
+    this.#leaving.set(port, controller);
+    const stop = AbortSignal.any([controller.signal, this.#ended.signal]);
+    if (moveTo) await this.#pause(doorStaysOpenMs);
+    if (stop.aborted) return;
+    doors.shut(port);
+    const candidates = () => links.liveDevices((_ticket, door) => door === port);
+    const find = async (): Promise<Elsewhere | undefined> => moveTo;
+    await this.#options.departures.run({ candidates, find, ratePerSecond }, stop);
+    await this.#pause(farewellMs);
+    if (!stop.aborted) await doors.close(port);
+  }
+
+  async #setCapacity({ capacity, ratePerSecond }: Extract<ToWorker, { kind: 'set-capacity' }>): Promise<void> {
+    const { links, departures, findElsewhere } = this.#options;
+    links.capacity = capacity;
+    const excess = links.live - capacity;
+    if (excess <= 0) return;
+    const candidates = () => (links.live > links.capacity ? links.liveDevices() : []);
+    await departures.run({ candidates, find: findElsewhere, ratePerSecond, atMost: excess }, this.#ended.signal);
+  }
+
+  async #sendAway(ratePerSecond: number): Promise<void> {
+    const { links, departures, doors, findElsewhere } = this.#options;
+    this.#sendingAway?.abort();
+    const controller = new AbortController();
+    this.#sendingAway = controller;
+    for (const leaving of this.#leaving.values()) leaving.abort();
+    doors.shutAll();
+    const stop = AbortSignal.any([controller.signal, this.#ended.signal]);
+    // A session that was being opened when the doors were shut comes late.
+    while (!stop.aborted) {
+      await departures.run({ candidates: () => links.liveDevices(), find: findElsewhere, ratePerSecond }, stop);
+      await this.#pause(checkAgainMs);
+    }
+  }
+
+  /** They are not told where to go: a balancer knows what is nearest to their group now. */
+  async #checkScope(): Promise<void> {
+    if (this.#isCheckingScope) return;
+    this.#isCheckingScope = true;
+    const { links, departures } = this.#options;
+    const candidates = () => links.liveDevices(({ group }) => !this.#covers(group));
+    const find = async () => undefined;
+    await departures.run({ candidates, find, ratePerSecond: this.#scope.ratePerSecond }, this.#ended.signal);
+    this.#isCheckingScope = false;
+  }
+
+  #covers(group: GroupPath): boolean {
+    return groupLineage(group).some((each) => this.#scope.groups.has(each));
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#options.clock.after(ms, resolve);
+    });
+  }
+}
