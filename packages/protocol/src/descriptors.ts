@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { Root } from 'protobufjs';
+import type { MapField, Root, Type } from 'protobufjs';
 import type { IDescriptorProto, IFileDescriptorSet } from 'protobufjs/ext/descriptor/index.js';
 import { descriptorSet } from './gen/descriptor-set.ts';
 
@@ -7,8 +7,12 @@ import { descriptorSet } from './gen/descriptor-set.ts';
 const require = createRequire(import.meta.url);
 const descriptor = require('protobufjs/ext/descriptor') as {
   FileDescriptorSet: { decode(bytes: Uint8Array): IFileDescriptorSet };
+  FileDescriptorProto: { encode(file: object): { finish(): Uint8Array } };
 };
-const { Root: RootClass } = require('protobufjs') as { Root: { fromDescriptor(set: IFileDescriptorSet): Root } };
+const { Root: RootClass, MapField: MapFieldClass } = require('protobufjs') as {
+  Root: { fromDescriptor(set: IFileDescriptorSet): Root };
+  MapField: typeof MapField;
+};
 
 /** All of proto/, with field names as the proto files have them (`command_id`). */
 export const protoDescriptors: IFileDescriptorSet = descriptor.FileDescriptorSet.decode(
@@ -23,11 +27,36 @@ export const jsonDescriptors: IFileDescriptorSet = {
   })),
 } as IFileDescriptorSet;
 
+/** Each file of proto/, as the compiler has written it. */
+export const protoFiles: Buffer[] = (protoDescriptors.file ?? []).map((file) =>
+  Buffer.from(descriptor.FileDescriptorProto.encode(file).finish()),
+);
+
 /** Message types by full name, e.g. for payloads that travel outside gRPC. */
-export function loadTypes(): Root {
-  const root = RootClass.fromDescriptor(jsonDescriptors);
+export function loadTypes(descriptors: IFileDescriptorSet = jsonDescriptors): Root {
+  const root = RootClass.fromDescriptor(descriptors);
+  for (const { package: name, messageType } of descriptors.file ?? []) {
+    for (const message of messageType ?? []) restoreMaps(root.lookupType(`${name}.${message.name}`), message);
+  }
   root.resolveAll();
   return root;
+}
+
+/** protobufjs reads a map field as what it is on the wire, a list of entries; this makes a map of it again. */
+function restoreMaps(type: Type, message: IDescriptorProto): void {
+  for (const entry of message.nestedType ?? []) {
+    const nested = type.get(entry.name ?? '') as Type;
+    if (!entry.options?.mapEntry) {
+      restoreMaps(nested, entry);
+      continue;
+    }
+    const field = type.fieldsArray.find((one) => one.type.endsWith(`.${message.name}.${entry.name}`));
+    const [key, value] = [nested.fields.key, nested.fields.value];
+    if (!field || !key || !value) throw new TypeError(`${type.fullName}: a map without key and value`);
+    type.remove(field).remove(nested);
+    type.add(new MapFieldClass(field.name, field.id, key.type, value.type));
+    type.setOption('map_entry', undefined);
+  }
 }
 
 function withJsonNames(message: IDescriptorProto): IDescriptorProto {

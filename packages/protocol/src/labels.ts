@@ -29,7 +29,7 @@ export function parseLabels(value: unknown, field = 'labels'): Labels {
 /** Each once; none: all kinds. */
 export function parseLinkKinds(value: unknown, field = 'link_kinds'): DeviceLinkKind[] {
   const named: unknown[] = Array.isArray(value) ? value : [value];
-  const unknown = named.findIndex((kind) => !kinds.some((known) => known === kind));
+  const unknown = named.findIndex((kind) => !kinds.includes(kind as DeviceLinkKind));
   if (unknown >= 0) throw invalidArgument(`${field}[${unknown}]`, '"grpc" or "mqtt"');
   return kinds.filter((kind) => named.includes(kind));
 }

@@ -1,6 +1,6 @@
 import { loadPackageDefinition } from '@grpc/grpc-js';
-import { loadFileDescriptorSetFromObject, type PackageDefinition } from '@grpc/proto-loader';
-import { jsonDescriptors, protoDescriptors } from './descriptors.ts';
+import { fromJSON, type PackageDefinition } from '@grpc/proto-loader';
+import { jsonDescriptors, loadTypes, protoDescriptors, protoFiles } from './descriptors.ts';
 import type { ProtoGrpcType as AssignmentProto } from './gen/assignment.ts';
 import type { ProtoGrpcType as CommandProto } from './gen/command_service.ts';
 import type { ProtoGrpcType as DeviceLinkProto } from './gen/device_link.ts';
@@ -13,10 +13,17 @@ const conversion = { longs: Number, enums: String, defaults: true, oneofs: true 
 
 /** All of proto/ with the field names of the proto files, for servers that answer reflection. */
 export function loadReflectedPackages(): PackageDefinition {
-  return loadFileDescriptorSetFromObject(protoDescriptors, conversion);
+  const loaded = load(protoDescriptors);
+  // What the loader makes of its types is not what the compiler made of the files, above all not for maps.
+  return Object.fromEntries(
+    Object.entries(loaded).map(([name, one]) => [
+      name,
+      'fileDescriptorProtos' in one ? { ...one, fileDescriptorProtos: protoFiles } : one,
+    ]),
+  ) as PackageDefinition;
 }
 
-const packages = loadFileDescriptorSetFromObject(jsonDescriptors, conversion);
+const packages = load(jsonDescriptors);
 
 const proto = loadPackageDefinition(packages) as unknown as AssignmentProto &
   CommandProto &
@@ -30,3 +37,7 @@ const proto = loadPackageDefinition(packages) as unknown as AssignmentProto &
 export const { CommandService, EventService, FleetService, MaintenanceService } = proto.pushfleet.admin.v1;
 export const { AssignmentService, DeviceLink } = proto.pushfleet.device.v1;
 export const { NodeControl } = proto.pushfleet.node.v1;
+
+function load(descriptors: typeof jsonDescriptors): PackageDefinition {
+  return fromJSON(loadTypes(descriptors).toJSON(), conversion);
+}

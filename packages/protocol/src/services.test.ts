@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { protoFiles } from './descriptors.ts';
+import type * as admin from './gen/admin.ts';
+import { FleetService, loadReflectedPackages } from './services.ts';
+
+describe('services', () => {
+  it('carry maps as objects', () => {
+    const { requestSerialize, requestDeserialize } = FleetService.service.PutDevice;
+    const device = { deviceId: 'd', group: 'HQ', labels: { os: 'linux', site: 'HQ/2' }, linkKinds: ['mqtt'] };
+    const received: admin.PutDeviceRequest = requestDeserialize(requestSerialize({ device }));
+    expect(received).toEqual({ device: { ...device, session: null }, secret: '' });
+    expect(requestDeserialize(requestSerialize({ device: {} })).device?.labels).toEqual({});
+  });
+
+  it('are reflected as the compiler has described them', () => {
+    const reflected = loadReflectedPackages()['pushfleet.admin.v1.Device'];
+    expect(reflected).toMatchObject({ fileDescriptorProtos: protoFiles });
+    const { service } = FleetService;
+    // The name that protobuf compilers give the entries of `map<string, string> labels`.
+    expect(protoFiles.some((file) => file.includes('LabelsEntry'))).toBe(true);
+    expect(service.ImportDevices.requestStream).toBe(true);
+  });
+});
