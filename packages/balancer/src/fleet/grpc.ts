@@ -1,32 +1,50 @@
-import { type handleUnaryCall, type ServerReadableStream, type sendUnaryData, status } from '@grpc/grpc-js';
-import type { admin } from '@pushfleet/protocol';
+import type { handleClientStreamingCall, ServerReadableStream } from '@grpc/grpc-js';
+import { type admin, toStatus } from '@pushfleet/protocol';
 import type { Logger } from '@pushfleet/runtime';
-import { unary } from '../net/grpc-answer.ts';
+import { toPushfleetError, unary } from '../net/grpc-answer.ts';
 import type { FleetAdministration } from './administration.ts';
 
 export function fleetHandlers(fleet: FleetAdministration, logger: Logger): admin.FleetServiceHandlers {
+  const { groups, points, devices } = fleet;
   return {
-    PutGroup: unary(logger, (request: admin.PutGroupRequest) => fleet.putGroup(request)),
-    ListGroups: unary(logger, () => fleet.listGroups()),
-    PutDistributionPoint: unary(logger, (request: admin.PutDistributionPointRequest) =>
-      fleet.putDistributionPoint(request),
-    ),
-    GetDistributionPoint: unary(logger, (request: admin.GetDistributionPointRequest) =>
-      fleet.getDistributionPoint(request),
-    ),
-    ListDistributionPoints: unary(logger, () => fleet.listDistributionPoints()),
-    PutDevice: unary(logger, (request: admin.PutDeviceRequest) => fleet.putDevice(request)),
-    GetDevice: unary(logger, (request: admin.GetDeviceRequest) => fleet.getDevice(request)),
-    ListDevices: unary(logger, (request: admin.ListDevicesRequest) => fleet.listDevices(request)),
-    DeleteDevice: unary(logger, (request: admin.DeleteDeviceRequest) => fleet.deleteDevice(request)),
-    MoveGroup: notYet,
-    DeleteGroup: notYet,
-    DeleteDistributionPoint: notYet,
-    MoveDevices: notYet,
-    ImportDevices: (_call: ServerReadableStream<unknown, unknown>, done: sendUnaryData<never>) =>
-      done({ code: status.UNIMPLEMENTED }),
+    PutGroup: unary(logger, (request: admin.PutGroupRequest) => groups.put(request)),
+    ListGroups: unary(logger, () => groups.list()),
+    MoveGroup: unary(logger, (request: admin.MoveGroupRequest) => groups.move(request)),
+    DeleteGroup: unary(logger, (request: admin.DeleteGroupRequest) => groups.delete(request)),
+    PutDistributionPoint: unary(logger, (request: admin.PutDistributionPointRequest) => points.put(request)),
+    GetDistributionPoint: unary(logger, (request: admin.GetDistributionPointRequest) => points.get(request)),
+    ListDistributionPoints: unary(logger, () => points.list()),
+    DeleteDistributionPoint: unary(logger, (request: admin.DeleteDistributionPointRequest) => points.delete(request)),
+    PutDevice: unary(logger, (request: admin.PutDeviceRequest) => devices.put(request)),
+    ImportDevices: importHandler(fleet, logger),
+    MoveDevices: unary(logger, (request: admin.MoveDevicesRequest) => devices.move(request)),
+    GetDevice: unary(logger, (request: admin.GetDeviceRequest) => devices.get(request)),
+    ListDevices: unary(logger, (request: admin.ListDevicesRequest) => devices.list(request)),
+    DeleteDevice: unary(logger, (request: admin.DeleteDeviceRequest) => devices.delete(request)),
     ListNodes: unary(logger, () => fleet.listNodes()),
   };
 }
 
-const notYet: handleUnaryCall<unknown, never> = (_call, done) => done({ code: status.UNIMPLEMENTED });
+async function* rowsOf(call: ImportCall): AsyncGenerator<admin.ImportDevicesRequest, void, undefined> {
+  // An import that is refused ends with its status, not with a stream that breaks.
+  yield* call.iterator({ destroyOnReturn: false }) as AsyncIterable<admin.ImportDevicesRequest>;
+  // To a reader, a stream that was given up has come to its end like any other.
+  if (call.cancelled) throw new Error('the caller is gone');
+}
+
+type ImportCall = ServerReadableStream<admin.ImportDevicesRequest, admin.ImportDevicesResponseInit>;
+
+function importHandler(
+  { devices }: FleetAdministration,
+  logger: Logger,
+): handleClientStreamingCall<admin.ImportDevicesRequest, admin.ImportDevicesResponseInit> {
+  return (call: ImportCall, callback) => {
+    devices.import(rowsOf(call)).then(
+      (response) => callback(null, response),
+      (error: unknown) => {
+        // Nobody is there to be told.
+        if (!call.cancelled) callback(toStatus(toPushfleetError(error, logger)));
+      },
+    );
+  };
+}

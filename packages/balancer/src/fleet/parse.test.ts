@@ -38,6 +38,9 @@ describe('a distribution point', () => {
     ['distribution_point.push_server.port', withPushServer({ port: 65_536 })],
     ['distribution_point.push_server.address', withPushServer({ address: '' })],
     ['distribution_point.push_server.address', withPushServer({ address: 'https://dp.example' })],
+    ['distribution_point.push_server.address', withPushServer({ address: '10.0.0.256' })],
+    ['distribution_point.push_server.address', withPushServer({ address: '2001:db8::1::2' })],
+    ['distribution_point.push_server.address', withPushServer({ address: 'dp..example' })],
     ['distribution_point.push_server.weight', withPushServer({ weight: 1_001 })],
     ['distribution_point.push_server.max_connections', withPushServer({ maxConnections: 10_000_001 })],
   ])('names %s where it is wrong', (field, message) => {
@@ -49,13 +52,21 @@ describe('a device', () => {
   const device: admin.Device = { deviceId: 'laptop', group: 'HQ', session: null, labels: {}, linkKinds: [] };
 
   it('may keep its secret', () => {
-    expect(parsePutDevice({ device, secret: '' })).toEqual({ id: 'laptop', group: 'HQ', secret: undefined });
+    expect(parsePutDevice({ device, secret: '' })).toEqual({
+      id: 'laptop',
+      group: 'HQ',
+      labels: {},
+      linkKinds: [],
+      secret: undefined,
+    });
   });
 
   it.each<[string, admin.PutDeviceRequest]>([
     ['device', { device: null, secret: '' }],
     ['device.device_id', { device: { ...device, deviceId: '#' }, secret: '' }],
     ['device.group', { device: { ...device, group: '' }, secret: '' }],
+    ['device.labels["os"]', { device: { ...device, labels: { os: '' } }, secret: '' }],
+    ['device.link_kinds[0]', { device: { ...device, linkKinds: ['http'] }, secret: '' }],
     ['secret', { device, secret: 'too short' }],
     ['secret', { device, secret: 'x'.repeat(257) }],
   ])('names %s where it is wrong', (field, request) => {
@@ -76,6 +87,7 @@ describe('a page of devices', () => {
     const pageToken = encodePageToken('laptop:7' as DeviceId);
     expect(parseDeviceQuery({ ...request, pageToken })).toEqual({
       includeSubgroups: true,
+      labels: {},
       after: 'laptop:7',
       limit: 100,
     });
@@ -84,6 +96,7 @@ describe('a page of devices', () => {
   it.each([
     ['page_size', { pageSize: 1_001 }],
     ['page_token', { pageToken: '!!!' }],
+    ['labels["os"]', { labels: { os: '=' } }],
     ['group', { group: '/' }],
   ])('names %s where it is wrong', (field, change) => {
     expect(() => parseDeviceQuery({ ...request, ...change })).toThrow(expect.objectContaining({ field }));

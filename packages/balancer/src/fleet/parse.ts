@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import {
   type admin,
   type DeviceId,
@@ -6,9 +7,11 @@ import {
   limits,
   parseDeviceId,
   parseGroupPath,
+  parseLabels,
+  parseLinkKinds,
   parseNodeId,
 } from '@pushfleet/protocol';
-import type { DeviceQuery, DistributionPoint, PushServerSettings } from '@pushfleet/registry';
+import type { Device, DeviceQuery, DistributionPoint, PushServerSettings } from '@pushfleet/registry';
 
 const defaultPort = 13_295;
 const defaultMaxConnections = 50_000;
@@ -17,7 +20,9 @@ const defaultWeight = 100;
 const greatestWeight = 1_000;
 const defaultPageSize = 100;
 const greatestPageSize = 1_000;
-const hostName = /^(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_])?$|^[0-9A-Fa-f:.]{2,45}$/;
+const greatestMove = 1_000;
+const hostName =
+  /^(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$/;
 
 /** @throws PushfleetError INVALID_ARGUMENT that names the field, as do all of these. */
 export function parseDistributionPoint(message: admin.DistributionPoint | null): DistributionPoint {
@@ -43,7 +48,7 @@ function parsePushServer(message: admin.PushServerSettings | null, at: string): 
     throw invalidArgument(`${at}.weight`, `1 to ${greatestWeight} percent, or 0 for ${defaultWeight}`);
   }
   // Devices cannot come without it; a push server that does not run needs none.
-  if ((enabled || address !== '') && !hostName.test(address)) {
+  if ((enabled || address !== '') && !isAddress(address)) {
     throw invalidArgument(`${at}.address`, 'an IP address or host name that devices reach');
   }
   return {
@@ -55,18 +60,35 @@ function parsePushServer(message: admin.PushServerSettings | null, at: string): 
   };
 }
 
-/** The device, and its new secret where there is one. */
-export function parsePutDevice(request: admin.PutDeviceRequest): {
-  id: DeviceId;
-  group: GroupPath;
+/** What consists of digits and dots is meant to be an IP address. */
+function isAddress(text: string): boolean {
+  return isIP(text) > 0 || (hostName.test(text) && !/^[\d.]+$/.test(text));
+}
+
+/** A device without its secret's hash, and its new secret where there is one. */
+export interface PutDevice extends Omit<Device, 'secretHash'> {
   secret: string | undefined;
-} {
-  if (!request.device) throw invalidArgument('device', 'there');
+}
+
+export function parsePutDevice(request: admin.PutDeviceRequest): PutDevice {
+  const { device } = request;
+  if (!device) throw invalidArgument('device', 'there');
   return {
-    id: parseDeviceId(request.device.deviceId, 'device.device_id'),
-    group: parseGroupPath(request.device.group, 'device.group'),
+    id: parseDeviceId(device.deviceId, 'device.device_id'),
+    group: parseGroupPath(device.group, 'device.group'),
+    labels: parseLabels(device.labels, 'device.labels'),
+    linkKinds: parseLinkKinds(device.linkKinds, 'device.link_kinds'),
     secret: request.secret === '' ? undefined : parseSecret(request.secret),
   };
+}
+
+export function parseMoveDevices(request: admin.MoveDevicesRequest): { ids: DeviceId[]; group: GroupPath } {
+  const { deviceIds, group } = request;
+  if (deviceIds.length === 0 || deviceIds.length > greatestMove) {
+    throw invalidArgument('device_ids', `1 to ${greatestMove} ids of devices`);
+  }
+  const ids = deviceIds.map((id, index) => parseDeviceId(id, `device_ids[${index}]`));
+  return { ids, group: parseGroupPath(group) };
 }
 
 function parseSecret(secret: string): string {
@@ -88,6 +110,7 @@ export function parseDeviceQuery(request: admin.ListDevicesRequest): DeviceQuery
   return {
     ...(request.group === '' ? {} : { group: parseGroupPath(request.group) }),
     includeSubgroups: !request.excludeSubgroups,
+    labels: parseLabels(request.labels),
     ...(after === undefined ? {} : { after }),
     limit: request.pageSize || defaultPageSize,
   };

@@ -5,8 +5,15 @@ export function viewDistributionPoint({ id, groups, pushServer }: DistributionPo
   return { distributionPointId: id, groups, pushServer };
 }
 
-export function viewDevice({ id, group }: Device, session: SessionRef | undefined): admin.DeviceInit {
-  return { deviceId: id, group, ...(session ? { session: viewSession(session) } : {}) };
+export function viewDevice(device: Device, session: SessionRef | undefined): admin.DeviceInit {
+  const { id, group, labels, linkKinds } = device;
+  return {
+    deviceId: id,
+    group,
+    labels: { ...labels },
+    linkKinds,
+    ...(session ? { session: viewSession(session) } : {}),
+  };
 }
 
 function viewSession({ nodeId, workerId, link, epoch, openedAtMs }: SessionRef): admin.SessionInit {

@@ -1,0 +1,109 @@
+import { type admin, type DeviceId, PushfleetError, parseDeviceId } from '@pushfleet/protocol';
+import { type Device, hashSecret, type Registry, type SessionRef } from '@pushfleet/registry';
+import type { Roster } from '../roster.ts';
+import { assertGroup } from './groups.ts';
+import { importDevices } from './import-devices.ts';
+import { encodePageToken, parseDeviceQuery, parseMoveDevices, parsePutDevice, secretNeeded } from './parse.ts';
+import { viewDevice } from './view.ts';
+
+/** Each holds its rows in memory until the last one is checked. */
+const importsAtOnce = 2;
+const movesAtOnce = 64;
+
+/** Managed devices. */
+export class DeviceAdministration {
+  readonly #registry: Pick<Registry, 'fleet' | 'sessions'>;
+  readonly #roster: Roster;
+  #imports = 0;
+
+  constructor(registry: Pick<Registry, 'fleet' | 'sessions'>, roster: Roster) {
+    this.#registry = registry;
+    this.#roster = roster;
+  }
+
+  async put(request: admin.PutDeviceRequest): Promise<admin.PutDeviceResponseInit> {
+    const { secret, ...parsed } = parsePutDevice(request);
+    await assertGroup(this.#registry.fleet, parsed.group, 'device.group');
+    const secretHash = secret === undefined ? await this.#knownHash(parsed.id) : hashSecret(secret);
+    const device: Device = { ...parsed, secretHash };
+    await this.#registry.fleet.putDevice(device);
+    return { device: await this.#view(device) };
+  }
+
+  async import(rows: AsyncIterable<admin.ImportDevicesRequest>): Promise<admin.ImportDevicesResponseInit> {
+    if (this.#imports >= importsAtOnce) {
+      throw new PushfleetError('OVERLOADED', `${importsAtOnce} imports are under way on this balancer`, {
+        retryAfterMs: 1_000,
+      });
+    }
+    this.#imports += 1;
+    try {
+      return await importDevices(rows, this.#registry.fleet);
+    } finally {
+      this.#imports -= 1;
+    }
+  }
+
+  async move(request: admin.MoveDevicesRequest): Promise<admin.MoveDevicesResponseInit> {
+    const { ids, group } = parseMoveDevices(request);
+    const { fleet } = this.#registry;
+    await assertGroup(fleet, group, 'group');
+    const known = await fleet.getDevices(ids);
+    const unknown = ids.findIndex((id) => !known.has(id));
+    if (unknown >= 0) throw deviceNotFound(ids[unknown] as DeviceId, `device_ids[${unknown}]`);
+    for (let at = 0; at < ids.length; at += movesAtOnce) {
+      await Promise.all(ids.slice(at, at + movesAtOnce).map((id) => fleet.moveDevice(id, group)));
+    }
+    return {};
+  }
+
+  async get(request: admin.GetDeviceRequest): Promise<admin.GetDeviceResponseInit> {
+    const id = parseDeviceId(request.deviceId);
+    const device = await this.#registry.fleet.getDevice(id);
+    if (!device) throw deviceNotFound(id);
+    return { device: await this.#view(device) };
+  }
+
+  async list(request: admin.ListDevicesRequest): Promise<admin.ListDevicesResponseInit> {
+    const query = parseDeviceQuery(request);
+    if (query.group !== undefined) await assertGroup(this.#registry.fleet, query.group, 'group');
+    // One more than asked for tells whether there is another page.
+    const found = await this.#registry.fleet.listDevices({ ...query, limit: query.limit + 1 });
+    const page = found.slice(0, query.limit);
+    const last = page.at(-1);
+    return {
+      devices: await this.#viewAll(page),
+      nextPageToken: found.length > page.length && last ? encodePageToken(last.id) : '',
+    };
+  }
+
+  async delete(request: admin.DeleteDeviceRequest): Promise<admin.DeleteDeviceResponseInit> {
+    const id = parseDeviceId(request.deviceId);
+    if (!(await this.#registry.fleet.deleteDevice(id))) throw deviceNotFound(id);
+    return {};
+  }
+
+  async #knownHash(id: DeviceId): Promise<string> {
+    const known = await this.#registry.fleet.getDevice(id);
+    if (!known) throw secretNeeded();
+    return known.secretHash;
+  }
+
+  async #view(device: Device): Promise<admin.DeviceInit> {
+    return viewDevice(device, this.#valid(await this.#registry.sessions.find(device.id)));
+  }
+
+  async #viewAll(devices: readonly Device[]): Promise<admin.DeviceInit[]> {
+    const sessions = await this.#registry.sessions.findMany(devices.map(({ id }) => id));
+    return devices.map((device) => viewDevice(device, this.#valid(sessions.get(device.id))));
+  }
+
+  /** A session is void when its worker has ended or begun another life, or its push server is dead. */
+  #valid(session: SessionRef | undefined): SessionRef | undefined {
+    return session && this.#roster.hasWorker(session) ? session : undefined;
+  }
+}
+
+function deviceNotFound(id: DeviceId, field = 'device_id'): PushfleetError {
+  return new PushfleetError('DEVICE_NOT_FOUND', `there is no device "${id}"`, { field });
+}

@@ -1,0 +1,56 @@
+import { type admin, type NodeId, PushfleetError, parseNodeId } from '@pushfleet/protocol';
+import type { Fleet } from '@pushfleet/registry';
+import type { Roster } from '../roster.ts';
+import { assertGroup } from './groups.ts';
+import { parseDistributionPoint } from './parse.ts';
+import { viewDistributionPoint, viewNode } from './view.ts';
+
+/** Distribution points, and what their push servers are to be like. */
+export class DistributionPointAdministration {
+  readonly #fleet: Fleet;
+  readonly #roster: Roster;
+
+  constructor(fleet: Fleet, roster: Roster) {
+    this.#fleet = fleet;
+    this.#roster = roster;
+  }
+
+  async put(request: admin.PutDistributionPointRequest): Promise<admin.PutDistributionPointResponseInit> {
+    const point = parseDistributionPoint(request.distributionPoint);
+    const fields = point.groups.map((_, index) => `distribution_point.groups[${index}]`);
+    await Promise.all(point.groups.map((group, index) => assertGroup(this.#fleet, group, fields[index] ?? '')));
+    await this.#fleet.putDistributionPoint(point);
+    return { distributionPoint: viewDistributionPoint(point) };
+  }
+
+  async get(request: admin.GetDistributionPointRequest): Promise<admin.GetDistributionPointResponseInit> {
+    const id = parseNodeId(request.distributionPointId, 'distribution_point_id');
+    const point = await this.#fleet.getDistributionPoint(id);
+    if (!point) throw pointNotFound(id);
+    const node = this.#roster.node(id);
+    return { distributionPoint: viewDistributionPoint(point), ...(node ? { node: viewNode(node) } : {}) };
+  }
+
+  async list(): Promise<admin.ListDistributionPointsResponseInit> {
+    const points = await this.#fleet.listDistributionPoints();
+    return { distributionPoints: points.map(viewDistributionPoint) };
+  }
+
+  async delete(request: admin.DeleteDistributionPointRequest): Promise<admin.DeleteDistributionPointResponseInit> {
+    const id = parseNodeId(request.distributionPointId, 'distribution_point_id');
+    await this.#roster.refreshSoon();
+    const node = this.#roster.node(id);
+    // One that is dead cannot be disabled any more; its distribution point would stay for ever.
+    if (node && node.status !== 'disabled' && node.liveness !== 'dead') {
+      const message = `a push server runs on distribution point "${id}" (${node.status}, ${node.live} links); disable it first`;
+      throw new PushfleetError('IN_USE', message, { field: 'distribution_point_id' });
+    }
+    if (!(await this.#fleet.deleteDistributionPoint(id))) throw pointNotFound(id);
+    return {};
+  }
+}
+
+function pointNotFound(id: NodeId): PushfleetError {
+  const message = `there is no distribution point "${id}"`;
+  return new PushfleetError('DISTRIBUTION_POINT_NOT_FOUND', message, { field: 'distribution_point_id' });
+}

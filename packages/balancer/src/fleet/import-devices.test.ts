@@ -1,0 +1,156 @@
+import { type admin, fromStatus } from '@pushfleet/protocol';
+import { describe, expect, it, vi } from 'vitest';
+import { call, secret, TestBalancer, withToken } from '../balancer.fixture.ts';
+
+type Row = admin.ImportDevicesRequestInit;
+
+const row = (deviceId: string, rest: Partial<admin.DeviceInit> = {}): Row => ({
+  device: { deviceId, group: 'HQ', ...rest },
+  secret,
+});
+
+/** Streams the rows, and ends the stream. */
+function importRows(test: TestBalancer, rows: Row[]): Promise<admin.ImportDevicesResponse> {
+  const fleet = test.fleet();
+  return call((done) => {
+    const stream = fleet.importDevices(withToken(), done);
+    stream.on('error', () => undefined);
+    for (const one of rows) stream.write(one);
+    stream.end();
+    return stream;
+  });
+}
+
+async function start(): Promise<TestBalancer> {
+  const test = await TestBalancer.start();
+  await test.putFleet('HQ', 'dp-1', 'known');
+  return test;
+}
+
+const count = async ({ registry }: TestBalancer) =>
+  (await registry.fleet.listDevices({ includeSubgroups: true, limit: 10_000 })).length;
+
+describe('an import', () => {
+  it('creates and replaces devices, whole', async () => {
+    await using test = await start();
+    const labels = { os: 'linux' };
+    const rows = [
+      row('known', { labels, linkKinds: ['mqtt'] }),
+      ...Array.from({ length: 999 }, (_, at) => row(`d${at}`)),
+    ];
+    expect(await importRows(test, rows)).toEqual({ imported: 1_000, errors: [], errorCount: 0 });
+    expect(await count(test)).toBe(1_000);
+    const fleet = test.fleet();
+    const got = await call<admin.GetDeviceResponse>((done) =>
+      fleet.getDevice({ deviceId: 'known' }, withToken(), done),
+    );
+    expect(got.device).toEqual({ deviceId: 'known', group: 'HQ', labels, linkKinds: ['mqtt'], session: null });
+    const listed = await call<admin.ListDevicesResponse>((done) => fleet.listDevices({ labels }, withToken(), done));
+    expect(listed.devices.map(({ deviceId }) => deviceId)).toEqual(['known']);
+  });
+
+  it('with bad rows applies nothing, and names each of them', async () => {
+    await using test = await start();
+    const response = await importRows(test, [
+      row('d0'),
+      row('d 1'),
+      { ...row('d2'), secret: '' },
+      row('d3', { group: 'Lab' }),
+      row('d0'),
+      { ...row('known'), secret: '' },
+      row('d6', { labels: { os: '' } }),
+      row('d7', { linkKinds: ['http'] }),
+      {},
+    ]);
+    expect(response.errors.map(({ row: at, code, field }) => [at, code, field])).toEqual([
+      [1, 'INVALID_ARGUMENT', 'device.device_id'],
+      [2, 'INVALID_ARGUMENT', 'secret'],
+      [3, 'GROUP_NOT_FOUND', 'device.group'],
+      [4, 'INVALID_ARGUMENT', 'device.device_id'],
+      [6, 'INVALID_ARGUMENT', 'device.labels["os"]'],
+      [7, 'INVALID_ARGUMENT', 'device.link_kinds[0]'],
+      [8, 'INVALID_ARGUMENT', 'device'],
+    ]);
+    expect(response).toMatchObject({ imported: 0, errorCount: 7 });
+    expect(response.errors[3]?.message).toBe('device.device_id: must be another one: row 0 has "d0"');
+    expect(await count(test)).toBe(1);
+  });
+
+  it('lists the first 1,000 errors and counts the rest', async () => {
+    await using test = await start();
+    const response = await importRows(
+      test,
+      Array.from({ length: 1_500 }, (_, at) => row(`d ${at}`)),
+    );
+    expect(response).toMatchObject({ imported: 0, errorCount: 1_500 });
+    expect(response.errors.map((error) => error.row)).toEqual(Array.from({ length: 1_000 }, (_, at) => at));
+  });
+
+  it('of nothing is nothing', async () => {
+    await using test = await start();
+    expect(await importRows(test, [])).toEqual({ imported: 0, errors: [], errorCount: 0 });
+  });
+
+  it('that its caller gives up in the middle applies nothing, and leaves room for others', async () => {
+    await using test = await start();
+    const fleet = test.fleet();
+    for (let round = 0; round < 3; round += 1) {
+      const given = call((done) => {
+        const stream = fleet.importDevices(withToken(), done);
+        stream.on('error', () => undefined);
+        for (let at = 0; at < 100; at += 1) stream.write(row(`d${at}`));
+        setTimeout(() => stream.cancel(), 50);
+        return stream;
+      });
+      await expect(given).rejects.toThrow('CANCELLED');
+    }
+    await vi.waitFor(async () => expect(await importRows(test, [row('e')])).toMatchObject({ imported: 1 }), 3_000);
+    expect(await count(test)).toBe(2);
+  });
+
+  it('is one of two at once: a third is told to come later', async () => {
+    await using test = await start();
+    const fleet = test.fleet();
+    const open = () => {
+      const stream = fleet.importDevices(withToken(), () => undefined);
+      stream.on('error', () => undefined);
+      stream.write(row('d'));
+      return stream;
+    };
+    const streams = [open(), open()];
+    await vi.waitFor(async () => {
+      const error = await importRows(test, [row('e')]).catch(fromStatus);
+      expect(error).toMatchObject({ code: 'OVERLOADED', retryAfterMs: 1_000 });
+    }, 3_000);
+    for (const stream of streams) stream.cancel();
+  });
+
+  it('says that the registry does not answer', async () => {
+    await using test = await start();
+    test.registrySwitch.on = false;
+    expect(await importRows(test, [row('d')]).catch(fromStatus)).toMatchObject({ code: 'REGISTRY_UNAVAILABLE' });
+  });
+});
+
+describe('devices', () => {
+  const move = (test: TestBalancer, deviceIds: string[], group: string) => {
+    const fleet = test.fleet();
+    return call((done) => fleet.moveDevices({ deviceIds, group }, withToken(), done));
+  };
+
+  it('are moved to another group, all or none', async () => {
+    await using test = await start();
+    await test.putFleet('Branch', 'dp-2', 'a', 'b');
+    expect(await move(test, ['a', 'nobody', 'b'], 'HQ').catch(fromStatus)).toMatchObject({
+      code: 'DEVICE_NOT_FOUND',
+      field: 'device_ids[1]',
+    });
+    expect(await move(test, ['a'], 'Lab').catch(fromStatus)).toMatchObject({ code: 'GROUP_NOT_FOUND', field: 'group' });
+    expect(await move(test, [], 'HQ').catch(fromStatus)).toMatchObject({ field: 'device_ids' });
+    const groups = async () =>
+      (await test.registry.fleet.listDevices({ includeSubgroups: true, limit: 10 })).map(({ group }) => group);
+    expect(await groups()).toEqual(['Branch', 'Branch', 'HQ']);
+    await move(test, ['a', 'b'], 'HQ');
+    expect(await groups()).toEqual(['HQ', 'HQ', 'HQ']);
+  });
+});
