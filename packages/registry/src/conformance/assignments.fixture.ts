@@ -182,6 +182,22 @@ export function describeAssignments(createStore: CreateStore): void {
       expect(Math.abs(big - 3 * small)).toBeLessThanOrEqual(4);
     });
 
+    it('gives a push server of half the weight half as many devices, and all of its capacity where there is no other', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      await announce(registry, { id: 'whole', capacity: 40 }, { id: 'half', capacity: 40, weight: 50 });
+      const reserve = (count: number, from: number) =>
+        Promise.all(
+          Array.from({ length: count }, (_, index) =>
+            registry.assignments.reserve(reservation(deviceId(from + index), [['whole', 'half']])),
+          ),
+        );
+      await reserve(45, 0);
+      expect(await reservedPlaces(registry)).toEqual({ whole: 30, half: 15 });
+      await reserve(40, 100);
+      expect(await reservedPlaces(registry)).toEqual({ whole: 40, half: 40 });
+    });
+
     it('never fills a push server above its capacity', async () => {
       await using store = await createStore();
       await using one = await store.open();

@@ -2,10 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { describeAssignments } from './assignments.fixture.ts';
 import { describeDeviceLabels } from './device-labels.fixture.ts';
 import { describeDevices } from './devices.fixture.ts';
+import { describeEvents } from './events.fixture.ts';
 import { describeFleet } from './fleet.fixture.ts';
 import { describeGroupMoves } from './group-moves.fixture.ts';
+import { describeLeases } from './leases.fixture.ts';
+import { describeMaintenance } from './maintenance.fixture.ts';
 import { describeNodes } from './nodes.fixture.ts';
+import { describeOwnership } from './ownership-model.fixture.ts';
+import { describeRebalances } from './rebalances.fixture.ts';
 import { describeReserveModel } from './reserve-model.fixture.ts';
+import { describeResidents } from './residents.fixture.ts';
+import { describeSessionAssertions } from './session-assertions.fixture.ts';
 import { describeSessions } from './sessions.fixture.ts';
 import type { CreateStore } from './store.fixture.ts';
 import { describeTicketKeys } from './ticket-keys.fixture.ts';
@@ -14,14 +21,21 @@ import { describeTicketKeys } from './ticket-keys.fixture.ts';
 export function describeRegistry(adapter: string, createStore: CreateStore): void {
   describe(`${adapter} keeps what the ports promise`, { timeout: 60_000 }, () => {
     describeNodes(createStore);
+    describeResidents(createStore);
     describeAssignments(createStore);
     describeReserveModel(createStore);
     describeSessions(createStore);
+    describeSessionAssertions(createStore);
+    describeOwnership(createStore);
     describeFleet(createStore);
     describeGroupMoves(createStore);
     describeDevices(createStore);
     describeDeviceLabels(createStore);
     describeTicketKeys(createStore);
+    describeLeases(createStore);
+    describeRebalances(createStore);
+    describeMaintenance(createStore);
+    describeEvents(createStore);
 
     describe('registry', () => {
       it('answers a ping while it is open, and REGISTRY_UNAVAILABLE once it is closed', async () => {

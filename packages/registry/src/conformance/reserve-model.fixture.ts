@@ -12,6 +12,7 @@ const arbitraryNodes = fc
     fc.record({
       capacity: fc.integer({ min: 0, max: 6 }),
       live: fc.integer({ min: 0, max: 3 }),
+      weight: fc.constantFrom(100, 100, 50, 200, 1),
       status: fc.constantFrom('ready' as const, 'ready' as const, 'ready' as const, 'draining' as const),
     }),
     { minLength: 1, maxLength: names.length },
@@ -80,8 +81,8 @@ function expectRight(request: ReservationRequest, nodes: ListedNode[], held: str
   };
   const stands = ready.some((node) => node.nodeId === held && rank(node.nodeId) < request.tiers.length);
   const used = (node: ListedNode) => node.live + node.reserved - (node.nodeId === held && !stands ? 1 : 0);
-  const better = (a: ListedNode, b: ListedNode) =>
-    rank(a.nodeId) - rank(b.nodeId) || used(a) / a.capacity - used(b) / b.capacity;
+  const load = (node: ListedNode) => used(node) / (node.capacity * node.weight);
+  const better = (a: ListedNode, b: ListedNode) => rank(a.nodeId) - rank(b.nodeId) || load(a) - load(b);
   const withRoom = ready.filter((node) => used(node) < node.capacity && !(stands && node.nodeId === held));
 
   if (ready.length === 0) return expect(answer).toEqual({ kind: 'none-ready' });
@@ -93,7 +94,7 @@ function expectRight(request: ReservationRequest, nodes: ListedNode[], held: str
   if (stands) expect(answer.primary).toBe(held);
   // Equally good ones may come in any order, so grades are compared, not names.
   const best = [...withRoom].sort(better).slice(0, chosen.length);
-  const grade = (node: ListedNode) => [rank(node.nodeId), used(node) / node.capacity];
+  const grade = (node: ListedNode) => [rank(node.nodeId), load(node)];
   expect(chosen.map(grade)).toEqual(best.map(grade));
   const named = [answer.primary, ...answer.backups];
   expect(new Set(named).size).toBe(named.length);

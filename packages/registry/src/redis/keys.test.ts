@@ -1,3 +1,4 @@
+import { parseBootId } from '@pushfleet/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestRedis, type TestRedis } from '../../../../test/redis/redis-server.ts';
 import {
@@ -32,10 +33,16 @@ describe('keys in Redis', { timeout: 30_000 }, () => {
     const pushServer = { enabled: true, port: 13_295, address: 'dp.example.com', maxConnections: 50_000, weight: 100 };
     await registry.fleet.putDistributionPoint({ id: nodeId('dp-1'), groups: [], pushServer });
     await registry.ticketKeys.publish({ kid: 'a', jwk: {} }, 60_000);
+    await registry.nodes.beat(nodeRecord(), arrivals([deviceId(2)]));
+    await registry.events.append([{ kind: 'node-ready', atMs: 1 }]);
+    await registry.leases.hold('housekeeping', 'a', 60_000);
+    await registry.rebalances.requestStart();
+    await registry.maintenance.order(nodeId('dp-1'), { kind: 'drain', ratePerSecond: 1, deadlineMs: 1 });
 
     const fleet = ['node-states', 'nodes', 'reservation-lapses', 'reservations', 'reserved'];
     fleet.push('groups', 'distribution-points', 'devices', 'device-groups', 'ticket-keys', 'ticket-key-expiries');
     fleet.push('group-devices:HQ/Floor 2', 'tree-devices:HQ/Floor 2', 'tree-devices:HQ', 'label-devices:os=linux');
+    fleet.push('resident-boots', 'residents:dp-1-boot-w0', 'events', 'lease:housekeeping', 'rebalance', 'maintenance');
     const ofDevice = ['session', 'record'];
     expect((await store.keys()).sort()).toEqual(
       [
@@ -45,12 +52,14 @@ describe('keys in Redis', { timeout: 30_000 }, () => {
     );
   });
 
-  it('of reservations are gone when all devices have come', async () => {
+  it('of reservations are gone when all devices have come, those of residents when all have left', async () => {
     await using store = await createRedisStore(redis.url, redis.keyPrefix);
     await using registry = await store.open();
     await registry.nodes.register(nodeRecord());
     await registry.assignments.reserve(reservation(deviceId(1), [['dp-1']]));
     await registry.nodes.beat(nodeRecord({ live: 1 }), arrivals([deviceId(1)]));
+    const left = [{ device: deviceId(1), bootId: parseBootId('dp-1-boot-w0') }];
+    await registry.nodes.beat(nodeRecord(), { arrived: [], left, events: [] });
     expect((await store.keys()).sort()).toEqual(
       ['node-states', 'nodes'].map((name) => `${store.keyPrefix}:{fleet}:${name}`),
     );
