@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { handleClientStreamingCall, ServerReadableStream } from '@grpc/grpc-js';
 import { type admin, toStatus } from '@pushfleet/protocol';
 import type { Logger } from '@pushfleet/runtime';
@@ -28,9 +29,13 @@ export function fleetHandlers(fleet: FleetAdministration, logger: Logger): admin
 async function* rowsOf(call: ImportCall): AsyncGenerator<admin.ImportDevicesRequest, void, undefined> {
   // An import that is refused ends with its status, not with a stream that breaks.
   yield* call.iterator({ destroyOnReturn: false }) as AsyncIterable<admin.ImportDevicesRequest>;
-  // To a reader, a stream that was given up has come to its end like any other.
+  // A client that gives up ends its stream in good order first, and cancels it right behind.
+  await sleep(afterthoughtMs);
   if (call.cancelled) throw new Error('the caller is gone');
 }
+
+/** How long a cancellation may be behind the end of the stream, on a slow network. */
+const afterthoughtMs = 100;
 
 type ImportCall = ServerReadableStream<admin.ImportDevicesRequest, admin.ImportDevicesResponseInit>;
 
