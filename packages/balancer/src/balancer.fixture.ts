@@ -7,8 +7,10 @@ import {
   type admin,
   CommandService,
   type DeviceId,
+  EventService,
   FleetService,
   type GroupPath,
+  MaintenanceService,
   type NodeId,
 } from '@pushfleet/protocol';
 import { hashSecret, type ListedNode, openRegistry, type Registry } from '@pushfleet/registry';
@@ -83,12 +85,22 @@ export class TestBalancer implements AsyncDisposable {
     });
     const secretHash = hashSecret(secret);
     await Promise.all(
-      devices.map((id) => fleet.putDevice({ id: id as DeviceId, group: group as GroupPath, secretHash })),
+      devices.map((id) =>
+        fleet.putDevice({ id: id as DeviceId, group: group as GroupPath, secretHash, labels: {}, linkKinds: [] }),
+      ),
     );
   }
 
   commands(): InstanceType<typeof CommandService> {
     return this.#client(CommandService, this.balancer.ports.admin);
+  }
+
+  maintenance(): InstanceType<typeof MaintenanceService> {
+    return this.#client(MaintenanceService, this.balancer.ports.admin);
+  }
+
+  events(): InstanceType<typeof EventService> {
+    return this.#client(EventService, this.balancer.ports.admin);
   }
 
   fleet(): InstanceType<typeof FleetService> {
@@ -126,7 +138,17 @@ export class TestBalancer implements AsyncDisposable {
 }
 
 const ports = { bind: '127.0.0.1', assignPort: 0, adminPort: 0, restPort: 0 };
-const terms = { ticketLifetimeMs: 600_000, reservationMs: 30_000, commandsInFlight: 1_000 };
+const terms = {
+  ticketLifetimeMs: 600_000,
+  reservationMs: 30_000,
+  deadAfterMs: 15_000,
+  commandsInFlight: 1_000,
+  rebalance: false,
+  rebalanceRate: 100,
+  rebalanceMinLinks: 20,
+  rebalanceMinPercent: 10,
+  rebalanceCooldownMs: 60_000,
+};
 
 export function withToken(token = adminToken): Metadata {
   const metadata = new Metadata();

@@ -13,13 +13,20 @@ import { Assigner } from './assignment/assigner.ts';
 import { AssignmentServer } from './assignment/server.ts';
 import { TicketSigner } from './assignment/ticket.ts';
 import { CommandCenter } from './commands/command-center.ts';
+import { EventFace } from './events/grpc.ts';
 import { FleetAdministration } from './fleet/administration.ts';
 import { fleetHandlers } from './fleet/grpc.ts';
+import { createHousekeeping } from './housekeeping/create.ts';
+import type { Housekeeping } from './housekeeping/housekeeping.ts';
+import { maintenanceHandlers } from './maintenance/grpc.ts';
+import { NodeMaintenance } from './maintenance/node-maintenance.ts';
+import { RebalanceDesk } from './maintenance/rebalance-desk.ts';
 import { Readiness } from './readiness.ts';
+import type { RebalanceSettings } from './rebalance/rebalancer.ts';
 import { RestServer } from './rest/server.ts';
 import { Roster } from './roster.ts';
 
-export interface BalancerOptions {
+export interface BalancerOptions extends RebalanceSettings {
   /** Stays the caller's: it is not closed with the balancer. */
   registry: Registry;
   logger: Logger;
@@ -34,6 +41,8 @@ export interface BalancerOptions {
   adminToken: string;
   ticketLifetimeMs: number;
   reservationMs: number;
+  /** A push server that is silent for this long is dead. */
+  deadAfterMs: number;
   commandsInFlight: number;
   /** A client must have said what it wants by then. */
   greetingDeadlineMs?: number;
@@ -64,6 +73,8 @@ export class Balancer implements Service {
   readonly #readiness: Readiness;
   readonly #signer: TicketSigner;
   readonly #commands: CommandCenter;
+  readonly #events: EventFace;
+  readonly #housekeeping: Housekeeping;
   readonly #assignment: AssignmentServer;
   readonly #admin: AdminServer;
   readonly #rest: RestServer;
@@ -81,9 +92,16 @@ export class Balancer implements Service {
     const fleet = fleetHandlers(new FleetAdministration(registry, this.#roster), logger);
     const assignAt = { host, port: options.assignPort };
     this.#assignment = new AssignmentServer({ at: assignAt, tls, greetingDeadlineMs, assigner, clock, logger });
+    this.#events = new EventFace({ events: registry.events, clock, logger });
+    this.#housekeeping = createHousekeeping({ ...options, roster: this.#roster, courier: this.#commands.mover });
+    const maintenance = maintenanceHandlers(
+      new NodeMaintenance(registry.maintenance, this.#roster),
+      new RebalanceDesk(registry, this.#roster),
+      logger,
+    );
     const adminAt = { host, port: options.adminPort };
-    const commands = this.#commands.handlers;
-    this.#admin = new AdminServer({ at: adminAt, tls, token, greetingDeadlineMs, commands, fleet, clock });
+    const handlers = { commands: this.#commands.handlers, fleet, maintenance, events: this.#events.handlers };
+    this.#admin = new AdminServer({ at: adminAt, tls, token, greetingDeadlineMs, ...handlers, clock });
     const restAt = { host, port: options.restPort };
     this.#rest = new RestServer({ at: restAt, greetingDeadlineMs, readiness: this.#readiness, logger });
     this.#roster.onRefresh(() => this.#admin.setServing(this.#readiness.missing().length === 0));
@@ -100,6 +118,7 @@ export class Balancer implements Service {
     await this.#assignment.start();
     await this.#admin.start();
     await this.#rest.start();
+    this.#housekeeping.start();
     this.#ports = { assign: this.#assignment.port, admin: this.#admin.port, rest: this.#rest.port };
     this.#logger.info({ ports: this.ports }, 'balancer ready');
   }
@@ -108,11 +127,15 @@ export class Balancer implements Service {
     this.#readiness.startDraining();
     this.#admin.setServing(false);
     for (const server of [this.#assignment, this.#admin, this.#rest]) server.stopListening();
+    await this.#housekeeping[Symbol.asyncDispose]();
+    this.#events.stop();
     await this.#commands.drain(signal);
     await this.#admin.finishCalls(AbortSignal.timeout(lastWordsMs));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#housekeeping[Symbol.asyncDispose]();
+    this.#events[Symbol.dispose]();
     this.#roster[Symbol.dispose]();
     this.#signer[Symbol.dispose]();
     this.#commands[Symbol.dispose]();

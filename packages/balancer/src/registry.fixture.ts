@@ -20,6 +20,10 @@ export function switchable(registry: Registry, state: { on: boolean }): Registry
     sessions: guard(registry.sessions),
     fleet: guard(registry.fleet),
     ticketKeys: guard(registry.ticketKeys),
+    leases: guard(registry.leases),
+    rebalances: guard(registry.rebalances),
+    maintenance: guard(registry.maintenance),
+    events: guard(registry.events),
     ping: () => registry.ping(),
     [Symbol.asyncDispose]: () => registry[Symbol.asyncDispose](),
   };

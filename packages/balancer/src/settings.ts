@@ -32,4 +32,35 @@ export const balancerSettings = {
     schema: settingKinds.count(1, 10_000_000),
     fallback: '100000',
   },
+  rebalance: {
+    name: 'PUSHFLEET_REBALANCE',
+    description: '`off`: devices are moved to even out the load only when somebody asks for it.',
+    schema: settingKinds.flag(),
+    fallback: 'on',
+  },
+  rebalanceRate: {
+    name: 'PUSHFLEET_REBALANCE_RATE',
+    description: 'How many devices a second are told to go elsewhere while the load is evened out.',
+    schema: settingKinds.count(1, 10_000),
+    fallback: '100',
+  },
+  rebalanceMinLinks: {
+    name: 'PUSHFLEET_REBALANCE_MIN_LINKS',
+    description: 'The load is evened out when a push server has so many links beyond its fair share, at least.',
+    schema: settingKinds.count(1, 10_000_000),
+    fallback: '20',
+  },
+  rebalanceMinPercent: {
+    name: 'PUSHFLEET_REBALANCE_MIN_PERCENT',
+    description: 'And when its load is so many percent above the mean; after a push server has joined, 2 will do.',
+    schema: settingKinds.count(1, 1_000),
+    fallback: '10',
+  },
+  rebalanceCooldownMs: {
+    name: 'PUSHFLEET_REBALANCE_COOLDOWN_MS',
+    description:
+      'After the load was evened out, the next time begins no sooner than this, unless somebody asks for it.',
+    schema: settingKinds.durationMs(0, 86_400_000),
+    fallback: '60000',
+  },
 } as const;

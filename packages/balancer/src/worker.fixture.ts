@@ -10,10 +10,15 @@ export type OnPush = (push: node.PushCommand, worker: PlayedWorker) => void;
 
 let boots = 0;
 
+/** What it does with each order to move devices; by default it tells them all at once. */
+export type OnMove = (order: node.MoveOrder, worker: PlayedWorker) => void;
+
 /** A worker as balancers see it: a real NodeControl server over mutual TLS, and its record in the registry. */
 export class PlayedWorker implements AsyncDisposable {
   readonly ref: WorkerRef;
   readonly received: node.PushCommand[] = [];
+  readonly orders: node.MoveOrder[] = [];
+  onMove: OnMove = ({ moveId, devices }, worker) => worker.reportMove({ moveId, told: devices, done: true });
   onPush: OnPush = (push, worker) => {
     worker.report(push, { delivered: {} });
     worker.report(push, { result: { succeeded: { output: Buffer.from('done') } } });
@@ -53,13 +58,14 @@ export class PlayedWorker implements AsyncDisposable {
       address: `${nodeId}.example`,
       port: 13_295,
       capacity: 100,
+      weight: 100,
       workers: [{ workerId, bootId, pid: 1, controlAddress, live: 0, capacity: 100 }],
       ...change,
     };
   }
 
   async beat(change: Partial<NodeRecord> = {}): Promise<void> {
-    await this.#registry.nodes.beat(this.record(change), []);
+    await this.#registry.nodes.beat(this.record(change), { arrived: [], left: [], events: [] });
   }
 
   async openSession(device: string): Promise<SessionRef> {
@@ -69,6 +75,10 @@ export class PlayedWorker implements AsyncDisposable {
 
   report({ commandId, deviceId }: Pick<node.PushCommand, 'commandId' | 'deviceId'>, report: node.CommandReportInit) {
     for (const call of this.#calls) call.write({ reports: [{ commandId, deviceId, ...report }] });
+  }
+
+  reportMove(report: node.MoveReportInit): void {
+    for (const call of this.#calls) call.write({ moveReports: [report] });
   }
 
   async listen(): Promise<void> {
@@ -102,10 +112,14 @@ export class PlayedWorker implements AsyncDisposable {
     call.on('error', drop);
     call.on('end', () => call.end());
     call.write({ hello: this.ref });
-    call.on('data', ({ pushes }: node.ChannelRequest) => {
+    call.on('data', ({ pushes, moves }: node.ChannelRequest) => {
       for (const push of pushes) {
         this.received.push(push);
         this.onPush(push, this);
+      }
+      for (const order of moves) {
+        this.orders.push(order);
+        this.onMove(order, this);
       }
     });
   }

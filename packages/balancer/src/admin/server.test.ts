@@ -75,7 +75,9 @@ describe('reflection', () => {
     expect(services?.sort()).toEqual([
       'grpc.health.v1.Health',
       'pushfleet.admin.v1.CommandService',
+      'pushfleet.admin.v1.EventService',
       'pushfleet.admin.v1.FleetService',
+      'pushfleet.admin.v1.MaintenanceService',
     ]);
     stream.write({ fileContainingSymbol: 'pushfleet.admin.v1.PushRequest' });
     const files = (await next()).fileDescriptorResponse?.fileDescriptorProto ?? [];

@@ -1,5 +1,13 @@
 import { ReflectionService } from '@grpc/reflection';
-import { type admin, CommandService, FleetService, limits, loadReflectedPackages } from '@pushfleet/protocol';
+import {
+  type admin,
+  CommandService,
+  EventService,
+  FleetService,
+  limits,
+  loadReflectedPackages,
+  MaintenanceService,
+} from '@pushfleet/protocol';
 import { type Clock, FrontDoor, GrpcHost, type KeyPair } from '@pushfleet/runtime';
 import { HealthImplementation, service as healthService, type ServingStatus } from 'grpc-health-check';
 import { listen } from '../net/listen.ts';
@@ -13,11 +21,15 @@ export interface AdminServerOptions {
   greetingDeadlineMs: number;
   commands: admin.CommandServiceHandlers;
   fleet: admin.FleetServiceHandlers;
+  maintenance: admin.MaintenanceServiceHandlers;
+  events: admin.EventServiceHandlers;
   clock: Clock;
 }
 
 /** By their full names; the health service calls the server as a whole "". */
-const services = ['pushfleet.admin.v1.CommandService', 'pushfleet.admin.v1.FleetService'];
+const services = ['CommandService', 'FleetService', 'MaintenanceService', 'EventService'].map(
+  (name) => `pushfleet.admin.v1.${name}`,
+);
 const watched = ['', ...services];
 
 /** The admin API's port. Health and reflection are open to everyone, the rest to holders of the token. */
@@ -28,7 +40,8 @@ export class AdminServer implements AsyncDisposable {
   readonly #health = new HealthImplementation(Object.fromEntries(watched.map((name) => [name, 'NOT_SERVING'])));
   #status: ServingStatus = 'NOT_SERVING';
 
-  constructor({ at, tls, token, greetingDeadlineMs, commands, fleet, clock }: AdminServerOptions) {
+  constructor(options: AdminServerOptions) {
+    const { at, tls, token, greetingDeadlineMs, clock } = options;
     this.#at = at;
     this.#grpc = new GrpcHost({
       maxMessageBytes: limits.frameBytes,
@@ -37,8 +50,10 @@ export class AdminServer implements AsyncDisposable {
       keepAliveMs: 20_000,
       interceptors: [requireToken(token)],
     });
-    this.#grpc.server.addService(CommandService.service, commands);
-    this.#grpc.server.addService(FleetService.service, fleet);
+    this.#grpc.server.addService(CommandService.service, options.commands);
+    this.#grpc.server.addService(FleetService.service, options.fleet);
+    this.#grpc.server.addService(MaintenanceService.service, options.maintenance);
+    this.#grpc.server.addService(EventService.service, options.events);
     this.#health.addToServer(this.#grpc.server);
     createReflection().addToServer(this.#grpc.server);
     this.#door = new FrontDoor({

@@ -3,6 +3,8 @@ import type { Registry } from '@pushfleet/registry';
 import type { Clock, ClusterCredentials, Logger } from '@pushfleet/runtime';
 import type { Roster } from '../roster.ts';
 import { Channels } from './courier/channels.ts';
+import { Mover } from './courier/mover.ts';
+import type { ChannelEvents } from './courier/worker-channel.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { CommandFace } from './grpc.ts';
 import type { PendingCommand } from './pending-command.ts';
@@ -20,6 +22,8 @@ export interface CommandCenterOptions {
 
 /** Wires what carries commands: channels to workers, routes, the dispatcher and its gRPC face. */
 export class CommandCenter implements Disposable {
+  /** Orders to move devices take the channels that commands take. */
+  readonly mover: Mover;
   readonly #channels: Channels<PendingCommand>;
   readonly #dispatcher: Dispatcher;
   readonly #face: CommandFace;
@@ -32,7 +36,9 @@ export class CommandCenter implements Disposable {
       refreshRoster: () => roster.refreshSoon(),
     });
     this.#dispatcher = new Dispatcher({ router, fleet: registry.fleet, clock, capacity: commandsInFlight });
-    this.#channels = new Channels({ credentials: cluster, events: this.#dispatcher, clock, logger });
+    this.mover = new Mover((worker) => this.#channels.get(worker));
+    const events = joinEvents(this.#dispatcher, this.mover);
+    this.#channels = new Channels({ credentials: cluster, events, clock, logger });
     this.#face = new CommandFace(this.#dispatcher, logger);
     roster.onRefresh(() => this.#channels.sync(roster.nodes));
   }
@@ -51,4 +57,16 @@ export class CommandCenter implements Disposable {
     this.#dispatcher[Symbol.dispose]();
     this.#channels[Symbol.dispose]();
   }
+}
+
+function joinEvents(dispatcher: Dispatcher, mover: Mover): ChannelEvents<PendingCommand> {
+  return {
+    onWritten: (commands) => dispatcher.onWritten(commands),
+    onReport: (channel, report) => dispatcher.onReport(channel, report),
+    onMoveReport: (channel, report) => mover.onMoveReport(channel, report),
+    onLost: (channel) => {
+      dispatcher.onLost(channel);
+      mover.onLost(channel);
+    },
+  };
 }

@@ -19,6 +19,7 @@ export interface Parcel {
 export interface ChannelEvents<Item extends Parcel> {
   onWritten(items: readonly Item[]): void;
   onReport(channel: WorkerChannel<Item>, report: node.CommandReport): void;
+  onMoveReport(channel: WorkerChannel<Item>, report: node.MoveReport): void;
   /** The connection ended. What was not written by now never will be. The channel may open again later. */
   onLost(channel: WorkerChannel<Item>): void;
 }
@@ -86,6 +87,13 @@ export class WorkerChannel<Item extends Parcel> implements Disposable {
     }
   }
 
+  /** Orders are few and small: they do not wait among the commands. `false`: the worker cannot be reached. */
+  move(order: node.MoveOrderInit): boolean {
+    if (this.#state.kind !== 'open' || !this.#stream) return false;
+    this.#stream.write({ moves: [order] });
+    return true;
+  }
+
   [Symbol.dispose](): void {
     if (this.closed) return;
     this.#lose('closed');
@@ -105,7 +113,9 @@ export class WorkerChannel<Item extends Parcel> implements Disposable {
     if (stream !== this.#stream) return;
     if (response.hello) this.#onHello(stream, response.hello);
     if (this.#state.kind !== 'open') return;
-    for (const report of response.reports) this.#options.events.onReport(this, report);
+    const { events } = this.#options;
+    for (const report of response.reports) events.onReport(this, report);
+    for (const report of response.moveReports) events.onMoveReport(this, report);
   }
 
   #onHello(stream: Stream, hello: node.WorkerHello): void {

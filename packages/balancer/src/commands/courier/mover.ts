@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import type { device, node } from '@pushfleet/protocol';
+import type { WorkerRef } from '@pushfleet/registry';
+
+/** What the mover must know of a channel to a worker. */
+export interface MovingChannel {
+  /** `false`: the worker cannot be reached; nothing was sent. */
+  move(order: node.MoveOrderInit): boolean;
+}
+
+export interface MoveRequest {
+  target: device.Server;
+  devices: number;
+  ratePerSecond: number;
+}
+
+/** How an order goes: how many devices have been told so far, and whether that is all. */
+export interface MoveProgress {
+  told: number;
+  done: boolean;
+}
+
+interface Order {
+  channel: MovingChannel;
+  progress: MoveProgress;
+}
+
+/** Gives workers orders to send some of their devices elsewhere, and keeps what they report. */
+export class Mover {
+  readonly #channelOf: (worker: WorkerRef) => MovingChannel | undefined;
+  readonly #orders = new Map<string, Order>();
+
+  constructor(channelOf: (worker: WorkerRef) => MovingChannel | undefined) {
+    this.#channelOf = channelOf;
+  }
+
+  /** The progress is updated as reports come. `undefined`: the worker cannot be reached. */
+  order(worker: WorkerRef, request: MoveRequest): Readonly<MoveProgress> | undefined {
+    const channel = this.#channelOf(worker);
+    const moveId = randomUUID();
+    if (!channel?.move({ moveId, ...request })) return undefined;
+    const progress = { told: 0, done: false };
+    this.#orders.set(moveId, { channel, progress });
+    return progress;
+  }
+
+  onMoveReport(channel: MovingChannel, { moveId, told, done }: node.MoveReport): void {
+    const order = this.#orders.get(moveId);
+    if (order?.channel !== channel) return;
+    order.progress.told = Math.max(order.progress.told, told);
+    if (done) this.#end(moveId, order);
+  }
+
+  /** The worker may go on with what it was told; nobody will hear of it. */
+  onLost(channel: MovingChannel): void {
+    for (const [moveId, order] of this.#orders) if (order.channel === channel) this.#end(moveId, order);
+  }
+
+  #end(moveId: string, { progress }: Order): void {
+    progress.done = true;
+    this.#orders.delete(moveId);
+  }
+}

@@ -1,0 +1,122 @@
+import { PushfleetError } from '@pushfleet/protocol';
+import type { EventCursor, Events, FleetEvent } from '@pushfleet/registry';
+import type { Clock, Logger } from '@pushfleet/runtime';
+import type { Watcher } from './watcher.ts';
+
+const pollMs = 200;
+const pageSize = 1_000;
+/** In a row, before what was read gets time to leave. */
+const pagesPerPoll = 5;
+
+export interface FeedOptions {
+  events: Pick<Events, 'read'>;
+  clock: Clock;
+  logger: Logger;
+}
+
+/**
+ * Reads the events once for all watchers that have caught up, and only while there are any. One that joins is brought
+ * to the end of the events first, by pages of its own, at the speed at which it reads.
+ */
+export class Feed implements Disposable {
+  readonly #options: FeedOptions;
+  readonly #live = new Set<Watcher>();
+  /** Came to the end a moment ago; joined at the next poll. */
+  readonly #joining = new Set<Watcher>();
+  #cursor: EventCursor | undefined;
+  #timer: Disposable | undefined;
+  #polling = false;
+  #failing = false;
+
+  constructor(options: FeedOptions) {
+    this.#options = options;
+  }
+
+  /** @throws PushfleetError EVENTS_GONE, REGISTRY_UNAVAILABLE */
+  async add(watcher: Watcher): Promise<void> {
+    for (;;) {
+      const page = await this.#read(watcher.cursor);
+      if (page === 'gone') throw gone();
+      watcher.take(page);
+      if (watcher.ended) return;
+      if (page.length < pageSize) break;
+      await watcher.idle();
+    }
+    this.#joining.add(watcher);
+    void watcher.left.then(() => this.#remove(watcher));
+    this.#timer ??= this.#options.clock.every(pollMs, () => void this.#poll());
+  }
+
+  [Symbol.dispose](): void {
+    this.#timer?.[Symbol.dispose]();
+    this.#timer = undefined;
+  }
+
+  #remove(watcher: Watcher): void {
+    this.#live.delete(watcher);
+    this.#joining.delete(watcher);
+    if (this.#live.size + this.#joining.size > 0) return;
+    this[Symbol.dispose]();
+    this.#cursor = undefined;
+  }
+
+  async #poll(): Promise<void> {
+    if (this.#polling) return;
+    this.#polling = true;
+    try {
+      // The common page begins at or before the place of whoever joins: nothing is appended between the two reads.
+      for (const watcher of this.#joining) await this.#join(watcher);
+      for (let pages = 0; pages < pagesPerPoll && this.#cursor !== undefined; pages += 1) {
+        const page = await this.#read(this.#cursor);
+        this.#hand(page);
+        if (page.length < pageSize) break;
+      }
+      if (this.#failing) this.#options.logger.info('events are read again');
+      this.#failing = false;
+    } catch (error) {
+      if (!this.#failing) this.#options.logger.warn({ err: error }, 'events cannot be read; watchers wait');
+      this.#failing = true;
+    } finally {
+      this.#polling = false;
+    }
+  }
+
+  async #join(watcher: Watcher): Promise<void> {
+    for (let pages = 0; pages < pagesPerPoll && !watcher.ended; pages += 1) {
+      const page = await this.#read(watcher.cursor);
+      if (page === 'gone') return watcher.end(gone());
+      watcher.take(page);
+      if (page.length < pageSize) return this.#goLive(watcher);
+    }
+    // More have come meanwhile than it may take at once; at the next poll, then.
+  }
+
+  #goLive(watcher: Watcher): void {
+    this.#joining.delete(watcher);
+    if (watcher.ended) return;
+    this.#live.add(watcher);
+    this.#cursor ??= watcher.cursor;
+  }
+
+  #hand(page: FleetEvent[] | 'gone'): void {
+    for (const watcher of this.#live) {
+      if (page === 'gone') watcher.end(gone());
+      else watcher.take(after(page, watcher.cursor));
+    }
+    if (page === 'gone') this.#cursor = undefined;
+    else this.#cursor = page.at(-1)?.cursor ?? this.#cursor;
+  }
+
+  #read(cursor: EventCursor): Promise<FleetEvent[] | 'gone'> {
+    return this.#options.events.read(cursor, pageSize);
+  }
+}
+
+/** One that has just joined is ahead of the others and has had the beginning of the page. */
+function after(page: FleetEvent[], cursor: EventCursor): FleetEvent[] {
+  return page.slice(page.findIndex((event) => event.cursor === cursor) + 1);
+}
+
+function gone(): PushfleetError {
+  return new PushfleetError('EVENTS_GONE', 'events after this resume token are no longer kept; watch without one');
+}

@@ -1,0 +1,74 @@
+import { admin, type DeviceId, invalidArgument, parseDeviceId } from '@pushfleet/protocol';
+import type { EventCursor, FleetEvent, FleetEventKind } from '@pushfleet/registry';
+
+/** What a watcher wants to hear of. */
+export interface WatchQuery {
+  /** Absent: from now on. */
+  from?: EventCursor;
+  /** Absent: all. */
+  kinds?: ReadonlySet<FleetEventKind>;
+  device?: DeviceId;
+}
+
+const wireKinds = {
+  'device-connected': 'EVENT_KIND_DEVICE_CONNECTED',
+  'device-disconnected': 'EVENT_KIND_DEVICE_DISCONNECTED',
+  'device-moved': 'EVENT_KIND_DEVICE_MOVED',
+  'device-clone-suspected': 'EVENT_KIND_DEVICE_CLONE_SUSPECTED',
+  'node-ready': 'EVENT_KIND_NODE_READY',
+  'node-suspect': 'EVENT_KIND_NODE_SUSPECT',
+  'node-dead': 'EVENT_KIND_NODE_DEAD',
+  'node-draining': 'EVENT_KIND_NODE_DRAINING',
+  'registry-lost': 'EVENT_KIND_REGISTRY_LOST',
+} as const satisfies Record<FleetEventKind, admin.EventKind>;
+
+const kindsByWire = new Map<unknown, FleetEventKind>(
+  Object.entries(wireKinds).map(([kind, wire]) => [wire, kind as FleetEventKind]),
+);
+
+const maxTokenChars = 64;
+
+/** @throws PushfleetError INVALID_ARGUMENT that names the field. */
+export function parseWatch({ resumeToken, kinds, deviceId }: admin.WatchRequest): WatchQuery {
+  return {
+    ...(resumeToken === '' ? {} : { from: decodeToken(resumeToken) }),
+    ...(kinds.length === 0 ? {} : { kinds: new Set(kinds.map(parseKind)) }),
+    ...(deviceId === '' ? {} : { device: parseDeviceId(deviceId) }),
+  };
+}
+
+function parseKind(wire: admin.EventKind, index: number): FleetEventKind {
+  const kind = kindsByWire.get(wire);
+  if (!kind) throw invalidArgument(`kinds[${index}]`, `one of ${Object.keys(admin.EventKind).slice(1).join(', ')}`);
+  return kind;
+}
+
+export function matches({ kinds, device }: WatchQuery, event: FleetEvent): boolean {
+  return (!kinds || kinds.has(event.kind)) && (device === undefined || event.device === device);
+}
+
+export function viewEvent(event: FleetEvent): admin.EventInit {
+  const { cursor, kind, atMs, device = '', epoch = 0, node = '', worker = '', reason = '' } = event;
+  return {
+    resumeToken: encodeToken(cursor),
+    kind: wireKinds[kind],
+    atMs,
+    deviceId: device,
+    epoch,
+    nodeId: node,
+    workerId: worker,
+    reason,
+  };
+}
+
+/** A token is a cursor of the registry, opaque to clients. */
+export function encodeToken(cursor: EventCursor): string {
+  return Buffer.from(cursor).toString('base64url');
+}
+
+function decodeToken(token: string): EventCursor {
+  const cursor = Buffer.from(token, 'base64url').toString('utf8');
+  const isOurs = token.length <= maxTokenChars && encodeToken(cursor) === token && /^[0-9-]+$/.test(cursor);
+  if (!isOurs) throw invalidArgument('resume_token', 'the resume_token of an event');
+  return cursor;
+}

@@ -1,0 +1,29 @@
+import type { Registry } from '@pushfleet/registry';
+import type { Clock, Logger } from '@pushfleet/runtime';
+import { Rebalancer, type RebalanceSettings } from '../rebalance/rebalancer.ts';
+import type { MoveCourier } from '../rebalance/run.ts';
+import type { Roster } from '../roster.ts';
+import { Housekeeping } from './housekeeping.ts';
+import { LivenessWatch } from './liveness-watch.ts';
+import { Reaper } from './reaper.ts';
+
+export interface HousekeepingParts extends RebalanceSettings {
+  registry: Registry;
+  roster: Roster;
+  courier: MoveCourier;
+  deadAfterMs: number;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** Everything that only one balancer of a cluster does. */
+export function createHousekeeping(parts: HousekeepingParts): Housekeeping {
+  const { registry, roster } = parts;
+  const nodes = () => roster.nodes;
+  const duties = [
+    new LivenessWatch({ ...parts, events: registry.events, nodes }),
+    new Reaper({ ...parts, nodes }),
+    new Rebalancer({ ...parts, settings: parts }),
+  ];
+  return new Housekeeping({ ...parts, leases: registry.leases, duties });
+}

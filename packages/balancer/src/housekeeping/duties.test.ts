@@ -1,0 +1,112 @@
+import type { BootId, DeviceId, NodeId } from '@pushfleet/protocol';
+import type { ListedNode } from '@pushfleet/registry';
+import { silentLogger, systemClock } from '@pushfleet/runtime';
+import { describe, expect, it } from 'vitest';
+import { TestBalancer } from '../balancer.fixture.ts';
+import type { Term } from './housekeeping.ts';
+import { LivenessWatch } from './liveness-watch.ts';
+import { Reaper } from './reaper.ts';
+
+const term: Term = { token: 1, signal: new AbortController().signal };
+
+describe('Reaper', () => {
+  it('closes the sessions that a dead worker left behind, tells of them, and leaves newer ones alone', async () => {
+    await using test = await TestBalancer.start();
+    const { nodes, sessions, events } = test.registry;
+    const [gone, stays] = [await test.startWorker('dp-1'), await test.startWorker('dp-2')];
+    const lost = await gone.openSession('d-1');
+    await gone.openSession('d-2');
+    const arrived = ['d-1', 'd-2'].map((device) => ({ device: device as DeviceId, bootId: gone.ref.bootId }));
+    await nodes.beat(gone.record(), { arrived, left: [], events: [] });
+    const moved = await stays.openSession('d-2');
+    const from = await events.end();
+    // As after the start of a new worker in its place.
+    const workers = gone.record().workers.map((worker) => ({ ...worker, bootId: 'another-life' as BootId }));
+    await nodes.beat(gone.record({ workers }), { arrived: [], left: [], events: [] });
+
+    const parts = { registry: test.registry, nodes: () => [], deadAfterMs: 15_000, clock: systemClock };
+    await new Reaper({ ...parts, logger: silentLogger }).tick(term);
+
+    expect(await sessions.find('d-1' as DeviceId)).toBeUndefined();
+    expect((await sessions.find('d-2' as DeviceId))?.epoch).toBe(moved.epoch);
+    expect(await nodes.orphanedBoots()).toEqual([]);
+    const told = await events.read(from, 10);
+    expect(told).toHaveLength(1);
+    expect(told).toMatchObject([
+      { kind: 'device-disconnected', device: 'd-1', epoch: lost.epoch, node: 'dp-1', reason: 'nodeDead' },
+    ]);
+  });
+
+  it('takes out push servers that have been silent for ten times what makes them dead', async () => {
+    await using test = await TestBalancer.start();
+    const worker = await test.startWorker('dp-1');
+    const listed = (await test.registry.nodes.list())[0] as ListedNode;
+    let seen: ListedNode = { ...listed, liveness: 'dead', silentMs: 150_000 };
+    const parts = { registry: test.registry, nodes: () => [seen], deadAfterMs: 15_000, clock: systemClock };
+    const reaper = new Reaper({ ...parts, logger: silentLogger });
+    await reaper.tick(term);
+    expect(await test.node(worker.ref.nodeId)).toBeDefined();
+    seen = { ...seen, silentMs: 150_001 };
+    await reaper.tick(term);
+    expect(await test.node(worker.ref.nodeId)).toBeUndefined();
+  });
+});
+
+describe('LivenessWatch', () => {
+  const seen = (liveness: ListedNode['liveness'], silentMs: number) =>
+    ({ nodeId: 'dp-1' as NodeId, liveness, silentMs }) as ListedNode;
+
+  function create() {
+    const told: string[] = [];
+    const state = { nodes: [seen('alive', 0)], fails: false };
+    const append = async (events: readonly { kind: string }[]) => {
+      if (state.fails) throw new Error('no answer');
+      told.push(...events.map(({ kind }) => kind));
+    };
+    const watch = new LivenessWatch({
+      events: { append },
+      nodes: () => state.nodes,
+      deadAfterMs: 15_000,
+      clock: systemClock,
+    });
+    return { told, state, watch };
+  }
+
+  it('tells of each change once', async () => {
+    const { told, state, watch } = create();
+    for (const [liveness, silentMs] of [
+      ['alive', 100],
+      ['suspect', 5_100],
+      ['suspect', 6_100],
+      ['dead', 15_100],
+      ['dead', 16_100],
+      ['alive', 0],
+      ['suspect', 5_000],
+    ] as const) {
+      state.nodes = [seen(liveness, silentMs)];
+      await watch.tick(term);
+    }
+    expect(told).toEqual(['node-suspect', 'node-dead', 'node-suspect']);
+  });
+
+  it('tells again what could not be written', async () => {
+    const { told, state, watch } = create();
+    await watch.tick(term);
+    state.nodes = [seen('suspect', 5_100)];
+    state.fails = true;
+    await expect(watch.tick(term)).rejects.toThrow();
+    state.fails = false;
+    await watch.tick(term);
+    expect(told).toEqual(['node-suspect']);
+  });
+
+  it('does not repeat, as a new leader, what has long happened', async () => {
+    const { told, state, watch } = create();
+    state.nodes = [seen('dead', 60_000)];
+    await watch.tick(term);
+    expect(told).toEqual([]);
+    state.nodes = [seen('dead', 16_000)];
+    await watch.tick({ ...term });
+    expect(told).toEqual(['node-dead']);
+  });
+});

@@ -1,0 +1,79 @@
+import type { BootId, DeviceId } from '@pushfleet/protocol';
+import type { ListedNode, NewFleetEvent, Registry, SessionRef } from '@pushfleet/registry';
+import { type Clock, createLimiter, type Logger } from '@pushfleet/runtime';
+import type { Duty, Term } from './housekeeping.ts';
+
+/** Per tick, which comes about once a second: the events of a dead push server's devices are spread, not burst. */
+const devicesPerTick = 500;
+const batch = 100;
+const concurrency = 16;
+/** Silent for so many times as long as makes it dead, a push server is taken out. */
+const retireAfterDeaths = 10;
+
+export interface ReaperOptions {
+  registry: Pick<Registry, 'nodes' | 'sessions' | 'events'>;
+  nodes: () => Iterable<ListedNode>;
+  deadAfterMs: number;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** Closes the sessions that dead workers left behind, and takes out push servers that have long been dead. */
+export class Reaper implements Duty {
+  readonly name = 'reaping';
+  readonly #options: ReaperOptions;
+  readonly #limit = createLimiter(concurrency);
+
+  constructor(options: ReaperOptions) {
+    this.#options = options;
+  }
+
+  async tick({ signal }: Term): Promise<void> {
+    await this.#retire();
+    let left = devicesPerTick;
+    for (const bootId of await this.#options.registry.nodes.orphanedBoots()) {
+      while (left > 0 && !signal.aborted) {
+        const devices = await this.#options.registry.nodes.residents(bootId, Math.min(batch, left));
+        if (devices.length === 0) break;
+        await this.#reap(bootId, devices);
+        left -= devices.length;
+      }
+    }
+  }
+
+  async #reap(bootId: BootId, devices: readonly DeviceId[]): Promise<void> {
+    const { nodes, sessions, events } = this.#options.registry;
+    const found = await sessions.findMany(devices);
+    const ended = await Promise.all(
+      devices.map((device) => this.#limit(async () => this.#close(device, bootId, found.get(device)))),
+    );
+    const told = ended.flatMap((event) => event ?? []);
+    if (told.length > 0) await events.append(told);
+    // Last: if this process ends before, another one finds them again, and tells of them again.
+    await nodes.forgetResidents(bootId, devices);
+    this.#options.logger.info({ bootId, devices: devices.length, sessions: told.length }, 'reaped');
+  }
+
+  async #close(device: DeviceId, bootId: BootId, session: SessionRef | undefined): Promise<NewFleetEvent | undefined> {
+    const reaped = await this.#options.registry.sessions.reap(device, bootId);
+    // One without any session was closed by a reaper that may not have come to tell of it.
+    if (!reaped && session) return undefined;
+    const event: NewFleetEvent = {
+      kind: 'device-disconnected',
+      atMs: this.#options.clock.now(),
+      device,
+      reason: 'nodeDead',
+    };
+    return session?.bootId === bootId
+      ? { ...event, epoch: session.epoch, node: session.nodeId, worker: session.workerId }
+      : event;
+  }
+
+  async #retire(): Promise<void> {
+    const { deadAfterMs, registry, logger } = this.#options;
+    for (const { nodeId, bootId, liveness, silentMs } of this.#options.nodes()) {
+      if (liveness !== 'dead' || silentMs <= retireAfterDeaths * deadAfterMs) continue;
+      if (await registry.nodes.retire(nodeId, bootId)) logger.info({ nodeId, silentMs }, 'long dead; taken out');
+    }
+  }
+}

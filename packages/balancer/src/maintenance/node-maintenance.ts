@@ -1,0 +1,53 @@
+import { type admin, type NodeId, PushfleetError, parseNodeId } from '@pushfleet/protocol';
+import type { Maintenance, MaintenanceRequest } from '@pushfleet/registry';
+import type { Roster } from '../roster.ts';
+import { parseOrder } from './parse.ts';
+import { viewMaintenance } from './view.ts';
+
+/** Orders drains and restarts; the push servers carry them out. */
+export class NodeMaintenance {
+  readonly #maintenance: Maintenance;
+  readonly #roster: Pick<Roster, 'node' | 'refreshSoon'>;
+
+  constructor(maintenance: Maintenance, roster: Pick<Roster, 'node' | 'refreshSoon'>) {
+    this.#maintenance = maintenance;
+    this.#roster = roster;
+  }
+
+  async drain(request: admin.DrainNodeRequest): Promise<admin.DrainNodeResponseInit> {
+    return this.#order(request.nodeId, parseOrder('drain', request));
+  }
+
+  async restart(request: admin.RestartNodeRequest): Promise<admin.RestartNodeResponseInit> {
+    return this.#order(request.nodeId, parseOrder('restart', request));
+  }
+
+  async undrain({ nodeId }: admin.UndrainNodeRequest): Promise<admin.UndrainNodeResponseInit> {
+    await this.#maintenance.cancel(await this.#known(nodeId));
+    return {};
+  }
+
+  async get({ nodeId }: admin.GetMaintenanceRequest): Promise<admin.GetMaintenanceResponseInit> {
+    const id = await this.#known(nodeId);
+    const record = await this.#maintenance.get(id);
+    if (!record) throw notFound(`push server "${id}" has no drain or restart, under way or done`);
+    return { maintenance: viewMaintenance(record) };
+  }
+
+  async #order(nodeId: string, request: MaintenanceRequest): Promise<{ maintenance: admin.MaintenanceInit }> {
+    const record = await this.#maintenance.order(await this.#known(nodeId), request);
+    return { maintenance: viewMaintenance(record) };
+  }
+
+  async #known(nodeId: string): Promise<NodeId> {
+    const id = parseNodeId(nodeId);
+    // It may have started after the list was last read.
+    if (!this.#roster.node(id)) await this.#roster.refreshSoon();
+    if (!this.#roster.node(id)) throw notFound(`there is no push server "${id}"; ListNodes lists them`);
+    return id;
+  }
+}
+
+function notFound(message: string): PushfleetError {
+  return new PushfleetError('NODE_NOT_FOUND', message, { field: 'node_id' });
+}

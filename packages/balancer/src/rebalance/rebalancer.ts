@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import type { ListedNode, RebalanceRecord, Registry } from '@pushfleet/registry';
+import type { Clock, Logger } from '@pushfleet/runtime';
+import type { Duty, Term } from '../housekeeping/housekeeping.ts';
+import type { Roster } from '../roster.ts';
+import { type LoadedNode, readLoads } from './loads.ts';
+import { type Plan, planMoves } from './plan.ts';
+import { type MoveCourier, Run } from './run.ts';
+import { evenRatio, type Thresholds, Trigger } from './trigger.ts';
+
+/** How long devices that were told may take to arrive. */
+const settleMs = 10_000;
+/** A rebalance looks again at what it has achieved, and moves what came in between. */
+const maxRounds = 3;
+
+export interface RebalanceSettings {
+  /** `false`: only when asked for. */
+  rebalance: boolean;
+  rebalanceRate: number;
+  rebalanceCooldownMs: number;
+  rebalanceMinLinks: number;
+  rebalanceMinPercent: number;
+}
+
+export interface RebalancerOptions {
+  registry: Pick<Registry, 'fleet' | 'maintenance' | 'rebalances'>;
+  roster: Pick<Roster, 'nodes' | 'node'>;
+  courier: MoveCourier;
+  settings: RebalanceSettings;
+  clock: Clock;
+  logger: Logger;
+}
+
+interface UnderWay {
+  record: RebalanceRecord;
+  run: Run;
+  round: number;
+  /** All have been told; those who have not arrived by then will not be waited for. */
+  settleByMs: number | undefined;
+}
+
+/** Starts rebalances and carries them out, for as long as it holds the lease. */
+export class Rebalancer implements Duty {
+  readonly name = 'rebalancing';
+  readonly #options: RebalancerOptions;
+  readonly #trigger: Trigger;
+  #term: Term | undefined;
+  #underWay: UnderWay | undefined;
+
+  constructor(options: RebalancerOptions) {
+    const { rebalanceMinLinks, rebalanceMinPercent, rebalanceCooldownMs } = options.settings;
+    const thresholds: Thresholds = {
+      minLinks: rebalanceMinLinks,
+      minPercent: rebalanceMinPercent,
+      cooldownMs: rebalanceCooldownMs,
+    };
+    this.#options = options;
+    this.#trigger = new Trigger(thresholds);
+  }
+
+  async tick(term: Term): Promise<void> {
+    const { rebalances, fleet } = this.#options.registry;
+    const loads = readLoads(this.#options.roster.nodes, await fleet.listDistributionPoints());
+    if (term !== this.#term) await this.#takeOver(term, loads);
+    const requests = await rebalances.requests();
+    if (term.signal.aborted) return;
+    if (!this.#underWay) return this.#consider(loads, requests.start);
+    if (requests.abort) return this.#end('aborted');
+    return this.#goOn(this.#underWay, loads);
+  }
+
+  /** What the one before began is planned anew from where devices are now; what it did is not repeated. */
+  async #takeOver(term: Term, loads: readonly LoadedNode[]): Promise<void> {
+    this.#underWay = undefined;
+    const record = await this.#options.registry.rebalances.get();
+    this.#term = term;
+    if (record?.state !== 'running') return;
+    const past = record.moves.filter(({ told }) => told > 0).map((move) => ({ ...move, devices: move.told }));
+    this.#underWay = this.#begin(record, past, planMoves(loads), 1);
+  }
+
+  async #consider(loads: readonly LoadedNode[], isAsked: boolean): Promise<void> {
+    const { settings, clock } = this.#options;
+    const plan = planMoves(loads);
+    const ready = loads.map(({ nodeId }) => nodeId);
+    const isMaintained = plan.moves.length > 0 && (await this.#isMaintained());
+    const wanted = this.#trigger.check({ plan, ready, isMaintained, nowMs: clock.now() });
+    const cause = isAsked ? 'asked' : settings.rebalance ? wanted : undefined;
+    if (cause) await this.#start(cause, plan);
+  }
+
+  async #start(cause: RebalanceRecord['cause'], plan: Plan): Promise<void> {
+    const { clock, logger } = this.#options;
+    const record: RebalanceRecord = { id: randomUUID(), state: 'running', cause, moves: [], startedAtMs: clock.now() };
+    logger.info({ rebalance: record.id, cause, moves: plan.moves }, 'rebalancing');
+    const underWay = this.#begin(record, [], plan, 1);
+    this.#underWay = underWay;
+    if (plan.moves.length === 0) return this.#end('done');
+    await this.#save();
+    if (this.#underWay === underWay) underWay.run.step((id) => this.#node(id));
+  }
+
+  #begin(record: RebalanceRecord, past: RebalanceRecord['moves'], plan: Plan, round: number): UnderWay {
+    const { courier, settings } = this.#options;
+    const run = new Run({ past, moves: plan.moves, courier, devicesPerSecond: settings.rebalanceRate });
+    return { record, run, round, settleByMs: undefined };
+  }
+
+  async #goOn(underWay: UnderWay, loads: readonly LoadedNode[]): Promise<void> {
+    const nowMs = this.#options.clock.now();
+    underWay.run.step((id) => this.#node(id));
+    if (!underWay.run.isTold) return this.#save();
+    underWay.settleByMs ??= nowMs + settleMs;
+    const plan = planMoves(loads);
+    const isEven = plan.moves.length === 0 || plan.largestToMean <= evenRatio;
+    if (!isEven && nowMs < underWay.settleByMs) return this.#save();
+    if (isEven || underWay.round >= maxRounds) return this.#end('done');
+    this.#underWay = this.#begin(underWay.record, underWay.run.moves, plan, underWay.round + 1);
+    return this.#save();
+  }
+
+  async #end(state: 'done' | 'aborted'): Promise<void> {
+    const { clock, logger } = this.#options;
+    if (!this.#underWay) return;
+    const endedAtMs = clock.now();
+    this.#underWay.record = { ...this.#underWay.record, state, endedAtMs };
+    await this.#save();
+    const { id } = this.#underWay?.record ?? {};
+    this.#underWay = undefined;
+    this.#trigger.onEnded(endedAtMs);
+    logger.info({ rebalance: id, state }, 'rebalancing has ended');
+  }
+
+  async #save(): Promise<void> {
+    if (!this.#underWay || !this.#term || this.#term.signal.aborted) return;
+    const { record, run } = this.#underWay;
+    const written = await this.#options.registry.rebalances.put({ ...record, moves: run.moves }, this.#term.token);
+    // Somebody else leads by now; this one's lease just has not been found out to be gone.
+    if (!written) this.#underWay = undefined;
+  }
+
+  #node(id: ListedNode['nodeId']): ListedNode | undefined {
+    return this.#options.roster.node(id);
+  }
+
+  async #isMaintained(): Promise<boolean> {
+    const { maintenance } = this.#options.registry;
+    const known = await Promise.all([...this.#options.roster.nodes].map(({ nodeId }) => maintenance.get(nodeId)));
+    return known.some((record) => record && record.phase !== 'done');
+  }
+}
