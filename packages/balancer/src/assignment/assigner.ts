@@ -45,7 +45,7 @@ export class Assigner {
     this.#points = new DistributionPoints(options.registry.fleet, options.clock);
   }
 
-  /** @throws PushfleetError BAD_CREDENTIAL, NO_CAPACITY, NO_PUSH_SERVER, REGISTRY_UNAVAILABLE */
+  /** @throws PushfleetError BAD_CREDENTIAL, OUT_OF_SCOPE, NO_CAPACITY, NO_PUSH_SERVER, REGISTRY_UNAVAILABLE */
   async assign(query: AssignmentQuery): Promise<Assignment> {
     const device = await this.#authenticate(query);
     const nodes = await this.#reserve(device, query.unreachableNodeIds);
@@ -73,7 +73,8 @@ export class Assigner {
   }
 
   async #reserve(device: Device, avoid: NodeId[]): Promise<[NodeId, ...NodeId[]]> {
-    const tiers = await this.#points.scopeOf(device.group);
+    const { isCovered, tiers } = await this.#points.scopeOf(device.group);
+    if (!isCovered) throw outOfScope(device);
     if (tiers.length === 0) throw noPushServer(device);
     const { registry, reservationMs } = this.#options;
     const request = { device: device.id, tiers, avoid, lapseMs: reservationMs, backups };
@@ -107,6 +108,11 @@ export class Assigner {
 function noPushServer(device: Device): PushfleetError {
   const message = `no push server for group "${device.group}" is ready`;
   return new PushfleetError('NO_PUSH_SERVER', message, { retryAfterMs: retryAfterMs() });
+}
+
+function outOfScope({ group }: Device): PushfleetError {
+  const message = `no distribution point has group "${group}", or one above it, in its scope`;
+  return new PushfleetError('OUT_OF_SCOPE', message, { retryAfterMs: retryAfterMs() });
 }
 
 /** Jittered, so that the devices that are sent away together do not come back together. */

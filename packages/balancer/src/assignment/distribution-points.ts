@@ -1,7 +1,7 @@
-import type { GroupPath, NodeId } from '@pushfleet/protocol';
+import type { GroupPath } from '@pushfleet/protocol';
 import type { DistributionPoint, Fleet } from '@pushfleet/registry';
 import type { Clock } from '@pushfleet/runtime';
-import { scopeOf } from './scope.ts';
+import { type Scope, scopeOf } from './scope.ts';
 
 const currentForMs = 1_000;
 
@@ -10,7 +10,7 @@ export class DistributionPoints {
   readonly #fleet: Pick<Fleet, 'listDistributionPoints'>;
   readonly #clock: Clock;
   #known: readonly DistributionPoint[] = [];
-  #scopes = new Map<GroupPath, NodeId[][]>();
+  #scopes = new Map<GroupPath, Scope>();
   #readAtMs = Number.NEGATIVE_INFINITY;
   #reading: Promise<void> | undefined;
 
@@ -20,13 +20,13 @@ export class DistributionPoints {
   }
 
   /** See `scopeOf`. A group that nobody serves is looked up anew: it may just have got its distribution point. */
-  async scopeOf(group: GroupPath): Promise<NodeId[][]> {
+  async scopeOf(group: GroupPath): Promise<Scope> {
     if (this.#clock.now() - this.#readAtMs >= currentForMs) await this.#read();
-    if (this.#scope(group).length === 0) await this.#read();
+    if (this.#scope(group).tiers.length === 0) await this.#read();
     return this.#scope(group);
   }
 
-  #scope(group: GroupPath): NodeId[][] {
+  #scope(group: GroupPath): Scope {
     const known = this.#scopes.get(group);
     if (known) return known;
     const scope = scopeOf(group, this.#known);

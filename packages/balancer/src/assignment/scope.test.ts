@@ -26,5 +26,9 @@ it.each([
   ['Branch', [['branch']]],
   ['Elsewhere', []],
 ])('of a device in %s is %j', (group, tiers) => {
-  expect(scopeOf(group as GroupPath, points)).toEqual(tiers);
+  expect(scopeOf(group as GroupPath, points)).toEqual({ isCovered: tiers.length > 0, tiers });
+});
+
+it('covers a group though its push server is switched off', () => {
+  expect(scopeOf('Annex/1' as GroupPath, [point('annex', ['Annex'], false)])).toEqual({ isCovered: true, tiers: [] });
 });

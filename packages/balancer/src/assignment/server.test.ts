@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { type DeviceId, type device, fromStatus } from '@pushfleet/protocol';
+import { type DeviceId, type device, fromStatus, type GroupPath } from '@pushfleet/protocol';
 import { createLocalJWKSet, type JWK, jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { call, secret, TestBalancer } from '../balancer.fixture.ts';
@@ -67,6 +67,15 @@ describe('over gRPC', () => {
     await using test = await start();
     const error = await assign(test, { deviceId: 'laptop', secret }).catch(fromStatus);
     expect(error).toMatchObject({ code: 'NO_PUSH_SERVER', retryAfterMs: expect.any(Number) });
+  });
+
+  it('a device is told that no distribution point serves its group', async () => {
+    await using test = await start();
+    await test.putFleet('Branch', 'dp-2', 'tablet');
+    await test.registry.fleet.moveDevice('tablet' as DeviceId, 'Elsewhere' as GroupPath);
+    const error = await assign(test, { deviceId: 'tablet', secret }).catch(fromStatus);
+    expect(error).toMatchObject({ code: 'OUT_OF_SCOPE', retryAfterMs: expect.any(Number) });
+    expect((error as Error).message).toContain('"Elsewhere"');
   });
 
   it('a device is told when to come back while all push servers are full', async () => {

@@ -40,7 +40,7 @@ it('asks the next balancer where one cannot answer, and begins with that one fro
   expect(asked).toEqual(['one', 'two', 'three', 'three']);
 });
 
-it.each(['BAD_CREDENTIAL', 'NO_CAPACITY', 'NO_PUSH_SERVER'] as const)(
+it.each(['BAD_CREDENTIAL', 'NO_CAPACITY', 'NO_PUSH_SERVER', 'OUT_OF_SCOPE'] as const)(
   'takes %s from one for the answer of all',
   async (code) => {
     const { asked, ask } = start([new PushfleetError(code, 'no', { retryAfterMs: 5 })]);

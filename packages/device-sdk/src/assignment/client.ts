@@ -1,4 +1,4 @@
-import { PushfleetError } from '@pushfleet/protocol';
+import { type ErrorCode, PushfleetError } from '@pushfleet/protocol';
 import type { Clock } from '../clock.ts';
 import { type Assignment, parseAssignment } from './assignment.ts';
 import type { AskBalancer } from './balancer.ts';
@@ -66,7 +66,7 @@ export class AssignmentClient {
 
 /** Balancers share one registry: what one knows of devices and push servers, all know. */
 function speaksForAll(error: PushfleetError): boolean {
-  return error.retry === 'never' || error.code === 'NO_CAPACITY' || error.code === 'NO_PUSH_SERVER';
+  return error.retry === 'never' || ofTheCluster.has(error.code);
 }
 
 function unreachable(failures: readonly unknown[]): AskOutcome {
@@ -74,3 +74,6 @@ function unreachable(failures: readonly unknown[]): AskOutcome {
   const waits = failures.map((error) => (error instanceof PushfleetError ? (error.retryAfterMs ?? 0) : 0));
   return { kind: 'unreachable', detail: [...new Set(texts)].join('; '), retryAfterMs: Math.max(0, ...waits) };
 }
+
+/** Every balancer says the same. */
+const ofTheCluster: ReadonlySet<ErrorCode> = new Set(['OUT_OF_SCOPE', 'NO_CAPACITY', 'NO_PUSH_SERVER']);

@@ -16,6 +16,7 @@ export interface AssignmentServiceClient extends grpc.Client {
    * INVALID_ARGUMENT    a field is malformed; the message names it.
    * UNAUTHENTICATED     the device is unknown or its credential is wrong; the two are not told apart.
    * RESOURCE_EXHAUSTED  every push server in scope is full; see `retry-after-ms` in the trailers.
+   * FAILED_PRECONDITION no distribution point has the group in its scope; see `retry-after-ms` in the trailers.
    * UNAVAILABLE         no push server in scope is ready; see `retry-after-ms` in the trailers.
    */
   Assign(argument: _pushfleet_device_v1_AssignRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_device_v1_AssignResponse>): grpc.ClientUnaryCall;
@@ -28,6 +29,7 @@ export interface AssignmentServiceClient extends grpc.Client {
    * INVALID_ARGUMENT    a field is malformed; the message names it.
    * UNAUTHENTICATED     the device is unknown or its credential is wrong; the two are not told apart.
    * RESOURCE_EXHAUSTED  every push server in scope is full; see `retry-after-ms` in the trailers.
+   * FAILED_PRECONDITION no distribution point has the group in its scope; see `retry-after-ms` in the trailers.
    * UNAVAILABLE         no push server in scope is ready; see `retry-after-ms` in the trailers.
    */
   assign(argument: _pushfleet_device_v1_AssignRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_device_v1_AssignResponse>): grpc.ClientUnaryCall;
@@ -48,6 +50,7 @@ export interface AssignmentServiceHandlers extends grpc.UntypedServiceImplementa
    * INVALID_ARGUMENT    a field is malformed; the message names it.
    * UNAUTHENTICATED     the device is unknown or its credential is wrong; the two are not told apart.
    * RESOURCE_EXHAUSTED  every push server in scope is full; see `retry-after-ms` in the trailers.
+   * FAILED_PRECONDITION no distribution point has the group in its scope; see `retry-after-ms` in the trailers.
    * UNAVAILABLE         no push server in scope is ready; see `retry-after-ms` in the trailers.
    */
   Assign: grpc.handleUnaryCall<_pushfleet_device_v1_AssignRequest, _pushfleet_device_v1_AssignResponseInit>;
