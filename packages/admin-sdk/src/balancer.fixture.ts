@@ -1,7 +1,22 @@
-import { type handleUnaryCall, Server, ServerCredentials, type ServerDuplexStream } from '@grpc/grpc-js';
-import { type admin, CommandService, FleetService, PushfleetError, toStatus } from '@pushfleet/protocol';
+import {
+  type handleUnaryCall,
+  Server,
+  ServerCredentials,
+  type ServerDuplexStream,
+  type ServerWritableStream,
+} from '@grpc/grpc-js';
+import {
+  type admin,
+  CommandService,
+  EventService,
+  FleetService,
+  MaintenanceService,
+  PushfleetError,
+  toStatus,
+} from '@pushfleet/protocol';
 
 export type StreamCall = ServerDuplexStream<admin.PushStreamRequest, admin.PushStreamResponseInit>;
+export type WatchCall = ServerWritableStream<admin.WatchRequest, admin.WatchResponseInit>;
 
 export interface TestBalancer extends AsyncDisposable {
   address: string;
@@ -10,6 +25,7 @@ export interface TestBalancer extends AsyncDisposable {
   /** By method; a PushfleetError is thrown, a promise that never settles never answers. */
   answers: Partial<Record<string, (request: never) => unknown>>;
   onStream: (call: StreamCall) => void;
+  onWatch: (call: WatchCall) => void;
 }
 
 /** Serves the real admin API on a real socket; what it answers is the test's to say. */
@@ -20,6 +36,7 @@ export async function startBalancer(): Promise<TestBalancer> {
     tokens: [],
     answers: {},
     onStream: (call) => call.end(),
+    onWatch: (call) => call.end(),
     [Symbol.asyncDispose]: async () => server.forceShutdown(),
   };
   const unary = (method: string) => answerWith(state, method);
@@ -28,6 +45,11 @@ export async function startBalancer(): Promise<TestBalancer> {
     PushStream: (call: StreamCall) => state.onStream(call),
   });
   server.addService(FleetService.service, Object.fromEntries(fleetMethods.map((method) => [method, unary(method)])));
+  server.addService(
+    MaintenanceService.service,
+    Object.fromEntries(Object.keys(MaintenanceService.service).map((method) => [method, unary(method)])),
+  );
+  server.addService(EventService.service, { Watch: (call: WatchCall) => state.onWatch(call) });
   const port = await new Promise<number>((resolve, reject) => {
     const credentials = ServerCredentials.createInsecure();
     server.bindAsync('127.0.0.1:0', credentials, (error, bound) => (error ? reject(error) : resolve(bound)));

@@ -1,5 +1,13 @@
 import { type ChannelOptions, credentials, Metadata } from '@grpc/grpc-js';
-import { CommandService, FleetService, invalidArgument, limits, serverIdentity } from '@pushfleet/protocol';
+import {
+  CommandService,
+  EventService,
+  FleetService,
+  invalidArgument,
+  limits,
+  MaintenanceService,
+  serverIdentity,
+} from '@pushfleet/protocol';
 
 export interface AdminClientOptions {
   /** `host:port` of a balancer's admin API (port 13299). */
@@ -17,6 +25,8 @@ export interface AdminChannel {
   readonly address: string;
   readonly commands: InstanceType<typeof CommandService>;
   readonly fleet: InstanceType<typeof FleetService>;
+  readonly maintenance: InstanceType<typeof MaintenanceService>;
+  readonly events: InstanceType<typeof EventService>;
   readonly metadata: Metadata;
   /** Aborted when the client is closed: grpc-js lets calls that are under way go on without their channel. */
   readonly closing: AbortController;
@@ -35,11 +45,14 @@ export function openChannel(options: AdminClientOptions): AdminChannel {
   if (host === null) throw invalidArgument('address', 'host:port');
   if (token === '') throw invalidArgument('token', 'an API token');
   const commands = openCommands(options, host[1] ?? host[2] ?? '');
-  const channelOverride = commands.getChannel();
-  const fleet = new FleetService(address, credentials.createInsecure(), { channelOverride });
+  // All services share one connection, that of the commands.
+  const shared = [credentials.createInsecure(), { channelOverride: commands.getChannel() }] as const;
+  const fleet = new FleetService(address, ...shared);
+  const maintenance = new MaintenanceService(address, ...shared);
+  const events = new EventService(address, ...shared);
   const metadata = new Metadata();
   metadata.set('authorization', `Bearer ${token}`);
-  return { address, commands, fleet, metadata, closing: new AbortController() };
+  return { address, commands, fleet, maintenance, events, metadata, closing: new AbortController() };
 }
 
 function openCommands({ address, ca, plaintext }: AdminClientOptions, host: string): AdminChannel['commands'] {

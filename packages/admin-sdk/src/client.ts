@@ -1,7 +1,8 @@
 import type { admin } from '@pushfleet/protocol';
 import { type CallOptions, unary } from './call.ts';
 import { type AdminChannel, type AdminClientOptions, openChannel } from './channel.ts';
-import { FleetClient } from './fleet.ts';
+import { type WatchOptions, watchEvents } from './events.ts';
+import { MaintenanceClient } from './maintenance.ts';
 import { type PushAnswer, type PushManyOptions, pushMany } from './push-many.ts';
 
 /** Connects when the first call is made; reconnects by itself. A call without a balancer fails at once. */
@@ -10,7 +11,7 @@ export function createAdminClient(options: AdminClientOptions): AdminClient {
 }
 
 /** The admin API of a balancer. Every method rejects with a PushfleetError. */
-export class AdminClient extends FleetClient implements Disposable, AsyncDisposable {
+export class AdminClient extends MaintenanceClient implements Disposable, AsyncDisposable {
   readonly #channel: AdminChannel;
 
   constructor(channel: AdminChannel) {
@@ -33,6 +34,11 @@ export class AdminClient extends FleetClient implements Disposable, AsyncDisposa
     options: PushManyOptions = {},
   ): AsyncGenerator<PushAnswer, void, undefined> {
     return pushMany(this.#channel, requests, options);
+  }
+
+  /** {@link watchEvents} */
+  watchEvents(options: WatchOptions = {}): AsyncGenerator<admin.Event, void, undefined> {
+    return watchEvents(this.#channel, options);
   }
 
   /** Calls that are under way end with an error. */

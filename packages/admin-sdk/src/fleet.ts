@@ -1,19 +1,14 @@
 import type { admin } from '@pushfleet/protocol';
 import { type CallOptions, unary } from './call.ts';
 import type { AdminChannel } from './channel.ts';
-
-export interface NewDevice {
-  deviceId: string;
-  /** Path of its administration group, which must exist. */
-  group: string;
-  /** 16 to 256 bytes. Absent: an existing device keeps its secret, a new one is refused. */
-  secret?: string;
-}
+import { importDevices, type NewDevice, type NewDevices, toRow } from './import-devices.ts';
 
 export interface DeviceFilter extends CallOptions {
   /** Path of a group; absent: all. */
   group?: string;
   excludeSubgroups?: boolean;
+  /** Only devices that have all of these labels. */
+  labels?: Record<string, string>;
   /** Devices per call, 1 to 1,000. Default 1,000. */
   pageSize?: number;
 }
@@ -41,6 +36,26 @@ export class FleetClient {
       fleet.listGroups({}, metadata, done),
     );
     return response.groups;
+  }
+
+  /**
+   * Moves a group with all below it; answers how many devices went along. A move that was interrupted is completed by
+   * asking again.
+   */
+  async moveGroup(path: string, newPath: string, options: CallOptions = {}): Promise<number> {
+    const { fleet, metadata } = this.#channel;
+    const response = await unary<admin.MoveGroupResponse>(this.#channel, options, (done) =>
+      fleet.moveGroup({ path, newPath }, metadata, done),
+    );
+    return response.movedDevices;
+  }
+
+  /** IN_USE where devices, subgroups or scopes use it. */
+  async deleteGroup(path: string, options: CallOptions = {}): Promise<void> {
+    const { fleet, metadata } = this.#channel;
+    await unary<admin.DeleteGroupResponse>(this.#channel, options, (done) =>
+      fleet.deleteGroup({ path }, metadata, done),
+    );
   }
 
   /** Creates or replaces a distribution point; its groups must exist. */
@@ -75,13 +90,34 @@ export class FleetClient {
     return response.distributionPoints;
   }
 
+  /** IN_USE while a push server runs on it: disable it first. */
+  async deleteDistributionPoint(distributionPointId: string, options: CallOptions = {}): Promise<void> {
+    const { fleet, metadata } = this.#channel;
+    await unary<admin.DeleteDistributionPointResponse>(this.#channel, options, (done) =>
+      fleet.deleteDistributionPoint({ distributionPointId }, metadata, done),
+    );
+  }
+
   /** Creates or replaces a device. */
-  async putDevice({ deviceId, group, secret = '' }: NewDevice, options: CallOptions = {}): Promise<admin.Device> {
+  async putDevice(device: NewDevice, options: CallOptions = {}): Promise<admin.Device> {
     const { fleet, metadata } = this.#channel;
     const response = await unary<admin.PutDeviceResponse>(this.#channel, options, (done) =>
-      fleet.putDevice({ device: { deviceId, group }, secret }, metadata, done),
+      fleet.putDevice(toRow(device), metadata, done),
     );
     return present(response.device);
+  }
+
+  /** {@link importDevices} */
+  importDevices(devices: NewDevices, options: CallOptions = {}): Promise<admin.ImportDevicesResponse> {
+    return importDevices(this.#channel, devices, options);
+  }
+
+  /** Puts at most 1,000 devices into another group. */
+  async moveDevices(deviceIds: readonly string[], group: string, options: CallOptions = {}): Promise<void> {
+    const { fleet, metadata } = this.#channel;
+    await unary<admin.MoveDevicesResponse>(this.#channel, options, (done) =>
+      fleet.moveDevices({ deviceIds: [...deviceIds], group }, metadata, done),
+    );
   }
 
   async getDevice(deviceId: string, options: CallOptions = {}): Promise<admin.Device> {
@@ -121,9 +157,9 @@ export class FleetClient {
 
   #devicePage(filter: DeviceFilter, pageToken: string): Promise<admin.ListDevicesResponse> {
     const { fleet, metadata } = this.#channel;
-    const { group = '', excludeSubgroups = false, pageSize = 1_000 } = filter;
+    const { group = '', excludeSubgroups = false, labels = {}, pageSize = 1_000 } = filter;
     return unary<admin.ListDevicesResponse>(this.#channel, filter, (done) =>
-      fleet.listDevices({ group, excludeSubgroups, pageSize, pageToken }, metadata, done),
+      fleet.listDevices({ group, excludeSubgroups, labels, pageSize, pageToken }, metadata, done),
     );
   }
 }

@@ -1,0 +1,71 @@
+import { Metadata } from '@grpc/grpc-js';
+import { PushfleetError, toStatus } from '@pushfleet/protocol';
+import { expect, it } from 'vitest';
+import { startBalancer, type TestBalancer, type WatchCall } from './balancer.fixture.ts';
+import { createAdminClient } from './client.ts';
+
+const connect = ({ address }: TestBalancer) => createAdminClient({ address, token: 'token-1', plaintext: true });
+
+function begin(call: WatchCall, token: string): void {
+  const headers = new Metadata();
+  headers.set('pushfleet-resume-token', token);
+  call.sendMetadata(headers);
+}
+
+it('goes on after the last event when it is cut off, and from where it began when none had come', async () => {
+  await using balancer = await startBalancer();
+  using client = connect(balancer);
+  const tokens: string[] = [];
+  const answers: ((call: WatchCall) => void)[] = [
+    (call) => call.emit('error', toStatus(new PushfleetError('SHUTTING_DOWN', 'the balancer stops'))),
+    (call) => {
+      call.write({ events: [{ resumeToken: 't1' }, { resumeToken: 't2' }] });
+      call.emit('error', toStatus(new PushfleetError('OVERLOADED', 'too slow')));
+    },
+    (call) => call.write({ events: [{ resumeToken: 't3' }] }),
+  ];
+  balancer.onWatch = (call) => {
+    tokens.push(call.request.resumeToken);
+    begin(call, 't0');
+    answers.shift()?.(call);
+  };
+  const seen: string[] = [];
+  for await (const { resumeToken } of client.watchEvents()) {
+    seen.push(resumeToken);
+    if (seen.length === 3) break;
+  }
+  expect(seen).toEqual(['t1', 't2', 't3']);
+  expect(tokens).toEqual(['', 't0', 't2']);
+});
+
+it('throws when events are gone, when nobody answers at first, and when it is told to end', async () => {
+  const balancer = await startBalancer();
+  using client = connect(balancer);
+  balancer.onWatch = (call) => {
+    begin(call, 't0');
+    call.emit('error', toStatus(new PushfleetError('EVENTS_GONE', 'gone')));
+  };
+  await expect(client.watchEvents({ resumeToken: 'old' }).next()).rejects.toMatchObject({ code: 'EVENTS_GONE' });
+
+  balancer.onWatch = (call) => begin(call, 't0');
+  const stop = new AbortController();
+  const onConnected = () => stop.abort(new Error('enough'));
+  await expect(client.watchEvents({ signal: stop.signal, onConnected }).next()).rejects.toThrow('enough');
+
+  await balancer[Symbol.asyncDispose]();
+  await expect(client.watchEvents().next()).rejects.toMatchObject({ code: 'UNREACHABLE' });
+});
+
+it('orders a drain and reads how it goes', async () => {
+  await using balancer = await startBalancer();
+  using client = connect(balancer);
+  const maintenance = { nodeId: 'dp-1', phase: 'MAINTENANCE_PHASE_ORDERED' as const };
+  let asked: unknown;
+  balancer.answers.DrainNode = (request: unknown) => {
+    asked = request;
+    return { maintenance };
+  };
+  expect(await client.drainNode('dp-1', { ratePerSecond: 5 })).toMatchObject(maintenance);
+  expect(asked).toEqual({ nodeId: 'dp-1', ratePerSecond: 5, deadlineMs: 0 });
+  expect(await client.getRebalance()).toBeUndefined();
+});
