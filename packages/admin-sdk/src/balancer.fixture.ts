@@ -1,4 +1,5 @@
 import {
+  type handleClientStreamingCall,
   type handleUnaryCall,
   Server,
   ServerCredentials,
@@ -44,7 +45,8 @@ export async function startBalancer(): Promise<TestBalancer> {
     Push: unary('Push'),
     PushStream: (call: StreamCall) => state.onStream(call),
   });
-  server.addService(FleetService.service, Object.fromEntries(fleetMethods.map((method) => [method, unary(method)])));
+  const handlers = Object.fromEntries(fleetMethods.map((method) => [method, unary(method)]));
+  server.addService(FleetService.service, { ...handlers, ImportDevices: collect(state) });
   server.addService(
     MaintenanceService.service,
     Object.fromEntries(Object.keys(MaintenanceService.service).map((method) => [method, unary(method)])),
@@ -59,6 +61,15 @@ export async function startBalancer(): Promise<TestBalancer> {
 }
 
 const fleetMethods = Object.keys(FleetService.service);
+
+/** Answers with what `ImportDevices` of the answers makes of all rows. */
+function collect(state: TestBalancer): handleClientStreamingCall<unknown, unknown> {
+  return (call, done) => {
+    const rows: unknown[] = [];
+    call.on('data', (row) => rows.push(row));
+    call.on('end', () => answerWith(state, 'ImportDevices')({ metadata: call.metadata, request: rows } as never, done));
+  };
+}
 
 function answerWith(state: TestBalancer, method: string): handleUnaryCall<unknown, unknown> {
   return (call, done) => {

@@ -105,6 +105,7 @@ it('manages groups, distribution points, devices and nodes', async () => {
     PutDevice: ({ device, secret }: admin.PutDeviceRequest) => ({
       device: { ...device, group: `${device?.group} ${secret}` },
     }),
+    MoveGroup: () => ({ movedDevices: 7 }),
     GetDevice: ({ deviceId }: admin.GetDeviceRequest) => ({ device: { deviceId } }),
     ListNodes: () => ({ nodes: [{ nodeId: 'dp1', status: 'NODE_STATUS_READY' }] }),
   });
@@ -115,6 +116,10 @@ it('manages groups, distribution points, devices and nodes', async () => {
   expect(await client.listDistributionPoints()).toMatchObject([distributionPoint]);
   expect(await client.putDevice({ deviceId: 'd1', group: 'HQ', secret: 's' })).toMatchObject({ group: 'HQ s' });
   expect(await client.getDevice('d1')).toMatchObject({ deviceId: 'd1', session: null });
+  expect(await client.moveGroup('HQ', 'Annex')).toBe(7);
+  expect(await client.deleteGroup('HQ')).toBeUndefined();
+  expect(await client.deleteDistributionPoint('dp1')).toBeUndefined();
+  expect(await client.moveDevices(['d1'], 'Annex')).toBeUndefined();
   expect(await client.deleteDevice('d1')).toBeUndefined();
   expect(await client.listNodes()).toMatchObject([{ nodeId: 'dp1', status: 'NODE_STATUS_READY' }]);
 });
