@@ -30,6 +30,13 @@ export async function requireRedis(own: boolean): Promise<Exclude<RedisSource, {
   return source;
 }
 
+/** For tests that need several servers on one machine: containers do not do. */
+export async function requireRedisBinary(): Promise<string> {
+  const source = await requireRedis(true);
+  if (source.kind !== 'binary') throw new Error('redis-server or valkey-server is needed on the PATH');
+  return source.file;
+}
+
 /** Installs redis-server where nothing else is there and it can be done without asking: as root on Debian. */
 export async function installRedis(): Promise<void> {
   if ((await findRedis(true)).kind !== 'none' || process.getuid?.() !== 0 || !findOnPath('apt-get')) return;

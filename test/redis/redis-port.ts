@@ -4,13 +4,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const startWithinMs = 20_000;
 
-export async function findFreePort(host: string): Promise<number> {
+/** Lower than `below`, where that matters. */
+export async function findFreePort(host: string, below = 65_536): Promise<number> {
   const server = createServer().listen(0, host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   server.close();
   await once(server, 'close');
-  return port;
+  return port < below ? port : findFreePort(host, below);
 }
 
 /** Resolves once what listens there answers as Redis does. */

@@ -8,11 +8,26 @@ import type { RunningRedis } from './running-redis.ts';
 
 const host = '127.0.0.1';
 
+/** Members of a cluster talk to one another on their port + 10,000. */
+const highestClusterPort = 55_535;
+
+export interface RedisProcessOptions {
+  port?: number;
+  /** A file of settings that the server may write to. */
+  config?: string;
+}
+
 /** Runs a redis-server or valkey-server on a free loopback port. */
-export async function startRedisProcess(file: string, extra: string[]): Promise<RunningRedis> {
+export async function startRedisProcess(
+  file: string,
+  extra: string[],
+  options: RedisProcessOptions = {},
+): Promise<RunningRedis> {
   const directory = await mkdtemp(join(tmpdir(), 'pushfleet-redis-'));
-  const port = await findFreePort(host);
-  const args = ['--port', String(port), '--bind', host, '--dir', directory, '--daemonize', 'no', ...extra];
+  const port =
+    options.port ?? (await findFreePort(host, extra.includes('--cluster-enabled') ? highestClusterPort : undefined));
+  const config = options.config ? [options.config] : [];
+  const args = [...config, '--port', String(port), '--bind', host, '--dir', directory, '--daemonize', 'no', ...extra];
   let child = await start(file, args, port);
   return {
     url: `redis://${host}:${port}`,

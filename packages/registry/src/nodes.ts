@@ -47,8 +47,8 @@ export interface Resident {
 }
 
 /**
- * `restored`: the registry did not know the push server, and does now; it has lost data, and the sessions must be
- * asserted anew. `fenced`: another boot id holds the node id; nothing was written.
+ * `restored`: the registry did not know the push server, and does now; or it was restarted or has failed over since the
+ * last heartbeat. It has lost data, or the last writes, and the sessions must be asserted anew. `fenced`: another boot id holds the node id; nothing was written.
  */
 export type BeatVerdict = 'ok' | 'restored' | 'fenced';
 

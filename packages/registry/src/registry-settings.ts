@@ -1,12 +1,13 @@
 import { settingKinds } from '@pushfleet/runtime';
+import { redisUrlForm } from './redis/target.ts';
 
 /** Where the cluster's memory is. Read by every process together with `processSettings`. */
 export const registrySettings = {
   redisUrl: {
     name: 'PUSHFLEET_REDIS_URL',
     description:
-      'Redis to keep the registry in: `redis://user:password@host:port/db`, `rediss://…` for TLS. Default: the embedded registry, `registry.sqlite` in the state directory, which all processes of one machine share.',
-    schema: settingKinds.text('a redis:// or rediss:// URL', /^rediss?:\/\/\S+$/).optional(),
+      'Redis to keep the registry in: `redis://user:password@host:port/db`; with Sentinels `redis+sentinel://user:password@host:port,host:port/master-name/db`; as a Redis Cluster `redis+cluster://user:password@host:port,host:port`. `rediss…` for TLS. Default: the embedded registry, `registry.sqlite` in the state directory, which all processes of one machine share.',
+    schema: settingKinds.text('a redis://, redis+sentinel:// or redis+cluster:// URL', redisUrlForm).optional(),
   },
   redisKeyPrefix: {
     name: 'PUSHFLEET_REDIS_KEY_PREFIX',

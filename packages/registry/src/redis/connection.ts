@@ -1,44 +1,33 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { PushfleetError } from '@pushfleet/protocol';
-import { type ChainableCommander, Redis, type RedisOptions } from 'ioredis';
+import { type ChainableCommander, Cluster, type Redis } from 'ioredis';
+import { createClient } from './clients.ts';
 import type { Script } from './scripts.ts';
+import { ServerWatch } from './server-watch.ts';
+import { describeTarget, parseRedisUrl } from './target.ts';
 
-/** A caller learns within this time that Redis does not answer. */
-const commandTimeoutMs = 2_000;
-
-const options = {
-  lazyConnect: true,
-  // While disconnected a call rejects at once; what is under way when the connection breaks rejects then. Nothing is
-  // sent twice behind the caller's back.
-  enableOfflineQueue: false,
-  maxRetriesPerRequest: 0,
-  autoResendUnfulfilledCommands: false,
-  commandTimeout: commandTimeoutMs,
-  connectTimeout: commandTimeoutMs,
-  // A connection that owes answers and is silent for longer is half-open: only a new one helps.
-  socketTimeout: 2 * commandTimeoutMs,
-  // For ever, at most a second apart, and never all processes in step.
-  retryStrategy: (attempt: number) => Math.min(1_000, 25 * 2 ** Math.min(attempt, 10)) * (0.5 + Math.random() / 2),
-  // After a failover an old connection may still lead to the former master.
-  reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
-  // A user with few rights may be denied HELLO and CLIENT; nothing here needs either.
-  protocol: 2,
-  disableClientInfo: true,
-} satisfies RedisOptions;
-
-/** One connection to Redis. Whatever goes wrong on it is PushfleetError REGISTRY_UNAVAILABLE. */
+/** The way to Redis: one server, whoever the Sentinels say is the master, or a cluster. Whatever goes wrong on it is PushfleetError REGISTRY_UNAVAILABLE. */
 export class RedisConnection implements AsyncDisposable {
   readonly #client: Redis;
+  readonly #isCluster: boolean;
   readonly #address: string;
+  readonly #watch: ServerWatch;
   #lastError: Error | undefined;
 
   private constructor(url: string) {
-    this.#address = addressOf(url);
-    this.#client = new Redis(url, options);
+    const target = parseRedisUrl(url);
+    const client = createClient(target);
+    this.#address = describeTarget(target);
+    this.#isCluster = client instanceof Cluster;
+    this.#watch = new ServerWatch(client);
+    // The commands are the same; where they differ is known by `isCluster`.
+    this.#client = client as Redis;
     // Without a listener an error would end the process; the client connects again by itself.
-    this.#client.on('error', (error: Error) => {
-      this.#lastError = error;
-    });
+    for (const event of ['error', 'node error']) {
+      this.#client.on(event, (error: Error) => {
+        this.#lastError = error;
+      });
+    }
   }
 
   /** @throws PushfleetError REGISTRY_UNAVAILABLE if Redis does not answer within `withinMs`. */
@@ -60,6 +49,11 @@ export class RedisConnection implements AsyncDisposable {
     this.#client.disconnect();
   }
 
+  /** How often the last writes may have been lost: see ServerWatch. */
+  get serverChanges(): number {
+    return this.#watch.changes;
+  }
+
   /** Runs a script as one atomic operation. `Reply` is what the script's header says. */
   async run<Reply>(script: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<Reply> {
     return this.#guard(() => this.#evaluate(script, keys, args)) as Promise<Reply>;
@@ -70,9 +64,10 @@ export class RedisConnection implements AsyncDisposable {
     return this.#guard(() => command(this.#client));
   }
 
-  /** Sends commands in one round trip; they are not atomic together. Replies come in their order. */
+  /** Sends commands in one round trip per server; they are not atomic together. Replies come in their order. */
   async sendAll<Reply>(add: (pipeline: ChainableCommander) => void): Promise<Reply[]> {
     return this.#guard(async () => {
+      if (this.#isCluster) return Promise.all(this.#sendEach(add)) as Promise<Reply[]>;
       const pipeline = this.#client.pipeline();
       add(pipeline);
       const replies = (await pipeline.exec()) ?? [];
@@ -81,6 +76,23 @@ export class RedisConnection implements AsyncDisposable {
         return reply as Reply;
       });
     });
+  }
+
+  /** A pipeline goes to one server. In a cluster each command finds its own; none waits for another one's reply. */
+  #sendEach(add: (pipeline: ChainableCommander) => void): Promise<unknown>[] {
+    const client = this.#client as unknown as Record<string | symbol, (...args: unknown[]) => Promise<unknown>>;
+    const replies: Promise<unknown>[] = [];
+    const sender: ChainableCommander = new Proxy({} as ChainableCommander, {
+      get:
+        (_, command) =>
+        (...args: unknown[]) => {
+          const reply = client[command]?.(...args);
+          if (reply) replies.push(reply);
+          return sender;
+        },
+    });
+    add(sender);
+    return replies;
   }
 
   async #evaluate(script: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
@@ -115,10 +127,4 @@ export class RedisConnection implements AsyncDisposable {
 function complaint(error: unknown): string {
   const isReply = error instanceof Error && error.name === 'ReplyError';
   return isReply ? `refuses: ${error.message.split(' ', 1)[0]}` : 'does not answer';
-}
-
-/** Without user and password. */
-function addressOf(url: string): string {
-  const { hostname, port } = new URL(url);
-  return `${hostname}:${port || 6379}`;
 }

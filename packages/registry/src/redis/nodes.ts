@@ -11,6 +11,7 @@ export class RedisNodes implements Nodes {
   readonly #names: Keys;
   readonly #keys: string[];
   readonly #limits: LivenessLimits;
+  #knownChanges = 0;
 
   constructor(redis: RedisConnection, keys: Keys, limits: LivenessLimits) {
     this.#redis = redis;
@@ -35,7 +36,11 @@ export class RedisNodes implements Nodes {
       for (const device of left) args.push(device);
     }
     for (const event of news.events) args.push(JSON.stringify(event));
-    return this.#redis.run<BeatVerdict>(scripts.beatNode, keys, args);
+    const verdict = await this.#redis.run<BeatVerdict>(scripts.beatNode, keys, args);
+    const changes = this.#redis.serverChanges;
+    const mayLack = changes > this.#knownChanges;
+    this.#knownChanges = changes;
+    return verdict === 'ok' && mayLack ? 'restored' : verdict;
   }
 
   async retire(nodeId: NodeId, bootId: BootId): Promise<boolean> {

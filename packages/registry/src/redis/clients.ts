@@ -1,0 +1,74 @@
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import type { RedisTarget } from './target.ts';
+
+/** A caller learns within this time that Redis does not answer. */
+const commandTimeoutMs = 2_000;
+
+// For ever, at most a second apart, and never all processes in step.
+const retryDelay = (attempt: number) => Math.min(1_000, 25 * 2 ** Math.min(attempt, 10)) * (0.5 + Math.random() / 2);
+
+const anyServer = {
+  // While disconnected a call rejects at once; what is under way when the connection breaks rejects then. Nothing is
+  // sent twice behind the caller's back.
+  maxRetriesPerRequest: 0,
+  autoResendUnfulfilledCommands: false,
+  commandTimeout: commandTimeoutMs,
+  connectTimeout: commandTimeoutMs,
+  // A connection that owes answers and is silent for longer is half-open: only a new one helps.
+  socketTimeout: 2 * commandTimeoutMs,
+  // A user with few rights may be denied HELLO and CLIENT; nothing here needs either.
+  protocol: 2,
+  disableClientInfo: true,
+} satisfies RedisOptions;
+
+const oneServer = {
+  ...anyServer,
+  lazyConnect: true,
+  enableOfflineQueue: false,
+  retryStrategy: retryDelay,
+  // After a failover an old connection may still lead to the former master. Redis 6 says so in the midst of a sentence
+  // where a script wanted to write.
+  reconnectOnError: (error: Error) => error.message.includes('READONLY'),
+} satisfies RedisOptions;
+
+/** Not connected yet. A cluster has the same commands as a server, and takes each to where its keys are. */
+export function createClient(target: RedisTarget): Redis | Cluster {
+  switch (target.kind) {
+    case 'server':
+      return new Redis(target.url, oneServer);
+    case 'sentinel':
+      return new Redis({
+        ...oneServer,
+        ...credentialsOf(target),
+        sentinels: target.hosts,
+        name: target.master,
+        db: target.db,
+        ...(target.tls ? { tls: {}, enableTLSForSentinelMode: true } : {}),
+        sentinelRetryStrategy: retryDelay,
+        sentinelCommandTimeout: commandTimeoutMs,
+        // Sentinels tell of a new master. Without them a frozen one would have to fall silent first.
+        failoverDetector: true,
+      });
+    case 'cluster':
+      return new Cluster(target.hosts, {
+        lazyConnect: true,
+        enableOfflineQueue: false,
+        clusterRetryStrategy: retryDelay,
+        // The client learns from a member's refusal where a slot is now; what it cannot place is the caller's to repeat.
+        maxRedirections: 4,
+        retryDelayOnFailover: 0,
+        retryDelayOnClusterDown: 0,
+        slotsRefreshInterval: 1_000,
+        slotsRefreshTimeout: commandTimeoutMs,
+        redisOptions: { ...anyServer, ...credentialsOf(target), ...(target.tls ? { tls: {} } : {}) },
+        // Certificates name hosts, not the addresses they resolve to.
+        ...(target.tls ? { dnsLookup: (address, done) => done(null, address) } : {}),
+      });
+    default:
+      return target satisfies never;
+  }
+}
+
+function credentialsOf({ username, password }: RedisTarget): { username?: string; password?: string } {
+  return { ...(username ? { username } : {}), ...(password ? { password } : {}) };
+}

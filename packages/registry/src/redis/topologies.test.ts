@@ -1,0 +1,99 @@
+import { parseBootId } from '@pushfleet/protocol';
+import { describe, expect, it } from 'vitest';
+import { startTestRedisCluster } from '../../../../test/redis/redis-cluster.ts';
+import { startTestSentinels } from '../../../../test/redis/redis-sentinels.ts';
+import { eventually } from '../conformance/eventually.fixture.ts';
+import {
+  arrivals,
+  device,
+  deviceId,
+  deviceIds,
+  nodeRecord,
+  reservation,
+  workerRef,
+} from '../conformance/samples.fixture.ts';
+import { patientLimits } from '../conformance/store.fixture.ts';
+import type { Registry } from '../registry.ts';
+import { openRedisRegistry } from './registry.ts';
+
+const failOverWithinMs = 25_000;
+
+describe('a registry with Sentinels', { timeout: 90_000 }, () => {
+  it('goes on with the new master when the old one is killed, and says that writes may be missing', async () => {
+    await using sentinels = await startTestSentinels();
+    await using registry = await open(sentinels.url);
+    await exercise(registry, 1);
+    expect(await registry.nodes.beat(nodeRecord(), arrivals())).toBe('ok');
+
+    await sentinels.killMaster();
+    const tookMs = await recoveryOf(registry);
+    await exercise(registry, 1_001);
+    expect(await registry.nodes.beat(nodeRecord(), arrivals())).toBe('ok');
+    console.log(`Sentinel failover: operations resumed after ${tookMs} ms`);
+  });
+
+  it('follows the master when the Sentinels change it while both are well', async () => {
+    await using sentinels = await startTestSentinels();
+    await using registry = await open(sentinels.url);
+    await exercise(registry, 1);
+    expect(await registry.nodes.beat(nodeRecord(), arrivals())).toBe('ok');
+    await sentinels.failOver();
+    await eventually(
+      async () => expect(await registry.nodes.beat(nodeRecord(), arrivals())).toBe('restored'),
+      failOverWithinMs,
+    );
+    await exercise(registry, 1_001);
+  });
+});
+
+describe('a registry in a Redis Cluster of three masters', { timeout: 90_000 }, () => {
+  it.each([
+    ['of the fleet', 2],
+    ['of some devices', 0],
+  ] as const)('goes on when the master %s is killed, and says that writes may be missing', async (_, index) => {
+    await using cluster = await startTestRedisCluster();
+    await using registry = await open(cluster.url);
+    await exercise(registry, 1);
+    // Members are connected to in the background.
+    await eventually(async () => expect(await registry.nodes.beat(nodeRecord(), arrivals())).toBe('ok'));
+
+    await cluster.killMaster(index);
+    const tookMs = await recoveryOf(registry);
+    await exercise(registry, 1_001);
+    await eventually(async () => expect(await registry.nodes.beat(nodeRecord(), arrivals())).toBe('ok'));
+    console.log(`Redis Cluster: operations resumed after ${tookMs} ms`);
+  });
+});
+
+function open(url: string): Promise<Registry> {
+  return openRedisRegistry({ url, keyPrefix: 'test', limits: patientLimits, connectWithinMs: 10_000 });
+}
+
+/** Uses keys of the fleet and of some hundred devices, which are everywhere in a cluster. */
+async function exercise(registry: Registry, first: number): Promise<void> {
+  const devices = deviceIds(300 + first).slice(first);
+  await registry.nodes.register(nodeRecord({ capacity: 10_000 }));
+  await Promise.all(devices.map((id) => registry.assignments.reserve(reservation(id, [['dp-1']]))));
+  await Promise.all(devices.map((id) => registry.sessions.open(id, workerRef('dp-1'), 'mqtt')));
+  const found = await registry.sessions.findMany(devices);
+  expect([...found.keys()]).toEqual(devices);
+  await registry.nodes.beat(nodeRecord({ capacity: 10_000 }), arrivals(devices));
+  expect(await registry.nodes.residents(parseBootId('dp-1-boot-w0'), 10_000)).toEqual(expect.arrayContaining(devices));
+  await registry.fleet.putDevice(device(first, 'HQ/Floor 2'));
+  expect(await registry.fleet.getDevice(deviceId(first))).toEqual(device(first, 'HQ/Floor 2'));
+  await registry.events.append([{ kind: 'node-ready', atMs: first }]);
+  await registry.ping();
+}
+
+/** Resolves once everything works again, and a heartbeat has said that sessions are to be asserted. */
+async function recoveryOf(registry: Registry): Promise<number> {
+  const before = Date.now();
+  let wasRestored = false;
+  await eventually(async () => {
+    wasRestored ||= (await registry.nodes.beat(nodeRecord(), arrivals())) === 'restored';
+    await registry.sessions.findMany(deviceIds(300));
+    for (const id of deviceIds(100)) await registry.sessions.open(id, workerRef('dp-1'), 'mqtt');
+    expect(wasRestored).toBe(true);
+  }, failOverWithinMs);
+  return Date.now() - before;
+}

@@ -1,0 +1,63 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { requireRedisBinary } from './find-redis.ts';
+import { askRedis, eventuallyAnswers } from './redis-command.ts';
+import { findFreePort } from './redis-port.ts';
+import { startRedisProcess } from './redis-process.ts';
+import type { RunningRedis } from './running-redis.ts';
+
+const master = 'pushfleet';
+
+/** A master, its replica, and three Sentinels that watch them. */
+export interface TestSentinels extends AsyncDisposable {
+  /** As PUSHFLEET_REDIS_URL takes it. */
+  readonly url: string;
+  /** Kills whoever is master now. */
+  killMaster(): Promise<void>;
+  /** Lets the Sentinels change the roles of both while both are well. */
+  failOver(): Promise<void>;
+}
+
+export async function startTestSentinels(): Promise<TestSentinels> {
+  const file = await requireRedisBinary();
+  const directory = await mkdtemp(join(tmpdir(), 'pushfleet-sentinels-'));
+  const servers: RunningRedis[] = [];
+  const inMemory = ['--save', '', '--appendonly', 'no', '--repl-diskless-sync-delay', '0'];
+  servers.push(await startRedisProcess(file, inMemory));
+  const [, masterPort = ''] = /:(\d+)$/.exec(servers[0]?.url ?? '') ?? [];
+  servers.push(await startRedisProcess(file, [...inMemory, '--replicaof', '127.0.0.1', masterPort]));
+  await eventuallyAnswers(servers[1]?.url ?? '', ['INFO', 'replication'], 'master_link_status:up');
+
+  const sentinels: RunningRedis[] = [];
+  for (const index of [0, 1, 2]) {
+    const port = await findFreePort('127.0.0.1');
+    const config = join(directory, `sentinel-${index}.conf`);
+    await writeFile(config, sentinelConfig(masterPort));
+    sentinels.push(await startRedisProcess(file, ['--sentinel'], { port, config }));
+  }
+  const [{ url: sentinel } = { url: '' }] = sentinels;
+  await eventuallyAnswers(sentinel, ['INFO', 'sentinel'], `slaves=1,sentinels=3`);
+
+  return {
+    url: `redis+sentinel://${sentinels.map(({ url }) => url.slice('redis://'.length)).join(',')}/${master}`,
+    killMaster: async () => {
+      const address = await askRedis(sentinel, ['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', master]);
+      await servers.find(({ url }) => address.includes(url.slice(url.lastIndexOf(':') + 1)))?.stop();
+    },
+    failOver: async () => {
+      await askRedis(sentinel, ['SENTINEL', 'FAILOVER', master]);
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const server of [...sentinels, ...servers]) await server.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function sentinelConfig(port: string): string {
+  return `sentinel monitor ${master} 127.0.0.1 ${port} 2
+sentinel down-after-milliseconds ${master} 1000
+sentinel failover-timeout ${master} 5000
+`;
+}
