@@ -7,10 +7,14 @@ import type { CommandContext } from './commands/context.ts';
 import { demoFleetCommand } from './commands/demo-fleet.ts';
 import { devCommand } from './commands/dev.ts';
 import { devicesCommand } from './commands/devices.ts';
+import { drainCommand, restartCommand, undrainCommand } from './commands/drain.ts';
+import { eventsCommand } from './commands/events.ts';
 import { initCommand } from './commands/init.ts';
 import { nodesCommand } from './commands/nodes.ts';
 import { pushCommand } from './commands/push.ts';
 import { pushServerCommand } from './commands/push-server.ts';
+import { rebalanceCommand } from './commands/rebalance.ts';
+import { rollingRestartCommand } from './commands/rolling-restart.ts';
 
 const help = `
 The commands under "Administer" reach a cluster through PUSHFLEET_ADMIN_ADDRESS (default 127.0.0.1:13299),
@@ -34,6 +38,8 @@ export function createProgram(context: CommandContext): Command {
   for (const create of [devCommand, initCommand, balancerCommand, pushServerCommand]) add(create(context));
   program.commandsGroup('Administer:');
   for (const create of [pushCommand, nodesCommand, devicesCommand, applyCommand]) add(create(context));
+  for (const create of [drainCommand, undrainCommand, restartCommand, rollingRestartCommand]) add(create(context));
+  for (const create of [rebalanceCommand, eventsCommand]) add(create(context));
   program.addCommand(demoFleetCommand(context), { hidden: true });
   return program;
 }

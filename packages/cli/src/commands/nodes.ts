@@ -8,8 +8,10 @@ import { type Column, renderTable } from '../output/table.ts';
 import type { CommandContext } from './context.ts';
 
 const help = `
-Statuses: starting, ready, draining (hands its devices over), suspect (silent for 5 s: gets no new devices),
-dead (silent for 15 s: its sessions are void).
+Statuses: starting, ready, draining (hands its devices over, or is kept empty), suspect (silent for 5 s: gets no new
+devices), dead (silent for 15 s: its sessions are void), disabled (its settings say that it is not to run), failed.
+A PROBLEM keeps it from being as its settings want it; it may be ready all the same, on its former port. The WEIGHT is
+shown where it is not 100: a push server of weight 200 gets twice the devices.
 
 Examples:
   $ pushfleet nodes
@@ -18,13 +20,16 @@ Examples:
 export function nodesCommand({ environment }: CommandContext): Command {
   return new Command('nodes')
     .description('list the push servers, with their status and load')
-    .option('--json', 'an array of {nodeId, status, address, port, live, capacity, workers}')
+    .option('--json', 'an array of {nodeId, status, problem, address, port, live, capacity, weight, workers}')
     .addHelpText('after', help)
     .action(async ({ json }: { json?: true }) => {
       using client = openClient(environment);
       const nodes = await listNodes(client);
       if (json) printJson(nodes);
-      else print(nodes.length > 0 ? renderTable(columns, nodes, paintFor(process.stdout)) : 'No push server runs.');
+      else
+        print(
+          nodes.length > 0 ? renderTable(columnsFor(nodes), nodes, paintFor(process.stdout)) : 'No push server runs.',
+        );
     });
 }
 
@@ -34,14 +39,17 @@ export async function listNodes(client: AdminClient, options: { signal?: AbortSi
   return (await client.listNodes(options)).map(toRow);
 }
 
-function toRow({ nodeId, status, address, port, live, capacity, workers }: admin.Node) {
+function toRow(node: admin.Node) {
+  const { nodeId, status, address, port, live, capacity, weight, workers } = node;
   return {
     nodeId,
     status: status.slice('NODE_STATUS_'.length).toLowerCase(),
+    problem: problemOf(node),
     address,
     port,
     live,
     capacity,
+    weight,
     workers: workers.map((worker) => ({
       workerId: worker.workerId,
       live: worker.live,
@@ -51,7 +59,29 @@ function toRow({ nodeId, status, address, port, live, capacity, workers }: admin
   };
 }
 
-const statusStyles: Record<string, Style> = { ready: 'green', starting: 'yellow', draining: 'yellow', suspect: 'red' };
+/** In words; null: none. */
+function problemOf({ problem, problemDetail }: admin.Node): string | null {
+  if (problem === 'NODE_PROBLEM_UNSPECIFIED') return null;
+  const name = problem.slice('NODE_PROBLEM_'.length).toLowerCase().replaceAll('_', ' ');
+  return problemDetail === '' ? name : `${name}: ${problemDetail}`;
+}
+
+/** Columns that say something about at least one of them. */
+function columnsFor(nodes: readonly NodeRow[]): Column<NodeRow>[] {
+  return [
+    ...columns,
+    ...(nodes.some(({ weight }) => weight !== usualWeight) ? [weightColumn] : []),
+    ...(nodes.some(({ problem }) => problem !== null) ? [problemColumn] : []),
+  ];
+}
+
+const usualWeight = 100;
+const statusStyles: Record<string, Style> = {
+  ready: 'green',
+  starting: 'yellow',
+  draining: 'yellow',
+  disabled: 'dim',
+};
 
 const columns: Column<NodeRow>[] = [
   { title: 'NODE', text: ({ nodeId }) => nodeId },
@@ -61,3 +91,5 @@ const columns: Column<NodeRow>[] = [
   { title: 'CAPACITY', text: ({ capacity }) => String(capacity), align: 'right' },
   { title: 'LINKS BY WORKER', text: ({ workers }) => workers.map((w) => `${w.workerId}: ${w.live}`).join(', ') },
 ];
+const weightColumn: Column<NodeRow> = { title: 'WEIGHT', text: ({ weight }) => String(weight), align: 'right' };
+const problemColumn: Column<NodeRow> = { title: 'PROBLEM', text: ({ problem }) => problem ?? '', style: () => 'red' };

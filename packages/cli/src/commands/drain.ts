@@ -1,0 +1,72 @@
+import { Command } from 'commander';
+import { openClient } from '../admin/open-client.ts';
+import { describeMaintenance, durationOf } from '../maintenance/describe.ts';
+import { followMaintenance } from '../maintenance/follow.ts';
+import { type PaceFlags, paceOf, withPace } from '../maintenance/pace-options.ts';
+import { print } from '../output/print.ts';
+import type { CommandContext } from './context.ts';
+
+const drainHelp = `
+The push server gets no new devices from now on, and tells those that it has where to go, at the rate. It stays empty,
+also after a restart, until \`pushfleet undrain\`. Asked again while one is under way, that one goes on.
+
+Examples:
+  $ pushfleet drain dp-1 --wait
+  $ pushfleet drain dp-1 --rate 50 --deadline 600`;
+
+export function drainCommand({ environment }: CommandContext): Command {
+  const command = new Command('drain')
+    .description('empty a push server and keep it empty')
+    .argument('<node>', 'its id, as `pushfleet nodes` lists it')
+    .option('--wait', 'return when it is empty, and show how it goes')
+    .addHelpText('after', drainHelp);
+  return withPace(command).action(async (nodeId: string, flags: PaceFlags & { wait?: true }) => {
+    using client = openClient(environment);
+    const ordered = await client.drainNode(nodeId, paceOf(flags));
+    if (!flags.wait) return print(`${describeMaintenance(ordered)}; \`pushfleet drain ${nodeId} --wait\` follows it`);
+    const done = await followMaintenance(client, ordered, sayChanges());
+    print(`${nodeId}: empty after ${durationOf(done)}; \`pushfleet undrain ${nodeId}\` lets it take devices again`);
+  });
+}
+
+export function undrainCommand({ environment }: CommandContext): Command {
+  return new Command('undrain')
+    .description('let a drained push server take devices again')
+    .argument('<node>', 'its id')
+    .addHelpText('after', '\nA drain that is under way ends; what it has moved stays where it is.')
+    .action(async (nodeId: string) => {
+      using client = openClient(environment);
+      await client.undrainNode(nodeId);
+      print(
+        `${nodeId}: takes devices again; the load is evened out by itself, or now by \`pushfleet rebalance start\``,
+      );
+    });
+}
+
+const restartHelp = `
+Its devices are told where to go, its workers are replaced by new processes, and it takes devices again. Returns when
+that is done. \`pushfleet rolling-restart\` does it with one push server after the other.
+
+Example:
+  $ pushfleet restart dp-1`;
+
+export function restartCommand({ environment }: CommandContext): Command {
+  const command = new Command('restart')
+    .description('drain a push server, start it anew')
+    .argument('<node>', 'its id')
+    .addHelpText('after', restartHelp);
+  return withPace(command).action(async (nodeId: string, flags: PaceFlags) => {
+    using client = openClient(environment);
+    const done = await followMaintenance(client, await client.restartNode(nodeId, paceOf(flags)), sayChanges());
+    print(`${nodeId}: restarted in ${durationOf(done)}`);
+  });
+}
+
+/** One line for each phase. */
+function sayChanges(): (now: Parameters<typeof describeMaintenance>[0]) => void {
+  let phase = '';
+  return (now) => {
+    if (now.phase !== phase && now.phase !== 'MAINTENANCE_PHASE_DONE') print(describeMaintenance(now));
+    phase = now.phase;
+  };
+}

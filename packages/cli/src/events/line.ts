@@ -1,0 +1,24 @@
+import { admin } from '@pushfleet/protocol';
+
+const prefix = 'EVENT_KIND_';
+
+/** `device-moved` and the like: how kinds are written on the command line. */
+export const kindNames: readonly string[] = Object.keys(admin.EventKind).slice(1).map(kindName);
+
+export function kindName(kind: string): string {
+  return kind.slice(prefix.length).toLowerCase().replaceAll('_', '-');
+}
+
+export function parseKindName(name: string): admin.EventKind | undefined {
+  return Object.values(admin.EventKind).find((kind) => kindName(kind) === name);
+}
+
+/** `12:30:05.120  device-moved  laptop-17  dp-2 w0  epoch …`, what there is of it. */
+export function describeEvent({ kind, atMs, deviceId, nodeId, workerId, epoch, reason }: admin.Event): string {
+  const time = new Date(atMs).toISOString().slice(11, 23);
+  const place = [nodeId, workerId].filter((part) => part !== '').join(' ');
+  const parts = [deviceId, place, epoch > 0 ? `epoch ${epoch}` : '', reason].filter((part) => part !== '');
+  return [time, kindName(kind).padEnd(longest), ...parts].join('  ');
+}
+
+const longest = Math.max(...kindNames.map(({ length }) => length));

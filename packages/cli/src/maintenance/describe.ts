@@ -1,0 +1,20 @@
+import type { admin } from '@pushfleet/protocol';
+import { count } from '../output/age.ts';
+
+export function describeMaintenance({ nodeId, phase, moved, remaining }: admin.Maintenance): string {
+  const step = phase.slice('MAINTENANCE_PHASE_'.length).toLowerCase();
+  return `${nodeId}: ${step}, ${count(moved, 'device')} told to leave, ${count(remaining, 'link')} left`;
+}
+
+/** `12.3 s` */
+export function formatDuration(ms: number): string {
+  return `${(ms / 1_000).toFixed(1)} s`;
+}
+
+export function durationOf({ startedAtMs, endedAtMs }: { startedAtMs: number; endedAtMs: number }): string {
+  return formatDuration((endedAtMs || Date.now()) - startedAtMs);
+}
+
+export function toldOf({ moves }: admin.Rebalance): number {
+  return moves.reduce((sum, { told }) => sum + told, 0);
+}
