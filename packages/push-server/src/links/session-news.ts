@@ -60,14 +60,6 @@ export class SessionNews {
   }
 }
 
-/** The older news, then the newer. */
-export function joinNews(older: BeatNews, newer: BeatNews): BeatNews {
-  const joined = new SessionNews();
-  joined.add(older);
-  joined.add(newer);
-  return joined.take();
-}
-
 function keyOf({ device, bootId }: Resident): string {
   return `${bootId} ${device}`;
 }

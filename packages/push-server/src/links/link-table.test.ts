@@ -1,0 +1,228 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import {
+  type CloseReason,
+  type DeviceId,
+  PushfleetError,
+  parseBootId,
+  parseDeviceId,
+  parseGroupPath,
+  parseNodeId,
+  parseWorkerId,
+} from '@pushfleet/protocol';
+import { openRegistry, type Registry, type Sessions, type WorkerRef } from '@pushfleet/registry';
+import { createLogger, systemClock } from '@pushfleet/runtime';
+import { describe, expect, it, vi } from 'vitest';
+import type { Ticket } from '../tickets/ticket.ts';
+import { LinkTable } from './link-table.ts';
+import { SessionCloser } from './session-closer.ts';
+
+const terms = { link: 'mqtt', silenceLimitMs: 60_000, window: 2, confirms: true } as const;
+
+describe('the links of a worker tell', { timeout: 30_000 }, () => {
+  it('who came, who left, and why', async () => {
+    await using world = await createWorld();
+    const worker = world.worker('w0');
+    const link = await worker.connect('d1');
+    expect(worker.links.takeNews()).toMatchObject({
+      arrived: [{ device: 'd1', bootId: 'boot-w0' }],
+      left: [],
+      events: [{ kind: 'device-connected', device: 'd1', epoch: expect.any(Number), node: 'dp-1', worker: 'w0' }],
+    });
+    link.say({ kind: 'fault', reason: 'linkLost' });
+    expect(worker.links.takeNews()).toMatchObject({
+      arrived: [],
+      left: [{ device: 'd1', bootId: 'boot-w0' }],
+      events: [{ kind: 'device-disconnected', device: 'd1', reason: 'linkLost' }],
+    });
+  });
+
+  it('of a device that moved from another worker, once', async () => {
+    await using world = await createWorld();
+    const [first, second] = [world.worker('w0'), world.worker('w1')];
+    const link = await first.connect('d1');
+    await second.connect('d1');
+    await vi.waitFor(() => expect(link.ended).toBe('sessionTakenOver'));
+    expect(second.links.takeNews()).toMatchObject({ events: [{ kind: 'device-moved', device: 'd1', worker: 'w1' }] });
+    const { left, events } = first.links.takeNews();
+    expect(left).toEqual([{ device: 'd1', bootId: 'boot-w0' }]);
+    expect(events.map(({ kind }) => kind)).toEqual(['device-connected']);
+  });
+
+  it('of a device that takes its session over again and again, once a minute', async () => {
+    await using world = await createWorld();
+    const worker = world.worker('w0');
+    const suspicions = () => worker.links.takeNews().events.filter(({ kind }) => kind === 'device-clone-suspected');
+    for (let round = 0; round < 4; round += 1) await worker.connect('d1');
+    expect(suspicions()).toEqual([]);
+    for (let round = 0; round < 3; round += 1) await worker.connect('d1');
+    expect(suspicions()).toMatchObject([{ device: 'd1', reason: '4 takeovers within a minute' }]);
+    expect(worker.links.takeNews()).toEqual({ arrived: [], left: [], events: [] });
+    world.nowMs += 60_000;
+    worker.links.tick();
+    await worker.connect('d1');
+    expect(suspicions()).toHaveLength(1);
+  });
+});
+
+describe('reassert', { timeout: 30_000 }, () => {
+  it('tells a registry that has lost its data of every live session, and closes links that are superseded', async () => {
+    await using world = await createWorld();
+    const [first, second] = [world.worker('w0'), world.worker('w1')];
+    for (let index = 0; index < 300; index += 1) await first.connect(`d${index}`);
+    const stale = await first.connect('moved');
+    first.links.takeNews();
+    world.loseData();
+    // The registry does not know that the device has a link elsewhere, so nobody tells that link to close.
+    await second.connect('moved');
+
+    await first.links.reassert(first.self);
+    expect(stale.ended).toBe('sessionTakenOver');
+    expect(first.links.live).toBe(300);
+    const devices = Array.from({ length: 300 }, (_, index) => parseDeviceId(`d${index}`));
+    const found = await world.registry.sessions.findMany(devices);
+    for (const device of devices) {
+      expect(found.get(device)).toMatchObject({ ...first.self, epoch: first.links.epochOf(device), link: 'mqtt' });
+    }
+    const { arrived, left } = first.links.takeNews();
+    expect(arrived).toHaveLength(300);
+    expect(left).toEqual([{ device: 'moved', bootId: 'boot-w0' }]);
+    expect(await world.registry.sessions.find(parseDeviceId('moved'))).toMatchObject(second.self);
+  });
+
+  it('takes sessions over into another life of the worker, those too that are just being opened', async () => {
+    await using world = await createWorld();
+    const worker = world.worker('w0');
+    await worker.connect('d1');
+    const reborn = { ...worker.self, bootId: parseBootId('boot-next') };
+    const opening = worker.connect('d2');
+    const asserted = worker.links.reassert(reborn);
+    await opening;
+    await asserted;
+    await worker.connect('d3');
+    for (const id of ['d1', 'd2', 'd3']) {
+      await vi.waitFor(async () =>
+        expect(await world.registry.sessions.find(parseDeviceId(id))).toMatchObject({ bootId: 'boot-next' }),
+      );
+    }
+    expect(worker.links.takeNews().arrived.map(({ bootId }) => bootId)).toContain('boot-next');
+  });
+
+  it('goes on once a registry answers that failed', async () => {
+    await using world = await createWorld();
+    const worker = world.worker('w0', { failures: 5 });
+    for (let index = 0; index < 10; index += 1) await worker.connect(`d${index}`);
+    world.loseData();
+    await worker.links.reassert(worker.self);
+    for (let index = 0; index < 10; index += 1) {
+      expect(await world.registry.sessions.find(parseDeviceId(`d${index}`))).toMatchObject(worker.self);
+    }
+  });
+
+  it('is at most so fast that a registry which has just come back can take it', async () => {
+    await using world = await createWorld();
+    const worker = world.worker('w0');
+    for (let index = 0; index < 500; index += 1) await worker.connect(`d${index}`);
+    const before = performance.now();
+    await worker.links.reassert(worker.self);
+    // 500 sessions at 2,000 per second.
+    expect(performance.now() - before).toBeGreaterThan(200);
+  });
+});
+
+async function createWorld() {
+  const stateDir = await mkdtemp(join(tmpdir(), 'pushfleet-links-'));
+  const limits = { suspectAfterMs: 5_000, deadAfterMs: 15_000 };
+  const registry = await openRegistry({ stateDir, redisUrl: undefined, redisKeyPrefix: 'test', ...limits });
+  const workers = new Map<string, ReturnType<typeof createWorker>>();
+  const world = {
+    registry,
+    nowMs: Date.now(),
+    worker: (name: string, { failures = 0 } = {}) => {
+      const worker = createWorker(name, { registry, failures, now: () => world.nowMs, workers });
+      workers.set(worker.self.bootId, worker);
+      return worker;
+    },
+    loseData: () => {
+      using sqlite = new DatabaseSync(join(stateDir, 'registry.sqlite'));
+      sqlite.exec('DELETE FROM sessions');
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const { closer } of workers.values()) await closer[Symbol.asyncDispose]();
+      await registry[Symbol.asyncDispose]();
+      await rm(stateDir, { recursive: true });
+    },
+  };
+  return world;
+}
+
+interface WorkerWorld {
+  registry: Registry;
+  /** So many assertions fail. */
+  failures: number;
+  now(): number;
+  workers: Map<string, { links: LinkTable }>;
+}
+
+function createWorker(name: string, { registry, failures, now, workers }: WorkerWorld) {
+  const self: WorkerRef = {
+    nodeId: parseNodeId('dp-1'),
+    workerId: parseWorkerId(name),
+    bootId: parseBootId(`boot-${name}`),
+  };
+  const clock = { ...systemClock, now };
+  const sessions = failing(registry.sessions, failures);
+  const closer = new SessionCloser(registry.sessions, clock);
+  const links = new LinkTable({
+    ...{ self, capacity: 10_000, sessions, closer, clock, logger: createLogger('test', 'silent') },
+    verifyTicket: async (token) => ({ kind: 'good', ticket: ticketOf(parseDeviceId(token)) }),
+    findElsewhere: async () => undefined,
+    evict: (device, epoch, from) => workers.get(from.bootId)?.links.evict(device, epoch),
+    report: () => {},
+  });
+  return { self, links, closer, connect: (device: string) => connect(links, device) };
+}
+
+function failing(sessions: Sessions, failures: number): Sessions {
+  let left = failures;
+  const assert: Sessions['assert'] = async (...args) => {
+    left -= 1;
+    if (left >= 0) throw new PushfleetError('REGISTRY_UNAVAILABLE', 'away');
+    return sessions.assert(...args);
+  };
+  return {
+    assert,
+    open: (...args) => sessions.open(...args),
+    close: (...args) => sessions.close(...args),
+    reap: (...args) => sessions.reap(...args),
+    find: (...args) => sessions.find(...args),
+    findMany: (...args) => sessions.findMany(...args),
+  };
+}
+
+/** Resolves once the device is attached. */
+async function connect(links: LinkTable, device: string) {
+  const link = { ended: undefined as CloseReason | undefined, say: (_: Parameters<typeof say>[0]) => {} };
+  const attached = Promise.withResolvers<void>();
+  const say = links.accept(
+    {
+      remote: 'test',
+      bufferedBytes: 0,
+      send: ({ kind }) => kind === 'attached' && attached.resolve(),
+      end: (reason) => {
+        link.ended = reason;
+      },
+    },
+    13_295,
+  );
+  link.say = say;
+  say({ kind: 'hello', ticket: device, terms: { ...terms }, attach: true });
+  await attached.promise;
+  return link;
+}
+
+function ticketOf(device: DeviceId): Ticket {
+  return { device, group: parseGroupPath('HQ'), nodes: [parseNodeId('dp-1')] };
+}
