@@ -1,0 +1,124 @@
+import { once } from 'node:events';
+import net from 'node:net';
+import { openRegistry, type Registry } from '@pushfleet/registry';
+import { describe, expect, it } from 'vitest';
+import { eventually } from './cluster/eventually.ts';
+import { TestCluster, testGroup } from './cluster/test-cluster.ts';
+import { type TestDevice, testSecret } from './cluster/test-devices.ts';
+
+const impatient = {
+  PUSHFLEET_SUSPECT_AFTER_MS: '1000',
+  PUSHFLEET_DEAD_AFTER_MS: '2000',
+  PUSHFLEET_KEEP_ALIVE_MS: '1000',
+};
+const forceSync = { forceSync: {} };
+
+async function node(cluster: TestCluster, nodeId = 'dp-0') {
+  const found = (await cluster.nodes()).find((each) => each.nodeId === nodeId);
+  if (!found) throw new Error(`${nodeId} is not listed`);
+  return found;
+}
+
+async function allReachable(cluster: TestCluster, devices: readonly TestDevice[]): Promise<void> {
+  for (const { id } of devices) {
+    await eventually(`${id} is reachable`, async () => {
+      const { status } = await cluster.admin.push({ deviceId: id, operation: forceSync });
+      return status?.outcome === 'OUTCOME_SUCCEEDED';
+    });
+  }
+}
+
+/** Boot ids of the workers of `dp-0`. */
+async function workerBoots(registry: Registry): Promise<string[]> {
+  const nodes = await registry.nodes.list();
+  return nodes.filter(({ nodeId }) => nodeId === 'dp-0').flatMap(({ workers }) => workers.map(({ bootId }) => bootId));
+}
+
+function openRegistryOf(cluster: TestCluster, kind: 'embedded' | 'redis'): Promise<Registry> {
+  const { url: redisUrl, keyPrefix: redisKeyPrefix } =
+    kind === 'redis' ? cluster.redis : { url: undefined, keyPrefix: 'pushfleet' };
+  const limits = { suspectAfterMs: 1_000, deadAfterMs: 2_000 };
+  return openRegistry({ stateDir: cluster.stateDir, redisUrl, redisKeyPrefix, ...limits });
+}
+
+async function signalPushServer(cluster: TestCluster, signal: 'SIGSTOP' | 'SIGCONT', pids: number[]): Promise<void> {
+  for (const pid of [cluster.pushServers[0]?.pid as number, ...pids]) process.kill(pid, signal);
+}
+
+describe.each(['embedded', 'redis'] as const)('a push server that was frozen, on the %s registry', (kind) => {
+  it('takes new boot ids, and keeps only the links that nobody took over', async () => {
+    await using cluster = await TestCluster.create({ pushServers: 2, registry: kind, environment: impatient });
+    const watchful = [
+      ...(await cluster.devices.connect(4, 'grpc', { link: 'grpc' })),
+      ...(await cluster.devices.connect(4, 'mqtt', { link: 'mqtt' })),
+    ];
+    // MQTT 3.1.1 devices choose their keep-alive themselves: they do not notice, and wait.
+    const patient = await cluster.devices.connect(4, 'patient', { link: 'mqtt3' });
+    const devices = [...watchful, ...patient];
+    await eventually('they are spread', async () => (await node(cluster)).live === 6);
+    await using registry = await openRegistryOf(cluster, kind);
+    const boots = await workerBoots(registry);
+    const pids = (await node(cluster)).workers.map(({ pid }) => pid);
+
+    await signalPushServer(cluster, 'SIGSTOP', pids);
+    try {
+      await eventually('it counts as dead', async () => (await node(cluster)).status === 'NODE_STATUS_DEAD');
+      await allReachable(cluster, watchful);
+    } finally {
+      await signalPushServer(cluster, 'SIGCONT', pids);
+    }
+
+    const after = await eventually('it is back in another life', async () => {
+      const found = await node(cluster);
+      const isNew = (await workerBoots(registry)).every((bootId) => !boots.includes(bootId));
+      return found.status === 'NODE_STATUS_READY' && isNew && found;
+    });
+    expect(after.workers.map(({ pid }) => pid)).toEqual(pids);
+    await eventually('every device has one link', async () => {
+      const [one, other] = [await node(cluster), await node(cluster, 'dp-1')];
+      return one.live + other.live === devices.length;
+    });
+    await allReachable(cluster, devices);
+  });
+});
+
+/** As `redis-cli` does it. */
+async function flush(url: string): Promise<void> {
+  const { hostname, port } = new URL(url);
+  const socket = net.connect(Number(port), hostname);
+  socket.write('FLUSHALL\r\n');
+  await once(socket, 'data');
+  socket.destroy();
+}
+
+describe('when Redis loses its data', () => {
+  it.each([
+    ['comes back empty', (cluster: TestCluster) => cluster.redis.restart()],
+    ['is flushed', (cluster: TestCluster) => flush(cluster.redis.url)],
+  ])('and %s, asserts every session anew, once, while the links stay up', async (what, lose) => {
+    await using cluster = await TestCluster.create({ pushServers: 2, balancers: 2, registry: 'redis', ownRedis: true });
+    const devices = await cluster.devices.connect(24);
+    await cluster.balancers[1]?.stop();
+
+    const startedAt = Date.now();
+    await lose(cluster);
+    // As an Administration Server does.
+    await eventually('Redis answers', () => cluster.admin.putGroup(testGroup).then(() => true));
+    for (const { id } of devices) await cluster.admin.putDevice({ deviceId: id, group: testGroup, secret: testSecret });
+    cluster.startBalancer(1);
+    const fresh = cluster.adminOf(1, await cluster.token);
+    for (const { id } of devices) {
+      await eventually(`${id} is reachable by a balancer that knows no route`, async () => {
+        const { status } = await fresh.push({ deviceId: id, operation: forceSync });
+        return status?.outcome === 'OUTCOME_SUCCEEDED';
+      });
+    }
+    console.log(`24 devices reachable by a new balancer ${Date.now() - startedAt} ms after Redis ${what}`);
+    fresh.close();
+    expect(devices.map(({ device }) => device.status().kind)).toEqual(devices.map(() => 'connected'));
+    expect((await cluster.nodes()).map(({ live }) => live)).toEqual([12, 12]);
+
+    const alarms = cluster.pushServers.map(({ output }) => output.split('the registry has lost its data').length - 1);
+    expect(alarms).toEqual([1, 1]);
+  });
+});
