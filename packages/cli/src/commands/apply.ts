@@ -20,11 +20,14 @@ The file, in YAML:
         address: push1.example.org # where devices reach it
         port: 13295                # default 13295
         maxConnections: 50000      # default 50000
+        weight: 100                # percent of the load beside others of its size; default 100
   devices:
     - id: laptop-17
       group: HQ/Floor 2
       secretFile: secrets/laptop-17   # relative to this file; or \`secret: …\`;
                                       # or neither: the device keeps the secret that it has
+      labels: { os: linux }           # optional, for \`devices --label os=linux\`
+      linkKinds: [grpc]               # optional; default grpc and mqtt
 
 \${NAME} and \${NAME:-default} stand for environment variables. What the file does not name stays as it is.
 

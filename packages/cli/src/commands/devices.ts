@@ -1,66 +1,106 @@
-import type { AdminClient } from '@pushfleet/admin-sdk';
-import type { admin } from '@pushfleet/protocol';
 import { Command } from 'commander';
 import { openClient } from '../admin/open-client.ts';
-import { count, formatAge } from '../output/age.ts';
+import { labelOption } from '../devices/labels.ts';
+import { listDevices, renderDevices, toDeviceRow } from '../devices/list-devices.ts';
 import { print, printJson } from '../output/print.ts';
-import { paintFor } from '../output/style.ts';
-import { type Column, renderTable } from '../output/table.ts';
 import type { CommandContext } from './context.ts';
+import { importCommand } from './devices-import.ts';
+import { putCommand } from './devices-put.ts';
 
 const help = `
-A device without a link is away: it has no live connection to any push server.
+Without a command, they are listed; a device without a link is away: it has no live connection to any push server.
 
 Examples:
   $ pushfleet devices
-  $ pushfleet devices --group "HQ/Floor 2"
-  $ pushfleet devices --json | jq -r '.[] | select(.session == null) | .deviceId'`;
+  $ pushfleet devices --group "HQ/Floor 2" --label os=linux
+  $ pushfleet devices --json | jq -r '.[] | select(.session == null) | .deviceId'
+  $ pushfleet devices import -f devices.csv
+  $ pushfleet devices move laptop-17 laptop-18 "HQ/Floor 3"`;
 
-export function devicesCommand({ environment }: CommandContext): Command {
+export function devicesCommand(context: CommandContext): Command {
   return new Command('devices')
-    .description('list the managed devices, with their live links')
+    .description('list and change the managed devices')
+    .usage('[command] [options]')
+    .addCommand(listCommand(context), { isDefault: true })
+    .addCommand(getCommand(context))
+    .addCommand(putCommand(context))
+    .addCommand(importCommand(context))
+    .addCommand(moveCommand(context))
+    .addCommand(deleteCommand(context))
+    .addHelpText('after', help);
+}
+
+interface ListFlags {
+  group?: string;
+  subgroups: boolean;
+  label?: Record<string, string>;
+  json?: true;
+}
+
+function listCommand({ environment }: CommandContext): Command {
+  return new Command('list')
+    .description('list devices, with their live links (default)')
     .option('-g, --group <path>', 'only devices of this group and its subgroups')
-    .option('--json', 'an array of {deviceId, group, session}; session is null while the device is away')
-    .addHelpText('after', help)
-    .action(async ({ group, json }: { group?: string; json?: true }) => {
+    .option('--no-subgroups', 'only devices of the group itself')
+    .addOption(labelOption('only devices with this label'))
+    .option('--json', 'an array of {deviceId, group, labels, linkKinds, session}; session is null while it is away')
+    .action(async ({ group, subgroups, label, json }: ListFlags) => {
       using client = openClient(environment);
-      const devices = await listDevices(client, group);
+      const filter = { ...(group === undefined ? {} : { group }), ...(label ? { labels: label } : {}) };
+      const devices = await listDevices(client, { ...filter, excludeSubgroups: !subgroups });
       if (json) printJson(devices);
-      else printTable(devices, group);
+      else print(devices.length > 0 ? renderDevices(devices) : describeNone(group, label));
     });
 }
 
-export type DeviceRow = ReturnType<typeof toRow>;
-
-export async function listDevices(client: AdminClient, group?: string, signal?: AbortSignal): Promise<DeviceRow[]> {
-  const filter = { ...(group === undefined ? {} : { group }), ...(signal ? { signal } : {}) };
-  return Array.fromAsync(client.listDevices(filter), toRow);
+function describeNone(group: string | undefined, label: Record<string, string> | undefined): string {
+  if (label) return 'No device has these labels.';
+  return group === undefined ? 'There are no devices.' : `No device is in ${group}.`;
 }
 
-function toRow({ deviceId, group, session }: admin.Device) {
-  return { deviceId, group, session: session && toSession(session) };
+function getCommand({ environment }: CommandContext): Command {
+  return new Command('get')
+    .description('show one device')
+    .argument('<device>', 'its id')
+    .option('--json', 'an object {deviceId, group, labels, linkKinds, session}')
+    .action(async (id: string, { json }: { json?: true }) => {
+      using client = openClient(environment);
+      const device = toDeviceRow(await client.getDevice(id));
+      if (json) printJson(device);
+      else print(renderDevices([device]));
+    });
 }
 
-function toSession({ nodeId, workerId, link, epoch, openedAtMs }: admin.Session) {
-  return { nodeId, workerId, link, epoch, openedAtMs };
+/** What one call takes. */
+const movedAtOnce = 1_000;
+
+function moveCommand({ environment }: CommandContext): Command {
+  return new Command('move')
+    .description('put devices into another group')
+    .argument('<device...>', 'ids of devices, and at the end the path of the group')
+    .option('--json', 'an object {moved, group}')
+    .addHelpText('after', '\nExample:\n  $ pushfleet devices move laptop-17 laptop-18 "HQ/Floor 3"')
+    .action(async (words: string[], { json }: { json?: true }, command: Command) => {
+      const [ids, group] = [words.slice(0, -1), words.at(-1) ?? ''];
+      if (ids.length === 0) command.error('error: name one device at least, and the group that it moves to');
+      using client = openClient(environment);
+      for (let at = 0; at < ids.length; at += movedAtOnce) {
+        await client.moveDevices(ids.slice(at, at + movedAtOnce), group);
+      }
+      if (json) printJson({ moved: ids.length, group });
+      else print(`moved ${ids.join(', ')} to ${group}`);
+    });
 }
 
-function printTable(devices: DeviceRow[], group: string | undefined): void {
-  if (devices.length === 0) return print(group === undefined ? 'There are no devices.' : `No device is in ${group}.`);
-  const connected = devices.filter(({ session }) => session).length;
-  print(renderTable(columns, devices, paintFor(process.stdout)));
-  print(`\n${count(devices.length, 'device')}, ${connected} connected`);
+function deleteCommand({ environment }: CommandContext): Command {
+  return new Command('delete')
+    .description('forget devices: they get no ticket any more; links that they have are not closed')
+    .argument('<device...>', 'ids of devices')
+    .option('--json', 'an object {deleted}')
+    .action(async (ids: string[], { json }: { json?: true }) => {
+      using client = openClient(environment);
+      for (const id of ids) await client.deleteDevice(id);
+      if (json) printJson({ deleted: ids });
+      else print(`deleted ${ids.join(', ')}`);
+    });
 }
-
-const away = '-';
-const columns: Column<DeviceRow>[] = [
-  { title: 'DEVICE', text: ({ deviceId }) => deviceId },
-  { title: 'GROUP', text: ({ group }) => group },
-  { title: 'LINK', text: ({ session }) => session?.link ?? away },
-  { title: 'NODE', text: ({ session }) => (session ? `${session.nodeId} ${session.workerId}` : away) },
-  {
-    title: 'SINCE',
-    text: ({ session }) => (session ? `${formatAge(Date.now() - session.openedAtMs)} ago` : away),
-    style: ({ session }) => (session ? undefined : 'dim'),
-  },
-];

@@ -1,6 +1,7 @@
 import type { AdminClient } from '@pushfleet/admin-sdk';
 import { Command, Option } from 'commander';
 import { openClient } from '../admin/open-client.ts';
+import { listDevices } from '../devices/list-devices.ts';
 import { CommandFailure } from '../output/failure.ts';
 import { print, printJson } from '../output/print.ts';
 import { createProgress } from '../output/progress.ts';
@@ -8,7 +9,6 @@ import { paintFor } from '../output/style.ts';
 import { countOutcomes, isReached, renderOutcomes } from '../push/outcomes.ts';
 import { type PushEntry, pushSync, type WaitName, waits } from '../push/push-sync.ts';
 import type { CommandContext } from './context.ts';
-import { listDevices } from './devices.ts';
 
 const help = `
 Outcomes: SUCCEEDED, FAILED and REJECTED are the device's own words; NOT_CONNECTED: the device is away, nothing was
@@ -55,7 +55,7 @@ async function chooseDevices(client: AdminClient, ids: string[], group: string |
     throw new CommandFailure('name devices, or a group with --group; `pushfleet push sync --help` shows how');
   }
   if (group === undefined) return [...new Set(ids)];
-  const members = await listDevices(client, group);
+  const members = await listDevices(client, { group });
   if (members.length === 0) throw new CommandFailure(`group ${group} has no devices; there is nothing to push to`);
   return members.map(({ deviceId }) => deviceId);
 }

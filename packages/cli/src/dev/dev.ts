@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { AdminClient } from '@pushfleet/admin-sdk';
 import { aborted, type Environment, readSettings } from '@pushfleet/runtime';
 import { openClient } from '../admin/open-client.ts';
-import { listDevices } from '../commands/devices.ts';
 import { listNodes } from '../commands/nodes.ts';
+import { listDevices } from '../devices/list-devices.ts';
 import { print } from '../output/print.ts';
 import { paintFor } from '../output/style.ts';
 import { renderOutcomes } from '../push/outcomes.ts';
@@ -84,7 +84,7 @@ async function nodesReady(client: AdminClient, signal: AbortSignal): Promise<tru
 }
 
 async function fleetConnected(client: AdminClient, signal: AbortSignal): Promise<true | string> {
-  const connected = (await listDevices(client, demoGroup, signal)).filter(({ session }) => session).length;
+  const connected = (await listDevices(client, { group: demoGroup, signal })).filter(({ session }) => session).length;
   return connected >= demoDevices.length || `${connected} of ${demoDevices.length} connected`;
 }
 

@@ -1,14 +1,11 @@
 import { dirname, resolve } from 'node:path';
+import type { NewDevice } from '@pushfleet/admin-sdk';
 import { CommandFailure } from '../output/failure.ts';
 import { ensureSecretFile, readSecretFile } from '../state/secrets.ts';
 import type { FleetFile } from './schema.ts';
 
-export interface FleetDevice {
-  id: string;
-  group: string;
-  /** Absent: the device keeps the one that it has. */
-  secret?: string;
-}
+/** `secret` absent: the device keeps the one that it has. */
+export type FleetDevice = Omit<NewDevice, 'deviceId'> & { id: string };
 
 export interface SecretOptions {
   /** The fleet file, which relative paths in it are relative to. */
@@ -19,9 +16,15 @@ export interface SecretOptions {
 
 /** @throws CommandFailure that names the place and the file. */
 export function loadSecrets(fleet: FleetFile, options: SecretOptions): FleetDevice[] {
-  return fleet.devices.map(({ id, group, secret, secretFile }, index) => {
+  return fleet.devices.map(({ id, group, secret, secretFile, labels, linkKinds }, index) => {
     const loaded = secretFile === undefined ? secret : load(secretFile, `devices[${index}].secretFile`, options);
-    return { id, group, ...(loaded === undefined ? {} : { secret: loaded }) };
+    return {
+      id,
+      group,
+      ...(labels ? { labels } : {}),
+      ...(linkKinds ? { linkKinds } : {}),
+      ...(loaded === undefined ? {} : { secret: loaded }),
+    };
   });
 }
 

@@ -10,15 +10,27 @@ groups: [HQ/Floor 2]
 distributionPoints:
   - id: dp-1
     groups: [HQ]
-    pushServer: { address: push1.example.org, port: 13296 }
+    pushServer: { address: push1.example.org, port: 13296, weight: 50 }
 devices:
-  - { id: laptop-17, group: HQ/Floor 2, secretFile: secrets/laptop-17 }`;
+  - { id: laptop-17, group: HQ/Floor 2, secretFile: secrets/laptop-17, labels: { os: linux }, linkKinds: [mqtt] }`;
     expect(parseFleetFile(text, {})).toEqual({
       groups: ['HQ/Floor 2'],
       distributionPoints: [
-        { id: 'dp-1', groups: ['HQ'], pushServer: { enabled: true, address: 'push1.example.org', port: 13296 } },
+        {
+          id: 'dp-1',
+          groups: ['HQ'],
+          pushServer: { enabled: true, address: 'push1.example.org', port: 13296, weight: 50 },
+        },
       ],
-      devices: [{ id: 'laptop-17', group: 'HQ/Floor 2', secretFile: 'secrets/laptop-17' }],
+      devices: [
+        {
+          id: 'laptop-17',
+          group: 'HQ/Floor 2',
+          secretFile: 'secrets/laptop-17',
+          labels: { os: 'linux' },
+          linkKinds: ['mqtt'],
+        },
+      ],
     });
     expect(parseFleetFile('', {})).toEqual({ groups: [], distributionPoints: [], devices: [] });
   });
@@ -46,6 +58,14 @@ devices:
       'devices: [{ id: a, group: HQ, secret: x, secretFile: y }]',
       'devices[0]: must have `secret` or `secretFile`, not both',
     ],
+    ['a bad weight', point('{ address: a, weight: 0 }'), 'pushServer.weight: must be a whole number from 1 to 1000'],
+    [
+      'a bad label',
+      'devices: [{ id: a, group: HQ, labels: { os: "" } }]',
+      /^devices\[0\]\.labels: \["os"\]: must be 1 to 63/,
+    ],
+    ['a label that is a number', 'devices: [{ id: a, group: HQ, labels: { os: 7 } }]', 'labels.os: must be a text'],
+    ['a bad link', 'devices: [{ id: a, group: HQ, linkKinds: [http] }]', 'linkKinds[0]: must be "grpc" or "mqtt"'],
     [
       'a device twice',
       'devices: [{ id: a, group: HQ }, { id: b, group: HQ }, { id: a, group: HQ }]',

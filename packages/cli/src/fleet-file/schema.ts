@@ -1,4 +1,11 @@
-import { PushfleetError, parseDeviceId, parseGroupPath, parseNodeId } from '@pushfleet/protocol';
+import {
+  type DeviceLinkKind,
+  PushfleetError,
+  parseDeviceId,
+  parseGroupPath,
+  parseLabels,
+  parseNodeId,
+} from '@pushfleet/protocol';
 import { z } from 'zod';
 
 /** Checks a text as the rest of pushfleet does, and says what is wrong with it in the same words. */
@@ -13,11 +20,25 @@ function checkedBy(parse: (value: unknown, field: string) => string) {
   });
 }
 
+const labels = z
+  .record(z.string(), z.string('must be a text'), 'must be an object of texts')
+  .superRefine((value, context) => {
+    try {
+      parseLabels(value, '');
+    } catch (error) {
+      if (!(error instanceof PushfleetError)) throw error;
+      context.addIssue({ code: 'custom', message: error.message.replace(/^[ :]+/, '') });
+    }
+  });
+const linkKind = z.enum(['grpc', 'mqtt'] satisfies DeviceLinkKind[], 'must be "grpc" or "mqtt"');
+
 const flag = z.boolean('must be true or false');
 const portRule = 'must be a port, 1 to 65535';
 const port = z.int(portRule).min(1, portRule).max(65_535, portRule);
 const connectionsRule = 'must be a whole number from 1 to 10000000';
 const connections = z.int(connectionsRule).min(1, connectionsRule).max(10_000_000, connectionsRule);
+const weightRule = 'must be a whole number from 1 to 1000';
+const weight = z.int(weightRule).min(1, weightRule).max(1_000, weightRule);
 const address = z.string('must be a host name or IP address').regex(/^[A-Za-z0-9.:_-]+$/, {
   error: 'must be a host name or IP address',
 });
@@ -29,6 +50,7 @@ const pushServer = z.strictObject(
     address,
     port: port.optional(),
     maxConnections: connections.optional(),
+    weight: weight.optional(),
   },
   'must be an object with at least `address`',
 );
@@ -45,6 +67,8 @@ const device = z
     group: checkedBy(parseGroupPath),
     secret: z.string('must be a text').optional(),
     secretFile: file.optional(),
+    labels: labels.optional(),
+    linkKinds: z.array(linkKind, 'must be a list of "grpc" and "mqtt"').optional(),
   })
   .refine(({ secret, secretFile }) => secret === undefined || secretFile === undefined, {
     error: 'must have `secret` or `secretFile`, not both',

@@ -1,0 +1,57 @@
+import { Command, Option } from 'commander';
+import { openClient } from '../admin/open-client.ts';
+import { labelOption } from '../devices/labels.ts';
+import { renderDevices, toDeviceRow } from '../devices/list-devices.ts';
+import { CommandFailure } from '../output/failure.ts';
+import { print, printJson } from '../output/print.ts';
+import { ensureSecretFile, readSecretFile } from '../state/secrets.ts';
+import type { CommandContext } from './context.ts';
+
+const help = `
+What is not named is not kept: a device that is put without labels has none. Its secret stays, unless it gets another.
+
+Examples:
+  $ pushfleet devices put laptop-17 --group "HQ/Floor 2" --secret-file laptop-17.secret --make-secret
+  $ pushfleet devices put laptop-17 --group "HQ/Floor 3" --label os=linux --label ring=early`;
+
+interface PutFlags {
+  group: string;
+  label?: Record<string, string>;
+  link?: ('grpc' | 'mqtt')[];
+  secretFile?: string;
+  makeSecret?: true;
+  json?: true;
+}
+
+export function putCommand({ environment }: CommandContext): Command {
+  return new Command('put')
+    .description('create or replace a device')
+    .argument('<device>', 'its id')
+    .requiredOption('-g, --group <path>', 'its group, which must exist')
+    .addOption(labelOption('a label'))
+    .addOption(new Option('--link <kind...>', 'how it may be linked; default: both').choices(['grpc', 'mqtt']))
+    .option('--secret-file <file>', 'its secret is in this file; without it, the device keeps the one that it has')
+    .option('--make-secret', 'make the secret file if it is missing')
+    .option('--json', 'an object {deviceId, group, labels, linkKinds, session}')
+    .addHelpText('after', help)
+    .action(async (deviceId: string, { group, label, link, json, ...secretFlags }: PutFlags) => {
+      const secret = readSecret(secretFlags);
+      using client = openClient(environment);
+      const put = await client.putDevice({
+        deviceId,
+        group,
+        ...(label ? { labels: label } : {}),
+        ...(link ? { linkKinds: link } : {}),
+        ...(secret === undefined ? {} : { secret }),
+      });
+      if (json) printJson(toDeviceRow(put));
+      else print(renderDevices([toDeviceRow(put)]));
+    });
+}
+
+function readSecret({ secretFile, makeSecret }: Pick<PutFlags, 'secretFile' | 'makeSecret'>): string | undefined {
+  if (secretFile === undefined) return undefined;
+  const secret = makeSecret ? ensureSecretFile(secretFile) : readSecretFile(secretFile);
+  if (secret === undefined) throw new CommandFailure(`there is no file ${secretFile}; --make-secret makes it`);
+  return secret;
+}

@@ -1,0 +1,114 @@
+import type { AdminClient } from '@pushfleet/admin-sdk';
+import { Command } from 'commander';
+import { openClient } from '../admin/open-client.ts';
+import { CommandFailure } from '../output/failure.ts';
+import { print, printJson } from '../output/print.ts';
+import { changePoint, type PointFlags, withPointOptions } from '../points/change-point.ts';
+import { listPoints, type PointRow, renderPoints, toPointRow } from '../points/point-row.ts';
+import type { CommandContext } from './context.ts';
+
+const help = `
+A distribution point is a host that serves groups (its scope, subgroups included). Its push server follows what is set
+here while it runs: an enabled one listens and takes devices; a new port is opened before the devices move there; a
+disabled one hands its devices over and closes. STATUS is what it says of itself; "port in use" means that it goes on
+at its former port. Without a command, they are listed.
+
+Examples:
+  $ pushfleet distribution-points put dp-1 --groups HQ --address push1.example.org
+  $ pushfleet dp enable dp-1 --port 13296
+  $ pushfleet dp set dp-1 --weight 50 --groups HQ "Branch/North"
+  $ pushfleet dp get dp-1
+  $ pushfleet dp disable dp-1`;
+
+const asJson =
+  'an object {distributionPointId, groups, pushServer, node}; node is null while no push server runs on it';
+
+type Flags = PointFlags & { json?: true };
+
+export function distributionPointsCommand(context: CommandContext): Command {
+  return new Command('distribution-points')
+    .alias('dp')
+    .description('list distribution points; enable and set their push servers')
+    .usage('[command] [options]')
+    .addCommand(listCommand(context), { isDefault: true })
+    .addCommand(getCommand(context))
+    .addCommand(putCommand(context))
+    .addCommand(
+      changeCommand(context, 'enable', '"run push server" on it, with other settings where they are named', true),
+    )
+    .addCommand(changeCommand(context, 'disable', 'drain its push server, then close it', false))
+    .addCommand(changeCommand(context, 'set', 'change its scope or settings; what is not named stays'))
+    .addCommand(deleteCommand(context))
+    .addHelpText('after', help);
+}
+
+function listCommand({ environment }: CommandContext): Command {
+  return new Command('list')
+    .description('list distribution points, with what their push servers say of themselves (default)')
+    .option('--json', 'an array of {distributionPointId, groups, pushServer, node}')
+    .action(async ({ json }: { json?: true }) => {
+      using client = openClient(environment);
+      const points = await listPoints(client);
+      if (json) printJson(points);
+      else print(points.length > 0 ? renderPoints(points) : 'There are no distribution points.');
+    });
+}
+
+function getCommand({ environment }: CommandContext): Command {
+  return new Command('get')
+    .description('show one distribution point')
+    .argument('<id>', 'the distribution point')
+    .option('--json', asJson)
+    .action(async (id: string, { json }: { json?: true }) => {
+      using client = openClient(environment);
+      show(await readPoint(client, id), json);
+    });
+}
+
+function putCommand({ environment }: CommandContext): Command {
+  return withPointOptions(new Command('put'))
+    .description('create or replace a distribution point; its push server runs only with --enabled')
+    .argument('<id>', 'the distribution point')
+    .option('--enabled', '"run push server"')
+    .option('--json', asJson)
+    .action(async (id: string, { groups, json, ...pushServer }: Flags & { enabled?: true }) => {
+      if (!groups) throw new CommandFailure('a distribution point needs a scope: --groups HQ');
+      using client = openClient(environment);
+      await client.putDistributionPoint({ distributionPointId: id, groups, pushServer });
+      show(await readPoint(client, id), json);
+    });
+}
+
+function changeCommand({ environment }: CommandContext, name: string, text: string, enabled?: boolean): Command {
+  const command = new Command(name).description(text).argument('<id>', 'the distribution point');
+  return (enabled === false ? command : withPointOptions(command))
+    .option('--json', asJson)
+    .action(async (id: string, { json, ...flags }: Flags) => {
+      using client = openClient(environment);
+      await changePoint(client, id, flags, enabled);
+      show(await readPoint(client, id), json);
+    });
+}
+
+function deleteCommand({ environment }: CommandContext): Command {
+  return new Command('delete')
+    .description('delete a distribution point on which no push server runs')
+    .argument('<id>', 'the distribution point')
+    .option('--json', 'an object {deleted}')
+    .action(async (id: string, { json }: { json?: true }) => {
+      using client = openClient(environment);
+      await client.deleteDistributionPoint(id);
+      if (json) printJson({ deleted: id });
+      else print(`deleted ${id}`);
+    });
+}
+
+async function readPoint(client: AdminClient, id: string): Promise<PointRow> {
+  const { distributionPoint, node } = await client.getDistributionPoint(id);
+  return toPointRow(distributionPoint, node);
+}
+
+function show(point: PointRow, json: true | undefined): void {
+  if (json) printJson(point);
+  else print(renderPoints([point]));
+}

@@ -1,0 +1,46 @@
+import type { AdminClient, DeviceFilter } from '@pushfleet/admin-sdk';
+import type { admin } from '@pushfleet/protocol';
+import { count, formatAge } from '../output/age.ts';
+import { paintFor } from '../output/style.ts';
+import { type Column, renderTable } from '../output/table.ts';
+
+export type DeviceRow = ReturnType<typeof toDeviceRow>;
+
+export async function listDevices(client: AdminClient, filter: DeviceFilter = {}): Promise<DeviceRow[]> {
+  return Array.fromAsync(client.listDevices(filter), toDeviceRow);
+}
+
+export function toDeviceRow({ deviceId, group, labels, linkKinds, session }: admin.Device) {
+  return { deviceId, group, labels, linkKinds, session: session && toSession(session) };
+}
+
+function toSession({ nodeId, workerId, link, epoch, openedAtMs }: admin.Session) {
+  return { nodeId, workerId, link, epoch, openedAtMs };
+}
+
+/** The devices under titles, and how many there are. */
+export function renderDevices(devices: readonly DeviceRow[]): string {
+  const connected = devices.filter(({ session }) => session).length;
+  const table = renderTable(columns, devices, paintFor(process.stdout));
+  return `${table}\n\n${count(devices.length, 'device')}, ${connected} connected`;
+}
+
+const away = '-';
+const columns: Column<DeviceRow>[] = [
+  { title: 'DEVICE', text: ({ deviceId }) => deviceId },
+  { title: 'GROUP', text: ({ group }) => group },
+  { title: 'LINK', text: ({ session }) => session?.link ?? away },
+  { title: 'NODE', text: ({ session }) => (session ? `${session.nodeId} ${session.workerId}` : away) },
+  {
+    title: 'SINCE',
+    text: ({ session }) => (session ? `${formatAge(Date.now() - session.openedAtMs)} ago` : away),
+    style: ({ session }) => (session ? undefined : 'dim'),
+  },
+  { title: 'LABELS', text: ({ labels }) => renderLabels(labels) },
+];
+
+export function renderLabels(labels: Record<string, string>): string {
+  return Object.entries(labels)
+    .map(([label, value]) => `${label}=${value}`)
+    .join(' ');
+}

@@ -1,0 +1,54 @@
+import type { AdminClient } from '@pushfleet/admin-sdk';
+import { type admin, PushfleetError } from '@pushfleet/protocol';
+import { type Command, InvalidArgumentError } from 'commander';
+import { CommandFailure } from '../output/failure.ts';
+
+/** As given on the command line; absent: as it is. */
+export interface PointFlags {
+  groups?: string[];
+  address?: string;
+  port?: number;
+  maxConnections?: number;
+  weight?: number;
+}
+
+/** Adds the options that `PointFlags` are read from. */
+export function withPointOptions(command: Command): Command {
+  return command
+    .option('--groups <path...>', 'its scope: groups, subgroups included; they must exist')
+    .option('--address <host>', '"address for remote hosts": IP address or host name')
+    .option('--port <port>', '"push server port"; default 13295', parseCount)
+    .option('--max-connections <count>', 'default 50000', parseCount)
+    .option('--weight <percent>', 'its share of the load beside others of the same size; default 100', parseCount);
+}
+
+/** Changes what the flags name, and leaves the rest. A distribution point that is not there needs a scope at least. */
+export async function changePoint(
+  client: AdminClient,
+  id: string,
+  flags: PointFlags,
+  enabled?: boolean,
+): Promise<admin.DistributionPoint> {
+  const known = await findPoint(client, id);
+  const groups = flags.groups ?? known?.groups;
+  if (!groups) {
+    throw new CommandFailure(`there is no distribution point "${id}"; with --groups and --address this makes it`);
+  }
+  const { groups: _scope, ...settings } = flags;
+  const pushServer = { ...known?.pushServer, ...settings, ...(enabled === undefined ? {} : { enabled }) };
+  return client.putDistributionPoint({ distributionPointId: id, groups, pushServer });
+}
+
+async function findPoint(client: AdminClient, id: string): Promise<admin.DistributionPoint | undefined> {
+  try {
+    return (await client.getDistributionPoint(id)).distributionPoint;
+  } catch (error) {
+    if (error instanceof PushfleetError && error.code === 'DISTRIBUTION_POINT_NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+function parseCount(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('it must be a whole number, 1 or more');
+  return Number(text);
+}
