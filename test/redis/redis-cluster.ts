@@ -11,6 +11,8 @@ const slotCount = 16_384;
 export interface TestRedisCluster extends AsyncDisposable {
   /** As PUSHFLEET_REDIS_URL takes it. */
   readonly url: string;
+  /** Of each member by itself, masters first. */
+  readonly members: readonly string[];
   /** Kills a master; its replica takes its place within seconds. The hash tag `fleet` is with the third one. */
   killMaster(index: 0 | 1 | 2): Promise<void>;
 }
@@ -33,6 +35,7 @@ export async function startTestRedisCluster(): Promise<TestRedisCluster> {
   await formCluster(members.map(({ url }) => url));
   return {
     url: `redis+cluster://${members.map(({ url }) => url.slice('redis://'.length)).join(',')}`,
+    members: members.map(({ url }) => url),
     killMaster: async (index) => members[index]?.stop(),
     [Symbol.asyncDispose]: async () => {
       for (const member of members) await member.stop();

@@ -16,9 +16,9 @@ export interface SessionAsserterOptions {
 }
 
 const concurrency = 64;
-const stepMs = 50;
+const stepMs = 25;
 /** 2,000 per second. */
-const perStep = 100;
+const perStep = 50;
 const retryAfterMs = 1_000;
 
 /**

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { parseBootId } from '@pushfleet/protocol';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestRedis, type TestRedis } from '../../../../test/redis/redis-server.ts';
 import { eventually } from '../conformance/eventually.fixture.ts';
-import { arrivals, deviceId, nodeRecord, reservation, workerRef } from '../conformance/samples.fixture.ts';
+import { arrivals, deviceId, nodeId, nodeRecord, reservation, workerRef } from '../conformance/samples.fixture.ts';
 import { patientLimits } from '../conformance/store.fixture.ts';
 import { createRedisStore } from './redis-store.fixture.ts';
 import { openRedisRegistry } from './registry.ts';
@@ -50,6 +51,18 @@ describe('the connection to Redis', { timeout: 60_000 }, () => {
     expect(await registry.nodes.list()).toEqual([]);
     expect(await registry.nodes.beat(nodeRecord({ live: 5 }), arrivals())).toBe('restored');
     expect(await registry.nodes.list()).toMatchObject([{ nodeId: 'dp-1', live: 5 }]);
+  });
+
+  it('asks for sessions once when Redis was restarted, though somebody else has brought the record back', async () => {
+    await using store = await createRedisStore(redis.url, redis.keyPrefix);
+    await using registry = await store.open();
+    await using other = await store.open();
+    await registry.nodes.register(nodeRecord());
+    expect(await registry.nodes.beat(nodeRecord(), arrivals())).toBe('ok');
+    await redis.restart();
+    await eventually(() => other.nodes.register(nodeRecord()));
+    await eventually(async () => expect(await registry.nodes.beat(nodeRecord(), arrivals())).toBe('restored'));
+    expect(await registry.nodes.beat(nodeRecord(), arrivals())).toBe('ok');
   });
 
   it('rejects every call within milliseconds while disconnected, whatever the port', async () => {
@@ -119,6 +132,14 @@ describe('the connection to Redis', { timeout: 60_000 }, () => {
     await registry.assignments.reserve(reservation(deviceId(1), [['dp-1']]));
     const { epoch } = await registry.sessions.open(deviceId(1), workerRef('dp-1'), 'mqtt');
     expect(await registry.sessions.close(deviceId(1), epoch)).toBe(true);
+    const events = [{ kind: 'node-ready', atMs: 1 }] as const;
+    await registry.nodes.beat(nodeRecord(), { ...arrivals([deviceId(1)]), events });
+    expect(await registry.nodes.residents(parseBootId('dp-1-boot-w0'), 10)).toEqual([deviceId(1)]);
+    expect(await registry.nodes.orphanedBoots()).toEqual([]);
+    expect(await registry.events.read(await registry.events.end(), 1)).toEqual([]);
+    expect(await registry.leases.hold('housekeeping', 'a', 1_000)).toEqual(expect.any(Number));
+    await registry.maintenance.order(nodeId('dp-1'), { kind: 'drain', ratePerSecond: 1, deadlineMs: 1 });
+    await registry.rebalances.requestStart();
     await admin.select(3);
     expect(await admin.keys('*')).toContain('few:{fleet}:nodes');
 
