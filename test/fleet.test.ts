@@ -1,0 +1,147 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { NewDevice } from '@pushfleet/admin-sdk';
+import { describe, expect, it } from 'vitest';
+import { askTicket } from './cluster/ask-assignment.ts';
+import { TestCluster } from './cluster/test-cluster.ts';
+import { testSecret } from './cluster/test-devices.ts';
+import { binary, runTool } from './cluster/tools.ts';
+
+const floors = ['Import/Floor 0', 'Import/Floor 1', 'Import/Floor 2', 'Import/Floor 3'];
+
+function* newDevices(count: number): Generator<NewDevice> {
+  for (let index = 0; index < count; index += 1) {
+    const labels = { os: index % 2 ? 'linux' : 'mac', ring: `r${index % 1_000}` };
+    yield { deviceId: deviceId(index), group: floors[index % floors.length] ?? '', secret: testSecret, labels };
+  }
+}
+
+const deviceId = (index: number) => `imported-${String(index).padStart(6, '0')}`;
+
+describe.each(['embedded', 'redis'] as const)('a fleet on the %s registry', (registry) => {
+  it('takes 100,000 devices in one import, lists them page by page, and moves them', { timeout: 300_000 }, async () => {
+    await using cluster = await TestCluster.create({ pushServers: 0, balancers: 2, registry });
+    const { admin } = cluster;
+    for (const floor of floors) await admin.putGroup(floor);
+    expect(await admin.importDevices(newDevices(100_000))).toEqual({ imported: 100_000, errors: [], errorCount: 0 });
+
+    let next = 0;
+    for await (const device of cluster.adminOf(1, await cluster.token).listDevices({ group: 'Import' })) {
+      if (device.deviceId !== deviceId(next)) throw new Error(`${device.deviceId} is not ${deviceId(next)}`);
+      next += 1;
+    }
+    expect(next).toBe(100_000);
+    const ofRing = await Array.fromAsync(admin.listDevices({ labels: { os: 'linux', ring: 'r7' }, pageSize: 30 }));
+    expect(ofRing.map((device) => device.deviceId)).toEqual(
+      Array.from({ length: 100 }, (_, index) => deviceId(index * 1_000 + 7)),
+    );
+
+    const moved = ofRing.map((device) => device.deviceId);
+    await admin.moveDevices(moved, 'Import');
+    const direct = await Array.fromAsync(admin.listDevices({ group: 'Import', excludeSubgroups: true }));
+    expect(direct.map((device) => device.deviceId)).toEqual(moved);
+    expect(await admin.moveGroup('Import/Floor 0', 'Annex/Floor 0')).toBe(25_000);
+    const inAnnex = await Array.fromAsync(admin.listDevices({ group: 'Annex', labels: { os: 'mac', ring: 'r0' } }));
+    expect(inAnnex).toHaveLength(100);
+    expect(await admin.getDevice(deviceId(0))).toMatchObject({ group: 'Annex/Floor 0', labels: { os: 'mac' } });
+  });
+
+  it('refuses what would break it, and names why', async () => {
+    await using cluster = await TestCluster.create({ registry });
+    const { admin } = cluster;
+    await cluster.devices.connect(1);
+    const refused = (work: Promise<unknown>) =>
+      work.then(
+        () => 'not refused',
+        (error: Error) => error.message,
+      );
+    expect(await refused(admin.deleteGroup('Test'))).toBe(
+      'group "Test" is in use by scopes of distribution points (such as "dp-0") and devices (such as "device-0")',
+    );
+    expect(await refused(admin.deleteDistributionPoint('dp-0'))).toMatch(/^a push server runs on .*"dp-0" \(ready, /);
+    expect(await refused(admin.moveGroup('Test', 'Test/Deeper'))).toBe(
+      'new_path: must be outside of the group "Test" itself',
+    );
+    expect(await refused(admin.moveDevices(['device-0', 'nobody'], 'Test'))).toBe('there is no device "nobody"');
+    const bad = await admin.importDevices([
+      { deviceId: 'good', group: 'Test', secret: testSecret },
+      { deviceId: 'bad', group: 'Nowhere', secret: testSecret },
+    ]);
+    expect(bad).toMatchObject({ imported: 0, errorCount: 1, errors: [{ row: 1, code: 'GROUP_NOT_FOUND' }] });
+    expect(await refused(admin.getDevice('good'))).toBe('there is no device "good"');
+
+    await cluster.devices.register('outside');
+    await admin.putGroup('Elsewhere');
+    await admin.moveDevices(['outside'], 'Elsewhere');
+    const ticket = askTicket(cluster.assignUrls[0] ?? '', cluster.ca, 'outside', testSecret);
+    await expect(ticket).rejects.toThrow('OUT_OF_SCOPE');
+    await admin.moveGroup('Test', 'Elsewhere/Test');
+    expect((await admin.getDistributionPoint('dp-0')).distributionPoint.groups).toEqual(['Elsewhere/Test']);
+  });
+});
+
+describe('the command line', () => {
+  it('manages groups, distribution points and devices', async () => {
+    await using cluster = await TestCluster.create({ pushServers: 0 });
+    const environment = {
+      PUSHFLEET_STATE_DIR: cluster.stateDir,
+      PUSHFLEET_ADMIN_ADDRESS: `127.0.0.1:${cluster.balancerPorts[0]?.admin}`,
+    };
+    const run = (...args: string[]) => runTool(process.execPath, [binary, ...args], environment);
+    const json = async (...args: string[]) => {
+      const ran = await run(...args, '--json');
+      expect(ran, args.join(' ')).toMatchObject({ status: 0, errors: '' });
+      return JSON.parse(ran.output);
+    };
+    await run('groups', 'put', 'HQ/Floor 2', 'Branch');
+    expect(await json('groups')).toEqual(['Branch', 'HQ', 'HQ/Floor 2', 'Test']);
+
+    const csv = join(cluster.stateDir, 'devices.csv');
+    await writeFile(
+      csv,
+      `deviceId,group,secret,labels\na,HQ/Floor 2,${testSecret},os=linux\nb,HQ,${testSecret},os=mac\n`,
+    );
+    expect(await json('devices', 'import', '-f', csv)).toEqual({ imported: 2, errorCount: 0, errors: [] });
+    await writeFile(csv, `deviceId,group,secret\nc,HQ,${testSecret}\nd,Lab,${testSecret}\n`);
+    const bad = await run('devices', 'import', '-f', csv);
+    expect(bad.status).toBe(2);
+    expect(bad.output).toContain('line 3: device.group: there is no group "Lab"; PutGroup creates it');
+    const ids = async (...args: string[]) => (await json(...args)).map((device: NewDevice) => device.deviceId);
+    expect(await ids('devices', '--group', 'HQ')).toEqual(['a', 'b']);
+    expect(await ids('devices', 'list', '--group', 'HQ', '--no-subgroups')).toEqual(['b']);
+    expect(await ids('devices', '--label', 'os=linux')).toEqual(['a']);
+    expect(await json('devices', 'put', 'b', '--group', 'HQ', '--label', 'os=bsd')).toMatchObject({
+      labels: { os: 'bsd' },
+    });
+    expect(await json('devices', 'move', 'a', 'b', 'Branch')).toEqual({ moved: 2, group: 'Branch' });
+    expect(await json('devices', 'get', 'a')).toMatchObject({ group: 'Branch', session: null });
+    expect(await json('devices', 'delete', 'a')).toEqual({ deleted: ['a'] });
+
+    expect((await run('dp', 'enable', 'dp-9')).errors).toContain('there is no distribution point "dp-9"');
+    const settings = ['--groups', 'HQ', '--address', 'push1.example.org'];
+    expect(await json('distribution-points', 'put', 'dp-9', ...settings)).toMatchObject({
+      pushServer: { enabled: false, port: 13_295, maxConnections: 50_000, weight: 100 },
+      node: null,
+    });
+    expect(await json('dp', 'enable', 'dp-9', '--port', '13296')).toMatchObject({
+      pushServer: { enabled: true, port: 13_296 },
+    });
+    expect(await json('dp', 'set', 'dp-9', '--weight', '50', '--groups', 'HQ', 'Branch')).toMatchObject({
+      groups: ['HQ', 'Branch'],
+      pushServer: { enabled: true, port: 13_296, weight: 50 },
+    });
+    expect(await json('dp', 'disable', 'dp-9')).toMatchObject({ pushServer: { enabled: false, port: 13_296 } });
+    expect((await run('dp')).output).toContain('not running');
+    expect(await json('groups', 'move', 'Branch', 'HQ/Branch')).toEqual({
+      path: 'Branch',
+      newPath: 'HQ/Branch',
+      movedDevices: 1,
+    });
+    const inUse = await run('groups', 'delete', 'HQ/Branch');
+    expect(inUse).toMatchObject({ status: 1, errors: expect.stringContaining('such as "dp-9"') });
+    await json('dp', 'delete', 'dp-9');
+    await json('devices', 'delete', 'b');
+    await json('groups', 'delete', 'HQ/Branch');
+    expect(await json('groups')).toEqual(['HQ', 'HQ/Floor 2', 'Test']);
+  });
+});
