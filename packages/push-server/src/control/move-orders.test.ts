@@ -1,0 +1,80 @@
+import { type DeviceId, type node, parseDeviceId } from '@pushfleet/protocol';
+import { createLogger } from '@pushfleet/runtime';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Ticket } from '../tickets/ticket.ts';
+import { Departures, type FindDestination } from '../worker/departures.ts';
+import { TurnedClock } from '../worker/turned-clock.fixture.ts';
+import { MoveOrders } from './move-orders.ts';
+
+const target = { nodeId: 'dp-2', address: 'two.example', port: 13_295 };
+const order: node.MoveOrder = { moveId: 'm1', target, devices: 0, deviceIds: [], ratePerSecond: 10 };
+const never = new AbortController().signal;
+
+describe('an order to move devices', () => {
+  let clock: TurnedClock;
+  let here: Set<DeviceId>;
+  let room: number;
+  let orders: MoveOrders;
+  let reports: node.MoveReport[];
+  const tell = (report: node.MoveReport) => void reports.push(report);
+
+  beforeEach(() => {
+    clock = new TurnedClock();
+    here = new Set(Array.from({ length: 50 }, (_, index) => parseDeviceId(`device-${index}`)));
+    room = 1_000;
+    reports = [];
+    const handOver = async (device: DeviceId, _reason: string, find: FindDestination) =>
+      (await find({ device } as Ticket)) !== 'stay' && here.delete(device);
+    orders = new MoveOrders({
+      departures: new Departures({ handOver }, clock),
+      liveDevices: () => [...here],
+      reserveOn: async (_ticket, server) => {
+        room -= 1;
+        return room >= 0 ? server : 'stay';
+      },
+      clock,
+      logger: createLogger('test', 'silent'),
+    });
+  });
+
+  it('moves so many, and tells how it goes once a second and at the end', async () => {
+    void orders.take({ ...order, devices: 25 }, never, tell);
+    await clock.turn(4_000);
+    expect(here.size).toBe(25);
+    expect(reports.at(-1)).toEqual({ moveId: 'm1', told: 25, done: true });
+    expect(reports.filter(({ done }) => !done)).toHaveLength(2);
+  });
+
+  it('moves those that are named, as far as they are here', async () => {
+    void orders.take({ ...order, deviceIds: ['device-1', 'device-2', 'nobody'] }, never, tell);
+    await clock.turn(2_000);
+    expect(here.size).toBe(48);
+    expect(here.has(parseDeviceId('device-1'))).toBe(false);
+    expect(reports).toEqual([{ moveId: 'm1', told: 2, done: true }]);
+  });
+
+  it('ends when the target has no place left, and tells nobody to go there in vain', async () => {
+    room = 8;
+    void orders.take({ ...order, devices: 25 }, never, tell);
+    await clock.turn(4_000);
+    expect(here.size).toBe(42);
+    expect(reports.at(-1)).toEqual({ moveId: 'm1', told: 8, done: true });
+  });
+
+  it('ends with the channel that it came over', async () => {
+    const channel = new AbortController();
+    void orders.take({ ...order, devices: 25 }, channel.signal, tell);
+    await clock.turn(1_000);
+    channel.abort();
+    await clock.turn(4_000);
+    expect(here.size).toBeGreaterThan(35);
+    expect(reports.at(-1)?.done).toBe(true);
+  });
+
+  it('is carried out once, however often it comes', async () => {
+    for (let times = 0; times < 3; times += 1) void orders.take({ ...order, devices: 10 }, never, tell);
+    await clock.turn(4_000);
+    expect(here.size).toBe(40);
+    expect(reports.filter(({ done }) => done)).toHaveLength(1);
+  });
+});
