@@ -1,9 +1,10 @@
--- Says that a device's session is held by a worker, after the registry lost it.
+-- Says that a device's session is, still or again, held by a worker.
 -- KEYS[1] session  HASH epoch, and while it is open: node, worker, boot, link, opened (ms)
--- ARGV[1] epoch, ARGV[2] push server, ARGV[3] worker, ARGV[4] boot id of the worker, ARGV[5] link kind
+-- ARGV[1] epoch, ARGV[2] push server, ARGV[3] worker, ARGV[4] boot id of the worker, ARGV[5] link kind,
+-- ARGV[6] for how many ms to remember the session
 -- Returns 1, or 0 if a later session is known, this one as closed, or this epoch as another worker's
 local session_key = KEYS[1]
-local epoch, node, worker, boot_id, link = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+local epoch, node, worker, boot_id, link, memory_ms = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 
 local stored = redis.call('HMGET', session_key, 'epoch', 'node', 'worker', 'opened')
 local known = tonumber(stored[1] or '-1')
@@ -19,5 +20,5 @@ redis.call(
   'HSET', session_key,
   'epoch', epoch, 'node', node, 'worker', worker, 'boot', boot_id, 'link', link, 'opened', opened
 )
-redis.call('PERSIST', session_key)
+redis.call('PEXPIRE', session_key, memory_ms)
 return 1

@@ -2,11 +2,12 @@
 -- KEYS[1] session  HASH epoch; takeovers, the times in ms of the last ones; while it is open: node, worker, boot, link,
 --                  opened (ms)
 -- ARGV[1] push server, ARGV[2] worker, ARGV[3] boot id of the worker, ARGV[4] link kind,
--- ARGV[5] for how many ms a takeover counts, ARGV[6] how many are remembered
+-- ARGV[5] for how many ms to remember the session, ARGV[6] for how many ms a takeover counts, ARGV[7] how many takeovers
+-- are remembered
 -- Returns { epoch, number of takeovers }, then of the session that was open: epoch, node, worker, boot, link, opened
 local session_key = KEYS[1]
 local node, worker, boot_id, link = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local takeover_ms, remembered = tonumber(ARGV[5]), tonumber(ARGV[6])
+local memory_ms, takeover_ms, remembered = ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7])
 
 local now = now_ms()
 local stored = redis.call('HMGET', session_key, 'epoch', 'node', 'worker', 'boot', 'link', 'opened')
@@ -15,8 +16,8 @@ redis.call(
   'HSET', session_key,
   'epoch', epoch, 'node', node, 'worker', worker, 'boot', boot_id, 'link', link, 'opened', whole(now)
 )
--- A closed session's memory has an end, an open session has none.
-redis.call('PERSIST', session_key)
+-- Whoever holds it asserts it long before that.
+redis.call('PEXPIRE', session_key, memory_ms)
 
 local takeovers = {}
 for time in string.gmatch(redis.call('HGET', session_key, 'takeovers') or '', '%d+') do

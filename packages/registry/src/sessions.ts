@@ -34,8 +34,8 @@ export interface Sessions {
    */
   open(device: DeviceId, at: WorkerRef, link: LinkKind): Promise<OpenedSession>;
   /**
-   * Says that the session `epoch` of a device is held by `at`, after the registry lost it or the worker began another
-   * life. It is written unless the registry knows a greater epoch, or the same one as closed or as another worker's: then
+   * Says that the session `epoch` of a device is held by `at`: after the registry lost it, after the worker began another
+   * life, and now and then, because a session that is not asserted for a day is forgotten. It is written unless the registry knows a greater epoch, or the same one as closed or as another worker's: then
    * `superseded`, and the link must be closed.
    */
   assert(device: DeviceId, epoch: Epoch, at: WorkerRef, link: LinkKind): Promise<'ok' | 'superseded'>;

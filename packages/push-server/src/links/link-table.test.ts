@@ -121,6 +121,26 @@ describe('reassert', { timeout: 30_000 }, () => {
     }
   });
 
+  it('goes round all sessions by itself, once in an hour', async () => {
+    await using world = await createWorld();
+    const worker = world.worker('w0');
+    const devices = Array.from({ length: 60 }, (_, index) => parseDeviceId(`d${index}`));
+    for (const device of devices) await worker.connect(device);
+    world.loseData();
+    const found = async () => (await world.registry.sessions.findMany(devices)).size;
+    const passMinutes = (minutes: number) => {
+      for (let minute = 0; minute < minutes; minute += 1) {
+        world.nowMs += 60_000;
+        for (const link of worker.open) link.say({ kind: 'ping' });
+        worker.links.tick();
+      }
+    };
+    passMinutes(30);
+    await vi.waitFor(async () => expect(await found()).toBe(30));
+    passMinutes(30);
+    await vi.waitFor(async () => expect(await found()).toBe(60));
+  });
+
   it('is at most so fast that a registry which has just come back can take it', async () => {
     await using world = await createWorld();
     const worker = world.worker('w0');
@@ -182,7 +202,15 @@ function createWorker(name: string, { registry, failures, now, workers }: Worker
     evict: (device, epoch, from) => workers.get(from.bootId)?.links.evict(device, epoch),
     report: () => {},
   });
-  return { self, links, closer, connect: (device: string) => connect(links, device) };
+  const open: Awaited<ReturnType<typeof connect>>[] = [];
+  return {
+    ...{ self, links, closer, open },
+    connect: async (device: string) => {
+      const link = await connect(links, device);
+      open.push(link);
+      return link;
+    },
+  };
 }
 
 function failing(sessions: Sessions, failures: number): Sessions {

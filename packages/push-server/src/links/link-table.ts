@@ -53,6 +53,9 @@ const deadlines: SessionDeadlines = { greetingMs: limits.greetingDeadlineMs, att
 const suspectTakeovers = 4;
 const suspectAgainAfterMs = 60_000;
 
+/** Every session is asserted about this often: the registry forgets what nobody asserts, and may have lost any. */
+const assertEveryMs = 3_600_000;
+
 /** A link that has this much unread by its device is cut off: four of the largest commands. */
 const maxBufferedBytes = 4 * limits.frameBytes;
 
@@ -69,12 +72,17 @@ export class LinkTable {
   /** Devices of which was said that they may be clones, and when. */
   readonly #suspected = new Map<DeviceId, number>();
   #self: WorkerRef;
+  /** Whose sessions are asserted next, and how many of them are due. */
+  #sweep: Iterator<DeviceId> = [].values();
+  #due = 0;
+  #tickedAtMs: number;
   /** Sessions that the registry is being asked for; they count against the capacity. */
   #opening = 0;
 
   constructor(around: LinkSurroundings) {
     this.#around = around;
     this.#self = around.self;
+    this.#tickedAtMs = around.clock.now();
     this.capacity = around.capacity;
     this.#asserter = new SessionAsserter({
       ...{ sessions: around.sessions, clock: around.clock, logger: around.logger },
@@ -145,6 +153,7 @@ export class LinkTable {
     for (const [device, saidAtMs] of this.#suspected) {
       if (now - saidAtMs >= suspectAgainAfterMs) this.#suspected.delete(device);
     }
+    this.#assertSome(now);
   }
 
   /** Sends a live device elsewhere. `false`: the device has no live link here, or stays. */
@@ -276,6 +285,25 @@ export class LinkTable {
       this.#news.leave({ device, bootId: this.#self.bootId });
     }
     entry.device = undefined;
+  }
+
+  /** Goes round all live sessions, evenly. */
+  #assertSome(now: number): void {
+    // Never more than one round at once, whatever happened to the clock.
+    const share = Math.min(1, Math.max(0, now - this.#tickedAtMs) / assertEveryMs);
+    this.#tickedAtMs = now;
+    this.#due += this.#live.size * share;
+    const devices: DeviceId[] = [];
+    for (; this.#due >= 1; this.#due -= 1) {
+      let next = this.#sweep.next();
+      if (next.done) {
+        this.#sweep = this.#live.keys();
+        next = this.#sweep.next();
+      }
+      if (next.done) break;
+      devices.push(next.value);
+    }
+    if (devices.length > 0) void this.#asserter.assert(devices);
   }
 
   #heldSession(device: DeviceId): { epoch: Epoch; link: LinkKind } | undefined {

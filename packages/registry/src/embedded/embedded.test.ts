@@ -72,7 +72,7 @@ describe('the embedded registry', { timeout: 60_000 }, () => {
     await expect(store.open()).rejects.toThrow(/registry\.sqlite: of another version/);
   });
 
-  it('forgets closed sessions after a day', async () => {
+  it('forgets sessions that were closed, or not asserted, for a day', async () => {
     await using store = await createEmbeddedStore();
     await using registry = await store.open();
     const closeOne = async (id: string) => {
@@ -80,8 +80,10 @@ describe('the embedded registry', { timeout: 60_000 }, () => {
       await registry.sessions.close(deviceId(id), epoch);
     };
     await closeOne('old');
+    await registry.sessions.open(deviceId('left-behind'), workerRef('dp-1'), 'mqtt');
     using other = new DatabaseSync(store.file);
-    other.exec(`UPDATE sessions SET closed_at_ms = closed_at_ms - ${25 * 3_600_000}`);
+    other.exec(`UPDATE sessions SET kept_until_ms = kept_until_ms - ${25 * 3_600_000}`);
+    expect(await registry.sessions.find(deviceId('left-behind'))).toBeUndefined();
     await closeOne('new');
     expect(other.prepare('SELECT device_id AS id FROM sessions').all()).toEqual([{ id: 'device-new' }]);
   });

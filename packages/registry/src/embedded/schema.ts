@@ -1,5 +1,5 @@
 /** Raised when the tables change; a file of another version is refused. */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 
 /** STRICT: a wrong type is an error here, not a surprise later. Times are milliseconds since the Unix epoch. */
 export const schema = `
@@ -42,11 +42,13 @@ CREATE TABLE sessions (
   boot_id TEXT NOT NULL,
   link TEXT NOT NULL,
   opened_at_ms INTEGER NOT NULL,
-  closed_at_ms INTEGER,
+  is_open INTEGER NOT NULL,
+  -- Whether open or closed, it is forgotten then.
+  kept_until_ms INTEGER NOT NULL,
   -- Times of the last takeovers, separated by blanks.
   takeovers TEXT NOT NULL DEFAULT ''
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX closed_sessions ON sessions (closed_at_ms) WHERE closed_at_ms IS NOT NULL;
+CREATE INDEX sessions_by_end ON sessions (kept_until_ms);
 
 CREATE TABLE groups (path TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 

@@ -1,12 +1,11 @@
 import type { BootId, DeviceId, Epoch } from '@pushfleet/protocol';
+import { rememberedTakeovers, sessionMemoryMs, takeoverMs } from '../session-memory.ts';
 import type { LinkKind, OpenedSession, SessionRef, Sessions, WorkerRef } from '../sessions.ts';
-import { rememberedTakeovers, takeoverMs } from '../takeovers.ts';
 import type { Database } from './database.ts';
 
-/** A closed session is remembered for this long: its epoch still counts where the clock is set back. */
-const closedMemoryMs = 24 * 3_600_000;
-
 const columns = 'epoch, node_id AS nodeId, worker_id AS workerId, boot_id AS bootId, link, opened_at_ms AS openedAtMs';
+
+const closing = 'UPDATE sessions SET is_open = 0, kept_until_ms = ? WHERE device_id = ? AND is_open = 1';
 
 export class EmbeddedSessions implements Sessions {
   readonly #database: Database;
@@ -18,7 +17,8 @@ export class EmbeddedSessions implements Sessions {
   async open(device: DeviceId, at: WorkerRef, link: LinkKind): Promise<OpenedSession> {
     return this.#database.write(() => {
       const nowMs = Date.now();
-      const stored = this.#read(device);
+      this.#forgetOld(nowMs);
+      const stored = this.#read(device, nowMs);
       const epoch = Math.max(stored ? stored.epoch + 1 : 0, nowMs) as Epoch;
       const previous = stored?.isOpen ? toSessionRef(stored) : undefined;
       const times = (stored?.takeovers ?? '').split(' ').filter((time) => nowMs - Number(time || 0) < takeoverMs);
@@ -30,7 +30,7 @@ export class EmbeddedSessions implements Sessions {
 
   async assert(device: DeviceId, epoch: Epoch, at: WorkerRef, link: LinkKind): Promise<'ok' | 'superseded'> {
     return this.#database.write(() => {
-      const stored = this.#read(device);
+      const stored = this.#read(device, Date.now());
       const isSame = stored?.epoch === epoch;
       const isTheirs = !stored?.isOpen || stored.nodeId !== at.nodeId || stored.workerId !== at.workerId;
       if (stored && (stored.epoch > epoch || (isSame && isTheirs))) return 'superseded';
@@ -43,17 +43,15 @@ export class EmbeddedSessions implements Sessions {
 
   async reap(device: DeviceId, bootId: BootId): Promise<boolean> {
     return this.#database.write(() => {
-      const sql = 'UPDATE sessions SET closed_at_ms = ? WHERE device_id = ? AND boot_id = ? AND closed_at_ms IS NULL';
-      return this.#database.run(sql, Date.now(), device, bootId) === 1;
+      const sql = `${closing} AND boot_id = ?`;
+      return this.#database.run(sql, Date.now() + sessionMemoryMs, device, bootId) === 1;
     });
   }
 
   async close(device: DeviceId, epoch: Epoch): Promise<boolean> {
     return this.#database.write(() => {
-      const nowMs = Date.now();
-      this.#forgetClosed(nowMs);
-      const sql = 'UPDATE sessions SET closed_at_ms = ? WHERE device_id = ? AND epoch = ? AND closed_at_ms IS NULL';
-      return this.#database.run(sql, nowMs, device, epoch) === 1;
+      const sql = `${closing} AND epoch = ?`;
+      return this.#database.run(sql, Date.now() + sessionMemoryMs, device, epoch) === 1;
     });
   }
 
@@ -73,21 +71,23 @@ export class EmbeddedSessions implements Sessions {
   }
 
   /** Whether open or closed. */
-  #read(device: DeviceId): (SessionRef & { isOpen: number; takeovers: string }) | undefined {
-    const sql = `SELECT ${columns}, closed_at_ms IS NULL AS isOpen, takeovers FROM sessions WHERE device_id = ?`;
-    return this.#database.get(sql, device);
+  #read(device: DeviceId, nowMs: number): (SessionRef & { isOpen: number; takeovers: string }) | undefined {
+    const sql = `SELECT ${columns}, is_open = 1 AND kept_until_ms > ? AS isOpen, takeovers
+      FROM sessions WHERE device_id = ?`;
+    return this.#database.get(sql, nowMs, device);
   }
 
   #findOpen(device: DeviceId): SessionRef | undefined {
-    const sql = `SELECT ${columns} FROM sessions WHERE device_id = ? AND closed_at_ms IS NULL`;
-    const stored = this.#database.get<SessionRef>(sql, device);
+    const sql = `SELECT ${columns} FROM sessions WHERE device_id = ? AND is_open = 1 AND kept_until_ms > ?`;
+    const stored = this.#database.get<SessionRef>(sql, device, Date.now());
     return stored && toSessionRef(stored);
   }
 
   #put(device: DeviceId, session: SessionRef, takeovers: string): void {
     this.#database.run(
-      `INSERT OR REPLACE INTO sessions (device_id, epoch, node_id, worker_id, boot_id, link, opened_at_ms, takeovers)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO sessions (device_id, epoch, node_id, worker_id, boot_id, link, opened_at_ms,
+         takeovers, is_open, kept_until_ms)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?)`,
       device,
       session.epoch,
       session.nodeId,
@@ -96,15 +96,16 @@ export class EmbeddedSessions implements Sessions {
       session.link,
       session.openedAtMs,
       takeovers,
+      Date.now() + sessionMemoryMs,
     );
   }
 
-  /** A few at each close keep up with any number of closes, and none of them takes long. */
-  #forgetClosed(nowMs: number): void {
+  /** A few at each opening keep up with any number of them, and none of them takes long. */
+  #forgetOld(nowMs: number): void {
     this.#database.run(
       `DELETE FROM sessions WHERE device_id IN
-         (SELECT device_id FROM sessions WHERE closed_at_ms < ? ORDER BY closed_at_ms LIMIT 4)`,
-      nowMs - closedMemoryMs,
+         (SELECT device_id FROM sessions WHERE kept_until_ms < ? ORDER BY kept_until_ms LIMIT 4)`,
+      nowMs,
     );
   }
 }

@@ -1,12 +1,9 @@
 import type { BootId, DeviceId, Epoch, NodeId, WorkerId } from '@pushfleet/protocol';
+import { rememberedTakeovers, sessionMemoryMs, takeoverMs } from '../session-memory.ts';
 import type { LinkKind, OpenedSession, SessionRef, Sessions, WorkerRef } from '../sessions.ts';
-import { rememberedTakeovers, takeoverMs } from '../takeovers.ts';
 import type { RedisConnection } from './connection.ts';
 import type { Keys } from './keys.ts';
 import { scripts } from './scripts.ts';
-
-/** A closed session is remembered for this long: its epoch still counts where the clock is set back. */
-const closedMemoryMs = 24 * 3_600_000;
 
 /** Fields of the hash, in the order in which open-session.lua answers them. */
 const fields = ['epoch', 'node', 'worker', 'boot', 'link', 'opened'] as const;
@@ -23,24 +20,24 @@ export class RedisSessions implements Sessions {
   }
 
   async open(device: DeviceId, at: WorkerRef, link: LinkKind): Promise<OpenedSession> {
-    const args = [at.nodeId, at.workerId, at.bootId, link, takeoverMs, rememberedTakeovers];
+    const args = [at.nodeId, at.workerId, at.bootId, link, sessionMemoryMs, takeoverMs, rememberedTakeovers];
     const reply = await this.#redis.run<string[]>(scripts.openSession, this.#keysOf(device), args);
     const [epoch, takeovers, ...previous] = reply;
     return { epoch: Number(epoch) as Epoch, takeovers: Number(takeovers), previous: decodeSession(previous) };
   }
 
   async assert(device: DeviceId, epoch: Epoch, at: WorkerRef, link: LinkKind): Promise<'ok' | 'superseded'> {
-    const args = [epoch, at.nodeId, at.workerId, at.bootId, link];
+    const args = [epoch, at.nodeId, at.workerId, at.bootId, link, sessionMemoryMs];
     const isOurs = await this.#redis.run(scripts.assertSession, this.#keysOf(device), args);
     return isOurs === 1 ? 'ok' : 'superseded';
   }
 
   async reap(device: DeviceId, bootId: BootId): Promise<boolean> {
-    return (await this.#redis.run(scripts.reapSession, this.#keysOf(device), [bootId, closedMemoryMs])) === 1;
+    return (await this.#redis.run(scripts.reapSession, this.#keysOf(device), [bootId, sessionMemoryMs])) === 1;
   }
 
   async close(device: DeviceId, epoch: Epoch): Promise<boolean> {
-    return (await this.#redis.run(scripts.closeSession, this.#keysOf(device), [epoch, closedMemoryMs])) === 1;
+    return (await this.#redis.run(scripts.closeSession, this.#keysOf(device), [epoch, sessionMemoryMs])) === 1;
   }
 
   async find(device: DeviceId): Promise<SessionRef | undefined> {
