@@ -1,5 +1,10 @@
+export { type AssignmentAsker, createAssignmentAsker } from './assignment-asker.ts';
+export { EventLog } from './event-log.ts';
 export { eventually } from './eventually.ts';
 export { inParallel } from './in-parallel.ts';
+export { PushLoad } from './push-load.ts';
 export { type Approach, approaches, closed } from './raw-clients.ts';
+export { largestToMean } from './spread.ts';
 export { TestCluster, type TestClusterOptions, testGroup } from './test-cluster.ts';
 export { testSecret } from './test-devices.ts';
+export { binary, runTool } from './tools.ts';

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AdminClient } from '@pushfleet/admin-sdk';
 import type { common } from '@pushfleet/protocol';
 import type { TestDevice } from './test-devices.ts';
@@ -14,10 +15,13 @@ export class PushLoad {
   readonly records: PushRecord[] = [];
   readonly #devices: readonly TestDevice[];
   readonly #running: Promise<unknown>;
+  readonly #pauseMs: number;
   #stopped = false;
 
-  constructor(admin: AdminClient, devices: readonly TestDevice[]) {
+  /** @param pauseMs Between the end of one push to a device and the next one. */
+  constructor(admin: AdminClient, devices: readonly TestDevice[], pauseMs = 0) {
     this.#devices = devices;
+    this.#pauseMs = pauseMs;
     this.#running = Promise.all(devices.map(({ id }) => this.#pushTo(admin, id)));
   }
 
@@ -54,6 +58,7 @@ export class PushLoad {
       });
       const { outcome = 'OUTCOME_UNSPECIFIED', reason = '' } = status ?? {};
       this.records.push({ deviceId, commandId, outcome, reason });
+      if (this.#pauseMs > 0) await sleep(this.#pauseMs * (0.5 + Math.random()));
     }
   }
 }

@@ -65,7 +65,8 @@ export class Rebalancer implements Duty {
     const requests = await rebalances.requests();
     if (term.signal.aborted) return;
     if (!this.#underWay) return this.#consider(loads, requests.start);
-    if (requests.abort) return this.#end('aborted');
+    const isInTheWay = this.#underWay.record.cause !== 'asked' && (await this.#isMaintained());
+    if (requests.abort || isInTheWay) return this.#end('aborted');
     return this.#goOn(this.#underWay, loads);
   }
 

@@ -9,16 +9,18 @@ import type { CommandContext } from './context.ts';
 const help = `
 Kinds: ${kindNames.slice(0, 4).join(', ')},
 ${kindNames.slice(4).join(', ')}.
-Times are in UTC. Goes on by itself when the balancer is away for a moment; Ctrl-C ends it.
+Times are in UTC. Goes on by itself when the balancer is away for a moment. Ctrl-C ends it; so does, with status 1, a
+registry that has lost its data, and the events with it.
 
 Examples:
   $ pushfleet events
   $ pushfleet events --kind node-suspect --kind node-dead
-  $ pushfleet events --kind registry-lost --json | while read -r _; do pushfleet apply -f fleet.yaml; done`;
+  $ pushfleet events --kind node-dead --count 1 && echo "a push server has died"`;
 
 interface EventFlags {
   device?: string;
   kind?: admin.EventKind[];
+  count?: number;
   json?: true;
 }
 
@@ -27,9 +29,10 @@ export function eventsCommand({ environment, stop }: CommandContext): Command {
     .description('show what happens in the cluster, as it happens')
     .option('-d, --device <id>', 'only events of this device')
     .option('-k, --kind <kind>', 'only events of this kind; may be given several times', collectKind)
+    .option('--count <events>', 'end after so many', parseCount)
     .option('--json', 'one JSON object per line')
     .addHelpText('after', help)
-    .action(async ({ device, kind, json }: EventFlags) => {
+    .action(async ({ device, kind, count = Number.POSITIVE_INFINITY, json }: EventFlags) => {
       using client = openClient(environment);
       const signal = stop();
       const options: WatchOptions = {
@@ -37,9 +40,13 @@ export function eventsCommand({ environment, stop }: CommandContext): Command {
         ...(kind ? { kinds: kind } : {}),
         signal,
       };
+      let shown = 0;
       try {
-        for await (const event of client.watchEvents(options))
+        for await (const event of client.watchEvents(options)) {
           print(json ? JSON.stringify(event) : describeEvent(event));
+          shown += 1;
+          if (shown >= count) break;
+        }
       } catch (error) {
         if (!signal.aborted) throw error;
       }
@@ -50,4 +57,9 @@ function collectKind(name: string, kinds: admin.EventKind[] = []): admin.EventKi
   const kind = parseKindName(name);
   if (!kind) throw new InvalidArgumentError(`It must be one of ${kindNames.join(', ')}.`);
   return [...kinds, kind];
+}
+
+function parseCount(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number, at least 1.');
+  return Number(text);
 }

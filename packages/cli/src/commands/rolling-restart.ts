@@ -7,8 +7,9 @@ import { print } from '../output/print.ts';
 import type { CommandContext } from './context.ts';
 
 const help = `
-Each push server in turn: its devices are told where to go, it restarts, it gets its share of the devices back; only then
-comes the next one. Devices stay reachable throughout. It stops at the first one that does not go well.
+Each push server in turn: its devices are told where to go, it restarts and is ready again; only then comes the next one,
+whose devices refill it. At the end the load is evened out. Devices stay reachable throughout. It stops at the first one
+that does not go well.
 
 Examples:
   $ pushfleet rolling-restart

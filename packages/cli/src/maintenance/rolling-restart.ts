@@ -13,10 +13,14 @@ export interface RollingRestart {
   say: (line: string) => void;
 }
 
-/** Restarts one push server after the other; each gets its devices back before the next one loses its own. */
+/**
+ * Restarts one push server after the other. Each comes back empty, and is refilled by the devices of the next one, which
+ * go to the least loaded; evening out after each would move them twice. What the last one lacks is evened out at the end.
+ */
 export async function restartAll(rolling: RollingRestart, nodeIds: readonly string[]): Promise<void> {
   const startedAtMs = Date.now();
   for (const nodeId of nodeIds) await restartOne(rolling, nodeId);
+  await evenOut(rolling);
   rolling.say(`all ${nodeIds.length} restarted in ${formatDuration(Date.now() - startedAtMs)}`);
 }
 
@@ -29,11 +33,10 @@ async function restartOne({ client, pace, say }: RollingRestart, nodeId: string)
   const done = await followMaintenance(client, ordered, () => undefined);
   await pollUntil(async () => ((await isReady(client, nodeId, before)) ? true : undefined));
   say(`${nodeId}: restarted in ${durationOf(done)}, ${done.moved} devices moved away`);
-  await evenOut(client, (line) => say(`${nodeId}: ${line}`));
 }
 
 /** Devices that were on their way when it was planned make a second one necessary, now and then. */
-async function evenOut(client: AdminClient, say: (line: string) => void): Promise<void> {
+async function evenOut({ client, say }: RollingRestart): Promise<void> {
   for (let round = 1; round <= maxRebalances; round += 1) {
     const { moves, largestToMean } = await client.planRebalance();
     if (moves.length === 0 || largestToMean <= evenRatio) {

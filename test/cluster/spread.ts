@@ -1,0 +1,7 @@
+import type { admin } from '@pushfleet/protocol';
+
+/** Largest load divided by the mean, of push servers of equal capacity; 1: perfectly even. */
+export function largestToMean(nodes: readonly Pick<admin.Node, 'live'>[]): number {
+  const lives = nodes.map(({ live }) => live);
+  return Math.max(...lives) / (lives.reduce((sum, live) => sum + live, 0) / lives.length);
+}

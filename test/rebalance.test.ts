@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { EventLog } from './cluster/event-log.ts';
+import { eventually } from './cluster/eventually.ts';
+import { findFreePorts } from './cluster/free-ports.ts';
+import { PushLoad } from './cluster/push-load.ts';
+import { TestCluster, testGroup } from './cluster/test-cluster.ts';
+
+const devices = 200;
+
+describe.each(['embedded', 'redis'] as const)('a push server that joins, on the %s registry', (registry) => {
+  it('gets its share: every device moves once at most, pushes stay truthful, and nothing moves back', async () => {
+    await using cluster = await TestCluster.create({ registry, environment: { PUSHFLEET_REBALANCE_RATE: '50' } });
+    const connected = await cluster.devices.connect(devices);
+    // The heartbeat that counts them tells of them as well.
+    await eventually('all are counted', async () => (await cluster.nodes())[0]?.live === devices);
+    await using log = await EventLog.start(cluster.admin);
+    const load = new PushLoad(cluster.admin, connected);
+
+    const [port = 0] = await findFreePorts(1);
+    await cluster.admin.putDistributionPoint({
+      distributionPointId: 'dp-1',
+      groups: [testGroup],
+      pushServer: { enabled: true, port, address: '127.0.0.1', maxConnections: 1_000 },
+    });
+    cluster.startPushServer(1);
+
+    const rebalance = await eventually(
+      'the rebalance is done',
+      async () => {
+        const last = await cluster.admin.getRebalance();
+        return last?.state === 'REBALANCE_STATE_DONE' && last;
+      },
+      40_000,
+    );
+    expect(rebalance.cause).toBe('node joined');
+    expect(rebalance.moves).toEqual([{ fromNodeId: 'dp-0', toNodeId: 'dp-1', devices: 100, told: 100 }]);
+    await eventually('the load is even', async () => {
+      const nodes = await cluster.nodes();
+      return nodes.every(({ live, reserved }) => live === devices / 2 && reserved === 0);
+    });
+
+    await sleep(3_000);
+    await load.stop();
+    expect(load.lies()).toEqual([]);
+    const lives = (await cluster.nodes()).map(({ live }) => live);
+    expect(lives).toEqual([devices / 2, devices / 2]);
+    expect((await cluster.admin.getRebalance())?.rebalanceId).toBe(rebalance.rebalanceId);
+    const moves = log.arrivalsByDevice();
+    expect(moves.length).toBe(devices / 2);
+    expect(moves[0]?.[1]).toBe(1);
+  }, 90_000);
+});
