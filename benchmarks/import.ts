@@ -1,0 +1,58 @@
+// Import of devices through the admin API, and listing them again: rows per second, and what a device takes up in the
+// registry.
+//   npm run import -w benchmarks -- [--devices 100000] [--registry embedded|redis]
+import { parseArgs } from 'node:util';
+import type { NewDevice } from '@pushfleet/admin-sdk';
+import { TestCluster, testSecret } from '@pushfleet/test/cluster';
+import { printHeader, residentBytes } from './machine.ts';
+import { registryBytes } from './registry-bytes.ts';
+
+const { values } = parseArgs({
+  options: { devices: { type: 'string', default: '100000' }, registry: { type: 'string', default: 'embedded' } },
+});
+const devices = Number(values.devices);
+const registry = values.registry === 'redis' ? 'redis' : 'embedded';
+const groups = Array.from({ length: 100 }, (_, index) => `Sites/Site ${index}`);
+
+/** Of 100 groups, with two labels each. */
+function* rows(): Generator<NewDevice> {
+  for (let index = 0; index < devices; index += 1) {
+    const labels = { os: ['windows', 'linux', 'mac'][index % 3] ?? '', ring: `r${index % 100}` };
+    yield { deviceId: `device-${index}`, group: groups[index % 100] ?? '', secret: testSecret, labels };
+  }
+}
+
+async function timed<Result>(
+  name: string,
+  count: (result: Result) => number,
+  work: () => Promise<Result>,
+): Promise<void> {
+  const begun = performance.now();
+  const done = count(await work());
+  const seconds = (performance.now() - begun) / 1_000;
+  console.log(`${name.padEnd(36)} ${done} in ${seconds.toFixed(1)} s  ${Math.round(done / seconds)}/s`);
+}
+
+await using cluster = await TestCluster.create({ pushServers: 0, registry, ownRedis: true });
+const { admin } = cluster;
+const [balancer] = cluster.balancers;
+for (const group of groups) await admin.putGroup(group);
+printHeader('import');
+console.log(`${devices} devices in 100 groups, with two labels each; one balancer, ${registry} registry`);
+const before = await registryBytes(cluster, registry);
+const restingBytes = residentBytes(balancer?.pid ?? 0);
+const importAll = () => admin.importDevices(rows());
+await timed('import, all new', ({ imported }) => imported, importAll);
+const perDevice = ((await registryBytes(cluster, registry)) - before) / devices;
+const held = (residentBytes(balancer?.pid ?? 0) - restingBytes) / 2 ** 20;
+await timed('import, all there already', ({ imported }) => imported, importAll);
+const list = (filter: object) => async () => (await Array.fromAsync(admin.listDevices(filter))).length;
+await timed('list all, 1,000 on a page', (listed) => listed, list({}));
+await timed(
+  'list by group and label, 1 in 300',
+  (listed) => listed,
+  list({ group: 'Sites/Site 7', labels: { os: 'mac' } }),
+);
+console.log(
+  `registry: ${Math.round(perDevice)} bytes per device; balancer: ${Math.round(held)} MiB more after the import`,
+);
