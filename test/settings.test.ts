@@ -115,7 +115,7 @@ describe('a push server follows its settings while it runs', () => {
   });
 
   it('announces another address, weight and capacity, and sends away what is too much', async () => {
-    await using cluster = await TestCluster.create({ pushServers: 2, environment: { PUSHFLEET_MAX_WORKERS: '1' } });
+    await using cluster = await TestCluster.create({ pushServers: 2, environment: { PUSHFLEET_MAX_WORKERS: '2' } });
     const devices = await cluster.devices.connect(12);
     await set(cluster, { address: 'localhost', weight: 50 });
     await eventually('the address is announced', async () => (await node(cluster)).address === 'localhost');

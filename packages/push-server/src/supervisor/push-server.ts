@@ -31,6 +31,9 @@ const defaultRatePerSecond = 200;
 export class PushServer {
   readonly #options: PushServerOptions;
   #pool: WorkerPool | undefined;
+  /** Workers that are not all ready yet. */
+  #starting: WorkerPool | undefined;
+  #isAbandoned = false;
   #plan: WorkerPlan | undefined;
   #groups: Actual['groups'] = [];
   #port: number | undefined;
@@ -79,7 +82,7 @@ export class PushServer {
   condition(isWanted: boolean): Pick<NodeRecord, 'status' | 'problem' | 'workers'> {
     const workers = this.#pool?.records() ?? [];
     const status = this.#status(isWanted);
-    return this.#problem ? { status, workers, problem: this.#problem } : { status, workers };
+    return this.#problem && isWanted ? { status, workers, problem: this.#problem } : { status, workers };
   }
 
   takeNews(): BeatNews {
@@ -100,7 +103,7 @@ export class PushServer {
         return this.#startWorkers(step.plan, wanted?.groups ?? []);
       case 'resize':
         this.#plan = step.plan;
-        return this.#pool?.resize(step.plan);
+        return this.#pool?.resize(step.plan, wanted?.settings.maxConnections ?? 0);
       case 'rescope':
         this.#groups = step.groups;
         return this.#pool?.setScope(step.groups, defaultRatePerSecond);
@@ -117,6 +120,8 @@ export class PushServer {
       case 'stop-workers':
         await this.stopWorkers(farewellMs);
         if (this.emptying === 'switch-off') this.#emptying = undefined;
+        this.#refused = undefined;
+        this.#problem = undefined;
         return;
       default:
         return step satisfies never;
@@ -153,6 +158,12 @@ export class PushServer {
     if (newBoots) void this.#options.announce();
   }
 
+  /** Starts no workers any more, and gives up those that are starting: a stop need not wait for them. */
+  async abandonStart(): Promise<void> {
+    this.#isAbandoned = true;
+    await this.#starting?.drain(0);
+  }
+
   /** Sends the devices away, all of them within `withinMs`, and ends the workers. */
   async stopWorkers(withinMs: number): Promise<void> {
     const pool = this.#pool;
@@ -166,18 +177,21 @@ export class PushServer {
 
   async #startWorkers(plan: WorkerPlan, groups: Actual['groups']): Promise<void> {
     const { nodeId, environment, clock, logger, announce } = this.#options;
-    if (clock.now() < this.#startAgainAtMs) return;
+    if (this.#isAbandoned || clock.now() < this.#startAgainAtMs) return;
     const pool = new WorkerPool({
       ...{ nodeId, plan, groups, environment, clock, logger },
       onChange: () => void announce(),
       onDoorLost: (port, detail) => this.#onDoorLost(port, detail),
     });
+    this.#starting = pool;
     try {
       await pool.start();
     } catch (error) {
       await pool.drain(0);
       this.#startAgainAtMs = clock.now() + retryAfterMs;
       return this.#haveProblem({ kind: 'failed', detail: (error as Error).message });
+    } finally {
+      this.#starting = undefined;
     }
     this.#problem = undefined;
     this.#pool = pool;

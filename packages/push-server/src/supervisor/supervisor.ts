@@ -60,6 +60,7 @@ export class Supervisor implements Service {
   }
 
   async start(): Promise<void> {
+    this.#notePoint(await this.#options.registry.fleet.getDistributionPoint(this.#nodeId));
     // Before anything else: who asks for the distribution point sees from now on that its push server is there.
     await this.#heartbeat.start();
     this.#isRegistered = true;
@@ -68,21 +69,25 @@ export class Supervisor implements Service {
 
   async drain(): Promise<void> {
     const deadlineMs = this.#options.clock.now() + this.#options.settings.drainMs - farewellMs;
-    this.#stopFollowing.abort();
-    await this.#following;
+    await this.#stopFollowingSettings();
     this.#isStopping = true;
     await this.#heartbeat.beat();
     await this.#server.stopWorkers(Math.max(0, deadlineMs - this.#options.clock.now()));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#stopFollowing.abort();
-    await this.#following;
+    await this.#stopFollowingSettings();
     await this.#server.stopWorkers(0);
     await this.#heartbeat[Symbol.asyncDispose]();
     // Without the registry there is nothing to say goodbye to; silence will tell.
     if (this.#isRegistered) await this.#options.registry.nodes.retire(this.#nodeId, this.#bootId).catch(() => false);
     this.#isRegistered = false;
+  }
+
+  async #stopFollowingSettings(): Promise<void> {
+    this.#stopFollowing.abort();
+    await this.#server.abandonStart();
+    await this.#following;
   }
 
   async #follow(stop: AbortSignal): Promise<void> {

@@ -90,12 +90,21 @@ export class WorkerPool {
     this.#tellAll({ kind: 'close-door', port, moveTo, ratePerSecond: this.#shareOf(ratePerSecond) });
   }
 
-  resize(plan: WorkerPlan): void {
+  /** Devices beyond `maxConnections` are sent elsewhere, from each worker its share. */
+  resize(plan: WorkerPlan, maxConnections: number): void {
     this.#plan = plan;
-    const { capacityPerWorker: capacity, workers } = plan;
     const ratePerSecond = this.#shareOf(surplusRatePerSecond);
-    this.#tellAll({ kind: 'set-capacity', capacity, ratePerSecond });
-    for (const worker of this.#all()) if (worker.index >= workers) this.#dismiss(worker);
+    const surplus = Math.max(0, this.live - maxConnections) / Math.max(1, this.live);
+    let [seen, shedBefore] = [0, 0];
+    for (const worker of this.#all()) {
+      if (!worker.isReady) continue;
+      seen += worker.live;
+      // Rounded as a whole, so that all of them together shed no more than the surplus.
+      const shed = Math.round(seen * surplus) - shedBefore;
+      shedBefore += shed;
+      worker.tell({ kind: 'set-capacity', capacity: plan.capacityPerWorker, shed, ratePerSecond });
+      if (worker.index >= plan.workers) this.#dismiss(worker);
+    }
     this.#launchMissing();
     this.#options.onChange();
   }
@@ -166,8 +175,9 @@ export class WorkerPool {
   async #onReady(worker: WorkerProcess): Promise<void> {
     this.#failures.delete(worker.index);
     const { capacityPerWorker: capacity } = this.#plan;
-    worker.tell({ kind: 'set-capacity', capacity, ratePerSecond: surplusRatePerSecond });
+    worker.tell({ kind: 'set-capacity', capacity, shed: 0, ratePerSecond: surplusRatePerSecond });
     worker.tell({ kind: 'set-scope', groups: this.#groups, ratePerSecond: surplusRatePerSecond });
+    if (worker.index >= this.#plan.workers) this.#dismiss(worker);
     for (const port of this.#ports) {
       const problem = await this.#opening.open(worker, port, this.#options.clock);
       if (problem !== undefined) this.#options.onDoorLost(port, problem);

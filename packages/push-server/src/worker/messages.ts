@@ -9,8 +9,8 @@ export type ToWorker =
   | { kind: 'open-door'; port: number }
   /** Take no more devices there, tell those that came in that way to go to `moveTo`, then cut off who is left. */
   | { kind: 'close-door'; port: number; moveTo?: Elsewhere; ratePerSecond: number }
-  /** Those that are too many are sent elsewhere. */
-  | { kind: 'set-capacity'; capacity: number; ratePerSecond: number }
+  /** So many are sent elsewhere, or more where more are too many. */
+  | { kind: 'set-capacity'; capacity: number; shed: number; ratePerSecond: number }
   /** Devices of other groups are told to leave. */
   | { kind: 'set-scope'; groups: GroupPath[]; ratePerSecond: number }
   /** Take no more devices, and tell those that are here to leave. */

@@ -116,13 +116,14 @@ export class Orders implements Disposable {
     if (!stop.aborted) await doors.close(port);
   }
 
-  async #setCapacity({ capacity, ratePerSecond }: Extract<ToWorker, { kind: 'set-capacity' }>): Promise<void> {
+  async #setCapacity({ capacity, shed, ratePerSecond }: Extract<ToWorker, { kind: 'set-capacity' }>): Promise<void> {
     const { links, departures, findElsewhere } = this.#options;
     links.capacity = capacity;
-    const excess = links.live - capacity;
-    if (excess <= 0) return;
-    const candidates = () => (links.live > links.capacity ? links.liveDevices() : []);
-    await departures.run({ candidates, find: findElsewhere, ratePerSecond, atMost: excess }, this.#ended.signal);
+    const target = Math.min(capacity, links.live - shed);
+    if (links.live <= target) return;
+    const candidates = () => (links.live > target ? links.liveDevices() : []);
+    const atMost = links.live - target;
+    await departures.run({ candidates, find: findElsewhere, ratePerSecond, atMost }, this.#ended.signal);
   }
 
   async #sendAway(ratePerSecond: number): Promise<void> {
