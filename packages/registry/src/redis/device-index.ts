@@ -28,13 +28,16 @@ export class DeviceIndex {
     this.#keys = keys;
   }
 
-  /** `place` absent: the device is about to be deleted. */
-  async enter(device: DeviceId, place: Place | undefined): Promise<IndexedChange> {
+  /**
+   * `place` absent: the device is about to be deleted. `undefined`: the newest change is not that of the revision `after`,
+   * which is asked for unless it is empty.
+   */
+  async enter(device: DeviceId, place: Place | undefined, after: string): Promise<IndexedChange | undefined> {
     const indexes = place ? [this.#keys.devices, ...this.#scopes(place).map(({ key }) => key)] : [];
     const keys = [this.#keys.deviceGroups, ...indexes];
-    const args = [device, place?.group ?? '', place?.labels ?? ''];
+    const args = [device, place?.group ?? '', place?.labels ?? '', after];
     const [revision = '', group, labels = ''] = await this.#redis.run<string[]>(scripts.indexDevice, keys, args);
-    return { revision, left: toPlace(group, labels) };
+    return revision === '' ? undefined : { revision, left: toPlace(group, labels) };
   }
 
   /** Takes the device out of what it was found by at `former` and is not at `place`, unless a later change has it there. */

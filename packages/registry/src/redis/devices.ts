@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DeviceId, GroupPath } from '@pushfleet/protocol';
 import type { Device, DeviceQuery } from '../fleet.ts';
 import { isWithin } from '../group-path.ts';
@@ -11,8 +12,16 @@ import { scripts } from './scripts.ts';
 const deletionMemoryMs = 60_000;
 /** Changes that are on their way to Redis at once; what is sent meanwhile takes no longer than one round trip. */
 const changesAtOnce = 256;
+const retryMoveAfterMs = 5;
+const maxAttempts = 40;
 /** Where a query has several conditions, so many devices that meet one of them are compared with the others at once. */
 const comparedAtOnce = 500;
+
+/** What a change was made from, and whether it gives way to another one that has not reached the record yet. */
+interface ChangeOrigin {
+  revision: string;
+  patience: 'patient' | 'impatient';
+}
 
 interface Change {
   revision: string;
@@ -40,7 +49,7 @@ export class RedisDevices {
   }
 
   async put(device: Device): Promise<void> {
-    await this.#change(device.id, device, '');
+    await this.#change(device.id, device);
   }
 
   async putAll(devices: readonly Device[]): Promise<void> {
@@ -50,20 +59,23 @@ export class RedisDevices {
   }
 
   async move(id: DeviceId, group: GroupPath): Promise<boolean> {
-    for (;;) {
+    for (let attempt = 1; ; attempt += 1) {
       const record = decodeRecord(
         id,
         await this.#redis.send((client) => client.hmget(this.#record(id), ...recordFields)),
       );
       if (!record) return false;
       if (record.device.group === group) return true;
-      // What else the record says must not be set back to what it was before another change.
-      if (await this.#change(id, { ...record.device, group }, record.revision)) return true;
+      // What else the record says must not be set back to what it was before another change: neither to one that was
+      // faster, nor past one that is under way. The latter may have died there, so it is not waited for long.
+      const patience = attempt < maxAttempts ? 'patient' : 'impatient';
+      if (await this.#change(id, { ...record.device, group }, { revision: record.revision, patience })) return true;
+      await delay(retryMoveAfterMs);
     }
   }
 
   async delete(id: DeviceId): Promise<boolean> {
-    return (await this.#change(id, undefined, ''))?.previous !== undefined;
+    return (await this.#change(id, undefined))?.previous !== undefined;
   }
 
   async read(ids: readonly DeviceId[]): Promise<Device[]> {
@@ -89,12 +101,14 @@ export class RedisDevices {
     return devices.slice(0, query.limit);
   }
 
-  /** `from` is the revision that the change was made from; empty: any. `undefined`: another change was faster. */
-  async #change(id: DeviceId, device: Device | undefined, from: string): Promise<Change | undefined> {
+  /** `undefined`: another change was faster, or is under way. */
+  async #change(id: DeviceId, device: Device | undefined, from?: ChangeOrigin): Promise<Change | undefined> {
     const place = device && { group: device.group, labels: encodeLabels(device.labels) };
-    const { revision, left } = await this.#index.enter(id, place);
+    const entered = await this.#index.enter(id, place, from?.patience === 'patient' ? from.revision : '');
+    if (!entered) return undefined;
+    const { revision, left } = entered;
     const content = [place?.group ?? '', device?.secretHash ?? '', place?.labels ?? '', device?.linkKinds.join() ?? ''];
-    const args = [revision, ...content, from, deletionMemoryMs];
+    const args = [revision, ...content, from?.revision ?? '', deletionMemoryMs];
     const reply = await this.#redis.run<[number, string?, string?]>(scripts.writeDevice, [this.#record(id)], args);
     // The change that was faster with the record also leaves what this one has entered.
     if (reply[0] === 0) return undefined;
