@@ -89,7 +89,7 @@ export class Balancer implements Service {
     this.#signer = signer;
     this.#commands = new CommandCenter({ ...options, roster: this.#roster });
     const assigner = new Assigner({ ...options, roster: this.#roster, signer });
-    const fleet = fleetHandlers(new FleetAdministration(registry, this.#roster), logger);
+    const fleet = fleetHandlers(new FleetAdministration(registry, this.#roster, this.#commands.mover), logger);
     const assignAt = { host, port: options.assignPort };
     this.#assignment = new AssignmentServer({ at: assignAt, tls, greetingDeadlineMs, assigner, clock, logger });
     this.#events = new EventFace({ events: registry.events, clock, logger });

@@ -4,6 +4,7 @@ import type { Roster } from '../roster.ts';
 import { DeviceAdministration } from './devices.ts';
 import { DistributionPointAdministration } from './distribution-points.ts';
 import { GroupAdministration } from './groups.ts';
+import { Rehoming, type RehomingCourier } from './rehoming.ts';
 import { viewNode } from './view.ts';
 
 /** What FleetService answers; `grpc.ts` puts it on the wire. */
@@ -13,10 +14,11 @@ export class FleetAdministration {
   readonly devices: DeviceAdministration;
   readonly #roster: Roster;
 
-  constructor(registry: Pick<Registry, 'fleet' | 'sessions'>, roster: Roster) {
-    this.groups = new GroupAdministration(registry.fleet);
+  constructor(registry: Pick<Registry, 'fleet' | 'sessions'>, roster: Roster, courier: RehomingCourier) {
+    const rehoming = new Rehoming(registry, courier);
+    this.groups = new GroupAdministration(registry.fleet, rehoming);
     this.points = new DistributionPointAdministration(registry.fleet, roster);
-    this.devices = new DeviceAdministration(registry, roster);
+    this.devices = new DeviceAdministration(registry, roster, rehoming);
     this.#roster = roster;
   }
 

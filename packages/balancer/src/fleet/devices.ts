@@ -4,6 +4,7 @@ import type { Roster } from '../roster.ts';
 import { assertGroup } from './groups.ts';
 import { importDevices } from './import-devices.ts';
 import { encodePageToken, parseDeviceQuery, parseMoveDevices, parsePutDevice, secretNeeded } from './parse.ts';
+import type { Rehoming } from './rehoming.ts';
 import { viewDevice } from './view.ts';
 
 /** Each holds its rows in memory until the last one is checked. */
@@ -14,9 +15,11 @@ const movesAtOnce = 64;
 export class DeviceAdministration {
   readonly #registry: Pick<Registry, 'fleet' | 'sessions'>;
   readonly #roster: Roster;
+  readonly #rehoming: Rehoming;
   #imports = 0;
 
-  constructor(registry: Pick<Registry, 'fleet' | 'sessions'>, roster: Roster) {
+  constructor(registry: Pick<Registry, 'fleet' | 'sessions'>, roster: Roster, rehoming: Rehoming) {
+    this.#rehoming = rehoming;
     this.#registry = registry;
     this.#roster = roster;
   }
@@ -27,6 +30,7 @@ export class DeviceAdministration {
     const secretHash = secret === undefined ? await this.#knownHash(parsed.id) : hashSecret(secret);
     const device: Device = { ...parsed, secretHash };
     await this.#registry.fleet.putDevice(device);
+    await this.#rehoming.of([device]);
     return { device: await this.#view(device) };
   }
 
@@ -54,6 +58,7 @@ export class DeviceAdministration {
     for (let at = 0; at < ids.length; at += movesAtOnce) {
       await Promise.all(ids.slice(at, at + movesAtOnce).map((id) => fleet.moveDevice(id, group)));
     }
+    await this.#rehoming.of(ids.map((id) => ({ id, group })));
     return {};
   }
 

@@ -68,6 +68,24 @@ describe('a group', () => {
   });
 });
 
+it('devices that are connected where their new group is not served ask where they belong, and no others', async () => {
+  await using test = await TestBalancer.start();
+  const fleet = test.fleet();
+  await test.putFleet('HQ/Floor 2', 'dp-1', 'a', 'b', 'away');
+  await test.putFleet('Branch', 'dp-2');
+  const worker = await test.startWorker('dp-1');
+  for (const id of ['a', 'b']) await worker.openSession(id);
+  await vi.waitFor(() => expect(worker.channels).toBe(1), 3_000);
+
+  await call((done) => fleet.moveDevices({ deviceIds: ['a', 'away'], group: 'Branch' }, withToken(), done));
+  await vi.waitFor(() => expect(worker.orders).toMatchObject([{ deviceIds: ['a'], target: null, devices: 0 }]), 3_000);
+  await call((done) => fleet.moveDevices({ deviceIds: ['a'], group: 'HQ/Floor 2' }, withToken(), done));
+  await move(fleet, 'HQ/Floor 2', 'Annex');
+  expect(worker.orders).toHaveLength(1);
+  await call((done) => fleet.putDevice({ device: { deviceId: 'b', group: 'Branch' } }, withToken(), done));
+  await vi.waitFor(() => expect(worker.orders[1]).toMatchObject({ deviceIds: ['b'] }), 3_000);
+});
+
 describe('a distribution point', () => {
   it('is deleted once its push server is disabled', async () => {
     await using test = await TestBalancer.start();

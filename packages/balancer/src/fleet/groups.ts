@@ -1,12 +1,15 @@
 import { type admin, type GroupPath, invalidArgument, PushfleetError, parseGroupPath } from '@pushfleet/protocol';
 import { type Fleet, type GroupUsers, type MoveRefusal, moveGroup } from '@pushfleet/registry';
+import type { Rehoming } from './rehoming.ts';
 
 /** The tree of administration groups. */
 export class GroupAdministration {
   readonly #fleet: Fleet;
+  readonly #rehoming: Rehoming;
 
-  constructor(fleet: Fleet) {
+  constructor(fleet: Fleet, rehoming: Rehoming) {
     this.#fleet = fleet;
+    this.#rehoming = rehoming;
   }
 
   async put({ group }: admin.PutGroupRequest): Promise<admin.PutGroupResponseInit> {
@@ -29,6 +32,7 @@ export class GroupAdministration {
     await this.#assertFits(path, newPath);
     const moved = await moveGroup(this.#fleet, path, newPath);
     if (typeof moved !== 'number') throw refusal(moved, path, newPath);
+    await this.#rehoming.ofGroup(newPath);
     return { movedDevices: moved };
   }
 

@@ -53,6 +53,16 @@ describe('an order to move devices', () => {
     expect(reports).toEqual([{ moveId: 'm1', told: 2, done: true }]);
   });
 
+  it('lets those that are named ask a balancer where no target is named, and moves no others', async () => {
+    room = 0;
+    void orders.take({ ...order, target: null, deviceIds: ['device-1', 'device-2'] }, never, tell);
+    void orders.take({ ...order, moveId: 'm2', target: null, devices: 5 }, never, tell);
+    await clock.turn(2_000);
+    expect(here.size).toBe(48);
+    expect(reports).toContainEqual({ moveId: 'm1', told: 2, done: true });
+    expect(reports).toContainEqual({ moveId: 'm2', told: 0, done: true });
+  });
+
   it('ends when the target has no place left, and tells nobody to go there in vain', async () => {
     room = 8;
     void orders.take({ ...order, devices: 25 }, never, tell);

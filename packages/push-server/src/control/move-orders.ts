@@ -45,7 +45,7 @@ export class MoveOrders {
   #move(order: node.MoveOrder, full: AbortController, stop: AbortSignal, tell: TellProgress): Promise<number> {
     const { moveId, target, devices, deviceIds, ratePerSecond } = order;
     const { departures, liveDevices, reserveOn, clock } = this.#options;
-    if (!target) return Promise.resolve(0);
+    if (!target && devices > 0) return Promise.resolve(0);
     const named = new Set<string>(deviceIds);
     let toldAtMs = clock.now();
     return departures.run(
@@ -54,6 +54,7 @@ export class MoveOrders {
         ...(devices > 0 ? { atMost: devices } : {}),
         ratePerSecond: Math.max(1, ratePerSecond),
         find: async (ticket) => {
+          if (!target) return undefined;
           const destination = await reserveOn(ticket, target);
           if (destination === 'stay') full.abort();
           return destination;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { device, node } from '@pushfleet/protocol';
+import type { DeviceId, device, node } from '@pushfleet/protocol';
 import type { WorkerRef } from '@pushfleet/registry';
 
 /** What the mover must know of a channel to a worker. */
@@ -8,9 +8,11 @@ export interface MovingChannel {
   move(order: node.MoveOrderInit): boolean;
 }
 
+/** So many devices that the worker chooses, or those that are named; these ask a balancer if there is no target. */
 export interface MoveRequest {
-  target: device.Server;
-  devices: number;
+  target?: device.Server;
+  devices?: number;
+  deviceIds?: DeviceId[];
   ratePerSecond: number;
 }
 

@@ -8,7 +8,8 @@ import type { ServerInit as _pushfleet_device_v1_ServerInit, Server as _pushflee
 export interface MoveOrderInit {
   'moveId'?: (string);
   /**
-   * Where they go. A place is reserved there for each before it is told.
+   * Where they go. A place is reserved there for each before it is told. Absent, for devices that are named: they ask
+   * a balancer.
    */
   'target'?: (_pushfleet_device_v1_ServerInit | null);
   /**
@@ -25,7 +26,8 @@ export interface MoveOrderInit {
 export interface MoveOrder {
   'moveId': (string);
   /**
-   * Where they go. A place is reserved there for each before it is told.
+   * Where they go. A place is reserved there for each before it is told. Absent, for devices that are named: they ask
+   * a balancer.
    */
   'target': (_pushfleet_device_v1_Server | null);
   /**
