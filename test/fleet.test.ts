@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { NewDevice } from '@pushfleet/admin-sdk';
 import { describe, expect, it } from 'vitest';
 import { askTicket } from './cluster/ask-assignment.ts';
+import { eventually } from './cluster/eventually.ts';
 import { TestCluster } from './cluster/test-cluster.ts';
 import { testSecret } from './cluster/test-devices.ts';
 import { binary, runTool } from './cluster/tools.ts';
@@ -75,6 +76,11 @@ describe.each(['embedded', 'redis'] as const)('a fleet on the %s registry', (reg
     await admin.moveDevices(['outside'], 'Elsewhere');
     const ticket = askTicket(cluster.assignUrls[0] ?? '', cluster.ca, 'outside', testSecret);
     await expect(ticket).rejects.toThrow('OUT_OF_SCOPE');
+    // Connected there, and not served there any more: it is told to leave.
+    await admin.moveDevices(['device-0'], 'Elsewhere');
+    await eventually('the moved device is away', async () => (await admin.getDevice('device-0')).session === null);
+    await admin.moveDevices(['device-0'], 'Test');
+    await eventually('it is back', async () => (await admin.getDevice('device-0')).session !== null);
     await admin.moveGroup('Test', 'Elsewhere/Test');
     expect((await admin.getDistributionPoint('dp-0')).distributionPoint.groups).toEqual(['Elsewhere/Test']);
   });
