@@ -1,5 +1,5 @@
 import { type CloseReason, type DeviceId, type Epoch, limits } from '@pushfleet/protocol';
-import type { BeatNews, LinkKind, NewFleetEvent, OpenedSession, Sessions, WorkerRef } from '@pushfleet/registry';
+import type { BeatNews, LinkKind, OpenedSession, Sessions, WorkerRef } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 import type { ChannelId, PushedCommand } from '../session/command.ts';
 import { onClock } from '../session/on-clock.ts';
@@ -17,9 +17,10 @@ import {
 import type { Ticket } from '../tickets/ticket.ts';
 import type { Verdict } from '../tickets/verifier.ts';
 import type { Link, Listen } from './link.ts';
+import { Rounds } from './rounds.ts';
 import { SessionAsserter } from './session-asserter.ts';
 import type { SessionCloser } from './session-closer.ts';
-import { SessionNews } from './session-news.ts';
+import { SessionTeller } from './session-teller.ts';
 
 /** What the links of a worker need around them. */
 export interface LinkSurroundings {
@@ -49,10 +50,6 @@ type CloseSession = Extract<Effect, { kind: 'close-session' }>;
 
 const deadlines: SessionDeadlines = { greetingMs: limits.greetingDeadlineMs, attachMs: 60_000 };
 
-/** A device whose session changes hands this often within a minute is probably two devices. */
-const suspectTakeovers = 4;
-const suspectAgainAfterMs = 60_000;
-
 /** Every session is asserted about this often: the registry forgets what nobody asserts, and may have lost any. */
 const assertEveryMs = 3_600_000;
 
@@ -66,29 +63,26 @@ export class LinkTable {
   readonly #around: LinkSurroundings;
   readonly #entries = new Set<Entry>();
   readonly #live = new Map<DeviceId, Entry>();
-  /** For the next heartbeat. */
-  readonly #news = new SessionNews();
+  readonly #teller: SessionTeller;
   readonly #asserter: SessionAsserter;
-  /** Devices of which was said that they may be clones, and when. */
-  readonly #suspected = new Map<DeviceId, number>();
+  /** Whose sessions are asserted next. */
+  readonly #rounds: Rounds<DeviceId>;
   #self: WorkerRef;
-  /** Whose sessions are asserted next, and how many of them are due. */
-  #sweep: Iterator<DeviceId> = [].values();
-  #due = 0;
-  #tickedAtMs: number;
   /** Sessions that the registry is being asked for; they count against the capacity. */
   #opening = 0;
 
   constructor(around: LinkSurroundings) {
     this.#around = around;
     this.#self = around.self;
-    this.#tickedAtMs = around.clock.now();
     this.capacity = around.capacity;
+    const { sessions, clock, logger } = around;
+    const self = () => this.#self;
+    this.#rounds = new Rounds(this.#live, assertEveryMs, clock.now());
+    this.#teller = new SessionTeller({ self, clock, logger });
     this.#asserter = new SessionAsserter({
-      ...{ sessions: around.sessions, clock: around.clock, logger: around.logger },
-      self: () => this.#self,
+      ...{ sessions, clock, logger, self },
       find: (device) => this.#heldSession(device),
-      onAsserted: (device) => this.#news.arrive({ device, bootId: this.#self.bootId }),
+      onAsserted: (device) => this.#teller.here(device),
       onSuperseded: (device, epoch) => this.evict(device, epoch),
     });
   }
@@ -105,10 +99,7 @@ export class LinkTable {
 
   /** What happened to sessions since this was last asked. */
   takeNews(): BeatNews {
-    const news = this.#news.take();
-    const dropped = this.#news.takeDropped();
-    if (dropped > 0) this.#around.logger.warn({ dropped }, 'events dropped: more happened than can be told');
-    return news;
+    return this.#teller.take();
   }
 
   /**
@@ -150,10 +141,9 @@ export class LinkTable {
   tick(): void {
     const now = this.#around.clock.now();
     for (const entry of this.#entries) this.#perform(entry, onClock(entry.session, now));
-    for (const [device, saidAtMs] of this.#suspected) {
-      if (now - saidAtMs >= suspectAgainAfterMs) this.#suspected.delete(device);
-    }
-    this.#assertSome(now);
+    this.#teller.tick(now);
+    const due = this.#rounds.next(now);
+    if (due.length > 0) void this.#asserter.assert(due);
   }
 
   /** Sends a live device elsewhere. `false`: the device has no live link here, or stays. */
@@ -246,7 +236,7 @@ export class LinkTable {
     try {
       const opened = await this.#around.sessions.open(device, at, link);
       const { epoch, previous } = opened;
-      this.#tellTakeovers(device, opened);
+      this.#teller.opened(device, opened);
       this.#tell(entry, { kind: 'opened', device, epoch, previous });
       if (isLive(entry.session)) this.#enlist(entry, device, opened);
       // The worker has begun another life since; the registry has the session under the former one.
@@ -266,8 +256,8 @@ export class LinkTable {
     if (other && other !== entry && epoch(other) > epoch(entry)) return this.#close(entry, 'sessionTakenOver');
     this.#live.set(device, entry);
     entry.device = device;
-    this.#news.arrive({ device, bootId: this.#self.bootId });
-    this.#tellConnected(device, opened);
+    this.#teller.here(device);
+    this.#teller.connected(device, opened);
     if (other && other !== entry) this.#close(other, 'sessionTakenOver');
   }
 
@@ -282,28 +272,9 @@ export class LinkTable {
     const { device } = entry;
     if (device !== undefined && this.#live.get(device) === entry) {
       this.#live.delete(device);
-      this.#news.leave({ device, bootId: this.#self.bootId });
+      this.#teller.gone(device);
     }
     entry.device = undefined;
-  }
-
-  /** Goes round all live sessions, evenly. */
-  #assertSome(now: number): void {
-    // Never more than one round at once, whatever happened to the clock.
-    const share = Math.min(1, Math.max(0, now - this.#tickedAtMs) / assertEveryMs);
-    this.#tickedAtMs = now;
-    this.#due += this.#live.size * share;
-    const devices: DeviceId[] = [];
-    for (; this.#due >= 1; this.#due -= 1) {
-      let next = this.#sweep.next();
-      if (next.done) {
-        this.#sweep = this.#live.keys();
-        next = this.#sweep.next();
-      }
-      if (next.done) break;
-      devices.push(next.value);
-    }
-    if (devices.length > 0) void this.#asserter.assert(devices);
   }
 
   #heldSession(device: DeviceId): { epoch: Epoch; link: LinkKind } | undefined {
@@ -311,26 +282,9 @@ export class LinkTable {
     return state?.kind === 'live' ? { epoch: state.epoch, link: state.terms.link } : undefined;
   }
 
-  #tellConnected(device: DeviceId, { epoch, previous }: OpenedSession): void {
-    const isMoved = previous !== undefined && previous.bootId !== this.#self.bootId;
-    this.#tellEvent({ kind: isMoved ? 'device-moved' : 'device-connected', device, epoch });
-  }
-
   #tellDisconnected(entry: Entry, { device, epoch }: CloseSession, effects: readonly Effect[]): void {
     if (entry.device === undefined) return;
     const ending = effects.find((effect) => effect.kind === 'end');
-    this.#tellEvent({ kind: 'device-disconnected', device, epoch, reason: ending?.reason ?? 'goodbye' });
-  }
-
-  #tellTakeovers(device: DeviceId, { epoch, takeovers }: OpenedSession): void {
-    if (takeovers < suspectTakeovers || this.#suspected.has(device)) return;
-    this.#suspected.set(device, this.#around.clock.now());
-    const reason = `${takeovers} takeovers within a minute`;
-    this.#tellEvent({ kind: 'device-clone-suspected', device, epoch, reason });
-  }
-
-  #tellEvent(event: Pick<NewFleetEvent, 'kind' | 'device' | 'epoch' | 'reason'>): void {
-    const { nodeId: node, workerId: worker } = this.#self;
-    this.#news.tell({ ...event, atMs: this.#around.clock.now(), node, worker });
+    this.#teller.disconnected(device, epoch, ending?.reason ?? 'goodbye');
   }
 }
