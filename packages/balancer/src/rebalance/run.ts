@@ -20,6 +20,9 @@ export interface RunOptions {
 /** A worker that cannot be reached for so many steps gets no more orders. */
 const maxMisses = 10;
 
+/** An order takes a second, and a moment until its end is known: the next one is given meanwhile. */
+const maxSlices = 2;
+
 /** An order to one worker: one second's worth of a move. */
 interface Slice {
   worker: WorkerRef;
@@ -87,7 +90,7 @@ export class Run {
     if (!from || !to || !isReady(from) || !isReady(to)) return giveUp(move);
     const workers = from.workers.filter(({ bootId, live }) => live > 0 && !move.exhausted.has(bootId));
     if (workers.length === 0) return giveUp(move);
-    const free = workers.filter(({ bootId }) => !move.slices.some(({ worker }) => worker.bootId === bootId));
+    const free = workers.filter(({ bootId }) => slicesOf(move, bootId) < maxSlices);
     const target = { nodeId: to.nodeId, address: to.address, port: to.port };
     const shares = splitByShare(
       devices,
@@ -113,6 +116,10 @@ function settle(move: ActiveMove): void {
     if (progress.told === 0) move.exhausted.add(worker.bootId);
   }
   move.slices = move.slices.filter(({ progress }) => !progress.done);
+}
+
+function slicesOf({ slices }: ActiveMove, bootId: string): number {
+  return slices.filter(({ worker }) => worker.bootId === bootId).length;
 }
 
 function giveUp(move: ActiveMove): void {
