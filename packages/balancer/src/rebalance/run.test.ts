@@ -65,7 +65,7 @@ describe('Run', () => {
     const { run, orders, step } = create([50], 20, 10);
     for (let at = 0; at < 40 && !run.isTold; at += 1) {
       step();
-      for (const order of orders) if (!order.progress.done) finish(order, 3);
+      for (const order of orders) if (!order.progress.done) finish(order, Math.min(3, order.devices ?? 0));
     }
     step();
     expect([run.isTold, run.moves[0]?.told]).toEqual([true, 20]);
