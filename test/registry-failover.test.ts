@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { eventually } from './cluster/eventually.ts';
+import { TestCluster } from './cluster/test-cluster.ts';
+import { startTestRedisCluster } from './redis/redis-cluster.ts';
+import { startTestSentinels } from './redis/redis-sentinels.ts';
+
+const forceSync = { forceSync: {} };
+
+/** Redis with a spare for each master. */
+interface SpareRedis extends AsyncDisposable {
+  url: string;
+  killMaster(): Promise<void>;
+}
+
+/** The master with the fleet's own keys, or one that has only devices. */
+async function startCluster(master: 0 | 2): Promise<SpareRedis> {
+  const started = await startTestRedisCluster();
+  return {
+    url: started.url,
+    killMaster: () => started.killMaster(master),
+    [Symbol.asyncDispose]: () => started[Symbol.asyncDispose](),
+  };
+}
+
+const setups: [string, () => Promise<SpareRedis>][] = [
+  ['Redis with Sentinels', startTestSentinels],
+  ["a Redis Cluster, that of the fleet's keys,", () => startCluster(2)],
+  ["a Redis Cluster, that of some devices' keys,", () => startCluster(0)],
+];
+
+describe.each(setups)('%s, losing a master', (name, startRedis) => {
+  it('serves on from the replica: links stay up, every device is reachable, new ones get in', async () => {
+    await using redis = await startRedis();
+    const environment = { PUSHFLEET_REDIS_URL: redis.url };
+    await using cluster = await TestCluster.create({ pushServers: 2, balancers: 2, environment });
+    const devices = await cluster.devices.connect(12);
+    await cluster.balancers[1]?.stop();
+
+    const startedAt = Date.now();
+    await redis.killMaster();
+    cluster.startBalancer(1);
+    // It knows no route: it must read each from the registry.
+    const fresh = cluster.adminOf(1, await cluster.token);
+    for (const { id } of devices) {
+      await eventually(
+        `${id} is reachable`,
+        async () => (await fresh.push({ deviceId: id, operation: forceSync })).status?.outcome === 'OUTCOME_SUCCEEDED',
+        40_000,
+      );
+    }
+    console.log(`12 devices reachable by a new balancer ${Date.now() - startedAt} ms after ${name} lost a master`);
+    fresh.close();
+    expect(devices.map(({ device }) => device.status().kind)).toEqual(devices.map(() => 'connected'));
+    // Until the replica has taken over, what cannot be written is refused, and is to be asked again.
+    for (const id of ['late-0', 'late-1', 'late-2']) {
+      await eventually(`${id} can be put`, () => cluster.devices.register(id).then(() => true), 40_000);
+    }
+    console.log(`devices can be put ${Date.now() - startedAt} ms after ${name} lost a master`);
+    await cluster.devices.connect(3, 'late');
+  }, 120_000);
+});
