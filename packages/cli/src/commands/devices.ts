@@ -21,6 +21,7 @@ export function devicesCommand(context: CommandContext): Command {
   return new Command('devices')
     .description('list and change the managed devices')
     .usage('[command] [options]')
+    .helpCommand(false)
     .addCommand(listCommand(context), { isDefault: true })
     .addCommand(getCommand(context))
     .addCommand(putCommand(context))

@@ -30,6 +30,7 @@ export function distributionPointsCommand(context: CommandContext): Command {
     .alias('dp')
     .description('list distribution points; enable and set their push servers')
     .usage('[command] [options]')
+    .helpCommand(false)
     .addCommand(listCommand(context), { isDefault: true })
     .addCommand(getCommand(context))
     .addCommand(putCommand(context))

@@ -17,6 +17,7 @@ export function groupsCommand(context: CommandContext): Command {
   return new Command('groups')
     .description('list and change the tree of administration groups')
     .usage('[command] [options]')
+    .helpCommand(false)
     .addCommand(listCommand(context), { isDefault: true })
     .addCommand(putCommand(context))
     .addCommand(moveCommand(context))
