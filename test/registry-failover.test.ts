@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { eventually } from './cluster/eventually.ts';
 import { TestCluster } from './cluster/test-cluster.ts';
+import { requireRedisBinary } from './redis/find-redis.ts';
 import { startTestRedisCluster } from './redis/redis-cluster.ts';
+import { startRedisProcess } from './redis/redis-process.ts';
 import { startTestSentinels } from './redis/redis-sentinels.ts';
 
 const forceSync = { forceSync: {} };
 
-/** Redis with a spare for each master. */
+/** Redis that goes on after its loss. */
 interface SpareRedis extends AsyncDisposable {
   url: string;
   killMaster(): Promise<void>;
@@ -22,14 +24,26 @@ async function startCluster(master: 0 | 2): Promise<SpareRedis> {
   };
 }
 
+/** Alone, killed and started again with what it has written. */
+async function startDurable(): Promise<SpareRedis> {
+  const started = await startRedisProcess(await requireRedisBinary(), [
+    '--appendonly',
+    'yes',
+    '--appendfsync',
+    'always',
+  ]);
+  return { url: started.url, killMaster: () => started.restart(), [Symbol.asyncDispose]: () => started.stop() };
+}
+
 const setups: [string, () => Promise<SpareRedis>][] = [
-  ['Redis with Sentinels', startTestSentinels],
-  ["a Redis Cluster, that of the fleet's keys,", () => startCluster(2)],
-  ["a Redis Cluster, that of some devices' keys,", () => startCluster(0)],
+  ['Redis with appendonly that is killed and started again', startDurable],
+  ['Redis with Sentinels that loses its master', startTestSentinels],
+  ["a Redis Cluster that loses the master of the fleet's keys", () => startCluster(2)],
+  ["a Redis Cluster that loses the master of some devices' keys", () => startCluster(0)],
 ];
 
-describe.each(setups)('%s, losing a master', (name, startRedis) => {
-  it('serves on from the replica: links stay up, every device is reachable, new ones get in', async () => {
+describe.each(setups)('%s', (name, startRedis) => {
+  it('links stay up, every device is reachable, new ones get in', async () => {
     await using redis = await startRedis();
     const environment = { PUSHFLEET_REDIS_URL: redis.url };
     await using cluster = await TestCluster.create({ pushServers: 2, balancers: 2, environment });
@@ -48,14 +62,14 @@ describe.each(setups)('%s, losing a master', (name, startRedis) => {
         40_000,
       );
     }
-    console.log(`12 devices reachable by a new balancer ${Date.now() - startedAt} ms after ${name} lost a master`);
+    console.log(`${name}: 12 devices reachable by a new balancer after ${Date.now() - startedAt} ms`);
     fresh.close();
     expect(devices.map(({ device }) => device.status().kind)).toEqual(devices.map(() => 'connected'));
     // Until the replica has taken over, what cannot be written is refused, and is to be asked again.
     for (const id of ['late-0', 'late-1', 'late-2']) {
       await eventually(`${id} can be put`, () => cluster.devices.register(id).then(() => true), 40_000);
     }
-    console.log(`devices can be put ${Date.now() - startedAt} ms after ${name} lost a master`);
+    console.log(`${name}: devices can be put after ${Date.now() - startedAt} ms`);
     await cluster.devices.connect(3, 'late');
   }, 120_000);
 });
