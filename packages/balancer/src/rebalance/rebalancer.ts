@@ -84,7 +84,8 @@ export class Rebalancer implements Duty {
     const { settings, clock } = this.#options;
     const plan = planMoves(loads);
     const ready = loads.map(({ nodeId }) => nodeId);
-    const isMaintained = plan.moves.length > 0 && (await this.#isMaintained());
+    // Nearly always nothing starts, and then nobody needs to be asked.
+    const isMaintained = plan.excess >= settings.rebalanceMinLinks && (await this.#isMaintained());
     const wanted = this.#trigger.check({ plan, ready, isMaintained, nowMs: clock.now() });
     const cause = isAsked ? 'asked' : settings.rebalance ? wanted : undefined;
     if (cause) await this.#start(cause, plan);
