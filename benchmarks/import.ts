@@ -4,7 +4,7 @@
 import { parseArgs } from 'node:util';
 import type { NewDevice } from '@pushfleet/admin-sdk';
 import { TestCluster, testSecret } from '@pushfleet/test/cluster';
-import { printHeader, residentBytes } from './machine.ts';
+import { cpuSeconds, printHeader, residentBytes } from './machine.ts';
 import { registryBytes } from './registry-bytes.ts';
 
 const { values } = parseArgs({
@@ -27,24 +27,26 @@ async function timed<Result>(
   count: (result: Result) => number,
   work: () => Promise<Result>,
 ): Promise<void> {
-  const begun = performance.now();
+  const [begun, usedBefore] = [performance.now(), cpuSeconds(balancer)];
   const done = count(await work());
   const seconds = (performance.now() - begun) / 1_000;
-  console.log(`${name.padEnd(36)} ${done} in ${seconds.toFixed(1)} s  ${Math.round(done / seconds)}/s`);
+  const cpu = Math.round(((cpuSeconds(balancer) - usedBefore) / done) * 1e6);
+  const rate = Math.round(done / seconds);
+  console.log(`${name.padEnd(34)} ${done} in ${seconds.toFixed(1)} s  ${rate}/s  balancer's CPU µs each ${cpu}`);
 }
 
 await using cluster = await TestCluster.create({ pushServers: 0, registry, ownRedis: true });
 const { admin } = cluster;
-const [balancer] = cluster.balancers;
+const balancer = cluster.balancers[0]?.pid ?? 0;
 for (const group of groups) await admin.putGroup(group);
 printHeader('import');
 console.log(`${devices} devices in 100 groups, with two labels each; one balancer, ${registry} registry`);
 const before = await registryBytes(cluster, registry);
-const restingBytes = residentBytes(balancer?.pid ?? 0);
+const restingBytes = residentBytes(balancer);
 const importAll = () => admin.importDevices(rows());
 await timed('import, all new', ({ imported }) => imported, importAll);
 const perDevice = ((await registryBytes(cluster, registry)) - before) / devices;
-const held = (residentBytes(balancer?.pid ?? 0) - restingBytes) / 2 ** 20;
+const held = (residentBytes(balancer) - restingBytes) / 2 ** 20;
 await timed('import, all there already', ({ imported }) => imported, importAll);
 const list = (filter: object) => async () => (await Array.fromAsync(admin.listDevices(filter))).length;
 await timed('list all, 1,000 on a page', (listed) => listed, list({}));
