@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import {
   type CloseReason,
   type DeviceId,
+  type Epoch,
   PushfleetError,
   parseBootId,
   parseDeviceId,
@@ -90,6 +91,18 @@ describe('reassert', { timeout: 30_000 }, () => {
     expect(arrived).toHaveLength(300);
     expect(left).toEqual([{ device: 'moved', bootId: 'boot-w0' }]);
     expect(await world.registry.sessions.find(parseDeviceId('moved'))).toMatchObject(second.self);
+  });
+
+  it('leaves no session behind when it learns late of a newer one that the registry has lost', async () => {
+    await using world = await createWorld();
+    const worker = world.worker('w0');
+    const link = await worker.connect('d1');
+    const newer = (worker.links.epochOf(parseDeviceId('d1')) + 1) as Epoch;
+    world.loseData();
+    await worker.links.reassert(worker.self);
+    expect(worker.links.evict(parseDeviceId('d1'), newer)).toBe(true);
+    expect(link.ended).toBe('sessionTakenOver');
+    await vi.waitFor(async () => expect(await world.registry.sessions.find(parseDeviceId('d1'))).toBeUndefined());
   });
 
   it('takes sessions over into another life of the worker, those too that are just being opened', async () => {

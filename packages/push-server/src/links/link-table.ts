@@ -132,9 +132,13 @@ export class LinkTable {
 
   /** Closes the device's session if its epoch is `epoch` or lower. */
   evict(device: DeviceId, epoch: Epoch): boolean {
+    const held = this.#heldSession(device);
     const entry = this.#live.get(device);
-    if (!entry || this.epochOf(device) > epoch) return false;
+    if (!entry || !held || held.epoch > epoch) return false;
     this.#tell(entry, { kind: 'close', reason: 'sessionTakenOver' });
+    // As a rule the registry has a newer session, and this changes nothing. But it may have lost that one since, and
+    // have been told of this one anew.
+    this.#around.closer.close(device, held.epoch);
     return true;
   }
 

@@ -73,9 +73,9 @@ export class SessionAsserter {
     try {
       const verdict = await sessions.assert(device, session.epoch, at, session.link);
       if (verdict === 'superseded') onSuperseded(device, session.epoch);
-      else if (at === self()) onAsserted(device);
       // The worker has begun another life meanwhile.
-      else this.#pending.add(device);
+      else if (at !== self()) this.#pending.add(device);
+      else if (find(device)?.epoch === session.epoch) onAsserted(device);
     } catch (error) {
       if (!this.#isFailing) logger.warn({ device, err: error }, 'session not asserted; tried again');
       this.#isFailing = true;

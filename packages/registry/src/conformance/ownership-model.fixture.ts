@@ -41,6 +41,15 @@ const arbitraryStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('lose-registry') }) },
 ) as fc.Arbitrary<Step>;
 
+/** The registry loses the session that took over, is told of the other one anew, and then that one ends. */
+const lateEviction: Step[] = [
+  { kind: 'open', worker: 0, device: 0 },
+  { kind: 'open', worker: 2, device: 0 },
+  { kind: 'crash', worker: 2 },
+  { kind: 'lose-registry' },
+  { kind: 'beat', worker: 0 },
+];
+
 /** Three workers and two devices against a real registry, every message between them as late as it likes. */
 export function describeOwnership(createStore: CreateStore): void {
   describe('sessions, for any order of connects, takeovers, late goodbyes, crashes and losses of the registry', () => {
@@ -58,7 +67,7 @@ export function describeOwnership(createStore: CreateStore): void {
           await model.settle();
           await model.expectNobodyLeftBehind();
         }),
-        { numRuns: 150 },
+        { numRuns: 150, examples: [[lateEviction]] },
       );
     });
   });
@@ -154,13 +163,21 @@ class OwnershipModel {
 
   #evict(bootId: BootId, device: DeviceId, epoch: Epoch): void {
     const worker = this.#workers.find(({ at }) => at.bootId === bootId);
-    if (worker && (worker.links.get(device) ?? Number.POSITIVE_INFINITY) <= epoch) lose(worker, device);
+    const held = worker?.links.get(device);
+    if (!worker || held === undefined || held > epoch) return;
+    lose(worker, device);
+    // The registry may have lost the newer session, and been told of this one anew.
+    this.#close(device, held);
   }
 
   async #end(worker: ModelWorker, device: DeviceId): Promise<void> {
     const epoch = worker.links.get(device);
     if (epoch === undefined) return;
     lose(worker, device);
+    this.#close(device, epoch);
+  }
+
+  #close(device: DeviceId, epoch: Epoch): void {
     this.#under.push(async () => void (await this.#registry.sessions.close(device, epoch)));
   }
 
