@@ -42,7 +42,7 @@ export class DeviceAdministration {
     }
     this.#imports += 1;
     try {
-      return await importDevices(rows, this.#registry.fleet);
+      return await importDevices(rows, this.#registry.fleet, this.#rehoming);
     } finally {
       this.#imports -= 1;
     }

@@ -76,6 +76,16 @@ describe('an import', () => {
     expect(await count(test)).toBe(1);
   });
 
+  it('sends connected devices away whose new group is not served where they are', async () => {
+    await using test = await start();
+    await test.putFleet('Branch', 'dp-2', 'other');
+    const worker = await test.startWorker('dp-1');
+    await worker.openSession('known');
+    await vi.waitFor(() => expect(worker.channels).toBe(1), 3_000);
+    expect(await importRows(test, [row('known', { group: 'Branch' })])).toMatchObject({ imported: 1 });
+    await vi.waitFor(() => expect(worker.orders).toMatchObject([{ deviceIds: ['known'] }]), 3_000);
+  });
+
   it('lists the first 1,000 errors and counts the rest', async () => {
     await using test = await start();
     const response = await importRows(
