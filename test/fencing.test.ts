@@ -102,8 +102,15 @@ describe('when Redis loses its data', () => {
 
     const startedAt = Date.now();
     await lose(cluster);
-    // As an Administration Server does.
+    // As an Administration Server does; devices last, when it is known again where they may be.
     await eventually('Redis answers', () => cluster.admin.putGroup(testGroup).then(() => true));
+    for (const [index, port] of cluster.devicePorts.entries()) {
+      await cluster.admin.putDistributionPoint({
+        distributionPointId: `dp-${index}`,
+        groups: [testGroup],
+        pushServer: { enabled: true, port, address: '127.0.0.1', maxConnections: 1_000 },
+      });
+    }
     for (const { id } of devices) await cluster.admin.putDevice({ deviceId: id, group: testGroup, secret: testSecret });
     cluster.startBalancer(1);
     const fresh = cluster.adminOf(1, await cluster.token);
