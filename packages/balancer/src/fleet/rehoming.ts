@@ -55,6 +55,7 @@ export class Rehoming {
   }
 }
 
+/** A distribution point that is not known says nothing: the registry may have lost it. Its push server goes on. */
 function serves(point: DistributionPoint | undefined, group: GroupPath): boolean {
-  return point !== undefined && groupLineage(group).some((path) => point.groups.includes(path));
+  return point === undefined || groupLineage(group).some((path) => point.groups.includes(path));
 }

@@ -107,6 +107,13 @@ describe('a redirect', () => {
     expect(step).toMatchObject({ kind: 'open', server: b, delayMs: 0 });
   });
 
+  it('to another port of the same server is followed there, though the ticket has its former port', () => {
+    const { plan } = assigned();
+    const target = { address: a.address, port: a.port + 1_000 };
+    const step = plan.onEnded(a, linkEnd('useAnotherServer', undefined, target), 60_000);
+    expect(step).toMatchObject({ kind: 'open', server: { nodeId: a.nodeId, ...target }, delayMs: 0 });
+  });
+
   it('to and fro has to wait', () => {
     const { plan } = assigned();
     plan.onEnded(a, linkEnd('useAnotherServer', undefined, b), 60_000);
