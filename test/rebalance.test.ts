@@ -51,3 +51,39 @@ describe.each(['embedded', 'redis'] as const)('a push server that joins, on the 
     expect(moves[0]?.[1]).toBe(1);
   }, 90_000);
 });
+
+it('goes on with a rebalance when the balancer that leads is killed, and repeats no move', async () => {
+  await using cluster = await TestCluster.create({
+    balancers: 2,
+    environment: { PUSHFLEET_REBALANCE_RATE: '10', PUSHFLEET_MAX_WORKERS: '1' },
+  });
+  await cluster.devices.connect(120);
+  const [port = 0] = await findFreePorts(1);
+  await cluster.admin.putDistributionPoint({
+    distributionPointId: 'dp-1',
+    groups: [testGroup],
+    pushServer: { enabled: true, port, address: '127.0.0.1', maxConnections: 1_000 },
+  });
+  cluster.startPushServer(1);
+  await eventually('it is under way', async () => {
+    const { moves = [] } = (await cluster.admin.getRebalance()) ?? {};
+    return moves.some(({ told }) => told >= 20);
+  });
+
+  const leads = cluster.balancers.findIndex(({ output }) => output.includes('keeps house now'));
+  await cluster.balancers[leads]?.kill();
+  using admin = cluster.adminOf(1 - leads, await cluster.token);
+  const done = await eventually(
+    'the other one has brought it to its end',
+    async () => {
+      const last = await admin.getRebalance();
+      return last?.state === 'REBALANCE_STATE_DONE' && last;
+    },
+    40_000,
+  );
+  await eventually('the load is even', async () => (await admin.listNodes()).every(({ live }) => live === 60));
+  // Those of the last second may have gone without anybody having counted them.
+  const told = done.moves.reduce((sum, move) => sum + move.told, 0);
+  expect(told).toBeGreaterThan(40);
+  expect(told).toBeLessThanOrEqual(70);
+}, 90_000);
