@@ -46,7 +46,7 @@ function putCommand({ environment }: CommandContext): Command {
       using client = openClient(environment);
       for (const path of paths) await client.putGroup(path);
       if (json) printJson(paths);
-      else print(`there are ${paths.join(', ')}`);
+      else print(`there now: ${paths.join(', ')}`);
     });
 }
 
