@@ -147,6 +147,9 @@ export type CloseReason = keyof typeof CloseReason;
 /** gRPC trailer and MQTT 5 user property that carry the name of the close reason. */
 export const closeReasonKey = 'pushfleet-close-reason';
 
+/** MQTT 5 user property that names the push server of a Server Reference, whose address may be that of several. */
+export const redirectNodeKey = 'pushfleet-node-id';
+
 export function parseCloseReason(value: unknown): CloseReason | undefined {
   return typeof value === 'string' && Object.hasOwn(CloseReason, value) ? (value as CloseReason) : undefined;
 }

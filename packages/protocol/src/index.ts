@@ -1,4 +1,4 @@
-export { CloseReason, closeReasonKey, parseCloseReason } from './close-reason.ts';
+export { CloseReason, closeReasonKey, parseCloseReason, redirectNodeKey } from './close-reason.ts';
 export { ErrorCode, type ErrorDetails, invalidArgument, PushfleetError, type Retry } from './error.ts';
 export * as admin from './gen/admin.ts';
 export * as common from './gen/common.ts';

@@ -88,7 +88,7 @@ export class Plan {
 
   #onReassign(server: device.Server, end: LinkEnd, cause: Cause): Step {
     if (ticketRefused.includes(end.reason)) this.#assignment = undefined;
-    const target = this.#named(end.redirect, server);
+    const target = this.#named(end.redirect);
     // One that only sends its devices to another port of its own has not declined them.
     const declines = nodeDeclines.includes(end.reason) && target?.server.nodeId !== server.nodeId;
     if (declines) this.#unreachable.add(server.nodeId);
@@ -127,19 +127,14 @@ export class Plan {
     return { kind: 'ask', unreachableNodeIds: [...this.#unreachable].filter(Boolean), delayMs, cause };
   }
 
-  /** The redirect's server, where the ticket names it and is good; `from` sent the device there. */
-  #named(
-    target: RedirectTarget | undefined,
-    from: device.Server,
-  ): { server: device.Server; ticket: string } | undefined {
+  /** The redirect's server, where the ticket names it and is good. */
+  #named(target: RedirectTarget | undefined): { server: device.Server; ticket: string } | undefined {
     const assignment = this.#freshAssignment();
     if (target === undefined || assignment === undefined) return undefined;
     const { nodeId, address, port } = target;
-    const isNamed = (server: device.Server) =>
-      nodeId === undefined ? server.address === address && server.port === port : server.nodeId === nodeId;
-    // A push server whose port is changed names itself, with a port that the ticket's list does not have yet.
-    const itself = nodeId === undefined && address === from.address ? from : undefined;
-    const known = assignment.servers.find(isNamed) ?? itself;
+    const known = assignment.servers.find((server) =>
+      nodeId === undefined ? server.address === address && server.port === port : server.nodeId === nodeId,
+    );
     return known && { server: { nodeId: known.nodeId, address, port }, ticket: assignment.ticket };
   }
 

@@ -26,6 +26,12 @@ describe('MQTT 5', () => {
     const { redirect } = disconnectEnd({ cmd: 'disconnect', reasonCode: 0x9c, properties });
     expect(redirect).toEqual({ address: '10.0.0.1', port: 13295 });
   });
+
+  it('reads which push server a reference leads to', () => {
+    const properties = { serverReference: '10.0.0.1:13295', userProperties: { 'pushfleet-node-id': 'dp-2' } };
+    const { redirect } = disconnectEnd({ cmd: 'disconnect', reasonCode: 0x9c, properties });
+    expect(redirect).toEqual({ nodeId: 'dp-2', address: '10.0.0.1', port: 13295 });
+  });
 });
 
 describe('MQTT 3.1.1', () => {

@@ -4,6 +4,7 @@ import {
   CloseReason as closeReasons,
   parseCloseReason,
   parseHostPort,
+  redirectNodeKey,
 } from '@pushfleet/protocol';
 import type { IConnackPacket, IDisconnectPacket, UserProperties } from 'mqtt-packet';
 import { type LinkEnd, linkEnd } from '../link.ts';
@@ -47,11 +48,18 @@ interface EndProperties {
 
 function mqtt5End(code: number, properties: EndProperties = {}): LinkEnd {
   const { userProperties, serverReference, reasonString } = properties;
-  const named = userProperties?.[closeReasonKey];
-  const reason = parseCloseReason(Array.isArray(named) ? named[0] : named) ?? reasonOfCode(code);
+  const reason = parseCloseReason(firstOf(userProperties, closeReasonKey)) ?? reasonOfCode(code);
   // [MQTT 5, 4.11]: references are separated by spaces.
-  const redirect = parseHostPort(serverReference?.split(' ')[0] ?? '');
+  const place = parseHostPort(serverReference?.split(' ')[0] ?? '');
+  const nodeId = firstOf(userProperties, redirectNodeKey);
+  const redirect = place && (nodeId === undefined ? place : { ...place, nodeId });
   return linkEnd(reason, reasonString ?? `MQTT reason code 0x${code.toString(16).padStart(2, '0')}`, redirect);
+}
+
+/** MQTT 5 allows a user property any number of times. */
+function firstOf(properties: UserProperties | undefined, key: string): string | undefined {
+  const value = properties?.[key];
+  return Array.isArray(value) ? value[0] : value;
 }
 
 /** A server that names no close reason: the first row with its code. A goodbye is the device's to say. */

@@ -10,6 +10,7 @@ import {
   operationKind,
   operationNames,
   type PayloadEncoding,
+  redirectNodeKey,
   resultTopic,
 } from '@pushfleet/protocol';
 import { generate, type Packet } from 'mqtt-packet';
@@ -50,10 +51,12 @@ export function disconnect(reason: CloseReason, elsewhere?: Elsewhere): Packet {
 }
 
 function closeProperties(reason: CloseReason, elsewhere: Elsewhere | undefined) {
+  const why = { reasonString: CloseReason[reason].text, userProperties: { [closeReasonKey]: reason } };
+  if (!elsewhere) return why;
   return {
-    reasonString: CloseReason[reason].text,
-    userProperties: { [closeReasonKey]: reason },
-    ...(elsewhere ? { serverReference: formatHostPort(elsewhere.address, elsewhere.port) } : {}),
+    ...why,
+    userProperties: { ...why.userProperties, [redirectNodeKey]: elsewhere.nodeId },
+    serverReference: formatHostPort(elsewhere.address, elsewhere.port),
   };
 }
 
