@@ -11,7 +11,7 @@ import {
 import { type Clock, FrontDoor, GrpcHost, type KeyPair } from '@pushfleet/runtime';
 import { HealthImplementation, service as healthService, type ServingStatus } from 'grpc-health-check';
 import { listen } from '../net/listen.ts';
-import { cutOffSilent } from '../net/silence.ts';
+import { grpcRoute } from '../net/silence.ts';
 import { requireToken } from './auth.ts';
 
 export interface AdminServerOptions {
@@ -61,10 +61,7 @@ export class AdminServer implements AsyncDisposable {
       tls,
       greetingDeadlineMs,
       routes: {
-        h2: (socket) => {
-          cutOffSilent(socket, greetingDeadlineMs, clock);
-          this.#grpc.accept(socket);
-        },
+        h2: grpcRoute(this.#grpc, greetingDeadlineMs, clock),
       },
     });
   }

@@ -2,7 +2,7 @@ import { AssignmentService, limits } from '@pushfleet/protocol';
 import { type Clock, FrontDoor, GrpcHost, type KeyPair, type Logger } from '@pushfleet/runtime';
 import { HttpHost } from '../net/http-host.ts';
 import { listen } from '../net/listen.ts';
-import { cutOffSilent, cutOffWordless } from '../net/silence.ts';
+import { cutOffWordless, grpcRoute } from '../net/silence.ts';
 import type { Assigner } from './assigner.ts';
 import { assignmentHandlers } from './grpc.ts';
 import { assignmentRoutes } from './http.ts';
@@ -47,10 +47,7 @@ export class AssignmentServer implements AsyncDisposable {
       tls,
       greetingDeadlineMs,
       routes: {
-        h2: (socket) => {
-          cutOffSilent(socket, greetingDeadlineMs, clock);
-          this.#grpc.accept(socket);
-        },
+        h2: grpcRoute(this.#grpc, greetingDeadlineMs, clock),
         http1: (socket) => this.#http.accept(socket),
       },
     });

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import { ResponderBuilder, ServerInterceptingCall, type ServerInterceptor, status } from '@grpc/grpc-js';
-import type { Clock } from '@pushfleet/runtime';
+import type { Clock, GrpcHost } from '@pushfleet/runtime';
 
 /** Cuts off a client that opens a connection, finishes its TLS handshake and then says nothing. */
-export function cutOffSilent(socket: Socket, deadlineMs: number, clock: Clock): void {
+function cutOffSilent(socket: Socket, deadlineMs: number, clock: Clock): void {
   const before = socket.bytesRead;
   const deadline = clock.after(deadlineMs, () => {
     if (socket.bytesRead === before) socket.destroy();
@@ -26,5 +26,13 @@ export function cutOffWordless(deadlineMs: number, clock: Clock): ServerIntercep
       }),
     );
     return new ServerInterceptingCall(call, responder.build());
+  };
+}
+
+/** The way of HTTP/2 connections from a front door to a gRPC host, on which a client that says nothing does not stay. */
+export function grpcRoute(host: GrpcHost, greetingDeadlineMs: number, clock: Clock): (socket: Socket) => void {
+  return (socket) => {
+    cutOffSilent(socket, greetingDeadlineMs, clock);
+    host.accept(socket);
   };
 }

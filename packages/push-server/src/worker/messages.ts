@@ -41,9 +41,14 @@ export type FromWorker =
   | { kind: 'failed'; message: string };
 
 export function isToWorker(message: unknown): message is ToWorker {
-  return typeof message === 'object' && message !== null && 'kind' in message;
+  return hasKind(message);
 }
 
 export function isFromWorker(message: unknown): message is FromWorker {
+  return hasKind(message);
+}
+
+/** Both ends are of one version and one process family: the tag tells our messages from anybody else's. */
+function hasKind(message: unknown): boolean {
   return typeof message === 'object' && message !== null && 'kind' in message;
 }
