@@ -25,6 +25,16 @@ export const ErrorCode = {
   IN_USE: { grpc: status.FAILED_PRECONDITION, http: 409, retry: 'never' },
   ALREADY_EXISTS: { grpc: status.ALREADY_EXISTS, http: 409, retry: 'never' },
   NODE_NOT_FOUND: { grpc: status.NOT_FOUND, http: 404, retry: 'never' },
+  COMMAND_NOT_FOUND: { grpc: status.NOT_FOUND, http: 404, retry: 'never' },
+  GROUP_PUSH_NOT_FOUND: { grpc: status.NOT_FOUND, http: 404, retry: 'never' },
+  /** A tunnel to a device without a live link. */
+  NOT_CONNECTED: { grpc: status.FAILED_PRECONDITION, http: 409, retry: 'same-node' },
+  /** The device does not permit a tunnel to this target. */
+  TUNNEL_REFUSED: { grpc: status.PERMISSION_DENIED, http: 403, retry: 'never' },
+  /** The device cannot reach the tunnel's target. */
+  TARGET_UNREACHABLE: { grpc: status.FAILED_PRECONDITION, http: 502, retry: 'same-node' },
+  /** A tunnel was ended; the message says why. */
+  TUNNEL_CLOSED: { grpc: status.ABORTED, http: 410, retry: 'same-node' },
   /** A watch resumes from events that are no longer kept. */
   EVENTS_GONE: { grpc: status.OUT_OF_RANGE, http: 410, retry: 'never' },
   /** No distribution point has the device's group in its scope. */
@@ -34,6 +44,8 @@ export const ErrorCode = {
   /** Every push server in scope is full. */
   NO_CAPACITY: { grpc: status.RESOURCE_EXHAUSTED, http: 503, retry: 'reassign' },
   PAYLOAD_TOO_LARGE: { grpc: status.RESOURCE_EXHAUSTED, http: 413, retry: 'never' },
+  /** As many commands wait for the device as may, and none of them is less urgent. */
+  QUEUE_FULL: { grpc: status.RESOURCE_EXHAUSTED, http: 503, retry: 'same-node' },
   /** A bounded queue is full: nothing was accepted. */
   OVERLOADED: { grpc: status.RESOURCE_EXHAUSTED, http: 503, retry: 'same-node' },
   REGISTRY_UNAVAILABLE: { grpc: status.UNAVAILABLE, http: 503, retry: 'same-node' },

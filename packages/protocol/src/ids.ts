@@ -14,6 +14,8 @@ export type WorkerId = Branded<string, 'WorkerId'>;
 /** One life of one process; never used twice. */
 export type BootId = Branded<string, 'BootId'>;
 export type CommandId = Branded<string, 'CommandId'>;
+export type GroupPushId = Branded<string, 'GroupPushId'>;
+export type TunnelId = Branded<string, 'TunnelId'>;
 /** Orders the sessions of one device: the newest has the greatest. Milliseconds since the Unix epoch, at least. */
 export type Epoch = Branded<number, 'Epoch'>;
 
@@ -38,6 +40,22 @@ export function parseBootId(value: unknown, field = 'boot_id'): BootId {
 
 export function parseCommandId(value: unknown, field = 'command_id'): CommandId {
   return match(value, field, /^[A-Za-z0-9-]{1,64}$/, '1 to 64 letters, digits or "-"') as CommandId;
+}
+
+/** A durable command tells by its id that the registry has it, also to a worker that never saw the command. */
+const durablePrefix = 'd-';
+
+export function isDurable(id: CommandId): boolean {
+  return id.startsWith(durablePrefix);
+}
+
+/** @param unique Of 1 to 62 letters, digits or "-". */
+export function durableCommandId(unique: string): CommandId {
+  return parseCommandId(`${durablePrefix}${unique}`);
+}
+
+export function parseGroupPushId(value: unknown, field = 'group_push_id'): GroupPushId {
+  return match(value, field, /^[A-Za-z0-9-]{1,64}$/, '1 to 64 letters, digits or "-"') as GroupPushId;
 }
 
 export function parseEpoch(value: unknown, field = 'epoch'): Epoch {

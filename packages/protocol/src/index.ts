@@ -1,3 +1,4 @@
+export { type Capabilities, operationsKey, readCapabilities, supports } from './capabilities.ts';
 export { CloseReason, closeReasonKey, parseCloseReason, redirectNodeKey } from './close-reason.ts';
 export { ErrorCode, type ErrorDetails, invalidArgument, PushfleetError, type Retry } from './error.ts';
 export * as admin from './gen/admin.ts';
@@ -11,6 +12,7 @@ export { limits } from './limits.ts';
 export {
   type OperationKind,
   type OperationName,
+  operationBytes,
   operationKind,
   operationNames,
   parseOperation,
@@ -23,7 +25,9 @@ export {
   encodeOperation,
   encodeResult,
   type PayloadEncoding,
+  packOperation,
   payloadEncodingKey,
+  unpackOperation,
 } from './payload.ts';
 export { type ServerIdentity, serverIdentity } from './server-identity.ts';
 export {
@@ -35,9 +39,11 @@ export {
   loadReflectedPackages,
   MaintenanceService,
   NodeControl,
+  TunnelService,
 } from './services.ts';
 export { closeReasonOf, closeStatus, fromStatus, toStatus } from './status.ts';
 export {
+  cancelName,
   commandFilter,
   commandTopic,
   coversCommands,

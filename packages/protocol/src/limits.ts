@@ -10,6 +10,13 @@ export const limits = {
   reasonChars: 256,
   /** Of one device. */
   labels: 32,
+  taskParameters: 64,
+  taskParameterKeyBytes: 128,
+  taskParameterBytes: 4_096,
+  counters: 256,
+  statisticsIntervalMinMs: 100,
+  /** Of collapse keys and idempotency keys. */
+  keyBytes: 128,
   secretMinBytes: 16,
   secretMaxBytes: 256,
   /** A client must have said who it is by then. */
@@ -18,6 +25,14 @@ export const limits = {
   deliverWithinMaxMs: 600_000,
   finishWithinDefaultMs: 30_000,
   finishWithinMaxMs: 3_600_000,
+  ttlMaxMs: 2_592_000_000,
+  durableFinishWithinMaxMs: 2_678_400_000,
+  /** Added to the time to live of a durable command, for those that do not say when it is to be finished. */
+  durableFinishDefaultMs: 300_000,
+  /** How many durable commands may be on their way to one device, unconfirmed. */
+  durableWindow: 32,
+  /** Of one frame of a tunnel. */
+  tunnelFrameBytes: 65_536,
   /** Of the balancer-worker stream. A batch is cut when its payloads pass a quarter of it. */
   controlMessageBytes: 8_388_608,
 } as const;

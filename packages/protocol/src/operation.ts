@@ -5,10 +5,18 @@ import { limits } from './limits.ts';
 /** What a device can be told to do, and how each is named in topics, logs and commands of the CLI. */
 export const operationNames = {
   forceSync: 'force_sync',
+  runTask: 'run_task',
+  stopTask: 'stop_task',
+  getStatistics: 'get_statistics',
+  openTunnel: 'open_tunnel',
   custom: 'custom',
 } as const satisfies Record<NonNullable<Operation['kind']>, string>;
 export type OperationKind = keyof typeof operationNames;
 export type OperationName = (typeof operationNames)[OperationKind];
+
+const kinds = Object.keys(operationNames) as OperationKind[];
+/** open_tunnel is no operation that a caller may push: it needs a token. */
+const pushable = kinds.filter((kind) => kind !== 'openTunnel');
 
 export function operationKind(operation: Operation): OperationKind {
   if (operation.kind === undefined)
@@ -18,32 +26,79 @@ export function operationKind(operation: Operation): OperationKind {
 
 /** `undefined`: no operation of this name. */
 export function parseOperationName(name: string): OperationKind | undefined {
-  return (Object.keys(operationNames) as OperationKind[]).find((kind) => operationNames[kind] === name);
+  return kinds.find((kind) => operationNames[kind] === name);
 }
 
 /**
- * An operation that is within its limits.
+ * An operation that an Administration Server may push, within its limits.
  * @throws PushfleetError INVALID_ARGUMENT, PAYLOAD_TOO_LARGE
  */
 export function parseOperation(operation: Operation | OperationInit | null | undefined): Operation {
-  const { forceSync, custom } = (operation ?? {}) as Operation;
-  if (forceSync) {
-    if (Buffer.byteLength(forceSync.reason) > limits.reasonChars) {
-      throw invalidArgument('operation.force_sync.reason', `at most ${limits.reasonChars} bytes`);
-    }
-    return { kind: 'forceSync', forceSync };
+  const given = (operation ?? {}) as Operation;
+  const kind = pushable.find((one) => given[one]);
+  if (kind === undefined) {
+    const rule = `one of ${pushable.map((one) => operationNames[one]).join(', ')}`;
+    throw invalidArgument('operation', given.openTunnel ? `${rule}; TunnelService.Open opens tunnels` : rule);
   }
+  assertWithinLimits(given);
+  return { kind, [kind]: given[kind] };
+}
+
+function assertWithinLimits({ forceSync, runTask, stopTask, getStatistics, custom }: Operation): void {
+  if (forceSync) assertBytes('operation.force_sync.reason', forceSync.reason, limits.reasonChars);
+  if (runTask) {
+    assertName('operation.run_task.task_id', runTask.taskId);
+    assertParameters(runTask.parameters);
+  }
+  if (stopTask) assertName('operation.stop_task.task_id', stopTask.taskId);
+  if (getStatistics) assertStatistics(getStatistics);
   if (custom) {
-    if (!/^[A-Za-z0-9._:-]{1,128}$/.test(custom.name)) {
-      throw invalidArgument('operation.custom.name', '1 to 128 of A-Z a-z 0-9 . _ : -');
-    }
-    if (custom.payload.length > limits.payloadBytes) {
-      const field = 'operation.custom.payload';
-      throw new PushfleetError('PAYLOAD_TOO_LARGE', `${field}: must be at most ${limits.payloadBytes} bytes`, {
-        field,
-      });
-    }
-    return { kind: 'custom', custom };
+    assertName('operation.custom.name', custom.name);
+    assertPayload(custom.payload);
   }
-  throw invalidArgument('operation', `one of ${Object.values(operationNames).join(', ')}`);
+}
+
+function assertName(field: string, name: string): void {
+  if (!/^[A-Za-z0-9._:-]{1,128}$/.test(name)) throw invalidArgument(field, '1 to 128 of A-Z a-z 0-9 . _ : -');
+}
+
+function assertBytes(field: string, text: string, maxBytes: number): void {
+  if (Buffer.byteLength(text) > maxBytes) throw invalidArgument(field, `at most ${maxBytes} bytes`);
+}
+
+function assertParameters(parameters: Record<string, string>): void {
+  const field = 'operation.run_task.parameters';
+  const entries = Object.entries(parameters);
+  if (entries.length > limits.taskParameters) throw invalidArgument(field, `at most ${limits.taskParameters}`);
+  for (const [key, value] of entries) {
+    if (key === '' || Buffer.byteLength(key) > limits.taskParameterKeyBytes) {
+      throw invalidArgument(field, `a map with keys of 1 to ${limits.taskParameterKeyBytes} bytes`);
+    }
+    assertBytes(`${field}.${key}`, value, limits.taskParameterBytes);
+  }
+}
+
+function assertStatistics({ applicationId, counters, intervalMs }: NonNullable<Operation['getStatistics']>): void {
+  const field = 'operation.get_statistics';
+  assertName(`${field}.application_id`, applicationId);
+  if (counters.length > limits.counters) throw invalidArgument(`${field}.counters`, `at most ${limits.counters}`);
+  for (const counter of counters) assertBytes(`${field}.counters`, counter, limits.taskParameterKeyBytes);
+  if (intervalMs > 0 && intervalMs < limits.statisticsIntervalMinMs) {
+    throw invalidArgument(`${field}.interval_ms`, `0, or at least ${limits.statisticsIntervalMinMs}`);
+  }
+}
+
+function assertPayload(payload: Uint8Array | string): void {
+  if (payload.length <= limits.payloadBytes) return;
+  const field = 'operation.custom.payload';
+  throw new PushfleetError('PAYLOAD_TOO_LARGE', `${field}: must be at most ${limits.payloadBytes} bytes`, { field });
+}
+
+/** What an operation weighs in queues: its payload, and something for the rest of it. */
+export function operationBytes({ custom, runTask, openTunnel }: Operation): number {
+  const envelope = 256;
+  if (custom) return envelope + custom.payload.length;
+  if (openTunnel) return envelope + openTunnel.token.length;
+  if (!runTask) return envelope;
+  return Object.entries(runTask.parameters).reduce((sum, [key, value]) => sum + key.length + value.length, envelope);
 }

@@ -1,34 +1,70 @@
 import { describe, expect, it } from 'vitest';
 import type { Operation } from './gen/common.ts';
-import type { CommandResult } from './gen/device.ts';
+import type * as device from './gen/device.ts';
 import type { CommandId } from './ids.ts';
-import { decodeOperation, decodeResult, encodeOperation, encodeResult, type PayloadEncoding } from './payload.ts';
+import {
+  decodeOperation,
+  decodeResult,
+  encodeOperation,
+  encodeResult,
+  type PayloadEncoding,
+  packOperation,
+  unpackOperation,
+} from './payload.ts';
 
 const encodings: PayloadEncoding[] = ['json', 'protobuf'];
 const id = 'c1' as CommandId;
+const succeeded = (said: Partial<device.Succeeded>) => ({
+  output: Buffer.alloc(0),
+  statistics: null,
+  alreadyEnded: false,
+  ...said,
+});
 
 describe.each(encodings)('payloads as %s', (encoding) => {
   it.each<Operation>([
     { kind: 'forceSync', forceSync: { reason: 'policy changed' } },
     { kind: 'forceSync', forceSync: { reason: '' } },
     { kind: 'custom', custom: { name: 'reboot', payload: Buffer.from([0, 255, 1]) } },
+    { kind: 'runTask', runTask: { taskId: 'scan', parameters: { path: '/', depth: '' } } },
+    { kind: 'stopTask', stopTask: { taskId: 'scan' } },
+    { kind: 'getStatistics', getStatistics: { applicationId: 'av', counters: ['threats'], intervalMs: 500 } },
+    { kind: 'openTunnel', openTunnel: { tunnelId: 't', target: '127.0.0.1:22', token: 'x' } },
   ])('carry operation $kind there and back', (operation) => {
     expect(decodeOperation(operation.kind as 'custom', encodeOperation(operation, encoding), encoding)).toEqual(
       operation,
     );
   });
 
-  it.each<CommandResult>([
-    { commandId: id, outcome: 'succeeded', succeeded: { output: Buffer.from('done') } },
+  it.each<Operation>([
+    { kind: 'forceSync', forceSync: { reason: 'x' } },
+    { kind: 'custom', custom: { name: 'reboot', payload: Buffer.from([0, 255, 1]) } },
+  ])('are packed whole for a store: $kind', (operation) => {
+    expect(unpackOperation(packOperation(operation))).toMatchObject(operation);
+  });
+
+  it.each<device.CommandResult>([
+    { commandId: id, outcome: 'succeeded', succeeded: succeeded({ output: Buffer.from('done') }) },
+    { commandId: id, outcome: 'succeeded', succeeded: succeeded({ statistics: { counters: { hits: 0 }, atMs: 7 } }) },
+    { commandId: id, outcome: 'succeeded', succeeded: succeeded({ alreadyEnded: true }) },
+    { commandId: id, outcome: 'cancelled', cancelled: { reason: 'asked to' } },
     { commandId: id, outcome: 'failed', failed: { reason: 'disk full', output: Buffer.alloc(0) } },
     { commandId: id, outcome: 'rejected', rejected: { reason: 'not now' } },
-    { commandId: id, outcome: 'running', running: {} },
+    { commandId: id, outcome: 'running', running: { progress: null, statistics: null } },
+    {
+      commandId: id,
+      outcome: 'running',
+      running: { progress: { percent: 40, message: '' }, statistics: { counters: {}, atMs: 7 } },
+    },
   ])('carry result $outcome there and back', (result) => {
     expect(decodeResult(id, encodeResult(result, encoding), encoding)).toEqual(result);
   });
 
   it('name the command by the topic, whatever the payload says', () => {
-    const forged = encodeResult({ commandId: 'other', outcome: 'running', running: {} }, encoding);
+    const forged = encodeResult(
+      { commandId: 'other', outcome: 'running', running: { progress: null, statistics: null } },
+      encoding,
+    );
     expect(decodeResult(id, forged, encoding).commandId).toBe(id);
   });
 });
@@ -50,8 +86,6 @@ describe('a payload that cannot be read', () => {
 });
 
 it('is written as people would write it by hand', () => {
-  expect(encodeResult({ commandId: '', succeeded: { output: Buffer.alloc(0) } }, 'json').toString()).toBe(
-    '{"succeeded":{}}',
-  );
+  expect(encodeResult({ commandId: '', succeeded: succeeded({}) }, 'json').toString()).toBe('{"succeeded":{}}');
   expect(encodeOperation({ kind: 'forceSync', forceSync: { reason: 'x' } }, 'json').toString()).toBe('{"reason":"x"}');
 });

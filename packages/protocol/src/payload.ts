@@ -19,8 +19,13 @@ export const contentType = {
 
 const types = loadTypes();
 const resultType = types.lookupType('pushfleet.device.v1.CommandResult');
+const operationType = types.lookupType('pushfleet.common.v1.Operation');
 const operationTypes = {
   forceSync: types.lookupType('pushfleet.common.v1.ForceSync'),
+  runTask: types.lookupType('pushfleet.common.v1.RunTask'),
+  stopTask: types.lookupType('pushfleet.common.v1.StopTask'),
+  getStatistics: types.lookupType('pushfleet.common.v1.GetStatistics'),
+  openTunnel: types.lookupType('pushfleet.common.v1.OpenTunnel'),
   custom: types.lookupType('pushfleet.common.v1.Custom'),
 } as const satisfies Record<OperationKind, Type>;
 
@@ -35,6 +40,16 @@ export function decodeOperation(kind: OperationKind, payload: Uint8Array, encodi
   return { kind, [kind]: decode(operationTypes[kind], payload, encoding) };
 }
 
+/** The whole of an operation in binary protobuf, for a store. */
+export function packOperation(operation: Operation): Buffer {
+  return encode(operationType, operation, 'protobuf');
+}
+
+/** @throws PushfleetError INVALID_ARGUMENT */
+export function unpackOperation(packed: Uint8Array): Operation {
+  return decode(operationType, packed, 'protobuf') as Operation;
+}
+
 export function encodeResult(result: CommandResult, encoding: PayloadEncoding): Buffer {
   return encode(resultType, result, encoding);
 }
@@ -46,7 +61,10 @@ export function encodeResult(result: CommandResult, encoding: PayloadEncoding): 
 export function decodeResult(command: CommandId, payload: Uint8Array, encoding: PayloadEncoding): CommandResult {
   const result = decode(resultType, payload, encoding) as unknown as CommandResult;
   if (result.outcome === undefined) {
-    throw invalidArgument('payload', 'an object with one of "running", "succeeded", "failed" or "rejected"');
+    throw invalidArgument(
+      'payload',
+      'an object with one of "running", "succeeded", "failed", "rejected" or "cancelled"',
+    );
   }
   return { ...result, commandId: command };
 }
@@ -55,13 +73,21 @@ function encode(type: Type, message: object, encoding: PayloadEncoding): Buffer 
   const typed = type.fromObject(message);
   if (encoding === 'protobuf') return Buffer.from(type.encode(typed).finish());
   return Buffer.from(
-    JSON.stringify(type.toObject(typed, { bytes: String, enums: String, longs: String }), leaveDefaultsOut),
+    JSON.stringify(leaveDefaultsOut(type, type.toObject(typed, { bytes: String, enums: String, longs: String }))),
   );
 }
 
-/** As protobuf's JSON mapping has it: a field with its default value is not written. */
-function leaveDefaultsOut(_key: string, value: unknown): unknown {
-  return value === '' || value === 0 || value === false ? undefined : value;
+/** As protobuf's JSON mapping has it: a field with its default value is not written. Entries of maps always are. */
+function leaveDefaultsOut(type: Type, message: Record<string, unknown>): Record<string, unknown> {
+  const kept = type.fieldsArray.flatMap((field): [string, unknown][] => {
+    const value = message[field.name];
+    if (value === undefined || value === '' || value === 0 || value === false) return [];
+    const isMessage =
+      !field.map && !field.repeated && field.resolvedType !== null && 'fieldsArray' in field.resolvedType;
+    if (!isMessage) return Array.isArray(value) && value.length === 0 ? [] : [[field.name, value]];
+    return [[field.name, leaveDefaultsOut(field.resolvedType as Type, value as Record<string, unknown>)]];
+  });
+  return Object.fromEntries(kept);
 }
 
 function decode(type: Type, payload: Uint8Array, encoding: PayloadEncoding): object {

@@ -8,6 +8,7 @@ import type { ProtoGrpcType as EventProto } from './gen/event_service.ts';
 import type { ProtoGrpcType as FleetProto } from './gen/fleet_service.ts';
 import type { ProtoGrpcType as MaintenanceProto } from './gen/maintenance_service.ts';
 import type { ProtoGrpcType as NodeControlProto } from './gen/node_control.ts';
+import type { ProtoGrpcType as TunnelProto } from './gen/tunnel_service.ts';
 
 const conversion = { longs: Number, enums: String, defaults: true, oneofs: true };
 
@@ -31,10 +32,12 @@ const proto = loadPackageDefinition(packages) as unknown as AssignmentProto &
   EventProto &
   FleetProto &
   MaintenanceProto &
-  NodeControlProto;
+  NodeControlProto &
+  TunnelProto;
 
 /** Client constructors; each has its service definition as `.service`. */
-export const { CommandService, EventService, FleetService, MaintenanceService } = proto.pushfleet.admin.v1;
+export const { CommandService, EventService, FleetService, MaintenanceService, TunnelService } =
+  proto.pushfleet.admin.v1;
 export const { AssignmentService, DeviceLink } = proto.pushfleet.device.v1;
 export const { NodeControl } = proto.pushfleet.node.v1;
 

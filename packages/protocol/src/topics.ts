@@ -7,6 +7,9 @@ export function commandTopic(device: DeviceId, command: CommandId, operation: st
   return `${root}/${device}/commands/${command}/${operation}`;
 }
 
+/** In place of an operation: the command is withdrawn. */
+export const cancelName = 'cancel';
+
 /** Where a device publishes what became of it. */
 export function resultTopic(device: DeviceId, command: CommandId): string {
   return `${root}/${device}/results/${command}`;

@@ -1,4 +1,4 @@
-import type { DeviceId, Epoch, NodeId, WorkerId } from '@pushfleet/protocol';
+import type { DeviceId, Epoch, NodeId, TunnelId, WorkerId } from '@pushfleet/protocol';
 
 export type FleetEventKind =
   | 'device-connected'
@@ -9,7 +9,19 @@ export type FleetEventKind =
   | 'node-suspect'
   | 'node-dead'
   | 'node-draining'
-  | 'registry-lost';
+  | 'registry-lost'
+  | 'tunnel-opened'
+  | 'tunnel-closed'
+  | 'tunnel-refused';
+
+/** What an audit wants to know of a tunnel. */
+export interface TunnelRecord {
+  id: TunnelId;
+  /** `host:port`, as seen from the device. */
+  target: string;
+  bytesToDevice: number;
+  bytesFromDevice: number;
+}
 
 export interface NewFleetEvent {
   kind: FleetEventKind;
@@ -20,6 +32,7 @@ export interface NewFleetEvent {
   node?: NodeId;
   worker?: WorkerId;
   reason?: string;
+  tunnel?: TunnelRecord;
 }
 
 /** Opaque; ordered as the events are. */

@@ -1,7 +1,29 @@
 export type { Assignments, ReservationRequest, Reserved } from './assignments.ts';
-export type { EventCursor, Events, FleetEvent, FleetEventKind, NewFleetEvent } from './events.ts';
+export type {
+  Cancelled,
+  CommandNote,
+  Commands,
+  NewCommand,
+  Noted,
+  Priority,
+  Put,
+  QueuePolicy,
+  StoredCommand,
+  StoredStatus,
+  TakenCommand,
+} from './commands.ts';
+export type { EventCursor, Events, FleetEvent, FleetEventKind, NewFleetEvent, TunnelRecord } from './events.ts';
 export type { Device, DeviceQuery, DistributionPoint, Fleet, GroupUsers, PushServerSettings } from './fleet.ts';
 export { type MoveRefusal, moveGroup } from './group-move.ts';
+export type {
+  DeviceOutcome,
+  GroupPushes,
+  GroupPushRecord,
+  GroupPushRequest,
+  GroupPushState,
+  GroupPushView,
+  OutcomeCounts,
+} from './group-pushes.ts';
 export type { LeaseName, Leases } from './leases.ts';
 export type { Maintenance, MaintenancePhase, MaintenanceRecord, MaintenanceRequest } from './maintenance.ts';
 export type {

@@ -12,5 +12,8 @@ export interface Leases {
   release(name: LeaseName, holder: string): Promise<boolean>;
 }
 
-/** `housekeeping`: rebalancing, reaping, and telling of suspect and dead push servers. */
-export type LeaseName = 'housekeeping';
+/**
+ * `housekeeping`: rebalancing, reaping, and telling of suspect and dead push servers. `group-push:…`: running that group
+ * push.
+ */
+export type LeaseName = 'housekeeping' | `group-push:${string}`;

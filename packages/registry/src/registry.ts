@@ -1,6 +1,8 @@
 import type { Assignments } from './assignments.ts';
+import type { Commands } from './commands.ts';
 import type { Events } from './events.ts';
 import type { Fleet } from './fleet.ts';
+import type { GroupPushes } from './group-pushes.ts';
 import type { Leases } from './leases.ts';
 import type { Maintenance } from './maintenance.ts';
 import type { Nodes } from './nodes.ts';
@@ -16,6 +18,8 @@ export interface Registry extends AsyncDisposable {
   readonly nodes: Nodes;
   readonly assignments: Assignments;
   readonly sessions: Sessions;
+  readonly commands: Commands;
+  readonly groupPushes: GroupPushes;
   readonly fleet: Fleet;
   readonly ticketKeys: TicketKeys;
   readonly leases: Leases;

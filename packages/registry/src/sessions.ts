@@ -23,6 +23,8 @@ export interface OpenedSession {
   previous: SessionRef | undefined;
   /** How often, within the last minute, the session has changed hands while the one that lost it was still open; 16 at most. */
   takeovers: number;
+  /** Durable commands wait for the device, or were taken by an earlier session and have not ended. */
+  hasCommands: boolean;
 }
 
 /** Which worker holds a device's live link. Every operation on one device is atomic. */

@@ -1,5 +1,14 @@
 export type * from './pushfleet/common/v1/CommandStatus.ts';
 export type * from './pushfleet/common/v1/Custom.ts';
 export type * from './pushfleet/common/v1/ForceSync.ts';
+export type * from './pushfleet/common/v1/GetStatistics.ts';
+export type * from './pushfleet/common/v1/OpenTunnel.ts';
 export type * from './pushfleet/common/v1/Operation.ts';
 export * from './pushfleet/common/v1/Outcome.ts';
+export type * from './pushfleet/common/v1/Progress.ts';
+export type * from './pushfleet/common/v1/RunTask.ts';
+export type * from './pushfleet/common/v1/Statistics.ts';
+export type * from './pushfleet/common/v1/StopTask.ts';
+export type * from './pushfleet/common/v1/TunnelClose.ts';
+export type * from './pushfleet/common/v1/TunnelEnd.ts';
+export type * from './pushfleet/common/v1/TunnelFrame.ts';

@@ -1,12 +1,24 @@
 import type * as grpc from '@grpc/grpc-js';
-import type { MessageTypeDefinition } from '@grpc/proto-loader';
+import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
 
+import type { CommandStatusInit as _pushfleet_common_v1_CommandStatusInit, CommandStatus as _pushfleet_common_v1_CommandStatus } from './pushfleet/common/v1/CommandStatus.ts';
 import type { CustomInit as _pushfleet_common_v1_CustomInit, Custom as _pushfleet_common_v1_Custom } from './pushfleet/common/v1/Custom.ts';
 import type { ForceSyncInit as _pushfleet_common_v1_ForceSyncInit, ForceSync as _pushfleet_common_v1_ForceSync } from './pushfleet/common/v1/ForceSync.ts';
+import type { GetStatisticsInit as _pushfleet_common_v1_GetStatisticsInit, GetStatistics as _pushfleet_common_v1_GetStatistics } from './pushfleet/common/v1/GetStatistics.ts';
+import type { OpenTunnelInit as _pushfleet_common_v1_OpenTunnelInit, OpenTunnel as _pushfleet_common_v1_OpenTunnel } from './pushfleet/common/v1/OpenTunnel.ts';
 import type { OperationInit as _pushfleet_common_v1_OperationInit, Operation as _pushfleet_common_v1_Operation } from './pushfleet/common/v1/Operation.ts';
+import type { ProgressInit as _pushfleet_common_v1_ProgressInit, Progress as _pushfleet_common_v1_Progress } from './pushfleet/common/v1/Progress.ts';
+import type { RunTaskInit as _pushfleet_common_v1_RunTaskInit, RunTask as _pushfleet_common_v1_RunTask } from './pushfleet/common/v1/RunTask.ts';
+import type { StatisticsInit as _pushfleet_common_v1_StatisticsInit, Statistics as _pushfleet_common_v1_Statistics } from './pushfleet/common/v1/Statistics.ts';
+import type { StopTaskInit as _pushfleet_common_v1_StopTaskInit, StopTask as _pushfleet_common_v1_StopTask } from './pushfleet/common/v1/StopTask.ts';
+import type { TunnelCloseInit as _pushfleet_common_v1_TunnelCloseInit, TunnelClose as _pushfleet_common_v1_TunnelClose } from './pushfleet/common/v1/TunnelClose.ts';
+import type { TunnelEndInit as _pushfleet_common_v1_TunnelEndInit, TunnelEnd as _pushfleet_common_v1_TunnelEnd } from './pushfleet/common/v1/TunnelEnd.ts';
+import type { TunnelFrameInit as _pushfleet_common_v1_TunnelFrameInit, TunnelFrame as _pushfleet_common_v1_TunnelFrame } from './pushfleet/common/v1/TunnelFrame.ts';
 import type { AssignRequestInit as _pushfleet_device_v1_AssignRequestInit, AssignRequest as _pushfleet_device_v1_AssignRequest } from './pushfleet/device/v1/AssignRequest.ts';
 import type { AssignResponseInit as _pushfleet_device_v1_AssignResponseInit, AssignResponse as _pushfleet_device_v1_AssignResponse } from './pushfleet/device/v1/AssignResponse.ts';
 import type { AssignmentServiceClient as _pushfleet_device_v1_AssignmentServiceClient, AssignmentServiceDefinition as _pushfleet_device_v1_AssignmentServiceDefinition } from './pushfleet/device/v1/AssignmentService.ts';
+import type { CancelInit as _pushfleet_device_v1_CancelInit, Cancel as _pushfleet_device_v1_Cancel } from './pushfleet/device/v1/Cancel.ts';
+import type { CancelledInit as _pushfleet_device_v1_CancelledInit, Cancelled as _pushfleet_device_v1_Cancelled } from './pushfleet/device/v1/Cancelled.ts';
 import type { CommandInit as _pushfleet_device_v1_CommandInit, Command as _pushfleet_device_v1_Command } from './pushfleet/device/v1/Command.ts';
 import type { CommandResultInit as _pushfleet_device_v1_CommandResultInit, CommandResult as _pushfleet_device_v1_CommandResult } from './pushfleet/device/v1/CommandResult.ts';
 import type { ConnectRequestInit as _pushfleet_device_v1_ConnectRequestInit, ConnectRequest as _pushfleet_device_v1_ConnectRequest } from './pushfleet/device/v1/ConnectRequest.ts';
@@ -20,9 +32,13 @@ import type { PingInit as _pushfleet_device_v1_PingInit, Ping as _pushfleet_devi
 import type { PongInit as _pushfleet_device_v1_PongInit, Pong as _pushfleet_device_v1_Pong } from './pushfleet/device/v1/Pong.ts';
 import type { RedirectInit as _pushfleet_device_v1_RedirectInit, Redirect as _pushfleet_device_v1_Redirect } from './pushfleet/device/v1/Redirect.ts';
 import type { RejectedInit as _pushfleet_device_v1_RejectedInit, Rejected as _pushfleet_device_v1_Rejected } from './pushfleet/device/v1/Rejected.ts';
+import type { ResultReceivedInit as _pushfleet_device_v1_ResultReceivedInit, ResultReceived as _pushfleet_device_v1_ResultReceived } from './pushfleet/device/v1/ResultReceived.ts';
 import type { RunningInit as _pushfleet_device_v1_RunningInit, Running as _pushfleet_device_v1_Running } from './pushfleet/device/v1/Running.ts';
 import type { ServerInit as _pushfleet_device_v1_ServerInit, Server as _pushfleet_device_v1_Server } from './pushfleet/device/v1/Server.ts';
 import type { SucceededInit as _pushfleet_device_v1_SucceededInit, Succeeded as _pushfleet_device_v1_Succeeded } from './pushfleet/device/v1/Succeeded.ts';
+import type { TunnelHelloInit as _pushfleet_device_v1_TunnelHelloInit, TunnelHello as _pushfleet_device_v1_TunnelHello } from './pushfleet/device/v1/TunnelHello.ts';
+import type { TunnelRequestInit as _pushfleet_device_v1_TunnelRequestInit, TunnelRequest as _pushfleet_device_v1_TunnelRequest } from './pushfleet/device/v1/TunnelRequest.ts';
+import type { TunnelResponseInit as _pushfleet_device_v1_TunnelResponseInit, TunnelResponse as _pushfleet_device_v1_TunnelResponse } from './pushfleet/device/v1/TunnelResponse.ts';
 import type { WelcomeInit as _pushfleet_device_v1_WelcomeInit, Welcome as _pushfleet_device_v1_Welcome } from './pushfleet/device/v1/Welcome.ts';
 
 type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
@@ -33,9 +49,20 @@ export interface ProtoGrpcType {
   pushfleet: {
     common: {
       v1: {
+        CommandStatus: MessageTypeDefinition<_pushfleet_common_v1_CommandStatusInit, _pushfleet_common_v1_CommandStatus>
         Custom: MessageTypeDefinition<_pushfleet_common_v1_CustomInit, _pushfleet_common_v1_Custom>
         ForceSync: MessageTypeDefinition<_pushfleet_common_v1_ForceSyncInit, _pushfleet_common_v1_ForceSync>
+        GetStatistics: MessageTypeDefinition<_pushfleet_common_v1_GetStatisticsInit, _pushfleet_common_v1_GetStatistics>
+        OpenTunnel: MessageTypeDefinition<_pushfleet_common_v1_OpenTunnelInit, _pushfleet_common_v1_OpenTunnel>
         Operation: MessageTypeDefinition<_pushfleet_common_v1_OperationInit, _pushfleet_common_v1_Operation>
+        Outcome: EnumTypeDefinition
+        Progress: MessageTypeDefinition<_pushfleet_common_v1_ProgressInit, _pushfleet_common_v1_Progress>
+        RunTask: MessageTypeDefinition<_pushfleet_common_v1_RunTaskInit, _pushfleet_common_v1_RunTask>
+        Statistics: MessageTypeDefinition<_pushfleet_common_v1_StatisticsInit, _pushfleet_common_v1_Statistics>
+        StopTask: MessageTypeDefinition<_pushfleet_common_v1_StopTaskInit, _pushfleet_common_v1_StopTask>
+        TunnelClose: MessageTypeDefinition<_pushfleet_common_v1_TunnelCloseInit, _pushfleet_common_v1_TunnelClose>
+        TunnelEnd: MessageTypeDefinition<_pushfleet_common_v1_TunnelEndInit, _pushfleet_common_v1_TunnelEnd>
+        TunnelFrame: MessageTypeDefinition<_pushfleet_common_v1_TunnelFrameInit, _pushfleet_common_v1_TunnelFrame>
       }
     }
     device: {
@@ -47,6 +74,8 @@ export interface ProtoGrpcType {
          * `POST /v1/assignment` with the JSON form of AssignRequest.
          */
         AssignmentService: SubtypeConstructor<typeof grpc.Client, _pushfleet_device_v1_AssignmentServiceClient> & { service: _pushfleet_device_v1_AssignmentServiceDefinition }
+        Cancel: MessageTypeDefinition<_pushfleet_device_v1_CancelInit, _pushfleet_device_v1_Cancel>
+        Cancelled: MessageTypeDefinition<_pushfleet_device_v1_CancelledInit, _pushfleet_device_v1_Cancelled>
         Command: MessageTypeDefinition<_pushfleet_device_v1_CommandInit, _pushfleet_device_v1_Command>
         CommandResult: MessageTypeDefinition<_pushfleet_device_v1_CommandResultInit, _pushfleet_device_v1_CommandResult>
         ConnectRequest: MessageTypeDefinition<_pushfleet_device_v1_ConnectRequestInit, _pushfleet_device_v1_ConnectRequest>
@@ -63,9 +92,13 @@ export interface ProtoGrpcType {
         Pong: MessageTypeDefinition<_pushfleet_device_v1_PongInit, _pushfleet_device_v1_Pong>
         Redirect: MessageTypeDefinition<_pushfleet_device_v1_RedirectInit, _pushfleet_device_v1_Redirect>
         Rejected: MessageTypeDefinition<_pushfleet_device_v1_RejectedInit, _pushfleet_device_v1_Rejected>
+        ResultReceived: MessageTypeDefinition<_pushfleet_device_v1_ResultReceivedInit, _pushfleet_device_v1_ResultReceived>
         Running: MessageTypeDefinition<_pushfleet_device_v1_RunningInit, _pushfleet_device_v1_Running>
         Server: MessageTypeDefinition<_pushfleet_device_v1_ServerInit, _pushfleet_device_v1_Server>
         Succeeded: MessageTypeDefinition<_pushfleet_device_v1_SucceededInit, _pushfleet_device_v1_Succeeded>
+        TunnelHello: MessageTypeDefinition<_pushfleet_device_v1_TunnelHelloInit, _pushfleet_device_v1_TunnelHello>
+        TunnelRequest: MessageTypeDefinition<_pushfleet_device_v1_TunnelRequestInit, _pushfleet_device_v1_TunnelRequest>
+        TunnelResponse: MessageTypeDefinition<_pushfleet_device_v1_TunnelResponseInit, _pushfleet_device_v1_TunnelResponse>
         Welcome: MessageTypeDefinition<_pushfleet_device_v1_WelcomeInit, _pushfleet_device_v1_Welcome>
       }
     }

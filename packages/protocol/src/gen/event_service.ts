@@ -3,6 +3,7 @@ import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-load
 
 import type { EventInit as _pushfleet_admin_v1_EventInit, Event as _pushfleet_admin_v1_Event } from './pushfleet/admin/v1/Event.ts';
 import type { EventServiceClient as _pushfleet_admin_v1_EventServiceClient, EventServiceDefinition as _pushfleet_admin_v1_EventServiceDefinition } from './pushfleet/admin/v1/EventService.ts';
+import type { TunnelRecordInit as _pushfleet_admin_v1_TunnelRecordInit, TunnelRecord as _pushfleet_admin_v1_TunnelRecord } from './pushfleet/admin/v1/TunnelRecord.ts';
 import type { WatchRequestInit as _pushfleet_admin_v1_WatchRequestInit, WatchRequest as _pushfleet_admin_v1_WatchRequest } from './pushfleet/admin/v1/WatchRequest.ts';
 import type { WatchResponseInit as _pushfleet_admin_v1_WatchResponseInit, WatchResponse as _pushfleet_admin_v1_WatchResponse } from './pushfleet/admin/v1/WatchResponse.ts';
 
@@ -20,6 +21,7 @@ export interface ProtoGrpcType {
          * What happens in the cluster, as it happens. Served by balancers (port 13299) to holders of an API token.
          */
         EventService: SubtypeConstructor<typeof grpc.Client, _pushfleet_admin_v1_EventServiceClient> & { service: _pushfleet_admin_v1_EventServiceDefinition }
+        TunnelRecord: MessageTypeDefinition<_pushfleet_admin_v1_TunnelRecordInit, _pushfleet_admin_v1_TunnelRecord>
         WatchRequest: MessageTypeDefinition<_pushfleet_admin_v1_WatchRequestInit, _pushfleet_admin_v1_WatchRequest>
         WatchResponse: MessageTypeDefinition<_pushfleet_admin_v1_WatchResponseInit, _pushfleet_admin_v1_WatchResponse>
       }

@@ -1,6 +1,7 @@
 // Original file: proto/pushfleet/admin/v1/event_service.proto
 
 import type { EventKindInit as _pushfleet_admin_v1_EventKindInit, EventKind as _pushfleet_admin_v1_EventKind } from '../../../pushfleet/admin/v1/EventKind.ts';
+import type { TunnelRecordInit as _pushfleet_admin_v1_TunnelRecordInit, TunnelRecord as _pushfleet_admin_v1_TunnelRecord } from '../../../pushfleet/admin/v1/TunnelRecord.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface EventInit {
@@ -21,6 +22,10 @@ export interface EventInit {
    * Why: the close reason of a disconnect, for instance.
    */
   'reason'?: (string);
+  /**
+   * Of events about a tunnel.
+   */
+  'tunnel'?: (_pushfleet_admin_v1_TunnelRecordInit | null);
 }
 
 export interface Event {
@@ -41,4 +46,8 @@ export interface Event {
    * Why: the close reason of a disconnect, for instance.
    */
   'reason': (string);
+  /**
+   * Of events about a tunnel.
+   */
+  'tunnel': (_pushfleet_admin_v1_TunnelRecord | null);
 }

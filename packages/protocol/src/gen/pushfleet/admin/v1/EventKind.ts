@@ -23,6 +23,15 @@ export const EventKind = {
    * The registry came back without its data; push servers assert their sessions anew.
    */
   EVENT_KIND_REGISTRY_LOST: 'EVENT_KIND_REGISTRY_LOST',
+  EVENT_KIND_TUNNEL_OPENED: 'EVENT_KIND_TUNNEL_OPENED',
+  /**
+   * Its reason says why.
+   */
+  EVENT_KIND_TUNNEL_CLOSED: 'EVENT_KIND_TUNNEL_CLOSED',
+  /**
+   * The device or its allow-list declined, or its target is closed.
+   */
+  EVENT_KIND_TUNNEL_REFUSED: 'EVENT_KIND_TUNNEL_REFUSED',
 } as const;
 
 export type EventKindInit =
@@ -58,5 +67,17 @@ export type EventKindInit =
    */
   | 'EVENT_KIND_REGISTRY_LOST'
   | 20
+  | 'EVENT_KIND_TUNNEL_OPENED'
+  | 30
+  /**
+   * Its reason says why.
+   */
+  | 'EVENT_KIND_TUNNEL_CLOSED'
+  | 31
+  /**
+   * The device or its allow-list declined, or its target is closed.
+   */
+  | 'EVENT_KIND_TUNNEL_REFUSED'
+  | 32
 
 export type EventKind = typeof EventKind[keyof typeof EventKind]

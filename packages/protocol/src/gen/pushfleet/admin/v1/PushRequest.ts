@@ -2,31 +2,78 @@
 
 import type { OperationInit as _pushfleet_common_v1_OperationInit, Operation as _pushfleet_common_v1_Operation } from '../../../pushfleet/common/v1/Operation.ts';
 import type { WaitInit as _pushfleet_admin_v1_WaitInit, Wait as _pushfleet_admin_v1_Wait } from '../../../pushfleet/admin/v1/Wait.ts';
+import type { PriorityInit as _pushfleet_admin_v1_PriorityInit, Priority as _pushfleet_admin_v1_Priority } from '../../../pushfleet/admin/v1/Priority.ts';
 
 export interface PushRequestInit {
   'deviceId'?: (string);
+  /**
+   * Not open_tunnel: that is TunnelService.Open.
+   */
   'operation'?: (_pushfleet_common_v1_OperationInit | null);
   'wait'?: (_pushfleet_admin_v1_WaitInit);
   /**
-   * From acceptance to the device's confirmation. 1 to 600,000; 0: 10,000.
+   * Of a direct command, from acceptance to the device's confirmation. 1 to 600,000; 0: 10,000.
    */
   'deliverWithinMs'?: (number);
   /**
-   * From acceptance to the result. `deliver_within_ms` to 3,600,000; 0: the larger of 30,000 and `deliver_within_ms`.
+   * From acceptance to the result; not before the command is to be delivered. Direct: up to 3,600,000, 0: the larger of
+   * 30,000 and `deliver_within_ms`. Durable: up to 2,678,400,000 (31 days), 0: `ttl_ms` and 300,000.
    */
   'finishWithinMs'?: (number);
+  /**
+   * 0: a direct command. Else it is durable, and waits this long for the device. Up to 2,592,000,000 (30 days).
+   * `deliver_within_ms` must then be 0.
+   */
+  'ttlMs'?: (number);
+  /**
+   * The rest is of durable commands only.
+   */
+  'priority'?: (_pushfleet_admin_v1_PriorityInit);
+  /**
+   * At most 128 bytes. The command takes the place of one with the same key that still waits for this device. Empty: of a
+   * force_sync "force_sync", else none.
+   */
+  'collapseKey'?: (string);
+  /**
+   * At most 128 bytes. A second command for this device with the same key, while the first is kept, is not accepted: the
+   * answer is that of the first.
+   */
+  'idempotencyKey'?: (string);
 }
 
 export interface PushRequest {
   'deviceId': (string);
+  /**
+   * Not open_tunnel: that is TunnelService.Open.
+   */
   'operation': (_pushfleet_common_v1_Operation | null);
   'wait': (_pushfleet_admin_v1_Wait);
   /**
-   * From acceptance to the device's confirmation. 1 to 600,000; 0: 10,000.
+   * Of a direct command, from acceptance to the device's confirmation. 1 to 600,000; 0: 10,000.
    */
   'deliverWithinMs': (number);
   /**
-   * From acceptance to the result. `deliver_within_ms` to 3,600,000; 0: the larger of 30,000 and `deliver_within_ms`.
+   * From acceptance to the result; not before the command is to be delivered. Direct: up to 3,600,000, 0: the larger of
+   * 30,000 and `deliver_within_ms`. Durable: up to 2,678,400,000 (31 days), 0: `ttl_ms` and 300,000.
    */
   'finishWithinMs': (number);
+  /**
+   * 0: a direct command. Else it is durable, and waits this long for the device. Up to 2,592,000,000 (30 days).
+   * `deliver_within_ms` must then be 0.
+   */
+  'ttlMs': (number);
+  /**
+   * The rest is of durable commands only.
+   */
+  'priority': (_pushfleet_admin_v1_Priority);
+  /**
+   * At most 128 bytes. The command takes the place of one with the same key that still waits for this device. Empty: of a
+   * force_sync "force_sync", else none.
+   */
+  'collapseKey': (string);
+  /**
+   * At most 128 bytes. A second command for this device with the same key, while the first is kept, is not accepted: the
+   * answer is that of the first.
+   */
+  'idempotencyKey': (string);
 }

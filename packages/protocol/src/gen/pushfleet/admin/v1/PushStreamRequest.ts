@@ -1,20 +1,11 @@
 // Original file: proto/pushfleet/admin/v1/command_service.proto
 
-import type { PushRequestInit as _pushfleet_admin_v1_PushRequestInit, PushRequest as _pushfleet_admin_v1_PushRequest } from '../../../pushfleet/admin/v1/PushRequest.ts';
-import type { Long } from '@grpc/proto-loader';
+import type { StreamedPushInit as _pushfleet_admin_v1_StreamedPushInit, StreamedPush as _pushfleet_admin_v1_StreamedPush } from '../../../pushfleet/admin/v1/StreamedPush.ts';
 
 export interface PushStreamRequestInit {
-  /**
-   * The caller's own number for the command; the answer carries it.
-   */
-  'correlationId'?: (number | string | Long);
-  'push'?: (_pushfleet_admin_v1_PushRequestInit | null);
+  'pushes'?: (_pushfleet_admin_v1_StreamedPushInit)[];
 }
 
 export interface PushStreamRequest {
-  /**
-   * The caller's own number for the command; the answer carries it.
-   */
-  'correlationId': (number);
-  'push': (_pushfleet_admin_v1_PushRequest | null);
+  'pushes': (_pushfleet_admin_v1_StreamedPush)[];
 }

@@ -1,19 +1,11 @@
 // Original file: proto/pushfleet/admin/v1/command_service.proto
 
-import type { PushResponseInit as _pushfleet_admin_v1_PushResponseInit, PushResponse as _pushfleet_admin_v1_PushResponse } from '../../../pushfleet/admin/v1/PushResponse.ts';
-import type { PushErrorInit as _pushfleet_admin_v1_PushErrorInit, PushError as _pushfleet_admin_v1_PushError } from '../../../pushfleet/admin/v1/PushError.ts';
-import type { Long } from '@grpc/proto-loader';
+import type { StreamedAnswerInit as _pushfleet_admin_v1_StreamedAnswerInit, StreamedAnswer as _pushfleet_admin_v1_StreamedAnswer } from '../../../pushfleet/admin/v1/StreamedAnswer.ts';
 
 export interface PushStreamResponseInit {
-  'correlationId'?: (number | string | Long);
-  'response'?: (_pushfleet_admin_v1_PushResponseInit | null);
-  'error'?: (_pushfleet_admin_v1_PushErrorInit | null);
-  'answer'?: "response"|"error";
+  'answers'?: (_pushfleet_admin_v1_StreamedAnswerInit)[];
 }
 
 export interface PushStreamResponse {
-  'correlationId': (number);
-  'response'?: (_pushfleet_admin_v1_PushResponse | null);
-  'error'?: (_pushfleet_admin_v1_PushError | null);
-  'answer'?: "response"|"error";
+  'answers': (_pushfleet_admin_v1_StreamedAnswer)[];
 }

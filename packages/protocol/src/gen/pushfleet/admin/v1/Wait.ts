@@ -9,7 +9,8 @@ export const Wait = {
    */
   WAIT_UNSPECIFIED: 'WAIT_UNSPECIFIED',
   /**
-   * Once the command is on its way to the worker that holds the link: outcome ROUTED.
+   * Once the command is on its way to the worker that holds the link: outcome ROUTED. A durable one at once: QUEUED or
+   * ROUTED.
    */
   WAIT_ACCEPTED: 'WAIT_ACCEPTED',
   /**
@@ -32,7 +33,8 @@ export type WaitInit =
   | 'WAIT_UNSPECIFIED'
   | 0
   /**
-   * Once the command is on its way to the worker that holds the link: outcome ROUTED.
+   * Once the command is on its way to the worker that holds the link: outcome ROUTED. A durable one at once: QUEUED or
+   * ROUTED.
    */
   | 'WAIT_ACCEPTED'
   | 1

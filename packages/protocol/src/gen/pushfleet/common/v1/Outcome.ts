@@ -39,11 +39,13 @@ export const Outcome = {
    */
   OUTCOME_EXPIRED: 'OUTCOME_EXPIRED',
   /**
-   * Withdrawn by the Administration Server before it ran.
+   * Withdrawn by the Administration Server: before it reached the device, which has not run it, or the device gave it
+   * up; the reason says which.
    */
   OUTCOME_CANCELLED: 'OUTCOME_CANCELLED',
   /**
-   * Replaced by a newer command with the same collapse key.
+   * It waited, and a newer command took its place: one with the same collapse key, or a more urgent one in a full queue.
+   * It was not run.
    */
   OUTCOME_SUPERSEDED: 'OUTCOME_SUPERSEDED',
   /**
@@ -104,12 +106,14 @@ export type OutcomeInit =
   | 'OUTCOME_EXPIRED'
   | 8
   /**
-   * Withdrawn by the Administration Server before it ran.
+   * Withdrawn by the Administration Server: before it reached the device, which has not run it, or the device gave it
+   * up; the reason says which.
    */
   | 'OUTCOME_CANCELLED'
   | 9
   /**
-   * Replaced by a newer command with the same collapse key.
+   * It waited, and a newer command took its place: one with the same collapse key, or a more urgent one in a full queue.
+   * It was not run.
    */
   | 'OUTCOME_SUPERSEDED'
   | 10

@@ -12,6 +12,14 @@ export interface CommandInit {
    * The result is of use for this long from now. 0: no limit.
    */
   'finishWithinMs'?: (number);
+  /**
+   * Its result is answered by ResultReceived. Until then the device keeps it, and says it again over its next link.
+   */
+  'durable'?: (boolean);
+  /**
+   * It was sent before, and no result has come. A device that has run it repeats the result; one that has not runs it.
+   */
+  'redelivered'?: (boolean);
 }
 
 export interface Command {
@@ -24,4 +32,12 @@ export interface Command {
    * The result is of use for this long from now. 0: no limit.
    */
   'finishWithinMs': (number);
+  /**
+   * Its result is answered by ResultReceived. Until then the device keeps it, and says it again over its next link.
+   */
+  'durable': (boolean);
+  /**
+   * It was sent before, and no result has come. A device that has run it repeats the result; one that has not runs it.
+   */
+  'redelivered': (boolean);
 }

@@ -4,6 +4,8 @@ import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
 import type { ConnectRequestInit as _pushfleet_device_v1_ConnectRequestInit, ConnectRequest as _pushfleet_device_v1_ConnectRequest } from '../../../pushfleet/device/v1/ConnectRequest.ts';
 import type { ConnectResponseInit as _pushfleet_device_v1_ConnectResponseInit, ConnectResponse as _pushfleet_device_v1_ConnectResponse } from '../../../pushfleet/device/v1/ConnectResponse.ts';
+import type { TunnelRequestInit as _pushfleet_device_v1_TunnelRequestInit, TunnelRequest as _pushfleet_device_v1_TunnelRequest } from '../../../pushfleet/device/v1/TunnelRequest.ts';
+import type { TunnelResponseInit as _pushfleet_device_v1_TunnelResponseInit, TunnelResponse as _pushfleet_device_v1_TunnelResponse } from '../../../pushfleet/device/v1/TunnelResponse.ts';
 
 /**
  * The Network Agent link: served by push servers on their one TLS port (default 13295, ALPN h2).
@@ -24,6 +26,21 @@ export interface DeviceLinkClient extends grpc.Client {
   connect(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_pushfleet_device_v1_ConnectRequestInit, _pushfleet_device_v1_ConnectResponse>;
   connect(options?: grpc.CallOptions): grpc.ClientDuplexStream<_pushfleet_device_v1_ConnectRequestInit, _pushfleet_device_v1_ConnectResponse>;
   
+  /**
+   * The device's end of a tunnel, opened because the operation open_tunnel told it to, by any device, whatever its link.
+   * TunnelHello first; then frames both ways. The call ends once both sides have said `end`, or one `close`.
+   * UNAUTHENTICATED: the token is not, or no longer, good.
+   */
+  Tunnel(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_pushfleet_device_v1_TunnelRequestInit, _pushfleet_device_v1_TunnelResponse>;
+  Tunnel(options?: grpc.CallOptions): grpc.ClientDuplexStream<_pushfleet_device_v1_TunnelRequestInit, _pushfleet_device_v1_TunnelResponse>;
+  /**
+   * The device's end of a tunnel, opened because the operation open_tunnel told it to, by any device, whatever its link.
+   * TunnelHello first; then frames both ways. The call ends once both sides have said `end`, or one `close`.
+   * UNAUTHENTICATED: the token is not, or no longer, good.
+   */
+  tunnel(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_pushfleet_device_v1_TunnelRequestInit, _pushfleet_device_v1_TunnelResponse>;
+  tunnel(options?: grpc.CallOptions): grpc.ClientDuplexStream<_pushfleet_device_v1_TunnelRequestInit, _pushfleet_device_v1_TunnelResponse>;
+  
 }
 
 /**
@@ -37,8 +54,16 @@ export interface DeviceLinkHandlers extends grpc.UntypedServiceImplementation {
    */
   Connect: grpc.handleBidiStreamingCall<_pushfleet_device_v1_ConnectRequest, _pushfleet_device_v1_ConnectResponseInit>;
   
+  /**
+   * The device's end of a tunnel, opened because the operation open_tunnel told it to, by any device, whatever its link.
+   * TunnelHello first; then frames both ways. The call ends once both sides have said `end`, or one `close`.
+   * UNAUTHENTICATED: the token is not, or no longer, good.
+   */
+  Tunnel: grpc.handleBidiStreamingCall<_pushfleet_device_v1_TunnelRequest, _pushfleet_device_v1_TunnelResponseInit>;
+  
 }
 
 export interface DeviceLinkDefinition extends grpc.ServiceDefinition {
   Connect: MethodDefinition<_pushfleet_device_v1_ConnectRequestInit, _pushfleet_device_v1_ConnectResponseInit, _pushfleet_device_v1_ConnectRequest, _pushfleet_device_v1_ConnectResponse>
+  Tunnel: MethodDefinition<_pushfleet_device_v1_TunnelRequestInit, _pushfleet_device_v1_TunnelResponseInit, _pushfleet_device_v1_TunnelRequest, _pushfleet_device_v1_TunnelResponse>
 }

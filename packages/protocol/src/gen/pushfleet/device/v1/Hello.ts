@@ -10,6 +10,11 @@ export interface HelloInit {
    * Who is speaking, e.g. "pushfleet-device-sdk/0.1.0". For logs only.
    */
   'agent'?: (string);
+  /**
+   * What the device can do: names of operations, e.g. "force_sync"; "custom" is every custom operation, "custom:reboot"
+   * that one. What is not among them is rejected without asking the device. Empty: not said, everything is sent.
+   */
+  'operations'?: (string)[];
 }
 
 export interface Hello {
@@ -21,4 +26,9 @@ export interface Hello {
    * Who is speaking, e.g. "pushfleet-device-sdk/0.1.0". For logs only.
    */
   'agent': (string);
+  /**
+   * What the device can do: names of operations, e.g. "force_sync"; "custom" is every custom operation, "custom:reboot"
+   * that one. What is not among them is rejected without asking the device. Empty: not said, everything is sent.
+   */
+  'operations': (string)[];
 }

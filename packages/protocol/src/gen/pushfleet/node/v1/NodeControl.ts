@@ -6,6 +6,8 @@ import type { ChannelRequestInit as _pushfleet_node_v1_ChannelRequestInit, Chann
 import type { ChannelResponseInit as _pushfleet_node_v1_ChannelResponseInit, ChannelResponse as _pushfleet_node_v1_ChannelResponse } from '../../../pushfleet/node/v1/ChannelResponse.ts';
 import type { EvictRequestInit as _pushfleet_node_v1_EvictRequestInit, EvictRequest as _pushfleet_node_v1_EvictRequest } from '../../../pushfleet/node/v1/EvictRequest.ts';
 import type { EvictResponseInit as _pushfleet_node_v1_EvictResponseInit, EvictResponse as _pushfleet_node_v1_EvictResponse } from '../../../pushfleet/node/v1/EvictResponse.ts';
+import type { TunnelRequestInit as _pushfleet_node_v1_TunnelRequestInit, TunnelRequest as _pushfleet_node_v1_TunnelRequest } from '../../../pushfleet/node/v1/TunnelRequest.ts';
+import type { TunnelResponseInit as _pushfleet_node_v1_TunnelResponseInit, TunnelResponse as _pushfleet_node_v1_TunnelResponse } from '../../../pushfleet/node/v1/TunnelResponse.ts';
 
 /**
  * Served by each worker of a push server, to balancers and to other workers, over mutual TLS.
@@ -39,6 +41,19 @@ export interface NodeControlClient extends grpc.Client {
   evict(argument: _pushfleet_node_v1_EvictRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_node_v1_EvictResponse>): grpc.ClientUnaryCall;
   evict(argument: _pushfleet_node_v1_EvictRequestInit, callback: grpc.requestCallback<_pushfleet_node_v1_EvictResponse>): grpc.ClientUnaryCall;
   
+  /**
+   * Takes over a tunnel whose device is waiting at this worker. TunnelAttach first; then frames both ways.
+   * NOT_FOUND: no such tunnel waits here.
+   */
+  Tunnel(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_pushfleet_node_v1_TunnelRequestInit, _pushfleet_node_v1_TunnelResponse>;
+  Tunnel(options?: grpc.CallOptions): grpc.ClientDuplexStream<_pushfleet_node_v1_TunnelRequestInit, _pushfleet_node_v1_TunnelResponse>;
+  /**
+   * Takes over a tunnel whose device is waiting at this worker. TunnelAttach first; then frames both ways.
+   * NOT_FOUND: no such tunnel waits here.
+   */
+  tunnel(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_pushfleet_node_v1_TunnelRequestInit, _pushfleet_node_v1_TunnelResponse>;
+  tunnel(options?: grpc.CallOptions): grpc.ClientDuplexStream<_pushfleet_node_v1_TunnelRequestInit, _pushfleet_node_v1_TunnelResponse>;
+  
 }
 
 /**
@@ -56,9 +71,16 @@ export interface NodeControlHandlers extends grpc.UntypedServiceImplementation {
    */
   Evict: grpc.handleUnaryCall<_pushfleet_node_v1_EvictRequest, _pushfleet_node_v1_EvictResponseInit>;
   
+  /**
+   * Takes over a tunnel whose device is waiting at this worker. TunnelAttach first; then frames both ways.
+   * NOT_FOUND: no such tunnel waits here.
+   */
+  Tunnel: grpc.handleBidiStreamingCall<_pushfleet_node_v1_TunnelRequest, _pushfleet_node_v1_TunnelResponseInit>;
+  
 }
 
 export interface NodeControlDefinition extends grpc.ServiceDefinition {
   Channel: MethodDefinition<_pushfleet_node_v1_ChannelRequestInit, _pushfleet_node_v1_ChannelResponseInit, _pushfleet_node_v1_ChannelRequest, _pushfleet_node_v1_ChannelResponse>
   Evict: MethodDefinition<_pushfleet_node_v1_EvictRequestInit, _pushfleet_node_v1_EvictResponseInit, _pushfleet_node_v1_EvictRequest, _pushfleet_node_v1_EvictResponse>
+  Tunnel: MethodDefinition<_pushfleet_node_v1_TunnelRequestInit, _pushfleet_node_v1_TunnelResponseInit, _pushfleet_node_v1_TunnelRequest, _pushfleet_node_v1_TunnelResponse>
 }

@@ -16,6 +16,10 @@ export interface PushCommandInit {
    * Counted from acceptance, as deliver_within_ms; never smaller.
    */
   'finishWithinMs'?: (number);
+  /**
+   * Of a durable command that was sent before.
+   */
+  'redelivered'?: (boolean);
 }
 
 export interface PushCommand {
@@ -31,4 +35,8 @@ export interface PushCommand {
    * Counted from acceptance, as deliver_within_ms; never smaller.
    */
   'finishWithinMs': (number);
+  /**
+   * Of a durable command that was sent before.
+   */
+  'redelivered': (boolean);
 }

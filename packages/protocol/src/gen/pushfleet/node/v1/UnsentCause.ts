@@ -14,6 +14,14 @@ export const UnsentCause = {
    * The link ended while the command waited in its queue.
    */
   UNSENT_CAUSE_LINK_LOST: 'UNSENT_CAUSE_LINK_LOST',
+  /**
+   * The device has not declared the operation.
+   */
+  UNSENT_CAUSE_UNSUPPORTED: 'UNSENT_CAUSE_UNSUPPORTED',
+  /**
+   * It was withdrawn while it waited in the link's queue.
+   */
+  UNSENT_CAUSE_CANCELLED: 'UNSENT_CAUSE_CANCELLED',
 } as const;
 
 export type UnsentCauseInit =
@@ -34,5 +42,15 @@ export type UnsentCauseInit =
    */
   | 'UNSENT_CAUSE_LINK_LOST'
   | 3
+  /**
+   * The device has not declared the operation.
+   */
+  | 'UNSENT_CAUSE_UNSUPPORTED'
+  | 4
+  /**
+   * It was withdrawn while it waited in the link's queue.
+   */
+  | 'UNSENT_CAUSE_CANCELLED'
+  | 5
 
 export type UnsentCause = typeof UnsentCause[keyof typeof UnsentCause]

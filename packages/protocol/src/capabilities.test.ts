@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { readCapabilities, supports } from './capabilities.ts';
+import type { Operation } from './gen/common.ts';
+
+const forceSync: Operation = { kind: 'forceSync', forceSync: { reason: '' } };
+const reboot: Operation = { kind: 'custom', custom: { name: 'reboot', payload: Buffer.alloc(0) } };
+
+describe('what a device declares that it can do', () => {
+  it.each([
+    [[], forceSync, true],
+    [['force_sync', 'run_task'], forceSync, true],
+    [['run_task'], forceSync, false],
+    [['custom'], reboot, true],
+    [['custom:reboot'], reboot, true],
+    [['custom:shutdown'], reboot, false],
+    [[' force_sync '], forceSync, true],
+    [['no such thing'], forceSync, false],
+  ])('%j: %j is %s', (names, operation, isSupported) => {
+    expect(supports(readCapabilities(names), operation)).toBe(isSupported);
+  });
+
+  it('is held once for all devices that declare the same', () => {
+    expect(readCapabilities(['force_sync', 'custom'])).toBe(readCapabilities(['force_sync', 'custom']));
+  });
+});

@@ -1,0 +1,11 @@
+// Original file: proto/pushfleet/admin/v1/command_service.proto
+
+import type { CommandRecordInit as _pushfleet_admin_v1_CommandRecordInit, CommandRecord as _pushfleet_admin_v1_CommandRecord } from '../../../pushfleet/admin/v1/CommandRecord.ts';
+
+export interface GetCommandResponseInit {
+  'command'?: (_pushfleet_admin_v1_CommandRecordInit | null);
+}
+
+export interface GetCommandResponse {
+  'command': (_pushfleet_admin_v1_CommandRecord | null);
+}

@@ -1,0 +1,42 @@
+// Original file: proto/pushfleet/admin/v1/group_push.proto
+
+
+export interface GroupPushPaceInit {
+  /**
+   * Commands that go out per second; 0: as many as it takes.
+   */
+  'ratePerSecond'?: (number);
+  /**
+   * The commands go out evenly over so long; 0: at once. Up to 86,400,000. Together with a rate the slower one holds.
+   */
+  'jitterWindowMs'?: (number);
+  /**
+   * No more commands go out once more than this share, in percent, of those that ended did not succeed. 1 to 100; 0:
+   * never.
+   */
+  'abortFailedPercent'?: (number);
+  /**
+   * The share counts from this many ended commands on. 0: 20.
+   */
+  'abortAfter'?: (number);
+}
+
+export interface GroupPushPace {
+  /**
+   * Commands that go out per second; 0: as many as it takes.
+   */
+  'ratePerSecond': (number);
+  /**
+   * The commands go out evenly over so long; 0: at once. Up to 86,400,000. Together with a rate the slower one holds.
+   */
+  'jitterWindowMs': (number);
+  /**
+   * No more commands go out once more than this share, in percent, of those that ended did not succeed. 1 to 100; 0:
+   * never.
+   */
+  'abortFailedPercent': (number);
+  /**
+   * The share counts from this many ended commands on. 0: 20.
+   */
+  'abortAfter': (number);
+}

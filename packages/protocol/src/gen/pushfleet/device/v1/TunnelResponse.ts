@@ -1,0 +1,11 @@
+// Original file: proto/pushfleet/device/v1/device_link.proto
+
+import type { TunnelFrameInit as _pushfleet_common_v1_TunnelFrameInit, TunnelFrame as _pushfleet_common_v1_TunnelFrame } from '../../../pushfleet/common/v1/TunnelFrame.ts';
+
+export interface TunnelResponseInit {
+  'frame'?: (_pushfleet_common_v1_TunnelFrameInit | null);
+}
+
+export interface TunnelResponse {
+  'frame': (_pushfleet_common_v1_TunnelFrame | null);
+}

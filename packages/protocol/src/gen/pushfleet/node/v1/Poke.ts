@@ -1,0 +1,16 @@
+// Original file: proto/pushfleet/node/v1/node_control.proto
+
+
+/**
+ * The registry has commands for the device that should have been sent: read its queue.
+ */
+export interface PokeInit {
+  'deviceId'?: (string);
+}
+
+/**
+ * The registry has commands for the device that should have been sent: read its queue.
+ */
+export interface Poke {
+  'deviceId': (string);
+}

@@ -1,0 +1,10 @@
+// Original file: proto/pushfleet/node/v1/node_control.proto
+
+
+export interface TunnelAttachInit {
+  'tunnelId'?: (string);
+}
+
+export interface TunnelAttach {
+  'tunnelId': (string);
+}

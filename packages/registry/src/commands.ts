@@ -1,0 +1,148 @@
+import type { CommandId, common, DeviceId, Epoch } from '@pushfleet/protocol';
+import type { SessionRef } from './sessions.ts';
+
+export type Priority = 'low' | 'normal' | 'high';
+
+/** A durable command as it is accepted. Times are counted from acceptance, by the registry's clock. */
+export interface NewCommand {
+  /** `isDurable`. A second `put` of the same id changes nothing. */
+  id: CommandId;
+  device: DeviceId;
+  operation: common.Operation;
+  priority: Priority;
+  /** Empty: none. */
+  collapseKey: string;
+  /** Empty: none. */
+  idempotencyKey: string;
+  ttlMs: number;
+  /** At least `ttlMs`. */
+  finishWithinMs: number;
+}
+
+/** How much may wait for one device, and for how long what has ended is kept. */
+export interface QueuePolicy {
+  /** Of commands that have not ended. */
+  maxCommands: number;
+  /** Of their operations; see `operationBytes`. */
+  maxBytes: number;
+  /** How many may be on their way to the device, unconfirmed. */
+  window: number;
+  keepEndedMs: number;
+}
+
+/** Where a command stands; times are milliseconds since the Unix epoch, by the registry's clock. */
+export interface StoredStatus {
+  outcome: common.Outcome;
+  reason: string;
+  atMs: number;
+  output?: Uint8Array;
+  progress?: common.Progress;
+  statistics?: common.Statistics;
+  alreadyEnded?: boolean;
+  cancelRequested?: boolean;
+}
+
+export interface StoredCommand extends Omit<NewCommand, 'ttlMs' | 'finishWithinMs'> {
+  status: StoredStatus;
+  /** The push server that it went to last; empty: none yet. */
+  nodeId: string;
+  acceptedAtMs: number;
+  deliverByMs: number;
+  finishByMs: number;
+  routedAtMs?: number;
+  deliveredAtMs?: number;
+  runningAtMs?: number;
+}
+
+export type Put =
+  /** It waits: the device is away, or `window` commands are on their way to it. */
+  | { kind: 'queued'; command: StoredCommand; session: SessionRef | undefined }
+  /** It is ROUTED to the open session: the caller hands it to that worker, at once. */
+  | { kind: 'routed'; command: StoredCommand; session: SessionRef }
+  /** The same id or idempotency key has been put before; nothing was written. */
+  | { kind: 'known'; command: StoredCommand }
+  /** The queue is full, and nothing in it is less urgent. */
+  | { kind: 'full' };
+
+/** A command that a worker is to send now. */
+export interface TakenCommand {
+  id: CommandId;
+  operation: common.Operation;
+  /** What is left of it. Of one that the device confirmed before: what is left to finish. At least 1. */
+  deliverWithinMs: number;
+  finishWithinMs: number;
+  /** It may have been sent before. */
+  redelivered: boolean;
+  cancelRequested: boolean;
+}
+
+/** What a worker knows of a command that it had taken or was handed. */
+export type CommandNote = { device: DeviceId; id: CommandId } & (
+  | { kind: 'delivered' }
+  | { kind: 'running'; progress?: common.Progress; statistics?: common.Statistics }
+  | ({ kind: 'ended' } & Omit<StoredStatus, 'atMs' | 'cancelRequested' | 'progress'>)
+  /** It was never written to the link of that session, and never will be: QUEUED again, unless that session is not the last it was taken by. */
+  | { kind: 'released'; epoch: Epoch }
+);
+
+/** `stale`: it says nothing new, above all because the command has ended. `unknown`: there is no such command. */
+export interface Noted {
+  verdict: 'noted' | 'stale' | 'unknown';
+  /** Where the command stands now; `undefined`: unknown. */
+  status: StoredStatus | undefined;
+  /** There are commands that wait for the device, and there is room in the window: `take` has something. */
+  more: boolean;
+}
+
+export type Cancelled =
+  | { kind: 'unknown' }
+  /** It was QUEUED, and now it is CANCELLED: nobody will ever send it. */
+  | { kind: 'cancelled'; command: StoredCommand }
+  /** It is on its way or with the device; it is noted that it is to be cancelled. */
+  | { kind: 'asked'; command: StoredCommand; session: SessionRef | undefined }
+  | { kind: 'ended'; command: StoredCommand };
+
+/**
+ * Durable commands. What is said of one device is atomic: its commands, and its session, change together. Outcomes climb
+ * the ladder and never change once they are final: the first one stays.
+ *
+ * Time alone ends commands, whoever looks: one that is QUEUED when its `deliverByMs` passes is EXPIRED; one that was
+ * taken and has no result when its `finishByMs` passes is OUTCOME_UNKNOWN. What has ended is forgotten `keepEndedMs`
+ * later.
+ */
+export interface Commands {
+  /**
+   * Writes a command before it is accepted. With a collapse key it ends a QUEUED one with the same key of the same device
+   * as SUPERSEDED; where the queue is full it ends the last QUEUED one of a lower priority so. If the device's session is
+   * open and fewer than `window` of its commands are unconfirmed, and none waits that goes before, it is ROUTED there.
+   */
+  put(command: NewCommand, policy: QueuePolicy): Promise<Put>;
+  /** Each as `put`, in this order, together much faster. */
+  putMany(commands: readonly NewCommand[], policy: QueuePolicy): Promise<Put[]>;
+  /**
+   * What the worker that holds the session `epoch` is to send, best first, at most `limit`: first all that earlier
+   * sessions have taken and that has not ended (not what was never confirmed and is past its `deliverByMs`), then QUEUED
+   * ones while there is room in the window; these are ROUTED from now on. Of those that this very session has taken,
+   * only such as were ROUTED more than 5 s ago and not confirmed since: whoever has them drops them. Nothing where a
+   * later session is known. `more`: ask again.
+   */
+  take(
+    device: DeviceId,
+    epoch: Epoch,
+    window: number,
+    limit: number,
+  ): Promise<{ commands: TakenCommand[]; more: boolean }>;
+  /** Answers in the same order. Each note is atomic; notes of one device are applied in their order. */
+  note(notes: readonly CommandNote[], window: number): Promise<Noted[]>;
+  cancel(device: DeviceId, id: CommandId, reason: string): Promise<Cancelled>;
+  get(device: DeviceId, id: CommandId): Promise<StoredCommand | undefined>;
+  /** In the same order. */
+  getMany(refs: readonly { device: DeviceId; id: CommandId }[]): Promise<(StoredCommand | undefined)[]>;
+  /** Those of a device that have not ended, in the order in which they are sent; taken ones first. */
+  list(device: DeviceId): Promise<StoredCommand[]>;
+  /**
+   * Devices with an open session whose commands should have been sent, or confirmed, `olderThanMs` ago: somebody died on
+   * the way. Looks at up to `limit` of the devices that have commands, and goes on with others the next time.
+   */
+  overdue(olderThanMs: number, limit: number): Promise<{ device: DeviceId; session: SessionRef }[]>;
+}
