@@ -44,3 +44,9 @@ export function callError({ address, closing }: AdminChannel, error: ServiceErro
   if (mapped.code !== 'UNREACHABLE') return mapped;
   return new PushfleetError(mapped.code, `cannot reach the balancer at ${address}: ${error.details}`, { cause: error });
 }
+
+/** What a stream that was read failed with: a gRPC status as {@link callError} has it, anything else as it is. */
+export function asCallError(channel: AdminChannel, error: unknown): unknown {
+  const isStatus = error instanceof Error && 'code' in error && 'details' in error && 'metadata' in error;
+  return isStatus ? callError(channel, error as ServiceError) : error;
+}

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ClientReadableStream, Metadata, ServiceError } from '@grpc/grpc-js';
+import type { ClientReadableStream, Metadata } from '@grpc/grpc-js';
 import { type admin, PushfleetError } from '@pushfleet/protocol';
-import { callError, cancelWith } from './call.ts';
+import { asCallError, cancelWith } from './call.ts';
 import type { AdminChannel } from './channel.ts';
 
 export interface WatchOptions {
@@ -53,7 +53,7 @@ export async function* watchEvents(
       }
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
-      const cause = asPushfleetError(channel, error);
+      const cause = asCallError(channel, error);
       if (!hasBegun || !mayGoOn(cause) || channel.closing.signal.aborted) throw cause;
     } finally {
       watch.end();
@@ -76,11 +76,6 @@ function open(channel: AdminChannel, { kinds = [], deviceId = '', signal }: Watc
     call.cancel();
   };
   return { call, end };
-}
-
-function asPushfleetError(channel: AdminChannel, error: unknown): unknown {
-  const isStatus = error instanceof Error && 'code' in error && 'details' in error && 'metadata' in error;
-  return isStatus ? callError(channel, error as ServiceError) : error;
 }
 
 function mayGoOn(error: unknown): boolean {

@@ -12,21 +12,21 @@ function* requests(count: number, pulled: { count: number } = { count: 0 }): Gen
   }
 }
 
-const answer = ({ correlationId, push }: admin.PushStreamRequest): admin.PushStreamResponseInit => ({
+const answer = ({ correlationId, push }: admin.StreamedPush): admin.StreamedAnswerInit => ({
   correlationId,
   response: { deviceId: push?.deviceId ?? '', status: { outcome: 'OUTCOME_SUCCEEDED' } },
 });
 
-/** Answers each request at once. */
-function echo(call: StreamCall): void {
-  call.on('data', (request: admin.PushStreamRequest) => call.write(answer(request)));
+/** Answers each message of requests at once, with as many answers. */
+function echo(call: StreamCall, answerOf = answer): void {
+  call.on('data', ({ pushes }: admin.PushStreamRequest) => call.write({ answers: pushes.map(answerOf) }));
   call.on('end', () => call.end());
 }
 
 it('answers every request, each with its own response', async () => {
   await using balancer = await startBalancer();
   using client = connect(balancer);
-  balancer.onStream = echo;
+  balancer.onStream = (call) => echo(call);
   const answers = await Array.fromAsync(client.pushMany(requests(2_000)));
   expect(answers).toHaveLength(2_000);
   expect(answers.every(({ request, response }) => request.deviceId === response?.deviceId)).toBe(true);
@@ -35,14 +35,9 @@ it('answers every request, each with its own response', async () => {
 it('takes a request that was not accepted for an answer, not for the end', async () => {
   await using balancer = await startBalancer();
   using client = connect(balancer);
-  balancer.onStream = (call) => {
-    call.on('data', (request: admin.PushStreamRequest) => {
-      const { correlationId, push } = request;
-      const error = { code: 'DEVICE_NOT_FOUND', message: 'no such device' };
-      call.write(push?.deviceId === 'd2' ? { correlationId, error } : answer(request));
-    });
-    call.on('end', () => call.end());
-  };
+  const error = { code: 'DEVICE_NOT_FOUND', message: 'no such device' };
+  balancer.onStream = (call) =>
+    echo(call, (push) => (push.push?.deviceId === 'd2' ? { correlationId: push.correlationId, error } : answer(push)));
   const answers = await Array.fromAsync(client.pushMany(requests(3)));
   expect(answers.map(({ request, error }) => [request.deviceId, error?.code])).toEqual([
     ['d1', undefined],
@@ -54,10 +49,10 @@ it('takes a request that was not accepted for an answer, not for the end', async
 it('pulls no more requests than may be under way', async () => {
   await using balancer = await startBalancer();
   using client = connect(balancer);
-  const seen: admin.PushStreamRequest[] = [];
+  const seen: admin.StreamedPush[] = [];
   const { promise, resolve } = Promise.withResolvers<StreamCall>();
   balancer.onStream = (call) => {
-    call.on('data', (request: admin.PushStreamRequest) => seen.push(request));
+    call.on('data', ({ pushes }: admin.PushStreamRequest) => seen.push(...pushes));
     call.on('end', () => call.end());
     resolve(call);
   };
@@ -66,18 +61,62 @@ it('pulls no more requests than may be under way', async () => {
   const first = answers.next();
   const call = await promise;
   await expect.poll(() => seen.length).toBe(10);
-  // The eleventh is in hand and waits for room.
-  expect(pulled.count).toBe(11);
-  call.write(answer(seen[3] as admin.PushStreamRequest));
+  expect(pulled.count).toBe(10);
+  call.write({ answers: [answer(seen[3] as admin.StreamedPush)] });
   expect((await first).value?.request.deviceId).toBe('d4');
   await expect.poll(() => seen.length).toBe(11);
   await answers.return();
 });
 
+it('sends all requests of one turn in one message, up to 128 of them or 1 MiB of payloads', async () => {
+  await using balancer = await startBalancer();
+  using client = connect(balancer);
+  const sizes: number[] = [];
+  balancer.onStream = (call) => {
+    call.on('data', ({ pushes }: admin.PushStreamRequest) => sizes.push(pushes.length));
+    echo(call);
+  };
+  await Array.fromAsync(client.pushMany(requests(300)));
+  expect(sizes).toEqual([128, 128, 44]);
+
+  sizes.length = 0;
+  const payload = Buffer.alloc(400_000);
+  const large = Array.from({ length: 4 }, () => ({ deviceId: 'd1', operation: { custom: { name: 'n', payload } } }));
+  await Array.fromAsync(client.pushMany(large));
+  expect(sizes).toEqual([3, 1]);
+});
+
+it('takes requests of an asynchronous source, and those of one turn together', async () => {
+  await using balancer = await startBalancer();
+  using client = connect(balancer);
+  const sizes: number[] = [];
+  balancer.onStream = (call) => {
+    call.on('data', ({ pushes }: admin.PushStreamRequest) => sizes.push(pushes.length));
+    echo(call);
+  };
+  const source = async function* () {
+    yield* requests(50);
+    await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    yield* requests(3);
+  };
+  const answers = await Array.fromAsync(client.pushMany(source()));
+  expect(answers).toHaveLength(53);
+  expect(sizes).toEqual([50, 3]);
+});
+
+it('gives the answers of one message at once to a caller who wants batches', async () => {
+  await using balancer = await startBalancer();
+  using client = connect(balancer);
+  balancer.onStream = (call) => echo(call);
+  const batches = await Array.fromAsync(client.pushInBatches(requests(300)));
+  expect(batches.map(({ length }) => length)).toEqual([128, 128, 44]);
+});
+
 it('stops pulling where answers are not taken', async () => {
   await using balancer = await startBalancer();
   using client = connect(balancer);
-  balancer.onStream = echo;
+  balancer.onStream = (call) => echo(call);
   const pulled = { count: 0 };
   const answers = client.pushMany(requests(100_000, pulled), { inFlight: 50 });
   await answers.next();
@@ -91,11 +130,9 @@ it('tells each request under way that the stream failed, then throws', async () 
   await using balancer = await startBalancer();
   using client = connect(balancer);
   balancer.onStream = (call) => {
-    let received = 0;
-    call.on('data', (request: admin.PushStreamRequest) => {
-      received += 1;
-      if (received === 1) call.write(answer(request));
-      if (received === 3) call.emit('error', { code: 14, details: 'the balancer died' });
+    call.on('data', ({ pushes: [first] }: admin.PushStreamRequest) => {
+      call.write({ answers: [answer(first as admin.StreamedPush)] });
+      setImmediate(() => call.emit('error', { code: 14, details: 'the balancer died' }));
     });
   };
   const got: [string | undefined, string | undefined][] = [];
@@ -120,7 +157,7 @@ it('throws where the balancer ends the stream before all is answered', async () 
 it('throws what the iterable of requests throws', async () => {
   await using balancer = await startBalancer();
   using client = connect(balancer);
-  balancer.onStream = echo;
+  balancer.onStream = (call) => echo(call);
   const broken = async function* () {
     yield* requests(1);
     throw new Error('no more devices');

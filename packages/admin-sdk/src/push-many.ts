@@ -1,11 +1,11 @@
-import type { ClientDuplexStream, ServiceError } from '@grpc/grpc-js';
+import type { ClientDuplexStream } from '@grpc/grpc-js';
 import { type admin, ErrorCode, PushfleetError } from '@pushfleet/protocol';
-import { callError, cancelWith } from './call.ts';
+import { asCallError, cancelWith } from './call.ts';
 import type { AdminChannel } from './channel.ts';
 import { type Requests, RequestWriter } from './request-writer.ts';
 
 export interface PushManyOptions {
-  /** How many commands may be under way at once, 1 to 1,024. Default 256. */
+  /** How many commands may be under way at once, 1 to 4,096. Default 512. */
   inFlight?: number;
   /** Gives the stream up. */
   signal?: AbortSignal;
@@ -28,25 +28,37 @@ type PushStream = ClientDuplexStream<admin.PushStreamRequestInit, admin.PushStre
 export async function* pushMany(
   channel: AdminChannel,
   requests: Requests,
-  { inFlight = 256, signal }: PushManyOptions,
+  options: PushManyOptions,
 ): AsyncGenerator<PushAnswer, void, undefined> {
+  for await (const answers of pushInBatches(channel, requests, options)) {
+    for (const answer of answers) yield answer;
+  }
+}
+
+/** The same, with all answers of one message at once: a fifth of the work for a caller who counts them. */
+export async function* pushInBatches(
+  channel: AdminChannel,
+  requests: Requests,
+  { inFlight = 512, signal }: PushManyOptions,
+): AsyncGenerator<PushAnswer[], void, undefined> {
   signal?.throwIfAborted();
   const call: PushStream = channel.commands.pushStream(channel.metadata);
   // grpc-js reports the cancellation of a stream that nobody reads any more; an event without a listener would throw.
   call.on('error', () => undefined);
   const release = cancelWith(call, [signal, channel.closing.signal]);
-  const writer = new RequestWriter(call, Math.min(Math.max(Math.trunc(inFlight), 1), 1_024));
+  const writer = new RequestWriter(call, Math.min(Math.max(Math.trunc(inFlight), 1), 4_096));
   writer.start(requests);
   try {
-    for await (const answer of call as AsyncIterable<admin.PushStreamResponse>) {
-      const request = writer.take(answer.correlationId);
-      if (request !== undefined) yield toAnswer(request, answer);
+    for await (const { answers } of call as AsyncIterable<admin.PushStreamResponse>) {
+      const taken = takeAnswers(writer, answers);
+      if (taken.length > 0) yield taken;
     }
     writer.assertAnswered(channel.address);
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
-    const cause = writer.failure === undefined ? asPushfleetError(channel, error) : writer.failure.error;
-    if (cause instanceof PushfleetError) yield* writer.unanswered().map((request) => ({ request, error: cause }));
+    const cause = writer.failure === undefined ? asCallError(channel, error) : writer.failure.error;
+    const unanswered = cause instanceof PushfleetError ? writer.unanswered() : [];
+    if (unanswered.length > 0) yield unanswered.map((request) => ({ request, error: cause as PushfleetError }));
     throw cause;
   } finally {
     release();
@@ -55,14 +67,19 @@ export async function* pushMany(
   }
 }
 
-function toAnswer(request: admin.PushRequestInit, { response, error }: admin.PushStreamResponse): PushAnswer {
+function takeAnswers(writer: RequestWriter, answers: readonly admin.StreamedAnswer[]): PushAnswer[] {
+  const taken: PushAnswer[] = [];
+  for (const answer of answers) {
+    const request = writer.take(answer.correlationId);
+    if (request !== undefined) taken.push(toAnswer(request, answer));
+  }
+  writer.takenAll();
+  return taken;
+}
+
+function toAnswer(request: admin.PushRequestInit, { response, error }: admin.StreamedAnswer): PushAnswer {
   if (response) return { request, response };
   const code = error && Object.hasOwn(ErrorCode, error.code) ? (error.code as ErrorCode) : 'INTERNAL';
   const details = error?.retryAfterMs ? { retryAfterMs: error.retryAfterMs } : {};
   return { request, error: new PushfleetError(code, error?.message ?? 'an answer without content', details) };
-}
-
-function asPushfleetError(channel: AdminChannel, error: unknown): unknown {
-  const isStatus = error instanceof Error && 'code' in error && 'details' in error && 'metadata' in error;
-  return isStatus ? callError(channel, error as ServiceError) : error;
 }

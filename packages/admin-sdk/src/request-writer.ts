@@ -1,39 +1,57 @@
-import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { type admin, PushfleetError } from '@pushfleet/protocol';
+import { PushBatch } from './push-batch.ts';
 
 export type Requests = AsyncIterable<admin.PushRequestInit> | Iterable<admin.PushRequestInit>;
 
-/** Writes requests to a stream while fewer than `inFlight` of them wait for their answer. */
+type PushCall = Writable & { cancel(): void };
+
+/**
+ * Writes requests to a stream while fewer than `inFlight` of them wait for their answer and the stream takes them. All
+ * that are taken in one turn of the event loop go in one message, up to the bounds of a batch. A source that is not
+ * asynchronous costs no promise per request.
+ */
 export class RequestWriter {
   /** The error that the caller's iterable threw. */
   failure: { error: unknown } | undefined;
-  readonly #call: Writable & { cancel(): void };
+  readonly #call: PushCall;
   readonly #inFlight: number;
   readonly #pending = new Map<number, admin.PushRequestInit>();
-  readonly #stopped = new AbortController();
+  #batch = new PushBatch();
+  #scheduled: NodeJS.Immediate | undefined;
+  #lastId = 0;
+  #isBlocked = false;
+  #isStopped = false;
   #wroteAll = false;
   #wake: (() => void) | undefined;
 
-  constructor(call: Writable & { cancel(): void }, inFlight: number) {
+  constructor(call: PushCall, inFlight: number) {
     this.#call = call;
     this.#inFlight = inFlight;
+    call.on('drain', () => {
+      this.#isBlocked = false;
+      this.#wakeIfOpen();
+    });
   }
 
   start(requests: Requests): void {
     this.#write(requests).catch((error: unknown) => {
-      if (this.#stopped.signal.aborted) return;
+      if (this.#isStopped) return;
       this.failure = { error };
       this.#call.cancel();
     });
   }
 
-  /** The request that an answer belongs to; it makes room for the next. */
+  /** The request that an answer belongs to; it makes room for the next, as soon as `takenAll` is called. */
   take(correlationId: number): admin.PushRequestInit | undefined {
     const request = this.#pending.get(correlationId);
-    this.#pending.delete(correlationId);
-    this.#wake?.();
+    if (request !== undefined) this.#pending.delete(correlationId);
     return request;
+  }
+
+  /** All answers of a message were taken: the source is asked for as many requests at once. */
+  takenAll(): void {
+    this.#wakeIfOpen();
   }
 
   unanswered(): admin.PushRequestInit[] {
@@ -47,34 +65,61 @@ export class RequestWriter {
   }
 
   stop(): void {
-    this.#stopped.abort();
+    this.#isStopped = true;
+    clearImmediate(this.#scheduled);
     this.#wake?.();
   }
 
   async #write(requests: Requests): Promise<void> {
-    let correlationId = 0;
-    for await (const push of requests) {
-      while (this.#pending.size >= this.#inFlight && !this.#stopped.signal.aborted) await this.#answered();
-      if (this.#stopped.signal.aborted) return;
-      correlationId += 1;
-      this.#pending.set(correlationId, push);
-      if (!this.#call.write({ correlationId, push }) && !(await this.#drained())) return;
+    if (Symbol.asyncIterator in requests) {
+      for await (const push of requests) {
+        if (!(this.#add(push) || (await this.#opened()))) return;
+      }
+    } else {
+      for (const push of requests) {
+        if (!(this.#add(push) || (await this.#opened()))) return;
+      }
     }
+    this.#flush();
     this.#wroteAll = true;
     this.#call.end();
   }
 
-  #answered(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-    });
+  /** `false`: the next one must wait. */
+  #add(push: admin.PushRequestInit): boolean {
+    if (this.#isStopped) return false;
+    this.#lastId += 1;
+    this.#pending.set(this.#lastId, push);
+    this.#batch.add(this.#lastId, push);
+    if (this.#batch.isFull) this.#flush();
+    else this.#scheduled ??= setImmediate(() => this.#flush());
+    return this.#isOpen();
+  }
+
+  #flush(): void {
+    clearImmediate(this.#scheduled);
+    this.#scheduled = undefined;
+    if (this.#batch.pushes.length === 0 || this.#isStopped) return;
+    const { pushes } = this.#batch;
+    this.#batch = new PushBatch();
+    this.#isBlocked = !this.#call.write({ pushes });
+  }
+
+  #isOpen(): boolean {
+    return !this.#isBlocked && this.#pending.size < this.#inFlight;
+  }
+
+  #wakeIfOpen(): void {
+    if (this.#isOpen()) this.#wake?.();
   }
 
   /** `false`: the stream failed or was given up, which its reader knows. */
-  #drained(): Promise<boolean> {
-    return once(this.#call, 'drain', { signal: this.#stopped.signal }).then(
-      () => true,
-      () => false,
-    );
+  async #opened(): Promise<boolean> {
+    while (!this.#isStopped && !this.#isOpen()) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    return !this.#isStopped;
   }
 }
