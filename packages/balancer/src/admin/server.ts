@@ -10,6 +10,7 @@ import {
 } from '@pushfleet/protocol';
 import { type Clock, FrontDoor, GrpcHost, type KeyPair } from '@pushfleet/runtime';
 import { HealthImplementation, service as healthService, type ServingStatus } from 'grpc-health-check';
+import type { CommandHandlers, GroupPushHandlers } from '../commands/grpc.ts';
 import { listen } from '../net/listen.ts';
 import { grpcRoute } from '../net/silence.ts';
 import { requireToken } from './auth.ts';
@@ -19,7 +20,8 @@ export interface AdminServerOptions {
   tls: KeyPair;
   token: string;
   greetingDeadlineMs: number;
-  commands: admin.CommandServiceHandlers;
+  /** What is missing is answered as UNIMPLEMENTED. */
+  commands: Partial<CommandHandlers & GroupPushHandlers>;
   fleet: admin.FleetServiceHandlers;
   maintenance: admin.MaintenanceServiceHandlers;
   events: admin.EventServiceHandlers;

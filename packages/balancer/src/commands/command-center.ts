@@ -1,12 +1,11 @@
-import type { admin } from '@pushfleet/protocol';
 import type { Registry } from '@pushfleet/registry';
 import type { Clock, ClusterCredentials, Logger } from '@pushfleet/runtime';
 import type { Roster } from '../roster.ts';
 import { Channels } from './courier/channels.ts';
 import { Mover } from './courier/mover.ts';
-import type { ChannelEvents } from './courier/worker-channel.ts';
+import type { ArrivalListener, ChannelEvents } from './courier/worker-channel.ts';
 import { Dispatcher } from './dispatcher.ts';
-import { CommandFace } from './grpc.ts';
+import { CommandFace, type CommandHandlers } from './grpc.ts';
 import type { PendingCommand } from './pending-command.ts';
 import { Router } from './router.ts';
 import { SessionLookup } from './session-lookup.ts';
@@ -24,6 +23,8 @@ export interface CommandCenterOptions {
 export class CommandCenter implements Disposable {
   /** Orders to move devices take the channels that commands take. */
   readonly mover: Mover;
+  /** Hears of devices that have come for their end of a tunnel; set by whoever opens tunnels. */
+  onTunnelArrival: ArrivalListener = () => {};
   readonly #channels: Channels<PendingCommand>;
   readonly #dispatcher: Dispatcher;
   readonly #face: CommandFace;
@@ -37,13 +38,15 @@ export class CommandCenter implements Disposable {
     });
     this.#dispatcher = new Dispatcher({ router, fleet: registry.fleet, clock, capacity: commandsInFlight });
     this.mover = new Mover((worker) => this.#channels.get(worker));
-    const events = joinEvents(this.#dispatcher, this.mover);
+    const events = joinEvents(this.#dispatcher, this.mover, (channel, arrival) =>
+      this.onTunnelArrival(channel, arrival),
+    );
     this.#channels = new Channels({ credentials: cluster, events, clock, logger });
     this.#face = new CommandFace(this.#dispatcher, logger);
     roster.onRefresh(() => this.#channels.sync(roster.nodes));
   }
 
-  get handlers(): admin.CommandServiceHandlers {
+  get handlers(): Pick<CommandHandlers, 'Push' | 'PushStream'> & Partial<CommandHandlers> {
     return this.#face.handlers;
   }
 
@@ -59,11 +62,16 @@ export class CommandCenter implements Disposable {
   }
 }
 
-function joinEvents(dispatcher: Dispatcher, mover: Mover): ChannelEvents<PendingCommand> {
+function joinEvents(
+  dispatcher: Dispatcher,
+  mover: Mover,
+  onTunnelArrival: ArrivalListener,
+): ChannelEvents<PendingCommand> {
   return {
     onWritten: (commands) => dispatcher.onWritten(commands),
     onReport: (channel, report) => dispatcher.onReport(channel, report),
     onMoveReport: (channel, report) => mover.onMoveReport(channel, report),
+    onTunnelArrival,
     onLost: (channel) => {
       dispatcher.onLost(channel);
       mover.onLost(channel);

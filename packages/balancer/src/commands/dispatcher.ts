@@ -23,7 +23,7 @@ export interface DispatcherOptions {
  * Carries direct commands to workers and collects what becomes of them. Everything about one command is decided by
  * `advance`; this class does what its states ask for.
  */
-export class Dispatcher implements Omit<ChannelEvents<PendingCommand>, 'onMoveReport'>, Disposable {
+export class Dispatcher implements Omit<ChannelEvents<PendingCommand>, 'onMoveReport' | 'onTunnelArrival'>, Disposable {
   readonly #options: DispatcherOptions;
   readonly #pending = new Map<string, PendingCommand>();
   readonly #wheel: DeadlineWheel<PendingCommand>;

@@ -6,9 +6,27 @@ import type { Audience } from './pending-command.ts';
 import { parsePush } from './push.ts';
 import { PushStream, type PushStreamCall } from './push-stream.ts';
 
+type OwnRpc = 'Push' | 'PushStream' | 'GetCommand' | 'WatchCommand' | 'CancelCommand' | 'ListCommands';
+
+/** CommandService without what it does with groups. */
+export type CommandHandlers = Pick<admin.CommandServiceHandlers, OwnRpc>;
+
+/** What CommandService does with groups. */
+export type GroupPushHandlers = Pick<
+  admin.CommandServiceHandlers,
+  | 'PushToGroup'
+  | 'GetGroupPush'
+  | 'WatchGroupPush'
+  | 'ListGroupPushes'
+  | 'ListGroupPushOutcomes'
+  | 'PauseGroupPush'
+  | 'ResumeGroupPush'
+  | 'CancelGroupPush'
+>;
+
 /** The gRPC face of the dispatcher. */
 export class CommandFace {
-  readonly handlers: admin.CommandServiceHandlers;
+  readonly handlers: Pick<CommandHandlers, 'Push' | 'PushStream'>;
   readonly #streams = new Set<PushStream>();
 
   constructor(dispatcher: Dispatcher, logger: Logger) {

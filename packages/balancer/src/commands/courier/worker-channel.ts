@@ -16,10 +16,21 @@ export interface Parcel {
   pack(nowMs: number): node.PushCommandInit | undefined;
 }
 
+/** What tunnels need of a channel to a worker. */
+export interface TunnelChannel {
+  readonly worker: WorkerRef;
+  /** A call of its own beside the channel: the balancer's end of a tunnel whose device has arrived there. */
+  openTunnel(): ClientDuplexStream<node.TunnelRequestInit, node.TunnelResponse>;
+}
+
+/** A device has come to this worker for its end of a tunnel. */
+export type ArrivalListener = (channel: TunnelChannel, arrival: node.TunnelArrival) => void;
+
 export interface ChannelEvents<Item extends Parcel> {
   onWritten(items: readonly Item[]): void;
   onReport(channel: WorkerChannel<Item>, report: node.CommandReport): void;
   onMoveReport(channel: WorkerChannel<Item>, report: node.MoveReport): void;
+  onTunnelArrival: ArrivalListener;
   /** The connection ended. What was not written by now never will be. The channel may open again later. */
   onLost(channel: WorkerChannel<Item>): void;
 }
@@ -45,7 +56,7 @@ type State<Item> =
   | { kind: 'closed' };
 
 /** The stream of batches to one life of one worker; opened again and again until closed. */
-export class WorkerChannel<Item extends Parcel> implements Disposable {
+export class WorkerChannel<Item extends Parcel> implements TunnelChannel, Disposable {
   readonly #options: WorkerChannelOptions<Item>;
   readonly #client: InstanceType<typeof NodeControl>;
   #state: State<Item> = { kind: 'connecting', waiting: [] };
@@ -94,6 +105,10 @@ export class WorkerChannel<Item extends Parcel> implements Disposable {
     return true;
   }
 
+  openTunnel(): ClientDuplexStream<node.TunnelRequestInit, node.TunnelResponse> {
+    return this.#client.tunnel();
+  }
+
   [Symbol.dispose](): void {
     if (this.closed) return;
     this.#lose('closed');
@@ -116,6 +131,7 @@ export class WorkerChannel<Item extends Parcel> implements Disposable {
     const { events } = this.#options;
     for (const report of response.reports) events.onReport(this, report);
     for (const report of response.moveReports) events.onMoveReport(this, report);
+    for (const arrival of response.tunnelArrivals) events.onTunnelArrival(this, arrival);
   }
 
   #onHello(stream: Stream, hello: node.WorkerHello): void {
