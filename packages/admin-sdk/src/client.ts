@@ -3,7 +3,7 @@ import { type CallOptions, unary } from './call.ts';
 import { type AdminChannel, type AdminClientOptions, openChannel } from './channel.ts';
 import { type WatchOptions, watchEvents } from './events.ts';
 import { MaintenanceClient } from './maintenance.ts';
-import { type PushAnswer, type PushManyOptions, pushInBatches, pushMany } from './push-many.ts';
+import { type PushAnswer, type PushManyOptions, pushMany } from './push-many.ts';
 
 /** Connects when the first call is made; reconnects by itself. A call without a balancer fails at once. */
 export function createAdminClient(options: AdminClientOptions): AdminClient {
@@ -34,14 +34,6 @@ export class AdminClient extends MaintenanceClient implements Disposable, AsyncD
     options: PushManyOptions = {},
   ): AsyncGenerator<PushAnswer, void, undefined> {
     return pushMany(this.#channel, requests, options);
-  }
-
-  /** {@link pushInBatches} */
-  pushInBatches(
-    requests: AsyncIterable<admin.PushRequestInit> | Iterable<admin.PushRequestInit>,
-    options: PushManyOptions = {},
-  ): AsyncGenerator<PushAnswer[], void, undefined> {
-    return pushInBatches(this.#channel, requests, options);
   }
 
   /** {@link watchEvents} */

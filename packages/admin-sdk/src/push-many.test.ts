@@ -105,14 +105,6 @@ it('takes requests of an asynchronous source, and those of one turn together', a
   expect(sizes).toEqual([50, 3]);
 });
 
-it('gives the answers of one message at once to a caller who wants batches', async () => {
-  await using balancer = await startBalancer();
-  using client = connect(balancer);
-  balancer.onStream = (call) => echo(call);
-  const batches = await Array.fromAsync(client.pushInBatches(requests(300)));
-  expect(batches.map(({ length }) => length)).toEqual([128, 128, 44]);
-});
-
 it('stops pulling where answers are not taken', async () => {
   await using balancer = await startBalancer();
   using client = connect(balancer);
