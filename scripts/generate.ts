@@ -1,12 +1,15 @@
 // Makes packages/protocol/src/gen from proto/: the descriptor set that clients and servers load at run time, and
-// TypeScript types for every message and service. `--check` writes nothing and fails when the committed files are stale.
+// TypeScript types for every message and service; and docs/reference from the comments in proto/. `--check` writes
+// nothing and fails when the committed files are stale.
 import { execFileSync } from 'node:child_process';
 import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import { renderReference } from './proto-reference.ts';
 
 const root = join(import.meta.dirname, '..');
 const committed = join(root, 'packages/protocol/src/gen');
+const reference = join(root, 'docs/reference');
 const bin = (name: string) => join(root, 'node_modules/.bin', name);
 
 function generate(into: string): void {
@@ -76,19 +79,41 @@ function isCurrent(fresh: string): boolean {
   );
 }
 
+function staleReference(pages: Map<string, string>): string[] {
+  const files = globSync('*.md', { cwd: reference });
+  const gone = files.filter((file) => !pages.has(file));
+  return [
+    ...gone,
+    ...[...pages].filter(([file, text]) => !files.includes(file) || read(file) !== text).map(([file]) => file),
+  ];
+}
+
+function read(file: string): string {
+  return readFileSync(join(reference, file), 'utf8');
+}
+
+function check(fresh: string, pages: Map<string, string>): void {
+  const stale = [...(isCurrent(fresh) ? [] : ['packages/protocol/src/gen']), ...staleReference(pages)];
+  if (stale.length === 0) return;
+  console.error(`${stale.join(', ')}: not what proto/ says: run \`npm run generate\` and commit the result.`);
+  process.exitCode = 1;
+}
+
+function write(fresh: string, pages: Map<string, string>): void {
+  for (const dir of [committed, reference]) {
+    rmSync(dir, { recursive: true, force: true });
+    mkdirSync(dir, { recursive: true });
+  }
+  cpSync(fresh, committed, { recursive: true });
+  for (const [file, text] of pages) writeFileSync(join(reference, file), text);
+}
+
 const fresh = mkdtempSync(join(tmpdir(), 'pushfleet-gen-'));
 try {
   generate(fresh);
-  if (process.argv.includes('--check')) {
-    if (!isCurrent(fresh)) {
-      console.error('packages/protocol/src/gen is not what proto/ says: run `npm run generate` and commit the result.');
-      process.exitCode = 1;
-    }
-  } else {
-    rmSync(committed, { recursive: true, force: true });
-    mkdirSync(committed, { recursive: true });
-    cpSync(fresh, committed, { recursive: true });
-  }
+  const pages = renderReference(root);
+  if (process.argv.includes('--check')) check(fresh, pages);
+  else write(fresh, pages);
 } finally {
   rmSync(fresh, { recursive: true, force: true });
 }
