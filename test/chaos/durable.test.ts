@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { type AdminClient } from '@pushfleet/admin-sdk';
+import type { common } from '@pushfleet/protocol';
+import { inParallel } from '../cluster/in-parallel.ts';
+import { TestCluster } from '../cluster/test-cluster.ts';
+import { requireRedisBinary } from '../redis/find-redis.ts';
+import { startRedisProcess } from '../redis/redis-process.ts';
+import { pushDurably } from './durable-load.ts';
+import { Faults } from './faults.ts';
+import { countBy, type Entry, falseAccounts, Ledger } from './ledger.ts';
+import { seededRandom } from './seeded-random.ts';
+
+const commands = 20_000;
+const devices = 500;
+const endWithinMs = 240_000;
+
+const isFinal = (outcome: common.Outcome) => !underWay.includes(outcome);
+const underWay: common.Outcome[] = ['OUTCOME_QUEUED', 'OUTCOME_ROUTED', 'OUTCOME_DELIVERED', 'OUTCOME_RUNNING'];
+
+/** Asks for what has not ended until all has, or the time is over. */
+async function finalOutcomes(admin: AdminClient, entries: Entry[]): Promise<Map<string, common.Outcome>> {
+  const outcomes = new Map<string, common.Outcome>();
+  const until = Date.now() + endWithinMs;
+  for (let open = entries; open.length > 0 && Date.now() < until; await sleep(500)) {
+    await inParallel(64, open, async ({ deviceId, commandId }) => {
+      const { status } = await admin.getCommand(deviceId, commandId);
+      if (status) outcomes.set(commandId, status.outcome);
+    });
+    open = open.filter(({ commandId }) => !isFinal(outcomes.get(commandId) ?? 'OUTCOME_QUEUED'));
+  }
+  return outcomes;
+}
+
+it('every durable command ends as its device says, whatever is killed, and none is lost or run twice', async () => {
+  const seed = Number(process.env.PUSHFLEET_TEST_SEED ?? Date.now() % 1_000_000);
+  const random = seededRandom(seed);
+  await using redis = await (async () => {
+    const server = await startRedisProcess(await requireRedisBinary(), ['--appendonly', 'yes']);
+    return { ...server, [Symbol.asyncDispose]: () => server.stop() };
+  })();
+  const environment = { PUSHFLEET_REDIS_URL: redis.url, PUSHFLEET_MAX_WORKERS: '2' };
+  await using cluster = await TestCluster.create({ pushServers: 2, balancers: 2, environment });
+  const ledger = new Ledger();
+  const connected = await cluster.devices.connect(devices, 'chaos');
+  for (const { device } of connected) {
+    device.handle('custom', async (_operation, { commandId }) => {
+      ledger.run(commandId);
+      await sleep(random() * 50);
+    });
+  }
+  const admins = [cluster.admin, cluster.adminOf(1, await cluster.token)];
+
+  const faults = new Faults({ cluster, redis, random, pauseMs: 2_000 });
+  const { retries } = await pushDurably({
+    ...{ admins, commands, ledger },
+    deviceIds: connected.map(({ id }) => id),
+    perSecond: 400,
+  });
+  await faults.stop();
+  const accounts = ledger.account(await finalOutcomes(cluster.admin, ledger.accepted));
+  for (const admin of admins) admin.close();
+
+  console.log(`seed ${seed}; faults: ${JSON.stringify(faults.counts)}; asked again: ${retries}`);
+  console.log(`outcomes of ${accounts.length} accepted commands: ${JSON.stringify(countBy(accounts, (a) => a.outcome))}`);
+  expect(accounts).toHaveLength(commands);
+  expect(falseAccounts(accounts)).toEqual([]);
+  for (const count of Object.values(faults.counts)) expect(count).toBeGreaterThan(0);
+}, 600_000);

@@ -1,0 +1,59 @@
+import type { common } from '@pushfleet/protocol';
+
+export interface Entry {
+  commandId: string;
+  deviceId: string;
+}
+
+/** What each accepted command came to, beside what its device has in its own log. */
+export interface Account extends Entry {
+  outcome: common.Outcome | 'lost';
+  /** How often the device ran it. */
+  runs: number;
+}
+
+/** What has been accepted, and what the devices have run. */
+export class Ledger {
+  readonly #accepted = new Map<string, Entry>();
+  readonly #runs = new Map<string, number>();
+
+  get accepted(): Entry[] {
+    return [...this.#accepted.values()];
+  }
+
+  accept(entry: Entry): void {
+    this.#accepted.set(entry.commandId, entry);
+  }
+
+  /** The device's own log: it has begun to run this. */
+  run(commandId: string): void {
+    this.#runs.set(commandId, (this.#runs.get(commandId) ?? 0) + 1);
+  }
+
+  account(outcomes: ReadonlyMap<string, common.Outcome>): Account[] {
+    return this.accepted.map((entry) => ({
+      ...entry,
+      outcome: outcomes.get(entry.commandId) ?? 'lost',
+      runs: this.#runs.get(entry.commandId) ?? 0,
+    }));
+  }
+}
+
+const saysRun: readonly Account['outcome'][] = ['OUTCOME_SUCCEEDED', 'OUTCOME_FAILED'];
+const saysNotRun: readonly Account['outcome'][] = ['OUTCOME_EXPIRED', 'OUTCOME_REJECTED', 'OUTCOME_SUPERSEDED'];
+
+/** Accounts in which something is wrong: lost, not ended, run twice, or ended as something that did not happen. */
+export function falseAccounts(accounts: readonly Account[]): Account[] {
+  return accounts.filter(({ outcome, runs }) => {
+    if (runs > 1) return true;
+    if (saysRun.includes(outcome)) return runs !== 1;
+    if (saysNotRun.includes(outcome)) return runs !== 0;
+    return outcome !== 'OUTCOME_UNKNOWN' && outcome !== 'OUTCOME_CANCELLED';
+  });
+}
+
+export function countBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const item of items) counts[keyOf(item)] = (counts[keyOf(item)] ?? 0) + 1;
+  return counts;
+}
