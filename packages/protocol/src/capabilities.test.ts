@@ -15,8 +15,16 @@ describe('what a device declares that it can do', () => {
     [['custom:shutdown'], reboot, false],
     [[' force_sync '], forceSync, true],
     [['no such thing'], forceSync, false],
+    [['run_task,force_sync'], forceSync, true],
+    [[''], forceSync, true],
   ])('%j: %j is %s', (names, operation, isSupported) => {
     expect(supports(readCapabilities(names), operation)).toBe(isSupported);
+  });
+
+  it('is not mistaken for another one, however it is said', () => {
+    for (const names of [['stop_task,custom'], ['stop_task', 'custom']]) {
+      expect(supports(readCapabilities(names), reboot)).toBe(true);
+    }
   });
 
   it('is held once for all devices that declare the same', () => {

@@ -12,10 +12,15 @@ const remembered = 256;
 const maxNames = 128;
 const known = new Map<string, ReadonlySet<string>>();
 
-/** Of names as a device says them; what is no name of an operation is kept and matches nothing. */
+/**
+ * Of names as a device says them, also several in one, separated by commas; what is no name of an operation is kept and
+ * matches nothing.
+ */
 export function readCapabilities(names: readonly string[]): Capabilities {
-  if (names.length === 0) return undefined;
-  const wanted = names.slice(0, maxNames).map((name) => name.trim());
+  // No name has a comma in it, so that two different declarations never have the same key.
+  const said = names.flatMap((name) => name.split(',', maxNames)).map((name) => name.trim());
+  const wanted = said.filter((name) => name !== '').slice(0, maxNames);
+  if (wanted.length === 0) return undefined;
   const key = wanted.join(',');
   const found = known.get(key);
   if (found) return found;

@@ -20,8 +20,10 @@ export {
 } from './operation.ts';
 export {
   contentType,
+  decodeCancel,
   decodeOperation,
   decodeResult,
+  encodeCancel,
   encodeOperation,
   encodeResult,
   type PayloadEncoding,

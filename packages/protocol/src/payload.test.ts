@@ -3,8 +3,10 @@ import type { Operation } from './gen/common.ts';
 import type * as device from './gen/device.ts';
 import type { CommandId } from './ids.ts';
 import {
+  decodeCancel,
   decodeOperation,
   decodeResult,
+  encodeCancel,
   encodeOperation,
   encodeResult,
   type PayloadEncoding,
@@ -22,6 +24,10 @@ const succeeded = (said: Partial<device.Succeeded>) => ({
 });
 
 describe.each(encodings)('payloads as %s', (encoding) => {
+  it.each(['no longer wanted', ''])('carry a withdrawal because of "%s" there and back', (reason) => {
+    expect(decodeCancel(encodeCancel(reason, encoding), encoding)).toBe(reason);
+  });
+
   it.each<Operation>([
     { kind: 'forceSync', forceSync: { reason: 'policy changed' } },
     { kind: 'forceSync', forceSync: { reason: '' } },

@@ -2,7 +2,7 @@ import type { Message, Type } from 'protobufjs';
 import { loadTypes } from './descriptors.ts';
 import { invalidArgument } from './error.ts';
 import type { Operation } from './gen/common.ts';
-import type { CommandResult } from './gen/device.ts';
+import type { Cancel, CommandResult } from './gen/device.ts';
 import type { CommandId } from './ids.ts';
 import { type OperationKind, operationKind } from './operation.ts';
 
@@ -19,6 +19,7 @@ export const contentType = {
 
 const types = loadTypes();
 const resultType = types.lookupType('pushfleet.device.v1.CommandResult');
+const cancelType = types.lookupType('pushfleet.device.v1.Cancel');
 const operationType = types.lookupType('pushfleet.common.v1.Operation');
 const operationTypes = {
   forceSync: types.lookupType('pushfleet.common.v1.ForceSync'),
@@ -67,6 +68,16 @@ export function decodeResult(command: CommandId, payload: Uint8Array, encoding: 
     );
   }
   return { ...result, commandId: command };
+}
+
+/** A withdrawal as it stands on the topic that names the command and `cancelName`. */
+export function encodeCancel(reason: string, encoding: PayloadEncoding): Buffer {
+  return encode(cancelType, { reason }, encoding);
+}
+
+/** The reason. @throws PushfleetError INVALID_ARGUMENT */
+export function decodeCancel(payload: Uint8Array, encoding: PayloadEncoding): string {
+  return (decode(cancelType, payload, encoding) as Cancel).reason;
 }
 
 function encode(type: Type, message: object, encoding: PayloadEncoding): Buffer {
