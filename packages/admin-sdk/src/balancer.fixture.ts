@@ -17,6 +17,11 @@ import {
 } from '@pushfleet/protocol';
 
 export type StreamCall = ServerDuplexStream<admin.PushStreamRequest, admin.PushStreamResponseInit>;
+/** Of WatchCommand and WatchGroupPush. */
+export type FollowCall = ServerWritableStream<
+  admin.WatchCommandRequest & admin.WatchGroupPushRequest,
+  admin.WatchCommandResponseInit & admin.WatchGroupPushResponseInit
+>;
 export type WatchCall = ServerWritableStream<admin.WatchRequest, admin.WatchResponseInit>;
 
 export interface TestBalancer extends AsyncDisposable {
@@ -26,6 +31,7 @@ export interface TestBalancer extends AsyncDisposable {
   /** By method; a PushfleetError is thrown, a promise that never settles never answers. */
   answers: Partial<Record<string, (request: never) => unknown>>;
   onStream: (call: StreamCall) => void;
+  onFollow: (call: FollowCall) => void;
   onWatch: (call: WatchCall) => void;
 }
 
@@ -37,20 +43,21 @@ export async function startBalancer(): Promise<TestBalancer> {
     tokens: [],
     answers: {},
     onStream: (call) => call.end(),
+    onFollow: (call) => call.end(),
     onWatch: (call) => call.end(),
     [Symbol.asyncDispose]: async () => server.forceShutdown(),
   };
   const unary = (method: string) => answerWith(state, method);
+  const unaryOf = ({ service }: { service: object }) =>
+    Object.fromEntries(Object.keys(service).map((method) => [method, unary(method)]));
   server.addService(CommandService.service, {
-    Push: unary('Push'),
+    ...unaryOf(CommandService),
     PushStream: (call: StreamCall) => state.onStream(call),
+    WatchCommand: (call: FollowCall) => state.onFollow(call),
+    WatchGroupPush: (call: FollowCall) => state.onFollow(call),
   });
-  const handlers = Object.fromEntries(fleetMethods.map((method) => [method, unary(method)]));
-  server.addService(FleetService.service, { ...handlers, ImportDevices: collect(state) });
-  server.addService(
-    MaintenanceService.service,
-    Object.fromEntries(Object.keys(MaintenanceService.service).map((method) => [method, unary(method)])),
-  );
+  server.addService(FleetService.service, { ...unaryOf(FleetService), ImportDevices: collect(state) });
+  server.addService(MaintenanceService.service, unaryOf(MaintenanceService));
   server.addService(EventService.service, { Watch: (call: WatchCall) => state.onWatch(call) });
   const port = await new Promise<number>((resolve, reject) => {
     const credentials = ServerCredentials.createInsecure();
@@ -59,8 +66,6 @@ export async function startBalancer(): Promise<TestBalancer> {
   state.address = `127.0.0.1:${port}`;
   return state;
 }
-
-const fleetMethods = Object.keys(FleetService.service);
 
 /** Answers with what `ImportDevices` of the answers makes of all rows. */
 function collect(state: TestBalancer): handleClientStreamingCall<unknown, unknown> {

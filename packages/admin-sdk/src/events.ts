@@ -1,8 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { ClientReadableStream, Metadata } from '@grpc/grpc-js';
-import { type admin, PushfleetError } from '@pushfleet/protocol';
-import { asCallError, cancelWith } from './call.ts';
+import type { admin } from '@pushfleet/protocol';
 import type { AdminChannel } from './channel.ts';
+import { readOn } from './read-on.ts';
 
 export interface WatchOptions {
   /** From an event that was seen: goes on after it. Absent: from now on. */
@@ -17,8 +15,6 @@ export interface WatchOptions {
   onConnected?: () => void;
 }
 
-const firstRetryMs = 100;
-const lastRetryMs = 5_000;
 /** Where the watch begins, in the headers of the answer. */
 const tokenKey = 'pushfleet-resume-token';
 
@@ -29,64 +25,21 @@ const tokenKey = 'pushfleet-resume-token';
  */
 export async function* watchEvents(
   channel: AdminChannel,
-  options: WatchOptions = {},
+  { resumeToken = '', kinds = [], deviceId = '', signal, onConnected }: WatchOptions = {},
 ): AsyncGenerator<admin.Event, void, undefined> {
-  const { signal } = options;
-  let token = options.resumeToken ?? '';
-  let hasBegun = false;
-  let retryMs = firstRetryMs;
-  for (;;) {
-    signal?.throwIfAborted();
-    const watch = open(channel, options, token);
-    watch.call.on('metadata', (headers: Metadata) => {
+  let token = resumeToken;
+  const answers = readOn<admin.WatchResponse>(channel, {
+    open: () => channel.events.watch({ resumeToken: token, kinds: [...kinds], deviceId }, channel.metadata),
+    onConnected: (headers) => {
       if (token === '') token = String(headers.get(tokenKey)[0] ?? '');
-      hasBegun = true;
-      retryMs = firstRetryMs;
-      options.onConnected?.();
-    });
-    try {
-      for await (const { events } of watch.call as AsyncIterable<admin.WatchResponse>) {
-        for (const event of events) {
-          token = event.resumeToken;
-          yield event;
-        }
-      }
-    } catch (error) {
-      if (signal?.aborted) throw signal.reason;
-      const cause = asCallError(channel, error);
-      if (!hasBegun || !mayGoOn(cause) || channel.closing.signal.aborted) throw cause;
-    } finally {
-      watch.end();
+      onConnected?.();
+    },
+    signal,
+  });
+  for await (const { events } of answers) {
+    for (const event of events) {
+      token = event.resumeToken;
+      yield event;
     }
-    await pause(retryMs, signal);
-    retryMs = Math.min(retryMs * 2, lastRetryMs);
-  }
-}
-
-type WatchStream = ClientReadableStream<admin.WatchResponse>;
-
-function open(channel: AdminChannel, { kinds = [], deviceId = '', signal }: WatchOptions, resumeToken: string) {
-  const request = { resumeToken, kinds: [...kinds], deviceId };
-  const call: WatchStream = channel.events.watch(request, channel.metadata);
-  // grpc-js reports the cancellation of a stream that nobody reads any more; an event without a listener would throw.
-  call.on('error', () => undefined);
-  const release = cancelWith(call, [signal, channel.closing.signal]);
-  const end = () => {
-    release();
-    call.cancel();
-  };
-  return { call, end };
-}
-
-function mayGoOn(error: unknown): boolean {
-  return error instanceof PushfleetError && error.retry !== 'never';
-}
-
-/** Half of it at least, so that the watchers of a balancer that comes back do not all come at once. */
-async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await sleep(ms / 2 + Math.random() * (ms / 2), undefined, signal ? { signal } : {});
-  } catch {
-    signal?.throwIfAborted();
   }
 }

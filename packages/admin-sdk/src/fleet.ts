@@ -2,6 +2,7 @@ import type { admin } from '@pushfleet/protocol';
 import { type CallOptions, unary } from './call.ts';
 import type { AdminChannel } from './channel.ts';
 import { importDevices, type NewDevice, type NewDevices, toRow } from './import-devices.ts';
+import { promised } from './promised.ts';
 
 export interface DeviceFilter extends CallOptions {
   /** Path of a group; absent: all. */
@@ -27,7 +28,7 @@ export class FleetClient {
     const response = await unary<admin.PutGroupResponse>(this.#channel, options, (done) =>
       fleet.putGroup({ group: { path } }, metadata, done),
     );
-    return present(response.group);
+    return promised(response.group);
   }
 
   async listGroups(options: CallOptions = {}): Promise<admin.Group[]> {
@@ -67,7 +68,7 @@ export class FleetClient {
     const response = await unary<admin.PutDistributionPointResponse>(this.#channel, options, (done) =>
       fleet.putDistributionPoint({ distributionPoint }, metadata, done),
     );
-    return present(response.distributionPoint);
+    return promised(response.distributionPoint);
   }
 
   /** `node` is undefined while no push server runs on it. */
@@ -79,7 +80,7 @@ export class FleetClient {
     const response = await unary<admin.GetDistributionPointResponse>(this.#channel, options, (done) =>
       fleet.getDistributionPoint({ distributionPointId }, metadata, done),
     );
-    return { distributionPoint: present(response.distributionPoint), node: response.node ?? undefined };
+    return { distributionPoint: promised(response.distributionPoint), node: response.node ?? undefined };
   }
 
   async listDistributionPoints(options: CallOptions = {}): Promise<admin.DistributionPoint[]> {
@@ -104,7 +105,7 @@ export class FleetClient {
     const response = await unary<admin.PutDeviceResponse>(this.#channel, options, (done) =>
       fleet.putDevice(toRow(device), metadata, done),
     );
-    return present(response.device);
+    return promised(response.device);
   }
 
   /** {@link importDevices} */
@@ -125,7 +126,7 @@ export class FleetClient {
     const response = await unary<admin.GetDeviceResponse>(this.#channel, options, (done) =>
       fleet.getDevice({ deviceId }, metadata, done),
     );
-    return present(response.device);
+    return promised(response.device);
   }
 
   /** In the order of device ids; a page is asked for when the one before it has been taken. */
@@ -162,10 +163,4 @@ export class FleetClient {
       fleet.listDevices({ group, excludeSubgroups, labels, pageSize, pageToken }, metadata, done),
     );
   }
-}
-
-/** A message field that the API promises; proto3 cannot say so. */
-function present<T>(value: T | null): T {
-  if (value === null) throw new TypeError('the balancer left a promised field out');
-  return value;
 }

@@ -2,6 +2,7 @@ import type { admin } from '@pushfleet/protocol';
 import { type CallOptions, unary } from './call.ts';
 import type { AdminChannel } from './channel.ts';
 import { FleetClient } from './fleet.ts';
+import { promised } from './promised.ts';
 
 export interface DrainOptions extends CallOptions {
   /** Devices told to leave per second. Default 200. */
@@ -92,10 +93,4 @@ export class MaintenanceClient extends FleetClient {
 
 function paceOf({ ratePerSecond = 0, deadlineMs = 0 }: DrainOptions) {
   return { ratePerSecond, deadlineMs };
-}
-
-/** A message field that the API promises; proto3 cannot say so. */
-function promised<T>(value: T | null): T {
-  if (value === null) throw new TypeError('the balancer left a promised field out');
-  return value;
 }

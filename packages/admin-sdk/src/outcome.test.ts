@@ -1,6 +1,6 @@
 import { common } from '@pushfleet/protocol';
 import { expect, it } from 'vitest';
-import { outcomeName } from './outcome.ts';
+import { hasEnded, outcomeName } from './outcome.ts';
 
 it('leaves the prefix out, but for OUTCOME_UNKNOWN', () => {
   expect(Object.values(common.Outcome).map(outcomeName)).toEqual([
@@ -18,4 +18,9 @@ it('leaves the prefix out, but for OUTCOME_UNKNOWN', () => {
     'NOT_CONNECTED',
     'OUTCOME_UNKNOWN',
   ]);
+});
+
+it('calls a command ended from SUCCEEDED on', () => {
+  const ladder = Object.values(common.Outcome);
+  expect(ladder.filter((outcome) => !hasEnded(outcome))).toEqual(ladder.slice(0, 5));
 });

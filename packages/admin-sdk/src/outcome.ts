@@ -1,4 +1,4 @@
-import type { common } from '@pushfleet/protocol';
+import { common } from '@pushfleet/protocol';
 
 /** An outcome as the ladder names it. */
 export type OutcomeName =
@@ -10,4 +10,17 @@ export type OutcomeName =
  */
 export function outcomeName(outcome: common.Outcome): OutcomeName {
   return (outcome === 'OUTCOME_UNKNOWN' ? outcome : outcome.slice('OUTCOME_'.length)) as OutcomeName;
+}
+
+const underWay: ReadonlySet<common.Outcome> = new Set([
+  common.Outcome.OUTCOME_UNSPECIFIED,
+  common.Outcome.OUTCOME_QUEUED,
+  common.Outcome.OUTCOME_ROUTED,
+  common.Outcome.OUTCOME_DELIVERED,
+  common.Outcome.OUTCOME_RUNNING,
+]);
+
+/** The command is over: its outcome never changes again. */
+export function hasEnded(outcome: common.Outcome): boolean {
+  return !underWay.has(outcome);
 }

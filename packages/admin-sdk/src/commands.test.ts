@@ -1,0 +1,84 @@
+import { type admin, type common, PushfleetError, toStatus } from '@pushfleet/protocol';
+import { expect, it } from 'vitest';
+import { type FollowCall, startBalancer, type TestBalancer } from './balancer.fixture.ts';
+import { createAdminClient } from './client.ts';
+
+const connect = ({ address }: TestBalancer) => createAdminClient({ address, token: 'token-1', plaintext: true });
+const fail = (call: FollowCall, code: 'SHUTTING_DOWN' | 'COMMAND_NOT_FOUND') =>
+  call.emit('error', toStatus(new PushfleetError(code, 'said the balancer')));
+const at = (status: common.CommandStatusInit): admin.WatchCommandResponseInit => ({
+  command: { commandId: 'c1', status },
+});
+
+it('asks where a command stands, withdraws it and lists those that wait', async () => {
+  await using balancer = await startBalancer();
+  using client = connect(balancer);
+  const command = { commandId: 'c1', deviceId: 'd1', durable: true };
+  const asked: unknown[] = [];
+  const answer = (given: unknown) => (request: unknown) => {
+    asked.push(request);
+    return given;
+  };
+  Object.assign(balancer.answers, {
+    GetCommand: answer({ command }),
+    CancelCommand: answer({ command: { ...command, status: { cancelRequested: true } } }),
+    ListCommands: answer({ commands: [command] }),
+  });
+  expect(await client.getCommand('d1', 'c1')).toMatchObject(command);
+  expect(await client.cancelCommand('d1', 'c1', { reason: 'wrong one' })).toMatchObject({
+    status: { cancelRequested: true },
+  });
+  expect(await client.listCommands('d1')).toMatchObject([command]);
+  expect(asked).toEqual([
+    { deviceId: 'd1', commandId: 'c1' },
+    { deviceId: 'd1', commandId: 'c1', reason: 'wrong one' },
+    { deviceId: 'd1' },
+  ]);
+});
+
+it('watches a command to its end, across a balancer that stops and a stream that is cut', async () => {
+  await using balancer = await startBalancer();
+  using client = connect(balancer);
+  const calls: ((call: FollowCall) => void)[] = [
+    (call) => {
+      call.write(at({ outcome: 'OUTCOME_QUEUED' }));
+      fail(call, 'SHUTTING_DOWN');
+    },
+    (call) => {
+      call.write(at({ outcome: 'OUTCOME_RUNNING', progress: { percent: 40 } }));
+      call.end();
+    },
+    // Leaves the stream open: the watch ends with the command.
+    (call) => call.write(at({ outcome: 'OUTCOME_SUCCEEDED' })),
+  ];
+  balancer.onFollow = (call) => calls.shift()?.(call);
+  const seen = await Array.fromAsync(client.watchCommand('d1', 'c1'), ({ status }) => status?.outcome);
+  expect(seen).toEqual(['OUTCOME_QUEUED', 'OUTCOME_RUNNING', 'OUTCOME_SUCCEEDED']);
+});
+
+it('throws where the command is not there, at first or after a cut', async () => {
+  await using balancer = await startBalancer();
+  using client = connect(balancer);
+  balancer.onFollow = (call) => fail(call, 'COMMAND_NOT_FOUND');
+  await expect(client.watchCommand('d1', 'c1').next()).rejects.toMatchObject({ code: 'COMMAND_NOT_FOUND' });
+
+  let calls = 0;
+  balancer.onFollow = (call) => {
+    calls += 1;
+    if (calls === 1) call.write(at({ outcome: 'OUTCOME_ROUTED' }));
+    fail(call, calls === 1 ? 'SHUTTING_DOWN' : 'COMMAND_NOT_FOUND');
+  };
+  await expect(Array.fromAsync(client.watchCommand('d1', 'c1'))).rejects.toMatchObject({ code: 'COMMAND_NOT_FOUND' });
+  expect(calls).toBe(2);
+});
+
+it('gives a watch up with its signal', async () => {
+  await using balancer = await startBalancer();
+  using client = connect(balancer);
+  const stop = new AbortController();
+  balancer.onFollow = (call) => call.write(at({ outcome: 'OUTCOME_ROUTED' }));
+  const watch = client.watchCommand('d1', 'c1', { signal: stop.signal });
+  await watch.next();
+  stop.abort(new Error('enough'));
+  await expect(watch.next()).rejects.toThrow('enough');
+});
