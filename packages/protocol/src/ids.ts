@@ -58,6 +58,10 @@ export function parseGroupPushId(value: unknown, field = 'group_push_id'): Group
   return match(value, field, /^[A-Za-z0-9-]{1,64}$/, '1 to 64 letters, digits or "-"') as GroupPushId;
 }
 
+export function parseTunnelId(value: unknown, field = 'tunnel_id'): TunnelId {
+  return match(value, field, /^[A-Za-z0-9-]{1,64}$/, '1 to 64 letters, digits or "-"') as TunnelId;
+}
+
 export function parseEpoch(value: unknown, field = 'epoch'): Epoch {
   const epoch = Number(value);
   if (!Number.isSafeInteger(epoch) || epoch < 0) throw invalidArgument(field, 'a whole number, not negative');

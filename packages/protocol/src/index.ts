@@ -53,3 +53,14 @@ export {
   parseResultTopic,
   resultTopic,
 } from './topics.ts';
+export {
+  callerEnd,
+  type FrameMessage,
+  type FrameMessageInit,
+  serverEnd,
+  type TunnelCall,
+  tunnelClosed,
+} from './tunnel/call.ts';
+export { splice } from './tunnel/splice.ts';
+export { parseTarget, type Target } from './tunnel/target.ts';
+export { TunnelStream } from './tunnel/tunnel-stream.ts';
