@@ -1,0 +1,48 @@
+// Durable commands: written to the registry before they are accepted, delivered, and their results written there.
+//   npm run durable -w benchmarks -- [--devices 1000] [--seconds 10] [--registry redis|embedded]
+import { parseArgs } from 'node:util';
+import { inParallel, TestCluster, testSecret } from '@pushfleet/test/cluster';
+import { meterOf } from './cluster-cpu.ts';
+import { deviceIds, Fleet } from './fleet.ts';
+import { printHeader } from './machine.ts';
+import { measure, type RoundOptions, stream, unary } from './push-rounds.ts';
+
+const { values } = parseArgs({
+  options: {
+    devices: { type: 'string', default: '1000' },
+    seconds: { type: 'string', default: '10' },
+    registry: { type: 'string', default: 'redis' },
+  },
+});
+const devices = Number(values.devices);
+const seconds = Number(values.seconds);
+const registry = values.registry === 'embedded' ? 'embedded' : 'redis';
+const ids = deviceIds(devices);
+const ttlMs = 600_000;
+
+await using cluster = await TestCluster.create({ registry, maxConnections: devices + 1_000 });
+await inParallel(32, ids, (id) => cluster.devices.register(id));
+const shared = { balancers: cluster.assignUrls, ca: cluster.ca.toString(), secret: testSecret };
+await using fleet = await Fleet.connect({ devices, links: ['grpc', 'mqtt'], processes: 1, ...shared });
+const cpu = await meterOf(cluster, fleet, registry);
+const operation = { custom: { name: 'bench', payload: Buffer.alloc(64) } };
+const finished: RoundOptions = {
+  client: cluster.admin,
+  seconds,
+  request: (index) => ({ deviceId: ids[index % ids.length] as string, operation, ttlMs }),
+};
+const accepted: RoundOptions = {
+  ...finished,
+  request: (index) => ({ ...finished.request(index), wait: 'WAIT_ACCEPTED' }),
+  wanted: ['OUTCOME_ROUTED', 'OUTCOME_QUEUED', 'OUTCOME_DELIVERED', 'OUTCOME_SUCCEEDED'],
+};
+
+printHeader('durable');
+console.log(
+  `${devices} devices, half gRPC, half MQTT 5, all over TLS; one push server, one balancer, ${registry} registry; ${seconds} s each`,
+);
+await unary({ ...finished, seconds: 2 }, 8);
+await measure('Push, one at a time', cpu, () => unary(finished, 1));
+await measure('PushStream, 256, to the end', cpu, () => stream(finished, 256));
+await measure('PushStream, 1024, to the end', cpu, () => stream(finished, 1_024));
+await measure('PushStream, 1024, accepted', cpu, () => stream(accepted, 1_024));

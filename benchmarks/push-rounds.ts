@@ -1,0 +1,85 @@
+import type { AdminClient } from '@pushfleet/admin-sdk';
+import type { admin } from '@pushfleet/protocol';
+import { quantile } from './quantiles.ts';
+
+/** What the pushes of one measurement came to. */
+export interface Round {
+  /** Milliseconds, one for each push that ended as wanted. */
+  latencies: number[];
+  failed: number;
+  elapsedS: number;
+}
+
+export interface RoundOptions {
+  client: AdminClient;
+  seconds: number;
+  /** The push with this number. */
+  request(index: number): admin.PushRequestInit;
+  /** What counts as done; all else has failed. */
+  wanted?: readonly (string | undefined)[];
+}
+
+const succeeded = ['OUTCOME_SUCCEEDED'];
+
+/** Unary calls, so many at a time. */
+export async function unary({ client, seconds, request, wanted }: RoundOptions, concurrency: number): Promise<Round> {
+  const round: Round = { latencies: [], failed: 0, elapsedS: 0 };
+  const begun = performance.now();
+  const until = begun + seconds * 1_000;
+  let next = 0;
+  const run = async () => {
+    while (performance.now() < until) {
+      const from = performance.now();
+      const { status } = await client.push(request(next++));
+      record(round, status?.outcome, performance.now() - from, wanted);
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, run));
+  round.elapsedS = (performance.now() - begun) / 1_000;
+  return round;
+}
+
+/** One PushStream, with so many commands under way. */
+export async function stream({ client, seconds, request, wanted }: RoundOptions, inFlight: number): Promise<Round> {
+  const round: Round = { latencies: [], failed: 0, elapsedS: 0 };
+  const begun = performance.now();
+  const until = begun + seconds * 1_000;
+  const sentAt = new Map<admin.PushRequestInit, number>();
+  function* requests() {
+    for (let index = 0; performance.now() < until; index += 1) {
+      const made = request(index);
+      sentAt.set(made, performance.now());
+      yield made;
+    }
+  }
+  for await (const answer of client.pushMany(requests(), { inFlight })) {
+    const tookMs = performance.now() - (sentAt.get(answer.request) as number);
+    sentAt.delete(answer.request);
+    record(round, 'response' in answer ? answer.response?.status?.outcome : undefined, tookMs, wanted);
+  }
+  round.elapsedS = (performance.now() - begun) / 1_000;
+  return round;
+}
+
+function record(round: Round, outcome: string | undefined, tookMs: number, wanted: RoundOptions['wanted']): void {
+  if ((wanted ?? succeeded).includes(outcome)) round.latencies.push(tookMs);
+  else round.failed += 1;
+}
+
+/** CPU seconds that each of the groups of processes has used so far. */
+export type CpuMeter = () => Promise<Record<string, number>>;
+
+/** Prints commands per second, latencies, and what a command costs in each process. */
+export async function measure(name: string, cpu: CpuMeter, run: () => Promise<Round>): Promise<void> {
+  const before = await cpu();
+  const { latencies, failed, elapsedS } = await run();
+  const after = await cpu();
+  const done = latencies.length;
+  const costs = Object.entries(after).map(([group, used]) => {
+    return `${group} ${Math.round(((used - (before[group] ?? 0)) / done) * 1e6)}`;
+  });
+  const p50 = quantile(latencies, 0.5).toFixed(2);
+  const p99 = quantile(latencies, 0.99).toFixed(2);
+  console.log(`${name.padEnd(30)} ${Math.round(done / elapsedS)}/s  p50 ${p50} ms  p99 ${p99} ms  failed ${failed}`);
+  console.log(`${''.padEnd(30)} CPU µs per command: ${costs.join(', ')}`);
+}
