@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeAssignments } from './assignments.fixture.ts';
+import { describeCommands } from './commands.fixture.ts';
 import { describeDeviceLabels } from './device-labels.fixture.ts';
 import { describeDevices } from './devices.fixture.ts';
 import { describeEvents } from './events.fixture.ts';
@@ -26,6 +27,7 @@ export function describeRegistry(adapter: string, createStore: CreateStore): voi
     describeReserveModel(createStore);
     describeSessions(createStore);
     describeSessionAssertions(createStore);
+    describeCommands(createStore);
     describeOwnership(createStore);
     describeFleet(createStore);
     describeGroupMoves(createStore);

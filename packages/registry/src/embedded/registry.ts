@@ -1,9 +1,11 @@
 import type { LivenessLimits } from '../nodes.ts';
 import type { Registry } from '../registry.ts';
 import { EmbeddedAssignments } from './assignments.ts';
+import { EmbeddedCommands } from './commands.ts';
 import { Database } from './database.ts';
 import { EmbeddedEvents } from './events.ts';
 import { EmbeddedFleet } from './fleet.ts';
+import { EmbeddedGroupPushes } from './group-pushes.ts';
 import { EmbeddedLeases } from './leases.ts';
 import { EmbeddedMaintenance } from './maintenance.ts';
 import { EmbeddedNodes } from './nodes.ts';
@@ -21,6 +23,8 @@ export async function openEmbeddedRegistry(file: string, limits: LivenessLimits)
     nodes: new EmbeddedNodes(database, limits),
     assignments: new EmbeddedAssignments(database, limits.suspectAfterMs),
     sessions: new EmbeddedSessions(database),
+    commands: new EmbeddedCommands(database),
+    groupPushes: new EmbeddedGroupPushes(database),
     fleet: new EmbeddedFleet(database),
     ticketKeys: new EmbeddedTicketKeys(database),
     leases: new EmbeddedLeases(database),

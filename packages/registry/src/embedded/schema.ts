@@ -1,5 +1,5 @@
 /** Raised when the tables change; a file of another version is refused. */
-export const schemaVersion = 3;
+export const schemaVersion = 4;
 
 /** STRICT: a wrong type is an error here, not a surprise later. Times are milliseconds since the Unix epoch. */
 export const schema = `
@@ -126,5 +126,78 @@ CREATE TABLE ticket_keys (
   kid TEXT PRIMARY KEY,
   jwk TEXT NOT NULL,
   expires_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- A row keeps its place in the order for good. Times of 0: not yet; an epoch of 0: no session's.
+CREATE TABLE commands (
+  place INTEGER PRIMARY KEY AUTOINCREMENT,
+  device_id TEXT NOT NULL,
+  command_id TEXT NOT NULL,
+  -- 0 is the most urgent.
+  priority INTEGER NOT NULL,
+  stage TEXT NOT NULL,
+  -- Its place on the ladder.
+  outcome INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  at_ms INTEGER NOT NULL,
+  -- When time alone changes it next.
+  due_at_ms INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  accepted_at_ms INTEGER NOT NULL,
+  deliver_by_ms INTEGER NOT NULL,
+  finish_by_ms INTEGER NOT NULL,
+  keep_ended_ms INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  node_id TEXT NOT NULL,
+  routed_at_ms INTEGER NOT NULL,
+  delivered_at_ms INTEGER NOT NULL,
+  running_at_ms INTEGER NOT NULL,
+  unconfirmed INTEGER NOT NULL,
+  maybe_sent INTEGER NOT NULL,
+  cancel_requested INTEGER NOT NULL,
+  collapse_key TEXT NOT NULL,
+  idempotency_key TEXT NOT NULL,
+  -- Of the status; JSON.
+  said TEXT NOT NULL,
+  -- Last, because they may be long: protobuf, and what the device answered.
+  operation BLOB NOT NULL,
+  output BLOB
+) STRICT;
+CREATE UNIQUE INDEX commands_by_id ON commands (device_id, command_id);
+CREATE UNIQUE INDEX commands_by_idempotency_key ON commands (device_id, idempotency_key) WHERE idempotency_key <> '';
+CREATE INDEX commands_by_stage ON commands (device_id, stage, priority, place, bytes);
+CREATE INDEX commands_by_due_time ON commands (due_at_ms);
+CREATE INDEX commands_unended ON commands (device_id, due_at_ms) WHERE stage <> 'ended';
+
+CREATE TABLE group_pushes (
+  push_id TEXT PRIMARY KEY,
+  record TEXT NOT NULL,
+  operation BLOB NOT NULL,
+  idempotency_key TEXT NOT NULL,
+  wish TEXT NOT NULL,
+  lease_token INTEGER NOT NULL,
+  started_at_ms INTEGER NOT NULL,
+  -- NULL: it has not ended.
+  forget_at_ms INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX group_pushes_by_key ON group_pushes (idempotency_key) WHERE idempotency_key <> '';
+CREATE INDEX group_pushes_by_start ON group_pushes (started_at_ms);
+CREATE INDEX group_pushes_by_end ON group_pushes (forget_at_ms);
+
+CREATE TABLE group_push_outcomes (
+  push_id TEXT NOT NULL,
+  device_id TEXT NOT NULL,
+  command_id TEXT NOT NULL,
+  outcome INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  at_ms INTEGER NOT NULL,
+  PRIMARY KEY (push_id, device_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE group_push_counts (
+  push_id TEXT NOT NULL,
+  outcome INTEGER NOT NULL,
+  devices INTEGER NOT NULL,
+  PRIMARY KEY (push_id, outcome)
 ) STRICT, WITHOUT ROWID;
 `;

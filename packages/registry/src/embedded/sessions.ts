@@ -1,36 +1,39 @@
 import type { BootId, DeviceId, Epoch } from '@pushfleet/protocol';
 import { rememberedTakeovers, sessionMemoryMs, takeoverMs } from '../session-memory.ts';
 import type { LinkKind, OpenedSession, SessionRef, Sessions, WorkerRef } from '../sessions.ts';
+import { CommandTable } from './command-table.ts';
 import type { Database } from './database.ts';
-
-const columns = 'epoch, node_id AS nodeId, worker_id AS workerId, boot_id AS bootId, link, opened_at_ms AS openedAtMs';
+import { findOpenSession, knownSession, toSessionRef } from './session-rows.ts';
 
 const closing = 'UPDATE sessions SET is_open = 0, kept_until_ms = ? WHERE device_id = ? AND is_open = 1';
 
 export class EmbeddedSessions implements Sessions {
   readonly #database: Database;
+  readonly #commands: CommandTable;
 
   constructor(database: Database) {
     this.#database = database;
+    this.#commands = new CommandTable(database);
   }
 
   async open(device: DeviceId, at: WorkerRef, link: LinkKind): Promise<OpenedSession> {
     return this.#database.write(() => {
       const nowMs = Date.now();
       this.#forgetOld(nowMs);
-      const stored = this.#read(device, nowMs);
+      const stored = knownSession(this.#database, device);
       const epoch = Math.max(stored ? stored.epoch + 1 : 0, nowMs) as Epoch;
       const previous = stored?.isOpen ? toSessionRef(stored) : undefined;
       const times = (stored?.takeovers ?? '').split(' ').filter((time) => nowMs - Number(time || 0) < takeoverMs);
       const takeovers = (previous ? [...times, String(nowMs)] : times).slice(-rememberedTakeovers);
       this.#put(device, { ...at, epoch, link, openedAtMs: nowMs }, takeovers.join(' '));
-      return { epoch, takeovers: takeovers.length, previous };
+      const hasCommands = this.#commands.hasUnended(device, nowMs);
+      return { epoch, takeovers: takeovers.length, previous, hasCommands };
     });
   }
 
   async assert(device: DeviceId, epoch: Epoch, at: WorkerRef, link: LinkKind): Promise<'ok' | 'superseded'> {
     return this.#database.write(() => {
-      const stored = this.#read(device, Date.now());
+      const stored = knownSession(this.#database, device);
       const isSame = stored?.epoch === epoch;
       const isTheirs = !stored?.isOpen || stored.nodeId !== at.nodeId || stored.workerId !== at.workerId;
       if (stored && (stored.epoch > epoch || (isSame && isTheirs))) return 'superseded';
@@ -56,31 +59,18 @@ export class EmbeddedSessions implements Sessions {
   }
 
   async find(device: DeviceId): Promise<SessionRef | undefined> {
-    return this.#database.read(() => this.#findOpen(device));
+    return this.#database.read(() => findOpenSession(this.#database, device));
   }
 
   async findMany(devices: readonly DeviceId[]): Promise<Map<DeviceId, SessionRef>> {
     return this.#database.read(() => {
       const found = new Map<DeviceId, SessionRef>();
       for (const device of devices) {
-        const session = this.#findOpen(device);
+        const session = findOpenSession(this.#database, device);
         if (session) found.set(device, session);
       }
       return found;
     });
-  }
-
-  /** Whether open or closed. */
-  #read(device: DeviceId, nowMs: number): (SessionRef & { isOpen: number; takeovers: string }) | undefined {
-    const sql = `SELECT ${columns}, is_open = 1 AND kept_until_ms > ? AS isOpen, takeovers
-      FROM sessions WHERE device_id = ?`;
-    return this.#database.get(sql, nowMs, device);
-  }
-
-  #findOpen(device: DeviceId): SessionRef | undefined {
-    const sql = `SELECT ${columns} FROM sessions WHERE device_id = ? AND is_open = 1 AND kept_until_ms > ?`;
-    const stored = this.#database.get<SessionRef>(sql, device, Date.now());
-    return stored && toSessionRef(stored);
   }
 
   #put(device: DeviceId, session: SessionRef, takeovers: string): void {
@@ -108,9 +98,4 @@ export class EmbeddedSessions implements Sessions {
       nowMs,
     );
   }
-}
-
-/** A plain object, without the columns that are no part of the session. */
-function toSessionRef({ epoch, nodeId, workerId, bootId, link, openedAtMs }: SessionRef): SessionRef {
-  return { epoch, nodeId, workerId, bootId, link, openedAtMs };
 }

@@ -1,0 +1,186 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type CommandId, type DeviceId, type Epoch, unpackOperation } from '@pushfleet/protocol';
+import { end, isConfirmed, isToSendAgain, route, routeAgain } from '../command-state.ts';
+import type {
+  Cancelled,
+  CommandNote,
+  Commands,
+  NewCommand,
+  Noted,
+  Put,
+  QueuePolicy,
+  StoredCommand,
+  TakenCommand,
+} from '../commands.ts';
+import type { SessionRef } from '../sessions.ts';
+import { noteCommand } from './command-note.ts';
+import { putCommand } from './command-put.ts';
+import { asBuffer, type CommandRow, CommandTable, toStored } from './command-table.ts';
+import type { Database } from './database.ts';
+import { findOpenSession, knownSession } from './session-rows.ts';
+
+/** Of one transaction: other processes wait for it, and so does everything else in this one. */
+const sliceSize = 64;
+
+export class EmbeddedCommands implements Commands {
+  readonly #database: Database;
+  readonly #table: CommandTable;
+  /** The last device that `overdue` looked at. */
+  #lookedAt = '';
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#table = new CommandTable(database);
+  }
+
+  async put(command: NewCommand, policy: QueuePolicy): Promise<Put> {
+    const [put] = await this.putMany([command], policy);
+    return put as Put;
+  }
+
+  async putMany(commands: readonly NewCommand[], policy: QueuePolicy): Promise<Put[]> {
+    return this.#writeSlices(commands, (command, nowMs) => {
+      this.#table.settle(command.device, nowMs);
+      return putCommand(this.#table, command, policy, findOpenSession(this.#database, command.device), nowMs);
+    });
+  }
+
+  async take(device: DeviceId, epoch: Epoch, window: number, limit: number) {
+    return this.#database.write(() => {
+      const nowMs = Date.now();
+      this.#table.settle(device, nowMs);
+      const known = knownSession(this.#database, device);
+      const isOver = known && (known.epoch > epoch || (known.epoch === epoch && !known.isOpen));
+      if (isOver) return { commands: [], more: false };
+      const nodeId = known?.epoch === epoch ? known.nodeId : '';
+      const again = this.#takeAgain(device, epoch, nodeId, limit, nowMs);
+      const room = Math.max(0, window - this.#table.count(device, 'on-its-way'));
+      const first = this.#takeQueued(device, epoch, nodeId, Math.min(room, limit - again.commands.length), nowMs);
+      return { commands: [...again.commands, ...first], more: again.more || this.#hasMore(device, window) };
+    });
+  }
+
+  async note(notes: readonly CommandNote[], window: number): Promise<Noted[]> {
+    return this.#writeSlices(notes, (note, nowMs) => {
+      this.#table.settle(note.device, nowMs);
+      const noted = noteCommand(this.#table, note, nowMs);
+      return { ...noted, more: this.#hasMore(note.device, window) };
+    });
+  }
+
+  async cancel(device: DeviceId, id: CommandId, reason: string): Promise<Cancelled> {
+    return this.#database.write(() => {
+      const nowMs = Date.now();
+      this.#table.settle(device, nowMs);
+      const row = this.#table.read(device, id, nowMs);
+      if (!row) return { kind: 'unknown' };
+      if (row.stage === 'ended') return { kind: 'ended', command: toStored(row) };
+      if (row.stage === 'queued') {
+        const cancelled = end(row, 'OUTCOME_CANCELLED', reason, nowMs);
+        this.#table.save(cancelled);
+        return { kind: 'cancelled', command: toStored(cancelled) };
+      }
+      const asked = row.cancelRequested ? row : { ...row, cancelRequested: true, reason };
+      this.#table.save(asked);
+      return { kind: 'asked', command: toStored(asked), session: findOpenSession(this.#database, device) };
+    });
+  }
+
+  async get(device: DeviceId, id: CommandId): Promise<StoredCommand | undefined> {
+    const [command] = await this.getMany([{ device, id }]);
+    return command;
+  }
+
+  async getMany(refs: readonly { device: DeviceId; id: CommandId }[]): Promise<(StoredCommand | undefined)[]> {
+    return this.#database.read(() => {
+      const nowMs = Date.now();
+      return refs.map(({ device, id }) => {
+        const row = this.#table.read(device, id, nowMs);
+        return row && toStored(row);
+      });
+    });
+  }
+
+  async list(device: DeviceId): Promise<StoredCommand[]> {
+    return this.#database.read(() => this.#table.listUnended(device, Date.now()).map(toStored));
+  }
+
+  async overdue(olderThanMs: number, limit: number): Promise<{ device: DeviceId; session: SessionRef }[]> {
+    return this.#database.read(() => {
+      const nowMs = Date.now();
+      const devices = this.#nextDevices(limit);
+      const found = this.#findOverdue(devices, nowMs, nowMs - olderThanMs);
+      return found.flatMap(({ device }) => {
+        const session = findOpenSession(this.#database, device);
+        return session ? [{ device, session }] : [];
+      });
+    });
+  }
+
+  /** After the last one comes the first one again. */
+  #nextDevices(limit: number): string[] {
+    const sql = `SELECT DISTINCT device_id AS device FROM commands WHERE stage <> 'ended' AND device_id > ?
+      ORDER BY device_id LIMIT ?`;
+    const devices = this.#database.all<{ device: string }>(sql, this.#lookedAt, limit).map(({ device }) => device);
+    this.#lookedAt = devices.length < limit ? '' : (devices.at(-1) ?? '');
+    return devices;
+  }
+
+  #findOverdue(devices: readonly string[], nowMs: number, beforeMs: number): { device: DeviceId }[] {
+    const sql = `SELECT DISTINCT c.device_id AS device FROM commands c
+      JOIN sessions s ON s.device_id = c.device_id AND s.is_open = 1 AND s.opened_at_ms <= ?1
+      WHERE c.device_id IN (SELECT value FROM json_each(?2)) AND c.stage <> 'ended' AND c.due_at_ms > ?3 AND (
+        (c.stage = 'queued' AND c.at_ms <= ?1 AND NOT EXISTS (SELECT 1 FROM commands w
+           WHERE w.device_id = c.device_id AND w.stage = 'on-its-way' AND w.routed_at_ms > ?1))
+        OR ((c.stage = 'on-its-way' OR c.stage = 'taken' AND c.outcome > 2)
+           AND (c.epoch < s.epoch OR c.unconfirmed = 1 AND c.routed_at_ms <= ?1)))`;
+    return this.#database.all(sql, beforeMs, JSON.stringify(devices), nowMs);
+  }
+
+  #takeAgain(device: DeviceId, epoch: Epoch, nodeId: string, limit: number, nowMs: number) {
+    const taken = [...this.#table.list(device, 'on-its-way'), ...this.#table.list(device, 'taken')];
+    const all = taken.filter((row) => isToSendAgain(row, epoch, nowMs));
+    all.sort((a, b) => a.priority - b.priority || a.place - b.place);
+    const commands = all.slice(0, limit).map((row) => {
+      const routed = routeAgain(row, epoch, nodeId, nowMs);
+      this.#table.save(routed);
+      return toTaken(routed, nowMs);
+    });
+    return { commands, more: all.length > limit };
+  }
+
+  #takeQueued(device: DeviceId, epoch: Epoch, nodeId: string, limit: number, nowMs: number): TakenCommand[] {
+    return this.#table.list(device, 'queued', Math.max(0, limit)).map((row) => {
+      const routed = route(row, epoch, nodeId, nowMs);
+      this.#table.save(routed);
+      return toTaken(routed, nowMs);
+    });
+  }
+
+  #hasMore(device: DeviceId, window: number): boolean {
+    return this.#table.count(device, 'on-its-way') < window && this.#table.count(device, 'queued') > 0;
+  }
+
+  async #writeSlices<Item, Result>(items: readonly Item[], one: (item: Item, nowMs: number) => Result) {
+    const results: Result[] = [];
+    for (let from = 0; from < items.length; from += sliceSize) {
+      if (from > 0) await nextTurn();
+      const slice = items.slice(from, from + sliceSize);
+      const written = await this.#database.write(() => {
+        const nowMs = Date.now();
+        this.#table.settleOldest(nowMs);
+        return slice.map((item) => one(item, nowMs));
+      });
+      results.push(...written);
+    }
+    return results;
+  }
+}
+
+function toTaken(row: CommandRow, nowMs: number): TakenCommand {
+  const { id, maybeSent, cancelRequested } = row;
+  const finishWithinMs = Math.max(1, row.finishByMs - nowMs);
+  const deliverWithinMs = isConfirmed(row) ? finishWithinMs : Math.max(1, row.deliverByMs - nowMs);
+  const operation = unpackOperation(asBuffer(row.operation));
+  return { id, operation, deliverWithinMs, finishWithinMs, redelivered: maybeSent, cancelRequested };
+}

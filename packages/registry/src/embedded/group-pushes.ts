@@ -1,0 +1,180 @@
+import type { CommandId, common, DeviceId, GroupPushId } from '@pushfleet/protocol';
+import { firstFinalRank, outcomeOf, rankOf } from '../command-state.ts';
+import { keepEndedPushMs, listedPushes, packGroupPush, unpackGroupPush } from '../group-push-record.ts';
+import type { DeviceOutcome, GroupPushes, GroupPushRecord, GroupPushView, OutcomeCounts } from '../group-pushes.ts';
+import { asBuffer } from './command-table.ts';
+import type { Database } from './database.ts';
+
+interface Row {
+  record: string;
+  operation: Uint8Array;
+  wish: GroupPushView['wish'];
+  leaseToken: number;
+}
+
+interface OutcomeRow {
+  device: DeviceId;
+  command: CommandId;
+  outcome: number;
+  reason: string;
+  atMs: number;
+}
+
+const columns = 'record, operation, wish, lease_token AS leaseToken';
+const isKept = 'coalesce(forget_at_ms > ?, 1)';
+
+export class EmbeddedGroupPushes implements GroupPushes {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async create(record: GroupPushRecord): Promise<{ kind: 'created' | 'known'; view: GroupPushView }> {
+    return this.#database.write(() => {
+      this.#forgetSome();
+      const known = this.#findKnown(record);
+      if (known) return { kind: 'known', view: known };
+      this.#insert(record);
+      return { kind: 'created', view: { ...record, counts: {}, wish: 'run' } };
+    });
+  }
+
+  async get(id: GroupPushId): Promise<GroupPushView | undefined> {
+    return this.#database.read(() => this.#view(id));
+  }
+
+  async list(): Promise<GroupPushView[]> {
+    return this.#database.read(() => {
+      const sql = `SELECT push_id AS id FROM group_pushes WHERE ${isKept} ORDER BY started_at_ms DESC, push_id DESC LIMIT ?`;
+      const rows = this.#database.all<{ id: GroupPushId }>(sql, Date.now(), listedPushes);
+      return rows.map(({ id }) => this.#view(id)).filter((view) => view !== undefined);
+    });
+  }
+
+  async active(): Promise<GroupPushId[]> {
+    const sql = 'SELECT push_id AS id FROM group_pushes WHERE forget_at_ms IS NULL ORDER BY push_id';
+    const rows = await this.#database.read(() => this.#database.all<{ id: GroupPushId }>(sql));
+    return rows.map(({ id }) => id);
+  }
+
+  async advance(
+    record: GroupPushRecord,
+    outcomes: readonly DeviceOutcome[],
+    leaseToken: number,
+  ): Promise<GroupPushView | undefined> {
+    return this.#database.write(() => {
+      this.#forgetSome();
+      const stored = this.#row(record.id);
+      if (!stored || stored.leaseToken > leaseToken) return undefined;
+      this.#update(record, leaseToken);
+      for (const outcome of outcomes) this.#note(record.id, outcome);
+      return { ...record, counts: this.#counts(record.id), wish: stored.wish };
+    });
+  }
+
+  async wish(id: GroupPushId, wish: GroupPushView['wish']): Promise<GroupPushView | undefined> {
+    return this.#database.write(() => {
+      this.#database.run("UPDATE group_pushes SET wish = ? WHERE push_id = ? AND wish <> 'cancel'", wish, id);
+      return this.#view(id);
+    });
+  }
+
+  async outcomes(
+    id: GroupPushId,
+    query: { after?: DeviceId; limit: number; outcomes?: readonly common.Outcome[] },
+  ): Promise<DeviceOutcome[]> {
+    const wanted = JSON.stringify(query.outcomes?.map(rankOf) ?? []);
+    const sql = `SELECT device_id AS device, command_id AS command, outcome, reason, at_ms AS atMs
+      FROM group_push_outcomes
+      WHERE push_id = ? AND device_id > ? AND (? OR outcome IN (SELECT value FROM json_each(?)))
+      ORDER BY device_id LIMIT ?`;
+    return this.#database.read(() => {
+      if (!this.#row(id)) return [];
+      const any = query.outcomes === undefined ? 1 : 0;
+      const rows = this.#database.all<OutcomeRow>(sql, id, query.after ?? '', any, wanted, query.limit);
+      return rows.map((row) => ({ ...row, outcome: outcomeOf(row.outcome) }));
+    });
+  }
+
+  #view(id: GroupPushId): GroupPushView | undefined {
+    const row = this.#row(id);
+    if (!row) return undefined;
+    return { ...unpackGroupPush(row.record, asBuffer(row.operation)), counts: this.#counts(id), wish: row.wish };
+  }
+
+  #row(id: GroupPushId): Row | undefined {
+    const sql = `SELECT ${columns} FROM group_pushes WHERE push_id = ? AND ${isKept}`;
+    return this.#database.get<Row>(sql, id, Date.now());
+  }
+
+  #counts(id: GroupPushId): OutcomeCounts {
+    const sql = 'SELECT outcome, devices FROM group_push_counts WHERE push_id = ? AND devices > 0';
+    const rows = this.#database.all<{ outcome: number; devices: number }>(sql, id);
+    return Object.fromEntries(rows.map(({ outcome, devices }) => [outcomeOf(outcome), devices]));
+  }
+
+  #findKnown({ id, request }: GroupPushRecord): GroupPushView | undefined {
+    const sql = `SELECT push_id AS id FROM group_pushes WHERE idempotency_key = ? AND idempotency_key <> '' AND ${isKept}`;
+    const known = this.#database.get<{ id: GroupPushId }>(sql, request.idempotencyKey, Date.now());
+    return this.#view(known?.id ?? id);
+  }
+
+  #insert(record: GroupPushRecord): void {
+    const { json, operation } = packGroupPush(record);
+    const { idempotencyKey } = record.request;
+    // One with this key that is past its time may still be there.
+    const free = "UPDATE group_pushes SET idempotency_key = '' WHERE idempotency_key = ? AND idempotency_key <> ''";
+    this.#database.run(free, idempotencyKey);
+    this.#database.run(
+      `INSERT INTO group_pushes (push_id, record, operation, idempotency_key, wish, lease_token, started_at_ms,
+         forget_at_ms) VALUES (?, ?, ?, ?, 'run', -1, ?, ?)`,
+      record.id,
+      json,
+      operation,
+      idempotencyKey,
+      record.startedAtMs,
+      forgetAt(record),
+    );
+  }
+
+  #update(record: GroupPushRecord, leaseToken: number): void {
+    const sql = 'UPDATE group_pushes SET record = ?, lease_token = ?, forget_at_ms = ? WHERE push_id = ?';
+    this.#database.run(sql, packGroupPush(record).json, leaseToken, forgetAt(record), record.id);
+  }
+
+  #note(id: GroupPushId, { device, command, outcome, reason, atMs }: DeviceOutcome): void {
+    const find = 'SELECT outcome FROM group_push_outcomes WHERE push_id = ? AND device_id = ?';
+    const before = this.#database.get<{ outcome: number }>(find, id, device)?.outcome;
+    if (before !== undefined && before >= firstFinalRank) return;
+    const rank = rankOf(outcome);
+    const put = `INSERT OR REPLACE INTO group_push_outcomes (push_id, device_id, command_id, outcome, reason, at_ms)
+      VALUES (?, ?, ?, ?, ?, ?)`;
+    this.#database.run(put, id, device, command, rank, reason, atMs);
+    if (before === rank) return;
+    this.#count(id, rank, 1);
+    if (before !== undefined) this.#count(id, before, -1);
+  }
+
+  #count(id: GroupPushId, rank: number, change: number): void {
+    const sql = `INSERT INTO group_push_counts (push_id, outcome, devices) VALUES (?1, ?2, ?3)
+      ON CONFLICT (push_id, outcome) DO UPDATE SET devices = devices + ?3`;
+    this.#database.run(sql, id, rank, change);
+  }
+
+  /** A part of one at each write, so that no write takes long. */
+  #forgetSome(): void {
+    const sql = 'SELECT push_id AS id FROM group_pushes WHERE forget_at_ms <= ? LIMIT 1';
+    const old = this.#database.get<{ id: string }>(sql, Date.now());
+    if (!old) return;
+    const some = `DELETE FROM group_push_outcomes WHERE push_id = ?1 AND device_id IN
+      (SELECT device_id FROM group_push_outcomes WHERE push_id = ?1 LIMIT 1000)`;
+    if (this.#database.run(some, old.id) > 0) return;
+    this.#database.run('DELETE FROM group_push_counts WHERE push_id = ?', old.id);
+    this.#database.run('DELETE FROM group_pushes WHERE push_id = ?', old.id);
+  }
+}
+
+function forgetAt({ endedAtMs }: GroupPushRecord): number | null {
+  return endedAtMs === undefined ? null : Date.now() + keepEndedPushMs;
+}
