@@ -11,17 +11,31 @@ export interface FleetTask {
   plaintextLink?: boolean;
 }
 
+/** What the process says: once when its devices are connected, and the other whenever it is asked. */
+export type FleetWord = 'connected' | { commandsRun: number };
+
 /** Devices that connect at the same time. */
 const concurrency = 64;
 
 const [task] = (await once(process, 'message')) as [FleetTask];
 const { ids, links, ...shared } = task;
+let commandsRun = 0;
 const devices = ids.map((deviceId, index) => {
   const link = links[index % links.length] as LinkKind;
   const device = createDevice({ ...shared, deviceId, link });
-  device.onCommand(async () => ({}));
+  device.handle('forceSync', answer);
+  device.handle('runTask', answer);
+  device.handle('custom', answer);
   return device;
 });
+
+function answer(): void {
+  commandsRun += 1;
+}
+
+function say(word: FleetWord): void {
+  process.send?.(word);
+}
 
 const waiting = devices.values();
 await Promise.all(
@@ -32,6 +46,7 @@ await Promise.all(
     }
   }),
 );
-process.send?.('connected');
+say('connected');
+process.on('message', () => say({ commandsRun }));
 await once(process, 'disconnect');
 process.exit(0);

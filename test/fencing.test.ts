@@ -122,7 +122,7 @@ describe('when Redis loses its data', () => {
     }
     console.log(`24 devices reachable by a new balancer ${Date.now() - startedAt} ms after Redis ${what}`);
     fresh.close();
-    expect(devices.map(({ device }) => device.status().kind)).toEqual(devices.map(() => 'connected'));
+    expect(devices.map(({ device }) => device.currentStatus.kind)).toEqual(devices.map(() => 'connected'));
     expect((await cluster.nodes()).map(({ live }) => live)).toEqual([12, 12]);
 
     const alarms = cluster.pushServers.map(({ output }) => output.split('the registry has lost its data').length - 1);

@@ -64,7 +64,7 @@ describe.each(setups)('%s', (name, startRedis) => {
     }
     console.log(`${name}: 12 devices reachable by a new balancer after ${Date.now() - startedAt} ms`);
     fresh.close();
-    expect(devices.map(({ device }) => device.status().kind)).toEqual(devices.map(() => 'connected'));
+    expect(devices.map(({ device }) => device.currentStatus.kind)).toEqual(devices.map(() => 'connected'));
     // Until the replica has taken over, what cannot be written is refused, and is to be asked again.
     for (const id of ['late-0', 'late-1', 'late-2']) {
       await eventually(`${id} can be put`, () => cluster.devices.register(id).then(() => true), 40_000);

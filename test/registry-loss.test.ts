@@ -17,7 +17,7 @@ describe('while Redis is away', () => {
     await eventually('the balancer says that it is not ready', async () => (await readyz()).status === 503);
     expect((await push()).status?.outcome).toBe('OUTCOME_SUCCEEDED');
     await expect(push(unknown)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE' });
-    expect([known, unknown].map((device) => device?.device.status().kind)).toEqual(['connected', 'connected']);
+    expect([known, unknown].map((device) => device?.device.currentStatus.kind)).toEqual(['connected', 'connected']);
 
     await cluster.redis.restart();
     await eventually('the push server is known again', async () => (await readyz()).status === 200);

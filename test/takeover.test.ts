@@ -23,14 +23,14 @@ describe('two links of one device', () => {
     // MQTT 3.1.1 has no word for it: its link just closes, and the device may come back.
     if (older !== 'mqtt3') {
       await eventually('the older link is told', () => {
-        const status = first.device.status();
+        const status = first.device.currentStatus;
         return status.kind === 'stopped' && status.cause.reason === 'sessionTakenOver';
       });
       const { status } = await cluster.admin.push({ deviceId: 'twin', operation: forceSync });
       expect(status?.outcome).toBe('OUTCOME_SUCCEEDED');
       expect([first.seen.length, second.seen.length]).toEqual([0, 1]);
     } else {
-      await eventually('the older link closes', () => first.device.status().kind !== 'connected');
+      await eventually('the older link closes', () => first.device.currentStatus.kind !== 'connected');
       await first.device.stop();
     }
     const nodes = await eventually('one link is left', async () => {

@@ -12,7 +12,8 @@ const links = ['grpc', 'mqtt', 'mqtt3'];
 const devices = rows.map((row, index) => {
   const [deviceId, , secret] = row.split(',');
   const device = createDevice({ deviceId, secret, link: links[index % links.length], ca, balancers: [balancer] });
-  device.onCommand(async () => ({}));
+  for (const operation of ['forceSync', 'runTask', 'custom']) device.handle(operation, () => undefined);
+  device.handle('getStatistics', () => ({ uptimeSeconds: process.uptime() }));
   return device;
 });
 for (let from = 0; from < devices.length; from += 50) {

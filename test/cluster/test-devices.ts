@@ -1,5 +1,6 @@
 import type { AdminClient } from '@pushfleet/admin-sdk';
-import { createDevice, type Device, type DeviceCommand, type DeviceOptions } from '@pushfleet/device-sdk';
+import { createDevice, type Device, type DeviceOptions } from '@pushfleet/device-sdk';
+import type { common } from '@pushfleet/protocol';
 
 /** What devices need of a cluster. */
 export interface DeviceSurroundings {
@@ -11,9 +12,11 @@ export interface DeviceSurroundings {
 export interface TestDevice {
   id: string;
   device: Device;
-  /** Every command that it was told to run, in order. */
-  seen: DeviceCommand[];
+  /** Every command that it was told to run, in order; those that a test's own handlers run are the test's to note. */
+  seen: SeenCommand[];
 }
+
+export type SeenCommand = { id: string } & common.Operation;
 
 export const testSecret = 'a secret of the tests';
 const links = ['grpc', 'mqtt', 'mqtt3'] as const;
@@ -32,7 +35,7 @@ export class TestDevices {
     await this.#surroundings.admin.putDevice({ deviceId: id, group: 'Test', secret: testSecret });
   }
 
-  /** A device that answers every command with success, or with what `more` says. Not started. */
+  /** A device that answers every command with success, at once. Not started. */
   create(id: string, more: Partial<DeviceOptions> = {}): TestDevice {
     const { assignUrls, ca } = this.#surroundings;
     const device = createDevice({
@@ -45,10 +48,7 @@ export class TestDevices {
       ...more,
     });
     const made: TestDevice = { id, device, seen: [] };
-    device.onCommand(async (command) => {
-      made.seen.push(command);
-      return {};
-    });
+    obey(made);
     this.all.push(made);
     return made;
   }
@@ -66,6 +66,17 @@ export class TestDevices {
   async stopAll(): Promise<void> {
     await Promise.all(this.all.map(({ device }) => device.stop()));
   }
+}
+
+function obey({ device, seen }: TestDevice): void {
+  const note = (operation: common.Operation, id: string) => void seen.push({ id, ...operation });
+  device.handle('forceSync', (forceSync, { commandId }) => note({ kind: 'forceSync', forceSync }, commandId));
+  device.handle('runTask', (runTask, { commandId }) => note({ kind: 'runTask', runTask }, commandId));
+  device.handle('custom', (custom, { commandId }) => note({ kind: 'custom', custom }, commandId));
+  device.handle('getStatistics', (getStatistics, { commandId }) => {
+    note({ kind: 'getStatistics', getStatistics }, commandId);
+    return { commands: seen.length };
+  });
 }
 
 function startAndConnect(device: Device): Promise<void> {

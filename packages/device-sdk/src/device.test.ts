@@ -43,7 +43,7 @@ function startDevice(link: LinkKind, balancer: TestBalancer, options: Partial<De
     backoff: { baseMs: 5, capMs: 20 },
     ...options,
   });
-  device.onCommand(async () => ({ output: 'done' }));
+  device.handle('forceSync', async () => ({ output: 'done' }));
   device.start();
   return own(device);
 }
@@ -81,7 +81,7 @@ describe.each(['grpc', 'mqtt', 'mqtt3'] as const)('a device over %s', (link) => 
   ])('says what a handler that throws %s means', async (_name, error, expected) => {
     const server = await startPushServer(link);
     const device = startDevice(link, await startBalancer(link, assignTo(server.server)));
-    device.onCommand(async () => {
+    device.handle('forceSync', async () => {
       throw error;
     });
     const connection = await server.links.next();
@@ -92,7 +92,7 @@ describe.each(['grpc', 'mqtt', 'mqtt3'] as const)('a device over %s', (link) => 
   it('hands custom payloads to the handler as they were sent', async () => {
     const server = await startPushServer(link);
     const device = startDevice(link, await startBalancer(link, assignTo(server.server)));
-    device.onCommand(async (command) => ({ output: command.kind === 'custom' ? command.custom.payload : 'wrong' }));
+    device.handle('custom', async ({ payload }) => ({ output: payload }));
     const connection = await server.links.next();
     const payload = Buffer.from([0, 255, 1, 254]);
     connection.send('c1', { kind: 'custom', custom: { name: 'echo', payload } });
@@ -103,7 +103,7 @@ describe.each(['grpc', 'mqtt', 'mqtt3'] as const)('a device over %s', (link) => 
     const server = await startPushServer(link);
     const device = startDevice(link, await startBalancer(link, assignTo(server.server)));
     let runs = 0;
-    device.onCommand(async () => {
+    device.handle('forceSync', async () => {
       runs += 1;
       return { output: `run ${runs}` };
     });
@@ -121,7 +121,7 @@ describe.each(['grpc', 'mqtt', 'mqtt3'] as const)('a device over %s', (link) => 
     const balancer = await startBalancer(link, assignTo(server.server));
     const device = startDevice(link, balancer);
     const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>();
-    device.onCommand(async () => {
+    device.handle('forceSync', async () => {
       await mayEnd;
       return { output: 'after all' };
     });
@@ -172,7 +172,7 @@ describe.each(['grpc', 'mqtt', 'mqtt3'] as const)('a device over %s', (link) => 
     const balancer = await startBalancer(link, () => new PushfleetError('BAD_CREDENTIAL', 'unknown device'));
     const device = startDevice(link, balancer);
     await expect(device.connected()).rejects.toBeInstanceOf(DeviceStopped);
-    expect(device.status()).toMatchObject({ kind: 'stopped', cause: { reason: 'BAD_CREDENTIAL' } });
+    expect(device.currentStatus).toMatchObject({ kind: 'stopped', cause: { reason: 'BAD_CREDENTIAL' } });
   });
 
   it('finds a silent push server by keep-alive', async () => {
@@ -191,11 +191,11 @@ describe.each(['grpc', 'mqtt', 'mqtt3'] as const)('a device over %s', (link) => 
       first.send(id, forceSync);
       await nextSaid(first, 'result');
     }
-    expect(device.status().kind).toBe('connected');
+    expect(device.currentStatus.kind).toBe('connected');
     server.silent = true;
     clock.advance(40_000);
     await nextSaid(first, 'gone');
-    await expect.poll(() => device.status().kind).toBe('waiting');
+    await expect.poll(() => device.currentStatus.kind).toBe('waiting');
     server.silent = false;
     clock.advance(1_000);
     await server.links.next();
@@ -209,7 +209,7 @@ describe.each(['grpc', 'mqtt', 'mqtt3'] as const)('a device over %s', (link) => 
     await device.connected();
     await device.stop();
     await nextSaid(connection, 'goodbye');
-    expect(device.status()).toMatchObject({ kind: 'stopped', cause: { reason: 'goodbye' } });
+    expect(device.currentStatus).toMatchObject({ kind: 'stopped', cause: { reason: 'goodbye' } });
     expect(clock.pending).toBe(0);
     device.start();
     expect((await server.links.next()).ticket).toBe('ticket-1');
@@ -222,7 +222,7 @@ describe.each(['grpc', 'mqtt', 'mqtt3'] as const)('a device over %s', (link) => 
       () => new PushfleetError('NO_CAPACITY', 'full', { retryAfterMs: 5_000 }),
     );
     const device = startDevice(link, balancer, { clock, random: () => 0 });
-    await expect.poll(() => device.status()).toMatchObject({ kind: 'waiting', forMs: 5_000 });
+    await expect.poll(() => device.currentStatus).toMatchObject({ kind: 'waiting', forMs: 5_000 });
     await device.stop();
     expect(clock.pending).toBe(0);
   });
@@ -267,7 +267,9 @@ describe.each(['grpc', 'mqtt'] as const)('a device over %s, which says why a lin
     const connection = await server.links.next();
     await device.connected();
     connection.close('sessionTakenOver');
-    await expect.poll(() => device.status()).toMatchObject({ kind: 'stopped', cause: { reason: 'sessionTakenOver' } });
+    await expect
+      .poll(() => device.currentStatus)
+      .toMatchObject({ kind: 'stopped', cause: { reason: 'sessionTakenOver' } });
     await expect(device.connected()).rejects.toThrow('sessionTakenOver');
   });
 });

@@ -1,15 +1,10 @@
-import { AssignmentClient } from './assignment/client.ts';
-import type { CommandHandler } from './commands/command.ts';
+import type { HandlerName, HandlerOf } from './commands/command.ts';
 import { CommandRunner } from './commands/runner.ts';
-import { Connector } from './connect/connector.ts';
-import { Plan } from './connect/plan.ts';
-import { askOverGrpc } from './grpc/balancer.ts';
-import { grpcLinks } from './grpc/link.ts';
-import { askOverHttps } from './https/balancer.ts';
-import type { OpenLink } from './link.ts';
-import { mqttLinks } from './mqtt/link.ts';
+import type { Connector } from './connect/connector.ts';
+import { createConnector } from './connect/create-connector.ts';
 import { type DeviceOptions, type DeviceSettings, parseOptions } from './options.ts';
 import { type DeviceStatus, DeviceStopped } from './status.ts';
+import { statusStream } from './status-stream.ts';
 
 /** @throws PushfleetError INVALID_ARGUMENT that names the option. */
 export function createDevice(options: DeviceOptions): Device {
@@ -21,33 +16,75 @@ export class Device implements AsyncDisposable {
   readonly deviceId: string;
   readonly #runner: CommandRunner;
   readonly #connector: Connector;
-  readonly #listeners = new Set<(status: DeviceStatus) => void>();
+  /** Most devices of a large fleet are watched by nobody. */
+  #listeners: Set<(status: DeviceStatus) => void> | undefined;
   #status: DeviceStatus = { kind: 'idle' };
+  /** Until the store has been read; devices without one have none. */
+  #load: (() => Promise<void>) | undefined;
+  #loading: Promise<void> | undefined;
+  #wanted = false;
 
   constructor(settings: DeviceSettings) {
     this.deviceId = settings.deviceId;
     this.#runner = new CommandRunner(settings);
     this.#connector = createConnector(settings, this.#runner, (status) => this.#onStatus(status));
+    if (settings.store !== undefined) this.#load = () => this.#runner.load();
   }
 
-  /** Who runs the commands; replaces an earlier handler. Without one, commands are rejected. */
-  onCommand(handler: CommandHandler): void {
-    this.#runner.handler = handler;
+  /**
+   * Who does operations of this kind; replaces an earlier handler of the same name. A device declares what it has handlers
+   * for when it connects, and is not asked for anything else: a handler that is added later counts from the next link on.
+   * `stop_task` needs none: the signal of the task's handler aborts.
+   *
+   * @throws PushfleetError INVALID_ARGUMENT where there is no operation of this name.
+   */
+  handle<Name extends HandlerName>(name: Name, handler: HandlerOf<Name>): void {
+    this.#runner.handlers.set(name, handler);
   }
 
-  /** Begins to connect, and keeps at it until `stop` or a reason not to. A stopped device may be started again. */
+  /** The device does operations of this kind no more. It declares so from the next link on. */
+  withdraw(name: HandlerName): void {
+    this.#runner.handlers.delete(name);
+  }
+
+  /**
+   * Begins to connect, and keeps at it until `stop` or a reason not to; first reads what its store remembers. A stopped
+   * device may be started again.
+   */
   start(): void {
-    this.#connector.start();
+    this.#wanted = true;
+    if (this.#load === undefined) return this.#connector.start();
+    this.#loading ??= this.#load().then(
+      () => {
+        this.#load = undefined;
+        if (this.#wanted) this.#connector.start();
+      },
+      (error) => {
+        this.#loading = undefined;
+        const detail = error instanceof Error ? error.message : String(error);
+        this.#onStatus({ kind: 'stopped', cause: { reason: 'storeUnreadable', detail } });
+      },
+    );
   }
 
-  status(): DeviceStatus {
+  /** Where the device stands now. */
+  get currentStatus(): DeviceStatus {
     return this.#status;
+  }
+
+  /**
+   * The present status, then every change, until the signal aborts. Slow readers find the latest status only: what lay
+   * between is left out. Goes on when the device is stopped, for it may be started again.
+   */
+  status(signal?: AbortSignal): AsyncIterable<DeviceStatus> {
+    return statusStream(this, signal);
   }
 
   /** Calls `listener` with every status from now on; returns a function that ends it. */
   onStatus(listener: (status: DeviceStatus) => void): () => void {
+    this.#listeners ??= new Set();
     this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return () => this.#listeners?.delete(listener);
   }
 
   /** Resolves when the device is connected; rejects with DeviceStopped, or with the signal's reason. */
@@ -60,8 +97,9 @@ export class Device implements AsyncDisposable {
         end();
         return true;
       };
+      let unlisten = () => {};
       const end = () => {
-        this.#listeners.delete(settle);
+        unlisten();
         signal?.removeEventListener('abort', abort);
       };
       const abort = () => {
@@ -70,13 +108,14 @@ export class Device implements AsyncDisposable {
       };
       if (signal?.aborted) return abort();
       if (settle(this.#status)) return;
-      this.#listeners.add(settle);
+      unlisten = this.onStatus(settle);
       signal?.addEventListener('abort', abort, { once: true });
     });
   }
 
   /** Tells running commands to give up, says goodbye and resolves when the link has ended. Idempotent. */
   async stop(): Promise<void> {
+    this.#wanted = false;
     this.#runner.abort(new Error('the device was stopped'));
     await this.#connector.stop();
   }
@@ -87,38 +126,6 @@ export class Device implements AsyncDisposable {
 
   #onStatus(status: DeviceStatus): void {
     this.#status = status;
-    for (const listener of [...this.#listeners]) listener(status);
-  }
-}
-
-function createConnector(
-  settings: DeviceSettings,
-  user: CommandRunner,
-  onStatus: (status: DeviceStatus) => void,
-): Connector {
-  const { clock, random, backoff, link, secureContext, plaintextLink } = settings;
-  const ask = (link === 'grpc' ? askOverGrpc : askOverHttps)(secureContext);
-  const assignment = new AssignmentClient({ ...settings, ask });
-  return new Connector({
-    plan: new Plan({ backoff, random, now: () => clock.now() }),
-    ask: (unreachable, signal) => assignment.ask(unreachable, signal),
-    open: createLinks(settings, plaintextLink),
-    user,
-    clock,
-    onStatus,
-  });
-}
-
-function createLinks(settings: DeviceSettings, plaintext: boolean): OpenLink {
-  const linkSettings = { ...settings, secureContext: plaintext ? undefined : settings.secureContext };
-  switch (settings.link) {
-    case 'grpc':
-      return grpcLinks(linkSettings);
-    case 'mqtt':
-      return mqttLinks(linkSettings, 5);
-    case 'mqtt3':
-      return mqttLinks(linkSettings, 4);
-    default:
-      throw new TypeError(settings.link satisfies never);
+    for (const listener of [...(this.#listeners ?? [])]) listener(status);
   }
 }

@@ -1,13 +1,23 @@
 export { PushfleetError } from '@pushfleet/protocol';
 export { type Clock, monotonicClock } from './clock.ts';
 export {
+  CommandCancelled,
   type CommandContext,
   CommandFailed,
-  type CommandHandler,
   type CommandOutput,
+  type CommandProgress,
   CommandRejected,
-  type DeviceCommand,
+  type Counters,
+  type Custom,
+  type ForceSync,
+  type GetStatistics,
+  type Handler,
+  type HandlerName,
+  type OperationHandlers,
+  type RunTask,
 } from './commands/command.ts';
+export type { Ending } from './commands/ending.ts';
+export type { CommandStore, StoredCommand } from './commands/store.ts';
 export type { Backoff } from './connect/backoff.ts';
 export type { Cause } from './connect/plan.ts';
 export { createDevice, Device } from './device.ts';

@@ -14,4 +14,6 @@ export interface LinkSettings {
   /** Of MQTT payloads. */
   payloadEncoding: PayloadEncoding;
   clock: Clock;
+  /** What the device can do, as it stands when a link opens. */
+  operations: () => readonly string[];
 }

@@ -14,6 +14,8 @@ export interface LinkCommand {
   problem?: string;
   /** The result is of use for this long. 0: not said. */
   finishWithinMs: number;
+  /** Its result is kept until the server says that it is kept there. */
+  durable: boolean;
 }
 
 /** Where a push server sends the device. MQTT names no node. */
@@ -37,17 +39,22 @@ export interface LinkEvents {
   welcomed(): void;
   /** `accept` tells the server that the device has the command. */
   command(command: LinkCommand, accept: () => void): void;
+  /** The command is withdrawn; it may have ended, or never have come. */
+  cancel(commandId: string, reason: string): void;
   /** Exactly once, whoever ended the link. All its resources are released. */
   ended(end: LinkEnd): void;
 }
 
 /** A connection to one push server. It never reconnects by itself. */
 export interface Link {
+  /** What was said before has not left yet. */
+  readonly congested: boolean;
   /**
-   * Sends a result. `sent` is called once nothing more need be done for it: when the server has it, or, over a gRPC link
-   * that carries many, when it is old enough to be taken for arrived. Not called where the link ended before.
+   * Sends a result. `sent` is called once nothing more need be done for it: when the server has it, of a durable command
+   * when it has it for good, or, over a gRPC link that carries many direct ones, when it is old enough to be taken for
+   * arrived. Not called where the link ended before.
    */
-  report(result: device.CommandResult, sent?: () => void): void;
+  report(result: device.CommandResult, sent?: () => void, durable?: boolean): void;
   /** Says goodbye. Resolves when the link has ended, within about a second. Idempotent. */
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { SecureContext } from 'node:tls';
 import { type DeviceId, invalidArgument, limits, type PayloadEncoding, parseDeviceId } from '@pushfleet/protocol';
 import { type Clock, monotonicClock } from './clock.ts';
+import type { CommandStore } from './commands/store.ts';
 import { type Backoff, defaultBackoff } from './connect/backoff.ts';
 import { secureContextOf } from './tls.ts';
 
@@ -32,6 +33,8 @@ export interface DeviceOptions {
   maxRunning?: number;
   /** Ended commands that are remembered, so that none is run twice. Default 1,000. */
   rememberCommands?: number;
+  /** Remembers commands over restarts of the process, e.g. `fileCommandStore(path)`. Default: nothing does. */
+  store?: CommandStore;
   clock?: Clock;
   /** In [0, 1). */
   random?: () => number;
@@ -51,6 +54,7 @@ export interface DeviceSettings {
   backoff: Backoff;
   maxRunning: number;
   rememberCommands: number;
+  store: CommandStore | undefined;
   clock: Clock;
   random: () => number;
 }
@@ -73,6 +77,7 @@ export function parseOptions(options: DeviceOptions): DeviceSettings {
     backoff: { ...defaultBackoff, ...options.backoff },
     maxRunning: options.maxRunning ?? 1_024,
     rememberCommands: options.rememberCommands ?? 1_000,
+    store: options.store,
     clock: options.clock ?? monotonicClock,
     random: options.random ?? Math.random,
   };

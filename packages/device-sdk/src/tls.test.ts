@@ -38,7 +38,7 @@ describe.each(['grpc', 'mqtt', 'mqtt3'] as const)('%s over TLS', (link) => {
     // A certificate that signs nothing.
     const { device } = await startTlsDevice(link, testTls.cert);
     await expect
-      .poll(() => device.status())
+      .poll(() => device.currentStatus)
       .toMatchObject({
         kind: 'waiting',
         cause: { reason: 'balancersUnreachable', detail: expect.stringMatching(/certificate|signature/) },

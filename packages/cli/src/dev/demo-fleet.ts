@@ -1,5 +1,6 @@
 import { createDevice } from '@pushfleet/device-sdk';
 import { aborted } from '@pushfleet/runtime';
+import { behave } from './demo-device.ts';
 import type { DemoDevice } from './demo-plan.ts';
 
 export interface DemoFleetOptions {
@@ -10,7 +11,7 @@ export interface DemoFleetOptions {
   log: (line: string) => void;
 }
 
-/** Plays devices, each with a link of its own, until `stop` fires. They do whatever they are told at once. */
+/** Plays devices, each with a link of its own, until `stop` fires. They do whatever they are told. */
 export async function runDemoFleet(options: DemoFleetOptions, stop: AbortSignal): Promise<void> {
   const devices = options.devices.map((device) => play(device, options));
   for (const device of devices) device.start();
@@ -21,6 +22,6 @@ export async function runDemoFleet(options: DemoFleetOptions, stop: AbortSignal)
 function play({ id, secret, link }: DemoFleetOptions['devices'][number], { balancer, ca, log }: DemoFleetOptions) {
   const device = createDevice({ deviceId: id, secret, link, ca, balancers: [balancer] });
   device.onStatus((status) => log(`${id} (${link}): ${status.kind}`));
-  device.onCommand(async (command) => log(`${id} (${link}): ${command.kind}, command ${command.id}`));
+  behave(device, (line) => log(`${id} (${link}): ${line}`));
   return device;
 }

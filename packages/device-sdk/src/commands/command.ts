@@ -1,34 +1,73 @@
-import type { common, OperationKind } from '@pushfleet/protocol';
+import type { common } from '@pushfleet/protocol';
 
-type OperationOf<Kind extends OperationKind> = { readonly kind: Kind } & {
-  readonly [Key in Kind]: NonNullable<common.Operation[Key]>;
-};
+export type ForceSync = common.ForceSync;
+export type RunTask = common.RunTask;
+export type GetStatistics = common.GetStatistics;
+export type Custom = common.Custom;
 
-/** One thing the device is told to do: `kind` names the operation, the field of that name holds it. */
-export type DeviceCommand = {
-  readonly id: string;
-  /** The result is of use for this long. 0: not said. */
-  readonly finishWithinMs: number;
-} & { [Kind in OperationKind]: OperationOf<Kind> }[OperationKind];
-
-export interface CommandContext {
-  /** Aborts when the result is of no use any more, or the device is stopped. */
-  readonly signal: AbortSignal;
-  /** Says that the command is running. Lost without trace where the link is down. */
-  progress(): void;
+/** How far a command has come. */
+export interface CommandProgress {
+  /** 0 to 100. */
+  percent?: number;
+  /** At most 256 bytes; what is longer is cut. */
+  message?: string;
 }
 
+export interface CommandContext {
+  /** Of the command: the same one never reaches a handler twice. */
+  readonly commandId: string;
+  /** The result is of use for this long, counted from when the command came. 0: not said. */
+  readonly finishWithinMs: number;
+  /** Aborts when the command is cancelled, its task stopped, its time to finish over, or the device stopped. */
+  readonly signal: AbortSignal;
+  /**
+   * Says that the command runs, and how far it has come. May be called as often as one likes: what a busy link cannot
+   * take is left out, and the last one is said again over the next link.
+   */
+  progress(progress?: CommandProgress): void;
+}
+
+/** What goes back to the Administration Server. */
 export interface CommandOutput {
   /** At most 1 MiB. */
   output?: Uint8Array | string;
 }
 
-/**
- * Runs a command. Returning is success, throwing CommandRejected declines it, throwing anything else is failure.
- * Commands are run side by side, as they come.
- */
 // biome-ignore lint/suspicious/noConfusingVoidType: a handler that has nothing to say returns nothing
-export type CommandHandler = (command: DeviceCommand, context: CommandContext) => Promise<CommandOutput | void>;
+type Output = CommandOutput | void;
+
+/** Counters by name, read at one time. */
+export type Counters = Record<string, number>;
+
+/**
+ * Runs operations of one kind. Returning is success, throwing CommandRejected declines, throwing anything else is failure;
+ * where the command was cancelled before, throwing is giving it up. Commands are run side by side, as they come.
+ */
+export type Handler<Operation, Result = Output> = (
+  operation: Operation,
+  context: CommandContext,
+) => Result | Promise<Result>;
+
+/** What a device can be made to do, by name of the operation. */
+export interface OperationHandlers {
+  /** Synchronizes with the Administration Server now. */
+  forceSync: Handler<ForceSync>;
+  /** Runs a task. That it runs is said when the handler is called. Tasks can be stopped: `signal` tells. */
+  runTask: Handler<RunTask>;
+  /**
+   * Reads counters of an application. Called once, or every so often if statistics are asked for periodically. Of what it
+   * returns only the counters that were asked for are sent.
+   */
+  getStatistics: Handler<GetStatistics, Counters>;
+  /** Every custom operation that has no handler of its own, `custom:<name>`. */
+  custom: Handler<Custom>;
+}
+
+export type HandlerName = keyof OperationHandlers | `custom:${string}`;
+
+export type HandlerOf<Name extends HandlerName> = Name extends keyof OperationHandlers
+  ? OperationHandlers[Name]
+  : OperationHandlers['custom'];
 
 /** The device tried and failed; `message` goes to the Administration Server as the reason. */
 export class CommandFailed extends Error {
@@ -44,4 +83,9 @@ export class CommandFailed extends Error {
 /** The device declines and has not begun; `message` goes to the Administration Server as the reason. */
 export class CommandRejected extends Error {
   override readonly name = 'CommandRejected';
+}
+
+/** The reason of a context's signal where the Administration Server withdrew the command or stopped its task. */
+export class CommandCancelled extends Error {
+  override readonly name = 'CommandCancelled';
 }

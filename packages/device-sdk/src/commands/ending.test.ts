@@ -10,7 +10,10 @@ describe('success', () => {
     [{ output: 'text' }, 'text'],
     [{ output: new TextEncoder().encode('bytes') }, 'bytes'],
   ])('of %j', (result, text) => {
-    expect(succeeded(result)).toEqual({ outcome: 'succeeded', succeeded: { output: Buffer.from(text) } });
+    expect(succeeded(result)).toEqual({
+      outcome: 'succeeded',
+      succeeded: { output: Buffer.from(text), statistics: null, alreadyEnded: false },
+    });
   });
 
   it('with more output than can be sent is failure', () => {

@@ -1,4 +1,4 @@
-import { type device, limits } from '@pushfleet/protocol';
+import { type common, type device, limits } from '@pushfleet/protocol';
 import { CommandFailed, type CommandOutput, CommandRejected } from './command.ts';
 
 /** How a command ended, without its id. */
@@ -6,17 +6,37 @@ export type Ending = Omit<device.CommandResult, 'commandId' | 'running'>;
 
 const noOutput = Buffer.alloc(0);
 /** Most commands end like this; thousands of devices remember it once. */
-const succeededSilently: Ending = Object.freeze({ outcome: 'succeeded', succeeded: { output: noOutput } });
+const succeededSilently: Ending = Object.freeze({
+  outcome: 'succeeded',
+  succeeded: { output: noOutput, statistics: null, alreadyEnded: false },
+});
 
 export function succeeded(result: CommandOutput | undefined): Ending {
   const output = toBuffer(result?.output);
   if (output.length === 0) return succeededSilently;
   if (output.length > limits.payloadBytes) return failed(tooLarge(output));
-  return { outcome: 'succeeded', succeeded: { output } };
+  return { outcome: 'succeeded', succeeded: { output, statistics: null, alreadyEnded: false } };
+}
+
+export function succeededWith(statistics: common.Statistics): Ending {
+  return { outcome: 'succeeded', succeeded: { output: noOutput, statistics, alreadyEnded: false } };
+}
+
+/** Of stop_task. */
+export function stopped(alreadyEnded: boolean): Ending {
+  return { outcome: 'succeeded', succeeded: { output: noOutput, statistics: null, alreadyEnded } };
 }
 
 export function rejected(reason: string): Ending {
   return { outcome: 'rejected', rejected: { reason: shorten(reason) } };
+}
+
+export function cancelled(reason: string): Ending {
+  return { outcome: 'cancelled', cancelled: { reason: shorten(reason) } };
+}
+
+export function failed(reason: string, output: Buffer = noOutput): Ending {
+  return { outcome: 'failed', failed: { reason: shorten(reason), output } };
 }
 
 /** How a command ended whose handler threw. */
@@ -31,10 +51,6 @@ export function outputBytes(ending: Ending): number {
   return (ending.succeeded?.output ?? ending.failed?.output)?.length ?? 0;
 }
 
-function failed(reason: string, output: Buffer = noOutput): Ending {
-  return { outcome: 'failed', failed: { reason: shorten(reason), output } };
-}
-
 function tooLarge(output: Buffer): string {
   return `the output has ${output.length} bytes, at most ${limits.payloadBytes} can be sent`;
 }
@@ -45,9 +61,9 @@ function toBuffer(output: Uint8Array | string | undefined): Buffer {
   return Buffer.from(output.buffer, output.byteOffset, output.byteLength);
 }
 
-/** At most `limits.reasonChars` bytes, not cut within a character. */
-function shorten(reason: string): string {
-  if (Buffer.byteLength(reason) <= limits.reasonChars) return reason;
-  const head = Buffer.from(reason).subarray(0, limits.reasonChars - 3);
+/** At most `maxBytes`, not cut within a character. */
+export function shorten(text: string, maxBytes: number = limits.reasonChars): string {
+  if (Buffer.byteLength(text) <= maxBytes) return text;
+  const head = Buffer.from(text).subarray(0, maxBytes - 3);
   return `${new TextDecoder().decode(head, { stream: true })}…`;
 }

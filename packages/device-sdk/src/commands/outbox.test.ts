@@ -1,75 +1,96 @@
 import type { device } from '@pushfleet/protocol';
 import { expect, it } from 'vitest';
-import type { Link } from '../link.ts';
+import { succeeded } from './ending.ts';
 import { Outbox } from './outbox.ts';
+import { RecordingLink } from './recording-link.fixture.ts';
 
 const result = (id: number, bytes = 0): device.CommandResult => ({
   commandId: `c${id}`,
-  outcome: 'succeeded',
-  succeeded: { output: Buffer.alloc(bytes) },
+  ...succeeded({ output: Buffer.alloc(bytes) }),
 });
 
-/** A link on which a test confirms what it likes. */
-function recordingLink() {
-  const reported: string[] = [];
-  const confirmations = new Map<string, () => void>();
-  const link: Link = {
-    report: ({ commandId }, sent) => {
-      reported.push(commandId);
-      if (sent) confirmations.set(commandId, sent);
-    },
-    close: () => Promise.resolve(),
-  };
-  return { link, reported, confirm: (id: string) => confirmations.get(id)?.() };
-}
-
-it('keeps results for the next link, in order', () => {
+it.each([false, true])('keeps results for the next link, in order (durable: %s)', (durable) => {
   const outbox = new Outbox();
-  outbox.send(result(1));
-  outbox.send(result(2));
-  const { link, reported } = recordingLink();
+  outbox.send(result(1), durable);
+  outbox.send(result(2), durable);
+  const link = new RecordingLink();
   outbox.attach(link);
-  expect(reported).toEqual(['c1', 'c2']);
+  expect(link.reported).toEqual(['c1', 'c2']);
+  expect(link.durable).toEqual(durable ? ['c1', 'c2'] : []);
 });
 
-it('sends again what was not confirmed when the link went down, and only that', () => {
+it.each([false, true])('sends again what was not confirmed, and only that (durable: %s)', (durable) => {
   const outbox = new Outbox();
-  const first = recordingLink();
-  outbox.attach(first.link);
-  for (const id of [1, 2, 3]) outbox.send(result(id));
+  const first = new RecordingLink();
+  outbox.attach(first);
+  for (const id of [1, 2, 3]) outbox.send(result(id), durable);
   first.confirm('c2');
   outbox.detach();
-  outbox.send(result(4));
-  const second = recordingLink();
-  outbox.attach(second.link);
+  outbox.send(result(4), durable);
+  const second = new RecordingLink();
+  outbox.attach(second);
   expect(second.reported).toEqual(['c1', 'c3', 'c4']);
 });
 
 it('has at most 256 under way, and goes on as they are confirmed', () => {
   const outbox = new Outbox();
-  const { link, reported, confirm } = recordingLink();
+  const link = new RecordingLink();
   outbox.attach(link);
-  for (let id = 0; id < 300; id += 1) outbox.send(result(id));
-  expect(reported).toHaveLength(256);
-  confirm('c7');
-  expect(reported).toHaveLength(257);
+  for (let id = 0; id < 300; id += 1) outbox.send(result(id), false);
+  expect(link.reported).toHaveLength(256);
+  link.confirm('c7');
+  expect(link.reported).toHaveLength(257);
+});
+
+it('does not let durable results that nobody receives hold up direct ones', () => {
+  const outbox = new Outbox();
+  const link = new RecordingLink();
+  outbox.attach(link);
+  for (let id = 0; id < 300; id += 1) outbox.send(result(id), true);
+  outbox.send(result(300), false);
+  expect(link.reported.at(-1)).toBe('c300');
+});
+
+it('has one result of each command, however often it is repeated', () => {
+  const outbox = new Outbox();
+  const link = new RecordingLink();
+  outbox.attach(link);
+  for (let turn = 0; turn < 3; turn += 1) outbox.send(result(1), true);
+  expect([link.reported.length, outbox.size]).toEqual([3, 1]);
+  outbox.detach();
+  for (let turn = 0; turn < 3; turn += 1) outbox.send(result(1), true);
+  expect(outbox.size).toBe(1);
 });
 
 it('drops the oldest of more than 256 that wait, or of more than 8 MiB', () => {
   const many = new Outbox();
-  for (let id = 0; id < 300; id += 1) many.send(result(id));
+  for (let id = 0; id < 300; id += 1) many.send(result(id), false);
   expect(many.size).toBe(256);
   const large = new Outbox();
-  for (let id = 0; id < 10; id += 1) large.send(result(id, 1_048_576));
-  const { link, reported } = recordingLink();
+  for (let id = 0; id < 10; id += 1) large.send(result(id, 1_048_576), false);
+  const link = new RecordingLink();
   large.attach(link);
-  expect(reported).toEqual(['c2', 'c3', 'c4', 'c5', 'c6', 'c7', 'c8', 'c9']);
+  expect(link.reported).toEqual(['c2', 'c3', 'c4', 'c5', 'c6', 'c7', 'c8', 'c9']);
 });
+
+const running = { commandId: 'c1', outcome: 'running', running: { progress: null, statistics: null } } as const;
 
 it('says that a command runs now or not at all', () => {
   const outbox = new Outbox();
-  outbox.sendNow({ commandId: 'c1', outcome: 'running', running: {} });
-  const { link, reported } = recordingLink();
+  outbox.say(running);
+  outbox.mention(running);
+  const link = new RecordingLink();
   outbox.attach(link);
-  expect(reported).toEqual([]);
+  expect(link.reported).toEqual([]);
+});
+
+it('leaves progress out where the link is congested', () => {
+  const outbox = new Outbox();
+  const link = new RecordingLink();
+  outbox.attach(link);
+  link.congested = true;
+  outbox.mention(running);
+  expect(link.reported).toEqual([]);
+  outbox.say(running);
+  expect(link.reported).toEqual(['c1']);
 });

@@ -1,72 +1,48 @@
 import type { device } from '@pushfleet/protocol';
 import type { Link } from '../link.ts';
-import { outputBytes } from './ending.ts';
-
-/** Results under way and results that wait, each. */
-const maxResults = 256;
-/** Of the outputs of the results that wait. */
-const maxWaitingBytes = 8_388_608;
+import { ResultLane } from './result-lane.ts';
 
 /**
- * Results on their way to the server. While the link is down they wait for the next one; those that were under way when
- * it went down are sent again. Full: the oldest is dropped, its command then ends as OUTCOME_UNKNOWN.
+ * Results on their way to the server, each until the server has it: up to 256 under way and 256 more (8 MiB of outputs)
+ * that wait for the next link; then the oldest is dropped. A direct command whose result was dropped ends as
+ * OUTCOME_UNKNOWN, a durable one is sent again and answered from the log. Durable ones wait for a registry that may not
+ * answer for long, so they have a lane of their own and hold up no others.
  */
 export class Outbox {
   #link: Link | undefined;
-  #waiting: device.CommandResult[] = [];
-  #waitingBytes = 0;
-  readonly #underWay = new Set<device.CommandResult>();
+  /** Of devices that have nothing to say there is none. */
+  #direct: ResultLane | undefined;
+  #durable: ResultLane | undefined;
 
   get size(): number {
-    return this.#waiting.length + this.#underWay.size;
+    return (this.#direct?.size ?? 0) + (this.#durable?.size ?? 0);
   }
 
-  send(result: device.CommandResult): void {
-    if (this.#link === undefined || this.#underWay.size >= maxResults) this.#wait(result);
-    else this.#report(this.#link, result);
+  send(result: device.CommandResult, durable: boolean): void {
+    if (durable) this.#durable ??= new ResultLane(true, this.#link);
+    else this.#direct ??= new ResultLane(false, this.#link);
+    (durable ? this.#durable : this.#direct)?.send(result);
   }
 
-  /** A sign of life, of use only now. */
-  sendNow(result: device.CommandResult): void {
-    if (this.#underWay.size < maxResults) this.#link?.report(result);
+  /** Of use only now; left out where the link is down. */
+  say(running: device.CommandResult): void {
+    this.#link?.report(running);
+  }
+
+  /** Of use only now, and not much: left out, too, where the link cannot take it at once. */
+  mention(running: device.CommandResult): void {
+    if (this.#link?.congested === false) this.#link.report(running);
   }
 
   attach(link: Link): void {
     this.#link = link;
-    this.#flush();
+    this.#durable?.attach(link);
+    this.#direct?.attach(link);
   }
 
   detach(): void {
     this.#link = undefined;
-    const results = [...this.#underWay, ...this.#waiting];
-    this.#underWay.clear();
-    this.#waiting = [];
-    this.#waitingBytes = 0;
-    for (const result of results) this.#wait(result);
-  }
-
-  #report(link: Link, result: device.CommandResult): void {
-    this.#underWay.add(result);
-    link.report(result, () => {
-      if (this.#underWay.delete(result)) this.#flush();
-    });
-  }
-
-  #flush(): void {
-    while (this.#link !== undefined && this.#waiting.length > 0 && this.#underWay.size < maxResults) {
-      this.#report(this.#link, this.#take() as device.CommandResult);
-    }
-  }
-
-  #wait(result: device.CommandResult): void {
-    this.#waiting.push(result);
-    this.#waitingBytes += outputBytes(result);
-    while (this.#waiting.length > maxResults || this.#waitingBytes > maxWaitingBytes) this.#take();
-  }
-
-  #take(): device.CommandResult | undefined {
-    const oldest = this.#waiting.shift();
-    this.#waitingBytes -= oldest === undefined ? 0 : outputBytes(oldest);
-    return oldest;
+    this.#durable?.detach();
+    this.#direct?.detach();
   }
 }

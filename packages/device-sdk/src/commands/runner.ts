@@ -1,49 +1,70 @@
 import type { Clock } from '../clock.ts';
 import type { Link, LinkCommand } from '../link.ts';
-import type { CommandHandler, DeviceCommand } from './command.ts';
-import { type Ending, endingOf, rejected, succeeded } from './ending.ts';
+import { CommandCancelled, CommandRejected } from './command.ts';
+import { cancelled, type Ending, endingOf, failed, rejected } from './ending.ts';
+import { Handlers } from './handlers.ts';
 import { CommandLog } from './log.ts';
 import { Outbox } from './outbox.ts';
+import { perform } from './perform.ts';
+import { RecentIds } from './recent-ids.ts';
 import { RunningCommand } from './running-command.ts';
+import type { CommandStore } from './store.ts';
+import { TaskTable } from './task-table.ts';
 
 export interface RunnerOptions {
   clock: Clock;
   maxRunning: number;
   rememberCommands: number;
+  store?: CommandStore | undefined;
 }
 
 /** Runs each command once, however often it comes, and sees that its result gets out. */
 export class CommandRunner {
-  handler: CommandHandler | undefined;
+  readonly handlers = new Handlers();
   readonly #options: RunnerOptions;
   readonly #log: CommandLog;
   readonly #outbox = new Outbox();
-  readonly #running = new Set<RunningCommand>();
+  readonly #tasks = new TaskTable();
+  /** A device that runs nothing has none. */
+  #running: Map<string, RunningCommand> | undefined;
+  /** Withdrawn before they came. */
+  #withdrawn: RecentIds | undefined;
 
   constructor(options: RunnerOptions) {
     this.#options = options;
     this.#log = new CommandLog(options.rememberCommands);
   }
 
+  /** Takes in what the store remembers. Rejects where that cannot be read. */
+  async load(): Promise<void> {
+    for (const { id, ending } of (await this.#options.store?.load()) ?? []) {
+      if (ending === 'forgotten') this.#log.end(id, undefined);
+      else this.#log.end(id, ending === 'begun' ? failed('the device restarted while the command ran') : ending);
+    }
+  }
+
   /** `accept` tells the server that the device has the command. */
   onCommand(command: LinkCommand, accept: () => void): void {
-    const seen = this.#log.find(command.id);
+    const running = this.#running?.get(command.id);
     accept();
-    switch (seen.kind) {
-      case 'new':
-        return this.#begin(command);
-      case 'running':
-        return;
-      case 'ended':
-        if (seen.ending !== undefined) this.#outbox.send({ commandId: command.id, ...seen.ending });
-        return;
-      default:
-        throw new TypeError(seen satisfies never);
-    }
+    if (running !== undefined) return this.#outbox.say(sayRunning(running));
+    if (this.#log.has(command.id)) return this.#repeat(command.id, command.durable);
+    this.#begin(command);
+  }
+
+  /** The Administration Server withdraws a command, perhaps one that has ended or that never came. */
+  onCancel(id: string, reason: string): void {
+    const running = this.#running?.get(id);
+    if (running !== undefined) return running.abort(new CommandCancelled(reason || 'cancelled'));
+    if (this.#log.has(id)) return this.#repeat(id, false);
+    this.#withdrawn ??= new RecentIds(this.#options.rememberCommands);
+    this.#withdrawn.add(id);
   }
 
   onLinkUp(link: Link): void {
     this.#outbox.attach(link);
+    // Whoever lost the old link does not know whether they go on.
+    for (const running of this.#running?.values() ?? []) this.#outbox.say(sayRunning(running));
   }
 
   onLinkDown(): void {
@@ -52,42 +73,81 @@ export class CommandRunner {
 
   /** Tells the commands that run to give up. */
   abort(reason: Error): void {
-    for (const running of this.#running) running.abort(reason);
+    for (const running of this.#running?.values() ?? []) running.abort(reason);
   }
 
   #begin(command: LinkCommand): void {
-    const refusal = this.#refusal(command);
-    this.#log.begin(command.id);
-    if (refusal !== undefined) return this.#end(command.id, rejected(refusal));
+    const { id, durable } = command;
+    if (this.#withdrawn?.delete(id)) return this.#close(id, durable, cancelled('cancelled before it came'));
+    const running = new RunningCommand(this.#options.clock, command, this.#report);
+    const refusal = this.#refusal(command, running);
+    if (refusal !== undefined) return this.#close(id, durable, rejected(refusal));
+    this.#running ??= new Map();
+    this.#running.set(id, running);
     // Never rejects: whatever the handler throws is an ending.
-    void this.#run(command).then((ending) => this.#end(command.id, ending));
+    void this.#run(command, running).then((ending) => this.#end(command, running, ending));
   }
 
-  #refusal({ operation, problem }: LinkCommand): string | undefined {
+  /** A task that is not refused has begun from now on: it can be stopped. */
+  #refusal({ operation, problem }: LinkCommand, running: RunningCommand): string | undefined {
     if (operation?.kind === undefined) return problem ?? 'the device does not know this operation';
-    if (this.handler === undefined) return 'the device has no command handler';
     const { maxRunning } = this.#options;
-    return this.#log.running >= maxRunning ? `the device already runs ${maxRunning} commands` : undefined;
+    // What makes room is let in when there is none.
+    const most = operation.stopTask ? 2 * maxRunning : maxRunning;
+    if ((this.#running?.size ?? 0) >= most) return `the device already runs ${maxRunning} commands`;
+    const { runTask } = operation;
+    if (!runTask || this.#tasks.begin(runTask.taskId, running)) return undefined;
+    return 'the task already runs';
   }
 
-  async #run({ id, operation, finishWithinMs }: LinkCommand): Promise<Ending> {
-    const running = new RunningCommand(this.#options.clock, finishWithinMs, () => {
-      this.#outbox.sendNow({ commandId: id, outcome: 'running', running: {} });
-    });
-    this.#running.add(running);
+  async #run({ operation }: LinkCommand, running: RunningCommand): Promise<Ending> {
+    const { store, clock } = this.#options;
     try {
-      const result = await this.handler?.({ id, finishWithinMs, ...operation } as DeviceCommand, running);
-      return succeeded(result ?? undefined);
+      if (store !== undefined) await remember(store, running.commandId);
+      if (running.cancelled !== undefined) throw running.cancelled;
+      return await perform(operation ?? {}, running, { handlers: this.handlers, tasks: this.#tasks, clock });
     } catch (error) {
-      return endingOf(error);
-    } finally {
-      running[Symbol.dispose]();
-      this.#running.delete(running);
+      return running.cancelled === undefined ? endingOf(error) : cancelled(running.cancelled.message);
     }
   }
 
-  #end(id: string, ending: Ending): void {
+  #end({ id, operation, durable }: LinkCommand, running: RunningCommand, ending: Ending): void {
+    running[Symbol.dispose]();
+    this.#running?.delete(id);
+    if (operation?.runTask) this.#tasks.end(operation.runTask.taskId);
+    const { store } = this.#options;
+    if (store === undefined) return this.#close(id, durable, ending);
     this.#log.end(id, ending);
-    this.#outbox.send({ commandId: id, ...ending });
+    const send = () => this.#outbox.send({ commandId: id, ...ending }, durable);
+    // A store that fails here costs the memory of the end, which is no reason to keep it from the server.
+    store.end(id, ending).then(send, send);
+  }
+
+  readonly #report = (running: RunningCommand, needed: boolean): void => {
+    if (needed) this.#outbox.say(sayRunning(running));
+    else this.#outbox.mention(sayRunning(running));
+  };
+
+  #close(id: string, durable: boolean, ending: Ending): void {
+    this.#log.end(id, ending);
+    this.#outbox.send({ commandId: id, ...ending }, durable);
+  }
+
+  #repeat(id: string, durable: boolean): void {
+    const ending = this.#log.find(id);
+    if (ending !== undefined) this.#outbox.send({ commandId: id, ...ending }, durable);
+  }
+}
+
+function sayRunning({ commandId, last }: RunningCommand) {
+  return { commandId, outcome: 'running', running: last } as const;
+}
+
+async function remember(store: CommandStore, id: string): Promise<void> {
+  try {
+    await store.begin(id);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new CommandRejected(`the device cannot keep record of the command: ${detail}`);
   }
 }

@@ -1,23 +1,37 @@
+import { type device, limits } from '@pushfleet/protocol';
 import type { Clock } from '../clock.ts';
-import type { CommandContext } from './command.ts';
+import type { LinkCommand } from '../link.ts';
+import { CommandCancelled, type CommandContext, type CommandProgress } from './command.ts';
+import { shorten } from './ending.ts';
+
+/** `needed`: it is said even where the link is congested. */
+type Report = (running: RunningCommand, needed: boolean) => void;
 
 /** What a handler holds of its command. The signal and its timer come into being only where the handler asks for it. */
 export class RunningCommand implements CommandContext, Disposable {
+  readonly commandId: string;
+  readonly finishWithinMs: number;
+  readonly durable: boolean;
   /** Own property, so that a handler may take it off the context. */
-  readonly progress: () => void;
+  readonly progress: (progress?: CommandProgress) => void;
+  /** What was said of it last. */
+  last: device.Running = { progress: null, statistics: null };
   readonly #clock: Clock;
+  readonly #report: Report;
   readonly #finishByMs: number | undefined;
   #controller: AbortController | undefined;
   #timer: Disposable | undefined;
   #aborted: Error | undefined;
   #ended = false;
 
-  constructor(clock: Clock, finishWithinMs: number, report: () => void) {
+  constructor(clock: Clock, command: LinkCommand, report: Report) {
+    this.commandId = command.id;
+    this.finishWithinMs = command.finishWithinMs;
+    this.durable = command.durable;
     this.#clock = clock;
-    this.#finishByMs = finishWithinMs > 0 ? clock.now() + finishWithinMs : undefined;
-    this.progress = () => {
-      if (!this.#ended) report();
-    };
+    this.#report = report;
+    this.#finishByMs = command.finishWithinMs > 0 ? clock.now() + command.finishWithinMs : undefined;
+    this.progress = (progress) => this.say(progress === undefined ? {} : { progress: readProgress(progress) });
   }
 
   get signal(): AbortSignal {
@@ -25,9 +39,27 @@ export class RunningCommand implements CommandContext, Disposable {
     return (this.#controller as AbortController).signal;
   }
 
+  /** Whether, and how, the command was withdrawn. */
+  get cancelled(): CommandCancelled | undefined {
+    return this.#aborted instanceof CommandCancelled ? this.#aborted : undefined;
+  }
+
+  /** The Administration Server is told that it runs now. */
+  begun(): void {
+    this.#report(this, true);
+  }
+
+  say(what: Partial<device.Running>): void {
+    if (this.#ended) return;
+    this.last = { ...this.last, ...what };
+    this.#report(this, false);
+  }
+
+  /** The first reason is the one that counts. */
   abort(reason: Error): void {
-    this.#aborted ??= reason;
-    this.#controller?.abort(this.#aborted);
+    if (this.#aborted !== undefined) return;
+    this.#aborted = reason;
+    this.#controller?.abort(reason);
   }
 
   [Symbol.dispose](): void {
@@ -42,4 +74,10 @@ export class RunningCommand implements CommandContext, Disposable {
     const leftMs = Math.max(this.#finishByMs - this.#clock.now(), 0);
     this.#timer = this.#clock.after(leftMs, () => this.abort(new Error('the time to finish the command has passed')));
   }
+}
+
+function readProgress({ percent = 0, message = '' }: CommandProgress): device.Running['progress'] {
+  // Not a number is nothing.
+  const whole = Math.min(Math.max(Math.round(percent) || 0, 0), 100);
+  return { percent: whole, message: shorten(message, limits.reasonChars) };
 }

@@ -9,6 +9,7 @@ import type { Plan, Step } from './plan.ts';
 export interface LinkUser {
   onLinkUp(link: Link): void;
   onCommand(command: LinkCommand, accept: () => void): void;
+  onCancel(commandId: string, reason: string): void;
   onLinkDown(): void;
 }
 
@@ -112,6 +113,9 @@ export class Connector {
       },
       command: (command, accept) => {
         if (!signal.aborted) user.onCommand(command, accept);
+      },
+      cancel: (commandId, reason) => {
+        if (!signal.aborted) user.onCancel(commandId, reason);
       },
       ended: (end: LinkEnd) => {
         if (signal.aborted) return;

@@ -6,7 +6,7 @@ import { type Backoff, backoffMs } from './backoff.ts';
 
 /** Why the device waits or has stopped. */
 export interface Cause {
-  reason: CloseReason | ErrorCode | 'balancersUnreachable';
+  reason: CloseReason | ErrorCode | 'balancersUnreachable' | 'storeUnreadable';
   detail: string;
 }
 

@@ -34,6 +34,8 @@ class GrpcLink implements Link {
   readonly #events: LinkEvents;
   readonly #closed = Promise.withResolvers<void>();
   readonly #unproven = new Unproven();
+  /** What to do when the server keeps the result of a durable command. */
+  #unreceived: Map<string, () => void> | undefined;
   #deadline: Disposable;
   #keepAlive: KeepAlive | undefined;
   #redirect: RedirectTarget | undefined;
@@ -51,12 +53,19 @@ class GrpcLink implements Link {
       this.#end(linkEnd('linkLost', `no Welcome within ${limits.greetingDeadlineMs} ms`));
     });
     this.#listen();
-    this.#send({ hello: { ticket, agent: settings.agent } });
+    this.#send({ hello: { ticket, agent: settings.agent, operations: [...settings.operations()] } });
   }
 
-  report(result: device.CommandResult, sent?: () => void): void {
+  get congested(): boolean {
+    return this.#call.writableNeedDrain;
+  }
+
+  report(result: device.CommandResult, sent?: () => void, durable = false): void {
     this.#send({ result });
-    if (sent !== undefined) this.#unproven.add(outputBytes(result), sent);
+    if (sent === undefined) return;
+    if (!durable) return this.#unproven.add(outputBytes(result), sent);
+    this.#unreceived ??= new Map();
+    this.#unreceived.set(result.commandId, sent);
   }
 
   close(): Promise<void> {
@@ -85,12 +94,15 @@ class GrpcLink implements Link {
     });
   }
 
-  #onMessage({ welcome, command, pong, redirect }: device.ConnectResponse): void {
+  #onMessage(message: device.ConnectResponse): void {
     if (this.#ended) return;
     this.#keepAlive?.heard();
+    const { welcome, command, pong, redirect, cancel, resultReceived } = message;
     if (welcome) this.#onWelcome(welcome);
     else if (command) this.#onCommand(command);
     else if (pong) this.#unproven.onPong();
+    else if (cancel) this.#events.cancel(cancel.commandId, cancel.reason);
+    else if (resultReceived) this.#onReceived(resultReceived.commandId);
     else if (redirect?.server) this.#redirect = redirect.server;
   }
 
@@ -107,8 +119,14 @@ class GrpcLink implements Link {
     this.#events.welcomed();
   }
 
-  #onCommand({ commandId, operation, finishWithinMs }: device.Command): void {
-    const command = { id: commandId, operation: operation ?? undefined, finishWithinMs };
+  #onReceived(commandId: string): void {
+    const sent = this.#unreceived?.get(commandId);
+    this.#unreceived?.delete(commandId);
+    sent?.();
+  }
+
+  #onCommand({ commandId, operation, finishWithinMs, durable }: device.Command): void {
+    const command = { id: commandId, operation: operation ?? undefined, finishWithinMs, durable };
     this.#events.command(command, () => this.#send({ delivered: { commandId } }));
   }
 

@@ -1,6 +1,9 @@
 import {
+  cancelName,
   type DeviceId,
+  decodeCancel,
   decodeOperation,
+  isDurable,
   type PayloadEncoding,
   parseCommandTopic,
   parseOperationName,
@@ -18,7 +21,27 @@ export function parseCommand(
   if (named === undefined) return undefined;
   // The message expires when nobody waits for the result any more; MQTT 3.1.1 does not say it.
   const finishWithinMs = (properties?.messageExpiryInterval ?? 0) * 1_000;
-  return { id: named.id, finishWithinMs, ...parseContent(named.operation, Buffer.from(payload), encoding) };
+  const durable = isDurable(named.id);
+  return { id: named.id, finishWithinMs, durable, ...parseContent(named.operation, Buffer.from(payload), encoding) };
+}
+
+/** `undefined`: something else. A reason that cannot be read is none: the topic has said all that counts. */
+export function parseCancel(
+  { topic, payload }: IPublishPacket,
+  deviceId: DeviceId,
+  encoding: PayloadEncoding,
+): { id: string; reason: string } | undefined {
+  const named = parseCommandTopic(topic, deviceId);
+  if (named?.operation !== cancelName) return undefined;
+  return { id: named.id, reason: readReason(Buffer.from(payload), encoding) };
+}
+
+function readReason(payload: Buffer, encoding: PayloadEncoding): string {
+  try {
+    return decodeCancel(payload, encoding);
+  } catch {
+    return '';
+  }
 }
 
 function parseContent(

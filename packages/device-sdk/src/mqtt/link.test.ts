@@ -13,6 +13,7 @@ const settings = {
   agent: '',
   keepAliveMs: 60_000,
   payloadEncoding: 'protobuf',
+  operations: () => ['force_sync', 'custom:reboot'],
   clock: new ManualClock(),
 } as const;
 
@@ -22,12 +23,13 @@ function open(server: { nodeId: string; address: string; port: number }) {
   const link = mqttLinks(settings, 5)(server, 'the ticket', {
     welcomed: () => undefined,
     command: (command) => commands.push(command),
+    cancel: () => undefined,
     ended: (end) => ends.push(end),
   });
   return { link, ends, commands };
 }
 
-it('introduces itself with its id, its ticket and its payload encoding', async () => {
+it('introduces itself with its id, its ticket, its payload encoding and what it can do', async () => {
   await using server = await startMqttPushServer();
   const { link } = open(server.server);
   await server.links.next();
@@ -37,7 +39,13 @@ it('introduces itself with its id, its ticket and its payload encoding', async (
     password: Buffer.from('the ticket'),
     clean: true,
     keepalive: 60,
-    properties: { maximumPacketSize: limits.frameBytes, userProperties: { 'pushfleet-payload-encoding': 'protobuf' } },
+    properties: {
+      maximumPacketSize: limits.frameBytes,
+      userProperties: {
+        'pushfleet-payload-encoding': 'protobuf',
+        'pushfleet-operations': 'force_sync,custom:reboot',
+      },
+    },
   });
   await link.close();
 });

@@ -11,7 +11,7 @@ import type { IConnackPacket, IPublishPacket, ISubackPacket, Packet } from 'mqtt
 import { KeepAlive } from '../keep-alive.ts';
 import { goodbyeMs, type Link, type LinkEnd, type LinkEvents, linkEnd, type OpenLink, serverSilent } from '../link.ts';
 import type { LinkSettings } from '../link-settings.ts';
-import { parseCommand } from './command.ts';
+import { parseCancel, parseCommand } from './command.ts';
 import { connectPacket } from './packets.ts';
 import { connackEnd, disconnectEnd, silentMqtt3End } from './reasons.ts';
 import { MqttWire } from './wire.ts';
@@ -61,6 +61,11 @@ class MqttLink implements Link {
     });
   }
 
+  get congested(): boolean {
+    return this.#wire.congested;
+  }
+
+  /** A PUBACK confirms results of durable commands too, once they are kept. */
   report(result: device.CommandResult, sent: () => void = () => undefined): void {
     if (this.#state !== 'open') return;
     const messageId = this.#nextPacketId();
@@ -132,8 +137,15 @@ class MqttLink implements Link {
     const accept = () => {
       if (packet.qos > 0 && messageId !== undefined) this.#send({ cmd: 'puback', messageId, reasonCode: 0 });
     };
-    const command = parseCommand(packet, this.#settings.deviceId as DeviceId, this.#settings.payloadEncoding);
-    if (command === undefined || this.#state !== 'open') accept();
+    if (this.#state !== 'open') return accept();
+    const { deviceId, payloadEncoding } = this.#settings;
+    const cancel = parseCancel(packet, deviceId as DeviceId, payloadEncoding);
+    if (cancel !== undefined) {
+      accept();
+      return this.#events.cancel(cancel.id, cancel.reason);
+    }
+    const command = parseCommand(packet, deviceId as DeviceId, payloadEncoding);
+    if (command === undefined) accept();
     else this.#events.command(command, accept);
   }
 

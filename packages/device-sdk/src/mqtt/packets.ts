@@ -1,12 +1,9 @@
-import { limits, type PayloadEncoding, payloadEncodingKey } from '@pushfleet/protocol';
+import { limits, operationsKey, payloadEncodingKey } from '@pushfleet/protocol';
 import type { IConnectPacket } from 'mqtt-packet';
 import type { LinkSettings } from '../link-settings.ts';
 
-export function connectPacket(
-  { deviceId, keepAliveMs, payloadEncoding }: LinkSettings,
-  protocolVersion: 4 | 5,
-  ticket: string,
-): IConnectPacket {
+export function connectPacket(settings: LinkSettings, protocolVersion: 4 | 5, ticket: string): IConnectPacket {
+  const { deviceId, keepAliveMs } = settings;
   return {
     cmd: 'connect',
     protocolId: 'MQTT',
@@ -16,10 +13,15 @@ export function connectPacket(
     username: deviceId,
     password: Buffer.from(ticket),
     keepalive: Math.min(Math.ceil(keepAliveMs / 1_000), 65_535),
-    ...(protocolVersion === 5 ? { properties: connectProperties(payloadEncoding) } : {}),
+    ...(protocolVersion === 5 ? { properties: connectProperties(settings) } : {}),
   };
 }
 
-function connectProperties(payloadEncoding: PayloadEncoding): NonNullable<IConnectPacket['properties']> {
-  return { maximumPacketSize: limits.frameBytes, userProperties: { [payloadEncodingKey]: payloadEncoding } };
+function connectProperties({ payloadEncoding, operations }: LinkSettings): IConnectPacket['properties'] & object {
+  const names = operations().join(',');
+  const userProperties = {
+    [payloadEncodingKey]: payloadEncoding,
+    ...(names === '' ? {} : { [operationsKey]: names }),
+  };
+  return { maximumPacketSize: limits.frameBytes, userProperties };
 }

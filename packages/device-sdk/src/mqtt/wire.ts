@@ -42,6 +42,10 @@ export class MqttWire {
     this.#socket.on('close', () => events.closed(this.#detail));
   }
 
+  get congested(): boolean {
+    return this.#socket.writableNeedDrain;
+  }
+
   send(packet: Packet): void {
     if (!this.#socket.writable) return;
     // All that is said in one turn of the event loop leaves in one segment and one TLS record.

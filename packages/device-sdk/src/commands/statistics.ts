@@ -1,0 +1,68 @@
+import { type common, limits } from '@pushfleet/protocol';
+import type { Clock } from '../clock.ts';
+import type { Counters, GetStatistics, OperationHandlers } from './command.ts';
+import { type Ending, succeededWith } from './ending.ts';
+import type { RunningCommand } from './running-command.ts';
+
+type Read = OperationHandlers['getStatistics'];
+
+/** What a counter weighs besides its name. */
+const counterBytes = 16;
+
+/** Reads once, or every so often until the command is given up or its time is nearly over. */
+export async function readStatistics(
+  read: Read,
+  operation: GetStatistics,
+  running: RunningCommand,
+  clock: Clock,
+): Promise<Ending> {
+  const sample = async () => toStatistics(await read(operation, running), operation.counters);
+  if (operation.intervalMs === 0) return succeededWith(await sample());
+  const untilMs = clock.now() + periodicForMs(running.finishWithinMs);
+  for (let dueMs = clock.now(); ; ) {
+    const statistics = await sample();
+    running.signal.throwIfAborted();
+    const now = clock.now();
+    // Readings that took longer than the interval leave out the ones that they missed.
+    dueMs += operation.intervalMs * Math.max(Math.ceil((now - dueMs) / operation.intervalMs), 1);
+    if (now >= untilMs) return succeededWith(statistics);
+    running.say({ statistics });
+    if (dueMs >= untilMs) {
+      await wait(clock, untilMs - now, running.signal);
+      return succeededWith(statistics);
+    }
+    await wait(clock, dueMs - now, running.signal);
+  }
+}
+
+/** The last answer leaves a tenth of the time before its deadline, at most a second: it has yet to travel. */
+function periodicForMs(finishWithinMs: number): number {
+  if (finishWithinMs === 0) return Number.POSITIVE_INFINITY;
+  return finishWithinMs - Math.min(finishWithinMs / 10, 1_000);
+}
+
+function toStatistics(read: Counters, wanted: readonly string[]): common.Statistics {
+  const asked = new Set(wanted);
+  const entries = Object.entries(read).filter(([name]) => asked.size === 0 || asked.has(name));
+  const odd = entries.find(([, value]) => !Number.isFinite(value));
+  if (odd !== undefined) throw new TypeError(`the counter ${odd[0]} is ${odd[1]}, not a number`);
+  const bytes = entries.reduce((sum, [name]) => sum + Buffer.byteLength(name) + counterBytes, 0);
+  if (bytes > limits.payloadBytes) throw new RangeError(`${entries.length} counters are more than can be sent`);
+  // By the wall clock: it is said to people, and nothing is decided by it.
+  return { counters: Object.fromEntries(entries), atMs: Date.now() };
+}
+
+function wait(clock: Clock, forMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const timer = clock.after(forMs, () => {
+      signal.removeEventListener('abort', abort);
+      resolve();
+    });
+    const abort = () => {
+      timer[Symbol.dispose]();
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', abort, { once: true });
+  });
+}
