@@ -1,7 +1,7 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
-import { limits, type node } from '@pushfleet/protocol';
+import { type common, limits, type node } from '@pushfleet/protocol';
 import { BatchWriter, type Logger } from '@pushfleet/runtime';
-import type { ChannelId } from '../session/command.ts';
+import type { ChannelId, ReportTo } from '../session/command.ts';
 import type { Report } from '../session/session.ts';
 
 export type ChannelCall = ServerDuplexStream<node.ChannelRequest, node.ChannelResponseInit>;
@@ -55,7 +55,7 @@ export class Channels {
   }
 
   /** A report whose channel is gone goes to every channel: its balancer may be back on a new one. */
-  report(report: Report, channel: ChannelId | 'every'): void {
+  report(report: Report, channel: ReportTo): void {
     const writer = channel === 'every' ? undefined : this.#writers.get(channel);
     const writers = writer ? [writer] : this.#writers.values();
     for (const each of writers) {
@@ -67,6 +67,15 @@ export class Channels {
 
 function sizeOfReport(report: Report): number {
   if (report.report !== 'result') return 64;
-  const { succeeded, failed } = report.result;
-  return 128 + (succeeded?.output.length ?? failed?.output.length ?? 0);
+  const { running, succeeded, failed } = report.result;
+  const statistics = running?.statistics ?? succeeded?.statistics;
+  return (
+    128 + (succeeded?.output.length ?? failed?.output.length ?? 0) + (statistics ? sizeOfStatistics(statistics) : 0)
+  );
+}
+
+function sizeOfStatistics({ counters }: common.Statistics): number {
+  let bytes = 16;
+  for (const name in counters) bytes += name.length + 16;
+  return bytes;
 }

@@ -1,5 +1,5 @@
 import type { ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js';
-import type { DeviceId, Epoch, node } from '@pushfleet/protocol';
+import { type CommandId, type common, type DeviceId, type Epoch, type node, operationBytes } from '@pushfleet/protocol';
 import type { WorkerRef } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 import type { ChannelId, PushedCommand } from '../session/command.ts';
@@ -10,13 +10,20 @@ import type { MoveOrders } from './move-orders.ts';
 export interface ControlledLinks {
   epochOf(device: DeviceId): number;
   push(device: DeviceId, command: PushedCommand): void;
+  cancel(device: DeviceId, command: CommandId, reason: string): void;
   evict(device: DeviceId, epoch: Epoch): boolean;
+}
+
+/** Where durable commands are fetched for a device. */
+export interface PokedDesk {
+  fetch(device: DeviceId): void;
 }
 
 export interface ControlServiceOptions {
   self: WorkerRef;
   links: ControlledLinks;
   moves: MoveOrders;
+  durable: PokedDesk;
   channels: Channels;
   clock: Clock;
   logger: Logger;
@@ -27,15 +34,17 @@ export class ControlService {
   #self: WorkerRef;
   readonly #links: ControlledLinks;
   readonly #moves: MoveOrders;
+  readonly #durable: PokedDesk;
   readonly #channels: Channels;
   readonly #clock: Clock;
   readonly #logger: Logger;
 
   constructor(options: ControlServiceOptions) {
-    const { self, links, moves, channels, clock, logger } = options;
+    const { self, links, moves, durable, channels, clock, logger } = options;
     this.#self = self;
     this.#links = links;
     this.#moves = moves;
+    this.#durable = durable;
     this.#channels = channels;
     this.#clock = clock;
     this.#logger = logger;
@@ -62,9 +71,9 @@ export class ControlService {
       this.#channels.close(channel);
     };
     call.write({ hello: { nodeId, workerId, bootId } });
-    call.on('data', ({ pushes, moves }: node.ChannelRequest) => {
-      for (const push of pushes) this.#onPush(push, channel);
-      for (const move of moves) this.#onMove(move, channel, closed.signal);
+    call.on('data', (request: node.ChannelRequest) => {
+      this.#onCommands(request, channel);
+      for (const move of request.moves) this.#onMove(move, channel, closed.signal);
     });
     call.once('end', () => {
       close();
@@ -78,26 +87,34 @@ export class ControlService {
     void this.#moves.take(order, closed, (report) => this.#channels.reportMove(report, channel));
   }
 
-  #onPush(push: node.PushCommand, channel: ChannelId): void {
-    const device = push.deviceId as DeviceId;
+  #onCommands({ pushes, chunks, cancels, pokes }: node.ChannelRequest, channel: ChannelId): void {
+    for (const push of pushes) this.#onPush(push, push, channel);
+    for (const chunk of chunks) for (const target of chunk.targets) this.#onPush(target, chunk, channel);
+    for (const cancel of cancels) {
+      this.#links.cancel(cancel.deviceId as DeviceId, cancel.commandId as CommandId, cancel.reason);
+    }
+    for (const { deviceId } of pokes) this.#durable.fetch(deviceId as DeviceId);
+  }
+
+  #onPush(target: node.PushTarget & { redelivered?: boolean }, push: Pushed, channel: ChannelId): void {
+    const device = target.deviceId as DeviceId;
     const epoch = this.#links.epochOf(device);
-    if (epoch !== push.epoch) return this.#notHere(push, epoch, channel);
+    if (epoch !== target.epoch) return this.#notHere(target, epoch, channel);
     const now = this.#clock.now();
+    const operation = push.operation as common.Operation;
     this.#links.push(device, {
-      id: push.commandId as PushedCommand['id'],
-      operation: push.operation as PushedCommand['operation'],
-      payloadBytes: payloadBytes(push),
+      id: target.commandId as CommandId,
+      operation,
+      payloadBytes: operationBytes(operation),
       deliverBy: now + push.deliverWithinMs,
       finishBy: now + push.finishWithinMs,
       channel,
+      redelivered: target.redelivered ?? false,
     });
   }
 
-  #notHere({ commandId, deviceId }: node.PushCommand, epoch: number, channel: ChannelId): void {
-    this.#channels.report(
-      { commandId: commandId as PushedCommand['id'], deviceId, report: 'notHere', notHere: { epoch } },
-      channel,
-    );
+  #notHere({ commandId, deviceId }: node.PushTarget, epoch: number, channel: ChannelId): void {
+    this.#channels.report({ commandId, deviceId, report: 'notHere', notHere: { epoch } }, channel);
   }
 
   #evict(evictions: node.Eviction[]): number {
@@ -107,7 +124,5 @@ export class ControlService {
   }
 }
 
-/** What a command weighs in queues: its payload, and something for the rest of it. */
-function payloadBytes({ operation }: node.PushCommand): number {
-  return 256 + (operation?.custom?.payload.length ?? 0);
-}
+/** What a push of one device and one of many have in common. */
+type Pushed = Pick<node.PushChunk, 'operation' | 'deliverWithinMs' | 'finishWithinMs'>;

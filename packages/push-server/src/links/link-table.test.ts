@@ -20,7 +20,7 @@ import type { Ticket } from '../tickets/ticket.ts';
 import { LinkTable } from './link-table.ts';
 import { SessionCloser } from './session-closer.ts';
 
-const terms = { link: 'mqtt', silenceLimitMs: 60_000, window: 2, confirms: true } as const;
+const terms = { link: 'mqtt', silenceLimitMs: 60_000, window: 2, confirms: true, capabilities: undefined } as const;
 
 describe('the links of a worker tell', { timeout: 30_000 }, () => {
   it('who came, who left, and why', async () => {
@@ -214,6 +214,7 @@ function createWorker(name: string, { registry, failures, now, workers }: Worker
     findElsewhere: async () => undefined,
     evict: (device, epoch, from) => workers.get(from.bootId)?.links.evict(device, epoch),
     report: () => {},
+    onCommandsWaiting: () => {},
   });
   const open: Awaited<ReturnType<typeof connect>>[] = [];
   return {

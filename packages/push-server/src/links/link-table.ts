@@ -1,7 +1,7 @@
-import { type CloseReason, type DeviceId, type Epoch, limits } from '@pushfleet/protocol';
+import { type CloseReason, type CommandId, type DeviceId, type Epoch, limits } from '@pushfleet/protocol';
 import type { BeatNews, LinkKind, OpenedSession, Sessions, WorkerRef } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
-import type { ChannelId, PushedCommand } from '../session/command.ts';
+import type { PushedCommand } from '../session/command.ts';
 import { onClock } from '../session/on-clock.ts';
 import { type ClusterSaid, onCluster } from '../session/on-cluster.ts';
 import { onDevice } from '../session/on-device.ts';
@@ -10,13 +10,13 @@ import {
   type Effect,
   type Elsewhere,
   isLive,
-  type Report,
-  type Session,
+  type ReportEffect,
   type SessionDeadlines,
 } from '../session/session.ts';
 import type { Ticket } from '../tickets/ticket.ts';
 import type { Verdict } from '../tickets/verifier.ts';
 import type { Link, Listen } from './link.ts';
+import type { LinkEntry } from './link-entry.ts';
 import { Rounds } from './rounds.ts';
 import { SessionAsserter } from './session-asserter.ts';
 import type { SessionCloser } from './session-closer.ts';
@@ -32,18 +32,11 @@ export interface LinkSurroundings {
   /** A place elsewhere, for a device that finds no room here or must leave. */
   findElsewhere(ticket: Ticket): Promise<Elsewhere | undefined>;
   evict(device: DeviceId, epoch: Epoch, from: WorkerRef): void;
-  report(report: Report, channel: ChannelId | 'every'): void;
+  report(said: ReportEffect, from: LinkEntry): void;
+  /** Durable commands wait for a device whose session has just been opened. */
+  onCommandsWaiting(device: DeviceId): void;
   clock: Clock;
   logger: Logger;
-}
-
-interface Entry {
-  session: Session;
-  link: Link;
-  /** The port that it came in by. */
-  door: number;
-  /** Set while the entry is the device's live one. */
-  device: DeviceId | undefined;
 }
 
 type CloseSession = Extract<Effect, { kind: 'close-session' }>;
@@ -61,8 +54,8 @@ export class LinkTable {
   /** How many sessions may be open. Those that are too many when it becomes smaller stay until they are sent away. */
   capacity: number;
   readonly #around: LinkSurroundings;
-  readonly #entries = new Set<Entry>();
-  readonly #live = new Map<DeviceId, Entry>();
+  readonly #entries = new Set<LinkEntry>();
+  readonly #live = new Map<DeviceId, LinkEntry>();
   readonly #teller: SessionTeller;
   readonly #asserter: SessionAsserter;
   /** Whose sessions are asserted next. */
@@ -113,7 +106,7 @@ export class LinkTable {
 
   accept(link: Link, door: number): Listen {
     const { clock } = this.#around;
-    const entry: Entry = { session: createSession(clock.now(), deadlines), link, door, device: undefined };
+    const entry: LinkEntry = { session: createSession(clock.now(), deadlines), link, door, device: undefined };
     this.#entries.add(entry);
     return (said) => this.#perform(entry, onDevice(entry.session, said, clock.now()));
   }
@@ -128,6 +121,17 @@ export class LinkTable {
   push(device: DeviceId, command: PushedCommand): void {
     const entry = this.#live.get(device);
     if (entry) this.#tell(entry, { kind: 'push', command });
+  }
+
+  /** Nothing where the device has no live link here. */
+  cancel(device: DeviceId, command: CommandId, reason: string): void {
+    const entry = this.#live.get(device);
+    if (entry) this.#tell(entry, { kind: 'cancel', command, reason });
+  }
+
+  /** The result of a durable command that was said over this link is kept for good. */
+  acknowledge(link: LinkEntry, command: CommandId): void {
+    this.#tell(link, { kind: 'result-received', command });
   }
 
   /** Closes the device's session if its epoch is `epoch` or lower. */
@@ -178,15 +182,15 @@ export class LinkTable {
     for (const entry of this.#entries) this.#close(entry, reason);
   }
 
-  #close(entry: Entry, reason: CloseReason, elsewhere?: Elsewhere): void {
+  #close(entry: LinkEntry, reason: CloseReason, elsewhere?: Elsewhere): void {
     this.#tell(entry, elsewhere ? { kind: 'close', reason, elsewhere } : { kind: 'close', reason });
   }
 
-  #tell(entry: Entry, said: ClusterSaid): void {
+  #tell(entry: LinkEntry, said: ClusterSaid): void {
     this.#perform(entry, onCluster(entry.session, said, this.#around.clock.now(), deadlines));
   }
 
-  #perform(entry: Entry, effects: Effect[]): void {
+  #perform(entry: LinkEntry, effects: Effect[]): void {
     for (const effect of effects) {
       // Before its link ends: of what was never enlisted, or is taken over, nothing is told.
       if (effect.kind === 'close-session') this.#tellDisconnected(entry, effect, effects);
@@ -194,7 +198,7 @@ export class LinkTable {
     }
   }
 
-  #performOne(entry: Entry, effect: Effect): void {
+  #performOne(entry: LinkEntry, effect: Effect): void {
     const around = this.#around;
     switch (effect.kind) {
       case 'send':
@@ -211,7 +215,7 @@ export class LinkTable {
       case 'evict':
         return around.evict(effect.device, effect.previous.epoch, effect.previous);
       case 'report':
-        return around.report(effect.report, effect.channel);
+        return around.report(effect, entry);
       case 'end':
         return this.#end(entry, effect);
       default:
@@ -219,12 +223,12 @@ export class LinkTable {
     }
   }
 
-  #send(entry: Entry, { message }: Extract<Effect, { kind: 'send' }>): void {
+  #send(entry: LinkEntry, { message }: Extract<Effect, { kind: 'send' }>): void {
     entry.link.send(message);
     if (entry.link.bufferedBytes > maxBufferedBytes) this.#close(entry, 'tooSlow');
   }
 
-  async #verifyTicket(entry: Entry, token: string): Promise<void> {
+  async #verifyTicket(entry: LinkEntry, token: string): Promise<void> {
     const verdict = await this.#around.verifyTicket(token);
     if (verdict.kind === 'bad') return this.#tell(entry, { kind: 'ticket-bad', reason: verdict.reason });
     const isFull = this.#live.size + this.#opening >= this.capacity;
@@ -234,7 +238,7 @@ export class LinkTable {
     this.#tell(entry, { kind: 'ticket-good', ticket: verdict.ticket });
   }
 
-  async #openSession(entry: Entry, { device, link }: Extract<Effect, { kind: 'open-session' }>): Promise<void> {
+  async #openSession(entry: LinkEntry, { device, link }: Extract<Effect, { kind: 'open-session' }>): Promise<void> {
     this.#opening += 1;
     const at = this.#self;
     try {
@@ -243,6 +247,7 @@ export class LinkTable {
       this.#teller.opened(device, opened);
       this.#tell(entry, { kind: 'opened', device, epoch, previous });
       if (isLive(entry.session)) this.#enlist(entry, device, opened);
+      if (opened.hasCommands && isLive(entry.session)) this.#around.onCommandsWaiting(device);
       // The worker has begun another life since; the registry has the session under the former one.
       if (at !== this.#self) void this.#asserter.assert([device]);
     } catch (error) {
@@ -254,9 +259,10 @@ export class LinkTable {
   }
 
   /** Two links of one device may open at the same time; the greater epoch stays. */
-  #enlist(entry: Entry, device: DeviceId, opened: OpenedSession): void {
+  #enlist(entry: LinkEntry, device: DeviceId, opened: OpenedSession): void {
     const other = this.#live.get(device);
-    const epoch = (candidate: Entry) => (candidate.session.state.kind === 'live' ? candidate.session.state.epoch : 0);
+    const epoch = (candidate: LinkEntry) =>
+      candidate.session.state.kind === 'live' ? candidate.session.state.epoch : 0;
     if (other && other !== entry && epoch(other) > epoch(entry)) return this.#close(entry, 'sessionTakenOver');
     this.#live.set(device, entry);
     entry.device = device;
@@ -265,14 +271,14 @@ export class LinkTable {
     if (other && other !== entry) this.#close(other, 'sessionTakenOver');
   }
 
-  #end(entry: Entry, { reason, elsewhere }: Extract<Effect, { kind: 'end' }>): void {
+  #end(entry: LinkEntry, { reason, elsewhere }: Extract<Effect, { kind: 'end' }>): void {
     this.#entries.delete(entry);
     this.#forget(entry);
     entry.link.end(reason, elsewhere);
     this.#around.logger.debug({ remote: entry.link.remote, reason }, 'link ended');
   }
 
-  #forget(entry: Entry): void {
+  #forget(entry: LinkEntry): void {
     const { device } = entry;
     if (device !== undefined && this.#live.get(device) === entry) {
       this.#live.delete(device);
@@ -286,7 +292,7 @@ export class LinkTable {
     return state?.kind === 'live' ? { epoch: state.epoch, link: state.terms.link } : undefined;
   }
 
-  #tellDisconnected(entry: Entry, { device, epoch }: CloseSession, effects: readonly Effect[]): void {
+  #tellDisconnected(entry: LinkEntry, { device, epoch }: CloseSession, effects: readonly Effect[]): void {
     if (entry.device === undefined) return;
     const ending = effects.find((effect) => effect.kind === 'end');
     this.#teller.disconnected(device, epoch, ending?.reason ?? 'goodbye');

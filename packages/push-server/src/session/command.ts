@@ -1,4 +1,4 @@
-import type { CommandId, common } from '@pushfleet/protocol';
+import type { Capabilities, CommandId, common } from '@pushfleet/protocol';
 import type { LinkKind } from '@pushfleet/registry';
 
 /** What a link's wire makes of the session; said with the greeting. */
@@ -10,12 +10,17 @@ export interface LinkTerms {
   window: number;
   /** Whether the device confirms commands. If not, only a result tells that one has arrived. */
   confirms: boolean;
+  /** Shared by all links that declare the same. */
+  capabilities: Capabilities;
 }
 
 /** Names the channel that a command came over; its reports go back there. */
 export type ChannelId = number;
 
-/** A command as a balancer hands it over. */
+/** To the channel that a command came over, or to every channel where that is not known. */
+export type ReportTo = ChannelId | 'every';
+
+/** A command as a balancer hands it over, or as the registry has it for the device. */
 export interface PushedCommand {
   id: CommandId;
   operation: common.Operation;
@@ -24,5 +29,7 @@ export interface PushedCommand {
   deliverBy: number;
   /** Of no interest after this. */
   finishBy: number;
-  channel: ChannelId;
+  channel: ReportTo;
+  /** It may have been sent over an earlier link. Only of durable commands, of which the registry knows what became. */
+  redelivered: boolean;
 }

@@ -1,6 +1,6 @@
-import { advance, dropFinished, isEmpty } from './outbox.ts';
+import { advance, dropExpired, dropFinished, isEmpty, type Outbox } from './outbox.ts';
 import { sendAll } from './reports.ts';
-import type { Effect, Session } from './session.ts';
+import type { Effect, Session, SessionState } from './session.ts';
 import { end } from './transitions.ts';
 
 /** Called about once a second. */
@@ -17,15 +17,18 @@ export function onClock(session: Session, now: number): Effect[] {
     case 'live':
       if (now - heardAt >= state.terms.silenceLimitMs) return end(session, 'keepAliveTimeout');
       if (state.kind === 'opening' || !state.outbox) return [];
-      dropFinished(state.outbox, now);
-      if (isEmpty(state.outbox)) {
-        state.outbox = undefined;
-        return [];
-      }
-      return sendAll(state, advance(state.outbox, state.terms, now), now);
+      return tidy(state, state.outbox, now);
     case 'ended':
       return [];
     default:
       return state satisfies never;
   }
+}
+
+function tidy(state: Extract<SessionState, { kind: 'live' }>, outbox: Outbox, now: number): Effect[] {
+  dropFinished(outbox, now);
+  const expired = dropExpired(outbox, now);
+  const { send } = advance(outbox, state.terms, now);
+  if (isEmpty(outbox)) state.outbox = undefined;
+  return sendAll(state, { expired, send }, now);
 }

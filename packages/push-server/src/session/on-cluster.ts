@@ -1,9 +1,9 @@
-import type { CloseReason, DeviceId, Epoch } from '@pushfleet/protocol';
+import { type CloseReason, type CommandId, type DeviceId, type Epoch, supports } from '@pushfleet/protocol';
 import type { SessionRef } from '@pushfleet/registry';
 import type { Ticket } from '../tickets/ticket.ts';
 import type { PushedCommand } from './command.ts';
-import { createOutbox, offer } from './outbox.ts';
-import { expired, refused, send } from './reports.ts';
+import { createOutbox, offer, withdraw } from './outbox.ts';
+import { send, unsent } from './reports.ts';
 import type { Effect, Elsewhere, Session, SessionDeadlines } from './session.ts';
 import { attach, end } from './transitions.ts';
 
@@ -14,6 +14,10 @@ export type ClusterSaid =
   | { kind: 'opened'; device: DeviceId; epoch: Epoch; previous: SessionRef | undefined }
   | { kind: 'open-failed'; reason: CloseReason }
   | { kind: 'push'; command: PushedCommand }
+  /** A command is withdrawn, also one that came over an earlier link. */
+  | { kind: 'cancel'; command: CommandId; reason: string }
+  /** The result of a durable command that the device has said over this link is kept for good. */
+  | { kind: 'result-received'; command: CommandId }
   | { kind: 'close'; reason: CloseReason; elsewhere?: Elsewhere };
 
 export function onCluster(session: Session, said: ClusterSaid, now: number, deadlines: SessionDeadlines): Effect[] {
@@ -27,6 +31,10 @@ export function onCluster(session: Session, said: ClusterSaid, now: number, dead
       return onOpened(session, said);
     case 'push':
       return onPush(session, said.command, now);
+    case 'cancel':
+      return onCancel(session, said);
+    case 'result-received':
+      return onResultReceived(session, said.command);
     case 'close':
       return session.state.kind === 'ended' ? [] : end(session, said.reason, said.elsewhere);
     default:
@@ -59,14 +67,32 @@ function onOpened(session: Session, { device, epoch, previous }: Extract<Cluster
 function onPush(session: Session, command: PushedCommand, now: number): Effect[] {
   const { state } = session;
   if (state.kind !== 'live') return [];
-  if (command.deliverBy <= now) return [expired(state, command)];
+  if (command.deliverBy <= now) return unsent(state, command, 'UNSENT_CAUSE_EXPIRED');
+  // What may have been sent before is sent again whatever the device declares by now: it may have a result to repeat.
+  if (!command.redelivered && !supports(state.terms.capabilities, command.operation)) {
+    return unsent(state, command, 'UNSENT_CAUSE_UNSUPPORTED');
+  }
   state.outbox ??= createOutbox();
   switch (offer(state.outbox, command, state.terms)) {
     case 'send':
       return [send(state, command, now)];
     case 'wait':
+    case 'known':
       return [];
     case 'full':
-      return [refused(state, command)];
+      return unsent(state, command, 'UNSENT_CAUSE_QUEUE_FULL');
   }
+}
+
+function onCancel(session: Session, { command: id, reason }: Extract<ClusterSaid, { kind: 'cancel' }>): Effect[] {
+  const { state } = session;
+  if (state.kind !== 'live') return [];
+  const waiting = state.outbox && withdraw(state.outbox, id);
+  if (waiting && !waiting.redelivered) return unsent(state, waiting, 'UNSENT_CAUSE_CANCELLED');
+  return [{ kind: 'send', message: { kind: 'cancel', command: id, reason, device: state.ticket.device } }];
+}
+
+function onResultReceived({ state }: Session, command: CommandId): Effect[] {
+  if (state.kind !== 'known' && state.kind !== 'opening' && state.kind !== 'live') return [];
+  return [{ kind: 'send', message: { kind: 'result-received', command } }];
 }

@@ -99,17 +99,18 @@ function onResult(session: Session, result: device.CommandResult, now: number): 
   if (state.kind !== 'live' && state.kind !== 'known' && state.kind !== 'opening') return end(session, 'protocolError');
   const id = result.commandId as CommandId;
   const outbox = state.kind === 'live' ? state.outbox : undefined;
-  const command = outbox && (result.outcome === 'running' ? outbox.sent.get(id)?.command : settle(outbox, id));
+  const command = outbox && (result.outcome === 'running' ? outbox.sent.get(id) : settle(outbox, id));
   const reported: Effect = {
     kind: 'report',
     report: { commandId: id, deviceId: state.ticket.device, report: 'result', result },
     // A result of a command that came over an earlier link: whoever waits for it knows it by its id.
     channel: command?.channel ?? 'every',
+    epoch: state.kind === 'live' ? state.epoch : undefined,
   };
   return outbox && state.kind === 'live' ? [reported, ...continueSending(state, outbox, now)] : [reported];
 }
 
 function continueSending(state: Live, outbox: Outbox, now: number): Effect[] {
-  if (outbox.waiting.length === 0) return [];
+  if (outbox.waiting.size === 0) return [];
   return sendAll(state, advance(outbox, state.terms, now), now);
 }

@@ -1,13 +1,21 @@
 import type { CommandId } from '@pushfleet/protocol';
-import type { LinkTerms, PushedCommand } from './command.ts';
+import type { LinkTerms, PushedCommand, ReportTo } from './command.ts';
+
+/** What is left of a command once it is written: its payload would stay in memory until its result comes. */
+export interface SentCommand {
+  id: CommandId;
+  channel: ReportTo;
+  finishBy: number;
+  confirmed: boolean;
+}
 
 /** The commands of one live link that have not ended. Links without any have no outbox: most are idle. */
 export interface Outbox {
   /** Written to the link. */
-  sent: Map<CommandId, { command: PushedCommand; confirmed: boolean }>;
+  sent: Map<CommandId, SentCommand>;
   unconfirmed: number;
-  /** Not written yet, because the window is full. */
-  waiting: PushedCommand[];
+  /** Not written yet, because the window is full; in their order. */
+  waiting: Map<CommandId, PushedCommand>;
   waitingBytes: number;
 }
 
@@ -15,41 +23,51 @@ export interface Outbox {
 export const outboxLimits = { commands: 256, bytes: 4_194_304 } as const;
 
 export function createOutbox(): Outbox {
-  return { sent: new Map(), unconfirmed: 0, waiting: [], waitingBytes: 0 };
+  return { sent: new Map(), unconfirmed: 0, waiting: new Map(), waitingBytes: 0 };
 }
 
-/** `send`: it counts as written from now on. `full`: it was not taken. */
-export function offer(outbox: Outbox, command: PushedCommand, terms: LinkTerms): 'send' | 'wait' | 'full' {
-  if (outbox.unconfirmed < terms.window && outbox.waiting.length === 0) {
+/** `send`: it counts as written from now on. `full`: it was not taken. `known`: it was taken before. */
+export function offer(outbox: Outbox, command: PushedCommand, terms: LinkTerms): 'send' | 'wait' | 'full' | 'known' {
+  if (outbox.sent.has(command.id) || outbox.waiting.has(command.id)) return 'known';
+  if (outbox.unconfirmed < terms.window && outbox.waiting.size === 0) {
     markSent(outbox, command, terms);
     return 'send';
   }
   const bytes = outbox.waitingBytes + command.payloadBytes;
-  if (outbox.waiting.length >= outboxLimits.commands || bytes > outboxLimits.bytes) return 'full';
-  outbox.waiting.push(command);
+  if (outbox.waiting.size >= outboxLimits.commands || bytes > outboxLimits.bytes) return 'full';
+  outbox.waiting.set(command.id, command);
   outbox.waitingBytes = bytes;
   return 'wait';
 }
 
 /** The command that is confirmed by this, unless it was before or is not known. */
-export function confirm(outbox: Outbox, id: CommandId): PushedCommand | undefined {
-  const entry = outbox.sent.get(id);
-  if (entry === undefined || entry.confirmed) return undefined;
-  entry.confirmed = true;
+export function confirm(outbox: Outbox, id: CommandId): SentCommand | undefined {
+  const sent = outbox.sent.get(id);
+  if (sent === undefined || sent.confirmed) return undefined;
+  sent.confirmed = true;
   outbox.unconfirmed -= 1;
-  return entry.command;
+  return sent;
 }
 
 /** Forgets a command that has ended. */
-export function settle(outbox: Outbox, id: CommandId): PushedCommand | undefined {
-  const entry = outbox.sent.get(id);
-  if (entry === undefined) return undefined;
+export function settle(outbox: Outbox, id: CommandId): SentCommand | undefined {
+  const sent = outbox.sent.get(id);
+  if (sent === undefined) return undefined;
   outbox.sent.delete(id);
-  if (!entry.confirmed) outbox.unconfirmed -= 1;
-  return entry.command;
+  if (!sent.confirmed) outbox.unconfirmed -= 1;
+  return sent;
 }
 
-/** Takes out what came too late to be written, and what fits into the window now. */
+/** Takes back a command that is not written yet. */
+export function withdraw(outbox: Outbox, id: CommandId): PushedCommand | undefined {
+  const command = outbox.waiting.get(id);
+  if (command === undefined) return undefined;
+  outbox.waiting.delete(id);
+  outbox.waitingBytes -= command.payloadBytes;
+  return command;
+}
+
+/** Takes out what fits into the window now, and what came too late among it. */
 export function advance(
   outbox: Outbox,
   terms: LinkTerms,
@@ -57,30 +75,36 @@ export function advance(
 ): { expired: PushedCommand[]; send: PushedCommand[] } {
   const expired: PushedCommand[] = [];
   const send: PushedCommand[] = [];
-  const stay: PushedCommand[] = [];
-  for (const command of outbox.waiting) {
+  for (const command of outbox.waiting.values()) {
+    if (outbox.unconfirmed >= terms.window) break;
+    withdraw(outbox, command.id);
     if (command.deliverBy <= now) expired.push(command);
-    else if (stay.length === 0 && outbox.unconfirmed < terms.window) {
+    else {
       markSent(outbox, command, terms);
       send.push(command);
-    } else stay.push(command);
+    }
   }
-  outbox.waiting = stay;
-  outbox.waitingBytes = stay.reduce((bytes, command) => bytes + command.payloadBytes, 0);
   return { expired, send };
+}
+
+/** Takes out what came too late to be written, wherever it stands. */
+export function dropExpired(outbox: Outbox, now: number): PushedCommand[] {
+  const expired = [...outbox.waiting.values()].filter(({ deliverBy }) => deliverBy <= now);
+  for (const { id } of expired) withdraw(outbox, id);
+  return expired;
 }
 
 /** Forgets commands whose result is of no interest any more. Their places in the window become free. */
 export function dropFinished(outbox: Outbox, now: number): void {
-  for (const [id, { command }] of outbox.sent) if (command.finishBy <= now) settle(outbox, id);
+  for (const { id, finishBy } of outbox.sent.values()) if (finishBy <= now) settle(outbox, id);
 }
 
 export function isEmpty(outbox: Outbox): boolean {
-  return outbox.sent.size === 0 && outbox.waiting.length === 0;
+  return outbox.sent.size === 0 && outbox.waiting.size === 0;
 }
 
-function markSent(outbox: Outbox, command: PushedCommand, terms: LinkTerms): void {
+function markSent(outbox: Outbox, { id, channel, finishBy }: PushedCommand, terms: LinkTerms): void {
   // A link that does not confirm has no window: nothing would ever open it again.
-  outbox.sent.set(command.id, { command, confirmed: !terms.confirms });
+  outbox.sent.set(id, { id, channel, finishBy, confirmed: !terms.confirms });
   if (terms.confirms) outbox.unconfirmed += 1;
 }

@@ -1,22 +1,19 @@
-import type { CloseReason } from '@pushfleet/protocol';
-import type { PushedCommand } from './command.ts';
+import type { CloseReason, node } from '@pushfleet/protocol';
+import type { PushedCommand, ReportTo } from './command.ts';
 import type { Effect, Report, SessionState } from './session.ts';
 
 type Live = Extract<SessionState, { kind: 'live' }>;
 type Body = Report extends infer One ? (One extends Report ? Omit<One, 'commandId' | 'deviceId'> : never) : never;
 
-/** Tells the balancer that sent it how a command goes. */
-export function report(state: Live, command: PushedCommand, body: Body): Effect {
-  const reported = { commandId: command.id, deviceId: state.ticket.device, ...body } as Report;
-  return { kind: 'report', report: reported, channel: command.channel };
+/** Tells whoever sent it how a command goes. */
+export function report(state: Live, { id, channel }: { id: string; channel: ReportTo }, body: Body): Effect {
+  const reported = { commandId: id, deviceId: state.ticket.device, ...body } as Report;
+  return { kind: 'report', report: reported, channel, epoch: state.epoch };
 }
 
-export function expired(state: Live, command: PushedCommand): Effect {
-  return report(state, command, { report: 'unsent', unsent: { cause: 'UNSENT_CAUSE_EXPIRED' } });
-}
-
-export function refused(state: Live, command: PushedCommand): Effect {
-  return report(state, command, { report: 'unsent', unsent: { cause: 'UNSENT_CAUSE_QUEUE_FULL' } });
+/** Of a command that may have been sent over an earlier link nothing is said: that it was not run cannot be known here. */
+export function unsent(state: Live, command: PushedCommand, cause: node.UnsentCause): Effect[] {
+  return command.redelivered ? [] : [report(state, command, { report: 'unsent', unsent: { cause } })];
 }
 
 export function send(state: Live, command: PushedCommand, now: number): Effect {
@@ -25,7 +22,7 @@ export function send(state: Live, command: PushedCommand, now: number): Effect {
 
 export function sendAll(state: Live, due: { expired: PushedCommand[]; send: PushedCommand[] }, now: number): Effect[] {
   return [
-    ...due.expired.map((command) => expired(state, command)),
+    ...due.expired.flatMap((command) => unsent(state, command, 'UNSENT_CAUSE_EXPIRED')),
     ...due.send.map((command) => send(state, command, now)),
   ];
 }
@@ -35,9 +32,7 @@ export function unsentAll(state: Live, reason: CloseReason): Effect[] {
   if (!state.outbox) return [];
   const { sent, waiting } = state.outbox;
   return [
-    ...waiting.map((command) =>
-      report(state, command, { report: 'unsent', unsent: { cause: 'UNSENT_CAUSE_LINK_LOST' } }),
-    ),
-    ...[...sent.values()].map(({ command }) => report(state, command, { report: 'linkLost', linkLost: { reason } })),
+    ...[...waiting.values()].flatMap((command) => unsent(state, command, 'UNSENT_CAUSE_LINK_LOST')),
+    ...[...sent.values()].map((command) => report(state, command, { report: 'linkLost', linkLost: { reason } })),
   ];
 }

@@ -1,64 +1,26 @@
-import { type CommandId, type Epoch, type NodeId, parseDeviceId, parseGroupPath } from '@pushfleet/protocol';
-import type { SessionRef } from '@pushfleet/registry';
+import type { CommandId } from '@pushfleet/protocol';
 import { describe, expect, it } from 'vitest';
-import type { LinkTerms, PushedCommand } from './command.ts';
 import { onClock } from './on-clock.ts';
 import { onCluster } from './on-cluster.ts';
 import { onDevice } from './on-device.ts';
 import { outboxLimits } from './outbox.ts';
-import { createSession, type Effect, type Session } from './session.ts';
-
-const deadlines = { greetingMs: 10_000, attachMs: 60_000 };
-const device = parseDeviceId('d1');
-const ticket = { device, group: parseGroupPath('HQ'), nodes: ['n1' as NodeId, 'n2' as NodeId] };
-const epoch = 7 as Epoch;
-const terms: LinkTerms = { link: 'grpc', silenceLimitMs: 60_000, window: 2, confirms: true };
-const previous = { nodeId: 'n2', workerId: 'w0', bootId: 'b0', epoch: 6, link: 'mqtt', openedAtMs: 0 } as SessionRef;
-
-function hello(attach = true, claimedDevice?: string) {
-  return { kind: 'hello', ticket: 't', terms: { ...terms }, attach, claimedDevice } as const;
-}
-
-function command(id: string, more: Partial<PushedCommand> = {}): PushedCommand {
-  const operation = { kind: 'forceSync', forceSync: { reason: '' } } as const;
-  const base = { operation, payloadBytes: 100, deliverBy: 1_000, finishBy: 5_000, channel: 1 };
-  return { ...base, id: id as CommandId, ...more };
-}
-
-function known(): Session {
-  const session = createSession(0, deadlines);
-  onDevice(session, hello(false), 0);
-  onCluster(session, { kind: 'ticket-good', ticket }, 0, deadlines);
-  return session;
-}
-
-function live(changes: Partial<LinkTerms> = {}): Session {
-  const session = createSession(0, deadlines);
-  onDevice(session, { ...hello(), terms: { ...terms, ...changes } }, 0);
-  onCluster(session, { kind: 'ticket-good', ticket }, 0, deadlines);
-  onCluster(session, { kind: 'opened', device, epoch, previous: undefined }, 0, deadlines);
-  return session;
-}
-
-function push(session: Session, pushed: PushedCommand, now = 0): Effect[] {
-  return onCluster(session, { kind: 'push', command: pushed }, now, deadlines);
-}
-
-/** Effects in short: what is sent and what is reported of which command. */
-function brief(effects: Effect[]): string[] {
-  return effects.map((effect) => {
-    if (effect.kind === 'send') {
-      return `send ${effect.message.kind}${effect.message.kind === 'command' ? ` ${effect.message.command.id}` : ''}`;
-    }
-    if (effect.kind === 'report') {
-      const { report } = effect;
-      const detail = report.report === 'unsent' ? ` ${report.unsent.cause}` : '';
-      return `report ${report.report}${detail} ${report.commandId} to ${effect.channel}`;
-    }
-    if (effect.kind === 'end') return `end ${effect.reason}`;
-    return effect.kind;
-  });
-}
+import {
+  brief,
+  command,
+  deadlines,
+  device,
+  epoch,
+  hello,
+  known,
+  live,
+  previous,
+  push,
+  running,
+  succeeded,
+  terms,
+  ticket,
+} from './session.fixture.ts';
+import { createSession, type Session } from './session.ts';
 
 describe('a link that greets', () => {
   it('has its ticket verified before anything else', () => {
@@ -114,10 +76,7 @@ describe('a link that greets', () => {
   it.each([
     ['a second hello', hello()],
     ['an attach before the ticket is good', { kind: 'attach', confirms: true }],
-    [
-      'a result before the ticket is good',
-      { kind: 'result', result: { commandId: 'c1', outcome: 'running', running: {} } },
-    ],
+    ['a result before the ticket is good', { kind: 'result', result: running('c1') }],
   ] as const)('ends for %s', (_, said) => {
     const session = createSession(0, deadlines);
     onDevice(session, hello(), 0);
@@ -175,12 +134,12 @@ describe('a live link', () => {
   it('sends a result to the channel that the command came over', () => {
     const session = live();
     push(session, command('c1', { channel: 4 }));
-    const result = { commandId: 'c1', outcome: 'succeeded', succeeded: { output: Buffer.alloc(0) } } as const;
+    const result = succeeded('c1');
     expect(brief(onDevice(session, { kind: 'result', result }, 0))).toEqual(['report result c1 to 4']);
   });
 
   it('sends the result of a command from an earlier link to every channel', () => {
-    const result = { commandId: 'old', outcome: 'succeeded', succeeded: { output: Buffer.alloc(0) } } as const;
+    const result = succeeded('old');
     expect(brief(onDevice(live(), { kind: 'result', result }, 0))).toEqual(['report result old to every']);
     expect(brief(onDevice(known(), { kind: 'result', result }, 0))).toEqual(['report result old to every']);
   });

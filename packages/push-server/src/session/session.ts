@@ -1,7 +1,7 @@
-import type { CloseReason, DeviceId, device, Epoch, node } from '@pushfleet/protocol';
+import type { CloseReason, CommandId, DeviceId, device, Epoch, node } from '@pushfleet/protocol';
 import type { LinkKind, SessionRef } from '@pushfleet/registry';
 import type { Ticket } from '../tickets/ticket.ts';
-import type { ChannelId, LinkTerms, PushedCommand } from './command.ts';
+import type { LinkTerms, PushedCommand, ReportTo } from './command.ts';
 import type { Outbox } from './outbox.ts';
 
 /** One device link, from its first byte to its end. Owns no socket, no timer and no registry. */
@@ -38,6 +38,10 @@ export type ToDevice =
   | { kind: 'attached'; device: DeviceId }
   | { kind: 'detached' }
   | { kind: 'command'; command: PushedCommand; device: DeviceId; now: number }
+  /** The device is to give a command up. */
+  | { kind: 'cancel'; command: CommandId; reason: string; device: DeviceId }
+  /** It may forget the result of a durable command. */
+  | { kind: 'result-received'; command: CommandId }
   | { kind: 'pong' };
 
 export type Report = Pick<node.CommandReport, 'commandId' | 'deviceId'> & ReportBody;
@@ -55,10 +59,12 @@ export type Effect =
   | { kind: 'open-session'; device: DeviceId; link: LinkKind }
   | { kind: 'close-session'; device: DeviceId; epoch: Epoch }
   | { kind: 'evict'; device: DeviceId; previous: SessionRef }
-  /** To the channel that the command came over, or to every channel where that is not known. */
-  | { kind: 'report'; report: Report; channel: ChannelId | 'every' }
+  /** `epoch`: of the session that says it; `undefined`: the device has not attached. */
+  | { kind: 'report'; report: Report; channel: ReportTo; epoch: Epoch | undefined }
   /** The last effect of a session. */
   | { kind: 'end'; reason: CloseReason; elsewhere?: Elsewhere };
+
+export type ReportEffect = Extract<Effect, { kind: 'report' }>;
 
 /** How long each step may take. */
 export interface SessionDeadlines {

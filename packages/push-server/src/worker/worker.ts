@@ -1,4 +1,4 @@
-import { type BootId, formatHostPort } from '@pushfleet/protocol';
+import { type BootId, type CommandId, formatHostPort, isDurable } from '@pushfleet/protocol';
 import type { Registry, WorkerRef } from '@pushfleet/registry';
 import {
   type Clock,
@@ -13,6 +13,7 @@ import { ControlDoor } from '../control/control-door.ts';
 import { ControlService } from '../control/control-service.ts';
 import { Evictor } from '../control/evictor.ts';
 import { MoveOrders } from '../control/move-orders.ts';
+import { DurableDesk } from '../durable/desk.ts';
 import { LinkTable } from '../links/link-table.ts';
 import { SessionCloser } from '../links/session-closer.ts';
 import type { PushServerSettings } from '../settings.ts';
@@ -50,6 +51,7 @@ export class Worker implements Service {
   readonly #options: WorkerOptions;
   readonly #handOver: HandOver;
   readonly #links: LinkTable;
+  readonly #durable: DurableDesk;
   readonly #closer: SessionCloser;
   readonly #verifier: TicketVerifier;
   readonly #departures: Departures;
@@ -70,6 +72,7 @@ export class Worker implements Service {
     this.#verifier = new TicketVerifier(registry.ticketKeys, task.nodeId, clock);
     this.#closer = new SessionCloser(registry.sessions, clock);
     this.#links = this.#createLinks(roster, channels);
+    this.#durable = this.#createDurableDesk(channels);
     this.#departures = new Departures(this.#links, clock);
     this.#doors = new Doors((port) => this.#createDoor(port));
     this.#orders = this.#createOrders();
@@ -82,7 +85,7 @@ export class Worker implements Service {
     const { settings, clock, tellSupervisor } = this.#options;
     await this.#verifier.refresh();
     await this.#control.listen();
-    this.#timers.push(clock.every(tickMs, () => this.#links.tick()));
+    this.#timers.push(clock.every(tickMs, () => this.#tick()));
     this.#timers.push(clock.every(tellLoadMs, () => this.#tellLoad()));
     this.#timers.push(clock.every(refreshKeysMs, () => this.#refreshKeys()));
     const host = settings.controlAddress ?? settings.controlBind;
@@ -106,6 +109,7 @@ export class Worker implements Service {
       ),
     );
     this.#links.closeAll('serverShuttingDown');
+    await this.#durable.flush();
     await this.#closer[Symbol.asyncDispose]();
     this.#tellLoad();
     // What was written last must leave the process before its sockets are destroyed.
@@ -117,6 +121,7 @@ export class Worker implements Service {
     this.#orders[Symbol.dispose]();
     await this.#doors[Symbol.asyncDispose]();
     await this.#control[Symbol.asyncDispose]();
+    await this.#durable[Symbol.asyncDispose]();
     await this.#closer[Symbol.asyncDispose]();
   }
 
@@ -135,10 +140,20 @@ export class Worker implements Service {
       evict: (device, epoch, from) => {
         if (from.bootId !== this.#self.bootId) evictor.evict(device, epoch, from);
       },
-      report: (report, channel) => channels.report(report, channel),
+      report: (said, from) => {
+        if (isDurable(said.report.commandId as CommandId)) this.#durable.onReport(said, from);
+        else channels.report(said.report, said.channel);
+      },
+      onCommandsWaiting: (device) => this.#durable.fetch(device),
       clock,
       logger,
     });
+  }
+
+  #createDurableDesk(channels: Channels): DurableDesk {
+    const { registry, clock, logger } = this.#options;
+    const report: Channels['report'] = (said, channel) => channels.report(said, channel);
+    return new DurableDesk({ commands: registry.commands, links: this.#links, report, clock, logger });
   }
 
   #createDoor(port: number): DeviceDoor {
@@ -165,7 +180,9 @@ export class Worker implements Service {
       liveDevices: () => this.#links.liveDevices(),
       reserveOn: (ticket, target) => this.#handOver.reserveOn(ticket, target),
     });
-    return new ControlService({ self: task, links: this.#links, moves, channels, clock, logger });
+    return new ControlService({
+      ...{ self: task, links: this.#links, moves, durable: this.#durable, channels, clock, logger },
+    });
   }
 
   #reassert(bootId: BootId): void {
@@ -179,6 +196,11 @@ export class Worker implements Service {
       () => logger.info({ live: this.#links.live }, 'sessions asserted'),
       (error) => logger.error({ err: error }, 'sessions not asserted'),
     );
+  }
+
+  #tick(): void {
+    this.#links.tick();
+    this.#durable.tick();
   }
 
   #tellLoad(): void {

@@ -1,4 +1,12 @@
-import { PushfleetError, parseCommandId, type device as wire } from '@pushfleet/protocol';
+import {
+  isDurable,
+  limits,
+  PushfleetError,
+  parseCommandId,
+  readCapabilities,
+  type device as wire,
+} from '@pushfleet/protocol';
+import type { PushedCommand } from '../../session/command.ts';
 import type { DeviceSaid } from '../../session/on-device.ts';
 import type { ToDevice } from '../../session/session.ts';
 import type { LinkSettings } from '../link.ts';
@@ -28,9 +36,18 @@ function translate(message: wire.ConnectRequest, settings: LinkSettings): Device
   return { kind: 'fault', reason: 'protocolError' };
 }
 
-function hello({ ticket }: wire.Hello, settings: LinkSettings): DeviceSaid {
-  const terms = { link: 'grpc', silenceLimitMs: settings.keepAliveMs * 2, window, confirms: true } as const;
-  return { kind: 'hello', ticket, terms, attach: true };
+function hello({ ticket, operations }: wire.Hello, settings: LinkSettings): DeviceSaid {
+  // What is remembered of a declaration is remembered before anybody knows who makes it.
+  const declaredBytes = operations.reduce((bytes, name) => bytes + name.length, 0);
+  if (declaredBytes > limits.greetingBytes) return { kind: 'fault', reason: 'frameTooLarge' };
+  const capabilities = readCapabilities(operations);
+  const silenceLimitMs = settings.keepAliveMs * 2;
+  return {
+    kind: 'hello',
+    ticket,
+    terms: { link: 'grpc', silenceLimitMs, window, confirms: true, capabilities },
+    attach: true,
+  };
 }
 
 /** `undefined`: the gRPC wire has no message for it. */
@@ -40,10 +57,12 @@ export function encodeMessage(message: ToDevice, settings: LinkSettings): wire.C
       return {
         welcome: { deviceId: message.device, nodeId: settings.nodeId, keepAliveMs: settings.keepAliveMs },
       };
-    case 'command': {
-      const { id, operation, finishBy } = message.command;
-      return { command: { commandId: id, operation, finishWithinMs: Math.max(1, finishBy - message.now) } };
-    }
+    case 'command':
+      return { command: commandMessage(message.command, message.now) };
+    case 'cancel':
+      return { cancel: { commandId: message.command, reason: message.reason } };
+    case 'result-received':
+      return { resultReceived: { commandId: message.command } };
     case 'pong':
       return { pong: {} };
     case 'accepted':
@@ -52,4 +71,9 @@ export function encodeMessage(message: ToDevice, settings: LinkSettings): wire.C
     default:
       return message satisfies never;
   }
+}
+
+function commandMessage({ id, operation, finishBy, redelivered }: PushedCommand, now: number): wire.CommandInit {
+  const finishWithinMs = Math.max(1, finishBy - now);
+  return { commandId: id, operation, finishWithinMs, durable: isDurable(id), redelivered };
 }

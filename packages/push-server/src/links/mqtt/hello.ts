@@ -1,4 +1,10 @@
-import { type PayloadEncoding, payloadEncodingKey } from '@pushfleet/protocol';
+import {
+  type Capabilities,
+  operationsKey,
+  type PayloadEncoding,
+  payloadEncodingKey,
+  readCapabilities,
+} from '@pushfleet/protocol';
 import type { IConnectPacket } from 'mqtt-packet';
 import type { DeviceSaid } from '../../session/on-device.ts';
 import type { MqttVersion } from './packets.ts';
@@ -9,6 +15,8 @@ export interface MqttHello {
   encoding: PayloadEncoding;
   /** MQTT 5: what the CONNACK tells the client to use instead of its own keep-alive. */
   imposedKeepAliveS: number | undefined;
+  /** Withdrawals are confirmed, too; a client that takes few packets at once gets them without. */
+  cancelQos: 0 | 1;
   said: Extract<DeviceSaid, { kind: 'hello' }>;
 }
 
@@ -26,6 +34,7 @@ export function readConnect(packet: IConnectPacket, keepAliveMs: number): MqttHe
     version,
     encoding: declaredEncoding(packet),
     imposedKeepAliveS,
+    cancelQos: (packet.properties?.receiveMaximum ?? Number.POSITIVE_INFINITY) < 2 * window ? 0 : 1,
     said: {
       kind: 'hello',
       ticket: packet.password?.toString() ?? '',
@@ -38,6 +47,7 @@ export function readConnect(packet: IConnectPacket, keepAliveMs: number): MqttHe
         silenceLimitMs: keepAliveS === 0 ? Number.POSITIVE_INFINITY : keepAliveS * 1_500,
         window: Math.min(packet.properties?.receiveMaximum ?? window, window),
         confirms: true,
+        capabilities: declaredCapabilities(packet),
       },
     },
   };
@@ -45,4 +55,9 @@ export function readConnect(packet: IConnectPacket, keepAliveMs: number): MqttHe
 
 function declaredEncoding(packet: IConnectPacket): PayloadEncoding {
   return packet.properties?.userProperties?.[payloadEncodingKey] === 'protobuf' ? 'protobuf' : 'json';
+}
+
+function declaredCapabilities(packet: IConnectPacket): Capabilities {
+  const declared = packet.properties?.userProperties?.[operationsKey];
+  return declared === undefined ? undefined : readCapabilities([declared].flat());
 }

@@ -5,9 +5,11 @@ import {
   coversCommands,
   type DeviceId,
   decodeResult,
+  isDurable,
   limits,
   PushfleetError,
   parseResultTopic,
+  type device as wire,
 } from '@pushfleet/protocol';
 import {
   parser as createParser,
@@ -24,7 +26,16 @@ import type { Elsewhere, ToDevice } from '../../session/session.ts';
 import type { AcceptLink, Link, LinkSettings, Listen } from '../link.ts';
 import { checkFrames, createFrameLimit, type FrameLimit } from './frame-limit.ts';
 import { type MqttHello, readConnect } from './hello.ts';
-import { connack, connackRefused, disconnect, encodePacket, type MqttVersion, publishCommand } from './packets.ts';
+import {
+  connack,
+  connackRefused,
+  disconnect,
+  encodePacket,
+  type MqttVersion,
+  publishCancel,
+  publishCommand,
+} from './packets.ts';
+import { Receipts } from './receipts.ts';
 import { readSubscribe } from './subscriptions.ts';
 
 /** How many packets a client may send before its CONNECT is answered. */
@@ -51,6 +62,7 @@ export class MqttLink implements Link {
   #lastMessageId = 0;
   /** Commands on the wire that wait for a PUBACK. */
   #unconfirmed: Map<number, CommandId> | undefined;
+  #receipts: Receipts | undefined;
   #ended = false;
 
   constructor(socket: Socket, settings: LinkSettings, accept: AcceptLink) {
@@ -81,6 +93,10 @@ export class MqttLink implements Link {
         return this.#onDetached();
       case 'command':
         return this.#sendCommand(message.device, message.command, message.now);
+      case 'cancel':
+        return this.#sendCancel(message.device, message.command, message.reason);
+      case 'result-received':
+        return this.#acknowledge(message.command);
       case 'pong':
         return this.#write({ cmd: 'pingresp' });
       default:
@@ -165,10 +181,27 @@ export class MqttLink implements Link {
     if (!command) return this.#say({ kind: 'fault', reason: 'topicNotAllowed' });
     try {
       const result = decodeResult(command, Buffer.from(packet.payload), this.#hello?.encoding ?? 'json');
-      this.#say({ kind: 'result', result });
-      this.#puback(packet, 0);
+      this.#receive(packet, result);
     } catch (error) {
       this.#onBadResult(packet, error);
+    }
+  }
+
+  #receive(packet: IPublishPacket, result: wire.CommandResult): void {
+    const command = result.commandId as CommandId;
+    const { messageId } = packet;
+    const isOwed = isDurable(command) && result.outcome !== 'running' && packet.qos === 1;
+    if (isOwed && messageId !== undefined) {
+      this.#receipts ??= new Receipts();
+      this.#receipts.owe(command, messageId);
+    }
+    this.#say({ kind: 'result', result });
+    if (!isOwed) this.#puback(packet, 0);
+  }
+
+  #acknowledge(command: CommandId): void {
+    for (const messageId of this.#receipts?.settle(command) ?? []) {
+      this.#write({ cmd: 'puback', messageId, reasonCode: 0 });
     }
   }
 
@@ -235,6 +268,12 @@ export class MqttLink implements Link {
     }
     const { version, encoding } = this.#hello as MqttHello;
     this.#write(publishCommand(device, command, { version, encoding, qos, messageId, now }));
+  }
+
+  #sendCancel(device: DeviceId, command: CommandId, reason: string): void {
+    const { version, encoding, cancelQos } = this.#hello as MqttHello;
+    const qos = this.#commandQos === 1 ? cancelQos : 0;
+    this.#write(publishCancel(device, command, reason, { version, encoding, qos, messageId: this.#nextMessageId() }));
   }
 
   /** 1 to 65,535, round and round. The session's window is far smaller, so that none is in use twice. */

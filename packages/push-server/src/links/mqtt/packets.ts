@@ -1,9 +1,13 @@
 import {
   CloseReason,
+  type CommandId,
+  cancelName,
   closeReasonKey,
   commandTopic,
+  type common,
   contentType,
   type DeviceId,
+  encodeCancel,
   encodeOperation,
   formatHostPort,
   limits,
@@ -13,7 +17,7 @@ import {
   redirectNodeKey,
   resultTopic,
 } from '@pushfleet/protocol';
-import { generate, type Packet } from 'mqtt-packet';
+import { generate, type IPublishPacket, type Packet } from 'mqtt-packet';
 import type { PushedCommand } from '../../session/command.ts';
 import type { Elsewhere } from '../../session/session.ts';
 
@@ -70,23 +74,49 @@ export interface CommandPacketTerms {
 
 export function publishCommand(device: DeviceId, command: PushedCommand, terms: CommandPacketTerms): Packet {
   const { version, encoding, qos, messageId, now } = terms;
-  const packet: Packet = {
+  const packet: IPublishPacket = {
     cmd: 'publish',
     topic: commandTopic(device, command.id, operationNames[operationKind(command.operation)]),
-    payload: encodeOperation(command.operation, encoding),
+    payload: encodeOnce(command.operation, encoding),
     qos,
     messageId,
-    dup: false,
+    // [MQTT-3.3.1-2] never with QoS 0.
+    dup: command.redelivered && qos === 1,
     retain: false,
   };
-  if (version === 4) return packet;
-  return {
-    ...packet,
-    properties: {
+  if (version === 5) {
+    packet.properties = {
       responseTopic: resultTopic(device, command.id),
       correlationData: Buffer.from(command.id),
       messageExpiryInterval: Math.max(1, Math.ceil((command.finishBy - now) / 1_000)),
       contentType: contentType[encoding],
-    },
-  };
+    };
+  }
+  return packet;
+}
+
+/** Of a command that went to the device before. */
+export function publishCancel(
+  device: DeviceId,
+  command: CommandId,
+  reason: string,
+  terms: Omit<CommandPacketTerms, 'now'>,
+): Packet {
+  const { version, encoding, qos, messageId } = terms;
+  const topic = commandTopic(device, command, cancelName);
+  const payload = encodeCancel(reason, encoding);
+  const packet: IPublishPacket = { cmd: 'publish', topic, payload, qos, messageId, dup: false, retain: false };
+  if (version === 5) packet.properties = { contentType: contentType[encoding] };
+  return packet;
+}
+
+/** Devices of one push get the same operation one after the other. */
+const encoded: Partial<Record<PayloadEncoding, { operation: common.Operation; payload: Buffer }>> = {};
+
+function encodeOnce(operation: common.Operation, encoding: PayloadEncoding): Buffer {
+  const last = encoded[encoding];
+  if (last?.operation === operation) return last.payload;
+  const payload = encodeOperation(operation, encoding);
+  encoded[encoding] = { operation, payload };
+  return payload;
 }

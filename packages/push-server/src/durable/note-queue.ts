@@ -1,0 +1,163 @@
+import type { CommandId, DeviceId } from '@pushfleet/protocol';
+import type { CommandNote } from '@pushfleet/registry';
+import type { LinkEntry } from '../links/link-entry.ts';
+import type { ReportEffect } from '../session/session.ts';
+
+/** A note, and who is told once it is written. */
+export interface QueuedNote {
+  note: CommandNote;
+  /** About what it occupies. */
+  bytes: number;
+  /** What balancers are told; `undefined`: nothing. */
+  said: ReportEffect | undefined;
+  /** The link whose device waits to hear that its result is kept. */
+  from: LinkEntry | undefined;
+  /** It may have been written before, without an answer. */
+  retried: boolean;
+}
+
+export interface NoteQueueLimits {
+  notes: number;
+  bytes: number;
+}
+
+/**
+ * Notes that wait for the registry. Of each command there is one, the latest that matters. Progress of a command is let
+ * through once from one `tick` to the next, the latest of what came meanwhile. When the queue is full, the oldest
+ * progress is dropped; where there is none, what is to be added.
+ */
+export class NoteQueue {
+  readonly #limits: NoteQueueLimits;
+  #ready = new Map<string, QueuedNote>();
+  /** Progress that has its turn at the next tick. */
+  readonly #held = new Map<string, QueuedNote>();
+  #writing = new Map<string, QueuedNote>();
+  /** Commands of which progress was written since the last tick. */
+  readonly #toldProgress = new Set<string>();
+  /** Where there is progress in `#ready` or `#held`, the oldest first. */
+  readonly #progress = new Set<string>();
+  #bytes = 0;
+
+  constructor(limits: NoteQueueLimits) {
+    this.#limits = limits;
+  }
+
+  get hasReady(): boolean {
+    return this.#ready.size > 0;
+  }
+
+  /** False: it was not taken. */
+  add(added: QueuedNote): boolean {
+    const key = keyOf(added.note);
+    const older = this.#remove(key);
+    const queued = older ? latest(older, added) : added;
+    const hasRoom = this.#makeRoom(queued.bytes);
+    if (hasRoom) this.#put(key, queued);
+    else if (older) this.#put(key, older);
+    return hasRoom;
+  }
+
+  /** Up to `limit` notes to be written now; then either `written` or `putBack` is called. */
+  take(limit: number): QueuedNote[] {
+    for (const [key, queued] of this.#ready) {
+      if (this.#writing.size >= limit) break;
+      this.#ready.delete(key);
+      this.#writing.set(key, queued);
+      if (this.#progress.delete(key)) this.#toldProgress.add(key);
+    }
+    return [...this.#writing.values()];
+  }
+
+  written(): void {
+    for (const { bytes } of this.#writing.values()) this.#bytes -= bytes;
+    this.#writing.clear();
+  }
+
+  /** In front of all others: of one command, what is noted first is also written first. */
+  putBack(): void {
+    const [writing, ready] = [this.#writing, this.#ready];
+    this.#writing = new Map();
+    this.#ready = new Map();
+    for (const [key, queued] of writing) {
+      this.#bytes -= queued.bytes;
+      const newer = ready.get(key) ?? this.#held.get(key);
+      if (newer) this.#forget(key, newer, ready);
+      const older = { ...queued, retried: true };
+      this.#toldProgress.delete(key);
+      this.#put(key, newer ? latest(older, newer) : older);
+    }
+    for (const [key, queued] of ready) this.#ready.set(key, queued);
+  }
+
+  /** True where the end of the command is known here, and is only to be written. */
+  hasEnd(device: DeviceId, id: CommandId): boolean {
+    const key = keyOf({ device, id });
+    const queued = this.#ready.get(key) ?? this.#writing.get(key);
+    return queued?.note.kind === 'ended';
+  }
+
+  /** Called about once a second. */
+  tick(): void {
+    this.#toldProgress.clear();
+    for (const [key, queued] of this.#held) this.#ready.set(key, queued);
+    this.#held.clear();
+  }
+
+  #put(key: string, queued: QueuedNote): void {
+    this.#bytes += queued.bytes;
+    const isProgress = queued.note.kind === 'running';
+    if (isProgress) this.#progress.add(key);
+    if (isProgress && this.#toldProgress.has(key)) this.#held.set(key, queued);
+    else this.#ready.set(key, queued);
+  }
+
+  #remove(key: string): QueuedNote | undefined {
+    const queued = this.#ready.get(key) ?? this.#held.get(key);
+    if (queued) this.#forget(key, queued, this.#ready);
+    return queued;
+  }
+
+  #forget(key: string, { bytes }: QueuedNote, ready: Map<string, QueuedNote>): void {
+    this.#bytes -= bytes;
+    this.#progress.delete(key);
+    this.#held.delete(key);
+    ready.delete(key);
+  }
+
+  #makeRoom(bytes: number): boolean {
+    const isFull = () =>
+      this.#ready.size + this.#held.size + this.#writing.size >= this.#limits.notes ||
+      this.#bytes + bytes > this.#limits.bytes;
+    while (isFull()) {
+      const [oldest] = this.#progress;
+      if (oldest === undefined) return false;
+      this.#remove(oldest);
+    }
+    return true;
+  }
+}
+
+/** Of two notes of one command. A later end changes nothing, but its link is the one that waits for an answer. */
+function latest(older: QueuedNote, newer: QueuedNote): QueuedNote {
+  if (rank(newer.note) < rank(older.note)) return older;
+  if (older.note.kind === 'ended') return { ...older, from: newer.from ?? older.from };
+  return newer;
+}
+
+function rank({ kind }: CommandNote): number {
+  switch (kind) {
+    case 'released':
+    case 'delivered':
+      return 0;
+    case 'running':
+      return 1;
+    case 'ended':
+      return 2;
+    default:
+      return kind satisfies never;
+  }
+}
+
+function keyOf({ device, id }: Pick<CommandNote, 'device' | 'id'>): string {
+  return `${device} ${id}`;
+}

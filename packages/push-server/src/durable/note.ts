@@ -1,0 +1,102 @@
+import { type CommandId, type DeviceId, type device, limits, type node } from '@pushfleet/protocol';
+import type { CommandNote, StoredStatus } from '@pushfleet/registry';
+import type { ReportEffect } from '../session/session.ts';
+
+type Note = CommandNote extends infer One ? (One extends CommandNote ? Omit<One, 'device' | 'id'> : never) : never;
+
+/** What the registry is told of a durable command; `undefined`: nothing, it finds out by itself. */
+export function noteOf({ report, epoch }: ReportEffect): CommandNote | undefined {
+  const note = readReport(report, epoch);
+  if (note === undefined) return undefined;
+  return { device: report.deviceId as DeviceId, id: report.commandId as CommandId, ...note };
+}
+
+/** True where the registry has the command as the note says. */
+export function isNoted(note: CommandNote, status: StoredStatus | undefined): boolean {
+  switch (note.kind) {
+    case 'delivered':
+      return status?.outcome === 'OUTCOME_DELIVERED';
+    case 'running':
+      return status?.outcome === 'OUTCOME_RUNNING';
+    case 'ended':
+      return status?.outcome === note.outcome;
+    case 'released':
+      return status?.outcome === 'OUTCOME_QUEUED';
+    default:
+      return note satisfies never;
+  }
+}
+
+/** About what a note occupies. */
+export function noteBytes(note: CommandNote): number {
+  const envelope = 512;
+  if (note.kind === 'delivered' || note.kind === 'released') return envelope;
+  const output = note.kind === 'ended' ? (note.output?.length ?? 0) : 0;
+  const counters = note.statistics ? JSON.stringify(note.statistics.counters).length : 0;
+  return envelope + output + counters;
+}
+
+function readReport(report: ReportEffect['report'], epoch: ReportEffect['epoch']): Note | undefined {
+  switch (report.report) {
+    case 'delivered':
+      return { kind: 'delivered' };
+    case 'result':
+      return readResult(report.result);
+    case 'unsent':
+      return readUnsent(report.unsent.cause, epoch);
+    // The registry gives it to the device's next session.
+    case 'linkLost':
+    case 'notHere':
+      return undefined;
+    default:
+      return report satisfies never;
+  }
+}
+
+function readResult({ running, succeeded, failed, rejected, cancelled }: device.CommandResult): Note | undefined {
+  if (running) return { kind: 'running', ...progressOf(running), ...statisticsOf(running) };
+  if (succeeded) {
+    const { output, alreadyEnded } = succeeded;
+    const said = { ...outputOf(output), ...statisticsOf(succeeded), ...(alreadyEnded ? { alreadyEnded } : {}) };
+    return { kind: 'ended', outcome: 'OUTCOME_SUCCEEDED', reason: '', ...said };
+  }
+  if (failed) return { ...ended('OUTCOME_FAILED', failed.reason), ...outputOf(failed.output) };
+  if (rejected) return ended('OUTCOME_REJECTED', rejected.reason);
+  return cancelled ? ended('OUTCOME_CANCELLED', cancelled.reason) : undefined;
+}
+
+function readUnsent(cause: node.UnsentCause, epoch: ReportEffect['epoch']): Note | undefined {
+  switch (cause) {
+    case 'UNSENT_CAUSE_QUEUE_FULL':
+    case 'UNSENT_CAUSE_LINK_LOST':
+      return epoch === undefined ? undefined : { kind: 'released', epoch };
+    case 'UNSENT_CAUSE_EXPIRED':
+      return ended('OUTCOME_EXPIRED', 'the time to deliver passed while the command waited for the link');
+    case 'UNSENT_CAUSE_UNSUPPORTED':
+      return ended('OUTCOME_REJECTED', 'unsupported: the device has not declared the operation');
+    case 'UNSENT_CAUSE_CANCELLED':
+      return ended('OUTCOME_CANCELLED', 'withdrawn before it was sent to the device');
+    case 'UNSENT_CAUSE_UNSPECIFIED':
+      return undefined;
+    default:
+      return cause satisfies never;
+  }
+}
+
+function ended(outcome: StoredStatus['outcome'], reason: string): Extract<Note, { kind: 'ended' }> {
+  return { kind: 'ended', outcome, reason: reason.slice(0, limits.reasonChars) };
+}
+
+function outputOf(output: Uint8Array): { output?: Uint8Array } {
+  return output.length > 0 ? { output } : {};
+}
+
+function statisticsOf({ statistics }: Pick<device.Running, 'statistics'>) {
+  return statistics ? { statistics } : {};
+}
+
+function progressOf({ progress }: device.Running) {
+  if (!progress) return {};
+  const { percent, message } = progress;
+  return { progress: { percent: Math.min(100, percent), message: message.slice(0, limits.reasonChars) } };
+}

@@ -1,0 +1,158 @@
+import { type CommandId, readCapabilities } from '@pushfleet/protocol';
+import { describe, expect, it } from 'vitest';
+import { onClock } from './on-clock.ts';
+import { onCluster } from './on-cluster.ts';
+import { onDevice } from './on-device.ts';
+import { outboxLimits } from './outbox.ts';
+import { brief, command, deadlines, epoch, known, live, push, running, succeeded, terms } from './session.fixture.ts';
+import { createSession, type Effect, type Session } from './session.ts';
+
+function cancel(session: Session, id: string): Effect[] {
+  return onCluster(session, { kind: 'cancel', command: id as CommandId, reason: 'why' }, 0, deadlines);
+}
+
+function confirm(session: Session, id: string): Effect[] {
+  return onDevice(session, { kind: 'delivered', command: id as CommandId }, 0);
+}
+
+/** c1 and c2 are written, c3 waits. */
+function busy(): Session {
+  const session = live();
+  for (const id of ['c1', 'c2', 'c3']) push(session, command(id));
+  return session;
+}
+
+describe('what a device has declared', () => {
+  it.each([
+    [undefined, 'send command c1'],
+    [readCapabilities(['force_sync']), 'send command c1'],
+    [readCapabilities(['run_task']), 'report unsent UNSENT_CAUSE_UNSUPPORTED c1 to 1'],
+  ])('decides whether it is bothered: %s', (capabilities, expected) => {
+    const session = live({ capabilities });
+    expect(brief(push(session, command('c1')))).toEqual([expected]);
+  });
+
+  it('does not keep from it what it may have been sent before', () => {
+    const session = live({ capabilities: readCapabilities(['run_task']) });
+    expect(brief(push(session, command('c1', { redelivered: true })))).toEqual(['send command c1']);
+  });
+});
+
+describe('a command that is withdrawn', () => {
+  it('is dropped while it waits, and makes room for what waits behind it', () => {
+    const session = busy();
+    push(session, command('c4'));
+    expect(brief(cancel(session, 'c3'))).toEqual(['report unsent UNSENT_CAUSE_CANCELLED c3 to 1']);
+    expect(brief(confirm(session, 'c1'))).toEqual(['report delivered c1 to 1', 'send command c4']);
+  });
+
+  it.each([
+    ['is on the wire', busy, 'c1', ['send cancel c1']],
+    ['came over an earlier link', () => live(), 'old', ['send cancel old']],
+    ['is nobody’s', known, 'c1', []],
+    ['came over a link that has ended', () => ended(), 'c1', []],
+  ])('is told to the device where it %s', (_, create, id, expected) => {
+    expect(brief(cancel(create(), id))).toEqual(expected);
+  });
+
+  it('is told to the device where it waits to be sent once more', () => {
+    const session = busy();
+    push(session, command('again', { redelivered: true }));
+    expect(brief(cancel(session, 'again'))).toEqual(['send cancel again']);
+    expect(brief(confirm(session, 'c1'))).toEqual(['report delivered c1 to 1', 'send command c3']);
+    expect(brief(confirm(session, 'c2'))).toEqual(['report delivered c2 to 1']);
+  });
+
+  it('carries the reason', () => {
+    expect(cancel(live(), 'c1')).toMatchObject([{ message: { kind: 'cancel', reason: 'why', device: 'd1' } }]);
+  });
+});
+
+describe('a command that is pushed twice', () => {
+  it.each(['c1', 'c3'])('is sent once: %s', (id) => {
+    const session = busy();
+    expect(push(session, command(id))).toEqual([]);
+    expect(brief(confirm(session, 'c1'))).toEqual(['report delivered c1 to 1', 'send command c3']);
+    expect(brief(confirm(session, 'c2'))).toEqual(['report delivered c2 to 1']);
+  });
+
+  it('is sent again once its result is known', () => {
+    const session = live();
+    push(session, command('c1'));
+    onDevice(session, { kind: 'result', result: succeeded('c1') }, 0);
+    expect(brief(push(session, command('c1')))).toEqual(['send command c1']);
+  });
+});
+
+describe('a command that may have been sent before', () => {
+  const again = (id: string, more = {}) => command(id, { redelivered: true, channel: 'every', ...more });
+
+  it.each([
+    ['its time to deliver has passed', () => push(live(), again('c9', { deliverBy: 0 }))],
+    ['the queue is full', () => push(crowded(), again('c9'))],
+    ['the link ends while it waits', () => loseLink(withWaiting(again('c9')))],
+    ['its time to deliver passes while it waits', () => onClock(withWaiting(again('c9', { deliverBy: 5 })), 5)],
+  ])('is not called unsent when %s', (_, act) => {
+    expect(brief(act()).filter((effect) => effect.includes('c9'))).toEqual([]);
+  });
+
+  it('is reported to every channel', () => {
+    const session = live();
+    push(session, again('c9'));
+    expect(brief(confirm(session, 'c9'))).toEqual(['report delivered c9 to every']);
+  });
+});
+
+describe('a result that is kept', () => {
+  const kept = { kind: 'result-received', command: 'd-1' as CommandId } as const;
+
+  it.each([
+    ['is live', () => live(), ['send result-received d-1']],
+    ['is only here to report', known, ['send result-received d-1']],
+    ['has ended', () => ended(), []],
+    ['nobody knows', () => createSession(0, deadlines), []],
+  ])('is acknowledged over a link that %s', (_, create, expected) => {
+    expect(brief(onCluster(create(), kept, 0, deadlines))).toEqual(expected);
+  });
+});
+
+describe('a report', () => {
+  it('names the epoch of the session that says it, also as that ends', () => {
+    expect(loseLink(busy()).filter(({ kind }) => kind === 'report')).toMatchObject([{ epoch }, { epoch }, { epoch }]);
+    expect(onDevice(known(), { kind: 'result', result: succeeded('d-1') }, 0)).toMatchObject([{ epoch: undefined }]);
+  });
+
+  it('of progress leaves the command where it is', () => {
+    const session = busy();
+    expect(brief(onDevice(session, { kind: 'result', result: running('c1') }, 0))).toEqual(['report result c1 to 1']);
+    expect(brief(confirm(session, 'c1'))).toEqual(['report delivered c1 to 1', 'send command c3']);
+  });
+
+  it('of expiry comes for whatever waits, also behind what may still be sent', () => {
+    const session = busy();
+    push(session, command('c4', { deliverBy: 5 }));
+    expect(brief(onClock(session, 5))).toEqual(['report unsent UNSENT_CAUSE_EXPIRED c4 to 1']);
+  });
+});
+
+function ended(): Session {
+  const session = live();
+  loseLink(session);
+  return session;
+}
+
+function loseLink(session: Session): Effect[] {
+  return onDevice(session, { kind: 'fault', reason: 'linkLost' }, 0);
+}
+
+function withWaiting(waiting: ReturnType<typeof command>): Session {
+  const session = busy();
+  push(session, waiting);
+  return session;
+}
+
+function crowded(): Session {
+  const session = live();
+  for (let n = 0; n < outboxLimits.commands + terms.window; n += 1) push(session, command(`c${n}x`));
+  return session;
+}
