@@ -1,0 +1,64 @@
+import { type CommandId, limits, parseDeviceId, readCapabilities } from '@pushfleet/protocol';
+import { describe, expect, it } from 'vitest';
+import type { PushedCommand } from '../../session/command.ts';
+import { encodeMessage, readMessage } from './messages.ts';
+
+const settings = { nodeId: 'dp-1', keepAliveMs: 30_000 };
+const device = parseDeviceId('d1');
+
+function command(id: string, redelivered = false): PushedCommand {
+  const operation = { kind: 'forceSync', forceSync: { reason: '' } } as const;
+  const [deliverBy, finishBy] = [1_000, 5_000];
+  return { id: id as CommandId, operation, payloadBytes: 1, deliverBy, finishBy, channel: 1, redelivered };
+}
+
+function hello(operations: string[]) {
+  return readMessage({ hello: { ticket: 't', agent: '', operations }, message: 'hello' }, settings);
+}
+
+describe('what a gRPC device declares', () => {
+  it.each([[[]], [['force_sync', 'custom:reboot']]])('is %j', (operations) => {
+    expect(hello(operations)).toMatchObject({
+      kind: 'hello',
+      ticket: 't',
+      terms: { capabilities: readCapabilities(operations) },
+    });
+  });
+
+  it('is no way to fill the memory', () => {
+    expect(hello(['x'.repeat(limits.greetingBytes + 1)])).toEqual({ kind: 'fault', reason: 'frameTooLarge' });
+  });
+});
+
+describe('what a gRPC device is sent', () => {
+  it.each([
+    ['c1', false, { durable: false, redelivered: false }],
+    ['d-1', false, { durable: true, redelivered: false }],
+    ['d-1', true, { durable: true, redelivered: true }],
+  ])('says of command %s, redelivered %s: %j', (id, redelivered, expected) => {
+    const message = { kind: 'command', command: command(id, redelivered), device, now: 1_000 } as const;
+    expect(encodeMessage(message, settings)).toMatchObject({
+      command: { commandId: id, finishWithinMs: 4_000, ...expected },
+    });
+  });
+
+  it('tells of a withdrawal, and of a result that is kept', () => {
+    const id = 'd-1' as CommandId;
+    expect(encodeMessage({ kind: 'cancel', command: id, reason: 'why', device }, settings)).toEqual({
+      cancel: { commandId: 'd-1', reason: 'why' },
+    });
+    expect(encodeMessage({ kind: 'result-received', command: id }, settings)).toEqual({
+      resultReceived: { commandId: 'd-1' },
+    });
+  });
+});
+
+describe('what a gRPC device says of a command', () => {
+  it.each([
+    { outcome: 'cancelled', cancelled: { reason: 'asked to' } } as const,
+    { outcome: 'running', running: { progress: { percent: 40, message: 'half' }, statistics: null } } as const,
+  ])('passes as it is: $outcome', (said) => {
+    const result = { commandId: 'c1', ...said };
+    expect(readMessage({ result, message: 'result' }, settings)).toEqual({ kind: 'result', result });
+  });
+});

@@ -1,0 +1,146 @@
+import {
+  type CommandId,
+  commandTopic,
+  decodeCancel,
+  encodeResult,
+  operationsKey,
+  parseDeviceId,
+  payloadEncodingKey,
+  readCapabilities,
+  resultTopic,
+  type device as wire,
+} from '@pushfleet/protocol';
+import { describe, expect, it, vi } from 'vitest';
+import type { PushedCommand } from '../../session/command.ts';
+import { openMqttLink } from './link.fixture.ts';
+
+const device = parseDeviceId('d1');
+const durable = 'd-1' as CommandId;
+const versions = [4, 5] as const;
+
+function command(more: Partial<PushedCommand> = {}): PushedCommand {
+  const operation = { kind: 'forceSync', forceSync: { reason: '' } } as const;
+  const base = { operation, payloadBytes: 1, deliverBy: 1_000, finishBy: 5_000, channel: 1, redelivered: false };
+  return { ...base, id: durable, ...more };
+}
+
+function results(id: CommandId): Record<'running' | 'succeeded', wire.CommandResult> {
+  return {
+    running: { commandId: id, outcome: 'running', running: { progress: null, statistics: null } },
+    succeeded: {
+      commandId: id,
+      outcome: 'succeeded',
+      succeeded: { output: Buffer.from('done'), statistics: null, alreadyEnded: false },
+    },
+  };
+}
+
+function publish(id: CommandId, outcome: 'running' | 'succeeded', messageId: number) {
+  const payload = encodeResult(results(id)[outcome], 'json');
+  const topic = resultTopic(device, id);
+  return { cmd: 'publish', topic, payload, messageId, qos: 1, dup: false, retain: false } as const;
+}
+
+describe('what an MQTT device declares', () => {
+  const declared = { userProperties: { [operationsKey]: 'force_sync, custom:reboot' } };
+
+  it('stands in a user property of its CONNECT', async () => {
+    await using mqtt = await openMqttLink(5, declared);
+    const capabilities = readCapabilities(['force_sync', 'custom:reboot']);
+    expect(capabilities?.size).toBe(2);
+    expect(mqtt.said).toMatchObject([{ kind: 'hello', terms: { capabilities } }]);
+  });
+
+  it.each(versions)('is nothing where MQTT %i has not said it', async (version) => {
+    await using mqtt = await openMqttLink(version);
+    expect(mqtt.said).toMatchObject([{ kind: 'hello', terms: { capabilities: undefined } }]);
+  });
+});
+
+describe.each(versions)('a command over MQTT %i', (version) => {
+  it.each([
+    [false, 1, false],
+    [true, 1, true],
+    [true, 0, false],
+  ] as const)('redelivered %s, QoS %i: DUP is %s', async (redelivered, qos, dup) => {
+    await using mqtt = await openMqttLink(version);
+    await mqtt.attach(device, qos);
+    mqtt.link.send({ kind: 'command', command: command({ redelivered }), device, now: 0 });
+    const [packet] = await mqtt.receive('publish');
+    expect(packet).toMatchObject({ topic: commandTopic(device, durable, 'force_sync'), qos, dup });
+  });
+
+  it.each([
+    [1, 1],
+    [0, 0],
+  ] as const)('that is withdrawn is said so on its own topic, QoS %i', async (subscribed, qos) => {
+    await using mqtt = await openMqttLink(version);
+    await mqtt.attach(device, subscribed);
+    mqtt.link.send({ kind: 'cancel', command: durable, reason: 'why', device });
+    const [packet] = await mqtt.receive('publish');
+    expect(packet).toMatchObject({ topic: commandTopic(device, durable, 'cancel'), qos });
+    expect(JSON.parse(String(packet?.payload))).toEqual({ reason: 'why' });
+    // The device confirms it; that confirms no command.
+    mqtt.send({ cmd: 'puback', messageId: packet?.messageId ?? 0 });
+    mqtt.send({ cmd: 'pingreq' });
+    await vi.waitUntil(() => mqtt.said.some(({ kind }) => kind === 'ping'));
+    expect(mqtt.said.map(({ kind }) => kind)).toEqual(['hello', 'attach', 'ping']);
+  });
+
+  it('is acknowledged once its result is kept, and its progress at once', async () => {
+    await using mqtt = await openMqttLink(version);
+    await mqtt.attach(device);
+    mqtt.send(publish(durable, 'running', 11));
+    mqtt.send(publish(durable, 'succeeded', 12));
+    mqtt.send(publish(durable, 'succeeded', 13));
+    await vi.waitUntil(() => mqtt.said.filter(({ kind }) => kind === 'result').length === 3);
+    await mqtt.settle();
+    expect((await mqtt.receive('puback')).map(({ messageId }) => messageId)).toEqual([11]);
+    mqtt.link.send({ kind: 'result-received', command: 'd-2' as CommandId });
+    mqtt.link.send({ kind: 'result-received', command: durable });
+    mqtt.link.send({ kind: 'result-received', command: durable });
+    await mqtt.settle();
+    expect((await mqtt.receive('puback', 3)).map(({ messageId }) => messageId)).toEqual([11, 12, 13]);
+  });
+
+  it('that is direct has its result acknowledged at once', async () => {
+    await using mqtt = await openMqttLink(version);
+    await mqtt.attach(device);
+    mqtt.send(publish('c1' as CommandId, 'succeeded', 11));
+    expect((await mqtt.receive('puback')).map(({ messageId }) => messageId)).toEqual([11]);
+  });
+});
+
+describe('a command over MQTT 5', () => {
+  it('is withdrawn without QoS 1 where the client takes few packets at once', async () => {
+    await using mqtt = await openMqttLink(5, { receiveMaximum: 4 });
+    await mqtt.attach(device);
+    mqtt.link.send({ kind: 'cancel', command: durable, reason: '', device });
+    const [packet] = await mqtt.receive('publish');
+    expect(packet).toMatchObject({ qos: 0 });
+    expect(JSON.parse(String(packet?.payload))).toEqual({});
+  });
+
+  it('is withdrawn in the encoding that the client declares', async () => {
+    await using mqtt = await openMqttLink(5, { userProperties: { [payloadEncodingKey]: 'protobuf' } });
+    await mqtt.attach(device);
+    mqtt.link.send({ kind: 'cancel', command: durable, reason: 'why', device });
+    const [packet] = await mqtt.receive('publish');
+    expect(decodeCancel(packet?.payload as Buffer, 'protobuf')).toBe('why');
+  });
+
+  it('has the payload of its own operation, whatever went before', async () => {
+    await using mqtt = await openMqttLink(5);
+    await mqtt.attach(device);
+    const reasons = ['one', 'one', 'two'];
+    const operations = new Map(
+      reasons.map((reason) => [reason, { kind: 'forceSync', forceSync: { reason } } as const]),
+    );
+    for (const reason of reasons) {
+      const operation = operations.get(reason) as PushedCommand['operation'];
+      mqtt.link.send({ kind: 'command', command: command({ operation }), device, now: 0 });
+    }
+    const packets = await mqtt.receive('publish', 3);
+    expect(packets.map(({ payload }) => JSON.parse(String(payload)))).toEqual(reasons.map((reason) => ({ reason })));
+  });
+});
