@@ -63,4 +63,5 @@ export {
 } from './tunnel/call.ts';
 export { splice } from './tunnel/splice.ts';
 export { parseTarget, type Target } from './tunnel/target.ts';
+export { tunnelToken } from './tunnel/token.ts';
 export { TunnelStream } from './tunnel/tunnel-stream.ts';

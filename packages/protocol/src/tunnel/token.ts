@@ -1,0 +1,8 @@
+/** What balancers and push servers agree on about the JWT that lets a device come for its end of a tunnel. */
+export const tunnelToken = {
+  /** No node has such an id: a token is never taken for a ticket. */
+  audience: 'pushfleet:tunnel',
+  /** Header `typ`. Tickets have none: a ticket is never taken for a token. */
+  type: 'pushfleet-tunnel+jwt',
+  lifetimeS: 30,
+} as const;
