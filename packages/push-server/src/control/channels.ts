@@ -54,6 +54,11 @@ export class Channels {
     this.#calls.get(channel)?.write({ moveReports: [report] });
   }
 
+  /** The one balancer that waits for it knows. */
+  announceTunnel(arrival: node.TunnelArrivalInit): void {
+    for (const call of this.#calls.values()) call.write({ tunnelArrivals: [arrival] });
+  }
+
   /** A report whose channel is gone goes to every channel: its balancer may be back on a new one. */
   report(report: Report, channel: ReportTo): void {
     const writer = channel === 'every' ? undefined : this.#writers.get(channel);

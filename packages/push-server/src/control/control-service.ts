@@ -3,6 +3,7 @@ import { type CommandId, type common, type DeviceId, type Epoch, type node, oper
 import type { WorkerRef } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 import type { ChannelId, PushedCommand } from '../session/command.ts';
+import type { NodeTunnelCall } from '../tunnels/calls.ts';
 import type { ChannelCall, Channels } from './channels.ts';
 import type { MoveOrders } from './move-orders.ts';
 
@@ -25,6 +26,7 @@ export interface ControlServiceOptions {
   moves: MoveOrders;
   durable: PokedDesk;
   channels: Channels;
+  tunnels: { onBalancer(call: NodeTunnelCall): Promise<void> };
   clock: Clock;
   logger: Logger;
 }
@@ -36,16 +38,18 @@ export class ControlService {
   readonly #moves: MoveOrders;
   readonly #durable: PokedDesk;
   readonly #channels: Channels;
+  readonly #tunnels: ControlServiceOptions['tunnels'];
   readonly #clock: Clock;
   readonly #logger: Logger;
 
   constructor(options: ControlServiceOptions) {
-    const { self, links, moves, durable, channels, clock, logger } = options;
+    const { self, links, moves, durable, channels, tunnels, clock, logger } = options;
     this.#self = self;
     this.#links = links;
     this.#moves = moves;
     this.#durable = durable;
     this.#channels = channels;
+    this.#tunnels = tunnels;
     this.#clock = clock;
     this.#logger = logger;
   }
@@ -54,6 +58,7 @@ export class ControlService {
     Channel: (call: ChannelCall) => this.#onChannel(call),
     Evict: (call: ServerUnaryCall<node.EvictRequest, node.EvictResponse>, reply: sendUnaryData<node.EvictResponse>) =>
       reply(null, { closed: this.#evict(call.request.evictions) }),
+    Tunnel: (call: NodeTunnelCall) => void this.#tunnels.onBalancer(call),
   };
 
   /** The worker has begun another life: who reaches it by an open channel takes it for the former one. */

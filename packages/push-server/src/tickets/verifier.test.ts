@@ -90,4 +90,36 @@ describe('the ticket verifier', () => {
     await published.publish({ ...(published.keys[0] as TicketKey), kid: 'new' });
     expect(await verifier.verify(await issue({ kid: 'new' }))).toMatchObject({ kind: 'good' });
   });
+
+  function issueTunnelToken(change: { audience?: string; typ?: string; expires?: number; kid?: string } = {}) {
+    const { audience = 'pushfleet:tunnel', typ = 'pushfleet-tunnel+jwt', expires = 30, kid = 'k1' } = change;
+    return new SignJWT({})
+      .setProtectedHeader({ alg: 'EdDSA', kid, typ })
+      .setIssuer('pushfleet')
+      .setSubject('d1')
+      .setAudience(audience)
+      .setJti('t-1')
+      .setExpirationTime(now / 1_000 + expires)
+      .sign(privateKey);
+  }
+
+  it('reads device and tunnel off a good tunnel token', async () => {
+    const pass = await verifier.verifyTunnel(await issueTunnelToken());
+    expect(pass).toEqual({ device: 'd1', tunnel: 't-1', expiresAtMs: now + 30_000 });
+  });
+
+  it.each([
+    ['that has expired', { expires: -1 }],
+    ['for another audience', { audience: 'dp-1' }],
+    ['of another type', { typ: 'JWT' }],
+    ['signed with a key that nobody published', { kid: 'k9' }],
+  ] as const)('refuses a tunnel token %s', async (_, change) => {
+    expect(await verifier.verifyTunnel(await issueTunnelToken(change))).toBeUndefined();
+  });
+
+  it('takes no ticket for a tunnel token, and no tunnel token for a ticket', async () => {
+    expect(await verifier.verifyTunnel(await issue({ nodes: ['pushfleet:tunnel'] }))).toBeUndefined();
+    expect(await verifier.verify(await issueTunnelToken())).toMatchObject({ kind: 'bad' });
+    expect(await verifier.verifyTunnel('rubbish')).toBeUndefined();
+  });
 });

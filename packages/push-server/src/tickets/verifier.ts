@@ -1,10 +1,27 @@
-import { type CloseReason, type NodeId, parseDeviceId, parseGroupPath, parseNodeId } from '@pushfleet/protocol';
+import {
+  type CloseReason,
+  type DeviceId,
+  type NodeId,
+  parseDeviceId,
+  parseGroupPath,
+  parseNodeId,
+  parseTunnelId,
+  type TunnelId,
+  tunnelToken,
+} from '@pushfleet/protocol';
 import type { TicketKeys } from '@pushfleet/registry';
 import type { Clock } from '@pushfleet/runtime';
 import { type CryptoKey, errors, importJWK, type JWK, type JWTPayload, jwtVerify } from 'jose';
 import type { Ticket } from './ticket.ts';
 
 export type Verdict = { kind: 'good'; ticket: Ticket } | { kind: 'bad'; reason: CloseReason };
+
+/** What a balancer vouches for: this device may come for its end of this tunnel. */
+export interface TunnelPass {
+  device: DeviceId;
+  tunnel: TunnelId;
+  expiresAtMs: number;
+}
 
 /** A balancer that has just started publishes a key that is not known here; asking more often than this helps nobody. */
 const refreshEveryMs = 1_000;
@@ -36,6 +53,24 @@ export class TicketVerifier {
       return { kind: 'good', ticket: readClaims(payload) };
     } catch (error) {
       return { kind: 'bad', reason: reasonOf(error) };
+    }
+  }
+
+  /** `undefined`: the token is not, or no longer, good. That it is used once only is for others to see to. */
+  async verifyTunnel(token: string): Promise<TunnelPass | undefined> {
+    try {
+      const { payload } = await jwtVerify(token, (header) => this.#keyOf(header.kid), {
+        algorithms: ['EdDSA'],
+        issuer: 'pushfleet',
+        audience: tunnelToken.audience,
+        typ: tunnelToken.type,
+        currentDate: new Date(this.#clock.now()),
+        requiredClaims: ['exp', 'sub', 'jti'],
+      });
+      const expiresAtMs = (payload.exp ?? 0) * 1_000;
+      return { device: parseDeviceId(payload.sub), tunnel: parseTunnelId(payload.jti), expiresAtMs };
+    } catch {
+      return undefined;
     }
   }
 

@@ -3,12 +3,15 @@ import { FrontDoor, GrpcHost, type KeyPair } from '@pushfleet/runtime';
 import { type ConnectCall, GrpcLink } from '../links/grpc/link.ts';
 import type { AcceptLink, LinkSettings } from '../links/link.ts';
 import { MqttLink } from '../links/mqtt/link.ts';
+import type { DeviceTunnelCall } from '../tunnels/calls.ts';
 
 export interface DeviceDoorOptions extends LinkSettings {
   host: string;
   port: number;
   /** Absent: device links without TLS. */
   tls: KeyPair | undefined;
+  /** Takes devices that come for their ends of tunnels. */
+  onTunnel(call: DeviceTunnelCall): void;
 }
 
 /** The push server port: both kinds of device links on it. */
@@ -47,7 +50,7 @@ export class DeviceDoor implements AsyncDisposable {
   }
 }
 
-function createGrpcHost(options: LinkSettings, accept: AcceptLink): GrpcHost {
+function createGrpcHost(options: DeviceDoorOptions, accept: AcceptLink): GrpcHost {
   const host = new GrpcHost({
     maxMessageBytes: limits.frameBytes,
     idleMs: limits.greetingDeadlineMs,
@@ -56,6 +59,7 @@ function createGrpcHost(options: LinkSettings, accept: AcceptLink): GrpcHost {
   });
   host.server.addService(DeviceLink.service, {
     Connect: (call: ConnectCall) => void new GrpcLink(call, options, accept),
+    Tunnel: (call: DeviceTunnelCall) => options.onTunnel(call),
   });
   return host;
 }

@@ -15,8 +15,15 @@ export interface OrderedLinks {
   closeAll(reason: CloseReason): void;
 }
 
+/** The tunnels that orders concern. */
+export interface OrderedTunnels {
+  close(reason: string): void;
+  reopen(): void;
+}
+
 export interface OrdersOptions {
   links: OrderedLinks;
+  tunnels: OrderedTunnels;
   departures: Departures;
   doors: Doors;
   /** A place on any of the push servers that a ticket is good for. */
@@ -36,6 +43,8 @@ const farewellMs = 2_000;
 /** Tickets that are older than a change of the scope bring devices that are not in it any more. */
 const checkScopeMs = 5_000;
 const checkAgainMs = 500;
+/** Why tunnels end when devices are sent away. */
+export const drainingReason = 'the push server is draining';
 
 /** Does what the supervisor orders, while the worker serves. */
 export class Orders implements Disposable {
@@ -71,6 +80,7 @@ export class Orders implements Disposable {
       case 'send-away':
         return this.#run(this.#sendAway(order.ratePerSecond));
       case 'stay':
+        this.#options.tunnels.reopen();
         return this.#sendingAway?.abort();
       case 'close-links':
         return this.#options.links.closeAll('serverShuttingDown');
@@ -127,7 +137,8 @@ export class Orders implements Disposable {
   }
 
   async #sendAway(ratePerSecond: number): Promise<void> {
-    const { links, departures, doors, findElsewhere } = this.#options;
+    const { links, tunnels, departures, doors, findElsewhere } = this.#options;
+    tunnels.close(drainingReason);
     this.#sendingAway?.abort();
     const controller = new AbortController();
     this.#sendingAway = controller;

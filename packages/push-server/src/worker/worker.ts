@@ -18,12 +18,14 @@ import { LinkTable } from '../links/link-table.ts';
 import { SessionCloser } from '../links/session-closer.ts';
 import type { PushServerSettings } from '../settings.ts';
 import { TicketVerifier } from '../tickets/verifier.ts';
+import type { DeviceTunnelCall } from '../tunnels/calls.ts';
+import { Tunnels } from '../tunnels/tunnels.ts';
 import { Departures } from './departures.ts';
 import { DeviceDoor } from './device-door.ts';
 import { Doors } from './doors.ts';
 import { HandOver } from './hand-over.ts';
 import type { FromWorker, ToWorker, WorkerTask } from './messages.ts';
-import { Orders } from './orders.ts';
+import { drainingReason, Orders } from './orders.ts';
 import { Roster } from './roster.ts';
 
 export interface WorkerOptions {
@@ -54,6 +56,7 @@ export class Worker implements Service {
   readonly #durable: DurableDesk;
   readonly #closer: SessionCloser;
   readonly #verifier: TicketVerifier;
+  readonly #tunnels: Tunnels;
   readonly #departures: Departures;
   readonly #doors: Doors;
   readonly #orders: Orders;
@@ -73,6 +76,11 @@ export class Worker implements Service {
     this.#closer = new SessionCloser(registry.sessions, clock);
     this.#links = this.#createLinks(roster, channels);
     this.#durable = this.#createDurableDesk(channels);
+    this.#tunnels = new Tunnels({
+      ...{ clock, logger },
+      verify: (token) => this.#verifier.verifyTunnel(token),
+      announce: (arrival) => channels.announceTunnel(arrival),
+    });
     this.#departures = new Departures(this.#links, clock);
     this.#doors = new Doors((port) => this.#createDoor(port));
     this.#orders = this.#createOrders();
@@ -100,6 +108,7 @@ export class Worker implements Service {
   async drain(signal: AbortSignal): Promise<void> {
     this.#orders[Symbol.dispose]();
     this.#doors.shutAll();
+    this.#tunnels.close(drainingReason);
     const limited = createLimiter(handOverConcurrency);
     await Promise.all(
       this.#links.liveDevices().map((device) =>
@@ -160,13 +169,22 @@ export class Worker implements Service {
     const { task, settings, server } = this.#options;
     const tls = settings.deviceTls ? server : undefined;
     const options = { nodeId: task.nodeId, port, host: settings.bind, keepAliveMs: settings.keepAliveMs, tls };
-    return new DeviceDoor(options, (link) => this.#links.accept(link, port));
+    const onTunnel = (call: DeviceTunnelCall) => void this.#tunnels.onDevice(call);
+    return new DeviceDoor({ ...options, onTunnel }, (link) => this.#links.accept(link, port));
   }
 
   #createOrders(): Orders {
     const { task, clock, logger, tellSupervisor } = this.#options;
     return new Orders({
-      ...{ links: this.#links, departures: this.#departures, doors: this.#doors, clock, logger, tellSupervisor },
+      ...{
+        links: this.#links,
+        tunnels: this.#tunnels,
+        departures: this.#departures,
+        doors: this.#doors,
+        clock,
+        logger,
+        tellSupervisor,
+      },
       groups: task.groups,
       findElsewhere: (ticket) => this.#handOver.reserve(ticket),
       reassert: (bootId) => this.#reassert(bootId),
@@ -181,7 +199,16 @@ export class Worker implements Service {
       reserveOn: (ticket, target) => this.#handOver.reserveOn(ticket, target),
     });
     return new ControlService({
-      ...{ self: task, links: this.#links, moves, durable: this.#durable, channels, clock, logger },
+      ...{
+        self: task,
+        links: this.#links,
+        moves,
+        durable: this.#durable,
+        tunnels: this.#tunnels,
+        channels,
+        clock,
+        logger,
+      },
     });
   }
 
