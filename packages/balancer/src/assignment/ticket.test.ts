@@ -1,4 +1,4 @@
-import type { DeviceId, GroupPath, NodeId } from '@pushfleet/protocol';
+import type { DeviceId, GroupPath, NodeId, TunnelId } from '@pushfleet/protocol';
 import { PushfleetError } from '@pushfleet/protocol';
 import type { TicketKey, TicketKeys } from '@pushfleet/registry';
 import { type Clock, silentLogger } from '@pushfleet/runtime';
@@ -75,4 +75,18 @@ it('signs nothing that nobody could verify', async () => {
   state.down = true;
   state.nowMs += 120_000;
   await expect(signer.sign(claims)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE' });
+});
+
+it('lets a device come for one tunnel within 30 seconds, and for nothing else', async () => {
+  const { published, options } = world(Date.now());
+  const signer = await TicketSigner.create(options);
+  const token = await signer.signTunnelToken('laptop' as DeviceId, 't-1' as TunnelId);
+  const set = createLocalJWKSet({ keys: published.map(({ key }) => key.jwk as JWK) });
+  const { payload, protectedHeader } = await jwtVerify(token, set, {
+    issuer: 'pushfleet',
+    typ: 'pushfleet-tunnel+jwt',
+  });
+  expect(payload).toMatchObject({ sub: 'laptop', jti: 't-1', aud: 'pushfleet:tunnel' });
+  expect((payload.exp as number) - (payload.iat as number)).toBe(30);
+  expect(protectedHeader.kid).toBe(published[0]?.key.kid);
 });

@@ -1,4 +1,4 @@
-import type { DeviceId, GroupPath, NodeId } from '@pushfleet/protocol';
+import { type DeviceId, type GroupPath, type NodeId, type TunnelId, tunnelToken } from '@pushfleet/protocol';
 import type { TicketKey, TicketKeys } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jose';
@@ -65,20 +65,35 @@ export class TicketSigner implements Disposable {
     const nowMs = this.#options.clock.now();
     // JWT times are whole seconds; rounded down, so that no ticket is good for longer than its key.
     const expiresAt = Math.floor((nowMs + this.#options.lifetimeMs) / 1_000);
-    if (this.#publishedUntilMs < expiresAt * 1_000) await this.#publish();
-    const token = await new SignJWT({ grp: group })
+    const jwt = new SignJWT({ grp: group })
       .setProtectedHeader({ alg: 'EdDSA', kid: this.#key.kid })
-      .setIssuer('pushfleet')
       .setSubject(device)
-      .setAudience([...nodes])
-      .setIssuedAt(Math.floor(nowMs / 1_000))
-      .setExpirationTime(expiresAt)
-      .sign(this.#privateKey);
-    return { token, expiresAtMs: expiresAt * 1_000 };
+      .setAudience([...nodes]);
+    return { token: await this.#sign(jwt, nowMs, expiresAt), expiresAtMs: expiresAt * 1_000 };
+  }
+
+  /** Lets the device come for its end of one tunnel, once. @throws PushfleetError as `sign` */
+  signTunnelToken(device: DeviceId, tunnel: TunnelId): Promise<string> {
+    const nowMs = this.#options.clock.now();
+    const jwt = new SignJWT({})
+      .setProtectedHeader({ alg: 'EdDSA', kid: this.#key.kid, typ: tunnelToken.type })
+      .setSubject(device)
+      .setAudience(tunnelToken.audience)
+      .setJti(tunnel);
+    return this.#sign(jwt, nowMs, Math.floor(nowMs / 1_000) + tunnelToken.lifetimeS);
   }
 
   [Symbol.dispose](): void {
     this.#timer?.[Symbol.dispose]();
+  }
+
+  async #sign(jwt: SignJWT, nowMs: number, expiresAt: number): Promise<string> {
+    if (this.#publishedUntilMs < expiresAt * 1_000) await this.#publish();
+    return jwt
+      .setIssuer('pushfleet')
+      .setIssuedAt(Math.floor(nowMs / 1_000))
+      .setExpirationTime(expiresAt)
+      .sign(this.#privateKey);
   }
 
   #publish(): Promise<void> {

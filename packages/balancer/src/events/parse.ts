@@ -1,5 +1,5 @@
 import { admin, type DeviceId, invalidArgument, parseDeviceId } from '@pushfleet/protocol';
-import type { EventCursor, FleetEvent, FleetEventKind } from '@pushfleet/registry';
+import type { EventCursor, FleetEvent, FleetEventKind, TunnelRecord } from '@pushfleet/registry';
 
 /** What a watcher wants to hear of. */
 export interface WatchQuery {
@@ -20,6 +20,9 @@ const wireKinds = {
   'node-dead': 'EVENT_KIND_NODE_DEAD',
   'node-draining': 'EVENT_KIND_NODE_DRAINING',
   'registry-lost': 'EVENT_KIND_REGISTRY_LOST',
+  'tunnel-opened': 'EVENT_KIND_TUNNEL_OPENED',
+  'tunnel-closed': 'EVENT_KIND_TUNNEL_CLOSED',
+  'tunnel-refused': 'EVENT_KIND_TUNNEL_REFUSED',
 } as const satisfies Record<FleetEventKind, admin.EventKind>;
 
 const kindsByWire = new Map<unknown, FleetEventKind>(
@@ -48,7 +51,7 @@ export function matches({ kinds, device }: WatchQuery, event: FleetEvent): boole
 }
 
 export function viewEvent(event: FleetEvent): admin.EventInit {
-  const { cursor, kind, atMs, device = '', epoch = 0, node = '', worker = '', reason = '' } = event;
+  const { cursor, kind, atMs, device = '', epoch = 0, node = '', worker = '', reason = '', tunnel } = event;
   return {
     resumeToken: encodeToken(cursor),
     kind: wireKinds[kind],
@@ -58,7 +61,12 @@ export function viewEvent(event: FleetEvent): admin.EventInit {
     nodeId: node,
     workerId: worker,
     reason,
+    ...(tunnel ? { tunnel: viewTunnel(tunnel) } : {}),
   };
+}
+
+function viewTunnel({ id, target, bytesToDevice, bytesFromDevice }: TunnelRecord): admin.TunnelRecordInit {
+  return { tunnelId: id, target, bytesToDevice, bytesFromDevice };
 }
 
 /** A token is a cursor of the registry, opaque to clients. */
