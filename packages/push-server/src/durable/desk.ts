@@ -79,24 +79,14 @@ export class DurableDesk implements AsyncDisposable {
   #onTaken(device: DeviceId, epoch: Epoch, taken: TakenCommand): void {
     const { links, clock } = this.#options;
     const { id, redelivered, cancelRequested } = taken;
-    if (links.epochOf(device) !== epoch) {
-      if (!redelivered) this.#notes.add({ kind: 'released', device, id, epoch });
-      return;
-    }
+    // The session has ended while the registry was asked.
+    if (links.epochOf(device) !== epoch) return this.#notes.add({ kind: 'released', device, id, epoch });
     // Said while the registry was away: the device need not be asked once more.
     if (this.#notes.hasEnd({ device, id })) return;
-    if (!cancelRequested) links.push(device, pushedCommand(taken, clock.now()));
+    if (!cancelRequested) return links.push(device, pushedCommand(taken, clock.now()));
     // Whether the device has it is for the device to say; if it says nothing, the command ends when its time is up.
-    else if (redelivered) links.cancel(device, id, '');
-    else this.#cancelUnsent(device, id, epoch);
-  }
-
-  #cancelUnsent(device: DeviceId, id: CommandId, epoch: Epoch): void {
-    const unsent = { cause: 'UNSENT_CAUSE_CANCELLED' } as const;
-    const report: Report = { commandId: id, deviceId: device, report: 'unsent', unsent };
-    const said: ReportEffect = { kind: 'report', report, channel: 'every', epoch };
-    const note = noteOf(said);
-    if (note) this.#notes.add(note, { said });
+    if (redelivered) links.cancel(device, id, '');
+    else this.#notes.add({ kind: 'released', device, id, epoch });
   }
 
   #onNoted({ note, said, from, retried }: QueuedNote, { verdict, status, more }: Noted): void {

@@ -1,12 +1,13 @@
-import { type CommandId, type DeviceId, type device, limits, type node } from '@pushfleet/protocol';
+import { type CommandId, type DeviceId, type device, type Epoch, limits, type node } from '@pushfleet/protocol';
 import type { CommandNote, StoredStatus } from '@pushfleet/registry';
 import type { ReportEffect } from '../session/session.ts';
 
 type Note = CommandNote extends infer One ? (One extends CommandNote ? Omit<One, 'device' | 'id'> : never) : never;
 
 /** What the registry is told of a durable command; `undefined`: nothing, it finds out by itself. */
-export function noteOf({ report, epoch }: ReportEffect): CommandNote | undefined {
-  const note = readReport(report, epoch);
+export function noteOf(said: ReportEffect): CommandNote | undefined {
+  const { report } = said;
+  const note = readReport(said);
   if (note === undefined) return undefined;
   return { device: report.deviceId as DeviceId, id: report.commandId as CommandId, ...note };
 }
@@ -36,14 +37,14 @@ export function noteBytes(note: CommandNote): number {
   return envelope + output + counters;
 }
 
-function readReport(report: ReportEffect['report'], epoch: ReportEffect['epoch']): Note | undefined {
+function readReport({ report, epoch, why }: ReportEffect): Note | undefined {
   switch (report.report) {
     case 'delivered':
       return { kind: 'delivered' };
     case 'result':
       return readResult(report.result);
     case 'unsent':
-      return readUnsent(report.unsent.cause, epoch);
+      return readUnsent(report.unsent.cause, epoch, why);
     // The registry gives it to the device's next session.
     case 'linkLost':
     case 'notHere':
@@ -65,7 +66,7 @@ function readResult({ running, succeeded, failed, rejected, cancelled }: device.
   return cancelled ? ended('OUTCOME_CANCELLED', cancelled.reason) : undefined;
 }
 
-function readUnsent(cause: node.UnsentCause, epoch: ReportEffect['epoch']): Note | undefined {
+function readUnsent(cause: node.UnsentCause, epoch: Epoch | undefined, why: string): Note | undefined {
   switch (cause) {
     case 'UNSENT_CAUSE_QUEUE_FULL':
     case 'UNSENT_CAUSE_LINK_LOST':
@@ -73,9 +74,9 @@ function readUnsent(cause: node.UnsentCause, epoch: ReportEffect['epoch']): Note
     case 'UNSENT_CAUSE_EXPIRED':
       return ended('OUTCOME_EXPIRED', 'the time to deliver passed while the command waited for the link');
     case 'UNSENT_CAUSE_UNSUPPORTED':
-      return ended('OUTCOME_REJECTED', 'unsupported: the device has not declared the operation');
+      return ended('OUTCOME_REJECTED', `unsupported: ${why}`);
     case 'UNSENT_CAUSE_CANCELLED':
-      return ended('OUTCOME_CANCELLED', 'withdrawn before it was sent to the device');
+      return ended('OUTCOME_CANCELLED', `withdrawn before it was sent${why === '' ? '' : `: ${why}`}`);
     case 'UNSENT_CAUSE_UNSPECIFIED':
       return undefined;
     default:

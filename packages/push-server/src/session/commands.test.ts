@@ -89,11 +89,16 @@ describe('a command that may have been sent before', () => {
 
   it.each([
     ['its time to deliver has passed', () => push(live(), again('c9', { deliverBy: 0 }))],
-    ['the queue is full', () => push(crowded(), again('c9'))],
-    ['the link ends while it waits', () => loseLink(withWaiting(again('c9')))],
     ['its time to deliver passes while it waits', () => onClock(withWaiting(again('c9', { deliverBy: 5 })), 5)],
-  ])('is not called unsent when %s', (_, act) => {
+  ])('is not called expired when %s', (_, act) => {
     expect(brief(act()).filter((effect) => effect.includes('c9'))).toEqual([]);
+  });
+
+  it.each([
+    ['UNSENT_CAUSE_QUEUE_FULL', () => push(crowded(), again('c9'))],
+    ['UNSENT_CAUSE_LINK_LOST', () => loseLink(withWaiting(again('c9')))],
+  ])('is free to be sent over another link after %s', (cause, act) => {
+    expect(brief(act())).toContain(`report unsent ${cause} c9 to every`);
   });
 
   it('is reported to every channel', () => {

@@ -1,9 +1,18 @@
-import { type CloseReason, type CommandId, type DeviceId, type Epoch, supports } from '@pushfleet/protocol';
+import {
+  type CloseReason,
+  type CommandId,
+  type common,
+  type DeviceId,
+  type Epoch,
+  operationKind,
+  operationNames,
+  supports,
+} from '@pushfleet/protocol';
 import type { SessionRef } from '@pushfleet/registry';
 import type { Ticket } from '../tickets/ticket.ts';
 import type { PushedCommand } from './command.ts';
 import { createOutbox, offer, withdraw } from './outbox.ts';
-import { send, unsent } from './reports.ts';
+import { expired, send, unsent } from './reports.ts';
 import type { Effect, Elsewhere, Session, SessionDeadlines } from './session.ts';
 import { attach, end } from './transitions.ts';
 
@@ -67,10 +76,10 @@ function onOpened(session: Session, { device, epoch, previous }: Extract<Cluster
 function onPush(session: Session, command: PushedCommand, now: number): Effect[] {
   const { state } = session;
   if (state.kind !== 'live') return [];
-  if (command.deliverBy <= now) return unsent(state, command, 'UNSENT_CAUSE_EXPIRED');
+  if (command.deliverBy <= now) return expired(state, command);
   // What may have been sent before is sent again whatever the device declares by now: it may have a result to repeat.
   if (!command.redelivered && !supports(state.terms.capabilities, command.operation)) {
-    return unsent(state, command, 'UNSENT_CAUSE_UNSUPPORTED');
+    return [unsent(state, command, 'UNSENT_CAUSE_UNSUPPORTED', nameOf(command.operation))];
   }
   state.outbox ??= createOutbox();
   switch (offer(state.outbox, command, state.terms)) {
@@ -80,15 +89,21 @@ function onPush(session: Session, command: PushedCommand, now: number): Effect[]
     case 'known':
       return [];
     case 'full':
-      return unsent(state, command, 'UNSENT_CAUSE_QUEUE_FULL');
+      return [unsent(state, command, 'UNSENT_CAUSE_QUEUE_FULL')];
   }
+}
+
+/** As a device would declare it. */
+function nameOf(operation: common.Operation): string {
+  const name = operationNames[operationKind(operation)];
+  return operation.custom ? `${name}:${operation.custom.name}` : name;
 }
 
 function onCancel(session: Session, { command: id, reason }: Extract<ClusterSaid, { kind: 'cancel' }>): Effect[] {
   const { state } = session;
   if (state.kind !== 'live') return [];
   const waiting = state.outbox && withdraw(state.outbox, id);
-  if (waiting && !waiting.redelivered) return unsent(state, waiting, 'UNSENT_CAUSE_CANCELLED');
+  if (waiting && !waiting.redelivered) return [unsent(state, waiting, 'UNSENT_CAUSE_CANCELLED', reason)];
   return [{ kind: 'send', message: { kind: 'cancel', command: id, reason, device: state.ticket.device } }];
 }
 

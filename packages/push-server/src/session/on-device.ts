@@ -106,6 +106,7 @@ function onResult(session: Session, result: device.CommandResult, now: number): 
     // A result of a command that came over an earlier link: whoever waits for it knows it by its id.
     channel: command?.channel ?? 'every',
     epoch: state.kind === 'live' ? state.epoch : undefined,
+    why: '',
   };
   return outbox && state.kind === 'live' ? [reported, ...continueSending(state, outbox, now)] : [reported];
 }

@@ -6,14 +6,18 @@ type Live = Extract<SessionState, { kind: 'live' }>;
 type Body = Report extends infer One ? (One extends Report ? Omit<One, 'commandId' | 'deviceId'> : never) : never;
 
 /** Tells whoever sent it how a command goes. */
-export function report(state: Live, { id, channel }: { id: string; channel: ReportTo }, body: Body): Effect {
+export function report(state: Live, { id, channel }: { id: string; channel: ReportTo }, body: Body, why = ''): Effect {
   const reported = { commandId: id, deviceId: state.ticket.device, ...body } as Report;
-  return { kind: 'report', report: reported, channel, epoch: state.epoch };
+  return { kind: 'report', report: reported, channel, epoch: state.epoch, why };
 }
 
-/** Of a command that may have been sent over an earlier link nothing is said: that it was not run cannot be known here. */
-export function unsent(state: Live, command: PushedCommand, cause: node.UnsentCause): Effect[] {
-  return command.redelivered ? [] : [report(state, command, { report: 'unsent', unsent: { cause } })];
+export function unsent(state: Live, command: PushedCommand, cause: node.UnsentCause, why = ''): Effect {
+  return report(state, command, { report: 'unsent', unsent: { cause } }, why);
+}
+
+/** That it was not run cannot be said here of a command that may have been sent over an earlier link. */
+export function expired(state: Live, command: PushedCommand): Effect[] {
+  return command.redelivered ? [] : [unsent(state, command, 'UNSENT_CAUSE_EXPIRED')];
 }
 
 export function send(state: Live, command: PushedCommand, now: number): Effect {
@@ -22,7 +26,7 @@ export function send(state: Live, command: PushedCommand, now: number): Effect {
 
 export function sendAll(state: Live, due: { expired: PushedCommand[]; send: PushedCommand[] }, now: number): Effect[] {
   return [
-    ...due.expired.flatMap((command) => unsent(state, command, 'UNSENT_CAUSE_EXPIRED')),
+    ...due.expired.flatMap((command) => expired(state, command)),
     ...due.send.map((command) => send(state, command, now)),
   ];
 }
@@ -32,7 +36,7 @@ export function unsentAll(state: Live, reason: CloseReason): Effect[] {
   if (!state.outbox) return [];
   const { sent, waiting } = state.outbox;
   return [
-    ...[...waiting.values()].flatMap((command) => unsent(state, command, 'UNSENT_CAUSE_LINK_LOST')),
+    ...[...waiting.values()].map((command) => unsent(state, command, 'UNSENT_CAUSE_LINK_LOST')),
     ...[...sent.values()].map((command) => report(state, command, { report: 'linkLost', linkLost: { reason } })),
   ];
 }

@@ -59,8 +59,8 @@ export type Effect =
   | { kind: 'open-session'; device: DeviceId; link: LinkKind }
   | { kind: 'close-session'; device: DeviceId; epoch: Epoch }
   | { kind: 'evict'; device: DeviceId; previous: SessionRef }
-  /** `epoch`: of the session that says it; `undefined`: the device has not attached. */
-  | { kind: 'report'; report: Report; channel: ReportTo; epoch: Epoch | undefined }
+  /** `epoch`: of the session that says it; `undefined`: the device has not attached. `why`: more on an unsent command. */
+  | { kind: 'report'; report: Report; channel: ReportTo; epoch: Epoch | undefined; why: string }
   /** The last effect of a session. */
   | { kind: 'end'; reason: CloseReason; elsewhere?: Elsewhere };
 
