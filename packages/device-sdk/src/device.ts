@@ -5,6 +5,7 @@ import { createConnector } from './connect/create-connector.ts';
 import { type DeviceOptions, type DeviceSettings, parseOptions } from './options.ts';
 import { type DeviceStatus, DeviceStopped } from './status.ts';
 import { statusStream } from './status-stream.ts';
+import { TunnelOpener } from './tunnels/opener.ts';
 
 /** @throws PushfleetError INVALID_ARGUMENT that names the option. */
 export function createDevice(options: DeviceOptions): Device {
@@ -16,6 +17,8 @@ export class Device implements AsyncDisposable {
   readonly deviceId: string;
   readonly #runner: CommandRunner;
   readonly #connector: Connector;
+  /** Of a device that permits any. */
+  readonly #tunnels: TunnelOpener | undefined;
   /** Most devices of a large fleet are watched by nobody. */
   #listeners: Set<(status: DeviceStatus) => void> | undefined;
   #status: DeviceStatus = { kind: 'idle' };
@@ -28,6 +31,7 @@ export class Device implements AsyncDisposable {
     this.deviceId = settings.deviceId;
     this.#runner = new CommandRunner(settings);
     this.#connector = createConnector(settings, this.#runner, (status) => this.#onStatus(status));
+    this.#tunnels = this.#allowTunnels(settings);
     if (settings.store !== undefined) this.#load = () => this.#runner.load();
   }
 
@@ -117,11 +121,22 @@ export class Device implements AsyncDisposable {
   async stop(): Promise<void> {
     this.#wanted = false;
     this.#runner.abort(new Error('the device was stopped'));
+    this.#tunnels?.close('the device was stopped');
     await this.#connector.stop();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
+  }
+
+  #allowTunnels({ tunnels, plaintextLink, secureContext, clock }: DeviceSettings): TunnelOpener | undefined {
+    if (tunnels === undefined) return undefined;
+    const opener = new TunnelOpener({
+      ...{ ...tunnels, clock, secureContext: plaintextLink ? undefined : secureContext },
+      server: () => (this.#status.kind === 'connected' ? this.#status.server : undefined),
+    });
+    this.#runner.handlers.allowTunnels((operation, context) => opener.open(operation, context));
+    return opener;
   }
 
   #onStatus(status: DeviceStatus): void {

@@ -21,5 +21,5 @@ export type { CommandStore, StoredCommand } from './commands/store.ts';
 export type { Backoff } from './connect/backoff.ts';
 export type { Cause } from './connect/plan.ts';
 export { createDevice, Device } from './device.ts';
-export type { DeviceOptions, LinkKind } from './options.ts';
+export type { DeviceOptions, LinkKind, TunnelOptions } from './options.ts';
 export { type DeviceStatus, DeviceStopped } from './status.ts';

@@ -4,6 +4,17 @@ import { type Clock, monotonicClock } from './clock.ts';
 import type { CommandStore } from './commands/store.ts';
 import { type Backoff, defaultBackoff } from './connect/backoff.ts';
 import { secureContextOf } from './tls.ts';
+import { AllowList } from './tunnels/allow-list.ts';
+
+export interface TunnelOptions {
+  /**
+   * To which targets Administration Servers may open tunnels through the device: `host:port` as seen from the device, `*`
+   * for any host or any port.
+   */
+  allow: readonly string[];
+  /** Open at the same time; further ones are rejected. Default 64. */
+  maxOpen?: number;
+}
 
 /** How the device is linked: gRPC, MQTT 5, or MQTT 3.1.1. */
 export type LinkKind = 'grpc' | 'mqtt' | 'mqtt3';
@@ -35,6 +46,8 @@ export interface DeviceOptions {
   rememberCommands?: number;
   /** Remembers commands over restarts of the process, e.g. `fileCommandStore(path)`. Default: nothing does. */
   store?: CommandStore;
+  /** Default: no tunnels, and the device declares so. */
+  tunnels?: TunnelOptions;
   clock?: Clock;
   /** In [0, 1). */
   random?: () => number;
@@ -55,6 +68,7 @@ export interface DeviceSettings {
   maxRunning: number;
   rememberCommands: number;
   store: CommandStore | undefined;
+  tunnels: { allowed: AllowList; maxOpen: number } | undefined;
   clock: Clock;
   random: () => number;
 }
@@ -78,9 +92,15 @@ export function parseOptions(options: DeviceOptions): DeviceSettings {
     maxRunning: options.maxRunning ?? 1_024,
     rememberCommands: options.rememberCommands ?? 1_000,
     store: options.store,
+    tunnels: options.tunnels && parseTunnels(options.tunnels),
     clock: options.clock ?? monotonicClock,
     random: options.random ?? Math.random,
   };
+}
+
+function parseTunnels({ allow, maxOpen = 64 }: TunnelOptions): DeviceSettings['tunnels'] {
+  if (!Number.isInteger(maxOpen) || maxOpen < 1) throw invalidArgument('tunnels.maxOpen', 'a whole number, at least 1');
+  return { allowed: new AllowList(allow), maxOpen };
 }
 
 function parseSecret(secret: string): string {
