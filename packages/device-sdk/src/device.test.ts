@@ -2,6 +2,7 @@ import { type common, PushfleetError } from '@pushfleet/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
 import { assignTo, type TestBalancer } from './balancer.fixture.ts';
 import { CommandFailed, CommandRejected } from './commands/command.ts';
+import type { CommandStore } from './commands/store.ts';
 import { createDevice, type Device } from './device.ts';
 import { startGrpcBalancer } from './grpc/balancer.fixture.ts';
 import { startGrpcPushServer } from './grpc/push-server.fixture.ts';
@@ -226,6 +227,127 @@ describe.each(['grpc', 'mqtt', 'mqtt3'] as const)('a device over %s', (link) => 
     await device.stop();
     expect(clock.pending).toBe(0);
   });
+});
+
+describe.each(['grpc', 'mqtt', 'mqtt3'] as const)('commands over %s', (link) => {
+  const untilAborted = (signal: AbortSignal) =>
+    new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+
+  async function startRunning(options: Partial<DeviceOptions> = {}) {
+    const server = await startPushServer(link);
+    const device = startDevice(link, await startBalancer(link, assignTo(server.server)), options);
+    device.handle('runTask', (_, { signal, progress }) => {
+      progress({ percent: 40, message: 'on it' });
+      return untilAborted(signal);
+    });
+    return { device, server, connection: await server.links.next() };
+  }
+  const runTask: common.Operation = { kind: 'runTask', runTask: { taskId: 'backup', parameters: { to: 'tape' } } };
+
+  it('runs a task, says how far it has come, and gives it up when it is cancelled', async () => {
+    const { connection } = await startRunning();
+    connection.send('c1', runTask);
+    expect((await nextSaid(connection, 'result')).result).toMatchObject({ running: { progress: null } });
+    expect((await nextSaid(connection, 'result')).result.running?.progress).toEqual({ percent: 40, message: 'on it' });
+    connection.cancel('c1', 'enough');
+    expect((await nextSaid(connection, 'result')).result).toMatchObject({ cancelled: { reason: 'enough' } });
+  });
+
+  it('stops a task, and says when it had ended', async () => {
+    const { connection } = await startRunning();
+    connection.send('c1', runTask);
+    for (let nth = 0; nth < 2; nth += 1) await nextSaid(connection, 'result');
+    connection.send('c2', { kind: 'stopTask', stopTask: { taskId: 'backup' } });
+    expect((await nextSaid(connection, 'result')).result).toMatchObject({ commandId: 'c1', outcome: 'cancelled' });
+    expect((await nextSaid(connection, 'result')).result).toMatchObject({ commandId: 'c2', outcome: 'succeeded' });
+    connection.send('c3', { kind: 'stopTask', stopTask: { taskId: 'backup' } });
+    expect((await nextSaid(connection, 'result')).result).toMatchObject({ succeeded: { alreadyEnded: true } });
+  });
+
+  it('reads statistics', async () => {
+    const { device, connection } = await startRunning();
+    device.handle('getStatistics', ({ applicationId }) => ({ [`${applicationId}.files`]: 17, load: 0.25 }));
+    connection.send('c1', {
+      kind: 'getStatistics',
+      getStatistics: { applicationId: 'av', counters: [], intervalMs: 0 },
+    });
+    const { result } = await nextSaid(connection, 'result');
+    expect(result.succeeded?.statistics?.counters).toEqual({ 'av.files': 17, load: 0.25 });
+  });
+
+  it('says over the next link that a task still runs, and how it ended', async () => {
+    const { server, connection } = await startRunning();
+    connection.send('c1', runTask);
+    for (let nth = 0; nth < 2; nth += 1) await nextSaid(connection, 'result');
+    connection.cut();
+    const second = await server.links.next();
+    expect((await nextSaid(second, 'result')).result.running?.progress).toEqual({ percent: 40, message: 'on it' });
+    second.cancel('c1', 'enough');
+    expect((await nextSaid(second, 'result')).result).toMatchObject({ commandId: 'c1', outcome: 'cancelled' });
+  });
+
+  it('runs no command that its store knows', async () => {
+    const store: CommandStore = {
+      load: async () => [{ id: 'c1', ending: 'begun' }],
+      begin: async () => undefined,
+      end: async () => undefined,
+    };
+    const { connection } = await startRunning({ store });
+    connection.send('c1', forceSync);
+    expect((await nextSaid(connection, 'result')).result).toMatchObject({
+      failed: { reason: 'the device restarted while the command ran' },
+    });
+    connection.send('c2', forceSync);
+    expect((await nextSaid(connection, 'result')).result.outcome).toBe('succeeded');
+  });
+
+  it('does not connect where its store cannot be read, until it can', async () => {
+    const server = await startPushServer(link);
+    let damaged = true;
+    const store: CommandStore = {
+      load: async () => {
+        if (damaged) throw new Error('line 7 cannot be read');
+        return [];
+      },
+      begin: async () => undefined,
+      end: async () => undefined,
+    };
+    const device = startDevice(link, await startBalancer(link, assignTo(server.server)), { store });
+    await expect(device.connected()).rejects.toThrow('(storeUnreadable): line 7 cannot be read');
+    damaged = false;
+    device.start();
+    await server.links.next();
+  });
+});
+
+describe.each(['grpc', 'mqtt'] as const)('a device over %s, which can declare what it does', (link) => {
+  it('declares its handlers, and later ones over the next link', async () => {
+    const server = await startPushServer(link);
+    const device = startDevice(link, await startBalancer(link, assignTo(server.server)));
+    const first = await server.links.next();
+    expect(first.operations).toEqual(['force_sync']);
+    device.handle('runTask', () => undefined);
+    device.withdraw('forceSync');
+    first.cut();
+    expect((await server.links.next()).operations).toEqual(['run_task', 'stop_task']);
+  });
+});
+
+it('keeps the result of a durable command over gRPC until the server has it for good', async () => {
+  const server = await startPushServer('grpc');
+  startDevice('grpc', await startBalancer('grpc', assignTo(server.server)));
+  const first = await server.links.next();
+  first.send('c1', forceSync, true);
+  first.send('c2', forceSync, true);
+  for (let nth = 0; nth < 2; nth += 1) await nextSaid(first, 'result');
+  first.receive('c1');
+  // Its result shows that what came before was read.
+  first.send('c3', { kind: 'stopTask', stopTask: { taskId: 'none' } }, true);
+  await nextSaid(first, 'result');
+  first.receive('c3');
+  first.cut();
+  const second = await server.links.next();
+  expect((await nextSaid(second, 'result')).result.commandId).toBe('c2');
 });
 
 describe.each(['grpc', 'mqtt'] as const)('a device over %s, which says why a link ends', (link) => {

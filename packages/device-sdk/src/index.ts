@@ -17,6 +17,11 @@ export {
   type RunTask,
 } from './commands/command.ts';
 export type { Ending } from './commands/ending.ts';
+export {
+  FileCommandStore,
+  type FileCommandStoreOptions,
+  fileCommandStore,
+} from './commands/file/store.ts';
 export type { CommandStore, StoredCommand } from './commands/store.ts';
 export type { Backoff } from './connect/backoff.ts';
 export type { Cause } from './connect/plan.ts';

@@ -11,8 +11,14 @@ export type Said =
 /** A device's link as a push server sees it, driven by a test. */
 export interface TestLink {
   ticket: string;
+  /** What the device declared that it can do; MQTT 3.1.1 cannot. */
+  operations: string[];
   said: Inbox<Said>;
-  send(id: string, operation: common.Operation): void;
+  /** `durable`: a gRPC server says when it keeps the result, see `receive`; an MQTT server confirms each. */
+  send(id: string, operation: common.Operation, durable?: boolean): void;
+  cancel(id: string, reason: string): void;
+  /** The result of the durable command is kept. */
+  receive(id: string): void;
   close(reason: CloseReason, elsewhere?: device.Server): void;
   /** Breaks the connection without a word. */
   cut(): void;

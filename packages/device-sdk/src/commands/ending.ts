@@ -47,8 +47,16 @@ export function endingOf(error: unknown): Ending {
   return output.length > limits.payloadBytes ? failed(`${reason} (${tooLarge(output)})`) : failed(reason, output);
 }
 
-export function outputBytes(ending: Ending): number {
-  return (ending.succeeded?.output ?? ending.failed?.output)?.length ?? 0;
+/** What an ending weighs in memory and on the wire, beside the little that each does. */
+export function outputBytes({ succeeded, failed }: Ending): number {
+  const statistics = succeeded?.statistics;
+  const output = (succeeded ?? failed)?.output.length ?? 0;
+  return statistics ? output + statisticsBytes(statistics) : output;
+}
+
+/** A counter weighs its name, and something for its value. */
+export function statisticsBytes({ counters }: common.Statistics): number {
+  return Object.keys(counters).reduce((sum, name) => sum + Buffer.byteLength(name) + 16, 0);
 }
 
 function tooLarge(output: Buffer): string {

@@ -1,13 +1,10 @@
 import { type common, limits } from '@pushfleet/protocol';
 import type { Clock } from '../clock.ts';
 import type { Counters, GetStatistics, OperationHandlers } from './command.ts';
-import { type Ending, succeededWith } from './ending.ts';
+import { type Ending, statisticsBytes, succeededWith } from './ending.ts';
 import type { RunningCommand } from './running-command.ts';
 
 type Read = OperationHandlers['getStatistics'];
-
-/** What a counter weighs besides its name. */
-const counterBytes = 16;
 
 /** Reads once, or every so often until the command is given up or its time is nearly over. */
 export async function readStatistics(
@@ -46,10 +43,10 @@ function toStatistics(read: Counters, wanted: readonly string[]): common.Statist
   const entries = Object.entries(read).filter(([name]) => asked.size === 0 || asked.has(name));
   const odd = entries.find(([, value]) => !Number.isFinite(value));
   if (odd !== undefined) throw new TypeError(`the counter ${odd[0]} is ${odd[1]}, not a number`);
-  const bytes = entries.reduce((sum, [name]) => sum + Buffer.byteLength(name) + counterBytes, 0);
-  if (bytes > limits.payloadBytes) throw new RangeError(`${entries.length} counters are more than can be sent`);
   // By the wall clock: it is said to people, and nothing is decided by it.
-  return { counters: Object.fromEntries(entries), atMs: Date.now() };
+  const statistics = { counters: Object.fromEntries(entries), atMs: Date.now() };
+  if (statisticsBytes(statistics) <= limits.payloadBytes) return statistics;
+  throw new RangeError(`${entries.length} counters are more than can be sent`);
 }
 
 function wait(clock: Clock, forMs: number, signal: AbortSignal): Promise<void> {

@@ -35,7 +35,7 @@ function serve(call: Call, state: TestPushServer, keepAliveMs: number): void {
   const said = new Inbox<Said>();
   call.on('data', (message: device.ConnectRequest) => {
     const { hello, delivered, result, ping, goodbye } = message;
-    if (hello) onHello(call, state, keepAliveMs, hello.ticket, said);
+    if (hello) onHello(call, state, keepAliveMs, hello, said);
     if (delivered) said.push({ kind: 'delivered', id: delivered.commandId });
     if (result) said.push({ kind: 'result', result });
     if (goodbye) said.push({ kind: 'goodbye' });
@@ -48,17 +48,22 @@ function serve(call: Call, state: TestPushServer, keepAliveMs: number): void {
   call.on('cancelled', () => said.push({ kind: 'gone' }));
 }
 
-function onHello(call: Call, state: TestPushServer, keepAliveMs: number, ticket: string, said: Inbox<Said>): void {
+function onHello(call: Call, state: TestPushServer, keepAliveMs: number, hello: device.Hello, said: Inbox<Said>): void {
   if (state.refusal !== undefined) return close(call, state.refusal.reason, state.refusal.elsewhere);
   call.write({ welcome: { deviceId: '', nodeId: state.server.nodeId, keepAliveMs } });
-  state.links.push(toLink(call, ticket, said));
+  state.links.push(toLink(call, hello, said));
 }
 
-function toLink(call: Call, ticket: string, said: Inbox<Said>): TestLink {
+function toLink(call: Call, { ticket, operations }: device.Hello, said: Inbox<Said>): TestLink {
   return {
     ticket,
+    operations,
     said,
-    send: (commandId, operation) => call.write({ command: { commandId, operation, finishWithinMs: 30_000 } }),
+    send: (commandId, operation, durable = false) => {
+      call.write({ command: { commandId, operation, finishWithinMs: 30_000, durable } });
+    },
+    cancel: (commandId, reason) => call.write({ cancel: { commandId, reason } }),
+    receive: (commandId) => call.write({ resultReceived: { commandId } }),
     close: (reason, elsewhere) => close(call, reason, elsewhere),
     cut: () => call.emit('error', { code: 14, details: 'cut' }),
   };

@@ -2,14 +2,17 @@ import { createServer as createTcpServer, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import {
   CloseReason,
+  cancelName,
   closeReasonKey,
   commandTopic,
   type DeviceId,
   decodeResult,
   type device,
+  encodeCancel,
   encodeOperation,
   operationKind,
   operationNames,
+  operationsKey,
   type PayloadEncoding,
   parseCommandId,
   parseResultTopic,
@@ -74,6 +77,7 @@ export class MqttPushServer implements TestPushServer {
 
 class MqttPeer implements TestLink {
   ticket = '';
+  operations: string[] = [];
   readonly said = new Inbox<Said>();
   readonly #socket: Socket;
   readonly #host: MqttPushServer;
@@ -93,12 +97,13 @@ class MqttPeer implements TestLink {
   }
 
   send: TestLink['send'] = (id, operation) => {
-    const messageId = this.#sent.size + 1;
-    this.#sent.set(messageId, id);
-    const topic = commandTopic(this.#deviceId, parseCommandId(id), operationNames[operationKind(operation)]);
-    const payload = encodeOperation(operation, this.#encoding);
-    this.write({ cmd: 'publish', topic, payload, qos: 1, messageId, dup: false, retain: false });
+    this.#publish(id, operationNames[operationKind(operation)], encodeOperation(operation, this.#encoding));
   };
+
+  cancel: TestLink['cancel'] = (id, reason) => this.#publish(id, cancelName, encodeCancel(reason, this.#encoding));
+
+  /** Its PUBACK has said so. */
+  receive(): void {}
 
   close: TestLink['close'] = (reason, elsewhere) => {
     const properties = closeProperties(reason, elsewhere);
@@ -114,6 +119,13 @@ class MqttPeer implements TestLink {
 
   write(packet: Packet): void {
     this.#socket.write(generate(packet, this.#version));
+  }
+
+  #publish(id: string, name: string, payload: Buffer): void {
+    const messageId = this.#sent.size + 1;
+    this.#sent.set(messageId, id);
+    const topic = commandTopic(this.#deviceId, parseCommandId(id), name);
+    this.write({ cmd: 'publish', topic, payload, qos: 1, messageId, dup: false, retain: false });
   }
 
   #onPacket(packet: Packet): void {
@@ -142,6 +154,7 @@ class MqttPeer implements TestLink {
     this.#version.protocolVersion = packet.protocolVersion === 5 ? 5 : 4;
     this.#deviceId = packet.clientId as DeviceId;
     this.ticket = String(packet.password);
+    this.operations = String(packet.properties?.userProperties?.[operationsKey] ?? '').split(',');
     if (packet.properties?.userProperties?.[payloadEncodingKey] === 'protobuf') this.#encoding = 'protobuf';
     if (this.#host.refusal !== undefined) return this.#refuse(this.#host.refusal);
     if (this.#version.protocolVersion === 4)
