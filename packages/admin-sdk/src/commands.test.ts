@@ -25,7 +25,7 @@ it('asks where a command stands, withdraws it and lists those that wait', async 
     ListCommands: answer({ commands: [command] }),
   });
   expect(await client.getCommand('d1', 'c1')).toMatchObject(command);
-  expect(await client.cancelCommand('d1', 'c1', { reason: 'wrong one' })).toMatchObject({
+  expect(await client.cancelCommand('d1', 'c1', 'wrong one')).toMatchObject({
     status: { cancelRequested: true },
   });
   expect(await client.listCommands('d1')).toMatchObject([command]);

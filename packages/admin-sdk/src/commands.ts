@@ -8,11 +8,6 @@ import { type PushAnswer, type PushManyOptions, pushMany } from './push-many.ts'
 import { readOn } from './read-on.ts';
 import type { Requests } from './request-writer.ts';
 
-export interface CancelOptions extends CallOptions {
-  /** Why, for the device's own log. At most 256 bytes. */
-  reason?: string;
-}
-
 /** What devices are told to do. Every method rejects with a PushfleetError. */
 export class CommandClient extends GroupPushClient {
   readonly #channel: AdminChannel;
@@ -66,11 +61,14 @@ export class CommandClient extends GroupPushClient {
   /**
    * Withdraws a command. One that is QUEUED ends as CANCELLED. Of one that is on its way or with the device,
    * `status.cancelRequested` says that the device will be told; what becomes of it is its outcome.
+   *
+   * @param reason For the device's own log. At most 256 bytes.
    */
   async cancelCommand(
     deviceId: string,
     commandId: string,
-    { reason = '', ...options }: CancelOptions = {},
+    reason = '',
+    options: CallOptions = {},
   ): Promise<admin.CommandRecord> {
     const { commands, metadata } = this.#channel;
     const response = await unary<admin.CancelCommandResponse>(this.#channel, options, (done) =>

@@ -2,7 +2,6 @@ export { PushfleetError } from '@pushfleet/protocol';
 export type { CallOptions } from './call.ts';
 export type { AdminClientOptions } from './channel.ts';
 export { AdminClient, createAdminClient } from './client.ts';
-export type { CancelOptions } from './commands.ts';
 export type { WatchOptions } from './events.ts';
 export type { DeviceFilter } from './fleet.ts';
 export type { OutcomeFilter } from './group-push.ts';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { applyCommand } from './commands/apply.ts';
 import { balancerCommand } from './commands/balancer.ts';
+import { commandsCommand } from './commands/commands.ts';
 import type { CommandContext } from './commands/context.ts';
 import { demoFleetCommand } from './commands/demo-fleet.ts';
 import { devCommand } from './commands/dev.ts';
@@ -10,6 +11,7 @@ import { devicesCommand } from './commands/devices.ts';
 import { distributionPointsCommand } from './commands/distribution-points.ts';
 import { drainCommand, restartCommand, undrainCommand } from './commands/drain.ts';
 import { eventsCommand } from './commands/events.ts';
+import { groupPushesCommand } from './commands/group-pushes.ts';
 import { groupsCommand } from './commands/groups.ts';
 import { initCommand } from './commands/init.ts';
 import { nodesCommand } from './commands/nodes.ts';
@@ -39,7 +41,8 @@ export function createProgram(context: CommandContext): Command {
   program.commandsGroup('Run:');
   for (const create of [devCommand, initCommand, balancerCommand, pushServerCommand]) add(create(context));
   program.commandsGroup('Administer:');
-  for (const create of [pushCommand, nodesCommand, applyCommand]) add(create(context));
+  for (const create of [pushCommand, commandsCommand, groupPushesCommand, nodesCommand, applyCommand])
+    add(create(context));
   for (const create of [groupsCommand, distributionPointsCommand, devicesCommand]) add(create(context));
   for (const create of [drainCommand, undrainCommand, restartCommand, rollingRestartCommand]) add(create(context));
   for (const create of [rebalanceCommand, eventsCommand]) add(create(context));

@@ -7,8 +7,8 @@ import { listNodes } from '../commands/nodes.ts';
 import { listDevices } from '../devices/list-devices.ts';
 import { print } from '../output/print.ts';
 import { paintFor } from '../output/style.ts';
-import { renderOutcomes } from '../push/outcomes.ts';
-import { pushSync } from '../push/push-sync.ts';
+import { renderResult, resultOf } from '../push/outcomes.ts';
+import { pushToDevices } from '../push/push-to-devices.ts';
 import { createStateDirectory } from '../state/state-directory.ts';
 import { renderBanner } from './banner.ts';
 import { Children } from './children.ts';
@@ -92,8 +92,9 @@ async function fleetConnected(client: AdminClient, signal: AbortSignal): Promise
 async function showSync(client: AdminClient, signal: AbortSignal): Promise<void> {
   print(`Forcing the synchronization of group ${demoGroup}:\n`);
   const ids = demoDevices.map(({ id }) => id);
-  const entries = await pushSync(client, ids, { wait: 'finished', signal });
-  print(renderOutcomes(entries, 'finished', paint));
+  const push = { operation: { forceSync: { reason: 'pushfleet dev' } } };
+  const entries = await pushToDevices(client, ids, { push, wait: 'finished' }, { signal });
+  print(renderResult(resultOf(entries, 'finished'), paint));
   print('\nCtrl-C ends it all.');
 }
 

@@ -9,7 +9,7 @@ it('names every kind of event, and finds it by its name', () => {
 });
 
 it('shows what there is of an event on one line', () => {
-  const nothing = { resumeToken: 't', deviceId: '', epoch: 0, nodeId: '', workerId: '', reason: '' };
+  const nothing = { resumeToken: 't', deviceId: '', epoch: 0, nodeId: '', workerId: '', reason: '', tunnel: null };
   const about = { deviceId: 'd1', nodeId: 'dp-1', workerId: 'w0', epoch: 7, reason: 'tooSlow' };
   const atMs = Date.UTC(2026, 0, 2, 3, 4, 5, 6);
   expect(describeEvent({ ...nothing, ...about, atMs, kind: 'EVENT_KIND_DEVICE_DISCONNECTED' })).toBe(
@@ -17,5 +17,17 @@ it('shows what there is of an event on one line', () => {
   );
   expect(describeEvent({ ...nothing, nodeId: 'dp-1', atMs, kind: 'EVENT_KIND_NODE_READY' })).toBe(
     '03:04:05.006  node-ready              dp-1',
+  );
+  const tunnel = { tunnelId: 't1', target: '127.0.0.1:22', bytesToDevice: 10, bytesFromDevice: 2_000 };
+  const closed = {
+    ...nothing,
+    deviceId: 'd1',
+    reason: 'idle',
+    atMs,
+    kind: 'EVENT_KIND_TUNNEL_CLOSED',
+    tunnel,
+  } as const;
+  expect(describeEvent(closed)).toBe(
+    '03:04:05.006  tunnel-closed           d1  127.0.0.1:22 (10 bytes to the device, 2000 from it)  idle',
   );
 });

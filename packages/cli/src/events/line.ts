@@ -14,11 +14,21 @@ export function parseKindName(name: string): admin.EventKind | undefined {
 }
 
 /** `12:30:05.120  device-moved  laptop-17  dp-2 w0  epoch …`, what there is of it. */
-export function describeEvent({ kind, atMs, deviceId, nodeId, workerId, epoch, reason }: admin.Event): string {
+export function describeEvent({ kind, atMs, deviceId, nodeId, workerId, epoch, reason, tunnel }: admin.Event): string {
   const time = new Date(atMs).toISOString().slice(11, 23);
   const place = [nodeId, workerId].filter((part) => part !== '').join(' ');
-  const parts = [deviceId, place, epoch > 0 ? `epoch ${epoch}` : '', reason].filter((part) => part !== '');
+  const parts = [deviceId, place, epoch > 0 ? `epoch ${epoch}` : '', tunnelText(tunnel), reason].filter(
+    (part) => part !== '',
+  );
   return [time, kindName(kind).padEnd(longest), ...parts].join('  ');
 }
 
 const longest = Math.max(...kindNames.map(({ length }) => length));
+
+/** Where it leads, and once it has ended what went through it. */
+function tunnelText(tunnel: admin.TunnelRecord | null): string {
+  if (!tunnel) return '';
+  const { target, bytesToDevice, bytesFromDevice } = tunnel;
+  const isUsed = bytesToDevice > 0 || bytesFromDevice > 0;
+  return isUsed ? `${target} (${bytesToDevice} bytes to the device, ${bytesFromDevice} from it)` : target;
+}

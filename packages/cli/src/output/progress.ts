@@ -1,14 +1,25 @@
-/** A line on standard error that counts, where that is a terminal. */
+/** A line on standard error that is written over and over, where that is a terminal. */
+export interface StatusLine {
+  show(text: string): void;
+  clear(): void;
+}
+
+export function createStatusLine(stream: NodeJS.WriteStream = process.stderr): StatusLine {
+  if (!stream.isTTY) return { show: () => undefined, clear: () => undefined };
+  return {
+    // Cut to the width of the terminal: a line that wraps cannot be written over.
+    show: (text) => void stream.write(`\r\x1b[K${text.slice(0, (stream.columns || 80) - 1)}`),
+    clear: () => void stream.write('\r\x1b[K'),
+  };
+}
+
+/** A status line that counts. */
 export interface Progress {
   show(done: number): void;
   clear(): void;
 }
 
 export function createProgress(label: string, total: number): Progress {
-  const stream = process.stderr;
-  if (!stream.isTTY) return { show: () => undefined, clear: () => undefined };
-  return {
-    show: (done) => void stream.write(`\r\x1b[K${label}: ${done} of ${total}`),
-    clear: () => void stream.write('\r\x1b[K'),
-  };
+  const line = createStatusLine();
+  return { show: (done) => line.show(`${label}: ${done} of ${total}`), clear: () => line.clear() };
 }

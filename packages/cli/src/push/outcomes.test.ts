@@ -1,10 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { plain } from '../output/style.ts';
-import { countOutcomes, isReached, renderOutcomes } from './outcomes.ts';
-import type { PushEntry } from './push-sync.ts';
+import { countOutcomes } from './counts.ts';
+import { isAllReached, renderResult, resultOf } from './outcomes.ts';
+import type { PushEntry } from './push-entry.ts';
 
-const entry = (id: string, outcome: PushEntry['outcome'], reason = ''): PushEntry => ({ id, outcome, reason });
-const mixed = [entry('a', 'SUCCEEDED'), entry('b', 'NOT_CONNECTED', 'no live link'), entry('c', 'SUCCEEDED')];
+const entry = (id: string, outcome: PushEntry['outcome'], more: Partial<PushEntry> = {}): PushEntry => ({
+  id,
+  outcome,
+  reason: '',
+  ...more,
+});
+const away = entry('b', 'NOT_CONNECTED', { reason: 'no live link' });
+const mixed = [entry('a', 'SUCCEEDED'), away, entry('c', 'SUCCEEDED')];
+const lines = (entries: PushEntry[], wait: 'finished' | 'connected' = 'finished') =>
+  renderResult(resultOf(entries, wait), plain).split('\n');
 
 describe('outcomes of a push', () => {
   it('are counted by name', () => {
@@ -12,7 +21,7 @@ describe('outcomes of a push', () => {
   });
 
   it('are a table with reasons and a sum', () => {
-    expect(renderOutcomes(mixed, 'finished', plain).split('\n')).toEqual([
+    expect(lines(mixed)).toEqual([
       'DEVICE  OUTCOME        REASON',
       'a       SUCCEEDED',
       'b       NOT_CONNECTED  no live link',
@@ -23,8 +32,8 @@ describe('outcomes of a push', () => {
   });
 
   it('of many devices list those that did not get there', () => {
-    const many = [...Array.from({ length: 500 }, (_, index) => entry(`d-${index}`, 'SUCCEEDED')), ...mixed.slice(1, 2)];
-    expect(renderOutcomes(many, 'finished', plain).split('\n')).toEqual([
+    const many = Array.from({ length: 500 }, (_, index) => entry(`d-${index}`, 'SUCCEEDED'));
+    expect(lines([...many, away])).toEqual([
       'DEVICE  OUTCOME        REASON',
       'b       NOT_CONNECTED  no live link',
       '',
@@ -32,16 +41,32 @@ describe('outcomes of a push', () => {
     ]);
   });
 
-  it.each([
-    ['ROUTED', 'accepted', true],
-    ['ROUTED', 'delivered', false],
-    ['DELIVERED', 'delivered', true],
-    ['DELIVERED', 'finished', false],
-    ['SUCCEEDED', 'accepted', true],
-    ['FAILED', 'delivered', false],
-    ['OUTCOME_UNKNOWN', 'delivered', false],
-    ['NOT_ACCEPTED', 'accepted', false],
-  ] as const)('%s satisfies a wait for "%s": %s', (outcome, wait, isEnough) => {
-    expect(isReached(entry('a', outcome), wait)).toBe(isEnough);
+  it('of very many that did not get there list a hundred, and say how many there are', () => {
+    const shown = lines(Array.from({ length: 150 }, (_, index) => entry(`d-${index}`, 'FAILED')));
+    expect(shown).toHaveLength(1 + 100 + 1 + 1 + 1);
+    expect(shown.slice(-2)).toEqual([
+      '… and 50 more that did not get there; --json lists all',
+      '150 devices: 150 FAILED',
+    ]);
+  });
+
+  it('show the ids of commands that have not ended, and what devices answered, on one line', () => {
+    const answered = entry('a', 'SUCCEEDED', { output: 'line one\nline two\n', commandId: 'c-1' });
+    const waiting = entry('b', 'QUEUED', { commandId: 'c-2' });
+    const late = entry('c', 'SUCCEEDED', { alreadyEnded: true });
+    expect(lines([answered, waiting, late], 'connected')).toEqual([
+      'DEVICE  OUTCOME    COMMAND  REASON               OUTPUT',
+      'a       SUCCEEDED  c-1                           line one line two',
+      'b       QUEUED     c-2',
+      'c       SUCCEEDED           it had ended before',
+      '',
+      '3 devices: 2 SUCCEEDED, 1 QUEUED',
+    ]);
+  });
+
+  it('are good where all reached what was waited for', () => {
+    expect(isAllReached(resultOf(mixed, 'finished'))).toBe(false);
+    const queued = resultOf([entry('a', 'QUEUED')], 'connected');
+    expect([isAllReached(queued), isAllReached({ ...queued, wait: 'delivered' })]).toEqual([true, false]);
   });
 });

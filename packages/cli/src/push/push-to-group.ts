@@ -1,0 +1,65 @@
+import { type AdminClient, outcomeName } from '@pushfleet/admin-sdk';
+import { type admin, common } from '@pushfleet/protocol';
+import { countsOf, settledOf, sumOf } from './counts.ts';
+import { type PushResult, troubleRows, wholeTableRows } from './outcomes.ts';
+import type { PushEntry } from './push-entry.ts';
+import { isOver, isReached, type PushOutcome, type WaitName } from './wait.ts';
+
+export interface GroupFollow {
+  wait: WaitName;
+  onProgress: (now: admin.GroupPush) => void;
+  signal: AbortSignal;
+}
+
+/** Waits as far as `wait` says, or until the signal fires; answers how the push stands then. */
+export async function followGroupPush(
+  client: AdminClient,
+  begun: admin.GroupPush,
+  { wait, onProgress, signal }: GroupFollow,
+): Promise<admin.GroupPush> {
+  let last = begun;
+  try {
+    for await (const now of client.watchGroupPush(begun.groupPushId, { signal })) {
+      last = now;
+      onProgress(now);
+      if (isGroupSettled(now, wait)) break;
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  return last;
+}
+
+/** It has ended, or every command is out and got as far as is waited for. */
+export function isGroupSettled(push: admin.GroupPush, wait: WaitName): boolean {
+  if (push.endedAtMs > 0) return true;
+  const counts = countsOf(push);
+  return push.allFound && sumOf(counts) === push.devices && settledOf(counts, wait) === push.devices;
+}
+
+/** Only those lines of a large group that say something. */
+export async function groupResult(client: AdminClient, push: admin.GroupPush, wait: WaitName): Promise<PushResult> {
+  const counts = countsOf(push);
+  const isSmall = sumOf(counts) <= wholeTableRows;
+  const outcomes = isSmall ? [] : Object.values(common.Outcome).filter((one) => isTrouble(outcomeName(one), wait));
+  const listed: PushEntry[] = [];
+  for await (const outcome of client.groupPushOutcomes(push.groupPushId, { outcomes, pageSize: troubleRows })) {
+    listed.push(toGroupEntry(outcome));
+    if (listed.length === troubleRows) break;
+  }
+  return { counts, listed, wait };
+}
+
+/** One line for each device, whatever there are. */
+export function allGroupEntries(client: AdminClient, groupPushId: string): Promise<PushEntry[]> {
+  return Array.fromAsync(client.groupPushOutcomes(groupPushId), toGroupEntry);
+}
+
+export function toGroupEntry({ deviceId, commandId, outcome, reason }: admin.DeviceOutcome): PushEntry {
+  const name = outcomeName(outcome);
+  return { id: deviceId, outcome: name, reason, ...(isOver(name) ? {} : { commandId }) };
+}
+
+function isTrouble(outcome: PushOutcome, wait: WaitName): boolean {
+  return outcome !== 'UNSPECIFIED' && !isReached(outcome, wait);
+}

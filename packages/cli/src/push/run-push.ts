@@ -1,0 +1,92 @@
+import type { AdminClient } from '@pushfleet/admin-sdk';
+import type { admin, common } from '@pushfleet/protocol';
+import { openClient } from '../admin/open-client.ts';
+import type { CommandContext } from '../commands/context.ts';
+import { groupPushJson } from '../group-pushes/group-push.ts';
+import { CommandFailure } from '../output/failure.ts';
+import { print, printJson, say } from '../output/print.ts';
+import { paintFor } from '../output/style.ts';
+import type { OutcomeCounts } from './counts.ts';
+import { type Delivery, type DeliveryFlags, deliveryOf, waitOf } from './delivery-options.ts';
+import { describeWaiting } from './describe-waiting.ts';
+import { groupProgress, LiveLine } from './live-line.ts';
+import { isAllReached, renderResult, resultOf } from './outcomes.ts';
+import { pushToDevices } from './push-to-devices.ts';
+import { followGroupPush } from './push-to-group.ts';
+import { showGroupPush } from './show-group-push.ts';
+import { type Target, type TargetFlags, targetOf } from './target-options.ts';
+import type { WaitName } from './wait.ts';
+
+export interface PushFlags extends DeliveryFlags, TargetFlags {
+  json?: true;
+}
+
+type GroupTarget = Extract<Target, { kind: 'group' }>;
+
+/** One run of a command that pushes. */
+interface PushRun {
+  context: CommandContext;
+  client: AdminClient;
+  flags: PushFlags;
+  operation: common.OperationInit;
+  wait: WaitName;
+}
+
+/** Pushes an operation to the devices or the group that the flags say, follows it, and shows what became of it. */
+export async function runPush(
+  context: CommandContext,
+  ids: readonly string[],
+  flags: PushFlags,
+  operation: common.OperationInit,
+): Promise<void> {
+  const target = targetOf(ids, flags);
+  const delivery = deliveryOf(flags, target.kind === 'group');
+  using client = openClient(context.environment);
+  const run: PushRun = { context, client, flags, operation, wait: waitOf(flags) };
+  if (target.kind === 'group') await pushGroup(run, target, delivery);
+  else await pushNamed(run, target.deviceIds, delivery);
+}
+
+async function pushNamed(run: PushRun, ids: readonly string[], delivery: Delivery): Promise<void> {
+  const { context, client, flags, operation, wait } = run;
+  // What is direct ends with this process at the latest; only what goes on without it has to be told about.
+  const signal = flags.ttl ? context.stop() : undefined;
+  const entries = await (async () => {
+    using line = new LiveLine();
+    const onProgress = (counts: OutcomeCounts) => line.show({ devices: ids.length, counts, wait });
+    const plan = { push: { ...delivery, operation }, wait };
+    return await pushToDevices(client, ids, plan, { onProgress, ...(signal ? { signal } : {}) });
+  })();
+  const result = resultOf(entries, wait);
+  if (flags.json) printJson({ outcomes: result.counts, devices: entries });
+  else print(renderResult(result, paintFor(process.stdout)));
+  for (const hint of describeWaiting(entries, flags.ttl ?? 0)) say(hint);
+  if (!isAllReached(result)) process.exitCode = 2;
+}
+
+async function pushGroup(
+  run: PushRun,
+  target: GroupTarget,
+  { idempotencyKey = '', ...delivery }: Delivery,
+): Promise<void> {
+  const { client, flags, operation } = run;
+  const begun = await client.pushToGroup({ ...target.chosen, operation, delivery, idempotencyKey });
+  if (flags.detach) {
+    if (flags.json) return printJson(groupPushJson(begun));
+    return print(`Under way: group push ${begun.groupPushId}; \`pushfleet group-pushes watch ${begun.groupPushId}\``);
+  }
+  const last = await followOnLine(run, begun);
+  if (last.endedAtMs > 0 && last.devices === 0) {
+    throw new CommandFailure(`${target.name} has no such devices; there is nothing to push to`);
+  }
+  await showGroupPush(client, last, { wait: run.wait, json: flags.json });
+}
+
+async function followOnLine({ client, context, wait }: PushRun, begun: admin.GroupPush): Promise<admin.GroupPush> {
+  using line = new LiveLine();
+  return await followGroupPush(client, begun, {
+    wait,
+    signal: context.stop(),
+    onProgress: (now) => line.show(groupProgress(now, wait)),
+  });
+}
