@@ -1,13 +1,17 @@
 import type { CloseReason, node } from '@pushfleet/protocol';
 import type { PushedCommand, ReportTo } from './command.ts';
-import type { Effect, Report, SessionState } from './session.ts';
+import type { Effect, ReportBody, SessionState } from './session.ts';
 
 type Live = Extract<SessionState, { kind: 'live' }>;
-type Body = Report extends infer One ? (One extends Report ? Omit<One, 'commandId' | 'deviceId'> : never) : never;
 
 /** Tells whoever sent it how a command goes. */
-export function report(state: Live, { id, channel }: { id: string; channel: ReportTo }, body: Body, why = ''): Effect {
-  const reported = { commandId: id, deviceId: state.ticket.device, ...body } as Report;
+export function report(
+  state: Live,
+  { id, channel }: { id: string; channel: ReportTo },
+  body: ReportBody,
+  why = '',
+): Effect {
+  const reported = { commandId: id, deviceId: state.ticket.device, ...body };
   return { kind: 'report', report: reported, channel, epoch: state.epoch, why };
 }
 

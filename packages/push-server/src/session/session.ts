@@ -45,7 +45,7 @@ export type ToDevice =
   | { kind: 'pong' };
 
 export type Report = Pick<node.CommandReport, 'commandId' | 'deviceId'> & ReportBody;
-type ReportBody =
+export type ReportBody =
   | { report: 'notHere'; notHere: node.NotHere }
   | { report: 'unsent'; unsent: node.Unsent }
   | { report: 'delivered'; delivered: node.Delivered }

@@ -1,0 +1,197 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type Capabilities,
+  type CommandId,
+  durableCommandId,
+  isDurable,
+  PushfleetError,
+  parseBootId,
+  parseDeviceId,
+  parseGroupPath,
+  parseNodeId,
+  parseWorkerId,
+  type device as wire,
+} from '@pushfleet/protocol';
+import { type CommandNote, type Commands, type NewCommand, openRegistry } from '@pushfleet/registry';
+import { silentLogger } from '@pushfleet/runtime';
+import { vi } from 'vitest';
+import type { Listen } from '../links/link.ts';
+import { LinkTable } from '../links/link-table.ts';
+import { SessionCloser } from '../links/session-closer.ts';
+import type { ReportTo } from '../session/command.ts';
+import type { Report, ToDevice } from '../session/session.ts';
+import { TurnedClock } from '../worker/turned-clock.fixture.ts';
+import { DurableDesk } from './desk.ts';
+
+const policy = { maxCommands: 10_000, maxBytes: 100_000_000, window: 32, keepEndedMs: 60_000 };
+const operation = { kind: 'forceSync', forceSync: { reason: '' } } as const;
+export const device = parseDeviceId('d1');
+
+/** A worker's links and its desk, on a real registry that can be taken away. */
+export async function createDeskWorld() {
+  const stateDir = await mkdtemp(join(tmpdir(), 'pushfleet-desk-'));
+  const liveness = { suspectAfterMs: 5_000, deadAfterMs: 15_000 };
+  const registry = await openRegistry({ stateDir, redisUrl: undefined, redisKeyPrefix: 'test', ...liveness });
+  const clock = new TurnedClock();
+  const commands = new ReachedCommands(registry.commands);
+  const closer = new SessionCloser(registry.sessions, clock);
+  const reported: { report: Report; channel: ReportTo }[] = [];
+  const links: LinkTable = new LinkTable({
+    ...{ self: worker, capacity: 10_000, sessions: registry.sessions, closer, clock, logger: silentLogger },
+    verifyTicket: async (token) => ({ kind: 'good', ticket: ticketOf(token) }),
+    findElsewhere: async () => undefined,
+    evict: () => {},
+    report: (said, from) => {
+      if (isDurable(said.report.commandId as CommandId)) desk.onReport(said, from);
+      else reported.push(said);
+    },
+    onCommandsWaiting: (waiting) => desk.fetch(waiting),
+  });
+  const report = (said: Report, channel: ReportTo) => void reported.push({ report: said, channel });
+  const desk: DurableDesk = new DurableDesk({ commands, links, report, clock, logger: silentLogger });
+  return {
+    ...{ registry, commands, clock, links, desk, reported },
+    /** Reports in short. */
+    told: () =>
+      reported.map(({ report: { report: kind, commandId }, channel }) => `${kind} ${commandId} to ${channel}`),
+    put: (name: string, more: Partial<NewCommand> = {}) => registry.commands.put(newCommand(name, more), policy),
+    find: async (name: string, of = device) => (await registry.commands.get(of, durableCommandId(name)))?.status,
+    /** A second passes for links and desk. */
+    tick: async () => {
+      await clock.turn(1_000);
+      links.tick();
+      desk.tick();
+    },
+    connect: (terms: Partial<DeviceTerms> = {}, id: string = device) => connect(links, id, terms),
+    [Symbol.asyncDispose]: async () => {
+      commands.isAway = false;
+      await desk[Symbol.asyncDispose]();
+      await closer[Symbol.asyncDispose]();
+      await registry[Symbol.asyncDispose]();
+      await rm(stateDir, { recursive: true });
+    },
+  };
+}
+
+/** The way to the registry: it may be cut off, and what goes over it is counted. */
+export class ReachedCommands implements Pick<Commands, 'note' | 'take'> {
+  isAway = false;
+  /** So many answers are lost after the registry has done what it was asked. */
+  lostAnswers = 0;
+  /** A command that the registry cannot take a note of. */
+  poison: CommandId | undefined;
+  /** Until it resolves, nobody hears what has been taken. */
+  held: Promise<void> | undefined;
+  readonly batches: CommandNote[][] = [];
+  readonly takes = { now: 0, most: 0, all: 0 };
+  readonly #commands: Commands;
+
+  constructor(commands: Commands) {
+    this.#commands = commands;
+  }
+
+  note: Commands['note'] = async (notes, window) => {
+    this.#reach();
+    if (notes.some(({ id }) => id === this.poison)) throw new TypeError('cannot be read');
+    const answer = await this.#commands.note(notes, window);
+    this.batches.push([...notes]);
+    this.lostAnswers -= 1;
+    if (this.lostAnswers >= 0) throw new PushfleetError('REGISTRY_UNAVAILABLE', 'the answer is lost');
+    return answer;
+  };
+
+  take: Commands['take'] = async (...args) => {
+    this.takes.now += 1;
+    this.takes.all += 1;
+    this.takes.most = Math.max(this.takes.most, this.takes.now);
+    try {
+      // Never in the same turn, as over a network.
+      await new Promise((resolve) => setImmediate(resolve));
+      this.#reach();
+      const taken = await this.#commands.take(...args);
+      await this.held;
+      return taken;
+    } finally {
+      this.takes.now -= 1;
+    }
+  };
+
+  /** What was written, in short. */
+  get written(): string[] {
+    return this.batches.flat().map(({ kind, id }) => `${kind} ${id}`);
+  }
+
+  #reach(): void {
+    if (this.isAway) throw new PushfleetError('REGISTRY_UNAVAILABLE', 'away');
+  }
+}
+
+const worker = {
+  nodeId: parseNodeId('dp-1'),
+  workerId: parseWorkerId('w0'),
+  bootId: parseBootId('boot-w0'),
+};
+
+interface DeviceTerms {
+  window: number;
+  capabilities: Capabilities;
+}
+
+/** A device with a live link. */
+export async function connect(links: LinkTable, id: string, terms: Partial<DeviceTerms>) {
+  const received: ToDevice[] = [];
+  const listen: Listen = links.accept(
+    { remote: 'test', bufferedBytes: 0, send: (message) => void received.push(message), end: () => {} },
+    13_295,
+  );
+  const base = {
+    link: 'grpc',
+    silenceLimitMs: 3_600_000,
+    window: 32,
+    confirms: true,
+    capabilities: undefined,
+  } as const;
+  listen({ kind: 'hello', ticket: id, terms: { ...base, ...terms }, attach: true });
+  await vi.waitUntil(() => received.some(({ kind }) => kind === 'attached'));
+  return {
+    /** What it was sent about commands, in short. */
+    seen: () => received.flatMap(inShort),
+    confirmDirect: (id: string) => listen({ kind: 'delivered', command: id as CommandId }),
+    confirm: (command: string) => listen({ kind: 'delivered', command: durableCommandId(command) }),
+    running: (command: string, percent: number) =>
+      listen({ kind: 'result', result: runningResult(durableCommandId(command), percent) }),
+    succeed: (command: string) => listen({ kind: 'result', result: succeededResult(durableCommandId(command)) }),
+    cancelled: (command: string) =>
+      listen({
+        kind: 'result',
+        result: { commandId: durableCommandId(command), outcome: 'cancelled', cancelled: { reason: 'asked to' } },
+      }),
+    lose: () => listen({ kind: 'fault', reason: 'linkLost' }),
+  };
+}
+
+function inShort(message: ToDevice): string[] {
+  if (message.kind === 'command') return [`${message.command.redelivered ? 'again' : 'command'} ${message.command.id}`];
+  return message.kind === 'cancel' || message.kind === 'result-received' ? [`${message.kind} ${message.command}`] : [];
+}
+
+function runningResult(commandId: CommandId, percent: number): wire.CommandResult {
+  return { commandId, outcome: 'running', running: { progress: { percent, message: '' }, statistics: null } };
+}
+
+function succeededResult(commandId: CommandId): wire.CommandResult {
+  const succeeded = { output: Buffer.from('done'), statistics: null, alreadyEnded: false };
+  return { commandId, outcome: 'succeeded', succeeded };
+}
+
+function newCommand(name: string, more: Partial<NewCommand>): NewCommand {
+  const keys = { collapseKey: '', idempotencyKey: '' };
+  const base = { device, operation, priority: 'normal', ttlMs: 60_000, finishWithinMs: 120_000, ...keys } as const;
+  return { ...base, id: durableCommandId(name), ...more };
+}
+
+function ticketOf(id: string) {
+  return { device: parseDeviceId(id), group: parseGroupPath('HQ'), nodes: [worker.nodeId] };
+}

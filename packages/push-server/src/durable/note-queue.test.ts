@@ -1,0 +1,143 @@
+import type { CommandId } from '@pushfleet/protocol';
+import type { CommandNote } from '@pushfleet/registry';
+import { describe, expect, it } from 'vitest';
+import type { LinkEntry } from '../links/link-entry.ts';
+import { device } from './desk.fixture.ts';
+import { NoteQueue, type QueuedNote } from './note-queue.ts';
+
+type Kind = CommandNote['kind'];
+
+function queued(kind: Kind, id: string, bytes = 1, more: Partial<QueuedNote> = {}): QueuedNote {
+  const of = { device, id: id as CommandId };
+  return { note: noteOf(kind, of), bytes, said: undefined, from: undefined, retried: false, ...more };
+}
+
+function noteOf(kind: Kind, of: { device: typeof device; id: CommandId }): CommandNote {
+  if (kind === 'ended') return { ...of, kind, outcome: 'OUTCOME_SUCCEEDED', reason: '' };
+  return kind === 'released' ? { ...of, kind, epoch: 1 as never } : { ...of, kind };
+}
+
+function takeAll(queue: NoteQueue): string[] {
+  const taken = queue.take(1_000).map(({ note }) => `${note.kind} ${note.id}`);
+  queue.written();
+  return taken;
+}
+
+const roomy = { notes: 100, bytes: 1_000 };
+
+describe('notes that wait', () => {
+  it.each<[Kind[], string[]]>([
+    [['delivered', 'running', 'ended'], ['ended c']],
+    [['delivered', 'running'], ['running c']],
+    [['ended', 'delivered', 'running'], ['ended c']],
+    [['running', 'delivered'], ['running c']],
+    [['released', 'delivered'], ['delivered c']],
+  ])('are one for each command: of %j stays %j', (kinds, expected) => {
+    const queue = new NoteQueue(roomy);
+    for (const kind of kinds) queue.add(queued(kind, 'c'));
+    expect(takeAll(queue)).toEqual(expected);
+  });
+
+  it('keep the first end, and the link that said it last', () => {
+    const queue = new NoteQueue(roomy);
+    const [first, second] = [{} as LinkEntry, {} as LinkEntry];
+    queue.add(queued('ended', 'c', 1, { from: first, retried: true }));
+    queue.add(queued('ended', 'c', 1, { from: second }));
+    const [kept] = queue.take(1);
+    expect(kept).toMatchObject({ retried: true });
+    expect(kept?.from).toBe(second);
+  });
+
+  it('leave in batches, in their order', () => {
+    const queue = new NoteQueue(roomy);
+    for (const id of ['a', 'b', 'c']) queue.add(queued('delivered', id));
+    expect(queue.take(2).map(({ note }) => note.id)).toEqual(['a', 'b']);
+    queue.written();
+    expect(takeAll(queue)).toEqual(['delivered c']);
+    expect(queue.hasReady).toBe(false);
+  });
+
+  it('are in front again when they could not be written, together with what came meanwhile', () => {
+    const queue = new NoteQueue(roomy);
+    for (const id of ['a', 'b']) queue.add(queued('delivered', id));
+    queue.take(2);
+    queue.add(queued('delivered', 'c'));
+    queue.add(queued('ended', 'b'));
+    queue.putBack();
+    expect(queue.take(10).map(({ note, retried }) => `${note.kind} ${note.id} ${retried}`)).toEqual([
+      'delivered a true',
+      'ended b false',
+      'delivered c false',
+    ]);
+  });
+
+  it('tell that an end is known before it is written', () => {
+    const queue = new NoteQueue(roomy);
+    const known = () => queue.hasEnd(device, 'c' as CommandId);
+    queue.add(queued('running', 'c'));
+    expect(known()).toBe(false);
+    queue.add(queued('ended', 'c'));
+    expect(known()).toBe(true);
+    queue.take(1);
+    expect(known()).toBe(true);
+    queue.written();
+    expect(known()).toBe(false);
+  });
+});
+
+describe('progress that waits', () => {
+  it('has its turn once from tick to tick', () => {
+    const queue = new NoteQueue(roomy);
+    queue.add(queued('running', 'c'));
+    expect(takeAll(queue)).toEqual(['running c']);
+    queue.add(queued('running', 'c'));
+    queue.add(queued('running', 'other'));
+    expect(takeAll(queue)).toEqual(['running other']);
+    queue.tick();
+    expect(takeAll(queue)).toEqual(['running c']);
+  });
+
+  it('is over with the end of its command', () => {
+    const queue = new NoteQueue(roomy);
+    queue.add(queued('running', 'c'));
+    takeAll(queue);
+    queue.add(queued('running', 'c'));
+    queue.add(queued('ended', 'c'));
+    expect(takeAll(queue)).toEqual(['ended c']);
+    queue.tick();
+    expect(takeAll(queue)).toEqual([]);
+  });
+});
+
+describe('a queue of notes that is full', () => {
+  it.each([
+    ['in number', { notes: 3, bytes: 1_000 }, 1],
+    ['in bytes', { notes: 100, bytes: 30 }, 10],
+  ])('%s drops the oldest progress, then what is to be added', (_, limits, bytes) => {
+    const queue = new NoteQueue(limits);
+    expect(queue.add(queued('running', 'p1', bytes))).toBe(true);
+    expect(queue.add(queued('ended', 'e1', bytes))).toBe(true);
+    expect(queue.add(queued('running', 'p2', bytes))).toBe(true);
+    expect(queue.add(queued('ended', 'e2', bytes))).toBe(true);
+    expect(queue.add(queued('ended', 'e3', bytes))).toBe(true);
+    expect(queue.add(queued('ended', 'e4', bytes))).toBe(false);
+    expect(takeAll(queue)).toEqual(['ended e1', 'ended e2', 'ended e3']);
+    expect(queue.add(queued('ended', 'e4', bytes))).toBe(true);
+  });
+
+  it('keeps what it knew of a command whose end does not fit', () => {
+    const queue = new NoteQueue({ notes: 100, bytes: 30 });
+    queue.add(queued('delivered', 'c', 10));
+    expect(queue.add(queued('ended', 'c', 31))).toBe(false);
+    expect(takeAll(queue)).toEqual(['delivered c']);
+  });
+
+  it('counts what is being written', () => {
+    const queue = new NoteQueue({ notes: 1, bytes: 1_000 });
+    queue.add(queued('ended', 'a'));
+    queue.take(1);
+    expect(queue.add(queued('ended', 'b'))).toBe(false);
+    queue.putBack();
+    expect(takeAll(queue)).toEqual(['ended a']);
+  });
+});

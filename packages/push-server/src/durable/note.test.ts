@@ -1,0 +1,80 @@
+import { type CommandId, type Epoch, limits, type node, type device as wire } from '@pushfleet/protocol';
+import { describe, expect, it } from 'vitest';
+import type { ReportBody, ReportEffect } from '../session/session.ts';
+import { device } from './desk.fixture.ts';
+import { noteOf } from './note.ts';
+
+const id = 'd-1' as CommandId;
+const epoch = 7 as Epoch;
+const statistics = { counters: { threats: 2 }, atMs: 5 };
+
+function said(body: ReportBody, why = '', of: Epoch | undefined = epoch): ReportEffect {
+  const about = { commandId: id, deviceId: device };
+  return { kind: 'report', report: { ...about, ...body }, channel: 1, epoch: of, why };
+}
+
+function result(outcome: Partial<wire.CommandResult>): ReportEffect {
+  return said({ report: 'result', result: { commandId: id, ...outcome } });
+}
+
+function unsent(cause: node.UnsentCause, why = ''): ReportEffect {
+  return said({ report: 'unsent', unsent: { cause } }, why);
+}
+
+const none = Buffer.alloc(0);
+const output = Buffer.from('out');
+
+describe('what the registry is told of a durable command', () => {
+  it.each<[string, ReportEffect, object | undefined]>([
+    ['confirmed', said({ report: 'delivered', delivered: {} }), { kind: 'delivered' }],
+    ['running', result({ running: { progress: null, statistics: null } }), { kind: 'running' }],
+    [
+      'running, with more than there may be',
+      result({ running: { progress: { percent: 400, message: 'x'.repeat(1_000) }, statistics } }),
+      { kind: 'running', progress: { percent: 100, message: 'x'.repeat(limits.reasonChars) }, statistics },
+    ],
+    [
+      'succeeded',
+      result({ succeeded: { output: none, statistics: null, alreadyEnded: false } }),
+      { kind: 'ended', outcome: 'OUTCOME_SUCCEEDED', reason: '' },
+    ],
+    [
+      'succeeded, with all that there is to say',
+      result({ succeeded: { output, statistics, alreadyEnded: true } }),
+      { kind: 'ended', outcome: 'OUTCOME_SUCCEEDED', reason: '', output, statistics, alreadyEnded: true },
+    ],
+    [
+      'failed',
+      result({ failed: { reason: 'disk full', output } }),
+      { kind: 'ended', outcome: 'OUTCOME_FAILED', reason: 'disk full', output },
+    ],
+    [
+      'rejected',
+      result({ rejected: { reason: 'no such task' } }),
+      { kind: 'ended', outcome: 'OUTCOME_REJECTED', reason: 'no such task' },
+    ],
+    [
+      'cancelled',
+      result({ cancelled: { reason: 'given up' } }),
+      { kind: 'ended', outcome: 'OUTCOME_CANCELLED', reason: 'given up' },
+    ],
+    ['refused by a full link', unsent('UNSENT_CAUSE_QUEUE_FULL'), { kind: 'released', epoch }],
+    ['left behind by its link', unsent('UNSENT_CAUSE_LINK_LOST'), { kind: 'released', epoch }],
+    ['too late', unsent('UNSENT_CAUSE_EXPIRED'), { kind: 'ended', outcome: 'OUTCOME_EXPIRED' }],
+    [
+      'not declared',
+      unsent('UNSENT_CAUSE_UNSUPPORTED', 'custom:reboot'),
+      { kind: 'ended', outcome: 'OUTCOME_REJECTED', reason: 'unsupported: custom:reboot' },
+    ],
+    [
+      'withdrawn',
+      unsent('UNSENT_CAUSE_CANCELLED', 'a mistake'),
+      { kind: 'ended', outcome: 'OUTCOME_CANCELLED', reason: 'withdrawn before it was sent: a mistake' },
+    ],
+    ['lost with its link', said({ report: 'linkLost', linkLost: { reason: 'linkLost' } }), undefined],
+  ])('that is %s', (_, report, expected) => {
+    const note = noteOf(report);
+    if (expected) expect(note).toMatchObject({ device, id, ...expected });
+    else expect(note).toBeUndefined();
+  });
+});
