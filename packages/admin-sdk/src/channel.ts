@@ -1,4 +1,4 @@
-import { type ChannelOptions, credentials, Metadata } from '@grpc/grpc-js';
+import { type ChannelCredentials, type ChannelOptions, credentials, Metadata } from '@grpc/grpc-js';
 import {
   CommandService,
   EventService,
@@ -7,6 +7,7 @@ import {
   limits,
   MaintenanceService,
   serverIdentity,
+  TunnelService,
 } from '@pushfleet/protocol';
 
 export interface AdminClientOptions {
@@ -20,13 +21,15 @@ export interface AdminClientOptions {
   plaintext?: boolean;
 }
 
-/** One HTTP/2 connection to one balancer, and what every call on it carries. */
+/** One HTTP/2 connection to one balancer, another for tunnels, and what every call on them carries. */
 export interface AdminChannel {
   readonly address: string;
   readonly commands: InstanceType<typeof CommandService>;
   readonly fleet: InstanceType<typeof FleetService>;
   readonly maintenance: InstanceType<typeof MaintenanceService>;
   readonly events: InstanceType<typeof EventService>;
+  /** Connects when the first tunnel is opened. Nothing else waits behind the data of tunnels. */
+  readonly tunnels: InstanceType<typeof TunnelService>;
   readonly metadata: Metadata;
   /** Aborted when the client is closed: grpc-js lets calls that are under way go on without their channel. */
   readonly closing: AbortController;
@@ -39,26 +42,39 @@ const channelOptions: ChannelOptions = {
   'grpc.max_receive_message_length': limits.controlMessageBytes,
 };
 
+const tunnelOptions: ChannelOptions = {
+  'grpc.use_local_subchannel_pool': 1,
+  // What may be on its way to here, unread: over long distances the speed of a tunnel is this per round trip.
+  'grpc-node.flow_control_window': 262_144,
+  // More would be taken for sent while nothing has left.
+  'grpc.per_rpc_retry_buffer_size': 16_384,
+};
+
 export function openChannel(options: AdminClientOptions): AdminChannel {
   const { address, token } = options;
   const host = /^(?:\[(.+)\]|([^:]+)):\d{1,5}$/.exec(address);
   if (host === null) throw invalidArgument('address', 'host:port');
   if (token === '') throw invalidArgument('token', 'an API token');
-  const commands = openCommands(options, host[1] ?? host[2] ?? '');
-  // All services share one connection, that of the commands.
+  const { secure, more } = secureBy(options, host[1] ?? host[2] ?? '');
+  const commands = new CommandService(address, secure, { ...channelOptions, ...more });
+  const tunnels = new TunnelService(address, secure, { ...channelOptions, ...more, ...tunnelOptions });
+  // All other services share one connection, that of the commands.
   const shared = [credentials.createInsecure(), { channelOverride: commands.getChannel() }] as const;
   const fleet = new FleetService(address, ...shared);
   const maintenance = new MaintenanceService(address, ...shared);
   const events = new EventService(address, ...shared);
   const metadata = new Metadata();
   metadata.set('authorization', `Bearer ${token}`);
-  return { address, commands, fleet, maintenance, events, metadata, closing: new AbortController() };
+  const closing = new AbortController();
+  return { address, commands, fleet, maintenance, events, tunnels, metadata, closing };
 }
 
-function openCommands({ address, ca, plaintext }: AdminClientOptions, host: string): AdminChannel['commands'] {
-  if (plaintext === true) return new CommandService(address, credentials.createInsecure(), channelOptions);
+function secureBy(
+  { ca, plaintext }: AdminClientOptions,
+  host: string,
+): { secure: ChannelCredentials; more: ChannelOptions } {
+  if (plaintext === true) return { secure: credentials.createInsecure(), more: {} };
   const identity = serverIdentity(host);
   const roots = ca === undefined ? null : Buffer.from(ca);
-  const secure = credentials.createSsl(roots, null, null, identity.verify);
-  return new CommandService(address, secure, { ...channelOptions, ...identity.options });
+  return { secure: credentials.createSsl(roots, null, null, identity.verify), more: identity.options };
 }

@@ -1,7 +1,9 @@
 import type { admin } from '@pushfleet/protocol';
+import type { CallOptions } from './call.ts';
 import { type AdminChannel, type AdminClientOptions, openChannel } from './channel.ts';
 import { CommandClient } from './commands.ts';
 import { type WatchOptions, watchEvents } from './events.ts';
+import { openTunnel, type Tunnel, type TunnelTarget } from './tunnel.ts';
 
 /** Connects when the first call is made; reconnects by itself. A call without a balancer fails at once. */
 export function createAdminClient(options: AdminClientOptions): AdminClient {
@@ -22,10 +24,16 @@ export class AdminClient extends CommandClient implements Disposable, AsyncDispo
     return watchEvents(this.#channel, options);
   }
 
-  /** Calls that are under way end with an error. */
+  /** {@link openTunnel} */
+  openTunnel(target: TunnelTarget, { signal }: CallOptions = {}): Promise<Tunnel> {
+    return openTunnel(this.#channel, target, signal);
+  }
+
+  /** Calls that are under way end with an error, and so do tunnels. */
   close(): void {
     this.#channel.closing.abort();
     this.#channel.commands.close();
+    this.#channel.tunnels.close();
   }
 
   [Symbol.dispose](): void {

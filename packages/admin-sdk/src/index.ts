@@ -9,3 +9,4 @@ export type { NewDevice, NewDevices } from './import-devices.ts';
 export type { DrainOptions } from './maintenance.ts';
 export { hasEnded, type OutcomeName, outcomeName } from './outcome.ts';
 export type { PushAnswer, PushManyOptions } from './push-many.ts';
+export type { Tunnel, TunnelTarget } from './tunnel.ts';
