@@ -13,6 +13,7 @@ import { Assigner } from './assignment/assigner.ts';
 import { AssignmentServer } from './assignment/server.ts';
 import { TicketSigner } from './assignment/ticket.ts';
 import { CommandCenter } from './commands/command-center.ts';
+import type { DurableSettings } from './commands/durable/put-queue.ts';
 import { EventFace } from './events/grpc.ts';
 import { FleetAdministration } from './fleet/administration.ts';
 import { fleetHandlers } from './fleet/grpc.ts';
@@ -26,7 +27,7 @@ import type { RebalanceSettings } from './rebalance/rebalancer.ts';
 import { RestServer } from './rest/server.ts';
 import { Roster } from './roster.ts';
 
-export interface BalancerOptions extends RebalanceSettings {
+export interface BalancerOptions extends RebalanceSettings, DurableSettings {
   /** Stays the caller's: it is not closed with the balancer. */
   registry: Registry;
   logger: Logger;
@@ -93,7 +94,12 @@ export class Balancer implements Service {
     const assignAt = { host, port: options.assignPort };
     this.#assignment = new AssignmentServer({ at: assignAt, tls, greetingDeadlineMs, assigner, clock, logger });
     this.#events = new EventFace({ events: registry.events, clock, logger });
-    this.#housekeeping = createHousekeeping({ ...options, roster: this.#roster, courier: this.#commands.mover });
+    this.#housekeeping = createHousekeeping({
+      ...options,
+      roster: this.#roster,
+      courier: this.#commands.mover,
+      poke: (device, session) => this.#commands.poke(device, session),
+    });
     const maintenance = maintenanceHandlers(
       new NodeMaintenance(registry.maintenance, this.#roster),
       new RebalanceDesk(registry, this.#roster),

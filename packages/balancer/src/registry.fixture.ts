@@ -18,6 +18,8 @@ export function switchable(registry: Registry, state: { on: boolean }): Registry
     nodes: guard(registry.nodes),
     assignments: guard(registry.assignments),
     sessions: guard(registry.sessions),
+    commands: guard(registry.commands),
+    groupPushes: guard(registry.groupPushes),
     fleet: guard(registry.fleet),
     ticketKeys: guard(registry.ticketKeys),
     leases: guard(registry.leases),

@@ -32,6 +32,25 @@ export const balancerSettings = {
     schema: settingKinds.count(1, 10_000_000),
     fallback: '100000',
   },
+  queueCommands: {
+    name: 'PUSHFLEET_QUEUE_COMMANDS',
+    description:
+      'How many durable commands may wait for one device or be under way to it. A full queue takes only more urgent ones, in place of the last.',
+    schema: settingKinds.count(1, 10_000),
+    fallback: '256',
+  },
+  queueBytes: {
+    name: 'PUSHFLEET_QUEUE_BYTES',
+    description: 'How large the operations of these commands may be together, in bytes.',
+    schema: settingKinds.count(2_097_152, 1_073_741_824),
+    fallback: '4194304',
+  },
+  outcomesKeptMs: {
+    name: 'PUSHFLEET_OUTCOMES_KEPT_MS',
+    description: 'How long the outcome of a durable command is kept after its end.',
+    schema: settingKinds.durationMs(60_000, 2_592_000_000),
+    fallback: '86400000',
+  },
   rebalance: {
     name: 'PUSHFLEET_REBALANCE',
     description: '`off`: devices are moved to even out the load only when somebody asks for it.',

@@ -1,17 +1,24 @@
-import type { Registry } from '@pushfleet/registry';
+import { type CommandId, type DeviceId, isDurable } from '@pushfleet/protocol';
+import type { Registry, SessionRef } from '@pushfleet/registry';
 import type { Clock, ClusterCredentials, Logger } from '@pushfleet/runtime';
 import type { Roster } from '../roster.ts';
+import { CommandQueries } from './command-queries.ts';
 import { Channels } from './courier/channels.ts';
 import { Mover } from './courier/mover.ts';
 import type { ArrivalListener, ChannelEvents } from './courier/worker-channel.ts';
+import { Desk } from './desk.ts';
 import { Dispatcher } from './dispatcher.ts';
+import { DurableDesk } from './durable/durable-desk.ts';
+import type { DurableSettings } from './durable/put-queue.ts';
 import { CommandFace, type CommandHandlers } from './grpc.ts';
-import type { PendingCommand } from './pending-command.ts';
+import type { PushDesk } from './push-desk.ts';
+import { PushEntry } from './push-entry.ts';
 import { Router } from './router.ts';
 import { SessionLookup } from './session-lookup.ts';
+import { Watches } from './watches.ts';
 
-export interface CommandCenterOptions {
-  registry: Pick<Registry, 'sessions' | 'fleet'>;
+export interface CommandCenterOptions extends DurableSettings {
+  registry: Pick<Registry, 'sessions' | 'fleet' | 'commands'>;
   roster: Roster;
   cluster: ClusterCredentials;
   commandsInFlight: number;
@@ -19,62 +26,76 @@ export interface CommandCenterOptions {
   logger: Logger;
 }
 
-/** Wires what carries commands: channels to workers, routes, the dispatcher and its gRPC face. */
+/** Wires what carries commands: channels to workers, routes, direct and durable commands and their gRPC face. */
 export class CommandCenter implements Disposable {
   /** Orders to move devices take the channels that commands take. */
   readonly mover: Mover;
+  /** Where the rest of the balancer sends commands. */
+  readonly desk: PushDesk;
   /** Hears of devices that have come for their end of a tunnel; set by whoever opens tunnels. */
   onTunnelArrival: ArrivalListener = () => {};
-  readonly #channels: Channels<PendingCommand>;
+  readonly #channels: Channels;
   readonly #dispatcher: Dispatcher;
+  readonly #durable: DurableDesk;
   readonly #face: CommandFace;
 
-  constructor({ registry, roster, cluster, commandsInFlight, clock, logger }: CommandCenterOptions) {
+  constructor(options: CommandCenterOptions) {
+    const { registry, roster, cluster: credentials, commandsInFlight: capacity, clock, logger } = options;
+    const { commands, fleet } = registry;
     const lookup = new SessionLookup(registry.sessions);
-    const router = new Router({
-      findSession: (device) => lookup.find(device),
-      channelOf: (worker) => this.#channels.get(worker),
+    const ways = {
+      findSession: (device: DeviceId) => lookup.find(device),
+      channelOf: (worker: Parameters<Channels['get']>[0]) => this.#channels.get(worker),
       refreshRoster: () => roster.refreshSoon(),
-    });
-    this.#dispatcher = new Dispatcher({ router, fleet: registry.fleet, clock, capacity: commandsInFlight });
-    this.mover = new Mover((worker) => this.#channels.get(worker));
-    const events = joinEvents(this.#dispatcher, this.mover, (channel, arrival) =>
-      this.onTunnelArrival(channel, arrival),
-    );
-    this.#channels = new Channels({ credentials: cluster, events, clock, logger });
-    this.#face = new CommandFace(this.#dispatcher, logger);
+    };
+    this.#dispatcher = new Dispatcher({ router: new Router(ways), fleet, clock, capacity });
+    this.#durable = new DurableDesk({ ...options, ...ways, commands, fleet, capacity });
+    this.mover = new Mover(ways.channelOf);
+    this.#channels = new Channels({ credentials, events: this.#joinEvents(), clock, logger });
+    const entry = new PushEntry(this.#dispatcher, this.#durable, clock);
+    this.desk = new Desk(this.#dispatcher, this.#durable, entry, clock);
+    const hasDevice = async (device: DeviceId) => (await fleet.getDevice(device)) !== undefined;
+    const queries = new CommandQueries({ direct: this.#dispatcher, durable: this.#durable, commands, hasDevice });
+    const watches = new Watches(this.#dispatcher, commands, this.#durable.follows);
+    this.#face = new CommandFace(entry, queries, watches, logger);
     roster.onRefresh(() => this.#channels.sync(roster.nodes));
   }
 
-  get handlers(): Pick<CommandHandlers, 'Push' | 'PushStream'> & Partial<CommandHandlers> {
+  get handlers(): CommandHandlers {
     return this.#face.handlers;
+  }
+
+  /** Makes the worker look into the registry for commands of the device. */
+  poke(device: DeviceId, session: SessionRef): void {
+    this.#durable.dispatch.poke(device, session);
   }
 
   /** Takes no more commands and lets those under way end, until `signal` fires. */
   async drain(signal: AbortSignal): Promise<void> {
     this.#face.stop();
-    await this.#dispatcher.drain(signal);
+    await Promise.all([this.#dispatcher.drain(signal), this.#durable.drain(signal)]);
   }
 
   [Symbol.dispose](): void {
     this.#dispatcher[Symbol.dispose]();
+    this.#durable[Symbol.dispose]();
     this.#channels[Symbol.dispose]();
   }
-}
 
-function joinEvents(
-  dispatcher: Dispatcher,
-  mover: Mover,
-  onTunnelArrival: ArrivalListener,
-): ChannelEvents<PendingCommand> {
-  return {
-    onWritten: (commands) => dispatcher.onWritten(commands),
-    onReport: (channel, report) => dispatcher.onReport(channel, report),
-    onMoveReport: (channel, report) => mover.onMoveReport(channel, report),
-    onTunnelArrival,
-    onLost: (channel) => {
-      dispatcher.onLost(channel);
-      mover.onLost(channel);
-    },
-  };
+  #joinEvents(): ChannelEvents {
+    return {
+      onWritten: (parcels) => this.#dispatcher.onWritten(parcels),
+      onReport: (channel, report) => {
+        if (isDurable(report.commandId as CommandId)) this.#durable.onReport(channel, report);
+        else this.#dispatcher.onReport(channel, report);
+      },
+      onMoveReport: (channel, report) => this.mover.onMoveReport(channel, report),
+      onTunnelArrival: (channel, arrival) => this.onTunnelArrival(channel, arrival),
+      onLost: (channel, unwritten) => {
+        this.#dispatcher.onLost(channel);
+        this.#durable.dispatch.onUnwritten(unwritten);
+        this.mover.onLost(channel);
+      },
+    };
+  }
 }

@@ -1,17 +1,10 @@
 import type { common, device, node } from '@pushfleet/protocol';
 import { describe, expect, it } from 'vitest';
-import {
-  advance,
-  answerOf,
-  type CommandInput,
-  type CommandState,
-  confirmGraceMs,
-  firstState,
-  resultGraceMs,
-  wakeAt,
-} from './command.ts';
+import { advance, answerOf, type CommandInput, confirmGraceMs, firstState, resultGraceMs, wakeAt } from './command.ts';
+import type { CommandState } from './command-state.ts';
 
-const deadlines = { deliverByMs: 10_000, finishByMs: 30_000 };
+const operation: common.Operation = { kind: 'custom', custom: { name: 'reboot', payload: Buffer.alloc(0) } };
+const deadlines = { operation, deliverByMs: 10_000, finishByMs: 30_000 };
 
 type Step = [atMs: number, input: CommandInput];
 const queued: CommandInput = { kind: 'queued' };
@@ -30,8 +23,13 @@ function result(body: Partial<device.CommandResult>): CommandInput {
 }
 const unsent = (cause: node.UnsentCause) => report({ unsent: { cause } });
 const delivered = report({ delivered: {} });
-const running = result({ running: {} });
-const succeeded = result({ succeeded: { output: Buffer.from('42') } });
+const running = result({ running: { progress: null, statistics: null } });
+const runningAt = (percent: number) => result({ running: { progress: { percent, message: '' }, statistics: null } });
+const counting = (total: number) =>
+  result({ running: { progress: null, statistics: { counters: { total }, atMs: total } } });
+const succeeded = result({ succeeded: { output: Buffer.from('42'), statistics: null, alreadyEnded: false } });
+const cancelled = result({ cancelled: { reason: 'told to' } });
+const cancel: CommandInput = { kind: 'cancel', reason: 'not needed' };
 const failed = result({ failed: { reason: 'disk full', output: Buffer.from('log') } });
 const rejected = result({ rejected: { reason: 'busy' } });
 const notHere = report({ notHere: { epoch: 0 } });
@@ -180,6 +178,66 @@ const rows: Row[] = [
     outcome: 'OUTCOME_SUCCEEDED',
   },
   {
+    what: 'an operation that the device has not declared',
+    steps: [...sent, [2, unsent('UNSENT_CAUSE_UNSUPPORTED')]],
+    outcome: 'OUTCOME_REJECTED',
+    reason: 'unsupported: custom:reboot',
+  },
+  {
+    what: 'withdrawn in the queue of the link',
+    steps: [...sent, [2, cancel], [3, unsent('UNSENT_CAUSE_CANCELLED')]],
+    outcome: 'OUTCOME_CANCELLED',
+    reason: 'withdrawn before it was sent',
+  },
+  {
+    what: 'withdrawn before a route was known',
+    steps: [[1, cancel]],
+    outcome: 'OUTCOME_CANCELLED',
+    reason: 'withdrawn before it was sent: not needed',
+  },
+  {
+    what: 'withdrawn in the queue of the channel',
+    steps: [
+      [0, queued],
+      [1, cancel],
+    ],
+    outcome: 'OUTCOME_CANCELLED',
+  },
+  {
+    what: 'withdrawn on the way to a worker that has not the link: not tried again',
+    steps: [...sent, [2, cancel], [3, notHere]],
+    outcome: 'OUTCOME_CANCELLED',
+  },
+  {
+    what: 'given up by the device',
+    steps: [...sent, [2, running], [3, cancel], [4, cancelled]],
+    outcome: 'OUTCOME_CANCELLED',
+    reason: 'the device gave it up: told to',
+  },
+  {
+    what: 'done before the device heard that it was withdrawn',
+    steps: [...sent, [2, cancel], [3, succeeded]],
+    outcome: 'OUTCOME_SUCCEEDED',
+  },
+  { what: 'begun, with news', steps: [...sent, [2, running], [3, runningAt(50)]], outcome: 'OUTCOME_RUNNING', atMs: 2 },
+  {
+    what: 'running when its link was lost, and still so over the next one',
+    steps: [...sent, [2, running], [3, linkLost], [20_000, running]],
+    outcome: 'OUTCOME_RUNNING',
+    atMs: 2,
+  },
+  {
+    what: 'running when its link was lost, done long after',
+    steps: [...sent, [2, running], [3, linkLost], [29_000, time], [29_001, succeeded]],
+    outcome: 'OUTCOME_SUCCEEDED',
+  },
+  {
+    what: 'running when its link was lost, and never heard of again',
+    steps: [...sent, [2, running], [3, linkLost], [30_000, time]],
+    outcome: 'OUTCOME_UNKNOWN',
+    reason: 'the link ended (keepAliveTimeout) after the device confirmed the command, and no result came',
+  },
+  {
     what: 'the balancer stops',
     steps: [...sent, [2, stopping]],
     outcome: 'OUTCOME_UNKNOWN',
@@ -219,9 +277,36 @@ describe('the ladder of outcomes', () => {
     expect(play([...sent, [2, failed]])).toMatchObject({ status: { output: Buffer.from('log') } });
   });
 
+  it('carries what the device says while it runs, and the last statistics into the end', () => {
+    const steps: Step[] = [...sent, [2, runningAt(10)], [3, counting(7)]];
+    expect(play(steps)).toMatchObject({
+      status: { progress: { percent: 10 }, statistics: { counters: { total: 7 } }, atMs: 2 },
+    });
+    expect(play([...steps, [4, cancelled]])).toMatchObject({ status: { statistics: { counters: { total: 7 } } } });
+  });
+
+  it('carries that a task had ended before it was to be stopped', () => {
+    const stopped = result({ succeeded: { output: Buffer.alloc(0), statistics: null, alreadyEnded: true } });
+    expect(play([...sent, [2, stopped]])).toMatchObject({ status: { alreadyEnded: true } });
+  });
+
+  it('takes a beginning that is said again without news for nothing', () => {
+    const begun = play([...sent, [2, runningAt(10)]]);
+    expect(advance(begun, running, deadlines, 3)).toBe(begun);
+  });
+
+  it('keeps in mind that a sent command is to be cancelled, whatever comes next', () => {
+    const asked = play([...sent, [2, cancel]]);
+    expect(asked).toMatchObject({ kind: 'sent', status: { outcome: 'OUTCOME_ROUTED', cancelRequested: true } });
+    expect(advance(asked, cancel, deadlines, 3)).toBe(asked);
+    for (const input of [delivered, running, succeeded, linkLost]) {
+      expect(advance(asked, input, deadlines, 3)).toMatchObject({ status: { cancelRequested: true } });
+    }
+  });
+
   it('changes nothing once the command has ended', () => {
     const ended = play([...sent, [2, succeeded]]);
-    for (const input of [failed, delivered, notHere, linkLost, channelLost, stopping, time]) {
+    for (const input of [failed, delivered, notHere, linkLost, channelLost, stopping, cancel, time]) {
       expect(advance(ended, input, deadlines, 99_999)).toBe(ended);
     }
   });
@@ -249,6 +334,7 @@ describe('wakeAt', () => {
     ['a grace later once sent', sent, 10_000 + confirmGraceMs],
     ['the time to finish once confirmed', [...sent, [2, delivered]], 30_000],
     ['the grace for results after a lost link', [...sent, [2, delivered], [3, linkLost]], 3 + resultGraceMs],
+    ['the time to finish for what runs on without a link', [...sent, [2, running], [3, linkLost]], 30_000],
     ['the time to finish where that is sooner', [...sent, [2, delivered], [29_000, linkLost]], 30_000],
     ['the time to deliver where an unconfirmed command is lost', [...sent, [2, linkLost]], 10_000 + confirmGraceMs],
     ['never once ended', [...sent, [2, succeeded]], Number.POSITIVE_INFINITY],

@@ -1,4 +1,7 @@
-import { common, type device, type node } from '@pushfleet/protocol';
+import type { node } from '@pushfleet/protocol';
+import { end, onResult, unsupported, withdrawn } from './command-result.ts';
+import type { CommandState, LiveState, Status, Terms } from './command-state.ts';
+import { isConfirmed } from './outcome.ts';
 import type { AwaitedStep } from './push.ts';
 
 /**
@@ -8,33 +11,6 @@ import type { AwaitedStep } from './push.ts';
 export const confirmGraceMs = 500;
 /** How long a device whose link broke is given to come back and report. */
 export const resultGraceMs = 15_000;
-
-/** By the balancer's clock. */
-export interface Deadlines {
-  deliverByMs: number;
-  finishByMs: number;
-}
-
-export interface Status {
-  outcome: common.Outcome;
-  reason: string;
-  atMs: number;
-  output?: Uint8Array;
-}
-
-/** Where one direct command stands. */
-export type CommandState =
-  /** It is not known yet which worker to give it to. Nothing was sent. */
-  | { kind: 'routing'; retried: boolean }
-  /** It waits to be written to a worker's channel. Nothing was sent. */
-  | { kind: 'queued'; retried: boolean }
-  /** A worker has it; the device may have it. */
-  | { kind: 'sent'; retried: boolean; status: Status }
-  /** The device has it. */
-  | { kind: 'confirmed'; status: Status }
-  /** The way to the device broke after the command was sent. The device may still report over another one. */
-  | { kind: 'lost'; reason: string; giveUpAtMs: number; status: Status }
-  | { kind: 'ended'; status: Status };
 
 export type CommandInput =
   /** A worker's channel has taken it. */
@@ -46,6 +22,8 @@ export type CommandInput =
   | { kind: 'report'; report: node.CommandReport }
   /** The channel to the worker ended, before or after the command was written to it. */
   | { kind: 'channel-lost' }
+  /** The caller withdraws it. */
+  | { kind: 'cancel'; reason: string }
   | { kind: 'time' }
   /** The balancer ends and can wait no longer. */
   | { kind: 'stopping' };
@@ -56,7 +34,7 @@ export const firstState: CommandState = { kind: 'routing', retried: false };
  * The state after `input`. Whoever calls it acts on the state that it gets: `routing` asks for a route. What says
  * nothing new gives back the same state.
  */
-export function advance(state: CommandState, input: CommandInput, deadlines: Deadlines, nowMs: number): CommandState {
+export function advance(state: CommandState, input: CommandInput, terms: Terms, nowMs: number): CommandState {
   if (state.kind === 'ended') return state;
   switch (input.kind) {
     case 'queued':
@@ -69,20 +47,23 @@ export function advance(state: CommandState, input: CommandInput, deadlines: Dea
     case 'no-room':
       return state.kind === 'routing' ? end('OUTCOME_REJECTED', "the push server's queue is full", nowMs) : state;
     case 'report':
-      return onReport(state, input.report, deadlines, nowMs);
+      return onReport(state, input.report, terms, nowMs);
     case 'channel-lost':
-      return onChannelLost(state, deadlines, nowMs);
+      return onChannelLost(state, terms, nowMs);
+    case 'cancel':
+      return onCancel(state, input.reason, nowMs);
     case 'time':
-      return nowMs < wakeAt(state, deadlines) ? state : onDeadline(state, nowMs);
+      return nowMs < wakeAt(state, terms) ? state : onDeadline(state, nowMs);
     case 'stopping':
-      return isUnsent(state) ? state : end('OUTCOME_UNKNOWN', 'the balancer stopped before a result came', nowMs);
+      if (isUnsent(state)) return state;
+      return end('OUTCOME_UNKNOWN', 'the balancer stopped before a result came', nowMs, state.status);
     default:
       return input satisfies never;
   }
 }
 
 /** When time alone will change the state; never for a command that has ended. */
-export function wakeAt(state: CommandState, { deliverByMs, finishByMs }: Deadlines): number {
+export function wakeAt(state: CommandState, { deliverByMs, finishByMs }: Terms): number {
   switch (state.kind) {
     case 'routing':
     case 'queued':
@@ -112,24 +93,20 @@ export function answerOf(state: CommandState, wait: AwaitedStep): Status | undef
   return reached ? state.status : undefined;
 }
 
-type LiveState = Exclude<CommandState, { kind: 'ended' }>;
+type SentState = Extract<CommandState, { kind: 'sent' }>;
 
-function end(outcome: common.Outcome, reason: string, atMs: number, output?: Uint8Array): CommandState {
-  return { kind: 'ended', status: { outcome, reason, atMs, ...(output ? { output } : {}) } };
-}
-
-function onReport(state: LiveState, report: node.CommandReport, deadlines: Deadlines, nowMs: number): CommandState {
+function onReport(state: LiveState, report: node.CommandReport, terms: Terms, nowMs: number): CommandState {
   switch (report.report) {
     case 'delivered':
       return onDelivered(state, nowMs);
     case 'result':
       return report.result ? onResult(state, report.result, nowMs) : state;
     case 'notHere':
-      return state.kind === 'sent' ? tryAgain(state.retried, nowMs) : state;
+      return state.kind === 'sent' ? tryAgain(state.retried, state.status, nowMs) : state;
     case 'unsent':
-      return state.kind === 'sent' ? onUnsent(state.retried, report.unsent?.cause, nowMs) : state;
+      return state.kind === 'sent' ? onUnsent(state, report.unsent?.cause, terms, nowMs) : state;
     case 'linkLost':
-      return onLost(state, `the link ended (${report.linkLost?.reason || 'no reason given'})`, deadlines, nowMs);
+      return onLost(state, `the link ended (${report.linkLost?.reason || 'no reason given'})`, terms, nowMs);
     case undefined:
       return state;
     default:
@@ -139,37 +116,35 @@ function onReport(state: LiveState, report: node.CommandReport, deadlines: Deadl
 
 function onDelivered(state: LiveState, nowMs: number): CommandState {
   if (state.kind === 'confirmed') return state;
+  if (isUnsent(state)) return { kind: 'confirmed', status: { outcome: 'OUTCOME_DELIVERED', reason: '', atMs: nowMs } };
   // Said again over a newer link, it does not take back that the device has begun.
-  const known = state.kind === 'lost' && isConfirmed(state.status) ? state.status : undefined;
-  return { kind: 'confirmed', status: known ?? { outcome: 'OUTCOME_DELIVERED', reason: '', atMs: nowMs } };
+  if (isConfirmed(state.status.outcome)) return { kind: 'confirmed', status: state.status };
+  return { kind: 'confirmed', status: { ...state.status, outcome: 'OUTCOME_DELIVERED', reason: '', atMs: nowMs } };
 }
 
-function onResult(state: LiveState, result: device.CommandResult, nowMs: number): CommandState {
-  switch (result.outcome) {
-    case 'running':
-      if (state.kind === 'confirmed' && state.status.outcome === 'OUTCOME_RUNNING') return state;
-      return { kind: 'confirmed', status: { outcome: 'OUTCOME_RUNNING', reason: '', atMs: nowMs } };
-    case 'succeeded':
-      return end('OUTCOME_SUCCEEDED', '', nowMs, result.succeeded?.output);
-    case 'failed':
-      return end('OUTCOME_FAILED', result.failed?.reason ?? '', nowMs, result.failed?.output);
-    case 'rejected':
-      return end('OUTCOME_REJECTED', result.rejected?.reason ?? '', nowMs);
-    case undefined:
-      return state;
-    default:
-      return result.outcome satisfies never;
-  }
+function onCancel(state: LiveState, reason: string, nowMs: number): CommandState {
+  if (isUnsent(state)) return end('OUTCOME_CANCELLED', withdrawn(reason), nowMs);
+  if (state.status.cancelRequested) return state;
+  return { ...state, status: { ...state.status, cancelRequested: true } };
 }
 
-function onUnsent(retried: boolean, cause: node.UnsentCause | undefined, nowMs: number): CommandState {
+function onUnsent(
+  state: SentState,
+  cause: node.UnsentCause | undefined,
+  { operation }: Terms,
+  nowMs: number,
+): CommandState {
   switch (cause) {
     case 'UNSENT_CAUSE_EXPIRED':
       return end('OUTCOME_EXPIRED', 'the time to deliver passed while the command waited for the link', nowMs);
     case 'UNSENT_CAUSE_QUEUE_FULL':
       return end('OUTCOME_REJECTED', "the device's queue is full", nowMs);
     case 'UNSENT_CAUSE_LINK_LOST':
-      return tryAgain(retried, nowMs);
+      return tryAgain(state.retried, state.status, nowMs);
+    case 'UNSENT_CAUSE_UNSUPPORTED':
+      return end('OUTCOME_REJECTED', unsupported(operation), nowMs);
+    case 'UNSENT_CAUSE_CANCELLED':
+      return end('OUTCOME_CANCELLED', withdrawn(''), nowMs);
     case 'UNSENT_CAUSE_UNSPECIFIED':
     case undefined:
       return end('OUTCOME_REJECTED', 'the push server did not send it', nowMs);
@@ -178,32 +153,36 @@ function onUnsent(retried: boolean, cause: node.UnsentCause | undefined, nowMs: 
   }
 }
 
-function tryAgain(retried: boolean, nowMs: number): CommandState {
+function tryAgain(retried: boolean, { cancelRequested }: Partial<Status>, nowMs: number): CommandState {
+  if (cancelRequested) return end('OUTCOME_CANCELLED', withdrawn(''), nowMs);
   if (!retried) return { kind: 'routing', retried: true };
   return end('OUTCOME_NOT_CONNECTED', 'the link went away twice before the command was sent', nowMs);
 }
 
-function onChannelLost(state: LiveState, deadlines: Deadlines, nowMs: number): CommandState {
+function onChannelLost(state: LiveState, terms: Terms, nowMs: number): CommandState {
   switch (state.kind) {
     case 'routing':
     case 'lost':
       return state;
     case 'queued':
-      return tryAgain(state.retried, nowMs);
+      return tryAgain(state.retried, {}, nowMs);
     case 'sent':
     case 'confirmed':
-      return onLost(state, 'the push server was lost', deadlines, nowMs);
+      return onLost(state, 'the push server was lost', terms, nowMs);
     default:
       return state satisfies never;
   }
 }
 
-function onLost(state: LiveState, what: string, deadlines: Deadlines, nowMs: number): CommandState {
+function onLost(state: LiveState, what: string, terms: Terms, nowMs: number): CommandState {
   if (state.kind !== 'sent' && state.kind !== 'confirmed') return state;
   const confirmed = state.kind === 'confirmed';
   const reason = `${what} ${confirmed ? 'after' : 'before'} the device confirmed the command, and no result came`;
-  const untilMs = confirmed ? deadlines.finishByMs : wakeAt(state, deadlines);
-  return { kind: 'lost', reason, giveUpAtMs: Math.min(untilMs, nowMs + resultGraceMs), status: state.status };
+  const untilMs = confirmed ? terms.finishByMs : wakeAt(state, terms);
+  // What runs outlives its link: the device says so, or what became of it, over the next one.
+  const runs = state.status.outcome === 'OUTCOME_RUNNING';
+  const giveUpAtMs = runs ? untilMs : Math.min(untilMs, nowMs + resultGraceMs);
+  return { kind: 'lost', reason, giveUpAtMs, status: state.status };
 }
 
 function onDeadline(state: LiveState, nowMs: number): CommandState {
@@ -212,16 +191,12 @@ function onDeadline(state: LiveState, nowMs: number): CommandState {
     case 'queued':
       return end('OUTCOME_EXPIRED', 'the time to deliver passed before the command was sent', nowMs);
     case 'sent':
-      return end('OUTCOME_UNKNOWN', 'not confirmed by the deadline', nowMs);
+      return end('OUTCOME_UNKNOWN', 'not confirmed by the deadline', nowMs, state.status);
     case 'confirmed':
-      return end('OUTCOME_UNKNOWN', 'no result by the deadline', nowMs);
+      return end('OUTCOME_UNKNOWN', 'no result by the deadline', nowMs, state.status);
     case 'lost':
-      return end('OUTCOME_UNKNOWN', state.reason, nowMs);
+      return end('OUTCOME_UNKNOWN', state.reason, nowMs, state.status);
     default:
       return state satisfies never;
   }
-}
-
-function isConfirmed({ outcome }: Status): boolean {
-  return outcome === common.Outcome.OUTCOME_DELIVERED || outcome === common.Outcome.OUTCOME_RUNNING;
 }

@@ -1,18 +1,21 @@
-import { type admin, type node, PushfleetError } from '@pushfleet/protocol';
+import { type DeviceId, type node, PushfleetError } from '@pushfleet/protocol';
 import type { Fleet } from '@pushfleet/registry';
 import type { Clock } from '@pushfleet/runtime';
+import type { Caller } from './caller.ts';
 import { advance, answerOf, type CommandInput, isUnsent, wakeAt } from './command.ts';
-import type { ChannelEvents } from './courier/worker-channel.ts';
+import { CancelParcel } from './courier/orders.ts';
+import type { Parcel } from './courier/outgoing.ts';
+import type { WorkerChannel } from './courier/worker-channel.ts';
 import { DeadlineWheel } from './deadline-wheel.ts';
-import { type Audience, type Channel, PendingCommand } from './pending-command.ts';
-import type { Push } from './push.ts';
+import { DirectMemory } from './direct-memory.ts';
+import { PendingCommand, type PendingOptions } from './pending-command.ts';
+import { overloaded, shuttingDown } from './refusal.ts';
 import type { Route, Router } from './router.ts';
 
 const sweepMs = 20;
-const overloadedRetryMs = 1_000;
 
 export interface DispatcherOptions {
-  router: Router<Channel>;
+  router: Router<WorkerChannel>;
   fleet: Pick<Fleet, 'getDevice'>;
   clock: Clock;
   /** How many commands may be under way. */
@@ -23,10 +26,11 @@ export interface DispatcherOptions {
  * Carries direct commands to workers and collects what becomes of them. Everything about one command is decided by
  * `advance`; this class does what its states ask for.
  */
-export class Dispatcher implements Omit<ChannelEvents<PendingCommand>, 'onMoveReport' | 'onTunnelArrival'>, Disposable {
+export class Dispatcher implements Disposable {
   readonly #options: DispatcherOptions;
   readonly #pending = new Map<string, PendingCommand>();
   readonly #wheel: DeadlineWheel<PendingCommand>;
+  readonly #memory = new DirectMemory((command) => this.#forget(command));
   readonly #sweep: Disposable;
   #drained: (() => void) | undefined;
 
@@ -41,37 +45,69 @@ export class Dispatcher implements Omit<ChannelEvents<PendingCommand>, 'onMoveRe
     return this.#pending.size;
   }
 
+  /** Under way, or one of the last whose caller did not wait for the end. */
+  find(device: DeviceId, id: string): PendingCommand | undefined {
+    const command = this.#pending.get(id) ?? this.#memory.ended(id);
+    return command?.device === device ? command : undefined;
+  }
+
   /**
-   * Resolves when the awaited step is reached or the command ends.
-   * @throws PushfleetError DEVICE_NOT_FOUND, OVERLOADED, REGISTRY_UNAVAILABLE, SHUTTING_DOWN: nothing was sent.
+   * Whoever waits for it is told: of a refusal (DEVICE_NOT_FOUND, OVERLOADED, REGISTRY_UNAVAILABLE, SHUTTING_DOWN),
+   * which may be before this returns, or of what the command has come to.
    */
-  async push(push: Push, audience: Audience): Promise<admin.PushResponseInit> {
-    this.#assertRoom();
-    const command = new PendingCommand(push, audience, this.#options.clock.now());
+  start(options: PendingOptions): PendingCommand {
+    const command = new PendingCommand(options);
+    const refusal = this.#refusal();
+    if (refusal) {
+      tellRefused(command, refusal);
+      return command;
+    }
     this.#pending.set(command.id, command);
-    this.#wheel.add(command, command.deadlines.deliverByMs);
-    const route = this.#options.router.cached(push.deviceId);
+    this.#wheel.add(command, command.deliverByMs);
+    const route = this.#options.router.cached(command.device);
     if (route) this.#send(command, route);
     else void this.#route(command);
-    return command.response;
+    return command;
   }
 
-  onWritten(commands: readonly PendingCommand[]): void {
-    for (const command of commands) this.#apply(command, { kind: 'written' });
+  /** Nobody waits for it any longer; it is seen to its end as far as there is room for that. */
+  letGo(command: PendingCommand): void {
+    if (this.#pending.has(command.id) && !command.isAwaited) this.#onUnawaited(command);
   }
 
-  onReport(channel: Channel, report: node.CommandReport): void {
+  /** The same for all that a caller waited for. */
+  onCallerGone(caller: Caller): void {
+    for (const command of this.#pending.values()) if (command.caller === caller) this.#onUnawaited(command);
+  }
+
+  /** `undefined`: there is no such command here. */
+  cancel(device: DeviceId, id: string, reason: string): PendingCommand | undefined {
+    const command = this.find(device, id);
+    if (!command) return undefined;
+    this.#apply(command, { kind: 'cancel', reason });
+    if (command.state.kind !== 'ended') void this.#tellToCancel(command, reason);
+    return command;
+  }
+
+  onWritten(parcels: readonly Parcel[]): void {
+    for (const parcel of parcels) if (parcel instanceof PendingCommand) this.#apply(parcel, { kind: 'written' });
+  }
+
+  onReport(channel: WorkerChannel, report: node.CommandReport): void {
     const command = this.#pending.get(report.commandId);
-    if (command?.push.deviceId !== report.deviceId) return;
+    if (command?.device !== report.deviceId) return;
     if (report.report === 'notHere' || report.report === 'unsent' || report.report === 'linkLost') {
       // Only the worker that the command was given to can say these.
       if (command.route?.channel !== channel) return;
-      if (report.report !== 'unsent') this.#options.router.forget(command.push.deviceId, command.route);
+      if (report.report !== 'unsent') this.#options.router.forget(command.device, command.route);
+    } else if (command.route && command.route.channel !== channel) {
+      // The device has come to another worker, and speaks of the command from there.
+      command.route = { channel, epoch: command.route.epoch };
     }
     this.#apply(command, { kind: 'report', report });
   }
 
-  onLost(channel: Channel): void {
+  onLost(channel: WorkerChannel): void {
     for (const command of this.#pending.values()) {
       if (command.route?.channel === channel) this.#apply(command, { kind: 'channel-lost' });
     }
@@ -93,39 +129,54 @@ export class Dispatcher implements Omit<ChannelEvents<PendingCommand>, 'onMoveRe
     this.#sweep[Symbol.dispose]();
   }
 
-  #assertRoom(): void {
-    if (this.#drained) throw shuttingDown();
+  #refusal(): PushfleetError | undefined {
+    if (this.#drained) return shuttingDown();
     const { capacity } = this.#options;
-    if (this.#pending.size >= capacity) throw overloaded(`${capacity} commands are under way`);
+    const awaited = this.#pending.size - this.#memory.unawaited;
+    return awaited >= capacity ? overloaded(`${capacity} commands are under way`) : undefined;
   }
 
   /** Does what the new state asks for. */
   #apply(command: PendingCommand, input: CommandInput): void {
-    const { clock } = this.#options;
     const before = command.state;
-    const state = advance(before, input, command.deadlines, clock.now());
+    const state = advance(before, input, command, this.#options.clock.now());
     if (state === before) return;
-    command.state = state;
-    const answer = command.answered ? undefined : answerOf(state, command.push.wait);
+    command.enter(state);
+    const answer = command.answered ? undefined : answerOf(state, command.wait);
+    const toldTheEnd = state.kind === 'ended' && command.isAwaited;
     if (answer) command.answer(answer);
     if (state.kind === 'routing') void this.#route(command, command.route);
-    if (state.kind === 'ended' || this.#isOfNoUse(command)) this.#drop(command);
-    else this.#wakeEarlier(command);
+    if (state.kind === 'ended') this.#end(command, toldTheEnd);
+    else {
+      this.#wakeEarlier(command);
+      if (!command.isAwaited) this.#onUnawaited(command);
+    }
   }
 
-  /** Nobody waits for it, and nothing remains to be done for it. */
-  #isOfNoUse(command: PendingCommand): boolean {
-    if (command.isAwaited) return false;
-    return this.#drained !== undefined || command.state.kind === 'confirmed' || command.state.kind === 'lost';
+  #end(command: PendingCommand, told: boolean): void {
+    this.#drop(command);
+    if (!told) this.#memory.remember(command, this.#options.clock.now());
+  }
+
+  #onUnawaited(command: PendingCommand): void {
+    if (this.#drained) this.#drop(command);
+    else this.#memory.keepUnawaited(command);
   }
 
   #drop(command: PendingCommand): void {
     this.#pending.delete(command.id);
     this.#wheel.remove(command);
+    this.#memory.release(command);
     if (this.#pending.size === 0) this.#drained?.();
   }
 
-  #send(command: PendingCommand, route: Route<Channel>): void {
+  /** There is no room to see it to its end. */
+  #forget(command: PendingCommand): void {
+    this.#drop(command);
+    if (command.watchers) for (const watcher of command.watchers) watcher(false);
+  }
+
+  #send(command: PendingCommand, route: Route<WorkerChannel>): void {
     const isFirst = command.route === undefined;
     // Set before it is queued: the channel packs the command with its route.
     command.route = route;
@@ -135,10 +186,10 @@ export class Dispatcher implements Omit<ChannelEvents<PendingCommand>, 'onMoveRe
     else this.#apply(command, { kind: 'no-room' });
   }
 
-  async #route(command: PendingCommand, failed?: Route<Channel>): Promise<void> {
+  async #route(command: PendingCommand, failed?: Route<WorkerChannel>): Promise<void> {
     try {
-      const found = await this.#options.router.find(command.push.deviceId, failed);
-      if (found.kind === 'absent' && !failed) await this.#assertKnown(command);
+      const found = await this.#options.router.find(command.device, failed);
+      if (found.kind === 'absent' && !failed && !command.follower) await this.#assertKnown(command.device);
       if (command.state.kind !== 'routing') return;
       if (found.kind === 'route') this.#send(command, found.route);
       else this.#apply(command, { kind: 'no-route', reason: reasonOf(found) });
@@ -149,27 +200,40 @@ export class Dispatcher implements Omit<ChannelEvents<PendingCommand>, 'onMoveRe
     }
   }
 
-  async #assertKnown({ push: { deviceId } }: PendingCommand): Promise<void> {
-    if (await this.#options.fleet.getDevice(deviceId)) return;
-    throw new PushfleetError('DEVICE_NOT_FOUND', `there is no device "${deviceId}"`, { field: 'device_id' });
+  async #assertKnown(device: DeviceId): Promise<void> {
+    if (await this.#options.fleet.getDevice(device)) return;
+    throw new PushfleetError('DEVICE_NOT_FOUND', `there is no device "${device}"`, { field: 'device_id' });
+  }
+
+  /** A device whose link was lost may be on another worker by now. */
+  async #tellToCancel(command: PendingCommand, reason: string): Promise<void> {
+    const order = new CancelParcel(command.device, command.id, reason);
+    if (command.state.kind !== 'lost' && command.route?.channel.add(order)) return;
+    try {
+      const found = await this.#options.router.find(command.device);
+      if (found.kind === 'route') found.route.channel.add(order);
+    } catch {
+      // The registry does not answer. The command says that it is to be cancelled; who asked can ask again.
+    }
   }
 
   #refuse(command: PendingCommand, error: unknown): void {
     this.#drop(command);
-    command.refuse(error);
+    tellRefused(command, error);
   }
 
   #onTime(): void {
     const nowMs = this.#options.clock.now();
     for (const command of this.#wheel.takeDue(nowMs)) {
-      this.#wheel.add(command, wakeAt(command.state, command.deadlines));
+      this.#wheel.add(command, wakeAt(command.state, command));
       this.#apply(command, { kind: 'time' });
     }
+    this.#memory.dropOld(nowMs);
   }
 
   /** A later wake-up needs no move: the earlier one finds nothing to do and looks again. */
   #wakeEarlier(command: PendingCommand): void {
-    const atMs = wakeAt(command.state, command.deadlines);
+    const atMs = wakeAt(command.state, command);
     if (atMs < this.#wheel.dueAt(command)) this.#wheel.move(command, atMs);
   }
 
@@ -186,10 +250,12 @@ function reasonOf(found: { kind: 'absent' } | { kind: 'unreachable'; nodeId: str
   return found.kind === 'absent' ? '' : `push server "${found.nodeId}" cannot be reached`;
 }
 
-function overloaded(message: string): PushfleetError {
-  return new PushfleetError('OVERLOADED', message, { retryAfterMs: overloadedRetryMs });
+function tellRefused(command: PendingCommand, error: unknown): void {
+  command.answered = true;
+  command.caller?.onRefused(command.tag, error);
+  command.follower?.onRefused(command, toRefusal(error));
 }
 
-function shuttingDown(): PushfleetError {
-  return new PushfleetError('SHUTTING_DOWN', 'the balancer is stopping; another one takes commands');
+function toRefusal(error: unknown): PushfleetError {
+  return error instanceof PushfleetError ? error : new PushfleetError('INTERNAL', 'internal error', { cause: error });
 }

@@ -1,81 +1,123 @@
-import { randomUUID } from 'node:crypto';
-import type { admin, node } from '@pushfleet/protocol';
-import { type CommandState, type Deadlines, firstState, type Status } from './command.ts';
-import type { Parcel, WorkerChannel } from './courier/worker-channel.ts';
+import { type CommandId, type common, type DeviceId, operationBytes } from '@pushfleet/protocol';
+import type { Caller } from './caller.ts';
+import { firstState, isUnsent } from './command.ts';
+import type { CommandState, Status, Terms } from './command-state.ts';
+import type { Outgoing, Parcel, SharedTerms } from './courier/outgoing.ts';
+import type { WorkerChannel } from './courier/worker-channel.ts';
 import type { Timed } from './deadline-wheel.ts';
-import type { Push } from './push.ts';
+import type { AwaitedStep } from './push.ts';
+import type { DirectFollower } from './push-desk.ts';
 import type { Route } from './router.ts';
 
-export type Channel = WorkerChannel<PendingCommand>;
-
-/** Who waits for answers. Shared by all commands of one call. */
-export interface Audience {
-  gone: boolean;
+/** Where it goes, and who hears of it. */
+export interface PendingOptions {
+  id: CommandId;
+  device: DeviceId;
+  terms: SharedTerms;
+  wait: AwaitedStep;
+  acceptedAtMs: number;
+  caller?: Caller;
+  tag?: number;
+  follower?: DirectFollower;
 }
 
-/** What goes around a payload in a message, roughly. */
-const envelopeBytes = 256;
+/** Of a message around its payload, roughly; and of one target in a chunk. */
+const targetBytes = 128;
 
-/** One command under way, and the promise that its caller holds. */
-export class PendingCommand implements Parcel, Timed {
-  readonly id = randomUUID();
-  readonly push: Push;
-  readonly audience: Audience;
-  readonly deadlines: Deadlines;
-  readonly response: Promise<admin.PushResponseInit>;
+/** One direct command under way, and who is told what becomes of it. */
+export class PendingCommand implements Parcel, Timed, Terms {
+  readonly id: CommandId;
+  readonly device: DeviceId;
+  readonly terms: SharedTerms;
+  readonly wait: AwaitedStep;
+  readonly caller: Caller | undefined;
+  readonly tag: number;
+  readonly follower: DirectFollower | undefined;
+  readonly acceptedAtMs: number;
+  routedAtMs = 0;
+  deliveredAtMs = 0;
+  runningAtMs = 0;
   state: CommandState = firstState;
-  route: Route<Channel> | undefined;
+  route: Route<WorkerChannel> | undefined;
   answered = false;
   bucket = 0;
-  readonly #resolve: (response: admin.PushResponseInit) => void;
-  readonly #reject: (error: unknown) => void;
+  keptBytes = 0;
+  endedAtMs = 0;
+  /** Told of every change; `false`: it is no longer kept. */
+  watchers: Set<(kept: boolean) => void> | undefined;
 
-  constructor(push: Push, audience: Audience, nowMs: number) {
-    this.push = push;
-    this.audience = audience;
-    this.deadlines = { deliverByMs: nowMs + push.deliverWithinMs, finishByMs: nowMs + push.finishWithinMs };
-    const { promise, resolve, reject } = Promise.withResolvers<admin.PushResponseInit>();
-    this.response = promise;
-    this.#resolve = resolve;
-    this.#reject = reject;
+  constructor({ id, device, terms, wait, acceptedAtMs, caller, tag = 0, follower }: PendingOptions) {
+    this.id = id;
+    this.device = device;
+    this.terms = terms;
+    this.wait = wait;
+    this.acceptedAtMs = acceptedAtMs;
+    this.caller = caller;
+    this.tag = tag;
+    this.follower = follower;
   }
 
+  get operation(): common.Operation {
+    return this.terms.operation;
+  }
+
+  get deliverByMs(): number {
+    return this.terms.deliverByMs;
+  }
+
+  get finishByMs(): number {
+    return this.terms.finishByMs;
+  }
+
+  /** In a chunk the operation is there once. */
   get sizeBytes(): number {
-    return envelopeBytes + (this.push.operation.custom?.payload.length ?? 0);
+    return this.follower ? targetBytes : operationBytes(this.operation);
   }
 
   /** Somebody still wants to hear of it. */
   get isAwaited(): boolean {
-    return !this.answered && !this.audience.gone;
+    return this.follower !== undefined || (this.caller !== undefined && !this.answered && !this.caller.gone);
   }
 
-  pack(nowMs: number): node.PushCommandInit | undefined {
-    const deliverWithinMs = this.deadlines.deliverByMs - nowMs;
-    if (this.state.kind !== 'queued' || !this.route || deliverWithinMs < 1) return undefined;
-    return {
-      commandId: this.id,
-      deviceId: this.push.deviceId,
-      epoch: this.route.epoch,
-      operation: this.push.operation,
-      deliverWithinMs,
-      finishWithinMs: this.deadlines.finishByMs - nowMs,
-    };
+  /** Where it stands, also before anything was sent. */
+  get status(): Status {
+    const { state } = this;
+    return isUnsent(state) ? { outcome: 'OUTCOME_QUEUED', reason: '', atMs: this.acceptedAtMs } : state.status;
+  }
+
+  /** The push server that held the link; empty where none did. */
+  get nodeId(): string {
+    if (!this.route || this.status.outcome === 'OUTCOME_NOT_CONNECTED') return '';
+    return this.route.channel.worker.nodeId;
+  }
+
+  pack(messages: Outgoing, nowMs: number): boolean {
+    const deliverWithinMs = this.deliverByMs - nowMs;
+    if (this.state.kind !== 'queued' || !this.route || deliverWithinMs < 1) return false;
+    const { id: commandId, device: deviceId, operation } = this;
+    const { epoch } = this.route;
+    if (this.follower) messages.target({ commandId, deviceId, epoch }, this.terms, nowMs);
+    else {
+      const finishWithinMs = this.finishByMs - nowMs;
+      messages.push({ commandId, deviceId, epoch, operation, deliverWithinMs, finishWithinMs });
+    }
+    return true;
+  }
+
+  /** Enters a new state, and notes when. */
+  enter(state: CommandState): void {
+    this.state = state;
+    if (isUnsent(state)) return;
+    const { outcome, atMs } = state.status;
+    if (outcome === 'OUTCOME_ROUTED') this.routedAtMs = atMs;
+    if (outcome === 'OUTCOME_DELIVERED') this.deliveredAtMs = atMs;
+    if (outcome === 'OUTCOME_RUNNING') this.runningAtMs = atMs;
+    this.follower?.onStatus(this, state.status, this.nodeId);
+    if (this.watchers) for (const watcher of this.watchers) watcher(true);
   }
 
   answer(status: Status): void {
     this.answered = true;
-    const held = status.outcome === 'OUTCOME_NOT_CONNECTED' ? undefined : this.route;
-    this.#resolve({
-      commandId: this.id,
-      deviceId: this.push.deviceId,
-      status,
-      nodeId: held?.channel.worker.nodeId ?? '',
-    });
-  }
-
-  /** It was not accepted, and nothing was sent. */
-  refuse(error: unknown): void {
-    this.answered = true;
-    this.#reject(error);
+    this.caller?.onAnswer(this.tag, { commandId: this.id, deviceId: this.device, status, nodeId: this.nodeId });
   }
 }

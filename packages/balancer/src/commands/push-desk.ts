@@ -1,6 +1,6 @@
 import type { CommandId, DeviceId, PushfleetError } from '@pushfleet/protocol';
 import type { Cancelled, NewCommand, Put, StoredStatus } from '@pushfleet/registry';
-import type { Status } from './command.ts';
+import type { Status } from './command-state.ts';
 import type { Push } from './push.ts';
 
 /** One command of one device. */
@@ -28,8 +28,10 @@ export interface DirectFollower {
   onRefused(command: CommandRef, error: PushfleetError): void;
 }
 
-/** Hears of durable commands: of each change that comes to this balancer's ears, and of the end of each. */
-export type DurableFollower = (command: CommandRef, status: StoredStatus) => void;
+/**
+ * Hears of durable commands: of each change that comes to this balancer's ears, and of the end of each. One that the registry has lost ends as OUTCOME_UNKNOWN.
+ */
+export type DurableFollower = (command: CommandRef, status: StoredStatus, nodeId: string) => void;
 
 /** What else in the balancer may send commands. */
 export interface PushDesk {

@@ -8,6 +8,10 @@ const request: admin.PushRequest = {
   wait: 'WAIT_UNSPECIFIED',
   deliverWithinMs: 0,
   finishWithinMs: 0,
+  ttlMs: 0,
+  priority: 'PRIORITY_UNSPECIFIED',
+  collapseKey: '',
+  idempotencyKey: '',
 };
 
 it.each([
@@ -16,6 +20,24 @@ it.each([
   [
     { wait: 'WAIT_ACCEPTED' as const, finishWithinMs: 10_000 },
     { wait: 'accepted', finishWithinMs: 10_000 },
+  ],
+  [{}, { durable: undefined }],
+  [
+    { ttlMs: 60_000 },
+    {
+      deliverWithinMs: 60_000,
+      finishWithinMs: 360_000,
+      durable: { priority: 'normal', collapseKey: 'force_sync', idempotencyKey: '' },
+    },
+  ],
+  [{ ttlMs: 60_000, finishWithinMs: 60_000 }, { finishWithinMs: 60_000 }],
+  [
+    { ttlMs: 1, priority: 'PRIORITY_HIGH' as const, collapseKey: 'mine', idempotencyKey: 'once' },
+    { durable: { priority: 'high', collapseKey: 'mine', idempotencyKey: 'once' } },
+  ],
+  [
+    { ttlMs: 1, operation: { kind: 'custom' as const, custom: { name: 'a', payload: Buffer.alloc(0) } } },
+    { durable: { priority: 'normal', collapseKey: '', idempotencyKey: '' } },
   ],
 ])('reads %j as %j', (change, expected) => {
   expect(parsePush({ ...request, ...change })).toMatchObject(expected);
@@ -29,6 +51,16 @@ it.each<[string, Partial<admin.PushRequest>]>([
   ['finish_within_ms', { deliverWithinMs: 2_000, finishWithinMs: 1_999 }],
   ['finish_within_ms', { finishWithinMs: 3_600_001 }],
   ['wait', { wait: 9 as unknown as admin.Wait }],
+  ['priority', { priority: 'PRIORITY_NORMAL' }],
+  ['collapse_key', { collapseKey: 'one' }],
+  ['idempotency_key', { idempotencyKey: 'one' }],
+  ['ttl_ms', { ttlMs: 2_592_000_001 }],
+  ['deliver_within_ms', { ttlMs: 1_000, deliverWithinMs: 1_000 }],
+  ['finish_within_ms', { ttlMs: 1_000, finishWithinMs: 999 }],
+  ['finish_within_ms', { ttlMs: 1_000, finishWithinMs: 2_678_400_001 }],
+  ['priority', { ttlMs: 1_000, priority: 9 as unknown as admin.Priority }],
+  ['collapse_key', { ttlMs: 1_000, collapseKey: 'ä'.repeat(65) }],
+  ['idempotency_key', { ttlMs: 1_000, idempotencyKey: 'x'.repeat(129) }],
 ])('names %s where it is wrong', (field, change) => {
   expect(() => parsePush({ ...request, ...change })).toThrow(expect.objectContaining({ field }));
 });

@@ -7,6 +7,7 @@ import {
   parseDeviceId,
   parseOperation,
 } from '@pushfleet/protocol';
+import { type DurableTerms, parseDurableTerms, refuseDurableTerms } from './durable-terms.ts';
 
 /** When the caller wants its answer, unless the command ends earlier. */
 export type AwaitedStep = 'accepted' | 'delivered' | 'finished';
@@ -16,8 +17,11 @@ export interface Push {
   deviceId: DeviceId;
   operation: common.Operation;
   wait: AwaitedStep;
+  /** Of a durable command its time to live. */
   deliverWithinMs: number;
   finishWithinMs: number;
+  /** `undefined`: a direct command. */
+  durable: DurableTerms | undefined;
 }
 
 const steps: Readonly<Record<admin.Wait, AwaitedStep>> = {
@@ -30,6 +34,11 @@ const steps: Readonly<Record<admin.Wait, AwaitedStep>> = {
 /** @throws PushfleetError INVALID_ARGUMENT, PAYLOAD_TOO_LARGE */
 export function parsePush(request: admin.PushRequest | null | undefined): Push {
   if (!request) throw invalidArgument('push', 'there');
+  return request.ttlMs > 0 ? parseDurable(request) : parseDirect(request);
+}
+
+function parseDirect(request: admin.PushRequest): Push {
+  refuseDurableTerms(request);
   const deliverWithinMs = request.deliverWithinMs || limits.deliverWithinDefaultMs;
   const finishWithinMs = request.finishWithinMs || Math.max(limits.finishWithinDefaultMs, deliverWithinMs);
   const { deliverWithinMaxMs, finishWithinMaxMs } = limits;
@@ -43,6 +52,27 @@ export function parsePush(request: admin.PushRequest | null | undefined): Push {
     wait: parseWait(request.wait),
     deliverWithinMs,
     finishWithinMs,
+    durable: undefined,
+  };
+}
+
+function parseDurable(request: admin.PushRequest): Push {
+  const { ttlMs, finishWithinMs, deliverWithinMs } = request;
+  const { ttlMaxMs, durableFinishWithinMaxMs: maxMs, durableFinishDefaultMs } = limits;
+  if (ttlMs > ttlMaxMs) throw invalidArgument('ttl_ms', `0 (a direct command) to ${ttlMaxMs}`);
+  if (deliverWithinMs > 0) throw invalidArgument('deliver_within_ms', '0 where ttl_ms says how long the command waits');
+  if (finishWithinMs > 0 && (finishWithinMs < ttlMs || finishWithinMs > maxMs)) {
+    throw invalidArgument('finish_within_ms', `ttl_ms (${ttlMs}) to ${maxMs}`);
+  }
+  const deviceId = parseDeviceId(request.deviceId);
+  const operation = parseOperation(request.operation);
+  return {
+    deviceId,
+    operation,
+    wait: parseWait(request.wait),
+    deliverWithinMs: ttlMs,
+    finishWithinMs: finishWithinMs || Math.min(ttlMs + durableFinishDefaultMs, maxMs),
+    durable: parseDurableTerms(request, operation),
   };
 }
 

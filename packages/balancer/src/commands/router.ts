@@ -2,6 +2,8 @@ import type { DeviceId, Epoch } from '@pushfleet/protocol';
 import type { SessionRef, WorkerRef } from '@pushfleet/registry';
 
 const capacity = 100_000;
+/** Below this nothing is about to be dropped, and the order does not matter. */
+const crowded = capacity / 2;
 
 /** What the router must know of a channel to a worker. */
 export interface RoutableChannel {
@@ -49,9 +51,11 @@ export class Router<Channel extends RoutableChannel> {
   cached(device: DeviceId): Route<Channel> | undefined {
     const route = this.#routes.get(device);
     if (!route) return undefined;
-    this.#routes.delete(device);
-    if (route.channel.closed || !route.channel.accepts) return undefined;
-    this.#routes.set(device, route);
+    if (route.channel.closed || !route.channel.accepts) {
+      this.#routes.delete(device);
+      return undefined;
+    }
+    if (this.#routes.size >= crowded) this.#touch(device, route);
     return route;
   }
 
@@ -82,9 +86,13 @@ export class Router<Channel extends RoutableChannel> {
     return this.#options.channelOf(worker);
   }
 
-  #remember(device: DeviceId, route: Route<Channel>): void {
+  #touch(device: DeviceId, route: Route<Channel>): void {
     this.#routes.delete(device);
     this.#routes.set(device, route);
+  }
+
+  #remember(device: DeviceId, route: Route<Channel>): void {
+    this.#touch(device, route);
     if (this.#routes.size <= capacity) return;
     const [oldest] = this.#routes.keys();
     if (oldest !== undefined) this.#routes.delete(oldest);

@@ -3,6 +3,7 @@ import type { Clock, Logger } from '@pushfleet/runtime';
 import { Rebalancer, type RebalanceSettings } from '../rebalance/rebalancer.ts';
 import type { MoveCourier } from '../rebalance/run.ts';
 import type { Roster } from '../roster.ts';
+import { CommandSweep, type Poke } from './command-sweep.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { LivenessWatch } from './liveness-watch.ts';
 import { Reaper } from './reaper.ts';
@@ -11,6 +12,7 @@ export interface HousekeepingParts extends RebalanceSettings {
   registry: Registry;
   roster: Roster;
   courier: MoveCourier;
+  poke: Poke;
   deadAfterMs: number;
   clock: Clock;
   logger: Logger;
@@ -24,6 +26,7 @@ export function createHousekeeping(parts: HousekeepingParts): Housekeeping {
     new LivenessWatch({ ...parts, events: registry.events, nodes }),
     new Reaper({ ...parts, nodes }),
     new Rebalancer({ ...parts, settings: parts }),
+    new CommandSweep({ ...parts, commands: registry.commands }),
   ];
   return new Housekeeping({ ...parts, leases: registry.leases, duties });
 }

@@ -1,11 +1,11 @@
 import type { ListedNode, WorkerRef } from '@pushfleet/registry';
-import { type Parcel, WorkerChannel, type WorkerChannelOptions } from './worker-channel.ts';
+import { WorkerChannel, type WorkerChannelOptions } from './worker-channel.ts';
 
 /** A registry that has lost its data names no worker until they have announced themselves again. */
 const missingForMs = 30_000;
 
-interface Entry<Item extends Parcel> {
-  channel: WorkerChannel<Item>;
+interface Entry {
+  channel: WorkerChannel;
   /** When the worker was last named; of use where it is missing. */
   namedAtMs: number;
 }
@@ -14,15 +14,15 @@ interface Entry<Item extends Parcel> {
  * One channel to every worker that lives, opened before there is anything to send: the first command is quick, and
  * results of devices that wander between workers find their way here.
  */
-export class Channels<Item extends Parcel> implements Disposable {
-  readonly #options: Omit<WorkerChannelOptions<Item>, 'worker' | 'address'>;
-  readonly #entries = new Map<string, Entry<Item>>();
+export class Channels implements Disposable {
+  readonly #options: Omit<WorkerChannelOptions, 'worker' | 'address'>;
+  readonly #entries = new Map<string, Entry>();
 
-  constructor(options: Omit<WorkerChannelOptions<Item>, 'worker' | 'address'>) {
+  constructor(options: Omit<WorkerChannelOptions, 'worker' | 'address'>) {
     this.#options = options;
   }
 
-  get(worker: WorkerRef): WorkerChannel<Item> | undefined {
+  get(worker: WorkerRef): WorkerChannel | undefined {
     return this.#entries.get(keyOf(worker))?.channel;
   }
 

@@ -2,19 +2,14 @@ import { type ChannelOptions, type ClientDuplexStream, credentials } from '@grpc
 import { limits, NodeControl, type node } from '@pushfleet/protocol';
 import type { WorkerRef } from '@pushfleet/registry';
 import { BatchWriter, type Clock, type ClusterCredentials, clusterServerName, type Logger } from '@pushfleet/runtime';
+import { createTunnelClient } from '../../tunnels/worker-client.ts';
+import { Outgoing, type Parcel } from './outgoing.ts';
 
 const queueCapacity = 20_000;
 const batchItems = 256;
 const helloDeadlineMs = 5_000;
 const firstRetryMs = 200;
 const lastRetryMs = 2_000;
-
-/** What a channel carries. */
-export interface Parcel {
-  readonly sizeBytes: number;
-  /** The message to write now; `undefined`: it is no longer to be sent. */
-  pack(nowMs: number): node.PushCommandInit | undefined;
-}
 
 /** What tunnels need of a channel to a worker. */
 export interface TunnelChannel {
@@ -26,45 +21,47 @@ export interface TunnelChannel {
 /** A device has come to this worker for its end of a tunnel. */
 export type ArrivalListener = (channel: TunnelChannel, arrival: node.TunnelArrival) => void;
 
-export interface ChannelEvents<Item extends Parcel> {
-  onWritten(items: readonly Item[]): void;
-  onReport(channel: WorkerChannel<Item>, report: node.CommandReport): void;
-  onMoveReport(channel: WorkerChannel<Item>, report: node.MoveReport): void;
+export interface ChannelEvents {
+  onWritten(items: readonly Parcel[]): void;
+  onReport(channel: WorkerChannel, report: node.CommandReport): void;
+  onMoveReport(channel: WorkerChannel, report: node.MoveReport): void;
   onTunnelArrival: ArrivalListener;
-  /** The connection ended. What was not written by now never will be. The channel may open again later. */
-  onLost(channel: WorkerChannel<Item>): void;
+  /** The connection ended. `unwritten` was taken and never will be written. The channel may open again later. */
+  onLost(channel: WorkerChannel, unwritten: readonly Parcel[]): void;
 }
 
-export interface WorkerChannelOptions<Item extends Parcel> {
+export interface WorkerChannelOptions {
   worker: WorkerRef;
   /** `host:port` */
   address: string;
   credentials: ClusterCredentials;
-  events: ChannelEvents<Item>;
+  events: ChannelEvents;
   clock: Clock;
   logger: Logger;
 }
 
 type Stream = ClientDuplexStream<node.ChannelRequestInit, node.ChannelResponse>;
 
-type State<Item> =
+type State =
   /** For the first time: nothing speaks against the worker, so what comes is kept for it. */
-  | { kind: 'connecting'; waiting: Item[] }
-  | { kind: 'open'; writer: BatchWriter<Item> }
+  | { kind: 'connecting'; waiting: Parcel[] }
+  | { kind: 'open'; writer: BatchWriter<Parcel> }
   /** It could not be reached, or was lost; being tried again. */
   | { kind: 'broken' }
   | { kind: 'closed' };
 
 /** The stream of batches to one life of one worker; opened again and again until closed. */
-export class WorkerChannel<Item extends Parcel> implements TunnelChannel, Disposable {
-  readonly #options: WorkerChannelOptions<Item>;
+export class WorkerChannel implements TunnelChannel, Disposable {
+  readonly #options: WorkerChannelOptions;
   readonly #client: InstanceType<typeof NodeControl>;
-  #state: State<Item> = { kind: 'connecting', waiting: [] };
+  /** Of a worker at which a device has come for a tunnel. */
+  #tunnels: InstanceType<typeof NodeControl> | undefined;
+  #state: State = { kind: 'connecting', waiting: [] };
   #stream: Stream | undefined;
   #timer: Disposable | undefined;
   #retryMs = firstRetryMs;
 
-  constructor(options: WorkerChannelOptions<Item>) {
+  constructor(options: WorkerChannelOptions) {
     this.#options = options;
     const { ca, key, cert } = options.credentials;
     this.#client = new NodeControl(options.address, credentials.createSsl(ca, key, cert), clientOptions);
@@ -84,7 +81,7 @@ export class WorkerChannel<Item extends Parcel> implements TunnelChannel, Dispos
   }
 
   /** `false`: no room, or the worker cannot be reached. The item was not taken. */
-  add(item: Item): boolean {
+  add(item: Parcel): boolean {
     switch (this.#state.kind) {
       case 'connecting':
         return this.#state.waiting.length < queueCapacity && this.#state.waiting.push(item) > 0;
@@ -106,13 +103,16 @@ export class WorkerChannel<Item extends Parcel> implements TunnelChannel, Dispos
   }
 
   openTunnel(): ClientDuplexStream<node.TunnelRequestInit, node.TunnelResponse> {
-    return this.#client.tunnel();
+    const { address, credentials: cluster } = this.#options;
+    this.#tunnels ??= createTunnelClient(address, cluster);
+    return this.#tunnels.tunnel();
   }
 
   [Symbol.dispose](): void {
     if (this.closed) return;
     this.#lose('closed');
     this.#client.close();
+    this.#tunnels?.close();
   }
 
   #connect(): void {
@@ -149,8 +149,8 @@ export class WorkerChannel<Item extends Parcel> implements TunnelChannel, Dispos
     this.#options.logger.debug({ worker: this.worker }, 'channel open');
   }
 
-  #createWriter(stream: Stream): BatchWriter<Item> {
-    const writer = new BatchWriter<Item>({
+  #createWriter(stream: Stream): BatchWriter<Parcel> {
+    const writer = new BatchWriter<Parcel>({
       capacity: queueCapacity,
       batchBytes: limits.controlMessageBytes / 4,
       batchItems,
@@ -161,18 +161,14 @@ export class WorkerChannel<Item extends Parcel> implements TunnelChannel, Dispos
     return writer;
   }
 
-  #write(stream: Stream, batch: readonly Item[]): boolean {
+  #write(stream: Stream, batch: readonly Parcel[]): boolean {
     const nowMs = this.#options.clock.now();
-    const pushes: node.PushCommandInit[] = [];
-    const written: Item[] = [];
-    for (const item of batch) {
-      const push = item.pack(nowMs);
-      if (!push) continue;
-      pushes.push(push);
-      written.push(item);
-    }
-    if (pushes.length === 0) return true;
-    const more = stream.write({ pushes });
+    const outgoing = new Outgoing();
+    const written: Parcel[] = [];
+    for (const item of batch) if (item.pack(outgoing, nowMs)) written.push(item);
+    if (written.length === 0) return true;
+    let more = true;
+    for (const message of outgoing.messages) more = stream.write(message);
     this.#options.events.onWritten(written);
     return more;
   }
@@ -188,13 +184,18 @@ export class WorkerChannel<Item extends Parcel> implements TunnelChannel, Dispos
   }
 
   #lose(next: 'broken' | 'closed'): void {
-    if (this.#state.kind === 'open') this.#state.writer.close();
+    const unwritten = this.#takeUnwritten();
     this.#timer?.[Symbol.dispose]();
     this.#state = { kind: next };
     const stream = this.#stream;
     this.#stream = undefined;
     stream?.cancel();
-    this.#options.events.onLost(this);
+    this.#options.events.onLost(this, unwritten);
+  }
+
+  #takeUnwritten(): Parcel[] {
+    if (this.#state.kind === 'open') return this.#state.writer.close();
+    return this.#state.kind === 'connecting' ? this.#state.waiting : [];
   }
 }
 

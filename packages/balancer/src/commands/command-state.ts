@@ -1,0 +1,35 @@
+import type { common } from '@pushfleet/protocol';
+
+/** Times are by the balancer's clock. */
+export interface Terms {
+  readonly operation: common.Operation;
+  readonly deliverByMs: number;
+  readonly finishByMs: number;
+}
+
+export interface Status {
+  outcome: common.Outcome;
+  reason: string;
+  atMs: number;
+  output?: Uint8Array;
+  progress?: common.Progress;
+  statistics?: common.Statistics;
+  alreadyEnded?: boolean;
+  cancelRequested?: boolean;
+}
+
+/** Where one direct command stands. */
+export type CommandState =
+  /** It is not known yet which worker to give it to. Nothing was sent. */
+  | { kind: 'routing'; retried: boolean }
+  /** It waits to be written to a worker's channel. Nothing was sent. */
+  | { kind: 'queued'; retried: boolean }
+  /** A worker has it; the device may have it. */
+  | { kind: 'sent'; retried: boolean; status: Status }
+  /** The device has it. */
+  | { kind: 'confirmed'; status: Status }
+  /** The way to the device broke after the command was sent. The device may still report over another one. */
+  | { kind: 'lost'; reason: string; giveUpAtMs: number; status: Status }
+  | { kind: 'ended'; status: Status };
+
+export type LiveState = Exclude<CommandState, { kind: 'ended' }>;

@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import { durableCommandId, type node, PushfleetError } from '@pushfleet/protocol';
+import type { Cancelled, Commands, Fleet, NewCommand, Put, WorkerRef } from '@pushfleet/registry';
+import type { Caller } from '../caller.ts';
+import type { DurableTerms } from '../durable-terms.ts';
+import { hasEnded } from '../outcome.ts';
+import type { Push } from '../push.ts';
+import type { CommandRef, DurableFollower } from '../push-desk.ts';
+import { overloaded, shuttingDown } from '../refusal.ts';
+import { DurableDispatch, type DurableDispatchOptions } from './dispatch.ts';
+import { DurablePush } from './durable-push.ts';
+import { Follows } from './follows.ts';
+import { KnownDevices } from './known-devices.ts';
+import { type DurableSettings, PutQueue } from './put-queue.ts';
+import { RegistryClock } from './registry-clock.ts';
+
+export interface DurableDeskOptions extends DurableSettings, Omit<DurableDispatchOptions, 'commands' | 'follows'> {
+  commands: Commands;
+  fleet: Pick<Fleet, 'getDevices'>;
+  /** How many pushes may wait for their answer. */
+  capacity: number;
+}
+
+const queueFullRetryMs = 1_000;
+
+/** Takes durable commands: into the registry first, then to the worker that it names, or whenever the device comes. */
+export class DurableDesk implements Disposable {
+  readonly follows: Follows;
+  readonly dispatch: DurableDispatch;
+  readonly devices: KnownDevices;
+  readonly #commands: Commands;
+  readonly #puts: PutQueue;
+  readonly #capacity: number;
+  readonly #waiting = new Set<DurablePush>();
+  readonly #onTold = (push: DurablePush) => this.#forget(push);
+  #drained: (() => void) | undefined;
+
+  constructor(options: DurableDeskOptions) {
+    const { commands, fleet, clock, capacity } = options;
+    const registryClock = new RegistryClock(clock);
+    this.#commands = commands;
+    this.#capacity = capacity;
+    this.follows = new Follows({ commands, registryClock, clock });
+    this.dispatch = new DurableDispatch({ ...options, follows: this.follows });
+    this.devices = new KnownDevices(fleet, clock, capacity);
+    this.#puts = new PutQueue(commands, registryClock, options, capacity);
+  }
+
+  /** The caller is told, perhaps before this returns. */
+  push(push: Push, terms: DurableTerms, caller: Caller, tag: number): DurablePush {
+    const command = newCommand(push, terms);
+    const durable = new DurablePush(command, push.wait, caller, tag, this.#onTold);
+    const refusal = this.#refusal();
+    if (refusal) durable.refuse(refusal);
+    else if (this.devices.has(command.device)) this.#accept(durable);
+    else {
+      this.#waiting.add(durable);
+      this.devices.ask(command.device, (error) => {
+        if (error !== undefined) durable.refuse(error);
+        else if (!caller.gone) this.#accept(durable);
+      });
+    }
+    return durable;
+  }
+
+  /** As PushDesk. */
+  putMany(commands: readonly NewCommand[], follower: DurableFollower): Promise<Put[]> {
+    if (this.#drained) return Promise.reject(shuttingDown());
+    const puts = commands.map((command) => this.#put(command, follower));
+    return Promise.all(puts);
+  }
+
+  async cancel(ref: CommandRef, reason: string): Promise<Cancelled> {
+    const cancelled = await this.#commands.cancel(ref.device, ref.id, reason);
+    if (cancelled.kind === 'unknown') return cancelled;
+    this.follows.onStatus(ref, cancelled.command.status);
+    if (cancelled.kind === 'asked' && cancelled.session) this.dispatch.cancel(ref, cancelled.session, reason);
+    return cancelled;
+  }
+
+  onReport(channel: { readonly worker: WorkerRef }, report: node.CommandReport): void {
+    if (!this.dispatch.onReport(report)) this.follows.onReport(report, channel.worker.nodeId);
+  }
+
+  /** The command goes on; nobody waits for it. */
+  letGo(push: DurablePush): void {
+    this.#forget(push);
+  }
+
+  onCallerGone(caller: Caller): void {
+    for (const push of this.#waiting) if (push.caller === caller) this.#forget(push);
+  }
+
+  /**
+   * Takes no more, and answers callers with where their commands stand: these go on without this balancer. Waits for
+   * those that the registry is just being told of.
+   */
+  async drain(signal: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#drained = resolve;
+    this.#answerAll();
+    if (this.#waiting.size === 0) return;
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    if (!signal.aborted) await promise;
+  }
+
+  [Symbol.dispose](): void {
+    this.#drained ??= () => {};
+    this.#answerAll();
+    for (const push of this.#waiting) push.refuse(shuttingDown());
+    this.follows[Symbol.dispose]();
+  }
+
+  #answerAll(): void {
+    for (const push of this.#waiting) if (push.ref) push.answer();
+  }
+
+  #refusal(): PushfleetError | undefined {
+    if (this.#drained) return shuttingDown();
+    if (this.#waiting.size < this.#capacity) return undefined;
+    return overloaded(`${this.#capacity} callers wait for durable commands`);
+  }
+
+  #accept(push: DurablePush): void {
+    this.#waiting.add(push);
+    const taken = this.#puts.add({
+      command: push.command,
+      onPut: (put) => this.#onPut(push, put),
+      onFailed: (error) => push.refuse(error),
+    });
+    if (!taken) push.refuse(overloaded('too many durable commands wait for the registry'));
+  }
+
+  #onPut(push: DurablePush, put: Put): void {
+    if (put.kind === 'full') return push.refuse(this.#queueFull(push.command));
+    const waits = push.onStored(put.command);
+    if (waits && this.#waiting.has(push)) this.follows.add(put.command, push.follower);
+    if (put.kind === 'routed') this.dispatch.handOver(push.command, put.session);
+    if (this.#drained && push.ref && this.#waiting.has(push)) push.answer();
+  }
+
+  #put(command: NewCommand, follower: DurableFollower): Promise<Put> {
+    return new Promise((resolve, reject) => {
+      const onPut = (put: Put) => {
+        if (put.kind !== 'full') this.#follow(put, follower);
+        if (put.kind === 'routed') this.dispatch.handOver(command, put.session);
+        resolve(put);
+      };
+      if (!this.#puts.add({ command, onPut, onFailed: reject })) reject(overloaded('too many commands wait'));
+    });
+  }
+
+  #follow(put: Exclude<Put, { kind: 'full' }>, follower: DurableFollower): void {
+    if (hasEnded(put.command.status.outcome)) return;
+    this.follows.add(put.command, follower);
+  }
+
+  #forget(push: DurablePush): void {
+    if (!this.#waiting.delete(push)) return;
+    if (push.ref) this.follows.remove(push.ref, push.follower);
+    if (this.#waiting.size === 0) this.#drained?.();
+  }
+
+  #queueFull({ device }: NewCommand): PushfleetError {
+    const message = `no room in the queue of "${device}": it holds ${this.#puts.maxCommands} commands, or their size is at its limit`;
+    return new PushfleetError('QUEUE_FULL', message, { retryAfterMs: queueFullRetryMs });
+  }
+}
+
+function newCommand({ deviceId, operation, deliverWithinMs, finishWithinMs }: Push, terms: DurableTerms): NewCommand {
+  const id = durableCommandId(randomUUID());
+  return { id, device: deviceId, operation, ...terms, ttlMs: deliverWithinMs, finishWithinMs };
+}

@@ -1,0 +1,63 @@
+import type { common, device, node } from '@pushfleet/protocol';
+import type { StoredStatus } from '@pushfleet/registry';
+import { hasEnded, heightOf } from '../outcome.ts';
+
+/** Said of a command that was followed and that the registry has no longer. */
+export const forgottenReason = 'the registry has lost the command';
+
+/**
+ * What a worker's report says of a durable command. `undefined`: nothing that can be told without asking the registry.
+ * @param atMs By the registry's clock.
+ */
+export function readReport(report: node.CommandReport, atMs: number): StoredStatus | undefined {
+  if (report.report === 'delivered') return { outcome: 'OUTCOME_DELIVERED', reason: '', atMs };
+  return report.report === 'result' && report.result ? readResult(report.result, atMs) : undefined;
+}
+
+function readResult(result: device.CommandResult, atMs: number): StoredStatus | undefined {
+  const { running, succeeded, failed, rejected, cancelled } = result;
+  if (running) {
+    const { progress, statistics } = running;
+    const news = { ...(progress ? { progress } : {}), ...(statistics ? { statistics } : {}) };
+    return { outcome: 'OUTCOME_RUNNING', reason: '', atMs, ...news };
+  }
+  if (succeeded) {
+    const { output, statistics, alreadyEnded } = succeeded;
+    const rest = { ...(statistics ? { statistics } : {}), ...(alreadyEnded ? { alreadyEnded } : {}) };
+    return { outcome: 'OUTCOME_SUCCEEDED', reason: '', atMs, output, ...rest };
+  }
+  if (failed) return { outcome: 'OUTCOME_FAILED', reason: failed.reason, atMs, output: failed.output };
+  if (rejected) return { outcome: 'OUTCOME_REJECTED', reason: rejected.reason, atMs };
+  return cancelled ? { outcome: 'OUTCOME_CANCELLED', reason: cancelled.reason, atMs } : undefined;
+}
+
+/**
+ * The status after one that comes in, from a worker or the registry; either may be late. `undefined`: it is no news. A
+ * command goes down the ladder only where it was ROUTED and given back.
+ */
+export function mergeStatus(before: StoredStatus | undefined, next: StoredStatus): StoredStatus | undefined {
+  if (!before) return next;
+  const climb = heightOf(next.outcome) - heightOf(before.outcome);
+  const givenBack = before.outcome === 'OUTCOME_ROUTED' && next.outcome === 'OUTCOME_QUEUED';
+  if (climb < 0 && !givenBack) return undefined;
+  const cancelRequested = next.cancelRequested || before.cancelRequested;
+  const statistics = next.statistics ?? before.statistics;
+  const merged: StoredStatus = { ...next };
+  if (cancelRequested) merged.cancelRequested = true;
+  if (statistics) merged.statistics = statistics;
+  if (climb !== 0 || hasEnded(next.outcome)) return merged;
+  merged.atMs = before.atMs;
+  const progress = next.progress ?? before.progress;
+  if (progress) merged.progress = progress;
+  return isSame(before, merged) ? undefined : merged;
+}
+
+function isSame(one: StoredStatus, other: StoredStatus): boolean {
+  if (one.cancelRequested !== other.cancelRequested || one.reason !== other.reason) return false;
+  if (one.statistics !== other.statistics && one.statistics?.atMs !== other.statistics?.atMs) return false;
+  return isSameProgress(one.progress, other.progress);
+}
+
+function isSameProgress(one: common.Progress | undefined, other: common.Progress | undefined): boolean {
+  return one?.percent === other?.percent && one?.message === other?.message;
+}

@@ -1,0 +1,30 @@
+import type { admin } from '@pushfleet/protocol';
+import type { Priority, StoredCommand } from '@pushfleet/registry';
+import type { PendingCommand } from './pending-command.ts';
+
+const priorities: Readonly<Record<Priority, admin.Priority>> = {
+  low: 'PRIORITY_LOW',
+  normal: 'PRIORITY_NORMAL',
+  high: 'PRIORITY_HIGH',
+};
+
+export function viewStored(command: StoredCommand): admin.CommandRecordInit {
+  const { id, device, priority, routedAtMs = 0, deliveredAtMs = 0, runningAtMs = 0, ...same } = command;
+  return {
+    ...same,
+    commandId: id,
+    deviceId: device,
+    durable: true,
+    priority: priorities[priority],
+    routedAtMs,
+    deliveredAtMs,
+    runningAtMs,
+  };
+}
+
+export function viewDirect(command: PendingCommand): admin.CommandRecordInit {
+  const { id, device, operation, status, nodeId, acceptedAtMs, deliverByMs, finishByMs } = command;
+  const { routedAtMs, deliveredAtMs, runningAtMs } = command;
+  const reached = { acceptedAtMs, routedAtMs, deliveredAtMs, runningAtMs };
+  return { commandId: id, deviceId: device, operation, status, nodeId, ...reached, deliverByMs, finishByMs };
+}
