@@ -1,0 +1,50 @@
+"""The admin API of pushfleet for Python, made from the proto files alone: no pushfleet code is used.
+
+Needs grpcio and grpcio-tools (Debian: python3-grpcio, python3-grpc-tools).
+"""
+
+import argparse
+import importlib
+import pathlib
+import sys
+import tempfile
+
+import grpc
+from grpc_tools import protoc
+
+PROTO = pathlib.Path(__file__).resolve().parents[2] / "proto"
+
+
+class Api:
+    """The modules that protoc makes of the proto files. An integration generates them once and commits them."""
+
+    def __init__(self) -> None:
+        with tempfile.TemporaryDirectory() as generated:
+            _compile_protos(generated)
+            self.commands = importlib.import_module("pushfleet.admin.v1.command_service_pb2")
+            self.services = importlib.import_module("pushfleet.admin.v1.command_service_pb2_grpc")
+            self.groups = importlib.import_module("pushfleet.admin.v1.group_push_pb2")
+            self.operations = importlib.import_module("pushfleet.common.v1.operation_pb2")
+            self.outcomes = importlib.import_module("pushfleet.common.v1.outcome_pb2").Outcome
+
+
+def _compile_protos(into: str) -> None:
+    """Generates the Python modules of all proto files and makes them importable."""
+    sources = [str(path.relative_to(PROTO)) for path in PROTO.rglob("*.proto")]
+    arguments = ["protoc", f"-I{PROTO}", f"--python_out={into}", f"--grpc_python_out={into}", *sources]
+    if protoc.main(arguments) != 0:
+        sys.exit("the proto files do not compile")
+    sys.path.insert(0, into)
+
+
+def add_connection_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--address", default="127.0.0.1:13299")
+    parser.add_argument("--ca", type=pathlib.Path, default=pathlib.Path(".pushfleet/ca.crt"))
+    parser.add_argument("--token-file", type=pathlib.Path, default=pathlib.Path(".pushfleet/admin-token"))
+
+
+def open_channel(arguments: argparse.Namespace) -> grpc.Channel:
+    """A connection to a balancer; every call on it carries the API token."""
+    tls = grpc.ssl_channel_credentials(arguments.ca.read_bytes())
+    token = grpc.access_token_call_credentials(arguments.token_file.read_text().strip())
+    return grpc.secure_channel(arguments.address, grpc.composite_channel_credentials(tls, token))
