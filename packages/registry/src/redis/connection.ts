@@ -6,6 +6,17 @@ import type { Script } from './scripts.ts';
 import { ServerWatch } from './server-watch.ts';
 import { describeTarget, parseRedisUrl } from './target.ts';
 
+/** ioredis has them, its types do not. */
+interface BufferScripting {
+  evalshaBuffer(sha1: string, numberOfKeys: number, ...rest: (string | number | Buffer)[]): unknown;
+  evalBuffer(source: string, numberOfKeys: number, ...rest: (string | number | Buffer)[]): unknown;
+}
+
+export interface ScriptCall {
+  keys: readonly string[];
+  args: readonly (string | number | Buffer)[];
+}
+
 /** The way to Redis: one server, whoever the Sentinels say is the master, or a cluster. Whatever goes wrong on it is PushfleetError REGISTRY_UNAVAILABLE. */
 export class RedisConnection implements AsyncDisposable {
   readonly #client: Redis;
@@ -64,18 +75,47 @@ export class RedisConnection implements AsyncDisposable {
     return this.#guard(() => command(this.#client));
   }
 
+  /**
+   * Runs one script many times in one round trip per server; each is atomic by itself. Those of one key come to pass in
+   * their order. Replies hold Buffers where `run` answers text.
+   */
+  async runEach<Reply>(script: Script, calls: readonly ScriptCall[]): Promise<Reply[]> {
+    return this.#guard(async () => {
+      const replies = await this.#exchange((pipeline) => {
+        const scripting = pipeline as unknown as BufferScripting;
+        for (const { keys, args } of calls) scripting.evalshaBuffer(script.sha1, keys.length, ...keys, ...args);
+      });
+      for (const [index, reply] of replies.entries()) {
+        if (!(reply instanceof Error)) continue;
+        if (!isMissingScript(reply)) throw reply;
+        const { keys, args } = calls[index] as ScriptCall;
+        const scripting = this.#client as unknown as BufferScripting;
+        replies[index] = await scripting.evalBuffer(script.source, keys.length, ...keys, ...args);
+      }
+      return replies as Reply[];
+    });
+  }
+
   /** Sends commands in one round trip per server; they are not atomic together. Replies come in their order. */
   async sendAll<Reply>(add: (pipeline: ChainableCommander) => void): Promise<Reply[]> {
     return this.#guard(async () => {
-      if (this.#isCluster) return Promise.all(this.#sendEach(add)) as Promise<Reply[]>;
-      const pipeline = this.#client.pipeline();
-      add(pipeline);
-      const replies = (await pipeline.exec()) ?? [];
-      return replies.map(([error, reply]) => {
-        if (error) throw error;
-        return reply as Reply;
-      });
+      const replies = await this.#exchange(add);
+      const error = replies.find((reply) => reply instanceof Error);
+      if (error) throw error;
+      return replies as Reply[];
     });
+  }
+
+  /** Each reply, or the error in its place. */
+  async #exchange(add: (pipeline: ChainableCommander) => void): Promise<unknown[]> {
+    if (this.#isCluster) {
+      const settled = await Promise.allSettled(this.#sendEach(add));
+      return settled.map((one) => (one.status === 'fulfilled' ? one.value : one.reason));
+    }
+    const pipeline = this.#client.pipeline();
+    add(pipeline);
+    const replies = (await pipeline.exec()) ?? [];
+    return replies.map(([error, reply]) => error ?? reply);
   }
 
   /** A pipeline goes to one server. In a cluster each command finds its own; none waits for another one's reply. */
@@ -99,8 +139,7 @@ export class RedisConnection implements AsyncDisposable {
     try {
       return await this.#client.evalsha(script.sha1, keys.length, ...keys, ...args);
     } catch (error) {
-      // Redis has not seen it yet, or has forgotten it: a restart, a failover, SCRIPT FLUSH. Nothing was done so far.
-      if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
+      if (!isMissingScript(error)) throw error;
       return this.#client.eval(script.source, keys.length, ...keys, ...args);
     }
   }
@@ -121,6 +160,11 @@ export class RedisConnection implements AsyncDisposable {
     const timeout = delay(withinMs, false, { signal: waiting.signal }).catch(() => false);
     return Promise.race([ready, timeout]).finally(() => waiting.abort());
   }
+}
+
+/** Redis has not seen it yet, or has forgotten it: a restart, a failover, SCRIPT FLUSH. Nothing was done so far. */
+function isMissingScript(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('NOSCRIPT');
 }
 
 /** Redis' own errors begin with a word that says enough; the rest of their text may quote keys and stays in `cause`. */

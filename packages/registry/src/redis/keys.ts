@@ -1,4 +1,4 @@
-import type { BootId, DeviceId, GroupPath } from '@pushfleet/protocol';
+import type { BootId, DeviceId, GroupPath, GroupPushId } from '@pushfleet/protocol';
 import type { LeaseName } from '../leases.ts';
 
 /**
@@ -21,6 +21,15 @@ export interface Keys {
   readonly distributionPoints: string;
   readonly devices: string;
   readonly deviceGroups: string;
+  /** Devices that may have commands which have not ended, by the time when they were noted last. */
+  readonly commandedDevices: string;
+  /** The same devices, by the time when somebody looked last whether their commands are overdue. */
+  readonly commandedDeviceLooks: string;
+  /** All of them, by the time when they started. */
+  readonly groupPushes: string;
+  /** Those that have not ended. */
+  readonly activeGroupPushes: string;
+  readonly groupPushKeys: string;
   readonly ticketKeys: string;
   readonly ticketKeyExpiries: string;
   /** Devices whose sessions that life of a worker held. */
@@ -34,6 +43,10 @@ export interface Keys {
   labelDevices(label: string): string;
   session(device: DeviceId): string;
   deviceRecord(device: DeviceId): string;
+  /** What all scripts about a device's commands take; see lua/commands.lua. */
+  commands(device: DeviceId): string[];
+  /** Record, counts, outcomes, and devices that have one. */
+  groupPush(id: GroupPushId): string[];
 }
 
 export function createKeys(prefix: string): Keys {
@@ -53,6 +66,11 @@ export function createKeys(prefix: string): Keys {
     distributionPoints: `${fleet}:distribution-points`,
     devices: `${fleet}:devices`,
     deviceGroups: `${fleet}:device-groups`,
+    commandedDevices: `${fleet}:commanded-devices`,
+    commandedDeviceLooks: `${fleet}:commanded-device-looks`,
+    groupPushes: `${fleet}:group-pushes`,
+    activeGroupPushes: `${fleet}:active-group-pushes`,
+    groupPushKeys: `${fleet}:group-push-keys`,
     ticketKeys: `${fleet}:ticket-keys`,
     ticketKeyExpiries: `${fleet}:ticket-key-expiries`,
     residents: (bootId) => `${fleet}:residents:${bootId}`,
@@ -62,5 +80,9 @@ export function createKeys(prefix: string): Keys {
     labelDevices: (label) => `${fleet}:label-devices:${label}`,
     session: (device) => `${prefix}:{device:${device}}:session`,
     deviceRecord: (device) => `${prefix}:{device:${device}}:record`,
+    commands: (device) =>
+      ['session', 'commands', 'command-order', 'command-times'].map((name) => `${prefix}:{device:${device}}:${name}`),
+    groupPush: (id) =>
+      ['record', 'counts', 'outcomes', 'devices'].map((name) => `${prefix}:{group-push:${id}}:${name}`),
   };
 }

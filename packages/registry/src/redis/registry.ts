@@ -1,9 +1,11 @@
 import type { LivenessLimits } from '../nodes.ts';
 import type { Registry } from '../registry.ts';
 import { RedisAssignments } from './assignments.ts';
+import { RedisCommands } from './commands.ts';
 import { RedisConnection } from './connection.ts';
 import { RedisEvents } from './events.ts';
 import { RedisFleet } from './fleet.ts';
+import { RedisGroupPushes } from './group-pushes.ts';
 import { createKeys } from './keys.ts';
 import { RedisLeases } from './leases.ts';
 import { RedisMaintenance } from './maintenance.ts';
@@ -31,6 +33,8 @@ export async function openRedisRegistry(options: RedisRegistryOptions): Promise<
     nodes: new RedisNodes(redis, keys, options.limits),
     assignments: new RedisAssignments(redis, keys, options.limits.suspectAfterMs),
     sessions: new RedisSessions(redis, keys),
+    commands: new RedisCommands(redis, keys),
+    groupPushes: new RedisGroupPushes(redis, keys),
     fleet: new RedisFleet(redis, keys),
     ticketKeys: new RedisTicketKeys(redis, keys),
     leases: new RedisLeases(redis, keys),

@@ -11,6 +11,7 @@ export interface Script {
 
 const shared = readLua('reservations');
 const news = readLua('news');
+const commands = readLua('commands');
 
 export const scripts = {
   registerNode: loadScript('register-node'),
@@ -22,10 +23,25 @@ export const scripts = {
   appendEvents: loadScript('append-events', news),
   endOfEvents: loadScript('end-of-events'),
   reserve: loadScript('reserve'),
-  openSession: loadScript('open-session'),
+  openSession: loadScript('open-session', commands),
   assertSession: loadScript('assert-session'),
   reapSession: loadScript('reap-session'),
   closeSession: loadScript('close-session'),
+  putCommand: loadScript('put-command', commands),
+  takeCommands: loadScript('take-commands', commands),
+  noteCommand: loadScript('note-command', commands),
+  cancelCommand: loadScript('cancel-command', commands),
+  getCommand: loadScript('get-command', commands),
+  listCommands: loadScript('list-commands', commands),
+  overdueCommands: loadScript('overdue-commands', commands),
+  lookAtDevices: loadScript('look-at-devices'),
+  noteDevices: loadScript('note-devices'),
+  forgetDevices: loadScript('forget-devices'),
+  createGroupPush: loadScript('create-group-push'),
+  enterGroupPush: loadScript('enter-group-push'),
+  forgetGroupPushes: loadScript('forget-group-pushes'),
+  advanceGroupPush: loadScript('advance-group-push'),
+  wishGroupPush: loadScript('wish-group-push'),
   deleteGroup: loadScript('delete-group'),
   noteGroupMove: loadScript('note-group-move'),
   replaceDistributionPoint: loadScript('replace-distribution-point'),

@@ -21,9 +21,14 @@ export class RedisSessions implements Sessions {
 
   async open(device: DeviceId, at: WorkerRef, link: LinkKind): Promise<OpenedSession> {
     const args = [at.nodeId, at.workerId, at.bootId, link, sessionMemoryMs, takeoverMs, rememberedTakeovers];
-    const reply = await this.#redis.run<string[]>(scripts.openSession, this.#keysOf(device), args);
-    const [epoch, takeovers, ...previous] = reply;
-    return { epoch: Number(epoch) as Epoch, takeovers: Number(takeovers), previous: decodeSession(previous) };
+    const reply = await this.#redis.run<string[]>(scripts.openSession, this.#keys.commands(device), args);
+    const [epoch, takeovers, hasCommands, ...previous] = reply;
+    return {
+      epoch: Number(epoch) as Epoch,
+      takeovers: Number(takeovers),
+      hasCommands: Number(hasCommands) === 1,
+      previous: decodeSession(previous),
+    };
   }
 
   async assert(device: DeviceId, epoch: Epoch, at: WorkerRef, link: LinkKind): Promise<'ok' | 'superseded'> {
@@ -62,7 +67,7 @@ export class RedisSessions implements Sessions {
 }
 
 /** A closed session has an epoch and nothing else. */
-function decodeSession([epoch, node, worker, boot, link, opened]: StoredSession): SessionRef | undefined {
+export function decodeSession([epoch, node, worker, boot, link, opened]: StoredSession): SessionRef | undefined {
   if (!node) return undefined;
   return {
     epoch: Number(epoch) as Epoch,

@@ -1,0 +1,70 @@
+-- Writes how a group push goes, with what has become of devices since.
+-- KEYS[1] push  HASH record (JSON), operation, wish, token of the last lease; ended, once it has
+-- KEYS[2] counts  HASH outcome -> number of devices, KEYS[3] outcomes  HASH device -> "outcome JSON",
+-- KEYS[4] devices  ZSET of those with an outcome, score 0
+-- ARGV[1] record, ARGV[2] lease token, ARGV[3] for how many ms to keep it; empty: it has not ended, ARGV[4] the first
+-- outcome that is final, then for each outcome: device, outcome, JSON
+-- Returns { wish, then outcome and number of devices for each outcome }, or false if somebody with a greater token has
+-- written, or if there is none
+local push_key, counts_key, outcomes_key, devices_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local record, token, keep_ms, first_final = ARGV[1], tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
+local first, size = 5, 3
+-- Of arguments of one call there may be thousands, but not many.
+local batch = 500
+
+local stored = redis.call('HMGET', push_key, 'token', 'wish')
+if not stored[1] or tonumber(stored[1]) > token then
+  return false
+end
+redis.call('HSET', push_key, 'record', record, 'token', ARGV[2])
+
+local changes = {}
+local function note(from, to)
+  local devices = {}
+  for index = from, to, size do
+    devices[#devices + 1] = ARGV[index]
+  end
+  local before = {}
+  for index, text in ipairs(redis.call('HMGET', outcomes_key, unpack(devices))) do
+    before[devices[index]] = text and tonumber(string.match(text, '^%d+')) or nil
+  end
+  local values, members = {}, {}
+  for index = from, to, size do
+    local device, outcome = ARGV[index], tonumber(ARGV[index + 1])
+    local old = before[device]
+    if not old or old < first_final then
+      values[#values + 1], values[#values + 2] = device, ARGV[index + 1] .. ' ' .. ARGV[index + 2]
+      if not old then
+        members[#members + 1], members[#members + 2] = 0, device
+      else
+        changes[old] = (changes[old] or 0) - 1
+      end
+      changes[outcome] = (changes[outcome] or 0) + 1
+      before[device] = outcome
+    end
+  end
+  if #values > 0 then
+    redis.call('HSET', outcomes_key, unpack(values))
+  end
+  if #members > 0 then
+    redis.call('ZADD', devices_key, unpack(members))
+  end
+end
+for from = first, #ARGV, batch * size do
+  note(from, math.min(from + batch * size - 1, #ARGV))
+end
+for outcome, change in pairs(changes) do
+  if change ~= 0 and redis.call('HINCRBY', counts_key, outcome, change) == 0 then
+    redis.call('HDEL', counts_key, outcome)
+  end
+end
+
+if keep_ms == '' then
+  redis.call('PERSIST', push_key)
+else
+  redis.call('HSET', push_key, 'ended', 1)
+  for _, key in ipairs({ push_key, counts_key, outcomes_key, devices_key }) do
+    redis.call('PEXPIRE', key, keep_ms)
+  end
+end
+return { stored[2], unpack(redis.call('HGETALL', counts_key)) }

@@ -1,0 +1,31 @@
+-- Cancels a command that waits; of one that was taken it is noted that it is to be cancelled.
+-- KEYS as in commands.lua
+-- ARGV[1] id, ARGV[2] reason
+-- Returns { "unknown" }, or { "ended", "cancelled" or "asked", six of `session`, then as `describe` }
+local id, reason = ARGV[1], ARGV[2]
+
+local now = now_ms()
+settle(now)
+local state = read_state(id)
+if not state then
+  return { 'unknown' }
+end
+local kind = 'ended'
+if state.stage == 'queued' then
+  kind = 'cancelled'
+  end_command(state, CANCELLED, reason, now)
+elseif state.stage ~= 'ended' then
+  kind = 'asked'
+  if state.cancel == 0 then
+    state.cancel = 1
+    write_state(state)
+    redis.call('HSET', commands_key, 'reason:' .. id, reason)
+  end
+end
+local reply = { kind }
+for _, part in ipairs({ session(), describe(id) }) do
+  for _, value in ipairs(part) do
+    reply[#reply + 1] = value
+  end
+end
+return reply

@@ -1,0 +1,6 @@
+-- Where a command stands.
+-- KEYS as in commands.lua
+-- ARGV[1] id
+-- Returns as `describe`; without a state: there is none
+settle(now_ms())
+return describe(ARGV[1])

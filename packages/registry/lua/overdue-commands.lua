@@ -1,0 +1,30 @@
+-- Whether a device has an open session, and commands that should have been sent to it, or confirmed by it, long ago.
+-- KEYS as in commands.lua
+-- ARGV[1] how many ms ago
+-- Returns { 1 if it has commands that have not ended, then as `session` if they are overdue }
+local now = now_ms()
+settle(now)
+if redis.call('EXISTS', order_key) == 0 then
+  return { 0 }
+end
+local before = now - tonumber(ARGV[1])
+local at = session()
+if not at[2] or tonumber(at[6]) > before then
+  return { 1 }
+end
+local epoch, is_moving = tonumber(at[1]), false
+for _, stage in ipairs({ 'on_its_way', 'taken' }) do
+  for _, state in ipairs(states_of(list(stage, -1))) do
+    local can_be_sent = stage == 'on_its_way' or is_confirmed(state)
+    if can_be_sent and (state.epoch < epoch or state.open == 1 and state.routed <= before) then
+      return { 1, unpack(at) }
+    end
+    is_moving = is_moving or stage == 'on_its_way' and state.routed > before
+  end
+end
+-- What waits behind others that are just being sent is in good hands.
+local first = states_of(list('queued', 1))[1]
+if first and not is_moving and first.at <= before then
+  return { 1, unpack(at) }
+end
+return { 1 }

@@ -1,0 +1,53 @@
+-- Hands a device's commands to the worker that holds its session.
+-- KEYS as in commands.lua
+-- ARGV[1] epoch, ARGV[2] window, ARGV[3] how many at most
+-- Returns { now (ms), 1 if there are more, then for each command: id, state, operation }
+local epoch, window, limit = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+
+local now = now_ms()
+settle(now)
+local at = session()
+local known = tonumber(at[1] or '-1')
+if known > epoch or known == epoch and not at[2] then
+  return { whole(now), 0 }
+end
+local node = known == epoch and at[2] or nil
+local taken = {}
+
+local again = {}
+for _, stage in ipairs({ 'on_its_way', 'taken' }) do
+  for _, state in ipairs(states_of(list(stage, -1))) do
+    if is_to_send_again(state, epoch, now) then
+      again[#again + 1] = state
+    end
+  end
+end
+table.sort(again, function(a, b)
+  return a.rank < b.rank
+end)
+for index = 1, math.min(limit, #again) do
+  local state = again[index]
+  state.epoch, state.node, state.routed, state.open, state.seen = epoch, node or state.node, now, 1, 1
+  write_state(state)
+  taken[#taken + 1] = state
+end
+
+local room = math.min(window - count('on_its_way'), limit - #taken)
+if room > 0 then
+  for _, state in ipairs(states_of(list('queued', room))) do
+    leave_queue(state)
+    state.stage, state.outcome, state.at = 'on_its_way', ROUTED, now
+    state.epoch, state.node, state.routed, state.open = epoch, node or '', now, 1
+    write_state(state)
+    place(state)
+    taken[#taken + 1] = state
+  end
+end
+
+local reply = { whole(now), #again > limit and 1 or has_more(window) }
+for _, state in ipairs(taken) do
+  reply[#reply + 1] = state.id
+  reply[#reply + 1] = format_state(state)
+  reply[#reply + 1] = redis.call('HGET', commands_key, 'operation:' .. state.id)
+end
+return reply

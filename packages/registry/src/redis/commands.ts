@@ -1,0 +1,187 @@
+import { type CommandId, type DeviceId, type Epoch, operationBytes, packOperation } from '@pushfleet/protocol';
+import { isFinal, priorities, rankOf } from '../command-state.ts';
+import type {
+  Cancelled,
+  CommandNote,
+  Commands,
+  NewCommand,
+  Noted,
+  Put,
+  QueuePolicy,
+  StoredCommand,
+  StoredStatus,
+  TakenCommand,
+} from '../commands.ts';
+import type { SessionRef } from '../sessions.ts';
+import {
+  decodeCommand,
+  decodeOpenSession,
+  decodeStatus,
+  decodeTaken,
+  type Reply,
+  storedFrom,
+  text,
+} from './command-record.ts';
+import { CommandedDevices } from './commanded-devices.ts';
+import type { RedisConnection, ScriptCall } from './connection.ts';
+import type { Keys } from './keys.ts';
+import { type Script, scripts } from './scripts.ts';
+
+type Args = ScriptCall['args'];
+
+export class RedisCommands implements Commands {
+  readonly #redis: RedisConnection;
+  readonly #keys: Keys;
+  readonly #commanded: CommandedDevices;
+
+  constructor(redis: RedisConnection, keys: Keys) {
+    this.#redis = redis;
+    this.#keys = keys;
+    this.#commanded = new CommandedDevices(redis, keys);
+  }
+
+  async put(command: NewCommand, policy: QueuePolicy): Promise<Put> {
+    const [put] = await this.putMany([command], policy);
+    return put as Put;
+  }
+
+  async putMany(commands: readonly NewCommand[], policy: QueuePolicy): Promise<Put[]> {
+    if (commands.length === 0) return [];
+    await this.#commanded.note(commands.map(({ device }) => device));
+    const calls = commands.map((command) => this.#call(command.device, putArgs(command, policy)));
+    const replies = await this.#redis.runEach<Reply>(scripts.putCommand, calls);
+    return commands.map((command, index) => decodePut(command, replies[index] ?? []));
+  }
+
+  async take(
+    device: DeviceId,
+    epoch: Epoch,
+    window: number,
+    limit: number,
+  ): Promise<{ commands: TakenCommand[]; more: boolean }> {
+    const [nowMs, more, ...fields] = await this.#run<Reply>(scripts.takeCommands, device, [epoch, window, limit]);
+    const commands: TakenCommand[] = [];
+    for (let index = 0; index < fields.length; index += 3) {
+      const [id, state, operation] = fields.slice(index, index + 3);
+      commands.push(decodeTaken(text(id), text(state), operation as Buffer, Number(text(nowMs))));
+    }
+    return { commands, more: more === 1 };
+  }
+
+  async note(notes: readonly CommandNote[], window: number): Promise<Noted[]> {
+    if (notes.length === 0) return [];
+    const calls = notes.map((note) => this.#call(note.device, [note.id, window, note.kind, ...noteArgs(note)]));
+    const replies = await this.#redis.runEach<Reply>(scripts.noteCommand, calls);
+    return notes.map((note, index) => decodeNoted(note, replies[index] ?? []));
+  }
+
+  async cancel(device: DeviceId, id: CommandId, reason: string): Promise<Cancelled> {
+    const [verdict, ...rest] = await this.#run<Reply>(scripts.cancelCommand, device, [id, reason]);
+    const command = decodeCommand(device, rest.slice(6));
+    const kind = text(verdict) as Cancelled['kind'];
+    if (!command || kind === 'unknown') return { kind: 'unknown' };
+    return kind === 'asked' ? { kind, command, session: decodeOpenSession(rest.slice(0, 6)) } : { kind, command };
+  }
+
+  async get(device: DeviceId, id: CommandId): Promise<StoredCommand | undefined> {
+    const [command] = await this.getMany([{ device, id }]);
+    return command;
+  }
+
+  async getMany(refs: readonly { device: DeviceId; id: CommandId }[]): Promise<(StoredCommand | undefined)[]> {
+    if (refs.length === 0) return [];
+    const calls = refs.map(({ device, id }) => this.#call(device, [id]));
+    const replies = await this.#redis.runEach<Reply>(scripts.getCommand, calls);
+    return refs.map(({ device }, index) => decodeCommand(device, replies[index] ?? []));
+  }
+
+  async list(device: DeviceId): Promise<StoredCommand[]> {
+    const replies = await this.#run<Reply[]>(scripts.listCommands, device, []);
+    return replies.map((reply) => decodeCommand(device, reply)).filter((command) => command !== undefined);
+  }
+
+  async overdue(olderThanMs: number, limit: number): Promise<{ device: DeviceId; session: SessionRef }[]> {
+    const devices = await this.#commanded.pick(olderThanMs, limit);
+    if (devices.length === 0) return [];
+    const calls = devices.map((device) => this.#call(device, [olderThanMs]));
+    const replies = await this.#redis.runEach<Reply>(scripts.overdueCommands, calls);
+    await this.#commanded.forget(devices.filter((_, index) => replies[index]?.[0] === 0));
+    return devices.flatMap((device, index) => {
+      const session = decodeOpenSession(replies[index]?.slice(1) ?? []);
+      return session ? [{ device, session }] : [];
+    });
+  }
+
+  async #run<Answer>(script: Script, device: DeviceId, args: Args): Promise<Answer> {
+    const [reply] = await this.#redis.runEach<Answer>(script, [this.#call(device, args)]);
+    return reply as Answer;
+  }
+
+  #call(device: DeviceId, args: Args): ScriptCall {
+    return { keys: this.#keys.commands(device), args };
+  }
+}
+
+function putArgs(command: NewCommand, { maxCommands, maxBytes, window, keepEndedMs }: QueuePolicy): Args {
+  const { id, operation, priority, ttlMs, finishWithinMs, collapseKey, idempotencyKey } = command;
+  const what = [id, priorities.indexOf(priority), operationBytes(operation), ttlMs, finishWithinMs];
+  const limits = [maxCommands, maxBytes, window, keepEndedMs];
+  return [...what, collapseKey, idempotencyKey, packOperation(operation), ...limits];
+}
+
+function decodePut(command: NewCommand, [verdict, ...rest]: Reply): Put {
+  const kind = text(verdict) as Put['kind'];
+  switch (kind) {
+    case 'full':
+      return { kind };
+    case 'known':
+      return { kind, command: decodeCommand(command.device, rest) as StoredCommand };
+    case 'queued':
+      return { kind, command: storedFrom(command, rest[0]), session: decodeOpenSession(rest.slice(1)) };
+    case 'routed':
+      return { kind, command: storedFrom(command, rest[0]), session: decodeOpenSession(rest.slice(1)) as SessionRef };
+    default:
+      return kind satisfies never;
+  }
+}
+
+function noteArgs(note: CommandNote): Args {
+  switch (note.kind) {
+    case 'delivered':
+      return [];
+    case 'running':
+      return [json(note.progress), json(note.statistics)];
+    case 'released':
+      return [note.epoch];
+    case 'ended':
+      if (!isFinal(note.outcome)) throw new TypeError(`${note.outcome} ends no command`);
+      return [
+        rankOf(note.outcome),
+        note.reason,
+        json(note.statistics),
+        note.alreadyEnded ? 1 : '',
+        Buffer.from(note.output ?? []),
+      ];
+    default:
+      return note satisfies never;
+  }
+}
+
+function json(value: object | undefined): string {
+  return value === undefined ? '' : JSON.stringify(value);
+}
+
+function decodeNoted(note: CommandNote, [verdict, more, ...rest]: Reply): Noted {
+  const status = decodeStatus(rest);
+  const isResult = text(verdict) === 'noted' && note.kind === 'ended';
+  return {
+    verdict: text(verdict) as Noted['verdict'],
+    status: status && isResult ? withOutput(status, note.output) : status,
+    more: more === 1,
+  };
+}
+
+/** It is not sent back and forth. */
+function withOutput(status: StoredStatus, output: Uint8Array | undefined): StoredStatus {
+  return output && output.length > 0 ? { ...status, output } : status;
+}
