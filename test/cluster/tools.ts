@@ -54,8 +54,12 @@ export class RunningTool implements AsyncDisposable {
     }
   }
 
+  get hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    if (this.hasEnded) return;
     this.#child.kill('SIGTERM');
     await once(this.#child, 'exit');
   }

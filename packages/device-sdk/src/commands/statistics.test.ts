@@ -31,14 +31,25 @@ it('answers once, with the counters that were asked for', async () => {
 it('answers every interval, and ends just before its deadline with the last ones', async () => {
   const { clock, results, take } = startCounting();
   take('c1', statistics({ intervalMs: 2_000 }));
-  for (const reading of [1, 2, 3]) {
+  for (const [reading, advanceMs] of [
+    [1, 2_000],
+    [2, 1_750],
+  ] as const) {
     expect((await results.next()).running?.statistics?.counters.readings).toBe(reading);
     await expect.poll(() => clock.pending).toBe(2);
-    clock.advance(reading === 3 ? 500 : 2_000);
+    clock.advance(advanceMs);
   }
-  expect(clock.now()).toBe(4_500);
-  expect((await results.next()).succeeded?.statistics?.counters.readings).toBe(3);
+  expect((await results.next()).succeeded?.statistics?.counters.readings).toBe(2);
   expect(clock.pending).toBe(0);
+});
+
+it('does not answer for ever where the link says no deadline', async () => {
+  const { clock, results, take } = startCounting();
+  take('c1', statistics({ intervalMs: 3_600_000 }), { finishWithinMs: 0 });
+  expect((await results.next()).outcome).toBe('running');
+  await expect.poll(() => clock.pending).toBe(1);
+  clock.advance(3_600_000);
+  expect((await results.next()).outcome).toBe('succeeded');
 });
 
 it('answers every interval until it is cancelled', async () => {

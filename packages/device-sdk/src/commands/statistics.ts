@@ -32,10 +32,13 @@ export async function readStatistics(
   }
 }
 
-/** The last answer leaves a tenth of the time before its deadline, at most a second: it has yet to travel. */
+/** At most: the last answer has yet to travel, and MQTT rounds the time up to whole seconds. */
+const endBeforeMs = 1_500;
+
+/** Where the link does not say when the command is to be finished, as MQTT 3.1.1, it is not read for ever. */
 function periodicForMs(finishWithinMs: number): number {
-  if (finishWithinMs === 0) return Number.POSITIVE_INFINITY;
-  return finishWithinMs - Math.min(finishWithinMs / 10, 1_000);
+  if (finishWithinMs === 0) return limits.finishWithinMaxMs;
+  return finishWithinMs - Math.min(finishWithinMs / 4, endBeforeMs);
 }
 
 function toStatistics(read: Counters, wanted: readonly string[]): common.Statistics {

@@ -1,0 +1,49 @@
+#!/bin/sh
+# A device made of curl and mosquitto's tools: it synchronizes, and declines everything else. Beside `npm start`:
+#   examples/device-mosquitto/device.sh workbench-01 .pushfleet/devices/workbench-01.secret
+#   npx pushfleet push sync workbench-01
+# For devices that can do no more than this. It does not come back by itself when the link ends: run it again then.
+set -eu
+id=${1:-workbench-01}
+secret_file=${2:-.pushfleet/devices/workbench-01.secret}
+balancer=${3:-https://127.0.0.1:13000}
+ca=${4:-.pushfleet/ca.crt}
+
+# Where the device belongs, and a ticket for it. The secret comes from a file, so that no list of processes shows it.
+assignment=$(printf '{"deviceId": "%s", "secret": "%s"}' "$id" "$(cat "$secret_file")" |
+  curl -sS --fail-with-body --cacert "$ca" "$balancer/v1/assignment" --json @-)
+value() { printf '%s' "$assignment" | sed "s/.*\"primary\":{[^}]*\"$1\":\"\{0,1\}\([^,\"}]*\).*/\1/"; }
+address=$(value address)
+port=$(value port)
+ticket=$(printf '%s' "$assignment" | sed 's/.*"ticket":"\([^"]*\)".*/\1/')
+
+# Options of both tools. They read the ticket from their options only; on a machine of many users take a client that does not.
+set -- -h "$address" -p "$port" --cafile "$ca" -V mqttv5 -u "$id" -P "$ticket" -q 1
+
+answer() { # command id, result
+  mosquitto_pub "$@" -t "pushfleet/devices/$id/results/$command" -m "$result"
+}
+
+done_ids=' '
+# The subscriber connects with QoS 1: its PUBACK tells the push server that the device has the command.
+mosquitto_sub "$@" -k 30 -D connect user-property pushfleet-operations force_sync \
+  -t "pushfleet/devices/$id/commands/#" -F '%t %p' | while read -r topic payload; do
+  operation=${topic##*/}
+  command=${topic%/*}
+  command=${command##*/}
+  case $operation in
+    force_sync)
+      # A command may come twice; it is run once and answered each time.
+      case $done_ids in *" $command "*) ;; *) echo "synchronizes: $payload" ;; esac
+      result='{"succeeded": {}}'
+      ;;
+    # It has ended before the next line is read: its result is on its way.
+    cancel) continue ;;
+    *) result="{\"rejected\": {\"reason\": \"the device does not support $operation\"}}" ;;
+  esac
+  done_ids="${done_ids}${command} "
+  # Remembers the last hundred or so.
+  [ ${#done_ids} -lt 4000 ] || done_ids=" ${done_ids#????????????????????????????????????????????????}"
+  answer "$@"
+done
+echo 'the link has ended'
