@@ -121,7 +121,8 @@ export function encodePageToken(last: DeviceId): string {
   return Buffer.from(last).toString('base64url');
 }
 
-function decodePageToken(token: string): DeviceId {
+/** @throws PushfleetError INVALID_ARGUMENT */
+export function decodePageToken(token: string): DeviceId {
   try {
     return parseDeviceId(Buffer.from(token, 'base64url').toString('utf8'));
   } catch {

@@ -1,0 +1,108 @@
+import {
+  type admin,
+  common,
+  type DeviceId,
+  invalidArgument,
+  limits,
+  PushfleetError,
+  parseGroupPath,
+  parseLabels,
+} from '@pushfleet/protocol';
+import type { GroupPushRequest } from '@pushfleet/registry';
+import { type Push, parsePush } from '../commands/push.ts';
+import { decodePageToken } from '../fleet/parse.ts';
+
+const maxJitterWindowMs = 86_400_000;
+const defaultAbortAfter = 20;
+const defaultPageSize = 100;
+const greatestPageSize = 1_000;
+
+type Delivery = admin.GroupPushDelivery;
+type Pace = Pick<GroupPushRequest, 'ratePerSecond' | 'jitterWindowMs' | 'abortFailedPercent' | 'abortAfter'>;
+
+const noDelivery: Delivery = {
+  deliverWithinMs: 0,
+  finishWithinMs: 0,
+  ttlMs: 0,
+  collapseKey: '',
+  priority: 'PRIORITY_UNSPECIFIED',
+};
+const noPace: admin.GroupPushPace = { ratePerSecond: 0, jitterWindowMs: 0, abortFailedPercent: 0, abortAfter: 0 };
+
+/**
+ * Each device's command follows the rules of a single one.
+ * @throws PushfleetError INVALID_ARGUMENT that names the field, PAYLOAD_TOO_LARGE
+ */
+export function parseGroupPush(request: admin.PushToGroupRequest): GroupPushRequest {
+  const { operation, deliverWithinMs, finishWithinMs, durable } = parseCommand(request);
+  return {
+    ...(request.group === '' ? {} : { group: parseGroupPath(request.group) }),
+    includeSubgroups: !request.excludeSubgroups,
+    labels: parseLabels(request.labels),
+    operation,
+    deliverWithinMs: durable ? 0 : deliverWithinMs,
+    finishWithinMs,
+    ttlMs: durable ? deliverWithinMs : 0,
+    priority: durable?.priority ?? 'normal',
+    collapseKey: durable?.collapseKey ?? '',
+    ...parsePace(request.pace ?? noPace),
+    idempotencyKey: parseIdempotencyKey(request.idempotencyKey),
+  };
+}
+
+function parseCommand({ operation, delivery }: admin.PushToGroupRequest): Push {
+  const command = { operation, ...(delivery ?? noDelivery) };
+  try {
+    return parsePush({ ...command, deviceId: 'any', wait: 'WAIT_ACCEPTED', idempotencyKey: '' });
+  } catch (error) {
+    throw error instanceof PushfleetError ? inDelivery(error) : error;
+  }
+}
+
+/** What a single push has beside its operation is in a message of its own here. */
+function inDelivery(error: PushfleetError): PushfleetError {
+  const { code, field, message } = error;
+  if (field === undefined || field.startsWith('operation')) return error;
+  return new PushfleetError(code, `delivery.${message}`, { field: `delivery.${field}` });
+}
+
+function parsePace({ ratePerSecond, jitterWindowMs, abortFailedPercent, abortAfter }: admin.GroupPushPace): Pace {
+  if (jitterWindowMs > maxJitterWindowMs) throw invalidArgument('pace.jitter_window_ms', `0 to ${maxJitterWindowMs}`);
+  if (abortFailedPercent > 100) throw invalidArgument('pace.abort_failed_percent', '0 (never) to 100');
+  return { ratePerSecond, jitterWindowMs, abortFailedPercent, abortAfter: abortAfter || defaultAbortAfter };
+}
+
+function parseIdempotencyKey(key: string): string {
+  if (Buffer.byteLength(key) > limits.keyBytes) {
+    throw invalidArgument('idempotency_key', `at most ${limits.keyBytes} bytes`);
+  }
+  return key;
+}
+
+/** Which outcomes of a group push to list. */
+export interface OutcomeQuery {
+  after?: DeviceId;
+  limit: number;
+  /** Absent: all. */
+  outcomes?: common.Outcome[];
+}
+
+/** @throws PushfleetError INVALID_ARGUMENT that names the field. */
+export function parseOutcomeQuery(request: admin.ListGroupPushOutcomesRequest): OutcomeQuery {
+  const { outcomes, pageSize, pageToken } = request;
+  if (pageSize > greatestPageSize) {
+    throw invalidArgument('page_size', `1 to ${greatestPageSize}, or 0 for ${defaultPageSize}`);
+  }
+  return {
+    ...(pageToken === '' ? {} : { after: decodePageToken(pageToken) }),
+    limit: pageSize || defaultPageSize,
+    ...(outcomes.length === 0 ? {} : { outcomes: outcomes.map(parseOutcome) }),
+  };
+}
+
+/** A value that the proto file does not have arrives as its number. */
+function parseOutcome(outcome: common.Outcome, index: number): common.Outcome {
+  const known: readonly string[] = Object.keys(common.Outcome).slice(1);
+  if (!known.includes(outcome)) throw invalidArgument(`outcomes[${index}]`, `one of ${known.join(', ')}`);
+  return outcome;
+}

@@ -1,0 +1,272 @@
+import type { Commands, DeviceOutcome, Fleet, GroupPushView, Registry } from '@pushfleet/registry';
+import type { Clock, Logger } from '@pushfleet/runtime';
+import { hasEnded } from '../commands/outcome.ts';
+import type { CommandRef, PushDesk } from '../commands/push-desk.ts';
+import { Canceller } from './canceller.ts';
+import { groupCommandId } from './command-ids.ts';
+import type { Courier, Report } from './courier.ts';
+import { createCourier } from './create-courier.ts';
+import { Dispenser } from './dispenser.ts';
+import { Ledger } from './ledger.ts';
+import { liveOutcomes, tally } from './outcomes.ts';
+import { Roll } from './roll.ts';
+import { nextStanding } from './state.ts';
+import type { Tenure } from './tenure.ts';
+import { Underway } from './underway.ts';
+import { Wake } from './wake.ts';
+
+const lookMs = 1_000;
+const recoverPage = 1_000;
+/** Its outcomes and its end go in one write. */
+const lastWrite = 1_000;
+
+export interface RunnerOptions {
+  registry: Pick<Registry, 'groupPushes'> & { fleet: Pick<Fleet, 'listDevices'>; commands: Pick<Commands, 'getMany'> };
+  desk: Omit<PushDesk, 'pushDirect'>;
+  /** For how long the registry keeps durable commands that have ended. */
+  outcomesKeptMs: number;
+  clock: Clock;
+  logger: Logger;
+  /** How many commands may be under way, not counting those that wait for their device. */
+  maxUnderWay?: number;
+}
+
+/**
+ * Runs one group push, from where it stands to its end or until the tenure is over. A command is noted before it is sent,
+ * so that whoever goes on knows which may have been.
+ */
+export class Runner {
+  readonly #options: RunnerOptions;
+  readonly #tenure: Tenure;
+  readonly #ledger: Ledger;
+  readonly #roll: Roll;
+  readonly #courier: Courier;
+  readonly #dispenser: Dispenser;
+  readonly #canceller: Canceller;
+  readonly #underway = new Underway();
+  readonly #wake = new Wake();
+  /** Noted, and not sent yet, or not accepted. */
+  #unsent: CommandRef[] = [];
+  /** How many were noted. */
+  #out: number;
+  #handingOut: Promise<void> | undefined;
+  #halted = false;
+  #isCutOff = false;
+
+  constructor(view: GroupPushView, tenure: Tenure, options: RunnerOptions) {
+    const { registry, desk, clock } = options;
+    this.#options = options;
+    this.#tenure = tenure;
+    this.#ledger = new Ledger(view, {
+      ...options,
+      groupPushes: registry.groupPushes,
+      tenure,
+      onView: () => this.#wake.ring(),
+    });
+    this.#roll = new Roll(registry.fleet, view.request, view.handedOutTo);
+    this.#courier = createCourier(view.request, {
+      ...options,
+      onStatus: (command, status) => this.#onStatus(command, status),
+      onAccepted: (command, status) => {
+        if (!this.#underway.isHeardOf(command)) this.#onStatus(command, status);
+      },
+      onUnsent: (command) => this.#onUnsent(command),
+    });
+    this.#dispenser = new Dispenser(view.request, clock, () => this.#wake.ring(), options.maxUnderWay);
+    this.#canceller = new Canceller(desk);
+    this.#out = tally(view.counts).out;
+    tenure.lost.addEventListener('abort', () => this.#wake.ring(), { once: true });
+  }
+
+  /** Resolves when it has ended or stopped. Never rejects. */
+  async run(): Promise<void> {
+    using _ = this.#options.clock.every(lookMs, () => this.#look());
+    try {
+      await this.#recover();
+      await this.#count();
+      await this.#goOn();
+    } catch (error) {
+      const groupPush = this.#ledger.record.id;
+      this.#options.logger.warn({ err: error, groupPush }, 'a group push stopped; it is taken up again');
+    } finally {
+      this.#dispenser[Symbol.dispose]();
+      this.#courier.leave(this.#underway.refs);
+      await this.#tenure.release();
+    }
+  }
+
+  /** Reads what is wished, at once. */
+  poke(): void {
+    this.#ledger.refresh();
+  }
+
+  /** No more goes out. Resolves once that holds; what was noted by then has been given to the desk. */
+  async halt(): Promise<void> {
+    this.#halted = true;
+    this.#wake.ring();
+    await this.#handingOut;
+  }
+
+  /** Of one that was halted: what another balancer could not go on with is waited for no longer. */
+  cutOff(): void {
+    this.#isCutOff = true;
+    this.#wake.ring();
+  }
+
+  get #isLeft(): boolean {
+    return !this.#roll.isEmpty || this.#unsent.length > 0;
+  }
+
+  get #isStopped(): boolean {
+    if (this.#tenure.lost.aborted || this.#isCutOff) return true;
+    return this.#halted && (this.#courier.canBeLeft || this.#underway.size === 0);
+  }
+
+  /** Finds what became of commands that another one noted. */
+  async #recover(): Promise<void> {
+    const { id, handedOutTo } = this.#ledger.record;
+    if (handedOutTo === undefined) return;
+    const { groupPushes } = this.#options.registry;
+    for (let after: DeviceOutcome['device'] | undefined; !this.#isStopped; ) {
+      const query = { ...(after === undefined ? {} : { after }), limit: recoverPage, outcomes: liveOutcomes };
+      const page = await groupPushes.outcomes(id, query);
+      const { live, unsent, outcomes } = await this.#courier.recover(page);
+      this.#underway.add(live);
+      this.#courier.follow(live);
+      this.#unsent.push(...unsent);
+      for (const outcome of outcomes) this.#ledger.collect(outcome);
+      after = page.at(-1)?.device;
+      if (page.length < recoverPage) return;
+    }
+  }
+
+  /** How far apart commands are to go out is known only once their number is. */
+  async #count(): Promise<void> {
+    const { isPaced } = this.#dispenser;
+    if (isPaced && !this.#ledger.record.allFound) {
+      this.#ledger.change({ devices: this.#out + (await this.#roll.count()), allFound: true });
+    }
+    this.#dispenser.open(this.#ledger.record.devices);
+  }
+
+  async #goOn(): Promise<void> {
+    while (!this.#isStopped) {
+      this.#decide();
+      if (this.#isOver) return this.#end();
+      this.#readOn();
+      const count = this.#halted ? 0 : this.#dispense();
+      if (count > 0) await this.#handOut(count);
+      else await this.#wake.wait();
+    }
+    if (!this.#tenure.lost.aborted) await this.#ledger.flush();
+  }
+
+  #decide(): void {
+    const { record, view } = this.#ledger;
+    const { state, reason } = nextStanding(record, { ...view, isLeft: this.#isLeft });
+    if (state !== record.state) {
+      this.#ledger.change({ state, reason });
+      this.#options.logger.info({ groupPush: record.id, state, reason }, 'a group push has changed its state');
+      if (view.wish === 'cancel') this.#canceller.cancel(this.#underway.refs);
+    }
+    if (state === 'cancelled' || state === 'aborted') this.#withdrawUnsent(state);
+  }
+
+  #withdrawUnsent(state: 'cancelled' | 'aborted'): void {
+    const atMs = this.#options.clock.now();
+    const reason = `the group push was ${state} before it was sent`;
+    for (const { device, id } of this.#unsent.splice(0)) {
+      this.#ledger.collect({ device, command: id, outcome: 'OUTCOME_CANCELLED', reason, atMs });
+    }
+  }
+
+  get #isOver(): boolean {
+    const { state } = this.#ledger.record;
+    const mayGoOut = state === 'running' || state === 'paused';
+    return this.#underway.size === 0 && !(mayGoOut && this.#isLeft);
+  }
+
+  async #end(): Promise<void> {
+    const { state } = this.#ledger.record;
+    while (this.#ledger.waiting > lastWrite && !this.#tenure.lost.aborted) await this.#ledger.flush();
+    const isDone = state === 'running' || state === 'paused';
+    const found = this.#roll.isComplete ? { devices: this.#out + this.#roll.waiting, allFound: true } : {};
+    this.#ledger.change({ ...found, state: isDone ? 'done' : state, endedAtMs: this.#options.clock.now() });
+    await this.#ledger.flush();
+  }
+
+  /** What is left is read only while it may go out. */
+  #readOn(): void {
+    const { state } = this.#ledger.record;
+    if (this.#halted || (state !== 'running' && state !== 'paused')) return;
+    this.#roll.readOn()?.then(
+      () => this.#onPage(),
+      (error: unknown) => {
+        this.#options.logger.debug({ err: error }, 'devices of a group push cannot be read; they are read again');
+        this.#dispenser.backOff();
+      },
+    );
+  }
+
+  #onPage(): void {
+    if (this.#roll.isEmpty && !this.#dispenser.isPaced) this.#ledger.change({ devices: this.#out, allFound: true });
+    this.#wake.ring();
+  }
+
+  /** How many go out now; those that were noted before go first. */
+  #dispense(): number {
+    const waiting = this.#unsent.length > 0 ? this.#unsent.length : this.#roll.waiting;
+    return this.#dispenser.take(this.#ledger.record.state === 'running' ? waiting : 0, this.#underway.busy);
+  }
+
+  async #handOut(count: number): Promise<void> {
+    if (this.#unsent.length > 0) return this.#send(this.#unsent.splice(0, count));
+    this.#handingOut = this.#noteAndSend(count);
+    await this.#handingOut;
+    this.#handingOut = undefined;
+  }
+
+  async #noteAndSend(count: number): Promise<void> {
+    const { id, request } = this.#ledger.record;
+    const atMs = this.#options.clock.now();
+    const refs = this.#roll
+      .take(count)
+      .map((device): CommandRef => ({ device, id: groupCommandId(id, device, request.ttlMs > 0) }));
+    this.#out += refs.length;
+    const found = this.#dispenser.isPaced
+      ? {}
+      : { devices: this.#out + this.#roll.waiting, allFound: this.#roll.isComplete };
+    const notes = refs.map(
+      ({ device, id: command }): DeviceOutcome => ({ device, command, outcome: 'OUTCOME_QUEUED', reason: '', atMs }),
+    );
+    if (!(await this.#ledger.note(notes, found))) return;
+    this.#decide();
+    // Somebody has wished otherwise, in the answer to that very write.
+    if (this.#ledger.record.state === 'running') this.#send(refs);
+    else this.#unsent.push(...refs);
+  }
+
+  #send(refs: readonly CommandRef[]): void {
+    this.#underway.add(refs);
+    this.#courier.send(refs);
+  }
+
+  #onStatus(command: CommandRef, { outcome, reason, atMs }: Report): void {
+    if (!this.#underway.on(command, outcome)) return;
+    this.#ledger.collect({ device: command.device, command: command.id, outcome, reason, atMs });
+    // One that waits for its device makes room as well.
+    if (hasEnded(outcome) || outcome === 'OUTCOME_QUEUED') this.#wake.ring();
+  }
+
+  #onUnsent(command: CommandRef): void {
+    if (!this.#underway.has(command)) return;
+    this.#underway.remove(command);
+    this.#unsent.push(command);
+    this.#dispenser.backOff();
+  }
+
+  #look(): void {
+    if (this.#ledger.view.wish === 'cancel') this.#canceller.cancel(this.#underway.refs);
+    this.#ledger.refresh();
+  }
+}

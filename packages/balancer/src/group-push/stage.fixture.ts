@@ -1,0 +1,141 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { common, DeviceId, GroupPath, GroupPushId, Labels } from '@pushfleet/protocol';
+import { type GroupPushRequest, type GroupPushView, openRegistry, type Registry } from '@pushfleet/registry';
+import { silentLogger, systemClock } from '@pushfleet/runtime';
+import { expect, vi } from 'vitest';
+import { PlayedDesk, PlayedDevices } from './played-desk.fixture.ts';
+import { Runners } from './runners.ts';
+
+/** One balancer's part in group pushes. */
+export interface Balancer {
+  runners: Runners;
+  desk: PlayedDesk;
+  /** It is gone in the middle of whatever it does, without a word. */
+  kill(): void;
+}
+
+const direct: GroupPushRequest = {
+  includeSubgroups: true,
+  labels: {},
+  operation: { kind: 'forceSync', forceSync: { reason: '' } },
+  deliverWithinMs: 10_000,
+  finishWithinMs: 30_000,
+  ttlMs: 0,
+  priority: 'normal',
+  collapseKey: '',
+  ratePerSecond: 0,
+  jitterWindowMs: 0,
+  abortFailedPercent: 0,
+  abortAfter: 20,
+  idempotencyKey: '',
+};
+
+/** A registry with devices, and balancers that run group pushes. */
+export class Stage implements AsyncDisposable {
+  readonly registry: Registry;
+  readonly devices = new PlayedDevices();
+  readonly #disposables: AsyncDisposableStack;
+  #pushes = 0;
+
+  static async create(): Promise<Stage> {
+    const stateDir = mkdtempSync(join(tmpdir(), 'pushfleet-group-push-'));
+    const limits = { suspectAfterMs: 5_000, deadAfterMs: 15_000 };
+    const registry = await openRegistry({ stateDir, redisUrl: undefined, redisKeyPrefix: 'test', ...limits });
+    const disposables = new AsyncDisposableStack();
+    disposables.defer(() => rmSync(stateDir, { recursive: true, force: true }));
+    disposables.use(registry);
+    return new Stage(registry, disposables);
+  }
+
+  private constructor(registry: Registry, disposables: AsyncDisposableStack) {
+    this.registry = registry;
+    this.#disposables = disposables;
+  }
+
+  async put(group: string, ids: readonly string[], labels: Labels = {}): Promise<void> {
+    await this.registry.fleet.putGroup(group as GroupPath);
+    const one = { group: group as GroupPath, secretHash: 'sha256$salt$hash', labels, linkKinds: [] };
+    await this.registry.fleet.putDevices(ids.map((id) => ({ ...one, id: id as DeviceId })));
+  }
+
+  balancer({ maxUnderWay = 5_000, leaseTtlMs = 600, start = false } = {}): Balancer {
+    const desk = new PlayedDesk(this.devices);
+    const life = { isKilled: false };
+    const registry = { ...killable(this.registry, life), commands: this.devices.commands };
+    const terms = { outcomesKeptMs: 86_400_000, maxUnderWay, leaseTtlMs };
+    const options = { registry, desk, clock: systemClock, logger: silentLogger, ...terms };
+    const runners = new Runners(options);
+    if (start) runners.start();
+    this.#disposables.defer(() => runners[Symbol.asyncDispose]());
+    const kill = () => {
+      life.isKilled = true;
+      desk.isDead = true;
+    };
+    return { runners, desk, kill };
+  }
+
+  async create(change: Partial<GroupPushRequest> = {}): Promise<GroupPushId> {
+    this.#pushes += 1;
+    const id = `push-${this.#pushes}` as GroupPushId;
+    const request = { ...direct, ...change };
+    const fresh = { state: 'running', reason: '', devices: 0, allFound: false, startedAtMs: Date.now() } as const;
+    await this.registry.groupPushes.create({ id, request, ...fresh });
+    return id;
+  }
+
+  async view(id: GroupPushId): Promise<GroupPushView> {
+    const view = await this.registry.groupPushes.get(id);
+    expect(view).toBeDefined();
+    return view as GroupPushView;
+  }
+
+  /** Waits until the group push is as `check` wants it. */
+  async until(id: GroupPushId, check: (view: GroupPushView) => void, timeout = 10_000): Promise<GroupPushView> {
+    return vi.waitFor(
+      async () => {
+        const view = await this.view(id);
+        check(view);
+        return view;
+      },
+      { timeout, interval: 10 },
+    );
+  }
+
+  ended(id: GroupPushId): Promise<GroupPushView> {
+    return this.until(id, (view) => expect(view.endedAtMs).toBeDefined());
+  }
+
+  async outcomes(id: GroupPushId): Promise<Record<string, common.Outcome>> {
+    const outcomes = await this.registry.groupPushes.outcomes(id, { limit: 100_000 });
+    return Object.fromEntries(outcomes.map(({ device, outcome }) => [device, outcome]));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#disposables.disposeAsync();
+  }
+}
+
+export function ids(count: number, prefix = 'd'): string[] {
+  return Array.from({ length: count }, (_, index) => `${prefix}-${String(index).padStart(5, '0')}`);
+}
+
+/** The same registry, which answers nothing any more, not even with an error, once its caller is dead. */
+function killable(registry: Registry, life: { isKilled: boolean }): Registry {
+  const guard = <Port extends object>(port: Port): Port =>
+    new Proxy(port, {
+      get(target, name) {
+        const member: unknown = Reflect.get(target, name);
+        if (typeof member !== 'function') return member;
+        return async (...values: unknown[]) => {
+          if (life.isKilled) await new Promise(() => {});
+          const answer: unknown = await Reflect.apply(member, target, values);
+          if (life.isKilled) await new Promise(() => {});
+          return answer;
+        };
+      },
+    });
+  const { groupPushes, fleet, leases } = registry;
+  return { ...registry, groupPushes: guard(groupPushes), fleet: guard(fleet), leases: guard(leases) };
+}

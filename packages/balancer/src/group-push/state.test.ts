@@ -1,0 +1,34 @@
+import type { GroupPushState } from '@pushfleet/registry';
+import { describe, expect, it } from 'vitest';
+import { nextStanding, type Situation } from './state.ts';
+
+const rule = { abortFailedPercent: 10, abortAfter: 1 };
+const failing = { OUTCOME_FAILED: 1, OUTCOME_SUCCEEDED: 1 };
+
+describe('nextStanding', () => {
+  it.each<[string, GroupPushState, Partial<Situation>, GroupPushState]>([
+    ['runs as long as it is wished', 'running', {}, 'running'],
+    ['pauses', 'running', { wish: 'pause' }, 'paused'],
+    ['goes on', 'paused', { wish: 'run' }, 'running'],
+    ['has nothing to pause once all are out', 'running', { wish: 'pause', isLeft: false }, 'running'],
+    ['is cancelled', 'running', { wish: 'cancel' }, 'cancelled'],
+    ['is cancelled while it pauses', 'paused', { wish: 'cancel' }, 'cancelled'],
+    ['is cancelled when all are out', 'running', { wish: 'cancel', isLeft: false }, 'cancelled'],
+    ['is aborted when too many fail', 'running', { counts: failing }, 'aborted'],
+    ['is aborted while it pauses', 'paused', { counts: failing, wish: 'pause' }, 'aborted'],
+    ['has nothing to abort once all are out', 'running', { counts: failing, isLeft: false }, 'running'],
+    ['stays aborted when it is cancelled', 'aborted', { wish: 'cancel' }, 'aborted'],
+    ['stays cancelled', 'cancelled', { wish: 'cancel', counts: failing }, 'cancelled'],
+    ['stays done', 'done', { wish: 'cancel', counts: failing }, 'done'],
+  ])('%s', (_, state, change, expected) => {
+    const situation: Situation = { wish: 'run', counts: {}, request: rule, isLeft: true, ...change };
+    expect(nextStanding({ state, reason: '' }, situation).state).toBe(expected);
+  });
+
+  it('says why it was aborted, and keeps it', () => {
+    const situation: Situation = { wish: 'run', counts: failing, request: rule, isLeft: true };
+    const aborted = nextStanding({ state: 'running', reason: '' }, situation);
+    expect(aborted.reason).toContain('1 of 2 that ended did not succeed');
+    expect(nextStanding(aborted, { ...situation, counts: {} })).toEqual(aborted);
+  });
+});

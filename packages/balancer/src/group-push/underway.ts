@@ -1,0 +1,58 @@
+import type { common, DeviceId } from '@pushfleet/protocol';
+import { hasEnded } from '../commands/outcome.ts';
+import type { CommandRef } from '../commands/push-desk.ts';
+
+interface Live {
+  readonly ref: CommandRef;
+  /** `undefined`: nothing has been heard of it. */
+  outcome: common.Outcome | undefined;
+}
+
+/** The commands of a group push that were sent and have not ended. */
+export class Underway {
+  readonly #live = new Map<DeviceId, Live>();
+  #waiting = 0;
+
+  get size(): number {
+    return this.#live.size;
+  }
+
+  /** Without those that wait for their device. */
+  get busy(): number {
+    return this.#live.size - this.#waiting;
+  }
+
+  has({ device }: CommandRef): boolean {
+    return this.#live.has(device);
+  }
+
+  /** Something has been heard of it. */
+  isHeardOf({ device }: CommandRef): boolean {
+    return this.#live.get(device)?.outcome !== undefined;
+  }
+
+  get refs(): CommandRef[] {
+    return Array.from(this.#live.values(), ({ ref }) => ref);
+  }
+
+  add(refs: readonly CommandRef[]): void {
+    for (const ref of refs) this.#live.set(ref.device, { ref, outcome: undefined });
+  }
+
+  /** `false`: that is no news. */
+  on({ device }: CommandRef, outcome: common.Outcome): boolean {
+    const live = this.#live.get(device);
+    if (!live || live.outcome === outcome) return false;
+    if (live.outcome === 'OUTCOME_QUEUED') this.#waiting -= 1;
+    if (outcome === 'OUTCOME_QUEUED') this.#waiting += 1;
+    live.outcome = outcome;
+    if (hasEnded(outcome)) this.#live.delete(device);
+    return true;
+  }
+
+  remove({ device }: CommandRef): void {
+    const live = this.#live.get(device);
+    if (live?.outcome === 'OUTCOME_QUEUED') this.#waiting -= 1;
+    this.#live.delete(device);
+  }
+}

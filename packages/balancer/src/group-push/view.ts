@@ -1,0 +1,74 @@
+import { type admin, common } from '@pushfleet/protocol';
+import type {
+  DeviceOutcome,
+  GroupPushRequest,
+  GroupPushState,
+  GroupPushView,
+  OutcomeCounts,
+  Priority,
+} from '@pushfleet/registry';
+
+const states = {
+  running: 'GROUP_PUSH_STATE_RUNNING',
+  paused: 'GROUP_PUSH_STATE_PAUSED',
+  done: 'GROUP_PUSH_STATE_DONE',
+  cancelled: 'GROUP_PUSH_STATE_CANCELLED',
+  aborted: 'GROUP_PUSH_STATE_ABORTED',
+} as const satisfies Record<GroupPushState, admin.GroupPushState>;
+
+const priorities = {
+  low: 'PRIORITY_LOW',
+  normal: 'PRIORITY_NORMAL',
+  high: 'PRIORITY_HIGH',
+} as const satisfies Record<Priority, admin.Priority>;
+
+export function viewGroupPush(view: GroupPushView): admin.GroupPushInit {
+  const { id, request, state, reason, devices, allFound, counts, startedAtMs, endedAtMs = 0 } = view;
+  return {
+    groupPushId: id,
+    request: viewRequest(request),
+    state: states[state],
+    reason,
+    devices,
+    allFound,
+    counts: viewCounts(counts),
+    startedAtMs,
+    endedAtMs,
+  };
+}
+
+/** For lists and watches, which would repeat it: without the payload of a custom operation, which may be large. */
+export function summarizeGroupPush(view: GroupPushView): admin.GroupPushInit {
+  const { custom } = view.request.operation;
+  if (!custom) return viewGroupPush(view);
+  const operation: common.Operation = { kind: 'custom', custom: { ...custom, payload: Buffer.alloc(0) } };
+  return viewGroupPush({ ...view, request: { ...view.request, operation } });
+}
+
+export function viewOutcome({ device, command, outcome, reason, atMs }: DeviceOutcome): admin.DeviceOutcomeInit {
+  return { deviceId: device, commandId: command, outcome, reason, atMs };
+}
+
+function viewRequest(request: GroupPushRequest): admin.PushToGroupRequestInit {
+  const { group = '', includeSubgroups, labels, operation, idempotencyKey, priority } = request;
+  const { deliverWithinMs, finishWithinMs, ttlMs, collapseKey } = request;
+  const { ratePerSecond, jitterWindowMs, abortFailedPercent, abortAfter } = request;
+  const ofDurable = ttlMs === 0 ? {} : { priority: priorities[priority], collapseKey };
+  return {
+    group,
+    excludeSubgroups: !includeSubgroups,
+    labels: { ...labels },
+    operation,
+    delivery: { deliverWithinMs, finishWithinMs, ttlMs, ...ofDurable },
+    pace: { ratePerSecond, jitterWindowMs, abortFailedPercent, abortAfter },
+    idempotencyKey,
+  };
+}
+
+/** In the order of the ladder. */
+function viewCounts(counts: OutcomeCounts): admin.OutcomeCountInit[] {
+  return Object.values(common.Outcome).flatMap((outcome) => {
+    const devices = counts[outcome] ?? 0;
+    return devices === 0 ? [] : [{ outcome, devices }];
+  });
+}
