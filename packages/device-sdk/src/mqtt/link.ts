@@ -66,14 +66,17 @@ class MqttLink implements Link {
   }
 
   /** A PUBACK confirms results of durable commands too, once they are kept. */
-  report(result: device.CommandResult, sent: () => void = () => undefined): void {
+  report(result: device.CommandResult, sent?: () => void): void {
     if (this.#state !== 'open') return;
-    const messageId = this.#nextPacketId();
-    this.#unconfirmed.set(messageId, sent);
     const { deviceId, payloadEncoding } = this.#settings;
     const topic = resultTopic(deviceId as DeviceId, parseCommandId(result.commandId));
     const payload = encodeResult(result, payloadEncoding);
-    this.#send({ cmd: 'publish', topic, payload, messageId, qos: 1, dup: false, retain: false });
+    const publish = { cmd: 'publish', topic, payload, dup: false, retain: false } as const;
+    // What nobody waits to see confirmed takes no packet identifier, however often it is said.
+    if (sent === undefined) return this.#send({ ...publish, qos: 0 });
+    const messageId = this.#nextPacketId();
+    this.#unconfirmed.set(messageId, sent);
+    this.#send({ ...publish, qos: 1, messageId });
   }
 
   close(): Promise<void> {

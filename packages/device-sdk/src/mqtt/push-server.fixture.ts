@@ -171,11 +171,11 @@ class MqttPeer implements TestLink {
     this.#socket.end();
   }
 
-  #onPublish({ topic, payload, messageId }: IPublishPacket): void {
+  #onPublish({ topic, payload, qos, messageId }: IPublishPacket): void {
     const id = parseResultTopic(topic, this.#deviceId);
     if (id === undefined) throw new Error(`unexpected topic ${topic}`);
     this.said.push({ kind: 'result', result: decodeResult(id, Buffer.from(payload), this.#encoding) });
-    if (!this.#host.silent) this.write({ cmd: 'puback', messageId: messageId ?? 0, reasonCode: 0 });
+    if (qos > 0 && !this.#host.silent) this.write({ cmd: 'puback', messageId: messageId ?? 0, reasonCode: 0 });
   }
 }
 
