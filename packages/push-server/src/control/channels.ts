@@ -62,21 +62,22 @@ export class Channels {
   /** A report whose channel is gone goes to every channel: its balancer may be back on a new one. */
   report(report: Report, channel: ReportTo): void {
     const writer = channel === 'every' ? undefined : this.#writers.get(channel);
-    const writers = writer ? [writer] : this.#writers.values();
-    for (const each of writers) {
-      if (!each.add(report))
-        this.#logger.warn({ command: report.commandId }, 'report dropped: the balancer does not read');
-    }
+    if (writer) return this.#add(writer, report);
+    for (const each of this.#writers.values()) this.#add(each, report);
+  }
+
+  #add(writer: BatchWriter<Report>, report: Report): void {
+    if (!writer.add(report))
+      this.#logger.warn({ command: report.commandId }, 'report dropped: the balancer does not read');
   }
 }
 
 function sizeOfReport(report: Report): number {
   if (report.report !== 'result') return 64;
   const { running, succeeded, failed } = report.result;
-  const statistics = running?.statistics ?? succeeded?.statistics;
-  return (
-    128 + (succeeded?.output.length ?? failed?.output.length ?? 0) + (statistics ? sizeOfStatistics(statistics) : 0)
-  );
+  const output = succeeded?.output ?? failed?.output;
+  const statistics = succeeded?.statistics ?? running?.statistics;
+  return 128 + (output?.length ?? 0) + (statistics ? sizeOfStatistics(statistics) : 0);
 }
 
 function sizeOfStatistics({ counters }: common.Statistics): number {

@@ -93,24 +93,26 @@ export class ControlService {
   }
 
   #onCommands({ pushes, chunks, cancels, pokes }: node.ChannelRequest, channel: ChannelId): void {
-    for (const push of pushes) this.#onPush(push, push, channel);
-    for (const chunk of chunks) for (const target of chunk.targets) this.#onPush(target, chunk, channel);
+    for (const push of pushes) this.#onPush(push, push, operationBytes(push.operation as common.Operation), channel);
+    for (const chunk of chunks) {
+      const bytes = operationBytes(chunk.operation as common.Operation);
+      for (const target of chunk.targets) this.#onPush(target, chunk, bytes, channel);
+    }
     for (const cancel of cancels) {
       this.#links.cancel(cancel.deviceId as DeviceId, cancel.commandId as CommandId, cancel.reason);
     }
     for (const { deviceId } of pokes) this.#durable.fetch(deviceId as DeviceId);
   }
 
-  #onPush(target: node.PushTarget & { redelivered?: boolean }, push: Pushed, channel: ChannelId): void {
+  #onPush(target: Target, push: Pushed, payloadBytes: number, channel: ChannelId): void {
     const device = target.deviceId as DeviceId;
     const epoch = this.#links.epochOf(device);
     if (epoch !== target.epoch) return this.#notHere(target, epoch, channel);
     const now = this.#clock.now();
-    const operation = push.operation as common.Operation;
     this.#links.push(device, {
       id: target.commandId as CommandId,
-      operation,
-      payloadBytes: operationBytes(operation),
+      operation: push.operation as common.Operation,
+      payloadBytes,
       deliverBy: now + push.deliverWithinMs,
       finishBy: now + push.finishWithinMs,
       channel,
@@ -128,6 +130,8 @@ export class ControlService {
     return closed.length;
   }
 }
+
+type Target = node.PushTarget & Partial<Pick<node.PushCommand, 'redelivered'>>;
 
 /** What a push of one device and one of many have in common. */
 type Pushed = Pick<node.PushChunk, 'operation' | 'deliverWithinMs' | 'finishWithinMs'>;

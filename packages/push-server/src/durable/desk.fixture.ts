@@ -29,8 +29,8 @@ const policy = { maxCommands: 10_000, maxBytes: 100_000_000, window: 32, keepEnd
 const operation = { kind: 'forceSync', forceSync: { reason: '' } } as const;
 export const device = parseDeviceId('d1');
 
-/** A worker's links and its desk, on a real registry that can be taken away. */
-export async function createDeskWorld() {
+/** A worker's links and its desk, on a real registry that can be taken away. Reports are kept, and passed to `report`. */
+export async function createDeskWorld(report: (said: Report, channel: ReportTo) => void = () => {}) {
   const stateDir = await mkdtemp(join(tmpdir(), 'pushfleet-desk-'));
   const liveness = { suspectAfterMs: 5_000, deadAfterMs: 15_000 };
   const registry = await openRegistry({ stateDir, redisUrl: undefined, redisKeyPrefix: 'test', ...liveness });
@@ -45,18 +45,23 @@ export async function createDeskWorld() {
     evict: () => {},
     report: (said, from) => {
       if (isDurable(said.report.commandId as CommandId)) desk.onReport(said, from);
-      else reported.push(said);
+      else tell(said.report, said.channel);
     },
     onCommandsWaiting: (waiting) => desk.fetch(waiting),
   });
-  const report = (said: Report, channel: ReportTo) => void reported.push({ report: said, channel });
-  const desk: DurableDesk = new DurableDesk({ commands, links, report, clock, logger: silentLogger });
+  const tell = (said: Report, channel: ReportTo) => {
+    reported.push({ report: said, channel });
+    report(said, channel);
+  };
+  const desk: DurableDesk = new DurableDesk({ commands, links, report: tell, clock, logger: silentLogger });
   return {
     ...{ registry, commands, clock, links, desk, reported },
     /** Reports in short. */
     told: () =>
       reported.map(({ report: { report: kind, commandId }, channel }) => `${kind} ${commandId} to ${channel}`),
     put: (name: string, more: Partial<NewCommand> = {}) => registry.commands.put(newCommand(name, more), policy),
+    /** Without handing it to the session that the device may have. */
+    putAside: (name: string) => registry.commands.put(newCommand(name, {}), { ...policy, window: 0 }),
     find: async (name: string, of = device) => (await registry.commands.get(of, durableCommandId(name)))?.status,
     /** A second passes for links and desk. */
     tick: async () => {
@@ -128,7 +133,7 @@ export class ReachedCommands implements Pick<Commands, 'note' | 'take'> {
   }
 }
 
-const worker = {
+export const worker = {
   nodeId: parseNodeId('dp-1'),
   workerId: parseWorkerId('w0'),
   bootId: parseBootId('boot-w0'),

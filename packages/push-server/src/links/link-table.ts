@@ -1,43 +1,17 @@
 import { type CloseReason, type CommandId, type DeviceId, type Epoch, limits } from '@pushfleet/protocol';
-import type { BeatNews, LinkKind, OpenedSession, Sessions, WorkerRef } from '@pushfleet/registry';
-import type { Clock, Logger } from '@pushfleet/runtime';
+import type { BeatNews, LinkKind, OpenedSession, WorkerRef } from '@pushfleet/registry';
 import type { PushedCommand } from '../session/command.ts';
 import { onClock } from '../session/on-clock.ts';
 import { type ClusterSaid, onCluster } from '../session/on-cluster.ts';
 import { onDevice } from '../session/on-device.ts';
-import {
-  createSession,
-  type Effect,
-  type Elsewhere,
-  isLive,
-  type ReportEffect,
-  type SessionDeadlines,
-} from '../session/session.ts';
+import { createSession, type Effect, type Elsewhere, isLive, type SessionDeadlines } from '../session/session.ts';
 import type { Ticket } from '../tickets/ticket.ts';
-import type { Verdict } from '../tickets/verifier.ts';
 import type { Link, Listen } from './link.ts';
 import type { LinkEntry } from './link-entry.ts';
+import type { LinkSurroundings } from './link-surroundings.ts';
 import { Rounds } from './rounds.ts';
 import { SessionAsserter } from './session-asserter.ts';
-import type { SessionCloser } from './session-closer.ts';
 import { SessionTeller } from './session-teller.ts';
-
-/** What the links of a worker need around them. */
-export interface LinkSurroundings {
-  self: WorkerRef;
-  capacity: number;
-  sessions: Sessions;
-  closer: SessionCloser;
-  verifyTicket(token: string): Promise<Verdict>;
-  /** A place elsewhere, for a device that finds no room here or must leave. */
-  findElsewhere(ticket: Ticket): Promise<Elsewhere | undefined>;
-  evict(device: DeviceId, epoch: Epoch, from: WorkerRef): void;
-  report(said: ReportEffect, from: LinkEntry): void;
-  /** Durable commands wait for a device whose session has just been opened. */
-  onCommandsWaiting(device: DeviceId): void;
-  clock: Clock;
-  logger: Logger;
-}
 
 type CloseSession = Extract<Effect, { kind: 'close-session' }>;
 
@@ -190,7 +164,7 @@ export class LinkTable {
     this.#perform(entry, onCluster(entry.session, said, this.#around.clock.now(), deadlines));
   }
 
-  #perform(entry: LinkEntry, effects: Effect[]): void {
+  #perform(entry: LinkEntry, effects: readonly Effect[]): void {
     for (const effect of effects) {
       // Before its link ends: of what was never enlisted, or is taken over, nothing is told.
       if (effect.kind === 'close-session') this.#tellDisconnected(entry, effect, effects);

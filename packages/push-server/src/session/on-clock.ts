@@ -3,23 +3,26 @@ import { sendAll } from './reports.ts';
 import type { Effect, Session, SessionState } from './session.ts';
 import { end } from './transitions.ts';
 
+/** One for all: most links have nothing to do, every second. */
+const nothing: readonly Effect[] = [];
+
 /** Called about once a second. */
-export function onClock(session: Session, now: number): Effect[] {
+export function onClock(session: Session, now: number): readonly Effect[] {
   const { state, heardAt } = session;
   switch (state.kind) {
     case 'greeting':
     case 'checking':
-      return now >= state.deadline ? end(session, 'greetingTimeout') : [];
+      return now >= state.deadline ? end(session, 'greetingTimeout') : nothing;
     case 'known':
       if (now >= state.deadline) return end(session, 'greetingTimeout');
-      return now - heardAt >= state.terms.silenceLimitMs ? end(session, 'keepAliveTimeout') : [];
+      return now - heardAt >= state.terms.silenceLimitMs ? end(session, 'keepAliveTimeout') : nothing;
     case 'opening':
     case 'live':
       if (now - heardAt >= state.terms.silenceLimitMs) return end(session, 'keepAliveTimeout');
-      if (state.kind === 'opening' || !state.outbox) return [];
+      if (state.kind === 'opening' || !state.outbox) return nothing;
       return tidy(state, state.outbox, now);
     case 'ended':
-      return [];
+      return nothing;
     default:
       return state satisfies never;
   }

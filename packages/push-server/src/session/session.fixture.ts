@@ -62,7 +62,7 @@ export function push(session: Session, pushed: PushedCommand, now = 0): Effect[]
 }
 
 /** Effects in short: what is sent and what is reported of which command. */
-export function brief(effects: Effect[]): string[] {
+export function brief(effects: readonly Effect[]): string[] {
   return effects.map((effect) => {
     if (effect.kind === 'send') {
       const { message } = effect;

@@ -20,21 +20,13 @@ import {
   type Packet,
   type Parser,
 } from 'mqtt-packet';
-import type { PushedCommand } from '../../session/command.ts';
 import type { DeviceSaid } from '../../session/on-device.ts';
 import type { Elsewhere, ToDevice } from '../../session/session.ts';
 import type { AcceptLink, Link, LinkSettings, Listen } from '../link.ts';
+import { CommandPublisher } from './command-publisher.ts';
 import { checkFrames, createFrameLimit, type FrameLimit } from './frame-limit.ts';
 import { type MqttHello, readConnect } from './hello.ts';
-import {
-  connack,
-  connackRefused,
-  disconnect,
-  encodePacket,
-  type MqttVersion,
-  publishCancel,
-  publishCommand,
-} from './packets.ts';
+import { connack, connackRefused, disconnect, encodePacket, type MqttVersion } from './packets.ts';
 import { Receipts } from './receipts.ts';
 import { readSubscribe } from './subscriptions.ts';
 
@@ -58,10 +50,7 @@ export class MqttLink implements Link {
   /** SUBSCRIBEs that are answered once the session is open. */
   #subscribing: { messageId: number; granted: number[] }[] = [];
   #unsubscribing: number[] = [];
-  #commandQos: 0 | 1 = 1;
-  #lastMessageId = 0;
-  /** Commands on the wire that wait for a PUBACK. */
-  #unconfirmed: Map<number, CommandId> | undefined;
+  readonly #publisher = new CommandPublisher();
   #receipts: Receipts | undefined;
   #ended = false;
 
@@ -92,9 +81,9 @@ export class MqttLink implements Link {
       case 'detached':
         return this.#onDetached();
       case 'command':
-        return this.#sendCommand(message.device, message.command, message.now);
+        return this.#write(this.#publisher.publish(message.device, message.command, message.now, this.#known));
       case 'cancel':
-        return this.#sendCancel(message.device, message.command, message.reason);
+        return this.#write(this.#publisher.publishCancel(message.device, message.command, message.reason, this.#known));
       case 'result-received':
         return this.#acknowledge(message.command);
       case 'pong':
@@ -116,6 +105,11 @@ export class MqttLink implements Link {
 
   get #version(): MqttVersion {
     return this.#hello?.version ?? 4;
+  }
+
+  /** Commands come only to who has said hello. */
+  get #known(): MqttHello {
+    return this.#hello as MqttHello;
   }
 
   /** Before a CONNECT nothing may be sent: the client need not speak MQTT at all. */
@@ -219,10 +213,8 @@ export class MqttLink implements Link {
   }
 
   #onPuback(messageId: number | undefined): void {
-    const command = messageId === undefined ? undefined : this.#unconfirmed?.get(messageId);
-    if (messageId === undefined || command === undefined) return;
-    this.#unconfirmed?.delete(messageId);
-    this.#say({ kind: 'delivered', command });
+    const command = this.#publisher.confirm(messageId);
+    if (command !== undefined) this.#say({ kind: 'delivered', command });
   }
 
   #onSubscribe(packet: ISubscribePacket, device: DeviceId): void {
@@ -230,7 +222,7 @@ export class MqttLink implements Link {
     const messageId = packet.messageId ?? 0;
     if (commandQos === undefined) return this.#write({ cmd: 'suback', messageId, granted });
     this.#subscribing.push({ messageId, granted });
-    this.#commandQos = commandQos;
+    this.#publisher.qos = commandQos;
     this.#say({ kind: 'attach', confirms: commandQos === 1 });
   }
 
@@ -257,29 +249,6 @@ export class MqttLink implements Link {
   #onDetached(): void {
     for (const messageId of this.#unsubscribing) this.#write({ cmd: 'unsuback', messageId, granted: [0] });
     this.#unsubscribing = [];
-  }
-
-  #sendCommand(device: DeviceId, command: PushedCommand, now: number): void {
-    const qos = this.#commandQos;
-    const messageId = this.#nextMessageId();
-    if (qos === 1) {
-      this.#unconfirmed ??= new Map();
-      this.#unconfirmed.set(messageId, command.id);
-    }
-    const { version, encoding } = this.#hello as MqttHello;
-    this.#write(publishCommand(device, command, { version, encoding, qos, messageId, now }));
-  }
-
-  #sendCancel(device: DeviceId, command: CommandId, reason: string): void {
-    const { version, encoding, cancelQos } = this.#hello as MqttHello;
-    const qos = this.#commandQos === 1 ? cancelQos : 0;
-    this.#write(publishCancel(device, command, reason, { version, encoding, qos, messageId: this.#nextMessageId() }));
-  }
-
-  /** 1 to 65,535, round and round. The session's window is far smaller, so that none is in use twice. */
-  #nextMessageId(): number {
-    this.#lastMessageId = (this.#lastMessageId % 65_535) + 1;
-    return this.#lastMessageId;
   }
 
   #write(packet: Packet): void {

@@ -1,0 +1,112 @@
+import { credentials, Server, ServerCredentials } from '@grpc/grpc-js';
+import { type common, limits, NodeControl, type node, parseDeviceId } from '@pushfleet/protocol';
+import { silentLogger } from '@pushfleet/runtime';
+import { describe, expect, it, vi } from 'vitest';
+import { createDeskWorld, worker } from '../durable/desk.fixture.ts';
+import { Departures } from '../worker/departures.ts';
+import { Channels } from './channels.ts';
+import { ControlService } from './control-service.ts';
+import { MoveOrders } from './move-orders.ts';
+
+const operation: common.Operation = { kind: 'forceSync', forceSync: { reason: 'now' } };
+const times = { deliverWithinMs: 10_000, finishWithinMs: 30_000 };
+
+describe('a channel to a worker', { timeout: 30_000 }, () => {
+  it('carries one operation for many devices', async () => {
+    await using channel = await openChannel();
+    const ids = ['d1', 'd2', 'd3'];
+    const links = await Promise.all(ids.map((id) => channel.world.connect({}, id)));
+    const targets = ids.map((id, index) => channel.target(id, `c${index}`));
+    const stale = { ...channel.target('d1', 'stale'), epoch: 1 };
+    channel.write({ chunks: [{ operation, targets: [...targets, stale], ...times }] });
+    await vi.waitUntil(() => links.every((link) => link.seen().length === 1));
+    expect(links.map((link) => link.seen())).toEqual([['command c0'], ['command c1'], ['command c2']]);
+    await vi.waitUntil(() => channel.reports.length === 1);
+    expect(channel.reports).toMatchObject([
+      { commandId: 'stale', deviceId: 'd1', notHere: { epoch: targets[0]?.epoch } },
+    ]);
+    links[1]?.confirmDirect('c1');
+    await vi.waitUntil(() => channel.reports.length === 2);
+    expect(channel.reports[1]).toMatchObject({ commandId: 'c1', deviceId: 'd2', report: 'delivered' });
+  });
+
+  it('tells of commands that wait in the registry', async () => {
+    await using channel = await openChannel();
+    const link = await channel.world.connect();
+    await channel.world.putAside('one');
+    channel.write({ pokes: [{ deviceId: 'nobody' }, { deviceId: 'd1' }] });
+    await vi.waitUntil(() => link.seen().length === 1);
+    expect(link.seen()).toEqual(['command d-one']);
+    expect(channel.world.commands.takes.all).toBe(1);
+  });
+
+  it('withdraws what waits, and what is on the wire', async () => {
+    await using channel = await openChannel();
+    const link = await channel.world.connect({ window: 1 });
+    const pushes = ['c1', 'c2'].map((id) => ({ ...channel.target('d1', id), operation, ...times }));
+    const cancels = ['c1', 'c2'].map((commandId) => ({ commandId, deviceId: 'd1', reason: 'why' }));
+    channel.write({ pushes, cancels: [...cancels, { commandId: 'c1', deviceId: 'nobody', reason: '' }] });
+    await vi.waitUntil(() => channel.reports.length === 1);
+    expect(link.seen()).toEqual(['command c1', 'cancel c1']);
+    expect(channel.reports).toMatchObject([{ commandId: 'c2', unsent: { cause: 'UNSENT_CAUSE_CANCELLED' } }]);
+  });
+
+  it('hands durable commands over, to the session that it names and to no other', async () => {
+    await using channel = await openChannel();
+    const link = await channel.world.connect();
+    await channel.world.put('one');
+    const push = { ...channel.target('d1', 'd-one'), operation, ...times, redelivered: true };
+    channel.write({ pushes: [{ ...push, epoch: push.epoch + 1 }] });
+    await vi.waitUntil(() => channel.reports.length === 1);
+    expect(channel.reports).toMatchObject([{ commandId: 'd-one', report: 'notHere' }]);
+    channel.write({ pushes: [push] });
+    await vi.waitUntil(() => link.seen().length === 1);
+    expect(link.seen()).toEqual(['again d-one']);
+    link.succeed('one');
+    await vi.waitUntil(() => channel.reports.length === 2);
+    expect(channel.reports[1]).toMatchObject({ commandId: 'd-one', result: { outcome: 'succeeded' } });
+    expect(channel.world.commands.written).toEqual(['ended d-one']);
+  });
+});
+
+/** A worker's side of the wire, and a balancer's end of one channel. */
+async function openChannel() {
+  const channels = new Channels(silentLogger);
+  const world = await createDeskWorld((report, channel) => channels.report(report, channel));
+  const { clock, links, desk } = world;
+  const departures = new Departures(links, clock);
+  const moves = new MoveOrders({
+    ...{ departures, clock, logger: silentLogger },
+    liveDevices: () => links.liveDevices(),
+    reserveOn: async () => 'stay',
+  });
+  const tunnels = { onBalancer: async () => {} };
+  const service = new ControlService({
+    ...{ self: worker, links, moves, durable: desk, channels, tunnels, clock, logger: silentLogger },
+  });
+  const server = new Server({ 'grpc.max_receive_message_length': limits.controlMessageBytes });
+  server.addService(NodeControl.service, service.handlers);
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    );
+  });
+  const client = new NodeControl(`127.0.0.1:${port}`, credentials.createInsecure());
+  const call = client.channel();
+  const reports: node.CommandReport[] = [];
+  call.on('data', (message: node.ChannelResponse) => void reports.push(...message.reports));
+  call.on('error', () => {});
+  return {
+    ...{ world, reports },
+    write: (message: node.ChannelRequestInit) => void call.write(message),
+    target: (deviceId: string, commandId: string): node.PushTarget => {
+      return { commandId, deviceId, epoch: links.epochOf(parseDeviceId(deviceId)) };
+    },
+    [Symbol.asyncDispose]: async () => {
+      call.cancel();
+      client.close();
+      server.forceShutdown();
+      await world[Symbol.asyncDispose]();
+    },
+  };
+}
