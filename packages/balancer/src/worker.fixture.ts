@@ -18,6 +18,12 @@ export class PlayedWorker implements AsyncDisposable {
   readonly ref: WorkerRef;
   readonly received: node.PushCommand[] = [];
   readonly orders: node.MoveOrder[] = [];
+  /** As they came; their commands are received one by one as well. */
+  readonly chunks: node.PushChunk[] = [];
+  readonly pokes: node.Poke[] = [];
+  readonly cancels: node.CancelOrder[] = [];
+  /** What it does when a command is withdrawn; by default nothing. */
+  onCancel: (order: node.CancelOrder, worker: PlayedWorker) => void = () => {};
   onMove: OnMove = ({ moveId, devices }, worker) => worker.reportMove({ moveId, told: devices, done: true });
   onPush: OnPush = (push, worker) => {
     worker.report(push, { delivered: {} });
@@ -112,10 +118,16 @@ export class PlayedWorker implements AsyncDisposable {
     call.on('error', drop);
     call.on('end', () => call.end());
     call.write({ hello: this.ref });
-    call.on('data', ({ pushes, moves }: node.ChannelRequest) => {
-      for (const push of pushes) {
+    call.on('data', ({ pushes, chunks, moves, pokes, cancels }: node.ChannelRequest) => {
+      this.chunks.push(...chunks);
+      this.pokes.push(...pokes);
+      for (const push of [...pushes, ...chunks.flatMap(unfold)]) {
         this.received.push(push);
         this.onPush(push, this);
+      }
+      for (const order of cancels) {
+        this.cancels.push(order);
+        this.onCancel(order, this);
       }
       for (const order of moves) {
         this.orders.push(order);
@@ -123,4 +135,8 @@ export class PlayedWorker implements AsyncDisposable {
       }
     });
   }
+}
+
+function unfold({ targets, ...shared }: node.PushChunk): node.PushCommand[] {
+  return targets.map((target) => ({ ...shared, ...target, redelivered: false }));
 }

@@ -11,13 +11,21 @@ async function openStream(change = {}) {
   const worker = await test.startWorker('dp-1');
   await worker.openSession('laptop');
   const stream: Stream = test.commands().pushStream(withToken());
-  const answers: admin.PushStreamResponse[] = [];
-  stream.on('data', (answer: admin.PushStreamResponse) => answers.push(answer));
+  const answers: admin.StreamedAnswer[] = [];
+  const messages: number[] = [];
+  stream.on('data', (message: admin.PushStreamResponse) => {
+    answers.push(...message.answers);
+    messages.push(message.answers.length);
+  });
   const ended = new Promise<{ code: status; details: string }>((resolve) => stream.on('status', resolve));
   stream.on('error', () => {});
-  const push = (correlationId: number, deviceId = 'laptop') =>
-    stream.write({ correlationId, push: { deviceId, operation: { forceSync: {} } } });
-  return { test, worker, stream, answers, ended, push };
+  const item = (correlationId: number, change = {}): admin.StreamedPushInit => ({
+    correlationId,
+    push: { deviceId: 'laptop', operation: { forceSync: {} }, ...change },
+  });
+  const push = (correlationId: number, change = {}) => stream.write({ pushes: [item(correlationId, change)] });
+  const pushMany = (count: number) => stream.write({ pushes: Array.from({ length: count }, (_, id) => item(id + 1)) });
+  return { test, worker, stream, answers, messages, ended, push, pushMany };
 }
 
 it('answers every command by its number, and ends after the caller has', async () => {
@@ -34,9 +42,9 @@ it('answers every command by its number, and ends after the caller has', async (
 it('answers a command that is not accepted with an error and goes on', async () => {
   const { test, stream, answers, ended, push } = await openStream();
   await using _ = test;
-  push(1, 'not a device id');
-  push(2, 'nobody');
-  stream.write({ correlationId: 3 });
+  push(1, { deviceId: 'not a device id' });
+  push(2, { deviceId: 'nobody' });
+  stream.write({ pushes: [{ correlationId: 3 }] });
   push(4);
   stream.end();
   await ended;
@@ -47,20 +55,72 @@ it('answers a command that is not accepted with an error and goes on', async () 
   expect(byId.get(4)?.response?.status?.outcome).toBe('OUTCOME_SUCCEEDED');
 });
 
-it('stops reading while 1,024 commands are under way and reads on as they end', async () => {
+it('takes batches, and answers in batches', async () => {
+  const { test, stream, answers, messages, ended, pushMany } = await openStream();
+  await using _ = test;
+  pushMany(500);
+  stream.end();
+  await ended;
+  expect(answers).toHaveLength(500);
+  expect(messages.length).toBeLessThan(50);
+});
+
+it.each(['one by one', 'in one batch'])(
+  'takes no more while 4,096 commands are under way, sent %s, and goes on as they end',
+  async (how) => {
+    const { test, worker, stream, answers, ended, push, pushMany } = await openStream({ commandsInFlight: 10_000 });
+    await using _ = test;
+    worker.onPush = () => {};
+    if (how === 'in one batch') pushMany(6_000);
+    else for (let id = 1; id <= 6_000; id += 1) push(id);
+    stream.end();
+    await vi.waitFor(() => expect(worker.received).toHaveLength(4_096), 5_000);
+    // A command of another call passes through; had more been taken from the stream, they would have come before it.
+    await test.push({ deviceId: 'laptop', wait: 'WAIT_ACCEPTED' });
+    await vi.waitFor(() => expect(worker.received).toHaveLength(4_097));
+    worker.onPush = (each) => worker.report(each, { result: { succeeded: {} } });
+    for (const each of [...worker.received]) worker.report(each, { result: { succeeded: {} } });
+    expect((await ended).code).toBe(status.OK);
+    expect(new Set(answers.map(({ correlationId }) => correlationId)).size).toBe(6_000);
+  },
+  20_000,
+);
+
+it('takes no more while its answers are not read', async () => {
   const { test, worker, stream, answers, ended, push } = await openStream({ commandsInFlight: 10_000 });
   await using _ = test;
-  worker.onPush = () => {};
-  for (let id = 1; id <= 2_000; id += 1) push(id);
+  const output = Buffer.alloc(100_000);
+  worker.onPush = (each) => worker.report(each, { result: { succeeded: { output } } });
+  stream.pause();
+  for (let id = 1; id <= 400; id += 1) push(id);
   stream.end();
-  await vi.waitFor(() => expect(worker.received).toHaveLength(1_024), 5_000);
-  // A command of another call passes through; had more been read from the stream, they would have come before it.
-  await test.push({ deviceId: 'laptop', wait: 'WAIT_ACCEPTED' });
-  await vi.waitFor(() => expect(worker.received).toHaveLength(1_025));
-  worker.onPush = (each) => worker.report(each, { result: { succeeded: {} } });
-  for (const each of [...worker.received]) worker.report(each, { result: { succeeded: {} } });
+  await vi.waitFor(() => expect(worker.received.length).toBeGreaterThan(0));
+  const settled = async () => {
+    const before = worker.received.length;
+    // Each goes the whole way that more commands of the stream would have gone in the meantime.
+    for (let round = 0; round < 5; round += 1) await test.push({ deviceId: 'laptop' });
+    expect(worker.received.length).toBe(before + 5);
+  };
+  await vi.waitFor(settled, 10_000);
+  expect(worker.received.length).toBeLessThan(400);
+  stream.resume();
   await ended;
-  expect(answers).toHaveLength(2_000);
+  expect(answers).toHaveLength(400);
+}, 30_000);
+
+it('carries commands of both kinds', async () => {
+  const { test, worker, stream, answers, ended, push } = await openStream();
+  await using _ = test;
+  push(1, { ttlMs: 60_000 });
+  push(2);
+  push(3, { ttlMs: 60_000, deviceId: 'nobody' });
+  stream.end();
+  await ended;
+  const byId = new Map(answers.map((answer) => [answer.correlationId, answer]));
+  expect(byId.get(1)?.response).toMatchObject({ commandId: expect.stringMatching(/^d-/) });
+  expect(byId.get(2)?.response).toMatchObject({ commandId: expect.not.stringMatching(/^d-/) });
+  expect(byId.get(3)?.error).toMatchObject({ code: 'DEVICE_NOT_FOUND' });
+  expect(worker.received).toHaveLength(2);
 });
 
 it('ends with what is under way answered when the balancer stops', async () => {
