@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeAssignments } from './assignments.fixture.ts';
+import { describeCommandEndings } from './command-endings.fixture.ts';
+import { describeCommandSessions } from './command-sessions.fixture.ts';
 import { describeCommands } from './commands.fixture.ts';
 import { describeDeviceLabels } from './device-labels.fixture.ts';
 import { describeDevices } from './devices.fixture.ts';
@@ -28,6 +30,8 @@ export function describeRegistry(adapter: string, createStore: CreateStore): voi
     describeSessions(createStore);
     describeSessionAssertions(createStore);
     describeCommands(createStore);
+    describeCommandEndings(createStore);
+    describeCommandSessions(createStore);
     describeOwnership(createStore);
     describeFleet(createStore);
     describeGroupMoves(createStore);
