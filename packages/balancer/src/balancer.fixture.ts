@@ -143,6 +143,7 @@ const terms = {
   reservationMs: 30_000,
   deadAfterMs: 15_000,
   commandsInFlight: 1_000,
+  tunnels: 100,
   queueCommands: 256,
   queueBytes: 4_194_304,
   outcomesKeptMs: 86_400_000,

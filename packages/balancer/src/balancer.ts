@@ -26,6 +26,9 @@ import { Readiness } from './readiness.ts';
 import type { RebalanceSettings } from './rebalance/rebalancer.ts';
 import { RestServer } from './rest/server.ts';
 import { Roster } from './roster.ts';
+import { createTunnels } from './tunnels/create.ts';
+import { tunnelHandlers } from './tunnels/grpc.ts';
+import type { Tunnels } from './tunnels/tunnels.ts';
 
 export interface BalancerOptions extends RebalanceSettings, DurableSettings {
   /** Stays the caller's: it is not closed with the balancer. */
@@ -45,6 +48,8 @@ export interface BalancerOptions extends RebalanceSettings, DurableSettings {
   /** A push server that is silent for this long is dead. */
   deadAfterMs: number;
   commandsInFlight: number;
+  /** How many may be open at once. */
+  tunnels: number;
   /** A client must have said what it wants by then. */
   greetingDeadlineMs?: number;
   clock?: Clock;
@@ -75,6 +80,7 @@ export class Balancer implements Service {
   readonly #signer: TicketSigner;
   readonly #commands: CommandCenter;
   readonly #events: EventFace;
+  readonly #tunnels: Tunnels;
   readonly #housekeeping: Housekeeping;
   readonly #assignment: AssignmentServer;
   readonly #admin: AdminServer;
@@ -94,6 +100,7 @@ export class Balancer implements Service {
     const assignAt = { host, port: options.assignPort };
     this.#assignment = new AssignmentServer({ at: assignAt, tls, greetingDeadlineMs, assigner, clock, logger });
     this.#events = new EventFace({ events: registry.events, clock, logger });
+    this.#tunnels = createTunnels({ ...options, events: registry.events, signer }, this.#commands);
     this.#housekeeping = createHousekeeping({
       ...options,
       roster: this.#roster,
@@ -106,7 +113,8 @@ export class Balancer implements Service {
       logger,
     );
     const adminAt = { host, port: options.adminPort };
-    const handlers = { commands: this.#commands.handlers, fleet, maintenance, events: this.#events.handlers };
+    const tunnels = tunnelHandlers(this.#tunnels, clock, logger);
+    const handlers = { commands: this.#commands.handlers, fleet, maintenance, events: this.#events.handlers, tunnels };
     this.#admin = new AdminServer({ at: adminAt, tls, token, greetingDeadlineMs, ...handlers, clock });
     const restAt = { host, port: options.restPort };
     this.#rest = new RestServer({ at: restAt, greetingDeadlineMs, readiness: this.#readiness, logger });
@@ -135,6 +143,7 @@ export class Balancer implements Service {
     for (const server of [this.#assignment, this.#admin, this.#rest]) server.stopListening();
     await this.#housekeeping[Symbol.asyncDispose]();
     this.#events.stop();
+    this.#tunnels.stop();
     await this.#commands.drain(signal);
     await this.#admin.finishCalls(AbortSignal.timeout(lastWordsMs));
   }
@@ -142,6 +151,7 @@ export class Balancer implements Service {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#housekeeping[Symbol.asyncDispose]();
     this.#events[Symbol.dispose]();
+    this.#tunnels[Symbol.dispose]();
     this.#roster[Symbol.dispose]();
     this.#signer[Symbol.dispose]();
     this.#commands[Symbol.dispose]();

@@ -51,6 +51,12 @@ export const balancerSettings = {
     schema: settingKinds.durationMs(60_000, 2_592_000_000),
     fallback: '86400000',
   },
+  tunnels: {
+    name: 'PUSHFLEET_TUNNELS',
+    description: 'How many tunnels a balancer may have open at once. Further ones are refused as `OVERLOADED`.',
+    schema: settingKinds.count(1, 100_000),
+    fallback: '1000',
+  },
   rebalance: {
     name: 'PUSHFLEET_REBALANCE',
     description: '`off`: devices are moved to even out the load only when somebody asks for it.',

@@ -7,6 +7,7 @@ import {
   limits,
   loadReflectedPackages,
   MaintenanceService,
+  TunnelService,
 } from '@pushfleet/protocol';
 import { type Clock, FrontDoor, GrpcHost, type KeyPair } from '@pushfleet/runtime';
 import { HealthImplementation, service as healthService, type ServingStatus } from 'grpc-health-check';
@@ -25,11 +26,12 @@ export interface AdminServerOptions {
   fleet: admin.FleetServiceHandlers;
   maintenance: admin.MaintenanceServiceHandlers;
   events: admin.EventServiceHandlers;
+  tunnels: admin.TunnelServiceHandlers;
   clock: Clock;
 }
 
 /** By their full names; the health service calls the server as a whole "". */
-const services = ['CommandService', 'FleetService', 'MaintenanceService', 'EventService'].map(
+const services = ['CommandService', 'FleetService', 'MaintenanceService', 'EventService', 'TunnelService'].map(
   (name) => `pushfleet.admin.v1.${name}`,
 );
 const watched = ['', ...services];
@@ -56,6 +58,7 @@ export class AdminServer implements AsyncDisposable {
     this.#grpc.server.addService(FleetService.service, options.fleet);
     this.#grpc.server.addService(MaintenanceService.service, options.maintenance);
     this.#grpc.server.addService(EventService.service, options.events);
+    this.#grpc.server.addService(TunnelService.service, options.tunnels);
     this.#health.addToServer(this.#grpc.server);
     createReflection().addToServer(this.#grpc.server);
     this.#door = new FrontDoor({

@@ -62,8 +62,9 @@ export class TunnelOpener {
     try {
       const worker = await Promise.race([expected.arrival, failureOf(ordered, device), rejection(either)]);
       return { id, worker: worker.worker, toDevice: await attach(worker, id, either) };
-    } finally {
-      abandoned.abort();
+    } catch (error) {
+      abandoned.abort(error);
+      throw error;
     }
   }
 }

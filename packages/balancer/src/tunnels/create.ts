@@ -1,0 +1,27 @@
+import type { Events } from '@pushfleet/registry';
+import type { Clock, Logger } from '@pushfleet/runtime';
+import type { TicketSigner } from '../assignment/ticket.ts';
+import type { CommandCenter } from '../commands/command-center.ts';
+import { orderThrough } from './order.ts';
+import { Tunnels } from './tunnels.ts';
+
+export interface TunnelParts {
+  /** How many may be open at once. */
+  tunnels: number;
+  signer: TicketSigner;
+  events: Events;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** Devices are told over the ways of commands, and are announced on them when they come. */
+export function createTunnels(parts: TunnelParts, commands: Pick<CommandCenter, 'desk' | 'onTunnelArrival'>): Tunnels {
+  const { signer, events, clock, logger, tunnels: capacity } = parts;
+  const tunnels = new Tunnels({
+    ...{ events, clock, logger, capacity },
+    signToken: (device, tunnel) => signer.signTunnelToken(device, tunnel),
+    order: orderThrough(commands.desk),
+  });
+  commands.onTunnelArrival = (channel, arrival) => tunnels.opener.arrivals.onArrival(channel, arrival);
+  return tunnels;
+}
