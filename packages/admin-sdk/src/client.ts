@@ -29,7 +29,7 @@ export class AdminClient extends CommandClient implements Disposable, AsyncDispo
     return openTunnel(this.#channel, target, signal);
   }
 
-  /** Calls that are under way end with an error, and so do tunnels. */
+  /** Calls that are under way end with an error; tunnels are destroyed. */
   close(): void {
     this.#channel.closing.abort();
     this.#channel.commands.close();

@@ -1,5 +1,5 @@
 import type { ClientDuplexStream, ServiceError } from '@grpc/grpc-js';
-import { type admin, callerEnd, TunnelStream, tunnelClosed } from '@pushfleet/protocol';
+import { type admin, callerEnd, TunnelStream } from '@pushfleet/protocol';
 import { asCallError, callError, cancelWith } from './call.ts';
 import type { AdminChannel } from './channel.ts';
 
@@ -67,9 +67,9 @@ function answer(channel: AdminChannel, call: OpenCall): Promise<admin.TunnelOpen
   });
 }
 
-/** Ends with its client. */
+/** Ends with its client, which is no error: whoever closes the one means the other as well. */
 function hold({ closing: { signal } }: AdminChannel, tunnel: Tunnel): Tunnel {
-  const close = () => tunnel.destroy(tunnelClosed('the client was closed'));
+  const close = () => tunnel.destroy();
   signal.addEventListener('abort', close, { once: true });
   tunnel.once('close', () => signal.removeEventListener('abort', close));
   return tunnel;
