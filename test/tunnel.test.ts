@@ -1,0 +1,243 @@
+import { once } from 'node:events';
+import type { Tunnel } from '@pushfleet/admin-sdk';
+import { describe, expect, it } from 'vitest';
+import { receive, residentBytes, send, sendUntilStalled } from './cluster/byte-streams.ts';
+import { EventLog } from './cluster/event-log.ts';
+import { eventually } from './cluster/eventually.ts';
+import { TcpTarget } from './cluster/tcp-target.ts';
+import { TestCluster } from './cluster/test-cluster.ts';
+
+const links = ['grpc', 'mqtt', 'mqtt3'] as const;
+const anywhere = { tunnels: { allow: ['127.0.0.1:*'], maxOpen: 64 } };
+const megabytes = 1_000_000;
+
+/** Connects a device that permits tunnels. */
+async function connect(cluster: TestCluster, link: (typeof links)[number], id = `device-${link}`): Promise<string> {
+  await cluster.devices.register(id);
+  const { device } = cluster.devices.create(id, { link, ...anywhere });
+  device.start();
+  await device.connected(AbortSignal.timeout(20_000));
+  return id;
+}
+
+function failureOf(tunnel: Tunnel): Promise<unknown> {
+  return once(tunnel.resume(), 'error').then(([error]) => error);
+}
+
+async function pidsOf(cluster: TestCluster): Promise<number[]> {
+  const workers = (await cluster.nodes()).flatMap((node) => node.workers.map(({ pid }) => pid));
+  return [...cluster.balancers.map(({ pid }) => pid), ...workers];
+}
+
+describe('tunnels', () => {
+  it('carry 20 MB each way unchanged, to devices of every link, and many at once', async () => {
+    await using cluster = await TestCluster.create();
+    await using target = await TcpTarget.echo();
+    for (const link of links) {
+      const deviceId = await connect(cluster, link);
+      const tunnel = await cluster.admin.openTunnel({ deviceId, target: target.address });
+      expect(tunnel.nodeId).toBe('dp-0');
+      const [sent, received] = await Promise.all([send(tunnel, 20 * megabytes), receive(tunnel)]);
+      expect(received).toEqual({ bytes: 20 * megabytes, hash: sent });
+    }
+    const deviceId = 'device-mqtt';
+    const many = await Promise.all(
+      Array.from({ length: 50 }, () => cluster.admin.openTunnel({ deviceId, target: target.address })),
+    );
+    const results = await Promise.all(many.map((one) => Promise.all([send(one, megabytes), receive(one)])));
+    for (const [sent, { hash }] of results) expect(hash).toBe(sent);
+    expect(new Set(many.map(({ tunnelId }) => tunnelId)).size).toBe(50);
+  });
+
+  it('end one direction without the other, whoever ends first', async () => {
+    await using cluster = await TestCluster.create();
+    const deviceId = await connect(cluster, 'grpc');
+    // Speaks only when it has heard the end.
+    await using patient = await TcpTarget.listen((socket) =>
+      socket.resume().once('end', () => setImmediate(() => socket.end('after your end'))),
+    );
+    const first = await cluster.admin.openTunnel({ deviceId, target: patient.address });
+    first.end('a question');
+    expect((await first.toArray()).join('')).toBe('after your end');
+    // Ends at once, and listens.
+    const heard = Promise.withResolvers<string>();
+    await using curt = await TcpTarget.listen((socket) => {
+      socket.end('no');
+      void socket.toArray().then((chunks) => heard.resolve(chunks.join('')));
+    });
+    const second = await cluster.admin.openTunnel({ deviceId, target: curt.address });
+    const ended = once(second.resume(), 'end');
+    await ended;
+    second.end('said all the same');
+    expect(await heard.promise).toBe('said all the same');
+  });
+
+  it.each(['to the device', 'from the device'] as const)(
+    'stop the writer while nobody reads %s, with little memory anywhere',
+    async (direction) => {
+      await using cluster = await TestCluster.create();
+      const deviceId = await connect(cluster, 'grpc');
+      let taken = 0;
+      await using target = await TcpTarget.listen((socket) => {
+        socket.pause();
+        if (direction === 'from the device') void sendUntilStalled(socket, 200 * megabytes).then((n) => (taken = n));
+      });
+      const pids = await pidsOf(cluster);
+      const before = residentBytes(pids);
+      const tunnel = await cluster.admin.openTunnel({ deviceId, target: target.address });
+      if (direction === 'to the device') taken = await sendUntilStalled(tunnel, 200 * megabytes);
+      else await eventually('the writer has stopped', () => taken > 0, 30_000);
+      expect(taken).toBeLessThan(40 * megabytes);
+      const grown = residentBytes(pids).map((bytes, index) => bytes - (before[index] as number));
+      for (const bytes of grown) expect(bytes).toBeLessThan(40 * megabytes);
+
+      // It goes on when somebody reads.
+      const [socket] = target.sockets;
+      if (!socket) throw new Error('the target has no connection');
+      if (direction === 'to the device') {
+        tunnel.end();
+        expect((await receive(socket)).bytes).toBe(taken);
+        socket.end();
+      } else {
+        socket.end();
+        expect((await receive(tunnel)).bytes).toBe(taken);
+      }
+    },
+  );
+
+  it('are not opened to devices that are unknown, away or unwilling, nor to targets that are closed', async () => {
+    await using cluster = await TestCluster.create();
+    await using log = await EventLog.start(cluster.admin);
+    const deviceId = await connect(cluster, 'mqtt');
+    await cluster.devices.connect(1, 'unwilling');
+    await cluster.devices.register('away');
+    const { admin } = cluster;
+    const closed = await TcpTarget.echo();
+    await closed[Symbol.asyncDispose]();
+    const open = (id: string, target: string) => admin.openTunnel({ deviceId: id, target });
+    await expect(open('nobody', '127.0.0.1:22')).rejects.toMatchObject({ code: 'DEVICE_NOT_FOUND' });
+    await expect(open('away', '127.0.0.1:22')).rejects.toMatchObject({
+      code: 'NOT_CONNECTED',
+      message: 'device "away" is not connected',
+    });
+    await expect(open(deviceId, '10.1.2.3:22')).rejects.toMatchObject({
+      code: 'TUNNEL_REFUSED',
+      message: 'the device does not permit tunnels to 10.1.2.3:22',
+    });
+    await expect(open('unwilling-0', '127.0.0.1:22')).rejects.toMatchObject({ code: 'TUNNEL_REFUSED' });
+    const unreachable = await open(deviceId, closed.address).catch((error) => error);
+    expect(unreachable).toMatchObject({ code: 'TARGET_UNREACHABLE' });
+    expect(unreachable.message).toMatch(/cannot connect to 127\.0\.0\.1:\d+: .*ECONNREFUSED/);
+    await expect(open(deviceId, 'no port')).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', field: 'target.target' });
+    await expect(admin.openTunnel({ deviceId, target: '127.0.0.1:22', idleLimitMs: 1 })).rejects.toMatchObject({
+      field: 'target.idle_limit_ms',
+    });
+    const refused = await eventually('refusals are written down', () => {
+      const events = log.of('EVENT_KIND_TUNNEL_REFUSED');
+      return events.length === 5 && events;
+    });
+    expect(refused.find(({ reason }) => reason.includes('does not permit'))).toMatchObject({
+      deviceId,
+      tunnel: { target: '10.1.2.3:22', bytesToDevice: 0 },
+    });
+  });
+
+  it('end when they are idle or have lasted long enough, and are written down with their bytes', async () => {
+    await using cluster = await TestCluster.create();
+    await using target = await TcpTarget.echo();
+    await using log = await EventLog.start(cluster.admin);
+    const deviceId = await connect(cluster, 'grpc');
+    const idle = await cluster.admin.openTunnel({ deviceId, target: target.address, idleLimitMs: 1_000 });
+    idle.write(Buffer.alloc(1_234));
+    const idleError = failureOf(idle);
+    const busy = await cluster.admin.openTunnel({
+      ...{ deviceId, target: target.address, idleLimitMs: 1_000, timeLimitMs: 3_000 },
+    });
+    const busyError = failureOf(busy);
+    const talk = setInterval(() => busy.write('x'), 100);
+    busy.once('close', () => clearInterval(talk));
+    expect(await idleError).toMatchObject({ code: 'TUNNEL_CLOSED', message: 'idle' });
+    expect(await busyError).toMatchObject({ code: 'TUNNEL_CLOSED', message: 'time limit' });
+    const done = await cluster.admin.openTunnel({ deviceId, target: target.address });
+    await Promise.all([send(done, 5_000), receive(done)]);
+
+    const closed = await eventually('all three ends are written down', () => {
+      const events = log.of('EVENT_KIND_TUNNEL_CLOSED');
+      return events.length === 3 && events;
+    });
+    const about = (tunnel: Tunnel) => closed.find((event) => event.tunnel?.tunnelId === tunnel.tunnelId);
+    expect(about(idle)).toMatchObject({
+      ...{ deviceId, nodeId: 'dp-0', reason: 'idle' },
+      tunnel: { target: target.address, bytesToDevice: 1_234, bytesFromDevice: 1_234 },
+    });
+    expect(about(busy)?.reason).toBe('time limit');
+    expect(about(done)).toMatchObject({
+      reason: 'both sides have ended',
+      tunnel: { bytesToDevice: 5_000, bytesFromDevice: 5_000 },
+    });
+    expect(log.of('EVENT_KIND_TUNNEL_OPENED').map(({ tunnel }) => tunnel?.tunnelId)).toEqual(
+      [idle, busy, done].map(({ tunnelId }) => tunnelId),
+    );
+    await eventually('no connection is left at the target', () => target.sockets.size === 0);
+  });
+
+  it('end with a reason when their push server is drained, and are opened on another one', async () => {
+    await using cluster = await TestCluster.create({ pushServers: 2 });
+    await using target = await TcpTarget.echo();
+    const deviceId = await connect(cluster, 'grpc');
+    const tunnel = await cluster.admin.openTunnel({ deviceId, target: target.address });
+    const error = failureOf(tunnel);
+    await cluster.admin.drainNode(tunnel.nodeId);
+    expect(await error).toMatchObject({ code: 'TUNNEL_CLOSED', message: 'the push server is draining' });
+    const next = await eventually('a tunnel goes elsewhere', async () => {
+      const opened = await cluster.admin.openTunnel({ deviceId, target: target.address }).catch(() => undefined);
+      return opened;
+    });
+    expect(next.nodeId).not.toBe(tunnel.nodeId);
+    const [sent, received] = await Promise.all([send(next, megabytes), receive(next)]);
+    expect(received.hash).toBe(sent);
+  });
+
+  it('end with a reason when the balancer or the device stops, or the worker dies', async () => {
+    await using cluster = await TestCluster.create();
+    await using target = await TcpTarget.echo();
+    const deviceId = await connect(cluster, 'grpc');
+    const other = await connect(cluster, 'mqtt');
+    const open = (id: string) => cluster.admin.openTunnel({ deviceId: id, target: target.address });
+    const ofStopped = failureOf(await open(other));
+    await cluster.devices.all.find(({ id }) => id === other)?.device.stop();
+    expect(await ofStopped).toMatchObject({ code: 'TUNNEL_CLOSED', message: 'the device was stopped' });
+
+    const ofKilled = failureOf(await open(deviceId));
+    for (const { pid } of (await cluster.nodes()).flatMap(({ workers }) => workers)) process.kill(pid, 'SIGKILL');
+    expect(await ofKilled).toMatchObject({ code: 'TUNNEL_CLOSED', message: expect.stringMatching(/was lost/) });
+    await eventually('the target is let go', () => target.sockets.size === 0);
+
+    await cluster.nodesReady(1);
+    const last = await eventually('the device is back', () => open(deviceId).catch(() => undefined), 20_000);
+    const ofBalancer = failureOf(last);
+    await cluster.balancers[0]?.stop();
+    expect(await ofBalancer).toMatchObject({ code: 'TUNNEL_CLOSED', message: 'the balancer is stopping' });
+    await cluster.startBalancer(0).said('balancer ready');
+  });
+
+  it('are bounded in number, on the balancer and on the device', async () => {
+    await using cluster = await TestCluster.create({ environment: { PUSHFLEET_TUNNELS: '2' } });
+    await using target = await TcpTarget.echo();
+    await cluster.devices.register('small');
+    const { device } = cluster.devices.create('small', { tunnels: { allow: ['*:*'], maxOpen: 1 } });
+    device.start();
+    await device.connected();
+    const other = await connect(cluster, 'mqtt3');
+    const open = (deviceId: string) => cluster.admin.openTunnel({ deviceId, target: target.address });
+    const first = await open('small');
+    await expect(open('small')).rejects.toMatchObject({
+      code: 'TUNNEL_REFUSED',
+      message: 'the device has 1 tunnels open',
+    });
+    await open(other);
+    await expect(open(other)).rejects.toMatchObject({ code: 'OVERLOADED', retryAfterMs: 1_000 });
+    first.destroy();
+    await eventually('there is room again', () => open('small').catch(() => undefined));
+  });
+});
