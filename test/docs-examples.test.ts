@@ -87,7 +87,8 @@ describe('the examples of the documentation, as a reader runs them beside `npm s
   });
 
   it.each(examples)('$page:$line runs and prints what it says', async (example) => {
-    if (isMissing(example)) return console.warn(`SKIPPED: ${example.page}:${example.line}; its tools are not installed`);
+    if (isMissing(example))
+      return console.warn(`SKIPPED: ${example.page}:${example.line}; its tools are not installed`);
     const ran = await run(example);
     expect(ran, ran.errors).toMatchObject({ status: 0 });
     if (example.language === 'ts') expect(ran.output.split('\n').slice(0, -1)).toEqual(promised(example.code));

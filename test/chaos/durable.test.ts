@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from 'vitest';
-import { type AdminClient } from '@pushfleet/admin-sdk';
+import type { AdminClient } from '@pushfleet/admin-sdk';
 import type { common } from '@pushfleet/protocol';
+import { expect, it } from 'vitest';
 import { inParallel } from '../cluster/in-parallel.ts';
 import { TestCluster } from '../cluster/test-cluster.ts';
 import { requireRedisBinary } from '../redis/find-redis.ts';
@@ -62,7 +62,9 @@ it('every durable command ends as its device says, whatever is killed, and none 
   for (const admin of admins) admin.close();
 
   console.log(`seed ${seed}; faults: ${JSON.stringify(faults.counts)}; asked again: ${retries}`);
-  console.log(`outcomes of ${accounts.length} accepted commands: ${JSON.stringify(countBy(accounts, (a) => a.outcome))}`);
+  console.log(
+    `outcomes of ${accounts.length} accepted commands: ${JSON.stringify(countBy(accounts, (a) => a.outcome))}`,
+  );
   expect(accounts).toHaveLength(commands);
   expect(falseAccounts(accounts)).toEqual([]);
   for (const count of Object.values(faults.counts)) expect(count).toBeGreaterThan(0);
