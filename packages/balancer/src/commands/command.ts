@@ -5,10 +5,10 @@ import { isConfirmed } from './outcome.ts';
 import type { AwaitedStep } from './push.ts';
 
 /**
- * A worker never writes a command to a link after its time to deliver. Its word that it has not may need this long to
- * get here.
+ * A worker never writes a command to a link after its time to deliver. It looks for those once a second, and its
+ * word that it has not written one may need a while to get here.
  */
-export const confirmGraceMs = 500;
+export const confirmGraceMs = 1_500;
 /** How long a device whose link broke is given to come back and report. */
 export const resultGraceMs = 15_000;
 
