@@ -1,9 +1,22 @@
--- A device's commands that have not ended, in no particular order.
+-- A device's commands that have not ended, in the order in which they are sent; taken ones first.
 -- KEYS as in commands.lua
 -- Returns for each as `describe`
 settle(now_ms())
+
+local found = redis.call('ZRANGE', order_key, 0, -1, 'WITHSCORES')
+local listed = {}
+for index = 1, #found, 2 do
+  local score = tonumber(found[index + 1])
+  -- On its way or confirmed makes no difference here.
+  local is_queued = score >= stages.queued * of_stage
+  listed[#listed + 1] = { id = found[index], rank = is_queued and score or score % of_stage }
+end
+table.sort(listed, function(a, b)
+  return a.rank < b.rank
+end)
+
 local reply = {}
-for _, id in ipairs(redis.call('ZRANGE', order_key, 0, -1)) do
-  reply[#reply + 1] = describe(id)
+for index, command in ipairs(listed) do
+  reply[index] = describe(command.id)
 end
 return reply

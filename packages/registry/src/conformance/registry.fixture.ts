@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeAssignments } from './assignments.fixture.ts';
 import { describeCommandEndings } from './command-endings.fixture.ts';
+import { describeCommandModel } from './command-model.fixture.ts';
 import { describeCommandSessions } from './command-sessions.fixture.ts';
 import { describeCommands } from './commands.fixture.ts';
 import { describeDeviceLabels } from './device-labels.fixture.ts';
@@ -8,6 +9,7 @@ import { describeDevices } from './devices.fixture.ts';
 import { describeEvents } from './events.fixture.ts';
 import { describeFleet } from './fleet.fixture.ts';
 import { describeGroupMoves } from './group-moves.fixture.ts';
+import { describeGroupPushes } from './group-pushes.fixture.ts';
 import { describeLeases } from './leases.fixture.ts';
 import { describeMaintenance } from './maintenance.fixture.ts';
 import { describeNodes } from './nodes.fixture.ts';
@@ -32,6 +34,8 @@ export function describeRegistry(adapter: string, createStore: CreateStore): voi
     describeCommands(createStore);
     describeCommandEndings(createStore);
     describeCommandSessions(createStore);
+    describeCommandModel(createStore);
+    describeGroupPushes(createStore);
     describeOwnership(createStore);
     describeFleet(createStore);
     describeGroupMoves(createStore);
