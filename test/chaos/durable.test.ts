@@ -4,12 +4,11 @@ import type { common } from '@pushfleet/protocol';
 import { expect, it } from 'vitest';
 import { inParallel } from '../cluster/in-parallel.ts';
 import { TestCluster } from '../cluster/test-cluster.ts';
-import { requireRedisBinary } from '../redis/find-redis.ts';
-import { startRedisProcess } from '../redis/redis-process.ts';
 import { pushDurably } from './durable-load.ts';
+import { startDurableRedis } from './durable-redis.ts';
 import { Faults } from './faults.ts';
 import { countBy, type Entry, falseAccounts, Ledger } from './ledger.ts';
-import { seededRandom } from './seeded-random.ts';
+import { chaosSeed, seededRandom } from './seeded-random.ts';
 
 const commands = 20_000;
 const devices = 500;
@@ -33,12 +32,9 @@ async function finalOutcomes(admin: AdminClient, entries: Entry[]): Promise<Map<
 }
 
 it('every durable command ends as its device says, whatever is killed, and none is lost or run twice', async () => {
-  const seed = Number(process.env.PUSHFLEET_TEST_SEED ?? Date.now() % 1_000_000);
+  const seed = chaosSeed();
   const random = seededRandom(seed);
-  await using redis = await (async () => {
-    const server = await startRedisProcess(await requireRedisBinary(), ['--appendonly', 'yes']);
-    return { ...server, [Symbol.asyncDispose]: () => server.stop() };
-  })();
+  await using redis = await startDurableRedis();
   const environment = { PUSHFLEET_REDIS_URL: redis.url, PUSHFLEET_MAX_WORKERS: '2' };
   await using cluster = await TestCluster.create({ pushServers: 2, balancers: 2, environment });
   const ledger = new Ledger();

@@ -1,3 +1,8 @@
+/** Another one in each run; the one that a run has printed makes its choices again. */
+export function chaosSeed(): number {
+  return Number(process.env.PUSHFLEET_TEST_SEED ?? Date.now() % 1_000_000);
+}
+
 /** Numbers in [0, 1), the same ones for the same seed (mulberry32). */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;

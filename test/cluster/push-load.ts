@@ -13,16 +13,22 @@ export interface PushRecord {
 /** Pushes to each of the devices, one command after the other, until told to stop; keeps a record of every outcome. */
 export class PushLoad {
   readonly records: PushRecord[] = [];
+  /** Pushes that ended with an error, and not with an outcome: of these nobody says anything. */
+  errors = 0;
   readonly #devices: readonly TestDevice[];
   readonly #running: Promise<unknown>;
   readonly #pauseMs: number;
   #stopped = false;
 
-  /** @param pauseMs Between the end of one push to a device and the next one. */
-  constructor(admin: AdminClient, devices: readonly TestDevice[], pauseMs = 0) {
+  /**
+   * @param admins Where there are several, a push that ends with an error is followed by one through the next.
+   * @param pauseMs Between the end of one push to a device and the next one.
+   */
+  constructor(admins: AdminClient | readonly AdminClient[], devices: readonly TestDevice[], pauseMs = 0) {
     this.#devices = devices;
     this.#pauseMs = pauseMs;
-    this.#running = Promise.all(devices.map(({ id }) => this.#pushTo(admin, id)));
+    const through = Array.isArray(admins) ? admins : [admins];
+    this.#running = Promise.all(devices.map(({ id }) => this.#pushTo(through, id)));
   }
 
   async stop(): Promise<void> {
@@ -49,19 +55,28 @@ export class PushLoad {
     );
   }
 
-  async #pushTo(admin: AdminClient, deviceId: string): Promise<void> {
-    while (!this.#stopped) {
-      const { commandId, status } = await admin.push({
-        deviceId,
-        operation: { forceSync: {} },
-        finishWithinMs: 20_000,
-      });
-      const { outcome = 'OUTCOME_UNSPECIFIED', reason = '' } = status ?? {};
-      this.records.push({ deviceId, commandId, outcome, reason });
+  async #pushTo(admins: readonly AdminClient[], deviceId: string): Promise<void> {
+    for (let attempt = 0; !this.#stopped; ) {
+      const admin = admins[attempt % admins.length] as AdminClient;
+      try {
+        const { commandId, status } = await admin.push({
+          deviceId,
+          operation: { forceSync: {} },
+          finishWithinMs: 20_000,
+        });
+        const { outcome = 'OUTCOME_UNSPECIFIED', reason = '' } = status ?? {};
+        this.records.push({ deviceId, commandId, outcome, reason });
+      } catch (error) {
+        if (admins.length === 1) throw error;
+        this.errors += 1;
+        attempt += 1;
+        await sleep(errorPauseMs);
+      }
       if (this.#pauseMs > 0) await sleep(this.#pauseMs * (0.5 + Math.random()));
     }
   }
 }
 
+const errorPauseMs = 100;
 const saysSeen: common.Outcome[] = ['OUTCOME_DELIVERED', 'OUTCOME_RUNNING', 'OUTCOME_SUCCEEDED', 'OUTCOME_FAILED'];
 const saysUnseen: common.Outcome[] = ['OUTCOME_NOT_CONNECTED', 'OUTCOME_EXPIRED', 'OUTCOME_REJECTED'];

@@ -1,0 +1,8 @@
+import { requireRedisBinary } from '../redis/find-redis.ts';
+import { startRedisProcess } from '../redis/redis-process.ts';
+
+/** A Redis that keeps what it has answered when it is killed (`appendonly`), and has it when it is started again. */
+export async function startDurableRedis(): Promise<AsyncDisposable & { url: string; restart(): Promise<void> }> {
+  const { url, restart, stop } = await startRedisProcess(await requireRedisBinary(), ['--appendonly', 'yes']);
+  return { url, restart, [Symbol.asyncDispose]: stop };
+}
