@@ -40,8 +40,17 @@ async function readPayload({ payload, payloadFile }: PayloadFlags): Promise<Buff
   if (payload !== undefined && payloadFile !== undefined) {
     throw new CommandFailure('--payload and --payload-file say the same: give one of them');
   }
-  const bytes = payloadFile === undefined ? Buffer.from(payload ?? '') : await readFile(payloadFile);
+  const bytes = payloadFile === undefined ? Buffer.from(payload ?? '') : await readPayloadFile(payloadFile);
   if (bytes.length <= limits.payloadBytes) return bytes;
   const flag = payloadFile === undefined ? '--payload' : '--payload-file';
   throw new CommandFailure(`${flag} must be at most ${limits.payloadBytes} bytes; it has ${bytes.length}`);
+}
+
+async function readPayloadFile(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    const problem = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no file' : 'cannot read';
+    throw new CommandFailure(`--payload-file: ${problem} ${path}`, { cause });
+  }
 }

@@ -1,9 +1,9 @@
-import { limits } from '@pushfleet/protocol';
 import { Command } from 'commander';
 import { openClient } from '../admin/open-client.ts';
-import { parseDuration, renderDuration } from '../output/duration.ts';
+import { parseDuration } from '../output/duration.ts';
 import { CommandFailure } from '../output/failure.ts';
 import { wholeNumber } from '../output/whole-number.ts';
+import { checkOperation } from '../push/check-operation.ts';
 import { readStatistics, watchStatistics } from '../push/statistics.ts';
 import type { CommandContext } from './context.ts';
 
@@ -36,11 +36,10 @@ export function pushStatisticsCommand({ environment, stop }: CommandContext): Co
     .action(async (deviceId: string, flags: StatisticsFlags) => {
       const { application, counter = [], every = 0, count = Number.POSITIVE_INFINITY, json = false } = flags;
       if (flags.count !== undefined && every === 0) throw new CommandFailure('--count needs --every, e.g. --every 1s');
-      if (every > 0 && every < limits.statisticsIntervalMinMs) {
-        throw new CommandFailure(`--every must be at least ${renderDuration(limits.statisticsIntervalMinMs)}`);
-      }
+      const getStatistics = { applicationId: application, counters: counter, intervalMs: every };
+      checkOperation({ getStatistics });
       using client = openClient(environment);
-      const asked = { deviceId, getStatistics: { applicationId: application, counters: counter, intervalMs: every } };
+      const asked = { deviceId, getStatistics };
       if (every === 0) await readStatistics(client, asked, json);
       else await watchStatistics(client, asked, { json, count, signal: stop() });
     });

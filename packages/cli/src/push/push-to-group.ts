@@ -1,9 +1,12 @@
 import { type AdminClient, outcomeName } from '@pushfleet/admin-sdk';
 import { type admin, common } from '@pushfleet/protocol';
-import { countsOf, settledOf, sumOf } from './counts.ts';
+import { countsOf, renderCounts, settledOf, sumOf } from './counts.ts';
 import { type PushResult, troubleRows, wholeTableRows } from './outcomes.ts';
 import type { PushEntry } from './push-entry.ts';
 import { isOver, isReached, type PushOutcome, type WaitName } from './wait.ts';
+
+/** The part of an AdminClient that this needs. */
+export type Watcher = Pick<AdminClient, 'watchGroupPush'>;
 
 export interface GroupFollow {
   wait: WaitName;
@@ -11,23 +14,48 @@ export interface GroupFollow {
   signal: AbortSignal;
 }
 
+/**
+ * A durable command is QUEUED at first, also where the device is connected: only what stands still for so long waits for
+ * a device that is away.
+ */
+const quietMs = 2_000;
+
 /** Waits as far as `wait` says, or until the signal fires; answers how the push stands then. */
 export async function followGroupPush(
-  client: AdminClient,
+  client: Watcher,
   begun: admin.GroupPush,
   { wait, onProgress, signal }: GroupFollow,
 ): Promise<admin.GroupPush> {
+  const quiet = new AbortController();
+  const either = AbortSignal.any([signal, quiet.signal]);
   let last = begun;
+  let timer: NodeJS.Timeout | undefined;
   try {
-    for await (const now of client.watchGroupPush(begun.groupPushId, { signal })) {
+    for await (const now of client.watchGroupPush(begun.groupPushId, { signal: either })) {
+      const isSettledNow = isGroupSettled(now, wait);
+      if (isSettledNow && !mayYetMove(now, wait)) return now;
+      if (!isSettledNow || hasMoved(last, now)) {
+        clearTimeout(timer);
+        timer = undefined;
+      }
+      if (isSettledNow) timer ??= setTimeout(() => quiet.abort(), quietMs);
       last = now;
       onProgress(now);
-      if (isGroupSettled(now, wait)) break;
     }
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!either.aborted) throw error;
+  } finally {
+    clearTimeout(timer);
   }
   return last;
+}
+
+function mayYetMove(push: admin.GroupPush, wait: WaitName): boolean {
+  return push.endedAtMs === 0 && wait === 'connected' && (countsOf(push).QUEUED ?? 0) > 0;
+}
+
+function hasMoved(before: admin.GroupPush, now: admin.GroupPush): boolean {
+  return renderCounts(countsOf(before)) !== renderCounts(countsOf(now));
 }
 
 /** It has ended, or every command is out and got as far as is waited for. */

@@ -6,6 +6,7 @@ import { groupPushJson } from '../group-pushes/group-push.ts';
 import { CommandFailure } from '../output/failure.ts';
 import { print, printJson, say } from '../output/print.ts';
 import { paintFor } from '../output/style.ts';
+import { checkOperation } from './check-operation.ts';
 import type { OutcomeCounts } from './counts.ts';
 import { type Delivery, type DeliveryFlags, deliveryOf, waitOf } from './delivery-options.ts';
 import { describeWaiting } from './describe-waiting.ts';
@@ -41,6 +42,7 @@ export async function runPush(
 ): Promise<void> {
   const target = targetOf(ids, flags);
   const delivery = deliveryOf(flags, target.kind === 'group');
+  checkOperation(operation);
   using client = openClient(context.environment);
   const run: PushRun = { context, client, flags, operation, wait: waitOf(flags) };
   if (target.kind === 'group') await pushGroup(run, target, delivery);
