@@ -18,11 +18,12 @@ function noteOf(kind: Kind, of: { device: typeof device; id: CommandId }): Comma
 }
 
 function takeAll(queue: NoteQueue): string[] {
-  const taken = queue.take(1_000).map(({ note }) => `${note.kind} ${note.id}`);
+  const taken = queue.take(all).map(({ note }) => `${note.kind} ${note.id}`);
   queue.written();
   return taken;
 }
 
+const all = { notes: 1_000, bytes: 1_000_000 };
 const roomy = { notes: 100, bytes: 1_000 };
 
 describe('notes that wait', () => {
@@ -43,7 +44,7 @@ describe('notes that wait', () => {
     const [first, second] = [{} as LinkEntry, {} as LinkEntry];
     queue.add(queued('ended', 'c', 1, { from: first, retried: true }));
     queue.add(queued('ended', 'c', 1, { from: second }));
-    const [kept] = queue.take(1);
+    const [kept] = queue.take({ notes: 1, bytes: 1_000 });
     expect(kept).toMatchObject({ retried: true });
     expect(kept?.from).toBe(second);
   });
@@ -51,20 +52,30 @@ describe('notes that wait', () => {
   it('leave in batches, in their order', () => {
     const queue = new NoteQueue(roomy);
     for (const id of ['a', 'b', 'c']) queue.add(queued('delivered', id));
-    expect(queue.take(2).map(({ note }) => note.id)).toEqual(['a', 'b']);
+    expect(queue.take({ notes: 2, bytes: 1_000 }).map(({ note }) => note.id)).toEqual(['a', 'b']);
     queue.written();
     expect(takeAll(queue)).toEqual(['delivered c']);
     expect(queue.hasReady).toBe(false);
   });
 
+  it.each([
+    [{ notes: 10, bytes: 20 }, ['a', 'b']],
+    [{ notes: 10, bytes: 5 }, ['a']],
+    [{ notes: 1, bytes: 0 }, ['a']],
+  ])('leave in batches of a bounded size, but always: %j', (limit, expected) => {
+    const queue = new NoteQueue(roomy);
+    for (const id of ['a', 'b', 'c']) queue.add(queued('ended', id, 10));
+    expect(queue.take(limit).map(({ note }) => note.id)).toEqual(expected);
+  });
+
   it('are in front again when they could not be written, together with what came meanwhile', () => {
     const queue = new NoteQueue(roomy);
     for (const id of ['a', 'b']) queue.add(queued('delivered', id));
-    queue.take(2);
+    queue.take({ notes: 2, bytes: 1_000 });
     queue.add(queued('delivered', 'c'));
     queue.add(queued('ended', 'b'));
     queue.putBack();
-    expect(queue.take(10).map(({ note, retried }) => `${note.kind} ${note.id} ${retried}`)).toEqual([
+    expect(queue.take(all).map(({ note, retried }) => `${note.kind} ${note.id} ${retried}`)).toEqual([
       'delivered a true',
       'ended b false',
       'delivered c false',
@@ -78,7 +89,7 @@ describe('notes that wait', () => {
     expect(known()).toBe(false);
     queue.add(queued('ended', 'c'));
     expect(known()).toBe(true);
-    queue.take(1);
+    queue.take({ notes: 1, bytes: 1_000 });
     expect(known()).toBe(true);
     queue.written();
     expect(known()).toBe(false);
@@ -135,7 +146,7 @@ describe('a queue of notes that is full', () => {
   it('counts what is being written', () => {
     const queue = new NoteQueue({ notes: 1, bytes: 1_000 });
     queue.add(queued('ended', 'a'));
-    queue.take(1);
+    queue.take({ notes: 1, bytes: 1_000 });
     expect(queue.add(queued('ended', 'b'))).toBe(false);
     queue.putBack();
     expect(takeAll(queue)).toEqual(['ended a']);

@@ -16,7 +16,8 @@ export interface QueuedNote {
   retried: boolean;
 }
 
-export interface NoteQueueLimits {
+/** How much there may be, of what waits or of one batch. */
+export interface NoteLimits {
   notes: number;
   bytes: number;
 }
@@ -27,7 +28,7 @@ export interface NoteQueueLimits {
  * progress is dropped; where there is none, what is to be added.
  */
 export class NoteQueue {
-  readonly #limits: NoteQueueLimits;
+  readonly #limits: NoteLimits;
   #ready = new Map<string, QueuedNote>();
   /** Progress that has its turn at the next tick. */
   readonly #held = new Map<string, QueuedNote>();
@@ -38,7 +39,7 @@ export class NoteQueue {
   readonly #progress = new Set<string>();
   #bytes = 0;
 
-  constructor(limits: NoteQueueLimits) {
+  constructor(limits: NoteLimits) {
     this.#limits = limits;
   }
 
@@ -57,10 +58,13 @@ export class NoteQueue {
     return hasRoom;
   }
 
-  /** Up to `limit` notes to be written now; then either `written` or `putBack` is called. */
-  take(limit: number): QueuedNote[] {
+  /** What is to be written now, at least one; then either `written` or `putBack` is called. */
+  take(limit: NoteLimits): QueuedNote[] {
+    let bytes = 0;
     for (const [key, queued] of this.#ready) {
-      if (this.#writing.size >= limit) break;
+      bytes += queued.bytes;
+      const isFull = this.#writing.size >= limit.notes || bytes > limit.bytes;
+      if (isFull && this.#writing.size > 0) break;
       this.#ready.delete(key);
       this.#writing.set(key, queued);
       if (this.#progress.delete(key)) this.#toldProgress.add(key);

@@ -2,7 +2,7 @@ import { limits, PushfleetError } from '@pushfleet/protocol';
 import type { CommandNote, Commands, Noted } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 import { noteBytes } from './note.ts';
-import { NoteQueue, type NoteQueueLimits, type QueuedNote } from './note-queue.ts';
+import { type NoteLimits, NoteQueue, type QueuedNote } from './note-queue.ts';
 
 export interface NoteWriterOptions {
   commands: Pick<Commands, 'note'>;
@@ -10,11 +10,12 @@ export interface NoteWriterOptions {
   logger: Logger;
   onNoted(queued: QueuedNote, noted: Noted): void;
   /** What may wait while the registry does not answer. */
-  queue?: NoteQueueLimits;
+  queue?: NoteLimits;
 }
 
-const queueLimits: NoteQueueLimits = { notes: 100_000, bytes: 67_108_864 };
-const batchNotes = 256;
+const queueLimits: NoteLimits = { notes: 100_000, bytes: 67_108_864 };
+const batchLimits: NoteLimits = { notes: 256, bytes: 4_194_304 };
+const oneByOne: NoteLimits = { notes: 1, bytes: 0 };
 const retryAfterMs = 1_000;
 
 /**
@@ -26,7 +27,7 @@ export class NoteWriter implements AsyncDisposable {
   readonly #queue: NoteQueue;
   /** `paused`: the registry has just failed. */
   #state: 'idle' | 'writing' | 'paused' | 'disposed' = 'idle';
-  #batchNotes = batchNotes;
+  #batchLimits = batchLimits;
   #dropped = 0;
   #idle: Promise<void> = Promise.resolve();
 
@@ -81,7 +82,7 @@ export class NoteWriter implements AsyncDisposable {
   }
 
   async #writeBatch(): Promise<void> {
-    const batch = this.#queue.take(this.#batchNotes);
+    const batch = this.#queue.take(this.#batchLimits);
     let noted: Noted[];
     try {
       noted = await this.#options.commands.note(
@@ -91,7 +92,7 @@ export class NoteWriter implements AsyncDisposable {
     } catch (error) {
       return this.#onFailure(batch, error);
     }
-    this.#batchNotes = batchNotes;
+    this.#batchLimits = batchLimits;
     this.#queue.written();
     for (const [index, answer] of noted.entries()) this.#options.onNoted(batch[index] as QueuedNote, answer);
   }
@@ -103,7 +104,7 @@ export class NoteWriter implements AsyncDisposable {
       return this.#pause();
     }
     // The registry answers, but cannot take one of them. One at a time, the others get through.
-    this.#batchNotes = 1;
+    this.#batchLimits = oneByOne;
     if (batch.length > 1) return this.#queue.putBack();
     this.#queue.written();
     logger.error({ err: error, command: batch[0]?.note.id }, 'note of a command dropped: the registry cannot take it');
