@@ -1,11 +1,14 @@
 import { once } from 'node:events';
+import { connect as connectTo } from 'node:net';
 import type { Tunnel } from '@pushfleet/admin-sdk';
 import { describe, expect, it } from 'vitest';
 import { receive, residentBytes, send, sendUntilStalled } from './cluster/byte-streams.ts';
+import { ClusterProcess } from './cluster/cluster-process.ts';
 import { EventLog } from './cluster/event-log.ts';
 import { eventually } from './cluster/eventually.ts';
 import { TcpTarget } from './cluster/tcp-target.ts';
 import { TestCluster } from './cluster/test-cluster.ts';
+import { binary, runTool } from './cluster/tools.ts';
 
 const links = ['grpc', 'mqtt', 'mqtt3'] as const;
 const anywhere = { tunnels: { allow: ['127.0.0.1:*'], maxOpen: 64 } };
@@ -241,3 +244,76 @@ describe('tunnels', () => {
     await eventually('there is room again', () => open('small').catch(() => undefined));
   });
 });
+
+describe('pushfleet tunnel', () => {
+  it('makes each connection to the local port a tunnel, and says how each ended', async () => {
+    await using cluster = await TestCluster.create();
+    await using target = await TcpTarget.echo();
+    const deviceId = await connect(cluster, 'mqtt');
+    const tool = startTool(cluster, [deviceId, '--local', '0', '--target', target.address]);
+    const port = await listensAt(tool);
+    const results = await Promise.all(
+      Array.from({ length: 10 }, async () => {
+        const socket = connectTo({ port, host: '127.0.0.1', allowHalfOpen: true });
+        return Promise.all([send(socket, 2 * megabytes), receive(socket)]);
+      }),
+    );
+    for (const [sent, { hash, bytes }] of results) expect([hash, bytes]).toEqual([sent, 2 * megabytes]);
+    await eventually('it has told of all ends', () => {
+      const ends = tool.output.match(/ended: 2000000 bytes to the device, 2000000 from it$/gm);
+      return ends?.length === 10;
+    });
+    // Ctrl-C ends it well, with a connection open.
+    const last = connectTo({ port, host: '127.0.0.1' });
+    last.write('x');
+    await once(last, 'data');
+    const closed = once(last, 'close');
+    await tool.stop('SIGINT');
+    await closed;
+  });
+
+  it('says what is wrong: the device is away, it declines, the target is closed, the port is taken', async () => {
+    await using cluster = await TestCluster.create();
+    const closedTarget = await TcpTarget.echo();
+    await closedTarget[Symbol.asyncDispose]();
+    const deviceId = await connect(cluster, 'grpc');
+    await cluster.devices.register('away');
+    const cases = [
+      ['away', '127.0.0.1:22', /refused: device "away" is not connected/],
+      [deviceId, '10.0.0.1:22', /refused: the device does not permit tunnels to 10\.0\.0\.1:22/],
+      [deviceId, closedTarget.address, /refused: cannot connect to 127\.0\.0\.1:\d+: .*ECONNREFUSED/],
+      ['nobody', '127.0.0.1:22', /refused: there is no device "nobody"/],
+    ] as const;
+    for (const [device, target, words] of cases) {
+      const tool = startTool(cluster, [device, '--local', '0', '--target', target]);
+      const socket = connectTo({ port: await listensAt(tool), host: '127.0.0.1' });
+      const [error] = await once(socket, 'error');
+      expect(error).toMatchObject({ code: 'ECONNRESET' });
+      await eventually('it says so', () => words.test(tool.output));
+      await tool.stop();
+    }
+    await using taken = await TcpTarget.echo();
+    const args = [binary, 'tunnel', deviceId, '--local', String(taken.port), '--target', '127.0.0.1:22'];
+    const { status, errors } = await runTool(process.execPath, args, environmentOf(cluster));
+    expect([status, errors]).toEqual([
+      1,
+      `pushfleet: --local 127.0.0.1:${taken.port}: the port is taken; choose another one\n`,
+    ]);
+  });
+});
+
+function environmentOf(cluster: TestCluster): Record<string, string> {
+  return {
+    PUSHFLEET_STATE_DIR: cluster.stateDir,
+    PUSHFLEET_ADMIN_ADDRESS: `127.0.0.1:${cluster.balancerPorts[0]?.admin}`,
+  };
+}
+
+function startTool(cluster: TestCluster, args: readonly string[]): ClusterProcess {
+  return new ClusterProcess('tunnel', ['tunnel', ...args], environmentOf(cluster));
+}
+
+async function listensAt(tool: ClusterProcess): Promise<number> {
+  await tool.said('leads to');
+  return Number(/^127\.0\.0\.1:(\d+) leads to/m.exec(tool.output)?.[1]);
+}

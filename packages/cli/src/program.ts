@@ -19,6 +19,7 @@ import { pushCommand } from './commands/push.ts';
 import { pushServerCommand } from './commands/push-server.ts';
 import { rebalanceCommand } from './commands/rebalance.ts';
 import { rollingRestartCommand } from './commands/rolling-restart.ts';
+import { tunnelCommand } from './commands/tunnel.ts';
 
 const help = `
 The commands under "Administer" reach a cluster through PUSHFLEET_ADMIN_ADDRESS (default 127.0.0.1:13299),
@@ -45,7 +46,7 @@ export function createProgram(context: CommandContext): Command {
     add(create(context));
   for (const create of [groupsCommand, distributionPointsCommand, devicesCommand]) add(create(context));
   for (const create of [drainCommand, undrainCommand, restartCommand, rollingRestartCommand]) add(create(context));
-  for (const create of [rebalanceCommand, eventsCommand]) add(create(context));
+  for (const create of [rebalanceCommand, eventsCommand, tunnelCommand]) add(create(context));
   program.addCommand(demoFleetCommand(context), { hidden: true });
   return program;
 }

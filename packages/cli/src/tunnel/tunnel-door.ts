@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import type { AdminClient, TunnelTarget } from '@pushfleet/admin-sdk';
+import { formatHostPort, splice } from '@pushfleet/protocol';
+import { CommandFailure, describeFailure } from '../output/failure.ts';
+import type { LocalAddress } from './local-address.ts';
+
+export interface TunnelDoorOptions {
+  client: Pick<AdminClient, 'openTunnel'>;
+  target: TunnelTarget;
+  /** A connection has ended; `problem`: not by itself. */
+  onEnded(peer: string, bytes: { toDevice: number; fromDevice: number }, problem?: string): void;
+  /** A connection was refused: no tunnel could be opened for it. */
+  onRefused(peer: string, problem: string): void;
+}
+
+/** A local port, every connection to which is a tunnel. */
+export class TunnelDoor implements AsyncDisposable {
+  readonly #options: TunnelDoorOptions;
+  readonly #server: Server;
+  readonly #closed = new AbortController();
+  readonly #underWay = new Set<Promise<void>>();
+
+  constructor(options: TunnelDoorOptions) {
+    this.#options = options;
+    this.#server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (socket) => {
+      const work: Promise<void> = this.#serve(socket).finally(() => this.#underWay.delete(work));
+      this.#underWay.add(work);
+    });
+  }
+
+  /** Where it listens. */
+  get address(): string {
+    const { address, port } = this.#server.address() as AddressInfo;
+    return formatHostPort(address, port);
+  }
+
+  /** @throws CommandFailure that names --local. */
+  async listen({ host, port }: LocalAddress): Promise<void> {
+    try {
+      this.#server.listen({ host, port });
+      await once(this.#server, 'listening');
+    } catch (cause) {
+      const problem = listenProblem(cause as NodeJS.ErrnoException);
+      throw new CommandFailure(`--local ${formatHostPort(host, port)}: ${problem}`, { cause });
+    }
+  }
+
+  /** Cuts all connections off. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed.abort();
+    if (this.#server.listening) this.#server.close();
+    await Promise.all(this.#underWay);
+  }
+
+  async #serve(socket: Socket): Promise<void> {
+    const { client, target, onEnded, onRefused } = this.#options;
+    const { signal } = this.#closed;
+    const peer = formatHostPort(socket.remoteAddress ?? '?', socket.remotePort ?? 0);
+    socket.on('error', () => undefined);
+    try {
+      const tunnel = await client.openTunnel(target, { signal });
+      const cut = () => socket.destroy();
+      signal.addEventListener('abort', cut, { once: true });
+      const cause = await splice(tunnel, socket);
+      signal.removeEventListener('abort', cut);
+      const bytes = { toDevice: tunnel.bytesWritten, fromDevice: tunnel.bytesRead };
+      onEnded(peer, bytes, signal.aborted ? undefined : cause?.message);
+    } catch (error) {
+      socket.resetAndDestroy();
+      if (!signal.aborted) onRefused(peer, describeFailure(error));
+    }
+  }
+}
+
+function listenProblem({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'EADDRINUSE') return 'the port is taken; choose another one';
+  if (code === 'EACCES') return 'this user may not listen there; ports from 1024 on need no permission';
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return 'this machine has no such address';
+  return message;
+}
