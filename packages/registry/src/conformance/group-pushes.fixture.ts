@@ -38,10 +38,11 @@ export function groupPush(
   };
 }
 
-function outcome(device: DeviceId, reached: common.Outcome, reason = ''): DeviceOutcome {
+export function groupPushOutcome(device: DeviceId, reached: common.Outcome, reason = ''): DeviceOutcome {
   return { device, command: commandId(device), outcome: reached, reason, atMs: 7 };
 }
 
+const outcome = groupPushOutcome;
 const padded = (index: number) => deviceId(String(index).padStart(5, '0'));
 
 export function describeGroupPushes(createStore: CreateStore): void {

@@ -1,6 +1,8 @@
 import { parseBootId } from '@pushfleet/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestRedis, type TestRedis } from '../../../../test/redis/redis-server.ts';
+import { newCommand, policy } from '../conformance/command-samples.fixture.ts';
+import { groupPush, groupPushOutcome } from '../conformance/group-pushes.fixture.ts';
 import {
   arrivals,
   device,
@@ -41,16 +43,24 @@ describe('keys in Redis', { timeout: 30_000 }, () => {
     await registry.leases.hold('housekeeping', 'a', 60_000);
     await registry.rebalances.requestStart();
     await registry.maintenance.order(nodeId('dp-1'), { kind: 'drain', ratePerSecond: 1, deadlineMs: 1 });
+    await registry.commands.put(newCommand(1), policy);
+    const push = groupPush(1, {}, { idempotencyKey: 'once' });
+    await registry.groupPushes.create(push);
+    await registry.groupPushes.advance(push, [groupPushOutcome(deviceId(1), 'OUTCOME_ROUTED')], 1);
 
     const fleet = ['node-states', 'nodes', 'reservation-lapses', 'reservations', 'reserved'];
     fleet.push('groups', 'distribution-points', 'devices', 'device-groups', 'ticket-keys', 'ticket-key-expiries');
     fleet.push('group-devices:HQ/Floor 2', 'tree-devices:HQ/Floor 2', 'tree-devices:HQ', 'label-devices:os=linux');
     fleet.push('resident-boots', 'residents:dp-1-boot-w0', 'events', 'lease:housekeeping', 'rebalance', 'maintenance');
-    const ofDevice = ['session', 'record'];
+    fleet.push('commanded-devices', 'commanded-device-looks');
+    fleet.push('group-pushes', 'active-group-pushes', 'group-push-keys');
+    const ofDevice = ['session', 'record', 'commands', 'command-order', 'command-times'];
+    const ofGroupPush = ['record', 'counts', 'outcomes', 'devices'];
     expect((await store.keys()).sort()).toEqual(
       [
         ...fleet.map((name) => `${store.keyPrefix}:{fleet}:${name}`),
         ...ofDevice.map((name) => `${store.keyPrefix}:{device:device-1}:${name}`),
+        ...ofGroupPush.map((name) => `${store.keyPrefix}:{group-push:push-1}:${name}`),
       ].sort(),
     );
   });
