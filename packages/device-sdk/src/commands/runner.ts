@@ -115,12 +115,7 @@ export class CommandRunner {
     running[Symbol.dispose]();
     this.#running?.delete(id);
     if (operation?.runTask) this.#tasks.end(operation.runTask.taskId);
-    const { store } = this.#options;
-    if (store === undefined) return this.#close(id, durable, ending);
-    this.#log.end(id, ending);
-    const send = () => this.#outbox.send({ commandId: id, ...ending }, durable);
-    // A store that fails here costs the memory of the end, which is no reason to keep it from the server.
-    store.end(id, ending).then(send, send);
+    this.#close(id, durable, ending);
   }
 
   readonly #report = (running: RunningCommand, needed: boolean): void => {
@@ -128,9 +123,14 @@ export class CommandRunner {
     else this.#outbox.mention(sayRunning(running));
   };
 
+  /** What was declined is remembered like what was run: it is not begun when it comes again after a restart. */
   #close(id: string, durable: boolean, ending: Ending): void {
     this.#log.end(id, ending);
-    this.#outbox.send({ commandId: id, ...ending }, durable);
+    const send = () => this.#outbox.send({ commandId: id, ...ending }, durable);
+    const { store } = this.#options;
+    if (store === undefined) return send();
+    // A store that fails here costs the memory of the end, which is no reason to keep it from the server.
+    store.end(id, ending).then(send, send);
   }
 
   #repeat(id: string, durable: boolean): void {
