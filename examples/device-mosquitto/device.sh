@@ -2,7 +2,8 @@
 # A device made of curl and mosquitto's tools: it synchronizes, and declines everything else. Beside `npm start`:
 #   examples/device-mosquitto/device.sh workbench-01 .pushfleet/devices/workbench-01.secret
 #   npx pushfleet push sync workbench-01
-# For devices that can do no more than this. It does not come back by itself when the link ends: run it again then.
+# For devices that can do no more than this. mosquitto_sub connects again by itself while its ticket is good, ten minutes;
+# when it is not, this ends: let a service manager run it again.
 set -eu
 id=${1:-workbench-01}
 secret_file=${2:-.pushfleet/devices/workbench-01.secret}
