@@ -1,4 +1,5 @@
 export { type AssignmentAsker, createAssignmentAsker } from './assignment-asker.ts';
+export { ClusterProcess } from './cluster-process.ts';
 export { EventLog } from './event-log.ts';
 export { eventually } from './eventually.ts';
 export { inParallel } from './in-parallel.ts';
