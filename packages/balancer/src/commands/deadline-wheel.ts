@@ -45,7 +45,8 @@ export class DeadlineWheel<Item extends Timed> {
     const last = Math.floor(nowMs / this.#resolutionMs);
     const due: Item[] = [];
     for (; this.#next <= last; this.#next += 1) {
-      due.push(...(this.#buckets.get(this.#next) ?? []));
+      // One by one: a bucket may hold more than a call can have arguments.
+      for (const item of this.#buckets.get(this.#next) ?? []) due.push(item);
       this.#buckets.delete(this.#next);
     }
     return due;

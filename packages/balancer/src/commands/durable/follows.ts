@@ -23,6 +23,8 @@ interface Followed extends Timed {
   finishByMs: number;
   followers: DurableFollower[];
   lookAgainMs: number;
+  /** The registry is being asked, or about to be. */
+  isLooking: boolean;
 }
 
 export interface FollowsOptions {
@@ -75,12 +77,12 @@ export class Follows implements Disposable {
     const known = this.#followed.get(ref.id);
     if (known) {
       this.#join(known, follower);
-      this.#looks.add(known);
+      this.#look(known);
       return;
     }
     const followed = this.#create({ device: ref.device, id: ref.id }, follower);
     this.#wheel.add(followed, this.#nextLook(followed));
-    this.#looks.add(followed);
+    this.#look(followed);
   }
 
   remove({ id }: CommandRef, follower: DurableFollower): void {
@@ -96,7 +98,7 @@ export class Follows implements Disposable {
     if (followed?.ref.device !== report.deviceId) return;
     const status = readReport(report, this.#options.registryClock.now());
     if (status) this.#tell(followed, status, nodeId);
-    else this.#looks.add(followed);
+    else this.#look(followed);
   }
 
   /** The registry has said so. */
@@ -108,7 +110,7 @@ export class Follows implements Disposable {
   /** Asks the registry without waiting for its turn. */
   lookNow({ id }: CommandRef): void {
     const followed = this.#followed.get(id);
-    if (followed) this.#looks.add(followed);
+    if (followed) this.#look(followed);
   }
 
   [Symbol.dispose](): void {
@@ -118,7 +120,7 @@ export class Follows implements Disposable {
 
   #create(ref: CommandRef, follower: DurableFollower): Followed {
     const never = Number.POSITIVE_INFINITY;
-    const times = { deliverByMs: never, finishByMs: never, lookAgainMs: firstLookMs, bucket: 0 };
+    const times = { deliverByMs: never, finishByMs: never, lookAgainMs: firstLookMs, bucket: 0, isLooking: false };
     const followed: Followed = { ref, status: undefined, nodeId: '', followers: [follower], ...times };
     this.#followed.set(ref.id, followed);
     return followed;
@@ -158,15 +160,23 @@ export class Follows implements Disposable {
     return atMs;
   }
 
+  #look(followed: Followed): void {
+    if (followed.isLooking) return;
+    followed.isLooking = true;
+    this.#looks.add(followed);
+  }
+
   #onTime(): void {
     for (const followed of this.#wheel.takeDue(this.#options.clock.now())) {
       followed.lookAgainMs = Math.min(followed.lookAgainMs * 2, lastLookMs);
       this.#wheel.add(followed, this.#nextLook(followed));
-      this.#looks.add(followed);
+      this.#look(followed);
     }
   }
 
   async #read(batch: Followed[]): Promise<void> {
+    // What is asked for from now on may not be in this answer.
+    for (const followed of batch) followed.isLooking = false;
     try {
       const found = await this.#options.commands.getMany(batch.map(({ ref }) => ref));
       for (const [index, followed] of batch.entries()) this.#onRead(followed, found[index]);

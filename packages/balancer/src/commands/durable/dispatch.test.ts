@@ -1,0 +1,94 @@
+import { type DeviceId, durableCommandId, type Epoch, type node } from '@pushfleet/protocol';
+import type { CommandNote, NewCommand, Noted, SessionRef } from '@pushfleet/registry';
+import { silentLogger, systemClock } from '@pushfleet/runtime';
+import { expect, it, vi } from 'vitest';
+import { Outgoing, type Parcel } from '../courier/outgoing.ts';
+import { DurableDispatch } from './dispatch.ts';
+import { Follows } from './follows.ts';
+import { RegistryClock } from './registry-clock.ts';
+
+const session = { nodeId: 'dp-1', workerId: 'w0', bootId: 'b', epoch: 7 as Epoch } as SessionRef;
+const device = 'laptop' as DeviceId;
+const command: NewCommand = {
+  ...{ id: durableCommandId('1'), device, operation: { kind: 'forceSync', forceSync: { reason: '' } } },
+  ...{ priority: 'normal', collapseKey: '', idempotencyKey: '', ttlMs: 1_000, finishWithinMs: 2_000 },
+};
+const released: CommandNote = { kind: 'released', device, id: command.id, epoch: session.epoch };
+const report = (kind: node.CommandReport['report']) =>
+  ({ commandId: command.id, deviceId: device, report: kind }) as node.CommandReport;
+
+/** A dispatch whose worker takes all parcels, from a moment on. */
+function createDispatch({ known = true, more = false } = {}) {
+  const noted: CommandNote[] = [];
+  const taken: Parcel[] = [];
+  let reachable = known;
+  const registryClock = new RegistryClock(systemClock);
+  const dispatch = new DurableDispatch({
+    commands: {
+      note: async (notes) => {
+        noted.push(...notes);
+        return notes.map((): Noted => ({ verdict: 'noted', status: undefined, more }));
+      },
+    },
+    follows: new Follows({ commands: { getMany: async () => [] }, registryClock, clock: systemClock }),
+    channelOf: () => (reachable ? { add: (parcel) => taken.push(parcel) > 0 } : undefined),
+    findSession: async () => session,
+    refreshRoster: async () => {
+      reachable = true;
+    },
+    clock: systemClock,
+    logger: silentLogger,
+  });
+  return { dispatch, noted, taken };
+}
+
+function pack(parcels: readonly Parcel[], atMs = Date.now()): node.ChannelRequestInit {
+  const outgoing = new Outgoing();
+  for (const parcel of parcels) parcel.pack(outgoing, atMs);
+  return outgoing.messages[0] ?? {};
+}
+
+it('gives back what the channel took and never wrote', async () => {
+  const { dispatch, noted, taken } = createDispatch();
+  dispatch.handOver(command, session);
+  expect(noted).toEqual([]);
+  dispatch.onUnwritten(taken);
+  await vi.waitFor(() => expect(noted).toEqual([released]));
+});
+
+it('gives back what would be written after its time to live', async () => {
+  const { dispatch, noted, taken } = createDispatch();
+  dispatch.handOver(command, session);
+  expect(pack(taken, Date.now() + 1_001).pushes).toBeUndefined();
+  await vi.waitFor(() => expect(noted).toEqual([released]));
+});
+
+it('gives back once what a worker has no link for, for the session that it went to', async () => {
+  const { dispatch, noted } = createDispatch();
+  dispatch.handOver(command, session);
+  expect([dispatch.onReport(report('notHere')), dispatch.onReport(report('notHere'))]).toEqual([true, true]);
+  await vi.waitFor(() => expect(noted).toEqual([released]));
+});
+
+it('gives nothing back that the device has confirmed', async () => {
+  const { dispatch, noted } = createDispatch();
+  dispatch.handOver(command, session);
+  expect(dispatch.onReport(report('delivered'))).toBe(false);
+  dispatch.onReport(report('notHere'));
+  dispatch.release({ device, id: durableCommandId('2') }, session);
+  await vi.waitFor(() => expect(noted).toHaveLength(1));
+  expect(noted[0]?.id).toBe('d-2');
+});
+
+it('hands over to a worker that has just started', async () => {
+  const { dispatch, noted, taken } = createDispatch({ known: false });
+  dispatch.handOver(command, session);
+  await vi.waitFor(() => expect(pack(taken).pushes).toMatchObject([{ commandId: 'd-1', epoch: 7 }]));
+  expect(noted).toEqual([]);
+});
+
+it('sends the worker for what may be taken after something was given back', async () => {
+  const { dispatch, taken } = createDispatch({ more: true });
+  dispatch.release(command, session);
+  await vi.waitFor(() => expect(pack(taken).pokes).toEqual([{ deviceId: 'laptop' }]));
+});
