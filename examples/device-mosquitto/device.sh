@@ -21,14 +21,19 @@ ticket=$(printf '%s' "$assignment" | sed 's/.*"ticket":"\([^"]*\)".*/\1/')
 # Options of both tools. They read the ticket from their options only; on a machine of many users take a client that does not.
 set -- -h "$address" -p "$port" --cafile "$ca" -V mqttv5 -u "$id" -P "$ticket" -q 1
 
-answer() { # command id, result
-  mosquitto_pub "$@" -t "pushfleet/devices/$id/results/$command" -m "$result"
-}
+# The subscriber writes each command into a pipe, and ends when this does.
+directory=$(mktemp -d)
+mkfifo "$directory/commands"
+# With QoS 1 its PUBACK tells the push server that the device has the command.
+mosquitto_sub "$@" -k 30 -D connect user-property pushfleet-operations force_sync \
+  -t "pushfleet/devices/$id/commands/#" -F '%t %p' >"$directory/commands" &
+subscriber=$!
+trap 'kill $subscriber 2>/dev/null; rm -r "$directory"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
 done_ids=' '
-# The subscriber connects with QoS 1: its PUBACK tells the push server that the device has the command.
-mosquitto_sub "$@" -k 30 -D connect user-property pushfleet-operations force_sync \
-  -t "pushfleet/devices/$id/commands/#" -F '%t %p' | while read -r topic payload; do
+while read -r topic payload; do
   operation=${topic##*/}
   command=${topic%/*}
   command=${command##*/}
@@ -42,9 +47,9 @@ mosquitto_sub "$@" -k 30 -D connect user-property pushfleet-operations force_syn
     cancel) continue ;;
     *) result="{\"rejected\": {\"reason\": \"the device does not support $operation\"}}" ;;
   esac
-  done_ids="${done_ids}${command} "
   # Remembers the last hundred or so.
-  [ ${#done_ids} -lt 4000 ] || done_ids=" ${done_ids#????????????????????????????????????????????????}"
-  answer "$@"
-done
+  done_ids="$done_ids$command "
+  while [ ${#done_ids} -gt 4000 ]; do done_ids=" ${done_ids#* * }"; done
+  mosquitto_pub "$@" -t "pushfleet/devices/$id/results/$command" -m "$result"
+done <"$directory/commands"
 echo 'the link has ended'

@@ -58,9 +58,14 @@ export class RunningTool implements AsyncDisposable {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Resolves when it has ended. */
+  async end(signal: NodeJS.Signals): Promise<void> {
     if (this.hasEnded) return;
-    this.#child.kill('SIGTERM');
+    this.#child.kill(signal);
     await once(this.#child, 'exit');
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.end('SIGTERM');
   }
 }
