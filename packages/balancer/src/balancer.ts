@@ -17,6 +17,7 @@ import type { DurableSettings } from './commands/durable/put-queue.ts';
 import { EventFace } from './events/grpc.ts';
 import { FleetAdministration } from './fleet/administration.ts';
 import { fleetHandlers } from './fleet/grpc.ts';
+import { GroupPushCenter } from './group-push/center.ts';
 import { createHousekeeping } from './housekeeping/create.ts';
 import type { Housekeeping } from './housekeeping/housekeeping.ts';
 import { maintenanceHandlers } from './maintenance/grpc.ts';
@@ -79,6 +80,7 @@ export class Balancer implements Service {
   readonly #readiness: Readiness;
   readonly #signer: TicketSigner;
   readonly #commands: CommandCenter;
+  readonly #groupPushes: GroupPushCenter;
   readonly #events: EventFace;
   readonly #tunnels: Tunnels;
   readonly #housekeeping: Housekeeping;
@@ -95,6 +97,7 @@ export class Balancer implements Service {
     this.#readiness = new Readiness(this.#roster);
     this.#signer = signer;
     this.#commands = new CommandCenter({ ...options, roster: this.#roster });
+    this.#groupPushes = new GroupPushCenter({ ...options, desk: this.#commands.desk });
     const assigner = new Assigner({ ...options, roster: this.#roster, signer });
     const fleet = fleetHandlers(new FleetAdministration(registry, this.#roster, this.#commands.mover), logger);
     const assignAt = { host, port: options.assignPort };
@@ -114,7 +117,8 @@ export class Balancer implements Service {
     );
     const adminAt = { host, port: options.adminPort };
     const tunnels = tunnelHandlers(this.#tunnels, clock, logger);
-    const handlers = { commands: this.#commands.handlers, fleet, maintenance, events: this.#events.handlers, tunnels };
+    const commands = { ...this.#commands.handlers, ...this.#groupPushes.handlers };
+    const handlers = { commands, fleet, maintenance, events: this.#events.handlers, tunnels };
     this.#admin = new AdminServer({ at: adminAt, tls, token, greetingDeadlineMs, ...handlers, clock });
     const restAt = { host, port: options.restPort };
     this.#rest = new RestServer({ at: restAt, greetingDeadlineMs, readiness: this.#readiness, logger });
@@ -133,6 +137,7 @@ export class Balancer implements Service {
     await this.#admin.start();
     await this.#rest.start();
     this.#housekeeping.start();
+    this.#groupPushes.start();
     this.#ports = { assign: this.#assignment.port, admin: this.#admin.port, rest: this.#rest.port };
     this.#logger.info({ ports: this.ports }, 'balancer ready');
   }
@@ -144,12 +149,15 @@ export class Balancer implements Service {
     await this.#housekeeping[Symbol.asyncDispose]();
     this.#events.stop();
     this.#tunnels.stop();
-    await this.#commands.drain(signal);
+    // Before the desk closes: what is noted as sent then is sent.
+    await this.#groupPushes.halt(signal);
+    await Promise.all([this.#commands.drain(signal), this.#groupPushes.drain(signal)]);
     await this.#admin.finishCalls(AbortSignal.timeout(lastWordsMs));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#housekeeping[Symbol.asyncDispose]();
+    await this.#groupPushes[Symbol.asyncDispose]();
     this.#events[Symbol.dispose]();
     this.#tunnels[Symbol.dispose]();
     this.#roster[Symbol.dispose]();

@@ -29,8 +29,9 @@ export class Ledger {
   readonly #outcomes = new Map<DeviceId, DeviceOutcome>();
   #record: GroupPushRecord;
   #view: GroupPushView;
-  /** What is to be done now. */
+  /** What is to be done now: the record and notes, the outcomes as well, or to read. */
   #isDue = false;
+  #areOutcomesDue = false;
   #isStale = false;
   #timer: Disposable | undefined;
   #isWorking = false;
@@ -53,11 +54,6 @@ export class Ledger {
     return this.#view;
   }
 
-  /** How many outcomes are not written. */
-  get waiting(): number {
-    return this.#outcomes.size;
-  }
-
   change(change: Partial<GroupPushRecord>): void {
     this.#record = { ...this.#record, ...change };
     this.#due();
@@ -65,8 +61,8 @@ export class Ledger {
 
   collect(outcome: DeviceOutcome): void {
     this.#outcomes.set(outcome.device, outcome);
-    if (this.#outcomes.size >= batchSize) this.#due();
-    else this.#timer ??= this.#options.clock.after(writeEveryMs, () => this.#due());
+    if (this.#outcomes.size >= batchSize) this.#outcomesDue();
+    else this.#timer ??= this.#options.clock.after(writeEveryMs, () => this.#outcomesDue());
   }
 
   /** Resolves once these, in the order of their ids, and that they are handed out are written. `false`: never. */
@@ -89,16 +85,29 @@ export class Ledger {
 
   /** Resolves once all is written; or never will be, because the tenure is over. */
   async flush(): Promise<void> {
-    this.#due();
+    this.#outcomesDue();
     do await this.#worked;
     while (this.#isWorking);
   }
 
+  /** Writes the last change in one step with the last outcomes, so that nobody sees an end without them. */
+  async close(change: Partial<GroupPushRecord>): Promise<void> {
+    while (this.#outcomes.size > batchSize && !this.#options.tenure.lost.aborted) await this.flush();
+    this.#areOutcomesDue = true;
+    this.change(change);
+    await this.flush();
+  }
+
   #due(): void {
-    this.#timer?.[Symbol.dispose]();
-    this.#timer = undefined;
     this.#isDue = true;
     this.#work();
+  }
+
+  #outcomesDue(): void {
+    this.#timer?.[Symbol.dispose]();
+    this.#timer = undefined;
+    this.#areOutcomesDue = true;
+    this.#due();
   }
 
   #work(): void {
@@ -124,11 +133,10 @@ export class Ledger {
     const { groupPushes, tenure } = this.#options;
     // Tried again, it is the same: what a later record says is handed out has to be noted with it.
     const [record, notes] = [this.#record, this.#notes];
-    const batch = this.#take(batchSize - notes.length);
+    const batch = this.#takeDue(batchSize - notes.length);
     const written = await this.#insist(() => groupPushes.advance(record, [...notes, ...batch], tenure.token));
     if (written === 'lost') return;
     if (!written) return tenure.end();
-    if (this.#outcomes.size > 0 && batch.length === batchSize - notes.length) this.#isDue = true;
     this.#onView(written);
     if (notes !== this.#notes || notes.length === 0) return;
     this.#notes = [];
@@ -150,13 +158,17 @@ export class Ledger {
     this.#options.onView();
   }
 
-  #take(count: number): DeviceOutcome[] {
+  /** None before their time has come: most of them are replaced by later ones until then. */
+  #takeDue(count: number): DeviceOutcome[] {
+    if (!this.#areOutcomesDue) return [];
     const taken: DeviceOutcome[] = [];
     for (const outcome of this.#outcomes.values()) {
       if (taken.length >= count) break;
       taken.push(outcome);
     }
     for (const { device } of taken) this.#outcomes.delete(device);
+    this.#areOutcomesDue = this.#outcomes.size > 0;
+    this.#isDue = this.#areOutcomesDue;
     return taken;
   }
 

@@ -14,6 +14,11 @@ export interface Tally {
   failed: number;
 }
 
+export function countEnd(tally: Tally, outcome: common.Outcome): void {
+  tally.ended += 1;
+  if (outcome !== 'OUTCOME_SUCCEEDED') tally.failed += 1;
+}
+
 export function tally(counts: OutcomeCounts): Tally {
   const result: Tally = { out: 0, ended: 0, failed: 0 };
   for (const outcome of Object.values(common.Outcome)) {

@@ -2,6 +2,8 @@ import { type DeviceId, PushfleetError } from '@pushfleet/protocol';
 import { describe, expect, it, vi } from 'vitest';
 import { ids, Stage } from './stage.fixture.ts';
 
+vi.setConfig({ testTimeout: 20_000 });
+
 const device = (id: string) => id as DeviceId;
 
 describe.each([
@@ -59,9 +61,9 @@ describe.each([
     await stage.registry.groupPushes.wish(id, 'pause');
     await stage.until(id, ({ state }) => expect(state).toBe('paused'));
     const runs = stage.devices.runs;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect([stage.devices.runs, runs < 40]).toEqual([runs, true]);
     await stage.registry.groupPushes.wish(id, 'run');
-    await stage.until(id, ({ state }) => expect(state).toBe('running'));
-    expect(stage.devices.runs - runs).toBeLessThanOrEqual(3);
     expect((await stage.ended(id)).counts).toEqual({ OUTCOME_SUCCEEDED: 40 });
     expect([...stage.devices.received.values()].every(({ length }) => length === 1)).toBe(true);
   });

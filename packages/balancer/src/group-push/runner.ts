@@ -17,8 +17,6 @@ import { Wake } from './wake.ts';
 
 const lookMs = 1_000;
 const recoverPage = 1_000;
-/** Its outcomes and its end go in one write. */
-const lastWrite = 1_000;
 
 export interface RunnerOptions {
   registry: Pick<Registry, 'groupPushes'> & { fleet: Pick<Fleet, 'listDevices'>; commands: Pick<Commands, 'getMany'> };
@@ -43,12 +41,10 @@ export class Runner {
   readonly #courier: Courier;
   readonly #dispenser: Dispenser;
   readonly #canceller: Canceller;
-  readonly #underway = new Underway();
+  readonly #underway: Underway;
   readonly #wake = new Wake();
   /** Noted, and not sent yet, or not accepted. */
   #unsent: CommandRef[] = [];
-  /** How many were noted. */
-  #out: number;
   #handingOut: Promise<void> | undefined;
   #halted = false;
   #isCutOff = false;
@@ -74,7 +70,7 @@ export class Runner {
     });
     this.#dispenser = new Dispenser(view.request, clock, () => this.#wake.ring(), options.maxUnderWay);
     this.#canceller = new Canceller(desk);
-    this.#out = tally(view.counts).out;
+    this.#underway = new Underway(tally(view.counts));
     tenure.lost.addEventListener('abort', () => this.#wake.ring(), { once: true });
   }
 
@@ -134,7 +130,7 @@ export class Runner {
       this.#underway.add(live);
       this.#courier.follow(live);
       this.#unsent.push(...unsent);
-      for (const outcome of outcomes) this.#ledger.collect(outcome);
+      for (const outcome of outcomes) this.#end(outcome);
       after = page.at(-1)?.device;
       if (page.length < recoverPage) return;
     }
@@ -144,7 +140,7 @@ export class Runner {
   async #count(): Promise<void> {
     const { isPaced } = this.#dispenser;
     if (isPaced && !this.#ledger.record.allFound) {
-      this.#ledger.change({ devices: this.#out + (await this.#roll.count()), allFound: true });
+      this.#ledger.change({ devices: this.#underway.tally.out + (await this.#roll.count()), allFound: true });
     }
     this.#dispenser.open(this.#ledger.record.devices);
   }
@@ -152,7 +148,7 @@ export class Runner {
   async #goOn(): Promise<void> {
     while (!this.#isStopped) {
       this.#decide();
-      if (this.#isOver) return this.#end();
+      if (this.#isOver) return this.#finish();
       this.#readOn();
       const count = this.#halted ? 0 : this.#dispense();
       if (count > 0) await this.#handOut(count);
@@ -163,11 +159,13 @@ export class Runner {
 
   #decide(): void {
     const { record, view } = this.#ledger;
-    const { state, reason } = nextStanding(record, { ...view, isLeft: this.#isLeft });
+    const { tally } = this.#underway;
+    const { request, wish } = view;
+    const { state, reason } = nextStanding(record, { wish, tally, request, isLeft: this.#isLeft });
     if (state !== record.state) {
       this.#ledger.change({ state, reason });
       this.#options.logger.info({ groupPush: record.id, state, reason }, 'a group push has changed its state');
-      if (view.wish === 'cancel') this.#canceller.cancel(this.#underway.refs);
+      if (wish === 'cancel') this.#canceller.cancel(this.#underway.refs);
     }
     if (state === 'cancelled' || state === 'aborted') this.#withdrawUnsent(state);
   }
@@ -176,8 +174,14 @@ export class Runner {
     const atMs = this.#options.clock.now();
     const reason = `the group push was ${state} before it was sent`;
     for (const { device, id } of this.#unsent.splice(0)) {
-      this.#ledger.collect({ device, command: id, outcome: 'OUTCOME_CANCELLED', reason, atMs });
+      this.#end({ device, command: id, outcome: 'OUTCOME_CANCELLED', reason, atMs });
     }
+  }
+
+  /** Of a command that is not under way here. */
+  #end(outcome: DeviceOutcome): void {
+    this.#underway.onEnded(outcome.outcome);
+    this.#ledger.collect(outcome);
   }
 
   get #isOver(): boolean {
@@ -186,13 +190,13 @@ export class Runner {
     return this.#underway.size === 0 && !(mayGoOut && this.#isLeft);
   }
 
-  async #end(): Promise<void> {
+  async #finish(): Promise<void> {
     const { state } = this.#ledger.record;
-    while (this.#ledger.waiting > lastWrite && !this.#tenure.lost.aborted) await this.#ledger.flush();
     const isDone = state === 'running' || state === 'paused';
-    const found = this.#roll.isComplete ? { devices: this.#out + this.#roll.waiting, allFound: true } : {};
-    this.#ledger.change({ ...found, state: isDone ? 'done' : state, endedAtMs: this.#options.clock.now() });
-    await this.#ledger.flush();
+    const found = this.#roll.isComplete
+      ? { devices: this.#underway.tally.out + this.#roll.waiting, allFound: true }
+      : {};
+    await this.#ledger.close({ ...found, state: isDone ? 'done' : state, endedAtMs: this.#options.clock.now() });
   }
 
   /** What is left is read only while it may go out. */
@@ -209,7 +213,8 @@ export class Runner {
   }
 
   #onPage(): void {
-    if (this.#roll.isEmpty && !this.#dispenser.isPaced) this.#ledger.change({ devices: this.#out, allFound: true });
+    if (this.#roll.isEmpty && !this.#dispenser.isPaced)
+      this.#ledger.change({ devices: this.#underway.tally.out, allFound: true });
     this.#wake.ring();
   }
 
@@ -232,10 +237,10 @@ export class Runner {
     const refs = this.#roll
       .take(count)
       .map((device): CommandRef => ({ device, id: groupCommandId(id, device, request.ttlMs > 0) }));
-    this.#out += refs.length;
+    this.#underway.onNoted(refs.length);
     const found = this.#dispenser.isPaced
       ? {}
-      : { devices: this.#out + this.#roll.waiting, allFound: this.#roll.isComplete };
+      : { devices: this.#underway.tally.out + this.#roll.waiting, allFound: this.#roll.isComplete };
     const notes = refs.map(
       ({ device, id: command }): DeviceOutcome => ({ device, command, outcome: 'OUTCOME_QUEUED', reason: '', atMs }),
     );

@@ -4,11 +4,10 @@ import { aborted } from '@pushfleet/runtime';
 import { Runner, type RunnerOptions } from './runner.ts';
 import { Tenure, type TenureOptions } from './tenure.ts';
 
-/** How often each balancer looks for group pushes that nobody runs: not all of them at the same time. */
-const lookMs = 1_500;
-const jitterMs = 1_000;
+const defaultLookMs = 2_000;
 /** How many it tries to take up each time. */
 const triesPerLook = 64;
+const haltMs = 1_000;
 /** What becomes of the last commands may take this long to be written when a drain is cut off. */
 const lastWriteMs = 1_000;
 
@@ -16,6 +15,8 @@ export interface RunnersOptions extends Omit<RunnerOptions, 'registry'>, Pick<Te
   registry: RunnerOptions['registry'] & Pick<Registry, 'leases'>;
   /** How many group pushes may run in this process. More are left to others, or wait. */
   maxRunning?: number;
+  /** How often it looks for group pushes that nobody runs, about: not all balancers do at the same time. */
+  lookMs?: number;
 }
 
 interface Running {
@@ -69,13 +70,13 @@ export class Runners implements AsyncDisposable {
 
   /**
    * Begins no more, and sends no more commands; what can be left to another balancer is, at once. Resolves once that
-   * holds, or `signal` has fired.
+   * holds, or after a second, or when `signal` fires: the registry may not answer.
    */
   async halt(signal: AbortSignal): Promise<void> {
     this.#isStopped = true;
     this.#timer?.[Symbol.dispose]();
     const all = Promise.all([this.#looking, ...Array.from(this.#running.values(), ({ runner }) => runner.halt())]);
-    await Promise.race([all, aborted(signal)]);
+    await Promise.race([all, aborted(AbortSignal.any([signal, AbortSignal.timeout(haltMs)]))]);
   }
 
   /** Waits for what no other balancer could go on with, until `signal` fires. */
@@ -89,7 +90,7 @@ export class Runners implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.halt(AbortSignal.timeout(lastWriteMs));
+    await this.halt(AbortSignal.timeout(haltMs));
     await this.#cutOff();
   }
 
@@ -124,7 +125,8 @@ export class Runners implements AsyncDisposable {
 
   #lookLater(): void {
     if (this.#isStopped) return;
-    this.#timer = this.#options.clock.after(lookMs + Math.random() * jitterMs, () => {
+    const { clock, lookMs = defaultLookMs } = this.#options;
+    this.#timer = clock.after(lookMs * (0.75 + Math.random() / 2), () => {
       this.#looking = this.#look().finally(() => this.#lookLater());
     });
   }

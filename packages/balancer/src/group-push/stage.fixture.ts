@@ -60,11 +60,11 @@ export class Stage implements AsyncDisposable {
     await this.registry.fleet.putDevices(ids.map((id) => ({ ...one, id: id as DeviceId })));
   }
 
-  balancer({ maxUnderWay = 5_000, leaseTtlMs = 600, start = false } = {}): Balancer {
+  balancer({ maxUnderWay = 5_000, leaseTtlMs = 10_000, start = false } = {}): Balancer {
     const desk = new PlayedDesk(this.devices);
     const life = { isKilled: false };
     const registry = { ...killable(this.registry, life), commands: this.devices.commands };
-    const terms = { outcomesKeptMs: 86_400_000, maxUnderWay, leaseTtlMs };
+    const terms = { outcomesKeptMs: 86_400_000, maxUnderWay, leaseTtlMs, lookMs: 100 };
     const options = { registry, desk, clock: systemClock, logger: silentLogger, ...terms };
     const runners = new Runners(options);
     if (start) runners.start();

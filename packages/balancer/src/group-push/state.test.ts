@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { nextStanding, type Situation } from './state.ts';
 
 const rule = { abortFailedPercent: 10, abortAfter: 1 };
-const failing = { OUTCOME_FAILED: 1, OUTCOME_SUCCEEDED: 1 };
+const failing = { out: 2, ended: 2, failed: 1 };
+const fine = { out: 2, ended: 2, failed: 0 };
 
 describe('nextStanding', () => {
   it.each<[string, GroupPushState, Partial<Situation>, GroupPushState]>([
@@ -14,21 +15,21 @@ describe('nextStanding', () => {
     ['is cancelled', 'running', { wish: 'cancel' }, 'cancelled'],
     ['is cancelled while it pauses', 'paused', { wish: 'cancel' }, 'cancelled'],
     ['is cancelled when all are out', 'running', { wish: 'cancel', isLeft: false }, 'cancelled'],
-    ['is aborted when too many fail', 'running', { counts: failing }, 'aborted'],
-    ['is aborted while it pauses', 'paused', { counts: failing, wish: 'pause' }, 'aborted'],
-    ['has nothing to abort once all are out', 'running', { counts: failing, isLeft: false }, 'running'],
+    ['is aborted when too many fail', 'running', { tally: failing }, 'aborted'],
+    ['is aborted while it pauses', 'paused', { tally: failing, wish: 'pause' }, 'aborted'],
+    ['has nothing to abort once all are out', 'running', { tally: failing, isLeft: false }, 'running'],
     ['stays aborted when it is cancelled', 'aborted', { wish: 'cancel' }, 'aborted'],
-    ['stays cancelled', 'cancelled', { wish: 'cancel', counts: failing }, 'cancelled'],
-    ['stays done', 'done', { wish: 'cancel', counts: failing }, 'done'],
+    ['stays cancelled', 'cancelled', { wish: 'cancel', tally: failing }, 'cancelled'],
+    ['stays done', 'done', { wish: 'cancel', tally: failing }, 'done'],
   ])('%s', (_, state, change, expected) => {
-    const situation: Situation = { wish: 'run', counts: {}, request: rule, isLeft: true, ...change };
+    const situation: Situation = { wish: 'run', tally: fine, request: rule, isLeft: true, ...change };
     expect(nextStanding({ state, reason: '' }, situation).state).toBe(expected);
   });
 
   it('says why it was aborted, and keeps it', () => {
-    const situation: Situation = { wish: 'run', counts: failing, request: rule, isLeft: true };
+    const situation: Situation = { wish: 'run', tally: failing, request: rule, isLeft: true };
     const aborted = nextStanding({ state: 'running', reason: '' }, situation);
     expect(aborted.reason).toContain('1 of 2 that ended did not succeed');
-    expect(nextStanding(aborted, { ...situation, counts: {} })).toEqual(aborted);
+    expect(nextStanding(aborted, { ...situation, tally: fine })).toEqual(aborted);
   });
 });

@@ -1,9 +1,10 @@
 import type { GroupPushRecord, GroupPushRequest, GroupPushView } from '@pushfleet/registry';
 import { abortReason } from './abort-rule.ts';
-import { tally } from './outcomes.ts';
+import type { Tally } from './outcomes.ts';
 
 /** What decides over a group push. */
-export interface Situation extends Pick<GroupPushView, 'wish' | 'counts'> {
+export interface Situation extends Pick<GroupPushView, 'wish'> {
+  tally: Tally;
   request: Pick<GroupPushRequest, 'abortFailedPercent' | 'abortAfter'>;
   /** There are devices whose commands have not gone out. */
   isLeft: boolean;
@@ -15,7 +16,7 @@ export type Standing = Pick<GroupPushRecord, 'state' | 'reason'>;
  * Where a group push stands now. One that is cancelled or aborted stays so. One of which all commands are out can only be
  * cancelled: there is nothing left to be held back.
  */
-export function nextStanding({ state, reason }: Standing, { wish, counts, request, isLeft }: Situation): Standing {
+export function nextStanding({ state, reason }: Standing, { wish, tally, request, isLeft }: Situation): Standing {
   switch (state) {
     case 'cancelled':
     case 'aborted':
@@ -25,7 +26,7 @@ export function nextStanding({ state, reason }: Standing, { wish, counts, reques
     case 'paused': {
       if (wish === 'cancel') return { state: 'cancelled', reason: '' };
       if (!isLeft) return { state: 'running', reason: '' };
-      const failed = abortReason(request, tally(counts));
+      const failed = abortReason(request, tally);
       if (failed !== undefined) return { state: 'aborted', reason: failed };
       return { state: wish === 'pause' ? 'paused' : 'running', reason: '' };
     }

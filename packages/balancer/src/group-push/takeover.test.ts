@@ -2,6 +2,11 @@ import type { DeviceId } from '@pushfleet/protocol';
 import { describe, expect, it, vi } from 'vitest';
 import { ids, Stage } from './stage.fixture.ts';
 
+vi.setConfig({ testTimeout: 20_000 });
+
+/** Its lease lapses soon after it was killed. */
+const mortal = { leaseTtlMs: 600 };
+
 const once = (stage: Stage) => [...stage.devices.received.values()].every(({ length }) => length === 1);
 
 describe('another balancer', () => {
@@ -10,7 +15,7 @@ describe('another balancer', () => {
     await stage.put('HQ', ids(900));
     const away = ids(900).filter((_, index) => index % 3 === 0) as DeviceId[];
     for (const id of away) stage.devices.manners.set(id, 'away');
-    const [first, second] = [stage.balancer(), stage.balancer({ start: true })];
+    const [first, second] = [stage.balancer(mortal), stage.balancer({ start: true })];
     const id = await stage.create({ ttlMs: 60_000, ratePerSecond: 1_000 });
     await first.runners.takeUp(id);
     await vi.waitFor(() => expect(stage.devices.runs).toBeGreaterThan(50));
@@ -27,7 +32,7 @@ describe('another balancer', () => {
   it('sends what was noted and never put', async () => {
     await using stage = await Stage.create();
     await stage.put('HQ', ids(700));
-    const [first, second] = [stage.balancer(), stage.balancer({ start: true })];
+    const [first, second] = [stage.balancer(mortal), stage.balancer({ start: true })];
     const id = await stage.create({ ttlMs: 60_000 });
     // It dies between the note and the sending.
     first.desk.putMany = () => new Promise(() => {});
@@ -42,7 +47,7 @@ describe('another balancer', () => {
     await using stage = await Stage.create();
     await stage.put('HQ', ids(700));
     stage.devices.manner = 'away';
-    const [first, second] = [stage.balancer(), stage.balancer()];
+    const [first, second] = [stage.balancer(mortal), stage.balancer()];
     const id = await stage.create({ ttlMs: 60_000 });
     const put = first.desk.putMany.bind(first.desk);
     first.desk.putMany = (commands, follower) =>
@@ -62,7 +67,7 @@ describe('another balancer', () => {
     await using stage = await Stage.create();
     await stage.put('HQ', ids(1_000));
     stage.devices.manner = 'silent';
-    const [first, second] = [stage.balancer({ maxUnderWay: 400 }), stage.balancer()];
+    const [first, second] = [stage.balancer({ ...mortal, maxUnderWay: 400 }), stage.balancer()];
     const id = await stage.create();
     await first.runners.takeUp(id);
     await vi.waitFor(() => expect(stage.devices.runs).toBe(400));
@@ -95,13 +100,13 @@ describe('another balancer', () => {
     await using stage = await Stage.create();
     await stage.put('HQ', ids(10));
     stage.devices.manner = 'silent';
-    const [first, second] = [stage.balancer(), stage.balancer()];
+    const [first, second] = [stage.balancer({ leaseTtlMs: 1_500 }), stage.balancer({ leaseTtlMs: 1_500 })];
     const id = await stage.create();
     await Promise.all([first.runners.takeUp(id), second.runners.takeUp(id), first.runners.takeUp(id)]);
     await vi.waitFor(() => expect(stage.devices.runs).toBe(10));
     await stage.until(id, ({ counts }) => expect(counts).toEqual({ OUTCOME_DELIVERED: 10 }));
     // Longer than the lease lasts that is not renewed.
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await new Promise((resolve) => setTimeout(resolve, 1_800));
     await second.runners.takeUp(id);
     expect([first.desk.calls.length + second.desk.calls.length, stage.devices.runs]).toEqual([1, 10]);
     first.desk.tellAll('OUTCOME_SUCCEEDED');

@@ -1,6 +1,7 @@
 import type { common, DeviceId } from '@pushfleet/protocol';
 import { hasEnded } from '../commands/outcome.ts';
 import type { CommandRef } from '../commands/push-desk.ts';
+import { countEnd, type Tally } from './outcomes.ts';
 
 interface Live {
   readonly ref: CommandRef;
@@ -11,7 +12,18 @@ interface Live {
 /** The commands of a group push that were sent and have not ended. */
 export class Underway {
   readonly #live = new Map<DeviceId, Live>();
+  readonly #tally: Tally;
   #waiting = 0;
+
+  /** @param tally Of commands that were noted before. */
+  constructor(tally: Tally) {
+    this.#tally = { ...tally };
+  }
+
+  /** Counted here, it is ahead of what is written. */
+  get tally(): Readonly<Tally> {
+    return this.#tally;
+  }
 
   get size(): number {
     return this.#live.size;
@@ -35,6 +47,15 @@ export class Underway {
     return Array.from(this.#live.values(), ({ ref }) => ref);
   }
 
+  onNoted(count: number): void {
+    this.#tally.out += count;
+  }
+
+  /** Of one that was noted and is not under way here. */
+  onEnded(outcome: common.Outcome): void {
+    countEnd(this.#tally, outcome);
+  }
+
   add(refs: readonly CommandRef[]): void {
     for (const ref of refs) this.#live.set(ref.device, { ref, outcome: undefined });
   }
@@ -46,7 +67,10 @@ export class Underway {
     if (live.outcome === 'OUTCOME_QUEUED') this.#waiting -= 1;
     if (outcome === 'OUTCOME_QUEUED') this.#waiting += 1;
     live.outcome = outcome;
-    if (hasEnded(outcome)) this.#live.delete(device);
+    if (hasEnded(outcome)) {
+      this.#live.delete(device);
+      countEnd(this.#tally, outcome);
+    }
     return true;
   }
 
