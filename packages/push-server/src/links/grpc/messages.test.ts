@@ -25,8 +25,11 @@ describe('what a gRPC device declares', () => {
     });
   });
 
-  it('is no way to fill the memory', () => {
-    expect(hello(['x'.repeat(limits.greetingBytes + 1)])).toEqual({ kind: 'fault', reason: 'frameTooLarge' });
+  it.each([
+    ['one name', ['x'.repeat(limits.greetingBytes)]],
+    ['empty ones', Array.from({ length: limits.greetingBytes + 1 }, () => '')],
+  ])('is no way to keep a push server busy, with %s', (_, operations) => {
+    expect(hello(operations)).toEqual({ kind: 'fault', reason: 'frameTooLarge' });
   });
 });
 

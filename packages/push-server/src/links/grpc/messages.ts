@@ -38,7 +38,7 @@ function translate(message: wire.ConnectRequest, settings: LinkSettings): Device
 
 function hello({ ticket, operations }: wire.Hello, settings: LinkSettings): DeviceSaid {
   // What is remembered of a declaration is remembered before anybody knows who makes it.
-  const declaredBytes = operations.reduce((bytes, name) => bytes + name.length, 0);
+  const declaredBytes = operations.reduce((bytes, name) => bytes + name.length + 1, 0);
   if (declaredBytes > limits.greetingBytes) return { kind: 'fault', reason: 'frameTooLarge' };
   const capabilities = readCapabilities(operations);
   const silenceLimitMs = settings.keepAliveMs * 2;
