@@ -108,6 +108,23 @@ describe('durable commands', { timeout: 30_000 }, () => {
     expect(second.seen()).toEqual(['again d-n0', 'again d-n1', 'command d-n2', 'command d-n3', 'command d-n4']);
   });
 
+  it('that wait are given back before a worker that drains is gone, unless the registry is away', async () => {
+    await using world = await createDeskWorld();
+    for (const name of names(5)) await world.put(name);
+    const link = await world.connect({ window: 2 });
+    await vi.waitUntil(() => link.seen().length === 2);
+    world.commands.isAway = true;
+    link.succeed('n0');
+    await world.desk.flush();
+    expect(world.commands.written).toEqual([]);
+    world.commands.isAway = false;
+    await world.tick();
+    world.links.closeAll('serverShuttingDown');
+    await world.desk.flush();
+    expect(await world.find('n0')).toMatchObject({ outcome: 'OUTCOME_SUCCEEDED' });
+    expect(await world.find('n4')).toMatchObject({ outcome: 'OUTCOME_QUEUED' });
+  });
+
   it('that are taken for a session which has ended meanwhile are given back', async () => {
     await using world = await createDeskWorld();
     await world.put('one');
