@@ -48,7 +48,7 @@ export const balancerSettings = {
   outcomesKeptMs: {
     name: 'PUSHFLEET_OUTCOMES_KEPT_MS',
     description: 'How long the outcome of a durable command is kept after its end.',
-    schema: settingKinds.durationMs(60_000, 2_592_000_000),
+    schema: settingKinds.durationMs(1_000, 2_592_000_000),
     fallback: '86400000',
   },
   tunnels: {

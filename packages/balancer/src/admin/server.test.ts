@@ -78,6 +78,7 @@ describe('reflection', () => {
       'pushfleet.admin.v1.EventService',
       'pushfleet.admin.v1.FleetService',
       'pushfleet.admin.v1.MaintenanceService',
+      'pushfleet.admin.v1.TunnelService',
     ]);
     stream.write({ fileContainingSymbol: 'pushfleet.admin.v1.PushRequest' });
     const files = (await next()).fileDescriptorResponse?.fileDescriptorProto ?? [];
