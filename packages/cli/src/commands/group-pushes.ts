@@ -2,8 +2,9 @@ import type { AdminClient } from '@pushfleet/admin-sdk';
 import type { admin, common } from '@pushfleet/protocol';
 import { Command, InvalidArgumentError } from 'commander';
 import { openClient } from '../admin/open-client.ts';
+import { type Change, changeGroupPush } from '../group-pushes/change.ts';
 import { outcomeNames, parseOutcomeName, printDeviceOutcomes } from '../group-pushes/device-outcomes.ts';
-import { groupPushJson, renderGroupPush, renderGroupPushes, stateOf } from '../group-pushes/group-push.ts';
+import { groupPushJson, isAllOut, renderGroupPush, renderGroupPushes, stateOf } from '../group-pushes/group-push.ts';
 import { print, printJson } from '../output/print.ts';
 import { paintFor } from '../output/style.ts';
 import { groupProgress, LiveLine } from '../push/live-line.ts';
@@ -89,16 +90,14 @@ function outcomesCommand({ environment }: CommandContext): Command {
     });
 }
 
-type Change = 'pauseGroupPush' | 'resumeGroupPush' | 'cancelGroupPush';
-
 function changeCommand({ environment }: CommandContext, name: string, description: string, change: Change): Command {
   return ofOne(name, description)
     .option('--json', 'as `get`')
     .action(async (id: string, { json }: { json?: true }) => {
       using client = openClient(environment);
-      const now = await client[change](id);
+      const now = await changeGroupPush(client, id, change);
       if (json) printJson(groupPushJson(now));
-      else print(`${id}: ${stateOf(now)}`);
+      else print(`${id}: ${stateOf(now)}${isAllOut(now) ? ', all commands are out' : ''}`);
     });
 }
 

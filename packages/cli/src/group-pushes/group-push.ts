@@ -4,12 +4,17 @@ import { formatAge } from '../output/age.ts';
 import { renderDuration } from '../output/duration.ts';
 import type { Paint, Style } from '../output/style.ts';
 import { type Column, renderTable } from '../output/table.ts';
-import { countsOf, renderCounts } from '../push/counts.ts';
+import { countsOf, renderCounts, sumOf } from '../push/counts.ts';
 
 export type GroupPushState = 'running' | 'paused' | 'done' | 'cancelled' | 'aborted' | 'unspecified';
 
 export function stateOf({ state }: admin.GroupPush): GroupPushState {
   return state.slice('GROUP_PUSH_STATE_'.length).toLowerCase() as GroupPushState;
+}
+
+/** Every device of the group was found, and its command went out. */
+export function isAllOut(push: admin.GroupPush): boolean {
+  return push.allFound && sumOf(countsOf(push)) === push.devices;
 }
 
 /** A group push for programs, without the outcomes of devices. */

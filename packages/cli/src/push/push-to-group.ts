@@ -1,5 +1,6 @@
 import { type AdminClient, outcomeName } from '@pushfleet/admin-sdk';
 import { type admin, common } from '@pushfleet/protocol';
+import { isAllOut } from '../group-pushes/group-push.ts';
 import { countsOf, renderCounts, settledOf, sumOf } from './counts.ts';
 import { type PushResult, troubleRows, wholeTableRows } from './outcomes.ts';
 import type { PushEntry } from './push-entry.ts';
@@ -61,8 +62,7 @@ function hasMoved(before: admin.GroupPush, now: admin.GroupPush): boolean {
 /** It has ended, or every command is out and got as far as is waited for. */
 export function isGroupSettled(push: admin.GroupPush, wait: WaitName): boolean {
   if (push.endedAtMs > 0) return true;
-  const counts = countsOf(push);
-  return push.allFound && sumOf(counts) === push.devices && settledOf(counts, wait) === push.devices;
+  return isAllOut(push) && settledOf(countsOf(push), wait) === push.devices;
 }
 
 /** Only those lines of a large group that say something. */

@@ -1,9 +1,9 @@
 import type { AdminClient } from '@pushfleet/admin-sdk';
 import type { admin } from '@pushfleet/protocol';
-import { groupPushJson, stateOf } from '../group-pushes/group-push.ts';
+import { groupPushJson, isAllOut, stateOf } from '../group-pushes/group-push.ts';
 import { print, printJson, say } from '../output/print.ts';
 import { paintFor } from '../output/style.ts';
-import { countsOf, sumOf } from './counts.ts';
+import { countsOf } from './counts.ts';
 import { isAllReached, renderResult } from './outcomes.ts';
 import { allGroupEntries, groupResult } from './push-to-group.ts';
 import type { WaitName } from './wait.ts';
@@ -19,7 +19,7 @@ export async function showGroupPush(
   last: admin.GroupPush,
   { wait, json }: ShownAs,
 ): Promise<void> {
-  const { groupPushId, reason, endedAtMs, allFound, devices } = last;
+  const { groupPushId, reason, endedAtMs } = last;
   const counts = countsOf(last);
   if (json) printJson({ ...groupPushJson(last), devices: await allGroupEntries(client, groupPushId) });
   else print(renderResult(await groupResult(client, last, wait), paintFor(process.stdout)));
@@ -27,6 +27,5 @@ export async function showGroupPush(
   const isStopped = state === 'aborted' || state === 'cancelled';
   if (isStopped) say(`It was ${state}${reason && `: ${reason}`}`);
   if (endedAtMs === 0) say(`It goes on; to follow it: pushfleet group-pushes watch ${groupPushId}`);
-  const isComplete = allFound && sumOf(counts) === devices;
-  if (isStopped || !isComplete || !isAllReached({ counts, wait })) process.exitCode = 2;
+  if (isStopped || !isAllOut(last) || !isAllReached({ counts, wait })) process.exitCode = 2;
 }
