@@ -6,10 +6,15 @@ import { GroupPushAdministration } from './administration.ts';
 import { GroupPushFace } from './grpc.ts';
 import { Runners } from './runners.ts';
 
+/** Of one group push; enough to keep all workers busy. */
+const greatestUnderWay = 5_000;
+
 export interface GroupPushCenterOptions {
   registry: Registry;
   desk: Omit<PushDesk, 'pushDirect'>;
   outcomesKeptMs: number;
+  /** How many commands this balancer may have under way at all. */
+  commandsInFlight: number;
   clock: Clock;
   logger: Logger;
 }
@@ -20,7 +25,9 @@ export class GroupPushCenter implements AsyncDisposable {
   readonly #face: GroupPushFace;
 
   constructor(options: GroupPushCenterOptions) {
-    this.#runners = new Runners(options);
+    // Some room is always left to single commands.
+    const maxUnderWay = Math.max(1, Math.min(greatestUnderWay, Math.floor(options.commandsInFlight / 2)));
+    this.#runners = new Runners({ ...options, maxUnderWay });
     const administration = new GroupPushAdministration({ ...options, runners: this.#runners });
     this.#face = new GroupPushFace({ ...options, administration, groupPushes: options.registry.groupPushes });
   }

@@ -7,7 +7,6 @@ import { Pace, spacingMs } from './pace.ts';
 const chunkSize = 500;
 /** Of their operations, which a durable command carries each on its own. */
 const chunkBytes = 4_194_304;
-const defaultMaxUnderWay = 5_000;
 /** A paced group push is noted and sent in so few steps that its notes cost little; at a low rate each waits its time. */
 const stepMs = 50;
 const backOffMs = 250;
@@ -23,7 +22,7 @@ export class Dispenser implements Disposable {
   #notBeforeMs = 0;
   #timer: Disposable | undefined;
 
-  constructor(request: GroupPushRequest, clock: Clock, wake: () => void, maxUnderWay = defaultMaxUnderWay) {
+  constructor(request: GroupPushRequest, clock: Clock, wake: () => void, maxUnderWay: number) {
     this.#request = request;
     this.#clock = clock;
     this.#wake = wake;

@@ -3,14 +3,12 @@ import type { Clock, Logger } from '@pushfleet/runtime';
 import { hasEnded } from '../commands/outcome.ts';
 import type { CommandRef, PushDesk } from '../commands/push-desk.ts';
 import { Canceller } from './canceller.ts';
-import { groupCommandId } from './command-ids.ts';
 import type { Courier, Report } from './courier.ts';
 import { createCourier } from './create-courier.ts';
-import { Dispenser } from './dispenser.ts';
 import { Ledger } from './ledger.ts';
 import { liveOutcomes, tally } from './outcomes.ts';
-import { Roll } from './roll.ts';
 import { nextStanding } from './state.ts';
+import { type Lot, Supply } from './supply.ts';
 import type { Tenure } from './tenure.ts';
 import { Underway } from './underway.ts';
 import { Wake } from './wake.ts';
@@ -26,7 +24,7 @@ export interface RunnerOptions {
   clock: Clock;
   logger: Logger;
   /** How many commands may be under way, not counting those that wait for their device. */
-  maxUnderWay?: number;
+  maxUnderWay: number;
 }
 
 /**
@@ -37,14 +35,11 @@ export class Runner {
   readonly #options: RunnerOptions;
   readonly #tenure: Tenure;
   readonly #ledger: Ledger;
-  readonly #roll: Roll;
+  readonly #supply: Supply;
   readonly #courier: Courier;
-  readonly #dispenser: Dispenser;
   readonly #canceller: Canceller;
   readonly #underway: Underway;
   readonly #wake = new Wake();
-  /** Noted, and not sent yet, or not accepted. */
-  #unsent: CommandRef[] = [];
   #handingOut: Promise<void> | undefined;
   #halted = false;
   #isCutOff = false;
@@ -59,7 +54,8 @@ export class Runner {
       tenure,
       onView: () => this.#wake.ring(),
     });
-    this.#roll = new Roll(registry.fleet, view.request, view.handedOutTo);
+    const wake = () => this.#wake.ring();
+    this.#supply = new Supply(view, { fleet: registry.fleet, clock, wake, maxUnderWay: options.maxUnderWay });
     this.#courier = createCourier(view.request, {
       ...options,
       onStatus: (command, status) => this.#onStatus(command, status),
@@ -68,10 +64,9 @@ export class Runner {
       },
       onUnsent: (command) => this.#onUnsent(command),
     });
-    this.#dispenser = new Dispenser(view.request, clock, () => this.#wake.ring(), options.maxUnderWay);
     this.#canceller = new Canceller(desk);
     this.#underway = new Underway(tally(view.counts));
-    tenure.lost.addEventListener('abort', () => this.#wake.ring(), { once: true });
+    tenure.lost.addEventListener('abort', wake, { once: true });
   }
 
   /** Resolves when it has ended or stopped. Never rejects. */
@@ -79,13 +74,14 @@ export class Runner {
     using _ = this.#options.clock.every(lookMs, () => this.#look());
     try {
       await this.#recover();
-      await this.#count();
+      const found = await this.#supply.open(this.#underway.tally.out);
+      if (found.allFound) this.#ledger.change(found);
       await this.#goOn();
     } catch (error) {
       const groupPush = this.#ledger.record.id;
       this.#options.logger.warn({ err: error, groupPush }, 'a group push stopped; it is taken up again');
     } finally {
-      this.#dispenser[Symbol.dispose]();
+      this.#supply[Symbol.dispose]();
       this.#courier.leave(this.#underway.refs);
       await this.#tenure.release();
     }
@@ -109,10 +105,6 @@ export class Runner {
     this.#wake.ring();
   }
 
-  get #isLeft(): boolean {
-    return !this.#roll.isEmpty || this.#unsent.length > 0;
-  }
-
   get #isStopped(): boolean {
     if (this.#tenure.lost.aborted || this.#isCutOff) return true;
     return this.#halted && (this.#courier.canBeLeft || this.#underway.size === 0);
@@ -129,20 +121,11 @@ export class Runner {
       const { live, unsent, outcomes } = await this.#courier.recover(page);
       this.#underway.add(live);
       this.#courier.follow(live);
-      this.#unsent.push(...unsent);
+      this.#supply.putBack(unsent);
       for (const outcome of outcomes) this.#end(outcome);
       after = page.at(-1)?.device;
       if (page.length < recoverPage) return;
     }
-  }
-
-  /** How far apart commands are to go out is known only once their number is. */
-  async #count(): Promise<void> {
-    const { isPaced } = this.#dispenser;
-    if (isPaced && !this.#ledger.record.allFound) {
-      this.#ledger.change({ devices: this.#underway.tally.out + (await this.#roll.count()), allFound: true });
-    }
-    this.#dispenser.open(this.#ledger.record.devices);
   }
 
   async #goOn(): Promise<void> {
@@ -150,8 +133,8 @@ export class Runner {
       this.#decide();
       if (this.#isOver) return this.#finish();
       this.#readOn();
-      const count = this.#halted ? 0 : this.#dispense();
-      if (count > 0) await this.#handOut(count);
+      const lot = this.#halted ? undefined : this.#takeLot();
+      if (lot) await this.#handOut(lot);
       else await this.#wake.wait();
     }
     if (!this.#tenure.lost.aborted) await this.#ledger.flush();
@@ -161,7 +144,7 @@ export class Runner {
     const { record, view } = this.#ledger;
     const { tally } = this.#underway;
     const { request, wish } = view;
-    const { state, reason } = nextStanding(record, { wish, tally, request, isLeft: this.#isLeft });
+    const { state, reason } = nextStanding(record, { wish, tally, request, isLeft: this.#supply.isLeft });
     if (state !== record.state) {
       this.#ledger.change({ state, reason });
       this.#options.logger.info({ groupPush: record.id, state, reason }, 'a group push has changed its state');
@@ -173,7 +156,7 @@ export class Runner {
   #withdrawUnsent(state: 'cancelled' | 'aborted'): void {
     const atMs = this.#options.clock.now();
     const reason = `the group push was ${state} before it was sent`;
-    for (const { device, id } of this.#unsent.splice(0)) {
+    for (const { device, id } of this.#supply.withdraw()) {
       this.#end({ device, command: id, outcome: 'OUTCOME_CANCELLED', reason, atMs });
     }
   }
@@ -187,15 +170,13 @@ export class Runner {
   get #isOver(): boolean {
     const { state } = this.#ledger.record;
     const mayGoOut = state === 'running' || state === 'paused';
-    return this.#underway.size === 0 && !(mayGoOut && this.#isLeft);
+    return this.#underway.size === 0 && !(mayGoOut && this.#supply.isLeft);
   }
 
   async #finish(): Promise<void> {
     const { state } = this.#ledger.record;
     const isDone = state === 'running' || state === 'paused';
-    const found = this.#roll.isComplete
-      ? { devices: this.#underway.tally.out + this.#roll.waiting, allFound: true }
-      : {};
+    const found = this.#supply.found(this.#underway.tally.out);
     await this.#ledger.close({ ...found, state: isDone ? 'done' : state, endedAtMs: this.#options.clock.now() });
   }
 
@@ -203,52 +184,41 @@ export class Runner {
   #readOn(): void {
     const { state } = this.#ledger.record;
     if (this.#halted || (state !== 'running' && state !== 'paused')) return;
-    this.#roll.readOn()?.then(
+    this.#supply.readOn()?.then(
       () => this.#onPage(),
       (error: unknown) => {
         this.#options.logger.debug({ err: error }, 'devices of a group push cannot be read; they are read again');
-        this.#dispenser.backOff();
       },
     );
   }
 
   #onPage(): void {
-    if (this.#roll.isEmpty && !this.#dispenser.isPaced)
-      this.#ledger.change({ devices: this.#underway.tally.out, allFound: true });
+    if (!this.#supply.isLeft) this.#ledger.change(this.#supply.found(this.#underway.tally.out));
     this.#wake.ring();
   }
 
-  /** How many go out now; those that were noted before go first. */
-  #dispense(): number {
-    const waiting = this.#unsent.length > 0 ? this.#unsent.length : this.#roll.waiting;
-    return this.#dispenser.take(this.#ledger.record.state === 'running' ? waiting : 0, this.#underway.busy);
+  #takeLot(): Lot | undefined {
+    return this.#supply.take(this.#ledger.record.state === 'running', this.#underway.busy);
   }
 
-  async #handOut(count: number): Promise<void> {
-    if (this.#unsent.length > 0) return this.#send(this.#unsent.splice(0, count));
-    this.#handingOut = this.#noteAndSend(count);
+  async #handOut({ refs, areNoted }: Lot): Promise<void> {
+    if (areNoted) return this.#send(refs);
+    this.#handingOut = this.#noteAndSend(refs);
     await this.#handingOut;
     this.#handingOut = undefined;
   }
 
-  async #noteAndSend(count: number): Promise<void> {
-    const { id, request } = this.#ledger.record;
+  async #noteAndSend(refs: readonly CommandRef[]): Promise<void> {
     const atMs = this.#options.clock.now();
-    const refs = this.#roll
-      .take(count)
-      .map((device): CommandRef => ({ device, id: groupCommandId(id, device, request.ttlMs > 0) }));
-    this.#underway.onNoted(refs.length);
-    const found = this.#dispenser.isPaced
-      ? {}
-      : { devices: this.#underway.tally.out + this.#roll.waiting, allFound: this.#roll.isComplete };
     const notes = refs.map(
       ({ device, id: command }): DeviceOutcome => ({ device, command, outcome: 'OUTCOME_QUEUED', reason: '', atMs }),
     );
-    if (!(await this.#ledger.note(notes, found))) return;
+    this.#underway.onNoted(refs.length);
+    if (!(await this.#ledger.note(notes, this.#supply.found(this.#underway.tally.out)))) return;
     this.#decide();
     // Somebody has wished otherwise, in the answer to that very write.
     if (this.#ledger.record.state === 'running') this.#send(refs);
-    else this.#unsent.push(...refs);
+    else this.#supply.putBack(refs);
   }
 
   #send(refs: readonly CommandRef[]): void {
@@ -266,8 +236,8 @@ export class Runner {
   #onUnsent(command: CommandRef): void {
     if (!this.#underway.has(command)) return;
     this.#underway.remove(command);
-    this.#unsent.push(command);
-    this.#dispenser.backOff();
+    this.#supply.putBack([command]);
+    this.#supply.backOff();
   }
 
   #look(): void {

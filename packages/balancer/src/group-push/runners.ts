@@ -5,6 +5,8 @@ import { Runner, type RunnerOptions } from './runner.ts';
 import { Tenure, type TenureOptions } from './tenure.ts';
 
 const defaultLookMs = 2_000;
+/** Each asks the registry once a second what is wished. */
+const defaultMaxRunning = 500;
 /** How many it tries to take up each time. */
 const triesPerLook = 64;
 const haltMs = 1_000;
@@ -38,7 +40,7 @@ export class Runners implements AsyncDisposable {
 
   constructor(options: RunnersOptions) {
     this.#options = options;
-    this.#maxRunning = options.maxRunning ?? 200;
+    this.#maxRunning = options.maxRunning ?? defaultMaxRunning;
   }
 
   get isFull(): boolean {
