@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import type { Duplex } from 'node:stream';
+import { expect, it } from 'vitest';
+import { MeetingPlace } from './meeting-place.fixture.ts';
+
+function failureOf(stream: Duplex): Promise<unknown> {
+  return once(stream.resume(), 'error').then(([error]) => error);
+}
+
+it('announces a device that comes, and joins it with the balancer that takes the tunnel up', async () => {
+  await using place = await MeetingPlace.open();
+  const device = await place.come('t-1');
+  expect(place.announced).toEqual([{ tunnelId: 't-1', deviceId: 'd1' }]);
+  // What the device says before anybody is there is kept.
+  device.write('a greeting');
+  const balancer = await place.attach('t-1');
+  expect(String((await once(balancer, 'data'))[0])).toBe('a greeting');
+  balancer.end('a question');
+  expect((await device.toArray()).join('')).toBe('a question');
+});
+
+it.each(['rubbish', '', 'x'.repeat(10_000)])('refuses a device with a token that is none', async (token) => {
+  await using place = await MeetingPlace.open();
+  await expect(place.come(token)).rejects.toMatchObject({ code: 'BAD_TOKEN' });
+  expect(place.announced).toEqual([]);
+});
+
+it('takes a token once, also after its tunnel has ended', async () => {
+  await using place = await MeetingPlace.open();
+  const device = await place.come('t-1');
+  await expect(place.come('t-1')).rejects.toMatchObject({ code: 'BAD_TOKEN', message: 'the token has been used' });
+  const balancer = await place.attach('t-1');
+  device.end();
+  balancer.end();
+  await Promise.all([device.toArray(), balancer.toArray()]);
+  await expect(place.come('t-1')).rejects.toMatchObject({ code: 'BAD_TOKEN' });
+  expect(place.announced).toHaveLength(1);
+});
+
+it('lets go of a device for which no balancer comes', async () => {
+  await using place = await MeetingPlace.open();
+  const failure = failureOf(await place.come('t-1'));
+  await place.clock.turn(9_999);
+  await expect(place.attach('t-other')).rejects.toMatchObject({ code: 5 });
+  await place.clock.turn(1);
+  expect(await failure).toMatchObject({ code: 'TUNNEL_CLOSED', message: 'no balancer took the tunnel up' });
+  await expect(place.attach('t-1')).rejects.toMatchObject({ code: 5, details: 'no tunnel "t-1" waits here' });
+});
+
+it('gives a tunnel to one balancer only', async () => {
+  await using place = await MeetingPlace.open();
+  await place.come('t-1');
+  await place.attach('t-1');
+  await expect(place.attach('t-1')).rejects.toMatchObject({ code: 5 });
+});
+
+it('ends all tunnels with the reason when it closes, and takes devices again when it reopens', async () => {
+  await using place = await MeetingPlace.open();
+  const waiting = failureOf(await place.come('t-1'));
+  const device = failureOf(await place.come('t-2'));
+  const balancer = failureOf(await place.attach('t-2'));
+  place.tunnels.close('the push server is draining');
+  const closed = { code: 'TUNNEL_CLOSED', message: 'the push server is draining' };
+  expect(await Promise.all([waiting, device, balancer])).toMatchObject([closed, closed, closed]);
+  await expect(place.come('t-3')).rejects.toMatchObject(closed);
+  place.tunnels.reopen();
+  await place.come('t-3');
+  expect(place.announced.map(({ tunnelId }) => tunnelId)).toEqual(['t-1', 't-2', 't-3']);
+});
