@@ -1,4 +1,8 @@
-import { splice, type TunnelStream, tunnelClosed } from '@pushfleet/protocol';
+import type { Duplex } from 'node:stream';
+import { splice, tunnelClosed } from '@pushfleet/protocol';
+
+/** A stream that counts what has gone through it. */
+type CountedStream = Duplex & { readonly bytesRead: number; readonly bytesWritten: number };
 
 export interface TunnelLimits {
   idleLimitMs: number;
@@ -6,8 +10,8 @@ export interface TunnelLimits {
 }
 
 export interface TunnelEnds {
-  toCaller: TunnelStream;
-  toDevice: TunnelStream;
+  toCaller: CountedStream;
+  toDevice: CountedStream;
 }
 
 /** A tunnel through which data flows. */
