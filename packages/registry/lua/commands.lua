@@ -2,7 +2,7 @@
 -- whose `now_ms` and `whole` it uses). command-state.ts has the same rules for the embedded registry.
 -- KEYS[1] session   HASH epoch, and while it is open: node, worker, boot, link, opened (ms)
 -- KEYS[2] commands  HASH of all that is kept of the device's commands:
---                     state:<id>        the numbers of `state_form`
+--                     state:<id>        the fields of a state
 --                     operation:<id>, output:<id>  bytes
 --                     collapse:<id>, idempotency:<id>, reason:<id>, progress:<id>, statistics:<id>, ended-before:<id>,
 --                     where there are any
@@ -19,34 +19,38 @@ local QUEUED, ROUTED, DELIVERED, RUNNING, SUCCEEDED = 1, 2, 3, 4, 5
 local EXPIRED, CANCELLED, SUPERSEDED, UNKNOWN = 8, 9, 10, 12
 
 -- Scores in the order: stage, then priority, then place. All sums are whole numbers that a double holds exactly.
--- `taken`: all that were taken and have not ended, except those that are `on_its_way`: unconfirmed, and not past the time
--- by which to be delivered. These fill the window.
+-- `on_its_way`: unconfirmed, and not past the time by which to be delivered; these fill the window. `taken`: all others
+-- that were taken and have not ended.
 local of_stage, of_priority = 1e15, 1e14
 local stages = { taken = 0, on_its_way = 1, queued = 2 }
 
 -- How long what is unconfirmed is left to the session that took it.
 local unconfirmed_ms = 5000
 
--- Fields of a state, all numbers. `rank`: priority and place; `seen`: an earlier session than the last that took it may
--- have sent it; `open`: the last one has not confirmed it; times of 0: not yet.
-local state_form = { 'stage', 'outcome', 'rank', 'bytes', 'accepted', 'deliver', 'finish', 'keep', 'at', 'epoch',
-  'routed', 'delivered', 'running', 'open', 'seen', 'cancel' }
+-- Fields of a state, all numbers but the last: stage, outcome, rank (priority and place), bytes; the times when it was
+-- accepted, and by which it is to be delivered and to be finished; for how long to keep it once it has ended; the time of
+-- the outcome; epoch of the session that took it last; times when it was routed, delivered, running, 0: not yet;
+-- whether that session has not confirmed it (open), whether an earlier one may have sent it (seen), whether it is to be
+-- cancelled; push server.
+local state_pattern = '(%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) ' ..
+  '(%d) (%d) (%d) (.*)'
+local state_format = '%.0f %.0f %.0f %.0f %.0f %.0f %.0f %.0f %.0f %.0f %.0f %.0f %.0f %.0f %.0f %.0f %s'
 local stage_names = { [0] = 'taken', 'on_its_way', 'queued', 'ended' }
 local stage_numbers = { taken = 0, on_its_way = 1, queued = 2, ended = 3 }
-local state_pattern = string.rep('(%d+) ', #state_form) .. '(.*)'
-local state_format = string.rep('%.0f ', #state_form) .. '%s'
 
 local function parse_state(id, text)
   if not text then
     return nil
   end
-  local found = { string.match(text, state_pattern) }
-  local state = { id = id, node = found[#state_form + 1] }
-  for index, name in ipairs(state_form) do
-    state[name] = tonumber(found[index])
-  end
-  state.stage = stage_names[state.stage]
-  return state
+  local stage, outcome, rank, bytes, accepted, deliver, finish, keep, at, epoch, routed, delivered, running, open, seen,
+    cancel, node = string.match(text, state_pattern)
+  return {
+    id = id, stage = stage_names[tonumber(stage)], outcome = tonumber(outcome), rank = tonumber(rank),
+    bytes = tonumber(bytes), accepted = tonumber(accepted), deliver = tonumber(deliver), finish = tonumber(finish),
+    keep = tonumber(keep), at = tonumber(at), epoch = tonumber(epoch), routed = tonumber(routed),
+    delivered = tonumber(delivered), running = tonumber(running), open = tonumber(open), seen = tonumber(seen),
+    cancel = tonumber(cancel), node = node,
+  }
 end
 
 local function format_state(s)
@@ -76,14 +80,6 @@ local function count(stage)
   return redis.call('ZCOUNT', order_key, whole(first), '(' .. whole(first + of_stage))
 end
 
--- The keys of a device have one end, which is that of what is kept longest of it.
-local function keep_until(time)
-  redis.call('HSET', commands_key, 'kept', whole(time))
-  for _, key in ipairs({ commands_key, order_key, due_key }) do
-    redis.call('PEXPIREAT', key, whole(time))
-  end
-end
-
 -- Its place in the order and what time does to it follow the stage.
 local function place(state)
   redis.call('ZADD', order_key, whole(stages[state.stage] * of_stage + state.rank), state.id)
@@ -103,13 +99,21 @@ local function end_command(state, outcome, reason, at)
     leave_queue(state)
   end
   state.stage, state.outcome, state.at, state.open = 'ended', outcome, at, 0
-  redis.call('HSET', commands_key, 'state:' .. state.id, format_state(state), 'reason:' .. state.id, reason)
-  redis.call('HINCRBY', commands_key, 'bytes', whole(-state.bytes))
   redis.call('ZADD', due_key, whole(due_time(state)), state.id)
   redis.call('ZREM', order_key, state.id)
-  if redis.call('EXISTS', order_key) == 0 then
-    keep_until(redis.call('ZREVRANGE', due_key, 0, 0, 'WITHSCORES')[2])
+  local state_field, reason_field = 'state:' .. state.id, 'reason:' .. state.id
+  if redis.call('EXISTS', order_key) == 1 then
+    redis.call('HSET', commands_key, state_field, format_state(state), reason_field, reason)
+    redis.call('HINCRBY', commands_key, 'bytes', whole(-state.bytes))
+    return
   end
+  -- All have ended: the keys are kept for as long as the one that is kept longest.
+  local kept = redis.call('ZREVRANGE', due_key, 0, 0, 'WITHSCORES')[2]
+  redis.call(
+    'HSET', commands_key, state_field, format_state(state), reason_field, reason, 'bytes', 0, 'kept', kept
+  )
+  redis.call('PEXPIREAT', commands_key, kept)
+  redis.call('PEXPIREAT', due_key, kept)
 end
 
 local function forget(id)
@@ -143,7 +147,7 @@ local function lapse(state, now)
   end
 end
 
--- Comes first, always: writes what time has done to the device's commands. What is left of very many comes the next time.
+-- Comes first, always: writes what time has done to the device's commands. Of very many, some are left for the next time.
 local function settle(now)
   for _ = 1, 10 do
     local due = redis.call('ZRANGEBYSCORE', due_key, '-inf', whole(now), 'LIMIT', 0, 100)

@@ -1,7 +1,7 @@
 -- Takes devices without commands off the list of those to look at. One that was noted a moment ago may be about to be
 -- given some: it stays for now.
--- KEYS[1] noted  ZSET device by the time in ms at which it was noted last, KEYS[2] looks  ZSET device by the time of the
--- last look
+-- KEYS[1] noted  ZSET device by the time in ms at which it was noted last
+-- KEYS[2] looks  ZSET device by the time of the last look
 -- ARGV[1] how long ago (ms) it must have been noted, then devices
 local noted_key, looks_key = KEYS[1], KEYS[2]
 

@@ -57,7 +57,9 @@ end
 
 function note.ended(state, now)
   end_command(state, tonumber(ARGV[4]), ARGV[5], now)
-  redis.call('HDEL', commands_key, 'progress:' .. id)
+  if state.running > 0 then
+    redis.call('HDEL', commands_key, 'progress:' .. id)
+  end
   set('statistics', ARGV[6])
   set('ended-before', ARGV[7])
   set('output', ARGV[8])

@@ -1,6 +1,6 @@
 -- Notes devices that are about to be given commands, so that they are looked at now and then.
--- KEYS[1] noted  ZSET device by the time in ms at which it was noted last, KEYS[2] looks  ZSET device by the time of the
--- last look
+-- KEYS[1] noted  ZSET device by the time in ms at which it was noted last
+-- KEYS[2] looks  ZSET device by the time of the last look
 -- ARGV devices
 local noted_key, looks_key = KEYS[1], KEYS[2]
 

@@ -11,7 +11,8 @@ local max_commands, max_bytes, window, keep_ms = tonumber(ARGV[9]), tonumber(ARG
 local now = now_ms()
 settle(now)
 local found = redis.call(
-  'HMGET', commands_key, 'state:' .. id, 'known:' .. idempotency_key, 'waiting:' .. collapse_key, 'last', 'bytes', 'kept'
+  'HMGET', commands_key, 'state:' .. id, 'known:' .. idempotency_key, 'waiting:' .. collapse_key, 'last', 'bytes',
+  'kept'
 )
 if found[1] then
   return { 'known', unpack(describe(id)) }
@@ -67,8 +68,16 @@ if at[2] and count('on_its_way') < window then
   end
 end
 
+-- A sorted set that was empty has lost its end, and what ended just now may have moved it.
+local kept = tonumber(found[6] or '0')
+local is_to_be_kept = commands_after == 1 or collapsed or #displaced > 0 or state.finish + state.keep > kept
+kept = math.max(kept, state.finish + state.keep)
+
 local text = format_state(state)
-local fields = { 'state:' .. id, text, 'operation:' .. id, operation, 'last', whole(last) }
+local fields = {
+  'state:' .. id, text, 'operation:' .. id, operation, 'last', whole(last), 'bytes', whole(bytes_after),
+  'kept', whole(kept),
+}
 if collapse_key ~= '' then
   fields[#fields + 1], fields[#fields + 2] = 'collapse:' .. id, collapse_key
   if state.stage == 'queued' then
@@ -80,8 +89,10 @@ if idempotency_key ~= '' then
   fields[#fields + 1], fields[#fields + 2] = 'known:' .. idempotency_key, id
 end
 redis.call('HSET', commands_key, unpack(fields))
-redis.call('HINCRBY', commands_key, 'bytes', whole(bytes))
 place(state)
--- A sorted set that was empty has lost its end; what ended just now may have moved it.
-keep_until(math.max(state.finish + state.keep, tonumber(found[6] or '0')))
+if is_to_be_kept then
+  for _, key in ipairs({ commands_key, order_key, due_key }) do
+    redis.call('PEXPIREAT', key, whole(kept))
+  end
+end
 return { state.stage == 'queued' and 'queued' or 'routed', text, unpack(at) }

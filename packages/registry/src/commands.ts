@@ -81,7 +81,11 @@ export type CommandNote = { device: DeviceId; id: CommandId } & (
   | { kind: 'delivered' }
   | { kind: 'running'; progress?: common.Progress; statistics?: common.Statistics }
   | ({ kind: 'ended' } & Omit<StoredStatus, 'atMs' | 'cancelRequested' | 'progress'>)
-  /** It was never written to the link of that session, and never will be: QUEUED again, unless that session is not the last it was taken by. */
+  /**
+   * It was never written to the link of that session, and never will be: QUEUED again at its old place, unless that session
+   * is not the last it was taken by. What an earlier session may have sent stays ROUTED, and the next `take` has it. One
+   * that is to be cancelled, or is past its `deliverByMs`, ends as CANCELLED or EXPIRED instead.
+   */
   | { kind: 'released'; epoch: Epoch }
 );
 
@@ -107,13 +111,14 @@ export type Cancelled =
  * the ladder and never change once they are final: the first one stays.
  *
  * Time alone ends commands, whoever looks: one that is QUEUED when its `deliverByMs` passes is EXPIRED; one that was
- * taken and has no result when its `finishByMs` passes is OUTCOME_UNKNOWN. What has ended is forgotten `keepEndedMs`
- * later.
+ * taken and has no result when its `finishByMs` passes is OUTCOME_UNKNOWN. One that was taken and is not confirmed when its
+ * `deliverByMs` passes is not sent again and leaves the window; a late result still counts. What has ended is forgotten
+ * `keepEndedMs` later.
  */
 export interface Commands {
   /**
    * Writes a command before it is accepted. With a collapse key it ends a QUEUED one with the same key of the same device
-   * as SUPERSEDED; where the queue is full it ends the last QUEUED one of a lower priority so. If the device's session is
+   * as SUPERSEDED; where the queue is full it ends the last QUEUED ones of lower priorities so, as many as it needs. If the device's session is
    * open and fewer than `window` of its commands are unconfirmed, and none waits that goes before, it is ROUTED there.
    */
   put(command: NewCommand, policy: QueuePolicy): Promise<Put>;
@@ -124,7 +129,7 @@ export interface Commands {
    * sessions have taken and that has not ended (not what was never confirmed and is past its `deliverByMs`), then QUEUED
    * ones while there is room in the window; these are ROUTED from now on. Of those that this very session has taken,
    * only such as were ROUTED more than 5 s ago and not confirmed since: whoever has them drops them. Nothing where a
-   * later session is known. `more`: ask again.
+   * later session is known, or this one as closed. `more`: ask again.
    */
   take(
     device: DeviceId,

@@ -1,4 +1,4 @@
-import { parseEpoch, parseWorkerId } from '@pushfleet/protocol';
+import { parseEpoch, parseWorkerId, type TunnelId } from '@pushfleet/protocol';
 import { describe, expect, it } from 'vitest';
 import type { FleetEvent, NewFleetEvent } from '../events.ts';
 import type { Registry } from '../registry.ts';
@@ -14,6 +14,7 @@ const full: NewFleetEvent = {
   node: nodeId('dp-1'),
   worker: parseWorkerId('w0'),
   reason: 'größer als "vier"',
+  tunnel: { id: 'tunnel-1' as TunnelId, target: '[::1]:22', bytesToDevice: 5_000_000_000, bytesFromDevice: 0 },
 };
 
 export function describeEvents(createStore: CreateStore): void {

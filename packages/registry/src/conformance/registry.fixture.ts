@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeAssignments } from './assignments.fixture.ts';
+import { describeCommandDeadlines } from './command-deadlines.fixture.ts';
 import { describeCommandEndings } from './command-endings.fixture.ts';
 import { describeCommandModel } from './command-model.fixture.ts';
 import { describeCommandSessions } from './command-sessions.fixture.ts';
@@ -33,6 +34,7 @@ export function describeRegistry(adapter: string, createStore: CreateStore): voi
     describeSessionAssertions(createStore);
     describeCommands(createStore);
     describeCommandEndings(createStore);
+    describeCommandDeadlines(createStore);
     describeCommandSessions(createStore);
     describeCommandModel(createStore);
     describeGroupPushes(createStore);

@@ -7,7 +7,7 @@ import { decodeSession } from './sessions.ts';
 /** What a script answers: text and bytes as Buffers. */
 export type Reply = (Buffer | number | null)[];
 
-/** The fields of `state_form` in lua/commands.lua. */
+/** Of the fields of a state, in lua/commands.lua, those that callers see. */
 interface State {
   outcome: number;
   rank: number;

@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseBootId } from '@pushfleet/protocol';
+import { type DeviceId, parseBootId } from '@pushfleet/protocol';
 import { describe, expect, it } from 'vitest';
 import { startTestRedisCluster } from '../../../../test/redis/redis-cluster.ts';
 import { askRedis } from '../../../../test/redis/redis-command.ts';
 import { startTestSentinels } from '../../../../test/redis/redis-sentinels.ts';
+import { newCommand, policy } from '../conformance/command-samples.fixture.ts';
 import { eventually } from '../conformance/eventually.fixture.ts';
+import { groupPush, groupPushOutcome } from '../conformance/group-pushes.fixture.ts';
 import {
   arrivals,
   device,
@@ -99,7 +101,26 @@ async function exercise(registry: Registry, first: number): Promise<void> {
   await registry.fleet.putDevice(device(first, 'HQ/Floor 2'));
   expect(await registry.fleet.getDevice(deviceId(first))).toEqual(device(first, 'HQ/Floor 2'));
   await registry.events.append([{ kind: 'node-ready', atMs: first }]);
+  await exerciseCommands(registry, devices);
+  const push = groupPush(first);
+  await registry.groupPushes.create(push);
+  await registry.groupPushes.advance(push, [groupPushOutcome(deviceId(1), 'OUTCOME_ROUTED')], 1);
+  expect(await registry.groupPushes.list()).toContainEqual({ ...push, counts: { OUTCOME_ROUTED: 1 }, wish: 'run' });
   await registry.ping();
+}
+
+async function exerciseCommands(registry: Registry, devices: readonly DeviceId[]): Promise<void> {
+  const commands = devices.map((id) => newCommand(id, { device: id }));
+  const puts = await registry.commands.putMany(commands, policy);
+  expect(puts.map(({ kind }) => kind)).toEqual(commands.map(() => 'routed'));
+  const notes = commands.map(
+    ({ device: id, id: command }) => ({ device: id, id: command, kind: 'delivered' }) as const,
+  );
+  expect((await registry.commands.note(notes, 4)).every(({ verdict }) => verdict === 'noted')).toBe(true);
+  const got = await registry.commands.getMany(notes);
+  expect(got.map((command) => command?.status.outcome)).toEqual(commands.map(() => 'OUTCOME_DELIVERED'));
+  const overdue = (await registry.commands.overdue(0, 10_000)).map((one) => one.device);
+  expect(overdue.filter((id) => devices.includes(id))).toEqual([]);
 }
 
 /** Resolves once everything works again, and a heartbeat has said that sessions are to be asserted. */

@@ -1,0 +1,84 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import {
+  commandId,
+  expectOutcome,
+  idsOf,
+  newCommand,
+  openSession,
+  policy,
+  putAll,
+  takeIds,
+} from './command-samples.fixture.ts';
+import { eventually } from './eventually.fixture.ts';
+import { deviceId } from './samples.fixture.ts';
+import type { CreateStore } from './store.fixture.ts';
+
+const on = (name: string | number) => ({ device: deviceId(1), id: commandId(name) });
+
+/** What time alone does to commands. */
+export function describeCommandDeadlines(createStore: CreateStore): void {
+  describe('commands, as time passes', () => {
+    it('expire when they waited too long, whoever looks', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      const short = { ttlMs: 60, finishWithinMs: 60_000 };
+      await putAll(registry, newCommand(1, { ...short, collapseKey: 'sync' }), newCommand(2));
+      await eventually(() => expectOutcome(registry, 1, 'OUTCOME_EXPIRED', /time to live/));
+      const stored = await registry.commands.get(deviceId(1), commandId(1));
+      expect(stored?.status.atMs).toBe(stored?.deliverByMs);
+      expect(idsOf(await registry.commands.list(deviceId(1)))).toEqual([commandId(2)]);
+      const epoch = await openSession(registry);
+      expect(await takeIds(registry, epoch)).toEqual([commandId(2)]);
+      expect(await registry.commands.cancel(deviceId(1), commandId(1), '')).toMatchObject({ kind: 'ended' });
+      const late = { ...on(1), kind: 'ended', outcome: 'OUTCOME_SUCCEEDED', reason: '' } as const;
+      expect(await registry.commands.note([late], 4)).toMatchObject([{ verdict: 'stale' }]);
+    });
+
+    it('make room in the queue when they expire', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      const small = { ...policy, maxCommands: 1 };
+      await registry.commands.put(newCommand(1, { ttlMs: 60 }), small);
+      expect(await registry.commands.put(newCommand(2), small)).toEqual({ kind: 'full' });
+      await eventually(async () =>
+        expect(await registry.commands.put(newCommand(2), small)).toMatchObject({ kind: 'queued' }),
+      );
+    });
+
+    it('have an unknown outcome when they were taken and no result came in time; until then a late one counts', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      await openSession(registry);
+      const short = { ttlMs: 40, finishWithinMs: 400 };
+      await putAll(registry, newCommand(1, short), newCommand(2, short), newCommand(3, short));
+      await registry.commands.note([{ ...on(2), kind: 'running' }], 4);
+      await delay(60);
+      const late = { ...on(3), kind: 'ended', outcome: 'OUTCOME_SUCCEEDED', reason: 'late' } as const;
+      expect(await registry.commands.note([late], 4)).toMatchObject([{ verdict: 'noted' }]);
+      await expectOutcome(registry, 1, 'OUTCOME_ROUTED');
+      await eventually(() => expectOutcome(registry, 1, 'OUTCOME_UNKNOWN', /no result/));
+      await eventually(() => expectOutcome(registry, 2, 'OUTCOME_UNKNOWN', /no result/));
+      await expectOutcome(registry, 3, 'OUTCOME_SUCCEEDED', /late/);
+      const stored = await registry.commands.get(deviceId(1), commandId(1));
+      expect(stored?.status.atMs).toBe(stored?.finishByMs);
+    });
+
+    it('are forgotten some time after they ended, and their ids and keys are free again', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      const brief = { ...policy, keepEndedMs: 80 };
+      const command = newCommand(1, { idempotencyKey: 'once' });
+      await registry.commands.put(command, brief);
+      await registry.commands.put(newCommand(2), policy);
+      await registry.commands.note([{ ...on(1), kind: 'ended', outcome: 'OUTCOME_SUCCEEDED', reason: '' }], 4);
+      await expectOutcome(registry, 1, 'OUTCOME_SUCCEEDED');
+      await eventually(async () => expect(await registry.commands.get(deviceId(1), commandId(1))).toBeUndefined());
+      expect(await registry.commands.note([{ ...on(1), kind: 'delivered' }], 4)).toMatchObject([
+        { verdict: 'unknown' },
+      ]);
+      expect(await registry.commands.put(command, brief)).toMatchObject({ kind: 'queued' });
+      expect(idsOf(await registry.commands.list(deviceId(1)))).toEqual([2, 1].map(commandId));
+    });
+  });
+}
