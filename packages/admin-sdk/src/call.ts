@@ -7,18 +7,39 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
-/** One unary call as a promise. Rejects with a PushfleetError, or with the signal's reason. */
-export function unary<Response>(
+type Begin<Response> = (callback: requestCallback<Response>) => ClientUnaryCall;
+
+/**
+ * One unary call as a promise; where it did not get through to a balancer, the next one is asked, each of them once.
+ * Rejects with a PushfleetError, or with the signal's reason.
+ */
+export async function unary<Response>(
+  channel: AdminChannel,
+  options: CallOptions,
+  begin: Begin<Response>,
+): Promise<Response> {
+  for (let left = channel.balancers.addresses.length; ; left -= 1) {
+    try {
+      return await unaryOnce(channel, options, begin);
+    } catch (error) {
+      if (left <= 1 || !isUntouched(error) || channel.closing.signal.aborted) throw error;
+    }
+  }
+}
+
+/** The same, of a call that cannot be made twice. */
+export function unaryOnce<Response>(
   channel: AdminChannel,
   { signal }: CallOptions,
-  begin: (callback: requestCallback<Response>) => ClientUnaryCall,
+  begin: Begin<Response>,
 ): Promise<Response> {
+  const { address } = channel.balancers;
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
     const call = begin((error, response) => {
       release();
       if (error === null && response !== undefined) resolve(response);
-      else reject(signal?.aborted ? signal.reason : callError(channel, error));
+      else reject(signal?.aborted ? signal.reason : callError(channel, error, address));
     });
     const release = cancelWith(call, [signal, channel.closing.signal]);
   });
@@ -36,17 +57,35 @@ export function cancelWith(call: { cancel(): void }, signals: readonly (AbortSig
   };
 }
 
-/** What went wrong with a call; where no balancer answered at all, the message names the address that was tried. */
-export function callError({ address, closing }: AdminChannel, error: ServiceError | null): PushfleetError {
+/**
+ * What went wrong with a call; where no balancer answered at all, the message names the address that was tried. If that
+ * one does not serve, the next call goes to another.
+ */
+export function callError(
+  { balancers, closing }: AdminChannel,
+  error: ServiceError | null,
+  address: string = balancers.address,
+): PushfleetError {
   if (closing.signal.aborted) return new PushfleetError('SHUTTING_DOWN', 'the client was closed', { cause: error });
   if (error === null) return new PushfleetError('INTERNAL', `${address} gave neither an answer nor an error`);
   const mapped = fromStatus(error);
+  if (mapped.code === 'UNREACHABLE' || mapped.code === 'SHUTTING_DOWN') balancers.moveOn(address);
   if (mapped.code !== 'UNREACHABLE') return mapped;
   return new PushfleetError(mapped.code, `cannot reach the balancer at ${address}: ${error.details}`, { cause: error });
 }
 
 /** What a stream that was read failed with: a gRPC status as {@link callError} has it, anything else as it is. */
-export function asCallError(channel: AdminChannel, error: unknown): unknown {
+export function asCallError(channel: AdminChannel, error: unknown, address?: string): unknown {
   const isStatus = error instanceof Error && 'code' in error && 'details' in error && 'metadata' in error;
-  return isStatus ? callError(channel, error as ServiceError) : error;
+  return isStatus ? callError(channel, error as ServiceError, address) : error;
 }
+
+/** Nothing was sent, or nothing accepted: asking another balancer does nothing twice. */
+export function isUntouched(error: unknown): boolean {
+  if (!(error instanceof PushfleetError)) return false;
+  if (error.code === 'SHUTTING_DOWN') return true;
+  return error.code === 'UNREACHABLE' && neverSent.test(error.message);
+}
+
+/** What grpc-js says where it had no connection to send on. */
+const neverSent = /: (No connection established|Name resolution failed)/;

@@ -1,4 +1,4 @@
-import { type ChannelCredentials, type ChannelOptions, credentials, Metadata } from '@grpc/grpc-js';
+import { Channel, type ChannelCredentials, type ChannelOptions, credentials, Metadata } from '@grpc/grpc-js';
 import {
   CommandService,
   EventService,
@@ -9,10 +9,14 @@ import {
   serverIdentity,
   TunnelService,
 } from '@pushfleet/protocol';
+import { BalancerChoice, ChosenChannel, hostOf } from './balancer-choice.ts';
 
 export interface AdminClientOptions {
-  /** `host:port` of a balancer's admin API (port 13299). */
-  address: string;
+  /**
+   * `host:port` of a balancer's admin API (port 13299), or those of several: where one cannot be reached or stops, the next
+   * one is asked.
+   */
+  address: string | readonly string[];
   /** API token. Its role decides what the client may do. */
   token: string;
   /** PEM of the CA that signed the balancer's certificate. Without it the system's CAs are trusted. */
@@ -21,9 +25,9 @@ export interface AdminClientOptions {
   plaintext?: boolean;
 }
 
-/** One HTTP/2 connection to one balancer, another for tunnels, and what every call on them carries. */
+/** One HTTP/2 connection to one balancer at a time, another for tunnels, and what every call on them carries. */
 export interface AdminChannel {
-  readonly address: string;
+  readonly balancers: BalancerChoice;
   readonly commands: InstanceType<typeof CommandService>;
   readonly fleet: InstanceType<typeof FleetService>;
   readonly maintenance: InstanceType<typeof MaintenanceService>;
@@ -52,21 +56,32 @@ const tunnelOptions: ChannelOptions = {
 
 export function openChannel(options: AdminClientOptions): AdminChannel {
   const { address, token } = options;
-  const host = /^(?:\[(.+)\]|([^:]+)):\d{1,5}$/.exec(address);
-  if (host === null) throw invalidArgument('address', 'host:port');
+  const balancers = new BalancerChoice(typeof address === 'string' ? [address] : address);
   if (token === '') throw invalidArgument('token', 'an API token');
-  const { secure, more } = secureBy(options, host[1] ?? host[2] ?? '');
-  const commands = new CommandService(address, secure, { ...channelOptions, ...more });
-  const tunnels = new TunnelService(address, secure, { ...channelOptions, ...more, ...tunnelOptions });
-  // All other services share one connection, that of the commands.
-  const shared = [credentials.createInsecure(), { channelOverride: commands.getChannel() }] as const;
-  const fleet = new FleetService(address, ...shared);
-  const maintenance = new MaintenanceService(address, ...shared);
-  const events = new EventService(address, ...shared);
+  // All services but that of tunnels share one connection.
+  const shared = clientsOver(balancers, options, channelOptions);
+  const tunnels = clientsOver(balancers, options, { ...channelOptions, ...tunnelOptions });
   const metadata = new Metadata();
   metadata.set('authorization', `Bearer ${token}`);
-  const closing = new AbortController();
-  return { address, commands, fleet, maintenance, events, tunnels, metadata, closing };
+  return {
+    balancers,
+    commands: new CommandService(...shared),
+    fleet: new FleetService(...shared),
+    maintenance: new MaintenanceService(...shared),
+    events: new EventService(...shared),
+    tunnels: new TunnelService(...tunnels),
+    metadata,
+    closing: new AbortController(),
+  };
+}
+
+/** What the constructors of clients take. */
+function clientsOver(balancers: BalancerChoice, options: AdminClientOptions, given: ChannelOptions) {
+  const channelOverride = new ChosenChannel(balancers, (address) => {
+    const { secure, more } = secureBy(options, hostOf(address));
+    return new Channel(address, secure, { ...given, ...more });
+  });
+  return [balancers.address, credentials.createInsecure(), { channelOverride }] as const;
 }
 
 function secureBy(

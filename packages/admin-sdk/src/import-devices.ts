@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { ClientWritableStream } from '@grpc/grpc-js';
 import type { admin } from '@pushfleet/protocol';
-import { type CallOptions, unary } from './call.ts';
+import { type CallOptions, unaryOnce } from './call.ts';
 import type { AdminChannel } from './channel.ts';
 
 export interface NewDevice {
@@ -35,7 +35,7 @@ export async function importDevices(
   const over = new AbortController();
   let failure: { error: unknown } | undefined;
   try {
-    return await unary<admin.ImportDevicesResponse>(channel, options, (done) => {
+    return await unaryOnce<admin.ImportDevicesResponse>(channel, options, (done) => {
       const stream: ImportStream = fleet.importDevices(metadata, done);
       // What went wrong is told by the callback as well.
       stream.on('error', () => undefined);

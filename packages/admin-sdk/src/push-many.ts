@@ -31,6 +31,7 @@ export async function* pushMany(
   { inFlight = 512, signal }: PushManyOptions,
 ): AsyncGenerator<PushAnswer, void, undefined> {
   signal?.throwIfAborted();
+  const { address } = channel.balancers;
   const call: PushStream = channel.commands.pushStream(channel.metadata);
   // grpc-js reports the cancellation of a stream that nobody reads any more; an event without a listener would throw.
   call.on('error', () => undefined);
@@ -41,10 +42,10 @@ export async function* pushMany(
     for await (const { answers } of call as AsyncIterable<admin.PushStreamResponse>) {
       for (const answer of takeAnswers(writer, answers)) yield answer;
     }
-    writer.assertAnswered(channel.address);
+    writer.assertAnswered(address);
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
-    const cause = writer.failure === undefined ? asCallError(channel, error) : writer.failure.error;
+    const cause = writer.failure === undefined ? asCallError(channel, error, address) : writer.failure.error;
     if (cause instanceof PushfleetError) yield* writer.unanswered().map((request) => ({ request, error: cause }));
     throw cause;
   } finally {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientReadableStream, Metadata } from '@grpc/grpc-js';
 import { PushfleetError } from '@pushfleet/protocol';
-import { asCallError, cancelWith } from './call.ts';
+import { asCallError, cancelWith, isUntouched } from './call.ts';
 import type { AdminChannel } from './channel.ts';
 
 export interface ReadOnOptions<Message> {
@@ -19,16 +19,18 @@ const lastRetryMs = 5_000;
 
 /**
  * Yields the messages of a stream and calls again when it is cut off before the last one. Throws where the balancer
- * cannot be reached at first, and at any time an error that asking again does not help.
+ * cannot be reached at first (none of several), and at any time an error that asking again does not help.
  */
 export async function* readOn<Message>(
   channel: AdminChannel,
   { open, isLast = () => false, onConnected, signal }: ReadOnOptions<Message>,
 ): AsyncGenerator<Message, void, undefined> {
   let hasBegun = false;
+  let untried = channel.balancers.addresses.length - 1;
   let retryMs = firstRetryMs;
   for (;;) {
     signal?.throwIfAborted();
+    const { address } = channel.balancers;
     const call = open();
     // grpc-js reports the cancellation of a stream that nobody reads any more; an event without a listener would throw.
     call.on('error', () => undefined);
@@ -45,8 +47,11 @@ export async function* readOn<Message>(
       }
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
-      const cause = asCallError(channel, error);
-      if (!hasBegun || !mayGoOn(cause) || channel.closing.signal.aborted) throw cause;
+      const cause = asCallError(channel, error, address);
+      const mayTryNext = hasBegun ? mayGoOn(cause) : isUntouched(cause) && untried > 0;
+      if (!mayTryNext || channel.closing.signal.aborted) throw cause;
+      untried -= 1;
+      if (!hasBegun) continue;
     } finally {
       release();
       call.cancel();

@@ -1,0 +1,83 @@
+import { type admin, PushfleetError } from '@pushfleet/protocol';
+import { expect, it } from 'vitest';
+import { type FollowCall, startBalancer, type TestBalancer } from './balancer.fixture.ts';
+import { BalancerChoice } from './balancer-choice.ts';
+import { createAdminClient } from './client.ts';
+
+const connect = (...balancers: TestBalancer[]) =>
+  createAdminClient({ address: balancers.map(({ address }) => address), token: 'token-1', plaintext: true });
+
+/** Answers with its name. */
+async function named(name: string): Promise<TestBalancer & { asked: () => number }> {
+  const balancer = await startBalancer();
+  balancer.answers.ListNodes = () => ({ nodes: [{ nodeId: name }] });
+  return Object.assign(balancer, { asked: () => balancer.tokens.length });
+}
+
+it('asks one balancer until it is gone, then the next one, and stays there', async () => {
+  const first = await named('first');
+  await using second = await named('second');
+  using client = connect(first, second);
+  expect((await client.listNodes())[0]?.nodeId).toBe('first');
+  await first[Symbol.asyncDispose]();
+  const answers = [await client.listNodes(), await client.listNodes()];
+  expect(answers.map(([node]) => node?.nodeId)).toEqual(['second', 'second']);
+  expect(second.asked()).toBe(2);
+});
+
+it('asks the next one where a balancer stops, and none where it refuses', async () => {
+  await using first = await named('first');
+  await using second = await named('second');
+  using client = connect(first, second);
+  first.answers.ListNodes = () => {
+    throw new PushfleetError('BAD_TOKEN', 'no');
+  };
+  await expect(client.listNodes()).rejects.toMatchObject({ code: 'BAD_TOKEN' });
+  expect(second.asked()).toBe(0);
+  first.answers.ListNodes = () => {
+    throw new PushfleetError('SHUTTING_DOWN', 'the balancer stops');
+  };
+  expect((await client.listNodes())[0]?.nodeId).toBe('second');
+});
+
+it('says which address failed last where none answers, and asks each once', async () => {
+  const balancers = [await named('first'), await named('second')];
+  using client = connect(...balancers);
+  for (const balancer of balancers) await balancer[Symbol.asyncDispose]();
+  await expect(client.listNodes()).rejects.toThrow(`cannot reach the balancer at ${balancers[1]?.address}`);
+});
+
+it('does not send a command again that may have been accepted, and asks the next one from then on', async () => {
+  await using first = await named('first');
+  await using second = await named('second');
+  using client = connect(first, second);
+  first.answers.Push = () => {
+    throw new PushfleetError('UNREACHABLE', 'Connection dropped');
+  };
+  const push = { deviceId: 'd1', operation: { forceSync: {} } };
+  await expect(client.push(push)).rejects.toThrow(`${first.address}: Connection dropped`);
+  expect(second.asked()).toBe(0);
+  await client.push(push);
+  expect([first.asked(), second.asked()]).toEqual([1, 1]);
+});
+
+it('watches on through the next balancer, from the first call on', async () => {
+  const [gone, first] = [await named('gone'), await named('first')];
+  await using second = await named('second');
+  using client = connect(gone, first, second);
+  await gone[Symbol.asyncDispose]();
+  const standing = (outcome: 'OUTCOME_RUNNING' | 'OUTCOME_SUCCEEDED'): admin.WatchCommandResponseInit => ({
+    command: { status: { outcome } },
+  });
+  first.onFollow = (call: FollowCall) => {
+    call.write(standing('OUTCOME_RUNNING'), () => void first[Symbol.asyncDispose]());
+  };
+  second.onFollow = (call) => call.write(standing('OUTCOME_SUCCEEDED'));
+  const seen = await Array.fromAsync(client.watchCommand('d1', 'c1'), ({ status }) => status?.outcome);
+  expect(seen).toEqual(['OUTCOME_RUNNING', 'OUTCOME_SUCCEEDED']);
+});
+
+it('refuses an empty list, and one with something else in it', () => {
+  expect(() => new BalancerChoice([])).toThrow('address: must be');
+  expect(() => new BalancerChoice(['balancer:13299', 'balancer'])).toThrow('address: must be host:port');
+});
