@@ -68,7 +68,7 @@ export class EmbeddedGroupPushes implements GroupPushes {
       const stored = this.#row(record.id);
       if (!stored || stored.leaseToken > leaseToken) return undefined;
       this.#update(record, leaseToken);
-      for (const outcome of outcomes) this.#note(record.id, outcome);
+      this.#noteAll(record.id, outcomes);
       return { ...record, counts: this.#counts(record.id), wish: stored.wish };
     });
   }
@@ -143,7 +143,15 @@ export class EmbeddedGroupPushes implements GroupPushes {
     this.#database.run(sql, packGroupPush(record).json, leaseToken, forgetAt(record), record.id);
   }
 
-  #note(id: GroupPushId, { device, command, outcome, reason, atMs }: DeviceOutcome): void {
+  #noteAll(id: GroupPushId, outcomes: readonly DeviceOutcome[]): void {
+    const changes = new Map<number, number>();
+    const change = (rank: number, by: number) => changes.set(rank, (changes.get(rank) ?? 0) + by);
+    for (const outcome of outcomes) this.#note(id, outcome, change);
+    for (const [rank, by] of changes) this.#count(id, rank, by);
+  }
+
+  #note(id: GroupPushId, noted: DeviceOutcome, change: (rank: number, by: number) => void): void {
+    const { device, command, outcome, reason, atMs } = noted;
     const find = 'SELECT outcome FROM group_push_outcomes WHERE push_id = ? AND device_id = ?';
     const before = this.#database.get<{ outcome: number }>(find, id, device)?.outcome;
     if (before !== undefined && before >= firstFinalRank) return;
@@ -151,9 +159,8 @@ export class EmbeddedGroupPushes implements GroupPushes {
     const put = `INSERT OR REPLACE INTO group_push_outcomes (push_id, device_id, command_id, outcome, reason, at_ms)
       VALUES (?, ?, ?, ?, ?, ?)`;
     this.#database.run(put, id, device, command, rank, reason, atMs);
-    if (before === rank) return;
-    this.#count(id, rank, 1);
-    if (before !== undefined) this.#count(id, before, -1);
+    change(rank, 1);
+    if (before !== undefined) change(before, -1);
   }
 
   #count(id: GroupPushId, rank: number, change: number): void {
