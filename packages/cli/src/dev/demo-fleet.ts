@@ -11,7 +11,7 @@ export interface DemoFleetOptions {
   log: (line: string) => void;
 }
 
-/** Plays devices, each with a link of its own, until `stop` fires. They do whatever they are told. */
+/** Plays devices, each with a link of its own, until `stop` fires. They do whatever they are told, and permit tunnels. */
 export async function runDemoFleet(options: DemoFleetOptions, stop: AbortSignal): Promise<void> {
   const devices = options.devices.map((device) => play(device, options));
   for (const device of devices) device.start();
@@ -20,7 +20,9 @@ export async function runDemoFleet(options: DemoFleetOptions, stop: AbortSignal)
 }
 
 function play({ id, secret, link }: DemoFleetOptions['devices'][number], { balancer, ca, log }: DemoFleetOptions) {
-  const device = createDevice({ deviceId: id, secret, link, ca, balancers: [balancer] });
+  // They run on this machine, as whoever started them does: tunnels reach nothing that is out of reach without.
+  const tunnels = { allow: ['127.0.0.1:*'] };
+  const device = createDevice({ deviceId: id, secret, link, ca, balancers: [balancer], tunnels });
   device.onStatus((status) => log(`${id} (${link}): ${status.kind}`));
   behave(device, (line) => log(`${id} (${link}): ${line}`));
   return device;

@@ -43,6 +43,11 @@ export class TunnelOpener {
     return this.#open.size;
   }
 
+  /** To push servers, for tunnels. */
+  get connections(): number {
+    return this.#channels.size;
+  }
+
   /** Resolves when data can flow. Rejects with CommandRejected where the device does not permit it. */
   async open({ target, token }: common.OpenTunnel, { signal }: Pick<CommandContext, 'signal'>): Promise<void> {
     const { allowed, maxOpen, clock } = this.#options;
