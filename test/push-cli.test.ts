@@ -137,6 +137,12 @@ describe('pushfleet push', () => {
     expect((await pushfleet('push', 'statistics', 'away', '--application', 'antivirus')).status).toBe(2);
   });
 
+  it('asks another balancer where one of several is gone', async () => {
+    const several = { ...environment, PUSHFLEET_ADMIN_ADDRESS: `127.0.0.1:1,${environment.PUSHFLEET_ADMIN_ADDRESS}` };
+    const ran = await runTool(process.execPath, [binary, 'push', 'sync', '--group', testGroup, '--detach'], several);
+    expect(ran).toMatchObject({ status: 0, errors: '' });
+  });
+
   it.each([
     [['push', 'sync', 'pc-0', '--rate', '5'], '--rate is for groups'],
     [['push', 'sync', 'pc-0', '--ttl', '5'], '250ms, 30s, 10m, 12h, 7d'],

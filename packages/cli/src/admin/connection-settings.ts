@@ -6,8 +6,9 @@ export const connectionSettings = {
   adminTokenFile: processSettings.adminTokenFile,
   adminAddress: {
     name: 'PUSHFLEET_ADMIN_ADDRESS',
-    description: 'The admin API of a balancer, as `host:port`, for the commands that administer a cluster.',
-    schema: settingKinds.text('host:port', /^\S+:\d{1,5}$/),
+    description:
+      'The admin API of a balancer, as `host:port`, or of several, with commas, for the commands that administer a cluster.',
+    schema: settingKinds.text('host:port, or several with commas', /^[^\s,]+:\d{1,5}(,[^\s,]+:\d{1,5})*$/),
     fallback: '127.0.0.1:13299',
   },
   caFile: {

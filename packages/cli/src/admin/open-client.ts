@@ -13,7 +13,7 @@ type FileSetting = 'caFile' | 'adminTokenFile';
 export function openClient(environment: Environment): AdminClient {
   const connection = readSettings(connectionSettings, environment);
   return createAdminClient({
-    address: connection.adminAddress,
+    address: connection.adminAddress.split(','),
     ca: readCredential(connection, 'caFile', `${stateFiles.ca}.crt`),
     token: readCredential(connection, 'adminTokenFile', stateFiles.adminToken).trim(),
   });
