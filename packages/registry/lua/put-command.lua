@@ -59,10 +59,11 @@ local state = {
   routed = 0, delivered = 0, running = 0, open = 0, seen = 0, cancel = 0, node = '',
 }
 local at = session()
-if at[2] and count('on_its_way') < window then
+local is_alone = commands_after == 1 and not collapsed and #displaced == 0
+if at[2] and (is_alone and 0 or count('on_its_way')) < window then
   local first = stages.queued * of_stage
-  local before = redis.call('ZCOUNT', order_key, whole(first), '(' .. whole(first + (priority + 1) * of_priority))
-  if before == 0 then
+  local goes_before = '(' .. whole(first + (priority + 1) * of_priority)
+  if is_alone or redis.call('ZCOUNT', order_key, whole(first), goes_before) == 0 then
     state.stage, state.outcome, state.epoch, state.node = 'on_its_way', ROUTED, tonumber(at[1]), at[2]
     state.routed, state.open = now, 1
   end
