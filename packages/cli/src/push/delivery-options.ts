@@ -61,27 +61,40 @@ export function withDelivery(command: Command): Command {
 
 /** @throws CommandFailure that names the flag, and what would be right. */
 export function deliveryOf(flags: DeliveryFlags, isGroup = false): Delivery {
-  const { ttl = 0, deliverWithin = 0, finishWithin = 0, priority, collapseKey = '', idempotencyKey = '' } = flags;
-  if (ttl === 0) {
-    if (priority) throw new CommandFailure('--priority orders what waits for a device: it needs --ttl, e.g. --ttl 1h');
-    if (collapseKey) throw new CommandFailure('--collapse-key is of commands that wait: it needs --ttl, e.g. --ttl 1h');
-    if (idempotencyKey && !isGroup) throw new CommandFailure('--idempotency-key needs --ttl, e.g. --ttl 1h');
-  } else if (deliverWithin > 0) {
-    throw new CommandFailure(
-      '--deliver-within and --ttl say the same of different kinds of commands: give one of them',
-    );
-  }
-  assertAtMost('--ttl', ttl, limits.ttlMaxMs);
-  assertAtMost('--deliver-within', deliverWithin, limits.deliverWithinMaxMs);
-  assertAtMost('--finish-within', finishWithin, ttl > 0 ? limits.durableFinishWithinMaxMs : limits.finishWithinMaxMs);
+  const { ttl = 0, finishWithin = 0, priority, collapseKey = '', idempotencyKey = '' } = flags;
+  if (ttl === 0) assertDirect(flags, isGroup);
+  assertKey('--collapse-key', collapseKey);
+  assertKey('--idempotency-key', idempotencyKey);
   return {
     ttlMs: ttl,
-    deliverWithinMs: deliverWithin,
+    deliverWithinMs: deliverWithinOf(flags),
     finishWithinMs: finishWithin,
     collapseKey,
     idempotencyKey,
     ...(priority ? { priority: priorities[priority] } : {}),
   };
+}
+
+function assertDirect({ priority, collapseKey, idempotencyKey }: DeliveryFlags, isGroup: boolean): void {
+  if (priority) throw new CommandFailure('--priority orders what waits for a device: it needs --ttl, e.g. --ttl 1h');
+  if (collapseKey) throw new CommandFailure('--collapse-key is of commands that wait: it needs --ttl, e.g. --ttl 1h');
+  if (idempotencyKey && !isGroup) throw new CommandFailure('--idempotency-key needs --ttl, e.g. --ttl 1h');
+}
+
+/** The two deadlines fit together: what is to be delivered late cannot end early. */
+function deliverWithinOf({ ttl = 0, deliverWithin = 0, finishWithin = 0 }: DeliveryFlags): number {
+  if (ttl > 0 && deliverWithin > 0) {
+    throw new CommandFailure('--deliver-within and --ttl say the same of different commands: give one of them');
+  }
+  assertAtMost('--ttl', ttl, limits.ttlMaxMs);
+  assertAtMost('--deliver-within', deliverWithin, limits.deliverWithinMaxMs);
+  assertAtMost('--finish-within', finishWithin, ttl > 0 ? limits.durableFinishWithinMaxMs : limits.finishWithinMaxMs);
+  const [flag, least] = ttl > 0 ? ['--ttl', ttl] : ['--deliver-within', deliverWithin];
+  if (finishWithin > 0 && finishWithin < least) {
+    throw new CommandFailure(`--finish-within must be at least as long as ${flag}, ${renderDuration(least)}`);
+  }
+  const isShort = ttl === 0 && deliverWithin === 0 && finishWithin > 0;
+  return isShort ? Math.min(finishWithin, limits.deliverWithinDefaultMs) : deliverWithin;
 }
 
 export function waitOf({ wait, ttl }: DeliveryFlags): WaitName {
@@ -90,4 +103,9 @@ export function waitOf({ wait, ttl }: DeliveryFlags): WaitName {
 
 function assertAtMost(flag: string, ms: number, maxMs: number): void {
   if (ms > maxMs) throw new CommandFailure(`${flag} must be at most ${renderDuration(maxMs)}`);
+}
+
+function assertKey(flag: string, key: string): void {
+  if (Buffer.byteLength(key) > limits.keyBytes)
+    throw new CommandFailure(`${flag} must be at most ${limits.keyBytes} bytes`);
 }

@@ -27,8 +27,16 @@ describe('delivery', () => {
     [{ deliverWithin: 600_001 }, '--deliver-within must be at most 10m'],
     [{ finishWithin: 3_600_001 }, '--finish-within must be at most 1h'],
     [{ ttl: 1_000, finishWithin: 32 * 86_400_000 }, '--finish-within must be at most 31d'],
+    [{ ttl: 60_000, finishWithin: 1_000 }, '--finish-within must be at least as long as --ttl, 1m'],
+    [{ deliverWithin: 2_000, finishWithin: 1_000 }, '--finish-within must be at least as long as --deliver-within, 2s'],
+    [{ ttl: 1_000, collapseKey: 'k'.repeat(129) }, '--collapse-key must be at most 128 bytes'],
   ] as const)('%o is refused, and the flag is named', (flags, message) => {
     expect(() => deliveryOf(flags)).toThrow(message);
+  });
+
+  it('is to be there by the time it is to end', () => {
+    expect(deliveryOf({ finishWithin: 5_000 })).toMatchObject({ deliverWithinMs: 5_000, finishWithinMs: 5_000 });
+    expect(deliveryOf({ finishWithin: 60_000 })).toMatchObject({ deliverWithinMs: 10_000, finishWithinMs: 60_000 });
   });
 
   it('to a group may have a key of its own without a time to live', () => {
