@@ -75,6 +75,17 @@ it('asks again where the balancer is away for a moment, and never takes that for
   expect(asked).toHaveLength(3);
 });
 
+it('asks again for what a full balancer did not accept, and for nothing else', async () => {
+  const full = new PushfleetError('OVERLOADED', 'too many');
+  const { client, asked } = pusher(
+    ({ deviceId }) => (deviceId === 'a' ? 'OUTCOME_QUEUED' : full),
+    () => 'OUTCOME_QUEUED',
+  );
+  const plan = { push: { operation, ttlMs: 60_000 }, wait: 'accepted' } as const;
+  expect(await pushToDevices(client, ['a', 'b'], plan)).toMatchObject([{ outcome: 'QUEUED' }, { outcome: 'QUEUED' }]);
+  expect(asked.map((round) => round.map(({ deviceId }) => deviceId))).toEqual([['a', 'b'], ['b']]);
+});
+
 it('gives what is known when it is told to stop waiting', async () => {
   const stop = new AbortController();
   const { client } = pusher(() => {

@@ -35,35 +35,39 @@ export async function pushToDevices(
     await book.enter(client.pushMany(requests(deviceIds, { wait: apiWaits[wait] }), signalOf(options)));
     return book.entries();
   }
-  // First all are accepted, so that their ids are known whatever comes; then, with the same key, each is waited for.
+  // First all are accepted, so that their ids are known whatever comes; then, with the same key, each is waited for. A
+  // second push with that key changes nothing, so that either may be asked for again.
   const idempotencyKey = push.idempotencyKey || randomUUID();
-  await book.enter(client.pushMany(requests(deviceIds, { wait: 'WAIT_ACCEPTED', idempotencyKey }), signalOf(options)));
-  const waitFor = (ids: readonly string[]) =>
-    client.pushMany(requests(ids, { wait: apiWaits[wait], idempotencyKey }), signalOf(options));
-  await waitForAll(book, wait, waitFor, options.signal);
+  const ask = (until: admin.Wait) => (ids: readonly string[]) =>
+    client.pushMany(requests(ids, { wait: until, idempotencyKey }), signalOf(options));
+  const { signal } = options;
+  await askAgain(book, { open: () => book.missing(), ask: ask('WAIT_ACCEPTED'), tries: acceptTries, signal });
+  const open = () => book.unsettled(wait);
+  await askAgain(book, { open, ask: ask(apiWaits[wait]), tries: Number.POSITIVE_INFINITY, signal });
   return book.entries();
 }
 
 const retryMs = 500;
+const acceptTries = 10;
+
+interface Asking {
+  /** Devices of which something is still to be known. */
+  open: () => string[];
+  ask: (ids: readonly string[]) => AsyncIterable<PushAnswer>;
+  tries: number;
+  signal: AbortSignal | undefined;
+}
 
 /** Asks again where the balancer is away for a moment. Once the signal fires, what is known stays as it is. */
-async function waitForAll(
-  book: PushBook,
-  wait: WaitName,
-  ask: (ids: readonly string[]) => AsyncIterable<PushAnswer>,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  for (;;) {
-    const unsettled = book.unsettled(wait);
-    if (unsettled.length === 0 || signal?.aborted) return;
+async function askAgain(book: PushBook, { open, ask, tries, signal }: Asking): Promise<void> {
+  for (let left = tries; open().length > 0 && !signal?.aborted; left -= 1) {
     try {
-      await book.enter(ask(unsettled), isLasting);
+      await book.enter(ask(open()), left > 1 ? isLasting : undefined);
     } catch (error) {
       if (signal?.aborted) return;
-      if (!(error instanceof PushfleetError) || error.retry === 'never') throw error;
+      if (left <= 1 || book.isEmpty || !(error instanceof PushfleetError) || error.retry === 'never') throw error;
     }
-    if (book.unsettled(wait).length > 0)
-      await sleep(retryMs, undefined, signal ? { signal } : {}).catch(() => undefined);
+    if (open().length > 0) await sleep(retryMs, undefined, signal ? { signal } : {}).catch(() => undefined);
   }
 }
 
@@ -97,6 +101,14 @@ class PushBook {
       this.#entries.set(entry.id, entry);
       this.#onProgress?.(this.#counts);
     }
+  }
+
+  get isEmpty(): boolean {
+    return this.#entries.size === 0;
+  }
+
+  missing(): string[] {
+    return this.#deviceIds.filter((id) => !this.#entries.has(id));
   }
 
   entries(): PushEntry[] {
