@@ -24,7 +24,7 @@ local function change(state, outcome, now)
   end
 end
 
--- Each returns whether it says something new.
+-- Each returns whether it says something new, and whether `take` has the command again.
 local note = {}
 
 function note.delivered(state, now)
@@ -75,7 +75,7 @@ function note.released(state, now)
   if state.seen == 1 then
     state.epoch = 0
     write_state(state)
-    return true
+    return true, true
   end
   if state.cancel == 1 then
     end_command(state, CANCELLED, redis.call('HGET', commands_key, 'reason:' .. id) or '', now)
@@ -106,10 +106,13 @@ local state = read_state(id)
 if not state then
   return { 'unknown', has_more(window) }
 end
-local is_noted = state.stage ~= 'ended' and note[kind](state, now)
+local is_noted, is_to_be_taken = false, false
+if state.stage ~= 'ended' then
+  is_noted, is_to_be_taken = note[kind](state, now)
+end
 local verdict = is_noted and 'noted' or 'stale'
 local status = describe_status(id)
 if is_noted then
   status[#status] = false
 end
-return { verdict, has_more(window), unpack(status) }
+return { verdict, is_to_be_taken and 1 or has_more(window), unpack(status) }

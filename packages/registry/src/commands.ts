@@ -94,7 +94,7 @@ export interface Noted {
   verdict: 'noted' | 'stale' | 'unknown';
   /** Where the command stands now; `undefined`: unknown. */
   status: StoredStatus | undefined;
-  /** There are commands that wait for the device, and there is room in the window: `take` has something. */
+  /** There are commands that wait for the device, and there is room in the window; or one was released: `take` has something. */
   more: boolean;
 }
 

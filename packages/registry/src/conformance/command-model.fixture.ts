@@ -163,7 +163,8 @@ class CommandModel {
     const isNew = what === 'released' ? this.#release(one) : climb(one, what);
     expect([before, what, noted?.verdict]).toEqual([before, what, isNew ? 'noted' : 'stale']);
     expect(noted?.status?.outcome).toBe(one.outcome);
-    expect(noted?.more).toBe(this.#unconfirmed() < window && this.#waiting().length > 0);
+    const isToBeTaken = isNew && what === 'released' && isTaken(one);
+    expect(noted?.more).toBe(isToBeTaken || (this.#unconfirmed() < window && this.#waiting().length > 0));
   }
 
   #release(one: Believed): boolean {

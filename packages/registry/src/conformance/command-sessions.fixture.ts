@@ -132,7 +132,8 @@ export function describeCommandSessions(createStore: CreateStore): void {
       await putAll(registry, newCommand(1), newCommand(2));
       const epoch = await openSession(registry);
       expect(await takeIds(registry, epoch)).toEqual([1, 2].map(commandId));
-      await registry.commands.note([{ ...on(1), kind: 'released', epoch }], 4);
+      const released = await registry.commands.note([{ ...on(1), kind: 'released', epoch }], 4);
+      expect(released).toMatchObject([{ verdict: 'noted', more: true }]);
       await expectOutcome(registry, 1, 'OUTCOME_ROUTED');
       expect(await registry.commands.cancel(deviceId(1), commandId(1), '')).toMatchObject({ kind: 'asked' });
       const { commands } = await registry.commands.take(deviceId(1), epoch, 4, 9);

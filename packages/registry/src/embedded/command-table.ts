@@ -11,7 +11,7 @@ import {
   supersededReason,
 } from '../command-state.ts';
 import type { StoredCommand, StoredStatus } from '../commands.ts';
-import type { Database } from './database.ts';
+import { asBuffer, type Database } from './database.ts';
 
 /** What a status says besides the outcome; JSON in the table. */
 export type Said = Pick<StoredStatus, 'progress' | 'statistics' | 'alreadyEnded'>;
@@ -237,9 +237,4 @@ export function toStored(row: Omit<CommandRow, 'place'>): StoredCommand {
     ...(row.deliveredAtMs ? { deliveredAtMs: row.deliveredAtMs } : {}),
     ...(row.runningAtMs ? { runningAtMs: row.runningAtMs } : {}),
   };
-}
-
-/** Without a copy: what SQLite answers is a plain array of bytes, and whoever decodes it wants a Buffer. */
-export function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type CommandId, type DeviceId, type Epoch, unpackOperation } from '@pushfleet/protocol';
-import { end, isConfirmed, isToSendAgain, route, routeAgain } from '../command-state.ts';
+import { end, isConfirmed, isFinal, isToSendAgain, route, routeAgain } from '../command-state.ts';
 import type {
   Cancelled,
   CommandNote,
@@ -10,13 +10,14 @@ import type {
   Put,
   QueuePolicy,
   StoredCommand,
+  StoredStatus,
   TakenCommand,
 } from '../commands.ts';
 import type { SessionRef } from '../sessions.ts';
 import { noteCommand } from './command-note.ts';
 import { putCommand } from './command-put.ts';
-import { asBuffer, type CommandRow, CommandTable, toStored } from './command-table.ts';
-import type { Database } from './database.ts';
+import { type CommandRow, CommandTable, toStored } from './command-table.ts';
+import { asBuffer, type Database } from './database.ts';
 import { findOpenSession, knownSession } from './session-rows.ts';
 
 /** Of one transaction: other processes wait for it, and so does everything else in this one. */
@@ -64,7 +65,9 @@ export class EmbeddedCommands implements Commands {
     return this.#writeSlices(notes, (note, nowMs) => {
       this.#table.settle(note.device, nowMs);
       const noted = noteCommand(this.#table, note, nowMs);
-      return { ...noted, more: this.#hasMore(note.device, window) };
+      // What was given back and is not QUEUED again needs no room: it has been in the window all the while.
+      const isToBeTaken = note.kind === 'released' && noted.verdict === 'noted' && !isQueuedOrEnded(noted.status);
+      return { ...noted, more: isToBeTaken || this.#hasMore(note.device, window) };
     });
   }
 
@@ -175,6 +178,10 @@ export class EmbeddedCommands implements Commands {
     }
     return results;
   }
+}
+
+function isQueuedOrEnded(status: StoredStatus | undefined): boolean {
+  return !status || status.outcome === 'OUTCOME_QUEUED' || isFinal(status.outcome);
 }
 
 function toTaken(row: CommandRow, nowMs: number): TakenCommand {

@@ -2,8 +2,7 @@ import type { CommandId, common, DeviceId, GroupPushId } from '@pushfleet/protoc
 import { firstFinalRank, outcomeOf, rankOf } from '../command-state.ts';
 import { keepEndedPushMs, listedPushes, packGroupPush, unpackGroupPush } from '../group-push-record.ts';
 import type { DeviceOutcome, GroupPushes, GroupPushRecord, GroupPushView, OutcomeCounts } from '../group-pushes.ts';
-import { asBuffer } from './command-table.ts';
-import type { Database } from './database.ts';
+import { asBuffer, type Database } from './database.ts';
 
 interface Row {
   record: string;

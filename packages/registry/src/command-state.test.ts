@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { common, type Epoch } from '@pushfleet/protocol';
+import { describe, expect, it } from 'vitest';
+import {
+  type CommandState,
+  confirm,
+  dueAt,
+  end,
+  isFinal,
+  isToSendAgain,
+  ladder,
+  lapse,
+  lapseReason,
+  outcomeOf,
+  rankOf,
+  release,
+  route,
+  routeAgain,
+  run,
+} from './command-state.ts';
+
+const first = 7 as Epoch;
+const later = 8 as Epoch;
+
+const queued: CommandState = {
+  ...{ stage: 'queued', outcome: 'OUTCOME_QUEUED', reason: '', atMs: 1_000 },
+  ...{ deliverByMs: 2_000, finishByMs: 3_000, keepEndedMs: 500 },
+  ...{ epoch: 0, nodeId: '', routedAtMs: 0, deliveredAtMs: 0, runningAtMs: 0 },
+  ...{ isUnconfirmed: false, maybeSent: false, cancelRequested: false },
+};
+const routed = route(queued, first, 'dp-1', 1_100);
+
+describe('the state of a command', () => {
+  it('counts outcomes as the scripts in Lua do', () => {
+    const lua = readFileSync(new URL('../lua/commands.lua', import.meta.url), 'utf8');
+    const lines = lua.matchAll(/^local ([A-Z, ]+) = ([\d, ]+)$/gm);
+    const numbers = [...lines].flatMap(([, names = '', values = '']) =>
+      names.split(', ').map((name, index) => [name, Number(values.split(', ')[index])] as const),
+    );
+    expect(numbers.length).toBeGreaterThan(8);
+    for (const [name, number] of numbers) expect(rankOf(`OUTCOME_${name}` as common.Outcome)).toBe(number);
+    expect(ladder).toEqual(Object.keys(common.Outcome));
+    expect(outcomeOf(99)).toBe('OUTCOME_UNSPECIFIED');
+  });
+
+  it('gives the same reasons as the scripts in Lua do', () => {
+    const scripts = ['commands', 'note-command'].map((name) =>
+      readFileSync(new URL(`../lua/${name}.lua`, import.meta.url), 'utf8'),
+    );
+    expect(scripts.every((source) => source.includes(`'${lapseReason.queued}'`))).toBe(true);
+    expect(scripts[0]).toContain(`'${lapseReason.taken}'`);
+  });
+
+  it('is final from SUCCEEDED on', () => {
+    const final = ladder.filter(isFinal);
+    expect(final[0]).toBe('OUTCOME_SUCCEEDED');
+    expect(final).toHaveLength(8);
+  });
+
+  it.each([
+    ['waits', queued, 1_999, 'OUTCOME_QUEUED', 1_000],
+    ['waits for too long', queued, 2_000, 'OUTCOME_EXPIRED', 2_000],
+    ['is on its way', routed, 2_500, 'OUTCOME_ROUTED', 1_100],
+    ['was taken and has no result', routed, 3_000, 'OUTCOME_UNKNOWN', 3_000],
+    ['runs and has no result', run(routed, 1_200), 3_400, 'OUTCOME_UNKNOWN', 3_000],
+    ['has ended', end(routed, 'OUTCOME_FAILED', 'why', 1_300), 1_799, 'OUTCOME_FAILED', 1_300],
+  ] as const)('as time leaves it, when it %s', (_, state, nowMs, outcome, atMs) => {
+    expect(lapse(state, nowMs)).toMatchObject({ outcome, atMs });
+  });
+
+  it('is forgotten when it was kept for long enough, also where nobody looked in between', () => {
+    expect(lapse(end(routed, 'OUTCOME_FAILED', '', 1_300), 1_800)).toBeUndefined();
+    expect(lapse(queued, 2_499)).toMatchObject({ outcome: 'OUTCOME_EXPIRED' });
+    expect(lapse(queued, 2_500)).toBeUndefined();
+    expect(lapse(routed, 3_500)).toBeUndefined();
+  });
+
+  it('leaves the window when it is confirmed, or too late to be sent', () => {
+    expect(routed).toMatchObject({ stage: 'on-its-way', epoch: first, nodeId: 'dp-1', isUnconfirmed: true });
+    expect(dueAt(routed)).toBe(2_000);
+    expect(lapse(routed, 2_000)).toMatchObject({ stage: 'taken', outcome: 'OUTCOME_ROUTED' });
+    expect(confirm(routed, 1_200)).toMatchObject({
+      stage: 'taken',
+      outcome: 'OUTCOME_DELIVERED',
+      deliveredAtMs: 1_200,
+    });
+    expect(run(routed, 1_200)).toMatchObject({ outcome: 'OUTCOME_RUNNING', deliveredAtMs: 1_200, runningAtMs: 1_200 });
+    expect(confirm(run(routed, 1_200), 1_300)).toMatchObject({ outcome: 'OUTCOME_RUNNING', atMs: 1_200 });
+  });
+
+  it('is sent again to a later session, and to the same one when it has not confirmed it for 5 s', () => {
+    const patient = { ...routed, deliverByMs: 20_000, finishByMs: 30_000 };
+    expect(isToSendAgain(patient, later, 1_101)).toBe(true);
+    expect(isToSendAgain(patient, first, 6_099)).toBe(false);
+    expect(isToSendAgain(patient, first, 6_100)).toBe(true);
+    expect(isToSendAgain(confirm(patient, 1_200), first, 9_000)).toBe(false);
+    expect(isToSendAgain(confirm(patient, 1_200), later, 9_000)).toBe(true);
+    expect(isToSendAgain({ ...patient, stage: 'taken' }, later, 20_000)).toBe(false);
+    expect(isToSendAgain(queued, later, 1_200)).toBe(false);
+  });
+
+  it('waits again when it was given back by who took it last, and was never sent', () => {
+    expect(release(routed, first, 1_200)).toMatchObject({ stage: 'queued', outcome: 'OUTCOME_QUEUED', routedAtMs: 0 });
+    expect(release(routed, later, 1_200)).toBeUndefined();
+    expect(release(confirm(routed, 1_150), first, 1_200)).toBeUndefined();
+    expect(release(queued, first, 1_200)).toBeUndefined();
+    expect(release(routed, first, 2_000)).toMatchObject({ outcome: 'OUTCOME_EXPIRED' });
+    const unwanted = { ...routed, cancelRequested: true, reason: 'stop' };
+    expect(release(unwanted, first, 1_200)).toMatchObject({ outcome: 'OUTCOME_CANCELLED', reason: 'stop' });
+  });
+
+  it('is never called unsent where an earlier session may have sent it', () => {
+    const again = routeAgain(routed, later, 'dp-2', 1_300);
+    expect(again).toMatchObject({ maybeSent: true, nodeId: 'dp-2', outcome: 'OUTCOME_ROUTED' });
+    const released = release(again, later, 2_000);
+    expect(released).toMatchObject({ outcome: 'OUTCOME_ROUTED', epoch: 0 });
+    expect(released && isToSendAgain(released, later, 1_400)).toBe(true);
+  });
+});
