@@ -88,7 +88,7 @@ export class PushStream implements Caller {
     this.#underWay -= answers.length;
     const more = this.#call.write({ answers });
     // Not from within a write: what is taken now may be answered at once.
-    if (more && this.#call.isPaused()) setImmediate(() => this.#readOn());
+    if (more && (this.#held.length > 0 || this.#call.isPaused())) setImmediate(() => this.#readOn());
     this.#endIfDone();
     return more;
   }

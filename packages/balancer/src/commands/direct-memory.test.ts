@@ -1,0 +1,29 @@
+import type { CommandId, DeviceId } from '@pushfleet/protocol';
+import { expect, it } from 'vitest';
+import { DirectMemory } from './direct-memory.ts';
+import { PendingCommand } from './pending-command.ts';
+
+const terms = { operation: { kind: 'forceSync', forceSync: { reason: '' } }, deliverByMs: 1, finishByMs: 1 } as const;
+const command = (id: number) =>
+  new PendingCommand({
+    ...{ id: String(id) as CommandId, device: 'laptop' as DeviceId },
+    ...{ terms, wait: 'accepted', acceptedAtMs: 0 },
+  });
+
+it('keeps what has ended for a minute', () => {
+  const memory = new DirectMemory(() => {});
+  memory.remember(command(1), 0);
+  memory.remember(command(2), 30_000);
+  memory.dropOld(59_999);
+  expect(memory.ended('1')?.id).toBe('1');
+  memory.dropOld(60_000);
+  expect([memory.ended('1'), memory.ended('2')?.id]).toEqual([undefined, '2']);
+});
+
+it('lets the oldest go that nobody waits for when there are more than 10,000', () => {
+  const gone: string[] = [];
+  const memory = new DirectMemory(({ id }) => gone.push(id));
+  for (let id = 1; id <= 10_001; id += 1) memory.keepUnawaited(command(id));
+  expect(gone).toEqual(['1']);
+  expect(memory.unawaited).toBe(10_000);
+});
