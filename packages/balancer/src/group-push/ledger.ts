@@ -85,12 +85,12 @@ export class Ledger {
 
   /** Resolves once all is written; or never will be, because the tenure is over. */
   async flush(): Promise<void> {
-    this.#outcomesDue();
+    if (this.#outcomes.size > 0) this.#outcomesDue();
     do await this.#worked;
     while (this.#isWorking);
   }
 
-  /** Writes the last change in one step with the last outcomes, so that nobody sees an end without them. */
+  /** Writes the last change, not before all outcomes: nobody sees an end without them. */
   async close(change: Partial<GroupPushRecord>): Promise<void> {
     while (this.#outcomes.size > batchSize && !this.#options.tenure.lost.aborted) await this.flush();
     this.#areOutcomesDue = true;

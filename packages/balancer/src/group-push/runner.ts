@@ -72,14 +72,15 @@ export class Runner {
   /** Resolves when it has ended or stopped. Never rejects. */
   async run(): Promise<void> {
     using _ = this.#options.clock.every(lookMs, () => this.#look());
+    const { id, handedOutTo } = this.#ledger.record;
+    this.#options.logger.info({ groupPush: id, handedOutTo }, 'running a group push');
     try {
       await this.#recover();
       const found = await this.#supply.open(this.#underway.tally.out);
       if (found.allFound) this.#ledger.change(found);
       await this.#goOn();
     } catch (error) {
-      const groupPush = this.#ledger.record.id;
-      this.#options.logger.warn({ err: error, groupPush }, 'a group push stopped; it is taken up again');
+      this.#options.logger.warn({ err: error, groupPush: id }, 'a group push stopped; it is taken up again');
     } finally {
       this.#supply[Symbol.dispose]();
       this.#courier.leave(this.#underway.refs);
@@ -178,6 +179,9 @@ export class Runner {
     const isDone = state === 'running' || state === 'paused';
     const found = this.#supply.found(this.#underway.tally.out);
     await this.#ledger.close({ ...found, state: isDone ? 'done' : state, endedAtMs: this.#options.clock.now() });
+    if (this.#tenure.lost.aborted) return;
+    const { id: groupPush, state: last, counts } = this.#ledger.view;
+    this.#options.logger.info({ groupPush, state: last, counts }, 'a group push has ended');
   }
 
   /** What is left is read only while it may go out. */
