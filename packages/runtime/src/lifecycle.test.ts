@@ -31,6 +31,19 @@ describe('runService', () => {
     expect(log).toEqual(['dispose']);
   });
 
+  it('stays alive while it drains, though nothing but the time limit may end that', async () => {
+    const stop = AbortSignal.abort();
+    const holds = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const before = holds();
+    let during = 0;
+    const drain = async (signal: AbortSignal) => {
+      during = holds();
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    };
+    await runService(async () => createService([], { drain }), stop, 10);
+    expect([during, holds()]).toEqual([before + 1, before]);
+  });
+
   it('ends with the reason when the service cannot go on', async () => {
     const log: string[] = [];
     const failed = Promise.reject(new Error('fenced'));

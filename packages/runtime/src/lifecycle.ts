@@ -15,7 +15,17 @@ export async function runService(create: () => Promise<Service>, stop: AbortSign
   await using service = await create();
   await service.start(stop);
   await Promise.race([aborted(stop), ...(service.failed ? [service.failed] : [])]);
-  await service.drain(AbortSignal.timeout(graceMs));
+  await drainAwake(service, graceMs);
+}
+
+/** What a drain waits for may hold no handle of the process, and neither does its time limit: it must not end in between. */
+async function drainAwake(service: Service, graceMs: number): Promise<void> {
+  const awake = setInterval(() => {}, 60_000);
+  try {
+    await service.drain(AbortSignal.timeout(graceMs));
+  } finally {
+    clearInterval(awake);
+  }
 }
 
 /**
