@@ -1,13 +1,16 @@
 import { once } from 'node:events';
 import { connect as connectTo } from 'node:net';
-import type { Tunnel } from '@pushfleet/admin-sdk';
+import type { Tunnel, TunnelTarget } from '@pushfleet/admin-sdk';
 import { describe, expect, it } from 'vitest';
+import { askTicket } from './cluster/ask-assignment.ts';
 import { receive, residentBytes, send, sendUntilStalled } from './cluster/byte-streams.ts';
 import { ClusterProcess } from './cluster/cluster-process.ts';
 import { EventLog } from './cluster/event-log.ts';
 import { eventually } from './cluster/eventually.ts';
+import { PlayedDevice } from './cluster/played-device.ts';
 import { TcpTarget } from './cluster/tcp-target.ts';
 import { TestCluster } from './cluster/test-cluster.ts';
+import { testSecret } from './cluster/test-devices.ts';
 import { binary, runTool } from './cluster/tools.ts';
 
 const links = ['grpc', 'mqtt', 'mqtt3'] as const;
@@ -21,6 +24,12 @@ async function connect(cluster: TestCluster, link: (typeof links)[number], id = 
   device.start();
   await device.connected(AbortSignal.timeout(20_000));
   return id;
+}
+
+/** How it ends is of interest only to those tests that say so. */
+async function openTunnel(cluster: TestCluster, target: TunnelTarget): Promise<Tunnel> {
+  const tunnel = await cluster.admin.openTunnel(target);
+  return tunnel.on('error', () => undefined);
 }
 
 function failureOf(tunnel: Tunnel): Promise<unknown> {
@@ -38,14 +47,14 @@ describe('tunnels', () => {
     await using target = await TcpTarget.echo();
     for (const link of links) {
       const deviceId = await connect(cluster, link);
-      const tunnel = await cluster.admin.openTunnel({ deviceId, target: target.address });
+      const tunnel = await openTunnel(cluster, { deviceId, target: target.address });
       expect(tunnel.nodeId).toBe('dp-0');
       const [sent, received] = await Promise.all([send(tunnel, 20 * megabytes), receive(tunnel)]);
       expect(received).toEqual({ bytes: 20 * megabytes, hash: sent });
     }
     const deviceId = 'device-mqtt';
     const many = await Promise.all(
-      Array.from({ length: 50 }, () => cluster.admin.openTunnel({ deviceId, target: target.address })),
+      Array.from({ length: 50 }, () => openTunnel(cluster, { deviceId, target: target.address })),
     );
     const results = await Promise.all(many.map((one) => Promise.all([send(one, megabytes), receive(one)])));
     for (const [sent, { hash }] of results) expect(hash).toBe(sent);
@@ -59,7 +68,7 @@ describe('tunnels', () => {
     await using patient = await TcpTarget.listen((socket) =>
       socket.resume().once('end', () => setImmediate(() => socket.end('after your end'))),
     );
-    const first = await cluster.admin.openTunnel({ deviceId, target: patient.address });
+    const first = await openTunnel(cluster, { deviceId, target: patient.address });
     first.end('a question');
     expect((await first.toArray()).join('')).toBe('after your end');
     // Ends at once, and listens.
@@ -68,7 +77,7 @@ describe('tunnels', () => {
       socket.end('no');
       void socket.toArray().then((chunks) => heard.resolve(chunks.join('')));
     });
-    const second = await cluster.admin.openTunnel({ deviceId, target: curt.address });
+    const second = await openTunnel(cluster, { deviceId, target: curt.address });
     const ended = once(second.resume(), 'end');
     await ended;
     second.end('said all the same');
@@ -87,7 +96,7 @@ describe('tunnels', () => {
       });
       const pids = await pidsOf(cluster);
       const before = residentBytes(pids);
-      const tunnel = await cluster.admin.openTunnel({ deviceId, target: target.address });
+      const tunnel = await openTunnel(cluster, { deviceId, target: target.address });
       if (direction === 'to the device') taken = await sendUntilStalled(tunnel, 200 * megabytes);
       else await eventually('the writer has stopped', () => taken > 0, 30_000);
       expect(taken).toBeLessThan(40 * megabytes);
@@ -114,10 +123,9 @@ describe('tunnels', () => {
     const deviceId = await connect(cluster, 'mqtt');
     await cluster.devices.connect(1, 'unwilling');
     await cluster.devices.register('away');
-    const { admin } = cluster;
     const closed = await TcpTarget.echo();
     await closed[Symbol.asyncDispose]();
-    const open = (id: string, target: string) => admin.openTunnel({ deviceId: id, target });
+    const open = (id: string, target: string) => openTunnel(cluster, { deviceId: id, target });
     await expect(open('nobody', '127.0.0.1:22')).rejects.toMatchObject({ code: 'DEVICE_NOT_FOUND' });
     await expect(open('away', '127.0.0.1:22')).rejects.toMatchObject({
       code: 'NOT_CONNECTED',
@@ -132,7 +140,7 @@ describe('tunnels', () => {
     expect(unreachable).toMatchObject({ code: 'TARGET_UNREACHABLE' });
     expect(unreachable.message).toMatch(/cannot connect to 127\.0\.0\.1:\d+: .*ECONNREFUSED/);
     await expect(open(deviceId, 'no port')).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', field: 'target.target' });
-    await expect(admin.openTunnel({ deviceId, target: '127.0.0.1:22', idleLimitMs: 1 })).rejects.toMatchObject({
+    await expect(openTunnel(cluster, { deviceId, target: '127.0.0.1:22', idleLimitMs: 1 })).rejects.toMatchObject({
       field: 'target.idle_limit_ms',
     });
     const refused = await eventually('refusals are written down', () => {
@@ -150,10 +158,10 @@ describe('tunnels', () => {
     await using target = await TcpTarget.echo();
     await using log = await EventLog.start(cluster.admin);
     const deviceId = await connect(cluster, 'grpc');
-    const idle = await cluster.admin.openTunnel({ deviceId, target: target.address, idleLimitMs: 1_000 });
+    const idle = await openTunnel(cluster, { deviceId, target: target.address, idleLimitMs: 1_000 });
     idle.write(Buffer.alloc(1_234));
     const idleError = failureOf(idle);
-    const busy = await cluster.admin.openTunnel({
+    const busy = await openTunnel(cluster, {
       ...{ deviceId, target: target.address, idleLimitMs: 1_000, timeLimitMs: 3_000 },
     });
     const busyError = failureOf(busy);
@@ -161,7 +169,7 @@ describe('tunnels', () => {
     busy.once('close', () => clearInterval(talk));
     expect(await idleError).toMatchObject({ code: 'TUNNEL_CLOSED', message: 'idle' });
     expect(await busyError).toMatchObject({ code: 'TUNNEL_CLOSED', message: 'time limit' });
-    const done = await cluster.admin.openTunnel({ deviceId, target: target.address });
+    const done = await openTunnel(cluster, { deviceId, target: target.address });
     await Promise.all([send(done, 5_000), receive(done)]);
 
     const closed = await eventually('all three ends are written down', () => {
@@ -188,12 +196,12 @@ describe('tunnels', () => {
     await using cluster = await TestCluster.create({ pushServers: 2 });
     await using target = await TcpTarget.echo();
     const deviceId = await connect(cluster, 'grpc');
-    const tunnel = await cluster.admin.openTunnel({ deviceId, target: target.address });
+    const tunnel = await openTunnel(cluster, { deviceId, target: target.address });
     const error = failureOf(tunnel);
     await cluster.admin.drainNode(tunnel.nodeId);
     expect(await error).toMatchObject({ code: 'TUNNEL_CLOSED', message: 'the push server is draining' });
     const next = await eventually('a tunnel goes elsewhere', async () => {
-      const opened = await cluster.admin.openTunnel({ deviceId, target: target.address }).catch(() => undefined);
+      const opened = await openTunnel(cluster, { deviceId, target: target.address }).catch(() => undefined);
       return opened;
     });
     expect(next.nodeId).not.toBe(tunnel.nodeId);
@@ -206,7 +214,7 @@ describe('tunnels', () => {
     await using target = await TcpTarget.echo();
     const deviceId = await connect(cluster, 'grpc');
     const other = await connect(cluster, 'mqtt');
-    const open = (id: string) => cluster.admin.openTunnel({ deviceId: id, target: target.address });
+    const open = (id: string) => openTunnel(cluster, { deviceId: id, target: target.address });
     const ofStopped = failureOf(await open(other));
     await cluster.devices.all.find(({ id }) => id === other)?.device.stop();
     expect(await ofStopped).toMatchObject({ code: 'TUNNEL_CLOSED', message: 'the device was stopped' });
@@ -224,6 +232,31 @@ describe('tunnels', () => {
     await cluster.startBalancer(0).said('balancer ready');
   });
 
+  it('take no token but the one that the balancer has made, and that one once', async () => {
+    await using cluster = await TestCluster.create();
+    await cluster.devices.register('played');
+    const { primary, ticket } = await askTicket(cluster.assignUrls[0] ?? '', cluster.ca, 'played', testSecret);
+    using played = new PlayedDevice(primary, cluster.ca);
+    expect(await played.come('rubbish')).toMatchObject({ code: 'BAD_TOKEN' });
+    expect(await played.come(ticket)).toMatchObject({ code: 'BAD_TOKEN' });
+    expect(await played.come('x'.repeat(100_000))).toMatchObject({ code: 'BAD_TOKEN' });
+
+    const welcomed = Promise.withResolvers<void>();
+    const ordered = played.openTunnelOrder(ticket, welcomed.resolve);
+    await welcomed.promise;
+    const opening = openTunnel(cluster, { deviceId: 'played', target: '127.0.0.1:22' });
+    const token = (await ordered).openTunnel?.token ?? '';
+    const heard: string[] = [];
+    void played.come(token, ({ frame }) => heard.push(String(frame?.data)));
+    const tunnel = await opening;
+    // On the worker that knows it, it has been used; on another one, nobody comes for it.
+    const again = await played.come(token, ({ frame }) => heard.push(`stolen ${frame?.data}`));
+    expect(['the token has been used', 'no balancer took the tunnel up']).toContain(again.message);
+    tunnel.write('for one only');
+    await eventually('it arrives where the token was used first', () => heard.length > 0);
+    expect(heard).toEqual(['for one only']);
+  });
+
   it('are bounded in number, on the balancer and on the device', async () => {
     await using cluster = await TestCluster.create({ environment: { PUSHFLEET_TUNNELS: '2' } });
     await using target = await TcpTarget.echo();
@@ -232,7 +265,7 @@ describe('tunnels', () => {
     device.start();
     await device.connected();
     const other = await connect(cluster, 'mqtt3');
-    const open = (deviceId: string) => cluster.admin.openTunnel({ deviceId, target: target.address });
+    const open = (deviceId: string) => openTunnel(cluster, { deviceId, target: target.address });
     const first = await open('small');
     await expect(open('small')).rejects.toMatchObject({
       code: 'TUNNEL_REFUSED',
