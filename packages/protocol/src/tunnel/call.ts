@@ -2,6 +2,7 @@ import type { ClientDuplexStream, ServerDuplexStream, ServiceError } from '@grpc
 import { PushfleetError } from '../error.ts';
 import type { TunnelFrame, TunnelFrameInit } from '../gen/common.ts';
 import { fromStatus, toStatus } from '../status.ts';
+import { resetCall } from './reset-call.ts';
 
 /** Each call that carries a tunnel, from either end, has its frames in a field of this name. */
 export interface FrameMessage {
@@ -81,6 +82,7 @@ export function serverEnd<Request extends FrameMessage, Response extends FrameMe
     },
     fail: (error) => {
       if (!call.cancelled) call.emit('error', toStatus(error));
+      setTimeout(() => resetCall(call), lastWordsMs).unref();
       // What still comes is thrown away, or the call would never be over.
       call.resume();
     },

@@ -97,6 +97,14 @@ describe('TunnelStream', () => {
     expect((await failure).message).toMatch(/does not keep to the protocol: a frame of 65537 bytes/);
   });
 
+  it('is over at both ends when the server closes it, though the caller does not read', async () => {
+    await using ends = await joined();
+    await writeUntilStalled(ends.server, 200_000_000);
+    const failure = once(ends.caller, 'error');
+    ends.server.destroy(tunnelClosed('idle'));
+    expect((await failure)[0]).toMatchObject({ code: 'TUNNEL_CLOSED' });
+  });
+
   it('frees the call where the reader has stalled, once it is closed', async () => {
     await using ends = await joined();
     await writeUntilStalled(ends.caller, 200_000_000);
