@@ -92,3 +92,10 @@ it('sends the worker for what may be taken after something was given back', asyn
   dispatch.release(command, session);
   await vi.waitFor(() => expect(pack(taken).pokes).toEqual([{ deviceId: 'laptop' }]));
 });
+
+it('tells a worker that has just started of a command that is withdrawn', async () => {
+  const { dispatch, taken } = createDispatch({ known: false });
+  dispatch.cancel(command, session, 'not needed');
+  const cancels = [{ deviceId: 'laptop', commandId: 'd-1', reason: 'not needed' }];
+  await vi.waitFor(() => expect(pack(taken).cancels).toEqual(cancels));
+});

@@ -74,13 +74,14 @@ export class DurableDispatch {
     for (const parcel of parcels) if (parcel instanceof Handover) this.#giveBack(parcel);
   }
 
-  /** `false`: the worker of the session cannot be reached. */
-  cancel({ device, id }: CommandRef, session: SessionRef, reason: string): boolean {
-    return this.#options.channelOf(session)?.add(new CancelParcel(device, id, reason)) ?? false;
+  /** Tells the worker of the session, if it can be reached. */
+  cancel({ device, id }: CommandRef, session: SessionRef, reason: string): void {
+    this.#send(session, new CancelParcel(device, id, reason));
   }
 
+  /** Makes the worker of the session look for commands of the device, if it can be reached. */
   poke(device: DeviceId, session: SessionRef): void {
-    this.#options.channelOf(session)?.add(new PokeParcel(device));
+    this.#send(session, new PokeParcel(device));
   }
 
   #remember({ id, session }: Handover): void {
@@ -88,6 +89,12 @@ export class DurableDispatch {
     if (this.#handedOver.size <= maxHandedOver) return;
     const [oldest] = this.#handedOver.keys();
     if (oldest !== undefined) this.#handedOver.delete(oldest);
+  }
+
+  #send(session: SessionRef, order: Parcel): void {
+    const channel = this.#options.channelOf(session);
+    if (channel) channel.add(order);
+    else void this.#options.refreshRoster().then(() => this.#options.channelOf(session)?.add(order));
   }
 
   async #handOverToNewcomer(handover: Handover): Promise<void> {
