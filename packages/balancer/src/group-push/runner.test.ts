@@ -53,18 +53,18 @@ describe.each([
 
   it('sends no more while it pauses, and goes on', async () => {
     await using stage = await Stage.create();
-    await stage.put('HQ', ids(40));
+    await stage.put('HQ', ids(150));
     const { runners } = stage.balancer();
-    const id = await stage.create({ ttlMs, ratePerSecond: 50 });
+    const id = await stage.create({ ttlMs, ratePerSecond: 100 });
     await runners.takeUp(id);
     await vi.waitFor(() => expect(stage.devices.runs).toBeGreaterThan(2));
     await stage.registry.groupPushes.wish(id, 'pause');
     await stage.until(id, ({ state }) => expect(state).toBe('paused'));
     const runs = stage.devices.runs;
     await new Promise((resolve) => setTimeout(resolve, 300));
-    expect([stage.devices.runs, runs < 40]).toEqual([runs, true]);
+    expect([stage.devices.runs, runs < 150]).toEqual([runs, true]);
     await stage.registry.groupPushes.wish(id, 'run');
-    expect((await stage.ended(id)).counts).toEqual({ OUTCOME_SUCCEEDED: 40 });
+    expect((await stage.ended(id)).counts).toEqual({ OUTCOME_SUCCEEDED: 150 });
     expect([...stage.devices.received.values()].every(({ length }) => length === 1)).toBe(true);
   });
 
@@ -124,7 +124,7 @@ describe.each([
     await runners.takeUp(id);
     const early = await stage.until(id, ({ allFound }) => expect(allFound).toBe(true));
     expect(early.devices).toBe(60);
-    expect(stage.devices.runs).toBeLessThan(20);
+    expect(stage.devices.runs).toBeLessThan(60);
     const { startedAtMs, endedAtMs = 0 } = await stage.ended(id);
     expect(endedAtMs - startedAtMs).toBeGreaterThan(1_000);
     expect(stage.devices.runs).toBe(60);
