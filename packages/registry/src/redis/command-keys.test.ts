@@ -103,6 +103,19 @@ describe('keys of commands in Redis', { timeout: 30_000 }, () => {
     expect(await at.store.client.zrange(at.keys.commandedDevices, 0, '-1')).toEqual([deviceId(2)]);
   });
 
+  it('of the fleet name a device again with its next command after Redis came back empty', async () => {
+    await using own = await startTestRedis({ own: true });
+    await using store = await createRedisStore(own.url, own.keyPrefix);
+    await using registry = await store.open();
+    await registry.commands.put(newCommand(1), policy);
+    await own.restart();
+    await eventually(async () => {
+      await registry.commands.put(newCommand(2), policy);
+      const named = await store.client.zrange(createKeys(store.keyPrefix).commandedDevices, 0, '-1');
+      expect(named).toEqual([deviceId(1)]);
+    }, 5_000);
+  });
+
   it('work on when Redis has forgotten the scripts', async () => {
     await using at = await open();
     await using registry = await at.store.open();

@@ -15,14 +15,17 @@ export class CommandedDevices {
   readonly #redis: RedisConnection;
   readonly #keys: readonly [string, string];
   readonly #notedAtMs = new Map<DeviceId, number>();
+  #serverChanges: number;
 
   constructor(redis: RedisConnection, keys: Keys) {
     this.#redis = redis;
+    this.#serverChanges = redis.serverChanges;
     this.#keys = [keys.commandedDevices, keys.commandedDeviceLooks];
   }
 
   /** Comes before they are given commands: the two are not atomic together. */
   async note(devices: Iterable<DeviceId>): Promise<void> {
+    this.#forgetAfterLoss();
     const nowMs = performance.now();
     const isNew = (device: DeviceId) => nowMs - (this.#notedAtMs.get(device) ?? -noteEveryMs) >= noteEveryMs;
     const noted = [...new Set(devices)].filter(isNew);
@@ -30,6 +33,14 @@ export class CommandedDevices {
     await this.#redis.run(scripts.noteDevices, this.#keys, noted);
     if (this.#notedAtMs.size + noted.length > rememberedDevices) this.#notedAtMs.clear();
     for (const device of noted) this.#notedAtMs.set(device, nowMs);
+  }
+
+  /** What was noted in the last moments may be lost. */
+  #forgetAfterLoss(): void {
+    const { serverChanges } = this.#redis;
+    if (serverChanges === this.#serverChanges) return;
+    this.#serverChanges = serverChanges;
+    this.#notedAtMs.clear();
   }
 
   /** Those that nobody has looked at for the longest time, at least `olderThanMs`. */
