@@ -193,7 +193,7 @@ describe('tunnels', () => {
   });
 
   it('end with a reason when their push server is drained, and are opened on another one', async () => {
-    await using cluster = await TestCluster.create({ pushServers: 2 });
+    await using cluster = await TestCluster.create({ pushServers: 2, balancers: 2 });
     await using target = await TcpTarget.echo();
     const deviceId = await connect(cluster, 'grpc');
     const tunnel = await openTunnel(cluster, { deviceId, target: target.address });
