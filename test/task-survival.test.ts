@@ -46,6 +46,7 @@ describe.each(['embedded', 'redis'] as const)('tasks whose link breaks, on the %
   it.each([
     // gRPC and MQTT 5: one of MQTT 3.1.1 is not told that another has taken over.
     { kind: 'direct', how: 'taken over', ttlMs: 0, count: 2, breakLinks: takeOver },
+    { kind: 'direct', how: 'lost with its worker', ttlMs: 0, count: 3, breakLinks: killWorkers },
     { kind: 'durable', how: 'lost with its worker', ttlMs: 600_000, count: 3, breakLinks: killWorkers },
   ])('end as they really do, over the next link: $kind, the old one was $how', async ({ ttlMs, count, breakLinks }) => {
     await using cluster = await TestCluster.create({ pushServers: 2, registry });

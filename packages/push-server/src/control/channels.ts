@@ -1,8 +1,9 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { type common, limits, type node } from '@pushfleet/protocol';
-import { BatchWriter, type Logger } from '@pushfleet/runtime';
+import { BatchWriter, type Clock, type Logger } from '@pushfleet/runtime';
 import type { ChannelId, ReportTo } from '../session/command.ts';
 import type { Report } from '../session/session.ts';
+import { RecentReports } from './recent-reports.ts';
 
 export type ChannelCall = ServerDuplexStream<node.ChannelRequest, node.ChannelResponseInit>;
 
@@ -13,13 +14,17 @@ const capacity = 50_000;
 export class Channels {
   readonly #writers = new Map<ChannelId, BatchWriter<Report>>();
   readonly #calls = new Map<ChannelId, ChannelCall>();
+  readonly #recent = new RecentReports();
+  readonly #clock: Clock;
   readonly #logger: Logger;
   #lastId = 0;
 
-  constructor(logger: Logger) {
+  constructor(clock: Clock, logger: Logger) {
+    this.#clock = clock;
     this.#logger = logger;
   }
 
+  /** The balancer is told first what all others have been told just now. */
   open(call: ChannelCall): ChannelId {
     this.#lastId += 1;
     const writer = new BatchWriter<Report>({
@@ -32,6 +37,7 @@ export class Channels {
     call.on('drain', () => writer.resume());
     this.#writers.set(this.#lastId, writer);
     this.#calls.set(this.#lastId, call);
+    for (const report of this.#recent.list(this.#clock.now())) this.#add(writer, report);
     return this.#lastId;
   }
 
@@ -63,6 +69,7 @@ export class Channels {
   report(report: Report, channel: ReportTo): void {
     const writer = channel === 'every' ? undefined : this.#writers.get(channel);
     if (writer) return this.#add(writer, report);
+    this.#recent.add(report, sizeOfReport(report), this.#clock.now());
     for (const each of this.#writers.values()) this.#add(each, report);
   }
 

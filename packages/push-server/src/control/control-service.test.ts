@@ -1,8 +1,9 @@
 import { credentials, Server, ServerCredentials } from '@grpc/grpc-js';
-import { type common, limits, NodeControl, type node, parseDeviceId } from '@pushfleet/protocol';
-import { silentLogger } from '@pushfleet/runtime';
+import { type CommandId, type common, limits, NodeControl, type node, parseDeviceId } from '@pushfleet/protocol';
+import { silentLogger, systemClock } from '@pushfleet/runtime';
 import { describe, expect, it, vi } from 'vitest';
 import { createDeskWorld, worker } from '../durable/desk.fixture.ts';
+import type { Report } from '../session/session.ts';
 import { Departures } from '../worker/departures.ts';
 import { Channels } from './channels.ts';
 import { ControlService } from './control-service.ts';
@@ -67,11 +68,21 @@ describe('a channel to a worker', { timeout: 30_000 }, () => {
     expect(channel.reports[1]).toMatchObject({ commandId: 'd-one', result: { outcome: 'succeeded' } });
     expect(channel.world.commands.written).toEqual(['ended d-one']);
   });
+
+  it('tells a balancer that comes later of results that nobody here waited for', async () => {
+    await using channel = await openChannel();
+    const succeeded = { output: Buffer.alloc(0), statistics: null, alreadyEnded: false };
+    const result = { commandId: 'c1', outcome: 'succeeded', succeeded } as const;
+    channel.report({ commandId: 'c1' as CommandId, deviceId: 'd1', report: 'result', result });
+    const later = channel.reopen();
+    await vi.waitUntil(() => later.length === 1);
+    expect(later).toMatchObject([{ commandId: 'c1', deviceId: 'd1', result: { outcome: 'succeeded' } }]);
+  });
 });
 
 /** A worker's side of the wire, and a balancer's end of one channel. */
 async function openChannel() {
-  const channels = new Channels(silentLogger);
+  const channels = new Channels(systemClock, silentLogger);
   const world = await createDeskWorld((report, channel) => channels.report(report, channel));
   const { clock, links, desk } = world;
   const departures = new Departures(links, clock);
@@ -92,18 +103,26 @@ async function openChannel() {
     );
   });
   const client = new NodeControl(`127.0.0.1:${port}`, credentials.createInsecure());
-  const call = client.channel();
-  const reports: node.CommandReport[] = [];
-  call.on('data', (message: node.ChannelResponse) => void reports.push(...message.reports));
-  call.on('error', () => {});
+  const calls: ReturnType<typeof client.channel>[] = [];
+  const open = () => {
+    const call = client.channel();
+    const reports: node.CommandReport[] = [];
+    call.on('data', (message: node.ChannelResponse) => void reports.push(...message.reports));
+    call.on('error', () => {});
+    calls.push(call);
+    return { call, reports };
+  };
+  const { call, reports } = open();
   return {
     ...{ world, reports },
+    report: (report: Report) => channels.report(report, 'every'),
+    reopen: () => open().reports,
     write: (message: node.ChannelRequestInit) => void call.write(message),
     target: (deviceId: string, commandId: string): node.PushTarget => {
       return { commandId, deviceId, epoch: links.epochOf(parseDeviceId(deviceId)) };
     },
     [Symbol.asyncDispose]: async () => {
-      call.cancel();
+      for (const each of calls) each.cancel();
       client.close();
       server.forceShutdown();
       await world[Symbol.asyncDispose]();

@@ -68,7 +68,7 @@ export class Worker implements Service {
   constructor(options: WorkerOptions) {
     const { task, settings, registry, clock, logger } = options;
     const roster = new Roster(registry.nodes, clock);
-    const channels = new Channels(logger);
+    const channels = new Channels(clock, logger);
     this.#options = options;
     this.#self = task;
     this.#handOver = new HandOver(registry.assignments, roster, task.nodeId, settings.reservationMs);
