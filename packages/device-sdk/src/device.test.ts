@@ -56,17 +56,31 @@ async function nextSaid<Kind extends Said['kind']>(link: TestLink, kind: Kind): 
   }
 }
 
+it('a gRPC device says only the result of what ends at once', async () => {
+  const server = await startPushServer('grpc');
+  startDevice('grpc', await startBalancer('grpc', assignTo(server.server)));
+  const connection = await server.links.next();
+  connection.send('c1', forceSync);
+  expect(await connection.said.next()).toMatchObject({ kind: 'result', result: { commandId: 'c1' } });
+});
+
 describe.each(['grpc', 'mqtt', 'mqtt3'] as const)('a device over %s', (link) => {
-  it('shows its ticket, confirms a command before it runs it, and sends the result', async () => {
+  it('shows its ticket, confirms a command while it runs, and sends the result', async () => {
     const server = await startPushServer(link);
     const balancer = await startBalancer(link, assignTo(server.server));
     const device = startDevice(link, balancer);
+    const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>();
+    device.handle('forceSync', async () => {
+      await mayEnd;
+      return { output: 'done' };
+    });
     const connection = await server.links.next();
     await device.connected();
     expect(connection.ticket).toBe('ticket-1');
     expect(balancer.asked).toEqual([{ deviceId, secret, unreachableNodeIds: [] }]);
     connection.send('c1', forceSync);
     expect(await connection.said.next()).toEqual({ kind: 'delivered', id: 'c1' });
+    end();
     const { result } = await nextSaid(connection, 'result');
     expect(result).toMatchObject({ commandId: 'c1', succeeded: { output: Buffer.from('done') } });
   });
@@ -111,7 +125,6 @@ describe.each(['grpc', 'mqtt', 'mqtt3'] as const)('a device over %s', (link) => 
     const connection = await server.links.next();
     for (let turn = 0; turn < 2; turn += 1) {
       connection.send('c1', forceSync);
-      expect(await connection.said.next()).toEqual({ kind: 'delivered', id: 'c1' });
       const { result } = await nextSaid(connection, 'result');
       expect(result.succeeded?.output.toString()).toBe('run 1');
     }

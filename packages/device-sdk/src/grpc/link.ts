@@ -14,8 +14,8 @@ import {
   serverSilent,
 } from '../link.ts';
 import type { LinkSettings } from '../link-settings.ts';
+import { Unproven } from '../unproven.ts';
 import { channelTo } from './channel.ts';
-import { Unproven } from './unproven.ts';
 
 type Connect = ClientDuplexStream<device.ConnectRequestInit, device.ConnectResponse>;
 
@@ -34,6 +34,8 @@ class GrpcLink implements Link {
   readonly #events: LinkEvents;
   readonly #closed = Promise.withResolvers<void>();
   readonly #unproven = new Unproven();
+  /** Commands of this turn of the event loop that are not confirmed yet. */
+  #unsaid: Set<string> | undefined;
   /** What to do when the server keeps the result of a durable command. */
   #unreceived: Map<string, () => void> | undefined;
   #deadline: Disposable;
@@ -61,6 +63,8 @@ class GrpcLink implements Link {
   }
 
   report(result: device.CommandResult, sent?: () => void, durable = false): void {
+    // A result says that the command has come, too: what ends at once costs one message.
+    if (result.outcome !== 'running') this.#unsaid?.delete(result.commandId);
     this.#send({ result });
     if (sent === undefined) return;
     if (!durable) return this.#unproven.add(outputBytes(result), sent);
@@ -127,7 +131,21 @@ class GrpcLink implements Link {
 
   #onCommand({ commandId, operation, finishWithinMs, durable }: device.Command): void {
     const command = { id: commandId, operation: operation ?? undefined, finishWithinMs, durable };
-    this.#events.command(command, () => this.#send({ delivered: { commandId } }));
+    this.#events.command(command, () => this.#confirmSoon(commandId));
+  }
+
+  #confirmSoon(commandId: string): void {
+    if (this.#unsaid === undefined) {
+      this.#unsaid = new Set();
+      setImmediate(() => this.#confirm());
+    }
+    this.#unsaid.add(commandId);
+  }
+
+  #confirm(): void {
+    const unsaid = this.#unsaid;
+    this.#unsaid = undefined;
+    for (const commandId of unsaid ?? []) this.#send({ delivered: { commandId } });
   }
 
   #ping(): void {

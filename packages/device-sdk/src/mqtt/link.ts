@@ -8,9 +8,11 @@ import {
   resultTopic,
 } from '@pushfleet/protocol';
 import type { IConnackPacket, IPublishPacket, ISubackPacket, Packet } from 'mqtt-packet';
+import { outputBytes } from '../commands/ending.ts';
 import { KeepAlive } from '../keep-alive.ts';
 import { goodbyeMs, type Link, type LinkEnd, type LinkEvents, linkEnd, type OpenLink, serverSilent } from '../link.ts';
 import type { LinkSettings } from '../link-settings.ts';
+import { Unproven } from '../unproven.ts';
 import { parseCancel, parseCommand } from './command.ts';
 import { connectPacket } from './packets.ts';
 import { connackEnd, disconnectEnd, silentMqtt3End } from './reasons.ts';
@@ -31,7 +33,9 @@ class MqttLink implements Link {
   readonly #events: LinkEvents;
   readonly #wire: MqttWire;
   readonly #closed = Promise.withResolvers<void>();
+  /** What to do when the server has the result of a durable command. */
   readonly #unconfirmed = new Map<number, () => void>();
+  #unproven: Unproven | undefined;
   #deadline: Disposable;
   #keepAlive: KeepAlive | undefined;
   #keepAliveMs: number;
@@ -65,15 +69,22 @@ class MqttLink implements Link {
     return this.#wire.congested;
   }
 
-  /** A PUBACK confirms results of durable commands too, once they are kept. */
-  report(result: device.CommandResult, sent?: () => void): void {
+  /**
+   * The PUBACK of a durable command's result says that it is kept. One of a direct command would cost a packet and say no
+   * more than the next PINGRESP does.
+   */
+  report(result: device.CommandResult, sent?: () => void, durable = false): void {
     if (this.#state !== 'open') return;
     const { deviceId, payloadEncoding } = this.#settings;
     const topic = resultTopic(deviceId as DeviceId, parseCommandId(result.commandId));
     const payload = encodeResult(result, payloadEncoding);
     const publish = { cmd: 'publish', topic, payload, dup: false, retain: false } as const;
-    // What nobody waits to see confirmed takes no packet identifier, however often it is said.
     if (sent === undefined) return this.#send({ ...publish, qos: 0 });
+    if (!durable) {
+      this.#unproven ??= new Unproven();
+      this.#unproven.add(outputBytes(result), sent);
+      return this.#send({ ...publish, qos: 0 });
+    }
     const messageId = this.#nextPacketId();
     this.#unconfirmed.set(messageId, sent);
     this.#send({ ...publish, qos: 1, messageId });
@@ -104,7 +115,9 @@ class MqttLink implements Link {
         return this.#onPuback(packet.messageId);
       case 'disconnect':
         return this.#cut(disconnectEnd(packet));
-      // PINGRESP has said all by coming; the rest is for QoS 2 and for servers.
+      case 'pingresp':
+        return this.#unproven?.onPong();
+      // The rest is for QoS 2 and for servers.
       default:
         return;
     }
@@ -128,7 +141,7 @@ class MqttLink implements Link {
     this.#deadline[Symbol.dispose]();
     if (this.#keepAliveMs > 0) {
       this.#keepAlive = new KeepAlive(this.#settings.clock, this.#keepAliveMs, {
-        ping: () => this.#send({ cmd: 'pingreq' }),
+        ping: () => this.#ping(),
         lost: () => this.#cut(serverSilent),
       });
     }
@@ -157,6 +170,11 @@ class MqttLink implements Link {
     const sent = this.#unconfirmed.get(messageId ?? 0);
     this.#unconfirmed.delete(messageId ?? 0);
     sent?.();
+  }
+
+  #ping(): void {
+    this.#unproven?.onPing();
+    this.#send({ cmd: 'pingreq' });
   }
 
   #send(packet: Packet): void {

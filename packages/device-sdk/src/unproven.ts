@@ -9,8 +9,8 @@ const maxEntries = 64;
 const maxBytes = 1_048_576;
 
 /**
- * Results that were written to a gRPC link, of which nobody knows yet whether they arrived: the link has no word for it.
- * A server reads in order, so the Pong that answers a later Ping proves it. A link that carries much between two pings
+ * Results that were written to a link and that nobody acknowledges: of these it is not known yet whether they arrived. A
+ * server reads in order, so its answer to a later ping proves it. A link that carries much between two pings
  * does not wait: beyond the bounds the oldest is taken for proven.
  */
 export class Unproven {
