@@ -45,7 +45,7 @@ while read -r topic payload; do
       ;;
     # It has ended before the next line is read: its result is on its way.
     cancel) continue ;;
-    *) result="{\"rejected\": {\"reason\": \"the device does not support $operation\"}}" ;;
+    *) result="{\"rejected\": {\"reason\": \"unsupported: $operation\"}}" ;;
   esac
   # Remembers the last hundred or so.
   done_ids="$done_ids$command "

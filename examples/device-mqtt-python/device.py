@@ -83,7 +83,7 @@ class Device:
             self.running[command_id] = threading.Event()
             threading.Thread(target=self.stop_task, args=(command_id, parameters["taskId"]), daemon=True).start()
         else:
-            self.end(command_id, {"rejected": {"reason": f"the device does not support {operation}"}})
+            self.end(command_id, {"rejected": {"reason": f"unsupported: {operation}"}})
 
     def cancel(self, command_id: str) -> None:
         if command_id in self.running:

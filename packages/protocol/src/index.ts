@@ -10,6 +10,7 @@ export * from './ids.ts';
 export { type DeviceLinkKind, type Labels, parseLabels, parseLinkKinds } from './labels.ts';
 export { limits } from './limits.ts';
 export {
+  declaredName,
   type OperationKind,
   type OperationName,
   operationBytes,

@@ -24,6 +24,12 @@ export function operationKind(operation: Operation): OperationKind {
   return operation.kind;
 }
 
+/** As a device declares that it can do it: `force_sync`, `custom:reboot`. */
+export function declaredName(operation: Operation): string {
+  const name = operationNames[operationKind(operation)];
+  return operation.custom ? `${name}:${operation.custom.name}` : name;
+}
+
 /** `undefined`: no operation of this name. */
 export function parseOperationName(name: string): OperationKind | undefined {
   return kinds.find((kind) => operationNames[kind] === name);

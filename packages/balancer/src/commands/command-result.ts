@@ -1,4 +1,4 @@
-import { type common, type device, operationNames } from '@pushfleet/protocol';
+import { type common, type device, limits } from '@pushfleet/protocol';
 import type { CommandState, LiveState, Status } from './command-state.ts';
 
 /** The end of a direct command; what is said of it until then and stays true goes into it. */
@@ -9,7 +9,7 @@ export function end(
   before: Partial<Status> = {},
   result: Pick<Status, 'output' | 'statistics' | 'alreadyEnded'> = {},
 ): CommandState {
-  const status: Status = { outcome, reason, atMs };
+  const status: Status = { outcome, reason: reason.slice(0, limits.reasonChars), atMs };
   const statistics = result.statistics ?? before.statistics;
   if (result.output?.length) status.output = result.output;
   if (statistics) status.statistics = statistics;
@@ -19,14 +19,8 @@ export function end(
 }
 
 /** Why a command ended as CANCELLED that the device never got. */
-export function withdrawn(reason: string): string {
+export function withdrawn(reason = ''): string {
   return `withdrawn before it was sent${reason === '' ? '' : `: ${reason}`}`;
-}
-
-/** Why a command was rejected for its device, which has not declared the operation. */
-export function unsupported({ kind, custom }: common.Operation): string {
-  const name = kind === undefined ? 'no operation' : operationNames[kind];
-  return `unsupported: ${custom ? `${name}:${custom.name}` : name}`;
 }
 
 /** The state after what the device says. */
@@ -42,7 +36,7 @@ export function onResult(state: LiveState, result: device.CommandResult, nowMs: 
     case 'rejected':
       return end('OUTCOME_REJECTED', result.rejected?.reason ?? '', nowMs, before);
     case 'cancelled':
-      return end('OUTCOME_CANCELLED', gaveUp(result.cancelled?.reason ?? ''), nowMs, before);
+      return end('OUTCOME_CANCELLED', result.cancelled?.reason ?? '', nowMs, before);
     case undefined:
       return state;
     default:
@@ -63,10 +57,6 @@ function onRunning(state: LiveState, said: device.Running | null | undefined, no
   if (statistics) status.statistics = statistics;
   if (before.cancelRequested) status.cancelRequested = true;
   return { kind: 'confirmed', status };
-}
-
-function gaveUp(reason: string): string {
-  return reason === '' ? 'the device gave it up' : `the device gave it up: ${reason}`;
 }
 
 function readSucceeded(

@@ -187,7 +187,7 @@ const rows: Row[] = [
     what: 'withdrawn in the queue of the link',
     steps: [...sent, [2, cancel], [3, unsent('UNSENT_CAUSE_CANCELLED')]],
     outcome: 'OUTCOME_CANCELLED',
-    reason: 'withdrawn before it was sent',
+    reason: 'withdrawn before it was sent: not needed',
   },
   {
     what: 'withdrawn before a route was known',
@@ -212,7 +212,7 @@ const rows: Row[] = [
     what: 'given up by the device',
     steps: [...sent, [2, running], [3, cancel], [4, cancelled]],
     outcome: 'OUTCOME_CANCELLED',
-    reason: 'the device gave it up: told to',
+    reason: 'told to',
   },
   {
     what: 'done before the device heard that it was withdrawn',

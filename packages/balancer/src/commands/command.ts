@@ -1,5 +1,5 @@
-import type { node } from '@pushfleet/protocol';
-import { end, onResult, unsupported, withdrawn } from './command-result.ts';
+import { declaredName, type node } from '@pushfleet/protocol';
+import { end, onResult, withdrawn } from './command-result.ts';
 import type { CommandState, LiveState, Status, Terms } from './command-state.ts';
 import { isConfirmed } from './outcome.ts';
 import type { AwaitedStep } from './push.ts';
@@ -102,7 +102,7 @@ function onReport(state: LiveState, report: node.CommandReport, terms: Terms, no
     case 'result':
       return report.result ? onResult(state, report.result, nowMs) : state;
     case 'notHere':
-      return state.kind === 'sent' ? tryAgain(state.retried, state.status, nowMs) : state;
+      return state.kind === 'sent' ? onNotSent(state, nowMs) : state;
     case 'unsent':
       return state.kind === 'sent' ? onUnsent(state, report.unsent?.cause, terms, nowMs) : state;
     case 'linkLost':
@@ -125,7 +125,8 @@ function onDelivered(state: LiveState, nowMs: number): CommandState {
 function onCancel(state: LiveState, reason: string, nowMs: number): CommandState {
   if (isUnsent(state)) return end('OUTCOME_CANCELLED', withdrawn(reason), nowMs);
   if (state.status.cancelRequested) return state;
-  return { ...state, status: { ...state.status, cancelRequested: true } };
+  const status = { ...state.status, cancelRequested: true };
+  return state.kind === 'sent' ? { ...state, status, cancelReason: reason } : { ...state, status };
 }
 
 function onUnsent(
@@ -140,11 +141,11 @@ function onUnsent(
     case 'UNSENT_CAUSE_QUEUE_FULL':
       return end('OUTCOME_REJECTED', "the device's queue is full", nowMs);
     case 'UNSENT_CAUSE_LINK_LOST':
-      return tryAgain(state.retried, state.status, nowMs);
+      return onNotSent(state, nowMs);
     case 'UNSENT_CAUSE_UNSUPPORTED':
-      return end('OUTCOME_REJECTED', unsupported(operation), nowMs);
+      return end('OUTCOME_REJECTED', `unsupported: ${declaredName(operation)}`, nowMs);
     case 'UNSENT_CAUSE_CANCELLED':
-      return end('OUTCOME_CANCELLED', withdrawn(''), nowMs);
+      return end('OUTCOME_CANCELLED', withdrawn(state.cancelReason), nowMs);
     case 'UNSENT_CAUSE_UNSPECIFIED':
     case undefined:
       return end('OUTCOME_REJECTED', 'the push server did not send it', nowMs);
@@ -153,8 +154,12 @@ function onUnsent(
   }
 }
 
-function tryAgain(retried: boolean, { cancelRequested }: Partial<Status>, nowMs: number): CommandState {
-  if (cancelRequested) return end('OUTCOME_CANCELLED', withdrawn(''), nowMs);
+function onNotSent({ retried, status, cancelReason }: SentState, nowMs: number): CommandState {
+  if (status.cancelRequested) return end('OUTCOME_CANCELLED', withdrawn(cancelReason), nowMs);
+  return tryAgain(retried, nowMs);
+}
+
+function tryAgain(retried: boolean, nowMs: number): CommandState {
   if (!retried) return { kind: 'routing', retried: true };
   return end('OUTCOME_NOT_CONNECTED', 'the link went away twice before the command was sent', nowMs);
 }
@@ -165,7 +170,7 @@ function onChannelLost(state: LiveState, terms: Terms, nowMs: number): CommandSt
     case 'lost':
       return state;
     case 'queued':
-      return tryAgain(state.retried, {}, nowMs);
+      return tryAgain(state.retried, nowMs);
     case 'sent':
     case 'confirmed':
       return onLost(state, 'the push server was lost', terms, nowMs);

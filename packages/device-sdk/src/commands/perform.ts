@@ -1,4 +1,4 @@
-import { type common, operationKind, operationNames } from '@pushfleet/protocol';
+import { type common, declaredName } from '@pushfleet/protocol';
 import type { Clock } from '../clock.ts';
 import { CommandCancelled, CommandRejected, type Handler } from './command.ts';
 import { type Ending, stopped, succeeded } from './ending.ts';
@@ -52,7 +52,5 @@ async function stop(taskId: string, tasks: TaskTable, running: RunningCommand): 
 }
 
 function unsupported(operation: common.Operation): CommandRejected {
-  const name = operationNames[operationKind(operation)];
-  const custom = operation.custom ? ` "${operation.custom.name}"` : '';
-  return new CommandRejected(`the device does not support ${name}${custom}`);
+  return new CommandRejected(`unsupported: ${declaredName(operation)}`);
 }

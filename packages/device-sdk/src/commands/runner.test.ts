@@ -4,10 +4,10 @@ import { start } from './runner.fixture.ts';
 it('rejects what it cannot run', async () => {
   const { runner, results, take } = start();
   take('c1', { forceSync: { reason: '' } });
-  expect(await results.next()).toMatchObject({ rejected: { reason: 'the device does not support force_sync' } });
+  expect(await results.next()).toMatchObject({ rejected: { reason: 'unsupported: force_sync' } });
   runner.handlers.set('custom:echo', () => undefined);
   take('c2', { custom: { name: 'reboot', payload: Buffer.alloc(0) } });
-  expect(await results.next()).toMatchObject({ rejected: { reason: 'the device does not support custom "reboot"' } });
+  expect(await results.next()).toMatchObject({ rejected: { reason: 'unsupported: custom:reboot' } });
   take('c3', undefined, { problem: 'unreadable' });
   expect(await results.next()).toMatchObject({ rejected: { reason: 'unreadable' } });
 });

@@ -78,5 +78,5 @@ it('runs a task once at a time, and again when it has ended', async () => {
 it('says nothing of a task that it cannot run', async () => {
   const { results, take } = start();
   take('c1', { runTask: { taskId: 'backup', parameters: {} } });
-  expect(await results.next()).toMatchObject({ rejected: { reason: 'the device does not support run_task' } });
+  expect(await results.next()).toMatchObject({ rejected: { reason: 'unsupported: run_task' } });
 });

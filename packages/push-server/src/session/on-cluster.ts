@@ -1,11 +1,9 @@
 import {
   type CloseReason,
   type CommandId,
-  type common,
   type DeviceId,
+  declaredName,
   type Epoch,
-  operationKind,
-  operationNames,
   supports,
 } from '@pushfleet/protocol';
 import type { SessionRef } from '@pushfleet/registry';
@@ -79,7 +77,7 @@ function onPush(session: Session, command: PushedCommand, now: number): Effect[]
   if (command.deliverBy <= now) return expired(state, command);
   // What may have been sent before is sent again whatever the device declares by now: it may have a result to repeat.
   if (!command.redelivered && !supports(state.terms.capabilities, command.operation)) {
-    return [unsent(state, command, 'UNSENT_CAUSE_UNSUPPORTED', nameOf(command.operation))];
+    return [unsent(state, command, 'UNSENT_CAUSE_UNSUPPORTED', declaredName(command.operation))];
   }
   state.outbox ??= createOutbox();
   switch (offer(state.outbox, command, state.terms)) {
@@ -91,12 +89,6 @@ function onPush(session: Session, command: PushedCommand, now: number): Effect[]
     case 'full':
       return [unsent(state, command, 'UNSENT_CAUSE_QUEUE_FULL')];
   }
-}
-
-/** As a device would declare it. */
-function nameOf(operation: common.Operation): string {
-  const name = operationNames[operationKind(operation)];
-  return operation.custom ? `${name}:${operation.custom.name}` : name;
 }
 
 function onCancel(session: Session, { command: id, reason }: Extract<ClusterSaid, { kind: 'cancel' }>): Effect[] {
