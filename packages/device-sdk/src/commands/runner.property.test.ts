@@ -47,6 +47,7 @@ class MemoryStore implements CommandStore {
 class World {
   readonly store = new MemoryStore();
   readonly sent = new Map<string, () => void>();
+  readonly cancelled = new Set<string>();
   readonly runs: string[] = [];
   readonly endings = new Map<string, Set<string>>();
   readonly #open = new Map<string, PromiseWithResolvers<void>>();
@@ -75,7 +76,10 @@ class World {
         this.#send(`d-${step.operation}-${step.nth}`, step.operation, `task-${step.nth % 2}`);
         break;
       case 'cancel':
-        for (const id of this.#ids(step.nth)) device.runner.onCancel(id, 'enough');
+        for (const id of this.#ids(step.nth)) {
+          this.cancelled.add(id);
+          device.runner.onCancel(id, 'enough');
+        }
         break;
       case 'finish':
         for (const id of this.#ids(step.nth)) this.#open.get(id)?.resolve();
@@ -151,7 +155,8 @@ it('runs each command at most once, and says one ending of each, whatever happen
       for (const one of steps) await world.take(one);
       await world.settle();
       expect(world.runs.length).toBe(new Set(world.runs).size);
-      expect([...world.endings.keys()].toSorted()).toEqual([...world.sent.keys()].toSorted());
+      const told = new Set([...world.sent.keys(), ...world.cancelled]);
+      expect([...world.endings.keys()].toSorted()).toEqual([...told].toSorted());
       for (const [id, endings] of world.endings) expect([...endings], id).toHaveLength(1);
     }),
     { numRuns: 300 },

@@ -1,3 +1,4 @@
+import { type CommandId, isDurable } from '@pushfleet/protocol';
 import type { Clock } from '../clock.ts';
 import type { Link, LinkCommand } from '../link.ts';
 import { CommandCancelled, CommandRejected } from './command.ts';
@@ -6,7 +7,6 @@ import { Handlers } from './handlers.ts';
 import { CommandLog } from './log.ts';
 import { Outbox } from './outbox.ts';
 import { perform } from './perform.ts';
-import { RecentIds } from './recent-ids.ts';
 import { RunningCommand } from './running-command.ts';
 import type { CommandStore } from './store.ts';
 import { TaskTable } from './task-table.ts';
@@ -27,8 +27,6 @@ export class CommandRunner {
   readonly #tasks = new TaskTable();
   /** A device that runs nothing has none. */
   #running: Map<string, RunningCommand> | undefined;
-  /** Withdrawn before they came. */
-  #withdrawn: RecentIds | undefined;
 
   constructor(options: RunnerOptions) {
     this.#options = options;
@@ -56,9 +54,10 @@ export class CommandRunner {
   onCancel(id: string, reason: string): void {
     const running = this.#running?.get(id);
     if (running !== undefined) return running.abort(new CommandCancelled(reason || 'cancelled'));
-    if (this.#log.has(id)) return this.#repeat(id, false);
-    this.#withdrawn ??= new RecentIds(this.#options.rememberCommands);
-    this.#withdrawn.add(id);
+    const durable = isDurable(id as CommandId);
+    if (this.#log.has(id)) return this.#repeat(id, durable);
+    // It was lost on its way, or is still to come: then it is not run.
+    this.#close(id, durable, cancelled('cancelled before it came'));
   }
 
   onLinkUp(link: Link): void {
@@ -78,7 +77,6 @@ export class CommandRunner {
 
   #begin(command: LinkCommand): void {
     const { id, durable } = command;
-    if (this.#withdrawn?.delete(id)) return this.#close(id, durable, cancelled('cancelled before it came'));
     const running = new RunningCommand(this.#options.clock, command, this.#report);
     const refusal = this.#refusal(command, running);
     if (refusal !== undefined) return this.#close(id, durable, rejected(refusal));
