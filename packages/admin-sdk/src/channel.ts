@@ -43,6 +43,9 @@ const channelOptions: ChannelOptions = {
   // Finds a balancer that vanished without a word while a push waits for its outcome.
   'grpc.keepalive_time_ms': 30_000,
   'grpc.keepalive_timeout_ms': 10_000,
+  // A balancer that was restarted is found again within seconds; grpc-js would wait for up to two minutes.
+  'grpc.initial_reconnect_backoff_ms': 100,
+  'grpc.max_reconnect_backoff_ms': 2_000,
   'grpc.max_receive_message_length': limits.controlMessageBytes,
 };
 
