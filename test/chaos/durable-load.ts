@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AdminClient } from '@pushfleet/admin-sdk';
+import { type admin, PushfleetError } from '@pushfleet/protocol';
 import { inParallel } from '../cluster/in-parallel.ts';
-import type { Ledger } from './ledger.ts';
+import { countBy, type Ledger } from './ledger.ts';
 
 export interface DurableLoadOptions {
   /** Of each balancer. */
@@ -14,37 +15,54 @@ export interface DurableLoadOptions {
 
 const concurrency = 64;
 const retryMs = 100;
+const patience = { ttlMs: 600_000, finishWithinMs: 900_000 };
+/** May be over before a device is back. */
+const impatience = { ttlMs: 400, finishWithinMs: 30_000 };
+
+/** Of every twenty commands one is impatient and one is withdrawn. */
+const isImpatient = (index: number) => index % 20 === 7;
+const isWithdrawn = (index: number) => index % 20 === 13;
 
 /**
  * Has so many durable commands accepted, spread over the devices. What is refused, or was cut off, is asked again with
- * the same idempotency key, at the next balancer, until it is accepted. Answers how often that was necessary.
+ * the same idempotency key, at the next balancer, until it is accepted. Answers how often that was necessary, by the code of
+ * the error.
  */
-export async function pushDurably(options: DurableLoadOptions): Promise<{ retries: number }> {
+export async function pushDurably(options: DurableLoadOptions): Promise<Record<string, number>> {
   const { admins, deviceIds, commands, perSecond, ledger } = options;
   const begun = performance.now();
-  let retries = 0;
-  await inParallel(concurrency, [...Array(commands).keys()], async (index) => {
-    await sleep(Math.max(0, begun + (index / perSecond) * 1_000 - performance.now()));
-    const deviceId = deviceIds[index % deviceIds.length] as string;
+  const retries: string[] = [];
+  /** Through one balancer after the other, until one answers. */
+  async function insist<Answer>(index: number, ask: (admin: AdminClient, signal: AbortSignal) => Promise<Answer>) {
     for (let attempt = 0; ; attempt += 1) {
-      const admin = admins[(index + attempt) % admins.length] as AdminClient;
       try {
-        const { commandId } = await admin.push(
-          {
-            deviceId,
-            operation: { custom: { name: 'chaos', payload: Buffer.from(String(index)) } },
-            ttlMs: 600_000,
-            wait: 'WAIT_ACCEPTED',
-            idempotencyKey: `chaos-${index}`,
-          },
-          { signal: AbortSignal.timeout(10_000) },
-        );
-        return ledger.accept({ commandId, deviceId });
-      } catch {
-        retries += 1;
+        return await ask(admins[(index + attempt) % admins.length] as AdminClient, AbortSignal.timeout(10_000));
+      } catch (error) {
+        retries.push(error instanceof PushfleetError ? error.code : 'no answer in time');
         await sleep(retryMs);
       }
     }
+  }
+  await inParallel(concurrency, [...Array(commands).keys()], async (index) => {
+    await sleep(Math.max(0, begun + (index / perSecond) * 1_000 - performance.now()));
+    const request = requestOf(index, deviceIds[index % deviceIds.length] as string);
+    const { commandId } = await insist(index, (client, signal) => client.push(request, { signal }));
+    ledger.accept({ commandId, deviceId: request.deviceId });
+    if (!isWithdrawn(index)) return;
+    const { status } = await insist(index, (client, signal) => {
+      return client.cancelCommand(request.deviceId, commandId, 'chaos', { signal });
+    });
+    if (status?.outcome === 'OUTCOME_CANCELLED') ledger.withdraw(commandId, status.cancelRequested);
   });
-  return { retries };
+  return countBy(retries, (code) => code);
+}
+
+function requestOf(index: number, deviceId: string): admin.PushRequestInit & { deviceId: string } {
+  return {
+    deviceId,
+    operation: { custom: { name: 'chaos', payload: Buffer.from(String(index)) } },
+    ...(isImpatient(index) ? impatience : patience),
+    wait: 'WAIT_ACCEPTED',
+    idempotencyKey: `chaos-${index}`,
+  };
 }

@@ -48,7 +48,7 @@ it('every durable command ends as its device says, whatever is killed, and none 
   const admins = [cluster.admin, cluster.adminOf(1, await cluster.token)];
 
   const faults = new Faults({ cluster, redis, random, pauseMs: 2_000 });
-  const { retries } = await pushDurably({
+  const retries = await pushDurably({
     ...{ admins, commands, ledger },
     deviceIds: connected.map(({ id }) => id),
     perSecond: 400,
@@ -57,11 +57,12 @@ it('every durable command ends as its device says, whatever is killed, and none 
   const accounts = ledger.account(await finalOutcomes(cluster.admin, ledger.accepted));
   for (const admin of admins) admin.close();
 
-  console.log(`seed ${seed}; faults: ${JSON.stringify(faults.counts)}; asked again: ${retries}`);
+  console.log(`seed ${seed}; faults: ${JSON.stringify(faults.counts)}; asked again: ${JSON.stringify(retries)}`);
   console.log(
     `outcomes of ${accounts.length} accepted commands: ${JSON.stringify(countBy(accounts, (a) => a.outcome))}`,
   );
   expect(accounts).toHaveLength(commands);
-  expect(falseAccounts(accounts)).toEqual([]);
+  const wrong = falseAccounts(accounts);
+  expect(wrong.slice(0, 10), `${wrong.length} accounts are wrong, among them`).toEqual([]);
   for (const count of Object.values(faults.counts)) expect(count).toBeGreaterThan(0);
 }, 600_000);

@@ -10,12 +10,15 @@ export interface Account extends Entry {
   outcome: common.Outcome | 'lost';
   /** How often the device ran it. */
   runs: number;
+  /** A cancel was answered: it is withdrawn, and had not been sent. */
+  neverSent: boolean;
 }
 
 /** What has been accepted, and what the devices have run. */
 export class Ledger {
   readonly #accepted = new Map<string, Entry>();
   readonly #runs = new Map<string, number>();
+  readonly #neverSent = new Set<string>();
 
   get accepted(): Entry[] {
     return [...this.#accepted.values()];
@@ -30,11 +33,17 @@ export class Ledger {
     this.#runs.set(commandId, (this.#runs.get(commandId) ?? 0) + 1);
   }
 
+  /** Its cancel was answered with CANCELLED; unless the device had been asked to give it up, it was never sent. */
+  withdraw(commandId: string, cancelRequested: boolean): void {
+    if (!cancelRequested) this.#neverSent.add(commandId);
+  }
+
   account(outcomes: ReadonlyMap<string, common.Outcome>): Account[] {
     return this.accepted.map((entry) => ({
       ...entry,
       outcome: outcomes.get(entry.commandId) ?? 'lost',
       runs: this.#runs.get(entry.commandId) ?? 0,
+      neverSent: this.#neverSent.has(entry.commandId),
     }));
   }
 }
@@ -44,8 +53,9 @@ const saysNotRun: readonly Account['outcome'][] = ['OUTCOME_EXPIRED', 'OUTCOME_R
 
 /** Accounts in which something is wrong: lost, not ended, run twice, or ended as something that did not happen. */
 export function falseAccounts(accounts: readonly Account[]): Account[] {
-  return accounts.filter(({ outcome, runs }) => {
+  return accounts.filter(({ outcome, runs, neverSent }) => {
     if (runs > 1) return true;
+    if (neverSent) return runs > 0 || outcome !== 'OUTCOME_CANCELLED';
     if (saysRun.includes(outcome)) return runs !== 1;
     if (saysNotRun.includes(outcome)) return runs !== 0;
     return outcome !== 'OUTCOME_UNKNOWN' && outcome !== 'OUTCOME_CANCELLED';
