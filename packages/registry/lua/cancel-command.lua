@@ -5,8 +5,7 @@
 local id, reason = ARGV[1], ARGV[2]
 
 local now = now_ms()
-settle(now)
-local state = read_state(id)
+local state = parse_state(id, begin(now, 'state:' .. id)[2])
 if not state then
   return { 'unknown' }
 end
@@ -19,9 +18,10 @@ elseif state.stage ~= 'ended' then
   if state.cancel == 0 then
     state.cancel = 1
     write_state(state)
-    redis.call('HSET', commands_key, 'reason:' .. id, reason)
+    set('reason:' .. id, reason)
   end
 end
+save()
 local reply = { kind }
 for _, part in ipairs({ session(), describe(id) }) do
   for _, value in ipairs(part) do

@@ -1,67 +1,133 @@
 -- Stands in front of the scripts about one device's commands (redis/scripts.ts puts it there, after reservations.lua,
--- whose `now_ms` and `whole` it uses). command-state.ts has the same rules for the embedded registry.
+-- whose `now_ms` and `batch_size` it uses). command-state.ts has the same rules for the embedded registry.
 -- KEYS[1] session   HASH epoch, and while it is open: node, worker, boot, link, opened (ms)
 -- KEYS[2] commands  HASH of all that is kept of the device's commands:
---                     state:<id>        the fields of a state
+--                     totals            what is true of all of them, packed
+--                     state:<id>        the fields of a state, packed
 --                     operation:<id>, output:<id>  bytes
 --                     collapse:<id>, idempotency:<id>, reason:<id>, progress:<id>, statistics:<id>, ended-before:<id>,
 --                     where there are any
 --                     waiting:<collapse key>  id of the one that waits with it
 --                     known:<idempotency key>  id
---                     last, the place that was given last; bytes, of all that have not ended;
---                     kept, the time in ms until which the keys are kept
--- KEYS[3] order     ZSET of those that have not ended, by stage, priority and place
+-- KEYS[3] order     ZSET of all: those that have not ended by stage, priority and place; behind them those that have
 -- KEYS[4] due       ZSET of all, by the time in ms at which time alone changes them
+-- Numbers go to `redis.call` as they are: Redis writes whole ones with all their digits, Lua does not.
 local session_key, commands_key, order_key, due_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 
 -- Outcomes by their places on the ladder.
 local QUEUED, ROUTED, DELIVERED, RUNNING, SUCCEEDED = 1, 2, 3, 4, 5
 local EXPIRED, CANCELLED, SUPERSEDED, UNKNOWN = 8, 9, 10, 12
 
--- Scores in the order: stage, then priority, then place. All sums are whole numbers that a double holds exactly.
+-- Scores in the order: stage, then priority, then place; of what has ended stage, then the time until which it is kept.
+-- All sums are whole numbers that a double holds exactly.
 -- `on_its_way`: unconfirmed, and not past the time by which to be delivered; these fill the window. `taken`: all others
 -- that were taken and have not ended.
 local of_stage, of_priority = 1e15, 1e14
-local stages = { taken = 0, on_its_way = 1, queued = 2 }
+local stages = { taken = 0, on_its_way = 1, queued = 2, ended = 3 }
+local stage_names = { [0] = 'taken', 'on_its_way', 'queued', 'ended' }
 
 -- How long what is unconfirmed is left to the session that took it.
 local unconfirmed_ms = 5000
 
--- Fields of a state, all numbers but the last: stage, outcome, rank (priority and place), bytes; the times when it was
--- accepted, and by which it is to be delivered and to be finished; for how long to keep it once it has ended; the time of
--- the outcome; epoch of the session that took it last; times when it was routed, delivered, running, 0: not yet;
--- whether that session has not confirmed it (open), whether an earlier one may have sent it (seen), whether it is to be
--- cancelled; push server.
-local state_pattern = '(%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) ' ..
-  '(%d) (%d) (%d) (.*)'
-local state_format = '%.0f %.0f %.0f %.0f %.0f %.0f %.0f %.0f %.0f %.0f %.0f %.0f %.0f %.0f %.0f %.0f %s'
-local stage_names = { [0] = 'taken', 'on_its_way', 'queued', 'ended' }
-local stage_numbers = { taken = 0, on_its_way = 1, queued = 2, ended = 3 }
+-- Of what has ended, at most so many are kept; command-state.ts says the same.
+local max_ended = 1000
 
-local function parse_state(id, text)
-  if not text then
+-- Fields of a state: stage, outcome, rank (priority and place), bytes; the times when it was accepted, and by which it is
+-- to be delivered and to be finished; for how long to keep it once it has ended; the time of the outcome; epoch of the
+-- session that took it last; times when it was routed, delivered, running, 0: not yet; whether that session has not
+-- confirmed it (open), whether an earlier one may have sent it (seen), whether it is to be cancelled; then the push
+-- server. redis/command-record.ts reads them by their offsets.
+local state_format, state_bytes = '<BBdddddddddddBBB', 93
+
+local function parse_state(id, packed)
+  if not packed then
     return nil
   end
   local stage, outcome, rank, bytes, accepted, deliver, finish, keep, at, epoch, routed, delivered, running, open, seen,
-    cancel, node = string.match(text, state_pattern)
+    cancel = struct.unpack(state_format, packed)
   return {
-    id = id, stage = stage_names[tonumber(stage)], outcome = tonumber(outcome), rank = tonumber(rank),
-    bytes = tonumber(bytes), accepted = tonumber(accepted), deliver = tonumber(deliver), finish = tonumber(finish),
-    keep = tonumber(keep), at = tonumber(at), epoch = tonumber(epoch), routed = tonumber(routed),
-    delivered = tonumber(delivered), running = tonumber(running), open = tonumber(open), seen = tonumber(seen),
-    cancel = tonumber(cancel), node = node,
+    id = id, stage = stage_names[stage], outcome = outcome, rank = rank, bytes = bytes, accepted = accepted,
+    deliver = deliver, finish = finish, keep = keep, at = at, epoch = epoch, routed = routed, delivered = delivered,
+    running = running, open = open, seen = seen, cancel = cancel, node = string.sub(packed, state_bytes + 1),
   }
 end
 
 local function format_state(s)
-  return string.format(
-    state_format, stage_numbers[s.stage], s.outcome, s.rank, s.bytes, s.accepted, s.deliver, s.finish, s.keep, s.at,
-    s.epoch, s.routed, s.delivered, s.running, s.open, s.seen, s.cancel, s.node
-  )
+  return struct.pack(
+    state_format, stages[s.stage], s.outcome, s.rank, s.bytes, s.accepted, s.deliver, s.finish, s.keep, s.at, s.epoch,
+    s.routed, s.delivered, s.running, s.open, s.seen, s.cancel
+  ) .. s.node
 end
 
 local function read_state(id)
   return parse_state(id, redis.call('HGET', commands_key, 'state:' .. id))
+end
+
+-- last: the place that was given last; bytes: of all that have not ended; kept: the time in ms until which the keys are
+-- kept; due: no later than the first score in the order of due times; then how many there are in each stage.
+local totals_format = '<dddddddd'
+local totals
+
+local function read_totals(packed)
+  if not packed then
+    totals = {
+      last = 0, bytes = 0, kept = 0, due = math.huge, taken = 0, on_its_way = 0, queued = 0, ended = 0,
+    }
+    return
+  end
+  local last, bytes, kept, due, taken, on_its_way, queued, ended = struct.unpack(totals_format, packed)
+  totals = {
+    last = last, bytes = bytes, kept = kept, due = due, taken = taken, on_its_way = on_its_way, queued = queued,
+    ended = ended,
+  }
+end
+
+local function unended()
+  return totals.taken + totals.on_its_way + totals.queued
+end
+
+-- Fields that are to be set, each with its value: they are written together. None of them is read before.
+local fields, is_changed = {}, false
+
+local function set(field, value)
+  fields[#fields + 1] = field
+  fields[#fields + 1] = value
+  is_changed = true
+end
+
+local function flush()
+  for from = 1, #fields, batch_size do
+    redis.call('HSET', commands_key, unpack(fields, from, math.min(from + batch_size - 1, #fields)))
+  end
+  fields = {}
+end
+
+-- Comes last, wherever something may have changed.
+local function save()
+  if not is_changed then
+    return
+  end
+  is_changed = false
+  if unended() + totals.ended == 0 then
+    redis.call('DEL', commands_key)
+    return read_totals(nil)
+  end
+  fields[#fields + 1] = 'totals'
+  fields[#fields + 1] = struct.pack(
+    totals_format, totals.last, totals.bytes, totals.kept, totals.due, totals.taken, totals.on_its_way, totals.queued,
+    totals.ended
+  )
+  flush()
+end
+
+-- Beyond what is needed, so that the next commands need not give the keys a later end.
+local keep_longer_ms = 600000
+
+-- The keys live and end together; comes after all of them are written.
+local function keep_until(time)
+  redis.call('PEXPIREAT', commands_key, time)
+  redis.call('PEXPIREAT', order_key, time)
+  redis.call('PEXPIREAT', due_key, time)
 end
 
 local function due_time(state)
@@ -72,18 +138,20 @@ local function due_time(state)
 end
 
 local function write_state(state)
-  redis.call('HSET', commands_key, 'state:' .. state.id, format_state(state))
+  set('state:' .. state.id, format_state(state))
 end
 
-local function count(stage)
-  local first = stages[stage] * of_stage
-  return redis.call('ZCOUNT', order_key, whole(first), '(' .. whole(first + of_stage))
-end
-
--- Its place in the order and what time does to it follow the stage.
-local function place(state)
-  redis.call('ZADD', order_key, whole(stages[state.stage] * of_stage + state.rank), state.id)
-  redis.call('ZADD', due_key, whole(due_time(state)), state.id)
+-- Its place in the order and what time does to it follow the stage. A new one comes without a stage.
+local function move(state, stage)
+  if state.stage then
+    totals[state.stage] = totals[state.stage] - 1
+  end
+  totals[stage] = totals[stage] + 1
+  state.stage = stage
+  local due = due_time(state)
+  redis.call('ZADD', order_key, stages[stage] * of_stage + (stage == 'ended' and due or state.rank), state.id)
+  redis.call('ZADD', due_key, due, state.id)
+  totals.due = math.min(totals.due, due)
 end
 
 -- Comes before a state leaves the queue for good or for a while.
@@ -94,29 +162,13 @@ local function leave_queue(state)
   end
 end
 
-local function end_command(state, outcome, reason, at)
-  if state.stage == 'queued' then
-    leave_queue(state)
-  end
-  state.stage, state.outcome, state.at, state.open = 'ended', outcome, at, 0
-  redis.call('ZADD', due_key, whole(due_time(state)), state.id)
-  redis.call('ZREM', order_key, state.id)
-  local state_field, reason_field = 'state:' .. state.id, 'reason:' .. state.id
-  if redis.call('EXISTS', order_key) == 1 then
-    redis.call('HSET', commands_key, state_field, format_state(state), reason_field, reason)
-    redis.call('HINCRBY', commands_key, 'bytes', whole(-state.bytes))
+-- Of one that has ended.
+local function forget(id)
+  if redis.call('ZREM', order_key, id) == 0 then
     return
   end
-  -- All have ended: the keys are kept for as long as the one that is kept longest.
-  local kept = redis.call('ZREVRANGE', due_key, 0, 0, 'WITHSCORES')[2]
-  redis.call(
-    'HSET', commands_key, state_field, format_state(state), reason_field, reason, 'bytes', 0, 'kept', kept
-  )
-  redis.call('PEXPIREAT', commands_key, kept)
-  redis.call('PEXPIREAT', due_key, kept)
-end
-
-local function forget(id)
+  redis.call('ZREM', due_key, id)
+  flush()
   local keys = redis.call('HMGET', commands_key, 'collapse:' .. id, 'idempotency:' .. id)
   if keys[2] then
     redis.call('HDEL', commands_key, 'known:' .. keys[2])
@@ -125,9 +177,24 @@ local function forget(id)
     'HDEL', commands_key, 'state:' .. id, 'operation:' .. id, 'output:' .. id, 'collapse:' .. id, 'idempotency:' .. id,
     'reason:' .. id, 'progress:' .. id, 'statistics:' .. id, 'ended-before:' .. id
   )
-  redis.call('ZREM', due_key, id)
-  if redis.call('EXISTS', due_key) == 0 then
-    redis.call('DEL', commands_key)
+  totals.ended = totals.ended - 1
+  is_changed = true
+end
+
+local function end_command(state, outcome, reason, at)
+  if state.stage == 'queued' then
+    leave_queue(state)
+  end
+  state.outcome, state.at, state.open = outcome, at, 0
+  totals.bytes = totals.bytes - state.bytes
+  move(state, 'ended')
+  write_state(state)
+  -- One that was to be cancelled has a reason from then.
+  if reason ~= '' or state.cancel == 1 then
+    set('reason:' .. state.id, reason)
+  end
+  if totals.ended > max_ended then
+    forget(redis.call('ZRANGEBYSCORE', order_key, stages.ended * of_stage, '+inf', 'LIMIT', 0, 1)[1])
   end
 end
 
@@ -135,9 +202,8 @@ local function lapse(state, now)
   if state.stage == 'queued' and state.deliver <= now then
     end_command(state, EXPIRED, 'the time to live passed before it could be sent', state.deliver)
   elseif state.stage == 'on_its_way' and state.deliver <= now then
-    state.stage = 'taken'
+    move(state, 'taken')
     write_state(state)
-    place(state)
   end
   if state.stage == 'taken' and state.finish <= now then
     end_command(state, UNKNOWN, 'no result by the deadline', state.finish)
@@ -147,30 +213,41 @@ local function lapse(state, now)
   end
 end
 
--- Comes first, always: writes what time has done to the device's commands. Of very many, some are left for the next time.
+-- Writes what time has done to the device's commands. Of very many, some are left for the next time.
 local function settle(now)
   for _ = 1, 10 do
-    local due = redis.call('ZRANGEBYSCORE', due_key, '-inf', whole(now), 'LIMIT', 0, 100)
+    local due = redis.call('ZRANGEBYSCORE', due_key, '-inf', now, 'LIMIT', 0, 100)
     for _, id in ipairs(due) do
       local state = read_state(id)
       if state then
         lapse(state, now)
-      else
-        redis.call('ZREM', due_key, id)
       end
     end
+    flush()
     if #due < 100 then
-      return
+      break
     end
   end
+  totals.due = tonumber(redis.call('ZRANGE', due_key, 0, 0, 'WITHSCORES')[2]) or math.huge
+  is_changed = true
+  save()
+end
+
+-- Comes first, always. Returns totals, which are also in their place then, and the given fields.
+local function begin(now, ...)
+  local found = redis.call('HMGET', commands_key, 'totals', ...)
+  read_totals(found[1])
+  if totals.due > now then
+    return found
+  end
+  settle(now)
+  return redis.call('HMGET', commands_key, 'totals', ...)
 end
 
 -- Best first; at most `limit`, which is -1 for all.
 local function list(stage, limit)
   local first = stages[stage] * of_stage
-  return redis.call(
-    'ZRANGEBYSCORE', order_key, whole(first), '(' .. whole(first + of_stage), 'LIMIT', 0, whole(limit)
-  )
+  return redis.call('ZRANGEBYSCORE', order_key, first, '(' .. whole(first + of_stage), 'LIMIT', 0, limit)
 end
 
 local function states_of(ids)
@@ -179,12 +256,12 @@ local function states_of(ids)
   end
   local states = {}
   for from = 1, #ids, batch_size do
-    local fields = {}
+    local names = {}
     for index = from, math.min(from + batch_size - 1, #ids) do
-      fields[#fields + 1] = 'state:' .. ids[index]
+      names[#names + 1] = 'state:' .. ids[index]
     end
-    for index, text in ipairs(redis.call('HMGET', commands_key, unpack(fields))) do
-      states[#states + 1] = parse_state(ids[from + index - 1], text)
+    for index, packed in ipairs(redis.call('HMGET', commands_key, unpack(names))) do
+      states[#states + 1] = parse_state(ids[from + index - 1], packed)
     end
   end
   return states
@@ -204,10 +281,7 @@ end
 
 -- Whether `take` has something that waits, given the window.
 local function has_more(window)
-  if count('queued') == 0 then
-    return 0
-  end
-  return count('on_its_way') < window and 1 or 0
+  return totals.queued > 0 and totals.on_its_way < window and 1 or 0
 end
 
 -- id, state, reason, progress, statistics, ended-before, output; each false where there is none

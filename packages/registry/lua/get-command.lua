@@ -2,5 +2,5 @@
 -- KEYS as in commands.lua
 -- ARGV[1] id
 -- Returns as `describe`; without a state: there is none
-settle(now_ms())
+begin(now_ms())
 return describe(ARGV[1])

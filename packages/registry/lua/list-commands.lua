@@ -1,9 +1,9 @@
 -- A device's commands that have not ended, in the order in which they are sent; taken ones first.
 -- KEYS as in commands.lua
 -- Returns for each as `describe`
-settle(now_ms())
+begin(now_ms())
 
-local found = redis.call('ZRANGE', order_key, 0, -1, 'WITHSCORES')
+local found = redis.call('ZRANGEBYSCORE', order_key, '-inf', '(' .. whole(stages.ended * of_stage), 'WITHSCORES')
 local listed = {}
 for index = 1, #found, 2 do
   local score = tonumber(found[index + 1])

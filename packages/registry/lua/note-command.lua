@@ -3,13 +3,13 @@
 -- ARGV[1] id, ARGV[2] window, ARGV[3] kind, then
 -- "delivered"; "running": progress, statistics; "released": epoch; "ended": outcome, reason, statistics, 1 if the task
 -- had ended before, output. What is empty is absent.
--- Returns { "noted", "stale" or "unknown", 1 if `take` has something, then as `describe_status`, without the output if
--- that has just been noted }
+-- Returns { "noted", "stale" or "unknown", 1 if `take` has something, then as `describe_status` where it is stale or was
+-- released }
 local id, window, kind = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 
-local function set(name, value)
+local function add(name, value)
   if value ~= '' then
-    redis.call('HSET', commands_key, name .. ':' .. id, value)
+    set(name .. ':' .. id, value)
   end
 end
 
@@ -19,8 +19,7 @@ local function change(state, outcome, now)
     if state.stage == 'queued' then
       leave_queue(state)
     end
-    state.stage = 'taken'
-    place(state)
+    move(state, 'taken')
   end
 end
 
@@ -50,8 +49,8 @@ function note.running(state, now)
   end
   state.open = 0
   write_state(state)
-  set('progress', ARGV[4])
-  set('statistics', ARGV[5])
+  add('progress', ARGV[4])
+  add('statistics', ARGV[5])
   return true
 end
 
@@ -60,9 +59,9 @@ function note.ended(state, now)
   if state.running > 0 then
     redis.call('HDEL', commands_key, 'progress:' .. id)
   end
-  set('statistics', ARGV[6])
-  set('ended-before', ARGV[7])
-  set('output', ARGV[8])
+  add('statistics', ARGV[6])
+  add('ended-before', ARGV[7])
+  add('output', ARGV[8])
   return true
 end
 
@@ -92,27 +91,26 @@ function note.released(state, now)
     return true
   end
   if key then
-    redis.call('HSET', commands_key, 'waiting:' .. key, id)
+    set('waiting:' .. key, id)
   end
-  state.stage, state.outcome, state.at, state.epoch, state.open, state.routed = 'queued', QUEUED, now, 0, 0, 0
+  state.outcome, state.at, state.epoch, state.open, state.routed = QUEUED, now, 0, 0, 0
+  move(state, 'queued')
   write_state(state)
-  place(state)
   return true
 end
 
 local now = now_ms()
-settle(now)
-local state = read_state(id)
+local state = parse_state(id, begin(now, 'state:' .. id)[2])
 if not state then
   return { 'unknown', has_more(window) }
 end
 local is_noted, is_to_be_taken = false, false
 if state.stage ~= 'ended' then
   is_noted, is_to_be_taken = note[kind](state, now)
+  save()
 end
-local verdict = is_noted and 'noted' or 'stale'
-local status = describe_status(id)
-if is_noted then
-  status[#status] = false
+local verdict, more = is_noted and 'noted' or 'stale', is_to_be_taken and 1 or has_more(window)
+if is_noted and kind ~= 'released' then
+  return { verdict, more }
 end
-return { verdict, is_to_be_taken and 1 or has_more(window), unpack(status) }
+return { verdict, more, unpack(describe_status(id)) }

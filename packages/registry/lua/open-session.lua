@@ -9,8 +9,8 @@ local node, worker, boot_id, link = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local memory_ms, takeover_ms, remembered = ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7])
 
 local now = now_ms()
-settle(now)
-local has_commands = redis.call('EXISTS', order_key)
+begin(now)
+local has_commands = unended() > 0 and 1 or 0
 local stored = redis.call('HMGET', session_key, 'epoch', 'node', 'worker', 'boot', 'link', 'opened')
 local epoch = whole(math.max(tonumber(stored[1] or '-1') + 1, now))
 redis.call(

@@ -5,11 +5,11 @@
 local epoch, window, limit = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 
 local now = now_ms()
-settle(now)
+begin(now)
 local at = session()
 local known = tonumber(at[1] or '-1')
 if known > epoch or known == epoch and not at[2] then
-  return { whole(now), 0 }
+  return { now, 0 }
 end
 local node = known == epoch and at[2] or nil
 local taken = {}
@@ -32,19 +32,21 @@ for index = 1, math.min(limit, #again) do
   taken[#taken + 1] = state
 end
 
-local room = math.min(window - count('on_its_way'), limit - #taken)
+local room = math.min(window - totals.on_its_way, limit - #taken)
 if room > 0 then
   for _, state in ipairs(states_of(list('queued', room))) do
     leave_queue(state)
-    state.stage, state.outcome, state.at = 'on_its_way', ROUTED, now
+    state.outcome, state.at = ROUTED, now
     state.epoch, state.node, state.routed, state.open = epoch, node or '', now, 1
+    move(state, 'on_its_way')
     write_state(state)
-    place(state)
     taken[#taken + 1] = state
   end
 end
 
-local reply = { whole(now), #again > limit and 1 or has_more(window) }
+save()
+
+local reply = { now, #again > limit and 1 or has_more(window) }
 for _, state in ipairs(taken) do
   reply[#reply + 1] = state.id
   reply[#reply + 1] = format_state(state)

@@ -25,6 +25,9 @@ export const priorities = ['high', 'normal', 'low'] as const satisfies readonly 
 /** What is ROUTED and has not been confirmed for so long is sent again, also by the session that took it. */
 export const unconfirmedMs = 5_000;
 
+/** Of a device's commands that have ended, at most so many are kept; lua/commands.lua says the same. */
+export const maxEnded = 1_000;
+
 /** Why a command ended that nobody ended. lua/commands.lua says the same. */
 export const lapseReason = {
   queued: 'the time to live passed before it could be sent',

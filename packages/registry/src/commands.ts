@@ -92,7 +92,7 @@ export type CommandNote = { device: DeviceId; id: CommandId } & (
 /** `stale`: it says nothing new, above all because the command has ended. `unknown`: there is no such command. */
 export interface Noted {
   verdict: 'noted' | 'stale' | 'unknown';
-  /** Where the command stands now; `undefined`: unknown. */
+  /** Where the command stands now, where the note alone does not say it: where it is `stale`, or was `released`. */
   status: StoredStatus | undefined;
   /** There are commands that wait for the device, and there is room in the window; or one was released: `take` has something. */
   more: boolean;
@@ -113,7 +113,7 @@ export type Cancelled =
  * Time alone ends commands, whoever looks: one that is QUEUED when its `deliverByMs` passes is EXPIRED; one that was
  * taken and has no result when its `finishByMs` passes is OUTCOME_UNKNOWN. One that was taken and is not confirmed when its
  * `deliverByMs` passes is not sent again and leaves the window; a late result still counts. What has ended is forgotten
- * `keepEndedMs` later.
+ * `keepEndedMs` later, or when 1,000 others of its device have ended that are kept longer.
  */
 export interface Commands {
   /**

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { DeviceId } from '@pushfleet/protocol';
 import { describe, expect, it } from 'vitest';
 import {
   commandId,
@@ -79,6 +80,40 @@ export function describeCommandDeadlines(createStore: CreateStore): void {
       ]);
       expect(await registry.commands.put(command, brief)).toMatchObject({ kind: 'queued' });
       expect(idsOf(await registry.commands.list(deviceId(1)))).toEqual([2, 1].map(commandId));
+    });
+
+    it('are forgotten, with their keys, when a thousand later ones of their device have ended', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      const { commands } = registry;
+      const large = { ...policy, maxCommands: 2_000 };
+      await openSession(registry);
+      await commands.put(newCommand('waits', { ttlMs: 30_000 }), { ...large, window: 0 });
+      await commands.put(newCommand(0, { idempotencyKey: 'once' }), large);
+      await commands.put(newCommand(0, { device: deviceId(2) }), large);
+      const end = async (device: DeviceId, names: number[]) => {
+        const result = { kind: 'ended', outcome: 'OUTCOME_SUCCEEDED', reason: '' } as const;
+        await commands.note(
+          names.map((name) => ({ device, id: commandId(name), ...result })),
+          4,
+        );
+      };
+      await end(deviceId(2), [0]);
+      await end(deviceId(1), [0]);
+      const later = Array.from({ length: 1_001 }, (_, index) => index + 1);
+      await commands.putMany(
+        later.map((name) => newCommand(name)),
+        large,
+      );
+      await end(deviceId(1), later.slice(0, 999));
+      expect(await commands.get(deviceId(1), commandId(0))).toBeDefined();
+      await end(deviceId(1), later.slice(999));
+      const kept = await commands.getMany([0, ...later].map((name) => ({ device: deviceId(1), id: commandId(name) })));
+      expect(kept.slice(0, 2)).toEqual([undefined, undefined]);
+      expect(kept.filter((one) => one?.status.outcome === 'OUTCOME_SUCCEEDED')).toHaveLength(1_000);
+      expect((await commands.put(newCommand('new', { idempotencyKey: 'once' }), large)).kind).toBe('queued');
+      expect(await commands.get(deviceId(2), commandId(0))).toBeDefined();
+      await expectOutcome(registry, 'waits', 'OUTCOME_QUEUED');
     });
   });
 }

@@ -12,7 +12,8 @@ export function noteCommand(table: CommandTable, note: CommandNote, nowMs: numbe
   table.save(noted);
   // That a later session has it too is news for the next `take`, not for who asks about the command.
   const isStale = note.kind === 'delivered' && isConfirmed(row);
-  return { verdict: isStale ? 'stale' : 'noted', status: toStatus(noted) };
+  if (isStale || note.kind === 'released') return { verdict: isStale ? 'stale' : 'noted', status: toStatus(noted) };
+  return { verdict: 'noted', status: undefined };
 }
 
 function apply(table: CommandTable, row: CommandRow, note: CommandNote, nowMs: number): CommandRow | undefined {

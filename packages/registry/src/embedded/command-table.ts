@@ -4,6 +4,7 @@ import {
   dueAt,
   end,
   lapse,
+  maxEnded,
   outcomeOf,
   priorities,
   rankOf,
@@ -151,6 +152,7 @@ export class CommandTable {
       row.output,
       row.place,
     );
+    if (row.stage === 'ended') this.#forgetOldest(row.device);
   }
 
   /** Ends the one that waits with this collapse key, for a newer one. */
@@ -188,6 +190,13 @@ export class CommandTable {
     this.#database.run(`${sql} AND command_id = ?3`, nowMs, device, id);
     if (idempotencyKey === '') return;
     this.#database.run(`${sql} AND idempotency_key = ?3 AND idempotency_key <> ''`, nowMs, device, idempotencyKey);
+  }
+
+  /** Of those that have ended, the ones that would be kept longest stay. */
+  #forgetOldest(device: DeviceId): void {
+    const beyond = `SELECT place FROM commands WHERE device_id = ? AND stage = 'ended'
+      ORDER BY due_at_ms DESC, place DESC LIMIT -1 OFFSET ?`;
+    this.#database.run(`DELETE FROM commands WHERE place IN (${beyond})`, device, maxEnded);
   }
 
   #forget({ place }: CommandRow): void {

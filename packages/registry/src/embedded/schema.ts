@@ -167,6 +167,7 @@ CREATE UNIQUE INDEX commands_by_id ON commands (device_id, command_id);
 CREATE UNIQUE INDEX commands_by_idempotency_key ON commands (device_id, idempotency_key) WHERE idempotency_key <> '';
 CREATE INDEX commands_by_stage ON commands (device_id, stage, priority, place, bytes);
 CREATE INDEX commands_by_due_time ON commands (due_at_ms);
+CREATE INDEX commands_ended ON commands (device_id, due_at_ms) WHERE stage = 'ended';
 CREATE INDEX commands_unended ON commands (device_id, due_at_ms) WHERE stage <> 'ended';
 
 CREATE TABLE group_pushes (

@@ -28,27 +28,26 @@ const ended = (name: number) =>
   ({ device: deviceId(1), id: commandId(name), kind: 'ended', outcome: 'OUTCOME_SUCCEEDED', reason: '' }) as const;
 
 describe('keys of commands in Redis', { timeout: 30_000 }, () => {
-  it('have an end, which is that of what is kept longest', async () => {
+  it('have an end, which is that of what is kept longest, or a little later', async () => {
     await using at = await open();
     await using registry = await at.store.open();
     const hour = 3_600_000;
+    const expectEnd = async (ms: number) => {
+      for (const lifetime of await at.lifetimes(at.commandKeys)) {
+        expect(lifetime).toBeGreaterThan(ms - 30_000);
+        expect(lifetime).toBeLessThanOrEqual(ms + 600_000);
+      }
+    };
     await registry.commands.put(newCommand(1, { ttlMs: hour, finishWithinMs: 2 * hour }), policy);
     await registry.commands.put(newCommand(2, { ttlMs: 1_000, finishWithinMs: 1_000 }), policy);
-    const whileItWaits = 2 * hour + policy.keepEndedMs;
-    for (const ms of await at.lifetimes(at.commandKeys)) {
-      expect(ms).toBeGreaterThan(whileItWaits - 30_000);
-      expect(ms).toBeLessThanOrEqual(whileItWaits);
-    }
+    await expectEnd(2 * hour + policy.keepEndedMs);
     await registry.commands.note([ended(1), ended(2)], 4);
-    const [commands, order, times] = await at.lifetimes(at.commandKeys);
-    expect(order).toBe(-2);
-    for (const ms of [commands, times]) {
-      expect(ms).toBeGreaterThan(policy.keepEndedMs - 30_000);
-      expect(ms).toBeLessThanOrEqual(policy.keepEndedMs);
-    }
-    // A later command gives all of them a later end again.
+    // Whoever looks whether it is overdue brings the end nearer: not everything that ends does.
+    await expectEnd(2 * hour + policy.keepEndedMs);
+    await registry.commands.overdue(0, 10);
+    await expectEnd(policy.keepEndedMs);
     await registry.commands.put(newCommand(3, { ttlMs: hour, finishWithinMs: 2 * hour }), policy);
-    expect(Math.min(...(await at.lifetimes(at.commandKeys)))).toBeGreaterThan(whileItWaits - 30_000);
+    await expectEnd(2 * hour + policy.keepEndedMs);
   });
 
   it('hold nothing of a command that is forgotten', async () => {
@@ -73,7 +72,7 @@ describe('keys of commands in Redis', { timeout: 30_000 }, () => {
     await eventually(async () => {
       expect(await registry.commands.get(deviceId(1), commandId(1))).toBeUndefined();
       const fields = await at.store.client.hkeys(at.commandKeys[0] ?? '');
-      expect(fields.sort()).toEqual(['bytes', 'kept', 'last', `operation:${commandId(2)}`, `state:${commandId(2)}`]);
+      expect(fields.sort()).toEqual([`operation:${commandId(2)}`, `state:${commandId(2)}`, 'totals']);
     });
   });
 
@@ -81,8 +80,10 @@ describe('keys of commands in Redis', { timeout: 30_000 }, () => {
     await using at = await open();
     await using registry = await at.store.open();
     await registry.commands.put(newCommand(1, { ttlMs: 30, finishWithinMs: 60 }), { ...policy, keepEndedMs: 30 });
-    await eventually(async () => expect(await at.lifetimes(at.commandKeys)).toEqual([-2, -2, -2]));
-    expect(await registry.commands.get(deviceId(1), commandId(1))).toBeUndefined();
+    await eventually(async () => {
+      expect(await registry.commands.get(deviceId(1), commandId(1))).toBeUndefined();
+      expect(await at.lifetimes(at.commandKeys)).toEqual([-2, -2, -2]);
+    });
     expect(await takeIds(registry, await openSession(registry))).toEqual([]);
   });
 

@@ -34,11 +34,25 @@ export function decodeOpenSession(reply: Reply): SessionRef | undefined {
   return decodeSession(reply.map((field) => (field === null ? null : text(field))));
 }
 
-/** Of a command that has just been written: all but the state is known. */
-export function storedFrom(command: NewCommand, state: Buffer | number | null | undefined): StoredCommand {
-  const { ttlMs: _, finishWithinMs: __, ...rest } = command;
-  const decoded = decodeState(text(state));
-  return { ...rest, ...timesOf(decoded), status: statusOf(decoded) };
+/** Of a command that has just been written, at `atMs`: all of it is known. */
+export function queuedAt(command: NewCommand, atMs: number): StoredCommand {
+  const { id, device, operation, priority, collapseKey, idempotencyKey, ttlMs, finishWithinMs } = command;
+  return {
+    ...{ id, device, operation, priority, collapseKey, idempotencyKey },
+    nodeId: '',
+    acceptedAtMs: atMs,
+    deliverByMs: atMs + ttlMs,
+    finishByMs: atMs + finishWithinMs,
+    status: { outcome: 'OUTCOME_QUEUED', reason: '', atMs },
+  };
+}
+
+export function routedAt(command: NewCommand, atMs: number, { nodeId }: SessionRef): StoredCommand {
+  const stored = queuedAt(command, atMs);
+  stored.nodeId = nodeId;
+  stored.routedAtMs = atMs;
+  stored.status.outcome = 'OUTCOME_ROUTED';
+  return stored;
 }
 
 /** As `describe` in lua/commands.lua; `undefined`: there is none. */
@@ -46,7 +60,7 @@ export function decodeCommand(device: DeviceId, reply: Reply): StoredCommand | u
   const [id, packed, , , , , , operation, collapseKey, idempotencyKey] = reply;
   const status = decodeStatus(reply);
   if (!status || !packed) return undefined;
-  const state = decodeState(text(packed));
+  const state = decodeState(packed as Buffer);
   return {
     id: text(id) as CommandId,
     device,
@@ -65,7 +79,7 @@ export function decodeStatus([, packed, reason, progress, statistics, endedBefor
   | undefined {
   if (!packed) return undefined;
   return {
-    ...statusOf(decodeState(text(packed))),
+    ...statusOf(decodeState(packed as Buffer)),
     reason: text(reason),
     ...(output ? { output: output as Buffer } : {}),
     ...(progress ? { progress: JSON.parse(text(progress)) } : {}),
@@ -74,7 +88,7 @@ export function decodeStatus([, packed, reason, progress, statistics, endedBefor
   };
 }
 
-export function decodeTaken(id: string, packed: string, operation: Buffer, nowMs: number): TakenCommand {
+export function decodeTaken(id: string, packed: Buffer, operation: Buffer, nowMs: number): TakenCommand {
   const state = decodeState(packed);
   const finishWithinMs = Math.max(1, state.finishByMs - nowMs);
   const isConfirmed = outcomeOf(state.outcome) !== 'OUTCOME_ROUTED';
@@ -88,22 +102,21 @@ export function decodeTaken(id: string, packed: string, operation: Buffer, nowMs
   };
 }
 
-function decodeState(packed: string): State {
-  const [, outcome, rank, , accepted, deliver, finish, , at, , routed, delivered, running, , seen, cancel, node] =
-    packed.split(' ');
+/** The offsets are those of `state_format` in lua/commands.lua. */
+function decodeState(packed: Buffer): State {
   return {
-    outcome: Number(outcome),
-    rank: Number(rank),
-    acceptedAtMs: Number(accepted),
-    deliverByMs: Number(deliver),
-    finishByMs: Number(finish),
-    atMs: Number(at),
-    routedAtMs: Number(routed),
-    deliveredAtMs: Number(delivered),
-    runningAtMs: Number(running),
-    maybeSent: seen === '1',
-    cancelRequested: cancel === '1',
-    nodeId: node ?? '',
+    outcome: packed.readUInt8(1),
+    rank: packed.readDoubleLE(2),
+    acceptedAtMs: packed.readDoubleLE(18),
+    deliverByMs: packed.readDoubleLE(26),
+    finishByMs: packed.readDoubleLE(34),
+    atMs: packed.readDoubleLE(50),
+    routedAtMs: packed.readDoubleLE(66),
+    deliveredAtMs: packed.readDoubleLE(74),
+    runningAtMs: packed.readDoubleLE(82),
+    maybeSent: packed.readUInt8(91) === 1,
+    cancelRequested: packed.readUInt8(92) === 1,
+    nodeId: packed.toString('utf8', 93),
   };
 }
 

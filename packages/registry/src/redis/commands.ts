@@ -9,7 +9,6 @@ import type {
   Put,
   QueuePolicy,
   StoredCommand,
-  StoredStatus,
   TakenCommand,
 } from '../commands.ts';
 import type { SessionRef } from '../sessions.ts';
@@ -18,14 +17,16 @@ import {
   decodeOpenSession,
   decodeStatus,
   decodeTaken,
+  queuedAt,
   type Reply,
-  storedFrom,
+  routedAt,
   text,
 } from './command-record.ts';
 import { CommandedDevices } from './commanded-devices.ts';
 import type { RedisConnection, ScriptCall } from './connection.ts';
 import type { Keys } from './keys.ts';
 import { type Script, scripts } from './scripts.ts';
+import { decodeSession } from './sessions.ts';
 
 type Args = ScriptCall['args'];
 
@@ -63,7 +64,7 @@ export class RedisCommands implements Commands {
     const commands: TakenCommand[] = [];
     for (let index = 0; index < fields.length; index += 3) {
       const [id, state, operation] = fields.slice(index, index + 3);
-      commands.push(decodeTaken(text(id), text(state), operation as Buffer, Number(text(nowMs))));
+      commands.push(decodeTaken(text(id), state as Buffer, operation as Buffer, nowMs as number));
     }
     return { commands, more: more === 1 };
   }
@@ -72,7 +73,7 @@ export class RedisCommands implements Commands {
     if (notes.length === 0) return [];
     const calls = notes.map((note) => this.#call(note.device, [note.id, window, note.kind, ...noteArgs(note)]));
     const replies = await this.#redis.runEach<Reply>(scripts.noteCommand, calls);
-    return notes.map((note, index) => decodeNoted(note, replies[index] ?? []));
+    return replies.map(decodeNoted);
   }
 
   async cancel(device: DeviceId, id: CommandId, reason: string): Promise<Cancelled> {
@@ -129,17 +130,21 @@ function putArgs(command: NewCommand, { maxCommands, maxBytes, window, keepEnded
   return [...what, collapseKey, idempotencyKey, packOperation(operation), ...limits];
 }
 
-function decodePut(command: NewCommand, [verdict, ...rest]: Reply): Put {
-  const kind = text(verdict) as Put['kind'];
+function decodePut(command: NewCommand, reply: Reply): Put {
+  const kind = text(reply[0]) as Put['kind'];
   switch (kind) {
     case 'full':
       return { kind };
     case 'known':
-      return { kind, command: decodeCommand(command.device, rest) as StoredCommand };
-    case 'queued':
-      return { kind, command: storedFrom(command, rest[0]), session: decodeOpenSession(rest.slice(1)) };
-    case 'routed':
-      return { kind, command: storedFrom(command, rest[0]), session: decodeOpenSession(rest.slice(1)) as SessionRef };
+      return { kind, command: decodeCommand(command.device, reply.slice(1)) as StoredCommand };
+    case 'queued': {
+      const session = reply[2] ? decodeSession(text(reply[2]).split('\n')) : undefined;
+      return { kind, command: queuedAt(command, reply[1] as number), session };
+    }
+    case 'routed': {
+      const session = decodeSession(text(reply[2]).split('\n')) as SessionRef;
+      return { kind, command: routedAt(command, reply[1] as number, session), session };
+    }
     default:
       return kind satisfies never;
   }
@@ -160,28 +165,23 @@ function noteArgs(note: CommandNote): Args {
         note.reason,
         json(note.statistics),
         note.alreadyEnded ? 1 : '',
-        Buffer.from(note.output ?? []),
+        note.output ? asBuffer(note.output) : '',
       ];
     default:
       return note satisfies never;
   }
 }
 
+/** Without a copy. */
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 function json(value: object | undefined): string {
   return value === undefined ? '' : JSON.stringify(value);
 }
 
-function decodeNoted(note: CommandNote, [verdict, more, ...rest]: Reply): Noted {
-  const status = decodeStatus(rest);
-  const isResult = text(verdict) === 'noted' && note.kind === 'ended';
-  return {
-    verdict: text(verdict) as Noted['verdict'],
-    status: status && isResult ? withOutput(status, note.output) : status,
-    more: more === 1,
-  };
-}
-
-/** It is not sent back and forth. */
-function withOutput(status: StoredStatus, output: Uint8Array | undefined): StoredStatus {
-  return output && output.length > 0 ? { ...status, output } : status;
+function decodeNoted(reply: Reply): Noted {
+  const status = reply.length > 2 ? decodeStatus(reply.slice(2)) : undefined;
+  return { verdict: text(reply[0]) as Noted['verdict'], status, more: reply[1] === 1 };
 }
