@@ -1,9 +1,9 @@
 -- Takes a lease, or renews it.
 -- KEYS[1] lease  HASH token, holder, lapses (ms); without holder: given up
--- ARGV[1] holder, ARGV[2] for how many ms
+-- ARGV[1] holder, ARGV[2] for how many ms, ARGV[3] for how many ms to remember it once it has lapsed
 -- Returns the token as text, or false if another one holds the lease
 local lease_key = KEYS[1]
-local holder, ttl_ms = ARGV[1], tonumber(ARGV[2])
+local holder, ttl_ms, memory_ms = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 
 local now = now_ms()
 local stored = redis.call('HMGET', lease_key, 'token', 'holder', 'lapses')
@@ -16,4 +16,5 @@ if not is_held then
   token = whole(math.max(tonumber(token or '-1') + 1, now))
 end
 redis.call('HSET', lease_key, 'token', token, 'holder', holder, 'lapses', whole(now + ttl_ms))
+redis.call('PEXPIRE', lease_key, whole(ttl_ms + memory_ms))
 return token

@@ -1,5 +1,6 @@
 /**
- * Who may do what only one may do. Times are the registry's own. Every operation is atomic.
+ * Who may do what only one may do. Times are the registry's own. Every operation is atomic. A lease that nobody has held
+ * for a day is forgotten.
  */
 export interface Leases {
   /**

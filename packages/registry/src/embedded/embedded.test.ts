@@ -53,6 +53,24 @@ describe('the embedded registry', { timeout: 60_000 }, () => {
     expect(await registry.nodes.list()).toHaveLength(1);
   });
 
+  it('forgets leases a day after they lapsed, a few at a time', async () => {
+    await using store = await createEmbeddedStore();
+    await using registry = await store.open();
+    for (const push of [1, 2, 3, 4, 5, 6]) await registry.leases.hold(`group-push:${push}`, 'a', 60_000);
+    await registry.leases.release('group-push:1', 'a');
+    using other = new DatabaseSync(store.file);
+    other.exec(`UPDATE leases SET lapses_at_ms = lapses_at_ms - 86470000 WHERE name <> 'group-push:6'`);
+    const names = () =>
+      other
+        .prepare('SELECT name FROM leases ORDER BY name')
+        .all()
+        .map(({ name }) => name);
+    await registry.leases.hold('housekeeping', 'a', 60_000);
+    expect(names()).toHaveLength(3);
+    await registry.leases.hold('housekeeping', 'a', 60_000);
+    expect(names()).toEqual(['group-push:6', 'housekeeping']);
+  });
+
   it('lets nobody else read the file', async () => {
     await using store = await createEmbeddedStore();
     await using registry = await store.open();

@@ -1,3 +1,4 @@
+import { leaseMemoryMs } from '../lease-memory.ts';
 import type { LeaseName, Leases } from '../leases.ts';
 import type { Database } from './database.ts';
 
@@ -17,6 +18,7 @@ export class EmbeddedLeases implements Leases {
   async hold(name: LeaseName, holder: string, ttlMs: number): Promise<number | undefined> {
     return this.#database.write(() => {
       const nowMs = Date.now();
+      this.#forgetOld(nowMs);
       const lease = this.#read(name);
       const isHeld = lease !== undefined && lease.holder !== null && nowMs < lease.lapsesAtMs;
       if (isHeld && lease.holder !== holder) return undefined;
@@ -35,6 +37,15 @@ export class EmbeddedLeases implements Leases {
       this.#database.run('UPDATE leases SET holder = NULL WHERE name = ?', name);
       return Date.now() < lease.lapsesAtMs;
     });
+  }
+
+  /** A few at each time keep up with any number of them. */
+  #forgetOld(nowMs: number): void {
+    this.#database.run(
+      `DELETE FROM leases WHERE name IN
+         (SELECT name FROM leases WHERE lapses_at_ms < ? ORDER BY lapses_at_ms LIMIT 4)`,
+      nowMs - leaseMemoryMs,
+    );
   }
 
   #read(name: LeaseName): Lease | undefined {

@@ -107,6 +107,7 @@ CREATE TABLE leases (
   holder TEXT,
   lapses_at_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX leases_by_lapse ON leases (lapses_at_ms);
 
 -- One row at most.
 CREATE TABLE rebalance (

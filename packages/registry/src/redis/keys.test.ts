@@ -99,6 +99,25 @@ describe('keys in Redis', { timeout: 30_000 }, () => {
     expect((await lifetimes())[1]).toBe(-1);
   });
 
+  it('of a lease have an end, a day after it lapses', async () => {
+    await using store = await createRedisStore(redis.url, redis.keyPrefix);
+    await using registry = await store.open();
+    const key = createKeys(store.keyPrefix).lease('group-push:push-1');
+    const expectEnd = async (ms: number) => {
+      const lifetime = await store.client.pttl(key);
+      expect(lifetime).toBeGreaterThan(ms - minute);
+      expect(lifetime).toBeLessThanOrEqual(ms);
+    };
+    await registry.leases.hold('group-push:push-1', 'a', 10 * minute);
+    await expectEnd(day + 10 * minute);
+    await registry.leases.hold('group-push:push-1', 'a', 30 * minute);
+    await expectEnd(day + 30 * minute);
+    await registry.leases.release('group-push:push-1', 'a');
+    await expectEnd(day + 30 * minute);
+    await registry.leases.hold('group-push:push-1', 'b', minute);
+    await expectEnd(day + minute);
+  });
+
   it('of a group may name a device that is elsewhere or gone: the record decides', async () => {
     await using store = await createRedisStore(redis.url, redis.keyPrefix);
     await using registry = await store.open();

@@ -1,3 +1,4 @@
+import { leaseMemoryMs } from '../lease-memory.ts';
 import type { LeaseName, Leases } from '../leases.ts';
 import type { RedisConnection } from './connection.ts';
 import type { Keys } from './keys.ts';
@@ -13,7 +14,8 @@ export class RedisLeases implements Leases {
   }
 
   async hold(name: LeaseName, holder: string, ttlMs: number): Promise<number | undefined> {
-    const token = await this.#redis.run<string | null>(scripts.holdLease, [this.#keys.lease(name)], [holder, ttlMs]);
+    const args = [holder, ttlMs, leaseMemoryMs];
+    const token = await this.#redis.run<string | null>(scripts.holdLease, [this.#keys.lease(name)], args);
     return token === null ? undefined : Number(token);
   }
 
