@@ -1,13 +1,38 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { status } from '@grpc/grpc-js';
-import { CloseReason } from '@pushfleet/protocol';
+import {
+  CloseReason,
+  cancelName,
+  commandTopic,
+  ErrorCode,
+  operationNames,
+  parseCommandId,
+  parseDeviceId,
+  resultTopic,
+} from '@pushfleet/protocol';
 import { allSettings } from 'pushfleet';
 import { describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const pages = globSync(['*.md', 'docs/**/*.md', 'packages/*/README.md', 'examples/**/*.md'], { cwd: root });
+
+/** What is spoken between balancers and push servers is nobody else's. */
+const protos = globSync('proto/pushfleet/{admin,common,device}/**/*.proto', { cwd: root });
+
+function callsOf(files: readonly string[]): string[] {
+  return files.flatMap((file) => [...read(file).matchAll(/^ {2}rpc (\w+)\(/gm)].map(([, name = '']) => name));
+}
+
+/** As the reference has them. */
+function namesOf(file: string): string[] {
+  const text = read(file).replaceAll(/\/\/.*$/gm, '');
+  const headings = [...text.matchAll(/^(?:service|message|enum) (\w+)/gm)].map(([, name]) => ` ${name}\n`);
+  const calls = callsOf([file]).map((name) => `.${name}\n`);
+  const members = [...text.matchAll(/^ +(?:[\w.<>, ]+ )?(\w+) = \d+/gm)].map(([, name]) => `| \`${name}\` |`);
+  return [...headings, ...calls, ...members];
+}
 
 describe('the documentation', () => {
   it('lists every setting as the code has it, and no other', () => {
@@ -26,6 +51,41 @@ describe('the documentation', () => {
       return `| \`${name}\` | ${code} | ${mqtt3} | ${status[grpc]} | ${retry} — ${text} |`;
     });
     expect(read('docs/device-links.md').split('\n')).toEqual(expect.arrayContaining(rows));
+  });
+
+  it.each(Object.keys(ErrorCode))('says what the error %s means', (code) => {
+    // Of paths that are none, for whoever looks at the status of an HTTP answer.
+    if (code === 'NOT_FOUND') return;
+    expect(read('docs/admin-api.md') + read('docs/device-links.md')).toContain(`\`${code}\``);
+  });
+
+  it('has every topic that devices meet', () => {
+    const page = read('docs/device-links.md');
+    const [device, command] = [parseDeviceId('id'), parseCommandId('commandId')];
+    const topics = [commandTopic(device, command, 'operation'), resultTopic(device, command)];
+    const shown = topics.map((topic) => topic.replace(/\b(id|commandId|operation)\b/g, '{$1}'));
+    for (const topic of shown) expect(page).toContain(`\`${topic}\``);
+    expect(page).toContain(`\`…/commands/{commandId}/${cancelName}\``);
+  });
+
+  it('shows the payload of every operation', () => {
+    for (const name of Object.values(operationNames)) {
+      expect(read('docs/device-links.md')).toMatch(new RegExp(`^\\| \`${name}\` \\| \`\\{`, 'm'));
+      expect(read('docs/admin-api.md')).toContain(`| \`${name}\` |`);
+    }
+  });
+
+  it('speaks of every call of the admin API', () => {
+    const calls = callsOf(protos.filter((file) => file.includes('/admin/')));
+    expect(calls.length).toBeGreaterThan(30);
+    expect(calls.filter((call) => !read('docs/admin-api.md').includes(`\`${call}\``))).toEqual([]);
+  });
+
+  it('has every call, message, field and value that others meet in the reference', () => {
+    const reference = ['admin', 'common', 'device'].map((page) => read(`docs/reference/${page}-v1.md`)).join();
+    const names = protos.flatMap(namesOf);
+    expect(names.length).toBeGreaterThan(300);
+    expect(names.filter((name) => !reference.includes(name))).toEqual([]);
   });
 
   it.each(pages)('has no dead links in %s', (page) => {

@@ -17,7 +17,7 @@ export interface AdminClientOptions {
    * one is asked.
    */
   address: string | readonly string[];
-  /** API token. Its role decides what the client may do. */
+  /** API token. */
   token: string;
   /** PEM of the CA that signed the balancer's certificate. Without it the system's CAs are trusted. */
   ca?: Buffer | string;

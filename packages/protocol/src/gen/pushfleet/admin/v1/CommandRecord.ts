@@ -9,6 +9,9 @@ import type { Long } from '@grpc/proto-loader';
  * A command and where it stands. Times are in milliseconds since the Unix epoch; 0: not yet, or never.
  */
 export interface CommandRecordInit {
+  /**
+   * Begins with "d-" where the command is durable.
+   */
   'commandId'?: (string);
   'deviceId'?: (string);
   'operation'?: (_pushfleet_common_v1_OperationInit | null);
@@ -33,6 +36,9 @@ export interface CommandRecordInit {
  * A command and where it stands. Times are in milliseconds since the Unix epoch; 0: not yet, or never.
  */
 export interface CommandRecord {
+  /**
+   * Begins with "d-" where the command is durable.
+   */
   'commandId': (string);
   'deviceId': (string);
   'operation': (_pushfleet_common_v1_Operation | null);

@@ -92,10 +92,16 @@ export interface CommandServiceClient extends grpc.Client {
   getCommand(argument: _pushfleet_admin_v1_GetCommandRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_GetCommandResponse>): grpc.ClientUnaryCall;
   getCommand(argument: _pushfleet_admin_v1_GetCommandRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_GetCommandResponse>): grpc.ClientUnaryCall;
   
+  /**
+   * How it goes now. NOT_FOUND: there is none, or it ended more than a day ago.
+   */
   GetGroupPush(argument: _pushfleet_admin_v1_GetGroupPushRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_GetGroupPushResponse>): grpc.ClientUnaryCall;
   GetGroupPush(argument: _pushfleet_admin_v1_GetGroupPushRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_GetGroupPushResponse>): grpc.ClientUnaryCall;
   GetGroupPush(argument: _pushfleet_admin_v1_GetGroupPushRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_GetGroupPushResponse>): grpc.ClientUnaryCall;
   GetGroupPush(argument: _pushfleet_admin_v1_GetGroupPushRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_GetGroupPushResponse>): grpc.ClientUnaryCall;
+  /**
+   * How it goes now. NOT_FOUND: there is none, or it ended more than a day ago.
+   */
   getGroupPush(argument: _pushfleet_admin_v1_GetGroupPushRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_GetGroupPushResponse>): grpc.ClientUnaryCall;
   getGroupPush(argument: _pushfleet_admin_v1_GetGroupPushRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_GetGroupPushResponse>): grpc.ClientUnaryCall;
   getGroupPush(argument: _pushfleet_admin_v1_GetGroupPushRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_GetGroupPushResponse>): grpc.ClientUnaryCall;
@@ -132,14 +138,14 @@ export interface CommandServiceClient extends grpc.Client {
   listGroupPushOutcomes(argument: _pushfleet_admin_v1_ListGroupPushOutcomesRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupPushOutcomesResponse>): grpc.ClientUnaryCall;
   
   /**
-   * Newest first; those that ended more than a day ago are forgotten.
+   * Newest first; those that ended more than a day ago are forgotten. Without payloads of custom operations.
    */
   ListGroupPushes(argument: _pushfleet_admin_v1_ListGroupPushesRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupPushesResponse>): grpc.ClientUnaryCall;
   ListGroupPushes(argument: _pushfleet_admin_v1_ListGroupPushesRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupPushesResponse>): grpc.ClientUnaryCall;
   ListGroupPushes(argument: _pushfleet_admin_v1_ListGroupPushesRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupPushesResponse>): grpc.ClientUnaryCall;
   ListGroupPushes(argument: _pushfleet_admin_v1_ListGroupPushesRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupPushesResponse>): grpc.ClientUnaryCall;
   /**
-   * Newest first; those that ended more than a day ago are forgotten.
+   * Newest first; those that ended more than a day ago are forgotten. Without payloads of custom operations.
    */
   listGroupPushes(argument: _pushfleet_admin_v1_ListGroupPushesRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupPushesResponse>): grpc.ClientUnaryCall;
   listGroupPushes(argument: _pushfleet_admin_v1_ListGroupPushesRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupPushesResponse>): grpc.ClientUnaryCall;
@@ -147,14 +153,18 @@ export interface CommandServiceClient extends grpc.Client {
   listGroupPushes(argument: _pushfleet_admin_v1_ListGroupPushesRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupPushesResponse>): grpc.ClientUnaryCall;
   
   /**
-   * No more commands go out until ResumeGroupPush; those that are out go on.
+   * No more commands go out until ResumeGroupPush; those that are out go on. One of which every command is out stays
+   * RUNNING: nothing is left to be held back. Answers once it is so, or after 2.5 seconds as it is then; so do the next
+   * two.
    */
   PauseGroupPush(argument: _pushfleet_admin_v1_PauseGroupPushRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_PauseGroupPushResponse>): grpc.ClientUnaryCall;
   PauseGroupPush(argument: _pushfleet_admin_v1_PauseGroupPushRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_PauseGroupPushResponse>): grpc.ClientUnaryCall;
   PauseGroupPush(argument: _pushfleet_admin_v1_PauseGroupPushRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_PauseGroupPushResponse>): grpc.ClientUnaryCall;
   PauseGroupPush(argument: _pushfleet_admin_v1_PauseGroupPushRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_PauseGroupPushResponse>): grpc.ClientUnaryCall;
   /**
-   * No more commands go out until ResumeGroupPush; those that are out go on.
+   * No more commands go out until ResumeGroupPush; those that are out go on. One of which every command is out stays
+   * RUNNING: nothing is left to be held back. Answers once it is so, or after 2.5 seconds as it is then; so do the next
+   * two.
    */
   pauseGroupPush(argument: _pushfleet_admin_v1_PauseGroupPushRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_PauseGroupPushResponse>): grpc.ClientUnaryCall;
   pauseGroupPush(argument: _pushfleet_admin_v1_PauseGroupPushRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_PauseGroupPushResponse>): grpc.ClientUnaryCall;
@@ -226,10 +236,16 @@ export interface CommandServiceClient extends grpc.Client {
   pushToGroup(argument: _pushfleet_admin_v1_PushToGroupRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_PushToGroupResponse>): grpc.ClientUnaryCall;
   pushToGroup(argument: _pushfleet_admin_v1_PushToGroupRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_PushToGroupResponse>): grpc.ClientUnaryCall;
   
+  /**
+   * One that is paused goes on.
+   */
   ResumeGroupPush(argument: _pushfleet_admin_v1_ResumeGroupPushRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ResumeGroupPushResponse>): grpc.ClientUnaryCall;
   ResumeGroupPush(argument: _pushfleet_admin_v1_ResumeGroupPushRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_ResumeGroupPushResponse>): grpc.ClientUnaryCall;
   ResumeGroupPush(argument: _pushfleet_admin_v1_ResumeGroupPushRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ResumeGroupPushResponse>): grpc.ClientUnaryCall;
   ResumeGroupPush(argument: _pushfleet_admin_v1_ResumeGroupPushRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_ResumeGroupPushResponse>): grpc.ClientUnaryCall;
+  /**
+   * One that is paused goes on.
+   */
   resumeGroupPush(argument: _pushfleet_admin_v1_ResumeGroupPushRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ResumeGroupPushResponse>): grpc.ClientUnaryCall;
   resumeGroupPush(argument: _pushfleet_admin_v1_ResumeGroupPushRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_ResumeGroupPushResponse>): grpc.ClientUnaryCall;
   resumeGroupPush(argument: _pushfleet_admin_v1_ResumeGroupPushRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ResumeGroupPushResponse>): grpc.ClientUnaryCall;
@@ -249,12 +265,14 @@ export interface CommandServiceClient extends grpc.Client {
   watchCommand(argument: _pushfleet_admin_v1_WatchCommandRequestInit, options?: grpc.CallOptions): grpc.ClientReadableStream<_pushfleet_admin_v1_WatchCommandResponse>;
   
   /**
-   * How it goes, now and after changes, at most five times a second. Ends with it.
+   * How it goes, now and after changes, at most five times a second. Ends with it. Without the payload of a custom
+   * operation; GetGroupPush has it.
    */
   WatchGroupPush(argument: _pushfleet_admin_v1_WatchGroupPushRequestInit, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_pushfleet_admin_v1_WatchGroupPushResponse>;
   WatchGroupPush(argument: _pushfleet_admin_v1_WatchGroupPushRequestInit, options?: grpc.CallOptions): grpc.ClientReadableStream<_pushfleet_admin_v1_WatchGroupPushResponse>;
   /**
-   * How it goes, now and after changes, at most five times a second. Ends with it.
+   * How it goes, now and after changes, at most five times a second. Ends with it. Without the payload of a custom
+   * operation; GetGroupPush has it.
    */
   watchGroupPush(argument: _pushfleet_admin_v1_WatchGroupPushRequestInit, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_pushfleet_admin_v1_WatchGroupPushResponse>;
   watchGroupPush(argument: _pushfleet_admin_v1_WatchGroupPushRequestInit, options?: grpc.CallOptions): grpc.ClientReadableStream<_pushfleet_admin_v1_WatchGroupPushResponse>;
@@ -288,6 +306,9 @@ export interface CommandServiceHandlers extends grpc.UntypedServiceImplementatio
    */
   GetCommand: grpc.handleUnaryCall<_pushfleet_admin_v1_GetCommandRequest, _pushfleet_admin_v1_GetCommandResponseInit>;
   
+  /**
+   * How it goes now. NOT_FOUND: there is none, or it ended more than a day ago.
+   */
   GetGroupPush: grpc.handleUnaryCall<_pushfleet_admin_v1_GetGroupPushRequest, _pushfleet_admin_v1_GetGroupPushResponseInit>;
   
   /**
@@ -301,12 +322,14 @@ export interface CommandServiceHandlers extends grpc.UntypedServiceImplementatio
   ListGroupPushOutcomes: grpc.handleUnaryCall<_pushfleet_admin_v1_ListGroupPushOutcomesRequest, _pushfleet_admin_v1_ListGroupPushOutcomesResponseInit>;
   
   /**
-   * Newest first; those that ended more than a day ago are forgotten.
+   * Newest first; those that ended more than a day ago are forgotten. Without payloads of custom operations.
    */
   ListGroupPushes: grpc.handleUnaryCall<_pushfleet_admin_v1_ListGroupPushesRequest, _pushfleet_admin_v1_ListGroupPushesResponseInit>;
   
   /**
-   * No more commands go out until ResumeGroupPush; those that are out go on.
+   * No more commands go out until ResumeGroupPush; those that are out go on. One of which every command is out stays
+   * RUNNING: nothing is left to be held back. Answers once it is so, or after 2.5 seconds as it is then; so do the next
+   * two.
    */
   PauseGroupPush: grpc.handleUnaryCall<_pushfleet_admin_v1_PauseGroupPushRequest, _pushfleet_admin_v1_PauseGroupPushResponseInit>;
   
@@ -337,6 +360,9 @@ export interface CommandServiceHandlers extends grpc.UntypedServiceImplementatio
    */
   PushToGroup: grpc.handleUnaryCall<_pushfleet_admin_v1_PushToGroupRequest, _pushfleet_admin_v1_PushToGroupResponseInit>;
   
+  /**
+   * One that is paused goes on.
+   */
   ResumeGroupPush: grpc.handleUnaryCall<_pushfleet_admin_v1_ResumeGroupPushRequest, _pushfleet_admin_v1_ResumeGroupPushResponseInit>;
   
   /**
@@ -346,7 +372,8 @@ export interface CommandServiceHandlers extends grpc.UntypedServiceImplementatio
   WatchCommand: grpc.handleServerStreamingCall<_pushfleet_admin_v1_WatchCommandRequest, _pushfleet_admin_v1_WatchCommandResponseInit>;
   
   /**
-   * How it goes, now and after changes, at most five times a second. Ends with it.
+   * How it goes, now and after changes, at most five times a second. Ends with it. Without the payload of a custom
+   * operation; GetGroupPush has it.
    */
   WatchGroupPush: grpc.handleServerStreamingCall<_pushfleet_admin_v1_WatchGroupPushRequest, _pushfleet_admin_v1_WatchGroupPushResponseInit>;
   

@@ -3,7 +3,7 @@
 import type { PriorityInit as _pushfleet_admin_v1_PriorityInit, Priority as _pushfleet_admin_v1_Priority } from '../../../pushfleet/admin/v1/Priority.ts';
 
 /**
- * As in PushRequest, for each device.
+ * As in PushRequest, for each device, with the same limits and defaults.
  */
 export interface GroupPushDeliveryInit {
   'deliverWithinMs'?: (number);
@@ -17,7 +17,7 @@ export interface GroupPushDeliveryInit {
 }
 
 /**
- * As in PushRequest, for each device.
+ * As in PushRequest, for each device, with the same limits and defaults.
  */
 export interface GroupPushDelivery {
   'deliverWithinMs': (number);

@@ -1,6 +1,9 @@
 // Original file: proto/pushfleet/admin/v1/group_push.proto
 
 
+/**
+ * How fast its commands go out, and when no more do.
+ */
 export interface GroupPushPaceInit {
   /**
    * Commands that go out per second; 0: as many as it takes.
@@ -11,8 +14,8 @@ export interface GroupPushPaceInit {
    */
   'jitterWindowMs'?: (number);
   /**
-   * No more commands go out once more than this share, in percent, of those that ended did not succeed. 1 to 100; 0:
-   * never.
+   * No more commands go out once more than this share, in percent, of those that ended did not succeed. NOT_CONNECTED is
+   * no success. 1 to 100; 0: never.
    */
   'abortFailedPercent'?: (number);
   /**
@@ -21,6 +24,9 @@ export interface GroupPushPaceInit {
   'abortAfter'?: (number);
 }
 
+/**
+ * How fast its commands go out, and when no more do.
+ */
 export interface GroupPushPace {
   /**
    * Commands that go out per second; 0: as many as it takes.
@@ -31,8 +37,8 @@ export interface GroupPushPace {
    */
   'jitterWindowMs': (number);
   /**
-   * No more commands go out once more than this share, in percent, of those that ended did not succeed. 1 to 100; 0:
-   * never.
+   * No more commands go out once more than this share, in percent, of those that ended did not succeed. NOT_CONNECTED is
+   * no success. 1 to 100; 0: never.
    */
   'abortFailedPercent': (number);
   /**

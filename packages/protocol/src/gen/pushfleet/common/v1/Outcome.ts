@@ -39,8 +39,8 @@ export const Outcome = {
    */
   OUTCOME_EXPIRED: 'OUTCOME_EXPIRED',
   /**
-   * Withdrawn by the Administration Server: before it reached the device, which has not run it, or the device gave it
-   * up; the reason says which.
+   * Withdrawn by the Administration Server before it was sent, and the device has not run it; or the device gave it up,
+   * and the reason is its own.
    */
   OUTCOME_CANCELLED: 'OUTCOME_CANCELLED',
   /**
@@ -106,8 +106,8 @@ export type OutcomeInit =
   | 'OUTCOME_EXPIRED'
   | 8
   /**
-   * Withdrawn by the Administration Server: before it reached the device, which has not run it, or the device gave it
-   * up; the reason says which.
+   * Withdrawn by the Administration Server before it was sent, and the device has not run it; or the device gave it up,
+   * and the reason is its own.
    */
   | 'OUTCOME_CANCELLED'
   | 9

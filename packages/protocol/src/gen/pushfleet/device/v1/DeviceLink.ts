@@ -28,15 +28,19 @@ export interface DeviceLinkClient extends grpc.Client {
   
   /**
    * The device's end of a tunnel, opened because the operation open_tunnel told it to, by any device, whatever its link.
-   * TunnelHello first; then frames both ways. The call ends once both sides have said `end`, or one `close`.
-   * UNAUTHENTICATED: the token is not, or no longer, good.
+   * TunnelHello first, within 10 seconds. The response headers come once the token is accepted; then frames both ways. The
+   * call ends once both sides have said `end`, or one `close`.
+   * UNAUTHENTICATED: the token is not, or no longer, good; it is good for one call. RESOURCE_EXHAUSTED: too many tunnels
+   * wait here. ABORTED: the tunnel ended; the message says why.
    */
   Tunnel(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_pushfleet_device_v1_TunnelRequestInit, _pushfleet_device_v1_TunnelResponse>;
   Tunnel(options?: grpc.CallOptions): grpc.ClientDuplexStream<_pushfleet_device_v1_TunnelRequestInit, _pushfleet_device_v1_TunnelResponse>;
   /**
    * The device's end of a tunnel, opened because the operation open_tunnel told it to, by any device, whatever its link.
-   * TunnelHello first; then frames both ways. The call ends once both sides have said `end`, or one `close`.
-   * UNAUTHENTICATED: the token is not, or no longer, good.
+   * TunnelHello first, within 10 seconds. The response headers come once the token is accepted; then frames both ways. The
+   * call ends once both sides have said `end`, or one `close`.
+   * UNAUTHENTICATED: the token is not, or no longer, good; it is good for one call. RESOURCE_EXHAUSTED: too many tunnels
+   * wait here. ABORTED: the tunnel ended; the message says why.
    */
   tunnel(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_pushfleet_device_v1_TunnelRequestInit, _pushfleet_device_v1_TunnelResponse>;
   tunnel(options?: grpc.CallOptions): grpc.ClientDuplexStream<_pushfleet_device_v1_TunnelRequestInit, _pushfleet_device_v1_TunnelResponse>;
@@ -56,8 +60,10 @@ export interface DeviceLinkHandlers extends grpc.UntypedServiceImplementation {
   
   /**
    * The device's end of a tunnel, opened because the operation open_tunnel told it to, by any device, whatever its link.
-   * TunnelHello first; then frames both ways. The call ends once both sides have said `end`, or one `close`.
-   * UNAUTHENTICATED: the token is not, or no longer, good.
+   * TunnelHello first, within 10 seconds. The response headers come once the token is accepted; then frames both ways. The
+   * call ends once both sides have said `end`, or one `close`.
+   * UNAUTHENTICATED: the token is not, or no longer, good; it is good for one call. RESOURCE_EXHAUSTED: too many tunnels
+   * wait here. ABORTED: the tunnel ended; the message says why.
    */
   Tunnel: grpc.handleBidiStreamingCall<_pushfleet_device_v1_TunnelRequest, _pushfleet_device_v1_TunnelResponseInit>;
   

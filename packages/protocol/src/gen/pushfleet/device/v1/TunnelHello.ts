@@ -1,6 +1,9 @@
 // Original file: proto/pushfleet/device/v1/device_link.proto
 
 
+/**
+ * The first thing said of a tunnel.
+ */
 export interface TunnelHelloInit {
   /**
    * From OpenTunnel.
@@ -8,6 +11,9 @@ export interface TunnelHelloInit {
   'token'?: (string);
 }
 
+/**
+ * The first thing said of a tunnel.
+ */
 export interface TunnelHello {
   /**
    * From OpenTunnel.
