@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """An Administration Server: forces a synchronization of devices, then runs a task on each, and shows what became of it.
 
-    administration_server.py --task inventory --parameter depth=full demo-01 demo-02
-    administration_server.py --group Demo --task inventory
+Beside `npm start`:
+    /usr/bin/python3 examples/admin-python/administration_server.py --task inventory --parameter depth=full demo-01 demo-02
+    /usr/bin/python3 examples/admin-python/administration_server.py --group Demo --task inventory
 
 From the proto files alone: no pushfleet code is used. Exit status: 0 if everything succeeded, 2 if not.
 Needs grpcio and grpcio-tools (Debian: python3-grpcio, python3-grpc-tools).

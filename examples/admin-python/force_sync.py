@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Forces a synchronization of devices, from the proto files alone: no pushfleet code is used.
 
-    force_sync.py --address 127.0.0.1:13299 --ca .pushfleet/ca.crt --token-file .pushfleet/admin-token demo-01 demo-02
+Beside `npm start`:
+    /usr/bin/python3 examples/admin-python/force_sync.py demo-01 demo-02
 
 Needs grpcio and grpcio-tools (Debian: python3-grpcio, python3-grpc-tools).
 """

@@ -1,5 +1,5 @@
 // An Administration Server in one file: forces the synchronization of a group, also of devices that are away, runs a task
-// on one device, reads its statistics, and shows meanwhile what happens in the cluster.
+// on one device, reads its statistics, and shows meanwhile what happens in the cluster. Beside `npm start`:
 //
 //   node examples/admin-typescript/administration-server.ts --group Demo --device demo-01
 //

@@ -1,5 +1,7 @@
 // Connects all devices of a CSV file (deviceId,group,secret), as `pushfleet devices import` reads it, and answers every
-// command with success, until Ctrl-C.
+// command with success, until Ctrl-C. Beside `npm start`:
+//   (echo deviceId,group,secret; for i in $(seq -w 20); do echo "pc-$i,Demo,a-secret-of-pc-$i"; done) > devices.csv
+//   npx pushfleet devices import -f devices.csv
 //   node examples/device-fleet/connect.mjs devices.csv https://127.0.0.1:13000 .pushfleet/ca.crt
 import { readFileSync } from 'node:fs';
 import { createDevice } from '@pushfleet/device-sdk';

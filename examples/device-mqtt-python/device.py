@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """A device in Python: MQTT 5 over TLS with paho-mqtt (Debian: python3-paho-mqtt), and nothing of pushfleet's own.
 
-    device.py --id workbench-01 --secret-file .pushfleet/devices/workbench-01.secret
+Beside `npm start`:
+    /usr/bin/python3 examples/device-mqtt-python/device.py
+    npx pushfleet push task workbench-01 --task inventory
 
-Beside `npm start`. It forces a synchronization and runs tasks, with progress, that can be stopped and cancelled.
+It synchronizes and runs tasks, with progress, that can be stopped and cancelled.
 """
 
 import argparse
