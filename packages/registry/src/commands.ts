@@ -1,4 +1,4 @@
-import type { CommandId, common, DeviceId, Epoch } from '@pushfleet/protocol';
+import type { CommandId, common, DeviceId, Epoch, PushfleetError } from '@pushfleet/protocol';
 import type { SessionRef } from './sessions.ts';
 
 export type Priority = 'low' | 'normal' | 'high';
@@ -64,6 +64,13 @@ export type Put =
   /** The queue is full, and nothing in it is less urgent. */
   | { kind: 'full' };
 
+/** Nobody knows whether it was written. Put again under the same id, it is known or written. */
+export interface FailedPut {
+  kind: 'failed';
+  /** REGISTRY_UNAVAILABLE. */
+  error: PushfleetError;
+}
+
 /** A command that a worker is to send now. */
 export interface TakenCommand {
   id: CommandId;
@@ -89,14 +96,19 @@ export type CommandNote = { device: DeviceId; id: CommandId } & (
   | { kind: 'released'; epoch: Epoch }
 );
 
-/** `stale`: it says nothing new, above all because the command has ended. `unknown`: there is no such command. */
+/**
+ * `stale`: it says nothing new, above all because the command has ended. `unknown`: there is no such command. `failed`:
+ * the registry did not answer, and nobody knows whether it was noted; noted again, it is `noted` or `stale`.
+ */
 export interface Noted {
-  verdict: 'noted' | 'stale' | 'unknown';
+  verdict: 'noted' | 'stale' | 'unknown' | 'failed';
   /** Where the command stands now, where the note alone does not say it: where it is `stale`, or was `released`. */
   status: StoredStatus | undefined;
   /** There are commands that wait for the device, and there is room in the window; or one was released: `take` has something. */
   more: boolean;
 }
+
+export const failedNote = { verdict: 'failed', status: undefined, more: false } as const satisfies Noted;
 
 export type Cancelled =
   | { kind: 'unknown' }
@@ -122,8 +134,8 @@ export interface Commands {
    * open and fewer than `window` of its commands are unconfirmed, and none waits that goes before, it is ROUTED there.
    */
   put(command: NewCommand, policy: QueuePolicy): Promise<Put>;
-  /** Each as `put`, in this order, together much faster. */
-  putMany(commands: readonly NewCommand[], policy: QueuePolicy): Promise<Put[]>;
+  /** Each as `put`, in this order, together much faster. Some may fail while others are written; rejects where all fail. */
+  putMany(commands: readonly NewCommand[], policy: QueuePolicy): Promise<(Put | FailedPut)[]>;
   /**
    * What the worker that holds the session `epoch` is to send, best first, at most `limit`: first all that earlier
    * sessions have taken and that has not ended (not what was never confirmed and is past its `deliverByMs`), then QUEUED
@@ -137,7 +149,10 @@ export interface Commands {
     window: number,
     limit: number,
   ): Promise<{ commands: TakenCommand[]; more: boolean }>;
-  /** Answers in the same order. Each note is atomic; notes of one device are applied in their order. */
+  /**
+   * Answers in the same order. Each note is atomic; notes of one device are applied in their order. Some may fail while
+   * others are noted; rejects where all fail.
+   */
   note(notes: readonly CommandNote[], window: number): Promise<Noted[]>;
   cancel(device: DeviceId, id: CommandId, reason: string): Promise<Cancelled>;
   get(device: DeviceId, id: CommandId): Promise<StoredCommand | undefined>;

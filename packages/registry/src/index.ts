@@ -3,6 +3,7 @@ export type {
   Cancelled,
   CommandNote,
   Commands,
+  FailedPut,
   NewCommand,
   Noted,
   Priority,

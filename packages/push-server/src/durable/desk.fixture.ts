@@ -14,7 +14,7 @@ import {
   parseWorkerId,
   type device as wire,
 } from '@pushfleet/protocol';
-import { type CommandNote, type Commands, type NewCommand, openRegistry } from '@pushfleet/registry';
+import { type CommandNote, type Commands, type NewCommand, type Noted, openRegistry } from '@pushfleet/registry';
 import { silentLogger } from '@pushfleet/runtime';
 import { vi } from 'vitest';
 import type { Listen } from '../links/link.ts';
@@ -80,6 +80,8 @@ export async function createDeskWorld(report: (said: Report, channel: ReportTo) 
   };
 }
 
+const failedNote: Noted = { verdict: 'failed', status: undefined, more: false };
+
 /** The way to the registry: it may be cut off, and what goes over it is counted. */
 export class ReachedCommands implements Pick<Commands, 'note' | 'take'> {
   isAway = false;
@@ -87,6 +89,8 @@ export class ReachedCommands implements Pick<Commands, 'note' | 'take'> {
   lostAnswers = 0;
   /** A command that the registry cannot take a note of. */
   poison: CommandId | undefined;
+  /** Commands of devices that the registry does not answer for, while it does for others. */
+  readonly outOfReach = new Set<CommandId>();
   /** Until it resolves, nobody hears what has been taken. */
   held: Promise<void> | undefined;
   readonly batches: CommandNote[][] = [];
@@ -100,8 +104,11 @@ export class ReachedCommands implements Pick<Commands, 'note' | 'take'> {
   note: Commands['note'] = async (notes, window) => {
     this.#reach();
     if (notes.some(({ id }) => id === this.poison)) throw new TypeError('cannot be read');
-    const answer = await this.#commands.note(notes, window);
-    this.batches.push([...notes]);
+    const within = notes.filter(({ id }) => !this.outOfReach.has(id));
+    if (within.length === 0) throw new PushfleetError('REGISTRY_UNAVAILABLE', 'away');
+    const answers = (await this.#commands.note(within, window)).values();
+    const answer = notes.map((note) => (within.includes(note) ? (answers.next().value as Noted) : failedNote));
+    this.batches.push(within);
     this.lostAnswers -= 1;
     if (this.lostAnswers >= 0) throw new PushfleetError('REGISTRY_UNAVAILABLE', 'the answer is lost');
     return answer;

@@ -252,6 +252,29 @@ describe('a result of a durable command', { timeout: 30_000 }, () => {
     expect(link.seen()).not.toContain('result-received d-n2');
   });
 
+  it('waits alone where the registry does not answer for some devices only', async () => {
+    await using world = await createDeskWorld();
+    for (const name of names(3)) await world.put(name);
+    const link = await world.connect();
+    await vi.waitUntil(() => link.seen().length === 3);
+    world.commands.outOfReach.add(durableCommandId('n1'));
+    for (const name of names(3)) link.succeed(name);
+    await vi.waitUntil(() => world.told().length === 2);
+    expect(link.seen().slice(3)).toEqual(['result-received d-n0', 'result-received d-n2']);
+    // Nobody tries again at once, and what others say is not kept waiting.
+    await world.putAside('n3');
+    world.desk.fetch(device);
+    await vi.waitUntil(() => link.seen().includes('command d-n3'));
+    link.succeed('n3');
+    await vi.waitUntil(() => link.seen().includes('result-received d-n3'));
+    expect(world.told()).not.toContain('result d-n1 to every');
+    world.commands.outOfReach.clear();
+    await world.tick();
+    await vi.waitUntil(() => link.seen().includes('result-received d-n1'));
+    expect(world.commands.written).toEqual(['ended d-n0', 'ended d-n2', 'ended d-n3', 'ended d-n1']);
+    expect(world.told().at(-1)).toBe('result d-n1 to every');
+  });
+
   it('keeps its command from being sent again while it waits for the registry', async () => {
     await using world = await createDeskWorld();
     await world.put('one');

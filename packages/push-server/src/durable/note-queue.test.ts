@@ -49,6 +49,23 @@ describe('notes that wait', () => {
     expect(kept?.from).toBe(second);
   });
 
+  it('that are held back wait for the tick, unless something newer is said of their commands', () => {
+    const queue = new NoteQueue(roomy);
+    for (const id of ['a', 'b', 'c']) queue.add(queued('delivered', id));
+    const [, second, third] = queue.take(all) as [QueuedNote, QueuedNote, QueuedNote];
+    queue.add(queued('ended', 'c'));
+    queue.holdBack([second, third]);
+    queue.written();
+    expect(takeAll(queue)).toEqual([]);
+    expect(queue.hasEnd(device, 'c' as CommandId)).toBe(true);
+    queue.add(queued('ended', 'b'));
+    expect(takeAll(queue)).toEqual(['ended b']);
+    queue.tick();
+    expect(takeAll(queue)).toEqual(['ended c']);
+    // Nothing of them is left that takes up room.
+    expect(queue.add(queued('delivered', 'd', roomy.bytes))).toBe(true);
+  });
+
   it('leave in batches, in their order', () => {
     const queue = new NoteQueue(roomy);
     for (const id of ['a', 'b', 'c']) queue.add(queued('delivered', id));

@@ -30,7 +30,7 @@ export interface NoteLimits {
 export class NoteQueue {
   readonly #limits: NoteLimits;
   #ready = new Map<string, QueuedNote>();
-  /** Progress that has its turn at the next tick. */
+  /** What has its turn at the next tick: progress, and what was held back. */
   readonly #held = new Map<string, QueuedNote>();
   #writing = new Map<string, QueuedNote>();
   /** Commands of which progress was written since the last tick. */
@@ -72,6 +72,21 @@ export class NoteQueue {
     return [...this.#writing.values()];
   }
 
+  /** These of what is being written could not be; they have their turn at the next tick. Comes before `written`. */
+  holdBack(failed: readonly QueuedNote[]): void {
+    for (const queued of failed) {
+      const key = keyOf(queued.note);
+      this.#writing.delete(key);
+      this.#bytes -= queued.bytes;
+      const newer = this.#remove(key);
+      const older = { ...queued, retried: true };
+      const kept = newer ? latest(older, newer) : older;
+      this.#bytes += kept.bytes;
+      if (kept.note.kind === 'running') this.#progress.add(key);
+      this.#held.set(key, kept);
+    }
+  }
+
   written(): void {
     for (const { bytes } of this.#writing.values()) this.#bytes -= bytes;
     this.#writing.clear();
@@ -96,7 +111,7 @@ export class NoteQueue {
   /** True where the end of the command is known here, and is only to be written. */
   hasEnd(device: DeviceId, id: CommandId): boolean {
     const key = keyOf({ device, id });
-    const queued = this.#ready.get(key) ?? this.#writing.get(key);
+    const queued = this.#ready.get(key) ?? this.#held.get(key) ?? this.#writing.get(key);
     return queued?.note.kind === 'ended';
   }
 

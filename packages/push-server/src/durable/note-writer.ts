@@ -20,7 +20,7 @@ const retryAfterMs = 1_000;
 
 /**
  * Writes notes to the registry, one batch at a time: what comes meanwhile makes the next one. While the registry does not
- * answer, notes wait for it.
+ * answer, notes wait for it. Where it does not answer for some devices only, notes of the others go on.
  */
 export class NoteWriter implements AsyncDisposable {
   readonly #options: NoteWriterOptions;
@@ -93,8 +93,11 @@ export class NoteWriter implements AsyncDisposable {
       return this.#onFailure(batch, error);
     }
     this.#batchLimits = batchLimits;
+    this.#queue.holdBack(batch.filter((_, index) => noted[index]?.verdict === 'failed'));
     this.#queue.written();
-    for (const [index, answer] of noted.entries()) this.#options.onNoted(batch[index] as QueuedNote, answer);
+    for (const [index, answer] of noted.entries()) {
+      if (answer.verdict !== 'failed') this.#options.onNoted(batch[index] as QueuedNote, answer);
+    }
   }
 
   #onFailure(batch: QueuedNote[], error: unknown): void {

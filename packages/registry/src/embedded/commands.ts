@@ -1,17 +1,19 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type CommandId, type DeviceId, type Epoch, unpackOperation } from '@pushfleet/protocol';
+import { type CommandId, type DeviceId, type Epoch, PushfleetError, unpackOperation } from '@pushfleet/protocol';
 import { end, isConfirmed, isFinal, isToSendAgain, route, routeAgain } from '../command-state.ts';
-import type {
-  Cancelled,
-  CommandNote,
-  Commands,
-  NewCommand,
-  Noted,
-  Put,
-  QueuePolicy,
-  StoredCommand,
-  StoredStatus,
-  TakenCommand,
+import {
+  type Cancelled,
+  type CommandNote,
+  type Commands,
+  type FailedPut,
+  failedNote,
+  type NewCommand,
+  type Noted,
+  type Put,
+  type QueuePolicy,
+  type StoredCommand,
+  type StoredStatus,
+  type TakenCommand,
 } from '../commands.ts';
 import type { SessionRef } from '../sessions.ts';
 import { noteCommand } from './command-note.ts';
@@ -39,11 +41,12 @@ export class EmbeddedCommands implements Commands {
     return put as Put;
   }
 
-  async putMany(commands: readonly NewCommand[], policy: QueuePolicy): Promise<Put[]> {
-    return this.#writeSlices(commands, (command, nowMs) => {
+  async putMany(commands: readonly NewCommand[], policy: QueuePolicy): Promise<(Put | FailedPut)[]> {
+    const one = (command: NewCommand, nowMs: number) => {
       this.#table.settle(command.device, nowMs);
       return putCommand(this.#table, command, policy, findOpenSession(this.#database, command.device), nowMs);
-    });
+    };
+    return this.#writeSlices<NewCommand, Put | FailedPut>(commands, one, (error) => ({ kind: 'failed', error }));
   }
 
   async take(device: DeviceId, epoch: Epoch, window: number, limit: number) {
@@ -62,13 +65,14 @@ export class EmbeddedCommands implements Commands {
   }
 
   async note(notes: readonly CommandNote[], window: number): Promise<Noted[]> {
-    return this.#writeSlices(notes, (note, nowMs) => {
+    const one = (note: CommandNote, nowMs: number) => {
       this.#table.settle(note.device, nowMs);
       const noted = noteCommand(this.#table, note, nowMs);
       // What was given back and is not QUEUED again needs no room: it has been in the window all the while.
       const isToBeTaken = note.kind === 'released' && noted.verdict === 'noted' && !isQueuedOrEnded(noted.status);
       return { ...noted, more: isToBeTaken || this.#hasMore(note.device, window) };
-    });
+    };
+    return this.#writeSlices<CommandNote, Noted>(notes, one, () => failedNote);
   }
 
   async cancel(device: DeviceId, id: CommandId, reason: string): Promise<Cancelled> {
@@ -164,19 +168,31 @@ export class EmbeddedCommands implements Commands {
     return this.#table.count(device, 'on-its-way') < window && this.#table.count(device, 'queued') > 0;
   }
 
-  async #writeSlices<Item, Result>(items: readonly Item[], one: (item: Item, nowMs: number) => Result) {
+  /** Where a slice cannot be written, neither are those behind it. */
+  async #writeSlices<Item, Result>(
+    items: readonly Item[],
+    one: (item: Item, nowMs: number) => Result,
+    failed: (error: PushfleetError) => Result,
+  ): Promise<Result[]> {
     const results: Result[] = [];
-    for (let from = 0; from < items.length; from += sliceSize) {
-      if (from > 0) await nextTurn();
-      const slice = items.slice(from, from + sliceSize);
-      const written = await this.#database.write(() => {
-        const nowMs = Date.now();
-        this.#table.settleOldest(nowMs);
-        return slice.map((item) => one(item, nowMs));
-      });
-      results.push(...written);
+    try {
+      for (let from = 0; from < items.length; from += sliceSize) {
+        if (from > 0) await nextTurn();
+        results.push(...(await this.#writeSlice(items.slice(from, from + sliceSize), one)));
+      }
+    } catch (error) {
+      if (results.length === 0 || !(error instanceof PushfleetError)) throw error;
+      while (results.length < items.length) results.push(failed(error));
     }
     return results;
+  }
+
+  #writeSlice<Item, Result>(slice: readonly Item[], one: (item: Item, nowMs: number) => Result): Promise<Result[]> {
+    return this.#database.write(() => {
+      const nowMs = Date.now();
+      this.#table.settleOldest(nowMs);
+      return slice.map((item) => one(item, nowMs));
+    });
   }
 }
 

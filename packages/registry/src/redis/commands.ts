@@ -1,15 +1,24 @@
-import { type CommandId, type DeviceId, type Epoch, operationBytes, packOperation } from '@pushfleet/protocol';
+import {
+  type CommandId,
+  type DeviceId,
+  type Epoch,
+  operationBytes,
+  PushfleetError,
+  packOperation,
+} from '@pushfleet/protocol';
 import { isFinal, priorities, rankOf } from '../command-state.ts';
-import type {
-  Cancelled,
-  CommandNote,
-  Commands,
-  NewCommand,
-  Noted,
-  Put,
-  QueuePolicy,
-  StoredCommand,
-  TakenCommand,
+import {
+  type Cancelled,
+  type CommandNote,
+  type Commands,
+  type FailedPut,
+  failedNote,
+  type NewCommand,
+  type Noted,
+  type Put,
+  type QueuePolicy,
+  type StoredCommand,
+  type TakenCommand,
 } from '../commands.ts';
 import type { SessionRef } from '../sessions.ts';
 import {
@@ -46,12 +55,16 @@ export class RedisCommands implements Commands {
     return put as Put;
   }
 
-  async putMany(commands: readonly NewCommand[], policy: QueuePolicy): Promise<Put[]> {
+  async putMany(commands: readonly NewCommand[], policy: QueuePolicy): Promise<(Put | FailedPut)[]> {
     if (commands.length === 0) return [];
     await this.#commanded.note(commands.map(({ device }) => device));
     const calls = commands.map((command) => this.#call(command.device, putArgs(command, policy)));
-    const replies = await this.#redis.runEach<Reply>(scripts.putCommand, calls);
-    return commands.map((command, index) => decodePut(command, replies[index] ?? []));
+    const replies = await this.#redis.tryEach<Reply>(scripts.putCommand, calls);
+    return replies.map((reply, index) =>
+      reply instanceof PushfleetError
+        ? { kind: 'failed', error: reply }
+        : decodePut(commands[index] as NewCommand, reply),
+    );
   }
 
   async take(
@@ -72,8 +85,8 @@ export class RedisCommands implements Commands {
   async note(notes: readonly CommandNote[], window: number): Promise<Noted[]> {
     if (notes.length === 0) return [];
     const calls = notes.map((note) => this.#call(note.device, [note.id, window, note.kind, ...noteArgs(note)]));
-    const replies = await this.#redis.runEach<Reply>(scripts.noteCommand, calls);
-    return replies.map(decodeNoted);
+    const replies = await this.#redis.tryEach<Reply>(scripts.noteCommand, calls);
+    return replies.map((reply) => (reply instanceof PushfleetError ? failedNote : decodeNoted(reply)));
   }
 
   async cancel(device: DeviceId, id: CommandId, reason: string): Promise<Cancelled> {

@@ -80,20 +80,29 @@ export class RedisConnection implements AsyncDisposable {
    * their order. Replies hold Buffers where `run` answers text.
    */
   async runEach<Reply>(script: Script, calls: readonly ScriptCall[]): Promise<Reply[]> {
-    return this.#guard(async () => {
-      const replies = await this.#exchange((pipeline) => {
+    const replies = await this.tryEach<Reply>(script, calls);
+    const failed = replies.find((reply) => reply instanceof PushfleetError);
+    if (failed) throw failed;
+    return replies as Reply[];
+  }
+
+  /** As `runEach`; what failed has its error in the place of the reply. Throws where everything failed. */
+  async tryEach<Reply>(script: Script, calls: readonly ScriptCall[]): Promise<(Reply | PushfleetError)[]> {
+    const replies = await this.#guard(() =>
+      this.#exchange((pipeline) => {
         const scripting = pipeline as unknown as BufferScripting;
         for (const { keys, args } of calls) scripting.evalshaBuffer(script.sha1, keys.length, ...keys, ...args);
-      });
-      for (const [index, reply] of replies.entries()) {
-        if (!(reply instanceof Error)) continue;
-        if (!isMissingScript(reply)) throw reply;
-        const { keys, args } = calls[index] as ScriptCall;
-        const scripting = this.#client as unknown as BufferScripting;
-        replies[index] = await scripting.evalBuffer(script.source, keys.length, ...keys, ...args);
-      }
-      return replies as Reply[];
-    });
+      }),
+    );
+    let failures = 0;
+    for (const [index, reply] of replies.entries()) {
+      if (!(reply instanceof Error)) continue;
+      replies[index] = await this.#tryInFull(script, calls[index] as ScriptCall, reply);
+      if (!(replies[index] instanceof PushfleetError)) continue;
+      failures += 1;
+      if (failures === replies.length) throw replies[index];
+    }
+    return replies as (Reply | PushfleetError)[];
   }
 
   /** Sends commands in one round trip per server; they are not atomic together. Replies come in their order. */
@@ -144,12 +153,27 @@ export class RedisConnection implements AsyncDisposable {
     }
   }
 
+  /** Sends the script itself, if that is what was missing. */
+  async #tryInFull(script: Script, { keys, args }: ScriptCall, error: Error): Promise<unknown> {
+    if (!isMissingScript(error)) return this.#unavailable(error);
+    const scripting = this.#client as unknown as BufferScripting;
+    try {
+      return await scripting.evalBuffer(script.source, keys.length, ...keys, ...args);
+    } catch (cause) {
+      return this.#unavailable(cause);
+    }
+  }
+
   async #guard<Reply>(work: () => Promise<Reply>): Promise<Reply> {
     try {
       return await work();
     } catch (cause) {
-      throw new PushfleetError('REGISTRY_UNAVAILABLE', `Redis at ${this.#address} ${complaint(cause)}`, { cause });
+      throw this.#unavailable(cause);
     }
+  }
+
+  #unavailable(cause: unknown): PushfleetError {
+    return new PushfleetError('REGISTRY_UNAVAILABLE', `Redis at ${this.#address} ${complaint(cause)}`, { cause });
   }
 
   async #isReady(withinMs: number): Promise<boolean> {

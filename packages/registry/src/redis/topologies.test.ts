@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { startTestRedisCluster } from '../../../../test/redis/redis-cluster.ts';
 import { askRedis } from '../../../../test/redis/redis-command.ts';
 import { startTestSentinels } from '../../../../test/redis/redis-sentinels.ts';
+import type { NewCommand } from '../commands.ts';
 import { newCommand, policy } from '../conformance/command-samples.fixture.ts';
 import { eventually } from '../conformance/eventually.fixture.ts';
 import { groupPush, groupPushOutcome } from '../conformance/group-pushes.fixture.ts';
@@ -72,6 +73,27 @@ describe('a registry in a Redis Cluster of three masters', { timeout: 90_000 }, 
     await eventually(async () => expect(await registry.nodes.beat(nodeRecord(), arrivals())).toBe('ok'));
     console.log(`Redis Cluster: operations resumed after ${tookMs} ms`);
   });
+});
+
+it('says of each command and each note whether its master has it', { timeout: 60_000 }, async () => {
+  await using cluster = await startTestRedisCluster();
+  await using registry = await open(cluster.url);
+  await exercise(registry, 1);
+  const commands = deviceIds(150).map((id) => newCommand('late', { device: id }));
+  await cluster.killMaster(0);
+  const puts = await registry.commands.putMany(commands, policy);
+  const written = commands.filter((_, index) => puts[index]?.kind !== 'failed');
+  expect(written.length).toBeGreaterThan(50);
+  expect(written.length).toBeLessThan(150);
+  for (const put of puts) if (put.kind === 'failed') expect(put.error).toMatchObject({ code: 'REGISTRY_UNAVAILABLE' });
+  const note = ({ device: of, id }: NewCommand) => ({ device: of, id, kind: 'delivered' }) as const;
+  const noted = await registry.commands.note(commands.map(note), 4);
+  expect(noted.map(({ verdict }) => verdict === 'noted')).toEqual(commands.map((one) => written.includes(one)));
+  await eventually(async () => {
+    const again = await registry.commands.putMany(commands, policy);
+    expect(again.filter(({ kind }) => kind === 'known').length).toBeGreaterThanOrEqual(written.length);
+    expect(again.filter(({ kind }) => kind === 'failed')).toEqual([]);
+  }, failOverWithinMs);
 });
 
 it('takes names of members and a user with few rights, and sees nothing missing', { timeout: 60_000 }, async () => {

@@ -111,6 +111,8 @@ export class DurableDispatch {
         if (status) follows.onStatus(note, status);
         if (more) void this.#pokeWherever(note.device);
       });
+      const failed = noted.filter(({ verdict }) => verdict === 'failed').length;
+      if (failed > 0) logger.debug({ notes: failed }, 'commands were not given back; the sweep finds them');
     } catch (error) {
       logger.debug({ err: error, notes: notes.length }, 'commands were not given back; the sweep finds them');
     }

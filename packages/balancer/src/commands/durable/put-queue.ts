@@ -1,5 +1,5 @@
 import { limits } from '@pushfleet/protocol';
-import type { Commands, NewCommand, Put, QueuePolicy } from '@pushfleet/registry';
+import type { Commands, FailedPut, NewCommand, Put, QueuePolicy } from '@pushfleet/registry';
 import { BatchRunner } from '../batch-runner.ts';
 import type { RegistryClock } from './registry-clock.ts';
 
@@ -49,7 +49,7 @@ export class PutQueue {
   }
 
   async #put(batch: PutRequest[]): Promise<void> {
-    let puts: Put[];
+    let puts: (Put | FailedPut)[];
     try {
       puts = await this.#commands.putMany(
         batch.map(({ command }) => command),
@@ -62,7 +62,9 @@ export class PutQueue {
     const fresh = puts.findLast((put) => put.kind === 'queued' || put.kind === 'routed');
     if (fresh?.kind === 'queued' || fresh?.kind === 'routed') this.#registryClock.onHeard(fresh.command.acceptedAtMs);
     batch.forEach((request, index) => {
-      request.onPut(puts[index] as Put);
+      const put = puts[index] as Put | FailedPut;
+      if (put.kind === 'failed') request.onFailed(put.error);
+      else request.onPut(put);
     });
   }
 }
