@@ -5,6 +5,7 @@
 --                     totals            what is true of all of them, packed
 --                     state:<id>        the fields of a state, packed
 --                     operation:<id>, output:<id>  bytes
+--                     brief:<id>        what is kept of a large operation once it has ended
 --                     collapse:<id>, idempotency:<id>, reason:<id>, progress:<id>, statistics:<id>, ended-before:<id>,
 --                     where there are any
 --                     waiting:<collapse key>  id of the one that waits with it
@@ -31,6 +32,9 @@ local unconfirmed_ms = 5000
 
 -- Of what has ended, at most so many are kept; command-state.ts says the same.
 local max_ended = 1000
+
+-- No operation has a `brief` that has fewer bytes.
+local large_bytes = 4096
 
 -- Fields of a state: stage, outcome, rank (priority and place), bytes; the times when it was accepted, and by which it is
 -- to be delivered and to be finished; for how long to keep it once it has ended; the time of the outcome; epoch of the
@@ -192,6 +196,13 @@ local function end_command(state, outcome, reason, at)
   -- One that was to be cancelled has a reason from then.
   if reason ~= '' or state.cancel == 1 then
     set('reason:' .. state.id, reason)
+  end
+  if state.bytes > large_bytes then
+    local brief = redis.call('HGET', commands_key, 'brief:' .. state.id)
+    if brief then
+      set('operation:' .. state.id, brief)
+      redis.call('HDEL', commands_key, 'brief:' .. state.id)
+    end
   end
   if totals.ended > max_ended then
     forget(redis.call('ZRANGEBYSCORE', order_key, stages.ended * of_stage, '+inf', 'LIMIT', 0, 1)[1])

@@ -2,12 +2,14 @@
 -- KEYS as in commands.lua
 -- ARGV[1] id, ARGV[2] priority: 0 is the most urgent, ARGV[3] bytes, ARGV[4] time to live (ms), ARGV[5] to be finished
 -- within (ms), ARGV[6] collapse key, ARGV[7] idempotency key, ARGV[8] operation, ARGV[9] how many commands may be
--- unended, ARGV[10] how many bytes, ARGV[11] window, ARGV[12] for how many ms to keep what has ended
+-- unended, ARGV[10] how many bytes, ARGV[11] window, ARGV[12] for how many ms to keep what has ended, ARGV[13] the
+-- operation that is kept then, empty: the same
 -- Returns { "known", then as `describe` }, { "full" }, or { "queued" or "routed", now (ms), of the open session, on a line
 -- each, what `session` has of it; false if there is none }
 local id, priority, bytes = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local ttl_ms, finish_ms, collapse_key, idempotency_key, operation = ARGV[4], ARGV[5], ARGV[6], ARGV[7], ARGV[8]
 local max_commands, max_bytes, window, keep_ms = tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11]), ARGV[12]
+local brief = ARGV[13]
 
 local now = now_ms()
 local found = begin(now, 'state:' .. id, 'known:' .. idempotency_key, 'waiting:' .. collapse_key)
@@ -72,6 +74,9 @@ end
 move(state, is_routed and 'on_its_way' or 'queued')
 write_state(state)
 set('operation:' .. id, operation)
+if brief ~= '' then
+  set('brief:' .. id, brief)
+end
 if collapse_key ~= '' then
   set('collapse:' .. id, collapse_key)
   if not is_routed then

@@ -126,6 +126,7 @@ export type Cancelled =
  * taken and has no result when its `finishByMs` passes is OUTCOME_UNKNOWN. One that was taken and is not confirmed when its
  * `deliverByMs` passes is not sent again and leaves the window; a late result still counts. What has ended is forgotten
  * `keepEndedMs` later, or when 1,000 others of its device have ended that are kept longer.
+ * Once it has ended, its operation is kept without a payload of more than 4 KiB.
  */
 export interface Commands {
   /**

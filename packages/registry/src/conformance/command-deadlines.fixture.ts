@@ -3,6 +3,7 @@ import type { DeviceId } from '@pushfleet/protocol';
 import { describe, expect, it } from 'vitest';
 import {
   commandId,
+  custom,
   expectOutcome,
   idsOf,
   newCommand,
@@ -80,6 +81,30 @@ export function describeCommandDeadlines(createStore: CreateStore): void {
       ]);
       expect(await registry.commands.put(command, brief)).toMatchObject({ kind: 'queued' });
       expect(idsOf(await registry.commands.list(deviceId(1)))).toEqual([2, 1].map(commandId));
+    });
+
+    it('keep their payloads until they end, and then small ones only', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      const large = custom('x'.repeat(4_097));
+      const small = custom('x'.repeat(4_096));
+      await openSession(registry);
+      await putAll(registry, newCommand(1, { operation: large }), newCommand(2, { operation: small }));
+      await putAll(registry, newCommand(3, { operation: large, ttlMs: 50, finishWithinMs: 100 }));
+      const operationOf = async (name: number) =>
+        (await registry.commands.get(deviceId(1), commandId(name)))?.operation;
+      expect(await operationOf(1)).toEqual(large);
+      const result = { kind: 'ended', outcome: 'OUTCOME_SUCCEEDED', reason: '' } as const;
+      await registry.commands.note(
+        [1, 2].map((name) => ({ ...on(name), ...result })),
+        4,
+      );
+      expect(await operationOf(1)).toEqual(custom(''));
+      expect(await operationOf(2)).toEqual(small);
+      await eventually(() => expectOutcome(registry, 3, 'OUTCOME_UNKNOWN'));
+      await registry.commands.put(newCommand(4), policy);
+      expect(await operationOf(3)).toEqual(custom(''));
+      expect(await registry.commands.put(newCommand(1), policy)).toMatchObject({ kind: 'known' });
     });
 
     it('are forgotten, with their keys, when a thousand later ones of their device have ended', async () => {

@@ -1,4 +1,4 @@
-import { type CommandId, type DeviceId, unpackOperation } from '@pushfleet/protocol';
+import { type CommandId, type DeviceId, packOperation, unpackOperation } from '@pushfleet/protocol';
 import {
   type CommandState,
   dueAt,
@@ -12,6 +12,7 @@ import {
   supersededReason,
 } from '../command-state.ts';
 import type { StoredCommand, StoredStatus } from '../commands.ts';
+import { keptOperation, keptPayloadBytes } from '../kept-operation.ts';
 import { asBuffer, type Database } from './database.ts';
 
 /** What a status says besides the outcome; JSON in the table. */
@@ -152,7 +153,14 @@ export class CommandTable {
       row.output,
       row.place,
     );
-    if (row.stage === 'ended') this.#forgetOldest(row.device);
+    if (row.stage !== 'ended') return;
+    if (row.bytes > keptPayloadBytes) this.#dropPayload(row);
+    this.#forgetOldest(row.device);
+  }
+
+  #dropPayload({ operation, place }: CommandRow): void {
+    const kept = keptOperation(unpackOperation(asBuffer(operation)));
+    if (kept) this.#database.run('UPDATE commands SET operation = ? WHERE place = ?', packOperation(kept), place);
   }
 
   /** Ends the one that waits with this collapse key, for a newer one. */

@@ -20,6 +20,7 @@ import {
   type StoredCommand,
   type TakenCommand,
 } from '../commands.ts';
+import { keptOperation } from '../kept-operation.ts';
 import type { SessionRef } from '../sessions.ts';
 import {
   decodeCommand,
@@ -140,7 +141,8 @@ function putArgs(command: NewCommand, { maxCommands, maxBytes, window, keepEnded
   const { id, operation, priority, ttlMs, finishWithinMs, collapseKey, idempotencyKey } = command;
   const what = [id, priorities.indexOf(priority), operationBytes(operation), ttlMs, finishWithinMs];
   const limits = [maxCommands, maxBytes, window, keepEndedMs];
-  return [...what, collapseKey, idempotencyKey, packOperation(operation), ...limits];
+  const kept = keptOperation(operation);
+  return [...what, collapseKey, idempotencyKey, packOperation(operation), ...limits, kept ? packOperation(kept) : ''];
 }
 
 function decodePut(command: NewCommand, reply: Reply): Put {
