@@ -46,7 +46,7 @@ export function pushStopTaskCommand(context: CommandContext): Command {
 }
 
 /** `depth=full`; the value may be empty and may hold further equals signs. @throws InvalidArgumentError */
-export function collectParam(text: string, params: Record<string, string> = {}): Record<string, string> {
+function collectParam(text: string, params: Record<string, string> = {}): Record<string, string> {
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('A parameter is written key=value, e.g. depth=full.');
   return { ...params, [text.slice(0, at)]: text.slice(at + 1) };

@@ -3,7 +3,7 @@ import { CommandFailure } from '../output/failure.ts';
 import { Child } from './child.ts';
 
 /** Who stops first. All of a stage stop together. */
-export const stopOrder = ['fleet', 'push-servers', 'balancer'] as const;
+const stopOrder = ['fleet', 'push-servers', 'balancer'] as const;
 export type Stage = (typeof stopOrder)[number];
 
 /** Longer than a child needs; all stages together stay below ten seconds. */

@@ -7,7 +7,7 @@ export function labelOption(description: string): Option {
 }
 
 /** `os=linux`. @throws InvalidArgumentError */
-export function collectLabel(text: string, labels: Record<string, string> = {}): Record<string, string> {
+function collectLabel(text: string, labels: Record<string, string> = {}): Record<string, string> {
   const at = text.indexOf('=');
   if (at < 0) throw new InvalidArgumentError('a label is written key=value, e.g. os=linux');
   const collected = { ...labels, [text.slice(0, at)]: text.slice(at + 1) };

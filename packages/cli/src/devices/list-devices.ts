@@ -39,7 +39,7 @@ const columns: Column<DeviceRow>[] = [
   { title: 'LABELS', text: ({ labels }) => renderLabels(labels) },
 ];
 
-export function renderLabels(labels: Record<string, string>): string {
+function renderLabels(labels: Record<string, string>): string {
   return Object.entries(labels)
     .map(([label, value]) => `${label}=${value}`)
     .join(' ');

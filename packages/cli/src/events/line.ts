@@ -5,7 +5,7 @@ const prefix = 'EVENT_KIND_';
 /** `device-moved` and the like: how kinds are written on the command line. */
 export const kindNames: readonly string[] = Object.keys(admin.EventKind).slice(1).map(kindName);
 
-export function kindName(kind: string): string {
+function kindName(kind: string): string {
   return kind.slice(prefix.length).toLowerCase().replaceAll('_', '-');
 }
 

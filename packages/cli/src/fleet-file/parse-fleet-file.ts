@@ -15,7 +15,7 @@ export function parseFleetFile(text: string, environment: Environment): FleetFil
 }
 
 /** `devices[3].group`. */
-export function formatPath(path: readonly PropertyKey[]): string {
+function formatPath(path: readonly PropertyKey[]): string {
   return path.map((key, at) => (typeof key === 'number' ? `[${key}]` : `${at > 0 ? '.' : ''}${String(key)}`)).join('');
 }
 

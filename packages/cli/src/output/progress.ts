@@ -12,14 +12,3 @@ export function createStatusLine(stream: NodeJS.WriteStream = process.stderr): S
     clear: () => void stream.write('\r\x1b[K'),
   };
 }
-
-/** A status line that counts. */
-export interface Progress {
-  show(done: number): void;
-  clear(): void;
-}
-
-export function createProgress(label: string, total: number): Progress {
-  const line = createStatusLine();
-  return { show: (done) => line.show(`${label}: ${done} of ${total}`), clear: () => line.clear() };
-}

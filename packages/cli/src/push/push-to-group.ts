@@ -83,7 +83,7 @@ export function allGroupEntries(client: AdminClient, groupPushId: string): Promi
   return Array.fromAsync(client.groupPushOutcomes(groupPushId), toGroupEntry);
 }
 
-export function toGroupEntry({ deviceId, commandId, outcome, reason }: admin.DeviceOutcome): PushEntry {
+function toGroupEntry({ deviceId, commandId, outcome, reason }: admin.DeviceOutcome): PushEntry {
   const name = outcomeName(outcome);
   return { id: deviceId, outcome: name, reason, ...(isOver(name) ? {} : { commandId }) };
 }

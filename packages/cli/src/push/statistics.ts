@@ -73,7 +73,7 @@ class SampleLog {
 }
 
 /** `12:30:05.120  infected=0 scanned=1200`, in UTC. */
-export function describeSample(statistics: common.Statistics): string {
+function describeSample(statistics: common.Statistics): string {
   return `${new Date(statistics.atMs).toISOString().slice(11, 23)}  ${describeCounters(statistics)}`;
 }
 

@@ -5,7 +5,7 @@ import type { Said, TestLink, TestPushServer, TestServerOptions } from '../push-
 
 type Call = ServerDuplexStream<device.ConnectRequest, device.ConnectResponseInit>;
 
-export function serverCredentials(tls: TestServerOptions['tls']): ServerCredentials {
+function serverCredentials(tls: TestServerOptions['tls']): ServerCredentials {
   if (tls === undefined) return ServerCredentials.createInsecure();
   return ServerCredentials.createSsl(null, [{ cert_chain: Buffer.from(tls.cert), private_key: Buffer.from(tls.key) }]);
 }
