@@ -1,4 +1,5 @@
-import type { DeviceId } from '@pushfleet/protocol';
+import type { DeviceId, Epoch } from '@pushfleet/protocol';
+import type { LinkKind } from '@pushfleet/registry';
 import type { Session } from '../session/session.ts';
 import type { Link } from './link.ts';
 
@@ -10,4 +11,16 @@ export interface LinkEntry {
   door: number;
   /** Set while the entry is the device's live one. */
   device: DeviceId | undefined;
+}
+
+/** The session that the registry knows of this link; `undefined`: none is open. */
+export function heldSession(entry: LinkEntry | undefined): { epoch: Epoch; link: LinkKind } | undefined {
+  const state = entry?.session.state;
+  return state?.kind === 'live' ? { epoch: state.epoch, link: state.terms.link } : undefined;
+}
+
+/** 0: no session is open. */
+export function heldEpoch(entry: LinkEntry | undefined): number {
+  const state = entry?.session.state;
+  return state?.kind === 'live' ? state.epoch : 0;
 }

@@ -1,5 +1,5 @@
 import { type CloseReason, type CommandId, type DeviceId, type Epoch, limits } from '@pushfleet/protocol';
-import type { BeatNews, LinkKind, OpenedSession, WorkerRef } from '@pushfleet/registry';
+import type { BeatNews, OpenedSession, WorkerRef } from '@pushfleet/registry';
 import type { PushedCommand } from '../session/command.ts';
 import { onClock } from '../session/on-clock.ts';
 import { type ClusterSaid, onCluster } from '../session/on-cluster.ts';
@@ -7,7 +7,7 @@ import { onDevice } from '../session/on-device.ts';
 import { createSession, type Effect, type Elsewhere, isLive, type SessionDeadlines } from '../session/session.ts';
 import type { Ticket } from '../tickets/ticket.ts';
 import type { Link, Listen } from './link.ts';
-import type { LinkEntry } from './link-entry.ts';
+import { heldEpoch, heldSession, type LinkEntry } from './link-entry.ts';
 import type { LinkSurroundings } from './link-surroundings.ts';
 import { Rounds } from './rounds.ts';
 import { SessionAsserter } from './session-asserter.ts';
@@ -48,7 +48,7 @@ export class LinkTable {
     this.#teller = new SessionTeller({ self, clock, logger });
     this.#asserter = new SessionAsserter({
       ...{ sessions, clock, logger, self },
-      find: (device) => this.#heldSession(device),
+      find: (device) => heldSession(this.#live.get(device)),
       onAsserted: (device) => this.#teller.here(device),
       onSuperseded: (device, epoch) => this.evict(device, epoch),
     });
@@ -87,8 +87,7 @@ export class LinkTable {
 
   /** The epoch of the session that this worker holds for the device; 0: none. */
   epochOf(device: DeviceId): number {
-    const state = this.#live.get(device)?.session.state;
-    return state?.kind === 'live' ? state.epoch : 0;
+    return heldEpoch(this.#live.get(device));
   }
 
   /** Only for a device whose epoch was just asked for. */
@@ -110,8 +109,8 @@ export class LinkTable {
 
   /** Closes the device's session if its epoch is `epoch` or lower. */
   evict(device: DeviceId, epoch: Epoch): boolean {
-    const held = this.#heldSession(device);
     const entry = this.#live.get(device);
+    const held = heldSession(entry);
     if (!entry || !held || held.epoch > epoch) return false;
     this.#tell(entry, { kind: 'close', reason: 'sessionTakenOver' });
     // As a rule the registry has a newer session, and this changes nothing. But it may have lost that one since, and
@@ -235,9 +234,7 @@ export class LinkTable {
   /** Two links of one device may open at the same time; the greater epoch stays. */
   #enlist(entry: LinkEntry, device: DeviceId, opened: OpenedSession): void {
     const other = this.#live.get(device);
-    const epoch = (candidate: LinkEntry) =>
-      candidate.session.state.kind === 'live' ? candidate.session.state.epoch : 0;
-    if (other && other !== entry && epoch(other) > epoch(entry)) return this.#close(entry, 'sessionTakenOver');
+    if (other && other !== entry && heldEpoch(other) > heldEpoch(entry)) return this.#close(entry, 'sessionTakenOver');
     this.#live.set(device, entry);
     entry.device = device;
     this.#teller.here(device);
@@ -259,11 +256,6 @@ export class LinkTable {
       this.#teller.gone(device);
     }
     entry.device = undefined;
-  }
-
-  #heldSession(device: DeviceId): { epoch: Epoch; link: LinkKind } | undefined {
-    const state = this.#live.get(device)?.session.state;
-    return state?.kind === 'live' ? { epoch: state.epoch, link: state.terms.link } : undefined;
   }
 
   #tellDisconnected(entry: LinkEntry, { device, epoch }: CloseSession, effects: readonly Effect[]): void {
