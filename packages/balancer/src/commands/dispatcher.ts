@@ -59,7 +59,7 @@ export class Dispatcher implements Disposable {
     const command = new PendingCommand(options);
     const refusal = this.#refusal();
     if (refusal) {
-      tellRefused(command, refusal);
+      command.refuse(refusal);
       return command;
     }
     this.#pending.set(command.id, command);
@@ -219,7 +219,7 @@ export class Dispatcher implements Disposable {
 
   #refuse(command: PendingCommand, error: unknown): void {
     this.#drop(command);
-    tellRefused(command, error);
+    command.refuse(error);
   }
 
   #onTime(): void {
@@ -248,14 +248,4 @@ export class Dispatcher implements Disposable {
 
 function reasonOf(found: { kind: 'absent' } | { kind: 'unreachable'; nodeId: string }): string {
   return found.kind === 'absent' ? '' : `push server "${found.nodeId}" cannot be reached`;
-}
-
-function tellRefused(command: PendingCommand, error: unknown): void {
-  command.answered = true;
-  command.caller?.onRefused(command.tag, error);
-  command.follower?.onRefused(command, toRefusal(error));
-}
-
-function toRefusal(error: unknown): PushfleetError {
-  return error instanceof PushfleetError ? error : new PushfleetError('INTERNAL', 'internal error', { cause: error });
 }

@@ -1,4 +1,4 @@
-import { type CommandId, type common, type DeviceId, operationBytes } from '@pushfleet/protocol';
+import { type CommandId, type common, type DeviceId, operationBytes, PushfleetError } from '@pushfleet/protocol';
 import type { Caller } from './caller.ts';
 import { firstState, isUnsent } from './command.ts';
 import type { CommandState, Status, Terms } from './command-state.ts';
@@ -120,4 +120,15 @@ export class PendingCommand implements Parcel, Timed, Terms {
     this.answered = true;
     this.caller?.onAnswer(this.tag, { commandId: this.id, deviceId: this.device, status, nodeId: this.nodeId });
   }
+
+  /** It is not accepted. */
+  refuse(error: unknown): void {
+    this.answered = true;
+    this.caller?.onRefused(this.tag, error);
+    this.follower?.onRefused(this, toRefusal(error));
+  }
+}
+
+function toRefusal(error: unknown): PushfleetError {
+  return error instanceof PushfleetError ? error : new PushfleetError('INTERNAL', 'internal error', { cause: error });
 }

@@ -2,7 +2,8 @@ import type { admin } from '@pushfleet/protocol';
 import type { Priority, StoredCommand } from '@pushfleet/registry';
 import type { PendingCommand } from './pending-command.ts';
 
-const priorities: Readonly<Record<Priority, admin.Priority>> = {
+/** As the admin API names them. */
+export const priorityNames: Readonly<Record<Priority, admin.Priority>> = {
   low: 'PRIORITY_LOW',
   normal: 'PRIORITY_NORMAL',
   high: 'PRIORITY_HIGH',
@@ -15,7 +16,7 @@ export function viewStored(command: StoredCommand): admin.CommandRecordInit {
     commandId: id,
     deviceId: device,
     durable: true,
-    priority: priorities[priority],
+    priority: priorityNames[priority],
     routedAtMs,
     deliveredAtMs,
     runningAtMs,

@@ -16,7 +16,8 @@ export interface Balancer {
   kill(): void;
 }
 
-const direct: GroupPushRequest = {
+/** To all devices, at once, direct. */
+export const plainRequest: GroupPushRequest = {
   includeSubgroups: true,
   labels: {},
   operation: { kind: 'forceSync', forceSync: { reason: '' } },
@@ -79,7 +80,7 @@ export class Stage implements AsyncDisposable {
   async create(change: Partial<GroupPushRequest> = {}): Promise<GroupPushId> {
     this.#pushes += 1;
     const id = `push-${this.#pushes}` as GroupPushId;
-    const request = { ...direct, ...change };
+    const request = { ...plainRequest, ...change };
     const fresh = { state: 'running', reason: '', devices: 0, allFound: false, startedAtMs: Date.now() } as const;
     await this.registry.groupPushes.create({ id, request, ...fresh });
     return id;

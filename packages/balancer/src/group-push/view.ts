@@ -5,8 +5,8 @@ import type {
   GroupPushState,
   GroupPushView,
   OutcomeCounts,
-  Priority,
 } from '@pushfleet/registry';
+import { priorityNames } from '../commands/view.ts';
 
 const states = {
   running: 'GROUP_PUSH_STATE_RUNNING',
@@ -15,12 +15,6 @@ const states = {
   cancelled: 'GROUP_PUSH_STATE_CANCELLED',
   aborted: 'GROUP_PUSH_STATE_ABORTED',
 } as const satisfies Record<GroupPushState, admin.GroupPushState>;
-
-const priorities = {
-  low: 'PRIORITY_LOW',
-  normal: 'PRIORITY_NORMAL',
-  high: 'PRIORITY_HIGH',
-} as const satisfies Record<Priority, admin.Priority>;
 
 export function viewGroupPush(view: GroupPushView): admin.GroupPushInit {
   const { id, request, state, reason, devices, allFound, counts, startedAtMs, endedAtMs = 0 } = view;
@@ -53,7 +47,7 @@ function viewRequest(request: GroupPushRequest): admin.PushToGroupRequestInit {
   const { group = '', includeSubgroups, labels, operation, idempotencyKey, priority } = request;
   const { deliverWithinMs, finishWithinMs, ttlMs, collapseKey } = request;
   const { ratePerSecond, jitterWindowMs, abortFailedPercent, abortAfter } = request;
-  const ofDurable = ttlMs === 0 ? {} : { priority: priorities[priority], collapseKey };
+  const ofDurable = ttlMs === 0 ? {} : { priority: priorityNames[priority], collapseKey };
   return {
     group,
     excludeSubgroups: !includeSubgroups,

@@ -3,6 +3,7 @@ import type { admin, GroupPushId } from '@pushfleet/protocol';
 import type { GroupPushView } from '@pushfleet/registry';
 import { silentLogger, systemClock } from '@pushfleet/runtime';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { plainRequest } from './stage.fixture.ts';
 import { WatchFeed } from './watch-feed.ts';
 import { type GroupPushWatchCall, GroupPushWatcher } from './watcher.ts';
 
@@ -28,21 +29,7 @@ class PlayedCall extends EventEmitter {
 
 const view: GroupPushView = {
   id: 'push' as GroupPushId,
-  request: {
-    includeSubgroups: true,
-    labels: {},
-    operation: { kind: 'forceSync', forceSync: { reason: '' } },
-    deliverWithinMs: 10_000,
-    finishWithinMs: 30_000,
-    ttlMs: 0,
-    priority: 'normal',
-    collapseKey: '',
-    ratePerSecond: 0,
-    jitterWindowMs: 0,
-    abortFailedPercent: 0,
-    abortAfter: 20,
-    idempotencyKey: '',
-  },
+  request: plainRequest,
   state: 'running',
   reason: '',
   devices: 0,
