@@ -1,15 +1,12 @@
 -- Writes a durable command before it is accepted.
 -- KEYS as in commands.lua
--- ARGV[1] id, ARGV[2] priority: 0 is the most urgent, ARGV[3] bytes, ARGV[4] time to live (ms), ARGV[5] to be finished
--- within (ms), ARGV[6] collapse key, ARGV[7] idempotency key, ARGV[8] operation, ARGV[9] how many commands may be
--- unended, ARGV[10] how many bytes, ARGV[11] window, ARGV[12] for how many ms to keep what has ended, ARGV[13] the
--- operation that is kept then, empty: the same
+-- ARGV[1] id; ARGV[2] packed: priority, 0 is the most urgent, bytes, time to live (ms), to be finished within (ms), how many
+-- commands may be unended, how many bytes, window, for how many ms to keep what has ended; ARGV[3] collapse key,
+-- ARGV[4] idempotency key, ARGV[5] operation, ARGV[6] what is kept of it once it has ended, empty: all
 -- Returns { "known", then as `describe` }, { "full" }, or { "queued" or "routed", now (ms), of the open session, on a line
 -- each, what `session` has of it; false if there is none }
-local id, priority, bytes = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-local ttl_ms, finish_ms, collapse_key, idempotency_key, operation = ARGV[4], ARGV[5], ARGV[6], ARGV[7], ARGV[8]
-local max_commands, max_bytes, window, keep_ms = tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11]), ARGV[12]
-local brief = ARGV[13]
+local id, collapse_key, idempotency_key, operation, brief = ARGV[1], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
+local priority, bytes, ttl_ms, finish_ms, max_commands, max_bytes, window, keep_ms = struct.unpack('<dddddddd', ARGV[2])
 
 local now = now_ms()
 local found = begin(now, 'state:' .. id, 'known:' .. idempotency_key, 'waiting:' .. collapse_key)
@@ -54,7 +51,7 @@ end
 totals.last, totals.bytes = totals.last + 1, totals.bytes + bytes
 local state = {
   id = id, outcome = QUEUED, rank = priority * of_priority + totals.last, bytes = bytes, accepted = now,
-  deliver = now + tonumber(ttl_ms), finish = now + tonumber(finish_ms), keep = tonumber(keep_ms), at = now, epoch = 0,
+  deliver = now + ttl_ms, finish = now + finish_ms, keep = keep_ms, at = now, epoch = 0,
   routed = 0, delivered = 0, running = 0, open = 0, seen = 0, cancel = 0, node = '',
 }
 

@@ -139,10 +139,23 @@ export class RedisCommands implements Commands {
 
 function putArgs(command: NewCommand, { maxCommands, maxBytes, window, keepEndedMs }: QueuePolicy): Args {
   const { id, operation, priority, ttlMs, finishWithinMs, collapseKey, idempotencyKey } = command;
-  const what = [id, priorities.indexOf(priority), operationBytes(operation), ttlMs, finishWithinMs];
-  const limits = [maxCommands, maxBytes, window, keepEndedMs];
+  const what = [priorities.indexOf(priority), operationBytes(operation), ttlMs, finishWithinMs];
   const kept = keptOperation(operation);
-  return [...what, collapseKey, idempotencyKey, packOperation(operation), ...limits, kept ? packOperation(kept) : ''];
+  return [
+    id,
+    packNumbers([...what, maxCommands, maxBytes, window, keepEndedMs]),
+    collapseKey,
+    idempotencyKey,
+    packOperation(operation),
+    kept ? packOperation(kept) : '',
+  ];
+}
+
+/** Each argument of a script costs more than the number that it would be. */
+function packNumbers(numbers: readonly number[]): Buffer {
+  const packed = Buffer.allocUnsafe(numbers.length * 8);
+  for (let index = 0; index < numbers.length; index += 1) packed.writeDoubleLE(numbers[index] as number, index * 8);
+  return packed;
 }
 
 function decodePut(command: NewCommand, reply: Reply): Put {
