@@ -6,9 +6,11 @@
 // Needs Node.js ≥ 22.18. It ends with status 0 if all that was reached did what it was told, and with 2 if not.
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type AdminClient, createAdminClient, outcomeName } from '@pushfleet/admin-sdk';
+import { type AdminClient, type admin, createAdminClient, outcomeName } from '@pushfleet/admin-sdk';
 
 const hourMs = 3_600_000;
+/** How long nothing must change until what is queued is taken to wait for devices that are away. */
+const stillMs = 2_000;
 
 const { values } = parseArgs({
   options: {
@@ -57,13 +59,7 @@ async function syncGroup(client: AdminClient, group: string): Promise<number> {
     delivery: { ttlMs: hourMs },
     pace: { ratePerSecond: 500, abortFailedPercent: 50 },
   });
-  for await (const now of client.watchGroupPush(groupPushId)) {
-    const counts = now.counts.map(({ outcome, devices }) => `${devices} ${outcomeName(outcome)}`);
-    console.log(`sync of ${group}: ${now.devices} devices, ${counts.join(', ')}`);
-    const underWay = now.counts.filter(({ outcome }) => isUnderWay(outcome));
-    const sent = now.counts.reduce((sum, { devices }) => sum + devices, 0);
-    if (now.allFound && sent === now.devices && underWay.length === 0) break;
-  }
+  await followGroup(client, group, groupPushId);
   let failed = 0;
   for await (const { deviceId, outcome, reason } of client.groupPushOutcomes(groupPushId)) {
     if (outcome === 'OUTCOME_SUCCEEDED' || outcome === 'OUTCOME_QUEUED') continue;
@@ -73,8 +69,29 @@ async function syncGroup(client: AdminClient, group: string): Promise<number> {
   return failed;
 }
 
-function isUnderWay(outcome: string): boolean {
-  return ['OUTCOME_ROUTED', 'OUTCOME_DELIVERED', 'OUTCOME_RUNNING'].includes(outcome);
+/** Until all have ended, or nothing has changed for a while and the rest is queued for devices that are away. */
+async function followGroup(client: AdminClient, group: string, groupPushId: string): Promise<void> {
+  const enough = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    for await (const now of client.watchGroupPush(groupPushId, { signal: enough.signal })) {
+      const counts = now.counts.map(({ outcome, devices }) => `${devices} ${outcomeName(outcome)}`);
+      console.log(`sync of ${group}: ${now.devices} devices, ${counts.join(', ')}`);
+      clearTimeout(timer);
+      if (isOut(now)) timer = setTimeout(() => enough.abort(), stillMs);
+    }
+  } catch (error) {
+    if (!enough.signal.aborted) throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Every device has its command, or will find it on its return. */
+function isOut({ allFound, devices, counts }: admin.GroupPush): boolean {
+  const underWay = ['OUTCOME_ROUTED', 'OUTCOME_DELIVERED', 'OUTCOME_RUNNING'];
+  const sent = counts.reduce((sum, count) => sum + count.devices, 0);
+  return allFound && sent === devices && !counts.some(({ outcome }) => underWay.includes(outcome));
 }
 
 /** The task goes on when this program, the balancer or the link of the device breaks: the command is durable. */

@@ -1,4 +1,4 @@
-export { PushfleetError } from '@pushfleet/protocol';
+export { type admin, type common, PushfleetError } from '@pushfleet/protocol';
 export type { CallOptions } from './call.ts';
 export type { AdminClientOptions } from './channel.ts';
 export { AdminClient, createAdminClient } from './client.ts';
