@@ -8,6 +8,9 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts'],
           globalSetup: 'test/redis/global-setup.ts',
+          // A bound for what hangs: many of these start real servers, all files at once on a machine that may be busy.
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
         },
       },
       {
