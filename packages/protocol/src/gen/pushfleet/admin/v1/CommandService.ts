@@ -75,7 +75,8 @@ export interface CommandServiceClient extends grpc.Client {
   
   /**
    * Where a command stands. NOT_FOUND: there is none, or it is no longer kept (durable ones are for a day after they
-   * ended), or it is a direct one that another balancer took. Of direct commands those are kept that are under way, and
+   * ended, the last 1,000 of a device), or it is a direct one that another balancer took. Once it has ended, a custom
+   * operation of more than 4 KiB is shown without its payload. Of direct commands those are kept that are under way, and
    * for a minute the last ones whose caller did not wait for the end.
    */
   GetCommand(argument: _pushfleet_admin_v1_GetCommandRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_GetCommandResponse>): grpc.ClientUnaryCall;
@@ -84,7 +85,8 @@ export interface CommandServiceClient extends grpc.Client {
   GetCommand(argument: _pushfleet_admin_v1_GetCommandRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_GetCommandResponse>): grpc.ClientUnaryCall;
   /**
    * Where a command stands. NOT_FOUND: there is none, or it is no longer kept (durable ones are for a day after they
-   * ended), or it is a direct one that another balancer took. Of direct commands those are kept that are under way, and
+   * ended, the last 1,000 of a device), or it is a direct one that another balancer took. Once it has ended, a custom
+   * operation of more than 4 KiB is shown without its payload. Of direct commands those are kept that are under way, and
    * for a minute the last ones whose caller did not wait for the end.
    */
   getCommand(argument: _pushfleet_admin_v1_GetCommandRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_GetCommandResponse>): grpc.ClientUnaryCall;
@@ -301,7 +303,8 @@ export interface CommandServiceHandlers extends grpc.UntypedServiceImplementatio
   
   /**
    * Where a command stands. NOT_FOUND: there is none, or it is no longer kept (durable ones are for a day after they
-   * ended), or it is a direct one that another balancer took. Of direct commands those are kept that are under way, and
+   * ended, the last 1,000 of a device), or it is a direct one that another balancer took. Once it has ended, a custom
+   * operation of more than 4 KiB is shown without its payload. Of direct commands those are kept that are under way, and
    * for a minute the last ones whose caller did not wait for the end.
    */
   GetCommand: grpc.handleUnaryCall<_pushfleet_admin_v1_GetCommandRequest, _pushfleet_admin_v1_GetCommandResponseInit>;
