@@ -43,6 +43,7 @@ console.log(
 );
 await unary({ ...finished, seconds: 2 }, 8);
 await measure('Push, one at a time', cpu, () => unary(finished, 1));
-await measure('PushStream, 256, to the end', cpu, () => stream(finished, 256));
-await measure('PushStream, 1024, to the end', cpu, () => stream(finished, 1_024));
-await measure('PushStream, 1024, accepted', cpu, () => stream(accepted, 1_024));
+for (const inFlight of [256, 1_024, 2_048]) {
+  await measure(`PushStream, ${inFlight}, to the end`, cpu, () => stream(finished, inFlight));
+}
+await measure('PushStream, 2048, accepted', cpu, () => stream(accepted, 2_048));
