@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AdminClient } from '@pushfleet/admin-sdk';
+import { type AdminClient, hasEnded } from '@pushfleet/admin-sdk';
 import type { common } from '@pushfleet/protocol';
 import { expect, it } from 'vitest';
 import { inParallel } from '../cluster/in-parallel.ts';
@@ -14,9 +14,6 @@ const commands = 20_000;
 const devices = 500;
 const endWithinMs = 240_000;
 
-const isFinal = (outcome: common.Outcome) => !underWay.includes(outcome);
-const underWay: common.Outcome[] = ['OUTCOME_QUEUED', 'OUTCOME_ROUTED', 'OUTCOME_DELIVERED', 'OUTCOME_RUNNING'];
-
 /** Asks for what has not ended until all has, or the time is over. */
 async function finalOutcomes(admin: AdminClient, entries: Entry[]): Promise<Map<string, common.Outcome>> {
   const outcomes = new Map<string, common.Outcome>();
@@ -26,7 +23,7 @@ async function finalOutcomes(admin: AdminClient, entries: Entry[]): Promise<Map<
       const { status } = await admin.getCommand(deviceId, commandId);
       if (status) outcomes.set(commandId, status.outcome);
     });
-    open = open.filter(({ commandId }) => !isFinal(outcomes.get(commandId) ?? 'OUTCOME_QUEUED'));
+    open = open.filter(({ commandId }) => !hasEnded(outcomes.get(commandId) ?? 'OUTCOME_QUEUED'));
   }
   return outcomes;
 }

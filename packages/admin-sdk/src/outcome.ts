@@ -1,4 +1,6 @@
-import { common } from '@pushfleet/protocol';
+import type { common } from '@pushfleet/protocol';
+
+export { hasEnded } from '@pushfleet/protocol';
 
 /** An outcome as the ladder names it. */
 export type OutcomeName =
@@ -10,17 +12,4 @@ export type OutcomeName =
  */
 export function outcomeName(outcome: common.Outcome): OutcomeName {
   return (outcome === 'OUTCOME_UNKNOWN' ? outcome : outcome.slice('OUTCOME_'.length)) as OutcomeName;
-}
-
-const underWay: ReadonlySet<common.Outcome> = new Set([
-  common.Outcome.OUTCOME_UNSPECIFIED,
-  common.Outcome.OUTCOME_QUEUED,
-  common.Outcome.OUTCOME_ROUTED,
-  common.Outcome.OUTCOME_DELIVERED,
-  common.Outcome.OUTCOME_RUNNING,
-]);
-
-/** The command is over: its outcome never changes again. */
-export function hasEnded(outcome: common.Outcome): boolean {
-  return !underWay.has(outcome);
 }

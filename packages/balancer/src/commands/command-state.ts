@@ -1,4 +1,5 @@
 import type { common } from '@pushfleet/protocol';
+import type { StoredStatus } from '@pushfleet/registry';
 
 /** Times are by the balancer's clock. */
 export interface Terms {
@@ -7,16 +8,8 @@ export interface Terms {
   readonly finishByMs: number;
 }
 
-export interface Status {
-  outcome: common.Outcome;
-  reason: string;
-  atMs: number;
-  output?: Uint8Array;
-  progress?: common.Progress;
-  statistics?: common.Statistics;
-  alreadyEnded?: boolean;
-  cancelRequested?: boolean;
-}
+/** As that of a durable command, with its time by the balancer's clock. */
+export type Status = StoredStatus;
 
 /** Where one direct command stands. */
 export type CommandState =

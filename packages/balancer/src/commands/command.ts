@@ -1,7 +1,6 @@
-import { declaredName, type node } from '@pushfleet/protocol';
-import { end, onResult, withdrawn } from './command-result.ts';
+import { declaredName, isConfirmed, type node, withdrawnReason } from '@pushfleet/protocol';
+import { end, onResult } from './command-result.ts';
 import type { CommandState, LiveState, Status, Terms } from './command-state.ts';
-import { isConfirmed } from './outcome.ts';
 import type { AwaitedStep } from './push.ts';
 
 /**
@@ -123,7 +122,7 @@ function onDelivered(state: LiveState, nowMs: number): CommandState {
 }
 
 function onCancel(state: LiveState, reason: string, nowMs: number): CommandState {
-  if (isUnsent(state)) return end('OUTCOME_CANCELLED', withdrawn(reason), nowMs);
+  if (isUnsent(state)) return end('OUTCOME_CANCELLED', withdrawnReason(reason), nowMs);
   if (state.status.cancelRequested) return state;
   const status = { ...state.status, cancelRequested: true };
   return state.kind === 'sent' ? { ...state, status, cancelReason: reason } : { ...state, status };
@@ -145,7 +144,7 @@ function onUnsent(
     case 'UNSENT_CAUSE_UNSUPPORTED':
       return end('OUTCOME_REJECTED', `unsupported: ${declaredName(operation)}`, nowMs);
     case 'UNSENT_CAUSE_CANCELLED':
-      return end('OUTCOME_CANCELLED', withdrawn(state.cancelReason), nowMs);
+      return end('OUTCOME_CANCELLED', withdrawnReason(state.cancelReason), nowMs);
     case 'UNSENT_CAUSE_UNSPECIFIED':
     case undefined:
       return end('OUTCOME_REJECTED', 'the push server did not send it', nowMs);
@@ -155,7 +154,7 @@ function onUnsent(
 }
 
 function onNotSent({ retried, status, cancelReason }: SentState, nowMs: number): CommandState {
-  if (status.cancelRequested) return end('OUTCOME_CANCELLED', withdrawn(cancelReason), nowMs);
+  if (status.cancelRequested) return end('OUTCOME_CANCELLED', withdrawnReason(cancelReason), nowMs);
   return tryAgain(retried, nowMs);
 }
 

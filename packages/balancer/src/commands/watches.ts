@@ -1,8 +1,7 @@
-import { isDurable } from '@pushfleet/protocol';
+import { hasEnded, isDurable } from '@pushfleet/protocol';
 import type { Commands, StoredCommand, StoredStatus } from '@pushfleet/registry';
 import type { Dispatcher } from './dispatcher.ts';
 import type { Follows } from './durable/follows.ts';
-import { hasEnded } from './outcome.ts';
 import type { PendingCommand } from './pending-command.ts';
 import type { CommandRef, DurableFollower } from './push-desk.ts';
 import { commandNotFound, shuttingDown } from './refusal.ts';

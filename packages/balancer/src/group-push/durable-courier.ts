@@ -1,6 +1,6 @@
+import { hasEnded } from '@pushfleet/protocol';
 import type { Commands, DeviceOutcome, GroupPushRequest, NewCommand, Put } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
-import { hasEnded } from '../commands/outcome.ts';
 import type { CommandRef, DurableFollower, PushDesk } from '../commands/push-desk.ts';
 import type { Courier, Recovered, Reports } from './courier.ts';
 

@@ -1,6 +1,5 @@
-import { common } from '@pushfleet/protocol';
+import { common, hasEnded } from '@pushfleet/protocol';
 import type { OutcomeCounts } from '@pushfleet/registry';
-import { hasEnded } from '../commands/outcome.ts';
 
 /** Where a command stands that is still under way. */
 export const liveOutcomes = Object.values(common.Outcome).filter(

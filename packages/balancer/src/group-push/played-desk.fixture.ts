@@ -1,4 +1,4 @@
-import type { CommandId, common, DeviceId, PushfleetError } from '@pushfleet/protocol';
+import { type CommandId, type common, type DeviceId, hasEnded, type PushfleetError } from '@pushfleet/protocol';
 import type {
   Cancelled,
   Commands,
@@ -8,7 +8,6 @@ import type {
   StoredCommand,
   StoredStatus,
 } from '@pushfleet/registry';
-import { hasEnded } from '../commands/outcome.ts';
 import type { CommandRef, DirectFollower, DurableFollower, PushDesk, SharedPush } from '../commands/push-desk.ts';
 
 /** `away`: without a link. `silent`: takes a command and says no more until it is told to. */

@@ -1,6 +1,6 @@
+import { hasEnded } from '@pushfleet/protocol';
 import type { Commands, DeviceOutcome, Fleet, GroupPushView, Registry } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
-import { hasEnded } from '../commands/outcome.ts';
 import type { CommandRef, PushDesk } from '../commands/push-desk.ts';
 import { Canceller } from './canceller.ts';
 import type { Courier, Report } from './courier.ts';

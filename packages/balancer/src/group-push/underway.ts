@@ -1,5 +1,4 @@
-import type { common, DeviceId } from '@pushfleet/protocol';
-import { hasEnded } from '../commands/outcome.ts';
+import { type common, type DeviceId, hasEnded } from '@pushfleet/protocol';
 import type { CommandRef } from '../commands/push-desk.ts';
 import { countEnd, type Tally } from './outcomes.ts';
 

@@ -1,4 +1,14 @@
-import { type CommandId, type DeviceId, type device, type Epoch, limits, type node } from '@pushfleet/protocol';
+import {
+  type CommandId,
+  type common,
+  type DeviceId,
+  type device,
+  type Epoch,
+  limits,
+  type node,
+  readResult,
+  withdrawnReason,
+} from '@pushfleet/protocol';
 import type { CommandNote, StoredStatus } from '@pushfleet/registry';
 import type { ReportEffect } from '../session/session.ts';
 
@@ -42,7 +52,7 @@ function readReport({ report, epoch, why }: ReportEffect): Note | undefined {
     case 'delivered':
       return { kind: 'delivered' };
     case 'result':
-      return readResult(report.result);
+      return noteOfResult(report.result);
     case 'unsent':
       return readUnsent(report.unsent.cause, epoch, why);
     // The registry gives it to the device's next session.
@@ -54,16 +64,12 @@ function readReport({ report, epoch, why }: ReportEffect): Note | undefined {
   }
 }
 
-function readResult({ running, succeeded, failed, rejected, cancelled }: device.CommandResult): Note | undefined {
-  if (running) return { kind: 'running', ...progressOf(running), ...statisticsOf(running) };
-  if (succeeded) {
-    const { output, alreadyEnded } = succeeded;
-    const said = { ...outputOf(output), ...statisticsOf(succeeded), ...(alreadyEnded ? { alreadyEnded } : {}) };
-    return { kind: 'ended', outcome: 'OUTCOME_SUCCEEDED', reason: '', ...said };
-  }
-  if (failed) return { ...ended('OUTCOME_FAILED', failed.reason), ...outputOf(failed.output) };
-  if (rejected) return ended('OUTCOME_REJECTED', rejected.reason);
-  return cancelled ? ended('OUTCOME_CANCELLED', cancelled.reason) : undefined;
+function noteOfResult(result: device.CommandResult): Note | undefined {
+  const said = readResult(result);
+  if (said === undefined) return undefined;
+  const { outcome, reason, progress, ...rest } = said;
+  if (outcome !== 'OUTCOME_RUNNING') return { ...ended(outcome, reason), ...rest };
+  return { kind: 'running', ...(progress ? { progress: withinLimits(progress) } : {}), ...rest };
 }
 
 function readUnsent(cause: node.UnsentCause, epoch: Epoch | undefined, why: string): Note | undefined {
@@ -76,7 +82,7 @@ function readUnsent(cause: node.UnsentCause, epoch: Epoch | undefined, why: stri
     case 'UNSENT_CAUSE_UNSUPPORTED':
       return ended('OUTCOME_REJECTED', `unsupported: ${why}`);
     case 'UNSENT_CAUSE_CANCELLED':
-      return ended('OUTCOME_CANCELLED', `withdrawn before it was sent${why === '' ? '' : `: ${why}`}`);
+      return ended('OUTCOME_CANCELLED', withdrawnReason(why));
     case 'UNSENT_CAUSE_UNSPECIFIED':
       return undefined;
     default:
@@ -88,16 +94,6 @@ function ended(outcome: StoredStatus['outcome'], reason: string): Extract<Note, 
   return { kind: 'ended', outcome, reason: reason.slice(0, limits.reasonChars) };
 }
 
-function outputOf(output: Uint8Array): { output?: Uint8Array } {
-  return output.length > 0 ? { output } : {};
-}
-
-function statisticsOf({ statistics }: Pick<device.Running, 'statistics'>) {
-  return statistics ? { statistics } : {};
-}
-
-function progressOf({ progress }: device.Running) {
-  if (!progress) return {};
-  const { percent, message } = progress;
-  return { progress: { percent: Math.min(100, percent), message: message.slice(0, limits.reasonChars) } };
+function withinLimits({ percent, message }: common.Progress): common.Progress {
+  return { percent: Math.min(100, percent), message: message.slice(0, limits.reasonChars) };
 }

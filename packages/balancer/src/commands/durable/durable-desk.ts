@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { durableCommandId, type node, PushfleetError } from '@pushfleet/protocol';
+import { durableCommandId, hasEnded, type node, PushfleetError } from '@pushfleet/protocol';
 import type { Cancelled, Commands, Fleet, NewCommand, Put, WorkerRef } from '@pushfleet/registry';
 import type { Caller } from '../caller.ts';
 import type { DurableTerms } from '../durable-terms.ts';
-import { hasEnded } from '../outcome.ts';
 import type { Push } from '../push.ts';
 import type { CommandRef, DurableFollower } from '../push-desk.ts';
 import { overloaded, shuttingDown } from '../refusal.ts';

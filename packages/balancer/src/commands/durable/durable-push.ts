@@ -1,6 +1,6 @@
+import { hasEnded, isConfirmed } from '@pushfleet/protocol';
 import type { NewCommand, StoredCommand, StoredStatus } from '@pushfleet/registry';
 import type { Caller } from '../caller.ts';
-import { hasEnded, isConfirmed } from '../outcome.ts';
 import type { AwaitedStep } from '../push.ts';
 import type { CommandRef, DurableFollower } from '../push-desk.ts';
 

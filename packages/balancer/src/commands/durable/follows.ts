@@ -1,9 +1,8 @@
-import type { node } from '@pushfleet/protocol';
+import { hasEnded, type node } from '@pushfleet/protocol';
 import type { Commands, StoredCommand, StoredStatus } from '@pushfleet/registry';
 import type { Clock } from '@pushfleet/runtime';
 import { BatchRunner } from '../batch-runner.ts';
 import { DeadlineWheel, type Timed } from '../deadline-wheel.ts';
-import { hasEnded } from '../outcome.ts';
 import type { CommandRef, DurableFollower } from '../push-desk.ts';
 import type { RegistryClock } from './registry-clock.ts';
 import { forgottenReason, mergeStatus, readReport } from './status.ts';

@@ -1,6 +1,14 @@
-import type { common, device, node } from '@pushfleet/protocol';
+import { type common, hasEnded, type node, readResult } from '@pushfleet/protocol';
 import type { StoredStatus } from '@pushfleet/registry';
-import { hasEnded, heightOf } from '../outcome.ts';
+
+/** Up to here a command is still under way; the further, the greater. */
+const rungs: Partial<Record<common.Outcome, number>> = {
+  OUTCOME_UNSPECIFIED: 0,
+  OUTCOME_QUEUED: 1,
+  OUTCOME_ROUTED: 2,
+  OUTCOME_DELIVERED: 3,
+  OUTCOME_RUNNING: 4,
+};
 
 /** Said of a command that was followed and that the registry has no longer. */
 export const forgottenReason = 'the registry has lost the command';
@@ -11,24 +19,8 @@ export const forgottenReason = 'the registry has lost the command';
  */
 export function readReport(report: node.CommandReport, atMs: number): StoredStatus | undefined {
   if (report.report === 'delivered') return { outcome: 'OUTCOME_DELIVERED', reason: '', atMs };
-  return report.report === 'result' && report.result ? readResult(report.result, atMs) : undefined;
-}
-
-function readResult(result: device.CommandResult, atMs: number): StoredStatus | undefined {
-  const { running, succeeded, failed, rejected, cancelled } = result;
-  if (running) {
-    const { progress, statistics } = running;
-    const news = { ...(progress ? { progress } : {}), ...(statistics ? { statistics } : {}) };
-    return { outcome: 'OUTCOME_RUNNING', reason: '', atMs, ...news };
-  }
-  if (succeeded) {
-    const { output, statistics, alreadyEnded } = succeeded;
-    const rest = { ...(statistics ? { statistics } : {}), ...(alreadyEnded ? { alreadyEnded } : {}) };
-    return { outcome: 'OUTCOME_SUCCEEDED', reason: '', atMs, output, ...rest };
-  }
-  if (failed) return { outcome: 'OUTCOME_FAILED', reason: failed.reason, atMs, output: failed.output };
-  if (rejected) return { outcome: 'OUTCOME_REJECTED', reason: rejected.reason, atMs };
-  return cancelled ? { outcome: 'OUTCOME_CANCELLED', reason: cancelled.reason, atMs } : undefined;
+  const said = report.report === 'result' && report.result ? readResult(report.result) : undefined;
+  return said && { ...said, atMs };
 }
 
 /**
@@ -60,4 +52,9 @@ function isSame(one: StoredStatus, other: StoredStatus): boolean {
 
 function isSameProgress(one: common.Progress | undefined, other: common.Progress | undefined): boolean {
   return one?.percent === other?.percent && one?.message === other?.message;
+}
+
+/** How far up the ladder; all that are final stand at the same height. */
+function heightOf(outcome: common.Outcome): number {
+  return rungs[outcome] ?? 5;
 }

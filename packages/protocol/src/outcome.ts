@@ -1,0 +1,60 @@
+import type { Outcome, Progress, Statistics } from './gen/common.ts';
+import type { CommandResult } from './gen/device.ts';
+
+const underWay: ReadonlySet<Outcome> = new Set<Outcome>([
+  'OUTCOME_UNSPECIFIED',
+  'OUTCOME_QUEUED',
+  'OUTCOME_ROUTED',
+  'OUTCOME_DELIVERED',
+  'OUTCOME_RUNNING',
+]);
+
+/** The command is over: its outcome never changes again. */
+export function hasEnded(outcome: Outcome): boolean {
+  return !underWay.has(outcome);
+}
+
+/** The device has said that it has the command. */
+export function isConfirmed(outcome: Outcome): boolean {
+  return outcome === 'OUTCOME_DELIVERED' || outcome === 'OUTCOME_RUNNING';
+}
+
+/** What the result of a device says; what is empty is absent. */
+export interface SaidResult {
+  outcome: Outcome;
+  /** As long as the device made it. */
+  reason: string;
+  output?: Uint8Array;
+  progress?: Progress;
+  statistics?: Statistics;
+  alreadyEnded?: boolean;
+}
+
+/** `undefined`: it says nothing. */
+export function readResult({ running, succeeded, failed, rejected, cancelled }: CommandResult): SaidResult | undefined {
+  if (running) {
+    const progress = running.progress ? { progress: running.progress } : {};
+    return { outcome: 'OUTCOME_RUNNING', reason: '', ...progress, ...statisticsOf(running) };
+  }
+  if (succeeded) {
+    const { output, alreadyEnded } = succeeded;
+    const said = { ...outputOf(output), ...statisticsOf(succeeded), ...(alreadyEnded ? { alreadyEnded } : {}) };
+    return { outcome: 'OUTCOME_SUCCEEDED', reason: '', ...said };
+  }
+  if (failed) return { outcome: 'OUTCOME_FAILED', reason: failed.reason, ...outputOf(failed.output) };
+  if (rejected) return { outcome: 'OUTCOME_REJECTED', reason: rejected.reason };
+  return cancelled ? { outcome: 'OUTCOME_CANCELLED', reason: cancelled.reason } : undefined;
+}
+
+/** Why a command ended as CANCELLED that was never written to a link. */
+export function withdrawnReason(why = ''): string {
+  return `withdrawn before it was sent${why === '' ? '' : `: ${why}`}`;
+}
+
+function outputOf(output: Uint8Array): { output?: Uint8Array } {
+  return output.length > 0 ? { output } : {};
+}
+
+function statisticsOf({ statistics }: { statistics: Statistics | null }): { statistics?: Statistics } {
+  return statistics ? { statistics } : {};
+}
