@@ -1,3 +1,4 @@
+export { Barrier, type BarrierOptions } from './barrier.ts';
 export { BatchWriter, type BatchWriterOptions } from './batch-writer.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { readFileLimit } from './file-limit.ts';

@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import { Barrier } from './barrier.ts';
+import { systemClock } from './clock.ts';
+import { createLogger } from './logger.ts';
+
+function create() {
+  const logged: unknown[] = [];
+  const logger = createLogger('test', 'silent');
+  logger.error = ((fields: unknown) => void logged.push(fields)) as typeof logger.error;
+  let nowMs = 0;
+  const barrier = new Barrier({ clock: { ...systemClock, now: () => nowMs }, logger });
+  const turn = (ms: number) => {
+    nowMs += ms;
+  };
+  return { barrier, logged, turn };
+}
+
+function fail(): never {
+  throw new TypeError('null has no split');
+}
+
+it('ends what failed, counts it by place, and goes on', async () => {
+  const { barrier } = create();
+  const ended: string[] = [];
+  barrier.run('packet', fail, () => void ended.push('first'));
+  barrier.run('packet', () => void ended.push('ran'), fail);
+  await barrier.runAsync(
+    'request',
+    async () => fail(),
+    () => void ended.push('second'),
+  );
+  expect(ended).toEqual(['first', 'ran', 'second']);
+  expect([...barrier.faults]).toEqual([
+    ['packet', 1],
+    ['request', 1],
+  ]);
+});
+
+it('stops an exception of the end itself', () => {
+  const { barrier } = create();
+  barrier.run('packet', fail, fail);
+  expect(barrier.faults.get('packet')).toBe(2);
+});
+
+it('logs ten faults a minute, and counts them all', () => {
+  const { barrier, logged, turn } = create();
+  const failOften = () => {
+    for (let index = 0; index < 1_000; index += 1) barrier.run('packet', fail, () => {});
+  };
+  failOften();
+  expect(logged).toHaveLength(10);
+  turn(60_000);
+  failOften();
+  expect(logged).toHaveLength(20);
+  expect(barrier.faults.get('packet')).toBe(2_000);
+});

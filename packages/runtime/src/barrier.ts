@@ -1,0 +1,75 @@
+import type { Clock } from './clock.ts';
+import type { Logger } from './logger.ts';
+
+/** Faults that are logged within one window; the rest of it is counted only. */
+const logsPerWindow = 10;
+const windowMs = 60_000;
+
+export interface BarrierOptions {
+  clock: Clock;
+  logger: Logger;
+}
+
+/**
+ * Stands around everything that a peer's bytes can run: one packet, one message, one request. An exception in there ends
+ * that link or call and nothing else; it is counted, and logged at most ten times a minute. No method of it ever throws.
+ */
+export class Barrier {
+  readonly #options: BarrierOptions;
+  readonly #faults = new Map<string, number>();
+  #windowStart = Number.NEGATIVE_INFINITY;
+  #logged = 0;
+
+  constructor(options: BarrierOptions) {
+    this.#options = options;
+  }
+
+  /** Exceptions so far, by the name of where they were caught, e.g. `mqtt packet`. */
+  get faults(): ReadonlyMap<string, number> {
+    return this.#faults;
+  }
+
+  /**
+   * @param place What runs, one of a few fixed names; the key in `faults`.
+   * @param onFault Ends the link or call. Called at most once; may throw itself.
+   */
+  run(place: string, run: () => void, onFault: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#onFault(place, error, onFault);
+    }
+  }
+
+  /** The same for what goes on after the turn of the event loop in which it began. Never rejects. */
+  async runAsync(place: string, run: () => Promise<void>, onFault: () => void): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      this.#onFault(place, error, onFault);
+    }
+  }
+
+  /** For an exception that was caught elsewhere, e.g. by a library. */
+  report(place: string, error: unknown): void {
+    this.#faults.set(place, (this.#faults.get(place) ?? 0) + 1);
+    const now = this.#options.clock.now();
+    if (now - this.#windowStart >= windowMs) {
+      this.#windowStart = now;
+      this.#logged = 0;
+    }
+    this.#logged += 1;
+    if (this.#logged > logsPerWindow) return;
+    const faults = this.#faults.get(place);
+    this.#options.logger.error({ place, faults, err: error }, 'an exception was stopped at the barrier');
+  }
+
+  #onFault(place: string, error: unknown, onFault: () => void): void {
+    this.report(place, error);
+    try {
+      onFault();
+    } catch (second) {
+      this.report(place, second);
+    }
+  }
+}
