@@ -106,6 +106,13 @@ export const CloseReason = {
     retry: 'never',
     text: 'the client sent something that has no place here',
   },
+  internalError: {
+    mqtt: 0x83,
+    mqtt3: 3,
+    grpc: status.INTERNAL,
+    retry: 'same-node',
+    text: 'the push server failed; this link alone is ended',
+  },
   unsupportedProtocolVersion: {
     mqtt: 0x84,
     mqtt3: 1,

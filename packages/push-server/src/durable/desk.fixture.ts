@@ -15,7 +15,7 @@ import {
   type device as wire,
 } from '@pushfleet/protocol';
 import { type CommandNote, type Commands, type NewCommand, type Noted, openRegistry } from '@pushfleet/registry';
-import { silentLogger } from '@pushfleet/runtime';
+import { Barrier, silentLogger } from '@pushfleet/runtime';
 import { vi } from 'vitest';
 import type { Listen } from '../links/link.ts';
 import { LinkTable } from '../links/link-table.ts';
@@ -40,6 +40,7 @@ export async function createDeskWorld(report: (said: Report, channel: ReportTo) 
   const reported: { report: Report; channel: ReportTo }[] = [];
   const links: LinkTable = new LinkTable({
     ...{ self: worker, capacity: 10_000, sessions: registry.sessions, closer, clock, logger: silentLogger },
+    barrier: new Barrier({ clock, logger: silentLogger }),
     verifyTicket: async (token) => ({ kind: 'good', ticket: ticketOf(token) }),
     findElsewhere: async () => undefined,
     evict: () => {},

@@ -1,6 +1,6 @@
 import type { DeviceId, Epoch } from '@pushfleet/protocol';
 import type { Sessions, WorkerRef } from '@pushfleet/registry';
-import type { Clock, Logger } from '@pushfleet/runtime';
+import type { Barrier, Clock, Logger } from '@pushfleet/runtime';
 import type { Elsewhere, ReportEffect } from '../session/session.ts';
 import type { Ticket } from '../tickets/ticket.ts';
 import type { Verdict } from '../tickets/verifier.ts';
@@ -20,6 +20,7 @@ export interface LinkSurroundings {
   report(said: ReportEffect, from: LinkEntry): void;
   /** Durable commands wait for a device whose session has just been opened. */
   onCommandsWaiting(device: DeviceId): void;
+  barrier: Barrier;
   clock: Clock;
   logger: Logger;
 }

@@ -14,7 +14,7 @@ import {
   parseWorkerId,
 } from '@pushfleet/protocol';
 import { openRegistry, type Registry, type Sessions, type WorkerRef } from '@pushfleet/registry';
-import { createLogger, systemClock } from '@pushfleet/runtime';
+import { Barrier, silentLogger, systemClock } from '@pushfleet/runtime';
 import { describe, expect, it, vi } from 'vitest';
 import type { Ticket } from '../tickets/ticket.ts';
 import { LinkTable } from './link-table.ts';
@@ -65,6 +65,31 @@ describe('the links of a worker tell', { timeout: 30_000 }, () => {
     worker.links.tick();
     await worker.connect('d1');
     expect(suspicions()).toHaveLength(1);
+  });
+});
+
+describe('a fault', { timeout: 30_000 }, () => {
+  it('while something is written to a device ends its link, and closes its session', async () => {
+    await using world = await createWorld();
+    const worker = world.worker('w0');
+    const [link, other] = [await worker.connect('d1'), await worker.connect('d2')];
+    link.failing = true;
+    link.say({ kind: 'ping' });
+    expect(link.ended).toBe('internalError');
+    expect(worker.links.live).toBe(1);
+    await vi.waitFor(async () => expect(await world.registry.sessions.find(parseDeviceId('d1'))).toBeUndefined());
+    other.say({ kind: 'ping' });
+    expect(other.ended).toBeUndefined();
+  });
+
+  it('while a ticket is verified ends that link', async () => {
+    await using world = await createWorld();
+    const worker = world.worker('w0');
+    const ended = Promise.withResolvers<CloseReason>();
+    const say = worker.links.accept({ remote: 'test', bufferedBytes: 0, send: () => {}, end: ended.resolve }, 1);
+    say({ kind: 'hello', ticket: 'no device id', terms: { ...terms }, attach: true });
+    expect(await ended.promise).toBe('internalError');
+    expect(worker.links.links).toBe(0);
   });
 });
 
@@ -209,7 +234,8 @@ function createWorker(name: string, { registry, failures, now, workers }: Worker
   const sessions = failing(registry.sessions, failures);
   const closer = new SessionCloser(registry.sessions, clock);
   const links = new LinkTable({
-    ...{ self, capacity: 10_000, sessions, closer, clock, logger: createLogger('test', 'silent') },
+    ...{ self, capacity: 10_000, sessions, closer, clock, logger: silentLogger },
+    barrier: new Barrier({ clock, logger: silentLogger }),
     verifyTicket: async (token) => ({ kind: 'good', ticket: ticketOf(parseDeviceId(token)) }),
     findElsewhere: async () => undefined,
     evict: (device, epoch, from) => workers.get(from.bootId)?.links.evict(device, epoch),
@@ -246,13 +272,20 @@ function failing(sessions: Sessions, failures: number): Sessions {
 
 /** Resolves once the device is attached. */
 async function connect(links: LinkTable, device: string) {
-  const link = { ended: undefined as CloseReason | undefined, say: (_: Parameters<typeof say>[0]) => {} };
+  const link = {
+    ended: undefined as CloseReason | undefined,
+    failing: false,
+    say: (_: Parameters<typeof say>[0]) => {},
+  };
   const attached = Promise.withResolvers<void>();
   const say = links.accept(
     {
       remote: 'test',
       bufferedBytes: 0,
-      send: ({ kind }) => kind === 'attached' && attached.resolve(),
+      send: ({ kind }) => {
+        if (link.failing) throw new Error('nothing can be written');
+        if (kind === 'attached') attached.resolve();
+      },
       end: (reason) => {
         link.ended = reason;
       },

@@ -164,10 +164,18 @@ export class LinkTable {
   }
 
   #perform(entry: LinkEntry, effects: readonly Effect[]): void {
+    const { barrier } = this.#around;
     for (const effect of effects) {
-      // Before its link ends: of what was never enlisted, or is taken over, nothing is told.
-      if (effect.kind === 'close-session') this.#tellDisconnected(entry, effect, effects);
-      this.#performOne(entry, effect);
+      barrier.run(
+        'session effect',
+        () => {
+          // Before its link ends: of what was never enlisted, or is taken over, nothing is told.
+          if (effect.kind === 'close-session') this.#tellDisconnected(entry, effect, effects);
+          this.#performOne(entry, effect);
+        },
+        // What is still to be done, above all the end of the link, is done all the same.
+        () => this.#close(entry, 'internalError'),
+      );
     }
   }
 
@@ -177,11 +185,9 @@ export class LinkTable {
       case 'send':
         return this.#send(entry, effect);
       case 'verify-ticket':
-        void this.#verifyTicket(entry, effect.ticket);
-        return;
+        return this.#await(entry, 'ticket', this.#verifyTicket(entry, effect.ticket));
       case 'open-session':
-        void this.#openSession(entry, effect);
-        return;
+        return this.#await(entry, 'session', this.#openSession(entry, effect));
       case 'close-session':
         this.#forget(entry);
         return around.closer.close(effect.device, effect.epoch);
@@ -194,6 +200,11 @@ export class LinkTable {
       default:
         return effect satisfies never;
     }
+  }
+
+  #await(entry: LinkEntry, place: string, answer: Promise<void>): void {
+    const onFault = () => this.#close(entry, 'internalError');
+    void this.#around.barrier.runAsync(place, () => answer, onFault);
   }
 
   #send(entry: LinkEntry, { message }: Extract<Effect, { kind: 'send' }>): void {

@@ -1,4 +1,5 @@
 import type { CloseReason } from '@pushfleet/protocol';
+import type { Barrier } from '@pushfleet/runtime';
 import type { DeviceSaid } from '../session/on-device.ts';
 import type { Elsewhere, ToDevice } from '../session/session.ts';
 
@@ -24,4 +25,6 @@ export interface LinkSettings {
   nodeId: string;
   /** How often a device should say something. */
   keepAliveMs: number;
+  /** Stands around all that a device's bytes run, from the first byte on. One for the whole worker. */
+  barrier: Barrier;
 }

@@ -1,6 +1,7 @@
 import { type BootId, type CommandId, formatHostPort, isDurable } from '@pushfleet/protocol';
 import type { Registry, WorkerRef } from '@pushfleet/registry';
 import {
+  Barrier,
   type Clock,
   type ClusterCredentials,
   createLimiter,
@@ -51,6 +52,7 @@ const lingerMs = 250;
 /** One process of a push server: links on one side, channels to balancers on the other, sessions between. */
 export class Worker implements Service {
   readonly #options: WorkerOptions;
+  readonly #barrier: Barrier;
   readonly #handOver: HandOver;
   readonly #links: LinkTable;
   readonly #durable: DurableDesk;
@@ -70,6 +72,7 @@ export class Worker implements Service {
     const roster = new Roster(registry.nodes, clock);
     const channels = new Channels(clock, logger);
     this.#options = options;
+    this.#barrier = new Barrier({ clock, logger });
     this.#self = task;
     this.#handOver = new HandOver(registry.assignments, roster, task.nodeId, settings.reservationMs);
     this.#verifier = new TicketVerifier(registry.ticketKeys, task.nodeId, clock);
@@ -154,6 +157,7 @@ export class Worker implements Service {
         else channels.report(said.report, said.channel);
       },
       onCommandsWaiting: (device) => this.#durable.fetch(device),
+      barrier: this.#barrier,
       clock,
       logger,
     });
@@ -168,7 +172,8 @@ export class Worker implements Service {
   #createDoor(port: number): DeviceDoor {
     const { task, settings, server } = this.#options;
     const tls = settings.deviceTls ? server : undefined;
-    const options = { nodeId: task.nodeId, port, host: settings.bind, keepAliveMs: settings.keepAliveMs, tls };
+    const link = { nodeId: task.nodeId, keepAliveMs: settings.keepAliveMs, barrier: this.#barrier };
+    const options = { ...link, port, host: settings.bind, tls };
     const onTunnel = (call: DeviceTunnelCall) => void this.#tunnels.onDevice(call);
     return new DeviceDoor({ ...options, onTunnel }, (link) => this.#links.accept(link, port));
   }

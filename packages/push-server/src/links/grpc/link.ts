@@ -21,10 +21,10 @@ export class GrpcLink implements Link {
     this.#settings = settings;
     this.remote = call.getPeer();
     this.#listen = accept(this);
-    call.on('data', (message: wire.ConnectRequest) => this.#onMessage(message));
-    call.once('cancelled', () => this.#say({ kind: 'fault', reason: 'linkLost' }));
-    call.once('end', () => this.#say({ kind: 'goodbye' }));
-    call.on('error', () => this.#say({ kind: 'fault', reason: 'linkLost' }));
+    call.on('data', (message: wire.ConnectRequest) => this.#guard(() => this.#onMessage(message)));
+    call.once('cancelled', () => this.#guard(() => this.#say({ kind: 'fault', reason: 'linkLost' })));
+    call.once('end', () => this.#guard(() => this.#say({ kind: 'goodbye' })));
+    call.on('error', () => this.#guard(() => this.#say({ kind: 'fault', reason: 'linkLost' })));
   }
 
   get bufferedBytes(): number {
@@ -43,6 +43,19 @@ export class GrpcLink implements Link {
     if (this.#call.cancelled) return;
     if (reason === 'goodbye') this.#call.end();
     else this.#call.emit('error', closeStatus(reason));
+  }
+
+  #guard(run: () => void): void {
+    this.#settings.barrier.run('grpc message', run, () => this.#onFault());
+  }
+
+  /** Whatever the session makes of it, the link ends. */
+  #onFault(): void {
+    try {
+      this.#say({ kind: 'fault', reason: 'protocolError' });
+    } finally {
+      this.end('protocolError');
+    }
   }
 
   #onMessage(message: wire.ConnectRequest): void {

@@ -11,11 +11,13 @@ import type { DeviceSaid } from '../../session/on-device.ts';
 import type { ToDevice } from '../../session/session.ts';
 import type { LinkSettings } from '../link.ts';
 
+type Announced = Pick<LinkSettings, 'nodeId' | 'keepAliveMs'>;
+
 /** How many unconfirmed commands a gRPC device gets at once. */
 const window = 64;
 
 /** What a ConnectRequest means; anything without a meaning here is a fault. */
-export function readMessage(message: wire.ConnectRequest, settings: LinkSettings): DeviceSaid {
+export function readMessage(message: wire.ConnectRequest, settings: Announced): DeviceSaid {
   try {
     return translate(message, settings);
   } catch (error) {
@@ -24,7 +26,7 @@ export function readMessage(message: wire.ConnectRequest, settings: LinkSettings
   }
 }
 
-function translate(message: wire.ConnectRequest, settings: LinkSettings): DeviceSaid {
+function translate(message: wire.ConnectRequest, settings: Announced): DeviceSaid {
   if (message.hello) return hello(message.hello, settings);
   if (message.delivered) return { kind: 'delivered', command: parseCommandId(message.delivered.commandId) };
   if (message.result?.outcome) {
@@ -36,7 +38,7 @@ function translate(message: wire.ConnectRequest, settings: LinkSettings): Device
   return { kind: 'fault', reason: 'protocolError' };
 }
 
-function hello({ ticket, operations }: wire.Hello, settings: LinkSettings): DeviceSaid {
+function hello({ ticket, operations }: wire.Hello, settings: Announced): DeviceSaid {
   // What is remembered of a declaration is remembered before anybody knows who makes it.
   const declaredBytes = operations.reduce((bytes, name) => bytes + name.length + 1, 0);
   if (declaredBytes > limits.greetingBytes) return { kind: 'fault', reason: 'frameTooLarge' };
@@ -51,7 +53,7 @@ function hello({ ticket, operations }: wire.Hello, settings: LinkSettings): Devi
 }
 
 /** `undefined`: the gRPC wire has no message for it. */
-export function encodeMessage(message: ToDevice, settings: LinkSettings): wire.ConnectResponseInit | undefined {
+export function encodeMessage(message: ToDevice, settings: Announced): wire.ConnectResponseInit | undefined {
   switch (message.kind) {
     case 'attached':
       return {

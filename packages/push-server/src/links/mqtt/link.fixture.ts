@@ -1,13 +1,15 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { DeviceId } from '@pushfleet/protocol';
+import { Barrier, silentLogger, systemClock } from '@pushfleet/runtime';
 import { parser as createParser, generate, type IConnectPacket, type Packet } from 'mqtt-packet';
 import { vi } from 'vitest';
 import type { DeviceSaid } from '../../session/on-device.ts';
 import { MqttLink } from './link.ts';
 import type { MqttVersion } from './packets.ts';
 
-const settings = { nodeId: 'dp-1', keepAliveMs: 30_000 };
+const barrier = new Barrier({ clock: systemClock, logger: silentLogger });
+const settings = { nodeId: 'dp-1', keepAliveMs: 30_000, barrier };
 
 /** Both ends of one MQTT link over a real socket, without a session: a test plays that. */
 export async function openMqttLink(version: MqttVersion, properties: IConnectPacket['properties'] = {}) {
