@@ -19,7 +19,7 @@ export {
   parseOperation,
   parseOperationName,
 } from './operation.ts';
-export { hasEnded, isConfirmed, readResult, type SaidResult, withdrawnReason } from './outcome.ts';
+export { hasEnded, isConfirmed, readResult, type SaidResult, tooLargeReason, withdrawnReason } from './outcome.ts';
 export {
   contentType,
   decodeCancel,

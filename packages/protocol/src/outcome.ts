@@ -58,3 +58,8 @@ function outputOf(output: Uint8Array): { output?: Uint8Array } {
 function statisticsOf({ statistics }: { statistics: Statistics | null }): { statistics?: Statistics } {
   return statistics ? { statistics } : {};
 }
+
+/** Why a command is REJECTED that the device's link can never carry. `limit`: what stands against it, in words. */
+export function tooLargeReason(limit = ''): string {
+  return limit === '' ? 'too large for the device' : `too large for the device: ${limit}`;
+}

@@ -21,7 +21,7 @@ function result(body: Partial<device.CommandResult>): CommandInput {
   const outcome = Object.keys(body)[0] as NonNullable<device.CommandResult['outcome']>;
   return report({ result: { commandId: 'c', ...body, outcome } });
 }
-const unsent = (cause: node.UnsentCause) => report({ unsent: { cause } });
+const unsent = (cause: node.UnsentCause, detail = '') => report({ unsent: { cause, detail } });
 const delivered = report({ delivered: {} });
 const running = result({ running: { progress: null, statistics: null } });
 const runningAt = (percent: number) => result({ running: { progress: { percent, message: '' }, statistics: null } });
@@ -182,6 +182,12 @@ const rows: Row[] = [
     steps: [...sent, [2, unsent('UNSENT_CAUSE_UNSUPPORTED')]],
     outcome: 'OUTCOME_REJECTED',
     reason: 'unsupported: custom:reboot',
+  },
+  {
+    what: 'larger than what the device takes',
+    steps: [...sent, [2, unsent('UNSENT_CAUSE_TOO_LARGE', '1,604 bytes, and it takes 300')]],
+    outcome: 'OUTCOME_REJECTED',
+    reason: 'too large for the device: 1,604 bytes, and it takes 300',
   },
   {
     what: 'withdrawn in the queue of the link',

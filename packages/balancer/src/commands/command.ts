@@ -1,4 +1,4 @@
-import { declaredName, isConfirmed, type node, withdrawnReason } from '@pushfleet/protocol';
+import { declaredName, isConfirmed, type node, tooLargeReason, withdrawnReason } from '@pushfleet/protocol';
 import { end, onResult } from './command-result.ts';
 import type { CommandState, LiveState, Status, Terms } from './command-state.ts';
 import type { AwaitedStep } from './push.ts';
@@ -103,7 +103,7 @@ function onReport(state: LiveState, report: node.CommandReport, terms: Terms, no
     case 'notHere':
       return state.kind === 'sent' ? onNotSent(state, nowMs) : state;
     case 'unsent':
-      return state.kind === 'sent' ? onUnsent(state, report.unsent?.cause, terms, nowMs) : state;
+      return state.kind === 'sent' ? onUnsent(state, report.unsent, terms, nowMs) : state;
     case 'linkLost':
       return onLost(state, `the link ended (${report.linkLost?.reason || 'no reason given'})`, terms, nowMs);
     case undefined:
@@ -130,10 +130,11 @@ function onCancel(state: LiveState, reason: string, nowMs: number): CommandState
 
 function onUnsent(
   state: SentState,
-  cause: node.UnsentCause | undefined,
+  unsent: node.Unsent | null | undefined,
   { operation }: Terms,
   nowMs: number,
 ): CommandState {
+  const { cause, detail = '' } = unsent ?? {};
   switch (cause) {
     case 'UNSENT_CAUSE_EXPIRED':
       return end('OUTCOME_EXPIRED', 'the time to deliver passed while the command waited for the link', nowMs);
@@ -145,6 +146,8 @@ function onUnsent(
       return end('OUTCOME_REJECTED', `unsupported: ${declaredName(operation)}`, nowMs);
     case 'UNSENT_CAUSE_CANCELLED':
       return end('OUTCOME_CANCELLED', withdrawnReason(state.cancelReason), nowMs);
+    case 'UNSENT_CAUSE_TOO_LARGE':
+      return end('OUTCOME_REJECTED', tooLargeReason(detail), nowMs);
     case 'UNSENT_CAUSE_UNSPECIFIED':
     case undefined:
       return end('OUTCOME_REJECTED', 'the push server did not send it', nowMs);

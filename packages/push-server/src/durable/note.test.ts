@@ -18,7 +18,7 @@ function result(outcome: Partial<wire.CommandResult>): ReportEffect {
 }
 
 function unsent(cause: node.UnsentCause, why = ''): ReportEffect {
-  return said({ report: 'unsent', unsent: { cause } }, why);
+  return said({ report: 'unsent', unsent: { cause, detail: why } }, why);
 }
 
 const none = Buffer.alloc(0);
@@ -65,6 +65,15 @@ describe('what the registry is told of a durable command', () => {
       'not declared',
       unsent('UNSENT_CAUSE_UNSUPPORTED', 'custom:reboot'),
       { kind: 'ended', outcome: 'OUTCOME_REJECTED', reason: 'unsupported: custom:reboot' },
+    ],
+    [
+      'too large for the device',
+      unsent('UNSENT_CAUSE_TOO_LARGE', '1,604 bytes, and it takes 300'),
+      {
+        kind: 'ended',
+        outcome: 'OUTCOME_REJECTED',
+        reason: 'too large for the device: 1,604 bytes, and it takes 300',
+      },
     ],
     [
       'withdrawn',

@@ -7,6 +7,7 @@ import {
   limits,
   type node,
   readResult,
+  tooLargeReason,
   withdrawnReason,
 } from '@pushfleet/protocol';
 import type { CommandNote, StoredStatus } from '@pushfleet/registry';
@@ -83,6 +84,8 @@ function readUnsent(cause: node.UnsentCause, epoch: Epoch | undefined, why: stri
       return ended('OUTCOME_REJECTED', `unsupported: ${why}`);
     case 'UNSENT_CAUSE_CANCELLED':
       return ended('OUTCOME_CANCELLED', withdrawnReason(why));
+    case 'UNSENT_CAUSE_TOO_LARGE':
+      return ended('OUTCOME_REJECTED', tooLargeReason(why));
     case 'UNSENT_CAUSE_UNSPECIFIED':
       return undefined;
     default:

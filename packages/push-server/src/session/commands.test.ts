@@ -68,6 +68,26 @@ describe('a command that is withdrawn', () => {
   });
 });
 
+describe('a command that the wire cannot carry', () => {
+  const tooLarge = (session: Session, id: string) =>
+    onDevice(session, { kind: 'too-large', command: id as CommandId, limit: '300 bytes' }, 9);
+
+  it('is reported with the limit, and makes room for what waits behind it', () => {
+    const session = busy();
+    const effects = tooLarge(session, 'c1');
+    expect(brief(effects)).toEqual(['report unsent UNSENT_CAUSE_TOO_LARGE c1 to 1', 'send command c3']);
+    expect(effects).toMatchObject([{ report: { unsent: { detail: '300 bytes' } }, why: '300 bytes' }, {}]);
+  });
+
+  it('says nothing of the device, and nothing of a command that is not on the wire', () => {
+    const session = busy();
+    const { heardAt } = session;
+    expect(tooLarge(session, 'c9')).toEqual([]);
+    expect(session.heardAt).toBe(heardAt);
+    expect(tooLarge(known(), 'c1')).toEqual([]);
+  });
+});
+
 describe('a command that is pushed twice', () => {
   it.each(['c1', 'c3'])('is sent once: %s', (id) => {
     const session = busy();

@@ -1,7 +1,7 @@
 import type { CloseReason, CommandId, device } from '@pushfleet/protocol';
 import type { LinkTerms } from './command.ts';
 import { advance, confirm, type Outbox, settle } from './outbox.ts';
-import { report, sendAll, unsentAll } from './reports.ts';
+import { report, sendAll, unsent, unsentAll } from './reports.ts';
 import type { Effect, Session, SessionState } from './session.ts';
 import { attach, end } from './transitions.ts';
 
@@ -21,13 +21,18 @@ export type DeviceSaid =
   | { kind: 'detach' }
   | { kind: 'delivered'; command: CommandId }
   | { kind: 'result'; result: device.CommandResult }
+  /**
+   * Of its wire, about a command that it was just given: the device has set a limit that the command exceeds, and
+   * nothing was written. `limit`: in words, with the figures.
+   */
+  | { kind: 'too-large'; command: CommandId; limit: string }
   | { kind: 'ping' }
   | { kind: 'goodbye' }
   /** It broke a rule of its wire, or is gone; the link ends for this reason. */
   | { kind: 'fault'; reason: CloseReason };
 
 export function onDevice(session: Session, said: DeviceSaid, now: number): Effect[] {
-  session.heardAt = now;
+  if (said.kind !== 'too-large') session.heardAt = now;
   const { state } = session;
   if (state.kind === 'ended') return [];
   switch (said.kind) {
@@ -41,6 +46,8 @@ export function onDevice(session: Session, said: DeviceSaid, now: number): Effec
       return state.kind === 'live' ? onDelivered(state, said.command, now) : [];
     case 'result':
       return onResult(session, said.result, now);
+    case 'too-large':
+      return state.kind === 'live' ? onTooLarge(state, said, now) : [];
     case 'ping':
       return [{ kind: 'send', message: { kind: 'pong' } }];
     case 'goodbye':
@@ -92,6 +99,13 @@ function onDelivered(state: Live, id: CommandId, now: number): Effect[] {
   if (!outbox || !command) return [];
   const delivered = report(state, command, { report: 'delivered', delivered: {} });
   return [delivered, ...continueSending(state, outbox, now)];
+}
+
+function onTooLarge(state: Live, { command: id, limit }: { command: CommandId; limit: string }, now: number): Effect[] {
+  const { outbox } = state;
+  const command = outbox && settle(outbox, id);
+  if (!outbox || !command) return [];
+  return [unsent(state, command, 'UNSENT_CAUSE_TOO_LARGE', limit), ...continueSending(state, outbox, now)];
 }
 
 function onResult(session: Session, result: device.CommandResult, now: number): Effect[] {

@@ -15,8 +15,13 @@ export function report(
   return { kind: 'report', report: reported, channel, epoch: state.epoch, why };
 }
 
-export function unsent(state: Live, command: PushedCommand, cause: node.UnsentCause, why = ''): Effect {
-  return report(state, command, { report: 'unsent', unsent: { cause } }, why);
+export function unsent(
+  state: Live,
+  command: Pick<PushedCommand, 'id' | 'channel'>,
+  cause: node.UnsentCause,
+  why = '',
+): Effect {
+  return report(state, command, { report: 'unsent', unsent: { cause, detail: why } }, why);
 }
 
 /** That it was not run cannot be said here of a command that may have been sent over an earlier link. */

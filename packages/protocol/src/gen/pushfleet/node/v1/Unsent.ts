@@ -7,6 +7,10 @@ import type { UnsentCauseInit as _pushfleet_node_v1_UnsentCauseInit, UnsentCause
  */
 export interface UnsentInit {
   'cause'?: (_pushfleet_node_v1_UnsentCauseInit);
+  /**
+   * More on the cause, in words.
+   */
+  'detail'?: (string);
 }
 
 /**
@@ -14,4 +18,8 @@ export interface UnsentInit {
  */
 export interface Unsent {
   'cause': (_pushfleet_node_v1_UnsentCause);
+  /**
+   * More on the cause, in words.
+   */
+  'detail': (string);
 }

@@ -22,6 +22,10 @@ export const UnsentCause = {
    * It was withdrawn while it waited in the link's queue.
    */
   UNSENT_CAUSE_CANCELLED: 'UNSENT_CAUSE_CANCELLED',
+  /**
+   * It is larger than what the device takes, e.g. than its MQTT Maximum Packet Size. No link of this kind can carry it.
+   */
+  UNSENT_CAUSE_TOO_LARGE: 'UNSENT_CAUSE_TOO_LARGE',
 } as const;
 
 export type UnsentCauseInit =
@@ -52,5 +56,10 @@ export type UnsentCauseInit =
    */
   | 'UNSENT_CAUSE_CANCELLED'
   | 5
+  /**
+   * It is larger than what the device takes, e.g. than its MQTT Maximum Packet Size. No link of this kind can carry it.
+   */
+  | 'UNSENT_CAUSE_TOO_LARGE'
+  | 6
 
 export type UnsentCause = typeof UnsentCause[keyof typeof UnsentCause]
