@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { limits } from '@pushfleet/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { controlPort } from './cluster/control-port.ts';
 import { eventually } from './cluster/eventually.ts';
 import { approaches, closed } from './cluster/raw-clients.ts';
 import { TestCluster } from './cluster/test-cluster.ts';
@@ -71,13 +72,4 @@ async function openFiles(cluster: TestCluster): Promise<number> {
   const pids = [...cluster.balancers.map(({ pid }) => pid), ...workers];
   const counts = await Promise.all(pids.map(async (pid) => (await readdir(`/proc/${pid}/fd`)).length));
   return counts.reduce((sum, count) => sum + count, 0);
-}
-
-/** Where the worker listens for balancers: the one of its ports that is not the device port. */
-async function controlPort(cluster: TestCluster): Promise<number> {
-  const { openRegistry } = await import('@pushfleet/registry');
-  const settings = { stateDir: cluster.stateDir, redisUrl: undefined, redisKeyPrefix: 'pushfleet' };
-  await using registry = await openRegistry({ ...settings, suspectAfterMs: 5_000, deadAfterMs: 15_000 });
-  const [node] = await registry.nodes.list();
-  return Number(node?.workers[0]?.controlAddress.split(':').at(-1));
 }

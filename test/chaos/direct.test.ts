@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { eventually } from '../cluster/eventually.ts';
 import { PushLoad } from '../cluster/push-load.ts';
+import { chaosSeed, seededRandom } from '../cluster/seeded-random.ts';
 import { TestCluster } from '../cluster/test-cluster.ts';
 import { startDurableRedis } from './durable-redis.ts';
 import { Faults } from './faults.ts';
-import { chaosSeed, seededRandom } from './seeded-random.ts';
 
 /** Of each kind. */
 const wantedFaults = 3;

@@ -3,12 +3,12 @@ import { type AdminClient, hasEnded } from '@pushfleet/admin-sdk';
 import type { common } from '@pushfleet/protocol';
 import { expect, it } from 'vitest';
 import { inParallel } from '../cluster/in-parallel.ts';
+import { chaosSeed, seededRandom } from '../cluster/seeded-random.ts';
 import { TestCluster } from '../cluster/test-cluster.ts';
 import { pushDurably } from './durable-load.ts';
 import { startDurableRedis } from './durable-redis.ts';
 import { Faults } from './faults.ts';
 import { countBy, type Entry, falseAccounts, Ledger } from './ledger.ts';
-import { chaosSeed, seededRandom } from './seeded-random.ts';
 
 const commands = 20_000;
 const devices = 500;

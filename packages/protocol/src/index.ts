@@ -1,5 +1,6 @@
 export { type Capabilities, operationsKey, readCapabilities, supports } from './capabilities.ts';
 export { CloseReason, closeReasonKey, parseCloseReason, redirectNodeKey } from './close-reason.ts';
+export { loadTypes } from './descriptors.ts';
 export { ErrorCode, type ErrorDetails, invalidArgument, PushfleetError, type Retry } from './error.ts';
 export * as admin from './gen/admin.ts';
 export * as common from './gen/common.ts';

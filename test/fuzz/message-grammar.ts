@@ -1,0 +1,70 @@
+import { loadTypes } from '@pushfleet/protocol';
+import type { Choices } from './choices.ts';
+import { fuzzDevice } from './mqtt-grammar.ts';
+import { mutate } from './mutate.ts';
+
+const root = loadTypes();
+
+/** Deeper messages than this are left empty. */
+const maxDepth = 4;
+
+/** The wire form of a message of this type, with values that code tends to get wrong; broken in one of four cases. */
+export function protobufMessage(typeName: string, choices: Choices): Buffer {
+  const bytes = encode(root.lookupType(typeName), choices, maxDepth);
+  return choices.oneIn(4) ? mutate(bytes, choices) : bytes;
+}
+
+type Type = ReturnType<typeof root.lookupType>;
+type Field = Type['fieldsArray'][number];
+
+function encode(type: Type, choices: Choices, depth: number): Buffer {
+  const fields = type.fieldsArray.filter(() => choices.oneIn(2));
+  return Buffer.concat(
+    fields.flatMap((field) => occurrences(field, choices).map(() => encodeField(field, choices, depth))),
+  );
+}
+
+function occurrences(field: Field, choices: Choices): unknown[] {
+  const often = field.repeated || field.map || choices.oneIn(20);
+  return Array.from({ length: often ? choices.below(5) : 1 });
+}
+
+function encodeField(field: Field, choices: Choices, depth: number): Buffer {
+  if (field.map) {
+    const entry = [tagged(1, 2, counted(choices.text())), tagged(2, 2, counted(choices.text()))];
+    return tagged(field.id, 2, counted(Buffer.concat(entry)));
+  }
+  const resolved = field.resolve().resolvedType;
+  if (resolved && 'fieldsArray' in resolved) {
+    return tagged(field.id, 2, counted(depth === 0 ? Buffer.alloc(0) : encode(resolved, choices, depth - 1)));
+  }
+  if (field.type === 'string') return tagged(field.id, 2, counted(stringFor(field.name, choices)));
+  if (field.type === 'bytes') return tagged(field.id, 2, counted(choices.bytes(choices.below(64))));
+  if (field.type === 'double') return tagged(field.id, 1, choices.bytes(8));
+  if (field.type === 'float') return tagged(field.id, 5, choices.bytes(4));
+  return tagged(field.id, 0, choices.oneIn(3) ? varint(choices.edge(32)) : varint(choices.below(8)));
+}
+
+/** Names that exist in half of the cases, so that calls get past their first check. None of them is of a device beside. */
+function stringFor(name: string, choices: Choices): Buffer {
+  if (choices.oneIn(2)) return choices.text();
+  if (/device/i.test(name)) return Buffer.from(fuzzDevice);
+  if (/group|path/i.test(name)) return Buffer.from(choices.pick(['Fuzz', 'Fuzz/A', 'Fuzz/A/B']));
+  if (/node|point/i.test(name)) return Buffer.from('fuzz-point');
+  return Buffer.from(choices.pick(['c1', 'd-1', '127.0.0.1:22', 'a-secret-of-the-fuzzer', 'fuzz']));
+}
+
+function tagged(id: number, wireType: number, value: Buffer): Buffer {
+  return Buffer.concat([varint(id * 8 + wireType), value]);
+}
+
+function counted(bytes: Buffer): Buffer {
+  return Buffer.concat([varint(bytes.length), bytes]);
+}
+
+function varint(value: number): Buffer {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 0x80);
+  return Buffer.from([...bytes, rest]);
+}
