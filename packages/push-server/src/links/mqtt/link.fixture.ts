@@ -8,11 +8,17 @@ import type { DeviceSaid } from '../../session/on-device.ts';
 import { MqttLink } from './link.ts';
 import type { MqttVersion } from './packets.ts';
 
-const barrier = new Barrier({ clock: systemClock, logger: silentLogger });
-const settings = { nodeId: 'dp-1', keepAliveMs: 30_000, barrier };
-
-/** Both ends of one MQTT link over a real socket, without a session: a test plays that. */
-export async function openMqttLink(version: MqttVersion, properties: IConnectPacket['properties'] = {}) {
+/**
+ * Both ends of one MQTT link over a real socket, without a session: a test plays that.
+ * @param greeting In place of a CONNECT with these properties.
+ */
+export async function openMqttLink(
+  version: MqttVersion,
+  properties: IConnectPacket['properties'] = {},
+  greeting?: Uint8Array,
+) {
+  const barrier = new Barrier({ clock: systemClock, logger: silentLogger });
+  const settings = { nodeId: 'dp-1', keepAliveMs: 30_000, barrier };
   const said: DeviceSaid[] = [];
   const opened = Promise.withResolvers<MqttLink>();
   const server = createServer((socket) => {
@@ -27,10 +33,12 @@ export async function openMqttLink(version: MqttVersion, properties: IConnectPac
   socket.on('data', (chunk: Buffer) => parser.parse(chunk));
   const send = (packet: Packet) => void socket.write(generate(packet, { protocolVersion: version }));
   const link = await opened.promise;
-  send(connectPacket(version, properties));
+  if (greeting) socket.write(greeting);
+  else send(connectPacket(version, properties));
   await vi.waitUntil(() => said.length > 0);
   return {
     ...{ link, said, send, received },
+    write: (hex: string) => void socket.write(Buffer.from(hex, 'hex')),
     /** Until the client has received `count` packets of this kind. */
     receive: async <Cmd extends Packet['cmd']>(cmd: Cmd, count = 1) => {
       const found = () => received.filter((packet) => packet.cmd === cmd) as Extract<Packet, { cmd: Cmd }>[];

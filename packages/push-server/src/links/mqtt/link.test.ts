@@ -144,3 +144,18 @@ describe('a command over MQTT 5', () => {
     expect(packets.map(({ payload }) => JSON.parse(String(payload)))).toEqual(reasons.map((reason) => ({ reason })));
   });
 });
+
+describe('a packet that brings the codec down', () => {
+  it('ends its link alone: CONNECT with a user property that is longer than the packet', async () => {
+    const packet = '102600044d5154540502001e1926001470757368666c6565742d6f7065726174696f6e73ffff0000';
+    await using mqtt = await openMqttLink(5, {}, Buffer.from(packet, 'hex'));
+    expect(mqtt.said).toMatchObject([{ kind: 'fault' }]);
+  });
+
+  it.each(versions)('ends its link alone: SUBSCRIBE without a filter, MQTT %i', async (version) => {
+    await using mqtt = await openMqttLink(version);
+    await mqtt.attach(device);
+    mqtt.write(version === 5 ? '8203000100' : '82020001');
+    await vi.waitUntil(() => mqtt.said.some(({ kind }) => kind === 'fault'));
+  });
+});

@@ -62,8 +62,8 @@ export class MqttLink implements Link {
     this.#parser.on('packet', (packet: Packet) => this.#onPacket(packet));
     this.#parser.on('error', () => this.#say({ kind: 'fault', reason: 'malformed' }));
     this.#listen = accept(this);
-    socket.on('data', (chunk: Buffer) => this.#onData(chunk));
-    socket.once('close', () => this.#say({ kind: 'fault', reason: 'linkLost' }));
+    socket.on('data', (chunk: Buffer) => this.#guard(() => this.#onData(chunk)));
+    socket.once('close', () => this.#guard(() => this.#say({ kind: 'fault', reason: 'linkLost' })));
     // Half-open connections are of no use to either side.
     socket.once('end', () => socket.destroy());
   }
@@ -101,6 +101,19 @@ export class MqttLink implements Link {
     else this.#socket.end();
     // A peer that does not close its side would keep the descriptor.
     setTimeout(() => this.#socket.destroy(), farewellMs).unref();
+  }
+
+  #guard(run: () => void): void {
+    this.#settings.barrier.run('mqtt packet', run, () => this.#onFault());
+  }
+
+  /** Whatever the session makes of it, the link ends. */
+  #onFault(): void {
+    try {
+      this.#say({ kind: 'fault', reason: 'protocolError' });
+    } finally {
+      this.end('protocolError');
+    }
   }
 
   get #version(): MqttVersion {
