@@ -34,6 +34,7 @@ export {
   payloadEncodingKey,
   unpackOperation,
 } from './payload.ts';
+export { parseReachableHost } from './reachable-host.ts';
 export { type ServerIdentity, serverIdentity } from './server-identity.ts';
 export {
   AssignmentService,

@@ -1,3 +1,4 @@
+import { PushfleetError, parseReachableHost } from '@pushfleet/protocol';
 import { registrySettings } from '@pushfleet/registry';
 import { type Environment, processSettings, readSettings, type SettingValues, settingKinds } from '@pushfleet/runtime';
 
@@ -19,8 +20,9 @@ export const pushServerSettings = {
   },
   controlAddress: {
     name: 'PUSHFLEET_CONTROL_ADDRESS',
-    description: 'Address under which balancers and other workers reach the workers. Default: PUSHFLEET_CONTROL_BIND.',
-    schema: settingKinds.host().optional(),
+    description:
+      'Address under which balancers and other workers reach the workers. Default: PUSHFLEET_CONTROL_BIND, unless that stands for all addresses.',
+    schema: settingKinds.reachableHost().optional(),
   },
   maxWorkers: {
     name: 'PUSHFLEET_MAX_WORKERS',
@@ -46,5 +48,19 @@ export type PushServerSettings = SettingValues<typeof allSettings>;
 
 /** Of the supervisor and its workers alike. @throws PushfleetError for what is set wrong. */
 export function readPushServerSettings(environment: Environment): PushServerSettings {
-  return readSettings(allSettings, environment);
+  const settings = readSettings(allSettings, environment);
+  assertControlAddress(settings);
+  return settings;
+}
+
+/** Whoever listens on all addresses must say by which of them he is reached. */
+function assertControlAddress({ controlAddress, controlBind }: PushServerSettings): void {
+  if (controlAddress !== undefined) return;
+  const { controlAddress: address, controlBind: bind } = pushServerSettings;
+  try {
+    parseReachableHost(controlBind, bind.name);
+  } catch (cause) {
+    const rule = `must be set, to the address by which balancers reach this host: ${bind.name} is "${controlBind}"`;
+    throw new PushfleetError('INVALID_ARGUMENT', `${address.name}: ${rule}`, { cause });
+  }
 }

@@ -28,6 +28,12 @@ describe('readSettings', () => {
     ['port', settingKinds.port(), ['0', '65535'], ['-1', '65536', '80a', '1e3']],
     ['count', settingKinds.count(1, 4), ['1', '4'], ['0', '5', '1.5']],
     ['host', settingKinds.host(), ['127.0.0.1', '::1', 'a.example'], ['a b', 'http://x']],
+    [
+      'reachable host',
+      settingKinds.reachableHost(),
+      ['127.0.0.1', '::1', 'a.example'],
+      ['0.0.0.0', '::', '[::]', 'a.example:1', 'a b', 'http://x'],
+    ],
     ['log level', settingKinds.logLevel(), ['info'], ['loud']],
   ])('knows what may stand in a %s', (_, schema, good, bad) => {
     expect(good.map((text) => schema.safeParse(text).success)).toEqual(good.map(() => true));

@@ -1,4 +1,4 @@
-import { PushfleetError } from '@pushfleet/protocol';
+import { PushfleetError, parseReachableHost } from '@pushfleet/protocol';
 import { z } from 'zod';
 import { logLevels } from './logger.ts';
 
@@ -49,6 +49,16 @@ export const settingKinds = {
   count: (min: number, max: number) => integer(min, max, `a whole number from ${min} to ${max}`),
   durationMs: (min: number, max: number) => integer(min, max, `a number of milliseconds from ${min} to ${max}`),
   host: () => z.string('a host name or IP address').regex(/^[A-Za-z0-9.:_-]+$/, 'a host name or IP address'),
+  /** By which others reach this machine. */
+  reachableHost: () =>
+    z.string('a host name or IP address').superRefine((text, context) => {
+      try {
+        parseReachableHost(text, '');
+      } catch (error) {
+        const message = (error as Error).message.replace(/^: must be /, '');
+        context.addIssue({ code: 'custom', message });
+      }
+    }),
   path: () => z.string('the path of a file or directory').min(1, 'the path of a file or directory'),
   text: (rule: string, pattern: RegExp) => z.string(rule).regex(pattern, rule),
   flag: () => z.enum(['on', 'off'], '"on" or "off"').transform((value) => value === 'on'),

@@ -41,6 +41,10 @@ describe('a distribution point', () => {
     ['distribution_point.push_server.address', withPushServer({ address: '10.0.0.256' })],
     ['distribution_point.push_server.address', withPushServer({ address: '2001:db8::1::2' })],
     ['distribution_point.push_server.address', withPushServer({ address: 'dp..example' })],
+    ['distribution_point.push_server.address', withPushServer({ address: '0.0.0.0' })],
+    ['distribution_point.push_server.address', withPushServer({ address: '::' })],
+    ['distribution_point.push_server.address', withPushServer({ address: '::', enabled: false })],
+    ['distribution_point.push_server.address', withPushServer({ address: 'dp.example:13295' })],
     ['distribution_point.push_server.weight', withPushServer({ weight: 1_001 })],
     ['distribution_point.push_server.max_connections', withPushServer({ maxConnections: 10_000_001 })],
   ])('names %s where it is wrong', (field, message) => {

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import {
   type admin,
   type DeviceId,
@@ -10,6 +9,7 @@ import {
   parseLabels,
   parseLinkKinds,
   parseNodeId,
+  parseReachableHost,
 } from '@pushfleet/protocol';
 import type { Device, DeviceQuery, DistributionPoint, PushServerSettings } from '@pushfleet/registry';
 
@@ -21,8 +21,6 @@ const greatestWeight = 1_000;
 const defaultPageSize = 100;
 const greatestPageSize = 1_000;
 const greatestMove = 1_000;
-const hostName =
-  /^(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$/;
 
 /** @throws PushfleetError INVALID_ARGUMENT that names the field, as do all of these. */
 export function parseDistributionPoint(message: admin.DistributionPoint | null): DistributionPoint {
@@ -48,9 +46,7 @@ function parsePushServer(message: admin.PushServerSettings | null, at: string): 
     throw invalidArgument(`${at}.weight`, `1 to ${greatestWeight} percent, or 0 for ${defaultWeight}`);
   }
   // Devices cannot come without it; a push server that does not run needs none.
-  if ((enabled || address !== '') && !isAddress(address)) {
-    throw invalidArgument(`${at}.address`, 'an IP address or host name that devices reach');
-  }
+  if (enabled || address !== '') parseReachableHost(address, `${at}.address`);
   return {
     enabled,
     port: port || defaultPort,
@@ -58,11 +54,6 @@ function parsePushServer(message: admin.PushServerSettings | null, at: string): 
     maxConnections: maxConnections || defaultMaxConnections,
     weight: weight || defaultWeight,
   };
-}
-
-/** What consists of digits and dots is meant to be an IP address. */
-function isAddress(text: string): boolean {
-  return isIP(text) > 0 || (hostName.test(text) && !/^[\d.]+$/.test(text));
 }
 
 /** A device without its secret's hash, and its new secret where there is one. */

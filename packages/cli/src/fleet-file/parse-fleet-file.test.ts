@@ -71,7 +71,17 @@ devices:
       'devices: [{ id: a, group: HQ }, { id: b, group: HQ }, { id: a, group: HQ }]',
       'devices[2].id: is the id of [0] already',
     ],
-    ['no address', point('{ port: 1 }'), 'distributionPoints[0].pushServer.address: must be a host name or IP address'],
+    ['no address', point('{ port: 1 }'), 'distributionPoints[0].pushServer.address: must be a text'],
+    [
+      'an address that is everywhere',
+      point('{ address: 0.0.0.0 }'),
+      /^distributionPoints\[0\]\.pushServer\.address: must be an IP address or host name, without a port, .*every address/,
+    ],
+    [
+      'an address with a port',
+      point('{ address: "a:1" }'),
+      'address: must be an IP address or host name, without a port',
+    ],
     [
       'a bad port',
       point('{ address: a, port: 70000 }'),

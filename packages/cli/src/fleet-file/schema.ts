@@ -5,6 +5,7 @@ import {
   parseGroupPath,
   parseLabels,
   parseNodeId,
+  parseReachableHost,
 } from '@pushfleet/protocol';
 import { z } from 'zod';
 
@@ -39,15 +40,12 @@ const connectionsRule = 'must be a whole number from 1 to 10000000';
 const connections = z.int(connectionsRule).min(1, connectionsRule).max(10_000_000, connectionsRule);
 const weightRule = 'must be a whole number from 1 to 1000';
 const weight = z.int(weightRule).min(1, weightRule).max(1_000, weightRule);
-const address = z.string('must be a host name or IP address').regex(/^[A-Za-z0-9.:_-]+$/, {
-  error: 'must be a host name or IP address',
-});
 const file = z.string('must be the path of a file').min(1, 'must be the path of a file');
 
 const pushServer = z.strictObject(
   {
     enabled: flag.default(true),
-    address,
+    address: checkedBy(parseReachableHost),
     port: port.optional(),
     maxConnections: connections.optional(),
     weight: weight.optional(),

@@ -11,7 +11,8 @@ export interface PushServerSettingsInit {
    */
   'port'?: (number);
   /**
-   * "Address for remote hosts": IP address or host name.
+   * "Address for remote hosts": IP address or host name of this one machine, without a port. Wildcards (0.0.0.0, ::) are
+   * refused.
    */
   'address'?: (string);
   /**
@@ -34,7 +35,8 @@ export interface PushServerSettings {
    */
   'port': (number);
   /**
-   * "Address for remote hosts": IP address or host name.
+   * "Address for remote hosts": IP address or host name of this one machine, without a port. Wildcards (0.0.0.0, ::) are
+   * refused.
    */
   'address': (string);
   /**
