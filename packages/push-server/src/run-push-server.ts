@@ -1,14 +1,25 @@
 import { openRegistry } from '@pushfleet/registry';
-import { createLogger, type Environment, runService, systemClock } from '@pushfleet/runtime';
+import {
+  createLogger,
+  type Environment,
+  loadClusterCredentials,
+  loadServerCredentials,
+  runService,
+  systemClock,
+} from '@pushfleet/runtime';
 import { readPushServerSettings } from './settings.ts';
 import { Supervisor } from './supervisor/supervisor.ts';
 
 /**
  * Runs the push server of the distribution point that the environment names, until `stop` fires; then its devices are
  * told to go elsewhere.
+ * @throws PushfleetError INVALID_ARGUMENT that names the wrong variable or file
  */
 export async function runPushServer(environment: Environment, stop: AbortSignal): Promise<void> {
   const settings = readPushServerSettings(environment);
+  // Its workers read them, too; what is wrong with them is said here, once and at the start.
+  loadServerCredentials(settings);
+  loadClusterCredentials(settings);
   const logger = createLogger(settings.distributionPoint, settings.logLevel);
   await using registry = await openRegistry(settings);
   const create = async () => new Supervisor({ settings, environment, registry, clock: systemClock, logger });

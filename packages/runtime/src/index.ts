@@ -7,15 +7,7 @@ export { createLimiter } from './limiter.ts';
 export { createLogger, type Logger, type LogLevel, logLevels, silentLogger } from './logger.ts';
 export { FrontDoor, type FrontDoorOptions, type Speech } from './net/front-door.ts';
 export { GrpcHost, type GrpcHostOptions } from './net/grpc-host.ts';
-export {
-  type ClusterCredentials,
-  clusterServerName,
-  type KeyPair,
-  loadClusterCredentials,
-  loadServerCredentials,
-  type ProcessSettings,
-  processSettings,
-} from './process-settings.ts';
+export { type ProcessSettings, processSettings } from './process-settings.ts';
 export {
   type Environment,
   readSettings,
@@ -24,3 +16,15 @@ export {
   type SettingValues,
   settingKinds,
 } from './settings.ts';
+export { decodeText, TextReader } from './text/text-reader.ts';
+export { visibleJson, visibleText } from './text/visible-text.ts';
+export {
+  type ClusterCredentials,
+  clusterServerName,
+  type KeyPair,
+  loadClusterCredentials,
+  loadServerCredentials,
+  pemOf,
+  readPemFile,
+} from './tls/credentials.ts';
+export { type PemFile, parseCertificates } from './tls/pem.ts';

@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { PushfleetError } from '@pushfleet/protocol';
 import { type SettingValues, settingKinds } from './settings.ts';
 
 /** What every process of a cluster is told. */
@@ -65,46 +62,3 @@ export const processSettings = {
   },
 } as const;
 export type ProcessSettings = SettingValues<typeof processSettings>;
-
-/** PEM texts. */
-export interface KeyPair {
-  cert: Buffer;
-  key: Buffer;
-}
-
-/** For mutual TLS inside the cluster. */
-export interface ClusterCredentials extends KeyPair {
-  ca: Buffer;
-}
-
-/** The name in every cluster certificate: processes of a cluster prove that they belong to it, not where they run. */
-export const clusterServerName = 'pushfleet-cluster';
-
-/** @throws PushfleetError INVALID_ARGUMENT that names the variable and the file. */
-export function loadServerCredentials(settings: ProcessSettings): KeyPair {
-  return {
-    cert: readStateFile(settings, 'tlsCertFile', 'server.crt'),
-    key: readStateFile(settings, 'tlsKeyFile', 'server.key'),
-  };
-}
-
-/** @throws PushfleetError INVALID_ARGUMENT that names the variable and the file. */
-export function loadClusterCredentials(settings: ProcessSettings): ClusterCredentials {
-  return {
-    ca: readStateFile(settings, 'clusterCaFile', 'cluster-ca.crt'),
-    cert: readStateFile(settings, 'clusterCertFile', 'cluster.crt'),
-    key: readStateFile(settings, 'clusterKeyFile', 'cluster.key'),
-  };
-}
-
-type FileSetting = 'tlsCertFile' | 'tlsKeyFile' | 'clusterCaFile' | 'clusterCertFile' | 'clusterKeyFile';
-
-function readStateFile(settings: ProcessSettings, setting: FileSetting, fallback: string): Buffer {
-  const file = settings[setting] ?? join(settings.stateDir, fallback);
-  try {
-    return readFileSync(file);
-  } catch (cause) {
-    const rule = `${processSettings[setting].name}: cannot read ${file}; \`pushfleet init\` makes one`;
-    throw new PushfleetError('INVALID_ARGUMENT', rule, { cause });
-  }
-}

@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AdminClient, createAdminClient } from '@pushfleet/admin-sdk';
-import { type Environment, readSettings, type SettingValues } from '@pushfleet/runtime';
+import {
+  type Environment,
+  type PemFile,
+  parseCertificates,
+  pemOf,
+  readSettings,
+  type SettingValues,
+} from '@pushfleet/runtime';
 import { CommandFailure } from '../output/failure.ts';
 import { stateFiles } from '../state/state-directory.ts';
 import { connectionSettings } from './connection-settings.ts';
@@ -14,16 +21,21 @@ export function openClient(environment: Environment): AdminClient {
   const connection = readSettings(connectionSettings, environment);
   return createAdminClient({
     address: connection.adminAddress.split(','),
-    ca: readCredential(connection, 'caFile', `${stateFiles.ca}.crt`),
-    token: readCredential(connection, 'adminTokenFile', stateFiles.adminToken).trim(),
+    ca: readAuthority(connection).toString(),
+    token: readCredential(connection, 'adminTokenFile', stateFiles.adminToken).bytes.toString().trim(),
   });
 }
 
-function readCredential(connection: Connection, setting: FileSetting, fallback: string): string {
+/** PEM of the CA that the cluster's certificates are checked by. @throws CommandFailure, PushfleetError INVALID_ARGUMENT */
+export function readAuthority(connection: Connection): Buffer {
+  return pemOf(parseCertificates(readCredential(connection, 'caFile', `${stateFiles.ca}.crt`)));
+}
+
+function readCredential(connection: Connection, setting: FileSetting, fallback: string): PemFile & { bytes: Buffer } {
   const file = connection[setting] ?? join(connection.stateDir, fallback);
   const { name } = connectionSettings[setting];
   try {
-    return readFileSync(file, 'utf8');
+    return { setting: name, path: file, bytes: readFileSync(file) };
   } catch (cause) {
     const problem = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no' : 'cannot read';
     if (connection[setting]) throw new CommandFailure(`${name}: ${problem} file ${file}`, { cause });

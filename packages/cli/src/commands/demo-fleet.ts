@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { readSettings } from '@pushfleet/runtime';
 import { Command } from 'commander';
 import { connectionSettings } from '../admin/connection-settings.ts';
+import { readAuthority } from '../admin/open-client.ts';
 import { demoDevices } from '../dev/demo-plan.ts';
 import { CommandFailure } from '../output/failure.ts';
 import { print } from '../output/print.ts';
 import { deviceSecretFile, readSecretFile } from '../state/secrets.ts';
-import { stateFiles } from '../state/state-directory.ts';
 import type { CommandContext } from './context.ts';
 
 /** Part of `pushfleet dev`; not in the list of commands. */
@@ -17,8 +15,9 @@ export function demoFleetCommand({ environment, stop }: CommandContext): Command
     .option('--balancer <url>', 'where the devices ask for an assignment', 'https://127.0.0.1:13000')
     .action(async ({ balancer }: { balancer: string }) => {
       const stopped = stop();
-      const { stateDir, caFile } = readSettings(connectionSettings, environment);
-      const ca = readFileSync(caFile ?? join(stateDir, `${stateFiles.ca}.crt`), 'utf8');
+      const connection = readSettings(connectionSettings, environment);
+      const { stateDir } = connection;
+      const ca = readAuthority(connection).toString();
       const devices = demoDevices.flatMap((device) => {
         const secret = readSecretFile(deviceSecretFile(stateDir, device.id));
         return secret === undefined ? [] : [{ ...device, secret }];

@@ -1,0 +1,153 @@
+import { isUtf8 } from 'node:buffer';
+import { PushfleetError } from '@pushfleet/protocol';
+
+type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be';
+
+const byteOrderMarks: readonly (readonly [Encoding, readonly number[]])[] = [
+  ['utf-8', [0xef, 0xbb, 0xbf]],
+  ['utf-16le', [0xff, 0xfe]],
+  ['utf-16be', [0xfe, 0xff]],
+];
+
+/** Files that people take for text, by how they begin. */
+const otherKinds: readonly (readonly [what: string, head: readonly number[]])[] = [
+  ['a workbook (.xlsx) or another zip archive; save its sheet as CSV UTF-8', [0x50, 0x4b, 0x03, 0x04]],
+  ['a workbook (.xls); save its sheet as CSV UTF-8', [0xd0, 0xcf, 0x11, 0xe0]],
+  ['compressed; gunzip it first', [0x1f, 0x8b]],
+];
+const headBytes = 4;
+
+/**
+ * Turns the bytes of a file into its text, chunk by chunk and without loss: UTF-8 with or without a byte order mark, and
+ * UTF-16 with one. Anything else is refused with the line at which it shows, since guessing would make other names and
+ * other secrets of it. All methods throw PushfleetError INVALID_ARGUMENT, which names the file, never what it holds.
+ */
+export class TextReader {
+  readonly #file: string;
+  #encoding: Encoding | undefined;
+  /** The beginning of a character, or of the file, that the next chunk completes. */
+  #held: Uint8Array = new Uint8Array();
+  #line = 1;
+  #column = 1;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  read(chunk: Uint8Array): string {
+    const bytes = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
+    if (this.#encoding === undefined && bytes.length < headBytes) {
+      this.#held = Uint8Array.from(bytes);
+      return '';
+    }
+    const start = this.#begin(bytes);
+    const end = wholeCharacters(bytes, this.#encoding ?? 'utf-8');
+    this.#held = Uint8Array.from(bytes.subarray(end));
+    return this.#decode(bytes.subarray(start, Math.max(start, end)));
+  }
+
+  /** The rest of the text. Nothing may be read after it. */
+  end(): string {
+    const bytes = this.#held;
+    const start = this.#begin(bytes);
+    this.#held = new Uint8Array();
+    return this.#decode(bytes.subarray(start));
+  }
+
+  /** Where the text begins in the first bytes; 0 later on. */
+  #begin(bytes: Uint8Array): number {
+    if (this.#encoding !== undefined) return 0;
+    const other = otherKinds.find(([, head]) => beginsWith(bytes, head));
+    if (other) throw new PushfleetError('INVALID_ARGUMENT', `${this.#file} is not a text but ${other[0]}`);
+    const [encoding, mark] = byteOrderMarks.find(([, head]) => beginsWith(bytes, head)) ?? ['utf-8', []];
+    this.#encoding = encoding;
+    return mark.length;
+  }
+
+  #decode(bytes: Uint8Array): string {
+    const encoding = this.#encoding ?? 'utf-8';
+    const text = decode(bytes, encoding);
+    if (text === undefined) throw encoding === 'utf-8' ? this.#notUtf8(bytes) : this.#notUtf16();
+    const nul = text.indexOf('\0');
+    this.#advance(nul < 0 ? text : text.slice(0, nul));
+    if (nul >= 0)
+      throw this.#problem('a NUL character: not a text, or UTF-16 without a byte order mark; save it as UTF-8');
+    return text;
+  }
+
+  #advance(text: string): void {
+    const last = text.lastIndexOf('\n');
+    this.#column = last < 0 ? this.#column + text.length : text.length - last;
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.#line += 1;
+  }
+
+  #notUtf8(bytes: Uint8Array): PushfleetError {
+    const bad = firstBadLine(bytes);
+    // A line feed is never part of another character: up to the bad line all is good.
+    this.#advance(decode(bytes.subarray(0, bad.start), 'utf-8') ?? '');
+    const good = goodBeginning(bad.line);
+    this.#advance(good);
+    const byte = bad.line[Buffer.byteLength(good)]?.toString(16).padStart(2, '0');
+    const advice =
+      'as Latin-1 and Windows-1252 files have it; save the file as UTF-8, or iconv -f WINDOWS-1252 -t UTF-8';
+    return this.#problem(`the byte 0x${byte} is not UTF-8 here, ${advice}`);
+  }
+
+  #notUtf16(): PushfleetError {
+    return this.#problem('from here on the file is not the UTF-16 that it begins as; save it as UTF-8');
+  }
+
+  #problem(what: string): PushfleetError {
+    return new PushfleetError('INVALID_ARGUMENT', `${this.#file}, line ${this.#line}, column ${this.#column}: ${what}`);
+  }
+}
+
+/** The text of a whole file; see TextReader. @throws PushfleetError INVALID_ARGUMENT that names the file and the line. */
+export function decodeText(bytes: Uint8Array, file: string): string {
+  const reader = new TextReader(file);
+  return reader.read(bytes) + reader.end();
+}
+
+function beginsWith(bytes: Uint8Array, head: readonly number[]): boolean {
+  return head.every((byte, at) => bytes[at] === byte);
+}
+
+/** `undefined`: not in this encoding. */
+function decode(bytes: Uint8Array, encoding: Encoding): string | undefined {
+  try {
+    return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** How many of the bytes are whole characters; what follows may be the beginning of one. */
+function wholeCharacters(bytes: Uint8Array, encoding: Encoding): number {
+  const { length } = bytes;
+  if (encoding !== 'utf-8') {
+    const even = length - (length % 2);
+    const high = bytes[encoding === 'utf-16le' ? even - 1 : even - 2] ?? 0;
+    return high >= 0xd8 && high <= 0xdb ? even - 2 : even;
+  }
+  for (let back = 1; back <= Math.min(3, length); back += 1) {
+    const byte = bytes[length - back] ?? 0;
+    if (byte < 0x80) return length;
+    const needed = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+    if (byte >= 0xc0) return needed > back ? length - back : length;
+  }
+  return length;
+}
+
+function firstBadLine(bytes: Uint8Array): { start: number; line: Uint8Array } {
+  for (let start = 0; ; ) {
+    const end = bytes.indexOf(0x0a, start);
+    const line = bytes.subarray(start, end < 0 ? bytes.length : end);
+    if (end < 0 || !isUtf8(line)) return { start, line };
+    start = end + 1;
+  }
+}
+
+function goodBeginning(line: Uint8Array): string {
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(line);
+  return text.slice(0, text.indexOf('\ufffd'));
+}

@@ -1,0 +1,136 @@
+import type { X509Certificate } from 'node:crypto';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { createSecureContext } from 'node:tls';
+import { PushfleetError } from '@pushfleet/protocol';
+import { type ProcessSettings, processSettings } from '../process-settings.ts';
+import { nameOf, type PemFile, parseCertificates, parsePrivateKey, problem } from './pem.ts';
+
+/** PEM texts that belong together: the certificate comes first, then those that issued it. */
+export interface KeyPair {
+  cert: Buffer;
+  key: Buffer;
+}
+
+/** For mutual TLS inside the cluster. */
+export interface ClusterCredentials extends KeyPair {
+  ca: Buffer;
+}
+
+/** The name in every cluster certificate: processes of a cluster prove that they belong to it, not where they run. */
+export const clusterServerName = 'pushfleet-cluster';
+
+/** @throws PushfleetError INVALID_ARGUMENT that names the variable and the file, and what is wrong with it. */
+export function loadServerCredentials(settings: ProcessSettings): KeyPair {
+  return parsePair(
+    readStateFile(settings, 'tlsCertFile', 'server.crt'),
+    readStateFile(settings, 'tlsKeyFile', 'server.key'),
+  ).pair;
+}
+
+/** @throws PushfleetError INVALID_ARGUMENT that names the variable and the file, and what is wrong with it. */
+export function loadClusterCredentials(settings: ProcessSettings): ClusterCredentials {
+  const caFile = readStateFile(settings, 'clusterCaFile', 'cluster-ca.crt');
+  const authorities = parseCertificates(caFile);
+  const certFile = readStateFile(settings, 'clusterCertFile', 'cluster.crt');
+  const { pair, chain } = parsePair(certFile, readStateFile(settings, 'clusterKeyFile', 'cluster.key'));
+  if (!chain.some((certificate) => authorities.some((authority) => isIssuedBy(certificate, authority)))) {
+    const issuer = `the CA in ${caFile.path} (${caFile.setting})`;
+    throw problem(certFile, `has a certificate that was not issued by ${issuer}; the two must be of one cluster`);
+  }
+  return { ...pair, ca: pemOf(authorities) };
+}
+
+/** Certificates as one PEM text, and nothing else. */
+export function pemOf(certificates: readonly X509Certificate[]): Buffer {
+  return Buffer.from(certificates.map(String).join(''));
+}
+
+function parsePair(certFile: PemFile, keyFile: PemFile): { pair: KeyPair; chain: X509Certificate[] } {
+  const chain = parseCertificates(certFile);
+  const { key, pem } = parsePrivateKey(keyFile);
+  const place = chain.findIndex((certificate) => certificate.checkPrivateKey(key));
+  const [first] = chain as [X509Certificate, ...X509Certificate[]];
+  if (place < 0) {
+    const certificate = `the certificate of ${nameOf(first)} in ${certFile.path} (${certFile.setting})`;
+    throw problem(keyFile, `has a private key that does not belong to ${certificate}`);
+  }
+  assertOrder(chain, place, certFile);
+  const pair = { cert: pemOf(chain), key: Buffer.from(pem) };
+  try {
+    createSecureContext(pair);
+  } catch (cause) {
+    throw problem(
+      certFile,
+      `is not fit for TLS, or its key in ${keyFile.path} (${keyFile.setting}) is not: ${cause}`,
+      cause,
+    );
+  }
+  return { pair, chain };
+}
+
+function assertOrder(chain: readonly X509Certificate[], place: number, certFile: PemFile): void {
+  const rule = 'the certificate of the private key must come first, and each be followed by the one that issued it';
+  if (place > 0) {
+    const leaf = nameOf(chain[place] as X509Certificate);
+    throw problem(certFile, `has the certificate of ${leaf} as number ${place + 1}; ${rule}`);
+  }
+  for (const [index, certificate] of chain.entries()) {
+    const next = chain[index + 1];
+    if (!next || isIssuedBy(certificate, next) || isIssuedBy(certificate, certificate)) continue;
+    const issuer = chain.findIndex((other) => isIssuedBy(certificate, other));
+    if (issuer < 0) continue;
+    const issuerName = nameOf(chain[issuer] as X509Certificate);
+    throw problem(
+      certFile,
+      `has number ${index + 1} not followed by its issuer, ${issuerName} (number ${issuer + 1}); ${rule}`,
+    );
+  }
+}
+
+function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  try {
+    return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
+  } catch {
+    // A kind of key that OpenSSL does not know.
+    return false;
+  }
+}
+
+type FileSetting = 'tlsCertFile' | 'tlsKeyFile' | 'clusterCaFile' | 'clusterCertFile' | 'clusterKeyFile';
+
+function readStateFile(settings: ProcessSettings, setting: FileSetting, fallback: string): PemFile {
+  const path = settings[setting] ?? join(settings.stateDir, fallback);
+  return readPemFile(processSettings[setting].name, path, '`pushfleet init` makes one');
+}
+
+/** No chain of certificates comes near it; a device file or a wrong one might never end. */
+const greatestFileBytes = 1_048_576;
+
+/** @throws PushfleetError INVALID_ARGUMENT that names both. @param advice What to do where there is no such file. */
+export function readPemFile(setting: string, path: string, advice: string): PemFile {
+  try {
+    const bytes = readBounded(path, greatestFileBytes + 1);
+    if (bytes.length <= greatestFileBytes) return { setting, path, bytes };
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const what = code === 'ENOENT' ? `cannot read ${path}; ${advice}` : `cannot read ${path} (${code})`;
+    throw new PushfleetError('INVALID_ARGUMENT', `${setting}: ${what}`, { cause });
+  }
+  throw new PushfleetError('INVALID_ARGUMENT', `${setting}: ${path} is larger than 1 MiB; that is no PEM file`);
+}
+
+/** At most so many bytes of it. It may be a pipe. */
+function readBounded(path: string, maxBytes: number): Buffer {
+  const file = openSync(path, 'r');
+  try {
+    const buffer = Buffer.alloc(maxBytes);
+    let length = 0;
+    for (let read = -1; read !== 0 && length < maxBytes; length += read) {
+      read = readSync(file, buffer, length, maxBytes - length, null);
+    }
+    return buffer.subarray(0, length);
+  } finally {
+    closeSync(file);
+  }
+}
