@@ -1,5 +1,6 @@
 // Proves that packages depend on one another one way only, as docs/architecture.md says:
 // protocol ← runtime ← registry ← push-server | balancer ← cli, and protocol ← device-sdk | admin-sdk ← the rest.
+// And that they take time from a clock that is handed to them: only the clocks themselves ask the system.
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -20,6 +21,11 @@ const root = join(import.meta.dirname, '..');
 const unrestricted = new Set(['pushfleet', '@pushfleet/test', '@pushfleet/benchmarks']);
 const isOurs = (name: string) => name === 'pushfleet' || name.startsWith('@pushfleet/');
 
+/** The only places that ask the system what time it is. */
+const clocks = new Set(['packages/runtime/src/clock.ts', 'packages/device-sdk/src/clock.ts']);
+const ambientTime =
+  /\bDate\.now\b|\bnew Date\(\s*\)|\bperformance\.(?:now|timeOrigin)\b|\bhrtime\b|\bAbortSignal\.timeout\(/g;
+
 interface Manifest {
   name: string;
   exports?: Record<string, unknown>;
@@ -35,7 +41,14 @@ function problemsOf(directory: string): string[] {
     : declared.filter((name) => !allowed[manifest.name]?.includes(name)).map((name) => `must not depend on ${name}`);
   const sources = globSync('**/*.ts', { cwd: join(root, directory), exclude: ['node_modules/**', 'dist/**'] });
   const imports = sources.flatMap((file) => importProblems(directory, file, [manifest.name, ...declared]));
-  return [...upward.map((problem) => `${directory}/package.json: ${manifest.name} ${problem}`), ...imports];
+  const times = directory.startsWith('packages/') ? sources.flatMap((file) => timeProblems(directory, file)) : [];
+  return [...upward.map((problem) => `${directory}/package.json: ${manifest.name} ${problem}`), ...imports, ...times];
+}
+
+function timeProblems(directory: string, file: string): string[] {
+  if (isTest(file) || clocks.has(`${directory}/${file}`)) return [];
+  const text = readFileSync(join(root, directory, file), 'utf8');
+  return [...text.matchAll(ambientTime)].map(([found]) => `${directory}/${file}: '${found}' goes past the clock`);
 }
 
 function importProblems(directory: string, file: string, declared: readonly string[]): string[] {

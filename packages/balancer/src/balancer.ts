@@ -7,6 +7,7 @@ import {
   type Logger,
   type Service,
   systemClock,
+  timeoutSignal,
 } from '@pushfleet/runtime';
 import { AdminServer } from './admin/server.ts';
 import { Assigner } from './assignment/assigner.ts';
@@ -152,7 +153,7 @@ export class Balancer implements Service {
     // Before the desk closes: what is noted as sent then is sent.
     await this.#groupPushes.halt(signal);
     await Promise.all([this.#commands.drain(signal), this.#groupPushes.drain(signal)]);
-    await this.#admin.finishCalls(AbortSignal.timeout(lastWordsMs));
+    await this.#admin.finishCalls(timeoutSignal(systemClock, lastWordsMs));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

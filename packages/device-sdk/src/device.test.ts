@@ -1,5 +1,6 @@
 import { type common, PushfleetError } from '@pushfleet/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
+import { ManualClock } from '../../../test/time/manual-clock.ts';
 import { assignTo, type TestBalancer } from './balancer.fixture.ts';
 import { CommandFailed, CommandRejected } from './commands/command.ts';
 import type { CommandStore } from './commands/store.ts';
@@ -7,7 +8,6 @@ import { createDevice, type Device } from './device.ts';
 import { startGrpcBalancer } from './grpc/balancer.fixture.ts';
 import { startGrpcPushServer } from './grpc/push-server.fixture.ts';
 import { startHttpsBalancer } from './https/balancer.fixture.ts';
-import { ManualClock } from './manual-clock.fixture.ts';
 import { startMqttPushServer } from './mqtt/push-server.fixture.ts';
 import type { DeviceOptions, LinkKind } from './options.ts';
 import type { Said, TestLink, TestPushServer, TestServerOptions } from './push-server.fixture.ts';

@@ -1,5 +1,5 @@
 export { PushfleetError } from '@pushfleet/protocol';
-export { type Clock, monotonicClock } from './clock.ts';
+export { type Clock, systemClock } from './clock.ts';
 export {
   CommandCancelled,
   type CommandContext,

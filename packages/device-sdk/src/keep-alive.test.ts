@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { ManualClock } from '../../../test/time/manual-clock.ts';
 import { KeepAlive } from './keep-alive.ts';
-import { ManualClock } from './manual-clock.fixture.ts';
 
 function start() {
   const clock = new ManualClock();

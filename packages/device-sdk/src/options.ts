@@ -1,6 +1,6 @@
 import type { SecureContext } from 'node:tls';
 import { type DeviceId, invalidArgument, limits, type PayloadEncoding, parseDeviceId } from '@pushfleet/protocol';
-import { type Clock, monotonicClock } from './clock.ts';
+import { type Clock, systemClock } from './clock.ts';
 import type { CommandStore } from './commands/store.ts';
 import { type Backoff, defaultBackoff } from './connect/backoff.ts';
 import { secureContextOf } from './tls.ts';
@@ -93,7 +93,7 @@ export function parseOptions(options: DeviceOptions): DeviceSettings {
     rememberCommands: options.rememberCommands ?? 1_000,
     store: options.store,
     tunnels: options.tunnels && parseTunnels(options.tunnels),
-    clock: options.clock ?? monotonicClock,
+    clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
   };
 }

@@ -27,6 +27,8 @@ export const limits = {
   finishWithinMaxMs: 3_600_000,
   ttlMaxMs: 2_592_000_000,
   durableFinishWithinMaxMs: 2_678_400_000,
+  /** How far the wall clocks of two machines may be apart. */
+  clockToleranceS: 60,
   /** Added to the time to live of a durable command, for those that do not say when it is to be finished. */
   durableFinishDefaultMs: 300_000,
   /** How many durable commands may be on their way to one device, unconfirmed. */

@@ -1,15 +1,27 @@
-/** Time as a dependency, so that tests turn it by hand. */
+/**
+ * Time as a dependency, so that tests turn it by hand. The two kinds of milliseconds never meet in one subtraction: a
+ * wall clock may be set, at any moment, by any amount.
+ */
 export interface Clock {
-  /** Milliseconds since the Unix epoch. */
+  /** Whole milliseconds since this process began; only grows. For durations and deadlines, and for nothing else. */
   now(): number;
+  /** Unix milliseconds. For what is shown, stored, or compared between machines, and for nothing else. */
+  wallMs(): number;
   /** Calls `run` once after `delayMs`, unless disposed before. A pending timer does not keep the process alive. */
   after(delayMs: number, run: () => void): Disposable;
   /** Calls `run` again and again, `periodMs` apart, until disposed. Does not keep the process alive. */
   every(periodMs: number, run: () => void): Disposable;
 }
 
+/** One moment by both of a clock's measures. */
+export interface Moment {
+  nowMs: number;
+  wallMs: number;
+}
+
 export const systemClock: Clock = {
-  now: () => Date.now(),
+  now: () => Math.floor(performance.now()),
+  wallMs: () => Date.now(),
   after(delayMs, run) {
     const timer = setTimeout(run, delayMs).unref();
     return { [Symbol.dispose]: () => clearTimeout(timer) };
@@ -19,3 +31,16 @@ export const systemClock: Clock = {
     return { [Symbol.dispose]: () => clearInterval(timer) };
   },
 };
+
+export function momentOf(clock: Clock): Moment {
+  return { nowMs: clock.now(), wallMs: clock.wallMs() };
+}
+
+/** Aborts after `delayMs`, with the `TimeoutError` of `AbortSignal.timeout`. Does not keep the process alive. */
+export function timeoutSignal(clock: Pick<Clock, 'after'>, delayMs: number): AbortSignal {
+  const controller = new AbortController();
+  clock.after(delayMs, () => {
+    controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
+  });
+  return controller.signal;
+}

@@ -1,6 +1,6 @@
 export { Barrier, type BarrierOptions } from './barrier.ts';
 export { BatchWriter, type BatchWriterOptions } from './batch-writer.ts';
-export { type Clock, systemClock } from './clock.ts';
+export { type Clock, type Moment, momentOf, systemClock, timeoutSignal } from './clock.ts';
 export { readFileLimit } from './file-limit.ts';
 export { aborted, runService, type Service, stopOnSignals } from './lifecycle.ts';
 export { createLimiter } from './limiter.ts';

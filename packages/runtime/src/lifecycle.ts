@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { systemClock, timeoutSignal } from './clock.ts';
 
 /** A process' one job. `create` wires, `start` binds, `drain` empties, dispose releases in reverse and is idempotent. */
 export interface Service extends AsyncDisposable {
@@ -22,7 +23,7 @@ export async function runService(create: () => Promise<Service>, stop: AbortSign
 async function drainAwake(service: Service, graceMs: number): Promise<void> {
   const awake = setInterval(() => {}, 60_000);
   try {
-    await service.drain(AbortSignal.timeout(graceMs));
+    await service.drain(timeoutSignal(systemClock, graceMs));
   } finally {
     clearInterval(awake);
   }

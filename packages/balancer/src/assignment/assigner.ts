@@ -52,7 +52,7 @@ export class Assigner {
     const [primary, ...rest] = await this.#locate(nodes);
     // The reserved one went in this very moment; the reservation lapses with it.
     if (primary?.nodeId !== nodes[0]) throw noPushServer(device);
-    const { signer, clock, reservationMs } = this.#options;
+    const { signer, reservationMs } = this.#options;
     const named = [primary, ...rest].map((server) => server.nodeId as NodeId);
     const ticket = await signer.sign({ device: device.id, group: device.group, nodes: named });
     return {
@@ -60,7 +60,7 @@ export class Assigner {
       backups: rest,
       ticket: ticket.token,
       ticketExpiresAtMs: ticket.expiresAtMs,
-      ticketLifetimeMs: Math.max(0, ticket.expiresAtMs - clock.now()),
+      ticketLifetimeMs: ticket.lifetimeMs,
       reservedForMs: reservationMs,
     };
   }

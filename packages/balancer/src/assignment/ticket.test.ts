@@ -1,9 +1,10 @@
 import type { DeviceId, GroupPath, NodeId, TunnelId } from '@pushfleet/protocol';
 import { PushfleetError } from '@pushfleet/protocol';
 import type { TicketKey, TicketKeys } from '@pushfleet/registry';
-import { type Clock, silentLogger } from '@pushfleet/runtime';
+import { silentLogger } from '@pushfleet/runtime';
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JWK, jwtVerify } from 'jose';
 import { expect, it } from 'vitest';
+import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import { TicketSigner } from './ticket.ts';
 
 const claims = {
@@ -13,9 +14,10 @@ const claims = {
 };
 
 /** What a registry keeps, and a clock that a test turns. */
-function world(nowMs: number) {
+function world() {
   const published: { key: TicketKey; lifetimeMs: number }[] = [];
-  const state = { nowMs, down: false, tick: () => {} };
+  const state = { down: false };
+  const clock = new ManualClock({ wallMs: Math.floor(Date.now() / 1_000) * 1_000 });
   const keys: TicketKeys = {
     publish: async (key, lifetimeMs) => {
       if (state.down) throw new PushfleetError('REGISTRY_UNAVAILABLE', 'down');
@@ -23,19 +25,11 @@ function world(nowMs: number) {
     },
     list: async () => published.map(({ key }) => key),
   };
-  const clock: Clock = {
-    now: () => state.nowMs,
-    after: () => ({ [Symbol.dispose]: () => {} }),
-    every: (_periodMs, run) => {
-      state.tick = run;
-      return { [Symbol.dispose]: () => {} };
-    },
-  };
-  return { state, published, options: { keys, lifetimeMs: 600_000, clock, logger: silentLogger } };
+  return { state, clock, published, options: { keys, lifetimeMs: 600_000, clock, logger: silentLogger } };
 }
 
 it('names device, group and push servers, and verifies with the published key alone', async () => {
-  const { published, options } = world(Date.now());
+  const { published, options } = world();
   const signer = await TicketSigner.create(options);
   await signer.start();
   const { token, expiresAtMs } = await signer.sign(claims);
@@ -47,24 +41,24 @@ it('names device, group and push servers, and verifies with the published key al
 });
 
 it('publishes no private part of its key', async () => {
-  const { published, options } = world(0);
+  const { published, options } = world();
   await (await TicketSigner.create(options)).start();
   expect(published[0]?.key.jwk).toMatchObject({ kty: 'OKP', crv: 'Ed25519', kid: published[0]?.key.kid });
   expect(published[0]?.key.jwk).not.toHaveProperty('d');
 });
 
 it('keeps the key published for longer than any ticket is good', async () => {
-  const { state, published, options } = world(1_000_000);
+  const { clock, published, options } = world();
   const signer = await TicketSigner.create(options);
   await signer.start();
   const { token } = await signer.sign(claims);
-  expect((decodeJwt(token).exp ?? 0) * 1_000).toBeLessThan(1_000_000 + (published[0]?.lifetimeMs ?? 0));
-  state.tick();
+  expect((decodeJwt(token).exp ?? 0) * 1_000).toBeLessThan(clock.wallMs() + (published[0]?.lifetimeMs ?? 0));
+  clock.advance(5_000);
   await expect.poll(() => published.length).toBe(2);
 });
 
 it('signs nothing that nobody could verify', async () => {
-  const { state, published, options } = world(1_000_000);
+  const { state, clock, published, options } = world();
   state.down = true;
   const signer = await TicketSigner.create(options);
   await signer.start();
@@ -73,12 +67,24 @@ it('signs nothing that nobody could verify', async () => {
   const { token } = await signer.sign(claims);
   expect(published.map(({ key }) => key.kid)).toContain(decodeProtectedHeader(token).kid);
   state.down = true;
-  state.nowMs += 120_000;
+  clock.advance(121_000);
   await expect(signer.sign(claims)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE' });
 });
 
+it.each([3_600_000, -3_600_000, 31_536_000_000])('goes on signing when its clock is set by %i ms', async (byMs) => {
+  const { state, clock, published, options } = world();
+  const signer = await TicketSigner.create(options);
+  await signer.start();
+  state.down = true;
+  clock.stepWall(byMs);
+  const { token, expiresAtMs, lifetimeMs } = await signer.sign(claims);
+  expect(lifetimeMs).toBe(600_000);
+  expect(expiresAtMs).toBe(clock.wallMs() + 600_000);
+  expect(decodeProtectedHeader(token).kid).toBe(published[0]?.key.kid);
+});
+
 it('lets a device come for one tunnel within 30 seconds, and for nothing else', async () => {
-  const { published, options } = world(Date.now());
+  const { published, options } = world();
   const signer = await TicketSigner.create(options);
   const token = await signer.signTunnelToken('laptop' as DeviceId, 't-1' as TunnelId);
   const set = createLocalJWKSet({ keys: published.map(({ key }) => key.jwk as JWK) });

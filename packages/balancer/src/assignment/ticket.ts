@@ -1,11 +1,11 @@
-import { type DeviceId, type GroupPath, type NodeId, type TunnelId, tunnelToken } from '@pushfleet/protocol';
+import { type DeviceId, type GroupPath, limits, type NodeId, type TunnelId, tunnelToken } from '@pushfleet/protocol';
 import type { TicketKey, TicketKeys } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jose';
 
 const publishEveryMs = 5_000;
-/** The key stays published for this much longer than a ticket that is signed now is good. */
-const marginMs = 60_000;
+/** The key stays published for this much longer than a ticket that is signed now is good, also where clocks are apart. */
+const marginMs = 2 * limits.clockToleranceS * 1_000;
 
 export interface TicketClaims {
   device: DeviceId;
@@ -16,7 +16,9 @@ export interface TicketClaims {
 
 export interface Ticket {
   token: string;
+  /** By this balancer's wall clock. */
   expiresAtMs: number;
+  lifetimeMs: number;
 }
 
 export interface TicketSignerOptions {
@@ -34,7 +36,7 @@ export class TicketSigner implements Disposable {
   readonly #options: TicketSignerOptions;
   readonly #privateKey: CryptoKey;
   readonly #key: TicketKey;
-  #publishedUntilMs = 0;
+  #publishedUntilMs = Number.NEGATIVE_INFINITY;
   #publishing: Promise<void> | undefined;
   #timer: Disposable | undefined;
 
@@ -62,37 +64,40 @@ export class TicketSigner implements Disposable {
 
   /** @throws PushfleetError REGISTRY_UNAVAILABLE where the key cannot be published: nobody could verify the ticket. */
   async sign({ device, group, nodes }: TicketClaims): Promise<Ticket> {
-    const nowMs = this.#options.clock.now();
+    const { clock, lifetimeMs } = this.#options;
+    const atMs = clock.wallMs();
     // JWT times are whole seconds; rounded down, so that no ticket is good for longer than its key.
-    const expiresAt = Math.floor((nowMs + this.#options.lifetimeMs) / 1_000);
+    const expiresAtMs = Math.floor((atMs + lifetimeMs) / 1_000) * 1_000;
     const jwt = new SignJWT({ grp: group })
       .setProtectedHeader({ alg: 'EdDSA', kid: this.#key.kid })
       .setSubject(device)
       .setAudience([...nodes]);
-    return { token: await this.#sign(jwt, nowMs, expiresAt), expiresAtMs: expiresAt * 1_000 };
+    const token = await this.#sign(jwt, atMs, expiresAtMs);
+    return { token, expiresAtMs, lifetimeMs: expiresAtMs - atMs };
   }
 
   /** Lets the device come for its end of one tunnel, once. @throws PushfleetError as `sign` */
   signTunnelToken(device: DeviceId, tunnel: TunnelId): Promise<string> {
-    const nowMs = this.#options.clock.now();
+    const atMs = this.#options.clock.wallMs();
     const jwt = new SignJWT({})
       .setProtectedHeader({ alg: 'EdDSA', kid: this.#key.kid, typ: tunnelToken.type })
       .setSubject(device)
       .setAudience(tunnelToken.audience)
       .setJti(tunnel);
-    return this.#sign(jwt, nowMs, Math.floor(nowMs / 1_000) + tunnelToken.lifetimeS);
+    return this.#sign(jwt, atMs, atMs + tunnelToken.lifetimeS * 1_000);
   }
 
   [Symbol.dispose](): void {
     this.#timer?.[Symbol.dispose]();
   }
 
-  async #sign(jwt: SignJWT, nowMs: number, expiresAt: number): Promise<string> {
-    if (this.#publishedUntilMs < expiresAt * 1_000) await this.#publish();
+  /** @param atMs Now, as `expiresAtMs`, by the wall clock. */
+  async #sign(jwt: SignJWT, atMs: number, expiresAtMs: number): Promise<string> {
+    if (this.#publishedUntilMs < this.#options.clock.now() + expiresAtMs - atMs) await this.#publish();
     return jwt
       .setIssuer('pushfleet')
-      .setIssuedAt(Math.floor(nowMs / 1_000))
-      .setExpirationTime(expiresAt)
+      .setIssuedAt(Math.floor(atMs / 1_000))
+      .setExpirationTime(Math.floor(expiresAtMs / 1_000))
       .sign(this.#privateKey);
   }
 

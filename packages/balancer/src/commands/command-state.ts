@@ -1,14 +1,14 @@
 import type { common } from '@pushfleet/protocol';
 import type { StoredStatus } from '@pushfleet/registry';
 
-/** Times are by the balancer's clock. */
+/** Times are by the balancer's monotonic clock. */
 export interface Terms {
   readonly operation: common.Operation;
   readonly deliverByMs: number;
   readonly finishByMs: number;
 }
 
-/** As that of a durable command, with its time by the balancer's clock. */
+/** As that of a durable command, with its time by the balancer's wall clock. */
 export type Status = StoredStatus;
 
 /** Where one direct command stands. */

@@ -6,6 +6,10 @@ import type { CommandState } from './command-state.ts';
 const operation: common.Operation = { kind: 'custom', custom: { name: 'reboot', payload: Buffer.alloc(0) } };
 const deadlines = { operation, deliverByMs: 10_000, finishByMs: 30_000 };
 
+/** The wall clock is far from the monotonic one: each shows where it is used. */
+const wallAheadMs = 1_800_000_000_000;
+const at = (nowMs: number) => ({ nowMs, wallMs: nowMs + wallAheadMs });
+
 type Step = [atMs: number, input: CommandInput];
 const queued: CommandInput = { kind: 'queued' };
 const written: CommandInput = { kind: 'written' };
@@ -41,7 +45,7 @@ const sent: Step[] = [
 ];
 
 function play(steps: readonly Step[]): CommandState {
-  return steps.reduce<CommandState>((state, [atMs, input]) => advance(state, input, deadlines, atMs), firstState);
+  return steps.reduce<CommandState>((state, [atMs, input]) => advance(state, input, deadlines, at(atMs)), firstState);
 }
 
 interface Row {
@@ -252,10 +256,10 @@ const rows: Row[] = [
 ];
 
 describe('the ladder of outcomes', () => {
-  it.each(rows)('$what: $outcome', ({ steps, outcome, reason, atMs = steps.at(-1)?.[0] }) => {
+  it.each(rows)('$what: $outcome', ({ steps, outcome, reason, atMs = steps.at(-1)?.[0] ?? 0 }) => {
     const state = play(steps);
     expect(state).toMatchObject({
-      status: { outcome, atMs, ...(reason === undefined ? {} : { reason }) },
+      status: { outcome, atMs: atMs + wallAheadMs, ...(reason === undefined ? {} : { reason }) },
     });
   });
 
@@ -286,7 +290,7 @@ describe('the ladder of outcomes', () => {
   it('carries what the device says while it runs, and the last statistics into the end', () => {
     const steps: Step[] = [...sent, [2, runningAt(10)], [3, counting(7)]];
     expect(play(steps)).toMatchObject({
-      status: { progress: { percent: 10 }, statistics: { counters: { total: 7 } }, atMs: 2 },
+      status: { progress: { percent: 10 }, statistics: { counters: { total: 7 } }, atMs: 2 + wallAheadMs },
     });
     expect(play([...steps, [4, cancelled]])).toMatchObject({ status: { statistics: { counters: { total: 7 } } } });
   });
@@ -298,29 +302,29 @@ describe('the ladder of outcomes', () => {
 
   it('takes a beginning that is said again without news for nothing', () => {
     const begun = play([...sent, [2, runningAt(10)]]);
-    expect(advance(begun, running, deadlines, 3)).toBe(begun);
+    expect(advance(begun, running, deadlines, at(3))).toBe(begun);
   });
 
   it('keeps in mind that a sent command is to be cancelled, whatever comes next', () => {
     const asked = play([...sent, [2, cancel]]);
     expect(asked).toMatchObject({ kind: 'sent', status: { outcome: 'OUTCOME_ROUTED', cancelRequested: true } });
-    expect(advance(asked, cancel, deadlines, 3)).toBe(asked);
+    expect(advance(asked, cancel, deadlines, at(3))).toBe(asked);
     for (const input of [delivered, running, succeeded, linkLost]) {
-      expect(advance(asked, input, deadlines, 3)).toMatchObject({ status: { cancelRequested: true } });
+      expect(advance(asked, input, deadlines, at(3))).toMatchObject({ status: { cancelRequested: true } });
     }
   });
 
   it('changes nothing once the command has ended', () => {
     const ended = play([...sent, [2, succeeded]]);
     for (const input of [failed, delivered, notHere, linkLost, channelLost, stopping, cancel, time]) {
-      expect(advance(ended, input, deadlines, 99_999)).toBe(ended);
+      expect(advance(ended, input, deadlines, at(99_999))).toBe(ended);
     }
   });
 
   it('does not hold negative reports against a command that the device has confirmed', () => {
     const confirmed = play([...sent, [2, delivered]]);
     for (const input of [notHere, unsent('UNSENT_CAUSE_EXPIRED')]) {
-      expect(advance(confirmed, input, deadlines, 3)).toBe(confirmed);
+      expect(advance(confirmed, input, deadlines, at(3))).toBe(confirmed);
     }
   });
 

@@ -1,4 +1,5 @@
 import { declaredName, isConfirmed, type node, tooLargeReason, withdrawnReason } from '@pushfleet/protocol';
+import type { Moment } from '@pushfleet/runtime';
 import { end, onResult } from './command-result.ts';
 import type { CommandState, LiveState, Status, Terms } from './command-state.ts';
 import type { AwaitedStep } from './push.ts';
@@ -33,29 +34,33 @@ export const firstState: CommandState = { kind: 'routing', retried: false };
  * The state after `input`. Whoever calls it acts on the state that it gets: `routing` asks for a route. What says
  * nothing new gives back the same state.
  */
-export function advance(state: CommandState, input: CommandInput, terms: Terms, nowMs: number): CommandState {
+export function advance(state: CommandState, input: CommandInput, terms: Terms, now: Moment): CommandState {
   if (state.kind === 'ended') return state;
   switch (input.kind) {
     case 'queued':
       return state.kind === 'routing' ? { kind: 'queued', retried: state.retried } : state;
     case 'written':
       if (state.kind !== 'queued') return state;
-      return { kind: 'sent', retried: state.retried, status: { outcome: 'OUTCOME_ROUTED', reason: '', atMs: nowMs } };
+      return {
+        kind: 'sent',
+        retried: state.retried,
+        status: { outcome: 'OUTCOME_ROUTED', reason: '', atMs: now.wallMs },
+      };
     case 'no-route':
-      return state.kind === 'routing' ? end('OUTCOME_NOT_CONNECTED', input.reason, nowMs) : state;
+      return state.kind === 'routing' ? end('OUTCOME_NOT_CONNECTED', input.reason, now) : state;
     case 'no-room':
-      return state.kind === 'routing' ? end('OUTCOME_REJECTED', "the push server's queue is full", nowMs) : state;
+      return state.kind === 'routing' ? end('OUTCOME_REJECTED', "the push server's queue is full", now) : state;
     case 'report':
-      return onReport(state, input.report, terms, nowMs);
+      return onReport(state, input.report, terms, now);
     case 'channel-lost':
-      return onChannelLost(state, terms, nowMs);
+      return onChannelLost(state, terms, now);
     case 'cancel':
-      return onCancel(state, input.reason, nowMs);
+      return onCancel(state, input.reason, now);
     case 'time':
-      return nowMs < wakeAt(state, terms) ? state : onDeadline(state, nowMs);
+      return now.nowMs < wakeAt(state, terms) ? state : onDeadline(state, now);
     case 'stopping':
       if (isUnsent(state)) return state;
-      return end('OUTCOME_UNKNOWN', 'the balancer stopped before a result came', nowMs, state.status);
+      return end('OUTCOME_UNKNOWN', 'the balancer stopped before a result came', now, state.status);
     default:
       return input satisfies never;
   }
@@ -94,18 +99,18 @@ export function answerOf(state: CommandState, wait: AwaitedStep): Status | undef
 
 type SentState = Extract<CommandState, { kind: 'sent' }>;
 
-function onReport(state: LiveState, report: node.CommandReport, terms: Terms, nowMs: number): CommandState {
+function onReport(state: LiveState, report: node.CommandReport, terms: Terms, now: Moment): CommandState {
   switch (report.report) {
     case 'delivered':
-      return onDelivered(state, nowMs);
+      return onDelivered(state, now);
     case 'result':
-      return report.result ? onResult(state, report.result, nowMs) : state;
+      return report.result ? onResult(state, report.result, now) : state;
     case 'notHere':
-      return state.kind === 'sent' ? onNotSent(state, nowMs) : state;
+      return state.kind === 'sent' ? onNotSent(state, now) : state;
     case 'unsent':
-      return state.kind === 'sent' ? onUnsent(state, report.unsent, terms, nowMs) : state;
+      return state.kind === 'sent' ? onUnsent(state, report.unsent, terms, now) : state;
     case 'linkLost':
-      return onLost(state, `the link ended (${report.linkLost?.reason || 'no reason given'})`, terms, nowMs);
+      return onLost(state, `the link ended (${report.linkLost?.reason || 'no reason given'})`, terms, now);
     case undefined:
       return state;
     default:
@@ -113,16 +118,17 @@ function onReport(state: LiveState, report: node.CommandReport, terms: Terms, no
   }
 }
 
-function onDelivered(state: LiveState, nowMs: number): CommandState {
+function onDelivered(state: LiveState, now: Moment): CommandState {
   if (state.kind === 'confirmed') return state;
-  if (isUnsent(state)) return { kind: 'confirmed', status: { outcome: 'OUTCOME_DELIVERED', reason: '', atMs: nowMs } };
+  if (isUnsent(state))
+    return { kind: 'confirmed', status: { outcome: 'OUTCOME_DELIVERED', reason: '', atMs: now.wallMs } };
   // Said again over a newer link, it does not take back that the device has begun.
   if (isConfirmed(state.status.outcome)) return { kind: 'confirmed', status: state.status };
-  return { kind: 'confirmed', status: { ...state.status, outcome: 'OUTCOME_DELIVERED', reason: '', atMs: nowMs } };
+  return { kind: 'confirmed', status: { ...state.status, outcome: 'OUTCOME_DELIVERED', reason: '', atMs: now.wallMs } };
 }
 
-function onCancel(state: LiveState, reason: string, nowMs: number): CommandState {
-  if (isUnsent(state)) return end('OUTCOME_CANCELLED', withdrawnReason(reason), nowMs);
+function onCancel(state: LiveState, reason: string, now: Moment): CommandState {
+  if (isUnsent(state)) return end('OUTCOME_CANCELLED', withdrawnReason(reason), now);
   if (state.status.cancelRequested) return state;
   const status = { ...state.status, cancelRequested: true };
   return state.kind === 'sent' ? { ...state, status, cancelReason: reason } : { ...state, status };
@@ -132,77 +138,77 @@ function onUnsent(
   state: SentState,
   unsent: node.Unsent | null | undefined,
   { operation }: Terms,
-  nowMs: number,
+  now: Moment,
 ): CommandState {
   const { cause, detail = '' } = unsent ?? {};
   switch (cause) {
     case 'UNSENT_CAUSE_EXPIRED':
-      return end('OUTCOME_EXPIRED', 'the time to deliver passed while the command waited for the link', nowMs);
+      return end('OUTCOME_EXPIRED', 'the time to deliver passed while the command waited for the link', now);
     case 'UNSENT_CAUSE_QUEUE_FULL':
-      return end('OUTCOME_REJECTED', "the device's queue is full", nowMs);
+      return end('OUTCOME_REJECTED', "the device's queue is full", now);
     case 'UNSENT_CAUSE_LINK_LOST':
-      return onNotSent(state, nowMs);
+      return onNotSent(state, now);
     case 'UNSENT_CAUSE_UNSUPPORTED':
-      return end('OUTCOME_REJECTED', `unsupported: ${declaredName(operation)}`, nowMs);
+      return end('OUTCOME_REJECTED', `unsupported: ${declaredName(operation)}`, now);
     case 'UNSENT_CAUSE_CANCELLED':
-      return end('OUTCOME_CANCELLED', withdrawnReason(state.cancelReason), nowMs);
+      return end('OUTCOME_CANCELLED', withdrawnReason(state.cancelReason), now);
     case 'UNSENT_CAUSE_TOO_LARGE':
-      return end('OUTCOME_REJECTED', tooLargeReason(detail), nowMs);
+      return end('OUTCOME_REJECTED', tooLargeReason(detail), now);
     case 'UNSENT_CAUSE_UNSPECIFIED':
     case undefined:
-      return end('OUTCOME_REJECTED', 'the push server did not send it', nowMs);
+      return end('OUTCOME_REJECTED', 'the push server did not send it', now);
     default:
       return cause satisfies never;
   }
 }
 
-function onNotSent({ retried, status, cancelReason }: SentState, nowMs: number): CommandState {
-  if (status.cancelRequested) return end('OUTCOME_CANCELLED', withdrawnReason(cancelReason), nowMs);
-  return tryAgain(retried, nowMs);
+function onNotSent({ retried, status, cancelReason }: SentState, now: Moment): CommandState {
+  if (status.cancelRequested) return end('OUTCOME_CANCELLED', withdrawnReason(cancelReason), now);
+  return tryAgain(retried, now);
 }
 
-function tryAgain(retried: boolean, nowMs: number): CommandState {
+function tryAgain(retried: boolean, now: Moment): CommandState {
   if (!retried) return { kind: 'routing', retried: true };
-  return end('OUTCOME_NOT_CONNECTED', 'the link went away twice before the command was sent', nowMs);
+  return end('OUTCOME_NOT_CONNECTED', 'the link went away twice before the command was sent', now);
 }
 
-function onChannelLost(state: LiveState, terms: Terms, nowMs: number): CommandState {
+function onChannelLost(state: LiveState, terms: Terms, now: Moment): CommandState {
   switch (state.kind) {
     case 'routing':
     case 'lost':
       return state;
     case 'queued':
-      return tryAgain(state.retried, nowMs);
+      return tryAgain(state.retried, now);
     case 'sent':
     case 'confirmed':
-      return onLost(state, 'the push server was lost', terms, nowMs);
+      return onLost(state, 'the push server was lost', terms, now);
     default:
       return state satisfies never;
   }
 }
 
-function onLost(state: LiveState, what: string, terms: Terms, nowMs: number): CommandState {
+function onLost(state: LiveState, what: string, terms: Terms, now: Moment): CommandState {
   if (state.kind !== 'sent' && state.kind !== 'confirmed') return state;
   const confirmed = state.kind === 'confirmed';
   const reason = `${what} ${confirmed ? 'after' : 'before'} the device confirmed the command, and no result came`;
   const untilMs = confirmed ? terms.finishByMs : wakeAt(state, terms);
   // What runs outlives its link: the device says so, or what became of it, over the next one.
   const runs = state.status.outcome === 'OUTCOME_RUNNING';
-  const giveUpAtMs = runs ? untilMs : Math.min(untilMs, nowMs + resultGraceMs);
+  const giveUpAtMs = runs ? untilMs : Math.min(untilMs, now.nowMs + resultGraceMs);
   return { kind: 'lost', reason, giveUpAtMs, status: state.status };
 }
 
-function onDeadline(state: LiveState, nowMs: number): CommandState {
+function onDeadline(state: LiveState, now: Moment): CommandState {
   switch (state.kind) {
     case 'routing':
     case 'queued':
-      return end('OUTCOME_EXPIRED', 'the time to deliver passed before the command was sent', nowMs);
+      return end('OUTCOME_EXPIRED', 'the time to deliver passed before the command was sent', now);
     case 'sent':
-      return end('OUTCOME_UNKNOWN', 'not confirmed by the deadline', nowMs, state.status);
+      return end('OUTCOME_UNKNOWN', 'not confirmed by the deadline', now, state.status);
     case 'confirmed':
-      return end('OUTCOME_UNKNOWN', 'no result by the deadline', nowMs, state.status);
+      return end('OUTCOME_UNKNOWN', 'no result by the deadline', now, state.status);
     case 'lost':
-      return end('OUTCOME_UNKNOWN', state.reason, nowMs, state.status);
+      return end('OUTCOME_UNKNOWN', state.reason, now, state.status);
     default:
       return state satisfies never;
   }

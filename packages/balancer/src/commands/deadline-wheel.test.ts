@@ -39,3 +39,15 @@ it('catches up after a long pause of the clock', () => {
   });
   expect(wheel.takeDue(10_000)).toEqual(items);
 });
+
+it('does not walk through the time that has passed', () => {
+  const wheel = new DeadlineWheel(20, 0);
+  const [last, first] = [item(), item()];
+  wheel.add(last, 1e15);
+  wheel.add(first, 400);
+  // One look for each of the buckets in between would take weeks.
+  expect(wheel.takeDue(1e15 + 20)).toEqual([first, last]);
+  const next = item();
+  wheel.add(next, 0);
+  expect(wheel.takeDue(1e15 + 40)).toEqual([next]);
+});

@@ -40,15 +40,23 @@ export class DeadlineWheel<Item extends Timed> {
     return item.bucket * this.#resolutionMs;
   }
 
-  /** Takes out all that is due. */
+  /** Takes out all that is due, in its order. Costs no more than what the wheel holds, however long ago the last time was. */
   takeDue(nowMs: number): Item[] {
     const last = Math.floor(nowMs / this.#resolutionMs);
     const due: Item[] = [];
-    for (; this.#next <= last; this.#next += 1) {
+    for (const bucket of this.#bucketsUntil(last)) {
       // One by one: a bucket may hold more than a call can have arguments.
-      for (const item of this.#buckets.get(this.#next) ?? []) due.push(item);
-      this.#buckets.delete(this.#next);
+      for (const item of this.#buckets.get(bucket) ?? []) due.push(item);
+      this.#buckets.delete(bucket);
     }
+    this.#next = Math.max(this.#next, last + 1);
     return due;
+  }
+
+  #bucketsUntil(last: number): Iterable<number> {
+    const passed = last - this.#next + 1;
+    if (passed <= this.#buckets.size)
+      return Array.from({ length: Math.max(0, passed) }, (_, index) => this.#next + index);
+    return [...this.#buckets.keys()].filter((bucket) => bucket <= last).sort((one, other) => one - other);
   }
 }

@@ -1,7 +1,8 @@
 import { type CommandId, isDurable } from '@pushfleet/protocol';
 import type { Cancelled, NewCommand, Put } from '@pushfleet/registry';
-import type { Clock } from '@pushfleet/runtime';
+import { type Clock, momentOf } from '@pushfleet/runtime';
 import { SingleCaller } from './caller.ts';
+import { acceptTerms } from './courier/outgoing.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { DurableDesk } from './durable/durable-desk.ts';
 import type { Push } from './push.ts';
@@ -31,12 +32,9 @@ export class Desk implements PushDesk {
   }
 
   pushManyDirect(commands: readonly CommandRef[], shared: SharedPush, follower: DirectFollower): void {
-    const { operation, deliverWithinMs, finishWithinMs } = shared;
-    const acceptedAtMs = this.#clock.now();
-    const deliverByMs = acceptedAtMs + deliverWithinMs;
-    const terms = { operation, deliverByMs, finishByMs: acceptedAtMs + finishWithinMs };
+    const terms = acceptTerms(shared, momentOf(this.#clock));
     for (const { device, id } of commands) {
-      this.#direct.start({ id, device, terms, wait: 'finished', acceptedAtMs, follower });
+      this.#direct.start({ id, device, terms, wait: 'finished', follower });
     }
   }
 

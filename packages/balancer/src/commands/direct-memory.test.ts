@@ -1,13 +1,15 @@
 import type { CommandId, DeviceId } from '@pushfleet/protocol';
 import { expect, it } from 'vitest';
+import { acceptTerms } from './courier/outgoing.ts';
 import { DirectMemory } from './direct-memory.ts';
 import { PendingCommand } from './pending-command.ts';
 
-const terms = { operation: { kind: 'forceSync', forceSync: { reason: '' } }, deliverByMs: 1, finishByMs: 1 } as const;
+const operation = { kind: 'forceSync', forceSync: { reason: '' } } as const;
+const terms = acceptTerms({ operation, deliverWithinMs: 1, finishWithinMs: 1 }, { nowMs: 0, wallMs: 0 });
 const command = (id: number) =>
   new PendingCommand({
     ...{ id: String(id) as CommandId, device: 'laptop' as DeviceId },
-    ...{ terms, wait: 'accepted', acceptedAtMs: 0 },
+    ...{ terms, wait: 'accepted' },
   });
 
 it('keeps what has ended for a minute', () => {

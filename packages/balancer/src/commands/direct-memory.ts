@@ -33,14 +33,14 @@ export class DirectMemory {
   }
 
   remember(command: PendingCommand, nowMs: number): void {
-    command.endedAtMs = nowMs;
+    command.endedByMs = nowMs;
     this.#ended.add(command, command.sizeBytes + (command.status.output?.length ?? 0));
   }
 
   dropOld(nowMs: number): void {
     for (;;) {
       const { oldest } = this.#ended;
-      if (!oldest || oldest.endedAtMs + endedForMs > nowMs) return;
+      if (!oldest || oldest.endedByMs + endedForMs > nowMs) return;
       this.#ended.delete(oldest);
     }
   }

@@ -1,6 +1,6 @@
 import { type DeviceId, type node, PushfleetError } from '@pushfleet/protocol';
 import type { Fleet } from '@pushfleet/registry';
-import type { Clock } from '@pushfleet/runtime';
+import { type Clock, momentOf } from '@pushfleet/runtime';
 import type { Caller } from './caller.ts';
 import { advance, answerOf, type CommandInput, isUnsent, wakeAt } from './command.ts';
 import { CancelParcel } from './courier/orders.ts';
@@ -139,7 +139,7 @@ export class Dispatcher implements Disposable {
   /** Does what the new state asks for. */
   #apply(command: PendingCommand, input: CommandInput): void {
     const before = command.state;
-    const state = advance(before, input, command, this.#options.clock.now());
+    const state = advance(before, input, command, momentOf(this.#options.clock));
     if (state === before) return;
     command.enter(state);
     const answer = command.answered ? undefined : answerOf(state, command.wait);

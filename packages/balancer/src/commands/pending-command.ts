@@ -15,7 +15,6 @@ export interface PendingOptions {
   device: DeviceId;
   terms: SharedTerms;
   wait: AwaitedStep;
-  acceptedAtMs: number;
   caller?: Caller;
   tag?: number;
   follower?: DirectFollower;
@@ -33,7 +32,6 @@ export class PendingCommand implements Parcel, Timed, Terms {
   readonly caller: Caller | undefined;
   readonly tag: number;
   readonly follower: DirectFollower | undefined;
-  readonly acceptedAtMs: number;
   routedAtMs = 0;
   deliveredAtMs = 0;
   runningAtMs = 0;
@@ -42,16 +40,16 @@ export class PendingCommand implements Parcel, Timed, Terms {
   answered = false;
   bucket = 0;
   keptBytes = 0;
-  endedAtMs = 0;
+  /** By the monotonic clock. */
+  endedByMs = 0;
   /** Told of every change; `false`: it is no longer kept. */
   watchers: Set<(kept: boolean) => void> | undefined;
 
-  constructor({ id, device, terms, wait, acceptedAtMs, caller, tag = 0, follower }: PendingOptions) {
+  constructor({ id, device, terms, wait, caller, tag = 0, follower }: PendingOptions) {
     this.id = id;
     this.device = device;
     this.terms = terms;
     this.wait = wait;
-    this.acceptedAtMs = acceptedAtMs;
     this.caller = caller;
     this.tag = tag;
     this.follower = follower;
@@ -82,7 +80,7 @@ export class PendingCommand implements Parcel, Timed, Terms {
   /** Where it stands, also before anything was sent. */
   get status(): Status {
     const { state } = this;
-    return isUnsent(state) ? { outcome: 'OUTCOME_QUEUED', reason: '', atMs: this.acceptedAtMs } : state.status;
+    return isUnsent(state) ? { outcome: 'OUTCOME_QUEUED', reason: '', atMs: this.terms.acceptedAtMs } : state.status;
   }
 
   /** The push server that held the link; empty where none did. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { CommandId } from '@pushfleet/protocol';
-import type { Clock } from '@pushfleet/runtime';
+import { type Clock, momentOf } from '@pushfleet/runtime';
 import type { Caller } from './caller.ts';
+import { acceptTerms } from './courier/outgoing.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { DurableDesk } from './durable/durable-desk.ts';
 import { DurablePush } from './durable/durable-push.ts';
@@ -28,14 +29,9 @@ export class PushEntry {
 
   /** A direct command. */
   start(push: Push, id: CommandId, caller: Caller, tag: number): PendingCommand {
-    const { deviceId: device, operation, wait, deliverWithinMs, finishWithinMs } = push;
-    const acceptedAtMs = this.#clock.now();
-    const terms = {
-      operation,
-      deliverByMs: acceptedAtMs + deliverWithinMs,
-      finishByMs: acceptedAtMs + finishWithinMs,
-    };
-    return this.#direct.start({ id, device, terms, wait, acceptedAtMs, caller, tag });
+    const { deviceId: device, wait } = push;
+    const terms = acceptTerms(push, momentOf(this.#clock));
+    return this.#direct.start({ id, device, terms, wait, caller, tag });
   }
 
   /** The caller no longer waits for it; that changes nothing for the command. */

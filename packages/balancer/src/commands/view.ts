@@ -24,8 +24,10 @@ export function viewStored(command: StoredCommand): admin.CommandRecordInit {
 }
 
 export function viewDirect(command: PendingCommand): admin.CommandRecordInit {
-  const { id, device, operation, status, nodeId, acceptedAtMs, deliverByMs, finishByMs } = command;
+  const { id, device, operation, status, nodeId } = command;
+  const { acceptedAtMs, deliverWithinMs, finishWithinMs } = command.terms;
   const { routedAtMs, deliveredAtMs, runningAtMs } = command;
   const reached = { acceptedAtMs, routedAtMs, deliveredAtMs, runningAtMs };
-  return { commandId: id, deviceId: device, operation, status, nodeId, ...reached, deliverByMs, finishByMs };
+  const deadlines = { deliverByMs: acceptedAtMs + deliverWithinMs, finishByMs: acceptedAtMs + finishWithinMs };
+  return { commandId: id, deviceId: device, operation, status, nodeId, ...reached, ...deadlines };
 }

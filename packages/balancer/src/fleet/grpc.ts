@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { handleClientStreamingCall, ServerReadableStream } from '@grpc/grpc-js';
 import { type admin, toStatus } from '@pushfleet/protocol';
-import type { Logger } from '@pushfleet/runtime';
+import { type Logger, systemClock, timeoutSignal } from '@pushfleet/runtime';
 import { toPushfleetError, unary } from '../net/grpc-answer.ts';
 import type { FleetAdministration } from './administration.ts';
 
@@ -30,7 +30,8 @@ async function* rowsOf(call: ImportCall): AsyncGenerator<admin.ImportDevicesRequ
   // An import that is refused ends with its status, not with a stream that breaks.
   yield* call.iterator({ destroyOnReturn: false }) as AsyncIterable<admin.ImportDevicesRequest>;
   // A client that gives up ends its stream in good order first, and cancels it right behind.
-  if (!call.cancelled) await once(call, 'cancelled', { signal: AbortSignal.timeout(afterthoughtMs) }).catch(() => {});
+  if (!call.cancelled)
+    await once(call, 'cancelled', { signal: timeoutSignal(systemClock, afterthoughtMs) }).catch(() => {});
   if (call.cancelled) throw new Error('the caller is gone');
 }
 

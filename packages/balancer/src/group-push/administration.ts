@@ -40,7 +40,7 @@ export class GroupPushAdministration {
       reason: '',
       devices: 0,
       allFound: false,
-      startedAtMs: clock.now(),
+      startedAtMs: clock.wallMs(),
     };
     const { kind, view } = await registry.groupPushes.create(record);
     if (kind === 'created') await this.#takeUp(view.id);

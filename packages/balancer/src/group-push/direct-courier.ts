@@ -31,7 +31,7 @@ export class DirectCourier implements Courier {
   /** Nobody but the one that sent them can know; whether it sent them at all cannot be known either. */
   async recover(noted: readonly DeviceOutcome[]): Promise<Recovered> {
     const reason = 'the balancer that sent it was lost before a result came';
-    const atMs = this.#clock.now();
+    const atMs = this.#clock.wallMs();
     const outcomes = noted.map((one): DeviceOutcome => ({ ...one, outcome: 'OUTCOME_UNKNOWN', reason, atMs }));
     return { live: [], unsent: [], outcomes };
   }
@@ -46,6 +46,6 @@ export class DirectCourier implements Courier {
 
   #onRefused(command: CommandRef, error: PushfleetError, reports: Reports): void {
     if (passing.includes(error.code)) return reports.onUnsent(command);
-    reports.onStatus(command, { outcome: 'OUTCOME_REJECTED', reason: error.message, atMs: this.#clock.now() });
+    reports.onStatus(command, { outcome: 'OUTCOME_REJECTED', reason: error.message, atMs: this.#clock.wallMs() });
   }
 }

@@ -59,7 +59,7 @@ export class DurableCourier implements Courier {
   /** One that was noted lately was never sent; an older one may have been, have ended, and have been forgotten. */
   #onMissing(ref: CommandRef, before: DeviceOutcome, { unsent, outcomes }: Recovered): void {
     const { clock, outcomesKeptMs } = this.#options;
-    const atMs = clock.now();
+    const atMs = clock.wallMs();
     // Of two clocks: by half the time they will not be apart.
     if (atMs - before.atMs < Math.min(longestDelayMs, outcomesKeptMs / 2)) unsent.push(ref);
     else outcomes.push(noteOf(before, { outcome: 'OUTCOME_UNKNOWN', reason: 'the command is no longer kept', atMs }));
@@ -92,7 +92,7 @@ export class DurableCourier implements Courier {
         return reports.onStatus(command, {
           outcome: 'OUTCOME_REJECTED',
           reason: "the device's queue is full",
-          atMs: clock.now(),
+          atMs: clock.wallMs(),
         });
       default:
         return put satisfies never;

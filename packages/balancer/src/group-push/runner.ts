@@ -155,7 +155,7 @@ export class Runner {
   }
 
   #withdrawUnsent(state: 'cancelled' | 'aborted'): void {
-    const atMs = this.#options.clock.now();
+    const atMs = this.#options.clock.wallMs();
     const reason = `the group push was ${state} before it was sent`;
     for (const { device, id } of this.#supply.withdraw()) {
       this.#end({ device, command: id, outcome: 'OUTCOME_CANCELLED', reason, atMs });
@@ -178,7 +178,7 @@ export class Runner {
     const { state } = this.#ledger.record;
     const isDone = state === 'running' || state === 'paused';
     const found = this.#supply.found(this.#underway.tally.out);
-    await this.#ledger.close({ ...found, state: isDone ? 'done' : state, endedAtMs: this.#options.clock.now() });
+    await this.#ledger.close({ ...found, state: isDone ? 'done' : state, endedAtMs: this.#options.clock.wallMs() });
     if (this.#tenure.lost.aborted) return;
     const { id: groupPush, state: last, counts } = this.#ledger.view;
     this.#options.logger.info({ groupPush, state: last, counts }, 'a group push has ended');
@@ -213,7 +213,7 @@ export class Runner {
   }
 
   async #noteAndSend(refs: readonly CommandRef[]): Promise<void> {
-    const atMs = this.#options.clock.now();
+    const atMs = this.#options.clock.wallMs();
     const notes = refs.map(
       ({ device, id: command }): DeviceOutcome => ({ device, command, outcome: 'OUTCOME_QUEUED', reason: '', atMs }),
     );

@@ -1,6 +1,6 @@
 import type { GroupPushId } from '@pushfleet/protocol';
 import type { Registry } from '@pushfleet/registry';
-import { aborted } from '@pushfleet/runtime';
+import { aborted, timeoutSignal } from '@pushfleet/runtime';
 import { Runner, type RunnerOptions } from './runner.ts';
 import { Tenure, type TenureOptions } from './tenure.ts';
 
@@ -78,7 +78,7 @@ export class Runners implements AsyncDisposable {
     this.#isStopped = true;
     this.#timer?.[Symbol.dispose]();
     const all = Promise.all([this.#looking, ...Array.from(this.#running.values(), ({ runner }) => runner.halt())]);
-    await Promise.race([all, aborted(AbortSignal.any([signal, AbortSignal.timeout(haltMs)]))]);
+    await Promise.race([all, aborted(AbortSignal.any([signal, timeoutSignal(this.#options.clock, haltMs)]))]);
   }
 
   /** Waits for what no other balancer could go on with, until `signal` fires. */
@@ -92,14 +92,14 @@ export class Runners implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.halt(AbortSignal.timeout(haltMs));
+    await this.halt(timeoutSignal(this.#options.clock, haltMs));
     await this.#cutOff();
   }
 
   async #cutOff(): Promise<void> {
     for (const { runner } of this.#running.values()) runner.cutOff();
     const all = Promise.all(Array.from(this.#running.values(), ({ done }) => done));
-    if (this.#running.size > 0) await Promise.race([all, aborted(AbortSignal.timeout(lastWriteMs))]);
+    if (this.#running.size > 0) await Promise.race([all, aborted(timeoutSignal(this.#options.clock, lastWriteMs))]);
   }
 
   async #begin(id: GroupPushId): Promise<void> {

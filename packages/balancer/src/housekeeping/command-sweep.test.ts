@@ -1,6 +1,7 @@
 import type { DeviceId } from '@pushfleet/protocol';
 import type { SessionRef } from '@pushfleet/registry';
 import { expect, it } from 'vitest';
+import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import { CommandSweep } from './command-sweep.ts';
 
 const session = {} as SessionRef;
@@ -10,7 +11,7 @@ const found = (count: number) =>
 function createSweep(answers: number[]) {
   const poked: string[] = [];
   const asked: [number, number][] = [];
-  let nowMs = 0;
+  const clock = new ManualClock();
   const sweep = new CommandSweep({
     commands: {
       overdue: async (olderThanMs, limit) => {
@@ -19,10 +20,10 @@ function createSweep(answers: number[]) {
       },
     },
     poke: (device) => poked.push(device),
-    clock: { now: () => nowMs, after: () => ({ [Symbol.dispose]() {} }), every: () => ({ [Symbol.dispose]() {} }) },
+    clock,
   });
   const tickAt = (atMs: number) => {
-    nowMs = atMs;
+    clock.advance(atMs - clock.now());
     return sweep.tick();
   };
   return { tickAt, poked, asked };

@@ -39,7 +39,7 @@ export class LivenessWatch implements Duty {
     if (liveness === 'alive' || liveness === before) return [];
     const kind = liveness === 'dead' ? 'node-dead' : 'node-suspect';
     const reason = `silent for ${Math.round(silentMs / 1_000)} s`;
-    return [{ kind, atMs: this.#options.clock.now(), node: nodeId, reason }];
+    return [{ kind, atMs: this.#options.clock.wallMs(), node: nodeId, reason }];
   }
 
   #firstSight(liveness: Liveness, silentMs: number): Liveness {

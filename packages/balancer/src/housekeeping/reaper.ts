@@ -60,7 +60,7 @@ export class Reaper implements Duty {
     if (!reaped && session) return undefined;
     const event: NewFleetEvent = {
       kind: 'device-disconnected',
-      atMs: this.#options.clock.now(),
+      atMs: this.#options.clock.wallMs(),
       device,
       reason: 'nodeDead',
     };

@@ -93,7 +93,13 @@ export class Rebalancer implements Duty {
 
   async #start(cause: RebalanceRecord['cause'], plan: Plan): Promise<void> {
     const { clock, logger } = this.#options;
-    const record: RebalanceRecord = { id: randomUUID(), state: 'running', cause, moves: [], startedAtMs: clock.now() };
+    const record: RebalanceRecord = {
+      id: randomUUID(),
+      state: 'running',
+      cause,
+      moves: [],
+      startedAtMs: clock.wallMs(),
+    };
     logger.info({ rebalance: record.id, cause, moves: plan.moves }, 'rebalancing');
     const underWay = this.#begin(record, [], plan, 1);
     this.#underWay = underWay;
@@ -124,12 +130,11 @@ export class Rebalancer implements Duty {
   async #end(state: 'done' | 'aborted'): Promise<void> {
     const { clock, logger } = this.#options;
     if (!this.#underWay) return;
-    const endedAtMs = clock.now();
-    this.#underWay.record = { ...this.#underWay.record, state, endedAtMs };
+    this.#underWay.record = { ...this.#underWay.record, state, endedAtMs: clock.wallMs() };
     await this.#save();
     const { id } = this.#underWay?.record ?? {};
     this.#underWay = undefined;
-    this.#trigger.onEnded(endedAtMs);
+    this.#trigger.onEnded(clock.now());
     logger.info({ rebalance: id, state }, 'rebalancing has ended');
   }
 

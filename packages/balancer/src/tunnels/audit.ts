@@ -35,7 +35,7 @@ export class Audit {
   }
 
   #about(id: TunnelId, { device, target }: TunnelRequest, { bytesToDevice, bytesFromDevice }: Bytes) {
-    return { atMs: this.#options.clock.now(), device, tunnel: { id, target, bytesToDevice, bytesFromDevice } };
+    return { atMs: this.#options.clock.wallMs(), device, tunnel: { id, target, bytesToDevice, bytesFromDevice } };
   }
 
   async #append(event: NewFleetEvent): Promise<void> {

@@ -1,4 +1,5 @@
 import type { admin } from '@pushfleet/protocol';
+import { systemClock } from '@pushfleet/runtime';
 import { Command } from 'commander';
 import { openClient } from '../admin/open-client.ts';
 import {
@@ -39,7 +40,9 @@ function listCommand({ environment }: CommandContext): Command {
       using client = openClient(environment);
       const commands = await client.listCommands(deviceId);
       if (json) return printJson(commands.map(commandJson));
-      print(commands.length > 0 ? renderCommands(commands, Date.now(), paintFor(process.stdout)) : 'None waits.');
+      print(
+        commands.length > 0 ? renderCommands(commands, systemClock.wallMs(), paintFor(process.stdout)) : 'None waits.',
+      );
     });
 }
 

@@ -1,5 +1,6 @@
 import type { AdminClient } from '@pushfleet/admin-sdk';
 import type { admin, common } from '@pushfleet/protocol';
+import { systemClock } from '@pushfleet/runtime';
 import { Command, InvalidArgumentError } from 'commander';
 import { openClient } from '../admin/open-client.ts';
 import { type Change, changeGroupPush } from '../group-pushes/change.ts';
@@ -43,7 +44,11 @@ function listCommand({ environment }: CommandContext): Command {
       using client = openClient(environment);
       const pushes = await client.listGroupPushes();
       if (json) return printJson(pushes.map(groupPushJson));
-      print(pushes.length > 0 ? renderGroupPushes(pushes, Date.now(), paintFor(process.stdout)) : 'There are none.');
+      print(
+        pushes.length > 0
+          ? renderGroupPushes(pushes, systemClock.wallMs(), paintFor(process.stdout))
+          : 'There are none.',
+      );
     });
 }
 

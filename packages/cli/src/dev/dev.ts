@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AdminClient } from '@pushfleet/admin-sdk';
-import { aborted, type Environment, readSettings } from '@pushfleet/runtime';
+import { aborted, type Environment, readSettings, systemClock, timeoutSignal } from '@pushfleet/runtime';
 import { openClient } from '../admin/open-client.ts';
 import { listNodes } from '../commands/nodes.ts';
 import { listDevices } from '../devices/list-devices.ts';
@@ -73,7 +73,7 @@ async function startCluster(children: Children, client: AdminClient, start: Star
 }
 
 async function answersOk(url: string): Promise<true | string> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(1_000) });
+  const response = await fetch(url, { signal: timeoutSignal(systemClock, 1_000) });
   return response.ok || `${url} answers ${response.status} ${await response.text()}`;
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '@pushfleet/runtime';
 import { CommandFailure } from '../output/failure.ts';
 
 export interface WaitOptions {
@@ -17,12 +18,12 @@ const pollMs = 100;
  */
 export async function waitUntil(check: () => Promise<true | string>, options: WaitOptions): Promise<void> {
   const { what, timeoutMs, signal } = options;
-  const deadline = performance.now() + timeoutMs;
+  const deadline = systemClock.now() + timeoutMs;
   for (;;) {
     signal.throwIfAborted();
     const answer = await check().catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
     if (answer === true) return;
-    if (performance.now() > deadline) {
+    if (systemClock.now() > deadline) {
       throw new CommandFailure(`waited ${Math.round(timeoutMs / 1_000)} s for ${what}: ${answer}`);
     }
     // The signal is looked at above; here it only ends the sleep.

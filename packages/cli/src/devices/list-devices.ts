@@ -1,5 +1,6 @@
 import type { AdminClient, DeviceFilter } from '@pushfleet/admin-sdk';
 import type { admin } from '@pushfleet/protocol';
+import { systemClock } from '@pushfleet/runtime';
 import { count, formatAge } from '../output/age.ts';
 import { paintFor } from '../output/style.ts';
 import { type Column, renderTable } from '../output/table.ts';
@@ -33,7 +34,7 @@ const columns: Column<DeviceRow>[] = [
   { title: 'NODE', text: ({ session }) => (session ? `${session.nodeId} ${session.workerId}` : away) },
   {
     title: 'SINCE',
-    text: ({ session }) => (session ? `${formatAge(Date.now() - session.openedAtMs)} ago` : away),
+    text: ({ session }) => (session ? `${formatAge(systemClock.wallMs() - session.openedAtMs)} ago` : away),
     style: ({ session }) => (session ? undefined : 'dim'),
   },
   { title: 'LABELS', text: ({ labels }) => renderLabels(labels) },

@@ -1,5 +1,6 @@
 import type { AdminClient } from '@pushfleet/admin-sdk';
 import type { admin } from '@pushfleet/protocol';
+import { systemClock, timeoutSignal } from '@pushfleet/runtime';
 import { type GroupPushState, isAllOut, stateOf } from './group-push.ts';
 
 /** What may be asked of a group push, and the state that shows that it was taken up. */
@@ -22,7 +23,7 @@ export async function changeGroupPush(
   change: Change,
 ): Promise<admin.GroupPush> {
   let last = await client[change](id);
-  const signal = AbortSignal.timeout(patienceMs);
+  const signal = timeoutSignal(systemClock, patienceMs);
   try {
     for await (const now of client.watchGroupPush(id, { signal })) {
       last = now;

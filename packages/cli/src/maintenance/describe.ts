@@ -1,4 +1,5 @@
 import type { admin } from '@pushfleet/protocol';
+import { systemClock } from '@pushfleet/runtime';
 import { count } from '../output/age.ts';
 
 export function describeMaintenance({ nodeId, phase, moved, remaining }: admin.Maintenance): string {
@@ -11,8 +12,9 @@ export function formatDuration(ms: number): string {
   return `${(ms / 1_000).toFixed(1)} s`;
 }
 
+/** By the clocks of two machines, where it goes on. */
 export function durationOf({ startedAtMs, endedAtMs }: { startedAtMs: number; endedAtMs: number }): string {
-  return formatDuration((endedAtMs || Date.now()) - startedAtMs);
+  return formatDuration(Math.max(0, (endedAtMs || systemClock.wallMs()) - startedAtMs));
 }
 
 export function toldOf({ moves }: admin.Rebalance): number {

@@ -1,4 +1,5 @@
 import type { AdminClient, DrainOptions } from '@pushfleet/admin-sdk';
+import { systemClock } from '@pushfleet/runtime';
 import { CommandFailure } from '../output/failure.ts';
 import { durationOf, formatDuration, toldOf } from './describe.ts';
 import { followMaintenance, followRebalance, pollUntil } from './follow.ts';
@@ -18,10 +19,10 @@ export interface RollingRestart {
  * go to the least loaded; evening out after each would move them twice. What the last one lacks is evened out at the end.
  */
 export async function restartAll(rolling: RollingRestart, nodeIds: readonly string[]): Promise<void> {
-  const startedAtMs = Date.now();
+  const begunMs = systemClock.now();
   for (const nodeId of nodeIds) await restartOne(rolling, nodeId);
   await evenOut(rolling);
-  rolling.say(`all ${nodeIds.length} restarted in ${formatDuration(Date.now() - startedAtMs)}`);
+  rolling.say(`all ${nodeIds.length} restarted in ${formatDuration(systemClock.now() - begunMs)}`);
 }
 
 async function restartOne({ client, pace, say }: RollingRestart, nodeId: string): Promise<void> {

@@ -1,4 +1,5 @@
 import type { admin } from '@pushfleet/protocol';
+import { systemClock } from '@pushfleet/runtime';
 import { stateOf } from '../group-pushes/group-push.ts';
 import { createStatusLine } from '../output/progress.ts';
 import { countsOf, settledOf } from './counts.ts';
@@ -11,15 +12,15 @@ const everyMs = 100;
 export class LiveLine implements Disposable {
   readonly #line = createStatusLine();
   readonly #meter = new RateMeter();
-  readonly #startedAtMs = Date.now();
-  #shownAtMs = 0;
+  readonly #begunMs = systemClock.now();
+  #shownAtMs = Number.NEGATIVE_INFINITY;
 
   show(view: Omit<ProgressView, 'ratePerSecond' | 'elapsedMs'>): void {
-    const nowMs = Date.now();
+    const nowMs = systemClock.now();
     if (nowMs - this.#shownAtMs < everyMs) return;
     this.#shownAtMs = nowMs;
     const ratePerSecond = this.#meter.look(settledOf(view.counts, view.wait), nowMs);
-    this.#line.show(renderProgress({ ...view, ratePerSecond, elapsedMs: nowMs - this.#startedAtMs }));
+    this.#line.show(renderProgress({ ...view, ratePerSecond, elapsedMs: nowMs - this.#begunMs }));
   }
 
   [Symbol.dispose](): void {

@@ -16,6 +16,7 @@ import {
   X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
+import { systemClock } from '@pushfleet/runtime';
 
 /** A certificate and its private key, as PEM texts. */
 export interface CertifiedKey {
@@ -94,7 +95,7 @@ function createKeys(): Promise<webcrypto.CryptoKeyPair> {
 
 function validFor(days: number): { serialNumber: string; notBefore: Date; notAfter: Date } {
   // An hour into the past, because clocks of devices are late now and then.
-  const notBefore = new Date(Date.now() - 3_600_000);
+  const notBefore = new Date(systemClock.wallMs() - 3_600_000);
   // A first bit of 0 keeps the number positive; a second one of 1 keeps it from being shorter than it looks.
   const serial = randomBytes(16);
   serial[0] = ((serial[0] ?? 0) & 0x3f) | 0x40;

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
-import { clusterServerName } from '@pushfleet/runtime';
+import { clusterServerName, systemClock } from '@pushfleet/runtime';
 import { isFresh, isIssuedBy, isNamed, namesOf } from './certificate-check.ts';
 import { type CertifiedKey, createAuthority, issueCertificate, type LeafRequest } from './certificates.ts';
 import { makePrivateDirectory, readFileIfAny, writePrivateFile, writePublicFile } from './private-file.ts';
@@ -35,7 +35,7 @@ export const stateFiles = {
  */
 export async function createStateDirectory(options: StateDirectoryOptions): Promise<StateDirectory> {
   const path = resolve(options.path);
-  const now = options.now ?? new Date();
+  const now = options.now ?? new Date(systemClock.wallMs());
   const made: string[] = [];
   makePrivateDirectory(path);
   const keep = new KeyStore(path, now, made);

@@ -1,6 +1,6 @@
 import { PushfleetError } from '@pushfleet/protocol';
 import { expect, it } from 'vitest';
-import { ManualClock } from '../manual-clock.fixture.ts';
+import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import { AssignmentClient } from './client.ts';
 
 const answer = {

@@ -1,6 +1,6 @@
 import type { common, OperationKind } from '@pushfleet/protocol';
+import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import type { LinkCommand } from '../link.ts';
-import { ManualClock } from '../manual-clock.fixture.ts';
 import { RecordingLink } from './recording-link.fixture.ts';
 import { CommandRunner, type RunnerOptions } from './runner.ts';
 

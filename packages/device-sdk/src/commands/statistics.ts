@@ -13,7 +13,7 @@ export async function readStatistics(
   running: RunningCommand,
   clock: Clock,
 ): Promise<Ending> {
-  const sample = async () => toStatistics(await read(operation, running), operation.counters);
+  const sample = async () => toStatistics(await read(operation, running), operation.counters, clock.wallMs());
   if (operation.intervalMs === 0) return succeededWith(await sample());
   const untilMs = clock.now() + periodicForMs(running.finishWithinMs);
   for (let dueMs = clock.now(); ; ) {
@@ -41,13 +41,12 @@ function periodicForMs(finishWithinMs: number): number {
   return finishWithinMs - Math.min(finishWithinMs / 4, endBeforeMs);
 }
 
-function toStatistics(read: Counters, wanted: readonly string[]): common.Statistics {
+function toStatistics(read: Counters, wanted: readonly string[], atMs: number): common.Statistics {
   const asked = new Set(wanted);
   const entries = Object.entries(read).filter(([name]) => asked.size === 0 || asked.has(name));
   const odd = entries.find(([, value]) => !Number.isFinite(value));
   if (odd !== undefined) throw new TypeError(`the counter ${odd[0]} is ${odd[1]}, not a number`);
-  // By the wall clock: it is said to people, and nothing is decided by it.
-  const statistics = { counters: Object.fromEntries(entries), atMs: Date.now() };
+  const statistics = { counters: Object.fromEntries(entries), atMs };
   if (statisticsBytes(statistics) <= limits.payloadBytes) return statistics;
   throw new RangeError(`${entries.length} counters are more than can be sent`);
 }

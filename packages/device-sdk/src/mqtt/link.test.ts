@@ -1,9 +1,9 @@
 import { createServer, type Socket } from 'node:net';
 import { limits } from '@pushfleet/protocol';
 import { expect, it } from 'vitest';
+import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import { Inbox } from '../inbox.fixture.ts';
 import type { LinkCommand, LinkEnd } from '../link.ts';
-import { ManualClock } from '../manual-clock.fixture.ts';
 import { mqttLinks } from './link.ts';
 import { startMqttPushServer } from './push-server.fixture.ts';
 

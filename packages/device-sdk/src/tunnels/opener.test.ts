@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { TunnelStream } from '@pushfleet/protocol';
 import { describe, expect, it, vi } from 'vitest';
-import { monotonicClock } from '../clock.ts';
+import { systemClock } from '../clock.ts';
 import { CommandRejected } from '../commands/command.ts';
 import { AllowList } from './allow-list.ts';
 import { FarEnd } from './far-end.fixture.ts';
@@ -13,7 +13,7 @@ const context = { signal: new AbortController().signal };
 async function setUp(maxOpen = 64) {
   const far = await FarEnd.open();
   const opener = new TunnelOpener({
-    ...{ allowed, maxOpen, secureContext: undefined, clock: monotonicClock },
+    ...{ allowed, maxOpen, secureContext: undefined, clock: systemClock },
     server: () => far.server,
   });
   const open = (target = far.target, token = 'good') => opener.open({ tunnelId: 't', target, token }, context);

@@ -1,7 +1,7 @@
 import { credentials } from '@grpc/grpc-js';
 import { type DeviceId, type Epoch, NodeControl } from '@pushfleet/protocol';
 import type { WorkerRef } from '@pushfleet/registry';
-import { type ClusterCredentials, clusterServerName, createLimiter, type Logger } from '@pushfleet/runtime';
+import { type Clock, type ClusterCredentials, clusterServerName, createLimiter, type Logger } from '@pushfleet/runtime';
 
 interface Eviction {
   deviceId: DeviceId;
@@ -22,13 +22,15 @@ const maxEvictionsPerCall = 500;
 export class Evictor {
   readonly #credentials: ClusterCredentials;
   readonly #find: FindControlAddress;
+  readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #limited = createLimiter(4);
   readonly #gathered = new Map<string, { worker: WorkerRef; evictions: Eviction[] }>();
 
-  constructor(cluster: ClusterCredentials, find: FindControlAddress, logger: Logger) {
+  constructor(cluster: ClusterCredentials, find: FindControlAddress, clock: Clock, logger: Logger) {
     this.#credentials = cluster;
     this.#find = find;
+    this.#clock = clock;
     this.#logger = logger;
   }
 
@@ -66,7 +68,8 @@ export class Evictor {
     const client = new NodeControl(address, credentials.createSsl(ca, key, cert), options);
     try {
       await new Promise<void>((resolve, reject) => {
-        const deadline = Date.now() + callDeadlineMs;
+        // Deadlines of grpc-js are moments by the wall clock.
+        const deadline = this.#clock.wallMs() + callDeadlineMs;
         client.evict({ evictions }, { deadline }, (error) => (error ? reject(error) : resolve()));
       });
     } finally {

@@ -1,9 +1,9 @@
 import { type DeviceId, type node, parseDeviceId } from '@pushfleet/protocol';
 import { createLogger } from '@pushfleet/runtime';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import type { Ticket } from '../tickets/ticket.ts';
 import { Departures, type FindDestination } from '../worker/departures.ts';
-import { TurnedClock } from '../worker/turned-clock.fixture.ts';
 import { MoveOrders } from './move-orders.ts';
 
 const target = { nodeId: 'dp-2', address: 'two.example', port: 13_295 };
@@ -11,7 +11,7 @@ const order: node.MoveOrder = { moveId: 'm1', target, devices: 0, deviceIds: [],
 const never = new AbortController().signal;
 
 describe('an order to move devices', () => {
-  let clock: TurnedClock;
+  let clock: ManualClock;
   let here: Set<DeviceId>;
   let room: number;
   let orders: MoveOrders;
@@ -19,7 +19,7 @@ describe('an order to move devices', () => {
   const tell = (report: node.MoveReport) => void reports.push(report);
 
   beforeEach(() => {
-    clock = new TurnedClock();
+    clock = new ManualClock();
     here = new Set(Array.from({ length: 50 }, (_, index) => parseDeviceId(`device-${index}`)));
     room = 1_000;
     reports = [];

@@ -17,12 +17,12 @@ import {
 import { type CommandNote, type Commands, type NewCommand, type Noted, openRegistry } from '@pushfleet/registry';
 import { Barrier, silentLogger } from '@pushfleet/runtime';
 import { vi } from 'vitest';
+import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import type { Listen } from '../links/link.ts';
 import { LinkTable } from '../links/link-table.ts';
 import { SessionCloser } from '../links/session-closer.ts';
 import type { ReportTo } from '../session/command.ts';
 import type { Report, ToDevice } from '../session/session.ts';
-import { TurnedClock } from '../worker/turned-clock.fixture.ts';
 import { DurableDesk } from './desk.ts';
 
 const policy = { maxCommands: 10_000, maxBytes: 100_000_000, window: 32, keepEndedMs: 60_000 };
@@ -34,7 +34,7 @@ export async function createDeskWorld(report: (said: Report, channel: ReportTo) 
   const stateDir = await mkdtemp(join(tmpdir(), 'pushfleet-desk-'));
   const liveness = { suspectAfterMs: 5_000, deadAfterMs: 15_000 };
   const registry = await openRegistry({ stateDir, redisUrl: undefined, redisKeyPrefix: 'test', ...liveness });
-  const clock = new TurnedClock();
+  const clock = new ManualClock();
   const commands = new ReachedCommands(registry.commands);
   const closer = new SessionCloser(registry.sessions, clock);
   const reported: { report: Report; channel: ReportTo }[] = [];

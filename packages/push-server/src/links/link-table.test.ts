@@ -16,6 +16,7 @@ import {
 import { openRegistry, type Registry, type Sessions, type WorkerRef } from '@pushfleet/registry';
 import { Barrier, silentLogger, systemClock } from '@pushfleet/runtime';
 import { describe, expect, it, vi } from 'vitest';
+import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import type { Ticket } from '../tickets/ticket.ts';
 import { LinkTable } from './link-table.ts';
 import { SessionCloser } from './session-closer.ts';
@@ -61,7 +62,7 @@ describe('the links of a worker tell', { timeout: 30_000 }, () => {
     for (let round = 0; round < 3; round += 1) await worker.connect('d1');
     expect(suspicions()).toMatchObject([{ device: 'd1', reason: '4 takeovers within a minute' }]);
     expect(worker.links.takeNews()).toEqual({ arrived: [], left: [], events: [] });
-    world.nowMs += 60_000;
+    world.clock.advance(60_000);
     worker.links.tick();
     await worker.connect('d1');
     expect(suspicions()).toHaveLength(1);
@@ -168,7 +169,7 @@ describe('reassert', { timeout: 30_000 }, () => {
     const found = async () => (await world.registry.sessions.findMany(devices)).size;
     const passMinutes = (minutes: number) => {
       for (let minute = 0; minute < minutes; minute += 1) {
-        world.nowMs += 60_000;
+        world.clock.advance(60_000);
         for (const link of worker.open) link.say({ kind: 'ping' });
         worker.links.tick();
       }
@@ -197,9 +198,9 @@ async function createWorld() {
   const workers = new Map<string, ReturnType<typeof createWorker>>();
   const world = {
     registry,
-    nowMs: Date.now(),
+    clock: new ManualClock(),
     worker: (name: string, { failures = 0 } = {}) => {
-      const worker = createWorker(name, { registry, failures, now: () => world.nowMs, workers });
+      const worker = createWorker(name, { registry, failures, clock: world.clock, workers });
       workers.set(worker.self.bootId, worker);
       return worker;
     },
@@ -220,17 +221,18 @@ interface WorkerWorld {
   registry: Registry;
   /** So many assertions fail. */
   failures: number;
-  now(): number;
+  clock: ManualClock;
   workers: Map<string, { links: LinkTable }>;
 }
 
-function createWorker(name: string, { registry, failures, now, workers }: WorkerWorld) {
+function createWorker(name: string, { registry, failures, clock: turned, workers }: WorkerWorld) {
   const self: WorkerRef = {
     nodeId: parseNodeId('dp-1'),
     workerId: parseWorkerId(name),
     bootId: parseBootId(`boot-${name}`),
   };
-  const clock = { ...systemClock, now };
+  // Time is turned by the test; what waits for the registry waits in real time.
+  const clock = { ...systemClock, now: () => turned.now(), wallMs: () => turned.wallMs() };
   const sessions = failing(registry.sessions, failures);
   const closer = new SessionCloser(registry.sessions, clock);
   const links = new LinkTable({

@@ -67,6 +67,6 @@ export class SessionTeller {
 
   #tell(event: Pick<NewFleetEvent, 'kind' | 'device' | 'epoch' | 'reason'>): void {
     const { nodeId: node, workerId: worker } = this.#options.self();
-    this.#news.tell({ ...event, atMs: this.#options.clock.now(), node, worker });
+    this.#news.tell({ ...event, atMs: this.#options.clock.wallMs(), node, worker });
   }
 }

@@ -82,7 +82,7 @@ export class Heartbeat implements Disposable {
     const before = this.#announced;
     this.#announced = status;
     if (status === before || (status !== 'ready' && status !== 'draining')) return;
-    this.#events.push({ kind: `node-${status}`, atMs: this.#options.clock.now(), node: nodeId });
+    this.#events.push({ kind: `node-${status}`, atMs: this.#options.clock.wallMs(), node: nodeId });
   }
 
   #onVerdict(verdict: BeatVerdict): void {
@@ -93,7 +93,7 @@ export class Heartbeat implements Disposable {
     // A push server that was frozen may have been struck off the list: nothing was lost then. Had the registry been
     // away, heartbeats would have failed.
     if (verdict === 'restored' && (!wasDead || this.#failures > 0)) {
-      this.#events.push({ kind: 'registry-lost', atMs: clock.now(), node: record().nodeId });
+      this.#events.push({ kind: 'registry-lost', atMs: clock.wallMs(), node: record().nodeId });
       logger.error('the registry has lost its data; sessions are asserted anew');
     }
     this.#failures = 0;

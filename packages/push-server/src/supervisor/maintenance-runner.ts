@@ -71,7 +71,7 @@ export class MaintenanceRunner {
       this.#logger.info({ maintenance: record.kind, phase, remaining: this.#server.live }, 'maintenance goes on');
     }
     const moved = this.#takenUp.moved + this.#server.told - this.#takenUp.told;
-    const ended = phase === 'done' && record.endedAtMs === undefined ? { endedAtMs: this.#clock.now() } : {};
+    const ended = phase === 'done' && record.endedAtMs === undefined ? { endedAtMs: this.#clock.wallMs() } : {};
     // `false`: it was cancelled or replaced meanwhile. What is stored now says at the next step what is to be undone.
     await this.#maintenance.advance({ ...record, ...ended, phase, moved, remaining: this.#server.live });
   }

@@ -1,6 +1,7 @@
 import {
   type CloseReason,
   type DeviceId,
+  limits,
   type NodeId,
   parseDeviceId,
   parseGroupPath,
@@ -20,7 +21,6 @@ export type Verdict = { kind: 'good'; ticket: Ticket } | { kind: 'bad'; reason: 
 export interface TunnelPass {
   device: DeviceId;
   tunnel: TunnelId;
-  expiresAtMs: number;
 }
 
 /** A balancer that has just started publishes a key that is not known here; asking more often than this helps nobody. */
@@ -47,7 +47,8 @@ export class TicketVerifier {
         algorithms: ['EdDSA'],
         issuer: 'pushfleet',
         audience: this.#node,
-        currentDate: new Date(this.#clock.now()),
+        currentDate: new Date(this.#clock.wallMs()),
+        clockTolerance: limits.clockToleranceS,
         requiredClaims: ['exp', 'sub', 'grp'],
       });
       return { kind: 'good', ticket: readClaims(payload) };
@@ -64,11 +65,11 @@ export class TicketVerifier {
         issuer: 'pushfleet',
         audience: tunnelToken.audience,
         typ: tunnelToken.type,
-        currentDate: new Date(this.#clock.now()),
+        currentDate: new Date(this.#clock.wallMs()),
+        clockTolerance: limits.clockToleranceS,
         requiredClaims: ['exp', 'sub', 'jti'],
       });
-      const expiresAtMs = (payload.exp ?? 0) * 1_000;
-      return { device: parseDeviceId(payload.sub), tunnel: parseTunnelId(payload.jti), expiresAtMs };
+      return { device: parseDeviceId(payload.sub), tunnel: parseTunnelId(payload.jti) };
     } catch {
       return undefined;
     }

@@ -10,13 +10,13 @@ import {
   TunnelStream,
 } from '@pushfleet/protocol';
 import { silentLogger } from '@pushfleet/runtime';
-import { TurnedClock } from '../worker/turned-clock.fixture.ts';
+import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import type { DeviceTunnelCall, NodeTunnelCall } from './calls.ts';
 import { Tunnels } from './tunnels.ts';
 
 /** Tunnels behind real gRPC services, with what devices and balancers do there. A token is the id of its tunnel. */
 export class MeetingPlace implements AsyncDisposable {
-  readonly clock = new TurnedClock();
+  readonly clock = new ManualClock();
   readonly announced: node.TunnelArrivalInit[] = [];
   readonly tunnels: Tunnels;
   readonly #server = new Server();
@@ -32,9 +32,7 @@ export class MeetingPlace implements AsyncDisposable {
   private constructor() {
     this.tunnels = new Tunnels({
       verify: async (token) =>
-        token.startsWith('t-')
-          ? { tunnel: token as TunnelId, device: 'd1' as DeviceId, expiresAtMs: this.clock.now() + 30_000 }
-          : undefined,
+        token.startsWith('t-') ? { tunnel: token as TunnelId, device: 'd1' as DeviceId } : undefined,
       announce: (arrival) => this.announced.push(arrival),
       clock: this.clock,
       logger: silentLogger,

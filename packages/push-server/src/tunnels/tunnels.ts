@@ -92,7 +92,7 @@ export class Tunnels {
     if (!pass) throw new PushfleetError('BAD_TOKEN', 'the token is not, or no longer, good');
     if (this.#refusal !== undefined) throw tunnelClosed(this.#refusal);
     if (this.#waiting.size >= maxWaiting) throw new PushfleetError('OVERLOADED', 'too many tunnels wait here');
-    if (this.#used.use(pass.tunnel, pass.expiresAtMs, this.#options.clock.now())) return pass;
+    if (this.#used.use(pass.tunnel, this.#options.clock.now())) return pass;
     throw new PushfleetError('BAD_TOKEN', 'the token has been used');
   }
 

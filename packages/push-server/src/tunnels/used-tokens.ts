@@ -1,17 +1,20 @@
-import type { TunnelId } from '@pushfleet/protocol';
+import { limits, type TunnelId, tunnelToken } from '@pushfleet/protocol';
 
-/** Tokens that have been used, for as long as they would be good. In order of use, which is about that of expiry. */
+/** No token is good for longer, however far the clocks of this machine and of the balancer's are apart. */
+const keptMs = (tunnelToken.lifetimeS + 2 * limits.clockToleranceS) * 1_000;
+
+/** Tokens that have been used, for as long as they would be good; in order of use. */
 export class UsedTokens {
-  readonly #expiresAt = new Map<TunnelId, number>();
+  readonly #usedAtMs = new Map<TunnelId, number>();
 
   /** `false`: it was used before. */
-  use(tunnel: TunnelId, expiresAtMs: number, nowMs: number): boolean {
-    for (const [oldest, atMs] of this.#expiresAt) {
-      if (atMs > nowMs) break;
-      this.#expiresAt.delete(oldest);
+  use(tunnel: TunnelId, nowMs: number): boolean {
+    for (const [oldest, usedAtMs] of this.#usedAtMs) {
+      if (nowMs - usedAtMs < keptMs) break;
+      this.#usedAtMs.delete(oldest);
     }
-    if (this.#expiresAt.has(tunnel)) return false;
-    this.#expiresAt.set(tunnel, expiresAtMs);
+    if (this.#usedAtMs.has(tunnel)) return false;
+    this.#usedAtMs.set(tunnel, nowMs);
     return true;
   }
 }

@@ -1,8 +1,8 @@
 import { type DeviceId, parseDeviceId } from '@pushfleet/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import type { Ticket } from '../tickets/ticket.ts';
 import { Departures, type FindDestination } from './departures.ts';
-import { TurnedClock } from './turned-clock.fixture.ts';
 
 const never = new AbortController().signal;
 const anywhere: FindDestination = async () => undefined;
@@ -24,12 +24,12 @@ class Here {
 }
 
 describe('devices that are told to leave', () => {
-  let clock: TurnedClock;
+  let clock: ManualClock;
   let here: Here;
   let departures: Departures;
 
   beforeEach(() => {
-    clock = new TurnedClock();
+    clock = new ManualClock();
     here = new Here(100);
     departures = new Departures(here, clock);
   });

@@ -140,7 +140,7 @@ export class Worker implements Service {
   #createLinks(roster: Roster, channels: Channels): LinkTable {
     const { task, registry, cluster, clock, logger } = this.#options;
     const findControl = async (worker: WorkerRef) => (await roster.findWorker(worker))?.controlAddress;
-    const evictor = new Evictor(cluster, findControl, logger);
+    const evictor = new Evictor(cluster, findControl, clock, logger);
     return new LinkTable({
       self: task,
       capacity: task.capacity,

@@ -16,7 +16,7 @@ export class EmbeddedAssignments implements Assignments {
   async reserve(request: ReservationRequest): Promise<Reserved> {
     const places = rankPlaces(request);
     return this.#database.write(() => {
-      const nowMs = Date.now();
+      const nowMs = this.#database.wallMs();
       dropLapsed(this.#database, nowMs);
       const wanted = places.filter(({ rank }) => rank < request.tiers.length);
       const held = this.#standingNode(request.device, wanted, nowMs);

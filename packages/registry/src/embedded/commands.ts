@@ -51,7 +51,7 @@ export class EmbeddedCommands implements Commands {
 
   async take(device: DeviceId, epoch: Epoch, window: number, limit: number) {
     return this.#database.write(() => {
-      const nowMs = Date.now();
+      const nowMs = this.#database.wallMs();
       this.#table.settle(device, nowMs);
       const known = knownSession(this.#database, device);
       const isOver = known && (known.epoch > epoch || (known.epoch === epoch && !known.isOpen));
@@ -77,7 +77,7 @@ export class EmbeddedCommands implements Commands {
 
   async cancel(device: DeviceId, id: CommandId, reason: string): Promise<Cancelled> {
     return this.#database.write(() => {
-      const nowMs = Date.now();
+      const nowMs = this.#database.wallMs();
       this.#table.settle(device, nowMs);
       const row = this.#table.read(device, id, nowMs);
       if (!row) return { kind: 'unknown' };
@@ -100,7 +100,7 @@ export class EmbeddedCommands implements Commands {
 
   async getMany(refs: readonly { device: DeviceId; id: CommandId }[]): Promise<(StoredCommand | undefined)[]> {
     return this.#database.read(() => {
-      const nowMs = Date.now();
+      const nowMs = this.#database.wallMs();
       return refs.map(({ device, id }) => {
         const row = this.#table.read(device, id, nowMs);
         return row && toStored(row);
@@ -109,12 +109,12 @@ export class EmbeddedCommands implements Commands {
   }
 
   async list(device: DeviceId): Promise<StoredCommand[]> {
-    return this.#database.read(() => this.#table.listUnended(device, Date.now()).map(toStored));
+    return this.#database.read(() => this.#table.listUnended(device, this.#database.wallMs()).map(toStored));
   }
 
   async overdue(olderThanMs: number, limit: number): Promise<{ device: DeviceId; session: SessionRef }[]> {
     return this.#database.read(() => {
-      const nowMs = Date.now();
+      const nowMs = this.#database.wallMs();
       const devices = this.#nextDevices(limit);
       const found = this.#findOverdue(devices, nowMs, nowMs - olderThanMs);
       return found.flatMap(({ device }) => {
@@ -189,7 +189,7 @@ export class EmbeddedCommands implements Commands {
 
   #writeSlice<Item, Result>(slice: readonly Item[], one: (item: Item, nowMs: number) => Result): Promise<Result[]> {
     return this.#database.write(() => {
-      const nowMs = Date.now();
+      const nowMs = this.#database.wallMs();
       this.#table.settleOldest(nowMs);
       return slice.map((item) => one(item, nowMs));
     });

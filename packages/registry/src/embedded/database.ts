@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { PushfleetError } from '@pushfleet/protocol';
+import { systemClock } from '@pushfleet/runtime';
 import { schema, schemaVersion } from './schema.ts';
 
 /** How long one process waits for another one's write, at most; meanwhile its event loop stands still. */
@@ -27,6 +28,11 @@ export class Database implements Disposable {
 
   [Symbol.dispose](): void {
     if (this.#sqlite.isOpen) this.#sqlite.close();
+  }
+
+  /** The registry's own clock: Unix milliseconds. */
+  wallMs(): number {
+    return systemClock.wallMs();
   }
 
   /** Runs statements that only read; each of them sees one state of the file. */

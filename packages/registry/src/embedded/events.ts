@@ -47,7 +47,7 @@ export class EmbeddedEvents implements Events {
 export function appendEvents(database: Database, events: readonly NewFleetEvent[]): void {
   if (events.length === 0) return;
   assureFirstRow(database);
-  const nowMs = Date.now();
+  const nowMs = database.wallMs();
   const insert = 'INSERT INTO events (appended_at_ms, event) VALUES (?, ?)';
   for (const event of events) database.run(insert, nowMs, JSON.stringify(event));
   database.run('DELETE FROM events WHERE position <= (SELECT max(position) FROM events) - ?', keptEvents);
@@ -55,7 +55,7 @@ export function appendEvents(database: Database, events: readonly NewFleetEvent[
 
 function assureFirstRow(database: Database): void {
   const sql = 'INSERT INTO events (appended_at_ms) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM events)';
-  database.run(sql, Date.now());
+  database.run(sql, database.wallMs());
 }
 
 /** The time tells the row from one of the same position in a file that was made anew. */

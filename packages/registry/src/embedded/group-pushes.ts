@@ -46,7 +46,7 @@ export class EmbeddedGroupPushes implements GroupPushes {
   async list(): Promise<GroupPushView[]> {
     return this.#database.read(() => {
       const sql = `SELECT push_id AS id FROM group_pushes WHERE ${isKept} ORDER BY started_at_ms DESC, push_id DESC LIMIT ?`;
-      const rows = this.#database.all<{ id: GroupPushId }>(sql, Date.now(), listedPushes);
+      const rows = this.#database.all<{ id: GroupPushId }>(sql, this.#database.wallMs(), listedPushes);
       return rows.map(({ id }) => this.#view(id)).filter((view) => view !== undefined);
     });
   }
@@ -104,7 +104,7 @@ export class EmbeddedGroupPushes implements GroupPushes {
 
   #row(id: GroupPushId): Row | undefined {
     const sql = `SELECT ${columns} FROM group_pushes WHERE push_id = ? AND ${isKept}`;
-    return this.#database.get<Row>(sql, id, Date.now());
+    return this.#database.get<Row>(sql, id, this.#database.wallMs());
   }
 
   #counts(id: GroupPushId): OutcomeCounts {
@@ -115,7 +115,7 @@ export class EmbeddedGroupPushes implements GroupPushes {
 
   #findKnown({ id, request }: GroupPushRecord): GroupPushView | undefined {
     const sql = `SELECT push_id AS id FROM group_pushes WHERE idempotency_key = ? AND idempotency_key <> '' AND ${isKept}`;
-    const known = this.#database.get<{ id: GroupPushId }>(sql, request.idempotencyKey, Date.now());
+    const known = this.#database.get<{ id: GroupPushId }>(sql, request.idempotencyKey, this.#database.wallMs());
     return this.#view(known?.id ?? id);
   }
 
@@ -133,13 +133,13 @@ export class EmbeddedGroupPushes implements GroupPushes {
       operation,
       idempotencyKey,
       record.startedAtMs,
-      forgetAt(record),
+      this.#forgetAt(record),
     );
   }
 
   #update(record: GroupPushRecord, leaseToken: number): void {
     const sql = 'UPDATE group_pushes SET record = ?, lease_token = ?, forget_at_ms = ? WHERE push_id = ?';
-    this.#database.run(sql, packGroupPush(record).json, leaseToken, forgetAt(record), record.id);
+    this.#database.run(sql, packGroupPush(record).json, leaseToken, this.#forgetAt(record), record.id);
   }
 
   #noteAll(id: GroupPushId, outcomes: readonly DeviceOutcome[]): void {
@@ -171,7 +171,7 @@ export class EmbeddedGroupPushes implements GroupPushes {
   /** A part of one at each write, so that no write takes long. */
   #forgetSome(): void {
     const sql = 'SELECT push_id AS id FROM group_pushes WHERE forget_at_ms <= ? LIMIT 1';
-    const old = this.#database.get<{ id: string }>(sql, Date.now());
+    const old = this.#database.get<{ id: string }>(sql, this.#database.wallMs());
     if (!old) return;
     const some = `DELETE FROM group_push_outcomes WHERE push_id = ?1 AND device_id IN
       (SELECT device_id FROM group_push_outcomes WHERE push_id = ?1 LIMIT 1000)`;
@@ -179,8 +179,8 @@ export class EmbeddedGroupPushes implements GroupPushes {
     this.#database.run('DELETE FROM group_push_counts WHERE push_id = ?', old.id);
     this.#database.run('DELETE FROM group_pushes WHERE push_id = ?', old.id);
   }
-}
 
-function forgetAt({ endedAtMs }: GroupPushRecord): number | null {
-  return endedAtMs === undefined ? null : Date.now() + keepEndedPushMs;
+  #forgetAt({ endedAtMs }: GroupPushRecord): number | null {
+    return endedAtMs === undefined ? null : this.#database.wallMs() + keepEndedPushMs;
+  }
 }

@@ -17,7 +17,7 @@ export class EmbeddedLeases implements Leases {
 
   async hold(name: LeaseName, holder: string, ttlMs: number): Promise<number | undefined> {
     return this.#database.write(() => {
-      const nowMs = Date.now();
+      const nowMs = this.#database.wallMs();
       this.#forgetOld(nowMs);
       const lease = this.#read(name);
       const isHeld = lease !== undefined && lease.holder !== null && nowMs < lease.lapsesAtMs;
@@ -35,7 +35,7 @@ export class EmbeddedLeases implements Leases {
       const lease = this.#read(name);
       if (lease?.holder !== holder) return false;
       this.#database.run('UPDATE leases SET holder = NULL WHERE name = ?', name);
-      return Date.now() < lease.lapsesAtMs;
+      return this.#database.wallMs() < lease.lapsesAtMs;
     });
   }
 

@@ -52,7 +52,7 @@ export class EmbeddedNodes implements Nodes {
 
   async list(): Promise<ListedNode[]> {
     return this.#database.write(() => {
-      const nowMs = Date.now();
+      const nowMs = this.#database.wallMs();
       dropLapsed(this.#database, nowMs);
       const rows = this.#database.all<{ record: string; seenAtMs: number; reserved: number }>(
         `SELECT record, seen_at_ms AS seenAtMs, coalesce(places, 0) AS reserved
@@ -64,7 +64,7 @@ export class EmbeddedNodes implements Nodes {
 
   async orphanedBoots(): Promise<BootId[]> {
     return this.#database.write(() => {
-      const aliveSinceMs = Date.now() - this.#limits.deadAfterMs;
+      const aliveSinceMs = this.#database.wallMs() - this.#limits.deadAfterMs;
       const sql = 'SELECT record FROM nodes WHERE seen_at_ms > ?';
       const records = this.#database.all<{ record: string }>(sql, aliveSinceMs);
       const living = new Set(
@@ -116,7 +116,7 @@ export class EmbeddedNodes implements Nodes {
       node.capacity,
       node.weight,
       liveLinks(node),
-      Date.now(),
+      this.#database.wallMs(),
       JSON.stringify(node),
     );
   }

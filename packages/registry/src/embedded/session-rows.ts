@@ -7,7 +7,7 @@ export const sessionColumns =
 
 export function findOpenSession(database: Database, device: DeviceId): SessionRef | undefined {
   const sql = `SELECT ${sessionColumns} FROM sessions WHERE device_id = ? AND is_open = 1 AND kept_until_ms > ?`;
-  const stored = database.get<SessionRef>(sql, device, Date.now());
+  const stored = database.get<SessionRef>(sql, device, database.wallMs());
   return stored && toSessionRef(stored);
 }
 
@@ -18,7 +18,7 @@ export function knownSession(
 ): (SessionRef & { isOpen: number; takeovers: string }) | undefined {
   const sql = `SELECT ${sessionColumns}, is_open = 1 AND kept_until_ms > ? AS isOpen, takeovers
     FROM sessions WHERE device_id = ?`;
-  return database.get(sql, Date.now(), device);
+  return database.get(sql, database.wallMs(), device);
 }
 
 /** A plain object, without the columns that are no part of the session. */

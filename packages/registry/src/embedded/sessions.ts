@@ -18,7 +18,7 @@ export class EmbeddedSessions implements Sessions {
 
   async open(device: DeviceId, at: WorkerRef, link: LinkKind): Promise<OpenedSession> {
     return this.#database.write(() => {
-      const nowMs = Date.now();
+      const nowMs = this.#database.wallMs();
       this.#forgetOld(nowMs);
       const stored = knownSession(this.#database, device);
       const epoch = Math.max(stored ? stored.epoch + 1 : 0, nowMs) as Epoch;
@@ -38,7 +38,7 @@ export class EmbeddedSessions implements Sessions {
       const isTheirs = !stored?.isOpen || stored.nodeId !== at.nodeId || stored.workerId !== at.workerId;
       if (stored && (stored.epoch > epoch || (isSame && isTheirs))) return 'superseded';
       // An epoch is the time of its opening, unless it had to be greater.
-      const openedAtMs = isSame ? stored.openedAtMs : Math.min(epoch, Date.now());
+      const openedAtMs = isSame ? stored.openedAtMs : Math.min(epoch, this.#database.wallMs());
       this.#put(device, { ...at, epoch, link, openedAtMs }, stored?.takeovers ?? '');
       return 'ok';
     });
@@ -47,14 +47,14 @@ export class EmbeddedSessions implements Sessions {
   async reap(device: DeviceId, bootId: BootId): Promise<boolean> {
     return this.#database.write(() => {
       const sql = `${closing} AND boot_id = ?`;
-      return this.#database.run(sql, Date.now() + sessionMemoryMs, device, bootId) === 1;
+      return this.#database.run(sql, this.#database.wallMs() + sessionMemoryMs, device, bootId) === 1;
     });
   }
 
   async close(device: DeviceId, epoch: Epoch): Promise<boolean> {
     return this.#database.write(() => {
       const sql = `${closing} AND epoch = ?`;
-      return this.#database.run(sql, Date.now() + sessionMemoryMs, device, epoch) === 1;
+      return this.#database.run(sql, this.#database.wallMs() + sessionMemoryMs, device, epoch) === 1;
     });
   }
 
@@ -86,7 +86,7 @@ export class EmbeddedSessions implements Sessions {
       session.link,
       session.openedAtMs,
       takeovers,
-      Date.now() + sessionMemoryMs,
+      this.#database.wallMs() + sessionMemoryMs,
     );
   }
 

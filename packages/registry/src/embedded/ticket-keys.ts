@@ -10,7 +10,7 @@ export class EmbeddedTicketKeys implements TicketKeys {
 
   async publish({ kid, jwk }: TicketKey, lifetimeMs: number): Promise<void> {
     await this.#database.write(() => {
-      const nowMs = Date.now();
+      const nowMs = this.#database.wallMs();
       this.#database.run('DELETE FROM ticket_keys WHERE expires_at_ms <= ?', nowMs);
       const sql = 'INSERT OR REPLACE INTO ticket_keys VALUES (?, ?, ?)';
       this.#database.run(sql, kid, JSON.stringify(jwk), nowMs + lifetimeMs);
@@ -19,7 +19,9 @@ export class EmbeddedTicketKeys implements TicketKeys {
 
   async list(): Promise<TicketKey[]> {
     const sql = 'SELECT kid, jwk FROM ticket_keys WHERE expires_at_ms > ? ORDER BY kid';
-    const rows = await this.#database.read(() => this.#database.all<{ kid: string; jwk: string }>(sql, Date.now()));
+    const rows = await this.#database.read(() =>
+      this.#database.all<{ kid: string; jwk: string }>(sql, this.#database.wallMs()),
+    );
     return rows.map(({ kid, jwk }) => ({ kid, jwk: JSON.parse(jwk) }));
   }
 }

@@ -1,4 +1,5 @@
 import type { DeviceId } from '@pushfleet/protocol';
+import { systemClock } from '@pushfleet/runtime';
 import type { RedisConnection } from './connection.ts';
 import type { Keys } from './keys.ts';
 import { scripts } from './scripts.ts';
@@ -26,8 +27,9 @@ export class CommandedDevices {
   /** Comes before they are given commands: the two are not atomic together. */
   async note(devices: Iterable<DeviceId>): Promise<void> {
     this.#forgetAfterLoss();
-    const nowMs = performance.now();
-    const isNew = (device: DeviceId) => nowMs - (this.#notedAtMs.get(device) ?? -noteEveryMs) >= noteEveryMs;
+    const nowMs = systemClock.now();
+    const isNew = (device: DeviceId) =>
+      nowMs - (this.#notedAtMs.get(device) ?? Number.NEGATIVE_INFINITY) >= noteEveryMs;
     const noted = [...new Set(devices)].filter(isNew);
     if (noted.length === 0) return;
     await this.#redis.run(scripts.noteDevices, this.#keys, noted);

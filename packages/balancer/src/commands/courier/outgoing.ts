@@ -1,11 +1,26 @@
 import type { common } from '@pushfleet/protocol';
 import { limits, type node, operationBytes } from '@pushfleet/protocol';
+import type { Moment } from '@pushfleet/runtime';
 
 /** What commands have in common that were pushed together: one object for all of them. */
 export interface SharedTerms {
   readonly operation: common.Operation;
+  /** By the wall clock: for who asks. */
+  readonly acceptedAtMs: number;
+  readonly deliverWithinMs: number;
+  readonly finishWithinMs: number;
+  /** By the monotonic clock: for what is decided. */
   readonly deliverByMs: number;
   readonly finishByMs: number;
+}
+
+/** Of commands that are accepted now. */
+export function acceptTerms(
+  { operation, deliverWithinMs, finishWithinMs }: Pick<SharedTerms, 'operation' | 'deliverWithinMs' | 'finishWithinMs'>,
+  { nowMs, wallMs: acceptedAtMs }: Moment,
+): SharedTerms {
+  const deadlines = { deliverByMs: nowMs + deliverWithinMs, finishByMs: nowMs + finishWithinMs };
+  return { operation, acceptedAtMs, deliverWithinMs, finishWithinMs, ...deadlines };
 }
 
 /** What a channel carries. */

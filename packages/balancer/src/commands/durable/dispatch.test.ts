@@ -42,7 +42,7 @@ function createDispatch({ known = true, more = false } = {}) {
   return { dispatch, noted, taken };
 }
 
-function pack(parcels: readonly Parcel[], atMs = Date.now()): node.ChannelRequestInit {
+function pack(parcels: readonly Parcel[], atMs = systemClock.now()): node.ChannelRequestInit {
   const outgoing = new Outgoing();
   for (const parcel of parcels) parcel.pack(outgoing, atMs);
   return outgoing.messages[0] ?? {};
@@ -59,7 +59,7 @@ it('gives back what the channel took and never wrote', async () => {
 it('gives back what would be written after its time to live', async () => {
   const { dispatch, noted, taken } = createDispatch();
   dispatch.handOver(command, session);
-  expect(pack(taken, Date.now() + 1_001).pushes).toBeUndefined();
+  expect(pack(taken, systemClock.now() + 1_001).pushes).toBeUndefined();
   await vi.waitFor(() => expect(noted).toEqual([released]));
 });
 

@@ -17,7 +17,7 @@ interface Followed extends Timed {
   ref: CommandRef;
   status: StoredStatus | undefined;
   nodeId: string;
-  /** By this process' clock; infinite where not known. */
+  /** By this process' monotonic clock; infinite where not known. */
   deliverByMs: number;
   finishByMs: number;
   followers: DurableFollower[];
@@ -95,7 +95,7 @@ export class Follows implements Disposable {
   onReport(report: node.CommandReport, nodeId: string): void {
     const followed = this.#followed.get(report.commandId);
     if (followed?.ref.device !== report.deviceId) return;
-    const status = readReport(report, this.#options.registryClock.now());
+    const status = readReport(report, this.#options.registryClock.wallMs());
     if (status) this.#tell(followed, status, nodeId);
     else this.#look(followed);
   }
@@ -186,7 +186,7 @@ export class Follows implements Disposable {
 
   #onRead(followed: Followed, command: StoredCommand | undefined): void {
     if (this.#followed.get(followed.ref.id) !== followed) return;
-    const atMs = this.#options.registryClock.now();
+    const atMs = this.#options.registryClock.wallMs();
     if (!command) return this.#tell(followed, { outcome: 'OUTCOME_UNKNOWN', reason: forgottenReason, atMs });
     this.#learn(followed, command);
     this.#tell(followed, command.status);
