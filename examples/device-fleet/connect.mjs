@@ -3,6 +3,7 @@
 //   (echo deviceId,group,secret; for i in $(seq -w 20); do echo "pc-$i,Demo,a-secret-of-pc-$i"; done) > devices.csv
 //   npx pushfleet devices import -f devices.csv
 //   node examples/device-fleet/connect.mjs devices.csv https://127.0.0.1:13000 .pushfleet/ca.crt
+// Needs Node.js ≥ 22.16.
 import { readFileSync } from 'node:fs';
 import { createDevice } from '@pushfleet/device-sdk';
 

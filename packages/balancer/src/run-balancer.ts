@@ -5,6 +5,7 @@ import {
   type Environment,
   loadClusterCredentials,
   loadServerCredentials,
+  openUnlessStopped,
   processSettings,
   readSettings,
   runService,
@@ -19,7 +20,8 @@ export async function runBalancer(environment: Environment, stop: AbortSignal): 
   const adminToken = readAdminToken(values.adminTokenFile ?? join(values.stateDir, 'admin-token'));
   const credentials = { tls: loadServerCredentials(values), cluster: loadClusterCredentials(values) };
   const logger = createLogger('balancer', values.logLevel);
-  await using registry = await openRegistry(values);
+  await using registry = await openUnlessStopped(openRegistry(values), stop);
+  if (!registry) return;
   const create = () => createBalancer({ ...values, ...credentials, adminToken, registry, logger });
   await runService(create, stop, values.drainMs);
 }

@@ -1,12 +1,19 @@
 import { reportFailure } from './output/failure.ts';
 import { endWithReader } from './output/print.ts';
 import { createProgram } from './program.ts';
-import { exitSoon, stopOnRequest } from './stop.ts';
+import { type EarlySignals, exitSoon, StopRequest } from './stop.ts';
 
-endWithReader();
-try {
-  await createProgram({ environment: process.env, stop: stopOnRequest }).parseAsync();
-} catch (error) {
-  reportFailure(error);
+/** Runs the command that the arguments of this process name. */
+export async function main(early: EarlySignals): Promise<void> {
+  endWithReader();
+  const request = new StopRequest(early);
+  try {
+    const running = createProgram({ environment: process.env, stop: (options) => request.take(options) }).parseAsync();
+    // The command has begun by now; one that is to end in its own way has said so.
+    request.leave();
+    await running;
+  } catch (error) {
+    reportFailure(error);
+  }
+  exitSoon();
 }
-exitSoon();

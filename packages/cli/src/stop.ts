@@ -1,13 +1,56 @@
-import { stopOnSignals } from '@pushfleet/runtime';
+/** Signals that are listened for from the first line of the program on, and those that have come since. */
+export interface EarlySignals {
+  readonly heard: readonly NodeJS.Signals[];
+  /** They have their usual effect again. */
+  release(): void;
+}
 
-/**
- * Fires when this process is told to stop: by a signal, or because the process that started it has died. The latter
- * shows on the channel between the two, if there is one.
- */
-export function stopOnRequest(): AbortSignal {
-  const controller = new AbortController();
-  const stop = () => controller.abort();
-  stopOnSignals().addEventListener('abort', stop);
+export interface StopOptions {
+  /** A server outlives the terminal that it was started from. */
+  ignoreHangUp?: boolean;
+}
+
+/** How this process is told to stop: by signals, and by the death of the process that started it. */
+export class StopRequest {
+  readonly #early: EarlySignals;
+  #isTaken = false;
+
+  constructor(early: EarlySignals) {
+    this.#early = early;
+  }
+
+  /**
+   * Fires at the first SIGINT, SIGTERM or SIGHUP, those included that came while the program was being loaded, or when
+   * the process that started this one has died, if there is a channel between the two. Later signals are ignored: npm
+   * passes a Ctrl-C on to a process that the terminal has already told.
+   */
+  take({ ignoreHangUp = false }: StopOptions = {}): AbortSignal {
+    this.#isTaken = true;
+    const controller = new AbortController();
+    const stop = () => controller.abort();
+    const names: NodeJS.Signals[] = ['SIGINT', 'SIGTERM'];
+    if (!ignoreHangUp) names.push('SIGHUP');
+    else process.on('SIGHUP', () => {});
+    for (const name of names) process.on(name, stop);
+    if (this.#early.heard.some((name) => names.includes(name))) stop();
+    this.#early.release();
+    stopWithParent(stop);
+    return controller.signal;
+  }
+
+  /** Where nobody has taken it, signals end this process as they end any other, those included that have come already. */
+  leave(): void {
+    // A signal that came just now is heard in the next turn of the event loop.
+    setImmediate(() => {
+      if (this.#isTaken) return;
+      this.#early.release();
+      const [signal] = this.#early.heard;
+      if (signal) process.kill(process.pid, signal);
+    });
+  }
+}
+
+function stopWithParent(stop: () => void): void {
   if (process.connected) {
     process.once('disconnect', stop);
     // The listener alone must not keep a process alive that has nothing left to do.
@@ -16,7 +59,6 @@ export function stopOnRequest(): AbortSignal {
     // There was a channel, and it ended before anyone listened.
     stop();
   }
-  return controller.signal;
 }
 
 const lingerMs = 1_000;

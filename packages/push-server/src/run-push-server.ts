@@ -4,6 +4,7 @@ import {
   type Environment,
   loadClusterCredentials,
   loadServerCredentials,
+  openUnlessStopped,
   runService,
   systemClock,
 } from '@pushfleet/runtime';
@@ -21,7 +22,8 @@ export async function runPushServer(environment: Environment, stop: AbortSignal)
   loadServerCredentials(settings);
   loadClusterCredentials(settings);
   const logger = createLogger(settings.distributionPoint, settings.logLevel);
-  await using registry = await openRegistry(settings);
+  await using registry = await openUnlessStopped(openRegistry(settings), stop);
+  if (!registry) return;
   const create = async () => new Supervisor({ settings, environment, registry, clock: systemClock, logger });
   await runService(create, stop, settings.drainMs);
 }

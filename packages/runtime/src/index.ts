@@ -2,7 +2,7 @@ export { Barrier, type BarrierOptions } from './barrier.ts';
 export { BatchWriter, type BatchWriterOptions } from './batch-writer.ts';
 export { type Clock, type Moment, momentOf, systemClock, timeoutSignal } from './clock.ts';
 export { readFileLimit } from './file-limit.ts';
-export { aborted, runService, type Service, stopOnSignals } from './lifecycle.ts';
+export { aborted, openUnlessStopped, runService, type Service } from './lifecycle.ts';
 export { createLimiter } from './limiter.ts';
 export { createLogger, type Logger, type LogLevel, logLevels, silentLogger } from './logger.ts';
 export { FrontDoor, type FrontDoorOptions, type Speech } from './net/front-door.ts';

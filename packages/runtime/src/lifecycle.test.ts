@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { runService, type Service } from './lifecycle.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { openUnlessStopped, runService, type Service } from './lifecycle.ts';
 
 function createService(log: string[], more: Partial<Service> = {}): Service {
   return {
@@ -32,7 +32,8 @@ describe('runService', () => {
   });
 
   it('stays alive while it drains, though nothing but the time limit may end that', async () => {
-    const stop = AbortSignal.abort();
+    const stop = new AbortController();
+    const start = async () => stop.abort();
     const holds = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
     const before = holds();
     let during = 0;
@@ -40,7 +41,7 @@ describe('runService', () => {
       during = holds();
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
     };
-    await runService(async () => createService([], { drain }), stop, 10);
+    await runService(async () => createService([], { start, drain }), stop.signal, 10);
     expect([during, holds()]).toEqual([before + 1, before]);
   });
 
@@ -51,5 +52,48 @@ describe('runService', () => {
     const running = runService(async () => createService(log, { failed }), new AbortController().signal, 1_000);
     await expect(running).rejects.toThrow('fenced');
     expect(log).toEqual(['start', 'dispose']);
+  });
+
+  it('starts nothing that is to stop already', async () => {
+    const log: string[] = [];
+    await runService(async () => createService(log), AbortSignal.abort(), 1_000);
+    expect(log).toEqual([]);
+  });
+
+  it('ends well when a start fails that is to stop', async () => {
+    const log: string[] = [];
+    const stop = new AbortController();
+    const start = async () => {
+      stop.abort();
+      throw new Error('the registry does not answer');
+    };
+    await runService(async () => createService(log, { start }), stop.signal, 1_000);
+    expect(log).toEqual(['dispose']);
+  });
+});
+
+describe('openUnlessStopped', () => {
+  const opened = () => ({ [Symbol.asyncDispose]: vi.fn(async () => {}) });
+
+  it('gives what was opened, which is not released', async () => {
+    const registry = opened();
+    expect(await openUnlessStopped(Promise.resolve(registry), new AbortController().signal)).toBe(registry);
+    expect(registry[Symbol.asyncDispose]).not.toHaveBeenCalled();
+  });
+
+  it('does not wait once it is to stop, and releases what comes later', async () => {
+    const stop = new AbortController();
+    const { promise, resolve } = Promise.withResolvers<ReturnType<typeof opened>>();
+    const opening = openUnlessStopped(promise, stop.signal);
+    stop.abort();
+    expect(await opening).toBeUndefined();
+    const late = opened();
+    resolve(late);
+    await vi.waitFor(() => expect(late[Symbol.asyncDispose]).toHaveBeenCalledOnce());
+  });
+
+  it('fails as the opening fails', async () => {
+    const opening = openUnlessStopped(Promise.reject(new Error('no route')), new AbortController().signal);
+    await expect(opening).rejects.toThrow('no route');
   });
 });

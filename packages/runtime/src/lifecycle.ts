@@ -11,10 +11,19 @@ export interface Service extends AsyncDisposable {
   readonly failed?: Promise<never>;
 }
 
-/** Runs a service until `stop` fires or it fails. The only place that knows how a process lives and ends. */
+/**
+ * Runs a service until `stop` fires or it fails. What goes wrong with a start after `stop` has fired is of interest to
+ * nobody. The only place that knows how a process lives and ends.
+ */
 export async function runService(create: () => Promise<Service>, stop: AbortSignal, graceMs: number): Promise<void> {
+  if (stop.aborted) return;
   await using service = await create();
-  await service.start(stop);
+  try {
+    await service.start(stop);
+  } catch (error) {
+    if (stop.aborted) return;
+    throw error;
+  }
   await Promise.race([aborted(stop), ...(service.failed ? [service.failed] : [])]);
   await drainAwake(service, graceMs);
 }
@@ -29,14 +38,19 @@ async function drainAwake(service: Service, graceMs: number): Promise<void> {
   }
 }
 
-/**
- * Fires at the first SIGINT or SIGTERM. Later ones are ignored: npm passes a Ctrl-C on to a process that the terminal
- * has already told.
- */
-export function stopOnSignals(): AbortSignal {
-  const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => controller.abort());
-  return controller.signal;
+/** What a service needs before it can start. `undefined`: `stop` fired first; what is opened later is released. */
+export async function openUnlessStopped<Opened extends AsyncDisposable>(
+  opening: Promise<Opened>,
+  stop: AbortSignal,
+): Promise<Opened | undefined> {
+  const opened = await Promise.race([opening, aborted(stop)]);
+  if (opened) return opened;
+  opening
+    .then((late) => late[Symbol.asyncDispose]())
+    .catch(() => {
+      // Nobody waits for it any more.
+    });
+  return undefined;
 }
 
 export async function aborted(signal: AbortSignal): Promise<void> {

@@ -14,7 +14,7 @@ export function balancerCommand({ environment, stop }: CommandContext): Command 
     .description('run a balancer: assigns devices, routes commands, serves the admin API')
     .addHelpText('after', help)
     .action(async () => {
-      const stopped = stop();
+      const stopped = stop({ ignoreHangUp: true });
       const { runBalancer } = await import('@pushfleet/balancer');
       await runBalancer(environment, stopped);
     });

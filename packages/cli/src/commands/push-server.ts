@@ -15,7 +15,7 @@ export function pushServerCommand({ environment, stop }: CommandContext): Comman
     .description('run the push server of a distribution point: holds the live links of devices')
     .addHelpText('after', help)
     .action(async () => {
-      const stopped = stop();
+      const stopped = stop({ ignoreHangUp: true });
       const { runPushServer } = await import('@pushfleet/push-server');
       await runPushServer(environment, stopped);
     });

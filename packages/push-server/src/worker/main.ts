@@ -1,4 +1,8 @@
-import { runWorker } from './run-worker.ts';
+// Signals are for the supervisor: a terminal sends a Ctrl-C to every process of its group, and the devices must be told to
+// leave before the workers go. So from the first line on, before the rest is loaded.
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => {});
+
+const { runWorker } = await import('./run-worker.ts');
 
 runWorker(process.env).then(
   () => process.exit(0),

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { openRegistry } from '@pushfleet/registry';
 import {
+  aborted,
   createLogger,
   type Environment,
   loadClusterCredentials,
   loadServerCredentials,
+  openUnlessStopped,
   runService,
   systemClock,
 } from '@pushfleet/runtime';
@@ -14,11 +16,13 @@ import { Worker } from './worker.ts';
 
 /** Lives until its supervisor says drain, or is gone. */
 export async function runWorker(environment: Environment): Promise<void> {
+  const stop = stopOrders();
   const settings = readPushServerSettings(environment);
-  const task = await receiveTask();
+  const task = await receiveTask(stop);
+  if (!task) return;
   const logger = createLogger(`${task.nodeId}/${task.workerId}`, settings.logLevel);
-  const { stop, graceMs } = stopOrders(settings.drainMs);
-  await using registry = await openRegistry(settings);
+  await using registry = await openUnlessStopped(openRegistry(settings), stop);
+  if (!registry) return;
   const create = async () => {
     const worker = new Worker({
       task,
@@ -35,27 +39,31 @@ export async function runWorker(environment: Environment): Promise<void> {
     });
     return worker;
   };
-  await runService(create, stop, graceMs);
+  await runService(create, stop, settings.drainMs);
 }
 
-async function receiveTask(): Promise<WorkerTask> {
-  const [message] = await once(process, 'message');
+/** `undefined`: `stop` fired first. */
+async function receiveTask(stop: AbortSignal): Promise<WorkerTask | undefined> {
+  if (stop.aborted) return undefined;
+  const received = once(process, 'message') as Promise<unknown[]>;
+  const [message] = (await Promise.race([received, aborted(stop)])) ?? [];
+  if (message === undefined) return undefined;
   if (!isToWorker(message) || message.kind !== 'start') throw new Error('a worker is started by its supervisor');
   return message.task;
 }
 
 /**
- * Fires when the supervisor says drain, or is gone. Signals are for the supervisor: a terminal sends a Ctrl-C to every
- * process of its group, and the devices must be told to leave before the workers go.
+ * Fires when the supervisor says drain, or is gone. Listens before the task is received: messages that came while this
+ * process was being loaded are all handed out at once.
  */
-function stopOrders(graceMs: number): { stop: AbortSignal; graceMs: number } {
+function stopOrders(): AbortSignal {
   const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => {});
   process.on('message', (message) => {
     if (isToWorker(message) && message.kind === 'drain') controller.abort();
   });
   process.once('disconnect', () => controller.abort());
-  return { stop: controller.signal, graceMs };
+  if (!process.connected) controller.abort();
+  return controller.signal;
 }
 
 function tellSupervisor(message: FromWorker): void {
