@@ -22,11 +22,17 @@ if (isOlder(process.versions.node, wanted)) {
   process.exit(1);
 }
 
-import('../dist/main.js').then(({ main }) =>
-  main({
-    heard,
-    release() {
-      for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(name, hear);
-    },
-  }),
+import('../dist/main.js').then(
+  ({ main }) =>
+    main({
+      heard,
+      release() {
+        for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(name, hear);
+      },
+    }),
+  (error) => {
+    // It is not there, or not whole.
+    console.error(error);
+    process.exitCode = 1;
+  },
 );
