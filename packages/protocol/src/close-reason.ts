@@ -141,6 +141,13 @@ export const CloseReason = {
     retry: 'never',
     text: 'QoS 2 is not supported; use QoS 0 or 1',
   },
+  tooManyLinks: {
+    mqtt: 0x97,
+    mqtt3: 5,
+    grpc: status.RESOURCE_EXHAUSTED,
+    retry: 'same-node',
+    text: 'the device has newer links, and too many that take no commands',
+  },
   tooSlow: {
     mqtt: 0x97,
     mqtt3: 5,

@@ -164,6 +164,7 @@ export async function connect(links: LinkTable, id: string, terms: Partial<Devic
     silenceLimitMs: 3_600_000,
     window: 32,
     confirms: true,
+    countsPackets: false,
     capabilities: undefined,
   } as const;
   listen({ kind: 'hello', ticket: id, terms: { ...base, ...terms }, attach: true });

@@ -1,4 +1,4 @@
-import type { CommandId } from '@pushfleet/protocol';
+import { type CommandId, parseDeviceId } from '@pushfleet/protocol';
 import type { CommandNote } from '@pushfleet/registry';
 import { describe, expect, it } from 'vitest';
 import type { LinkEntry } from '../links/link-entry.ts';
@@ -7,9 +7,17 @@ import { NoteQueue, type QueuedNote } from './note-queue.ts';
 
 type Kind = CommandNote['kind'];
 
-function queued(kind: Kind, id: string, bytes = 1, more: Partial<QueuedNote> = {}): QueuedNote {
-  const of = { device, id: id as CommandId };
+function queued(kind: Kind, id: string, bytes = 1, more: Partial<QueuedNote> = {}, of = noteKey(id)): QueuedNote {
   return { note: noteOf(kind, of), bytes, said: undefined, from: undefined, retried: false, ...more };
+}
+
+function noteKey(id: string, from = device) {
+  return { device: from, id: id as CommandId };
+}
+
+/** Each of a device of its own. */
+function foreign(kind: Kind, id: string, bytes: number): QueuedNote {
+  return queued(kind, id, bytes, {}, noteKey(id, parseDeviceId(`device-of-${id}`)));
 }
 
 function noteOf(kind: Kind, of: { device: typeof device; id: CommandId }): CommandNote {
@@ -143,14 +151,14 @@ describe('a queue of notes that is full', () => {
     ['in bytes', { notes: 100, bytes: 30 }, 10],
   ])('%s drops the oldest progress, then what is to be added', (_, limits, bytes) => {
     const queue = new NoteQueue(limits);
-    expect(queue.add(queued('running', 'p1', bytes))).toBe(true);
-    expect(queue.add(queued('ended', 'e1', bytes))).toBe(true);
-    expect(queue.add(queued('running', 'p2', bytes))).toBe(true);
-    expect(queue.add(queued('ended', 'e2', bytes))).toBe(true);
-    expect(queue.add(queued('ended', 'e3', bytes))).toBe(true);
-    expect(queue.add(queued('ended', 'e4', bytes))).toBe(false);
+    expect(queue.add(foreign('running', 'p1', bytes))).toBe(true);
+    expect(queue.add(foreign('ended', 'e1', bytes))).toBe(true);
+    expect(queue.add(foreign('running', 'p2', bytes))).toBe(true);
+    expect(queue.add(foreign('ended', 'e2', bytes))).toBe(true);
+    expect(queue.add(foreign('ended', 'e3', bytes))).toBe(true);
+    expect(queue.add(foreign('ended', 'e4', bytes))).toBe(false);
     expect(takeAll(queue)).toEqual(['ended e1', 'ended e2', 'ended e3']);
-    expect(queue.add(queued('ended', 'e4', bytes))).toBe(true);
+    expect(queue.add(foreign('ended', 'e4', bytes))).toBe(true);
   });
 
   it('keeps what it knew of a command whose end does not fit', () => {
@@ -162,10 +170,39 @@ describe('a queue of notes that is full', () => {
 
   it('counts what is being written', () => {
     const queue = new NoteQueue({ notes: 1, bytes: 1_000 });
-    queue.add(queued('ended', 'a'));
+    queue.add(foreign('ended', 'a', 1));
     queue.take({ notes: 1, bytes: 1_000 });
-    expect(queue.add(queued('ended', 'b'))).toBe(false);
+    expect(queue.add(foreign('ended', 'b', 1))).toBe(false);
     queue.putBack();
     expect(takeAll(queue)).toEqual(['ended a']);
+  });
+
+  it.each([
+    ['in number', { notes: 100, bytes: 1_000_000 }, 1, 50],
+    ['in bytes', { notes: 1_000, bytes: 1_000 }, 10, 50],
+  ])('%s has room for all others beside a device that invents results', (_, limits, bytes, half) => {
+    const queue = new NoteQueue(limits);
+    const kept = Array.from({ length: 1_000 }, (_, n) => queue.add(queued('ended', `invented-${n}`, bytes)));
+    expect(kept.filter((isKept) => isKept)).toHaveLength(half);
+    for (let n = 0; n < half; n += 1) expect(queue.add(foreign('ended', `e${n}`, bytes))).toBe(true);
+    expect(queue.add(foreign('ended', 'more', bytes))).toBe(false);
+    takeAll(queue);
+    expect(queue.add(queued('ended', 'later', bytes))).toBe(true);
+  });
+
+  it('knows what is of whom after each batch that failed, was held back or was written', () => {
+    const queue = new NoteQueue({ notes: 4, bytes: 1_000 });
+    for (let round = 0; round < 50; round += 1) {
+      expect(queue.add(queued('running', 'a'))).toBe(true);
+      expect(queue.add(queued('ended', 'b'))).toBe(true);
+      expect(queue.add(queued('ended', 'c'))).toBe(false);
+      queue.take(all);
+      queue.putBack();
+      queue.holdBack(queue.take(all).slice(0, 1));
+      queue.written();
+      queue.tick();
+      queue.take(all);
+      queue.written();
+    }
   });
 });

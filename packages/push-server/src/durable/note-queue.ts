@@ -25,7 +25,8 @@ export interface NoteLimits {
 /**
  * Notes that wait for the registry. Of each command there is one, the latest that matters. Progress of a command is let
  * through once from one `tick` to the next, the latest of what came meanwhile. When the queue is full, the oldest
- * progress is dropped; where there is none, what is to be added.
+ * progress is dropped; where there is none, what is to be added. No device has more in it than what is left for all
+ * others: one alone fills at most half of it, whatever it invents.
  */
 export class NoteQueue {
   readonly #limits: NoteLimits;
@@ -38,6 +39,8 @@ export class NoteQueue {
   /** Where there is progress in `#ready` or `#held`, the oldest first. */
   readonly #progress = new Set<string>();
   #bytes = 0;
+  /** What of it is of which device. */
+  readonly #shares = new Map<DeviceId, NoteLimits>();
 
   constructor(limits: NoteLimits) {
     this.#limits = limits;
@@ -52,7 +55,7 @@ export class NoteQueue {
     const key = keyOf(added.note);
     const older = this.#remove(key);
     const queued = older ? latest(older, added) : added;
-    const hasRoom = this.#makeRoom(queued.bytes);
+    const hasRoom = this.#isFair(queued) && this.#makeRoom(queued.bytes);
     if (hasRoom) this.#put(key, queued);
     else if (older) this.#put(key, older);
     return hasRoom;
@@ -77,18 +80,18 @@ export class NoteQueue {
     for (const queued of failed) {
       const key = keyOf(queued.note);
       this.#writing.delete(key);
-      this.#bytes -= queued.bytes;
+      this.#count(queued, -1);
       const newer = this.#remove(key);
       const older = { ...queued, retried: true };
       const kept = newer ? latest(older, newer) : older;
-      this.#bytes += kept.bytes;
+      this.#count(kept, 1);
       if (kept.note.kind === 'running') this.#progress.add(key);
       this.#held.set(key, kept);
     }
   }
 
   written(): void {
-    for (const { bytes } of this.#writing.values()) this.#bytes -= bytes;
+    for (const queued of this.#writing.values()) this.#count(queued, -1);
     this.#writing.clear();
   }
 
@@ -98,7 +101,7 @@ export class NoteQueue {
     this.#writing = new Map();
     this.#ready = new Map();
     for (const [key, queued] of writing) {
-      this.#bytes -= queued.bytes;
+      this.#count(queued, -1);
       const newer = ready.get(key) ?? this.#held.get(key);
       if (newer) this.#forget(key, newer, ready);
       const older = { ...queued, retried: true };
@@ -123,7 +126,7 @@ export class NoteQueue {
   }
 
   #put(key: string, queued: QueuedNote): void {
-    this.#bytes += queued.bytes;
+    this.#count(queued, 1);
     const isProgress = queued.note.kind === 'running';
     if (isProgress) this.#progress.add(key);
     if (isProgress && this.#toldProgress.has(key)) this.#held.set(key, queued);
@@ -136,11 +139,27 @@ export class NoteQueue {
     return queued;
   }
 
-  #forget(key: string, { bytes }: QueuedNote, ready: Map<string, QueuedNote>): void {
-    this.#bytes -= bytes;
+  #forget(key: string, queued: QueuedNote, ready: Map<string, QueuedNote>): void {
+    this.#count(queued, -1);
     this.#progress.delete(key);
     this.#held.delete(key);
     ready.delete(key);
+  }
+
+  #count({ note, bytes }: QueuedNote, sign: 1 | -1): void {
+    this.#bytes += sign * bytes;
+    const share = this.#shares.get(note.device);
+    const [notes, sum] = [(share?.notes ?? 0) + sign, (share?.bytes ?? 0) + sign * bytes];
+    if (notes === 0) this.#shares.delete(note.device);
+    else this.#shares.set(note.device, { notes, bytes: sum });
+  }
+
+  /** A first note is always fair. */
+  #isFair({ note, bytes }: QueuedNote): boolean {
+    const share = this.#shares.get(note.device);
+    if (!share) return true;
+    const count = this.#ready.size + this.#held.size + this.#writing.size;
+    return share.notes < this.#limits.notes - count && share.bytes + bytes <= this.#limits.bytes - this.#bytes;
   }
 
   #makeRoom(bytes: number): boolean {

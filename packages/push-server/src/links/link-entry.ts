@@ -11,6 +11,8 @@ export interface LinkEntry {
   door: number;
   /** Set while the entry is the device's live one. */
   device: DeviceId | undefined;
+  /** Set while the device is known and takes no commands over it. */
+  unattached: DeviceId | undefined;
 }
 
 /** The session that the registry knows of this link; `undefined`: none is open. */

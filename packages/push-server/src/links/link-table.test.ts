@@ -21,7 +21,14 @@ import type { Ticket } from '../tickets/ticket.ts';
 import { LinkTable } from './link-table.ts';
 import { SessionCloser } from './session-closer.ts';
 
-const terms = { link: 'mqtt', silenceLimitMs: 60_000, window: 2, confirms: true, capabilities: undefined } as const;
+const terms = {
+  link: 'mqtt',
+  silenceLimitMs: 60_000,
+  window: 2,
+  confirms: true,
+  countsPackets: true,
+  capabilities: undefined,
+} as const;
 
 describe('the links of a worker tell', { timeout: 30_000 }, () => {
   it('who came, who left, and why', async () => {
@@ -91,6 +98,51 @@ describe('a fault', { timeout: 30_000 }, () => {
     say({ kind: 'hello', ticket: 'no device id', terms: { ...terms }, attach: true });
     expect(await ended.promise).toBe('internalError');
     expect(worker.links.links).toBe(0);
+  });
+});
+
+describe('links that take no commands', { timeout: 30_000 }, () => {
+  it('are four of one device, the newest, and each only for a minute', async () => {
+    await using world = await createWorld();
+    const worker = world.worker('w0');
+    const live = await worker.connect('d1');
+    const others = [];
+    for (let round = 0; round < 300; round += 1) others.push(await worker.connect('d1', false));
+    expect(worker.links.links).toBe(5);
+    expect(others.map(({ ended }) => ended)).toEqual([
+      ...Array.from({ length: 296 }, () => 'tooManyLinks'),
+      ...Array.from({ length: 4 }, () => undefined),
+    ]);
+    expect(live.ended).toBeUndefined();
+    world.clock.advance(60_000);
+    live.say({ kind: 'ping' });
+    worker.links.tick();
+    expect(worker.links.links).toBe(1);
+  });
+
+  it('are no way to have more links by attaching and detaching', async () => {
+    await using world = await createWorld();
+    const worker = world.worker('w0');
+    for (let round = 0; round < 20; round += 1) (await worker.connect('d1')).say({ kind: 'detach' });
+    expect([worker.links.live, worker.links.links]).toEqual([0, 4]);
+    world.clock.advance(60_000);
+    worker.links.tick();
+    expect(worker.links.links).toBe(0);
+  });
+
+  it('count against the capacity; a device takes the places that are its own', async () => {
+    await using world = await createWorld();
+    const worker = world.worker('w0');
+    worker.links.capacity = 2;
+    const live = await worker.connect('d1');
+    const other = await worker.connect('d2', false);
+    expect((await worker.connect('d3')).ended).toBe('noCapacity');
+    expect((await worker.connect('d2', false)).ended).toBeUndefined();
+    expect(other.ended).toBe('tooManyLinks');
+    const reports = await worker.connect('d1', false);
+    expect((await worker.connect('d1')).ended).toBeUndefined();
+    expect([reports.ended, live.ended]).toEqual(['tooManyLinks', 'sessionTakenOver']);
+    expect(worker.links.links).toBe(2);
   });
 });
 
@@ -247,8 +299,8 @@ function createWorker(name: string, { registry, failures, clock: turned, workers
   const open: Awaited<ReturnType<typeof connect>>[] = [];
   return {
     ...{ self, links, closer, open },
-    connect: async (device: string) => {
-      const link = await connect(links, device);
+    connect: async (device: string, attach = true) => {
+      const link = await connect(links, device, attach);
       open.push(link);
       return link;
     },
@@ -272,31 +324,32 @@ function failing(sessions: Sessions, failures: number): Sessions {
   };
 }
 
-/** Resolves once the device is attached. */
-async function connect(links: LinkTable, device: string) {
+/** Resolves once the device is attached, or where it does not want to be, known; or once the link has ended. */
+async function connect(links: LinkTable, device: string, attach: boolean) {
   const link = {
     ended: undefined as CloseReason | undefined,
     failing: false,
     say: (_: Parameters<typeof say>[0]) => {},
   };
-  const attached = Promise.withResolvers<void>();
+  const settled = Promise.withResolvers<void>();
   const say = links.accept(
     {
       remote: 'test',
       bufferedBytes: 0,
       send: ({ kind }) => {
         if (link.failing) throw new Error('nothing can be written');
-        if (kind === 'attached') attached.resolve();
+        if (kind === (attach ? 'attached' : 'accepted')) settled.resolve();
       },
       end: (reason) => {
         link.ended = reason;
+        settled.resolve();
       },
     },
     13_295,
   );
   link.say = say;
-  say({ kind: 'hello', ticket: device, terms: { ...terms }, attach: true });
-  await attached.promise;
+  say({ kind: 'hello', ticket: device, terms: { ...terms }, attach });
+  await settled.promise;
   return link;
 }
 

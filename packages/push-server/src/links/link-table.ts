@@ -12,6 +12,7 @@ import type { LinkSurroundings } from './link-surroundings.ts';
 import { Rounds } from './rounds.ts';
 import { SessionAsserter } from './session-asserter.ts';
 import { SessionTeller } from './session-teller.ts';
+import { UnattachedLinks } from './unattached-links.ts';
 
 type CloseSession = Extract<Effect, { kind: 'close-session' }>;
 
@@ -22,21 +23,22 @@ const assertEveryMs = 3_600_000;
 
 /** A link that has this much unread by its device is cut off: four of the largest commands. */
 const maxBufferedBytes = 4 * limits.frameBytes;
+/** How many links one device may have that take no commands. A further one closes the oldest of them. */
+const maxUnattached = 4;
 
 /** All links of a worker: runs each session's inputs, and does what they ask for. The only place where the two meet. */
 export class LinkTable {
-  /** How many sessions may be open. Those that are too many when it becomes smaller stay until they are sent away. */
+  /** How many known devices' links there may be. Those that are too many when it becomes smaller stay until they are sent away. */
   capacity: number;
   readonly #around: LinkSurroundings;
   readonly #entries = new Set<LinkEntry>();
   readonly #live = new Map<DeviceId, LinkEntry>();
+  readonly #unattached = new UnattachedLinks();
   readonly #teller: SessionTeller;
   readonly #asserter: SessionAsserter;
   /** Whose sessions are asserted next. */
   readonly #rounds: Rounds<DeviceId>;
   #self: WorkerRef;
-  /** Sessions that the registry is being asked for; they count against the capacity. */
-  #opening = 0;
 
   constructor(around: LinkSurroundings) {
     this.#around = around;
@@ -80,7 +82,8 @@ export class LinkTable {
 
   accept(link: Link, door: number): Listen {
     const { clock } = this.#around;
-    const entry: LinkEntry = { session: createSession(clock.now(), deadlines), link, door, device: undefined };
+    const session = createSession(clock.now(), deadlines);
+    const entry: LinkEntry = { session, link, door, device: undefined, unattached: undefined };
     this.#entries.add(entry);
     return (said) => this.#perform(entry, onDevice(entry.session, said, clock.now()));
   }
@@ -165,6 +168,7 @@ export class LinkTable {
 
   #perform(entry: LinkEntry, effects: readonly Effect[]): void {
     const { barrier } = this.#around;
+    this.#unattached.update(entry);
     for (const effect of effects) {
       barrier.run(
         'session effect',
@@ -215,15 +219,22 @@ export class LinkTable {
   async #verifyTicket(entry: LinkEntry, token: string): Promise<void> {
     const verdict = await this.#around.verifyTicket(token);
     if (verdict.kind === 'bad') return this.#tell(entry, { kind: 'ticket-bad', reason: verdict.reason });
-    const isFull = this.#live.size + this.#opening >= this.capacity;
-    if (isFull && !this.#live.has(verdict.ticket.device)) {
+    if (!this.#hasPlace(verdict.ticket.device)) {
       return this.#close(entry, 'noCapacity', await this.#around.findElsewhere(verdict.ticket));
     }
     this.#tell(entry, { kind: 'ticket-good', ticket: verdict.ticket });
   }
 
+  /** Where there is none left, a device may still use those that it has: its live one, and its oldest other. */
+  #hasPlace(device: DeviceId): boolean {
+    const others = this.#unattached.count(device);
+    const isFull = this.#live.size + this.#unattached.size >= this.capacity;
+    const oldest = isFull || others >= maxUnattached ? this.#unattached.oldest(device) : undefined;
+    if (oldest) this.#close(oldest, 'tooManyLinks');
+    return !isFull || oldest !== undefined || this.#live.has(device);
+  }
+
   async #openSession(entry: LinkEntry, { device, link }: Extract<Effect, { kind: 'open-session' }>): Promise<void> {
-    this.#opening += 1;
     const at = this.#self;
     try {
       const opened = await this.#around.sessions.open(device, at, link);
@@ -237,8 +248,6 @@ export class LinkTable {
     } catch (error) {
       this.#around.logger.warn({ device, err: error }, 'session not opened');
       this.#tell(entry, { kind: 'open-failed', reason: 'registryUnavailable' });
-    } finally {
-      this.#opening -= 1;
     }
   }
 

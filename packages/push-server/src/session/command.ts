@@ -10,6 +10,11 @@ export interface LinkTerms {
   window: number;
   /** Whether the device confirms commands. If not, only a result tells that one has arrived. */
   confirms: boolean;
+  /**
+   * A command keeps its place in the window until it is confirmed, also where its result comes before that or never:
+   * the wire counts packets, not commands. Otherwise its end gives the place free, too.
+   */
+  countsPackets: boolean;
   /** Shared by all links that declare the same. */
   capabilities: Capabilities;
 }

@@ -4,7 +4,19 @@ import { onClock } from './on-clock.ts';
 import { onCluster } from './on-cluster.ts';
 import { onDevice } from './on-device.ts';
 import { outboxLimits } from './outbox.ts';
-import { brief, command, deadlines, epoch, known, live, push, running, succeeded, terms } from './session.fixture.ts';
+import {
+  brief,
+  command,
+  deadlines,
+  device,
+  epoch,
+  known,
+  live,
+  push,
+  running,
+  succeeded,
+  terms,
+} from './session.fixture.ts';
 import { createSession, type Effect, type Session } from './session.ts';
 
 function cancel(session: Session, id: string): Effect[] {
@@ -16,8 +28,8 @@ function confirm(session: Session, id: string): Effect[] {
 }
 
 /** c1 and c2 are written, c3 waits. */
-function busy(): Session {
-  const session = live();
+function busy(changes: Parameters<typeof live>[0] = {}): Session {
+  const session = live(changes);
   for (const id of ['c1', 'c2', 'c3']) push(session, command(id));
   return session;
 }
@@ -65,6 +77,58 @@ describe('a command that is withdrawn', () => {
 
   it('carries the reason', () => {
     expect(cancel(live(), 'c1')).toMatchObject([{ message: { kind: 'cancel', reason: 'why', device: 'd1' } }]);
+  });
+});
+
+describe('a command that the device refuses', () => {
+  const refuse = (session: Session, id: string) =>
+    onDevice(session, { kind: 'refused', command: id as CommandId, reason: 'quota exceeded' }, 0);
+
+  it.each([false, true])('ends as its result says, and makes room; the wire counts packets: %s', (countsPackets) => {
+    const session = busy({ countsPackets });
+    const effects = refuse(session, 'c1');
+    expect(brief(effects)).toEqual(['report result c1 to 1', 'send command c3']);
+    expect(effects).toMatchObject([{ report: { result: { rejected: { reason: 'quota exceeded' } } } }, {}]);
+  });
+
+  it('is not ended twice, and makes room only where it was on the wire', () => {
+    const session = busy({ countsPackets: true });
+    onDevice(session, { kind: 'result', result: succeeded('c1') }, 0);
+    expect(brief(refuse(session, 'c1'))).toEqual(['send command c3']);
+    expect(refuse(known(), 'c1')).toEqual([]);
+  });
+});
+
+describe('a window that counts packets', () => {
+  it('is not opened by a result, only by the confirmation that comes after it', () => {
+    const session = busy({ countsPackets: true });
+    expect(brief(onDevice(session, { kind: 'result', result: succeeded('c1') }, 0))).toEqual(['report result c1 to 1']);
+    expect(brief(confirm(session, 'c1'))).toEqual(['send command c3']);
+    expect(brief(onDevice(session, { kind: 'result', result: succeeded('c3') }, 0))).toEqual(['report result c3 to 1']);
+  });
+
+  it('is not opened by the time that passes', () => {
+    const session = busy({ countsPackets: true });
+    push(session, command('c4', { deliverBy: 99_000 }));
+    expect(brief(onClock(session, 6_000))).not.toContain('send command c4');
+    expect(brief(confirm(session, 'c1'))).toEqual(['send command c4']);
+  });
+
+  it('is as full as before when the device detaches and attaches again', () => {
+    const session = busy({ countsPackets: true });
+    onDevice(session, { kind: 'detach' }, 0);
+    confirm(session, 'c1');
+    onDevice(session, { kind: 'attach', confirms: true }, 0);
+    onCluster(session, { kind: 'opened', device, epoch, previous: undefined }, 0, deadlines);
+    expect(brief(push(session, command('c5')))).toEqual(['send command c5']);
+    expect(brief(push(session, command('c6')))).toEqual([]);
+    expect(brief(confirm(session, 'c2'))).toEqual(['send command c6']);
+  });
+
+  it('has room again for what the wire could not carry', () => {
+    const session = busy({ countsPackets: true });
+    const effects = onDevice(session, { kind: 'too-large', command: 'c1' as CommandId, limit: '' }, 0);
+    expect(brief(effects)).toEqual(['report unsent UNSENT_CAUSE_TOO_LARGE c1 to 1', 'send command c3']);
   });
 });
 

@@ -29,7 +29,7 @@ export function onClock(session: Session, now: number): readonly Effect[] {
 }
 
 function tidy(state: Extract<SessionState, { kind: 'live' }>, outbox: Outbox, now: number): Effect[] {
-  dropFinished(outbox, now);
+  dropFinished(outbox, now, state.terms);
   const expired = dropExpired(outbox, now);
   const { send } = advance(outbox, state.terms, now);
   if (isEmpty(outbox)) state.outbox = undefined;

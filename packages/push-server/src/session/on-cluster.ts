@@ -55,7 +55,8 @@ function onTicket(session: Session, ticket: Ticket, now: number, deadlines: Sess
   if (state.claimedDevice !== undefined && state.claimedDevice !== ticket.device) {
     return end(session, 'ticketForAnotherDevice');
   }
-  const known = { kind: 'known', deadline: now + deadlines.attachMs, terms: state.terms, ticket } as const;
+  const deadline = now + deadlines.attachMs;
+  const known = { kind: 'known', deadline, terms: state.terms, ticket, outbox: undefined } as const;
   session.state = known;
   const accepted: Effect = { kind: 'send', message: { kind: 'accepted', device: ticket.device } };
   return state.attach ? [accepted, ...attach(session, known)] : [accepted];
@@ -66,8 +67,8 @@ function onOpened(session: Session, { device, epoch, previous }: Extract<Cluster
   const evict: Effect[] = previous ? [{ kind: 'evict', device, previous }] : [];
   // The link ended, or the device detached, while the registry was asked: nobody would ever close this session.
   if (state.kind !== 'opening') return [...evict, { kind: 'close-session', device, epoch }];
-  const { terms, ticket } = state;
-  session.state = { kind: 'live', terms, ticket, epoch, outbox: undefined };
+  const { terms, ticket, outbox } = state;
+  session.state = { kind: 'live', terms, ticket, epoch, outbox };
   return [{ kind: 'send', message: { kind: 'attached', device } }, ...evict];
 }
 

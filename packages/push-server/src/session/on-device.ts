@@ -1,6 +1,6 @@
 import type { CloseReason, CommandId, device } from '@pushfleet/protocol';
 import type { LinkTerms } from './command.ts';
-import { advance, confirm, type Outbox, settle } from './outbox.ts';
+import { advance, carryOver, confirm, type Outbox, settle, takeBack } from './outbox.ts';
 import { report, sendAll, unsent, unsentAll } from './reports.ts';
 import type { Effect, Session, SessionState } from './session.ts';
 import { attach, end } from './transitions.ts';
@@ -21,6 +21,8 @@ export type DeviceSaid =
   | { kind: 'detach' }
   | { kind: 'delivered'; command: CommandId }
   | { kind: 'result'; result: device.CommandResult }
+  /** It has the command and will not run it. It confirms it by that, too. */
+  | { kind: 'refused'; command: CommandId; reason: string }
   /**
    * Of its wire, about a command that it was just given: the device has set a limit that the command exceeds, and
    * nothing was written. `limit`: in words, with the figures.
@@ -41,9 +43,11 @@ export function onDevice(session: Session, said: DeviceSaid, now: number): Effec
     case 'attach':
       return onAttach(session, said.confirms);
     case 'detach':
-      return onDetach(session);
+      return onDetach(session, now);
     case 'delivered':
-      return state.kind === 'live' ? onDelivered(state, said.command, now) : [];
+      return onDelivered(state, said.command, now);
+    case 'refused':
+      return onRefused(state, said, now);
     case 'result':
       return onResult(session, said.result, now);
     case 'too-large':
@@ -69,20 +73,21 @@ function onHello(session: Session, said: Extract<DeviceSaid, { kind: 'hello' }>)
 
 function onAttach(session: Session, confirms: boolean): Effect[] {
   const { state } = session;
+  if (state.kind !== 'known' && state.kind !== 'opening' && state.kind !== 'live') return end(session, 'protocolError');
+  state.terms.confirms = confirms;
   // Said again: the session is, or is about to be, as the device wants it.
   if (state.kind === 'opening') return [];
   if (state.kind === 'live') return [{ kind: 'send', message: { kind: 'attached', device: state.ticket.device } }];
-  if (state.kind !== 'known') return end(session, 'protocolError');
-  state.terms.confirms = confirms;
   return attach(session, state);
 }
 
-function onDetach(session: Session): Effect[] {
+function onDetach(session: Session, now: number): Effect[] {
   const { state } = session;
   const detached: Effect = { kind: 'send', message: { kind: 'detached' } };
   if (state.kind !== 'live' && state.kind !== 'opening') return [detached];
   const { terms, ticket } = state;
-  session.state = { kind: 'known', deadline: Number.POSITIVE_INFINITY, terms, ticket };
+  const deadline = now + session.deadlines.attachMs;
+  session.state = { kind: 'known', deadline, terms, ticket, outbox: carryOver(state.outbox, terms) };
   if (state.kind === 'opening') return [detached];
   return [
     detached,
@@ -93,17 +98,30 @@ function onDetach(session: Session): Effect[] {
 
 type Live = Extract<SessionState, { kind: 'live' }>;
 
-function onDelivered(state: Live, id: CommandId, now: number): Effect[] {
-  const { outbox } = state;
-  const command = outbox && confirm(outbox, id);
-  if (!outbox || !command) return [];
-  const delivered = report(state, command, { report: 'delivered', delivered: {} });
-  return [delivered, ...continueSending(state, outbox, now)];
+function onDelivered(state: SessionState, id: CommandId, now: number): Effect[] {
+  if (state.kind !== 'live' && state.kind !== 'known' && state.kind !== 'opening') return [];
+  const { outbox, terms } = state;
+  const command = outbox && confirm(outbox, id, terms);
+  if (!outbox || state.kind !== 'live') return [];
+  const delivered = command ? [report(state, command, { report: 'delivered', delivered: {} })] : [];
+  return [...delivered, ...continueSending(state, outbox, now)];
+}
+
+function onRefused(state: SessionState, said: Extract<DeviceSaid, { kind: 'refused' }>, now: number): Effect[] {
+  const { command: id, reason } = said;
+  if (state.kind !== 'live') return onDelivered(state, id, now);
+  const { outbox, terms } = state;
+  if (!outbox) return [];
+  confirm(outbox, id, terms);
+  const command = settle(outbox, id, terms);
+  const result = { commandId: id, outcome: 'rejected', rejected: { reason } } as const;
+  const refused = command ? [report(state, command, { report: 'result', result })] : [];
+  return [...refused, ...continueSending(state, outbox, now)];
 }
 
 function onTooLarge(state: Live, { command: id, limit }: { command: CommandId; limit: string }, now: number): Effect[] {
   const { outbox } = state;
-  const command = outbox && settle(outbox, id);
+  const command = outbox && takeBack(outbox, id);
   if (!outbox || !command) return [];
   return [unsent(state, command, 'UNSENT_CAUSE_TOO_LARGE', limit), ...continueSending(state, outbox, now)];
 }
@@ -113,7 +131,7 @@ function onResult(session: Session, result: device.CommandResult, now: number): 
   if (state.kind !== 'live' && state.kind !== 'known' && state.kind !== 'opening') return end(session, 'protocolError');
   const id = result.commandId as CommandId;
   const outbox = state.kind === 'live' ? state.outbox : undefined;
-  const command = outbox && (result.outcome === 'running' ? outbox.sent.get(id) : settle(outbox, id));
+  const command = outbox && (result.outcome === 'running' ? outbox.sent.get(id) : settle(outbox, id, state.terms));
   const reported: Effect = {
     kind: 'report',
     report: { commandId: id, deviceId: state.ticket.device, report: 'result', result },

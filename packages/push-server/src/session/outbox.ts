@@ -13,6 +13,7 @@ export interface SentCommand {
 export interface Outbox {
   /** Written to the link. */
   sent: Map<CommandId, SentCommand>;
+  /** Places in the window that are taken. */
   unconfirmed: number;
   /** Not written yet, because the window is full; in their order. */
   waiting: Map<CommandId, PushedCommand>;
@@ -41,21 +42,37 @@ export function offer(outbox: Outbox, command: PushedCommand, terms: LinkTerms):
 }
 
 /** The command that is confirmed by this, unless it was before or is not known. */
-export function confirm(outbox: Outbox, id: CommandId): SentCommand | undefined {
+export function confirm(outbox: Outbox, id: CommandId, terms: LinkTerms): SentCommand | undefined {
   const sent = outbox.sent.get(id);
-  if (sent === undefined || sent.confirmed) return undefined;
+  const isFirst = sent !== undefined && !sent.confirmed;
+  if (isFirst || terms.countsPackets) freePlace(outbox);
+  if (!isFirst) return undefined;
   sent.confirmed = true;
-  outbox.unconfirmed -= 1;
   return sent;
 }
 
 /** Forgets a command that has ended. */
-export function settle(outbox: Outbox, id: CommandId): SentCommand | undefined {
+export function settle(outbox: Outbox, id: CommandId, terms: LinkTerms): SentCommand | undefined {
   const sent = outbox.sent.get(id);
   if (sent === undefined) return undefined;
   outbox.sent.delete(id);
-  if (!sent.confirmed) outbox.unconfirmed -= 1;
+  if (!sent.confirmed && !terms.countsPackets) freePlace(outbox);
   return sent;
+}
+
+/** Takes back a command that was not written after all. */
+export function takeBack(outbox: Outbox, id: CommandId): SentCommand | undefined {
+  const sent = outbox.sent.get(id);
+  if (sent === undefined) return undefined;
+  outbox.sent.delete(id);
+  if (!sent.confirmed) freePlace(outbox);
+  return sent;
+}
+
+/** What stays of an outbox when its session ends and its link does not: the packets that are still to be confirmed. */
+export function carryOver(outbox: Outbox | undefined, terms: LinkTerms): Outbox | undefined {
+  if (!outbox || !terms.countsPackets || outbox.unconfirmed === 0) return undefined;
+  return { ...createOutbox(), unconfirmed: outbox.unconfirmed };
 }
 
 /** Takes back a command that is not written yet. */
@@ -94,13 +111,17 @@ export function dropExpired(outbox: Outbox, now: number): PushedCommand[] {
   return expired;
 }
 
-/** Forgets commands whose result is of no interest any more. Their places in the window become free. */
-export function dropFinished(outbox: Outbox, now: number): void {
-  for (const { id, finishBy } of outbox.sent.values()) if (finishBy <= now) settle(outbox, id);
+/** Forgets commands whose result is of no interest any more. */
+export function dropFinished(outbox: Outbox, now: number, terms: LinkTerms): void {
+  for (const { id, finishBy } of outbox.sent.values()) if (finishBy <= now) settle(outbox, id, terms);
 }
 
 export function isEmpty(outbox: Outbox): boolean {
-  return outbox.sent.size === 0 && outbox.waiting.size === 0;
+  return outbox.sent.size === 0 && outbox.waiting.size === 0 && outbox.unconfirmed === 0;
+}
+
+function freePlace(outbox: Outbox): void {
+  outbox.unconfirmed = Math.max(0, outbox.unconfirmed - 1);
 }
 
 function markSent(outbox: Outbox, { id, channel, finishBy }: PushedCommand, terms: LinkTerms): void {

@@ -21,6 +21,7 @@ export const terms: LinkTerms = {
   silenceLimitMs: 60_000,
   window: 2,
   confirms: true,
+  countsPackets: false,
   capabilities: undefined,
 };
 export const previous = {

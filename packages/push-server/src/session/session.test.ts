@@ -201,6 +201,19 @@ describe('a live link', () => {
     expect(brief(onDevice(session, { kind: 'attach', confirms: true }, 0))).toEqual(['open-session']);
   });
 
+  it('has a minute to attach again, or goes', () => {
+    const session = live();
+    onDevice(session, { kind: 'detach' }, 1_000);
+    expect(brief(onClock(session, 60_999))).toEqual([]);
+    expect(brief(onClock(session, 61_000))).toEqual(['end greetingTimeout']);
+  });
+
+  it('confirms or not from now on where it attaches once more', () => {
+    const session = live();
+    onDevice(session, { kind: 'attach', confirms: false }, 0);
+    for (const id of ['c1', 'c2', 'c3']) expect(brief(push(session, command(id)))).toEqual([`send command ${id}`]);
+  });
+
   it('hears nothing and says nothing once it has ended', () => {
     const session = live();
     onDevice(session, { kind: 'goodbye' }, 0);

@@ -7,6 +7,7 @@ import type { Outbox } from './outbox.ts';
 /** One device link, from its first byte to its end. Owns no socket, no timer and no registry. */
 export interface Session {
   state: SessionState;
+  readonly deadlines: SessionDeadlines;
   /** When the device last said anything; milliseconds, as all times here, by the worker's clock. */
   heardAt: number;
 }
@@ -17,9 +18,9 @@ export type SessionState =
   /** The ticket is being verified. */
   | { kind: 'checking'; deadline: number; terms: LinkTerms; claimedDevice: string | undefined; attach: boolean }
   /** The ticket is good. The device may report results; it gets commands once it attaches. */
-  | { kind: 'known'; deadline: number; terms: LinkTerms; ticket: Ticket }
+  | { kind: 'known'; deadline: number; terms: LinkTerms; ticket: Ticket; outbox: Outbox | undefined }
   /** The registry is being asked for an epoch. */
-  | { kind: 'opening'; terms: LinkTerms; ticket: Ticket }
+  | { kind: 'opening'; terms: LinkTerms; ticket: Ticket; outbox: Outbox | undefined }
   | { kind: 'live'; terms: LinkTerms; ticket: Ticket; epoch: Epoch; outbox: Outbox | undefined }
   | { kind: 'ended' };
 
@@ -74,7 +75,7 @@ export interface SessionDeadlines {
 }
 
 export function createSession(now: number, deadlines: SessionDeadlines): Session {
-  return { state: { kind: 'greeting', deadline: now + deadlines.greetingMs }, heardAt: now };
+  return { state: { kind: 'greeting', deadline: now + deadlines.greetingMs }, deadlines, heardAt: now };
 }
 
 export function isLive(session: Session): boolean {

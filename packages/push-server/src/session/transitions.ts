@@ -4,8 +4,8 @@ import type { Effect, Elsewhere, Session, SessionState } from './session.ts';
 
 /** From `known` to `opening`: the device takes commands. */
 export function attach(session: Session, state: Extract<SessionState, { kind: 'known' }>): Effect[] {
-  const { terms, ticket } = state;
-  session.state = { kind: 'opening', terms, ticket };
+  const { terms, ticket, outbox } = state;
+  session.state = { kind: 'opening', terms, ticket, outbox };
   return [{ kind: 'open-session', device: ticket.device, link: terms.link }];
 }
 

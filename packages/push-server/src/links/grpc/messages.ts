@@ -47,7 +47,7 @@ function hello({ ticket, operations }: wire.Hello, settings: Announced): DeviceS
   return {
     kind: 'hello',
     ticket,
-    terms: { link: 'grpc', silenceLimitMs, window, confirms: true, capabilities },
+    terms: { link: 'grpc', silenceLimitMs, window, confirms: true, countsPackets: false, capabilities },
     attach: true,
   };
 }

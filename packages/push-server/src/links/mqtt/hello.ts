@@ -47,6 +47,8 @@ export function readConnect(packet: IConnectPacket, keepAliveMs: number): MqttHe
         silenceLimitMs: keepAliveS === 0 ? Number.POSITIVE_INFINITY : keepAliveS * 1_500,
         window: Math.min(packet.properties?.receiveMaximum ?? window, window),
         confirms: true,
+        // [MQTT-3.3.4-9] what the client's Receive Maximum bounds is packets without a PUBACK.
+        countsPackets: true,
         capabilities: declaredCapabilities(packet),
       },
     },
