@@ -1,5 +1,6 @@
 export { type Capabilities, operationsKey, readCapabilities, supports } from './capabilities.ts';
 export { CloseReason, closeReasonKey, parseCloseReason, redirectNodeKey } from './close-reason.ts';
+export { cutHeaderText, cutText } from './cut-text.ts';
 export { loadTypes } from './descriptors.ts';
 export { ErrorCode, type ErrorDetails, invalidArgument, PushfleetError, type Retry } from './error.ts';
 export * as admin from './gen/admin.ts';
@@ -35,6 +36,7 @@ export {
   unpackOperation,
 } from './payload.ts';
 export { parseReachableHost } from './reachable-host.ts';
+export { limitResult, resultBytes } from './result-limits.ts';
 export { type ServerIdentity, serverIdentity } from './server-identity.ts';
 export {
   AssignmentService,

@@ -16,14 +16,22 @@ describe('labels', () => {
     ['labels', null],
     ['labels', ['a']],
     ['labels', Object.fromEntries(Array.from({ length: 33 }, (_, index) => [`k${index}`, 'v']))],
-    ['labels key ""', { '': 'v' }],
-    ['labels key "a=b"', { 'a=b': 'v' }],
-    ['labels["os"]', { os: '' }],
-    ['labels["os"]', { os: 'x'.repeat(64) }],
-    ['labels["os"]', { os: 7 }],
-    ['labels["os"]', { os: 'a{b}' }],
   ])('name %s where it is wrong', (field, value) => {
     expect(() => parseLabels(value)).toThrow(named(field));
+  });
+
+  it.each<[string, string, unknown]>([
+    ['keys', '""', { '': 'v' }],
+    ['keys', '"a=b"', { 'a=b': 'v' }],
+    ['keys', '"größe"', { größe: 'v' }],
+    ['keys', `"${'😀'.repeat(16)}"`, { ['😀'.repeat(100)]: 'v' }],
+    ['values', '"os"', { os: '' }],
+    ['values', '"os"', { os: 'x'.repeat(64) }],
+    ['values', '"os"', { os: 7 }],
+    ['values', '"os"', { os: 'a{b}' }],
+  ])('say which of their %s is wrong, %s, in words and not in the field', (what, key, value) => {
+    const message = `labels: must be a map with ${what} of 1 to 63 of A-Z a-z 0-9 . _ / -; see ${key}`;
+    expect(() => parseLabels(value)).toThrow(expect.objectContaining({ message, field: 'labels' }));
   });
 
   it('may have keys that objects know already', () => {

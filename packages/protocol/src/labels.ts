@@ -1,3 +1,4 @@
+import { cutText } from './cut-text.ts';
 import { invalidArgument } from './error.ts';
 import { limits } from './limits.ts';
 
@@ -19,11 +20,17 @@ export function parseLabels(value: unknown, field = 'labels'): Labels {
   const entries = Object.entries(value);
   if (entries.length > limits.labels) throw invalidArgument(field, `at most ${limits.labels} labels`);
   for (const [key, text] of entries) {
-    // A key that is wrong may be of any length and hold anything.
-    if (!word.test(key)) throw invalidArgument(`${field} key ${JSON.stringify(key.slice(0, 64))}`, wordRule);
-    if (typeof text !== 'string' || !word.test(text)) throw invalidArgument(`${field}["${key}"]`, wordRule);
+    if (!word.test(key)) throw invalidArgument(field, `a map with keys of ${wordRule}${seeKey(key)}`);
+    if (typeof text !== 'string' || !word.test(text)) {
+      throw invalidArgument(field, `a map with values of ${wordRule}${seeKey(key)}`);
+    }
   }
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** A key may be of any length and hold anything: it goes into the message, never into the name of the field. */
+function seeKey(key: string): string {
+  return `; see ${JSON.stringify(cutText(key, 64))}`;
 }
 
 /** Each once; none: all kinds. */

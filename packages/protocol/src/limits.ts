@@ -8,6 +8,9 @@ export const limits = {
   greetingBytes: 16_384,
   customNameChars: 128,
   reasonChars: 256,
+  /** Of the message of an error, and of the field that it names, when they go over a wire. */
+  errorBytes: 1_024,
+  fieldBytes: 128,
   /** Of one device. */
   labels: 32,
   taskParameters: 64,

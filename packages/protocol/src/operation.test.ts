@@ -25,8 +25,8 @@ describe('an operation that a caller pushes', () => {
     ['operation.run_task.parameters: must be at most 64', { runTask: { taskId: 'a', parameters: many(65) } }],
     ['operation.run_task.parameters: must be a map with keys', { runTask: { taskId: 'a', parameters: { '': 'x' } } }],
     [
-      'operation.run_task.parameters.path: must be at most 4096 bytes',
-      { runTask: { taskId: 'a', parameters: { path: 'x'.repeat(4_097) } } },
+      'operation.run_task.parameters: must be a map with values of at most 4096 bytes; see "größe"',
+      { runTask: { taskId: 'a', parameters: { größe: 'x'.repeat(4_097) } } },
     ],
     ['operation.stop_task.task_id: must be', { stopTask: { taskId: '' } }],
     [
@@ -39,5 +39,9 @@ describe('an operation that a caller pushes', () => {
     ],
   ])('is refused beyond them: %s', (message, operation) => {
     expect(() => parseOperation(operation)).toThrow(message);
+    // Names of fields are ours: they go into headers.
+    expect(() => parseOperation(operation)).toThrow(
+      expect.objectContaining({ field: expect.stringMatching(/^[a-z_.]+$/) }),
+    );
   });
 });

@@ -1,3 +1,4 @@
+import { cutText } from './cut-text.ts';
 import { invalidArgument, PushfleetError } from './error.ts';
 import type { Operation, OperationInit } from './gen/common.ts';
 import { limits } from './limits.ts';
@@ -80,8 +81,15 @@ function assertParameters(parameters: Record<string, string>): void {
     if (key === '' || Buffer.byteLength(key) > limits.taskParameterKeyBytes) {
       throw invalidArgument(field, `a map with keys of 1 to ${limits.taskParameterKeyBytes} bytes`);
     }
-    assertBytes(`${field}.${key}`, value, limits.taskParameterBytes);
+    if (Buffer.byteLength(value) > limits.taskParameterBytes) {
+      throw invalidArgument(field, `a map with values of at most ${limits.taskParameterBytes} bytes${atKey(key)}`);
+    }
   }
+}
+
+/** Keys are the caller's: they go into the message, never into the name of the field. */
+function atKey(key: string): string {
+  return `; see ${JSON.stringify(cutText(key, 64))}`;
 }
 
 function assertStatistics({ applicationId, counters, intervalMs }: NonNullable<Operation['getStatistics']>): void {
@@ -101,10 +109,14 @@ function assertPayload(payload: Uint8Array | string): void {
 }
 
 /** What an operation weighs in queues: its payload, and something for the rest of it. */
-export function operationBytes({ custom, runTask, openTunnel }: Operation): number {
+export function operationBytes({ custom, runTask, openTunnel, getStatistics }: Operation): number {
   const envelope = 256;
   if (custom) return envelope + custom.payload.length;
   if (openTunnel) return envelope + openTunnel.token.length;
-  if (!runTask) return envelope;
-  return Object.entries(runTask.parameters).reduce((sum, [key, value]) => sum + key.length + value.length, envelope);
+  if (runTask) return bytesOf(Object.entries(runTask.parameters).flat(), envelope);
+  return getStatistics ? bytesOf(getStatistics.counters, envelope) : envelope;
+}
+
+function bytesOf(texts: readonly string[], envelope: number): number {
+  return texts.reduce((sum, text) => sum + Buffer.byteLength(text) + 4, envelope);
 }

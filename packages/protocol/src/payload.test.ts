@@ -82,6 +82,11 @@ describe('a payload that cannot be read', () => {
     ['an array', '[]'],
     ['a word that is none of ours', '{"done":{}}'],
     ['a number where an object belongs', '{"succeeded":1}'],
+    ['an object that claims to be bytes', '{"succeeded":{"output":{"length":300000000}}}'],
+    ['a list that claims to be bytes', '{"succeeded":{"output":[1,2,3]}}'],
+    ['an object where a number belongs', '{"running":{"statistics":{"counters":{"a":{}}}}}'],
+    ['two outcomes at once', '{"succeeded":{},"failed":{}}'],
+    ['a hundred thousand lists in one another', `{"succeeded":${'['.repeat(100_000)}${']'.repeat(100_000)}}`],
   ])('is refused with what would be right: %s', (_, text) => {
     expect(() => decodeResult(id, Buffer.from(text), 'json')).toThrow(/^payload: must be /);
   });

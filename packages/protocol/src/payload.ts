@@ -4,7 +4,9 @@ import { invalidArgument } from './error.ts';
 import type { Operation } from './gen/common.ts';
 import type { Cancel, CommandResult } from './gen/device.ts';
 import type { CommandId } from './ids.ts';
+import { readJsonMessage } from './json-mapping.ts';
 import { type OperationKind, operationKind } from './operation.ts';
+import { limitResult } from './result-limits.ts';
 
 /** How MQTT payloads are written: protobuf's JSON mapping (the default) or its binary form. */
 export type PayloadEncoding = 'json' | 'protobuf';
@@ -56,7 +58,8 @@ export function encodeResult(result: CommandResult, encoding: PayloadEncoding): 
 }
 
 /**
- * A result as it stands on a result topic; the topic names the command, whatever the payload says.
+ * A result as it stands on a result topic, within the limits of what goes on from here; the topic names the command,
+ * whatever the payload says.
  * @throws PushfleetError INVALID_ARGUMENT
  */
 export function decodeResult(command: CommandId, payload: Uint8Array, encoding: PayloadEncoding): CommandResult {
@@ -67,7 +70,7 @@ export function decodeResult(command: CommandId, payload: Uint8Array, encoding: 
       'an object with one of "running", "succeeded", "failed", "rejected" or "cancelled"',
     );
   }
-  return { ...result, commandId: command };
+  return limitResult({ ...result, commandId: command });
 }
 
 /** A withdrawal as it stands on the topic that names the command and `cancelName`. */
@@ -116,8 +119,7 @@ function decodeBinary(type: Type, payload: Uint8Array): Message {
 
 function decodeJson(type: Type, payload: Uint8Array): Message {
   try {
-    const value: unknown = JSON.parse(Buffer.from(payload).toString('utf8'));
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return type.fromObject(value);
+    return type.fromObject(readJsonMessage(type, JSON.parse(Buffer.from(payload).toString('utf8'))));
   } catch {
     // Neither JSON nor of the message's shape: both are said below.
   }

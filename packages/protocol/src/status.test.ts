@@ -2,6 +2,7 @@ import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
 import { CloseReason } from './close-reason.ts';
 import { ErrorCode, PushfleetError } from './error.ts';
+import { limits } from './limits.ts';
 import { closeReasonOf, closeStatus, fromStatus, toStatus } from './status.ts';
 
 const asServiceError = (sent: object) => Object.assign(new Error('sent'), sent) as ServiceError;
@@ -17,6 +18,27 @@ describe('errors over gRPC', () => {
       retryAfterMs: 1_500,
       retry: error.retry,
     });
+  });
+
+  it.each([
+    ['a field that is not ASCII', 'why', 'labels["größe"]', 'labels["gr??e"]'],
+    ['a field with a line break', 'why', 'a\r\nb', 'a??b'],
+    ['a field with half of a surrogate pair', 'why', 'a\ud83d', 'a?'],
+    ['a field of any length', 'why', 'f'.repeat(100_000), 'f'.repeat(limits.fieldBytes)],
+  ])('take %s', (_what, message, field, seen) => {
+    const sent = toStatus(new PushfleetError('INVALID_ARGUMENT', message, { field }));
+    expect(fromStatus(asServiceError(sent))).toMatchObject({ field: seen });
+  });
+
+  it.each([
+    ['half of a surrogate pair', 'a\ud83d', 'a\ufffd'],
+    ['NUL', 'a\0b', 'a\0b'],
+    ['a hundred thousand characters', '😀'.repeat(50_000), '😀'.repeat(limits.errorBytes / 4)],
+  ])('take a message with %s, which grpc-js can write', (_what, message, seen) => {
+    const { details } = toStatus(new PushfleetError('INTERNAL', message));
+    expect(details).toBe(seen);
+    // What grpc-js does with it; it throws where the text is not well-formed.
+    expect(decodeURI(encodeURI(details))).toBe(seen);
   });
 
   it('never carry the cause', () => {

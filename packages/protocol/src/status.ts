@@ -1,18 +1,23 @@
 import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { type CloseReason, closeReasonKey, CloseReason as closeReasons, parseCloseReason } from './close-reason.ts';
+import { cutHeaderText, cutText } from './cut-text.ts';
 import { ErrorCode, PushfleetError } from './error.ts';
+import { limits } from './limits.ts';
 
 const codeKey = 'pushfleet-code';
 const fieldKey = 'pushfleet-field';
 const retryAfterKey = 'retry-after-ms';
 
-/** How an error looks to a gRPC client: status, message, and trailers with code, field and retry-after. */
+/**
+ * How an error looks to a gRPC client: status, message, and trailers with code, field and retry-after. Never throws,
+ * whatever stands in the error; its texts are cut to what every client takes.
+ */
 export function toStatus(error: PushfleetError): { code: status; details: string; metadata: Metadata } {
   const metadata = new Metadata();
   metadata.set(codeKey, error.code);
-  if (error.field !== undefined) metadata.set(fieldKey, error.field);
+  if (error.field !== undefined) metadata.set(fieldKey, cutHeaderText(error.field, limits.fieldBytes));
   if (error.retryAfterMs !== undefined) metadata.set(retryAfterKey, String(error.retryAfterMs));
-  return { code: ErrorCode[error.code].grpc, details: error.message, metadata };
+  return { code: ErrorCode[error.code].grpc, details: cutText(error.message, limits.errorBytes), metadata };
 }
 
 /** The error that a gRPC status carries; a status that pushfleet did not make gives the nearest code. */

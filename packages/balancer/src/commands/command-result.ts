@@ -1,4 +1,4 @@
-import { type common, type device, limits, readResult, type SaidResult } from '@pushfleet/protocol';
+import { type common, cutText, type device, limits, readResult, type SaidResult } from '@pushfleet/protocol';
 import type { Moment } from '@pushfleet/runtime';
 import type { CommandState, LiveState, Status } from './command-state.ts';
 
@@ -10,7 +10,7 @@ export function end(
   before: Partial<Status> = {},
   result: Pick<Status, 'output' | 'statistics' | 'alreadyEnded'> = {},
 ): CommandState {
-  const status: Status = { outcome, reason: reason.slice(0, limits.reasonChars), atMs };
+  const status: Status = { outcome, reason: cutText(reason, limits.reasonChars), atMs };
   const statistics = result.statistics ?? before.statistics;
   if (result.output?.length) status.output = result.output;
   if (statistics) status.statistics = statistics;

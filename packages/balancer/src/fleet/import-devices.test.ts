@@ -67,7 +67,7 @@ describe('an import', () => {
       [2, 'INVALID_ARGUMENT', 'secret'],
       [3, 'GROUP_NOT_FOUND', 'device.group'],
       [4, 'INVALID_ARGUMENT', 'device.device_id'],
-      [6, 'INVALID_ARGUMENT', 'device.labels["os"]'],
+      [6, 'INVALID_ARGUMENT', 'device.labels'],
       [7, 'INVALID_ARGUMENT', 'device.link_kinds[0]'],
       [8, 'INVALID_ARGUMENT', 'device'],
     ]);

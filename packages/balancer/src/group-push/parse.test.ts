@@ -57,7 +57,7 @@ describe('parseGroupPush', () => {
 
   it.each<[string, Partial<admin.PushToGroupRequest>]>([
     ['group', { group: 'HQ//Floor' }],
-    ['labels["os"]', { labels: { os: 'a b' } }],
+    ['labels', { labels: { os: 'a b' } }],
     ['operation', { operation: null }],
     ['operation.custom.payload', { operation: custom }],
     ['operation.run_task.task_id', { operation: { kind: 'runTask', runTask: { taskId: '', parameters: {} } } }],

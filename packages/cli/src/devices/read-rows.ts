@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { NewDevice } from '@pushfleet/admin-sdk';
+import { cutText } from '@pushfleet/protocol';
 import { CommandFailure } from '../output/failure.ts';
 import { parseCsv } from './csv.ts';
 
@@ -119,5 +120,5 @@ function parseLabelList(text: string, line: number): Record<string, string> {
 
 function unknownColumn(name: string, line: number): CommandFailure {
   const known = columns.join(', ');
-  return new CommandFailure(`line ${line}: there is no column "${name.slice(0, 64)}"; there are ${known}`);
+  return new CommandFailure(`line ${line}: there is no column "${cutText(name, 64)}"; there are ${known}`);
 }

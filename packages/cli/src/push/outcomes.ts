@@ -1,3 +1,4 @@
+import { cutText } from '@pushfleet/protocol';
 import { count } from '../output/age.ts';
 import type { Paint, Style } from '../output/style.ts';
 import { type Column, renderTable } from '../output/table.ts';
@@ -73,5 +74,5 @@ const outputChars = 80;
 /** Its beginning, on one line. */
 function describeOutput({ output, outputBase64 }: PushEntry): string {
   const text = output?.trim().replaceAll(/\s+/g, ' ') ?? (outputBase64 ? `${outputBase64} (base64)` : '');
-  return text.length > outputChars ? `${text.slice(0, outputChars)}…` : text;
+  return text.length > outputChars ? `${cutText(text, outputChars)}…` : text;
 }

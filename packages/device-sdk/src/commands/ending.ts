@@ -1,4 +1,4 @@
-import { type common, type device, limits } from '@pushfleet/protocol';
+import { type common, cutText, type device, limits } from '@pushfleet/protocol';
 import { CommandFailed, type CommandOutput, CommandRejected } from './command.ts';
 
 /** How a command ended, without its id. */
@@ -72,6 +72,5 @@ function toBuffer(output: Uint8Array | string | undefined): Buffer {
 /** At most `maxBytes`, not cut within a character. */
 export function shorten(text: string, maxBytes: number = limits.reasonChars): string {
   if (Buffer.byteLength(text) <= maxBytes) return text;
-  const head = Buffer.from(text).subarray(0, maxBytes - 3);
-  return `${new TextDecoder().decode(head, { stream: true })}…`;
+  return `${cutText(text, maxBytes - 3)}…`;
 }

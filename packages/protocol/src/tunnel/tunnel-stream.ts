@@ -1,4 +1,5 @@
 import { Duplex } from 'node:stream';
+import { cutText } from '../cut-text.ts';
 import { PushfleetError } from '../error.ts';
 import { limits } from '../limits.ts';
 import { type FrameMessage, type FrameMessageInit, type TunnelCall, tunnelClosed } from './call.ts';
@@ -67,7 +68,7 @@ export class TunnelStream extends Duplex {
       return this.#call.finish();
     }
     const closed = asTunnelClosed(error);
-    this.#say({ frame: { close: { reason: closed.message.slice(0, limits.reasonChars) } } });
+    this.#say({ frame: { close: { reason: cutText(closed.message, limits.reasonChars) } } });
     this.#isOver = true;
     this.#call.fail(closed);
   }

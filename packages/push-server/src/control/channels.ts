@@ -1,5 +1,5 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
-import { type common, limits, type node } from '@pushfleet/protocol';
+import { limits, type node, resultBytes } from '@pushfleet/protocol';
 import { BatchWriter, type Clock, type Logger } from '@pushfleet/runtime';
 import type { ChannelId, ReportTo } from '../session/command.ts';
 import type { Report } from '../session/session.ts';
@@ -9,6 +9,11 @@ export type ChannelCall = ServerDuplexStream<node.ChannelRequest, node.ChannelRe
 
 /** Reports that a balancer has not read yet. Beyond this they are dropped: it will call the outcomes unknown. */
 const capacity = 50_000;
+
+/** Of one message to a balancer; a larger report would end the channel with everything that waits for it. */
+const batchBytes = limits.controlMessageBytes / 4;
+/** What a report weighs without a result: two ids, an epoch or a reason. */
+const envelopeBytes = 256;
 
 /** The open channels to balancers, and the way of reports to them. */
 export class Channels {
@@ -30,7 +35,7 @@ export class Channels {
     const writer = new BatchWriter<Report>({
       capacity,
       batchItems: 256,
-      batchBytes: limits.controlMessageBytes / 4,
+      batchBytes,
       sizeOf: sizeOfReport,
       write: (reports) => call.write({ reports }),
     });
@@ -67,10 +72,11 @@ export class Channels {
 
   /** A report whose channel is gone goes to every channel: its balancer may be back on a new one. */
   report(report: Report, channel: ReportTo): void {
+    const fitting = fit(report);
     const writer = channel === 'every' ? undefined : this.#writers.get(channel);
-    if (writer) return this.#add(writer, report);
-    this.#recent.add(report, sizeOfReport(report), this.#clock.now());
-    for (const each of this.#writers.values()) this.#add(each, report);
+    if (writer) return this.#add(writer, fitting);
+    this.#recent.add(fitting, sizeOfReport(fitting), this.#clock.now());
+    for (const each of this.#writers.values()) this.#add(each, fitting);
   }
 
   #add(writer: BatchWriter<Report>, report: Report): void {
@@ -79,16 +85,14 @@ export class Channels {
   }
 }
 
-function sizeOfReport(report: Report): number {
-  if (report.report !== 'result') return 64;
-  const { running, succeeded, failed } = report.result;
-  const output = succeeded?.output ?? failed?.output;
-  const statistics = succeeded?.statistics ?? running?.statistics;
-  return 128 + (output?.length ?? 0) + (statistics ? sizeOfStatistics(statistics) : 0);
+/** Links bound what devices say, so that everything fits. What does not is dropped, and its command's outcome told. */
+function fit(report: Report): Report {
+  if (report.report !== 'result' || sizeOfReport(report) <= batchBytes) return report;
+  const { commandId } = report;
+  const failed = { reason: "the device's result was too large to be passed on", output: Buffer.alloc(0) };
+  return { ...report, result: { commandId, outcome: 'failed', failed } };
 }
 
-function sizeOfStatistics({ counters }: common.Statistics): number {
-  let bytes = 16;
-  for (const name in counters) bytes += name.length + 16;
-  return bytes;
+function sizeOfReport(report: Report): number {
+  return envelopeBytes + (report.report === 'result' ? resultBytes(report.result) : 0);
 }

@@ -80,6 +80,28 @@ describe('a channel to a worker', { timeout: 30_000 }, () => {
   });
 });
 
+describe('a report that is too large for a channel', { timeout: 30_000 }, () => {
+  it.each([limits.controlMessageBytes - 128, limits.controlMessageBytes + 1])(
+    'of %i bytes ends its command, and neither the channel nor other commands',
+    async (bytes) => {
+      await using channel = await openChannel();
+      const succeeded = { output: Buffer.alloc(bytes), statistics: null, alreadyEnded: false };
+      for (const commandId of ['large', 'small'] as CommandId[]) {
+        const said = commandId === 'large' ? succeeded : { ...succeeded, output: Buffer.from('ok') };
+        const result = { commandId, outcome: 'succeeded', succeeded: said } as const;
+        channel.report({ commandId, deviceId: 'd1', report: 'result', result });
+      }
+      await vi.waitUntil(() => channel.reports.length === 2);
+      const [large, small] = channel.reports;
+      expect(large?.result?.failed?.reason).toBe("the device's result was too large to be passed on");
+      expect(small).toMatchObject({ commandId: 'small', result: { outcome: 'succeeded' } });
+      // Nor is it said over and over to balancers that come later.
+      const later = channel.reopen();
+      await vi.waitUntil(() => later.length === 2);
+    },
+  );
+});
+
 /** A worker's side of the wire, and a balancer's end of one channel. */
 async function openChannel() {
   const channels = new Channels(systemClock, silentLogger);

@@ -1,6 +1,7 @@
 import {
   type CommandId,
   type common,
+  cutText,
   type DeviceId,
   type device,
   type Epoch,
@@ -94,9 +95,9 @@ function readUnsent(cause: node.UnsentCause, epoch: Epoch | undefined, why: stri
 }
 
 function ended(outcome: StoredStatus['outcome'], reason: string): Extract<Note, { kind: 'ended' }> {
-  return { kind: 'ended', outcome, reason: reason.slice(0, limits.reasonChars) };
+  return { kind: 'ended', outcome, reason: cutText(reason, limits.reasonChars) };
 }
 
 function withinLimits({ percent, message }: common.Progress): common.Progress {
-  return { percent: Math.min(100, percent), message: message.slice(0, limits.reasonChars) };
+  return { percent: Math.min(100, percent), message: cutText(message, limits.reasonChars) };
 }

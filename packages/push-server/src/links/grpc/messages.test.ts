@@ -64,4 +64,11 @@ describe('what a gRPC device says of a command', () => {
     const result = { commandId: 'c1', ...said };
     expect(readMessage({ result, message: 'result' }, settings)).toEqual({ kind: 'result', result });
   });
+
+  it('is refused beyond the limits, and the command has an outcome all the same', () => {
+    const succeeded = { output: Buffer.alloc(limits.payloadBytes + 1), statistics: null, alreadyEnded: false };
+    const result = { commandId: 'c1', outcome: 'succeeded', succeeded } as const;
+    const said = readMessage({ result, message: 'result' }, settings);
+    expect(said).toMatchObject({ kind: 'result', result: { commandId: 'c1', outcome: 'failed' } });
+  });
 });

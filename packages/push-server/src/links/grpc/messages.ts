@@ -1,5 +1,6 @@
 import {
   isDurable,
+  limitResult,
   limits,
   PushfleetError,
   parseCommandId,
@@ -31,7 +32,7 @@ function translate(message: wire.ConnectRequest, settings: Announced): DeviceSai
   if (message.delivered) return { kind: 'delivered', command: parseCommandId(message.delivered.commandId) };
   if (message.result?.outcome) {
     parseCommandId(message.result.commandId);
-    return { kind: 'result', result: message.result };
+    return { kind: 'result', result: limitResult(message.result) };
   }
   if (message.ping) return { kind: 'ping' };
   if (message.goodbye) return { kind: 'goodbye' };

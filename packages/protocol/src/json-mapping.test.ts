@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { loadTypes } from './descriptors.ts';
+import { NotOfType, readJsonMessage } from './json-mapping.ts';
+
+const types = loadTypes();
+const resultType = types.lookupType('pushfleet.device.v1.CommandResult');
+const statisticsType = types.lookupType('pushfleet.common.v1.Statistics');
+const progressType = types.lookupType('pushfleet.common.v1.Progress');
+const succeededType = types.lookupType('pushfleet.device.v1.Succeeded');
+const statusType = types.lookupType('pushfleet.common.v1.CommandStatus');
+const queryType = types.lookupType('pushfleet.common.v1.GetStatistics');
+
+describe('a value of the JSON mapping', () => {
+  it.each([
+    [resultType, {}, {}],
+    [resultType, { succeeded: {}, commandId: null }, { succeeded: {} }],
+    [resultType, { command_id: 'c' }, { commandId: 'c' }],
+    [resultType, { cancelled: {}, laterField: [1, { deep: null }] }, { cancelled: {} }],
+    [succeededType, { already_ended: true }, { alreadyEnded: true }],
+    [succeededType, { output: 'aGk=' }, { output: Buffer.from('hi') }],
+    [succeededType, { output: '_-8' }, { output: Buffer.from([0xff, 0xef]) }],
+    [succeededType, { output: '' }, { output: Buffer.alloc(0) }],
+    [progressType, { percent: '40', message: 'a\ud83d' }, { percent: 40, message: 'a\ufffd' }],
+    [statisticsType, { counters: { a: 1, b: '2.5', c: 'NaN' } }, { counters: { a: 1, b: 2.5, c: Number.NaN } }],
+    [statisticsType, { atMs: 1_795_377_000_000 }, { atMs: '1795377000000' }],
+    [statisticsType, { atMs: '-9223372036854775808' }, { atMs: '-9223372036854775808' }],
+    [statusType, { outcome: 'OUTCOME_FAILED' }, { outcome: 6 }],
+    [statusType, { outcome: 99 }, { outcome: 99 }],
+    [queryType, { counters: ['a', 'b'] }, { counters: ['a', 'b'] }],
+  ])('of %s is read: %j', (type, value, expected) => {
+    expect(readJsonMessage(type, value)).toEqual(expected);
+  });
+
+  it('may have keys that objects know already', () => {
+    const read = readJsonMessage(statisticsType, JSON.parse('{"counters": {"__proto__": 1, "constructor": 2}}'));
+    expect(Object.entries(read.counters as object)).toEqual([
+      ['__proto__', 1],
+      ['constructor', 2],
+    ]);
+  });
+});
+
+describe('a value that only looks like one', () => {
+  it.each([
+    [resultType, null],
+    [resultType, []],
+    [resultType, 'succeeded'],
+    [resultType, { succeeded: 1 }],
+    [resultType, { succeeded: [] }],
+    [resultType, { succeeded: {}, failed: {} }],
+    [resultType, { commandId: 7 }],
+    [resultType, { failed: { reason: ['a'] } }],
+    [succeededType, { output: { length: 300_000_000 } }],
+    [succeededType, { output: { length: 8_388_480 } }],
+    [succeededType, { output: [1, 2, 3] }],
+    [succeededType, { output: 7 }],
+    [succeededType, { output: 'a b' }],
+    [succeededType, { output: 'größe' }],
+    [succeededType, { output: 'a===' }],
+    [succeededType, { alreadyEnded: 'yes' }],
+    [progressType, { percent: -1 }],
+    [progressType, { percent: 1.5 }],
+    [progressType, { percent: 4_294_967_296 }],
+    [progressType, { percent: '' }],
+    [progressType, { percent: '0x10' }],
+    [progressType, { percent: true }],
+    [progressType, { message: { toString: 'a' } }],
+    [statisticsType, { counters: [] }],
+    [statisticsType, { counters: { length: 300_000_000, a: null } }],
+    [statisticsType, { counters: { a: {} } }],
+    [statisticsType, { counters: { a: '' } }],
+    [statisticsType, { atMs: '9223372036854775808' }],
+    [statisticsType, { atMs: { low: 1, high: 1 } }],
+    [statisticsType, { atMs: 1e300 }],
+    [statusType, { outcome: 'toString' }],
+    [statusType, { outcome: 1.5 }],
+    [queryType, { counters: { length: 300_000_000 } }],
+    [queryType, { counters: [null] }],
+  ])('of %s is refused: %j', (type, value) => {
+    expect(() => readJsonMessage(type, value)).toThrow(NotOfType);
+  });
+});
