@@ -1,4 +1,5 @@
 import { invalidArgument } from './error.ts';
+import { findHidden, spellName } from './name.ts';
 
 declare const brand: unique symbol;
 type Branded<Base, Name extends string> = Base & { readonly [brand]: Name };
@@ -68,11 +69,17 @@ export function parseEpoch(value: unknown, field = 'epoch'): Epoch {
   return epoch as Epoch;
 }
 
+/** In the one spelling that it has everywhere: paths that look the same are the same. */
 export function parseGroupPath(value: unknown, field = 'group'): GroupPath {
-  const names = typeof value === 'string' ? value.split('/') : [];
-  const fits = names.length > 0 && names.length <= maxGroupDepth && names.every((name) => groupName.test(name));
-  if (!fits) throw invalidArgument(field, groupPathRule);
-  return value as GroupPath;
+  if (typeof value !== 'string' || value.length > longestSpelling) throw invalidArgument(field, groupPathRule);
+  const path = spellName(value);
+  const hidden = findHidden(path);
+  if (hidden) throw invalidArgument(field, `${groupPathRule}; nobody sees the ${hidden}`);
+  const names = path.split('/');
+  if (names.length > maxGroupDepth || !names.every((name) => groupName.test(name))) {
+    throw invalidArgument(field, groupPathRule);
+  }
+  return path as GroupPath;
 }
 
 /** The group itself and all above it, nearest first: `HQ/Floor 2`, `HQ`. */
@@ -83,9 +90,11 @@ export function groupLineage(path: GroupPath): GroupPath[] {
 
 const deviceIdRule = '1 to 128 of A-Z a-z 0-9 . _ : @ -, beginning with a letter or digit';
 const nodeIdRule = '1 to 63 of A-Z a-z 0-9 . _ -, beginning with a letter or digit';
-const groupPathRule = `1 to ${maxGroupDepth} names joined by "/", each 1 to 64 characters, e.g. "HQ/Floor 2"`;
-/** No control characters, no braces (they delimit Redis hash tags), no blank at either end. */
-const groupName = /^(?! )[^/\p{Cc}{}]{1,64}(?<! )$/u;
+const groupPathRule = `1 to ${maxGroupDepth} names joined by "/", each 1 to 64 characters without { } or a blank at an end, e.g. "HQ/Floor 2"`;
+/** No braces (they delimit Redis hash tags). */
+const groupName = /^(?! )[^/{}]{1,64}(?<! )$/u;
+/** Of the longest path: pairs of surrogates, and as many marks as NFC joins with a character. */
+const longestSpelling = 16_384;
 
 function match(value: unknown, field: string, pattern: RegExp, rule: string): string {
   if (typeof value !== 'string' || !pattern.test(value)) throw invalidArgument(field, rule);

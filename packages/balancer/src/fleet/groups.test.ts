@@ -46,6 +46,28 @@ describe('a group', () => {
     expect(await paths(fleet)).toEqual(['Branch', 'HQ', 'HQ/Floor 2']);
   });
 
+  it('is one, however its name is spelled', async () => {
+    await using test = await TestBalancer.start();
+    const fleet = test.fleet();
+    await test.putFleet('Größe/Floor 2', 'dp-1', 'laptop');
+    const [decomposed, noBreak] = ['Gro\u0308ße/Floor 2', 'Größe/Floor\u00a02'];
+    for (const path of [decomposed, noBreak]) {
+      await call((done) => fleet.putGroup({ group: { path } }, withToken(), done));
+    }
+    expect(await paths(fleet)).toEqual(['Größe', 'Größe/Floor 2']);
+    await call((done) => fleet.putDevice({ device: { deviceId: 'laptop', group: decomposed } }, withToken(), done));
+    const listed = await call<admin.ListDevicesResponse>((done) =>
+      fleet.listDevices({ group: noBreak }, withToken(), done),
+    );
+    expect(listed.devices).toMatchObject([{ deviceId: 'laptop', group: 'Größe/Floor 2' }]);
+    const hidden = call((done) => fleet.putGroup({ group: { path: 'Größe/\u200bFloor 2' } }, withToken(), done));
+    expect(await hidden.catch(fromStatus)).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      field: 'group.path',
+      message: expect.stringContaining('nobody sees the U+200B at character 7'),
+    });
+  });
+
   it('that is in use is not deleted, and what uses it is named', async () => {
     await using test = await TestBalancer.start();
     const fleet = test.fleet();

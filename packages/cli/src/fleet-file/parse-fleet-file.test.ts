@@ -101,6 +101,12 @@ devices:
     expect(() => parseFleetFile(text, {})).toThrow(problem);
   });
 
+  it('spells a group in one way', () => {
+    const text = 'groups: ["Gro\u0308\u00dfe\u00a01"]\ndevices: [{ id: a, group: "Gr\u00f6\u00dfe 1" }]';
+    const { groups, devices } = parseFleetFile(text, {});
+    expect([...groups, devices[0]?.group]).toEqual(['Größe 1', 'Größe 1']);
+  });
+
   it('names every wrong place at once', () => {
     const text = 'groups: [""]\ndevices: [{ id: a }]';
     expect(() => parseFleetFile(text, {})).toThrow(/^groups\[0\]: .*\ndevices\[0\]\.group: /);

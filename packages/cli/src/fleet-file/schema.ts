@@ -9,14 +9,15 @@ import {
 } from '@pushfleet/protocol';
 import { z } from 'zod';
 
-/** Checks a text as the rest of pushfleet does, and says what is wrong with it in the same words. */
+/** Reads a text as the rest of pushfleet does, and says what is wrong with it in the same words. */
 function checkedBy(parse: (value: unknown, field: string) => string) {
-  return z.string('must be a text').superRefine((value, context) => {
+  return z.string('must be a text').transform((value, context) => {
     try {
-      parse(value, '');
+      return parse(value, '');
     } catch (error) {
       if (!(error instanceof PushfleetError)) throw error;
       context.addIssue({ code: 'custom', message: error.message.replace(/^: /, '') });
+      return z.NEVER;
     }
   });
 }
