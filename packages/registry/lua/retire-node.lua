@@ -2,6 +2,7 @@
 -- KEYS[1] nodes        HASH push server -> its record, JSON
 -- KEYS[2] node-states  HASH push server -> "boot-id ready capacity weight live seen-at-ms"
 -- KEYS[3] reservations, KEYS[4] reservation-lapses, KEYS[5] reserved: see reservations.lua
+-- KEYS[6] node-problems, see set-problem.lua
 -- ARGV[1] push server, ARGV[2] boot id
 -- Returns 1, or 0 if another boot id holds the push server's id: nothing was written
 local nodes_key, states_key = KEYS[1], KEYS[2]
@@ -14,6 +15,7 @@ if state and string.match(state, '^%S+') ~= boot_id then
 end
 redis.call('HDEL', states_key, node)
 redis.call('HDEL', nodes_key, node)
+redis.call('HDEL', KEYS[6], node)
 
 -- Rare, and reservations are short-lived: reading all of them is cheaper than one more index for each.
 local all = redis.call('HGETALL', keys.reservations)

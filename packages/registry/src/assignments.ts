@@ -10,6 +10,8 @@ export interface ReservationRequest {
   lapseMs: number;
   /** How many further push servers to name, at most. */
   backups: number;
+  /** For a device that is connected: it is better off where it is than on a push server that is impaired. */
+  onlySound?: boolean;
 }
 
 export type Reserved =
@@ -25,6 +27,9 @@ export interface Assignments {
    * Picks the ready push server with the smallest (live + reserved) / (capacity * weight) and reserves a place there, as one
    * atomic operation: any number of callers together spread any number of devices evenly. Ready means: announced as
    * such, and not silent for long enough to be suspect. Backups are the next best, without a reservation.
+   *
+   * One that is impaired (see `Nodes.setProblem`) is used only where no other push server of any tier has room, avoided
+   * ones included, and then only is it named as a backup. One that knows itself to be impaired is not ready.
    *
    * A device holds one reservation at most. One that it holds on a push server that is still eligible is renewed and
    * answered again; on another push server it is given up.

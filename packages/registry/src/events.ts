@@ -9,6 +9,8 @@ export type FleetEventKind =
   | 'node-suspect'
   | 'node-dead'
   | 'node-draining'
+  | 'node-problem'
+  | 'node-problem-solved'
   | 'registry-lost'
   | 'tunnel-opened'
   | 'tunnel-closed'

@@ -30,9 +30,12 @@ export type { Maintenance, MaintenancePhase, MaintenanceRecord, MaintenanceReque
 export type {
   BeatNews,
   BeatVerdict,
+  FoundProblem,
   ListedNode,
   Liveness,
   LivenessLimits,
+  NodeProblem,
+  NodeProblemKind,
   NodeRecord,
   Nodes,
   Resident,

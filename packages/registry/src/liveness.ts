@@ -1,4 +1,4 @@
-import type { ListedNode, Liveness, LivenessLimits, NodeRecord } from './nodes.ts';
+import type { ListedNode, Liveness, LivenessLimits, NodeProblem, NodeRecord } from './nodes.ts';
 
 export interface SeenNode {
   record: NodeRecord;
@@ -6,12 +6,22 @@ export interface SeenNode {
   seenAtMs: number;
   nowMs: number;
   reserved: number;
+  found: NodeProblem | undefined;
 }
 
-export function toListedNode({ record, seenAtMs, nowMs, reserved }: SeenNode, limits: LivenessLimits): ListedNode {
+export function toListedNode(
+  { record, seenAtMs, nowMs, reserved, found }: SeenNode,
+  limits: LivenessLimits,
+): ListedNode {
   // A clock that was set back makes nobody younger than now.
   const silentMs = Math.max(0, nowMs - seenAtMs);
-  return { ...record, liveness: livenessOf(silentMs, limits), silentMs, live: liveLinks(record), reserved };
+  const seen = { liveness: livenessOf(silentMs, limits), silentMs, live: liveLinks(record), reserved };
+  return { ...record, ...seen, ...(found ? { found } : {}) };
+}
+
+/** Whether it may get devices, as far as it knows. */
+export function isReady({ status, problem }: NodeRecord): boolean {
+  return status === 'ready' && !problem?.impairs;
 }
 
 /** Of all workers together. */

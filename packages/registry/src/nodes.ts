@@ -1,5 +1,24 @@
 import type { BootId, DeviceId, NodeId, WorkerId } from '@pushfleet/protocol';
+import type { CertificateFaultKind } from '@pushfleet/runtime';
 import type { NewFleetEvent } from './events.ts';
+
+/** What can be wrong with a push server. */
+export type NodeProblemKind =
+  | 'port-in-use'
+  | 'failed'
+  | 'control-unreachable'
+  | 'address-unreachable'
+  | 'wrong-server'
+  | CertificateFaultKind
+  | 'clock-skew';
+
+export interface NodeProblem {
+  kind: NodeProblemKind;
+  /** What exactly, and what would be right; for people. */
+  detail: string;
+  /** Devices or commands do not get through: it gets new devices only where there is no other. */
+  impairs: boolean;
+}
 
 /** One process of a push server, as its supervisor announces it. */
 export interface WorkerRecord {
@@ -19,8 +38,8 @@ export interface NodeRecord {
   bootId: BootId;
   /** Only a ready one gets devices. `disabled` and `failed` do not listen. */
   status: 'disabled' | 'starting' | 'ready' | 'draining' | 'failed';
-  /** What keeps it from being as its settings want it; it may be ready all the same, on its former port. */
-  problem?: { kind: 'port-in-use' | 'failed'; detail: string };
+  /** What it knows to be wrong with itself. It may be ready all the same, e.g. on its former port. */
+  problem?: NodeProblem;
   /** Address for remote hosts. */
   address: string;
   port: number;
@@ -29,6 +48,10 @@ export interface NodeRecord {
   /** How much of the load it gets beside others of the same size, in percent. Its load is used / (capacity * weight). */
   weight: number;
   workers: WorkerRecord[];
+  /** The wall clock of its host when it said this. Absent: its version does not tell. */
+  wallMs?: number;
+  /** Its port speaks TLS; if not, a proxy before it may. Absent: its version does not tell. */
+  deviceTls?: boolean;
 }
 
 /** What a supervisor tells with a heartbeat, besides the record: what has happened since the last one. */
@@ -62,6 +85,20 @@ export interface ListedNode extends NodeRecord {
   live: number;
   /** Places kept for devices that were assigned and have not come yet. */
   reserved: number;
+  /** What balancers found to be wrong with this life of it; see `setProblem`. */
+  found?: NodeProblem;
+}
+
+/** What the balancer that keeps house found when it tried a push server as devices and commands come to it. */
+export interface FoundProblem {
+  nodeId: NodeId;
+  /** Which life of the push server was tried. */
+  bootId: BootId;
+  /** `undefined`: nothing is wrong with it. */
+  problem: NodeProblem | undefined;
+  /** Of the lease under which it was found. */
+  token: number;
+  events: readonly NewFleetEvent[];
 }
 
 /** When a silent push server counts as suspect and as dead. */
@@ -84,6 +121,12 @@ export interface Nodes {
   beat(node: NodeRecord, news: BeatNews): Promise<BeatVerdict>;
   /** Takes a push server out, with its reservations. `false`: another boot id holds the node id; nothing changed. */
   retire(nodeId: NodeId, bootId: BootId): Promise<boolean>;
+  /**
+   * Keeps what was found until something else is, or the push server is taken out, and appends the events, in one step.
+   * One with a problem that impairs it is not a place for devices; see `Assignments`. `false`: another boot id holds the
+   * node id, or somebody with a greater token has written; nothing changed.
+   */
+  setProblem(found: FoundProblem): Promise<boolean>;
   /** All of them, dead ones included, in the order of their ids. */
   list(): Promise<ListedNode[]>;
   /**

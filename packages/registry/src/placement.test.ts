@@ -33,7 +33,9 @@ describe('choosePlaces', () => {
     used,
     capacity,
     weight: 100,
+    impaired: false,
   });
+  const impaired = (node: string, used = 0) => ({ ...place(node, 0, used), impaired: true });
 
   it('prefers a lower rank, then the smaller share in use, then the one that comes first', () => {
     const ready = [place('a', 0, 9), place('b', 0, 5), place('c', 0, 50, 100), place('d', 1, 0)];
@@ -44,6 +46,25 @@ describe('choosePlaces', () => {
   it('stays with the place that the device holds, even a full one', () => {
     const ready = [place('a', 0, 0), place('b', 0, 10)];
     expect(choosePlaces(ready, nodeId('b'), 3)).toEqual({ kind: 'reserved', primary: 'b', backups: ['a'] });
+  });
+
+  it('uses impaired ones, and names them as backups, only where there is no other', () => {
+    const [bad, worse] = [impaired('bad'), impaired('worse', 5)];
+    expect(choosePlaces([bad, place('a', 3, 9)], undefined, 3)).toEqual({
+      kind: 'reserved',
+      primary: 'a',
+      backups: [],
+    });
+    expect(choosePlaces([worse, bad, place('a', 0, 10)], undefined, 3)).toEqual({
+      kind: 'reserved',
+      primary: 'bad',
+      backups: ['worse'],
+    });
+    expect(choosePlaces([bad, place('a', 0, 10)], nodeId('a'), 3)).toEqual({
+      kind: 'reserved',
+      primary: 'a',
+      backups: [],
+    });
   });
 
   it('tells full from not ready', () => {

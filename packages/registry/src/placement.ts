@@ -31,18 +31,26 @@ export interface ReadyPlace extends Place {
   capacity: number;
   /** Percent; see NodeRecord. */
   weight: number;
+  /** Balancers do not get through to it. */
+  impaired: boolean;
 }
 
-/** Picks among the ready ones; `held` is where the device has a reservation that stands. */
+/** Picks among the ready ones; `held` is where the device has a reservation that stands: never an impaired one. */
 export function choosePlaces(ready: readonly ReadyPlace[], held: NodeId | undefined, backups: number): Reserved {
   if (ready.length === 0) return { kind: 'none-ready' };
   const best = ready
     .filter((place) => place.used < place.capacity && place.node !== held)
     // Stable: equally loaded ones stay in their order.
-    .sort((a, b) => a.rank - b.rank || loadOf(a) - loadOf(b))
-    .map((place) => place.node);
-  const primary = held ?? best.shift();
-  return primary === undefined ? { kind: 'full' } : { kind: 'reserved', primary, backups: best.slice(0, backups) };
+    .sort((a, b) => Number(a.impaired) - Number(b.impaired) || a.rank - b.rank || loadOf(a) - loadOf(b));
+  const sound = best.filter(({ impaired }) => !impaired);
+  const [primary, ...rest] = [...(held === undefined ? [] : [held]), ...namesOf(sound)];
+  if (primary !== undefined) return { kind: 'reserved', primary, backups: rest.slice(0, backups) };
+  const [last, ...others] = namesOf(best);
+  return last === undefined ? { kind: 'full' } : { kind: 'reserved', primary: last, backups: others.slice(0, backups) };
+}
+
+function namesOf(places: readonly Place[]): NodeId[] {
+  return places.map(({ node }) => node);
 }
 
 function loadOf({ used, capacity, weight }: ReadyPlace): number {

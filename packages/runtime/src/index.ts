@@ -19,6 +19,12 @@ export {
 export { decodeText, TextReader } from './text/text-reader.ts';
 export { visibleJson, visibleText } from './text/visible-text.ts';
 export {
+  type CertificateExpectation,
+  type CertificateFault,
+  type CertificateFaultKind,
+  findCertificateFault,
+} from './tls/certificate-fault.ts';
+export {
   type ClusterCredentials,
   clusterServerName,
   type KeyPair,

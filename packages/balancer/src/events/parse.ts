@@ -19,6 +19,8 @@ const wireKinds = {
   'node-suspect': 'EVENT_KIND_NODE_SUSPECT',
   'node-dead': 'EVENT_KIND_NODE_DEAD',
   'node-draining': 'EVENT_KIND_NODE_DRAINING',
+  'node-problem': 'EVENT_KIND_NODE_PROBLEM',
+  'node-problem-solved': 'EVENT_KIND_NODE_PROBLEM_SOLVED',
   'registry-lost': 'EVENT_KIND_REGISTRY_LOST',
   'tunnel-opened': 'EVENT_KIND_TUNNEL_OPENED',
   'tunnel-closed': 'EVENT_KIND_TUNNEL_CLOSED',

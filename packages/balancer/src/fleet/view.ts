@@ -1,5 +1,5 @@
 import type { admin } from '@pushfleet/protocol';
-import type { Device, DistributionPoint, ListedNode, SessionRef } from '@pushfleet/registry';
+import type { Device, DistributionPoint, ListedNode, NodeProblemKind, SessionRef } from '@pushfleet/registry';
 
 export function viewDistributionPoint({ id, groups, pushServer }: DistributionPoint): admin.DistributionPointInit {
   return { distributionPointId: id, groups, pushServer };
@@ -46,7 +46,16 @@ export function viewNode(node: ListedNode): admin.NodeInit {
 const problems = {
   'port-in-use': 'NODE_PROBLEM_PORT_IN_USE',
   failed: 'NODE_PROBLEM_FAILED',
-} as const satisfies Record<NonNullable<ListedNode['problem']>['kind'], admin.NodeProblem>;
+  'control-unreachable': 'NODE_PROBLEM_CONTROL_UNREACHABLE',
+  'address-unreachable': 'NODE_PROBLEM_ADDRESS_UNREACHABLE',
+  'wrong-server': 'NODE_PROBLEM_WRONG_SERVER',
+  'certificate-expired': 'NODE_PROBLEM_CERTIFICATE_EXPIRED',
+  'certificate-not-yet-valid': 'NODE_PROBLEM_CERTIFICATE_NOT_YET_VALID',
+  'certificate-name-mismatch': 'NODE_PROBLEM_CERTIFICATE_NAME_MISMATCH',
+  'certificate-incomplete': 'NODE_PROBLEM_CERTIFICATE_INCOMPLETE',
+  'certificate-untrusted': 'NODE_PROBLEM_CERTIFICATE_UNTRUSTED',
+  'clock-skew': 'NODE_PROBLEM_CLOCK_SKEW',
+} as const satisfies Record<NodeProblemKind, admin.NodeProblem>;
 
 const statuses = {
   starting: 'NODE_STATUS_STARTING',

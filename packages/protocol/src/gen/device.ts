@@ -12,6 +12,8 @@ export type * from './pushfleet/device/v1/DeviceLink.ts';
 export type * from './pushfleet/device/v1/Failed.ts';
 export type * from './pushfleet/device/v1/Goodbye.ts';
 export type * from './pushfleet/device/v1/Hello.ts';
+export type * from './pushfleet/device/v1/IdentifyRequest.ts';
+export type * from './pushfleet/device/v1/IdentifyResponse.ts';
 export type * from './pushfleet/device/v1/Ping.ts';
 export type * from './pushfleet/device/v1/Pong.ts';
 export type * from './pushfleet/device/v1/Redirect.ts';

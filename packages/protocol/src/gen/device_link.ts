@@ -28,6 +28,8 @@ import type { DeviceLinkClient as _pushfleet_device_v1_DeviceLinkClient, DeviceL
 import type { FailedInit as _pushfleet_device_v1_FailedInit, Failed as _pushfleet_device_v1_Failed } from './pushfleet/device/v1/Failed.ts';
 import type { GoodbyeInit as _pushfleet_device_v1_GoodbyeInit, Goodbye as _pushfleet_device_v1_Goodbye } from './pushfleet/device/v1/Goodbye.ts';
 import type { HelloInit as _pushfleet_device_v1_HelloInit, Hello as _pushfleet_device_v1_Hello } from './pushfleet/device/v1/Hello.ts';
+import type { IdentifyRequestInit as _pushfleet_device_v1_IdentifyRequestInit, IdentifyRequest as _pushfleet_device_v1_IdentifyRequest } from './pushfleet/device/v1/IdentifyRequest.ts';
+import type { IdentifyResponseInit as _pushfleet_device_v1_IdentifyResponseInit, IdentifyResponse as _pushfleet_device_v1_IdentifyResponse } from './pushfleet/device/v1/IdentifyResponse.ts';
 import type { PingInit as _pushfleet_device_v1_PingInit, Ping as _pushfleet_device_v1_Ping } from './pushfleet/device/v1/Ping.ts';
 import type { PongInit as _pushfleet_device_v1_PongInit, Pong as _pushfleet_device_v1_Pong } from './pushfleet/device/v1/Pong.ts';
 import type { RedirectInit as _pushfleet_device_v1_RedirectInit, Redirect as _pushfleet_device_v1_Redirect } from './pushfleet/device/v1/Redirect.ts';
@@ -88,6 +90,8 @@ export interface ProtoGrpcType {
         Failed: MessageTypeDefinition<_pushfleet_device_v1_FailedInit, _pushfleet_device_v1_Failed>
         Goodbye: MessageTypeDefinition<_pushfleet_device_v1_GoodbyeInit, _pushfleet_device_v1_Goodbye>
         Hello: MessageTypeDefinition<_pushfleet_device_v1_HelloInit, _pushfleet_device_v1_Hello>
+        IdentifyRequest: MessageTypeDefinition<_pushfleet_device_v1_IdentifyRequestInit, _pushfleet_device_v1_IdentifyRequest>
+        IdentifyResponse: MessageTypeDefinition<_pushfleet_device_v1_IdentifyResponseInit, _pushfleet_device_v1_IdentifyResponse>
         Ping: MessageTypeDefinition<_pushfleet_device_v1_PingInit, _pushfleet_device_v1_Ping>
         Pong: MessageTypeDefinition<_pushfleet_device_v1_PongInit, _pushfleet_device_v1_Pong>
         Redirect: MessageTypeDefinition<_pushfleet_device_v1_RedirectInit, _pushfleet_device_v1_Redirect>

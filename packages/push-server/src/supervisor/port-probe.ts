@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import net from 'node:net';
-import type { NodeRecord } from '@pushfleet/registry';
+import type { NodeProblem } from '@pushfleet/registry';
 
-export type PortProblem = NonNullable<NodeRecord['problem']>;
+/** It serves all the same, where it did before. */
+export type PortProblem = Omit<NodeProblem, 'impairs'>;
 
 /**
  * Makes sure that nobody else listens on the port; `undefined`: nobody does. Workers share it with SO_REUSEPORT, and so

@@ -82,7 +82,8 @@ export class PushServer {
   condition(isWanted: boolean): Pick<NodeRecord, 'status' | 'problem' | 'workers'> {
     const workers = this.#pool?.records() ?? [];
     const status = this.#status(isWanted);
-    return this.#problem && isWanted ? { status, workers, problem: this.#problem } : { status, workers };
+    const problem = isWanted ? this.#problem : undefined;
+    return { status, workers, ...(problem ? { problem: { ...problem, impairs: false } } : {}) };
   }
 
   takeNews(): BeatNews {

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { Registry } from '../registry.ts';
 import { eventually } from './eventually.fixture.ts';
-import { arrivals, deviceId, deviceIds, type NodeSample, nodeId, nodeRecord, reservation } from './samples.fixture.ts';
+import {
+  arrivals,
+  deviceId,
+  deviceIds,
+  found,
+  impairing,
+  type NodeSample,
+  nodeId,
+  nodeRecord,
+  reservation,
+} from './samples.fixture.ts';
 import type { CreateStore } from './store.fixture.ts';
 
 export function describeAssignments(createStore: CreateStore): void {
@@ -43,6 +53,57 @@ export function describeAssignments(createStore: CreateStore): void {
         primaries.push(await primaryOf(registry, reservation(device, [['near'], ['far']], { avoid })));
       }
       expect(primaries).toEqual(['far', 'near']);
+    });
+
+    it('uses an impaired push server only where no other one has room, avoided ones included', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      await announce(registry, { id: 'bad' }, { id: 'good', capacity: 1 }, { id: 'avoided', capacity: 1 });
+      await registry.nodes.setProblem(found({ id: 'bad', problem: impairing }));
+      const rest = { avoid: [nodeId('avoided')], backups: 3 };
+      const reserve = (id: number, more = {}) =>
+        registry.assignments.reserve(reservation(deviceId(id), [['bad', 'good'], ['avoided']], { ...rest, ...more }));
+
+      expect(await reserve(1)).toEqual({ kind: 'reserved', primary: 'good', backups: ['avoided'] });
+      expect(await reserve(2)).toEqual({ kind: 'reserved', primary: 'avoided', backups: [] });
+      expect(await reserve(3, { onlySound: true })).toEqual({ kind: 'full' });
+      expect(await reserve(3)).toEqual({ kind: 'reserved', primary: 'bad', backups: [] });
+      await registry.nodes.setProblem(found({ id: 'bad' }));
+      expect(await reserve(4, { onlySound: true })).toEqual({ kind: 'reserved', primary: 'bad', backups: [] });
+    });
+
+    it('takes no notice of a problem that does not impair, or that another life had', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      await announce(registry, { id: 'slight' }, { id: 'risen' }, { id: 'loaded', live: 99 });
+      const slight = { ...impairing, impairs: false };
+      await registry.nodes.setProblem(found({ id: 'slight', problem: slight }));
+      await registry.nodes.setProblem(found({ id: 'risen', problem: impairing }));
+      await announce(registry, { id: 'risen', boot: 'another-life' });
+
+      for (const id of ['slight', 'risen']) {
+        expect(await primaryOf(registry, reservation(deviceId(id), [[id, 'loaded']]))).toBe(id);
+      }
+    });
+
+    it('gives a reservation up where the push server has become impaired', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      await announce(registry, { id: 'a' }, { id: 'b', live: 50 });
+      const request = reservation(deviceId(1), [['a', 'b']]);
+      expect(await primaryOf(registry, request)).toBe('a');
+      await registry.nodes.setProblem(found({ id: 'a', problem: impairing }));
+      expect(await primaryOf(registry, request)).toBe('b');
+      expect(await reservedPlaces(registry)).toEqual({ b: 1 });
+    });
+
+    it('gives no devices to a push server that knows itself to be impaired', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      await registry.nodes.register({ ...nodeRecord(), problem: impairing });
+      expect(await primaryOf(registry, reservation(deviceId(1), [['dp-1']]))).toBe('none-ready');
+      await registry.nodes.beat({ ...nodeRecord(), problem: { ...impairing, impairs: false } }, arrivals());
+      expect(await primaryOf(registry, reservation(deviceId(1), [['dp-1']]))).toBe('dp-1');
     });
 
     it('answers "full" where push servers are ready without room, "none-ready" where none is ready', async () => {

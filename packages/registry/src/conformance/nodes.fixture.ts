@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ListedNode } from '../nodes.ts';
 import type { Registry } from '../registry.ts';
 import { eventually } from './eventually.fixture.ts';
-import { arrivals, deviceId, deviceIds, nodeId, nodeRecord, reservation } from './samples.fixture.ts';
+import { arrivals, deviceId, deviceIds, found, impairing, nodeId, nodeRecord, reservation } from './samples.fixture.ts';
 import { type CreateStore, patientLimits } from './store.fixture.ts';
 
 const hastyLimits = { suspectAfterMs: 300, deadAfterMs: 1_200 };
@@ -136,6 +136,56 @@ export function describeNodes(createStore: CreateStore): void {
 
       expect(await registry.nodes.retire(nodeId('dp-1'), parseBootId('boot-old'))).toBe(false);
       expect(await onlyNode(registry)).toMatchObject({ bootId: 'boot-new', reserved: 1 });
+    });
+
+    it('lists what was found to be wrong with a push server until something else is found', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      for (const id of ['dp-1', 'dp-2']) await registry.nodes.register(nodeRecord({ id }));
+      const slight = { kind: 'address-unreachable' as const, detail: 'größe', impairs: false };
+
+      expect((await registry.nodes.list()).map((node) => node.found)).toEqual([undefined, undefined]);
+      expect(await registry.nodes.setProblem(found({ problem: impairing }))).toBe(true);
+      expect((await registry.nodes.list()).map((node) => node.found)).toEqual([impairing, undefined]);
+      expect(await registry.nodes.setProblem(found({ problem: slight }))).toBe(true);
+      await registry.nodes.beat(nodeRecord(), arrivals());
+      expect((await registry.nodes.list()).map((node) => node.found)).toEqual([slight, undefined]);
+      expect(await registry.nodes.setProblem(found())).toBe(true);
+      expect((await registry.nodes.list()).map((node) => node.found)).toEqual([undefined, undefined]);
+    });
+
+    it('keeps what was found of one life of a push server apart from its other lives', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      const later = nodeRecord({ boot: 'boot-later' });
+      await registry.nodes.register(nodeRecord());
+      await registry.nodes.setProblem(found({ problem: impairing }));
+      await registry.nodes.register(later);
+
+      expect((await onlyNode(registry)).found).toBeUndefined();
+      expect(await registry.nodes.setProblem(found({ problem: impairing }))).toBe(false);
+      expect((await onlyNode(registry)).found).toBeUndefined();
+      expect(await registry.nodes.setProblem(found({ bootId: later.bootId, problem: impairing }))).toBe(true);
+      await registry.nodes.retire(later.nodeId, later.bootId);
+      expect(await registry.nodes.setProblem(found({ bootId: later.bootId, problem: impairing }))).toBe(false);
+      await registry.nodes.register(later);
+      expect((await onlyNode(registry)).found).toBeUndefined();
+    });
+
+    it('refuses what somebody found whose lease is over, and its events', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      await registry.nodes.register(nodeRecord());
+      const cursor = await registry.events.end();
+      const event = { kind: 'node-problem' as const, atMs: 5, node: nodeId('dp-1'), reason: 'nobody answers' };
+
+      expect(await registry.nodes.setProblem(found({ token: 7, problem: impairing, events: [event] }))).toBe(true);
+      expect(await registry.nodes.setProblem(found({ token: 6, events: [{ ...event, reason: 'late' }] }))).toBe(false);
+      expect((await onlyNode(registry)).found).toEqual(impairing);
+      expect(await registry.nodes.setProblem(found({ token: 8 }))).toBe(true);
+      expect(await registry.nodes.setProblem(found({ token: 7, problem: impairing }))).toBe(false);
+      expect((await onlyNode(registry)).found).toBeUndefined();
+      expect(await registry.events.read(cursor, 10)).toEqual([{ ...event, cursor: expect.any(String) }]);
     });
 
     it('leaves exactly one of many that announce the same id at once', async () => {

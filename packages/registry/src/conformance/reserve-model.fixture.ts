@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ReservationRequest, Reserved } from '../assignments.ts';
 import type { ListedNode } from '../nodes.ts';
-import { deviceId, nodeId, nodeRecord } from './samples.fixture.ts';
+import { deviceId, found, impairing, nodeId, nodeRecord } from './samples.fixture.ts';
 import type { CreateStore } from './store.fixture.ts';
 
 const names = ['a', 'b', 'c', 'd', 'e'];
@@ -19,12 +19,15 @@ const arbitraryNodes = fc
   )
   .map((samples) => samples.map((sample, index) => nodeRecord({ ...sample, id: names[index] ?? '' })));
 
+const arbitraryImpaired = fc.subarray(names, { maxLength: 3 });
+
 const arbitraryRequest: fc.Arbitrary<ReservationRequest> = fc.record({
   device: fc.integer({ min: 0, max: 9 }).map(deviceId),
   tiers: fc.array(fc.uniqueArray(fc.constantFrom(...names.map(nodeId)), { maxLength: 4 }), { maxLength: 3 }),
   avoid: fc.uniqueArray(fc.constantFrom(...names.map(nodeId)), { maxLength: 2 }),
   lapseMs: fc.constant(60_000),
   backups: fc.integer({ min: 0, max: 3 }),
+  onlySound: fc.constantFrom(false, false, true),
 });
 
 /** What the port promises, said once more without a registry. */
@@ -33,10 +36,11 @@ export function describeReserveModel(createStore: CreateStore): void {
     it('always picks a best place and never breaks a limit', async () => {
       const requests = fc.array(arbitraryRequest, { minLength: 1, maxLength: 25 });
       await fc.assert(
-        fc.asyncProperty(arbitraryNodes, requests, async (nodes, sequence) => {
+        fc.asyncProperty(arbitraryNodes, arbitraryImpaired, requests, async (nodes, impaired, sequence) => {
           await using store = await createStore();
           await using registry = await store.open();
           for (const node of nodes) await registry.nodes.register(node);
+          for (const id of impaired) await registry.nodes.setProblem(found({ id, problem: impairing }));
           const held = new Map<string, string>();
           for (const request of sequence) {
             const before = await registry.nodes.list();
@@ -74,16 +78,20 @@ export function describeReserveModel(createStore: CreateStore): void {
 }
 
 function expectRight(request: ReservationRequest, nodes: ListedNode[], held: string | undefined, answer: Reserved) {
-  const ready = nodes.filter((node) => node.status === 'ready' && request.tiers.flat().includes(node.nodeId));
+  const named = nodes.filter((node) => node.status === 'ready' && request.tiers.flat().includes(node.nodeId));
+  const ready = named.filter((node) => !(request.onlySound && node.found));
   const rank = (id: string) => {
     const tier = request.tiers.findIndex((tier) => tier.some((node) => node === id));
     return request.avoid.some((node) => node === id) ? request.tiers.length + tier : tier;
   };
-  const stands = ready.some((node) => node.nodeId === held && rank(node.nodeId) < request.tiers.length);
+  const stands = ready.some((node) => node.nodeId === held && !node.found && rank(node.nodeId) < request.tiers.length);
   const used = (node: ListedNode) => node.live + node.reserved - (node.nodeId === held && !stands ? 1 : 0);
   const load = (node: ListedNode) => used(node) / (node.capacity * node.weight);
   const better = (a: ListedNode, b: ListedNode) => rank(a.nodeId) - rank(b.nodeId) || load(a) - load(b);
-  const withRoom = ready.filter((node) => used(node) < node.capacity && !(stands && node.nodeId === held));
+  const room = ready.filter((node) => used(node) < node.capacity && !(stands && node.nodeId === held));
+  // Impaired ones come into question only where there is no other.
+  const sound = room.filter((node) => !node.found);
+  const withRoom = stands || sound.length > 0 ? sound : room;
 
   if (ready.length === 0) return expect(answer).toEqual({ kind: 'none-ready' });
   if (!stands && withRoom.length === 0) return expect(answer).toEqual({ kind: 'full' });
@@ -96,8 +104,8 @@ function expectRight(request: ReservationRequest, nodes: ListedNode[], held: str
   const best = [...withRoom].sort(better).slice(0, chosen.length);
   const grade = (node: ListedNode) => [rank(node.nodeId), load(node)];
   expect(chosen.map(grade)).toEqual(best.map(grade));
-  const named = [answer.primary, ...answer.backups];
-  expect(new Set(named).size).toBe(named.length);
+  const all = [answer.primary, ...answer.backups];
+  expect(new Set(all).size).toBe(all.length);
   expect(answer.backups).toHaveLength(Math.min(request.backups, withRoom.length - (stands ? 0 : 1)));
 }
 

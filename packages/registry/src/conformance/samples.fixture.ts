@@ -10,7 +10,7 @@ import {
 } from '@pushfleet/protocol';
 import type { ReservationRequest } from '../assignments.ts';
 import type { Device } from '../fleet.ts';
-import type { BeatNews, NodeRecord } from '../nodes.ts';
+import type { BeatNews, FoundProblem, NodeProblem, NodeRecord } from '../nodes.ts';
 import type { WorkerRef } from '../sessions.ts';
 
 export interface NodeSample {
@@ -53,6 +53,15 @@ export function nodeRecord({
     weight,
     workers: [worker('w0', half), worker('w1', live - half)],
   };
+}
+
+export const impairing: NodeProblem = { kind: 'control-unreachable', detail: 'nobody answers', impairs: true };
+
+/** What was found at `dp-1`, unless it is said to be another one; by default nothing. */
+export function found(change: Partial<FoundProblem> & { id?: string } = {}): FoundProblem {
+  const { id = 'dp-1', ...rest } = change;
+  const { nodeId: node, bootId } = nodeRecord({ id });
+  return { nodeId: node, bootId, problem: undefined, token: 1, events: [], ...rest };
 }
 
 /** What a heartbeat says: devices that came to the first worker of `dp-1`, unless it is said to be another one. */

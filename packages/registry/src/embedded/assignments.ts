@@ -22,7 +22,7 @@ export class EmbeddedAssignments implements Assignments {
       const held = this.#standingNode(request.device, wanted, nowMs);
       // Before anything is counted: the place that the device gives up may be the one it gets again.
       if (held === undefined) giveUp(this.#database, request.device);
-      const ready = this.#readyPlaces(places, nowMs);
+      const ready = this.#readyPlaces(places, nowMs).filter(({ impaired }) => !(request.onlySound && impaired));
       const chosen = choosePlaces(ready, held, request.backups);
       if (chosen.kind === 'reserved') this.#keep(request.device, chosen.primary, nowMs + request.lapseMs);
       return chosen;
@@ -34,20 +34,20 @@ export class EmbeddedAssignments implements Assignments {
     const sql = 'SELECT node_id AS node FROM reservations WHERE device_id = ?';
     const held = this.#database.get<{ node: NodeId }>(sql, device)?.node;
     const place = wanted.filter(({ node }) => node === held);
-    return this.#readyPlaces(place, nowMs)[0]?.node;
+    return this.#readyPlaces(place, nowMs).find(({ impaired }) => !impaired)?.node;
   }
 
   #readyPlaces(places: readonly Place[], nowMs: number): ReadyPlace[] {
     return places.flatMap((place) => {
-      const load = this.#database.get<{ used: number; capacity: number; weight: number }>(
-        `SELECT live + coalesce(places, 0) AS used, capacity, weight
-         FROM nodes LEFT JOIN reserved_places USING (node_id)
+      const load = this.#database.get<{ used: number; capacity: number; weight: number; impaired: number }>(
+        `SELECT live + coalesce(places, 0) AS used, capacity, weight, coalesce(impairs, 0) AS impaired
+         FROM nodes LEFT JOIN reserved_places USING (node_id) LEFT JOIN node_problems USING (node_id, boot_id)
          WHERE node_id = ? AND ready = 1 AND ? - seen_at_ms < ?`,
         place.node,
         nowMs,
         this.#suspectAfterMs,
       );
-      return load ? [{ ...place, ...load }] : [];
+      return load ? [{ ...place, ...load, impaired: load.impaired === 1 }] : [];
     });
   }
 

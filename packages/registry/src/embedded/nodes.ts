@@ -1,6 +1,15 @@
 import type { BootId, DeviceId, NodeId } from '@pushfleet/protocol';
-import { liveLinks, toListedNode } from '../liveness.ts';
-import type { BeatNews, BeatVerdict, ListedNode, LivenessLimits, NodeRecord, Nodes } from '../nodes.ts';
+import { isReady, liveLinks, toListedNode } from '../liveness.ts';
+import type {
+  BeatNews,
+  BeatVerdict,
+  FoundProblem,
+  ListedNode,
+  LivenessLimits,
+  NodeProblem,
+  NodeRecord,
+  Nodes,
+} from '../nodes.ts';
 import { newsByBoot } from '../residents.ts';
 import type { Database } from './database.ts';
 import { appendEvents } from './events.ts';
@@ -45,7 +54,24 @@ export class EmbeddedNodes implements Nodes {
       const holder = this.#holder(nodeId);
       if (holder !== undefined && holder !== bootId) return false;
       this.#database.run('DELETE FROM nodes WHERE node_id = ?', nodeId);
+      this.#database.run('DELETE FROM node_problems WHERE node_id = ?', nodeId);
       giveUpAll(this.#database, nodeId);
+      return true;
+    });
+  }
+
+  async setProblem({ nodeId, bootId, problem, token, events }: FoundProblem): Promise<boolean> {
+    return this.#database.write(() => {
+      const { token: greatest = -1 } =
+        this.#database.get<{ token: number }>('SELECT token FROM node_problems_token') ?? {};
+      if (this.#holder(nodeId) !== bootId || greatest > token) return false;
+      this.#database.run('INSERT OR REPLACE INTO node_problems_token VALUES (1, ?)', token);
+      this.#database.run('DELETE FROM node_problems WHERE node_id = ?', nodeId);
+      if (problem) {
+        const values = [nodeId, bootId, problem.impairs ? 1 : 0, JSON.stringify(problem)];
+        this.#database.run('INSERT INTO node_problems VALUES (?, ?, ?, ?)', ...values);
+      }
+      appendEvents(this.#database, events);
       return true;
     });
   }
@@ -54,11 +80,15 @@ export class EmbeddedNodes implements Nodes {
     return this.#database.write(() => {
       const nowMs = this.#database.wallMs();
       dropLapsed(this.#database, nowMs);
-      const rows = this.#database.all<{ record: string; seenAtMs: number; reserved: number }>(
-        `SELECT record, seen_at_ms AS seenAtMs, coalesce(places, 0) AS reserved
-         FROM nodes LEFT JOIN reserved_places USING (node_id) ORDER BY node_id`,
+      const rows = this.#database.all<{ record: string; seenAtMs: number; reserved: number; problem: string | null }>(
+        `SELECT record, seen_at_ms AS seenAtMs, coalesce(places, 0) AS reserved, problem
+         FROM nodes LEFT JOIN reserved_places USING (node_id) LEFT JOIN node_problems USING (node_id, boot_id)
+         ORDER BY node_id`,
       );
-      return rows.map((row) => toListedNode({ ...row, record: JSON.parse(row.record), nowMs }, this.#limits));
+      return rows.map(({ problem, ...row }) => {
+        const found = problem === null ? undefined : (JSON.parse(problem) as NodeProblem);
+        return toListedNode({ ...row, record: JSON.parse(row.record), nowMs, found }, this.#limits);
+      });
     });
   }
 
@@ -112,7 +142,7 @@ export class EmbeddedNodes implements Nodes {
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       node.nodeId,
       node.bootId,
-      node.status === 'ready' ? 1 : 0,
+      isReady(node) ? 1 : 0,
       node.capacity,
       node.weight,
       liveLinks(node),

@@ -1,5 +1,5 @@
 /** Raised when the tables change; a file of another version is refused. */
-export const schemaVersion = 4;
+export const schemaVersion = 5;
 
 /** STRICT: a wrong type is an error here, not a surprise later. Times are milliseconds since the Unix epoch. */
 export const schema = `
@@ -13,6 +13,20 @@ CREATE TABLE nodes (
   seen_at_ms INTEGER NOT NULL,
   record TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- What balancers found to be wrong with one life of a push server.
+CREATE TABLE node_problems (
+  node_id TEXT PRIMARY KEY,
+  boot_id TEXT NOT NULL,
+  impairs INTEGER NOT NULL,
+  problem TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- One row at most: the greatest lease token under which a problem was written.
+CREATE TABLE node_problems_token (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  token INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE reservations (
   device_id TEXT PRIMARY KEY,

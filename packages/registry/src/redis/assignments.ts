@@ -12,7 +12,7 @@ export class RedisAssignments implements Assignments {
 
   constructor(redis: RedisConnection, keys: Keys, suspectAfterMs: number) {
     this.#redis = redis;
-    this.#keys = [keys.nodeStates, keys.reservations, keys.reservationLapses, keys.reserved];
+    this.#keys = [keys.nodeStates, keys.reservations, keys.reservationLapses, keys.reserved, keys.nodeProblems];
     this.#suspectAfterMs = suspectAfterMs;
   }
 
@@ -24,6 +24,7 @@ export class RedisAssignments implements Assignments {
       request.backups,
       this.#suspectAfterMs,
       request.tiers.length,
+      request.onlySound ? 1 : 0,
       places.length,
       ...places.map(({ node }) => node),
       ...places.map(({ rank }) => rank),

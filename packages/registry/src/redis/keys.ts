@@ -8,6 +8,7 @@ import type { LeaseName } from '../leases.ts';
 export interface Keys {
   readonly nodes: string;
   readonly nodeStates: string;
+  readonly nodeProblems: string;
   readonly reservations: string;
   readonly reservationLapses: string;
   readonly reserved: string;
@@ -54,6 +55,7 @@ export function createKeys(prefix: string): Keys {
   return {
     nodes: `${fleet}:nodes`,
     nodeStates: `${fleet}:node-states`,
+    nodeProblems: `${fleet}:node-problems`,
     reservations: `${fleet}:reservations`,
     reservationLapses: `${fleet}:reservation-lapses`,
     reserved: `${fleet}:reserved`,

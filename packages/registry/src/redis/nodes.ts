@@ -1,6 +1,15 @@
 import type { BootId, DeviceId, NodeId } from '@pushfleet/protocol';
-import { liveLinks, toListedNode } from '../liveness.ts';
-import type { BeatNews, BeatVerdict, ListedNode, LivenessLimits, NodeRecord, Nodes } from '../nodes.ts';
+import { isReady, liveLinks, toListedNode } from '../liveness.ts';
+import type {
+  BeatNews,
+  BeatVerdict,
+  FoundProblem,
+  ListedNode,
+  LivenessLimits,
+  NodeProblem,
+  NodeRecord,
+  Nodes,
+} from '../nodes.ts';
 import { newsByBoot } from '../residents.ts';
 import type { RedisConnection } from './connection.ts';
 import type { Keys } from './keys.ts';
@@ -44,16 +53,26 @@ export class RedisNodes implements Nodes {
   }
 
   async retire(nodeId: NodeId, bootId: BootId): Promise<boolean> {
-    return (await this.#redis.run(scripts.retireNode, this.#keys, [nodeId, bootId])) === 1;
+    const keys = [...this.#keys, this.#names.nodeProblems];
+    return (await this.#redis.run(scripts.retireNode, keys, [nodeId, bootId])) === 1;
+  }
+
+  async setProblem({ nodeId, bootId, problem, token, events }: FoundProblem): Promise<boolean> {
+    const { nodeStates, nodeProblems, events: stream } = this.#names;
+    const args = [nodeId, bootId, token, problem?.impairs ? 1 : 0, problem ? JSON.stringify(problem) : ''];
+    const news = events.map((event) => JSON.stringify(event));
+    return (await this.#redis.run(scripts.setProblem, [nodeStates, nodeProblems, stream], [...args, ...news])) === 1;
   }
 
   async list(): Promise<ListedNode[]> {
-    const [now, ...fields] = await this.#redis.run<string[]>(scripts.listNodes, this.#keys, []);
+    const keys = [...this.#keys, this.#names.nodeProblems];
+    const [now, ...fields] = await this.#redis.run<string[]>(scripts.listNodes, keys, []);
     const nodes: ListedNode[] = [];
-    for (let index = 0; index < fields.length; index += 3) {
-      const [record = '', seenAtMs, reserved] = fields.slice(index, index + 3);
-      const seen = { record: JSON.parse(record) as NodeRecord, seenAtMs: Number(seenAtMs) };
-      nodes.push(toListedNode({ ...seen, nowMs: Number(now), reserved: Number(reserved) }, this.#limits));
+    for (let index = 0; index < fields.length; index += 4) {
+      const [record = '', seenAtMs, reserved, found = ''] = fields.slice(index, index + 4);
+      const seen = { record: JSON.parse(record) as NodeRecord, seenAtMs: Number(seenAtMs), nowMs: Number(now) };
+      const problem = found === '' ? undefined : (JSON.parse(found) as NodeProblem);
+      nodes.push(toListedNode({ ...seen, reserved: Number(reserved), found: problem }, this.#limits));
     }
     return nodes.sort((a, b) => (a.nodeId < b.nodeId ? -1 : 1));
   }
@@ -75,6 +94,6 @@ export class RedisNodes implements Nodes {
 }
 
 function encodeNode(node: NodeRecord): (string | number)[] {
-  const ready = node.status === 'ready' ? 1 : 0;
+  const ready = isReady(node) ? 1 : 0;
   return [node.nodeId, node.bootId, ready, node.capacity, node.weight, liveLinks(node), JSON.stringify(node)];
 }

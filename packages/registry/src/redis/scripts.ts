@@ -17,6 +17,7 @@ export const scripts = {
   registerNode: loadScript('register-node'),
   beatNode: loadScript('beat-node', news),
   retireNode: loadScript('retire-node'),
+  setProblem: loadScript('set-problem', news),
   listNodes: loadScript('list-nodes'),
   orphanedBoots: loadScript('orphaned-boots'),
   forgetResidents: loadScript('forget-residents', news),

@@ -20,6 +20,14 @@ export const EventKind = {
   EVENT_KIND_NODE_DEAD: 'EVENT_KIND_NODE_DEAD',
   EVENT_KIND_NODE_DRAINING: 'EVENT_KIND_NODE_DRAINING',
   /**
+   * Something is wrong with a push server, as its `problem` says; the reason says what.
+   */
+  EVENT_KIND_NODE_PROBLEM: 'EVENT_KIND_NODE_PROBLEM',
+  /**
+   * It is no longer so; the reason says what it was.
+   */
+  EVENT_KIND_NODE_PROBLEM_SOLVED: 'EVENT_KIND_NODE_PROBLEM_SOLVED',
+  /**
    * The registry came back without its data; push servers assert their sessions anew.
    */
   EVENT_KIND_REGISTRY_LOST: 'EVENT_KIND_REGISTRY_LOST',
@@ -62,6 +70,16 @@ export type EventKindInit =
   | 12
   | 'EVENT_KIND_NODE_DRAINING'
   | 13
+  /**
+   * Something is wrong with a push server, as its `problem` says; the reason says what.
+   */
+  | 'EVENT_KIND_NODE_PROBLEM'
+  | 14
+  /**
+   * It is no longer so; the reason says what it was.
+   */
+  | 'EVENT_KIND_NODE_PROBLEM_SOLVED'
+  | 15
   /**
    * The registry came back without its data; push servers assert their sessions anew.
    */

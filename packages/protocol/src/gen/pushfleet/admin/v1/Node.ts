@@ -31,10 +31,13 @@ export interface NodeInit {
    */
   'silentMs'?: (number);
   /**
-   * What keeps the push server from being as its settings want it, e.g. PORT_IN_USE while it serves on its former port.
-   * UNSPECIFIED: nothing.
+   * What is wrong with the push server: what keeps it from being as its settings want it, e.g. PORT_IN_USE while it serves
+   * on its former port, or what balancers found when they tried it as commands and devices come to it. UNSPECIFIED: nothing.
    */
   'problem'?: (_pushfleet_admin_v1_NodeProblemInit);
+  /**
+   * What exactly, and what would be right; for people.
+   */
   'problemDetail'?: (string);
   'weight'?: (number);
 }
@@ -66,10 +69,13 @@ export interface Node {
    */
   'silentMs': (number);
   /**
-   * What keeps the push server from being as its settings want it, e.g. PORT_IN_USE while it serves on its former port.
-   * UNSPECIFIED: nothing.
+   * What is wrong with the push server: what keeps it from being as its settings want it, e.g. PORT_IN_USE while it serves
+   * on its former port, or what balancers found when they tried it as commands and devices come to it. UNSPECIFIED: nothing.
    */
   'problem': (_pushfleet_admin_v1_NodeProblem);
+  /**
+   * What exactly, and what would be right; for people.
+   */
   'problemDetail': (string);
   'weight': (number);
 }

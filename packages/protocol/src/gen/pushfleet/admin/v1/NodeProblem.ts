@@ -10,6 +10,39 @@ export const NodeProblem = {
    * Anything else; `problem_detail` says what.
    */
   NODE_PROBLEM_FAILED: 'NODE_PROBLEM_FAILED',
+  /**
+   * Balancers do not get through to its workers: commands would not reach its devices.
+   */
+  NODE_PROBLEM_CONTROL_UNREACHABLE: 'NODE_PROBLEM_CONTROL_UNREACHABLE',
+  /**
+   * Nobody answers at its address for remote hosts, or not as TLS.
+   */
+  NODE_PROBLEM_ADDRESS_UNREACHABLE: 'NODE_PROBLEM_ADDRESS_UNREACHABLE',
+  /**
+   * Another push server, or something else, answers at its address for remote hosts.
+   */
+  NODE_PROBLEM_WRONG_SERVER: 'NODE_PROBLEM_WRONG_SERVER',
+  /**
+   * Devices refuse its certificate, for these reasons:
+   */
+  NODE_PROBLEM_CERTIFICATE_EXPIRED: 'NODE_PROBLEM_CERTIFICATE_EXPIRED',
+  NODE_PROBLEM_CERTIFICATE_NOT_YET_VALID: 'NODE_PROBLEM_CERTIFICATE_NOT_YET_VALID',
+  /**
+   * It does not name the address for remote hosts.
+   */
+  NODE_PROBLEM_CERTIFICATE_NAME_MISMATCH: 'NODE_PROBLEM_CERTIFICATE_NAME_MISMATCH',
+  /**
+   * It is not shown together with the certificates between it and a CA that devices trust.
+   */
+  NODE_PROBLEM_CERTIFICATE_INCOMPLETE: 'NODE_PROBLEM_CERTIFICATE_INCOMPLETE',
+  /**
+   * It leads to no CA that devices trust.
+   */
+  NODE_PROBLEM_CERTIFICATE_UNTRUSTED: 'NODE_PROBLEM_CERTIFICATE_UNTRUSTED',
+  /**
+   * Its clock differs by more than a minute: tickets and certificates are judged wrongly.
+   */
+  NODE_PROBLEM_CLOCK_SKEW: 'NODE_PROBLEM_CLOCK_SKEW',
 } as const;
 
 export type NodeProblemInit =
@@ -25,5 +58,47 @@ export type NodeProblemInit =
    */
   | 'NODE_PROBLEM_FAILED'
   | 2
+  /**
+   * Balancers do not get through to its workers: commands would not reach its devices.
+   */
+  | 'NODE_PROBLEM_CONTROL_UNREACHABLE'
+  | 3
+  /**
+   * Nobody answers at its address for remote hosts, or not as TLS.
+   */
+  | 'NODE_PROBLEM_ADDRESS_UNREACHABLE'
+  | 4
+  /**
+   * Another push server, or something else, answers at its address for remote hosts.
+   */
+  | 'NODE_PROBLEM_WRONG_SERVER'
+  | 5
+  /**
+   * Devices refuse its certificate, for these reasons:
+   */
+  | 'NODE_PROBLEM_CERTIFICATE_EXPIRED'
+  | 6
+  | 'NODE_PROBLEM_CERTIFICATE_NOT_YET_VALID'
+  | 7
+  /**
+   * It does not name the address for remote hosts.
+   */
+  | 'NODE_PROBLEM_CERTIFICATE_NAME_MISMATCH'
+  | 8
+  /**
+   * It is not shown together with the certificates between it and a CA that devices trust.
+   */
+  | 'NODE_PROBLEM_CERTIFICATE_INCOMPLETE'
+  | 9
+  /**
+   * It leads to no CA that devices trust.
+   */
+  | 'NODE_PROBLEM_CERTIFICATE_UNTRUSTED'
+  | 10
+  /**
+   * Its clock differs by more than a minute: tickets and certificates are judged wrongly.
+   */
+  | 'NODE_PROBLEM_CLOCK_SKEW'
+  | 11
 
 export type NodeProblem = typeof NodeProblem[keyof typeof NodeProblem]

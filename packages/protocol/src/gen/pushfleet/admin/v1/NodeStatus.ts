@@ -2,7 +2,13 @@
 
 export const NodeStatus = {
   NODE_STATUS_UNSPECIFIED: 'NODE_STATUS_UNSPECIFIED',
+  /**
+   * Not ready yet, or not tried yet by the balancer that answers.
+   */
   NODE_STATUS_STARTING: 'NODE_STATUS_STARTING',
+  /**
+   * It takes devices, and the balancer has got through to it as devices and commands do.
+   */
   NODE_STATUS_READY: 'NODE_STATUS_READY',
   NODE_STATUS_DRAINING: 'NODE_STATUS_DRAINING',
   /**
@@ -21,13 +27,24 @@ export const NodeStatus = {
    * Its settings cannot be followed and it does not listen; see `problem`.
    */
   NODE_STATUS_FAILED: 'NODE_STATUS_FAILED',
+  /**
+   * It listens, but devices or commands do not get through to it, or devices refuse its certificate; see `problem`. It gets
+   * new devices only where no other push server has room. Those that it has stay.
+   */
+  NODE_STATUS_UNREACHABLE: 'NODE_STATUS_UNREACHABLE',
 } as const;
 
 export type NodeStatusInit =
   | 'NODE_STATUS_UNSPECIFIED'
   | 0
+  /**
+   * Not ready yet, or not tried yet by the balancer that answers.
+   */
   | 'NODE_STATUS_STARTING'
   | 1
+  /**
+   * It takes devices, and the balancer has got through to it as devices and commands do.
+   */
   | 'NODE_STATUS_READY'
   | 2
   | 'NODE_STATUS_DRAINING'
@@ -52,5 +69,11 @@ export type NodeStatusInit =
    */
   | 'NODE_STATUS_FAILED'
   | 7
+  /**
+   * It listens, but devices or commands do not get through to it, or devices refuse its certificate; see `problem`. It gets
+   * new devices only where no other push server has room. Those that it has stay.
+   */
+  | 'NODE_STATUS_UNREACHABLE'
+  | 8
 
 export type NodeStatus = typeof NodeStatus[keyof typeof NodeStatus]

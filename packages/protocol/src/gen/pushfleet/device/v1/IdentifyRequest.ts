@@ -1,0 +1,8 @@
+// Original file: proto/pushfleet/device/v1/device_link.proto
+
+
+export interface IdentifyRequestInit {
+}
+
+export interface IdentifyRequest {
+}

@@ -1,0 +1,156 @@
+import type { X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
+
+/** Why devices do not accept a server's certificate. */
+export type CertificateFaultKind =
+  | 'certificate-expired'
+  | 'certificate-not-yet-valid'
+  | 'certificate-name-mismatch'
+  | 'certificate-incomplete'
+  | 'certificate-untrusted';
+
+export interface CertificateFault {
+  kind: CertificateFaultKind;
+  /** What is wrong and what would be right, for operators. */
+  detail: string;
+}
+
+export interface CertificateExpectation {
+  /** By which devices reach the server. */
+  address: string;
+  /** Unix time. */
+  wallMs: number;
+  /** The CAs that devices trust; `undefined`: not known, and whether they trust the certificate is not judged. */
+  authorities: readonly X509Certificate[] | undefined;
+}
+
+/** No real chain comes near it; a made-up one may lead in circles. */
+const longestChain = 10;
+
+/**
+ * The first reason why a device would refuse the chain, which is as the server shows it, its own certificate first:
+ * dates, then the name, its use, the way up to a CA. `undefined`: there is none.
+ */
+export function findCertificateFault(
+  chain: readonly X509Certificate[],
+  expected: CertificateExpectation,
+): CertificateFault | undefined {
+  const [leaf] = chain;
+  if (!leaf) return { kind: 'certificate-incomplete', detail: 'it shows no certificate' };
+  const path = climb(leaf, chain, expected.authorities ?? []);
+  return (
+    findDateFault(path, expected.wallMs) ??
+    findNameFault(leaf, expected.address) ??
+    findUseFault(leaf) ??
+    (expected.authorities ? findTrustFault(path) : undefined)
+  );
+}
+
+interface Path {
+  /** From the server's own certificate upwards, each issued by the next. */
+  steps: readonly X509Certificate[];
+  /** The CA that devices trust, where the path reaches one. */
+  authority: X509Certificate | undefined;
+}
+
+function climb(
+  leaf: X509Certificate,
+  chain: readonly X509Certificate[],
+  authorities: readonly X509Certificate[],
+): Path {
+  const steps = [leaf];
+  for (let top = leaf; steps.length <= longestChain; ) {
+    const here = top;
+    const authority = authorities.find((one) => isSame(one, here) || isIssuedBy(here, one));
+    if (authority) return { steps, authority };
+    const next = chain.find((one) => !steps.includes(one) && one.ca && isIssuedBy(here, one));
+    if (!next) break;
+    steps.push(next);
+    top = next;
+  }
+  return { steps, authority: undefined };
+}
+
+function findDateFault({ steps, authority }: Path, wallMs: number): CertificateFault | undefined {
+  // What lies above a CA of unknown standing may be there for old devices only.
+  for (const certificate of authority ? [...steps, authority] : steps.slice(0, 2)) {
+    const whose = describe(certificate, steps[0]);
+    const [from, to] = [certificate.validFromDate, certificate.validToDate];
+    if (wallMs > to.getTime()) {
+      return { kind: 'certificate-expired', detail: `${whose} expired on ${formatTime(to)}; ${renewal}` };
+    }
+    if (wallMs < from.getTime()) {
+      const detail = `${whose} is valid from ${formatTime(from)} on, and it is ${formatTime(new Date(wallMs))} here`;
+      return { kind: 'certificate-not-yet-valid', detail: `${detail}; ${renewal}, or set the clock` };
+    }
+  }
+  return undefined;
+}
+
+function findNameFault(leaf: X509Certificate, address: string): CertificateFault | undefined {
+  const isNamed = isIP(address) ? leaf.checkIP(address) : leaf.checkHost(address);
+  if (isNamed !== undefined) return undefined;
+  const names = listNames(leaf);
+  const detail = `its certificate is for ${names}, and not for ${address}, by which devices reach it; ${renewal}`;
+  return { kind: 'certificate-name-mismatch', detail };
+}
+
+/** By their object identifiers (RFC 5280, 4.2.1.12): of servers, of anybody. */
+const serverUses = ['1.3.6.1.5.5.7.3.1', '2.5.29.37.0'];
+
+function findUseFault({ keyUsage: uses }: X509Certificate): CertificateFault | undefined {
+  // The types promise a list; a certificate that is for any use has none.
+  if (!(uses as string[] | undefined) || uses.some((use) => serverUses.includes(use))) return undefined;
+  return { kind: 'certificate-untrusted', detail: `its certificate is not for servers (serverAuth); ${renewal}` };
+}
+
+function findTrustFault({ steps, authority }: Path): CertificateFault | undefined {
+  if (authority) return undefined;
+  const top = steps.at(-1) as X509Certificate;
+  if (isIssuedBy(top, top)) {
+    const what = steps.length === 1 ? 'its certificate is signed by itself' : `it leads to ${nameOf(top.subject)}`;
+    return { kind: 'certificate-untrusted', detail: `${what}, which is no CA that devices trust; ${trust}` };
+  }
+  const issuer = nameOf(top.issuer);
+  const what = `${describe(top, steps[0])} was issued by ${issuer}, whose certificate it does not show`;
+  const advice = `append that to PUSHFLEET_TLS_CERT_FILE if it is an intermediate; else ${trust}`;
+  return { kind: 'certificate-incomplete', detail: `${what} and which is no CA that devices trust: ${advice}` };
+}
+
+const renewal = 'put a good one into PUSHFLEET_TLS_CERT_FILE and restart the push server';
+const trust = 'a CA of your own belongs into PUSHFLEET_CA_FILE of balancers and into the devices';
+
+function describe(certificate: X509Certificate, leaf: X509Certificate | undefined): string {
+  return certificate === leaf ? 'its certificate' : `the certificate of ${nameOf(certificate.subject)} above its own`;
+}
+
+function isSame(one: X509Certificate, other: X509Certificate): boolean {
+  return one.fingerprint256 === other.fingerprint256;
+}
+
+function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  try {
+    return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
+  } catch {
+    // A kind of key that OpenSSL does not know.
+    return false;
+  }
+}
+
+/** Whoever answers may have put anything there. */
+function visible(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 200);
+}
+
+function nameOf(distinguishedName: string): string {
+  return `"${visible(distinguishedName.split('\n').join(', '))}"`;
+}
+
+function listNames({ subjectAltName = '', subject }: X509Certificate): string {
+  const names = subjectAltName.split(', ').flatMap((entry) => /^(?:DNS|IP Address):(.+)$/.exec(entry)?.[1] ?? []);
+  return names.length > 0 ? visible(names.join(', ')) : nameOf(subject);
+}
+
+function formatTime(time: Date): string {
+  return `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
