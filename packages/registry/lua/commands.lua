@@ -7,7 +7,8 @@
 --                     operation:<id>, output:<id>  bytes
 --                     brief:<id>        what is kept of a large operation once it has ended
 --                     collapse:<id>, idempotency:<id>, reason:<id>, progress:<id>, statistics:<id>, ended-before:<id>,
---                     where there are any
+--                     where there are any; fingerprint:<id>  what its caller asked for, where that is to be compared
+--                     attempts:<id>     weight of the failed attempts to send it, the epoch of the last of them
 --                     waiting:<collapse key>  id of the one that waits with it
 --                     known:<idempotency key>  id
 -- KEYS[3] order     ZSET of all: those that have not ended by stage, priority and place; behind them those that have
@@ -17,12 +18,12 @@ local session_key, commands_key, order_key, due_key = KEYS[1], KEYS[2], KEYS[3],
 
 -- Outcomes by their places on the ladder.
 local QUEUED, ROUTED, DELIVERED, RUNNING, SUCCEEDED = 1, 2, 3, 4, 5
-local EXPIRED, CANCELLED, SUPERSEDED, UNKNOWN = 8, 9, 10, 12
+local REJECTED, EXPIRED, CANCELLED, SUPERSEDED, UNKNOWN = 7, 8, 9, 10, 12
 
 -- Scores in the order: stage, then priority, then place; of what has ended stage, then the time until which it is kept.
 -- All sums are whole numbers that a double holds exactly.
--- `on_its_way`: unconfirmed, and not past the time by which to be delivered; these fill the window. `taken`: all others
--- that were taken and have not ended.
+-- `on_its_way`: unconfirmed, not past the time by which to be delivered, and no attempt to send it has failed; these fill
+-- the window. `taken`: all others that were taken and have not ended.
 local of_stage, of_priority = 1e15, 1e14
 local stages = { taken = 0, on_its_way = 1, queued = 2, ended = 3 }
 local stage_names = { [0] = 'taken', 'on_its_way', 'queued', 'ended' }
@@ -32,6 +33,9 @@ local unconfirmed_ms = 5000
 
 -- Of what has ended, at most so many are kept; command-state.ts says the same.
 local max_ended = 1000
+
+-- A command ends once its failed attempts weigh as much; command-state.ts says the same.
+local attempts_weight = 10
 
 -- No operation has a `brief` that has fewer bytes.
 local large_bytes = 4096
@@ -179,7 +183,8 @@ local function forget(id)
   end
   redis.call(
     'HDEL', commands_key, 'state:' .. id, 'operation:' .. id, 'output:' .. id, 'collapse:' .. id, 'idempotency:' .. id,
-    'reason:' .. id, 'progress:' .. id, 'statistics:' .. id, 'ended-before:' .. id
+    'reason:' .. id, 'progress:' .. id, 'statistics:' .. id, 'ended-before:' .. id, 'fingerprint:' .. id,
+    'attempts:' .. id
   )
   totals.ended = totals.ended - 1
   is_changed = true
@@ -284,7 +289,7 @@ end
 
 -- Whether the session `epoch` is to send one that was taken before.
 local function is_to_send_again(state, epoch, now)
-  if state.stage == 'taken' and not is_confirmed(state) then
+  if not is_confirmed(state) and state.deliver <= now then
     return false
   end
   return state.epoch < epoch or state.epoch == epoch and state.open == 1 and state.routed + unconfirmed_ms <= now

@@ -1,10 +1,10 @@
 -- Notes what a worker knows of a command.
 -- KEYS as in commands.lua
 -- ARGV[1] id, ARGV[2] window, ARGV[3] kind, then
--- "delivered"; "running": progress, statistics; "released": epoch; "ended": outcome, reason, statistics, 1 if the task
--- had ended before, output. What is empty is absent.
--- Returns { "noted", "stale" or "unknown", 1 if `take` has something, then as `describe_status` where it is stale or was
--- released }
+-- "delivered"; "running": progress, statistics; "released": epoch; "attempt-failed": epoch, weight, 1 if it was alone,
+-- reason; "ended": outcome, reason, statistics, 1 if the task had ended before, output. What is empty is absent.
+-- Returns { "noted", "stale" or "unknown", 1 if `take` has something, then as `describe_status` where it is stale, was
+-- released, or an attempt failed }
 local id, window, kind = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 
 local function add(name, value)
@@ -99,6 +99,35 @@ function note.released(state, now)
   return true
 end
 
+-- It steps back; or, the weight of the failed attempts being enough, it ends. `command-state.ts` has the same rule.
+note['attempt-failed'] = function(state, now)
+  local epoch, weight, alone, reason = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6] == '1', ARGV[7]
+  if state.stage == 'queued' or state.epoch > epoch and state.open == 0 then
+    return false
+  end
+  local before, last = 0, 0
+  local attempts = redis.call('HGET', commands_key, 'attempts:' .. id)
+  if attempts then
+    before, last = struct.unpack('<dd', attempts)
+  end
+  if last >= epoch then
+    return false
+  end
+  if alone and before + weight >= attempts_weight then
+    end_command(state, is_confirmed(state) and UNKNOWN or REJECTED, reason, now)
+    if state.running > 0 then
+      redis.call('HDEL', commands_key, 'progress:' .. id)
+    end
+    return true
+  end
+  set('attempts:' .. id, struct.pack('<dd', before + weight, epoch))
+  if state.stage == 'on_its_way' then
+    move(state, 'taken')
+    write_state(state)
+  end
+  return true
+end
+
 local now = now_ms()
 local state = parse_state(id, begin(now, 'state:' .. id)[2])
 if not state then
@@ -110,7 +139,7 @@ if state.stage ~= 'ended' then
   save()
 end
 local verdict, more = is_noted and 'noted' or 'stale', is_to_be_taken and 1 or has_more(window)
-if is_noted and kind ~= 'released' then
+if is_noted and kind ~= 'released' and kind ~= 'attempt-failed' then
   return { verdict, more }
 end
 return { verdict, more, unpack(describe_status(id)) }

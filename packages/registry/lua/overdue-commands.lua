@@ -22,7 +22,7 @@ end
 local epoch, is_moving = tonumber(at[1]), false
 for _, stage in ipairs({ 'on_its_way', 'taken' }) do
   for _, state in ipairs(states_of(list(stage, -1))) do
-    local can_be_sent = stage == 'on_its_way' or is_confirmed(state)
+    local can_be_sent = is_confirmed(state) or state.deliver > now
     if can_be_sent and (state.epoch < epoch or state.open == 1 and state.routed <= before) then
       return { 1, unpack(at) }
     end

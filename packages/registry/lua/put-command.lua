@@ -2,19 +2,30 @@
 -- KEYS as in commands.lua
 -- ARGV[1] id; ARGV[2] packed: priority, 0 is the most urgent, bytes, time to live (ms), to be finished within (ms), how many
 -- commands may be unended, how many bytes, window, for how many ms to keep what has ended; ARGV[3] collapse key,
--- ARGV[4] idempotency key, ARGV[5] operation, ARGV[6] what is kept of it once it has ended, empty: all
--- Returns { "known", then as `describe` }, { "full" }, or { "queued" or "routed", now (ms), of the open session, on a line
+-- ARGV[4] idempotency key, ARGV[5] operation, ARGV[6] what is kept of it once it has ended, empty: all, ARGV[7] fingerprint,
+-- empty: none
+-- Returns { "known", then as `describe` }, { "conflict", id of the known one }, { "full" }, or { "queued" or "routed", now (ms), of the open session, on a line
 -- each, what `session` has of it; false if there is none }
 local id, collapse_key, idempotency_key, operation, brief = ARGV[1], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
+local fingerprint = ARGV[7]
 local priority, bytes, ttl_ms, finish_ms, max_commands, max_bytes, window, keep_ms = struct.unpack('<dddddddd', ARGV[2])
 
 local now = now_ms()
 local found = begin(now, 'state:' .. id, 'known:' .. idempotency_key, 'waiting:' .. collapse_key)
+
+local function answer_known(known)
+  local before = redis.call('HGET', commands_key, 'fingerprint:' .. known)
+  if before and fingerprint ~= '' and before ~= fingerprint then
+    return { 'conflict', known }
+  end
+  return { 'known', unpack(describe(known)) }
+end
+
 if found[2] then
-  return { 'known', unpack(describe(id)) }
+  return answer_known(id)
 end
 if found[3] and idempotency_key ~= '' then
-  return { 'known', unpack(describe(found[3])) }
+  return answer_known(found[3])
 end
 local collapsed = found[4] and collapse_key ~= '' and read_state(found[4]) or nil
 
@@ -83,6 +94,9 @@ end
 if idempotency_key ~= '' then
   set('idempotency:' .. id, idempotency_key)
   set('known:' .. idempotency_key, id)
+end
+if fingerprint ~= '' then
+  set('fingerprint:' .. id, fingerprint)
 end
 local kept = state.finish + state.keep
 local is_to_be_kept = kept > totals.kept

@@ -1,7 +1,7 @@
 -- Hands a device's commands to the worker that holds its session.
 -- KEYS as in commands.lua
 -- ARGV[1] epoch, ARGV[2] window, ARGV[3] how many at most
--- Returns { now (ms), 1 if there are more, then for each command: id, state, operation }
+-- Returns { now (ms), 1 if there are more, then for each command: id, state, operation, 1 if an attempt to send it failed }
 local epoch, window, limit = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 
 local now = now_ms()
@@ -14,23 +14,34 @@ end
 local node = known == epoch and at[2] or nil
 local taken = {}
 
-local again = {}
+-- What was taken before, and what of it comes last because an attempt to send it has failed.
+local again, failed = {}, {}
 for _, stage in ipairs({ 'on_its_way', 'taken' }) do
   for _, state in ipairs(states_of(list(stage, -1))) do
     if is_to_send_again(state, epoch, now) then
-      again[#again + 1] = state
+      state.failed = redis.call('HEXISTS', commands_key, 'attempts:' .. state.id)
+      local into = state.failed == 1 and failed or again
+      into[#into + 1] = state
     end
   end
 end
-table.sort(again, function(a, b)
-  return a.rank < b.rank
-end)
-for index = 1, math.min(limit, #again) do
-  local state = again[index]
-  state.epoch, state.node, state.routed, state.open, state.seen = epoch, node or state.node, now, 1, 1
-  write_state(state)
-  taken[#taken + 1] = state
+
+-- Returns whether there are more than may be taken.
+local function take_again(states)
+  table.sort(states, function(a, b)
+    return a.rank < b.rank
+  end)
+  local room = limit - #taken
+  for index = 1, math.min(room, #states) do
+    local state = states[index]
+    state.epoch, state.node, state.routed, state.open, state.seen = epoch, node or state.node, now, 1, 1
+    write_state(state)
+    taken[#taken + 1] = state
+  end
+  return #states > room
 end
+
+local is_more = take_again(again)
 
 local room = math.min(window - totals.on_its_way, limit - #taken)
 if room > 0 then
@@ -44,12 +55,14 @@ if room > 0 then
   end
 end
 
+is_more = take_again(failed) or is_more
 save()
 
-local reply = { now, #again > limit and 1 or has_more(window) }
+local reply = { now, is_more and 1 or has_more(window) }
 for _, state in ipairs(taken) do
   reply[#reply + 1] = state.id
   reply[#reply + 1] = format_state(state)
   reply[#reply + 1] = redis.call('HGET', commands_key, 'operation:' .. state.id)
+  reply[#reply + 1] = state.failed or 0
 end
 return reply

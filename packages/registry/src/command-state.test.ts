@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import { common, type Epoch } from '@pushfleet/protocol';
 import { describe, expect, it } from 'vitest';
 import {
+  attemptWeight,
   type CommandState,
   confirm,
   dueAt,
   end,
+  failAttempt,
   isFinal,
   isToSendAgain,
   ladder,
@@ -26,7 +28,7 @@ const queued: CommandState = {
   ...{ stage: 'queued', outcome: 'OUTCOME_QUEUED', reason: '', atMs: 1_000 },
   ...{ deliverByMs: 2_000, finishByMs: 3_000, keepEndedMs: 500 },
   ...{ epoch: 0, nodeId: '', routedAtMs: 0, deliveredAtMs: 0, runningAtMs: 0 },
-  ...{ isUnconfirmed: false, maybeSent: false, cancelRequested: false },
+  ...{ isUnconfirmed: false, maybeSent: false, cancelRequested: false, failedWeight: 0, failedEpoch: 0 },
 };
 const routed = route(queued, first, 'dp-1', 1_100);
 
@@ -107,6 +109,27 @@ describe('the state of a command', () => {
     expect(release(routed, first, 2_000)).toMatchObject({ outcome: 'OUTCOME_EXPIRED' });
     const unwanted = { ...routed, cancelRequested: true, reason: 'stop' };
     expect(release(unwanted, first, 1_200)).toMatchObject({ outcome: 'OUTCOME_CANCELLED', reason: 'stop' });
+  });
+
+  it('is rejected when its link ended upon it twice, the second time with nothing else to blame', () => {
+    const broken = { epoch: first, weight: attemptWeight.broken, alone: true, reason: 'each time' };
+    const once = failAttempt(routed, broken, 1_200);
+    expect(once).toMatchObject({ stage: 'taken', outcome: 'OUTCOME_ROUTED', failedEpoch: first });
+    if (!once) throw new Error('nothing new');
+    expect(failAttempt(once, broken, 1_300)).toBeUndefined();
+    const again = routeAgain(once, later, 'dp-2', 1_300);
+    expect(failAttempt(again, { ...broken, epoch: later, alone: false }, 1_400)).toMatchObject({ stage: 'taken' });
+    const rejected = failAttempt(again, { ...broken, epoch: later }, 1_400);
+    expect(rejected).toMatchObject({ outcome: 'OUTCOME_REJECTED', reason: 'each time', atMs: 1_400 });
+    const unknown = failAttempt(confirm(again, 1_350), { ...broken, epoch: later }, 1_400);
+    expect(unknown).toMatchObject({ outcome: 'OUTCOME_UNKNOWN' });
+    expect(failAttempt(confirm(again, 1_350), { ...broken, epoch: first }, 1_400)).toBeUndefined();
+    expect(failAttempt(queued, broken, 1_200)).toBeUndefined();
+  });
+
+  it('weighs failed attempts as the scripts in Lua do', () => {
+    const lua = readFileSync(new URL('../lua/commands.lua', import.meta.url), 'utf8');
+    expect(lua).toContain(`local attempts_weight = ${attemptWeight.limit}\n`);
   });
 
   it('is never called unsent where an earlier session may have sent it', () => {

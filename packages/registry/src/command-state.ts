@@ -34,14 +34,28 @@ export const lapseReason = {
   taken: 'no result by the deadline',
 } as const;
 
+/**
+ * What an attempt weighs that ended with the device's link, and from which sum on a command is given up; the limit also
+ * stands in lua/commands.lua.
+ */
+export const attemptWeight = {
+  limit: 10,
+  /** The link broke, or the device ended it with an error, before the device had confirmed the command. */
+  broken: 5,
+  /** The device fell silent or said goodbye; or the link broke when it had just confirmed the command. */
+  quiet: 2,
+  /** No link can carry it. */
+  impossible: 10,
+} as const;
+
 export const supersededReason = {
   collapsed: (newer: string) => `command ${newer} with the same collapse key took its place`,
   displaced: (newer: string) => `the queue was full and the more urgent command ${newer} came`,
 } as const;
 
 /**
- * `queued`: it waits. `on-its-way`: taken, unconfirmed, and not past its `deliverByMs`; these fill the window. `taken`:
- * all others that were taken and have not ended.
+ * `queued`: it waits. `on-its-way`: taken, unconfirmed, not past its `deliverByMs`, and no attempt to send it has failed;
+ * these fill the window. `taken`: all others that were taken and have not ended.
  */
 export type Stage = 'queued' | 'on-its-way' | 'taken' | 'ended';
 
@@ -65,6 +79,10 @@ export interface CommandState {
   /** An earlier session than the last that took it may have sent it. */
   maybeSent: boolean;
   cancelRequested: boolean;
+  /** Sum of the weights of its failed attempts. */
+  failedWeight: number;
+  /** Of the session of the last of them; 0: none. */
+  failedEpoch: number;
 }
 
 /** When time alone changes it next. */
@@ -126,7 +144,8 @@ export function routeAgain<State extends CommandState>(
 
 /** Whether the session `epoch` is to send one that was taken before. */
 export function isToSendAgain(state: CommandState, epoch: number, nowMs: number): boolean {
-  if (state.stage !== 'on-its-way' && !(state.stage === 'taken' && isConfirmed(state))) return false;
+  if (state.stage !== 'on-its-way' && state.stage !== 'taken') return false;
+  if (!isConfirmed(state) && state.deliverByMs <= nowMs) return false;
   if (state.epoch < epoch) return true;
   return state.epoch === epoch && state.isUnconfirmed && state.routedAtMs + unconfirmedMs <= nowMs;
 }
@@ -163,4 +182,23 @@ export function release<State extends CommandState>(state: State, epoch: Epoch, 
   if (state.deliverByMs <= nowMs) return end(state, 'OUTCOME_EXPIRED', lapseReason.queued, nowMs);
   const waiting = { epoch: 0, isUnconfirmed: false, routedAtMs: 0 };
   return { ...state, ...waiting, stage: 'queued', outcome: 'OUTCOME_QUEUED', atMs: nowMs };
+}
+
+/**
+ * The link of the session `epoch` ended with it on the wire. `undefined`: that is known, or a later session has heard
+ * from the device since. `alone`: nothing else was on the wire, so that nothing else can be to blame.
+ */
+export function failAttempt<State extends CommandState>(
+  state: State,
+  { epoch, weight, alone, reason }: { epoch: Epoch; weight: number; alone: boolean; reason: string },
+  nowMs: number,
+): State | undefined {
+  const isTaken = state.stage === 'on-its-way' || state.stage === 'taken';
+  const hasMovedOn = state.epoch > epoch && !state.isUnconfirmed;
+  if (!isTaken || hasMovedOn || state.failedEpoch >= epoch) return undefined;
+  const failedWeight = state.failedWeight + weight;
+  if (alone && failedWeight >= attemptWeight.limit) {
+    return end(state, isConfirmed(state) ? 'OUTCOME_UNKNOWN' : 'OUTCOME_REJECTED', reason, nowMs);
+  }
+  return { ...state, stage: 'taken', failedWeight, failedEpoch: epoch };
 }

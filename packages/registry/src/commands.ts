@@ -14,6 +14,8 @@ export interface NewCommand {
   collapseKey: string;
   /** Empty: none. */
   idempotencyKey: string;
+  /** Of all that its caller asked for. Empty: it is not compared; see `Put`. */
+  fingerprint: string;
   ttlMs: number;
   /** At least `ttlMs`. */
   finishWithinMs: number;
@@ -42,7 +44,7 @@ export interface StoredStatus {
   cancelRequested?: boolean;
 }
 
-export interface StoredCommand extends Omit<NewCommand, 'ttlMs' | 'finishWithinMs'> {
+export interface StoredCommand extends Omit<NewCommand, 'ttlMs' | 'finishWithinMs' | 'fingerprint'> {
   status: StoredStatus;
   /** The push server that it went to last; empty: none yet. */
   nodeId: string;
@@ -61,6 +63,8 @@ export type Put =
   | { kind: 'routed'; command: StoredCommand; session: SessionRef }
   /** The same id or idempotency key has been put before; nothing was written. */
   | { kind: 'known'; command: StoredCommand }
+  /** The same id or idempotency key has been put before, with another fingerprint; nothing was written. */
+  | { kind: 'conflict'; id: CommandId }
   /** The queue is full, and nothing in it is less urgent. */
   | { kind: 'full' };
 
@@ -81,6 +85,8 @@ export interface TakenCommand {
   /** It may have been sent before. */
   redelivered: boolean;
   cancelRequested: boolean;
+  /** An attempt to send it has failed: it is sent last, and while nothing else is on its way to the device. */
+  failedBefore: boolean;
 }
 
 /** What a worker knows of a command that it had taken or was handed. */
@@ -94,6 +100,13 @@ export type CommandNote = { device: DeviceId; id: CommandId } & (
    * that is to be cancelled, or is past its `deliverByMs`, ends as CANCELLED or EXPIRED instead.
    */
   | { kind: 'released'; epoch: Epoch }
+  /**
+   * The link of that session ended with the command on the wire, and not by our doing; said once for each session. The
+   * command steps back: it goes to the next session after all others, and out of the window. Where it was `alone` and
+   * its failed attempts weigh `attemptWeight.limit` together, it ends for that reason: as REJECTED, or as
+   * OUTCOME_UNKNOWN if the device has ever confirmed it.
+   */
+  | { kind: 'attempt-failed'; epoch: Epoch; weight: number; alone: boolean; reason: string }
 );
 
 /**
@@ -102,7 +115,7 @@ export type CommandNote = { device: DeviceId; id: CommandId } & (
  */
 export interface Noted {
   verdict: 'noted' | 'stale' | 'unknown' | 'failed';
-  /** Where the command stands now, where the note alone does not say it: where it is `stale`, or was `released`. */
+  /** Where the command stands now, where the note alone does not say it: `stale`, `released`, `attempt-failed`. */
   status: StoredStatus | undefined;
   /** There are commands that wait for the device, and there is room in the window; or one was released: `take` has something. */
   more: boolean;
@@ -140,7 +153,7 @@ export interface Commands {
   /**
    * What the worker that holds the session `epoch` is to send, best first, at most `limit`: first all that earlier
    * sessions have taken and that has not ended (not what was never confirmed and is past its `deliverByMs`), then QUEUED
-   * ones while there is room in the window; these are ROUTED from now on. Of those that this very session has taken,
+   * ones while there is room in the window; these are ROUTED from now on; last what has failed before. Of those that this very session has taken,
    * only such as were ROUTED more than 5 s ago and not confirmed since: whoever has them drops them. Nothing where a
    * later session is known, or this one as closed. `more`: ask again.
    */

@@ -1,4 +1,5 @@
 export type { Assignments, ReservationRequest, Reserved } from './assignments.ts';
+export { attemptWeight } from './command-state.ts';
 export type {
   Cancelled,
   CommandNote,

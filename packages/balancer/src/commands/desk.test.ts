@@ -112,6 +112,7 @@ describe('one direct command', () => {
 describe('durable commands', () => {
   const command = (device: DeviceId, name: string): NewCommand => ({
     ...{ id: durableCommandId(name), device, operation, priority: 'normal', collapseKey: '', idempotencyKey: '' },
+    fingerprint: '',
     ...{ ttlMs: 60_000, finishWithinMs: 90_000 },
   });
 

@@ -14,3 +14,9 @@ export function commandNotFound(id: string): PushfleetError {
   const message = `there is no command "${id}" of this device, or it is no longer kept`;
   return new PushfleetError('COMMAND_NOT_FOUND', message, { field: 'command_id' });
 }
+
+/** @param by Who has it. */
+export function keyTaken(by: string): PushfleetError {
+  const message = `idempotency_key: ${by} has it, and that was asked for with other values`;
+  return new PushfleetError('ALREADY_EXISTS', message, { field: 'idempotency_key' });
+}

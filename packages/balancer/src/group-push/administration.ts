@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { type admin, type GroupPushId, PushfleetError, parseGroupPushId } from '@pushfleet/protocol';
-import type { Fleet, GroupPushes, GroupPushRecord, GroupPushView } from '@pushfleet/registry';
+import {
+  type admin,
+  type GroupPushId,
+  PushfleetError,
+  packOperation,
+  parseGroupPushId,
+  unpackOperation,
+} from '@pushfleet/protocol';
+import type { Fleet, GroupPushes, GroupPushRecord, GroupPushRequest, GroupPushView } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
+import { fingerprint } from '../commands/fingerprint.ts';
+import { keyTaken } from '../commands/refusal.ts';
 import { assertGroup } from '../fleet/groups.ts';
 import { encodePageToken } from '../fleet/parse.ts';
 import { tally } from './outcomes.ts';
@@ -44,6 +53,7 @@ export class GroupPushAdministration {
     };
     const { kind, view } = await registry.groupPushes.create(record);
     if (kind === 'created') await this.#takeUp(view.id);
+    else if (!isSameRequest(view.request, parsed)) throw keyTaken(`group push ${view.id}`);
     return { groupPush: viewGroupPush(view) };
   }
 
@@ -111,6 +121,12 @@ export class GroupPushAdministration {
       logger.warn({ err: error, groupPush: id }, 'a group push could not be begun here; it is taken up again');
     });
   }
+}
+
+/** The operation as it comes back from where it is kept. */
+function isSameRequest(known: GroupPushRequest, asked: GroupPushRequest): boolean {
+  const operation = unpackOperation(packOperation(asked.operation));
+  return fingerprint(known) === fingerprint({ ...asked, operation });
 }
 
 function isFollowed({ wish, state, endedAtMs, counts, allFound, devices }: GroupPushView): boolean {

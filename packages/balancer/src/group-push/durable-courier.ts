@@ -94,6 +94,8 @@ export class DurableCourier implements Courier {
           reason: "the device's queue is full",
           atMs: clock.wallMs(),
         });
+      case 'conflict':
+        throw new TypeError('commands of a group push are not compared');
       default:
         return put satisfies never;
     }
@@ -101,7 +103,7 @@ export class DurableCourier implements Courier {
 
   #newCommand({ device, id }: CommandRef): NewCommand {
     const { operation, priority, collapseKey, ttlMs, finishWithinMs } = this.#options.request;
-    return { id, device, operation, priority, collapseKey, idempotencyKey: '', ttlMs, finishWithinMs };
+    return { id, device, operation, priority, collapseKey, idempotencyKey: '', fingerprint: '', ttlMs, finishWithinMs };
   }
 }
 

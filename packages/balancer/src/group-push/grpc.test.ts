@@ -125,7 +125,7 @@ describe('PushToGroup', () => {
     const { test, asked } = await start(1);
     await using _ = test;
     const one = await asked.push({ idempotencyKey: 'once' });
-    const two = await asked.push({ idempotencyKey: 'once', group: '' });
+    const two = await asked.push({ idempotencyKey: 'once' });
     const three = await asked.push({ idempotencyKey: 'twice' });
     expect([two.groupPushId, two.request?.group]).toEqual([one.groupPushId, 'HQ']);
     expect(three.groupPushId).not.toBe(one.groupPushId);
@@ -133,6 +133,30 @@ describe('PushToGroup', () => {
       client.listGroupPushes({}, withToken(), done),
     );
     expect(groupPushes.map(({ groupPushId }) => groupPushId)).toEqual([three.groupPushId, one.groupPushId]);
+  });
+
+  it.each<[string, admin.PushToGroupRequestInit]>([
+    ['group', { group: '' }],
+    ['choice of devices', { labels: { os: 'linux' } }],
+    ['operation', { operation: { forceSync: { reason: 'other' } } }],
+    ['delivery', { delivery: { ttlMs: 60_000 } }],
+    ['pace', { pace: { ratePerSecond: 5 } }],
+  ])('refuses a second one with the same key and another %s', async (_, other) => {
+    const { test, asked } = await start(1);
+    await using _test = test;
+    const request = {
+      idempotencyKey: 'once',
+      operation: { runTask: { taskId: 'scan', parameters: { a: '1', b: '2' } } },
+    };
+    const one = await asked.push(request);
+    const refused = await asked.push({ ...request, ...other }).catch((error: ServiceError) => fromStatus(error));
+    expect(refused).toMatchObject({
+      code: 'ALREADY_EXISTS',
+      field: 'idempotency_key',
+      message: expect.stringContaining(one.groupPushId),
+    });
+    const same = { runTask: { taskId: 'scan', parameters: { b: '2', a: '1' } } };
+    expect((await asked.push({ ...request, operation: same })).groupPushId).toBe(one.groupPushId);
   });
 
   it('can be paused, resumed and cancelled, and is so when that is answered', async () => {

@@ -201,7 +201,7 @@ function succeededResult(commandId: CommandId): wire.CommandResult {
 }
 
 function newCommand(name: string, more: Partial<NewCommand>): NewCommand {
-  const keys = { collapseKey: '', idempotencyKey: '' };
+  const keys = { collapseKey: '', idempotencyKey: '', fingerprint: '' };
   const base = { device, operation, priority: 'normal', ttlMs: 60_000, finishWithinMs: 120_000, ...keys } as const;
   return { ...base, id: durableCommandId(name), ...more };
 }

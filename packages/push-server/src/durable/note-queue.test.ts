@@ -1,4 +1,4 @@
-import { type CommandId, parseDeviceId } from '@pushfleet/protocol';
+import { type CommandId, type Epoch, parseDeviceId } from '@pushfleet/protocol';
 import type { CommandNote } from '@pushfleet/registry';
 import { describe, expect, it } from 'vitest';
 import type { LinkEntry } from '../links/link-entry.ts';
@@ -22,7 +22,9 @@ function foreign(kind: Kind, id: string, bytes: number): QueuedNote {
 
 function noteOf(kind: Kind, of: { device: typeof device; id: CommandId }): CommandNote {
   if (kind === 'ended') return { ...of, kind, outcome: 'OUTCOME_SUCCEEDED', reason: '' };
-  return kind === 'released' ? { ...of, kind, epoch: 1 as never } : { ...of, kind };
+  const epoch = 1 as Epoch;
+  if (kind === 'attempt-failed') return { ...of, kind, epoch, weight: 5, alone: false, reason: '' };
+  return kind === 'released' ? { ...of, kind, epoch } : { ...of, kind };
 }
 
 function takeAll(queue: NoteQueue): string[] {
@@ -41,6 +43,10 @@ describe('notes that wait', () => {
     [['ended', 'delivered', 'running'], ['ended c']],
     [['running', 'delivered'], ['running c']],
     [['released', 'delivered'], ['delivered c']],
+    [
+      ['delivered', 'attempt-failed'],
+      ['delivered c', 'attempt-failed c'],
+    ],
   ])('are one for each command: of %j stays %j', (kinds, expected) => {
     const queue = new NoteQueue(roomy);
     for (const kind of kinds) queue.add(queued(kind, 'c'));

@@ -185,6 +185,7 @@ function latest(older: QueuedNote, newer: QueuedNote): QueuedNote {
 function rank({ kind }: CommandNote): number {
   switch (kind) {
     case 'released':
+    case 'attempt-failed':
     case 'delivered':
       return 0;
     case 'running':
@@ -196,6 +197,7 @@ function rank({ kind }: CommandNote): number {
   }
 }
 
-function keyOf({ device, id }: Pick<CommandNote, 'device' | 'id'>): string {
-  return `${device} ${id}`;
+/** That an attempt to send it failed takes nothing away from what the device has said of the command. */
+function keyOf({ device, id, kind }: Pick<CommandNote, 'device' | 'id'> & { kind?: CommandNote['kind'] }): string {
+  return kind === 'attempt-failed' ? `${device} ${id} ${kind}` : `${device} ${id}`;
 }

@@ -35,6 +35,8 @@ export function isNoted(note: CommandNote, status: StoredStatus | undefined): bo
       return status?.outcome === note.outcome;
     case 'released':
       return status?.outcome === 'OUTCOME_QUEUED';
+    case 'attempt-failed':
+      return status?.reason === note.reason;
     default:
       return note satisfies never;
   }
@@ -43,7 +45,7 @@ export function isNoted(note: CommandNote, status: StoredStatus | undefined): bo
 /** About what a note occupies. */
 export function noteBytes(note: CommandNote): number {
   const envelope = 512;
-  if (note.kind === 'delivered' || note.kind === 'released') return envelope;
+  if (note.kind !== 'running' && note.kind !== 'ended') return envelope;
   const output = note.kind === 'ended' ? (note.output?.length ?? 0) : 0;
   const counters = note.statistics ? JSON.stringify(note.statistics.counters).length : 0;
   return envelope + output + counters;

@@ -1,6 +1,6 @@
 import type { common } from '@pushfleet/protocol';
 import { describe, expect, it } from 'vitest';
-import type { CommandNote } from '../commands.ts';
+import type { CommandNote, NewCommand } from '../commands.ts';
 import {
   commandId,
   expectOutcome,
@@ -129,6 +129,46 @@ export function describeCommandEndings(createStore: CreateStore): void {
         kind: 'known',
         command: { id: commandId(1), status: { outcome: 'OUTCOME_SUCCEEDED' } },
       });
+    });
+
+    it('are in conflict with what the id or the idempotency key stands for, where fingerprints tell', async () => {
+      await using store = await createStore();
+      await using one = await store.open();
+      await using other = await store.open();
+      const terms = { idempotencyKey: 'once' };
+      const first = newCommand(1, { ...terms, fingerprint: 'a' });
+      await putAll(one, first);
+      const put = (command: NewCommand, registry = one) => registry.commands.put(command, policy);
+      const conflict = { kind: 'conflict', id: commandId(1) };
+      expect(await put(newCommand(2, { ...terms, fingerprint: 'b' }), other)).toEqual(conflict);
+      expect(await put({ ...first, fingerprint: 'b' }, other)).toEqual(conflict);
+      expect(await put(newCommand(2, { ...terms, fingerprint: 'a' }))).toMatchObject({ kind: 'known' });
+      expect(await put(newCommand(2, terms))).toMatchObject({ kind: 'known' });
+      await one.commands.note([ended('OUTCOME_SUCCEEDED')], 4);
+      expect(await put(newCommand(2, { ...terms, fingerprint: 'b' }))).toEqual(conflict);
+      expect(await one.commands.get(deviceId(1), commandId(2))).toBeUndefined();
+      // One that was put without is in conflict with nothing.
+      await putAll(one, newCommand(3, { idempotencyKey: 'other' }));
+      expect(await put(newCommand(4, { idempotencyKey: 'other', fingerprint: 'b' }))).toMatchObject({ kind: 'known' });
+    });
+
+    it('are one, and in conflict with all others, where several are put with one key at once', async () => {
+      await using store = await createStore();
+      await using one = await store.open();
+      await using other = await store.open();
+      const names = [1, 2, 3, 4, 5, 6];
+      const puts = await Promise.all(
+        names.map((name) =>
+          (name % 2 ? one : other).commands.put(
+            newCommand(name, { idempotencyKey: 'once', fingerprint: `${name}` }),
+            policy,
+          ),
+        ),
+      );
+      const written = puts.findIndex(({ kind }) => kind === 'queued');
+      expect(puts.filter(({ kind }) => kind === 'queued')).toHaveLength(1);
+      const id = commandId(names[written] ?? '');
+      expect(puts.filter(({ kind }) => kind === 'conflict')).toEqual(Array(5).fill({ kind: 'conflict', id }));
     });
 
     it('are superseded while they wait by a newer one with their collapse key, and only then', async () => {

@@ -12,6 +12,7 @@ type Step =
   | { kind: 'put'; priority: Priority; collapse: boolean }
   | { kind: 'take'; limit: number; late: boolean }
   | { kind: 'note'; which: number; note: 'delivered' | 'running' | 'succeeded' | 'failed' | 'released' }
+  | { kind: 'fail'; which: number; late: boolean; alone: boolean }
   | { kind: 'cancel'; which: number }
   | { kind: 'open' }
   | { kind: 'close' };
@@ -26,6 +27,10 @@ const arbitraryStep = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant('take'), limit: fc.integer({ min: 1, max: 4 }), late: fc.boolean() }),
   },
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('note'), which, note }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('fail'), which, late: fc.boolean(), alone: fc.boolean() }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('cancel'), which }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('open') }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('close') }) },
@@ -46,6 +51,8 @@ interface Believed {
   /** The last of them has not heard from the device since. */
   open: boolean;
   cancelAsked: boolean;
+  /** Sessions that ended upon it. */
+  failed: Epoch[];
 }
 
 /** One device, one command after the other, against a list in memory. */
@@ -88,6 +95,8 @@ class CommandModel {
         return this.#take(step.late ? this.#earlier : this.#epoch, step.limit);
       case 'note':
         return this.#note(this.#pick(step.which), step.note);
+      case 'fail':
+        return this.#fail(this.#pick(step.which), step.late ? this.#earlier : this.#epoch, step.alone);
       case 'cancel':
         return this.#cancel(this.#pick(step.which));
       case 'open':
@@ -135,6 +144,7 @@ class CommandModel {
       epochs: goes ? [this.#epoch] : [],
       open: goes,
       cancelAsked: false,
+      failed: [],
     });
   }
 
@@ -143,17 +153,24 @@ class CommandModel {
     const isCurrent = this.#epoch === 0 || (epoch === this.#epoch && this.#isOpen);
     if (!isCurrent) return expect(commands).toEqual([]);
     const again = this.#inOrder((one) => isTaken(one) && one.epochs.at(-1) !== epoch);
-    const room = Math.max(0, Math.min(window - this.#unconfirmed(), limit - again.length));
-    const expected = [...again.slice(0, limit), ...this.#waiting().slice(0, room)];
+    const first = again.filter(({ failed }) => failed.length === 0);
+    const last = again.filter(({ failed }) => failed.length > 0);
+    const room = Math.max(0, Math.min(window - this.#unconfirmed(), limit - first.length));
+    const expected = [...first, ...this.#waiting().slice(0, room), ...last].slice(0, limit);
+    const isLeft = again.some((one) => !expected.includes(one));
     expect(commands.map(({ id }) => id)).toEqual(expected.map(({ command }) => command.id));
     for (const [index, one] of expected.entries()) {
       if (one.outcome === 'OUTCOME_QUEUED') one.outcome = 'OUTCOME_ROUTED';
-      expect(commands[index]).toMatchObject({ redelivered: one.epochs.length > 0, cancelRequested: one.cancelAsked });
+      expect(commands[index]).toMatchObject({
+        redelivered: one.epochs.length > 0,
+        cancelRequested: one.cancelAsked,
+        failedBefore: one.failed.length > 0,
+      });
       one.epochs.push(epoch);
       one.open = true;
     }
     const hasRoom = this.#unconfirmed() < window && this.#waiting().length > 0;
-    expect(more).toBe(again.length > limit || hasRoom);
+    expect(more).toBe(isLeft || hasRoom);
   }
 
   async #note(one: Believed | undefined, what: (Step & { kind: 'note' })['note']): Promise<void> {
@@ -181,6 +198,21 @@ class CommandModel {
     const waits = newer ? 'OUTCOME_SUPERSEDED' : 'OUTCOME_QUEUED';
     one.outcome = one.cancelAsked ? 'OUTCOME_CANCELLED' : waits;
     return true;
+  }
+
+  async #fail(one: Believed | undefined, epoch: Epoch, alone: boolean): Promise<void> {
+    if (!one || epoch === 0) return;
+    const { device, id } = one.command;
+    const note = { device, id, kind: 'attempt-failed', epoch, weight: 5, alone, reason: '' } as const;
+    const [noted] = await this.#registry.commands.note([note], window);
+    const hasMovedOn = (one.epochs.at(-1) ?? 0) > epoch && !one.open;
+    const isNew = isTaken(one) && !hasMovedOn && epoch > (one.failed.at(-1) ?? 0);
+    expect(noted?.verdict).toBe(isNew ? 'noted' : 'stale');
+    if (!isNew) return;
+    if (alone && one.failed.length > 0) {
+      one.outcome = one.outcome === 'OUTCOME_ROUTED' ? 'OUTCOME_REJECTED' : 'OUTCOME_UNKNOWN';
+    } else one.failed.push(epoch);
+    expect(noted?.status?.outcome).toBe(one.outcome);
   }
 
   async #cancel(one: Believed | undefined): Promise<void> {
@@ -214,8 +246,9 @@ class CommandModel {
     return this.#inOrder(({ outcome }) => outcome === 'OUTCOME_QUEUED');
   }
 
+  /** Of these in the window. */
   #unconfirmed(): number {
-    return this.#inOrder(({ outcome }) => outcome === 'OUTCOME_ROUTED').length;
+    return this.#inOrder(({ outcome, failed }) => outcome === 'OUTCOME_ROUTED' && failed.length === 0).length;
   }
 }
 

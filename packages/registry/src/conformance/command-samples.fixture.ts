@@ -30,6 +30,7 @@ export function newCommand(name: string | number, rest: Partial<NewCommand> = {}
     priority: 'normal',
     collapseKey: '',
     idempotencyKey: '',
+    fingerprint: '',
     ttlMs,
     finishWithinMs: 2 * ttlMs,
     ...rest,

@@ -24,7 +24,7 @@ export function describeCommands(createStore: CreateStore): void {
       expect(put).toMatchObject({ kind: 'queued', session: undefined });
 
       const stored = await registry.commands.get(deviceId(1), commandId(1));
-      const { ttlMs, finishWithinMs, ...rest } = command;
+      const { ttlMs, finishWithinMs, fingerprint, ...rest } = command;
       const at = stored?.acceptedAtMs ?? 0;
       expect(stored).toEqual({
         ...rest,

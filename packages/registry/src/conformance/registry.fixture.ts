@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeAssignments } from './assignments.fixture.ts';
+import { describeCommandAttempts } from './command-attempts.fixture.ts';
 import { describeCommandDeadlines } from './command-deadlines.fixture.ts';
 import { describeCommandEndings } from './command-endings.fixture.ts';
 import { describeCommandModel } from './command-model.fixture.ts';
@@ -36,6 +37,7 @@ export function describeRegistry(adapter: string, createStore: CreateStore): voi
     describeCommandEndings(createStore);
     describeCommandDeadlines(createStore);
     describeCommandSessions(createStore);
+    describeCommandAttempts(createStore);
     describeCommandModel(createStore);
     describeGroupPushes(createStore);
     describeOwnership(createStore);

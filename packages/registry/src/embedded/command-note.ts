@@ -1,4 +1,4 @@
-import { confirm, end, isConfirmed, isFinal, release, run, supersededReason } from '../command-state.ts';
+import { confirm, end, failAttempt, isConfirmed, isFinal, release, run, supersededReason } from '../command-state.ts';
 import type { CommandNote, Noted } from '../commands.ts';
 import { type CommandRow, type CommandTable, toStatus } from './command-table.ts';
 
@@ -12,7 +12,8 @@ export function noteCommand(table: CommandTable, note: CommandNote, nowMs: numbe
   table.save(noted);
   // That a later session has it too is news for the next `take`, not for who asks about the command.
   const isStale = note.kind === 'delivered' && isConfirmed(row);
-  if (isStale || note.kind === 'released') return { verdict: isStale ? 'stale' : 'noted', status: toStatus(noted) };
+  const isToldWhere = note.kind === 'released' || note.kind === 'attempt-failed';
+  if (isStale || isToldWhere) return { verdict: isStale ? 'stale' : 'noted', status: toStatus(noted) };
   return { verdict: 'noted', status: undefined };
 }
 
@@ -31,6 +32,8 @@ function apply(table: CommandTable, row: CommandRow, note: CommandNote, nowMs: n
       const released = release(row, note.epoch, nowMs);
       return released?.stage === 'queued' ? collapse(table, released, nowMs) : released;
     }
+    case 'attempt-failed':
+      return withoutProgress(failAttempt(row, note, nowMs));
     default:
       return note satisfies never;
   }
@@ -42,6 +45,13 @@ function applyResult(row: CommandRow, note: CommandNote & { kind: 'ended' }, now
   const statistics = note.statistics ?? row.said.statistics;
   const said = { ...(statistics ? { statistics } : {}), ...(note.alreadyEnded ? { alreadyEnded: true } : {}) };
   return { ...end(row, note.outcome, note.reason, nowMs), said, output: note.output ?? null };
+}
+
+/** What was said while it ran is no part of its end. */
+function withoutProgress(row: CommandRow | undefined): CommandRow | undefined {
+  if (row?.stage !== 'ended') return row;
+  const { progress, ...said } = row.said;
+  return { ...row, said };
 }
 
 /** While it was away, a newer one with its collapse key may have come. */

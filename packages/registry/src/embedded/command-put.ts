@@ -13,6 +13,7 @@ export function putCommand(
   nowMs: number,
 ): Put {
   const known = findKnown(table, command, nowMs);
+  if (known && isOther(known, command)) return { kind: 'conflict', id: known.id };
   if (known) return { kind: 'known', command: toStored(known) };
   const queued = newRow(command, policy, nowMs);
   const displaced = makeRoom(table, queued, policy);
@@ -34,6 +35,10 @@ export function putCommand(
 function findKnown(table: CommandTable, { device, id, idempotencyKey }: NewCommand, nowMs: number) {
   table.forgetEnded(device, id, idempotencyKey, nowMs);
   return table.read(device, id, nowMs) ?? table.findByIdempotencyKey(device, idempotencyKey);
+}
+
+function isOther(known: CommandRow, { fingerprint }: NewCommand): boolean {
+  return known.fingerprint !== '' && fingerprint !== '' && known.fingerprint !== fingerprint;
 }
 
 /** Those that have to go; `undefined`: there is no room, whoever goes. */
@@ -66,7 +71,7 @@ function goesAtOnce(table: CommandTable, { device, priority }: NewRow, { window 
 type NewRow = Omit<CommandRow, 'place'>;
 
 function newRow(command: NewCommand, { keepEndedMs }: QueuePolicy, nowMs: number): NewRow {
-  const { id, device, operation, priority, collapseKey, idempotencyKey } = command;
+  const { id, device, operation, priority, collapseKey, idempotencyKey, fingerprint } = command;
   const times = { deliverByMs: nowMs + command.ttlMs, finishByMs: nowMs + command.finishWithinMs, keepEndedMs };
   const notYet = { epoch: 0, nodeId: '', routedAtMs: 0, deliveredAtMs: 0, runningAtMs: 0 };
   return {
@@ -74,11 +79,11 @@ function newRow(command: NewCommand, { keepEndedMs }: QueuePolicy, nowMs: number
     id,
     priority: priorities.indexOf(priority),
     bytes: operationBytes(operation),
-    ...{ collapseKey, idempotencyKey, acceptedAtMs: nowMs },
+    ...{ collapseKey, idempotencyKey, fingerprint, acceptedAtMs: nowMs },
     ...{ stage: 'queued', outcome: 'OUTCOME_QUEUED', reason: '', atMs: nowMs },
     ...times,
     ...notYet,
-    ...{ isUnconfirmed: false, maybeSent: false, cancelRequested: false },
+    ...{ isUnconfirmed: false, maybeSent: false, cancelRequested: false, failedWeight: 0, failedEpoch: 0 },
     said: {},
     operation: packOperation(operation),
     output: null,

@@ -28,6 +28,7 @@ export interface CommandRow extends CommandState {
   readonly acceptedAtMs: number;
   readonly collapseKey: string;
   readonly idempotencyKey: string;
+  readonly fingerprint: string;
   said: Said;
   readonly operation: Uint8Array;
   output: Uint8Array | null;
@@ -46,7 +47,8 @@ const columns = `place, device_id AS device, command_id AS id, priority, stage, 
   keep_ended_ms AS keepEndedMs, epoch, node_id AS nodeId, routed_at_ms AS routedAtMs,
   delivered_at_ms AS deliveredAtMs, running_at_ms AS runningAtMs, unconfirmed AS isUnconfirmed,
   maybe_sent AS maybeSent, cancel_requested AS cancelRequested, collapse_key AS collapseKey,
-  idempotency_key AS idempotencyKey, said, operation, output`;
+  failed_weight AS failedWeight, failed_epoch AS failedEpoch,
+  idempotency_key AS idempotencyKey, fingerprint, said, operation, output`;
 
 /** Everything here is inside a caller's transaction. */
 export class CommandTable {
@@ -101,8 +103,9 @@ export class CommandTable {
     this.#database.run(
       `INSERT INTO commands (device_id, command_id, priority, stage, outcome, reason, at_ms, due_at_ms, bytes,
          accepted_at_ms, deliver_by_ms, finish_by_ms, keep_ended_ms, epoch, node_id, routed_at_ms, delivered_at_ms,
-         running_at_ms, unconfirmed, maybe_sent, cancel_requested, collapse_key, idempotency_key, said, operation)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         running_at_ms, unconfirmed, maybe_sent, cancel_requested, failed_weight, failed_epoch, collapse_key,
+         idempotency_key, fingerprint, said, operation)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       row.device,
       row.id,
       row.priority,
@@ -124,8 +127,11 @@ export class CommandTable {
       Number(row.isUnconfirmed),
       Number(row.maybeSent),
       Number(row.cancelRequested),
+      row.failedWeight,
+      row.failedEpoch,
       row.collapseKey,
       row.idempotencyKey,
+      row.fingerprint,
       JSON.stringify(row.said),
       row.operation,
     );
@@ -135,7 +141,7 @@ export class CommandTable {
     this.#database.run(
       `UPDATE commands SET stage = ?, outcome = ?, reason = ?, at_ms = ?, due_at_ms = ?, epoch = ?, node_id = ?,
          routed_at_ms = ?, delivered_at_ms = ?, running_at_ms = ?, unconfirmed = ?, maybe_sent = ?,
-         cancel_requested = ?, said = ?, output = ? WHERE place = ?`,
+         cancel_requested = ?, failed_weight = ?, failed_epoch = ?, said = ?, output = ? WHERE place = ?`,
       row.stage,
       rankOf(row.outcome),
       row.reason,
@@ -149,6 +155,8 @@ export class CommandTable {
       Number(row.isUnconfirmed),
       Number(row.maybeSent),
       Number(row.cancelRequested),
+      row.failedWeight,
+      row.failedEpoch,
       JSON.stringify(row.said),
       row.output,
       row.place,

@@ -57,10 +57,14 @@ export class EmbeddedCommands implements Commands {
       const isOver = known && (known.epoch > epoch || (known.epoch === epoch && !known.isOpen));
       if (isOver) return { commands: [], more: false };
       const nodeId = known?.epoch === epoch ? known.nodeId : '';
-      const again = this.#takeAgain(device, epoch, nodeId, limit, nowMs);
+      const taken = this.#listToSendAgain(device, epoch, nowMs);
+      const again = this.#takeAgain(taken.first, epoch, nodeId, limit, nowMs);
       const room = Math.max(0, window - this.#table.count(device, 'on-its-way'));
-      const first = this.#takeQueued(device, epoch, nodeId, Math.min(room, limit - again.commands.length), nowMs);
-      return { commands: [...again.commands, ...first], more: again.more || this.#hasMore(device, window) };
+      const queued = this.#takeQueued(device, epoch, nodeId, Math.min(room, limit - again.length), nowMs);
+      const left = limit - again.length - queued.length;
+      const failed = this.#takeAgain(taken.last, epoch, nodeId, left, nowMs);
+      const isMore = taken.first.length > again.length || taken.last.length > failed.length;
+      return { commands: [...again, ...queued, ...failed], more: isMore || this.#hasMore(device, window) };
     });
   }
 
@@ -139,21 +143,26 @@ export class EmbeddedCommands implements Commands {
       WHERE c.device_id IN (SELECT value FROM json_each(?2)) AND c.stage <> 'ended' AND c.due_at_ms > ?3 AND (
         (c.stage = 'queued' AND c.at_ms <= ?1 AND NOT EXISTS (SELECT 1 FROM commands w
            WHERE w.device_id = c.device_id AND w.stage = 'on-its-way' AND w.routed_at_ms > ?1))
-        OR ((c.stage = 'on-its-way' OR c.stage = 'taken' AND c.outcome > 2)
+        OR (c.stage <> 'queued' AND (c.outcome > 2 OR c.deliver_by_ms > ?3)
            AND (c.epoch < s.epoch OR c.unconfirmed = 1 AND c.routed_at_ms <= ?1)))`;
     return this.#database.all(sql, beforeMs, JSON.stringify(devices), nowMs);
   }
 
-  #takeAgain(device: DeviceId, epoch: Epoch, nodeId: string, limit: number, nowMs: number) {
+  /** `last`: an attempt to send these has failed. */
+  #listToSendAgain(device: DeviceId, epoch: Epoch, nowMs: number): { first: CommandRow[]; last: CommandRow[] } {
     const taken = [...this.#table.list(device, 'on-its-way'), ...this.#table.list(device, 'taken')];
     const all = taken.filter((row) => isToSendAgain(row, epoch, nowMs));
     all.sort((a, b) => a.priority - b.priority || a.place - b.place);
-    const commands = all.slice(0, limit).map((row) => {
+    const [first, last] = [all.filter((row) => !hasFailed(row)), all.filter(hasFailed)];
+    return { first, last };
+  }
+
+  #takeAgain(rows: readonly CommandRow[], epoch: Epoch, nodeId: string, limit: number, nowMs: number): TakenCommand[] {
+    return rows.slice(0, limit).map((row) => {
       const routed = routeAgain(row, epoch, nodeId, nowMs);
       this.#table.save(routed);
       return toTaken(routed, nowMs);
     });
-    return { commands, more: all.length > limit };
   }
 
   #takeQueued(device: DeviceId, epoch: Epoch, nodeId: string, limit: number, nowMs: number): TakenCommand[] {
@@ -200,10 +209,15 @@ function isQueuedOrEnded(status: StoredStatus | undefined): boolean {
   return !status || status.outcome === 'OUTCOME_QUEUED' || isFinal(status.outcome);
 }
 
+function hasFailed({ failedEpoch }: CommandRow): boolean {
+  return failedEpoch > 0;
+}
+
 function toTaken(row: CommandRow, nowMs: number): TakenCommand {
   const { id, maybeSent, cancelRequested } = row;
   const finishWithinMs = Math.max(1, row.finishByMs - nowMs);
   const deliverWithinMs = isConfirmed(row) ? finishWithinMs : Math.max(1, row.deliverByMs - nowMs);
   const operation = unpackOperation(asBuffer(row.operation));
-  return { id, operation, deliverWithinMs, finishWithinMs, redelivered: maybeSent, cancelRequested };
+  const failedBefore = hasFailed(row);
+  return { id, operation, deliverWithinMs, finishWithinMs, redelivered: maybeSent, cancelRequested, failedBefore };
 }

@@ -170,8 +170,13 @@ CREATE TABLE commands (
   unconfirmed INTEGER NOT NULL,
   maybe_sent INTEGER NOT NULL,
   cancel_requested INTEGER NOT NULL,
+  -- Of attempts to send it that ended with the device's link: what they weigh, and the session of the last one.
+  failed_weight INTEGER NOT NULL,
+  failed_epoch INTEGER NOT NULL,
   collapse_key TEXT NOT NULL,
   idempotency_key TEXT NOT NULL,
+  -- Of what its caller asked for; empty: not compared.
+  fingerprint TEXT NOT NULL,
   -- Of the status; JSON.
   said TEXT NOT NULL,
   -- Last, because they may be long: protobuf, and what the device answered.

@@ -88,7 +88,12 @@ export function decodeStatus([, packed, reason, progress, statistics, endedBefor
   };
 }
 
-export function decodeTaken(id: string, packed: Buffer, operation: Buffer, nowMs: number): TakenCommand {
+export function decodeTaken(
+  id: string,
+  packed: Buffer,
+  operation: Buffer,
+  nowMs: number,
+): Omit<TakenCommand, 'failedBefore'> {
   const state = decodeState(packed);
   const finishWithinMs = Math.max(1, state.finishByMs - nowMs);
   const isConfirmed = outcomeOf(state.outcome) !== 'OUTCOME_ROUTED';

@@ -76,9 +76,10 @@ export class RedisCommands implements Commands {
   ): Promise<{ commands: TakenCommand[]; more: boolean }> {
     const [nowMs, more, ...fields] = await this.#run<Reply>(scripts.takeCommands, device, [epoch, window, limit]);
     const commands: TakenCommand[] = [];
-    for (let index = 0; index < fields.length; index += 3) {
-      const [id, state, operation] = fields.slice(index, index + 3);
-      commands.push(decodeTaken(text(id), state as Buffer, operation as Buffer, nowMs as number));
+    for (let index = 0; index < fields.length; index += 4) {
+      const [id, state, operation, failed] = fields.slice(index, index + 4);
+      const failedBefore = failed === 1;
+      commands.push({ ...decodeTaken(text(id), state as Buffer, operation as Buffer, nowMs as number), failedBefore });
     }
     return { commands, more: more === 1 };
   }
@@ -138,7 +139,7 @@ export class RedisCommands implements Commands {
 }
 
 function putArgs(command: NewCommand, { maxCommands, maxBytes, window, keepEndedMs }: QueuePolicy): Args {
-  const { id, operation, priority, ttlMs, finishWithinMs, collapseKey, idempotencyKey } = command;
+  const { id, operation, priority, ttlMs, finishWithinMs, collapseKey, idempotencyKey, fingerprint } = command;
   const what = [priorities.indexOf(priority), operationBytes(operation), ttlMs, finishWithinMs];
   const kept = keptOperation(operation);
   return [
@@ -148,6 +149,7 @@ function putArgs(command: NewCommand, { maxCommands, maxBytes, window, keepEnded
     idempotencyKey,
     packOperation(operation),
     kept ? packOperation(kept) : '',
+    fingerprint,
   ];
 }
 
@@ -163,6 +165,8 @@ function decodePut(command: NewCommand, reply: Reply): Put {
   switch (kind) {
     case 'full':
       return { kind };
+    case 'conflict':
+      return { kind, id: text(reply[1]) as CommandId };
     case 'known':
       return { kind, command: decodeCommand(command.device, reply.slice(1)) as StoredCommand };
     case 'queued': {
@@ -186,6 +190,8 @@ function noteArgs(note: CommandNote): Args {
       return [json(note.progress), json(note.statistics)];
     case 'released':
       return [note.epoch];
+    case 'attempt-failed':
+      return [note.epoch, note.weight, note.alone ? 1 : '', note.reason];
     case 'ended':
       if (!isFinal(note.outcome)) throw new TypeError(`${note.outcome} ends no command`);
       return [

@@ -11,7 +11,7 @@ const session = { nodeId: 'dp-1', workerId: 'w0', bootId: 'b', epoch: 7 as Epoch
 const device = 'laptop' as DeviceId;
 const command: NewCommand = {
   ...{ id: durableCommandId('1'), device, operation: { kind: 'forceSync', forceSync: { reason: '' } } },
-  ...{ priority: 'normal', collapseKey: '', idempotencyKey: '', ttlMs: 1_000, finishWithinMs: 2_000 },
+  ...{ priority: 'normal', collapseKey: '', idempotencyKey: '', fingerprint: '', ttlMs: 1_000, finishWithinMs: 2_000 },
 };
 const released: CommandNote = { kind: 'released', device, id: command.id, epoch: session.epoch };
 const report = (kind: node.CommandReport['report']) =>

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { durableCommandId, hasEnded, type node, PushfleetError } from '@pushfleet/protocol';
-import type { Cancelled, Commands, Fleet, NewCommand, Put, WorkerRef } from '@pushfleet/registry';
+import type { Cancelled, Commands, Fleet, NewCommand, Put, StoredCommand, WorkerRef } from '@pushfleet/registry';
 import type { Caller } from '../caller.ts';
 import type { DurableTerms } from '../durable-terms.ts';
+import { fingerprint } from '../fingerprint.ts';
 import type { Push } from '../push.ts';
 import type { CommandRef, DurableFollower } from '../push-desk.ts';
-import { overloaded, shuttingDown } from '../refusal.ts';
+import { keyTaken, overloaded, shuttingDown } from '../refusal.ts';
 import { DurableDispatch, type DurableDispatchOptions } from './dispatch.ts';
 import { DurablePush } from './durable-push.ts';
 import { Follows } from './follows.ts';
@@ -132,6 +133,7 @@ export class DurableDesk implements Disposable {
 
   #onPut(push: DurablePush, put: Put): void {
     if (put.kind === 'full') return push.refuse(this.#queueFull(push.command));
+    if (put.kind === 'conflict') return push.refuse(keyTaken(`command ${put.id} of this device`));
     const waits = push.onStored(put.command);
     if (waits && this.#waiting.has(push)) this.follows.add(put.command, push.follower);
     if (put.kind === 'routed') this.dispatch.handOver(push.command, put.session);
@@ -141,7 +143,7 @@ export class DurableDesk implements Disposable {
   #put(command: NewCommand, follower: DurableFollower): Promise<Put> {
     return new Promise((resolve, reject) => {
       const onPut = (put: Put) => {
-        if (put.kind !== 'full') this.#follow(put, follower);
+        if (put.kind !== 'full' && put.kind !== 'conflict') this.#follow(put.command, follower);
         if (put.kind === 'routed') this.dispatch.handOver(command, put.session);
         resolve(put);
       };
@@ -149,9 +151,8 @@ export class DurableDesk implements Disposable {
     });
   }
 
-  #follow(put: Exclude<Put, { kind: 'full' }>, follower: DurableFollower): void {
-    if (hasEnded(put.command.status.outcome)) return;
-    this.follows.add(put.command, follower);
+  #follow(command: StoredCommand, follower: DurableFollower): void {
+    if (!hasEnded(command.status.outcome)) this.follows.add(command, follower);
   }
 
   #forget(push: DurablePush): void {
@@ -168,5 +169,7 @@ export class DurableDesk implements Disposable {
 
 function newCommand({ deviceId, operation, deliverWithinMs, finishWithinMs }: Push, terms: DurableTerms): NewCommand {
   const id = durableCommandId(randomUUID());
-  return { id, device: deviceId, operation, ...terms, ttlMs: deliverWithinMs, finishWithinMs };
+  const { idempotencyKey, ...rest } = terms;
+  const asked = { operation, ...rest, ttlMs: deliverWithinMs, finishWithinMs };
+  return { id, device: deviceId, idempotencyKey, fingerprint: idempotencyKey && fingerprint(asked), ...asked };
 }

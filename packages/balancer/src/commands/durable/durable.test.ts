@@ -1,5 +1,5 @@
-import { status } from '@grpc/grpc-js';
-import type { CommandId, DeviceId } from '@pushfleet/protocol';
+import { type ServiceError, status } from '@grpc/grpc-js';
+import { type admin, type CommandId, type DeviceId, fromStatus } from '@pushfleet/protocol';
 import { describe, expect, it, vi } from 'vitest';
 import { call, withToken } from '../../balancer.fixture.ts';
 import { connect, firstPush, stored } from '../connected.fixture.ts';
@@ -88,6 +88,38 @@ describe('a durable command', () => {
     worker.report(push, { result: { succeeded: {} } });
     expect(await second).toMatchObject({ commandId: first.commandId, status: { outcome: 'OUTCOME_SUCCEEDED' } });
     expect(worker.received).toHaveLength(1);
+  });
+
+  it.each<[string, admin.PushRequestInit]>([
+    ['operation', { operation: { runTask: { taskId: 'other' } } }],
+    ['payload', { operation: { custom: { name: 'reboot', payload: Buffer.from('later') } } }],
+    ['time to live', { ttlMs: 60_001 }],
+    ['deadline', { finishWithinMs: 90_000 }],
+    ['priority', { priority: 'PRIORITY_HIGH' }],
+    ['collapse key', { collapseKey: 'other' }],
+  ])('is refused where its idempotency key stands for one with another %s', async (_, other) => {
+    const { test, worker } = await connect();
+    await using _test = test;
+    worker.onPush = silent;
+    const operation = { custom: { name: 'reboot', payload: Buffer.from('now') } };
+    const first = await test.push({ ...accepted, operation, idempotencyKey: 'nightly' });
+    const push = test.push({ ...accepted, operation, idempotencyKey: 'nightly', ...other });
+    const error = await push.catch((refused: ServiceError) => fromStatus(refused));
+    expect(error).toMatchObject({
+      code: 'ALREADY_EXISTS',
+      field: 'idempotency_key',
+      message: expect.stringContaining(first.commandId),
+    });
+  });
+
+  it('is the same whatever the order of its parameters', async () => {
+    const { test, worker } = await connect();
+    await using _ = test;
+    worker.onPush = silent;
+    const run = (parameters: Record<string, string>) =>
+      test.push({ ...accepted, operation: { runTask: { taskId: 'scan', parameters } }, idempotencyKey: 'nightly' });
+    const first = await run({ depth: 'full', area: 'disk' });
+    expect((await run({ area: 'disk', depth: 'full' })).commandId).toBe(first.commandId);
   });
 
   it('is refused where the queue of its device is full', async () => {

@@ -31,7 +31,7 @@ it('refuses of one batch what could not be put, and nothing else', async () => {
 });
 
 function newCommand(id: string): NewCommand {
-  const keys = { collapseKey: '', idempotencyKey: '' };
+  const keys = { collapseKey: '', idempotencyKey: '', fingerprint: '' };
   const times = { ttlMs: 1_000, finishWithinMs: 1_000 };
   const operation = { kind: 'forceSync', forceSync: { reason: '' } } as const;
   return { id: durableCommandId(id), device: parseDeviceId(id), operation, priority: 'normal', ...keys, ...times };

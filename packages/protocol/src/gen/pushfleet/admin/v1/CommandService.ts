@@ -181,6 +181,7 @@ export interface CommandServiceClient extends grpc.Client {
    * INVALID_ARGUMENT    a field is malformed; the message names it.
    * UNAUTHENTICATED     no token, or a wrong one.
    * NOT_FOUND           no such device.
+   * ALREADY_EXISTS      the `idempotency_key` stands for something else.
    * RESOURCE_EXHAUSTED  too many commands are under way (OVERLOADED), or wait for this device (QUEUE_FULL).
    * UNAVAILABLE         the registry does not answer. A durable command may have been accepted all the same: ask again
    * with the same `idempotency_key`.
@@ -197,6 +198,7 @@ export interface CommandServiceClient extends grpc.Client {
    * INVALID_ARGUMENT    a field is malformed; the message names it.
    * UNAUTHENTICATED     no token, or a wrong one.
    * NOT_FOUND           no such device.
+   * ALREADY_EXISTS      the `idempotency_key` stands for something else.
    * RESOURCE_EXHAUSTED  too many commands are under way (OVERLOADED), or wait for this device (QUEUE_FULL).
    * UNAVAILABLE         the registry does not answer. A durable command may have been accepted all the same: ask again
    * with the same `idempotency_key`.
@@ -344,6 +346,7 @@ export interface CommandServiceHandlers extends grpc.UntypedServiceImplementatio
    * INVALID_ARGUMENT    a field is malformed; the message names it.
    * UNAUTHENTICATED     no token, or a wrong one.
    * NOT_FOUND           no such device.
+   * ALREADY_EXISTS      the `idempotency_key` stands for something else.
    * RESOURCE_EXHAUSTED  too many commands are under way (OVERLOADED), or wait for this device (QUEUE_FULL).
    * UNAVAILABLE         the registry does not answer. A durable command may have been accepted all the same: ask again
    * with the same `idempotency_key`.

@@ -36,7 +36,7 @@ export interface PushRequestInit {
   'collapseKey'?: (string);
   /**
    * At most 128 bytes. A second command for this device with the same key, while the first is kept, is not accepted: the
-   * answer is that of the first.
+   * answer is that of the first. One that asks for something else is refused: ALREADY_EXISTS.
    */
   'idempotencyKey'?: (string);
 }
@@ -73,7 +73,7 @@ export interface PushRequest {
   'collapseKey': (string);
   /**
    * At most 128 bytes. A second command for this device with the same key, while the first is kept, is not accepted: the
-   * answer is that of the first.
+   * answer is that of the first. One that asks for something else is refused: ALREADY_EXISTS.
    */
   'idempotencyKey': (string);
 }

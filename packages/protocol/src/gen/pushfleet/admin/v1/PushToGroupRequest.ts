@@ -22,7 +22,7 @@ export interface PushToGroupRequestInit {
   'pace'?: (_pushfleet_admin_v1_GroupPushPaceInit | null);
   /**
    * At most 128 bytes. A second group push with the same key, while the first is kept, is not accepted: the answer is
-   * the first.
+   * the first. One that asks for something else is refused: ALREADY_EXISTS.
    */
   'idempotencyKey'?: (string);
 }
@@ -45,7 +45,7 @@ export interface PushToGroupRequest {
   'pace': (_pushfleet_admin_v1_GroupPushPace | null);
   /**
    * At most 128 bytes. A second group push with the same key, while the first is kept, is not accepted: the answer is
-   * the first.
+   * the first. One that asks for something else is refused: ALREADY_EXISTS.
    */
   'idempotencyKey': (string);
 }
