@@ -22,6 +22,13 @@ export const CloseReason = {
     retry: 'never',
     text: 'a newer link of the same device took over',
   },
+  sessionEnded: {
+    mqtt: 0x98,
+    mqtt3: 3,
+    grpc: status.UNAVAILABLE,
+    retry: 'same-node',
+    text: 'the registry has closed the session, or lost it; the device may open another one',
+  },
   useAnotherServer: {
     mqtt: 0x9c,
     mqtt3: 3,

@@ -1,24 +1,26 @@
 -- Says that a device's session is, still or again, held by a worker.
--- KEYS[1] session  HASH epoch, and while it is open: node, worker, boot, link, opened (ms)
+-- KEYS[1] session  HASH epoch, and while it is open: node, worker, boot, link, opened (ms); reaped: see reap-session.lua
 -- ARGV[1] epoch, ARGV[2] push server, ARGV[3] worker, ARGV[4] boot id of the worker, ARGV[5] link kind,
 -- ARGV[6] for how many ms to remember the session
--- Returns 1, or 0 if a later session is known, this one as closed, or this epoch as another worker's
+-- Returns 'ok', 'superseded' if a later session is known, or 'ended' if this one is known as closed, or as another
+-- worker's: then nothing was written
 local session_key = KEYS[1]
 local epoch, node, worker, boot_id, link, memory_ms = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 
-local stored = redis.call('HMGET', session_key, 'epoch', 'node', 'worker', 'opened')
-local known = tonumber(stored[1] or '-1')
+local stored = redis.call('HMGET', session_key, 'epoch', 'node', 'worker', 'opened', 'reaped')
+local known, reaped = tonumber(stored[1] or '-1'), stored[5]
 if known > tonumber(epoch) then
-  return 0
+  return 'superseded'
 end
-if known == tonumber(epoch) and (stored[2] ~= node or stored[3] ~= worker) then
-  return 0
+if known == tonumber(epoch) and not reaped and (stored[2] ~= node or stored[3] ~= worker) then
+  return 'ended'
 end
 -- An epoch is the time of its opening, unless it had to be greater.
-local opened = known == tonumber(epoch) and stored[4] or whole(math.min(tonumber(epoch), now_ms()))
+local opened = known == tonumber(epoch) and (reaped or stored[4]) or whole(math.min(tonumber(epoch), now_ms()))
+redis.call('HDEL', session_key, 'reaped')
 redis.call(
   'HSET', session_key,
   'epoch', epoch, 'node', node, 'worker', worker, 'boot', boot_id, 'link', link, 'opened', opened
 )
 redis.call('PEXPIRE', session_key, memory_ms)
-return 1
+return 'ok'

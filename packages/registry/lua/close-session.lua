@@ -1,12 +1,17 @@
 -- Closes a device's session if the epoch is still its own. The epoch itself is remembered for a while.
--- KEYS[1] session  HASH epoch, and while it is open: node, worker, boot, link, opened (ms)
+-- KEYS[1] session  HASH epoch, and while it is open: node, worker, boot, link, opened (ms); reaped: see reap-session.lua
 -- ARGV[1] epoch, ARGV[2] for how many ms to remember the epoch
 -- Returns 1, or 0 if another session is open or none
 local session_key = KEYS[1]
 local epoch, memory_ms = ARGV[1], ARGV[2]
 
 local stored = redis.call('HMGET', session_key, 'epoch', 'node')
-if stored[1] ~= epoch or not stored[2] then
+if stored[1] ~= epoch then
+  return 0
+end
+if not stored[2] then
+  -- Whoever held it says that it is over: an assertion that comes late does not open it again.
+  redis.call('HDEL', session_key, 'reaped')
   return 0
 end
 redis.call('HDEL', session_key, 'node', 'worker', 'boot', 'link', 'opened')

@@ -17,6 +17,7 @@ redis.call(
   'HSET', session_key,
   'epoch', epoch, 'node', node, 'worker', worker, 'boot', boot_id, 'link', link, 'opened', whole(now)
 )
+redis.call('HDEL', session_key, 'reaped')
 -- Whoever holds it asserts it long before that.
 redis.call('PEXPIRE', session_key, memory_ms)
 

@@ -47,5 +47,5 @@ export type { PlannedMove, RebalanceRecord, Rebalances } from './rebalances.ts';
 export type { Registry } from './registry.ts';
 export { registrySettings } from './registry-settings.ts';
 export { hashSecret, verifySecret } from './secret.ts';
-export type { LinkKind, OpenedSession, SessionRef, Sessions, WorkerRef } from './sessions.ts';
+export type { AssertVerdict, LinkKind, OpenedSession, SessionRef, Sessions, WorkerRef } from './sessions.ts';
 export type { TicketKey, TicketKeys } from './ticket-keys.ts';

@@ -27,6 +27,12 @@ export interface OpenedSession {
   hasCommands: boolean;
 }
 
+/**
+ * `superseded`: a greater epoch is known, the device has come elsewhere. `ended`: the session was closed, or is another
+ * worker's: nothing was written, the link is to be ended, and the device may come back.
+ */
+export type AssertVerdict = 'ok' | 'superseded' | 'ended';
+
 /** Which worker holds a device's live link. Every operation on one device is atomic. */
 export interface Sessions {
   /**
@@ -37,11 +43,14 @@ export interface Sessions {
   open(device: DeviceId, at: WorkerRef, link: LinkKind): Promise<OpenedSession>;
   /**
    * Says that the session `epoch` of a device is held by `at`: after the registry lost it, after the worker began another
-   * life, and now and then, because a session that is not asserted for a day is forgotten. It is written unless the registry knows a greater epoch, or the same one as closed or as another worker's: then
-   * `superseded`, and the link must be closed.
+   * life, and now and then, because a session that is not asserted for a day is forgotten. One that was reaped is open
+   * again by it, as if nothing had happened.
    */
-  assert(device: DeviceId, epoch: Epoch, at: WorkerRef, link: LinkKind): Promise<'ok' | 'superseded'>;
-  /** Closes whatever session of the device that life of a worker holds. `false`: it holds none. */
+  assert(device: DeviceId, epoch: Epoch, at: WorkerRef, link: LinkKind): Promise<AssertVerdict>;
+  /**
+   * Closes whatever session of the device that life of a worker holds, because the worker is taken for dead. Should it
+   * live after all, it asserts the session. `false`: it holds none.
+   */
   reap(device: DeviceId, bootId: BootId): Promise<boolean>;
   /** Closes the session if `epoch` is still current. A lost race is `false`, not an error. */
   close(device: DeviceId, epoch: Epoch): Promise<boolean>;

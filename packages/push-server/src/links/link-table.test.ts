@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import {
-  type CloseReason,
+  CloseReason,
   type DeviceId,
   type Epoch,
   PushfleetError,
@@ -169,6 +169,36 @@ describe('reassert', { timeout: 30_000 }, () => {
     expect(arrived).toHaveLength(300);
     expect(left).toEqual([{ device: 'moved', bootId: 'boot-w0' }]);
     expect(await world.registry.sessions.find(parseDeviceId('moved'))).toMatchObject(second.self);
+  });
+
+  it('opens sessions again that were reaped while the worker stood still, and the links notice nothing', async () => {
+    await using world = await createWorld();
+    const worker = world.worker('w0');
+    const links = await Promise.all(['d1', 'd2', 'd3'].map((device) => worker.connect(device)));
+    const epochs = ['d1', 'd2', 'd3'].map((device) => worker.links.epochOf(parseDeviceId(device)));
+    for (const device of ['d1', 'd2', 'd3'])
+      await world.registry.sessions.reap(parseDeviceId(device), worker.self.bootId);
+    const risen = { ...worker.self, bootId: parseBootId('boot-risen') };
+    await worker.links.reassert(risen);
+    expect(links.map(({ ended }) => ended)).toEqual([undefined, undefined, undefined]);
+    for (const [index, device] of ['d1', 'd2', 'd3'].entries()) {
+      const session = await world.registry.sessions.find(parseDeviceId(device));
+      expect(session).toMatchObject({ ...risen, epoch: epochs[index] });
+    }
+  });
+
+  it('says never to nobody whose session was merely closed', async () => {
+    await using world = await createWorld();
+    const worker = world.worker('w0');
+    const link = await worker.connect('d1');
+    await world.registry.sessions.close(parseDeviceId('d1'), worker.links.epochOf(parseDeviceId('d1')) as Epoch);
+    await worker.links.reassert(worker.self);
+    expect(link.ended).toBe('sessionEnded');
+    expect(CloseReason.sessionEnded.retry).not.toBe('never');
+    expect(worker.links.takeNews().events.at(-1)).toMatchObject({
+      kind: 'device-disconnected',
+      reason: 'sessionEnded',
+    });
   });
 
   it('leaves no session behind when it learns late of a newer one that the registry has lost', async () => {

@@ -52,7 +52,7 @@ export class LinkTable {
       ...{ sessions, clock, logger, self },
       find: (device) => heldSession(this.#live.get(device)),
       onAsserted: (device) => this.#teller.here(device),
-      onSuperseded: (device, epoch) => this.evict(device, epoch),
+      onLost: (device, epoch, verdict) => this.#onLost(device, epoch, verdict),
     });
   }
 
@@ -110,12 +110,12 @@ export class LinkTable {
     this.#tell(link, { kind: 'result-received', command });
   }
 
-  /** Closes the device's session if its epoch is `epoch` or lower. */
+  /** The device has a newer session elsewhere: closes the one that it has here, if its epoch is `epoch` or lower. */
   evict(device: DeviceId, epoch: Epoch): boolean {
     const entry = this.#live.get(device);
     const held = heldSession(entry);
     if (!entry || !held || held.epoch > epoch) return false;
-    this.#tell(entry, { kind: 'close', reason: 'sessionTakenOver' });
+    this.#close(entry, 'sessionTakenOver');
     // As a rule the registry has a newer session, and this changes nothing. But it may have lost that one since, and
     // have been told of this one anew.
     this.#around.closer.close(device, held.epoch);
@@ -156,6 +156,12 @@ export class LinkTable {
 
   closeAll(reason: CloseReason): void {
     for (const entry of this.#entries) this.#close(entry, reason);
+  }
+
+  #onLost(device: DeviceId, epoch: Epoch, verdict: 'superseded' | 'ended'): void {
+    const entry = this.#live.get(device);
+    if (verdict === 'superseded') this.evict(device, epoch);
+    else if (entry && heldEpoch(entry) === epoch) this.#close(entry, 'sessionEnded');
   }
 
   #close(entry: LinkEntry, reason: CloseReason, elsewhere?: Elsewhere): void {

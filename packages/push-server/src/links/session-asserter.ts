@@ -1,5 +1,5 @@
 import type { DeviceId, Epoch } from '@pushfleet/protocol';
-import type { LinkKind, Sessions, WorkerRef } from '@pushfleet/registry';
+import type { AssertVerdict, LinkKind, Sessions, WorkerRef } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 
 export interface SessionAsserterOptions {
@@ -11,8 +11,8 @@ export interface SessionAsserterOptions {
   /** The session that the worker holds for a device. */
   find(device: DeviceId): { epoch: Epoch; link: LinkKind } | undefined;
   onAsserted(device: DeviceId): void;
-  /** The registry knows better: the link is to be closed. */
-  onSuperseded(device: DeviceId, epoch: Epoch): void;
+  /** The session is no longer this worker's: the link is to be closed, for good only where a newer one is known. */
+  onLost(device: DeviceId, epoch: Epoch, verdict: Exclude<AssertVerdict, 'ok'>): void;
 }
 
 const concurrency = 64;
@@ -65,14 +65,14 @@ export class SessionAsserter {
   }
 
   async #assertOne(device: DeviceId): Promise<void> {
-    const { sessions, self, find, onAsserted, onSuperseded, logger } = this.#options;
+    const { sessions, self, find, onAsserted, onLost, logger } = this.#options;
     const session = find(device);
     if (!session) return;
     const at = self();
     this.#underWay += 1;
     try {
       const verdict = await sessions.assert(device, session.epoch, at, session.link);
-      if (verdict === 'superseded') onSuperseded(device, session.epoch);
+      if (verdict !== 'ok') onLost(device, session.epoch, verdict);
       // The worker has begun another life meanwhile.
       else if (at !== self()) this.#pending.add(device);
       else if (find(device)?.epoch === session.epoch) onAsserted(device);

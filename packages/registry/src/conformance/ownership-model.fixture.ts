@@ -11,9 +11,12 @@ import type { CreateStore, TestStore } from './store.fixture.ts';
 /** One push server with one worker: what it believes, and what it has not told yet. */
 interface ModelWorker {
   at: WorkerRef;
+  supervisor: string;
   links: Map<DeviceId, Epoch>;
   arrived: Resident[];
   left: Resident[];
+  /** It is frozen, and was taken off the list as long dead. */
+  isStruckOff: boolean;
 }
 
 type Step =
@@ -24,6 +27,8 @@ type Step =
   | { kind: 'deliver'; which: number }
   | { kind: 'beat'; worker: number }
   | { kind: 'crash'; worker: number }
+  /** It is silent for so long that it counts as dead; the next heartbeat shows that it was not. */
+  | { kind: 'strike-off'; worker: number }
   | { kind: 'assert'; worker: number }
   | { kind: 'reap' }
   | { kind: 'lose-registry' };
@@ -36,6 +41,7 @@ const arbitraryStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('deliver'), which: fc.nat({ max: 9 }) }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('beat'), worker: workerNumber }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('crash'), worker: workerNumber }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('strike-off'), worker: workerNumber }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('assert'), worker: workerNumber }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('reap') }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('lose-registry') }) },
@@ -50,9 +56,18 @@ const lateEviction: Step[] = [
   { kind: 'beat', worker: 0 },
 ];
 
+/** A worker that was frozen for so long that its session was reaped wakes up. */
+const pause: Step[] = [
+  { kind: 'open', worker: 0, device: 0 },
+  { kind: 'beat', worker: 0 },
+  { kind: 'strike-off', worker: 0 },
+  { kind: 'reap' },
+  { kind: 'beat', worker: 0 },
+];
+
 /** Three workers and two devices against a real registry, every message between them as late as it likes. */
 export function describeOwnership(createStore: CreateStore): void {
-  describe('sessions, for any order of connects, takeovers, late goodbyes, crashes and losses of the registry', () => {
+  describe('sessions, for any order of connects, takeovers, late goodbyes, crashes, pauses and losses of the registry', () => {
     it('have one owner at most, and nobody is left behind once all is told and reaped', async () => {
       await fc.assert(
         fc.asyncProperty(fc.array(arbitraryStep, { minLength: 1, maxLength: 30 }), async (steps) => {
@@ -67,7 +82,7 @@ export function describeOwnership(createStore: CreateStore): void {
           await model.settle();
           await model.expectNobodyLeftBehind();
         }),
-        { numRuns: 150, examples: [[lateEviction]] },
+        { numRuns: 150, examples: [[lateEviction], [pause]] },
       );
     });
   });
@@ -103,6 +118,8 @@ class OwnershipModel {
         return this.#beat(this.#worker(step.worker));
       case 'crash':
         return this.#crash(step.worker);
+      case 'strike-off':
+        return this.#strikeOff(this.#worker(step.worker));
       case 'assert':
         return this.#assert(this.#worker(step.worker));
       case 'reap':
@@ -191,7 +208,9 @@ class OwnershipModel {
     worker.arrived = [];
     worker.left = [];
     const verdict = await this.#registry.nodes.beat(recordOf(worker), { arrived, left, events: [] });
-    if (verdict === 'restored') await this.#assert(worker);
+    if (verdict !== 'restored') return;
+    if (worker.isStruckOff) this.#rise(worker);
+    await this.#assert(worker);
   }
 
   /** Links and news are gone; the next life has another boot id, and its supervisor says so at once. */
@@ -202,9 +221,24 @@ class OwnershipModel {
     await this.#registry.nodes.register(recordOf(next));
   }
 
+  async #strikeOff(worker: ModelWorker): Promise<void> {
+    worker.isStruckOff = true;
+    const { nodeId, bootId } = recordOf(worker);
+    await this.#registry.nodes.retire(nodeId, bootId);
+  }
+
+  /** Another boot id: somebody may just be reaping what the former one held. */
+  #rise(worker: ModelWorker): void {
+    this.#lives += 1;
+    worker.isStruckOff = false;
+    worker.at = { ...worker.at, bootId: parseBootId(`${worker.at.bootId}-${this.#lives}`) };
+  }
+
   async #assert(worker: ModelWorker): Promise<void> {
     for (const [device, epoch] of worker.links) {
       const verdict = await this.#registry.sessions.assert(device, epoch, worker.at, 'mqtt');
+      // Nobody who has a live link is told that it is over, unless the device has come elsewhere since.
+      expect(verdict).toBe((this.#epochs.get(device) ?? 0) > epoch && verdict !== 'ok' ? 'superseded' : 'ok');
       if (verdict === 'superseded') lose(worker, device);
       else tellArrived(worker, device);
     }
@@ -231,11 +265,11 @@ function newWorker(index: number, life: number): ModelWorker {
     workerId: parseWorkerId('w0'),
     bootId: parseBootId(`boot-${index}-${life}`),
   };
-  return { at, links: new Map(), arrived: [], left: [] };
+  return { at, supervisor: `supervisor-of-${at.bootId}`, links: new Map(), arrived: [], left: [], isStruckOff: false };
 }
 
-function recordOf({ at }: ModelWorker): NodeRecord {
-  const record = nodeRecord({ id: at.nodeId, boot: `supervisor-of-${at.bootId}` });
+function recordOf({ at, supervisor }: ModelWorker): NodeRecord {
+  const record = nodeRecord({ id: at.nodeId, boot: supervisor });
   return { ...record, workers: record.workers.slice(0, 1).map((worker) => ({ ...worker, bootId: at.bootId })) };
 }
 

@@ -27,11 +27,11 @@ export function describeSessionAssertions(createStore: CreateStore): void {
       const { epoch } = await sessions.open(deviceId(1), workerRef('dp-1', 'boot-1'), 'mqtt');
       expect(await sessions.assert(deviceId(1), epoch, workerRef('dp-1', 'boot-2'), 'mqtt')).toBe('ok');
       expect(await sessions.find(deviceId(1))).toMatchObject({ bootId: 'boot-2', epoch });
-      expect(await sessions.assert(deviceId(1), epoch, workerRef('dp-2'), 'mqtt')).toBe('superseded');
+      expect(await sessions.assert(deviceId(1), epoch, workerRef('dp-2'), 'mqtt')).toBe('ended');
       expect(await sessions.find(deviceId(1))).toMatchObject({ nodeId: 'dp-1', bootId: 'boot-2' });
     });
 
-    it('calls a session superseded that was closed, or followed by another', async () => {
+    it('calls a session superseded that was followed by another, and one that was merely closed ended', async () => {
       await using store = await createStore();
       await using registry = await store.open();
       const { sessions } = registry;
@@ -41,7 +41,7 @@ export function describeSessionAssertions(createStore: CreateStore): void {
       expect(await sessions.find(deviceId(1))).toMatchObject({ nodeId: 'dp-2', epoch: newer.epoch });
 
       await sessions.close(deviceId(1), newer.epoch);
-      expect(await sessions.assert(deviceId(1), newer.epoch, workerRef('dp-2'), 'mqtt')).toBe('superseded');
+      expect(await sessions.assert(deviceId(1), newer.epoch, workerRef('dp-2'), 'mqtt')).toBe('ended');
       expect(await sessions.assert(deviceId(1), older.epoch, workerRef('dp-1'), 'mqtt')).toBe('superseded');
       expect(await sessions.find(deviceId(1))).toBeUndefined();
     });
@@ -73,8 +73,47 @@ export function describeSessionAssertions(createStore: CreateStore): void {
       expect(await sessions.reap(deviceId(1), parseBootId('boot-1'))).toBe(true);
       expect(await sessions.reap(deviceId(1), parseBootId('boot-1'))).toBe(false);
       expect(await sessions.find(deviceId(1))).toBeUndefined();
-      expect(await sessions.assert(deviceId(1), epoch, workerRef('dp-1', 'boot-1'), 'mqtt')).toBe('superseded');
       expect((await sessions.open(deviceId(1), workerRef('dp-1'), 'mqtt')).epoch).toBeGreaterThan(epoch);
+      expect(await sessions.assert(deviceId(1), epoch, workerRef('dp-1', 'boot-1'), 'mqtt')).toBe('superseded');
+    });
+
+    it.each(['boot-1', 'boot-2'])('opens a reaped session again whose worker lives after all, as %s', async (boot) => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      const { sessions } = registry;
+      const { epoch } = await sessions.open(deviceId(1), workerRef('dp-1', 'boot-1'), 'mqtt');
+      const before = await sessions.find(deviceId(1));
+      await sessions.reap(deviceId(1), parseBootId('boot-1'));
+      expect(await sessions.assert(deviceId(1), epoch, workerRef('dp-1', boot), 'mqtt')).toBe('ok');
+      expect(await sessions.find(deviceId(1))).toEqual({ ...before, bootId: boot });
+      expect(await sessions.reap(deviceId(1), parseBootId('boot-3'))).toBe(false);
+      expect(await sessions.close(deviceId(1), epoch)).toBe(true);
+      expect(await sessions.assert(deviceId(1), epoch, workerRef('dp-1', boot), 'mqtt')).toBe('ended');
+      expect(await sessions.find(deviceId(1))).toBeUndefined();
+    });
+
+    it('does not open a reaped session again that its worker has closed meanwhile', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      const { sessions } = registry;
+      const { epoch } = await sessions.open(deviceId(1), workerRef('dp-1', 'boot-1'), 'mqtt');
+      await sessions.reap(deviceId(1), parseBootId('boot-1'));
+      expect(await sessions.close(deviceId(1), epoch)).toBe(false);
+      expect(await sessions.assert(deviceId(1), epoch, workerRef('dp-1', 'boot-2'), 'mqtt')).toBe('ended');
+      expect(await sessions.find(deviceId(1))).toBeUndefined();
+    });
+
+    it('counts the return of a reaped session as no takeover, and gives what follows it a greater epoch', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      const { sessions } = registry;
+      const at = workerRef('dp-1', 'boot-1');
+      const { epoch } = await sessions.open(deviceId(1), at, 'mqtt');
+      await sessions.reap(deviceId(1), at.bootId);
+      await sessions.assert(deviceId(1), epoch, workerRef('dp-1', 'boot-2'), 'mqtt');
+      const next = await sessions.open(deviceId(1), workerRef('dp-2'), 'mqtt');
+      expect(next).toMatchObject({ takeovers: 1, previous: { epoch, bootId: 'boot-2' } });
+      expect(next.epoch).toBeGreaterThan(epoch);
     });
 
     it('counts how often a session changed hands while the one that lost it was open', async () => {

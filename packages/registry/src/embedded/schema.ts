@@ -57,6 +57,8 @@ CREATE TABLE sessions (
   link TEXT NOT NULL,
   opened_at_ms INTEGER NOT NULL,
   is_open INTEGER NOT NULL,
+  -- It was closed because its worker was taken for dead, and its worker has not said otherwise.
+  is_reaped INTEGER NOT NULL DEFAULT 0,
   -- Whether open or closed, it is forgotten then.
   kept_until_ms INTEGER NOT NULL,
   -- Times of the last takeovers, separated by blanks.

@@ -15,8 +15,8 @@ export function findOpenSession(database: Database, device: DeviceId): SessionRe
 export function knownSession(
   database: Database,
   device: DeviceId,
-): (SessionRef & { isOpen: number; takeovers: string }) | undefined {
-  const sql = `SELECT ${sessionColumns}, is_open = 1 AND kept_until_ms > ? AS isOpen, takeovers
+): (SessionRef & { isOpen: number; isReaped: number; takeovers: string }) | undefined {
+  const sql = `SELECT ${sessionColumns}, is_open = 1 AND kept_until_ms > ? AS isOpen, is_reaped AS isReaped, takeovers
     FROM sessions WHERE device_id = ?`;
   return database.get(sql, database.wallMs(), device);
 }

@@ -1,11 +1,9 @@
 import type { BootId, DeviceId, Epoch } from '@pushfleet/protocol';
 import { rememberedTakeovers, sessionMemoryMs, takeoverMs } from '../session-memory.ts';
-import type { LinkKind, OpenedSession, SessionRef, Sessions, WorkerRef } from '../sessions.ts';
+import type { AssertVerdict, LinkKind, OpenedSession, SessionRef, Sessions, WorkerRef } from '../sessions.ts';
 import { CommandTable } from './command-table.ts';
 import type { Database } from './database.ts';
 import { findOpenSession, knownSession, toSessionRef } from './session-rows.ts';
-
-const closing = 'UPDATE sessions SET is_open = 0, kept_until_ms = ? WHERE device_id = ? AND is_open = 1';
 
 export class EmbeddedSessions implements Sessions {
   readonly #database: Database;
@@ -31,12 +29,13 @@ export class EmbeddedSessions implements Sessions {
     });
   }
 
-  async assert(device: DeviceId, epoch: Epoch, at: WorkerRef, link: LinkKind): Promise<'ok' | 'superseded'> {
+  async assert(device: DeviceId, epoch: Epoch, at: WorkerRef, link: LinkKind): Promise<AssertVerdict> {
     return this.#database.write(() => {
       const stored = knownSession(this.#database, device);
+      if (stored && stored.epoch > epoch) return 'superseded';
       const isSame = stored?.epoch === epoch;
-      const isTheirs = !stored?.isOpen || stored.nodeId !== at.nodeId || stored.workerId !== at.workerId;
-      if (stored && (stored.epoch > epoch || (isSame && isTheirs))) return 'superseded';
+      const isOurs = stored?.isOpen && stored.nodeId === at.nodeId && stored.workerId === at.workerId;
+      if (isSame && !isOurs && !stored.isReaped) return 'ended';
       // An epoch is the time of its opening, unless it had to be greater.
       const openedAtMs = isSame ? stored.openedAtMs : Math.min(epoch, this.#database.wallMs());
       this.#put(device, { ...at, epoch, link, openedAtMs }, stored?.takeovers ?? '');
@@ -46,14 +45,18 @@ export class EmbeddedSessions implements Sessions {
 
   async reap(device: DeviceId, bootId: BootId): Promise<boolean> {
     return this.#database.write(() => {
-      const sql = `${closing} AND boot_id = ?`;
+      const sql = `UPDATE sessions SET is_open = 0, is_reaped = 1, kept_until_ms = ?
+        WHERE device_id = ? AND is_open = 1 AND boot_id = ?`;
       return this.#database.run(sql, this.#database.wallMs() + sessionMemoryMs, device, bootId) === 1;
     });
   }
 
   async close(device: DeviceId, epoch: Epoch): Promise<boolean> {
     return this.#database.write(() => {
-      const sql = `${closing} AND epoch = ?`;
+      // Whoever held it says that it is over: an assertion that comes late does not open it again.
+      this.#database.run('UPDATE sessions SET is_reaped = 0 WHERE device_id = ? AND epoch = ?', device, epoch);
+      const sql =
+        'UPDATE sessions SET is_open = 0, kept_until_ms = ? WHERE device_id = ? AND is_open = 1 AND epoch = ?';
       return this.#database.run(sql, this.#database.wallMs() + sessionMemoryMs, device, epoch) === 1;
     });
   }

@@ -1,6 +1,6 @@
 import type { BootId, DeviceId, Epoch, NodeId, WorkerId } from '@pushfleet/protocol';
 import { rememberedTakeovers, sessionMemoryMs, takeoverMs } from '../session-memory.ts';
-import type { LinkKind, OpenedSession, SessionRef, Sessions, WorkerRef } from '../sessions.ts';
+import type { AssertVerdict, LinkKind, OpenedSession, SessionRef, Sessions, WorkerRef } from '../sessions.ts';
 import type { RedisConnection } from './connection.ts';
 import type { Keys } from './keys.ts';
 import { scripts } from './scripts.ts';
@@ -31,10 +31,9 @@ export class RedisSessions implements Sessions {
     };
   }
 
-  async assert(device: DeviceId, epoch: Epoch, at: WorkerRef, link: LinkKind): Promise<'ok' | 'superseded'> {
+  async assert(device: DeviceId, epoch: Epoch, at: WorkerRef, link: LinkKind): Promise<AssertVerdict> {
     const args = [epoch, at.nodeId, at.workerId, at.bootId, link, sessionMemoryMs];
-    const isOurs = await this.#redis.run(scripts.assertSession, this.#keysOf(device), args);
-    return isOurs === 1 ? 'ok' : 'superseded';
+    return this.#redis.run(scripts.assertSession, this.#keysOf(device), args);
   }
 
   async reap(device: DeviceId, bootId: BootId): Promise<boolean> {
