@@ -1,42 +1,52 @@
-// Whether memory returns after clients that follow no rules: each sends a megabyte of random bytes, on every port, with and
-// without TLS.
-//   npm run hostile-clients -w benchmarks -- [--rounds 20]
-import { randomBytes } from 'node:crypto';
+// All attacks that are known at once, each again and again, with healthy devices beside that get a push each 100 ms. Prints
+// how often each was played, what the healthy clients saw, and the memory of every process before and after.
+//   npm run hostile-clients -w benchmarks -- [--seconds 60]
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { type Approach, approaches, closed, inParallel, TestCluster } from '@pushfleet/test/cluster';
-import { printHeader, residentBytes } from './machine.ts';
+import { ClusterWatch, TestCluster, Witness } from '@pushfleet/test/cluster';
+import { type HostileTarget, hostileDevices } from './hostile/target.ts';
+import type { AttackReport } from './hostile-process.ts';
+import { printHeader } from './machine.ts';
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '20' } } });
-const rounds = Number(values.rounds);
-const concurrency = 8;
-const patienceMs = 20_000;
-const garbage = randomBytes(1_048_576);
+const { values } = parseArgs({ options: { seconds: { type: 'string', default: '60' } } });
+const seconds = Number(values.seconds);
+const pushWithinMs = 1_000;
+const settleMs = 10_000;
 
-async function attack(port: number, approach: Approach): Promise<void> {
-  const socket = await approach.connect(port);
-  if (!socket.destroyed) socket.write(garbage);
-  await closed(socket, patienceMs);
+async function attack(target: HostileTarget): Promise<AttackReport[]> {
+  const child = fork(join(import.meta.dirname, 'hostile-process.ts'));
+  child.send({ target, seconds });
+  const [reports] = await once(child, 'message');
+  return reports;
+}
+
+function printMemory(when: string): void {
+  const figures = Object.entries(watch.residentMiB()).map(([name, mib]) => `${name} ${mib} MiB`);
+  console.log(`${when.padEnd(12)} ${figures.join(', ')}`);
 }
 
 await using cluster = await TestCluster.create({ environment: { PUSHFLEET_MAX_WORKERS: '1' } });
-const [worker] = (await cluster.nodes()).flatMap((node) => node.workers);
-const watched = { balancer: cluster.balancers[0]?.pid as number, worker: worker?.pid as number };
-const ports = [...Object.values(cluster.balancerPorts[0] ?? {}), ...cluster.devicePorts];
-const report = (when: string) => {
-  const figures = Object.entries(watched).map(
-    ([name, pid]) => `${name} ${Math.round(residentBytes(pid) / 2 ** 20)} MiB`,
-  );
-  console.log(`${when.padEnd(36)} ${figures.join(', ')}`);
-};
-
+const healthy = await cluster.devices.connect(6, 'healthy');
+await Promise.all(hostileDevices.map((device) => cluster.devices.register(device)));
+const [{ assign: assignment = 0, admin = 0, rest = 0 } = {}] = cluster.balancerPorts;
+const ports = { device: cluster.devicePorts[0] ?? 0, admin, assignment, rest };
+const watch = await ClusterWatch.start(cluster);
+const witness = new Witness(cluster.admin, healthy, pushWithinMs);
 printHeader('hostile-clients');
-report('before');
-for (let round = 1; round <= rounds; round += 1) {
-  const attacks = ports.flatMap((port) => approaches.map((approach) => ({ port, approach })));
-  await inParallel(concurrency, attacks, ({ port, approach }) => attack(port, approach));
-  if (round === 1 || round === rounds)
-    report(`after ${round * attacks.length} clients, ${round * attacks.length} MiB sent`);
+printMemory('before');
+const reports = await attack({ ports, ca: cluster.ca.toString(), token: await cluster.token });
+printMemory('at the end');
+await sleep(settleMs);
+printMemory('10 s later');
+await witness.stop();
+for (const { name, rounds, failed } of reports) {
+  console.log(`${String(rounds).padStart(7)} × ${name}${failed > 0 ? ` (refused or cut off: ${failed})` : ''}`);
 }
-await sleep(10_000);
-report('10 s later');
+const { pushes, slowestMs, complaints } = witness;
+console.log(`${pushes} pushes to healthy devices beside, the slowest in ${Math.round(slowestMs)} ms`);
+console.log(`processes that ended: ${watch.ended().join(', ') || 'none'}`);
+console.log(`what healthy clients noticed: ${complaints.slice(0, 50).join('\n') || 'nothing'}`);
+process.exitCode = complaints.length + watch.ended().length > 0 ? 1 : 0;

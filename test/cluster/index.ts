@@ -1,11 +1,15 @@
+export { type AssignmentAnswer, askTicket } from './ask-assignment.ts';
 export { type AssignmentAsker, createAssignmentAsker } from './assignment-asker.ts';
 export { ClusterProcess } from './cluster-process.ts';
+export { ClusterWatch } from './cluster-watch.ts';
 export { EventLog } from './event-log.ts';
 export { eventually } from './eventually.ts';
 export { inParallel } from './in-parallel.ts';
 export { PushLoad } from './push-load.ts';
-export { type Approach, approaches, closed } from './raw-clients.ts';
+export { type Approach, approaches, closed, RawMqtt } from './raw-clients.ts';
+export * from './raw-http2.ts';
 export { largestToMean } from './spread.ts';
 export { TestCluster, type TestClusterOptions, testGroup } from './test-cluster.ts';
 export { testSecret } from './test-devices.ts';
 export { binary, runTool } from './tools.ts';
+export { Witness } from './witness.ts';

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ClusterWatch } from '../cluster/cluster-watch.ts';
 import { controlPort } from '../cluster/control-port.ts';
 import { TestCluster } from '../cluster/test-cluster.ts';
+import { Witness } from '../cluster/witness.ts';
 import { Choices } from './choices.ts';
-import { ClusterWatch } from './cluster-watch.ts';
 import { keepSuspect, readCorpus } from './corpus.ts';
 import type { FuzzCase } from './fuzz-case.ts';
 import { fuzzDevice } from './mqtt-grammar.ts';
 import { Player } from './player.ts';
 import { targets } from './targets.ts';
-import { Witness } from './witness.ts';
 
 export interface FuzzOptions {
   seconds: number;

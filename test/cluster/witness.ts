@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AdminClient } from '@pushfleet/admin-sdk';
-import type { TestDevice } from '../cluster/test-devices.ts';
+import type { TestDevice } from './test-devices.ts';
 
 const periodMs = 100;
 

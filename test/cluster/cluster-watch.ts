@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { isGone } from '../cluster/processes.ts';
-import type { TestCluster } from '../cluster/test-cluster.ts';
+import { isGone } from './processes.ts';
+import type { TestCluster } from './test-cluster.ts';
 
 const lastWordsChars = 3_000;
 
@@ -37,6 +37,12 @@ export class ClusterWatch {
   lastWords(): string {
     const processes = [...this.#cluster.balancers, ...this.#cluster.pushServers];
     return processes.map(({ name, output }) => `--- ${name}\n${output.slice(-lastWordsChars)}`).join('\n');
+  }
+
+  /** What each process holds, in MiB. */
+  residentMiB(): Record<string, number> {
+    const alive = this.#watched.filter(({ pid }) => !isGone(pid));
+    return Object.fromEntries(alive.map(({ name, pid }) => [name, Math.round(residentBytes(pid) / 2 ** 20)]));
   }
 
   /** How much more each process holds than when this began, in MiB. */
