@@ -1,0 +1,65 @@
+import type { Clock } from './clock.ts';
+
+const tickMs = 250;
+/** What is further apart than this was a stall: a frozen or overloaded process, a host that slept. */
+const longestTickMs = 1_000;
+
+export interface AttendedClockOptions {
+  clock: Clock;
+  /** The process stood still for so long. */
+  onStall?: (stalledMs: number) => void;
+  /** Calls `run` once what lies in the sockets has been read: by default in the check phase, which follows the poll phase. */
+  afterReading?: (run: () => void) => void;
+}
+
+/** The time by which peers are judged. */
+export type AttendedTime = Pick<Clock, 'now' | 'after'>;
+
+/**
+ * Time in which this process paid attention. Whoever was silent while nobody listened was not silent: of a stall one
+ * second counts at most, and time goes on only after what arrived meanwhile has been read. A deadline by this clock is
+ * therefore late by as long as the process stood still, and never comes before what its peer said in time. For judgements
+ * about peers only; promises are kept by the real clock. Advances in steps of 250 ms; one for each process.
+ */
+export class AttendedClock implements AttendedTime, Disposable {
+  readonly #clock: Clock;
+  readonly #onStall: (stalledMs: number) => void;
+  readonly #timer: Disposable;
+  #attendedMs = 0;
+  #lookedAtMs: number;
+
+  constructor({ clock, onStall = () => {}, afterReading = setImmediate }: AttendedClockOptions) {
+    this.#clock = clock;
+    this.#onStall = onStall;
+    this.#lookedAtMs = clock.now();
+    this.#timer = clock.every(tickMs, () => afterReading(() => this.#advance()));
+  }
+
+  now(): number {
+    return this.#attendedMs;
+  }
+
+  /** Calls `run` once after `delayMs` of attention, unless disposed before; up to 250 ms late. */
+  after(delayMs: number, run: () => void): Disposable {
+    const dueMs = this.#attendedMs + delayMs;
+    const look = () => {
+      const leftMs = dueMs - this.#attendedMs;
+      if (leftMs <= 0) run();
+      else timer = this.#clock.after(leftMs, look);
+    };
+    let timer = this.#clock.after(delayMs, look);
+    return { [Symbol.dispose]: () => timer[Symbol.dispose]() };
+  }
+
+  [Symbol.dispose](): void {
+    this.#timer[Symbol.dispose]();
+  }
+
+  #advance(): void {
+    const nowMs = this.#clock.now();
+    const passedMs = nowMs - this.#lookedAtMs;
+    this.#lookedAtMs = nowMs;
+    this.#attendedMs += Math.min(passedMs, longestTickMs);
+    if (passedMs > longestTickMs) this.#onStall(passedMs - longestTickMs);
+  }
+}
