@@ -15,6 +15,8 @@ CSV, with the names of its columns in the first line; deviceId and group are nee
   deviceId,group,secret,labels,linkKinds
   laptop-17,HQ/Floor 2,a secret of 16 bytes at least,os=linux;ring=early,grpc
 
+As a spreadsheet saves it: commas, semicolons or tabs; UTF-8, or UTF-16 with a byte order mark; blank rows do no harm.
+
 JSON Lines (.jsonl), one object on each line:
   {"deviceId": "laptop-17", "group": "HQ/Floor 2", "secret": "…", "labels": {"os": "linux"}, "linkKinds": ["grpc"]}
 

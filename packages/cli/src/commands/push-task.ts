@@ -49,5 +49,7 @@ export function pushStopTaskCommand(context: CommandContext): Command {
 function collectParam(text: string, params: Record<string, string> = {}): Record<string, string> {
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('A parameter is written key=value, e.g. depth=full.');
-  return { ...params, [text.slice(0, at)]: text.slice(at + 1) };
+  const key = text.slice(0, at);
+  if (Object.hasOwn(params, key)) throw new InvalidArgumentError(`The parameter ${key} is there twice.`);
+  return { ...params, [key]: text.slice(at + 1) };
 }

@@ -1,35 +1,111 @@
+import { pipeline } from 'node:stream/promises';
+import { CsvError, type InfoRecord, type Options, parse } from 'csv-parse';
 import { CommandFailure } from '../output/failure.ts';
+import { greatestLineChars } from './read-lines.ts';
 
 export interface CsvRecord {
   /** Where it begins in the file, from 1. */
   line: number;
+  /** Without blanks around them, where they are not in quotes. */
   fields: string[];
 }
 
-/** Records of a CSV file (RFC 4180): fields in double quotes may hold commas, line ends and doubled quotes. */
-export async function* parseCsv(lines: AsyncIterable<string>): AsyncGenerator<CsvRecord, void, undefined> {
-  let line = 0;
-  let begun: { line: number; text: string } | undefined;
-  for await (const text of lines) {
-    line += 1;
-    const record: { line: number; text: string } = begun
-      ? { line: begun.line, text: `${begun.text}\n${text}` }
-      : { line, text };
-    const isOpen = (record.text.split('"').length - 1) % 2 === 1;
-    begun = isOpen ? record : undefined;
-    if (!isOpen && record.text.trim() !== '') yield { line: record.line, fields: splitFields(record) };
+/** The library's type knows of no record that is made another value. */
+type OnRecord = NonNullable<Options['on_record']>;
+type Lines = AsyncGenerator<readonly string[], void, undefined>;
+
+/**
+ * Records of a CSV file as spreadsheets and shells export it: fields between commas, semicolons or tabs, as its first line
+ * tells; fields in double quotes may hold separators, line ends and doubled quotes. A line `sep=…` or `#TYPE …` before all
+ * else is understood. Blank records are left out. Takes time in proportion to the file, and bounded memory.
+ * @param isColumn Whether the name is one of those that may stand in the first record.
+ * @throws CommandFailure that begins with the line
+ */
+export async function* parseCsv(
+  lines: Lines,
+  isColumn: (name: string) => boolean,
+): AsyncGenerator<CsvRecord, void, undefined> {
+  const { separator, begun } = await readBeginning(lines, isColumn);
+  let lastLine = 0;
+  const onRecord = (fields: string[], info: InfoRecord): CsvRecord | null => {
+    const line = lastLine + 1;
+    lastLine = info.lines;
+    return fields.some((field) => field !== '') ? { line, fields } : null;
+  };
+  const parser = parse({
+    delimiter: separator,
+    record_delimiter: '\n',
+    trim: true,
+    // How many fields there are to be is known where the columns are.
+    relax_column_count: true,
+    max_record_size: greatestLineChars,
+    on_record: onRecord as unknown as OnRecord,
+  });
+  const fed = pipeline(async function* () {
+    yield `${begun.join('\n')}\n`;
+    for await (const batch of lines) yield `${batch.join('\n')}\n`;
+  }, parser);
+  // What goes wrong there comes out of the parser, too.
+  fed.catch(() => undefined);
+  try {
+    yield* parser as AsyncIterable<CsvRecord>;
+  } catch (error) {
+    throw error instanceof CsvError ? describeProblem(error, lastLine + 1) : error;
   }
-  if (begun) throw new CommandFailure(`line ${begun.line}: a double quote is not closed`);
 }
 
-function splitFields({ line, text }: { line: number; text: string }): string[] {
-  const fields: string[] = [];
-  let rest = text;
-  for (;;) {
-    const match = /^\s*"((?:[^"]|"")*)"\s*(?:,|$)|^([^",]*)(?:,|$)/.exec(rest);
-    if (!match) throw new CommandFailure(`line ${line}: a double quote in the midst of a field`);
-    fields.push(match[1]?.replaceAll('""', '"') ?? (match[2] ?? '').trim());
-    if (!match[0].endsWith(',')) return fields;
-    rest = rest.slice(match[0].length);
+/** In words of our own: those of the parser quote the text, which may hold a secret. */
+function describeProblem(error: CsvError, line: number): CommandFailure {
+  const place = `line ${line}, field ${Number(error.index) + 1}`;
+  const endLine = Number(error.lines);
+  switch (error.code) {
+    case 'CSV_QUOTE_NOT_CLOSED':
+      return new CommandFailure(`${place}: a double quote is not closed`);
+    case 'CSV_MAX_RECORD_SIZE':
+      return new CommandFailure(
+        endLine > line
+          ? `${place}: a double quote is not closed within 64 KiB`
+          : `${place}: longer than 64 KiB; no row is`,
+      );
+    default: {
+      const rule = 'a field with double quotes in it stands in double quotes, and they are doubled';
+      const end = endLine > line ? ` that goes on to line ${endLine}` : '';
+      return new CommandFailure(`${place}: a double quote in the midst of a field${end}; ${rule}`);
+    }
   }
+}
+
+const separators = [',', ';', '\t'] as const;
+const greatestBeginning = 1_000;
+
+/** The lines up to the first record. What comes before it is made blank, so that lines are counted as in the file. */
+async function readBeginning(lines: Lines, isColumn: (name: string) => boolean) {
+  const begun: string[] = [];
+  let declared: string | undefined;
+  let isFound = false;
+  while (!isFound && begun.length < greatestBeginning) {
+    const { value, done } = await lines.next();
+    if (done) break;
+    for (const line of value) {
+      const isBefore = !isFound && (line.trim() === '' || /^#TYPE |^sep=/i.test(line));
+      if (isBefore) declared ??= /^sep=(.)\s*$/i.exec(line)?.[1];
+      else isFound = true;
+      begun.push(isBefore ? '' : line);
+    }
+  }
+  const firstLine = begun.findIndex((line) => line !== '');
+  const first = begun[firstLine] ?? '';
+  if (/^\s*[[{]/.test(first)) {
+    throw new CommandFailure(
+      `line ${firstLine + 1}: this is JSON, not CSV; JSON Lines stand in a file that ends in .jsonl`,
+    );
+  }
+  return { begun, separator: declared ?? separatorOf(first, isColumn) };
+}
+
+/** The one that makes columns of the line. */
+function separatorOf(line: string, isColumn: (name: string) => boolean): string {
+  const columnsBy = (separator: string) =>
+    line.split(separator).filter((field) => isColumn(field.trim().replace(/^"(.*)"$/, '$1'))).length;
+  return separators.reduce((best, next) => (columnsBy(next) > columnsBy(best) ? next : best));
 }

@@ -10,7 +10,9 @@ export function labelOption(description: string): Option {
 function collectLabel(text: string, labels: Record<string, string> = {}): Record<string, string> {
   const at = text.indexOf('=');
   if (at < 0) throw new InvalidArgumentError('a label is written key=value, e.g. os=linux');
-  const collected = { ...labels, [text.slice(0, at)]: text.slice(at + 1) };
+  const key = text.slice(0, at);
+  if (Object.hasOwn(labels, key)) throw new InvalidArgumentError(`the label ${key} is there twice`);
+  const collected = { ...labels, [key]: text.slice(at + 1) };
   try {
     return { ...parseLabels(collected, 'label') };
   } catch (error) {
