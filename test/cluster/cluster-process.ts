@@ -3,6 +3,11 @@ import { once } from 'node:events';
 import { eventually } from './eventually.ts';
 import { binary } from './tools.ts';
 
+export interface ProcessOptions {
+  /** How many files it, and each of its own processes, may have open. Default: as many as this one. */
+  files?: number;
+}
+
 /** One `pushfleet` process, started as its users start it. Ends with the test process at the latest. */
 export class ClusterProcess {
   readonly name: string;
@@ -10,9 +15,15 @@ export class ClusterProcess {
   readonly #exited: Promise<unknown>;
   #output = '';
 
-  constructor(name: string, args: readonly string[], environment: Record<string, string>) {
+  constructor(
+    name: string,
+    args: readonly string[],
+    environment: Record<string, string>,
+    { files }: ProcessOptions = {},
+  ) {
     this.name = name;
-    this.#child = spawn(process.execPath, [binary, ...args], {
+    const limit = files === undefined ? '' : `ulimit -n ${files}; `;
+    this.#child = spawn('sh', ['-c', `${limit}exec "$@"`, 'sh', process.execPath, binary, ...args], {
       env: { PATH: process.env.PATH ?? '', ...environment },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

@@ -27,8 +27,15 @@ export const pushServerSettings = {
   maxWorkers: {
     name: 'PUSHFLEET_MAX_WORKERS',
     description:
-      'How many worker processes a push server has at most, unless its `max connections` needs more. Default: one per core.',
+      'How many worker processes a push server has. Default: one per core; up to two per core, and at least four, where the limit of open files asks for more of them.',
     schema: settingKinds.count(1, 256).optional(),
+  },
+  hungAfterMs: {
+    name: 'PUSHFLEET_HUNG_AFTER_MS',
+    description:
+      'A worker process that says nothing to its push server for this long is killed and replaced; a push server that says nothing to its workers for six times as long is killed by them.',
+    schema: settingKinds.durationMs(1_000, 3_600_000),
+    fallback: '10000',
   },
   deviceTls: {
     name: 'PUSHFLEET_DEVICE_TLS',

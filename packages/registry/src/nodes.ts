@@ -5,6 +5,8 @@ import type { NewFleetEvent } from './events.ts';
 /** What can be wrong with a push server. */
 export type NodeProblemKind =
   | 'port-in-use'
+  | 'worker-silent'
+  | 'too-few-files'
   | 'failed'
   | 'control-unreachable'
   | 'address-unreachable'

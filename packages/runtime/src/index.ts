@@ -17,6 +17,7 @@ export {
   type SettingValues,
   settingKinds,
 } from './settings.ts';
+export { Silence } from './silence.ts';
 export { decodeText, TextReader } from './text/text-reader.ts';
 export { visibleJson, visibleText } from './text/visible-text.ts';
 export {

@@ -45,6 +45,8 @@ export function viewNode(node: ListedNode): admin.NodeInit {
 
 const problems = {
   'port-in-use': 'NODE_PROBLEM_PORT_IN_USE',
+  'worker-silent': 'NODE_PROBLEM_WORKER_SILENT',
+  'too-few-files': 'NODE_PROBLEM_TOO_FEW_FILES',
   failed: 'NODE_PROBLEM_FAILED',
   'control-unreachable': 'NODE_PROBLEM_CONTROL_UNREACHABLE',
   'address-unreachable': 'NODE_PROBLEM_ADDRESS_UNREACHABLE',

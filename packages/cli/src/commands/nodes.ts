@@ -10,8 +10,8 @@ import type { CommandContext } from './context.ts';
 const help = `
 Statuses: starting, ready, draining (hands its devices over, or is kept empty), suspect (silent for 5 s: gets no new
 devices), dead (silent for 15 s: its sessions are void), disabled (its settings say that it is not to run), failed.
-A PROBLEM keeps it from being as its settings want it; it may be ready all the same, on its former port. The WEIGHT is
-shown where it is not 100: a push server of weight 200 gets twice the devices.
+A PROBLEM keeps it from being as its settings want it; it may be ready all the same, on its former port, or
+with less capacity. The WEIGHT is shown where it is not 100: a push server of weight 200 gets twice the devices.
 
 Examples:
   $ pushfleet nodes

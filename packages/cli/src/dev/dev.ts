@@ -35,6 +35,7 @@ export async function runDev(environment: Environment, stop: AbortSignal): Promi
     const halt = AbortSignal.any([stop, children.failed]);
     await startCluster(children, client, { settings, stateDir, signal: halt });
     print(renderBanner(settings, stateDir, paint));
+    await sayProblems(client, halt);
     await showSync(client, halt);
     await aborted(halt);
     if (stop.aborted) print('\nStopping …');
@@ -88,6 +89,13 @@ async function fleetConnected(client: AdminClient, signal: AbortSignal): Promise
   return connected >= demoDevices.length || `${connected} of ${demoDevices.length} connected`;
 }
 
+/** It runs all the same, with less than it should have. */
+async function sayProblems(client: AdminClient, signal: AbortSignal): Promise<void> {
+  for (const { nodeId, problem } of await listNodes(client, { signal })) {
+    if (problem !== null) print(`${paint('yellow', '!')} ${nodeId}: ${problem}`);
+  }
+}
+
 /** What the whole is for: the Administration Server says "now", and every device does. */
 async function showSync(client: AdminClient, signal: AbortSignal): Promise<void> {
   print(`Forcing the synchronization of group ${demoGroup}:\n`);
@@ -103,6 +111,8 @@ function childEnvironment(environment: Environment, stateDir: string, settings: 
   return {
     // Time enough on one machine, and short of the deadlines of `Children`.
     PUSHFLEET_DRAIN_MS: '2000',
+    // Enough to see that there are several, without filling the machine.
+    PUSHFLEET_MAX_WORKERS: '2',
     ...environment,
     PUSHFLEET_STATE_DIR: stateDir,
     PUSHFLEET_BIND: devHost,

@@ -2,7 +2,7 @@ import type { AdminClient } from '@pushfleet/admin-sdk';
 import { deviceSecretFile, ensureSecretFile } from '../state/secrets.ts';
 import { demoDevices, demoGroup, demoNodes, workbenchDevice, workbenchGroup } from './demo-plan.ts';
 
-/** Two workers hold them on most machines: enough to see that there are several, without filling the machine. */
+/** Two workers hold them under the file limits of most machines. */
 const maxConnections = 10_000;
 
 export interface ProvisionOptions {

@@ -8,22 +8,52 @@ export interface WorkerPlanInput {
   maxConnections: number;
   /** Of each worker process. */
   fileLimit: number;
-  /** How many workers there should be, unless `maxConnections` needs more. */
+  /** How many workers there are, unless the file limit asks for more. */
   wantedWorkers: number;
+  /** However low the file limit is: each process takes memory, and more of them than cores do nothing faster. */
+  mostWorkers: number;
 }
 
 /** Descriptors that a worker needs for anything but links: the registry, balancers, logs, handshakes under way. */
 const reservedFiles = 500;
+/** An idle worker alone has some 35 open. */
+const leastReservedFiles = 48;
 
 /**
- * As many workers as hold `maxConnections` links under their own file limits, and at least the wanted number. The
- * kernel spreads connections over the workers by chance, so each gets a tenth more room than its share where its file
- * limit allows; all together never announce more than `maxConnections`.
+ * As many workers as hold `maxConnections` links under their own file limits, within bounds. The kernel spreads
+ * connections over the workers by chance, so each gets a tenth more room than its share where its file limit allows; all
+ * together never announce more than `maxConnections`.
  */
-export function planWorkers({ maxConnections, fileLimit, wantedWorkers }: WorkerPlanInput): WorkerPlan {
-  const limit = Math.max(1, fileLimit - reservedFiles);
-  const workers = Math.max(1, wantedWorkers, Math.ceil(maxConnections / limit));
+export function planWorkers(input: WorkerPlanInput): WorkerPlan {
+  const { maxConnections, fileLimit, wantedWorkers, mostWorkers } = input;
+  const limit = linksUnder(fileLimit);
+  const needed = Math.ceil(maxConnections / Math.max(1, limit));
+  const workers = Math.max(1, wantedWorkers, Math.min(needed, mostWorkers));
   const share = Math.ceil(maxConnections / workers);
   const slack = workers === 1 ? 0 : Math.max(16, Math.ceil(share / 10));
   return { workers, capacityPerWorker: Math.min(limit, share + slack) };
+}
+
+/** Why the workers hold less than `maxConnections`, and what would change it; in words. `undefined`: they do hold them. */
+export function describeShortage({ maxConnections, fileLimit }: WorkerPlanInput, plan: WorkerPlan): string | undefined {
+  const capacity = plan.workers * plan.capacityPerWorker;
+  if (capacity >= maxConnections) return undefined;
+  const enough = filesFor(Math.ceil(maxConnections / plan.workers));
+  return (
+    `${plan.workers} workers of ${fileLimit} open files each hold ${capacity} of ${maxConnections} links: raise the limit ` +
+    `of open files to ${enough} (ulimit -n, systemd LimitNOFILE, docker ulimits.nofile), or PUSHFLEET_MAX_WORKERS`
+  );
+}
+
+function linksUnder(fileLimit: number): number {
+  return Math.max(0, fileLimit - reservedUnder(fileLimit));
+}
+
+function reservedUnder(fileLimit: number): number {
+  return Math.min(reservedFiles, Math.max(leastReservedFiles, Math.ceil(fileLimit / 4)));
+}
+
+/** The least round limit under which a worker holds so many links. */
+function filesFor(links: number): number {
+  return Math.ceil((links + reservedUnder(Math.ceil((links * 4) / 3))) / 100) * 100;
 }

@@ -12,6 +12,8 @@ export interface PushServerOptions {
   /** Local address of the push server port. */
   bind: string;
   environment: Environment;
+  /** A worker that is silent for this long is killed and replaced. */
+  hungAfterMs: number;
   clock: Clock;
   logger: Logger;
   /** Tells the registry how it is now. */
@@ -39,6 +41,7 @@ export class PushServer {
   #port: number | undefined;
   #emptying: { why: 'switch-off' | 'maintenance'; sinceMs: number } | undefined;
   #problem: PortProblem | undefined;
+  #shortage: PortProblem | undefined;
   #refused: Actual['refused'];
   #startAgainAtMs = 0;
   #told = 0;
@@ -47,6 +50,13 @@ export class PushServer {
 
   constructor(options: PushServerOptions) {
     this.#options = options;
+  }
+
+  /** Why its workers hold less than its settings want; in words. */
+  set shortage(detail: string | undefined) {
+    if (detail === this.#shortage?.detail) return;
+    this.#shortage = detail === undefined ? undefined : { kind: 'too-few-files', detail };
+    if (detail !== undefined) this.#options.logger.warn(this.#shortage, 'not as the settings want it');
   }
 
   get port(): number | undefined {
@@ -82,7 +92,7 @@ export class PushServer {
   condition(isWanted: boolean): Pick<NodeRecord, 'status' | 'problem' | 'workers'> {
     const workers = this.#pool?.records() ?? [];
     const status = this.#status(isWanted);
-    const problem = isWanted ? this.#problem : undefined;
+    const problem = isWanted ? (this.#problem ?? this.#silence() ?? this.#shortage) : undefined;
     return { status, workers, ...(problem ? { problem: { ...problem, impairs: false } } : {}) };
   }
 
@@ -177,10 +187,10 @@ export class PushServer {
   }
 
   async #startWorkers(plan: WorkerPlan, groups: Actual['groups']): Promise<void> {
-    const { nodeId, environment, clock, logger, announce } = this.#options;
+    const { nodeId, environment, hungAfterMs, clock, logger, announce } = this.#options;
     if (this.#isAbandoned || clock.now() < this.#startAgainAtMs) return;
     const pool = new WorkerPool({
-      ...{ nodeId, plan, groups, environment, clock, logger },
+      ...{ nodeId, plan, groups, environment, hungAfterMs, clock, logger },
       onChange: () => void announce(),
       onDoorLost: (port, detail) => this.#onDoorLost(port, detail),
     });
@@ -237,6 +247,11 @@ export class PushServer {
     if (problem.detail !== this.#problem?.detail) this.#options.logger.error(problem, 'not as the settings want it');
     this.#problem = problem;
     void this.#options.announce();
+  }
+
+  #silence(): PortProblem | undefined {
+    const detail = this.#pool?.silence;
+    return detail === undefined ? undefined : { kind: 'worker-silent', detail };
   }
 
   #status(isWanted: boolean): NodeRecord['status'] {

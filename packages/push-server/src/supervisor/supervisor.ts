@@ -5,7 +5,7 @@ import { type BootId, type NodeId, parseBootId, parseNodeId } from '@pushfleet/p
 import type { DistributionPoint, NodeRecord, Registry } from '@pushfleet/registry';
 import { type Clock, type Environment, type Logger, readFileLimit, type Service } from '@pushfleet/runtime';
 import type { PushServerSettings } from '../settings.ts';
-import { planWorkers } from './capacity.ts';
+import { describeShortage, planWorkers } from './capacity.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { holds } from './maintenance-plan.ts';
 import { MaintenanceRunner } from './maintenance-runner.ts';
@@ -20,6 +20,8 @@ export interface SupervisorOptions {
   logger: Logger;
 }
 
+/** Where the file limit asks for more workers than there are cores, so many may run on a small machine. */
+const leastMostWorkers = 4;
 const followEveryMs = 1_000;
 /** Steps in a row, before the registry is asked again what is wanted. */
 const stepsAtOnce = 8;
@@ -50,6 +52,7 @@ export class Supervisor implements Service {
     const announce = () => this.#heartbeat.beat();
     this.#server = new PushServer({
       ...{ nodeId: this.#nodeId, bind: settings.bind, environment, clock, logger, announce },
+      hungAfterMs: settings.hungAfterMs,
     });
     this.#maintenance = new MaintenanceRunner(registry.maintenance, this.#server, clock, logger);
     this.#heartbeat = this.#createHeartbeat();
@@ -129,11 +132,16 @@ export class Supervisor implements Service {
   #wanted(held: boolean): Wanted | undefined {
     if (!this.#point) return undefined;
     const { groups, pushServer } = this.#point;
-    const workers = planWorkers({
+    const { maxWorkers } = this.#options.settings;
+    const cores = availableParallelism();
+    const input = {
       maxConnections: pushServer.maxConnections,
       fileLimit: readFileLimit(),
-      wantedWorkers: this.#options.settings.maxWorkers ?? availableParallelism(),
-    });
+      wantedWorkers: maxWorkers ?? cores,
+      mostWorkers: maxWorkers ?? Math.max(leastMostWorkers, 2 * cores),
+    };
+    const workers = planWorkers(input);
+    this.#server.shortage = describeShortage(input, workers);
     return { settings: pushServer, groups, workers, held };
   }
 

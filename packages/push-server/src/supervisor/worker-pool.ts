@@ -6,21 +6,24 @@ import type { Elsewhere } from '../session/session.ts';
 import type { ToWorker } from '../worker/messages.ts';
 import type { WorkerPlan } from './capacity.ts';
 import { DoorsOpening } from './doors-opening.ts';
-import { WorkerProcess } from './worker-process.ts';
+import { lookEveryMs, WorkerProcess } from './worker-process.ts';
 
 export interface WorkerPoolOptions {
   nodeId: NodeId;
   plan: WorkerPlan;
   groups: GroupPath[];
   environment: Environment;
+  /** A worker that is silent for this long is killed and replaced. */
+  hungAfterMs: number;
   clock: Clock;
   logger: Logger;
-  /** A worker came or went: the registry should know before the next heartbeat. */
+  /** A worker came or went, or fell silent or speaks again: the registry should know before the next heartbeat. */
   onChange(): void;
   /** A worker that was started again cannot open a port that is open elsewhere. */
   onDoorLost(port: number, problem: string): void;
 }
 
+const aliveEveryMs = 1_000;
 const restartAfterMs = 500;
 const restartAtMostAfterMs = 10_000;
 /** Of a worker that is one too many. */
@@ -37,6 +40,8 @@ export class WorkerPool {
   readonly #opening = new DoorsOpening();
   #plan: WorkerPlan;
   #groups: GroupPath[];
+  readonly #timers: Disposable[];
+  #silent: readonly WorkerProcess[] = [];
   #toldBefore = 0;
   #draining = false;
 
@@ -44,6 +49,10 @@ export class WorkerPool {
     this.#options = options;
     this.#plan = options.plan;
     this.#groups = options.groups;
+    this.#timers = [
+      options.clock.every(lookEveryMs, () => this.#look()),
+      options.clock.every(aliveEveryMs, () => this.#tellAlive()),
+    ];
   }
 
   /** Resolves once every worker is ready; rejects with what the first one that cannot be says. */
@@ -59,6 +68,14 @@ export class WorkerPool {
   /** Devices that were told to leave. */
   get told(): number {
     return this.#all().reduce((sum, worker) => sum + worker.told, this.#toldBefore);
+  }
+
+  /** In words; `undefined`: every worker speaks. */
+  get silence(): string | undefined {
+    const [worker, ...others] = this.#silent;
+    if (!worker) return undefined;
+    const more = others.length > 0 ? ` (and ${others.length} more)` : '';
+    return `worker ${worker.workerId}${more} says nothing; killed and replaced after ${this.#options.hungAfterMs / 1_000} s of it`;
   }
 
   records(): WorkerRecord[] {
@@ -134,6 +151,22 @@ export class WorkerPool {
   async drain(withinMs: number): Promise<void> {
     this.#draining = true;
     await Promise.all(this.#all().map((worker) => worker.drain(withinMs)));
+    for (const timer of this.#timers) timer[Symbol.dispose]();
+  }
+
+  #look(): void {
+    for (const worker of this.#all()) worker.look();
+    const silent = this.#all().filter((worker) => worker.silentMs !== undefined);
+    const isSame = silent.length === this.#silent.length && silent.every((worker) => this.#silent.includes(worker));
+    this.#silent = silent;
+    if (isSame) return;
+    if (this.silence) this.#options.logger.warn({ problem: this.silence }, 'a worker is silent');
+    this.#options.onChange();
+  }
+
+  /** Those that start as well. */
+  #tellAlive(): void {
+    for (const worker of this.#all()) worker.tell({ kind: 'alive' });
   }
 
   #all(): WorkerProcess[] {
@@ -156,9 +189,17 @@ export class WorkerPool {
   }
 
   #launch(index: number): void {
-    const { nodeId, environment } = this.#options;
+    const { nodeId, environment, hungAfterMs, clock } = this.#options;
     const worker: WorkerProcess = new WorkerProcess({
-      ...{ nodeId, index, environment, capacity: this.#plan.capacityPerWorker, groups: this.#groups },
+      ...{
+        nodeId,
+        index,
+        environment,
+        hungAfterMs,
+        clock,
+        capacity: this.#plan.capacityPerWorker,
+        groups: this.#groups,
+      },
       onDoor: (port, problem) => this.#opening.onAnswer(worker, port, problem),
       onExit: (ended, problem) => this.#onExit(ended, problem),
     });
@@ -200,6 +241,7 @@ export class WorkerPool {
     this.#news.add(worker.takeNews());
     this.#toldBefore += worker.told;
     this.#workers.delete(index);
+    this.#silent = this.#silent.filter((silent) => silent !== worker);
     this.#opening.onExit(worker);
     this.#options.onChange();
     if (this.#draining || index >= this.#plan.workers) return;

@@ -10,7 +10,7 @@ import {
   type WorkerId,
 } from '@pushfleet/protocol';
 import type { BeatNews, WorkerRecord } from '@pushfleet/registry';
-import type { Environment } from '@pushfleet/runtime';
+import { type Clock, type Environment, Silence } from '@pushfleet/runtime';
 import { SessionNews } from '../links/session-news.ts';
 import { isFromWorker, type ToWorker, type WorkerTask } from '../worker/messages.ts';
 
@@ -22,11 +22,21 @@ export interface WorkerProcessOptions {
   capacity: number;
   groups: GroupPath[];
   environment: Environment;
+  clock: Clock;
+  /** A worker that is silent for this long is hung. */
+  hungAfterMs: number;
   /** How an `open-door` went. */
   onDoor(port: number, problem: string | undefined): void;
   /** Called once, when the process is gone; `problem` is what it said of itself before. */
   onExit(worker: WorkerProcess, problem: string | undefined): void;
 }
+
+/** How often it is looked whether a worker has said something. */
+export const lookEveryMs = 500;
+/** Workers speak several times a second: one that is silent for this long may hold what it has, and gets nothing new. */
+const silentAfterMs = 3_000;
+/** Until the first word, when the system has to start a process and may have much else to do. */
+const startingFactor = 3;
 
 /** One life of one worker, as its supervisor sees it. */
 export class WorkerProcess {
@@ -36,6 +46,9 @@ export class WorkerProcess {
   readonly #ready: Promise<void>;
   readonly #exited: Promise<unknown>;
   readonly #news = new SessionNews();
+  readonly #silence: Silence;
+  #silentMs = 0;
+  #hasSpoken = false;
   #bootId: BootId = parseBootId(randomUUID());
   #capacity: number;
   #controlAddress: string | undefined;
@@ -46,6 +59,7 @@ export class WorkerProcess {
   constructor(options: WorkerProcessOptions) {
     this.#options = options;
     this.#capacity = options.capacity;
+    this.#silence = new Silence(options.clock, lookEveryMs);
     this.workerId = parseWorkerId(`w${options.index}`);
     this.#child = fork(entry, { env: options.environment as NodeJS.ProcessEnv, execArgv: [] });
     this.#exited = once(this.#child, 'exit');
@@ -79,6 +93,20 @@ export class WorkerProcess {
     return this.#told;
   }
 
+  /** For how long it has said nothing; `undefined`: not long enough to mean anything. */
+  get silentMs(): number | undefined {
+    return this.isReady && this.#silentMs >= silentAfterMs ? this.#silentMs : undefined;
+  }
+
+  /** To be called every `lookEveryMs`: ends the process if it is hung. */
+  look(): void {
+    const { hungAfterMs } = this.#options;
+    this.#silentMs = this.#silence.look();
+    if (this.#silentMs < (this.#hasSpoken ? hungAfterMs : startingFactor * hungAfterMs)) return;
+    this.#problem = `worker ${this.workerId} has said nothing for ${Math.round(this.#silentMs / 1_000)} s and was killed`;
+    this.#child.kill('SIGKILL');
+  }
+
   /** What the registry is told of it; `undefined`: it is not ready. */
   record(): WorkerRecord | undefined {
     if (this.#controlAddress === undefined || this.#child.pid === undefined) return undefined;
@@ -88,7 +116,8 @@ export class WorkerProcess {
       pid: this.#child.pid,
       controlAddress: this.#controlAddress,
       live: this.#live,
-      capacity: this.#capacity,
+      // Whether or not it ever comes back, nobody gets in as long as it is silent.
+      capacity: this.silentMs === undefined ? this.#capacity : Math.min(this.#capacity, this.#live),
     };
   }
 
@@ -129,7 +158,12 @@ export class WorkerProcess {
 
   #onMessage(message: unknown, ready: () => void): void {
     if (!isFromWorker(message)) return;
+    this.#silence.onHeard();
+    this.#silentMs = 0;
+    this.#hasSpoken = true;
     switch (message.kind) {
+      case 'alive':
+        return;
       case 'ready':
         this.#controlAddress = message.controlAddress;
         return ready();

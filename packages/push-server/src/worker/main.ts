@@ -2,6 +2,13 @@
 // leave before the workers go. So from the first line on, before the rest is loaded.
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => {});
 
+function tellAlive(): void {
+  if (process.connected) process.send?.({ kind: 'alive' }, () => {});
+}
+// Loading takes a while, and is no silence.
+tellAlive();
+setInterval(tellAlive, 1_000).unref();
+
 const { runWorker } = await import('./run-worker.ts');
 
 runWorker(process.env).then(

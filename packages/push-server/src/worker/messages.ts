@@ -21,7 +21,9 @@ export type ToWorker =
   /** Live on under this boot id, and assert every session under it. */
   | { kind: 'reassert'; bootId: BootId }
   /** Send the devices elsewhere, all of them within `withinMs`, then stop. */
-  | { kind: 'drain'; withinMs: number };
+  | { kind: 'drain'; withinMs: number }
+  /** The supervisor is not hung: once a second. */
+  | { kind: 'alive' };
 
 export interface WorkerTask {
   nodeId: NodeId;
@@ -33,6 +35,8 @@ export interface WorkerTask {
 
 /** What a worker tells its supervisor. */
 export type FromWorker =
+  /** The worker is not hung: once a second, from its first line on. */
+  | { kind: 'alive' }
   | { kind: 'ready'; controlAddress: string }
   /** How an `open-door` went; `problem`: it is not open. */
   | { kind: 'door'; port: number; problem?: string }

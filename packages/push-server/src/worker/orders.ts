@@ -66,6 +66,7 @@ export class Orders implements Disposable {
     switch (order.kind) {
       case 'start':
       case 'drain':
+      case 'alive':
         // Of the process' life, not of what it does meanwhile.
         return;
       case 'open-door':

@@ -12,15 +12,22 @@ import {
 } from '@pushfleet/runtime';
 import { readPushServerSettings } from '../settings.ts';
 import { type FromWorker, isToWorker, type WorkerTask } from './messages.ts';
+import { watchSupervisor } from './supervisor-watch.ts';
 import { Worker } from './worker.ts';
+
+/** How much longer than a worker a supervisor may be silent: all links of its push server end with it. */
+const supervisorFactor = 6;
 
 /** Lives until its supervisor says drain, or is gone. */
 export async function runWorker(environment: Environment): Promise<void> {
-  const stop = stopOrders();
+  const stopping = stopOrders();
+  const stop = stopping.signal;
   const settings = readPushServerSettings(environment);
   const task = await receiveTask(stop);
   if (!task) return;
   const logger = createLogger(`${task.nodeId}/${task.workerId}`, settings.logLevel);
+  const hungAfterMs = supervisorFactor * settings.hungAfterMs;
+  watchSupervisor({ hungAfterMs, clock: systemClock, logger, stop: () => stopping.abort() });
   await using registry = await openUnlessStopped(openRegistry(settings), stop);
   if (!registry) return;
   const create = async () => {
@@ -56,14 +63,14 @@ async function receiveTask(stop: AbortSignal): Promise<WorkerTask | undefined> {
  * Fires when the supervisor says drain, or is gone. Listens before the task is received: messages that came while this
  * process was being loaded are all handed out at once.
  */
-function stopOrders(): AbortSignal {
+function stopOrders(): AbortController {
   const controller = new AbortController();
   process.on('message', (message) => {
     if (isToWorker(message) && message.kind === 'drain') controller.abort();
   });
   process.once('disconnect', () => controller.abort());
   if (!process.connected) controller.abort();
-  return controller.signal;
+  return controller;
 }
 
 function tellSupervisor(message: FromWorker): void {

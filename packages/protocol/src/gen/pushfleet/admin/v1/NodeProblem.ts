@@ -43,6 +43,14 @@ export const NodeProblem = {
    * Its clock differs by more than a minute: tickets and certificates are judged wrongly.
    */
   NODE_PROBLEM_CLOCK_SKEW: 'NODE_PROBLEM_CLOCK_SKEW',
+  /**
+   * One of its processes is hung. It is killed and replaced; until then it gets no new devices, and holds what it has.
+   */
+  NODE_PROBLEM_WORKER_SILENT: 'NODE_PROBLEM_WORKER_SILENT',
+  /**
+   * Its processes may not open as many files as `max connections` takes: `capacity` is what they can hold.
+   */
+  NODE_PROBLEM_TOO_FEW_FILES: 'NODE_PROBLEM_TOO_FEW_FILES',
 } as const;
 
 export type NodeProblemInit =
@@ -100,5 +108,15 @@ export type NodeProblemInit =
    */
   | 'NODE_PROBLEM_CLOCK_SKEW'
   | 11
+  /**
+   * One of its processes is hung. It is killed and replaced; until then it gets no new devices, and holds what it has.
+   */
+  | 'NODE_PROBLEM_WORKER_SILENT'
+  | 20
+  /**
+   * Its processes may not open as many files as `max connections` takes: `capacity` is what they can hold.
+   */
+  | 'NODE_PROBLEM_TOO_FEW_FILES'
+  | 21
 
 export type NodeProblem = typeof NodeProblem[keyof typeof NodeProblem]

@@ -1,0 +1,119 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { admin } from '@pushfleet/protocol';
+import { describe, expect, it } from 'vitest';
+import { eventually } from './cluster/eventually.ts';
+import { isGone } from './cluster/processes.ts';
+import { TestCluster } from './cluster/test-cluster.ts';
+import type { TestDevice } from './cluster/test-devices.ts';
+
+const endlessLoop = join(import.meta.dirname, 'cluster/endless-loop.ts');
+const forceSync = { forceSync: {} };
+
+async function nodeOf(cluster: TestCluster, nodeId = 'dp-0'): Promise<admin.Node> {
+  const found = (await cluster.nodes()).find((each) => each.nodeId === nodeId);
+  if (!found) throw new Error(`${nodeId} is not listed`);
+  return found;
+}
+
+async function allReachable(cluster: TestCluster, devices: readonly TestDevice[]): Promise<void> {
+  for (const { id } of devices) {
+    await eventually(`${id} is reachable`, async () => {
+      const { status } = await cluster.admin.push({ deviceId: id, operation: forceSync });
+      return status?.outcome === 'OUTCOME_SUCCEEDED';
+    });
+  }
+}
+
+/** Which of them a worker holds, by asking for their sessions. */
+async function heldBy(cluster: TestCluster, workerId: string, devices: readonly TestDevice[]): Promise<TestDevice[]> {
+  const found = await Promise.all(devices.map(({ id }) => cluster.admin.getDevice(id)));
+  return devices.filter((_, index) => found[index]?.session?.workerId === workerId);
+}
+
+const twoWorkers = { PUSHFLEET_MAX_WORKERS: '2', PUSHFLEET_HUNG_AFTER_MS: '8000' };
+
+describe.each([
+  ['is stopped', 'SIGSTOP'],
+  ['is in an endless loop', 'SIGUSR2'],
+] as const)('a worker that %s', (_, signal) => {
+  it('gets nothing new, is killed and replaced, and nobody waits for it', async () => {
+    await using cluster = await TestCluster.create({
+      maxConnections: 1_000,
+      environment: { ...twoWorkers, NODE_OPTIONS: `--import=${endlessLoop}` },
+    });
+    const devices = await cluster.devices.connect(18);
+    const whole = await nodeOf(cluster);
+    const [victim, other] = whole.workers as [admin.Worker, admin.Worker];
+    const held = await heldBy(cluster, victim.workerId, devices);
+    expect(held.length).toBeGreaterThan(0);
+    process.kill(victim.pid, signal);
+
+    const underWay = held.map(({ id }) => cluster.admin.push({ deviceId: id, operation: forceSync }));
+    const silent = await eventually('it is told', async () => {
+      const found = await nodeOf(cluster);
+      return found.problem === 'NODE_PROBLEM_WORKER_SILENT' && found;
+    });
+    expect(silent.problemDetail).toContain(`worker ${victim.workerId} says nothing`);
+    const full = silent.workers.find(({ workerId }) => workerId === victim.workerId) as admin.Worker;
+    expect(full.capacity).toBe(full.live);
+    expect(silent.capacity).toBe(other.capacity + full.live);
+    await cluster.balancers[0]?.said('a worker cannot be reached');
+    const { status } = await cluster.admin.push({ deviceId: held[0]?.id as string, operation: forceSync });
+    expect(status?.outcome).toBe('OUTCOME_NOT_CONNECTED');
+
+    const again = await eventually('it is replaced', async () => {
+      const found = await nodeOf(cluster);
+      return found.workers.length === 2 && found.workers.every(({ pid }) => pid !== victim.pid) && found;
+    });
+    expect(isGone(victim.pid)).toBe(true);
+    expect(again).toMatchObject({ capacity: whole.capacity, problem: 'NODE_PROBLEM_UNSPECIFIED' });
+    expect(cluster.pushServers[0]?.output).toContain(`worker ${victim.workerId} has said nothing for`);
+    const outcomes = (await Promise.all(underWay)).map(({ status }) => status?.outcome);
+    expect(outcomes).toEqual(held.map(() => 'OUTCOME_UNKNOWN'));
+    await allReachable(cluster, devices);
+    // The kernel gives each worker its share of new connections, and none of them hangs.
+    await allReachable(cluster, await cluster.devices.connect(18, 'later'));
+  });
+});
+
+it('workers are not killed for a silence in which the supervisor did not listen', async () => {
+  await using cluster = await TestCluster.create({
+    environment: { PUSHFLEET_MAX_WORKERS: '2', PUSHFLEET_HUNG_AFTER_MS: '2000' },
+  });
+  const devices = await cluster.devices.connect(6);
+  const supervisor = cluster.pushServers[0]?.pid as number;
+  const pids = (await nodeOf(cluster)).workers.map(({ pid }) => pid);
+  process.kill(supervisor, 'SIGSTOP');
+  await eventually(
+    'it is silent for longer than a worker may be',
+    async () => (await nodeOf(cluster)).silentMs > 4_500,
+  );
+  process.kill(supervisor, 'SIGCONT');
+  // Several looks at the workers later.
+  for (let beats = 0; beats < 4; beats += 1) {
+    await eventually('a heartbeat comes', async () => (await nodeOf(cluster)).silentMs < 500);
+    await sleep(500);
+  }
+  expect((await nodeOf(cluster)).workers.map(({ pid }) => pid)).toEqual(pids);
+  expect(cluster.pushServers[0]?.output).not.toContain('has said nothing');
+  await allReachable(cluster, devices);
+});
+
+it('a supervisor that hangs is ended by its workers, which send their devices elsewhere', async () => {
+  await using cluster = await TestCluster.create({
+    pushServers: 2,
+    environment: {
+      PUSHFLEET_MAX_WORKERS: '2',
+      PUSHFLEET_HUNG_AFTER_MS: '1000',
+      NODE_OPTIONS: `--import=${endlessLoop}`,
+    },
+  });
+  const devices = await cluster.devices.connect(12);
+  const victim = cluster.pushServers[0];
+  const pids = (await nodeOf(cluster)).workers.map(({ pid }) => pid);
+  process.kill(victim?.pid as number, 'SIGUSR2');
+  await eventually('it is gone, with its workers', () => !victim?.isRunning && pids.every(isGone));
+  await allReachable(cluster, devices);
+  expect((await nodeOf(cluster, 'dp-1')).live).toBe(devices.length);
+});
