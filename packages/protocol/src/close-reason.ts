@@ -15,6 +15,13 @@ interface CloseRow {
 export const CloseReason = {
   goodbye: { mqtt: 0x00, mqtt3: 0, grpc: status.OK, retry: 'never', text: 'the device said goodbye' },
   linkLost: { mqtt: 0x80, mqtt3: 3, grpc: status.UNAVAILABLE, retry: 'same-node', text: 'the connection broke' },
+  deviceError: {
+    mqtt: 0x80,
+    mqtt3: 3,
+    grpc: status.UNAVAILABLE,
+    retry: 'same-node',
+    text: 'the device ended the link with an error',
+  },
   sessionTakenOver: {
     mqtt: 0x8e,
     mqtt3: 5,

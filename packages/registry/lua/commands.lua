@@ -35,7 +35,7 @@ local unconfirmed_ms = 5000
 local max_ended = 1000
 
 -- A command ends once its failed attempts weigh as much; command-state.ts says the same.
-local attempts_weight = 10
+local attempts_weight = 100
 
 -- No operation has a `brief` that has fewer bytes.
 local large_bytes = 4096

@@ -14,13 +14,15 @@ end
 local node = known == epoch and at[2] or nil
 local taken = {}
 
--- What was taken before, and what of it comes last because an attempt to send it has failed.
+-- What was taken before, and what of it comes last because attempts to send it have failed: the likeliest to fail again
+-- at the very end.
 local again, failed = {}, {}
 for _, stage in ipairs({ 'on_its_way', 'taken' }) do
   for _, state in ipairs(states_of(list(stage, -1))) do
     if is_to_send_again(state, epoch, now) then
-      state.failed = redis.call('HEXISTS', commands_key, 'attempts:' .. state.id)
-      local into = state.failed == 1 and failed or again
+      local attempts = redis.call('HGET', commands_key, 'attempts:' .. state.id)
+      state.weight = attempts and struct.unpack('<d', attempts) or 0
+      local into = attempts and failed or again
       into[#into + 1] = state
     end
   end
@@ -29,6 +31,9 @@ end
 -- Returns whether there are more than may be taken.
 local function take_again(states)
   table.sort(states, function(a, b)
+    if a.weight ~= b.weight then
+      return a.weight < b.weight
+    end
     return a.rank < b.rank
   end)
   local room = limit - #taken
@@ -63,6 +68,6 @@ for _, state in ipairs(taken) do
   reply[#reply + 1] = state.id
   reply[#reply + 1] = format_state(state)
   reply[#reply + 1] = redis.call('HGET', commands_key, 'operation:' .. state.id)
-  reply[#reply + 1] = state.failed or 0
+  reply[#reply + 1] = (state.weight or 0) > 0 and 1 or 0
 end
 return reply

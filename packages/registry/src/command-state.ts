@@ -39,13 +39,15 @@ export const lapseReason = {
  * stands in lua/commands.lua.
  */
 export const attemptWeight = {
-  limit: 10,
+  limit: 100,
   /** The link broke, or the device ended it with an error, before the device had confirmed the command. */
-  broken: 5,
+  broken: 50,
   /** The device fell silent or said goodbye; or the link broke when it had just confirmed the command. */
-  quiet: 2,
+  quiet: 20,
+  /** Added where it was the first of those on the wire: devices take them in order, so it is the likeliest. */
+  first: 1,
   /** No link can carry it. */
-  impossible: 10,
+  impossible: 100,
 } as const;
 
 export const supersededReason = {

@@ -117,6 +117,7 @@ export class ControlService {
       finishBy: now + push.finishWithinMs,
       channel,
       redelivered: target.redelivered ?? false,
+      isSuspect: false,
     });
   }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   type Capabilities,
+  type CloseReason,
   type CommandId,
   durableCommandId,
   isDurable,
@@ -56,7 +57,7 @@ export async function createDeskWorld(report: (said: Report, channel: ReportTo) 
   };
   const desk: DurableDesk = new DurableDesk({ commands, links, report: tell, clock, logger: silentLogger });
   return {
-    ...{ registry, commands, clock, links, desk, reported },
+    ...{ registry, commands, clock, links, desk, reported, device },
     /** Reports in short. */
     told: () =>
       reported.map(({ report: { report: kind, commandId }, channel }) => `${kind} ${commandId} to ${channel}`),
@@ -169,6 +170,7 @@ export async function connect(links: LinkTable, id: string, terms: Partial<Devic
   } as const;
   listen({ kind: 'hello', ticket: id, terms: { ...base, ...terms }, attach: true });
   await vi.waitUntil(() => received.some(({ kind }) => kind === 'attached'));
+  const end = (reason: CloseReason) => listen({ kind: 'fault', reason });
   return {
     /** What it was sent about commands, in short. */
     seen: () => received.flatMap(inShort),
@@ -182,7 +184,8 @@ export async function connect(links: LinkTable, id: string, terms: Partial<Devic
         kind: 'result',
         result: { commandId: durableCommandId(command), outcome: 'cancelled', cancelled: { reason: 'asked to' } },
       }),
-    lose: () => listen({ kind: 'fault', reason: 'linkLost' }),
+    lose: () => end('linkLost'),
+    end,
   };
 }
 

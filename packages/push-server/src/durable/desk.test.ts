@@ -8,7 +8,7 @@ const names = (count: number) => Array.from({ length: count }, (_, index) => `n$
 
 function handedOver(id: CommandId, channel: number) {
   const times = { deliverBy: 60_000, finishBy: 120_000 };
-  return { id, operation, payloadBytes: 100, ...times, channel, redelivered: false };
+  return { id, operation, payloadBytes: 100, ...times, channel, redelivered: false, isSuspect: false };
 }
 
 describe('durable commands', { timeout: 30_000 }, () => {
@@ -98,7 +98,7 @@ describe('durable commands', { timeout: 30_000 }, () => {
     for (const name of names(5)) await world.put(name);
     const first = await world.connect({ window: 2 });
     await vi.waitUntil(() => first.seen().length === 2);
-    first.lose();
+    first.end('serverShuttingDown');
     await vi.waitUntil(() => world.commands.batches.length === 1);
     expect(world.commands.written).toEqual(['released d-n2', 'released d-n3', 'released d-n4']);
     expect(await world.find('n1')).toMatchObject({ outcome: 'OUTCOME_ROUTED' });

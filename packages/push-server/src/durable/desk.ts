@@ -1,4 +1,4 @@
-import { type CommandId, type DeviceId, type Epoch, operationBytes } from '@pushfleet/protocol';
+import { type CommandId, type DeviceId, type Epoch, hasEnded, operationBytes } from '@pushfleet/protocol';
 import type { Commands, Noted, TakenCommand } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 import type { LinkEntry } from '../links/link-entry.ts';
@@ -92,7 +92,9 @@ export class DurableDesk implements AsyncDisposable {
   #onNoted({ note, said, from, retried }: QueuedNote, { verdict, status, more }: Noted): void {
     const { links, report } = this.#options;
     // A retried note may have been written at the first attempt: then nobody has been told.
-    const isNews = verdict === 'noted' || (verdict === 'stale' && retried && isNoted(note, status));
+    const isWritten = verdict === 'noted' || (verdict === 'stale' && retried && isNoted(note, status));
+    // That a command steps back is nothing that a balancer could tell.
+    const isNews = isWritten && (note.kind !== 'attempt-failed' || (status && hasEnded(status.outcome)));
     if (isNews && said) report(said.report, said.channel);
     // Whatever the registry makes of it: the device has nothing to add.
     if (from) links.acknowledge(from, note.id);
@@ -104,7 +106,7 @@ export class DurableDesk implements AsyncDisposable {
 }
 
 function pushedCommand(taken: TakenCommand, now: number): PushedCommand {
-  const { id, operation, deliverWithinMs, finishWithinMs, redelivered } = taken;
+  const { id, operation, deliverWithinMs, finishWithinMs, redelivered, failedBefore } = taken;
   return {
     id,
     operation,
@@ -113,5 +115,6 @@ function pushedCommand(taken: TakenCommand, now: number): PushedCommand {
     finishBy: now + finishWithinMs,
     channel: 'every',
     redelivered,
+    isSuspect: failedBefore,
   };
 }

@@ -1,4 +1,5 @@
 import { type CommandId, type Epoch, limits, type node, type device as wire } from '@pushfleet/protocol';
+import { attemptWeight } from '@pushfleet/registry';
 import { describe, expect, it } from 'vitest';
 import type { ReportBody, ReportEffect } from '../session/session.ts';
 import { device } from './desk.fixture.ts';
@@ -21,6 +22,7 @@ function unsent(cause: node.UnsentCause, why = ''): ReportEffect {
   return said({ report: 'unsent', unsent: { cause, detail: why } }, why);
 }
 
+const linkLost = said({ report: 'linkLost', linkLost: { reason: 'linkLost' } });
 const none = Buffer.alloc(0);
 const output = Buffer.from('out');
 
@@ -70,8 +72,7 @@ describe('what the registry is told of a durable command', () => {
       'too large for the device',
       unsent('UNSENT_CAUSE_TOO_LARGE', '1,604 bytes, and it takes 300'),
       {
-        kind: 'ended',
-        outcome: 'OUTCOME_REJECTED',
+        ...{ kind: 'attempt-failed', epoch, weight: attemptWeight.impossible, alone: true },
         reason: 'too large for the device: 1,604 bytes, and it takes 300',
       },
     ],
@@ -80,7 +81,15 @@ describe('what the registry is told of a durable command', () => {
       unsent('UNSENT_CAUSE_CANCELLED', 'a mistake'),
       { kind: 'ended', outcome: 'OUTCOME_CANCELLED', reason: 'withdrawn before it was sent: a mistake' },
     ],
-    ['lost with its link', said({ report: 'linkLost', linkLost: { reason: 'linkLost' } }), undefined],
+    ['lost with its link', linkLost, undefined],
+    [
+      'lost with its link, and may be why',
+      { ...linkLost, failed: { weight: 5, alone: false } },
+      {
+        ...{ kind: 'attempt-failed', epoch, weight: 5, alone: false },
+        reason: "the device's link ended each time it was sent this command (linkLost: the connection broke)",
+      },
+    ],
   ])('that is %s', (_, report, expected) => {
     const note = noteOf(report);
     if (expected) expect(note).toMatchObject({ device, id, ...expected });

@@ -1,4 +1,5 @@
 import {
+  CloseReason,
   type CommandId,
   type common,
   cutText,
@@ -7,12 +8,13 @@ import {
   type Epoch,
   limits,
   type node,
+  parseCloseReason,
   readResult,
   tooLargeReason,
   withdrawnReason,
 } from '@pushfleet/protocol';
-import type { CommandNote, StoredStatus } from '@pushfleet/registry';
-import type { ReportEffect } from '../session/session.ts';
+import { attemptWeight, type CommandNote, type StoredStatus } from '@pushfleet/registry';
+import type { FailedAttempt, ReportEffect } from '../session/session.ts';
 
 type Note = CommandNote extends infer One ? (One extends CommandNote ? Omit<One, 'device' | 'id'> : never) : never;
 
@@ -51,7 +53,8 @@ export function noteBytes(note: CommandNote): number {
   return envelope + output + counters;
 }
 
-function readReport({ report, epoch, why }: ReportEffect): Note | undefined {
+function readReport(said: ReportEffect): Note | undefined {
+  const { report, epoch, why } = said;
   switch (report.report) {
     case 'delivered':
       return { kind: 'delivered' };
@@ -59,8 +62,9 @@ function readReport({ report, epoch, why }: ReportEffect): Note | undefined {
       return noteOfResult(report.result);
     case 'unsent':
       return readUnsent(report.unsent.cause, epoch, why);
-    // The registry gives it to the device's next session.
     case 'linkLost':
+      return said.failed && attemptFailed(epoch, said.failed, endedUponReason(report.linkLost.reason));
+    // The registry gives it to the device's next session.
     case 'notHere':
       return undefined;
     default:
@@ -88,12 +92,22 @@ function readUnsent(cause: node.UnsentCause, epoch: Epoch | undefined, why: stri
     case 'UNSENT_CAUSE_CANCELLED':
       return ended('OUTCOME_CANCELLED', withdrawnReason(why));
     case 'UNSENT_CAUSE_TOO_LARGE':
-      return ended('OUTCOME_REJECTED', tooLargeReason(why));
+      return attemptFailed(epoch, { weight: attemptWeight.impossible, alone: true }, tooLargeReason(why));
     case 'UNSENT_CAUSE_UNSPECIFIED':
       return undefined;
     default:
       return cause satisfies never;
   }
+}
+
+function attemptFailed(epoch: Epoch | undefined, failed: FailedAttempt, reason: string): Note | undefined {
+  return epoch === undefined ? undefined : { kind: 'attempt-failed', epoch, ...failed, reason };
+}
+
+function endedUponReason(reason: string): string {
+  const known = parseCloseReason(reason);
+  const text = known ? `${known}: ${CloseReason[known].text}` : reason;
+  return `the device's link ended each time it was sent this command (${text})`;
 }
 
 function ended(outcome: StoredStatus['outcome'], reason: string): Extract<Note, { kind: 'ended' }> {

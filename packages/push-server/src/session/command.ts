@@ -37,4 +37,6 @@ export interface PushedCommand {
   channel: ReportTo;
   /** It may have been sent over an earlier link. Only of durable commands, of which the registry knows what became. */
   redelivered: boolean;
+  /** A link has ended upon it before: it is written after all others, and while nothing else is on the wire. */
+  isSuspect: boolean;
 }

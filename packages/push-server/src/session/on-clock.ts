@@ -12,13 +12,13 @@ export function onClock(session: Session, now: number): readonly Effect[] {
   switch (state.kind) {
     case 'greeting':
     case 'checking':
-      return now >= state.deadline ? end(session, 'greetingTimeout') : nothing;
+      return now >= state.deadline ? end(session, 'greetingTimeout', now) : nothing;
     case 'known':
-      if (now >= state.deadline) return end(session, 'greetingTimeout');
-      return now - heardAt >= state.terms.silenceLimitMs ? end(session, 'keepAliveTimeout') : nothing;
+      if (now >= state.deadline) return end(session, 'greetingTimeout', now);
+      return now - heardAt >= state.terms.silenceLimitMs ? end(session, 'keepAliveTimeout', now) : nothing;
     case 'opening':
     case 'live':
-      if (now - heardAt >= state.terms.silenceLimitMs) return end(session, 'keepAliveTimeout');
+      if (now - heardAt >= state.terms.silenceLimitMs) return end(session, 'keepAliveTimeout', now);
       if (state.kind === 'opening' || !state.outbox) return nothing;
       return tidy(state, state.outbox, now);
     case 'ended':

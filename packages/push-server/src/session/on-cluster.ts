@@ -33,7 +33,7 @@ export function onCluster(session: Session, said: ClusterSaid, now: number, dead
       return onTicket(session, said.ticket, now, deadlines);
     case 'ticket-bad':
     case 'open-failed':
-      return session.state.kind === 'ended' ? [] : end(session, said.reason);
+      return session.state.kind === 'ended' ? [] : end(session, said.reason, now);
     case 'opened':
       return onOpened(session, said);
     case 'push':
@@ -43,7 +43,7 @@ export function onCluster(session: Session, said: ClusterSaid, now: number, dead
     case 'result-received':
       return onResultReceived(session, said.command);
     case 'close':
-      return session.state.kind === 'ended' ? [] : end(session, said.reason, said.elsewhere);
+      return session.state.kind === 'ended' ? [] : end(session, said.reason, now, said.elsewhere);
     default:
       return said satisfies never;
   }
@@ -53,7 +53,7 @@ function onTicket(session: Session, ticket: Ticket, now: number, deadlines: Sess
   const { state } = session;
   if (state.kind !== 'checking') return [];
   if (state.claimedDevice !== undefined && state.claimedDevice !== ticket.device) {
-    return end(session, 'ticketForAnotherDevice');
+    return end(session, 'ticketForAnotherDevice', now);
   }
   const deadline = now + deadlines.attachMs;
   const known = { kind: 'known', deadline, terms: state.terms, ticket, outbox: undefined } as const;
@@ -81,7 +81,7 @@ function onPush(session: Session, command: PushedCommand, now: number): Effect[]
     return [unsent(state, command, 'UNSENT_CAUSE_UNSUPPORTED', declaredName(command.operation))];
   }
   state.outbox ??= createOutbox();
-  switch (offer(state.outbox, command, state.terms)) {
+  switch (offer(state.outbox, command, state.terms, now)) {
     case 'send':
       return [send(state, command, now)];
     case 'wait':

@@ -39,9 +39,9 @@ export function onDevice(session: Session, said: DeviceSaid, now: number): Effec
   if (state.kind === 'ended') return [];
   switch (said.kind) {
     case 'hello':
-      return onHello(session, said);
+      return onHello(session, said, now);
     case 'attach':
-      return onAttach(session, said.confirms);
+      return onAttach(session, said.confirms, now);
     case 'detach':
       return onDetach(session, now);
     case 'delivered':
@@ -55,25 +55,26 @@ export function onDevice(session: Session, said: DeviceSaid, now: number): Effec
     case 'ping':
       return [{ kind: 'send', message: { kind: 'pong' } }];
     case 'goodbye':
-      return end(session, 'goodbye');
+      return end(session, 'goodbye', now);
     case 'fault':
-      return end(session, said.reason);
+      return end(session, said.reason, now);
     default:
       return said satisfies never;
   }
 }
 
-function onHello(session: Session, said: Extract<DeviceSaid, { kind: 'hello' }>): Effect[] {
+function onHello(session: Session, said: Extract<DeviceSaid, { kind: 'hello' }>, now: number): Effect[] {
   const { state } = session;
-  if (state.kind !== 'greeting') return end(session, 'protocolError');
+  if (state.kind !== 'greeting') return end(session, 'protocolError', now);
   const { terms, claimedDevice, attach, ticket } = said;
   session.state = { kind: 'checking', deadline: state.deadline, terms, claimedDevice, attach };
   return [{ kind: 'verify-ticket', ticket }];
 }
 
-function onAttach(session: Session, confirms: boolean): Effect[] {
+function onAttach(session: Session, confirms: boolean, now: number): Effect[] {
   const { state } = session;
-  if (state.kind !== 'known' && state.kind !== 'opening' && state.kind !== 'live') return end(session, 'protocolError');
+  if (state.kind !== 'known' && state.kind !== 'opening' && state.kind !== 'live')
+    return end(session, 'protocolError', now);
   state.terms.confirms = confirms;
   // Said again: the session is, or is about to be, as the device wants it.
   if (state.kind === 'opening') return [];
@@ -91,7 +92,7 @@ function onDetach(session: Session, now: number): Effect[] {
   if (state.kind === 'opening') return [detached];
   return [
     detached,
-    ...unsentAll(state, 'goodbye'),
+    ...unsentAll(state, 'goodbye', now),
     { kind: 'close-session', device: ticket.device, epoch: state.epoch },
   ];
 }
@@ -128,7 +129,8 @@ function onTooLarge(state: Live, { command: id, limit }: { command: CommandId; l
 
 function onResult(session: Session, result: device.CommandResult, now: number): Effect[] {
   const { state } = session;
-  if (state.kind !== 'live' && state.kind !== 'known' && state.kind !== 'opening') return end(session, 'protocolError');
+  if (state.kind !== 'live' && state.kind !== 'known' && state.kind !== 'opening')
+    return end(session, 'protocolError', now);
   const id = result.commandId as CommandId;
   const outbox = state.kind === 'live' ? state.outbox : undefined;
   const command = outbox && (result.outcome === 'running' ? outbox.sent.get(id) : settle(outbox, id, state.terms));
@@ -144,6 +146,6 @@ function onResult(session: Session, result: device.CommandResult, now: number): 
 }
 
 function continueSending(state: Live, outbox: Outbox, now: number): Effect[] {
-  if (outbox.waiting.size === 0) return [];
+  if (outbox.waiting.size === 0 && outbox.suspects.size === 0) return [];
   return sendAll(state, advance(outbox, state.terms, now), now);
 }

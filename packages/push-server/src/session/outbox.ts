@@ -6,6 +6,8 @@ export interface SentCommand {
   id: CommandId;
   channel: ReportTo;
   finishBy: number;
+  /** When it was written. */
+  sentAt: number;
   confirmed: boolean;
 }
 
@@ -17,26 +19,44 @@ export interface Outbox {
   unconfirmed: number;
   /** Not written yet, because the window is full; in their order. */
   waiting: Map<CommandId, PushedCommand>;
+  /**
+   * Not written yet, because a link has ended upon them before: each goes by itself, while nothing else is fresh on the
+   * wire and nothing else waits.
+   */
+  suspects: Map<CommandId, PushedCommand>;
+  /** Of `waiting` and `suspects`. */
   waitingBytes: number;
+  /** The suspect that was written last. While it is fresh, nothing else is written. */
+  alone: SentCommand | undefined;
 }
+
+/** For so long after it was written a command that the device has confirmed counts as one that it is just taking in. */
+const freshMs = 2_000;
 
 /** How much may wait for one device. More is refused. */
 export const outboxLimits = { commands: 256, bytes: 4_194_304 } as const;
 
 export function createOutbox(): Outbox {
-  return { sent: new Map(), unconfirmed: 0, waiting: new Map(), waitingBytes: 0 };
+  const [waiting, suspects] = [new Map(), new Map()];
+  return { sent: new Map(), unconfirmed: 0, waiting, suspects, waitingBytes: 0, alone: undefined };
 }
 
 /** `send`: it counts as written from now on. `full`: it was not taken. `known`: it was taken before. */
-export function offer(outbox: Outbox, command: PushedCommand, terms: LinkTerms): 'send' | 'wait' | 'full' | 'known' {
-  if (outbox.sent.has(command.id) || outbox.waiting.has(command.id)) return 'known';
-  if (outbox.unconfirmed < terms.window && outbox.waiting.size === 0) {
-    markSent(outbox, command, terms);
+export function offer(
+  outbox: Outbox,
+  command: PushedCommand,
+  terms: LinkTerms,
+  now: number,
+): 'send' | 'wait' | 'full' | 'known' {
+  const { sent, waiting, suspects } = outbox;
+  if (sent.has(command.id) || waiting.has(command.id) || suspects.has(command.id)) return 'known';
+  if (waiting.size === 0 && (command.isSuspect ? isQuiet(outbox, now) : hasRoom(outbox, terms, now))) {
+    markSent(outbox, command, terms, now);
     return 'send';
   }
   const bytes = outbox.waitingBytes + command.payloadBytes;
-  if (outbox.waiting.size >= outboxLimits.commands || bytes > outboxLimits.bytes) return 'full';
-  outbox.waiting.set(command.id, command);
+  if (waiting.size + suspects.size >= outboxLimits.commands || bytes > outboxLimits.bytes) return 'full';
+  (command.isSuspect ? suspects : waiting).set(command.id, command);
   outbox.waitingBytes = bytes;
   return 'wait';
 }
@@ -77,11 +97,18 @@ export function carryOver(outbox: Outbox | undefined, terms: LinkTerms): Outbox 
 
 /** Takes back a command that is not written yet. */
 export function withdraw(outbox: Outbox, id: CommandId): PushedCommand | undefined {
-  const command = outbox.waiting.get(id);
+  const { waiting, suspects } = outbox;
+  const command = waiting.get(id) ?? suspects.get(id);
   if (command === undefined) return undefined;
-  outbox.waiting.delete(id);
+  waiting.delete(id);
+  suspects.delete(id);
   outbox.waitingBytes -= command.payloadBytes;
   return command;
+}
+
+/** What is not written yet. */
+export function unwritten({ waiting, suspects }: Outbox): PushedCommand[] {
+  return [...waiting.values(), ...suspects.values()];
 }
 
 /** Takes out what fits into the window now, and what came too late among it. */
@@ -90,25 +117,37 @@ export function advance(
   terms: LinkTerms,
   now: number,
 ): { expired: PushedCommand[]; send: PushedCommand[] } {
-  const expired: PushedCommand[] = [];
-  const send: PushedCommand[] = [];
-  for (const command of outbox.waiting.values()) {
-    if (outbox.unconfirmed >= terms.window) break;
+  const due: { expired: PushedCommand[]; send: PushedCommand[] } = { expired: [], send: [] };
+  const take = (command: PushedCommand) => {
     withdraw(outbox, command.id);
-    if (command.deliverBy <= now) expired.push(command);
-    else {
-      markSent(outbox, command, terms);
-      send.push(command);
-    }
+    if (command.deliverBy <= now) return due.expired.push(command);
+    markSent(outbox, command, terms, now);
+    return due.send.push(command);
+  };
+  for (const command of outbox.waiting.values()) {
+    if (!hasRoom(outbox, terms, now)) return due;
+    take(command);
   }
-  return { expired, send };
+  for (const command of outbox.suspects.values()) {
+    if (!isQuiet(outbox, now)) return due;
+    take(command);
+  }
+  return due;
 }
 
 /** Takes out what came too late to be written, wherever it stands. */
 export function dropExpired(outbox: Outbox, now: number): PushedCommand[] {
-  const expired = [...outbox.waiting.values()].filter(({ deliverBy }) => deliverBy <= now);
+  const expired = unwritten(outbox).filter(({ deliverBy }) => deliverBy <= now);
   for (const { id } of expired) withdraw(outbox, id);
   return expired;
+}
+
+/**
+ * What the device is just taking in: it has not confirmed it, or it was written a moment ago. If the link ends by the
+ * device's doing, one of these may be why.
+ */
+export function freshOf({ sent }: Outbox, now: number): SentCommand[] {
+  return [...sent.values()].filter((command) => isFresh(command, now));
 }
 
 /** Forgets commands whose result is of no interest any more. */
@@ -117,15 +156,32 @@ export function dropFinished(outbox: Outbox, now: number, terms: LinkTerms): voi
 }
 
 export function isEmpty(outbox: Outbox): boolean {
-  return outbox.sent.size === 0 && outbox.waiting.size === 0 && outbox.unconfirmed === 0;
+  const { sent, waiting, suspects, unconfirmed } = outbox;
+  return sent.size === 0 && waiting.size === 0 && suspects.size === 0 && unconfirmed === 0;
+}
+
+function isFresh({ confirmed, sentAt }: SentCommand, now: number): boolean {
+  return !confirmed || now < sentAt + freshMs;
+}
+
+function hasRoom({ unconfirmed, alone, sent }: Outbox, terms: LinkTerms, now: number): boolean {
+  if (alone && sent.get(alone.id) === alone && isFresh(alone, now)) return false;
+  return unconfirmed < terms.window;
+}
+
+function isQuiet(outbox: Outbox, now: number): boolean {
+  return outbox.unconfirmed === 0 && freshOf(outbox, now).length === 0;
 }
 
 function freePlace(outbox: Outbox): void {
   outbox.unconfirmed = Math.max(0, outbox.unconfirmed - 1);
 }
 
-function markSent(outbox: Outbox, { id, channel, finishBy }: PushedCommand, terms: LinkTerms): void {
+function markSent(outbox: Outbox, command: PushedCommand, terms: LinkTerms, now: number): void {
+  const { id, channel, finishBy, isSuspect } = command;
   // A link that does not confirm has no window: nothing would ever open it again.
-  outbox.sent.set(id, { id, channel, finishBy, confirmed: !terms.confirms });
+  const sent: SentCommand = { id, channel, finishBy, sentAt: now, confirmed: !terms.confirms };
+  outbox.sent.set(id, sent);
+  outbox.alone = isSuspect ? sent : undefined;
   if (terms.confirms) outbox.unconfirmed += 1;
 }

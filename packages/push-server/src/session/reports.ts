@@ -1,6 +1,9 @@
 import type { CloseReason, node } from '@pushfleet/protocol';
+import { attemptWeight } from '@pushfleet/registry';
 import type { PushedCommand, ReportTo } from './command.ts';
-import type { Effect, ReportBody, SessionState } from './session.ts';
+import { failedWeight } from './failed-attempt.ts';
+import { freshOf, type SentCommand, unwritten } from './outbox.ts';
+import type { Effect, ReportBody, ReportEffect, SessionState } from './session.ts';
 
 type Live = Extract<SessionState, { kind: 'live' }>;
 
@@ -10,7 +13,7 @@ export function report(
   { id, channel }: { id: string; channel: ReportTo },
   body: ReportBody,
   why = '',
-): Effect {
+): ReportEffect {
   const reported = { commandId: id, deviceId: state.ticket.device, ...body };
   return { kind: 'report', report: reported, channel, epoch: state.epoch, why };
 }
@@ -41,11 +44,19 @@ export function sendAll(state: Live, due: { expired: PushedCommand[]; send: Push
 }
 
 /** The link ends: what was never written is safe to send elsewhere, what was written may have been run. */
-export function unsentAll(state: Live, reason: CloseReason): Effect[] {
-  if (!state.outbox) return [];
-  const { sent, waiting } = state.outbox;
+export function unsentAll(state: Live, reason: CloseReason, now: number): Effect[] {
+  const { outbox, terms } = state;
+  if (!outbox) return [];
+  const fresh = freshOf(outbox, now);
+  const lost = (command: SentCommand): Effect => {
+    const said = report(state, command, { report: 'linkLost', linkLost: { reason } });
+    const weight = fresh.includes(command) ? failedWeight(reason, command.confirmed, terms) : 0;
+    if (weight === 0) return said;
+    const isFirst = command === fresh[0];
+    return { ...said, failed: { weight: weight + (isFirst ? attemptWeight.first : 0), alone: fresh.length === 1 } };
+  };
   return [
-    ...[...waiting.values()].map((command) => unsent(state, command, 'UNSENT_CAUSE_LINK_LOST')),
-    ...[...sent.values()].map((command) => report(state, command, { report: 'linkLost', linkLost: { reason } })),
+    ...unwritten(outbox).map((command) => unsent(state, command, 'UNSENT_CAUSE_LINK_LOST')),
+    ...[...outbox.sent.values()].map(lost),
   ];
 }

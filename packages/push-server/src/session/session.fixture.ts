@@ -39,7 +39,15 @@ export function hello(attach = true, claimedDevice?: string) {
 
 export function command(id: string, more: Partial<PushedCommand> = {}): PushedCommand {
   const operation = { kind: 'forceSync', forceSync: { reason: '' } } as const;
-  const base = { operation, payloadBytes: 100, deliverBy: 1_000, finishBy: 5_000, channel: 1, redelivered: false };
+  const base = {
+    operation,
+    payloadBytes: 100,
+    deliverBy: 1_000,
+    finishBy: 5_000,
+    channel: 1,
+    redelivered: false,
+    isSuspect: false,
+  };
   return { ...base, id: id as CommandId, ...more };
 }
 

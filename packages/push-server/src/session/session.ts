@@ -60,12 +60,28 @@ export type Effect =
   | { kind: 'open-session'; device: DeviceId; link: LinkKind }
   | { kind: 'close-session'; device: DeviceId; epoch: Epoch }
   | { kind: 'evict'; device: DeviceId; previous: SessionRef }
-  /** `epoch`: of the session that says it; `undefined`: the device has not attached. `why`: more on an unsent command. */
-  | { kind: 'report'; report: Report; channel: ReportTo; epoch: Epoch | undefined; why: string }
+  | ReportEffect
   /** The last effect of a session. */
   | { kind: 'end'; reason: CloseReason; elsewhere?: Elsewhere };
 
-export type ReportEffect = Extract<Effect, { kind: 'report' }>;
+export interface ReportEffect {
+  kind: 'report';
+  report: Report;
+  channel: ReportTo;
+  /** Of the session that says it; `undefined`: the device has not attached. */
+  epoch: Epoch | undefined;
+  /** More on an unsent command. */
+  why: string;
+  /** Of a command that is lost with its link, and that may be why the link has ended. */
+  failed?: FailedAttempt;
+}
+
+export interface FailedAttempt {
+  /** See attemptWeight. */
+  weight: number;
+  /** Nothing else can be why. */
+  alone: boolean;
+}
 
 /** How long each step may take. */
 export interface SessionDeadlines {

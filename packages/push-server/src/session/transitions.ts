@@ -10,12 +10,12 @@ export function attach(session: Session, state: Extract<SessionState, { kind: 'k
 }
 
 /** From any state to `ended`. */
-export function end(session: Session, reason: CloseReason, elsewhere?: Elsewhere): Effect[] {
+export function end(session: Session, reason: CloseReason, now: number, elsewhere?: Elsewhere): Effect[] {
   const { state } = session;
   session.state = { kind: 'ended' };
   const effects: Effect[] = [];
   if (state.kind === 'live') {
-    effects.push(...unsentAll(state, reason));
+    effects.push(...unsentAll(state, reason, now));
     // A session that was taken over is not ours to close: the registry holds the newer one.
     if (reason !== 'sessionTakenOver') {
       effects.push({ kind: 'close-session', device: state.ticket.device, epoch: state.epoch });

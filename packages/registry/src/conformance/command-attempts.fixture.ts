@@ -55,6 +55,17 @@ export function describeCommandAttempts(createStore: CreateStore): void {
       expect(idsOf(await registry.commands.list(deviceId(1)))).toEqual([1, 2, 3, 4, 5, 6].map(commandId));
     });
 
+    it('go the later the likelier they are to fail again', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      const first = await openSession(registry);
+      await putAll(registry, ...[1, 2, 3, 4].map((name) => newCommand(name)));
+      await fail(registry, 1, first, { weight: attemptWeight.broken + attemptWeight.first });
+      await fail(registry, 2, first);
+      await fail(registry, 3, first, { weight: attemptWeight.quiet });
+      expect(await takeIds(registry, await openSession(registry))).toEqual([4, 3, 2, 1].map(commandId));
+    });
+
     it('are handed out in portions like any others', async () => {
       await using store = await createStore();
       await using registry = await store.open();

@@ -12,7 +12,7 @@ type Step =
   | { kind: 'put'; priority: Priority; collapse: boolean }
   | { kind: 'take'; limit: number; late: boolean }
   | { kind: 'note'; which: number; note: 'delivered' | 'running' | 'succeeded' | 'failed' | 'released' }
-  | { kind: 'fail'; which: number; late: boolean; alone: boolean }
+  | { kind: 'fail'; which: number; late: boolean; alone: boolean; weight: number }
   | { kind: 'cancel'; which: number }
   | { kind: 'open' }
   | { kind: 'close' };
@@ -29,7 +29,13 @@ const arbitraryStep = fc.oneof(
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('note'), which, note }) },
   {
     weight: 2,
-    arbitrary: fc.record({ kind: fc.constant('fail'), which, late: fc.boolean(), alone: fc.boolean() }),
+    arbitrary: fc.record({
+      kind: fc.constant('fail'),
+      which,
+      late: fc.boolean(),
+      alone: fc.boolean(),
+      weight: fc.constantFrom(20, 50, 51),
+    }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('cancel'), which }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('open') }) },
@@ -53,6 +59,7 @@ interface Believed {
   cancelAsked: boolean;
   /** Sessions that ended upon it. */
   failed: Epoch[];
+  failedWeight: number;
 }
 
 /** One device, one command after the other, against a list in memory. */
@@ -96,7 +103,7 @@ class CommandModel {
       case 'note':
         return this.#note(this.#pick(step.which), step.note);
       case 'fail':
-        return this.#fail(this.#pick(step.which), step.late ? this.#earlier : this.#epoch, step.alone);
+        return this.#fail(this.#pick(step.which), step.late ? this.#earlier : this.#epoch, step);
       case 'cancel':
         return this.#cancel(this.#pick(step.which));
       case 'open':
@@ -145,6 +152,7 @@ class CommandModel {
       open: goes,
       cancelAsked: false,
       failed: [],
+      failedWeight: 0,
     });
   }
 
@@ -154,7 +162,7 @@ class CommandModel {
     if (!isCurrent) return expect(commands).toEqual([]);
     const again = this.#inOrder((one) => isTaken(one) && one.epochs.at(-1) !== epoch);
     const first = again.filter(({ failed }) => failed.length === 0);
-    const last = again.filter(({ failed }) => failed.length > 0);
+    const last = again.filter(({ failed }) => failed.length > 0).sort((a, b) => a.failedWeight - b.failedWeight);
     const room = Math.max(0, Math.min(window - this.#unconfirmed(), limit - first.length));
     const expected = [...first, ...this.#waiting().slice(0, room), ...last].slice(0, limit);
     const isLeft = again.some((one) => !expected.includes(one));
@@ -200,18 +208,20 @@ class CommandModel {
     return true;
   }
 
-  async #fail(one: Believed | undefined, epoch: Epoch, alone: boolean): Promise<void> {
+  async #fail(one: Believed | undefined, epoch: Epoch, { alone, weight }: Step & { kind: 'fail' }): Promise<void> {
     if (!one || epoch === 0) return;
     const { device, id } = one.command;
-    const note = { device, id, kind: 'attempt-failed', epoch, weight: 5, alone, reason: '' } as const;
+    const note = { device, id, kind: 'attempt-failed', epoch, weight, alone, reason: '' } as const;
     const [noted] = await this.#registry.commands.note([note], window);
     const hasMovedOn = (one.epochs.at(-1) ?? 0) > epoch && !one.open;
     const isNew = isTaken(one) && !hasMovedOn && epoch > (one.failed.at(-1) ?? 0);
     expect(noted?.verdict).toBe(isNew ? 'noted' : 'stale');
     if (!isNew) return;
-    if (alone && one.failed.length > 0) {
+    one.failed.push(epoch);
+    one.failedWeight += weight;
+    if (alone && one.failedWeight >= 100) {
       one.outcome = one.outcome === 'OUTCOME_ROUTED' ? 'OUTCOME_REJECTED' : 'OUTCOME_UNKNOWN';
-    } else one.failed.push(epoch);
+    }
     expect(noted?.status?.outcome).toBe(one.outcome);
   }
 

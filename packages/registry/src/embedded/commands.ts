@@ -148,13 +148,13 @@ export class EmbeddedCommands implements Commands {
     return this.#database.all(sql, beforeMs, JSON.stringify(devices), nowMs);
   }
 
-  /** `last`: an attempt to send these has failed. */
+  /** `last`: attempts to send these have failed, the likeliest to fail again at the very end. */
   #listToSendAgain(device: DeviceId, epoch: Epoch, nowMs: number): { first: CommandRow[]; last: CommandRow[] } {
     const taken = [...this.#table.list(device, 'on-its-way'), ...this.#table.list(device, 'taken')];
     const all = taken.filter((row) => isToSendAgain(row, epoch, nowMs));
     all.sort((a, b) => a.priority - b.priority || a.place - b.place);
-    const [first, last] = [all.filter((row) => !hasFailed(row)), all.filter(hasFailed)];
-    return { first, last };
+    const last = all.filter(hasFailed).sort((a, b) => a.failedWeight - b.failedWeight);
+    return { first: all.filter((row) => !hasFailed(row)), last };
   }
 
   #takeAgain(rows: readonly CommandRow[], epoch: Epoch, nodeId: string, limit: number, nowMs: number): TakenCommand[] {

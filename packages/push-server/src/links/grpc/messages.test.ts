@@ -9,7 +9,16 @@ const device = parseDeviceId('d1');
 function command(id: string, redelivered = false): PushedCommand {
   const operation = { kind: 'forceSync', forceSync: { reason: '' } } as const;
   const [deliverBy, finishBy] = [1_000, 5_000];
-  return { id: id as CommandId, operation, payloadBytes: 1, deliverBy, finishBy, channel: 1, redelivered };
+  return {
+    id: id as CommandId,
+    operation,
+    payloadBytes: 1,
+    deliverBy,
+    finishBy,
+    channel: 1,
+    redelivered,
+    isSuspect: false,
+  };
 }
 
 function hello(operations: string[]) {

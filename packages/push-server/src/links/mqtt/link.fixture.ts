@@ -38,6 +38,7 @@ export async function openMqttLink(
   await vi.waitUntil(() => said.length > 0);
   return {
     ...{ link, said, send, received },
+    hasEnded: () => socket.readableEnded,
     write: (hex: string) => void socket.write(Buffer.from(hex, 'hex')),
     /** Until the client has received `count` packets of this kind. */
     receive: async <Cmd extends Packet['cmd']>(cmd: Cmd, count = 1) => {

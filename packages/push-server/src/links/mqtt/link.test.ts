@@ -20,7 +20,15 @@ const versions = [4, 5] as const;
 
 function command(more: Partial<PushedCommand> = {}): PushedCommand {
   const operation = { kind: 'forceSync', forceSync: { reason: '' } } as const;
-  const base = { operation, payloadBytes: 1, deliverBy: 1_000, finishBy: 5_000, channel: 1, redelivered: false };
+  const base = {
+    operation,
+    payloadBytes: 1,
+    deliverBy: 1_000,
+    finishBy: 5_000,
+    channel: 1,
+    redelivered: false,
+    isSuspect: false,
+  };
   return { ...base, id: durable, ...more };
 }
 
@@ -157,5 +165,31 @@ describe('a packet that brings the codec down', () => {
     await mqtt.attach(device);
     mqtt.write(version === 5 ? '8203000100' : '82020001');
     await vi.waitUntil(() => mqtt.said.some(({ kind }) => kind === 'fault'));
+  });
+});
+
+describe('the end that a device makes of its link', () => {
+  it.each([
+    ['e000', { kind: 'goodbye' }],
+    ['e00100', { kind: 'goodbye' }],
+    ['e00104', { kind: 'goodbye' }],
+    ['e00180', { kind: 'fault', reason: 'deviceError' }],
+    ['e00195', { kind: 'fault', reason: 'deviceError' }],
+    ['e0029300', { kind: 'fault', reason: 'deviceError' }],
+  ])('is a goodbye only without an error: %s', async (hex, expected) => {
+    await using mqtt = await openMqttLink(5);
+    await mqtt.attach(device);
+    mqtt.write(hex);
+    await vi.waitUntil(() => mqtt.said.length === 3);
+    expect(mqtt.said.at(-1)).toEqual(expected);
+  });
+
+  it('over an error is not answered', async () => {
+    await using mqtt = await openMqttLink(5);
+    await mqtt.attach(device);
+    await mqtt.settle();
+    mqtt.link.end('deviceError');
+    await vi.waitUntil(() => mqtt.hasEnded());
+    expect(mqtt.received.map(({ cmd }) => cmd)).not.toContain('disconnect');
   });
 });

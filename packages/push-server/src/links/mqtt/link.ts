@@ -14,6 +14,7 @@ import {
 import {
   parser as createParser,
   type IConnectPacket,
+  type IDisconnectPacket,
   type IPublishPacket,
   type ISubscribePacket,
   type IUnsubscribePacket,
@@ -127,7 +128,7 @@ export class MqttLink implements Link {
 
   /** Before a CONNECT nothing may be sent: the client need not speak MQTT at all. */
   #farewell(reason: CloseReason, elsewhere: Elsewhere | undefined): Packet | undefined {
-    if (!this.#hasGreeted || reason === 'goodbye' || reason === 'linkLost') return undefined;
+    if (!this.#hasGreeted || hasLeft.has(reason)) return undefined;
     if (!this.#device) return connackRefused(this.#version, reason, elsewhere);
     return this.#version === 5 ? disconnect(reason, elsewhere) : undefined;
   }
@@ -176,10 +177,15 @@ export class MqttLink implements Link {
       case 'pingreq':
         return this.#say({ kind: 'ping' });
       case 'disconnect':
-        return this.#say({ kind: 'goodbye' });
+        return this.#onDisconnect(packet);
       default:
         return this.#say({ kind: 'fault', reason: 'protocolError' });
     }
+  }
+
+  /** One with an error, e.g. that a packet was too large, is no goodbye [MQTT-3.14.2.1]. */
+  #onDisconnect({ reasonCode = 0 }: IDisconnectPacket): void {
+    this.#say(reasonCode < 0x80 ? { kind: 'goodbye' } : { kind: 'fault', reason: 'deviceError' });
   }
 
   #onPublish(packet: IPublishPacket, device: DeviceId): void {
@@ -271,3 +277,6 @@ export class MqttLink implements Link {
 
 /** How long a peer has to take the farewell and close. */
 const farewellMs = 2_000;
+
+/** Reasons for which a device is not there any more to be told. */
+const hasLeft: ReadonlySet<CloseReason> = new Set(['goodbye', 'linkLost', 'deviceError']);

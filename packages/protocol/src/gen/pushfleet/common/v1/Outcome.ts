@@ -31,7 +31,8 @@ export const Outcome = {
    */
   OUTCOME_FAILED: 'OUTCOME_FAILED',
   /**
-   * The device, or the push server for it, declined: the operation was not begun.
+   * The device, or the push server for it, declined: the operation was not begun. Or the device's link ended each time
+   * it was sent the command, before it could say that it has it; `reason` says so.
    */
   OUTCOME_REJECTED: 'OUTCOME_REJECTED',
   /**
@@ -96,7 +97,8 @@ export type OutcomeInit =
   | 'OUTCOME_FAILED'
   | 6
   /**
-   * The device, or the push server for it, declined: the operation was not begun.
+   * The device, or the push server for it, declined: the operation was not begun. Or the device's link ended each time
+   * it was sent the command, before it could say that it has it; `reason` says so.
    */
   | 'OUTCOME_REJECTED'
   | 7
