@@ -22,6 +22,7 @@ const endings: Readonly<Record<CloseReason, 'broken' | 'quiet' | 'ours'>> = {
   useAnotherServer: 'ours',
   serverShuttingDown: 'ours',
   noCapacity: 'ours',
+  sessionEnded: 'ours',
   tooManyLinks: 'ours',
   registryUnavailable: 'ours',
   tooSlow: 'ours',
