@@ -94,7 +94,7 @@ export class Balancer implements Service {
     const { registry, logger, clock, tls, bind: host, adminToken: token } = options;
     const { greetingDeadlineMs = limits.greetingDeadlineMs } = options;
     this.#logger = logger;
-    this.#roster = new Roster(registry.nodes, clock, logger);
+    this.#roster = new Roster(registry, clock, logger);
     this.#readiness = new Readiness(this.#roster);
     this.#signer = signer;
     this.#commands = new CommandCenter({ ...options, roster: this.#roster });

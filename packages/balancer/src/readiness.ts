@@ -18,7 +18,8 @@ export class Readiness {
 
   missing(): Missing {
     if (this.#draining) return ['the balancer is stopping'];
-    if (!this.#roster.isCurrent) return ['the registry does not answer'];
+    const { registryProblem } = this.#roster;
+    if (registryProblem !== undefined) return [registryProblem];
     if (!this.#roster.hasReadyNode) return ['no push server is ready'];
     return [];
   }

@@ -26,7 +26,7 @@ export function switchable(registry: Registry, state: { on: boolean }): Registry
     rebalances: guard(registry.rebalances),
     maintenance: guard(registry.maintenance),
     events: guard(registry.events),
-    ping: () => registry.ping(),
+    ping: guard({ ping: () => registry.ping() }).ping,
     [Symbol.asyncDispose]: () => registry[Symbol.asyncDispose](),
   };
 }

@@ -1,5 +1,5 @@
 import type { NodeId } from '@pushfleet/protocol';
-import type { ListedNode, Nodes, WorkerRef } from '@pushfleet/registry';
+import type { ListedNode, Registry, WorkerRef } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 
 const refreshMs = 1_000;
@@ -9,23 +9,27 @@ const currentForMs = 3_000;
 
 /**
  * Which push servers there are, as the registry last said. While the registry does not answer, the last known ones
- * stay, so that commands over known routes go on.
+ * stay, so that commands over known routes go on; so they do while it takes no writes.
  */
 export class Roster implements Disposable {
-  readonly #nodes: Nodes;
+  readonly #registry: Pick<Registry, 'nodes' | 'ping'>;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #listeners: (() => void)[] = [];
   #known = new Map<NodeId, ListedNode>();
-  #refreshing: Promise<boolean> | undefined;
-  #refreshingSoon: Promise<boolean> | undefined;
+  #refreshing: Promise<void> | undefined;
+  #refreshingSoon: Promise<void> | undefined;
   #askedAtMs = 0;
   #refreshedAtMs = Number.NEGATIVE_INFINITY;
-  #failing = false;
+  #pinging: Promise<void> | undefined;
+  /** Why it cannot be read, and why it cannot be written. */
+  #readProblem: string | undefined;
+  #writeProblem: string | undefined;
+  #told: string | undefined;
   #timer: Disposable | undefined;
 
-  constructor(nodes: Nodes, clock: Clock, logger: Logger) {
-    this.#nodes = nodes;
+  constructor(registry: Pick<Registry, 'nodes' | 'ping'>, clock: Clock, logger: Logger) {
+    this.#registry = registry;
     this.#clock = clock;
     this.#logger = logger;
   }
@@ -51,9 +55,10 @@ export class Roster implements Disposable {
     return node.workers.some((worker) => worker.workerId === workerId && worker.bootId === bootId);
   }
 
-  /** The registry has answered lately. */
-  get isCurrent(): boolean {
-    return !this.#failing && this.#clock.now() - this.#refreshedAtMs <= currentForMs;
+  /** Why the registry is not of full use, in words; `undefined`: it has answered lately, and takes writes. */
+  get registryProblem(): string | undefined {
+    if (this.#told !== undefined) return this.#told;
+    return this.#clock.now() - this.#refreshedAtMs <= currentForMs ? undefined : 'the registry does not answer';
   }
 
   /** At least one push server is ready and alive. */
@@ -66,8 +71,8 @@ export class Roster implements Disposable {
     this.#listeners.push(listener);
   }
 
-  /** Asks the registry now; callers at the same time share one question. `false`: the registry does not answer. */
-  refresh(): Promise<boolean> {
+  /** Asks the registry now; callers at the same time share one question. */
+  refresh(): Promise<void> {
     this.#refreshing ??= this.#ask().finally(() => {
       this.#refreshing = undefined;
     });
@@ -75,7 +80,7 @@ export class Roster implements Disposable {
   }
 
   /** What the registry says from now on, not before; however many ask, the registry is asked at a bounded rate. */
-  refreshSoon(): Promise<boolean> {
+  refreshSoon(): Promise<void> {
     this.#refreshingSoon ??= new Promise((resolve) => {
       const waitMs = this.#askedAtMs + soonMs - this.#clock.now();
       this.#clock.after(Math.max(0, waitMs), () => {
@@ -90,20 +95,38 @@ export class Roster implements Disposable {
     this.#timer?.[Symbol.dispose]();
   }
 
-  async #ask(): Promise<boolean> {
+  async #ask(): Promise<void> {
     this.#askedAtMs = this.#clock.now();
+    // A registry whose writes wait for somebody answers readers at once: they wait for nothing.
+    this.#pinging ??= this.#ping().finally(() => {
+      this.#pinging = undefined;
+    });
     try {
-      const nodes = await this.#nodes.list();
+      const nodes = await this.#registry.nodes.list();
       this.#known = new Map(nodes.map((node) => [node.nodeId, node]));
       this.#refreshedAtMs = this.#clock.now();
-      if (this.#failing) this.#logger.info('the registry answers again');
-      this.#failing = false;
+      this.#readProblem = undefined;
     } catch (error) {
-      if (!this.#failing)
-        this.#logger.warn({ err: error }, 'the registry does not answer; the known push servers stay');
-      this.#failing = true;
+      this.#readProblem = (error as Error).message;
     }
+    this.#tell();
+  }
+
+  async #ping(): Promise<void> {
+    this.#writeProblem = await this.#registry.ping().then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
+    this.#tell();
+  }
+
+  #tell(): void {
+    const problem = this.#readProblem ?? this.#writeProblem;
+    if (problem !== this.#told) {
+      if (problem === undefined) this.#logger.info('the registry is of full use again');
+      else this.#logger.warn({ problem }, 'the registry is not of full use; the known push servers stay');
+    }
+    this.#told = problem;
     for (const listener of this.#listeners) listener();
-    return !this.#failing;
   }
 }

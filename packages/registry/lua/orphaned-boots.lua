@@ -1,13 +1,14 @@
 -- Boot ids of workers that have residents, although no push server that is not dead has such a worker.
 -- KEYS[1] nodes           HASH push server -> its record, JSON
--- KEYS[2] node-states     HASH push server -> "boot-id ready capacity weight live seen-at-ms"
+-- KEYS[2] node-states     HASH push server -> "boot-id ready capacity weight live seen-at"
 -- KEYS[3] resident-boots  SET of the boot ids that have residents
+-- KEYS[4] write-clock, see write-clock.lua
 -- ARGV[1] silence in ms that makes a push server dead
 -- Returns { boot ids }
 local nodes_key, states_key, boots_key = KEYS[1], KEYS[2], KEYS[3]
 local dead_after_ms = tonumber(ARGV[1])
 
-local now = now_ms()
+local now = read_write_clock(KEYS[4], now_ms())
 local living = {}
 local records = redis.call('HGETALL', nodes_key)
 for index = 1, #records, 2 do

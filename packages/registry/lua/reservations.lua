@@ -44,6 +44,20 @@ local function give_up_all(keys, devices, first, last)
   end
 end
 
+-- Push server -> how many of its reservations have lapsed and were not dropped yet.
+local function count_lapsed(keys, now)
+  local lapsed, counts = redis.call('ZRANGEBYSCORE', keys.lapses, '-inf', now), {}
+  for from = 1, #lapsed, batch_size do
+    local some = { unpack(lapsed, from, math.min(from + batch_size - 1, #lapsed)) }
+    for _, node in ipairs(redis.call('HMGET', keys.reservations, unpack(some))) do
+      if node then
+        counts[node] = (counts[node] or 0) + 1
+      end
+    end
+  end
+  return counts
+end
+
 -- Comes before anything that counts: a reservation is void from the moment it lapses.
 local function drop_lapsed(keys, now)
   local lapsed

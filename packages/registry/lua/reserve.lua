@@ -1,13 +1,13 @@
 -- Picks the best push server for a device and keeps a place for it there.
--- KEYS[1] node-states  HASH push server -> "boot-id ready capacity weight live seen-at-ms"
+-- KEYS[1] node-states  HASH push server -> "boot-id ready capacity weight live seen-at"
 -- KEYS[2] reservations, KEYS[3] reservation-lapses, KEYS[4] reserved: see reservations.lua
--- KEYS[5] node-problems, see set-problem.lua
+-- KEYS[5] node-problems, see set-problem.lua, KEYS[6] write-clock, see write-clock.lua
 -- ARGV[1] device, ARGV[2] lapse in ms, ARGV[3] backups wanted, ARGV[4] silence in ms that makes a push server suspect,
 -- ARGV[5] first rank of those to avoid, ARGV[6] 1 if impaired ones are never used else 0, ARGV[7] how many push servers,
 -- then their names, then their ranks, in the order in which equally loaded ones are used (see placement.ts, whose
 -- choosePlaces makes the same choice)
 -- Returns { 'reserved', primary, backups... } or { 'full' } or { 'none-ready' }
-local states_key, problems_key = KEYS[1], KEYS[5]
+local states_key, problems_key, clock_key = KEYS[1], KEYS[5], KEYS[6]
 local keys = { reservations = KEYS[2], lapses = KEYS[3], reserved = KEYS[4] }
 local device, lapse_ms, backups = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local suspect_after_ms, first_avoided_rank = tonumber(ARGV[4]), tonumber(ARGV[5])
@@ -15,6 +15,7 @@ local only_sound, count = ARGV[6] == '1', tonumber(ARGV[7])
 local first_name, first_rank = 8, 8 + count
 
 local now = now_ms()
+local heard_until = set_write_clock(clock_key, now)
 drop_lapsed(keys, now)
 if count == 0 then
   give_up(keys, { device })
@@ -31,7 +32,7 @@ for index, name in ipairs(names) do
   local boot_id, ready, capacity, weight, live, seen_at =
     string.match(states[index] or '', '^(%S+) (%d) (%d+) (%d+) (%d+) (%d+)$')
   local impaired = string.match(problems[index] or '', '^1 (%S+) ') == boot_id
-  if ready == '1' and now - tonumber(seen_at) < suspect_after_ms and not (only_sound and impaired) then
+  if ready == '1' and heard_until - tonumber(seen_at) < suspect_after_ms and not (only_sound and impaired) then
     local rank = tonumber(ARGV[first_rank + index - 1])
     local place = { name = name, rank = rank, impaired = impaired, capacity = tonumber(capacity), live = tonumber(live) }
     place.share = place.capacity * tonumber(weight)

@@ -1,6 +1,6 @@
 -- Takes a push server out, with its reservations.
 -- KEYS[1] nodes        HASH push server -> its record, JSON
--- KEYS[2] node-states  HASH push server -> "boot-id ready capacity weight live seen-at-ms"
+-- KEYS[2] node-states  HASH push server -> "boot-id ready capacity weight live seen-at"
 -- KEYS[3] reservations, KEYS[4] reservation-lapses, KEYS[5] reserved: see reservations.lua
 -- KEYS[6] node-problems, see set-problem.lua
 -- ARGV[1] push server, ARGV[2] boot id

@@ -2,7 +2,7 @@ import type { ListedNode, Liveness, LivenessLimits, NodeProblem, NodeRecord } fr
 
 export interface SeenNode {
   record: NodeRecord;
-  /** By the registry's clock, like `nowMs`. */
+  /** By the registry's write clock, like `nowMs`. */
   seenAtMs: number;
   nowMs: number;
   reserved: number;
@@ -13,7 +13,6 @@ export function toListedNode(
   { record, seenAtMs, nowMs, reserved, found }: SeenNode,
   limits: LivenessLimits,
 ): ListedNode {
-  // A clock that was set back makes nobody younger than now.
   const silentMs = Math.max(0, nowMs - seenAtMs);
   const seen = { liveness: livenessOf(silentMs, limits), silentMs, live: liveLinks(record), reserved };
   return { ...record, ...seen, ...(found ? { found } : {}) };

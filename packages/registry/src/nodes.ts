@@ -73,9 +73,11 @@ export interface Resident {
 
 /**
  * `restored`: the registry did not know the push server, and does now; or it was restarted or has failed over since the
- * last heartbeat. It has lost data, or the last writes, and the sessions must be asserted anew. `fenced`: another boot id holds the node id; nothing was written.
+ * last heartbeat. It has lost data, or the last writes, and the sessions must be asserted anew. `risen`: until now the
+ * push server counted as dead; its sessions were void, and may have been cleaned up. `fenced`: another boot id holds the
+ * node id; nothing was written.
  */
-export type BeatVerdict = 'ok' | 'restored' | 'fenced';
+export type BeatVerdict = 'ok' | 'restored' | 'risen' | 'fenced';
 
 /** How long a push server has been silent: below 5 s alive, from 5 s suspect (no new devices), from 15 s dead. */
 export type Liveness = 'alive' | 'suspect' | 'dead';
@@ -110,8 +112,8 @@ export interface LivenessLimits {
 }
 
 /**
- * Which push servers there are. Silence is measured by the registry's own clock, never by two machines' clocks.
- * Every operation is atomic.
+ * Which push servers there are. Silence is measured by the registry's own clock, never by two machines' clocks, and only
+ * while it takes writes: whoever could not say anything was not silent. Every operation is atomic.
  */
 export interface Nodes {
   /** Announces a push server. One that holds the same node id under another boot id is fenced off by it. */
@@ -129,7 +131,7 @@ export interface Nodes {
    * node id, or somebody with a greater token has written; nothing changed.
    */
   setProblem(found: FoundProblem): Promise<boolean>;
-  /** All of them, dead ones included, in the order of their ids. */
+  /** All of them, dead ones included, in the order of their ids. Answered also where the registry takes no writes. */
   list(): Promise<ListedNode[]>;
   /**
    * Boot ids of workers that have residents, although no listed push server that is not dead has such a worker: what is

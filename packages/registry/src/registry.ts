@@ -26,6 +26,9 @@ export interface Registry extends AsyncDisposable {
   readonly rebalances: Rebalances;
   readonly maintenance: Maintenance;
   readonly events: Events;
-  /** Resolves if the registry answers. */
+  /**
+   * Resolves if the registry answers and takes writes. Silence of push servers is measured only while somebody asks at
+   * least every two seconds, or writes otherwise.
+   */
   ping(): Promise<void>;
 }

@@ -47,6 +47,14 @@ export class Assigner {
 
   /** @throws PushfleetError BAD_CREDENTIAL, OUT_OF_SCOPE, NO_CAPACITY, NO_PUSH_SERVER, REGISTRY_UNAVAILABLE */
   async assign(query: AssignmentQuery): Promise<Assignment> {
+    try {
+      return await this.#assign(query);
+    } catch (error) {
+      throw isRegistryAway(error) ? askAgain(error) : error;
+    }
+  }
+
+  async #assign(query: AssignmentQuery): Promise<Assignment> {
     const device = await this.#authenticate(query);
     const nodes = await this.#reserve(device, query.unreachableNodeIds);
     const [primary, ...rest] = await this.#locate(nodes);
@@ -113,6 +121,15 @@ function noPushServer(device: Device): PushfleetError {
 function outOfScope({ group }: Device): PushfleetError {
   const message = `no distribution point has group "${group}", or one above it, in its scope`;
   return new PushfleetError('OUT_OF_SCOPE', message, { retryAfterMs: retryAfterMs() });
+}
+
+function isRegistryAway(error: unknown): error is PushfleetError {
+  return error instanceof PushfleetError && error.code === 'REGISTRY_UNAVAILABLE';
+}
+
+/** A place that cannot be reserved is none: the session could not be opened either. */
+function askAgain({ code, message, cause }: PushfleetError): PushfleetError {
+  return new PushfleetError(code, message, { cause, retryAfterMs: retryAfterMs() });
 }
 
 /** Jittered, so that the devices that are sent away together do not come back together. */

@@ -18,7 +18,7 @@ async function connect(devices: number, change = {}) {
   const worker = await test.startWorker('dp-1');
   for (const id of ids) await worker.openSession(id);
   const { registry, certificates } = test;
-  const roster = new Roster(registry.nodes, systemClock, silentLogger);
+  const roster = new Roster(registry, systemClock, silentLogger);
   const center = new CommandCenter({
     ...{ registry, roster, cluster: certificates.cluster, clock: systemClock, logger: silentLogger },
     ...{ commandsInFlight: 1_000, queueCommands: 256, queueBytes: 4_194_304, outcomesKeptMs: 60_000, ...change },

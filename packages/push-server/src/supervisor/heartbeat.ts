@@ -89,16 +89,17 @@ export class Heartbeat implements Disposable {
     const { clock, deadAfterMs, logger, record } = this.#options;
     if (verdict === 'fenced') return this.#options.onFenced();
     const silentMs = clock.now() - this.#lastOkAtMs;
-    const wasDead = silentMs >= deadAfterMs;
     // A push server that was frozen may have been struck off the list: nothing was lost then. Had the registry been
     // away, heartbeats would have failed.
-    if (verdict === 'restored' && (!wasDead || this.#failures > 0)) {
+    const wasStruckOff = verdict === 'restored' && silentMs >= deadAfterMs && this.#failures === 0;
+    if (verdict === 'restored' && !wasStruckOff) {
       this.#events.push({ kind: 'registry-lost', atMs: clock.wallMs(), node: record().nodeId });
       logger.error('the registry has lost its data; sessions are asserted anew');
     }
     this.#failures = 0;
     this.#lastOkAtMs = clock.now();
-    if (wasDead) {
+    // Only the registry knows: while it takes no writes, nobody counts as silent.
+    if (verdict === 'risen' || wasStruckOff) {
       logger.warn({ silentMs }, 'silent for so long that it counted as dead; workers take new boot ids');
       this.#options.onRisen();
     } else if (verdict === 'restored') this.#options.onRestored();

@@ -21,6 +21,7 @@ import { describeReserveModel } from './reserve-model.fixture.ts';
 import { describeResidents } from './residents.fixture.ts';
 import { describeSessionAssertions } from './session-assertions.fixture.ts';
 import { describeSessions } from './sessions.fixture.ts';
+import { describeSilence } from './silence.fixture.ts';
 import type { CreateStore } from './store.fixture.ts';
 import { describeTicketKeys } from './ticket-keys.fixture.ts';
 
@@ -28,6 +29,7 @@ import { describeTicketKeys } from './ticket-keys.fixture.ts';
 export function describeRegistry(adapter: string, createStore: CreateStore): void {
   describe(`${adapter} keeps what the ports promise`, { timeout: 60_000 }, () => {
     describeNodes(createStore);
+    describeSilence(createStore);
     describeResidents(createStore);
     describeAssignments(createStore);
     describeReserveModel(createStore);

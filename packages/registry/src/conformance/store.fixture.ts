@@ -6,6 +6,16 @@ export interface TestStore extends AsyncDisposable {
   open(limits?: LivenessLimits): Promise<Registry>;
   /** Loses all data behind the registries' backs, as a failover to an empty server does. */
   wipe(): Promise<void>;
+  /** Changes the write clock behind the registries' backs. Only for a store that has been written to. */
+  turn(change: ClockChange): Promise<void>;
+}
+
+/** What a test makes of the past. */
+export interface ClockChange {
+  /** So long the registry took writes, and nobody wrote. */
+  idleMs?: number;
+  /** So long it took none. */
+  refusedMs?: number;
 }
 
 export type CreateStore = () => Promise<TestStore>;

@@ -3,6 +3,7 @@ import type { Assignments, ReservationRequest, Reserved } from '../assignments.t
 import { choosePlaces, type Place, type ReadyPlace, rankPlaces } from '../placement.ts';
 import type { Database } from './database.ts';
 import { dropLapsed, giveUp } from './reservations.ts';
+import { setWriteClock } from './write-clock.ts';
 
 export class EmbeddedAssignments implements Assignments {
   readonly #database: Database;
@@ -17,12 +18,13 @@ export class EmbeddedAssignments implements Assignments {
     const places = rankPlaces(request);
     return this.#database.write(() => {
       const nowMs = this.#database.wallMs();
+      const heardUntilMs = setWriteClock(this.#database);
       dropLapsed(this.#database, nowMs);
       const wanted = places.filter(({ rank }) => rank < request.tiers.length);
-      const held = this.#standingNode(request.device, wanted, nowMs);
+      const held = this.#standingNode(request.device, wanted, heardUntilMs);
       // Before anything is counted: the place that the device gives up may be the one it gets again.
       if (held === undefined) giveUp(this.#database, request.device);
-      const ready = this.#readyPlaces(places, nowMs).filter(({ impaired }) => !(request.onlySound && impaired));
+      const ready = this.#readyPlaces(places, heardUntilMs).filter(({ impaired }) => !(request.onlySound && impaired));
       const chosen = choosePlaces(ready, held, request.backups);
       if (chosen.kind === 'reserved') this.#keep(request.device, chosen.primary, nowMs + request.lapseMs);
       return chosen;
@@ -30,21 +32,22 @@ export class EmbeddedAssignments implements Assignments {
   }
 
   /** Where the device holds a reservation, if that is a push server where it may still go. */
-  #standingNode(device: DeviceId, wanted: readonly Place[], nowMs: number): NodeId | undefined {
+  #standingNode(device: DeviceId, wanted: readonly Place[], heardUntilMs: number): NodeId | undefined {
     const sql = 'SELECT node_id AS node FROM reservations WHERE device_id = ?';
     const held = this.#database.get<{ node: NodeId }>(sql, device)?.node;
     const place = wanted.filter(({ node }) => node === held);
-    return this.#readyPlaces(place, nowMs).find(({ impaired }) => !impaired)?.node;
+    return this.#readyPlaces(place, heardUntilMs).find(({ impaired }) => !impaired)?.node;
   }
 
-  #readyPlaces(places: readonly Place[], nowMs: number): ReadyPlace[] {
+  /** @param heardUntilMs Now, by the write clock. */
+  #readyPlaces(places: readonly Place[], heardUntilMs: number): ReadyPlace[] {
     return places.flatMap((place) => {
       const load = this.#database.get<{ used: number; capacity: number; weight: number; impaired: number }>(
         `SELECT live + coalesce(places, 0) AS used, capacity, weight, coalesce(impairs, 0) AS impaired
          FROM nodes LEFT JOIN reserved_places USING (node_id) LEFT JOIN node_problems USING (node_id, boot_id)
          WHERE node_id = ? AND ready = 1 AND ? - seen_at_ms < ?`,
         place.node,
-        nowMs,
+        heardUntilMs,
         this.#suspectAfterMs,
       );
       return load ? [{ ...place, ...load, impaired: load.impaired === 1 }] : [];

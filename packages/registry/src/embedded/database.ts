@@ -2,26 +2,46 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { PushfleetError } from '@pushfleet/protocol';
-import { systemClock } from '@pushfleet/runtime';
+import { type Clock, systemClock } from '@pushfleet/runtime';
+import { toRegistryError } from '../registry-fault.ts';
+import { BusyQueue } from './busy-queue.ts';
+import { faultOf } from './fault.ts';
 import { schema, schemaVersion } from './schema.ts';
 
-/** How long one process waits for another one's write, at most; meanwhile its event loop stands still. */
-const busyTimeoutMs = 2_000;
+/** How long the event loop stands still at most for another process's write. Those that take longer are waited for without that. */
+const busyTimeoutMs = 5;
+/** How long a call waits for other processes' writes. */
+const patienceMs = 2_000;
+/** Processes of a cluster start at the same time, and one of them makes the tables. */
+const openingPatienceMs = 10_000;
 
 /** The SQLite file that all processes of a machine share. */
 export class Database implements Disposable {
   readonly #file: string;
   readonly #sqlite: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  readonly #clock: Clock;
+  readonly #reads: BusyQueue;
+  readonly #writes: BusyQueue;
+
+  private constructor(file: string, sqlite: DatabaseSync, clock: Clock) {
+    this.#file = file;
+    this.#sqlite = sqlite;
+    this.#clock = clock;
+    this.#reads = new BusyQueue(clock);
+    this.#writes = new BusyQueue(clock);
+  }
 
   /** @throws PushfleetError REGISTRY_UNAVAILABLE */
-  constructor(file: string) {
-    this.#file = file;
-    this.#sqlite = this.#guard(() => openFile(file));
+  static async open(file: string, clock: Clock = systemClock): Promise<Database> {
+    const queue = new BusyQueue(clock);
+    const sqlite = await guarded(file, () => queue.run(() => openFile(file), openingPatienceMs));
+    const database = new Database(file, sqlite, clock);
     try {
-      this.#guard(() => this.#prepareFile());
+      await guarded(file, () => queue.run(() => database.#prepareFile(), openingPatienceMs));
+      return database;
     } catch (error) {
-      this.#sqlite.close();
+      sqlite.close();
       throw error;
     }
   }
@@ -32,17 +52,17 @@ export class Database implements Disposable {
 
   /** The registry's own clock: Unix milliseconds. */
   wallMs(): number {
-    return systemClock.wallMs();
+    return this.#clock.wallMs();
   }
 
-  /** Runs statements that only read; each of them sees one state of the file. */
-  async read<Result>(body: () => Result): Promise<Result> {
-    return this.#guard(body);
+  /** Runs statements that only read; each of them sees one state of the file. Where the file is held, all of them again. */
+  read<Result>(body: () => Result): Promise<Result> {
+    return guarded(this.#file, () => this.#reads.run(body, patienceMs));
   }
 
-  /** Runs statements as one transaction: all of them take effect, or none. */
-  async write<Result>(body: () => Result): Promise<Result> {
-    return this.#guard(() => this.#transact(body));
+  /** Runs statements as one transaction: all of them take effect, or none. Transactions come to pass in their order. */
+  write<Result>(body: () => Result): Promise<Result> {
+    return guarded(this.#file, () => this.#writes.run(() => this.#transact(body), patienceMs));
   }
 
   get<Row extends object>(sql: string, ...values: SQLInputValue[]): Row | undefined {
@@ -87,16 +107,14 @@ export class Database implements Disposable {
       this.#sqlite.exec(`${schema}; PRAGMA user_version = ${schemaVersion}`);
     });
   }
+}
 
-  #guard<Result>(body: () => Result): Result {
-    try {
-      return body();
-    } catch (cause) {
-      if (!isStorageError(cause)) throw cause;
-      throw new PushfleetError('REGISTRY_UNAVAILABLE', `the embedded registry ${this.#file} does not answer`, {
-        cause,
-      });
-    }
+async function guarded<Result>(file: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (cause) {
+    const fault = faultOf(cause);
+    throw fault ? toRegistryError(`the embedded registry ${file}`, fault, cause) : cause;
   }
 }
 
@@ -104,20 +122,16 @@ function openFile(file: string): DatabaseSync {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   // SQLite gives the files beside it (-wal, -shm) the same mode. Nobody else needs to read hashes of secrets.
   closeSync(openSync(file, 'a', 0o600));
-  const sqlite = new DatabaseSync(file);
-  // First, so that the switch to WAL waits for another process that is just making the same.
-  sqlite.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
-  sqlite.exec('PRAGMA journal_mode = WAL');
-  // The file survives any death of a process; a power cut may cost the last moments, never the file.
-  sqlite.exec('PRAGMA synchronous = NORMAL');
-  return sqlite;
-}
-
-/** SQLite's own errors, a file that was closed, and what the system says about the file. */
-function isStorageError(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  return code === 'ERR_SQLITE_ERROR' || code === 'ERR_INVALID_STATE' || syscall !== undefined;
+  const sqlite = new DatabaseSync(file, { timeout: busyTimeoutMs });
+  try {
+    sqlite.exec('PRAGMA journal_mode = WAL');
+    // The file survives any death of a process; a power cut may cost the last moments, never the file.
+    sqlite.exec('PRAGMA synchronous = NORMAL');
+    return sqlite;
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
 }
 
 /** Without a copy: what SQLite answers is a plain array of bytes, and whoever decodes it wants a Buffer. */

@@ -16,6 +16,11 @@ export async function createEmbeddedStore(): Promise<EmbeddedStore> {
     file,
     open: (limits = patientLimits) => openEmbeddedRegistry(file, limits),
     wipe: async () => deleteAllRows(file),
+    turn: async ({ idleMs = 0, refusedMs = 0 }) => {
+      using sqlite = new DatabaseSync(file);
+      const sql = 'UPDATE write_clock SET written_at_ms = written_at_ms - ?, reading_ms = reading_ms + ?';
+      sqlite.prepare(sql).run(refusedMs, idleMs);
+    },
     [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
   };
 }

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -44,6 +45,7 @@ describe('the embedded registry', { timeout: 60_000 }, () => {
       const refused = registry.nodes.register(nodeRecord());
       await expect(refused).rejects.toMatchObject({
         code: 'REGISTRY_UNAVAILABLE',
+        message: expect.stringMatching(/takes no writes: another process holds the file/),
         cause: expect.objectContaining({ message: expect.stringContaining('locked') }),
       });
       // Readers wait for nobody.
@@ -51,6 +53,38 @@ describe('the embedded registry', { timeout: 60_000 }, () => {
     }
     await registry.nodes.register(nodeRecord());
     expect(await registry.nodes.list()).toHaveLength(1);
+  });
+
+  it('goes on with other things while another process holds the file, then writes everything in its order', async () => {
+    await using store = await createEmbeddedStore();
+    await using registry = await store.open();
+    const from = await registry.events.end();
+    using other = new DatabaseSync(store.file);
+    other.exec('BEGIN IMMEDIATE');
+    const settled: string[] = [];
+    const writes = [1, 2, 3].map(async (atMs) => {
+      await registry.events.append([{ kind: 'node-ready', atMs }]);
+      settled.push(`write ${atMs}`);
+    });
+    for (let turn = 0; turn < 20; turn += 1) await nextTurn();
+    settled.push('twenty turns of the event loop');
+    expect(await registry.nodes.list()).toEqual([]);
+    other.exec('COMMIT');
+    await Promise.all(writes);
+    expect(settled).toEqual(['twenty turns of the event loop', 'write 1', 'write 2', 'write 3']);
+    expect(await registry.events.read(from, 10)).toMatchObject([{ atMs: 1 }, { atMs: 2 }, { atMs: 3 }]);
+  });
+
+  it('opens once another process has made its tables', async () => {
+    await using store = await createEmbeddedStore();
+    await (await store.open())[Symbol.asyncDispose]();
+    using other = new DatabaseSync(store.file);
+    other.exec('BEGIN EXCLUSIVE');
+    const opening = store.open();
+    for (let turn = 0; turn < 20; turn += 1) await nextTurn();
+    other.exec('COMMIT');
+    await using registry = await opening;
+    await registry.ping();
   });
 
   it('forgets leases a day after they lapsed, a few at a time', async () => {

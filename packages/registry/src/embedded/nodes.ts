@@ -13,7 +13,8 @@ import type {
 import { newsByBoot } from '../residents.ts';
 import type { Database } from './database.ts';
 import { appendEvents } from './events.ts';
-import { dropLapsed, giveUp, giveUpAll } from './reservations.ts';
+import { countLapsed, giveUp, giveUpAll } from './reservations.ts';
+import { readWriteClock, setWriteClock } from './write-clock.ts';
 
 /** From one boot id to the next by the index: a scan of all residents would take long. */
 const bootsWithResidents = `
@@ -39,20 +40,21 @@ export class EmbeddedNodes implements Nodes {
 
   async beat(node: NodeRecord, news: BeatNews): Promise<BeatVerdict> {
     return this.#database.write(() => {
-      const holder = this.#holder(node.nodeId);
-      if (holder !== undefined && holder !== node.bootId) return 'fenced';
-      this.#put(node);
+      const known = this.#known(node.nodeId);
+      if (known && known.bootId !== node.bootId) return 'fenced';
+      const nowMs = this.#put(node);
       for (const { device } of news.arrived) giveUp(this.#database, device);
       this.#keepResidents(news);
       appendEvents(this.#database, news.events);
-      return holder === undefined ? 'restored' : 'ok';
+      if (!known) return 'restored';
+      return nowMs - known.seenAtMs < this.#limits.deadAfterMs ? 'ok' : 'risen';
     });
   }
 
   async retire(nodeId: NodeId, bootId: BootId): Promise<boolean> {
     return this.#database.write(() => {
-      const holder = this.#holder(nodeId);
-      if (holder !== undefined && holder !== bootId) return false;
+      const known = this.#known(nodeId);
+      if (known && known.bootId !== bootId) return false;
       this.#database.run('DELETE FROM nodes WHERE node_id = ?', nodeId);
       this.#database.run('DELETE FROM node_problems WHERE node_id = ?', nodeId);
       giveUpAll(this.#database, nodeId);
@@ -64,7 +66,7 @@ export class EmbeddedNodes implements Nodes {
     return this.#database.write(() => {
       const { token: greatest = -1 } =
         this.#database.get<{ token: number }>('SELECT token FROM node_problems_token') ?? {};
-      if (this.#holder(nodeId) !== bootId || greatest > token) return false;
+      if (this.#known(nodeId)?.bootId !== bootId || greatest > token) return false;
       this.#database.run('INSERT OR REPLACE INTO node_problems_token VALUES (1, ?)', token);
       this.#database.run('DELETE FROM node_problems WHERE node_id = ?', nodeId);
       if (problem) {
@@ -77,24 +79,26 @@ export class EmbeddedNodes implements Nodes {
   }
 
   async list(): Promise<ListedNode[]> {
-    return this.#database.write(() => {
-      const nowMs = this.#database.wallMs();
-      dropLapsed(this.#database, nowMs);
+    return this.#database.read(() => {
+      const nowMs = readWriteClock(this.#database);
+      const lapsed = countLapsed(this.#database, this.#database.wallMs());
       const rows = this.#database.all<{ record: string; seenAtMs: number; reserved: number; problem: string | null }>(
         `SELECT record, seen_at_ms AS seenAtMs, coalesce(places, 0) AS reserved, problem
          FROM nodes LEFT JOIN reserved_places USING (node_id) LEFT JOIN node_problems USING (node_id, boot_id)
          ORDER BY node_id`,
       );
-      return rows.map(({ problem, ...row }) => {
-        const found = problem === null ? undefined : (JSON.parse(problem) as NodeProblem);
-        return toListedNode({ ...row, record: JSON.parse(row.record), nowMs, found }, this.#limits);
+      return rows.map(({ seenAtMs, ...row }) => {
+        const record: NodeRecord = JSON.parse(row.record);
+        const reserved = row.reserved - (lapsed.get(record.nodeId) ?? 0);
+        const found = row.problem === null ? undefined : (JSON.parse(row.problem) as NodeProblem);
+        return toListedNode({ record, seenAtMs, nowMs, reserved, found }, this.#limits);
       });
     });
   }
 
   async orphanedBoots(): Promise<BootId[]> {
-    return this.#database.write(() => {
-      const aliveSinceMs = this.#database.wallMs() - this.#limits.deadAfterMs;
+    return this.#database.read(() => {
+      const aliveSinceMs = readWriteClock(this.#database) - this.#limits.deadAfterMs;
       const sql = 'SELECT record FROM nodes WHERE seen_at_ms > ?';
       const records = this.#database.all<{ record: string }>(sql, aliveSinceMs);
       const living = new Set(
@@ -130,13 +134,15 @@ export class EmbeddedNodes implements Nodes {
     }
   }
 
-  /** The boot id that holds the node id. */
-  #holder(nodeId: NodeId): BootId | undefined {
-    const sql = 'SELECT boot_id AS bootId FROM nodes WHERE node_id = ?';
-    return this.#database.get<{ bootId: BootId }>(sql, nodeId)?.bootId;
+  /** The boot id that holds the node id, and when it was heard last. */
+  #known(nodeId: NodeId): { bootId: BootId; seenAtMs: number } | undefined {
+    const sql = 'SELECT boot_id AS bootId, seen_at_ms AS seenAtMs FROM nodes WHERE node_id = ?';
+    return this.#database.get(sql, nodeId);
   }
 
-  #put(node: NodeRecord): void {
+  /** Answers when that was, by the write clock. */
+  #put(node: NodeRecord): number {
+    const nowMs = setWriteClock(this.#database);
     this.#database.run(
       `INSERT OR REPLACE INTO nodes (node_id, boot_id, ready, capacity, weight, live, seen_at_ms, record)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -146,8 +152,9 @@ export class EmbeddedNodes implements Nodes {
       node.capacity,
       node.weight,
       liveLinks(node),
-      this.#database.wallMs(),
+      nowMs,
       JSON.stringify(node),
     );
+    return nowMs;
   }
 }

@@ -12,13 +12,14 @@ import { EmbeddedNodes } from './nodes.ts';
 import { EmbeddedRebalances } from './rebalances.ts';
 import { EmbeddedSessions } from './sessions.ts';
 import { EmbeddedTicketKeys } from './ticket-keys.ts';
+import { setWriteClock } from './write-clock.ts';
 
 /**
  * The registry in a SQLite file, for all processes of one machine.
  * @throws PushfleetError REGISTRY_UNAVAILABLE
  */
 export async function openEmbeddedRegistry(file: string, limits: LivenessLimits): Promise<Registry> {
-  const database = new Database(file);
+  const database = await Database.open(file);
   return {
     nodes: new EmbeddedNodes(database, limits),
     assignments: new EmbeddedAssignments(database, limits.suspectAfterMs),
@@ -32,7 +33,7 @@ export async function openEmbeddedRegistry(file: string, limits: LivenessLimits)
     maintenance: new EmbeddedMaintenance(database),
     events: new EmbeddedEvents(database),
     ping: async () => {
-      await database.read(() => database.get('SELECT 1'));
+      await database.write(() => setWriteClock(database));
     },
     [Symbol.asyncDispose]: async () => database[Symbol.dispose](),
   };

@@ -1,5 +1,5 @@
 /** Raised when the tables change; a file of another version is refused. */
-export const schemaVersion = 5;
+export const schemaVersion = 6;
 
 /** STRICT: a wrong type is an error here, not a surprise later. Times are milliseconds since the Unix epoch. */
 export const schema = `
@@ -10,6 +10,7 @@ CREATE TABLE nodes (
   capacity INTEGER NOT NULL,
   weight INTEGER NOT NULL,
   live INTEGER NOT NULL,
+  -- By the write clock.
   seen_at_ms INTEGER NOT NULL,
   record TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
@@ -26,6 +27,13 @@ CREATE TABLE node_problems (
 CREATE TABLE node_problems_token (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   token INTEGER NOT NULL
+) STRICT;
+
+-- One row at most: when it was set last, and what it said then.
+CREATE TABLE write_clock (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  written_at_ms INTEGER NOT NULL,
+  reading_ms INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE reservations (

@@ -12,7 +12,8 @@ export class RedisAssignments implements Assignments {
 
   constructor(redis: RedisConnection, keys: Keys, suspectAfterMs: number) {
     this.#redis = redis;
-    this.#keys = [keys.nodeStates, keys.reservations, keys.reservationLapses, keys.reserved, keys.nodeProblems];
+    const { nodeStates, reservations, reservationLapses, reserved, nodeProblems, writeClock } = keys;
+    this.#keys = [nodeStates, reservations, reservationLapses, reserved, nodeProblems, writeClock];
     this.#suspectAfterMs = suspectAfterMs;
   }
 

@@ -1,3 +1,4 @@
+import { systemClock } from '@pushfleet/runtime';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { RedisTarget } from './target.ts';
 
@@ -26,19 +27,31 @@ const oneServer = {
   lazyConnect: true,
   enableOfflineQueue: false,
   retryStrategy: retryDelay,
-  // After a failover an old connection may still lead to the former master. Redis 6 says so in the midst of a sentence
-  // where a script wanted to write.
-  reconnectOnError: (error: Error) => error.message.includes('READONLY'),
 } satisfies RedisOptions;
+
+/** A server that stays a replica is read from all the same: it is not left for a better one again and again. */
+const leaveEveryMs = 2_000;
+
+/** After a failover an old connection may still lead to the former master. */
+function leavesReplica(): (error: Error) => boolean {
+  let leftAtMs = Number.NEGATIVE_INFINITY;
+  return ({ message }) => {
+    // Redis 6 says so in the midst of a sentence where a script wanted to write.
+    if (!message.includes('READONLY') || systemClock.now() < leftAtMs + leaveEveryMs) return false;
+    leftAtMs = systemClock.now();
+    return true;
+  };
+}
 
 /** Not connected yet. A cluster has the same commands as a server, and takes each to where its keys are. */
 export function createClient(target: RedisTarget): Redis | Cluster {
   switch (target.kind) {
     case 'server':
-      return new Redis(target.url, oneServer);
+      return new Redis(target.url, { ...oneServer, reconnectOnError: leavesReplica() });
     case 'sentinel':
       return new Redis({
         ...oneServer,
+        reconnectOnError: leavesReplica(),
         ...credentialsOf(target),
         sentinels: target.hosts,
         name: target.master,

@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { PushfleetError } from '@pushfleet/protocol';
 import { type ChainableCommander, Cluster, type Redis } from 'ioredis';
+import { toRegistryError } from '../registry-fault.ts';
 import { createClient } from './clients.ts';
+import { faultOf } from './fault.ts';
 import type { Script } from './scripts.ts';
 import { ServerWatch } from './server-watch.ts';
 import { describeTarget, parseRedisUrl } from './target.ts';
@@ -17,7 +19,7 @@ export interface ScriptCall {
   args: readonly (string | number | Buffer)[];
 }
 
-/** The way to Redis: one server, whoever the Sentinels say is the master, or a cluster. Whatever goes wrong on it is PushfleetError REGISTRY_UNAVAILABLE. */
+/** The way to Redis: one server, whoever the Sentinels say is the master, or a cluster. Whatever goes wrong on it is a PushfleetError; see RegistryFault. */
 export class RedisConnection implements AsyncDisposable {
   readonly #client: Redis;
   readonly #isCluster: boolean;
@@ -155,12 +157,12 @@ export class RedisConnection implements AsyncDisposable {
 
   /** Sends the script itself, if that is what was missing. */
   async #tryInFull(script: Script, { keys, args }: ScriptCall, error: Error): Promise<unknown> {
-    if (!isMissingScript(error)) return this.#unavailable(error);
+    if (!isMissingScript(error)) return this.#failed(error);
     const scripting = this.#client as unknown as BufferScripting;
     try {
       return await scripting.evalBuffer(script.source, keys.length, ...keys, ...args);
     } catch (cause) {
-      return this.#unavailable(cause);
+      return this.#failed(cause);
     }
   }
 
@@ -168,12 +170,12 @@ export class RedisConnection implements AsyncDisposable {
     try {
       return await work();
     } catch (cause) {
-      throw this.#unavailable(cause);
+      throw this.#failed(cause);
     }
   }
 
-  #unavailable(cause: unknown): PushfleetError {
-    return new PushfleetError('REGISTRY_UNAVAILABLE', `Redis at ${this.#address} ${complaint(cause)}`, { cause });
+  #failed(cause: unknown): PushfleetError {
+    return toRegistryError(`Redis at ${this.#address}`, faultOf(cause), cause);
   }
 
   async #isReady(withinMs: number): Promise<boolean> {
@@ -189,10 +191,4 @@ export class RedisConnection implements AsyncDisposable {
 /** Redis has not seen it yet, or has forgotten it: a restart, a failover, SCRIPT FLUSH. Nothing was done so far. */
 function isMissingScript(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith('NOSCRIPT');
-}
-
-/** Redis' own errors begin with a word that says enough; the rest of their text may quote keys and stays in `cause`. */
-function complaint(error: unknown): string {
-  const isReply = error instanceof Error && error.name === 'ReplyError';
-  return isReply ? `refuses: ${error.message.split(' ', 1)[0]}` : 'does not answer';
 }

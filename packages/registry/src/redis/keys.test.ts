@@ -48,7 +48,7 @@ describe('keys in Redis', { timeout: 30_000 }, () => {
     await registry.groupPushes.create(push);
     await registry.groupPushes.advance(push, [groupPushOutcome(deviceId(1), 'OUTCOME_ROUTED')], 1);
 
-    const fleet = ['node-states', 'nodes', 'reservation-lapses', 'reservations', 'reserved'];
+    const fleet = ['node-states', 'nodes', 'reservation-lapses', 'reservations', 'reserved', 'write-clock'];
     fleet.push('groups', 'distribution-points', 'devices', 'device-groups', 'ticket-keys', 'ticket-key-expiries');
     fleet.push('group-devices:HQ/Floor 2', 'tree-devices:HQ/Floor 2', 'tree-devices:HQ', 'label-devices:os=linux');
     fleet.push('resident-boots', 'residents:dp-1-boot-w0', 'events', 'lease:housekeeping', 'rebalance', 'maintenance');
@@ -74,7 +74,7 @@ describe('keys in Redis', { timeout: 30_000 }, () => {
     const left = [{ device: deviceId(1), bootId: parseBootId('dp-1-boot-w0') }];
     await registry.nodes.beat(nodeRecord(), { arrived: [], left, events: [] });
     expect((await store.keys()).sort()).toEqual(
-      ['node-states', 'nodes'].map((name) => `${store.keyPrefix}:{fleet}:${name}`),
+      ['node-states', 'nodes', 'write-clock'].map((name) => `${store.keyPrefix}:{fleet}:${name}`),
     );
   });
 

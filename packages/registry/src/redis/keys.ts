@@ -9,6 +9,7 @@ export interface Keys {
   readonly nodes: string;
   readonly nodeStates: string;
   readonly nodeProblems: string;
+  readonly writeClock: string;
   readonly reservations: string;
   readonly reservationLapses: string;
   readonly reserved: string;
@@ -56,6 +57,7 @@ export function createKeys(prefix: string): Keys {
     nodes: `${fleet}:nodes`,
     nodeStates: `${fleet}:node-states`,
     nodeProblems: `${fleet}:node-problems`,
+    writeClock: `${fleet}:write-clock`,
     reservations: `${fleet}:reservations`,
     reservationLapses: `${fleet}:reservation-lapses`,
     reserved: `${fleet}:reserved`,

@@ -30,14 +30,15 @@ export class RedisNodes implements Nodes {
   }
 
   async register(node: NodeRecord): Promise<void> {
-    await this.#redis.run(scripts.registerNode, this.#keys.slice(0, 2), encodeNode(node));
+    const { nodes, nodeStates, writeClock } = this.#names;
+    await this.#redis.run(scripts.registerNode, [nodes, nodeStates, writeClock], encodeNode(node));
   }
 
   async beat(node: NodeRecord, news: BeatNews): Promise<BeatVerdict> {
-    const { events, residentBoots, residents } = this.#names;
+    const { events, residentBoots, writeClock, residents } = this.#names;
     const boots = newsByBoot(news);
-    const keys = [...this.#keys, events, residentBoots, ...boots.map(({ bootId }) => residents(bootId))];
-    const args = [...encodeNode(node), boots.length];
+    const keys = [...this.#keys, events, residentBoots, writeClock, ...boots.map(({ bootId }) => residents(bootId))];
+    const args = [...encodeNode(node), this.#limits.deadAfterMs, boots.length];
     for (const { bootId, arrived, left } of boots) {
       args.push(bootId, arrived.size);
       for (const device of arrived) args.push(device);
@@ -65,7 +66,7 @@ export class RedisNodes implements Nodes {
   }
 
   async list(): Promise<ListedNode[]> {
-    const keys = [...this.#keys, this.#names.nodeProblems];
+    const keys = [...this.#keys, this.#names.nodeProblems, this.#names.writeClock];
     const [now, ...fields] = await this.#redis.run<string[]>(scripts.listNodes, keys, []);
     const nodes: ListedNode[] = [];
     for (let index = 0; index < fields.length; index += 4) {
@@ -78,8 +79,9 @@ export class RedisNodes implements Nodes {
   }
 
   async orphanedBoots(): Promise<BootId[]> {
-    const { nodes, nodeStates, residentBoots } = this.#names;
-    return this.#redis.run(scripts.orphanedBoots, [nodes, nodeStates, residentBoots], [this.#limits.deadAfterMs]);
+    const { nodes, nodeStates, residentBoots, writeClock } = this.#names;
+    const keys = [nodes, nodeStates, residentBoots, writeClock];
+    return this.#redis.run(scripts.orphanedBoots, keys, [this.#limits.deadAfterMs]);
   }
 
   async residents(bootId: BootId, limit: number): Promise<DeviceId[]> {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { patientLimits, type TestStore } from '../conformance/store.fixture.ts';
+import { createKeys } from './keys.ts';
 import { openRedisRegistry } from './registry.ts';
 
 export interface RedisStore extends TestStore {
@@ -25,6 +26,13 @@ export async function createRedisStore(url: string, filePrefix: string): Promise
     client,
     keys,
     wipe,
+    turn: async ({ idleMs = 0, refusedMs = 0 }) => {
+      const key = createKeys(keyPrefix).writeClock;
+      const [writtenAt, reading] = String(await client.get(key))
+        .split(' ')
+        .map(Number) as [number, number];
+      await client.set(key, `${writtenAt - refusedMs} ${reading + idleMs}`);
+    },
     open: (limits = patientLimits) => openRedisRegistry({ url, keyPrefix, limits, connectWithinMs: 10_000 }),
     [Symbol.asyncDispose]: async () => {
       await wipe();

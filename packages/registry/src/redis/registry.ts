@@ -11,6 +11,7 @@ import { RedisLeases } from './leases.ts';
 import { RedisMaintenance } from './maintenance.ts';
 import { RedisNodes } from './nodes.ts';
 import { RedisRebalances } from './rebalances.ts';
+import { scripts } from './scripts.ts';
 import { RedisSessions } from './sessions.ts';
 import { RedisTicketKeys } from './ticket-keys.ts';
 
@@ -42,7 +43,7 @@ export async function openRedisRegistry(options: RedisRegistryOptions): Promise<
     maintenance: new RedisMaintenance(redis, keys),
     events: new RedisEvents(redis, keys),
     ping: async () => {
-      await redis.send((client) => client.ping());
+      await redis.run(scripts.ping, [keys.writeClock], []);
     },
     [Symbol.asyncDispose]: () => redis[Symbol.asyncDispose](),
   };

@@ -10,20 +10,22 @@ export interface Script {
 }
 
 const shared = readLua('reservations');
+const writeClock = readLua('write-clock');
 const news = readLua('news');
 const commands = readLua('commands');
 
 export const scripts = {
-  registerNode: loadScript('register-node'),
-  beatNode: loadScript('beat-node', news),
+  ping: loadScript('ping', writeClock),
+  registerNode: loadScript('register-node', writeClock),
+  beatNode: loadScript('beat-node', writeClock, news),
   retireNode: loadScript('retire-node'),
   setProblem: loadScript('set-problem', news),
-  listNodes: loadScript('list-nodes'),
-  orphanedBoots: loadScript('orphaned-boots'),
+  listNodes: loadScript('list-nodes', writeClock),
+  orphanedBoots: loadScript('orphaned-boots', writeClock),
   forgetResidents: loadScript('forget-residents', news),
   appendEvents: loadScript('append-events', news),
   endOfEvents: loadScript('end-of-events'),
-  reserve: loadScript('reserve'),
+  reserve: loadScript('reserve', writeClock),
   openSession: loadScript('open-session', commands),
   assertSession: loadScript('assert-session'),
   reapSession: loadScript('reap-session'),
@@ -59,8 +61,8 @@ export const scripts = {
   advanceMaintenance: loadScript('advance-maintenance'),
 } as const;
 
-function loadScript(name: string, more = ''): Script {
-  const source = `${shared}\n${more}\n${readLua(name)}`;
+function loadScript(name: string, ...more: string[]): Script {
+  const source = [shared, ...more, readLua(name)].join('\n');
   return { name, source, sha1: createHash('sha1').update(source).digest('hex') };
 }
 

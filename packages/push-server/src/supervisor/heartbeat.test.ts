@@ -1,0 +1,76 @@
+import { parseNodeId } from '@pushfleet/protocol';
+import type { BeatVerdict, NodeRecord, Nodes } from '@pushfleet/registry';
+import { silentLogger } from '@pushfleet/runtime';
+import { expect, it } from 'vitest';
+import { ManualClock } from '../../../../test/time/manual-clock.ts';
+import { Heartbeat } from './heartbeat.ts';
+
+const record = { nodeId: parseNodeId('dp-1'), status: 'ready' } as NodeRecord;
+
+/** What the registry answers, what became of that, and which kinds of events were told. */
+async function start() {
+  const clock = new ManualClock();
+  const state: { verdict: BeatVerdict | 'refused'; became: string[]; told: string[] } = {
+    verdict: 'ok',
+    became: [],
+    told: [],
+  };
+  const nodes: Pick<Nodes, 'register' | 'beat'> = {
+    register: async () => {},
+    beat: async (_, { events }) => {
+      if (state.verdict === 'refused') throw new Error('it takes no writes');
+      state.told.push(...events.map(({ kind }) => kind));
+      return state.verdict;
+    },
+  };
+  const heartbeat = new Heartbeat({
+    ...{ nodes: nodes as Nodes, clock, logger: silentLogger, deadAfterMs: 15_000, record: () => record },
+    takeNews: () => ({ arrived: [], left: [], events: [] }),
+    giveBackNews: () => {},
+    onFenced: () => void state.became.push('fenced'),
+    onRestored: () => void state.became.push('restored'),
+    onRisen: () => void state.became.push('risen'),
+  });
+  await heartbeat.start();
+  await clock.turn(2_000);
+  return { clock, state };
+}
+
+it('a registry that took no writes for long was away: nothing is to be done', async () => {
+  const { clock, state } = await start();
+  state.verdict = 'refused';
+  await clock.turn(40_000);
+  state.verdict = 'ok';
+  await clock.turn(2_000);
+  expect(state).toMatchObject({ became: [], told: ['node-ready'] });
+});
+
+it('one that has lost its data meanwhile is told of the sessions, under the lives that the workers have', async () => {
+  const { clock, state } = await start();
+  state.verdict = 'refused';
+  await clock.turn(40_000);
+  state.verdict = 'restored';
+  await clock.turn(1_000);
+  state.verdict = 'ok';
+  await clock.turn(1_000);
+  expect(state).toMatchObject({ became: ['restored'], told: ['node-ready', 'registry-lost'] });
+});
+
+it('whoever counted as dead lives on under new boot ids, and so does one that was struck off while it was frozen', async () => {
+  const { clock, state } = await start();
+  state.verdict = 'risen';
+  await clock.turn(1_000);
+  state.verdict = 'ok';
+  await clock.turn(1_000);
+  clock.stall(200_000);
+  state.verdict = 'restored';
+  await clock.turn(100);
+  expect(state).toMatchObject({ became: ['risen', 'risen'], told: ['node-ready'] });
+});
+
+it('whoever is fenced off is told so', async () => {
+  const { clock, state } = await start();
+  state.verdict = 'fenced';
+  await clock.turn(1_000);
+  expect(state.became).toEqual(['fenced']);
+});

@@ -1,0 +1,25 @@
+import type { Database } from './database.ts';
+
+/** Balancers set it every second. What lies further apart is a time in which nobody could write. */
+const longestGapMs = 2_000;
+
+/**
+ * The clock by which silence is measured, in milliseconds: it goes only while the registry takes writes, because whoever
+ * could not say anything was not silent. It never goes back, and no step of the machine's clock moves it far.
+ * lua/write-clock.lua has the same rules.
+ */
+export function readWriteClock(database: Database): number {
+  const sql = 'SELECT written_at_ms AS writtenAtMs, reading_ms AS readingMs FROM write_clock';
+  const set = database.get<{ writtenAtMs: number; readingMs: number }>(sql);
+  const nowMs = database.wallMs();
+  if (!set) return nowMs;
+  return set.readingMs + Math.min(longestGapMs, Math.max(0, nowMs - set.writtenAtMs));
+}
+
+/** Inside a caller's transaction. Answers what it says. */
+export function setWriteClock(database: Database): number {
+  const readingMs = readWriteClock(database);
+  const sql = 'INSERT OR REPLACE INTO write_clock (id, written_at_ms, reading_ms) VALUES (1, ?, ?)';
+  database.run(sql, database.wallMs(), readingMs);
+  return readingMs;
+}
