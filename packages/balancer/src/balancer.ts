@@ -1,10 +1,12 @@
 import { limits } from '@pushfleet/protocol';
 import type { Registry } from '@pushfleet/registry';
 import {
+  AttendedClock,
   type Clock,
   type ClusterCredentials,
   type KeyPair,
   type Logger,
+  logStalls,
   type Service,
   systemClock,
   timeoutSignal,
@@ -77,6 +79,7 @@ export async function createBalancer(options: BalancerOptions): Promise<Balancer
 /** The Administration-Server-side service: assigns devices, carries commands, serves the admin API. */
 export class Balancer implements Service {
   readonly #logger: Logger;
+  readonly #attended: AttendedClock;
   readonly #roster: Roster;
   readonly #readiness: Readiness;
   readonly #signer: TicketSigner;
@@ -90,8 +93,11 @@ export class Balancer implements Service {
   readonly #rest: RestServer;
   #ports: BalancerPorts = { assign: 0, admin: 0, rest: 0 };
 
-  constructor(options: BalancerOptions & { clock: Clock }, signer: TicketSigner) {
-    const { registry, logger, clock, tls, bind: host, adminToken: token } = options;
+  constructor(given: BalancerOptions & { clock: Clock }, signer: TicketSigner) {
+    const { registry, logger, clock, tls, bind: host, adminToken: token } = given;
+    const attended = new AttendedClock({ clock, onStall: logStalls(logger) });
+    const options = { ...given, attended };
+    this.#attended = attended;
     const { greetingDeadlineMs = limits.greetingDeadlineMs } = options;
     this.#logger = logger;
     this.#roster = new Roster(registry, clock, logger);
@@ -102,7 +108,7 @@ export class Balancer implements Service {
     const assigner = new Assigner({ ...options, roster: this.#roster, signer });
     const fleet = fleetHandlers(new FleetAdministration(registry, this.#roster, this.#commands.mover), logger);
     const assignAt = { host, port: options.assignPort };
-    this.#assignment = new AssignmentServer({ at: assignAt, tls, greetingDeadlineMs, assigner, clock, logger });
+    this.#assignment = new AssignmentServer({ at: assignAt, tls, greetingDeadlineMs, assigner, attended, logger });
     this.#events = new EventFace({ events: registry.events, clock, logger });
     this.#tunnels = createTunnels({ ...options, events: registry.events, signer }, this.#commands);
     this.#housekeeping = createHousekeeping({
@@ -117,10 +123,10 @@ export class Balancer implements Service {
       logger,
     );
     const adminAt = { host, port: options.adminPort };
-    const tunnels = tunnelHandlers(this.#tunnels, clock, logger);
+    const tunnels = tunnelHandlers(this.#tunnels, attended, logger);
     const commands = { ...this.#commands.handlers, ...this.#groupPushes.handlers };
     const handlers = { commands, fleet, maintenance, events: this.#events.handlers, tunnels };
-    this.#admin = new AdminServer({ at: adminAt, tls, token, greetingDeadlineMs, ...handlers, clock });
+    this.#admin = new AdminServer({ at: adminAt, tls, token, greetingDeadlineMs, ...handlers, attended });
     const restAt = { host, port: options.restPort };
     this.#rest = new RestServer({ at: restAt, greetingDeadlineMs, readiness: this.#readiness, logger });
     this.#roster.onRefresh(() => this.#admin.setServing(this.#readiness.missing().length === 0));
@@ -167,5 +173,6 @@ export class Balancer implements Service {
     await this.#rest[Symbol.asyncDispose]();
     await this.#assignment[Symbol.asyncDispose]();
     await this.#admin[Symbol.asyncDispose]();
+    this.#attended[Symbol.dispose]();
   }
 }

@@ -22,6 +22,8 @@ export class PlayedWorker implements AsyncDisposable {
   readonly chunks: node.PushChunk[] = [];
   readonly pokes: node.Poke[] = [];
   readonly cancels: node.CancelOrder[] = [];
+  /** What it promises of its signs of life; 0: nothing. */
+  aliveEveryMs = 0;
   /** What it does when a command is withdrawn; by default nothing. */
   onCancel: (order: node.CancelOrder, worker: PlayedWorker) => void = () => {};
   onMove: OnMove = ({ moveId, devices }, worker) => worker.reportMove({ moveId, told: devices, done: true });
@@ -102,6 +104,10 @@ export class PlayedWorker implements AsyncDisposable {
     });
   }
 
+  sayAlive(): void {
+    for (const call of this.#calls) call.write({});
+  }
+
   /** As a process that is killed: every connection breaks, the record stays. */
   crash(): void {
     this.#server.forceShutdown();
@@ -117,7 +123,7 @@ export class PlayedWorker implements AsyncDisposable {
     call.on('cancelled', drop);
     call.on('error', drop);
     call.on('end', () => call.end());
-    call.write({ hello: this.ref });
+    call.write({ hello: { ...this.ref, aliveEveryMs: this.aliveEveryMs } });
     call.on('data', ({ pushes, chunks, moves, pokes, cancels }: node.ChannelRequest) => {
       this.chunks.push(...chunks);
       this.pokes.push(...pokes);

@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import type { Logger } from './logger.ts';
 
 const tickMs = 250;
 /** What is further apart than this was a stall: a frozen or overloaded process, a host that slept. */
@@ -13,7 +14,7 @@ export interface AttendedClockOptions {
 }
 
 /** The time by which peers are judged. */
-export type AttendedTime = Pick<Clock, 'now' | 'after'>;
+export type AttendedTime = Pick<Clock, 'now' | 'after' | 'every'>;
 
 /**
  * Time in which this process paid attention. Whoever was silent while nobody listened was not silent: of a stall one
@@ -24,6 +25,7 @@ export type AttendedTime = Pick<Clock, 'now' | 'after'>;
 export class AttendedClock implements AttendedTime, Disposable {
   readonly #clock: Clock;
   readonly #onStall: (stalledMs: number) => void;
+  readonly #afterReading: (run: () => void) => void;
   readonly #timer: Disposable;
   #attendedMs = 0;
   #lookedAtMs: number;
@@ -31,8 +33,9 @@ export class AttendedClock implements AttendedTime, Disposable {
   constructor({ clock, onStall = () => {}, afterReading = setImmediate }: AttendedClockOptions) {
     this.#clock = clock;
     this.#onStall = onStall;
+    this.#afterReading = afterReading;
     this.#lookedAtMs = clock.now();
-    this.#timer = clock.every(tickMs, () => afterReading(() => this.#advance()));
+    this.#timer = this.every(tickMs, () => this.#advance());
   }
 
   now(): number {
@@ -51,6 +54,18 @@ export class AttendedClock implements AttendedTime, Disposable {
     return { [Symbol.dispose]: () => timer[Symbol.dispose]() };
   }
 
+  /** Calls `run` about every `periodMs`, each time after what lay in the sockets has been read; not more often after a stall. */
+  every(periodMs: number, run: () => void): Disposable {
+    let isDisposed = false;
+    const timer = this.#clock.every(periodMs, () => this.#afterReading(() => isDisposed || run()));
+    return {
+      [Symbol.dispose]: () => {
+        isDisposed = true;
+        timer[Symbol.dispose]();
+      },
+    };
+  }
+
   [Symbol.dispose](): void {
     this.#timer[Symbol.dispose]();
   }
@@ -62,4 +77,9 @@ export class AttendedClock implements AttendedTime, Disposable {
     this.#attendedMs += Math.min(passedMs, longestTickMs);
     if (passedMs > longestTickMs) this.#onStall(passedMs - longestTickMs);
   }
+}
+
+/** For `onStall`. */
+export function logStalls(logger: Logger): (stalledMs: number) => void {
+  return (stalledMs) => logger.warn({ stalledMs }, 'this process stood still; nobody else is blamed for that time');
 }

@@ -1,4 +1,4 @@
-export { AttendedClock, type AttendedClockOptions, type AttendedTime } from './attended-clock.ts';
+export { AttendedClock, type AttendedClockOptions, type AttendedTime, logStalls } from './attended-clock.ts';
 export { Barrier, type BarrierOptions } from './barrier.ts';
 export { BatchWriter, type BatchWriterOptions } from './batch-writer.ts';
 export { type Clock, type Moment, momentOf, systemClock, timeoutSignal } from './clock.ts';

@@ -9,7 +9,7 @@ import {
   MaintenanceService,
   TunnelService,
 } from '@pushfleet/protocol';
-import { type Clock, FrontDoor, GrpcHost, type KeyPair } from '@pushfleet/runtime';
+import { type AttendedTime, FrontDoor, GrpcHost, type KeyPair } from '@pushfleet/runtime';
 import { HealthImplementation, service as healthService, type ServingStatus } from 'grpc-health-check';
 import type { CommandHandlers, GroupPushHandlers } from '../commands/grpc.ts';
 import { listen } from '../net/listen.ts';
@@ -27,7 +27,7 @@ export interface AdminServerOptions {
   maintenance: admin.MaintenanceServiceHandlers;
   events: admin.EventServiceHandlers;
   tunnels: admin.TunnelServiceHandlers;
-  clock: Clock;
+  attended: AttendedTime;
 }
 
 /** By their full names; the health service calls the server as a whole "". */
@@ -45,13 +45,14 @@ export class AdminServer implements AsyncDisposable {
   #status: ServingStatus = 'NOT_SERVING';
 
   constructor(options: AdminServerOptions) {
-    const { at, tls, token, greetingDeadlineMs, clock } = options;
+    const { at, tls, token, greetingDeadlineMs, attended } = options;
     this.#at = at;
     this.#grpc = new GrpcHost({
       maxMessageBytes: limits.frameBytes,
       // Administration Servers keep their connection between commands.
       idleMs: 300_000,
       keepAliveMs: 20_000,
+      attended,
       interceptors: [requireToken(token)],
     });
     this.#grpc.server.addService(CommandService.service, options.commands);
@@ -66,7 +67,7 @@ export class AdminServer implements AsyncDisposable {
       tls,
       greetingDeadlineMs,
       routes: {
-        h2: grpcRoute(this.#grpc, greetingDeadlineMs, clock),
+        h2: grpcRoute(this.#grpc, greetingDeadlineMs, attended),
       },
     });
   }

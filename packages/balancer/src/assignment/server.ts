@@ -1,5 +1,5 @@
 import { AssignmentService, limits } from '@pushfleet/protocol';
-import { type Clock, FrontDoor, GrpcHost, type KeyPair, type Logger } from '@pushfleet/runtime';
+import { type AttendedTime, FrontDoor, GrpcHost, type KeyPair, type Logger } from '@pushfleet/runtime';
 import { HttpHost } from '../net/http-host.ts';
 import { listen } from '../net/listen.ts';
 import { cutOffWordless, grpcRoute } from '../net/silence.ts';
@@ -12,7 +12,7 @@ export interface AssignmentServerOptions {
   tls: KeyPair;
   greetingDeadlineMs: number;
   assigner: Assigner;
-  clock: Clock;
+  attended: AttendedTime;
   logger: Logger;
 }
 
@@ -23,7 +23,7 @@ export class AssignmentServer implements AsyncDisposable {
   readonly #grpc: GrpcHost;
   readonly #http: HttpHost;
 
-  constructor({ at, tls, greetingDeadlineMs, assigner, clock, logger }: AssignmentServerOptions) {
+  constructor({ at, tls, greetingDeadlineMs, assigner, attended, logger }: AssignmentServerOptions) {
     this.#at = at;
     const { greetingBytes } = limits;
     // A device asks once and goes, so a connection without a call has no business here.
@@ -31,8 +31,9 @@ export class AssignmentServer implements AsyncDisposable {
       maxMessageBytes: greetingBytes,
       idleMs: greetingDeadlineMs,
       keepAliveMs: greetingDeadlineMs,
+      attended,
       maxStreamsPerConnection: 100,
-      interceptors: [cutOffWordless(greetingDeadlineMs, clock)],
+      interceptors: [cutOffWordless(greetingDeadlineMs, attended)],
     });
     this.#grpc.server.addService(AssignmentService.service, assignmentHandlers(assigner, logger));
     this.#http = new HttpHost({
@@ -47,7 +48,7 @@ export class AssignmentServer implements AsyncDisposable {
       tls,
       greetingDeadlineMs,
       routes: {
-        h2: grpcRoute(this.#grpc, greetingDeadlineMs, clock),
+        h2: grpcRoute(this.#grpc, greetingDeadlineMs, attended),
         http1: (socket) => this.#http.accept(socket),
       },
     });

@@ -1,6 +1,6 @@
 import { type CommandId, type DeviceId, isDurable } from '@pushfleet/protocol';
 import type { Registry, SessionRef } from '@pushfleet/registry';
-import type { Clock, ClusterCredentials, Logger } from '@pushfleet/runtime';
+import type { AttendedTime, Clock, ClusterCredentials, Logger } from '@pushfleet/runtime';
 import type { Roster } from '../roster.ts';
 import { CommandQueries } from './command-queries.ts';
 import { Channels } from './courier/channels.ts';
@@ -23,6 +23,7 @@ export interface CommandCenterOptions extends DurableSettings {
   cluster: ClusterCredentials;
   commandsInFlight: number;
   clock: Clock;
+  attended: AttendedTime;
   logger: Logger;
 }
 
@@ -40,7 +41,7 @@ export class CommandCenter implements Disposable {
   readonly #face: CommandFace;
 
   constructor(options: CommandCenterOptions) {
-    const { registry, roster, cluster: credentials, commandsInFlight: capacity, clock, logger } = options;
+    const { registry, roster, cluster: credentials, commandsInFlight: capacity, clock, attended, logger } = options;
     const { commands, fleet } = registry;
     const lookup = new SessionLookup(registry.sessions);
     const ways = {
@@ -48,10 +49,10 @@ export class CommandCenter implements Disposable {
       channelOf: (worker: Parameters<Channels['get']>[0]) => this.#channels.get(worker),
       refreshRoster: () => roster.refreshSoon(),
     };
-    this.#dispatcher = new Dispatcher({ router: new Router(ways), fleet, clock, capacity });
+    this.#dispatcher = new Dispatcher({ router: new Router(ways), fleet, clock, attended, capacity });
     this.#durable = new DurableDesk({ ...options, ...ways, commands, fleet, capacity });
     this.mover = new Mover(ways.channelOf);
-    this.#channels = new Channels({ credentials, events: this.#joinEvents(), clock, logger });
+    this.#channels = new Channels({ credentials, events: this.#joinEvents(), clock, attended, logger });
     const entry = new PushEntry(this.#dispatcher, this.#durable, clock);
     this.desk = new Desk(this.#dispatcher, this.#durable, entry, clock);
     const hasDevice = async (device: DeviceId) => (await fleet.getDevice(device)) !== undefined;

@@ -20,7 +20,14 @@ async function connect(devices: number, change = {}) {
   const { registry, certificates } = test;
   const roster = new Roster(registry, systemClock, silentLogger);
   const center = new CommandCenter({
-    ...{ registry, roster, cluster: certificates.cluster, clock: systemClock, logger: silentLogger },
+    ...{
+      registry,
+      roster,
+      cluster: certificates.cluster,
+      clock: systemClock,
+      attended: systemClock,
+      logger: silentLogger,
+    },
     ...{ commandsInFlight: 1_000, queueCommands: 256, queueBytes: 4_194_304, outcomesKeptMs: 60_000, ...change },
   });
   await roster.start();

@@ -1,6 +1,6 @@
 import { type DeviceId, type node, PushfleetError } from '@pushfleet/protocol';
 import type { Fleet } from '@pushfleet/registry';
-import { type Clock, momentOf } from '@pushfleet/runtime';
+import { type AttendedTime, type Clock, momentOf } from '@pushfleet/runtime';
 import type { Caller } from './caller.ts';
 import { advance, answerOf, type CommandInput, isUnsent, wakeAt } from './command.ts';
 import { CancelParcel } from './courier/orders.ts';
@@ -18,6 +18,7 @@ export interface DispatcherOptions {
   router: Router<WorkerChannel>;
   fleet: Pick<Fleet, 'getDevice'>;
   clock: Clock;
+  attended: AttendedTime;
   /** How many commands may be under way. */
   capacity: number;
 }
@@ -37,7 +38,8 @@ export class Dispatcher implements Disposable {
   constructor(options: DispatcherOptions) {
     this.#options = options;
     this.#wheel = new DeadlineWheel(sweepMs, options.clock.now());
-    this.#sweep = options.clock.every(sweepMs, () => this.#onTime());
+    // What lies in the channels may be the word that a deadline is waiting for.
+    this.#sweep = options.attended.every(sweepMs, () => this.#onTime());
   }
 
   /** How many commands are under way. */

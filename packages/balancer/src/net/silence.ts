@@ -1,21 +1,21 @@
 import type { Socket } from 'node:net';
 import { ResponderBuilder, ServerInterceptingCall, type ServerInterceptor, status } from '@grpc/grpc-js';
-import type { Clock, GrpcHost } from '@pushfleet/runtime';
+import type { AttendedTime, GrpcHost } from '@pushfleet/runtime';
 
 /** Cuts off a client that opens a connection, finishes its TLS handshake and then says nothing. */
-function cutOffSilent(socket: Socket, deadlineMs: number, clock: Clock): void {
+function cutOffSilent(socket: Socket, deadlineMs: number, attended: AttendedTime): void {
   const before = socket.bytesRead;
-  const deadline = clock.after(deadlineMs, () => {
+  const deadline = attended.after(deadlineMs, () => {
     if (socket.bytesRead === before) socket.destroy();
   });
   socket.once('close', () => deadline[Symbol.dispose]());
 }
 
 /** Ends calls whose request does not come: a connection with an open call never counts as idle. */
-export function cutOffWordless(deadlineMs: number, clock: Clock): ServerInterceptor {
+export function cutOffWordless(deadlineMs: number, attended: AttendedTime): ServerInterceptor {
   return (_method, call) => {
     const details = 'the request did not come in time';
-    const deadline = clock.after(deadlineMs, () => call.sendStatus({ code: status.DEADLINE_EXCEEDED, details }));
+    const deadline = attended.after(deadlineMs, () => call.sendStatus({ code: status.DEADLINE_EXCEEDED, details }));
     const responder = new ResponderBuilder().withStart((next) =>
       next({
         onReceiveMessage: (message, pass) => {
@@ -30,9 +30,13 @@ export function cutOffWordless(deadlineMs: number, clock: Clock): ServerIntercep
 }
 
 /** The way of HTTP/2 connections from a front door to a gRPC host, on which a client that says nothing does not stay. */
-export function grpcRoute(host: GrpcHost, greetingDeadlineMs: number, clock: Clock): (socket: Socket) => void {
+export function grpcRoute(
+  host: GrpcHost,
+  greetingDeadlineMs: number,
+  attended: AttendedTime,
+): (socket: Socket) => void {
   return (socket) => {
-    cutOffSilent(socket, greetingDeadlineMs, clock);
+    cutOffSilent(socket, greetingDeadlineMs, attended);
     host.accept(socket);
   };
 }

@@ -1,5 +1,5 @@
 import type { Events } from '@pushfleet/registry';
-import type { Clock, Logger } from '@pushfleet/runtime';
+import type { AttendedTime, Clock, Logger } from '@pushfleet/runtime';
 import type { TicketSigner } from '../assignment/ticket.ts';
 import type { CommandCenter } from '../commands/command-center.ts';
 import { orderThrough } from './order.ts';
@@ -11,14 +11,15 @@ export interface TunnelParts {
   signer: TicketSigner;
   events: Events;
   clock: Clock;
+  attended: AttendedTime;
   logger: Logger;
 }
 
 /** Devices are told over the ways of commands, and are announced on them when they come. */
 export function createTunnels(parts: TunnelParts, commands: Pick<CommandCenter, 'desk' | 'onTunnelArrival'>): Tunnels {
-  const { signer, events, clock, logger, tunnels: capacity } = parts;
+  const { signer, events, clock, attended, logger, tunnels: capacity } = parts;
   const tunnels = new Tunnels({
-    ...{ events, clock, logger, capacity },
+    ...{ events, clock, attended, logger, capacity },
     signToken: (device, tunnel) => signer.signTunnelToken(device, tunnel),
     order: orderThrough(commands.desk),
   });

@@ -1,16 +1,16 @@
 import { type admin, limits, toStatus } from '@pushfleet/protocol';
-import type { Clock, Logger } from '@pushfleet/runtime';
+import type { AttendedTime, Logger } from '@pushfleet/runtime';
 import { toPushfleetError } from '../net/grpc-answer.ts';
 import { parseTunnelRequest } from './request.ts';
 import { firstMessage, goneSignal, type OpenCall } from './tunnel-call.ts';
 import type { Tunnels } from './tunnels.ts';
 
 /** The gRPC face of the tunnels. */
-export function tunnelHandlers(tunnels: Tunnels, clock: Clock, logger: Logger): admin.TunnelServiceHandlers {
+export function tunnelHandlers(tunnels: Tunnels, attended: AttendedTime, logger: Logger): admin.TunnelServiceHandlers {
   const open = async (call: OpenCall) => {
     try {
       const gone = goneSignal(call);
-      const request = parseTunnelRequest(await firstMessage(call, limits.greetingDeadlineMs, clock));
+      const request = parseTunnelRequest(await firstMessage(call, limits.greetingDeadlineMs, attended));
       await tunnels.open(call, request, gone);
     } catch (error) {
       if (!call.cancelled) call.emit('error', toStatus(toPushfleetError(error, logger)));

@@ -1,6 +1,6 @@
 import type { DeviceId, TunnelId } from '@pushfleet/protocol';
-import { systemClock } from '@pushfleet/runtime';
 import { describe, expect, it } from 'vitest';
+import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import { type OpenerOptions, TunnelOpener } from './opener.ts';
 import type { OrderStatus } from './refusal.ts';
 
@@ -9,16 +9,13 @@ const id = 't' as TunnelId;
 
 /** An opener whose device answers what it is told; time passes when `elapse` is called. */
 function setUp(order: OpenerOptions['order']) {
-  let elapse = () => {};
-  const clock: OpenerOptions['clock'] = {
-    ...systemClock,
-    after: (_delayMs, run) => {
-      elapse = run;
-      return { [Symbol.dispose]: () => {} };
-    },
-  };
-  const opener = new TunnelOpener({ signToken: async (device, tunnel) => `${device}/${tunnel}`, order, clock });
-  return { opener, elapse: () => elapse() };
+  const clock = new ManualClock();
+  const opener = new TunnelOpener({
+    signToken: async (device, tunnel) => `${device}/${tunnel}`,
+    order,
+    attended: clock,
+  });
+  return { opener, elapse: () => clock.advance(30_000) };
 }
 
 const noAnswer = () => new Promise<OrderStatus>(() => {});

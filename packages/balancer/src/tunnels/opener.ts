@@ -10,7 +10,7 @@ import {
   tunnelClosed,
 } from '@pushfleet/protocol';
 import type { WorkerRef } from '@pushfleet/registry';
-import type { Clock } from '@pushfleet/runtime';
+import type { AttendedTime } from '@pushfleet/runtime';
 import { Arrivals, type NodeTunnelCall, type TunnelWorker } from './arrivals.ts';
 import { type OrderStatus, refusalOf } from './refusal.ts';
 import type { TunnelRequest } from './request.ts';
@@ -23,7 +23,7 @@ export interface OpenerOptions {
    * @throws PushfleetError DEVICE_NOT_FOUND, OVERLOADED, REGISTRY_UNAVAILABLE, SHUTTING_DOWN
    */
   order(device: DeviceId, operation: common.Operation, signal: AbortSignal): Promise<OrderStatus>;
-  clock: Clock;
+  attended: AttendedTime;
 }
 
 /** A tunnel's way to its device. */
@@ -52,7 +52,7 @@ export class TunnelOpener {
   async open(id: TunnelId, { device, target }: TunnelRequest, signal: AbortSignal): Promise<OpenedWay> {
     using expected = this.arrivals.expect(id, device);
     const abandoned = new AbortController();
-    using _deadline = this.#options.clock.after(arriveWithinMs, () =>
+    using _deadline = this.#options.attended.after(arriveWithinMs, () =>
       abandoned.abort(tunnelClosed(`device "${device}" did not come for the tunnel in time`)),
     );
     const either = AbortSignal.any([signal, abandoned.signal]);

@@ -1,6 +1,6 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { type admin, PushfleetError, tunnelClosed } from '@pushfleet/protocol';
-import type { Clock } from '@pushfleet/runtime';
+import type { AttendedTime } from '@pushfleet/runtime';
 
 export type OpenCall = ServerDuplexStream<admin.OpenRequest, admin.OpenResponseInit>;
 
@@ -14,10 +14,14 @@ export function goneSignal(call: OpenCall): AbortSignal {
 }
 
 /** What the caller says first; what follows waits to be read. @throws PushfleetError where it says nothing. */
-export async function firstMessage(call: OpenCall, withinMs: number, clock: Clock): Promise<admin.OpenRequest> {
+export async function firstMessage(
+  call: OpenCall,
+  withinMs: number,
+  attended: AttendedTime,
+): Promise<admin.OpenRequest> {
   const { promise, resolve, reject } = Promise.withResolvers<admin.OpenRequest>();
   const silent = () => reject(new PushfleetError('INVALID_ARGUMENT', 'target: must be the first message'));
-  using _deadline = clock.after(withinMs, silent);
+  using _deadline = attended.after(withinMs, silent);
   call.once('data', (message: admin.OpenRequest) => {
     call.pause();
     resolve(message);

@@ -28,7 +28,7 @@ export class Tunnels implements Disposable {
     this.#options = options;
     this.opener = new TunnelOpener(options);
     this.#audit = new Audit(options);
-    this.#timer = options.clock.every(checkMs, () => this.#check());
+    this.#timer = options.attended.every(checkMs, () => this.#check());
   }
 
   get size(): number {
@@ -78,7 +78,7 @@ export class Tunnels implements Disposable {
   #join(call: OpenCall, request: TunnelRequest, { id, worker, toDevice }: OpenedWay): void {
     call.write({ opened: { tunnelId: id, nodeId: worker.nodeId } });
     const toCaller = new TunnelStream(serverEnd(call), 'the Administration Server');
-    const tunnel = new OpenTunnel({ toCaller, toDevice }, request, this.#options.clock.now());
+    const tunnel = new OpenTunnel({ toCaller, toDevice }, request, this.#options.attended.now());
     this.#open.add(tunnel);
     const written = this.#audit.opened(id, request, worker);
     void tunnel.ended.then(async (cause) => {
@@ -89,7 +89,7 @@ export class Tunnels implements Disposable {
   }
 
   #check(): void {
-    const nowMs = this.#options.clock.now();
+    const nowMs = this.#options.attended.now();
     for (const tunnel of this.#open) tunnel.check(nowMs);
   }
 }

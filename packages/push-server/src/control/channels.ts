@@ -7,6 +7,9 @@ import { RecentReports } from './recent-reports.ts';
 
 export type ChannelCall = ServerDuplexStream<node.ChannelRequest, node.ChannelResponseInit>;
 
+/** A frozen worker says nothing; any other says something this often. */
+export const aliveEveryMs = 1_000;
+
 /** Reports that a balancer has not read yet. Beyond this they are dropped: it will call the outcomes unknown. */
 const capacity = 50_000;
 
@@ -58,6 +61,11 @@ export class Channels {
       this.close(channel);
       call.end();
     }
+  }
+
+  /** To be called every `aliveEveryMs`. Where something waits to be read, that will tell. */
+  sayAlive(): void {
+    for (const call of this.#calls.values()) if (!call.writableNeedDrain) call.write({});
   }
 
   /** Dropped where the channel is gone: nobody waits for it there. */

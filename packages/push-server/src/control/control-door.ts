@@ -1,5 +1,5 @@
 import { limits, NodeControl } from '@pushfleet/protocol';
-import { type ClusterCredentials, FrontDoor, GrpcHost } from '@pushfleet/runtime';
+import { type AttendedTime, type ClusterCredentials, FrontDoor, GrpcHost } from '@pushfleet/runtime';
 import type { ControlService } from './control-service.ts';
 
 const keepAliveMs = 10_000;
@@ -9,11 +9,12 @@ export class ControlDoor implements AsyncDisposable {
   readonly #host: GrpcHost;
   readonly #door: FrontDoor;
 
-  constructor(host: string, cluster: ClusterCredentials, service: ControlService) {
+  constructor(host: string, cluster: ClusterCredentials, service: ControlService, attended: AttendedTime) {
     this.#host = new GrpcHost({
       maxMessageBytes: limits.controlMessageBytes,
       idleMs: limits.greetingDeadlineMs,
       keepAliveMs,
+      attended,
     });
     this.#host.server.addService(NodeControl.service, service.handlers);
     this.#door = new FrontDoor({

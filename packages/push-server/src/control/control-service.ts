@@ -4,7 +4,7 @@ import type { WorkerRef } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 import type { ChannelId, PushedCommand } from '../session/command.ts';
 import type { NodeTunnelCall } from '../tunnels/calls.ts';
-import type { ChannelCall, Channels } from './channels.ts';
+import { aliveEveryMs, type ChannelCall, type Channels } from './channels.ts';
 import type { MoveOrders } from './move-orders.ts';
 
 /** What balancers and other workers may do with this worker's links. */
@@ -75,7 +75,7 @@ export class ControlService {
       closed.abort();
       this.#channels.close(channel);
     };
-    call.write({ hello: { nodeId, workerId, bootId } });
+    call.write({ hello: { nodeId, workerId, bootId, aliveEveryMs } });
     call.on('data', (request: node.ChannelRequest) => {
       this.#onCommands(request, channel);
       for (const move of request.moves) this.#onMove(move, channel, closed.signal);

@@ -1,6 +1,6 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import type { device, node } from '@pushfleet/protocol';
-import type { Clock } from '@pushfleet/runtime';
+import type { AttendedTime } from '@pushfleet/runtime';
 
 export type DeviceTunnelCall = ServerDuplexStream<device.TunnelRequest, device.TunnelResponseInit>;
 export type NodeTunnelCall = ServerDuplexStream<node.TunnelRequest, node.TunnelResponseInit>;
@@ -9,10 +9,10 @@ export type NodeTunnelCall = ServerDuplexStream<node.TunnelRequest, node.TunnelR
 export async function firstMessage<Request>(
   call: ServerDuplexStream<Request, unknown>,
   withinMs: number,
-  clock: Clock,
+  attended: AttendedTime,
 ): Promise<Request | undefined> {
   const { promise, resolve } = Promise.withResolvers<Request | undefined>();
-  using _deadline = clock.after(withinMs, () => resolve(undefined));
+  using _deadline = attended.after(withinMs, () => resolve(undefined));
   call.once('data', (message: Request) => {
     call.pause();
     resolve(message);

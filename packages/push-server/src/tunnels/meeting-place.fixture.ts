@@ -31,6 +31,7 @@ export class MeetingPlace implements AsyncDisposable {
 
   private constructor() {
     this.tunnels = new Tunnels({
+      attended: this.clock,
       verify: async (token) =>
         token.startsWith('t-') ? { tunnel: token as TunnelId, device: 'd1' as DeviceId } : undefined,
       announce: (arrival) => this.announced.push(arrival),

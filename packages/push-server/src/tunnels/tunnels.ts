@@ -10,7 +10,7 @@ import {
   toStatus,
   tunnelClosed,
 } from '@pushfleet/protocol';
-import type { Clock, Logger } from '@pushfleet/runtime';
+import type { AttendedTime, Clock, Logger } from '@pushfleet/runtime';
 import type { TunnelPass } from '../tickets/verifier.ts';
 import { type DeviceTunnelCall, firstMessage, type NodeTunnelCall } from './calls.ts';
 import { UsedTokens } from './used-tokens.ts';
@@ -20,6 +20,7 @@ export interface TunnelsOptions {
   /** Tells every balancer; the one that waits for the device takes the tunnel up. */
   announce(arrival: node.TunnelArrivalInit): void;
   clock: Clock;
+  attended: AttendedTime;
   logger: Logger;
 }
 
@@ -59,7 +60,7 @@ export class Tunnels {
   /** A device has come for its end. */
   async onDevice(call: DeviceTunnelCall): Promise<void> {
     try {
-      const first = await firstMessage(call, limits.greetingDeadlineMs, this.#options.clock);
+      const first = await firstMessage(call, limits.greetingDeadlineMs, this.#options.attended);
       const pass = await this.#admit(first?.hello?.token ?? '');
       if (call.cancelled) return;
       this.#wait(call, pass);
@@ -73,7 +74,7 @@ export class Tunnels {
 
   /** A balancer takes a tunnel up. */
   async onBalancer(call: NodeTunnelCall): Promise<void> {
-    const first = await firstMessage(call, limits.greetingDeadlineMs, this.#options.clock);
+    const first = await firstMessage(call, limits.greetingDeadlineMs, this.#options.attended);
     const tunnel = (first?.attach?.tunnelId ?? '') as TunnelId;
     const waiting = this.#waiting.get(tunnel);
     if (!waiting) {
@@ -97,7 +98,7 @@ export class Tunnels {
   }
 
   #wait(call: DeviceTunnelCall, { tunnel, device }: TunnelPass): void {
-    const giveUp = this.#options.clock.after(waitForBalancerMs, () => {
+    const giveUp = this.#options.attended.after(waitForBalancerMs, () => {
       this.#options.logger.debug({ tunnel, device }, 'no balancer took a tunnel up');
       this.#dismiss(tunnel, tunnelClosed('no balancer took the tunnel up'));
     });

@@ -1,15 +1,17 @@
 import { type BootId, type CommandId, formatHostPort, isDurable } from '@pushfleet/protocol';
 import type { Registry, WorkerRef } from '@pushfleet/registry';
 import {
+  AttendedClock,
   Barrier,
   type Clock,
   type ClusterCredentials,
   createLimiter,
   type KeyPair,
   type Logger,
+  logStalls,
   type Service,
 } from '@pushfleet/runtime';
-import { Channels } from '../control/channels.ts';
+import { aliveEveryMs, Channels } from '../control/channels.ts';
 import { ControlDoor } from '../control/control-door.ts';
 import { ControlService } from '../control/control-service.ts';
 import { Evictor } from '../control/evictor.ts';
@@ -53,6 +55,7 @@ const lingerMs = 250;
 export class Worker implements Service {
   readonly #options: WorkerOptions;
   readonly #barrier: Barrier;
+  readonly #attended: AttendedClock;
   readonly #handOver: HandOver;
   readonly #links: LinkTable;
   readonly #durable: DurableDesk;
@@ -64,6 +67,7 @@ export class Worker implements Service {
   readonly #orders: Orders;
   readonly #service: ControlService;
   readonly #control: ControlDoor;
+  readonly #channels: Channels;
   readonly #timers: Disposable[] = [];
   #self: WorkerRef;
 
@@ -71,8 +75,10 @@ export class Worker implements Service {
     const { task, settings, registry, clock, logger } = options;
     const roster = new Roster(registry.nodes, clock);
     const channels = new Channels(clock, logger);
+    this.#channels = channels;
     this.#options = options;
     this.#barrier = new Barrier({ clock, logger });
+    this.#attended = new AttendedClock({ clock, onStall: logStalls(logger) });
     this.#self = task;
     this.#handOver = new HandOver(registry.assignments, roster, task.nodeId, settings.reservationMs);
     this.#verifier = new TicketVerifier(registry.ticketKeys, task.nodeId, clock);
@@ -80,7 +86,7 @@ export class Worker implements Service {
     this.#links = this.#createLinks(roster, channels);
     this.#durable = this.#createDurableDesk(channels);
     this.#tunnels = new Tunnels({
-      ...{ clock, logger },
+      ...{ clock, attended: this.#attended, logger },
       verify: (token) => this.#verifier.verifyTunnel(token),
       announce: (arrival) => channels.announceTunnel(arrival),
     });
@@ -88,7 +94,7 @@ export class Worker implements Service {
     this.#doors = new Doors((port) => this.#createDoor(port));
     this.#orders = this.#createOrders();
     this.#service = this.#createService(channels);
-    this.#control = new ControlDoor(settings.controlBind, options.cluster, this.#service);
+    this.#control = new ControlDoor(settings.controlBind, options.cluster, this.#service, this.#attended);
   }
 
   /** Doors for devices are opened when the supervisor says so. */
@@ -97,6 +103,7 @@ export class Worker implements Service {
     await this.#verifier.refresh();
     await this.#control.listen();
     this.#timers.push(clock.every(tickMs, () => this.#tick()));
+    this.#timers.push(clock.every(aliveEveryMs, () => this.#channels.sayAlive()));
     this.#timers.push(clock.every(tellLoadMs, () => this.#tellLoad()));
     this.#timers.push(clock.every(refreshKeysMs, () => this.#refreshKeys()));
     const host = settings.controlAddress ?? settings.controlBind;
@@ -135,6 +142,7 @@ export class Worker implements Service {
     await this.#control[Symbol.asyncDispose]();
     await this.#durable[Symbol.asyncDispose]();
     await this.#closer[Symbol.asyncDispose]();
+    this.#attended[Symbol.dispose]();
   }
 
   #createLinks(roster: Roster, channels: Channels): LinkTable {
@@ -173,7 +181,7 @@ export class Worker implements Service {
     const { task, settings, server } = this.#options;
     const tls = settings.deviceTls ? server : undefined;
     const link = { nodeId: task.nodeId, keepAliveMs: settings.keepAliveMs, barrier: this.#barrier };
-    const options = { ...link, port, host: settings.bind, tls };
+    const options = { ...link, port, host: settings.bind, tls, attended: this.#attended };
     const onTunnel = (call: DeviceTunnelCall) => void this.#tunnels.onDevice(call);
     return new DeviceDoor({ ...options, onTunnel }, (link) => this.#links.accept(link, port));
   }

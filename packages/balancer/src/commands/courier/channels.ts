@@ -31,7 +31,8 @@ export class Channels implements Disposable {
    * and do not answer either.
    */
   sync(nodes: Iterable<ListedNode>): void {
-    const nowMs = this.#options.clock.now();
+    // What was not named while this process stood still is not gone.
+    const nowMs = this.#options.attended.now();
     for (const { nodeId, liveness, workers } of nodes) {
       for (const { workerId, bootId, controlAddress } of workers) {
         const worker = { nodeId, workerId, bootId };

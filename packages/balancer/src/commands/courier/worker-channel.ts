@@ -1,13 +1,21 @@
 import { type ChannelOptions, type ClientDuplexStream, credentials } from '@grpc/grpc-js';
 import { limits, NodeControl, type node } from '@pushfleet/protocol';
 import type { WorkerRef } from '@pushfleet/registry';
-import { BatchWriter, type Clock, type ClusterCredentials, clusterServerName, type Logger } from '@pushfleet/runtime';
+import {
+  type AttendedTime,
+  BatchWriter,
+  type Clock,
+  type ClusterCredentials,
+  clusterServerName,
+  type Logger,
+} from '@pushfleet/runtime';
 import { createTunnelClient } from '../../tunnels/worker-client.ts';
 import { Outgoing, type Parcel } from './outgoing.ts';
 
 const queueCapacity = 20_000;
 const batchItems = 256;
-const helloDeadlineMs = 5_000;
+/** For the hello, and for any word after it: as long as makes a push server suspect. */
+const silenceLimitMs = 5_000;
 const firstRetryMs = 200;
 const lastRetryMs = 2_000;
 
@@ -37,6 +45,7 @@ export interface WorkerChannelOptions {
   credentials: ClusterCredentials;
   events: ChannelEvents;
   clock: Clock;
+  attended: AttendedTime;
   logger: Logger;
 }
 
@@ -59,6 +68,7 @@ export class WorkerChannel implements TunnelChannel, Disposable {
   #state: State = { kind: 'connecting', waiting: [] };
   #stream: Stream | undefined;
   #timer: Disposable | undefined;
+  #heardAtMs = 0;
   #retryMs = firstRetryMs;
 
   constructor(options: WorkerChannelOptions) {
@@ -118,7 +128,7 @@ export class WorkerChannel implements TunnelChannel, Disposable {
   #connect(): void {
     const stream = this.#client.channel();
     this.#stream = stream;
-    this.#timer = this.#options.clock.after(helloDeadlineMs, () => this.#fail(stream, 'no hello from the worker'));
+    this.#timer = this.#options.attended.after(silenceLimitMs, () => this.#fail(stream, 'no hello from the worker'));
     stream.on('data', (response: node.ChannelResponse) => this.#onResponse(stream, response));
     stream.on('error', (error) => this.#fail(stream, error.message));
     stream.on('end', () => this.#fail(stream, 'the worker ended the channel'));
@@ -126,6 +136,7 @@ export class WorkerChannel implements TunnelChannel, Disposable {
 
   #onResponse(stream: Stream, response: node.ChannelResponse): void {
     if (stream !== this.#stream) return;
+    this.#heardAtMs = this.#options.attended.now();
     if (response.hello) this.#onHello(stream, response.hello);
     if (this.#state.kind !== 'open') return;
     const { events } = this.#options;
@@ -141,12 +152,25 @@ export class WorkerChannel implements TunnelChannel, Disposable {
       return;
     }
     this.#timer?.[Symbol.dispose]();
+    this.#timer = undefined;
+    if (hello.aliveEveryMs > 0) this.#watch(stream, 3 * hello.aliveEveryMs);
     this.#retryMs = firstRetryMs;
     const waiting = this.#state.kind === 'connecting' ? this.#state.waiting : [];
     const writer = this.#createWriter(stream);
     this.#state = { kind: 'open', writer };
     for (const item of waiting) writer.add(item);
     this.#options.logger.debug({ worker: this.worker }, 'channel open');
+  }
+
+  /** A frozen worker keeps its connection; only its silence tells. */
+  #watch(stream: Stream, atLeastMs: number): void {
+    const { attended } = this.#options;
+    const dueMs = this.#heardAtMs + Math.max(silenceLimitMs, atLeastMs);
+    this.#timer = attended.after(dueMs - attended.now(), () => {
+      const silentMs = attended.now() - this.#heardAtMs;
+      if (silentMs >= Math.max(silenceLimitMs, atLeastMs)) this.#fail(stream, `nothing heard for ${silentMs} ms`);
+      else this.#watch(stream, atLeastMs);
+    });
   }
 
   #createWriter(stream: Stream): BatchWriter<Parcel> {
@@ -203,10 +227,6 @@ const clientOptions: ChannelOptions = {
   // Cluster certificates all have one name: they prove that a process belongs to the cluster, not where it runs.
   'grpc.ssl_target_name_override': clusterServerName,
   'grpc.default_authority': clusterServerName,
-  // A frozen worker keeps its TCP connection; only a ping tells.
-  'grpc.keepalive_time_ms': 2_000,
-  'grpc.keepalive_timeout_ms': 2_000,
-  'grpc.keepalive_permit_without_calls': 1,
   'grpc.initial_reconnect_backoff_ms': firstRetryMs,
   'grpc.max_reconnect_backoff_ms': lastRetryMs,
   'grpc.max_receive_message_length': limits.controlMessageBytes,

@@ -30,7 +30,12 @@ function createDispatch({ known = true, more = false } = {}) {
         return notes.map((): Noted => ({ verdict: 'noted', status: undefined, more }));
       },
     },
-    follows: new Follows({ commands: { getMany: async () => [] }, registryClock, clock: systemClock }),
+    follows: new Follows({
+      commands: { getMany: async () => [] },
+      registryClock,
+      clock: systemClock,
+      attended: systemClock,
+    }),
     channelOf: () => (reachable ? { add: (parcel) => taken.push(parcel) > 0 } : undefined),
     findSession: async () => session,
     refreshRoster: async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { durableCommandId, hasEnded, type node, PushfleetError } from '@pushfleet/protocol';
 import type { Cancelled, Commands, Fleet, NewCommand, Put, StoredCommand, WorkerRef } from '@pushfleet/registry';
+import type { AttendedTime } from '@pushfleet/runtime';
 import type { Caller } from '../caller.ts';
 import type { DurableTerms } from '../durable-terms.ts';
 import { fingerprint } from '../fingerprint.ts';
@@ -19,6 +20,7 @@ export interface DurableDeskOptions extends DurableSettings, Omit<DurableDispatc
   fleet: Pick<Fleet, 'getDevices'>;
   /** How many pushes may wait for their answer. */
   capacity: number;
+  attended: AttendedTime;
 }
 
 const queueFullRetryMs = 1_000;
@@ -36,11 +38,11 @@ export class DurableDesk implements Disposable {
   #drained: (() => void) | undefined;
 
   constructor(options: DurableDeskOptions) {
-    const { commands, fleet, clock, capacity } = options;
+    const { commands, fleet, clock, attended, capacity } = options;
     const registryClock = new RegistryClock(clock);
     this.#commands = commands;
     this.#capacity = capacity;
-    this.follows = new Follows({ commands, registryClock, clock });
+    this.follows = new Follows({ commands, registryClock, clock, attended });
     this.dispatch = new DurableDispatch({ ...options, follows: this.follows });
     this.devices = new KnownDevices(fleet, clock, capacity);
     this.#puts = new PutQueue(commands, registryClock, options, capacity);

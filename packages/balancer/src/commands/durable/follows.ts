@@ -1,6 +1,6 @@
 import { hasEnded, type node } from '@pushfleet/protocol';
 import type { Commands, StoredCommand, StoredStatus } from '@pushfleet/registry';
-import type { Clock } from '@pushfleet/runtime';
+import type { AttendedTime, Clock } from '@pushfleet/runtime';
 import { BatchRunner } from '../batch-runner.ts';
 import { DeadlineWheel, type Timed } from '../deadline-wheel.ts';
 import type { CommandRef, DurableFollower } from '../push-desk.ts';
@@ -30,6 +30,7 @@ export interface FollowsOptions {
   commands: Pick<Commands, 'getMany'>;
   registryClock: RegistryClock;
   clock: Clock;
+  attended: AttendedTime;
 }
 
 /**
@@ -45,11 +46,11 @@ export class Follows implements Disposable {
 
   constructor(options: FollowsOptions) {
     this.#options = options;
-    const { clock } = options;
+    const { clock, attended } = options;
     this.#wheel = new DeadlineWheel(sweepMs, clock.now());
     const run = (batch: Followed[]) => this.#read(batch);
     this.#looks = new BatchRunner({ capacity: Number.POSITIVE_INFINITY, batchItems: 256, concurrency: 2, run });
-    this.#sweep = clock.every(sweepMs, () => this.#onTime());
+    this.#sweep = attended.every(sweepMs, () => this.#onTime());
   }
 
   get size(): number {

@@ -7,7 +7,7 @@ import type { TunnelArrivalInit as _pushfleet_node_v1_TunnelArrivalInit, TunnelA
 
 export interface ChannelResponseInit {
   /**
-   * Only in the first message.
+   * Only in the first message. A message without anything says that the worker is alive.
    */
   'hello'?: (_pushfleet_node_v1_WorkerHelloInit | null);
   'reports'?: (_pushfleet_node_v1_CommandReportInit)[];
@@ -17,7 +17,7 @@ export interface ChannelResponseInit {
 
 export interface ChannelResponse {
   /**
-   * Only in the first message.
+   * Only in the first message. A message without anything says that the worker is alive.
    */
   'hello': (_pushfleet_node_v1_WorkerHello | null);
   'reports': (_pushfleet_node_v1_CommandReport)[];

@@ -8,6 +8,10 @@ export interface WorkerHelloInit {
   'nodeId'?: (string);
   'workerId'?: (string);
   'bootId'?: (string);
+  /**
+   * The worker says something at least this often, so that silence has a meaning; 0: it makes no promise.
+   */
+  'aliveEveryMs'?: (number);
 }
 
 /**
@@ -17,4 +21,8 @@ export interface WorkerHello {
   'nodeId': (string);
   'workerId': (string);
   'bootId': (string);
+  /**
+   * The worker says something at least this often, so that silence has a meaning; 0: it makes no promise.
+   */
+  'aliveEveryMs': (number);
 }

@@ -1,0 +1,81 @@
+import { AttendedClock, silentLogger } from '@pushfleet/runtime';
+import { describe, expect, it, vi } from 'vitest';
+import { ManualClock } from '../../../../../test/time/manual-clock.ts';
+import { TestBalancer } from '../../balancer.fixture.ts';
+import { WorkerChannel } from './worker-channel.ts';
+
+/** A channel to a played worker, by a clock that a test turns; what has arrived is read whenever the test waits. */
+async function open(aliveEveryMs: number) {
+  const test = await TestBalancer.start();
+  const worker = await test.startWorker('dp-1');
+  worker.aliveEveryMs = aliveEveryMs;
+  const clock = new ManualClock();
+  const attended = new AttendedClock({ clock, afterReading: (run) => run() });
+  const lost: number[] = [];
+  const heard = vi.fn();
+  const channel = new WorkerChannel({
+    ...{ worker: worker.ref, address: worker.record().workers[0]?.controlAddress ?? '' },
+    ...{ credentials: test.certificates.cluster, clock, attended, logger: silentLogger },
+    events: {
+      onWritten: () => {},
+      onReport: heard,
+      onMoveReport: () => {},
+      onTunnelArrival: () => {},
+      onLost: () => lost.push(clock.now()),
+    },
+  });
+  await vi.waitFor(() => expect(channel.move({ moveId: 'm' })).toBe(true), 10_000);
+  const stack = new AsyncDisposableStack();
+  for (const one of [test, worker, attended, channel]) stack.use(one);
+  /** Returns once the channel has heard it: what is written in order is read in order. */
+  const say = async () => {
+    worker.sayAlive();
+    const before = heard.mock.calls.length;
+    worker.report({ commandId: 'c', deviceId: 'd' }, { delivered: {} });
+    await vi.waitFor(() => expect(heard.mock.calls.length).toBeGreaterThan(before), 10_000);
+  };
+  return { clock, lost, say, channel, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
+
+describe('a channel to a worker', { timeout: 30_000 }, () => {
+  it('is lost once a worker that promised signs of life gives none for five seconds', async () => {
+    await using test = await open(1_000);
+    test.clock.advance(4_750);
+    expect(test.lost).toEqual([]);
+    test.clock.advance(500);
+    expect(test.lost).toHaveLength(1);
+    expect(test.channel.accepts).toBe(false);
+  });
+
+  it('stays as long as there are signs of life', async () => {
+    await using test = await open(1_000);
+    for (let round = 0; round < 5; round += 1) {
+      test.clock.advance(4_000);
+      await test.say();
+    }
+    expect(test.lost).toEqual([]);
+  });
+
+  it.each([17_000, 41_000, 3_600_000])('stays when the balancer itself stands still for %i ms', async (stallMs) => {
+    await using test = await open(1_000);
+    test.clock.advance(3_000);
+    test.clock.stall(stallMs);
+    expect(test.lost).toEqual([]);
+    await test.say();
+    test.clock.advance(4_000);
+    expect(test.lost).toEqual([]);
+  });
+
+  it.each([120_000, -3_600_000])('stays when the wall clock is set by %i ms', async (byMs) => {
+    await using test = await open(1_000);
+    test.clock.stepWall(byMs);
+    test.clock.advance(4_000);
+    expect(test.lost).toEqual([]);
+  });
+
+  it('is not judged by the silence of a worker that has promised nothing', async () => {
+    await using test = await open(0);
+    test.clock.advance(600_000);
+    expect(test.lost).toEqual([]);
+  });
+});
