@@ -80,7 +80,7 @@ describe('pushfleet dev', () => {
   it('runs on Redis when it is told to', async () => {
     await using redis = await startTestRedis();
     const dev = await ready({ PUSHFLEET_REDIS_URL: redis.url, PUSHFLEET_REDIS_KEY_PREFIX: redis.keyPrefix });
-    expect(dev.output).toContain('redis://');
+    expect(dev.output).toContain(`Redis, ${new URL(redis.url).host}`);
     expect(await readdir(stateDir)).not.toContain('registry.sqlite');
     await dev.stop('SIGINT');
   }, 90_000);

@@ -46,5 +46,5 @@ def add_connection_arguments(parser: argparse.ArgumentParser) -> None:
 def open_channel(arguments: argparse.Namespace) -> grpc.Channel:
     """A connection to a balancer; every call on it carries the API token."""
     tls = grpc.ssl_channel_credentials(arguments.ca.read_bytes())
-    token = grpc.access_token_call_credentials(arguments.token_file.read_text().strip())
+    token = grpc.access_token_call_credentials(arguments.token_file.read_text().split("\n")[0].strip())
     return grpc.secure_channel(arguments.address, grpc.composite_channel_credentials(tls, token))

@@ -121,6 +121,6 @@ async function readStatistics(client: AdminClient, deviceId: string, application
 using client = createAdminClient({
   address: values.address,
   ca: readFileSync(values.ca),
-  token: readFileSync(values['token-file'], 'utf8').trim(),
+  token: readFileSync(values['token-file'], 'utf8').split('\n', 1).join().trim(),
 });
 process.exitCode = (await main(client)) > 0 ? 2 : 0;

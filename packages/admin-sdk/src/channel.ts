@@ -60,7 +60,8 @@ const tunnelOptions: ChannelOptions = {
 export function openChannel(options: AdminClientOptions): AdminChannel {
   const { address, token } = options;
   const balancers = new BalancerChoice(typeof address === 'string' ? [address] : address);
-  if (token === '') throw invalidArgument('token', 'an API token');
+  // The library's own words would repeat it.
+  if (!/^[\x21-\x7e]+$/.test(token)) throw invalidArgument('token', 'an API token, ASCII without blanks');
   // All services but that of tunnels share one connection.
   const shared = clientsOver(balancers, options, channelOptions);
   const tunnels = clientsOver(balancers, options, { ...channelOptions, ...tunnelOptions });

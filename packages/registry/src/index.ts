@@ -45,7 +45,7 @@ export type {
 export { openRegistry, type RegistryValues } from './open-registry.ts';
 export type { PlannedMove, RebalanceRecord, Rebalances } from './rebalances.ts';
 export type { Registry } from './registry.ts';
-export { registrySettings } from './registry-settings.ts';
+export { describeRedisUrl, registrySettings } from './registry-settings.ts';
 export { hashSecret, verifySecret } from './secret.ts';
 export type { AssertVerdict, LinkKind, OpenedSession, SessionRef, Sessions, WorkerRef } from './sessions.ts';
 export type { TicketKey, TicketKeys } from './ticket-keys.ts';

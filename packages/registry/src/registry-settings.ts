@@ -1,5 +1,5 @@
 import { settingKinds } from '@pushfleet/runtime';
-import { redisUrlForm } from './redis/target.ts';
+import { describeTarget, explainRedisUrl, maskRedisUrl, parseRedisUrl } from './redis/target.ts';
 
 /** Where the cluster's memory is. Read by every process together with `processSettings`. */
 export const registrySettings = {
@@ -7,7 +7,8 @@ export const registrySettings = {
     name: 'PUSHFLEET_REDIS_URL',
     description:
       'Redis to keep the registry in: `redis://user:password@host:port/db`; with Sentinels `redis+sentinel://user:password@host:port,host:port/master-name/db`; as a Redis Cluster `redis+cluster://user:password@host:port,host:port`. `rediss…` for TLS. Default: the embedded registry, `registry.sqlite` in the state directory, which all processes of one machine share.',
-    schema: settingKinds.text('a redis://, redis+sentinel:// or redis+cluster:// URL', redisUrlForm).optional(),
+    schema: settingKinds.explained(explainRedisUrl).optional(),
+    mask: (url: string): string => maskRedisUrl(url),
   },
   redisKeyPrefix: {
     name: 'PUSHFLEET_REDIS_KEY_PREFIX',
@@ -34,3 +35,8 @@ export const registrySettings = {
     fallback: '30000',
   },
 } as const;
+
+/** Where `PUSHFLEET_REDIS_URL` leads, without user and password. */
+export function describeRedisUrl(url: string): string {
+  return describeTarget(parseRedisUrl(url));
+}

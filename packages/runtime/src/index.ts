@@ -1,3 +1,4 @@
+export { parseAdminToken } from './admin-token.ts';
 export { AttendedClock, type AttendedClockOptions, type AttendedTime, logStalls } from './attended-clock.ts';
 export { Barrier, type BarrierOptions } from './barrier.ts';
 export { BatchWriter, type BatchWriterOptions } from './batch-writer.ts';

@@ -25,6 +25,20 @@ describe('readSettings', () => {
   });
 
   it.each([
+    ['https://admin:s3cret@h:1', 'https://***@h:1'],
+    ['https://admin:s/3#c@ret@h', 'https://***@h'],
+    ['13299\r', '13299\\r'],
+    ['\x1b[31m', '\\x1b[31m'],
+  ])('shows neither a secret nor what a terminal would obey: %j', (value, shown) => {
+    const environment = { PUSHFLEET_ID: value };
+    expect(() => readSettings({ id: settings.id }, environment)).toThrow(`it is "${shown}"`);
+  });
+
+  it.each(['/var/lib/x\r', '/var/lib/x\n', '/var/\0lib'])('takes %j for no path', (value) => {
+    expect(() => readSettings({ file: settings.file }, { PUSHFLEET_FILE: value })).toThrow('PUSHFLEET_FILE: must be');
+  });
+
+  it.each([
     ['port', settingKinds.port(), ['0', '65535'], ['-1', '65536', '80a', '1e3']],
     ['count', settingKinds.count(1, 4), ['1', '4'], ['0', '5', '1.5']],
     ['host', settingKinds.host(), ['127.0.0.1', '::1', 'a.example'], ['a b', 'http://x']],

@@ -1,6 +1,7 @@
 import { PushfleetError, parseReachableHost } from '@pushfleet/protocol';
 import { z } from 'zod';
 import { logLevels } from './logger.ts';
+import { visibleText } from './text/visible-text.ts';
 
 /** One environment variable: what it means and what may stand in it. */
 export interface Setting<Value> {
@@ -8,6 +9,8 @@ export interface Setting<Value> {
   /** For docs/configuration.md and help texts. */
   description: string;
   schema: z.ZodType<Value, string | undefined>;
+  /** What may be shown of a wrong value, if not all of it. */
+  mask?: (text: string) => string;
   /** What an unset variable means, as it would be written; absent: see the description. */
   fallback?: string;
 }
@@ -29,10 +32,20 @@ export function readSettings<Of extends Settings>(settings: Of, environment: Env
     const text = environment[setting.name] || setting.fallback;
     const parsed = setting.schema.safeParse(text);
     if (parsed.success) values[key] = parsed.data;
-    else problems.push(`${setting.name}: must be ${parsed.error.issues[0]?.message}${text ? `; it is "${text}"` : ''}`);
+    else problems.push(`${setting.name}: must be ${parsed.error.issues[0]?.message}${describeValue(setting, text)}`);
   }
   if (problems.length > 0) throw new PushfleetError('INVALID_ARGUMENT', problems.join('\n'));
   return values as SettingValues<Of>;
+}
+
+/** Without what may be a secret in it, and without what a terminal would obey. */
+function describeValue({ mask = maskCredentials }: Setting<unknown>, text: string | undefined): string {
+  return text ? `; it is "${visibleText(mask(text))}"` : '';
+}
+
+/** User and password of a URL, and what may belong to them where it is not well formed. */
+function maskCredentials(text: string): string {
+  return text.replace(/\/\/.*@/s, '//***@');
 }
 
 function integer(min: number, max: number, rule: string) {
@@ -59,7 +72,17 @@ export const settingKinds = {
         context.addIssue({ code: 'custom', message });
       }
     }),
-  path: () => z.string('the path of a file or directory').min(1, 'the path of a file or directory'),
+  path: () => {
+    const rule = 'the path of a file or directory, without a line break such as those of a file with Windows line ends';
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+    return z.string(rule).regex(/^[^\x00-\x1f\x7f]+$/, rule);
+  },
+  /** `explain` completes the sentence "must be …" for what is wrong; `undefined`: nothing is. */
+  explained: (explain: (text: string) => string | undefined) =>
+    z.string().superRefine((text, context) => {
+      const message = explain(text);
+      if (message !== undefined) context.addIssue({ code: 'custom', message });
+    }),
   text: (rule: string, pattern: RegExp) => z.string(rule).regex(pattern, rule),
   flag: () => z.enum(['on', 'off'], '"on" or "off"').transform((value) => value === 'on'),
   logLevel: () => z.enum(logLevels, `one of ${logLevels.join(', ')}`),

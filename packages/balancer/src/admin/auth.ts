@@ -2,24 +2,18 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type Metadata, ResponderBuilder, ServerInterceptingCall, type ServerInterceptor } from '@grpc/grpc-js';
 import { PushfleetError, toStatus } from '@pushfleet/protocol';
-import { processSettings } from '@pushfleet/runtime';
-
-const minTokenChars = 16;
+import { parseAdminToken, processSettings } from '@pushfleet/runtime';
 
 /** The first line of the file. @throws PushfleetError INVALID_ARGUMENT that names the setting and the file. */
 export function readAdminToken(file: string): string {
-  const { name } = processSettings.adminTokenFile;
-  const token = readFirstLine(file, name);
-  if (token.length >= minTokenChars) return token;
-  const rule = `the first line of ${file} must be a token of at least ${minTokenChars} characters`;
-  throw new PushfleetError('INVALID_ARGUMENT', `${name}: ${rule}; it has ${token.length}`);
+  return parseAdminToken(readTokenFile(file), file);
 }
 
-function readFirstLine(file: string, setting: string): string {
+function readTokenFile(file: string): Buffer {
   try {
-    return (readFileSync(file, 'utf8').split('\n', 1)[0] ?? '').trim();
+    return readFileSync(file);
   } catch (cause) {
-    const message = `${setting}: cannot read ${file}; \`pushfleet init\` makes one`;
+    const message = `${processSettings.adminTokenFile.name}: cannot read ${file}; \`pushfleet init\` makes one`;
     throw new PushfleetError('INVALID_ARGUMENT', message, { cause });
   }
 }

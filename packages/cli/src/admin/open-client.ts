@@ -4,6 +4,7 @@ import { type AdminClient, createAdminClient } from '@pushfleet/admin-sdk';
 import {
   type Environment,
   type PemFile,
+  parseAdminToken,
   parseCertificates,
   pemOf,
   readSettings,
@@ -22,13 +23,18 @@ export function openClient(environment: Environment): AdminClient {
   return createAdminClient({
     address: connection.adminAddress.split(','),
     ca: readAuthority(connection).toString(),
-    token: readCredential(connection, 'adminTokenFile', stateFiles.adminToken).bytes.toString().trim(),
+    token: readToken(connection),
   });
 }
 
 /** PEM of the CA that the cluster's certificates are checked by. @throws CommandFailure, PushfleetError INVALID_ARGUMENT */
 export function readAuthority(connection: Connection): Buffer {
   return pemOf(parseCertificates(readCredential(connection, 'caFile', `${stateFiles.ca}.crt`)));
+}
+
+function readToken(connection: Connection): string {
+  const { bytes, path } = readCredential(connection, 'adminTokenFile', stateFiles.adminToken);
+  return parseAdminToken(bytes, path);
 }
 
 function readCredential(connection: Connection, setting: FileSetting, fallback: string): PemFile & { bytes: Buffer } {

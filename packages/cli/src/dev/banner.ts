@@ -1,4 +1,5 @@
 import { join, relative } from 'node:path';
+import { describeRedisUrl } from '@pushfleet/registry';
 import type { Paint } from '../output/style.ts';
 import { stateFiles } from '../state/state-directory.ts';
 import { demoDevices, demoGroup, demoNodes, workbenchDevice } from './demo-plan.ts';
@@ -55,9 +56,6 @@ function shortPath(path: string): string {
 }
 
 function describeRegistry(redisUrl: string | undefined, file: string): string {
-  if (redisUrl === undefined) return `embedded, ${file}`;
-  const url = new URL(redisUrl);
-  // The password is on nobody's screen.
-  if (url.password) url.password = '***';
-  return `Redis, ${url.href}`;
+  // User and password are on nobody's screen.
+  return redisUrl === undefined ? `embedded, ${file}` : `Redis, ${describeRedisUrl(redisUrl)}`;
 }

@@ -1,6 +1,6 @@
 import { systemClock } from '@pushfleet/runtime';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
-import type { RedisTarget } from './target.ts';
+import type { RedisAddress, RedisTarget } from './target.ts';
 
 /** A caller learns within this time that Redis does not answer. */
 const commandTimeoutMs = 2_000;
@@ -47,7 +47,14 @@ function leavesReplica(): (error: Error) => boolean {
 export function createClient(target: RedisTarget): Redis | Cluster {
   switch (target.kind) {
     case 'server':
-      return new Redis(target.url, { ...oneServer, reconnectOnError: leavesReplica() });
+      return new Redis({
+        ...oneServer,
+        reconnectOnError: leavesReplica(),
+        ...credentialsOf(target),
+        ...(target.hosts[0] as RedisAddress),
+        db: target.db,
+        ...(target.tls ? { tls: {} } : {}),
+      });
     case 'sentinel':
       return new Redis({
         ...oneServer,
