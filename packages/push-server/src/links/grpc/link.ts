@@ -23,7 +23,7 @@ export class GrpcLink implements Link {
     this.#listen = accept(this);
     call.on('data', (message: wire.ConnectRequest) => this.#guard(() => this.#onMessage(message)));
     call.once('cancelled', () => this.#guard(() => this.#say({ kind: 'fault', reason: 'linkLost' })));
-    call.once('end', () => this.#guard(() => this.#say({ kind: 'goodbye' })));
+    call.once('end', () => setImmediate(() => this.#guard(() => this.#onEnd())));
     call.on('error', () => this.#guard(() => this.#say({ kind: 'fault', reason: 'linkLost' })));
   }
 
@@ -56,6 +56,11 @@ export class GrpcLink implements Link {
     } finally {
       this.end('protocolError');
     }
+  }
+
+  /** A call that breaks also ends first, as one does that the device closes in good order; it is cancelled in the same turn. */
+  #onEnd(): void {
+    this.#say(this.#call.cancelled ? { kind: 'fault', reason: 'linkLost' } : { kind: 'goodbye' });
   }
 
   #onMessage(message: wire.ConnectRequest): void {
