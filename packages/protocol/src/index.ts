@@ -11,6 +11,7 @@ export { formatHostPort, parseHostPort } from './host-port.ts';
 export * from './ids.ts';
 export { type DeviceLinkKind, type Labels, parseLabels, parseLinkKinds } from './labels.ts';
 export { limits } from './limits.ts';
+export { findHidden } from './name.ts';
 export {
   declaredName,
   type OperationKind,

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import type { Environment } from '@pushfleet/runtime';
+import { PushfleetError } from '@pushfleet/protocol';
+import { decodeText, type Environment, readBoundedFile } from '@pushfleet/runtime';
 import { Command } from 'commander';
 import { openClient } from '../admin/open-client.ts';
 import { count } from '../output/age.ts';
@@ -29,7 +29,8 @@ The file, in YAML:
       labels: { os: linux }           # optional, for \`devices --label os=linux\`
       linkKinds: [grpc]               # optional; default grpc and mqtt
 
-\${NAME} and \${NAME:-default} stand for environment variables. What the file does not name stays as it is.
+\${NAME} and \${NAME:-default} stand for environment variables, $\${ for \${ itself. What the file does not name stays as
+it is.
 
 Examples:
   $ pushfleet apply -f fleet.yaml
@@ -51,7 +52,7 @@ async function apply(environment: Environment, file: string, make: boolean): Pro
   const { loadSecrets } = await import('../fleet-file/load-secrets.ts');
   const { applyFleet } = await import('../fleet-file/apply-fleet.ts');
   using client = openClient(environment);
-  const fleet = parseFleetFile(readText(file), environment);
+  const fleet = parseFleetFile(readText(file), file, environment);
   const { groups, distributionPoints, devices } = await applyFleet(client, fleet, loadSecrets(fleet, { file, make }));
   for (const [noun, tally] of [
     ['group', groups],
@@ -62,10 +63,14 @@ async function apply(environment: Environment, file: string, make: boolean): Pro
   }
 }
 
+/** Larger than anybody writes; `pushfleet devices import` takes more. */
+const greatestFileBytes = 67_108_864;
+
 function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return decodeText(readBoundedFile(file, greatestFileBytes), file);
   } catch (cause) {
+    if (cause instanceof PushfleetError) throw cause;
     throw new CommandFailure(`cannot read ${file} (${(cause as NodeJS.ErrnoException).code})`, { cause });
   }
 }

@@ -2,9 +2,8 @@ import { Command, Option } from 'commander';
 import { openClient } from '../admin/open-client.ts';
 import { labelOption } from '../devices/labels.ts';
 import { renderDevices, toDeviceRow } from '../devices/list-devices.ts';
-import { CommandFailure } from '../output/failure.ts';
 import { print, printJson } from '../output/print.ts';
-import { ensureSecretFile, readSecretFile } from '../state/secrets.ts';
+import { loadDeviceSecret } from '../state/secrets.ts';
 import type { CommandContext } from './context.ts';
 
 const help = `
@@ -34,8 +33,11 @@ export function putCommand({ environment }: CommandContext): Command {
     .option('--make-secret', 'make the secret file if it is missing')
     .option('--json', 'an object {deviceId, group, labels, linkKinds, session}')
     .addHelpText('after', help)
-    .action(async (deviceId: string, { group, label, link, json, ...secretFlags }: PutFlags) => {
-      const secret = readSecret(secretFlags);
+    .action(async (deviceId: string, { group, label, link, json, secretFile, makeSecret }: PutFlags) => {
+      const secret =
+        secretFile === undefined
+          ? undefined
+          : loadDeviceSecret(secretFile, { make: makeSecret ?? false, flag: '--make-secret' });
       using client = openClient(environment);
       const put = await client.putDevice({
         deviceId,
@@ -47,11 +49,4 @@ export function putCommand({ environment }: CommandContext): Command {
       if (json) printJson(toDeviceRow(put));
       else print(renderDevices([toDeviceRow(put)]));
     });
-}
-
-function readSecret({ secretFile, makeSecret }: Pick<PutFlags, 'secretFile' | 'makeSecret'>): string | undefined {
-  if (secretFile === undefined) return undefined;
-  const secret = makeSecret ? ensureSecretFile(secretFile) : readSecretFile(secretFile);
-  if (secret === undefined) throw new CommandFailure(`there is no file ${secretFile}; --make-secret makes it`);
-  return secret;
 }

@@ -2,7 +2,7 @@ import type { AdminClient } from '@pushfleet/admin-sdk';
 import { PushfleetError } from '@pushfleet/protocol';
 import { CommandFailure } from '../output/failure.ts';
 import type { FleetDevice } from './load-secrets.ts';
-import type { FleetFile } from './schema.ts';
+import type { ParsedFleet } from './parse-fleet-file.ts';
 
 export interface Tally {
   created: number;
@@ -22,9 +22,10 @@ const inFlight = 32;
  * Creates or replaces what the file names; what it does not name stays as it is.
  * @throws CommandFailure that names the place in the file which the balancer refused.
  */
-export async function applyFleet(client: AdminClient, fleet: FleetFile, devices: FleetDevice[]): Promise<Applied> {
+export async function applyFleet(client: AdminClient, fleet: ParsedFleet, devices: FleetDevice[]): Promise<Applied> {
   const groups = new Set((await client.listGroups()).map(({ path }) => path));
   const points = new Set((await client.listDistributionPoints()).map((point) => point.distributionPointId));
+  const putAll = putItems(fleet);
   return {
     // One after another, for a group creates those above it.
     groups: await putAll('groups', fleet.groups, 1, async (path) => {
@@ -58,23 +59,25 @@ async function hasDevice(client: AdminClient, id: string): Promise<boolean> {
 }
 
 /** `put` answers whether the item was there before. */
-async function putAll<Item>(
-  list: keyof Applied,
-  items: readonly Item[],
-  width: number,
-  put: (item: Item) => Promise<boolean>,
-): Promise<Tally> {
-  const tally: Tally = { created: 0, updated: 0 };
-  const rest = items.entries();
-  const work = async () => {
-    // The lanes share one iterator, so that each item is taken once.
-    for (const [index, item] of rest) {
-      const existed = await put(item).catch((error: unknown) => refuse(`${list}[${index}]`, error));
-      tally[existed ? 'updated' : 'created'] += 1;
-    }
+function putItems(fleet: Pick<ParsedFleet, 'place'>) {
+  return async <Item>(
+    list: keyof Applied,
+    items: readonly Item[],
+    width: number,
+    put: (item: Item) => Promise<boolean>,
+  ): Promise<Tally> => {
+    const tally: Tally = { created: 0, updated: 0 };
+    const rest = items.entries();
+    const work = async () => {
+      // The lanes share one iterator, so that each item is taken once.
+      for (const [index, item] of rest) {
+        const existed = await put(item).catch((error: unknown) => refuse(fleet.place([list, index]), error));
+        tally[existed ? 'updated' : 'created'] += 1;
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(width, items.length) }, work));
+    return tally;
   };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, work));
-  return tally;
 }
 
 function refuse(place: string, error: unknown): never {

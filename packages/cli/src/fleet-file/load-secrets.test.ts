@@ -3,13 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadSecrets } from './load-secrets.ts';
+import { parseFleetFile } from './parse-fleet-file.ts';
 
 let dir: string;
-const fleetOf = (secret: { secret?: string; secretFile?: string }) => ({
-  groups: [],
-  distributionPoints: [],
-  devices: [{ id: 'laptop-17', group: 'HQ', ...secret }],
-});
+const fleetOf = (secret: { secret?: string; secretFile?: string }) =>
+  parseFleetFile(JSON.stringify({ devices: [{ id: 'laptop-17', group: 'HQ', ...secret }] }), 'fleet.yaml', {});
 
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'pushfleet-secrets-'));
@@ -32,9 +30,49 @@ describe('loadSecrets', () => {
   });
 
   it('names the place and the file where there is none', () => {
-    const problem = `devices[0].secretFile: there is no file ${join(dir, 'none')}; --make-secrets makes what is missing`;
+    const problem = `devices[0].secretFile: there is no file ${join(dir, 'none')}; --make-secrets makes it`;
     expect(() => load({ secretFile: 'none' })).toThrow(problem);
     expect(() => load({ secretFile: '.' })).toThrow(`devices[0].secretFile: cannot read ${dir} (EISDIR)`);
+  });
+
+  it.each<[what: string, bytes: string | Uint8Array]>([
+    ['a byte order mark', '\ufeffsixteen letters!\n'],
+    ['UTF-16', Buffer.from('\ufeffsixteen letters!\r\n', 'utf16le')],
+    ['blanks and blank lines around it', '\n  sixteen letters! \t\r\n\n'],
+  ])('reads a file with %s', (_what, bytes) => {
+    writeFileSync(join(dir, 'secret'), bytes);
+    expect(load({ secretFile: 'secret' })?.secret).toBe('sixteen letters!');
+  });
+
+  it.each<[what: string, bytes: string | Uint8Array, problem: string]>([
+    ['two lines', 'sixteen letters!\nsixteen letters!\n', ' has 2 lines; a secret is one line'],
+    ['two lines of an old Macintosh', 'sixteen letters!\rsixteen letters!', ' has 2 lines; a secret is one line'],
+    ['Latin-1', Buffer.from('sixteen lettersä', 'latin1'), ', line 1, column 16: the byte 0xe4 is not UTF-8'],
+    ['UTF-16 without its mark', Buffer.from('sixteen letters!', 'utf16le'), ', line 1, column 2: a NUL character'],
+    [
+      'a character that nobody sees',
+      'sixteen\u200b letters!',
+      ': the secret has a character that nobody sees, U+200B at character 8',
+    ],
+    [
+      'an escape sequence',
+      'sixteen \x1b[8mletters!',
+      ': the secret has a character that nobody sees, U+001B at character 9',
+    ],
+    ['nothing', '\n', ': a secret must be 16 to 256 bytes; it has 0'],
+    ['too little', 'fifteen letters', ': a secret must be 16 to 256 bytes; it has 15'],
+    ['too much', 'ä'.repeat(129), ': a secret must be 16 to 256 bytes; it has 258'],
+    ['another kind of file', Buffer.alloc(65_537, 'x'), ' is larger than 65536 bytes'],
+  ])('refuses a file with %s, without showing it', (_what, bytes, problem) => {
+    const file = join(dir, 'secret');
+    writeFileSync(file, bytes);
+    expect(() => load({ secretFile: 'secret' })).toThrow(`devices[0].secretFile: ${file}${problem}`);
+    expect(() => load({ secretFile: 'secret' })).not.toThrow('sixteen');
+  });
+
+  it('makes a file that is empty as if it were missing', () => {
+    writeFileSync(join(dir, 'secret'), '');
+    expect(load({ secretFile: 'secret' }, true)?.secret).toMatch(/^[\w-]{43}$/);
   });
 
   it('makes a missing file for its owner alone, once', () => {

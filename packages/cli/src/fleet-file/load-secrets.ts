@@ -1,23 +1,32 @@
 import { dirname, resolve } from 'node:path';
 import type { NewDevice } from '@pushfleet/admin-sdk';
+import { PushfleetError } from '@pushfleet/protocol';
 import { CommandFailure } from '../output/failure.ts';
-import { ensureSecretFile, readSecretFile } from '../state/secrets.ts';
-import type { FleetFile } from './schema.ts';
+import { loadDeviceSecret } from '../state/secrets.ts';
+import type { ParsedFleet } from './parse-fleet-file.ts';
 
 /** `secret` absent: the device keeps the one that it has. */
 export type FleetDevice = Omit<NewDevice, 'deviceId'> & { id: string };
 
-export interface SecretOptions {
+export interface FleetSecretOptions {
   /** The fleet file, which relative paths in it are relative to. */
   file: string;
   /** Make secret files that are missing. */
   make: boolean;
 }
 
-/** @throws CommandFailure that names the place and the file. */
-export function loadSecrets(fleet: FleetFile, options: SecretOptions): FleetDevice[] {
+/** @throws CommandFailure that names the place and the file, and not the secret. */
+export function loadSecrets(fleet: ParsedFleet, { file, make }: FleetSecretOptions): FleetDevice[] {
+  const load = (secretFile: string, index: number) => {
+    try {
+      return loadDeviceSecret(resolve(dirname(file), secretFile), { make, flag: '--make-secrets' });
+    } catch (error) {
+      if (!(error instanceof CommandFailure || error instanceof PushfleetError)) throw error;
+      throw new CommandFailure(`${fleet.place(['devices', index, 'secretFile'])}: ${error.message}`, { cause: error });
+    }
+  };
   return fleet.devices.map(({ id, group, secret, secretFile, labels, linkKinds }, index) => {
-    const loaded = secretFile === undefined ? secret : load(secretFile, `devices[${index}].secretFile`, options);
+    const loaded = secretFile === undefined ? secret : load(secretFile, index);
     return {
       id,
       group,
@@ -26,16 +35,4 @@ export function loadSecrets(fleet: FleetFile, options: SecretOptions): FleetDevi
       ...(loaded === undefined ? {} : { secret: loaded }),
     };
   });
-}
-
-function load(secretFile: string, place: string, { file, make }: SecretOptions): string {
-  const path = resolve(dirname(file), secretFile);
-  try {
-    const secret = make ? ensureSecretFile(path) : readSecretFile(path);
-    if (secret !== undefined) return secret;
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new CommandFailure(`${place}: cannot ${make ? 'read or make' : 'read'} ${path} (${code})`, { cause });
-  }
-  throw new CommandFailure(`${place}: there is no file ${path}; --make-secrets makes what is missing`);
 }

@@ -1,56 +1,66 @@
-import type { Environment } from '@pushfleet/runtime';
-import { parse, YAMLParseError } from 'yaml';
+import { type Environment, visibleText } from '@pushfleet/runtime';
 import type { z } from 'zod';
 import { CommandFailure } from '../output/failure.ts';
-import { type FleetFile, fleetSchema } from './schema.ts';
+import { type FleetFile, fleetSchema, textRule } from './schema.ts';
+import { fillInVariables } from './variables.ts';
+import { formatPath, type Path, YamlFile } from './yaml-file.ts';
+import { showKey } from './yaml-problem.ts';
+
+export interface ParsedFleet extends FleetFile {
+  /** `fleet.yaml, line 12, column 5: devices[3].group`. */
+  place(path: Path): string;
+}
+
+/** A file may be wrong in every line. */
+const listedProblems = 20;
 
 /**
  * Reads the text of a fleet file. `${NAME}` and `${NAME:-default}` stand for environment variables.
- * @throws CommandFailure that names each wrong place, as in `devices[3].group: must be …`.
+ * @throws CommandFailure that names each wrong place, what stands there and what would be right
  */
-export function parseFleetFile(text: string, environment: Environment): FleetFile {
-  const parsed = fleetSchema.safeParse(fillIn(parseYaml(text), environment, ''));
-  if (parsed.success) return parsed.data;
-  throw new CommandFailure(parsed.error.issues.map(describeIssue).join('\n'));
+export function parseFleetFile(text: string, file: string, environment: Environment): ParsedFleet {
+  const yaml = new YamlFile(text, file);
+  const value = yaml.read((part) => fillInVariables(part, environment)) ?? {};
+  const parsed = fleetSchema.safeParse(value);
+  const place = (path: Path) => `${yaml.place(path)}: ${formatPath(path)}`;
+  if (parsed.success) return { ...parsed.data, place };
+  const problems = parsed.error.issues.flatMap(single);
+  const listed = problems.slice(0, listedProblems).map((issue) => describeIssue(issue, value, yaml));
+  const more = problems.length - listedProblems;
+  throw new CommandFailure([...listed, ...(more > 0 ? [`… and ${more} more`] : [])].join('\n'));
 }
 
-/** `devices[3].group`. */
-function formatPath(path: readonly PropertyKey[]): string {
-  return path.map((key, at) => (typeof key === 'number' ? `[${key}]` : `${at > 0 ? '.' : ''}${String(key)}`)).join('');
+type Issue = z.core.$ZodIssue;
+
+/** One for each key. */
+function single(issue: Issue): Issue[] {
+  return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ ...issue, keys: [key] })) : [issue];
 }
 
-function parseYaml(text: string): unknown {
-  try {
-    return parse(text) ?? {};
-  } catch (error) {
-    // The first line of the message says what and where; the others quote the text, which may hold secrets.
-    if (error instanceof YAMLParseError)
-      throw new CommandFailure(error.message.split('\n')[0]?.replace(/:$/, '') ?? '');
-    throw error;
+function describeIssue(issue: Issue, value: unknown, yaml: YamlFile): string {
+  const { path } = issue;
+  if (issue.code === 'unrecognized_keys') {
+    const key = issue.keys[0] ?? '';
+    const name = formatPath([...path, showKey(key)]);
+    return `${yaml.place([...path, key])}: ${name}: no such setting; \`pushfleet apply --help\` shows what there is`;
   }
+  const name = path.length > 0 ? formatPath(path) : 'the file';
+  return `${yaml.place(path)}: ${name}: ${issue.message}${describeValue(issue, value)}`;
 }
 
-function fillIn(value: unknown, environment: Environment, path: string): unknown {
-  if (typeof value === 'string') return fillInText(value, environment, path);
-  if (Array.isArray(value)) return value.map((item, index) => fillIn(item, environment, `${path}[${index}]`));
-  if (typeof value !== 'object' || value === null) return value;
-  const prefix = path && `${path}.`;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, fillIn(item, environment, `${prefix}${key}`)]),
-  );
-}
-
-function fillInText(text: string, environment: Environment, path: string): string {
-  return text.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g, (_whole, name: string, fallback?: string) => {
-    const value = environment[name] || fallback;
-    if (value === undefined) throw new CommandFailure(`${path}: the environment variable ${name} is not set`);
-    return value;
-  });
-}
-
-function describeIssue(issue: z.core.$ZodIssue): string {
-  const place = formatPath(issue.path);
-  if (issue.code !== 'unrecognized_keys') return `${place || 'the file'}: ${issue.message}`;
-  const known = issue.keys.map((key) => (place ? `${place}.${key}` : key)).join(', ');
-  return `${known}: no such setting; \`pushfleet apply --help\` shows what there is`;
+/** `; it is "no"`. Secrets are not shown, nor a text that may have swallowed one. */
+function describeValue(issue: Issue, root: unknown): string {
+  const { path, message } = issue;
+  if (path.at(-1) === 'secret') return '';
+  const value = path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | null)?.[key], root);
+  if (value === undefined) return path.length > 0 ? '; it is not there' : '';
+  if (value === null) return '; it has no value';
+  if (typeof value === 'string') {
+    const isWhole = issue.code === 'invalid_type' && ['array', 'object', 'record'].includes(issue.expected);
+    return isWhole || value.includes('\n') ? '; it is a text' : `; it is "${visibleText(value).slice(0, 64)}"`;
+  }
+  if (typeof value !== 'object')
+    return `; it is ${value}${message === textRule ? `: write "${value}", in quotes` : ''}`;
+  if (issue.code !== 'invalid_type') return '';
+  return Array.isArray(value) ? '; it is a list' : '; it is a mapping';
 }

@@ -1,5 +1,6 @@
 import {
   type DeviceLinkKind,
+  limits,
   PushfleetError,
   parseDeviceId,
   parseGroupPath,
@@ -9,9 +10,11 @@ import {
 } from '@pushfleet/protocol';
 import { z } from 'zod';
 
+export const textRule = 'must be a text';
+
 /** Reads a text as the rest of pushfleet does, and says what is wrong with it in the same words. */
 function checkedBy(parse: (value: unknown, field: string) => string) {
-  return z.string('must be a text').transform((value, context) => {
+  return z.string(textRule).transform((value, context) => {
     try {
       return parse(value, '');
     } catch (error) {
@@ -22,25 +25,30 @@ function checkedBy(parse: (value: unknown, field: string) => string) {
   });
 }
 
-const labels = z
-  .record(z.string(), z.string('must be a text'), 'must be an object of texts')
-  .superRefine((value, context) => {
-    try {
-      parseLabels(value, '');
-    } catch (error) {
-      if (!(error instanceof PushfleetError)) throw error;
-      context.addIssue({ code: 'custom', message: error.message.replace(/^[ :]+/, '') });
-    }
-  });
+const labels = z.record(z.string(), z.string(textRule), 'must be an object of texts').superRefine((value, context) => {
+  try {
+    parseLabels(value, '');
+  } catch (error) {
+    if (!(error instanceof PushfleetError)) throw error;
+    context.addIssue({ code: 'custom', message: error.message.replace(/^[ :]+/, '') });
+  }
+});
 const linkKind = z.enum(['grpc', 'mqtt'] satisfies DeviceLinkKind[], 'must be "grpc" or "mqtt"');
 
-const flag = z.boolean('must be true or false');
-const portRule = 'must be a port, 1 to 65535';
-const port = z.int(portRule).min(1, portRule).max(65_535, portRule);
-const connectionsRule = 'must be a whole number from 1 to 10000000';
-const connections = z.int(connectionsRule).min(1, connectionsRule).max(10_000_000, connectionsRule);
-const weightRule = 'must be a whole number from 1 to 1000';
-const weight = z.int(weightRule).min(1, weightRule).max(1_000, weightRule);
+/** An environment variable is always a text. */
+function wholeNumber(max: number, rule: string) {
+  const read = (value: unknown) => (typeof value === 'string' && /^[1-9]\d{0,8}$/.test(value) ? Number(value) : value);
+  return z.preprocess(read, z.int(rule).min(1, rule).max(max, rule));
+}
+
+const truths = new Map<unknown, boolean>([
+  ['true', true],
+  ['false', false],
+]);
+const flag = z.preprocess((value) => truths.get(value) ?? value, z.boolean('must be true or false'));
+const port = wholeNumber(65_535, 'must be a port, 1 to 65535');
+const connections = wholeNumber(10_000_000, 'must be a whole number from 1 to 10000000');
+const weight = wholeNumber(1_000, 'must be a whole number from 1 to 1000');
 const file = z.string('must be the path of a file').min(1, 'must be the path of a file');
 
 const pushServer = z.strictObject(
@@ -60,14 +68,22 @@ const distributionPoint = z.strictObject({
   pushServer,
 });
 
+const secretRule = `must be a text of ${limits.secretMinBytes} to ${limits.secretMaxBytes} bytes; without it the device keeps the one that it has`;
+
 const device = z
   .strictObject({
     id: checkedBy(parseDeviceId),
     group: checkedBy(parseGroupPath),
-    secret: z.string('must be a text').optional(),
+    secret: z
+      .string(secretRule)
+      .refine((value) => {
+        const bytes = Buffer.byteLength(value);
+        return bytes >= limits.secretMinBytes && bytes <= limits.secretMaxBytes;
+      }, secretRule)
+      .optional(),
     secretFile: file.optional(),
-    labels: labels.optional(),
-    linkKinds: z.array(linkKind, 'must be a list of "grpc" and "mqtt"').optional(),
+    labels: section(labels),
+    linkKinds: section(z.array(linkKind, 'must be a list of "grpc" and "mqtt"')),
   })
   .refine(({ secret, secretFile }) => secret === undefined || secretFile === undefined, {
     error: 'must have `secret` or `secretFile`, not both',
@@ -76,13 +92,22 @@ const device = z
 /** What a fleet file may hold. */
 export const fleetSchema = z.strictObject(
   {
-    groups: z.array(checkedBy(parseGroupPath), 'must be a list of groups').default([]),
-    distributionPoints: unique(z.array(distributionPoint, 'must be a list of distribution points')).default([]),
-    devices: unique(z.array(device, 'must be a list of devices')).default([]),
+    groups: sectionOf(z.array(checkedBy(parseGroupPath), 'must be a list of groups')),
+    distributionPoints: sectionOf(unique(z.array(distributionPoint, 'must be a list of distribution points'))),
+    devices: sectionOf(unique(z.array(device, 'must be a list of devices'))),
   },
   'must be an object with `groups`, `distributionPoints` and `devices`',
 );
 export type FleetFile = z.infer<typeof fleetSchema>;
+
+/** One that has only comments in it is as if it were not there. */
+function section<Content>(content: z.ZodType<Content>) {
+  return content.nullish().transform((value) => value ?? undefined);
+}
+
+function sectionOf<Item>(list: z.ZodType<Item[]>) {
+  return list.nullish().transform((value) => value ?? []);
+}
 
 function unique<Item extends { id: string }>(list: z.ZodType<Item[]>) {
   return list.superRefine((items, context) => {

@@ -185,12 +185,7 @@ describe('certificates and keys', () => {
         `has a private key that does not belong to the certificate of CN=push.example.org in ${join(dir, 'push.pem')} (PUSHFLEET_TLS_CERT_FILE)`,
       ),
     ],
-    [
-      'a file without end',
-      () => randomBytes(1_048_577),
-      () => leaf.key,
-      'push.pem is larger than 1 MiB; that is no PEM file',
-    ],
+    ['a file without end', () => randomBytes(1_048_577), () => leaf.key, 'push.pem is larger than 1048576 bytes'],
   ])('with %s are refused in words that name the variable and the file', (_what, cert, key, problem) => {
     expect(() => loadServer(cert(), key())).toThrow(problem);
   });

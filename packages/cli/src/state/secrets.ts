@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import { makePrivateDirectory, readFileIfAny, writePrivateFile } from './private-file.ts';
+import { findHidden, limits, PushfleetError } from '@pushfleet/protocol';
+import { decodeText, readBoundedFile } from '@pushfleet/runtime';
+import { CommandFailure } from '../output/failure.ts';
+import { makePrivateDirectory, writePrivateFile } from './private-file.ts';
+
+const greatestFileBytes = 65_536;
 
 /** The secret in `file`, which is made where there is none. Without a newline, so that `curl -d @file` sends it bare. */
 export function ensureSecretFile(file: string): string {
@@ -12,9 +17,37 @@ export function ensureSecretFile(file: string): string {
   return secret;
 }
 
-/** `undefined`: no such file. */
+/**
+ * The one line in the file, without blanks around it; `''`: there is nothing in it. `undefined`: no such file.
+ * @throws CommandFailure, PushfleetError INVALID_ARGUMENT that name the file and not the secret
+ */
 export function readSecretFile(file: string): string | undefined {
-  return readFileIfAny(file)?.trim();
+  const bytes = readIfAny(file);
+  if (bytes === undefined) return undefined;
+  const secret = decodeText(bytes, file).trim();
+  const lines = secret.split(/\r\n|\n|\r/).length;
+  if (lines > 1) throw new CommandFailure(`${file} has ${lines} lines; a secret is one line`);
+  const hidden = findHidden(secret);
+  if (hidden) throw new CommandFailure(`${file}: the secret has a character that nobody sees, ${hidden}`);
+  return secret;
+}
+
+export interface SecretOptions {
+  /** Make the file where it is missing or empty. */
+  make: boolean;
+  /** What the user says to have it made. */
+  flag: string;
+}
+
+/** The secret of a device in `file`. @throws CommandFailure, PushfleetError that name the file and not the secret */
+export function loadDeviceSecret(file: string, { make, flag }: SecretOptions): string {
+  const secret = make ? ensureSecretFile(file) : readSecretFile(file);
+  if (secret === undefined) throw new CommandFailure(`there is no file ${file}; ${flag} makes it`);
+  const bytes = Buffer.byteLength(secret);
+  if (bytes >= limits.secretMinBytes && bytes <= limits.secretMaxBytes) return secret;
+  throw new CommandFailure(
+    `${file}: a secret must be ${limits.secretMinBytes} to ${limits.secretMaxBytes} bytes; it has ${bytes}`,
+  );
 }
 
 /** Where the secret of one device lies. */
@@ -25,4 +58,15 @@ export function deviceSecretFile(stateDir: string, deviceId: string): string {
 /** 256 bits, in characters that need no escape in a URL, a shell or a header. */
 function createSecret(): string {
   return randomBytes(32).toString('base64url');
+}
+
+function readIfAny(file: string): Buffer | undefined {
+  try {
+    return readBoundedFile(file, greatestFileBytes);
+  } catch (cause) {
+    if (cause instanceof PushfleetError) throw cause;
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    throw new CommandFailure(`cannot read ${file} (${code})`, { cause });
+  }
 }

@@ -1,9 +1,9 @@
 import type { X509Certificate } from 'node:crypto';
-import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { PushfleetError } from '@pushfleet/protocol';
 import { type ProcessSettings, processSettings } from '../process-settings.ts';
+import { readBoundedFile } from '../text/bounded-file.ts';
 import { nameOf, type PemFile, parseCertificates, parsePrivateKey, problem } from './pem.ts';
 
 /** PEM texts that belong together: the certificate comes first, then those that issued it. */
@@ -110,27 +110,11 @@ const greatestFileBytes = 1_048_576;
 /** @throws PushfleetError INVALID_ARGUMENT that names both. @param advice What to do where there is no such file. */
 export function readPemFile(setting: string, path: string, advice: string): PemFile {
   try {
-    const bytes = readBounded(path, greatestFileBytes + 1);
-    if (bytes.length <= greatestFileBytes) return { setting, path, bytes };
+    return { setting, path, bytes: readBoundedFile(path, greatestFileBytes) };
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    const what = code === 'ENOENT' ? `cannot read ${path}; ${advice}` : `cannot read ${path} (${code})`;
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const missing = code === 'ENOENT' ? `cannot read ${path}; ${advice}` : `cannot read ${path} (${code})`;
+    const what = cause instanceof PushfleetError ? message : missing;
     throw new PushfleetError('INVALID_ARGUMENT', `${setting}: ${what}`, { cause });
-  }
-  throw new PushfleetError('INVALID_ARGUMENT', `${setting}: ${path} is larger than 1 MiB; that is no PEM file`);
-}
-
-/** At most so many bytes of it. It may be a pipe. */
-function readBounded(path: string, maxBytes: number): Buffer {
-  const file = openSync(path, 'r');
-  try {
-    const buffer = Buffer.alloc(maxBytes);
-    let length = 0;
-    for (let read = -1; read !== 0 && length < maxBytes; length += read) {
-      read = readSync(file, buffer, length, maxBytes - length, null);
-    }
-    return buffer.subarray(0, length);
-  } finally {
-    closeSync(file);
   }
 }
