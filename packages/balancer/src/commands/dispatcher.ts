@@ -1,12 +1,11 @@
 import { type DeviceId, type node, PushfleetError } from '@pushfleet/protocol';
 import type { Fleet } from '@pushfleet/registry';
-import { type AttendedTime, type Clock, momentOf } from '@pushfleet/runtime';
+import { type AttendedTime, type Clock, DeadlineWheel, momentOf } from '@pushfleet/runtime';
 import type { Caller } from './caller.ts';
 import { advance, answerOf, type CommandInput, isUnsent, wakeAt } from './command.ts';
 import { CancelParcel } from './courier/orders.ts';
 import type { Parcel } from './courier/outgoing.ts';
 import type { WorkerChannel } from './courier/worker-channel.ts';
-import { DeadlineWheel } from './deadline-wheel.ts';
 import { DirectMemory } from './direct-memory.ts';
 import { PendingCommand, type PendingOptions } from './pending-command.ts';
 import { overloaded, shuttingDown } from './refusal.ts';

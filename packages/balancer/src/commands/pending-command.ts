@@ -1,10 +1,10 @@
 import { type CommandId, type common, type DeviceId, operationBytes, PushfleetError } from '@pushfleet/protocol';
+import type { Timed } from '@pushfleet/runtime';
 import type { Caller } from './caller.ts';
 import { firstState, isUnsent } from './command.ts';
 import type { CommandState, Status, Terms } from './command-state.ts';
 import type { Outgoing, Parcel, SharedTerms } from './courier/outgoing.ts';
 import type { WorkerChannel } from './courier/worker-channel.ts';
-import type { Timed } from './deadline-wheel.ts';
 import type { AwaitedStep } from './push.ts';
 import type { DirectFollower } from './push-desk.ts';
 import type { Route } from './router.ts';

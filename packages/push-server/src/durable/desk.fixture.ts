@@ -40,7 +40,15 @@ export async function createDeskWorld(report: (said: Report, channel: ReportTo) 
   const closer = new SessionCloser(registry.sessions, clock);
   const reported: { report: Report; channel: ReportTo }[] = [];
   const links: LinkTable = new LinkTable({
-    ...{ self: worker, capacity: 10_000, sessions: registry.sessions, closer, clock, logger: silentLogger },
+    ...{
+      self: worker,
+      capacity: 10_000,
+      sessions: registry.sessions,
+      closer,
+      clock,
+      attended: clock,
+      logger: silentLogger,
+    },
     barrier: new Barrier({ clock, logger: silentLogger }),
     verifyTicket: async (token) => ({ kind: 'good', ticket: ticketOf(token) }),
     findElsewhere: async () => undefined,

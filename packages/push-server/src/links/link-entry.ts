@@ -1,16 +1,19 @@
 import type { DeviceId, Epoch } from '@pushfleet/protocol';
 import type { LinkKind } from '@pushfleet/registry';
+import type { Timed } from '@pushfleet/runtime';
 import type { Session } from '../session/session.ts';
 import type { Link } from './link.ts';
 
-/** A link and its session, together. */
-export interface LinkEntry {
+/** A link and its session, together. `bucket`: of the wheel that wakes it. */
+export interface LinkEntry extends Timed {
   session: Session;
   link: Link;
   /** The port that it came in by. */
   door: number;
   /** Set while the entry is the device's live one. */
   device: DeviceId | undefined;
+  /** Its session has commands under way. */
+  isBusy: boolean;
   /** Set while the device is known and takes no commands over it. */
   unattached: DeviceId | undefined;
 }

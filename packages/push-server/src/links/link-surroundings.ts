@@ -1,6 +1,6 @@
 import type { DeviceId, Epoch } from '@pushfleet/protocol';
 import type { Sessions, WorkerRef } from '@pushfleet/registry';
-import type { Barrier, Clock, Logger } from '@pushfleet/runtime';
+import type { AttendedTime, Barrier, Clock, Logger } from '@pushfleet/runtime';
 import type { Elsewhere, ReportEffect } from '../session/session.ts';
 import type { Ticket } from '../tickets/ticket.ts';
 import type { Verdict } from '../tickets/verifier.ts';
@@ -22,5 +22,7 @@ export interface LinkSurroundings {
   onCommandsWaiting(device: DeviceId): void;
   barrier: Barrier;
   clock: Clock;
+  /** By it devices are judged. */
+  attended: AttendedTime;
   logger: Logger;
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import {
   CloseReason,
+  type CommandId,
   type DeviceId,
   type Epoch,
   PushfleetError,
@@ -14,13 +15,15 @@ import {
   parseWorkerId,
 } from '@pushfleet/protocol';
 import { openRegistry, type Registry, type Sessions, type WorkerRef } from '@pushfleet/registry';
-import { Barrier, silentLogger, systemClock } from '@pushfleet/runtime';
+import { AttendedClock, Barrier, silentLogger, systemClock } from '@pushfleet/runtime';
 import { describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import type { Ticket } from '../tickets/ticket.ts';
 import { LinkTable } from './link-table.ts';
 import { SessionCloser } from './session-closer.ts';
 
+const operation = { kind: 'forceSync', forceSync: { reason: '' } } as const;
+const plain = { payloadBytes: 100, channel: 1, redelivered: false, isSuspect: false };
 const terms = {
   link: 'mqtt',
   silenceLimitMs: 60_000,
@@ -143,6 +146,76 @@ describe('links that take no commands', { timeout: 30_000 }, () => {
     expect((await worker.connect('d1')).ended).toBeUndefined();
     expect([reports.ended, live.ended]).toEqual(['tooManyLinks', 'sessionTakenOver']);
     expect(worker.links.links).toBe(2);
+  });
+});
+
+describe('the links of a worker', { timeout: 30_000 }, () => {
+  it.each([17_000, 41_000, 28_800_000])(
+    'stay when it stands still for %i ms; silence counts from then on',
+    async (byMs) => {
+      await using world = await createWorld();
+      const worker = world.worker('w0');
+      const [speaks, silent] = [await worker.connect('d1'), await worker.connect('d2')];
+      world.clock.advance(30_000);
+      speaks.say({ kind: 'ping' });
+      world.clock.stall(byMs);
+      worker.links.tick();
+      expect([speaks.ended, silent.ended]).toEqual([undefined, undefined]);
+      world.clock.advance(30_000);
+      worker.links.tick();
+      expect([speaks.ended, silent.ended]).toEqual([undefined, 'keepAliveTimeout']);
+      world.clock.advance(30_000);
+      worker.links.tick();
+      expect([speaks.ended, worker.links.links]).toEqual(['keepAliveTimeout', 0]);
+    },
+  );
+
+  it('are given their time to greet although it stands still meanwhile', async () => {
+    await using world = await createWorld();
+    const { links } = world.worker('w0');
+    let ended: CloseReason | undefined;
+    const end = (reason: CloseReason) => {
+      ended = reason;
+    };
+    links.accept({ remote: 'test', bufferedBytes: 0, send: () => {}, end }, 13_295);
+    world.clock.advance(5_000);
+    world.clock.stall(41_000);
+    links.tick();
+    expect(ended).toBeUndefined();
+    world.clock.advance(5_000);
+    links.tick();
+    expect(ended).toBe('greetingTimeout');
+  });
+
+  it.each([120_000, -3_600_000, 31_536_000_000])('stay when the wall clock is set by %i ms', async (byMs) => {
+    await using world = await createWorld();
+    const worker = world.worker('w0');
+    const link = await worker.connect('d1');
+    world.clock.stepWall(byMs);
+    world.clock.advance(59_000);
+    worker.links.tick();
+    expect(link.ended).toBeUndefined();
+    world.clock.advance(1_000);
+    worker.links.tick();
+    expect(link.ended).toBe('keepAliveTimeout');
+  });
+
+  it('end when a command is not confirmed, however long a silence they have announced', async () => {
+    await using world = await createWorld();
+    const worker = world.worker('w0');
+    const links = [await worker.connect('d1'), await worker.connect('d2')];
+    for (const link of links) link.say({ kind: 'attach', confirms: true });
+    for (const device of ['d1', 'd2']) {
+      const deliverBy = world.clock.now() + 10_000;
+      const command = { id: `c-${device}` as CommandId, operation, deliverBy, finishBy: deliverBy + 20_000 };
+      worker.links.push(parseDeviceId(device), { ...command, ...plain });
+    }
+    for (let second = 0; second < 16; second += 1) {
+      world.clock.advance(1_000);
+      links[0]?.say({ kind: 'ping' });
+      worker.links.tick();
+    }
+    expect(links.map(({ ended }) => ended)).toEqual([undefined, 'keepAliveTimeout']);
   });
 });
 
@@ -278,11 +351,13 @@ async function createWorld() {
   const limits = { suspectAfterMs: 5_000, deadAfterMs: 15_000 };
   const registry = await openRegistry({ stateDir, redisUrl: undefined, redisKeyPrefix: 'test', ...limits });
   const workers = new Map<string, ReturnType<typeof createWorker>>();
+  const clock = new ManualClock();
+  const attended = new AttendedClock({ clock, afterReading: (run) => run() });
   const world = {
     registry,
-    clock: new ManualClock(),
+    clock,
     worker: (name: string, { failures = 0 } = {}) => {
-      const worker = createWorker(name, { registry, failures, clock: world.clock, workers });
+      const worker = createWorker(name, { registry, failures, clock, attended, workers });
       workers.set(worker.self.bootId, worker);
       return worker;
     },
@@ -304,10 +379,11 @@ interface WorkerWorld {
   /** So many assertions fail. */
   failures: number;
   clock: ManualClock;
+  attended: AttendedClock;
   workers: Map<string, { links: LinkTable }>;
 }
 
-function createWorker(name: string, { registry, failures, clock: turned, workers }: WorkerWorld) {
+function createWorker(name: string, { registry, failures, clock: turned, attended, workers }: WorkerWorld) {
   const self: WorkerRef = {
     nodeId: parseNodeId('dp-1'),
     workerId: parseWorkerId(name),
@@ -318,7 +394,7 @@ function createWorker(name: string, { registry, failures, clock: turned, workers
   const sessions = failing(registry.sessions, failures);
   const closer = new SessionCloser(registry.sessions, clock);
   const links = new LinkTable({
-    ...{ self, capacity: 10_000, sessions, closer, clock, logger: silentLogger },
+    ...{ self, capacity: 10_000, sessions, closer, clock, attended, logger: silentLogger },
     barrier: new Barrier({ clock, logger: silentLogger }),
     verifyTicket: async (token) => ({ kind: 'good', ticket: ticketOf(parseDeviceId(token)) }),
     findElsewhere: async () => undefined,

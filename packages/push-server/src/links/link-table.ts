@@ -1,10 +1,19 @@
 import { type CloseReason, type CommandId, type DeviceId, type Epoch, limits } from '@pushfleet/protocol';
 import type { BeatNews, OpenedSession, WorkerRef } from '@pushfleet/registry';
+import { DeadlineWheel } from '@pushfleet/runtime';
 import type { PushedCommand } from '../session/command.ts';
 import { onClock } from '../session/on-clock.ts';
 import { type ClusterSaid, onCluster } from '../session/on-cluster.ts';
 import { onDevice } from '../session/on-device.ts';
-import { createSession, type Effect, type Elsewhere, isLive, type SessionDeadlines } from '../session/session.ts';
+import {
+  createSession,
+  type Effect,
+  type Elsewhere,
+  endsAt,
+  hasCommands,
+  isLive,
+  type SessionDeadlines,
+} from '../session/session.ts';
 import type { Ticket } from '../tickets/ticket.ts';
 import type { Link, Listen } from './link.ts';
 import { heldEpoch, heldSession, type LinkEntry } from './link-entry.ts';
@@ -21,6 +30,9 @@ const deadlines: SessionDeadlines = { greetingMs: limits.greetingDeadlineMs, att
 /** Every session is asserted about this often: the registry forgets what nobody asserts, and may have lost any. */
 const assertEveryMs = 3_600_000;
 
+/** How late a silent link may be ended. */
+const wheelStepMs = 1_000;
+
 /** A link that has this much unread by its device is cut off: four of the largest commands. */
 const maxBufferedBytes = 4 * limits.frameBytes;
 /** How many links one device may have that take no commands. A further one closes the oldest of them. */
@@ -33,6 +45,10 @@ export class LinkTable {
   readonly #around: LinkSurroundings;
   readonly #entries = new Set<LinkEntry>();
   readonly #live = new Map<DeviceId, LinkEntry>();
+  /** Every link that time alone may end: most are silent, and none of them is looked at before. */
+  readonly #wheel: DeadlineWheel<LinkEntry>;
+  /** Those with commands under way are looked at every second. */
+  readonly #busy = new Set<LinkEntry>();
   readonly #unattached = new UnattachedLinks();
   readonly #teller: SessionTeller;
   readonly #asserter: SessionAsserter;
@@ -44,8 +60,9 @@ export class LinkTable {
     this.#around = around;
     this.#self = around.self;
     this.capacity = around.capacity;
-    const { sessions, clock, logger } = around;
+    const { sessions, clock, attended, logger } = around;
     const self = () => this.#self;
+    this.#wheel = new DeadlineWheel(wheelStepMs, attended.now());
     this.#rounds = new Rounds(this.#live, assertEveryMs, clock.now());
     this.#teller = new SessionTeller({ self, clock, logger });
     this.#asserter = new SessionAsserter({
@@ -81,11 +98,20 @@ export class LinkTable {
   }
 
   accept(link: Link, door: number): Listen {
-    const { clock } = this.#around;
-    const session = createSession(clock.now(), deadlines);
-    const entry: LinkEntry = { session, link, door, device: undefined, unattached: undefined };
+    const { clock, attended } = this.#around;
+    const session = createSession(attended.now(), deadlines);
+    const entry: LinkEntry = {
+      session,
+      link,
+      door,
+      device: undefined,
+      unattached: undefined,
+      isBusy: false,
+      bucket: 0,
+    };
     this.#entries.add(entry);
-    return (said) => this.#perform(entry, onDevice(entry.session, said, clock.now()));
+    this.#wheel.add(entry, endsAt(session));
+    return (said) => this.#perform(entry, onDevice(session, said, clock.now(), attended.now()));
   }
 
   /** The epoch of the session that this worker holds for the device; 0: none. */
@@ -122,9 +148,16 @@ export class LinkTable {
     return true;
   }
 
+  /** To be called about once a second. */
   tick(): void {
-    const now = this.#around.clock.now();
-    for (const entry of this.#entries) this.#perform(entry, onClock(entry.session, now));
+    const { clock, attended } = this.#around;
+    const [now, attendedMs] = [clock.now(), attended.now()];
+    for (const entry of this.#wheel.takeDue(attendedMs)) {
+      // Its device may have been heard meanwhile: then it is only put where it belongs by now.
+      this.#wheel.add(entry, endsAt(entry.session));
+      this.#perform(entry, onClock(entry.session, now, attendedMs));
+    }
+    for (const entry of this.#busy) this.#perform(entry, onClock(entry.session, now, attendedMs));
     this.#teller.tick(now);
     const due = this.#rounds.next(now);
     if (due.length > 0) void this.#asserter.assert(due);
@@ -169,12 +202,14 @@ export class LinkTable {
   }
 
   #tell(entry: LinkEntry, said: ClusterSaid): void {
-    this.#perform(entry, onCluster(entry.session, said, this.#around.clock.now(), deadlines));
+    const { clock, attended } = this.#around;
+    this.#perform(entry, onCluster(entry.session, said, clock.now(), attended.now()));
   }
 
   #perform(entry: LinkEntry, effects: readonly Effect[]): void {
     const { barrier } = this.#around;
     this.#unattached.update(entry);
+    this.#reschedule(entry);
     for (const effect of effects) {
       barrier.run(
         'session effect',
@@ -187,6 +222,16 @@ export class LinkTable {
         () => this.#close(entry, 'internalError'),
       );
     }
+  }
+
+  #reschedule(entry: LinkEntry): void {
+    const isBusy = hasCommands(entry.session);
+    if (isBusy !== entry.isBusy) this.#busy[isBusy ? 'add' : 'delete'](entry);
+    entry.isBusy = isBusy;
+    const atMs = endsAt(entry.session);
+    // A later end needs no move: the earlier look finds nothing to do.
+    if (entry.session.state.kind === 'ended') this.#wheel.remove(entry);
+    else if (atMs + wheelStepMs <= this.#wheel.dueAt(entry)) this.#wheel.move(entry, atMs);
   }
 
   #performOne(entry: LinkEntry, effect: Effect): void {

@@ -1,8 +1,5 @@
 import { type CommandId, readCapabilities } from '@pushfleet/protocol';
 import { describe, expect, it } from 'vitest';
-import { onClock } from './on-clock.ts';
-import { onCluster } from './on-cluster.ts';
-import { onDevice } from './on-device.ts';
 import { outboxLimits } from './outbox.ts';
 import {
   brief,
@@ -12,6 +9,9 @@ import {
   epoch,
   known,
   live,
+  onClock,
+  onCluster,
+  onDevice,
   push,
   running,
   succeeded,
@@ -20,7 +20,7 @@ import {
 import { createSession, type Effect, type Session } from './session.ts';
 
 function cancel(session: Session, id: string): Effect[] {
-  return onCluster(session, { kind: 'cancel', command: id as CommandId, reason: 'why' }, 0, deadlines);
+  return onCluster(session, { kind: 'cancel', command: id as CommandId, reason: 'why' }, 0);
 }
 
 function confirm(session: Session, id: string): Effect[] {
@@ -110,6 +110,8 @@ describe('a window that counts packets', () => {
   it('is not opened by the time that passes', () => {
     const session = busy({ countsPackets: true });
     push(session, command('c4', { deliverBy: 99_000 }));
+    onClock(session, 4_000);
+    onDevice(session, { kind: 'ping' }, 5_000);
     expect(brief(onClock(session, 6_000))).not.toContain('send command c4');
     expect(brief(confirm(session, 'c1'))).toEqual(['send command c4']);
   });
@@ -119,7 +121,7 @@ describe('a window that counts packets', () => {
     onDevice(session, { kind: 'detach' }, 0);
     confirm(session, 'c1');
     onDevice(session, { kind: 'attach', confirms: true }, 0);
-    onCluster(session, { kind: 'opened', device, epoch, previous: undefined }, 0, deadlines);
+    onCluster(session, { kind: 'opened', device, epoch, previous: undefined }, 0);
     expect(brief(push(session, command('c5')))).toEqual(['send command c5']);
     expect(brief(push(session, command('c6')))).toEqual([]);
     expect(brief(confirm(session, 'c2'))).toEqual(['send command c6']);
@@ -201,7 +203,7 @@ describe('a result that is kept', () => {
     ['has ended', () => ended(), []],
     ['nobody knows', () => createSession(0, deadlines), []],
   ])('is acknowledged over a link that %s', (_, create, expected) => {
-    expect(brief(onCluster(create(), kept, 0, deadlines))).toEqual(expected);
+    expect(brief(onCluster(create(), kept, 0))).toEqual(expected);
   });
 });
 

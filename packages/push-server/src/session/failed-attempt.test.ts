@@ -3,10 +3,7 @@ import { attemptWeight } from '@pushfleet/registry';
 import { describe, expect, it } from 'vitest';
 import type { LinkTerms } from './command.ts';
 import { failedWeight } from './failed-attempt.ts';
-import { onClock } from './on-clock.ts';
-import { onCluster } from './on-cluster.ts';
-import { onDevice } from './on-device.ts';
-import { brief, command, deadlines, live, push, succeeded, terms } from './session.fixture.ts';
+import { brief, command, live, onClock, onCluster, onDevice, push, succeeded, terms } from './session.fixture.ts';
 import type { Effect, Session } from './session.ts';
 
 const suspect = (id: string, more = {}) => command(id, { isSuspect: true, deliverBy: 9_000, finishBy: 9_000, ...more });
@@ -71,7 +68,7 @@ describe('the end of a link', () => {
   it('says nothing of it where our side ends the link', () => {
     const session = live();
     push(session, normal('c1'));
-    const effects = onCluster(session, { kind: 'close', reason: 'useAnotherServer' }, 0, deadlines);
+    const effects = onCluster(session, { kind: 'close', reason: 'useAnotherServer' }, 0);
     expect(effects.find((effect) => effect.kind === 'report')).not.toHaveProperty('failed');
   });
 });
@@ -122,7 +119,7 @@ describe('a command upon which a link has ended', () => {
     push(session, normal('c1'));
     push(session, suspect('s1'));
     expect(push(session, suspect('s1'))).toEqual([]);
-    const withdrawn = onCluster(session, { kind: 'cancel', command: 's1' as CommandId, reason: '' }, 0, deadlines);
+    const withdrawn = onCluster(session, { kind: 'cancel', command: 's1' as CommandId, reason: '' }, 0);
     expect(brief(withdrawn)).toEqual(['report unsent UNSENT_CAUSE_CANCELLED s1 to 1']);
     push(session, suspect('s2', { deliverBy: 50 }));
     expect(brief(onClock(session, 50))).toEqual(['report unsent UNSENT_CAUSE_EXPIRED s2 to 1']);

@@ -1,26 +1,28 @@
-import { advance, dropExpired, dropFinished, isEmpty, type Outbox } from './outbox.ts';
+import { advance, dropExpired, dropFinished, isEmpty, isUnanswered, type Outbox } from './outbox.ts';
 import { sendAll } from './reports.ts';
-import type { Effect, Session, SessionState } from './session.ts';
+import { type Effect, endsAt, type Session, type SessionState } from './session.ts';
 import { end } from './transitions.ts';
 
-/** One for all: most links have nothing to do, every second. */
 const nothing: readonly Effect[] = [];
 
-/** Called about once a second. */
-export function onClock(session: Session, now: number): readonly Effect[] {
+/** To be called when the time of `endsAt` has come, and about once a second while the session has commands. */
+export function onClock(session: Session, now: number, attended: number): readonly Effect[] {
   const { state, heardAt } = session;
   switch (state.kind) {
     case 'greeting':
     case 'checking':
-      return now >= state.deadline ? end(session, 'greetingTimeout', now) : nothing;
+      return attended >= endsAt(session) ? end(session, 'greetingTimeout', now) : nothing;
     case 'known':
-      if (now >= state.deadline) return end(session, 'greetingTimeout', now);
-      return now - heardAt >= state.terms.silenceLimitMs ? end(session, 'keepAliveTimeout', now) : nothing;
+      if (attended < endsAt(session)) return nothing;
+      return end(session, attended >= state.deadline ? 'greetingTimeout' : 'keepAliveTimeout', now);
     case 'opening':
-    case 'live':
-      if (now - heardAt >= state.terms.silenceLimitMs) return end(session, 'keepAliveTimeout', now);
-      if (state.kind === 'opening' || !state.outbox) return nothing;
-      return tidy(state, state.outbox, now);
+      return attended >= endsAt(session) ? end(session, 'keepAliveTimeout', now) : nothing;
+    case 'live': {
+      const { outbox } = state;
+      const isSilent = attended >= endsAt(session) || (outbox && isUnanswered(outbox, heardAt, attended));
+      if (isSilent) return end(session, 'keepAliveTimeout', now);
+      return outbox ? tidy(state, outbox, now, heardAt) : nothing;
+    }
     case 'ended':
       return nothing;
     default:
@@ -28,8 +30,8 @@ export function onClock(session: Session, now: number): readonly Effect[] {
   }
 }
 
-function tidy(state: Extract<SessionState, { kind: 'live' }>, outbox: Outbox, now: number): Effect[] {
-  dropFinished(outbox, now, state.terms);
+function tidy(state: Extract<SessionState, { kind: 'live' }>, outbox: Outbox, now: number, heardAt: number): Effect[] {
+  dropFinished(outbox, now, state.terms, heardAt);
   const expired = dropExpired(outbox, now);
   const { send } = advance(outbox, state.terms, now);
   if (isEmpty(outbox)) state.outbox = undefined;

@@ -11,7 +11,7 @@ import type { Ticket } from '../tickets/ticket.ts';
 import type { PushedCommand } from './command.ts';
 import { createOutbox, offer, withdraw } from './outbox.ts';
 import { expired, send, unsent } from './reports.ts';
-import type { Effect, Elsewhere, Session, SessionDeadlines } from './session.ts';
+import type { Effect, Elsewhere, Session } from './session.ts';
 import { attach, end } from './transitions.ts';
 
 /** What our side wants of a link, and what it answers to the session's own questions. */
@@ -27,10 +27,10 @@ export type ClusterSaid =
   | { kind: 'result-received'; command: CommandId }
   | { kind: 'close'; reason: CloseReason; elsewhere?: Elsewhere };
 
-export function onCluster(session: Session, said: ClusterSaid, now: number, deadlines: SessionDeadlines): Effect[] {
+export function onCluster(session: Session, said: ClusterSaid, now: number, attended: number): Effect[] {
   switch (said.kind) {
     case 'ticket-good':
-      return onTicket(session, said.ticket, now, deadlines);
+      return onTicket(session, said.ticket, now, attended);
     case 'ticket-bad':
     case 'open-failed':
       return session.state.kind === 'ended' ? [] : end(session, said.reason, now);
@@ -49,13 +49,13 @@ export function onCluster(session: Session, said: ClusterSaid, now: number, dead
   }
 }
 
-function onTicket(session: Session, ticket: Ticket, now: number, deadlines: SessionDeadlines): Effect[] {
+function onTicket(session: Session, ticket: Ticket, now: number, attended: number): Effect[] {
   const { state } = session;
   if (state.kind !== 'checking') return [];
   if (state.claimedDevice !== undefined && state.claimedDevice !== ticket.device) {
     return end(session, 'ticketForAnotherDevice', now);
   }
-  const deadline = now + deadlines.attachMs;
+  const deadline = attended + session.deadlines.attachMs;
   const known = { kind: 'known', deadline, terms: state.terms, ticket, outbox: undefined } as const;
   session.state = known;
   const accepted: Effect = { kind: 'send', message: { kind: 'accepted', device: ticket.device } };

@@ -33,8 +33,8 @@ export type DeviceSaid =
   /** It broke a rule of its wire, or is gone; the link ends for this reason. */
   | { kind: 'fault'; reason: CloseReason };
 
-export function onDevice(session: Session, said: DeviceSaid, now: number): Effect[] {
-  if (said.kind !== 'too-large') session.heardAt = now;
+export function onDevice(session: Session, said: DeviceSaid, now: number, attended: number): Effect[] {
+  if (said.kind !== 'too-large') session.heardAt = attended;
   const { state } = session;
   if (state.kind === 'ended') return [];
   switch (said.kind) {
@@ -43,7 +43,7 @@ export function onDevice(session: Session, said: DeviceSaid, now: number): Effec
     case 'attach':
       return onAttach(session, said.confirms, now);
     case 'detach':
-      return onDetach(session, now);
+      return onDetach(session, now, attended);
     case 'delivered':
       return onDelivered(state, said.command, now);
     case 'refused':
@@ -82,12 +82,12 @@ function onAttach(session: Session, confirms: boolean, now: number): Effect[] {
   return attach(session, state);
 }
 
-function onDetach(session: Session, now: number): Effect[] {
+function onDetach(session: Session, now: number, attended: number): Effect[] {
   const { state } = session;
   const detached: Effect = { kind: 'send', message: { kind: 'detached' } };
   if (state.kind !== 'live' && state.kind !== 'opening') return [detached];
   const { terms, ticket } = state;
-  const deadline = now + session.deadlines.attachMs;
+  const deadline = attended + session.deadlines.attachMs;
   session.state = { kind: 'known', deadline, terms, ticket, outbox: carryOver(state.outbox, terms) };
   if (state.kind === 'opening') return [detached];
   return [

@@ -9,6 +9,10 @@ export interface SentCommand {
   /** When it was written. */
   sentAt: number;
   confirmed: boolean;
+  /** For how long a device that has not confirmed it may be silent. */
+  answerWithinMs: number;
+  /** Since when it is on the wire, by the attended clock; found out within a second. */
+  awaitedSince: number | undefined;
 }
 
 /** The commands of one live link that have not ended. Links without any have no outbox: most are idle. */
@@ -32,6 +36,13 @@ export interface Outbox {
 
 /** For so long after it was written a command that the device has confirmed counts as one that it is just taking in. */
 const freshMs = 2_000;
+
+/** After its time to deliver, which is when whoever sent it calls its outcome unknown. */
+const answerGraceMs = 1_500;
+/** However short the time to deliver: a large command over a slow link takes a while. */
+const answerLeastMs = 15_000;
+/** However long the time to live, and also where the device has promised no other sign of life. */
+const answerMostMs = 300_000;
 
 /** How much may wait for one device. More is refused. */
 export const outboxLimits = { commands: 256, bytes: 4_194_304 } as const;
@@ -150,9 +161,25 @@ export function freshOf({ sent }: Outbox, now: number): SentCommand[] {
   return [...sent.values()].filter((command) => isFresh(command, now));
 }
 
-/** Forgets commands whose result is of no interest any more. */
-export function dropFinished(outbox: Outbox, now: number, terms: LinkTerms): void {
-  for (const { id, finishBy } of outbox.sent.values()) if (finishBy <= now) settle(outbox, id, terms);
+/** Forgets commands whose result is of no interest any more, unless one is still to show that the device is gone. */
+export function dropFinished(outbox: Outbox, now: number, terms: LinkTerms, heardAt: number): void {
+  for (const { id, finishBy, confirmed, awaitedSince = Number.NEGATIVE_INFINITY } of outbox.sent.values()) {
+    if (finishBy <= now && (confirmed || heardAt > awaitedSince)) settle(outbox, id, terms);
+  }
+}
+
+/**
+ * The device has not confirmed a command in time, and has been silent for as long: it is gone, whatever keep-alive it has
+ * chosen. To be asked about once a second.
+ */
+export function isUnanswered({ sent }: Outbox, heardAt: number, attended: number): boolean {
+  let isOverdue = false;
+  for (const command of sent.values()) {
+    if (command.confirmed) continue;
+    command.awaitedSince ??= attended;
+    if (attended - Math.max(heardAt, command.awaitedSince) >= command.answerWithinMs) isOverdue = true;
+  }
+  return isOverdue;
 }
 
 export function isEmpty(outbox: Outbox): boolean {
@@ -178,9 +205,11 @@ function freePlace(outbox: Outbox): void {
 }
 
 function markSent(outbox: Outbox, command: PushedCommand, terms: LinkTerms, now: number): void {
-  const { id, channel, finishBy, isSuspect } = command;
+  const { id, channel, deliverBy, finishBy, isSuspect } = command;
+  const answerWithinMs = Math.min(answerMostMs, Math.max(answerLeastMs, deliverBy - now + answerGraceMs));
   // A link that does not confirm has no window: nothing would ever open it again.
-  const sent: SentCommand = { id, channel, finishBy, sentAt: now, confirmed: !terms.confirms };
+  const expected = { confirmed: !terms.confirms, answerWithinMs, awaitedSince: undefined };
+  const sent: SentCommand = { id, channel, finishBy, sentAt: now, ...expected };
   outbox.sent.set(id, sent);
   outbox.alone = isSuspect ? sent : undefined;
   if (terms.confirms) outbox.unconfirmed += 1;

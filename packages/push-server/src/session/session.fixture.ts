@@ -8,8 +8,9 @@ import {
 } from '@pushfleet/protocol';
 import type { SessionRef } from '@pushfleet/registry';
 import type { LinkTerms, PushedCommand } from './command.ts';
-import { onCluster } from './on-cluster.ts';
-import { onDevice } from './on-device.ts';
+import * as clock from './on-clock.ts';
+import * as cluster from './on-cluster.ts';
+import * as link from './on-device.ts';
 import { createSession, type Effect, type Session } from './session.ts';
 
 export const deadlines = { greetingMs: 10_000, attachMs: 60_000 };
@@ -33,6 +34,19 @@ export const previous = {
   openedAtMs: 0,
 } as SessionRef;
 
+/** As the function itself, for tests in which both clocks go together; so are the two below. */
+export function onDevice(session: Session, said: link.DeviceSaid, now: number): Effect[] {
+  return link.onDevice(session, said, now, now);
+}
+
+export function onCluster(session: Session, said: cluster.ClusterSaid, now: number): Effect[] {
+  return cluster.onCluster(session, said, now, now);
+}
+
+export function onClock(session: Session, now: number): readonly Effect[] {
+  return clock.onClock(session, now, now);
+}
+
 export function hello(attach = true, claimedDevice?: string) {
   return { kind: 'hello', ticket: 't', terms: { ...terms }, attach, claimedDevice } as const;
 }
@@ -54,20 +68,20 @@ export function command(id: string, more: Partial<PushedCommand> = {}): PushedCo
 export function known(): Session {
   const session = createSession(0, deadlines);
   onDevice(session, hello(false), 0);
-  onCluster(session, { kind: 'ticket-good', ticket }, 0, deadlines);
+  onCluster(session, { kind: 'ticket-good', ticket }, 0);
   return session;
 }
 
 export function live(changes: Partial<LinkTerms> = {}): Session {
   const session = createSession(0, deadlines);
   onDevice(session, { ...hello(), terms: { ...terms, ...changes } }, 0);
-  onCluster(session, { kind: 'ticket-good', ticket }, 0, deadlines);
-  onCluster(session, { kind: 'opened', device, epoch, previous: undefined }, 0, deadlines);
+  onCluster(session, { kind: 'ticket-good', ticket }, 0);
+  onCluster(session, { kind: 'opened', device, epoch, previous: undefined }, 0);
   return session;
 }
 
 export function push(session: Session, pushed: PushedCommand, now = 0): Effect[] {
-  return onCluster(session, { kind: 'push', command: pushed }, now, deadlines);
+  return onCluster(session, { kind: 'push', command: pushed }, now);
 }
 
 /** Effects in short: what is sent and what is reported of which command. */

@@ -1,8 +1,7 @@
 import type { CommandId } from '@pushfleet/protocol';
 import { describe, expect, it } from 'vitest';
-import { onClock } from './on-clock.ts';
-import { onCluster } from './on-cluster.ts';
-import { onDevice } from './on-device.ts';
+import type { LinkTerms } from './command.ts';
+import * as whole from './on-clock.ts';
 import { outboxLimits } from './outbox.ts';
 import {
   brief,
@@ -13,6 +12,9 @@ import {
   hello,
   known,
   live,
+  onClock,
+  onCluster,
+  onDevice,
   previous,
   push,
   running,
@@ -30,10 +32,7 @@ describe('a link that greets', () => {
   it('is asked an epoch for once its ticket is good', () => {
     const session = createSession(0, deadlines);
     onDevice(session, hello(), 0);
-    expect(brief(onCluster(session, { kind: 'ticket-good', ticket }, 0, deadlines))).toEqual([
-      'send accepted',
-      'open-session',
-    ]);
+    expect(brief(onCluster(session, { kind: 'ticket-good', ticket }, 0))).toEqual(['send accepted', 'open-session']);
   });
 
   it('waits for the device to attach where the wire has a word for that', () => {
@@ -45,7 +44,7 @@ describe('a link that greets', () => {
   it('goes live with its epoch, and has the older link told', () => {
     const session = known();
     onDevice(session, { kind: 'attach', confirms: true }, 0);
-    expect(onCluster(session, { kind: 'opened', device, epoch, previous }, 0, deadlines)).toEqual([
+    expect(onCluster(session, { kind: 'opened', device, epoch, previous }, 0)).toEqual([
       { kind: 'send', message: { kind: 'attached', device } },
       { kind: 'evict', device, previous },
     ]);
@@ -62,15 +61,13 @@ describe('a link that greets', () => {
   ])('ends for %s', (_, said, expected) => {
     const session = createSession(0, deadlines);
     onDevice(session, hello(), 0);
-    expect(brief(onCluster(session, said, 0, deadlines))).toEqual([expected]);
+    expect(brief(onCluster(session, said, 0))).toEqual([expected]);
   });
 
   it('ends when the ticket is for another device than it claims to be', () => {
     const session = createSession(0, deadlines);
     onDevice(session, hello(true, 'd2'), 0);
-    expect(brief(onCluster(session, { kind: 'ticket-good', ticket }, 0, deadlines))).toEqual([
-      'end ticketForAnotherDevice',
-    ]);
+    expect(brief(onCluster(session, { kind: 'ticket-good', ticket }, 0))).toEqual(['end ticketForAnotherDevice']);
   });
 
   it.each([
@@ -89,7 +86,7 @@ describe('a link that ends while the registry is asked', () => {
     const session = known();
     onDevice(session, { kind: 'attach', confirms: true }, 0);
     onDevice(session, { kind: 'fault', reason: 'linkLost' }, 0);
-    expect(brief(onCluster(session, { kind: 'opened', device, epoch, previous }, 0, deadlines))).toEqual([
+    expect(brief(onCluster(session, { kind: 'opened', device, epoch, previous }, 0))).toEqual([
       'evict',
       'close-session',
     ]);
@@ -99,7 +96,7 @@ describe('a link that ends while the registry is asked', () => {
     const session = createSession(0, deadlines);
     onDevice(session, hello(), 0);
     onDevice(session, { kind: 'fault', reason: 'linkLost' }, 0);
-    expect(onCluster(session, { kind: 'ticket-good', ticket }, 0, deadlines)).toEqual([]);
+    expect(onCluster(session, { kind: 'ticket-good', ticket }, 0)).toEqual([]);
   });
 });
 
@@ -178,13 +175,13 @@ describe('a live link', () => {
   });
 
   it('leaves the registry alone when it was taken over', () => {
-    const effects = onCluster(live(), { kind: 'close', reason: 'sessionTakenOver' }, 0, deadlines);
+    const effects = onCluster(live(), { kind: 'close', reason: 'sessionTakenOver' }, 0);
     expect(brief(effects)).toEqual(['end sessionTakenOver']);
   });
 
   it('tells the device where to go', () => {
     const elsewhere = { nodeId: 'n2', address: '10.0.0.2', port: 13295 };
-    const effects = onCluster(live(), { kind: 'close', reason: 'useAnotherServer', elsewhere }, 0, deadlines);
+    const effects = onCluster(live(), { kind: 'close', reason: 'useAnotherServer', elsewhere }, 0);
     expect(effects.at(-1)).toEqual({ kind: 'end', reason: 'useAnotherServer', elsewhere });
   });
 
@@ -192,6 +189,8 @@ describe('a live link', () => {
     const session = live();
     for (const id of ['c1', 'c2']) push(session, command(id, { finishBy: 900 }));
     push(session, command('c3', { deliverBy: 2_000 }));
+    onClock(session, 800);
+    onDevice(session, { kind: 'ping' }, 850);
     expect(brief(onClock(session, 900))).toEqual(['send command c3']);
   });
 
@@ -220,7 +219,7 @@ describe('a live link', () => {
     expect(onDevice(session, { kind: 'ping' }, 0)).toEqual([]);
     expect(onClock(session, 1e9)).toEqual([]);
     expect(push(session, command('c1'))).toEqual([]);
-    expect(onCluster(session, { kind: 'close', reason: 'tooSlow' }, 0, deadlines)).toEqual([]);
+    expect(onCluster(session, { kind: 'close', reason: 'tooSlow' }, 0)).toEqual([]);
   });
 });
 
@@ -233,6 +232,60 @@ describe('silence', () => {
   it.each(cases)('ends %s', (_, create, at, expected) => {
     expect(brief(onClock(create(), at - 1))).toEqual([]);
     expect(brief(onClock(create(), at))).toEqual(expected);
+  });
+
+  describe('of a device that has promised no sign of life', () => {
+    const second = 1_000;
+    /** Looks once a second until something happens; answers what and when. */
+    const watch = (session: Session, untilMs: number, fromMs = 0) => {
+      for (let nowMs = fromMs; nowMs <= untilMs; nowMs += second) {
+        const effects = onClock(session, nowMs);
+        if (effects.length > 0) return [nowMs, ...brief(effects)];
+      }
+      return [];
+    };
+    const quiet = (more: Partial<LinkTerms> = {}) => live({ silenceLimitMs: Number.POSITIVE_INFINITY, ...more });
+    const lost = ['report linkLost c1 to 1', 'close-session', 'end keepAliveTimeout'];
+
+    it.each([
+      [{ deliverBy: 30 * second, finishBy: 60 * second }, 32 * second],
+      [{ deliverBy: 500, finishBy: 500 }, 15 * second],
+      [{ deliverBy: 30 * 86_400 * second, finishBy: 31 * 86_400 * second }, 300 * second],
+    ])('ends by the deadline of what it has not confirmed: %o', (terms, at) => {
+      const session = quiet();
+      push(session, command('c1', terms));
+      expect(watch(session, 400 * second)).toEqual([at, ...lost]);
+    });
+
+    it('says nothing where nothing is on the wire, or all of it is confirmed', () => {
+      const session = quiet();
+      expect(watch(session, 3_600 * second)).toEqual([]);
+      push(session, command('c1', { deliverBy: 10 * second, finishBy: 3_600 * second }));
+      onDevice(session, { kind: 'delivered', command: 'c1' as CommandId }, second);
+      expect(watch(session, 3_599 * second, second)).toEqual([]);
+    });
+
+    it('says nothing where it confirms nothing', () => {
+      const session = quiet({ confirms: false });
+      push(session, command('c1', { deliverBy: 10 * second, finishBy: 3_600 * second }));
+      expect(watch(session, 3_599 * second)).toEqual([]);
+    });
+
+    it('begins anew with anything that it says', () => {
+      const session = quiet();
+      push(session, command('c1', { deliverBy: 10 * second, finishBy: 60 * second }));
+      expect(watch(session, 14 * second)).toEqual([]);
+      onDevice(session, { kind: 'ping' }, 14 * second + 1);
+      expect(watch(session, 60 * second, 15 * second)).toEqual([30 * second, ...lost]);
+    });
+  });
+
+  it('is measured by the clock of attention, and the time to deliver by the other one', () => {
+    const session = live({ window: 1 });
+    for (const id of ['c1', 'c2']) push(session, command(id, { deliverBy: 20_000, finishBy: 40_000 }));
+    // A stall of 41 s, of which one second counts.
+    expect(brief(whole.onClock(session, 41_000, 1_000))).toEqual(['report unsent UNSENT_CAUSE_EXPIRED c2 to 1']);
+    expect(whole.onClock(session, 99_000, 14_000)).toEqual([]);
   });
 
   it('is broken by anything that the device says', () => {

@@ -4,11 +4,15 @@ import type { Ticket } from '../tickets/ticket.ts';
 import type { LinkTerms, PushedCommand, ReportTo } from './command.ts';
 import type { Outbox } from './outbox.ts';
 
-/** One device link, from its first byte to its end. Owns no socket, no timer and no registry. */
+/**
+ * One device link, from its first byte to its end. Owns no socket, no timer and no registry. All times are milliseconds:
+ * when the device was heard, and until when something is expected of it, by the attended clock, `attended`; what was
+ * promised of commands by the worker's monotonic clock, `now`.
+ */
 export interface Session {
   state: SessionState;
   readonly deadlines: SessionDeadlines;
-  /** When the device last said anything; milliseconds, as all times here, by the worker's clock. */
+  /** When the device last said anything. */
   heardAt: number;
 }
 
@@ -90,10 +94,33 @@ export interface SessionDeadlines {
   attachMs: number;
 }
 
-export function createSession(now: number, deadlines: SessionDeadlines): Session {
-  return { state: { kind: 'greeting', deadline: now + deadlines.greetingMs }, deadlines, heardAt: now };
+export function createSession(attended: number, deadlines: SessionDeadlines): Session {
+  return { state: { kind: 'greeting', deadline: attended + deadlines.greetingMs }, deadlines, heardAt: attended };
 }
 
 export function isLive(session: Session): boolean {
   return session.state.kind === 'live';
+}
+
+/** When time alone may end the session, by the attended clock, unless its device is heard or its state changes before. */
+export function endsAt({ state, heardAt }: Session): number {
+  switch (state.kind) {
+    case 'greeting':
+    case 'checking':
+      return state.deadline;
+    case 'known':
+      return Math.min(state.deadline, heardAt + state.terms.silenceLimitMs);
+    case 'opening':
+    case 'live':
+      return heardAt + state.terms.silenceLimitMs;
+    case 'ended':
+      return Number.POSITIVE_INFINITY;
+    default:
+      return state satisfies never;
+  }
+}
+
+/** It has commands under way, which have deadlines of their own. */
+export function hasCommands({ state }: Session): boolean {
+  return state.kind === 'live' && state.outbox !== undefined;
 }

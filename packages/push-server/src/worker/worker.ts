@@ -167,6 +167,7 @@ export class Worker implements Service {
       onCommandsWaiting: (device) => this.#durable.fetch(device),
       barrier: this.#barrier,
       clock,
+      attended: this.#attended,
       logger,
     });
   }

@@ -31,7 +31,7 @@ describe('a gRPC host', () => {
   it('cuts off a connection on which nothing comes for two intervals', async () => {
     await using host = await listen();
     const client = net.connect(host.port, '127.0.0.1').on('error', () => {});
-    await vi.waitFor(() => expect(host.accepted).toHaveLength(1));
+    await vi.waitFor(() => expect(host.accepted).toHaveLength(1), 10_000);
     host.attended.advance(2 * keepAliveMs - 1);
     expect(host.accepted[0]?.destroyed).toBe(false);
     host.attended.advance(1);
@@ -43,11 +43,11 @@ describe('a gRPC host', () => {
   it('keeps one whose client answers pings', async () => {
     await using host = await listen();
     const client = http2.connect(`http://127.0.0.1:${host.port}`).on('error', () => {});
-    await vi.waitFor(() => expect(host.accepted).toHaveLength(1));
+    await vi.waitFor(() => expect(host.accepted).toHaveLength(1), 10_000);
     const [socket] = host.accepted as [Socket];
     for (let round = 0; round < 5; round += 1) {
       const before = socket.bytesRead;
-      await vi.waitFor(() => expect(socket.bytesRead).toBeGreaterThan(before), 5_000);
+      await vi.waitFor(() => expect(socket.bytesRead).toBeGreaterThan(before), 10_000);
       host.attended.advance(keepAliveMs);
     }
     expect(socket.destroyed).toBe(false);

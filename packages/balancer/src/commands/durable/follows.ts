@@ -1,8 +1,7 @@
 import { hasEnded, type node } from '@pushfleet/protocol';
 import type { Commands, StoredCommand, StoredStatus } from '@pushfleet/registry';
-import type { AttendedTime, Clock } from '@pushfleet/runtime';
+import { type AttendedTime, type Clock, DeadlineWheel, type Timed } from '@pushfleet/runtime';
 import { BatchRunner } from '../batch-runner.ts';
-import { DeadlineWheel, type Timed } from '../deadline-wheel.ts';
 import type { CommandRef, DurableFollower } from '../push-desk.ts';
 import type { RegistryClock } from './registry-clock.ts';
 import { forgottenReason, mergeStatus, readReport } from './status.ts';
