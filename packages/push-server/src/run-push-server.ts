@@ -1,9 +1,11 @@
 import { openRegistry } from '@pushfleet/registry';
 import {
+  AttendedClock,
   createLogger,
   type Environment,
   loadClusterCredentials,
   loadServerCredentials,
+  logStalls,
   openUnlessStopped,
   runService,
   systemClock,
@@ -24,6 +26,7 @@ export async function runPushServer(environment: Environment, stop: AbortSignal)
   const logger = createLogger(settings.distributionPoint, settings.logLevel);
   await using registry = await openUnlessStopped(openRegistry(settings), stop);
   if (!registry) return;
-  const create = async () => new Supervisor({ settings, environment, registry, clock: systemClock, logger });
+  using attended = new AttendedClock({ clock: systemClock, onStall: logStalls(logger) });
+  const create = async () => new Supervisor({ settings, environment, registry, clock: systemClock, attended, logger });
   await runService(create, stop, settings.drainMs);
 }

@@ -19,7 +19,6 @@ export {
   type SettingValues,
   settingKinds,
 } from './settings.ts';
-export { Silence } from './silence.ts';
 export { readBoundedFile } from './text/bounded-file.ts';
 export { decodeText, TextReader } from './text/text-reader.ts';
 export { visibleJson, visibleText } from './text/visible-text.ts';

@@ -1,6 +1,6 @@
 import type { NodeId } from '@pushfleet/protocol';
 import type { BeatNews, NodeRecord } from '@pushfleet/registry';
-import type { Clock, Environment, Logger } from '@pushfleet/runtime';
+import type { AttendedTime, Clock, Environment, Logger } from '@pushfleet/runtime';
 import { SessionNews } from '../links/session-news.ts';
 import type { WorkerPlan } from './capacity.ts';
 import type { Actual, Step, Wanted } from './plan.ts';
@@ -15,6 +15,7 @@ export interface PushServerOptions {
   /** A worker that is silent for this long is killed and replaced. */
   hungAfterMs: number;
   clock: Clock;
+  attended: AttendedTime;
   logger: Logger;
   /** Tells the registry how it is now. */
   announce(): Promise<void>;
@@ -187,10 +188,10 @@ export class PushServer {
   }
 
   async #startWorkers(plan: WorkerPlan, groups: Actual['groups']): Promise<void> {
-    const { nodeId, environment, hungAfterMs, clock, logger, announce } = this.#options;
+    const { nodeId, environment, hungAfterMs, clock, attended, logger, announce } = this.#options;
     if (this.#isAbandoned || clock.now() < this.#startAgainAtMs) return;
     const pool = new WorkerPool({
-      ...{ nodeId, plan, groups, environment, hungAfterMs, clock, logger },
+      ...{ nodeId, plan, groups, environment, hungAfterMs, clock, attended, logger },
       onChange: () => void announce(),
       onDoorLost: (port, detail) => this.#onDoorLost(port, detail),
     });

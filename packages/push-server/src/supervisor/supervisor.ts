@@ -3,7 +3,14 @@ import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BootId, type NodeId, parseBootId, parseNodeId } from '@pushfleet/protocol';
 import type { DistributionPoint, NodeRecord, Registry } from '@pushfleet/registry';
-import { type Clock, type Environment, type Logger, readFileLimit, type Service } from '@pushfleet/runtime';
+import {
+  type AttendedTime,
+  type Clock,
+  type Environment,
+  type Logger,
+  readFileLimit,
+  type Service,
+} from '@pushfleet/runtime';
 import type { PushServerSettings } from '../settings.ts';
 import { describeShortage, planWorkers } from './capacity.ts';
 import { Heartbeat } from './heartbeat.ts';
@@ -17,6 +24,7 @@ export interface SupervisorOptions {
   environment: Environment;
   registry: Registry;
   clock: Clock;
+  attended: AttendedTime;
   logger: Logger;
 }
 
@@ -46,12 +54,12 @@ export class Supervisor implements Service {
   #following: Promise<void> = Promise.resolve();
 
   constructor(options: SupervisorOptions) {
-    const { settings, environment, registry, clock, logger } = options;
+    const { settings, environment, registry, clock, attended, logger } = options;
     this.#options = options;
     this.#nodeId = parseNodeId(settings.distributionPoint);
     const announce = () => this.#heartbeat.beat();
     this.#server = new PushServer({
-      ...{ nodeId: this.#nodeId, bind: settings.bind, environment, clock, logger, announce },
+      ...{ nodeId: this.#nodeId, bind: settings.bind, environment, clock, attended, logger, announce },
       hungAfterMs: settings.hungAfterMs,
     });
     this.#maintenance = new MaintenanceRunner(registry.maintenance, this.#server, clock, logger);

@@ -1,12 +1,12 @@
 import type { GroupPath, NodeId } from '@pushfleet/protocol';
 import type { BeatNews, WorkerRecord } from '@pushfleet/registry';
-import type { Clock, Environment, Logger } from '@pushfleet/runtime';
+import type { AttendedTime, Clock, Environment, Logger } from '@pushfleet/runtime';
 import { SessionNews } from '../links/session-news.ts';
 import type { Elsewhere } from '../session/session.ts';
 import type { ToWorker } from '../worker/messages.ts';
 import type { WorkerPlan } from './capacity.ts';
 import { DoorsOpening } from './doors-opening.ts';
-import { lookEveryMs, WorkerProcess } from './worker-process.ts';
+import { WorkerProcess } from './worker-process.ts';
 
 export interface WorkerPoolOptions {
   nodeId: NodeId;
@@ -16,6 +16,7 @@ export interface WorkerPoolOptions {
   /** A worker that is silent for this long is killed and replaced. */
   hungAfterMs: number;
   clock: Clock;
+  attended: AttendedTime;
   logger: Logger;
   /** A worker came or went, or fell silent or speaks again: the registry should know before the next heartbeat. */
   onChange(): void;
@@ -23,6 +24,9 @@ export interface WorkerPoolOptions {
   onDoorLost(port: number, problem: string): void;
 }
 
+/** Whether workers say something. */
+const lookEveryMs = 500;
+/** The supervisor says something as often. */
 const aliveEveryMs = 1_000;
 const restartAfterMs = 500;
 const restartAtMostAfterMs = 10_000;
@@ -50,7 +54,7 @@ export class WorkerPool {
     this.#plan = options.plan;
     this.#groups = options.groups;
     this.#timers = [
-      options.clock.every(lookEveryMs, () => this.#look()),
+      options.attended.every(lookEveryMs, () => this.#look()),
       options.clock.every(aliveEveryMs, () => this.#tellAlive()),
     ];
   }
@@ -155,8 +159,8 @@ export class WorkerPool {
   }
 
   #look(): void {
-    for (const worker of this.#all()) worker.look();
-    const silent = this.#all().filter((worker) => worker.silentMs !== undefined);
+    for (const worker of this.#all()) worker.killIfHung();
+    const silent = this.#all().filter((worker) => worker.isSilent);
     const isSame = silent.length === this.#silent.length && silent.every((worker) => this.#silent.includes(worker));
     this.#silent = silent;
     if (isSame) return;
@@ -189,14 +193,14 @@ export class WorkerPool {
   }
 
   #launch(index: number): void {
-    const { nodeId, environment, hungAfterMs, clock } = this.#options;
+    const { nodeId, environment, hungAfterMs, attended } = this.#options;
     const worker: WorkerProcess = new WorkerProcess({
       ...{
         nodeId,
         index,
         environment,
         hungAfterMs,
-        clock,
+        attended,
         capacity: this.#plan.capacityPerWorker,
         groups: this.#groups,
       },

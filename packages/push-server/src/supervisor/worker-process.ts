@@ -10,7 +10,7 @@ import {
   type WorkerId,
 } from '@pushfleet/protocol';
 import type { BeatNews, WorkerRecord } from '@pushfleet/registry';
-import { type Clock, type Environment, Silence } from '@pushfleet/runtime';
+import type { AttendedTime, Environment } from '@pushfleet/runtime';
 import { SessionNews } from '../links/session-news.ts';
 import { isFromWorker, type ToWorker, type WorkerTask } from '../worker/messages.ts';
 
@@ -22,7 +22,7 @@ export interface WorkerProcessOptions {
   capacity: number;
   groups: GroupPath[];
   environment: Environment;
-  clock: Clock;
+  attended: AttendedTime;
   /** A worker that is silent for this long is hung. */
   hungAfterMs: number;
   /** How an `open-door` went. */
@@ -31,8 +31,6 @@ export interface WorkerProcessOptions {
   onExit(worker: WorkerProcess, problem: string | undefined): void;
 }
 
-/** How often it is looked whether a worker has said something. */
-export const lookEveryMs = 500;
 /** Workers speak several times a second: one that is silent for this long may hold what it has, and gets nothing new. */
 const silentAfterMs = 3_000;
 /** Until the first word, when the system has to start a process and may have much else to do. */
@@ -46,8 +44,7 @@ export class WorkerProcess {
   readonly #ready: Promise<void>;
   readonly #exited: Promise<unknown>;
   readonly #news = new SessionNews();
-  readonly #silence: Silence;
-  #silentMs = 0;
+  #heardAtMs: number;
   #hasSpoken = false;
   #bootId: BootId = parseBootId(randomUUID());
   #capacity: number;
@@ -59,7 +56,7 @@ export class WorkerProcess {
   constructor(options: WorkerProcessOptions) {
     this.#options = options;
     this.#capacity = options.capacity;
-    this.#silence = new Silence(options.clock, lookEveryMs);
+    this.#heardAtMs = options.attended.now();
     this.workerId = parseWorkerId(`w${options.index}`);
     this.#child = fork(entry, { env: options.environment as NodeJS.ProcessEnv, execArgv: [] });
     this.#exited = once(this.#child, 'exit');
@@ -93,17 +90,17 @@ export class WorkerProcess {
     return this.#told;
   }
 
-  /** For how long it has said nothing; `undefined`: not long enough to mean anything. */
-  get silentMs(): number | undefined {
-    return this.isReady && this.#silentMs >= silentAfterMs ? this.#silentMs : undefined;
+  /** It has said nothing for so long that it gets nothing new. */
+  get isSilent(): boolean {
+    return this.isReady && this.#silentMs >= silentAfterMs;
   }
 
-  /** To be called every `lookEveryMs`: ends the process if it is hung. */
-  look(): void {
+  /** Ends the process if it is hung. */
+  killIfHung(): void {
     const { hungAfterMs } = this.#options;
-    this.#silentMs = this.#silence.look();
-    if (this.#silentMs < (this.#hasSpoken ? hungAfterMs : startingFactor * hungAfterMs)) return;
-    this.#problem = `worker ${this.workerId} has said nothing for ${Math.round(this.#silentMs / 1_000)} s and was killed`;
+    const silentMs = this.#silentMs;
+    if (silentMs < (this.#hasSpoken ? hungAfterMs : startingFactor * hungAfterMs)) return;
+    this.#problem = `worker ${this.workerId} has said nothing for ${Math.round(silentMs / 1_000)} s and was killed`;
     this.#child.kill('SIGKILL');
   }
 
@@ -117,7 +114,7 @@ export class WorkerProcess {
       controlAddress: this.#controlAddress,
       live: this.#live,
       // Whether or not it ever comes back, nobody gets in as long as it is silent.
-      capacity: this.silentMs === undefined ? this.#capacity : Math.min(this.#capacity, this.#live),
+      capacity: this.isSilent ? Math.min(this.#capacity, this.#live) : this.#capacity,
     };
   }
 
@@ -144,6 +141,10 @@ export class WorkerProcess {
     clearTimeout(killer);
   }
 
+  get #silentMs(): number {
+    return this.#options.attended.now() - this.#heardAtMs;
+  }
+
   #task(): WorkerTask {
     const { nodeId, capacity, groups } = this.#options;
     return { nodeId, workerId: this.workerId, bootId: this.#bootId, capacity, groups };
@@ -158,8 +159,7 @@ export class WorkerProcess {
 
   #onMessage(message: unknown, ready: () => void): void {
     if (!isFromWorker(message)) return;
-    this.#silence.onHeard();
-    this.#silentMs = 0;
+    this.#heardAtMs = this.#options.attended.now();
     this.#hasSpoken = true;
     switch (message.kind) {
       case 'alive':

@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { openRegistry } from '@pushfleet/registry';
 import {
+  AttendedClock,
   aborted,
   createLogger,
   type Environment,
   loadClusterCredentials,
   loadServerCredentials,
+  logStalls,
   openUnlessStopped,
   runService,
   systemClock,
@@ -27,7 +29,8 @@ export async function runWorker(environment: Environment): Promise<void> {
   if (!task) return;
   const logger = createLogger(`${task.nodeId}/${task.workerId}`, settings.logLevel);
   const hungAfterMs = supervisorFactor * settings.hungAfterMs;
-  watchSupervisor({ hungAfterMs, clock: systemClock, logger, stop: () => stopping.abort() });
+  using attended = new AttendedClock({ clock: systemClock, onStall: logStalls(logger) });
+  watchSupervisor({ hungAfterMs, attended, logger, stop: () => stopping.abort() });
   await using registry = await openUnlessStopped(openRegistry(settings), stop);
   if (!registry) return;
   const create = async () => {
@@ -38,6 +41,7 @@ export async function runWorker(environment: Environment): Promise<void> {
       cluster: loadClusterCredentials(settings),
       server: loadServerCredentials(settings),
       clock: systemClock,
+      attended,
       logger,
       tellSupervisor,
     });

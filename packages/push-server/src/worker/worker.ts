@@ -1,14 +1,13 @@
 import { type BootId, type CommandId, formatHostPort, isDurable } from '@pushfleet/protocol';
 import type { Registry, WorkerRef } from '@pushfleet/registry';
 import {
-  AttendedClock,
+  type AttendedTime,
   Barrier,
   type Clock,
   type ClusterCredentials,
   createLimiter,
   type KeyPair,
   type Logger,
-  logStalls,
   type Service,
 } from '@pushfleet/runtime';
 import { aliveEveryMs, Channels } from '../control/channels.ts';
@@ -38,6 +37,7 @@ export interface WorkerOptions {
   cluster: ClusterCredentials;
   server: KeyPair;
   clock: Clock;
+  attended: AttendedTime;
   logger: Logger;
   tellSupervisor(message: FromWorker): void;
 }
@@ -55,7 +55,7 @@ const lingerMs = 250;
 export class Worker implements Service {
   readonly #options: WorkerOptions;
   readonly #barrier: Barrier;
-  readonly #attended: AttendedClock;
+  readonly #attended: AttendedTime;
   readonly #handOver: HandOver;
   readonly #links: LinkTable;
   readonly #durable: DurableDesk;
@@ -78,7 +78,7 @@ export class Worker implements Service {
     this.#channels = channels;
     this.#options = options;
     this.#barrier = new Barrier({ clock, logger });
-    this.#attended = new AttendedClock({ clock, onStall: logStalls(logger) });
+    this.#attended = options.attended;
     this.#self = task;
     this.#handOver = new HandOver(registry.assignments, roster, task.nodeId, settings.reservationMs);
     this.#verifier = new TicketVerifier(registry.ticketKeys, task.nodeId, clock);
@@ -142,7 +142,6 @@ export class Worker implements Service {
     await this.#control[Symbol.asyncDispose]();
     await this.#durable[Symbol.asyncDispose]();
     await this.#closer[Symbol.asyncDispose]();
-    this.#attended[Symbol.dispose]();
   }
 
   #createLinks(roster: Roster, channels: Channels): LinkTable {
