@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import net from 'node:net';
+import { parseHostPort } from '@pushfleet/protocol';
 import { AttendedClock, silentLogger } from '@pushfleet/runtime';
 import { describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../../../../test/time/manual-clock.ts';
@@ -5,7 +8,7 @@ import { TestBalancer } from '../../balancer.fixture.ts';
 import { WorkerChannel } from './worker-channel.ts';
 
 /** A channel to a played worker, by a clock that a test turns; what has arrived is read whenever the test waits. */
-async function open(aliveEveryMs: number) {
+async function open(aliveEveryMs: number, wayTo: (address: string) => string = (address) => address) {
   const test = await TestBalancer.start();
   const worker = await test.startWorker('dp-1');
   worker.aliveEveryMs = aliveEveryMs;
@@ -14,7 +17,7 @@ async function open(aliveEveryMs: number) {
   const lost: number[] = [];
   const heard = vi.fn();
   const channel = new WorkerChannel({
-    ...{ worker: worker.ref, address: worker.record().workers[0]?.controlAddress ?? '' },
+    ...{ worker: worker.ref, address: wayTo(worker.record().workers[0]?.controlAddress ?? '') },
     ...{ credentials: test.certificates.cluster, clock, attended, logger: silentLogger },
     events: {
       onWritten: () => {},
@@ -78,4 +81,62 @@ describe('a channel to a worker', { timeout: 30_000 }, () => {
     test.clock.advance(600_000);
     expect(test.lost).toEqual([]);
   });
+
+  it('finds a new connection where the former one leads nowhere any more', async () => {
+    await using network = await Network.create();
+    await using test = await open(1_000, (address) => network.wayTo(address));
+    network.forget();
+    test.clock.advance(5_500);
+    expect(test.lost).toHaveLength(1);
+    await vi.waitFor(() => {
+      test.clock.advance(250);
+      expect(test.channel.accepts).toBe(true);
+    }, 10_000);
+    expect(network.connections).toBe(2);
+    await test.say();
+  });
 });
+
+/** A firewall between the two, that can forget what goes through it: packets vanish, and nobody is told. */
+class Network implements AsyncDisposable {
+  connections = 0;
+  readonly #server = net.createServer((socket) => this.#join(socket));
+  readonly #sockets = new Set<net.Socket>();
+  #target = '';
+
+  static async create(): Promise<Network> {
+    const network = new Network();
+    network.#server.listen(0, '127.0.0.1');
+    await once(network.#server, 'listening');
+    return network;
+  }
+
+  wayTo(address: string): string {
+    this.#target = address;
+    return `127.0.0.1:${(this.#server.address() as net.AddressInfo).port}`;
+  }
+
+  forget(): void {
+    for (const socket of this.#sockets) socket.pause();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
+    this.#server.close();
+  }
+
+  #join(socket: net.Socket): void {
+    this.connections += 1;
+    const { address = '', port = 0 } = parseHostPort(this.#target) ?? {};
+    const far = net.connect(port, address);
+    for (const [from, to] of [
+      [socket, far],
+      [far, socket],
+    ] as const) {
+      this.#sockets.add(from);
+      from.on('error', () => from.destroy());
+      from.on('data', (bytes) => to.write(bytes));
+      from.on('close', () => to.destroy());
+    }
+  }
+}

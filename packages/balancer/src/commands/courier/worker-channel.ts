@@ -62,7 +62,7 @@ type State =
 /** The stream of batches to one life of one worker; opened again and again until closed. */
 export class WorkerChannel implements TunnelChannel, Disposable {
   readonly #options: WorkerChannelOptions;
-  readonly #client: InstanceType<typeof NodeControl>;
+  #client: InstanceType<typeof NodeControl>;
   /** Of a worker at which a device has come for a tunnel. */
   #tunnels: InstanceType<typeof NodeControl> | undefined;
   #state: State = { kind: 'connecting', waiting: [] };
@@ -73,8 +73,7 @@ export class WorkerChannel implements TunnelChannel, Disposable {
 
   constructor(options: WorkerChannelOptions) {
     this.#options = options;
-    const { ca, key, cert } = options.credentials;
-    this.#client = new NodeControl(options.address, credentials.createSsl(ca, key, cert), clientOptions);
+    this.#client = createClient(options);
     this.#connect();
   }
 
@@ -128,7 +127,9 @@ export class WorkerChannel implements TunnelChannel, Disposable {
   #connect(): void {
     const stream = this.#client.channel();
     this.#stream = stream;
-    this.#timer = this.#options.attended.after(silenceLimitMs, () => this.#fail(stream, 'no hello from the worker'));
+    this.#timer = this.#options.attended.after(silenceLimitMs, () =>
+      this.#onSilence(stream, 'no hello from the worker'),
+    );
     stream.on('data', (response: node.ChannelResponse) => this.#onResponse(stream, response));
     stream.on('error', (error) => this.#fail(stream, error.message));
     stream.on('end', () => this.#fail(stream, 'the worker ended the channel'));
@@ -168,7 +169,7 @@ export class WorkerChannel implements TunnelChannel, Disposable {
     const dueMs = this.#heardAtMs + Math.max(silenceLimitMs, atLeastMs);
     this.#timer = attended.after(dueMs - attended.now(), () => {
       const silentMs = attended.now() - this.#heardAtMs;
-      if (silentMs >= Math.max(silenceLimitMs, atLeastMs)) this.#fail(stream, `nothing heard for ${silentMs} ms`);
+      if (silentMs >= Math.max(silenceLimitMs, atLeastMs)) this.#onSilence(stream, `nothing heard for ${silentMs} ms`);
       else this.#watch(stream, atLeastMs);
     });
   }
@@ -197,6 +198,13 @@ export class WorkerChannel implements TunnelChannel, Disposable {
     return more;
   }
 
+  /** Its connection may lead nowhere any more, without either end knowing: the next attempt makes a new one. */
+  #onSilence(stream: Stream, reason: string): void {
+    this.#fail(stream, reason);
+    this.#client.close();
+    this.#client = createClient(this.#options);
+  }
+
   #fail(stream: Stream, reason: string): void {
     if (stream !== this.#stream) return;
     const { logger, clock, address } = this.#options;
@@ -221,6 +229,10 @@ export class WorkerChannel implements TunnelChannel, Disposable {
     if (this.#state.kind === 'open') return this.#state.writer.close();
     return this.#state.kind === 'connecting' ? this.#state.waiting : [];
   }
+}
+
+function createClient({ address, credentials: { ca, key, cert } }: WorkerChannelOptions) {
+  return new NodeControl(address, credentials.createSsl(ca, key, cert), clientOptions);
 }
 
 const clientOptions: ChannelOptions = {
