@@ -1,9 +1,14 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { admin } from '@pushfleet/protocol';
+import { createAdminClient } from '@pushfleet/admin-sdk';
+import type { admin, PushfleetError } from '@pushfleet/protocol';
 import { describe, expect, it } from 'vitest';
+import { ClusterProcess } from './cluster/cluster-process.ts';
 import { eventually } from './cluster/eventually.ts';
-import { isGone } from './cluster/processes.ts';
+import { findAdjacentPorts, findFreePorts } from './cluster/free-ports.ts';
+import { childrenOf, isGone } from './cluster/processes.ts';
 import { TestCluster } from './cluster/test-cluster.ts';
 import type { TestDevice } from './cluster/test-devices.ts';
 
@@ -117,3 +122,50 @@ it('a supervisor that hangs is ended by its workers, which send their devices el
   await allReachable(cluster, devices);
   expect((await nodeOf(cluster, 'dp-1')).live).toBe(devices.length);
 });
+
+it('a balancer that hangs is passed over by devices and Administration Servers that know another one', async () => {
+  await using cluster = await TestCluster.create({ balancers: 2 });
+  const [device] = await cluster.devices.connect(1);
+  const address = cluster.balancerPorts.map(({ admin }) => `127.0.0.1:${admin}`);
+  using admin = createAdminClient({ address, ca: cluster.ca, token: await cluster.token });
+  await admin.listNodes();
+  await cluster.devices.register('later');
+  // It asks the first balancer first.
+  const later = cluster.devices.create('later', { random: () => 0 });
+  const victim = cluster.balancers[0]?.pid as number;
+  process.kill(victim, 'SIGSTOP');
+  try {
+    const push = () => admin.push({ deviceId: device?.id as string, operation: forceSync });
+    const underWay = push().then(
+      ({ status }) => status?.outcome,
+      (error: PushfleetError) => error.code,
+    );
+    later.device.start();
+    await later.device.connected(AbortSignal.timeout(30_000));
+    expect(await underWay).toBe('UNREACHABLE');
+    expect((await push()).status?.outcome).toBe('OUTCOME_SUCCEEDED');
+  } finally {
+    process.kill(victim, 'SIGCONT');
+  }
+}, 120_000);
+
+it('pushfleet dev says which of its processes hangs, once, and can be ended all the same', async () => {
+  const stateDir = await mkdtemp(join(tmpdir(), 'pushfleet-hung-'));
+  const [assign, admin, rest] = await findFreePorts(3);
+  const dev = new ClusterProcess('dev', ['dev'], {
+    PUSHFLEET_STATE_DIR: stateDir,
+    PUSHFLEET_ASSIGN_PORT: `${assign}`,
+    PUSHFLEET_ADMIN_PORT: `${admin}`,
+    PUSHFLEET_REST_PORT: `${rest}`,
+    PUSHFLEET_DEV_DEVICE_PORT: `${await findAdjacentPorts(3)}`,
+  });
+  await dev.said('30 SUCCEEDED', 60_000);
+  const [balancer = 0] = childrenOf(dev.pid);
+  process.kill(balancer, 'SIGSTOP');
+  const hangs = `balancer (process ${balancer}) hangs`;
+  await dev.said(hangs, 60_000);
+  await dev.stop('SIGINT');
+  expect(dev.output.split(hangs)).toHaveLength(2);
+  expect(isGone(balancer)).toBe(true);
+  await rm(stateDir, { recursive: true, force: true });
+}, 150_000);

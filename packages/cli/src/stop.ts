@@ -50,15 +50,23 @@ export class StopRequest {
   }
 }
 
+const aliveEveryMs = 1_000;
+
 function stopWithParent(stop: () => void): void {
   if (process.connected) {
     process.once('disconnect', stop);
+    setInterval(sayAlive, aliveEveryMs).unref();
     // The listener alone must not keep a process alive that has nothing left to do.
     process.channel?.unref();
   } else if (process.send !== undefined) {
     // There was a channel, and it ended before anyone listened.
     stop();
   }
+}
+
+/** The process that started this one hears whether it hangs. */
+function sayAlive(): void {
+  if (process.connected) process.send?.('alive', () => {});
 }
 
 const lingerMs = 1_000;

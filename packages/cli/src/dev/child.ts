@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Environment } from '@pushfleet/runtime';
+import type { AttendedTime, Environment } from '@pushfleet/runtime';
 
 export interface ChildOptions {
   /** For messages and the name of the log file. */
@@ -12,7 +12,14 @@ export interface ChildOptions {
   args: readonly string[];
   environment: Environment;
   logDir: string;
+  attended: AttendedTime;
+  /** It says every second that it is alive, and has not done so for a long time. Called once for each time. */
+  onSilent(child: Child): void;
 }
+
+/** Longer than somebody who halts it in a debugger is likely to look on. */
+const silentAfterMs = 30_000;
+const lookEveryMs = 1_000;
 
 const binary = join(import.meta.dirname, '../../bin/pushfleet.js');
 
@@ -23,8 +30,10 @@ export class Child {
   /** How it ended, in words. Never rejects. */
   readonly ended: Promise<string>;
   readonly #process: ChildProcess;
+  readonly #attended: AttendedTime;
+  #heardAtMs: number;
 
-  constructor({ name, args, environment, logDir }: ChildOptions) {
+  constructor({ name, args, environment, logDir, attended, onSilent }: ChildOptions) {
     this.name = name;
     this.logFile = join(logDir, `${name}.log`);
     const log = openSync(this.logFile, 'w', 0o600);
@@ -36,7 +45,16 @@ export class Child {
       detached: true,
     });
     closeSync(log);
-    this.ended = this.#watch();
+    this.#attended = attended;
+    this.#heardAtMs = attended.now();
+    this.#process.on('message', () => {
+      this.#heardAtMs = attended.now();
+    });
+    this.ended = this.#watch(() => onSilent(this));
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
   }
 
   /** SIGTERM, and SIGKILL to it and all of its own processes if it has not ended by the deadline. */
@@ -51,7 +69,13 @@ export class Child {
     return readFileSync(this.logFile, 'utf8').trimEnd().split('\n').slice(-count);
   }
 
-  async #watch(): Promise<string> {
+  async #watch(onSilent: () => void): Promise<string> {
+    let isSilent = false;
+    using _looking = this.#attended.every(lookEveryMs, () => {
+      const wasSilent = isSilent;
+      isSilent = this.#attended.now() - this.#heardAtMs >= silentAfterMs;
+      if (isSilent && !wasSilent) onSilent();
+    });
     try {
       const [status, signal] = (await once(this.#process, 'exit')) as [number | null, string | null];
       return signal ? `it was ended by ${signal}` : `it ended with status ${status}`;

@@ -1,5 +1,6 @@
-import type { Environment } from '@pushfleet/runtime';
+import { AttendedClock, type Environment, systemClock } from '@pushfleet/runtime';
 import { CommandFailure } from '../output/failure.ts';
+import { say } from '../output/print.ts';
 import { Child } from './child.ts';
 
 /** Who stops first. All of a stage stop together. */
@@ -10,12 +11,16 @@ export type Stage = (typeof stopOrder)[number];
 const stopDeadlineMs: Record<Stage, number> = { fleet: 2_000, 'push-servers': 4_000, balancer: 3_000 };
 const shownLogLines = 8;
 
-/** The processes of the cluster. One that ends without being told to is a failure of the whole. */
+/**
+ * The processes of the cluster. One that ends without being told to is a failure of the whole; one that hangs is told of,
+ * and left to whoever looks at it with a debugger.
+ */
 export class Children implements AsyncDisposable {
   readonly #environment: Environment;
   readonly #logDir: string;
   readonly #running: { child: Child; stage: Stage }[] = [];
   readonly #failed = new AbortController();
+  readonly #attended = new AttendedClock({ clock: systemClock });
   #stopping = false;
 
   constructor(environment: Environment, logDir: string) {
@@ -34,6 +39,9 @@ export class Children implements AsyncDisposable {
       args,
       environment: { ...this.#environment, ...environment },
       logDir: this.#logDir,
+      attended: this.#attended,
+      onSilent: (silent) =>
+        say(`pushfleet: ${silent.name} (process ${silent.pid}) hangs; Ctrl-C ends it with all others`),
     });
     this.#running.push({ child, stage });
     void child.ended.then((how) => this.#onEnd(child, how));
@@ -45,6 +53,7 @@ export class Children implements AsyncDisposable {
       const together = this.#running.filter((running) => running.stage === stage);
       await Promise.all(together.map(({ child }) => child.stop(stopDeadlineMs[stage])));
     }
+    this.#attended[Symbol.dispose]();
   }
 
   #onEnd(child: Child, how: string): void {
