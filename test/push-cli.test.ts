@@ -58,6 +58,25 @@ describe('pushfleet push', () => {
     ]);
   });
 
+  it('shows what a device says without doing what it says to the terminal', async () => {
+    const said = 'ok\x1b]0;owned\x07\x1b[2J\n3 devices: 3 SUCCEEDED\x9b31m\u202e';
+    const visible = 'ok\\x1b]0;owned\\x07\\x1b[2J 3 devices: 3 SUCCEEDED\\x9b31m\\u202e';
+    const asked = ['push', 'custom', 'pc-0', 'echo', '--payload', said];
+    const { output } = await pushfleet(...asked);
+    expect(output.split('\n')).toEqual([
+      expect.stringMatching(/^DEVICE {2}OUTCOME/),
+      `pc-0    SUCCEEDED          ${visible}`,
+      '',
+      '1 device: 1 SUCCEEDED',
+      '',
+    ]);
+    const answered = await pushfleet(...asked, '--json');
+    expect(answered.output).toMatch(/^[ -~\n]*$/);
+    expect(JSON.parse(answered.output).devices[0].output).toBe(said);
+    const forced = await pushfleet('push', 'sync', '\x1b[2Jpc-0');
+    expect(forced.output + forced.errors).not.toContain('\x1b');
+  });
+
   it('sync --ttl: leaves it to a device that is away, which gets it on its return, once', async () => {
     const pushed = await json<Pushed>('push', 'sync', 'pc-0', 'away', '--ttl', '10m');
     expect(pushed).toMatchObject({ status: 0, outcomes: { SUCCEEDED: 1, QUEUED: 1 } });

@@ -20,6 +20,7 @@ import { pushServerCommand } from './commands/push-server.ts';
 import { rebalanceCommand } from './commands/rebalance.ts';
 import { rollingRestartCommand } from './commands/rolling-restart.ts';
 import { tunnelCommand } from './commands/tunnel.ts';
+import { commanderOutput } from './output/print.ts';
 
 const help = `
 The commands under "Administer" reach a cluster through PUSHFLEET_ADMIN_ADDRESS (default 127.0.0.1:13299),
@@ -48,7 +49,12 @@ export function createProgram(context: CommandContext): Command {
   for (const create of [drainCommand, undrainCommand, restartCommand, rollingRestartCommand]) add(create(context));
   for (const create of [rebalanceCommand, eventsCommand, tunnelCommand]) add(create(context));
   program.addCommand(demoFleetCommand(context), { hidden: true });
-  return program;
+  return withOutput(program);
+}
+
+function withOutput(command: Command): Command {
+  for (const each of command.commands) withOutput(each);
+  return command.configureOutput(commanderOutput);
 }
 
 function version(): string {

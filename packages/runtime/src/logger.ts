@@ -1,18 +1,24 @@
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
+import { visibleJson } from './text/visible-text.ts';
 
 export type { Logger } from 'pino';
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** JSON lines on standard output. Secrets are masked wherever they stand in what is logged. */
-export function createLogger(process: string, level: LogLevel): Logger {
-  return pino({
+/**
+ * JSON lines on standard output. Secrets are masked wherever they stand in what is logged, and a terminal may show the lines
+ * whatever a device had logged: no character in them is one that it would obey.
+ */
+export function createLogger(process: string, level: LogLevel, stream?: DestinationStream): Logger {
+  const options: LoggerOptions = {
     level,
     base: { process },
     redact: { paths: ['secret', 'ticket', 'token', 'password', '*.secret', '*.ticket', '*.token', '*.password'] },
     timestamp: pino.stdTimeFunctions.isoTime,
-  });
+    hooks: { streamWrite: visibleJson },
+  };
+  return stream ? pino(options, stream) : pino(options);
 }
 
 /** For tests and tools that want no log. */

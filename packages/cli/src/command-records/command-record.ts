@@ -1,6 +1,8 @@
 import { outcomeName } from '@pushfleet/admin-sdk';
 import { type admin, common } from '@pushfleet/protocol';
-import { formatAge } from '../output/age.ts';
+import { visibleText } from '@pushfleet/runtime';
+import { formatAge, formatTime } from '../output/age.ts';
+import { visibleLines } from '../output/print.ts';
 import type { Paint } from '../output/style.ts';
 import { type Column, renderTable } from '../output/table.ts';
 import { answerOf } from '../push/push-entry.ts';
@@ -49,7 +51,7 @@ export function describeStanding(record: admin.CommandRecord): string {
     status?.alreadyEnded ? 'it had ended before' : '',
     status?.cancelRequested ? '(to be cancelled)' : '',
   ];
-  return parts.filter((part) => part !== '').join('  ');
+  return visibleText(parts.filter((part) => part !== '').join('  '));
 }
 
 /** Commands that wait or are under way, in the order in which they are sent. */
@@ -68,7 +70,7 @@ export function renderCommands(records: readonly admin.CommandRecord[], nowMs: n
 /** Everything about one command, a line for each thing that is known. */
 export function renderCommand(record: admin.CommandRecord): string {
   const { output, outputBase64 } = answerOf(record.status);
-  const lines: [string, string][] = [
+  const lines: [title: string, text: string][] = [
     ['command', record.commandId],
     ['device', record.deviceId],
     ['operation', describeOperation(record.operation)],
@@ -89,13 +91,15 @@ export function renderCommand(record: admin.CommandRecord): string {
   ];
   const known = lines.filter(([, text]) => text !== '');
   const width = Math.max(...known.map(([title]) => title.length));
-  return known.map(([title, text]) => `${title.padEnd(width)}  ${text}`).join('\n');
+  const shown = (title: string, text: string) =>
+    title === 'output' ? visibleLines(text, width + 2) : visibleText(text);
+  return known.map(([title, text]) => `${title.padEnd(width)}  ${shown(title, text)}`).join('\n');
 }
 
 /** `cpu=0.4 sessions=12`, in the order of names. */
 export function describeCounters(statistics: common.Statistics | null | undefined): string {
   const counters = Object.entries(statistics?.counters ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
-  return counters.map(([name, value]) => `${name}=${value}`).join(' ');
+  return counters.map(([name, value]) => `${visibleText(name)}=${value}`).join(' ');
 }
 
 function untilText(atMs: number, nowMs: number): string {
@@ -104,7 +108,7 @@ function untilText(atMs: number, nowMs: number): string {
 }
 
 function timeText(atMs: number): string {
-  return atMs > 0 ? new Date(atMs).toISOString() : '';
+  return atMs > 0 ? formatTime(atMs) : '';
 }
 
 function orNull(atMs: number): number | null {

@@ -9,7 +9,7 @@ import {
   renderCommand,
   renderCommands,
 } from '../command-records/command-record.ts';
-import { print, printJson } from '../output/print.ts';
+import { print, printJson, printJsonLine } from '../output/print.ts';
 import { paintFor } from '../output/style.ts';
 import { isOver } from '../push/wait.ts';
 import type { CommandContext } from './context.ts';
@@ -76,7 +76,8 @@ function watchCommand({ environment, stop }: CommandContext): Command {
       try {
         for await (const now of client.watchCommand(deviceId, commandId, { signal })) {
           last = now;
-          print(json ? JSON.stringify(commandJson(now)) : describeStanding(now));
+          if (json) printJsonLine(commandJson(now));
+          else print(describeStanding(now));
         }
       } catch (error) {
         if (!signal.aborted) throw error;

@@ -1,5 +1,6 @@
 import type { AdminClient, NewDevice } from '@pushfleet/admin-sdk';
 import type { admin } from '@pushfleet/protocol';
+import { visibleText } from '@pushfleet/runtime';
 import { Command } from 'commander';
 import { openClient } from '../admin/open-client.ts';
 import { readRows } from '../devices/read-rows.ts';
@@ -78,7 +79,7 @@ function withLines(message: string, lines: readonly number[]): string {
 }
 
 function printResult({ imported, errorCount, errors }: ImportResult): void {
-  for (const { line, message } of errors.slice(0, shown)) print(`line ${line}: ${message}`);
+  for (const { line, message } of errors.slice(0, shown)) print(`line ${line}: ${visibleText(message)}`);
   if (errorCount > shown) print(`… and ${errorCount - shown} more`);
   if (errorCount === 0) print(`imported ${count(imported, 'device')}`);
   else if (imported === 0) print(`\nnothing was imported: ${count(errorCount, 'bad row')}`);

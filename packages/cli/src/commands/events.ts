@@ -3,7 +3,7 @@ import type { admin } from '@pushfleet/protocol';
 import { Command, InvalidArgumentError } from 'commander';
 import { openClient } from '../admin/open-client.ts';
 import { describeEvent, kindNames, parseKindName } from '../events/line.ts';
-import { print } from '../output/print.ts';
+import { print, printJsonLine } from '../output/print.ts';
 import type { CommandContext } from './context.ts';
 
 const help = `
@@ -43,7 +43,8 @@ export function eventsCommand({ environment, stop }: CommandContext): Command {
       let shown = 0;
       try {
         for await (const event of client.watchEvents(options)) {
-          print(json ? JSON.stringify(event) : describeEvent(event));
+          if (json) printJsonLine(event);
+          else print(describeEvent(event));
           shown += 1;
           if (shown >= count) break;
         }

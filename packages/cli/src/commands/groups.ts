@@ -1,3 +1,4 @@
+import { visibleText } from '@pushfleet/runtime';
 import { Command } from 'commander';
 import { openClient } from '../admin/open-client.ts';
 import { count } from '../output/age.ts';
@@ -33,7 +34,7 @@ function listCommand({ environment }: CommandContext): Command {
       using client = openClient(environment);
       const paths = (await client.listGroups()).map(({ path }) => path);
       if (json) printJson(paths);
-      else print(paths.length > 0 ? paths.join('\n') : 'There are no groups.');
+      else print(paths.length > 0 ? paths.map(visibleText).join('\n') : 'There are no groups.');
     });
 }
 

@@ -1,5 +1,5 @@
 import { parseTarget } from '@pushfleet/protocol';
-import { aborted } from '@pushfleet/runtime';
+import { aborted, visibleText } from '@pushfleet/runtime';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { openClient } from '../admin/open-client.ts';
 import { parseDuration } from '../output/duration.ts';
@@ -70,5 +70,5 @@ function limit(flags: string, description: string, hours: number): Option {
 
 function describeEnd(peer: string, bytes: { toDevice: number; fromDevice: number }, problem?: string): string {
   const counts = `${bytes.toDevice} bytes to the device, ${bytes.fromDevice} from it`;
-  return `connection from ${peer} ended: ${counts}${problem === undefined ? '' : ` (${problem})`}`;
+  return `connection from ${peer} ended: ${counts}${problem === undefined ? '' : ` (${visibleText(problem)})`}`;
 }

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AdminClient } from '@pushfleet/admin-sdk';
-import { aborted, type Environment, readSettings, systemClock, timeoutSignal } from '@pushfleet/runtime';
+import { aborted, type Environment, readSettings, systemClock, timeoutSignal, visibleText } from '@pushfleet/runtime';
 import { openClient } from '../admin/open-client.ts';
 import { listNodes } from '../commands/nodes.ts';
 import { listDevices } from '../devices/list-devices.ts';
@@ -92,7 +92,7 @@ async function fleetConnected(client: AdminClient, signal: AbortSignal): Promise
 /** It runs all the same, with less than it should have. */
 async function sayProblems(client: AdminClient, signal: AbortSignal): Promise<void> {
   for (const { nodeId, problem } of await listNodes(client, { signal })) {
-    if (problem !== null) print(`${paint('yellow', '!')} ${nodeId}: ${problem}`);
+    if (problem !== null) print(`${paint('yellow', '!')} ${nodeId}: ${visibleText(problem)}`);
   }
 }
 

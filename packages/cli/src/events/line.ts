@@ -1,4 +1,6 @@
 import { admin } from '@pushfleet/protocol';
+import { visibleText } from '@pushfleet/runtime';
+import { formatTimeOfDay } from '../output/age.ts';
 
 const prefix = 'EVENT_KIND_';
 
@@ -15,12 +17,12 @@ export function parseKindName(name: string): admin.EventKind | undefined {
 
 /** `12:30:05.120  device-moved  laptop-17  dp-2 w0  epoch …`, what there is of it. */
 export function describeEvent({ kind, atMs, deviceId, nodeId, workerId, epoch, reason, tunnel }: admin.Event): string {
-  const time = new Date(atMs).toISOString().slice(11, 23);
+  const time = formatTimeOfDay(atMs);
   const place = [nodeId, workerId].filter((part) => part !== '').join(' ');
   const parts = [deviceId, place, epoch > 0 ? `epoch ${epoch}` : '', tunnelText(tunnel), reason].filter(
     (part) => part !== '',
   );
-  return [time, kindName(kind).padEnd(longest), ...parts].join('  ');
+  return visibleText([time, kindName(kind).padEnd(longest), ...parts].join('  '));
 }
 
 const longest = Math.max(...kindNames.map(({ length }) => length));

@@ -1,6 +1,7 @@
 import type { admin } from '@pushfleet/protocol';
+import { visibleText } from '@pushfleet/runtime';
 import { describeOperation } from '../command-records/describe-operation.ts';
-import { formatAge } from '../output/age.ts';
+import { formatAge, formatTime } from '../output/age.ts';
 import { renderDuration } from '../output/duration.ts';
 import type { Paint, Style } from '../output/style.ts';
 import { type Column, renderTable } from '../output/table.ts';
@@ -59,14 +60,14 @@ export function renderGroupPush(push: admin.GroupPush): string {
     ['waits', request?.delivery?.ttlMs ? renderDuration(request.delivery.ttlMs) : ''],
     ['pace', describePace(request?.pace)],
     ['state', reason === '' ? stateOf(push) : `${stateOf(push)}: ${reason}`],
-    ['started', new Date(startedAtMs).toISOString()],
-    ['ended', endedAtMs > 0 ? new Date(endedAtMs).toISOString() : ''],
+    ['started', formatTime(startedAtMs)],
+    ['ended', endedAtMs > 0 ? formatTime(endedAtMs) : ''],
     ['devices', devicesText(push)],
     ['outcomes', renderCounts(countsOf(push))],
   ];
   const known = lines.filter(([, text]) => text !== '');
   const width = Math.max(...known.map(([title]) => title.length));
-  return known.map(([title, text]) => `${title.padEnd(width)}  ${text}`).join('\n');
+  return known.map(([title, text]) => `${title.padEnd(width)}  ${visibleText(text)}`).join('\n');
 }
 
 function describePace(pace: admin.GroupPushPace | null | undefined): string {

@@ -12,6 +12,17 @@ export function formatAge(ms: number): string {
   return `${Math.floor(seconds / size)}${unit}`;
 }
 
+/** In UTC: `2026-11-25T18:27:44.511Z`. What no calendar has, and a device may say, is shown as it is. */
+export function formatTime(atMs: number): string {
+  const date = new Date(atMs);
+  return Number.isNaN(date.getTime()) ? `${atMs} ms` : date.toISOString();
+}
+
+/** In UTC: `18:27:44.511`. */
+export function formatTimeOfDay(atMs: number): string {
+  return formatTime(atMs).replace(/^\d{4}-\d\d-\d\dT(.*)Z$/, '$1');
+}
+
 /** `1 device`, `2 devices`. */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;

@@ -1,4 +1,5 @@
 import { PushfleetError } from '@pushfleet/protocol';
+import { say, visibleLines } from './print.ts';
 
 /** What a command could not do, in words for the person who asked. */
 export class CommandFailure extends Error {
@@ -8,10 +9,15 @@ export class CommandFailure extends Error {
 /** Says on one line what went wrong, and makes the process end with status 1. */
 export function reportFailure(error: unknown): void {
   process.exitCode = 1;
-  process.stderr.write(`pushfleet: ${describeFailure(error)}\n`);
+  say(`pushfleet: ${describeFailure(error)}`);
 }
 
+/** What it says of its own on further lines is indented: a device or a file may have had a word in it. */
 export function describeFailure(error: unknown): string {
+  return visibleLines(wordsOf(error), 2);
+}
+
+function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof PushfleetError) return describeRefusal(error);
   const isExpected = error instanceof CommandFailure || 'syscall' in error;

@@ -1,16 +1,52 @@
+import { visibleJson, visibleText } from '@pushfleet/runtime';
+import { paintSequences } from './style.ts';
+
 /** One text and a newline on standard output. */
 export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${terminalText(text)}\n`);
 }
 
 /** One line for the person at the terminal, beside what a program reads from standard output. */
 export function say(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${terminalText(text)}\n`);
 }
 
 export function printJson(value: unknown): void {
-  print(JSON.stringify(value, null, 2));
+  process.stdout.write(`${visibleJson(JSON.stringify(value, null, 2))}\n`);
 }
+
+/** One JSON text on one line, of several. */
+export function printJsonLine(value: unknown): void {
+  process.stdout.write(`${visibleJson(JSON.stringify(value))}\n`);
+}
+
+const ours = new RegExp(`(\n|${paintSequences.map((sequence) => sequence.replace('[', '\\[')).join('|')})`);
+
+/**
+ * The text as a terminal may have it: whatever would move its cursor, change its title or hide something is written out.
+ * Line ends and the colours of this program stay: what comes from devices and files goes through `visibleText` before it
+ * is put into a text, so that it forges neither.
+ */
+export function terminalText(text: string): string {
+  return text
+    .split(ours)
+    .map((part, at) => (at % 2 === 1 ? part : visibleText(part)))
+    .join('');
+}
+
+/** Several lines of a device or a file, each visible, and indented but for the first: so none looks like one of ours. */
+export function visibleLines(text: string, indent: number): string {
+  return text
+    .split(/\r\n|\n/)
+    .map(visibleText)
+    .join(`\n${' '.repeat(indent)}`);
+}
+
+/** How the library that reads the command line writes: what a message of it quotes may come from a file as well. */
+export const commanderOutput = {
+  writeOut: (text: string) => void process.stdout.write(terminalText(text)),
+  writeErr: (text: string) => void process.stderr.write(terminalText(text)),
+};
 
 /** A reader that has seen enough (`pushfleet devices | head`) is no error. */
 export function endWithReader(): void {

@@ -1,4 +1,5 @@
 import { cutText } from '@pushfleet/protocol';
+import { visibleText } from '@pushfleet/runtime';
 
 /** A line on standard error that is written over and over, where that is a terminal. */
 export interface StatusLine {
@@ -10,7 +11,7 @@ export function createStatusLine(stream: NodeJS.WriteStream = process.stderr): S
   if (!stream.isTTY) return { show: () => undefined, clear: () => undefined };
   return {
     // Cut to the width of the terminal: a line that wraps cannot be written over.
-    show: (text) => void stream.write(`\r\x1b[K${cutText(text, (stream.columns || 80) - 1)}`),
+    show: (text) => void stream.write(`\r\x1b[K${cutText(visibleText(text), (stream.columns || 80) - 1)}`),
     clear: () => void stream.write('\r\x1b[K'),
   };
 }

@@ -1,7 +1,8 @@
 import type { WriteStream } from 'node:tty';
-import { styleText } from 'node:util';
+import { inspect, styleText } from 'node:util';
 
-export type Style = 'bold' | 'dim' | 'green' | 'yellow' | 'red' | 'cyan';
+const styles = ['bold', 'dim', 'green', 'yellow', 'red', 'cyan'] as const;
+export type Style = (typeof styles)[number];
 /** Adds a style to a text, or not. */
 export type Paint = (style: Style, text: string) => string;
 
@@ -11,3 +12,8 @@ export function paintFor(stream: NodeJS.WriteStream | WriteStream): Paint {
 }
 
 export const plain: Paint = (_style, text) => text;
+
+/** What paint adds to a text: `\x1b[1m` and the like. */
+export const paintSequences: readonly string[] = [
+  ...new Set(styles.flatMap((style) => (inspect.colors[style] ?? []).map((code) => `\x1b[${code}m`))),
+];

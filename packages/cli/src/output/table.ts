@@ -1,3 +1,4 @@
+import { visibleText } from '@pushfleet/runtime';
 import type { Paint, Style } from './style.ts';
 
 export interface Column<Row> {
@@ -7,10 +8,15 @@ export interface Column<Row> {
   style?: (row: Row) => Style | undefined;
 }
 
-/** Rows under their titles, columns two blanks apart, without lines: for eyes, and for `grep` and `awk` as well. */
+/**
+ * Rows under their titles, columns two blanks apart, without lines: for eyes, and for `grep` and `awk` as well. Each row is one
+ * line whatever stands in it.
+ */
 export function renderTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[], paint: Paint): string {
-  const cells = columns.map((column) => rows.map((row) => column.text(row)));
-  const widths = columns.map(({ title }, index) => Math.max(title.length, ...widthsOf(cells[index] ?? [])));
+  const cells = columns.map((column) => rows.map((row) => visibleText(column.text(row))));
+  const widths = columns.map(({ title }, index) =>
+    (cells[index] ?? []).reduce((width, { length }) => Math.max(width, length), title.length),
+  );
   const line = (textOf: (column: Column<Row>, index: number) => string) =>
     columns.map((column, index) => textOf(column, index)).join('  ');
   const fit = (text: string, column: Column<Row>, index: number) => {
@@ -28,8 +34,4 @@ export function renderTable<Row>(columns: readonly Column<Row>[], rows: readonly
     }).trimEnd(),
   );
   return [head, ...body].join('\n');
-}
-
-function widthsOf(texts: readonly string[]): number[] {
-  return texts.map((text) => text.length);
 }

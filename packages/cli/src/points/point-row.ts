@@ -1,5 +1,6 @@
 import type { AdminClient } from '@pushfleet/admin-sdk';
 import type { admin } from '@pushfleet/protocol';
+import { visibleText } from '@pushfleet/runtime';
 import { paintFor, type Style } from '../output/style.ts';
 import { type Column, renderTable } from '../output/table.ts';
 
@@ -37,7 +38,9 @@ export async function listPoints(client: AdminClient): Promise<PointRow[]> {
 
 export function renderPoints(points: readonly PointRow[]): string {
   const problems = points.flatMap(({ distributionPointId, node }) =>
-    node?.problem ? [`${distributionPointId}: ${node.problem}${node.problemDetail && `: ${node.problemDetail}`}`] : [],
+    node?.problem
+      ? [visibleText(`${distributionPointId}: ${node.problem}${node.problemDetail && `: ${node.problemDetail}`}`)]
+      : [],
   );
   return [renderTable(columns, points, paintFor(process.stdout)), ...problems].join('\n');
 }

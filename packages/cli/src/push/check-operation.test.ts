@@ -6,7 +6,10 @@ const long = 'x'.repeat(5_000);
 it.each([
   [{ forceSync: { reason: long } }, '--reason: must be at most 256 bytes'],
   [{ runTask: { taskId: 'a b', parameters: {} } }, '--task: must be 1 to 128 of'],
-  [{ runTask: { taskId: 'a', parameters: { depth: long } } }, '--param.depth: must be at most 4096 bytes'],
+  [
+    { runTask: { taskId: 'a', parameters: { depth: long } } },
+    '--param: must be a map with values of at most 4096 bytes; see "depth"',
+  ],
   [{ stopTask: { taskId: '' } }, '--task: must be'],
   [{ getStatistics: { applicationId: '', counters: [], intervalMs: 0 } }, '--application: must be'],
   [{ getStatistics: { applicationId: 'a', counters: [], intervalMs: 5 } }, '--every: must be 0, or at least 100'],

@@ -1,5 +1,6 @@
 import type { AdminClient } from '@pushfleet/admin-sdk';
 import type { admin } from '@pushfleet/protocol';
+import { visibleText } from '@pushfleet/runtime';
 import { groupPushJson, isAllOut, stateOf } from '../group-pushes/group-push.ts';
 import { print, printJson, say } from '../output/print.ts';
 import { paintFor } from '../output/style.ts';
@@ -25,7 +26,7 @@ export async function showGroupPush(
   else print(renderResult(await groupResult(client, last, wait), paintFor(process.stdout)));
   const state = stateOf(last);
   const isStopped = state === 'aborted' || state === 'cancelled';
-  if (isStopped) say(`It was ${state}${reason && `: ${reason}`}`);
+  if (isStopped) say(`It was ${state}${reason && `: ${visibleText(reason)}`}`);
   if (endedAtMs === 0) say(`It goes on; to follow it: pushfleet group-pushes watch ${groupPushId}`);
   if (isStopped || !isAllOut(last) || !isAllReached({ counts, wait })) process.exitCode = 2;
 }

@@ -1,7 +1,9 @@
 import { type AdminClient, outcomeName } from '@pushfleet/admin-sdk';
 import { type common, limits } from '@pushfleet/protocol';
+import { visibleText } from '@pushfleet/runtime';
 import { describeCounters } from '../command-records/command-record.ts';
-import { print, printJson, say } from '../output/print.ts';
+import { formatTimeOfDay } from '../output/age.ts';
+import { print, printJson, printJsonLine, say } from '../output/print.ts';
 import { paintFor } from '../output/style.ts';
 import { type Column, renderTable } from '../output/table.ts';
 import { isOver } from './wait.ts';
@@ -68,13 +70,14 @@ class SampleLog {
     if (!statistics || statistics.atMs === this.#lastAtMs) return;
     this.#lastAtMs = statistics.atMs;
     this.count += 1;
-    print(this.#json ? JSON.stringify(toJson(statistics)) : describeSample(statistics));
+    if (this.#json) printJsonLine(toJson(statistics));
+    else print(describeSample(statistics));
   }
 }
 
 /** `12:30:05.120  infected=0 scanned=1200`, in UTC. */
 function describeSample(statistics: common.Statistics): string {
-  return `${new Date(statistics.atMs).toISOString().slice(11, 23)}  ${describeCounters(statistics)}`;
+  return `${formatTimeOfDay(statistics.atMs)}  ${describeCounters(statistics)}`;
 }
 
 function toJson(statistics: common.Statistics | null | undefined) {
@@ -88,7 +91,7 @@ function isEnded(status: common.CommandStatus | null | undefined): boolean {
 /** The device did not answer, or the watching ended without us. */
 function reportEnd(deviceId: string, status: common.CommandStatus | null | undefined): void {
   const outcome = outcomeName(status?.outcome ?? 'OUTCOME_UNSPECIFIED');
-  say(`${deviceId}: ${outcome}${status?.reason ? `: ${status.reason}` : ''}`);
+  say(`${deviceId}: ${outcome}${status?.reason ? `: ${visibleText(status.reason)}` : ''}`);
   if (outcome !== 'SUCCEEDED') process.exitCode = 2;
 }
 
