@@ -5,6 +5,7 @@ import {
   CloseReason,
   cancelName,
   commandTopic,
+  connackCode,
   ErrorCode,
   operationNames,
   parseCommandId,
@@ -46,9 +47,10 @@ describe('the documentation', () => {
   });
 
   it('lists every close reason as the code has it', () => {
+    const hex = (code: number) => `0x${code.toString(16).padStart(2, '0')}`;
     const rows = Object.entries(CloseReason).map(([name, { mqtt, mqtt3, grpc, retry, text }]) => {
-      const code = `0x${mqtt.toString(16).padStart(2, '0')}`;
-      return `| \`${name}\` | ${code} | ${mqtt3} | ${status[grpc]} | ${retry} — ${text} |`;
+      const connack = `${hex(connackCode(name as CloseReason))} | ${mqtt3 ?? '—'}`;
+      return `| \`${name}\` | ${hex(mqtt)} | ${connack} | ${status[grpc]} | ${retry} — ${text} |`;
     });
     expect(read('docs/device-links.md').split('\n')).toEqual(expect.arrayContaining(rows));
   });

@@ -101,11 +101,14 @@ describe('what is not allowed', () => {
     expect(client.packets).toMatchObject([{ cmd: 'connack', reasonCode: 0x85 }]);
   });
 
-  it('refuses an oversized CONNECT without reading it', async () => {
-    using client = await RawMqtt.connect(port, cluster.ca, 5);
+  it.each([
+    [5, { reasonCode: 0x95 }],
+    [4, { returnCode: 5 }],
+  ] as const)('refuses an oversized CONNECT of MQTT %i without reading it', async (version, code) => {
+    using client = await RawMqtt.connect(port, cluster.ca, version);
     client.greet('x'.repeat(limits.greetingBytes));
     await closed(client.socket, 15_000);
-    expect(client.packets).toEqual([]);
+    expect(client.packets).toMatchObject([{ cmd: 'connack', ...code }]);
   });
 
   it('ends an MQTT link that sends an oversized packet, and says so', async () => {

@@ -2,10 +2,15 @@ import { status } from '@grpc/grpc-js';
 import type { Retry } from './error.ts';
 
 interface CloseRow {
-  /** MQTT 5 reason code, of a DISCONNECT or, before the session is open, of a CONNACK. */
+  /** MQTT 5 reason code of a DISCONNECT. */
   mqtt: number;
-  /** MQTT 3.1.1 CONNACK return code. After the CONNACK an MQTT 3.1.1 link is closed without a word: 3.1.1 has none. */
-  mqtt3: number;
+  /** MQTT 5 reason code of a CONNACK, where that has another one for it: few codes are for both. */
+  connack?: number;
+  /**
+   * MQTT 3.1.1 CONNACK return code. `null`: the CONNECT is closed without a word, [MQTT-3.1.4-1] and [MQTT-3.2.2-6]; so
+   * is every MQTT 3.1.1 link after the CONNACK: 3.1.1 has none.
+   */
+  mqtt3: number | null;
   grpc: status;
   retry: Retry;
   text: string;
@@ -13,24 +18,26 @@ interface CloseRow {
 
 /** Why a link ends, said once; every wire reads its own column. */
 export const CloseReason = {
-  goodbye: { mqtt: 0x00, mqtt3: 0, grpc: status.OK, retry: 'never', text: 'the device said goodbye' },
-  linkLost: { mqtt: 0x80, mqtt3: 3, grpc: status.UNAVAILABLE, retry: 'same-node', text: 'the connection broke' },
+  goodbye: { mqtt: 0x00, mqtt3: null, grpc: status.OK, retry: 'never', text: 'the device said goodbye' },
+  linkLost: { mqtt: 0x80, mqtt3: null, grpc: status.UNAVAILABLE, retry: 'same-node', text: 'the connection broke' },
   deviceError: {
     mqtt: 0x80,
-    mqtt3: 3,
+    mqtt3: null,
     grpc: status.UNAVAILABLE,
     retry: 'same-node',
     text: 'the device ended the link with an error',
   },
   sessionTakenOver: {
     mqtt: 0x8e,
-    mqtt3: 5,
+    connack: 0x88,
+    mqtt3: 3,
     grpc: status.ABORTED,
     retry: 'never',
     text: 'a newer link of the same device took over',
   },
   sessionEnded: {
     mqtt: 0x98,
+    connack: 0x88,
     mqtt3: 3,
     grpc: status.UNAVAILABLE,
     retry: 'same-node',
@@ -45,6 +52,7 @@ export const CloseReason = {
   },
   serverShuttingDown: {
     mqtt: 0x8b,
+    connack: 0x88,
     mqtt3: 3,
     grpc: status.UNAVAILABLE,
     retry: 'reassign',
@@ -58,14 +66,16 @@ export const CloseReason = {
     text: 'the push server is full',
   },
   registryUnavailable: {
-    mqtt: 0x88,
+    mqtt: 0x89,
+    connack: 0x88,
     mqtt3: 3,
     grpc: status.UNAVAILABLE,
     retry: 'same-node',
     text: 'the registry does not answer; the session cannot be opened now',
   },
   ticketInvalid: {
-    mqtt: 0x86,
+    mqtt: 0x87,
+    connack: 0x86,
     mqtt3: 4,
     grpc: status.UNAUTHENTICATED,
     retry: 'reassign',
@@ -86,7 +96,8 @@ export const CloseReason = {
     text: 'the ticket is for other push servers',
   },
   ticketForAnotherDevice: {
-    mqtt: 0x85,
+    mqtt: 0x87,
+    connack: 0x85,
     mqtt3: 2,
     grpc: status.PERMISSION_DENIED,
     retry: 'reassign',
@@ -94,28 +105,30 @@ export const CloseReason = {
   },
   greetingTimeout: {
     mqtt: 0x8d,
-    mqtt3: 5,
+    connack: 0x88,
+    mqtt3: 3,
     grpc: status.DEADLINE_EXCEEDED,
     retry: 'same-node',
     text: 'the client did not say who it is in time',
   },
   keepAliveTimeout: {
     mqtt: 0x8d,
-    mqtt3: 5,
+    connack: 0x88,
+    mqtt3: 3,
     grpc: status.DEADLINE_EXCEEDED,
     retry: 'same-node',
     text: 'nothing was heard from the device for two keep-alive intervals',
   },
   malformed: {
     mqtt: 0x81,
-    mqtt3: 1,
+    mqtt3: null,
     grpc: status.INVALID_ARGUMENT,
     retry: 'never',
     text: 'what the client sent cannot be read',
   },
   protocolError: {
     mqtt: 0x82,
-    mqtt3: 5,
+    mqtt3: null,
     grpc: status.INVALID_ARGUMENT,
     retry: 'never',
     text: 'the client sent something that has no place here',
@@ -128,7 +141,8 @@ export const CloseReason = {
     text: 'the push server failed; this link alone is ended',
   },
   unsupportedProtocolVersion: {
-    mqtt: 0x84,
+    mqtt: 0x82,
+    connack: 0x84,
     mqtt3: 1,
     grpc: status.UNIMPLEMENTED,
     retry: 'never',
@@ -155,13 +169,6 @@ export const CloseReason = {
     retry: 'never',
     text: 'QoS 2 is not supported; use QoS 0 or 1',
   },
-  tooManyLinks: {
-    mqtt: 0x97,
-    mqtt3: 5,
-    grpc: status.RESOURCE_EXHAUSTED,
-    retry: 'same-node',
-    text: 'the device has newer links, and too many that take no commands',
-  },
   tooSlow: {
     mqtt: 0x97,
     mqtt3: 5,
@@ -169,8 +176,86 @@ export const CloseReason = {
     retry: 'same-node',
     text: 'the device does not read what is sent to it',
   },
+  tooManyLinks: {
+    mqtt: 0x97,
+    mqtt3: 5,
+    grpc: status.RESOURCE_EXHAUSTED,
+    retry: 'same-node',
+    text: 'the device has newer links, and too many that take no commands',
+  },
+  retainNotSupported: {
+    mqtt: 0x9a,
+    mqtt3: null,
+    grpc: status.INVALID_ARGUMENT,
+    retry: 'never',
+    text: 'nothing is retained here',
+  },
+  topicInvalid: {
+    mqtt: 0x90,
+    mqtt3: null,
+    grpc: status.INVALID_ARGUMENT,
+    retry: 'never',
+    text: 'the topic is none that a device may publish to',
+  },
+  topicAliasInvalid: {
+    mqtt: 0x94,
+    mqtt3: null,
+    grpc: status.INVALID_ARGUMENT,
+    retry: 'never',
+    text: 'topic aliases are not supported',
+  },
+  subscriptionIdsNotSupported: {
+    mqtt: 0xa1,
+    mqtt3: null,
+    grpc: status.INVALID_ARGUMENT,
+    retry: 'never',
+    text: 'subscription identifiers are not supported',
+  },
+  payloadInvalid: {
+    mqtt: 0x99,
+    mqtt3: null,
+    grpc: status.INVALID_ARGUMENT,
+    retry: 'never',
+    text: 'the payload is no result',
+  },
+  receiveMaximumExceeded: {
+    mqtt: 0x93,
+    mqtt3: null,
+    grpc: status.RESOURCE_EXHAUSTED,
+    retry: 'same-node',
+    text: 'too many results wait to be kept at the same time',
+  },
+  willNotSupported: {
+    mqtt: 0x83,
+    mqtt3: 5,
+    grpc: status.INVALID_ARGUMENT,
+    retry: 'never',
+    text: 'a Will is not published here',
+  },
+  authMethodNotSupported: {
+    mqtt: 0x82,
+    connack: 0x8c,
+    mqtt3: null,
+    grpc: status.UNAUTHENTICATED,
+    retry: 'never',
+    text: 'extended authentication is not supported; show a ticket as password',
+  },
+  clientIdInvalid: {
+    mqtt: 0x82,
+    connack: 0x85,
+    mqtt3: 2,
+    grpc: status.INVALID_ARGUMENT,
+    retry: 'never',
+    text: 'the client identifier is not accepted',
+  },
 } as const satisfies Record<string, CloseRow>;
 export type CloseReason = keyof typeof CloseReason;
+
+/** MQTT 5 reason code of a CONNACK. */
+export function connackCode(reason: CloseReason): number {
+  const row: CloseRow = CloseReason[reason];
+  return row.connack ?? row.mqtt;
+}
 
 /** gRPC trailer and MQTT 5 user property that carry the name of the close reason. */
 export const closeReasonKey = 'pushfleet-close-reason';

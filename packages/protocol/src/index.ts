@@ -1,5 +1,5 @@
 export { type Capabilities, operationsKey, readCapabilities, supports } from './capabilities.ts';
-export { CloseReason, closeReasonKey, parseCloseReason, redirectNodeKey } from './close-reason.ts';
+export { CloseReason, closeReasonKey, connackCode, parseCloseReason, redirectNodeKey } from './close-reason.ts';
 export { cutHeaderText, cutText } from './cut-text.ts';
 export { loadTypes } from './descriptors.ts';
 export { ErrorCode, type ErrorDetails, invalidArgument, PushfleetError, type Retry } from './error.ts';
@@ -52,10 +52,12 @@ export {
 } from './services.ts';
 export { closeReasonOf, closeStatus, fromStatus, toStatus } from './status.ts';
 export {
+  type CommandFilterIndex,
   cancelName,
   commandFilter,
+  commandFilterIndex,
   commandTopic,
-  coversCommands,
+  isBelowResults,
   parseCommandTopic,
   parseResultTopic,
   resultTopic,

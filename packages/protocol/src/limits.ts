@@ -36,6 +36,8 @@ export const limits = {
   durableFinishDefaultMs: 300_000,
   /** How many durable commands may be on their way to one device, unconfirmed. */
   durableWindow: 32,
+  /** Results of a device that may wait, over MQTT with QoS 1, for their PUBACK at the same time: its Receive Maximum. */
+  unacknowledgedResults: 1_024,
   /** Of one frame of a tunnel. */
   tunnelFrameBytes: 65_536,
   /** Of the balancer-worker stream. A batch is cut when its payloads pass a quarter of it. */

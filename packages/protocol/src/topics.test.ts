@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { type CommandId, parseDeviceId } from './ids.ts';
 import {
   commandFilter,
+  commandFilterIndex,
   commandTopic,
-  coversCommands,
+  isBelowResults,
   parseCommandTopic,
   parseResultTopic,
   resultTopic,
@@ -31,16 +32,25 @@ describe('topics', () => {
   });
 
   it.each([
-    [commandFilter(device), true],
-    ['pushfleet/devices/d1/#', true],
-    ['pushfleet/devices/d1/commands/+/+', true],
-    ['pushfleet/devices/d1/+/+/+', true],
-    ['pushfleet/devices/+/commands/#', false],
-    ['pushfleet/devices/d2/commands/#', false],
-    ['pushfleet/devices/d1/commands/+', false],
-    ['$share/g/pushfleet/devices/d1/commands/#', false],
-    ['#', false],
-  ])('%s covers the commands of d1: %s', (filter, expected) => {
-    expect(coversCommands(filter, device)).toBe(expected);
+    [commandFilter(device), 0],
+    ['pushfleet/devices/d1/#', 1],
+    ['pushfleet/devices/d1/commands/+/+', 2],
+    ['pushfleet/devices/d1/+/+/+', 3],
+    ['pushfleet/devices/+/commands/#', undefined],
+    ['pushfleet/devices/d2/commands/#', undefined],
+    ['pushfleet/devices/d1/commands/+', undefined],
+    ['pushfleet/devices/d1/', undefined],
+    ['$share/g/pushfleet/devices/d1/commands/#', undefined],
+    ['#', undefined],
+  ])('%s is which of the filters of d1’s commands: %s', (filter, expected) => {
+    expect(commandFilterIndex(filter, device)).toBe(expected);
+  });
+
+  it.each([
+    ['pushfleet/devices/d1/results/c 1', true],
+    ['pushfleet/devices/d1/commands/c-1/force_sync', false],
+    ['pushfleet/devices/d2/results/c-1', false],
+  ])('%s is below the results of d1: %s', (topic, expected) => {
+    expect(isBelowResults(topic, device)).toBe(expected);
   });
 });

@@ -20,10 +20,21 @@ export function commandFilter(device: DeviceId): string {
   return `${root}/${device}/commands/#`;
 }
 
-/** True where the filter covers every command of the device and nothing of another device. */
-export function coversCommands(filter: string, device: DeviceId): boolean {
-  const own = `${root}/${device}`;
-  return [`${own}/#`, `${own}/commands/#`, `${own}/commands/+/+`, `${own}/+/+/+`].includes(filter);
+/** Below the device's own level: what covers every command of the device and nothing of another device. */
+const commandPatterns = ['commands/#', '#', 'commands/+/+', '+/+/+'];
+export type CommandFilterIndex = number;
+
+/** Which of the filters it is that cover every command of the device and nothing of another one; `undefined`: none. */
+export function commandFilterIndex(filter: string, device: DeviceId): CommandFilterIndex | undefined {
+  const own = `${root}/${device}/`;
+  if (!filter.startsWith(own)) return undefined;
+  const index = commandPatterns.indexOf(filter.slice(own.length));
+  return index === -1 ? undefined : index;
+}
+
+/** True where the topic begins as the device's result topics do. */
+export function isBelowResults(topic: string, device: DeviceId): boolean {
+  return topic.startsWith(`${root}/${device}/results/`);
 }
 
 /** The command that a result topic of `device` names; `undefined`: not a result topic of this device. */

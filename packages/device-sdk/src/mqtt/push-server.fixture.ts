@@ -5,6 +5,7 @@ import {
   cancelName,
   closeReasonKey,
   commandTopic,
+  connackCode,
   type DeviceId,
   decodeResult,
   type device,
@@ -164,10 +165,12 @@ class MqttPeer implements TestLink {
   }
 
   #refuse({ reason, elsewhere }: NonNullable<TestPushServer['refusal']>): void {
-    const { mqtt, mqtt3 } = CloseReason[reason];
+    const { mqtt3 } = CloseReason[reason];
     const properties = closeProperties(reason, elsewhere);
-    if (this.#version.protocolVersion === 4) this.write({ cmd: 'connack', returnCode: mqtt3, sessionPresent: false });
-    else this.write({ cmd: 'connack', reasonCode: mqtt, sessionPresent: false, properties });
+    const refusal = { cmd: 'connack', sessionPresent: false } as const;
+    if (this.#version.protocolVersion === 5) {
+      this.write({ ...refusal, reasonCode: connackCode(reason), properties });
+    } else if (mqtt3 !== null) this.write({ ...refusal, returnCode: mqtt3 });
     this.#socket.end();
   }
 

@@ -15,7 +15,7 @@ import {
   type SessionDeadlines,
 } from '../session/session.ts';
 import type { Ticket } from '../tickets/ticket.ts';
-import type { Link, Listen } from './link.ts';
+import { type Link, type Listen, maxBufferedBytes } from './link.ts';
 import { heldEpoch, heldSession, type LinkEntry } from './link-entry.ts';
 import type { LinkSurroundings } from './link-surroundings.ts';
 import { Rounds } from './rounds.ts';
@@ -33,8 +33,6 @@ const assertEveryMs = 3_600_000;
 /** How late a silent link may be ended. */
 const wheelStepMs = 1_000;
 
-/** A link that has this much unread by its device is cut off: four of the largest commands. */
-const maxBufferedBytes = 4 * limits.frameBytes;
 /** How many links one device may have that take no commands. A further one closes the oldest of them. */
 const maxUnattached = 4;
 

@@ -46,7 +46,17 @@ describe('the end of a link', () => {
   it.each(Object.keys(CloseReason) as CloseReason[])('by %s counts only where it is the device’s doing', (reason) => {
     const ours = failedWeight(reason, false, terms) === 0;
     const theirs = ['linkLost', 'deviceError', 'goodbye', 'keepAliveTimeout', 'internalError', 'malformed'];
-    const broken = ['protocolError', 'frameTooLarge', 'topicNotAllowed', 'qosNotSupported'];
+    const broken = [
+      'protocolError',
+      'frameTooLarge',
+      'topicNotAllowed',
+      'qosNotSupported',
+      'retainNotSupported',
+      'topicInvalid',
+      'topicAliasInvalid',
+      'subscriptionIdsNotSupported',
+      'payloadInvalid',
+    ];
     expect(ours).toBe(![...theirs, ...broken].includes(reason));
   });
 

@@ -16,6 +16,11 @@ const endings: Readonly<Record<CloseReason, 'broken' | 'quiet' | 'ours'>> = {
   frameTooLarge: 'broken',
   topicNotAllowed: 'broken',
   qosNotSupported: 'broken',
+  retainNotSupported: 'broken',
+  topicInvalid: 'broken',
+  topicAliasInvalid: 'broken',
+  subscriptionIdsNotSupported: 'broken',
+  payloadInvalid: 'broken',
   goodbye: 'quiet',
   keepAliveTimeout: 'quiet',
   sessionTakenOver: 'ours',
@@ -31,7 +36,11 @@ const endings: Readonly<Record<CloseReason, 'broken' | 'quiet' | 'ours'>> = {
   ticketForAnotherNode: 'ours',
   ticketForAnotherDevice: 'ours',
   greetingTimeout: 'ours',
+  receiveMaximumExceeded: 'ours',
   unsupportedProtocolVersion: 'ours',
+  willNotSupported: 'ours',
+  authMethodNotSupported: 'ours',
+  clientIdInvalid: 'ours',
 };
 
 /** How heavily the end of its link weighs against a command that the device was just taking in; 0: not at all. */

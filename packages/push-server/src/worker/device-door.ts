@@ -1,5 +1,5 @@
 import { DeviceLink, limits } from '@pushfleet/protocol';
-import { type AttendedTime, FrontDoor, GrpcHost, type KeyPair } from '@pushfleet/runtime';
+import { FrontDoor, GrpcHost, type KeyPair } from '@pushfleet/runtime';
 import { type ConnectCall, GrpcLink } from '../links/grpc/link.ts';
 import type { AcceptLink, LinkSettings } from '../links/link.ts';
 import { MqttLink } from '../links/mqtt/link.ts';
@@ -10,7 +10,6 @@ export interface DeviceDoorOptions extends LinkSettings {
   port: number;
   /** Absent: device links without TLS. */
   tls: KeyPair | undefined;
-  attended: AttendedTime;
   /** Takes devices that come for their ends of tunnels. */
   onTunnel(call: DeviceTunnelCall): void;
 }

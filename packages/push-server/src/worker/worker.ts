@@ -180,8 +180,9 @@ export class Worker implements Service {
   #createDoor(port: number): DeviceDoor {
     const { task, settings, server } = this.#options;
     const tls = settings.deviceTls ? server : undefined;
-    const link = { nodeId: task.nodeId, keepAliveMs: settings.keepAliveMs, barrier: this.#barrier };
-    const options = { ...link, port, host: settings.bind, tls, attended: this.#attended };
+    const { keepAliveMs } = settings;
+    const link = { nodeId: task.nodeId, keepAliveMs, barrier: this.#barrier, attended: this.#attended };
+    const options = { ...link, port, host: settings.bind, tls };
     const onTunnel = (call: DeviceTunnelCall) => void this.#tunnels.onDevice(call);
     return new DeviceDoor({ ...options, onTunnel }, (link) => this.#links.accept(link, port));
   }

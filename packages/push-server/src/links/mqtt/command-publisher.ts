@@ -1,45 +1,94 @@
-import type { CommandId, DeviceId } from '@pushfleet/protocol';
-import type { Packet } from 'mqtt-packet';
-import type { PushedCommand } from '../../session/command.ts';
-import type { MqttHello } from './hello.ts';
-import { publishCancel, publishCommand } from './packets.ts';
+import {
+  type CommandId,
+  cancelName,
+  commandTopic,
+  type common,
+  contentType,
+  encodeCancel,
+  encodeOperation,
+  operationKind,
+  operationNames,
+  type PayloadEncoding,
+  resultTopic,
+} from '@pushfleet/protocol';
+import type { ToDevice } from '../../session/session.ts';
+import { commandWindow, type MqttTerms } from './hello.ts';
+import { encodePublish, type ServerPublish } from './wire/server-packet.ts';
 
 /** What goes to a device on its command topics, and what of it the device has confirmed. */
 export class CommandPublisher {
-  /** Of the device's subscription. */
-  qos: 0 | 1 = 1;
-  #lastMessageId = 0;
-  /** Commands on the wire that wait for a PUBACK. */
-  #unconfirmed: Map<number, CommandId> | undefined;
+  #lastPacketId = 0;
+  /** Packets on the wire that wait for a PUBACK, by packet identifier; `undefined`: it withdraws a command. */
+  #unconfirmed: Map<number, CommandId | undefined> | undefined;
+  /** How many of them withdraw a command. */
+  #withdrawals = 0;
 
-  publish(device: DeviceId, command: PushedCommand, now: number, { version, encoding }: MqttHello): Packet {
-    const { qos } = this;
-    const messageId = this.#nextMessageId();
-    if (qos === 1) {
-      this.#unconfirmed ??= new Map();
-      this.#unconfirmed.set(messageId, command.id);
-    }
-    return publishCommand(device, command, { version, encoding, qos, messageId, now });
+  /** @param qos Of the device's subscription. @returns The packet, or of one that the device does not take, its size. */
+  publish({ device, command, now }: Extract<ToDevice, { kind: 'command' }>, qos: 0 | 1, terms: MqttTerms) {
+    const { encoding } = terms;
+    return this.#encode(command.id, qos, terms, {
+      topic: commandTopic(device, command.id, operationNames[operationKind(command.operation)]),
+      payload: encodeOnce(command.operation, encoding),
+      dup: command.redelivered,
+      properties: {
+        messageExpiry: Math.min(0xffff_ffff, Math.max(1, Math.ceil((command.finishBy - now) / 1_000))),
+        contentType: contentType[encoding],
+        responseTopic: resultTopic(device, command.id),
+        correlationData: Buffer.from(command.id),
+      },
+    });
   }
 
-  /** Its PUBACK confirms nothing. */
-  publishCancel(device: DeviceId, command: CommandId, reason: string, hello: MqttHello): Packet {
-    const { version, encoding, cancelQos } = hello;
-    const qos = this.qos === 1 ? cancelQos : 0;
-    return publishCancel(device, command, reason, { version, encoding, qos, messageId: this.#nextMessageId() });
+  /** Its PUBACK confirms nothing. Without QoS 1 where it would take the place of a command in the client's window. */
+  withdraw({ device, command, reason }: Extract<ToDevice, { kind: 'cancel' }>, qos: 0 | 1, terms: MqttTerms) {
+    const places = Math.min(terms.receiveMaximum, 2 * commandWindow) - commandWindow;
+    return this.#encode(undefined, this.#withdrawals < places ? qos : 0, terms, {
+      topic: commandTopic(device, command, cancelName),
+      payload: encodeCancel(reason, terms.encoding),
+      dup: false,
+      properties: { contentType: contentType[terms.encoding] },
+    });
   }
 
   /** The command that a PUBACK confirms. */
-  confirm(messageId: number | undefined): CommandId | undefined {
-    if (messageId === undefined) return undefined;
-    const command = this.#unconfirmed?.get(messageId);
-    this.#unconfirmed?.delete(messageId);
+  confirm(packetId: number): CommandId | undefined {
+    const command = this.#unconfirmed?.get(packetId);
+    if (this.#unconfirmed?.delete(packetId) && command === undefined) this.#withdrawals -= 1;
     return command;
   }
 
-  /** 1 to 65,535, round and round. The session's window is far smaller, so that none is in use twice. */
-  #nextMessageId(): number {
-    this.#lastMessageId = (this.#lastMessageId % 65_535) + 1;
-    return this.#lastMessageId;
+  #encode(
+    command: CommandId | undefined,
+    qos: 0 | 1,
+    { version, maxPacketBytes }: MqttTerms,
+    content: Omit<ServerPublish, 'qos' | 'packetId'>,
+  ): Buffer | number {
+    const packetId = qos === 1 ? this.#nextPacketId() : 0;
+    const packet = encodePublish(version, { ...content, qos, packetId });
+    if (packet.length > maxPacketBytes) return packet.length;
+    if (qos === 1) {
+      this.#unconfirmed ??= new Map();
+      this.#unconfirmed.set(packetId, command);
+      if (command === undefined) this.#withdrawals += 1;
+    }
+    return packet;
   }
+
+  /** 1 to 65,535, round and round, without those that are in use [MQTT-2.2.1-4]. Far fewer are than there are. */
+  #nextPacketId(): number {
+    do this.#lastPacketId = (this.#lastPacketId % 65_535) + 1;
+    while (this.#unconfirmed?.has(this.#lastPacketId));
+    return this.#lastPacketId;
+  }
+}
+
+/** Devices of one push get the same operation one after the other. */
+const encoded: Partial<Record<PayloadEncoding, { operation: common.Operation; payload: Buffer }>> = {};
+
+function encodeOnce(operation: common.Operation, encoding: PayloadEncoding): Buffer {
+  const last = encoded[encoding];
+  if (last?.operation === operation) return last.payload;
+  const payload = encodeOperation(operation, encoding);
+  encoded[encoding] = { operation, payload };
+  return payload;
 }

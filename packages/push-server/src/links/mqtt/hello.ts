@@ -5,61 +5,80 @@ import {
   payloadEncodingKey,
   readCapabilities,
 } from '@pushfleet/protocol';
-import type { IConnectPacket } from 'mqtt-packet';
 import type { DeviceSaid } from '../../session/on-device.ts';
-import type { MqttVersion } from './packets.ts';
+import type { WireTerms } from './wire/client-packet.ts';
+import type { ConnectPacket } from './wire/connect.ts';
+import type { MqttVersion } from './wire/rule.ts';
 
-/** What a CONNECT asks for, in our words. */
-export interface MqttHello {
-  version: MqttVersion;
+/** What a CONNECT asks of its connection, for as long as that lasts. */
+export interface MqttTerms extends WireTerms {
   encoding: PayloadEncoding;
-  /** MQTT 5: what the CONNACK tells the client to use instead of its own keep-alive. */
-  imposedKeepAliveS: number | undefined;
-  /** Withdrawals are confirmed, too; a client that takes few packets at once gets them without. */
-  cancelQos: 0 | 1;
-  said: Extract<DeviceSaid, { kind: 'hello' }>;
+  /** No larger packet is sent. */
+  maxPacketBytes: number;
+  /** No more QoS 1 packets wait for a PUBACK. */
+  receiveMaximum: number;
+  /** Reason strings are wanted also where nothing ends. */
+  wantsProblems: boolean;
+}
+
+/** Where the two differ, what the CONNACK has to say. */
+export interface KeepAlive {
+  /** 0: none. */
+  wantedS: number;
+  grantedS: number;
 }
 
 /** How many unconfirmed commands a device gets at once when it does not say; and at most. */
-const window = 32;
+export const commandWindow = 32;
 
-export function readConnect(packet: IConnectPacket, keepAliveMs: number): MqttHello | 'unsupportedProtocolVersion' {
-  if (packet.protocolVersion !== 4 && packet.protocolVersion !== 5) return 'unsupportedProtocolVersion';
-  const version = packet.protocolVersion;
-  const wantedS = packet.keepalive ?? 0;
-  const limitS = Math.ceil(keepAliveMs / 1_000);
-  const imposedKeepAliveS = version === 5 && (wantedS === 0 || wantedS > limitS) ? limitS : undefined;
-  const keepAliveS = imposedKeepAliveS ?? wantedS;
+export function readTerms({ properties }: ConnectPacket, version: MqttVersion): MqttTerms {
   return {
     version,
-    encoding: declaredEncoding(packet),
-    imposedKeepAliveS,
-    cancelQos: (packet.properties?.receiveMaximum ?? Number.POSITIVE_INFINITY) < 2 * window ? 0 : 1,
-    said: {
-      kind: 'hello',
-      ticket: packet.password?.toString() ?? '',
-      claimedDevice: packet.username || undefined,
-      attach: false,
-      terms: {
-        link: 'mqtt',
-        // [MQTT-3.1.2-22] one and a half times the keep-alive. MQTT 3.1.1 clients may switch it off: then TCP's own
-        // keep-alive finds dead peers.
-        silenceLimitMs: keepAliveS === 0 ? Number.POSITIVE_INFINITY : keepAliveS * 1_500,
-        window: Math.min(packet.properties?.receiveMaximum ?? window, window),
-        confirms: true,
-        // [MQTT-3.3.4-9] what the client's Receive Maximum bounds is packets without a PUBACK.
-        countsPackets: true,
-        capabilities: declaredCapabilities(packet),
-      },
+    keepsSession: (properties.sessionExpiry ?? 0) > 0,
+    encoding: declared(properties, payloadEncodingKey)[0] === 'protobuf' ? 'protobuf' : 'json',
+    maxPacketBytes: properties.maximumPacketSize ?? Number.POSITIVE_INFINITY,
+    receiveMaximum: properties.receiveMaximum ?? 65_535,
+    wantsProblems: properties.requestProblemInformation !== 0,
+  };
+}
+
+/** [MQTT-3.2.2-21] an MQTT 5 client uses what the server says; MQTT 3.1.1 has no word for it. */
+export function readKeepAlive({ keepAliveS }: ConnectPacket, version: MqttVersion, limitMs: number): KeepAlive {
+  const limitS = Math.ceil(limitMs / 1_000);
+  const isTooLong = keepAliveS === 0 || keepAliveS > limitS;
+  return { wantedS: keepAliveS, grantedS: version === 5 && isTooLong ? limitS : keepAliveS };
+}
+
+export function readHello(
+  { password, userName, properties }: ConnectPacket,
+  { receiveMaximum }: MqttTerms,
+  keepAlive: KeepAlive,
+): Extract<DeviceSaid, { kind: 'hello' }> {
+  const { grantedS } = keepAlive;
+  return {
+    kind: 'hello',
+    ticket: password?.toString() ?? '',
+    claimedDevice: userName || undefined,
+    attach: false,
+    terms: {
+      link: 'mqtt',
+      // [MQTT-3.1.2-22] one and a half times the keep-alive. MQTT 3.1.1 clients may switch it off: then TCP's own
+      // keep-alive finds dead peers.
+      silenceLimitMs: grantedS === 0 ? Number.POSITIVE_INFINITY : grantedS * 1_500,
+      window: Math.min(receiveMaximum, commandWindow),
+      confirms: true,
+      // [MQTT-3.3.4-9] what the client's Receive Maximum bounds is packets without a PUBACK.
+      countsPackets: true,
+      capabilities: declaredCapabilities(properties),
     },
   };
 }
 
-function declaredEncoding(packet: IConnectPacket): PayloadEncoding {
-  return packet.properties?.userProperties?.[payloadEncodingKey] === 'protobuf' ? 'protobuf' : 'json';
+function declaredCapabilities(properties: ConnectPacket['properties']): Capabilities {
+  return readCapabilities(declared(properties, operationsKey));
 }
 
-function declaredCapabilities(packet: IConnectPacket): Capabilities {
-  const declared = packet.properties?.userProperties?.[operationsKey];
-  return declared === undefined ? undefined : readCapabilities([declared].flat());
+/** All values of the user property, in their order. */
+function declared({ userProperties = [] }: ConnectPacket['properties'], key: string): string[] {
+  return userProperties.filter(([name]) => name === key).map(([, value]) => value);
 }

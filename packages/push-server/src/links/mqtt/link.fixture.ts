@@ -6,7 +6,7 @@ import { parser as createParser, generate, type IConnectPacket, type Packet } fr
 import { vi } from 'vitest';
 import type { DeviceSaid } from '../../session/on-device.ts';
 import { MqttLink } from './link.ts';
-import type { MqttVersion } from './packets.ts';
+import type { MqttVersion } from './wire/rule.ts';
 
 /**
  * Both ends of one MQTT link over a real socket, without a session: a test plays that.
@@ -18,7 +18,7 @@ export async function openMqttLink(
   greeting?: Uint8Array,
 ) {
   const barrier = new Barrier({ clock: systemClock, logger: silentLogger });
-  const settings = { nodeId: 'dp-1', keepAliveMs: 30_000, barrier };
+  const settings = { nodeId: 'dp-1', keepAliveMs: 30_000, barrier, attended: systemClock };
   const said: DeviceSaid[] = [];
   const opened = Promise.withResolvers<MqttLink>();
   const server = createServer((socket) => {

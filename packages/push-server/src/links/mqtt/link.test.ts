@@ -89,7 +89,7 @@ describe.each(versions)('a command over MQTT %i', (version) => {
     expect(packet).toMatchObject({ topic: commandTopic(device, durable, 'cancel'), qos });
     expect(JSON.parse(String(packet?.payload))).toEqual({ reason: 'why' });
     // The device confirms it; that confirms no command.
-    mqtt.send({ cmd: 'puback', messageId: packet?.messageId ?? 0 });
+    if (qos === 1) mqtt.send({ cmd: 'puback', messageId: packet?.messageId ?? 0 });
     mqtt.send({ cmd: 'pingreq' });
     await vi.waitUntil(() => mqtt.said.some(({ kind }) => kind === 'ping'));
     expect(mqtt.said.map(({ kind }) => kind)).toEqual(['hello', 'attach', 'ping']);

@@ -1,76 +1,61 @@
+import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
-import {
-  type CloseReason,
-  type CommandId,
-  coversCommands,
-  type DeviceId,
-  decodeResult,
-  isDurable,
-  limits,
-  PushfleetError,
-  parseResultTopic,
-  type device as wire,
-} from '@pushfleet/protocol';
-import {
-  parser as createParser,
-  type IConnectPacket,
-  type IDisconnectPacket,
-  type IPublishPacket,
-  type ISubscribePacket,
-  type IUnsubscribePacket,
-  type Packet,
-  type Parser,
-} from 'mqtt-packet';
+import { type CloseReason, type CommandId, cutText, type DeviceId, limits } from '@pushfleet/protocol';
 import type { DeviceSaid } from '../../session/on-device.ts';
 import type { Elsewhere, ToDevice } from '../../session/session.ts';
 import type { AcceptLink, Link, LinkSettings, Listen } from '../link.ts';
+import { acceptConnect, endLink, type Farewell, refuseConnect } from './answers.ts';
 import { CommandPublisher } from './command-publisher.ts';
-import { checkFrames, createFrameLimit, type FrameLimit } from './frame-limit.ts';
-import { type MqttHello, readConnect } from './hello.ts';
-import { connack, connackRefused, disconnect, encodePacket, type MqttVersion } from './packets.ts';
-import { Receipts } from './receipts.ts';
-import { readSubscribe } from './subscriptions.ts';
+import { MqttConnection } from './connection.ts';
+import { type MqttTerms, readHello, readKeepAlive, readTerms } from './hello.ts';
+import { ResultReceiver } from './result-receiver.ts';
+import { Subscriptions } from './subscriptions.ts';
+import { type ClientPacket, PacketType, readClientPacket } from './wire/client-packet.ts';
+import { readProtocolLevel } from './wire/connect.ts';
+import { connectionRules } from './wire/connection-rules.ts';
+import type { DisconnectPacket } from './wire/disconnect.ts';
+import type { Frame } from './wire/frame-reader.ts';
+import { type PubackPacket, pubackCodes } from './wire/puback.ts';
+import type { PublishPacket } from './wire/publish.ts';
+import { Breach, type MqttVersion } from './wire/rule.ts';
+import { encodePingresp, encodePuback, encodeSuback, encodeUnsuback } from './wire/server-packet.ts';
+import type { SubscribePacket, UnsubscribePacket } from './wire/subscribe.ts';
 
-/** How many packets a client may send before its CONNECT is answered. */
-const earlyPackets = 16;
+/** What the client asked for. Until it is answered, nothing more is read: answers come in the order of the requests. */
+type Asked =
+  | { kind: 'connect'; accept: (maxBytes: number) => Buffer | undefined }
+  | { kind: 'subscribe' | 'unsubscribe'; packetId: number; codes: number[] };
 
 /** The mobile-protocol link: one MQTT 5 or 3.1.1 connection. Translates; what it means is the session's to say. */
 export class MqttLink implements Link {
   readonly remote: string;
-  readonly #socket: Socket;
   readonly #settings: LinkSettings;
+  readonly #connection: MqttConnection;
   readonly #listen: Listen;
-  readonly #parserOptions: { protocolVersion: number } = { protocolVersion: 4 };
-  readonly #parser: Parser;
-  readonly #frames: FrameLimit = createFrameLimit(limits.greetingBytes);
-  #hasGreeted = false;
-  #hello: MqttHello | undefined;
+  /** Until it is known, nothing may be sent: the client need not speak MQTT at all. */
+  #version: MqttVersion | undefined;
+  #terms: MqttTerms | undefined;
   #device: DeviceId | undefined;
-  /** What came between CONNECT and CONNACK; a client need not wait for the latter. */
-  #early: Packet[] = [];
-  /** SUBSCRIBEs that are answered once the session is open. */
-  #subscribing: { messageId: number; granted: number[] }[] = [];
-  #unsubscribing: number[] = [];
+  #asked: Asked | undefined;
+  readonly #subscriptions = new Subscriptions();
   readonly #publisher = new CommandPublisher();
-  #receipts: Receipts | undefined;
+  readonly #results = new ResultReceiver();
   #ended = false;
+  /** Which rule the client broke, in words. */
+  #detail: string | undefined;
 
   constructor(socket: Socket, settings: LinkSettings, accept: AcceptLink) {
-    this.#socket = socket;
     this.#settings = settings;
     this.remote = `${socket.remoteAddress}:${socket.remotePort}`;
-    this.#parser = createParser(this.#parserOptions);
-    this.#parser.on('packet', (packet: Packet) => this.#onPacket(packet));
-    this.#parser.on('error', () => this.#say({ kind: 'fault', reason: 'malformed' }));
+    this.#connection = new MqttConnection(socket, settings, {
+      frame: (frame) => this.#onFrame(frame),
+      fault: (reason, detail) => this.#onFault(reason, detail),
+    });
     this.#listen = accept(this);
-    socket.on('data', (chunk: Buffer) => this.#guard(() => this.#onData(chunk)));
-    socket.once('close', () => this.#guard(() => this.#say({ kind: 'fault', reason: 'linkLost' })));
-    // Half-open connections are of no use to either side.
-    socket.once('end', () => socket.destroy());
   }
 
   get bufferedBytes(): number {
-    return this.#socket.writableLength;
+    return this.#connection.bufferedBytes;
   }
 
   send(message: ToDevice): void {
@@ -78,17 +63,16 @@ export class MqttLink implements Link {
       case 'accepted':
         return this.#onAccepted(message.device);
       case 'attached':
-        return this.#onAttached();
       case 'detached':
-        return this.#onDetached();
+        return this.#answer();
       case 'command':
-        return this.#write(this.#publisher.publish(message.device, message.command, message.now, this.#known));
+        return this.#sendCommand(message);
       case 'cancel':
-        return this.#write(this.#publisher.publishCancel(message.device, message.command, message.reason, this.#known));
+        return this.#sendWithdrawal(message);
       case 'result-received':
         return this.#acknowledge(message.command);
       case 'pong':
-        return this.#write({ cmd: 'pingresp' });
+        return this.#write(encodePingresp());
       default:
         return message satisfies never;
     }
@@ -97,186 +81,187 @@ export class MqttLink implements Link {
   end(reason: CloseReason, elsewhere?: Elsewhere): void {
     if (this.#ended) return;
     this.#ended = true;
-    const farewell = this.#farewell(reason, elsewhere);
-    if (farewell && this.#socket.writable) this.#socket.end(encodePacket(farewell, this.#version));
-    else this.#socket.end();
-    // A peer that does not close its side would keep the descriptor.
-    setTimeout(() => this.#socket.destroy(), farewellMs).unref();
+    this.#connection.end(this.#farewell({ reason, detail: this.#detail, elsewhere }));
   }
 
-  #guard(run: () => void): void {
-    this.#settings.barrier.run('mqtt packet', run, () => this.#onFault());
-  }
-
-  /** Whatever the session makes of it, the link ends. */
-  #onFault(): void {
-    try {
-      this.#say({ kind: 'fault', reason: 'protocolError' });
-    } finally {
-      this.end('protocolError');
-    }
-  }
-
-  get #version(): MqttVersion {
-    return this.#hello?.version ?? 4;
-  }
-
-  /** Commands come only to who has said hello. */
-  get #known(): MqttHello {
-    return this.#hello as MqttHello;
-  }
-
-  /** Before a CONNECT nothing may be sent: the client need not speak MQTT at all. */
-  #farewell(reason: CloseReason, elsewhere: Elsewhere | undefined): Packet | undefined {
-    if (!this.#hasGreeted || hasLeft.has(reason)) return undefined;
-    if (!this.#device) return connackRefused(this.#version, reason, elsewhere);
-    return this.#version === 5 ? disconnect(reason, elsewhere) : undefined;
+  /** Who has said goodbye, or is gone, is told nothing. */
+  #farewell(farewell: Farewell): Buffer | undefined {
+    const isGone = ['goodbye', 'linkLost', 'deviceError'].includes(farewell.reason);
+    if (this.#version === undefined || isGone) return undefined;
+    const encode = this.#device === undefined ? refuseConnect : endLink;
+    return encode(this.#version, farewell, this.#terms?.maxPacketBytes ?? Number.POSITIVE_INFINITY);
   }
 
   #say(said: DeviceSaid): void {
     if (!this.#ended) this.#listen(said);
   }
 
-  #onData(chunk: Buffer): void {
-    if (this.#ended) return;
-    const verdict = checkFrames(this.#frames, chunk);
-    if (verdict === 'ok') this.#parser.parse(chunk);
-    else this.#say({ kind: 'fault', reason: verdict === 'too-large' ? 'frameTooLarge' : 'malformed' });
+  /** Whatever the session makes of it, the link ends. */
+  #onFault(reason: CloseReason, detail?: string): void {
+    this.#detail = detail;
+    try {
+      this.#say({ kind: 'fault', reason });
+    } finally {
+      this.end(reason);
+    }
   }
 
-  #onPacket(packet: Packet): void {
-    if (this.#ended) return;
-    if (packet.cmd === 'connect') this.#onConnect(packet);
-    else if (!this.#hello) this.#say({ kind: 'fault', reason: 'malformed' });
-    else if (this.#device) this.#onKnownPacket(packet, this.#device);
-    else if (this.#early.length < earlyPackets) this.#early.push(packet);
-    else this.#say({ kind: 'fault', reason: 'protocolError' });
+  #onFrame(frame: Frame): void {
+    if (!this.#terms) return this.#onGreeting(frame);
+    if (frame.type === PacketType.connect) throw new Breach(connectionRules.connectOnce, this.#terms.version);
+    if (frame.length > this.#connection.maxPacketBytes)
+      throw new Breach(connectionRules.packetSize, this.#terms.version);
+    if (this.#device) this.#onPacket(readClientPacket(frame, this.#terms), this.#terms, this.#device);
   }
 
-  #onConnect(packet: IConnectPacket): void {
-    // [MQTT-3.1.0-2] a second CONNECT is a protocol error.
-    if (this.#hasGreeted) return this.#say({ kind: 'fault', reason: 'protocolError' });
-    this.#hasGreeted = true;
-    const hello = readConnect(packet, this.#settings.keepAliveMs);
-    if (typeof hello === 'string') return this.#say({ kind: 'fault', reason: hello });
-    this.#hello = hello;
-    this.#parserOptions.protocolVersion = hello.version;
-    this.#say(hello.said);
+  #onGreeting(frame: Frame): void {
+    if (frame.type !== PacketType.connect) throw new Breach(connectionRules.connectFirst, 5);
+    const level = readProtocolLevel(frame.body);
+    if (level === undefined) throw new Breach(connectionRules.protocolName, 5);
+    // A client of another version finds out best from an answer in the form that is nearest to its own.
+    this.#version = (level & 0x7f) >= 5 ? 5 : 4;
+    if (level !== this.#version) throw new Breach(connectionRules.protocolLevel, this.#version);
+    if (frame.length > this.#connection.maxPacketBytes) throw new Breach(connectionRules.greetingSize, this.#version);
+    const packet = readClientPacket(frame, { version: this.#version, keepsSession: false });
+    if (packet.kind === 'connect') this.#onConnect(packet, this.#version);
   }
 
-  #onKnownPacket(packet: Packet, device: DeviceId): void {
-    switch (packet.cmd) {
+  #onConnect(packet: Extract<ClientPacket, { kind: 'connect' }>, version: MqttVersion): void {
+    const terms = readTerms(packet, version);
+    const keepAlive = readKeepAlive(packet, version, this.#settings.keepAliveMs);
+    this.#terms = terms;
+    const clientId = packet.clientId === '' ? randomUUID() : undefined;
+    this.#ask({ kind: 'connect', accept: (maxBytes) => acceptConnect(terms, keepAlive, clientId, maxBytes) });
+    this.#say(readHello(packet, terms, keepAlive));
+  }
+
+  #onPacket(packet: ClientPacket, terms: MqttTerms, device: DeviceId): void {
+    switch (packet.kind) {
       case 'publish':
-        return this.#onPublish(packet, device);
+        return this.#onPublish(packet, terms, device);
       case 'puback':
-        return this.#onPuback(packet.messageId);
+        return this.#onPuback(packet);
       case 'subscribe':
-        return this.#onSubscribe(packet, device);
+        return this.#onSubscribe(packet, terms, device);
       case 'unsubscribe':
         return this.#onUnsubscribe(packet, device);
       case 'pingreq':
         return this.#say({ kind: 'ping' });
       case 'disconnect':
         return this.#onDisconnect(packet);
+      case 'connect':
+        throw new Breach(connectionRules.connectOnce, terms.version);
       default:
-        return this.#say({ kind: 'fault', reason: 'protocolError' });
+        return packet satisfies never;
     }
   }
 
-  /** One with an error, e.g. that a packet was too large, is no goodbye [MQTT-3.14.2.1]. */
-  #onDisconnect({ reasonCode = 0 }: IDisconnectPacket): void {
-    this.#say(reasonCode < 0x80 ? { kind: 'goodbye' } : { kind: 'fault', reason: 'deviceError' });
+  #onPublish(packet: PublishPacket, terms: MqttTerms, device: DeviceId): void {
+    const received = this.#results.receive(packet, terms, device);
+    if (received.kind === 'unreadable') return this.#onUnreadable(packet, terms, received.why);
+    this.#say(received);
+    if (!received.isOwed) this.#puback(packet);
   }
 
-  #onPublish(packet: IPublishPacket, device: DeviceId): void {
-    if (packet.qos === 2) return this.#say({ kind: 'fault', reason: 'qosNotSupported' });
-    const command = parseResultTopic(packet.topic, device);
-    if (!command) return this.#say({ kind: 'fault', reason: 'topicNotAllowed' });
-    try {
-      const result = decodeResult(command, Buffer.from(packet.payload), this.#hello?.encoding ?? 'json');
-      this.#receive(packet, result);
-    } catch (error) {
-      this.#onBadResult(packet, error);
-    }
-  }
-
-  #receive(packet: IPublishPacket, result: wire.CommandResult): void {
-    const command = result.commandId as CommandId;
-    const { messageId } = packet;
-    const isOwed = isDurable(command) && result.outcome !== 'running' && packet.qos === 1;
-    if (isOwed && messageId !== undefined) {
-      this.#receipts ??= new Receipts();
-      this.#receipts.owe(command, messageId);
-    }
-    this.#say({ kind: 'result', result });
-    if (!isOwed) this.#puback(packet, 0);
+  #onUnreadable(packet: PublishPacket, { version, wantsProblems }: MqttTerms, why: string): void {
+    // Where the wire has no other word for it, closing is the only way to say it.
+    if (version === 4 || packet.qos === 0) this.#onFault('payloadInvalid', why);
+    else this.#puback(packet, 0x99, wantsProblems ? why : undefined);
   }
 
   #acknowledge(command: CommandId): void {
-    for (const messageId of this.#receipts?.settle(command) ?? []) {
-      this.#write({ cmd: 'puback', messageId, reasonCode: 0 });
-    }
+    for (const packetId of this.#results.settle(command)) this.#puback({ qos: 1, packetId });
   }
 
-  #onBadResult(packet: IPublishPacket, error: unknown): void {
-    if (!(error instanceof PushfleetError)) throw error;
-    // Payload format invalid. Where the wire has no word for it, closing is the only way to say it.
-    if (this.#version === 5 && packet.qos === 1) this.#puback(packet, 0x99, error.message);
-    else this.#say({ kind: 'fault', reason: 'malformed' });
+  #puback({ qos, packetId }: Pick<PublishPacket, 'qos' | 'packetId'>, code = 0, reasonString?: string): void {
+    if (qos !== 1 || !this.#terms) return;
+    const { version, maxPacketBytes } = this.#terms;
+    const worded = encodePuback(version, packetId, code, reasonString === undefined ? {} : { reasonString });
+    // [MQTT-3.4.2-2]
+    this.#write(worded.length > maxPacketBytes ? encodePuback(version, packetId, code) : worded);
   }
 
-  #puback(packet: IPublishPacket, reasonCode: number, reasonString?: string): void {
-    if (packet.qos !== 1 || packet.messageId === undefined) return;
-    const properties = reasonString === undefined ? {} : { properties: { reasonString } };
-    this.#write({ cmd: 'puback', messageId: packet.messageId, reasonCode, ...properties });
+  #onPuback({ packetId, code, properties }: PubackPacket): void {
+    const command = this.#publisher.confirm(packetId);
+    if (command === undefined) return;
+    if (code < 0x80) return this.#say({ kind: 'delivered', command });
+    const words = properties.reasonString === undefined ? '' : `: ${properties.reasonString}`;
+    const reason = `refused by the device: ${pubackCodes[code]} (0x${code.toString(16)})${words}`;
+    this.#say({ kind: 'refused', command, reason: cutText(reason, limits.reasonChars) });
   }
 
-  #onPuback(messageId: number | undefined): void {
-    const command = this.#publisher.confirm(messageId);
-    if (command !== undefined) this.#say({ kind: 'delivered', command });
+  #onSubscribe({ packetId, subscriptions }: SubscribePacket, { version }: MqttTerms, device: DeviceId): void {
+    const before = this.#subscriptions.commandQos;
+    const codes = this.#subscriptions.subscribe(subscriptions, device, version);
+    this.#ask({ kind: 'subscribe', packetId, codes });
+    this.#onSubscriptions(before);
   }
 
-  #onSubscribe(packet: ISubscribePacket, device: DeviceId): void {
-    const { granted, commandQos } = readSubscribe(packet, device, this.#version);
-    const messageId = packet.messageId ?? 0;
-    if (commandQos === undefined) return this.#write({ cmd: 'suback', messageId, granted });
-    this.#subscribing.push({ messageId, granted });
-    this.#publisher.qos = commandQos;
-    this.#say({ kind: 'attach', confirms: commandQos === 1 });
+  #onUnsubscribe({ packetId, filters }: UnsubscribePacket, device: DeviceId): void {
+    const before = this.#subscriptions.commandQos;
+    this.#ask({ kind: 'unsubscribe', packetId, codes: this.#subscriptions.unsubscribe(filters, device) });
+    this.#onSubscriptions(before);
   }
 
-  #onUnsubscribe(packet: IUnsubscribePacket, device: DeviceId): void {
-    this.#unsubscribing.push(packet.messageId ?? 0);
-    if (packet.unsubscriptions.some((filter) => coversCommands(filter, device))) this.#say({ kind: 'detach' });
-    else this.#onDetached();
+  /** The session answers with `attached` or `detached`; where nothing changes for it, the client is answered at once. */
+  #onSubscriptions(before: 0 | 1 | undefined): void {
+    const qos = this.#subscriptions.commandQos;
+    if (qos === before) this.#answer();
+    else if (qos === undefined) this.#say({ kind: 'detach' });
+    else this.#say({ kind: 'attach', confirms: qos === 1 });
+  }
+
+  #onDisconnect({ code }: DisconnectPacket): void {
+    // 0x04: with the Will to be published, and there is none. Everything else is an error that the device has met.
+    if (code === 0x00 || code === 0x04) this.#say({ kind: 'goodbye' });
+    else this.#onFault('deviceError');
   }
 
   #onAccepted(device: DeviceId): void {
+    this.#connection.maxPacketBytes = limits.frameBytes;
+    const { maxPacketBytes = 0 } = this.#terms ?? {};
+    const connack = this.#asked?.kind === 'connect' ? this.#asked.accept(maxPacketBytes) : undefined;
+    // A client that cannot take what the CONNACK has to say cannot be served.
+    if (connack === undefined) return this.#onFault('frameTooLarge');
     this.#device = device;
-    this.#frames.maxBytes = limits.frameBytes;
-    this.#write(connack(this.#version, this.#hello?.imposedKeepAliveS));
-    const early = this.#early;
-    this.#early = [];
-    for (const packet of early) this.#onPacket(packet);
+    this.#connection.write(connack);
+    this.#asked = undefined;
+    this.#connection.proceed();
   }
 
-  #onAttached(): void {
-    for (const { messageId, granted } of this.#subscribing) this.#write({ cmd: 'suback', messageId, granted });
-    this.#subscribing = [];
+  #ask(asked: Asked): void {
+    this.#asked = asked;
+    this.#connection.hold();
   }
 
-  #onDetached(): void {
-    for (const messageId of this.#unsubscribing) this.#write({ cmd: 'unsuback', messageId, granted: [0] });
-    this.#unsubscribing = [];
+  #answer(): void {
+    const { version = 5 } = this.#terms ?? {};
+    const asked = this.#asked;
+    this.#asked = undefined;
+    if (asked?.kind === 'subscribe') this.#write(encodeSuback(version, asked.packetId, asked.codes));
+    if (asked?.kind === 'unsubscribe') this.#write(encodeUnsuback(version, asked.packetId, asked.codes));
+    this.#connection.proceed();
   }
 
-  #write(packet: Packet): void {
-    if (!this.#ended && this.#socket.writable) this.#socket.write(encodePacket(packet, this.#version));
+  #sendCommand(message: Extract<ToDevice, { kind: 'command' }>): void {
+    const { commandQos } = this.#subscriptions;
+    if (!this.#terms || commandQos === undefined) return;
+    const packet = this.#publisher.publish(message, commandQos, this.#terms);
+    if (typeof packet !== 'number') return this.#connection.write(packet);
+    const limit = `a packet of ${packet} bytes, and its Maximum Packet Size is ${this.#terms.maxPacketBytes}`;
+    this.#say({ kind: 'too-large', command: message.command.id, limit });
+  }
+
+  /** One that the device does not take is not sent: the command goes on, and ends by itself. */
+  #sendWithdrawal(message: Extract<ToDevice, { kind: 'cancel' }>): void {
+    const { commandQos } = this.#subscriptions;
+    if (!this.#terms || commandQos === undefined) return;
+    const packet = this.#publisher.withdraw(message, commandQos, this.#terms);
+    if (typeof packet !== 'number') this.#connection.write(packet);
+  }
+
+  /** [MQTT-3.1.2-25] what the client does not take is as good as sent. */
+  #write(packet: Buffer): void {
+    if (packet.length <= (this.#terms?.maxPacketBytes ?? 0)) this.#connection.write(packet);
   }
 }
-
-/** How long a peer has to take the farewell and close. */
-const farewellMs = 2_000;
-
-/** Reasons for which a device is not there any more to be told. */
-const hasLeft: ReadonlySet<CloseReason> = new Set(['goodbye', 'linkLost', 'deviceError']);

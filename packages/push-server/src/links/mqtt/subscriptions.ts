@@ -1,21 +1,49 @@
-import { coversCommands, type DeviceId } from '@pushfleet/protocol';
-import type { ISubscribePacket } from 'mqtt-packet';
-import type { MqttVersion } from './packets.ts';
+import { type CommandFilterIndex, commandFilterIndex, type DeviceId } from '@pushfleet/protocol';
+import type { MqttVersion } from './wire/rule.ts';
+import type { Subscription } from './wire/subscribe.ts';
+import { isShared } from './wire/topic-syntax.ts';
 
-export interface Subscribed {
-  /** One code for each filter of the packet. */
-  granted: number[];
-  /** The best QoS granted for commands; `undefined`: none of the filters covers them. */
-  commandQos: 0 | 1 | undefined;
+/** Reason codes of SUBACK and UNSUBACK. MQTT 3.1.1 has one code for every refusal. */
+const code = { noSubscriptionExisted: 0x11, failure: 0x80, notAuthorized: 0x87, sharedNotSupported: 0x9e } as const;
+
+/** What a device is subscribed to: to its own commands, and to nothing else. */
+export class Subscriptions {
+  /** Two bits for each filter: 0 is none, else QoS + 1. There is one for each link, and most never change. */
+  #granted = 0;
+
+  /** The best QoS granted for commands [MQTT-3.3.4-2]; `undefined`: none. */
+  get commandQos(): 0 | 1 | undefined {
+    if ((this.#granted & 0b10101010) !== 0) return 1;
+    return this.#granted === 0 ? undefined : 0;
+  }
+
+  /** The code for each of them, in their order. One that is there already is replaced [MQTT-3.8.4-3]. */
+  subscribe(subscriptions: readonly Subscription[], device: DeviceId, version: MqttVersion): number[] {
+    return subscriptions.map(({ filter, qos }) => {
+      const index = commandFilterIndex(filter, device);
+      if (index === undefined) return refusal(filter, version);
+      const granted = Math.min(qos, 1);
+      this.#set(index, granted + 1);
+      return granted;
+    });
+  }
+
+  /** The code for each of them, in their order. */
+  unsubscribe(filters: readonly string[], device: DeviceId): number[] {
+    return filters.map((filter) => {
+      const index = commandFilterIndex(filter, device);
+      if (index === undefined || (this.#granted & (0b11 << (2 * index))) === 0) return code.noSubscriptionExisted;
+      this.#set(index, 0);
+      return 0;
+    });
+  }
+
+  #set(index: CommandFilterIndex, value: number): void {
+    this.#granted = (this.#granted & ~(0b11 << (2 * index))) | (value << (2 * index));
+  }
 }
 
-/** A device may subscribe to its own commands and to nothing else. */
-export function readSubscribe(packet: ISubscribePacket, device: DeviceId, version: MqttVersion): Subscribed {
-  // MQTT 5: Not authorized; MQTT 3.1.1 has one code for every failure.
-  const refusal = version === 5 ? 0x87 : 0x80;
-  const granted = packet.subscriptions.map(({ topic, qos }) =>
-    coversCommands(topic, device) ? Math.min(qos, 1) : refusal,
-  );
-  const qos = granted.filter((code) => code < 0x80);
-  return { granted, commandQos: qos.length === 0 ? undefined : (Math.max(...qos) as 0 | 1) };
+function refusal(filter: string, version: MqttVersion): number {
+  if (version === 4) return code.failure;
+  return isShared(filter) ? code.sharedNotSupported : code.notAuthorized;
 }

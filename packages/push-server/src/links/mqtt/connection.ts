@@ -1,0 +1,143 @@
+import type { Socket } from 'node:net';
+import { type CloseReason, limits } from '@pushfleet/protocol';
+import { type LinkSettings, maxBufferedBytes } from '../link.ts';
+import { type Frame, FrameReader } from './wire/frame-reader.ts';
+import { Breach } from './wire/rule.ts';
+
+/** A packet that has come in part must be there as a whole by then, however long the client may be silent. */
+const packetDeadlineMs = 60_000;
+/** How long a peer has to take the farewell and close. */
+const farewellMs = 2_000;
+/** What a write costs besides its bytes, until the peer has taken it. */
+const writeOverheadBytes = 512;
+
+export interface ConnectionEvents {
+  /** A packet; one whose length exceeds `maxPacketBytes` is the last. May throw a Breach. */
+  frame(frame: Frame): void;
+  /** The connection is to end for this reason; `detail`: which rule was broken, in words. */
+  fault(reason: CloseReason, detail?: string): void;
+}
+
+/** The socket of one MQTT link: packets one after the other in both directions, within bounds of memory and time. */
+export class MqttConnection {
+  readonly #socket: Socket;
+  readonly #settings: LinkSettings;
+  readonly #events: ConnectionEvents;
+  readonly #frames = new FrameReader(limits.greetingBytes);
+  #isReading = false;
+  #isHeld = false;
+  #ended = false;
+  /** Set while a packet has come in part. */
+  #packetDeadline: Disposable | undefined;
+  /** Writes that the peer has not taken. */
+  #unwritten = 0;
+
+  constructor(socket: Socket, settings: LinkSettings, events: ConnectionEvents) {
+    this.#socket = socket;
+    this.#settings = settings;
+    this.#events = events;
+    socket.on('data', (chunk: Buffer) => this.#guard(() => this.#onData(chunk)));
+    socket.once('close', () => this.#guard(() => this.#fault('linkLost')));
+    // Half-open connections are of no use to either side.
+    socket.once('end', () => socket.destroy());
+  }
+
+  get bufferedBytes(): number {
+    return this.#socket.writableLength + this.#unwritten * writeOverheadBytes;
+  }
+
+  get maxPacketBytes(): number {
+    return this.#frames.maxBytes;
+  }
+
+  set maxPacketBytes(bytes: number) {
+    this.#frames.maxBytes = bytes;
+  }
+
+  /** Hands out no packet until `proceed`: what the client asked comes first. What it sends meanwhile waits in its socket. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  proceed(): void {
+    this.#isHeld = false;
+    if (!this.#isReading) this.#guard(() => this.#readAll());
+  }
+
+  write(packet: Buffer): void {
+    if (this.#ended || !this.#socket.writable) return;
+    this.#unwritten += 1;
+    this.#socket.write(packet, this.#onWritten);
+    if (this.bufferedBytes > maxBufferedBytes) this.#fault('tooSlow');
+  }
+
+  /** Nothing is handed out after this. */
+  end(farewell: Buffer | undefined): void {
+    this.#ended = true;
+    this.#packetDeadline?.[Symbol.dispose]();
+    if (farewell && this.#socket.writable) this.#socket.end(farewell);
+    else this.#socket.end();
+    // What still comes is thrown away: a socket that is closed with something unread resets, and the farewell is lost.
+    this.#socket.resume();
+    // A peer that does not close its side would keep the descriptor.
+    const deadline = this.#settings.attended.after(farewellMs, () => this.#socket.destroy());
+    this.#socket.once('close', () => deadline[Symbol.dispose]());
+  }
+
+  readonly #onWritten = (): void => {
+    this.#unwritten -= 1;
+  };
+
+  #guard(run: () => void): void {
+    this.#settings.barrier.run('mqtt packet', run, () => this.#fault('protocolError'));
+  }
+
+  #fault(reason: CloseReason, detail?: string): void {
+    if (!this.#ended) this.#events.fault(reason, detail);
+  }
+
+  #onData(chunk: Buffer): void {
+    if (this.#ended) return;
+    this.#frames.push(chunk);
+    this.#readAll();
+  }
+
+  #readAll(): void {
+    this.#isReading = true;
+    const count = this.#readFrames();
+    this.#isReading = false;
+    if (this.#ended) return;
+    if (this.#isHeld) this.#socket.pause();
+    else if (this.#socket.isPaused()) this.#socket.resume();
+    this.#watchPacket(count > 0);
+  }
+
+  /** How many there were. */
+  #readFrames(): number {
+    let count = 0;
+    try {
+      while (!this.#ended && !this.#isHeld) {
+        const frame = this.#frames.next();
+        if (frame === undefined) break;
+        count += 1;
+        this.#events.frame(frame);
+      }
+    } catch (error) {
+      this.#isReading = false;
+      if (!(error instanceof Breach)) throw error;
+      this.#fault(error.reason, error.message);
+    }
+    return count;
+  }
+
+  #watchPacket(hasProgress: boolean): void {
+    const isWaiting = this.#frames.isInside && !this.#isHeld;
+    if (hasProgress || !isWaiting) {
+      this.#packetDeadline?.[Symbol.dispose]();
+      this.#packetDeadline = undefined;
+    }
+    if (!isWaiting || this.#packetDeadline) return;
+    const expire = () => this.#guard(() => this.#fault('keepAliveTimeout'));
+    this.#packetDeadline = this.#settings.attended.after(packetDeadlineMs, expire);
+  }
+}

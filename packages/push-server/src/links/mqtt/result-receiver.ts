@@ -1,0 +1,62 @@
+import {
+  type CommandId,
+  type DeviceId,
+  decodeResult,
+  isBelowResults,
+  isDurable,
+  limits,
+  PushfleetError,
+  parseResultTopic,
+  type device as wire,
+} from '@pushfleet/protocol';
+import type { MqttTerms } from './hello.ts';
+import { connectionRules } from './wire/connection-rules.ts';
+import type { PublishPacket } from './wire/publish.ts';
+import { Breach, type MqttVersion } from './wire/rule.ts';
+
+/** What a PUBLISH says: a result, or why it is none. */
+export type Received =
+  /** `isOwed`: its PUBACK waits until the result is kept. */
+  { kind: 'result'; result: wire.CommandResult; isOwed: boolean } | { kind: 'unreadable'; why: string };
+
+/** Results as devices publish them, and those of them whose PUBACK waits until the registry has them. */
+export class ResultReceiver {
+  /** By packet identifier. A device that says a result again gets a PUBACK for each. */
+  #owed: Map<number, CommandId> | undefined;
+
+  /** @throws Breach */
+  receive(packet: PublishPacket, { version, encoding }: MqttTerms, device: DeviceId): Received {
+    const command = parseResultTopic(packet.topic, device);
+    if (!command)
+      throw new Breach(connectionRules[isBelowResults(packet.topic, device) ? 'commandId' : 'ownResult'], version);
+    let result: wire.CommandResult;
+    try {
+      // Bytes of a binary result would keep alive whatever was read with them.
+      result = decodeResult(command, encoding === 'json' ? packet.payload : Buffer.from(packet.payload), encoding);
+    } catch (error) {
+      if (error instanceof PushfleetError) return { kind: 'unreadable', why: error.message };
+      throw error;
+    }
+    const isOwed = isDurable(command) && result.outcome !== 'running' && packet.qos === 1;
+    if (isOwed) this.#owe(command, packet.packetId, version);
+    return { kind: 'result', result, isOwed };
+  }
+
+  /** The result is kept: the packets that have said it are to be acknowledged now. */
+  settle(command: CommandId): number[] {
+    if (!this.#owed) return [];
+    const settled = [...this.#owed].filter(([, owed]) => owed === command).map(([packetId]) => packetId);
+    for (const packetId of settled) this.#owed.delete(packetId);
+    return settled;
+  }
+
+  #owe(command: CommandId, packetId: number, version: MqttVersion): void {
+    this.#owed ??= new Map();
+    const known = this.#owed.get(packetId);
+    // MQTT 3.1.1 clients may say the same packet again.
+    if (known === command) return;
+    if (known !== undefined) throw new Breach(connectionRules.packetIdUnused, version);
+    if (this.#owed.size >= limits.unacknowledgedResults) throw new Breach(connectionRules.receiveMaximum, version);
+    this.#owed.set(packetId, command);
+  }
+}
