@@ -3,7 +3,10 @@ import { fromStatus, PushfleetError } from '@pushfleet/protocol';
 import type { AdminChannel } from './channel.ts';
 
 export interface CallOptions {
-  /** Gives the call up; it rejects with the signal's reason. A command that was already sent stays sent. */
+  /**
+   * Gives the call up; it rejects with the signal's reason. A direct command that is not on its way to the device yet is
+   * withdrawn; of any other `getCommand` tells, by the `commandId` of the request.
+   */
   signal?: AbortSignal;
 }
 

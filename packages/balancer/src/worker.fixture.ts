@@ -22,10 +22,13 @@ export class PlayedWorker implements AsyncDisposable {
   readonly chunks: node.PushChunk[] = [];
   readonly pokes: node.Poke[] = [];
   readonly cancels: node.CancelOrder[] = [];
+  readonly withdrawals: node.Withdrawal[] = [];
   /** What it promises of its signs of life; 0: nothing. */
   aliveEveryMs = 0;
   /** What it does when a command is withdrawn; by default nothing. */
   onCancel: (order: node.CancelOrder, worker: PlayedWorker) => void = () => {};
+  /** What it does when a caller goes away; by default nothing, as where the command is on the wire. */
+  onWithdrawal: (withdrawal: node.Withdrawal, worker: PlayedWorker) => void = () => {};
   onMove: OnMove = ({ moveId, devices }, worker) => worker.reportMove({ moveId, told: devices, done: true });
   onPush: OnPush = (push, worker) => {
     worker.report(push, { delivered: {} });
@@ -124,7 +127,7 @@ export class PlayedWorker implements AsyncDisposable {
     call.on('error', drop);
     call.on('end', () => call.end());
     call.write({ hello: { ...this.ref, aliveEveryMs: this.aliveEveryMs } });
-    call.on('data', ({ pushes, chunks, moves, pokes, cancels }: node.ChannelRequest) => {
+    call.on('data', ({ pushes, chunks, moves, pokes, cancels, withdrawals }: node.ChannelRequest) => {
       this.chunks.push(...chunks);
       this.pokes.push(...pokes);
       for (const push of [...pushes, ...chunks.flatMap(unfold)]) {
@@ -134,6 +137,10 @@ export class PlayedWorker implements AsyncDisposable {
       for (const order of cancels) {
         this.cancels.push(order);
         this.onCancel(order, this);
+      }
+      for (const withdrawal of withdrawals) {
+        this.withdrawals.push(withdrawal);
+        this.onWithdrawal(withdrawal, this);
       }
       for (const order of moves) {
         this.orders.push(order);

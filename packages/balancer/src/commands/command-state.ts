@@ -18,7 +18,13 @@ export type CommandState =
   /** It waits to be written to a worker's channel. Nothing was sent. */
   | { kind: 'queued'; retried: boolean }
   /** A worker has it; the device may have it. */
-  | { kind: 'sent'; retried: boolean; status: Status; cancelReason?: string }
+  | {
+      kind: 'sent';
+      retried: boolean;
+      status: Status;
+      /** It is withdrawn: what turns out not to have reached the link is not sent again. */
+      cancelReason?: string;
+    }
   /** The device has it. */
   | { kind: 'confirmed'; status: Status }
   /** The way to the device broke after the command was sent. The device may still report over another one. */

@@ -34,6 +34,7 @@ const counting = (total: number) =>
 const succeeded = result({ succeeded: { output: Buffer.from('42'), statistics: null, alreadyEnded: false } });
 const cancelled = result({ cancelled: { reason: 'told to' } });
 const cancel: CommandInput = { kind: 'cancel', reason: 'not needed' };
+const abandon: CommandInput = { kind: 'abandon' };
 const failed = result({ failed: { reason: 'disk full', output: Buffer.from('log') } });
 const rejected = result({ rejected: { reason: 'busy' } });
 const notHere = report({ notHere: { epoch: 0 } });
@@ -192,6 +193,38 @@ const rows: Row[] = [
     steps: [...sent, [2, unsent('UNSENT_CAUSE_TOO_LARGE', '1,604 bytes, and it takes 300')]],
     outcome: 'OUTCOME_REJECTED',
     reason: 'too large for the device: 1,604 bytes, and it takes 300',
+  },
+  {
+    what: 'abandoned before it was given to a worker',
+    steps: [
+      [0, queued],
+      [1, abandon],
+    ],
+    outcome: 'OUTCOME_CANCELLED',
+    reason: 'withdrawn before it was sent: its caller went away',
+  },
+  {
+    what: 'abandoned in the queue of the link',
+    steps: [...sent, [2, abandon], [3, unsent('UNSENT_CAUSE_CANCELLED')]],
+    outcome: 'OUTCOME_CANCELLED',
+    reason: 'withdrawn before it was sent: its caller went away',
+  },
+  {
+    what: 'abandoned, and its link was lost before it was written: it is not sent over another one',
+    steps: [...sent, [2, abandon], [3, unsent('UNSENT_CAUSE_LINK_LOST')]],
+    outcome: 'OUTCOME_CANCELLED',
+    reason: 'withdrawn before it was sent: its caller went away',
+  },
+  {
+    what: 'abandoned on the wire',
+    steps: [...sent, [2, abandon], [3, delivered], [4, succeeded]],
+    outcome: 'OUTCOME_SUCCEEDED',
+  },
+  {
+    what: 'withdrawn, and its caller gone since',
+    steps: [...sent, [2, cancel], [3, abandon], [4, unsent('UNSENT_CAUSE_CANCELLED')]],
+    outcome: 'OUTCOME_CANCELLED',
+    reason: 'withdrawn before it was sent: not needed',
   },
   {
     what: 'withdrawn in the queue of the link',

@@ -12,6 +12,8 @@ export const confirmGraceMs = 1_500;
 /** How long a device whose link broke is given to come back and report. */
 export const resultGraceMs = 15_000;
 
+const abandonedReason = 'its caller went away';
+
 export type CommandInput =
   /** A worker's channel has taken it. */
   | { kind: 'queued' }
@@ -24,6 +26,8 @@ export type CommandInput =
   | { kind: 'channel-lost' }
   /** The caller withdraws it. */
   | { kind: 'cancel'; reason: string }
+  /** Nobody waits for it any more: it goes on only if it is on its way. */
+  | { kind: 'abandon' }
   | { kind: 'time' }
   /** The balancer ends and can wait no longer. */
   | { kind: 'stopping' };
@@ -56,6 +60,8 @@ export function advance(state: CommandState, input: CommandInput, terms: Terms, 
       return onChannelLost(state, terms, now);
     case 'cancel':
       return onCancel(state, input.reason, now);
+    case 'abandon':
+      return onAbandoned(state, now);
     case 'time':
       return now.nowMs < wakeAt(state, terms) ? state : onDeadline(state, now);
     case 'stopping':
@@ -134,6 +140,13 @@ function onCancel(state: LiveState, reason: string, now: Moment): CommandState {
   return state.kind === 'sent' ? { ...state, status, cancelReason: reason } : { ...state, status };
 }
 
+/** What a worker may still keep from the link it is asked to; this is what becomes of the command if it does. */
+function onAbandoned(state: LiveState, now: Moment): CommandState {
+  if (isUnsent(state)) return end('OUTCOME_CANCELLED', withdrawnReason(abandonedReason), now);
+  if (state.kind !== 'sent' || state.cancelReason !== undefined) return state;
+  return { ...state, cancelReason: abandonedReason };
+}
+
 function onUnsent(
   state: SentState,
   unsent: node.Unsent | null | undefined,
@@ -162,8 +175,8 @@ function onUnsent(
   }
 }
 
-function onNotSent({ retried, status, cancelReason }: SentState, now: Moment): CommandState {
-  if (status.cancelRequested) return end('OUTCOME_CANCELLED', withdrawnReason(cancelReason), now);
+function onNotSent({ retried, cancelReason }: SentState, now: Moment): CommandState {
+  if (cancelReason !== undefined) return end('OUTCOME_CANCELLED', withdrawnReason(cancelReason), now);
   return tryAgain(retried, now);
 }
 

@@ -23,7 +23,7 @@ export class Desk implements PushDesk {
     this.#clock = clock;
   }
 
-  async pushDirect(push: Push, id: CommandId): Promise<PushAnswer> {
+  async pushDirect(push: Omit<Push, 'id'>, id: CommandId): Promise<PushAnswer> {
     const caller = new SingleCaller();
     const command = this.#entry.start(push, id, caller, 0);
     await caller.answer;

@@ -1,9 +1,9 @@
-import { type DeviceId, type node, PushfleetError } from '@pushfleet/protocol';
+import { type CommandId, type DeviceId, type node, PushfleetError } from '@pushfleet/protocol';
 import type { Fleet } from '@pushfleet/registry';
 import { type AttendedTime, type Clock, DeadlineWheel, momentOf } from '@pushfleet/runtime';
 import type { Caller } from './caller.ts';
 import { advance, answerOf, type CommandInput, isUnsent, wakeAt } from './command.ts';
-import { CancelParcel } from './courier/orders.ts';
+import { CancelParcel, WithdrawParcel } from './courier/orders.ts';
 import type { Parcel } from './courier/outgoing.ts';
 import type { WorkerChannel } from './courier/worker-channel.ts';
 import { DirectMemory } from './direct-memory.ts';
@@ -48,8 +48,13 @@ export class Dispatcher implements Disposable {
 
   /** Under way, or one of the last whose caller did not wait for the end. */
   find(device: DeviceId, id: string): PendingCommand | undefined {
-    const command = this.#pending.get(id) ?? this.#memory.ended(id);
+    const command = this.known(id as CommandId);
     return command?.device === device ? command : undefined;
+  }
+
+  /** As `find`, of whichever device. */
+  known(id: CommandId): PendingCommand | undefined {
+    return this.#pending.get(id) ?? this.#memory.ended(id);
   }
 
   /**
@@ -71,14 +76,19 @@ export class Dispatcher implements Disposable {
     return command;
   }
 
-  /** Nobody waits for it any longer; it is seen to its end as far as there is room for that. */
+  /**
+   * Nobody waits for it any longer: it is withdrawn if it is not on its way to the device yet, and otherwise seen to its
+   * end as far as there is room for that.
+   */
   letGo(command: PendingCommand): void {
-    if (this.#pending.has(command.id) && !command.isAwaited) this.#onUnawaited(command);
+    if (!this.#pending.has(command.id) || command.isAwaited) return;
+    if (!command.answered) this.#abandon(command);
+    if (this.#pending.has(command.id)) this.#onUnawaited(command);
   }
 
   /** The same for all that a caller waited for. */
   onCallerGone(caller: Caller): void {
-    for (const command of this.#pending.values()) if (command.caller === caller) this.#onUnawaited(command);
+    for (const command of this.#pending.values()) if (command.caller === caller) this.letGo(command);
   }
 
   /** `undefined`: there is no such command here. */
@@ -154,9 +164,14 @@ export class Dispatcher implements Disposable {
     }
   }
 
+  #abandon(command: PendingCommand): void {
+    this.#apply(command, { kind: 'abandon' });
+    if (command.state.kind === 'sent') command.route?.channel.add(new WithdrawParcel(command.device, command.id));
+  }
+
   #end(command: PendingCommand, told: boolean): void {
     this.#drop(command);
-    if (!told) this.#memory.remember(command, this.#options.clock.now());
+    if (!told || command.isNamed) this.#memory.remember(command, this.#options.clock.now());
   }
 
   #onUnawaited(command: PendingCommand): void {

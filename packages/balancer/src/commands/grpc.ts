@@ -69,7 +69,7 @@ export class CommandFace {
     const taken = this.#entry.take(parsePush(request), caller, 0);
     onLeave(() => {
       caller.gone = true;
-      this.#entry.letGo(taken);
+      if (taken) this.#entry.letGo(taken);
     });
     return caller.answer;
   }

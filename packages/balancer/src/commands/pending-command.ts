@@ -1,4 +1,11 @@
-import { type CommandId, type common, type DeviceId, operationBytes, PushfleetError } from '@pushfleet/protocol';
+import {
+  type admin,
+  type CommandId,
+  type common,
+  type DeviceId,
+  operationBytes,
+  PushfleetError,
+} from '@pushfleet/protocol';
 import type { Timed } from '@pushfleet/runtime';
 import type { Caller } from './caller.ts';
 import { firstState, isUnsent } from './command.ts';
@@ -18,6 +25,16 @@ export interface PendingOptions {
   caller?: Caller;
   tag?: number;
   follower?: DirectFollower;
+  /** Its caller has chosen the id, and may ask for it by that. */
+  isNamed?: boolean;
+}
+
+/** Who waits for a command with its first caller. */
+export interface Joiner {
+  /** It has come further. */
+  onChange(): void;
+  /** It is not accepted after all. */
+  refuse(error: unknown): void;
 }
 
 /** Of a message around its payload, roughly; and of one target in a chunk. */
@@ -42,10 +59,13 @@ export class PendingCommand implements Parcel, Timed, Terms {
   keptBytes = 0;
   /** By the monotonic clock. */
   endedByMs = 0;
+  readonly isNamed: boolean;
+  /** Pushed again with the same id. */
+  joined: Set<Joiner> | undefined;
   /** Told of every change; `false`: it is no longer kept. */
   watchers: Set<(kept: boolean) => void> | undefined;
 
-  constructor({ id, device, terms, wait, caller, tag = 0, follower }: PendingOptions) {
+  constructor({ id, device, terms, wait, caller, tag = 0, follower, isNamed = false }: PendingOptions) {
     this.id = id;
     this.device = device;
     this.terms = terms;
@@ -53,6 +73,7 @@ export class PendingCommand implements Parcel, Timed, Terms {
     this.caller = caller;
     this.tag = tag;
     this.follower = follower;
+    this.isNamed = isNamed;
   }
 
   get operation(): common.Operation {
@@ -74,7 +95,8 @@ export class PendingCommand implements Parcel, Timed, Terms {
 
   /** Somebody still wants to hear of it. */
   get isAwaited(): boolean {
-    return this.follower !== undefined || (this.caller !== undefined && !this.answered && !this.caller.gone);
+    const isCallers = this.caller !== undefined && !this.answered && !this.caller.gone;
+    return isCallers || this.follower !== undefined || (this.joined?.size ?? 0) > 0;
   }
 
   /** Where it stands, also before anything was sent. */
@@ -111,12 +133,17 @@ export class PendingCommand implements Parcel, Timed, Terms {
     if (outcome === 'OUTCOME_DELIVERED') this.deliveredAtMs = atMs;
     if (outcome === 'OUTCOME_RUNNING') this.runningAtMs = atMs;
     this.follower?.onStatus(this, state.status, this.nodeId);
+    if (this.joined) for (const joined of this.joined) joined.onChange();
     if (this.watchers) for (const watcher of this.watchers) watcher(true);
   }
 
   answer(status: Status): void {
     this.answered = true;
-    this.caller?.onAnswer(this.tag, { commandId: this.id, deviceId: this.device, status, nodeId: this.nodeId });
+    this.caller?.onAnswer(this.tag, this.answerWith(status));
+  }
+
+  answerWith(status: Status): admin.PushResponseInit {
+    return { commandId: this.id, deviceId: this.device, status, nodeId: this.nodeId };
   }
 
   /** It is not accepted. */
@@ -124,6 +151,7 @@ export class PendingCommand implements Parcel, Timed, Terms {
     this.answered = true;
     this.caller?.onRefused(this.tag, error);
     this.follower?.onRefused(this, toRefusal(error));
+    if (this.joined) for (const joined of this.joined) joined.refuse(error);
   }
 }
 

@@ -39,7 +39,7 @@ export interface PushDesk {
    * Direct. `id` is the caller's choice, never used before, not durable. Resolves once the awaited step is reached or
    * the command has ended; it rejects only for what Push rejects, and then nothing was sent.
    */
-  pushDirect(push: Push, id: CommandId): Promise<PushAnswer>;
+  pushDirect(push: Omit<Push, 'id'>, id: CommandId): Promise<PushAnswer>;
   /**
    * Direct, the same operation to many devices, each with an id of its own; those of one worker travel in chunks. The
    * devices are taken to exist: one without a live link answers NOT_CONNECTED. The calls may come before it returns.

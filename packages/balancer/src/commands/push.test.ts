@@ -12,6 +12,7 @@ const request: admin.PushRequest = {
   priority: 'PRIORITY_UNSPECIFIED',
   collapseKey: '',
   idempotencyKey: '',
+  commandId: '',
 };
 
 it.each([
@@ -30,6 +31,8 @@ it.each([
       durable: { priority: 'normal', collapseKey: 'force_sync', idempotencyKey: '' },
     },
   ],
+  [{ commandId: 'mine-7' }, { id: 'mine-7' }],
+  [{ commandId: 'd-mine-7', ttlMs: 60_000 }, { id: 'd-mine-7' }],
   [{ ttlMs: 60_000, finishWithinMs: 60_000 }, { finishWithinMs: 60_000 }],
   [
     { ttlMs: 1, priority: 'PRIORITY_HIGH' as const, collapseKey: 'mine', idempotencyKey: 'once' },
@@ -54,6 +57,11 @@ it.each<[string, Partial<admin.PushRequest>]>([
   ['priority', { priority: 'PRIORITY_NORMAL' }],
   ['collapse_key', { collapseKey: 'one' }],
   ['idempotency_key', { idempotencyKey: 'one' }],
+  ['command_id', { commandId: 'with blanks' }],
+  ['command_id', { commandId: 'x'.repeat(65) }],
+  ['command_id', { commandId: 'größe' }],
+  ['command_id', { commandId: 'd-direct' }],
+  ['command_id', { commandId: 'durable', ttlMs: 1_000 }],
   ['ttl_ms', { ttlMs: 2_592_000_001 }],
   ['deliver_within_ms', { ttlMs: 1_000, deliverWithinMs: 1_000 }],
   ['finish_within_ms', { ttlMs: 1_000, finishWithinMs: 999 }],

@@ -1,9 +1,12 @@
 import {
   type admin,
+  type CommandId,
   type common,
   type DeviceId,
   invalidArgument,
+  isDurable,
   limits,
+  parseCommandId,
   parseDeviceId,
   parseOperation,
 } from '@pushfleet/protocol';
@@ -15,6 +18,8 @@ export type AwaitedStep = 'accepted' | 'delivered' | 'finished';
 /** A PushRequest, validated and with its defaults. */
 export interface Push {
   deviceId: DeviceId;
+  /** Chosen by the caller; `undefined`: one is made. */
+  id: CommandId | undefined;
   operation: common.Operation;
   wait: AwaitedStep;
   /** Of a durable command its time to live. */
@@ -48,6 +53,7 @@ function parseDirect(request: admin.PushRequest): Push {
   }
   return {
     deviceId: parseDeviceId(request.deviceId),
+    id: parseChosenId(request),
     operation: parseOperation(request.operation),
     wait: parseWait(request.wait),
     deliverWithinMs,
@@ -68,6 +74,7 @@ function parseDurable(request: admin.PushRequest): Push {
   const operation = parseOperation(request.operation);
   return {
     deviceId,
+    id: parseChosenId(request),
     operation,
     wait: parseWait(request.wait),
     deliverWithinMs: ttlMs,
@@ -75,6 +82,16 @@ function parseDurable(request: admin.PushRequest): Push {
     durable: parseDurableTerms(request, operation),
   };
 }
+
+/** The id says of which kind a command is, to whoever sees it. */
+function parseChosenId({ commandId, ttlMs }: admin.PushRequest): CommandId | undefined {
+  if (commandId === '') return undefined;
+  const id = parseCommandId(commandId);
+  if (isDurable(id) === ttlMs > 0) return id;
+  throw invalidArgument('command_id', ttlMs > 0 ? 'one that begins with "d-", where ttl_ms is set' : directIdRule);
+}
+
+const directIdRule = 'one that does not begin with "d-", unless ttl_ms is set';
 
 /** A value that the proto file does not have arrives as its number. */
 function parseWait(wait: admin.Wait): AwaitedStep {

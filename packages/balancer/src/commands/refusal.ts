@@ -16,7 +16,7 @@ export function commandNotFound(id: string): PushfleetError {
 }
 
 /** @param by Who has it. */
-export function keyTaken(by: string): PushfleetError {
-  const message = `idempotency_key: ${by} has it, and that was asked for with other values`;
-  return new PushfleetError('ALREADY_EXISTS', message, { field: 'idempotency_key' });
+export function alreadyTaken(field: 'idempotency_key' | 'command_id', by: string): PushfleetError {
+  const message = `${field}: ${by} has it, and that was asked for with other values`;
+  return new PushfleetError('ALREADY_EXISTS', message, { field });
 }

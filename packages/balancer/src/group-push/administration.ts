@@ -10,7 +10,7 @@ import {
 import type { Fleet, GroupPushes, GroupPushRecord, GroupPushRequest, GroupPushView } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 import { fingerprint } from '../commands/fingerprint.ts';
-import { keyTaken } from '../commands/refusal.ts';
+import { alreadyTaken } from '../commands/refusal.ts';
 import { assertGroup } from '../fleet/groups.ts';
 import { encodePageToken } from '../fleet/parse.ts';
 import { tally } from './outcomes.ts';
@@ -53,7 +53,7 @@ export class GroupPushAdministration {
     };
     const { kind, view } = await registry.groupPushes.create(record);
     if (kind === 'created') await this.#takeUp(view.id);
-    else if (!isSameRequest(view.request, parsed)) throw keyTaken(`group push ${view.id}`);
+    else if (!isSameRequest(view.request, parsed)) throw alreadyTaken('idempotency_key', `group push ${view.id}`);
     return { groupPush: viewGroupPush(view) };
   }
 

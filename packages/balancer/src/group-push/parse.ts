@@ -53,7 +53,7 @@ export function parseGroupPush(request: admin.PushToGroupRequest): GroupPushRequ
 function parseCommand({ operation, delivery }: admin.PushToGroupRequest): Push {
   const command = { operation, ...(delivery ?? noDelivery) };
   try {
-    return parsePush({ ...command, deviceId: 'any', wait: 'WAIT_ACCEPTED', idempotencyKey: '' });
+    return parsePush({ ...command, deviceId: 'any', wait: 'WAIT_ACCEPTED', idempotencyKey: '', commandId: '' });
   } catch (error) {
     throw error instanceof PushfleetError ? inDelivery(error) : error;
   }

@@ -52,6 +52,17 @@ describe('a channel to a worker', { timeout: 30_000 }, () => {
     expect(channel.reports).toMatchObject([{ commandId: 'c2', unsent: { cause: 'UNSENT_CAUSE_CANCELLED' } }]);
   });
 
+  it('drops what waits and nobody waits for, and leaves alone what is on the wire', async () => {
+    await using channel = await openChannel();
+    const link = await channel.world.connect({ window: 1 });
+    const pushes = ['c1', 'c2'].map((id) => ({ ...channel.target('d1', id), operation, ...times }));
+    const withdrawals = ['c1', 'c2'].map((commandId) => ({ commandId, deviceId: 'd1' }));
+    channel.write({ pushes, withdrawals: [...withdrawals, { commandId: 'c1', deviceId: 'nobody' }] });
+    await vi.waitUntil(() => channel.reports.length === 1);
+    expect(link.seen()).toEqual(['command c1']);
+    expect(channel.reports).toMatchObject([{ commandId: 'c2', unsent: { cause: 'UNSENT_CAUSE_CANCELLED' } }]);
+  });
+
   it('hands durable commands over, to the session that it names and to no other', async () => {
     await using channel = await openChannel();
     const link = await channel.world.connect();

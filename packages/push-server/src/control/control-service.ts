@@ -12,6 +12,7 @@ export interface ControlledLinks {
   epochOf(device: DeviceId): number;
   push(device: DeviceId, command: PushedCommand): void;
   cancel(device: DeviceId, command: CommandId, reason: string): void;
+  withdraw(device: DeviceId, command: CommandId): void;
   evict(device: DeviceId, epoch: Epoch): boolean;
 }
 
@@ -92,7 +93,7 @@ export class ControlService {
     void this.#moves.take(order, closed, (report) => this.#channels.reportMove(report, channel));
   }
 
-  #onCommands({ pushes, chunks, cancels, pokes }: node.ChannelRequest, channel: ChannelId): void {
+  #onCommands({ pushes, chunks, cancels, withdrawals, pokes }: node.ChannelRequest, channel: ChannelId): void {
     for (const push of pushes) this.#onPush(push, push, operationBytes(push.operation as common.Operation), channel);
     for (const chunk of chunks) {
       const bytes = operationBytes(chunk.operation as common.Operation);
@@ -100,6 +101,9 @@ export class ControlService {
     }
     for (const cancel of cancels) {
       this.#links.cancel(cancel.deviceId as DeviceId, cancel.commandId as CommandId, cancel.reason);
+    }
+    for (const { deviceId, commandId } of withdrawals) {
+      this.#links.withdraw(deviceId as DeviceId, commandId as CommandId);
     }
     for (const { deviceId } of pokes) this.#durable.fetch(deviceId as DeviceId);
   }

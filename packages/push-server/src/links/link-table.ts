@@ -129,6 +129,12 @@ export class LinkTable {
     if (entry) this.#tell(entry, { kind: 'cancel', command, reason });
   }
 
+  /** As `cancel`, of a command that the device is not told of any more, and may have all the same. */
+  withdraw(device: DeviceId, command: CommandId): void {
+    const entry = this.#live.get(device);
+    if (entry) this.#tell(entry, { kind: 'withdraw', command });
+  }
+
   /** The result of a durable command that was said over this link is kept for good. */
   acknowledge(link: LinkEntry, command: CommandId): void {
     this.#tell(link, { kind: 'result-received', command });

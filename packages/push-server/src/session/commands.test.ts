@@ -134,6 +134,20 @@ describe('a window that counts packets', () => {
   });
 });
 
+describe('a command for which nobody waits any more', () => {
+  const withdraw = (session: Session, id: string) =>
+    brief(onCluster(session, { kind: 'withdraw', command: id as CommandId }, 0, deadlines));
+
+  it('is dropped while it waits, and goes on otherwise: the device is told nothing', () => {
+    const session = busy();
+    expect(withdraw(session, 'c3')).toEqual(['report unsent UNSENT_CAUSE_CANCELLED c3 to 1']);
+    expect(withdraw(session, 'c1')).toEqual([]);
+    expect(withdraw(session, 'c9')).toEqual([]);
+    expect(withdraw(known(), 'c1')).toEqual([]);
+    expect(brief(confirm(session, 'c1'))).toEqual(['report delivered c1 to 1']);
+  });
+});
+
 describe('a command that the wire cannot carry', () => {
   const tooLarge = (session: Session, id: string) =>
     onDevice(session, { kind: 'too-large', command: id as CommandId, limit: '300 bytes' }, 9);

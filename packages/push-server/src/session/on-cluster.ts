@@ -23,6 +23,8 @@ export type ClusterSaid =
   | { kind: 'push'; command: PushedCommand }
   /** A command is withdrawn, also one that came over an earlier link. */
   | { kind: 'cancel'; command: CommandId; reason: string }
+  /** Nobody waits for a command any more. One that is on its way goes on. */
+  | { kind: 'withdraw'; command: CommandId }
   /** The result of a durable command that the device has said over this link is kept for good. */
   | { kind: 'result-received'; command: CommandId }
   | { kind: 'close'; reason: CloseReason; elsewhere?: Elsewhere };
@@ -40,6 +42,8 @@ export function onCluster(session: Session, said: ClusterSaid, now: number, atte
       return onPush(session, said.command, now);
     case 'cancel':
       return onCancel(session, said);
+    case 'withdraw':
+      return onWithdrawn(session, said.command);
     case 'result-received':
       return onResultReceived(session, said.command);
     case 'close':
@@ -98,6 +102,11 @@ function onCancel(session: Session, { command: id, reason }: Extract<ClusterSaid
   const waiting = state.outbox && withdraw(state.outbox, id);
   if (waiting && !waiting.redelivered) return [unsent(state, waiting, 'UNSENT_CAUSE_CANCELLED', reason)];
   return [{ kind: 'send', message: { kind: 'cancel', command: id, reason, device: state.ticket.device } }];
+}
+
+function onWithdrawn({ state }: Session, id: CommandId): Effect[] {
+  const waiting = state.kind === 'live' && state.outbox && withdraw(state.outbox, id);
+  return waiting ? [unsent(state, waiting, 'UNSENT_CAUSE_CANCELLED')] : [];
 }
 
 function onResultReceived({ state }: Session, command: CommandId): Effect[] {

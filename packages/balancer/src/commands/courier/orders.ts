@@ -18,6 +18,21 @@ export class CancelParcel implements Parcel {
   }
 }
 
+/** Tells a worker that nobody waits for a command any more. */
+export class WithdrawParcel implements Parcel {
+  readonly sizeBytes = orderBytes;
+  readonly #withdrawal: { deviceId: DeviceId; commandId: CommandId };
+
+  constructor(deviceId: DeviceId, commandId: CommandId) {
+    this.#withdrawal = { deviceId, commandId };
+  }
+
+  pack(messages: Outgoing): boolean {
+    messages.withdraw(this.#withdrawal);
+    return true;
+  }
+}
+
 /** Tells a worker to look into the registry for commands of a device. */
 export class PokeParcel implements Parcel {
   readonly sizeBytes = orderBytes;

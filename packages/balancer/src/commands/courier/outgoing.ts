@@ -58,6 +58,13 @@ export class Outgoing {
     else message.cancels = [order];
   }
 
+  /** As `cancel`. */
+  withdraw(withdrawal: node.WithdrawalInit): void {
+    const message = this.#open();
+    if (message.withdrawals) message.withdrawals.push(withdrawal);
+    else message.withdrawals = [withdrawal];
+  }
+
   poke(poke: node.PokeInit): void {
     const message = this.#open();
     if (message.pokes) message.pokes.push(poke);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { durableCommandId, hasEnded, type node, PushfleetError } from '@pushfleet/protocol';
+import { type CommandId, durableCommandId, hasEnded, type node, PushfleetError } from '@pushfleet/protocol';
 import type { Cancelled, Commands, Fleet, NewCommand, Put, StoredCommand, WorkerRef } from '@pushfleet/registry';
 import type { AttendedTime } from '@pushfleet/runtime';
 import type { Caller } from '../caller.ts';
@@ -7,7 +7,7 @@ import type { DurableTerms } from '../durable-terms.ts';
 import { fingerprint } from '../fingerprint.ts';
 import type { Push } from '../push.ts';
 import type { CommandRef, DurableFollower } from '../push-desk.ts';
-import { keyTaken, overloaded, shuttingDown } from '../refusal.ts';
+import { alreadyTaken, overloaded, shuttingDown } from '../refusal.ts';
 import { DurableDispatch, type DurableDispatchOptions } from './dispatch.ts';
 import { DurablePush } from './durable-push.ts';
 import { Follows } from './follows.ts';
@@ -135,7 +135,7 @@ export class DurableDesk implements Disposable {
 
   #onPut(push: DurablePush, put: Put): void {
     if (put.kind === 'full') return push.refuse(this.#queueFull(push.command));
-    if (put.kind === 'conflict') return push.refuse(keyTaken(`command ${put.id} of this device`));
+    if (put.kind === 'conflict') return push.refuse(conflict(push.command, put.id));
     const waits = push.onStored(put.command);
     if (waits && this.#waiting.has(push)) this.follows.add(put.command, push.follower);
     if (put.kind === 'routed') this.dispatch.handOver(push.command, put.session);
@@ -169,9 +169,15 @@ export class DurableDesk implements Disposable {
   }
 }
 
-function newCommand({ deviceId, operation, deliverWithinMs, finishWithinMs }: Push, terms: DurableTerms): NewCommand {
-  const id = durableCommandId(randomUUID());
-  const { idempotencyKey, ...rest } = terms;
-  const asked = { operation, ...rest, ttlMs: deliverWithinMs, finishWithinMs };
-  return { id, device: deviceId, idempotencyKey, fingerprint: idempotencyKey && fingerprint(asked), ...asked };
+function newCommand(push: Push, { idempotencyKey, ...terms }: DurableTerms): NewCommand {
+  const { deviceId: device, operation, deliverWithinMs: ttlMs, finishWithinMs } = push;
+  const asked = { operation, ...terms, ttlMs, finishWithinMs };
+  const isCompared = idempotencyKey !== '' || push.id !== undefined;
+  const id = push.id ?? durableCommandId(randomUUID());
+  return { id, device, idempotencyKey, fingerprint: isCompared ? fingerprint(asked) : '', ...asked };
+}
+
+function conflict({ id, idempotencyKey }: NewCommand, known: CommandId): PushfleetError {
+  const isById = id === known || idempotencyKey === '';
+  return alreadyTaken(isById ? 'command_id' : 'idempotency_key', `command ${known} of this device`);
 }

@@ -181,10 +181,14 @@ export interface CommandServiceClient extends grpc.Client {
    * INVALID_ARGUMENT    a field is malformed; the message names it.
    * UNAUTHENTICATED     no token, or a wrong one.
    * NOT_FOUND           no such device.
-   * ALREADY_EXISTS      the `idempotency_key` stands for something else.
+   * ALREADY_EXISTS      the `command_id` or `idempotency_key` stands for something else.
    * RESOURCE_EXHAUSTED  too many commands are under way (OVERLOADED), or wait for this device (QUEUE_FULL).
    * UNAVAILABLE         the registry does not answer. A durable command may have been accepted all the same: ask again
-   * with the same `idempotency_key`.
+   * with the same `idempotency_key` or `command_id`.
+   * 
+   * A caller that goes away, or whose deadline passes, withdraws a direct command that is not written to the link yet: it
+   * ends as CANCELLED. One that is goes on, as a durable one does in any case; GetCommand tells of it by the `command_id`
+   * that the caller has chosen.
    */
   Push(argument: _pushfleet_admin_v1_PushRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_PushResponse>): grpc.ClientUnaryCall;
   Push(argument: _pushfleet_admin_v1_PushRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_PushResponse>): grpc.ClientUnaryCall;
@@ -198,10 +202,14 @@ export interface CommandServiceClient extends grpc.Client {
    * INVALID_ARGUMENT    a field is malformed; the message names it.
    * UNAUTHENTICATED     no token, or a wrong one.
    * NOT_FOUND           no such device.
-   * ALREADY_EXISTS      the `idempotency_key` stands for something else.
+   * ALREADY_EXISTS      the `command_id` or `idempotency_key` stands for something else.
    * RESOURCE_EXHAUSTED  too many commands are under way (OVERLOADED), or wait for this device (QUEUE_FULL).
    * UNAVAILABLE         the registry does not answer. A durable command may have been accepted all the same: ask again
-   * with the same `idempotency_key`.
+   * with the same `idempotency_key` or `command_id`.
+   * 
+   * A caller that goes away, or whose deadline passes, withdraws a direct command that is not written to the link yet: it
+   * ends as CANCELLED. One that is goes on, as a durable one does in any case; GetCommand tells of it by the `command_id`
+   * that the caller has chosen.
    */
   push(argument: _pushfleet_admin_v1_PushRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_PushResponse>): grpc.ClientUnaryCall;
   push(argument: _pushfleet_admin_v1_PushRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_PushResponse>): grpc.ClientUnaryCall;
@@ -346,10 +354,14 @@ export interface CommandServiceHandlers extends grpc.UntypedServiceImplementatio
    * INVALID_ARGUMENT    a field is malformed; the message names it.
    * UNAUTHENTICATED     no token, or a wrong one.
    * NOT_FOUND           no such device.
-   * ALREADY_EXISTS      the `idempotency_key` stands for something else.
+   * ALREADY_EXISTS      the `command_id` or `idempotency_key` stands for something else.
    * RESOURCE_EXHAUSTED  too many commands are under way (OVERLOADED), or wait for this device (QUEUE_FULL).
    * UNAVAILABLE         the registry does not answer. A durable command may have been accepted all the same: ask again
-   * with the same `idempotency_key`.
+   * with the same `idempotency_key` or `command_id`.
+   * 
+   * A caller that goes away, or whose deadline passes, withdraws a direct command that is not written to the link yet: it
+   * ends as CANCELLED. One that is goes on, as a durable one does in any case; GetCommand tells of it by the `command_id`
+   * that the caller has chosen.
    */
   Push: grpc.handleUnaryCall<_pushfleet_admin_v1_PushRequest, _pushfleet_admin_v1_PushResponseInit>;
   

@@ -39,6 +39,13 @@ export interface PushRequestInit {
    * answer is that of the first. One that asks for something else is refused: ALREADY_EXISTS.
    */
   'idempotencyKey'?: (string);
+  /**
+   * Chosen by the caller, direct or durable, so that it can ask for the command whatever becomes of this call: 1 to 64
+   * letters, digits or "-", never used before; it begins with "d-" if and only if the command is durable. Pushed again
+   * for the same device, while the first is kept, it is the same command: nothing is sent twice, and the answer is that of
+   * the first. One that asks for something else is refused: ALREADY_EXISTS. Empty: the balancer makes one, unique for ever.
+   */
+  'commandId'?: (string);
 }
 
 export interface PushRequest {
@@ -76,4 +83,11 @@ export interface PushRequest {
    * answer is that of the first. One that asks for something else is refused: ALREADY_EXISTS.
    */
   'idempotencyKey': (string);
+  /**
+   * Chosen by the caller, direct or durable, so that it can ask for the command whatever becomes of this call: 1 to 64
+   * letters, digits or "-", never used before; it begins with "d-" if and only if the command is durable. Pushed again
+   * for the same device, while the first is kept, it is the same command: nothing is sent twice, and the answer is that of
+   * the first. One that asks for something else is refused: ALREADY_EXISTS. Empty: the balancer makes one, unique for ever.
+   */
+  'commandId': (string);
 }

@@ -3,9 +3,6 @@
 import type { CommandStatusInit as _pushfleet_common_v1_CommandStatusInit, CommandStatus as _pushfleet_common_v1_CommandStatus } from '../../../pushfleet/common/v1/CommandStatus.ts';
 
 export interface PushResponseInit {
-  /**
-   * Made by the balancer, unique for ever.
-   */
   'commandId'?: (string);
   'deviceId'?: (string);
   'status'?: (_pushfleet_common_v1_CommandStatusInit | null);
@@ -16,9 +13,6 @@ export interface PushResponseInit {
 }
 
 export interface PushResponse {
-  /**
-   * Made by the balancer, unique for ever.
-   */
   'commandId': (string);
   'deviceId': (string);
   'status': (_pushfleet_common_v1_CommandStatus | null);

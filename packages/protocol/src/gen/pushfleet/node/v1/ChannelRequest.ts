@@ -5,6 +5,7 @@ import type { MoveOrderInit as _pushfleet_node_v1_MoveOrderInit, MoveOrder as _p
 import type { PushChunkInit as _pushfleet_node_v1_PushChunkInit, PushChunk as _pushfleet_node_v1_PushChunk } from '../../../pushfleet/node/v1/PushChunk.ts';
 import type { PokeInit as _pushfleet_node_v1_PokeInit, Poke as _pushfleet_node_v1_Poke } from '../../../pushfleet/node/v1/Poke.ts';
 import type { CancelOrderInit as _pushfleet_node_v1_CancelOrderInit, CancelOrder as _pushfleet_node_v1_CancelOrder } from '../../../pushfleet/node/v1/CancelOrder.ts';
+import type { WithdrawalInit as _pushfleet_node_v1_WithdrawalInit, Withdrawal as _pushfleet_node_v1_Withdrawal } from '../../../pushfleet/node/v1/Withdrawal.ts';
 
 export interface ChannelRequestInit {
   'pushes'?: (_pushfleet_node_v1_PushCommandInit)[];
@@ -12,6 +13,7 @@ export interface ChannelRequestInit {
   'chunks'?: (_pushfleet_node_v1_PushChunkInit)[];
   'pokes'?: (_pushfleet_node_v1_PokeInit)[];
   'cancels'?: (_pushfleet_node_v1_CancelOrderInit)[];
+  'withdrawals'?: (_pushfleet_node_v1_WithdrawalInit)[];
 }
 
 export interface ChannelRequest {
@@ -20,4 +22,5 @@ export interface ChannelRequest {
   'chunks': (_pushfleet_node_v1_PushChunk)[];
   'pokes': (_pushfleet_node_v1_Poke)[];
   'cancels': (_pushfleet_node_v1_CancelOrder)[];
+  'withdrawals': (_pushfleet_node_v1_Withdrawal)[];
 }
