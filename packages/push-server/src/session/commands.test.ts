@@ -136,7 +136,7 @@ describe('a window that counts packets', () => {
 
 describe('a command for which nobody waits any more', () => {
   const withdraw = (session: Session, id: string) =>
-    brief(onCluster(session, { kind: 'withdraw', command: id as CommandId }, 0, deadlines));
+    brief(onCluster(session, { kind: 'withdraw', command: id as CommandId }, 0));
 
   it('is dropped while it waits, and goes on otherwise: the device is told nothing', () => {
     const session = busy();
