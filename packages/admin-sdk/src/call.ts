@@ -1,6 +1,7 @@
 import type { ClientUnaryCall, requestCallback, ServiceError } from '@grpc/grpc-js';
 import { fromStatus, PushfleetError } from '@pushfleet/protocol';
 import type { AdminChannel } from './channel.ts';
+import { findProxy } from './proxy.ts';
 
 export interface CallOptions {
   /**
@@ -74,7 +75,17 @@ export function callError(
   const mapped = fromStatus(error);
   if (mapped.code === 'UNREACHABLE' || mapped.code === 'SHUTTING_DOWN') balancers.moveOn(address);
   if (mapped.code !== 'UNREACHABLE') return mapped;
-  return new PushfleetError(mapped.code, `cannot reach the balancer at ${address}: ${error.details}`, { cause: error });
+  return new PushfleetError(mapped.code, describeUnreachable(address, error.details), { cause: error });
+}
+
+function describeUnreachable(address: string, details: string): string {
+  const proxy = findProxy(address);
+  const through = proxy
+    ? ` through the proxy ${proxy.address} (${proxy.variable}; NO_PROXY names what needs none)`
+    : '';
+  // Where a proxy refuses, the gRPC library has no words for it.
+  const reason = details.replace('Last error: undefined', 'Last error: the connection was refused on the way');
+  return `cannot reach the balancer at ${address}${through}: ${reason}`;
 }
 
 /** What a stream that was read failed with: a gRPC status as {@link callError} has it, anything else as it is. */

@@ -10,6 +10,8 @@ import {
   TunnelService,
 } from '@pushfleet/protocol';
 import { BalancerChoice, ChosenChannel, hostOf } from './balancer-choice.ts';
+import { ConnectingChannel } from './connecting-channel.ts';
+import { findProxy } from './proxy.ts';
 
 export interface AdminClientOptions {
   /**
@@ -47,10 +49,11 @@ const channelOptions: ChannelOptions = {
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 2_000,
   'grpc.max_receive_message_length': limits.controlMessageBytes,
+  // A connection attempt that is given up is not shared with anybody.
+  'grpc.use_local_subchannel_pool': 1,
 };
 
 const tunnelOptions: ChannelOptions = {
-  'grpc.use_local_subchannel_pool': 1,
   // What may be on its way to here, unread: over long distances the speed of a tunnel is this per round trip.
   'grpc-node.flow_control_window': 262_144,
   // More would be taken for sent while nothing has left.
@@ -61,7 +64,7 @@ export function openChannel(options: AdminClientOptions): AdminChannel {
   const { address, token } = options;
   const balancers = new BalancerChoice(typeof address === 'string' ? [address] : address);
   // The library's own words would repeat it.
-  if (!/^[\x21-\x7e]+$/.test(token)) throw invalidArgument('token', 'an API token, ASCII without blanks');
+  if (!/^[\x20-\x7e]+$/.test(token)) throw invalidArgument('token', 'an API token, one line of ASCII');
   // All services but that of tunnels share one connection.
   const shared = clientsOver(balancers, options, channelOptions);
   const tunnels = clientsOver(balancers, options, { ...channelOptions, ...tunnelOptions });
@@ -83,7 +86,8 @@ export function openChannel(options: AdminClientOptions): AdminChannel {
 function clientsOver(balancers: BalancerChoice, options: AdminClientOptions, given: ChannelOptions) {
   const channelOverride = new ChosenChannel(balancers, (address) => {
     const { secure, more } = secureBy(options, hostOf(address));
-    return new Channel(address, secure, { ...given, ...more });
+    const proxied = { 'grpc.enable_http_proxy': findProxy(address) ? 1 : 0 };
+    return new ConnectingChannel(() => new Channel(address, secure, { ...given, ...proxied, ...more }));
   });
   return [balancers.address, credentials.createInsecure(), { channelOverride }] as const;
 }

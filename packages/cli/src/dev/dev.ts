@@ -1,5 +1,8 @@
+import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
+import { get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import type { AdminClient } from '@pushfleet/admin-sdk';
 import { aborted, type Environment, readSettings, systemClock, timeoutSignal, visibleText } from '@pushfleet/runtime';
 import { openClient } from '../admin/open-client.ts';
@@ -73,9 +76,12 @@ async function startCluster(children: Children, client: AdminClient, start: Star
   done(`demo fleet: ${demoDevices.length} devices connected`);
 }
 
+/** Not `fetch`, which may ask a proxy even for what is on this machine. */
 async function answersOk(url: string): Promise<true | string> {
-  const response = await fetch(url, { signal: timeoutSignal(systemClock, 1_000) });
-  return response.ok || `${url} answers ${response.status} ${await response.text()}`;
+  const request = get(url, { agent: false, signal: timeoutSignal(systemClock, 1_000) });
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  const body = await text(response);
+  return response.statusCode === 200 || `${url} answers ${response.statusCode} ${body}`;
 }
 
 async function nodesReady(client: AdminClient, signal: AbortSignal): Promise<true | string> {

@@ -64,7 +64,11 @@ export class Evictor {
 
   async #call(address: string, evictions: Eviction[]): Promise<void> {
     const { ca, key, cert } = this.#credentials;
-    const options = { 'grpc.ssl_target_name_override': clusterServerName, 'grpc.enable_channelz': 0 };
+    const options = {
+      'grpc.ssl_target_name_override': clusterServerName,
+      'grpc.enable_http_proxy': 0,
+      'grpc.enable_channelz': 0,
+    };
     const client = new NodeControl(address, credentials.createSsl(ca, key, cert), options);
     try {
       await new Promise<void>((resolve, reject) => {
