@@ -18,6 +18,8 @@ export const limits = {
   taskParameterBytes: 4_096,
   counters: 256,
   statisticsIntervalMinMs: 100,
+  /** What runs longer is no timer any more in most languages. */
+  statisticsIntervalMaxMs: 86_400_000,
   /** Of collapse keys and idempotency keys. */
   keyBytes: 128,
   secretMinBytes: 16,

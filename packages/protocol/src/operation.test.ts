@@ -30,8 +30,13 @@ describe('an operation that a caller pushes', () => {
     ],
     ['operation.stop_task.task_id: must be', { stopTask: { taskId: '' } }],
     [
-      'operation.get_statistics.interval_ms: must be 0, or at least 100',
+      'operation.get_statistics.interval_ms: must be 0, or 100 to 86400000',
       { getStatistics: { applicationId: 'av', counters: [], intervalMs: 99 } },
+    ],
+    [
+      'operation.get_statistics.interval_ms: must be 0, or 100 to 86400000',
+      // More than a timer of Node.js takes: it would fire at once, again and again.
+      { getStatistics: { applicationId: 'av', counters: [], intervalMs: 2_147_483_648 } },
     ],
     [
       'operation.custom.payload: must be at most 1048576 bytes',

@@ -97,8 +97,9 @@ function assertStatistics({ applicationId, counters, intervalMs }: NonNullable<O
   assertName(`${field}.application_id`, applicationId);
   if (counters.length > limits.counters) throw invalidArgument(`${field}.counters`, `at most ${limits.counters}`);
   for (const counter of counters) assertBytes(`${field}.counters`, counter, limits.taskParameterKeyBytes);
-  if (intervalMs > 0 && intervalMs < limits.statisticsIntervalMinMs) {
-    throw invalidArgument(`${field}.interval_ms`, `0, or at least ${limits.statisticsIntervalMinMs}`);
+  const { statisticsIntervalMinMs: min, statisticsIntervalMaxMs: max } = limits;
+  if (intervalMs !== 0 && (intervalMs < min || intervalMs > max)) {
+    throw invalidArgument(`${field}.interval_ms`, `0, or ${min} to ${max}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { admin } from '@pushfleet/protocol';
+import { type admin, parseCommandId, parseDeviceId } from '@pushfleet/protocol';
 import { systemClock } from '@pushfleet/runtime';
 import { Command } from 'commander';
 import { openClient } from '../admin/open-client.ts';
@@ -9,6 +9,7 @@ import {
   renderCommand,
   renderCommands,
 } from '../command-records/command-record.ts';
+import { checked } from '../options/checked.ts';
 import { print, printJson, printJsonLine } from '../output/print.ts';
 import { paintFor } from '../output/style.ts';
 import { isOver } from '../push/wait.ts';
@@ -34,7 +35,7 @@ export function commandsCommand(context: CommandContext): Command {
 function listCommand({ environment }: CommandContext): Command {
   return new Command('list')
     .description('list the durable commands of a device that have not ended')
-    .argument('<device>', 'its id')
+    .argument('<device>', 'its id', checked(parseDeviceId))
     .option('--json', 'an array of {commandId, operation, outcome, …}')
     .action(async (deviceId: string, { json }: { json?: true }) => {
       using client = openClient(environment);
@@ -49,8 +50,8 @@ function listCommand({ environment }: CommandContext): Command {
 function ofOne(name: string, description: string): Command {
   return new Command(name)
     .description(description)
-    .argument('<device>', 'its id')
-    .argument('<command>', 'the id of the command');
+    .argument('<device>', 'its id', checked(parseDeviceId))
+    .argument('<command>', 'the id of the command', checked(parseCommandId));
 }
 
 function getCommand({ environment }: CommandContext): Command {

@@ -1,7 +1,9 @@
+import { parseDeviceId, parseGroupPath } from '@pushfleet/protocol';
 import { Command, Option } from 'commander';
 import { openClient } from '../admin/open-client.ts';
-import { labelOption } from '../devices/labels.ts';
 import { renderDevices, toDeviceRow } from '../devices/list-devices.ts';
+import { checked } from '../options/checked.ts';
+import { labelOption } from '../options/label.ts';
 import { print, printJson } from '../output/print.ts';
 import { loadDeviceSecret } from '../state/secrets.ts';
 import type { CommandContext } from './context.ts';
@@ -25,8 +27,8 @@ interface PutFlags {
 export function putCommand({ environment }: CommandContext): Command {
   return new Command('put')
     .description('create or replace a device')
-    .argument('<device>', 'its id')
-    .requiredOption('-g, --group <path>', 'its group, which must exist')
+    .argument('<device>', 'its id', checked(parseDeviceId))
+    .requiredOption('-g, --group <path>', 'its group, which must exist', checked(parseGroupPath))
     .addOption(labelOption('a label'))
     .addOption(new Option('--link <kind...>', 'how it may be linked; default: both').choices(['grpc', 'mqtt']))
     .option('--secret-file <file>', 'its secret is in this file; without it, the device keeps the one that it has')

@@ -1,7 +1,9 @@
+import { parseDeviceId, parseGroupPath } from '@pushfleet/protocol';
 import { Command } from 'commander';
 import { openClient } from '../admin/open-client.ts';
-import { labelOption } from '../devices/labels.ts';
 import { listDevices, renderDevices, toDeviceRow } from '../devices/list-devices.ts';
+import { checked, checkedEach } from '../options/checked.ts';
+import { labelOption } from '../options/label.ts';
 import { print, printJson } from '../output/print.ts';
 import type { CommandContext } from './context.ts';
 import { importCommand } from './devices-import.ts';
@@ -41,7 +43,7 @@ interface ListFlags {
 function listCommand({ environment }: CommandContext): Command {
   return new Command('list')
     .description('list devices, with their live links (default)')
-    .option('-g, --group <path>', 'only devices of this group and its subgroups')
+    .option('-g, --group <path>', 'only devices of this group and its subgroups', checked(parseGroupPath))
     .option('--no-subgroups', 'only devices of the group itself')
     .addOption(labelOption('only devices with this label'))
     .option('--json', 'an array of {deviceId, group, labels, linkKinds, session}; session is null while it is away')
@@ -62,7 +64,7 @@ function describeNone(group: string | undefined, label: Record<string, string> |
 function getCommand({ environment }: CommandContext): Command {
   return new Command('get')
     .description('show one device')
-    .argument('<device>', 'its id')
+    .argument('<device>', 'its id', checked(parseDeviceId))
     .option('--json', 'an object {deviceId, group, labels, linkKinds, session}')
     .action(async (id: string, { json }: { json?: true }) => {
       using client = openClient(environment);
@@ -96,7 +98,7 @@ function moveCommand({ environment }: CommandContext): Command {
 function deleteCommand({ environment }: CommandContext): Command {
   return new Command('delete')
     .description('forget devices: they get no ticket any more; links that they have are not closed')
-    .argument('<device...>', 'ids of devices')
+    .argument('<device...>', 'ids of devices', checkedEach(parseDeviceId))
     .option('--json', 'an object {deleted}')
     .action(async (ids: string[], { json }: { json?: true }) => {
       using client = openClient(environment);

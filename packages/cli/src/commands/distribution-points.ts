@@ -1,6 +1,8 @@
 import type { AdminClient } from '@pushfleet/admin-sdk';
+import { parseNodeId } from '@pushfleet/protocol';
 import { Command } from 'commander';
 import { openClient } from '../admin/open-client.ts';
+import { checked } from '../options/checked.ts';
 import { CommandFailure } from '../output/failure.ts';
 import { print, printJson } from '../output/print.ts';
 import { changePoint, type PointFlags, withPointOptions } from '../points/change-point.ts';
@@ -58,7 +60,7 @@ function listCommand({ environment }: CommandContext): Command {
 function getCommand({ environment }: CommandContext): Command {
   return new Command('get')
     .description('show one distribution point')
-    .argument('<id>', 'the distribution point')
+    .argument('<id>', 'the distribution point', checked(parseNodeId))
     .option('--json', asJson)
     .action(async (id: string, { json }: { json?: true }) => {
       using client = openClient(environment);
@@ -69,7 +71,7 @@ function getCommand({ environment }: CommandContext): Command {
 function putCommand({ environment }: CommandContext): Command {
   return withPointOptions(new Command('put'))
     .description('create or replace a distribution point; its push server runs only with --enabled')
-    .argument('<id>', 'the distribution point')
+    .argument('<id>', 'the distribution point', checked(parseNodeId))
     .option('--enabled', '"run push server"')
     .option('--json', asJson)
     .action(async (id: string, { groups, json, ...pushServer }: Flags & { enabled?: true }) => {
@@ -81,7 +83,7 @@ function putCommand({ environment }: CommandContext): Command {
 }
 
 function changeCommand({ environment }: CommandContext, name: string, text: string, enabled?: boolean): Command {
-  const command = new Command(name).description(text).argument('<id>', 'the distribution point');
+  const command = new Command(name).description(text).argument('<id>', 'the distribution point', checked(parseNodeId));
   return (enabled === false ? command : withPointOptions(command))
     .option('--json', asJson)
     .action(async (id: string, { json, ...flags }: Flags) => {
@@ -94,7 +96,7 @@ function changeCommand({ environment }: CommandContext, name: string, text: stri
 function deleteCommand({ environment }: CommandContext): Command {
   return new Command('delete')
     .description('delete a distribution point on which no push server runs')
-    .argument('<id>', 'the distribution point')
+    .argument('<id>', 'the distribution point', checked(parseNodeId))
     .option('--json', 'an object {deleted}')
     .action(async (id: string, { json }: { json?: true }) => {
       using client = openClient(environment);

@@ -1,8 +1,10 @@
+import { parseNodeId } from '@pushfleet/protocol';
 import { Command } from 'commander';
 import { openClient } from '../admin/open-client.ts';
 import { describeMaintenance, durationOf } from '../maintenance/describe.ts';
 import { followMaintenance } from '../maintenance/follow.ts';
 import { type PaceFlags, paceOf, withPace } from '../maintenance/pace-options.ts';
+import { checked } from '../options/checked.ts';
 import { print } from '../output/print.ts';
 import type { CommandContext } from './context.ts';
 
@@ -17,7 +19,7 @@ Examples:
 export function drainCommand({ environment }: CommandContext): Command {
   const command = new Command('drain')
     .description('empty a push server and keep it empty')
-    .argument('<node>', 'its id, as `pushfleet nodes` lists it')
+    .argument('<node>', 'its id, as `pushfleet nodes` lists it', checked(parseNodeId))
     .option('--wait', 'return when it is empty, and show how it goes')
     .addHelpText('after', drainHelp);
   return withPace(command).action(async (nodeId: string, flags: PaceFlags & { wait?: true }) => {
@@ -32,7 +34,7 @@ export function drainCommand({ environment }: CommandContext): Command {
 export function undrainCommand({ environment }: CommandContext): Command {
   return new Command('undrain')
     .description('let a drained push server take devices again')
-    .argument('<node>', 'its id')
+    .argument('<node>', 'its id', checked(parseNodeId))
     .addHelpText('after', '\nA drain that is under way ends; what it has moved stays where it is.')
     .action(async (nodeId: string) => {
       using client = openClient(environment);
@@ -53,7 +55,7 @@ Example:
 export function restartCommand({ environment }: CommandContext): Command {
   const command = new Command('restart')
     .description('drain a push server, start it anew')
-    .argument('<node>', 'its id')
+    .argument('<node>', 'its id', checked(parseNodeId))
     .addHelpText('after', restartHelp);
   return withPace(command).action(async (nodeId: string, flags: PaceFlags) => {
     using client = openClient(environment);

@@ -1,8 +1,10 @@
 import type { WatchOptions } from '@pushfleet/admin-sdk';
-import type { admin } from '@pushfleet/protocol';
+import { type admin, parseDeviceId } from '@pushfleet/protocol';
 import { Command, InvalidArgumentError } from 'commander';
 import { openClient } from '../admin/open-client.ts';
 import { describeEvent, kindNames, parseKindName } from '../events/line.ts';
+import { checked } from '../options/checked.ts';
+import { wholeNumber } from '../options/whole-number.ts';
 import { print, printJsonLine } from '../output/print.ts';
 import type { CommandContext } from './context.ts';
 
@@ -27,9 +29,9 @@ interface EventFlags {
 export function eventsCommand({ environment, stop }: CommandContext): Command {
   return new Command('events')
     .description('show what happens in the cluster, as it happens')
-    .option('-d, --device <id>', 'only events of this device')
+    .option('-d, --device <id>', 'only events of this device', checked(parseDeviceId))
     .option('-k, --kind <kind>', 'only events of this kind; may be given several times', collectKind)
-    .option('--count <events>', 'end after so many', parseCount)
+    .option('--count <events>', 'end after so many', wholeNumber())
     .option('--json', 'one JSON object per line')
     .addHelpText('after', help)
     .action(async ({ device, kind, count = Number.POSITIVE_INFINITY, json }: EventFlags) => {
@@ -58,9 +60,4 @@ function collectKind(name: string, kinds: admin.EventKind[] = []): admin.EventKi
   const kind = parseKindName(name);
   if (!kind) throw new InvalidArgumentError(`It must be one of ${kindNames.join(', ')}.`);
   return [...kinds, kind];
-}
-
-function parseCount(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number, at least 1.');
-  return Number(text);
 }

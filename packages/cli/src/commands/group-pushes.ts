@@ -1,11 +1,12 @@
 import type { AdminClient } from '@pushfleet/admin-sdk';
-import type { admin, common } from '@pushfleet/protocol';
+import { type admin, type common, parseGroupPushId } from '@pushfleet/protocol';
 import { systemClock } from '@pushfleet/runtime';
 import { Command, InvalidArgumentError } from 'commander';
 import { openClient } from '../admin/open-client.ts';
 import { type Change, changeGroupPush } from '../group-pushes/change.ts';
 import { outcomeNames, parseOutcomeName, printDeviceOutcomes } from '../group-pushes/device-outcomes.ts';
 import { groupPushJson, isAllOut, renderGroupPush, renderGroupPushes, stateOf } from '../group-pushes/group-push.ts';
+import { checked } from '../options/checked.ts';
 import { print, printJson } from '../output/print.ts';
 import { paintFor } from '../output/style.ts';
 import { groupProgress, LiveLine } from '../push/live-line.ts';
@@ -53,7 +54,7 @@ function listCommand({ environment }: CommandContext): Command {
 }
 
 function ofOne(name: string, description: string): Command {
-  return new Command(name).description(description).argument('<id>', 'of the group push');
+  return new Command(name).description(description).argument('<id>', 'of the group push', checked(parseGroupPushId));
 }
 
 function getCommand({ environment }: CommandContext): Command {

@@ -1,6 +1,8 @@
+import { parseGroupPath } from '@pushfleet/protocol';
 import { visibleText } from '@pushfleet/runtime';
 import { Command } from 'commander';
 import { openClient } from '../admin/open-client.ts';
+import { checked, checkedEach } from '../options/checked.ts';
 import { count } from '../output/age.ts';
 import { print, printJson } from '../output/print.ts';
 import type { CommandContext } from './context.ts';
@@ -41,7 +43,7 @@ function listCommand({ environment }: CommandContext): Command {
 function putCommand({ environment }: CommandContext): Command {
   return new Command('put')
     .description('create groups, and those above them, where they are missing')
-    .argument('<path...>', 'names from the top, joined by "/"')
+    .argument('<path...>', 'names from the top, joined by "/"', checkedEach(parseGroupPath))
     .option('--json', 'an array of paths')
     .action(async (paths: string[], { json }: { json?: true }) => {
       using client = openClient(environment);
@@ -58,8 +60,8 @@ interrupted is completed by the same command again.`;
 function moveCommand({ environment }: CommandContext): Command {
   return new Command('move')
     .description('move a group with all below it to another path')
-    .argument('<path>', 'where it is')
-    .argument('<new-path>', 'where it is to be')
+    .argument('<path>', 'where it is', checked(parseGroupPath))
+    .argument('<new-path>', 'where it is to be', checked(parseGroupPath))
     .option('--json', 'an object {path, newPath, movedDevices}')
     .addHelpText('after', moveHelp)
     .action(async (path: string, newPath: string, { json }: { json?: true }) => {
@@ -73,7 +75,7 @@ function moveCommand({ environment }: CommandContext): Command {
 function deleteCommand({ environment }: CommandContext): Command {
   return new Command('delete')
     .description('delete a group that no subgroup, device or scope uses')
-    .argument('<path>', 'the group')
+    .argument('<path>', 'the group', checked(parseGroupPath))
     .option('--json', 'an object {deleted}')
     .action(async (path: string, { json }: { json?: true }) => {
       using client = openClient(environment);

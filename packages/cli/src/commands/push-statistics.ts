@@ -1,8 +1,10 @@
+import { limits, parseDeviceId } from '@pushfleet/protocol';
 import { Command } from 'commander';
 import { openClient } from '../admin/open-client.ts';
-import { parseDuration } from '../output/duration.ts';
+import { checked } from '../options/checked.ts';
+import { duration } from '../options/duration.ts';
+import { wholeNumber } from '../options/whole-number.ts';
 import { CommandFailure } from '../output/failure.ts';
-import { wholeNumber } from '../output/whole-number.ts';
 import { checkOperation } from '../push/check-operation.ts';
 import { readStatistics, watchStatistics } from '../push/statistics.ts';
 import type { CommandContext } from './context.ts';
@@ -26,10 +28,14 @@ interface StatisticsFlags {
 export function pushStatisticsCommand({ environment, stop }: CommandContext): Command {
   return new Command('statistics')
     .description('read counters of an application of a device, once or again and again')
-    .argument('<device>', 'its id')
+    .argument('<device>', 'its id', checked(parseDeviceId))
     .requiredOption('--application <id>', 'the application, as the device knows it')
     .option('--counter <name>', 'only this counter; may be given several times (default: all)', collect)
-    .option('--every <duration>', 'again and again, e.g. every 1s', parseDuration)
+    .option(
+      '--every <duration>',
+      'again and again, e.g. every 1s',
+      duration(limits.statisticsIntervalMaxMs, limits.statisticsIntervalMinMs),
+    )
     .option('--count <times>', 'with --every: end after so many', wholeNumber())
     .option('--json', 'an object with `counters` and `atMs`; with --every one per line')
     .addHelpText('after', help)

@@ -1,8 +1,9 @@
-import { parseTarget } from '@pushfleet/protocol';
+import { parseDeviceId, parseTarget } from '@pushfleet/protocol';
 import { aborted, visibleText } from '@pushfleet/runtime';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { openClient } from '../admin/open-client.ts';
-import { parseDuration } from '../output/duration.ts';
+import { checked } from '../options/checked.ts';
+import { duration } from '../options/duration.ts';
 import { print, say } from '../output/print.ts';
 import { type LocalAddress, parseLocalAddress } from '../tunnel/local-address.ts';
 import { TunnelDoor } from '../tunnel/tunnel-door.ts';
@@ -30,15 +31,15 @@ const hourMs = 3_600_000;
 export function tunnelCommand({ environment, stop }: CommandContext): Command {
   return new Command('tunnel')
     .description('reach a TCP server through a device, at a port of this machine')
-    .argument('<device>', 'id of the device')
+    .argument('<device>', 'id of the device', checked(parseDeviceId))
     .requiredOption(
       '-l, --local <[host:]port>',
       'where to listen; without a host, for this machine alone',
       parseLocalAddress,
     )
     .requiredOption('-t, --target <host:port>', 'where the tunnels lead, as seen from the device', checkTarget)
-    .addOption(limit('--idle-limit <duration>', 'a tunnel ends when nothing has flowed for so long', 1))
-    .addOption(limit('--time-limit <duration>', 'a tunnel ends after so long', 8))
+    .addOption(limit('--idle-limit <duration>', 'a tunnel ends when nothing has flowed for so long', 1, 24))
+    .addOption(limit('--time-limit <duration>', 'a tunnel ends after so long', 8, 168))
     .addHelpText('after', help)
     .action(async (deviceId: string, { local, target, idleLimit, timeLimit }: TunnelFlags) => {
       using client = openClient(environment);
@@ -64,8 +65,9 @@ function checkTarget(text: string): string {
   }
 }
 
-function limit(flags: string, description: string, hours: number): Option {
-  return new Option(flags, description).argParser(parseDuration).default(hours * hourMs, `${hours}h`);
+function limit(flags: string, description: string, hours: number, maxHours: number): Option {
+  const option = new Option(flags, description).argParser(duration(maxHours * hourMs, 1_000));
+  return option.default(hours * hourMs, `${hours}h`);
 }
 
 function describeEnd(peer: string, bytes: { toDevice: number; fromDevice: number }, problem?: string): string {

@@ -1,8 +1,8 @@
 import type { admin } from '@pushfleet/protocol';
 import { visibleText } from '@pushfleet/runtime';
 import { describeOperation } from '../command-records/describe-operation.ts';
+import { renderDuration } from '../options/duration.ts';
 import { formatAge, formatTime } from '../output/age.ts';
-import { renderDuration } from '../output/duration.ts';
 import type { Paint, Style } from '../output/style.ts';
 import { type Column, renderTable } from '../output/table.ts';
 import { countsOf, renderCounts, sumOf } from '../push/counts.ts';

@@ -1,5 +1,6 @@
 import type { DrainOptions } from '@pushfleet/admin-sdk';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
+import { wholeNumber } from '../options/whole-number.ts';
 
 export interface PaceFlags {
   rate?: number;
@@ -9,8 +10,8 @@ export interface PaceFlags {
 /** How fast devices leave a push server, and until when. */
 export function withPace(command: Command): Command {
   return command
-    .option('--rate <devices>', 'devices told to leave per second (default: 200)', wholeNumber)
-    .option('--deadline <seconds>', 'close what is left after this (default: 300)', wholeNumber);
+    .option('--rate <devices>', 'devices told to leave per second (default: 200)', wholeNumber(10_000))
+    .option('--deadline <seconds>', 'close what is left after this (default: 300)', wholeNumber(86_400));
 }
 
 export function paceOf({ rate, deadline }: PaceFlags): DrainOptions {
@@ -18,9 +19,4 @@ export function paceOf({ rate, deadline }: PaceFlags): DrainOptions {
     ...(rate === undefined ? {} : { ratePerSecond: rate }),
     ...(deadline === undefined ? {} : { deadlineMs: deadline * 1_000 }),
   };
-}
-
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number, at least 1.');
-  return Number(text);
 }

@@ -1,6 +1,8 @@
 import type { AdminClient } from '@pushfleet/admin-sdk';
-import { type admin, PushfleetError } from '@pushfleet/protocol';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type admin, PushfleetError, parseGroupPath, parseReachableHost } from '@pushfleet/protocol';
+import type { Command } from 'commander';
+import { checked, checkedEach } from '../options/checked.ts';
+import { wholeNumber } from '../options/whole-number.ts';
 import { CommandFailure } from '../output/failure.ts';
 
 /** As given on the command line; absent: as it is. */
@@ -15,11 +17,15 @@ export interface PointFlags {
 /** Adds the options that `PointFlags` are read from. */
 export function withPointOptions(command: Command): Command {
   return command
-    .option('--groups <path...>', 'its scope: groups, subgroups included; they must exist')
-    .option('--address <host>', '"address for remote hosts": IP address or host name')
-    .option('--port <port>', '"push server port"; default 13295', parseCount)
-    .option('--max-connections <count>', 'default 50000', parseCount)
-    .option('--weight <percent>', 'its share of the load beside others of the same size; default 100', parseCount);
+    .option('--groups <path...>', 'its scope: groups, subgroups included; they must exist', checkedEach(parseGroupPath))
+    .option('--address <host>', '"address for remote hosts": IP address or host name', checked(parseReachableHost))
+    .option('--port <port>', '"push server port"; default 13295', wholeNumber(65_535))
+    .option('--max-connections <count>', 'default 50000', wholeNumber(10_000_000))
+    .option(
+      '--weight <percent>',
+      'its share of the load beside others of the same size; default 100',
+      wholeNumber(1_000),
+    );
 }
 
 /** Changes what the flags name, and leaves the rest. A distribution point that is not there needs a scope at least. */
@@ -46,9 +52,4 @@ async function findPoint(client: AdminClient, id: string): Promise<admin.Distrib
     if (error instanceof PushfleetError && error.code === 'DISTRIBUTION_POINT_NOT_FOUND') return undefined;
     throw error;
   }
-}
-
-function parseCount(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('it must be a whole number, 1 or more');
-  return Number(text);
 }

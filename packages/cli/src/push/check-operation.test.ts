@@ -12,7 +12,7 @@ it.each([
   ],
   [{ stopTask: { taskId: '' } }, '--task: must be'],
   [{ getStatistics: { applicationId: '', counters: [], intervalMs: 0 } }, '--application: must be'],
-  [{ getStatistics: { applicationId: 'a', counters: [], intervalMs: 5 } }, '--every: must be 0, or at least 100'],
+  [{ getStatistics: { applicationId: 'a', counters: [], intervalMs: 5 } }, '--every: must be 0, or 100 to 86400000'],
   [{ custom: { name: '/', payload: Buffer.alloc(0) } }, 'the name of the operation: must be'],
 ])('names the flag of what is wrong: %#', (operation, message) => {
   expect(() => checkOperation(operation)).toThrow(message);

@@ -1,7 +1,7 @@
 import type { admin } from '@pushfleet/protocol';
 import { limits } from '@pushfleet/protocol';
 import { type Command, Option } from 'commander';
-import { parseDuration, renderDuration } from '../output/duration.ts';
+import { duration, renderDuration } from '../options/duration.ts';
 import { CommandFailure } from '../output/failure.ts';
 import { type WaitName, waitNames } from './wait.ts';
 
@@ -37,19 +37,11 @@ export function withDelivery(command: Command): Command {
     .option(
       '--ttl <duration>',
       'wait so long for devices that are away: 30s, 10m, 7d; they get it on return',
-      parseDuration,
+      duration(),
     )
     .addOption(new Option('--wait <level>', 'how far to wait').choices(waitNames))
-    .option(
-      '--deliver-within <duration>',
-      'give up what has not reached the device by then (default: 10s)',
-      parseDuration,
-    )
-    .option(
-      '--finish-within <duration>',
-      'give up what has not ended by then (default: 30s; --ttl and 5m)',
-      parseDuration,
-    )
+    .option('--deliver-within <duration>', 'give up what has not reached the device by then (default: 10s)', duration())
+    .option('--finish-within <duration>', 'give up what has not ended by then (default: 30s; --ttl and 5m)', duration())
     .addOption(
       new Option('--priority <level>', 'what goes first where several wait; needs --ttl').choices(
         Object.keys(priorities),
@@ -61,10 +53,10 @@ export function withDelivery(command: Command): Command {
 
 /** @throws CommandFailure that names the flag, and what would be right. */
 export function deliveryOf(flags: DeliveryFlags, isGroup = false): Delivery {
+  assertKey('--collapse-key', flags.collapseKey);
+  assertKey('--idempotency-key', flags.idempotencyKey);
   const { ttl = 0, finishWithin = 0, priority, collapseKey = '', idempotencyKey = '' } = flags;
   if (ttl === 0) assertDirect(flags, isGroup);
-  assertKey('--collapse-key', collapseKey);
-  assertKey('--idempotency-key', idempotencyKey);
   return {
     ttlMs: ttl,
     deliverWithinMs: deliverWithinOf(flags),
@@ -105,7 +97,9 @@ function assertAtMost(flag: string, ms: number, maxMs: number): void {
   if (ms > maxMs) throw new CommandFailure(`${flag} must be at most ${renderDuration(maxMs)}`);
 }
 
-function assertKey(flag: string, key: string): void {
-  if (Buffer.byteLength(key) > limits.keyBytes)
-    throw new CommandFailure(`${flag} must be at most ${limits.keyBytes} bytes`);
+/** An empty one is that of a variable that is not set. */
+function assertKey(flag: string, key: string | undefined): void {
+  if (key === undefined) return;
+  const bytes = Buffer.byteLength(key);
+  if (bytes === 0 || bytes > limits.keyBytes) throw new CommandFailure(`${flag} must be 1 to ${limits.keyBytes} bytes`);
 }

@@ -1,4 +1,4 @@
-import { renderDuration } from '../output/duration.ts';
+import { renderDuration } from '../options/duration.ts';
 import type { PushEntry } from './push-entry.ts';
 import { isOver } from './wait.ts';
 

@@ -29,7 +29,8 @@ describe('delivery', () => {
     [{ ttl: 1_000, finishWithin: 32 * 86_400_000 }, '--finish-within must be at most 31d'],
     [{ ttl: 60_000, finishWithin: 1_000 }, '--finish-within must be at least as long as --ttl, 1m'],
     [{ deliverWithin: 2_000, finishWithin: 1_000 }, '--finish-within must be at least as long as --deliver-within, 2s'],
-    [{ ttl: 1_000, collapseKey: 'k'.repeat(129) }, '--collapse-key must be at most 128 bytes'],
+    [{ ttl: 1_000, collapseKey: 'k'.repeat(129) }, '--collapse-key must be 1 to 128 bytes'],
+    [{ ttl: 1_000, idempotencyKey: '' }, '--idempotency-key must be 1 to 128 bytes'],
   ] as const)('%o is refused, and the flag is named', (flags, message) => {
     expect(() => deliveryOf(flags)).toThrow(message);
   });

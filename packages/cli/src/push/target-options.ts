@@ -1,9 +1,10 @@
-import type { admin } from '@pushfleet/protocol';
+import { type admin, parseGroupPath } from '@pushfleet/protocol';
 import type { Command } from 'commander';
-import { labelOption } from '../devices/labels.ts';
-import { parseDuration, renderDuration } from '../output/duration.ts';
+import { checked } from '../options/checked.ts';
+import { duration, renderDuration } from '../options/duration.ts';
+import { labelOption } from '../options/label.ts';
+import { wholeNumber } from '../options/whole-number.ts';
 import { CommandFailure } from '../output/failure.ts';
-import { wholeNumber } from '../output/whole-number.ts';
 
 /** Which devices get a command, and how fast. */
 export interface TargetFlags {
@@ -28,12 +29,16 @@ export type Target =
 
 export function withTargets(command: Command): Command {
   return command
-    .option('-g, --group <path>', 'all devices of this group and its subgroups, instead of ids')
+    .option(
+      '-g, --group <path>',
+      'all devices of this group and its subgroups, instead of ids',
+      checked(parseGroupPath),
+    )
     .option('--all', 'all devices there are, instead of ids')
     .option('--no-subgroups', 'only devices of the group itself')
     .addOption(labelOption('only devices of the group with this label'))
     .option('--rate <commands>', 'of a group: so many go out per second (default: no limit)', wholeNumber())
-    .option('--jitter <duration>', 'of a group: spread evenly over so long (default: at once)', parseDuration)
+    .option('--jitter <duration>', 'of a group: spread evenly over so long (default: at once)', duration())
     .option('--abort-failed <percent>', 'of a group: stop once more than this share did not succeed', wholeNumber(100))
     .option('--detach', 'of a group: return as soon as it is under way');
 }

@@ -14,7 +14,7 @@ export interface GetStatisticsInit {
    */
   'counters'?: (string)[];
   /**
-   * 0: one answer, with SUCCEEDED. Else at least 100: RUNNING with statistics every so often, until the command is
+   * 0: one answer, with SUCCEEDED. Else 100 to 86,400,000: RUNNING with statistics every so often, until the command is
    * cancelled or its time to finish has passed.
    */
   'intervalMs'?: (number);
@@ -33,7 +33,7 @@ export interface GetStatistics {
    */
   'counters': (string)[];
   /**
-   * 0: one answer, with SUCCEEDED. Else at least 100: RUNNING with statistics every so often, until the command is
+   * 0: one answer, with SUCCEEDED. Else 100 to 86,400,000: RUNNING with statistics every so often, until the command is
    * cancelled or its time to finish has passed.
    */
   'intervalMs': (number);
