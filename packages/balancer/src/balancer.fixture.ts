@@ -144,6 +144,8 @@ const terms = {
   deadAfterMs: 15_000,
   commandsInFlight: 1_000,
   tunnels: 100,
+  strangers: 1_000,
+  strangersPerAddress: 1_000,
   queueCommands: 256,
   queueBytes: 4_194_304,
   outcomesKeptMs: 86_400_000,

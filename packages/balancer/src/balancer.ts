@@ -2,11 +2,15 @@ import { limits } from '@pushfleet/protocol';
 import type { Registry } from '@pushfleet/registry';
 import {
   AttendedClock,
+  Barrier,
+  boundsUnder,
   type Clock,
   type ClusterCredentials,
+  type DoorBounds,
   type KeyPair,
   type Logger,
   logStalls,
+  readFileLimit,
   type Service,
   systemClock,
   timeoutSignal,
@@ -54,6 +58,11 @@ export interface BalancerOptions extends RebalanceSettings, DurableSettings {
   commandsInFlight: number;
   /** How many may be open at once. */
   tunnels: number;
+  /** Connections of each port whose clients have not shown who they are: in all, and from one address. */
+  strangers: number;
+  strangersPerAddress: number;
+  /** Absent: that of the process. */
+  fileLimit?: number;
   /** A client must have said what it wants by then. */
   greetingDeadlineMs?: number;
   clock?: Clock;
@@ -66,6 +75,11 @@ export interface BalancerPorts {
   rest: number;
 }
 
+/** What part of the process' files the connections of each port may take. */
+const fileShares = { assignment: 0.5, admin: 0.25, rest: 0.05 } as const;
+/** Whoever asks after a balancer's health asks and goes. */
+const restConnections = 256;
+
 /** Answers of the last calls are given this long to leave before their connections are closed. */
 const lastWordsMs = 500;
 
@@ -74,6 +88,12 @@ export async function createBalancer(options: BalancerOptions): Promise<Balancer
   const keys = registry.ticketKeys;
   const signer = await TicketSigner.create({ keys, lifetimeMs: ticketLifetimeMs, clock, logger });
   return new Balancer({ ...options, clock }, signer);
+}
+
+function restBounds(fileLimit: number): DoorBounds {
+  const { connections } = boundsUnder({ fileLimit, share: fileShares.rest, strangers: 0, strangersPerAddress: 0 });
+  const most = Math.min(restConnections, connections);
+  return { connections: most, strangers: most, strangersPerAddress: most };
 }
 
 /** The Administration-Server-side service: assigns devices, carries commands, serves the admin API. */
@@ -98,17 +118,22 @@ export class Balancer implements Service {
     const attended = new AttendedClock({ clock, onStall: logStalls(logger) });
     const options = { ...given, attended };
     this.#attended = attended;
-    const { greetingDeadlineMs = limits.greetingDeadlineMs } = options;
+    const { greetingDeadlineMs = limits.greetingDeadlineMs, fileLimit = readFileLimit() } = options;
+    const { strangers, strangersPerAddress } = options;
+    const files = { fileLimit, strangers, strangersPerAddress };
     this.#logger = logger;
     this.#roster = new Roster(registry, clock, logger);
     this.#readiness = new Readiness(this.#roster);
     this.#signer = signer;
-    this.#commands = new CommandCenter({ ...options, roster: this.#roster });
+    const barrier = new Barrier({ clock, logger });
+    const shared = { greetingDeadlineMs, barrier, attended };
+    this.#commands = new CommandCenter({ ...options, roster: this.#roster, barrier });
     this.#groupPushes = new GroupPushCenter({ ...options, desk: this.#commands.desk });
     const assigner = new Assigner({ ...options, roster: this.#roster, signer });
     const fleet = fleetHandlers(new FleetAdministration(registry, this.#roster, this.#commands.mover), logger);
     const assignAt = { host, port: options.assignPort };
-    this.#assignment = new AssignmentServer({ at: assignAt, tls, greetingDeadlineMs, assigner, attended, logger });
+    const assignBounds = boundsUnder({ ...files, share: fileShares.assignment });
+    this.#assignment = new AssignmentServer({ ...shared, at: assignAt, tls, bounds: assignBounds, assigner, logger });
     this.#events = new EventFace({ events: registry.events, clock, logger });
     this.#tunnels = createTunnels({ ...options, events: registry.events, signer }, this.#commands);
     this.#housekeeping = createHousekeeping({
@@ -126,9 +151,10 @@ export class Balancer implements Service {
     const tunnels = tunnelHandlers(this.#tunnels, attended, logger);
     const commands = { ...this.#commands.handlers, ...this.#groupPushes.handlers };
     const handlers = { commands, fleet, maintenance, events: this.#events.handlers, tunnels };
-    this.#admin = new AdminServer({ at: adminAt, tls, token, greetingDeadlineMs, ...handlers, attended });
+    const adminBounds = boundsUnder({ ...files, share: fileShares.admin });
+    this.#admin = new AdminServer({ ...shared, at: adminAt, tls, token, bounds: adminBounds, ...handlers });
     const restAt = { host, port: options.restPort };
-    this.#rest = new RestServer({ at: restAt, greetingDeadlineMs, readiness: this.#readiness, logger });
+    this.#rest = new RestServer({ ...shared, at: restAt, bounds: restBounds(fileLimit), readiness: this.#readiness });
     this.#roster.onRefresh(() => this.#admin.setServing(this.#readiness.missing().length === 0));
   }
 

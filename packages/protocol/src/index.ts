@@ -38,6 +38,7 @@ export {
 } from './payload.ts';
 export { parseReachableHost } from './reachable-host.ts';
 export { limitResult, resultBytes } from './result-limits.ts';
+export { limitMessages, resetCall, streamOf } from './server-call.ts';
 export { type ServerIdentity, serverIdentity } from './server-identity.ts';
 export {
   AssignmentService,
@@ -45,6 +46,7 @@ export {
   DeviceLink,
   EventService,
   FleetService,
+  HealthService,
   loadReflectedPackages,
   MaintenanceService,
   NodeControl,

@@ -22,6 +22,8 @@ export const limits = {
   statisticsIntervalMaxMs: 86_400_000,
   /** Of collapse keys and idempotency keys. */
   keyBytes: 128,
+  /** Named by a device that asks where it belongs. */
+  unreachableNodeIds: 64,
   secretMinBytes: 16,
   secretMaxBytes: 256,
   /** A client must have said who it is by then. */

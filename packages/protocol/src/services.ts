@@ -1,4 +1,4 @@
-import { loadPackageDefinition } from '@grpc/grpc-js';
+import { loadPackageDefinition, type ServiceClientConstructor } from '@grpc/grpc-js';
 import { fromJSON, type PackageDefinition } from '@grpc/proto-loader';
 import { jsonDescriptors, loadTypes, protoDescriptors, protoFiles } from './descriptors.ts';
 import type { ProtoGrpcType as AssignmentProto } from './gen/assignment.ts';
@@ -33,13 +33,15 @@ const proto = loadPackageDefinition(packages) as unknown as AssignmentProto &
   FleetProto &
   MaintenanceProto &
   NodeControlProto &
-  TunnelProto;
+  TunnelProto & { grpc: { health: { v1: { Health: ServiceClientConstructor } } } };
 
 /** Client constructors; each has its service definition as `.service`. */
 export const { CommandService, EventService, FleetService, MaintenanceService, TunnelService } =
   proto.pushfleet.admin.v1;
 export const { AssignmentService, DeviceLink } = proto.pushfleet.device.v1;
 export const { NodeControl } = proto.pushfleet.node.v1;
+/** gRPC's own `grpc.health.v1.Health`. */
+export const HealthService = proto.grpc.health.v1.Health;
 
 function load(descriptors: typeof jsonDescriptors): PackageDefinition {
   return fromJSON(loadTypes(descriptors).toJSON(), conversion);

@@ -8,7 +8,8 @@ export { readFileLimit } from './file-limit.ts';
 export { aborted, openUnlessStopped, runService, type Service } from './lifecycle.ts';
 export { createLimiter } from './limiter.ts';
 export { createLogger, type Logger, type LogLevel, logLevels, silentLogger } from './logger.ts';
-export { FrontDoor, type FrontDoorOptions, type Speech } from './net/front-door.ts';
+export { boundsUnder } from './net/door-bounds.ts';
+export { type DoorBounds, FrontDoor, type FrontDoorOptions, type Speech } from './net/front-door.ts';
 export { GrpcHost, type GrpcHostOptions } from './net/grpc-host.ts';
 export { type ProcessSettings, processSettings } from './process-settings.ts';
 export {

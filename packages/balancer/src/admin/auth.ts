@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type Metadata, ResponderBuilder, ServerInterceptingCall, type ServerInterceptor } from '@grpc/grpc-js';
-import { PushfleetError, toStatus } from '@pushfleet/protocol';
+import { limitMessages, PushfleetError, toStatus } from '@pushfleet/protocol';
 import { parseAdminToken, processSettings } from '@pushfleet/runtime';
 
 /** The first line of the file. @throws PushfleetError INVALID_ARGUMENT that names the setting and the file. */
@@ -18,17 +18,28 @@ function readTokenFile(file: string): Buffer {
   }
 }
 
-/** Lets calls of our own services through only with `authorization: Bearer <token>`; the others need none. */
-export function requireToken(token: string): ServerInterceptor {
+/** What everybody may ask is asked in few words. */
+const openPaths = '/grpc.health.v1.Health/';
+const openMessageBytes = 1_024;
+
+/**
+ * Lets calls through only with `authorization: Bearer <token>`; those of the health service need none.
+ * @param onToken Called with each call that has it, before it goes on.
+ */
+export function requireToken(token: string, onToken: (call: object) => void): ServerInterceptor {
   const isExpected = matcher(token);
   return (method, call) => {
-    if (!method.path.startsWith('/pushfleet.')) return new ServerInterceptingCall(call);
+    if (method.path.startsWith(openPaths)) {
+      limitMessages(call, openMessageBytes);
+      return new ServerInterceptingCall(call);
+    }
     const responder = new ResponderBuilder().withStart((next) =>
       next({
         onReceiveMetadata: (metadata, pass) => {
           const problem = findProblem(metadata, isExpected);
-          if (problem === undefined) pass(metadata);
-          else call.sendStatus(toStatus(new PushfleetError('BAD_TOKEN', problem)));
+          if (problem !== undefined) return call.sendStatus(toStatus(new PushfleetError('BAD_TOKEN', problem)));
+          onToken(call);
+          pass(metadata);
         },
       }),
     );

@@ -1,16 +1,17 @@
+import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import {
-  type Client,
   type ClientDuplexStream,
   credentials,
   loadPackageDefinition,
   Metadata,
-  makeClientConstructor,
   type ServiceError,
   status,
 } from '@grpc/grpc-js';
 import { load } from '@grpc/proto-loader';
-import { service as healthService } from 'grpc-health-check';
+import { HealthService } from '@pushfleet/protocol';
+import type { Root as ProtoRoot } from 'protobufjs';
+import type { IFileDescriptorProto } from 'protobufjs/ext/descriptor/index.js';
 import { describe, expect, it, vi } from 'vitest';
 import { adminToken, call, TestBalancer, withToken } from '../balancer.fixture.ts';
 
@@ -19,6 +20,14 @@ function metadata(authorization: string): Metadata {
   made.set('authorization', authorization);
   return made;
 }
+
+const require = createRequire(import.meta.url);
+const { FileDescriptorProto } = require('protobufjs/ext/descriptor') as {
+  FileDescriptorProto: { decode(bytes: Uint8Array): IFileDescriptorProto };
+};
+const { Root } = require('protobufjs') as {
+  Root: { fromDescriptor(set: { file: IFileDescriptorProto[] }): ProtoRoot };
+};
 
 describe('the token', () => {
   it.each([
@@ -47,13 +56,11 @@ describe('the token', () => {
 });
 
 describe('health', () => {
-  const Health = makeClientConstructor(healthService, 'grpc.health.v1.Health');
-
   it.each(['', 'pushfleet.admin.v1.CommandService'])(
     'of %j follows what the balancer can do, without a token',
     async (service) => {
       await using test = await TestBalancer.start();
-      await using client = disposable(new Health(`localhost:${test.balancer.ports.admin}`, ssl(test)));
+      await using client = disposable(new HealthService(`localhost:${test.balancer.ports.admin}`, ssl(test)));
       const check = () => call<{ status: string }>((done) => client.value.check?.({ service }, done));
       expect(await check()).toEqual({ status: 'NOT_SERVING' });
       await test.startWorker('dp-1');
@@ -64,15 +71,47 @@ describe('health', () => {
   );
 });
 
-describe('reflection', () => {
-  it('lists the services and gives field names as the proto files have them, without a token', async () => {
+describe('what everybody may ask', () => {
+  it('after a service that does not exist is answered, and not kept', async () => {
     await using test = await TestBalancer.start();
-    await using client = disposable(await reflectionClient(test));
-    const stream: ClientDuplexStream<object, ReflectionAnswer> = client.value.serverReflectionInfo?.();
-    const next = () => new Promise<ReflectionAnswer>((resolve) => stream.once('data', resolve));
-    stream.write({ listServices: '*' });
-    const services = (await next()).listServicesResponse?.service.map(({ name }) => name);
-    expect(services?.sort()).toEqual([
+    await using client = disposable(new HealthService(`localhost:${test.balancer.ports.admin}`, ssl(test)));
+    const watches = ['none', 'x'.repeat(900)].map((service) => client.value.watch({ service }));
+    for (const watch of watches) watch.on('error', () => {});
+    const answers = await Promise.all(watches.map((watch) => once(watch, 'data')));
+    expect(answers).toEqual([[{ status: 'SERVICE_UNKNOWN' }], [{ status: 'SERVICE_UNKNOWN' }]]);
+    const checked = call((done) => client.value.check?.({ service: `\0${'ö'.repeat(300)}` }, done));
+    await expect(checked).rejects.toMatchObject({ code: status.NOT_FOUND });
+    const listed = await call<{ statuses: object }>((done) => client.value.list?.({}, done));
+    expect(Object.keys(listed.statuses)).toHaveLength(6);
+    for (const watch of watches) watch.cancel();
+  });
+
+  it('is asked in a thousand bytes', async () => {
+    await using test = await TestBalancer.start();
+    await using client = disposable(new HealthService(`localhost:${test.balancer.ports.admin}`, ssl(test)));
+    const watch = client.value.watch({ service: 'x'.repeat(1_200_000) });
+    const error = await new Promise<ServiceError>((resolve) => watch.on('error', resolve));
+    expect(error.code).toBe(status.RESOURCE_EXHAUSTED);
+  });
+
+  it('is told to those who watch, when it changes', async () => {
+    await using test = await TestBalancer.start();
+    await using client = disposable(new HealthService(`localhost:${test.balancer.ports.admin}`, ssl(test)));
+    const watch = client.value.watch({ service: '' }).on('error', () => {});
+    expect(await once(watch, 'data')).toEqual([{ status: 'NOT_SERVING' }]);
+    const changed = once(watch, 'data');
+    await test.startWorker('dp-1');
+    expect(await changed).toEqual([{ status: 'SERVING' }]);
+    watch.cancel();
+  });
+});
+
+describe('reflection', () => {
+  it('lists the services and gives field names as the proto files have them', async () => {
+    await using test = await TestBalancer.start();
+    await using reflection = await openReflection(test);
+    const { listServicesResponse } = await reflection.ask({ listServices: '*' });
+    expect(listServicesResponse?.service.map(({ name }) => name).sort()).toEqual([
       'grpc.health.v1.Health',
       'pushfleet.admin.v1.CommandService',
       'pushfleet.admin.v1.EventService',
@@ -80,12 +119,44 @@ describe('reflection', () => {
       'pushfleet.admin.v1.MaintenanceService',
       'pushfleet.admin.v1.TunnelService',
     ]);
-    stream.write({ fileContainingSymbol: 'pushfleet.admin.v1.PushRequest' });
-    const files = (await next()).fileDescriptorResponse?.fileDescriptorProto ?? [];
+    const files = await reflection.filesOf('pushfleet.admin.v1.PushRequest');
     expect(Buffer.concat(files).toString('latin1')).toContain('deliver_within_ms');
-    stream.on('error', () => {});
-    stream.cancel();
   });
+
+  it('needs the token', async () => {
+    await using test = await TestBalancer.start();
+    await using reflection = await openReflection(test, new Metadata());
+    await expect(reflection.ask({ listServices: '*' })).rejects.toMatchObject({ code: status.UNAUTHENTICATED });
+  });
+
+  it.each(['grpc.health.v1.Health', 'pushfleet.admin.v1.FleetService'])(
+    'describes %s so that a strict reader takes it, maps and all',
+    async (symbol) => {
+      await using test = await TestBalancer.start();
+      await using reflection = await openReflection(test);
+      const files = (await reflection.filesOf(symbol)).map((file) => FileDescriptorProto.decode(file));
+      const root = Root.fromDescriptor({ file: files });
+      root.resolveAll();
+      expect(root.lookupService(symbol).methodsArray.length).toBeGreaterThan(0);
+      // What protobuf's own compilers demand of a map: entries of that name, marked as such, and nothing optional in them.
+      const messages = files.flatMap(({ messageType = [] }) => messageType);
+      const mapOf: Record<string, string> = {
+        'grpc.health.v1.Health': 'StatusesEntry',
+        'pushfleet.admin.v1.FleetService': 'LabelsEntry',
+      };
+      const entries = messages
+        .flatMap(({ nestedType = [] }) => nestedType)
+        .filter(({ name }) => name === mapOf[symbol]);
+      expect(entries.length).toBeGreaterThan(0);
+      for (const entry of entries) {
+        expect(entry.options?.mapEntry).toBe(true);
+        expect(entry.field?.map(({ name, label }) => [name, label])).toEqual([
+          ['key', 1],
+          ['value', 1],
+        ]);
+      }
+    },
+  );
 });
 
 interface ReflectionAnswer {
@@ -93,14 +164,27 @@ interface ReflectionAnswer {
   fileDescriptorResponse?: { fileDescriptorProto: Buffer[] };
 }
 
-type AnyClient = Client & Record<string, (...values: never[]) => never>;
-
-async function reflectionClient(test: TestBalancer): Promise<AnyClient> {
-  const require = createRequire(import.meta.url);
+/** Asks one question after the other. */
+async function openReflection(test: TestBalancer, metadata = withToken()) {
   const path = require.resolve('@grpc/reflection/build/proto/grpc/reflection/v1/reflection.proto');
   // biome-ignore lint/suspicious/noExplicitAny: a client of a proto file that is loaded at run time
   const loaded = loadPackageDefinition(await load(path)) as any;
-  return new loaded.grpc.reflection.v1.ServerReflection(`localhost:${test.balancer.ports.admin}`, ssl(test));
+  const client = new loaded.grpc.reflection.v1.ServerReflection(`localhost:${test.balancer.ports.admin}`, ssl(test));
+  const stream: ClientDuplexStream<object, ReflectionAnswer> = client.serverReflectionInfo(metadata);
+  const ask = (question: object) =>
+    new Promise<ReflectionAnswer>((resolve, reject) => {
+      stream.once('data', resolve).once('error', reject);
+      stream.write(question);
+    });
+  return {
+    ask,
+    filesOf: async (symbol: string) =>
+      (await ask({ fileContainingSymbol: symbol })).fileDescriptorResponse?.fileDescriptorProto ?? [],
+    [Symbol.asyncDispose]: async () => {
+      stream.on('error', () => {}).cancel();
+      client.close();
+    },
+  };
 }
 
 function ssl(test: TestBalancer) {

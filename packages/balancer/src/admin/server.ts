@@ -1,32 +1,41 @@
-import { ReflectionService } from '@grpc/reflection';
+import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
 import {
   type admin,
   CommandService,
   EventService,
   FleetService,
+  HealthService,
   limits,
-  loadReflectedPackages,
   MaintenanceService,
   TunnelService,
 } from '@pushfleet/protocol';
-import { type AttendedTime, FrontDoor, GrpcHost, type KeyPair } from '@pushfleet/runtime';
-import { HealthImplementation, service as healthService, type ServingStatus } from 'grpc-health-check';
+import {
+  type AttendedTime,
+  type Barrier,
+  type DoorBounds,
+  FrontDoor,
+  GrpcHost,
+  type KeyPair,
+} from '@pushfleet/runtime';
 import type { CommandHandlers, GroupPushHandlers } from '../commands/grpc.ts';
 import { listen } from '../net/listen.ts';
-import { grpcRoute } from '../net/silence.ts';
 import { requireToken } from './auth.ts';
+import { Health } from './health.ts';
+import { addReflection } from './reflection.ts';
 
 export interface AdminServerOptions {
   at: { host: string; port: number };
   tls: KeyPair;
   token: string;
   greetingDeadlineMs: number;
+  bounds: DoorBounds;
   /** What is missing is answered as UNIMPLEMENTED. */
   commands: Partial<CommandHandlers & GroupPushHandlers>;
   fleet: admin.FleetServiceHandlers;
   maintenance: admin.MaintenanceServiceHandlers;
   events: admin.EventServiceHandlers;
   tunnels: admin.TunnelServiceHandlers;
+  barrier: Barrier;
   attended: AttendedTime;
 }
 
@@ -34,42 +43,32 @@ export interface AdminServerOptions {
 const services = ['CommandService', 'FleetService', 'MaintenanceService', 'EventService', 'TunnelService'].map(
   (name) => `pushfleet.admin.v1.${name}`,
 );
-const watched = ['', ...services];
+/** An Administration Server may have thousands of pushes under way, each a call of its own. */
+const calls = { stranger: 32, admitted: 4_096 };
 
-/** The admin API's port. Health and reflection are open to everyone, the rest to holders of the token. */
+/** The admin API's port. Health is open to everyone, the rest to holders of the token. */
 export class AdminServer implements AsyncDisposable {
   readonly #at: { host: string; port: number };
   readonly #door: FrontDoor;
   readonly #grpc: GrpcHost;
-  readonly #health = new HealthImplementation(Object.fromEntries(watched.map((name) => [name, 'NOT_SERVING'])));
-  #status: ServingStatus = 'NOT_SERVING';
+  readonly #health = new Health(['', ...services]);
 
   constructor(options: AdminServerOptions) {
-    const { at, tls, token, greetingDeadlineMs, attended } = options;
+    const { at, tls, token, greetingDeadlineMs, bounds, barrier, attended } = options;
     this.#at = at;
     this.#grpc = new GrpcHost({
-      maxMessageBytes: limits.frameBytes,
+      ...{ maxMessageBytes: limits.frameBytes, greetingMs: greetingDeadlineMs, calls, barrier, attended },
       // Administration Servers keep their connection between commands.
       idleMs: 300_000,
       keepAliveMs: 20_000,
-      attended,
-      interceptors: [requireToken(token)],
+      pingEveryMs: 5_000,
+      endMs: 30_000,
+      interceptors: [requireToken(token, (call) => this.#grpc.admit(call))],
+      onAdmitted: (socket) => this.#door.admit(socket),
     });
-    this.#grpc.server.addService(CommandService.service, options.commands);
-    this.#grpc.server.addService(FleetService.service, options.fleet);
-    this.#grpc.server.addService(MaintenanceService.service, options.maintenance);
-    this.#grpc.server.addService(EventService.service, options.events);
-    this.#grpc.server.addService(TunnelService.service, options.tunnels);
-    this.#health.addToServer(this.#grpc.server);
-    createReflection().addToServer(this.#grpc.server);
-    this.#door = new FrontDoor({
-      ...at,
-      tls,
-      greetingDeadlineMs,
-      routes: {
-        h2: grpcRoute(this.#grpc, greetingDeadlineMs, attended),
-      },
-    });
+    this.#addServices(options);
+    const routes = { h2: this.#grpc.accept.bind(this.#grpc) };
+    this.#door = new FrontDoor({ ...at, tls, greetingDeadlineMs, routes, bounds, attended });
   }
 
   get port(): number {
@@ -81,10 +80,7 @@ export class AdminServer implements AsyncDisposable {
   }
 
   setServing(serving: boolean): void {
-    const status = serving ? 'SERVING' : 'NOT_SERVING';
-    if (status === this.#status) return;
-    this.#status = status;
-    for (const name of watched) this.#health.setStatus(name, status);
+    this.#health.setServing(serving);
   }
 
   stopListening(): void {
@@ -93,21 +89,24 @@ export class AdminServer implements AsyncDisposable {
 
   /** Lets calls that have been answered reach their callers; calls that last are cut off when `signal` fires. */
   async finishCalls(signal: AbortSignal): Promise<void> {
-    await new Promise<void>((resolve) => {
-      signal.addEventListener('abort', () => resolve(), { once: true });
-      this.#grpc.server.tryShutdown(() => resolve());
-    });
+    const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    await Promise.race([this.#grpc.finishCalls(), aborted]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#grpc[Symbol.asyncDispose]();
     await this.#door[Symbol.asyncDispose]();
   }
-}
 
-function createReflection(): ReflectionService {
-  // Any message of the health service brings the file that describes it.
-  const health = healthService.Check?.requestType;
-  const packages = { ...loadReflectedPackages(), ...(health ? { 'grpc.health.v1.HealthCheckRequest': health } : {}) };
-  return new ReflectionService(packages, { services: [...services, 'grpc.health.v1.Health'] });
+  #addServices({ commands, fleet, maintenance, events, tunnels }: AdminServerOptions): void {
+    const add = (service: ServiceDefinition, handlers: object) =>
+      this.#grpc.addService(service, handlers as UntypedServiceImplementation);
+    add(CommandService.service, commands);
+    add(FleetService.service, fleet);
+    add(MaintenanceService.service, maintenance);
+    add(EventService.service, events);
+    add(TunnelService.service, tunnels);
+    add(HealthService.service, this.#health.handlers);
+    addReflection(this.#grpc, [...services, 'grpc.health.v1.Health']);
+  }
 }

@@ -6,10 +6,17 @@ import { parseQuery } from './query.ts';
 
 const names = { deviceId: 'device_id', secret: 'secret', unreachableNodeIds: 'unreachable_node_ids' };
 
-export function assignmentHandlers(assigner: Assigner, logger: Logger): device.AssignmentServiceHandlers {
+/** @param onKnown Called with each call whose device has shown who it is. */
+export function assignmentHandlers(
+  assigner: Assigner,
+  logger: Logger,
+  onKnown: (call: object) => void,
+): device.AssignmentServiceHandlers {
   return {
-    Assign: unary<device.AssignRequest, device.AssignResponseInit>(logger, async (request) =>
-      assigner.assign(parseQuery(request, names)),
-    ),
+    Assign: unary<device.AssignRequest, device.AssignResponseInit>(logger, async (request, call) => {
+      const assignment = await assigner.assign(parseQuery(request, names));
+      onKnown(call);
+      return assignment;
+    }),
   };
 }

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { invalidArgument } from '@pushfleet/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { Assigner } from './assigner.ts';
@@ -5,8 +6,14 @@ import { parseQuery } from './query.ts';
 
 const names = { deviceId: 'deviceId', secret: 'secret', unreachableNodeIds: 'unreachableNodeIds' };
 
-/** `POST /v1/assignment`: the JSON face of AssignmentService. */
-export function assignmentRoutes(assigner: Assigner): (app: FastifyInstance) => void {
+/**
+ * `POST /v1/assignment`: the JSON face of AssignmentService.
+ * @param onKnown Called with each connection whose device has shown who it is.
+ */
+export function assignmentRoutes(
+  assigner: Assigner,
+  onKnown: (socket: Socket) => void,
+): (app: FastifyInstance) => void {
   return (app) => {
     // Small clients send JSON without saying so.
     app.removeAllContentTypeParsers();
@@ -15,7 +22,11 @@ export function assignmentRoutes(assigner: Assigner): (app: FastifyInstance) => 
       if (parsed) done(null, parsed);
       else done(invalidArgument('body', 'the JSON form of AssignRequest'));
     });
-    app.post('/v1/assignment', async (request) => assigner.assign(parseBody(request.body)));
+    app.post('/v1/assignment', async (request) => {
+      const assignment = await assigner.assign(parseBody(request.body));
+      onKnown(request.raw.socket);
+      return assignment;
+    });
   };
 }
 

@@ -30,6 +30,8 @@ function parseSecret(value: unknown, field: string): string {
 }
 
 function parseNodeIds(value: unknown, field: string): AssignmentQuery['unreachableNodeIds'] {
-  if (!Array.isArray(value)) throw invalidArgument(field, 'a list of ids of push servers');
+  if (!Array.isArray(value) || value.length > limits.unreachableNodeIds) {
+    throw invalidArgument(field, `a list of at most ${limits.unreachableNodeIds} ids of push servers`);
+  }
   return value.map((id, index) => parseNodeId(id, `${field}[${index}]`));
 }

@@ -1,8 +1,16 @@
+import type { Socket } from 'node:net';
 import { AssignmentService, limits } from '@pushfleet/protocol';
-import { type AttendedTime, FrontDoor, GrpcHost, type KeyPair, type Logger } from '@pushfleet/runtime';
+import {
+  type AttendedTime,
+  type Barrier,
+  type DoorBounds,
+  FrontDoor,
+  GrpcHost,
+  type KeyPair,
+  type Logger,
+} from '@pushfleet/runtime';
 import { HttpHost } from '../net/http-host.ts';
 import { listen } from '../net/listen.ts';
-import { cutOffWordless, grpcRoute } from '../net/silence.ts';
 import type { Assigner } from './assigner.ts';
 import { assignmentHandlers } from './grpc.ts';
 import { assignmentRoutes } from './http.ts';
@@ -11,7 +19,9 @@ export interface AssignmentServerOptions {
   at: { host: string; port: number };
   tls: KeyPair;
   greetingDeadlineMs: number;
+  bounds: DoorBounds;
   assigner: Assigner;
+  barrier: Barrier;
   attended: AttendedTime;
   logger: Logger;
 }
@@ -23,35 +33,24 @@ export class AssignmentServer implements AsyncDisposable {
   readonly #grpc: GrpcHost;
   readonly #http: HttpHost;
 
-  constructor({ at, tls, greetingDeadlineMs, assigner, attended, logger }: AssignmentServerOptions) {
+  constructor(options: AssignmentServerOptions) {
+    const { at, tls, greetingDeadlineMs, bounds, assigner, barrier, attended, logger } = options;
     this.#at = at;
-    const { greetingBytes } = limits;
-    // A device asks once and goes, so a connection without a call has no business here.
-    this.#grpc = new GrpcHost({
-      maxMessageBytes: greetingBytes,
-      idleMs: greetingDeadlineMs,
-      keepAliveMs: greetingDeadlineMs,
-      attended,
-      maxStreamsPerConnection: 100,
-      interceptors: [cutOffWordless(greetingDeadlineMs, attended)],
-    });
-    this.#grpc.server.addService(AssignmentService.service, assignmentHandlers(assigner, logger));
+    this.#grpc = this.#createGrpcHost(options);
+    const handlers = assignmentHandlers(assigner, logger, (call) => this.#grpc.admit(call));
+    this.#grpc.addService(AssignmentService.service, { ...handlers });
     this.#http = new HttpHost({
-      bodyBytes: greetingBytes,
+      bodyBytes: limits.greetingBytes,
       greetingDeadlineMs,
-      routes: assignmentRoutes(assigner),
+      routes: assignmentRoutes(assigner, (socket) => this.#door.admit(socket)),
       summary: 'POST /v1/assignment',
-      logger,
+      barrier,
     });
-    this.#door = new FrontDoor({
-      ...at,
-      tls,
-      greetingDeadlineMs,
-      routes: {
-        h2: grpcRoute(this.#grpc, greetingDeadlineMs, attended),
-        http1: (socket) => this.#http.accept(socket),
-      },
-    });
+    const routes = {
+      h2: this.#grpc.accept.bind(this.#grpc),
+      http1: (socket: Socket) => this.#http.accept(socket),
+    };
+    this.#door = new FrontDoor({ ...at, tls, greetingDeadlineMs, routes, bounds, attended });
   }
 
   get port(): number {
@@ -71,5 +70,19 @@ export class AssignmentServer implements AsyncDisposable {
     await this.#door[Symbol.asyncDispose]();
     await this.#http[Symbol.asyncDispose]();
     await this.#grpc[Symbol.asyncDispose]();
+  }
+
+  #createGrpcHost({ greetingDeadlineMs, barrier, attended }: AssignmentServerOptions): GrpcHost {
+    return new GrpcHost({
+      ...{ maxMessageBytes: limits.greetingBytes, barrier, attended },
+      // A device asks once and goes, so a connection without a call has no business here.
+      idleMs: greetingDeadlineMs,
+      greetingMs: greetingDeadlineMs,
+      keepAliveMs: greetingDeadlineMs,
+      pingEveryMs: 5_000,
+      endMs: greetingDeadlineMs,
+      calls: { stranger: 100, admitted: 100 },
+      onAdmitted: (socket) => this.#door.admit(socket),
+    });
   }
 }

@@ -1,6 +1,6 @@
 import { type CommandId, type DeviceId, isDurable } from '@pushfleet/protocol';
 import type { Registry, SessionRef } from '@pushfleet/registry';
-import type { AttendedTime, Clock, ClusterCredentials, Logger } from '@pushfleet/runtime';
+import type { AttendedTime, Barrier, Clock, ClusterCredentials, Logger } from '@pushfleet/runtime';
 import type { Roster } from '../roster.ts';
 import { CommandQueries } from './command-queries.ts';
 import { Channels } from './courier/channels.ts';
@@ -22,6 +22,7 @@ export interface CommandCenterOptions extends DurableSettings {
   roster: Roster;
   cluster: ClusterCredentials;
   commandsInFlight: number;
+  barrier: Barrier;
   clock: Clock;
   attended: AttendedTime;
   logger: Logger;
@@ -41,7 +42,8 @@ export class CommandCenter implements Disposable {
   readonly #face: CommandFace;
 
   constructor(options: CommandCenterOptions) {
-    const { registry, roster, cluster: credentials, commandsInFlight: capacity, clock, attended, logger } = options;
+    const { registry, roster, cluster: credentials, commandsInFlight: capacity } = options;
+    const { barrier, clock, attended, logger } = options;
     const { commands, fleet } = registry;
     const lookup = new SessionLookup(registry.sessions);
     const ways = {
@@ -52,7 +54,7 @@ export class CommandCenter implements Disposable {
     this.#dispatcher = new Dispatcher({ router: new Router(ways), fleet, clock, attended, capacity });
     this.#durable = new DurableDesk({ ...options, ...ways, commands, fleet, capacity });
     this.mover = new Mover(ways.channelOf);
-    this.#channels = new Channels({ credentials, events: this.#joinEvents(), clock, attended, logger });
+    this.#channels = new Channels({ credentials, events: this.#joinEvents(), barrier, clock, attended, logger });
     const entry = new PushEntry(this.#dispatcher, this.#durable, clock);
     this.desk = new Desk(this.#dispatcher, this.#durable, entry, clock);
     const hasDevice = async (device: DeviceId) => (await fleet.getDevice(device)) !== undefined;

@@ -1,6 +1,6 @@
 import { type CommandId, type common, type DeviceId, durableCommandId, type PushfleetError } from '@pushfleet/protocol';
 import type { NewCommand } from '@pushfleet/registry';
-import { silentLogger, systemClock } from '@pushfleet/runtime';
+import { Barrier, silentLogger, systemClock } from '@pushfleet/runtime';
 import { describe, expect, it, vi } from 'vitest';
 import { TestBalancer } from '../balancer.fixture.ts';
 import { Roster } from '../roster.ts';
@@ -28,6 +28,7 @@ async function connect(devices: number, change = {}) {
       attended: systemClock,
       logger: silentLogger,
     },
+    barrier: new Barrier({ clock: systemClock, logger: silentLogger }),
     ...{ commandsInFlight: 1_000, queueCommands: 256, queueBytes: 4_194_304, outcomesKeptMs: 60_000, ...change },
   });
   await roster.start();

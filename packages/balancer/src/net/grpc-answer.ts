@@ -12,15 +12,17 @@ export function toPushfleetError(error: unknown, logger: Logger): PushfleetError
   return new PushfleetError('INTERNAL', 'internal error');
 }
 
-/** Makes a gRPC handler of an async function. */
+/** Makes a gRPC handler of an async function. An error that is not ours is the host's to stop, at its barrier. */
 export function unary<Request, Response>(
   logger: Logger,
   answer: (request: Request, call: ServerUnaryCall<Request, Response>) => Promise<Response>,
 ): handleUnaryCall<Request, Response> {
-  return (call, callback) => {
-    answer(call.request, call).then(
-      (response) => callback(null, response),
-      (error: unknown) => callback(toStatus(toPushfleetError(error, logger))),
-    );
+  return async (call, callback) => {
+    try {
+      callback(null, await answer(call.request, call));
+    } catch (error) {
+      if (!(error instanceof PushfleetError)) throw error;
+      callback(toStatus(toPushfleetError(error, logger)));
+    }
   };
 }

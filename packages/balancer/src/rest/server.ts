@@ -1,5 +1,5 @@
 import { limits } from '@pushfleet/protocol';
-import { FrontDoor, type Logger } from '@pushfleet/runtime';
+import { type AttendedTime, type Barrier, type DoorBounds, FrontDoor } from '@pushfleet/runtime';
 import type { FastifyInstance } from 'fastify';
 import { HttpHost } from '../net/http-host.ts';
 import { listen } from '../net/listen.ts';
@@ -9,7 +9,9 @@ export interface RestServerOptions {
   at: { host: string; port: number };
   greetingDeadlineMs: number;
   readiness: Readiness;
-  logger: Logger;
+  bounds: DoorBounds;
+  barrier: Barrier;
+  attended: AttendedTime;
 }
 
 /** The plain HTTP port for whoever watches the process. */
@@ -18,19 +20,21 @@ export class RestServer implements AsyncDisposable {
   readonly #door: FrontDoor;
   readonly #http: HttpHost;
 
-  constructor({ at, greetingDeadlineMs, readiness, logger }: RestServerOptions) {
+  constructor({ at, greetingDeadlineMs, readiness, bounds, barrier, attended }: RestServerOptions) {
     this.#at = at;
     this.#http = new HttpHost({
       bodyBytes: limits.greetingBytes,
       greetingDeadlineMs,
       routes: healthRoutes(readiness),
       summary: 'GET /healthz and GET /readyz',
-      logger,
+      barrier,
     });
     this.#door = new FrontDoor({
       ...at,
       greetingDeadlineMs,
       routes: { http1: (socket) => this.#http.accept(socket) },
+      bounds,
+      attended,
     });
   }
 

@@ -1,8 +1,8 @@
 import type { ClientDuplexStream, ServerDuplexStream, ServiceError } from '@grpc/grpc-js';
 import { PushfleetError } from '../error.ts';
 import type { TunnelFrame, TunnelFrameInit } from '../gen/common.ts';
+import { resetCall } from '../server-call.ts';
 import { fromStatus, toStatus } from '../status.ts';
-import { resetCall } from './reset-call.ts';
 
 /** Each call that carries a tunnel, from either end, has its frames in a field of this name. */
 export interface FrameMessage {

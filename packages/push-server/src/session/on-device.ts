@@ -37,6 +37,7 @@ export function onDevice(session: Session, said: DeviceSaid, now: number, attend
   if (said.kind !== 'too-large') session.heardAt = attended;
   const { state } = session;
   if (state.kind === 'ended') return [];
+  if (!isKnown(state) && needsToBeKnown(said)) return end(session, 'protocolError', now);
   switch (said.kind) {
     case 'hello':
       return onHello(session, said, now);
@@ -61,6 +62,15 @@ export function onDevice(session: Session, said: DeviceSaid, now: number, attend
     default:
       return said satisfies never;
   }
+}
+
+function isKnown({ kind }: SessionState): boolean {
+  return kind !== 'greeting' && kind !== 'checking';
+}
+
+/** Until its ticket is verified a device has nothing to say but that, and nothing is answered. */
+function needsToBeKnown({ kind }: DeviceSaid): boolean {
+  return kind !== 'hello' && kind !== 'goodbye' && kind !== 'fault';
 }
 
 function onHello(session: Session, said: Extract<DeviceSaid, { kind: 'hello' }>, now: number): Effect[] {

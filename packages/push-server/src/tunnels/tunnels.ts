@@ -1,5 +1,7 @@
 import { Metadata, status } from '@grpc/grpc-js';
 import {
+  cutText,
+  limitMessages,
   limits,
   type node,
   PushfleetError,
@@ -57,12 +59,18 @@ export class Tunnels {
     this.#refusal = undefined;
   }
 
-  /** A device has come for its end. */
-  async onDevice(call: DeviceTunnelCall): Promise<void> {
+  /**
+   * A device has come for its end.
+   * @param onKnown Called once its token was found good.
+   */
+  async onDevice(call: DeviceTunnelCall, onKnown: () => void = () => {}): Promise<void> {
+    limitMessages(call, limits.greetingBytes);
     try {
       const first = await firstMessage(call, limits.greetingDeadlineMs, this.#options.attended);
       const pass = await this.#admit(first?.hello?.token ?? '');
       if (call.cancelled) return;
+      limitMessages(call, limits.frameBytes);
+      onKnown();
       this.#wait(call, pass);
       // Tells the device that its token was good.
       call.sendMetadata(new Metadata());
@@ -78,7 +86,7 @@ export class Tunnels {
     const tunnel = (first?.attach?.tunnelId ?? '') as TunnelId;
     const waiting = this.#waiting.get(tunnel);
     if (!waiting) {
-      call.emit('error', { code: status.NOT_FOUND, details: `no tunnel "${tunnel}" waits here` });
+      call.emit('error', { code: status.NOT_FOUND, details: `no tunnel "${cutText(tunnel, 64)}" waits here` });
       return;
     }
     this.#waiting.delete(tunnel);

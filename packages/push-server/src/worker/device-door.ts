@@ -1,18 +1,25 @@
+import { Socket } from 'node:net';
 import { DeviceLink, limits } from '@pushfleet/protocol';
-import { FrontDoor, GrpcHost, type KeyPair } from '@pushfleet/runtime';
+import { type DoorBounds, FrontDoor, GrpcHost, type KeyPair } from '@pushfleet/runtime';
 import { type ConnectCall, GrpcLink } from '../links/grpc/link.ts';
 import type { AcceptLink, LinkSettings } from '../links/link.ts';
 import { MqttLink } from '../links/mqtt/link.ts';
 import type { DeviceTunnelCall } from '../tunnels/calls.ts';
 
-export interface DeviceDoorOptions extends LinkSettings {
+export interface DeviceDoorOptions extends Omit<LinkSettings, 'admit'> {
   host: string;
   port: number;
   /** Absent: device links without TLS. */
   tls: KeyPair | undefined;
-  /** Takes devices that come for their ends of tunnels. */
-  onTunnel(call: DeviceTunnelCall): void;
+  bounds: DoorBounds;
+  /** Takes devices that come for their ends of tunnels, and tells when it knows them. */
+  onTunnel(call: DeviceTunnelCall, onKnown: () => void): void;
 }
+
+/** A connection has one link, and a few tunnels beside it. */
+const calls = { stranger: 8, admitted: 8 };
+/** What was said last has this long to be read. */
+const endMs = 5_000;
 
 /** The push server port: both kinds of device links on it. */
 export class DeviceDoor implements AsyncDisposable {
@@ -20,8 +27,9 @@ export class DeviceDoor implements AsyncDisposable {
   readonly #door: FrontDoor;
 
   constructor(options: DeviceDoorOptions, accept: AcceptLink) {
-    const { host, port, tls } = options;
-    this.#host = createGrpcHost(options, accept);
+    const { host, port, tls, bounds, attended } = options;
+    const settings: LinkSettings = { ...options, admit: (peer) => this.#admit(peer) };
+    this.#host = this.#createGrpcHost(options, (call) => void new GrpcLink(call, settings, accept));
     this.#door = new FrontDoor({
       host,
       port,
@@ -30,9 +38,15 @@ export class DeviceDoor implements AsyncDisposable {
       greetingDeadlineMs: limits.greetingDeadlineMs,
       routes: {
         h2: (socket) => this.#host.accept(socket),
-        mqtt: (socket) => void new MqttLink(socket, options, accept),
+        mqtt: (socket) => void new MqttLink(socket, settings, accept),
       },
+      bounds,
+      attended,
     });
+  }
+
+  get port(): number {
+    return this.#door.port;
   }
 
   listen(): Promise<void> {
@@ -48,19 +62,26 @@ export class DeviceDoor implements AsyncDisposable {
     await this.#host[Symbol.asyncDispose]();
     await this.#door[Symbol.asyncDispose]();
   }
-}
 
-function createGrpcHost(options: DeviceDoorOptions, accept: AcceptLink): GrpcHost {
-  const host = new GrpcHost({
-    maxMessageBytes: limits.frameBytes,
-    idleMs: limits.greetingDeadlineMs,
-    keepAliveMs: options.keepAliveMs,
-    attended: options.attended,
-    maxStreamsPerConnection: 8,
-  });
-  host.server.addService(DeviceLink.service, {
-    Connect: (call: ConnectCall) => void new GrpcLink(call, options, accept),
-    Tunnel: (call: DeviceTunnelCall) => options.onTunnel(call),
-  });
-  return host;
+  #createGrpcHost(options: DeviceDoorOptions, onConnect: (call: ConnectCall) => void): GrpcHost {
+    const { keepAliveMs, onTunnel, barrier, attended } = options;
+    const host = new GrpcHost({
+      ...{ maxMessageBytes: limits.frameBytes, calls, endMs, keepAliveMs, barrier, attended },
+      idleMs: limits.greetingDeadlineMs,
+      greetingMs: limits.greetingDeadlineMs,
+      pingEveryMs: 5_000,
+      onAdmitted: (socket) => this.#door.admit(socket),
+    });
+    host.addService(DeviceLink.service, {
+      Connect: onConnect,
+      Tunnel: (call: DeviceTunnelCall) => onTunnel(call, () => host.admit(call)),
+    });
+    return host;
+  }
+
+  /** An MQTT link is a connection, a gRPC link a call on one. */
+  #admit(peer: object): void {
+    if (peer instanceof Socket) this.#door.admit(peer);
+    else this.#host.admit(peer);
+  }
 }

@@ -3,11 +3,13 @@ import type { Registry, WorkerRef } from '@pushfleet/registry';
 import {
   type AttendedTime,
   Barrier,
+  boundsUnder,
   type Clock,
   type ClusterCredentials,
   createLimiter,
   type KeyPair,
   type Logger,
+  readFileLimit,
   type Service,
 } from '@pushfleet/runtime';
 import { aliveEveryMs, Channels } from '../control/channels.ts';
@@ -20,10 +22,9 @@ import { LinkTable } from '../links/link-table.ts';
 import { SessionCloser } from '../links/session-closer.ts';
 import type { PushServerSettings } from '../settings.ts';
 import { TicketVerifier } from '../tickets/verifier.ts';
-import type { DeviceTunnelCall } from '../tunnels/calls.ts';
 import { Tunnels } from '../tunnels/tunnels.ts';
 import { Departures } from './departures.ts';
-import { DeviceDoor } from './device-door.ts';
+import { DeviceDoor, type DeviceDoorOptions } from './device-door.ts';
 import { Doors } from './doors.ts';
 import { HandOver } from './hand-over.ts';
 import type { FromWorker, ToWorker, WorkerTask } from './messages.ts';
@@ -94,7 +95,11 @@ export class Worker implements Service {
     this.#doors = new Doors((port) => this.#createDoor(port));
     this.#orders = this.#createOrders();
     this.#service = this.#createService(channels);
-    this.#control = new ControlDoor(settings.controlBind, options.cluster, this.#service, this.#attended);
+    this.#control = new ControlDoor({
+      ...{ host: settings.controlBind, cluster: options.cluster, service: this.#service },
+      barrier: this.#barrier,
+      attended: this.#attended,
+    });
   }
 
   /** Doors for devices are opened when the supervisor says so. */
@@ -180,10 +185,11 @@ export class Worker implements Service {
   #createDoor(port: number): DeviceDoor {
     const { task, settings, server } = this.#options;
     const tls = settings.deviceTls ? server : undefined;
-    const { keepAliveMs } = settings;
+    const { keepAliveMs, strangers, strangersPerAddress } = settings;
     const link = { nodeId: task.nodeId, keepAliveMs, barrier: this.#barrier, attended: this.#attended };
-    const options = { ...link, port, host: settings.bind, tls };
-    const onTunnel = (call: DeviceTunnelCall) => void this.#tunnels.onDevice(call);
+    const bounds = boundsUnder({ fileLimit: readFileLimit(), share: 1, strangers, strangersPerAddress });
+    const options = { ...link, port, host: settings.bind, tls, bounds };
+    const onTunnel: DeviceDoorOptions['onTunnel'] = (call, onKnown) => void this.#tunnels.onDevice(call, onKnown);
     return new DeviceDoor({ ...options, onTunnel }, (link) => this.#links.accept(link, port));
   }
 

@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import net, { type AddressInfo, type Socket } from 'node:net';
 import tls, { type TlsOptions } from 'node:tls';
+import type { AttendedTime } from '../attended-clock.ts';
+import { systemClock } from '../clock.ts';
+import { type StrangerLimits, Strangers } from './strangers.ts';
 
 /** What is spoken on a connection once it is open. */
 export type Speech = 'h2' | 'http1' | 'mqtt';
@@ -17,6 +20,17 @@ export interface FrontDoorOptions {
   greetingDeadlineMs: number;
   /** Who takes a connection. A speech that is not named here is refused. */
   routes: Partial<Record<Speech, (socket: Socket) => void>>;
+  bounds: DoorBounds;
+  attended?: AttendedTime;
+}
+
+/** How many connections may be open at a time; one more is closed at once, before it costs a handshake. */
+export interface DoorBounds {
+  connections: number;
+  /** Those whose clients have not shown who they are; see `admit`. */
+  strangers: number;
+  /** Of these, from one address. Many devices may stand behind one. */
+  strangersPerAddress: number;
 }
 
 const alpnNames: Record<Speech, string> = { h2: 'h2', http1: 'http/1.1', mqtt: 'mqtt' };
@@ -27,13 +41,22 @@ const alpnNames: Record<Speech, string> = { h2: 'h2', http1: 'http/1.1', mqtt: '
  */
 export class FrontDoor implements AsyncDisposable {
   readonly #options: FrontDoorOptions;
-  readonly #server: net.Server;
+  readonly #server = net.createServer((socket) => this.#onConnection(socket));
+  /** Takes connections that the other server has accepted; absent: no TLS. */
+  readonly #tls: tls.Server | undefined;
   readonly #sockets = new Set<Socket>();
+  readonly #strangers: Strangers;
 
   constructor(options: FrontDoorOptions) {
+    const { bounds, greetingDeadlineMs, attended = systemClock } = options;
     this.#options = options;
-    this.#server = options.tls ? this.#createTlsServer(options.tls) : net.createServer((socket) => this.#sniff(socket));
-    this.#server.on('connection', (socket: Socket) => this.#track(socket));
+    this.#tls = options.tls && this.#createTlsServer(options.tls);
+    const limits: StrangerLimits = {
+      total: bounds.strangers,
+      perAddress: bounds.strangersPerAddress,
+      patienceMs: greetingDeadlineMs / 2,
+    };
+    this.#strangers = new Strangers(limits, attended);
   }
 
   /** @throws Error EADDRINUSE, EACCES and the like, from the system. */
@@ -52,6 +75,11 @@ export class FrontDoor implements AsyncDisposable {
 
   get connections(): number {
     return this.#sockets.size;
+  }
+
+  /** The client of this connection has shown who it is: it no longer counts among the strangers. */
+  admit(socket: Socket): void {
+    this.#strangers.remove(socket);
   }
 
   /** Takes no new connections; the open ones stay. */
@@ -119,12 +147,21 @@ export class FrontDoor implements AsyncDisposable {
     else socket.destroy();
   }
 
+  #onConnection(socket: Socket): void {
+    // Before the first of these a socket has no error handler: nothing may happen to it in between.
+    socket.on('error', () => socket.destroy());
+    const hasRoom = this.#sockets.size < this.#options.bounds.connections && this.#strangers.add(socket);
+    if (!hasRoom) return void socket.destroy();
+    this.#track(socket);
+    if (this.#tls) this.#tls.emit('connection', socket);
+    else this.#sniff(socket);
+  }
+
   #track(socket: Socket): void {
     this.#sockets.add(socket);
     socket.setNoDelay(true);
     // Finds peers that vanished without a word where the protocol on top has no keep-alive of its own.
     socket.setKeepAlive(true, 60_000);
-    socket.on('error', () => socket.destroy());
     socket.once('close', () => this.#sockets.delete(socket));
   }
 }

@@ -1,56 +1,436 @@
-import { once } from 'node:events';
 import http2 from 'node:http2';
-import net, { type AddressInfo, type Socket } from 'node:net';
-import { describe, expect, it, vi } from 'vitest';
-import { ManualClock } from '../../../../test/time/manual-clock.ts';
-import { GrpcHost } from './grpc-host.ts';
+import { setImmediate } from 'node:timers/promises';
+import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  continuationFrame,
+  FrameType,
+  grpcHeaders,
+  grpcMessage,
+  headersFrame,
+  pingFrame,
+  RawHttp2,
+  type RawHttp2Options,
+  rawFrame,
+  resetFrame,
+  Setting,
+  settingsFrame,
+} from '../../../../test/cluster/raw-http2.ts';
+import { startHost, type TestHost } from './grpc-host.fixture.ts';
 
-const keepAliveMs = 100;
-
-/** A host that judges by a clock which a test turns; its pings go out in real time. */
-async function listen() {
-  const attended = new ManualClock();
-  const host = new GrpcHost({ maxMessageBytes: 1_024, idleMs: 600_000, keepAliveMs, attended });
-  const accepted: Socket[] = [];
-  const server = net.createServer((socket) => {
-    accepted.push(socket);
-    host.accept(socket);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const dispose = async () => {
-    for (const socket of accepted) socket.destroy();
-    await host[Symbol.asyncDispose]();
-    server.close();
-  };
-  return { attended, accepted, port, [Symbol.asyncDispose]: dispose };
-}
+const calm = 0xb;
+const protocolError = 0x1;
+const stream = '/test.Test/Stream';
+const unary = '/test.Test/Unary';
+const bytes = (text: string) => Buffer.from(text);
 
 describe('a gRPC host', () => {
-  it('cuts off a connection on which nothing comes for two intervals', async () => {
-    await using host = await listen();
-    const client = net.connect(host.port, '127.0.0.1').on('error', () => {});
-    await vi.waitFor(() => expect(host.accepted).toHaveLength(1), 10_000);
-    host.attended.advance(2 * keepAliveMs - 1);
-    expect(host.accepted[0]?.destroyed).toBe(false);
-    host.attended.advance(1);
-    expect(host.accepted[0]?.destroyed).toBe(true);
-    client.destroy();
-    expect(host.attended.pending).toBe(0);
+  let test: TestHost;
+  const clients: RawHttp2[] = [];
+  beforeEach(async () => {
+    test = await startHost();
+  });
+  afterEach(async () => {
+    for (const client of clients.splice(0)) client[Symbol.dispose]();
+    await test[Symbol.asyncDispose]();
   });
 
-  it('keeps one whose client answers pings', async () => {
-    await using host = await listen();
-    const client = http2.connect(`http://127.0.0.1:${host.port}`).on('error', () => {});
-    await vi.waitFor(() => expect(host.accepted).toHaveLength(1), 10_000);
-    const [socket] = host.accepted as [Socket];
-    for (let round = 0; round < 5; round += 1) {
-      const before = socket.bytesRead;
-      await vi.waitFor(() => expect(socket.bytesRead).toBeGreaterThan(before), 10_000);
-      host.attended.advance(keepAliveMs);
+  async function connect(options: RawHttp2Options = {}): Promise<RawHttp2> {
+    const client = await RawHttp2.connect(test.door.port, options);
+    clients.push(client);
+    return client;
+  }
+
+  /** A client that the host knows from its first call on. */
+  async function connectAdmitted(): Promise<RawHttp2> {
+    const client = await connect();
+    client.call(1, stream);
+    client.message(1, bytes('admit'));
+    await vi.waitFor(() => expect(client.dataBytes(1)).toBeGreaterThan(0));
+    return client;
+  }
+
+  /** Writes the same again and again until the host closes the connection, and says how often. */
+  async function flood(client: RawHttp2, make: (nth: number) => Uint8Array, atMost: number): Promise<number> {
+    let count = 0;
+    while (client.isOpen && count < atMost) {
+      client.write(...Array.from({ length: 20 }, () => make(count++)));
+      await setImmediate();
     }
-    expect(socket.destroyed).toBe(false);
-    client.destroy();
+    await vi.waitFor(() => expect(client.isOpen).toBe(false));
+    return count;
+  }
+
+  async function expectServing(): Promise<void> {
+    const client = await connect();
+    client.call(1, unary);
+    client.message(1, bytes('still here'), { endStream: true });
+    await vi.waitFor(() => expect(client.dataBytes(1)).toBe(5 + 'still here'.length));
+  }
+
+  describe('stops an exception in a handler', () => {
+    it.each([unary, stream])('of %s, ends that call and no other', async (path) => {
+      const client = await connect();
+      client.call(1, stream);
+      client.message(1, bytes('one'));
+      client.call(3, path);
+      client.message(3, bytes('fail'), { endStream: true });
+      await vi.waitFor(() => expect(client.frames.some((frame) => frame.stream === 3)).toBe(true));
+      client.message(1, bytes('two'));
+      await vi.waitFor(() => expect(client.dataBytes(1)).toBe(2 * (5 + 3)));
+      expect(client.dataBytes(3)).toBe(0);
+      expect([...test.barrier.faults.values()]).toEqual([1]);
+    });
+
+    it.each([unary, stream])('of %s, and says INTERNAL without a detail', async (path) => {
+      using client = disposable(new Client(`127.0.0.1:${test.door.port}`, credentials.createInsecure()));
+      const error = await new Promise<ServiceError>((resolve) => {
+        if (path === unary) {
+          client.value.makeUnaryRequest(
+            path,
+            (value: Buffer) => value,
+            String,
+            bytes('fail'),
+            (failure) => resolve(failure as ServiceError),
+          );
+          return;
+        }
+        const call = client.value.makeBidiStreamRequest(path, (value: Buffer) => value, String);
+        call.on('error', resolve);
+        call.write(bytes('fail'));
+      });
+      expect(error).toMatchObject({ code: 13, details: 'internal error' });
+    });
   });
+
+  describe('ends a call by a deadline of its own', () => {
+    it('of which the request does not come', async () => {
+      const client = await connect();
+      client.call(1, unary);
+      client.call(3, unary);
+      client.write(rawFrame(FrameType.data, 0, 3, grpcMessage(bytes('half'), 100)));
+      await vi.waitFor(() => expect(client.serverSettings).toBeDefined());
+      await turn(10_000);
+      await vi.waitFor(() => expect(headersOf(client)).toEqual([1, 3]));
+      await turn(6_000);
+      await vi.waitFor(() => expect([...client.resets.keys()].sort()).toEqual([1, 3]));
+    });
+
+    it('whose answer is not read', async () => {
+      const client = await connect({ settings: [[Setting.initialWindowSize, 0]] });
+      client.call(1, unary);
+      client.message(1, bytes('answer me'), { endStream: true });
+      await vi.waitFor(() => expect(headersOf(client)).toEqual([1]));
+      await turn(61_000);
+      await vi.waitFor(() => expect(client.resets.has(1)).toBe(true));
+    });
+
+    it('of a stranger that does not read a stream', async () => {
+      const client = await connect({ settings: [[Setting.initialWindowSize, 0]] });
+      client.call(1, stream);
+      for (let count = 0; count < 100; count += 1) client.message(1, bytes('answer me'));
+      await vi.waitFor(() => expect(headersOf(client)).toEqual([1]));
+      await turn(61_000);
+      await vi.waitFor(() => expect(client.resets.has(1)).toBe(true));
+      await vi.waitFor(() => expect(test.open.size).toBe(0));
+    });
+
+    it('that our side has ended, while what came before is not read', async () => {
+      const client = await connect({ settings: [[Setting.initialWindowSize, 0]] });
+      client.call(1, stream);
+      client.message(1, bytes('answer me'));
+      client.message(1, bytes('end'));
+      await vi.waitFor(() => expect(headersOf(client)).toEqual([1]));
+      await turn(6_000);
+      await vi.waitFor(() => expect(client.resets.has(1)).toBe(true));
+    });
+
+    it('and not one that goes on and is read', async () => {
+      const client = await connect();
+      client.call(1, stream);
+      client.message(1, bytes('one'));
+      await vi.waitFor(() => expect(client.dataBytes(1)).toBe(8));
+      await turn(120_000);
+      client.message(1, bytes('two'));
+      await vi.waitFor(() => expect(client.dataBytes(1)).toBe(16));
+      expect(client.resets.size).toBe(0);
+    });
+  });
+
+  describe('bounds what a message may have', () => {
+    it.each([
+      ['by the length that it claims', grpcMessage(Buffer.alloc(0), 101)],
+      ['by what it really has', grpcMessage(Buffer.alloc(101))],
+      ['by the greatest length that can be claimed', grpcMessage(Buffer.alloc(0), 0xffffffff)],
+    ])('until its client is known, %s', async (_, message) => {
+      const client = await connect();
+      client.call(1, stream);
+      client.write(rawFrame(FrameType.data, 0, 1, message));
+      await vi.waitFor(() => expect(headersOf(client)).toEqual([1]));
+      expect(client.dataBytes(1)).toBe(0);
+      await vi.waitFor(() => expect(test.open.size).toBe(0));
+    });
+
+    it('until its client is known', async () => {
+      const client = await connectAdmitted();
+      client.message(1, Buffer.alloc(50_000));
+      await vi.waitFor(() => expect(client.dataBytes(1)).toBe(50_005 + 10));
+    });
+  });
+
+  describe('bounds calls on a connection', () => {
+    it('as it announces, few for strangers and more for others', async () => {
+      const client = await connect();
+      await vi.waitFor(() => expect(client.serverSettings?.get(Setting.maxConcurrentStreams)).toBe(8));
+      client.call(1, stream);
+      client.message(1, bytes('admit'));
+      await vi.waitFor(() => expect(settingsSent(client)).toEqual([8, 50]));
+    });
+
+    it('and closes one that opens more and more, whatever was announced', async () => {
+      const client = await connect();
+      expect(await flood(client, (nth) => headersFrame(2 * nth + 1, grpcHeaders(unary)), 20_000)).toBeLessThan(1_000);
+      expect(test.open.size).toBe(0);
+    });
+
+    it('of a client that was known before, by what is announced then', async () => {
+      const client = await connectAdmitted();
+      for (let nth = 1; nth < 60; nth += 1) client.call(2 * nth + 1, stream);
+      await vi.waitFor(() => expect(client.isOpen).toBe(false));
+      expect(client.goaway).toBe(protocolError);
+      await vi.waitFor(() => expect(test.open.size).toBe(0));
+    });
+  });
+
+  describe('tells a client to calm down', () => {
+    it('that pings too often', async () => {
+      const client = await connect();
+      await flood(client, pingFrame, 10_000);
+      expect([client.goaway, client.goawayText]).toEqual([calm, 'too_many_pings']);
+      expect(acksOf(client)).toBeLessThanOrEqual(40);
+    });
+
+    it('that sets too often', async () => {
+      const client = await connect();
+      await flood(client, () => settingsFrame([[Setting.initialWindowSize, 65_535]]), 10_000);
+      expect([client.goaway, client.goawayText]).toEqual([calm, 'too_many_settings']);
+    });
+
+    it('that gives up too many calls', async () => {
+      const client = await connect();
+      for (let nth = 0; nth < 200 && client.isOpen; nth += 1) {
+        client.call(2 * nth + 1, stream);
+        await vi.waitUntil(() => test.open.size > 0 || !client.isOpen, { interval: 1 });
+        client.reset(2 * nth + 1);
+        await vi.waitUntil(() => test.open.size === 0 || !client.isOpen, { interval: 1 });
+      }
+      expect([client.goaway, client.goawayText]).toEqual([calm, 'too_many_resets']);
+    });
+
+    it('that gives up calls faster than we hear of them', async () => {
+      const client = await connect();
+      const call = (stream: number) => Buffer.concat([headersFrame(stream, grpcHeaders(unary)), resetFrame(stream)]);
+      expect(await flood(client, (nth) => call(2 * nth + 1), 10_000)).toBeLessThan(1_000);
+      await expectServing();
+    });
+
+    it('that makes us reset too many calls', async () => {
+      const client = await connect();
+      const zeroIncrement = (stream: number) => rawFrame(FrameType.windowUpdate, 0, stream, Buffer.alloc(4));
+      const call = (stream: number) => Buffer.concat([headersFrame(stream, grpcHeaders(unary)), zeroIncrement(stream)]);
+      expect(await flood(client, (nth) => call(2 * nth + 1), 10_000)).toBeLessThan(1_000);
+    });
+
+    it('not if it pings now and then, or while data flows', async () => {
+      const client = await connect();
+      for (let count = 0; count < 40; count += 1) {
+        client.write(pingFrame());
+        await vi.waitFor(() => expect(acksOf(client)).toBe(count + 1), { interval: 1 });
+        await turn(5_000);
+        // So that it is no connection without a call.
+        if (count === 0) client.call(1, stream);
+      }
+      for (let count = 1; count <= 40; count += 1) {
+        client.message(1, bytes('x'));
+        await vi.waitFor(() => expect(client.dataBytes(1)).toBe(6 * count), { interval: 1 });
+        client.write(pingFrame());
+        await vi.waitFor(() => expect(acksOf(client)).toBe(40 + count), { interval: 1 });
+      }
+      expect(client.goaway).toBeUndefined();
+    });
+
+    it('not if it is known and gives up a few thousand calls', async () => {
+      await test[Symbol.asyncDispose]();
+      test = await startHost({ calls: { stranger: 8, admitted: 10_000 } });
+      const client = await connectAdmitted();
+      for (let nth = 1; nth <= 3_000; nth += 1) {
+        client.write(headersFrame(2 * nth + 1, grpcHeaders(unary)), resetFrame(2 * nth + 1));
+        if (nth % 20 === 0) await setImmediate();
+      }
+      client.message(1, bytes('still here'));
+      await vi.waitFor(() => expect(client.dataBytes(1)).toBe(10 + 15));
+      expect(client.goaway).toBeUndefined();
+    });
+  });
+
+  describe('closes the connection of a stranger', () => {
+    it.each([
+      ['that opens no call', []],
+      ['whose call is over', [headersFrame(1, [...grpcHeaders('/no.Such/Method')], { endStream: true })]],
+      ['that only pings', [pingFrame(), pingFrame()]],
+    ])('%s', async (_, frames) => {
+      const client = await connect();
+      client.write(...frames);
+      await vi.waitFor(() => expect(client.serverSettings).toBeDefined());
+      await turn(11_000);
+      await vi.waitFor(() => expect(client.isOpen).toBe(false));
+    });
+
+    it('and keeps one that is known', async () => {
+      const client = await connectAdmitted();
+      client.reset(1);
+      await vi.waitFor(() => expect(test.open.size).toBe(0));
+      await turn(60_000);
+      client.call(3, unary);
+      client.message(3, bytes('back'), { endStream: true });
+      await vi.waitFor(() => expect(client.dataBytes(3)).toBe(9));
+    });
+  });
+
+  describe('is not moved by', () => {
+    it.each<[string, (nth: number) => Uint8Array]>([
+      [
+        'headers that never end',
+        (nth) => (nth === 0 ? unfinished : continuationFrame(1, [['x-a', 'y'.repeat(4_000)]])),
+      ],
+      ['headers that go on without saying anything', (nth) => (nth === 0 ? unfinished : continuationFrame(1, []))],
+      ['headers of 17 KB', (nth) => headersFrame(2 * nth + 1, [...grpcHeaders(unary), ['x-a', 'y'.repeat(17_000)]])],
+      ['a hundred headers', (nth) => headersFrame(2 * nth + 1, [...grpcHeaders(unary), ...manyHeaders])],
+      ['frames that are none', () => Buffer.alloc(4_096, 0xff)],
+    ])('%s', async (_, make) => {
+      await flood(await connect(), make, 10_000);
+      await expectServing();
+    });
+
+    it.each<[string, readonly (readonly [string, string])[]]>([
+      ['a method that it does not have', grpcHeaders('/no.Such/Method')],
+      ['a path with bytes beyond ASCII', grpcHeaders('/t\xe4st/\xff\x80')],
+      ['a path of 10,000 characters', grpcHeaders(`/${'x'.repeat(10_000)}`)],
+      ['another content type', grpcHeaders(unary).with(4, ['content-type', 'text/plain'])],
+      ['no content type', grpcHeaders(unary).slice(0, 4)],
+      ['a timeout that is none', [...grpcHeaders(unary), ['grpc-timeout', 'soon']]],
+      ['a timeout beyond any bound', [...grpcHeaders(unary), ['grpc-timeout', '99999999H']]],
+      ['an encoding that it does not know', [...grpcHeaders(unary), ['grpc-encoding', '\xff\xfe']]],
+      ['binary metadata that is none', [...grpcHeaders(unary), ['x-a-bin', '!!!'], ['x-b', '\xff']]],
+    ])('a call with %s, given up at once or not', async (_, headers) => {
+      const client = await connect();
+      client.write(headersFrame(1, headers), resetFrame(1), headersFrame(3, headers));
+      client.write(rawFrame(FrameType.data, 1, 3, Buffer.from([1, 0, 0, 0, 1, 5])));
+      await vi.waitFor(() => expect(client.frames.some((frame) => frame.stream === 3)).toBe(true));
+      await expectServing();
+      expect([...test.barrier.faults]).toEqual([]);
+    });
+
+    it('groups within groups within groups, or a message that unpacks to more than it may have', async () => {
+      const client = await connect();
+      client.call(1, unary);
+      client.message(1, Buffer.alloc(1_000_000, 0x0b), { endStream: true });
+      await expectServing();
+    });
+  });
+
+  describe('looks after its connections', () => {
+    const keepAliveMs = 100;
+    beforeEach(async () => {
+      await test[Symbol.asyncDispose]();
+      test = await startHost({ keepAliveMs });
+    });
+
+    it('and cuts one off on which nothing comes for two intervals', async () => {
+      const client = await connect();
+      await vi.waitFor(() => expect(client.serverSettings).toBeDefined());
+      client.socket.pause();
+      await vi.waitFor(() => expect(test.door.connections).toBe(1));
+      test.clock.advance(3 * keepAliveMs);
+      await vi.waitFor(() => expect(test.door.connections).toBe(0));
+    });
+
+    it('and keeps one whose client answers pings', async () => {
+      const client = http2.connect(`http://127.0.0.1:${test.door.port}`).on('error', () => {});
+      const pinged = () => new Promise((resolve) => client.once('ping', resolve));
+      for (let round = 0; round < 5; round += 1) {
+        await pinged();
+        // Read before the next look at it.
+        await new Promise((resolve) => client.ping(resolve));
+        test.clock.advance(keepAliveMs);
+      }
+      expect(test.door.connections).toBe(1);
+      client.destroy();
+    });
+  });
+
+  it('answers in words that every client can read, whoever made them', async () => {
+    using client = disposable(new Client(`127.0.0.1:${test.door.port}`, credentials.createInsecure()));
+    test.host.addService(
+      {
+        Say: {
+          ...{ path: '/test.Odd/Say', requestStream: false, responseStream: false },
+          requestSerialize: (value: Buffer) => value,
+          requestDeserialize: (value: Buffer) => value,
+          responseSerialize: (value: Buffer) => value,
+          responseDeserialize: (value: Buffer) => value,
+        },
+      },
+      {
+        Say: (_call: unknown, answer: (error: object) => void) =>
+          answer({ code: 3, details: `ö\ud83d${'x'.repeat(1e6)}` }),
+      },
+    );
+    const error = await new Promise<ServiceError>((resolve) => {
+      client.value.makeUnaryRequest(
+        '/test.Odd/Say',
+        () => bytes(''),
+        String,
+        '',
+        new Metadata(),
+        (failure) => resolve(failure as ServiceError),
+      );
+    });
+    expect(error.code).toBe(3);
+    expect(error.details).toMatch(/^ö\ufffdx+$/);
+    expect(Buffer.byteLength(error.details)).toBeLessThanOrEqual(1_024);
+  });
+
+  /** Time passes on the host, while bytes go to and fro. */
+  async function turn(ms: number): Promise<void> {
+    await test.clock.turn(ms, 1_000);
+  }
 });
+
+const unfinished = headersFrame(1, grpcHeaders(unary), { endHeaders: false });
+const manyHeaders = Array.from({ length: 100 }, (_, nth) => [`x-${nth}`, 'y'] as const);
+
+/** Calls that were answered with headers. */
+function headersOf(client: RawHttp2): number[] {
+  return client.frames.filter(({ type }) => type === FrameType.headers).map((frame) => frame.stream);
+}
+
+function acksOf(client: RawHttp2): number {
+  return client.frames.filter(({ type }) => type === FrameType.ping).length;
+}
+
+function settingsSent(client: RawHttp2): number[] {
+  const frames = client.frames.filter(({ type, payload }) => type === FrameType.settings && payload.length > 0);
+  return frames.flatMap(({ payload }) =>
+    Array.from({ length: payload.length / 6 }, (_, at) => [
+      payload.readUInt16BE(at * 6),
+      payload.readUInt32BE(at * 6 + 2),
+    ])
+      .filter(([id]) => id === Setting.maxConcurrentStreams)
+      .map(([, value]) => value as number),
+  );
+}
+
+function disposable(value: Client) {
+  return { value, [Symbol.dispose]: () => value.close() };
+}

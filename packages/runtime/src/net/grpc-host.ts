@@ -1,47 +1,133 @@
+import { constants, type ServerOptions as Http2Options, type Http2Server } from 'node:http2';
 import type { Socket } from 'node:net';
 import {
   type ConnectionInjector,
+  logVerbosity,
   Server,
   ServerCredentials,
   type ServerInterceptor,
   type ServerOptions,
+  type ServiceDefinition,
+  setLogVerbosity,
+  type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import type { AttendedTime } from '../attended-clock.ts';
+import type { Barrier } from '../barrier.ts';
+import { CallGuard } from './call-guard.ts';
+import { ConnectionGuard } from './connection-guard.ts';
+import { guardHandlers } from './guard-handlers.ts';
 
 export interface GrpcHostOptions {
   /** Of one received message. */
   maxMessageBytes: number;
-  /** A connection without a call is closed after this, so that a client that says nothing does not stay. */
+  /** A connection without a call is closed after this. */
   idleMs: number;
+  /** The same while its client has not shown who it is; a call that is one request must bring it by then, too. */
+  greetingMs: number;
   /** An HTTP/2 ping goes out this often; a connection on which nothing comes for twice as long is closed. */
   keepAliveMs: number;
-  attended: AttendedTime;
-  maxStreamsPerConnection?: number;
+  /** Clients may ping this often while nothing else goes on. */
+  pingEveryMs: number;
+  /** Calls open at once on one connection: until its client has shown who it is, and then. */
+  calls: { stranger: number; admitted: number };
+  /** All clients have shown who they are before, e.g. by their certificate. */
+  areKnown?: boolean;
+  /** After its end a call is cut off by then, whether its client has read the rest or not. */
+  endMs: number;
   /** See a call before its first message is read, e.g. to ask for a token. */
   interceptors?: ServerInterceptor[];
+  /** The client of a connection has shown who it is. */
+  onAdmitted?(socket: Socket): void;
+  barrier: Barrier;
+  attended: AttendedTime;
 }
 
+/** A client must have read a whole answer by then. */
+const unreadMs = 60_000;
+const tickMs = 1_000;
 /** Of the timers of Node.js: whole milliseconds in 31 bits. */
 const longestTimerMs = 2_147_483_647;
+/** Of all the headers of one call. */
+const headerBytes = 16_384;
+const headerPairs = 64;
+/** What HTTP/2 holds for one connection. Beyond it new calls are refused, so it is no bound for clients that mean well. */
+const sessionMegabytes = 64;
 
-/** A gRPC server on connections that a front door has accepted. */
+// grpc-js tells standard error of every header that it cannot read, and any peer can send those.
+setLogVerbosity(logVerbosity.NONE);
+
+/**
+ * A gRPC server on connections that a front door has accepted. Whatever a client sends or does not read: an exception ends
+ * its call alone, every call ends by a deadline of ours, and a connection holds a bounded number of calls.
+ */
 export class GrpcHost implements AsyncDisposable {
-  readonly server: Server;
+  readonly #server: BoundedServer;
   readonly #injector: ConnectionInjector;
-  readonly #keepAliveMs: number;
+  readonly #calls: CallGuard;
+  readonly #connections: ConnectionGuard;
+  readonly #barrier: Barrier;
   readonly #attended: AttendedTime;
+  readonly #keepAliveMs: number;
+  readonly #timer: Disposable;
+  #accepting: Socket | undefined;
 
   constructor(options: GrpcHostOptions) {
+    const { attended, barrier, calls, greetingMs, pingEveryMs, endMs, areKnown = false } = options;
+    const { onAdmitted = () => {} } = options;
+    this.#barrier = barrier;
+    this.#attended = attended;
     this.#keepAliveMs = options.keepAliveMs;
-    this.#attended = options.attended;
-    this.server = new Server(serverOptions(options));
+    this.#connections = new ConnectionGuard({
+      calls,
+      strangerIdleMs: greetingMs,
+      pingEveryMs,
+      areKnown,
+      onAdmitted,
+      attended,
+    });
+    this.#calls = new CallGuard({
+      requestMs: greetingMs,
+      ...{ unreadMs, endMs, attended },
+      isAdmitted: (call) => this.#connections.isAdmitted(call),
+    });
+    const interceptors = [this.#calls.interceptor, ...(options.interceptors ?? [])];
+    this.#server = new BoundedServer({ ...serverOptions(options), interceptors }, calls.stranger);
     // TLS, where there is any, ends at the front door.
-    this.#injector = this.server.createConnectionInjector(ServerCredentials.createInsecure());
+    this.#injector = this.#server.createConnectionInjector(ServerCredentials.createInsecure());
+    const http2 = this.#server.http2Server;
+    guardStreams(http2, barrier);
+    this.#connections.watch(http2, () => this.#accepting as Socket);
+    this.#timer = attended.every(tickMs, () => this.#tick());
+  }
+
+  /** Each message of each call is handled behind the barrier, and so is how the call goes on. */
+  addService(service: ServiceDefinition, handlers: UntypedServiceImplementation): void {
+    this.#server.addService(
+      service,
+      guardHandlers(service, handlers, this.#barrier, (call) => this.#calls.onEnd(call)),
+    );
   }
 
   accept(socket: Socket): void {
     this.#cutOffOnceSilent(socket);
+    this.#accepting = socket;
     this.#injector.injectConnection(socket);
+  }
+
+  /** The client of this call has shown who it is: what is bounded for strangers is its connection's no longer. */
+  admit(call: object): void {
+    this.#connections.admit(call);
+  }
+
+  /** Takes no more calls, and resolves when those that are open are over. */
+  finishCalls(): Promise<void> {
+    return new Promise((resolve) => this.#server.tryShutdown(() => resolve()));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#timer[Symbol.dispose]();
+    this.#server.forceShutdown();
+    this.#injector.destroy();
   }
 
   /** Any byte is a sign of life; pings see to it that there are some. */
@@ -57,21 +143,73 @@ export class GrpcHost implements AsyncDisposable {
     socket.once('close', () => next[Symbol.dispose]());
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.server.forceShutdown();
-    this.#injector.destroy();
+  #tick(): void {
+    this.#barrier.run(
+      'grpc deadlines',
+      () => {
+        this.#calls.tick();
+        this.#connections.tick();
+      },
+      () => {},
+    );
   }
 }
 
-function serverOptions(options: GrpcHostOptions): ServerOptions {
+/** What of grpc-js' server is not public. Tests hold it to this. */
+interface ServerInternals {
+  commonServerOptions: Http2Options;
+  http2Servers: Map<Http2Server, unknown>;
+}
+
+/** grpc-js sets few of the bounds that HTTP/2 has. */
+class BoundedServer extends Server {
+  constructor(options: ServerOptions, maxConcurrentStreams: number) {
+    super(options);
+    Object.assign(this.#internals.commonServerOptions, {
+      maxHeaderListPairs: headerPairs,
+      // Resets are counted by the connection guard, which knows whose they are.
+      streamResetBurst: 1_000_000,
+      streamResetRate: 1_000_000,
+      settings: { maxConcurrentStreams, maxHeaderListSize: headerBytes },
+    } satisfies Http2Options);
+  }
+
+  /** The one that its connection injector has made. */
+  get http2Server(): Http2Server {
+    const [server] = this.#internals.http2Servers.keys();
+    if (!server) throw new TypeError('grpc-js keeps its HTTP/2 server elsewhere');
+    return server;
+  }
+
+  get #internals(): ServerInternals {
+    return this as unknown as ServerInternals;
+  }
+}
+
+/**
+ * An exception while grpc-js takes a call in ends that call. It throws for one that was given up before we heard of it, which
+ * is why those are left out.
+ */
+function guardStreams(http2: Http2Server, barrier: Barrier): void {
+  const listeners = http2.listeners('stream');
+  http2.removeAllListeners('stream');
+  for (const listener of listeners) {
+    http2.on('stream', (stream, ...rest) => {
+      if (stream.destroyed || stream.closed) return;
+      const end = () => stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+      barrier.run('grpc call', () => void Reflect.apply(listener, http2, [stream, ...rest]), end);
+    });
+  }
+}
+
+function serverOptions({ maxMessageBytes, idleMs, keepAliveMs }: GrpcHostOptions): ServerOptions {
   return {
     'grpc.enable_channelz': 0,
-    'grpc.max_receive_message_length': options.maxMessageBytes,
-    'grpc.max_connection_idle_ms': options.idleMs,
-    'grpc.keepalive_time_ms': options.keepAliveMs,
+    'grpc.max_receive_message_length': maxMessageBytes,
+    'grpc.max_connection_idle_ms': idleMs,
+    'grpc.keepalive_time_ms': keepAliveMs,
     // Its timer does not know of stalls, and fires before the answers in the socket are read: it never may.
     'grpc.keepalive_timeout_ms': longestTimerMs,
-    interceptors: options.interceptors ?? [],
-    ...(options.maxStreamsPerConnection ? { 'grpc.max_concurrent_streams': options.maxStreamsPerConnection } : {}),
+    'grpc-node.max_session_memory': sessionMegabytes,
   };
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { parseHostPort } from '@pushfleet/protocol';
-import { AttendedClock, silentLogger } from '@pushfleet/runtime';
+import { AttendedClock, Barrier, silentLogger } from '@pushfleet/runtime';
 import { describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../../../../test/time/manual-clock.ts';
 import { TestBalancer } from '../../balancer.fixture.ts';
@@ -19,6 +19,7 @@ async function open(aliveEveryMs: number, wayTo: (address: string) => string = (
   const channel = new WorkerChannel({
     ...{ worker: worker.ref, address: wayTo(worker.record().workers[0]?.controlAddress ?? '') },
     ...{ credentials: test.certificates.cluster, clock, attended, logger: silentLogger },
+    barrier: new Barrier({ clock, logger: silentLogger }),
     events: {
       onWritten: () => {},
       onReport: heard,

@@ -3,6 +3,7 @@ import { limits, NodeControl, type node } from '@pushfleet/protocol';
 import type { WorkerRef } from '@pushfleet/registry';
 import {
   type AttendedTime,
+  type Barrier,
   BatchWriter,
   type Clock,
   type ClusterCredentials,
@@ -44,6 +45,8 @@ export interface WorkerChannelOptions {
   address: string;
   credentials: ClusterCredentials;
   events: ChannelEvents;
+  /** Stands around each report: an exception drops that one. */
+  barrier: Barrier;
   clock: Clock;
   attended: AttendedTime;
   logger: Logger;
@@ -141,9 +144,14 @@ export class WorkerChannel implements TunnelChannel, Disposable {
     if (response.hello) this.#onHello(stream, response.hello);
     if (this.#state.kind !== 'open') return;
     const { events } = this.#options;
-    for (const report of response.reports) events.onReport(this, report);
-    for (const report of response.moveReports) events.onMoveReport(this, report);
-    for (const arrival of response.tunnelArrivals) events.onTunnelArrival(this, arrival);
+    for (const report of response.reports) this.#guard(() => events.onReport(this, report));
+    for (const report of response.moveReports) this.#guard(() => events.onMoveReport(this, report));
+    for (const arrival of response.tunnelArrivals) this.#guard(() => events.onTunnelArrival(this, arrival));
+  }
+
+  /** Whatever one report does, the channel carries those of all other commands too. */
+  #guard(handle: () => void): void {
+    this.#options.barrier.run('control message', handle, () => {});
   }
 
   #onHello(stream: Stream, hello: node.WorkerHello): void {

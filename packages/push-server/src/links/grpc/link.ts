@@ -1,11 +1,14 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
-import { type CloseReason, closeStatus, type device as wire } from '@pushfleet/protocol';
+import { type CloseReason, closeStatus, limitMessages, limits, type device as wire } from '@pushfleet/protocol';
 import type { DeviceSaid } from '../../session/on-device.ts';
 import type { Elsewhere, ToDevice } from '../../session/session.ts';
 import type { AcceptLink, Link, LinkSettings, Listen } from '../link.ts';
 import { encodeMessage, readMessage } from './messages.ts';
 
 export type ConnectCall = ServerDuplexStream<wire.ConnectRequest, wire.ConnectResponseInit>;
+
+/** What a message that waits to be read holds besides its payload: every one counts, or pongs would be free. */
+const envelopeBytes = 512;
 
 /** The Network Agent link: one DeviceLink.Connect call. Translates; what it means is the session's to say. */
 export class GrpcLink implements Link {
@@ -20,6 +23,8 @@ export class GrpcLink implements Link {
     this.#call = call;
     this.#settings = settings;
     this.remote = call.getPeer();
+    // Nobody is known yet, so nobody gets much memory.
+    limitMessages(call, limits.greetingBytes);
     this.#listen = accept(this);
     call.on('data', (message: wire.ConnectRequest) => this.#guard(() => this.#onMessage(message)));
     call.once('cancelled', () => this.#guard(() => this.#say({ kind: 'fault', reason: 'linkLost' })));
@@ -32,6 +37,7 @@ export class GrpcLink implements Link {
   }
 
   send(message: ToDevice): void {
+    if (message.kind === 'accepted') this.#onAccepted();
     const encoded = encodeMessage(message, this.#settings);
     if (encoded) this.#write(encoded, message.kind === 'command' ? message.command.payloadBytes : 0);
   }
@@ -43,6 +49,11 @@ export class GrpcLink implements Link {
     if (this.#call.cancelled) return;
     if (reason === 'goodbye') this.#call.end();
     else this.#call.emit('error', closeStatus(reason));
+  }
+
+  #onAccepted(): void {
+    limitMessages(this.#call, limits.frameBytes);
+    this.#settings.admit(this.#call);
   }
 
   #guard(run: () => void): void {
@@ -74,9 +85,10 @@ export class GrpcLink implements Link {
 
   #write(message: wire.ConnectResponseInit, payloadBytes: number): void {
     if (this.#ended || this.#call.cancelled) return;
-    this.#bufferedBytes += payloadBytes;
+    const bytes = envelopeBytes + payloadBytes;
+    this.#bufferedBytes += bytes;
     this.#call.write(message, () => {
-      this.#bufferedBytes -= payloadBytes;
+      this.#bufferedBytes -= bytes;
     });
   }
 }

@@ -54,6 +54,11 @@ export class MqttConnection {
     this.#frames.maxBytes = bytes;
   }
 
+  /** Its client has shown who it is. */
+  admit(): void {
+    this.#settings.admit(this.#socket);
+  }
+
   /** Hands out no packet until `proceed`: what the client asked comes first. What it sends meanwhile waits in its socket. */
   hold(): void {
     this.#isHeld = true;

@@ -1,0 +1,44 @@
+import { constants, type ServerHttp2Stream } from 'node:http2';
+
+/**
+ * What grpc-js keeps behind a call of a server, be it a stream or what interceptors see: interceptors, and at the end of
+ * them the HTTP/2 stream with what reads messages off it. None of it is public; a test in runtime holds it to this.
+ */
+interface Inner {
+  call?: Inner;
+  nextCall?: Inner;
+  stream?: ServerHttp2Stream;
+  decoder?: { maxReadMessageLength: number };
+  maxReceiveMessageSize?: number;
+}
+
+/** The HTTP/2 stream of a call of a server. */
+export function streamOf(call: object): ServerHttp2Stream | undefined {
+  return innermost(call)?.stream;
+}
+
+/**
+ * Ends a call of a server at once. grpc-js has no way to do so: a status waits until the client has read all that came before
+ * it, which one that has stalled never does. Does nothing to a call that is over.
+ */
+export function resetCall(call: object, code: number = constants.NGHTTP2_CANCEL): void {
+  const stream = streamOf(call);
+  if (stream && !stream.closed) stream.close(code);
+}
+
+/**
+ * From now on a message of this call may have so many bytes, as it comes and decompressed; a larger one ends the call before
+ * it is read. grpc-js has one limit for all calls of a server, known clients or not.
+ */
+export function limitMessages(call: object, maxBytes: number): void {
+  const inner = innermost(call);
+  if (!inner?.decoder) return;
+  inner.decoder.maxReadMessageLength = maxBytes;
+  inner.maxReceiveMessageSize = maxBytes;
+}
+
+function innermost(call: object): Inner | undefined {
+  let inner: Inner | undefined = call as Inner;
+  while (inner && !inner.stream) inner = inner.call ?? inner.nextCall;
+  return inner;
+}

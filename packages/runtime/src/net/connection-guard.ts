@@ -1,0 +1,142 @@
+import { constants, type Http2Server, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import type { Socket } from 'node:net';
+import { streamOf } from '@pushfleet/protocol';
+import type { AttendedTime } from '../attended-clock.ts';
+import { DeadlineQueue } from '../deadline-queue.ts';
+import { type Rate, TokenBucket } from '../token-bucket.ts';
+
+export interface ConnectionGuardOptions {
+  /** Calls open at once on one connection, which is announced: until its client has shown who it is, and then. */
+  calls: { stranger: number; admitted: number };
+  /** A stranger's connection on which no call is open is closed after this. */
+  strangerIdleMs: number;
+  /** Pings may come this often while nothing else goes on. */
+  pingEveryMs: number;
+  areKnown: boolean;
+  /** The client of a connection has shown who it is. */
+  onAdmitted(socket: Socket): void;
+  attended: AttendedTime;
+}
+
+/** Calls that a client may give up, or break: whoever does more of it costs work and wants no answer. */
+const resets = {
+  stranger: { burst: 100, perSecond: 10 },
+  admitted: { burst: 20_000, perSecond: 5_000 },
+} as const satisfies Record<string, Rate>;
+const settingsFrames: Rate = { burst: 20, perSecond: 1 };
+/** Before pings count as too many. Clients also measure with them how much is on its way, while data flows. */
+const pingBurst = 10;
+
+interface Connection {
+  socket: Socket;
+  admitted: boolean;
+  calls: number;
+  pings: TokenBucket;
+  settings: TokenBucket;
+  resets: TokenBucket;
+  /** What may be sent on the connection, as of the last ping. Data that has been sent since makes it another one. */
+  windowAtPing: number | undefined;
+}
+
+/**
+ * Holds each HTTP/2 connection of a gRPC server to what clients do that mean well. One that pings, sets or resets too often
+ * is told ENHANCE_YOUR_CALM, as gRPC servers do, and closed.
+ */
+export class ConnectionGuard {
+  readonly #options: ConnectionGuardOptions;
+  readonly #connections = new WeakMap<ServerHttp2Session, Connection>();
+  readonly #idleStrangers: DeadlineQueue<ServerHttp2Session>;
+
+  constructor(options: ConnectionGuardOptions) {
+    this.#options = options;
+    this.#idleStrangers = new DeadlineQueue(options.strangerIdleMs);
+  }
+
+  /** @param socketOf The socket of a session that has just begun. */
+  watch(server: Http2Server, socketOf: () => Socket): void {
+    server.on('session', (session) => this.#onSession(session, socketOf()));
+    server.prependListener('stream', (stream) => this.#onStream(stream as ServerHttp2Stream));
+  }
+
+  isAdmitted(call: object): boolean {
+    const session = streamOf(call)?.session as ServerHttp2Session | undefined;
+    return session ? this.#connections.get(session)?.admitted === true : false;
+  }
+
+  /** The client of this call has shown who it is. */
+  admit(call: object): void {
+    const session = streamOf(call)?.session as ServerHttp2Session | undefined;
+    const connection = session && this.#connections.get(session);
+    if (!session || !connection || connection.admitted) return;
+    connection.admitted = true;
+    connection.resets.rate = resets.admitted;
+    connection.resets.refill();
+    this.#idleStrangers.delete(session);
+    this.#options.onAdmitted(connection.socket);
+    const { stranger, admitted } = this.#options.calls;
+    if (admitted !== stranger && !session.destroyed) session.settings({ maxConcurrentStreams: admitted });
+  }
+
+  tick(): void {
+    for (const session of this.#idleStrangers.takeDue(this.#options.attended.now())) session.destroy();
+  }
+
+  #onSession(session: ServerHttp2Session, socket: Socket): void {
+    const { attended, pingEveryMs, areKnown } = this.#options;
+    const now = attended.now();
+    const connection: Connection = {
+      socket,
+      admitted: areKnown,
+      calls: 0,
+      pings: new TokenBucket({ burst: pingBurst, perSecond: 1_000 / pingEveryMs }, now),
+      settings: new TokenBucket(settingsFrames, now),
+      resets: new TokenBucket(areKnown ? resets.admitted : resets.stranger, now),
+      windowAtPing: undefined,
+    };
+    this.#connections.set(session, connection);
+    if (!areKnown) this.#idleStrangers.set(session, now);
+    session.once('close', () => this.#idleStrangers.delete(session));
+    session.on('ping', () => this.#onPing(session, connection));
+    session.on('remoteSettings', () => {
+      if (!connection.settings.take(attended.now())) calm(session, 'too_many_settings');
+    });
+  }
+
+  #onPing(session: ServerHttp2Session, connection: Connection): void {
+    if (session.destroyed) return;
+    const window = session.state.remoteWindowSize;
+    if (window !== connection.windowAtPing) connection.pings.refill();
+    connection.windowAtPing = window;
+    if (!connection.pings.take(this.#options.attended.now())) calm(session, 'too_many_pings');
+  }
+
+  #onStream(stream: ServerHttp2Stream): void {
+    // An error of the connection is told to each of its calls, and without a listener to the whole process.
+    stream.on('error', () => {});
+    const session = stream.session as ServerHttp2Session | undefined;
+    const connection = session && this.#connections.get(session);
+    if (!session || !connection) return;
+    const now = () => this.#options.attended.now();
+    // Given up before we heard of it.
+    if (stream.destroyed || stream.closed) return this.#onReset(session, connection);
+    connection.calls += 1;
+    this.#idleStrangers.delete(session);
+    stream.once('close', () => {
+      connection.calls -= 1;
+      if (connection.calls === 0 && !connection.admitted && !session.destroyed) this.#idleStrangers.set(session, now());
+      if (stream.rstCode !== constants.NGHTTP2_NO_ERROR) this.#onReset(session, connection);
+    });
+  }
+
+  #onReset(session: ServerHttp2Session, connection: Connection): void {
+    if (!connection.resets.take(this.#options.attended.now())) calm(session, 'too_many_resets');
+  }
+}
+
+/** What a client is told in the GOAWAY; gRPC clients know `too_many_pings`. */
+function calm(session: ServerHttp2Session, why: string): void {
+  if (session.destroyed) return;
+  const code = constants.NGHTTP2_ENHANCE_YOUR_CALM;
+  session.goaway(code, 0, Buffer.from(why));
+  session.destroy(undefined, code);
+}

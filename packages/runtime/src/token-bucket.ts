@@ -1,0 +1,33 @@
+/** How often something may happen: `burst` times at once, and `perSecond` more every second. */
+export interface Rate {
+  burst: number;
+  perSecond: number;
+}
+
+/** Counts what happens against a rate. Times are milliseconds of any clock that only grows. */
+export class TokenBucket {
+  rate: Rate;
+  #tokens: number;
+  #atMs: number;
+
+  constructor(rate: Rate, nowMs: number) {
+    this.rate = rate;
+    this.#tokens = rate.burst;
+    this.#atMs = nowMs;
+  }
+
+  /** `false`: it happens too often. */
+  take(nowMs: number): boolean {
+    const earned = (Math.max(0, nowMs - this.#atMs) / 1_000) * this.rate.perSecond;
+    this.#tokens = Math.min(this.rate.burst, this.#tokens + earned);
+    this.#atMs = nowMs;
+    if (this.#tokens < 1) return false;
+    this.#tokens -= 1;
+    return true;
+  }
+
+  /** As if nothing had happened yet. */
+  refill(): void {
+    this.#tokens = this.rate.burst;
+  }
+}
