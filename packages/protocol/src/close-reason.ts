@@ -29,7 +29,7 @@ export const CloseReason = {
   },
   sessionTakenOver: {
     mqtt: 0x8e,
-    connack: 0x88,
+    connack: 0x80,
     mqtt3: 3,
     grpc: status.ABORTED,
     retry: 'never',
@@ -37,7 +37,7 @@ export const CloseReason = {
   },
   sessionEnded: {
     mqtt: 0x98,
-    connack: 0x88,
+    connack: 0x80,
     mqtt3: 3,
     grpc: status.UNAVAILABLE,
     retry: 'same-node',

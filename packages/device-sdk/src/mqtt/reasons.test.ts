@@ -16,9 +16,20 @@ describe('MQTT 5', () => {
     [0x9c, 'useAnotherServer'],
     [0x9d, 'ticketForAnotherNode'],
     [0x00, 'linkLost'],
-    [0x83, 'linkLost'],
-  ])('knows 0x%x without a name', (reasonCode, reason) => {
+    [0x83, 'internalError'],
+    [0x89, 'registryUnavailable'],
+    [0xa2, 'linkLost'],
+  ])('knows 0x%x of a DISCONNECT without a name', (reasonCode, reason) => {
     expect(disconnectEnd({ cmd: 'disconnect', reasonCode })).toMatchObject({ reason });
+  });
+
+  it.each([
+    [0x86, 'ticketInvalid'],
+    [0x88, 'serverShuttingDown'],
+    [0x87, 'ticketExpired'],
+    [0x8a, 'linkLost'],
+  ])('knows 0x%x of a CONNACK without a name', (reasonCode, reason) => {
+    expect(connackEnd({ ...refused, reasonCode })).toMatchObject({ reason });
   });
 
   it('reads the first of several server references', () => {

@@ -2,6 +2,7 @@ import {
   type CloseReason,
   closeReasonKey,
   CloseReason as closeReasons,
+  connackCode,
   parseCloseReason,
   parseHostPort,
   redirectNodeKey,
@@ -27,12 +28,12 @@ export function connackEnd({ returnCode, reasonCode, properties }: IConnackPacke
     const reason = returnCodes[returnCode ?? 0] ?? 'linkLost';
     return linkEnd(reason, `CONNACK return code ${returnCode}`);
   }
-  return mqtt5End(reasonCode, properties);
+  return mqtt5End(reasonCode, connackCode, properties);
 }
 
 /** Why the push server ended an MQTT 5 link. */
 export function disconnectEnd({ reasonCode, properties }: IDisconnectPacket): LinkEnd {
-  return mqtt5End(reasonCode ?? 0, properties);
+  return mqtt5End(reasonCode ?? 0, (reason) => closeReasons[reason].mqtt, properties);
 }
 
 /** After the CONNACK 3.1.1 has no words: whatever ended the link, a balancer knows where the device belongs now. */
@@ -46,9 +47,9 @@ interface EndProperties {
   reasonString?: string;
 }
 
-function mqtt5End(code: number, properties: EndProperties = {}): LinkEnd {
+function mqtt5End(code: number, codeOf: (reason: CloseReason) => number, properties: EndProperties = {}): LinkEnd {
   const { userProperties, serverReference, reasonString } = properties;
-  const reason = parseCloseReason(firstOf(userProperties, closeReasonKey)) ?? reasonOfCode(code);
+  const reason = parseCloseReason(firstOf(userProperties, closeReasonKey)) ?? reasonOfCode(code, codeOf);
   // [MQTT 5, 4.11]: references are separated by spaces.
   const place = parseHostPort(serverReference?.split(' ')[0] ?? '');
   const nodeId = firstOf(userProperties, redirectNodeKey);
@@ -63,7 +64,7 @@ function firstOf(properties: UserProperties | undefined, key: string): string | 
 }
 
 /** A server that names no close reason: the first row with its code. A goodbye is the device's to say. */
-function reasonOfCode(code: number): CloseReason {
+function reasonOfCode(code: number, codeOf: (reason: CloseReason) => number): CloseReason {
   const names = Object.keys(closeReasons) as CloseReason[];
-  return names.find((name) => name !== 'goodbye' && closeReasons[name].mqtt === code) ?? 'linkLost';
+  return names.find((name) => name !== 'goodbye' && codeOf(name) === code) ?? 'linkLost';
 }
