@@ -38,4 +38,4 @@ export {
   pemOf,
   readPemFile,
 } from './tls/credentials.ts';
-export { type PemFile, parseCertificates } from './tls/pem.ts';
+export { type PemFile, parseCertificates, parsePrivateKey } from './tls/pem.ts';

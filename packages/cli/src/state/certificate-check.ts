@@ -1,42 +1,46 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import type { KeyObject, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
-import type { CertifiedKey } from './certificates.ts';
+
+/** A certificate as it lies in a file, and its key where that is there. */
+export interface KnownCertificate {
+  certificate: X509Certificate;
+  /** PEM. */
+  cert: string;
+  key: { object: KeyObject; pem: string } | undefined;
+}
 
 /** A certificate is made anew this long before its end, so that none ends while a process uses it. */
 const renewBeforeMs = 30 * 86_400_000;
 
-/** Whether the certificate belongs to its key and has long enough to live. */
-export function isFresh({ cert, key }: CertifiedKey, now: Date): boolean {
-  const parsed = parseCertificate(cert);
-  if (!parsed || parsed.validToDate.getTime() - now.getTime() < renewBeforeMs) return false;
-  try {
-    return parsed.checkPrivateKey(createPrivateKey(key));
-  } catch {
-    return false;
-  }
+export function isLasting(certificate: X509Certificate, now: Date): boolean {
+  return certificate.validToDate.getTime() - now.getTime() >= renewBeforeMs;
 }
 
-export function isIssuedBy(cert: string, authority: string): boolean {
-  const [parsed, issuer] = [parseCertificate(cert), parseCertificate(authority)];
-  return parsed !== undefined && issuer !== undefined && parsed.checkIssued(issuer) && parsed.verify(issuer.publicKey);
+/** False where there is no key. */
+export function ownsKey({ certificate, key }: KnownCertificate): boolean {
+  return key !== undefined && certificate.checkPrivateKey(key.object);
 }
+
+export function isIssuedBy(certificate: X509Certificate, authority: X509Certificate): boolean {
+  return certificate.checkIssued(authority) && certificate.verify(authority.publicKey);
+}
+
+/** A CA of pushfleet issued it, be that the present one or one before it. */
+export function isOurs({ issuer }: X509Certificate): boolean {
+  return issuer.split('\n').includes(`O=${organization}`);
+}
+
+/** In the names of all CAs and certificates that pushfleet makes. */
+export const organization = 'pushfleet';
 
 /** The host names and IP addresses that a certificate is for. */
-export function namesOf(cert: string): string[] {
-  const alternatives = parseCertificate(cert)?.subjectAltName?.split(', ') ?? [];
+export function namesOf(certificate: X509Certificate): string[] {
+  const alternatives = certificate.subjectAltName?.split(', ') ?? [];
   return alternatives.map((entry) => entry.replace(/^(DNS|IP Address):/, ''));
 }
 
-export function isNamed(cert: string, name: string): boolean {
+export function isNamed(certificate: X509Certificate, name: string): boolean {
   // OpenSSL knows the spellings of an address; a wildcard is a name for itself only in plain comparison.
-  const parsed = parseCertificate(cert);
-  return Boolean(isIP(name) ? parsed?.checkIP(name) : parsed?.checkHost(name)) || namesOf(cert).includes(name);
-}
-
-function parseCertificate(pem: string): X509Certificate | undefined {
-  try {
-    return new X509Certificate(pem);
-  } catch {
-    return undefined;
-  }
+  const isFor = isIP(name) ? certificate.checkIP(name) : certificate.checkHost(name);
+  return Boolean(isFor) || namesOf(certificate).includes(name);
 }

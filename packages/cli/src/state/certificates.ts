@@ -17,6 +17,7 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509';
 import { systemClock } from '@pushfleet/runtime';
+import { organization } from './certificate-check.ts';
 
 /** A certificate and its private key, as PEM texts. */
 export interface CertifiedKey {
@@ -48,7 +49,7 @@ export async function createAuthority(commonName: string): Promise<CertifiedKey>
   const keys = await createKeys();
   const cert = await X509CertificateGenerator.createSelfSigned({
     ...validFor(authorityDays),
-    name: [{ O: ['pushfleet'] }, { CN: [commonName] }],
+    name: [{ O: [organization] }, { CN: [commonName] }],
     keys,
     signingAlgorithm: algorithm,
     extensions: [
@@ -66,7 +67,7 @@ export async function issueCertificate(authority: CertifiedKey, request: LeafReq
   const keys = await createKeys();
   const cert = await X509CertificateGenerator.create({
     ...validFor(leafDays),
-    subject: [{ O: ['pushfleet'] }, { CN: [request.commonName] }],
+    subject: [{ O: [organization] }, { CN: [request.commonName] }],
     issuer: issuer.subjectName,
     publicKey: keys.publicKey,
     signingKey: await importKey(authority.key),

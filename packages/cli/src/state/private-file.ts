@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
 /** Makes the directory, for this user alone, where it is missing. One that is there keeps its mode. */
 export function makePrivateDirectory(path: string): void {
@@ -13,16 +13,6 @@ export function writePrivateFile(path: string, content: string): void {
 /** The same for what anybody may read, such as certificates. */
 export function writePublicFile(path: string, content: string): void {
   writeFile(path, content, 0o644);
-}
-
-/** `undefined`: there is none. */
-export function readFileIfAny(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 function writeFile(path: string, content: string, mode: number): void {

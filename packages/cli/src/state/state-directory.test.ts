@@ -1,9 +1,12 @@
+import 'reflect-metadata';
+import { createPrivateKey, KeyObject, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import tls, { type TLSSocket } from 'node:tls';
+import { X509CertificateGenerator } from '@peculiar/x509';
 import { clusterServerName } from '@pushfleet/runtime';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createStateDirectory } from './state-directory.ts';
@@ -92,6 +95,65 @@ describe('createStateDirectory', () => {
     await createStateDirectory({ path });
     writeFileSync(join(path, 'server.key'), read('cluster.key'));
     expect((await createStateDirectory({ path })).made).toEqual(['server.crt', 'server.key']);
+  });
+
+  it('takes a CA whose key is elsewhere, as long as nothing is to be signed', async () => {
+    await createStateDirectory({ path });
+    for (const name of ['ca.key', 'cluster-ca.key']) rmSync(join(path, name));
+    const ca = read('ca.crt');
+    expect((await createStateDirectory({ path })).made).toEqual([]);
+    await expect(createStateDirectory({ path, hosts: ['push.example.org'] })).rejects.toThrow(
+      `${join(path, 'server.crt')} is to be made anew: ${join(path, 'ca.key')} is needed, and not there`,
+    );
+    expect(read('ca.crt')).toBe(ca);
+  });
+
+  const encrypted = (key: string) =>
+    createPrivateKey(key).export({ format: 'pem', type: 'pkcs8', cipher: 'aes-256-cbc', passphrase: 'x' });
+  it.each<[what: string, file: string, content: () => string | Uint8Array, problem: string]>([
+    [
+      'an encrypted key of the CA',
+      'ca.key',
+      () => encrypted(read('ca.key')) as string,
+      'ca.key has an encrypted private key',
+    ],
+    [
+      'the key of another CA',
+      'ca.key',
+      () => read('cluster-ca.key'),
+      'ca.key does not belong to the certificate beside it: put',
+    ],
+    [
+      'a CA in DER',
+      'ca.crt',
+      () => new X509Certificate(read('ca.crt')).raw,
+      'ca.crt is a certificate in DER; PEM is wanted',
+    ],
+    ['an empty file', 'cluster-ca.crt', () => '', 'cluster-ca.crt is empty; it must hold a certificate in PEM'],
+    [
+      'an encrypted key of the server',
+      'server.key',
+      () => encrypted(read('server.key')) as string,
+      'server.key has an encrypted',
+    ],
+  ])('replaces nothing where there is %s', async (_what, file, content, problem) => {
+    await createStateDirectory({ path });
+    writeFileSync(join(path, file), content());
+    const before = readFileSync(join(path, file));
+    await expect(createStateDirectory({ path })).rejects.toThrow(problem);
+    expect(readFileSync(join(path, file))).toEqual(before);
+  });
+
+  it('does not replace a certificate of somebody else', async () => {
+    await createStateDirectory({ path });
+    const keys = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
+    const signingAlgorithm = { name: 'ECDSA', hash: 'SHA-256' };
+    const cert = await X509CertificateGenerator.createSelfSigned({ name: 'CN=a shop', keys, signingAlgorithm });
+    writeFileSync(join(path, 'server.crt'), cert.toString('pem'));
+    writeFileSync(join(path, 'server.key'), KeyObject.from(keys.privateKey).export({ format: 'pem', type: 'pkcs8' }));
+    const problem =
+      'server.crt is not of pushfleet, and is to be replaced: name your own certificate in PUSHFLEET_TLS_CERT_FILE';
+    await expect(createStateDirectory({ path })).rejects.toThrow(problem);
   });
 
   it('shows keys, tokens and passwords to nobody else', async () => {
