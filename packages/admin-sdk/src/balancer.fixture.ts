@@ -36,8 +36,8 @@ export interface TestBalancer extends AsyncDisposable {
 }
 
 /** Serves the real admin API on a real socket; what it answers is the test's to say. */
-export async function startBalancer(): Promise<TestBalancer> {
-  const server = new Server();
+export async function startBalancer({ maxMessageBytes = 4_194_304 } = {}): Promise<TestBalancer> {
+  const server = new Server({ 'grpc.max_receive_message_length': maxMessageBytes });
   const state: TestBalancer = {
     address: '',
     tokens: [],

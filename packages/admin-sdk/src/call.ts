@@ -79,6 +79,9 @@ export function callError(
 }
 
 function describeUnreachable(address: string, details: string): string {
+  if (!neverSent.test(details)) {
+    return `the call to the balancer at ${address} broke before an answer came, and may have been carried out: ${details}`;
+  }
   const proxy = findProxy(address);
   const through = proxy
     ? ` through the proxy ${proxy.address} (${proxy.variable}; NO_PROXY names what needs none)`
@@ -98,8 +101,10 @@ export function asCallError(channel: AdminChannel, error: unknown, address?: str
 export function isUntouched(error: unknown): boolean {
   if (!(error instanceof PushfleetError)) return false;
   if (error.code === 'SHUTTING_DOWN') return true;
-  return error.code === 'UNREACHABLE' && neverSent.test(error.message);
+  return (
+    error.code === 'UNREACHABLE' && neverSent.test((error.cause as Partial<ServiceError> | undefined)?.details ?? '')
+  );
 }
 
 /** What grpc-js says where it had no connection to send on. */
-const neverSent = /: (No connection established|Name resolution failed)/;
+const neverSent = /^(No connection established|Name resolution failed)/;

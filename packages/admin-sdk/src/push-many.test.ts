@@ -1,4 +1,4 @@
-import type { admin } from '@pushfleet/protocol';
+import { type admin, limits } from '@pushfleet/protocol';
 import { expect, it } from 'vitest';
 import { type StreamCall, startBalancer, type TestBalancer } from './balancer.fixture.ts';
 import { createAdminClient } from './client.ts';
@@ -68,7 +68,7 @@ it('pulls no more requests than may be under way', async () => {
   await answers.return();
 });
 
-it('sends all requests of one turn in one message, up to 128 of them or 1 MiB of payloads', async () => {
+it('sends all requests of one turn in one message, up to 128 of them or what a balancer takes in one', async () => {
   await using balancer = await startBalancer();
   using client = connect(balancer);
   const sizes: number[] = [];
@@ -84,6 +84,49 @@ it('sends all requests of one turn in one message, up to 128 of them or 1 MiB of
   const large = Array.from({ length: 4 }, () => ({ deviceId: 'd1', operation: { custom: { name: 'n', payload } } }));
   await Array.fromAsync(client.pushMany(large));
   expect(sizes).toEqual([3, 1]);
+});
+
+const parameters = (count: number, bytes: number, text: string) =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [`key-${index}`, text.repeat(bytes / Buffer.byteLength(text))]),
+  );
+
+it.each<[string, admin.PushRequestInit]>([
+  [
+    'a payload of the largest size',
+    { operation: { custom: { name: 'n', payload: Buffer.alloc(limits.payloadBytes) } } },
+  ],
+  ['half of one', { operation: { custom: { name: 'n', payload: Buffer.alloc(limits.payloadBytes / 2 + 1_000) } } }],
+  ['all parameters of a task', { operation: { runTask: { taskId: 't', parameters: parameters(64, 4_096, 'x') } } }],
+  ['the same in another script', { operation: { runTask: { taskId: 't', parameters: parameters(64, 4_092, '界') } } }],
+  [
+    'all counters',
+    { operation: { getStatistics: { applicationId: 'a', counters: Array(256).fill('c'.repeat(128)) } } },
+  ],
+  ['long reasons and keys', { operation: { forceSync: { reason: 'r'.repeat(256) } }, collapseKey: 'ü'.repeat(64) }],
+])('never sends a message that a balancer refuses, with %s', async (_, push) => {
+  await using balancer = await startBalancer({ maxMessageBytes: limits.frameBytes });
+  using client = connect(balancer);
+  balancer.onStream = (call) => echo(call);
+  const requests = Array.from({ length: 300 }, () => ({ deviceId: 'd'.repeat(128), ...push }));
+  const answers = await Array.fromAsync(client.pushMany(requests, { inFlight: 300 }));
+  expect(answers.filter(({ response }) => response)).toHaveLength(300);
+});
+
+it('refuses by itself what no message has room for, and goes on with the others', async () => {
+  await using balancer = await startBalancer({ maxMessageBytes: limits.frameBytes });
+  using client = connect(balancer);
+  balancer.onStream = (call) => echo(call);
+  const huge = { deviceId: 'huge', operation: { custom: { name: 'n', payload: Buffer.alloc(limits.frameBytes) } } };
+  const answers = await Array.fromAsync(client.pushMany([huge, ...requests(2), huge, ...requests(1)], { inFlight: 1 }));
+  const got = answers.map(({ request, error }) => [request.deviceId, error?.code]).sort();
+  expect(got).toEqual([
+    ['d1', undefined],
+    ['d1', undefined],
+    ['d2', undefined],
+    ['huge', 'PAYLOAD_TOO_LARGE'],
+    ['huge', 'PAYLOAD_TOO_LARGE'],
+  ]);
 });
 
 it('takes requests of an asynchronous source, and those of one turn together', async () => {

@@ -2,6 +2,7 @@ import type { ClientDuplexStream } from '@grpc/grpc-js';
 import { type admin, ErrorCode, PushfleetError } from '@pushfleet/protocol';
 import { asCallError, cancelWith } from './call.ts';
 import type { AdminChannel } from './channel.ts';
+import { batchBytes } from './push-batch.ts';
 import { type Requests, RequestWriter } from './request-writer.ts';
 
 export interface PushManyOptions {
@@ -41,11 +42,14 @@ export async function* pushMany(
   try {
     for await (const { answers } of call as AsyncIterable<admin.PushStreamResponse>) {
       for (const answer of takeAnswers(writer, answers)) yield answer;
+      yield* takeRefused(writer);
     }
+    yield* takeRefused(writer);
     writer.assertAnswered(address);
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     const cause = writer.failure === undefined ? asCallError(channel, error, address) : writer.failure.error;
+    yield* takeRefused(writer);
     if (cause instanceof PushfleetError) yield* writer.unanswered().map((request) => ({ request, error: cause }));
     throw cause;
   } finally {
@@ -64,6 +68,14 @@ function takeAnswers(writer: RequestWriter, answers: readonly admin.StreamedAnsw
   }
   writer.takenAll();
   return taken;
+}
+
+function takeRefused(writer: RequestWriter): PushAnswer[] {
+  const { refused } = writer;
+  if (refused.length === 0) return refused as [];
+  writer.refused = [];
+  const message = `the request: must be at most ${batchBytes} bytes`;
+  return refused.map((request) => ({ request, error: new PushfleetError('PAYLOAD_TOO_LARGE', message) }));
 }
 
 function toAnswer(request: admin.PushRequestInit, { response, error }: admin.StreamedAnswer): PushAnswer {

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { type admin, PushfleetError } from '@pushfleet/protocol';
-import { PushBatch } from './push-batch.ts';
+import { batchBytes, PushBatch, pushBytes } from './push-batch.ts';
 
 export type Requests = AsyncIterable<admin.PushRequestInit> | Iterable<admin.PushRequestInit>;
 
@@ -14,6 +14,8 @@ type PushCall = Writable & { cancel(): void };
 export class RequestWriter {
   /** The error that the caller's iterable threw. */
   failure: { error: unknown } | undefined;
+  /** Requests that no message has room for. They are not sent. */
+  refused: admin.PushRequestInit[] = [];
   readonly #call: PushCall;
   readonly #inFlight: number;
   readonly #pending = new Map<number, admin.PushRequestInit>();
@@ -88,11 +90,18 @@ export class RequestWriter {
   /** `false`: the next one must wait. */
   #add(push: admin.PushRequestInit): boolean {
     if (this.#isStopped) return false;
+    const bytes = pushBytes(push);
+    if (bytes > batchBytes) {
+      this.refused.push(push);
+      return this.#isOpen();
+    }
     this.#lastId += 1;
     this.#pending.set(this.#lastId, push);
-    this.#batch.add(this.#lastId, push);
-    if (this.#batch.isFull) this.#flush();
-    else this.#scheduled ??= setImmediate(() => this.#flush());
+    if (!this.#batch.add(this.#lastId, push, bytes)) {
+      this.#flush();
+      this.#batch.add(this.#lastId, push, bytes);
+    }
+    this.#scheduled ??= setImmediate(() => this.#flush());
     return this.#isOpen();
   }
 

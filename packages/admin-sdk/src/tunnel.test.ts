@@ -21,7 +21,7 @@ async function setUp(onOpen: (call: Call, target: admin.TunnelTarget | null | un
       error ? reject(error) : resolve(bound),
     ),
   );
-  const client = createAdminClient({ address: `127.0.0.1:${port}`, token: 'a token', plaintext: true });
+  const client = createAdminClient({ address: `127.0.0.1:${port}`, token: 'a-token', plaintext: true });
   const close = async () => {
     client.close();
     server.forceShutdown();

@@ -50,7 +50,9 @@ export const ErrorCode = {
   OVERLOADED: { grpc: status.RESOURCE_EXHAUSTED, http: 503, retry: 'same-node' },
   REGISTRY_UNAVAILABLE: { grpc: status.UNAVAILABLE, http: 503, retry: 'same-node' },
   SHUTTING_DOWN: { grpc: status.UNAVAILABLE, http: 503, retry: 'reassign' },
-  /** Said by clients alone: nobody answered. */
+  /** The caller's own deadline passed: what it asked for may have been done. */
+  DEADLINE_EXCEEDED: { grpc: status.DEADLINE_EXCEEDED, http: 504, retry: 'same-node' },
+  /** Said by clients alone: nobody answered, or the connection broke before an answer came. */
   UNREACHABLE: { grpc: status.UNAVAILABLE, http: 503, retry: 'reassign' },
   INTERNAL: { grpc: status.INTERNAL, http: 500, retry: 'same-node' },
 } as const satisfies Record<string, ErrorRow>;

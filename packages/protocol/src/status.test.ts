@@ -47,12 +47,19 @@ describe('errors over gRPC', () => {
   });
 
   it.each([
-    [status.UNAVAILABLE, 'UNREACHABLE'],
-    [status.UNAUTHENTICATED, 'BAD_TOKEN'],
-    [status.RESOURCE_EXHAUSTED, 'OVERLOADED'],
-    [status.UNIMPLEMENTED, 'INTERNAL'],
-  ])('of others, status %s, give the nearest code', (code, expected) => {
-    expect(fromStatus(asServiceError({ code, details: 'x', metadata: new Metadata() })).code).toBe(expected);
+    [status.UNAVAILABLE, 'Connection dropped', 'UNREACHABLE'],
+    [status.UNAUTHENTICATED, 'x', 'BAD_TOKEN'],
+    [status.RESOURCE_EXHAUSTED, 'Bandwidth exhausted or memory limit exceeded', 'OVERLOADED'],
+    [status.RESOURCE_EXHAUSTED, 'Received message larger than max (1500000 vs 1441792)', 'PAYLOAD_TOO_LARGE'],
+    [status.RESOURCE_EXHAUSTED, 'Received message that decompresses to a size larger than 9', 'PAYLOAD_TOO_LARGE'],
+    [status.INTERNAL, 'Received RST_STREAM with code 2 (Internal server error)', 'UNREACHABLE'],
+    [status.INTERNAL, 'Received RST_STREAM with code 0 (Call ended without gRPC status)', 'UNREACHABLE'],
+    [status.INTERNAL, 'Error deserializing request', 'INTERNAL'],
+    [status.CANCELLED, 'Call cancelled', 'UNREACHABLE'],
+    [status.DEADLINE_EXCEEDED, 'Deadline exceeded', 'DEADLINE_EXCEEDED'],
+    [status.UNIMPLEMENTED, 'x', 'INTERNAL'],
+  ])('of others, status %s, "%s", give the nearest code', (code, details, expected) => {
+    expect(fromStatus(asServiceError({ code, details, metadata: new Metadata() })).code).toBe(expected);
   });
 });
 

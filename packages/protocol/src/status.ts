@@ -24,7 +24,7 @@ export function toStatus(error: PushfleetError): { code: status; details: string
 export function fromStatus(error: ServiceError): PushfleetError {
   const first = (key: string) => error.metadata?.get(key)[0]?.toString();
   const named = first(codeKey);
-  const code = named !== undefined && Object.hasOwn(ErrorCode, named) ? (named as ErrorCode) : nearestCode(error.code);
+  const code = named !== undefined && Object.hasOwn(ErrorCode, named) ? (named as ErrorCode) : nearestCode(error);
   const [field, retryAfter] = [first(fieldKey), first(retryAfterKey)];
   return new PushfleetError(code, error.details, {
     cause: error,
@@ -33,20 +33,29 @@ export function fromStatus(error: ServiceError): PushfleetError {
   });
 }
 
-function nearestCode(code: status): ErrorCode {
+/** Of a status that comes from gRPC itself, at either end: what can be told from it. */
+function nearestCode({ code, details }: Pick<ServiceError, 'code' | 'details'>): ErrorCode {
   switch (code) {
     case status.INVALID_ARGUMENT:
       return 'INVALID_ARGUMENT';
     case status.UNAUTHENTICATED:
       return 'BAD_TOKEN';
     case status.RESOURCE_EXHAUSTED:
-      return 'OVERLOADED';
+      return tooLargeMessage.test(details) ? 'PAYLOAD_TOO_LARGE' : 'OVERLOADED';
+    case status.DEADLINE_EXCEEDED:
+      return 'DEADLINE_EXCEEDED';
+    // The other side gave the call up without a word.
+    case status.CANCELLED:
     case status.UNAVAILABLE:
       return 'UNREACHABLE';
     default:
-      return 'INTERNAL';
+      return brokenCall.test(details) ? 'UNREACHABLE' : 'INTERNAL';
   }
 }
+
+/** What grpc-js says at either end of a message beyond its limit, which it names, and of a call that was reset. */
+const tooLargeMessage = /larger than (max|\d)/;
+const brokenCall = /^Received RST_STREAM/;
 
 /** How the end of a link looks to a gRPC device. */
 export function closeStatus(reason: CloseReason): { code: status; details: string; metadata: Metadata } {

@@ -1,5 +1,5 @@
 import { type ClientDuplexStream, status } from '@grpc/grpc-js';
-import type { admin } from '@pushfleet/protocol';
+import { type admin, limits } from '@pushfleet/protocol';
 import { expect, it, vi } from 'vitest';
 import { TestBalancer, withToken } from '../balancer.fixture.ts';
 
@@ -25,7 +25,7 @@ async function openStream(change = {}) {
   });
   const push = (correlationId: number, change = {}) => stream.write({ pushes: [item(correlationId, change)] });
   const pushMany = (count: number) => stream.write({ pushes: Array.from({ length: count }, (_, id) => item(id + 1)) });
-  return { test, worker, stream, answers, messages, ended, push, pushMany };
+  return { test, worker, stream, answers, messages, ended, item, push, pushMany };
 }
 
 it('answers every command by its number, and ends after the caller has', async () => {
@@ -138,4 +138,21 @@ it('ends with what is under way answered when the balancer stops', async () => {
   expect(await ended).toMatchObject({ code: status.UNAVAILABLE, details: expect.stringContaining('stopping') });
   expect(answers).toMatchObject([{ correlationId: 1, response: { status: { outcome: 'OUTCOME_SUCCEEDED' } } }]);
   await drained;
+});
+
+it('refuses a message that is too large with the limit, and accepts nothing of it', async () => {
+  const { test, worker, stream, ended, push, item } = await openStream();
+  await using _ = test;
+  worker.onPush = () => {};
+  push(1, { commandId: 'under-way' });
+  await vi.waitFor(() => expect(worker.received).toHaveLength(1));
+  const operation = { custom: { name: 'n', payload: Buffer.alloc(500_000) } };
+  stream.write({ pushes: [2, 3, 4].map((id) => item(id, { operation, commandId: `large-${id}` })) });
+  const { code, details } = await ended;
+  expect(code).toBe(status.RESOURCE_EXHAUSTED);
+  expect(details).toContain(`${limits.frameBytes}`);
+  // What was under way is withdrawn as far as it is unsent; nothing else has come.
+  await vi.waitFor(() => expect(worker.withdrawals).toMatchObject([{ commandId: 'under-way' }]));
+  expect(worker.received).toHaveLength(1);
+  expect((await test.push({ deviceId: 'laptop', wait: 'WAIT_ACCEPTED' })).status?.outcome).toBe('OUTCOME_ROUTED');
 });

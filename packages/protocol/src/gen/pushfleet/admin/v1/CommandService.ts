@@ -218,15 +218,19 @@ export interface CommandServiceClient extends grpc.Client {
   
   /**
    * The same for volume: any number of commands on one stream, answered as they end, in any order; requests and answers
-   * travel in batches of any size. The server stops reading while 4,096 of the stream's commands are under way or its
-   * answers are not read. A command that was not accepted is answered with `error` and does not end the stream.
+   * travel in batches. A PushStreamRequest has at most 1,441,792 bytes: a larger one ends the stream with
+   * RESOURCE_EXHAUSTED, which names the limit, before anything of it is accepted; what was under way is treated as where a
+   * caller goes away. The server stops reading while 4,096 of the stream's commands are under way or its answers are not
+   * read. A command that was not accepted is answered with `error` and does not end the stream.
    */
   PushStream(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_pushfleet_admin_v1_PushStreamRequestInit, _pushfleet_admin_v1_PushStreamResponse>;
   PushStream(options?: grpc.CallOptions): grpc.ClientDuplexStream<_pushfleet_admin_v1_PushStreamRequestInit, _pushfleet_admin_v1_PushStreamResponse>;
   /**
    * The same for volume: any number of commands on one stream, answered as they end, in any order; requests and answers
-   * travel in batches of any size. The server stops reading while 4,096 of the stream's commands are under way or its
-   * answers are not read. A command that was not accepted is answered with `error` and does not end the stream.
+   * travel in batches. A PushStreamRequest has at most 1,441,792 bytes: a larger one ends the stream with
+   * RESOURCE_EXHAUSTED, which names the limit, before anything of it is accepted; what was under way is treated as where a
+   * caller goes away. The server stops reading while 4,096 of the stream's commands are under way or its answers are not
+   * read. A command that was not accepted is answered with `error` and does not end the stream.
    */
   pushStream(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_pushfleet_admin_v1_PushStreamRequestInit, _pushfleet_admin_v1_PushStreamResponse>;
   pushStream(options?: grpc.CallOptions): grpc.ClientDuplexStream<_pushfleet_admin_v1_PushStreamRequestInit, _pushfleet_admin_v1_PushStreamResponse>;
@@ -367,8 +371,10 @@ export interface CommandServiceHandlers extends grpc.UntypedServiceImplementatio
   
   /**
    * The same for volume: any number of commands on one stream, answered as they end, in any order; requests and answers
-   * travel in batches of any size. The server stops reading while 4,096 of the stream's commands are under way or its
-   * answers are not read. A command that was not accepted is answered with `error` and does not end the stream.
+   * travel in batches. A PushStreamRequest has at most 1,441,792 bytes: a larger one ends the stream with
+   * RESOURCE_EXHAUSTED, which names the limit, before anything of it is accepted; what was under way is treated as where a
+   * caller goes away. The server stops reading while 4,096 of the stream's commands are under way or its answers are not
+   * read. A command that was not accepted is answered with `error` and does not end the stream.
    */
   PushStream: grpc.handleBidiStreamingCall<_pushfleet_admin_v1_PushStreamRequest, _pushfleet_admin_v1_PushStreamResponseInit>;
   
