@@ -68,14 +68,23 @@ function fail(text, status) {
   process.exit(status ?? 130);
 }
 
+/** npm's process; its scripts say `exec`, so that no shell stands in between. */
+const launcher = process.ppid;
+
 /**
  * Runs a program on the pinned Node.js with this terminal, and ends as it ends. A signal is passed on, in case it came
- * to this process alone. With a channel, the program learns of it when this process dies.
+ * to this process alone; an npm that is killed tells nobody, and ends the program all the same. With a channel, the
+ * program learns of it when this process dies.
  */
 export function runPinned(args, { channel = false } = {}) {
   const stdio = ['inherit', 'inherit', 'inherit', ...(channel ? ['ipc'] : [])];
   const child = spawn(bin('node'), args, { stdio, env: environment });
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  const watch = setInterval(() => {
+    if (process.ppid === launcher) return;
+    clearInterval(watch);
+    child.kill('SIGTERM');
+  }, 500).unref();
   child.on('error', (error) => {
     console.error(`Cannot run ${bin('node')}: ${error.message}`);
     process.exitCode = 1;

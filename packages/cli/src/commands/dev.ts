@@ -1,4 +1,6 @@
+import { systemClock } from '@pushfleet/runtime';
 import { Command } from 'commander';
+import { launcherGone } from '../dev/launcher.ts';
 import type { CommandContext } from './context.ts';
 
 const help = `
@@ -23,7 +25,7 @@ export function devCommand({ environment, stop }: CommandContext): Command {
     .description('run a whole cluster with demo devices on this machine')
     .addHelpText('after', help)
     .action(async () => {
-      const stopped = stop();
+      const stopped = AbortSignal.any([stop(), launcherGone(environment, systemClock)]);
       const { runDev } = await import('../dev/dev.ts');
       await runDev(environment, stopped);
     });
