@@ -112,6 +112,22 @@ describe('the command line', () => {
     const bad = await run('devices', 'import', '-f', csv);
     expect(bad.status).toBe(2);
     expect(bad.output).toContain('line 3: device.group: there is no group "Lab"; PutGroup creates it');
+    // Rows are lines to whoever has the file; what only looks like a row is left alone.
+    await writeFile(
+      csv,
+      `deviceId,group,secret\n\nc,HQ,${testSecret}\nc,HQ,${testSecret}\nd,Lab row 0,${testSecret}\n`,
+    );
+    expect((await run('devices', 'import', '-f', csv)).output.split('\n').slice(0, 2)).toEqual([
+      `${csv}, line 4: device.device_id: must be another one: line 3 has "c"`,
+      `${csv}, line 5: device.group: there is no group "Lab row 0"; PutGroup creates it`,
+    ]);
+    await writeFile(csv, `deviceId,group,secret\nc,"HQ,${testSecret}\n`);
+    const unread = await run('devices', 'import', '-f', csv);
+    expect(unread).toEqual({
+      status: 1,
+      output: '',
+      errors: `pushfleet: ${csv}, line 2, field 2: a double quote is not closed\n`,
+    });
     const ids = async (...args: string[]) => (await json(...args)).map((device: NewDevice) => device.deviceId);
     expect(await ids('devices', '--group', 'HQ')).toEqual(['a', 'b']);
     expect(await ids('devices', 'list', '--group', 'HQ', '--no-subgroups')).toEqual(['b']);

@@ -1,4 +1,4 @@
-import { readSettings } from '@pushfleet/runtime';
+import { readSettings, visibleText } from '@pushfleet/runtime';
 import { Command } from 'commander';
 import { connectionSettings } from '../admin/connection-settings.ts';
 import { readAuthority } from '../admin/open-client.ts';
@@ -24,6 +24,6 @@ export function demoFleetCommand({ environment, stop }: CommandContext): Command
       });
       if (devices.length === 0) throw new CommandFailure(`there is no secret of a demo device in ${stateDir}/devices`);
       const { runDemoFleet } = await import('../dev/demo-fleet.ts');
-      await runDemoFleet({ balancer, ca, devices, log: print }, stopped);
+      await runDemoFleet({ balancer, ca, devices, log: (line) => print(visibleText(line)) }, stopped);
     });
 }

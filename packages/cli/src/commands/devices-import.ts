@@ -43,7 +43,7 @@ export function importCommand({ environment }: CommandContext): Command {
       using client = openClient(environment);
       const result = await importFile(client, file);
       if (json) printJson(result);
-      else printResult(result);
+      else printResult(file, result);
       if (result.errorCount > 0) process.exitCode = 2;
     });
 }
@@ -72,14 +72,14 @@ function toLineError({ row, code, field, message }: admin.RowError, lines: reado
 
 /** Rows that a message names are counted from 0, without headings and blank lines; a reader looks for lines. */
 function withLines(message: string, lines: readonly number[]): string {
-  return message.replace(/\brow (\d+)\b/, (whole, row: string) => {
+  return message.replace(/(?<=: must be another one: )row (\d+)/, (whole, row: string) => {
     const line = lines[Number(row)];
     return line === undefined ? whole : `line ${line}`;
   });
 }
 
-function printResult({ imported, errorCount, errors }: ImportResult): void {
-  for (const { line, message } of errors.slice(0, shown)) print(`line ${line}: ${visibleText(message)}`);
+function printResult(file: string, { imported, errorCount, errors }: ImportResult): void {
+  for (const { line, message } of errors.slice(0, shown)) print(visibleText(`${file}, line ${line}: ${message}`));
   if (errorCount > shown) print(`… and ${errorCount - shown} more`);
   if (errorCount === 0) print(`imported ${count(imported, 'device')}`);
   else if (imported === 0) print(`\nnothing was imported: ${count(errorCount, 'bad row')}`);

@@ -3,14 +3,16 @@
 
 export interface GroupInit {
   /**
-   * Names from the top, joined by "/": "HQ/Floor 2".
+   * Up to 16 names from the top, joined by "/": "HQ/Floor 2". A name has 1 to 64 characters that are seen, without { } or
+   * a blank at an end. A path has one spelling, wherever it is given: composed characters (NFC), ordinary blanks.
    */
   'path'?: (string);
 }
 
 export interface Group {
   /**
-   * Names from the top, joined by "/": "HQ/Floor 2".
+   * Up to 16 names from the top, joined by "/": "HQ/Floor 2". A name has 1 to 64 characters that are seen, without { } or
+   * a blank at an end. A path has one spelling, wherever it is given: composed characters (NFC), ordinary blanks.
    */
   'path': (string);
 }
