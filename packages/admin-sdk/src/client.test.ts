@@ -106,6 +106,7 @@ it('manages groups, distribution points, devices and nodes', async () => {
       device: { ...device, group: `${device?.group} ${secret}` },
     }),
     MoveGroup: () => ({ movedDevices: 7 }),
+    DisconnectDevice: ({ deviceId }: admin.DisconnectDeviceRequest) => ({ wasConnected: deviceId === 'd1' }),
     GetDevice: ({ deviceId }: admin.GetDeviceRequest) => ({ device: { deviceId } }),
     ListNodes: () => ({ nodes: [{ nodeId: 'dp1', status: 'NODE_STATUS_READY' }] }),
   });
@@ -121,6 +122,7 @@ it('manages groups, distribution points, devices and nodes', async () => {
   expect(await client.deleteDistributionPoint('dp1')).toBeUndefined();
   expect(await client.moveDevices(['d1'], 'Annex')).toBeUndefined();
   expect(await client.deleteDevice('d1')).toBeUndefined();
+  expect([await client.disconnectDevice('d1'), await client.disconnectDevice('d2')]).toEqual([true, false]);
   expect(await client.listNodes()).toMatchObject([{ nodeId: 'dp1', status: 'NODE_STATUS_READY' }]);
 });
 

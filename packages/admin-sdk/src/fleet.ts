@@ -139,12 +139,24 @@ export class FleetClient {
     } while (pageToken !== '');
   }
 
-  /** Forgets a device; no ticket is given to it again. */
+  /** Forgets a device: its link ends within 2 s, its tickets are void, its durable commands end. */
   async deleteDevice(deviceId: string, options: CallOptions = {}): Promise<void> {
     const { fleet, metadata } = this.#channel;
     await unary<admin.DeleteDeviceResponse>(this.#channel, options, (done) =>
       fleet.deleteDevice({ deviceId }, metadata, done),
     );
+  }
+
+  /**
+   * Ends the device's link within 2 s and makes its tickets void: it comes back only by asking a balancer, with its secret.
+   * `false`: it had no link.
+   */
+  async disconnectDevice(deviceId: string, options: CallOptions = {}): Promise<boolean> {
+    const { fleet, metadata } = this.#channel;
+    const response = await unary<admin.DisconnectDeviceResponse>(this.#channel, options, (done) =>
+      fleet.disconnectDevice({ deviceId }, metadata, done),
+    );
+    return response.wasConnected;
   }
 
   /** The push servers that are registered. */

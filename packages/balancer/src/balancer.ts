@@ -130,7 +130,8 @@ export class Balancer implements Service {
     this.#commands = new CommandCenter({ ...options, roster: this.#roster, barrier });
     this.#groupPushes = new GroupPushCenter({ ...options, desk: this.#commands.desk });
     const assigner = new Assigner({ ...options, roster: this.#roster, signer });
-    const fleet = fleetHandlers(new FleetAdministration(registry, this.#roster, this.#commands.mover), logger);
+    const { mover, voider } = this.#commands;
+    const fleet = fleetHandlers(new FleetAdministration(registry, this.#roster, mover, voider), logger);
     const assignAt = { host, port: options.assignPort };
     const assignBounds = boundsUnder({ ...files, share: fileShares.assignment });
     this.#assignment = new AssignmentServer({ ...shared, at: assignAt, tls, bounds: assignBounds, assigner, logger });

@@ -25,6 +25,7 @@ export class PlayedWorker implements AsyncDisposable {
   readonly withdrawals: node.Withdrawal[] = [];
   /** What it promises of its signs of life; 0: nothing. */
   aliveEveryMs = 0;
+  readonly voided: node.VoidTickets[] = [];
   /** What it does when a command is withdrawn; by default nothing. */
   onCancel: (order: node.CancelOrder, worker: PlayedWorker) => void = () => {};
   /** What it does when a caller goes away; by default nothing, as where the command is on the wire. */
@@ -80,7 +81,10 @@ export class PlayedWorker implements AsyncDisposable {
   }
 
   async openSession(device: string): Promise<SessionRef> {
-    const { epoch } = await this.#registry.sessions.open(device as DeviceId, this.ref, 'mqtt');
+    const by = { link: 'mqtt', generation: Number.MAX_SAFE_INTEGER } as const;
+    const opened = await this.#registry.sessions.open(device as DeviceId, this.ref, by);
+    if (opened === 'void') throw new Error(`the ticket of "${device}" is void`);
+    const { epoch } = opened;
     return { ...this.ref, epoch, link: 'mqtt', openedAtMs: 0 };
   }
 
@@ -127,7 +131,8 @@ export class PlayedWorker implements AsyncDisposable {
     call.on('error', drop);
     call.on('end', () => call.end());
     call.write({ hello: { ...this.ref, aliveEveryMs: this.aliveEveryMs } });
-    call.on('data', ({ pushes, chunks, moves, pokes, cancels, withdrawals }: node.ChannelRequest) => {
+    call.on('data', ({ pushes, chunks, moves, pokes, cancels, withdrawals, voidTickets }: node.ChannelRequest) => {
+      this.voided.push(...voidTickets);
       this.chunks.push(...chunks);
       this.pokes.push(...pokes);
       for (const push of [...pushes, ...chunks.flatMap(unfold)]) {

@@ -88,6 +88,13 @@ export const CloseReason = {
     retry: 'reassign',
     text: 'the ticket has expired',
   },
+  ticketVoid: {
+    mqtt: 0x87,
+    mqtt3: 5,
+    grpc: status.UNAUTHENTICATED,
+    retry: 'reassign',
+    text: 'since it got the ticket, the device was disconnected, removed or given another secret',
+  },
   ticketForAnotherNode: {
     mqtt: 0x9d,
     mqtt3: 5,

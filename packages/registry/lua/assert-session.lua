@@ -1,16 +1,20 @@
 -- Says that a device's session is, still or again, held by a worker.
--- KEYS[1] session  HASH epoch, and while it is open: node, worker, boot, link, opened (ms); reaped: see reap-session.lua
+-- KEYS as in generations.lua; reaped: see reap-session.lua
 -- ARGV[1] epoch, ARGV[2] push server, ARGV[3] worker, ARGV[4] boot id of the worker, ARGV[5] link kind,
--- ARGV[6] for how many ms to remember the session
--- Returns 'ok', 'superseded' if a later session is known, or 'ended' if this one is known as closed, or as another
--- worker's: then nothing was written
-local session_key = KEYS[1]
+-- ARGV[6] for how many ms to remember the session, ARGV[7] generation of the ticket that it was opened with
+-- Returns 'ok', 'superseded' if a later session is known, 'ended' if this one is known as closed, or as another worker's,
+-- or 'void' if it is not open and the ticket is void: then nothing was written
 local epoch, node, worker, boot_id, link, memory_ms = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
+local generation = ARGV[7]
 
 local stored = redis.call('HMGET', session_key, 'epoch', 'node', 'worker', 'opened', 'reaped')
 local known, reaped = tonumber(stored[1] or '-1'), stored[5]
 if known > tonumber(epoch) then
   return 'superseded'
+end
+-- Whatever voids a ticket ends the session, so an open one needs none.
+if is_void(generation) and not (known == tonumber(epoch) and stored[2]) then
+  return 'void'
 end
 if known == tonumber(epoch) and not reaped and (stored[2] ~= node or stored[3] ~= worker) then
   return 'ended'

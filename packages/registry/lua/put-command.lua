@@ -1,14 +1,20 @@
 -- Writes a durable command before it is accepted.
--- KEYS as in commands.lua
+-- KEYS as in generations.lua
 -- ARGV[1] id; ARGV[2] packed: priority, 0 is the most urgent, bytes, time to live (ms), to be finished within (ms), how many
 -- commands may be unended, how many bytes, window, for how many ms to keep what has ended; ARGV[3] collapse key,
 -- ARGV[4] idempotency key, ARGV[5] operation, ARGV[6] what is kept of it once it has ended, empty: all, ARGV[7] fingerprint,
 -- empty: none
--- Returns { "known", then as `describe` }, { "conflict", id of the known one }, { "full" }, or { "queued" or "routed", now (ms), of the open session, on a line
--- each, what `session` has of it; false if there is none }
+-- Returns { "deleted" } if the device is, { "known", then as `describe` }, { "conflict", id of the known one }, { "full" }, or
+-- { "queued" or "routed", now (ms), of the open session, on a line each, what `session` has of it; false if there is none }
 local id, collapse_key, idempotency_key, operation, brief = ARGV[1], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local fingerprint = ARGV[7]
 local priority, bytes, ttl_ms, finish_ms, max_commands, max_bytes, window, keep_ms = struct.unpack('<dddddddd', ARGV[2])
+
+-- A device that is not known at all may have been lost with other data; whoever asks has looked for it.
+local record = redis.call('HMGET', record_key, 'revision', 'group')
+if record[1] and not record[2] then
+  return { 'deleted' }
+end
 
 local now = now_ms()
 local found = begin(now, 'state:' .. id, 'known:' .. idempotency_key, 'waiting:' .. collapse_key)

@@ -1,21 +1,57 @@
--- Second step of a change of a device: writes or deletes its record, unless a later change has.
--- KEYS[1] record  HASH revision, group, secret (its hash), and where there are any: labels ("label=value", joined by
---         newlines), links (joined by commas); a deleted one keeps its revision for a while
+-- Second step of a change of a device: writes or deletes its record, unless a later change has. With another secret, and
+-- with a deletion, its session ends and its tickets are void; a deletion also ends its commands, and forgets those that had
+-- ended.
+-- KEYS as in generations.lua
+-- KEYS[5] record  HASH revision, group, secret (its hash), generation, and where there are any: labels ("label=value",
+--         joined by newlines), links (joined by commas); a deleted one keeps its revision and its generation for a while
 -- ARGV[1] revision, ARGV[2] group, or empty for a deletion, ARGV[3] hash of the secret, ARGV[4] labels, ARGV[5] links,
 -- ARGV[6] the revision that the change was made from, or empty: any
--- ARGV[7] for how many ms to remember the revision of a deletion
--- Returns { 1, the group of the record until now or empty, its labels }, or { 0 } if another change was here
-local record_key = KEYS[1]
+-- ARGV[7] for how many ms to remember a deletion, ARGV[8] for how many ms to remember the session
+-- Returns { 1, the group of the record until now or empty, its labels, empty or the generation before which tickets are
+-- void by it, what `session` had of the session that has ended with them }, or { 0 } if another change was here
 local revision, group, secret_hash, labels, links = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
-local expected, memory_ms = ARGV[6], ARGV[7]
+local expected, memory_ms, session_memory_ms = ARGV[6], ARGV[7], ARGV[8]
 
-local stored = redis.call('HMGET', record_key, 'revision', 'group', 'labels')
+local now = now_ms()
+local stored = redis.call('HMGET', record_key, 'revision', 'group', 'labels', 'secret')
 if tonumber(stored[1] or '-1') > tonumber(revision) or (expected ~= '' and stored[1] ~= expected) then
   return { 0 }
 end
+
+-- What was taken may have been sent. Nobody finds the ended ones by the keys that they came with.
+local function end_commands()
+  begin(now)
+  for _, id in ipairs(list('ended', -1)) do
+    forget(id)
+  end
+  for _, stage in ipairs({ 'taken', 'on_its_way', 'queued' }) do
+    for _, state in ipairs(states_of(list(stage, -1))) do
+      local key = redis.call('HGET', commands_key, 'idempotency:' .. state.id)
+      if key then
+        redis.call('HDEL', commands_key, 'known:' .. key, 'idempotency:' .. state.id)
+      end
+      if stage == 'queued' then
+        end_command(state, CANCELLED, 'the device was deleted', now)
+      else
+        end_command(state, UNKNOWN, 'the device was deleted before a result came', now)
+      end
+    end
+  end
+  save()
+end
+
+local is_deleted = group == ''
+local generation, ended = '', {}
+if is_deleted or stored[4] and stored[4] ~= secret_hash then
+  generation, ended = void_tickets(now), end_session(session_memory_ms)
+elseif not stored[4] then
+  -- A new device. If it is one that the registry has lost, its session stays.
+  void_tickets(now)
+end
 redis.call('HDEL', record_key, 'group', 'secret', 'labels', 'links')
 redis.call('HSET', record_key, 'revision', revision)
-if group == '' then
+if is_deleted then
+  end_commands()
   redis.call('PEXPIRE', record_key, memory_ms)
 else
   redis.call('HSET', record_key, 'group', group, 'secret', secret_hash)
@@ -27,4 +63,4 @@ else
   end
   redis.call('PERSIST', record_key)
 end
-return { 1, stored[2] or '', stored[3] or '' }
+return { 1, stored[2] or '', stored[3] or '', generation, unpack(ended) }

@@ -50,6 +50,12 @@ export const attemptWeight = {
   impossible: 100,
 } as const;
 
+/** Why a command of a deleted device ended; lua/write-device.lua says the same. */
+export const deletedReason = {
+  queued: 'the device was deleted',
+  taken: 'the device was deleted before a result came',
+} as const;
+
 export const supersededReason = {
   collapsed: (newer: string) => `command ${newer} with the same collapse key took its place`,
   displaced: (newer: string) => `the queue was full and the more urgent command ${newer} came`,

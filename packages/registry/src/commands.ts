@@ -66,7 +66,9 @@ export type Put =
   /** The same id or idempotency key has been put before, with another fingerprint; nothing was written. */
   | { kind: 'conflict'; id: CommandId }
   /** The queue is full, and nothing in it is less urgent. */
-  | { kind: 'full' };
+  | { kind: 'full' }
+  /** The device was deleted. */
+  | { kind: 'deleted' };
 
 /** Nobody knows whether it was written. Put again under the same id, it is known or written. */
 export interface FailedPut {

@@ -1,4 +1,5 @@
 import type { DeviceId, DeviceLinkKind, GroupPath, Labels, NodeId } from '@pushfleet/protocol';
+import type { SessionRef } from './sessions.ts';
 
 /** What an administrator sets for the push server of a distribution point. */
 export interface PushServerSettings {
@@ -29,6 +30,23 @@ export interface Device {
   labels: Labels;
   /** How it may be linked; none named: all ways. */
   linkKinds: DeviceLinkKind[];
+}
+
+export interface StoredDevice extends Device {
+  /**
+   * That of its tickets which are good. It grows with another secret, with a deletion, and where tickets are voided;
+   * also across a deletion: max(known + 1, the registry's clock in ms).
+   */
+  generation: number;
+}
+
+/** All links that came with earlier tickets of the device are to be ended, wherever they are. */
+export interface VoidedTickets {
+  device: DeviceId;
+  /** Of the first ticket that is good again. */
+  generation: number;
+  /** That was open until now. */
+  session: SessionRef | undefined;
 }
 
 export interface DeviceQuery {
@@ -83,16 +101,29 @@ export interface Fleet {
   /** `false`: there was none. */
   deleteDistributionPoint(id: NodeId): Promise<boolean>;
 
-  /** Creates or replaces; a device that was in another group leaves it. */
-  putDevice(device: Device): Promise<void>;
-  /** Each of them as `putDevice` does, together much faster. Where it fails, some may be written and others not. */
-  putDevices(devices: readonly Device[]): Promise<void>;
+  /**
+   * Creates or replaces; a device that was in another group leaves it. With another secret than the one it had its tickets
+   * are void and its session ends, in the same step.
+   */
+  putDevice(device: Device): Promise<VoidedTickets | undefined>;
+  /**
+   * Each of them as `putDevice` does, together much faster. Where it fails, some may be written and others not; `onVoided`
+   * is told of those that were all the same.
+   */
+  putDevices(devices: readonly Device[], onVoided: (voided: VoidedTickets[]) => void): Promise<void>;
   /** Changes the group and nothing else. `false`: there is no such device. */
   moveDevice(id: DeviceId, group: GroupPath): Promise<boolean>;
-  getDevice(id: DeviceId): Promise<Device | undefined>;
-  getDevices(ids: readonly DeviceId[]): Promise<Map<DeviceId, Device>>;
+  getDevice(id: DeviceId): Promise<StoredDevice | undefined>;
+  getDevices(ids: readonly DeviceId[]): Promise<Map<DeviceId, StoredDevice>>;
   /** In the order of their ids; a device that is put or deleted meanwhile may or may not be there. */
-  listDevices(query: DeviceQuery): Promise<Device[]>;
-  /** `false`: there was none. */
-  deleteDevice(id: DeviceId): Promise<boolean>;
+  listDevices(query: DeviceQuery): Promise<StoredDevice[]>;
+  /**
+   * Forgets the device. In the same step its tickets are void, its session ends, its queued commands are CANCELLED, those
+   * that were taken have an unknown outcome, and what is kept of commands that had ended is forgotten: another device of
+   * this id has nothing of it. `absent`: there was none, which voids tickets all the same. `voided` is missing where the
+   * device was put or deleted at the same time, and that came last.
+   */
+  deleteDevice(id: DeviceId): Promise<{ absent: boolean; voided: VoidedTickets | undefined }>;
+  /** Voids the device's tickets and ends its session, in one step. `undefined`: there is no such device. */
+  voidTickets(id: DeviceId): Promise<VoidedTickets | undefined>;
 }

@@ -15,7 +15,16 @@ export type {
   TakenCommand,
 } from './commands.ts';
 export type { EventCursor, Events, FleetEvent, FleetEventKind, NewFleetEvent, TunnelRecord } from './events.ts';
-export type { Device, DeviceQuery, DistributionPoint, Fleet, GroupUsers, PushServerSettings } from './fleet.ts';
+export type {
+  Device,
+  DeviceQuery,
+  DistributionPoint,
+  Fleet,
+  GroupUsers,
+  PushServerSettings,
+  StoredDevice,
+  VoidedTickets,
+} from './fleet.ts';
 export { type MoveRefusal, moveGroup } from './group-move.ts';
 export type {
   DeviceOutcome,
@@ -47,5 +56,13 @@ export type { PlannedMove, RebalanceRecord, Rebalances } from './rebalances.ts';
 export type { Registry } from './registry.ts';
 export { describeRedisUrl, registrySettings } from './registry-settings.ts';
 export { hashSecret, verifySecret } from './secret.ts';
-export type { AssertVerdict, LinkKind, OpenedSession, SessionRef, Sessions, WorkerRef } from './sessions.ts';
+export type {
+  AssertVerdict,
+  Credentials,
+  LinkKind,
+  OpenedSession,
+  SessionRef,
+  Sessions,
+  WorkerRef,
+} from './sessions.ts';
 export type { TicketKey, TicketKeys } from './ticket-keys.ts';

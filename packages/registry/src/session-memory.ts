@@ -9,3 +9,6 @@ export const rememberedTakeovers = 16;
  * for ever. A closed one is remembered for as long: its epoch still counts where the clock is set back.
  */
 export const sessionMemoryMs = 24 * 3_600_000;
+
+/** A deleted device is remembered for longer than any ticket of its is good, a day at most, and any session is. */
+export const deletionMemoryMs = sessionMemoryMs + 3_600_000;

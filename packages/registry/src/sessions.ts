@@ -1,4 +1,4 @@
-import type { BootId, DeviceId, Epoch, NodeId, WorkerId } from '@pushfleet/protocol';
+import type { BootId, DeviceId, Epoch, GroupPath, NodeId, WorkerId } from '@pushfleet/protocol';
 
 /** The process that holds a link. */
 export interface WorkerRef {
@@ -9,6 +9,13 @@ export interface WorkerRef {
 }
 
 export type LinkKind = 'grpc' | 'mqtt';
+
+/** How a device came in. */
+export interface Credentials {
+  link: LinkKind;
+  /** Of its ticket; see StoredDevice. 0: the ticket does not say. */
+  generation: number;
+}
 
 export interface SessionRef extends WorkerRef {
   epoch: Epoch;
@@ -23,30 +30,35 @@ export interface OpenedSession {
   previous: SessionRef | undefined;
   /** How often, within the last minute, the session has changed hands while the one that lost it was still open; 16 at most. */
   takeovers: number;
+  /** Where the device is now, whatever its ticket says; `undefined`: the registry does not know it. */
+  group: GroupPath | undefined;
   /** Durable commands wait for the device, or were taken by an earlier session and have not ended. */
   hasCommands: boolean;
 }
 
 /**
  * `superseded`: a greater epoch is known, the device has come elsewhere. `ended`: the session was closed, or is another
- * worker's: nothing was written, the link is to be ended, and the device may come back.
+ * worker's: nothing was written, the link is to be ended, and the device may come back. `void`: it is not open, and the
+ * device has been deleted, or its tickets voided, since it was opened.
  */
-export type AssertVerdict = 'ok' | 'superseded' | 'ended';
+export type AssertVerdict = 'ok' | 'superseded' | 'ended' | 'void';
 
 /** Which worker holds a device's live link. Every operation on one device is atomic. */
 export interface Sessions {
   /**
    * Opens the device's session; the newest always wins. The epoch is greater than every epoch ever returned for this
    * device: max(stored + 1, the registry's clock in ms), so that it holds even after the registry has lost its data.
-   * `previous` is the session that was open until now.
+   * `previous` is the session that was open until now. `void`: the device was deleted, or its tickets were voided, since
+   * it got the one of this generation; nothing was written. A device that the registry does not know is let in: it may
+   * have lost the record, and remembers deletions for longer than any ticket is good.
    */
-  open(device: DeviceId, at: WorkerRef, link: LinkKind): Promise<OpenedSession>;
+  open(device: DeviceId, at: WorkerRef, by: Credentials): Promise<OpenedSession | 'void'>;
   /**
    * Says that the session `epoch` of a device is held by `at`: after the registry lost it, after the worker began another
    * life, and now and then, because a session that is not asserted for a day is forgotten. One that was reaped is open
    * again by it, as if nothing had happened.
    */
-  assert(device: DeviceId, epoch: Epoch, at: WorkerRef, link: LinkKind): Promise<AssertVerdict>;
+  assert(device: DeviceId, epoch: Epoch, at: WorkerRef, by: Credentials): Promise<AssertVerdict>;
   /**
    * Closes whatever session of the device that life of a worker holds, because the worker is taken for dead. Should it
    * live after all, it asserts the session. `false`: it holds none.

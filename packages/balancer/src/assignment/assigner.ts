@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type DeviceId, type device, type NodeId, PushfleetError } from '@pushfleet/protocol';
-import { type Device, hashSecret, type Registry, verifySecret } from '@pushfleet/registry';
+import { type Device, hashSecret, type Registry, type StoredDevice, verifySecret } from '@pushfleet/registry';
 import type { Clock } from '@pushfleet/runtime';
 import type { Roster } from '../roster.ts';
 import { DistributionPoints } from './distribution-points.ts';
@@ -62,7 +62,12 @@ export class Assigner {
     if (primary?.nodeId !== nodes[0]) throw noPushServer(device);
     const { signer, reservationMs } = this.#options;
     const named = [primary, ...rest].map((server) => server.nodeId as NodeId);
-    const ticket = await signer.sign({ device: device.id, group: device.group, nodes: named });
+    const ticket = await signer.sign({
+      device: device.id,
+      group: device.group,
+      nodes: named,
+      generation: device.generation,
+    });
     return {
       primary,
       backups: rest,
@@ -73,7 +78,7 @@ export class Assigner {
     };
   }
 
-  async #authenticate({ deviceId, secret }: AssignmentQuery): Promise<Device> {
+  async #authenticate({ deviceId, secret }: AssignmentQuery): Promise<StoredDevice> {
     const device = await this.#options.registry.fleet.getDevice(deviceId);
     const matches = verifySecret(secret, device?.secretHash ?? this.#nobodysHash);
     if (!device || !matches) throw new PushfleetError('BAD_CREDENTIAL', 'unknown device or wrong secret');

@@ -11,6 +11,7 @@ const claims = {
   device: 'laptop' as DeviceId,
   group: 'HQ/Floor 2' as GroupPath,
   nodes: ['dp-1', 'dp-2'] as NodeId[],
+  generation: 17,
 };
 
 /** What a registry keeps, and a clock that a test turns. */
@@ -35,7 +36,7 @@ it('names device, group and push servers, and verifies with the published key al
   const { token, expiresAtMs } = await signer.sign(claims);
   const set = createLocalJWKSet({ keys: published.map(({ key }) => key.jwk as JWK) });
   const verified = await jwtVerify(token, set, { issuer: 'pushfleet', audience: 'dp-2', algorithms: ['EdDSA'] });
-  expect(verified.payload).toMatchObject({ sub: 'laptop', grp: 'HQ/Floor 2', aud: ['dp-1', 'dp-2'] });
+  expect(verified.payload).toMatchObject({ sub: 'laptop', grp: 'HQ/Floor 2', aud: ['dp-1', 'dp-2'], gen: 17 });
   expect(verified.protectedHeader.kid).toBe(published[0]?.key.kid);
   expect(verified.payload.exp).toBe(expiresAtMs / 1_000);
 });

@@ -12,6 +12,8 @@ export interface TicketClaims {
   group: GroupPath;
   /** Where the ticket is good. */
   nodes: readonly NodeId[];
+  /** See StoredDevice. */
+  generation: number;
 }
 
 export interface Ticket {
@@ -63,12 +65,12 @@ export class TicketSigner implements Disposable {
   }
 
   /** @throws PushfleetError REGISTRY_UNAVAILABLE where the key cannot be published: nobody could verify the ticket. */
-  async sign({ device, group, nodes }: TicketClaims): Promise<Ticket> {
+  async sign({ device, group, nodes, generation }: TicketClaims): Promise<Ticket> {
     const { clock, lifetimeMs } = this.#options;
     const atMs = clock.wallMs();
     // JWT times are whole seconds; rounded down, so that no ticket is good for longer than its key.
     const expiresAtMs = Math.floor((atMs + lifetimeMs) / 1_000) * 1_000;
-    const jwt = new SignJWT({ grp: group })
+    const jwt = new SignJWT({ grp: group, gen: generation })
       .setProtectedHeader({ alg: 'EdDSA', kid: this.#key.kid })
       .setSubject(device)
       .setAudience([...nodes]);

@@ -5,6 +5,7 @@ import type { Roster } from '../roster.ts';
 import { CommandQueries } from './command-queries.ts';
 import { Channels } from './courier/channels.ts';
 import { Mover } from './courier/mover.ts';
+import { TicketVoider } from './courier/ticket-voider.ts';
 import type { ArrivalListener, ChannelEvents } from './courier/worker-channel.ts';
 import { Desk } from './desk.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -32,6 +33,8 @@ export interface CommandCenterOptions extends DurableSettings {
 export class CommandCenter implements Disposable {
   /** Orders to move devices take the channels that commands take. */
   readonly mover: Mover;
+  /** So do those to end the links of devices whose tickets are void. */
+  readonly voider: TicketVoider;
   /** Where the rest of the balancer sends commands. */
   readonly desk: PushDesk;
   /** Hears of devices that have come for their end of a tunnel; set by whoever opens tunnels. */
@@ -54,6 +57,7 @@ export class CommandCenter implements Disposable {
     this.#dispatcher = new Dispatcher({ router: new Router(ways), fleet, clock, attended, capacity });
     this.#durable = new DurableDesk({ ...options, ...ways, commands, fleet, capacity });
     this.mover = new Mover(ways.channelOf);
+    this.voider = new TicketVoider({ channels: () => this.#channels.all(), clock });
     this.#channels = new Channels({ credentials, events: this.#joinEvents(), barrier, clock, attended, logger });
     const entry = new PushEntry(this.#dispatcher, this.#durable, clock);
     this.desk = new Desk(this.#dispatcher, this.#durable, entry, clock);
@@ -87,6 +91,7 @@ export class CommandCenter implements Disposable {
 
   #joinEvents(): ChannelEvents {
     return {
+      onOpened: (channel) => this.voider.onOpened(channel),
       onWritten: (parcels) => this.#dispatcher.onWritten(parcels),
       onReport: (channel, report) => {
         if (isDurable(report.commandId as CommandId)) this.#durable.onReport(channel, report);

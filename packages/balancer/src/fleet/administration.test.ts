@@ -1,4 +1,4 @@
-import { type admin, fromStatus } from '@pushfleet/protocol';
+import { type admin, type DeviceId, fromStatus } from '@pushfleet/protocol';
 import { describe, expect, it, vi } from 'vitest';
 import { call, secret, TestBalancer, withToken } from '../balancer.fixture.ts';
 
@@ -103,6 +103,34 @@ describe('devices', () => {
     }, 3_000);
     await worker.beat({ workers: [] });
     await vi.waitFor(async () => expect(await get()).toBeNull(), 3_000);
+  });
+
+  it('that are deleted, get another secret or are disconnected are told to every worker, once, with their generation', async () => {
+    const { test, fleet } = await start();
+    await using _ = test;
+    await test.putFleet('HQ', 'dp-1', 'a', 'b', 'c', 'd');
+    const workers = [await test.startWorker('dp-1'), await test.startWorker('dp-2')];
+    for (const device of ['a', 'b', 'c']) await workers[0]?.openSession(device);
+    await vi.waitFor(() => expect(workers.map(({ channels }) => channels)).toEqual([1, 1]), 3_000);
+
+    await call((done) => fleet.deleteDevice({ deviceId: 'a' }, withToken(), done));
+    await putDevice(fleet, 'b', 'HQ', 'another secret of it');
+    const disconnect = (deviceId: string) =>
+      call<admin.DisconnectDeviceResponse>((done) => fleet.disconnectDevice({ deviceId }, withToken(), done));
+    await vi.waitFor(async () => expect(await disconnect('c')).toEqual({ wasConnected: true }), 3_000);
+    expect(await disconnect('d')).toEqual({ wasConnected: false });
+    expect(await disconnect('e').catch(fromStatus)).toMatchObject({ code: 'DEVICE_NOT_FOUND', field: 'device_id' });
+    // What changes nothing of who it is, changes nothing for its link.
+    await putDevice(fleet, 'd', 'HQ');
+    await putDevice(fleet, 'd', 'HQ', '');
+
+    const generationOf = async (id: string) => (await test.registry.fleet.getDevice(id as DeviceId))?.generation;
+    for (const { voided } of workers) {
+      await vi.waitFor(() => expect(voided.map(({ deviceId }) => deviceId).slice(-2)).toEqual(['c', 'd']), 3_000);
+      expect(voided.map(({ deviceId }) => deviceId).filter((id) => id !== 'c')).toEqual(['a', 'b', 'd']);
+      expect(voided.at(-1)?.generation).toBe(await generationOf('d'));
+      expect(voided.at(-2)?.generation).toBe(await generationOf('c'));
+    }
   });
 
   it('are listed page by page, of a group with or without its subgroups', async () => {

@@ -1,5 +1,6 @@
 import type { admin } from '@pushfleet/protocol';
 import type { Registry } from '@pushfleet/registry';
+import type { TicketVoider } from '../commands/courier/ticket-voider.ts';
 import type { Roster } from '../roster.ts';
 import { DeviceAdministration } from './devices.ts';
 import { DistributionPointAdministration } from './distribution-points.ts';
@@ -14,11 +15,16 @@ export class FleetAdministration {
   readonly devices: DeviceAdministration;
   readonly #roster: Roster;
 
-  constructor(registry: Pick<Registry, 'fleet' | 'sessions'>, roster: Roster, courier: RehomingCourier) {
+  constructor(
+    registry: Pick<Registry, 'fleet' | 'sessions'>,
+    roster: Roster,
+    courier: RehomingCourier,
+    voider: TicketVoider,
+  ) {
     const rehoming = new Rehoming(registry, courier);
     this.groups = new GroupAdministration(registry.fleet, rehoming);
     this.points = new DistributionPointAdministration(registry.fleet, roster);
-    this.devices = new DeviceAdministration(registry, roster, rehoming);
+    this.devices = new DeviceAdministration(registry, roster, rehoming, voider);
     this.#roster = roster;
   }
 

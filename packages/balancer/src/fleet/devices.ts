@@ -1,10 +1,12 @@
 import { type admin, type DeviceId, PushfleetError, parseDeviceId } from '@pushfleet/protocol';
-import { type Device, hashSecret, type Registry, type SessionRef } from '@pushfleet/registry';
+import type { Device, Registry, SessionRef } from '@pushfleet/registry';
+import type { TicketVoider } from '../commands/courier/ticket-voider.ts';
 import type { Roster } from '../roster.ts';
 import { assertGroup } from './groups.ts';
 import { importDevices } from './import-devices.ts';
 import { encodePageToken, parseDeviceQuery, parseMoveDevices, parsePutDevice, secretNeeded } from './parse.ts';
 import type { Rehoming } from './rehoming.ts';
+import { resolveHash } from './secret-hash.ts';
 import { viewDevice } from './view.ts';
 
 /** Each holds its rows in memory until the last one is checked. */
@@ -16,9 +18,16 @@ export class DeviceAdministration {
   readonly #registry: Pick<Registry, 'fleet' | 'sessions'>;
   readonly #roster: Roster;
   readonly #rehoming: Rehoming;
+  readonly #voider: TicketVoider;
   #imports = 0;
 
-  constructor(registry: Pick<Registry, 'fleet' | 'sessions'>, roster: Roster, rehoming: Rehoming) {
+  constructor(
+    registry: Pick<Registry, 'fleet' | 'sessions'>,
+    roster: Roster,
+    rehoming: Rehoming,
+    voider: TicketVoider,
+  ) {
+    this.#voider = voider;
     this.#rehoming = rehoming;
     this.#registry = registry;
     this.#roster = roster;
@@ -27,9 +36,9 @@ export class DeviceAdministration {
   async put(request: admin.PutDeviceRequest): Promise<admin.PutDeviceResponseInit> {
     const { secret, ...parsed } = parsePutDevice(request);
     await assertGroup(this.#registry.fleet, parsed.group, 'device.group');
-    const secretHash = secret === undefined ? await this.#knownHash(parsed.id) : hashSecret(secret);
-    const device: Device = { ...parsed, secretHash };
-    await this.#registry.fleet.putDevice(device);
+    const device: Device = { ...parsed, secretHash: await this.#hashOf(parsed.id, secret) };
+    const voided = await this.#registry.fleet.putDevice(device);
+    if (voided) this.#voider.tell([voided]);
     await this.#rehoming.of([device]);
     return { device: await this.#view(device) };
   }
@@ -42,7 +51,7 @@ export class DeviceAdministration {
     }
     this.#imports += 1;
     try {
-      return await importDevices(rows, this.#registry.fleet, this.#rehoming);
+      return await importDevices(rows, this.#registry.fleet, this.#rehoming, this.#voider);
     } finally {
       this.#imports -= 1;
     }
@@ -84,14 +93,24 @@ export class DeviceAdministration {
 
   async delete(request: admin.DeleteDeviceRequest): Promise<admin.DeleteDeviceResponseInit> {
     const id = parseDeviceId(request.deviceId);
-    if (!(await this.#registry.fleet.deleteDevice(id))) throw deviceNotFound(id);
+    const { absent, voided } = await this.#registry.fleet.deleteDevice(id);
+    if (voided) this.#voider.tell([voided]);
+    if (absent) throw deviceNotFound(id);
     return {};
   }
 
-  async #knownHash(id: DeviceId): Promise<string> {
-    const known = await this.#registry.fleet.getDevice(id);
-    if (!known) throw secretNeeded();
-    return known.secretHash;
+  async disconnect(request: admin.DisconnectDeviceRequest): Promise<admin.DisconnectDeviceResponseInit> {
+    const id = parseDeviceId(request.deviceId);
+    const voided = await this.#registry.fleet.voidTickets(id);
+    if (!voided) throw deviceNotFound(id);
+    this.#voider.tell([voided]);
+    return { wasConnected: this.#valid(voided.session) !== undefined };
+  }
+
+  async #hashOf(id: DeviceId, secret: string | undefined): Promise<string> {
+    const hash = resolveHash(secret, (await this.#registry.fleet.getDevice(id))?.secretHash);
+    if (hash === undefined) throw secretNeeded();
+    return hash;
   }
 
   async #view(device: Device): Promise<admin.DeviceInit> {

@@ -22,6 +22,7 @@ export function fleetHandlers(fleet: FleetAdministration, logger: Logger): admin
     GetDevice: unary(logger, (request: admin.GetDeviceRequest) => devices.get(request)),
     ListDevices: unary(logger, (request: admin.ListDevicesRequest) => devices.list(request)),
     DeleteDevice: unary(logger, (request: admin.DeleteDeviceRequest) => devices.delete(request)),
+    DisconnectDevice: unary(logger, (request: admin.DisconnectDeviceRequest) => devices.disconnect(request)),
     ListNodes: unary(logger, () => fleet.listNodes()),
   };
 }

@@ -1,6 +1,8 @@
-import { type admin, fromStatus } from '@pushfleet/protocol';
+import { type admin, type DeviceId, fromStatus } from '@pushfleet/protocol';
+import type { Fleet } from '@pushfleet/registry';
 import { describe, expect, it, vi } from 'vitest';
 import { call, secret, TestBalancer, withToken } from '../balancer.fixture.ts';
+import { importDevices } from './import-devices.ts';
 
 type Row = admin.ImportDevicesRequestInit;
 
@@ -47,6 +49,51 @@ describe('an import', () => {
     expect(got.device).toEqual({ deviceId: 'known', group: 'HQ', labels, linkKinds: ['mqtt'], session: null });
     const listed = await call<admin.ListDevicesResponse>((done) => fleet.listDevices({ labels }, withToken(), done));
     expect(listed.devices.map(({ deviceId }) => deviceId)).toEqual(['known']);
+  });
+
+  it('ends links where it brings another secret, and only there', async () => {
+    await using test = await start();
+    const worker = await test.startWorker('dp-1');
+    await test.putFleet('HQ', 'dp-1', 'same', 'changed', 'silent');
+    for (const device of ['same', 'changed', 'silent']) await worker.openSession(device);
+    const rows = [
+      row('same'),
+      { ...row('changed'), secret: 'another secret of it' },
+      { ...row('silent'), secret: '' },
+      row('new'),
+    ];
+    expect(await importRows(test, rows)).toEqual({ imported: 4, errors: [], errorCount: 0 });
+    await vi.waitFor(() => expect(worker.voided.map(({ deviceId }) => deviceId)).toEqual(['changed']), 3_000);
+    const found = await test.registry.sessions.findMany(['same', 'changed', 'silent'] as DeviceId[]);
+    expect([...found.keys()]).toEqual(['same', 'silent']);
+  });
+
+  it('tells which devices the registry took and has not kept', async () => {
+    await using test = await start();
+    const { fleet } = test.registry;
+    const forgetful = new Proxy(fleet, {
+      get: (target, name) => {
+        if (name !== 'putDevices') return Reflect.get(target, name).bind(target);
+        const put: Fleet['putDevices'] = (devices, onVoided) =>
+          target.putDevices(
+            devices.filter(({ id }) => !id.endsWith('7')),
+            onVoided,
+          );
+        return put;
+      },
+    });
+    const rehoming = { of: async () => {} };
+    async function* rows() {
+      for (let at = 0; at < 600; at += 1)
+        yield row(`d${at}`, { labels: {}, linkKinds: [] }) as admin.ImportDevicesRequest;
+    }
+    const answer = await importDevices(rows(), forgetful, rehoming, { tellPaced: async () => {} });
+    expect(answer).toMatchObject({ imported: 540, errorCount: 60 });
+    expect(answer.errors?.map(({ row: at }) => at)).toEqual(Array.from({ length: 60 }, (_, at) => 10 * at + 7));
+    expect(answer.errors?.[0]).toMatchObject({
+      code: 'REGISTRY_UNAVAILABLE',
+      message: expect.stringContaining('"d7"'),
+    });
   });
 
   it('with bad rows applies nothing, and names each of them', async () => {

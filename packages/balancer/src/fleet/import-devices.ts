@@ -1,7 +1,8 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { type admin, PushfleetError } from '@pushfleet/protocol';
-import type { Device, Fleet } from '@pushfleet/registry';
-import { ImportRows } from './import-rows.ts';
+import type { Device, Fleet, VoidedTickets } from '@pushfleet/registry';
+import type { TicketVoider } from '../commands/courier/ticket-voider.ts';
+import { ImportRows, listedErrors } from './import-rows.ts';
 import type { Rehoming } from './rehoming.ts';
 
 /** Rows per write: few enough that other callers of a registry in a file do not wait long. */
@@ -12,38 +13,75 @@ const batchRows = 256;
  * take up is bounded; see ImportRows.
  *
  * Once writing has begun it goes on to the end, whether or not the caller is still there. Where the registry fails
- * midway, the answer tells how many rows are in.
+ * midway, the answer tells how many rows are in. At the end every device is looked up: one that the registry has not kept
+ * is an error of its row. Many links that end by other secrets end at a pace.
  * @throws PushfleetError where no row was written
  */
 export async function importDevices(
   requests: AsyncIterable<admin.ImportDevicesRequest>,
   fleet: Fleet,
   rehoming: Pick<Rehoming, 'of'>,
+  voider: Pick<TicketVoider, 'tellPaced'>,
 ): Promise<admin.ImportDevicesResponseInit> {
   const rows = new ImportRows(fleet);
   for await (const request of requests) await rows.add(request);
   const { devices, errors, errorCount } = await rows.finish();
   if (errorCount > 0) return { imported: 0, errors, errorCount };
-  return writeAll(devices, fleet, rehoming);
+  return writeAll(devices, fleet, rehoming, voider);
 }
 
 async function writeAll(
   devices: readonly Device[],
   fleet: Fleet,
   rehoming: Pick<Rehoming, 'of'>,
+  voider: Pick<TicketVoider, 'tellPaced'>,
 ): Promise<admin.ImportDevicesResponseInit> {
-  for (let imported = 0; imported < devices.length; imported += batchRows) {
-    const batch = devices.slice(imported, imported + batchRows);
-    try {
-      await fleet.putDevices(batch);
+  let imported = 0;
+  try {
+    for (; imported < devices.length; imported += batchRows) {
+      const batch = devices.slice(imported, imported + batchRows);
+      await writeBatch(batch, fleet, voider);
       await rehoming.of(batch);
-    } catch (error) {
-      if (imported === 0 || !(error instanceof PushfleetError)) throw error;
-      const { code, message } = error;
-      return { imported, errors: [{ row: imported, code, message }], errorCount: devices.length - imported };
+      // A registry in a file is written without a pause by itself.
+      await yieldToOthers();
     }
-    // A registry in a file is written without a pause by itself.
+    return await lookThrough(devices, fleet);
+  } catch (error) {
+    if (imported === 0 || !(error instanceof PushfleetError)) throw error;
+    const { code, message } = error;
+    const written = Math.min(imported, devices.length);
+    return { imported: written, errors: [{ row: written, code, message }], errorCount: devices.length - written };
+  }
+}
+
+async function writeBatch(
+  batch: readonly Device[],
+  fleet: Fleet,
+  voider: Pick<TicketVoider, 'tellPaced'>,
+): Promise<void> {
+  const voided: VoidedTickets[] = [];
+  try {
+    await fleet.putDevices(batch, (some) => void voided.push(...some));
+  } finally {
+    // What has been written has been, also where the rest failed.
+    await voider.tellPaced(voided);
+  }
+}
+
+/** A registry that is short of memory may take every row and drop what it likes. */
+async function lookThrough(devices: readonly Device[], fleet: Fleet): Promise<admin.ImportDevicesResponseInit> {
+  const errors: admin.RowErrorInit[] = [];
+  let missing = 0;
+  for (let first = 0; first < devices.length; first += batchRows) {
+    const batch = devices.slice(first, first + batchRows);
+    const kept = await fleet.getDevices(batch.map(({ id }) => id));
+    for (const [index, { id }] of batch.entries()) {
+      if (kept.has(id)) continue;
+      missing += 1;
+      const message = `the registry has not kept device "${id}"; see its maxmemory and maxmemory-policy`;
+      if (errors.length < listedErrors) errors.push({ row: first + index, code: 'REGISTRY_UNAVAILABLE', message });
+    }
     await yieldToOthers();
   }
-  return { imported: devices.length };
+  return { imported: devices.length - missing, errors, errorCount: missing };
 }

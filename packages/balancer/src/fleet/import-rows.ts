@@ -1,13 +1,14 @@
 import { type admin, type DeviceId, type GroupPath, invalidArgument, PushfleetError } from '@pushfleet/protocol';
-import { type Device, type Fleet, hashSecret } from '@pushfleet/registry';
+import type { Device, Fleet } from '@pushfleet/registry';
 import { groupNotFound } from './groups.ts';
 import { parsePutDevice, secretNeeded } from './parse.ts';
+import { resolveHash } from './secret-hash.ts';
 
 /** What the rows of one import may take up, roughly: some 500,000 rows of ordinary size. */
 const greatestBytes = 256 * 1_024 * 1_024;
 const bytesPerRow = 300;
-const listedErrors = 1_000;
-/** Rows without a secret, whose devices are looked up together. */
+export const listedErrors = 1_000;
+/** Rows whose devices are looked up together. */
 const lookedUpAtOnce = 256;
 
 export interface CheckedRows {
@@ -18,9 +19,11 @@ export interface CheckedRows {
   errorCount: number;
 }
 
-interface UnknownSecret {
+interface Unresolved {
   row: number;
+  /** Without the hash as yet. */
   device: Device;
+  secret: string | undefined;
 }
 
 /** The rows of one import, checked one by one. They are kept only as long as all are good. */
@@ -28,7 +31,7 @@ export class ImportRows {
   readonly #fleet: Fleet;
   readonly #groups = new Map<GroupPath, boolean>();
   readonly #rowOf = new Map<DeviceId, number>();
-  readonly #withoutSecret: UnknownSecret[] = [];
+  readonly #unresolved: Unresolved[] = [];
   #devices: Device[] = [];
   #errors: admin.RowErrorInit[] = [];
   #errorCount = 0;
@@ -49,11 +52,11 @@ export class ImportRows {
       if (!(error instanceof PushfleetError) || error.field === undefined) throw error;
       this.#note(row, error);
     }
-    if (this.#withoutSecret.length >= lookedUpAtOnce) await this.#lookUpSecrets();
+    if (this.#unresolved.length >= lookedUpAtOnce) await this.#resolveSecrets();
   }
 
   async finish(): Promise<CheckedRows> {
-    await this.#lookUpSecrets();
+    await this.#resolveSecrets();
     const errors = this.#errors.sort((a, b) => (a.row ?? 0) - (b.row ?? 0)).slice(0, listedErrors);
     return { devices: this.#devices, errors, errorCount: this.#errorCount };
   }
@@ -66,8 +69,8 @@ export class ImportRows {
     if (!(await this.#hasGroup(parsed.group))) throw groupNotFound(parsed.group, 'device.group');
     this.#makeRoom(parsed.id, parsed.labels);
     this.#rowOf.set(parsed.id, row);
-    const device: Device = { ...parsed, secretHash: secret === undefined ? '' : hashSecret(secret) };
-    if (secret === undefined) this.#withoutSecret.push({ row, device });
+    const device: Device = { ...parsed, secretHash: '' };
+    this.#unresolved.push({ row, device, secret });
     if (this.#errorCount === 0) this.#devices.push(device);
   }
 
@@ -79,13 +82,13 @@ export class ImportRows {
     throw new PushfleetError('PAYLOAD_TOO_LARGE', message);
   }
 
-  /** A device without a secret in its row keeps the one that it has. */
-  async #lookUpSecrets(): Promise<void> {
-    const waiting = this.#withoutSecret.splice(0);
+  /** A device without a secret in its row keeps the one that it has; the same secret keeps its hash, and tickets are good. */
+  async #resolveSecrets(): Promise<void> {
+    const waiting = this.#unresolved.splice(0);
     if (waiting.length === 0) return;
     const known = await this.#fleet.getDevices(waiting.map(({ device }) => device.id));
-    for (const { row, device } of waiting) {
-      const hash = known.get(device.id)?.secretHash;
+    for (const { row, device, secret } of waiting) {
+      const hash = resolveHash(secret, known.get(device.id)?.secretHash);
       if (hash === undefined) this.#note(row, secretNeeded());
       else device.secretHash = hash;
     }

@@ -94,6 +94,12 @@ export class DurableCourier implements Courier {
           reason: "the device's queue is full",
           atMs: clock.wallMs(),
         });
+      case 'deleted':
+        return reports.onStatus(command, {
+          outcome: 'OUTCOME_CANCELLED',
+          reason: 'the device was deleted',
+          atMs: clock.wallMs(),
+        });
       case 'conflict':
         throw new TypeError('commands of a group push are not compared');
       default:

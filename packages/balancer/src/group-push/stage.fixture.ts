@@ -58,7 +58,10 @@ export class Stage implements AsyncDisposable {
   async put(group: string, ids: readonly string[], labels: Labels = {}): Promise<void> {
     await this.registry.fleet.putGroup(group as GroupPath);
     const one = { group: group as GroupPath, secretHash: 'sha256$salt$hash', labels, linkKinds: [] };
-    await this.registry.fleet.putDevices(ids.map((id) => ({ ...one, id: id as DeviceId })));
+    await this.registry.fleet.putDevices(
+      ids.map((id) => ({ ...one, id: id as DeviceId })),
+      () => {},
+    );
   }
 
   balancer({ maxUnderWay = 5_000, leaseTtlMs = 10_000, start = false } = {}): Balancer {

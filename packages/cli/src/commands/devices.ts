@@ -30,6 +30,7 @@ export function devicesCommand(context: CommandContext): Command {
     .addCommand(importCommand(context))
     .addCommand(moveCommand(context))
     .addCommand(deleteCommand(context))
+    .addCommand(disconnectCommand(context))
     .addHelpText('after', help);
 }
 
@@ -97,7 +98,7 @@ function moveCommand({ environment }: CommandContext): Command {
 
 function deleteCommand({ environment }: CommandContext): Command {
   return new Command('delete')
-    .description('forget devices: they get no ticket any more; links that they have are not closed')
+    .description('forget devices: their links end, their tickets are void, commands that wait for them are cancelled')
     .argument('<device...>', 'ids of devices', checkedEach(parseDeviceId))
     .option('--json', 'an object {deleted}')
     .action(async (ids: string[], { json }: { json?: true }) => {
@@ -105,5 +106,21 @@ function deleteCommand({ environment }: CommandContext): Command {
       for (const id of ids) await client.deleteDevice(id);
       if (json) printJson({ deleted: ids });
       else print(`deleted ${ids.join(', ')}`);
+    });
+}
+
+function disconnectCommand({ environment }: CommandContext): Command {
+  return new Command('disconnect')
+    .description('end the links of devices and make their tickets void: they come back only with their secrets')
+    .argument('<device...>', 'ids of devices', checkedEach(parseDeviceId))
+    .option('--json', 'an object {disconnected, away}: ids of those that had a link, and of those that had none')
+    .addHelpText('after', '\nExample:\n  $ pushfleet devices disconnect laptop-17')
+    .action(async (ids: string[], { json }: { json?: true }) => {
+      using client = openClient(environment);
+      const [disconnected, away]: [string[], string[]] = [[], []];
+      for (const id of ids) ((await client.disconnectDevice(id)) ? disconnected : away).push(id);
+      if (json) return printJson({ disconnected, away });
+      if (disconnected.length > 0) print(`disconnected ${disconnected.join(', ')}`);
+      if (away.length > 0) print(`not connected: ${away.join(', ')}; their earlier tickets are void`);
     });
 }

@@ -28,6 +28,7 @@ const settledMs = 10_000;
 const ticketRefused: readonly CloseReason[] = [
   'ticketInvalid',
   'ticketExpired',
+  'ticketVoid',
   'ticketForAnotherNode',
   'ticketForAnotherDevice',
 ];

@@ -14,6 +14,8 @@ export type * from './pushfleet/admin/v1/DeleteGroupRequest.ts';
 export type * from './pushfleet/admin/v1/DeleteGroupResponse.ts';
 export type * from './pushfleet/admin/v1/Device.ts';
 export type * from './pushfleet/admin/v1/DeviceOutcome.ts';
+export type * from './pushfleet/admin/v1/DisconnectDeviceRequest.ts';
+export type * from './pushfleet/admin/v1/DisconnectDeviceResponse.ts';
 export type * from './pushfleet/admin/v1/DistributionPoint.ts';
 export type * from './pushfleet/admin/v1/DrainNodeRequest.ts';
 export type * from './pushfleet/admin/v1/DrainNodeResponse.ts';

@@ -8,6 +8,8 @@ import type { DeleteDistributionPointResponseInit as _pushfleet_admin_v1_DeleteD
 import type { DeleteGroupRequestInit as _pushfleet_admin_v1_DeleteGroupRequestInit, DeleteGroupRequest as _pushfleet_admin_v1_DeleteGroupRequest } from './pushfleet/admin/v1/DeleteGroupRequest.ts';
 import type { DeleteGroupResponseInit as _pushfleet_admin_v1_DeleteGroupResponseInit, DeleteGroupResponse as _pushfleet_admin_v1_DeleteGroupResponse } from './pushfleet/admin/v1/DeleteGroupResponse.ts';
 import type { DeviceInit as _pushfleet_admin_v1_DeviceInit, Device as _pushfleet_admin_v1_Device } from './pushfleet/admin/v1/Device.ts';
+import type { DisconnectDeviceRequestInit as _pushfleet_admin_v1_DisconnectDeviceRequestInit, DisconnectDeviceRequest as _pushfleet_admin_v1_DisconnectDeviceRequest } from './pushfleet/admin/v1/DisconnectDeviceRequest.ts';
+import type { DisconnectDeviceResponseInit as _pushfleet_admin_v1_DisconnectDeviceResponseInit, DisconnectDeviceResponse as _pushfleet_admin_v1_DisconnectDeviceResponse } from './pushfleet/admin/v1/DisconnectDeviceResponse.ts';
 import type { DistributionPointInit as _pushfleet_admin_v1_DistributionPointInit, DistributionPoint as _pushfleet_admin_v1_DistributionPoint } from './pushfleet/admin/v1/DistributionPoint.ts';
 import type { FleetServiceClient as _pushfleet_admin_v1_FleetServiceClient, FleetServiceDefinition as _pushfleet_admin_v1_FleetServiceDefinition } from './pushfleet/admin/v1/FleetService.ts';
 import type { GetDeviceRequestInit as _pushfleet_admin_v1_GetDeviceRequestInit, GetDeviceRequest as _pushfleet_admin_v1_GetDeviceRequest } from './pushfleet/admin/v1/GetDeviceRequest.ts';
@@ -56,6 +58,8 @@ export interface ProtoGrpcType {
         DeleteGroupRequest: MessageTypeDefinition<_pushfleet_admin_v1_DeleteGroupRequestInit, _pushfleet_admin_v1_DeleteGroupRequest>
         DeleteGroupResponse: MessageTypeDefinition<_pushfleet_admin_v1_DeleteGroupResponseInit, _pushfleet_admin_v1_DeleteGroupResponse>
         Device: MessageTypeDefinition<_pushfleet_admin_v1_DeviceInit, _pushfleet_admin_v1_Device>
+        DisconnectDeviceRequest: MessageTypeDefinition<_pushfleet_admin_v1_DisconnectDeviceRequestInit, _pushfleet_admin_v1_DisconnectDeviceRequest>
+        DisconnectDeviceResponse: MessageTypeDefinition<_pushfleet_admin_v1_DisconnectDeviceResponseInit, _pushfleet_admin_v1_DisconnectDeviceResponse>
         DistributionPoint: MessageTypeDefinition<_pushfleet_admin_v1_DistributionPointInit, _pushfleet_admin_v1_DistributionPoint>
         /**
          * What there is to manage: administration groups, distribution points, devices, and the push servers that serve

@@ -21,5 +21,6 @@ export type * from './pushfleet/node/v1/TunnelRequest.ts';
 export type * from './pushfleet/node/v1/TunnelResponse.ts';
 export type * from './pushfleet/node/v1/Unsent.ts';
 export * from './pushfleet/node/v1/UnsentCause.ts';
+export type * from './pushfleet/node/v1/VoidTickets.ts';
 export type * from './pushfleet/node/v1/Withdrawal.ts';
 export type * from './pushfleet/node/v1/WorkerHello.ts';

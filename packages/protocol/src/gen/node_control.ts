@@ -64,6 +64,7 @@ import type { TunnelAttachInit as _pushfleet_node_v1_TunnelAttachInit, TunnelAtt
 import type { TunnelRequestInit as _pushfleet_node_v1_TunnelRequestInit, TunnelRequest as _pushfleet_node_v1_TunnelRequest } from './pushfleet/node/v1/TunnelRequest.ts';
 import type { TunnelResponseInit as _pushfleet_node_v1_TunnelResponseInit, TunnelResponse as _pushfleet_node_v1_TunnelResponse } from './pushfleet/node/v1/TunnelResponse.ts';
 import type { UnsentInit as _pushfleet_node_v1_UnsentInit, Unsent as _pushfleet_node_v1_Unsent } from './pushfleet/node/v1/Unsent.ts';
+import type { VoidTicketsInit as _pushfleet_node_v1_VoidTicketsInit, VoidTickets as _pushfleet_node_v1_VoidTickets } from './pushfleet/node/v1/VoidTickets.ts';
 import type { WithdrawalInit as _pushfleet_node_v1_WithdrawalInit, Withdrawal as _pushfleet_node_v1_Withdrawal } from './pushfleet/node/v1/Withdrawal.ts';
 import type { WorkerHelloInit as _pushfleet_node_v1_WorkerHelloInit, WorkerHello as _pushfleet_node_v1_WorkerHello } from './pushfleet/node/v1/WorkerHello.ts';
 
@@ -158,6 +159,7 @@ export interface ProtoGrpcType {
         TunnelResponse: MessageTypeDefinition<_pushfleet_node_v1_TunnelResponseInit, _pushfleet_node_v1_TunnelResponse>
         Unsent: MessageTypeDefinition<_pushfleet_node_v1_UnsentInit, _pushfleet_node_v1_Unsent>
         UnsentCause: EnumTypeDefinition
+        VoidTickets: MessageTypeDefinition<_pushfleet_node_v1_VoidTicketsInit, _pushfleet_node_v1_VoidTickets>
         Withdrawal: MessageTypeDefinition<_pushfleet_node_v1_WithdrawalInit, _pushfleet_node_v1_Withdrawal>
         WorkerHello: MessageTypeDefinition<_pushfleet_node_v1_WorkerHelloInit, _pushfleet_node_v1_WorkerHello>
       }

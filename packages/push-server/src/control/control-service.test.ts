@@ -124,7 +124,7 @@ async function openChannel() {
     liveDevices: () => links.liveDevices(),
     reserveOn: async () => 'stay',
   });
-  const tunnels = { onBalancer: async () => {} };
+  const tunnels = { onBalancer: async () => {}, closeOf: () => {} };
   const service = new ControlService({
     ...{ self: worker, links, moves, durable: desk, channels, tunnels, clock, logger: silentLogger },
   });

@@ -1,5 +1,13 @@
 import type { ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js';
-import { type CommandId, type common, type DeviceId, type Epoch, type node, operationBytes } from '@pushfleet/protocol';
+import {
+  CloseReason,
+  type CommandId,
+  type common,
+  type DeviceId,
+  type Epoch,
+  type node,
+  operationBytes,
+} from '@pushfleet/protocol';
 import type { WorkerRef } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 import type { ChannelId, PushedCommand } from '../session/command.ts';
@@ -14,6 +22,7 @@ export interface ControlledLinks {
   cancel(device: DeviceId, command: CommandId, reason: string): void;
   withdraw(device: DeviceId, command: CommandId): void;
   evict(device: DeviceId, epoch: Epoch): boolean;
+  voidTickets(device: DeviceId, generation: number): void;
 }
 
 /** Where durable commands are fetched for a device. */
@@ -27,7 +36,7 @@ export interface ControlServiceOptions {
   moves: MoveOrders;
   durable: PokedDesk;
   channels: Channels;
-  tunnels: { onBalancer(call: NodeTunnelCall): Promise<void> };
+  tunnels: { onBalancer(call: NodeTunnelCall): Promise<void>; closeOf(device: DeviceId, reason: string): void };
   clock: Clock;
   logger: Logger;
 }
@@ -80,6 +89,7 @@ export class ControlService {
     call.on('data', (request: node.ChannelRequest) => {
       this.#onCommands(request, channel);
       for (const move of request.moves) this.#onMove(move, channel, closed.signal);
+      for (const voided of request.voidTickets) this.#onVoid(voided);
     });
     call.once('end', () => {
       close();
@@ -123,6 +133,11 @@ export class ControlService {
       redelivered: target.redelivered ?? false,
       isSuspect: false,
     });
+  }
+
+  #onVoid({ deviceId, generation }: node.VoidTickets): void {
+    this.#links.voidTickets(deviceId as DeviceId, generation);
+    this.#tunnels.closeOf(deviceId as DeviceId, CloseReason.ticketVoid.text);
   }
 
   #notHere({ commandId, deviceId }: node.PushTarget, epoch: number, channel: ChannelId): void {

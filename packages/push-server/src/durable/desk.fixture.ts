@@ -218,5 +218,5 @@ function newCommand(name: string, more: Partial<NewCommand>): NewCommand {
 }
 
 function ticketOf(id: string) {
-  return { device: parseDeviceId(id), group: parseGroupPath('HQ'), nodes: [worker.nodeId] };
+  return { device: parseDeviceId(id), group: parseGroupPath('HQ'), nodes: [worker.nodeId], generation: 0 };
 }

@@ -1,5 +1,5 @@
 import type { DeviceId, Epoch } from '@pushfleet/protocol';
-import type { LinkKind } from '@pushfleet/registry';
+import type { Credentials } from '@pushfleet/registry';
 import type { Timed } from '@pushfleet/runtime';
 import type { Session } from '../session/session.ts';
 import type { Link } from './link.ts';
@@ -19,9 +19,16 @@ export interface LinkEntry extends Timed {
 }
 
 /** The session that the registry knows of this link; `undefined`: none is open. */
-export function heldSession(entry: LinkEntry | undefined): { epoch: Epoch; link: LinkKind } | undefined {
+export function heldSession(entry: LinkEntry | undefined): { epoch: Epoch; by: Credentials } | undefined {
   const state = entry?.session.state;
-  return state?.kind === 'live' ? { epoch: state.epoch, link: state.terms.link } : undefined;
+  if (state?.kind !== 'live') return undefined;
+  const { epoch, terms, ticket } = state;
+  return { epoch, by: { link: terms.link, generation: ticket.generation } };
+}
+
+/** Of the ticket that it came with; `undefined`: none has been verified. */
+export function ticketGeneration({ session: { state } }: LinkEntry): number | undefined {
+  return 'ticket' in state ? state.ticket.generation : undefined;
 }
 
 /** 0: no session is open. */

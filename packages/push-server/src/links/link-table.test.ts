@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
 import {
   CloseReason,
   type CommandId,
-  type DeviceId,
   type Epoch,
   PushfleetError,
   parseBootId,
@@ -76,6 +76,79 @@ describe('the links of a worker tell', { timeout: 30_000 }, () => {
     worker.links.tick();
     await worker.connect('d1');
     expect(suspicions()).toHaveLength(1);
+  });
+});
+
+describe('void tickets', { timeout: 30_000 }, () => {
+  const d1 = parseDeviceId('d1');
+  const put = async (world: Awaited<ReturnType<typeof createWorld>>, secretHash: string) => {
+    const device = { id: d1, group: parseGroupPath('Branch'), secretHash, labels: {}, linkKinds: [] };
+    const voided = await world.registry.fleet.putDevice(device);
+    const generation = (await world.registry.fleet.getDevice(d1))?.generation ?? Number.NaN;
+    return { voided, generation };
+  };
+
+  it('open no session, and newer ones do', async () => {
+    await using world = await createWorld();
+    const worker = world.worker('w0');
+    const { generation } = await put(world, 'a');
+    expect((await worker.connect(`d1#${generation - 1}`)).ended).toBe('ticketVoid');
+    expect((await worker.connect(`d1#${generation}`)).ended).toBeUndefined();
+    expect(worker.links.live).toBe(1);
+    expect(CloseReason.ticketVoid.retry).toBe('reassign');
+  });
+
+  it('end the links that came with them, whether or not they take commands, and no others', async () => {
+    await using world = await createWorld();
+    const worker = world.worker('w0');
+    const { generation } = await put(world, 'a');
+    const live = await worker.connect(`d1#${generation}`);
+    const reporting = await worker.connect(`d1#${generation}`, false);
+    const other = await worker.connect('d2');
+    const { voided } = await put(world, 'b');
+    const newer = await worker.connect(`d1#${voided?.generation}`, false);
+    worker.links.takeNews();
+
+    worker.links.voidTickets(d1, voided?.generation ?? 0);
+    expect([live, reporting, other, newer].map(({ ended }) => ended)).toEqual([
+      'ticketVoid',
+      'ticketVoid',
+      undefined,
+      undefined,
+    ]);
+    expect(worker.links.takeNews()).toMatchObject({
+      left: [{ device: 'd1' }],
+      events: [{ kind: 'device-disconnected', device: 'd1', reason: 'ticketVoid' }],
+    });
+  });
+
+  it('end a link that is just being let in', async () => {
+    await using world = await createWorld();
+    const worker = world.worker('w0');
+    const { generation } = await put(world, 'a');
+    const connecting = worker.connect(`d1#${generation}`);
+    await setImmediate();
+    worker.links.voidTickets(d1, generation + 1);
+    expect((await connecting).ended).toBe('ticketVoid');
+    await vi.waitFor(async () => expect(await world.registry.sessions.find(d1)).toBeUndefined());
+  });
+
+  it('are found when the session is asserted, by a worker that nobody has told', async () => {
+    await using world = await createWorld();
+    const worker = world.worker('w0');
+    const { generation } = await put(world, 'a');
+    const link = await worker.connect(`d1#${generation}`);
+    await put(world, 'b');
+    await worker.links.reassert(worker.self);
+    expect(link.ended).toBe('ticketVoid');
+  });
+
+  it('name a group that may be older than the one that the device is in', async () => {
+    await using world = await createWorld();
+    const worker = world.worker('w0');
+    const { generation } = await put(world, 'a');
+    await worker.connect(`d1#${generation}`);
+    expect(worker.links.liveDevices(({ group }) => group === 'Branch')).toEqual(['d1']);
   });
 });
 
@@ -396,7 +469,7 @@ function createWorker(name: string, { registry, failures, clock: turned, attende
   const links = new LinkTable({
     ...{ self, capacity: 10_000, sessions, closer, clock, attended, logger: silentLogger },
     barrier: new Barrier({ clock, logger: silentLogger }),
-    verifyTicket: async (token) => ({ kind: 'good', ticket: ticketOf(parseDeviceId(token)) }),
+    verifyTicket: async (token) => ({ kind: 'good', ticket: ticketOf(token) }),
     findElsewhere: async () => undefined,
     evict: (device, epoch, from) => workers.get(from.bootId)?.links.evict(device, epoch),
     report: () => {},
@@ -459,6 +532,9 @@ async function connect(links: LinkTable, device: string, attach: boolean) {
   return link;
 }
 
-function ticketOf(device: DeviceId): Ticket {
-  return { device, group: parseGroupPath('HQ'), nodes: [parseNodeId('dp-1')] };
+/** The token is the id of its device, and the generation behind a "#". */
+function ticketOf(token: string): Ticket {
+  const [id, generation = '0'] = token.split('#');
+  const nodes = [parseNodeId('dp-1')];
+  return { device: parseDeviceId(id), group: parseGroupPath('HQ'), nodes, generation: Number(generation) };
 }

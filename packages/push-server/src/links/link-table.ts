@@ -1,5 +1,5 @@
 import { type CloseReason, type CommandId, type DeviceId, type Epoch, limits } from '@pushfleet/protocol';
-import type { BeatNews, OpenedSession, WorkerRef } from '@pushfleet/registry';
+import type { AssertVerdict, BeatNews, OpenedSession, WorkerRef } from '@pushfleet/registry';
 import { DeadlineWheel } from '@pushfleet/runtime';
 import type { PushedCommand } from '../session/command.ts';
 import { onClock } from '../session/on-clock.ts';
@@ -16,7 +16,7 @@ import {
 } from '../session/session.ts';
 import type { Ticket } from '../tickets/ticket.ts';
 import { type Link, type Listen, maxBufferedBytes } from './link.ts';
-import { heldEpoch, heldSession, type LinkEntry } from './link-entry.ts';
+import { heldEpoch, heldSession, type LinkEntry, ticketGeneration } from './link-entry.ts';
 import type { LinkSurroundings } from './link-surroundings.ts';
 import { Rounds } from './rounds.ts';
 import { SessionAsserter } from './session-asserter.ts';
@@ -152,6 +152,14 @@ export class LinkTable {
     return true;
   }
 
+  /** Closes the device's links that came with a ticket of an earlier generation, whether or not they take commands. */
+  voidTickets(device: DeviceId, generation: number): void {
+    const live = this.#live.get(device);
+    for (const entry of [...this.#unattached.of(device), ...(live ? [live] : [])]) {
+      if ((ticketGeneration(entry) ?? generation) < generation) this.#close(entry, 'ticketVoid');
+    }
+  }
+
   /** To be called about once a second. */
   tick(): void {
     const { clock, attended } = this.#around;
@@ -195,10 +203,11 @@ export class LinkTable {
     for (const entry of this.#entries) this.#close(entry, reason);
   }
 
-  #onLost(device: DeviceId, epoch: Epoch, verdict: 'superseded' | 'ended'): void {
+  #onLost(device: DeviceId, epoch: Epoch, verdict: Exclude<AssertVerdict, 'ok'>): void {
     const entry = this.#live.get(device);
     if (verdict === 'superseded') this.evict(device, epoch);
-    else if (entry && heldEpoch(entry) === epoch) this.#close(entry, 'sessionEnded');
+    else if (entry && heldEpoch(entry) === epoch)
+      this.#close(entry, verdict === 'void' ? 'ticketVoid' : 'sessionEnded');
   }
 
   #close(entry: LinkEntry, reason: CloseReason, elsewhere?: Elsewhere): void {
@@ -289,13 +298,14 @@ export class LinkTable {
     return !isFull || oldest !== undefined || this.#live.has(device);
   }
 
-  async #openSession(entry: LinkEntry, { device, link }: Extract<Effect, { kind: 'open-session' }>): Promise<void> {
+  async #openSession(entry: LinkEntry, { device, by }: Extract<Effect, { kind: 'open-session' }>): Promise<void> {
     const at = this.#self;
     try {
-      const opened = await this.#around.sessions.open(device, at, link);
-      const { epoch, previous } = opened;
+      const opened = await this.#around.sessions.open(device, at, by);
+      if (opened === 'void') return this.#tell(entry, { kind: 'open-failed', reason: 'ticketVoid' });
+      const { epoch, previous, group } = opened;
       this.#teller.opened(device, opened);
-      this.#tell(entry, { kind: 'opened', device, epoch, previous });
+      this.#tell(entry, { kind: 'opened', device, epoch, previous, group });
       if (isLive(entry.session)) this.#enlist(entry, device, opened);
       if (opened.hasCommands && isLive(entry.session)) this.#around.onCommandsWaiting(device);
       // The worker has begun another life since; the registry has the session under the former one.

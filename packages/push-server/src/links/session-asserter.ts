@@ -1,5 +1,5 @@
 import type { DeviceId, Epoch } from '@pushfleet/protocol';
-import type { AssertVerdict, LinkKind, Sessions, WorkerRef } from '@pushfleet/registry';
+import type { AssertVerdict, Credentials, Sessions, WorkerRef } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 
 export interface SessionAsserterOptions {
@@ -9,7 +9,7 @@ export interface SessionAsserterOptions {
   /** The worker as it is now. */
   self(): WorkerRef;
   /** The session that the worker holds for a device. */
-  find(device: DeviceId): { epoch: Epoch; link: LinkKind } | undefined;
+  find(device: DeviceId): { epoch: Epoch; by: Credentials } | undefined;
   onAsserted(device: DeviceId): void;
   /** The session is no longer this worker's: the link is to be closed, for good only where a newer one is known. */
   onLost(device: DeviceId, epoch: Epoch, verdict: Exclude<AssertVerdict, 'ok'>): void;
@@ -71,7 +71,7 @@ export class SessionAsserter {
     const at = self();
     this.#underWay += 1;
     try {
-      const verdict = await sessions.assert(device, session.epoch, at, session.link);
+      const verdict = await sessions.assert(device, session.epoch, at, session.by);
       if (verdict !== 'ok') onLost(device, session.epoch, verdict);
       // The worker has begun another life meanwhile.
       else if (at !== self()) this.#pending.add(device);

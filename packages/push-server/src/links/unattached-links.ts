@@ -31,6 +31,10 @@ export class UnattachedLinks {
     return this.#byDevice.get(device)?.values().next().value;
   }
 
+  of(device: DeviceId): LinkEntry[] {
+    return [...(this.#byDevice.get(device) ?? [])];
+  }
+
   #add(entry: LinkEntry, device: DeviceId): void {
     const links = this.#byDevice.get(device);
     if (links) links.add(entry);

@@ -33,6 +33,7 @@ const endings: Readonly<Record<CloseReason, 'broken' | 'quiet' | 'ours'>> = {
   tooSlow: 'ours',
   ticketInvalid: 'ours',
   ticketExpired: 'ours',
+  ticketVoid: 'ours',
   ticketForAnotherNode: 'ours',
   ticketForAnotherDevice: 'ours',
   greetingTimeout: 'ours',

@@ -4,6 +4,7 @@ import {
   type DeviceId,
   declaredName,
   type Epoch,
+  type GroupPath,
   supports,
 } from '@pushfleet/protocol';
 import type { SessionRef } from '@pushfleet/registry';
@@ -18,7 +19,8 @@ import { attach, end } from './transitions.ts';
 export type ClusterSaid =
   | { kind: 'ticket-good'; ticket: Ticket }
   | { kind: 'ticket-bad'; reason: CloseReason }
-  | { kind: 'opened'; device: DeviceId; epoch: Epoch; previous: SessionRef | undefined }
+  /** `group`: of the device now; its ticket may be older. */
+  | { kind: 'opened'; device: DeviceId; epoch: Epoch; previous: SessionRef | undefined; group?: GroupPath | undefined }
   | { kind: 'open-failed'; reason: CloseReason }
   | { kind: 'push'; command: PushedCommand }
   /** A command is withdrawn, also one that came over an earlier link. */
@@ -66,12 +68,14 @@ function onTicket(session: Session, ticket: Ticket, now: number, attended: numbe
   return state.attach ? [accepted, ...attach(session, known)] : [accepted];
 }
 
-function onOpened(session: Session, { device, epoch, previous }: Extract<ClusterSaid, { kind: 'opened' }>): Effect[] {
+function onOpened(session: Session, said: Extract<ClusterSaid, { kind: 'opened' }>): Effect[] {
   const { state } = session;
+  const { device, epoch, previous } = said;
   const evict: Effect[] = previous ? [{ kind: 'evict', device, previous }] : [];
   // The link ended, or the device detached, while the registry was asked: nobody would ever close this session.
   if (state.kind !== 'opening') return [...evict, { kind: 'close-session', device, epoch }];
-  const { terms, ticket, outbox } = state;
+  const { terms, outbox } = state;
+  const ticket = { ...state.ticket, group: said.group ?? state.ticket.group };
   session.state = { kind: 'live', terms, ticket, epoch, outbox };
   return [{ kind: 'send', message: { kind: 'attached', device } }, ...evict];
 }

@@ -15,7 +15,7 @@ import { createSession, type Effect, type Session } from './session.ts';
 
 export const deadlines = { greetingMs: 10_000, attachMs: 60_000 };
 export const device = parseDeviceId('d1');
-export const ticket = { device, group: parseGroupPath('HQ'), nodes: ['n1' as NodeId, 'n2' as NodeId] };
+export const ticket = { device, group: parseGroupPath('HQ'), nodes: ['n1' as NodeId, 'n2' as NodeId], generation: 7 };
 export const epoch = 7 as Epoch;
 export const terms: LinkTerms = {
   link: 'grpc',

@@ -1,5 +1,5 @@
 import type { CloseReason, CommandId, DeviceId, device, Epoch, node } from '@pushfleet/protocol';
-import type { LinkKind, SessionRef } from '@pushfleet/registry';
+import type { Credentials, SessionRef } from '@pushfleet/registry';
 import type { Ticket } from '../tickets/ticket.ts';
 import type { LinkTerms, PushedCommand, ReportTo } from './command.ts';
 import type { Outbox } from './outbox.ts';
@@ -61,7 +61,7 @@ export type ReportBody =
 export type Effect =
   | { kind: 'send'; message: ToDevice }
   | { kind: 'verify-ticket'; ticket: string }
-  | { kind: 'open-session'; device: DeviceId; link: LinkKind }
+  | { kind: 'open-session'; device: DeviceId; by: Credentials }
   | { kind: 'close-session'; device: DeviceId; epoch: Epoch }
   | { kind: 'evict'; device: DeviceId; previous: SessionRef }
   | ReportEffect

@@ -6,7 +6,7 @@ import type { Effect, Elsewhere, Session, SessionState } from './session.ts';
 export function attach(session: Session, state: Extract<SessionState, { kind: 'known' }>): Effect[] {
   const { terms, ticket, outbox } = state;
   session.state = { kind: 'opening', terms, ticket, outbox };
-  return [{ kind: 'open-session', device: ticket.device, link: terms.link }];
+  return [{ kind: 'open-session', device: ticket.device, by: { link: terms.link, generation: ticket.generation } }];
 }
 
 /** From any state to `ended`. */

@@ -5,4 +5,6 @@ export interface Ticket {
   device: DeviceId;
   group: GroupPath;
   nodes: NodeId[];
+  /** Which of the device's tickets it is: earlier ones are void once the registry knows a greater one. 0: it does not say. */
+  generation: number;
 }

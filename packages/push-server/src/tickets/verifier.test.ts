@@ -26,6 +26,7 @@ interface Claims {
   nodes?: readonly string[];
   issuer?: string;
   expires?: number;
+  gen?: unknown;
   algorithm?: string;
 }
 
@@ -46,8 +47,8 @@ describe('the ticket verifier', () => {
     await verifier.refresh();
   });
 
-  function issue({ kid = 'k1', nodes = ['dp-1', 'dp-2'], issuer = 'pushfleet', expires = 60 }: Claims = {}) {
-    return new SignJWT({ grp: 'HQ/Floor 2' })
+  function issue({ kid = 'k1', nodes = ['dp-1', 'dp-2'], issuer = 'pushfleet', expires = 60, gen }: Claims = {}) {
+    return new SignJWT({ grp: 'HQ/Floor 2', ...(gen === undefined ? {} : { gen }) })
       .setProtectedHeader({ alg: 'EdDSA', kid })
       .setIssuer(issuer)
       .setSubject('d1')
@@ -57,8 +58,9 @@ describe('the ticket verifier', () => {
   }
 
   it('reads device, group and push servers off a good ticket, without asking anyone', async () => {
-    const verdict = await verifier.verify(await issue());
-    expect(verdict).toEqual({ kind: 'good', ticket: { device: 'd1', group: 'HQ/Floor 2', nodes: ['dp-1', 'dp-2'] } });
+    const verdict = await verifier.verify(await issue({ gen: 17 }));
+    const ticket = { device: 'd1', group: 'HQ/Floor 2', nodes: ['dp-1', 'dp-2'], generation: 17 };
+    expect(verdict).toEqual({ kind: 'good', ticket });
     expect(published.asked).toBe(1);
   });
 
@@ -66,9 +68,16 @@ describe('the ticket verifier', () => {
     ['that has expired', { expires: -60 }, 'ticketExpired'],
     ['for other push servers', { nodes: ['dp-2'] }, 'ticketForAnotherNode'],
     ['of another issuer', { issuer: 'somebody' }, 'ticketInvalid'],
+    ['whose generation is no number', { gen: '17' }, 'ticketInvalid'],
+    ['whose generation is less than none', { gen: -1 }, 'ticketInvalid'],
+    ['whose generation is no whole number', { gen: 1.5 }, 'ticketInvalid'],
     ['signed with a key that nobody published', { kid: 'k9' }, 'ticketInvalid'],
   ] as const)('refuses one %s', async (_, claims, reason) => {
     expect(await verifier.verify(await issue(claims))).toEqual({ kind: 'bad', reason });
+  });
+
+  it('takes one that names no generation for the first', async () => {
+    expect(await verifier.verify(await issue())).toMatchObject({ kind: 'good', ticket: { generation: 0 } });
   });
 
   it.each(['', 'a.b.c', 'x'.repeat(10_000)])('refuses what is no ticket', async (token) => {

@@ -108,6 +108,7 @@ function readClaims(payload: JWTPayload): Ticket {
     device: parseDeviceId(payload.sub),
     group: readGroup(payload.grp),
     nodes: audience.map((node) => parseNodeId(node)),
+    generation: readGeneration(payload.gen),
   };
 }
 
@@ -115,6 +116,13 @@ function readClaims(payload: JWTPayload): Ticket {
 function readGroup(group: unknown): GroupPath {
   if (typeof group !== 'string') throw new errors.JWTInvalid('no group');
   return group as GroupPath;
+}
+
+/** @throws TypeError */
+function readGeneration(claim: unknown): number {
+  if (claim === undefined) return 0;
+  if (!Number.isSafeInteger(claim) || (claim as number) < 0) throw new TypeError('gen: not a whole number');
+  return claim as number;
 }
 
 function reasonOf(error: unknown): CloseReason {

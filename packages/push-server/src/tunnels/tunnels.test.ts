@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
+import type { DeviceId } from '@pushfleet/protocol';
 import { expect, it } from 'vitest';
 import { MeetingPlace } from './meeting-place.fixture.ts';
 
@@ -52,6 +53,18 @@ it('gives a tunnel to one balancer only', async () => {
   await place.come('t-1');
   await place.attach('t-1');
   await expect(place.attach('t-1')).rejects.toMatchObject({ code: 5 });
+});
+
+it('ends the tunnels of one device, those that wait too, and lets it come again', async () => {
+  await using place = await MeetingPlace.open();
+  const waiting = failureOf(await place.come('t-1'));
+  const device = failureOf(await place.come('t-2'));
+  const balancer = failureOf(await place.attach('t-2'));
+  place.tunnels.closeOf('d2' as DeviceId, 'of another device');
+  place.tunnels.closeOf('d1' as DeviceId, 'its tickets are void');
+  const closed = { code: 'TUNNEL_CLOSED', message: 'its tickets are void' };
+  expect(await Promise.all([waiting, device, balancer])).toMatchObject([closed, closed, closed]);
+  await place.come('t-3');
 });
 
 it('ends all tunnels with the reason when it closes, and takes devices again when it reopens', async () => {

@@ -1,6 +1,7 @@
 import { Metadata, status } from '@grpc/grpc-js';
 import {
   cutText,
+  type DeviceId,
   limitMessages,
   limits,
   type node,
@@ -26,7 +27,13 @@ export interface TunnelsOptions {
   logger: Logger;
 }
 
+interface OpenTunnel {
+  device: DeviceId;
+  close(reason: string): void;
+}
+
 interface Waiting {
+  device: DeviceId;
   call: DeviceTunnelCall;
   giveUp: Disposable;
 }
@@ -41,7 +48,7 @@ export class Tunnels {
   readonly #options: TunnelsOptions;
   readonly #used = new UsedTokens();
   readonly #waiting = new Map<TunnelId, Waiting>();
-  readonly #open = new Set<{ close(reason: string): void }>();
+  readonly #open = new Set<OpenTunnel>();
   #refusal: string | undefined;
 
   constructor(options: TunnelsOptions) {
@@ -53,6 +60,14 @@ export class Tunnels {
     this.#refusal = reason;
     for (const tunnel of [...this.#waiting.keys()]) this.#dismiss(tunnel, tunnelClosed(reason));
     for (const tunnel of this.#open) tunnel.close(reason);
+  }
+
+  /** Ends those of one device. */
+  closeOf(device: DeviceId, reason: string): void {
+    for (const [tunnel, waiting] of this.#waiting) {
+      if (waiting.device === device) this.#dismiss(tunnel, tunnelClosed(reason));
+    }
+    for (const tunnel of this.#open) if (tunnel.device === device) tunnel.close(reason);
   }
 
   reopen(): void {
@@ -92,7 +107,7 @@ export class Tunnels {
     this.#waiting.delete(tunnel);
     waiting.giveUp[Symbol.dispose]();
     call.sendMetadata(new Metadata());
-    this.#join(tunnel, waiting.call, call);
+    this.#join(tunnel, waiting, call);
   }
 
   /** @throws PushfleetError BAD_TOKEN, OVERLOADED, TUNNEL_CLOSED */
@@ -110,7 +125,7 @@ export class Tunnels {
       this.#options.logger.debug({ tunnel, device }, 'no balancer took a tunnel up');
       this.#dismiss(tunnel, tunnelClosed('no balancer took the tunnel up'));
     });
-    this.#waiting.set(tunnel, { call, giveUp });
+    this.#waiting.set(tunnel, { device, call, giveUp });
     call.once('cancelled', () => {
       if (this.#waiting.get(tunnel)?.call === call) this.#waiting.delete(tunnel);
       giveUp[Symbol.dispose]();
@@ -124,13 +139,14 @@ export class Tunnels {
     if (waiting) refuse(waiting.call, error);
   }
 
-  #join(tunnel: TunnelId, deviceCall: DeviceTunnelCall, balancerCall: NodeTunnelCall): void {
+  #join(tunnel: TunnelId, { device, call: deviceCall }: Waiting, balancerCall: NodeTunnelCall): void {
     const ends = [
       new TunnelStream(serverEnd(deviceCall), 'the device'),
       new TunnelStream(serverEnd(balancerCall), 'the balancer'),
     ] as const;
-    const open = {
-      close: (reason: string) => {
+    const open: OpenTunnel = {
+      device,
+      close: (reason) => {
         for (const end of ends) end.destroy(tunnelClosed(reason));
       },
     };

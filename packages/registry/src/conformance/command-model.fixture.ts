@@ -5,7 +5,7 @@ import { isFinal, rankOf } from '../command-state.ts';
 import type { CommandNote, NewCommand, Priority } from '../commands.ts';
 import type { Registry } from '../registry.ts';
 import { newCommand, policy } from './command-samples.fixture.ts';
-import { deviceId, workerRef } from './samples.fixture.ts';
+import { deviceId, openSession, workerRef } from './samples.fixture.ts';
 import type { CreateStore } from './store.fixture.ts';
 
 type Step =
@@ -236,7 +236,7 @@ class CommandModel {
   }
 
   async #open(): Promise<void> {
-    const opened = await this.#registry.sessions.open(deviceId(1), workerRef('dp-1'), 'mqtt');
+    const opened = await openSession(this.#registry, deviceId(1), workerRef('dp-1'), 'mqtt');
     expect(opened.hasCommands).toBe(this.#inOrder((one) => !isFinal(one.outcome)).length > 0);
     this.#earlier = this.#epoch;
     this.#epoch = opened.epoch;

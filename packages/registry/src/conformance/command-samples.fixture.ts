@@ -9,7 +9,7 @@ import {
 import { expect } from 'vitest';
 import type { NewCommand, Put, QueuePolicy, TakenCommand } from '../commands.ts';
 import type { Registry } from '../registry.ts';
-import { deviceId, workerRef } from './samples.fixture.ts';
+import { by, deviceId, workerRef } from './samples.fixture.ts';
 
 export const policy: QueuePolicy = { maxCommands: 100, maxBytes: 4_000_000, window: 4, keepEndedMs: 60_000 };
 
@@ -43,7 +43,9 @@ export function weightOf(command: NewCommand): number {
 }
 
 export async function openSession(registry: Registry, device: DeviceId = deviceId(1), node = 'dp-1'): Promise<Epoch> {
-  return (await registry.sessions.open(device, workerRef(node), 'mqtt')).epoch;
+  const opened = await registry.sessions.open(device, workerRef(node), by('mqtt'));
+  if (opened === 'void') throw new Error(`the ticket of "${device}" is void`);
+  return opened.epoch;
 }
 
 export async function putAll(registry: Registry, ...commands: NewCommand[]): Promise<Put['kind'][]> {

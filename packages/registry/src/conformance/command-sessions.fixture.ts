@@ -11,7 +11,7 @@ import {
   takeIds,
 } from './command-samples.fixture.ts';
 import { eventually } from './eventually.fixture.ts';
-import { deviceId, deviceIds, workerRef } from './samples.fixture.ts';
+import { deviceId, deviceIds, openSession as openAt, workerRef } from './samples.fixture.ts';
 import type { CreateStore } from './store.fixture.ts';
 
 const on = (name: string | number) => ({ device: deviceId(1), id: commandId(name) });
@@ -22,7 +22,7 @@ export function describeCommandSessions(createStore: CreateStore): void {
     it('says when a session opens whether there is something to take', async () => {
       await using store = await createStore();
       await using registry = await store.open();
-      const open = async () => (await registry.sessions.open(deviceId(1), workerRef('dp-1'), 'mqtt')).hasCommands;
+      const open = async () => (await openAt(registry, deviceId(1), workerRef('dp-1'), 'mqtt')).hasCommands;
       expect(await open()).toBe(false);
       await putAll(registry, newCommand(1));
       expect(await open()).toBe(true);

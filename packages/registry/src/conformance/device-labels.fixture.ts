@@ -2,7 +2,7 @@ import { type DeviceId, parseLabels } from '@pushfleet/protocol';
 import { describe, expect, it } from 'vitest';
 import type { DeviceQuery } from '../fleet.ts';
 import type { Registry } from '../registry.ts';
-import { device, deviceId, groupPath } from './samples.fixture.ts';
+import { device, deviceId, groupPath, stored } from './samples.fixture.ts';
 import type { CreateStore } from './store.fixture.ts';
 
 const labelled = (id: string | number, group: string, labels: Record<string, string>) =>
@@ -18,23 +18,26 @@ export function describeDeviceLabels(createStore: CreateStore): void {
         linkKinds: ['mqtt', 'grpc'],
       });
       await registry.fleet.putDevice(first);
-      expect(await registry.fleet.getDevice(deviceId(1))).toEqual(first);
+      expect(await registry.fleet.getDevice(deviceId(1))).toEqual(stored(first));
       await registry.fleet.putDevice(device(1, 'HQ'));
-      expect(await registry.fleet.getDevice(deviceId(1))).toEqual(device(1, 'HQ'));
+      expect(await registry.fleet.getDevice(deviceId(1))).toEqual(stored(device(1, 'HQ')));
       expect(await ids(registry, { labels: { os: 'linux' } })).toEqual([]);
     });
 
     it('lists devices that have all of some labels, of a group or of all', async () => {
       await using store = await createStore();
       await using registry = await store.open();
-      await registry.fleet.putDevices([
-        labelled(1, 'HQ', { os: 'linux', ring: 'early' }),
-        labelled(2, 'HQ/Floor 2', { os: 'linux', ring: 'late' }),
-        labelled(3, 'HQ/Floor 2', { os: 'mac', ring: 'early' }),
-        labelled(4, 'Branch', { os: 'linux', ring: 'early' }),
-        labelled(5, 'HQ', { os: 'linux2', ring: 'early', so: 'linux' }),
-        device(6, 'HQ'),
-      ]);
+      await registry.fleet.putDevices(
+        [
+          labelled(1, 'HQ', { os: 'linux', ring: 'early' }),
+          labelled(2, 'HQ/Floor 2', { os: 'linux', ring: 'late' }),
+          labelled(3, 'HQ/Floor 2', { os: 'mac', ring: 'early' }),
+          labelled(4, 'Branch', { os: 'linux', ring: 'early' }),
+          labelled(5, 'HQ', { os: 'linux2', ring: 'early', so: 'linux' }),
+          device(6, 'HQ'),
+        ],
+        () => {},
+      );
       const linux = { os: 'linux' };
       const early = { os: 'linux', ring: 'early' };
       const hq = groupPath('HQ');
@@ -56,7 +59,7 @@ export function describeDeviceLabels(createStore: CreateStore): void {
           ring: `r${index % 5}`,
         }),
       );
-      await registry.fleet.putDevices(devices);
+      await registry.fleet.putDevices(devices, () => {});
       const expected = devices.filter((_, index) => index % 2 && index % 5 === 1 && index % 3).map(({ id }) => id);
       const found: DeviceId[] = [];
       for (;;) {
@@ -83,7 +86,7 @@ export function describeDeviceLabels(createStore: CreateStore): void {
       expect(await registry.fleet.moveDevice(deviceId(1), groupPath('Branch'))).toBe(true);
       expect(await registry.fleet.moveDevice(deviceId(1), groupPath('Branch'))).toBe(true);
       expect(await registry.fleet.moveDevice(deviceId(2), groupPath('Branch'))).toBe(false);
-      expect(await registry.fleet.getDevice(deviceId(1))).toEqual({ ...before, group: 'Branch' });
+      expect(await registry.fleet.getDevice(deviceId(1))).toEqual({ ...stored(before), group: 'Branch' });
       expect(await ids(registry, { group: groupPath('HQ') })).toEqual([]);
       expect(await ids(registry, { group: groupPath('Branch'), labels: { os: 'linux' } })).toEqual([deviceId(1)]);
     });
@@ -108,11 +111,11 @@ export function describeDeviceLabels(createStore: CreateStore): void {
     it('gets many devices at once, as far as there are any', async () => {
       await using store = await createStore();
       await using registry = await store.open();
-      await registry.fleet.putDevices([device(1, 'HQ'), device(2, 'Branch')]);
+      await registry.fleet.putDevices([device(1, 'HQ'), device(2, 'Branch')], () => {});
       const got = await registry.fleet.getDevices([1, 3, 2].map(deviceId));
       expect([...got]).toEqual([
-        [deviceId(1), device(1, 'HQ')],
-        [deviceId(2), device(2, 'Branch')],
+        [deviceId(1), stored(device(1, 'HQ'))],
+        [deviceId(2), stored(device(2, 'Branch'))],
       ]);
       expect(await registry.fleet.getDevices([])).toEqual(new Map());
     });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Device, DeviceQuery } from '../fleet.ts';
 import type { Registry } from '../registry.ts';
-import { device, deviceId, groupPath } from './samples.fixture.ts';
+import { device, deviceId, groupPath, stored } from './samples.fixture.ts';
 import type { CreateStore } from './store.fixture.ts';
 
 export function describeDevices(createStore: CreateStore): void {
@@ -11,10 +11,10 @@ export function describeDevices(createStore: CreateStore): void {
       await using registry = await store.open();
       await registry.fleet.putDevice(device(1, 'HQ', 'first'));
       await registry.fleet.putDevice(device(1, 'HQ', 'second'));
-      expect(await registry.fleet.getDevice(deviceId(1))).toEqual(device(1, 'HQ', 'second'));
+      expect(await registry.fleet.getDevice(deviceId(1))).toEqual(stored(device(1, 'HQ', 'second')));
 
-      expect(await registry.fleet.deleteDevice(deviceId(1))).toBe(true);
-      expect(await registry.fleet.deleteDevice(deviceId(1))).toBe(false);
+      expect(await registry.fleet.deleteDevice(deviceId(1))).toMatchObject({ absent: false });
+      expect(await registry.fleet.deleteDevice(deviceId(1))).toMatchObject({ absent: true });
       expect(await registry.fleet.getDevice(deviceId(1))).toBeUndefined();
       expect(await list(registry, { includeSubgroups: false })).toEqual([]);
       expect(await list(registry, { group: groupPath('HQ'), includeSubgroups: true })).toEqual([]);
@@ -70,9 +70,11 @@ export function describeDevices(createStore: CreateStore): void {
       for (let round = 0; round < 30; round += 1) {
         await registry.fleet.putDevice(device(1, 'HQ'));
         await registry.fleet.putDevice(device(1, 'Branch'));
-        expect(await registry.fleet.deleteDevice(deviceId(1))).toBe(true);
+        expect(await registry.fleet.deleteDevice(deviceId(1))).toMatchObject({ absent: false });
         await registry.fleet.putDevice(device(1, 'Lab', `secret of round ${round}`));
-        expect(await registry.fleet.getDevice(deviceId(1))).toEqual(device(1, 'Lab', `secret of round ${round}`));
+        expect(await registry.fleet.getDevice(deviceId(1))).toEqual(
+          stored(device(1, 'Lab', `secret of round ${round}`)),
+        );
       }
       expect(await groupsThatList(registry, ['HQ', 'Branch', 'Lab'])).toEqual(['Lab']);
     });

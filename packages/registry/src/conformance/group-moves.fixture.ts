@@ -2,7 +2,7 @@ import type { GroupPath } from '@pushfleet/protocol';
 import { describe, expect, it } from 'vitest';
 import type { Fleet } from '../fleet.ts';
 import { moveGroup } from '../group-move.ts';
-import { device, deviceId, groupPath, nodeId } from './samples.fixture.ts';
+import { device, deviceId, groupPath, nodeId, stored } from './samples.fixture.ts';
 import type { CreateStore } from './store.fixture.ts';
 
 const [floor, lab, annex] = ['HQ/Floor 2', 'HQ/Floor 2/Lab', 'Annex/Floor 2'].map(groupPath) as [
@@ -48,12 +48,10 @@ export function describeGroupMoves(createStore: CreateStore): void {
 async function fill(fleet: Fleet): Promise<void> {
   for (const path of [lab, groupPath('HQ/Floor 20'), groupPath('HQ/Floor 2.1')]) await fleet.putGroup(path);
   const devices = Array.from({ length: 300 }, (_, index) => device(index, index % 2 ? 'HQ/Floor 2' : 'HQ/Floor 2/Lab'));
-  await fleet.putDevices([
-    ...devices,
-    device('a', 'HQ/Floor 2'),
-    device('z', 'HQ/Floor 2/Lab'),
-    device('n', 'HQ/Floor 20'),
-  ]);
+  await fleet.putDevices(
+    [...devices, device('a', 'HQ/Floor 2'), device('z', 'HQ/Floor 2/Lab'), device('n', 'HQ/Floor 20')],
+    () => {},
+  );
   const pushServer = { enabled: true, port: 13_295, address: 'dp.example.com', maxConnections: 10, weight: 100 };
   for (const [id, groups] of Object.entries({
     'dp-1': ['HQ', 'HQ/Floor 2'],
@@ -76,8 +74,8 @@ async function expectMoved(fleet: Fleet): Promise<void> {
   expect(await list(floor, true)).toEqual([]);
   expect(await list(annex, false)).toHaveLength(151);
   expect(await list(annex, true)).toHaveLength(302);
-  expect(await fleet.getDevice(deviceId('z'))).toEqual(device('z', 'Annex/Floor 2/Lab'));
-  expect(await fleet.getDevice(deviceId('n'))).toEqual(device('n', 'HQ/Floor 20'));
+  expect(await fleet.getDevice(deviceId('z'))).toEqual(stored(device('z', 'Annex/Floor 2/Lab')));
+  expect(await fleet.getDevice(deviceId('n'))).toEqual(stored(device('n', 'HQ/Floor 20')));
 }
 
 /** Fails from a certain write on, as the registry of a process that dies does. */

@@ -5,7 +5,7 @@ import type { NodeRecord, Resident } from '../nodes.ts';
 import type { Registry } from '../registry.ts';
 import type { WorkerRef } from '../sessions.ts';
 import { eventually } from './eventually.fixture.ts';
-import { deviceId, nodeId, nodeRecord } from './samples.fixture.ts';
+import { by, deviceId, nodeId, nodeRecord, openSession } from './samples.fixture.ts';
 import type { CreateStore, TestStore } from './store.fixture.ts';
 
 /** One push server with one worker: what it believes, and what it has not told yet. */
@@ -170,7 +170,7 @@ class OwnershipModel {
   }
 
   async #open(worker: ModelWorker, device: DeviceId): Promise<void> {
-    const { epoch, previous } = await this.#registry.sessions.open(device, worker.at, 'mqtt');
+    const { epoch, previous } = await openSession(this.#registry, device, worker.at, 'mqtt');
     expect(epoch).toBeGreaterThan(this.#epochs.get(device) ?? 0);
     this.#epochs.set(device, epoch);
     worker.links.set(device, epoch);
@@ -236,7 +236,7 @@ class OwnershipModel {
 
   async #assert(worker: ModelWorker): Promise<void> {
     for (const [device, epoch] of worker.links) {
-      const verdict = await this.#registry.sessions.assert(device, epoch, worker.at, 'mqtt');
+      const verdict = await this.#registry.sessions.assert(device, epoch, worker.at, by('mqtt'));
       // Nobody who has a live link is told that it is over, unless the device has come elsewhere since.
       expect(verdict).toBe((this.#epochs.get(device) ?? 0) > epoch && verdict !== 'ok' ? 'superseded' : 'ok');
       if (verdict === 'superseded') lose(worker, device);

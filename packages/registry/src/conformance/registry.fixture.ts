@@ -6,6 +6,7 @@ import { describeCommandEndings } from './command-endings.fixture.ts';
 import { describeCommandModel } from './command-model.fixture.ts';
 import { describeCommandSessions } from './command-sessions.fixture.ts';
 import { describeCommands } from './commands.fixture.ts';
+import { describeDeletions } from './deletions.fixture.ts';
 import { describeDeviceLabels } from './device-labels.fixture.ts';
 import { describeDevices } from './devices.fixture.ts';
 import { describeEvents } from './events.fixture.ts';
@@ -24,6 +25,7 @@ import { describeSessions } from './sessions.fixture.ts';
 import { describeSilence } from './silence.fixture.ts';
 import type { CreateStore } from './store.fixture.ts';
 import { describeTicketKeys } from './ticket-keys.fixture.ts';
+import { describeTickets } from './tickets.fixture.ts';
 
 /** What the ports promise, for any adapter. */
 export function describeRegistry(adapter: string, createStore: CreateStore): void {
@@ -41,6 +43,8 @@ export function describeRegistry(adapter: string, createStore: CreateStore): voi
     describeCommandSessions(createStore);
     describeCommandAttempts(createStore);
     describeCommandModel(createStore);
+    describeTickets(createStore);
+    describeDeletions(createStore);
     describeGroupPushes(createStore);
     describeOwnership(createStore);
     describeFleet(createStore);

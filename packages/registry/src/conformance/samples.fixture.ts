@@ -8,10 +8,12 @@ import {
   parseNodeId,
   parseWorkerId,
 } from '@pushfleet/protocol';
+import { expect } from 'vitest';
 import type { ReservationRequest } from '../assignments.ts';
-import type { Device } from '../fleet.ts';
+import type { Device, StoredDevice } from '../fleet.ts';
 import type { BeatNews, FoundProblem, NodeProblem, NodeRecord } from '../nodes.ts';
-import type { WorkerRef } from '../sessions.ts';
+import type { Registry } from '../registry.ts';
+import type { Credentials, LinkKind, OpenedSession, WorkerRef } from '../sessions.ts';
 
 export interface NodeSample {
   id?: string;
@@ -90,8 +92,30 @@ export function workerRef(node: string, boot = 'boot-1'): WorkerRef {
   return { nodeId: nodeId(node), workerId: parseWorkerId('w0'), bootId: parseBootId(boot) };
 }
 
+/** Of a ticket that is good, whatever becomes of its device. */
+export function by(link: LinkKind, generation = Number.MAX_SAFE_INTEGER): Credentials {
+  return { link, generation };
+}
+
+/** With a ticket that is good. */
+export async function openSession(
+  { sessions }: Pick<Registry, 'sessions'>,
+  device: DeviceId,
+  at: WorkerRef,
+  link: LinkKind,
+): Promise<OpenedSession> {
+  const opened = await sessions.open(device, at, by(link));
+  if (opened === 'void') throw new Error(`the ticket of "${device}" is void`);
+  return opened;
+}
+
 export function groupPath(path: string): GroupPath {
   return parseGroupPath(path);
+}
+
+/** As the registry answers it. */
+export function stored(device: Device): StoredDevice {
+  return { ...device, generation: expect.any(Number) };
 }
 
 export function device(

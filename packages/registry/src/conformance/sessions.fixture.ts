@@ -1,7 +1,7 @@
 import type { Epoch } from '@pushfleet/protocol';
 import { describe, expect, it } from 'vitest';
 import { eventually } from './eventually.fixture.ts';
-import { deviceId, deviceIds, workerRef } from './samples.fixture.ts';
+import { deviceId, deviceIds, openSession, workerRef } from './samples.fixture.ts';
 import type { CreateStore } from './store.fixture.ts';
 
 export function describeSessions(createStore: CreateStore): void {
@@ -10,7 +10,7 @@ export function describeSessions(createStore: CreateStore): void {
       await using store = await createStore();
       await using registry = await store.open();
       const at = workerRef('dp-1', 'boot-7');
-      const { epoch, previous } = await registry.sessions.open(deviceId(1), at, 'mqtt');
+      const { epoch, previous } = await openSession(registry, deviceId(1), at, 'mqtt');
 
       expect(previous).toBeUndefined();
       const session = await registry.sessions.find(deviceId(1));
@@ -22,9 +22,9 @@ export function describeSessions(createStore: CreateStore): void {
     it('lets the newest session win and tells whose it takes over', async () => {
       await using store = await createStore();
       await using registry = await store.open();
-      const first = await registry.sessions.open(deviceId(1), workerRef('dp-1'), 'grpc');
+      const first = await openSession(registry, deviceId(1), workerRef('dp-1'), 'grpc');
       const before = await registry.sessions.find(deviceId(1));
-      const second = await registry.sessions.open(deviceId(1), workerRef('dp-2'), 'mqtt');
+      const second = await openSession(registry, deviceId(1), workerRef('dp-2'), 'mqtt');
 
       expect(second.epoch).toBeGreaterThan(first.epoch);
       expect(second.previous).toEqual(before);
@@ -34,12 +34,12 @@ export function describeSessions(createStore: CreateStore): void {
     it('closes the session once; the next one has no previous and a greater epoch', async () => {
       await using store = await createStore();
       await using registry = await store.open();
-      const first = await registry.sessions.open(deviceId(1), workerRef('dp-1'), 'grpc');
+      const first = await openSession(registry, deviceId(1), workerRef('dp-1'), 'grpc');
       expect(await registry.sessions.close(deviceId(1), first.epoch)).toBe(true);
       expect(await registry.sessions.close(deviceId(1), first.epoch)).toBe(false);
       expect(await registry.sessions.find(deviceId(1))).toBeUndefined();
 
-      const second = await registry.sessions.open(deviceId(1), workerRef('dp-1'), 'grpc');
+      const second = await openSession(registry, deviceId(1), workerRef('dp-1'), 'grpc');
       expect(second.previous).toBeUndefined();
       expect(second.epoch).toBeGreaterThan(first.epoch);
     });
@@ -47,8 +47,8 @@ export function describeSessions(createStore: CreateStore): void {
     it('ignores the late goodbye of an older link, and one of a device it does not know', async () => {
       await using store = await createStore();
       await using registry = await store.open();
-      const older = await registry.sessions.open(deviceId(1), workerRef('dp-1'), 'grpc');
-      const newer = await registry.sessions.open(deviceId(1), workerRef('dp-2'), 'grpc');
+      const older = await openSession(registry, deviceId(1), workerRef('dp-1'), 'grpc');
+      const newer = await openSession(registry, deviceId(1), workerRef('dp-2'), 'grpc');
 
       expect(await registry.sessions.close(deviceId(1), older.epoch)).toBe(false);
       expect((await registry.sessions.find(deviceId(1)))?.epoch).toBe(newer.epoch);
@@ -60,7 +60,7 @@ export function describeSessions(createStore: CreateStore): void {
       await using registry = await store.open();
       const epochs: Epoch[] = [];
       for (let round = 0; round < 100; round += 1) {
-        const { epoch } = await registry.sessions.open(deviceId(1), workerRef('dp-1'), 'grpc');
+        const { epoch } = await openSession(registry, deviceId(1), workerRef('dp-1'), 'grpc');
         epochs.push(epoch);
         if (round % 3 === 0) await registry.sessions.close(deviceId(1), epoch);
       }
@@ -70,13 +70,13 @@ export function describeSessions(createStore: CreateStore): void {
     it('gives a greater epoch even after the registry has lost its data', async () => {
       await using store = await createStore();
       await using registry = await store.open();
-      const before = await registry.sessions.open(deviceId(1), workerRef('dp-1'), 'grpc');
+      const before = await openSession(registry, deviceId(1), workerRef('dp-1'), 'grpc');
       await store.wipe();
       expect(await registry.sessions.find(deviceId(1))).toBeUndefined();
       // The clock is all that is left, and it counts milliseconds. No store loses its data and is back within one.
       await eventually(() => expect(Date.now()).toBeGreaterThan(before.epoch));
 
-      const after = await registry.sessions.open(deviceId(1), workerRef('dp-1'), 'grpc');
+      const after = await openSession(registry, deviceId(1), workerRef('dp-1'), 'grpc');
       expect(after.epoch).toBeGreaterThan(before.epoch);
       expect(after.previous).toBeUndefined();
     });
@@ -87,7 +87,7 @@ export function describeSessions(createStore: CreateStore): void {
       await using other = await store.open();
       const opened = await Promise.all(
         Array.from({ length: 60 }, (_, index) =>
-          (index % 2 ? one : other).sessions.open(deviceId(1), workerRef(`dp-${index}`), 'mqtt'),
+          openSession(index % 2 ? one : other, deviceId(1), workerRef(`dp-${index}`), 'mqtt'),
         ),
       );
       opened.sort((a, b) => a.epoch - b.epoch);
@@ -104,7 +104,7 @@ export function describeSessions(createStore: CreateStore): void {
       const devices = deviceIds(500);
       for (const [index, device] of devices.entries()) {
         if (index % 5 === 0) continue;
-        const { epoch } = await registry.sessions.open(device, workerRef(`dp-${index}`), 'mqtt');
+        const { epoch } = await openSession(registry, device, workerRef(`dp-${index}`), 'mqtt');
         if (index % 5 === 1) await registry.sessions.close(device, epoch);
       }
       const found = await registry.sessions.findMany(devices);

@@ -1,6 +1,7 @@
 import { type CommandId, type DeviceId, packOperation, unpackOperation } from '@pushfleet/protocol';
 import {
   type CommandState,
+  deletedReason,
   dueAt,
   end,
   lapse,
@@ -198,6 +199,20 @@ export class CommandTable {
     const settled = lapse(row, nowMs);
     if (settled) this.save(settled);
     else this.#forget(row);
+  }
+
+  /**
+   * The device is no more: forgets those that have ended and ends the others, by whose idempotency keys nobody finds them
+   * any more. What was taken may have been sent.
+   */
+  endAll(device: DeviceId, nowMs: number): void {
+    this.settle(device, nowMs);
+    this.#database.run("DELETE FROM commands WHERE device_id = ? AND stage = 'ended'", device);
+    this.#database.run("UPDATE commands SET idempotency_key = '' WHERE device_id = ?", device);
+    for (const row of this.#select('device_id = ?', device)) {
+      if (row.stage === 'queued') this.save(end(row, 'OUTCOME_CANCELLED', deletedReason.queued, nowMs));
+      else this.save(end(row, 'OUTCOME_UNKNOWN', deletedReason.taken, nowMs));
+    }
   }
 
   /** Frees the id and the key of what has been kept long enough. */

@@ -20,6 +20,7 @@ import { noteCommand } from './command-note.ts';
 import { putCommand } from './command-put.ts';
 import { type CommandRow, CommandTable, toStored } from './command-table.ts';
 import { asBuffer, type Database } from './database.ts';
+import { isDeleted } from './device-facts.ts';
 import { findOpenSession, knownSession } from './session-rows.ts';
 
 /** Of one transaction: other processes wait for it, and so does everything else in this one. */
@@ -42,7 +43,8 @@ export class EmbeddedCommands implements Commands {
   }
 
   async putMany(commands: readonly NewCommand[], policy: QueuePolicy): Promise<(Put | FailedPut)[]> {
-    const one = (command: NewCommand, nowMs: number) => {
+    const one = (command: NewCommand, nowMs: number): Put => {
+      if (isDeleted(this.#database, command.device)) return { kind: 'deleted' };
       this.#table.settle(command.device, nowMs);
       return putCommand(this.#table, command, policy, findOpenSession(this.#database, command.device), nowMs);
     };

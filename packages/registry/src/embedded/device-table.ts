@@ -1,35 +1,50 @@
 import { type DeviceId, type GroupPath, groupLineage } from '@pushfleet/protocol';
-import type { Device, DeviceQuery } from '../fleet.ts';
+import type { Device, DeviceQuery, StoredDevice, VoidedTickets } from '../fleet.ts';
+import { deletionMemoryMs, sessionMemoryMs } from '../session-memory.ts';
+import type { SessionRef } from '../sessions.ts';
+import { CommandTable } from './command-table.ts';
 import type { Database } from './database.ts';
+import { goodGeneration } from './device-facts.ts';
 import { deviceSearch, narrowest } from './device-search.ts';
+import { findOpenSession } from './session-rows.ts';
 
 interface DeviceRow {
   id: DeviceId;
   path: GroupPath;
   secretHash: string;
+  generation: number;
   labels: string;
   linkKinds: string;
 }
 
 const selectDevices =
-  'SELECT d.device_id AS id, d.group_path AS path, d.secret_hash AS secretHash, d.labels, d.link_kinds AS linkKinds';
+  'SELECT d.device_id AS id, d.group_path AS path, d.secret_hash AS secretHash, d.generation, d.labels, d.link_kinds AS linkKinds';
 
 /** Devices, and what they are found by. Every method runs inside a transaction of its caller. */
 export class DeviceTable {
   readonly #database: Database;
+  readonly #commands: CommandTable;
 
   constructor(database: Database) {
     this.#database = database;
+    this.#commands = new CommandTable(database);
   }
 
-  put({ id, group, secretHash, labels, linkKinds }: Device): void {
-    this.delete(id);
-    const sql = 'INSERT INTO devices (device_id, group_path, secret_hash, labels, link_kinds) VALUES (?, ?, ?, ?, ?)';
-    this.#database.run(sql, id, group, secretHash, JSON.stringify(labels), JSON.stringify(linkKinds));
+  put({ id, group, secretHash, labels, linkKinds }: Device): VoidedTickets | undefined {
+    const before = this.get(id);
+    const isSame = before?.secretHash === secretHash;
+    const generation = isSame ? before.generation : this.#nextGeneration(id);
+    if (before) this.#remove(before);
+    const sql = `INSERT INTO devices (device_id, group_path, secret_hash, generation, labels, link_kinds)
+      VALUES (?, ?, ?, ?, ?, ?)`;
+    this.#database.run(sql, id, group, secretHash, generation, JSON.stringify(labels), JSON.stringify(linkKinds));
+    this.#database.run('DELETE FROM deleted_devices WHERE device_id = ?', id);
     this.#enterGroups(id, group);
     for (const [label, value] of Object.entries(labels)) {
       this.#database.run('INSERT INTO device_labels (label, value, device_id) VALUES (?, ?, ?)', label, value, id);
     }
+    // A new device: if it is one that the registry has lost, its session stays.
+    return before && !isSame ? { device: id, generation, session: this.#endSession(id) } : undefined;
   }
 
   move(id: DeviceId, group: GroupPath): boolean {
@@ -41,27 +56,63 @@ export class DeviceTable {
     return true;
   }
 
-  delete(id: DeviceId): boolean {
+  delete(id: DeviceId): { absent: boolean; voided: VoidedTickets } {
     const device = this.get(id);
-    if (!device) return false;
-    this.#leaveGroups(id, device.group);
-    for (const [label, value] of Object.entries(device.labels)) {
-      const sql = 'DELETE FROM device_labels WHERE label = ? AND value = ? AND device_id = ?';
-      this.#database.run(sql, label, value, id);
-    }
-    this.#database.run('DELETE FROM devices WHERE device_id = ?', id);
-    return true;
+    const nowMs = this.#database.wallMs();
+    const generation = this.#nextGeneration(id);
+    if (device) this.#remove(device);
+    const sql = 'INSERT OR REPLACE INTO deleted_devices (device_id, generation, kept_until_ms) VALUES (?, ?, ?)';
+    this.#database.run(sql, id, generation, nowMs + deletionMemoryMs);
+    this.#forgetDeleted(nowMs);
+    this.#commands.endAll(id, nowMs);
+    const voided = { device: id, generation, session: this.#endSession(id) };
+    return { absent: device === undefined, voided };
   }
 
-  get(id: DeviceId): Device | undefined {
+  voidTickets(id: DeviceId): VoidedTickets | undefined {
+    if (!this.get(id)) return undefined;
+    const generation = this.#nextGeneration(id);
+    this.#database.run('UPDATE devices SET generation = ? WHERE device_id = ?', generation, id);
+    return { device: id, generation, session: this.#endSession(id) };
+  }
+
+  get(id: DeviceId): StoredDevice | undefined {
     const row = this.#database.get<DeviceRow>(`${selectDevices} FROM devices d WHERE d.device_id = ?`, id);
     return row && toDevice(row);
   }
 
-  list(query: DeviceQuery): Device[] {
+  list(query: DeviceQuery): StoredDevice[] {
     const { from, values } = deviceSearch(query, (sets) => narrowest(this.#database, sets));
     const sql = `${selectDevices} ${from}`;
     return this.#database.all<DeviceRow>(sql, ...values).map(toDevice);
+  }
+
+  #remove({ id, group, labels }: Device): void {
+    this.#leaveGroups(id, group);
+    for (const [label, value] of Object.entries(labels)) {
+      const sql = 'DELETE FROM device_labels WHERE label = ? AND value = ? AND device_id = ?';
+      this.#database.run(sql, label, value, id);
+    }
+    this.#database.run('DELETE FROM devices WHERE device_id = ?', id);
+  }
+
+  /** At least the clock, as epochs are: it grows also where it was forgotten. */
+  #nextGeneration(id: DeviceId): number {
+    return Math.max(goodGeneration(this.#database, id) + 1, this.#database.wallMs());
+  }
+
+  /** Closes it, so that no assertion opens it again. Answers what was open. */
+  #endSession(device: DeviceId): SessionRef | undefined {
+    const session = findOpenSession(this.#database, device);
+    const sql = 'UPDATE sessions SET is_open = 0, is_reaped = 0, kept_until_ms = ? WHERE device_id = ?';
+    this.#database.run(sql, this.#database.wallMs() + sessionMemoryMs, device);
+    return session;
+  }
+
+  /** A few at each deletion keep up with any number of them. */
+  #forgetDeleted(nowMs: number): void {
+    const old = 'SELECT device_id FROM deleted_devices WHERE kept_until_ms <= ? ORDER BY kept_until_ms LIMIT 4';
+    this.#database.run(`DELETE FROM deleted_devices WHERE device_id IN (${old})`, nowMs);
   }
 
   #enterGroups(id: DeviceId, group: GroupPath): void {
@@ -77,6 +128,6 @@ export class DeviceTable {
   }
 }
 
-function toDevice({ id, path, secretHash, labels, linkKinds }: DeviceRow): Device {
-  return { id, group: path, secretHash, labels: JSON.parse(labels), linkKinds: JSON.parse(linkKinds) };
+function toDevice({ id, path, secretHash, generation, labels, linkKinds }: DeviceRow): StoredDevice {
+  return { id, group: path, secretHash, generation, labels: JSON.parse(labels), linkKinds: JSON.parse(linkKinds) };
 }

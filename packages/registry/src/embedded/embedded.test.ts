@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { describeRegistry } from '../conformance/registry.fixture.ts';
-import { device, deviceId, nodeRecord, workerRef } from '../conformance/samples.fixture.ts';
+import { device, deviceId, nodeRecord, openSession, stored, workerRef } from '../conformance/samples.fixture.ts';
 import { createEmbeddedStore } from './embedded-store.fixture.ts';
 
 describeRegistry('the embedded registry', createEmbeddedStore);
@@ -29,10 +29,10 @@ describe('the embedded registry', { timeout: 60_000 }, () => {
     {
       await using registry = await store.open();
       await registry.fleet.putDevice(device(1, 'HQ'));
-      await registry.sessions.open(deviceId(1), workerRef('dp-1'), 'mqtt');
+      await openSession(registry, deviceId(1), workerRef('dp-1'), 'mqtt');
     }
     await using registry = await store.open();
-    expect(await registry.fleet.getDevice(deviceId(1))).toEqual(device(1, 'HQ'));
+    expect(await registry.fleet.getDevice(deviceId(1))).toEqual(stored(device(1, 'HQ')));
     expect(await registry.sessions.find(deviceId(1))).toMatchObject({ nodeId: 'dp-1' });
   });
 
@@ -128,11 +128,11 @@ describe('the embedded registry', { timeout: 60_000 }, () => {
     await using store = await createEmbeddedStore();
     await using registry = await store.open();
     const closeOne = async (id: string) => {
-      const { epoch } = await registry.sessions.open(deviceId(id), workerRef('dp-1'), 'mqtt');
+      const { epoch } = await openSession(registry, deviceId(id), workerRef('dp-1'), 'mqtt');
       await registry.sessions.close(deviceId(id), epoch);
     };
     await closeOne('old');
-    await registry.sessions.open(deviceId('left-behind'), workerRef('dp-1'), 'mqtt');
+    await openSession(registry, deviceId('left-behind'), workerRef('dp-1'), 'mqtt');
     using other = new DatabaseSync(store.file);
     other.exec(`UPDATE sessions SET kept_until_ms = kept_until_ms - ${25 * 3_600_000}`);
     expect(await registry.sessions.find(deviceId('left-behind'))).toBeUndefined();

@@ -1,5 +1,14 @@
 import type { DeviceId, GroupPath, NodeId } from '@pushfleet/protocol';
-import type { Device, DeviceQuery, DistributionPoint, Fleet, GroupUsers, MoveNote } from '../fleet.ts';
+import type {
+  Device,
+  DeviceQuery,
+  DistributionPoint,
+  Fleet,
+  GroupUsers,
+  MoveNote,
+  StoredDevice,
+  VoidedTickets,
+} from '../fleet.ts';
 import type { Database } from './database.ts';
 import { DeviceTable } from './device-table.ts';
 import { GroupTable } from './group-table.ts';
@@ -71,35 +80,37 @@ export class EmbeddedFleet implements Fleet {
     return this.#database.write(() => this.#database.run(sql, id) > 0);
   }
 
-  async putDevice(device: Device): Promise<void> {
-    await this.#database.write(() => this.#devices.put(device));
+  async putDevice(device: Device): Promise<VoidedTickets | undefined> {
+    return this.#database.write(() => this.#devices.put(device));
   }
 
-  async putDevices(devices: readonly Device[]): Promise<void> {
-    await this.#database.write(() => {
-      for (const device of devices) this.#devices.put(device);
-    });
+  async putDevices(devices: readonly Device[], onVoided: (voided: VoidedTickets[]) => void): Promise<void> {
+    onVoided(await this.#database.write(() => devices.flatMap((device) => this.#devices.put(device) ?? [])));
   }
 
   async moveDevice(id: DeviceId, group: GroupPath): Promise<boolean> {
     return this.#database.write(() => this.#devices.move(id, group));
   }
 
-  async getDevice(id: DeviceId): Promise<Device | undefined> {
+  async getDevice(id: DeviceId): Promise<StoredDevice | undefined> {
     return this.#database.read(() => this.#devices.get(id));
   }
 
-  async getDevices(ids: readonly DeviceId[]): Promise<Map<DeviceId, Device>> {
+  async getDevices(ids: readonly DeviceId[]): Promise<Map<DeviceId, StoredDevice>> {
     const found = await this.#database.read(() => ids.map((id) => this.#devices.get(id)));
     return new Map(found.flatMap((device) => (device ? [[device.id, device]] : [])));
   }
 
-  async listDevices(query: DeviceQuery): Promise<Device[]> {
+  async listDevices(query: DeviceQuery): Promise<StoredDevice[]> {
     return this.#database.read(() => this.#devices.list(query));
   }
 
-  async deleteDevice(id: DeviceId): Promise<boolean> {
+  async deleteDevice(id: DeviceId): Promise<{ absent: boolean; voided: VoidedTickets | undefined }> {
     return this.#database.write(() => this.#devices.delete(id));
+  }
+
+  async voidTickets(id: DeviceId): Promise<VoidedTickets | undefined> {
+    return this.#database.write(() => this.#devices.voidTickets(id));
   }
 
   #readPoint(id: NodeId): DistributionPoint | undefined {

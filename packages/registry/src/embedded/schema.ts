@@ -1,5 +1,5 @@
 /** Raised when the tables change; a file of another version is refused. */
-export const schemaVersion = 6;
+export const schemaVersion = 7;
 
 /** STRICT: a wrong type is an error here, not a surprise later. Times are milliseconds since the Unix epoch. */
 export const schema = `
@@ -91,10 +91,20 @@ CREATE TABLE devices (
   device_id TEXT PRIMARY KEY,
   group_path TEXT NOT NULL,
   secret_hash TEXT NOT NULL,
+  -- Of the tickets which are good.
+  generation INTEGER NOT NULL,
   labels TEXT NOT NULL DEFAULT '{}',
   link_kinds TEXT NOT NULL DEFAULT '[]'
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX devices_by_group ON devices (group_path, device_id);
+
+-- Which generation of tickets would be good of devices that were deleted.
+CREATE TABLE deleted_devices (
+  device_id TEXT PRIMARY KEY,
+  generation INTEGER NOT NULL,
+  kept_until_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX deleted_devices_by_end ON deleted_devices (kept_until_ms);
 
 -- Every device once for its group and once for each group above it: a subtree is read in the order of ids.
 CREATE TABLE device_lineage (

@@ -1,8 +1,9 @@
 import type { BootId, DeviceId, Epoch } from '@pushfleet/protocol';
 import { rememberedTakeovers, sessionMemoryMs, takeoverMs } from '../session-memory.ts';
-import type { AssertVerdict, LinkKind, OpenedSession, SessionRef, Sessions, WorkerRef } from '../sessions.ts';
+import type { AssertVerdict, Credentials, OpenedSession, SessionRef, Sessions, WorkerRef } from '../sessions.ts';
 import { CommandTable } from './command-table.ts';
 import type { Database } from './database.ts';
+import { goodGeneration, groupOf } from './device-facts.ts';
 import { findOpenSession, knownSession, toSessionRef } from './session-rows.ts';
 
 export class EmbeddedSessions implements Sessions {
@@ -14,8 +15,9 @@ export class EmbeddedSessions implements Sessions {
     this.#commands = new CommandTable(database);
   }
 
-  async open(device: DeviceId, at: WorkerRef, link: LinkKind): Promise<OpenedSession> {
+  async open(device: DeviceId, at: WorkerRef, { link, generation }: Credentials): Promise<OpenedSession | 'void'> {
     return this.#database.write(() => {
+      if (goodGeneration(this.#database, device) > generation) return 'void';
       const nowMs = this.#database.wallMs();
       this.#forgetOld(nowMs);
       const stored = knownSession(this.#database, device);
@@ -25,15 +27,23 @@ export class EmbeddedSessions implements Sessions {
       const takeovers = (previous ? [...times, String(nowMs)] : times).slice(-rememberedTakeovers);
       this.#put(device, { ...at, epoch, link, openedAtMs: nowMs }, takeovers.join(' '));
       const hasCommands = this.#commands.hasUnended(device, nowMs);
-      return { epoch, takeovers: takeovers.length, previous, hasCommands };
+      const group = groupOf(this.#database, device);
+      return { epoch, takeovers: takeovers.length, previous, group, hasCommands };
     });
   }
 
-  async assert(device: DeviceId, epoch: Epoch, at: WorkerRef, link: LinkKind): Promise<AssertVerdict> {
+  async assert(
+    device: DeviceId,
+    epoch: Epoch,
+    at: WorkerRef,
+    { link, generation }: Credentials,
+  ): Promise<AssertVerdict> {
     return this.#database.write(() => {
       const stored = knownSession(this.#database, device);
       if (stored && stored.epoch > epoch) return 'superseded';
       const isSame = stored?.epoch === epoch;
+      // Whatever voids a ticket ends the session, so an open one needs none.
+      if (!(isSame && stored.isOpen) && goodGeneration(this.#database, device) > generation) return 'void';
       const isOurs = stored?.isOpen && stored.nodeId === at.nodeId && stored.workerId === at.workerId;
       if (isSame && !isOurs && !stored.isReaped) return 'ended';
       // An epoch is the time of its opening, unless it had to be greater.

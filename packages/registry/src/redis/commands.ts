@@ -59,7 +59,10 @@ export class RedisCommands implements Commands {
   async putMany(commands: readonly NewCommand[], policy: QueuePolicy): Promise<(Put | FailedPut)[]> {
     if (commands.length === 0) return [];
     await this.#commanded.note(commands.map(({ device }) => device));
-    const calls = commands.map((command) => this.#call(command.device, putArgs(command, policy)));
+    const calls = commands.map((command) => ({
+      keys: this.#keys.device(command.device),
+      args: putArgs(command, policy),
+    }));
     const replies = await this.#redis.tryEach<Reply>(scripts.putCommand, calls);
     return replies.map((reply, index) =>
       reply instanceof PushfleetError
@@ -164,6 +167,7 @@ function decodePut(command: NewCommand, reply: Reply): Put {
   const kind = text(reply[0]) as Put['kind'];
   switch (kind) {
     case 'full':
+    case 'deleted':
       return { kind };
     case 'conflict':
       return { kind, id: text(reply[1]) as CommandId };

@@ -6,7 +6,15 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestRedis, type TestRedis } from '../../../../test/redis/redis-server.ts';
 import { eventually } from '../conformance/eventually.fixture.ts';
-import { arrivals, deviceId, nodeId, nodeRecord, reservation, workerRef } from '../conformance/samples.fixture.ts';
+import {
+  arrivals,
+  deviceId,
+  nodeId,
+  nodeRecord,
+  openSession,
+  reservation,
+  workerRef,
+} from '../conformance/samples.fixture.ts';
 import { patientLimits } from '../conformance/store.fixture.ts';
 import { createRedisStore } from './redis-store.fixture.ts';
 import { openRedisRegistry } from './registry.ts';
@@ -28,7 +36,7 @@ describe('the connection to Redis', { timeout: 60_000 }, () => {
     await store.client.script('FLUSH');
 
     const opened = await Promise.all(
-      [1, 2, 3].map((id) => registry.sessions.open(deviceId(id), workerRef('a'), 'mqtt')),
+      [1, 2, 3].map((id) => openSession(registry, deviceId(id), workerRef('a'), 'mqtt')),
     );
     expect(opened).toHaveLength(3);
     expect(await registry.assignments.reserve(reservation(deviceId(1), [['dp-1']]))).toMatchObject({ primary: 'dp-1' });
@@ -38,7 +46,7 @@ describe('the connection to Redis', { timeout: 60_000 }, () => {
     await using store = await createRedisStore(redis.url, redis.keyPrefix);
     await using registry = await store.open();
     await registry.nodes.register(nodeRecord());
-    await registry.sessions.open(deviceId(1), workerRef('dp-1'), 'mqtt');
+    await openSession(registry, deviceId(1), workerRef('dp-1'), 'mqtt');
 
     const before = Date.now();
     const restarted = redis.restart();
@@ -75,7 +83,7 @@ describe('the connection to Redis', { timeout: 60_000 }, () => {
     const calls = [
       registry.nodes.list(),
       registry.assignments.reserve(reservation(deviceId(1), [['dp-1']])),
-      registry.sessions.open(deviceId(1), workerRef('dp-1'), 'mqtt'),
+      openSession(registry, deviceId(1), workerRef('dp-1'), 'mqtt'),
       registry.sessions.find(deviceId(1)),
       registry.sessions.findMany([deviceId(1), deviceId(2)]),
       registry.fleet.listGroups(),
@@ -130,7 +138,7 @@ describe('the connection to Redis', { timeout: 60_000 }, () => {
     );
     await registry.nodes.register(nodeRecord());
     await registry.assignments.reserve(reservation(deviceId(1), [['dp-1']]));
-    const { epoch } = await registry.sessions.open(deviceId(1), workerRef('dp-1'), 'mqtt');
+    const { epoch } = await openSession(registry, deviceId(1), workerRef('dp-1'), 'mqtt');
     expect(await registry.sessions.close(deviceId(1), epoch)).toBe(true);
     const events = [{ kind: 'node-ready', atMs: 1 }] as const;
     await registry.nodes.beat(nodeRecord(), { ...arrivals([deviceId(1)]), events });

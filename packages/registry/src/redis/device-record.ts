@@ -1,21 +1,24 @@
 import type { DeviceId, DeviceLinkKind, GroupPath, Labels } from '@pushfleet/protocol';
-import type { Device } from '../fleet.ts';
+import type { StoredDevice } from '../fleet.ts';
 
 /** Fields of the hash, see write-device.lua. */
-export const recordFields = ['revision', 'group', 'secret', 'labels', 'links'] as const;
+export const recordFields = ['revision', 'group', 'secret', 'labels', 'links', 'generation'] as const;
 
 export type StoredRecord = (string | null | undefined)[];
 
-/** A deleted device has a revision and nothing else. */
+/** A deleted device has no group. */
 export function decodeRecord(
   id: DeviceId,
-  [revision, group, secretHash, labels, links]: StoredRecord,
-): { revision: string; device: Device } | undefined {
+  [revision, group, secretHash, labels, links, generation]: StoredRecord,
+): { revision: string; device: StoredDevice } | undefined {
   if (!revision || !group || !secretHash) return undefined;
   const linkKinds = links ? (links.split(',') as DeviceLinkKind[]) : [];
   return {
     revision,
-    device: { id, group: group as GroupPath, secretHash, labels: decodeLabels(labels ?? ''), linkKinds },
+    device: {
+      ...{ id, group: group as GroupPath, secretHash, labels: decodeLabels(labels ?? ''), linkKinds },
+      generation: Number(generation ?? 0),
+    },
   };
 }
 

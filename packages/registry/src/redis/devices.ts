@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DeviceId, GroupPath } from '@pushfleet/protocol';
-import type { Device, DeviceQuery } from '../fleet.ts';
+import type { Device, DeviceQuery, StoredDevice, VoidedTickets } from '../fleet.ts';
 import { isWithin } from '../group-path.ts';
+import { deletionMemoryMs, sessionMemoryMs } from '../session-memory.ts';
 import type { RedisConnection } from './connection.ts';
 import { DeviceIndex, type Place, toPlace } from './device-index.ts';
 import { decodeRecord, encodeLabels, recordFields, type StoredRecord } from './device-record.ts';
 import type { Keys } from './keys.ts';
 import { scripts } from './scripts.ts';
+import { decodeSession, type StoredSession } from './sessions.ts';
 
-/** Longer than any change of a device is under way. */
-const deletionMemoryMs = 60_000;
 /** Changes that are on their way to Redis at once; what is sent meanwhile takes no longer than one round trip. */
 const changesAtOnce = 256;
 const retryMoveAfterMs = 5;
@@ -27,7 +27,11 @@ interface Change {
   revision: string;
   /** Where the device was until now, as its record had it. */
   previous: Place | undefined;
+  voided: VoidedTickets | undefined;
 }
+
+type VoidedReply = [string?, ...StoredSession];
+type WriteReply = [number, string?, string?, ...VoidedReply];
 
 /**
  * A device's record is under its own tag, the indexes are under the fleet's, and nothing is atomic across the two. The
@@ -48,13 +52,17 @@ export class RedisDevices {
     this.#index = new DeviceIndex(redis, keys);
   }
 
-  async put(device: Device): Promise<void> {
-    await this.#change(device.id, device);
+  async put(device: Device): Promise<VoidedTickets | undefined> {
+    return (await this.#change(device.id, device))?.voided;
   }
 
-  async putAll(devices: readonly Device[]): Promise<void> {
+  async putAll(devices: readonly Device[], onVoided: (voided: VoidedTickets[]) => void): Promise<void> {
     for (let at = 0; at < devices.length; at += changesAtOnce) {
-      await Promise.all(devices.slice(at, at + changesAtOnce).map((device) => this.put(device)));
+      const some = devices.slice(at, at + changesAtOnce);
+      const settled = await Promise.allSettled(some.map((device) => this.put(device)));
+      onVoided(settled.flatMap((one) => (one.status === 'fulfilled' && one.value ? [one.value] : [])));
+      const failed = settled.find((one) => one.status === 'rejected');
+      if (failed) throw failed.reason;
     }
   }
 
@@ -74,20 +82,26 @@ export class RedisDevices {
     }
   }
 
-  async delete(id: DeviceId): Promise<boolean> {
-    return (await this.#change(id, undefined))?.previous !== undefined;
+  async delete(id: DeviceId): Promise<{ absent: boolean; voided: VoidedTickets | undefined }> {
+    const change = await this.#change(id, undefined);
+    return { absent: change?.previous === undefined, voided: change?.voided };
   }
 
-  async read(ids: readonly DeviceId[]): Promise<Device[]> {
+  async voidTickets(id: DeviceId): Promise<VoidedTickets | undefined> {
+    const keys = this.#keys.device(id);
+    return toVoided(id, await this.#redis.run<VoidedReply>(scripts.voidTickets, keys, [sessionMemoryMs]));
+  }
+
+  async read(ids: readonly DeviceId[]): Promise<StoredDevice[]> {
     const stored = await this.#redis.sendAll<StoredRecord>((pipeline) => {
       for (const id of ids) pipeline.hmget(this.#record(id), ...recordFields);
     });
     return ids.flatMap((id, at) => decodeRecord(id, stored[at] ?? [])?.device ?? []);
   }
 
-  async list(query: DeviceQuery): Promise<Device[]> {
+  async list(query: DeviceQuery): Promise<StoredDevice[]> {
     const [smallest = this.#keys.devices, ...others] = await this.#index.bySize(this.#indexesOf(query));
-    const devices: Device[] = [];
+    const devices: StoredDevice[] = [];
     let { after } = query;
     while (devices.length < query.limit) {
       const missing = query.limit - devices.length;
@@ -109,7 +123,10 @@ export class RedisDevices {
     const { revision, left } = entered;
     const content = [place?.group ?? '', device?.secretHash ?? '', place?.labels ?? '', device?.linkKinds.join() ?? ''];
     const args = [revision, ...content, from?.revision ?? '', deletionMemoryMs];
-    const reply = await this.#redis.run<[number, string?, string?]>(scripts.writeDevice, [this.#record(id)], args);
+    const reply = await this.#redis.run<WriteReply>(scripts.writeDevice, this.#keys.device(id), [
+      ...args,
+      sessionMemoryMs,
+    ]);
     // The change that was faster with the record also leaves what this one has entered.
     if (reply[0] === 0) return undefined;
     const previous = toPlace(reply[1], reply[2]);
@@ -119,7 +136,7 @@ export class RedisDevices {
       [left, previous].filter((former) => former !== undefined),
       place,
     );
-    return { revision, previous };
+    return { revision, previous, voided: toVoided(id, reply.slice(3) as VoidedReply) };
   }
 
   #record(id: DeviceId): string {
@@ -131,6 +148,11 @@ export class RedisDevices {
     if (group === undefined) return labelled;
     return [...labelled, includeSubgroups ? this.#keys.treeDevices(group) : this.#keys.groupDevices(group)];
   }
+}
+
+/** Without a generation: none are void. */
+function toVoided(device: DeviceId, [generation, ...session]: VoidedReply): VoidedTickets | undefined {
+  return generation ? { device, generation: Number(generation), session: decodeSession(session) } : undefined;
 }
 
 /** What the indexes say may be outdated; the record never is. */

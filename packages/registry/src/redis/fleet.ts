@@ -1,5 +1,14 @@
 import type { DeviceId, GroupPath, NodeId } from '@pushfleet/protocol';
-import type { Device, DeviceQuery, DistributionPoint, Fleet, GroupUsers, MoveNote } from '../fleet.ts';
+import type {
+  Device,
+  DeviceQuery,
+  DistributionPoint,
+  Fleet,
+  GroupUsers,
+  MoveNote,
+  StoredDevice,
+  VoidedTickets,
+} from '../fleet.ts';
 import type { RedisConnection } from './connection.ts';
 import { RedisDevices } from './devices.ts';
 import { RedisGroups } from './groups.ts';
@@ -80,31 +89,35 @@ export class RedisFleet implements Fleet {
     return (await this.#redis.send((client) => client.hdel(this.#points, id))) > 0;
   }
 
-  putDevice(device: Device): Promise<void> {
+  putDevice(device: Device): Promise<VoidedTickets | undefined> {
     return this.#devices.put(device);
   }
 
-  putDevices(devices: readonly Device[]): Promise<void> {
-    return this.#devices.putAll(devices);
+  putDevices(devices: readonly Device[], onVoided: (voided: VoidedTickets[]) => void): Promise<void> {
+    return this.#devices.putAll(devices, onVoided);
   }
 
   moveDevice(id: DeviceId, group: GroupPath): Promise<boolean> {
     return this.#devices.move(id, group);
   }
 
-  async getDevice(id: DeviceId): Promise<Device | undefined> {
+  async getDevice(id: DeviceId): Promise<StoredDevice | undefined> {
     return (await this.#devices.read([id]))[0];
   }
 
-  async getDevices(ids: readonly DeviceId[]): Promise<Map<DeviceId, Device>> {
+  async getDevices(ids: readonly DeviceId[]): Promise<Map<DeviceId, StoredDevice>> {
     return new Map((await this.#devices.read(ids)).map((device) => [device.id, device]));
   }
 
-  listDevices(query: DeviceQuery): Promise<Device[]> {
+  listDevices(query: DeviceQuery): Promise<StoredDevice[]> {
     return this.#devices.list(query);
   }
 
-  deleteDevice(id: DeviceId): Promise<boolean> {
+  deleteDevice(id: DeviceId): Promise<{ absent: boolean; voided: VoidedTickets | undefined }> {
     return this.#devices.delete(id);
+  }
+
+  voidTickets(id: DeviceId): Promise<VoidedTickets | undefined> {
+    return this.#devices.voidTickets(id);
   }
 }

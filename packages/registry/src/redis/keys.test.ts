@@ -5,11 +5,13 @@ import { newCommand, policy } from '../conformance/command-samples.fixture.ts';
 import { groupPush, groupPushOutcome } from '../conformance/group-pushes.fixture.ts';
 import {
   arrivals,
+  by,
   device,
   deviceId,
   groupPath,
   nodeId,
   nodeRecord,
+  openSession,
   reservation,
   workerRef,
 } from '../conformance/samples.fixture.ts';
@@ -32,7 +34,7 @@ describe('keys in Redis', { timeout: 30_000 }, () => {
     await using registry = await store.open();
     await registry.nodes.register(nodeRecord());
     await registry.assignments.reserve(reservation(deviceId(1), [['dp-1']]));
-    await registry.sessions.open(deviceId(1), workerRef('dp-1'), 'mqtt');
+    await openSession(registry, deviceId(1), workerRef('dp-1'), 'mqtt');
     await registry.fleet.putGroup(groupPath('HQ/Floor 2'));
     await registry.fleet.putDevice(device(1, 'HQ/Floor 2', 'hash$1$1', { labels: { os: 'linux' } }));
     const pushServer = { enabled: true, port: 13_295, address: 'dp.example.com', maxConnections: 50_000, weight: 100 };
@@ -82,19 +84,19 @@ describe('keys in Redis', { timeout: 30_000 }, () => {
     await using store = await createRedisStore(redis.url, redis.keyPrefix);
     await using registry = await store.open();
     const keys = createKeys(store.keyPrefix);
-    const { epoch } = await registry.sessions.open(deviceId(1), workerRef('dp-1'), 'mqtt');
+    const { epoch } = await openSession(registry, deviceId(1), workerRef('dp-1'), 'mqtt');
     await registry.fleet.putDevice(device(1, 'HQ'));
     const lifetimes = () =>
       Promise.all([keys.session, keys.deviceRecord].map((key) => store.client.pttl(key(deviceId(1)))));
     expect(await lifetimes()).toEqual([expect.toSatisfy((ms) => ms > day - minute), -1]);
     await store.client.pexpire(keys.session(deviceId(1)), minute);
-    await registry.sessions.assert(deviceId(1), epoch, workerRef('dp-1'), 'mqtt');
+    await registry.sessions.assert(deviceId(1), epoch, workerRef('dp-1'), by('mqtt'));
     expect((await lifetimes())[0]).toBeGreaterThan(day - minute);
 
     await registry.sessions.close(deviceId(1), epoch);
     await registry.fleet.deleteDevice(deviceId(1));
     expect(Math.min(...(await lifetimes()))).toBeGreaterThan(0);
-    await registry.sessions.open(deviceId(1), workerRef('dp-1'), 'mqtt');
+    await openSession(registry, deviceId(1), workerRef('dp-1'), 'mqtt');
     await registry.fleet.putDevice(device(1, 'HQ'));
     expect((await lifetimes())[1]).toBe(-1);
   });

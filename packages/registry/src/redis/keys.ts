@@ -47,13 +47,15 @@ export interface Keys {
   deviceRecord(device: DeviceId): string;
   /** What all scripts about a device's commands take; see lua/commands.lua. */
   commands(device: DeviceId): string[];
+  /** The same, and its record; see lua/generations.lua. */
+  device(device: DeviceId): string[];
   /** Record, counts, outcomes, and devices that have one. */
   groupPush(id: GroupPushId): string[];
 }
 
 export function createKeys(prefix: string): Keys {
   const fleet = `${prefix}:{fleet}`;
-  return {
+  const keys: Keys = {
     nodes: `${fleet}:nodes`,
     nodeStates: `${fleet}:node-states`,
     nodeProblems: `${fleet}:node-problems`,
@@ -86,7 +88,9 @@ export function createKeys(prefix: string): Keys {
     deviceRecord: (device) => `${prefix}:{device:${device}}:record`,
     commands: (device) =>
       ['session', 'commands', 'command-order', 'command-times'].map((name) => `${prefix}:{device:${device}}:${name}`),
+    device: (device) => [...keys.commands(device), keys.deviceRecord(device)],
     groupPush: (id) =>
       ['record', 'counts', 'outcomes', 'devices'].map((name) => `${prefix}:{group-push:${id}}:${name}`),
   };
+  return keys;
 }

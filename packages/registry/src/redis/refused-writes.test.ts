@@ -4,7 +4,16 @@ import { describe, expect, it } from 'vitest';
 import { startTestRedis, type TestRedis } from '../../../../test/redis/redis-server.ts';
 import { newCommand, policy } from '../conformance/command-samples.fixture.ts';
 import { eventually } from '../conformance/eventually.fixture.ts';
-import { arrivals, device, deviceId, nodeRecord, reservation, workerRef } from '../conformance/samples.fixture.ts';
+import {
+  arrivals,
+  device,
+  deviceId,
+  nodeRecord,
+  openSession,
+  reservation,
+  stored,
+  workerRef,
+} from '../conformance/samples.fixture.ts';
 import { patientLimits } from '../conformance/store.fixture.ts';
 import type { Registry } from '../registry.ts';
 import { openRedisRegistry } from './registry.ts';
@@ -49,7 +58,7 @@ describe.each(Object.entries(refusals))('Redis that takes no writes (%s)', { tim
     await using registry = await open(redis);
     await registry.fleet.putDevice(device(1, 'HQ'));
     await registry.nodes.register(nodeRecord());
-    const { epoch } = await registry.sessions.open(deviceId(1), workerRef('dp-1'), 'mqtt');
+    const { epoch } = await openSession(registry, deviceId(1), workerRef('dp-1'), 'mqtt');
     const lapsing = reservation(deviceId(2), [['dp-1']], { lapseMs: 1 });
     await registry.assignments.reserve(lapsing);
 
@@ -66,7 +75,7 @@ describe.each(Object.entries(refusals))('Redis that takes no writes (%s)', { tim
       expect(await registry.nodes.list()).toMatchObject([{ nodeId: 'dp-1', liveness: 'alive', reserved: 0 }]);
       expect(await registry.nodes.orphanedBoots()).toEqual([]);
       expect(await registry.sessions.find(deviceId(1))).toMatchObject({ epoch });
-      expect(await registry.fleet.getDevice(deviceId(1))).toEqual(device(1, 'HQ'));
+      expect(await registry.fleet.getDevice(deviceId(1))).toEqual(stored(device(1, 'HQ')));
       expect(await registry.commands.get(deviceId(1), newCommand(1).id)).toBeUndefined();
     });
 
@@ -82,11 +91,11 @@ function writes(registry: Registry): Record<string, () => Promise<unknown>> {
     register: () => registry.nodes.register(nodeRecord()),
     beat: () => registry.nodes.beat(nodeRecord(), arrivals()),
     reserve: () => registry.assignments.reserve(reservation(deviceId(1), [['dp-1']])),
-    open: () => registry.sessions.open(deviceId(3), workerRef('dp-1'), 'mqtt'),
+    open: () => openSession(registry, deviceId(3), workerRef('dp-1'), 'mqtt'),
     put: () => registry.commands.put(newCommand(1), policy),
     hold: () => registry.leases.hold('housekeeping', 'a', 1_000),
     append: () => registry.events.append([{ kind: 'node-ready', atMs: 1 }]),
-    import: () => registry.fleet.putDevices([device(4, 'HQ')]),
+    import: () => registry.fleet.putDevices([device(4, 'HQ')], () => {}),
   };
 }
 

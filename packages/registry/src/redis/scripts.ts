@@ -13,6 +13,7 @@ const shared = readLua('reservations');
 const writeClock = readLua('write-clock');
 const news = readLua('news');
 const commands = readLua('commands');
+const generations = readLua('generations');
 
 export const scripts = {
   ping: loadScript('ping', writeClock),
@@ -26,11 +27,11 @@ export const scripts = {
   appendEvents: loadScript('append-events', news),
   endOfEvents: loadScript('end-of-events'),
   reserve: loadScript('reserve', writeClock),
-  openSession: loadScript('open-session', commands),
-  assertSession: loadScript('assert-session'),
+  openSession: loadScript('open-session', commands, generations),
+  assertSession: loadScript('assert-session', commands, generations),
   reapSession: loadScript('reap-session'),
   closeSession: loadScript('close-session'),
-  putCommand: loadScript('put-command', commands),
+  putCommand: loadScript('put-command', commands, generations),
   takeCommands: loadScript('take-commands', commands),
   noteCommand: loadScript('note-command', commands),
   cancelCommand: loadScript('cancel-command', commands),
@@ -49,7 +50,8 @@ export const scripts = {
   noteGroupMove: loadScript('note-group-move'),
   replaceDistributionPoint: loadScript('replace-distribution-point'),
   indexDevice: loadScript('index-device'),
-  writeDevice: loadScript('write-device'),
+  writeDevice: loadScript('write-device', commands, generations),
+  voidTickets: loadScript('void-tickets', commands, generations),
   unindexDevice: loadScript('unindex-device'),
   publishTicketKey: loadScript('publish-ticket-key'),
   listTicketKeys: loadScript('list-ticket-keys'),

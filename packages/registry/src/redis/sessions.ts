@@ -1,6 +1,14 @@
-import type { BootId, DeviceId, Epoch, NodeId, WorkerId } from '@pushfleet/protocol';
+import type { BootId, DeviceId, Epoch, GroupPath, NodeId, WorkerId } from '@pushfleet/protocol';
 import { rememberedTakeovers, sessionMemoryMs, takeoverMs } from '../session-memory.ts';
-import type { AssertVerdict, LinkKind, OpenedSession, SessionRef, Sessions, WorkerRef } from '../sessions.ts';
+import type {
+  AssertVerdict,
+  Credentials,
+  LinkKind,
+  OpenedSession,
+  SessionRef,
+  Sessions,
+  WorkerRef,
+} from '../sessions.ts';
 import type { RedisConnection } from './connection.ts';
 import type { Keys } from './keys.ts';
 import { scripts } from './scripts.ts';
@@ -8,7 +16,7 @@ import { scripts } from './scripts.ts';
 /** Fields of the hash, in the order in which open-session.lua answers them. */
 const fields = ['epoch', 'node', 'worker', 'boot', 'link', 'opened'] as const;
 
-type StoredSession = (string | null | undefined)[];
+export type StoredSession = (string | null | undefined)[];
 
 export class RedisSessions implements Sessions {
   readonly #redis: RedisConnection;
@@ -19,21 +27,29 @@ export class RedisSessions implements Sessions {
     this.#keys = keys;
   }
 
-  async open(device: DeviceId, at: WorkerRef, link: LinkKind): Promise<OpenedSession> {
-    const args = [at.nodeId, at.workerId, at.bootId, link, sessionMemoryMs, takeoverMs, rememberedTakeovers];
-    const reply = await this.#redis.run<string[]>(scripts.openSession, this.#keys.commands(device), args);
-    const [epoch, takeovers, hasCommands, ...previous] = reply;
+  async open(device: DeviceId, at: WorkerRef, { link, generation }: Credentials): Promise<OpenedSession | 'void'> {
+    const memory = [sessionMemoryMs, takeoverMs, rememberedTakeovers];
+    const args = [at.nodeId, at.workerId, at.bootId, link, ...memory, generation];
+    const reply = await this.#redis.run<StoredSession>(scripts.openSession, this.#keys.device(device), args);
+    if (reply[0] === 'void') return 'void';
+    const [epoch, takeovers, hasCommands, group, ...previous] = reply;
     return {
       epoch: Number(epoch) as Epoch,
       takeovers: Number(takeovers),
       hasCommands: Number(hasCommands) === 1,
+      group: (group ?? undefined) as GroupPath | undefined,
       previous: decodeSession(previous),
     };
   }
 
-  async assert(device: DeviceId, epoch: Epoch, at: WorkerRef, link: LinkKind): Promise<AssertVerdict> {
-    const args = [epoch, at.nodeId, at.workerId, at.bootId, link, sessionMemoryMs];
-    return this.#redis.run(scripts.assertSession, this.#keysOf(device), args);
+  async assert(
+    device: DeviceId,
+    epoch: Epoch,
+    at: WorkerRef,
+    { link, generation }: Credentials,
+  ): Promise<AssertVerdict> {
+    const args = [epoch, at.nodeId, at.workerId, at.bootId, link, sessionMemoryMs, generation];
+    return this.#redis.run(scripts.assertSession, this.#keys.device(device), args);
   }
 
   async reap(device: DeviceId, bootId: BootId): Promise<boolean> {

@@ -14,7 +14,9 @@ import {
   deviceId,
   deviceIds,
   nodeRecord,
+  openSession,
   reservation,
+  stored,
   workerRef,
 } from '../conformance/samples.fixture.ts';
 import { patientLimits } from '../conformance/store.fixture.ts';
@@ -120,13 +122,13 @@ async function exercise(registry: Registry, first: number): Promise<void> {
   const devices = deviceIds(300 + first).slice(first);
   await registry.nodes.register(nodeRecord({ capacity: 10_000 }));
   await Promise.all(devices.map((id) => registry.assignments.reserve(reservation(id, [['dp-1']]))));
-  await Promise.all(devices.map((id) => registry.sessions.open(id, workerRef('dp-1'), 'mqtt')));
+  await Promise.all(devices.map((id) => openSession(registry, id, workerRef('dp-1'), 'mqtt')));
   const found = await registry.sessions.findMany(devices);
   expect([...found.keys()]).toEqual(devices);
   await registry.nodes.beat(nodeRecord({ capacity: 10_000 }), arrivals(devices));
   expect(await registry.nodes.residents(parseBootId('dp-1-boot-w0'), 10_000)).toEqual(expect.arrayContaining(devices));
   await registry.fleet.putDevice(device(first, 'HQ/Floor 2'));
-  expect(await registry.fleet.getDevice(deviceId(first))).toEqual(device(first, 'HQ/Floor 2'));
+  expect(await registry.fleet.getDevice(deviceId(first))).toEqual(stored(device(first, 'HQ/Floor 2')));
   await registry.events.append([{ kind: 'node-ready', atMs: first }]);
   await exerciseCommands(registry, devices);
   const push = groupPush(first);
@@ -157,7 +159,7 @@ async function recoveryOf(registry: Registry): Promise<number> {
   await eventually(async () => {
     wasRestored ||= (await registry.nodes.beat(nodeRecord(), arrivals())) === 'restored';
     await registry.sessions.findMany(deviceIds(300));
-    for (const id of deviceIds(100)) await registry.sessions.open(id, workerRef('dp-1'), 'mqtt');
+    for (const id of deviceIds(100)) await openSession(registry, id, workerRef('dp-1'), 'mqtt');
     expect(wasRestored).toBe(true);
   }, failOverWithinMs);
   return Date.now() - before;

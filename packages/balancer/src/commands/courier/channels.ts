@@ -22,6 +22,10 @@ export class Channels implements Disposable {
     this.#options = options;
   }
 
+  *all(): Generator<WorkerChannel, void, undefined> {
+    for (const { channel } of this.#entries.values()) yield channel;
+  }
+
   get(worker: WorkerRef): WorkerChannel | undefined {
     return this.#entries.get(keyOf(worker))?.channel;
   }

@@ -71,6 +71,12 @@ export class Outgoing {
     else message.pokes = [poke];
   }
 
+  voidTickets(order: node.VoidTicketsInit): void {
+    const message = this.#open();
+    if (message.voidTickets) message.voidTickets.push(order);
+    else message.voidTickets = [order];
+  }
+
   #open(): node.ChannelRequestInit {
     if (this.#message) return this.#message;
     this.#message = {};

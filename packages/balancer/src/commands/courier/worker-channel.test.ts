@@ -21,6 +21,7 @@ async function open(aliveEveryMs: number, wayTo: (address: string) => string = (
     ...{ credentials: test.certificates.cluster, clock, attended, logger: silentLogger },
     barrier: new Barrier({ clock, logger: silentLogger }),
     events: {
+      onOpened: () => {},
       onWritten: () => {},
       onReport: heard,
       onMoveReport: () => {},

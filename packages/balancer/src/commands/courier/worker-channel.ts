@@ -31,6 +31,7 @@ export interface TunnelChannel {
 export type ArrivalListener = (channel: TunnelChannel, arrival: node.TunnelArrival) => void;
 
 export interface ChannelEvents {
+  onOpened(channel: WorkerChannel): void;
   onWritten(items: readonly Parcel[]): void;
   onReport(channel: WorkerChannel, report: node.CommandReport): void;
   onMoveReport(channel: WorkerChannel, report: node.MoveReport): void;
@@ -168,6 +169,7 @@ export class WorkerChannel implements TunnelChannel, Disposable {
     const writer = this.#createWriter(stream);
     this.#state = { kind: 'open', writer };
     for (const item of waiting) writer.add(item);
+    this.#options.events.onOpened(this);
     this.#options.logger.debug({ worker: this.worker }, 'channel open');
   }
 

@@ -11,7 +11,7 @@ import { alreadyTaken, overloaded, shuttingDown } from '../refusal.ts';
 import { DurableDispatch, type DurableDispatchOptions } from './dispatch.ts';
 import { DurablePush } from './durable-push.ts';
 import { Follows } from './follows.ts';
-import { KnownDevices } from './known-devices.ts';
+import { deviceNotFound, KnownDevices } from './known-devices.ts';
 import { type DurableSettings, PutQueue } from './put-queue.ts';
 import { RegistryClock } from './registry-clock.ts';
 
@@ -135,6 +135,7 @@ export class DurableDesk implements Disposable {
 
   #onPut(push: DurablePush, put: Put): void {
     if (put.kind === 'full') return push.refuse(this.#queueFull(push.command));
+    if (put.kind === 'deleted') return push.refuse(deviceNotFound(push.command.device));
     if (put.kind === 'conflict') return push.refuse(conflict(push.command, put.id));
     const waits = push.onStored(put.command);
     if (waits && this.#waiting.has(push)) this.follows.add(put.command, push.follower);
@@ -145,7 +146,7 @@ export class DurableDesk implements Disposable {
   #put(command: NewCommand, follower: DurableFollower): Promise<Put> {
     return new Promise((resolve, reject) => {
       const onPut = (put: Put) => {
-        if (put.kind !== 'full' && put.kind !== 'conflict') this.#follow(put.command, follower);
+        if ('command' in put) this.#follow(put.command, follower);
         if (put.kind === 'routed') this.dispatch.handOver(command, put.session);
         resolve(put);
       };

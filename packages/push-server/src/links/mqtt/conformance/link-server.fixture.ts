@@ -108,7 +108,8 @@ export type LinkServer = Awaited<ReturnType<typeof startLinkServer>>;
 function judge(token: string): Verdict {
   if (token.startsWith('bad:')) return { kind: 'bad', reason: token.slice(4) as CloseReason };
   if (!/^[a-z][a-z0-9-]*$/.test(token)) return { kind: 'bad', reason: 'ticketInvalid' };
-  const ticket = { device: parseDeviceId(token), group: parseGroupPath('HQ'), nodes: [parseNodeId('dp-1')] };
+  const nodes = [parseNodeId('dp-1')];
+  const ticket = { device: parseDeviceId(token), group: parseGroupPath('HQ'), nodes, generation: 0 };
   return { kind: 'good', ticket };
 }
 

@@ -8,6 +8,8 @@ import type { DeleteDistributionPointRequestInit as _pushfleet_admin_v1_DeleteDi
 import type { DeleteDistributionPointResponseInit as _pushfleet_admin_v1_DeleteDistributionPointResponseInit, DeleteDistributionPointResponse as _pushfleet_admin_v1_DeleteDistributionPointResponse } from '../../../pushfleet/admin/v1/DeleteDistributionPointResponse.ts';
 import type { DeleteGroupRequestInit as _pushfleet_admin_v1_DeleteGroupRequestInit, DeleteGroupRequest as _pushfleet_admin_v1_DeleteGroupRequest } from '../../../pushfleet/admin/v1/DeleteGroupRequest.ts';
 import type { DeleteGroupResponseInit as _pushfleet_admin_v1_DeleteGroupResponseInit, DeleteGroupResponse as _pushfleet_admin_v1_DeleteGroupResponse } from '../../../pushfleet/admin/v1/DeleteGroupResponse.ts';
+import type { DisconnectDeviceRequestInit as _pushfleet_admin_v1_DisconnectDeviceRequestInit, DisconnectDeviceRequest as _pushfleet_admin_v1_DisconnectDeviceRequest } from '../../../pushfleet/admin/v1/DisconnectDeviceRequest.ts';
+import type { DisconnectDeviceResponseInit as _pushfleet_admin_v1_DisconnectDeviceResponseInit, DisconnectDeviceResponse as _pushfleet_admin_v1_DisconnectDeviceResponse } from '../../../pushfleet/admin/v1/DisconnectDeviceResponse.ts';
 import type { GetDeviceRequestInit as _pushfleet_admin_v1_GetDeviceRequestInit, GetDeviceRequest as _pushfleet_admin_v1_GetDeviceRequest } from '../../../pushfleet/admin/v1/GetDeviceRequest.ts';
 import type { GetDeviceResponseInit as _pushfleet_admin_v1_GetDeviceResponseInit, GetDeviceResponse as _pushfleet_admin_v1_GetDeviceResponse } from '../../../pushfleet/admin/v1/GetDeviceResponse.ts';
 import type { GetDistributionPointRequestInit as _pushfleet_admin_v1_GetDistributionPointRequestInit, GetDistributionPointRequest as _pushfleet_admin_v1_GetDistributionPointRequest } from '../../../pushfleet/admin/v1/GetDistributionPointRequest.ts';
@@ -41,14 +43,16 @@ import type { PutGroupResponseInit as _pushfleet_admin_v1_PutGroupResponseInit, 
  */
 export interface FleetServiceClient extends grpc.Client {
   /**
-   * Forgets a device. Its live link, if any, is not closed, but no ticket is given to it again.
+   * Forgets a device. Its link and its tunnels end within 2 s, and its tickets are void. Durable commands that wait for it
+   * are CANCELLED; of those that were sent, the outcome is unknown. Another device of this id gets none of them.
    */
   DeleteDevice(argument: _pushfleet_admin_v1_DeleteDeviceRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_DeleteDeviceResponse>): grpc.ClientUnaryCall;
   DeleteDevice(argument: _pushfleet_admin_v1_DeleteDeviceRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_DeleteDeviceResponse>): grpc.ClientUnaryCall;
   DeleteDevice(argument: _pushfleet_admin_v1_DeleteDeviceRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_DeleteDeviceResponse>): grpc.ClientUnaryCall;
   DeleteDevice(argument: _pushfleet_admin_v1_DeleteDeviceRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_DeleteDeviceResponse>): grpc.ClientUnaryCall;
   /**
-   * Forgets a device. Its live link, if any, is not closed, but no ticket is given to it again.
+   * Forgets a device. Its link and its tunnels end within 2 s, and its tickets are void. Durable commands that wait for it
+   * are CANCELLED; of those that were sent, the outcome is unknown. Another device of this id gets none of them.
    */
   deleteDevice(argument: _pushfleet_admin_v1_DeleteDeviceRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_DeleteDeviceResponse>): grpc.ClientUnaryCall;
   deleteDevice(argument: _pushfleet_admin_v1_DeleteDeviceRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_DeleteDeviceResponse>): grpc.ClientUnaryCall;
@@ -84,6 +88,23 @@ export interface FleetServiceClient extends grpc.Client {
   deleteGroup(argument: _pushfleet_admin_v1_DeleteGroupRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_DeleteGroupResponse>): grpc.ClientUnaryCall;
   deleteGroup(argument: _pushfleet_admin_v1_DeleteGroupRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_DeleteGroupResponse>): grpc.ClientUnaryCall;
   deleteGroup(argument: _pushfleet_admin_v1_DeleteGroupRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_DeleteGroupResponse>): grpc.ClientUnaryCall;
+  
+  /**
+   * Ends the device's link and its tunnels within 2 s, and makes its tickets void: it comes back only by asking a balancer,
+   * with its secret.
+   */
+  DisconnectDevice(argument: _pushfleet_admin_v1_DisconnectDeviceRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_DisconnectDeviceResponse>): grpc.ClientUnaryCall;
+  DisconnectDevice(argument: _pushfleet_admin_v1_DisconnectDeviceRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_DisconnectDeviceResponse>): grpc.ClientUnaryCall;
+  DisconnectDevice(argument: _pushfleet_admin_v1_DisconnectDeviceRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_DisconnectDeviceResponse>): grpc.ClientUnaryCall;
+  DisconnectDevice(argument: _pushfleet_admin_v1_DisconnectDeviceRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_DisconnectDeviceResponse>): grpc.ClientUnaryCall;
+  /**
+   * Ends the device's link and its tunnels within 2 s, and makes its tickets void: it comes back only by asking a balancer,
+   * with its secret.
+   */
+  disconnectDevice(argument: _pushfleet_admin_v1_DisconnectDeviceRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_DisconnectDeviceResponse>): grpc.ClientUnaryCall;
+  disconnectDevice(argument: _pushfleet_admin_v1_DisconnectDeviceRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_DisconnectDeviceResponse>): grpc.ClientUnaryCall;
+  disconnectDevice(argument: _pushfleet_admin_v1_DisconnectDeviceRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_DisconnectDeviceResponse>): grpc.ClientUnaryCall;
+  disconnectDevice(argument: _pushfleet_admin_v1_DisconnectDeviceRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_DisconnectDeviceResponse>): grpc.ClientUnaryCall;
   
   GetDevice(argument: _pushfleet_admin_v1_GetDeviceRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDeviceResponse>): grpc.ClientUnaryCall;
   GetDevice(argument: _pushfleet_admin_v1_GetDeviceRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDeviceResponse>): grpc.ClientUnaryCall;
@@ -205,14 +226,16 @@ export interface FleetServiceClient extends grpc.Client {
   moveGroup(argument: _pushfleet_admin_v1_MoveGroupRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_MoveGroupResponse>): grpc.ClientUnaryCall;
   
   /**
-   * Creates or replaces a device. Its group must exist.
+   * Creates or replaces a device. Its group must exist. With another secret than it had, its link ends within 2 s and its
+   * tickets are void.
    */
   PutDevice(argument: _pushfleet_admin_v1_PutDeviceRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_PutDeviceResponse>): grpc.ClientUnaryCall;
   PutDevice(argument: _pushfleet_admin_v1_PutDeviceRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_PutDeviceResponse>): grpc.ClientUnaryCall;
   PutDevice(argument: _pushfleet_admin_v1_PutDeviceRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_PutDeviceResponse>): grpc.ClientUnaryCall;
   PutDevice(argument: _pushfleet_admin_v1_PutDeviceRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_PutDeviceResponse>): grpc.ClientUnaryCall;
   /**
-   * Creates or replaces a device. Its group must exist.
+   * Creates or replaces a device. Its group must exist. With another secret than it had, its link ends within 2 s and its
+   * tickets are void.
    */
   putDevice(argument: _pushfleet_admin_v1_PutDeviceRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_PutDeviceResponse>): grpc.ClientUnaryCall;
   putDevice(argument: _pushfleet_admin_v1_PutDeviceRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_PutDeviceResponse>): grpc.ClientUnaryCall;
@@ -259,7 +282,8 @@ export interface FleetServiceClient extends grpc.Client {
  */
 export interface FleetServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
-   * Forgets a device. Its live link, if any, is not closed, but no ticket is given to it again.
+   * Forgets a device. Its link and its tunnels end within 2 s, and its tickets are void. Durable commands that wait for it
+   * are CANCELLED; of those that were sent, the outcome is unknown. Another device of this id gets none of them.
    */
   DeleteDevice: grpc.handleUnaryCall<_pushfleet_admin_v1_DeleteDeviceRequest, _pushfleet_admin_v1_DeleteDeviceResponseInit>;
   
@@ -272,6 +296,12 @@ export interface FleetServiceHandlers extends grpc.UntypedServiceImplementation 
    * FAILED_PRECONDITION where devices, subgroups or scopes use it; the message names some of them.
    */
   DeleteGroup: grpc.handleUnaryCall<_pushfleet_admin_v1_DeleteGroupRequest, _pushfleet_admin_v1_DeleteGroupResponseInit>;
+  
+  /**
+   * Ends the device's link and its tunnels within 2 s, and makes its tickets void: it comes back only by asking a balancer,
+   * with its secret.
+   */
+  DisconnectDevice: grpc.handleUnaryCall<_pushfleet_admin_v1_DisconnectDeviceRequest, _pushfleet_admin_v1_DisconnectDeviceResponseInit>;
   
   GetDevice: grpc.handleUnaryCall<_pushfleet_admin_v1_GetDeviceRequest, _pushfleet_admin_v1_GetDeviceResponseInit>;
   
@@ -311,7 +341,8 @@ export interface FleetServiceHandlers extends grpc.UntypedServiceImplementation 
   MoveGroup: grpc.handleUnaryCall<_pushfleet_admin_v1_MoveGroupRequest, _pushfleet_admin_v1_MoveGroupResponseInit>;
   
   /**
-   * Creates or replaces a device. Its group must exist.
+   * Creates or replaces a device. Its group must exist. With another secret than it had, its link ends within 2 s and its
+   * tickets are void.
    */
   PutDevice: grpc.handleUnaryCall<_pushfleet_admin_v1_PutDeviceRequest, _pushfleet_admin_v1_PutDeviceResponseInit>;
   
@@ -331,6 +362,7 @@ export interface FleetServiceDefinition extends grpc.ServiceDefinition {
   DeleteDevice: MethodDefinition<_pushfleet_admin_v1_DeleteDeviceRequestInit, _pushfleet_admin_v1_DeleteDeviceResponseInit, _pushfleet_admin_v1_DeleteDeviceRequest, _pushfleet_admin_v1_DeleteDeviceResponse>
   DeleteDistributionPoint: MethodDefinition<_pushfleet_admin_v1_DeleteDistributionPointRequestInit, _pushfleet_admin_v1_DeleteDistributionPointResponseInit, _pushfleet_admin_v1_DeleteDistributionPointRequest, _pushfleet_admin_v1_DeleteDistributionPointResponse>
   DeleteGroup: MethodDefinition<_pushfleet_admin_v1_DeleteGroupRequestInit, _pushfleet_admin_v1_DeleteGroupResponseInit, _pushfleet_admin_v1_DeleteGroupRequest, _pushfleet_admin_v1_DeleteGroupResponse>
+  DisconnectDevice: MethodDefinition<_pushfleet_admin_v1_DisconnectDeviceRequestInit, _pushfleet_admin_v1_DisconnectDeviceResponseInit, _pushfleet_admin_v1_DisconnectDeviceRequest, _pushfleet_admin_v1_DisconnectDeviceResponse>
   GetDevice: MethodDefinition<_pushfleet_admin_v1_GetDeviceRequestInit, _pushfleet_admin_v1_GetDeviceResponseInit, _pushfleet_admin_v1_GetDeviceRequest, _pushfleet_admin_v1_GetDeviceResponse>
   GetDistributionPoint: MethodDefinition<_pushfleet_admin_v1_GetDistributionPointRequestInit, _pushfleet_admin_v1_GetDistributionPointResponseInit, _pushfleet_admin_v1_GetDistributionPointRequest, _pushfleet_admin_v1_GetDistributionPointResponse>
   ImportDevices: MethodDefinition<_pushfleet_admin_v1_ImportDevicesRequestInit, _pushfleet_admin_v1_ImportDevicesResponseInit, _pushfleet_admin_v1_ImportDevicesRequest, _pushfleet_admin_v1_ImportDevicesResponse>

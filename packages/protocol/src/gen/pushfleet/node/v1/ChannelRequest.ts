@@ -6,6 +6,7 @@ import type { PushChunkInit as _pushfleet_node_v1_PushChunkInit, PushChunk as _p
 import type { PokeInit as _pushfleet_node_v1_PokeInit, Poke as _pushfleet_node_v1_Poke } from '../../../pushfleet/node/v1/Poke.ts';
 import type { CancelOrderInit as _pushfleet_node_v1_CancelOrderInit, CancelOrder as _pushfleet_node_v1_CancelOrder } from '../../../pushfleet/node/v1/CancelOrder.ts';
 import type { WithdrawalInit as _pushfleet_node_v1_WithdrawalInit, Withdrawal as _pushfleet_node_v1_Withdrawal } from '../../../pushfleet/node/v1/Withdrawal.ts';
+import type { VoidTicketsInit as _pushfleet_node_v1_VoidTicketsInit, VoidTickets as _pushfleet_node_v1_VoidTickets } from '../../../pushfleet/node/v1/VoidTickets.ts';
 
 export interface ChannelRequestInit {
   'pushes'?: (_pushfleet_node_v1_PushCommandInit)[];
@@ -14,6 +15,7 @@ export interface ChannelRequestInit {
   'pokes'?: (_pushfleet_node_v1_PokeInit)[];
   'cancels'?: (_pushfleet_node_v1_CancelOrderInit)[];
   'withdrawals'?: (_pushfleet_node_v1_WithdrawalInit)[];
+  'voidTickets'?: (_pushfleet_node_v1_VoidTicketsInit)[];
 }
 
 export interface ChannelRequest {
@@ -23,4 +25,5 @@ export interface ChannelRequest {
   'pokes': (_pushfleet_node_v1_Poke)[];
   'cancels': (_pushfleet_node_v1_CancelOrder)[];
   'withdrawals': (_pushfleet_node_v1_Withdrawal)[];
+  'voidTickets': (_pushfleet_node_v1_VoidTickets)[];
 }

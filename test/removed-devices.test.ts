@@ -1,0 +1,157 @@
+import { once } from 'node:events';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { credentials } from '@grpc/grpc-js';
+import type { Tunnel } from '@pushfleet/admin-sdk';
+import { closeReasonKey, DeviceLink, type device, serverIdentity } from '@pushfleet/protocol';
+import { describe, expect, it } from 'vitest';
+import { type AssignmentAnswer, askTicket } from './cluster/ask-assignment.ts';
+import { EventLog } from './cluster/event-log.ts';
+import { eventually } from './cluster/eventually.ts';
+import { RawMqtt } from './cluster/raw-clients.ts';
+import { TcpTarget } from './cluster/tcp-target.ts';
+import { TestCluster } from './cluster/test-cluster.ts';
+import { testSecret } from './cluster/test-devices.ts';
+import { binary, runTool } from './cluster/tools.ts';
+
+const forceSync = { forceSync: {} };
+/** Unlike the other one, it takes nobody's place in the queue. */
+const custom = { custom: { name: 'reboot' } };
+const links = ['grpc', 'mqtt', 'mqtt3'] as const;
+const otherSecret = 'another secret of the tests';
+
+/** What ends a device's link for good, as an operator or an Administration Server does it. */
+const endings: Record<string, (cluster: TestCluster, id: string) => Promise<unknown>> = {
+  'is deleted': ({ admin }, id) => admin.deleteDevice(id),
+  'gets another secret': ({ admin }, id) => admin.putDevice({ deviceId: id, group: 'Test', secret: otherSecret }),
+  'gets another secret by an import': async ({ stateDir, balancerPorts }, id) => {
+    const file = join(stateDir, `${id}.csv`);
+    await writeFile(file, `deviceId,group,secret\n${id},Test,${otherSecret}\n`);
+    const environment = {
+      PUSHFLEET_STATE_DIR: stateDir,
+      PUSHFLEET_ADMIN_ADDRESS: `127.0.0.1:${balancerPorts[0]?.admin}`,
+    };
+    await runTool(process.execPath, [binary, 'devices', 'import', '-f', file], environment);
+    await rm(file);
+  },
+  'is disconnected': ({ admin }, id) => admin.disconnectDevice(id),
+};
+
+describe.each(Object.entries(endings))('a device that %s', (name, endIt) => {
+  it('is out within seconds, and its ticket opens nothing any more', async () => {
+    await using cluster = await TestCluster.create({ pushServers: 2, balancers: 2, registry: 'redis' });
+    await using target = await TcpTarget.echo();
+    await using log = await EventLog.start(cluster.admin);
+    const more = { tunnels: { allow: ['127.0.0.1:*'], maxOpen: 4 } };
+    const devices = await cluster.devices.connect(3, 'device', more);
+    const [bystander] = await cluster.devices.connect(1, 'bystander', more);
+    const tickets = await Promise.all(devices.map(({ id }) => ask(cluster, id)));
+    // Another balancer has the routes, too.
+    const second = cluster.adminOf(1, await cluster.token);
+    const outcomeOf = async (id: string) => (await second.push({ deviceId: id, operation: forceSync })).status?.outcome;
+    for (const { id } of devices) expect(await outcomeOf(id)).toBe('OUTCOME_SUCCEEDED');
+    const tunnels = await Promise.all(
+      [...devices, { id: 'bystander-0' }].map(({ id }) => second.openTunnel({ deviceId: id, target: target.address })),
+    );
+    const ended = tunnels.map(failureOf);
+
+    for (const { id } of devices) {
+      const startedAt = Date.now();
+      await endIt(cluster, id);
+      await eventually(`${id} is out`, () =>
+        log
+          .of('EVENT_KIND_DEVICE_DISCONNECTED')
+          .some(({ deviceId, reason }) => deviceId === id && reason === 'ticketVoid'),
+      );
+      console.log(`a device that ${name}: told of after ${Date.now() - startedAt} ms`);
+    }
+    for (const failure of ended.slice(0, -1)) {
+      expect(await failure).toMatchObject({ code: 'TUNNEL_CLOSED', message: expect.stringContaining('the ticket') });
+    }
+    for (const [index, { id, device }] of devices.entries()) {
+      if (name !== 'is disconnected') {
+        await eventually(`${id} is refused for good`, () => device.currentStatus.kind === 'stopped');
+        expect(device.currentStatus).toMatchObject({ cause: { reason: 'BAD_CREDENTIAL' } });
+        // A route that is remembered is tried first.
+        const expected = name === 'is deleted' ? 'DEVICE_NOT_FOUND' : 'OUTCOME_NOT_CONNECTED';
+        await eventually(expected, async () => (await outcomeOf(id).catch(({ code }) => code)) === expected);
+      }
+      for (const link of links)
+        expect(await comeWith(cluster, tickets[index] as AssignmentAnswer, id, link)).toBe('out');
+    }
+    if (name === 'is disconnected') {
+      // It has its secret, and comes back by it.
+      for (const { id } of devices)
+        await eventually(`${id} is back`, async () => (await outcomeOf(id)) === 'OUTCOME_SUCCEEDED');
+    }
+    expect(await outcomeOf('bystander-0')).toBe('OUTCOME_SUCCEEDED');
+    expect(bystander?.device.currentStatus.kind).toBe('connected');
+    expect(tunnels.at(-1)?.destroyed).toBe(false);
+    tunnels.at(-1)?.destroy();
+    second.close();
+  }, 120_000);
+});
+
+describe('a deleted device', () => {
+  it('leaves its durable commands to nobody: who waits for them is told, and a new device of its id gets none', async () => {
+    await using cluster = await TestCluster.create();
+    await cluster.devices.register('laptop');
+    const push = (more = {}) => cluster.admin.push({ deviceId: 'laptop', operation: custom, ttlMs: 60_000, ...more });
+    const waiting = push({ wait: 'WAIT_FINISHED' });
+    const { commandId } = (await push({ wait: 'WAIT_ACCEPTED', idempotencyKey: 'once' })) as { commandId: string };
+    await cluster.admin.deleteDevice('laptop');
+    const cancelled = { outcome: 'OUTCOME_CANCELLED', reason: 'the device was deleted' };
+    expect((await waiting).status).toMatchObject(cancelled);
+    expect((await cluster.admin.getCommand('laptop', commandId))?.status).toMatchObject(cancelled);
+    await expect(push()).rejects.toMatchObject({ code: 'DEVICE_NOT_FOUND' });
+
+    const { device, seen } = cluster.devices.create('laptop');
+    await cluster.devices.register('laptop');
+    device.start();
+    await device.connected(AbortSignal.timeout(20_000));
+    const again = await push({ wait: 'WAIT_FINISHED', idempotencyKey: 'once' });
+    expect(again.status?.outcome).toBe('OUTCOME_SUCCEEDED');
+    expect(seen.map(({ id }) => id)).toEqual([again.commandId]);
+  }, 120_000);
+});
+
+function ask(cluster: TestCluster, id: string): Promise<AssignmentAnswer> {
+  return askTicket(cluster.assignUrls[0] as string, cluster.ca, id, testSecret);
+}
+
+function failureOf(tunnel: Tunnel): Promise<unknown> {
+  return once(tunnel.resume(), 'error').then(([error]) => error);
+}
+
+/** With a ticket that is not expired, to the push server that it names. */
+async function comeWith(
+  cluster: TestCluster,
+  { ticket, primary }: AssignmentAnswer,
+  id: string,
+  link: (typeof links)[number],
+) {
+  if (link === 'grpc') return comeOverGrpc(primary.port, cluster.ca, ticket);
+  using client = await RawMqtt.connect(primary.port, cluster.ca, link === 'mqtt' ? 5 : 4);
+  client.greet(ticket, { username: id });
+  const topic = `pushfleet/devices/${id}/commands/#`;
+  client.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic, qos: 1 }] });
+  await once(client.socket, 'close');
+  const last = client.packets.at(-1);
+  if (link === 'mqtt3') return client.packets.some(({ cmd }) => cmd === 'suback') ? 'in' : 'out';
+  const { userProperties } = (last?.cmd === 'disconnect' && last.properties) || {};
+  return userProperties?.[closeReasonKey] === 'ticketVoid' ? 'out' : last;
+}
+
+async function comeOverGrpc(port: number, ca: Buffer, ticket: string): Promise<unknown> {
+  const { options, verify } = serverIdentity('127.0.0.1');
+  const client = new DeviceLink(`127.0.0.1:${port}`, credentials.createSsl(ca, null, null, verify), options);
+  const call = client.connect();
+  const said: device.ConnectResponse[] = [];
+  call.on('data', (response: device.ConnectResponse) => said.push(response));
+  call.write({ hello: { ticket } });
+  const error = await new Promise<{ metadata: { get(key: string): unknown[] } }>((resolve) =>
+    call.once('error', resolve),
+  );
+  client.close();
+  return said.length === 0 && error.metadata.get(closeReasonKey)[0] === 'ticketVoid' ? 'out' : { said, error };
+}
