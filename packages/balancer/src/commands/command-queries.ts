@@ -1,5 +1,6 @@
 import { type admin, type DeviceId, isDurable } from '@pushfleet/protocol';
 import type { Commands } from '@pushfleet/registry';
+import { briefOperation } from './brief-operation.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { DurableDesk } from './durable/durable-desk.ts';
 import { deviceNotFound } from './durable/known-devices.ts';
@@ -50,6 +51,6 @@ export class CommandQueries {
   async list(device: DeviceId): Promise<admin.CommandRecordInit[]> {
     const commands = await this.#options.commands.list(device);
     if (commands.length === 0 && !(await this.#options.hasDevice(device))) throw deviceNotFound(device);
-    return commands.map(viewStored);
+    return commands.map((command) => viewStored({ ...command, operation: briefOperation(command.operation) }));
   }
 }

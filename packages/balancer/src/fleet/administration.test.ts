@@ -1,4 +1,4 @@
-import { type admin, type DeviceId, fromStatus } from '@pushfleet/protocol';
+import { type admin, type DeviceId, fromStatus, type GroupPath } from '@pushfleet/protocol';
 import { describe, expect, it, vi } from 'vitest';
 import { call, secret, TestBalancer, withToken } from '../balancer.fixture.ts';
 
@@ -145,6 +145,25 @@ describe('devices', () => {
     expect(second.nextPageToken).toBe('');
     const exact = await listDevices(fleet, { group: 'HQ', excludeSubgroups: true, pageSize: 3 });
     expect(exact).toMatchObject({ devices: [{}, {}, {}], nextPageToken: '' });
+  });
+
+  it('are listed in pages that every client takes, however much is said of them', async () => {
+    const { test, fleet } = await start();
+    await using _ = test;
+    const group = Array.from({ length: 16 }, (_, index) => `${index}`.padEnd(64, '界')).join('/') as GroupPath;
+    await test.registry.fleet.putGroup(group);
+    const label = (index: number) => `${index}`.padEnd(63, 'x');
+    const labels = Object.fromEntries(Array.from({ length: 32 }, (_, index) => [label(index), label(index)]));
+    const ids = Array.from({ length: 700 }, (_, index) => `d${`${index}`.padStart(4, '0')}` as DeviceId);
+    await test.registry.fleet.putDevices(ids.map((id) => ({ id, group, secretHash: 'none', labels, linkKinds: [] })));
+    const listed: string[] = [];
+    let pageToken = '';
+    do {
+      const page = await listDevices(fleet, { pageSize: 1_000, pageToken });
+      listed.push(...page.devices.map(({ deviceId }) => deviceId));
+      pageToken = page.nextPageToken;
+    } while (pageToken !== '');
+    expect(listed).toEqual(ids);
   });
 
   it('that are deleted get no ticket', async () => {

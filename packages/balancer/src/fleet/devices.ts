@@ -83,7 +83,7 @@ export class DeviceAdministration {
     if (query.group !== undefined) await assertGroup(this.#registry.fleet, query.group, 'group');
     // One more than asked for tells whether there is another page.
     const found = await this.#registry.fleet.listDevices({ ...query, limit: query.limit + 1 });
-    const page = found.slice(0, query.limit);
+    const page = fitting(found.slice(0, query.limit));
     const last = page.at(-1);
     return {
       devices: await this.#viewAll(page),
@@ -126,6 +126,21 @@ export class DeviceAdministration {
   #valid(session: SessionRef | undefined): SessionRef | undefined {
     return session && this.#roster.hasWorker(session) ? session : undefined;
   }
+}
+
+/** Of one page, so that every client takes it: gRPC libraries refuse messages of more than 4 MiB if they are not told otherwise. */
+const pageBytes = 2_097_152;
+/** Of a device with its session, without group and labels. */
+const deviceBytes = 768;
+
+/** The first of them, at least one, that go in one message. */
+function fitting(devices: readonly Device[]): readonly Device[] {
+  let bytes = 0;
+  const tooMany = devices.findIndex(({ group, labels }) => {
+    bytes += deviceBytes + Buffer.byteLength(group) + JSON.stringify(labels).length;
+    return bytes > pageBytes;
+  });
+  return tooMany <= 0 ? devices : devices.slice(0, tooMany);
 }
 
 function deviceNotFound(id: DeviceId, field = 'device_id'): PushfleetError {

@@ -6,6 +6,7 @@ import type {
   GroupPushView,
   OutcomeCounts,
 } from '@pushfleet/registry';
+import { briefOperation } from '../commands/brief-operation.ts';
 import { priorityNames } from '../commands/view.ts';
 
 const states = {
@@ -31,11 +32,12 @@ export function viewGroupPush(view: GroupPushView): admin.GroupPushInit {
   };
 }
 
-/** For lists and watches, which would repeat it: without the payload of a custom operation, which may be large. */
+/** For lists and watches, which would repeat it: without what may be large. */
 export function summarizeGroupPush(view: GroupPushView): admin.GroupPushInit {
   const { custom } = view.request.operation;
-  if (!custom) return viewGroupPush(view);
-  const operation: common.Operation = { kind: 'custom', custom: { ...custom, payload: Buffer.alloc(0) } };
+  const operation: common.Operation = custom
+    ? { kind: 'custom', custom: { ...custom, payload: Buffer.alloc(0) } }
+    : briefOperation(view.request.operation);
   return viewGroupPush({ ...view, request: { ...view.request, operation } });
 }
 

@@ -110,14 +110,16 @@ export interface CommandServiceClient extends grpc.Client {
   getGroupPush(argument: _pushfleet_admin_v1_GetGroupPushRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_GetGroupPushResponse>): grpc.ClientUnaryCall;
   
   /**
-   * The durable commands of a device that have not ended, in the order in which they are sent.
+   * The durable commands of a device that have not ended, in the order in which they are sent. Payloads, parameters and
+   * counters of more than 4 KiB are left out; GetCommand has them.
    */
   ListCommands(argument: _pushfleet_admin_v1_ListCommandsRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListCommandsResponse>): grpc.ClientUnaryCall;
   ListCommands(argument: _pushfleet_admin_v1_ListCommandsRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_ListCommandsResponse>): grpc.ClientUnaryCall;
   ListCommands(argument: _pushfleet_admin_v1_ListCommandsRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListCommandsResponse>): grpc.ClientUnaryCall;
   ListCommands(argument: _pushfleet_admin_v1_ListCommandsRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_ListCommandsResponse>): grpc.ClientUnaryCall;
   /**
-   * The durable commands of a device that have not ended, in the order in which they are sent.
+   * The durable commands of a device that have not ended, in the order in which they are sent. Payloads, parameters and
+   * counters of more than 4 KiB are left out; GetCommand has them.
    */
   listCommands(argument: _pushfleet_admin_v1_ListCommandsRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListCommandsResponse>): grpc.ClientUnaryCall;
   listCommands(argument: _pushfleet_admin_v1_ListCommandsRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_ListCommandsResponse>): grpc.ClientUnaryCall;
@@ -140,14 +142,16 @@ export interface CommandServiceClient extends grpc.Client {
   listGroupPushOutcomes(argument: _pushfleet_admin_v1_ListGroupPushOutcomesRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupPushOutcomesResponse>): grpc.ClientUnaryCall;
   
   /**
-   * Newest first; those that ended more than a day ago are forgotten. Without payloads of custom operations.
+   * Newest first, at most 1,000; those that ended more than a day ago are forgotten. Without payloads of custom operations,
+   * and without parameters and counters of more than 4 KiB.
    */
   ListGroupPushes(argument: _pushfleet_admin_v1_ListGroupPushesRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupPushesResponse>): grpc.ClientUnaryCall;
   ListGroupPushes(argument: _pushfleet_admin_v1_ListGroupPushesRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupPushesResponse>): grpc.ClientUnaryCall;
   ListGroupPushes(argument: _pushfleet_admin_v1_ListGroupPushesRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupPushesResponse>): grpc.ClientUnaryCall;
   ListGroupPushes(argument: _pushfleet_admin_v1_ListGroupPushesRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupPushesResponse>): grpc.ClientUnaryCall;
   /**
-   * Newest first; those that ended more than a day ago are forgotten. Without payloads of custom operations.
+   * Newest first, at most 1,000; those that ended more than a day ago are forgotten. Without payloads of custom operations,
+   * and without parameters and counters of more than 4 KiB.
    */
   listGroupPushes(argument: _pushfleet_admin_v1_ListGroupPushesRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupPushesResponse>): grpc.ClientUnaryCall;
   listGroupPushes(argument: _pushfleet_admin_v1_ListGroupPushesRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupPushesResponse>): grpc.ClientUnaryCall;
@@ -282,13 +286,13 @@ export interface CommandServiceClient extends grpc.Client {
   
   /**
    * How it goes, now and after changes, at most five times a second. Ends with it. Without the payload of a custom
-   * operation; GetGroupPush has it.
+   * operation, and without parameters and counters of more than 4 KiB; GetGroupPush has them.
    */
   WatchGroupPush(argument: _pushfleet_admin_v1_WatchGroupPushRequestInit, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_pushfleet_admin_v1_WatchGroupPushResponse>;
   WatchGroupPush(argument: _pushfleet_admin_v1_WatchGroupPushRequestInit, options?: grpc.CallOptions): grpc.ClientReadableStream<_pushfleet_admin_v1_WatchGroupPushResponse>;
   /**
    * How it goes, now and after changes, at most five times a second. Ends with it. Without the payload of a custom
-   * operation; GetGroupPush has it.
+   * operation, and without parameters and counters of more than 4 KiB; GetGroupPush has them.
    */
   watchGroupPush(argument: _pushfleet_admin_v1_WatchGroupPushRequestInit, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_pushfleet_admin_v1_WatchGroupPushResponse>;
   watchGroupPush(argument: _pushfleet_admin_v1_WatchGroupPushRequestInit, options?: grpc.CallOptions): grpc.ClientReadableStream<_pushfleet_admin_v1_WatchGroupPushResponse>;
@@ -329,7 +333,8 @@ export interface CommandServiceHandlers extends grpc.UntypedServiceImplementatio
   GetGroupPush: grpc.handleUnaryCall<_pushfleet_admin_v1_GetGroupPushRequest, _pushfleet_admin_v1_GetGroupPushResponseInit>;
   
   /**
-   * The durable commands of a device that have not ended, in the order in which they are sent.
+   * The durable commands of a device that have not ended, in the order in which they are sent. Payloads, parameters and
+   * counters of more than 4 KiB are left out; GetCommand has them.
    */
   ListCommands: grpc.handleUnaryCall<_pushfleet_admin_v1_ListCommandsRequest, _pushfleet_admin_v1_ListCommandsResponseInit>;
   
@@ -339,7 +344,8 @@ export interface CommandServiceHandlers extends grpc.UntypedServiceImplementatio
   ListGroupPushOutcomes: grpc.handleUnaryCall<_pushfleet_admin_v1_ListGroupPushOutcomesRequest, _pushfleet_admin_v1_ListGroupPushOutcomesResponseInit>;
   
   /**
-   * Newest first; those that ended more than a day ago are forgotten. Without payloads of custom operations.
+   * Newest first, at most 1,000; those that ended more than a day ago are forgotten. Without payloads of custom operations,
+   * and without parameters and counters of more than 4 KiB.
    */
   ListGroupPushes: grpc.handleUnaryCall<_pushfleet_admin_v1_ListGroupPushesRequest, _pushfleet_admin_v1_ListGroupPushesResponseInit>;
   
@@ -397,7 +403,7 @@ export interface CommandServiceHandlers extends grpc.UntypedServiceImplementatio
   
   /**
    * How it goes, now and after changes, at most five times a second. Ends with it. Without the payload of a custom
-   * operation; GetGroupPush has it.
+   * operation, and without parameters and counters of more than 4 KiB; GetGroupPush has them.
    */
   WatchGroupPush: grpc.handleServerStreamingCall<_pushfleet_admin_v1_WatchGroupPushRequest, _pushfleet_admin_v1_WatchGroupPushResponseInit>;
   
