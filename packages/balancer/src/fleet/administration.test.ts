@@ -155,7 +155,8 @@ describe('devices', () => {
     const label = (index: number) => `${index}`.padEnd(63, 'x');
     const labels = Object.fromEntries(Array.from({ length: 32 }, (_, index) => [label(index), label(index)]));
     const ids = Array.from({ length: 700 }, (_, index) => `d${`${index}`.padStart(4, '0')}` as DeviceId);
-    await test.registry.fleet.putDevices(ids.map((id) => ({ id, group, secretHash: 'none', labels, linkKinds: [] })));
+    const devices = ids.map((id) => ({ id, group, secretHash: 'none', labels, linkKinds: [] }));
+    await test.registry.fleet.putDevices(devices, () => {});
     const listed: string[] = [];
     let pageToken = '';
     do {
