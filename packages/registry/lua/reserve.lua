@@ -3,16 +3,16 @@
 -- KEYS[2] reservations, KEYS[3] reservation-lapses, KEYS[4] reserved: see reservations.lua
 -- KEYS[5] node-problems, see set-problem.lua, KEYS[6] write-clock, see write-clock.lua
 -- ARGV[1] device, ARGV[2] lapse in ms, ARGV[3] backups wanted, ARGV[4] silence in ms that makes a push server suspect,
--- ARGV[5] first rank of those to avoid, ARGV[6] 1 if impaired ones are never used else 0, ARGV[7] how many push servers,
--- then their names, then their ranks, in the order in which equally loaded ones are used (see placement.ts, whose
+-- ARGV[5] first rank of those to avoid, ARGV[6] 1 if impaired ones are never used else 0, ARGV[7] the push server where the
+-- device has an open session, or empty, ARGV[8] how many push servers, then their names, then their ranks, in the order in which equally loaded ones are used (see placement.ts, whose
 -- choosePlaces makes the same choice)
 -- Returns { 'reserved', primary, backups... } or { 'full' } or { 'none-ready' }
 local states_key, problems_key, clock_key = KEYS[1], KEYS[5], KEYS[6]
 local keys = { reservations = KEYS[2], lapses = KEYS[3], reserved = KEYS[4] }
 local device, lapse_ms, backups = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local suspect_after_ms, first_avoided_rank = tonumber(ARGV[4]), tonumber(ARGV[5])
-local only_sound, count = ARGV[6] == '1', tonumber(ARGV[7])
-local first_name, first_rank = 8, 8 + count
+local only_sound, owned, count = ARGV[6] == '1', ARGV[7], tonumber(ARGV[8])
+local first_name, first_rank = 9, 9 + count
 
 local now = now_ms()
 local heard_until = set_write_clock(clock_key, now)
@@ -57,7 +57,7 @@ local reserved = redis.call('HMGET', keys.reserved, unpack(names))
 for index, name in ipairs(names) do
   local place = by_name[name]
   if place then
-    place.used = place.live + tonumber(reserved[index] or '0')
+    place.used = place.live + tonumber(reserved[index] or '0') - (name == owned and 1 or 0)
   end
 end
 
@@ -90,11 +90,13 @@ end
 if not primary then
   return { 'full' }
 end
-if not held then
+if not held and primary ~= owned then
   redis.call('HSET', keys.reservations, device, primary)
   redis.call('HINCRBY', keys.reserved, primary, 1)
 end
-redis.call('ZADD', keys.lapses, whole(now + lapse_ms), device)
+if held or primary ~= owned then
+  redis.call('ZADD', keys.lapses, whole(now + lapse_ms), device)
+end
 
 local answer = { 'reserved', primary }
 for _ = 1, backups do

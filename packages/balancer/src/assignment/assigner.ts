@@ -26,7 +26,7 @@ export interface Assignment {
 }
 
 export interface AssignerOptions {
-  registry: Pick<Registry, 'fleet' | 'assignments'>;
+  registry: Pick<Registry, 'fleet' | 'assignments' | 'sessions'>;
   roster: Roster;
   signer: TicketSigner;
   clock: Clock;
@@ -89,8 +89,11 @@ export class Assigner {
     const { isCovered, tiers } = await this.#points.scopeOf(device.group);
     if (!isCovered) throw outOfScope(device);
     if (tiers.length === 0) throw noPushServer(device);
-    const { registry, reservationMs } = this.#options;
-    const request = { device: device.id, tiers, avoid, lapseMs: reservationMs, backups };
+    const { registry, roster, reservationMs } = this.#options;
+    // The link may have broken without a word: its place is the device's all the same.
+    const session = await registry.sessions.find(device.id);
+    const owns = session && roster.hasWorker(session) ? session.nodeId : undefined;
+    const request = { device: device.id, tiers, avoid, lapseMs: reservationMs, backups, owns };
     const reserved = await registry.assignments.reserve(request);
     switch (reserved.kind) {
       case 'reserved':

@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
-import { type DeviceId, type device, fromStatus, type GroupPath } from '@pushfleet/protocol';
+import { type BootId, type DeviceId, type device, fromStatus, type GroupPath } from '@pushfleet/protocol';
 import { createLocalJWKSet, type JWK, jwtVerify } from 'jose';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { call, secret, TestBalancer } from '../balancer.fixture.ts';
 import { post } from '../https.fixture.ts';
 
@@ -85,6 +85,20 @@ describe('over gRPC', () => {
     await worker.beat({ workers: only ? [{ ...only, live: 100 }] : [] });
     const error = await assign(test, { deviceId: 'laptop', secret }).catch(fromStatus);
     expect(error).toMatchObject({ code: 'NO_CAPACITY', retryAfterMs: expect.any(Number) });
+  });
+
+  it('a device is given its own place on a full push server, unless its session is void', async () => {
+    await using test = await start();
+    const worker = await test.startWorker('dp-1');
+    await worker.openSession('laptop');
+    const [only] = worker.record().workers;
+    const full = { workers: only ? [{ ...only, live: 100 }] : [] };
+    await worker.beat(full);
+    const ask = () => assign(test, { deviceId: 'laptop', secret });
+    await vi.waitFor(async () => expect((await ask()).primary?.nodeId).toBe('dp-1'), 3_000);
+    await worker.beat({ workers: full.workers.map((one) => ({ ...one, bootId: 'another-life' as BootId })) });
+    const refused = { code: 'NO_CAPACITY' };
+    await vi.waitFor(async () => expect(await ask().catch(fromStatus)).toMatchObject(refused), 3_000);
   });
 
   it('a distribution point that has just been created is found', async () => {

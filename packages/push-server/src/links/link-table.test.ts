@@ -79,6 +79,20 @@ describe('the links of a worker tell', { timeout: 30_000 }, () => {
   });
 });
 
+describe('a worker without room', { timeout: 30_000 }, () => {
+  it('lets a device take over the place that it has here, or on another worker of the push server', async () => {
+    await using world = await createWorld();
+    const [full, other] = [world.worker('w0'), world.worker('w1')];
+    const [here, there] = [await full.connect('here'), await other.connect('there')];
+    full.links.capacity = 1;
+    const stranger = await full.connect('stranger');
+    expect(stranger.ended).toBe('noCapacity');
+    for (const device of ['here', 'there']) expect((await full.connect(device)).ended).toBeUndefined();
+    await vi.waitFor(() => expect([here.ended, there.ended]).toEqual(['sessionTakenOver', 'sessionTakenOver']));
+    expect([full.links.live, other.links.live]).toEqual([2, 0]);
+  });
+});
+
 describe('void tickets', { timeout: 30_000 }, () => {
   const d1 = parseDeviceId('d1');
   const put = async (world: Awaited<ReturnType<typeof createWorld>>, secretHash: string) => {

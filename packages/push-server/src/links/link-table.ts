@@ -36,6 +36,9 @@ const wheelStepMs = 1_000;
 /** How many links one device may have that take no commands. A further one closes the oldest of them. */
 const maxUnattached = 4;
 
+/** By chance, more devices may take places over from other workers than leave; out of what a worker's file limit leaves. */
+const takenOverBeyondCapacity = 64;
+
 /** All links of a worker: runs each session's inputs, and does what they ask for. The only place where the two meet. */
 export class LinkTable {
   /** How many known devices' links there may be. Those that are too many when it becomes smaller stay until they are sent away. */
@@ -283,7 +286,7 @@ export class LinkTable {
   async #verifyTicket(entry: LinkEntry, token: string): Promise<void> {
     const verdict = await this.#around.verifyTicket(token);
     if (verdict.kind === 'bad') return this.#tell(entry, { kind: 'ticket-bad', reason: verdict.reason });
-    if (!this.#hasPlace(verdict.ticket.device)) {
+    if (!this.#hasPlace(verdict.ticket.device) && !(await this.#ownsPlace(verdict.ticket.device))) {
       return this.#close(entry, 'noCapacity', await this.#around.findElsewhere(verdict.ticket));
     }
     this.#tell(entry, { kind: 'ticket-good', ticket: verdict.ticket });
@@ -296,6 +299,13 @@ export class LinkTable {
     const oldest = isFull || others >= maxUnattached ? this.#unattached.oldest(device) : undefined;
     if (oldest) this.#close(oldest, 'tooManyLinks');
     return !isFull || oldest !== undefined || this.#live.has(device);
+  }
+
+  /** The device is live on another worker of this push server, and takes that place over: together they hold no more links. */
+  async #ownsPlace(device: DeviceId): Promise<boolean> {
+    if (this.#live.size + this.#unattached.size >= this.capacity + takenOverBeyondCapacity) return false;
+    const session = await this.#around.sessions.find(device).catch(() => undefined);
+    return session?.nodeId === this.#self.nodeId;
   }
 
   async #openSession(entry: LinkEntry, { device, by }: Extract<Effect, { kind: 'open-session' }>): Promise<void> {

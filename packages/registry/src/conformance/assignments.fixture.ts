@@ -120,6 +120,35 @@ export function describeAssignments(createStore: CreateStore): void {
       expect(await reserve([])).toEqual({ kind: 'none-ready' });
     });
 
+    it('offers a device its own place, however full: to each of them that come back at once, and to nobody else', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      await announce(registry, { id: 'dp-1', capacity: 3, live: 3 });
+      const owns = nodeId('dp-1');
+      for (const device of deviceIds(3)) {
+        const answer = await registry.assignments.reserve(reservation(device, [['dp-1']], { owns }));
+        expect(answer).toEqual({ kind: 'reserved', primary: 'dp-1', backups: [] });
+      }
+      expect(await registry.assignments.reserve(reservation(deviceId('other'), [['dp-1']]))).toEqual({ kind: 'full' });
+      expect((await registry.nodes.list())[0]).toMatchObject({ live: 3, reserved: 0 });
+    });
+
+    it('offers no place that is not there any more, and its own last to a device that cannot reach it', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      await announce(registry, { id: 'shrunk', capacity: 2, live: 3 }, { id: 'near', capacity: 1, live: 1 });
+      await announce(registry, { id: 'far', capacity: 1 });
+      const reserve = (owns: string, avoid: string[] = []) =>
+        registry.assignments.reserve(
+          reservation(deviceId(1), [['shrunk', 'near'], ['far']], { owns: nodeId(owns), avoid: avoid.map(nodeId) }),
+        );
+      expect(await reserve('near', ['near'])).toMatchObject({ primary: 'far' });
+      expect(await reserve('shrunk')).toMatchObject({ primary: 'far' });
+      await registry.nodes.beat(nodeRecord({ id: 'far', capacity: 1, live: 1 }), arrivals([deviceId(1)]));
+      expect(await reserve('near', ['near'])).toMatchObject({ primary: 'near' });
+      expect(await reserve('shrunk')).toEqual({ kind: 'full' });
+    });
+
     it('gives a suspect push server no devices until it beats again', async () => {
       await using store = await createStore();
       await using registry = await store.open({ suspectAfterMs: 300, deadAfterMs: 60_000 });

@@ -28,6 +28,7 @@ const arbitraryRequest: fc.Arbitrary<ReservationRequest> = fc.record({
   lapseMs: fc.constant(60_000),
   backups: fc.integer({ min: 0, max: 3 }),
   onlySound: fc.constantFrom(false, false, true),
+  owns: fc.constantFrom(undefined, undefined, ...names.map(nodeId)),
 });
 
 /** What the port promises, said once more without a registry. */
@@ -46,7 +47,11 @@ export function describeReserveModel(createStore: CreateStore): void {
             const before = await registry.nodes.list();
             const answer = await registry.assignments.reserve(request);
             expectRight(request, before, held.get(request.device), answer);
-            if (answer.kind === 'reserved') held.set(request.device, answer.primary);
+            const stays = answer.kind === 'reserved' && answer.primary === held.get(request.device);
+            const isOwn = answer.kind === 'reserved' && answer.primary === request.owns;
+            // A reservation that stands is not given up for the own place; one that is made anew is not made there.
+            const stood = stays && stands(request, before, answer.primary);
+            if (answer.kind === 'reserved' && (!isOwn || stood)) held.set(request.device, answer.primary);
             else held.delete(request.device);
             expectCounted(await registry.nodes.list(), held);
           }
@@ -77,36 +82,46 @@ export function describeReserveModel(createStore: CreateStore): void {
   });
 }
 
+function rankOf(request: ReservationRequest, id: string): number {
+  const tier = request.tiers.findIndex((nodes) => nodes.some((node) => node === id));
+  return request.avoid.some((node) => node === id) ? request.tiers.length + tier : tier;
+}
+
+/** Whether a reservation on that push server stands. */
+function stands(request: ReservationRequest, nodes: readonly ListedNode[], held: string): boolean {
+  const isNamed = request.tiers.flat().some((node) => node === held);
+  const node = nodes.find(({ nodeId: id }) => id === held);
+  return isNamed && node?.status === 'ready' && !node.found && rankOf(request, held) < request.tiers.length;
+}
+
 function expectRight(request: ReservationRequest, nodes: ListedNode[], held: string | undefined, answer: Reserved) {
   const named = nodes.filter((node) => node.status === 'ready' && request.tiers.flat().includes(node.nodeId));
   const ready = named.filter((node) => !(request.onlySound && node.found));
-  const rank = (id: string) => {
-    const tier = request.tiers.findIndex((tier) => tier.some((node) => node === id));
-    return request.avoid.some((node) => node === id) ? request.tiers.length + tier : tier;
-  };
-  const stands = ready.some((node) => node.nodeId === held && !node.found && rank(node.nodeId) < request.tiers.length);
-  const used = (node: ListedNode) => node.live + node.reserved - (node.nodeId === held && !stands ? 1 : 0);
+  const rank = (id: string) => rankOf(request, id);
+  const isKept = held !== undefined && stands(request, nodes, held);
+  const own = (node: ListedNode) => (node.nodeId === request.owns ? 1 : 0);
+  const used = (node: ListedNode) => node.live + node.reserved - (node.nodeId === held && !isKept ? 1 : 0) - own(node);
   const load = (node: ListedNode) => used(node) / (node.capacity * node.weight);
   const better = (a: ListedNode, b: ListedNode) => rank(a.nodeId) - rank(b.nodeId) || load(a) - load(b);
-  const room = ready.filter((node) => used(node) < node.capacity && !(stands && node.nodeId === held));
+  const room = ready.filter((node) => used(node) < node.capacity && !(isKept && node.nodeId === held));
   // Impaired ones come into question only where there is no other.
   const sound = room.filter((node) => !node.found);
-  const withRoom = stands || sound.length > 0 ? sound : room;
+  const withRoom = isKept || sound.length > 0 ? sound : room;
 
   if (ready.length === 0) return expect(answer).toEqual({ kind: 'none-ready' });
-  if (!stands && withRoom.length === 0) return expect(answer).toEqual({ kind: 'full' });
+  if (!isKept && withRoom.length === 0) return expect(answer).toEqual({ kind: 'full' });
   if (answer.kind !== 'reserved') throw new Error(`there was room, the answer was ${answer.kind}`);
 
   const place = (id: string) => ready.find((node) => node.nodeId === id) as ListedNode;
-  const chosen = [...(stands ? [] : [answer.primary]), ...answer.backups].map(place);
-  if (stands) expect(answer.primary).toBe(held);
+  const chosen = [...(isKept ? [] : [answer.primary]), ...answer.backups].map(place);
+  if (isKept) expect(answer.primary).toBe(held);
   // Equally good ones may come in any order, so grades are compared, not names.
   const best = [...withRoom].sort(better).slice(0, chosen.length);
   const grade = (node: ListedNode) => [rank(node.nodeId), load(node)];
   expect(chosen.map(grade)).toEqual(best.map(grade));
   const all = [answer.primary, ...answer.backups];
   expect(new Set(all).size).toBe(all.length);
-  expect(answer.backups).toHaveLength(Math.min(request.backups, withRoom.length - (stands ? 0 : 1)));
+  expect(answer.backups).toHaveLength(Math.min(request.backups, withRoom.length - (isKept ? 0 : 1)));
 }
 
 function expectCounted(nodes: ListedNode[], held: Map<string, string>): void {

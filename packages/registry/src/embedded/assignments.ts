@@ -24,9 +24,12 @@ export class EmbeddedAssignments implements Assignments {
       const held = this.#standingNode(request.device, wanted, heardUntilMs);
       // Before anything is counted: the place that the device gives up may be the one it gets again.
       if (held === undefined) giveUp(this.#database, request.device);
-      const ready = this.#readyPlaces(places, heardUntilMs).filter(({ impaired }) => !(request.onlySound && impaired));
+      const ready = this.#readyPlaces(places, heardUntilMs)
+        .filter(({ impaired }) => !(request.onlySound && impaired))
+        .map((place) => (place.node === request.owns ? { ...place, used: place.used - 1 } : place));
       const chosen = choosePlaces(ready, held, request.backups);
-      if (chosen.kind === 'reserved') this.#keep(request.device, chosen.primary, nowMs + request.lapseMs);
+      const isKept = chosen.kind === 'reserved' && (held !== undefined || chosen.primary !== request.owns);
+      if (isKept) this.#keep(request.device, chosen.primary, nowMs + request.lapseMs);
       return chosen;
     });
   }

@@ -26,6 +26,7 @@ export class RedisAssignments implements Assignments {
       this.#suspectAfterMs,
       request.tiers.length,
       request.onlySound ? 1 : 0,
+      request.owns ?? '',
       places.length,
       ...places.map(({ node }) => node),
       ...places.map(({ rank }) => rank),
