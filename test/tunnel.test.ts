@@ -239,7 +239,9 @@ describe('tunnels', () => {
     using played = new PlayedDevice(primary, cluster.ca);
     expect(await played.come('rubbish')).toMatchObject({ code: 'BAD_TOKEN' });
     expect(await played.come(ticket)).toMatchObject({ code: 'BAD_TOKEN' });
-    expect(await played.come('x'.repeat(100_000))).toMatchObject({ code: 'BAD_TOKEN' });
+    expect(await played.come('x'.repeat(10_000))).toMatchObject({ code: 'BAD_TOKEN' });
+    // Larger than a greeting: it is not read.
+    expect(await played.come('x'.repeat(100_000))).toMatchObject({ code: 'OVERLOADED' });
 
     const welcomed = Promise.withResolvers<void>();
     const ordered = played.openTunnelOrder(ticket, welcomed.resolve);

@@ -98,6 +98,7 @@ function restBounds(fileLimit: number): DoorBounds {
 
 /** The Administration-Server-side service: assigns devices, carries commands, serves the admin API. */
 export class Balancer implements Service {
+  readonly barrier: Barrier;
   readonly #logger: Logger;
   readonly #attended: AttendedClock;
   readonly #roster: Roster;
@@ -126,6 +127,7 @@ export class Balancer implements Service {
     this.#readiness = new Readiness(this.#roster);
     this.#signer = signer;
     const barrier = new Barrier({ clock, logger });
+    this.barrier = barrier;
     const shared = { greetingDeadlineMs, barrier, attended };
     this.#commands = new CommandCenter({ ...options, roster: this.#roster, barrier });
     this.#groupPushes = new GroupPushCenter({ ...options, desk: this.#commands.desk });

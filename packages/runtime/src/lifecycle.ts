@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Barrier } from './barrier.ts';
 import { systemClock, timeoutSignal } from './clock.ts';
 
 /** A process' one job. `create` wires, `start` binds, `drain` empties, dispose releases in reverse and is idempotent. */
@@ -9,6 +10,8 @@ export interface Service extends AsyncDisposable {
   drain(signal: AbortSignal): Promise<void>;
   /** Rejects when the service, once started, cannot go on; never resolves. */
   readonly failed?: Promise<never>;
+  /** While it serves, an exception that nothing else has caught stops here, and the process goes on. */
+  readonly barrier?: Barrier;
 }
 
 /**
@@ -24,8 +27,20 @@ export async function runService(create: () => Promise<Service>, stop: AbortSign
     if (stop.aborted) return;
     throw error;
   }
+  using _defence = service.barrier && outliveExceptions(service.barrier);
   await Promise.race([aborted(stop), ...(service.failed ? [service.failed] : [])]);
   await drainAwake(service, graceMs);
+}
+
+/**
+ * The last line of defence: everything that a peer's bytes run stands behind a barrier of its own, and this is for what was
+ * missed. One link or call may hang until its deadline; all others go on, which they would not if the process ended, as
+ * Node.js would have it. Rejections that nobody handles come here too.
+ */
+function outliveExceptions(barrier: Barrier): Disposable {
+  const stop = (error: unknown) => barrier.report('process', error);
+  process.on('uncaughtException', stop);
+  return { [Symbol.dispose]: () => void process.off('uncaughtException', stop) };
 }
 
 /** What a drain waits for may hold no handle of the process, and neither does its time limit: it must not end in between. */

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { cutText, ErrorCode, invalidArgument, limits, PushfleetError } from '@pushfleet/protocol';
 import type { Barrier } from '@pushfleet/runtime';
 import { type FastifyInstance, type FastifyReply, fastify } from 'fastify';
-import { refuseConnection } from './http-refusal.ts';
+import { ConnectionRefusals } from './connection-refusals.ts';
 
 export interface HttpHostOptions {
   /** Of a request's body. */
@@ -19,6 +19,7 @@ export interface HttpHostOptions {
 /** An HTTP/1.1 server on connections that a front door has accepted. Answers every error with the same JSON shape. */
 export class HttpHost implements AsyncDisposable {
   readonly #app: FastifyInstance;
+  readonly #refusals = new ConnectionRefusals();
 
   constructor({ bodyBytes, greetingDeadlineMs, routes, summary, barrier }: HttpHostOptions) {
     // Node.js looks for late clients now and then, and finds them that much later.
@@ -32,7 +33,7 @@ export class HttpHost implements AsyncDisposable {
       // Of silence, in either direction: a client that does not read its answer does not stay.
       connectionTimeout: greetingDeadlineMs,
       http: { headersTimeout: timeoutMs, connectionsCheckingInterval: greetingDeadlineMs - timeoutMs },
-      clientErrorHandler: refuseConnection,
+      clientErrorHandler: (error, socket) => this.#refusals.refuse(error, socket),
       frameworkErrors: (error, _request, reply) => void answer(error, reply),
     });
     this.#app.setNotFoundHandler((request, reply) => {
@@ -43,6 +44,7 @@ export class HttpHost implements AsyncDisposable {
       );
     });
     this.#app.setErrorHandler((error, _request, reply) => answer(error, reply));
+    this.#refusals.watch(this.#app.server);
     routes(this.#app);
   }
 
@@ -78,7 +80,8 @@ function toPushfleetError(error: unknown, bodyBytes: number, barrier: Barrier): 
     return new PushfleetError('INTERNAL', 'internal error');
   }
   if (code === 'FST_ERR_BAD_URL') return invalidArgument('path', 'a path in percent-encoding');
-  return invalidArgument('body', (error as Error).message);
+  if (statusCode === 415) return invalidArgument('content-type', 'application/json');
+  return new PushfleetError('INVALID_ARGUMENT', `body: ${(error as Error).message}`, { field: 'body' });
 }
 
 function tooLarge(rule: string): PushfleetError {

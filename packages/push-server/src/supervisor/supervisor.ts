@@ -5,6 +5,7 @@ import { type BootId, type NodeId, parseBootId, parseNodeId } from '@pushfleet/p
 import type { DistributionPoint, NodeRecord, Registry } from '@pushfleet/registry';
 import {
   type AttendedTime,
+  Barrier,
   type Clock,
   type Environment,
   type Logger,
@@ -41,6 +42,7 @@ export class Supervisor implements Service {
   readonly failed: Promise<never>;
   readonly #options: SupervisorOptions;
   readonly #nodeId: NodeId;
+  readonly barrier: Barrier;
   readonly #bootId: BootId = parseBootId(randomUUID());
   readonly #server: PushServer;
   readonly #heartbeat: Heartbeat;
@@ -56,6 +58,7 @@ export class Supervisor implements Service {
   constructor(options: SupervisorOptions) {
     const { settings, environment, registry, clock, attended, logger } = options;
     this.#options = options;
+    this.barrier = new Barrier({ clock, logger });
     this.#nodeId = parseNodeId(settings.distributionPoint);
     const announce = () => this.#heartbeat.beat();
     this.#server = new PushServer({

@@ -55,7 +55,7 @@ const lingerMs = 250;
 /** One process of a push server: links on one side, channels to balancers on the other, sessions between. */
 export class Worker implements Service {
   readonly #options: WorkerOptions;
-  readonly #barrier: Barrier;
+  readonly barrier: Barrier;
   readonly #attended: AttendedTime;
   readonly #handOver: HandOver;
   readonly #links: LinkTable;
@@ -78,7 +78,7 @@ export class Worker implements Service {
     const channels = new Channels(clock, logger);
     this.#channels = channels;
     this.#options = options;
-    this.#barrier = new Barrier({ clock, logger });
+    this.barrier = new Barrier({ clock, logger });
     this.#attended = options.attended;
     this.#self = task;
     this.#handOver = new HandOver(registry.assignments, roster, task.nodeId, settings.reservationMs);
@@ -97,7 +97,7 @@ export class Worker implements Service {
     this.#service = this.#createService(channels);
     this.#control = new ControlDoor({
       ...{ host: settings.controlBind, cluster: options.cluster, service: this.#service },
-      barrier: this.#barrier,
+      barrier: this.barrier,
       attended: this.#attended,
     });
   }
@@ -169,7 +169,7 @@ export class Worker implements Service {
         else channels.report(said.report, said.channel);
       },
       onCommandsWaiting: (device) => this.#durable.fetch(device),
-      barrier: this.#barrier,
+      barrier: this.barrier,
       clock,
       attended: this.#attended,
       logger,
@@ -186,7 +186,7 @@ export class Worker implements Service {
     const { task, settings, server } = this.#options;
     const tls = settings.deviceTls ? server : undefined;
     const { keepAliveMs, strangers, strangersPerAddress } = settings;
-    const link = { nodeId: task.nodeId, keepAliveMs, barrier: this.#barrier, attended: this.#attended };
+    const link = { nodeId: task.nodeId, keepAliveMs, barrier: this.barrier, attended: this.#attended };
     const bounds = boundsUnder({ fileLimit: readFileLimit(), share: 1, strangers, strangersPerAddress });
     const options = { ...link, port, host: settings.bind, tls, bounds };
     const onTunnel: DeviceDoorOptions['onTunnel'] = (call, onKnown) => void this.#tunnels.onDevice(call, onKnown);

@@ -1,0 +1,74 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+interface Refusal {
+  status: string;
+  field: string;
+  message: string;
+}
+
+/** By the code of the error that Node.js makes of it. */
+const refusals: Readonly<Record<string, Refusal>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: '408 Request Timeout',
+    field: 'request',
+    message: 'request: must come as a whole within seconds',
+  },
+  HPE_HEADER_OVERFLOW: {
+    status: '431 Request Header Fields Too Large',
+    field: 'headers',
+    message: 'headers: must be at most 16 KiB',
+  },
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: {
+    status: '413 Payload Too Large',
+    field: 'body',
+    message: 'body: must be without chunk extensions to speak of',
+  },
+};
+const noRequest: Refusal = {
+  status: '400 Bad Request',
+  field: 'request',
+  message: 'request: must be an HTTP/1.1 request',
+};
+
+interface Exchange {
+  request: IncomingMessage;
+  response: ServerResponse;
+}
+
+/** Answers what cannot be read as HTTP, or comes too slowly, where nothing else is being answered, and cuts it off. */
+export class ConnectionRefusals {
+  readonly #open = new WeakMap<Socket, Set<Exchange>>();
+
+  watch(server: Server): void {
+    server.on('request', (request, response) => this.#track({ request, response }));
+  }
+
+  refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+    if (!socket.writable || !this.#mayAnswer(socket)) return void socket.destroy();
+    const { status, field, message } = refusals[error.code ?? ''] ?? noRequest;
+    const body = JSON.stringify({ error: { code: 'INVALID_ARGUMENT', message, field } });
+    const head = [`HTTP/1.1 ${status}`, 'content-type: application/json', `content-length: ${body.length}`];
+    // A client that does not read it is cut off by the inactivity of its connection.
+    socket.end(`${[...head, 'connection: close'].join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+  }
+
+  /** An answer beside another one would be taken for that to another request. */
+  #mayAnswer(socket: Socket): boolean {
+    const open = [...(this.#open.get(socket) ?? [])];
+    return open.every(({ request, response }) => open.length === 1 && !request.complete && !response.headersSent);
+  }
+
+  #track(exchange: Exchange): void {
+    const { request, response } = exchange;
+    const { socket } = request;
+    const open = this.#open.get(socket) ?? new Set();
+    this.#open.set(socket, open);
+    open.add(exchange);
+    const forget = () => {
+      if (request.complete && response.writableFinished) open.delete(exchange);
+    };
+    request.once('close', forget);
+    response.once('close', forget);
+  }
+}

@@ -1,0 +1,167 @@
+import { once } from 'node:events';
+import net, { type Socket } from 'node:net';
+import { Barrier, FrontDoor, silentLogger, systemClock } from '@pushfleet/runtime';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { HttpHost } from './http-host.ts';
+
+const bodyBytes = 1_000;
+const large = 'y'.repeat(100_000);
+
+describe('an HTTP host', () => {
+  let host: HttpHost;
+  let door: FrontDoor;
+  let barrier: Barrier;
+  const sockets: Socket[] = [];
+
+  beforeEach(async () => {
+    barrier = new Barrier({ clock: systemClock, logger: silentLogger });
+    host = new HttpHost({
+      ...{ bodyBytes, greetingDeadlineMs: 500, summary: 'POST /echo', barrier },
+      routes: (app) => {
+        app.post('/echo', (request) => ({ body: request.body ?? null }));
+        app.get('/large', () => ({ large }));
+        app.get('/failing', () => {
+          throw new TypeError('the secret is hunter2');
+        });
+      },
+    });
+    await host.start();
+    const bounds = { connections: 50, strangers: 50, strangersPerAddress: 50 };
+    const routes = { http1: (socket: Socket) => host.accept(socket) };
+    door = new FrontDoor({ host: '127.0.0.1', port: 0, greetingDeadlineMs: 500, routes, bounds });
+    await door.listen();
+  });
+
+  afterEach(async () => {
+    for (const socket of sockets.splice(0)) socket.destroy();
+    await door[Symbol.asyncDispose]();
+    await host[Symbol.asyncDispose]();
+  });
+
+  async function connect(): Promise<Socket> {
+    const socket = net.connect(door.port, '127.0.0.1').on('error', () => {});
+    sockets.push(socket);
+    await once(socket, 'connect');
+    return socket;
+  }
+
+  /** All that comes until the connection is closed. */
+  async function say(...parts: readonly (string | Buffer)[]): Promise<string> {
+    const socket = await connect();
+    for (const part of parts) socket.write(part, 'latin1');
+    const chunks: Buffer[] = [];
+    socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+    await once(socket, 'close');
+    return Buffer.concat(chunks).toString('latin1');
+  }
+
+  async function expectServing(): Promise<void> {
+    const answer = await say(post(`${json}content-length: 2\r\n`, '{}'));
+    expect(answer).toMatch(/^HTTP\/1.1 200/);
+  }
+
+  const post = (headers: string, body = '') =>
+    `POST /echo HTTP/1.1\r\nhost: a\r\nconnection: close\r\n${headers}\r\n${body}`;
+  const json = 'content-type: application/json\r\n';
+
+  it.each<[string, string, number, object]>([
+    ['rubbish', 'what is this?\r\n\r\n', 400, { field: 'request' }],
+    ['bytes', '\x00\xff\x16\x03\x01', 400, { field: 'request' }],
+    ['a method that is none', 'YELL / HTTP/1.1\r\nhost: a\r\n\r\n', 400, { field: 'request' }],
+    ['another version', 'GET / HTTP/9.9\r\nhost: a\r\n\r\n', 400, { field: 'request' }],
+    ['headers of 20 KB', post(`x-a: ${'y'.repeat(20_000)}\r\n`), 431, { field: 'headers' }],
+    ['a path of 20 KB', `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nhost: a\r\n\r\n`, 431, { field: 'headers' }],
+    [
+      'a path in bad percent-encoding',
+      'GET /%zz HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n',
+      400,
+      { field: 'path' },
+    ],
+    ['a path that is nowhere', `GET /${'x'.repeat(5_000)} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`, 404, {}],
+    ['a length that is none', post('content-length: many\r\n'), 400, { field: 'request' }],
+    ['two lengths', post('content-length: 1\r\ncontent-length: 2\r\n', '{}'), 400, { field: 'request' }],
+    [
+      'a length and chunks',
+      post('content-length: 2\r\ntransfer-encoding: chunked\r\n', '{}'),
+      400,
+      { field: 'request' },
+    ],
+    ['a chunk of no length', post(`${json}transfer-encoding: chunked\r\n`, 'x\r\n'), 400, { field: 'request' }],
+    [
+      'chunk extensions without end',
+      post(`${json}transfer-encoding: chunked\r\n`, `1;${'e'.repeat(30_000)}`),
+      413,
+      { field: 'body' },
+    ],
+    ['a body beyond its bound', post(`${json}content-length: 1001\r\n`, 'x'.repeat(1_001)), 413, { field: 'body' }],
+    ['a claim of a body beyond any bound', post(`${json}content-length: 99999999999\r\n`), 413, { field: 'body' }],
+    [
+      'chunks beyond its bound',
+      post(`${json}transfer-encoding: chunked\r\n`, `7d0\r\n${'x'.repeat(2_000)}\r\n0\r\n\r\n`),
+      413,
+      { field: 'body' },
+    ],
+    ['a body that is no JSON', post(`${json}content-length: 1\r\n`, '{'), 400, { field: 'body' }],
+    [
+      'another content type',
+      post('content-type: text/html\r\ncontent-length: 2\r\n', '{}'),
+      400,
+      { field: 'content-type' },
+    ],
+    ['a body in bad UTF-8', post(`${json}content-length: 4\r\n`, '"\xff\xfe"'), 200, {}],
+  ])('answers %s', async (_, request, code, error) => {
+    const answer = await say(request);
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${code} `));
+    const said = JSON.parse(body);
+    if (code !== 200) {
+      expect(said.error).toMatchObject({ code: expect.any(String), message: expect.any(String), ...error });
+      expect(said.error.message.length).toBeLessThan(300);
+    }
+    await expectServing();
+  });
+
+  it.each([
+    ['whose head was answered', post('content-type: text/html\r\ntransfer-encoding: chunked\r\n', 'x\r\n')],
+    ['behind another one', `${post('', '').replace('connection: close', 'x: y')}what is this?\r\n\r\n`],
+  ])('never answers twice to what cannot be read, %s', async (_, request) => {
+    const answer = await say(request);
+    expect(answer.match(/HTTP\/1\.1/g)?.length ?? 0).toBeLessThanOrEqual(1);
+    await expectServing();
+  });
+
+  it.each<[string, string]>([
+    ['half of its headers', 'POST /echo HTTP/1.1\r\nhost:'],
+    ['half of its body', `POST /echo HTTP/1.1\r\nhost: a\r\n${json}content-length: 10\r\n\r\n{`],
+  ])('cuts off a client that sends %s and no more, and says so', async (_, request) => {
+    const answer = await say(request);
+    expect(answer).toMatch(/^HTTP\/1.1 408 /);
+    expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '').error).toMatchObject({ field: 'request' });
+  });
+
+  it('cuts off a client that sends a byte now and then', async () => {
+    const socket = await connect();
+    socket.resume();
+    const drip = setInterval(() => socket.write('x-a: b\r\n'), 50);
+    socket.write('POST /echo HTTP/1.1\r\n');
+    await once(socket, 'close');
+    clearInterval(drip);
+  });
+
+  it('cuts off a client that asks and asks and does not read', async () => {
+    const socket = await connect();
+    socket.pause();
+    const ask = 'GET /large HTTP/1.1\r\nhost: a\r\n\r\n'.repeat(100);
+    for (let count = 0; count < 20; count += 1) socket.write(ask);
+    await vi.waitFor(() => expect(door.connections).toBe(1));
+    await vi.waitFor(() => expect(door.connections).toBe(0), 10_000);
+  });
+
+  it('stops what a handler throws at the barrier, and tells nobody why', async () => {
+    const answer = await say('GET /failing HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n');
+    expect(answer).toMatch(/^HTTP\/1.1 500 /);
+    expect(answer).not.toContain('hunter2');
+    expect([...barrier.faults]).toEqual([['http request', 1]]);
+    await expectServing();
+  });
+});
