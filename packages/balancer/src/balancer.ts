@@ -32,6 +32,7 @@ import { NodeMaintenance } from './maintenance/node-maintenance.ts';
 import { RebalanceDesk } from './maintenance/rebalance-desk.ts';
 import { Readiness } from './readiness.ts';
 import type { RebalanceSettings } from './rebalance/rebalancer.ts';
+import { RegistryCheck } from './registry-check.ts';
 import { RestServer } from './rest/server.ts';
 import { Roster } from './roster.ts';
 import { createTunnels } from './tunnels/create.ts';
@@ -102,6 +103,7 @@ export class Balancer implements Service {
   readonly #logger: Logger;
   readonly #attended: AttendedClock;
   readonly #roster: Roster;
+  readonly #registryCheck: RegistryCheck;
   readonly #readiness: Readiness;
   readonly #signer: TicketSigner;
   readonly #commands: CommandCenter;
@@ -124,7 +126,8 @@ export class Balancer implements Service {
     const files = { fileLimit, strangers, strangersPerAddress };
     this.#logger = logger;
     this.#roster = new Roster(registry, clock, logger);
-    this.#readiness = new Readiness(this.#roster);
+    this.#registryCheck = new RegistryCheck(registry, clock, logger);
+    this.#readiness = new Readiness(this.#roster, this.#registryCheck);
     this.#signer = signer;
     const barrier = new Barrier({ clock, logger });
     this.barrier = barrier;
@@ -169,6 +172,7 @@ export class Balancer implements Service {
   async start(): Promise<void> {
     await this.#signer.start();
     await this.#roster.start();
+    await this.#registryCheck.start();
     await this.#assignment.start();
     await this.#admin.start();
     await this.#rest.start();
@@ -197,6 +201,7 @@ export class Balancer implements Service {
     this.#events[Symbol.dispose]();
     this.#tunnels[Symbol.dispose]();
     this.#roster[Symbol.dispose]();
+    this.#registryCheck[Symbol.dispose]();
     this.#signer[Symbol.dispose]();
     this.#commands[Symbol.dispose]();
     await this.#rest[Symbol.asyncDispose]();

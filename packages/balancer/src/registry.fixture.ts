@@ -26,6 +26,7 @@ export function switchable(registry: Registry, state: { on: boolean }): Registry
     rebalances: guard(registry.rebalances),
     maintenance: guard(registry.maintenance),
     events: guard(registry.events),
+    check: guard({ check: () => registry.check() }).check,
     ping: guard({ ping: () => registry.ping() }).ping,
     [Symbol.asyncDispose]: () => registry[Symbol.asyncDispose](),
   };

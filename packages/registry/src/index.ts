@@ -53,7 +53,7 @@ export type {
 } from './nodes.ts';
 export { openRegistry, type RegistryValues } from './open-registry.ts';
 export type { PlannedMove, RebalanceRecord, Rebalances } from './rebalances.ts';
-export type { Registry } from './registry.ts';
+export type { Registry, RegistryFinding } from './registry.ts';
 export { describeRedisUrl, registrySettings } from './registry-settings.ts';
 export { hashSecret, verifySecret } from './secret.ts';
 export type {

@@ -10,6 +10,13 @@ import type { Rebalances } from './rebalances.ts';
 import type { Sessions } from './sessions.ts';
 import type { TicketKeys } from './ticket-keys.ts';
 
+/** `unfit`: what is kept in it may vanish, or not be kept at all. `doubtful`: it may be meant so, or could not be looked at. */
+export interface RegistryFinding {
+  severity: 'unfit' | 'doubtful';
+  /** What is wrong and what to do; for operators. */
+  words: string;
+}
+
 /**
  * The cluster's memory. All processes of a cluster share one. While it does not answer, every operation throws
  * PushfleetError REGISTRY_UNAVAILABLE within a few seconds; nothing is retried behind the caller's back.
@@ -31,4 +38,6 @@ export interface Registry extends AsyncDisposable {
    * least every two seconds, or writes otherwise.
    */
   ping(): Promise<void>;
+  /** What is wrong with the store itself, as it is set up. */
+  check(): Promise<RegistryFinding[]>;
 }

@@ -62,8 +62,10 @@ function healthRoutes(readiness: Readiness): (app: FastifyInstance) => void {
     app.get('/healthz', () => ({ status: 'ok' }));
     app.get('/readyz', (_request, reply) => {
       const missing = readiness.missing();
-      if (missing.length === 0) return reply.send({ status: 'ready' });
-      return reply.code(503).send({ status: 'not ready', missing });
+      const { warnings } = readiness;
+      const said = warnings.length > 0 ? { warnings } : {};
+      if (missing.length === 0) return reply.send({ status: 'ready', ...said });
+      return reply.code(503).send({ status: 'not ready', missing, ...said });
     });
   };
 }

@@ -35,6 +35,7 @@ export async function openEmbeddedRegistry(file: string, limits: LivenessLimits)
     ping: async () => {
       await database.write(() => setWriteClock(database));
     },
+    check: async () => [],
     [Symbol.asyncDispose]: async () => database[Symbol.dispose](),
   };
 }

@@ -1,12 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { PushfleetError } from '@pushfleet/protocol';
 import { type ChainableCommander, Cluster, type Redis } from 'ioredis';
+import type { RegistryFinding } from '../registry.ts';
 import { toRegistryError } from '../registry-fault.ts';
 import { createClient } from './clients.ts';
 import { faultOf } from './fault.ts';
+import { judgeServer } from './fitness.ts';
 import type { Script } from './scripts.ts';
 import { ServerWatch } from './server-watch.ts';
-import { describeTarget, parseRedisUrl } from './target.ts';
+import { describeTarget, parseRedisUrl, type RedisTarget } from './target.ts';
 
 /** ioredis has them, its types do not. */
 interface BufferScripting {
@@ -23,6 +25,7 @@ export interface ScriptCall {
 export class RedisConnection implements AsyncDisposable {
   readonly #client: Redis;
   readonly #isCluster: boolean;
+  readonly #kind: RedisTarget['kind'];
   readonly #address: string;
   readonly #watch: ServerWatch;
   #lastError: Error | undefined;
@@ -31,6 +34,7 @@ export class RedisConnection implements AsyncDisposable {
     const target = parseRedisUrl(url);
     const client = createClient(target);
     this.#address = describeTarget(target);
+    this.#kind = target.kind;
     this.#isCluster = client instanceof Cluster;
     this.#watch = new ServerWatch(client);
     // The commands are the same; where they differ is known by `isCluster`.
@@ -65,6 +69,21 @@ export class RedisConnection implements AsyncDisposable {
   /** How often the last writes may have been lost: see ServerWatch. */
   get serverChanges(): number {
     return this.#watch.changes;
+  }
+
+  /** What is wrong with the server, or with the first master of a cluster for which something is. */
+  async check(): Promise<RegistryFinding[]> {
+    const client = this.#client as Redis | Cluster;
+    const servers = client instanceof Cluster ? client.nodes('master') : [client];
+    for (const server of servers) {
+      const findings = await this.#guard(() => checkServer(server, this.#kind));
+      if (findings.length > 0) return findings.map(({ severity, words }) => this.#name(severity, words));
+    }
+    return [];
+  }
+
+  #name(severity: RegistryFinding['severity'], words: string): RegistryFinding {
+    return { severity, words: `Redis at ${this.#address}: ${words}` };
   }
 
   /** Runs a script as one atomic operation. `Reply` is what the script's header says. */
@@ -186,6 +205,23 @@ export class RedisConnection implements AsyncDisposable {
     const timeout = delay(withinMs, false, { signal: waiting.signal }).catch(() => false);
     return Promise.race([ready, timeout]).finally(() => waiting.abort());
   }
+}
+
+async function checkServer(server: Redis, kind: RedisTarget['kind']): Promise<RegistryFinding[]> {
+  // Many are not allowed to ask, and some managed servers refuse everybody.
+  const ask = async <Reply>(question: Promise<Reply>): Promise<Reply | undefined> => {
+    try {
+      return await question;
+    } catch (error) {
+      if (error instanceof Error && error.name === 'ReplyError') return undefined;
+      throw error;
+    }
+  };
+  const [info, settings] = await Promise.all([
+    ask(server.info()),
+    ask(server.config('GET', 'save') as Promise<string[]>),
+  ]);
+  return judgeServer(info, settings?.[1], kind);
 }
 
 /** Redis has not seen it yet, or has forgotten it: a restart, a failover, SCRIPT FLUSH. Nothing was done so far. */

@@ -45,6 +45,7 @@ export async function openRedisRegistry(options: RedisRegistryOptions): Promise<
     ping: async () => {
       await redis.run(scripts.ping, [keys.writeClock], []);
     },
+    check: () => redis.check(),
     [Symbol.asyncDispose]: () => redis[Symbol.asyncDispose](),
   };
 }

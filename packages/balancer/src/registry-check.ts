@@ -1,0 +1,55 @@
+import type { Registry, RegistryFinding } from '@pushfleet/registry';
+import type { Clock, Logger } from '@pushfleet/runtime';
+
+const everyMs = 60_000;
+
+/** Looks now and then whether the registry's store is set up so that it keeps what it is given, and says what is not. */
+export class RegistryCheck implements Disposable {
+  readonly #registry: Pick<Registry, 'check'>;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  #findings: readonly RegistryFinding[] = [];
+  #timer: Disposable | undefined;
+
+  constructor(registry: Pick<Registry, 'check'>, clock: Clock, logger: Logger) {
+    this.#registry = registry;
+    this.#clock = clock;
+    this.#logger = logger;
+  }
+
+  async start(): Promise<void> {
+    this.#timer = this.#clock.every(everyMs, () => void this.look());
+    await this.look();
+  }
+
+  /** In words; a balancer is not ready with these. */
+  get unfit(): string[] {
+    return this.#words('unfit');
+  }
+
+  /** In words; to be known, and no more. */
+  get doubtful(): string[] {
+    return this.#words('doubtful');
+  }
+
+  async look(): Promise<void> {
+    const known = new Set(this.#findings.map(({ words }) => words));
+    try {
+      this.#findings = await this.#registry.check();
+    } catch {
+      // A registry that does not answer is told of elsewhere; what was found stays found.
+      return;
+    }
+    for (const { severity, words } of this.#findings) {
+      if (!known.has(words)) this.#logger[severity === 'unfit' ? 'error' : 'warn'](words);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#timer?.[Symbol.dispose]();
+  }
+
+  #words(wanted: RegistryFinding['severity']): string[] {
+    return this.#findings.filter(({ severity }) => severity === wanted).map(({ words }) => words);
+  }
+}
