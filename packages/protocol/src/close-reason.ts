@@ -232,6 +232,14 @@ export const CloseReason = {
     retry: 'same-node',
     text: 'too many results wait to be kept at the same time',
   },
+  messageRateTooHigh: {
+    mqtt: 0x96,
+    connack: 0x97,
+    mqtt3: null,
+    grpc: status.RESOURCE_EXHAUSTED,
+    retry: 'same-node',
+    text: 'the device says too much: progress, or results of commands that this link has not carried',
+  },
   willNotSupported: {
     mqtt: 0x83,
     mqtt3: 5,

@@ -39,3 +39,4 @@ export {
   readPemFile,
 } from './tls/credentials.ts';
 export { type PemFile, parseCertificates, parsePrivateKey } from './tls/pem.ts';
+export { type Rate, TokenBucket } from './token-bucket.ts';

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { Report } from '../session/session.ts';
 import { RecentReports } from './recent-reports.ts';
 
-function result(commandId: string): Report {
+function result(commandId: string, deviceId = `device-of-${commandId}`): Report {
   const succeeded = { output: Buffer.alloc(0), statistics: null, alreadyEnded: false };
   return {
-    ...{ commandId: commandId as CommandId, deviceId: 'laptop', report: 'result' },
+    ...{ commandId: commandId as CommandId, deviceId, report: 'result' },
     result: { commandId, outcome: 'succeeded', succeeded },
   };
 }
@@ -36,5 +36,19 @@ describe('what was told to every balancer', () => {
     expect(recent.list(0)[0]?.commandId).toBe('904');
     recent.add(result('large'), 8_388_608, 0);
     expect(idsOf(recent.list(0))).toEqual(['large']);
+  });
+
+  it.each([
+    ['results', 10, 1_024],
+    ['bytes', 20_000, 104],
+  ])('has room for others beside a device that invents %s', (_, bytes, kept) => {
+    const recent = new RecentReports();
+    recent.add(result('other'), 10, 0);
+    for (let nth = 0; nth < 5_000; nth += 1) recent.add(result(`${nth}`, 'inventor'), bytes, 0);
+    const ids = idsOf(recent.list(0));
+    expect([ids.length, ids[0], ids.at(-1)]).toEqual([kept + 1, 'other', '4999']);
+    expect(recent.list(15_000)).toEqual([]);
+    recent.add(result('later', 'inventor'), bytes, 15_000);
+    expect(idsOf(recent.list(15_000))).toEqual(['later']);
   });
 });

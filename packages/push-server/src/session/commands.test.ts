@@ -80,6 +80,27 @@ describe('a command that is withdrawn', () => {
   });
 });
 
+describe('what a device says unasked', () => {
+  it.each([
+    ['results that it invents', (n: number) => succeeded(`d-${n}`)],
+    ['progress without end', () => running('c1')],
+  ])('is bounded: %s', (_, say) => {
+    const session = busy();
+    const ends = Array.from({ length: 2_048 }, (__, n) => onDevice(session, { kind: 'result', result: say(n) }, 0));
+    expect(ends.flat().every(({ kind }) => kind === 'report')).toBe(true);
+    onDevice(session, { kind: 'result', result: say(0) }, 1);
+    expect(brief(onDevice(session, { kind: 'result', result: say(0) }, 1)).at(-1)).toBe('end messageRateTooHigh');
+  });
+
+  it('is nothing that it was asked', () => {
+    const session = live({ window: 10_000 });
+    for (let n = 0; n < 5_000; n += 1) {
+      push(session, command(`c${n}`));
+      expect(brief(onDevice(session, { kind: 'result', result: succeeded(`c${n}`) }, 0))).toHaveLength(1);
+    }
+  });
+});
+
 describe('a command that the device refuses', () => {
   const refuse = (session: Session, id: string) =>
     onDevice(session, { kind: 'refused', command: id as CommandId, reason: 'quota exceeded' }, 0);

@@ -38,6 +38,7 @@ const endings: Readonly<Record<CloseReason, 'broken' | 'quiet' | 'ours'>> = {
   ticketForAnotherDevice: 'ours',
   greetingTimeout: 'ours',
   receiveMaximumExceeded: 'ours',
+  messageRateTooHigh: 'ours',
   unsupportedProtocolVersion: 'ours',
   willNotSupported: 'ours',
   authMethodNotSupported: 'ours',

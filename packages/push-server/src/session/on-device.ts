@@ -1,4 +1,5 @@
 import type { CloseReason, CommandId, device } from '@pushfleet/protocol';
+import { type Rate, TokenBucket } from '@pushfleet/runtime';
 import type { LinkTerms } from './command.ts';
 import { advance, carryOver, confirm, type Outbox, settle, takeBack } from './outbox.ts';
 import { report, sendAll, unsent, unsentAll } from './reports.ts';
@@ -144,6 +145,8 @@ function onResult(session: Session, result: device.CommandResult, now: number): 
   const id = result.commandId as CommandId;
   const outbox = state.kind === 'live' ? state.outbox : undefined;
   const command = outbox && (result.outcome === 'running' ? outbox.sent.get(id) : settle(outbox, id, state.terms));
+  const isEnd = command !== undefined && result.outcome !== 'running';
+  if (!isEnd && !mayAdd(session, now)) return end(session, 'messageRateTooHigh', now);
   const reported: Effect = {
     kind: 'report',
     report: { commandId: id, deviceId: state.ticket.device, report: 'result', result },
@@ -153,6 +156,17 @@ function onResult(session: Session, result: device.CommandResult, now: number): 
     why: '',
   };
   return outbox && state.kind === 'live' ? [reported, ...continueSending(state, outbox, now)] : [reported];
+}
+
+/**
+ * Progress, and results of commands that came over earlier links, if they ever did: nobody bounds their number but this. All
+ * devices of a worker share the way to the balancers.
+ */
+const unaskedRate: Rate = { burst: 2_048, perSecond: 1_000 };
+
+function mayAdd(session: Session, now: number): boolean {
+  session.unasked ??= new TokenBucket(unaskedRate, now);
+  return session.unasked.take(now);
 }
 
 function continueSending(state: Live, outbox: Outbox, now: number): Effect[] {

@@ -1,5 +1,6 @@
 import type { CloseReason, CommandId, DeviceId, device, Epoch, node } from '@pushfleet/protocol';
 import type { Credentials, SessionRef } from '@pushfleet/registry';
+import type { TokenBucket } from '@pushfleet/runtime';
 import type { Ticket } from '../tickets/ticket.ts';
 import type { LinkTerms, PushedCommand, ReportTo } from './command.ts';
 import type { Outbox } from './outbox.ts';
@@ -14,6 +15,8 @@ export interface Session {
   readonly deadlines: SessionDeadlines;
   /** When the device last said anything. */
   heardAt: number;
+  /** Counts what the device says besides the end of commands that this link has carried; most never do. */
+  unasked: TokenBucket | undefined;
 }
 
 export type SessionState =
@@ -95,7 +98,12 @@ export interface SessionDeadlines {
 }
 
 export function createSession(attended: number, deadlines: SessionDeadlines): Session {
-  return { state: { kind: 'greeting', deadline: attended + deadlines.greetingMs }, deadlines, heardAt: attended };
+  return {
+    state: { kind: 'greeting', deadline: attended + deadlines.greetingMs },
+    deadlines,
+    heardAt: attended,
+    unasked: undefined,
+  };
 }
 
 export function isLive(session: Session): boolean {
