@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
+import { createStandardOutput } from './standard-output.ts';
 import { visibleJson } from './text/visible-text.ts';
 
 export type { Logger } from 'pino';
@@ -10,7 +11,11 @@ export type LogLevel = (typeof logLevels)[number];
  * JSON lines on standard output. Secrets are masked wherever they stand in what is logged, and a terminal may show the lines
  * whatever a device had logged: no character in them is one that it would obey.
  */
-export function createLogger(process: string, level: LogLevel, stream?: DestinationStream): Logger {
+export function createLogger(
+  process: string,
+  level: LogLevel,
+  stream: DestinationStream = createStandardOutput(),
+): Logger {
   const options: LoggerOptions = {
     level,
     base: { process },
@@ -18,7 +23,7 @@ export function createLogger(process: string, level: LogLevel, stream?: Destinat
     timestamp: pino.stdTimeFunctions.isoTime,
     hooks: { streamWrite: visibleJson },
   };
-  return stream ? pino(options, stream) : pino(options);
+  return pino(options, stream);
 }
 
 /** For tests and tools that want no log. */

@@ -48,10 +48,13 @@ export const commanderOutput = {
   writeErr: (text: string) => void process.stderr.write(terminalText(text)),
 };
 
-/** A reader that has seen enough (`pushfleet devices | head`) is no error. */
+/** A reader that has seen enough (`pushfleet devices | head`) is no error; a full disk is one, and said so. */
 export function endWithReader(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit();
+  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') process.exit();
+    process.stderr.write(`pushfleet: cannot write to standard output (${code})\n`);
+    process.exit(1);
   });
+  // Nobody is left who could be told.
+  process.stderr.on('error', () => {});
 }
