@@ -97,6 +97,28 @@ describe('an MQTT link', () => {
     expect(client.isClosed).toBe(false);
   });
 
+  it.each([
+    [5, 10],
+    [5, 0],
+    [4, 10],
+  ] as const)('[MQTT-3.1.2-22] ends after one and a half keep-alives: MQTT %i, %i s', async (version, keepAliveS) => {
+    const { client } = await open(version, { keepAliveS });
+    using _ = client;
+    // MQTT 5 has a keep-alive of the server's where the client has none.
+    const limitMs = 1_500 * (keepAliveS || 30);
+    server.clock.advance(limitMs - 1_000);
+    server.links.tick();
+    client.write(pingreq);
+    await client.receive('pingresp');
+    server.clock.advance(limitMs - 1_000);
+    server.links.tick();
+    expect(client.isClosed).toBe(false);
+    server.clock.advance(2_000);
+    server.links.tick();
+    await client.closed();
+    expect(client.brief.at(-1)).toBe(version === 5 ? 'DISCONNECT 0x8d' : 'PINGRESP');
+  });
+
   it('does not outlive its subscription by more than a minute', async () => {
     const { device, client } = await open(4, { keepAliveS: 0 });
     using _ = client;
