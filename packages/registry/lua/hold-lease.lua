@@ -1,13 +1,15 @@
 -- Takes a lease, or renews it.
--- KEYS[1] lease  HASH token, holder, lapses (ms); without holder: given up
+-- KEYS[1] lease  HASH token, holder, lapses (ms, by the write clock); without holder: given up
+-- KEYS[2] write-clock, see write-clock.lua
 -- ARGV[1] holder, ARGV[2] for how many ms, ARGV[3] for how many ms to remember it once it has lapsed
 -- Returns the token as text, or false if another one holds the lease
 local lease_key = KEYS[1]
 local holder, ttl_ms, memory_ms = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 
 local now = now_ms()
+local counted = set_write_clock(KEYS[2], now)
 local stored = redis.call('HMGET', lease_key, 'token', 'holder', 'lapses')
-local token, is_held = stored[1], stored[2] and now < tonumber(stored[3])
+local token, is_held = stored[1], stored[2] and counted < tonumber(stored[3])
 if is_held and stored[2] ~= holder then
   return false
 end
@@ -15,6 +17,6 @@ if not is_held then
   -- At least the clock, as epochs are: it grows also where all data was lost.
   token = whole(math.max(tonumber(token or '-1') + 1, now))
 end
-redis.call('HSET', lease_key, 'token', token, 'holder', holder, 'lapses', whole(now + ttl_ms))
+redis.call('HSET', lease_key, 'token', token, 'holder', holder, 'lapses', whole(counted + ttl_ms))
 redis.call('PEXPIRE', lease_key, whole(ttl_ms + memory_ms))
 return token

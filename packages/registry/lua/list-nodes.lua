@@ -9,9 +9,9 @@
 local nodes_key, states_key, problems_key, clock_key = KEYS[1], KEYS[2], KEYS[6], KEYS[7]
 local keys = { reservations = KEYS[3], lapses = KEYS[4], reserved = KEYS[5] }
 
-local now = now_ms()
+local now = read_write_clock(clock_key, now_ms())
 local lapsed = count_lapsed(keys, now)
-local listed = { whole(read_write_clock(clock_key, now)) }
+local listed = { whole(now) }
 local records = redis.call('HGETALL', nodes_key)
 for index = 1, #records, 2 do
   local node, record = records[index], records[index + 1]

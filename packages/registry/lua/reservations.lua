@@ -1,7 +1,7 @@
 -- Stands in front of every script that reads the clock or works on reservations (redis/scripts.ts puts it there).
 -- `keys` names the three keys of reservations, all of them under the fleet's tag:
 --   keys.reservations  HASH device -> push server
---   keys.lapses        ZSET device by the time in ms at which its reservation lapses
+--   keys.lapses        ZSET device by the time in ms, by the write clock, at which its reservation lapses
 --   keys.reserved      HASH push server -> how many reservations it has
 
 -- What fits on Lua's stack as the arguments of one call, with room to spare.

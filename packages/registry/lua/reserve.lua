@@ -14,8 +14,7 @@ local suspect_after_ms, first_avoided_rank = tonumber(ARGV[4]), tonumber(ARGV[5]
 local only_sound, owned, count = ARGV[6] == '1', ARGV[7], tonumber(ARGV[8])
 local first_name, first_rank = 9, 9 + count
 
-local now = now_ms()
-local heard_until = set_write_clock(clock_key, now)
+local now = set_write_clock(clock_key, now_ms())
 drop_lapsed(keys, now)
 if count == 0 then
   give_up(keys, { device })
@@ -32,7 +31,7 @@ for index, name in ipairs(names) do
   local boot_id, ready, capacity, weight, live, seen_at =
     string.match(states[index] or '', '^(%S+) (%d) (%d+) (%d+) (%d+) (%d+)$')
   local impaired = string.match(problems[index] or '', '^1 (%S+) ') == boot_id
-  if ready == '1' and heard_until - tonumber(seen_at) < suspect_after_ms and not (only_sound and impaired) then
+  if ready == '1' and now - tonumber(seen_at) < suspect_after_ms and not (only_sound and impaired) then
     local rank = tonumber(ARGV[first_rank + index - 1])
     local place = { name = name, rank = rank, impaired = impaired, capacity = tonumber(capacity), live = tonumber(live) }
     place.share = place.capacity * tonumber(weight)

@@ -1,6 +1,6 @@
--- Stands in front of the scripts that measure silence (redis/scripts.ts puts it there, after reservations.lua, whose
+-- Stands in front of the scripts that measure silence and lifetimes (redis/scripts.ts puts it there, after reservations.lua, whose
 -- `whole` it uses). The write clock goes only while the registry takes writes: whoever could not say anything was not
--- silent. It never goes back, and no step of the server's clock moves it far.
+-- silent, and could renew nothing. It never goes back, and no step of the server's clock moves it far.
 -- `key` names a STRING "written-at-ms reading-ms": when it was set last, and what it said then. embedded/write-clock.ts
 -- has the same rules.
 

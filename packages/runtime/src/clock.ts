@@ -32,6 +32,14 @@ export const systemClock: Clock = {
   },
 };
 
+/**
+ * Whole milliseconds since this machine was started, the same for all its processes: for what they measure together.
+ * Stands still while the machine sleeps, and begins anew with every start.
+ */
+export function machineMs(): number {
+  return Number(process.hrtime.bigint() / 1_000_000n);
+}
+
 export function momentOf(clock: Clock): Moment {
   return { nowMs: clock.now(), wallMs: clock.wallMs() };
 }

@@ -2,7 +2,7 @@ export { parseAdminToken } from './admin-token.ts';
 export { AttendedClock, type AttendedClockOptions, type AttendedTime, logStalls } from './attended-clock.ts';
 export { Barrier, type BarrierOptions } from './barrier.ts';
 export { BatchWriter, type BatchWriterOptions } from './batch-writer.ts';
-export { type Clock, type Moment, momentOf, systemClock, timeoutSignal } from './clock.ts';
+export { type Clock, type Moment, machineMs, momentOf, systemClock, timeoutSignal } from './clock.ts';
 export { DeadlineWheel, type Timed } from './deadline-wheel.ts';
 export { readFileLimit } from './file-limit.ts';
 export { aborted, openUnlessStopped, runService, type Service } from './lifecycle.ts';

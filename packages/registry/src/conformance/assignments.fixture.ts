@@ -331,6 +331,8 @@ async function primaryOf(registry: Registry, request: ReturnType<typeof reservat
 
 /** Push servers without reservations are left out. */
 async function reservedPlaces(registry: Registry): Promise<Record<string, number>> {
+  // As balancers do: time goes on only where somebody writes.
+  await registry.ping();
   const nodes = await registry.nodes.list();
   return Object.fromEntries(nodes.filter((node) => node.reserved > 0).map((node) => [node.nodeId, node.reserved]));
 }

@@ -14,6 +14,7 @@ import { describeFleet } from './fleet.fixture.ts';
 import { describeGroupMoves } from './group-moves.fixture.ts';
 import { describeGroupPushes } from './group-pushes.fixture.ts';
 import { describeLeases } from './leases.fixture.ts';
+import { describeLifetimes } from './lifetimes.fixture.ts';
 import { describeMaintenance } from './maintenance.fixture.ts';
 import { describeNodes } from './nodes.fixture.ts';
 import { describeOwnership } from './ownership-model.fixture.ts';
@@ -53,6 +54,7 @@ export function describeRegistry(adapter: string, createStore: CreateStore): voi
     describeDeviceLabels(createStore);
     describeTicketKeys(createStore);
     describeLeases(createStore);
+    describeLifetimes(createStore);
     describeRebalances(createStore);
     describeMaintenance(createStore);
     describeEvents(createStore);

@@ -17,14 +17,13 @@ export class EmbeddedAssignments implements Assignments {
   async reserve(request: ReservationRequest): Promise<Reserved> {
     const places = rankPlaces(request);
     return this.#database.write(() => {
-      const nowMs = this.#database.wallMs();
-      const heardUntilMs = setWriteClock(this.#database);
+      const nowMs = setWriteClock(this.#database);
       dropLapsed(this.#database, nowMs);
       const wanted = places.filter(({ rank }) => rank < request.tiers.length);
-      const held = this.#standingNode(request.device, wanted, heardUntilMs);
+      const held = this.#standingNode(request.device, wanted, nowMs);
       // Before anything is counted: the place that the device gives up may be the one it gets again.
       if (held === undefined) giveUp(this.#database, request.device);
-      const ready = this.#readyPlaces(places, heardUntilMs)
+      const ready = this.#readyPlaces(places, nowMs)
         .filter(({ impaired }) => !(request.onlySound && impaired))
         .map((place) => (place.node === request.owns ? { ...place, used: place.used - 1 } : place));
       const chosen = choosePlaces(ready, held, request.backups);
@@ -35,22 +34,22 @@ export class EmbeddedAssignments implements Assignments {
   }
 
   /** Where the device holds a reservation, if that is a push server where it may still go. */
-  #standingNode(device: DeviceId, wanted: readonly Place[], heardUntilMs: number): NodeId | undefined {
+  #standingNode(device: DeviceId, wanted: readonly Place[], nowMs: number): NodeId | undefined {
     const sql = 'SELECT node_id AS node FROM reservations WHERE device_id = ?';
     const held = this.#database.get<{ node: NodeId }>(sql, device)?.node;
     const place = wanted.filter(({ node }) => node === held);
-    return this.#readyPlaces(place, heardUntilMs).find(({ impaired }) => !impaired)?.node;
+    return this.#readyPlaces(place, nowMs).find(({ impaired }) => !impaired)?.node;
   }
 
-  /** @param heardUntilMs Now, by the write clock. */
-  #readyPlaces(places: readonly Place[], heardUntilMs: number): ReadyPlace[] {
+  /** @param nowMs Now, by the write clock. */
+  #readyPlaces(places: readonly Place[], nowMs: number): ReadyPlace[] {
     return places.flatMap((place) => {
       const load = this.#database.get<{ used: number; capacity: number; weight: number; impaired: number }>(
         `SELECT live + coalesce(places, 0) AS used, capacity, weight, coalesce(impairs, 0) AS impaired
          FROM nodes LEFT JOIN reserved_places USING (node_id) LEFT JOIN node_problems USING (node_id, boot_id)
          WHERE node_id = ? AND ready = 1 AND ? - seen_at_ms < ?`,
         place.node,
-        heardUntilMs,
+        nowMs,
         this.#suspectAfterMs,
       );
       return load ? [{ ...place, ...load, impaired: load.impaired === 1 }] : [];

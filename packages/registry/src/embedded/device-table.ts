@@ -7,6 +7,7 @@ import type { Database } from './database.ts';
 import { goodGeneration } from './device-facts.ts';
 import { deviceSearch, narrowest } from './device-search.ts';
 import { findOpenSession } from './session-rows.ts';
+import { readWriteClock } from './write-clock.ts';
 
 interface DeviceRow {
   id: DeviceId;
@@ -62,8 +63,8 @@ export class DeviceTable {
     const generation = this.#nextGeneration(id);
     if (device) this.#remove(device);
     const sql = 'INSERT OR REPLACE INTO deleted_devices (device_id, generation, kept_until_ms) VALUES (?, ?, ?)';
-    this.#database.run(sql, id, generation, nowMs + deletionMemoryMs);
-    this.#forgetDeleted(nowMs);
+    this.#database.run(sql, id, generation, readWriteClock(this.#database) + deletionMemoryMs);
+    this.#forgetDeleted();
     this.#commands.endAll(id, nowMs);
     const voided = { device: id, generation, session: this.#endSession(id) };
     return { absent: device === undefined, voided };
@@ -105,14 +106,14 @@ export class DeviceTable {
   #endSession(device: DeviceId): SessionRef | undefined {
     const session = findOpenSession(this.#database, device);
     const sql = 'UPDATE sessions SET is_open = 0, is_reaped = 0, kept_until_ms = ? WHERE device_id = ?';
-    this.#database.run(sql, this.#database.wallMs() + sessionMemoryMs, device);
+    this.#database.run(sql, readWriteClock(this.#database) + sessionMemoryMs, device);
     return session;
   }
 
   /** A few at each deletion keep up with any number of them. */
-  #forgetDeleted(nowMs: number): void {
+  #forgetDeleted(): void {
     const old = 'SELECT device_id FROM deleted_devices WHERE kept_until_ms <= ? ORDER BY kept_until_ms LIMIT 4';
-    this.#database.run(`DELETE FROM deleted_devices WHERE device_id IN (${old})`, nowMs);
+    this.#database.run(`DELETE FROM deleted_devices WHERE device_id IN (${old})`, readWriteClock(this.#database));
   }
 
   #enterGroups(id: DeviceId, group: GroupPath): void {

@@ -1,6 +1,7 @@
 import { leaseMemoryMs } from '../lease-memory.ts';
 import type { LeaseName, Leases } from '../leases.ts';
 import type { Database } from './database.ts';
+import { readWriteClock, setWriteClock } from './write-clock.ts';
 
 interface Lease {
   token: number;
@@ -17,13 +18,13 @@ export class EmbeddedLeases implements Leases {
 
   async hold(name: LeaseName, holder: string, ttlMs: number): Promise<number | undefined> {
     return this.#database.write(() => {
-      const nowMs = this.#database.wallMs();
+      const nowMs = setWriteClock(this.#database);
       this.#forgetOld(nowMs);
       const lease = this.#read(name);
       const isHeld = lease !== undefined && lease.holder !== null && nowMs < lease.lapsesAtMs;
       if (isHeld && lease.holder !== holder) return undefined;
       // At least the clock, as epochs are: it grows also where all data was lost.
-      const token = isHeld ? lease.token : Math.max((lease?.token ?? -1) + 1, nowMs);
+      const token = isHeld ? lease.token : Math.max((lease?.token ?? -1) + 1, this.#database.wallMs());
       const sql = 'INSERT OR REPLACE INTO leases (name, token, holder, lapses_at_ms) VALUES (?, ?, ?, ?)';
       this.#database.run(sql, name, token, holder, nowMs + ttlMs);
       return token;
@@ -35,7 +36,7 @@ export class EmbeddedLeases implements Leases {
       const lease = this.#read(name);
       if (lease?.holder !== holder) return false;
       this.#database.run('UPDATE leases SET holder = NULL WHERE name = ?', name);
-      return this.#database.wallMs() < lease.lapsesAtMs;
+      return readWriteClock(this.#database) < lease.lapsesAtMs;
     });
   }
 

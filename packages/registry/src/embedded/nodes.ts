@@ -81,7 +81,7 @@ export class EmbeddedNodes implements Nodes {
   async list(): Promise<ListedNode[]> {
     return this.#database.read(() => {
       const nowMs = readWriteClock(this.#database);
-      const lapsed = countLapsed(this.#database, this.#database.wallMs());
+      const lapsed = countLapsed(this.#database, nowMs);
       const rows = this.#database.all<{ record: string; seenAtMs: number; reserved: number; problem: string | null }>(
         `SELECT record, seen_at_ms AS seenAtMs, coalesce(places, 0) AS reserved, problem
          FROM nodes LEFT JOIN reserved_places USING (node_id) LEFT JOIN node_problems USING (node_id, boot_id)

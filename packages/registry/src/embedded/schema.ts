@@ -1,7 +1,8 @@
 /** Raised when the tables change; a file of another version is refused. */
 export const schemaVersion = 7;
 
-/** STRICT: a wrong type is an error here, not a surprise later. Times are milliseconds since the Unix epoch. */
+/** STRICT: a wrong type is an error here, not a surprise later. Times are milliseconds since the Unix epoch; those of silence, leases,
+ * reservations, ticket keys and the memory of sessions are by the write clock. */
 export const schema = `
 CREATE TABLE nodes (
   node_id TEXT PRIMARY KEY,
@@ -29,7 +30,7 @@ CREATE TABLE node_problems_token (
   token INTEGER NOT NULL
 ) STRICT;
 
--- One row at most: when it was set last, and what it said then.
+-- One row at most: when it was set last, in milliseconds since the machine was started, and what it said then.
 CREATE TABLE write_clock (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   written_at_ms INTEGER NOT NULL,

@@ -5,6 +5,7 @@ import { CommandTable } from './command-table.ts';
 import type { Database } from './database.ts';
 import { goodGeneration, groupOf } from './device-facts.ts';
 import { findOpenSession, knownSession, toSessionRef } from './session-rows.ts';
+import { readWriteClock } from './write-clock.ts';
 
 export class EmbeddedSessions implements Sessions {
   readonly #database: Database;
@@ -19,7 +20,7 @@ export class EmbeddedSessions implements Sessions {
     return this.#database.write(() => {
       if (goodGeneration(this.#database, device) > generation) return 'void';
       const nowMs = this.#database.wallMs();
-      this.#forgetOld(nowMs);
+      this.#forgetOld();
       const stored = knownSession(this.#database, device);
       const epoch = Math.max(stored ? stored.epoch + 1 : 0, nowMs) as Epoch;
       const previous = stored?.isOpen ? toSessionRef(stored) : undefined;
@@ -57,7 +58,7 @@ export class EmbeddedSessions implements Sessions {
     return this.#database.write(() => {
       const sql = `UPDATE sessions SET is_open = 0, is_reaped = 1, kept_until_ms = ?
         WHERE device_id = ? AND is_open = 1 AND boot_id = ?`;
-      return this.#database.run(sql, this.#database.wallMs() + sessionMemoryMs, device, bootId) === 1;
+      return this.#database.run(sql, readWriteClock(this.#database) + sessionMemoryMs, device, bootId) === 1;
     });
   }
 
@@ -67,7 +68,7 @@ export class EmbeddedSessions implements Sessions {
       this.#database.run('UPDATE sessions SET is_reaped = 0 WHERE device_id = ? AND epoch = ?', device, epoch);
       const sql =
         'UPDATE sessions SET is_open = 0, kept_until_ms = ? WHERE device_id = ? AND is_open = 1 AND epoch = ?';
-      return this.#database.run(sql, this.#database.wallMs() + sessionMemoryMs, device, epoch) === 1;
+      return this.#database.run(sql, readWriteClock(this.#database) + sessionMemoryMs, device, epoch) === 1;
     });
   }
 
@@ -99,16 +100,16 @@ export class EmbeddedSessions implements Sessions {
       session.link,
       session.openedAtMs,
       takeovers,
-      this.#database.wallMs() + sessionMemoryMs,
+      readWriteClock(this.#database) + sessionMemoryMs,
     );
   }
 
   /** A few at each opening keep up with any number of them, and none of them takes long. */
-  #forgetOld(nowMs: number): void {
+  #forgetOld(): void {
     this.#database.run(
       `DELETE FROM sessions WHERE device_id IN
          (SELECT device_id FROM sessions WHERE kept_until_ms < ? ORDER BY kept_until_ms LIMIT 4)`,
-      nowMs,
+      readWriteClock(this.#database),
     );
   }
 }

@@ -1,5 +1,6 @@
 import type { TicketKey, TicketKeys } from '../ticket-keys.ts';
 import type { Database } from './database.ts';
+import { readWriteClock, setWriteClock } from './write-clock.ts';
 
 export class EmbeddedTicketKeys implements TicketKeys {
   readonly #database: Database;
@@ -10,7 +11,7 @@ export class EmbeddedTicketKeys implements TicketKeys {
 
   async publish({ kid, jwk }: TicketKey, lifetimeMs: number): Promise<void> {
     await this.#database.write(() => {
-      const nowMs = this.#database.wallMs();
+      const nowMs = setWriteClock(this.#database);
       this.#database.run('DELETE FROM ticket_keys WHERE expires_at_ms <= ?', nowMs);
       const sql = 'INSERT OR REPLACE INTO ticket_keys VALUES (?, ?, ?)';
       this.#database.run(sql, kid, JSON.stringify(jwk), nowMs + lifetimeMs);
@@ -20,7 +21,7 @@ export class EmbeddedTicketKeys implements TicketKeys {
   async list(): Promise<TicketKey[]> {
     const sql = 'SELECT kid, jwk FROM ticket_keys WHERE expires_at_ms > ? ORDER BY kid';
     const rows = await this.#database.read(() =>
-      this.#database.all<{ kid: string; jwk: string }>(sql, this.#database.wallMs()),
+      this.#database.all<{ kid: string; jwk: string }>(sql, readWriteClock(this.#database)),
     );
     return rows.map(({ kid, jwk }) => ({ kid, jwk: JSON.parse(jwk) }));
   }

@@ -1,25 +1,25 @@
+import { machineMs } from '@pushfleet/runtime';
 import type { Database } from './database.ts';
 
 /** Balancers set it every second. What lies further apart is a time in which nobody could write. */
 const longestGapMs = 2_000;
 
 /**
- * The clock by which silence is measured, in milliseconds: it goes only while the registry takes writes, because whoever
- * could not say anything was not silent. It never goes back, and no step of the machine's clock moves it far.
- * lua/write-clock.lua has the same rules.
+ * The clock by which silence and lifetimes are measured, in milliseconds: it goes only while the registry takes writes,
+ * because whoever could not say anything was not silent, and could renew nothing. It never goes back, and follows the
+ * machine's time since its start, which nobody sets. lua/write-clock.lua has the same rules, and a clock that may be set.
  */
 export function readWriteClock(database: Database): number {
   const sql = 'SELECT written_at_ms AS writtenAtMs, reading_ms AS readingMs FROM write_clock';
   const set = database.get<{ writtenAtMs: number; readingMs: number }>(sql);
-  const nowMs = database.wallMs();
-  if (!set) return nowMs;
-  return set.readingMs + Math.min(longestGapMs, Math.max(0, nowMs - set.writtenAtMs));
+  if (!set) return database.wallMs();
+  return set.readingMs + Math.min(longestGapMs, Math.max(0, machineMs() - set.writtenAtMs));
 }
 
 /** Inside a caller's transaction. Answers what it says. */
 export function setWriteClock(database: Database): number {
   const readingMs = readWriteClock(database);
   const sql = 'INSERT OR REPLACE INTO write_clock (id, written_at_ms, reading_ms) VALUES (1, ?, ?)';
-  database.run(sql, database.wallMs(), readingMs);
+  database.run(sql, machineMs(), readingMs);
   return readingMs;
 }

@@ -15,11 +15,17 @@ export class RedisLeases implements Leases {
 
   async hold(name: LeaseName, holder: string, ttlMs: number): Promise<number | undefined> {
     const args = [holder, ttlMs, leaseMemoryMs];
-    const token = await this.#redis.run<string | null>(scripts.holdLease, [this.#keys.lease(name)], args);
+    const token = await this.#redis.run<string | null>(
+      scripts.holdLease,
+      [this.#keys.lease(name), this.#keys.writeClock],
+      args,
+    );
     return token === null ? undefined : Number(token);
   }
 
   async release(name: LeaseName, holder: string): Promise<boolean> {
-    return (await this.#redis.run(scripts.releaseLease, [this.#keys.lease(name)], [holder])) === 1;
+    return (
+      (await this.#redis.run(scripts.releaseLease, [this.#keys.lease(name), this.#keys.writeClock], [holder])) === 1
+    );
   }
 }

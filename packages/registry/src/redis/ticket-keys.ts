@@ -9,7 +9,7 @@ export class RedisTicketKeys implements TicketKeys {
 
   constructor(redis: RedisConnection, keys: Keys) {
     this.#redis = redis;
-    this.#keys = [keys.ticketKeys, keys.ticketKeyExpiries];
+    this.#keys = [keys.ticketKeys, keys.ticketKeyExpiries, keys.writeClock];
   }
 
   async publish({ kid, jwk }: TicketKey, lifetimeMs: number): Promise<void> {
