@@ -58,15 +58,15 @@ export class RawMqtt implements Disposable {
   }
 
   /** CONNECT with a ticket as password. */
-  greet(ticket: string, more: { username?: string; clientId?: string } = {}): void {
-    const { username, clientId = 'raw' } = more;
+  greet(ticket: string, more: { username?: string; clientId?: string; keepalive?: number } = {}): void {
+    const { username, clientId = 'raw', keepalive = 30 } = more;
     this.send({
       cmd: 'connect',
       protocolId: 'MQTT',
       protocolVersion: this.#version,
       clean: true,
       clientId,
-      keepalive: 30,
+      keepalive,
       password: Buffer.from(ticket),
       username: username ?? 'device-0',
     });
