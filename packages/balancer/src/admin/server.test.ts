@@ -9,7 +9,7 @@ import {
   status,
 } from '@grpc/grpc-js';
 import { load } from '@grpc/proto-loader';
-import { HealthService } from '@pushfleet/protocol';
+import { fromStatus, HealthService } from '@pushfleet/protocol';
 import type { Root as ProtoRoot } from 'protobufjs';
 import type { IFileDescriptorProto } from 'protobufjs/ext/descriptor/index.js';
 import { describe, expect, it, vi } from 'vitest';
@@ -52,6 +52,35 @@ describe('the token', () => {
     await using test = await TestBalancer.start();
     const client = test.fleet();
     await expect(call((done) => client.listNodes({}, withToken(), done))).resolves.toEqual({ nodes: [] });
+  });
+});
+
+describe('a refusal', () => {
+  it.each(['größe', 'a\r\nb: c', '\0', '😀'.repeat(500)])(
+    'of a label with key %j is told, and nothing ends of it',
+    async (key) => {
+      await using test = await TestBalancer.start();
+      const client = test.fleet();
+      const device = { deviceId: 'd1', group: 'HQ', labels: { [key]: 'x' } };
+      const put = call((done) => client.putDevice({ device, secret: 'x'.repeat(20) }, withToken(), done));
+      await expect(put.catch(fromStatus)).resolves.toMatchObject({ code: 'INVALID_ARGUMENT', field: 'device.labels' });
+      await expect(call((done) => client.listNodes({}, withToken(), done))).resolves.toEqual({ nodes: [] });
+    },
+  );
+
+  it('of a parameter with key größe is told, on a stream too', async () => {
+    await using test = await TestBalancer.start();
+    const runTask = { taskId: 'scan', parameters: { größe: 'x'.repeat(5_000) } };
+    const pushed = test.push({ deviceId: 'd1', operation: { runTask } }).catch(fromStatus);
+    await expect(pushed).resolves.toMatchObject({ field: 'operation.run_task.parameters' });
+    const stream = test
+      .commands()
+      .pushStream(withToken())
+      .on('error', () => {});
+    stream.write({ pushes: [{ correlationId: 1, push: { deviceId: 'd1', operation: { runTask } } }] });
+    const [answer] = await once(stream, 'data');
+    expect(JSON.stringify(answer)).toContain('operation.run_task.parameters');
+    stream.cancel();
   });
 });
 
