@@ -2,10 +2,10 @@ import { expect, it } from 'vitest';
 import { ManualClock } from '../../../test/time/manual-clock.ts';
 import { KeepAlive } from './keep-alive.ts';
 
-function start() {
+function start(intervalMs = 1_000) {
   const clock = new ManualClock();
   const happened: string[] = [];
-  const keepAlive = new KeepAlive(clock, 1_000, {
+  const keepAlive = new KeepAlive(clock, intervalMs, {
     ping: () => happened.push(`ping ${clock.now()}`),
     lost: () => happened.push(`lost ${clock.now()}`),
   });
@@ -45,6 +45,27 @@ it('pings where much is sent and nothing is heard', () => {
     keepAlive.sent();
   }
   expect(happened).toEqual(['ping 1000', 'lost 2000']);
+});
+
+it.each([100_000, 28_800_000])('asks once more after the device itself stood still for %i ms', (stallMs) => {
+  const { clock, happened, keepAlive } = start(60_000);
+  clock.advance(50_000);
+  clock.stall(stallMs);
+  const wokeAt = 50_000 + stallMs;
+  expect(happened).toEqual([`ping ${wokeAt}`]);
+  clock.advance(59_999);
+  expect(happened).toEqual([`ping ${wokeAt}`]);
+  keepAlive.heard();
+  clock.advance(60_000);
+  expect(happened.filter((one) => one.startsWith('lost'))).toEqual([]);
+});
+
+it('takes a link for lost on which nothing comes even after that', () => {
+  const { clock, happened } = start(60_000);
+  clock.advance(50_000);
+  clock.stall(100_000);
+  clock.advance(60_000);
+  expect(happened).toEqual(['ping 150000', 'lost 210000']);
 });
 
 it('is silent once disposed', () => {

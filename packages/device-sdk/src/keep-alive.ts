@@ -7,6 +7,9 @@ export interface KeepAliveEvents {
   lost(): void;
 }
 
+/** A tick that comes later than this says that the device itself stood still: it slept, or was busy. */
+const stallMs = 1_000;
+
 /** Finds a link that is dead without having said so. One timer per link, however much goes over it. */
 export class KeepAlive implements Disposable {
   readonly #clock: Clock;
@@ -14,6 +17,8 @@ export class KeepAlive implements Disposable {
   readonly #events: KeepAliveEvents;
   #sentAt: number;
   #heardAt: number;
+  /** When the next tick should come. */
+  #dueAt: number;
   #timer: Disposable;
 
   constructor(clock: Clock, intervalMs: number, events: KeepAliveEvents) {
@@ -21,6 +26,7 @@ export class KeepAlive implements Disposable {
     this.#intervalMs = intervalMs;
     this.#events = events;
     this.#sentAt = this.#heardAt = clock.now();
+    this.#dueAt = this.#sentAt + intervalMs;
     this.#timer = clock.after(intervalMs, () => this.#tick());
   }
 
@@ -38,6 +44,8 @@ export class KeepAlive implements Disposable {
 
   #tick(): void {
     const now = this.#clock.now();
+    // What came meanwhile is not read yet, and who was not listened to was not silent: the server is asked once more.
+    if (now - this.#dueAt > stallMs) this.#heardAt = Math.max(this.#heardAt, now - this.#intervalMs);
     const silentMs = now - this.#heardAt;
     if (silentMs >= 2 * this.#intervalMs) return this.#events.lost();
     // A device that sends much and hears nothing must ask too: only an answer shows that the server lives.
@@ -46,7 +54,7 @@ export class KeepAlive implements Disposable {
       this.#sentAt = now;
     }
     const silenceDueAt = this.#heardAt + (silentMs >= this.#intervalMs ? 2 : 1) * this.#intervalMs;
-    const dueAt = Math.min(this.#sentAt + this.#intervalMs, silenceDueAt);
-    this.#timer = this.#clock.after(Math.max(dueAt - now, 1), () => this.#tick());
+    this.#dueAt = Math.max(Math.min(this.#sentAt + this.#intervalMs, silenceDueAt), now + 1);
+    this.#timer = this.#clock.after(this.#dueAt - now, () => this.#tick());
   }
 }

@@ -123,10 +123,11 @@ export class FrontDoor implements AsyncDisposable {
   }
 
   #sniff(socket: Socket): void {
-    const deadline = setTimeout(() => socket.destroy(), this.#options.greetingDeadlineMs);
-    socket.once('close', () => clearTimeout(deadline));
+    const { attended = systemClock, greetingDeadlineMs } = this.#options;
+    const deadline = attended.after(greetingDeadlineMs, () => socket.destroy());
+    socket.once('close', () => deadline[Symbol.dispose]());
     socket.once('readable', () => {
-      clearTimeout(deadline);
+      deadline[Symbol.dispose]();
       const head: Buffer | null = socket.read();
       if (head === null) return;
       socket.unshift(head);
