@@ -101,6 +101,8 @@ describe('a page of devices', () => {
   it.each([
     ['page_size', { pageSize: 1_001 }],
     ['page_token', { pageToken: '!!!' }],
+    ['page_token', { pageToken: 'bGFwdG9w\0' }],
+    ['page_token', { pageToken: 'bGFw dG9w' }],
     ['labels', { labels: { os: '=' } }],
     ['group', { group: '/' }],
   ])('names %s where it is wrong', (field, change) => {

@@ -114,9 +114,16 @@ export function encodePageToken(last: DeviceId): string {
 
 /** @throws PushfleetError INVALID_ARGUMENT */
 export function decodePageToken(token: string): DeviceId {
+  const last = Buffer.from(token, 'base64url').toString('utf8');
+  // Whatever is not of the alphabet is passed over by the decoder.
+  if (encodePageToken(last as DeviceId) !== token) throw badPageToken();
   try {
-    return parseDeviceId(Buffer.from(token, 'base64url').toString('utf8'));
+    return parseDeviceId(last);
   } catch {
-    throw invalidArgument('page_token', 'the next_page_token of the page before');
+    throw badPageToken();
   }
+}
+
+function badPageToken() {
+  return invalidArgument('page_token', 'the next_page_token of the page before');
 }

@@ -63,6 +63,26 @@ describe('a channel to a worker', { timeout: 30_000 }, () => {
     expect(channel.reports).toMatchObject([{ commandId: 'c2', unsent: { cause: 'UNSENT_CAUSE_CANCELLED' } }]);
   });
 
+  it.each([undefined, {}])(
+    'refuses a command of a kind that it does not know, %j, and takes the others',
+    async (unknown) => {
+      await using channel = await openChannel();
+      const link = await channel.world.connect();
+      const odd = unknown ? { operation: unknown } : {};
+      const pushes = [
+        { ...channel.target('d1', 'c1'), ...odd, ...times },
+        { ...channel.target('d1', 'c2'), operation, ...times },
+      ];
+      channel.write({ pushes, chunks: [{ targets: [channel.target('d1', 'c3')], ...odd, ...times }] });
+      await vi.waitUntil(() => channel.reports.length === 2);
+      expect(channel.reports).toMatchObject([
+        { commandId: 'c1', unsent: { cause: 'UNSENT_CAUSE_UNSUPPORTED' } },
+        { commandId: 'c3', unsent: { cause: 'UNSENT_CAUSE_UNSUPPORTED' } },
+      ]);
+      expect(link.seen()).toEqual(['command c2']);
+    },
+  );
+
   it('hands durable commands over, to the session that it names and to no other', async () => {
     await using channel = await openChannel();
     const link = await channel.world.connect();

@@ -1,13 +1,5 @@
 import type { ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js';
-import {
-  CloseReason,
-  type CommandId,
-  type common,
-  type DeviceId,
-  type Epoch,
-  type node,
-  operationBytes,
-} from '@pushfleet/protocol';
+import { CloseReason, type CommandId, type DeviceId, type Epoch, type node, operationBytes } from '@pushfleet/protocol';
 import type { WorkerRef } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 import type { ChannelId, PushedCommand } from '../session/command.ts';
@@ -104,9 +96,9 @@ export class ControlService {
   }
 
   #onCommands({ pushes, chunks, cancels, withdrawals, pokes }: node.ChannelRequest, channel: ChannelId): void {
-    for (const push of pushes) this.#onPush(push, push, operationBytes(push.operation as common.Operation), channel);
+    for (const push of pushes) this.#onPush(push, push, weightOf(push), channel);
     for (const chunk of chunks) {
-      const bytes = operationBytes(chunk.operation as common.Operation);
+      const bytes = weightOf(chunk);
       for (const target of chunk.targets) this.#onPush(target, chunk, bytes, channel);
     }
     for (const cancel of cancels) {
@@ -122,10 +114,13 @@ export class ControlService {
     const device = target.deviceId as DeviceId;
     const epoch = this.#links.epochOf(device);
     if (epoch !== target.epoch) return this.#notHere(target, epoch, channel);
+    const { operation } = push;
+    // Of a kind that came after this worker was built. One command is refused, and not the channel with all others.
+    if (!operation?.kind) return this.#unknownOperation(target, channel);
     const now = this.#clock.now();
     this.#links.push(device, {
       id: target.commandId as CommandId,
-      operation: push.operation as common.Operation,
+      operation,
       payloadBytes,
       deliverBy: now + push.deliverWithinMs,
       finishBy: now + push.finishWithinMs,
@@ -138,6 +133,11 @@ export class ControlService {
   #onVoid({ deviceId, generation }: node.VoidTickets): void {
     this.#links.voidTickets(deviceId as DeviceId, generation);
     this.#tunnels.closeOf(deviceId as DeviceId, CloseReason.ticketVoid.text);
+  }
+
+  #unknownOperation({ commandId, deviceId }: node.PushTarget, channel: ChannelId): void {
+    const unsent = { cause: 'UNSENT_CAUSE_UNSUPPORTED', detail: '' } as const;
+    this.#channels.report({ commandId, deviceId, report: 'unsent', unsent }, channel);
   }
 
   #notHere({ commandId, deviceId }: node.PushTarget, epoch: number, channel: ChannelId): void {
@@ -155,3 +155,7 @@ type Target = node.PushTarget & Partial<Pick<node.PushCommand, 'redelivered'>>;
 
 /** What a push of one device and one of many have in common. */
 type Pushed = Pick<node.PushChunk, 'operation' | 'deliverWithinMs' | 'finishWithinMs'>;
+
+function weightOf({ operation }: Pushed): number {
+  return operation ? operationBytes(operation) : 0;
+}

@@ -1,0 +1,205 @@
+import type { admin, device, node } from '@pushfleet/protocol';
+import { type Field, protoName, type Type } from './wire.ts';
+
+/** What protobufjs knows of a service, as far as it is read here. */
+interface Reflected {
+  nestedArray?: unknown[];
+  methodsArray?: {
+    name: string;
+    parent: { fullName: string } | null;
+    resolvedRequestType: unknown;
+    resolvedResponseType: unknown;
+    requestStream?: boolean | undefined;
+    responseStream?: boolean | undefined;
+  }[];
+}
+
+export interface Outcome {
+  /** Name of a gRPC status, or a code of ours where the answer itself has it. `OK` also where a stream has begun to answer. */
+  code: string;
+  field: string | undefined;
+  details: string;
+}
+
+export interface Method {
+  /** As in an URL: `/pushfleet.admin.v1.CommandService/Push`. */
+  path: string;
+  request: Type;
+  response: Type;
+  streams: { request: boolean; response: boolean };
+}
+
+/** Every method of every service that the proto files have. */
+export function allMethods({ methodsArray = [], nestedArray = [] }: Reflected): Method[] {
+  const own = methodsArray.map(({ parent, name, requestStream, responseStream, ...types }) => ({
+    path: `/${parent?.fullName.slice(1)}/${name}`,
+    request: types.resolvedRequestType as Type,
+    response: types.resolvedResponseType as Type,
+    streams: { request: requestStream === true, response: responseStream === true },
+  }));
+  return [...own, ...nestedArray.flatMap((nested) => allMethods(nested as Reflected))];
+}
+
+/** How one method is asked. */
+export interface Row {
+  port: 'admin' | 'assign' | 'device' | 'control';
+  /** A request that is right but for the field at the end of this path. */
+  base(path: readonly string[]): object;
+  /** A device has one link, and a balancer few imports. */
+  oneAtATime?: boolean;
+  /** What the request is called in field names of errors; it is left out there. */
+  unnamed?: string;
+  /** What the answer says of one request among several. */
+  read?(response: object): Pick<Outcome, 'code' | 'field' | 'details'> | undefined;
+  /** Of a stream that says other things as well: what goes before the request, and what after it, to be answered. */
+  around?(
+    path: readonly string[],
+    ticket: string,
+  ): { before: object[]; after: object[]; isAnswer(response: object): boolean };
+}
+
+const nobody = 'no-such-device';
+const operations: Readonly<Record<string, object>> = {
+  forceSync: { reason: 'r' },
+  runTask: { taskId: 't' },
+  stopTask: { taskId: 't' },
+  getStatistics: { applicationId: 'a' },
+  openTunnel: { tunnelId: 't', target: 'h:1', token: 't' },
+  custom: { name: 'n' },
+};
+
+/** With the kind of operation that the path leads into. */
+function operationFor(path: readonly string[]): object {
+  const at = path.indexOf('operation');
+  const kind = (at >= 0 && path[at + 1]) || 'forceSync';
+  return { [kind]: operations[kind] };
+}
+
+const ofDurable = ['ttlMs', 'priority', 'collapseKey', 'idempotencyKey'];
+
+function push(path: readonly string[]): object {
+  const isDurable = path.some((name) => ofDurable.includes(name));
+  const rest = isDurable ? { ttlMs: 60_000 } : {};
+  return { deviceId: 'ghost', operation: operationFor(path), wait: 1, ...rest };
+}
+
+function pushToGroup(path: readonly string[]): object {
+  const isDurable = path.some((name) => ofDurable.includes(name) && name !== 'idempotencyKey');
+  const delivery = isDurable ? { ttlMs: 60_000 } : {};
+  return { group: 'Empty', operation: operationFor(path), delivery, pace: {} };
+}
+
+const putDevice = { device: { deviceId: 'put-device', group: 'Test' }, secret: 'a-secret-of-sixteen-bytes' };
+const noNode = { nodeId: 'no-such-node' };
+const command = { deviceId: 'ghost', commandId: 'd-none' };
+const groupPush = { groupPushId: 'none' };
+
+const adminRow = (base: object | ((path: readonly string[]) => object) = {}): Row => ({
+  port: 'admin',
+  base: typeof base === 'function' ? (base as Row['base']) : () => base,
+});
+
+const command_ = '/pushfleet.admin.v1.CommandService/';
+const fleet = '/pushfleet.admin.v1.FleetService/';
+const maintenance = '/pushfleet.admin.v1.MaintenanceService/';
+
+export const rows: Readonly<Record<string, Row>> = {
+  '/grpc.health.v1.Health/Check': adminRow(),
+  '/grpc.health.v1.Health/Watch': adminRow(),
+  '/grpc.health.v1.Health/List': adminRow(),
+  [`${command_}Push`]: adminRow(push),
+  [`${command_}PushStream`]: {
+    port: 'admin',
+    base: (path) => ({ pushes: [{ correlationId: 1, push: push(path) }] }),
+    unnamed: 'pushes.push',
+    read: (response) => {
+      const [answer] = (response as admin.PushStreamResponse).answers;
+      if (!answer?.error) return undefined;
+      const { code, message } = answer.error;
+      return { code, details: message, field: message.split(': ')[0] };
+    },
+  },
+  [`${command_}GetCommand`]: adminRow(command),
+  [`${command_}WatchCommand`]: adminRow(command),
+  [`${command_}CancelCommand`]: adminRow(command),
+  [`${command_}ListCommands`]: adminRow({ deviceId: 'ghost' }),
+  [`${command_}PushToGroup`]: adminRow(pushToGroup),
+  [`${command_}GetGroupPush`]: adminRow(groupPush),
+  [`${command_}WatchGroupPush`]: adminRow(groupPush),
+  [`${command_}ListGroupPushes`]: adminRow(),
+  [`${command_}ListGroupPushOutcomes`]: adminRow(groupPush),
+  [`${command_}PauseGroupPush`]: adminRow(groupPush),
+  [`${command_}ResumeGroupPush`]: adminRow(groupPush),
+  [`${command_}CancelGroupPush`]: adminRow(groupPush),
+  [`${fleet}PutGroup`]: adminRow({ group: { path: 'Test' } }),
+  [`${fleet}ListGroups`]: adminRow(),
+  [`${fleet}MoveGroup`]: adminRow({ path: 'Nowhere', newPath: 'Nowhere else' }),
+  [`${fleet}DeleteGroup`]: adminRow({ path: 'Nowhere' }),
+  [`${fleet}PutDistributionPoint`]: adminRow({
+    distributionPoint: { distributionPointId: 'dp-asked', groups: ['Test'], pushServer: { address: '10.0.0.1' } },
+  }),
+  [`${fleet}GetDistributionPoint`]: adminRow({ distributionPointId: 'dp-asked' }),
+  [`${fleet}ListDistributionPoints`]: adminRow(),
+  [`${fleet}DeleteDistributionPoint`]: adminRow({ distributionPointId: 'dp-asked' }),
+  [`${fleet}PutDevice`]: adminRow(putDevice),
+  [`${fleet}ImportDevices`]: {
+    port: 'admin',
+    oneAtATime: true,
+    base: () => putDevice,
+    read: (response) => {
+      const [error] = (response as admin.ImportDevicesResponse).errors;
+      return error && { code: error.code, field: error.field, details: error.message };
+    },
+  },
+  [`${fleet}MoveDevices`]: adminRow({ deviceIds: ['ghost'], group: 'Test' }),
+  [`${fleet}GetDevice`]: adminRow({ deviceId: nobody }),
+  [`${fleet}ListDevices`]: adminRow(),
+  [`${fleet}DeleteDevice`]: adminRow({ deviceId: nobody }),
+  [`${fleet}DisconnectDevice`]: adminRow({ deviceId: nobody }),
+  [`${fleet}ListNodes`]: adminRow(),
+  [`${maintenance}DrainNode`]: adminRow(noNode),
+  [`${maintenance}UndrainNode`]: adminRow(noNode),
+  [`${maintenance}RestartNode`]: adminRow(noNode),
+  [`${maintenance}GetMaintenance`]: adminRow(noNode),
+  [`${maintenance}PlanRebalance`]: adminRow(),
+  [`${maintenance}StartRebalance`]: adminRow(),
+  [`${maintenance}GetRebalance`]: adminRow(),
+  [`${maintenance}AbortRebalance`]: adminRow(),
+  '/pushfleet.admin.v1.EventService/Watch': adminRow(),
+  '/pushfleet.admin.v1.TunnelService/Open': adminRow({ target: { deviceId: 'ghost', target: '127.0.0.1:22' } }),
+  '/pushfleet.device.v1.AssignmentService/Assign': {
+    port: 'assign',
+    base: () => ({ deviceId: 'ghost', secret: 'a secret of the tests' }),
+  },
+  '/pushfleet.device.v1.DeviceLink/Connect': {
+    port: 'device',
+    oneAtATime: true,
+    base: (path) => ({ [path[0] ?? 'ping']: {} }),
+    around: (path, ticket) => ({
+      before: path[0] === 'hello' ? [] : [{ hello: { ticket } }],
+      after: [{ ping: {} }],
+      isAnswer: (response) => (response as device.ConnectResponse).pong !== null,
+    }),
+  },
+  '/pushfleet.device.v1.DeviceLink/Tunnel': { port: 'device', base: () => ({ hello: { token: 'none' } }) },
+  '/pushfleet.device.v1.DeviceLink/Identify': { port: 'device', base: () => ({}) },
+  '/pushfleet.node.v1.NodeControl/Channel': {
+    port: 'control',
+    base: () => ({}),
+    around: () => ({
+      before: [],
+      after: [{ pushes: [{ commandId: 'asked-last', deviceId: 'nobody', epoch: 1, operation: { forceSync: {} } }] }],
+      isAnswer: (response) =>
+        (response as node.ChannelResponse).reports.some(({ commandId }) => commandId === 'asked-last'),
+    }),
+  },
+  '/pushfleet.node.v1.NodeControl/Evict': { port: 'control', base: () => ({}) },
+  '/pushfleet.node.v1.NodeControl/Tunnel': { port: 'control', base: () => ({ attach: { tunnelId: 'none' } }) },
+};
+
+/** As an error names it. */
+export function fieldName(path: readonly Field[], { unnamed }: Row): string {
+  const full = path.map(({ name }) => protoName(name)).join('.');
+  if (full === unnamed) return protoName(path.at(-1)?.name ?? '');
+  return unnamed && full.startsWith(`${unnamed}.`) ? full.slice(unnamed.length + 1) : full;
+}

@@ -1,0 +1,175 @@
+import { limits } from '@pushfleet/protocol';
+import {
+  anyNumber,
+  anyText,
+  anything,
+  bool,
+  bytes,
+  choice,
+  id,
+  list,
+  map,
+  message,
+  oneOf,
+  type Rule,
+  text,
+  upTo,
+} from './values.ts';
+import { type Field, protoName } from './wire.ts';
+
+const deviceId = id(128);
+const nodeId = id(63);
+const commandId = id(64);
+const groupPushId = id(64);
+const name = id(128);
+const key = text(limits.keyBytes);
+const names = (count: number) => Array(count).fill('x'.repeat(64)).join('/');
+const badPaths = ['/', 'a//b', 'a/', names(17), `${'x'.repeat(65)}`, 'a{b'];
+const path = oneOf(['Test', 'Größe/Süd', names(16)], ['', ...badPaths]);
+const optionalPath = oneOf(['', 'Test', names(16)], badPaths);
+const labels = map({ entries: limits.labels, key: 63, value: 63 }, { words: true });
+const parameters = map({
+  entries: limits.taskParameters,
+  key: limits.taskParameterKeyBytes,
+  value: limits.taskParameterBytes,
+});
+const pageSize = upTo(1_000);
+const pageToken = oneOf(['', Buffer.from('some-device').toString('base64url')], ['%', 'ä'.repeat(9)]);
+const secret = oneOf(['s'.repeat(16), 's'.repeat(256)], ['s'.repeat(15), 's'.repeat(257)]);
+const days = 86_400_000;
+
+/** By `Message.field`. A field of the admin API and of AssignRequest that is missing here fails the test. */
+const rules: Readonly<Record<string, Rule>> = {
+  'HealthCheckRequest.service': anyText(),
+  'PushRequest.device_id': deviceId,
+  'PushRequest.operation': message({ required: true }),
+  'PushRequest.wait': choice([0, 1, 2, 3]),
+  'PushRequest.deliver_within_ms': upTo(limits.deliverWithinMaxMs),
+  'PushRequest.finish_within_ms': upTo(limits.finishWithinMaxMs, { refusesOne: true }),
+  'PushRequest.ttl_ms': upTo(limits.ttlMaxMs),
+  'PushRequest.priority': choice([0, 1, 2, 3]),
+  'PushRequest.collapse_key': key,
+  'PushRequest.idempotency_key': key,
+  'PushRequest.command_id': id(64, { optional: true }),
+  'ForceSync.reason': text(limits.reasonChars),
+  'RunTask.task_id': name,
+  'RunTask.parameters': parameters,
+  'StopTask.task_id': name,
+  'GetStatistics.application_id': name,
+  'GetStatistics.counters': list(text(limits.taskParameterKeyBytes), limits.counters),
+  'GetStatistics.interval_ms': upTo(limits.statisticsIntervalMaxMs, { least: limits.statisticsIntervalMinMs }),
+  'Custom.name': name,
+  'Custom.payload': bytes(limits.payloadBytes),
+  'PushStreamRequest.pushes': message(),
+  'StreamedPush.correlation_id': anyNumber(),
+  'StreamedPush.push': message({ required: true }),
+  'GetCommandRequest.device_id': deviceId,
+  'GetCommandRequest.command_id': commandId,
+  'WatchCommandRequest.device_id': deviceId,
+  'WatchCommandRequest.command_id': commandId,
+  'CancelCommandRequest.device_id': deviceId,
+  'CancelCommandRequest.command_id': commandId,
+  'CancelCommandRequest.reason': text(limits.reasonChars),
+  'ListCommandsRequest.device_id': deviceId,
+  'PushToGroupRequest.group': optionalPath,
+  'PushToGroupRequest.exclude_subgroups': bool(),
+  'PushToGroupRequest.labels': labels,
+  'PushToGroupRequest.operation': message({ required: true }),
+  'PushToGroupRequest.delivery': message(),
+  'PushToGroupRequest.pace': message(),
+  'PushToGroupRequest.idempotency_key': key,
+  'GroupPushDelivery.deliver_within_ms': upTo(limits.deliverWithinMaxMs),
+  'GroupPushDelivery.finish_within_ms': upTo(limits.finishWithinMaxMs, { refusesOne: true }),
+  'GroupPushDelivery.ttl_ms': upTo(limits.ttlMaxMs),
+  'GroupPushDelivery.collapse_key': key,
+  'GroupPushDelivery.priority': choice([0, 1, 2, 3]),
+  'GroupPushPace.rate_per_second': anyNumber(),
+  'GroupPushPace.jitter_window_ms': upTo(days),
+  'GroupPushPace.abort_failed_percent': upTo(100),
+  'GroupPushPace.abort_after': anyNumber(),
+  'GetGroupPushRequest.group_push_id': groupPushId,
+  'WatchGroupPushRequest.group_push_id': groupPushId,
+  'ListGroupPushOutcomesRequest.group_push_id': groupPushId,
+  'ListGroupPushOutcomesRequest.outcomes': choice([1, 5, 12], [0, 13]),
+  'ListGroupPushOutcomesRequest.page_size': pageSize,
+  'ListGroupPushOutcomesRequest.page_token': pageToken,
+  'PauseGroupPushRequest.group_push_id': groupPushId,
+  'ResumeGroupPushRequest.group_push_id': groupPushId,
+  'CancelGroupPushRequest.group_push_id': groupPushId,
+  'PutGroupRequest.group': message({ required: true }),
+  'Group.path': path,
+  'MoveGroupRequest.path': path,
+  'MoveGroupRequest.new_path': path,
+  'DeleteGroupRequest.path': path,
+  'PutDistributionPointRequest.distribution_point': message({ required: true }),
+  'DistributionPoint.distribution_point_id': nodeId,
+  'DistributionPoint.groups': list(oneOf(['Test'], ['', ...badPaths]), Number.POSITIVE_INFINITY, { required: true }),
+  'DistributionPoint.push_server': message(),
+  'PushServerSettings.enabled': bool(),
+  'PushServerSettings.port': upTo(65_535),
+  'PushServerSettings.address': oneOf(
+    ['', '10.0.0.1', 'push.example.com', '::1'],
+    ['0.0.0.0', '::', 'no host', 'a b', 'x'.repeat(300)],
+  ),
+  'PushServerSettings.max_connections': upTo(10_000_000),
+  'PushServerSettings.weight': upTo(1_000),
+  'GetDistributionPointRequest.distribution_point_id': nodeId,
+  'DeleteDistributionPointRequest.distribution_point_id': nodeId,
+  'PutDeviceRequest.device': message({ required: true }),
+  'PutDeviceRequest.secret': secret,
+  'Device.device_id': deviceId,
+  'Device.group': oneOf(['Test'], ['', ...badPaths]),
+  'Device.labels': labels,
+  'Device.link_kinds': list(oneOf(['grpc', 'mqtt'], ['', 'GRPC', 'telnet']), 2),
+  'ImportDevicesRequest.device': message({ required: true }),
+  'ImportDevicesRequest.secret': secret,
+  'MoveDevicesRequest.device_ids': list(id(128), 1_000, { required: true }),
+  'MoveDevicesRequest.group': path,
+  'GetDeviceRequest.device_id': deviceId,
+  'DeleteDeviceRequest.device_id': deviceId,
+  'DisconnectDeviceRequest.device_id': deviceId,
+  'ListDevicesRequest.group': optionalPath,
+  'ListDevicesRequest.exclude_subgroups': bool(),
+  'ListDevicesRequest.page_size': pageSize,
+  'ListDevicesRequest.page_token': pageToken,
+  'ListDevicesRequest.labels': labels,
+  'DrainNodeRequest.node_id': nodeId,
+  'DrainNodeRequest.rate_per_second': upTo(10_000),
+  'DrainNodeRequest.deadline_ms': upTo(days),
+  'UndrainNodeRequest.node_id': nodeId,
+  'RestartNodeRequest.node_id': nodeId,
+  'RestartNodeRequest.rate_per_second': upTo(10_000),
+  'RestartNodeRequest.deadline_ms': upTo(days),
+  'GetMaintenanceRequest.node_id': nodeId,
+  'WatchRequest.resume_token': oneOf([''], ['%', 'none of ours', Buffer.from('x').toString('base64url')]),
+  'WatchRequest.kinds': choice([1, 10, 32], [0, 9]),
+  'WatchRequest.device_id': id(128, { optional: true }),
+  'OpenRequest.target': message({ required: true }),
+  'TunnelTarget.device_id': deviceId,
+  'TunnelTarget.target': oneOf(
+    ['127.0.0.1:22', '[::1]:22', 'host.example:65535'],
+    ['', 'host', 'host:0', 'host:65536', ':22'],
+  ),
+  'TunnelTarget.idle_limit_ms': upTo(days, { least: 1_000 }),
+  'TunnelTarget.time_limit_ms': upTo(7 * days, { least: 1_000 }),
+  'AssignRequest.device_id': deviceId,
+  'AssignRequest.secret': secret,
+  'AssignRequest.unreachable_node_ids': list(id(63), limits.unreachableNodeIds),
+};
+
+/**
+ * What is not read where it stands, what devices and workers say, and one of several, of which the field above says
+ * whether there must be any: it must be answered, however.
+ */
+const unread =
+  /^(Operation|OpenTunnel|Session|TunnelFrame|TunnelEnd|TunnelClose)\.|^OpenRequest\.frame$|^Device\.session$/;
+const internal = /^\.pushfleet\.(device|node)\.v1\.|^\.pushfleet\.common\.v1\.(Progress|Statistics)$/;
+
+/** `undefined`: there is no rule for the field, and there should be. */
+export function ruleOf(field: Field): Rule | undefined {
+  const owner = field.parent?.name ?? '';
+  const known = rules[`${owner}.${protoName(field.name)}`];
+  if (known) return known;
+  const isFree = unread.test(`${owner}.${protoName(field.name)}`) || internal.test(field.parent?.fullName ?? '');
+  return isFree ? anything(field) : undefined;
+}
