@@ -3,6 +3,7 @@ import {
   AttendedClock,
   createLogger,
   type Environment,
+  loadAuthorities,
   loadClusterCredentials,
   loadServerCredentials,
   logStalls,
@@ -23,10 +24,11 @@ export async function runPushServer(environment: Environment, stop: AbortSignal)
   // Its workers read them, too; what is wrong with them is said here, once and at the start.
   loadServerCredentials(settings);
   loadClusterCredentials(settings);
+  const authorities = loadAuthorities(settings);
   const logger = createLogger(settings.distributionPoint, settings.logLevel);
   await using registry = await openUnlessStopped(openRegistry(settings), stop);
   if (!registry) return;
   using attended = new AttendedClock({ clock: systemClock, onStall: logStalls(logger) });
-  const create = async () => new Supervisor({ settings, environment, registry, clock: systemClock, attended, logger });
+  const create = async () => new Supervisor({ settings, authorities, environment, registry, clock: systemClock, attended, logger });
   await runService(create, stop, settings.drainMs);
 }

@@ -23,6 +23,7 @@ export {
 export { readBoundedFile } from './text/bounded-file.ts';
 export { decodeText, TextReader } from './text/text-reader.ts';
 export { visibleJson, visibleText } from './text/visible-text.ts';
+export { loadAuthorities } from './tls/authorities.ts';
 export {
   type CertificateExpectation,
   type CertificateFault,

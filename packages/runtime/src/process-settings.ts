@@ -57,6 +57,12 @@ export const processSettings = {
     description: 'Private key (PEM) of that certificate. Default: `server.key` in the state directory.',
     schema: settingKinds.path().optional(),
   },
+  caFile: {
+    name: 'PUSHFLEET_CA_FILE',
+    description:
+      'Certificates (PEM) of the CAs that devices and Administration Servers trust. Commands check the balancer’s certificate against them, balancers and push servers those of push servers. Default: `ca.crt` in the state directory; for certificates of push servers, those of public CAs where the process shows one of them itself.',
+    schema: settingKinds.path().optional(),
+  },
   clusterCaFile: {
     name: 'PUSHFLEET_CLUSTER_CA_FILE',
     description:

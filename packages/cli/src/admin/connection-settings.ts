@@ -4,16 +4,12 @@ import { processSettings, settingKinds } from '@pushfleet/runtime';
 export const connectionSettings = {
   stateDir: processSettings.stateDir,
   adminTokenFile: processSettings.adminTokenFile,
+  caFile: processSettings.caFile,
   adminAddress: {
     name: 'PUSHFLEET_ADMIN_ADDRESS',
     description:
       'The admin API of a balancer, as `host:port`, or of several, with commas, for the commands that administer a cluster.',
     schema: settingKinds.text('host:port, or several with commas', /^[^\s,]+:\d{1,5}(,[^\s,]+:\d{1,5})*$/),
     fallback: '127.0.0.1:13299',
-  },
-  caFile: {
-    name: 'PUSHFLEET_CA_FILE',
-    description: 'Certificate (PEM) of the CA that signed the balancer’s. Default: `ca.crt` in the state directory.',
-    schema: settingKinds.path().optional(),
   },
 } as const;

@@ -1,4 +1,4 @@
-import type { BeatNews, BeatVerdict, NewFleetEvent, NodeRecord, Nodes } from '@pushfleet/registry';
+import type { BeatNews, BeatVerdict, NewFleetEvent, NodeProblem, NodeRecord, Nodes } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 
 export interface HeartbeatOptions {
@@ -25,6 +25,7 @@ export class Heartbeat implements Disposable {
   readonly #options: HeartbeatOptions;
   #events: NewFleetEvent[] = [];
   #announced: NodeRecord['status'] | undefined;
+  #announcedProblem: NodeProblem | undefined;
   #lastOkAtMs: number;
   #failures = 0;
   #beating: Promise<void> = Promise.resolve();
@@ -66,6 +67,7 @@ export class Heartbeat implements Disposable {
     const { nodes, logger, record, takeNews, giveBackNews } = this.#options;
     const current = record();
     this.#noteStatus(current);
+    this.#tellProblem(current);
     const { events, ...rest } = takeNews();
     const news = { ...rest, events: events.concat(this.#events) };
     this.#events = [];
@@ -83,6 +85,19 @@ export class Heartbeat implements Disposable {
     this.#announced = status;
     if (status === before || (status !== 'ready' && status !== 'draining')) return;
     this.#events.push({ kind: `node-${status}`, atMs: this.#options.clock.wallMs(), node: nodeId });
+  }
+
+  #tellProblem({ nodeId, status, problem }: NodeRecord): void {
+    const before = this.#announcedProblem;
+    // On the way, e.g. without workers, it shows no certificate: a bad one is not thereby good.
+    if (problem?.kind === before?.kind || (!problem && status !== 'ready' && status !== 'disabled')) return;
+    this.#announcedProblem = problem;
+    const { clock, logger } = this.#options;
+    const event = { atMs: clock.wallMs(), node: nodeId };
+    if (before) this.#events.push({ ...event, kind: 'node-problem-solved', reason: before.kind });
+    if (!problem) return;
+    if (problem.impairs) logger.error(problem, 'this push server gets no devices until that is solved');
+    this.#events.push({ ...event, kind: 'node-problem', reason: `${problem.kind}: ${problem.detail}` });
   }
 
   #onVerdict(verdict: BeatVerdict): void {

@@ -72,6 +72,11 @@ export class PushServer {
     return this.#pool?.live ?? 0;
   }
 
+  /** The chains that workers show to devices, each once. */
+  get certificates(): string[] {
+    return this.#pool?.certificates() ?? [];
+  }
+
   /** Devices that were told to leave, since this process began. */
   get told(): number {
     return this.#told + (this.#pool?.told ?? 0);

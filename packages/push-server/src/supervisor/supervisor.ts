@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomUUID, type X509Certificate } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BootId, type NodeId, parseBootId, parseNodeId } from '@pushfleet/protocol';
@@ -17,11 +17,14 @@ import { describeShortage, planWorkers } from './capacity.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { holds } from './maintenance-plan.ts';
 import { MaintenanceRunner } from './maintenance-runner.ts';
+import { OwnCertificate } from './own-certificate.ts';
 import { nextStep, type Wanted } from './plan.ts';
 import { PushServer } from './push-server.ts';
 
 export interface SupervisorOptions {
   settings: PushServerSettings;
+  /** The CAs that devices trust; `undefined`: not known. */
+  authorities: readonly X509Certificate[] | undefined;
   environment: Environment;
   registry: Registry;
   clock: Clock;
@@ -45,6 +48,7 @@ export class Supervisor implements Service {
   readonly barrier: Barrier;
   readonly #bootId: BootId = parseBootId(randomUUID());
   readonly #server: PushServer;
+  readonly #certificate: OwnCertificate;
   readonly #heartbeat: Heartbeat;
   readonly #maintenance: MaintenanceRunner;
   readonly #stopFollowing = new AbortController();
@@ -59,6 +63,7 @@ export class Supervisor implements Service {
     const { settings, environment, registry, clock, attended, logger } = options;
     this.#options = options;
     this.barrier = new Barrier({ clock, logger });
+    this.#certificate = new OwnCertificate(options);
     this.#nodeId = parseNodeId(settings.distributionPoint);
     const announce = () => this.#heartbeat.beat();
     this.#server = new PushServer({
@@ -172,13 +177,18 @@ export class Supervisor implements Service {
   #record(): NodeRecord {
     const { enabled = false, address = '', port = 0, maxConnections = 0, weight = 100 } = this.#point?.pushServer ?? {};
     const condition = this.#server.condition(enabled);
+    const certificateProblem = this.#certificate.problem(this.#server.certificates, address);
     const room = condition.workers.reduce((sum, worker) => sum + worker.capacity, 0);
     return {
       ...condition,
+      // That it serves on its former port is the smaller evil.
+      ...(certificateProblem ? { problem: certificateProblem } : {}),
       ...(this.#isStopping ? { status: 'draining' } : {}),
       ...{ nodeId: this.#nodeId, bootId: this.#bootId, address, weight },
       port: this.#server.port ?? port,
       capacity: Math.min(maxConnections, room),
+      wallMs: this.#options.clock.wallMs(),
+      deviceTls: this.#options.settings.deviceTls,
     };
   }
 }

@@ -82,6 +82,11 @@ export class WorkerPool {
     return `worker ${worker.workerId}${more} says nothing; killed and replaced after ${this.#options.hungAfterMs / 1_000} s of it`;
   }
 
+  /** The chains that workers show to devices, each once. */
+  certificates(): string[] {
+    return [...new Set(this.#all().flatMap(({ certificate }) => certificate ?? []))];
+  }
+
   records(): WorkerRecord[] {
     return this.#all().flatMap((worker) => worker.record() ?? []);
   }

@@ -49,6 +49,7 @@ export class WorkerProcess {
   #bootId: BootId = parseBootId(randomUUID());
   #capacity: number;
   #controlAddress: string | undefined;
+  #certificate: string | undefined;
   #live = 0;
   #told = 0;
   #problem: string | undefined;
@@ -79,6 +80,11 @@ export class WorkerProcess {
 
   get isReady(): boolean {
     return this.#controlAddress !== undefined;
+  }
+
+  /** The chain that it shows to devices, PEM. `undefined`: it is not ready, or its links have no TLS. */
+  get certificate(): string | undefined {
+    return this.#certificate;
   }
 
   get live(): number {
@@ -166,6 +172,7 @@ export class WorkerProcess {
         return;
       case 'ready':
         this.#controlAddress = message.controlAddress;
+        this.#certificate = message.certificate;
         return ready();
       case 'door':
         return this.#options.onDoor(message.port, message.problem);

@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
-import { DeviceLink, limits } from '@pushfleet/protocol';
+import type { sendUnaryData } from '@grpc/grpc-js';
+import { DeviceLink, type device, limits } from '@pushfleet/protocol';
 import { type DoorBounds, FrontDoor, GrpcHost, type KeyPair } from '@pushfleet/runtime';
 import { type ConnectCall, GrpcLink } from '../links/grpc/link.ts';
 import type { AcceptLink, LinkSettings } from '../links/link.ts';
@@ -75,6 +76,8 @@ export class DeviceDoor implements AsyncDisposable {
     host.addService(DeviceLink.service, {
       Connect: onConnect,
       Tunnel: (call: DeviceTunnelCall) => onTunnel(call, () => host.admit(call)),
+      Identify: (_call: unknown, reply: sendUnaryData<device.IdentifyResponseInit>) =>
+        reply(null, { nodeId: options.nodeId }),
     });
     return host;
   }

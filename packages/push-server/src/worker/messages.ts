@@ -37,7 +37,8 @@ export interface WorkerTask {
 export type FromWorker =
   /** The worker is not hung: once a second, from its first line on. */
   | { kind: 'alive' }
-  | { kind: 'ready'; controlAddress: string }
+  /** `certificate`: the chain that devices are shown, PEM; absent where links have no TLS. */
+  | { kind: 'ready'; controlAddress: string; certificate?: string }
   /** How an `open-door` went; `problem`: it is not open. */
   | { kind: 'door'; port: number; problem?: string }
   /** Several times a second; the news, and how many were told to leave, are what has happened since the last one. */

@@ -104,7 +104,7 @@ export class Worker implements Service {
 
   /** Doors for devices are opened when the supervisor says so. */
   async start(): Promise<void> {
-    const { settings, clock, tellSupervisor } = this.#options;
+    const { settings, server, clock, tellSupervisor } = this.#options;
     await this.#verifier.refresh();
     await this.#control.listen();
     this.#timers.push(clock.every(tickMs, () => this.#tick()));
@@ -112,7 +112,9 @@ export class Worker implements Service {
     this.#timers.push(clock.every(tellLoadMs, () => this.#tellLoad()));
     this.#timers.push(clock.every(refreshKeysMs, () => this.#refreshKeys()));
     const host = settings.controlAddress ?? settings.controlBind;
-    tellSupervisor({ kind: 'ready', controlAddress: formatHostPort(host, this.#control.port) });
+    const controlAddress = formatHostPort(host, this.#control.port);
+    const shown = settings.deviceTls ? { certificate: server.cert.toString() } : {};
+    tellSupervisor({ kind: 'ready', controlAddress, ...shown });
   }
 
   obey(order: ToWorker): void {

@@ -1,5 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
+import { visibleText } from '../text/visible-text.ts';
 
 /** Why devices do not accept a server's certificate. */
 export type CertificateFaultKind =
@@ -44,6 +45,12 @@ export function findCertificateFault(
     findUseFault(leaf) ??
     (expected.authorities ? findTrustFault(path) : undefined)
   );
+}
+
+/** Whether the chain, dates aside, leads up to one of the CAs. */
+export function leadsTo(chain: readonly X509Certificate[], authorities: readonly X509Certificate[]): boolean {
+  const [leaf] = chain;
+  return leaf !== undefined && climb(leaf, chain, authorities).authority !== undefined;
 }
 
 interface Path {
@@ -137,18 +144,18 @@ function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): bool
   }
 }
 
-/** Whoever answers may have put anything there. */
-function visible(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 200);
+function nameOf(distinguishedName: string): string {
+  return `"${bounded(distinguishedName.split('\n').join(', '))}"`;
 }
 
-function nameOf(distinguishedName: string): string {
-  return `"${visible(distinguishedName.split('\n').join(', '))}"`;
+/** Whoever answers may have put anything there. */
+function bounded(text: string): string {
+  return visibleText(text.slice(0, 200));
 }
 
 function listNames({ subjectAltName = '', subject }: X509Certificate): string {
   const names = subjectAltName.split(', ').flatMap((entry) => /^(?:DNS|IP Address):(.+)$/.exec(entry)?.[1] ?? []);
-  return names.length > 0 ? visible(names.join(', ')) : nameOf(subject);
+  return names.length > 0 ? bounded(names.join(', ')) : nameOf(subject);
 }
 
 function formatTime(time: Date): string {

@@ -1,0 +1,52 @@
+import type { X509Certificate } from 'node:crypto';
+import type { NodeProblem } from '@pushfleet/registry';
+import { type Clock, findCertificateFault, parseCertificates } from '@pushfleet/runtime';
+
+export interface OwnCertificateOptions {
+  /** The CAs that devices trust; `undefined`: not known. */
+  authorities: readonly X509Certificate[] | undefined;
+  clock: Clock;
+}
+
+/** Time alone changes the answer at most so late; signatures need not be checked with every heartbeat. */
+const keptForMs = 5_000;
+
+/** Judges the certificates that this push server's workers show as a device would that comes to its address. */
+export class OwnCertificate {
+  readonly #options: OwnCertificateOptions;
+  readonly #parsed = new Map<string, X509Certificate[]>();
+  #answer: { asked: string; atMs: number; problem: NodeProblem | undefined } | undefined;
+
+  constructor(options: OwnCertificateOptions) {
+    this.#options = options;
+  }
+
+  /** @param shown PEM texts, of what is in use now; none where links have no TLS. */
+  problem(shown: readonly string[], address: string): NodeProblem | undefined {
+    const nowMs = this.#options.clock.now();
+    const asked = [address, ...shown].join('\n');
+    if (this.#answer?.asked !== asked || nowMs - this.#answer.atMs >= keptForMs) {
+      this.#answer = { asked, atMs: nowMs, problem: this.#judge(shown, address) };
+    }
+    return this.#answer.problem;
+  }
+
+  #judge(shown: readonly string[], address: string): NodeProblem | undefined {
+    const { authorities, clock } = this.#options;
+    for (const known of this.#parsed.keys()) if (!shown.includes(known)) this.#parsed.delete(known);
+    for (const pem of shown) {
+      const fault = findCertificateFault(this.#parse(pem), { address, wallMs: clock.wallMs(), authorities });
+      if (fault) return { ...fault, impairs: true };
+    }
+    return undefined;
+  }
+
+  #parse(pem: string): X509Certificate[] {
+    const known = this.#parsed.get(pem);
+    if (known) return known;
+    const setting = 'the certificate in use';
+    const chain = parseCertificates({ setting, path: '', bytes: Buffer.from(pem) });
+    this.#parsed.set(pem, chain);
+    return chain;
+  }
+}
