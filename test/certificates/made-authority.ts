@@ -56,9 +56,14 @@ export class MadeAuthority {
     return new X509Certificate(this.pem);
   }
 
-  async createIntermediate(commonName: string, endsInDays = 1_000): Promise<MadeAuthority> {
+  /** `pathLength`: how many further intermediates it may sign below itself; default: any number. */
+  async createIntermediate(
+    commonName: string,
+    { endsInDays = 1_000, pathLength }: { endsInDays?: number; pathLength?: number } = {},
+  ): Promise<MadeAuthority> {
     const keys = await createKeys();
-    const certificate = await this.#sign(keys, `CN=${commonName}`, lifetime(-1, endsInDays), authorityExtensions());
+    const life = lifetime(-1, endsInDays);
+    const certificate = await this.#sign(keys, `CN=${commonName}`, life, authorityExtensions(pathLength));
     return new MadeAuthority(certificate, keys, [`${certificate.toString('pem')}\n`, ...this.#above]);
   }
 
@@ -106,9 +111,9 @@ export function certificatesIn(pem: string): X509Certificate[] {
   );
 }
 
-function authorityExtensions(): x509.Extension[] {
+function authorityExtensions(pathLength?: number): x509.Extension[] {
   return [
-    new x509.BasicConstraintsExtension(true, undefined, true),
+    new x509.BasicConstraintsExtension(true, pathLength, true),
     new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
   ];
 }

@@ -10,6 +10,7 @@ import { eventually } from './eventually.ts';
 import { findFreePorts } from './free-ports.ts';
 import { isGone } from './processes.ts';
 import { TestDevices } from './test-devices.ts';
+import { binary, runTool, type ToolResult } from './tools.ts';
 
 export interface TestClusterOptions {
   pushServers?: number;
@@ -20,6 +21,16 @@ export interface TestClusterOptions {
   /** Of every push server. */
   maxConnections?: number;
   /** Further settings of every process. */
+  environment?: Record<string, string>;
+  /** Puts into the state directory what the test wants there, before anything starts. */
+  prepare?(stateDir: string): Promise<void>;
+}
+
+export interface AddedPushServer {
+  address?: string;
+  /** By default a free one. */
+  port?: number;
+  /** Settings that it alone has. */
   environment?: Record<string, string>;
 }
 
@@ -53,6 +64,7 @@ export class TestCluster implements AsyncDisposable {
     const { pushServers = 1, balancers = 1, registry = 'embedded', ownRedis = false } = options;
     const stateDir = await mkdtemp(join(tmpdir(), 'pushfleet-test-'));
     await createStateDirectory({ path: stateDir });
+    await options.prepare?.(stateDir);
     const ports = await findFreePorts(3 * balancers + pushServers);
     const redis = registry === 'redis' ? await startTestRedis({ own: ownRedis }) : undefined;
     const [ca, token] = await Promise.all([
@@ -108,10 +120,11 @@ export class TestCluster implements AsyncDisposable {
     return createAdminClient({ address: `127.0.0.1:${this.balancerPorts[balancer]?.admin}`, ca: this.ca, token });
   }
 
-  startBalancer(index: number): ClusterProcess {
+  startBalancer(index: number, environment: Record<string, string> = {}): ClusterProcess {
     const ports = this.balancerPorts[index] as BalancerPorts;
     const balancer = new ClusterProcess(`balancer-${index}`, ['balancer'], {
       ...this.#environment,
+      ...environment,
       PUSHFLEET_ASSIGN_PORT: String(ports.assign),
       PUSHFLEET_ADMIN_PORT: String(ports.admin),
       PUSHFLEET_REST_PORT: String(ports.rest),
@@ -120,9 +133,18 @@ export class TestCluster implements AsyncDisposable {
     return balancer;
   }
 
-  startPushServer(index: number): ClusterProcess {
+  /** One more, which need not become ready. */
+  async addPushServer({ address, port, environment }: AddedPushServer = {}): Promise<ClusterProcess> {
+    const index = this.devicePorts.length;
+    this.devicePorts.push(port ?? ((await findFreePorts(1))[0] as number));
+    await this.#putDistributionPoint(index, 1_000, address);
+    return this.startPushServer(index, environment);
+  }
+
+  startPushServer(index: number, environment: Record<string, string> = {}): ClusterProcess {
     const server = new ClusterProcess(`dp-${index}`, ['push-server'], {
       ...this.#environment,
+      ...environment,
       PUSHFLEET_DISTRIBUTION_POINT: `dp-${index}`,
     });
     this.pushServers[index] = server;
@@ -133,6 +155,18 @@ export class TestCluster implements AsyncDisposable {
     const nodes = await this.admin.listNodes();
     for (const { pid } of nodes.flatMap((node) => node.workers)) this.#seenPids.add(pid);
     return nodes;
+  }
+
+  async node(id: string): Promise<admin.Node | undefined> {
+    return (await this.nodes()).find(({ nodeId }) => nodeId === id);
+  }
+
+  /** The command line, as an operator uses it. */
+  async run(...args: string[]): Promise<ToolResult> {
+    return runTool(process.execPath, [binary, ...args], {
+      PUSHFLEET_STATE_DIR: this.stateDir,
+      PUSHFLEET_ADMIN_ADDRESS: `127.0.0.1:${this.balancerPorts[0]?.admin}`,
+    });
   }
 
   /** Waits until as many push servers are ready, with all their workers. */
@@ -172,12 +206,12 @@ export class TestCluster implements AsyncDisposable {
     }
   }
 
-  async #putDistributionPoint(index: number, maxConnections: number): Promise<void> {
+  async #putDistributionPoint(index: number, maxConnections: number, address = '127.0.0.1'): Promise<void> {
     const port = this.devicePorts[index] as number;
     await this.admin.putDistributionPoint({
       distributionPointId: `dp-${index}`,
       groups: [testGroup],
-      pushServer: { enabled: true, port, address: '127.0.0.1', maxConnections },
+      pushServer: { enabled: true, port, address, maxConnections },
     });
   }
 }

@@ -15,6 +15,7 @@ import {
 } from '@pushfleet/protocol';
 import { hashSecret, type ListedNode, openRegistry, type Registry } from '@pushfleet/registry';
 import { silentLogger } from '@pushfleet/runtime';
+import { expect, vi } from 'vitest';
 import { type Balancer, type BalancerOptions, createBalancer } from './balancer.ts';
 import { type Certificates, createCertificates } from './certificates.fixture.ts';
 import { switchable } from './registry.fixture.ts';
@@ -72,6 +73,15 @@ export class TestBalancer implements AsyncDisposable {
   async startWorker(nodeId: string): Promise<PlayedWorker> {
     const worker = await PlayedWorker.start(this.registry, this.certificates.cluster, nodeId);
     return this.#disposables.use(worker);
+  }
+
+  /** Waits until the balancer has found that it gets through to all of them. */
+  async finds(...ids: string[]): Promise<void> {
+    const isReady = ({ nodes }: admin.ListNodesResponse) =>
+      ids.every((id) => nodes.find(({ nodeId }) => nodeId === id)?.status === 'NODE_STATUS_READY');
+    const fleet = this.fleet();
+    const list = () => call<admin.ListNodesResponse>((done) => fleet.listNodes({}, withToken(), done));
+    await vi.waitFor(async () => expect(isReady(await list())).toBe(true), { timeout: 10_000 });
   }
 
   /** A group, a distribution point whose scope it is, and a device in it. */
@@ -146,6 +156,9 @@ const terms = {
   tunnels: 100,
   strangers: 1_000,
   strangersPerAddress: 1_000,
+  // Played push servers have no port for devices.
+  addressCheck: 'off' as const,
+  authorities: undefined,
   queueCommands: 256,
   queueBytes: 4_194_304,
   outcomesKeptMs: 86_400_000,

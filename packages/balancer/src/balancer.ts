@@ -1,5 +1,5 @@
 import { limits } from '@pushfleet/protocol';
-import type { Registry } from '@pushfleet/registry';
+import type { Nodes, Registry } from '@pushfleet/registry';
 import {
   AttendedClock,
   Barrier,
@@ -30,6 +30,9 @@ import type { Housekeeping } from './housekeeping/housekeeping.ts';
 import { maintenanceHandlers } from './maintenance/grpc.ts';
 import { NodeMaintenance } from './maintenance/node-maintenance.ts';
 import { RebalanceDesk } from './maintenance/rebalance-desk.ts';
+import { createReachability, type ReachabilitySettings } from './reachability/create.ts';
+import { FoundProblems } from './reachability/found-problems.ts';
+import type { Reachability } from './reachability/reachability.ts';
 import { Readiness } from './readiness.ts';
 import type { RebalanceSettings } from './rebalance/rebalancer.ts';
 import { RegistryCheck } from './registry-check.ts';
@@ -39,7 +42,7 @@ import { createTunnels } from './tunnels/create.ts';
 import { tunnelHandlers } from './tunnels/grpc.ts';
 import type { Tunnels } from './tunnels/tunnels.ts';
 
-export interface BalancerOptions extends RebalanceSettings, DurableSettings {
+export interface BalancerOptions extends RebalanceSettings, DurableSettings, ReachabilitySettings {
   /** Stays the caller's: it is not closed with the balancer. */
   registry: Registry;
   logger: Logger;
@@ -104,6 +107,7 @@ export class Balancer implements Service {
   readonly #attended: AttendedClock;
   readonly #roster: Roster;
   readonly #registryCheck: RegistryCheck;
+  readonly #reachability: Reachability;
   readonly #readiness: Readiness;
   readonly #signer: TicketSigner;
   readonly #commands: CommandCenter;
@@ -125,14 +129,18 @@ export class Balancer implements Service {
     const { strangers, strangersPerAddress } = options;
     const files = { fileLimit, strangers, strangersPerAddress };
     this.#logger = logger;
-    this.#roster = new Roster(registry, clock, logger);
+    const conditionOf: CommandCenter['conditionOf'] = (worker) => this.#commands.conditionOf(worker);
+    this.#reachability = createReachability({ ...options, conditionOf });
+    this.#roster = new Roster(registry, clock, logger, (node) => this.#reachability.see(node));
     this.#registryCheck = new RegistryCheck(registry, clock, logger);
-    this.#readiness = new Readiness(this.#roster, this.#registryCheck);
+    this.#readiness = new Readiness(this.#roster, this.#registryCheck, this.#reachability);
     this.#signer = signer;
     const barrier = new Barrier({ clock, logger });
     this.barrier = barrier;
     const shared = { greetingDeadlineMs, barrier, attended };
     this.#commands = new CommandCenter({ ...options, roster: this.#roster, barrier });
+    // After the channels have followed the list.
+    this.#roster.onRefresh(() => this.#reachability.onListed(this.#roster.listed));
     this.#groupPushes = new GroupPushCenter({ ...options, desk: this.#commands.desk });
     const assigner = new Assigner({ ...options, roster: this.#roster, signer });
     const { mover, voider } = this.#commands;
@@ -145,6 +153,8 @@ export class Balancer implements Service {
     this.#housekeeping = createHousekeeping({
       ...options,
       roster: this.#roster,
+      foundProblems: this.#createFoundProblems(registry.nodes, clock),
+      isSettled: () => this.#reachability.isSettled,
       courier: this.#commands.mover,
       poke: (device, session) => this.#commands.poke(device, session),
     });
@@ -161,7 +171,7 @@ export class Balancer implements Service {
     this.#admin = new AdminServer({ ...shared, at: adminAt, tls, token, bounds: adminBounds, ...handlers });
     const restAt = { host, port: options.restPort };
     this.#rest = new RestServer({ ...shared, at: restAt, bounds: restBounds(fileLimit), readiness: this.#readiness });
-    this.#roster.onRefresh(() => this.#admin.setServing(this.#readiness.missing().length === 0));
+    this.#reachability.onChange(() => this.#admin.setServing(this.#readiness.missing().length === 0));
   }
 
   /** Of a balancer that has started. */
@@ -171,6 +181,7 @@ export class Balancer implements Service {
 
   async start(): Promise<void> {
     await this.#signer.start();
+    this.#reachability.start();
     await this.#roster.start();
     await this.#registryCheck.start();
     await this.#assignment.start();
@@ -202,11 +213,24 @@ export class Balancer implements Service {
     this.#tunnels[Symbol.dispose]();
     this.#roster[Symbol.dispose]();
     this.#registryCheck[Symbol.dispose]();
+    this.#reachability[Symbol.dispose]();
     this.#signer[Symbol.dispose]();
     this.#commands[Symbol.dispose]();
     await this.#rest[Symbol.asyncDispose]();
     await this.#assignment[Symbol.asyncDispose]();
     await this.#admin[Symbol.asyncDispose]();
     this.#attended[Symbol.dispose]();
+  }
+
+  #createFoundProblems(nodes: Nodes, clock: Clock): FoundProblems {
+    const roster = this.#roster;
+    const found = new FoundProblems({
+      ...{ nodes, clock },
+      listed: () => roster.listed,
+      refresh: () => roster.refreshSoon(),
+      standing: (node) => this.#reachability.standing(node),
+    });
+    this.#reachability.onChange(() => found.onChange());
+    return found;
   }
 }

@@ -1,3 +1,4 @@
+import { describeSkew } from './reachability/clock-comparison.ts';
 import type { RegistryCheck } from './registry-check.ts';
 import type { Roster } from './roster.ts';
 
@@ -6,13 +7,20 @@ export type Missing = string[];
 
 /** One answer to "can this balancer be given work?" for all who ask: `/readyz`, the gRPC health service. */
 export class Readiness {
-  readonly #roster: Roster;
+  readonly #roster: Pick<Roster, 'registryProblem' | 'hasReadyNode'>;
   readonly #check: Pick<RegistryCheck, 'unfit' | 'doubtful'>;
+  readonly #clock: { readonly ownAheadMs: number | undefined };
   #draining = false;
 
-  constructor(roster: Roster, check: Pick<RegistryCheck, 'unfit' | 'doubtful'>) {
+  /** `clock` tells how far the one of this balancer is ahead of those of push servers, where that is much. */
+  constructor(
+    roster: Pick<Roster, 'registryProblem' | 'hasReadyNode'>,
+    check: Pick<RegistryCheck, 'unfit' | 'doubtful'>,
+    clock: { readonly ownAheadMs: number | undefined },
+  ) {
     this.#roster = roster;
     this.#check = check;
+    this.#clock = clock;
   }
 
   startDraining(): void {
@@ -30,6 +38,8 @@ export class Readiness {
     if (registryProblem !== undefined) return [registryProblem];
     const { unfit } = this.#check;
     if (unfit.length > 0) return unfit;
+    const { ownAheadMs } = this.#clock;
+    if (ownAheadMs !== undefined) return [`the clock is ${describeSkew(ownAheadMs)} those of the push servers`];
     if (!this.#roster.hasReadyNode) return ['no push server is ready'];
     return [];
   }

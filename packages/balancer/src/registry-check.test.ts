@@ -19,7 +19,7 @@ it('keeps a balancer from being ready while the registry may drop what it is giv
   const logger = { ...silentLogger, error: vi.fn(), warn: vi.fn() };
   const check = new RegistryCheck({ check: answer }, clock, logger as never);
   const roster = { registryProblem: undefined, hasReadyNode: true } as Roster;
-  const readiness = new Readiness(roster, check);
+  const readiness = new Readiness(roster, check, { ownAheadMs: undefined });
   await check.start();
   expect([readiness.missing(), readiness.warnings]).toEqual([['it evicts'], ['it keeps nothing on disk']]);
   await clock.turn(60_000);

@@ -14,7 +14,8 @@ function world() {
   const registry = { nodes: { list: () => answers.list() }, ping: () => answers.ping() };
   const clock = new ManualClock();
   const roster = new Roster(registry as unknown as Pick<Registry, 'nodes' | 'ping'>, clock, silentLogger);
-  return { answers, clock, roster, readiness: new Readiness(roster, { unfit: [], doubtful: [] }) };
+  const readiness = new Readiness(roster, { unfit: [], doubtful: [] }, { ownAheadMs: undefined });
+  return { answers, clock, roster, readiness };
 }
 
 const fails = (words: string) => async () => {

@@ -8,6 +8,14 @@ const soonMs = 50;
 const currentForMs = 3_000;
 
 /**
+ * A push server as it is to be treated. One that is ready in its own eyes is `starting` until it has been tried, and
+ * `unreachable` where devices or commands do not get through.
+ */
+export interface SeenNode extends Omit<ListedNode, 'status'> {
+  status: ListedNode['status'] | 'unreachable';
+}
+
+/**
  * Which push servers there are, as the registry last said. While the registry does not answer, the last known ones
  * stay, so that commands over known routes go on; so they do while it takes no writes.
  */
@@ -15,6 +23,7 @@ export class Roster implements Disposable {
   readonly #registry: Pick<Registry, 'nodes' | 'ping'>;
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #see: (node: ListedNode) => SeenNode;
   readonly #listeners: (() => void)[] = [];
   #known = new Map<NodeId, ListedNode>();
   #refreshing: Promise<void> | undefined;
@@ -28,7 +37,13 @@ export class Roster implements Disposable {
   #told: string | undefined;
   #timer: Disposable | undefined;
 
-  constructor(registry: Pick<Registry, 'nodes' | 'ping'>, clock: Clock, logger: Logger) {
+  constructor(
+    registry: Pick<Registry, 'nodes' | 'ping'>,
+    clock: Clock,
+    logger: Logger,
+    see: (node: ListedNode) => SeenNode = (node) => node,
+  ) {
+    this.#see = see;
     this.#registry = registry;
     this.#clock = clock;
     this.#logger = logger;
@@ -40,12 +55,18 @@ export class Roster implements Disposable {
   }
 
   /** In the order of their ids. */
-  get nodes(): Iterable<ListedNode> {
+  get nodes(): Iterable<SeenNode> {
+    return this.#known.values().map(this.#see);
+  }
+
+  /** As the registry listed them. */
+  get listed(): Iterable<ListedNode> {
     return this.#known.values();
   }
 
-  node(id: NodeId): ListedNode | undefined {
-    return this.#known.get(id);
+  node(id: NodeId): SeenNode | undefined {
+    const node = this.#known.get(id);
+    return node && this.#see(node);
   }
 
   /** The worker lives this life on a push server that is not dead. */
@@ -61,9 +82,9 @@ export class Roster implements Disposable {
     return this.#clock.now() - this.#refreshedAtMs <= currentForMs ? undefined : 'the registry does not answer';
   }
 
-  /** At least one push server is ready and alive. */
+  /** At least one push server is ready, alive, and can be reached. */
   get hasReadyNode(): boolean {
-    return this.#known.values().some((node) => node.status === 'ready' && node.liveness === 'alive');
+    return this.#known.values().some((node) => this.#see(node).status === 'ready' && node.liveness === 'alive');
   }
 
   /** Called after each attempt to refresh. */

@@ -3,6 +3,7 @@ import { openRegistry, registrySettings } from '@pushfleet/registry';
 import {
   createLogger,
   type Environment,
+  loadAuthorities,
   loadClusterCredentials,
   loadServerCredentials,
   openUnlessStopped,
@@ -18,10 +19,11 @@ import { balancerSettings } from './settings.ts';
 export async function runBalancer(environment: Environment, stop: AbortSignal): Promise<void> {
   const values = readSettings({ ...processSettings, ...registrySettings, ...balancerSettings }, environment);
   const adminToken = readAdminToken(values.adminTokenFile ?? join(values.stateDir, 'admin-token'));
+  const authorities = loadAuthorities(values);
   const credentials = { tls: loadServerCredentials(values), cluster: loadClusterCredentials(values) };
   const logger = createLogger('balancer', values.logLevel);
   await using registry = await openUnlessStopped(openRegistry(values), stop);
   if (!registry) return;
-  const create = () => createBalancer({ ...values, ...credentials, adminToken, registry, logger });
+  const create = () => createBalancer({ ...values, ...credentials, authorities, adminToken, registry, logger });
   await runService(create, stop, values.drainMs);
 }

@@ -57,6 +57,13 @@ export const balancerSettings = {
     schema: settingKinds.count(1, 100_000),
     fallback: '1000',
   },
+  addressCheck: {
+    name: 'PUSHFLEET_ADDRESS_CHECK',
+    description:
+      'What it means that a push server’s address for remote hosts cannot be reached from here: `on`, it is no place for new devices; `warn`, it is told, and devices go there all the same; `off`, it is not tried. Certificates that devices would refuse count with `warn` too.',
+    schema: settingKinds.choice('on', 'warn', 'off'),
+    fallback: 'on',
+  },
   rebalance: {
     name: 'PUSHFLEET_REBALANCE',
     description: '`off`: devices are moved to even out the load only when somebody asks for it.',

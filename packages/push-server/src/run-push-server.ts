@@ -29,6 +29,7 @@ export async function runPushServer(environment: Environment, stop: AbortSignal)
   await using registry = await openUnlessStopped(openRegistry(settings), stop);
   if (!registry) return;
   using attended = new AttendedClock({ clock: systemClock, onStall: logStalls(logger) });
-  const create = async () => new Supervisor({ settings, authorities, environment, registry, clock: systemClock, attended, logger });
+  const create = async () =>
+    new Supervisor({ settings, authorities, environment, registry, clock: systemClock, attended, logger });
   await runService(create, stop, settings.drainMs);
 }

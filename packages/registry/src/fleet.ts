@@ -1,6 +1,12 @@
 import type { DeviceId, DeviceLinkKind, GroupPath, Labels, NodeId } from '@pushfleet/protocol';
 import type { SessionRef } from './sessions.ts';
 
+/**
+ * What it means that balancers cannot reach a push server's address for remote hosts: `on`, it is no place for new devices;
+ * `warn`, it is told; `off`, it is not tried.
+ */
+export type AddressCheck = 'on' | 'warn' | 'off';
+
 /** What an administrator sets for the push server of a distribution point. */
 export interface PushServerSettings {
   /** "Run push server". */
@@ -12,6 +18,8 @@ export interface PushServerSettings {
   maxConnections: number;
   /** Percent; see NodeRecord. */
   weight: number;
+  /** Absent: as balancers are set. */
+  addressCheck?: AddressCheck;
 }
 
 export interface DistributionPoint {

@@ -16,6 +16,7 @@ export type {
 } from './commands.ts';
 export type { EventCursor, Events, FleetEvent, FleetEventKind, NewFleetEvent, TunnelRecord } from './events.ts';
 export type {
+  AddressCheck,
   Device,
   DeviceQuery,
   DistributionPoint,

@@ -1,6 +1,7 @@
 import type { BootId, DeviceId, NodeId, WorkerId } from '@pushfleet/protocol';
 import type { CertificateFaultKind } from '@pushfleet/runtime';
 import type { NewFleetEvent } from './events.ts';
+import type { AddressCheck } from './fleet.ts';
 
 /** What can be wrong with a push server. */
 export type NodeProblemKind =
@@ -52,6 +53,8 @@ export interface NodeRecord {
   workers: WorkerRecord[];
   /** The wall clock of its host when it said this. Absent: its version does not tell. */
   wallMs?: number;
+  /** Of its settings. */
+  addressCheck?: AddressCheck;
   /** Its port speaks TLS; if not, a proxy before it may. Absent: its version does not tell. */
   deviceTls?: boolean;
 }

@@ -85,5 +85,7 @@ export const settingKinds = {
     }),
   text: (rule: string, pattern: RegExp) => z.string(rule).regex(pattern, rule),
   flag: () => z.enum(['on', 'off'], '"on" or "off"').transform((value) => value === 'on'),
+  choice: <Word extends string>(...words: [Word, ...Word[]]) =>
+    z.enum(words, `one of ${words.map((word) => `"${word}"`).join(', ')}`),
   logLevel: () => z.enum(logLevels, `one of ${logLevels.join(', ')}`),
 } as const;

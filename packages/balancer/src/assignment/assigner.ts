@@ -92,8 +92,13 @@ export class Assigner {
     const { registry, roster, reservationMs } = this.#options;
     // The link may have broken without a word: its place is the device's all the same.
     const session = await registry.sessions.find(device.id);
-    const owns = session && roster.hasWorker(session) ? session.nodeId : undefined;
-    const request = { device: device.id, tiers, avoid, lapseMs: reservationMs, backups, owns };
+    const unreachable = tiers.flat().filter((node) => roster.node(node)?.status === 'unreachable');
+    const request = {
+      ...{ device: device.id, lapseMs: reservationMs, backups },
+      tiers: this.#byProof(tiers),
+      avoid: [...avoid, ...unreachable],
+      owns: session && roster.hasWorker(session) ? session.nodeId : undefined,
+    };
     const reserved = await registry.assignments.reserve(request);
     switch (reserved.kind) {
       case 'reserved':
@@ -107,6 +112,17 @@ export class Assigner {
       default:
         throw reserved satisfies never;
     }
+  }
+
+  /** Push servers that were not tried yet, whatever they say of themselves, come after those that were. */
+  #byProof(tiers: readonly NodeId[][]): NodeId[][] {
+    const isUntried = (node: NodeId) => {
+      const status = this.#options.roster.node(node)?.status;
+      return status === undefined || status === 'starting';
+    };
+    const tried = tiers.map((tier) => tier.filter((node) => !isUntried(node)));
+    const untried = tiers.map((tier) => tier.filter(isUntried));
+    return [...tried, ...untried].filter((tier) => tier.length > 0);
   }
 
   /** Addresses for remote hosts, in the order given; push servers that are not in the roster are left out. */

@@ -1,12 +1,12 @@
 import { type CommandId, type DeviceId, isDurable } from '@pushfleet/protocol';
-import type { Registry, SessionRef } from '@pushfleet/registry';
+import type { Registry, SessionRef, WorkerRef } from '@pushfleet/registry';
 import type { AttendedTime, Barrier, Clock, ClusterCredentials, Logger } from '@pushfleet/runtime';
 import type { Roster } from '../roster.ts';
 import { CommandQueries } from './command-queries.ts';
 import { Channels } from './courier/channels.ts';
 import { Mover } from './courier/mover.ts';
 import { TicketVoider } from './courier/ticket-voider.ts';
-import type { ArrivalListener, ChannelEvents } from './courier/worker-channel.ts';
+import type { ArrivalListener, ChannelCondition, ChannelEvents } from './courier/worker-channel.ts';
 import { Desk } from './desk.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { DurableDesk } from './durable/durable-desk.ts';
@@ -65,7 +65,12 @@ export class CommandCenter implements Disposable {
     const queries = new CommandQueries({ direct: this.#dispatcher, durable: this.#durable, commands, hasDevice });
     const watches = new Watches(this.#dispatcher, commands, this.#durable.follows);
     this.#face = new CommandFace(entry, queries, watches, logger);
-    roster.onRefresh(() => this.#channels.sync(roster.nodes));
+    roster.onRefresh(() => this.#channels.sync(roster.listed));
+  }
+
+  /** Whether the worker can be reached. */
+  conditionOf(worker: WorkerRef): ChannelCondition {
+    return this.#channels.get(worker)?.condition ?? { kind: 'opening' };
   }
 
   get handlers(): CommandHandlers {

@@ -114,6 +114,7 @@ describe('a distribution point', () => {
     const fleet = test.fleet();
     await test.putFleet('HQ', 'dp-1');
     const worker = await test.startWorker('dp-1');
+    await test.finds('dp-1');
     expect(await deletePoint(fleet, 'dp-1').catch(fromStatus)).toMatchObject({
       code: 'IN_USE',
       message: expect.stringContaining('a push server runs on distribution point "dp-1" (ready, 0 links)'),

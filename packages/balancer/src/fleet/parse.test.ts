@@ -6,11 +6,18 @@ import { statusOf } from './view.ts';
 const point: admin.DistributionPoint = {
   distributionPointId: 'dp-1',
   groups: ['HQ', 'Branch', 'HQ'],
-  pushServer: { enabled: true, port: 0, address: 'dp-1.example', maxConnections: 0, weight: 0 },
+  pushServer: {
+    ...{ enabled: true, port: 0, address: 'dp-1.example', maxConnections: 0, weight: 0 },
+    addressCheck: 'ADDRESS_CHECK_UNSPECIFIED',
+  },
 };
 const withPushServer = (change: Partial<admin.PushServerSettings>): admin.DistributionPoint => ({
   ...point,
-  pushServer: { enabled: true, port: 0, address: '10.0.0.1', maxConnections: 0, weight: 0, ...change },
+  pushServer: {
+    ...{ enabled: true, port: 0, address: '10.0.0.1', maxConnections: 0, weight: 0 },
+    addressCheck: 'ADDRESS_CHECK_UNSPECIFIED',
+    ...change,
+  },
 });
 
 describe('a distribution point', () => {
@@ -20,6 +27,13 @@ describe('a distribution point', () => {
       groups: ['HQ', 'Branch'],
       pushServer: { enabled: true, port: 13_295, address: 'dp-1.example', maxConnections: 50_000, weight: 100 },
     });
+  });
+
+  it.each([
+    ['ADDRESS_CHECK_WARN', 'warn'],
+    ['ADDRESS_CHECK_UNSPECIFIED', undefined],
+  ] as const)('keeps %s', (addressCheck, kept) => {
+    expect(parseDistributionPoint(withPushServer({ addressCheck })).pushServer.addressCheck).toBe(kept);
   });
 
   it('needs no push server', () => {
@@ -45,6 +59,7 @@ describe('a distribution point', () => {
     ['distribution_point.push_server.address', withPushServer({ address: '::' })],
     ['distribution_point.push_server.address', withPushServer({ address: '::', enabled: false })],
     ['distribution_point.push_server.address', withPushServer({ address: 'dp.example:13295' })],
+    ['distribution_point.push_server.address_check', withPushServer({ addressCheck: 7 as never })],
     ['distribution_point.push_server.weight', withPushServer({ weight: 1_001 })],
     ['distribution_point.push_server.max_connections', withPushServer({ maxConnections: 10_000_001 })],
   ])('names %s where it is wrong', (field, message) => {
@@ -116,6 +131,7 @@ it.each([
   ['draining', 'alive', 'NODE_STATUS_DRAINING'],
   ['disabled', 'alive', 'NODE_STATUS_DISABLED'],
   ['failed', 'alive', 'NODE_STATUS_FAILED'],
+  ['unreachable', 'alive', 'NODE_STATUS_UNREACHABLE'],
   ['ready', 'suspect', 'NODE_STATUS_SUSPECT'],
   ['draining', 'dead', 'NODE_STATUS_DEAD'],
 ] as const)('shows a push server that says %s and is %s as %s', (status, liveness, shown) => {

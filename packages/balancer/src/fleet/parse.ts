@@ -11,7 +11,7 @@ import {
   parseNodeId,
   parseReachableHost,
 } from '@pushfleet/protocol';
-import type { Device, DeviceQuery, DistributionPoint, PushServerSettings } from '@pushfleet/registry';
+import type { AddressCheck, Device, DeviceQuery, DistributionPoint, PushServerSettings } from '@pushfleet/registry';
 
 const defaultPort = 13_295;
 const defaultMaxConnections = 50_000;
@@ -45,6 +45,7 @@ function parsePushServer(message: admin.PushServerSettings | null, at: string): 
   if (weight > greatestWeight) {
     throw invalidArgument(`${at}.weight`, `1 to ${greatestWeight} percent, or 0 for ${defaultWeight}`);
   }
+  const addressCheck = parseAddressCheck(message?.addressCheck, `${at}.address_check`);
   // Devices cannot come without it; a push server that does not run needs none.
   if (enabled || address !== '') parseReachableHost(address, `${at}.address`);
   return {
@@ -53,7 +54,22 @@ function parsePushServer(message: admin.PushServerSettings | null, at: string): 
     address,
     maxConnections: maxConnections || defaultMaxConnections,
     weight: weight || defaultWeight,
+    ...(addressCheck ? { addressCheck } : {}),
   };
+}
+
+const addressChecks = {
+  ADDRESS_CHECK_UNSPECIFIED: undefined,
+  ADDRESS_CHECK_ON: 'on',
+  ADDRESS_CHECK_WARN: 'warn',
+  ADDRESS_CHECK_OFF: 'off',
+} as const satisfies Record<admin.AddressCheck, AddressCheck | undefined>;
+
+/** A number that this version has no name for comes as a number. */
+function parseAddressCheck(value: unknown = 'ADDRESS_CHECK_UNSPECIFIED', field: string): AddressCheck | undefined {
+  const names = Object.keys(addressChecks);
+  if (typeof value !== 'string' || !names.includes(value)) throw invalidArgument(field, `one of ${names.join(', ')}`);
+  return addressChecks[value as admin.AddressCheck];
 }
 
 /** A device without its secret's hash, and its new secret where there is one. */

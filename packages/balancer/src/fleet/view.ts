@@ -1,9 +1,18 @@
 import type { admin } from '@pushfleet/protocol';
-import type { Device, DistributionPoint, ListedNode, NodeProblemKind, SessionRef } from '@pushfleet/registry';
+import type { AddressCheck, Device, DistributionPoint, NodeProblemKind, SessionRef } from '@pushfleet/registry';
+import type { SeenNode } from '../roster.ts';
 
 export function viewDistributionPoint({ id, groups, pushServer }: DistributionPoint): admin.DistributionPointInit {
-  return { distributionPointId: id, groups, pushServer };
+  const { addressCheck, ...settings } = pushServer;
+  const check = addressCheck ? { addressCheck: addressChecks[addressCheck] } : {};
+  return { distributionPointId: id, groups, pushServer: { ...settings, ...check } };
 }
+
+const addressChecks = {
+  on: 'ADDRESS_CHECK_ON',
+  warn: 'ADDRESS_CHECK_WARN',
+  off: 'ADDRESS_CHECK_OFF',
+} as const satisfies Record<AddressCheck, admin.AddressCheck>;
 
 export function viewDevice(device: Device, session: SessionRef | undefined): admin.DeviceInit {
   const { id, group, labels, linkKinds } = device;
@@ -20,7 +29,7 @@ function viewSession({ nodeId, workerId, link, epoch, openedAtMs }: SessionRef):
   return { nodeId, workerId, link, epoch, openedAtMs };
 }
 
-export function viewNode(node: ListedNode): admin.NodeInit {
+export function viewNode(node: SeenNode): admin.NodeInit {
   const { nodeId, address, port, live, reserved, capacity, bootId, silentMs, problem, weight } = node;
   return {
     nodeId,
@@ -65,10 +74,11 @@ const statuses = {
   draining: 'NODE_STATUS_DRAINING',
   disabled: 'NODE_STATUS_DISABLED',
   failed: 'NODE_STATUS_FAILED',
-} as const satisfies Record<ListedNode['status'], admin.NodeStatus>;
+  unreachable: 'NODE_STATUS_UNREACHABLE',
+} as const satisfies Record<SeenNode['status'], admin.NodeStatus>;
 
 /** What a push server says of itself holds only as long as it is heard. */
-export function statusOf({ status, liveness }: Pick<ListedNode, 'status' | 'liveness'>): admin.NodeStatus {
+export function statusOf({ status, liveness }: Pick<SeenNode, 'status' | 'liveness'>): admin.NodeStatus {
   switch (liveness) {
     case 'alive':
       return statuses[status];

@@ -4,7 +4,7 @@ import { Rebalancer, type RebalanceSettings } from '../rebalance/rebalancer.ts';
 import type { MoveCourier } from '../rebalance/run.ts';
 import type { Roster } from '../roster.ts';
 import { CommandSweep, type Poke } from './command-sweep.ts';
-import { Housekeeping } from './housekeeping.ts';
+import { type Duty, Housekeeping } from './housekeeping.ts';
 import { LivenessWatch } from './liveness-watch.ts';
 import { Reaper } from './reaper.ts';
 
@@ -13,6 +13,8 @@ export interface HousekeepingParts extends RebalanceSettings {
   roster: Roster;
   courier: MoveCourier;
   poke: Poke;
+  foundProblems: Duty;
+  isSettled: () => boolean;
   deadAfterMs: number;
   clock: Clock;
   logger: Logger;
@@ -21,12 +23,13 @@ export interface HousekeepingParts extends RebalanceSettings {
 /** Everything that only one balancer of a cluster does. */
 export function createHousekeeping(parts: HousekeepingParts): Housekeeping {
   const { registry, roster } = parts;
-  const nodes = () => roster.nodes;
+  const nodes = () => roster.listed;
   const duties = [
     new LivenessWatch({ ...parts, events: registry.events, nodes }),
     new Reaper({ ...parts, nodes }),
     new Rebalancer({ ...parts, settings: parts }),
     new CommandSweep({ ...parts, commands: registry.commands }),
+    parts.foundProblems,
   ];
   return new Housekeeping({ ...parts, leases: registry.leases, duties });
 }

@@ -66,12 +66,12 @@ describe('MaintenanceService', () => {
     const client = clientOf(test);
     const [full, empty] = await twoServers(test);
     await full.beat(holding(full, 60));
+    await test.finds('dp-1', 'dp-2');
     const move = { fromNodeId: 'dp-1', toNodeId: 'dp-2', devices: 30, told: 0 };
     expect(await client.plan()).toEqual({ moves: [move], largestToMean: 2 });
     expect(full.orders).toEqual([]);
     expect(await client.rebalance()).toEqual({ rebalance: null });
 
-    await vi.waitUntil(() => full.channels > 0, { timeout: 5_000 });
     const { rebalance } = await client.start();
     expect(rebalance).toMatchObject({ state: 'REBALANCE_STATE_RUNNING', cause: 'asked' });
     await vi.waitUntil(() => full.orders.length === 2, { timeout: 5_000 });

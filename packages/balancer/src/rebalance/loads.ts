@@ -1,5 +1,6 @@
 import type { NodeId } from '@pushfleet/protocol';
-import type { DistributionPoint, ListedNode } from '@pushfleet/registry';
+import type { DistributionPoint } from '@pushfleet/registry';
+import type { SeenNode } from '../roster.ts';
 
 /** A push server that takes part in a rebalance. */
 export interface LoadedNode {
@@ -18,7 +19,7 @@ export interface LoadedNode {
  * are of the same scope. A push server of a wider scope could take another's devices too, but is meant to be used only
  * when that one is full.
  */
-export function readLoads(nodes: Iterable<ListedNode>, points: readonly DistributionPoint[]): LoadedNode[] {
+export function readLoads(nodes: Iterable<SeenNode>, points: readonly DistributionPoint[]): LoadedNode[] {
   const scopes = new Map(
     points.filter(({ pushServer }) => pushServer.enabled).map(({ id, groups }) => [id, scopeKey(groups)]),
   );

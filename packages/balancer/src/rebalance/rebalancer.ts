@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { ListedNode, RebalanceRecord, Registry } from '@pushfleet/registry';
+import type { RebalanceRecord, Registry } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 import type { Duty, Term } from '../housekeeping/housekeeping.ts';
-import type { Roster } from '../roster.ts';
+import type { Roster, SeenNode } from '../roster.ts';
 import { type LoadedNode, readLoads } from './loads.ts';
 import { type Plan, planMoves } from './plan.ts';
 import { type MoveCourier, Run } from './run.ts';
@@ -27,6 +27,8 @@ export interface RebalancerOptions {
   roster: Pick<Roster, 'nodes' | 'node'>;
   courier: MoveCourier;
   settings: RebalanceSettings;
+  /** Until it is so, good push servers may look as if they were not ready. */
+  isSettled: () => boolean;
   clock: Clock;
   logger: Logger;
 }
@@ -59,6 +61,7 @@ export class Rebalancer implements Duty {
   }
 
   async tick(term: Term): Promise<void> {
+    if (!this.#options.isSettled()) return;
     const { rebalances, fleet } = this.#options.registry;
     const loads = readLoads(this.#options.roster.nodes, await fleet.listDistributionPoints());
     if (term !== this.#term) await this.#takeOver(term, loads);
@@ -146,7 +149,7 @@ export class Rebalancer implements Duty {
     if (!written) this.#underWay = undefined;
   }
 
-  #node(id: ListedNode['nodeId']): ListedNode | undefined {
+  #node(id: SeenNode['nodeId']): SeenNode | undefined {
     return this.#options.roster.node(id);
   }
 

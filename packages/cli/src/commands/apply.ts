@@ -21,6 +21,8 @@ The file, in YAML:
         port: 13295                # default 13295
         maxConnections: 50000      # default 50000
         weight: 100                # percent of the load beside others of its size; default 100
+        addressCheck: warn         # on, warn or off: what it means that balancers cannot reach the
+                                   # address; default: as they are set
   devices:
     - id: laptop-17
       group: HQ/Floor 2

@@ -1,6 +1,7 @@
 import { parseNodeId } from '@pushfleet/protocol';
 import { Command } from 'commander';
 import { openClient } from '../admin/open-client.ts';
+import { awaitReady, workersOf } from '../maintenance/await-ready.ts';
 import { describeMaintenance, durationOf } from '../maintenance/describe.ts';
 import { followMaintenance } from '../maintenance/follow.ts';
 import { type PaceFlags, paceOf, withPace } from '../maintenance/pace-options.ts';
@@ -47,7 +48,7 @@ export function undrainCommand({ environment }: CommandContext): Command {
 
 const restartHelp = `
 Its devices are told where to go, its workers are replaced by new processes, and it takes devices again. Returns when
-that is done. \`pushfleet rolling-restart\` does it with one push server after the other.
+that is done and balancers get through to it; with status 1 if they do not. \`pushfleet rolling-restart\` does it with one push server after the other.
 
 Example:
   $ pushfleet restart dp-1`;
@@ -59,7 +60,9 @@ export function restartCommand({ environment }: CommandContext): Command {
     .addHelpText('after', restartHelp);
   return withPace(command).action(async (nodeId: string, flags: PaceFlags) => {
     using client = openClient(environment);
+    const before = await workersOf(client, nodeId);
     const done = await followMaintenance(client, await client.restartNode(nodeId, paceOf(flags)), sayChanges());
+    await awaitReady(client, nodeId, before);
     print(`${nodeId}: restarted in ${durationOf(done)}`);
   });
 }

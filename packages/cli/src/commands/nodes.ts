@@ -2,16 +2,18 @@ import type { AdminClient } from '@pushfleet/admin-sdk';
 import type { admin } from '@pushfleet/protocol';
 import { Command } from 'commander';
 import { openClient } from '../admin/open-client.ts';
+import { problemName, statusName } from '../nodes/describe-status.ts';
 import { print, printJson } from '../output/print.ts';
 import { paintFor, type Style } from '../output/style.ts';
 import { type Column, renderTable } from '../output/table.ts';
 import type { CommandContext } from './context.ts';
 
 const help = `
-Statuses: starting, ready, draining (hands its devices over, or is kept empty), suspect (silent for 5 s: gets no new
-devices), dead (silent for 15 s: its sessions are void), disabled (its settings say that it is not to run), failed.
-A PROBLEM keeps it from being as its settings want it; it may be ready all the same, on its former port, or
-with less capacity. The WEIGHT is shown where it is not 100: a push server of weight 200 gets twice the devices.
+Statuses: starting (also: not tried yet), ready, unreachable (devices or commands do not get through to it, or devices
+would refuse its certificate: new devices go elsewhere), draining (hands its devices over, or is kept empty), suspect
+(silent for 5 s: gets no new devices), dead (silent for 15 s: its sessions are void), disabled (its settings say that it
+is not to run), failed. A PROBLEM says what is wrong; it may be ready all the same, e.g. on its former port, or with less
+capacity. The WEIGHT is shown where it is not 100: a push server of weight 200 gets twice the devices.
 
 Examples:
   $ pushfleet nodes
@@ -40,10 +42,10 @@ export async function listNodes(client: AdminClient, options: { signal?: AbortSi
 }
 
 function toRow(node: admin.Node) {
-  const { nodeId, status, address, port, live, capacity, weight, workers } = node;
+  const { nodeId, address, port, live, capacity, weight, workers } = node;
   return {
     nodeId,
-    status: status.slice('NODE_STATUS_'.length).toLowerCase(),
+    status: statusName(node),
     problem: problemOf(node),
     address,
     port,
@@ -60,10 +62,9 @@ function toRow(node: admin.Node) {
 }
 
 /** In words; null: none. */
-function problemOf({ problem, problemDetail }: admin.Node): string | null {
-  if (problem === 'NODE_PROBLEM_UNSPECIFIED') return null;
-  const name = problem.slice('NODE_PROBLEM_'.length).toLowerCase().replaceAll('_', ' ');
-  return problemDetail === '' ? name : `${name}: ${problemDetail}`;
+function problemOf(node: admin.Node): string | null {
+  const name = problemName(node);
+  return name === null || node.problemDetail === '' ? name : `${name}: ${node.problemDetail}`;
 }
 
 /** Columns that say something about at least one of them. */

@@ -19,7 +19,7 @@ groups: [HQ/Floor 2]
 distributionPoints:
   - id: dp-1
     groups: [HQ]
-    pushServer: { address: push1.example.org, port: 13296, weight: 50 }
+    pushServer: { address: push1.example.org, port: 13296, weight: 50, addressCheck: off }
 devices:
   - { id: laptop-17, group: HQ/Floor 2, secretFile: secrets/laptop-17, labels: { os: linux }, linkKinds: [mqtt] }`;
     expect(parse(text)).toEqual({
@@ -28,7 +28,10 @@ devices:
         {
           id: 'dp-1',
           groups: ['HQ'],
-          pushServer: { enabled: true, address: 'push1.example.org', port: 13296, weight: 50 },
+          pushServer: {
+            ...{ enabled: true, address: 'push1.example.org', port: 13296, weight: 50 },
+            addressCheck: 'ADDRESS_CHECK_OFF',
+          },
         },
       ],
       devices: [
@@ -66,6 +69,11 @@ devices:
       'two secrets',
       'devices: [{ id: a, group: HQ, secret: sixteen letters!, secretFile: y }]',
       'devices[0]: must have `secret` or `secretFile`, not both',
+    ],
+    [
+      'a bad address check',
+      point('{ address: a, addressCheck: no }'),
+      'pushServer.addressCheck: must be one of "default", "on", "warn", "off"',
     ],
     ['a bad weight', point('{ address: a, weight: 0 }'), 'pushServer.weight: must be a whole number from 1 to 1000'],
     [

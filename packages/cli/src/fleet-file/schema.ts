@@ -9,6 +9,7 @@ import {
   parseReachableHost,
 } from '@pushfleet/protocol';
 import { z } from 'zod';
+import { addressChecks } from '../points/change-point.ts';
 
 export const textRule = 'must be a text';
 
@@ -48,6 +49,10 @@ const truths = new Map<unknown, boolean>([
 const flag = z.preprocess((value) => truths.get(value) ?? value, z.boolean('must be true or false'));
 const port = wholeNumber(65_535, 'must be a port, 1 to 65535');
 const connections = wholeNumber(10_000_000, 'must be a whole number from 1 to 10000000');
+const addressCheckWords = Object.keys(addressChecks) as [keyof typeof addressChecks];
+const addressCheck = z
+  .enum(addressCheckWords, `must be one of ${addressCheckWords.map((word) => `"${word}"`).join(', ')}`)
+  .transform((word) => addressChecks[word]);
 const weight = wholeNumber(1_000, 'must be a whole number from 1 to 1000');
 const file = z.string('must be the path of a file').min(1, 'must be the path of a file');
 
@@ -58,6 +63,7 @@ const pushServer = z.strictObject(
     port: port.optional(),
     maxConnections: connections.optional(),
     weight: weight.optional(),
+    addressCheck: addressCheck.optional(),
   },
   'must be an object with at least `address`',
 );

@@ -1,8 +1,9 @@
 import type { AdminClient, DrainOptions } from '@pushfleet/admin-sdk';
 import { systemClock } from '@pushfleet/runtime';
 import { CommandFailure } from '../output/failure.ts';
+import { awaitReady, workersOf } from './await-ready.ts';
 import { durationOf, formatDuration, toldOf } from './describe.ts';
-import { followMaintenance, followRebalance, pollUntil } from './follow.ts';
+import { followMaintenance, followRebalance } from './follow.ts';
 
 /** At or below it the load counts as even. */
 const evenRatio = 1.02;
@@ -17,22 +18,31 @@ export interface RollingRestart {
 /**
  * Restarts one push server after the other. Each comes back empty, and is refilled by the devices of the next one, which
  * go to the least loaded; evening out after each would move them twice. What the last one lacks is evened out at the end.
+ * @throws CommandFailure that names the first one that does not work afterwards, and why; those after it are left alone
  */
 export async function restartAll(rolling: RollingRestart, nodeIds: readonly string[]): Promise<void> {
   const begunMs = systemClock.now();
-  for (const nodeId of nodeIds) await restartOne(rolling, nodeId);
+  for (const [index, nodeId] of nodeIds.entries()) {
+    await restartOne(rolling, nodeId).catch((error: unknown) => stop(error, nodeIds.slice(index + 1)));
+  }
   await evenOut(rolling);
   rolling.say(`all ${nodeIds.length} restarted in ${formatDuration(systemClock.now() - begunMs)}`);
 }
 
+/** What is still to come keeps the devices. */
+function stop(error: unknown, rest: readonly string[]): never {
+  if (!(error instanceof CommandFailure) || rest.length === 0) throw error;
+  throw new CommandFailure(`${error.message}\nStopped; not restarted: ${rest.join(', ')}`, { cause: error });
+}
+
 async function restartOne({ client, pace, say }: RollingRestart, nodeId: string): Promise<void> {
-  const before = await bootOf(client, nodeId);
+  const before = await workersOf(client, nodeId);
   const ordered = await client.restartNode(nodeId, pace);
   if (ordered.kind !== 'MAINTENANCE_KIND_RESTART') {
     throw new CommandFailure(`${nodeId} is being drained; \`pushfleet undrain ${nodeId}\` ends that`);
   }
   const done = await followMaintenance(client, ordered, () => undefined);
-  await pollUntil(async () => ((await isReady(client, nodeId, before)) ? true : undefined));
+  await awaitReady(client, nodeId, before);
   say(`${nodeId}: restarted in ${durationOf(done)}, ${done.moved} devices moved away`);
 }
 
@@ -46,15 +56,4 @@ async function evenOut({ client, say }: RollingRestart): Promise<void> {
     const done = await followRebalance(client, await client.startRebalance(), () => undefined);
     say(`rebalanced in ${durationOf(done)}, ${toldOf(done)} devices moved`);
   }
-}
-
-/** Boot ids of the workers: a restarted push server has others. */
-async function bootOf(client: AdminClient, nodeId: string): Promise<string> {
-  const node = (await client.listNodes()).find((each) => each.nodeId === nodeId);
-  return node?.workers.map(({ pid }) => pid).join() ?? '';
-}
-
-async function isReady(client: AdminClient, nodeId: string, before: string): Promise<boolean> {
-  const node = (await client.listNodes()).find((each) => each.nodeId === nodeId);
-  return node?.status === 'NODE_STATUS_READY' && (await bootOf(client, nodeId)) !== before;
 }

@@ -1,6 +1,6 @@
 import type { AdminClient } from '@pushfleet/admin-sdk';
 import { type admin, PushfleetError, parseGroupPath, parseReachableHost } from '@pushfleet/protocol';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { checked, checkedEach } from '../options/checked.ts';
 import { wholeNumber } from '../options/whole-number.ts';
 import { CommandFailure } from '../output/failure.ts';
@@ -12,7 +12,16 @@ export interface PointFlags {
   port?: number;
   maxConnections?: number;
   weight?: number;
+  addressCheck?: admin.AddressCheck;
 }
+
+/** How the address check is written on the command line and in fleet files; `default`: as balancers are set. */
+export const addressChecks = {
+  default: 'ADDRESS_CHECK_UNSPECIFIED',
+  on: 'ADDRESS_CHECK_ON',
+  warn: 'ADDRESS_CHECK_WARN',
+  off: 'ADDRESS_CHECK_OFF',
+} as const satisfies Record<string, admin.AddressCheck>;
 
 /** Adds the options that `PointFlags` are read from. */
 export function withPointOptions(command: Command): Command {
@@ -25,7 +34,17 @@ export function withPointOptions(command: Command): Command {
       '--weight <percent>',
       'its share of the load beside others of the same size; default 100',
       wholeNumber(1_000),
+    )
+    .option(
+      '--address-check <how>',
+      'what it means that balancers cannot reach the address: on, warn, off; default: as they are set',
+      readAddressCheck,
     );
+}
+
+function readAddressCheck(word: string): admin.AddressCheck {
+  if (Object.hasOwn(addressChecks, word)) return addressChecks[word as keyof typeof addressChecks];
+  throw new InvalidArgumentError(`It must be one of ${Object.keys(addressChecks).join(', ')}.`);
 }
 
 /** Changes what the flags name, and leaves the rest. A distribution point that is not there needs a scope at least. */

@@ -1,33 +1,38 @@
 import type { AdminClient } from '@pushfleet/admin-sdk';
 import type { admin } from '@pushfleet/protocol';
 import { visibleText } from '@pushfleet/runtime';
+import { problemName, statusName } from '../nodes/describe-status.ts';
 import { paintFor, type Style } from '../output/style.ts';
 import { type Column, renderTable } from '../output/table.ts';
+import { addressChecks } from './change-point.ts';
 
 export type PointRow = ReturnType<typeof toPointRow>;
 
 /** What is wanted of a distribution point, and what its push server says of itself. */
 export function toPointRow(point: admin.DistributionPoint, node: admin.Node | undefined) {
-  const { enabled = false, port = 0, address = '', maxConnections = 0, weight = 0 } = point.pushServer ?? {};
+  const {
+    enabled = false,
+    port = 0,
+    address = '',
+    maxConnections = 0,
+    weight = 0,
+    addressCheck,
+  } = point.pushServer ?? {};
   return {
     distributionPointId: point.distributionPointId,
     groups: point.groups,
-    pushServer: { enabled, port, address, maxConnections, weight },
+    pushServer: { enabled, port, address, maxConnections, weight, addressCheck: addressCheckName(addressCheck) },
     node: node ? toNode(node) : null,
   };
 }
 
-function toNode({ status, problem, problemDetail, address, port, live, capacity }: admin.Node) {
-  const hasProblem = problem !== 'NODE_PROBLEM_UNSPECIFIED';
-  return {
-    status: status.slice('NODE_STATUS_'.length).toLowerCase(),
-    problem: hasProblem ? problem.slice('NODE_PROBLEM_'.length).toLowerCase().replaceAll('_', ' ') : null,
-    problemDetail,
-    address,
-    port,
-    live,
-    capacity,
-  };
+function addressCheckName(check: admin.AddressCheck | undefined): string {
+  return Object.entries(addressChecks).find(([, wire]) => wire === check)?.[0] ?? 'default';
+}
+
+function toNode(node: admin.Node) {
+  const { problemDetail, address, port, live, capacity } = node;
+  return { status: statusName(node), problem: problemName(node), problemDetail, address, port, live, capacity };
 }
 
 export async function listPoints(client: AdminClient): Promise<PointRow[]> {

@@ -1,5 +1,6 @@
 export type * from './pushfleet/admin/v1/AbortRebalanceRequest.ts';
 export type * from './pushfleet/admin/v1/AbortRebalanceResponse.ts';
+export * from './pushfleet/admin/v1/AddressCheck.ts';
 export type * from './pushfleet/admin/v1/CancelCommandRequest.ts';
 export type * from './pushfleet/admin/v1/CancelCommandResponse.ts';
 export type * from './pushfleet/admin/v1/CancelGroupPushRequest.ts';

@@ -51,6 +51,7 @@ export interface ProtoGrpcType {
   pushfleet: {
     admin: {
       v1: {
+        AddressCheck: EnumTypeDefinition
         DeleteDeviceRequest: MessageTypeDefinition<_pushfleet_admin_v1_DeleteDeviceRequestInit, _pushfleet_admin_v1_DeleteDeviceRequest>
         DeleteDeviceResponse: MessageTypeDefinition<_pushfleet_admin_v1_DeleteDeviceResponseInit, _pushfleet_admin_v1_DeleteDeviceResponse>
         DeleteDistributionPointRequest: MessageTypeDefinition<_pushfleet_admin_v1_DeleteDistributionPointRequestInit, _pushfleet_admin_v1_DeleteDistributionPointRequest>

@@ -175,7 +175,8 @@ export class Supervisor implements Service {
   }
 
   #record(): NodeRecord {
-    const { enabled = false, address = '', port = 0, maxConnections = 0, weight = 100 } = this.#point?.pushServer ?? {};
+    const settings: Partial<DistributionPoint['pushServer']> = this.#point?.pushServer ?? {};
+    const { enabled = false, address = '', port = 0, maxConnections = 0, weight = 100, addressCheck } = settings;
     const condition = this.#server.condition(enabled);
     const certificateProblem = this.#certificate.problem(this.#server.certificates, address);
     const room = condition.workers.reduce((sum, worker) => sum + worker.capacity, 0);
@@ -189,6 +190,7 @@ export class Supervisor implements Service {
       capacity: Math.min(maxConnections, room),
       wallMs: this.#options.clock.wallMs(),
       deviceTls: this.#options.settings.deviceTls,
+      ...(addressCheck ? { addressCheck } : {}),
     };
   }
 }

@@ -6,7 +6,7 @@ const root = await MadeAuthority.create('Root');
 const stranger = await MadeAuthority.create('Stranger');
 const intermediate = await root.createIntermediate('Intermediate');
 const lower = await intermediate.createIntermediate('Lower');
-const staleIntermediate = await root.createIntermediate('Stale', -0.5);
+const staleIntermediate = await root.createIntermediate('Stale', { endsInDays: -0.5 });
 const names = ['push.example', '10.0.0.7', '2001:db8::7', '*.wild.example'];
 const expected = { address: 'push.example', wallMs: Date.now(), authorities: [root.certificate] };
 

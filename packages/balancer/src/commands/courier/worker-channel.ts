@@ -55,6 +55,13 @@ export interface WorkerChannelOptions {
 
 type Stream = ClientDuplexStream<node.ChannelRequestInit, node.ChannelResponse>;
 
+/** Whether a worker can be reached: `opening` until that has been tried once. */
+export type ChannelCondition =
+  | { kind: 'opening' }
+  | { kind: 'open' }
+  /** `sinceMs`: by the monotonic clock, when it was lost or tried in vain first. */
+  | { kind: 'failing'; failures: number; sinceMs: number; reason: string };
+
 type State =
   /** For the first time: nothing speaks against the worker, so what comes is kept for it. */
   | { kind: 'connecting'; waiting: Parcel[] }
@@ -74,6 +81,7 @@ export class WorkerChannel implements TunnelChannel, Disposable {
   #timer: Disposable | undefined;
   #heardAtMs = 0;
   #retryMs = firstRetryMs;
+  #condition: ChannelCondition = { kind: 'opening' };
 
   constructor(options: WorkerChannelOptions) {
     this.#options = options;
@@ -87,6 +95,14 @@ export class WorkerChannel implements TunnelChannel, Disposable {
 
   get accepts(): boolean {
     return this.#state.kind === 'connecting' || this.#state.kind === 'open';
+  }
+
+  get condition(): ChannelCondition {
+    return this.#condition;
+  }
+
+  get address(): string {
+    return this.#options.address;
   }
 
   get closed(): boolean {
@@ -168,6 +184,7 @@ export class WorkerChannel implements TunnelChannel, Disposable {
     const waiting = this.#state.kind === 'connecting' ? this.#state.waiting : [];
     const writer = this.#createWriter(stream);
     this.#state = { kind: 'open', writer };
+    this.#condition = { kind: 'open' };
     for (const item of waiting) writer.add(item);
     this.#options.events.onOpened(this);
     this.#options.logger.debug({ worker: this.worker }, 'channel open');
@@ -220,9 +237,16 @@ export class WorkerChannel implements TunnelChannel, Disposable {
     const { logger, clock, address } = this.#options;
     // Said once; the attempts that follow are of interest to nobody until one succeeds.
     logger[this.accepts ? 'warn' : 'debug']({ worker: this.worker, address, reason }, 'a worker cannot be reached');
+    this.#countFailure(reason);
     this.#lose('broken');
     this.#timer = clock.after(this.#retryMs, () => this.#connect());
     this.#retryMs = Math.min(this.#retryMs * 2, lastRetryMs);
+  }
+
+  #countFailure(reason: string): void {
+    const { failures, sinceMs } =
+      this.#condition.kind === 'failing' ? this.#condition : { failures: 0, sinceMs: this.#options.clock.now() };
+    this.#condition = { kind: 'failing', failures: failures + 1, sinceMs, reason };
   }
 
   #lose(next: 'broken' | 'closed'): void {

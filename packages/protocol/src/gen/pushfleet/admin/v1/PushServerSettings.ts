@@ -1,5 +1,6 @@
 // Original file: proto/pushfleet/admin/v1/fleet_service.proto
 
+import type { AddressCheckInit as _pushfleet_admin_v1_AddressCheckInit, AddressCheck as _pushfleet_admin_v1_AddressCheck } from '../../../pushfleet/admin/v1/AddressCheck.ts';
 
 export interface PushServerSettingsInit {
   /**
@@ -23,6 +24,7 @@ export interface PushServerSettingsInit {
    * How much of the load it gets beside others of the same size, in percent. 1 to 1,000; 0: 100.
    */
   'weight'?: (number);
+  'addressCheck'?: (_pushfleet_admin_v1_AddressCheckInit);
 }
 
 export interface PushServerSettings {
@@ -47,4 +49,5 @@ export interface PushServerSettings {
    * How much of the load it gets beside others of the same size, in percent. 1 to 1,000; 0: 100.
    */
   'weight': (number);
+  'addressCheck': (_pushfleet_admin_v1_AddressCheck);
 }

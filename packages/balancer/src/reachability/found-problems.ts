@@ -1,0 +1,90 @@
+import type { ListedNode, NewFleetEvent, NodeProblem, Nodes } from '@pushfleet/registry';
+import type { Clock } from '@pushfleet/runtime';
+import type { Duty, Term } from '../housekeeping/housekeeping.ts';
+import type { Standing } from './node-trial.ts';
+
+export interface FoundProblemsOptions {
+  nodes: Pick<Nodes, 'setProblem'>;
+  /** As the registry listed them last. */
+  listed: () => Iterable<ListedNode>;
+  /** Reads the list anew. */
+  refresh: () => Promise<unknown>;
+  standing: (node: ListedNode) => Standing;
+  clock: Clock;
+}
+
+/**
+ * Writes down what this balancer finds wrong with push servers, so that all balancers, and push servers that hand devices
+ * over, avoid them; and tells of it. What other balancers find they keep to themselves.
+ */
+export class FoundProblems implements Duty {
+  readonly name = 'telling of push servers that do not work';
+  readonly #options: FoundProblemsOptions;
+  #term: Term | undefined;
+  #writing: Promise<void> | undefined;
+
+  constructor(options: FoundProblemsOptions) {
+    this.#options = options;
+  }
+
+  async tick(term: Term): Promise<void> {
+    this.#term = term;
+    await this.#write(term);
+  }
+
+  /** Something was found: nobody should have to wait for the next tick. */
+  onChange(): void {
+    // What fails now is tried again by the next tick, and logged there.
+    if (this.#term && !this.#term.signal.aborted) this.#write(this.#term).catch(() => {});
+  }
+
+  #write(term: Term): Promise<void> {
+    this.#writing ??= this.#writeAll(term).finally(() => {
+      this.#writing = undefined;
+    });
+    return this.#writing;
+  }
+
+  async #writeAll(term: Term): Promise<void> {
+    let hasWritten = false;
+    for (const node of [...this.#options.listed()]) {
+      if (term.signal.aborted) return;
+      const answer = this.#ask(node);
+      if (answer === 'keep' || isSame(answer, node.found)) continue;
+      hasWritten = (await this.#writeOne(node, answer, term.token)) || hasWritten;
+    }
+    if (hasWritten) await this.#options.refresh();
+  }
+
+  /** What is to stand in the registry; `keep`: what stands there, whatever it is. */
+  #ask(node: ListedNode): NodeProblem | undefined | 'keep' {
+    if (node.liveness !== 'alive') return 'keep';
+    if (node.status !== 'ready') return undefined;
+    const standing = this.#options.standing(node);
+    if (standing.kind === 'untried') return 'keep';
+    const { problem } = standing;
+    // It tells of its own problem itself, and is not tried meanwhile; only its clock is known.
+    const isOfClock = [problem, node.found].some((one) => one?.kind === 'clock-skew');
+    return node.problem?.impairs && !isOfClock ? 'keep' : problem;
+  }
+
+  async #writeOne(node: ListedNode, problem: NodeProblem | undefined, token: number): Promise<boolean> {
+    const { nodeId, bootId, found } = node;
+    const events = this.#eventsOf(node, found, problem);
+    return this.#options.nodes.setProblem({ nodeId, bootId, problem, token, events });
+  }
+
+  #eventsOf({ nodeId, status }: ListedNode, before?: NodeProblem, now?: NodeProblem): NewFleetEvent[] {
+    if (before?.kind === now?.kind) return [];
+    const event = { atMs: this.#options.clock.wallMs(), node: nodeId };
+    const why = status === 'ready' ? '' : ': it takes no devices any more';
+    return [
+      ...(before ? [{ ...event, kind: 'node-problem-solved' as const, reason: `${before.kind}${why}` }] : []),
+      ...(now ? [{ ...event, kind: 'node-problem' as const, reason: `${now.kind}: ${now.detail}` }] : []),
+    ];
+  }
+}
+
+function isSame(one: NodeProblem | undefined, other: NodeProblem | undefined): boolean {
+  return one?.kind === other?.kind && one?.detail === other?.detail && one?.impairs === other?.impairs;
+}
