@@ -241,7 +241,7 @@ describe('tunnels', () => {
     expect(await played.come(ticket)).toMatchObject({ code: 'BAD_TOKEN' });
     expect(await played.come('x'.repeat(10_000))).toMatchObject({ code: 'BAD_TOKEN' });
     // Larger than a greeting: it is not read.
-    expect(await played.come('x'.repeat(100_000))).toMatchObject({ code: 'OVERLOADED' });
+    expect(await played.come('x'.repeat(100_000))).toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
 
     const welcomed = Promise.withResolvers<void>();
     const ordered = played.openTunnelOrder(ticket, welcomed.resolve);
