@@ -110,7 +110,7 @@ it('a supervisor that hangs is ended by its workers, which send their devices el
     pushServers: 2,
     environment: {
       PUSHFLEET_MAX_WORKERS: '2',
-      PUSHFLEET_HUNG_AFTER_MS: '1000',
+      PUSHFLEET_HUNG_AFTER_MS: '2000',
       NODE_OPTIONS: `--import=${endlessLoop}`,
     },
   });
@@ -118,7 +118,7 @@ it('a supervisor that hangs is ended by its workers, which send their devices el
   const victim = cluster.pushServers[0];
   const pids = (await nodeOf(cluster)).workers.map(({ pid }) => pid);
   process.kill(victim?.pid as number, 'SIGUSR2');
-  await eventually('it is gone, with its workers', () => !victim?.isRunning && pids.every(isGone));
+  await eventually('it is gone, with its workers', () => !victim?.isRunning && pids.every(isGone), 40_000);
   await allReachable(cluster, devices);
   // A heartbeat counts them, after they can be reached.
   await eventually('all are on the other one', async () => (await nodeOf(cluster, 'dp-1')).live === devices.length);

@@ -33,7 +33,7 @@ export interface WorkerProcessOptions {
 
 /** Workers speak several times a second: one that is silent for this long may hold what it has, and gets nothing new. */
 const silentAfterMs = 3_000;
-/** Until the first word, when the system has to start a process and may have much else to do. */
+/** Until it is ready: the system has to start a process, which has much to load, and may have much else to do. */
 const startingFactor = 3;
 
 /** One life of one worker, as its supervisor sees it. */
@@ -45,7 +45,6 @@ export class WorkerProcess {
   readonly #exited: Promise<unknown>;
   readonly #news = new SessionNews();
   #heardAtMs: number;
-  #hasSpoken = false;
   #bootId: BootId = parseBootId(randomUUID());
   #capacity: number;
   #controlAddress: string | undefined;
@@ -105,7 +104,7 @@ export class WorkerProcess {
   killIfHung(): void {
     const { hungAfterMs } = this.#options;
     const silentMs = this.#silentMs;
-    if (silentMs < (this.#hasSpoken ? hungAfterMs : startingFactor * hungAfterMs)) return;
+    if (silentMs < (this.isReady ? hungAfterMs : startingFactor * hungAfterMs)) return;
     this.#problem = `worker ${this.workerId} has said nothing for ${Math.round(silentMs / 1_000)} s and was killed`;
     this.#child.kill('SIGKILL');
   }
@@ -166,7 +165,6 @@ export class WorkerProcess {
   #onMessage(message: unknown, ready: () => void): void {
     if (!isFromWorker(message)) return;
     this.#heardAtMs = this.#options.attended.now();
-    this.#hasSpoken = true;
     switch (message.kind) {
       case 'alive':
         return;
