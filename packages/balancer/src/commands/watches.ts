@@ -51,6 +51,8 @@ export class Watches {
 
   async #openDurable(ref: CommandRef, call: WatchCall): Promise<void> {
     const command = await this.#commands.get(ref.device, ref.id);
+    // Nobody would ever say again that its caller is gone.
+    if (call.cancelled) return;
     if (!command) throw commandNotFound(ref.id);
     if (this.#stopping) throw shuttingDown();
     let known = command;
@@ -61,7 +63,7 @@ export class Watches {
     const writer = this.#write(call, () => this.#follows.remove(ref, follower));
     const isLast = hasEnded(command.status.outcome);
     writer.offer(() => viewStored(known), isLast);
-    if (isLast || call.cancelled) return;
+    if (isLast) return;
     this.#follows.add(command, follower);
     // What was reported while the registry was answering went past.
     this.#follows.lookNow(ref);

@@ -41,6 +41,8 @@ export class EventFace implements Disposable {
     try {
       const query = parseWatch(call.request);
       const cursor = query.from ?? (await this.#options.events.end());
+      // Nobody would ever say again that its caller is gone.
+      if (call.cancelled) return;
       if (this.#stopping) throw stopping();
       watcher = this.#open(new Watcher(call, query, cursor));
       await this.#feed.add(watcher);

@@ -56,6 +56,8 @@ export class GroupPushFace implements Disposable {
   async #watch(call: GroupPushWatchCall): Promise<void> {
     try {
       const view = await this.#options.administration.find(parseGroupPushId(call.request.groupPushId));
+      // Nobody would ever say again that its caller is gone.
+      if (call.cancelled) return;
       if (this.#isStopping) throw stopping();
       const watcher = new GroupPushWatcher(call);
       this.#watchers.add(watcher);

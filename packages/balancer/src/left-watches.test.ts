@@ -1,0 +1,100 @@
+import { EventEmitter } from 'node:events';
+import type { CommandId, DeviceId, GroupPushId } from '@pushfleet/protocol';
+import type { EventCursor, GroupPushView, StoredCommand } from '@pushfleet/registry';
+import { silentLogger } from '@pushfleet/runtime';
+import { expect, it } from 'vitest';
+import { ManualClock } from '../../../test/time/manual-clock.ts';
+import { Follows } from './commands/durable/follows.ts';
+import { RegistryClock } from './commands/durable/registry-clock.ts';
+import { Watches } from './commands/watches.ts';
+import { EventFace } from './events/grpc.ts';
+import { GroupPushFace } from './group-push/grpc.ts';
+import { plainRequest } from './group-push/stage.fixture.ts';
+
+/** A call whose client can leave while the registry is being asked. */
+class PlayedCall extends EventEmitter {
+  cancelled = false;
+  /** Whatever is done to a call that is over. */
+  readonly used: string[] = [];
+  readonly request: object;
+
+  constructor(request: object) {
+    super();
+    this.request = request;
+    this.on('error', () => this.used.push('error'));
+  }
+
+  write = () => this.used.push('write') > 0;
+  end = () => void this.used.push('end');
+  sendMetadata = () => void this.used.push('headers');
+
+  leave(): void {
+    this.cancelled = true;
+    this.emit('cancelled');
+  }
+}
+
+/** What a registry says when the test lets it. */
+function held<Value>(value: Value) {
+  const { promise, resolve } = Promise.withResolvers<Value>();
+  return { ask: () => promise, answer: () => resolve(value) };
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+it('does not watch a command for a caller that has left', async () => {
+  const clock = new ManualClock();
+  const [device, id] = ['d1' as DeviceId, 'd-1' as CommandId];
+  const status = { outcome: 'OUTCOME_QUEUED', reason: '', atMs: 0 } as const;
+  const registry = held({ device, id, status } as StoredCommand);
+  const registryClock = new RegistryClock(clock);
+  using follows = new Follows({
+    commands: { getMany: async () => [] },
+    ...{ registryClock, clock, attended: clock },
+  });
+  const watches = new Watches({} as never, { get: registry.ask }, follows);
+  const call = new PlayedCall({});
+  const opened = watches.open({ device, id }, call as never);
+  call.leave();
+  registry.answer();
+  await opened;
+  watches.stop();
+  expect([follows.size, call.used]).toEqual([0, []]);
+});
+
+it('does not read a group push for a caller that has left', async () => {
+  const clock = new ManualClock();
+  const id = 'push' as GroupPushId;
+  const counts = { counts: {}, wish: 'run', devices: 0, allFound: false, startedAtMs: 1 } as const;
+  const registry = held<GroupPushView>({ id, request: plainRequest, state: 'paused', reason: '', ...counts });
+  const administration = { find: registry.ask } as never;
+  using face = new GroupPushFace({
+    ...{ administration, clock, logger: silentLogger },
+    groupPushes: { get: async () => undefined },
+  });
+  const call = new PlayedCall({ groupPushId: id });
+  face.handlers.WatchGroupPush(call as never);
+  call.leave();
+  registry.answer();
+  await settled();
+  face.stop();
+  expect([clock.pending, call.used]).toEqual([0, []]);
+});
+
+it('does not read events for a caller that has left', async () => {
+  const clock = new ManualClock();
+  const registry = held('7' as EventCursor);
+  let reads = 0;
+  const read = async () => {
+    reads += 1;
+    return { events: [], cursor: '7' as EventCursor } as never;
+  };
+  using face = new EventFace({ events: { end: registry.ask, read }, clock, logger: silentLogger });
+  const call = new PlayedCall({ resumeToken: '', kinds: [], deviceId: '' });
+  face.handlers.Watch(call as never);
+  call.leave();
+  registry.answer();
+  await settled();
+  face.stop();
+  expect([reads, clock.pending, call.used]).toEqual([0, 0, []]);
+});
