@@ -1,5 +1,5 @@
-import type { device, NodeId } from '@pushfleet/protocol';
-import type { Assignments } from '@pushfleet/registry';
+import type { DeviceId, device, NodeId } from '@pushfleet/protocol';
+import type { Assignments, ReservationRequest } from '@pushfleet/registry';
 import type { Elsewhere } from '../session/session.ts';
 import type { Ticket } from '../tickets/ticket.ts';
 import type { Destination } from './departures.ts';
@@ -26,9 +26,8 @@ export class HandOver {
   async reserve(ticket: Ticket): Promise<Elsewhere | undefined> {
     const others = ticket.nodes.filter((node) => node !== this.#self);
     if (others.length === 0) return undefined;
-    const request = { device: ticket.device, tiers: [others], avoid: [], lapseMs: this.#lapseMs, backups: 0 };
     try {
-      const reserved = await this.#assignments.reserve(request);
+      const reserved = await this.#assignments.reserve(this.#request(ticket.device, others));
       const node = reserved.kind === 'reserved' ? await this.#roster.find(reserved.primary) : undefined;
       return node && { nodeId: node.nodeId, address: node.address, port: node.port };
     } catch {
@@ -40,8 +39,12 @@ export class HandOver {
   async reserveOn({ device }: Ticket, target: device.Server): Promise<Destination> {
     const node = target.nodeId as NodeId;
     if (node === this.#self) return 'stay';
-    const request = { device, tiers: [[node]], avoid: [], lapseMs: this.#lapseMs, backups: 0 };
-    const { kind } = await this.#assignments.reserve(request);
+    const { kind } = await this.#assignments.reserve(this.#request(device, [node]));
     return kind === 'reserved' ? target : 'stay';
+  }
+
+  /** Not on one that is impaired: the device is connected, and better off here. */
+  #request(device: DeviceId, nodes: readonly NodeId[]): ReservationRequest {
+    return { device, tiers: [nodes], avoid: [], lapseMs: this.#lapseMs, backups: 0, onlySound: true };
   }
 }
