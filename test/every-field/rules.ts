@@ -113,6 +113,7 @@ const rules: Readonly<Record<string, Rule>> = {
   ),
   'PushServerSettings.max_connections': upTo(10_000_000),
   'PushServerSettings.weight': upTo(1_000),
+  'PushServerSettings.address_check': choice([0, 1, 2, 3]),
   'GetDistributionPointRequest.distribution_point_id': nodeId,
   'DeleteDistributionPointRequest.distribution_point_id': nodeId,
   'PutDeviceRequest.device': message({ required: true }),
