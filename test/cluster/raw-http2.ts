@@ -72,15 +72,20 @@ export class RawHttp2 implements Disposable {
 
   /** What the server announced first, by id. */
   get serverSettings(): ReadonlyMap<number, number> | undefined {
-    const frame = this.frames.find((one) => one.type === FrameType.settings && (one.flags & flags.ack) === 0);
-    if (!frame) return undefined;
-    const count = frame.payload.length / 6;
-    return new Map(
-      Array.from({ length: count }, (_, index) => [
-        frame.payload.readUInt16BE(index * 6),
-        frame.payload.readUInt32BE(index * 6 + 2),
-      ]),
-    );
+    return this.#settings[0];
+  }
+
+  /** All values of one setting that the server has announced, in order. */
+  announced(setting: number): number[] {
+    return this.#settings.flatMap((settings) => settings.get(setting) ?? []);
+  }
+
+  get #settings(): Map<number, number>[] {
+    const frames = this.frames.filter((one) => one.type === FrameType.settings && (one.flags & flags.ack) === 0);
+    return frames.map(({ payload }) => {
+      const at = Array.from({ length: payload.length / 6 }, (_, index) => 6 * index);
+      return new Map(at.map((from) => [payload.readUInt16BE(from), payload.readUInt32BE(from + 2)]));
+    });
   }
 
   /** The error code of the GOAWAY that came; `undefined`: none has. */

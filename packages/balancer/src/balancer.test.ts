@@ -1,7 +1,8 @@
 import net, { type Socket } from 'node:net';
 import tls from 'node:tls';
 import { describe, expect, it, vi } from 'vitest';
-import { TestBalancer } from './balancer.fixture.ts';
+import { RawHttp2, Setting } from '../../../test/cluster/raw-http2.ts';
+import { adminToken, TestBalancer } from './balancer.fixture.ts';
 import { get } from './https.fixture.ts';
 
 describe('readiness', () => {
@@ -66,6 +67,16 @@ describe('ports', () => {
       await Promise.all(said.map(([, socket, text]) => closedAfter(socket, text)));
     },
   );
+
+  it.each([
+    ['assign', [100]],
+    ['admin', [32, 4_096]],
+  ] as const)('%s: a connection may have so many calls, without and with a token: %j', async (name, announced) => {
+    await using test = await TestBalancer.start();
+    using client = await RawHttp2.connect(test.balancer.ports[name], { tls: { rejectUnauthorized: false } });
+    client.call(1, '/pushfleet.admin.v1.FleetService/ListNodes', [['authorization', `Bearer ${adminToken}`]]);
+    await vi.waitFor(() => expect(client.announced(Setting.maxConcurrentStreams)).toEqual(announced));
+  });
 });
 
 describe('drain', () => {

@@ -76,6 +76,27 @@ describe('direct commands to many devices', () => {
     expect([...notes.refused]).toEqual([['device-2', 'OVERLOADED']]);
   });
 
+  it('are refused beyond the 20,000 that may wait for their worker, and nothing of those is sent', async () => {
+    await using test = await connect(1, { commandsInFlight: 30_000 });
+    test.worker.onPush = () => {};
+    const [device] = test.ids as [DeviceId];
+    // Where its device is known by then, a command goes to its worker at once.
+    await test.desk.pushDirect({ ...shared, deviceId: device, wait: 'accepted', durable: undefined }, 'c' as CommandId);
+    await vi.waitFor(() => expect(test.worker.received).toHaveLength(1));
+    const refused: [string, string][] = [];
+    const follower = {
+      onStatus: () => {},
+      onRefused: ({ id }: CommandRef, error: PushfleetError) => void refused.push([id, error.code]),
+    };
+    const many = Array.from({ length: 20_002 }, (_, nth) => ({ device, id: `c${nth}` as CommandId }));
+    test.desk.pushManyDirect(many, shared, follower);
+    await vi.waitFor(() => expect(test.worker.received).toHaveLength(20_001), 20_000);
+    expect(refused).toEqual([
+      ['c20000', 'OVERLOADED'],
+      ['c20001', 'OVERLOADED'],
+    ]);
+  });
+
   it('of a large payload do not make messages that are too large', async () => {
     await using test = await connect(12);
     const notes = new Notes();

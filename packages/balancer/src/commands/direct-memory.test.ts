@@ -1,15 +1,15 @@
-import type { CommandId, DeviceId } from '@pushfleet/protocol';
+import type { CommandId, common, DeviceId } from '@pushfleet/protocol';
 import { expect, it } from 'vitest';
 import { acceptTerms } from './courier/outgoing.ts';
 import { DirectMemory } from './direct-memory.ts';
 import { PendingCommand } from './pending-command.ts';
 
-const operation = { kind: 'forceSync', forceSync: { reason: '' } } as const;
+const operation: common.Operation = { kind: 'forceSync', forceSync: { reason: '' } };
 const terms = acceptTerms({ operation, deliverWithinMs: 1, finishWithinMs: 1 }, { nowMs: 0, wallMs: 0 });
-const command = (id: number) =>
+const command = (id: number, its = terms) =>
   new PendingCommand({
     ...{ id: String(id) as CommandId, device: 'laptop' as DeviceId },
-    ...{ terms, wait: 'accepted' },
+    ...{ terms: its, wait: 'accepted' },
   });
 
 it('keeps what has ended for a minute', () => {
@@ -28,4 +28,23 @@ it('lets the oldest go that nobody waits for when there are more than 10,000', (
   for (let id = 1; id <= 10_001; id += 1) memory.keepUnawaited(command(id));
   expect(gone).toEqual(['1']);
   expect(memory.unawaited).toBe(10_000);
+});
+
+it('holds no more than 64 MiB of those that nobody waits for', () => {
+  const gone: string[] = [];
+  const memory = new DirectMemory(({ id }) => gone.push(id));
+  const custom = { name: 'x', payload: Buffer.alloc(1_048_576) };
+  const large = { ...terms, operation: { kind: 'custom', custom } as const };
+  for (let id = 1; id <= 63; id += 1) memory.keepUnawaited(command(id, large));
+  expect(gone).toEqual([]);
+  memory.keepUnawaited(command(64, large));
+  expect(gone).toEqual(['1']);
+});
+
+it('forgets the one that ended first of more than 10,000', () => {
+  const memory = new DirectMemory(() => {});
+  for (let id = 1; id <= 10_000; id += 1) memory.remember(command(id), 0);
+  expect(memory.ended('1')?.id).toBe('1');
+  memory.remember(command(10_001), 0);
+  expect([memory.ended('1'), memory.ended('2')?.id]).toEqual([undefined, '2']);
 });

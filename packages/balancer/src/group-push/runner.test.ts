@@ -1,10 +1,16 @@
-import { type DeviceId, PushfleetError } from '@pushfleet/protocol';
+import { type admin, type DeviceId, PushfleetError } from '@pushfleet/protocol';
+import { silentLogger, systemClock } from '@pushfleet/runtime';
 import { describe, expect, it, vi } from 'vitest';
+import { GroupPushAdministration } from './administration.ts';
 import { ids, Stage } from './stage.fixture.ts';
 
 vi.setConfig({ testTimeout: 20_000 });
 
 const device = (id: string) => id as DeviceId;
+const forceSync: admin.PushToGroupRequest = {
+  ...{ group: '', excludeSubgroups: false, labels: {}, delivery: null, pace: null, idempotencyKey: '' },
+  operation: { kind: 'forceSync', forceSync: { reason: '' } },
+};
 
 describe.each([
   ['direct', 0],
@@ -157,5 +163,30 @@ describe('a durable group push', () => {
     for (const one of ids(60)) stage.devices.come(device(one));
     expect((await stage.ended(id)).counts).toEqual({ OUTCOME_SUCCEEDED: 120 });
     expect(stage.devices.runs).toBe(120);
+  });
+});
+
+describe('a balancer that runs as many group pushes as it may', () => {
+  it('begins no other one, and leaves those that there are to others', async () => {
+    await using stage = await Stage.create();
+    await stage.put('HQ', ids(1));
+    stage.devices.manners.set(device('d-00000'), 'away');
+    const { runners, desk } = stage.balancer({ maxRunning: 2 });
+    const all = await Promise.all([1, 2, 3].map(() => stage.create({ ttlMs: 60_000 })));
+    const [last] = all.slice(-1) as [(typeof all)[number]];
+    for (const id of all.slice(0, 2)) {
+      expect(runners.isFull).toBe(false);
+      await runners.takeUp(id);
+    }
+    expect(runners.isFull).toBe(true);
+    await runners.takeUp(last);
+    const { registry } = stage;
+    const administration = new GroupPushAdministration({ registry, runners, clock: systemClock, logger: silentLogger });
+    const refused = administration.push(forceSync);
+    await expect(refused).rejects.toMatchObject({ code: 'OVERLOADED', retryAfterMs: 1_000 });
+    await vi.waitFor(() => expect(desk.calls).toHaveLength(2));
+    const other = stage.balancer({ start: true });
+    await vi.waitFor(() => expect(other.desk.calls).toHaveLength(1), 5_000);
+    expect(desk.calls).toHaveLength(2);
   });
 });

@@ -64,11 +64,11 @@ export class Stage implements AsyncDisposable {
     );
   }
 
-  balancer({ maxUnderWay = 5_000, leaseTtlMs = 10_000, start = false } = {}): Balancer {
+  balancer({ maxUnderWay = 5_000, leaseTtlMs = 10_000, maxRunning = 500, start = false } = {}): Balancer {
     const desk = new PlayedDesk(this.devices);
     const life = { isKilled: false };
     const registry = { ...killable(this.registry, life), commands: this.devices.commands };
-    const terms = { outcomesKeptMs: 86_400_000, maxUnderWay, leaseTtlMs, lookMs: 100 };
+    const terms = { outcomesKeptMs: 86_400_000, maxUnderWay, leaseTtlMs, maxRunning, lookMs: 100 };
     const options = { registry, desk, clock: systemClock, logger: silentLogger, ...terms };
     const runners = new Runners(options);
     if (start) runners.start();

@@ -91,6 +91,18 @@ describe('a worker without room', { timeout: 30_000 }, () => {
     await vi.waitFor(() => expect([here.ended, there.ended]).toEqual(['sessionTakenOver', 'sessionTakenOver']));
     expect([full.links.live, other.links.live]).toEqual([2, 0]);
   });
+
+  it('takes at most 64 more than it has room for over from others', async () => {
+    await using world = await createWorld();
+    const [full, other] = [world.worker('w0'), world.worker('w1')];
+    const ids = Array.from({ length: 65 }, (_, nth) => `there-${nth}`);
+    for (const id of ids) await other.connect(id);
+    full.links.capacity = 0;
+    const ends = [];
+    for (const id of ids) ends.push((await full.connect(id)).ended);
+    expect(ends).toEqual([...Array.from({ length: 64 }, () => undefined), 'noCapacity']);
+    await vi.waitFor(() => expect([full.links.live, other.links.live]).toEqual([64, 1]));
+  });
 });
 
 describe('void tickets', { timeout: 30_000 }, () => {

@@ -21,6 +21,8 @@ export class MeetingPlace implements AsyncDisposable {
   readonly tunnels: Tunnels;
   readonly #server = new Server();
   readonly #closers: (() => void)[] = [];
+  /** One connection of them all. */
+  #devices: InstanceType<typeof DeviceLink> | undefined;
   #address = '';
 
   static async open(): Promise<MeetingPlace> {
@@ -42,9 +44,12 @@ export class MeetingPlace implements AsyncDisposable {
 
   /** A device comes. Resolves when its token was taken; rejects with a PushfleetError. */
   async come(token: string): Promise<TunnelStream> {
-    const client = new DeviceLink(this.#address, credentials.createInsecure());
-    this.#closers.push(() => client.close());
-    const call = client.tunnel();
+    if (!this.#devices) {
+      const client = new DeviceLink(this.#address, credentials.createInsecure());
+      this.#closers.push(() => client.close());
+      this.#devices = client;
+    }
+    const call = this.#devices.tunnel();
     call.write({ hello: { token } });
     await new Promise<void>((resolve, reject) => {
       call.once('metadata', () => resolve());

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { DeviceId } from '@pushfleet/protocol';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { MeetingPlace } from './meeting-place.fixture.ts';
 
 function failureOf(stream: Duplex): Promise<unknown> {
@@ -46,6 +46,20 @@ it('lets go of a device for which no balancer comes', async () => {
   await place.clock.turn(1);
   expect(await failure).toMatchObject({ code: 'TUNNEL_CLOSED', message: 'no balancer took the tunnel up' });
   await expect(place.attach('t-1')).rejects.toMatchObject({ code: 5, details: 'no tunnel "t-1" waits here' });
+});
+
+it('has no more than 1,000 devices waiting, and room again for each that leaves', async () => {
+  await using place = await MeetingPlace.open();
+  const come = (nth: number) => place.come(`t-${nth}`);
+  const waiting: Awaited<ReturnType<typeof come>>[] = [];
+  for (let nth = 0; nth < 1_000; nth += 100) {
+    waiting.push(...(await Promise.all(Array.from({ length: 100 }, (_, at) => come(nth + at)))));
+  }
+  await expect(come(1_000)).rejects.toMatchObject({ code: 'OVERLOADED', message: 'too many tunnels wait here' });
+  expect(place.announced).toHaveLength(1_000);
+  waiting[0]?.destroy();
+  // The token of who was refused is still good.
+  await vi.waitFor(() => come(1_000), 10_000);
 });
 
 it('gives a tunnel to one balancer only', async () => {

@@ -56,6 +56,13 @@ describe('the gRPC side of the device port', { timeout: 30_000 }, () => {
     for (let second = 0; second < seconds; second += 1) await world.tick();
   }
 
+  it('announces 8 calls at once, and closes a client that goes on beyond them', async () => {
+    const client = await connect();
+    await vi.waitFor(() => expect(client.serverSettings?.get(Setting.maxConcurrentStreams)).toBe(8));
+    for (let nth = 1; nth < 20; nth += 1) client.call(2 * nth + 1, path);
+    await vi.waitFor(() => expect(client.isOpen).toBe(false));
+  });
+
   it.each([
     ['a ping', ping],
     ['a confirmation', encode({ delivered: { commandId: 'c1' } })],

@@ -184,7 +184,7 @@ describe('a gRPC host', () => {
       await vi.waitFor(() => expect(client.serverSettings?.get(Setting.maxConcurrentStreams)).toBe(8));
       client.call(1, stream);
       client.message(1, bytes('admit'));
-      await vi.waitFor(() => expect(settingsSent(client)).toEqual([8, 50]));
+      await vi.waitFor(() => expect(client.announced(Setting.maxConcurrentStreams)).toEqual([8, 50]));
     });
 
     it('and closes one that opens more and more, whatever was announced', async () => {
@@ -257,6 +257,15 @@ describe('a gRPC host', () => {
         await vi.waitFor(() => expect(acksOf(client)).toBe(40 + count), { interval: 1 });
       }
       expect(client.goaway).toBeUndefined();
+    });
+
+    it('that is known, and gives up more than 20,000', async () => {
+      const client = await connectAdmitted();
+      const call = (stream: number) => Buffer.concat([headersFrame(stream, grpcHeaders(unary)), resetFrame(stream)]);
+      const given = await flood(client, (nth) => call(2 * nth + 3), 40_000);
+      expect(given).toBeGreaterThan(20_000);
+      expect(given).toBeLessThan(30_000);
+      expect([client.goaway, client.goawayText]).toEqual([calm, 'too_many_resets']);
     });
 
     it('not if it is known and gives up a few thousand calls', async () => {
@@ -417,18 +426,6 @@ function headersOf(client: RawHttp2): number[] {
 
 function acksOf(client: RawHttp2): number {
   return client.frames.filter(({ type }) => type === FrameType.ping).length;
-}
-
-function settingsSent(client: RawHttp2): number[] {
-  const frames = client.frames.filter(({ type, payload }) => type === FrameType.settings && payload.length > 0);
-  return frames.flatMap(({ payload }) =>
-    Array.from({ length: payload.length / 6 }, (_, at) => [
-      payload.readUInt16BE(at * 6),
-      payload.readUInt32BE(at * 6 + 2),
-    ])
-      .filter(([id]) => id === Setting.maxConcurrentStreams)
-      .map(([, value]) => value as number),
-  );
 }
 
 function disposable(value: Client) {

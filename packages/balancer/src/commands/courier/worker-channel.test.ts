@@ -52,6 +52,16 @@ describe('a channel to a worker', { timeout: 30_000 }, () => {
     expect(test.channel.accepts).toBe(false);
   });
 
+  it('has no more than 20,000 waiting, and room again once they are written', async () => {
+    await using test = await open(0);
+    const packed = vi.fn(() => false);
+    const parcel = { sizeBytes: 1, pack: packed };
+    const taken = Array.from({ length: 20_001 }, () => test.channel.add(parcel));
+    expect([taken.filter((isTaken) => isTaken).length, taken.at(-1)]).toEqual([20_000, false]);
+    await vi.waitFor(() => expect(packed).toHaveBeenCalledTimes(20_000));
+    expect(test.channel.add(parcel)).toBe(true);
+  });
+
   it('stays as long as there are signs of life', async () => {
     await using test = await open(1_000);
     for (let round = 0; round < 5; round += 1) {

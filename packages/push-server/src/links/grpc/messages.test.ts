@@ -34,6 +34,10 @@ describe('what a gRPC device declares', () => {
     });
   });
 
+  it('lets it have 64 commands on the wire', () => {
+    expect(hello([])).toMatchObject({ terms: { confirms: true, window: 64 } });
+  });
+
   it.each([
     ['one name', ['x'.repeat(limits.greetingBytes)]],
     ['empty ones', Array.from({ length: limits.greetingBytes + 1 }, () => '')],

@@ -136,7 +136,7 @@ describe('an MQTT link', () => {
   describe.each([4, 5] as const)('with results that wait to be kept, MQTT %d', (version) => {
     const say = (device: string, n: number) => publish(version, resultsOf(device, `d-${n}`), { qos: 1, packetId: n });
 
-    it(`takes ${limits.unacknowledgedResults} of them, and ends at one more`, async () => {
+    it('takes as many as its Receive Maximum, and ends at one more', async () => {
       const { device, client } = await open(version);
       using _ = client;
       for (let n = 1; n <= limits.unacknowledgedResults; n += 1) client.write(say(device, n));
