@@ -104,3 +104,23 @@ it('tells a worker that has just started of a command that is withdrawn', async 
   const cancels = [{ deviceId: 'laptop', commandId: 'd-1', reason: 'not needed' }];
   await vi.waitFor(() => expect(pack(taken).cancels).toEqual(cancels));
 });
+
+it('holds 20,000 commands that are to be given back; the sweep finds others', async () => {
+  const { dispatch, noted } = createDispatch();
+  for (let nth = 0; nth < 20_001; nth += 1) dispatch.release({ device, id: durableCommandId(`${nth}`) }, session);
+  await vi.waitFor(() => expect(noted).toHaveLength(20_000), 10_000);
+  dispatch.release(command, session);
+  await vi.waitFor(() => expect(noted.at(-1)).toEqual(released));
+  expect(noted).toHaveLength(20_001);
+});
+
+it('knows of 50,000 for which session they went out, and gives no other back', async () => {
+  const { dispatch, noted } = createDispatch();
+  dispatch.handOver(command, session);
+  for (let nth = 0; nth < 50_000; nth += 1)
+    dispatch.handOver({ ...command, id: durableCommandId(`of-${nth}`) }, session);
+  const second = durableCommandId('of-0');
+  const isLast = [report('notHere'), { ...report('notHere'), commandId: second }].map((one) => dispatch.onReport(one));
+  expect(isLast).toEqual([true, true]);
+  await vi.waitFor(() => expect(noted).toEqual([{ ...released, id: second }]));
+});

@@ -175,6 +175,21 @@ describe('an MQTT link', () => {
     });
   });
 
+  it('is refused by a worker that is full, with the address of another push server', async () => {
+    const { capacity } = server.links;
+    server.links.capacity = 0;
+    server.elsewhere.place = { nodeId: 'dp-2', address: '192.0.2.7', port: 13_295 };
+    using client = new StrictClient(server.port, 5);
+    client.write(hello(5, nextDevice()));
+    await client.closed();
+    server.links.capacity = capacity;
+    expect(client.brief).toEqual(['CONNACK 0x9c']);
+    expect(client.received.at(-1)?.properties).toMatchObject({
+      serverReference: '192.0.2.7:13295',
+      userProperties: expect.arrayContaining([['pushfleet-close-reason', 'noCapacity']]),
+    });
+  });
+
   it('leaves in the socket what a client sends before it is known', async () => {
     const device = nextDevice();
     const { socket, send } = server.openStream();

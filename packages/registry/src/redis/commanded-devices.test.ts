@@ -1,0 +1,19 @@
+import type { DeviceId } from '@pushfleet/protocol';
+import { expect, it } from 'vitest';
+import { CommandedDevices } from './commanded-devices.ts';
+import type { RedisConnection } from './connection.ts';
+import { createKeys } from './keys.ts';
+
+it('remembers up to 100,000 devices as noted, and then notes them anew', async () => {
+  const noted: number[] = [];
+  const run = async (_script: unknown, _keys: unknown, devices: unknown[]) => void noted.push(devices.length);
+  const redis = { serverChanges: 0, run } as unknown as RedisConnection;
+  const commanded = new CommandedDevices(redis, createKeys('test'));
+  const ids = Array.from({ length: 100_001 }, (_, nth) => `d${nth}` as DeviceId);
+  await commanded.note(ids.slice(0, 100_000));
+  await commanded.note(ids.slice(0, 100_000));
+  expect(noted).toEqual([100_000]);
+  await commanded.note(ids.slice(100_000));
+  await commanded.note(ids);
+  expect(noted).toEqual([100_000, 1, 100_000]);
+});
