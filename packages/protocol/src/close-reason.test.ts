@@ -18,18 +18,21 @@ describe.each(reasons)('why a link ends: %s', (reason) => {
     expect(disconnectCodes).toContain(CloseReason[reason].mqtt);
   });
 
-  // These are known only of a link that is open, and nothing is said to who is gone.
-  const neverRefuses: CloseReason[] = [
-    'goodbye',
-    'topicAliasInvalid',
-    'subscriptionIdsNotSupported',
-    'receiveMaximumExceeded',
-  ];
-  it.skipIf(neverRefuses.includes(reason))('[MQTT-3.2.2-8] has a code of CONNACK', () => {
-    expect(connackCodes).toContain(connackCode(reason));
-  });
-
   it('[MQTT-3.2.2-6] has a return code of MQTT 3.1.1, or is not said there', () => {
     expect([null, 1, 2, 3, 4, 5]).toContain(CloseReason[reason].mqtt3);
+  });
+});
+
+/** These are known only of a link that is open, and nothing is said to who is gone. */
+const neverRefuses: readonly CloseReason[] = [
+  'goodbye',
+  'topicAliasInvalid',
+  'subscriptionIdsNotSupported',
+  'receiveMaximumExceeded',
+];
+
+describe.each(reasons.filter((reason) => !neverRefuses.includes(reason)))('why a link is refused: %s', (reason) => {
+  it('[MQTT-3.2.2-8] has a code of CONNACK', () => {
+    expect(connackCodes).toContain(connackCode(reason));
   });
 });

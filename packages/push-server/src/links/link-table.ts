@@ -15,6 +15,7 @@ import {
   type SessionDeadlines,
 } from '../session/session.ts';
 import type { Ticket } from '../tickets/ticket.ts';
+import { Admission } from './admission.ts';
 import { type Link, type Listen, maxBufferedBytes } from './link.ts';
 import { heldEpoch, heldSession, type LinkEntry, ticketGeneration } from './link-entry.ts';
 import type { LinkSurroundings } from './link-surroundings.ts';
@@ -33,16 +34,8 @@ const assertEveryMs = 3_600_000;
 /** How late a silent link may be ended. */
 const wheelStepMs = 1_000;
 
-/** How many links one device may have that take no commands. A further one closes the oldest of them. */
-const maxUnattached = 4;
-
-/** By chance, more devices may take places over from other workers than leave; out of what a worker's file limit leaves. */
-const takenOverBeyondCapacity = 64;
-
 /** All links of a worker: runs each session's inputs, and does what they ask for. The only place where the two meet. */
 export class LinkTable {
-  /** How many known devices' links there may be. Those that are too many when it becomes smaller stay until they are sent away. */
-  capacity: number;
   readonly #around: LinkSurroundings;
   readonly #entries = new Set<LinkEntry>();
   readonly #live = new Map<DeviceId, LinkEntry>();
@@ -51,6 +44,7 @@ export class LinkTable {
   /** Those with commands under way are looked at every second. */
   readonly #busy = new Set<LinkEntry>();
   readonly #unattached = new UnattachedLinks();
+  readonly #admission: Admission;
   readonly #teller: SessionTeller;
   readonly #asserter: SessionAsserter;
   /** Whose sessions are asserted next. */
@@ -60,9 +54,13 @@ export class LinkTable {
   constructor(around: LinkSurroundings) {
     this.#around = around;
     this.#self = around.self;
-    this.capacity = around.capacity;
-    const { sessions, clock, attended, logger } = around;
+    const { sessions, capacity, clock, attended, logger } = around;
     const self = () => this.#self;
+    this.#admission = new Admission(capacity, {
+      ...{ live: this.#live, unattached: this.#unattached, sessions },
+      nodeId: () => this.#self.nodeId,
+      close: (entry) => this.#close(entry, 'tooManyLinks'),
+    });
     this.#wheel = new DeadlineWheel(wheelStepMs, attended.now());
     this.#rounds = new Rounds(this.#live, assertEveryMs, clock.now());
     this.#teller = new SessionTeller({ self, clock, logger });
@@ -72,6 +70,15 @@ export class LinkTable {
       onAsserted: (device) => this.#teller.here(device),
       onLost: (device, epoch, verdict) => this.#onLost(device, epoch, verdict),
     });
+  }
+
+  /** How many known devices' links there may be. Those that are too many when it becomes smaller stay until they are sent away. */
+  get capacity(): number {
+    return this.#admission.capacity;
+  }
+
+  set capacity(links: number) {
+    this.#admission.capacity = links;
   }
 
   /** Open sessions. */
@@ -223,20 +230,19 @@ export class LinkTable {
   }
 
   #perform(entry: LinkEntry, effects: readonly Effect[]): void {
-    const { barrier } = this.#around;
     this.#unattached.update(entry);
     this.#reschedule(entry);
     for (const effect of effects) {
-      barrier.run(
-        'session effect',
-        () => {
-          // Before its link ends: of what was never enlisted, or is taken over, nothing is told.
-          if (effect.kind === 'close-session') this.#tellDisconnected(entry, effect, effects);
-          this.#performOne(entry, effect);
-        },
+      // Not by `barrier.run`: this runs for every message, and would make two closures each time.
+      try {
+        // Before its link ends: of what was never enlisted, or is taken over, nothing is told.
+        if (effect.kind === 'close-session') this.#tellDisconnected(entry, effect, effects);
+        this.#performOne(entry, effect);
+      } catch (error) {
+        this.#around.barrier.report('session effect', error);
         // What is still to be done, above all the end of the link, is done all the same.
-        () => this.#close(entry, 'internalError'),
-      );
+        this.#close(entry, 'internalError');
+      }
     }
   }
 
@@ -286,26 +292,11 @@ export class LinkTable {
   async #verifyTicket(entry: LinkEntry, token: string): Promise<void> {
     const verdict = await this.#around.verifyTicket(token);
     if (verdict.kind === 'bad') return this.#tell(entry, { kind: 'ticket-bad', reason: verdict.reason });
-    if (!this.#hasPlace(verdict.ticket.device) && !(await this.#ownsPlace(verdict.ticket.device))) {
+    const { device } = verdict.ticket;
+    if (!this.#admission.hasPlace(device) && !(await this.#admission.ownsPlace(device))) {
       return this.#close(entry, 'noCapacity', await this.#around.findElsewhere(verdict.ticket));
     }
     this.#tell(entry, { kind: 'ticket-good', ticket: verdict.ticket });
-  }
-
-  /** Where there is none left, a device may still use those that it has: its live one, and its oldest other. */
-  #hasPlace(device: DeviceId): boolean {
-    const others = this.#unattached.count(device);
-    const isFull = this.#live.size + this.#unattached.size >= this.capacity;
-    const oldest = isFull || others >= maxUnattached ? this.#unattached.oldest(device) : undefined;
-    if (oldest) this.#close(oldest, 'tooManyLinks');
-    return !isFull || oldest !== undefined || this.#live.has(device);
-  }
-
-  /** The device is live on another worker of this push server, and takes that place over: together they hold no more links. */
-  async #ownsPlace(device: DeviceId): Promise<boolean> {
-    if (this.#live.size + this.#unattached.size >= this.capacity + takenOverBeyondCapacity) return false;
-    const session = await this.#around.sessions.find(device).catch(() => undefined);
-    return session?.nodeId === this.#self.nodeId;
   }
 
   async #openSession(entry: LinkEntry, { device, by }: Extract<Effect, { kind: 'open-session' }>): Promise<void> {
