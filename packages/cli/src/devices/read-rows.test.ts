@@ -143,6 +143,10 @@ describe('an import file', () => {
     ['a.jsonl', '{"id": "a"}', 'line 1: there is no column "id"'],
     ['a.jsonl', '{"deviceId": 7}', 'line 1: deviceId must be a text'],
     ['a.jsonl', '{"labels": {"os": 7}}', 'line 1: labels must be an object of texts'],
+    ['a.csv', `${head}a,HQ,"sixteen letters!\n",,\n`, 'line 2: the secret has 2 lines; a secret is one line'],
+    ['a.csv', `${head}a,HQ,sixteen\u200b letters!,,\n`, 'line 2: the secret has a character that nobody sees, U+200B'],
+    ['a.jsonl', '{"secret": "sixteen letters!\\r"}', 'line 1: the secret has 2 lines'],
+    ['a.jsonl', '{"secret": "sixteen \\u0000letters!"}', 'line 1: the secret has a character that nobody sees, U+0000'],
     ['a.jsonl', '{"linkKinds": "grpc"}', 'line 1: linkKinds must be a list of texts'],
   ] as [name: string, text: string | Uint8Array, problem: string][])(
     '%s is refused by its name and line: %j',

@@ -1,4 +1,5 @@
 import { CommandFailure } from '../output/failure.ts';
+import { findSecretFault } from '../state/secrets.ts';
 import { parseCsvRows } from './csv-rows.ts';
 import type { FileRow } from './file-row.ts';
 import { parseJsonRows } from './json-rows.ts';
@@ -13,7 +14,11 @@ export async function* readRows(path: string): AsyncGenerator<FileRow, void, und
   const lines = readLines(path);
   const rows = /\.(jsonl|ndjson|json)$/i.test(path) ? parseJsonRows(lines) : parseCsvRows(lines);
   try {
-    yield* rows;
+    for await (const row of rows) {
+      const fault = findSecretFault(row.device.secret ?? '');
+      if (fault) throw new CommandFailure(`line ${row.line}: the secret has ${fault}`);
+      yield row;
+    }
   } catch (error) {
     const isOfLine = error instanceof CommandFailure && error.message.startsWith('line ');
     throw isOfLine ? new CommandFailure(`${path}, ${error.message}`, { cause: error }) : error;

@@ -45,8 +45,12 @@ describe('loadSecrets', () => {
   });
 
   it.each<[what: string, bytes: string | Uint8Array, problem: string]>([
-    ['two lines', 'sixteen letters!\nsixteen letters!\n', ' has 2 lines; a secret is one line'],
-    ['two lines of an old Macintosh', 'sixteen letters!\rsixteen letters!', ' has 2 lines; a secret is one line'],
+    ['two lines', 'sixteen letters!\nsixteen letters!\n', ': the secret has 2 lines; a secret is one line'],
+    [
+      'two lines of an old Macintosh',
+      'sixteen letters!\rsixteen letters!',
+      ': the secret has 2 lines; a secret is one line',
+    ],
     ['Latin-1', Buffer.from('sixteen lettersä', 'latin1'), ', line 1, column 16: the byte 0xe4 is not UTF-8'],
     ['UTF-16 without its mark', Buffer.from('sixteen letters!', 'utf16le'), ', line 1, column 2: a NUL character'],
     [

@@ -10,6 +10,7 @@ import {
 } from '@pushfleet/protocol';
 import { z } from 'zod';
 import { addressChecks } from '../points/change-point.ts';
+import { findSecretFault } from '../state/secrets.ts';
 
 export const textRule = 'must be a text';
 
@@ -76,17 +77,22 @@ const distributionPoint = z.strictObject({
 
 const secretRule = `must be a text of ${limits.secretMinBytes} to ${limits.secretMaxBytes} bytes; without it the device keeps the one that it has`;
 
+/** The line end of a block (`|`) or of a variable from a file is no part of it. */
+const secret = z
+  .string(secretRule)
+  .transform((value) => value.replace(/[\r\n]+$/, ''))
+  .superRefine((value, context) => {
+    const bytes = Buffer.byteLength(value);
+    const fault = findSecretFault(value);
+    if (bytes < limits.secretMinBytes || bytes > limits.secretMaxBytes) context.addIssue(secretRule);
+    else if (fault) context.addIssue(`the secret has ${fault}`);
+  });
+
 const device = z
   .strictObject({
     id: checkedBy(parseDeviceId),
     group: checkedBy(parseGroupPath),
-    secret: z
-      .string(secretRule)
-      .refine((value) => {
-        const bytes = Buffer.byteLength(value);
-        return bytes >= limits.secretMinBytes && bytes <= limits.secretMaxBytes;
-      }, secretRule)
-      .optional(),
+    secret: secret.optional(),
     secretFile: file.optional(),
     labels: section(labels),
     linkKinds: section(z.array(linkKind, 'must be a list of "grpc" and "mqtt"')),

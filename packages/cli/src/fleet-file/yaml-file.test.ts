@@ -138,6 +138,16 @@ devices:
       'devices[0].secret: must be a text of 16 to 256 bytes; without it the device keeps the',
     ],
     [
+      'a secret of two lines',
+      device('secret: |\n      sixteen letters!\n      sixteen letters!\n'),
+      'line 4, column 13: devices[0].secret: the secret has 2 lines; a secret is one line',
+    ],
+    [
+      'a hidden character in a secret',
+      device('secret: "sixteen\u200b letters!"'),
+      'devices[0].secret: the secret has a character that nobody sees, U+200B at character 8',
+    ],
+    [
       'no scope',
       'distributionPoints: [{ id: dp-1, groups: , pushServer: { address: a } }]',
       'groups: must be a list of groups; it has no value',
@@ -170,5 +180,25 @@ devices:
     const keys = Array.from({ length: 60 }, (_, at) => `k${at}: x`).join(', ');
     const merged = Array.from({ length: 20 }, (_, at) => `m${at + 1}: &m${at + 1} { <<: [${`*m${at}, `.repeat(10)}] }`);
     expect(() => parse([`m0: &m0 { ${keys} }`, ...merged].join('\n'))).toThrow('m0: no such setting');
+  });
+
+  it.each([
+    ['a block', device('secret: |\n      sixteen letters!\n')],
+    ['a folded block', device('secret: >-\n      sixteen\n      letters!\n')],
+    ['a variable of a file with line ends of Windows', device(`secret: ${variable('SECRET')}`)],
+  ])('takes the line end for no part of a secret: %s', (_what, text) => {
+    expect(parse(text, { SECRET: 'sixteen letters!\r' }).devices[0]?.secret).toBe('sixteen letters!');
+  });
+
+  it.each([
+    ['an alias', '*hunter2hunter2hunter2', 'there is no anchor &… before this alias; a text that begins with *'],
+    ['a tag', '!hunter2-hunter2-hunter2', 'the tag !… means nothing here'],
+    ['a number', '0x8badf00d8badf00d8badf00d', 'it is read as a number; a text of digits stands in quotes'],
+    ['a number with an exponent', '1234567890123456e78', 'devices[0].secret: it is read as a number'],
+    ['a number with too many digits', '1234567890123456789012', 'devices[0].secret: it is read as a number'],
+  ])('does not show a secret that YAML takes for %s', (_what, secret, problem) => {
+    expect(() => parse(device(`secret: ${secret}`))).toThrow(problem);
+    const shown = () => parse(device(`secret: ${secret}`));
+    expect(shown).not.toThrow(secret.slice(1, 12));
   });
 });

@@ -80,7 +80,7 @@ export class YamlFile {
       if (isSeq<ParsedNode>(node)) return node.items.map((item, index) => readAt(index, item));
       if (isMap(node)) return Object.fromEntries(this.#entries(node).map(([key, value]) => [key, readAt(key, value)]));
       if (!isScalar(node)) return null;
-      return readScalar(node, fillIn, () => `${this.#placeAt(offsetOf(given))}: ${formatPath(path)}`);
+      return readScalar(node, fillIn, { path, place: () => `${this.#placeAt(offsetOf(given))}: ${formatPath(path)}` });
     };
     return readNode(this.#document.contents);
   }
@@ -117,7 +117,7 @@ export class YamlFile {
           return;
         }
         const target = anchors.get(node.source);
-        const wanted = `there is no anchor &${node.source} before this alias`;
+        const wanted = `there is no anchor &${showKey(node.source)} before this alias; a text that begins with * stands in quotes`;
         if (!target) throw this.#problem(offsetOf(node as ParsedNode), wanted);
         this.#targets.set(node, target);
       },
@@ -189,7 +189,12 @@ function offsetOf(node: Node): number {
   return node?.range[0] ?? 0;
 }
 
-function readScalar(scalar: Scalar, fillIn: (text: string) => string, place: () => string): unknown {
+interface Whereabouts {
+  path: Path;
+  place: () => string;
+}
+
+function readScalar(scalar: Scalar, fillIn: (text: string) => string, { path, place }: Whereabouts): unknown {
   const { value, source = '' } = scalar;
   if (typeof value === 'string') {
     try {
@@ -203,9 +208,11 @@ function readScalar(scalar: Scalar, fillIn: (text: string) => string, place: () 
   // Other readers make another number of 0100 or 0x1f, and of 22.10 this one would make another text.
   if (typeof value === 'number' && source !== String(value)) {
     const written = source.slice(0, 32);
-    throw new CommandFailure(
-      `${place()}: ${written} is read as the number ${value}; write that, or "${written}" in quotes`,
-    );
+    const wanted =
+      path.at(-1) === 'secret'
+        ? 'it is read as a number; a text of digits stands in quotes'
+        : `${written} is read as the number ${value}; write that, or "${written}" in quotes`;
+    throw new CommandFailure(`${place()}: ${wanted}`);
   }
   return value;
 }

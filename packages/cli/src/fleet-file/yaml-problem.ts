@@ -10,10 +10,11 @@ const words: Partial<Record<Code, string>> = {
   RESOURCE_EXHAUSTION: 'nested too deeply',
 };
 
-/** What is wrong with the text, without showing any of it but tags and the characters of the syntax: it may hold secrets. */
+/** What is wrong with the text, without showing any of it but the names of tags and the characters of the syntax: it may hold secrets. */
 export function describeYamlProblem({ code, message, pos: [start, end] }: YAMLError, text: string): string {
   if (code === 'TAG_RESOLVE_FAILED') {
-    const tag = text.slice(start, Math.min(end, start + 64));
+    const [, marks = '', name = ''] = /^(!*)(.*)$/s.exec(text.slice(start, end)) ?? [];
+    const tag = `${marks}${showKey(name)}`;
     return `the tag ${tag} means nothing here; write the value itself, \${NAME} for an environment variable, or secretFile`;
   }
   if (text.startsWith('${', start - 1))
@@ -22,7 +23,7 @@ export function describeYamlProblem({ code, message, pos: [start, end] }: YAMLEr
   return words[code] ?? message.split(':')[0]?.trim() ?? code;
 }
 
-/** A key for people. What does not look like the name of a setting may be a secret in the wrong place. */
+/** A key, tag or anchor for people. What does not look like the name of something may be a secret without its quotes. */
 export function showKey(key: string): string {
   return /^([A-Za-z][\w-]{0,14}|[A-Za-z]{1,32})$/.test(key) ? key : '…';
 }

@@ -25,11 +25,20 @@ export function readSecretFile(file: string): string | undefined {
   const bytes = readIfAny(file);
   if (bytes === undefined) return undefined;
   const secret = decodeText(bytes, file).trim();
-  const lines = secret.split(/\r\n|\n|\r/).length;
-  if (lines > 1) throw new CommandFailure(`${file} has ${lines} lines; a secret is one line`);
-  const hidden = findHidden(secret);
-  if (hidden) throw new CommandFailure(`${file}: the secret has a character that nobody sees, ${hidden}`);
+  const fault = findSecretFault(secret);
+  if (fault) throw new CommandFailure(`${file}: the secret has ${fault}`);
   return secret;
+}
+
+/**
+ * What a secret has in it that nobody means to be part of it, as editors, shells and YAML leave it there: `2 lines; …`. With
+ * it the device would be refused for a reason that nobody sees. `undefined`: nothing.
+ */
+export function findSecretFault(secret: string): string | undefined {
+  const lines = secret.split(/\r\n|\n|\r/).length;
+  if (lines > 1) return `${lines} lines; a secret is one line`;
+  const hidden = findHidden(secret);
+  return hidden && `a character that nobody sees, ${hidden}`;
 }
 
 export interface SecretOptions {
