@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { credentials, type ServiceError, status } from '@grpc/grpc-js';
 import { closeReasonKey, closeReasonOf, DeviceLink, limits, PushfleetError, serverIdentity } from '@pushfleet/protocol';
 import type { IConnackPacket, IDisconnectPacket } from 'mqtt-packet';
@@ -8,12 +11,22 @@ import { closed, RawMqtt } from './cluster/raw-clients.ts';
 import { TestCluster } from './cluster/test-cluster.ts';
 import { testSecret } from './cluster/test-devices.ts';
 
+const steppedClock = join(import.meta.dirname, 'cluster/stepped-clock.ts');
+/** A ticket lives for ten minutes, and clocks may differ by one. */
+const expiredAgoMs = 12 * 60_000;
+
 describe('what is not allowed', () => {
   let cluster: TestCluster;
   let port: number;
+  let expiredTicket: string;
 
   beforeAll(async () => {
-    cluster = await TestCluster.create({ pushServers: 2, environment: { PUSHFLEET_TICKET_LIFETIME_MS: '5000' } });
+    const directory = await mkdtemp(join(tmpdir(), 'pushfleet-clock-'));
+    const clockAhead = join(directory, 'ahead');
+    cluster = await TestCluster.create({
+      pushServers: 2,
+      environment: { NODE_OPTIONS: `--import=${steppedClock}`, PUSHFLEET_TEST_CLOCK_AHEAD: clockAhead },
+    });
     // Each of the two groups has one of the push servers to itself.
     await cluster.admin.putGroup('Elsewhere');
     const { distributionPoint } = await cluster.admin.getDistributionPoint('dp-1');
@@ -24,6 +37,10 @@ describe('what is not allowed', () => {
     await eventually('a stranger is assigned to its own push server', async () => {
       return (await ticketOf('stranger')).primary.nodeId === 'dp-1';
     });
+    await setBalancersClock(clockAhead, -expiredAgoMs);
+    expiredTicket = (await ticketOf('device-0')).ticket;
+    await setBalancersClock(clockAhead, 0);
+    await rm(directory, { recursive: true });
   });
 
   afterAll(() => cluster[Symbol.asyncDispose]());
@@ -31,11 +48,11 @@ describe('what is not allowed', () => {
   const ticketOf = (id: string) => askTicket(cluster.assignUrls[0] as string, cluster.ca, id, testSecret);
   const post = (body: string) => postAssignment(cluster.assignUrls[0] as string, cluster.ca, body);
 
-  async function expiredTicket(): Promise<string> {
-    const { ticket } = await ticketOf('device-0');
-    const { exp } = JSON.parse(Buffer.from(ticket.split('.')[1] as string, 'base64url').toString());
-    await eventually('the ticket expires', () => Date.now() > exp * 1_000 + 500);
-    return ticket;
+  async function setBalancersClock(file: string, aheadMs: number): Promise<void> {
+    const [balancer] = cluster.balancers;
+    await writeFile(file, String(aheadMs));
+    process.kill(balancer?.pid as number, 'SIGUSR2');
+    await balancer?.said(`clock set: ${aheadMs} ms ahead`);
   }
 
   const badTickets = [
@@ -57,7 +74,7 @@ describe('what is not allowed', () => {
     },
     {
       what: 'an expired ticket',
-      ticket: expiredTicket,
+      ticket: async () => expiredTicket,
       reason: 'ticketExpired',
       mqtt5: 0x87,
       mqtt3: 5,
