@@ -157,6 +157,27 @@ describe('a gRPC host', () => {
     });
   });
 
+  it.each(['720H', '99999999H', '35792M', '2147484S'])('takes a call whose deadline is %s off', async (timeout) => {
+    const warnings: Error[] = [];
+    const note = (warning: Error) => void warnings.push(warning);
+    process.on('warning', note);
+    const client = await connect();
+    client.write(headersFrame(1, [...grpcHeaders(stream), ['grpc-timeout', timeout]]));
+    client.message(1, bytes('one'));
+    await vi.waitFor(() => expect(client.dataBytes(1)).toBe(8));
+    await expectServing();
+    expect(test.open.size).toBe(1);
+    process.off('warning', note);
+    expect(warnings).toEqual([]);
+  });
+
+  it('ends a call whose deadline is near', async () => {
+    const client = await connect();
+    client.write(headersFrame(1, [...grpcHeaders(stream), ['grpc-timeout', '20m']]));
+    await vi.waitFor(() => expect(client.frames.some((frame) => frame.stream === 1)).toBe(true));
+    await vi.waitFor(() => expect(test.open.size).toBe(0));
+  });
+
   describe('bounds what a message may have', () => {
     it.each([
       ['by the length that it claims', grpcMessage(Buffer.alloc(0), 101)],

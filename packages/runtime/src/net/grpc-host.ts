@@ -1,4 +1,4 @@
-import { constants, type ServerOptions as Http2Options, type Http2Server } from 'node:http2';
+import { constants, type ServerOptions as Http2Options, type Http2Server, type IncomingHttpHeaders } from 'node:http2';
 import type { Socket } from 'node:net';
 import {
   type ConnectionInjector,
@@ -194,12 +194,24 @@ function guardStreams(http2: Http2Server, barrier: Barrier): void {
   const listeners = http2.listeners('stream');
   http2.removeAllListeners('stream');
   for (const listener of listeners) {
-    http2.on('stream', (stream, ...rest) => {
+    http2.on('stream', (stream, headers, ...rest) => {
       if (stream.destroyed || stream.closed) return;
+      dropFarDeadline(headers);
       const end = () => stream.close(constants.NGHTTP2_INTERNAL_ERROR);
-      barrier.run('grpc call', () => void Reflect.apply(listener, http2, [stream, ...rest]), end);
+      barrier.run('grpc call', () => void Reflect.apply(listener, http2, [stream, headers, ...rest]), end);
     });
   }
+}
+
+const timeoutUnitMs: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1_000 };
+
+/**
+ * grpc-js counts a deadline in 31 bits of milliseconds: one that is more than 24 days off would be over at once. Without it
+ * the call goes on, and its client, who has set it, sees to its end.
+ */
+function dropFarDeadline(headers: IncomingHttpHeaders): void {
+  const [, value, unit = ''] = /(\d{1,8})\s*([HMS])/.exec(String(headers['grpc-timeout'] ?? '')) ?? [];
+  if (Number(value) * (timeoutUnitMs[unit] ?? 0) > longestTimerMs) delete headers['grpc-timeout'];
 }
 
 function serverOptions({ maxMessageBytes, idleMs, keepAliveMs }: GrpcHostOptions): ServerOptions {
