@@ -157,6 +157,13 @@ describe('an HTTP host', () => {
     await vi.waitFor(() => expect(door.connections).toBe(0), 10_000);
   });
 
+  it('works on a hundred requests of a connection, however many a client pipelines, and closes it', async () => {
+    const ask = `POST /echo HTTP/1.1\r\nhost: a\r\n${json}content-length: 2\r\n\r\n{}`;
+    const answers = await say(ask.repeat(2_000));
+    expect(answers.match(/HTTP\/1\.1 200/g)).toHaveLength(100);
+    await expectServing();
+  });
+
   it('stops what a handler throws at the barrier, and tells nobody why', async () => {
     const answer = await say('GET /failing HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n');
     expect(answer).toMatch(/^HTTP\/1.1 500 /);

@@ -16,6 +16,9 @@ export interface HttpHostOptions {
   barrier: Barrier;
 }
 
+/** After so many a connection is closed. All that a client has pipelined is worked on in one go, before anybody else's turn. */
+const requestsPerConnection = 100;
+
 /** An HTTP/1.1 server on connections that a front door has accepted. Answers every error with the same JSON shape. */
 export class HttpHost implements AsyncDisposable {
   readonly #app: FastifyInstance;
@@ -32,6 +35,7 @@ export class HttpHost implements AsyncDisposable {
       keepAliveTimeout: timeoutMs,
       // Of silence, in either direction: a client that does not read its answer does not stay.
       connectionTimeout: greetingDeadlineMs,
+      maxRequestsPerSocket: requestsPerConnection,
       http: { headersTimeout: timeoutMs, connectionsCheckingInterval: greetingDeadlineMs - timeoutMs },
       clientErrorHandler: (error, socket) => this.#refusals.refuse(error, socket),
       frameworkErrors: (error, _request, reply) => void answer(error, reply),
