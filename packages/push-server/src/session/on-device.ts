@@ -3,7 +3,7 @@ import { type Rate, TokenBucket } from '@pushfleet/runtime';
 import type { LinkTerms } from './command.ts';
 import { advance, carryOver, confirm, type Outbox, settle, takeBack } from './outbox.ts';
 import { report, sendAll, unsent, unsentAll } from './reports.ts';
-import type { Effect, Session, SessionState } from './session.ts';
+import { type Effect, hasCommands, type Session, type SessionState } from './session.ts';
 import { attach, end } from './transitions.ts';
 
 /** What a device says, whatever its wire. */
@@ -31,6 +31,8 @@ export type DeviceSaid =
   | { kind: 'too-large'; command: CommandId; limit: string }
   | { kind: 'ping' }
   | { kind: 'goodbye' }
+  /** It says nothing more, and did not say goodbye: it may be about to break, as a gRPC call that is reset often ends before. */
+  | { kind: 'hang-up' }
   /** It broke a rule of its wire, or is gone; the link ends for this reason. */
   | { kind: 'fault'; reason: CloseReason };
 
@@ -58,6 +60,8 @@ export function onDevice(session: Session, said: DeviceSaid, now: number, attend
       return [{ kind: 'send', message: { kind: 'pong' } }];
     case 'goodbye':
       return end(session, 'goodbye', now);
+    case 'hang-up':
+      return end(session, hasCommands(session) ? 'linkLost' : 'goodbye', now);
     case 'fault':
       return end(session, said.reason, now);
     default:
@@ -71,7 +75,7 @@ function isKnown({ kind }: SessionState): boolean {
 
 /** Until its ticket is verified a device has nothing to say but that, and nothing is answered. */
 function needsToBeKnown({ kind }: DeviceSaid): boolean {
-  return kind !== 'hello' && kind !== 'goodbye' && kind !== 'fault';
+  return kind !== 'hello' && kind !== 'goodbye' && kind !== 'hang-up' && kind !== 'fault';
 }
 
 function onHello(session: Session, said: Extract<DeviceSaid, { kind: 'hello' }>, now: number): Effect[] {

@@ -213,6 +213,13 @@ describe('a live link', () => {
     for (const id of ['c1', 'c2', 'c3']) expect(brief(push(session, command(id)))).toEqual([`send command ${id}`]);
   });
 
+  it('takes a device that hangs up for one that is lost while it has commands, else for one that leaves', () => {
+    const [idle, busy] = [live(), live()];
+    push(busy, command('c1'));
+    expect(brief(onDevice(idle, { kind: 'hang-up' }, 0)).at(-1)).toBe('end goodbye');
+    expect(brief(onDevice(busy, { kind: 'hang-up' }, 0)).at(-1)).toBe('end linkLost');
+  });
+
   it('hears nothing and says nothing once it has ended', () => {
     const session = live();
     onDevice(session, { kind: 'goodbye' }, 0);

@@ -69,9 +69,9 @@ export class GrpcLink implements Link {
     }
   }
 
-  /** A call that breaks also ends first, as one does that the device closes in good order; it is cancelled in the same turn. */
+  /** A call that breaks also ends first, as a rule to be cancelled in the same turn of the event loop. */
   #onEnd(): void {
-    this.#say(this.#call.cancelled ? { kind: 'fault', reason: 'linkLost' } : { kind: 'goodbye' });
+    this.#say(this.#call.cancelled ? { kind: 'fault', reason: 'linkLost' } : { kind: 'hang-up' });
   }
 
   #onMessage(message: wire.ConnectRequest): void {
