@@ -48,7 +48,7 @@ const report = await runFuzz({
   seed: wholeNumber('seed', values.seed),
   only: targetNames(values.only),
   pushWithinMs: 1_000,
-  growthMiB: 100,
+  growthMiB: 200,
 });
 print(report);
 process.exitCode = report.findings.length === 0 ? 0 : 1;
