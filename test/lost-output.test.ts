@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createStateDirectory } from 'pushfleet';
@@ -60,6 +61,27 @@ it('a server does its work though nobody reads its log any more', async () => {
   const balancer = start(['balancer'], 'pipe');
   balancer.stdout?.destroy();
   await servesAndStops(balancer);
+});
+
+it('the demo devices stay though their log is on a full disk', async () => {
+  const balancer = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+  await once(balancer, 'listening');
+  await mkdir(join(environment.PUSHFLEET_STATE_DIR as string, 'devices'));
+  await writeFile(join(environment.PUSHFLEET_STATE_DIR as string, 'devices/demo-01.secret'), 'a secret for tests');
+  const url = `https://127.0.0.1:${(balancer.address() as AddressInfo).port}`;
+  const fleet = start(['demo-fleet', '--balancer', url], openSync(fullDisk, 'w'));
+  try {
+    // It says what it does before and after each of them.
+    for (let attempts = 0; attempts < 2; attempts += 1) {
+      const [reason] = await Promise.race([once(balancer, 'connection').then(() => ['asked']), once(fleet, 'exit')]);
+      expect(reason).toBe('asked');
+    }
+    fleet.kill('SIGTERM');
+    expect(await statusOf(fleet)).toBe(0);
+  } finally {
+    fleet.kill('SIGKILL');
+    balancer.close();
+  }
 });
 
 it('a command that cannot write says so', async () => {

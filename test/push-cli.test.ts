@@ -169,6 +169,7 @@ describe('pushfleet push', () => {
     [['push', 'sync', '--group', testGroup, '--label', 'os=none'], 'nothing to push to'],
     [['push', 'task', 'pc-0', '--task', 'a b'], '--task: must be 1 to 128 of'],
     [['push', 'custom', 'pc-0', 'echo', '--payload-file', '/nowhere'], '--payload-file: there is no file /nowhere'],
+    [['push', 'custom', 'pc-0', 'echo', '--payload-file', '/dev/zero'], '/dev/zero is larger than 1048576 bytes'],
     [['commands', 'get', 'pc-0', 'nothing'], 'nothing'],
     [['group-pushes', 'get', 'nothing'], 'nothing'],
   ])('%j is refused, and says why', async (args, message) => {

@@ -1,7 +1,7 @@
-import type { ClientUnaryCall, requestCallback, ServiceError } from '@grpc/grpc-js';
+import { type ClientUnaryCall, type requestCallback, type ServiceError, status } from '@grpc/grpc-js';
 import { fromStatus, PushfleetError } from '@pushfleet/protocol';
 import type { AdminChannel } from './channel.ts';
-import { findProxy } from './proxy.ts';
+import { findIgnoredProxy, findProxy } from './proxy.ts';
 
 export interface CallOptions {
   /**
@@ -74,6 +74,10 @@ export function callError(
   if (error === null) return new PushfleetError('INTERNAL', `${address} gave neither an answer nor an error`);
   const mapped = fromStatus(error);
   if (mapped.code === 'UNREACHABLE' || mapped.code === 'SHUTTING_DOWN') balancers.moveOn(address);
+  if (error.code === status.UNIMPLEMENTED) {
+    const what = `what answers at ${address} does not know this call: it is no balancer's admin API, or an older one`;
+    return new PushfleetError(mapped.code, `${what}: ${error.details}`, { cause: error });
+  }
   if (mapped.code !== 'UNREACHABLE') return mapped;
   return new PushfleetError(mapped.code, describeUnreachable(address, error.details), { cause: error });
 }
@@ -86,10 +90,18 @@ function describeUnreachable(address: string, details: string): string {
   const through = proxy
     ? ` through the proxy ${proxy.address} (${proxy.variable}; NO_PROXY names what needs none)`
     : '';
-  // Where a proxy refuses, the gRPC library has no words for it.
-  const reason = details.replace('Last error: undefined', 'Last error: the connection was refused on the way');
-  return `cannot reach the balancer at ${address}${through}: ${reason}`;
+  const ignored = findIgnoredProxy(address);
+  const without = ignored ? ` without a proxy (${ignored} does not begin with http://, and is passed over)` : '';
+  const reason = plainWords.find(([pattern]) => pattern.test(details))?.[1] ?? details;
+  return `cannot reach the balancer at ${address}${through}${without}: ${reason}`;
 }
+
+/** For what the libraries have no words, or those of their source code. */
+const plainWords: readonly [pattern: RegExp, words: string][] = [
+  [/Last error: undefined/, 'the connection was refused on the way'],
+  [/wrong version number|packet length too long|bad record type/, 'what answers there does not speak TLS'],
+  [/unable to (get|verify)|self-signed/, 'its certificate does not come from a CA that is trusted here'],
+];
 
 /** What a stream that was read failed with: a gRPC status as {@link callError} has it, anything else as it is. */
 export function asCallError(channel: AdminChannel, error: unknown, address?: string): unknown {

@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { type admin, PushfleetError } from '@pushfleet/protocol';
 import { expect, it } from 'vitest';
 import { startBalancer, type TestBalancer } from './balancer.fixture.ts';
@@ -44,6 +48,27 @@ it('names the address that cannot be reached', async () => {
   await balancer[Symbol.asyncDispose]();
   using client = connect(balancer);
   await expect(client.push(forceSync)).rejects.toThrow(`cannot reach the balancer at ${balancer.address}`);
+});
+
+it('says of what is no admin API what it is', async () => {
+  const other = new Server();
+  const port = await new Promise<number>((resolve, reject) => {
+    const bound = (error: Error | null, at: number) => (error ? reject(error) : resolve(at));
+    other.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), bound);
+  });
+  using client = createAdminClient({ address: `127.0.0.1:${port}`, token: 'token-1', plaintext: true });
+  const words = `what answers at 127.0.0.1:${port} does not know this call: it is no balancer's admin API, or an older one`;
+  await expect(client.push(forceSync)).rejects.toThrow(words);
+  other.forceShutdown();
+
+  const web = http.createServer().listen(0, '127.0.0.1');
+  await once(web, 'listening');
+  const address = `127.0.0.1:${(web.address() as AddressInfo).port}`;
+  using secure = createAdminClient({ address, token: 'token-1' });
+  await expect(secure.push(forceSync)).rejects.toThrow(
+    `cannot reach the balancer at ${address}: what answers there does not speak TLS`,
+  );
+  web.close();
 });
 
 it('gives a call up with its signal', async () => {

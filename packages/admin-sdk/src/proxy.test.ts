@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findProxy } from './proxy.ts';
+import { findIgnoredProxy, findProxy } from './proxy.ts';
 
 const address = 'push.example.org:13299';
 const proxied = { https_proxy: 'http://admin:secret@proxy.example.org:3128' };
@@ -64,5 +64,19 @@ describe('findProxy', () => {
     [',', address],
   ])('is asked though no_proxy has %j', (value, at) => {
     expect(findProxy(at, { ...proxied, no_proxy: value })).toEqual(proxy);
+  });
+});
+
+describe('findIgnoredProxy', () => {
+  it.each([
+    [{ https_proxy: 'proxy.example.org:3128' }, 'https_proxy'],
+    [{ https_proxy: 'admin:secret@proxy.example.org' }, 'https_proxy'],
+    [{ grpc_proxy: 'socks5://proxy.example.org', https_proxy: 'http://proxy' }, 'grpc_proxy'],
+    [{ https_proxy: ':', no_proxy: 'example.org' }, undefined],
+    [proxied, undefined],
+    [{}, undefined],
+  ])('names the variable that gRPC does not understand: %j', (environment, expected) => {
+    expect(findIgnoredProxy(address, environment)).toBe(expected);
+    expect(findIgnoredProxy('127.0.0.1:13299', environment)).toBeUndefined();
   });
 });

@@ -24,16 +24,29 @@ loopback.addAddress('::1', 'ipv6');
  * networks (`10.0.0.0/8`), each with or without a port, or `*` for all.
  */
 export function findProxy(address: string, environment: Environment = process.env): Proxy | undefined {
-  const variable = proxyVariables.find((name) => environment[name]);
-  const url = variable === undefined ? null : URL.parse(environment[variable] ?? '');
-  // Others are not understood by the gRPC library, which connects without them.
-  if (variable === undefined || url?.protocol !== 'http:') return undefined;
+  const variable = findVariable(address, environment);
+  const url = variable && parseProxy(environment[variable]);
+  return variable && url ? { address: `${url.hostname}:${url.port || 80}`, variable } : undefined;
+}
+
+/** The variable that names a proxy for `address` in a way that the gRPC library does not understand: it connects without. */
+export function findIgnoredProxy(address: string, environment: Environment = process.env): string | undefined {
+  const variable = findVariable(address, environment);
+  return variable && !parseProxy(environment[variable]) ? variable : undefined;
+}
+
+function parseProxy(text = ''): URL | undefined {
+  const url = URL.parse(text);
+  return url?.protocol === 'http:' ? url : undefined;
+}
+
+function findVariable(address: string, environment: Environment): string | undefined {
   const host = hostOf(address).toLowerCase();
   if (isLoopback(host)) return undefined;
   const exceptions = exceptionVariables.flatMap((name) => environment[name]?.toLowerCase().split(/[\s,]+/) ?? []);
   const port = address.slice(address.lastIndexOf(':') + 1);
   if (exceptions.some((exception) => isNamed(host, port, exception))) return undefined;
-  return { address: `${url.hostname}:${url.port || 80}`, variable };
+  return proxyVariables.find((name) => environment[name]);
 }
 
 function isLoopback(host: string): boolean {

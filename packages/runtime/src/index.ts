@@ -20,6 +20,7 @@ export {
   type SettingValues,
   settingKinds,
 } from './settings.ts';
+export { createStandardOutput } from './standard-output.ts';
 export { readBoundedFile } from './text/bounded-file.ts';
 export { decodeText, TextReader } from './text/text-reader.ts';
 export { visibleJson, visibleText } from './text/visible-text.ts';
@@ -37,7 +38,7 @@ export {
   loadClusterCredentials,
   loadServerCredentials,
   pemOf,
-  readPemFile,
+  readCredentialFile,
 } from './tls/credentials.ts';
 export { type PemFile, parseCertificates, parsePrivateKey } from './tls/pem.ts';
 export { type Rate, TokenBucket } from './token-bucket.ts';

@@ -34,9 +34,12 @@ describe('readSettings', () => {
     expect(() => readSettings({ id: settings.id }, environment)).toThrow(`it is "${shown}"`);
   });
 
-  it.each(['/var/lib/x\r', '/var/lib/x\n', '/var/\0lib'])('takes %j for no path', (value) => {
-    expect(() => readSettings({ file: settings.file }, { PUSHFLEET_FILE: value })).toThrow('PUSHFLEET_FILE: must be');
-  });
+  it.each(['/var/lib/x\r', '/var/lib/x\n', '/var/\0lib', '/var/lib/x ', ' /var/lib/x', '\u00a0/var', '   '])(
+    'takes %j for no path',
+    (value) => {
+      expect(() => readSettings({ file: settings.file }, { PUSHFLEET_FILE: value })).toThrow('PUSHFLEET_FILE: must be');
+    },
+  );
 
   it.each([
     ['port', settingKinds.port(), ['0', '65535'], ['-1', '65536', '80a', '1e3']],

@@ -73,9 +73,10 @@ export const settingKinds = {
       }
     }),
   path: () => {
-    const rule = 'the path of a file or directory, without a line break such as those of a file with Windows line ends';
+    const rule =
+      'the path of a file or directory, without blanks around it and line breaks such as those of a file with Windows line ends';
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-    return z.string(rule).regex(/^[^\x00-\x1f\x7f]+$/, rule);
+    return z.string(rule).regex(/^(?!\s)[^\x00-\x1f\x7f]+(?<!\s)$/, rule);
   },
   /** `explain` completes the sentence "must be …" for what is wrong; `undefined`: nothing is. */
   explained: (explain: (text: string) => string | undefined) =>

@@ -15,6 +15,8 @@ it('reads the first line, says what is wrong with a short one, and where a missi
   expect(() => readAdminToken(file)).toThrow(
     `PUSHFLEET_ADMIN_TOKEN_FILE: the first line of ${file} must be a token of at least 16 characters; it has 5`,
   );
+  writeFileSync(file, 'x'.repeat(1_048_577));
+  expect(() => readAdminToken(file)).toThrow(`PUSHFLEET_ADMIN_TOKEN_FILE: ${file} is larger than 1048576 bytes`);
   expect(() => readAdminToken(join(dir, 'none'))).toThrow(
     `PUSHFLEET_ADMIN_TOKEN_FILE: cannot read ${join(dir, 'none')}`,
   );

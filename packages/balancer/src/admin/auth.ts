@@ -1,21 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { type Metadata, ResponderBuilder, ServerInterceptingCall, type ServerInterceptor } from '@grpc/grpc-js';
 import { limitMessages, PushfleetError, toStatus } from '@pushfleet/protocol';
-import { parseAdminToken, processSettings } from '@pushfleet/runtime';
+import { parseAdminToken, processSettings, readCredentialFile } from '@pushfleet/runtime';
 
 /** The first line of the file. @throws PushfleetError INVALID_ARGUMENT that names the setting and the file. */
 export function readAdminToken(file: string): string {
-  return parseAdminToken(readTokenFile(file), file);
-}
-
-function readTokenFile(file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (cause) {
-    const message = `${processSettings.adminTokenFile.name}: cannot read ${file}; \`pushfleet init\` makes one`;
-    throw new PushfleetError('INVALID_ARGUMENT', message, { cause });
-  }
+  const { bytes } = readCredentialFile(processSettings.adminTokenFile.name, file, '`pushfleet init` makes one');
+  return parseAdminToken(bytes, file);
 }
 
 /** What everybody may ask is asked in few words. */

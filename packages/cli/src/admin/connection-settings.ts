@@ -1,5 +1,8 @@
 import { processSettings, settingKinds } from '@pushfleet/runtime';
 
+/** No URL: `https://` and what else may stand around it mean nothing here. */
+const balancer = String.raw`(?:\[[^\]\s,/]+\]|[^\s,:/@[\]]+):\d{1,5}`;
+
 /** How the commands that administer a cluster reach it. */
 export const connectionSettings = {
   stateDir: processSettings.stateDir,
@@ -9,7 +12,9 @@ export const connectionSettings = {
     name: 'PUSHFLEET_ADMIN_ADDRESS',
     description:
       'The admin API of a balancer, as `host:port`, or of several, with commas, for the commands that administer a cluster.',
-    schema: settingKinds.text('host:port, or several with commas', /^[^\s,]+:\d{1,5}(,[^\s,]+:\d{1,5})*$/),
+    schema: settingKinds
+      .text('host:port, or several with commas', new RegExp(`^${balancer}(?: *, *${balancer})*$`))
+      .transform((text) => text.split(/ *, */)),
     fallback: '127.0.0.1:13299',
   },
 } as const;

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AdminClient, createAdminClient } from '@pushfleet/admin-sdk';
 import {
@@ -7,10 +6,10 @@ import {
   parseAdminToken,
   parseCertificates,
   pemOf,
+  readCredentialFile,
   readSettings,
   type SettingValues,
 } from '@pushfleet/runtime';
-import { CommandFailure } from '../output/failure.ts';
 import { stateFiles } from '../state/state-directory.ts';
 import { connectionSettings } from './connection-settings.ts';
 
@@ -21,7 +20,7 @@ type FileSetting = 'caFile' | 'adminTokenFile';
 export function openClient(environment: Environment): AdminClient {
   const connection = readSettings(connectionSettings, environment);
   return createAdminClient({
-    address: connection.adminAddress.split(','),
+    address: connection.adminAddress,
     ca: readAuthority(connection).toString(),
     token: readToken(connection),
   });
@@ -37,15 +36,10 @@ function readToken(connection: Connection): string {
   return parseAdminToken(bytes, path);
 }
 
-function readCredential(connection: Connection, setting: FileSetting, fallback: string): PemFile & { bytes: Buffer } {
-  const file = connection[setting] ?? join(connection.stateDir, fallback);
+function readCredential(connection: Connection, setting: FileSetting, fallback: string): PemFile {
+  const given = connection[setting];
   const { name } = connectionSettings[setting];
-  try {
-    return { setting: name, path: file, bytes: readFileSync(file) };
-  } catch (cause) {
-    const problem = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no' : 'cannot read';
-    if (connection[setting]) throw new CommandFailure(`${name}: ${problem} file ${file}`, { cause });
-    const advice = `run this where \`pushfleet dev\` runs, or set ${name} to the cluster's`;
-    throw new CommandFailure(`${name} is not set, and ${problem} ${file}: ${advice}`, { cause });
-  }
+  if (given !== undefined) return readCredentialFile(name, given, 'there is no such file');
+  const advice = `run this where \`pushfleet dev\` runs, or set ${name} to the cluster's`;
+  return readCredentialFile(`${name} is not set`, join(connection.stateDir, fallback), advice);
 }

@@ -1,10 +1,9 @@
-import { readSettings, visibleText } from '@pushfleet/runtime';
+import { createStandardOutput, readSettings, visibleText } from '@pushfleet/runtime';
 import { Command } from 'commander';
 import { connectionSettings } from '../admin/connection-settings.ts';
 import { readAuthority } from '../admin/open-client.ts';
 import { demoDevices } from '../dev/demo-plan.ts';
 import { CommandFailure } from '../output/failure.ts';
-import { print } from '../output/print.ts';
 import { deviceSecretFile, readSecretFile } from '../state/secrets.ts';
 import type { CommandContext } from './context.ts';
 
@@ -24,6 +23,9 @@ export function demoFleetCommand({ environment, stop }: CommandContext): Command
       });
       if (devices.length === 0) throw new CommandFailure(`there is no secret of a demo device in ${stateDir}/devices`);
       const { runDemoFleet } = await import('../dev/demo-fleet.ts');
-      await runDemoFleet({ balancer, ca, devices, log: (line) => print(visibleText(line)) }, stopped);
+      // Its log, like that of a server: where the disk is full, lines are lost and devices stay.
+      const output = createStandardOutput();
+      const log = (line: string) => output.write(`${visibleText(line)}\n`);
+      await runDemoFleet({ balancer, ca, devices, log }, stopped);
     });
 }

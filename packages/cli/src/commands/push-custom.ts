@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { limits } from '@pushfleet/protocol';
+import { limits, PushfleetError } from '@pushfleet/protocol';
+import { readBoundedFile } from '@pushfleet/runtime';
 import { Command } from 'commander';
 import { CommandFailure } from '../output/failure.ts';
 import { deliveryHelp } from '../push/delivery-options.ts';
@@ -31,25 +31,25 @@ export function pushCustomCommand(context: CommandContext): Command {
     .addHelpText('after', `${outcomesHelp}${deliveryHelp}\n${examples}`)
     .action(async (words: string[], { payload, payloadFile, ...flags }: CustomFlags) => {
       const name = words.at(-1) ?? '';
-      const custom = { name, payload: await readPayload({ payload, payloadFile } as PayloadFlags) };
+      const custom = { name, payload: readPayload({ payload, payloadFile } as PayloadFlags) };
       await runPush(context, words.slice(0, -1), flags, { custom });
     });
 }
 
-async function readPayload({ payload, payloadFile }: PayloadFlags): Promise<Buffer> {
+function readPayload({ payload, payloadFile }: PayloadFlags): Buffer {
   if (payload !== undefined && payloadFile !== undefined) {
     throw new CommandFailure('--payload and --payload-file say the same: give one of them');
   }
-  const bytes = payloadFile === undefined ? Buffer.from(payload ?? '') : await readPayloadFile(payloadFile);
+  const bytes = payloadFile === undefined ? Buffer.from(payload ?? '') : readPayloadFile(payloadFile);
   if (bytes.length <= limits.payloadBytes) return bytes;
-  const flag = payloadFile === undefined ? '--payload' : '--payload-file';
-  throw new CommandFailure(`${flag} must be at most ${limits.payloadBytes} bytes; it has ${bytes.length}`);
+  throw new CommandFailure(`--payload must be at most ${limits.payloadBytes} bytes; it has ${bytes.length}`);
 }
 
-async function readPayloadFile(path: string): Promise<Buffer> {
+function readPayloadFile(path: string): Buffer {
   try {
-    return await readFile(path);
+    return readBoundedFile(path, limits.payloadBytes);
   } catch (cause) {
+    if (cause instanceof PushfleetError) throw new CommandFailure(`--payload-file: ${cause.message}`, { cause });
     const problem = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no file' : 'cannot read';
     throw new CommandFailure(`--payload-file: ${problem} ${path}`, { cause });
   }

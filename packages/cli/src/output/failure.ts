@@ -27,12 +27,16 @@ function wordsOf(error: unknown): string {
 
 function describeRefusal({ code, message }: PushfleetError): string {
   if (code === 'BAD_TOKEN') return `${message} (${tokenHint})`;
+  if (message.endsWith(untrusted)) return `${message} (${authorityHint})`;
   // What the gRPC library wraps around the system's own words.
   return message
     .replace(/No connection established\. Last error: (Error: )?/, '')
     .replace(/\.? Resolution note: $/, '');
 }
 
+/** As the admin client says it. */
+const untrusted = 'its certificate does not come from a CA that is trusted here';
+const authorityHint = 'the CA is read from PUSHFLEET_CA_FILE or the state directory';
 const tokenHint = 'the token is read from PUSHFLEET_ADMIN_TOKEN_FILE or the state directory';
 
 function originOf(error: Error): string {

@@ -1,8 +1,13 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { CommandFailure } from '../output/failure.ts';
 
 /** Makes the directory, for this user alone, where it is missing. One that is there keeps its mode. */
 export function makePrivateDirectory(path: string): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new CommandFailure(`cannot make the directory ${path} (${(cause as NodeJS.ErrnoException).code})`, { cause });
+  }
 }
 
 /** Replaces the file as a whole: a reader sees the old content or the new one, never half of it. */
@@ -17,7 +22,13 @@ export function writePublicFile(path: string, content: string): void {
 
 function writeFile(path: string, content: string, mode: number): void {
   const draft = `${path}.${process.pid}.new`;
-  rmSync(draft, { force: true });
-  writeFileSync(draft, content, { mode });
-  renameSync(draft, path);
+  try {
+    rmSync(draft, { force: true });
+    writeFileSync(draft, content, { mode });
+    renameSync(draft, path);
+  } catch (cause) {
+    // Where there is no room for it, it would stay there half written.
+    rmSync(draft, { force: true });
+    throw new CommandFailure(`cannot write ${path} (${(cause as NodeJS.ErrnoException).code})`, { cause });
+  }
 }

@@ -8,7 +8,7 @@ import {
   parseCertificates,
   parsePrivateKey,
   processSettings,
-  readPemFile,
+  readCredentialFile,
   systemClock,
 } from '@pushfleet/runtime';
 import { CommandFailure } from '../output/failure.ts';
@@ -151,7 +151,7 @@ class KeyStore {
   #file(name: string, ending: 'crt' | 'key'): PemFile | undefined {
     const path = this.#path(name, ending);
     const setting = processSettings.stateDir.name;
-    return existsSync(path) ? readPemFile(setting, path, 'it has just gone') : undefined;
+    return existsSync(path) ? readCredentialFile(setting, path, 'it has just gone') : undefined;
   }
 
   #write(name: string, pair: CertifiedKey): CertifiedKey {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { getCACertificates } from 'node:tls';
 import { type ProcessSettings, processSettings } from '../process-settings.ts';
 import { leadsTo } from './certificate-fault.ts';
-import { loadServerCredentials, readPemFile } from './credentials.ts';
+import { loadServerCredentials, readCredentialFile } from './credentials.ts';
 import { parseCertificates } from './pem.ts';
 
 /**
@@ -16,7 +16,8 @@ import { parseCertificates } from './pem.ts';
 export function loadAuthorities(settings: ProcessSettings): readonly X509Certificate[] | undefined {
   const { caFile, stateDir, tlsCertFile } = settings;
   const { name } = processSettings.caFile;
-  const read = (path: string) => parseCertificates(readPemFile(name, path, 'it holds the CAs that devices trust'));
+  const read = (path: string) =>
+    parseCertificates(readCredentialFile(name, path, 'it holds the CAs that devices trust'));
   if (caFile !== undefined) return read(caFile);
   const madePath = join(stateDir, 'ca.crt');
   const made = existsSync(madePath) ? read(madePath) : undefined;

@@ -101,14 +101,14 @@ type FileSetting = 'tlsCertFile' | 'tlsKeyFile' | 'clusterCaFile' | 'clusterCert
 
 function readStateFile(settings: ProcessSettings, setting: FileSetting, fallback: string): PemFile {
   const path = settings[setting] ?? join(settings.stateDir, fallback);
-  return readPemFile(processSettings[setting].name, path, '`pushfleet init` makes one');
+  return readCredentialFile(processSettings[setting].name, path, '`pushfleet init` makes one');
 }
 
-/** No chain of certificates comes near it; a device file or a wrong one might never end. */
+/** No chain of certificates comes near it, and no token; a device file or a wrong one might never end. */
 const greatestFileBytes = 1_048_576;
 
 /** @throws PushfleetError INVALID_ARGUMENT that names both. @param advice What to do where there is no such file. */
-export function readPemFile(setting: string, path: string, advice: string): PemFile {
+export function readCredentialFile(setting: string, path: string, advice: string): PemFile {
   try {
     return { setting, path, bytes: readBoundedFile(path, greatestFileBytes) };
   } catch (cause) {
