@@ -127,7 +127,18 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
     ],
   },
   'progress of one link, and results of commands that it has not carried': {
-    [pushServer('session/commands')]: ['is bounded: %s'],
+    [pushServer('session/commands')]: ['is bounded: %s', 'counts more where it cannot be read, and is large'],
+  },
+  'how often an MQTT device unsubscribes from its commands, on one link': {
+    [pushServer('session/session')]: ['ends where the device detaches again and again'],
+  },
+  'devices of which a worker remembers which of their tickets are void': {
+    [pushServer('links/link-table')]: ['are remembered of 50,000 devices'],
+  },
+  'requests on one HTTP/1.1 connection': {
+    [balancer('net/http-host')]: [
+      'works on a hundred requests of a connection, however many a client pipelines, and closes it',
+    ],
   },
   'durable results of one MQTT device whose PUBACK waits until they are kept': {
     [mqttBounds]: [

@@ -16,13 +16,13 @@ export class TokenBucket {
     this.#atMs = nowMs;
   }
 
-  /** `false`: it happens too often. */
-  take(nowMs: number): boolean {
+  /** @param count How often it happens by this. @returns `false`: it happens too often. */
+  take(nowMs: number, count = 1): boolean {
     const earned = (Math.max(0, nowMs - this.#atMs) / 1_000) * this.rate.perSecond;
     this.#tokens = Math.min(this.rate.burst, this.#tokens + earned);
     this.#atMs = nowMs;
-    if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
+    if (this.#tokens < count) return false;
+    this.#tokens -= count;
     return true;
   }
 

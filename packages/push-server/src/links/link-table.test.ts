@@ -148,6 +148,26 @@ describe('void tickets', { timeout: 30_000 }, () => {
     });
   });
 
+  it('open no link afterwards, not even one that takes no commands', async () => {
+    await using world = await createWorld();
+    const worker = world.worker('w0');
+    worker.links.voidTickets(d1, 8);
+    worker.links.voidTickets(d1, 5);
+    for (const attach of [false, true]) {
+      expect((await worker.connect('d1#7', attach)).ended).toBe('ticketVoid');
+      expect((await worker.connect('d2#7', attach)).ended).toBeUndefined();
+    }
+    expect((await worker.connect('d1#8', false)).ended).toBeUndefined();
+  });
+
+  it('are remembered of 50,000 devices', async () => {
+    await using world = await createWorld();
+    const worker = world.worker('w0');
+    for (let n = 0; n <= 50_000; n += 1) worker.links.voidTickets(parseDeviceId(`d${n}`), 8);
+    expect((await worker.connect('d0#7', false)).ended).toBeUndefined();
+    expect((await worker.connect('d1#7', false)).ended).toBe('ticketVoid');
+  });
+
   it('end a link that is just being let in', async () => {
     await using world = await createWorld();
     const worker = world.worker('w0');

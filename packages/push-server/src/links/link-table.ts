@@ -23,6 +23,7 @@ import { Rounds } from './rounds.ts';
 import { SessionAsserter } from './session-asserter.ts';
 import { SessionTeller } from './session-teller.ts';
 import { UnattachedLinks } from './unattached-links.ts';
+import { VoidGenerations } from './void-generations.ts';
 
 type CloseSession = Extract<Effect, { kind: 'close-session' }>;
 
@@ -44,6 +45,7 @@ export class LinkTable {
   /** Those with commands under way are looked at every second. */
   readonly #busy = new Set<LinkEntry>();
   readonly #unattached = new UnattachedLinks();
+  readonly #void = new VoidGenerations();
   readonly #admission: Admission;
   readonly #teller: SessionTeller;
   readonly #asserter: SessionAsserter;
@@ -162,8 +164,12 @@ export class LinkTable {
     return true;
   }
 
-  /** Closes the device's links that came with a ticket of an earlier generation, whether or not they take commands. */
+  /**
+   * Closes the device's links that came with a ticket of an earlier generation, whether or not they take commands. No such
+   * ticket opens another one.
+   */
   voidTickets(device: DeviceId, generation: number): void {
+    this.#void.add(device, generation);
     const live = this.#live.get(device);
     for (const entry of [...this.#unattached.of(device), ...(live ? [live] : [])]) {
       if ((ticketGeneration(entry) ?? generation) < generation) this.#close(entry, 'ticketVoid');
@@ -292,6 +298,7 @@ export class LinkTable {
   async #verifyTicket(entry: LinkEntry, token: string): Promise<void> {
     const verdict = await this.#around.verifyTicket(token);
     if (verdict.kind === 'bad') return this.#tell(entry, { kind: 'ticket-bad', reason: verdict.reason });
+    if (this.#void.has(verdict.ticket)) return this.#tell(entry, { kind: 'ticket-bad', reason: 'ticketVoid' });
     const { device } = verdict.ticket;
     if (!this.#admission.hasPlace(device) && !(await this.#admission.ownsPlace(device))) {
       return this.#close(entry, 'noCapacity', await this.#around.findElsewhere(verdict.ticket));

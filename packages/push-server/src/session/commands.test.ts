@@ -92,6 +92,13 @@ describe('what a device says unasked', () => {
     expect(brief(onDevice(session, { kind: 'result', result: say(0) }, 1)).at(-1)).toBe('end messageRateTooHigh');
   });
 
+  it('counts more where it cannot be read, and is large', () => {
+    const session = busy();
+    const unreadable = () => onDevice(session, { kind: 'unreadable', bytes: 1_024_000 }, 0);
+    expect([...unreadable(), ...unreadable()]).toEqual([]);
+    expect(brief(unreadable()).at(-1)).toBe('end messageRateTooHigh');
+  });
+
   it('is nothing that it was asked', () => {
     const session = live({ window: 10_000 });
     for (let n = 0; n < 5_000; n += 1) {

@@ -24,6 +24,8 @@ export type DeviceSaid =
   | { kind: 'result'; result: device.CommandResult }
   /** It has the command and will not run it. It confirms it by that, too. */
   | { kind: 'refused'; command: CommandId; reason: string }
+  /** Something of this size that is no result. */
+  | { kind: 'unreadable'; bytes: number }
   /**
    * Of its wire, about a command that it was just given: the device has set a limit that the command exceeds, and
    * nothing was written. `limit`: in words, with the figures.
@@ -54,6 +56,8 @@ export function onDevice(session: Session, said: DeviceSaid, now: number, attend
       return onRefused(state, said, now);
     case 'result':
       return onResult(session, said.result, now);
+    case 'unreadable':
+      return mayAdd(session, now, 1 + said.bytes / unreadableBytes) ? [] : end(session, 'messageRateTooHigh', now);
     case 'too-large':
       return state.kind === 'live' ? onTooLarge(state, said, now) : [];
     case 'ping':
@@ -101,6 +105,8 @@ function onDetach(session: Session, now: number, attended: number): Effect[] {
   const { state } = session;
   const detached: Effect = { kind: 'send', message: { kind: 'detached' } };
   if (state.kind !== 'live' && state.kind !== 'opening') return [detached];
+  session.detaches ??= new TokenBucket(detachRate, now);
+  if (!session.detaches.take(now)) return end(session, 'messageRateTooHigh', now);
   const { terms, ticket } = state;
   const deadline = attended + session.deadlines.attachMs;
   session.state = { kind: 'known', deadline, terms, ticket, outbox: carryOver(state.outbox, terms) };
@@ -168,10 +174,16 @@ function onResult(session: Session, result: device.CommandResult, now: number): 
  */
 const unaskedRate: Rate = { burst: 2_048, perSecond: 1_000 };
 
-function mayAdd(session: Session, now: number): boolean {
+function mayAdd(session: Session, now: number, count = 1): boolean {
   session.unasked ??= new TokenBucket(unaskedRate, now);
-  return session.unasked.take(now);
+  return session.unasked.take(now, count);
 }
+
+/** What cannot be read counts once more for each of these: finding that out takes its time, and nobody gains by it. */
+const unreadableBytes = 1_024;
+
+/** Each time the registry closes a session, and opens one when the device attaches again. */
+const detachRate: Rate = { burst: 20, perSecond: 1 };
 
 function continueSending(state: Live, outbox: Outbox, now: number): Effect[] {
   if (outbox.waiting.size === 0 && outbox.suspects.size === 0) return [];

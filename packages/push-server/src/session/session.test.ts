@@ -194,6 +194,19 @@ describe('a live link', () => {
     expect(brief(onClock(session, 900))).toEqual(['send command c3']);
   });
 
+  it('ends where the device detaches again and again', () => {
+    const session = live();
+    const turn = (now: number) => {
+      const effects = onDevice(session, { kind: 'detach' }, now);
+      onDevice(session, { kind: 'attach', confirms: true }, now);
+      onCluster(session, { kind: 'opened', device, epoch, previous: undefined }, now);
+      return brief(effects);
+    };
+    for (let n = 0; n < 20; n += 1) expect(turn(0)).toEqual(['send detached', 'close-session']);
+    expect(turn(1_000)).toEqual(['send detached', 'close-session']);
+    expect(turn(1_000)).toContain('end messageRateTooHigh');
+  });
+
   it('hands its session back when the device detaches, and takes a new one when it attaches again', () => {
     const session = live();
     expect(brief(onDevice(session, { kind: 'detach' }, 0))).toEqual(['send detached', 'close-session']);

@@ -17,6 +17,8 @@ export interface Session {
   heardAt: number;
   /** Counts what the device says besides the end of commands that this link has carried; most never do. */
   unasked: TokenBucket | undefined;
+  /** Counts how often the device has taken itself off its commands; most never do. */
+  detaches: TokenBucket | undefined;
 }
 
 export type SessionState =
@@ -103,6 +105,7 @@ export function createSession(attended: number, deadlines: SessionDeadlines): Se
     deadlines,
     heardAt: attended,
     unasked: undefined,
+    detaches: undefined,
   };
 }
 

@@ -158,7 +158,10 @@ export class MqttLink implements Link {
 
   #onPublish(packet: PublishPacket, terms: MqttTerms, device: DeviceId): void {
     const received = this.#results.receive(packet, terms, device);
-    if (received.kind === 'unreadable') return this.#onUnreadable(packet, terms, received.why);
+    if (received.kind === 'unreadable') {
+      this.#say({ kind: 'unreadable', bytes: packet.payload.length });
+      return this.#ended ? undefined : this.#onUnreadable(packet, terms, received.why);
+    }
     this.#say(received);
     if (!received.isOwed) this.#puback(packet);
   }
