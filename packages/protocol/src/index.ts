@@ -52,7 +52,7 @@ export {
   NodeControl,
   TunnelService,
 } from './services.ts';
-export { closeReasonOf, closeStatus, fromStatus, toStatus } from './status.ts';
+export { closeReasonOf, closeStatus, fromStatus, plainReason, toStatus } from './status.ts';
 export {
   type CommandFilterIndex,
   cancelName,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CloseReason } from './close-reason.ts';
 import { ErrorCode, PushfleetError } from './error.ts';
 import { limits } from './limits.ts';
-import { closeReasonOf, closeStatus, fromStatus, toStatus } from './status.ts';
+import { closeReasonOf, closeStatus, fromStatus, plainReason, toStatus } from './status.ts';
 
 const asServiceError = (sent: object) => Object.assign(new Error('sent'), sent) as ServiceError;
 
@@ -61,6 +61,21 @@ describe('errors over gRPC', () => {
   ])('of others, status %s, "%s", give the nearest code', (code, details, expected) => {
     expect(fromStatus(asServiceError({ code, details, metadata: new Metadata() })).code).toBe(expected);
   });
+});
+
+it.each([
+  [
+    '14 UNAVAILABLE: No connection established. Last error: Error: connect EHOSTUNREACH 192.0.2.7:41075. Resolution note: ',
+    'connect EHOSTUNREACH 192.0.2.7:41075',
+  ],
+  ['No connection established. Last error: nothing answered within 10 s', 'nothing answered within 10 s'],
+  [
+    '14 UNAVAILABLE: Name resolution failed for target dns:x.invalid:1',
+    'Name resolution failed for target dns:x.invalid:1',
+  ],
+  ['the worker ended the channel', 'the worker ended the channel'],
+])('%j is, for people, %j', (message, reason) => {
+  expect(plainReason(message)).toBe(reason);
 });
 
 it.each(Object.keys(CloseReason) as CloseReason[])('close reason %s comes back as it was sent', (reason) => {

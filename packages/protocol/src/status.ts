@@ -57,6 +57,14 @@ function nearestCode({ code, details }: Pick<ServiceError, 'code' | 'details'>):
 const tooLargeMessage = /larger than (max|\d)/;
 const brokenCall = /^Received RST_STREAM/;
 
+/** The reason in the message of a call that failed, without what grpc-js wraps around the words of the system. */
+export function plainReason(message: string): string {
+  return message
+    .replace(/^\d+ [A-Z_]+: /, '')
+    .replace(/No connection established\. Last error: (Error: )?/, '')
+    .replace(/\.? Resolution note: $/, '');
+}
+
 /** How the end of a link looks to a gRPC device. */
 export function closeStatus(reason: CloseReason): { code: status; details: string; metadata: Metadata } {
   const metadata = new Metadata();

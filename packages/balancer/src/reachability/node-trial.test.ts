@@ -11,7 +11,7 @@ const failing = (failures: number, sinceMs = 0): ChannelCondition => ({
   kind: 'failing',
   failures,
   sinceMs,
-  reason: 'Name resolution\nfailed',
+  reason: '14 UNAVAILABLE: Name resolution\nfailed',
 });
 const refused = { kind: 'address-unreachable', detail: 'nobody listens there' } as const;
 const expired = { kind: 'certificate-expired', detail: 'its certificate expired' } as const;

@@ -1,4 +1,4 @@
-import type { BootId } from '@pushfleet/protocol';
+import { type BootId, plainReason } from '@pushfleet/protocol';
 import type { AddressCheck, ListedNode, NodeProblem, WorkerRecord } from '@pushfleet/registry';
 import { visibleText } from '@pushfleet/runtime';
 import type { ChannelCondition } from '../commands/courier/worker-channel.ts';
@@ -111,7 +111,7 @@ function controlFault(
     if (condition.kind !== 'failing' || condition.failures < failuresNeeded) continue;
     if (nowMs - condition.sinceMs < controlPatienceMs) continue;
     const { workerId, controlAddress } = worker;
-    const reason = visibleText(condition.reason).slice(0, 200);
+    const reason = visibleText(plainReason(condition.reason)).slice(0, 200);
     const detail = `commands do not reach worker ${workerId} at ${controlAddress}: ${reason}; check PUSHFLEET_CONTROL_ADDRESS, firewalls and cluster certificates`;
     return { kind: 'control-unreachable', detail };
   }

@@ -1,4 +1,4 @@
-import { PushfleetError } from '@pushfleet/protocol';
+import { PushfleetError, plainReason } from '@pushfleet/protocol';
 import { say, visibleLines } from './print.ts';
 
 /** What a command could not do, in words for the person who asked. */
@@ -28,10 +28,7 @@ function wordsOf(error: unknown): string {
 function describeRefusal({ code, message }: PushfleetError): string {
   if (code === 'BAD_TOKEN') return `${message} (${tokenHint})`;
   if (message.endsWith(untrusted)) return `${message} (${authorityHint})`;
-  // What the gRPC library wraps around the system's own words.
-  return message
-    .replace(/No connection established\. Last error: (Error: )?/, '')
-    .replace(/\.? Resolution note: $/, '');
+  return plainReason(message);
 }
 
 /** As the admin client says it. */
