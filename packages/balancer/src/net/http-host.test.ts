@@ -12,13 +12,18 @@ describe('an HTTP host', () => {
   let door: FrontDoor;
   let barrier: Barrier;
   const sockets: Socket[] = [];
+  let echoes = 0;
 
   beforeEach(async () => {
+    echoes = 0;
     barrier = new Barrier({ clock: systemClock, logger: silentLogger });
     host = new HttpHost({
       ...{ bodyBytes, greetingDeadlineMs: 500, summary: 'POST /echo', barrier },
       routes: (app) => {
-        app.post('/echo', (request) => ({ body: request.body ?? null }));
+        app.post('/echo', (request) => {
+          echoes += 1;
+          return { body: request.body ?? null };
+        });
         app.get('/large', () => ({ large }));
         app.get('/failing', () => {
           throw new TypeError('the secret is hunter2');
@@ -159,8 +164,9 @@ describe('an HTTP host', () => {
 
   it('works on a hundred requests of a connection, however many a client pipelines, and closes it', async () => {
     const ask = `POST /echo HTTP/1.1\r\nhost: a\r\n${json}content-length: 2\r\n\r\n{}`;
-    const answers = await say(ask.repeat(2_000));
-    expect(answers.match(/HTTP\/1\.1 200/g)).toHaveLength(100);
+    // How many of the answers come before the connection breaks, with what it has not read, is not for us to say.
+    await say(ask.repeat(2_000));
+    expect(echoes).toBe(100);
     await expectServing();
   });
 
