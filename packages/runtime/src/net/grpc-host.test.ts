@@ -214,6 +214,17 @@ describe('a gRPC host', () => {
       expect(test.open.size).toBe(0);
     });
 
+    it('and keeps one that opens many at once, before it hears how many there may be', async () => {
+      await using patient = await startHost({ calls: { stranger: 8, admitted: 1_000 } });
+      const client = await RawHttp2.connect(patient.door.port);
+      clients.push(client);
+      const burst = Array.from({ length: 500 }, (_, nth) => headersFrame(2 * nth + 1, grpcHeaders(unary)));
+      client.write(...burst);
+      await vi.waitFor(() => expect(client.resets.size).toBe(492));
+      client.message(1, bytes('answered'), { endStream: true });
+      await vi.waitFor(() => expect(client.dataBytes(1)).toBeGreaterThan(0));
+    });
+
     it('of a client that was known before, by what is announced then', async () => {
       const client = await connectAdmitted();
       for (let nth = 1; nth < 60; nth += 1) client.call(2 * nth + 1, stream);

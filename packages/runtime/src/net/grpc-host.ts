@@ -50,6 +50,8 @@ const longestTimerMs = 2_147_483_647;
 /** Of all the headers of one call. */
 const headerBytes = 16_384;
 const headerPairs = 64;
+/** Calls beyond what was announced, of a client that has not acknowledged that; at least. */
+const rejectedStreams = 100;
 /** What HTTP/2 holds for one connection. Beyond it new calls are refused, so it is no bound for clients that mean well. */
 const sessionMegabytes = 64;
 
@@ -91,7 +93,7 @@ export class GrpcHost implements AsyncDisposable {
       isAdmitted: (call) => this.#connections.isAdmitted(call),
     });
     const interceptors = [this.#calls.interceptor, ...(options.interceptors ?? [])];
-    this.#server = new BoundedServer({ ...serverOptions(options), interceptors }, calls.stranger);
+    this.#server = new BoundedServer({ ...serverOptions(options), interceptors }, calls);
     // TLS, where there is any, ends at the front door.
     this.#injector = this.#server.createConnectionInjector(ServerCredentials.createInsecure());
     const http2 = this.#server.http2Server;
@@ -163,14 +165,16 @@ interface ServerInternals {
 
 /** grpc-js sets few of the bounds that HTTP/2 has. */
 class BoundedServer extends Server {
-  constructor(options: ServerOptions, maxConcurrentStreams: number) {
+  constructor(options: ServerOptions, calls: GrpcHostOptions['calls']) {
     super(options);
     Object.assign(this.#internals.commonServerOptions, {
       maxHeaderListPairs: headerPairs,
       // Resets are counted by the connection guard, which knows whose they are.
       streamResetBurst: 1_000_000,
       streamResetRate: 1_000_000,
-      settings: { maxConcurrentStreams, maxHeaderListSize: headerBytes },
+      // Clients open calls at once when they connect, before they hear how many there may be. What is refused they try again.
+      maxSessionRejectedStreams: Math.max(rejectedStreams, calls.admitted),
+      settings: { maxConcurrentStreams: calls.stranger, maxHeaderListSize: headerBytes },
     } satisfies Http2Options);
   }
 
