@@ -3,9 +3,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { LinkKind } from '@pushfleet/device-sdk';
-import { eventually, inParallel, TestCluster, testSecret } from '@pushfleet/test/cluster';
+import { eventually, inParallel, residentBytes, TestCluster, testSecret } from '@pushfleet/test/cluster';
 import { deviceIds, Fleet } from './fleet.ts';
-import { printHeader, residentBytes } from './machine.ts';
+import { printHeader } from './machine.ts';
 
 const { values } = parseArgs({ options: { links: { type: 'string', default: '5000' } } });
 const links = Number(values.links);

@@ -3,8 +3,8 @@
 //   npm run import -w benchmarks -- [--devices 100000] [--registry embedded|redis]
 import { parseArgs } from 'node:util';
 import type { NewDevice } from '@pushfleet/admin-sdk';
-import { TestCluster, testSecret } from '@pushfleet/test/cluster';
-import { cpuSeconds, printHeader, residentBytes } from './machine.ts';
+import { residentBytes, TestCluster, testSecret } from '@pushfleet/test/cluster';
+import { cpuSeconds, printHeader } from './machine.ts';
 import { registryBytes } from './registry-bytes.ts';
 
 const { values } = parseArgs({

@@ -13,12 +13,6 @@ function describeMachine(): string {
   return `${availableParallelism()} cores (${model}), ${gib} GiB, Linux ${release()}, Node.js ${process.versions.node}`;
 }
 
-/** Resident memory of a process, in bytes. */
-export function residentBytes(pid: number): number {
-  const kib = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Number(kib) * 1_024;
-}
-
 /** CPU time that a process has used, user and system, in seconds. */
 export function cpuSeconds(pid: number): number {
   // The command name, in parentheses, may hold blanks.

@@ -7,8 +7,8 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { ClusterProcess, TestCluster, testSecret } from '@pushfleet/test/cluster';
-import { cpuSeconds, printHeader, residentBytes } from './machine.ts';
+import { ClusterProcess, residentBytes, TestCluster, testSecret } from '@pushfleet/test/cluster';
+import { cpuSeconds, printHeader } from './machine.ts';
 import type { FarEndTask } from './tunnel-process.ts';
 
 const { values } = parseArgs({

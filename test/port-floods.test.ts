@@ -1,10 +1,11 @@
 import type { EventEmitter } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import net from 'node:net';
 import { credentials } from '@grpc/grpc-js';
 import { DeviceLink, HealthService } from '@pushfleet/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from './cluster/eventually.ts';
+import { residentBytes } from './cluster/processes.ts';
 import { dataFrames, FrameType, grpcMessage, RawHttp2, Setting } from './cluster/raw-http2.ts';
 import { TestCluster } from './cluster/test-cluster.ts';
 
@@ -39,10 +40,10 @@ describe('a flood from somebody without any credentials', () => {
   /** While it goes on, and after it, devices are reached; and what the processes hold grows by less than `limit`. */
   async function expectCalm(flood: () => Promise<unknown>, limit = 150 * megabyte): Promise<void> {
     const pids = [...cluster.balancers.map(({ pid }) => pid), ...(await workerPids())];
-    const before = await Promise.all(pids.map(residentBytes));
+    const before = pids.map(residentBytes);
     await Promise.all([flood(), expectServing()]);
     await expectServing();
-    const after = await Promise.all(pids.map(residentBytes));
+    const after = pids.map(residentBytes);
     for (const [index, bytes] of after.entries()) expect(bytes - (before[index] ?? 0)).toBeLessThan(limit);
     expect([...cluster.balancers, ...cluster.pushServers].every(({ isRunning }) => isRunning)).toBe(true);
     expect(await workerPids()).toEqual(pids.slice(cluster.balancers.length));
@@ -167,9 +168,4 @@ interface HealthClient {
 
 async function openFiles(pid = 0): Promise<number> {
   return (await readdir(`/proc/${pid}/fd`)).length;
-}
-
-async function residentBytes(pid: number): Promise<number> {
-  const [, kilobytes] = /^VmRSS:\s+(\d+)/m.exec(await readFile(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Number(kilobytes) * 1_024;
 }

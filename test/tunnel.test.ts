@@ -3,11 +3,12 @@ import { connect as connectTo } from 'node:net';
 import type { Tunnel, TunnelTarget } from '@pushfleet/admin-sdk';
 import { describe, expect, it } from 'vitest';
 import { askTicket } from './cluster/ask-assignment.ts';
-import { receive, residentBytes, send, sendUntilStalled } from './cluster/byte-streams.ts';
+import { receive, send, sendUntilStalled } from './cluster/byte-streams.ts';
 import { ClusterProcess } from './cluster/cluster-process.ts';
 import { EventLog } from './cluster/event-log.ts';
 import { eventually } from './cluster/eventually.ts';
 import { PlayedDevice } from './cluster/played-device.ts';
+import { residentBytes } from './cluster/processes.ts';
 import { TcpTarget } from './cluster/tcp-target.ts';
 import { TestCluster } from './cluster/test-cluster.ts';
 import { testSecret } from './cluster/test-devices.ts';
@@ -95,12 +96,12 @@ describe('tunnels', () => {
         if (direction === 'from the device') void sendUntilStalled(socket, 200 * megabytes).then((n) => (taken = n));
       });
       const pids = await pidsOf(cluster);
-      const before = residentBytes(pids);
+      const before = pids.map(residentBytes);
       const tunnel = await openTunnel(cluster, { deviceId, target: target.address });
       if (direction === 'to the device') taken = await sendUntilStalled(tunnel, 200 * megabytes);
       else await eventually('the writer has stopped', () => taken > 0, 30_000);
       expect(taken).toBeLessThan(40 * megabytes);
-      const grown = residentBytes(pids).map((bytes, index) => bytes - (before[index] as number));
+      const grown = pids.map(residentBytes).map((bytes, index) => bytes - (before[index] as number));
       for (const bytes of grown) expect(bytes).toBeLessThan(40 * megabytes);
 
       // It goes on when somebody reads.

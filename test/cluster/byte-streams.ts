@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -40,12 +39,4 @@ export async function sendUntilStalled(stream: Writable, atMost: number, quietMs
     if (!(await Promise.race([drained, sleep(quietMs).then(() => false)]))) break;
   }
   return sent;
-}
-
-/** Resident memory of processes, in bytes. */
-export function residentBytes(pids: readonly number[]): number[] {
-  return pids.map((pid) => {
-    const kib = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return Number(kib) * 1_024;
-  });
 }

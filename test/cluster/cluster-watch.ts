@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { isGone } from './processes.ts';
+import { isGone, residentBytes } from './processes.ts';
 import type { TestCluster } from './test-cluster.ts';
 
 const lastWordsChars = 3_000;
@@ -52,9 +51,4 @@ export class ClusterWatch {
       alive.map(({ name, pid, bytesBefore }) => [name, Math.round((residentBytes(pid) - bytesBefore) / 2 ** 20)]),
     );
   }
-}
-
-function residentBytes(pid: number): number {
-  const kib = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Number(kib) * 1_024;
 }

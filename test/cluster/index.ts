@@ -5,6 +5,7 @@ export { ClusterWatch } from './cluster-watch.ts';
 export { EventLog } from './event-log.ts';
 export { eventually } from './eventually.ts';
 export { inParallel } from './in-parallel.ts';
+export { residentBytes } from './processes.ts';
 export { PushLoad } from './push-load.ts';
 export { type Approach, approaches, closed, RawMqtt } from './raw-clients.ts';
 export * from './raw-http2.ts';
