@@ -138,7 +138,8 @@ async function comeWith(
   await once(client.socket, 'close');
   const last = client.packets.at(-1);
   if (link === 'mqtt3') return client.packets.some(({ cmd }) => cmd === 'suback') ? 'in' : 'out';
-  const { userProperties } = (last?.cmd === 'disconnect' && last.properties) || {};
+  // By CONNACK when the push server knows it already, by DISCONNECT when the registry says so at SUBSCRIBE.
+  const { userProperties } = ((last?.cmd === 'connack' || last?.cmd === 'disconnect') && last.properties) || {};
   return userProperties?.[closeReasonKey] === 'ticketVoid' ? 'out' : last;
 }
 
