@@ -9,6 +9,7 @@ const checks = [
   ['proto format', 'buf', ['format', '--diff', '--exit-code']],
   ['types', 'tsc', ['--noEmit']],
   ['imports between packages', 'node', ['scripts/check-imports.ts']],
+  ['packages and changelog', 'node', ['scripts/check-packages.ts']],
 ];
 
 // Their output is shown below only where something is wrong, and then as plain as where it goes to.

@@ -1,0 +1,79 @@
+// Checks what a reader of a package.json expects and npm does not ask for: where the package comes from, which Node.js it
+// needs, its licence and page, and one version for all of them. And that CHANGELOG.md has the form of Keep a Changelog;
+// with --release also that it has a section for this version.
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+interface Manifest {
+  name: string;
+  version: string;
+  private?: boolean;
+  homepage?: string;
+  bugs?: { url?: string };
+  repository?: { type?: string; url?: string; directory?: string };
+  engines?: { node?: string };
+  dependencies?: Record<string, string>;
+}
+
+const root = join(import.meta.dirname, '..');
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+const manifestOf = (directory: string) => JSON.parse(read(join(directory, 'package.json'))) as Manifest;
+
+const workspace = manifestOf('.');
+const page = 'https://github.com/pushfleet/pushfleet';
+const published = globSync('packages/*', { cwd: root }).filter((directory) =>
+  existsSync(join(root, directory, 'package.json')),
+);
+
+function problemsOf(directory: string): string[] {
+  const {
+    name,
+    version,
+    homepage,
+    bugs,
+    repository,
+    engines,
+    dependencies = {},
+    private: isPrivate,
+  } = manifestOf(directory);
+  const ours = Object.entries(dependencies).filter(([dependency]) => dependency.startsWith('@pushfleet/'));
+  const expectations: [boolean, string][] = [
+    [version === workspace.version, `version is ${version}; the workspace has ${workspace.version}`],
+    [repository?.url === `git+${page}.git`, `repository.url is not git+${page}.git`],
+    [repository?.directory === directory, `repository.directory is not ${directory}`],
+    [isPrivate === true || bugs?.url === `${page}/issues`, `bugs.url is not ${page}/issues`],
+    [isPrivate === true || homepage === `${page}/tree/main/${directory}#readme`, 'homepage is not its README'],
+    [isPrivate === true || engines?.node !== undefined, 'engines.node is missing'],
+    [isPrivate === true || sameFile(directory, 'LICENSE'), 'LICENSE is not that of the workspace'],
+    [isPrivate === true || existsSync(join(root, directory, 'README.md')), 'README.md is missing'],
+    ...ours.map(([dependency, range]): [boolean, string] => [
+      range.replace(/^[~^]/, '') === workspace.version,
+      `depends on ${dependency} ${range}; the workspace has ${workspace.version}`,
+    ]),
+  ];
+  return expectations.flatMap(([holds, problem]) => (holds ? [] : [`${directory}/package.json: ${name}: ${problem}`]));
+}
+
+function sameFile(directory: string, file: string): boolean {
+  return existsSync(join(root, directory, file)) && read(join(directory, file)) === read(file);
+}
+
+/** CHANGELOG.md begins with what is unreleased; every other section has a version and a date. */
+function changelogProblems(): string[] {
+  const [first, ...released] = read('CHANGELOG.md')
+    .split('\n')
+    .filter((line) => line.startsWith('## '));
+  const problems = released
+    .filter((heading) => !/^## \[\d+\.\d+\.\d+(-[\w.]+)?\] - \d{4}-\d\d-\d\d$/.test(heading))
+    .map((heading) => `CHANGELOG.md: '${heading}' is not '## [version] - yyyy-mm-dd'`);
+  if (first !== '## [Unreleased]') problems.push("CHANGELOG.md: the first section is not '## [Unreleased]'");
+  // Asked for by docs/releasing.md, before a version is tagged.
+  const isMissing = !released.some((heading) => heading.startsWith(`## [${workspace.version}] `));
+  if (process.argv.includes('--release') && isMissing)
+    problems.push(`CHANGELOG.md: no section for ${workspace.version}`);
+  return problems;
+}
+
+const problems = [...published, 'test', 'benchmarks'].flatMap(problemsOf).concat(changelogProblems());
+for (const problem of problems) console.error(problem);
+if (problems.length > 0) process.exitCode = 1;
