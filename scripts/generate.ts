@@ -1,6 +1,6 @@
-// Makes packages/protocol/src/gen from proto/: the descriptor set that clients and servers load at run time, and
-// TypeScript types for every message and service; and docs/reference from the comments in proto/. `--check` writes
-// nothing and fails when the committed files are stale.
+// Makes packages/protocol/src/gen from proto/ and proto-internal/: the descriptor set that clients and servers load at run
+// time, and TypeScript types for every message and service; and docs/reference from the comments in proto/. `--check`
+// writes nothing and fails when the committed files are stale.
 import { execFileSync } from 'node:child_process';
 import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,8 @@ import { renderReference } from './proto-reference.ts';
 const root = join(import.meta.dirname, '..');
 const committed = join(root, 'packages/protocol/src/gen');
 const reference = join(root, 'docs/reference');
+/** The modules of buf.yaml: the public API, what balancers and push servers speak to one another, and what is not ours. */
+const modules = ['proto', 'proto-internal', 'proto-third-party'];
 const bin = (name: string) => join(root, 'node_modules/.bin', name);
 
 function generate(into: string): void {
@@ -27,18 +29,18 @@ function writeDescriptorSet(into: string): void {
   const lines = base64.match(/.{1,100}/g) ?? [];
   writeFileSync(
     join(into, 'descriptor-set.ts'),
-    `// Original file: proto/\n\n/** All proto files, as a serialized google.protobuf.FileDescriptorSet in base64. */\nexport const descriptorSet = [\n${lines
+    `// Original files: ${modules.join(', ')}\n\n/** All proto files, as a serialized google.protobuf.FileDescriptorSet in base64. */\nexport const descriptorSet = [\n${lines
       .map((line) => `  '${line}',`)
       .join('\n')}\n].join('');\n`,
   );
 }
 
 function writeTypes(into: string): void {
-  const protos = globSync('pushfleet/**/*.proto', { cwd: join(root, 'proto') }).sort();
+  const protos = modules.flatMap((module) => globSync('pushfleet/**/*.proto', { cwd: join(root, module) })).sort();
   const options = ['--longs=Number', '--enums=String', '--defaults', '--oneofs', '--includeComments'];
   const names = ['--inputTemplate=%sInit', '--outputTemplate=%s', '--importFileExtension=.ts'];
   // Relative to the root, because the tool writes the paths that it is given into its output.
-  const io = ['--grpcLib=@grpc/grpc-js', '-I', 'proto', '-O', into];
+  const io = ['--grpcLib=@grpc/grpc-js', '-I', ...modules, '-O', into];
   execFileSync(bin('proto-loader-gen-types'), [...options, ...names, ...io, ...protos], { cwd: root, stdio: 'pipe' });
 }
 
@@ -95,7 +97,7 @@ function read(file: string): string {
 function check(fresh: string, pages: Map<string, string>): void {
   const stale = [...(isCurrent(fresh) ? [] : ['packages/protocol/src/gen']), ...staleReference(pages)];
   if (stale.length === 0) return;
-  console.error(`${stale.join(', ')}: not what proto/ says: run \`npm run generate\` and commit the result.`);
+  console.error(`${stale.join(', ')}: not what the proto files say: run \`npm run generate\` and commit the result.`);
   process.exitCode = 1;
 }
 

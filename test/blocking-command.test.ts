@@ -1,5 +1,5 @@
 import { credentials } from '@grpc/grpc-js';
-import { DeviceLink, type device, resultTopic, serverIdentity } from '@pushfleet/protocol';
+import { DeviceLinkService, type device, resultTopic, serverIdentity } from '@pushfleet/protocol';
 import type { IPublishPacket } from 'mqtt-packet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askTicket } from './cluster/ask-assignment.ts';
@@ -53,7 +53,7 @@ function fragileGrpc(cluster: TestCluster): Fragile {
       const { options, verify } = serverIdentity('127.0.0.1');
       const small = { ...options, 'grpc.max_receive_message_length': 10_000, 'grpc.use_local_subchannel_pool': 1 };
       using client = closing(
-        new DeviceLink(`127.0.0.1:${port}`, credentials.createSsl(cluster.ca, null, null, verify), small),
+        new DeviceLinkService(`127.0.0.1:${port}`, credentials.createSsl(cluster.ca, null, null, verify), small),
       );
       const call = client.stub.connect();
       const ended = new Promise((resolve) => call.on('error', resolve).on('end', resolve));
@@ -69,7 +69,7 @@ function fragileGrpc(cluster: TestCluster): Fragile {
   };
 }
 
-function closing(stub: InstanceType<typeof DeviceLink>): { stub: typeof stub } & Disposable {
+function closing(stub: InstanceType<typeof DeviceLinkService>): { stub: typeof stub } & Disposable {
   return { stub, [Symbol.dispose]: () => stub.close() };
 }
 

@@ -45,7 +45,7 @@ describe('the examples of the documentation, as a reader runs them beside `npm s
 
   beforeAll(async () => {
     mkdirSync(scripts, { recursive: true });
-    for (const name of ['examples', 'proto']) symlinkSync(join(root, name), join(directory, name));
+    for (const name of ['examples', 'proto', 'proto-third-party']) symlinkSync(join(root, name), join(directory, name));
     const [assign = 0, admin = 0, rest = 0] = await findFreePorts(3);
     ports = { assign, admin, rest, devices: await findAdjacentPorts(3) };
     dev = new ClusterProcess('dev', ['dev'], {

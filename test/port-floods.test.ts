@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import net from 'node:net';
 import { credentials } from '@grpc/grpc-js';
-import { DeviceLink, HealthService } from '@pushfleet/protocol';
+import { DeviceLinkService, HealthService } from '@pushfleet/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from './cluster/eventually.ts';
 import { residentBytes } from './cluster/processes.ts';
@@ -100,7 +100,7 @@ describe('a flood from somebody without any credentials', () => {
     ['device', devicePort],
   ])('of 20,000 open calls without a request on the %s port', async (_, port) => {
     await expectCalm(async () => {
-      const path = port === adminPort ? watch : DeviceLink.service.Connect.path;
+      const path = port === adminPort ? watch : DeviceLinkService.service.Connect.path;
       const client = await connect(port());
       for (let nth = 0; nth < 20_000 && client.isOpen; nth += 1) {
         if (!client.call(2 * nth + 1, path)) await new Promise((resolve) => setImmediate(resolve));
@@ -110,7 +110,7 @@ describe('a flood from somebody without any credentials', () => {
   });
 
   it('of pings before a hello, which are never read', async () => {
-    const { path, requestSerialize } = DeviceLink.service.Connect;
+    const { path, requestSerialize } = DeviceLinkService.service.Connect;
     const ping = grpcMessage(requestSerialize({ ping: {} } as never));
     await expectCalm(async () => {
       const client = await connect(devicePort(), [[Setting.initialWindowSize, 0]]);

@@ -2,7 +2,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { credentials, type ServiceError, status } from '@grpc/grpc-js';
-import { closeReasonKey, closeReasonOf, DeviceLink, limits, PushfleetError, serverIdentity } from '@pushfleet/protocol';
+import {
+  closeReasonKey,
+  closeReasonOf,
+  DeviceLinkService,
+  limits,
+  PushfleetError,
+  serverIdentity,
+} from '@pushfleet/protocol';
 import type { IConnackPacket, IDisconnectPacket } from 'mqtt-packet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askTicket, postAssignment } from './cluster/ask-assignment.ts';
@@ -205,14 +212,14 @@ describe('what is not allowed', () => {
   });
 });
 
-/** Says one thing on a DeviceLink and waits for its end. */
+/** Says one thing on a DeviceLinkService and waits for its end. */
 async function connectOverGrpc(
   port: number,
   ca: Buffer,
   greeting: { hello: { ticket: string } },
 ): Promise<ServiceError> {
   const { verify, options } = serverIdentity('127.0.0.1');
-  const client = new DeviceLink(`127.0.0.1:${port}`, credentials.createSsl(ca, null, null, verify), options);
+  const client = new DeviceLinkService(`127.0.0.1:${port}`, credentials.createSsl(ca, null, null, verify), options);
   const call = client.connect();
   call.on('data', () => {});
   call.write(greeting);

@@ -3,7 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { credentials } from '@grpc/grpc-js';
 import type { Tunnel } from '@pushfleet/admin-sdk';
-import { closeReasonKey, DeviceLink, type device, serverIdentity } from '@pushfleet/protocol';
+import { closeReasonKey, DeviceLinkService, type device, serverIdentity } from '@pushfleet/protocol';
 import { describe, expect, it } from 'vitest';
 import { type AssignmentAnswer, askTicket } from './cluster/ask-assignment.ts';
 import { EventLog } from './cluster/event-log.ts';
@@ -145,7 +145,7 @@ async function comeWith(
 
 async function comeOverGrpc(port: number, ca: Buffer, ticket: string): Promise<unknown> {
   const { options, verify } = serverIdentity('127.0.0.1');
-  const client = new DeviceLink(`127.0.0.1:${port}`, credentials.createSsl(ca, null, null, verify), options);
+  const client = new DeviceLinkService(`127.0.0.1:${port}`, credentials.createSsl(ca, null, null, verify), options);
   const call = client.connect();
   const said: device.ConnectResponse[] = [];
   call.on('data', (response: device.ConnectResponse) => said.push(response));

@@ -13,7 +13,7 @@ import type { Attack, HostileTarget } from './target.ts';
 const holdMs = 2_000;
 const watch = '/grpc.health.v1.Health/Watch';
 const reflect = '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo';
-const connectLink = '/pushfleet.device.v1.DeviceLink/Connect';
+const connectLink = '/pushfleet.device.v1.DeviceLinkService/Connect';
 const closedWindow = [[Setting.initialWindowSize, 0]] as const;
 const grpcPorts = ['admin', 'assignment', 'device'] as const;
 

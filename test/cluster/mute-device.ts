@@ -1,5 +1,5 @@
 import { credentials } from '@grpc/grpc-js';
-import { DeviceLink, serverIdentity } from '@pushfleet/protocol';
+import { DeviceLinkService, serverIdentity } from '@pushfleet/protocol';
 import { askTicket } from './ask-assignment.ts';
 import { eventually } from './eventually.ts';
 import { RawMqtt } from './raw-clients.ts';
@@ -25,7 +25,7 @@ export async function connectMute(cluster: TestCluster, id: string, link: MuteLi
 
 function connectGrpc(port: number, ca: Buffer, ticket: string): Disposable {
   const { options, verify } = serverIdentity('127.0.0.1');
-  const client = new DeviceLink(`127.0.0.1:${port}`, credentials.createSsl(ca, null, null, verify), options);
+  const client = new DeviceLinkService(`127.0.0.1:${port}`, credentials.createSsl(ca, null, null, verify), options);
   const call = client.connect();
   call.on('data', () => undefined);
   call.on('error', () => undefined);

@@ -1,11 +1,11 @@
 import { credentials } from '@grpc/grpc-js';
-import { DeviceLink, type device, fromStatus, type PushfleetError, serverIdentity } from '@pushfleet/protocol';
+import { DeviceLinkService, type device, fromStatus, type PushfleetError, serverIdentity } from '@pushfleet/protocol';
 
 /** A device by hand, over gRPC: it says what a test wants it to say. */
 export class PlayedDevice implements Disposable {
   readonly #at: { address: string; port: number };
   readonly #ca: Buffer;
-  readonly #clients: InstanceType<typeof DeviceLink>[] = [];
+  readonly #clients: InstanceType<typeof DeviceLinkService>[] = [];
 
   constructor(at: { address: string; port: number }, ca: Buffer) {
     this.#at = at;
@@ -42,11 +42,11 @@ export class PlayedDevice implements Disposable {
     for (const client of this.#clients) client.close();
   }
 
-  #connect(): InstanceType<typeof DeviceLink> {
+  #connect(): InstanceType<typeof DeviceLinkService> {
     const { verify, options } = serverIdentity(this.#at.address);
     const secure = credentials.createSsl(this.#ca, null, null, verify);
     const address = `${this.#at.address}:${this.#at.port}`;
-    const client = new DeviceLink(address, secure, { ...options, 'grpc.use_local_subchannel_pool': 1 });
+    const client = new DeviceLinkService(address, secure, { ...options, 'grpc.use_local_subchannel_pool': 1 });
     this.#clients.push(client);
     return client;
   }

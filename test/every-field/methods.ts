@@ -171,7 +171,7 @@ export const rows: Readonly<Record<string, Row>> = {
     port: 'assign',
     base: () => ({ deviceId: 'ghost', secret: 'a secret of the tests' }),
   },
-  '/pushfleet.device.v1.DeviceLink/Connect': {
+  '/pushfleet.device.v1.DeviceLinkService/Connect': {
     port: 'device',
     oneAtATime: true,
     base: (path) => ({ [path[0] ?? 'ping']: {} }),
@@ -181,9 +181,9 @@ export const rows: Readonly<Record<string, Row>> = {
       isAnswer: (response) => (response as device.ConnectResponse).pong !== null,
     }),
   },
-  '/pushfleet.device.v1.DeviceLink/Tunnel': { port: 'device', base: () => ({ hello: { token: 'none' } }) },
-  '/pushfleet.device.v1.DeviceLink/Identify': { port: 'device', base: () => ({}) },
-  '/pushfleet.node.v1.NodeControl/Channel': {
+  '/pushfleet.device.v1.DeviceLinkService/Tunnel': { port: 'device', base: () => ({ hello: { token: 'none' } }) },
+  '/pushfleet.device.v1.DeviceLinkService/Identify': { port: 'device', base: () => ({}) },
+  '/pushfleet.node.v1.NodeControlService/Channel': {
     port: 'control',
     base: () => ({}),
     around: () => ({
@@ -193,8 +193,8 @@ export const rows: Readonly<Record<string, Row>> = {
         (response as node.ChannelResponse).reports.some(({ commandId }) => commandId === 'asked-last'),
     }),
   },
-  '/pushfleet.node.v1.NodeControl/Evict': { port: 'control', base: () => ({}) },
-  '/pushfleet.node.v1.NodeControl/Tunnel': { port: 'control', base: () => ({ attach: { tunnelId: 'none' } }) },
+  '/pushfleet.node.v1.NodeControlService/Evict': { port: 'control', base: () => ({}) },
+  '/pushfleet.node.v1.NodeControlService/Tunnel': { port: 'control', base: () => ({ attach: { tunnelId: 'none' } }) },
 };
 
 /** As an error names it. */

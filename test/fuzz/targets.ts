@@ -1,11 +1,11 @@
 import {
   AssignmentService,
   CommandService,
-  DeviceLink,
+  DeviceLinkService,
   EventService,
   FleetService,
   MaintenanceService,
-  NodeControl,
+  NodeControlService,
   TunnelService,
 } from '@pushfleet/protocol';
 import type { Choices } from './choices.ts';
@@ -32,8 +32,8 @@ export const targets: Record<string, Target> = {
     return { ...mqtt(choices, Buffer.concat(packets)), session: version === 5 ? 'mqtt5' : 'mqtt3' };
   },
   'device-bytes': (choices) => mqtt(choices, mutate(choices.bytes(choices.below(256)), choices)),
-  'device-http2': (choices) => http2(choices, 'device', DeviceLink.service),
-  'device-call': (choices) => ({ ...call(choices, 'device', [DeviceLink.service]), greeted: choices.oneIn(2) }),
+  'device-http2': (choices) => http2(choices, 'device', DeviceLinkService.service),
+  'device-call': (choices) => ({ ...call(choices, 'device', [DeviceLinkService.service]), greeted: choices.oneIn(2) }),
   'admin-http2': (choices) => http2(choices, 'admin', CommandService.service),
   'admin-call': (choices) => call(choices, 'admin', adminServices),
   'assignment-http2': (choices) => http2(choices, 'assignment', AssignmentService.service),
@@ -46,8 +46,8 @@ export const targets: Record<string, Target> = {
     ...{ kind: 'bytes', port: 'rest' },
     chunks: split(Buffer.concat([httpRequest(choices), ...choices.some(2, () => httpRequest(choices))]), choices),
   }),
-  'control-http2': (choices) => http2(choices, 'control', NodeControl.service),
-  'control-call': (choices) => call(choices, 'control', [NodeControl.service]),
+  'control-http2': (choices) => http2(choices, 'control', NodeControlService.service),
+  'control-call': (choices) => call(choices, 'control', [NodeControlService.service]),
 };
 
 const adminServices = [

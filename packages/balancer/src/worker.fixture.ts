@@ -1,5 +1,12 @@
 import { Server, ServerCredentials, type ServerDuplexStream } from '@grpc/grpc-js';
-import { type DeviceId, NodeControl, type node, parseBootId, parseNodeId, parseWorkerId } from '@pushfleet/protocol';
+import {
+  type DeviceId,
+  NodeControlService,
+  type node,
+  parseBootId,
+  parseNodeId,
+  parseWorkerId,
+} from '@pushfleet/protocol';
 import type { NodeRecord, Registry, SessionRef, WorkerRef } from '@pushfleet/registry';
 import type { ClusterCredentials } from '@pushfleet/runtime';
 
@@ -13,7 +20,7 @@ let boots = 0;
 /** What it does with each order to move devices; by default it tells them all at once. */
 export type OnMove = (order: node.MoveOrder, worker: PlayedWorker) => void;
 
-/** A worker as balancers see it: a real NodeControl server over mutual TLS, and its record in the registry. */
+/** A worker as balancers see it: a real NodeControlService server over mutual TLS, and its record in the registry. */
 export class PlayedWorker implements AsyncDisposable {
   readonly ref: WorkerRef;
   readonly received: node.PushCommand[] = [];
@@ -98,7 +105,7 @@ export class PlayedWorker implements AsyncDisposable {
 
   async listen(): Promise<void> {
     this.#server = new Server();
-    this.#server.addService(NodeControl.service, {
+    this.#server.addService(NodeControlService.service, {
       Channel: (call: ChannelCall) => this.#open(call),
       Evict: () => {},
     });

@@ -14,21 +14,20 @@ const { Root: RootClass, MapField: MapFieldClass } = require('protobufjs') as {
   MapField: typeof MapField;
 };
 
-/** All of proto/, with field names as the proto files have them (`command_id`). */
-export const protoDescriptors: IFileDescriptorSet = descriptor.FileDescriptorSet.decode(
-  Buffer.from(descriptorSet, 'base64'),
-);
+const allFiles = descriptor.FileDescriptorSet.decode(Buffer.from(descriptorSet, 'base64')).file ?? [];
 
-/** All of proto/, with field names as JSON and TypeScript have them (`commandId`). */
+/** All proto files, with field names as JSON and TypeScript have them (`commandId`). */
 export const jsonDescriptors: IFileDescriptorSet = {
-  file: (protoDescriptors.file ?? []).map((file) => ({
-    ...file,
-    messageType: (file.messageType ?? []).map(withJsonNames),
-  })),
+  file: allFiles.map((file) => ({ ...file, messageType: (file.messageType ?? []).map(withJsonNames) })),
 } as IFileDescriptorSet;
 
-/** Each file of proto/, as the compiler has written it. */
-export const protoFiles: Buffer[] = (protoDescriptors.file ?? []).map((file) =>
+/** The public proto files, with field names as they have them (`command_id`). */
+export const publicDescriptors: IFileDescriptorSet = {
+  file: allFiles.filter((file) => !file.package?.startsWith('pushfleet.node.')),
+} as IFileDescriptorSet;
+
+/** Each public proto file, as the compiler has written it. */
+export const publicFiles: Buffer[] = (publicDescriptors.file ?? []).map((file) =>
   Buffer.from(descriptor.FileDescriptorProto.encode(file).finish()),
 );
 

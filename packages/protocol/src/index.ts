@@ -43,13 +43,13 @@ export { type ServerIdentity, serverIdentity } from './server-identity.ts';
 export {
   AssignmentService,
   CommandService,
-  DeviceLink,
+  DeviceLinkService,
   EventService,
   FleetService,
   HealthService,
   loadReflectedPackages,
   MaintenanceService,
-  NodeControl,
+  NodeControlService,
   TunnelService,
 } from './services.ts';
 export { closeReasonOf, closeStatus, fromStatus, plainReason, toStatus } from './status.ts';

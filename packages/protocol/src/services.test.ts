@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { protoFiles } from './descriptors.ts';
+import { publicFiles } from './descriptors.ts';
 import type * as admin from './gen/admin.ts';
 import { FleetService, loadReflectedPackages } from './services.ts';
 
@@ -14,10 +14,10 @@ describe('services', () => {
 
   it('are reflected as the compiler has described them', () => {
     const reflected = loadReflectedPackages()['pushfleet.admin.v1.Device'];
-    expect(reflected).toMatchObject({ fileDescriptorProtos: protoFiles });
+    expect(reflected).toMatchObject({ fileDescriptorProtos: publicFiles });
     const { service } = FleetService;
     // The name that protobuf compilers give the entries of `map<string, string> labels`.
-    expect(protoFiles.some((file) => file.includes('LabelsEntry'))).toBe(true);
+    expect(publicFiles.some((file) => file.includes('LabelsEntry'))).toBe(true);
     expect(service.ImportDevices.requestStream).toBe(true);
   });
 });

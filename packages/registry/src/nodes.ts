@@ -28,7 +28,7 @@ export interface WorkerRecord {
   workerId: WorkerId;
   bootId: BootId;
   pid: number;
-  /** Where its NodeControl answers, `host:port`. */
+  /** Where its NodeControlService answers, `host:port`. */
   controlAddress: string;
   live: number;
   capacity: number;

@@ -152,6 +152,16 @@ describe('reflection', () => {
     expect(Buffer.concat(files).toString('latin1')).toContain('deliver_within_ms');
   });
 
+  it.each(['pushfleet.node.v1.NodeControlService', 'pushfleet.node.v1.ChannelRequest'])(
+    'knows nothing of %s, which is between balancers and push servers',
+    async (fileContainingSymbol) => {
+      await using test = await TestBalancer.start();
+      await using reflection = await openReflection(test);
+      const { errorResponse } = await reflection.ask({ fileContainingSymbol });
+      expect(errorResponse?.errorCode).toBe(status.NOT_FOUND);
+    },
+  );
+
   it('needs the token', async () => {
     await using test = await TestBalancer.start();
     await using reflection = await openReflection(test, new Metadata());
@@ -190,6 +200,7 @@ describe('reflection', () => {
 
 interface ReflectionAnswer {
   listServicesResponse?: { service: { name: string }[] };
+  errorResponse?: { errorCode: number };
   fileDescriptorResponse?: { fileDescriptorProto: Buffer[] };
 }
 

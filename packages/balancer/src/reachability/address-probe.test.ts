@@ -4,7 +4,7 @@ import net, { type AddressInfo, type Socket } from 'node:net';
 import tls, { type TlsOptions } from 'node:tls';
 import { Worker as Thread } from 'node:worker_threads';
 import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
-import { CommandService, DeviceLink, type NodeId } from '@pushfleet/protocol';
+import { CommandService, DeviceLinkService, type NodeId } from '@pushfleet/protocol';
 import { AttendedClock, systemClock } from '@pushfleet/runtime';
 import { describe, expect, it } from 'vitest';
 import { MadeAuthority } from '../../../../test/certificates/made-authority.ts';
@@ -38,7 +38,7 @@ class Listening implements AsyncDisposable {
   /** A push server, as far as it is asked who it is. */
   static async pushServer(id: string, secured?: TlsOptions, host?: string): Promise<Listening> {
     const grpc = grpcServer((service) => {
-      service.addService(DeviceLink.service, {
+      service.addService(DeviceLinkService.service, {
         Identify: (_: ServerUnaryCall<unknown, unknown>, reply: sendUnaryData<object>) => reply(null, { nodeId: id }),
       });
     });

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import http2, { type ClientHttp2Stream, type IncomingHttpHeaders } from 'node:http2';
 import type { Socket } from 'node:net';
 import { status } from '@grpc/grpc-js';
-import { DeviceLink } from '@pushfleet/protocol';
+import { DeviceLinkService } from '@pushfleet/protocol';
 
-const { path, requestSerialize, responseDeserialize } = DeviceLink.service.Identify;
+const { path, requestSerialize, responseDeserialize } = DeviceLinkService.service.Identify;
 /** Of the answer, which is an id of at most 63 characters. */
 const greatestAnswerBytes = 1_024;
 /** gRPC writes a flag, which says whether the message is compressed, and its length before each message. */

@@ -7,7 +7,7 @@ export type NodeTunnelCall = ClientDuplexStream<node.TunnelRequestInit, node.Tun
 /** A worker at which devices come for their ends of tunnels. */
 export interface TunnelWorker {
   readonly worker: WorkerRef;
-  /** A NodeControl.Tunnel call, on a connection that carries nothing but tunnels. */
+  /** A NodeControlService.Tunnel call, on a connection that carries nothing but tunnels. */
   openTunnel(): NodeTunnelCall;
 }
 

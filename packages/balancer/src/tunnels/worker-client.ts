@@ -1,5 +1,5 @@
 import { type ChannelOptions, credentials } from '@grpc/grpc-js';
-import { limits, NodeControl } from '@pushfleet/protocol';
+import { limits, NodeControlService } from '@pushfleet/protocol';
 import { type ClusterCredentials, clusterServerName } from '@pushfleet/runtime';
 
 const options: ChannelOptions = {
@@ -21,6 +21,6 @@ const options: ChannelOptions = {
 export function createTunnelClient(
   address: string,
   { ca, key, cert }: ClusterCredentials,
-): InstanceType<typeof NodeControl> {
-  return new NodeControl(address, credentials.createSsl(ca, key, cert), options);
+): InstanceType<typeof NodeControlService> {
+  return new NodeControlService(address, credentials.createSsl(ca, key, cert), options);
 }

@@ -1,5 +1,5 @@
 import { type ClientDuplexStream, type StatusObject, status } from '@grpc/grpc-js';
-import { closeReasonOf, DeviceLink, type device, limits } from '@pushfleet/protocol';
+import { closeReasonOf, DeviceLinkService, type device, limits } from '@pushfleet/protocol';
 import type { Clock } from '../clock.ts';
 import { outputBytes } from '../commands/ending.ts';
 import { KeepAlive } from '../keep-alive.ts';
@@ -21,14 +21,14 @@ type Connect = ClientDuplexStream<device.ConnectRequestInit, device.ConnectRespo
 
 export function grpcLinks(settings: LinkSettings): OpenLink {
   return (server, ticket, events) => {
-    const client = new DeviceLink(...channelTo(server.address, server.port, settings.secureContext));
+    const client = new DeviceLinkService(...channelTo(server.address, server.port, settings.secureContext));
     return new GrpcLink(client, settings, ticket, events);
   };
 }
 
-/** The Network Agent link: `DeviceLink.Connect` on a channel of its own. */
+/** The Network Agent link: `DeviceLinkService.Connect` on a channel of its own. */
 class GrpcLink implements Link {
-  readonly #client: InstanceType<typeof DeviceLink>;
+  readonly #client: InstanceType<typeof DeviceLinkService>;
   readonly #call: Connect;
   readonly #clock: Clock;
   readonly #events: LinkEvents;
@@ -46,7 +46,12 @@ class GrpcLink implements Link {
   #read = false;
   #ended = false;
 
-  constructor(client: InstanceType<typeof DeviceLink>, settings: LinkSettings, ticket: string, events: LinkEvents) {
+  constructor(
+    client: InstanceType<typeof DeviceLinkService>,
+    settings: LinkSettings,
+    ticket: string,
+    events: LinkEvents,
+  ) {
     this.#client = client;
     this.#clock = settings.clock;
     this.#events = events;

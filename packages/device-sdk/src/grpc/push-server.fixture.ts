@@ -1,5 +1,5 @@
 import { Server, ServerCredentials, type ServerDuplexStream } from '@grpc/grpc-js';
-import { type CloseReason, closeStatus, DeviceLink, type device } from '@pushfleet/protocol';
+import { type CloseReason, closeStatus, DeviceLinkService, type device } from '@pushfleet/protocol';
 import { Inbox } from '../inbox.fixture.ts';
 import type { Said, TestLink, TestPushServer, TestServerOptions } from '../push-server.fixture.ts';
 
@@ -26,7 +26,7 @@ export async function startGrpcPushServer(options: TestServerOptions = {}): Prom
     silent: false,
     [Symbol.asyncDispose]: async () => server.forceShutdown(),
   };
-  server.addService(DeviceLink.service, { Connect: (call: Call) => serve(call, state, keepAliveMs) });
+  server.addService(DeviceLinkService.service, { Connect: (call: Call) => serve(call, state, keepAliveMs) });
   state.server.port = await listen(server, tls);
   return state;
 }

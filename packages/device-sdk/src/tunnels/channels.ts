@@ -1,12 +1,12 @@
 import type { SecureContext } from 'node:tls';
 import type { ChannelOptions, ClientDuplexStream } from '@grpc/grpc-js';
-import { DeviceLink, type device, formatHostPort } from '@pushfleet/protocol';
+import { DeviceLinkService, type device, formatHostPort } from '@pushfleet/protocol';
 import { channelTo } from '../grpc/channel.ts';
 
 export type TunnelCall = ClientDuplexStream<device.TunnelRequestInit, device.TunnelResponse>;
 
 interface Channel {
-  client: InstanceType<typeof DeviceLink>;
+  client: InstanceType<typeof DeviceLinkService>;
   calls: number;
 }
 
@@ -55,9 +55,9 @@ export class TunnelChannels {
     return call;
   }
 
-  #connect(address: string, port: number): InstanceType<typeof DeviceLink> {
+  #connect(address: string, port: number): InstanceType<typeof DeviceLinkService> {
     const [target, credentials, options] = channelTo(address, port, this.#secureContext);
-    return new DeviceLink(target, credentials, { ...options, ...bulkOptions });
+    return new DeviceLinkService(target, credentials, { ...options, ...bulkOptions });
   }
 
   #release(key: string, channel: Channel): void {

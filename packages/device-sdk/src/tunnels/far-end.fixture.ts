@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 import { Metadata, Server, ServerCredentials, type ServerDuplexStream } from '@grpc/grpc-js';
-import { DeviceLink, type device, PushfleetError, serverEnd, TunnelStream, toStatus } from '@pushfleet/protocol';
+import { DeviceLinkService, type device, PushfleetError, serverEnd, TunnelStream, toStatus } from '@pushfleet/protocol';
 
 type Call = ServerDuplexStream<device.TunnelRequest, device.TunnelResponseInit>;
 
@@ -19,7 +19,7 @@ export class FarEnd implements AsyncDisposable {
 
   static async open(): Promise<FarEnd> {
     const end = new FarEnd();
-    end.#grpc.addService(DeviceLink.service, { Tunnel: (call: Call) => end.#take(call) });
+    end.#grpc.addService(DeviceLinkService.service, { Tunnel: (call: Call) => end.#take(call) });
     end.server.port = await new Promise<number>((resolve, reject) =>
       end.#grpc.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) =>
         error ? reject(error) : resolve(port),

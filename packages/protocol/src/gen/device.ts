@@ -8,7 +8,7 @@ export type * from './pushfleet/device/v1/CommandResult.ts';
 export type * from './pushfleet/device/v1/ConnectRequest.ts';
 export type * from './pushfleet/device/v1/ConnectResponse.ts';
 export type * from './pushfleet/device/v1/Delivered.ts';
-export type * from './pushfleet/device/v1/DeviceLink.ts';
+export type * from './pushfleet/device/v1/DeviceLinkService.ts';
 export type * from './pushfleet/device/v1/Failed.ts';
 export type * from './pushfleet/device/v1/Goodbye.ts';
 export type * from './pushfleet/device/v1/Hello.ts';

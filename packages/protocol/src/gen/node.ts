@@ -9,7 +9,7 @@ export type * from './pushfleet/node/v1/Eviction.ts';
 export type * from './pushfleet/node/v1/LinkLost.ts';
 export type * from './pushfleet/node/v1/MoveOrder.ts';
 export type * from './pushfleet/node/v1/MoveReport.ts';
-export type * from './pushfleet/node/v1/NodeControl.ts';
+export type * from './pushfleet/node/v1/NodeControlService.ts';
 export type * from './pushfleet/node/v1/NotHere.ts';
 export type * from './pushfleet/node/v1/Poke.ts';
 export type * from './pushfleet/node/v1/PushChunk.ts';

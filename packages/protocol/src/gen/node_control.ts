@@ -24,7 +24,7 @@ import type { CommandResultInit as _pushfleet_device_v1_CommandResultInit, Comma
 import type { ConnectRequestInit as _pushfleet_device_v1_ConnectRequestInit, ConnectRequest as _pushfleet_device_v1_ConnectRequest } from './pushfleet/device/v1/ConnectRequest.ts';
 import type { ConnectResponseInit as _pushfleet_device_v1_ConnectResponseInit, ConnectResponse as _pushfleet_device_v1_ConnectResponse } from './pushfleet/device/v1/ConnectResponse.ts';
 import type { DeliveredInit as _pushfleet_device_v1_DeliveredInit, Delivered as _pushfleet_device_v1_Delivered } from './pushfleet/device/v1/Delivered.ts';
-import type { DeviceLinkClient as _pushfleet_device_v1_DeviceLinkClient, DeviceLinkDefinition as _pushfleet_device_v1_DeviceLinkDefinition } from './pushfleet/device/v1/DeviceLink.ts';
+import type { DeviceLinkServiceClient as _pushfleet_device_v1_DeviceLinkServiceClient, DeviceLinkServiceDefinition as _pushfleet_device_v1_DeviceLinkServiceDefinition } from './pushfleet/device/v1/DeviceLinkService.ts';
 import type { FailedInit as _pushfleet_device_v1_FailedInit, Failed as _pushfleet_device_v1_Failed } from './pushfleet/device/v1/Failed.ts';
 import type { GoodbyeInit as _pushfleet_device_v1_GoodbyeInit, Goodbye as _pushfleet_device_v1_Goodbye } from './pushfleet/device/v1/Goodbye.ts';
 import type { HelloInit as _pushfleet_device_v1_HelloInit, Hello as _pushfleet_device_v1_Hello } from './pushfleet/device/v1/Hello.ts';
@@ -53,7 +53,7 @@ import type { EvictionInit as _pushfleet_node_v1_EvictionInit, Eviction as _push
 import type { LinkLostInit as _pushfleet_node_v1_LinkLostInit, LinkLost as _pushfleet_node_v1_LinkLost } from './pushfleet/node/v1/LinkLost.ts';
 import type { MoveOrderInit as _pushfleet_node_v1_MoveOrderInit, MoveOrder as _pushfleet_node_v1_MoveOrder } from './pushfleet/node/v1/MoveOrder.ts';
 import type { MoveReportInit as _pushfleet_node_v1_MoveReportInit, MoveReport as _pushfleet_node_v1_MoveReport } from './pushfleet/node/v1/MoveReport.ts';
-import type { NodeControlClient as _pushfleet_node_v1_NodeControlClient, NodeControlDefinition as _pushfleet_node_v1_NodeControlDefinition } from './pushfleet/node/v1/NodeControl.ts';
+import type { NodeControlServiceClient as _pushfleet_node_v1_NodeControlServiceClient, NodeControlServiceDefinition as _pushfleet_node_v1_NodeControlServiceDefinition } from './pushfleet/node/v1/NodeControlService.ts';
 import type { NotHereInit as _pushfleet_node_v1_NotHereInit, NotHere as _pushfleet_node_v1_NotHere } from './pushfleet/node/v1/NotHere.ts';
 import type { PokeInit as _pushfleet_node_v1_PokeInit, Poke as _pushfleet_node_v1_Poke } from './pushfleet/node/v1/Poke.ts';
 import type { PushChunkInit as _pushfleet_node_v1_PushChunkInit, PushChunk as _pushfleet_node_v1_PushChunk } from './pushfleet/node/v1/PushChunk.ts';
@@ -111,7 +111,7 @@ export interface ProtoGrpcType {
         /**
          * The Network Agent link: served by push servers on their one TLS port (default 13295, ALPN h2).
          */
-        DeviceLink: SubtypeConstructor<typeof grpc.Client, _pushfleet_device_v1_DeviceLinkClient> & { service: _pushfleet_device_v1_DeviceLinkDefinition }
+        DeviceLinkService: SubtypeConstructor<typeof grpc.Client, _pushfleet_device_v1_DeviceLinkServiceClient> & { service: _pushfleet_device_v1_DeviceLinkServiceDefinition }
         Failed: MessageTypeDefinition<_pushfleet_device_v1_FailedInit, _pushfleet_device_v1_Failed>
         Goodbye: MessageTypeDefinition<_pushfleet_device_v1_GoodbyeInit, _pushfleet_device_v1_Goodbye>
         Hello: MessageTypeDefinition<_pushfleet_device_v1_HelloInit, _pushfleet_device_v1_Hello>
@@ -147,7 +147,7 @@ export interface ProtoGrpcType {
         /**
          * Served by each worker of a push server, to balancers and to other workers, over mutual TLS.
          */
-        NodeControl: SubtypeConstructor<typeof grpc.Client, _pushfleet_node_v1_NodeControlClient> & { service: _pushfleet_node_v1_NodeControlDefinition }
+        NodeControlService: SubtypeConstructor<typeof grpc.Client, _pushfleet_node_v1_NodeControlServiceClient> & { service: _pushfleet_node_v1_NodeControlServiceDefinition }
         NotHere: MessageTypeDefinition<_pushfleet_node_v1_NotHereInit, _pushfleet_node_v1_NotHere>
         Poke: MessageTypeDefinition<_pushfleet_node_v1_PokeInit, _pushfleet_node_v1_Poke>
         PushChunk: MessageTypeDefinition<_pushfleet_node_v1_PushChunkInit, _pushfleet_node_v1_PushChunk>

@@ -6,12 +6,12 @@ import {
   type ServerDuplexStream,
 } from '@grpc/grpc-js';
 import type * as node from '../gen/node.ts';
-import { NodeControl } from '../services.ts';
+import { NodeControlService } from '../services.ts';
 
 type ClientCall = ClientDuplexStream<node.TunnelRequestInit, node.TunnelResponse>;
 type ServerCall = ServerDuplexStream<node.TunnelRequest, node.TunnelResponseInit>;
 
-/** Both ends of one NodeControl.Tunnel call, over a real connection; the first message has been read. */
+/** Both ends of one NodeControlService.Tunnel call, over a real connection; the first message has been read. */
 export interface JoinedCalls extends AsyncDisposable {
   client: ClientCall;
   server: ServerCall;
@@ -22,7 +22,7 @@ export interface JoinedCalls extends AsyncDisposable {
 export async function joinCalls(): Promise<JoinedCalls> {
   const grpc = new Server();
   const arrived = Promise.withResolvers<ServerCall>();
-  grpc.addService(NodeControl.service, {
+  grpc.addService(NodeControlService.service, {
     Tunnel: (call: ServerCall) =>
       call.once('data', () => {
         call.pause();
@@ -34,7 +34,7 @@ export async function joinCalls(): Promise<JoinedCalls> {
       error ? reject(error) : resolve(bound),
     ),
   );
-  const client = new NodeControl(`127.0.0.1:${port}`, credentials.createInsecure());
+  const client = new NodeControlService(`127.0.0.1:${port}`, credentials.createInsecure());
   const call = client.tunnel();
   call.write({ attach: { tunnelId: 't' } });
   return {

@@ -1,4 +1,4 @@
-import { limits, NodeControl } from '@pushfleet/protocol';
+import { limits, NodeControlService } from '@pushfleet/protocol';
 import { type AttendedTime, type Barrier, type ClusterCredentials, FrontDoor, GrpcHost } from '@pushfleet/runtime';
 import type { ControlService } from './control-service.ts';
 
@@ -32,7 +32,7 @@ export class ControlDoor implements AsyncDisposable {
       calls: { stranger: callsPerConnection, admitted: callsPerConnection },
       areKnown: true,
     });
-    this.#host.addService(NodeControl.service, service.handlers);
+    this.#host.addService(NodeControlService.service, service.handlers);
     this.#door = new FrontDoor({
       ...{ host, port: 0, bounds, attended },
       tls: { ...cluster, requestCert: true, rejectUnauthorized: true },

@@ -1,5 +1,5 @@
 import { credentials, Server, ServerCredentials } from '@grpc/grpc-js';
-import { type CommandId, type common, limits, NodeControl, type node, parseDeviceId } from '@pushfleet/protocol';
+import { type CommandId, type common, limits, NodeControlService, type node, parseDeviceId } from '@pushfleet/protocol';
 import { silentLogger, systemClock } from '@pushfleet/runtime';
 import { describe, expect, it, vi } from 'vitest';
 import { createDeskWorld, worker } from '../durable/desk.fixture.ts';
@@ -149,13 +149,13 @@ async function openChannel() {
     ...{ self: worker, links, moves, durable: desk, channels, tunnels, clock, logger: silentLogger },
   });
   const server = new Server({ 'grpc.max_receive_message_length': limits.controlMessageBytes });
-  server.addService(NodeControl.service, service.handlers);
+  server.addService(NodeControlService.service, service.handlers);
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
       error ? reject(error) : resolve(bound),
     );
   });
-  const client = new NodeControl(`127.0.0.1:${port}`, credentials.createInsecure());
+  const client = new NodeControlService(`127.0.0.1:${port}`, credentials.createInsecure());
   const calls: ReturnType<typeof client.channel>[] = [];
   const open = () => {
     const call = client.channel();

@@ -33,7 +33,7 @@ export interface ControlServiceOptions {
   logger: Logger;
 }
 
-/** NodeControl, as one worker serves it. */
+/** NodeControlService, as one worker serves it. */
 export class ControlService {
   #self: WorkerRef;
   readonly #links: ControlledLinks;

@@ -1,5 +1,5 @@
 import { credentials } from '@grpc/grpc-js';
-import { type DeviceId, type Epoch, NodeControl } from '@pushfleet/protocol';
+import { type DeviceId, type Epoch, NodeControlService } from '@pushfleet/protocol';
 import type { WorkerRef } from '@pushfleet/registry';
 import { type Clock, type ClusterCredentials, clusterServerName, createLimiter, type Logger } from '@pushfleet/runtime';
 
@@ -69,7 +69,7 @@ export class Evictor {
       'grpc.enable_http_proxy': 0,
       'grpc.enable_channelz': 0,
     };
-    const client = new NodeControl(address, credentials.createSsl(ca, key, cert), options);
+    const client = new NodeControlService(address, credentials.createSsl(ca, key, cert), options);
     try {
       await new Promise<void>((resolve, reject) => {
         // Deadlines of grpc-js are moments by the wall clock.

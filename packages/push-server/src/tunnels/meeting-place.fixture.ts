@@ -2,9 +2,9 @@ import { credentials, Server, ServerCredentials } from '@grpc/grpc-js';
 import {
   callerEnd,
   type DeviceId,
-  DeviceLink,
+  DeviceLinkService,
   fromStatus,
-  NodeControl,
+  NodeControlService,
   type node,
   type TunnelId,
   TunnelStream,
@@ -22,7 +22,7 @@ export class MeetingPlace implements AsyncDisposable {
   readonly #server = new Server();
   readonly #closers: (() => void)[] = [];
   /** One connection of them all. */
-  #devices: InstanceType<typeof DeviceLink> | undefined;
+  #devices: InstanceType<typeof DeviceLinkService> | undefined;
   #address = '';
 
   static async open(): Promise<MeetingPlace> {
@@ -45,7 +45,7 @@ export class MeetingPlace implements AsyncDisposable {
   /** A device comes. Resolves when its token was taken; rejects with a PushfleetError. */
   async come(token: string): Promise<TunnelStream> {
     if (!this.#devices) {
-      const client = new DeviceLink(this.#address, credentials.createInsecure());
+      const client = new DeviceLinkService(this.#address, credentials.createInsecure());
       this.#closers.push(() => client.close());
       this.#devices = client;
     }
@@ -60,7 +60,7 @@ export class MeetingPlace implements AsyncDisposable {
 
   /** A balancer comes. */
   async attach(tunnelId: string): Promise<TunnelStream> {
-    const client = new NodeControl(this.#address, credentials.createInsecure());
+    const client = new NodeControlService(this.#address, credentials.createInsecure());
     this.#closers.push(() => client.close());
     const call = client.tunnel();
     call.write({ attach: { tunnelId } });
@@ -77,10 +77,10 @@ export class MeetingPlace implements AsyncDisposable {
   }
 
   async #listen(): Promise<void> {
-    this.#server.addService(DeviceLink.service, {
+    this.#server.addService(DeviceLinkService.service, {
       Tunnel: (call: DeviceTunnelCall) => void this.tunnels.onDevice(call),
     });
-    this.#server.addService(NodeControl.service, {
+    this.#server.addService(NodeControlService.service, {
       Tunnel: (call: NodeTunnelCall) => void this.tunnels.onBalancer(call),
     });
     const port = await new Promise<number>((resolve, reject) =>

@@ -1,11 +1,11 @@
-import { DeviceLink, type device, limits } from '@pushfleet/protocol';
+import { DeviceLinkService, type device, limits } from '@pushfleet/protocol';
 import { Barrier, silentLogger } from '@pushfleet/runtime';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FrameType, grpcMessage, RawHttp2, rawFrame, Setting } from '../../../../test/cluster/raw-http2.ts';
 import { createDeskWorld } from '../durable/desk.fixture.ts';
 import { DeviceDoor } from './device-door.ts';
 
-const { path, requestSerialize } = DeviceLink.service.Connect;
+const { path, requestSerialize } = DeviceLinkService.service.Connect;
 const encode = (message: device.ConnectRequestInit): Buffer => requestSerialize(message as device.ConnectRequest);
 const ping = encode({ ping: {} });
 /** In this world a ticket is the id of its device. */

@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import type { sendUnaryData } from '@grpc/grpc-js';
-import { DeviceLink, type device, limits } from '@pushfleet/protocol';
+import { DeviceLinkService, type device, limits } from '@pushfleet/protocol';
 import { type DoorBounds, FrontDoor, GrpcHost, type KeyPair } from '@pushfleet/runtime';
 import { type ConnectCall, GrpcLink } from '../links/grpc/link.ts';
 import type { AcceptLink, LinkSettings } from '../links/link.ts';
@@ -73,7 +73,7 @@ export class DeviceDoor implements AsyncDisposable {
       pingEveryMs: 5_000,
       onAdmitted: (socket) => this.#door.admit(socket),
     });
-    host.addService(DeviceLink.service, {
+    host.addService(DeviceLinkService.service, {
       Connect: onConnect,
       Tunnel: (call: DeviceTunnelCall) => onTunnel(call, () => host.admit(call)),
       Identify: (_call: unknown, reply: sendUnaryData<device.IdentifyResponseInit>) =>

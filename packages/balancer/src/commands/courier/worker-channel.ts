@@ -1,5 +1,5 @@
 import { type ChannelOptions, type ClientDuplexStream, credentials } from '@grpc/grpc-js';
-import { limits, NodeControl, type node } from '@pushfleet/protocol';
+import { limits, NodeControlService, type node } from '@pushfleet/protocol';
 import type { WorkerRef } from '@pushfleet/registry';
 import {
   type AttendedTime,
@@ -73,9 +73,9 @@ type State =
 /** The stream of batches to one life of one worker; opened again and again until closed. */
 export class WorkerChannel implements TunnelChannel, Disposable {
   readonly #options: WorkerChannelOptions;
-  #client: InstanceType<typeof NodeControl>;
+  #client: InstanceType<typeof NodeControlService>;
   /** Of a worker at which a device has come for a tunnel. */
-  #tunnels: InstanceType<typeof NodeControl> | undefined;
+  #tunnels: InstanceType<typeof NodeControlService> | undefined;
   #state: State = { kind: 'connecting', waiting: [] };
   #stream: Stream | undefined;
   #timer: Disposable | undefined;
@@ -266,7 +266,7 @@ export class WorkerChannel implements TunnelChannel, Disposable {
 }
 
 function createClient({ address, credentials: { ca, key, cert } }: WorkerChannelOptions) {
-  return new NodeControl(address, credentials.createSsl(ca, key, cert), clientOptions);
+  return new NodeControlService(address, credentials.createSsl(ca, key, cert), clientOptions);
 }
 
 const clientOptions: ChannelOptions = {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { credentials, Server, ServerCredentials } from '@grpc/grpc-js';
-import { DeviceLink } from '@pushfleet/protocol';
+import { DeviceLinkService } from '@pushfleet/protocol';
 import { Barrier, silentLogger, systemClock } from '@pushfleet/runtime';
 import { describe, expect, it, vi } from 'vitest';
 import type { DeviceSaid } from '../../session/on-device.ts';
@@ -13,7 +13,7 @@ async function openGrpcLink() {
   const barrier = new Barrier({ clock: systemClock, logger: silentLogger });
   const settings = { nodeId: 'dp-1', keepAliveMs: 30_000, barrier, attended: systemClock, admit: () => {} };
   const server = new Server();
-  server.addService(DeviceLink.service, {
+  server.addService(DeviceLinkService.service, {
     connect: (call: ConnectCall) => new GrpcLink(call, settings, () => (heard) => void said.push(heard)),
   });
   const port = await new Promise<number>((resolve, reject) =>
@@ -30,7 +30,7 @@ async function openGrpcLink() {
   }).listen(0, '127.0.0.1');
   await once(wire, 'listening');
   const { port: entry } = wire.address() as { port: number };
-  const client = new DeviceLink(`127.0.0.1:${entry}`, credentials.createInsecure());
+  const client = new DeviceLinkService(`127.0.0.1:${entry}`, credentials.createInsecure());
   const call = client.connect();
   call.on('error', () => {});
   call.on('data', () => {});

@@ -10,7 +10,7 @@ export type ConnectCall = ServerDuplexStream<wire.ConnectRequest, wire.ConnectRe
 /** What a message that waits to be read holds besides its payload: every one counts, or pongs would be free. */
 const envelopeBytes = 512;
 
-/** The Network Agent link: one DeviceLink.Connect call. Translates; what it means is the session's to say. */
+/** The Network Agent link: one DeviceLinkService.Connect call. Translates; what it means is the session's to say. */
 export class GrpcLink implements Link {
   readonly remote: string;
   readonly #call: ConnectCall;

@@ -2,7 +2,7 @@
 
 
 /**
- * The device connects to the target, if its allow-list permits it, then calls DeviceLink.Tunnel with the token on the
+ * The device connects to the target, if its allow-list permits it, then calls DeviceLinkService.Tunnel with the token on the
  * push server that its link leads to, and answers SUCCEEDED. REJECTED: not permitted. FAILED: the target is closed.
  */
 export interface OpenTunnelInit {
@@ -18,7 +18,7 @@ export interface OpenTunnelInit {
 }
 
 /**
- * The device connects to the target, if its allow-list permits it, then calls DeviceLink.Tunnel with the token on the
+ * The device connects to the target, if its allow-list permits it, then calls DeviceLinkService.Tunnel with the token on the
  * push server that its link leads to, and answers SUCCEEDED. REJECTED: not permitted. FAILED: the target is closed.
  */
 export interface OpenTunnel {

@@ -1,4 +1,4 @@
-// Original file: proto/pushfleet/node/v1/node_control.proto
+// Original file: proto-internal/pushfleet/node/v1/node_control.proto
 
 import type { PushCommandInit as _pushfleet_node_v1_PushCommandInit, PushCommand as _pushfleet_node_v1_PushCommand } from '../../../pushfleet/node/v1/PushCommand.ts';
 import type { MoveOrderInit as _pushfleet_node_v1_MoveOrderInit, MoveOrder as _pushfleet_node_v1_MoveOrder } from '../../../pushfleet/node/v1/MoveOrder.ts';

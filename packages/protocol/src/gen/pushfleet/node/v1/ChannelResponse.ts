@@ -1,4 +1,4 @@
-// Original file: proto/pushfleet/node/v1/node_control.proto
+// Original file: proto-internal/pushfleet/node/v1/node_control.proto
 
 import type { WorkerHelloInit as _pushfleet_node_v1_WorkerHelloInit, WorkerHello as _pushfleet_node_v1_WorkerHello } from '../../../pushfleet/node/v1/WorkerHello.ts';
 import type { CommandReportInit as _pushfleet_node_v1_CommandReportInit, CommandReport as _pushfleet_node_v1_CommandReport } from '../../../pushfleet/node/v1/CommandReport.ts';

@@ -1,4 +1,4 @@
-// Original file: proto/pushfleet/node/v1/node_control.proto
+// Original file: proto-internal/pushfleet/node/v1/node_control.proto
 
 import type { NotHereInit as _pushfleet_node_v1_NotHereInit, NotHere as _pushfleet_node_v1_NotHere } from '../../../pushfleet/node/v1/NotHere.ts';
 import type { UnsentInit as _pushfleet_node_v1_UnsentInit, Unsent as _pushfleet_node_v1_Unsent } from '../../../pushfleet/node/v1/Unsent.ts';

@@ -1,4 +1,4 @@
-// Original file: proto/pushfleet/node/v1/node_control.proto
+// Original file: proto-internal/pushfleet/node/v1/node_control.proto
 
 import type { EvictionInit as _pushfleet_node_v1_EvictionInit, Eviction as _pushfleet_node_v1_Eviction } from '../../../pushfleet/node/v1/Eviction.ts';
 

@@ -1,4 +1,4 @@
-// Original file: proto/pushfleet/node/v1/node_control.proto
+// Original file: proto-internal/pushfleet/node/v1/node_control.proto
 
 import type { Long } from '@grpc/proto-loader';
 

@@ -1,4 +1,4 @@
-// Original file: proto/pushfleet/node/v1/node_control.proto
+// Original file: proto-internal/pushfleet/node/v1/node_control.proto
 
 import type { OperationInit as _pushfleet_common_v1_OperationInit, Operation as _pushfleet_common_v1_Operation } from '../../../pushfleet/common/v1/Operation.ts';
 import type { PushTargetInit as _pushfleet_node_v1_PushTargetInit, PushTarget as _pushfleet_node_v1_PushTarget } from '../../../pushfleet/node/v1/PushTarget.ts';

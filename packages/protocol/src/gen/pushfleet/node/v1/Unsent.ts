@@ -1,4 +1,4 @@
-// Original file: proto/pushfleet/node/v1/node_control.proto
+// Original file: proto-internal/pushfleet/node/v1/node_control.proto
 
 import type { UnsentCauseInit as _pushfleet_node_v1_UnsentCauseInit, UnsentCause as _pushfleet_node_v1_UnsentCause } from '../../../pushfleet/node/v1/UnsentCause.ts';
 

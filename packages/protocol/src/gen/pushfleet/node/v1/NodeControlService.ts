@@ -1,4 +1,4 @@
-// Original file: proto/pushfleet/node/v1/node_control.proto
+// Original file: proto-internal/pushfleet/node/v1/node_control.proto
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
@@ -12,7 +12,7 @@ import type { TunnelResponseInit as _pushfleet_node_v1_TunnelResponseInit, Tunne
 /**
  * Served by each worker of a push server, to balancers and to other workers, over mutual TLS.
  */
-export interface NodeControlClient extends grpc.Client {
+export interface NodeControlServiceClient extends grpc.Client {
   /**
    * One channel per balancer and worker. Each message is a batch: all that was queued in one turn of the
    * sender's event loop. The worker speaks first, with WorkerHello.
@@ -59,7 +59,7 @@ export interface NodeControlClient extends grpc.Client {
 /**
  * Served by each worker of a push server, to balancers and to other workers, over mutual TLS.
  */
-export interface NodeControlHandlers extends grpc.UntypedServiceImplementation {
+export interface NodeControlServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
    * One channel per balancer and worker. Each message is a batch: all that was queued in one turn of the
    * sender's event loop. The worker speaks first, with WorkerHello.
@@ -79,7 +79,7 @@ export interface NodeControlHandlers extends grpc.UntypedServiceImplementation {
   
 }
 
-export interface NodeControlDefinition extends grpc.ServiceDefinition {
+export interface NodeControlServiceDefinition extends grpc.ServiceDefinition {
   Channel: MethodDefinition<_pushfleet_node_v1_ChannelRequestInit, _pushfleet_node_v1_ChannelResponseInit, _pushfleet_node_v1_ChannelRequest, _pushfleet_node_v1_ChannelResponse>
   Evict: MethodDefinition<_pushfleet_node_v1_EvictRequestInit, _pushfleet_node_v1_EvictResponseInit, _pushfleet_node_v1_EvictRequest, _pushfleet_node_v1_EvictResponse>
   Tunnel: MethodDefinition<_pushfleet_node_v1_TunnelRequestInit, _pushfleet_node_v1_TunnelResponseInit, _pushfleet_node_v1_TunnelRequest, _pushfleet_node_v1_TunnelResponse>

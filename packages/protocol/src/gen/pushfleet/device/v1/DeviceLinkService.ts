@@ -12,7 +12,7 @@ import type { TunnelResponseInit as _pushfleet_device_v1_TunnelResponseInit, Tun
 /**
  * The Network Agent link: served by push servers on their one TLS port (default 13295, ALPN h2).
  */
-export interface DeviceLinkClient extends grpc.Client {
+export interface DeviceLinkServiceClient extends grpc.Client {
   /**
    * The device's live link. The device says Hello first and within 10 seconds; Welcome answers it.
    * When the push server ends the link, the call's status and the trailer `pushfleet-close-reason` say why;
@@ -69,7 +69,7 @@ export interface DeviceLinkClient extends grpc.Client {
 /**
  * The Network Agent link: served by push servers on their one TLS port (default 13295, ALPN h2).
  */
-export interface DeviceLinkHandlers extends grpc.UntypedServiceImplementation {
+export interface DeviceLinkServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
    * The device's live link. The device says Hello first and within 10 seconds; Welcome answers it.
    * When the push server ends the link, the call's status and the trailer `pushfleet-close-reason` say why;
@@ -94,7 +94,7 @@ export interface DeviceLinkHandlers extends grpc.UntypedServiceImplementation {
   
 }
 
-export interface DeviceLinkDefinition extends grpc.ServiceDefinition {
+export interface DeviceLinkServiceDefinition extends grpc.ServiceDefinition {
   Connect: MethodDefinition<_pushfleet_device_v1_ConnectRequestInit, _pushfleet_device_v1_ConnectResponseInit, _pushfleet_device_v1_ConnectRequest, _pushfleet_device_v1_ConnectResponse>
   Identify: MethodDefinition<_pushfleet_device_v1_IdentifyRequestInit, _pushfleet_device_v1_IdentifyResponseInit, _pushfleet_device_v1_IdentifyRequest, _pushfleet_device_v1_IdentifyResponse>
   Tunnel: MethodDefinition<_pushfleet_device_v1_TunnelRequestInit, _pushfleet_device_v1_TunnelResponseInit, _pushfleet_device_v1_TunnelRequest, _pushfleet_device_v1_TunnelResponse>
