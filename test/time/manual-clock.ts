@@ -48,6 +48,16 @@ export class ManualClock {
     return { [Symbol.dispose]: () => next[Symbol.dispose]() };
   }
 
+  async sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    using _ = this.after(delayMs, resolve);
+    const onAbort = () => resolve();
+    signal?.addEventListener('abort', onAbort, { once: true });
+    await promise;
+    signal?.removeEventListener('abort', onAbort);
+  }
+
   /** Time passes, and each timer fires at its own moment. */
   advance(byMs: number): void {
     const untilMs = this.#nowMs + byMs;

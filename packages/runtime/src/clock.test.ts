@@ -1,4 +1,5 @@
-import { afterEach, expect, it, vi } from 'vitest';
+import { getEventListeners } from 'node:events';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { systemClock, timeoutSignal } from './clock.ts';
 
 afterEach(() => void vi.useRealTimers());
@@ -22,4 +23,45 @@ it('gives up after a time as AbortSignal.timeout does', () => {
   expect(signal.aborted).toBe(false);
   vi.advanceTimersByTime(1);
   expect(signal.reason).toMatchObject({ name: 'TimeoutError' });
+});
+
+describe('sleep', () => {
+  /** Sleeps for a second; `events` says when it is over. */
+  function fallAsleep(signal?: AbortSignal) {
+    vi.useFakeTimers();
+    const events: string[] = [];
+    const asleep = systemClock.sleep(1_000, signal).then(() => events.push('awake'));
+    return { events, asleep };
+  }
+
+  it('lasts its time', async () => {
+    const { events } = fallAsleep();
+    await vi.advanceTimersByTimeAsync(999);
+    expect(events).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(events).toEqual(['awake']);
+  });
+
+  it('ends as soon as the signal fires, and leaves neither timer nor listener', async () => {
+    const stop = new AbortController();
+    const { asleep } = fallAsleep(stop.signal);
+    expect(vi.getTimerCount()).toBe(1);
+    stop.abort();
+    await asleep;
+    expect([vi.getTimerCount(), getEventListeners(stop.signal, 'abort')]).toEqual([0, []]);
+  });
+
+  it('leaves no listener on a signal that outlives it', async () => {
+    const stop = new AbortController();
+    const { asleep } = fallAsleep(stop.signal);
+    await vi.advanceTimersByTimeAsync(1_000);
+    await asleep;
+    expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
+  });
+
+  it('does not begin where the signal has fired', async () => {
+    const { asleep } = fallAsleep(AbortSignal.abort());
+    await asleep;
+    expect(vi.getTimerCount()).toBe(0);
+  });
 });

@@ -11,6 +11,11 @@ export interface Clock {
   after(delayMs: number, run: () => void): Disposable;
   /** Calls `run` again and again, `periodMs` apart, until disposed. Does not keep the process alive. */
   every(periodMs: number, run: () => void): Disposable;
+  /**
+   * Resolves after `delayMs`, or as soon as `signal` fires, at once where it has fired before; never rejects. Whoever must know
+   * which of the two looks at `signal.aborted`. Does not keep the process alive.
+   */
+  sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
 }
 
 /** One moment by both of a clock's measures. */
@@ -30,7 +35,19 @@ export const systemClock: Clock = {
     const timer = setInterval(run, periodMs).unref();
     return { [Symbol.dispose]: () => clearInterval(timer) };
   },
+  sleep: (delayMs, signal) => sleepBy(systemClock, delayMs, signal),
 };
+
+/** `Clock.sleep` by any timer, e.g. the attended clock's. */
+export async function sleepBy(timers: Pick<Clock, 'after'>, delayMs: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  using _ = timers.after(delayMs, resolve);
+  const onAbort = () => resolve();
+  signal?.addEventListener('abort', onAbort, { once: true });
+  await promise;
+  signal?.removeEventListener('abort', onAbort);
+}
 
 /**
  * Whole milliseconds since this machine was started, the same for all its processes: for what they measure together.

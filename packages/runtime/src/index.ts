@@ -1,16 +1,18 @@
 export { parseAdminToken } from './admin-token.ts';
 export { AttendedClock, type AttendedClockOptions, type AttendedTime, logStalls } from './attended-clock.ts';
 export { Barrier, type BarrierOptions } from './barrier.ts';
-export { BatchWriter, type BatchWriterOptions } from './batch-writer.ts';
-export { type Clock, type Moment, machineMs, momentOf, systemClock, timeoutSignal } from './clock.ts';
+export { type Clock, type Moment, machineMs, momentOf, sleepBy, systemClock, timeoutSignal } from './clock.ts';
 export { DeadlineWheel, type Timed } from './deadline-wheel.ts';
 export { readFileLimit } from './file-limit.ts';
+export { InFlight } from './in-flight.ts';
+export { Lease, type LeaseOptions, type LeaseStore } from './lease.ts';
 export { aborted, openUnlessStopped, runService, type Service } from './lifecycle.ts';
 export { createLimiter } from './limiter.ts';
 export { createLogger, type Logger, type LogLevel, logLevels, silentLogger } from './logger.ts';
 export { boundsUnder } from './net/door-bounds.ts';
 export { type DoorBounds, FrontDoor, type FrontDoorOptions, type Speech } from './net/front-door.ts';
 export { GrpcHost, type GrpcHostOptions } from './net/grpc-host.ts';
+export { ServerStream, type ServerStreamOptions } from './net/server-stream.ts';
 export { type ProcessSettings, processSettings } from './process-settings.ts';
 export {
   type Environment,
@@ -42,3 +44,4 @@ export {
 } from './tls/credentials.ts';
 export { type PemFile, parseCertificates, parsePrivateKey } from './tls/pem.ts';
 export { type Rate, TokenBucket } from './token-bucket.ts';
+export { type ConcurrentBatchesOptions, concurrentBatches, TurnBatch, type TurnBatchOptions } from './turn-batch.ts';

@@ -1,6 +1,6 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { type admin, limits, toStatus } from '@pushfleet/protocol';
-import { BatchWriter, type Logger } from '@pushfleet/runtime';
+import { type Logger, TurnBatch } from '@pushfleet/runtime';
 import { toPushfleetError } from '../net/grpc-answer.ts';
 import type { Caller } from './caller.ts';
 import { parsePush } from './push.ts';
@@ -19,7 +19,7 @@ export class PushStream implements Caller {
   readonly #call: PushStreamCall;
   readonly #entry: PushEntry;
   readonly #logger: Logger;
-  readonly #answers: BatchWriter<admin.StreamedAnswerInit>;
+  readonly #answers: TurnBatch<admin.StreamedAnswerInit>;
   /** What was read with others and has to wait, and how much of it was taken since. */
   #held: admin.StreamedPush[] = [];
   #taken = 0;
@@ -31,12 +31,12 @@ export class PushStream implements Caller {
     this.#call = call;
     this.#entry = entry;
     this.#logger = logger;
-    this.#answers = new BatchWriter<admin.StreamedAnswerInit>({
+    this.#answers = new TurnBatch<admin.StreamedAnswerInit>({
       capacity: maxUnderWay,
       batchItems: batchAnswers,
       batchBytes: limits.payloadBytes / 4,
       sizeOf: ({ response }) => answerBytes + (response?.status?.output?.length ?? 0),
-      write: (answers) => this.#write(answers),
+      handOver: (answers) => this.#write(answers),
     });
     call.on('data', (request: admin.PushStreamRequest) => this.#onRequest(request));
     call.on('drain', () => this.#onDrain());

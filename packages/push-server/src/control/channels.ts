@@ -1,6 +1,6 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { limits, type node, resultBytes } from '@pushfleet/protocol';
-import { BatchWriter, type Clock, type Logger } from '@pushfleet/runtime';
+import { type Clock, type Logger, TurnBatch } from '@pushfleet/runtime';
 import type { ChannelId, ReportTo } from '../session/command.ts';
 import type { Report } from '../session/session.ts';
 import { RecentReports } from './recent-reports.ts';
@@ -20,7 +20,7 @@ const envelopeBytes = 256;
 
 /** The open channels to balancers, and the way of reports to them. */
 export class Channels {
-  readonly #writers = new Map<ChannelId, BatchWriter<Report>>();
+  readonly #writers = new Map<ChannelId, TurnBatch<Report>>();
   readonly #calls = new Map<ChannelId, ChannelCall>();
   readonly #recent = new RecentReports();
   readonly #clock: Clock;
@@ -35,12 +35,12 @@ export class Channels {
   /** The balancer is told first what all others have been told just now. */
   open(call: ChannelCall): ChannelId {
     this.#lastId += 1;
-    const writer = new BatchWriter<Report>({
+    const writer = new TurnBatch<Report>({
       capacity,
       batchItems: 256,
       batchBytes,
       sizeOf: sizeOfReport,
-      write: (reports) => call.write({ reports }),
+      handOver: (reports) => call.write({ reports }),
     });
     call.on('drain', () => writer.resume());
     this.#writers.set(this.#lastId, writer);
@@ -87,7 +87,7 @@ export class Channels {
     for (const each of this.#writers.values()) this.#add(each, fitting);
   }
 
-  #add(writer: BatchWriter<Report>, report: Report): void {
+  #add(writer: TurnBatch<Report>, report: Report): void {
     if (!writer.add(report))
       this.#logger.warn({ command: report.commandId }, 'report dropped: the balancer does not read');
   }

@@ -4,11 +4,11 @@ import type { WorkerRef } from '@pushfleet/registry';
 import {
   type AttendedTime,
   type Barrier,
-  BatchWriter,
   type Clock,
   type ClusterCredentials,
   clusterServerName,
   type Logger,
+  TurnBatch,
 } from '@pushfleet/runtime';
 import { createTunnelClient } from '../../tunnels/worker-client.ts';
 import { Outgoing, type Parcel } from './outgoing.ts';
@@ -65,7 +65,7 @@ export type ChannelCondition =
 type State =
   /** For the first time: nothing speaks against the worker, so what comes is kept for it. */
   | { kind: 'connecting'; waiting: Parcel[] }
-  | { kind: 'open'; writer: BatchWriter<Parcel> }
+  | { kind: 'open'; writer: TurnBatch<Parcel> }
   /** It could not be reached, or was lost; being tried again. */
   | { kind: 'broken' }
   | { kind: 'closed' };
@@ -201,13 +201,13 @@ export class WorkerChannel implements TunnelChannel, Disposable {
     });
   }
 
-  #createWriter(stream: Stream): BatchWriter<Parcel> {
-    const writer = new BatchWriter<Parcel>({
+  #createWriter(stream: Stream): TurnBatch<Parcel> {
+    const writer = new TurnBatch<Parcel>({
       capacity: queueCapacity,
       batchBytes: limits.controlMessageBytes / 4,
       batchItems,
       sizeOf: (item) => item.sizeBytes,
-      write: (batch) => this.#write(stream, batch),
+      handOver: (batch) => this.#write(stream, batch),
     });
     stream.on('drain', () => writer.resume());
     return writer;
