@@ -121,21 +121,33 @@ function decode(bytes: Uint8Array, encoding: Encoding): string | undefined {
   }
 }
 
-/** How many of the bytes are whole characters; what follows may be the beginning of one. */
+/** The number of leading bytes that are whole characters; those behind may be the beginning of one more. */
 function wholeCharacters(bytes: Uint8Array, encoding: Encoding): number {
+  return encoding === 'utf-8' ? wholeUtf8(bytes) : wholeUtf16(bytes, encoding);
+}
+
+function wholeUtf16(bytes: Uint8Array, encoding: Encoding): number {
+  const even = bytes.length - (bytes.length % 2);
+  const high = bytes[encoding === 'utf-16le' ? even - 1 : even - 2] ?? 0;
+  const isHighSurrogate = high >= 0xd8 && high <= 0xdb;
+  return isHighSurrogate ? even - 2 : even;
+}
+
+/** Looks back for the first byte of the last character, which is three bytes away at most. */
+function wholeUtf8(bytes: Uint8Array): number {
   const { length } = bytes;
-  if (encoding !== 'utf-8') {
-    const even = length - (length % 2);
-    const high = bytes[encoding === 'utf-16le' ? even - 1 : even - 2] ?? 0;
-    return high >= 0xd8 && high <= 0xdb ? even - 2 : even;
-  }
   for (let back = 1; back <= Math.min(3, length); back += 1) {
     const byte = bytes[length - back] ?? 0;
     if (byte < 0x80) return length;
-    const needed = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
-    if (byte >= 0xc0) return needed > back ? length - back : length;
+    if (byte >= 0xc0) return utf8Length(byte) > back ? length - back : length;
   }
   return length;
+}
+
+/** The bytes of a character in UTF-8 that begins with this byte, which is not ASCII. */
+function utf8Length(first: number): number {
+  if (first >= 0xf0) return 4;
+  return first >= 0xe0 ? 3 : 2;
 }
 
 function firstBadLine(bytes: Uint8Array): { start: number; line: Uint8Array } {

@@ -134,6 +134,13 @@ export class StrictClient implements Disposable {
       ...{ kind, packetId: 0, code: 0, codes: [], properties: {}, topic: '', payload: Buffer.alloc(0) },
       ...{ qos: (flags >> 1) & 3, dup: (flags & 8) !== 0, bytes: 1 + lengthBytes + length },
     };
+    this.#readBody(packet, flags, reader);
+    if (reader.left > 0) throw new Error(`${reader.left} bytes behind ${kind}`);
+    return packet;
+  }
+
+  #readBody(packet: ServerPacket, flags: number, reader: ByteReader): void {
+    const { kind } = packet;
     switch (kind) {
       case 'connack':
         if (reader.byte() !== 0) throw new Error('session present');
@@ -168,8 +175,6 @@ export class StrictClient implements Disposable {
       default:
         kind satisfies never;
     }
-    if (reader.left > 0) throw new Error(`${reader.left} bytes behind ${kind}`);
-    return packet;
   }
 
   #properties(reader: ByteReader, holder: PropertyHolder): Properties {
