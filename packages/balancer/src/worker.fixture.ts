@@ -18,26 +18,27 @@ export type OnPush = (push: node.PushCommand, worker: PlayedWorker) => void;
 let boots = 0;
 
 /** What it does with each order to move devices; by default it tells them all at once. */
-export type OnMove = (order: node.MoveOrder, worker: PlayedWorker) => void;
+export type OnMove = (order: node.RedirectRequest, worker: PlayedWorker) => void;
 
 /** A worker as balancers see it: a real NodeControlService server over mutual TLS, and its record in the registry. */
 export class PlayedWorker implements AsyncDisposable {
   readonly ref: WorkerRef;
   readonly received: node.PushCommand[] = [];
-  readonly orders: node.MoveOrder[] = [];
+  readonly orders: node.RedirectRequest[] = [];
   /** As they came; their commands are received one by one as well. */
   readonly chunks: node.PushChunk[] = [];
-  readonly pokes: node.Poke[] = [];
-  readonly cancels: node.CancelOrder[] = [];
-  readonly withdrawals: node.Withdrawal[] = [];
+  readonly wakeups: node.Wakeup[] = [];
+  readonly cancels: node.CancelCommand[] = [];
+  readonly discards: node.DiscardUnsent[] = [];
   /** What it promises of its signs of life; 0: nothing. */
-  aliveEveryMs = 0;
+  keepAliveMs = 0;
   readonly voided: node.VoidTickets[] = [];
   /** What it does when a command is withdrawn; by default nothing. */
-  onCancel: (order: node.CancelOrder, worker: PlayedWorker) => void = () => {};
+  onCancel: (order: node.CancelCommand, worker: PlayedWorker) => void = () => {};
   /** What it does when a caller goes away; by default nothing, as where the command is on the wire. */
-  onWithdrawal: (withdrawal: node.Withdrawal, worker: PlayedWorker) => void = () => {};
-  onMove: OnMove = ({ moveId, devices }, worker) => worker.reportMove({ moveId, told: devices, done: true });
+  onDiscard: (discard: node.DiscardUnsent, worker: PlayedWorker) => void = () => {};
+  onMove: OnMove = ({ redirectId, deviceCount: redirected }, worker) =>
+    worker.reportMove({ redirectId, redirected, done: true });
   onPush: OnPush = (push, worker) => {
     worker.report(push, { delivered: {} });
     worker.report(push, { result: { succeeded: { output: Buffer.from('done') } } });
@@ -99,8 +100,8 @@ export class PlayedWorker implements AsyncDisposable {
     for (const call of this.#calls) call.write({ reports: [{ commandId, deviceId, ...report }] });
   }
 
-  reportMove(report: node.MoveReportInit): void {
-    for (const call of this.#calls) call.write({ moveReports: [report] });
+  reportMove(report: node.RedirectProgressInit): void {
+    for (const call of this.#calls) call.write({ redirectProgress: [report] });
   }
 
   async listen(): Promise<void> {
@@ -137,11 +138,11 @@ export class PlayedWorker implements AsyncDisposable {
     call.on('cancelled', drop);
     call.on('error', drop);
     call.on('end', () => call.end());
-    call.write({ hello: { ...this.ref, aliveEveryMs: this.aliveEveryMs } });
-    call.on('data', ({ pushes, chunks, moves, pokes, cancels, withdrawals, voidTickets }: node.ChannelRequest) => {
+    call.write({ hello: { ...this.ref, keepAliveMs: this.keepAliveMs } });
+    call.on('data', ({ pushes, chunks, redirects, wakeups, cancels, discards, voidTickets }: node.ChannelRequest) => {
       this.voided.push(...voidTickets);
       this.chunks.push(...chunks);
-      this.pokes.push(...pokes);
+      this.wakeups.push(...wakeups);
       for (const push of [...pushes, ...chunks.flatMap(unfold)]) {
         this.received.push(push);
         this.onPush(push, this);
@@ -150,11 +151,11 @@ export class PlayedWorker implements AsyncDisposable {
         this.cancels.push(order);
         this.onCancel(order, this);
       }
-      for (const withdrawal of withdrawals) {
-        this.withdrawals.push(withdrawal);
-        this.onWithdrawal(withdrawal, this);
+      for (const discard of discards) {
+        this.discards.push(discard);
+        this.onDiscard(discard, this);
       }
-      for (const order of moves) {
+      for (const order of redirects) {
         this.orders.push(order);
         this.onMove(order, this);
       }

@@ -31,7 +31,7 @@ describe.each(['cancel', 'deadline'] as const)('a direct command whose caller go
     const { test, worker } = await connect();
     await using _ = test;
     worker.onPush = silent;
-    worker.onWithdrawal = (withdrawal) => worker.report(withdrawal, { unsent: { cause: 'UNSENT_CAUSE_CANCELLED' } });
+    worker.onDiscard = (discard) => worker.report(discard, { unsent: { cause: 'UNSENT_CAUSE_CANCELLED' } });
     await pushAndLeave(test, mine, how, firstPush(worker));
     await vi.waitFor(async () => {
       expect((await getCommand(test, mine)).status).toMatchObject({
@@ -39,7 +39,7 @@ describe.each(['cancel', 'deadline'] as const)('a direct command whose caller go
         reason: 'withdrawn before it was sent: its caller went away',
       });
     });
-    expect(worker.withdrawals).toMatchObject([mine]);
+    expect(worker.discards).toMatchObject([mine]);
     // The device is not told: it never had it.
     expect(worker.cancels).toEqual([]);
   });
@@ -49,7 +49,7 @@ describe.each(['cancel', 'deadline'] as const)('a direct command whose caller go
     await using _ = test;
     worker.onPush = silent;
     await pushAndLeave(test, mine, how, firstPush(worker));
-    await vi.waitFor(() => expect(worker.withdrawals).toHaveLength(1));
+    await vi.waitFor(() => expect(worker.discards).toHaveLength(1));
     expect((await getCommand(test, mine)).status?.outcome).toBe('OUTCOME_ROUTED');
     worker.report(mine, { delivered: {} });
     worker.report(mine, { result: { succeeded: { output: Buffer.from('done') } } });
@@ -67,7 +67,7 @@ describe.each(['cancel', 'deadline'] as const)('a direct command whose caller go
     await pushAndLeave(test, mine, how, both);
     worker.report(mine, { result: { succeeded: {} } });
     expect((await other).status?.outcome).toBe('OUTCOME_SUCCEEDED');
-    expect(worker.withdrawals).toEqual([]);
+    expect(worker.discards).toEqual([]);
   });
 });
 
@@ -85,7 +85,7 @@ it('withdraws what is unsent of a stream that breaks off, and nothing that it ha
   stream.write({ pushes: [push(1, 'awaited', 'WAIT_FINISHED'), push(2, 'accepted', 'WAIT_ACCEPTED')] });
   await answered;
   stream.cancel();
-  await vi.waitFor(() => expect(worker.withdrawals).toMatchObject([{ commandId: 'awaited' }]));
+  await vi.waitFor(() => expect(worker.discards).toMatchObject([{ commandId: 'awaited' }]));
 });
 
 describe('a direct command with an id of its caller', () => {

@@ -3,7 +3,7 @@ import type { Fleet } from '@pushfleet/registry';
 import { type AttendedTime, type Clock, DeadlineWheel, momentOf } from '@pushfleet/runtime';
 import type { Caller } from './caller.ts';
 import { advance, answerOf, type CommandInput, isUnsent, wakeAt } from './command.ts';
-import { CancelParcel, WithdrawParcel } from './courier/orders.ts';
+import { CancelParcel, DiscardParcel } from './courier/orders.ts';
 import type { Parcel } from './courier/outgoing.ts';
 import type { WorkerChannel } from './courier/worker-channel.ts';
 import { DirectMemory } from './direct-memory.ts';
@@ -166,7 +166,7 @@ export class Dispatcher implements Disposable {
 
   #abandon(command: PendingCommand): void {
     this.#apply(command, { kind: 'abandon' });
-    if (command.state.kind === 'sent') command.route?.channel.add(new WithdrawParcel(command.device, command.id));
+    if (command.state.kind === 'sent') command.route?.channel.add(new DiscardParcel(command.device, command.id));
   }
 
   #end(command: PendingCommand, told: boolean): void {

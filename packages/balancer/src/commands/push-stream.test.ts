@@ -152,7 +152,7 @@ it('refuses a message that is too large with the limit, and accepts nothing of i
   expect(code).toBe(status.RESOURCE_EXHAUSTED);
   expect(details).toContain(`${limits.frameBytes}`);
   // What was under way is withdrawn as far as it is unsent; nothing else has come.
-  await vi.waitFor(() => expect(worker.withdrawals).toMatchObject([{ commandId: 'under-way' }]));
+  await vi.waitFor(() => expect(worker.discards).toMatchObject([{ commandId: 'under-way' }]));
   expect(worker.received).toHaveLength(1);
   expect((await test.push({ deviceId: 'laptop', wait: 'WAIT_ACCEPTED' })).status?.outcome).toBe('OUTCOME_ROUTED');
 });

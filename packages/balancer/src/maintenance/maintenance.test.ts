@@ -75,7 +75,7 @@ describe('MaintenanceService', () => {
     const { rebalance } = await client.start();
     expect(rebalance).toMatchObject({ state: 'REBALANCE_STATE_RUNNING', cause: 'asked' });
     await vi.waitUntil(() => full.orders.length === 2, { timeout: 5_000 });
-    expect(full.orders.map(({ devices, ratePerSecond }) => [devices, ratePerSecond])).toEqual([
+    expect(full.orders.map(({ deviceCount, ratePerSecond }) => [deviceCount, ratePerSecond])).toEqual([
       [20, 20],
       [10, 10],
     ]);
@@ -129,7 +129,7 @@ describe('MaintenanceService', () => {
     await test.balancer[Symbol.asyncDispose]();
     await using next = await TestBalancer.start({ registry: test.registry });
     await vi.waitUntil(() => full.orders.length > 0, { timeout: 10_000 });
-    expect(full.orders.map(({ devices }) => devices)).toEqual([20]);
+    expect(full.orders.map(({ deviceCount }) => deviceCount)).toEqual([20]);
     expect((await clientOf(next).rebalance()).rebalance).toMatchObject({ rebalanceId: 'r-1', startedAtMs: 5 });
   }, 30_000);
 });

@@ -42,30 +42,30 @@ import type { TunnelHelloInit as _pushfleet_device_v1_TunnelHelloInit, TunnelHel
 import type { TunnelRequestInit as _pushfleet_device_v1_TunnelRequestInit, TunnelRequest as _pushfleet_device_v1_TunnelRequest } from './pushfleet/device/v1/TunnelRequest.ts';
 import type { TunnelResponseInit as _pushfleet_device_v1_TunnelResponseInit, TunnelResponse as _pushfleet_device_v1_TunnelResponse } from './pushfleet/device/v1/TunnelResponse.ts';
 import type { WelcomeInit as _pushfleet_device_v1_WelcomeInit, Welcome as _pushfleet_device_v1_Welcome } from './pushfleet/device/v1/Welcome.ts';
-import type { CancelOrderInit as _pushfleet_node_v1_CancelOrderInit, CancelOrder as _pushfleet_node_v1_CancelOrder } from './pushfleet/node/v1/CancelOrder.ts';
+import type { CancelCommandInit as _pushfleet_node_v1_CancelCommandInit, CancelCommand as _pushfleet_node_v1_CancelCommand } from './pushfleet/node/v1/CancelCommand.ts';
 import type { ChannelRequestInit as _pushfleet_node_v1_ChannelRequestInit, ChannelRequest as _pushfleet_node_v1_ChannelRequest } from './pushfleet/node/v1/ChannelRequest.ts';
 import type { ChannelResponseInit as _pushfleet_node_v1_ChannelResponseInit, ChannelResponse as _pushfleet_node_v1_ChannelResponse } from './pushfleet/node/v1/ChannelResponse.ts';
 import type { CommandReportInit as _pushfleet_node_v1_CommandReportInit, CommandReport as _pushfleet_node_v1_CommandReport } from './pushfleet/node/v1/CommandReport.ts';
 import type { DeliveredInit as _pushfleet_node_v1_DeliveredInit, Delivered as _pushfleet_node_v1_Delivered } from './pushfleet/node/v1/Delivered.ts';
+import type { DiscardUnsentInit as _pushfleet_node_v1_DiscardUnsentInit, DiscardUnsent as _pushfleet_node_v1_DiscardUnsent } from './pushfleet/node/v1/DiscardUnsent.ts';
 import type { EvictRequestInit as _pushfleet_node_v1_EvictRequestInit, EvictRequest as _pushfleet_node_v1_EvictRequest } from './pushfleet/node/v1/EvictRequest.ts';
 import type { EvictResponseInit as _pushfleet_node_v1_EvictResponseInit, EvictResponse as _pushfleet_node_v1_EvictResponse } from './pushfleet/node/v1/EvictResponse.ts';
 import type { EvictionInit as _pushfleet_node_v1_EvictionInit, Eviction as _pushfleet_node_v1_Eviction } from './pushfleet/node/v1/Eviction.ts';
 import type { LinkLostInit as _pushfleet_node_v1_LinkLostInit, LinkLost as _pushfleet_node_v1_LinkLost } from './pushfleet/node/v1/LinkLost.ts';
-import type { MoveOrderInit as _pushfleet_node_v1_MoveOrderInit, MoveOrder as _pushfleet_node_v1_MoveOrder } from './pushfleet/node/v1/MoveOrder.ts';
-import type { MoveReportInit as _pushfleet_node_v1_MoveReportInit, MoveReport as _pushfleet_node_v1_MoveReport } from './pushfleet/node/v1/MoveReport.ts';
 import type { NodeControlServiceClient as _pushfleet_node_v1_NodeControlServiceClient, NodeControlServiceDefinition as _pushfleet_node_v1_NodeControlServiceDefinition } from './pushfleet/node/v1/NodeControlService.ts';
 import type { NotHereInit as _pushfleet_node_v1_NotHereInit, NotHere as _pushfleet_node_v1_NotHere } from './pushfleet/node/v1/NotHere.ts';
-import type { PokeInit as _pushfleet_node_v1_PokeInit, Poke as _pushfleet_node_v1_Poke } from './pushfleet/node/v1/Poke.ts';
 import type { PushChunkInit as _pushfleet_node_v1_PushChunkInit, PushChunk as _pushfleet_node_v1_PushChunk } from './pushfleet/node/v1/PushChunk.ts';
 import type { PushCommandInit as _pushfleet_node_v1_PushCommandInit, PushCommand as _pushfleet_node_v1_PushCommand } from './pushfleet/node/v1/PushCommand.ts';
 import type { PushTargetInit as _pushfleet_node_v1_PushTargetInit, PushTarget as _pushfleet_node_v1_PushTarget } from './pushfleet/node/v1/PushTarget.ts';
+import type { RedirectProgressInit as _pushfleet_node_v1_RedirectProgressInit, RedirectProgress as _pushfleet_node_v1_RedirectProgress } from './pushfleet/node/v1/RedirectProgress.ts';
+import type { RedirectRequestInit as _pushfleet_node_v1_RedirectRequestInit, RedirectRequest as _pushfleet_node_v1_RedirectRequest } from './pushfleet/node/v1/RedirectRequest.ts';
 import type { TunnelArrivalInit as _pushfleet_node_v1_TunnelArrivalInit, TunnelArrival as _pushfleet_node_v1_TunnelArrival } from './pushfleet/node/v1/TunnelArrival.ts';
 import type { TunnelAttachInit as _pushfleet_node_v1_TunnelAttachInit, TunnelAttach as _pushfleet_node_v1_TunnelAttach } from './pushfleet/node/v1/TunnelAttach.ts';
 import type { TunnelRequestInit as _pushfleet_node_v1_TunnelRequestInit, TunnelRequest as _pushfleet_node_v1_TunnelRequest } from './pushfleet/node/v1/TunnelRequest.ts';
 import type { TunnelResponseInit as _pushfleet_node_v1_TunnelResponseInit, TunnelResponse as _pushfleet_node_v1_TunnelResponse } from './pushfleet/node/v1/TunnelResponse.ts';
 import type { UnsentInit as _pushfleet_node_v1_UnsentInit, Unsent as _pushfleet_node_v1_Unsent } from './pushfleet/node/v1/Unsent.ts';
 import type { VoidTicketsInit as _pushfleet_node_v1_VoidTicketsInit, VoidTickets as _pushfleet_node_v1_VoidTickets } from './pushfleet/node/v1/VoidTickets.ts';
-import type { WithdrawalInit as _pushfleet_node_v1_WithdrawalInit, Withdrawal as _pushfleet_node_v1_Withdrawal } from './pushfleet/node/v1/Withdrawal.ts';
+import type { WakeupInit as _pushfleet_node_v1_WakeupInit, Wakeup as _pushfleet_node_v1_Wakeup } from './pushfleet/node/v1/Wakeup.ts';
 import type { WorkerHelloInit as _pushfleet_node_v1_WorkerHelloInit, WorkerHello as _pushfleet_node_v1_WorkerHello } from './pushfleet/node/v1/WorkerHello.ts';
 
 type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
@@ -133,26 +133,26 @@ export interface ProtoGrpcType {
     }
     node: {
       v1: {
-        CancelOrder: MessageTypeDefinition<_pushfleet_node_v1_CancelOrderInit, _pushfleet_node_v1_CancelOrder>
+        CancelCommand: MessageTypeDefinition<_pushfleet_node_v1_CancelCommandInit, _pushfleet_node_v1_CancelCommand>
         ChannelRequest: MessageTypeDefinition<_pushfleet_node_v1_ChannelRequestInit, _pushfleet_node_v1_ChannelRequest>
         ChannelResponse: MessageTypeDefinition<_pushfleet_node_v1_ChannelResponseInit, _pushfleet_node_v1_ChannelResponse>
         CommandReport: MessageTypeDefinition<_pushfleet_node_v1_CommandReportInit, _pushfleet_node_v1_CommandReport>
         Delivered: MessageTypeDefinition<_pushfleet_node_v1_DeliveredInit, _pushfleet_node_v1_Delivered>
+        DiscardUnsent: MessageTypeDefinition<_pushfleet_node_v1_DiscardUnsentInit, _pushfleet_node_v1_DiscardUnsent>
         EvictRequest: MessageTypeDefinition<_pushfleet_node_v1_EvictRequestInit, _pushfleet_node_v1_EvictRequest>
         EvictResponse: MessageTypeDefinition<_pushfleet_node_v1_EvictResponseInit, _pushfleet_node_v1_EvictResponse>
         Eviction: MessageTypeDefinition<_pushfleet_node_v1_EvictionInit, _pushfleet_node_v1_Eviction>
         LinkLost: MessageTypeDefinition<_pushfleet_node_v1_LinkLostInit, _pushfleet_node_v1_LinkLost>
-        MoveOrder: MessageTypeDefinition<_pushfleet_node_v1_MoveOrderInit, _pushfleet_node_v1_MoveOrder>
-        MoveReport: MessageTypeDefinition<_pushfleet_node_v1_MoveReportInit, _pushfleet_node_v1_MoveReport>
         /**
          * Served by each worker of a push server, to balancers and to other workers, over mutual TLS.
          */
         NodeControlService: SubtypeConstructor<typeof grpc.Client, _pushfleet_node_v1_NodeControlServiceClient> & { service: _pushfleet_node_v1_NodeControlServiceDefinition }
         NotHere: MessageTypeDefinition<_pushfleet_node_v1_NotHereInit, _pushfleet_node_v1_NotHere>
-        Poke: MessageTypeDefinition<_pushfleet_node_v1_PokeInit, _pushfleet_node_v1_Poke>
         PushChunk: MessageTypeDefinition<_pushfleet_node_v1_PushChunkInit, _pushfleet_node_v1_PushChunk>
         PushCommand: MessageTypeDefinition<_pushfleet_node_v1_PushCommandInit, _pushfleet_node_v1_PushCommand>
         PushTarget: MessageTypeDefinition<_pushfleet_node_v1_PushTargetInit, _pushfleet_node_v1_PushTarget>
+        RedirectProgress: MessageTypeDefinition<_pushfleet_node_v1_RedirectProgressInit, _pushfleet_node_v1_RedirectProgress>
+        RedirectRequest: MessageTypeDefinition<_pushfleet_node_v1_RedirectRequestInit, _pushfleet_node_v1_RedirectRequest>
         TunnelArrival: MessageTypeDefinition<_pushfleet_node_v1_TunnelArrivalInit, _pushfleet_node_v1_TunnelArrival>
         TunnelAttach: MessageTypeDefinition<_pushfleet_node_v1_TunnelAttachInit, _pushfleet_node_v1_TunnelAttach>
         TunnelRequest: MessageTypeDefinition<_pushfleet_node_v1_TunnelRequestInit, _pushfleet_node_v1_TunnelRequest>
@@ -160,7 +160,7 @@ export interface ProtoGrpcType {
         Unsent: MessageTypeDefinition<_pushfleet_node_v1_UnsentInit, _pushfleet_node_v1_Unsent>
         UnsentCause: EnumTypeDefinition
         VoidTickets: MessageTypeDefinition<_pushfleet_node_v1_VoidTicketsInit, _pushfleet_node_v1_VoidTickets>
-        Withdrawal: MessageTypeDefinition<_pushfleet_node_v1_WithdrawalInit, _pushfleet_node_v1_Withdrawal>
+        Wakeup: MessageTypeDefinition<_pushfleet_node_v1_WakeupInit, _pushfleet_node_v1_Wakeup>
         WorkerHello: MessageTypeDefinition<_pushfleet_node_v1_WorkerHelloInit, _pushfleet_node_v1_WorkerHello>
       }
     }

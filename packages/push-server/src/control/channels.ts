@@ -8,7 +8,7 @@ import { RecentReports } from './recent-reports.ts';
 export type ChannelCall = ServerDuplexStream<node.ChannelRequest, node.ChannelResponseInit>;
 
 /** A frozen worker says nothing; any other says something this often. */
-export const aliveEveryMs = 1_000;
+export const keepAliveMs = 1_000;
 
 /** Reports that a balancer has not read yet. Beyond this they are dropped: it will call the outcomes unknown. */
 const capacity = 50_000;
@@ -63,14 +63,14 @@ export class Channels {
     }
   }
 
-  /** To be called every `aliveEveryMs`. Where something waits to be read, that will tell. */
-  sayAlive(): void {
+  /** To be called every `keepAliveMs`. Where something waits to be read, that will tell. */
+  sendKeepAlives(): void {
     for (const call of this.#calls.values()) if (!call.writableNeedDrain) call.write({});
   }
 
   /** Dropped where the channel is gone: nobody waits for it there. */
-  reportMove(report: node.MoveReport, channel: ChannelId): void {
-    this.#calls.get(channel)?.write({ moveReports: [report] });
+  reportRedirect(report: node.RedirectProgress, channel: ChannelId): void {
+    this.#calls.get(channel)?.write({ redirectProgress: [report] });
   }
 
   /** The one balancer that waits for it knows. */

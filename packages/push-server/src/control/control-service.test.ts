@@ -7,7 +7,7 @@ import type { Report } from '../session/session.ts';
 import { Departures } from '../worker/departures.ts';
 import { Channels } from './channels.ts';
 import { ControlService } from './control-service.ts';
-import { MoveOrders } from './move-orders.ts';
+import { RedirectRequests } from './redirect-requests.ts';
 
 const operation: common.Operation = { kind: 'forceSync', forceSync: { reason: 'now' } };
 const times = { deliverWithinMs: 10_000, finishWithinMs: 30_000 };
@@ -35,7 +35,7 @@ describe('a channel to a worker', { timeout: 30_000 }, () => {
     await using channel = await openChannel();
     const link = await channel.world.connect();
     await channel.world.putAside('one');
-    channel.write({ pokes: [{ deviceId: 'nobody' }, { deviceId: 'd1' }] });
+    channel.write({ wakeups: [{ deviceId: 'nobody' }, { deviceId: 'd1' }] });
     await vi.waitUntil(() => link.seen().length === 1);
     expect(link.seen()).toEqual(['command d-one']);
     expect(channel.world.commands.takes.all).toBe(1);
@@ -56,8 +56,8 @@ describe('a channel to a worker', { timeout: 30_000 }, () => {
     await using channel = await openChannel();
     const link = await channel.world.connect({ window: 1 });
     const pushes = ['c1', 'c2'].map((id) => ({ ...channel.target('d1', id), operation, ...times }));
-    const withdrawals = ['c1', 'c2'].map((commandId) => ({ commandId, deviceId: 'd1' }));
-    channel.write({ pushes, withdrawals: [...withdrawals, { commandId: 'c1', deviceId: 'nobody' }] });
+    const discards = ['c1', 'c2'].map((commandId) => ({ commandId, deviceId: 'd1' }));
+    channel.write({ pushes, discards: [...discards, { commandId: 'c1', deviceId: 'nobody' }] });
     await vi.waitUntil(() => channel.reports.length === 1);
     expect(link.seen()).toEqual(['command c1']);
     expect(channel.reports).toMatchObject([{ commandId: 'c2', unsent: { cause: 'UNSENT_CAUSE_CANCELLED' } }]);
@@ -139,14 +139,14 @@ async function openChannel() {
   const world = await createDeskWorld((report, channel) => channels.report(report, channel));
   const { clock, links, desk } = world;
   const departures = new Departures(links, clock);
-  const moves = new MoveOrders({
+  const redirects = new RedirectRequests({
     ...{ departures, clock, logger: silentLogger },
     liveDevices: () => links.liveDevices(),
     reserveOn: async () => 'stay',
   });
   const tunnels = { onBalancer: async () => {}, closeOf: () => {} };
   const service = new ControlService({
-    ...{ self: worker, links, moves, durable: desk, channels, tunnels, clock, logger: silentLogger },
+    ...{ self: worker, links, redirects, durable: desk, channels, tunnels, clock, logger: silentLogger },
   });
   const server = new Server({ 'grpc.max_receive_message_length': limits.controlMessageBytes });
   server.addService(NodeControlService.service, service.handlers);

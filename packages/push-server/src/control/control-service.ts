@@ -4,29 +4,29 @@ import type { WorkerRef } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 import type { ChannelId, PushedCommand } from '../session/command.ts';
 import type { NodeTunnelCall } from '../tunnels/calls.ts';
-import { aliveEveryMs, type ChannelCall, type Channels } from './channels.ts';
-import type { MoveOrders } from './move-orders.ts';
+import { type ChannelCall, type Channels, keepAliveMs } from './channels.ts';
+import type { RedirectRequests } from './redirect-requests.ts';
 
 /** What balancers and other workers may do with this worker's links. */
 export interface ControlledLinks {
   epochOf(device: DeviceId): number;
   push(device: DeviceId, command: PushedCommand): void;
   cancel(device: DeviceId, command: CommandId, reason: string): void;
-  withdraw(device: DeviceId, command: CommandId): void;
+  discard(device: DeviceId, command: CommandId): void;
   evict(device: DeviceId, epoch: Epoch): boolean;
   voidTickets(device: DeviceId, generation: number): void;
 }
 
 /** Where durable commands are fetched for a device. */
-export interface PokedDesk {
+export interface WakeableQueue {
   fetch(device: DeviceId): void;
 }
 
 export interface ControlServiceOptions {
   self: WorkerRef;
   links: ControlledLinks;
-  moves: MoveOrders;
-  durable: PokedDesk;
+  redirects: RedirectRequests;
+  durable: WakeableQueue;
   channels: Channels;
   tunnels: { onBalancer(call: NodeTunnelCall): Promise<void>; closeOf(device: DeviceId, reason: string): void };
   clock: Clock;
@@ -37,18 +37,18 @@ export interface ControlServiceOptions {
 export class ControlService {
   #self: WorkerRef;
   readonly #links: ControlledLinks;
-  readonly #moves: MoveOrders;
-  readonly #durable: PokedDesk;
+  readonly #redirects: RedirectRequests;
+  readonly #durable: WakeableQueue;
   readonly #channels: Channels;
   readonly #tunnels: ControlServiceOptions['tunnels'];
   readonly #clock: Clock;
   readonly #logger: Logger;
 
   constructor(options: ControlServiceOptions) {
-    const { self, links, moves, durable, channels, tunnels, clock, logger } = options;
+    const { self, links, redirects, durable, channels, tunnels, clock, logger } = options;
     this.#self = self;
     this.#links = links;
-    this.#moves = moves;
+    this.#redirects = redirects;
     this.#durable = durable;
     this.#channels = channels;
     this.#tunnels = tunnels;
@@ -77,10 +77,10 @@ export class ControlService {
       closed.abort();
       this.#channels.close(channel);
     };
-    call.write({ hello: { nodeId, workerId, bootId, aliveEveryMs } });
+    call.write({ hello: { nodeId, workerId, bootId, keepAliveMs } });
     call.on('data', (request: node.ChannelRequest) => {
       this.#onCommands(request, channel);
-      for (const move of request.moves) this.#onMove(move, channel, closed.signal);
+      for (const redirect of request.redirects) this.#onRedirect(redirect, channel, closed.signal);
       for (const voided of request.voidTickets) this.#onVoid(voided);
     });
     call.once('end', () => {
@@ -91,11 +91,11 @@ export class ControlService {
     call.on('error', close);
   }
 
-  #onMove(order: node.MoveOrder, channel: ChannelId, closed: AbortSignal): void {
-    void this.#moves.take(order, closed, (report) => this.#channels.reportMove(report, channel));
+  #onRedirect(order: node.RedirectRequest, channel: ChannelId, closed: AbortSignal): void {
+    void this.#redirects.take(order, closed, (report) => this.#channels.reportRedirect(report, channel));
   }
 
-  #onCommands({ pushes, chunks, cancels, withdrawals, pokes }: node.ChannelRequest, channel: ChannelId): void {
+  #onCommands({ pushes, chunks, cancels, discards, wakeups }: node.ChannelRequest, channel: ChannelId): void {
     for (const push of pushes) this.#onPush(push, push, weightOf(push), channel);
     for (const chunk of chunks) {
       const bytes = weightOf(chunk);
@@ -104,10 +104,10 @@ export class ControlService {
     for (const cancel of cancels) {
       this.#links.cancel(cancel.deviceId as DeviceId, cancel.commandId as CommandId, cancel.reason);
     }
-    for (const { deviceId, commandId } of withdrawals) {
-      this.#links.withdraw(deviceId as DeviceId, commandId as CommandId);
+    for (const { deviceId, commandId } of discards) {
+      this.#links.discard(deviceId as DeviceId, commandId as CommandId);
     }
-    for (const { deviceId } of pokes) this.#durable.fetch(deviceId as DeviceId);
+    for (const { deviceId } of wakeups) this.#durable.fetch(deviceId as DeviceId);
   }
 
   #onPush(target: Target, push: Pushed, payloadBytes: number, channel: ChannelId): void {

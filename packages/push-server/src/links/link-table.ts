@@ -142,9 +142,9 @@ export class LinkTable {
   }
 
   /** As `cancel`, of a command that the device is not told of any more, and may have all the same. */
-  withdraw(device: DeviceId, command: CommandId): void {
+  discard(device: DeviceId, command: CommandId): void {
     const entry = this.#live.get(device);
-    if (entry) this.#tell(entry, { kind: 'withdraw', command });
+    if (entry) this.#tell(entry, { kind: 'discard', command });
   }
 
   /** The result of a durable command that was said over this link is kept for good. */

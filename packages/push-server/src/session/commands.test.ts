@@ -163,15 +163,15 @@ describe('a window that counts packets', () => {
 });
 
 describe('a command for which nobody waits any more', () => {
-  const withdraw = (session: Session, id: string) =>
-    brief(onCluster(session, { kind: 'withdraw', command: id as CommandId }, 0));
+  const discard = (session: Session, id: string) =>
+    brief(onCluster(session, { kind: 'discard', command: id as CommandId }, 0));
 
   it('is dropped while it waits, and goes on otherwise: the device is told nothing', () => {
     const session = busy();
-    expect(withdraw(session, 'c3')).toEqual(['report unsent UNSENT_CAUSE_CANCELLED c3 to 1']);
-    expect(withdraw(session, 'c1')).toEqual([]);
-    expect(withdraw(session, 'c9')).toEqual([]);
-    expect(withdraw(known(), 'c1')).toEqual([]);
+    expect(discard(session, 'c3')).toEqual(['report unsent UNSENT_CAUSE_CANCELLED c3 to 1']);
+    expect(discard(session, 'c1')).toEqual([]);
+    expect(discard(session, 'c9')).toEqual([]);
+    expect(discard(known(), 'c1')).toEqual([]);
     expect(brief(confirm(session, 'c1'))).toEqual(['report delivered c1 to 1']);
   });
 });

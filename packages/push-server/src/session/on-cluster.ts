@@ -10,7 +10,7 @@ import {
 import type { SessionRef } from '@pushfleet/registry';
 import type { Ticket } from '../tickets/ticket.ts';
 import type { PushedCommand } from './command.ts';
-import { createOutbox, offer, withdraw } from './outbox.ts';
+import { createOutbox, offer, removeWaiting } from './outbox.ts';
 import { expired, send, unsent } from './reports.ts';
 import type { Effect, Elsewhere, Session } from './session.ts';
 import { attach, end } from './transitions.ts';
@@ -23,10 +23,10 @@ export type ClusterSaid =
   | { kind: 'opened'; device: DeviceId; epoch: Epoch; previous: SessionRef | undefined; group?: GroupPath | undefined }
   | { kind: 'open-failed'; reason: CloseReason }
   | { kind: 'push'; command: PushedCommand }
-  /** A command is withdrawn, also one that came over an earlier link. */
+  /** Cancels a command, also one that came over an earlier link. */
   | { kind: 'cancel'; command: CommandId; reason: string }
   /** Nobody waits for a command any more. One that is on its way goes on. */
-  | { kind: 'withdraw'; command: CommandId }
+  | { kind: 'discard'; command: CommandId }
   /** The result of a durable command that the device has said over this link is kept for good. */
   | { kind: 'result-received'; command: CommandId }
   | { kind: 'close'; reason: CloseReason; elsewhere?: Elsewhere };
@@ -44,8 +44,8 @@ export function onCluster(session: Session, said: ClusterSaid, now: number, atte
       return onPush(session, said.command, now);
     case 'cancel':
       return onCancel(session, said);
-    case 'withdraw':
-      return onWithdrawn(session, said.command);
+    case 'discard':
+      return onDiscarded(session, said.command);
     case 'result-received':
       return onResultReceived(session, said.command);
     case 'close':
@@ -103,13 +103,13 @@ function onPush(session: Session, command: PushedCommand, now: number): Effect[]
 function onCancel(session: Session, { command: id, reason }: Extract<ClusterSaid, { kind: 'cancel' }>): Effect[] {
   const { state } = session;
   if (state.kind !== 'live') return [];
-  const waiting = state.outbox && withdraw(state.outbox, id);
+  const waiting = state.outbox && removeWaiting(state.outbox, id);
   if (waiting && !waiting.redelivered) return [unsent(state, waiting, 'UNSENT_CAUSE_CANCELLED', reason)];
   return [{ kind: 'send', message: { kind: 'cancel', command: id, reason, device: state.ticket.device } }];
 }
 
-function onWithdrawn({ state }: Session, id: CommandId): Effect[] {
-  const waiting = state.kind === 'live' && state.outbox && withdraw(state.outbox, id);
+function onDiscarded({ state }: Session, id: CommandId): Effect[] {
+  const waiting = state.kind === 'live' && state.outbox && removeWaiting(state.outbox, id);
   return waiting ? [unsent(state, waiting, 'UNSENT_CAUSE_CANCELLED')] : [];
 }
 

@@ -107,7 +107,7 @@ export function carryOver(outbox: Outbox | undefined, terms: LinkTerms): Outbox 
 }
 
 /** Takes back a command that is not written yet. */
-export function withdraw(outbox: Outbox, id: CommandId): PushedCommand | undefined {
+export function removeWaiting(outbox: Outbox, id: CommandId): PushedCommand | undefined {
   const { waiting, suspects } = outbox;
   const command = waiting.get(id) ?? suspects.get(id);
   if (command === undefined) return undefined;
@@ -130,7 +130,7 @@ export function advance(
 ): { expired: PushedCommand[]; send: PushedCommand[] } {
   const due: { expired: PushedCommand[]; send: PushedCommand[] } = { expired: [], send: [] };
   const take = (command: PushedCommand) => {
-    withdraw(outbox, command.id);
+    removeWaiting(outbox, command.id);
     if (command.deliverBy <= now) return due.expired.push(command);
     markSent(outbox, command, terms, now);
     return due.send.push(command);
@@ -149,7 +149,7 @@ export function advance(
 /** Takes out what came too late to be written, wherever it stands. */
 export function dropExpired(outbox: Outbox, now: number): PushedCommand[] {
   const expired = unwritten(outbox).filter(({ deliverBy }) => deliverBy <= now);
-  for (const { id } of expired) withdraw(outbox, id);
+  for (const { id } of expired) removeWaiting(outbox, id);
   return expired;
 }
 

@@ -12,11 +12,11 @@ import {
   readFileLimit,
   type Service,
 } from '@pushfleet/runtime';
-import { aliveEveryMs, Channels } from '../control/channels.ts';
+import { Channels, keepAliveMs } from '../control/channels.ts';
 import { ControlDoor } from '../control/control-door.ts';
 import { ControlService } from '../control/control-service.ts';
 import { Evictor } from '../control/evictor.ts';
-import { MoveOrders } from '../control/move-orders.ts';
+import { RedirectRequests } from '../control/redirect-requests.ts';
 import { DurableDesk } from '../durable/desk.ts';
 import { LinkTable } from '../links/link-table.ts';
 import { SessionCloser } from '../links/session-closer.ts';
@@ -108,7 +108,7 @@ export class Worker implements Service {
     await this.#verifier.refresh();
     await this.#control.listen();
     this.#timers.push(clock.every(tickMs, () => this.#tick()));
-    this.#timers.push(clock.every(aliveEveryMs, () => this.#channels.sayAlive()));
+    this.#timers.push(clock.every(keepAliveMs, () => this.#channels.sendKeepAlives()));
     this.#timers.push(clock.every(tellLoadMs, () => this.#tellLoad()));
     this.#timers.push(clock.every(refreshKeysMs, () => this.#refreshKeys()));
     const host = settings.controlAddress ?? settings.controlBind;
@@ -215,7 +215,7 @@ export class Worker implements Service {
 
   #createService(channels: Channels): ControlService {
     const { task, clock, logger } = this.#options;
-    const moves = new MoveOrders({
+    const redirects = new RedirectRequests({
       ...{ departures: this.#departures, clock, logger },
       liveDevices: () => this.#links.liveDevices(),
       reserveOn: (ticket, target) => this.#handOver.reserveOn(ticket, target),
@@ -224,7 +224,7 @@ export class Worker implements Service {
       ...{
         self: task,
         links: this.#links,
-        moves,
+        redirects,
         durable: this.#durable,
         tunnels: this.#tunnels,
         channels,

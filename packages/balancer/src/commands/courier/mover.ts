@@ -5,7 +5,7 @@ import type { WorkerRef } from '@pushfleet/registry';
 /** What the mover must know of a channel to a worker. */
 export interface MovingChannel {
   /** `false`: the worker cannot be reached; nothing was sent. */
-  move(order: node.MoveOrderInit): boolean;
+  move(order: node.RedirectRequestInit): boolean;
 }
 
 /** So many devices that the worker chooses, or those that are named; these ask a balancer if there is no target. */
@@ -39,27 +39,28 @@ export class Mover {
   /** The progress is updated as reports come. `undefined`: the worker cannot be reached. */
   order(worker: WorkerRef, request: MoveRequest): Readonly<MoveProgress> | undefined {
     const channel = this.#channelOf(worker);
-    const moveId = randomUUID();
-    if (!channel?.move({ moveId, ...request })) return undefined;
+    const { devices: deviceCount = 0, ...named } = request;
+    const redirectId = randomUUID();
+    if (!channel?.move({ redirectId, deviceCount, ...named })) return undefined;
     const progress = { told: 0, done: false };
-    this.#orders.set(moveId, { channel, progress });
+    this.#orders.set(redirectId, { channel, progress });
     return progress;
   }
 
-  onMoveReport(channel: MovingChannel, { moveId, told, done }: node.MoveReport): void {
-    const order = this.#orders.get(moveId);
+  onMoveReport(channel: MovingChannel, { redirectId, redirected, done }: node.RedirectProgress): void {
+    const order = this.#orders.get(redirectId);
     if (order?.channel !== channel) return;
-    order.progress.told = Math.max(order.progress.told, told);
-    if (done) this.#end(moveId, order);
+    order.progress.told = Math.max(order.progress.told, redirected);
+    if (done) this.#end(redirectId, order);
   }
 
   /** The worker may go on with what it was told; nobody will hear of it. */
   onLost(channel: MovingChannel): void {
-    for (const [moveId, order] of this.#orders) if (order.channel === channel) this.#end(moveId, order);
+    for (const [redirectId, order] of this.#orders) if (order.channel === channel) this.#end(redirectId, order);
   }
 
-  #end(moveId: string, { progress }: Order): void {
+  #end(redirectId: string, { progress }: Order): void {
     progress.done = true;
-    this.#orders.delete(moveId);
+    this.#orders.delete(redirectId);
   }
 }

@@ -18,23 +18,23 @@ export class CancelParcel implements Parcel {
   }
 }
 
-/** Tells a worker that nobody waits for a command any more. */
-export class WithdrawParcel implements Parcel {
+/** Tells a worker to drop a command that it has not sent yet, because nobody waits for it any more. */
+export class DiscardParcel implements Parcel {
   readonly sizeBytes = orderBytes;
-  readonly #withdrawal: { deviceId: DeviceId; commandId: CommandId };
+  readonly #discard: { deviceId: DeviceId; commandId: CommandId };
 
   constructor(deviceId: DeviceId, commandId: CommandId) {
-    this.#withdrawal = { deviceId, commandId };
+    this.#discard = { deviceId, commandId };
   }
 
   pack(messages: Outgoing): boolean {
-    messages.withdraw(this.#withdrawal);
+    messages.discard(this.#discard);
     return true;
   }
 }
 
-/** Tells a worker to look into the registry for commands of a device. */
-export class PokeParcel implements Parcel {
+/** Makes a worker read the queue of a device in the registry. */
+export class WakeupParcel implements Parcel {
   readonly sizeBytes = orderBytes;
   readonly #deviceId: DeviceId;
 
@@ -43,7 +43,7 @@ export class PokeParcel implements Parcel {
   }
 
   pack(messages: Outgoing): boolean {
-    messages.poke({ deviceId: this.#deviceId });
+    messages.wakeup({ deviceId: this.#deviceId });
     return true;
   }
 }

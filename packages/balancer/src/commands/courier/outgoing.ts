@@ -52,23 +52,23 @@ export class Outgoing {
   }
 
   /** Never overtakes the command: it was queued before, and within one message cancels come last. */
-  cancel(order: node.CancelOrderInit): void {
+  cancel(order: node.CancelCommandInit): void {
     const message = this.#open();
     if (message.cancels) message.cancels.push(order);
     else message.cancels = [order];
   }
 
   /** As `cancel`. */
-  withdraw(withdrawal: node.WithdrawalInit): void {
+  discard(discard: node.DiscardUnsentInit): void {
     const message = this.#open();
-    if (message.withdrawals) message.withdrawals.push(withdrawal);
-    else message.withdrawals = [withdrawal];
+    if (message.discards) message.discards.push(discard);
+    else message.discards = [discard];
   }
 
-  poke(poke: node.PokeInit): void {
+  wakeup(wakeup: node.WakeupInit): void {
     const message = this.#open();
-    if (message.pokes) message.pokes.push(poke);
-    else message.pokes = [poke];
+    if (message.wakeups) message.wakeups.push(wakeup);
+    else message.wakeups = [wakeup];
   }
 
   voidTickets(order: node.VoidTicketsInit): void {

@@ -8,10 +8,10 @@ import { TestBalancer } from '../../balancer.fixture.ts';
 import { WorkerChannel } from './worker-channel.ts';
 
 /** A channel to a played worker, by a clock that a test turns; what has arrived is read whenever the test waits. */
-async function open(aliveEveryMs: number, wayTo: (address: string) => string = (address) => address) {
+async function open(keepAliveMs: number, wayTo: (address: string) => string = (address) => address) {
   const test = await TestBalancer.start();
   const worker = await test.startWorker('dp-1');
-  worker.aliveEveryMs = aliveEveryMs;
+  worker.keepAliveMs = keepAliveMs;
   const clock = new ManualClock();
   const attended = new AttendedClock({ clock, afterReading: (run) => run() });
   const lost: number[] = [];
@@ -29,7 +29,7 @@ async function open(aliveEveryMs: number, wayTo: (address: string) => string = (
       onLost: () => lost.push(clock.now()),
     },
   });
-  await vi.waitFor(() => expect(channel.move({ moveId: 'm' })).toBe(true), 10_000);
+  await vi.waitFor(() => expect(channel.move({ redirectId: 'm' })).toBe(true), 10_000);
   const stack = new AsyncDisposableStack();
   for (const one of [test, worker, attended, channel]) stack.use(one);
   /** Returns once the channel has heard it: what is written in order is read in order. */

@@ -34,7 +34,7 @@ export interface ChannelEvents {
   onOpened(channel: WorkerChannel): void;
   onWritten(items: readonly Parcel[]): void;
   onReport(channel: WorkerChannel, report: node.CommandReport): void;
-  onMoveReport(channel: WorkerChannel, report: node.MoveReport): void;
+  onMoveReport(channel: WorkerChannel, report: node.RedirectProgress): void;
   onTunnelArrival: ArrivalListener;
   /** The connection ended. `unwritten` was taken and never will be written. The channel may open again later. */
   onLost(channel: WorkerChannel, unwritten: readonly Parcel[]): void;
@@ -125,9 +125,9 @@ export class WorkerChannel implements TunnelChannel, Disposable {
   }
 
   /** Orders are few and small: they do not wait among the commands. `false`: the worker cannot be reached. */
-  move(order: node.MoveOrderInit): boolean {
+  move(order: node.RedirectRequestInit): boolean {
     if (this.#state.kind !== 'open' || !this.#stream) return false;
-    this.#stream.write({ moves: [order] });
+    this.#stream.write({ redirects: [order] });
     return true;
   }
 
@@ -162,7 +162,7 @@ export class WorkerChannel implements TunnelChannel, Disposable {
     if (this.#state.kind !== 'open') return;
     const { events } = this.#options;
     for (const report of response.reports) this.#guard(() => events.onReport(this, report));
-    for (const report of response.moveReports) this.#guard(() => events.onMoveReport(this, report));
+    for (const report of response.redirectProgress) this.#guard(() => events.onMoveReport(this, report));
     for (const arrival of response.tunnelArrivals) this.#guard(() => events.onTunnelArrival(this, arrival));
   }
 
@@ -179,7 +179,7 @@ export class WorkerChannel implements TunnelChannel, Disposable {
     }
     this.#timer?.[Symbol.dispose]();
     this.#timer = undefined;
-    if (hello.aliveEveryMs > 0) this.#watch(stream, 3 * hello.aliveEveryMs);
+    if (hello.keepAliveMs > 0) this.#watch(stream, 3 * hello.keepAliveMs);
     this.#retryMs = firstRetryMs;
     const waiting = this.#state.kind === 'connecting' ? this.#state.waiting : [];
     const writer = this.#createWriter(stream);

@@ -95,7 +95,7 @@ it('hands over to a worker that has just started', async () => {
 it('sends the worker for what may be taken after something was given back', async () => {
   const { dispatch, taken } = createDispatch({ more: true });
   dispatch.release(command, session);
-  await vi.waitFor(() => expect(pack(taken).pokes).toEqual([{ deviceId: 'laptop' }]));
+  await vi.waitFor(() => expect(pack(taken).wakeups).toEqual([{ deviceId: 'laptop' }]));
 });
 
 it('tells a worker that has just started of a command that is withdrawn', async () => {

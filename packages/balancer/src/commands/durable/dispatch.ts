@@ -2,7 +2,7 @@ import { type CommandId, type DeviceId, type Epoch, limits, type node } from '@p
 import type { CommandNote, Commands, NewCommand, SessionRef, WorkerRef } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 import { BatchRunner } from '../batch-runner.ts';
-import { CancelParcel, PokeParcel } from '../courier/orders.ts';
+import { CancelParcel, WakeupParcel } from '../courier/orders.ts';
 import type { Parcel } from '../courier/outgoing.ts';
 import type { CommandRef } from '../push-desk.ts';
 import type { Follows } from './follows.ts';
@@ -81,7 +81,7 @@ export class DurableDispatch {
 
   /** Makes the worker of the session look for commands of the device, if it can be reached. */
   poke(device: DeviceId, session: SessionRef): void {
-    this.#send(session, new PokeParcel(device));
+    this.#send(session, new WakeupParcel(device));
   }
 
   #remember({ id, session }: Handover): void {

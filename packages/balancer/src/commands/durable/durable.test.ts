@@ -49,7 +49,7 @@ describe('a durable command', () => {
     const answer = await test.push(accepted);
     await vi.waitFor(async () => expect((await stored(test, answer))?.status.outcome).toBe('OUTCOME_QUEUED'));
     // The worker may have found the link meanwhile.
-    await vi.waitFor(() => expect(worker.pokes).toMatchObject([{ deviceId: 'laptop' }]));
+    await vi.waitFor(() => expect(worker.wakeups).toMatchObject([{ deviceId: 'laptop' }]));
     const { commands } = await test.registry.commands.take('laptop' as DeviceId, session.epoch, 32, 10);
     expect(commands).toMatchObject([{ id: answer.commandId }]);
   });

@@ -7,7 +7,7 @@ import type { CommandResultInit as _pushfleet_device_v1_CommandResultInit, Comma
 import type { LinkLostInit as _pushfleet_node_v1_LinkLostInit, LinkLost as _pushfleet_node_v1_LinkLost } from '../../../pushfleet/node/v1/LinkLost.ts';
 
 /**
- * What a worker knows of a command.
+ * A change of a command's state, or its end, as a worker knows it.
  */
 export interface CommandReportInit {
   'commandId'?: (string);
@@ -21,7 +21,7 @@ export interface CommandReportInit {
 }
 
 /**
- * What a worker knows of a command.
+ * A change of a command's state, or its end, as a worker knows it.
  */
 export interface CommandReport {
   'commandId': (string);

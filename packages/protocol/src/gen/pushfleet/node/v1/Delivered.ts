@@ -2,13 +2,13 @@
 
 
 /**
- * The device confirmed that it has the command.
+ * The device acknowledged the command.
  */
 export interface DeliveredInit {
 }
 
 /**
- * The device confirmed that it has the command.
+ * The device acknowledged the command.
  */
 export interface Delivered {
 }

@@ -3,14 +3,14 @@
 
 export interface EvictResponseInit {
   /**
-   * How many sessions were closed.
+   * Number of sessions that were closed.
    */
   'closed'?: (number);
 }
 
 export interface EvictResponse {
   /**
-   * How many sessions were closed.
+   * Number of sessions that were closed.
    */
   'closed': (number);
 }

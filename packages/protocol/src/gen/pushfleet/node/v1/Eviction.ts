@@ -5,7 +5,7 @@ import type { Long } from '@grpc/proto-loader';
 export interface EvictionInit {
   'deviceId'?: (string);
   /**
-   * Sessions with this or a lower epoch are closed as taken over.
+   * Sessions with this epoch or a lower one are closed as taken over.
    */
   'epoch'?: (number | string | Long);
 }
@@ -13,7 +13,7 @@ export interface EvictionInit {
 export interface Eviction {
   'deviceId': (string);
   /**
-   * Sessions with this or a lower epoch are closed as taken over.
+   * Sessions with this epoch or a lower one are closed as taken over.
    */
   'epoch': (number);
 }

@@ -14,27 +14,27 @@ import type { TunnelResponseInit as _pushfleet_node_v1_TunnelResponseInit, Tunne
  */
 export interface NodeControlServiceClient extends grpc.Client {
   /**
-   * One channel per balancer and worker. Each message is a batch: all that was queued in one turn of the
-   * sender's event loop. The worker speaks first, with WorkerHello.
+   * One channel per balancer and worker. Each message is a batch of everything that was queued in one turn of the
+   * sender's event loop. The worker sends the first message, with WorkerHello.
    */
   Channel(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_pushfleet_node_v1_ChannelRequestInit, _pushfleet_node_v1_ChannelResponse>;
   Channel(options?: grpc.CallOptions): grpc.ClientDuplexStream<_pushfleet_node_v1_ChannelRequestInit, _pushfleet_node_v1_ChannelResponse>;
   /**
-   * One channel per balancer and worker. Each message is a batch: all that was queued in one turn of the
-   * sender's event loop. The worker speaks first, with WorkerHello.
+   * One channel per balancer and worker. Each message is a batch of everything that was queued in one turn of the
+   * sender's event loop. The worker sends the first message, with WorkerHello.
    */
   channel(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_pushfleet_node_v1_ChannelRequestInit, _pushfleet_node_v1_ChannelResponse>;
   channel(options?: grpc.CallOptions): grpc.ClientDuplexStream<_pushfleet_node_v1_ChannelRequestInit, _pushfleet_node_v1_ChannelResponse>;
   
   /**
-   * Another worker has opened newer sessions of these devices: close the older ones here.
+   * Closes the sessions of devices for which another worker has opened newer ones.
    */
   Evict(argument: _pushfleet_node_v1_EvictRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_node_v1_EvictResponse>): grpc.ClientUnaryCall;
   Evict(argument: _pushfleet_node_v1_EvictRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_node_v1_EvictResponse>): grpc.ClientUnaryCall;
   Evict(argument: _pushfleet_node_v1_EvictRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_node_v1_EvictResponse>): grpc.ClientUnaryCall;
   Evict(argument: _pushfleet_node_v1_EvictRequestInit, callback: grpc.requestCallback<_pushfleet_node_v1_EvictResponse>): grpc.ClientUnaryCall;
   /**
-   * Another worker has opened newer sessions of these devices: close the older ones here.
+   * Closes the sessions of devices for which another worker has opened newer ones.
    */
   evict(argument: _pushfleet_node_v1_EvictRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_node_v1_EvictResponse>): grpc.ClientUnaryCall;
   evict(argument: _pushfleet_node_v1_EvictRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_node_v1_EvictResponse>): grpc.ClientUnaryCall;
@@ -42,14 +42,14 @@ export interface NodeControlServiceClient extends grpc.Client {
   evict(argument: _pushfleet_node_v1_EvictRequestInit, callback: grpc.requestCallback<_pushfleet_node_v1_EvictResponse>): grpc.ClientUnaryCall;
   
   /**
-   * Takes over a tunnel whose device is waiting at this worker. TunnelAttach first; then frames both ways.
-   * NOT_FOUND: no such tunnel waits here.
+   * Takes over a tunnel whose device waits at this worker. The first message is TunnelAttach; frames in both directions
+   * follow. NOT_FOUND: no such tunnel waits here.
    */
   Tunnel(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_pushfleet_node_v1_TunnelRequestInit, _pushfleet_node_v1_TunnelResponse>;
   Tunnel(options?: grpc.CallOptions): grpc.ClientDuplexStream<_pushfleet_node_v1_TunnelRequestInit, _pushfleet_node_v1_TunnelResponse>;
   /**
-   * Takes over a tunnel whose device is waiting at this worker. TunnelAttach first; then frames both ways.
-   * NOT_FOUND: no such tunnel waits here.
+   * Takes over a tunnel whose device waits at this worker. The first message is TunnelAttach; frames in both directions
+   * follow. NOT_FOUND: no such tunnel waits here.
    */
   tunnel(metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientDuplexStream<_pushfleet_node_v1_TunnelRequestInit, _pushfleet_node_v1_TunnelResponse>;
   tunnel(options?: grpc.CallOptions): grpc.ClientDuplexStream<_pushfleet_node_v1_TunnelRequestInit, _pushfleet_node_v1_TunnelResponse>;
@@ -61,19 +61,19 @@ export interface NodeControlServiceClient extends grpc.Client {
  */
 export interface NodeControlServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
-   * One channel per balancer and worker. Each message is a batch: all that was queued in one turn of the
-   * sender's event loop. The worker speaks first, with WorkerHello.
+   * One channel per balancer and worker. Each message is a batch of everything that was queued in one turn of the
+   * sender's event loop. The worker sends the first message, with WorkerHello.
    */
   Channel: grpc.handleBidiStreamingCall<_pushfleet_node_v1_ChannelRequest, _pushfleet_node_v1_ChannelResponseInit>;
   
   /**
-   * Another worker has opened newer sessions of these devices: close the older ones here.
+   * Closes the sessions of devices for which another worker has opened newer ones.
    */
   Evict: grpc.handleUnaryCall<_pushfleet_node_v1_EvictRequest, _pushfleet_node_v1_EvictResponseInit>;
   
   /**
-   * Takes over a tunnel whose device is waiting at this worker. TunnelAttach first; then frames both ways.
-   * NOT_FOUND: no such tunnel waits here.
+   * Takes over a tunnel whose device waits at this worker. The first message is TunnelAttach; frames in both directions
+   * follow. NOT_FOUND: no such tunnel waits here.
    */
   Tunnel: grpc.handleBidiStreamingCall<_pushfleet_node_v1_TunnelRequest, _pushfleet_node_v1_TunnelResponseInit>;
   

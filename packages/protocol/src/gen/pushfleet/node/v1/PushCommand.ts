@@ -7,17 +7,17 @@ export interface PushCommandInit {
   'commandId'?: (string);
   'deviceId'?: (string);
   /**
-   * The session that the balancer's route names. Another epoch is answered by NotHere.
+   * Epoch of the session that the balancer's route names. For any other epoch the worker answers NotHere.
    */
   'epoch'?: (number | string | Long);
   'operation'?: (_pushfleet_common_v1_OperationInit | null);
   'deliverWithinMs'?: (number);
   /**
-   * Counted from acceptance, as deliver_within_ms; never smaller.
+   * Counted from the same moment as deliver_within_ms; never smaller.
    */
   'finishWithinMs'?: (number);
   /**
-   * Of a durable command that was sent before.
+   * The command is durable and was sent before.
    */
   'redelivered'?: (boolean);
 }
@@ -26,17 +26,17 @@ export interface PushCommand {
   'commandId': (string);
   'deviceId': (string);
   /**
-   * The session that the balancer's route names. Another epoch is answered by NotHere.
+   * Epoch of the session that the balancer's route names. For any other epoch the worker answers NotHere.
    */
   'epoch': (number);
   'operation': (_pushfleet_common_v1_Operation | null);
   'deliverWithinMs': (number);
   /**
-   * Counted from acceptance, as deliver_within_ms; never smaller.
+   * Counted from the same moment as deliver_within_ms; never smaller.
    */
   'finishWithinMs': (number);
   /**
-   * Of a durable command that was sent before.
+   * The command is durable and was sent before.
    */
   'redelivered': (boolean);
 }

@@ -2,7 +2,7 @@
 
 
 /**
- * A device has come for its end of a tunnel and waits here for the balancer.
+ * A device has connected its end of a tunnel and waits at this worker for the balancer.
  */
 export interface TunnelArrivalInit {
   'tunnelId'?: (string);
@@ -10,7 +10,7 @@ export interface TunnelArrivalInit {
 }
 
 /**
- * A device has come for its end of a tunnel and waits here for the balancer.
+ * A device has connected its end of a tunnel and waits at this worker for the balancer.
  */
 export interface TunnelArrival {
   'tunnelId': (string);

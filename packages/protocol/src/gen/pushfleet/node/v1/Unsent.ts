@@ -8,7 +8,7 @@ import type { UnsentCauseInit as _pushfleet_node_v1_UnsentCauseInit, UnsentCause
 export interface UnsentInit {
   'cause'?: (_pushfleet_node_v1_UnsentCauseInit);
   /**
-   * More on the cause, in words.
+   * More about the cause, as text.
    */
   'detail'?: (string);
 }
@@ -19,7 +19,7 @@ export interface UnsentInit {
 export interface Unsent {
   'cause': (_pushfleet_node_v1_UnsentCause);
   /**
-   * More on the cause, in words.
+   * More about the cause, as text.
    */
   'detail': (string);
 }

@@ -19,11 +19,12 @@ export const UnsentCause = {
    */
   UNSENT_CAUSE_UNSUPPORTED: 'UNSENT_CAUSE_UNSUPPORTED',
   /**
-   * It was withdrawn while it waited in the link's queue.
+   * It was cancelled or discarded while it waited in the link's queue.
    */
   UNSENT_CAUSE_CANCELLED: 'UNSENT_CAUSE_CANCELLED',
   /**
-   * It is larger than what the device takes, e.g. than its MQTT Maximum Packet Size. No link of this kind can carry it.
+   * The command is larger than what the device takes, e.g. than its MQTT Maximum Packet Size. No link of this kind can carry
+   * it.
    */
   UNSENT_CAUSE_TOO_LARGE: 'UNSENT_CAUSE_TOO_LARGE',
 } as const;
@@ -52,12 +53,13 @@ export type UnsentCauseInit =
   | 'UNSENT_CAUSE_UNSUPPORTED'
   | 4
   /**
-   * It was withdrawn while it waited in the link's queue.
+   * It was cancelled or discarded while it waited in the link's queue.
    */
   | 'UNSENT_CAUSE_CANCELLED'
   | 5
   /**
-   * It is larger than what the device takes, e.g. than its MQTT Maximum Packet Size. No link of this kind can carry it.
+   * The command is larger than what the device takes, e.g. than its MQTT Maximum Packet Size. No link of this kind can carry
+   * it.
    */
   | 'UNSENT_CAUSE_TOO_LARGE'
   | 6

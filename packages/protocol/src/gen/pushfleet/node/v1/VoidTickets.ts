@@ -3,25 +3,25 @@
 import type { Long } from '@grpc/proto-loader';
 
 /**
- * The device was removed, given another secret, or disconnected: its links that came with earlier tickets are to be closed,
- * and its tunnels.
+ * Closes the links and tunnels of a device that came with tickets of earlier generations, because the device was removed,
+ * given another secret, or disconnected.
  */
 export interface VoidTicketsInit {
   'deviceId'?: (string);
   /**
-   * Of the first ticket that is good again.
+   * Generation of the first ticket that is valid again.
    */
   'generation'?: (number | string | Long);
 }
 
 /**
- * The device was removed, given another secret, or disconnected: its links that came with earlier tickets are to be closed,
- * and its tunnels.
+ * Closes the links and tunnels of a device that came with tickets of earlier generations, because the device was removed,
+ * given another secret, or disconnected.
  */
 export interface VoidTickets {
   'deviceId': (string);
   /**
-   * Of the first ticket that is good again.
+   * Generation of the first ticket that is valid again.
    */
   'generation': (number);
 }

@@ -2,27 +2,27 @@
 
 
 /**
- * Whom the channel reaches, so that a balancer does not speak to the wrong process on a reused port.
+ * Identity of the worker, so that a balancer does not use the wrong process on a reused port.
  */
 export interface WorkerHelloInit {
   'nodeId'?: (string);
   'workerId'?: (string);
   'bootId'?: (string);
   /**
-   * The worker says something at least this often, so that silence has a meaning; 0: it makes no promise.
+   * The worker sends a message at least this often, so that its silence can be judged; 0: no keep-alive.
    */
-  'aliveEveryMs'?: (number);
+  'keepAliveMs'?: (number);
 }
 
 /**
- * Whom the channel reaches, so that a balancer does not speak to the wrong process on a reused port.
+ * Identity of the worker, so that a balancer does not use the wrong process on a reused port.
  */
 export interface WorkerHello {
   'nodeId': (string);
   'workerId': (string);
   'bootId': (string);
   /**
-   * The worker says something at least this often, so that silence has a meaning; 0: it makes no promise.
+   * The worker sends a message at least this often, so that its silence can be judged; 0: no keep-alive.
    */
-  'aliveEveryMs': (number);
+  'keepAliveMs': (number);
 }

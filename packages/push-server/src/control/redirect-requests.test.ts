@@ -4,19 +4,19 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import type { Ticket } from '../tickets/ticket.ts';
 import { Departures, type FindDestination } from '../worker/departures.ts';
-import { MoveOrders } from './move-orders.ts';
+import { RedirectRequests } from './redirect-requests.ts';
 
 const target = { nodeId: 'dp-2', address: 'two.example', port: 13_295 };
-const order: node.MoveOrder = { moveId: 'm1', target, devices: 0, deviceIds: [], ratePerSecond: 10 };
+const request: node.RedirectRequest = { redirectId: 'm1', target, deviceCount: 0, deviceIds: [], ratePerSecond: 10 };
 const never = new AbortController().signal;
 
-describe('an order to move devices', () => {
+describe('an request to move devices', () => {
   let clock: ManualClock;
   let here: Set<DeviceId>;
   let room: number;
-  let orders: MoveOrders;
-  let reports: node.MoveReport[];
-  const tell = (report: node.MoveReport) => void reports.push(report);
+  let requests: RedirectRequests;
+  let reports: node.RedirectProgress[];
+  const report = (report: node.RedirectProgress) => void reports.push(report);
 
   beforeEach(() => {
     clock = new ManualClock();
@@ -25,7 +25,7 @@ describe('an order to move devices', () => {
     reports = [];
     const handOver = async (device: DeviceId, _reason: string, find: FindDestination) =>
       (await find({ device } as Ticket)) !== 'stay' && here.delete(device);
-    orders = new MoveOrders({
+    requests = new RedirectRequests({
       departures: new Departures({ handOver }, clock),
       liveDevices: () => [...here],
       reserveOn: async (_ticket, server) => {
@@ -38,42 +38,42 @@ describe('an order to move devices', () => {
   });
 
   it('moves so many, and tells how it goes once a second and at the end', async () => {
-    void orders.take({ ...order, devices: 25 }, never, tell);
+    void requests.take({ ...request, deviceCount: 25 }, never, report);
     await clock.turn(4_000);
     expect(here.size).toBe(25);
-    expect(reports.at(-1)).toEqual({ moveId: 'm1', told: 25, done: true });
+    expect(reports.at(-1)).toEqual({ redirectId: 'm1', redirected: 25, done: true });
     expect(reports.filter(({ done }) => !done)).toHaveLength(2);
   });
 
   it('moves those that are named, as far as they are here', async () => {
-    void orders.take({ ...order, deviceIds: ['device-1', 'device-2', 'nobody'] }, never, tell);
+    void requests.take({ ...request, deviceIds: ['device-1', 'device-2', 'nobody'] }, never, report);
     await clock.turn(2_000);
     expect(here.size).toBe(48);
     expect(here.has(parseDeviceId('device-1'))).toBe(false);
-    expect(reports).toEqual([{ moveId: 'm1', told: 2, done: true }]);
+    expect(reports).toEqual([{ redirectId: 'm1', redirected: 2, done: true }]);
   });
 
   it('lets those that are named ask a balancer where no target is named, and moves no others', async () => {
     room = 0;
-    void orders.take({ ...order, target: null, deviceIds: ['device-1', 'device-2'] }, never, tell);
-    void orders.take({ ...order, moveId: 'm2', target: null, devices: 5 }, never, tell);
+    void requests.take({ ...request, target: null, deviceIds: ['device-1', 'device-2'] }, never, report);
+    void requests.take({ ...request, redirectId: 'm2', target: null, deviceCount: 5 }, never, report);
     await clock.turn(2_000);
     expect(here.size).toBe(48);
-    expect(reports).toContainEqual({ moveId: 'm1', told: 2, done: true });
-    expect(reports).toContainEqual({ moveId: 'm2', told: 0, done: true });
+    expect(reports).toContainEqual({ redirectId: 'm1', redirected: 2, done: true });
+    expect(reports).toContainEqual({ redirectId: 'm2', redirected: 0, done: true });
   });
 
   it('ends when the target has no place left, and tells nobody to go there in vain', async () => {
     room = 8;
-    void orders.take({ ...order, devices: 25 }, never, tell);
+    void requests.take({ ...request, deviceCount: 25 }, never, report);
     await clock.turn(4_000);
     expect(here.size).toBe(42);
-    expect(reports.at(-1)).toEqual({ moveId: 'm1', told: 8, done: true });
+    expect(reports.at(-1)).toEqual({ redirectId: 'm1', redirected: 8, done: true });
   });
 
   it('ends with the channel that it came over', async () => {
     const channel = new AbortController();
-    void orders.take({ ...order, devices: 25 }, channel.signal, tell);
+    void requests.take({ ...request, deviceCount: 25 }, channel.signal, report);
     await clock.turn(1_000);
     channel.abort();
     await clock.turn(4_000);
@@ -82,7 +82,7 @@ describe('an order to move devices', () => {
   });
 
   it('is carried out once, however often it comes', async () => {
-    for (let times = 0; times < 3; times += 1) void orders.take({ ...order, devices: 10 }, never, tell);
+    for (let times = 0; times < 3; times += 1) void requests.take({ ...request, deviceCount: 10 }, never, report);
     await clock.turn(4_000);
     expect(here.size).toBe(40);
     expect(reports.filter(({ done }) => done)).toHaveLength(1);
