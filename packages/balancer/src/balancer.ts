@@ -30,6 +30,7 @@ import type { Housekeeping } from './housekeeping/housekeeping.ts';
 import { maintenanceHandlers } from './maintenance/grpc.ts';
 import { NodeMaintenance } from './maintenance/node-maintenance.ts';
 import { RebalanceDesk } from './maintenance/rebalance-desk.ts';
+import { NodeDirectory } from './node-directory.ts';
 import { createReachability, type ReachabilitySettings } from './reachability/create.ts';
 import { FoundProblems } from './reachability/found-problems.ts';
 import type { Reachability } from './reachability/reachability.ts';
@@ -37,7 +38,6 @@ import { Readiness } from './readiness.ts';
 import type { RebalanceSettings } from './rebalance/rebalancer.ts';
 import { RegistryCheck } from './registry-check.ts';
 import { RestServer } from './rest/server.ts';
-import { Roster } from './roster.ts';
 import { createTunnels } from './tunnels/create.ts';
 import { tunnelHandlers } from './tunnels/grpc.ts';
 import type { Tunnels } from './tunnels/tunnels.ts';
@@ -105,7 +105,7 @@ export class Balancer implements Service {
   readonly barrier: Barrier;
   readonly #logger: Logger;
   readonly #attended: AttendedClock;
-  readonly #roster: Roster;
+  readonly #directory: NodeDirectory;
   readonly #registryCheck: RegistryCheck;
   readonly #reachability: Reachability;
   readonly #readiness: Readiness;
@@ -131,20 +131,20 @@ export class Balancer implements Service {
     this.#logger = logger;
     const conditionOf: CommandCenter['conditionOf'] = (worker) => this.#commands.conditionOf(worker);
     this.#reachability = createReachability({ ...options, conditionOf });
-    this.#roster = new Roster(registry, clock, logger, (node) => this.#reachability.see(node));
+    this.#directory = new NodeDirectory(registry, clock, logger, (node) => this.#reachability.see(node));
     this.#registryCheck = new RegistryCheck(registry, clock, logger);
-    this.#readiness = new Readiness(this.#roster, this.#registryCheck, this.#reachability);
+    this.#readiness = new Readiness(this.#directory, this.#registryCheck, this.#reachability);
     this.#signer = signer;
     const barrier = new Barrier({ clock, logger });
     this.barrier = barrier;
     const shared = { greetingDeadlineMs, barrier, attended };
-    this.#commands = new CommandCenter({ ...options, roster: this.#roster, barrier });
+    this.#commands = new CommandCenter({ ...options, directory: this.#directory, barrier });
     // After the channels have followed the list.
-    this.#roster.onRefresh(() => this.#reachability.onListed(this.#roster.listed));
+    this.#directory.onRefresh(() => this.#reachability.onListed(this.#directory.listed));
     this.#groupPushes = new GroupPushCenter({ ...options, desk: this.#commands.desk });
-    const assigner = new Assigner({ ...options, roster: this.#roster, signer });
+    const assigner = new Assigner({ ...options, directory: this.#directory, signer });
     const { mover, voider } = this.#commands;
-    const fleet = fleetHandlers(new FleetAdministration(registry, this.#roster, mover, voider), logger);
+    const fleet = fleetHandlers(new FleetAdministration(registry, this.#directory, mover, voider), logger);
     const assignAt = { host, port: options.assignPort };
     const assignBounds = boundsUnder({ ...files, share: fileShares.assignment });
     this.#assignment = new AssignmentServer({ ...shared, at: assignAt, tls, bounds: assignBounds, assigner, logger });
@@ -152,15 +152,15 @@ export class Balancer implements Service {
     this.#tunnels = createTunnels({ ...options, events: registry.events, signer }, this.#commands);
     this.#housekeeping = createHousekeeping({
       ...options,
-      roster: this.#roster,
+      directory: this.#directory,
       foundProblems: this.#createFoundProblems(registry.nodes, clock),
       isSettled: () => this.#reachability.isSettled,
       courier: this.#commands.mover,
       poke: (device, session) => this.#commands.poke(device, session),
     });
     const maintenance = maintenanceHandlers(
-      new NodeMaintenance(registry.maintenance, this.#roster),
-      new RebalanceDesk(registry, this.#roster),
+      new NodeMaintenance(registry.maintenance, this.#directory),
+      new RebalanceDesk(registry, this.#directory),
       logger,
     );
     const adminAt = { host, port: options.adminPort };
@@ -182,7 +182,7 @@ export class Balancer implements Service {
   async start(): Promise<void> {
     await this.#signer.start();
     this.#reachability.start();
-    await this.#roster.start();
+    await this.#directory.start();
     await this.#registryCheck.start();
     await this.#assignment.start();
     await this.#admin.start();
@@ -211,7 +211,7 @@ export class Balancer implements Service {
     await this.#groupPushes[Symbol.asyncDispose]();
     this.#events[Symbol.dispose]();
     this.#tunnels[Symbol.dispose]();
-    this.#roster[Symbol.dispose]();
+    this.#directory[Symbol.dispose]();
     this.#registryCheck[Symbol.dispose]();
     this.#reachability[Symbol.dispose]();
     this.#signer[Symbol.dispose]();
@@ -223,11 +223,11 @@ export class Balancer implements Service {
   }
 
   #createFoundProblems(nodes: Nodes, clock: Clock): FoundProblems {
-    const roster = this.#roster;
+    const directory = this.#directory;
     const found = new FoundProblems({
       ...{ nodes, clock },
-      listed: () => roster.listed,
-      refresh: () => roster.refreshSoon(),
+      listed: () => directory.listed,
+      refresh: () => directory.refreshSoon(),
       standing: (node) => this.#reachability.standing(node),
     });
     this.#reachability.onChange(() => found.onChange());

@@ -1,24 +1,24 @@
+import type { NodeDirectory } from './node-directory.ts';
 import { describeSkew } from './reachability/clock-comparison.ts';
 import type { RegistryCheck } from './registry-check.ts';
-import type { Roster } from './roster.ts';
 
 /** What keeps the balancer from doing its job; empty: nothing. In words, for operators. */
 export type Missing = string[];
 
 /** One answer to "can this balancer be given work?" for all who ask: `/readyz`, the gRPC health service. */
 export class Readiness {
-  readonly #roster: Pick<Roster, 'registryProblem' | 'hasReadyNode'>;
+  readonly #directory: Pick<NodeDirectory, 'registryProblem' | 'hasReadyNode'>;
   readonly #check: Pick<RegistryCheck, 'unfit' | 'doubtful'>;
   readonly #clock: { readonly ownAheadMs: number | undefined };
   #draining = false;
 
   /** `clock` tells how far the one of this balancer is ahead of those of push servers, where that is much. */
   constructor(
-    roster: Pick<Roster, 'registryProblem' | 'hasReadyNode'>,
+    directory: Pick<NodeDirectory, 'registryProblem' | 'hasReadyNode'>,
     check: Pick<RegistryCheck, 'unfit' | 'doubtful'>,
     clock: { readonly ownAheadMs: number | undefined },
   ) {
-    this.#roster = roster;
+    this.#directory = directory;
     this.#check = check;
     this.#clock = clock;
   }
@@ -34,13 +34,13 @@ export class Readiness {
 
   missing(): Missing {
     if (this.#draining) return ['the balancer is stopping'];
-    const { registryProblem } = this.#roster;
+    const { registryProblem } = this.#directory;
     if (registryProblem !== undefined) return [registryProblem];
     const { unfit } = this.#check;
     if (unfit.length > 0) return unfit;
     const { ownAheadMs } = this.#clock;
     if (ownAheadMs !== undefined) return [`the clock is ${describeSkew(ownAheadMs)} those of the push servers`];
-    if (!this.#roster.hasReadyNode) return ['no push server is ready'];
+    if (!this.#directory.hasReadyNode) return ['no push server is ready'];
     return [];
   }
 }

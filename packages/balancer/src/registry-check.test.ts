@@ -2,9 +2,9 @@ import type { RegistryFinding } from '@pushfleet/registry';
 import { silentLogger } from '@pushfleet/runtime';
 import { expect, it, vi } from 'vitest';
 import { ManualClock } from '../../../test/time/manual-clock.ts';
+import type { NodeDirectory } from './node-directory.ts';
 import { Readiness } from './readiness.ts';
 import { RegistryCheck } from './registry-check.ts';
-import type { Roster } from './roster.ts';
 
 it('keeps a balancer from being ready while the registry may drop what it is given, and says each thing once', async () => {
   const clock = new ManualClock();
@@ -18,8 +18,8 @@ it('keeps a balancer from being ready while the registry may drop what it is giv
   };
   const logger = { ...silentLogger, error: vi.fn(), warn: vi.fn() };
   const check = new RegistryCheck({ check: answer }, clock, logger as never);
-  const roster = { registryProblem: undefined, hasReadyNode: true } as Roster;
-  const readiness = new Readiness(roster, check, { ownAheadMs: undefined });
+  const directory = { registryProblem: undefined, hasReadyNode: true } as NodeDirectory;
+  const readiness = new Readiness(directory, check, { ownAheadMs: undefined });
   await check.start();
   expect([readiness.missing(), readiness.warnings]).toEqual([['it evicts'], ['it keeps nothing on disk']]);
   await clock.turn(60_000);

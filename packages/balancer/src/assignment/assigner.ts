@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type DeviceId, type device, type NodeId, PushfleetError } from '@pushfleet/protocol';
 import { type Device, hashSecret, type Registry, type StoredDevice, verifySecret } from '@pushfleet/registry';
 import type { Clock } from '@pushfleet/runtime';
-import type { Roster } from '../roster.ts';
+import type { NodeDirectory } from '../node-directory.ts';
 import { DistributionPoints } from './distribution-points.ts';
 import type { TicketSigner } from './ticket.ts';
 
@@ -27,7 +27,7 @@ export interface Assignment {
 
 export interface AssignerOptions {
   registry: Pick<Registry, 'fleet' | 'assignments' | 'sessions'>;
-  roster: Roster;
+  directory: NodeDirectory;
   signer: TicketSigner;
   clock: Clock;
   reservationMs: number;
@@ -89,15 +89,15 @@ export class Assigner {
     const { isCovered, tiers } = await this.#points.scopeOf(device.group);
     if (!isCovered) throw outOfScope(device);
     if (tiers.length === 0) throw noPushServer(device);
-    const { registry, roster, reservationMs } = this.#options;
+    const { registry, directory, reservationMs } = this.#options;
     // The link may have broken without a word: its place is the device's all the same.
     const session = await registry.sessions.find(device.id);
-    const unreachable = tiers.flat().filter((node) => roster.node(node)?.status === 'unreachable');
+    const unreachable = tiers.flat().filter((node) => directory.node(node)?.status === 'unreachable');
     const request = {
       ...{ device: device.id, lapseMs: reservationMs, backups },
       tiers: this.#byProof(tiers),
       avoid: [...avoid, ...unreachable],
-      owns: session && roster.hasWorker(session) ? session.nodeId : undefined,
+      owns: session && directory.hasWorker(session) ? session.nodeId : undefined,
     };
     const reserved = await registry.assignments.reserve(request);
     switch (reserved.kind) {
@@ -117,7 +117,7 @@ export class Assigner {
   /** Push servers that were not tried yet, whatever they say of themselves, come after those that were. */
   #byProof(tiers: readonly NodeId[][]): NodeId[][] {
     const isUntried = (node: NodeId) => {
-      const status = this.#options.roster.node(node)?.status;
+      const status = this.#options.directory.node(node)?.status;
       return status === undefined || status === 'starting';
     };
     const tried = tiers.map((tier) => tier.filter((node) => !isUntried(node)));
@@ -125,13 +125,13 @@ export class Assigner {
     return [...tried, ...untried].filter((tier) => tier.length > 0);
   }
 
-  /** Addresses for remote hosts, in the order given; push servers that are not in the roster are left out. */
+  /** Addresses for remote hosts, in the order given; push servers that are not in the directory are left out. */
   async #locate(nodes: [NodeId, ...NodeId[]]): Promise<device.Server[]> {
-    const { roster } = this.#options;
+    const { directory } = this.#options;
     // The registry may know of a push server that started after the last refresh.
-    if (!roster.node(nodes[0])) await roster.refresh();
+    if (!directory.node(nodes[0])) await directory.refresh();
     return nodes.flatMap((nodeId) => {
-      const node = roster.node(nodeId);
+      const node = directory.node(nodeId);
       return node ? [{ nodeId, address: node.address, port: node.port }] : [];
     });
   }

@@ -1,7 +1,7 @@
 import { type CommandId, type DeviceId, isDurable } from '@pushfleet/protocol';
 import type { Registry, SessionRef, WorkerRef } from '@pushfleet/registry';
 import type { AttendedTime, Barrier, Clock, ClusterCredentials, Logger } from '@pushfleet/runtime';
-import type { Roster } from '../roster.ts';
+import type { NodeDirectory } from '../node-directory.ts';
 import { CommandQueries } from './command-queries.ts';
 import { Channels } from './courier/channels.ts';
 import { Mover } from './courier/mover.ts';
@@ -20,7 +20,7 @@ import { Watches } from './watches.ts';
 
 export interface CommandCenterOptions extends DurableSettings {
   registry: Pick<Registry, 'sessions' | 'fleet' | 'commands'>;
-  roster: Roster;
+  directory: NodeDirectory;
   cluster: ClusterCredentials;
   commandsInFlight: number;
   barrier: Barrier;
@@ -45,14 +45,14 @@ export class CommandCenter implements Disposable {
   readonly #face: CommandFace;
 
   constructor(options: CommandCenterOptions) {
-    const { registry, roster, cluster: credentials, commandsInFlight: capacity } = options;
+    const { registry, directory, cluster: credentials, commandsInFlight: capacity } = options;
     const { barrier, clock, attended, logger } = options;
     const { commands, fleet } = registry;
     const lookup = new SessionLookup(registry.sessions);
     const ways = {
       findSession: (device: DeviceId) => lookup.find(device),
       channelOf: (worker: Parameters<Channels['get']>[0]) => this.#channels.get(worker),
-      refreshRoster: () => roster.refreshSoon(),
+      refreshDirectory: () => directory.refreshSoon(),
     };
     this.#dispatcher = new Dispatcher({ router: new Router(ways), fleet, clock, attended, capacity });
     this.#durable = new DurableDesk({ ...options, ...ways, commands, fleet, capacity });
@@ -65,7 +65,7 @@ export class CommandCenter implements Disposable {
     const queries = new CommandQueries({ direct: this.#dispatcher, durable: this.#durable, commands, hasDevice });
     const watches = new Watches(this.#dispatcher, commands, this.#durable.follows);
     this.#face = new CommandFace(entry, queries, watches, logger);
-    roster.onRefresh(() => this.#channels.sync(roster.listed));
+    directory.onRefresh(() => this.#channels.sync(directory.listed));
   }
 
   /** Whether the worker can be reached. */

@@ -3,7 +3,7 @@ import type { NewCommand } from '@pushfleet/registry';
 import { Barrier, silentLogger, systemClock } from '@pushfleet/runtime';
 import { describe, expect, it, vi } from 'vitest';
 import { TestBalancer } from '../balancer.fixture.ts';
-import { Roster } from '../roster.ts';
+import { NodeDirectory } from '../node-directory.ts';
 import { CommandCenter } from './command-center.ts';
 import type { CommandRef, DirectFollower } from './push-desk.ts';
 
@@ -18,11 +18,11 @@ async function connect(devices: number, change = {}) {
   const worker = await test.startWorker('dp-1');
   for (const id of ids) await worker.openSession(id);
   const { registry, certificates } = test;
-  const roster = new Roster(registry, systemClock, silentLogger);
+  const directory = new NodeDirectory(registry, systemClock, silentLogger);
   const center = new CommandCenter({
     ...{
       registry,
-      roster,
+      directory,
       cluster: certificates.cluster,
       clock: systemClock,
       attended: systemClock,
@@ -31,12 +31,12 @@ async function connect(devices: number, change = {}) {
     barrier: new Barrier({ clock: systemClock, logger: silentLogger }),
     ...{ commandsInFlight: 1_000, queueCommands: 256, queueBytes: 4_194_304, outcomesKeptMs: 60_000, ...change },
   });
-  await roster.start();
+  await directory.start();
   await vi.waitFor(() => expect(worker.channels).toBe(2), 3_000);
   const stack = new AsyncDisposableStack();
   stack.use(test);
   stack.use(center);
-  stack.use(roster);
+  stack.use(directory);
   return { desk: center.desk, worker, ids, registry, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 

@@ -17,7 +17,7 @@ function world() {
       return sessions.get(device);
     },
     channelOf: () => (state.open ? state : undefined),
-    refreshRoster: async () => {
+    refreshDirectory: async () => {
       state.refreshes += 1;
     },
   });
@@ -33,7 +33,7 @@ it('finds a route in the registry once and in the cache from then on', async () 
   expect(state.lookups).toBe(1);
 });
 
-it('takes a session for void when its worker is in no roster, after it has looked for it anew', async () => {
+it('takes a session for void when its worker is in no directory, after it has looked for it anew', async () => {
   const { router, state } = world();
   state.open = false;
   expect(await router.find(laptop)).toEqual({ kind: 'absent' });

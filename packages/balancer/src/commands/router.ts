@@ -32,7 +32,7 @@ export interface RouterOptions<Channel> {
   findSession(device: DeviceId): Promise<SessionRef | undefined>;
   channelOf(worker: WorkerRef): Channel | undefined;
   /** Looks for workers that have just started. */
-  refreshRoster(): Promise<unknown>;
+  refreshDirectory(): Promise<unknown>;
 }
 
 /**
@@ -82,7 +82,7 @@ export class Router<Channel extends RoutableChannel> {
   async #channelOf(worker: WorkerRef): Promise<Channel | undefined> {
     const known = this.#options.channelOf(worker);
     if (known) return known;
-    await this.#options.refreshRoster();
+    await this.#options.refreshDirectory();
     return this.#options.channelOf(worker);
   }
 

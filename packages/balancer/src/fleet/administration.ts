@@ -1,7 +1,7 @@
 import type { admin } from '@pushfleet/protocol';
 import type { Registry } from '@pushfleet/registry';
 import type { TicketVoider } from '../commands/courier/ticket-voider.ts';
-import type { Roster } from '../roster.ts';
+import type { NodeDirectory } from '../node-directory.ts';
 import { DeviceAdministration } from './devices.ts';
 import { DistributionPointAdministration } from './distribution-points.ts';
 import { GroupAdministration } from './groups.ts';
@@ -13,24 +13,24 @@ export class FleetAdministration {
   readonly groups: GroupAdministration;
   readonly points: DistributionPointAdministration;
   readonly devices: DeviceAdministration;
-  readonly #roster: Roster;
+  readonly #directory: NodeDirectory;
 
   constructor(
     registry: Pick<Registry, 'fleet' | 'sessions'>,
-    roster: Roster,
+    directory: NodeDirectory,
     courier: RehomingCourier,
     voider: TicketVoider,
   ) {
     const rehoming = new Rehoming(registry, courier);
     this.groups = new GroupAdministration(registry.fleet, rehoming);
-    this.points = new DistributionPointAdministration(registry.fleet, roster);
-    this.devices = new DeviceAdministration(registry, roster, rehoming, voider);
-    this.#roster = roster;
+    this.points = new DistributionPointAdministration(registry.fleet, directory);
+    this.devices = new DeviceAdministration(registry, directory, rehoming, voider);
+    this.#directory = directory;
   }
 
   async listNodes(): Promise<admin.ListNodesResponseInit> {
     // While the registry does not answer, the last known push servers are shown; how long they were silent tells.
-    await this.#roster.refreshSoon();
-    return { nodes: [...this.#roster.nodes].map(viewNode) };
+    await this.#directory.refreshSoon();
+    return { nodes: [...this.#directory.nodes].map(viewNode) };
   }
 }

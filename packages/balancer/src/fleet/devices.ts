@@ -1,7 +1,7 @@
 import { type admin, type DeviceId, PushfleetError, parseDeviceId } from '@pushfleet/protocol';
 import type { Device, Registry, SessionRef } from '@pushfleet/registry';
 import type { TicketVoider } from '../commands/courier/ticket-voider.ts';
-import type { Roster } from '../roster.ts';
+import type { NodeDirectory } from '../node-directory.ts';
 import { assertGroup } from './groups.ts';
 import { importDevices } from './import-devices.ts';
 import { encodePageToken, parseDeviceQuery, parseMoveDevices, parsePutDevice, secretNeeded } from './parse.ts';
@@ -16,21 +16,21 @@ const movesAtOnce = 64;
 /** Managed devices. */
 export class DeviceAdministration {
   readonly #registry: Pick<Registry, 'fleet' | 'sessions'>;
-  readonly #roster: Roster;
+  readonly #directory: NodeDirectory;
   readonly #rehoming: Rehoming;
   readonly #voider: TicketVoider;
   #imports = 0;
 
   constructor(
     registry: Pick<Registry, 'fleet' | 'sessions'>,
-    roster: Roster,
+    directory: NodeDirectory,
     rehoming: Rehoming,
     voider: TicketVoider,
   ) {
     this.#voider = voider;
     this.#rehoming = rehoming;
     this.#registry = registry;
-    this.#roster = roster;
+    this.#directory = directory;
   }
 
   async put(request: admin.PutDeviceRequest): Promise<admin.PutDeviceResponseInit> {
@@ -124,7 +124,7 @@ export class DeviceAdministration {
 
   /** A session is void when its worker has ended or begun another life, or its push server is dead. */
   #valid(session: SessionRef | undefined): SessionRef | undefined {
-    return session && this.#roster.hasWorker(session) ? session : undefined;
+    return session && this.#directory.hasWorker(session) ? session : undefined;
   }
 }
 

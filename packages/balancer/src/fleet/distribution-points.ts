@@ -1,6 +1,6 @@
 import { type admin, type NodeId, PushfleetError, parseNodeId } from '@pushfleet/protocol';
 import type { Fleet } from '@pushfleet/registry';
-import type { Roster } from '../roster.ts';
+import type { NodeDirectory } from '../node-directory.ts';
 import { assertGroup } from './groups.ts';
 import { parseDistributionPoint } from './parse.ts';
 import { viewDistributionPoint, viewNode } from './view.ts';
@@ -8,11 +8,11 @@ import { viewDistributionPoint, viewNode } from './view.ts';
 /** Distribution points, and what their push servers are to be like. */
 export class DistributionPointAdministration {
   readonly #fleet: Fleet;
-  readonly #roster: Roster;
+  readonly #directory: NodeDirectory;
 
-  constructor(fleet: Fleet, roster: Roster) {
+  constructor(fleet: Fleet, directory: NodeDirectory) {
     this.#fleet = fleet;
-    this.#roster = roster;
+    this.#directory = directory;
   }
 
   async put(request: admin.PutDistributionPointRequest): Promise<admin.PutDistributionPointResponseInit> {
@@ -27,7 +27,7 @@ export class DistributionPointAdministration {
     const id = parseNodeId(request.distributionPointId, 'distribution_point_id');
     const point = await this.#fleet.getDistributionPoint(id);
     if (!point) throw pointNotFound(id);
-    const node = this.#roster.node(id);
+    const node = this.#directory.node(id);
     return { distributionPoint: viewDistributionPoint(point), ...(node ? { node: viewNode(node) } : {}) };
   }
 
@@ -38,8 +38,8 @@ export class DistributionPointAdministration {
 
   async delete(request: admin.DeleteDistributionPointRequest): Promise<admin.DeleteDistributionPointResponseInit> {
     const id = parseNodeId(request.distributionPointId, 'distribution_point_id');
-    await this.#roster.refreshSoon();
-    const node = this.#roster.node(id);
+    await this.#directory.refreshSoon();
+    const node = this.#directory.node(id);
     // One that is dead cannot be disabled any more; its distribution point would stay for ever.
     if (node && node.status !== 'disabled' && node.liveness !== 'dead') {
       const message = `a push server runs on distribution point "${id}" (${node.status}, ${node.live} links); disable it first`;

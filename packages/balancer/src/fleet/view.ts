@@ -1,6 +1,6 @@
 import type { admin } from '@pushfleet/protocol';
 import type { AddressCheck, Device, DistributionPoint, NodeProblemKind, SessionRef } from '@pushfleet/registry';
-import type { SeenNode } from '../roster.ts';
+import type { SeenNode } from '../node-directory.ts';
 
 export function viewDistributionPoint({ id, groups, pushServer }: DistributionPoint): admin.DistributionPointInit {
   const { addressCheck, ...settings } = pushServer;

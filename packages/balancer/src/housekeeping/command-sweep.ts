@@ -1,7 +1,7 @@
 import type { DeviceId } from '@pushfleet/protocol';
 import type { Commands, SessionRef } from '@pushfleet/registry';
 import type { Clock } from '@pushfleet/runtime';
-import type { Duty } from './housekeeping.ts';
+import type { LeaderTask } from './housekeeping.ts';
 
 const periodMs = 5_000;
 const overdueAfterMs = 5_000;
@@ -17,7 +17,7 @@ export interface CommandSweepOptions {
 }
 
 /** Finds durable commands that should long have been sent, because somebody died on the way, and sends their workers. */
-export class CommandSweep implements Duty {
+export class CommandSweep implements LeaderTask {
   readonly name = 'command-sweep';
   readonly #options: CommandSweepOptions;
   #sweptAtMs = Number.NEGATIVE_INFINITY;

@@ -1,6 +1,6 @@
 import { silentLogger, systemClock } from '@pushfleet/runtime';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type Duty, Housekeeping, type Term } from './housekeeping.ts';
+import { Housekeeping, type LeaderTask, type LeaderTerm } from './housekeeping.ts';
 
 /** A lease as the registry grants it, without the registry. */
 class PlayedLease {
@@ -26,22 +26,22 @@ class PlayedLease {
   }
 }
 
-class Counting implements Duty {
+class Counting implements LeaderTask {
   readonly name = 'counting';
   ticks = 0;
-  term: Term | undefined;
+  term: LeaderTerm | undefined;
 
-  async tick(term: Term): Promise<void> {
+  async tick(term: LeaderTerm): Promise<void> {
     this.ticks += 1;
     this.term = term;
   }
 }
 
 function start(leases: PlayedLease) {
-  const duty = new Counting();
-  const housekeeping = new Housekeeping({ leases, duties: [duty], clock: systemClock, logger: silentLogger });
+  const task = new Counting();
+  const housekeeping = new Housekeeping({ leases, tasks: [task], clock: systemClock, logger: silentLogger });
   housekeeping.start();
-  return { duty, housekeeping };
+  return { task, housekeeping };
 }
 
 describe('Housekeeping', () => {
@@ -52,37 +52,37 @@ describe('Housekeeping', () => {
     const leases = new PlayedLease();
     const [one, two] = [start(leases), start(leases)];
     await vi.advanceTimersByTimeAsync(5_000);
-    expect([one.duty.ticks, two.duty.ticks]).toEqual([6, 0]);
+    expect([one.task.ticks, two.task.ticks]).toEqual([6, 0]);
     await one.housekeeping[Symbol.asyncDispose]();
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(two.duty.ticks).toBe(1);
-    expect(two.duty.term?.token).toBeGreaterThan(one.duty.term?.token ?? 0);
-    expect(one.duty.term?.signal.aborted).toBe(true);
+    expect(two.task.ticks).toBe(1);
+    expect(two.task.term?.token).toBeGreaterThan(one.task.term?.token ?? 0);
+    expect(one.task.term?.signal.aborted).toBe(true);
     await two.housekeeping[Symbol.asyncDispose]();
   });
 
   it('ends by its own clock before anybody else can begin, when the registry does not answer', async () => {
     vi.useFakeTimers();
     const leases = new PlayedLease();
-    const { duty, housekeeping } = start(leases);
+    const { task, housekeeping } = start(leases);
     await vi.advanceTimersByTimeAsync(1_000);
     leases.answers = false;
     await vi.advanceTimersByTimeAsync(3_999);
     expect(housekeeping.leads).toBe(true);
     await vi.advanceTimersByTimeAsync(1);
-    expect([housekeeping.leads, duty.term?.signal.aborted]).toEqual([false, true]);
+    expect([housekeeping.leads, task.term?.signal.aborted]).toEqual([false, true]);
     await housekeeping[Symbol.asyncDispose]();
   });
 
-  it('never begins a duty again that has not finished, and survives one that fails', async () => {
+  it('never begins a task again that has not finished, and survives one that fails', async () => {
     vi.useFakeTimers();
     const leases = new PlayedLease();
     let began = 0;
-    const slow: Duty = { name: 'slow', tick: () => new Promise(() => (began += 1)) };
-    const failing: Duty = { name: 'failing', tick: () => Promise.reject(new Error('no')) };
+    const slow: LeaderTask = { name: 'slow', tick: () => new Promise(() => (began += 1)) };
+    const failing: LeaderTask = { name: 'failing', tick: () => Promise.reject(new Error('no')) };
     const counting = new Counting();
-    const duties = [slow, failing, counting];
-    const housekeeping = new Housekeeping({ leases, duties, clock: systemClock, logger: silentLogger });
+    const tasks = [slow, failing, counting];
+    const housekeeping = new Housekeeping({ leases, tasks, clock: systemClock, logger: silentLogger });
     housekeeping.start();
     await vi.advanceTimersByTimeAsync(3_000);
     expect([began, counting.ticks]).toEqual([1, 4]);

@@ -6,7 +6,7 @@ const periodMs = 1_000;
 const ttlMs = 4_000;
 
 /** The time in which this process, and no other, keeps house. */
-export interface Term {
+export interface LeaderTerm {
   /** Carried by writes, so that one of an earlier leader is refused. */
   token: number;
   /** Aborted when the term ends. */
@@ -14,28 +14,28 @@ export interface Term {
 }
 
 /** Something that only one process may do. */
-export interface Duty {
+export interface LeaderTask {
   readonly name: string;
   /** Called about once a second while this process leads, and never again before it has finished. */
-  tick(term: Term): Promise<void>;
+  tick(term: LeaderTerm): Promise<void>;
 }
 
 export interface HousekeepingOptions {
   leases: Leases;
-  duties: readonly Duty[];
+  tasks: readonly LeaderTask[];
   clock: Clock;
   logger: Logger;
 }
 
-/** Holds the lease, or tries to, and does the duties while it does. */
+/** Holds the lease, or tries to, and does the tasks while it does. */
 export class Housekeeping implements AsyncDisposable {
   readonly #options: HousekeepingOptions;
   readonly #holder = randomUUID();
-  readonly #busy = new Map<Duty, Promise<void>>();
-  readonly #failing = new Set<Duty>();
+  readonly #busy = new Map<LeaderTask, Promise<void>>();
+  readonly #failing = new Set<LeaderTask>();
   #timer: Disposable | undefined;
   #beating: Promise<void> | undefined;
-  #term: { term: Term; end: AbortController; untilMs: number } | undefined;
+  #term: { term: LeaderTerm; end: AbortController; untilMs: number } | undefined;
 
   constructor(options: HousekeepingOptions) {
     this.#options = options;
@@ -80,7 +80,7 @@ export class Housekeeping implements AsyncDisposable {
     } catch (error) {
       this.#options.logger.debug({ err: error }, 'the housekeeping lease cannot be renewed');
     }
-    if (this.#term && this.#timer) this.#doDuties(this.#term.term);
+    if (this.#term && this.#timer) this.#runTasks(this.#term.term);
   }
 
   #keepTerm(token: number, untilMs: number): void {
@@ -102,22 +102,22 @@ export class Housekeeping implements AsyncDisposable {
     this.#options.logger.info('this balancer keeps house no longer');
   }
 
-  #doDuties(term: Term): void {
-    for (const duty of this.#options.duties) {
-      if (this.#busy.has(duty)) continue;
-      const work = this.#do(duty, term).finally(() => this.#busy.delete(duty));
-      this.#busy.set(duty, work);
+  #runTasks(term: LeaderTerm): void {
+    for (const task of this.#options.tasks) {
+      if (this.#busy.has(task)) continue;
+      const work = this.#do(task, term).finally(() => this.#busy.delete(task));
+      this.#busy.set(task, work);
     }
   }
 
-  /** A duty that fails is tried again the next time; the reason is logged once. */
-  async #do(duty: Duty, term: Term): Promise<void> {
+  /** A task that fails is tried again the next time; the reason is logged once. */
+  async #do(task: LeaderTask, term: LeaderTerm): Promise<void> {
     try {
-      await duty.tick(term);
-      if (this.#failing.delete(duty)) this.#options.logger.info({ duty: duty.name }, 'housekeeping goes on');
+      await task.tick(term);
+      if (this.#failing.delete(task)) this.#options.logger.info({ task: task.name }, 'housekeeping goes on');
     } catch (error) {
-      if (!this.#failing.has(duty)) this.#options.logger.warn({ err: error, duty: duty.name }, 'housekeeping failed');
-      this.#failing.add(duty);
+      if (!this.#failing.has(task)) this.#options.logger.warn({ err: error, task: task.name }, 'housekeeping failed');
+      this.#failing.add(task);
     }
   }
 }

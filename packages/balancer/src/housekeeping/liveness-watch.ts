@@ -1,7 +1,7 @@
 import type { NodeId } from '@pushfleet/protocol';
 import type { Events, ListedNode, Liveness, NewFleetEvent } from '@pushfleet/registry';
 import type { Clock } from '@pushfleet/runtime';
-import type { Duty, Term } from './housekeeping.ts';
+import type { LeaderTask, LeaderTerm } from './housekeeping.ts';
 
 /** What a new leader finds to have happened for no longer than this, the one before may not have told. */
 const freshMs = 10_000;
@@ -14,17 +14,17 @@ export interface LivenessWatchOptions {
 }
 
 /** Tells of push servers that fall silent. At least once each: after a change of the leader it may be told again. */
-export class LivenessWatch implements Duty {
+export class LivenessWatch implements LeaderTask {
   readonly name = 'telling of silent push servers';
   readonly #options: LivenessWatchOptions;
-  #term: Term | undefined;
+  #term: LeaderTerm | undefined;
   #told = new Map<NodeId, Liveness>();
 
   constructor(options: LivenessWatchOptions) {
     this.#options = options;
   }
 
-  async tick(term: Term): Promise<void> {
+  async tick(term: LeaderTerm): Promise<void> {
     if (term !== this.#term) this.#told = new Map();
     this.#term = term;
     const nodes = [...this.#options.nodes()];

@@ -1,7 +1,7 @@
 import type { BootId, DeviceId } from '@pushfleet/protocol';
 import type { ListedNode, NewFleetEvent, Registry, SessionRef } from '@pushfleet/registry';
 import { type Clock, createLimiter, type Logger } from '@pushfleet/runtime';
-import type { Duty, Term } from './housekeeping.ts';
+import type { LeaderTask, LeaderTerm } from './housekeeping.ts';
 
 /** Per tick, which comes about once a second: the events of a dead push server's devices are spread, not burst. */
 const devicesPerTick = 500;
@@ -19,7 +19,7 @@ export interface ReaperOptions {
 }
 
 /** Closes the sessions that dead workers left behind, and takes out push servers that have long been dead. */
-export class Reaper implements Duty {
+export class Reaper implements LeaderTask {
   readonly name = 'reaping';
   readonly #options: ReaperOptions;
   readonly #limit = createLimiter(concurrency);
@@ -28,7 +28,7 @@ export class Reaper implements Duty {
     this.#options = options;
   }
 
-  async tick({ signal }: Term): Promise<void> {
+  async tick({ signal }: LeaderTerm): Promise<void> {
     await this.#retire();
     let left = devicesPerTick;
     for (const bootId of await this.#options.registry.nodes.orphanedBoots()) {

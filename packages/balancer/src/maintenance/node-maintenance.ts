@@ -1,17 +1,17 @@
 import { type admin, type NodeId, PushfleetError, parseNodeId } from '@pushfleet/protocol';
 import type { Maintenance, MaintenanceRequest } from '@pushfleet/registry';
-import type { Roster } from '../roster.ts';
+import type { NodeDirectory } from '../node-directory.ts';
 import { parseOrder } from './parse.ts';
 import { viewMaintenance } from './view.ts';
 
 /** Orders drains and restarts; the push servers carry them out. */
 export class NodeMaintenance {
   readonly #maintenance: Maintenance;
-  readonly #roster: Pick<Roster, 'node' | 'refreshSoon'>;
+  readonly #directory: Pick<NodeDirectory, 'node' | 'refreshSoon'>;
 
-  constructor(maintenance: Maintenance, roster: Pick<Roster, 'node' | 'refreshSoon'>) {
+  constructor(maintenance: Maintenance, directory: Pick<NodeDirectory, 'node' | 'refreshSoon'>) {
     this.#maintenance = maintenance;
-    this.#roster = roster;
+    this.#directory = directory;
   }
 
   async drain(request: admin.DrainNodeRequest): Promise<admin.DrainNodeResponseInit> {
@@ -42,8 +42,8 @@ export class NodeMaintenance {
   async #known(nodeId: string): Promise<NodeId> {
     const id = parseNodeId(nodeId);
     // It may have started after the list was last read.
-    if (!this.#roster.node(id)) await this.#roster.refreshSoon();
-    if (!this.#roster.node(id)) throw notFound(`there is no push server "${id}"; ListNodes lists them`);
+    if (!this.#directory.node(id)) await this.#directory.refreshSoon();
+    if (!this.#directory.node(id)) throw notFound(`there is no push server "${id}"; ListNodes lists them`);
     return id;
   }
 }

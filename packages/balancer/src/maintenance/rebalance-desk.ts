@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type admin, PushfleetError } from '@pushfleet/protocol';
 import type { RebalanceRecord, Registry } from '@pushfleet/registry';
+import type { NodeDirectory } from '../node-directory.ts';
 import { readLoads } from '../rebalance/loads.ts';
 import { planMoves } from '../rebalance/plan.ts';
-import type { Roster } from '../roster.ts';
 import { viewMove, viewRebalance } from './view.ts';
 
 /** The lease of a leader that has died must lapse before the next one can take requests up. */
@@ -15,17 +15,20 @@ const askAgainMs = 1_500;
 /** Takes what is asked of rebalancing; whoever holds the lease does it. */
 export class RebalanceDesk {
   readonly #registry: Pick<Registry, 'fleet' | 'rebalances'>;
-  readonly #roster: Pick<Roster, 'nodes' | 'refreshSoon'>;
+  readonly #directory: Pick<NodeDirectory, 'nodes' | 'refreshSoon'>;
 
-  constructor(registry: Pick<Registry, 'fleet' | 'rebalances'>, roster: Pick<Roster, 'nodes' | 'refreshSoon'>) {
+  constructor(
+    registry: Pick<Registry, 'fleet' | 'rebalances'>,
+    directory: Pick<NodeDirectory, 'nodes' | 'refreshSoon'>,
+  ) {
     this.#registry = registry;
-    this.#roster = roster;
+    this.#directory = directory;
   }
 
   async plan(): Promise<admin.PlanRebalanceResponseInit> {
-    await this.#roster.refreshSoon();
+    await this.#directory.refreshSoon();
     const points = await this.#registry.fleet.listDistributionPoints();
-    const { moves, largestToMean } = planMoves(readLoads(this.#roster.nodes, points));
+    const { moves, largestToMean } = planMoves(readLoads(this.#directory.nodes, points));
     return { moves: moves.map((move) => viewMove(move, 0)), largestToMean };
   }
 

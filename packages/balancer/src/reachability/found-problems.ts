@@ -1,6 +1,6 @@
 import type { ListedNode, NewFleetEvent, NodeProblem, Nodes } from '@pushfleet/registry';
 import type { Clock } from '@pushfleet/runtime';
-import type { Duty, Term } from '../housekeeping/housekeeping.ts';
+import type { LeaderTask, LeaderTerm } from '../housekeeping/housekeeping.ts';
 import type { Standing } from './node-trial.ts';
 
 export interface FoundProblemsOptions {
@@ -17,17 +17,17 @@ export interface FoundProblemsOptions {
  * Writes down what this balancer finds wrong with push servers, so that all balancers, and push servers that hand devices
  * over, avoid them; and tells of it. What other balancers find they keep to themselves.
  */
-export class FoundProblems implements Duty {
+export class FoundProblems implements LeaderTask {
   readonly name = 'telling of push servers that do not work';
   readonly #options: FoundProblemsOptions;
-  #term: Term | undefined;
+  #term: LeaderTerm | undefined;
   #writing: Promise<void> | undefined;
 
   constructor(options: FoundProblemsOptions) {
     this.#options = options;
   }
 
-  async tick(term: Term): Promise<void> {
+  async tick(term: LeaderTerm): Promise<void> {
     this.#term = term;
     await this.#write(term);
   }
@@ -38,14 +38,14 @@ export class FoundProblems implements Duty {
     if (this.#term && !this.#term.signal.aborted) this.#write(this.#term).catch(() => {});
   }
 
-  #write(term: Term): Promise<void> {
+  #write(term: LeaderTerm): Promise<void> {
     this.#writing ??= this.#writeAll(term).finally(() => {
       this.#writing = undefined;
     });
     return this.#writing;
   }
 
-  async #writeAll(term: Term): Promise<void> {
+  async #writeAll(term: LeaderTerm): Promise<void> {
     let hasWritten = false;
     for (const node of [...this.#options.listed()]) {
       if (term.signal.aborted) return;

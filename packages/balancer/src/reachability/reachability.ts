@@ -2,7 +2,7 @@ import type { NodeId } from '@pushfleet/protocol';
 import type { AddressCheck, ListedNode, NodeProblem, WorkerRef } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 import type { ChannelCondition } from '../commands/courier/worker-channel.ts';
-import type { SeenNode } from '../roster.ts';
+import type { SeenNode } from '../node-directory.ts';
 import type { AddressFault, ProbedAddress } from './address-probe.ts';
 import { ClockComparison, describeSkew } from './clock-comparison.ts';
 import { NodeTrial, type Standing } from './node-trial.ts';

@@ -1,6 +1,6 @@
 import type { NodeId } from '@pushfleet/protocol';
 import type { DistributionPoint } from '@pushfleet/registry';
-import type { SeenNode } from '../roster.ts';
+import type { SeenNode } from '../node-directory.ts';
 
 /** A push server that takes part in a rebalance. */
 export interface LoadedNode {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { RebalanceRecord, Registry } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
-import type { Duty, Term } from '../housekeeping/housekeeping.ts';
-import type { Roster, SeenNode } from '../roster.ts';
+import type { LeaderTask, LeaderTerm } from '../housekeeping/housekeeping.ts';
+import type { NodeDirectory, SeenNode } from '../node-directory.ts';
 import { type LoadedNode, readLoads } from './loads.ts';
 import { type Plan, planMoves } from './plan.ts';
 import { type MoveCourier, Run } from './run.ts';
@@ -24,7 +24,7 @@ export interface RebalanceSettings {
 
 export interface RebalancerOptions {
   registry: Pick<Registry, 'fleet' | 'maintenance' | 'rebalances'>;
-  roster: Pick<Roster, 'nodes' | 'node'>;
+  directory: Pick<NodeDirectory, 'nodes' | 'node'>;
   courier: MoveCourier;
   settings: RebalanceSettings;
   /** Until it is so, good push servers may look as if they were not ready. */
@@ -42,11 +42,11 @@ interface UnderWay {
 }
 
 /** Starts rebalances and carries them out, for as long as it holds the lease. */
-export class Rebalancer implements Duty {
+export class Rebalancer implements LeaderTask {
   readonly name = 'rebalancing';
   readonly #options: RebalancerOptions;
   readonly #trigger: Trigger;
-  #term: Term | undefined;
+  #term: LeaderTerm | undefined;
   #underWay: UnderWay | undefined;
 
   constructor(options: RebalancerOptions) {
@@ -60,10 +60,10 @@ export class Rebalancer implements Duty {
     this.#trigger = new Trigger(thresholds);
   }
 
-  async tick(term: Term): Promise<void> {
+  async tick(term: LeaderTerm): Promise<void> {
     if (!this.#options.isSettled()) return;
     const { rebalances, fleet } = this.#options.registry;
-    const loads = readLoads(this.#options.roster.nodes, await fleet.listDistributionPoints());
+    const loads = readLoads(this.#options.directory.nodes, await fleet.listDistributionPoints());
     if (term !== this.#term) await this.#takeOver(term, loads);
     const requests = await rebalances.requests();
     if (term.signal.aborted) return;
@@ -74,7 +74,7 @@ export class Rebalancer implements Duty {
   }
 
   /** What the one before began is planned anew from where devices are now; what it did is not repeated. */
-  async #takeOver(term: Term, loads: readonly LoadedNode[]): Promise<void> {
+  async #takeOver(term: LeaderTerm, loads: readonly LoadedNode[]): Promise<void> {
     this.#underWay = undefined;
     const record = await this.#options.registry.rebalances.get();
     this.#term = term;
@@ -150,12 +150,12 @@ export class Rebalancer implements Duty {
   }
 
   #node(id: SeenNode['nodeId']): SeenNode | undefined {
-    return this.#options.roster.node(id);
+    return this.#options.directory.node(id);
   }
 
   async #isMaintained(): Promise<boolean> {
     const { maintenance } = this.#options.registry;
-    const known = await Promise.all([...this.#options.roster.nodes].map(({ nodeId }) => maintenance.get(nodeId)));
+    const known = await Promise.all([...this.#options.directory.nodes].map(({ nodeId }) => maintenance.get(nodeId)));
     return known.some((record) => record && record.phase !== 'done');
   }
 }

@@ -1,7 +1,7 @@
 import type { NodeId } from '@pushfleet/protocol';
 import type { PlannedMove, WorkerRef } from '@pushfleet/registry';
 import type { MoveProgress, MoveRequest } from '../commands/courier/mover.ts';
-import type { SeenNode } from '../roster.ts';
+import type { SeenNode } from '../node-directory.ts';
 import type { Move } from './plan.ts';
 import { splitByShare } from './slice.ts';
 

@@ -38,7 +38,7 @@ function createDispatch({ known = true, more = false } = {}) {
     }),
     channelOf: () => (reachable ? { add: (parcel) => taken.push(parcel) > 0 } : undefined),
     findSession: async () => session,
-    refreshRoster: async () => {
+    refreshDirectory: async () => {
       reachable = true;
     },
     clock: systemClock,

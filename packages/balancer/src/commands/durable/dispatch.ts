@@ -23,7 +23,7 @@ export interface DurableDispatchOptions {
   channelOf(worker: WorkerRef): ParcelChannel | undefined;
   findSession(device: DeviceId): Promise<SessionRef | undefined>;
   /** Looks for workers that have just started. */
-  refreshRoster(): Promise<unknown>;
+  refreshDirectory(): Promise<unknown>;
   clock: Clock;
   logger: Logger;
 }
@@ -94,11 +94,11 @@ export class DurableDispatch {
   #send(session: SessionRef, order: Parcel): void {
     const channel = this.#options.channelOf(session);
     if (channel) channel.add(order);
-    else void this.#options.refreshRoster().then(() => this.#options.channelOf(session)?.add(order));
+    else void this.#options.refreshDirectory().then(() => this.#options.channelOf(session)?.add(order));
   }
 
   async #handOverToNewcomer(handover: Handover): Promise<void> {
-    await this.#options.refreshRoster();
+    await this.#options.refreshDirectory();
     if (!this.#options.channelOf(handover.session)?.add(handover)) this.#giveBack(handover);
   }
 

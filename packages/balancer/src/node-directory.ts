@@ -19,7 +19,7 @@ export interface SeenNode extends Omit<ListedNode, 'status'> {
  * Which push servers there are, as the registry last said. While the registry does not answer, the last known ones
  * stay, so that commands over known routes go on; so they do while it takes no writes.
  */
-export class Roster implements Disposable {
+export class NodeDirectory implements Disposable {
   readonly #registry: Pick<Registry, 'nodes' | 'ping'>;
   readonly #clock: Clock;
   readonly #logger: Logger;
