@@ -70,7 +70,7 @@ it('goes on with a rebalance when the balancer that leads is killed, and repeats
     return moves.some(({ told }) => told >= 20);
   });
 
-  const leads = cluster.balancers.findIndex(({ output }) => output.includes('keeps house now'));
+  const leads = cluster.balancers.findIndex(({ output }) => output.includes('leads now'));
   await cluster.balancers[leads]?.kill();
   using admin = cluster.adminOf(1 - leads, await cluster.token);
   const done = await eventually(

@@ -1,5 +1,5 @@
 import { limits } from '@pushfleet/protocol';
-import type { Nodes, Registry } from '@pushfleet/registry';
+import type { Registry } from '@pushfleet/registry';
 import {
   AttendedClock,
   Barrier,
@@ -25,14 +25,13 @@ import { EventFace } from './events/grpc.ts';
 import { FleetAdministration } from './fleet/administration.ts';
 import { fleetHandlers } from './fleet/grpc.ts';
 import { GroupPushCenter } from './group-push/center.ts';
-import { createHousekeeping } from './housekeeping/create.ts';
-import type { Housekeeping } from './housekeeping/housekeeping.ts';
+import { createLeader } from './leader/create-leader.ts';
+import type { Leader } from './leader/leader.ts';
 import { maintenanceHandlers } from './maintenance/grpc.ts';
 import { NodeMaintenance } from './maintenance/node-maintenance.ts';
 import { RebalanceDesk } from './maintenance/rebalance-desk.ts';
 import { NodeDirectory } from './node-directory.ts';
 import { createReachability, type ReachabilitySettings } from './reachability/create.ts';
-import { FoundProblems } from './reachability/found-problems.ts';
 import type { Reachability } from './reachability/reachability.ts';
 import { Readiness } from './readiness.ts';
 import type { RebalanceSettings } from './rebalance/rebalancer.ts';
@@ -114,7 +113,7 @@ export class Balancer implements Service {
   readonly #groupPushes: GroupPushCenter;
   readonly #events: EventFace;
   readonly #tunnels: Tunnels;
-  readonly #housekeeping: Housekeeping;
+  readonly #leader: Leader;
   readonly #assignment: AssignmentServer;
   readonly #admin: AdminServer;
   readonly #rest: RestServer;
@@ -150,13 +149,12 @@ export class Balancer implements Service {
     this.#assignment = new AssignmentServer({ ...shared, at: assignAt, tls, bounds: assignBounds, assigner, logger });
     this.#events = new EventFace({ events: registry.events, clock, logger });
     this.#tunnels = createTunnels({ ...options, events: registry.events, signer }, this.#commands);
-    this.#housekeeping = createHousekeeping({
+    this.#leader = createLeader({
       ...options,
       directory: this.#directory,
-      foundProblems: this.#createFoundProblems(registry.nodes, clock),
-      isSettled: () => this.#reachability.isSettled,
-      courier: this.#commands.mover,
-      poke: (device, session) => this.#commands.poke(device, session),
+      reachability: this.#reachability,
+      redirector: this.#commands.mover,
+      wakeWorker: (device, session) => this.#commands.poke(device, session),
     });
     const maintenance = maintenanceHandlers(
       new NodeMaintenance(registry.maintenance, this.#directory),
@@ -187,7 +185,7 @@ export class Balancer implements Service {
     await this.#assignment.start();
     await this.#admin.start();
     await this.#rest.start();
-    this.#housekeeping.start();
+    this.#leader.start();
     this.#groupPushes.start();
     this.#ports = { assign: this.#assignment.port, admin: this.#admin.port, rest: this.#rest.port };
     this.#logger.info({ ports: this.ports }, 'balancer ready');
@@ -197,7 +195,7 @@ export class Balancer implements Service {
     this.#readiness.startDraining();
     this.#admin.setServing(false);
     for (const server of [this.#assignment, this.#admin, this.#rest]) server.stopListening();
-    await this.#housekeeping[Symbol.asyncDispose]();
+    await this.#leader[Symbol.asyncDispose]();
     this.#events.stop();
     this.#tunnels.stop();
     // Before the desk closes: what is noted as sent then is sent.
@@ -207,7 +205,7 @@ export class Balancer implements Service {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#housekeeping[Symbol.asyncDispose]();
+    await this.#leader[Symbol.asyncDispose]();
     await this.#groupPushes[Symbol.asyncDispose]();
     this.#events[Symbol.dispose]();
     this.#tunnels[Symbol.dispose]();
@@ -220,17 +218,5 @@ export class Balancer implements Service {
     await this.#assignment[Symbol.asyncDispose]();
     await this.#admin[Symbol.asyncDispose]();
     this.#attended[Symbol.dispose]();
-  }
-
-  #createFoundProblems(nodes: Nodes, clock: Clock): FoundProblems {
-    const directory = this.#directory;
-    const found = new FoundProblems({
-      ...{ nodes, clock },
-      listed: () => directory.listed,
-      refresh: () => directory.refreshSoon(),
-      standing: (node) => this.#reachability.standing(node),
-    });
-    this.#reachability.onChange(() => found.onChange());
-    return found;
   }
 }

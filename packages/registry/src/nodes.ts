@@ -96,7 +96,7 @@ export interface ListedNode extends NodeRecord {
   found?: NodeProblem;
 }
 
-/** What the balancer that keeps house found when it tried a push server as devices and commands come to it. */
+/** What the leader among the balancers found when it tried a push server as devices and commands come to it. */
 export interface FoundProblem {
   nodeId: NodeId;
   /** Which life of the push server was tried. */

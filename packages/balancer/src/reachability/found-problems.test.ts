@@ -29,7 +29,7 @@ function create(node: ListedNode, standing: Standing) {
     clock: new ManualClock(),
   });
   const end = new AbortController();
-  return { found, written, state, end, term: { token: 7, signal: end.signal } };
+  return { found, written, state, end, term: { token: 7, lost: end.signal } };
 }
 
 const kindsOf = ({ events }: FoundProblem) => events.map(({ kind, reason }) => `${kind} ${reason}`);
@@ -83,7 +83,7 @@ describe('what is found', () => {
     const { found, written, end, term } = create(listedNode(), { kind: 'impaired', problem: bad });
     found.onChange();
     expect(written).toHaveLength(0);
-    await found.tick({ ...term, signal: AbortSignal.abort() });
+    await found.tick({ ...term, lost: AbortSignal.abort() });
     found.onChange();
     expect(written).toHaveLength(0);
     const { state, ...other } = create(listedNode(), { kind: 'sound' });

@@ -1,6 +1,6 @@
 import type { ListedNode, NewFleetEvent, NodeProblem, Nodes } from '@pushfleet/registry';
 import type { Clock } from '@pushfleet/runtime';
-import type { LeaderTask, LeaderTerm } from '../housekeeping/housekeeping.ts';
+import type { LeaderTask, LeaderTerm } from '../leader/leader.ts';
 import type { Standing } from './node-trial.ts';
 
 export interface FoundProblemsOptions {
@@ -35,7 +35,7 @@ export class FoundProblems implements LeaderTask {
   /** Something was found: nobody should have to wait for the next tick. */
   onChange(): void {
     // What fails now is tried again by the next tick, and logged there.
-    if (this.#term && !this.#term.signal.aborted) this.#write(this.#term).catch(() => {});
+    if (this.#term && !this.#term.lost.aborted) this.#write(this.#term).catch(() => {});
   }
 
   #write(term: LeaderTerm): Promise<void> {
@@ -48,7 +48,7 @@ export class FoundProblems implements LeaderTask {
   async #writeAll(term: LeaderTerm): Promise<void> {
     let hasWritten = false;
     for (const node of [...this.#options.listed()]) {
-      if (term.signal.aborted) return;
+      if (term.lost.aborted) return;
       const answer = this.#ask(node);
       if (answer === 'keep' || isSame(answer, node.found)) continue;
       hasWritten = (await this.#writeOne(node, answer, term.token)) || hasWritten;

@@ -155,7 +155,7 @@ describe('reachability', () => {
     expect(probed.some(({ nodeId }) => nodeId === 'dp-2')).toBe(false);
   });
 
-  it('believes what whoever keeps house has found, but tells its own of what it found itself', async () => {
+  it('believes what the leader has found, but tells its own of what it found itself', async () => {
     const { reachability, clock, faults } = start();
     const node = listedNode({ found: impairing });
     reachability.onListed([node]);

@@ -94,7 +94,7 @@ export class Reachability implements Disposable {
   }
 
   /**
-   * The push server as it is to be treated: what it says of itself, what whoever keeps house found, what was found here, in
+   * The push server as it is to be treated: what it says of itself, what the leader found, what was found here, in
    * this order; but a wrong clock before all else, because it makes good certificates look bad to it.
    */
   see(node: ListedNode): SeenNode {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { RebalanceRecord, Registry } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
-import type { LeaderTask, LeaderTerm } from '../housekeeping/housekeeping.ts';
+import type { LeaderTask, LeaderTerm } from '../leader/leader.ts';
 import type { NodeDirectory, SeenNode } from '../node-directory.ts';
 import { type LoadedNode, readLoads } from './loads.ts';
 import { type Plan, planMoves } from './plan.ts';
-import { type MoveCourier, Run } from './run.ts';
+import { type Redirector, Run } from './run.ts';
 import { evenRatio, type Thresholds, Trigger } from './trigger.ts';
 
 /** How long devices that were told may take to arrive. */
@@ -25,7 +25,7 @@ export interface RebalanceSettings {
 export interface RebalancerOptions {
   registry: Pick<Registry, 'fleet' | 'maintenance' | 'rebalances'>;
   directory: Pick<NodeDirectory, 'nodes' | 'node'>;
-  courier: MoveCourier;
+  redirector: Redirector;
   settings: RebalanceSettings;
   /** Until it is so, good push servers may look as if they were not ready. */
   isSettled: () => boolean;
@@ -66,7 +66,7 @@ export class Rebalancer implements LeaderTask {
     const loads = readLoads(this.#options.directory.nodes, await fleet.listDistributionPoints());
     if (term !== this.#term) await this.#takeOver(term, loads);
     const requests = await rebalances.requests();
-    if (term.signal.aborted) return;
+    if (term.lost.aborted) return;
     if (!this.#underWay) return this.#consider(loads, requests.start);
     const isInTheWay = this.#underWay.record.cause !== 'asked' && (await this.#isMaintained());
     if (requests.abort || isInTheWay) return this.#end('aborted');
@@ -112,8 +112,8 @@ export class Rebalancer implements LeaderTask {
   }
 
   #begin(record: RebalanceRecord, past: RebalanceRecord['moves'], plan: Plan, round: number): UnderWay {
-    const { courier, settings } = this.#options;
-    const run = new Run({ past, moves: plan.moves, courier, devicesPerSecond: settings.rebalanceRate });
+    const { redirector, settings } = this.#options;
+    const run = new Run({ past, moves: plan.moves, redirector, devicesPerSecond: settings.rebalanceRate });
     return { record, run, round, settleByMs: undefined };
   }
 
@@ -142,7 +142,7 @@ export class Rebalancer implements LeaderTask {
   }
 
   async #save(): Promise<void> {
-    if (!this.#underWay || !this.#term || this.#term.signal.aborted) return;
+    if (!this.#underWay || !this.#term || this.#term.lost.aborted) return;
     const { record, run } = this.#underWay;
     const written = await this.#options.registry.rebalances.put({ ...record, moves: run.moves }, this.#term.token);
     // Somebody else leads by now; this one's lease just has not been found out to be gone.

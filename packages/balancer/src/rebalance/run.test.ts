@@ -26,7 +26,7 @@ function create(lives: number[], devices: number, devicesPerSecond: number) {
   put('b', [0]);
   const orders: Order[] = [];
   const state = { reachable: true };
-  const courier = {
+  const redirector = {
     order: (worker: WorkerRef, request: MoveRequest) => {
       if (!state.reachable) return undefined;
       const progress = { told: 0, done: false };
@@ -35,7 +35,7 @@ function create(lives: number[], devices: number, devicesPerSecond: number) {
     },
   };
   const moves = [{ from: 'a' as NodeId, to: 'b' as NodeId, devices }];
-  const run = new Run({ past: [], moves, courier, devicesPerSecond });
+  const run = new Run({ past: [], moves, redirector, devicesPerSecond });
   const step = () => run.step((id) => nodes.get(id));
   return { run, orders, step, put, state };
 }

@@ -5,8 +5,8 @@ import type { SeenNode } from '../node-directory.ts';
 import type { Move } from './plan.ts';
 import { splitByShare } from './slice.ts';
 
-/** Tells workers to send devices elsewhere; see Mover. */
-export interface MoveCourier {
+/** Asks workers to redirect some of their devices to another push server. */
+export interface Redirector {
   order(worker: WorkerRef, request: MoveRequest): Readonly<MoveProgress> | undefined;
 }
 
@@ -14,7 +14,7 @@ export interface RunOptions {
   /** What was carried out before this run took over; it counts as told and is not repeated. */
   past: readonly PlannedMove[];
   moves: readonly Move[];
-  courier: MoveCourier;
+  redirector: Redirector;
   devicesPerSecond: number;
 }
 
@@ -102,7 +102,7 @@ export class Run {
       const count = shares[index] ?? 0;
       if (count === 0) continue;
       const worker = { nodeId: from.nodeId, workerId, bootId };
-      const progress = this.#options.courier.order(worker, { target, devices: count, ratePerSecond: count });
+      const progress = this.#options.redirector.order(worker, { target, devices: count, ratePerSecond: count });
       if (progress) move.slices.push({ worker, progress, devices: count });
       else missed += 1;
     }

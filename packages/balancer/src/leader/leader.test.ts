@@ -1,9 +1,9 @@
 import { silentLogger, systemClock } from '@pushfleet/runtime';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { Housekeeping, type LeaderTask, type LeaderTerm } from './housekeeping.ts';
+import { Leader, type LeaderTask, type LeaderTerm } from './leader.ts';
 
-/** A lease as the registry grants it, without the registry. */
-class PlayedLease {
+/** Grants the lease as the registry does, in memory. */
+class TestLeaseStore {
   #holder: string | undefined;
   #token = 0;
   #lapsesAtMs = 0;
@@ -37,53 +37,70 @@ class Counting implements LeaderTask {
   }
 }
 
-function start(leases: PlayedLease) {
+function start(leases: TestLeaseStore) {
   const task = new Counting();
-  const housekeeping = new Housekeeping({ leases, tasks: [task], clock: systemClock, logger: silentLogger });
-  housekeeping.start();
-  return { task, housekeeping };
+  const leader = new Leader({ leases, tasks: [task], clock: systemClock, logger: silentLogger });
+  leader.start();
+  return { task, leader };
 }
 
-describe('Housekeeping', () => {
+describe('Leader', () => {
   afterEach(() => void vi.useRealTimers());
 
-  it('is done by one only; another one goes on as soon as that one stops', async () => {
+  it('is one only; another one leads as soon as that one stops', async () => {
     vi.useFakeTimers();
-    const leases = new PlayedLease();
+    const leases = new TestLeaseStore();
     const [one, two] = [start(leases), start(leases)];
     await vi.advanceTimersByTimeAsync(5_000);
     expect([one.task.ticks, two.task.ticks]).toEqual([6, 0]);
-    await one.housekeeping[Symbol.asyncDispose]();
+    await one.leader[Symbol.asyncDispose]();
     await vi.advanceTimersByTimeAsync(1_000);
     expect(two.task.ticks).toBe(1);
     expect(two.task.term?.token).toBeGreaterThan(one.task.term?.token ?? 0);
-    expect(one.task.term?.signal.aborted).toBe(true);
-    await two.housekeeping[Symbol.asyncDispose]();
+    expect(one.task.term?.lost.aborted).toBe(true);
+    await two.leader[Symbol.asyncDispose]();
   });
 
   it('ends by its own clock before anybody else can begin, when the registry does not answer', async () => {
     vi.useFakeTimers();
-    const leases = new PlayedLease();
-    const { task, housekeeping } = start(leases);
+    const leases = new TestLeaseStore();
+    const { task, leader } = start(leases);
     await vi.advanceTimersByTimeAsync(1_000);
     leases.answers = false;
     await vi.advanceTimersByTimeAsync(3_999);
-    expect(housekeeping.leads).toBe(true);
+    expect(leader.leads).toBe(true);
     await vi.advanceTimersByTimeAsync(1);
-    expect([housekeeping.leads, task.term?.signal.aborted]).toEqual([false, true]);
-    await housekeeping[Symbol.asyncDispose]();
+    expect([leader.leads, task.term?.lost.aborted]).toEqual([false, true]);
+    await leader[Symbol.asyncDispose]();
+  });
+
+  it('leads again, in another term, once the registry answers again', async () => {
+    vi.useFakeTimers();
+    const leases = new TestLeaseStore();
+    const { task, leader } = start(leases);
+    await vi.advanceTimersByTimeAsync(1_000);
+    const before = task.term;
+    leases.answers = false;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect([leader.leads, before?.lost.aborted]).toEqual([false, true]);
+    leases.answers = true;
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([leader.leads, task.term === before]).toEqual([true, false]);
+    expect(task.term?.token).toBeGreaterThan(before?.token ?? 0);
+    await leader[Symbol.asyncDispose]();
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('never begins a task again that has not finished, and survives one that fails', async () => {
     vi.useFakeTimers();
-    const leases = new PlayedLease();
+    const leases = new TestLeaseStore();
     let began = 0;
     const slow: LeaderTask = { name: 'slow', tick: () => new Promise(() => (began += 1)) };
     const failing: LeaderTask = { name: 'failing', tick: () => Promise.reject(new Error('no')) };
     const counting = new Counting();
     const tasks = [slow, failing, counting];
-    const housekeeping = new Housekeeping({ leases, tasks, clock: systemClock, logger: silentLogger });
-    housekeeping.start();
+    const leader = new Leader({ leases, tasks, clock: systemClock, logger: silentLogger });
+    leader.start();
     await vi.advanceTimersByTimeAsync(3_000);
     expect([began, counting.ticks]).toEqual([1, 4]);
   });

@@ -19,7 +19,7 @@ function createSweep(answers: number[]) {
         return found(answers.shift() ?? 0);
       },
     },
-    poke: (device) => poked.push(device),
+    wakeWorker: (device) => poked.push(device),
     clock,
   });
   const tickAt = (atMs: number) => {

@@ -3,11 +3,11 @@ import type { ListedNode } from '@pushfleet/registry';
 import { silentLogger, systemClock } from '@pushfleet/runtime';
 import { describe, expect, it } from 'vitest';
 import { TestBalancer } from '../balancer.fixture.ts';
-import type { LeaderTerm } from './housekeeping.ts';
+import type { LeaderTerm } from './leader.ts';
 import { LivenessWatch } from './liveness-watch.ts';
 import { Reaper } from './reaper.ts';
 
-const term: LeaderTerm = { token: 1, signal: new AbortController().signal };
+const term: LeaderTerm = { token: 1, lost: new AbortController().signal };
 
 describe('Reaper', () => {
   it('closes the sessions that a dead worker left behind, tells of them, and leaves newer ones alone', async () => {

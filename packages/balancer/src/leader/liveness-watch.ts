@@ -1,7 +1,7 @@
 import type { NodeId } from '@pushfleet/protocol';
 import type { Events, ListedNode, Liveness, NewFleetEvent } from '@pushfleet/registry';
 import type { Clock } from '@pushfleet/runtime';
-import type { LeaderTask, LeaderTerm } from './housekeeping.ts';
+import type { LeaderTask, LeaderTerm } from './leader.ts';
 
 /** What a new leader finds to have happened for no longer than this, the one before may not have told. */
 const freshMs = 10_000;

@@ -1,7 +1,7 @@
 import type { BootId, DeviceId } from '@pushfleet/protocol';
 import type { ListedNode, NewFleetEvent, Registry, SessionRef } from '@pushfleet/registry';
 import { type Clock, createLimiter, type Logger } from '@pushfleet/runtime';
-import type { LeaderTask, LeaderTerm } from './housekeeping.ts';
+import type { LeaderTask, LeaderTerm } from './leader.ts';
 
 /** Per tick, which comes about once a second: the events of a dead push server's devices are spread, not burst. */
 const devicesPerTick = 500;
@@ -28,11 +28,11 @@ export class Reaper implements LeaderTask {
     this.#options = options;
   }
 
-  async tick({ signal }: LeaderTerm): Promise<void> {
+  async tick({ lost }: LeaderTerm): Promise<void> {
     await this.#retire();
     let left = devicesPerTick;
     for (const bootId of await this.#options.registry.nodes.orphanedBoots()) {
-      while (left > 0 && !signal.aborted) {
+      while (left > 0 && !lost.aborted) {
         const devices = await this.#options.registry.nodes.residents(bootId, Math.min(batch, left));
         if (devices.length === 0) break;
         await this.#reap(bootId, devices);

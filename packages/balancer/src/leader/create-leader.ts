@@ -1,0 +1,44 @@
+import type { Registry } from '@pushfleet/registry';
+import type { Clock, Logger } from '@pushfleet/runtime';
+import type { NodeDirectory } from '../node-directory.ts';
+import { FoundProblems } from '../reachability/found-problems.ts';
+import type { Reachability } from '../reachability/reachability.ts';
+import { Rebalancer, type RebalanceSettings } from '../rebalance/rebalancer.ts';
+import type { Redirector } from '../rebalance/run.ts';
+import { CommandSweep, type WakeWorker } from './command-sweep.ts';
+import { Leader } from './leader.ts';
+import { LivenessWatch } from './liveness-watch.ts';
+import { Reaper } from './reaper.ts';
+
+export interface LeaderParts extends RebalanceSettings {
+  registry: Registry;
+  directory: NodeDirectory;
+  reachability: Reachability;
+  redirector: Redirector;
+  wakeWorker: WakeWorker;
+  deadAfterMs: number;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** Wires everything that only one balancer of a cluster does. */
+export function createLeader(parts: LeaderParts): Leader {
+  const { registry, directory, reachability } = parts;
+  const nodes = () => directory.listed;
+  const foundProblems = new FoundProblems({
+    ...parts,
+    nodes: registry.nodes,
+    listed: nodes,
+    refresh: () => directory.refreshSoon(),
+    standing: (node) => reachability.standing(node),
+  });
+  reachability.onChange(() => foundProblems.onChange());
+  const tasks = [
+    new LivenessWatch({ ...parts, events: registry.events, nodes }),
+    new Reaper({ ...parts, nodes }),
+    new Rebalancer({ ...parts, settings: parts, isSettled: () => reachability.isSettled }),
+    new CommandSweep({ ...parts, commands: registry.commands }),
+    foundProblems,
+  ];
+  return new Leader({ ...parts, leases: registry.leases, tasks });
+}
