@@ -11,6 +11,7 @@ import { Desk } from './desk.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { DurableDesk } from './durable/durable-desk.ts';
 import type { DurableSettings } from './durable/put-queue.ts';
+import { EngineAdapter } from './engine-adapter.ts';
 import { CommandFace, type CommandHandlers } from './grpc.ts';
 import type { PushDesk } from './push-desk.ts';
 import { PushEntry } from './push-entry.ts';
@@ -37,6 +38,8 @@ export class CommandCenter implements Disposable {
   readonly voider: TicketVoider;
   /** Where the rest of the balancer sends commands. */
   readonly desk: PushDesk;
+  /** Carries commands; takes the place of `desk`. */
+  readonly engine: EngineAdapter;
   /** Hears of devices that have come for their end of a tunnel; set by whoever opens tunnels. */
   onTunnelArrival: ArrivalListener = () => {};
   readonly #channels: Channels;
@@ -61,6 +64,7 @@ export class CommandCenter implements Disposable {
     this.#channels = new Channels({ credentials, events: this.#joinEvents(), barrier, clock, attended, logger });
     const entry = new PushEntry(this.#dispatcher, this.#durable, clock);
     this.desk = new Desk(this.#dispatcher, this.#durable, entry, clock);
+    this.engine = new EngineAdapter(this.#dispatcher, this.#durable, commands, clock);
     const hasDevice = async (device: DeviceId) => (await fleet.getDevice(device)) !== undefined;
     const queries = new CommandQueries({ direct: this.#dispatcher, durable: this.#durable, commands, hasDevice });
     const watches = new Watches(this.#dispatcher, commands, this.#durable.follows);

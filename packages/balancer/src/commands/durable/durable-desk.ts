@@ -23,6 +23,8 @@ export interface DurableDeskOptions extends DurableSettings, Omit<DurableDispatc
   attended: AttendedTime;
 }
 
+export type FailureListener = (command: CommandRef, error: unknown) => void;
+
 const queueFullRetryMs = 1_000;
 
 /** Takes durable commands: into the registry first, then to the worker that it names, or whenever the device comes. */
@@ -70,6 +72,22 @@ export class DurableDesk implements Disposable {
     if (this.#drained) return Promise.reject(shuttingDown());
     const puts = commands.map((command) => this.#put(command, follower));
     return Promise.all(puts);
+  }
+
+  /** As CommandEngine; the command's first status is what the registry made of it. */
+  submitMany(commands: readonly NewCommand[], follower: DurableFollower, onFailed: FailureListener): void {
+    for (const command of commands) {
+      const failed = (error: unknown) => onFailed(command, error);
+      const onPut = (put: Put) => {
+        if (!('command' in put)) return failed(this.#refusalOf(command, put));
+        const { status, nodeId } = put.command;
+        const isTold = !hasEnded(status.outcome) && this.follows.add(put.command, follower);
+        if (!isTold) follower(put.command, status, nodeId);
+        if (put.kind === 'routed') this.dispatch.handOver(command, put.session);
+      };
+      if (this.#drained) failed(shuttingDown());
+      else if (!this.#puts.add({ command, onPut, onFailed: failed })) failed(overloaded('too many commands wait'));
+    }
   }
 
   async cancel(ref: CommandRef, reason: string): Promise<Cancelled> {
@@ -134,9 +152,7 @@ export class DurableDesk implements Disposable {
   }
 
   #onPut(push: DurablePush, put: Put): void {
-    if (put.kind === 'full') return push.refuse(this.#queueFull(push.command));
-    if (put.kind === 'deleted') return push.refuse(deviceNotFound(push.command.device));
-    if (put.kind === 'conflict') return push.refuse(conflict(push.command, put.id));
+    if (!('command' in put)) return push.refuse(this.#refusalOf(push.command, put));
     const waits = push.onStored(put.command);
     if (waits && this.#waiting.has(push)) this.follows.add(put.command, push.follower);
     if (put.kind === 'routed') this.dispatch.handOver(push.command, put.session);
@@ -162,6 +178,11 @@ export class DurableDesk implements Disposable {
     if (!this.#waiting.delete(push)) return;
     if (push.ref) this.follows.remove(push.ref, push.follower);
     if (this.#waiting.size === 0) this.#drained?.();
+  }
+
+  #refusalOf(command: NewCommand, put: Exclude<Put, { command: StoredCommand }>): PushfleetError {
+    if (put.kind === 'deleted') return deviceNotFound(command.device);
+    return put.kind === 'conflict' ? conflict(command, put.id) : this.#queueFull(command);
   }
 
   #queueFull({ device }: NewCommand): PushfleetError {

@@ -56,19 +56,20 @@ export class Follows implements Disposable {
     return this.#followed.size;
   }
 
-  /** Of a command as the registry has just said it stands, which has not ended. */
-  add(command: StoredCommand, follower: DurableFollower): void {
+  /** Of a command as the registry has just said it stands, which has not ended. `true`: the follower was told how it stands. */
+  add(command: StoredCommand, follower: DurableFollower): boolean {
     const known = this.#followed.get(command.id);
     if (known) {
       this.#join(known, follower);
       this.#learn(known, command);
       this.#tell(known, command.status);
-      return;
+      return true;
     }
     const followed = this.#create({ device: command.device, id: command.id }, follower);
     followed.status = command.status;
     this.#learn(followed, command);
     this.#wheel.add(followed, this.#nextLook(followed));
+    return false;
   }
 
   /** Of a command of which nothing is known yet: the registry is asked at once. */

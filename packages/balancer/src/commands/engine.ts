@@ -1,0 +1,118 @@
+import type { CommandId, common, DeviceId, node } from '@pushfleet/protocol';
+import type { Priority, StoredCommand, StoredStatus, WorkerRef } from '@pushfleet/registry';
+
+/** One command of one device. `isDurable(id)` says of which kind it is, and nothing else does. */
+export interface CommandRef {
+  readonly device: DeviceId;
+  readonly id: CommandId;
+}
+
+/** How a durable command waits in its device's queue. */
+export interface QueueTerms {
+  readonly priority: Priority;
+  /** Commands of one device that wait with the same key become one. Empty: none. */
+  readonly collapseKey: string;
+  /** A second command of the device with the same key is the first one. Empty: none. */
+  readonly idempotencyKey: string;
+}
+
+/** What a device is to do, and within what time. */
+export interface CommandTerms {
+  readonly operation: common.Operation;
+  /** Of a durable command its time to live. */
+  readonly deliverWithinMs: number;
+  readonly finishWithinMs: number;
+  /** Absent: priority `normal` and no keys. Without meaning to a direct command. */
+  readonly queueing?: QueueTerms | undefined;
+}
+
+export interface Submission extends CommandRef, CommandTerms {
+  /** The caller has chosen the id: it may submit the command again, and is then told of the first one. */
+  readonly hasChosenId: boolean;
+}
+
+/** A step that a command reaches on its way; the end of the command counts as each of them. */
+export type Step = 'accepted' | 'delivered' | 'finished';
+
+/** Times are by the wall clock: of the registry for a durable command, of this balancer for a direct one. */
+export type Status = StoredStatus;
+
+/** A command as it stands. */
+export type CommandRecord = Omit<StoredCommand, keyof QueueTerms> & Partial<QueueTerms>;
+
+/** Hears what becomes of commands; one listener may serve any number of them. Both calls may come from within `submit`. */
+export interface CommandListener {
+  /** It wants to hear no more. A submitted command for which nobody waits may be withdrawn. */
+  readonly closed: boolean;
+  /**
+   * Statuses of one command come in order, and none comes after the end (`hasEnded`).
+   * @param nodeId The push server that held the link; empty where none did.
+   * @param tag That of the subscription.
+   */
+  onStatus(command: CommandRef, status: Status, nodeId: string, tag: number): void;
+  /**
+   * Nothing more will be known of the command: it was not accepted and nothing was sent, so that it may be submitted again
+   * with the same id; or, of a direct one, there is no room to keep it any longer (COMMAND_NOT_FOUND).
+   * @param error A PushfleetError, unless it is a fault of ours.
+   */
+  onFailed(command: CommandRef, error: unknown, tag: number): void;
+}
+
+/**
+ * One listener's interest in commands. The same object may be used for many of them. (A PushStream makes one for each
+ * command, and no closure: it finds its commands by `tag`.)
+ */
+export interface Subscription {
+  readonly listener: CommandListener;
+  /** What the listener knows the command by. */
+  readonly tag: number;
+  /** `change`: told of each change. A step: told once, when it has been reached. */
+  readonly on: Step | 'change';
+}
+
+/** What was submitted, as its listener waits for it. */
+export interface Submitted {
+  /**
+   * The listener waits no longer, and is not told any more. A direct command that is not on its way yet is withdrawn;
+   * one that is, and any durable one, goes on.
+   */
+  release(): void;
+}
+
+export type Cancellation =
+  /** There is no such command, or it is a direct one that another balancer took. */
+  | { kind: 'unknown' }
+  /** `cancelled`: it never went out, and has ended. `asked`: its device is told. `ended`: it had ended before. */
+  | { kind: 'cancelled' | 'asked' | 'ended'; command: CommandRecord };
+
+/** Sends commands to devices and tells what becomes of them. Direct and durable commands are each carried by one. */
+export interface CommandEngine {
+  /**
+   * The listener hears of a refusal (DEVICE_NOT_FOUND, QUEUE_FULL, ALREADY_EXISTS, OVERLOADED, REGISTRY_UNAVAILABLE,
+   * SHUTTING_DOWN) or of what the command has come to, perhaps before this returns.
+   */
+  submit(submission: Submission, subscription: Subscription): Submitted;
+  /**
+   * The same operation to many devices, each with an id of its own, all of one kind. The devices are taken to exist: a
+   * direct command to one that does not ends as NOT_CONNECTED, a durable one fails with DEVICE_NOT_FOUND. Direct commands to
+   * the devices of one worker travel in chunks. A durable one that is there already, by its id, is subscribed to. Where the registry
+   * did not answer (REGISTRY_UNAVAILABLE) a durable one may be there all the same.
+   */
+  submitMany(commands: readonly CommandRef[], terms: CommandTerms, subscription: Subscription): void;
+  /** @throws PushfleetError REGISTRY_UNAVAILABLE */
+  cancel(command: CommandRef, reason: string): Promise<Cancellation>;
+  /** @throws PushfleetError REGISTRY_UNAVAILABLE */
+  find(command: CommandRef): Promise<CommandRecord | undefined>;
+  /**
+   * Tells the listener of a command that was submitted before — a durable one by whichever balancer — until it ends, beginning
+   * with where a durable one stands in the registry. A durable one that the registry does not have ends as
+   * OUTCOME_UNKNOWN. A direct one that is not here, or has ended, is not told of.
+   */
+  subscribe(command: CommandRef, subscription: Subscription): void;
+  /** The listener is not told any more. */
+  unsubscribe(command: CommandRef, listener: CommandListener): void;
+  /** A worker says what has become of a command. */
+  onReport(worker: WorkerRef, report: node.CommandReport): void;
+  /** Takes no more commands, and waits until those who wait have been answered, or `signal` fires. */
+  drain(signal: AbortSignal): Promise<void>;
+}
