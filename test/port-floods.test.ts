@@ -135,7 +135,7 @@ describe('a flood from somebody without any credentials', () => {
         return new Promise((resolve) => socket.once('connect', resolve).once('close', resolve));
       });
       await Promise.all(settled);
-      // Half of the strangers may come from one address.
+      // Half of the unauthenticated connections may come from one address.
       // Long before their deadline to greet.
       await eventually('the others are closed', () => sockets.filter((one) => one.closed).length >= 400, 8_000);
       expect(await openFiles(pid)).toBeLessThan(1_200);

@@ -17,30 +17,32 @@ const mqttBounds = pushServer('links/mqtt/conformance/bounds');
  */
 export const reachedBounds: Readonly<Record<string, Tests>> = {
   'a client that has not said who it is': {
-    [pushServer('worker/device-door')]: [
+    [pushServer('worker/device-listener')]: [
       'reads no first message that %s than a greeting',
       'ends a call by the deadline to greet, although its client neither reads nor closes it',
     ],
-    [runtime('net/front-door')]: ['cuts off a client that says nothing by its deadline'],
+    [runtime('net/listener')]: ['cuts off a client that says nothing by its deadline'],
     'test/refusals.test.ts': ['refuses an oversized CONNECT of MQTT %i without reading it'],
     [mqttBounds]: ['leaves in the socket what a client sends before it is known'],
   },
   'connections on one port of one process whose clients have not shown who they are': {
-    [runtime('net/front-door')]: [
+    [runtime('net/listener')]: [
       'closes at once who comes when as many %s are there as may be',
-      'lets a newcomer in for a stranger who has stayed too long, and not before',
+      'lets a newcomer in for an unauthenticated one that has stayed too long, and not before',
     ],
-    [runtime('net/strangers')]: [
+    [runtime('net/unauthenticated-connections')]: [
       'lets the oldest of an address go where that address has no room, and nobody of another',
     ],
   },
   'connections on one port': {
-    [runtime('net/door-bounds')]: ['of %i files, a share of %d'],
-    [runtime('net/front-door')]: ['closes at once who comes when as many %s are there as may be'],
+    [runtime('net/listener')]: [
+      'of %i files, a share of %d',
+      'closes at once who comes when as many %s are there as may be',
+    ],
   },
   'calls open on one HTTP/2 connection': {
     [balancer('balancer')]: ['%s: a connection may have so many calls, without and with a token: %j'],
-    [pushServer('worker/device-door')]: ['announces 8 calls at once, and closes a client that goes on beyond them'],
+    [pushServer('worker/device-listener')]: ['announces 8 calls at once, and closes a client that goes on beyond them'],
     [grpcHost]: [
       'and closes one that opens more and more, whatever was announced',
       'of a client that was known before, by what is announced then',
@@ -54,7 +56,7 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
     [grpcHost]: [
       'of which the request does not come',
       'whose answer is not read',
-      'of a stranger that does not read a stream',
+      'of an unauthenticated client that does not read a stream',
       'that our side has ended, while what came before is not read',
     ],
   },
@@ -121,7 +123,7 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
       'is ended before it has piled up %s without end',
       'is ended before it has piled up commands without end',
     ],
-    [pushServer('worker/device-door')]: ['counts every message that a device does not read, pongs too'],
+    [pushServer('worker/device-listener')]: ['counts every message that a device does not read, pongs too'],
     'test/slow-device.test.ts': [
       'is cut off when too much waits for it; nothing is called delivered, and nobody else notices',
     ],

@@ -154,8 +154,8 @@ const terms = {
   deadAfterMs: 15_000,
   commandsInFlight: 1_000,
   tunnels: 100,
-  strangers: 1_000,
-  strangersPerAddress: 1_000,
+  unauthenticated: 1_000,
+  unauthenticatedPerAddress: 1_000,
   // Played push servers have no port for devices.
   addressCheck: 'off' as const,
   authorities: undefined,

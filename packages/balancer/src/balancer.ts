@@ -3,10 +3,10 @@ import type { Registry } from '@pushfleet/registry';
 import {
   AttendedClock,
   Barrier,
-  boundsUnder,
   type Clock,
   type ClusterCredentials,
-  type DoorBounds,
+  type ConnectionLimits,
+  connectionLimitsFor,
   type KeyPair,
   type Logger,
   logStalls,
@@ -62,8 +62,8 @@ export interface BalancerOptions extends RebalanceSettings, DurableSettings, Rea
   /** How many may be open at once. */
   tunnels: number;
   /** Connections of each port whose clients have not shown who they are: in all, and from one address. */
-  strangers: number;
-  strangersPerAddress: number;
+  unauthenticated: number;
+  unauthenticatedPerAddress: number;
   /** Absent: that of the process. */
   fileLimit?: number;
   /** A client must have said what it wants by then. */
@@ -93,10 +93,15 @@ export async function createBalancer(options: BalancerOptions): Promise<Balancer
   return new Balancer({ ...options, clock }, signer);
 }
 
-function restBounds(fileLimit: number): DoorBounds {
-  const { connections } = boundsUnder({ fileLimit, share: fileShares.rest, strangers: 0, strangersPerAddress: 0 });
+function restLimits(fileLimit: number): ConnectionLimits {
+  const { connections } = connectionLimitsFor({
+    fileLimit,
+    share: fileShares.rest,
+    unauthenticated: 0,
+    unauthenticatedPerAddress: 0,
+  });
   const most = Math.min(restConnections, connections);
-  return { connections: most, strangers: most, strangersPerAddress: most };
+  return { connections: most, unauthenticated: most, unauthenticatedPerAddress: most };
 }
 
 /** The Administration-Server-side service: assigns devices, carries commands, serves the admin API. */
@@ -125,8 +130,8 @@ export class Balancer implements Service {
     const options = { ...given, attended };
     this.#attended = attended;
     const { greetingDeadlineMs = limits.greetingDeadlineMs, fileLimit = readFileLimit() } = options;
-    const { strangers, strangersPerAddress } = options;
-    const files = { fileLimit, strangers, strangersPerAddress };
+    const { unauthenticated, unauthenticatedPerAddress } = options;
+    const files = { fileLimit, unauthenticated, unauthenticatedPerAddress };
     this.#logger = logger;
     const conditionOf: CommandCenter['conditionOf'] = (worker) => this.#commands.conditionOf(worker);
     this.#reachability = createReachability({ ...options, conditionOf });
@@ -145,8 +150,15 @@ export class Balancer implements Service {
     const { mover, voider } = this.#commands;
     const fleet = fleetHandlers(new FleetAdministration(registry, this.#directory, mover, voider), logger);
     const assignAt = { host, port: options.assignPort };
-    const assignBounds = boundsUnder({ ...files, share: fileShares.assignment });
-    this.#assignment = new AssignmentServer({ ...shared, at: assignAt, tls, bounds: assignBounds, assigner, logger });
+    const assignLimits = connectionLimitsFor({ ...files, share: fileShares.assignment });
+    this.#assignment = new AssignmentServer({
+      ...shared,
+      at: assignAt,
+      tls,
+      connectionLimits: assignLimits,
+      assigner,
+      logger,
+    });
     this.#events = new EventFace({ events: registry.events, clock, logger });
     this.#tunnels = createTunnels({ ...options, events: registry.events, signer }, this.#commands);
     this.#leader = createLeader({
@@ -165,10 +177,15 @@ export class Balancer implements Service {
     const tunnels = tunnelHandlers(this.#tunnels, attended, logger);
     const commands = { ...this.#commands.handlers, ...this.#groupPushes.handlers };
     const handlers = { commands, fleet, maintenance, events: this.#events.handlers, tunnels };
-    const adminBounds = boundsUnder({ ...files, share: fileShares.admin });
-    this.#admin = new AdminServer({ ...shared, at: adminAt, tls, token, bounds: adminBounds, ...handlers });
+    const adminLimits = connectionLimitsFor({ ...files, share: fileShares.admin });
+    this.#admin = new AdminServer({ ...shared, at: adminAt, tls, token, connectionLimits: adminLimits, ...handlers });
     const restAt = { host, port: options.restPort };
-    this.#rest = new RestServer({ ...shared, at: restAt, bounds: restBounds(fileLimit), readiness: this.#readiness });
+    this.#rest = new RestServer({
+      ...shared,
+      at: restAt,
+      connectionLimits: restLimits(fileLimit),
+      readiness: this.#readiness,
+    });
     this.#reachability.onChange(() => this.#admin.setServing(this.#readiness.missing().length === 0));
   }
 

@@ -9,9 +9,14 @@ export { Lease, type LeaseOptions, type LeaseStore } from './lease.ts';
 export { aborted, openUnlessStopped, runService, type Service } from './lifecycle.ts';
 export { createLimiter } from './limiter.ts';
 export { createLogger, type Logger, type LogLevel, logLevels, silentLogger } from './logger.ts';
-export { boundsUnder } from './net/door-bounds.ts';
-export { type DoorBounds, FrontDoor, type FrontDoorOptions, type Speech } from './net/front-door.ts';
 export { GrpcHost, type GrpcHostOptions } from './net/grpc-host.ts';
+export {
+  type ConnectionLimits,
+  connectionLimitsFor,
+  Listener,
+  type ListenerOptions,
+  type Protocol,
+} from './net/listener.ts';
 export { ServerStream, type ServerStreamOptions } from './net/server-stream.ts';
 export { type ProcessSettings, processSettings } from './process-settings.ts';
 export {

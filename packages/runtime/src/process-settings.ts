@@ -26,14 +26,14 @@ export const processSettings = {
     schema: settingKinds.durationMs(0, 3_600_000),
     fallback: '8000',
   },
-  strangers: {
+  unauthenticated: {
     name: 'PUSHFLEET_UNKNOWN_CONNECTIONS',
     description:
       'How many connections may be open on one port of one process whose clients have not shown who they are. One more is closed at once, or one that has been there for 5 s. Where the limit of open files is low, there are fewer.',
     schema: settingKinds.count(1, 1_000_000),
     fallback: '2048',
   },
-  strangersPerAddress: {
+  unauthenticatedPerAddress: {
     name: 'PUSHFLEET_UNKNOWN_CONNECTIONS_PER_ADDRESS',
     description:
       'How many of these may come from one IPv4 address or IPv6 network (/64). Many devices may share one: behind a proxy, raise it.',

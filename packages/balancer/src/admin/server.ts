@@ -12,10 +12,10 @@ import {
 import {
   type AttendedTime,
   type Barrier,
-  type DoorBounds,
-  FrontDoor,
+  type ConnectionLimits,
   GrpcHost,
   type KeyPair,
+  Listener,
 } from '@pushfleet/runtime';
 import type { CommandHandlers, GroupPushHandlers } from '../commands/grpc.ts';
 import { listen } from '../net/listen.ts';
@@ -28,7 +28,7 @@ export interface AdminServerOptions {
   tls: KeyPair;
   token: string;
   greetingDeadlineMs: number;
-  bounds: DoorBounds;
+  connectionLimits: ConnectionLimits;
   /** What is missing is answered as UNIMPLEMENTED. */
   commands: Partial<CommandHandlers & GroupPushHandlers>;
   fleet: admin.FleetServiceHandlers;
@@ -44,17 +44,17 @@ const services = ['CommandService', 'FleetService', 'MaintenanceService', 'Event
   (name) => `pushfleet.admin.v1.${name}`,
 );
 /** An Administration Server may have thousands of pushes under way, each a call of its own. */
-const calls = { stranger: 32, admitted: 4_096 };
+const calls = { unauthenticated: 32, authenticated: 4_096 };
 
 /** The admin API's port. Health is open to everyone, the rest to holders of the token. */
 export class AdminServer implements AsyncDisposable {
   readonly #at: { host: string; port: number };
-  readonly #door: FrontDoor;
+  readonly #listener: Listener;
   readonly #grpc: GrpcHost;
   readonly #health = new Health(['', ...services]);
 
   constructor(options: AdminServerOptions) {
-    const { at, tls, token, greetingDeadlineMs, bounds, barrier, attended } = options;
+    const { at, tls, token, greetingDeadlineMs, connectionLimits, barrier, attended } = options;
     this.#at = at;
     this.#grpc = new GrpcHost({
       ...{ maxMessageBytes: limits.frameBytes, greetingMs: greetingDeadlineMs, calls, barrier, attended },
@@ -63,20 +63,20 @@ export class AdminServer implements AsyncDisposable {
       keepAliveMs: 20_000,
       pingEveryMs: 5_000,
       endMs: 30_000,
-      interceptors: [requireToken(token, (call) => this.#grpc.admit(call))],
-      onAdmitted: (socket) => this.#door.admit(socket),
+      interceptors: [requireToken(token, (call) => this.#grpc.markAuthenticated(call))],
+      onAuthenticated: (socket) => this.#listener.markAuthenticated(socket),
     });
     this.#addServices(options);
     const routes = { h2: this.#grpc.accept.bind(this.#grpc) };
-    this.#door = new FrontDoor({ ...at, tls, greetingDeadlineMs, routes, bounds, attended });
+    this.#listener = new Listener({ ...at, tls, greetingDeadlineMs, routes, connectionLimits, attended });
   }
 
   get port(): number {
-    return this.#door.port;
+    return this.#listener.port;
   }
 
   async start(): Promise<void> {
-    await listen(this.#door, this.#at, 'PUSHFLEET_ADMIN_PORT');
+    await listen(this.#listener, this.#at, 'PUSHFLEET_ADMIN_PORT');
   }
 
   setServing(serving: boolean): void {
@@ -84,7 +84,7 @@ export class AdminServer implements AsyncDisposable {
   }
 
   stopListening(): void {
-    this.#door.stopListening();
+    this.#listener.stopListening();
   }
 
   /** Lets calls that have been answered reach their callers; calls that last are cut off when `signal` fires. */
@@ -95,7 +95,7 @@ export class AdminServer implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#grpc[Symbol.asyncDispose]();
-    await this.#door[Symbol.asyncDispose]();
+    await this.#listener[Symbol.asyncDispose]();
   }
 
   #addServices({ commands, fleet, maintenance, events, tunnels }: AdminServerOptions): void {

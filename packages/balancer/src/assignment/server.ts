@@ -3,10 +3,10 @@ import { AssignmentService, limits } from '@pushfleet/protocol';
 import {
   type AttendedTime,
   type Barrier,
-  type DoorBounds,
-  FrontDoor,
+  type ConnectionLimits,
   GrpcHost,
   type KeyPair,
+  Listener,
   type Logger,
 } from '@pushfleet/runtime';
 import { HttpHost } from '../net/http-host.ts';
@@ -19,7 +19,7 @@ export interface AssignmentServerOptions {
   at: { host: string; port: number };
   tls: KeyPair;
   greetingDeadlineMs: number;
-  bounds: DoorBounds;
+  connectionLimits: ConnectionLimits;
   assigner: Assigner;
   barrier: Barrier;
   attended: AttendedTime;
@@ -29,20 +29,20 @@ export interface AssignmentServerOptions {
 /** The port that devices ask for their assignment: gRPC and HTTPS, whichever a client offers. */
 export class AssignmentServer implements AsyncDisposable {
   readonly #at: { host: string; port: number };
-  readonly #door: FrontDoor;
+  readonly #listener: Listener;
   readonly #grpc: GrpcHost;
   readonly #http: HttpHost;
 
   constructor(options: AssignmentServerOptions) {
-    const { at, tls, greetingDeadlineMs, bounds, assigner, barrier, attended, logger } = options;
+    const { at, tls, greetingDeadlineMs, connectionLimits, assigner, barrier, attended, logger } = options;
     this.#at = at;
     this.#grpc = this.#createGrpcHost(options);
-    const handlers = assignmentHandlers(assigner, logger, (call) => this.#grpc.admit(call));
+    const handlers = assignmentHandlers(assigner, logger, (call) => this.#grpc.markAuthenticated(call));
     this.#grpc.addService(AssignmentService.service, { ...handlers });
     this.#http = new HttpHost({
       bodyBytes: limits.greetingBytes,
       greetingDeadlineMs,
-      routes: assignmentRoutes(assigner, (socket) => this.#door.admit(socket)),
+      routes: assignmentRoutes(assigner, (socket) => this.#listener.markAuthenticated(socket)),
       summary: 'POST /v1/assignment',
       barrier,
     });
@@ -50,24 +50,24 @@ export class AssignmentServer implements AsyncDisposable {
       h2: this.#grpc.accept.bind(this.#grpc),
       http1: (socket: Socket) => this.#http.accept(socket),
     };
-    this.#door = new FrontDoor({ ...at, tls, greetingDeadlineMs, routes, bounds, attended });
+    this.#listener = new Listener({ ...at, tls, greetingDeadlineMs, routes, connectionLimits, attended });
   }
 
   get port(): number {
-    return this.#door.port;
+    return this.#listener.port;
   }
 
   async start(): Promise<void> {
     await this.#http.start();
-    await listen(this.#door, this.#at, 'PUSHFLEET_ASSIGN_PORT');
+    await listen(this.#listener, this.#at, 'PUSHFLEET_ASSIGN_PORT');
   }
 
   stopListening(): void {
-    this.#door.stopListening();
+    this.#listener.stopListening();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#door[Symbol.asyncDispose]();
+    await this.#listener[Symbol.asyncDispose]();
     await this.#http[Symbol.asyncDispose]();
     await this.#grpc[Symbol.asyncDispose]();
   }
@@ -81,8 +81,8 @@ export class AssignmentServer implements AsyncDisposable {
       keepAliveMs: greetingDeadlineMs,
       pingEveryMs: 5_000,
       endMs: greetingDeadlineMs,
-      calls: { stranger: 100, admitted: 100 },
-      onAdmitted: (socket) => this.#door.admit(socket),
+      calls: { unauthenticated: 100, authenticated: 100 },
+      onAuthenticated: (socket) => this.#listener.markAuthenticated(socket),
     });
   }
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import net, { type Socket } from 'node:net';
-import { Barrier, FrontDoor, silentLogger, systemClock } from '@pushfleet/runtime';
+import { Barrier, Listener, silentLogger, systemClock } from '@pushfleet/runtime';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HttpHost } from './http-host.ts';
 
@@ -9,7 +9,7 @@ const large = 'y'.repeat(100_000);
 
 describe('an HTTP host', () => {
   let host: HttpHost;
-  let door: FrontDoor;
+  let listener: Listener;
   let barrier: Barrier;
   const sockets: Socket[] = [];
   let echoes = 0;
@@ -31,20 +31,20 @@ describe('an HTTP host', () => {
       },
     });
     await host.start();
-    const bounds = { connections: 50, strangers: 50, strangersPerAddress: 50 };
+    const connectionLimits = { connections: 50, unauthenticated: 50, unauthenticatedPerAddress: 50 };
     const routes = { http1: (socket: Socket) => host.accept(socket) };
-    door = new FrontDoor({ host: '127.0.0.1', port: 0, greetingDeadlineMs: 500, routes, bounds });
-    await door.listen();
+    listener = new Listener({ host: '127.0.0.1', port: 0, greetingDeadlineMs: 500, routes, connectionLimits });
+    await listener.listen();
   });
 
   afterEach(async () => {
     for (const socket of sockets.splice(0)) socket.destroy();
-    await door[Symbol.asyncDispose]();
+    await listener[Symbol.asyncDispose]();
     await host[Symbol.asyncDispose]();
   });
 
   async function connect(): Promise<Socket> {
-    const socket = net.connect(door.port, '127.0.0.1').on('error', () => {});
+    const socket = net.connect(listener.port, '127.0.0.1').on('error', () => {});
     sockets.push(socket);
     await once(socket, 'connect');
     return socket;
@@ -158,8 +158,8 @@ describe('an HTTP host', () => {
     socket.pause();
     const ask = 'GET /large HTTP/1.1\r\nhost: a\r\n\r\n'.repeat(100);
     for (let count = 0; count < 20; count += 1) socket.write(ask);
-    await vi.waitFor(() => expect(door.connections).toBe(1));
-    await vi.waitFor(() => expect(door.connections).toBe(0), 10_000);
+    await vi.waitFor(() => expect(listener.connections).toBe(1));
+    await vi.waitFor(() => expect(listener.connections).toBe(0), 10_000);
   });
 
   it('works on a hundred requests of a connection, however many a client pipelines, and closes it', async () => {

@@ -19,7 +19,7 @@ export interface HttpHostOptions {
 /** After so many a connection is closed. All that a client has pipelined is worked on in one go, before anybody else's turn. */
 const requestsPerConnection = 100;
 
-/** An HTTP/1.1 server on connections that a front door has accepted. Answers every error with the same JSON shape. */
+/** An HTTP/1.1 server on connections that a listener has accepted. Answers every error with the same JSON shape. */
 export class HttpHost implements AsyncDisposable {
   readonly #app: FastifyInstance;
   readonly #refusals = new ConnectionRefusals();

@@ -1,10 +1,10 @@
 import { PushfleetError } from '@pushfleet/protocol';
-import type { FrontDoor } from '@pushfleet/runtime';
+import type { Listener } from '@pushfleet/runtime';
 
 /** @throws PushfleetError INVALID_ARGUMENT that names the port and the setting to change. */
-export async function listen(door: FrontDoor, at: { host: string; port: number }, setting: string): Promise<void> {
+export async function listen(listener: Listener, at: { host: string; port: number }, setting: string): Promise<void> {
   try {
-    await door.listen();
+    await listener.listen();
   } catch (cause) {
     throw new PushfleetError('INVALID_ARGUMENT', explain(cause as NodeJS.ErrnoException, at, setting), { cause });
   }

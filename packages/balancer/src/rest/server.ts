@@ -1,5 +1,5 @@
 import { limits } from '@pushfleet/protocol';
-import { type AttendedTime, type Barrier, type DoorBounds, FrontDoor } from '@pushfleet/runtime';
+import { type AttendedTime, type Barrier, type ConnectionLimits, Listener } from '@pushfleet/runtime';
 import type { FastifyInstance } from 'fastify';
 import { HttpHost } from '../net/http-host.ts';
 import { listen } from '../net/listen.ts';
@@ -9,7 +9,7 @@ export interface RestServerOptions {
   at: { host: string; port: number };
   greetingDeadlineMs: number;
   readiness: Readiness;
-  bounds: DoorBounds;
+  connectionLimits: ConnectionLimits;
   barrier: Barrier;
   attended: AttendedTime;
 }
@@ -17,10 +17,10 @@ export interface RestServerOptions {
 /** The plain HTTP port for whoever watches the process. */
 export class RestServer implements AsyncDisposable {
   readonly #at: { host: string; port: number };
-  readonly #door: FrontDoor;
+  readonly #listener: Listener;
   readonly #http: HttpHost;
 
-  constructor({ at, greetingDeadlineMs, readiness, bounds, barrier, attended }: RestServerOptions) {
+  constructor({ at, greetingDeadlineMs, readiness, connectionLimits, barrier, attended }: RestServerOptions) {
     this.#at = at;
     this.#http = new HttpHost({
       bodyBytes: limits.greetingBytes,
@@ -29,30 +29,30 @@ export class RestServer implements AsyncDisposable {
       summary: 'GET /healthz and GET /readyz',
       barrier,
     });
-    this.#door = new FrontDoor({
+    this.#listener = new Listener({
       ...at,
       greetingDeadlineMs,
       routes: { http1: (socket) => this.#http.accept(socket) },
-      bounds,
+      connectionLimits,
       attended,
     });
   }
 
   get port(): number {
-    return this.#door.port;
+    return this.#listener.port;
   }
 
   async start(): Promise<void> {
     await this.#http.start();
-    await listen(this.#door, this.#at, 'PUSHFLEET_REST_PORT');
+    await listen(this.#listener, this.#at, 'PUSHFLEET_REST_PORT');
   }
 
   stopListening(): void {
-    this.#door.stopListening();
+    this.#listener.stopListening();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#door[Symbol.asyncDispose]();
+    await this.#listener[Symbol.asyncDispose]();
     await this.#http[Symbol.asyncDispose]();
   }
 }

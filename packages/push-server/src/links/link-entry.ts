@@ -9,7 +9,7 @@ export interface LinkEntry extends Timed {
   session: Session;
   link: Link;
   /** The port that it came in by. */
-  door: number;
+  port: number;
   /** Set while the entry is the device's live one. */
   device: DeviceId | undefined;
   /** Its session has commands under way. */

@@ -107,13 +107,13 @@ export class LinkTable {
     return this.#asserter.assert(this.#live.keys());
   }
 
-  accept(link: Link, door: number): Listen {
+  accept(link: Link, port: number): Listen {
     const { clock, attended } = this.#around;
     const session = createSession(attended.now(), deadlines);
     const entry: LinkEntry = {
       session,
       link,
-      door,
+      port,
       device: undefined,
       unattached: undefined,
       isBusy: false,
@@ -205,12 +205,12 @@ export class LinkTable {
     return true;
   }
 
-  /** Devices with a live link; with `test`, those that came with such a ticket and by such a door. */
-  liveDevices(test?: (ticket: Ticket, door: number) => boolean): DeviceId[] {
+  /** Devices with a live link; with `test`, those that came with such a ticket over such a port. */
+  liveDevices(test?: (ticket: Ticket, port: number) => boolean): DeviceId[] {
     if (!test) return [...this.#live.keys()];
     const passing: DeviceId[] = [];
-    for (const [device, { session, door }] of this.#live) {
-      if (session.state.kind === 'live' && test(session.state.ticket, door)) passing.push(device);
+    for (const [device, { session, port }] of this.#live) {
+      if (session.state.kind === 'live' && test(session.state.ticket, port)) passing.push(device);
     }
     return passing;
   }

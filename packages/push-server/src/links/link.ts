@@ -32,6 +32,6 @@ export interface LinkSettings {
   barrier: Barrier;
   /** By it devices are judged. */
   attended: AttendedTime;
-  /** Tells the door that the device behind this socket or call has shown who it is: it is a stranger no longer. */
-  admit(peer: object): void;
+  /** The device behind this socket or call has authenticated: the bounds of unauthenticated connections end for it. */
+  markAuthenticated(peer: object): void;
 }

@@ -198,7 +198,7 @@ export class PushServer {
     const pool = new WorkerPool({
       ...{ nodeId, plan, groups, environment, hungAfterMs, clock, attended, logger },
       onChange: () => void announce(),
-      onDoorLost: (port, detail) => this.#onDoorLost(port, detail),
+      onListenerLost: (port, detail) => this.#onListenerLost(port, detail),
     });
     this.#starting = pool;
     try {
@@ -218,7 +218,7 @@ export class PushServer {
 
   async #takePort(port: number, address: string): Promise<void> {
     const { nodeId, bind, announce, clock, logger } = this.#options;
-    const problem = (await probePort(bind, port)) ?? (await this.#openDoor(port));
+    const problem = (await probePort(bind, port)) ?? (await this.#openListener(port));
     if (problem) {
       this.#refused = { port, untilMs: clock.now() + retryAfterMs };
       return this.#haveProblem(problem);
@@ -230,12 +230,12 @@ export class PushServer {
     logger.info({ port, address, workers: this.#pool?.records().length }, 'push server ready');
     await announce();
     const moveTo = { nodeId, address, port };
-    if (former !== undefined) this.#pool?.closeDoor(former, moveTo, defaultRatePerSecond);
+    if (former !== undefined) this.#pool?.closeListener(former, moveTo, defaultRatePerSecond);
   }
 
-  async #openDoor(port: number): Promise<PortProblem | undefined> {
+  async #openListener(port: number): Promise<PortProblem | undefined> {
     try {
-      await this.#pool?.openDoor(port);
+      await this.#pool?.openListener(port);
       return undefined;
     } catch (error) {
       return { kind: 'failed', detail: (error as Error).message };
@@ -243,7 +243,7 @@ export class PushServer {
   }
 
   /** A worker that was started anew cannot open the port: it is taken like a new one. */
-  #onDoorLost(port: number, detail: string): void {
+  #onListenerLost(port: number, detail: string): void {
     if (this.#port !== port) return;
     this.#port = undefined;
     this.#haveProblem({ kind: 'failed', detail });

@@ -5,7 +5,7 @@ import { SessionNews } from '../links/session-news.ts';
 import type { Elsewhere } from '../session/session.ts';
 import type { ToWorker } from '../worker/messages.ts';
 import type { WorkerPlan } from './capacity.ts';
-import { DoorsOpening } from './doors-opening.ts';
+import { PendingListeners } from './pending-listeners.ts';
 import { WorkerProcess } from './worker-process.ts';
 
 export interface WorkerPoolOptions {
@@ -21,7 +21,7 @@ export interface WorkerPoolOptions {
   /** A worker came or went, or fell silent or speaks again: the registry should know before the next heartbeat. */
   onChange(): void;
   /** A worker that was started again cannot open a port that is open elsewhere. */
-  onDoorLost(port: number, problem: string): void;
+  onListenerLost(port: number, problem: string): void;
 }
 
 /** Whether workers say something. */
@@ -41,7 +41,7 @@ export class WorkerPool {
   /** What every worker takes devices on; one that is started again opens them, too. */
   readonly #ports = new Set<number>();
   readonly #news = new SessionNews();
-  readonly #opening = new DoorsOpening();
+  readonly #opening = new PendingListeners();
   #plan: WorkerPlan;
   #groups: GroupPath[];
   readonly #timers: Disposable[];
@@ -98,22 +98,22 @@ export class WorkerPool {
   }
 
   /** Every worker takes devices there. @throws Error of the first worker that cannot; then none of them does. */
-  async openDoor(port: number): Promise<void> {
+  async openListener(port: number): Promise<void> {
     const workers = this.#all().filter((worker) => worker.isReady);
     if (workers.length === 0) throw new Error('no worker runs');
     const problems = await Promise.all(workers.map((worker) => this.#opening.open(worker, port, this.#options.clock)));
     const problem = problems.find((each) => each !== undefined);
     if (problem === undefined) this.#ports.add(port);
     else {
-      this.#tellAll({ kind: 'close-door', port, ratePerSecond: surplusRatePerSecond });
+      this.#tellAll({ kind: 'close-listener', port, ratePerSecond: surplusRatePerSecond });
       throw new Error(problem);
     }
   }
 
   /** Those that came in there are told to go to `moveTo`. */
-  closeDoor(port: number, moveTo: Elsewhere, ratePerSecond: number): void {
+  closeListener(port: number, moveTo: Elsewhere, ratePerSecond: number): void {
     this.#ports.delete(port);
-    this.#tellAll({ kind: 'close-door', port, moveTo, ratePerSecond: this.#shareOf(ratePerSecond) });
+    this.#tellAll({ kind: 'close-listener', port, moveTo, ratePerSecond: this.#shareOf(ratePerSecond) });
   }
 
   /** Devices beyond `maxConnections` are sent elsewhere, from each worker its share. */
@@ -209,7 +209,7 @@ export class WorkerPool {
         capacity: this.#plan.capacityPerWorker,
         groups: this.#groups,
       },
-      onDoor: (port, problem) => this.#opening.onAnswer(worker, port, problem),
+      onListener: (port, problem) => this.#opening.onAnswer(worker, port, problem),
       onExit: (ended, problem) => this.#onExit(ended, problem),
     });
     this.#workers.set(index, worker);
@@ -230,7 +230,7 @@ export class WorkerPool {
     if (worker.index >= this.#plan.workers) this.#dismiss(worker);
     for (const port of this.#ports) {
       const problem = await this.#opening.open(worker, port, this.#options.clock);
-      if (problem !== undefined) this.#options.onDoorLost(port, problem);
+      if (problem !== undefined) this.#options.onListenerLost(port, problem);
     }
     this.#options.onChange();
   }

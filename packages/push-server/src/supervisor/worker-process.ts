@@ -25,8 +25,8 @@ export interface WorkerProcessOptions {
   attended: AttendedTime;
   /** A worker that is silent for this long is hung. */
   hungAfterMs: number;
-  /** How an `open-door` went. */
-  onDoor(port: number, problem: string | undefined): void;
+  /** How an `open-listener` went. */
+  onListener(port: number, problem: string | undefined): void;
   /** Called once, when the process is gone; `problem` is what it said of itself before. */
   onExit(worker: WorkerProcess, problem: string | undefined): void;
 }
@@ -172,8 +172,8 @@ export class WorkerProcess {
         this.#controlAddress = message.controlAddress;
         this.#certificate = message.certificate;
         return ready();
-      case 'door':
-        return this.#options.onDoor(message.port, message.problem);
+      case 'listener':
+        return this.#options.onListener(message.port, message.problem);
       case 'load':
         this.#live = message.live;
         this.#told += message.told;

@@ -5,17 +5,17 @@ import type { Elsewhere } from '../session/session.ts';
 /** What a supervisor tells its worker, over the process' IPC channel. */
 export type ToWorker =
   | { kind: 'start'; task: WorkerTask }
-  /** Take devices on this port too; answered by `door`. */
-  | { kind: 'open-door'; port: number }
+  /** Take devices on this port too; answered by `listener`. */
+  | { kind: 'open-listener'; port: number }
   /** Take no more devices there, tell those that came in that way to go to `moveTo`, then cut off who is left. */
-  | { kind: 'close-door'; port: number; moveTo?: Elsewhere; ratePerSecond: number }
+  | { kind: 'close-listener'; port: number; moveTo?: Elsewhere; ratePerSecond: number }
   /** So many are sent elsewhere, or more where more are too many. */
   | { kind: 'set-capacity'; capacity: number; shed: number; ratePerSecond: number }
   /** Devices of other groups are told to leave. */
   | { kind: 'set-scope'; groups: GroupPath[]; ratePerSecond: number }
   /** Take no more devices, and tell those that are here to leave. */
   | { kind: 'send-away'; ratePerSecond: number }
-  /** Those that were not told to leave yet may stay. Doors stay shut until they are opened again. */
+  /** Those that were not told to leave yet may stay. Listeners stay closed until they are opened again. */
   | { kind: 'stay' }
   | { kind: 'close-links' }
   /** Live on under this boot id, and assert every session under it. */
@@ -39,8 +39,8 @@ export type FromWorker =
   | { kind: 'alive' }
   /** `certificate`: the chain that devices are shown, PEM; absent where links have no TLS. */
   | { kind: 'ready'; controlAddress: string; certificate?: string }
-  /** How an `open-door` went; `problem`: it is not open. */
-  | { kind: 'door'; port: number; problem?: string }
+  /** How an `open-listener` went; `problem`: it is not open. */
+  | { kind: 'listener'; port: number; problem?: string }
   /** Several times a second; the news, and how many were told to leave, are what has happened since the last one. */
   | { kind: 'load'; live: number; news: BeatNews; told: number }
   | { kind: 'failed'; message: string };

@@ -3,15 +3,15 @@ import type { Clock, Logger } from '@pushfleet/runtime';
 import type { Elsewhere } from '../session/session.ts';
 import type { Ticket } from '../tickets/ticket.ts';
 import type { Departures, FindDestination } from './departures.ts';
-import type { Doors } from './doors.ts';
+import type { DeviceListeners } from './device-listeners.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 
 /** The links that orders concern. */
 export interface OrderedLinks {
   readonly live: number;
   capacity: number;
-  /** Devices with a live link, that came in by such a door and with such a ticket. */
-  liveDevices(test?: (ticket: Ticket, door: number) => boolean): DeviceId[];
+  /** Devices with a live link; with `test`, those that came with such a ticket over such a port. */
+  liveDevices(test?: (ticket: Ticket, port: number) => boolean): DeviceId[];
   closeAll(reason: CloseReason): void;
 }
 
@@ -25,7 +25,7 @@ export interface OrdersOptions {
   links: OrderedLinks;
   tunnels: OrderedTunnels;
   departures: Departures;
-  doors: Doors;
+  listeners: DeviceListeners;
   /** A place on any of the push servers that a ticket is good for. */
   findElsewhere: FindDestination;
   /** Lives on under that boot id. */
@@ -37,7 +37,7 @@ export interface OrdersOptions {
 }
 
 /** Balancers may send devices to the former port for as long as they do not know the new one. */
-const doorStaysOpenMs = 1_500;
+const listenerStaysOpenMs = 1_500;
 /** How long devices that were told to leave may take to read it. */
 const farewellMs = 2_000;
 /** Tickets that are older than a change of the scope bring devices that are not in it any more. */
@@ -69,10 +69,10 @@ export class Orders implements Disposable {
       case 'alive':
         // Of the process' life, not of what it does meanwhile.
         return;
-      case 'open-door':
-        return this.#run(this.#openDoor(order.port));
-      case 'close-door':
-        return this.#run(this.#closeDoor(order));
+      case 'open-listener':
+        return this.#run(this.#openListener(order.port));
+      case 'close-listener':
+        return this.#run(this.#closeListener(order));
       case 'set-capacity':
         return this.#run(this.#setCapacity(order));
       case 'set-scope':
@@ -101,30 +101,30 @@ export class Orders implements Disposable {
     work.catch((error) => this.#options.logger.error({ err: error }, 'an order was not carried out'));
   }
 
-  async #openDoor(port: number): Promise<void> {
+  async #openListener(port: number): Promise<void> {
     // Devices that came in there before may stay.
     this.#leaving.get(port)?.abort();
     try {
-      await this.#options.doors.open(port);
-      this.#options.tellSupervisor({ kind: 'door', port });
+      await this.#options.listeners.open(port);
+      this.#options.tellSupervisor({ kind: 'listener', port });
     } catch (error) {
-      this.#options.tellSupervisor({ kind: 'door', port, problem: (error as Error).message });
+      this.#options.tellSupervisor({ kind: 'listener', port, problem: (error as Error).message });
     }
   }
 
-  async #closeDoor({ port, moveTo, ratePerSecond }: Extract<ToWorker, { kind: 'close-door' }>): Promise<void> {
-    const { doors, links } = this.#options;
+  async #closeListener({ port, moveTo, ratePerSecond }: Extract<ToWorker, { kind: 'close-listener' }>): Promise<void> {
+    const { listeners, links } = this.#options;
     const controller = new AbortController();
     this.#leaving.set(port, controller);
     const stop = AbortSignal.any([controller.signal, this.#ended.signal]);
-    if (moveTo) await this.#pause(doorStaysOpenMs);
+    if (moveTo) await this.#pause(listenerStaysOpenMs);
     if (stop.aborted) return;
-    doors.shut(port);
-    const candidates = () => links.liveDevices((_ticket, door) => door === port);
+    listeners.shut(port);
+    const candidates = () => links.liveDevices((_ticket, cameOver) => cameOver === port);
     const find = async (): Promise<Elsewhere | undefined> => moveTo;
     await this.#options.departures.run({ candidates, find, ratePerSecond }, stop);
     await this.#pause(farewellMs);
-    if (!stop.aborted) await doors.close(port);
+    if (!stop.aborted) await listeners.close(port);
   }
 
   async #setCapacity({ capacity, shed, ratePerSecond }: Extract<ToWorker, { kind: 'set-capacity' }>): Promise<void> {
@@ -138,15 +138,15 @@ export class Orders implements Disposable {
   }
 
   async #sendAway(ratePerSecond: number): Promise<void> {
-    const { links, tunnels, departures, doors, findElsewhere } = this.#options;
+    const { links, tunnels, departures, listeners, findElsewhere } = this.#options;
     tunnels.close(drainingReason);
     this.#sendingAway?.abort();
     const controller = new AbortController();
     this.#sendingAway = controller;
     for (const leaving of this.#leaving.values()) leaving.abort();
-    doors.shutAll();
+    listeners.shutAll();
     const stop = AbortSignal.any([controller.signal, this.#ended.signal]);
-    // A session that was being opened when the doors were shut comes late.
+    // A session that was being opened when the listeners stopped comes late.
     while (!stop.aborted) {
       await departures.run({ candidates: () => links.liveDevices(), find: findElsewhere, ratePerSecond }, stop);
       await this.#pause(checkAgainMs);

@@ -3,9 +3,9 @@ import type { Registry, WorkerRef } from '@pushfleet/registry';
 import {
   type AttendedTime,
   Barrier,
-  boundsUnder,
   type Clock,
   type ClusterCredentials,
+  connectionLimitsFor,
   createLimiter,
   type KeyPair,
   type Logger,
@@ -13,7 +13,7 @@ import {
   type Service,
 } from '@pushfleet/runtime';
 import { Channels, keepAliveMs } from '../control/channels.ts';
-import { ControlDoor } from '../control/control-door.ts';
+import { ControlListener } from '../control/control-listener.ts';
 import { ControlService } from '../control/control-service.ts';
 import { Evictor } from '../control/evictor.ts';
 import { RedirectRequests } from '../control/redirect-requests.ts';
@@ -24,8 +24,8 @@ import type { PushServerSettings } from '../settings.ts';
 import { TicketVerifier } from '../tickets/verifier.ts';
 import { Tunnels } from '../tunnels/tunnels.ts';
 import { Departures } from './departures.ts';
-import { DeviceDoor, type DeviceDoorOptions } from './device-door.ts';
-import { Doors } from './doors.ts';
+import { DeviceListener, type DeviceListenerOptions } from './device-listener.ts';
+import { DeviceListeners } from './device-listeners.ts';
 import { HandOver } from './hand-over.ts';
 import type { FromWorker, ToWorker, WorkerTask } from './messages.ts';
 import { drainingReason, Orders } from './orders.ts';
@@ -64,10 +64,10 @@ export class Worker implements Service {
   readonly #verifier: TicketVerifier;
   readonly #tunnels: Tunnels;
   readonly #departures: Departures;
-  readonly #doors: Doors;
+  readonly #listeners: DeviceListeners;
   readonly #orders: Orders;
   readonly #service: ControlService;
-  readonly #control: ControlDoor;
+  readonly #control: ControlListener;
   readonly #channels: Channels;
   readonly #timers: Disposable[] = [];
   #self: WorkerRef;
@@ -92,17 +92,17 @@ export class Worker implements Service {
       announce: (arrival) => channels.announceTunnel(arrival),
     });
     this.#departures = new Departures(this.#links, clock);
-    this.#doors = new Doors((port) => this.#createDoor(port));
+    this.#listeners = new DeviceListeners((port) => this.#createListener(port));
     this.#orders = this.#createOrders();
     this.#service = this.#createService(channels);
-    this.#control = new ControlDoor({
+    this.#control = new ControlListener({
       ...{ host: settings.controlBind, cluster: options.cluster, service: this.#service },
       barrier: this.barrier,
       attended: this.#attended,
     });
   }
 
-  /** Doors for devices are opened when the supervisor says so. */
+  /** Listeners for devices are opened when the supervisor says so. */
   async start(): Promise<void> {
     const { settings, server, clock, tellSupervisor } = this.#options;
     await this.#verifier.refresh();
@@ -124,7 +124,7 @@ export class Worker implements Service {
   /** Tells every device where to go, evenly spread over `signal`'s time at the most, then stops taking any. */
   async drain(signal: AbortSignal): Promise<void> {
     this.#orders[Symbol.dispose]();
-    this.#doors.shutAll();
+    this.#listeners.shutAll();
     this.#tunnels.close(drainingReason);
     const limited = createLimiter(handOverConcurrency);
     await Promise.all(
@@ -145,7 +145,7 @@ export class Worker implements Service {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const timer of this.#timers.splice(0)) timer[Symbol.dispose]();
     this.#orders[Symbol.dispose]();
-    await this.#doors[Symbol.asyncDispose]();
+    await this.#listeners[Symbol.asyncDispose]();
     await this.#control[Symbol.asyncDispose]();
     await this.#durable[Symbol.asyncDispose]();
     await this.#closer[Symbol.asyncDispose]();
@@ -184,15 +184,20 @@ export class Worker implements Service {
     return new DurableDesk({ commands: registry.commands, links: this.#links, report, clock, logger });
   }
 
-  #createDoor(port: number): DeviceDoor {
+  #createListener(port: number): DeviceListener {
     const { task, settings, server } = this.#options;
     const tls = settings.deviceTls ? server : undefined;
-    const { keepAliveMs, strangers, strangersPerAddress } = settings;
+    const { keepAliveMs, unauthenticated, unauthenticatedPerAddress } = settings;
     const link = { nodeId: task.nodeId, keepAliveMs, barrier: this.barrier, attended: this.#attended };
-    const bounds = boundsUnder({ fileLimit: readFileLimit(), share: 1, strangers, strangersPerAddress });
-    const options = { ...link, port, host: settings.bind, tls, bounds };
-    const onTunnel: DeviceDoorOptions['onTunnel'] = (call, onKnown) => void this.#tunnels.onDevice(call, onKnown);
-    return new DeviceDoor({ ...options, onTunnel }, (link) => this.#links.accept(link, port));
+    const connectionLimits = connectionLimitsFor({
+      fileLimit: readFileLimit(),
+      share: 1,
+      unauthenticated,
+      unauthenticatedPerAddress,
+    });
+    const options = { ...link, port, host: settings.bind, tls, connectionLimits };
+    const onTunnel: DeviceListenerOptions['onTunnel'] = (call, onKnown) => void this.#tunnels.onDevice(call, onKnown);
+    return new DeviceListener({ ...options, onTunnel }, (link) => this.#links.accept(link, port));
   }
 
   #createOrders(): Orders {
@@ -202,7 +207,7 @@ export class Worker implements Service {
         links: this.#links,
         tunnels: this.#tunnels,
         departures: this.#departures,
-        doors: this.#doors,
+        listeners: this.#listeners,
         clock,
         logger,
         tellSupervisor,

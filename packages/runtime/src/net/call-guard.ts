@@ -13,13 +13,13 @@ type Listener = Parameters<ServerInterceptingCall['start']>[0];
 type SentStatus = Parameters<ServerInterceptingCall['sendStatus']>[0];
 
 export interface CallGuardOptions {
-  /** A request that is one message must have come by then. */
+  /** Time for a request that is one message to arrive. */
   requestMs: number;
-  /** A client that is not admitted, or that gets one answer, must have read what was written to it by then. */
+  /** Time for a client that is not authenticated, or that gets one answer, to read what was written to it. */
   unreadMs: number;
-  /** After its end a call is cut off by then, whether the client has read the rest and closed its side or not. */
+  /** Time after the end of a call at which it is cut off, whether the client has read the rest and closed its side or not. */
   endMs: number;
-  isAdmitted(call: object): boolean;
+  isAuthenticated(call: object): boolean;
   attended: AttendedTime;
 }
 
@@ -71,8 +71,8 @@ export class CallGuard {
     this.#unread.delete(call);
   }
 
-  isAdmitted(call: object): boolean {
-    return this.#options.isAdmitted(call);
+  isAuthenticated(call: object): boolean {
+    return this.#options.isAuthenticated(call);
   }
 }
 
@@ -119,7 +119,7 @@ class GuardedCall extends ServerInterceptingCall {
 
   override sendMessage(message: unknown, callback: () => void): void {
     this.#unread += 1;
-    if (!this.#method.responseStream || !this.#guard.isAdmitted(this)) this.#guard.awaitReader(this);
+    if (!this.#method.responseStream || !this.#guard.isAuthenticated(this)) this.#guard.awaitReader(this);
     super.sendMessage(message, () => {
       this.#unread -= 1;
       if (this.#unread === 0) this.#guard.onRead(this);

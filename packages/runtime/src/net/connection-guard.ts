@@ -6,22 +6,23 @@ import { DeadlineQueue } from '../deadline-queue.ts';
 import { type Rate, TokenBucket } from '../token-bucket.ts';
 
 export interface ConnectionGuardOptions {
-  /** Calls open at once on one connection, which is announced: until its client has shown who it is, and then. */
-  calls: { stranger: number; admitted: number };
-  /** A stranger's connection on which no call is open is closed after this. */
-  strangerIdleMs: number;
+  /** Calls that may be open at once on one connection, as announced to its client: before it has authenticated, and after. */
+  calls: { unauthenticated: number; authenticated: number };
+  /** Time after which an unauthenticated connection without an open call is closed. */
+  unauthenticatedIdleMs: number;
   /** Pings may come this often while nothing else goes on. */
   pingEveryMs: number;
-  areKnown: boolean;
-  /** The client of a connection has shown who it is. */
-  onAdmitted(socket: Socket): void;
+  /** Every client has authenticated in the TLS handshake. */
+  authenticatedByTls: boolean;
+  /** Called when the client of a connection has authenticated. */
+  onAuthenticated(socket: Socket): void;
   attended: AttendedTime;
 }
 
 /** Calls that a client may give up, or break: whoever does more of it costs work and wants no answer. */
 const resets = {
-  stranger: { burst: 100, perSecond: 10 },
-  admitted: { burst: 20_000, perSecond: 5_000 },
+  unauthenticated: { burst: 100, perSecond: 10 },
+  authenticated: { burst: 20_000, perSecond: 5_000 },
 } as const satisfies Record<string, Rate>;
 const settingsFrames: Rate = { burst: 20, perSecond: 1 };
 /** Before pings count as too many. Clients also measure with them how much is on its way, while data flows. */
@@ -29,7 +30,7 @@ const pingBurst = 10;
 
 interface Connection {
   socket: Socket;
-  admitted: boolean;
+  authenticated: boolean;
   calls: number;
   pings: TokenBucket;
   settings: TokenBucket;
@@ -45,11 +46,11 @@ interface Connection {
 export class ConnectionGuard {
   readonly #options: ConnectionGuardOptions;
   readonly #connections = new WeakMap<ServerHttp2Session, Connection>();
-  readonly #idleStrangers: DeadlineQueue<ServerHttp2Session>;
+  readonly #idleUnauthenticated: DeadlineQueue<ServerHttp2Session>;
 
   constructor(options: ConnectionGuardOptions) {
     this.#options = options;
-    this.#idleStrangers = new DeadlineQueue(options.strangerIdleMs);
+    this.#idleUnauthenticated = new DeadlineQueue(options.unauthenticatedIdleMs);
   }
 
   /** @param socketOf The socket of a session that has just begun. */
@@ -58,44 +59,45 @@ export class ConnectionGuard {
     server.prependListener('stream', (stream) => this.#onStream(stream as ServerHttp2Stream));
   }
 
-  isAdmitted(call: object): boolean {
+  isAuthenticated(call: object): boolean {
     const session = streamOf(call)?.session as ServerHttp2Session | undefined;
-    return session ? this.#connections.get(session)?.admitted === true : false;
+    return session ? this.#connections.get(session)?.authenticated === true : false;
   }
 
-  /** The client of this call has shown who it is. */
-  admit(call: object): void {
+  /** The client of this call has authenticated, and with it its connection. */
+  markAuthenticated(call: object): void {
     const session = streamOf(call)?.session as ServerHttp2Session | undefined;
     const connection = session && this.#connections.get(session);
-    if (!session || !connection || connection.admitted) return;
-    connection.admitted = true;
-    connection.resets.rate = resets.admitted;
+    if (!session || !connection || connection.authenticated) return;
+    connection.authenticated = true;
+    connection.resets.rate = resets.authenticated;
     connection.resets.refill();
-    this.#idleStrangers.delete(session);
-    this.#options.onAdmitted(connection.socket);
-    const { stranger, admitted } = this.#options.calls;
-    if (admitted !== stranger && !session.destroyed) session.settings({ maxConcurrentStreams: admitted });
+    this.#idleUnauthenticated.delete(session);
+    this.#options.onAuthenticated(connection.socket);
+    const { unauthenticated, authenticated } = this.#options.calls;
+    if (authenticated !== unauthenticated && !session.destroyed)
+      session.settings({ maxConcurrentStreams: authenticated });
   }
 
   tick(): void {
-    for (const session of this.#idleStrangers.takeDue(this.#options.attended.now())) session.destroy();
+    for (const session of this.#idleUnauthenticated.takeDue(this.#options.attended.now())) session.destroy();
   }
 
   #onSession(session: ServerHttp2Session, socket: Socket): void {
-    const { attended, pingEveryMs, areKnown } = this.#options;
+    const { attended, pingEveryMs, authenticatedByTls } = this.#options;
     const now = attended.now();
     const connection: Connection = {
       socket,
-      admitted: areKnown,
+      authenticated: authenticatedByTls,
       calls: 0,
       pings: new TokenBucket({ burst: pingBurst, perSecond: 1_000 / pingEveryMs }, now),
       settings: new TokenBucket(settingsFrames, now),
-      resets: new TokenBucket(areKnown ? resets.admitted : resets.stranger, now),
+      resets: new TokenBucket(authenticatedByTls ? resets.authenticated : resets.unauthenticated, now),
       windowAtPing: undefined,
     };
     this.#connections.set(session, connection);
-    if (!areKnown) this.#idleStrangers.set(session, now);
-    session.once('close', () => this.#idleStrangers.delete(session));
+    if (!authenticatedByTls) this.#idleUnauthenticated.set(session, now);
+    session.once('close', () => this.#idleUnauthenticated.delete(session));
     session.on('ping', () => this.#onPing(session, connection));
     session.on('remoteSettings', () => {
       if (!connection.settings.take(attended.now())) calm(session, 'too_many_settings');
@@ -120,10 +122,11 @@ export class ConnectionGuard {
     // Given up before we heard of it.
     if (stream.destroyed || stream.closed) return this.#onReset(session, connection);
     connection.calls += 1;
-    this.#idleStrangers.delete(session);
+    this.#idleUnauthenticated.delete(session);
     stream.once('close', () => {
       connection.calls -= 1;
-      if (connection.calls === 0 && !connection.admitted && !session.destroyed) this.#idleStrangers.set(session, now());
+      if (connection.calls === 0 && !connection.authenticated && !session.destroyed)
+        this.#idleUnauthenticated.set(session, now());
       if (stream.rstCode !== constants.NGHTTP2_NO_ERROR) this.#onReset(session, connection);
     });
   }

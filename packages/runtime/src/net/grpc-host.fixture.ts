@@ -3,8 +3,8 @@ import { limitMessages } from '@pushfleet/protocol';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import { Barrier } from '../barrier.ts';
 import { silentLogger } from '../logger.ts';
-import { FrontDoor } from './front-door.ts';
 import { GrpcHost, type GrpcHostOptions } from './grpc-host.ts';
+import { Listener } from './listener.ts';
 
 const asBytes = { serialize: (value: Buffer) => value, deserialize: (value: Buffer) => value };
 
@@ -23,7 +23,7 @@ const service = {
 
 export interface TestHost extends AsyncDisposable {
   host: GrpcHost;
-  door: FrontDoor;
+  listener: Listener;
   barrier: Barrier;
   clock: ManualClock;
   /** Calls of `Stream` that were handed to the handler and are not over. */
@@ -37,8 +37,8 @@ const messages = {
 };
 
 /**
- * A host with a service behind a front door without TLS. `Unary` answers with its request; `Stream` echoes each message, is
- * known after the message `admit`, takes messages of 100 bytes from strangers, and ends after `end`. Both fail at `fail`.
+ * A host with a service behind a listener without TLS. `Unary` answers with its request; `Stream` echoes each message, is
+ * known after the message `admit`, takes messages of 100 bytes from unauthenticated clients, and ends after `end`. Both fail at `fail`.
  */
 export async function startHost(change: Partial<GrpcHostOptions> = {}): Promise<TestHost> {
   const clock = new ManualClock();
@@ -46,8 +46,8 @@ export async function startHost(change: Partial<GrpcHostOptions> = {}): Promise<
   const open = new Set<object>();
   const host: GrpcHost = new GrpcHost({
     ...{ maxMessageBytes: 1_000_000, idleMs: 3_600_000, greetingMs: 10_000, keepAliveMs: 3_600_000, endMs: 5_000 },
-    ...{ pingEveryMs: 5_000, calls: { stranger: 8, admitted: 50 }, barrier, attended: clock },
-    onAdmitted: (socket) => door.admit(socket),
+    ...{ pingEveryMs: 5_000, calls: { unauthenticated: 8, authenticated: 50 }, barrier, attended: clock },
+    onAuthenticated: (socket) => listener.markAuthenticated(socket),
     ...change,
   });
   host.addService(service, {
@@ -62,15 +62,15 @@ export async function startHost(change: Partial<GrpcHostOptions> = {}): Promise<
       call.on('data', (message: Buffer) => onMessage(host, call, message));
     },
   });
-  const bounds = { connections: 100, strangers: 100, strangersPerAddress: 100 };
+  const connectionLimits = { connections: 100, unauthenticated: 100, unauthenticatedPerAddress: 100 };
   const routes = { h2: host.accept.bind(host) };
-  const door = new FrontDoor({ host: '127.0.0.1', port: 0, greetingDeadlineMs: 10_000, routes, bounds });
-  await door.listen();
+  const listener = new Listener({ host: '127.0.0.1', port: 0, greetingDeadlineMs: 10_000, routes, connectionLimits });
+  await listener.listen();
   const dispose = async () => {
     await host[Symbol.asyncDispose]();
-    await door[Symbol.asyncDispose]();
+    await listener[Symbol.asyncDispose]();
   };
-  return { host, door, barrier, clock, open, [Symbol.asyncDispose]: dispose };
+  return { host, listener, barrier, clock, open, [Symbol.asyncDispose]: dispose };
 }
 
 function onMessage(host: GrpcHost, call: ServerDuplexStream<Buffer, Buffer>, message: Buffer): void {
@@ -78,7 +78,7 @@ function onMessage(host: GrpcHost, call: ServerDuplexStream<Buffer, Buffer>, mes
   if (text === 'fail') messages.fail();
   if (text === 'end') return void call.end();
   if (text === 'admit') {
-    host.admit(call);
+    host.markAuthenticated(call);
     limitMessages(call, 1_000_000);
   }
   call.write(message);

@@ -36,13 +36,13 @@ describe('a gRPC host', () => {
   });
 
   async function connect(options: RawHttp2Options = {}): Promise<RawHttp2> {
-    const client = await RawHttp2.connect(test.door.port, options);
+    const client = await RawHttp2.connect(test.listener.port, options);
     clients.push(client);
     return client;
   }
 
   /** A client that the host knows from its first call on. */
-  async function connectAdmitted(): Promise<RawHttp2> {
+  async function connectAuthenticated(): Promise<RawHttp2> {
     const client = await connect();
     client.call(1, stream);
     client.message(1, bytes('admit'));
@@ -83,7 +83,7 @@ describe('a gRPC host', () => {
     });
 
     it.each([unary, stream])('of %s, and says INTERNAL without a detail', async (path) => {
-      using client = disposable(new Client(`127.0.0.1:${test.door.port}`, credentials.createInsecure()));
+      using client = disposable(new Client(`127.0.0.1:${test.listener.port}`, credentials.createInsecure()));
       const error = await new Promise<ServiceError>((resolve) => {
         if (path === unary) {
           client.value.makeUnaryRequest(
@@ -125,7 +125,7 @@ describe('a gRPC host', () => {
       await vi.waitFor(() => expect(client.resets.has(1)).toBe(true));
     });
 
-    it('of a stranger that does not read a stream', async () => {
+    it('of an unauthenticated client that does not read a stream', async () => {
       const client = await connect({ settings: [[Setting.initialWindowSize, 0]] });
       client.call(1, stream);
       for (let count = 0; count < 100; count += 1) client.message(1, bytes('answer me'));
@@ -193,14 +193,14 @@ describe('a gRPC host', () => {
     });
 
     it('until its client is known', async () => {
-      const client = await connectAdmitted();
+      const client = await connectAuthenticated();
       client.message(1, Buffer.alloc(50_000));
       await vi.waitFor(() => expect(client.dataBytes(1)).toBe(50_005 + 10));
     });
   });
 
   describe('bounds calls on a connection', () => {
-    it('as it announces, few for strangers and more for others', async () => {
+    it('as it announces, few for unauthenticated clients and more for others', async () => {
       const client = await connect();
       await vi.waitFor(() => expect(client.serverSettings?.get(Setting.maxConcurrentStreams)).toBe(8));
       client.call(1, stream);
@@ -215,8 +215,8 @@ describe('a gRPC host', () => {
     });
 
     it('and keeps one that opens many at once, before it hears how many there may be', async () => {
-      await using patient = await startHost({ calls: { stranger: 8, admitted: 1_000 } });
-      const client = await RawHttp2.connect(patient.door.port);
+      await using patient = await startHost({ calls: { unauthenticated: 8, authenticated: 1_000 } });
+      const client = await RawHttp2.connect(patient.listener.port);
       clients.push(client);
       const burst = Array.from({ length: 500 }, (_, nth) => headersFrame(2 * nth + 1, grpcHeaders(unary)));
       client.write(...burst);
@@ -226,7 +226,7 @@ describe('a gRPC host', () => {
     });
 
     it('of a client that was known before, by what is announced then', async () => {
-      const client = await connectAdmitted();
+      const client = await connectAuthenticated();
       for (let nth = 1; nth < 60; nth += 1) client.call(2 * nth + 1, stream);
       await vi.waitFor(() => expect(client.isOpen).toBe(false));
       expect(client.goaway).toBe(protocolError);
@@ -292,7 +292,7 @@ describe('a gRPC host', () => {
     });
 
     it('that is known, and gives up more than 20,000', async () => {
-      const client = await connectAdmitted();
+      const client = await connectAuthenticated();
       const call = (stream: number) => Buffer.concat([headersFrame(stream, grpcHeaders(unary)), resetFrame(stream)]);
       const given = await flood(client, (nth) => call(2 * nth + 3), 40_000);
       expect(given).toBeGreaterThan(20_000);
@@ -302,8 +302,8 @@ describe('a gRPC host', () => {
 
     it('not if it is known and gives up a few thousand calls', async () => {
       await test[Symbol.asyncDispose]();
-      test = await startHost({ calls: { stranger: 8, admitted: 10_000 } });
-      const client = await connectAdmitted();
+      test = await startHost({ calls: { unauthenticated: 8, authenticated: 10_000 } });
+      const client = await connectAuthenticated();
       for (let nth = 1; nth <= 3_000; nth += 1) {
         client.write(headersFrame(2 * nth + 1, grpcHeaders(unary)), resetFrame(2 * nth + 1));
         if (nth % 20 === 0) await setImmediate();
@@ -314,7 +314,7 @@ describe('a gRPC host', () => {
     });
   });
 
-  describe('closes the connection of a stranger', () => {
+  describe('closes the connection of an unauthenticated client', () => {
     it.each([
       ['that opens no call', []],
       ['whose call is over', [headersFrame(1, [...grpcHeaders('/no.Such/Method')], { endStream: true })]],
@@ -328,7 +328,7 @@ describe('a gRPC host', () => {
     });
 
     it('and keeps one that is known', async () => {
-      const client = await connectAdmitted();
+      const client = await connectAuthenticated();
       client.reset(1);
       await vi.waitFor(() => expect(test.open.size).toBe(0));
       await turn(60_000);
@@ -391,13 +391,13 @@ describe('a gRPC host', () => {
       const client = await connect();
       await vi.waitFor(() => expect(client.serverSettings).toBeDefined());
       client.socket.pause();
-      await vi.waitFor(() => expect(test.door.connections).toBe(1));
+      await vi.waitFor(() => expect(test.listener.connections).toBe(1));
       test.clock.advance(3 * keepAliveMs);
-      await vi.waitFor(() => expect(test.door.connections).toBe(0));
+      await vi.waitFor(() => expect(test.listener.connections).toBe(0));
     });
 
     it('and keeps one whose client answers pings', async () => {
-      const client = http2.connect(`http://127.0.0.1:${test.door.port}`).on('error', () => {});
+      const client = http2.connect(`http://127.0.0.1:${test.listener.port}`).on('error', () => {});
       const pinged = () => new Promise((resolve) => client.once('ping', resolve));
       for (let round = 0; round < 5; round += 1) {
         await pinged();
@@ -405,13 +405,13 @@ describe('a gRPC host', () => {
         await new Promise((resolve) => client.ping(resolve));
         test.clock.advance(keepAliveMs);
       }
-      expect(test.door.connections).toBe(1);
+      expect(test.listener.connections).toBe(1);
       client.destroy();
     });
   });
 
   it('answers in words that every client can read, whoever made them', async () => {
-    using client = disposable(new Client(`127.0.0.1:${test.door.port}`, credentials.createInsecure()));
+    using client = disposable(new Client(`127.0.0.1:${test.listener.port}`, credentials.createInsecure()));
     test.host.addService(
       {
         Say: {

@@ -18,26 +18,26 @@ import { ConnectionGuard } from './connection-guard.ts';
 import { guardHandlers } from './guard-handlers.ts';
 
 export interface GrpcHostOptions {
-  /** Of one received message. */
+  /** Size of one received message. */
   maxMessageBytes: number;
-  /** A connection without a call is closed after this. */
+  /** Time after which a connection without a call is closed. */
   idleMs: number;
-  /** The same while its client has not shown who it is; a call that is one request must bring it by then, too. */
+  /** The same for an unauthenticated connection; also the time for the request of a call that takes one message. */
   greetingMs: number;
-  /** An HTTP/2 ping goes out this often; a connection on which nothing comes for twice as long is closed. */
+  /** Interval of HTTP/2 pings; a connection on which nothing comes for twice as long is closed. */
   keepAliveMs: number;
-  /** Clients may ping this often while nothing else goes on. */
+  /** The shortest interval at which clients may ping while nothing else goes on. */
   pingEveryMs: number;
-  /** Calls open at once on one connection: until its client has shown who it is, and then. */
-  calls: { stranger: number; admitted: number };
-  /** All clients have shown who they are before, e.g. by their certificate. */
-  areKnown?: boolean;
-  /** After its end a call is cut off by then, whether its client has read the rest or not. */
+  /** Calls that may be open at once on one connection: before its client has authenticated, and after. */
+  calls: { unauthenticated: number; authenticated: number };
+  /** Every client has authenticated in the TLS handshake, by its certificate. */
+  authenticatedByTls?: boolean;
+  /** Time after the end of a call at which it is cut off, whether its client has read the rest or not. */
   endMs: number;
   /** See a call before its first message is read, e.g. to ask for a token. */
   interceptors?: ServerInterceptor[];
-  /** The client of a connection has shown who it is. */
-  onAdmitted?(socket: Socket): void;
+  /** Called when the client of a connection has authenticated. */
+  onAuthenticated?(socket: Socket): void;
   barrier: Barrier;
   attended: AttendedTime;
 }
@@ -45,21 +45,21 @@ export interface GrpcHostOptions {
 /** A client must have read a whole answer by then. */
 const unreadMs = 60_000;
 const tickMs = 1_000;
-/** Of the timers of Node.js: whole milliseconds in 31 bits. */
+/** The limit of Node.js' timers: whole milliseconds in 31 bits. */
 const longestTimerMs = 2_147_483_647;
-/** Of all the headers of one call. */
+/** Bounds of the headers of one call. */
 const headerBytes = 16_384;
 const headerPairs = 64;
 /** Calls beyond what was announced, of a client that has not acknowledged that; at least. */
 const rejectedStreams = 100;
-/** What HTTP/2 holds for one connection. Beyond it new calls are refused, so it is no bound for clients that mean well. */
+/** Memory that HTTP/2 holds for one connection. Beyond it new calls are refused, so it is no bound for clients that mean well. */
 const sessionMegabytes = 64;
 
 // grpc-js tells standard error of every header that it cannot read, and any peer can send those.
 setLogVerbosity(logVerbosity.NONE);
 
 /**
- * A gRPC server on connections that a front door has accepted. Whatever a client sends or does not read: an exception ends
+ * A gRPC server on connections that a listener has accepted. Whatever a client sends or does not read: an exception ends
  * its call alone, every call ends by a deadline of ours, and a connection holds a bounded number of calls.
  */
 export class GrpcHost implements AsyncDisposable {
@@ -74,27 +74,27 @@ export class GrpcHost implements AsyncDisposable {
   #accepting: Socket | undefined;
 
   constructor(options: GrpcHostOptions) {
-    const { attended, barrier, calls, greetingMs, pingEveryMs, endMs, areKnown = false } = options;
-    const { onAdmitted = () => {} } = options;
+    const { attended, barrier, calls, greetingMs, pingEveryMs, endMs, authenticatedByTls = false } = options;
+    const { onAuthenticated = () => {} } = options;
     this.#barrier = barrier;
     this.#attended = attended;
     this.#keepAliveMs = options.keepAliveMs;
     this.#connections = new ConnectionGuard({
       calls,
-      strangerIdleMs: greetingMs,
+      unauthenticatedIdleMs: greetingMs,
       pingEveryMs,
-      areKnown,
-      onAdmitted,
+      authenticatedByTls,
+      onAuthenticated,
       attended,
     });
     this.#calls = new CallGuard({
       requestMs: greetingMs,
       ...{ unreadMs, endMs, attended },
-      isAdmitted: (call) => this.#connections.isAdmitted(call),
+      isAuthenticated: (call) => this.#connections.isAuthenticated(call),
     });
     const interceptors = [this.#calls.interceptor, ...(options.interceptors ?? [])];
     this.#server = new BoundedServer({ ...serverOptions(options), interceptors }, calls);
-    // TLS, where there is any, ends at the front door.
+    // TLS, where there is any, ends at the listener.
     this.#injector = this.#server.createConnectionInjector(ServerCredentials.createInsecure());
     const http2 = this.#server.http2Server;
     guardStreams(http2, barrier);
@@ -116,9 +116,9 @@ export class GrpcHost implements AsyncDisposable {
     this.#injector.injectConnection(socket);
   }
 
-  /** The client of this call has shown who it is: what is bounded for strangers is its connection's no longer. */
-  admit(call: object): void {
-    this.#connections.admit(call);
+  /** The client of this call has authenticated: the bounds of unauthenticated connections end for its connection. */
+  markAuthenticated(call: object): void {
+    this.#connections.markAuthenticated(call);
   }
 
   /** Takes no more calls, and resolves when those that are open are over. */
@@ -157,7 +157,7 @@ export class GrpcHost implements AsyncDisposable {
   }
 }
 
-/** What of grpc-js' server is not public. Tests hold it to this. */
+/** The members of grpc-js' server that are not public. Tests hold it to this. */
 interface ServerInternals {
   commonServerOptions: Http2Options;
   http2Servers: Map<Http2Server, unknown>;
@@ -173,8 +173,8 @@ class BoundedServer extends Server {
       streamResetBurst: 1_000_000,
       streamResetRate: 1_000_000,
       // Clients open calls at once when they connect, before they hear how many there may be. What is refused they try again.
-      maxSessionRejectedStreams: Math.max(rejectedStreams, calls.admitted),
-      settings: { maxConcurrentStreams: calls.stranger, maxHeaderListSize: headerBytes },
+      maxSessionRejectedStreams: Math.max(rejectedStreams, calls.authenticated),
+      settings: { maxConcurrentStreams: calls.unauthenticated, maxHeaderListSize: headerBytes },
     } satisfies Http2Options);
   }
 

@@ -53,7 +53,7 @@ export class GrpcLink implements Link {
 
   #onAccepted(): void {
     limitMessages(this.#call, limits.frameBytes);
-    this.#settings.admit(this.#call);
+    this.#settings.markAuthenticated(this.#call);
   }
 
   #guard(run: () => void): void {

@@ -55,8 +55,8 @@ export class MqttConnection {
   }
 
   /** Its client has shown who it is. */
-  admit(): void {
-    this.#settings.admit(this.#socket);
+  markAuthenticated(): void {
+    this.#settings.markAuthenticated(this.#socket);
   }
 
   /** Hands out no packet until `proceed`: what the client asked comes first. What it sends meanwhile waits in its socket. */

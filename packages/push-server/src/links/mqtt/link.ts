@@ -227,7 +227,7 @@ export class MqttLink implements Link {
     // A client that cannot take what the CONNACK has to say cannot be served.
     if (connack === undefined) return this.#onFault('frameTooLarge');
     this.#device = device;
-    this.#connection.admit();
+    this.#connection.markAuthenticated();
     this.#connection.write(connack);
     this.#asked = undefined;
     this.#connection.proceed();

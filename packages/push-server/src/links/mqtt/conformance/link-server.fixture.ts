@@ -53,7 +53,7 @@ export async function startLinkServer({ keepAliveMs = 30_000, capacity = 10_000 
     report: ({ report }, from) => void reports.push({ report, from }),
     onCommandsWaiting: () => {},
   });
-  const settings = { nodeId: 'dp-1', keepAliveMs, barrier, attended, admit: () => {} };
+  const settings = { nodeId: 'dp-1', keepAliveMs, barrier, attended, markAuthenticated: () => {} };
   const server = createServer((socket) => {
     socket.setNoDelay(true);
     socket.on('error', () => socket.destroy());

@@ -5,14 +5,14 @@ interface Opening {
   worker: WorkerProcess;
   port: number;
   answer: Promise<string | undefined>;
-  /** `undefined`: the door is open. */
+  /** `undefined`: the worker listens. */
   resolve(problem: string | undefined): void;
 }
 
 const withinMs = 10_000;
 
-/** Doors that workers were told to open and have not answered for yet. */
-export class DoorsOpening {
+/** Listeners that workers were told to open and have not answered for yet. */
+export class PendingListeners {
   #openings: Opening[] = [];
 
   /** What keeps the worker from taking devices on the port; `undefined`: it takes them. */
@@ -23,7 +23,7 @@ export class DoorsOpening {
     const opening: Opening = { worker, port, answer, resolve };
     this.#openings.push(opening);
     using _deadline = clock.after(withinMs, () => resolve(`worker ${worker.workerId} does not open port ${port}`));
-    worker.tell({ kind: 'open-door', port });
+    worker.tell({ kind: 'open-listener', port });
     try {
       return await answer;
     } finally {

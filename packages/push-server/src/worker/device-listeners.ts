@@ -1,22 +1,22 @@
-import type { DeviceDoor } from './device-door.ts';
+import type { DeviceListener } from './device-listener.ts';
 
 /** The ports on which a worker takes devices, and those where it has stopped to, but where devices still are. */
-export class Doors implements AsyncDisposable {
-  readonly #create: (port: number) => DeviceDoor;
-  readonly #open = new Map<number, DeviceDoor>();
-  readonly #shut = new Map<number, DeviceDoor[]>();
+export class DeviceListeners implements AsyncDisposable {
+  readonly #create: (port: number) => DeviceListener;
+  readonly #open = new Map<number, DeviceListener>();
+  readonly #shut = new Map<number, DeviceListener[]>();
 
-  constructor(create: (port: number) => DeviceDoor) {
+  constructor(create: (port: number) => DeviceListener) {
     this.#create = create;
   }
 
   /** @throws Error EADDRINUSE, EACCES and the like, from the system. */
   async open(port: number): Promise<void> {
     if (this.#open.has(port)) return;
-    const door = this.#create(port);
-    this.#open.set(port, door);
+    const listener = this.#create(port);
+    this.#open.set(port, listener);
     try {
-      await door.listen();
+      await listener.listen();
     } catch (error) {
       this.#open.delete(port);
       throw error;
@@ -29,22 +29,22 @@ export class Doors implements AsyncDisposable {
 
   /** Takes no new devices there; those that came in that way stay. */
   shut(port: number): void {
-    const door = this.#open.get(port);
-    if (!door) return;
-    door.stopListening();
+    const listener = this.#open.get(port);
+    if (!listener) return;
+    listener.stopListening();
     this.#open.delete(port);
-    this.#shut.set(port, [...(this.#shut.get(port) ?? []), door]);
+    this.#shut.set(port, [...(this.#shut.get(port) ?? []), listener]);
   }
 
   shutAll(): void {
     for (const port of [...this.#open.keys()]) this.shut(port);
   }
 
-  /** Cuts off whoever is still there by a door that was shut. */
+  /** Cuts off the devices that are still connected over a port whose listener has stopped. */
   async close(port: number): Promise<void> {
-    const doors = this.#shut.get(port) ?? [];
+    const listeners = this.#shut.get(port) ?? [];
     this.#shut.delete(port);
-    await Promise.all(doors.map((door) => door[Symbol.asyncDispose]()));
+    await Promise.all(listeners.map((listener) => listener[Symbol.asyncDispose]()));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,33 +1,33 @@
 import { isIPv6, type Socket } from 'node:net';
 import type { AttendedTime } from '../attended-clock.ts';
 
-export interface StrangerLimits {
+export interface UnauthenticatedLimits {
   total: number;
-  /** Of one IPv4 address, or one IPv6 network of 64 bits. Many devices may stand behind one. */
+  /** Limit for one IPv4 address, or one IPv6 network of 64 bits. Many devices may share one. */
   perAddress: number;
-  /** One that has been here for so long gives way to a newcomer where there is no room; before that it stays. */
+  /** Age at which a connection gives way to a new one where there is no room; before that it stays. */
   patienceMs: number;
 }
 
-interface Stranger {
+interface Entry {
   socket: Socket;
   address: string;
   sinceMs: number;
 }
 
 /**
- * The connections whose clients have not shown who they are. Their number is bounded, in all and for each address: where
+ * The connections whose clients have not authenticated yet. Their number is bounded, in all and for each address: where
  * there is no room a newcomer is refused, unless the oldest of the others has been here too long, which then has to go.
  * So a storm of honest clients gets its handshakes done one after the other, and nobody keeps the others out by waiting.
  */
-export class Strangers {
-  readonly #limits: StrangerLimits;
+export class UnauthenticatedConnections {
+  readonly #limits: UnauthenticatedLimits;
   readonly #attended: AttendedTime;
   /** Oldest first. */
-  readonly #all = new Map<string, Stranger>();
-  readonly #byAddress = new Map<string, Map<string, Stranger>>();
+  readonly #all = new Map<string, Entry>();
+  readonly #byAddress = new Map<string, Map<string, Entry>>();
 
-  constructor(limits: StrangerLimits, attended: AttendedTime) {
+  constructor(limits: UnauthenticatedLimits, attended: AttendedTime) {
     this.#limits = limits;
     this.#attended = attended;
   }
@@ -42,23 +42,23 @@ export class Strangers {
     const address = networkOf(socket.remoteAddress ?? '');
     if (!this.#makeRoom(this.#byAddress.get(address), this.#limits.perAddress)) return false;
     if (!this.#makeRoom(this.#all, this.#limits.total)) return false;
-    const stranger: Stranger = { socket, address, sinceMs: this.#attended.now() };
-    this.#all.set(key, stranger);
+    const entry: Entry = { socket, address, sinceMs: this.#attended.now() };
+    this.#all.set(key, entry);
     const neighbours = this.#byAddress.get(address);
-    if (neighbours) neighbours.set(key, stranger);
-    else this.#byAddress.set(address, new Map([[key, stranger]]));
+    if (neighbours) neighbours.set(key, entry);
+    else this.#byAddress.set(address, new Map([[key, entry]]));
     socket.once('close', () => {
-      if (this.#all.get(key) === stranger) this.#delete(key);
+      if (this.#all.get(key) === entry) this.#delete(key);
     });
     return true;
   }
 
-  /** Its client has shown who it is. A TLS socket stands for the one below it. */
+  /** The client of the connection has authenticated. A TLS socket stands for the one below it. */
   remove(socket: Socket): void {
     this.#delete(keyOf(socket));
   }
 
-  #makeRoom(among: ReadonlyMap<string, Stranger> | undefined, limit: number): boolean {
+  #makeRoom(among: ReadonlyMap<string, Entry> | undefined, limit: number): boolean {
     if (!among || among.size < limit) return true;
     const [oldest] = among;
     if (!oldest || this.#attended.now() - oldest[1].sinceMs < this.#limits.patienceMs) return false;
@@ -68,12 +68,12 @@ export class Strangers {
   }
 
   #delete(key: string): void {
-    const stranger = this.#all.get(key);
-    if (!stranger) return;
+    const entry = this.#all.get(key);
+    if (!entry) return;
     this.#all.delete(key);
-    const neighbours = this.#byAddress.get(stranger.address);
+    const neighbours = this.#byAddress.get(entry.address);
     neighbours?.delete(key);
-    if (neighbours?.size === 0) this.#byAddress.delete(stranger.address);
+    if (neighbours?.size === 0) this.#byAddress.delete(entry.address);
   }
 }
 

@@ -1,8 +1,8 @@
 import { limits, NodeControlService } from '@pushfleet/protocol';
-import { type AttendedTime, type Barrier, type ClusterCredentials, FrontDoor, GrpcHost } from '@pushfleet/runtime';
+import { type AttendedTime, type Barrier, type ClusterCredentials, GrpcHost, Listener } from '@pushfleet/runtime';
 import type { ControlService } from './control-service.ts';
 
-export interface ControlDoorOptions {
+export interface ControlListenerOptions {
   host: string;
   cluster: ClusterCredentials;
   service: ControlService;
@@ -14,14 +14,14 @@ const keepAliveMs = 10_000;
 /** A tunnel takes a call; balancers have few of anything else. */
 const callsPerConnection = 10_000;
 /** Balancers and other workers have one or two each. */
-const bounds = { connections: 4_096, strangers: 256, strangersPerAddress: 256 };
+const connectionLimits = { connections: 4_096, unauthenticated: 256, unauthenticatedPerAddress: 256 };
 
 /** A worker's control endpoint: only who holds a certificate of the cluster's own CA gets past the handshake. */
-export class ControlDoor implements AsyncDisposable {
+export class ControlListener implements AsyncDisposable {
   readonly #host: GrpcHost;
-  readonly #door: FrontDoor;
+  readonly #listener: Listener;
 
-  constructor({ host, cluster, service, barrier, attended }: ControlDoorOptions) {
+  constructor({ host, cluster, service, barrier, attended }: ControlListenerOptions) {
     this.#host = new GrpcHost({
       ...{ maxMessageBytes: limits.controlMessageBytes, keepAliveMs, barrier, attended },
       idleMs: limits.greetingDeadlineMs,
@@ -29,17 +29,17 @@ export class ControlDoor implements AsyncDisposable {
       // Balancers look after their channels every two seconds.
       pingEveryMs: 1_000,
       endMs: 30_000,
-      calls: { stranger: callsPerConnection, admitted: callsPerConnection },
-      areKnown: true,
+      calls: { unauthenticated: callsPerConnection, authenticated: callsPerConnection },
+      authenticatedByTls: true,
     });
     this.#host.addService(NodeControlService.service, service.handlers);
-    this.#door = new FrontDoor({
-      ...{ host, port: 0, bounds, attended },
+    this.#listener = new Listener({
+      ...{ host, port: 0, connectionLimits, attended },
       tls: { ...cluster, requestCert: true, rejectUnauthorized: true },
       greetingDeadlineMs: limits.greetingDeadlineMs,
       routes: {
         h2: (socket) => {
-          this.#door.admit(socket);
+          this.#listener.markAuthenticated(socket);
           this.#host.accept(socket);
         },
       },
@@ -47,15 +47,15 @@ export class ControlDoor implements AsyncDisposable {
   }
 
   get port(): number {
-    return this.#door.port;
+    return this.#listener.port;
   }
 
   listen(): Promise<void> {
-    return this.#door.listen();
+    return this.#listener.listen();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#host[Symbol.asyncDispose]();
-    await this.#door[Symbol.asyncDispose]();
+    await this.#listener[Symbol.asyncDispose]();
   }
 }

@@ -1,37 +1,37 @@
 import { Socket } from 'node:net';
 import type { sendUnaryData } from '@grpc/grpc-js';
 import { DeviceLinkService, type device, limits } from '@pushfleet/protocol';
-import { type DoorBounds, FrontDoor, GrpcHost, type KeyPair } from '@pushfleet/runtime';
+import { type ConnectionLimits, GrpcHost, type KeyPair, Listener } from '@pushfleet/runtime';
 import { type ConnectCall, GrpcLink } from '../links/grpc/link.ts';
 import type { AcceptLink, LinkSettings } from '../links/link.ts';
 import { MqttLink } from '../links/mqtt/link.ts';
 import type { DeviceTunnelCall } from '../tunnels/calls.ts';
 
-export interface DeviceDoorOptions extends Omit<LinkSettings, 'admit'> {
+export interface DeviceListenerOptions extends Omit<LinkSettings, 'markAuthenticated'> {
   host: string;
   port: number;
   /** Absent: device links without TLS. */
   tls: KeyPair | undefined;
-  bounds: DoorBounds;
+  connectionLimits: ConnectionLimits;
   /** Takes devices that come for their ends of tunnels, and tells when it knows them. */
   onTunnel(call: DeviceTunnelCall, onKnown: () => void): void;
 }
 
 /** A connection has one link, and a few tunnels beside it. */
-const calls = { stranger: 8, admitted: 8 };
+const calls = { unauthenticated: 8, authenticated: 8 };
 /** What was said last has this long to be read. */
 const endMs = 5_000;
 
 /** The push server port: both kinds of device links on it. */
-export class DeviceDoor implements AsyncDisposable {
+export class DeviceListener implements AsyncDisposable {
   readonly #host: GrpcHost;
-  readonly #door: FrontDoor;
+  readonly #listener: Listener;
 
-  constructor(options: DeviceDoorOptions, accept: AcceptLink) {
-    const { host, port, tls, bounds, attended } = options;
-    const settings: LinkSettings = { ...options, admit: (peer) => this.#admit(peer) };
+  constructor(options: DeviceListenerOptions, accept: AcceptLink) {
+    const { host, port, tls, connectionLimits, attended } = options;
+    const settings: LinkSettings = { ...options, markAuthenticated: (peer) => this.#markAuthenticated(peer) };
     this.#host = this.#createGrpcHost(options, (call) => void new GrpcLink(call, settings, accept));
-    this.#door = new FrontDoor({
+    this.#listener = new Listener({
       host,
       port,
       reusePort: true,
@@ -41,41 +41,41 @@ export class DeviceDoor implements AsyncDisposable {
         h2: (socket) => this.#host.accept(socket),
         mqtt: (socket) => void new MqttLink(socket, settings, accept),
       },
-      bounds,
+      connectionLimits,
       attended,
     });
   }
 
   get port(): number {
-    return this.#door.port;
+    return this.#listener.port;
   }
 
   listen(): Promise<void> {
-    return this.#door.listen();
+    return this.#listener.listen();
   }
 
   /** The other workers of the port get all new connections. */
   stopListening(): void {
-    this.#door.stopListening();
+    this.#listener.stopListening();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#host[Symbol.asyncDispose]();
-    await this.#door[Symbol.asyncDispose]();
+    await this.#listener[Symbol.asyncDispose]();
   }
 
-  #createGrpcHost(options: DeviceDoorOptions, onConnect: (call: ConnectCall) => void): GrpcHost {
+  #createGrpcHost(options: DeviceListenerOptions, onConnect: (call: ConnectCall) => void): GrpcHost {
     const { keepAliveMs, onTunnel, barrier, attended } = options;
     const host = new GrpcHost({
       ...{ maxMessageBytes: limits.frameBytes, calls, endMs, keepAliveMs, barrier, attended },
       idleMs: limits.greetingDeadlineMs,
       greetingMs: limits.greetingDeadlineMs,
       pingEveryMs: 5_000,
-      onAdmitted: (socket) => this.#door.admit(socket),
+      onAuthenticated: (socket) => this.#listener.markAuthenticated(socket),
     });
     host.addService(DeviceLinkService.service, {
       Connect: onConnect,
-      Tunnel: (call: DeviceTunnelCall) => onTunnel(call, () => host.admit(call)),
+      Tunnel: (call: DeviceTunnelCall) => onTunnel(call, () => host.markAuthenticated(call)),
       Identify: (_call: unknown, reply: sendUnaryData<device.IdentifyResponseInit>) =>
         reply(null, { nodeId: options.nodeId }),
     });
@@ -83,8 +83,8 @@ export class DeviceDoor implements AsyncDisposable {
   }
 
   /** An MQTT link is a connection, a gRPC link a call on one. */
-  #admit(peer: object): void {
-    if (peer instanceof Socket) this.#door.admit(peer);
-    else this.#host.admit(peer);
+  #markAuthenticated(peer: object): void {
+    if (peer instanceof Socket) this.#listener.markAuthenticated(peer);
+    else this.#host.markAuthenticated(peer);
   }
 }

@@ -3,7 +3,7 @@ import { Barrier, silentLogger } from '@pushfleet/runtime';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FrameType, grpcMessage, RawHttp2, rawFrame, Setting } from '../../../../test/cluster/raw-http2.ts';
 import { createDeskWorld } from '../durable/desk.fixture.ts';
-import { DeviceDoor } from './device-door.ts';
+import { DeviceListener } from './device-listener.ts';
 
 const { path, requestSerialize } = DeviceLinkService.service.Connect;
 const encode = (message: device.ConnectRequestInit): Buffer => requestSerialize(message as device.ConnectRequest);
@@ -13,26 +13,27 @@ const hello = (ticket = 'd1') => encode({ hello: { ticket } });
 
 describe('the gRPC side of the device port', { timeout: 30_000 }, () => {
   let world: Awaited<ReturnType<typeof createDeskWorld>>;
-  let door: DeviceDoor;
+  let listener: DeviceListener;
   let port: number;
   const clients: RawHttp2[] = [];
 
   beforeEach(async () => {
     world = await createDeskWorld();
     const { clock, links } = world;
-    const bounds = { connections: 100, strangers: 3, strangersPerAddress: 3 };
+    const connectionLimits = { connections: 100, unauthenticated: 3, unauthenticatedPerAddress: 3 };
     const barrier = new Barrier({ clock, logger: silentLogger });
-    const settings = { nodeId: 'dp-1', keepAliveMs: 3_600_000, barrier, attended: clock, bounds };
-    door = new DeviceDoor({ ...settings, host: '127.0.0.1', port: 0, tls: undefined, onTunnel: () => {} }, (link) =>
-      links.accept(link, 0),
+    const settings = { nodeId: 'dp-1', keepAliveMs: 3_600_000, barrier, attended: clock, connectionLimits };
+    listener = new DeviceListener(
+      { ...settings, host: '127.0.0.1', port: 0, tls: undefined, onTunnel: () => {} },
+      (link) => links.accept(link, 0),
     );
-    await door.listen();
-    port = door.port;
+    await listener.listen();
+    port = listener.port;
   });
 
   afterEach(async () => {
     for (const client of clients.splice(0)) client[Symbol.dispose]();
-    await door[Symbol.asyncDispose]();
+    await listener[Symbol.asyncDispose]();
     await world[Symbol.asyncDispose]();
   });
 
@@ -122,14 +123,14 @@ describe('the gRPC side of the device port', { timeout: 30_000 }, () => {
     await vi.waitFor(() => expect(client.isOpen).toBe(false));
   });
 
-  it('lets in whoever comes beside devices that are known, and only so many beside strangers', async () => {
+  it('lets in whoever comes beside devices that are known, and only so many beside unauthenticated ones', async () => {
     for (const id of ['d1', 'd2', 'd3', 'd4', 'd5']) await connectLive(id);
-    const strangers = [await connect(), await connect(), await connect()];
+    const unauthenticated = [await connect(), await connect(), await connect()];
     await vi.waitFor(() => expect(world.links.links).toBe(8));
     const refused = await connect();
     await vi.waitFor(() => expect(refused.isOpen).toBe(false));
-    expect(strangers.every(({ isOpen }) => isOpen)).toBe(true);
-    strangers[0]?.message(1, hello('d6'));
+    expect(unauthenticated.every(({ isOpen }) => isOpen)).toBe(true);
+    unauthenticated[0]?.message(1, hello('d6'));
     await vi.waitFor(() => expect(world.links.live).toBe(6));
     await connectLive('d7');
   });

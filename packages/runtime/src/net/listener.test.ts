@@ -1,0 +1,135 @@
+import { once } from 'node:events';
+import net, { type Socket } from 'node:net';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { ManualClock } from '../../../../test/time/manual-clock.ts';
+import {
+  type ConnectionLimits,
+  connectionLimitsFor,
+  Listener,
+  type ListenerOptions,
+  type Protocol,
+} from './listener.ts';
+
+it.each([
+  [1_048_576, 0.5, { connections: 524_268, unauthenticated: 2_048, unauthenticatedPerAddress: 1_024 }],
+  [1_024, 0.5, { connections: 492, unauthenticated: 246, unauthenticatedPerAddress: 246 }],
+  [64, 0.25, { connections: 16, unauthenticated: 8, unauthenticatedPerAddress: 8 }],
+])('of %i files, a share of %d', (fileLimit, share, expected) => {
+  const wanted = { unauthenticated: 2_048, unauthenticatedPerAddress: 1_024 };
+  expect(connectionLimitsFor({ fileLimit, share, ...wanted })).toEqual(expected);
+});
+
+describe('a listener without TLS', () => {
+  const listeners: Listener[] = [];
+  afterEach(() => Promise.all(listeners.splice(0).map((listener) => listener[Symbol.asyncDispose]())));
+
+  async function open(
+    protocols: Protocol[],
+    { moreLimits = {}, ...more }: Partial<ListenerOptions> & { moreLimits?: Partial<ConnectionLimits> } = {},
+  ) {
+    const welcomed: { protocol: Protocol; text: string }[] = [];
+    const route = (protocol: Protocol) => (socket: Socket) => {
+      socket.on('data', (chunk) => welcomed.push({ protocol, text: chunk.toString('latin1') }));
+    };
+    const routes = Object.fromEntries(protocols.map((protocol) => [protocol, route(protocol)]));
+    const connectionLimits = { connections: 100, unauthenticated: 100, unauthenticatedPerAddress: 100, ...moreLimits };
+    const listener = new Listener({
+      host: '127.0.0.1',
+      port: 0,
+      greetingDeadlineMs: 10_000,
+      routes,
+      connectionLimits,
+      ...more,
+    });
+    listeners.push(listener);
+    await listener.listen();
+    return { listener, welcomed };
+  }
+
+  async function say(port: number, bytes: string): Promise<Socket> {
+    const socket = net.connect(port, '127.0.0.1');
+    await once(socket, 'connect');
+    socket.write(bytes, 'latin1');
+    return socket;
+  }
+
+  it.each([
+    ['PRI * HTTP/2.0\r\n', ['h2', 'mqtt'], 'h2'],
+    ['\x10\x0c\x00\x04MQTT', ['h2', 'mqtt'], 'mqtt'],
+    ['GET / HTTP/1.1\r\n', ['h2', 'http1'], 'http1'],
+  ] as const)('reads %j off the first bytes, and loses none of them', async (bytes, protocols, expected) => {
+    const { listener, welcomed } = await open([...protocols]);
+    const socket = await say(listener.port, bytes);
+    while (welcomed.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(welcomed).toEqual([{ protocol: expected, text: bytes }]);
+    socket.destroy();
+  });
+
+  it('refuses what nobody here speaks', async () => {
+    const { listener } = await open(['mqtt']);
+    await once(await say(listener.port, 'PRI * HTTP/2.0\r\n'), 'close');
+  });
+
+  it('cuts off a client that says nothing by its deadline', async () => {
+    const { listener } = await open(['mqtt'], { greetingDeadlineMs: 20 });
+    const socket = net.connect(listener.port, '127.0.0.1');
+    await once(socket, 'close');
+    while (listener.connections > 0) await new Promise((resolve) => setImmediate(resolve));
+  });
+
+  it.each<[string, Partial<ConnectionLimits>]>([
+    ['connections', { connections: 3 }],
+    ['unauthenticated', { unauthenticated: 3 }],
+    ['unauthenticated of one address', { unauthenticatedPerAddress: 3 }],
+  ])('closes at once who comes when as many %s are there as may be', async (_, moreLimits) => {
+    const { listener, welcomed } = await open(['mqtt'], { moreLimits });
+    const inside = await Promise.all([1, 2, 3].map(() => say(listener.port, '\x10')));
+    await vi.waitFor(() => expect(welcomed).toHaveLength(3));
+    await once(await say(listener.port, '\x10'), 'close');
+    expect(inside.every((socket) => !socket.destroyed)).toBe(true);
+    inside.pop()?.destroy();
+    await vi.waitFor(() => expect(listener.connections).toBe(2));
+    inside.push(await say(listener.port, '\x10'));
+    await vi.waitFor(() => expect(welcomed).toHaveLength(4));
+    for (const socket of inside) socket.destroy();
+  });
+
+  it('takes as many more as have shown who they are', async () => {
+    const sockets: Socket[] = [];
+    const routes = { mqtt: (socket: Socket) => void sockets.push(socket.resume()) };
+    const { listener } = await open(['mqtt'], { moreLimits: { unauthenticated: 1 }, routes });
+    for (let count = 1; count <= 3; count += 1) {
+      await say(listener.port, '\x10');
+      await vi.waitFor(() => expect(sockets).toHaveLength(count));
+      listener.markAuthenticated(sockets.at(-1) as Socket);
+    }
+    expect(listener.connections).toBe(3);
+  });
+
+  it('lets a newcomer in for an unauthenticated one that has stayed too long, and not before', async () => {
+    const clock = new ManualClock();
+    const { listener, welcomed } = await open(['mqtt'], { moreLimits: { unauthenticated: 2 }, attended: clock });
+    const [first] = [await say(listener.port, '\x10'), await say(listener.port, '\x10')];
+    await vi.waitFor(() => expect(welcomed).toHaveLength(2));
+    clock.advance(4_999);
+    await once(await say(listener.port, '\x10'), 'close');
+    clock.advance(1);
+    const left = once(first, 'close');
+    const newcomer = await say(listener.port, '\x10');
+    await left;
+    await vi.waitFor(() => expect(welcomed).toHaveLength(3));
+    expect([listener.connections, newcomer.destroyed]).toEqual([2, false]);
+  });
+
+  it('takes nobody new once it has stopped listening, and keeps those that are in', async () => {
+    const { listener, welcomed } = await open(['mqtt']);
+    const socket = await say(listener.port, '\x10');
+    const { port } = listener;
+    while (welcomed.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    listener.stopListening();
+    await expect(once(net.connect(port, '127.0.0.1'), 'connect')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    socket.write('\x10');
+    while (welcomed.length === 1) await new Promise((resolve) => setImmediate(resolve));
+    socket.destroy();
+  });
+});
