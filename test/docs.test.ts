@@ -70,6 +70,13 @@ describe('the documentation', () => {
     expect(page).toContain(`\`…/commands/{commandId}/${cancelName}\``);
   });
 
+  it('needs no more than 40 words of its own', () => {
+    const [, glossary = ''] = read('docs/architecture.md').split('\n## Glossary\n');
+    const rows = glossary.slice(0, glossary.indexOf('\n## ')).match(/^\| (?!word \|)\w.*\|$/gm) ?? [];
+    expect(rows.length).toBeGreaterThan(20);
+    expect(rows.length).toBeLessThanOrEqual(40);
+  });
+
   it('shows the payload of every operation', () => {
     for (const name of Object.values(operationNames)) {
       expect(read('docs/device-links.md')).toMatch(new RegExp(`^\\| \`${name}\` \\| \`\\{`, 'm'));
