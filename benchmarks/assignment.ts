@@ -24,7 +24,7 @@ const seconds = Number(values.seconds);
 const registry = values.registry === 'redis' ? 'redis' : 'embedded';
 const ids = Array.from({ length: devices }, (_, index) => `device-${index}`);
 const connections = 2;
-const underWay = 64;
+const inFlight = 64;
 
 async function ask(askers: readonly AssignmentAsker[]): Promise<{ latencies: number[]; elapsedS: number }> {
   const latencies: number[] = [];
@@ -37,7 +37,7 @@ async function ask(askers: readonly AssignmentAsker[]): Promise<{ latencies: num
       latencies.push(performance.now() - from);
     }
   };
-  await Promise.all(Array.from({ length: underWay }, run));
+  await Promise.all(Array.from({ length: inFlight }, run));
   return { latencies, elapsedS: (performance.now() - begun) / 1_000 };
 }
 
@@ -70,7 +70,7 @@ await using cluster = await TestCluster.create({
 await cluster.admin.importDevices(ids.map((deviceId) => ({ deviceId, group: testGroup, secret: testSecret })));
 printHeader('assignment');
 console.log(
-  `${devices} devices, three push servers, ${underWay} questions under way, ${registry} registry; ${seconds} s each`,
+  `${devices} devices, three push servers, ${inFlight} questions under way, ${registry} registry; ${seconds} s each`,
 );
 for (const balancers of [1, 2]) await measure(cluster, balancers);
 const reserved = (await cluster.nodes()).map((node) => node.reserved);

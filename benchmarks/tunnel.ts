@@ -47,8 +47,8 @@ async function upload(port: number): Promise<Transfer> {
     if (!socket.write(chunk)) await once(socket, 'drain');
   }
   socket.end();
-  const told = Buffer.concat(await socket.toArray()).toString();
-  return { seconds: (performance.now() - begun) / 1_000, identical: told === hash.digest('hex') };
+  const digest = Buffer.concat(await socket.toArray()).toString();
+  return { seconds: (performance.now() - begun) / 1_000, identical: digest === hash.digest('hex') };
 }
 
 /** @param pause Called once, with the transfer under way. */

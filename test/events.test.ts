@@ -21,8 +21,8 @@ describe.each(['embedded', 'redis'] as const)('events on the %s registry', (regi
 
     await device?.device.stop();
     const ends = await eventually('both ends are told', () => {
-      const told = log.of('EVENT_KIND_DEVICE_DISCONNECTED');
-      return told.length === 2 && told;
+      const events = log.of('EVENT_KIND_DEVICE_DISCONNECTED');
+      return events.length === 2 && events;
     });
     expect(ends.map(({ deviceId, epoch, nodeId }) => [deviceId, epoch, nodeId])).toEqual([
       ['device-0', connected.epoch, connected.nodeId],
@@ -56,9 +56,9 @@ describe.each(['embedded', 'redis'] as const)('events on the %s registry', (regi
     await eventually('its death is told', () => log.of('EVENT_KIND_NODE_DEAD')[0]?.nodeId === 'dp-0');
     expect(log.of('EVENT_KIND_NODE_SUSPECT').map(({ nodeId }) => nodeId)).toEqual(['dp-0']);
     await eventually('its devices are told', () => log.of('EVENT_KIND_DEVICE_DISCONNECTED').length >= lost.length);
-    const told = log.of('EVENT_KIND_DEVICE_DISCONNECTED');
-    expect(told.map(({ deviceId }) => deviceId).toSorted()).toEqual(lost.toSorted());
-    expect(told.every(({ reason, nodeId }) => reason === 'nodeDead' && nodeId === 'dp-0')).toBe(true);
+    const events = log.of('EVENT_KIND_DEVICE_DISCONNECTED');
+    expect(events.map(({ deviceId }) => deviceId).toSorted()).toEqual(lost.toSorted());
+    expect(events.every(({ reason, nodeId }) => reason === 'nodeDead' && nodeId === 'dp-0')).toBe(true);
     await cluster.pushServers[0]?.kill();
   });
 

@@ -72,17 +72,17 @@ describe.each(['embedded', 'redis'] as const)('a fleet on the %s registry', (reg
     expect(await refused(admin.getDevice('good'))).toBe('there is no device "good"');
 
     await cluster.devices.register('outside');
-    await admin.putGroup('Elsewhere');
-    await admin.moveDevices(['outside'], 'Elsewhere');
+    await admin.putGroup('Branch');
+    await admin.moveDevices(['outside'], 'Branch');
     const ticket = askTicket(cluster.assignUrls[0] ?? '', cluster.ca, 'outside', testSecret);
     await expect(ticket).rejects.toThrow('OUT_OF_SCOPE');
     // Connected there, and not served there any more: it is told to leave.
-    await admin.moveDevices(['device-0'], 'Elsewhere');
+    await admin.moveDevices(['device-0'], 'Branch');
     await eventually('the moved device is away', async () => (await admin.getDevice('device-0')).session === null);
     await admin.moveDevices(['device-0'], 'Test');
     await eventually('it is back', async () => (await admin.getDevice('device-0')).session !== null);
-    await admin.moveGroup('Test', 'Elsewhere/Test');
-    expect((await admin.getDistributionPoint('dp-0')).distributionPoint.groups).toEqual(['Elsewhere/Test']);
+    await admin.moveGroup('Test', 'Branch/Test');
+    expect((await admin.getDistributionPoint('dp-0')).distributionPoint.groups).toEqual(['Branch/Test']);
   });
 });
 

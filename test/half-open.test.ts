@@ -48,8 +48,8 @@ it('an MQTT device whose network was cut is found by the first command, whatever
   expect(outcomes).toEqual(kinds.map(() => 'OUTCOME_UNKNOWN'));
   await Promise.all(distant.map(({ id, isLive }) => eventually(`${id} counts as away`, async () => !(await isLive()))));
   await eventually('that is told', () => {
-    const told = log.of('EVENT_KIND_DEVICE_DISCONNECTED').map(({ deviceId, reason }) => `${deviceId}: ${reason}`);
-    expect(told.sort()).toEqual(distant.map(({ id }) => `${id}: keepAliveTimeout`).sort());
+    const ended = log.of('EVENT_KIND_DEVICE_DISCONNECTED').map(({ deviceId, reason }) => `${deviceId}: ${reason}`);
+    expect(ended.sort()).toEqual(distant.map(({ id }) => `${id}: keepAliveTimeout`).sort());
     return true;
   });
   expect(await Promise.all(distant.map(({ id }) => push(id)))).toEqual(kinds.map(() => 'OUTCOME_NOT_CONNECTED'));

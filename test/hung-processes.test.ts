@@ -54,7 +54,7 @@ describe.each([
     expect(held.length).toBeGreaterThan(0);
     process.kill(victim.pid, signal);
 
-    const underWay = held.map(({ id }) => cluster.admin.push({ deviceId: id, operation: forceSync }));
+    const inFlight = held.map(({ id }) => cluster.admin.push({ deviceId: id, operation: forceSync }));
     const silent = await eventually('it is told', async () => {
       const found = await nodeOf(cluster);
       return found.problem === 'NODE_PROBLEM_WORKER_SILENT' && found;
@@ -74,7 +74,7 @@ describe.each([
     expect(isGone(victim.pid)).toBe(true);
     expect(again).toMatchObject({ capacity: whole.capacity, problem: 'NODE_PROBLEM_UNSPECIFIED' });
     expect(cluster.pushServers[0]?.output).toContain(`worker ${victim.workerId} has said nothing for`);
-    const outcomes = (await Promise.all(underWay)).map(({ status }) => status?.outcome);
+    const outcomes = (await Promise.all(inFlight)).map(({ status }) => status?.outcome);
     expect(outcomes).toEqual(held.map(() => 'OUTCOME_UNKNOWN'));
     await allReachable(cluster, devices);
     // The kernel gives each worker its share of new connections, and none of them hangs.
@@ -137,13 +137,13 @@ it('a balancer that hangs is passed over by devices and Administration Servers t
   process.kill(victim, 'SIGSTOP');
   try {
     const push = () => admin.push({ deviceId: device?.id as string, operation: forceSync });
-    const underWay = push().then(
+    const inFlight = push().then(
       ({ status }) => status?.outcome,
       (error: PushfleetError) => error.code,
     );
     later.device.start();
     await later.device.connected(AbortSignal.timeout(30_000));
-    expect(await underWay).toBe('UNREACHABLE');
+    expect(await inFlight).toBe('UNREACHABLE');
     expect((await push()).status?.outcome).toBe('OUTCOME_SUCCEEDED');
   } finally {
     process.kill(victim, 'SIGCONT');

@@ -36,13 +36,13 @@ function aborted(signal: AbortSignal): Promise<never> {
 
 const custom = (name: string) => ({ custom: { name, payload: Buffer.from('word') } });
 
-describe.each(registries)('every row of the ladder, on the %s registry', (registry) => {
+describe.each(registries)('every outcome, on the %s registry', (registry) => {
   let cluster: TestCluster;
   let devices: Record<LinkKind, TestDevice>;
 
   beforeAll(async () => {
     cluster = await TestCluster.create({ pushServers: 2, registry });
-    const made = await cluster.devices.connect(3, 'ladder');
+    const made = await cluster.devices.connect(3, 'outcome');
     for (const one of made) behave(one);
     devices = Object.fromEntries(links.map((link, index) => [link, made[index]])) as Record<LinkKind, TestDevice>;
     await cluster.devices.register('away');

@@ -141,8 +141,8 @@ describe('a push server', () => {
     await cluster.balancers[0]?.stop();
     cluster.startBalancer(0, { PUSHFLEET_ADDRESS_CHECK: 'warn' });
     const nodes = await cluster.nodesReady(3);
-    const told = await hasProblem(cluster, 'dp-2', 'NODE_PROBLEM_ADDRESS_UNREACHABLE');
-    expect([nodes.length, told.status]).toEqual([3, 'NODE_STATUS_READY']);
+    const listed = await hasProblem(cluster, 'dp-2', 'NODE_PROBLEM_ADDRESS_UNREACHABLE');
+    expect([nodes.length, listed.status]).toEqual([3, 'NODE_STATUS_READY']);
   }, 120_000);
 
   it('whose clock is a day behind is said to be so, and gets no devices', async () => {

@@ -35,11 +35,11 @@ describe('what is not allowed', () => {
       environment: { NODE_OPTIONS: `--import=${steppedClock}`, PUSHFLEET_TEST_CLOCK_AHEAD: clockAhead },
     });
     // Each of the two groups has one of the push servers to itself.
-    await cluster.admin.putGroup('Elsewhere');
+    await cluster.admin.putGroup('Branch');
     const { distributionPoint } = await cluster.admin.getDistributionPoint('dp-1');
-    await cluster.admin.putDistributionPoint({ ...distributionPoint, groups: ['Elsewhere'] });
+    await cluster.admin.putDistributionPoint({ ...distributionPoint, groups: ['Branch'] });
     for (const id of ['device-0', 'device-1']) await cluster.devices.register(id);
-    await cluster.admin.putDevice({ deviceId: 'stranger', group: 'Elsewhere', secret: testSecret });
+    await cluster.admin.putDevice({ deviceId: 'stranger', group: 'Branch', secret: testSecret });
     port = cluster.devicePorts[0] as number;
     await eventually('a stranger is assigned to its own push server', async () => {
       return (await ticketOf('stranger')).primary.nodeId === 'dp-1';

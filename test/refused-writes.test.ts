@@ -59,7 +59,7 @@ describe.each(Object.entries(setups))('%s', (_, { options, words, refuse }) => {
     await using log = await EventLog.start(cluster.admin);
     const devices = await cluster.devices.connect(6);
     await eventually('all devices are told of', () => log.arrivals().length === devices.length);
-    const told = log.events.length;
+    const eventsBefore = log.events.length;
     const seen = new Set<string>();
     for (const { device } of devices) device.onStatus((status) => void seen.add(status.kind));
     const rest = (path: string) => fetch(`http://127.0.0.1:${cluster.balancerPorts[0]?.rest}/${path}`);
@@ -96,7 +96,7 @@ describe.each(Object.entries(setups))('%s', (_, { options, words, refuse }) => {
     await cluster.devices.connect(1, 'late');
     await eventually('the newest device is told of', () => log.arrivals('late-0').length === 1);
     // Nobody has come, gone or died meanwhile.
-    expect(log.events.slice(told).map(({ kind, deviceId }) => [kind, deviceId])).toEqual([
+    expect(log.events.slice(eventsBefore).map(({ kind, deviceId }) => [kind, deviceId])).toEqual([
       ['EVENT_KIND_DEVICE_CONNECTED', 'late-0'],
     ]);
     expect([...seen]).toEqual([]);

@@ -59,7 +59,7 @@ async function syncGroup(client: AdminClient, group: string): Promise<number> {
     delivery: { ttlMs: hourMs },
     pace: { ratePerSecond: 500, abortFailedPercent: 50 },
   });
-  await followGroup(client, group, groupPushId);
+  await watchGroup(client, group, groupPushId);
   let failed = 0;
   for await (const { deviceId, outcome, reason } of client.groupPushOutcomes(groupPushId)) {
     if (outcome === 'OUTCOME_SUCCEEDED' || outcome === 'OUTCOME_QUEUED') continue;
@@ -70,7 +70,7 @@ async function syncGroup(client: AdminClient, group: string): Promise<number> {
 }
 
 /** Until all have ended, or nothing has changed for a while and the rest is queued for devices that are away. */
-async function followGroup(client: AdminClient, group: string, groupPushId: string): Promise<void> {
+async function watchGroup(client: AdminClient, group: string, groupPushId: string): Promise<void> {
   const enough = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   try {
@@ -89,9 +89,9 @@ async function followGroup(client: AdminClient, group: string, groupPushId: stri
 
 /** Every device has its command, or will find it on its return. */
 function isOut({ allFound, devices, counts }: admin.GroupPush): boolean {
-  const underWay = ['OUTCOME_ROUTED', 'OUTCOME_DELIVERED', 'OUTCOME_RUNNING'];
+  const unfinished = ['OUTCOME_ROUTED', 'OUTCOME_DELIVERED', 'OUTCOME_RUNNING'];
   const sent = counts.reduce((sum, count) => sum + count.devices, 0);
-  return allFound && sent === devices && !counts.some(({ outcome }) => underWay.includes(outcome));
+  return allFound && sent === devices && !counts.some(({ outcome }) => unfinished.includes(outcome));
 }
 
 /** The task goes on when this program, the balancer or the link of the device breaks: the command is durable. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AdminClient } from '@pushfleet/admin-sdk';
 import { type admin, PushfleetError } from '@pushfleet/protocol';
 import { inParallel } from '../cluster/in-parallel.ts';
-import { countBy, type Ledger } from './ledger.ts';
+import { type CommandAudit, countBy } from './command-audit.ts';
 
 export interface DurableLoadOptions {
   /** Of each balancer. */
@@ -10,7 +10,7 @@ export interface DurableLoadOptions {
   deviceIds: readonly string[];
   commands: number;
   perSecond: number;
-  ledger: Ledger;
+  audit: CommandAudit;
 }
 
 const concurrency = 64;
@@ -29,7 +29,7 @@ const isWithdrawn = (index: number) => index % 20 === 13;
  * the error.
  */
 export async function pushDurably(options: DurableLoadOptions): Promise<Record<string, number>> {
-  const { admins, deviceIds, commands, perSecond, ledger } = options;
+  const { admins, deviceIds, commands, perSecond, audit } = options;
   const begun = performance.now();
   const retries: string[] = [];
   /** Through one balancer after the other, until one answers. */
@@ -47,12 +47,12 @@ export async function pushDurably(options: DurableLoadOptions): Promise<Record<s
     await sleep(Math.max(0, begun + (index / perSecond) * 1_000 - performance.now()));
     const request = requestOf(index, deviceIds[index % deviceIds.length] as string);
     const { commandId } = await insist(index, (client, signal) => client.push(request, { signal }));
-    ledger.accept({ commandId, deviceId: request.deviceId });
+    audit.accept({ commandId, deviceId: request.deviceId });
     if (!isWithdrawn(index)) return;
     const { status } = await insist(index, (client, signal) => {
       return client.cancelCommand(request.deviceId, commandId, 'chaos', { signal });
     });
-    if (status?.outcome === 'OUTCOME_CANCELLED') ledger.withdraw(commandId, status.cancelRequested);
+    if (status?.outcome === 'OUTCOME_CANCELLED') audit.withdraw(commandId, status.cancelRequested);
   });
   return countBy(retries, (code) => code);
 }

@@ -5,10 +5,10 @@ import { expect, it } from 'vitest';
 import { inParallel } from '../cluster/in-parallel.ts';
 import { chaosSeed, seededRandom } from '../cluster/seeded-random.ts';
 import { TestCluster } from '../cluster/test-cluster.ts';
+import { CommandAudit, countBy, type Entry, falseAccounts } from './command-audit.ts';
 import { pushDurably } from './durable-load.ts';
 import { startDurableRedis } from './durable-redis.ts';
 import { Faults } from './faults.ts';
-import { countBy, type Entry, falseAccounts, Ledger } from './ledger.ts';
 
 const commands = 20_000;
 const devices = 500;
@@ -40,11 +40,11 @@ it('every durable command ends as its device says, whatever is killed, and none 
   await using redis = await startDurableRedis();
   const environment = { PUSHFLEET_REDIS_URL: redis.url, PUSHFLEET_MAX_WORKERS: '2' };
   await using cluster = await TestCluster.create({ pushServers: 2, balancers: 2, environment });
-  const ledger = new Ledger();
+  const audit = new CommandAudit();
   const connected = await cluster.devices.connect(devices, 'chaos');
   for (const { device } of connected) {
     device.handle('custom', async (_operation, { commandId }) => {
-      ledger.run(commandId);
+      audit.run(commandId);
       await sleep(random() * 50);
     });
   }
@@ -52,12 +52,12 @@ it('every durable command ends as its device says, whatever is killed, and none 
 
   const faults = new Faults({ cluster, redis, random, pauseMs: 2_000 });
   const retries = await pushDurably({
-    ...{ admins, commands, ledger },
+    ...{ admins, commands, audit },
     deviceIds: connected.map(({ id }) => id),
     perSecond: 400,
   });
   await faults.stop();
-  const accounts = ledger.account(await finalOutcomes(cluster.admin, ledger.accepted));
+  const accounts = audit.account(await finalOutcomes(cluster.admin, audit.accepted));
   for (const admin of admins) admin.close();
 
   console.log(`seed ${seed}; faults: ${JSON.stringify(faults.counts)}; asked again: ${JSON.stringify(retries)}`);

@@ -69,12 +69,12 @@ export class TestDevices {
 }
 
 function obey({ device, seen }: TestDevice): void {
-  const note = (operation: common.Operation, id: string) => void seen.push({ id, ...operation });
-  device.handle('forceSync', (forceSync, { commandId }) => note({ kind: 'forceSync', forceSync }, commandId));
-  device.handle('runTask', (runTask, { commandId }) => note({ kind: 'runTask', runTask }, commandId));
-  device.handle('custom', (custom, { commandId }) => note({ kind: 'custom', custom }, commandId));
+  const record = (operation: common.Operation, id: string) => void seen.push({ id, ...operation });
+  device.handle('forceSync', (forceSync, { commandId }) => record({ kind: 'forceSync', forceSync }, commandId));
+  device.handle('runTask', (runTask, { commandId }) => record({ kind: 'runTask', runTask }, commandId));
+  device.handle('custom', (custom, { commandId }) => record({ kind: 'custom', custom }, commandId));
   device.handle('getStatistics', (getStatistics, { commandId }) => {
-    note({ kind: 'getStatistics', getStatistics }, commandId);
+    record({ kind: 'getStatistics', getStatistics }, commandId);
     return { commands: seen.length };
   });
 }

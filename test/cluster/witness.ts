@@ -35,14 +35,14 @@ export class Witness {
   }
 
   async #run(): Promise<void> {
-    const underWay = new Set<Promise<void>>();
+    const inFlight = new Set<Promise<void>>();
     for (let turn = 0; !this.#stopped; turn += 1) {
       const pushing = this.#push(this.#devices[turn % this.#devices.length] as TestDevice);
-      underWay.add(pushing);
-      void pushing.finally(() => underWay.delete(pushing));
+      inFlight.add(pushing);
+      void pushing.finally(() => inFlight.delete(pushing));
       await sleep(periodMs);
     }
-    await Promise.all(underWay);
+    await Promise.all(inFlight);
   }
 
   async #push({ id }: TestDevice): Promise<void> {

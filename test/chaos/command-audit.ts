@@ -15,7 +15,7 @@ export interface Account extends Entry {
 }
 
 /** What has been accepted, and what the devices have run. */
-export class Ledger {
+export class CommandAudit {
   readonly #accepted = new Map<string, Entry>();
   readonly #runs = new Map<string, number>();
   readonly #neverSent = new Set<string>();
