@@ -142,7 +142,7 @@ const stall = async () => {
   }
 };
 await measure(`tunnel, after ${stallS} s unread`, () => download(localPort, stall));
-console.log('Resident memory, MB: before, and the most while the reader did not read');
+console.log('HeldDevice memory, MB: before, and the most while the reader did not read');
 for (const [index, group] of Object.keys(watched).entries()) {
   const grown = (most[index] as number) - (before[index] as number);
   console.log(`  ${group.padEnd(18)} ${before[index]?.toFixed(0)}  ${most[index]?.toFixed(0)}  (+${grown.toFixed(1)})`);

@@ -59,7 +59,7 @@ describe('a drain of a push server', () => {
     await eventually('they are spread', async () => (await node(cluster)).live === 12);
 
     const startedAt = Date.now();
-    await registry.maintenance.order(dp0, { kind: 'drain', ratePerSecond: 4, deadlineMs: 30_000 });
+    await registry.maintenance.request(dp0, { kind: 'drain', ratePerSecond: 4, deadlineMs: 30_000 });
     const record = await reached(registry, 'done');
     expect(Date.now() - startedAt).toBeGreaterThan(2_500);
     expect(record).toMatchObject({ remaining: 0, endedAtMs: expect.any(Number) });
@@ -82,7 +82,7 @@ describe('a drain of a push server', () => {
     await using registry = await openEmbedded(cluster);
     const devices = await cluster.devices.connect(20);
     await eventually('they are spread', async () => (await node(cluster)).live === 10);
-    await registry.maintenance.order(dp0, { kind: 'drain', ratePerSecond: 1, deadlineMs: 2_000 });
+    await registry.maintenance.request(dp0, { kind: 'drain', ratePerSecond: 1, deadlineMs: 2_000 });
     const { moved } = await reached(registry, 'done');
     expect(moved).toBeLessThan(10);
     await allReachable(cluster, devices);
@@ -93,7 +93,7 @@ describe('a drain of a push server', () => {
     await using cluster = await TestCluster.create({ pushServers: 2 });
     await using registry = await openEmbedded(cluster);
     const devices = await cluster.devices.connect(20);
-    await registry.maintenance.order(dp0, { kind: 'drain', ratePerSecond: 2, deadlineMs: 60_000 });
+    await registry.maintenance.request(dp0, { kind: 'drain', ratePerSecond: 2, deadlineMs: 60_000 });
     await reached(registry, 'moving');
     await killPushServer(cluster, 0);
     cluster.startPushServer(0);
@@ -107,7 +107,7 @@ describe('a drain of a push server', () => {
     await using cluster = await TestCluster.create({ pushServers: 2, environment: { PUSHFLEET_MAX_WORKERS: '2' } });
     await using registry = await openEmbedded(cluster);
     const devices = await cluster.devices.connect(20);
-    await registry.maintenance.order(dp0, { kind: 'drain', ratePerSecond: 2, deadlineMs: 60_000 });
+    await registry.maintenance.request(dp0, { kind: 'drain', ratePerSecond: 2, deadlineMs: 60_000 });
     await reached(registry, 'moving');
     process.kill((await node(cluster)).workers[0]?.pid as number, 'SIGKILL');
     await reached(registry, 'done');
@@ -122,7 +122,7 @@ describe('a restart of a push server', () => {
     await using registry = await openEmbedded(cluster);
     const devices = await cluster.devices.connect(20);
     const before = await node(cluster);
-    await registry.maintenance.order(dp0, { kind: 'restart', ...order });
+    await registry.maintenance.request(dp0, { kind: 'restart', ...order });
     await reached(registry, 'done');
     const after = await eventually('it is ready', async () => {
       const found = await node(cluster);
@@ -143,7 +143,7 @@ describe('a restart of a push server', () => {
     await using cluster = await TestCluster.create({ pushServers: 2 });
     await using registry = await openEmbedded(cluster);
     const devices = await cluster.devices.connect(20);
-    await registry.maintenance.order(dp0, { kind: 'restart', ratePerSecond: 2, deadlineMs: 60_000 });
+    await registry.maintenance.request(dp0, { kind: 'restart', ratePerSecond: 2, deadlineMs: 60_000 });
     await reached(registry, 'moving');
     await killPushServer(cluster, 0);
     cluster.startPushServer(0);

@@ -85,7 +85,7 @@ export class PlayedWorker implements AsyncDisposable {
   }
 
   async beat(change: Partial<NodeRecord> = {}): Promise<void> {
-    await this.#registry.nodes.beat(this.record(change), { arrived: [], left: [], events: [] });
+    await this.#registry.nodes.heartbeat(this.record(change), { arrived: [], left: [], events: [] });
   }
 
   async openSession(device: string): Promise<SessionRef> {

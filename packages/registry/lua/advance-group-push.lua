@@ -1,10 +1,10 @@
 -- Writes how a group push goes, with what has become of devices since.
--- KEYS[1] push  HASH record (JSON), operation, wish, token of the last lease; ended, once it has
+-- KEYS[1] push  HASH record (JSON), operation, desired-state, token of the last lease; ended, once it has
 -- KEYS[2] counts  HASH outcome -> number of devices, KEYS[3] outcomes  HASH device -> "outcome JSON",
 -- KEYS[4] devices  ZSET of those with an outcome, score 0
 -- ARGV[1] record, ARGV[2] lease token, ARGV[3] for how many ms to keep it; empty: it has not ended, ARGV[4] the first
 -- outcome that is final, then for each outcome: device, outcome, JSON
--- Returns { wish, then outcome and number of devices for each outcome }, or false if somebody with a greater token has
+-- Returns { desired-state, then outcome and number of devices for each outcome }, or false if somebody with a greater token has
 -- written, or if there is none
 local push_key, counts_key, outcomes_key, devices_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local record, token, keep_ms, first_final = ARGV[1], tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
@@ -12,7 +12,7 @@ local first, size = 5, 3
 -- Of arguments of one call there may be thousands, but not many.
 local batch = 500
 
-local stored = redis.call('HMGET', push_key, 'token', 'wish')
+local stored = redis.call('HMGET', push_key, 'token', 'desired-state')
 if not stored[1] or tonumber(stored[1]) > token then
   return false
 end

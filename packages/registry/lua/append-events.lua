@@ -1,5 +1,5 @@
 -- Appends events.
--- KEYS[1] events STREAM, see news.lua
+-- KEYS[1] events STREAM, see heartbeat-delta.lua
 -- ARGV[1..] events, JSON
 -- Returns 1
 local events_key, first_event = KEYS[1], 1

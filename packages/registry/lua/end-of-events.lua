@@ -1,5 +1,5 @@
 -- The cursor after the last event.
--- KEYS[1] events STREAM, see news.lua
+-- KEYS[1] events STREAM, see heartbeat-delta.lua
 -- Returns the id of the last entry; where there is none, of the one that stands before the first event
 local events_key = KEYS[1]
 

@@ -2,7 +2,7 @@
 -- KEYS[1] node-states    HASH push server -> "boot-id ready capacity weight live seen-at-ms"
 -- KEYS[2] node-problems  HASH push server -> "impairs boot-id problem", the last JSON or empty; and `:token`, which is no
 --         push server's id -> the greatest lease token under which something was written
--- KEYS[3] events STREAM, see news.lua
+-- KEYS[3] events STREAM, see heartbeat-delta.lua
 -- ARGV[1] push server, ARGV[2] boot id that was tried, ARGV[3] lease token, ARGV[4] 1 if it is impaired else 0,
 -- ARGV[5] problem, JSON, or empty: nothing is wrong, ARGV[6..] events, JSON
 -- Returns 1, or 0 if another boot id holds the push server's id, or somebody with a greater token has written: nothing

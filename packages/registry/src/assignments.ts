@@ -19,7 +19,7 @@ export interface ReservationRequest {
   owns?: NodeId | undefined;
 }
 
-export type Reserved =
+export type ReserveResult =
   | { kind: 'reserved'; primary: NodeId; backups: NodeId[] }
   /** Push servers are ready, and all are full. */
   | { kind: 'full' }
@@ -39,5 +39,5 @@ export interface Assignments {
    * A device holds one reservation at most. One that it holds on a push server that is still eligible is renewed and
    * answered again; on another push server it is given up.
    */
-  reserve(request: ReservationRequest): Promise<Reserved>;
+  reserve(request: ReservationRequest): Promise<ReserveResult>;
 }

@@ -46,7 +46,7 @@ describe('the state of a command', () => {
   });
 
   it('gives the same reasons as the scripts in Lua do', () => {
-    const scripts = ['commands', 'note-command'].map((name) =>
+    const scripts = ['commands', 'update-status'].map((name) =>
       readFileSync(new URL(`../lua/${name}.lua`, import.meta.url), 'utf8'),
     );
     expect(scripts.every((source) => source.includes(`'${lapseReason.queued}'`))).toBe(true);

@@ -56,7 +56,7 @@ export interface StoredCommand extends Omit<NewCommand, 'ttlMs' | 'finishWithinM
   runningAtMs?: number;
 }
 
-export type Put =
+export type PutResult =
   /** It waits: the device is away, or `window` commands are on their way to it. */
   | { kind: 'queued'; command: StoredCommand; session: SessionRef | undefined }
   /** It is ROUTED to the open session: the caller hands it to that worker, at once. */
@@ -91,8 +91,8 @@ export interface TakenCommand {
   failedBefore: boolean;
 }
 
-/** What a worker knows of a command that it had taken or was handed. */
-export type CommandNote = { device: DeviceId; id: CommandId } & (
+/** A change in the life of a command, as the worker knows it that had taken the command or was handed it. */
+export type StatusUpdate = { device: DeviceId; id: CommandId } & (
   | { kind: 'delivered' }
   | { kind: 'running'; progress?: common.Progress; statistics?: common.Statistics }
   | ({ kind: 'ended' } & Omit<StoredStatus, 'atMs' | 'cancelRequested' | 'progress'>)
@@ -112,24 +112,24 @@ export type CommandNote = { device: DeviceId; id: CommandId } & (
 );
 
 /**
- * `stale`: it says nothing new, above all because the command has ended. `unknown`: there is no such command. `failed`:
- * the registry did not answer, and nobody knows whether it was noted; noted again, it is `noted` or `stale`.
+ * The result of a status update. `stale`: it says nothing new, above all because the command has ended. `unknown`: there is no such command. `failed`:
+ * the registry did not answer, and nobody knows whether the update was applied; sent again, it is `applied` or `stale`.
  */
-export interface Noted {
-  verdict: 'noted' | 'stale' | 'unknown' | 'failed';
-  /** Where the command stands now, where the note alone does not say it: `stale`, `released`, `attempt-failed`. */
+export interface StatusUpdateResult {
+  verdict: 'applied' | 'stale' | 'unknown' | 'failed';
+  /** Where the command stands now, where the update alone does not say it: `stale`, `released`, `attempt-failed`. */
   status: StoredStatus | undefined;
   /** There are commands that wait for the device, and there is room in the window; or one was released: `take` has something. */
   more: boolean;
 }
 
-export const failedNote = { verdict: 'failed', status: undefined, more: false } as const satisfies Noted;
+export const failedUpdate = { verdict: 'failed', status: undefined, more: false } as const satisfies StatusUpdateResult;
 
-export type Cancelled =
+export type CancelResult =
   | { kind: 'unknown' }
   /** It was QUEUED, and now it is CANCELLED: nobody will ever send it. */
   | { kind: 'cancelled'; command: StoredCommand }
-  /** It is on its way or with the device; it is noted that it is to be cancelled. */
+  /** It is on its way or with the device, and marked as to be cancelled. */
   | { kind: 'asked'; command: StoredCommand; session: SessionRef | undefined }
   | { kind: 'ended'; command: StoredCommand };
 
@@ -149,9 +149,9 @@ export interface Commands {
    * as SUPERSEDED; where the queue is full it ends the last QUEUED ones of lower priorities so, as many as it needs. If the device's session is
    * open and fewer than `window` of its commands are unconfirmed, and none waits that goes before, it is ROUTED there.
    */
-  put(command: NewCommand, policy: QueuePolicy): Promise<Put>;
+  put(command: NewCommand, policy: QueuePolicy): Promise<PutResult>;
   /** Each as `put`, in this order, together much faster. Some may fail while others are written; rejects where all fail. */
-  putMany(commands: readonly NewCommand[], policy: QueuePolicy): Promise<(Put | FailedPut)[]>;
+  putMany(commands: readonly NewCommand[], policy: QueuePolicy): Promise<(PutResult | FailedPut)[]>;
   /**
    * What the worker that holds the session `epoch` is to send, best first, at most `limit`: first all that earlier
    * sessions have taken and that has not ended (not what was never confirmed and is past its `deliverByMs`), then QUEUED
@@ -166,11 +166,11 @@ export interface Commands {
     limit: number,
   ): Promise<{ commands: TakenCommand[]; more: boolean }>;
   /**
-   * Answers in the same order. Each note is atomic; notes of one device are applied in their order. Some may fail while
-   * others are noted; rejects where all fail.
+   * Answers in the same order. Each update is atomic; those of one device are applied in their order. Some may fail while
+   * others are applied; rejects where all fail.
    */
-  note(notes: readonly CommandNote[], window: number): Promise<Noted[]>;
-  cancel(device: DeviceId, id: CommandId, reason: string): Promise<Cancelled>;
+  updateStatus(updates: readonly StatusUpdate[], window: number): Promise<StatusUpdateResult[]>;
+  cancel(device: DeviceId, id: CommandId, reason: string): Promise<CancelResult>;
   get(device: DeviceId, id: CommandId): Promise<StoredCommand | undefined>;
   /** In the same order. */
   getMany(refs: readonly { device: DeviceId; id: CommandId }[]): Promise<(StoredCommand | undefined)[]>;

@@ -80,7 +80,7 @@ export interface GroupUsers {
  * `noted`: the move has begun, now or earlier. `taken`: the new path is there already. `busy`: the group is on its way
  * to another path.
  */
-export type MoveNote = 'noted' | 'absent' | 'taken' | 'busy';
+export type GroupMoveStart = 'begun' | 'absent' | 'taken' | 'busy';
 
 /** What there is to manage. Writes of one entity are atomic; callers check that what an entity names exists. */
 export interface Fleet {
@@ -94,7 +94,7 @@ export interface Fleet {
 
   // The steps of `moveGroup` that need to be atomic.
   /** Notes where the group is going, and creates the new path of it and of each of its subgroups. */
-  noteGroupMove(path: GroupPath, newPath: GroupPath): Promise<MoveNote>;
+  beginGroupMove(path: GroupPath, newPath: GroupPath): Promise<GroupMoveStart>;
   /** Deletes the group and its subgroups, whoever uses them. The note stays. */
   removeGroupTree(path: GroupPath): Promise<void>;
   /** Forgets the note. */

@@ -1,5 +1,5 @@
 import type { DeviceId, GroupPath } from '@pushfleet/protocol';
-import type { Device, Fleet, MoveNote } from './fleet.ts';
+import type { Device, Fleet, GroupMoveStart } from './fleet.ts';
 import { isWithin, movedPath } from './group-path.ts';
 
 const batch = 256;
@@ -13,8 +13,8 @@ const batch = 256;
  * devices may still be put into the old group until it is removed; the second look finds them.
  */
 export async function moveGroup(fleet: Fleet, path: GroupPath, newPath: GroupPath): Promise<number | MoveRefusal> {
-  const note = await fleet.noteGroupMove(path, newPath);
-  if (note !== 'noted') return note;
+  const note = await fleet.beginGroupMove(path, newPath);
+  if (note !== 'begun') return note;
   await rewriteScopes(fleet, (group) => (isWithin(group, path) ? [group, movedPath(group, path, newPath)] : [group]));
   let moved = await moveDevices(fleet, path, newPath);
   await rewriteScopes(fleet, (group) => (isWithin(group, path) ? [movedPath(group, path, newPath)] : [group]));
@@ -24,7 +24,7 @@ export async function moveGroup(fleet: Fleet, path: GroupPath, newPath: GroupPat
   return moved;
 }
 
-export type MoveRefusal = Exclude<MoveNote, 'noted'>;
+export type MoveRefusal = Exclude<GroupMoveStart, 'begun'>;
 
 async function moveDevices(fleet: Fleet, path: GroupPath, newPath: GroupPath): Promise<number> {
   let moved = 0;

@@ -47,13 +47,16 @@ export interface DeviceOutcome {
   atMs: number;
 }
 
+/** The state that an administrator asked for. */
+export type DesiredState = 'running' | 'paused' | 'cancelled';
+
 /** How many devices stand at each outcome. */
 export type OutcomeCounts = Partial<Record<common.Outcome, number>>;
 
 export interface GroupPushView extends GroupPushRecord {
   counts: OutcomeCounts;
-  /** What somebody wants of it; whoever runs it follows. */
-  wish: 'run' | 'pause' | 'cancel';
+  /** Whoever runs the group push brings it there. */
+  desiredState: DesiredState;
 }
 
 /** Commands to whole groups, and what has become of them, so that any balancer can go on with one. */
@@ -74,8 +77,8 @@ export interface GroupPushes {
     outcomes: readonly DeviceOutcome[],
     leaseToken: number,
   ): Promise<GroupPushView | undefined>;
-  /** A cancel stays one, whatever is wished afterwards. `undefined`: there is none. */
-  wish(id: GroupPushId, wish: GroupPushView['wish']): Promise<GroupPushView | undefined>;
+  /** `cancelled` stays, whatever is asked for afterwards. `undefined`: there is no such group push. */
+  setDesiredState(id: GroupPushId, desiredState: DesiredState): Promise<GroupPushView | undefined>;
   /** In the order of device ids. */
   outcomes(
     id: GroupPushId,

@@ -1,15 +1,15 @@
-export type { Assignments, ReservationRequest, Reserved } from './assignments.ts';
+export type { Assignments, ReservationRequest, ReserveResult } from './assignments.ts';
 export { attemptWeight } from './command-state.ts';
 export type {
-  Cancelled,
-  CommandNote,
+  CancelResult,
   Commands,
   FailedPut,
   NewCommand,
-  Noted,
   Priority,
-  Put,
+  PutResult,
   QueuePolicy,
+  StatusUpdate,
+  StatusUpdateResult,
   StoredCommand,
   StoredStatus,
   TakenCommand,
@@ -28,6 +28,7 @@ export type {
 } from './fleet.ts';
 export { type MoveRefusal, moveGroup } from './group-move.ts';
 export type {
+  DesiredState,
   DeviceOutcome,
   GroupPushes,
   GroupPushRecord,
@@ -39,9 +40,10 @@ export type {
 export type { LeaseName, Leases } from './leases.ts';
 export type { Maintenance, MaintenancePhase, MaintenanceRecord, MaintenanceRequest } from './maintenance.ts';
 export type {
-  BeatNews,
-  BeatVerdict,
   FoundProblem,
+  HeartbeatDelta,
+  HeartbeatVerdict,
+  HeldDevice,
   ListedNode,
   Liveness,
   LivenessLimits,
@@ -49,7 +51,6 @@ export type {
   NodeProblemKind,
   NodeRecord,
   Nodes,
-  Resident,
   WorkerRecord,
 } from './nodes.ts';
 export { openRegistry, type RegistryValues } from './open-registry.ts';

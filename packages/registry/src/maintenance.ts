@@ -8,7 +8,7 @@ export interface MaintenanceRequest {
 }
 
 /** In the order in which they come; see maintenance_service.proto. */
-export type MaintenancePhase = 'ordered' | 'moving' | 'waiting' | 'restarting' | 'done';
+export type MaintenancePhase = 'requested' | 'moving' | 'waiting' | 'restarting' | 'done';
 
 export interface MaintenanceRecord extends MaintenanceRequest {
   nodeId: NodeId;
@@ -20,10 +20,10 @@ export interface MaintenanceRecord extends MaintenanceRequest {
   endedAtMs?: number;
 }
 
-/** Drains and restarts of push servers: ordered by balancers, carried out by the push server. Survives both. */
+/** Drains and restarts of push servers: requested by balancers, carried out by the push server. Survives both. */
 export interface Maintenance {
-  /** Orders one, unless one is under way: then that one is answered. A drained push server may be ordered a restart. */
-  order(node: NodeId, request: MaintenanceRequest): Promise<MaintenanceRecord>;
+  /** Asks for one, unless one is under way: then that one is answered. A drained push server may be asked to restart. */
+  request(node: NodeId, request: MaintenanceRequest): Promise<MaintenanceRecord>;
   /** The last one, under way or done; `undefined` too after `cancel`. */
   get(node: NodeId): Promise<MaintenanceRecord | undefined>;
   /** Writes how it goes. `false`: it is no longer the current one, and what it did is to be undone. */

@@ -60,27 +60,27 @@ export interface NodeRecord {
 }
 
 /** What a supervisor tells with a heartbeat, besides the record: what has happened since the last one. */
-export interface BeatNews {
+export interface HeartbeatDelta {
   /** Devices whose sessions were opened: their reservations are settled. */
-  arrived: readonly Resident[];
+  arrived: readonly HeldDevice[];
   /** Devices whose sessions have ended. One that is in both lists came first and left then. */
-  left: readonly Resident[];
+  left: readonly HeldDevice[];
   events: readonly NewFleetEvent[];
 }
 
 /** A device, and the worker's life that holds, or held, its session. */
-export interface Resident {
+export interface HeldDevice {
   device: DeviceId;
   bootId: BootId;
 }
 
 /**
  * `restored`: the registry did not know the push server, and does now; or it was restarted or has failed over since the
- * last heartbeat. It has lost data, or the last writes, and the sessions must be asserted anew. `risen`: until now the
+ * last heartbeat. It has lost data, or the last writes, and the sessions must be asserted anew. `revived`: until now the
  * push server counted as dead; its sessions were void, and may have been cleaned up. `fenced`: another boot id holds the
  * node id; nothing was written.
  */
-export type BeatVerdict = 'ok' | 'restored' | 'risen' | 'fenced';
+export type HeartbeatVerdict = 'ok' | 'restored' | 'revived' | 'fenced';
 
 /** How long a push server has been silent: below 5 s alive, from 5 s suspect (no new devices), from 15 s dead. */
 export type Liveness = 'alive' | 'suspect' | 'dead';
@@ -123,9 +123,9 @@ export interface Nodes {
   register(node: NodeRecord): Promise<void>;
   /**
    * Heartbeat: renews the record, settles the reservations of the devices that have arrived, keeps the list of
-   * residents, and appends the events, all in one step, so that no device counts twice or not at all.
+   * held devices, and appends the events, all in one step, so that no device counts twice or not at all.
    */
-  beat(node: NodeRecord, news: BeatNews): Promise<BeatVerdict>;
+  heartbeat(node: NodeRecord, delta: HeartbeatDelta): Promise<HeartbeatVerdict>;
   /** Takes a push server out, with its reservations. `false`: another boot id holds the node id; nothing changed. */
   retire(nodeId: NodeId, bootId: BootId): Promise<boolean>;
   /**
@@ -137,12 +137,12 @@ export interface Nodes {
   /** All of them, dead ones included, in the order of their ids. Answered also where the registry takes no writes. */
   list(): Promise<ListedNode[]>;
   /**
-   * Boot ids of workers that have residents, although no listed push server that is not dead has such a worker: what is
+   * Boot ids of workers that hold devices, although no listed push server that is not dead has such a worker: what is
    * left of them is to be cleaned up.
    */
   orphanedBoots(): Promise<BootId[]>;
   /** Some devices whose sessions that life of a worker held, as heartbeats told; at most `limit`. */
-  residents(bootId: BootId, limit: number): Promise<DeviceId[]>;
-  /** Strikes devices off the list of residents. */
-  forgetResidents(bootId: BootId, devices: readonly DeviceId[]): Promise<void>;
+  heldDevices(bootId: BootId, limit: number): Promise<DeviceId[]>;
+  /** Strikes devices off the list of held devices. */
+  forgetHeldDevices(bootId: BootId, devices: readonly DeviceId[]): Promise<void>;
 }

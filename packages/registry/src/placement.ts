@@ -1,5 +1,5 @@
 import type { DeviceId, NodeId } from '@pushfleet/protocol';
-import type { ReservationRequest, Reserved } from './assignments.ts';
+import type { ReservationRequest, ReserveResult } from './assignments.ts';
 
 /** A push server where the device may go. */
 export interface Place {
@@ -36,7 +36,7 @@ export interface ReadyPlace extends Place {
 }
 
 /** Picks among the ready ones; `held` is where the device has a reservation that stands: never an impaired one. */
-export function choosePlaces(ready: readonly ReadyPlace[], held: NodeId | undefined, backups: number): Reserved {
+export function choosePlaces(ready: readonly ReadyPlace[], held: NodeId | undefined, backups: number): ReserveResult {
   if (ready.length === 0) return { kind: 'none-ready' };
   const best = ready
     .filter((place) => place.used < place.capacity && place.node !== held)

@@ -4,8 +4,8 @@ export interface PlannedMove {
   from: NodeId;
   to: NodeId;
   devices: number;
-  /** How many of them have been told. */
-  told: number;
+  /** How many of them have been sent a redirect. */
+  redirected: number;
 }
 
 export interface RebalanceRecord {

@@ -1,5 +1,5 @@
 import { type CommandId, isDurable } from '@pushfleet/protocol';
-import type { Cancelled, NewCommand, Put } from '@pushfleet/registry';
+import type { CancelResult, NewCommand, PutResult } from '@pushfleet/registry';
 import { type Clock, momentOf } from '@pushfleet/runtime';
 import { SingleCaller } from './caller.ts';
 import { acceptTerms } from './courier/outgoing.ts';
@@ -38,7 +38,7 @@ export class Desk implements PushDesk {
     }
   }
 
-  putMany(commands: readonly NewCommand[], follower: DurableFollower): Promise<Put[]> {
+  putMany(commands: readonly NewCommand[], follower: DurableFollower): Promise<PutResult[]> {
     return this.#durable.putMany(commands, follower);
   }
 
@@ -50,7 +50,7 @@ export class Desk implements PushDesk {
     for (const command of commands) this.#durable.follows.remove(command, follower);
   }
 
-  async cancel(ref: CommandRef, reason: string): Promise<Cancelled['kind']> {
+  async cancel(ref: CommandRef, reason: string): Promise<CancelResult['kind']> {
     if (isDurable(ref.id)) return (await this.#durable.cancel(ref, reason)).kind;
     const before = this.#direct.find(ref.device, ref.id)?.state.kind;
     const command = this.#direct.cancel(ref.device, ref.id, reason);

@@ -1,5 +1,5 @@
 import type { CommandId, DeviceId, PushfleetError } from '@pushfleet/protocol';
-import type { Cancelled, NewCommand, Put, StoredStatus } from '@pushfleet/registry';
+import type { CancelResult, NewCommand, PutResult, StoredStatus } from '@pushfleet/registry';
 import type { Status } from './command-state.ts';
 import type { Push } from './push.ts';
 
@@ -51,12 +51,12 @@ export interface PushDesk {
    * @throws PushfleetError REGISTRY_UNAVAILABLE: some may be there all the same; put them again with the same ids.
    * OVERLOADED, SHUTTING_DOWN
    */
-  putMany(commands: readonly NewCommand[], follower: DurableFollower): Promise<Put[]>;
+  putMany(commands: readonly NewCommand[], follower: DurableFollower): Promise<PutResult[]>;
   /** Durable commands that were put before, by whichever balancer. The first status of each comes from the registry. */
   follow(commands: readonly CommandRef[], follower: DurableFollower): void;
   unfollow(commands: readonly CommandRef[], follower: DurableFollower): void;
   /** Direct or durable. `unknown`: there is no such command, or a direct one that another balancer took. */
-  cancel(command: CommandRef, reason: string): Promise<Cancelled['kind']>;
+  cancel(command: CommandRef, reason: string): Promise<CancelResult['kind']>;
 }
 
 /** How the balancer reaches the worker that a device has come to for its end of a tunnel. */

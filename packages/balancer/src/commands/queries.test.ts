@@ -111,7 +111,10 @@ describe('WatchCommand', () => {
     const push = await firstPush(worker);
     const ref = { device: push.deviceId as DeviceId, id: push.commandId as CommandId };
     if (request === durable) {
-      await test.registry.commands.note([{ ...ref, kind: 'ended', outcome: 'OUTCOME_SUCCEEDED', reason: '' }], 32);
+      await test.registry.commands.updateStatus(
+        [{ ...ref, kind: 'ended', outcome: 'OUTCOME_SUCCEEDED', reason: '' }],
+        32,
+      );
     }
     await vi.waitFor(async () => {
       expect((await getCommand(test, answer)).status?.outcome).toBe('OUTCOME_SUCCEEDED');

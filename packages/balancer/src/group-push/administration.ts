@@ -7,7 +7,14 @@ import {
   parseGroupPushId,
   unpackOperation,
 } from '@pushfleet/protocol';
-import type { Fleet, GroupPushes, GroupPushRecord, GroupPushRequest, GroupPushView } from '@pushfleet/registry';
+import type {
+  DesiredState,
+  Fleet,
+  GroupPushes,
+  GroupPushRecord,
+  GroupPushRequest,
+  GroupPushView,
+} from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 import { fingerprint } from '../commands/fingerprint.ts';
 import { alreadyTaken } from '../commands/refusal.ts';
@@ -88,22 +95,22 @@ export class GroupPushAdministration {
   }
 
   pause(request: admin.PauseGroupPushRequest): Promise<admin.PauseGroupPushResponseInit> {
-    return this.#wish(request.groupPushId, 'pause');
+    return this.#setDesiredState(request.groupPushId, 'paused');
   }
 
   resume(request: admin.ResumeGroupPushRequest): Promise<admin.ResumeGroupPushResponseInit> {
-    return this.#wish(request.groupPushId, 'run');
+    return this.#setDesiredState(request.groupPushId, 'running');
   }
 
   cancel(request: admin.CancelGroupPushRequest): Promise<admin.CancelGroupPushResponseInit> {
-    return this.#wish(request.groupPushId, 'cancel');
+    return this.#setDesiredState(request.groupPushId, 'cancelled');
   }
 
   /** Answers once it is so; after a while, where whoever runs it is just being replaced, as it is. */
-  async #wish(asked: string, wish: GroupPushView['wish']): Promise<{ groupPush: admin.GroupPushInit }> {
+  async #setDesiredState(asked: string, desiredState: DesiredState): Promise<{ groupPush: admin.GroupPushInit }> {
     const { registry, runners, clock } = this.#options;
     const id = parseGroupPushId(asked);
-    let view = await registry.groupPushes.wish(id, wish);
+    let view = await registry.groupPushes.setDesiredState(id, desiredState);
     if (!view) throw notFound(id);
     runners.poke(id);
     const untilMs = clock.now() + patienceMs;
@@ -129,17 +136,17 @@ function isSameRequest(known: GroupPushRequest, asked: GroupPushRequest): boolea
   return fingerprint(known) === fingerprint({ ...asked, operation });
 }
 
-function isFollowed({ wish, state, endedAtMs, counts, allFound, devices }: GroupPushView): boolean {
+function isFollowed({ desiredState, state, endedAtMs, counts, allFound, devices }: GroupPushView): boolean {
   if (endedAtMs !== undefined || state === 'cancelled' || state === 'aborted') return true;
-  switch (wish) {
-    case 'run':
+  switch (desiredState) {
+    case 'running':
       return state === 'running';
-    case 'pause':
+    case 'paused':
       return state === 'paused' || (allFound && tally(counts).out === devices);
-    case 'cancel':
+    case 'cancelled':
       return false;
     default:
-      return wish satisfies never;
+      return desiredState satisfies never;
   }
 }
 

@@ -1,5 +1,5 @@
 import { hasEnded } from '@pushfleet/protocol';
-import type { Commands, DeviceOutcome, GroupPushRequest, NewCommand, Put } from '@pushfleet/registry';
+import type { Commands, DeviceOutcome, GroupPushRequest, NewCommand, PutResult } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 import type { CommandRef, DurableFollower, PushDesk } from '../commands/push-desk.ts';
 import type { Courier, Recovered, Reports } from './courier.ts';
@@ -81,7 +81,7 @@ export class DurableCourier implements Courier {
     }
   }
 
-  #onPut(command: CommandRef, put: Put): void {
+  #onPut(command: CommandRef, put: PutResult): void {
     const { reports, clock } = this.#options;
     switch (put.kind) {
       case 'queued':

@@ -90,7 +90,7 @@ describe('Ledger', () => {
     await using stage = await Stage.create();
     const id = await stage.create();
     const { ledger, tenure } = await open(stage, id);
-    const { counts: _, wish: __, ...record } = await stage.view(id);
+    const { counts: _, desiredState: __, ...record } = await stage.view(id);
     await stage.registry.groupPushes.advance({ ...record, reason: 'newer' }, [], tenure.token + 1);
     expect(await ledger.note([outcomeOf('a', 'OUTCOME_QUEUED')], {})).toBe(false);
     expect(tenure.lost.aborted).toBe(true);
@@ -102,9 +102,9 @@ describe('Ledger', () => {
     await using stage = await Stage.create();
     const id = await stage.create();
     const { ledger, tenure, written } = await open(stage, id);
-    await stage.registry.groupPushes.wish(id, 'pause');
+    await stage.registry.groupPushes.setDesiredState(id, 'paused');
     ledger.refresh();
-    await vi.waitFor(() => expect(ledger.view.wish).toBe('pause'));
+    await vi.waitFor(() => expect(ledger.view.desiredState).toBe('paused'));
     expect(written).toEqual([]);
     tenure.end();
   });

@@ -38,7 +38,7 @@ export class Ledger {
   #worked: Promise<void> = Promise.resolve();
 
   constructor(view: GroupPushView, options: LedgerOptions) {
-    const { counts: _, wish: __, ...record } = view;
+    const { counts: _, desiredState: __, ...record } = view;
     this.#options = options;
     this.#record = record;
     this.#view = view;

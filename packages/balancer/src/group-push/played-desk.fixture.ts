@@ -1,9 +1,9 @@
 import { type CommandId, type common, type DeviceId, hasEnded, type PushfleetError } from '@pushfleet/protocol';
 import type {
-  Cancelled,
+  CancelResult,
   Commands,
   NewCommand,
-  Put,
+  PutResult,
   SessionRef,
   StoredCommand,
   StoredStatus,
@@ -114,7 +114,7 @@ export class PlayedDesk implements Omit<PushDesk, 'pushDirect'> {
     for (const id of [...this.#direct.keys()]) this.tell(id, outcome);
   }
 
-  async putMany(commands: readonly NewCommand[], follower: DurableFollower): Promise<Put[]> {
+  async putMany(commands: readonly NewCommand[], follower: DurableFollower): Promise<PutResult[]> {
     this.calls.push(commands.length);
     await new Promise((resolve) => setImmediate(resolve));
     if (this.refusal) throw this.refusal;
@@ -135,7 +135,7 @@ export class PlayedDesk implements Omit<PushDesk, 'pushDirect'> {
     for (const { id } of commands) this.#devices.durable.get(id)?.followers.delete(follower);
   }
 
-  async cancel({ id }: CommandRef, _: string): Promise<Cancelled['kind']> {
+  async cancel({ id }: CommandRef, _: string): Promise<CancelResult['kind']> {
     this.cancelled.push(id);
     const outcome = this.#devices.durable.get(id)?.command.status.outcome;
     if (outcome === undefined && !this.#direct.has(id)) return 'unknown';
@@ -144,7 +144,7 @@ export class PlayedDesk implements Omit<PushDesk, 'pushDirect'> {
     return outcome === 'OUTCOME_QUEUED' ? 'cancelled' : 'asked';
   }
 
-  #put(command: NewCommand, follower: DurableFollower): Put {
+  #put(command: NewCommand, follower: DurableFollower): PutResult {
     const known = this.#devices.durable.get(command.id);
     const durable = known ?? { command: stored(command), followers: new Set() };
     this.#devices.durable.set(command.id, durable);

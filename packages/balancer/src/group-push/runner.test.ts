@@ -64,12 +64,12 @@ describe.each([
     const id = await stage.create({ ttlMs, ratePerSecond: 100 });
     await runners.takeUp(id);
     await vi.waitFor(() => expect(stage.devices.runs).toBeGreaterThan(2));
-    await stage.registry.groupPushes.wish(id, 'pause');
+    await stage.registry.groupPushes.setDesiredState(id, 'paused');
     await stage.until(id, ({ state }) => expect(state).toBe('paused'));
     const runs = stage.devices.runs;
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect([stage.devices.runs, runs < 150]).toEqual([runs, true]);
-    await stage.registry.groupPushes.wish(id, 'run');
+    await stage.registry.groupPushes.setDesiredState(id, 'running');
     expect((await stage.ended(id)).counts).toEqual({ OUTCOME_SUCCEEDED: 150 });
     expect([...stage.devices.received.values()].every(({ length }) => length === 1)).toBe(true);
   });
@@ -82,7 +82,7 @@ describe.each([
     const id = await stage.create({ ttlMs });
     await runners.takeUp(id);
     await vi.waitFor(() => expect(stage.devices.runs).toBe(100));
-    await stage.registry.groupPushes.wish(id, 'cancel');
+    await stage.registry.groupPushes.setDesiredState(id, 'cancelled');
     const view = await stage.ended(id);
     expect([view.state, view.counts]).toEqual(['cancelled', { OUTCOME_CANCELLED: 100 }]);
     expect(stage.devices.runs).toBe(100);

@@ -144,12 +144,12 @@ export class Runner {
   #decide(): void {
     const { record, view } = this.#ledger;
     const { tally } = this.#underway;
-    const { request, wish } = view;
-    const { state, reason } = nextStanding(record, { wish, tally, request, isLeft: this.#supply.isLeft });
+    const { request, desiredState } = view;
+    const { state, reason } = nextStanding(record, { desiredState, tally, request, isLeft: this.#supply.isLeft });
     if (state !== record.state) {
       this.#ledger.change({ state, reason });
       this.#options.logger.info({ groupPush: record.id, state, reason }, 'a group push has changed its state');
-      if (wish === 'cancel') this.#canceller.cancel(this.#underway.refs);
+      if (desiredState === 'cancelled') this.#canceller.cancel(this.#underway.refs);
     }
     if (state === 'cancelled' || state === 'aborted') this.#withdrawUnsent(state);
   }
@@ -245,7 +245,7 @@ export class Runner {
   }
 
   #look(): void {
-    if (this.#ledger.view.wish === 'cancel') this.#canceller.cancel(this.#underway.refs);
+    if (this.#ledger.view.desiredState === 'cancelled') this.#canceller.cancel(this.#underway.refs);
     this.#ledger.refresh();
   }
 }

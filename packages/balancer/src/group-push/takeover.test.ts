@@ -56,7 +56,7 @@ describe('another balancer', () => {
     await stage.until(id, ({ counts }) => expect(counts).toEqual({ OUTCOME_QUEUED: 700 }));
     await vi.waitFor(() => expect(stage.devices.durable.size).toBe(500));
     first.kill();
-    await stage.registry.groupPushes.wish(id, 'cancel');
+    await stage.registry.groupPushes.setDesiredState(id, 'cancelled');
     second.runners.start();
     const view = await stage.ended(id);
     expect([view.state, view.counts]).toEqual(['cancelled', { OUTCOME_CANCELLED: 700 }]);

@@ -36,7 +36,7 @@ const view: GroupPushView = {
   allFound: false,
   startedAtMs: 1,
   counts: {},
-  wish: 'run',
+  desiredState: 'running',
 };
 
 function watch(): { call: PlayedCall; watcher: GroupPushWatcher } {

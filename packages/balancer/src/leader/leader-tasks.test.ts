@@ -17,12 +17,12 @@ describe('Reaper', () => {
     const lost = await gone.openSession('d-1');
     await gone.openSession('d-2');
     const arrived = ['d-1', 'd-2'].map((device) => ({ device: device as DeviceId, bootId: gone.ref.bootId }));
-    await nodes.beat(gone.record(), { arrived, left: [], events: [] });
+    await nodes.heartbeat(gone.record(), { arrived, left: [], events: [] });
     const moved = await stays.openSession('d-2');
     const from = await events.end();
     // As after the start of a new worker in its place.
     const workers = gone.record().workers.map((worker) => ({ ...worker, bootId: 'another-life' as BootId }));
-    await nodes.beat(gone.record({ workers }), { arrived: [], left: [], events: [] });
+    await nodes.heartbeat(gone.record({ workers }), { arrived: [], left: [], events: [] });
 
     const parts = { registry: test.registry, nodes: () => [], deadAfterMs: 15_000, clock: systemClock };
     await new Reaper({ ...parts, logger: silentLogger }).tick(term);

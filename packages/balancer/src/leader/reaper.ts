@@ -33,7 +33,7 @@ export class Reaper implements LeaderTask {
     let left = devicesPerTick;
     for (const bootId of await this.#options.registry.nodes.orphanedBoots()) {
       while (left > 0 && !lost.aborted) {
-        const devices = await this.#options.registry.nodes.residents(bootId, Math.min(batch, left));
+        const devices = await this.#options.registry.nodes.heldDevices(bootId, Math.min(batch, left));
         if (devices.length === 0) break;
         await this.#reap(bootId, devices);
         left -= devices.length;
@@ -50,7 +50,7 @@ export class Reaper implements LeaderTask {
     const told = ended.flatMap((event) => event ?? []);
     if (told.length > 0) await events.append(told);
     // Last: if this process ends before, another one finds them again, and tells of them again.
-    await nodes.forgetResidents(bootId, devices);
+    await nodes.forgetHeldDevices(bootId, devices);
     this.#options.logger.info({ bootId, devices: devices.length, sessions: told.length }, 'reaped');
   }
 

@@ -124,7 +124,7 @@ describe('MaintenanceService', () => {
     await vi.waitUntil(() => full.channels > 0, { timeout: 5_000 });
     await empty.beat(holding(empty, 20));
     // Of a leader that is gone: it had told 20 of 30.
-    const moves = [{ from: full.ref.nodeId, to: empty.ref.nodeId, devices: 30, told: 20 }];
+    const moves = [{ from: full.ref.nodeId, to: empty.ref.nodeId, devices: 30, redirected: 20 }];
     await test.registry.rebalances.put({ id: 'r-1', state: 'running', cause: 'spread', moves, startedAtMs: 5 }, 1);
     await test.balancer[Symbol.asyncDispose]();
     await using next = await TestBalancer.start({ registry: test.registry });

@@ -35,7 +35,7 @@ export class NodeMaintenance {
   }
 
   async #order(nodeId: string, request: MaintenanceRequest): Promise<{ maintenance: admin.MaintenanceInit }> {
-    const record = await this.#maintenance.order(await this.#known(nodeId), request);
+    const record = await this.#maintenance.request(await this.#known(nodeId), request);
     return { maintenance: viewMaintenance(record) };
   }
 

@@ -8,7 +8,7 @@ const kinds = {
 } as const satisfies Record<MaintenanceRecord['kind'], admin.MaintenanceKind>;
 
 const phases = {
-  ordered: 'MAINTENANCE_PHASE_ORDERED',
+  requested: 'MAINTENANCE_PHASE_ORDERED',
   moving: 'MAINTENANCE_PHASE_MOVING',
   waiting: 'MAINTENANCE_PHASE_WAITING',
   restarting: 'MAINTENANCE_PHASE_RESTARTING',
@@ -40,7 +40,7 @@ export function viewRebalance(record: RebalanceRecord): admin.RebalanceInit {
   return {
     rebalanceId: id,
     state: states[state],
-    moves: moves.map((move) => viewMove(move, move.told)),
+    moves: moves.map((move) => viewMove(move, move.redirected)),
     cause,
     startedAtMs,
     endedAtMs,

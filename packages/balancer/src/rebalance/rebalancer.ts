@@ -79,7 +79,9 @@ export class Rebalancer implements LeaderTask {
     const record = await this.#options.registry.rebalances.get();
     this.#term = term;
     if (record?.state !== 'running') return;
-    const past = record.moves.filter(({ told }) => told > 0).map((move) => ({ ...move, devices: move.told }));
+    const past = record.moves
+      .filter(({ redirected }) => redirected > 0)
+      .map((move) => ({ ...move, devices: move.redirected }));
     this.#underWay = this.#begin(record, past, planMoves(loads), 1);
   }
 

@@ -57,7 +57,7 @@ describe('Run', () => {
     expect(orders).toHaveLength(4);
     for (const order of orders) finish(order);
     step();
-    expect(run.moves).toEqual([{ from: 'a', to: 'b', devices: 30, told: 16 }]);
+    expect(run.moves).toEqual([{ from: 'a', to: 'b', devices: 30, redirected: 16 }]);
     expect(orders).toHaveLength(6);
   });
 
@@ -68,7 +68,7 @@ describe('Run', () => {
       for (const order of orders) if (!order.progress.done) finish(order, Math.min(3, order.devices ?? 0));
     }
     step();
-    expect([run.isTold, run.moves[0]?.told]).toEqual([true, 20]);
+    expect([run.isTold, run.moves[0]?.redirected]).toEqual([true, 20]);
   });
 
   it('leaves a worker alone that finds nobody to move, and ends', () => {
@@ -92,7 +92,7 @@ describe('Run', () => {
     step();
     expect(orders).toHaveLength(1);
     expect(run.isTold).toBe(true);
-    expect(run.moves[0]).toMatchObject({ devices: 10, told: 10 });
+    expect(run.moves[0]).toMatchObject({ devices: 10, redirected: 10 });
   });
 
   it('waits a while for workers that cannot be reached', () => {

@@ -67,7 +67,7 @@ export class Run {
       from: move.from,
       to: move.to,
       devices: move.given === 'up' ? toldOf(move) : move.devices,
-      told: toldOf(move),
+      redirected: toldOf(move),
     }));
     return [...this.#options.past, ...moves];
   }

@@ -15,7 +15,13 @@ import {
   parseWorkerId,
   type device as wire,
 } from '@pushfleet/protocol';
-import { type CommandNote, type Commands, type NewCommand, type Noted, openRegistry } from '@pushfleet/registry';
+import {
+  type Commands,
+  type NewCommand,
+  openRegistry,
+  type StatusUpdate,
+  type StatusUpdateResult,
+} from '@pushfleet/registry';
 import { Barrier, silentLogger } from '@pushfleet/runtime';
 import { vi } from 'vitest';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
@@ -90,10 +96,10 @@ export async function createDeskWorld(report: (said: Report, channel: ReportTo) 
   };
 }
 
-const failedNote: Noted = { verdict: 'failed', status: undefined, more: false };
+const failedUpdate: StatusUpdateResult = { verdict: 'failed', status: undefined, more: false };
 
 /** The way to the registry: it may be cut off, and what goes over it is counted. */
-export class ReachedCommands implements Pick<Commands, 'note' | 'take'> {
+export class ReachedCommands implements Pick<Commands, 'updateStatus' | 'take'> {
   isAway = false;
   /** So many answers are lost after the registry has done what it was asked. */
   lostAnswers = 0;
@@ -103,7 +109,7 @@ export class ReachedCommands implements Pick<Commands, 'note' | 'take'> {
   readonly outOfReach = new Set<CommandId>();
   /** Until it resolves, nobody hears what has been taken. */
   held: Promise<void> | undefined;
-  readonly batches: CommandNote[][] = [];
+  readonly batches: StatusUpdate[][] = [];
   readonly takes = { now: 0, most: 0, all: 0 };
   readonly #commands: Commands;
 
@@ -111,13 +117,15 @@ export class ReachedCommands implements Pick<Commands, 'note' | 'take'> {
     this.#commands = commands;
   }
 
-  note: Commands['note'] = async (notes, window) => {
+  updateStatus: Commands['updateStatus'] = async (notes, window) => {
     this.#reach();
     if (notes.some(({ id }) => id === this.poison)) throw new TypeError('cannot be read');
     const within = notes.filter(({ id }) => !this.outOfReach.has(id));
     if (within.length === 0) throw new PushfleetError('REGISTRY_UNAVAILABLE', 'away');
-    const answers = (await this.#commands.note(within, window)).values();
-    const answer = notes.map((note) => (within.includes(note) ? (answers.next().value as Noted) : failedNote));
+    const answers = (await this.#commands.updateStatus(within, window)).values();
+    const answer = notes.map((note) =>
+      within.includes(note) ? (answers.next().value as StatusUpdateResult) : failedUpdate,
+    );
     this.batches.push(within);
     this.lostAnswers -= 1;
     if (this.lostAnswers >= 0) throw new PushfleetError('REGISTRY_UNAVAILABLE', 'the answer is lost');

@@ -1,5 +1,5 @@
 import { type CommandId, type DeviceId, type Epoch, hasEnded, operationBytes } from '@pushfleet/protocol';
-import type { Commands, Noted, TakenCommand } from '@pushfleet/registry';
+import type { Commands, StatusUpdateResult, TakenCommand } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 import type { LinkEntry } from '../links/link-entry.ts';
 import type { PushedCommand, ReportTo } from '../session/command.ts';
@@ -20,7 +20,7 @@ export interface DurableLinks {
 }
 
 export interface DurableDeskOptions {
-  commands: Pick<Commands, 'note' | 'take'>;
+  commands: Pick<Commands, 'updateStatus' | 'take'>;
   links: DurableLinks;
   /** To balancers. */
   report(report: Report, channel: ReportTo): void;
@@ -89,10 +89,10 @@ export class DurableDesk implements AsyncDisposable {
     else this.#notes.add({ kind: 'released', device, id, epoch });
   }
 
-  #onNoted({ note, said, from, retried }: QueuedNote, { verdict, status, more }: Noted): void {
+  #onNoted({ note, said, from, retried }: QueuedNote, { verdict, status, more }: StatusUpdateResult): void {
     const { links, report } = this.#options;
     // A retried note may have been written at the first attempt: then nobody has been told.
-    const isWritten = verdict === 'noted' || (verdict === 'stale' && retried && isNoted(note, status));
+    const isWritten = verdict === 'applied' || (verdict === 'stale' && retried && isNoted(note, status));
     // That a command steps back is nothing that a balancer could tell.
     const isNews = isWritten && (note.kind !== 'attempt-failed' || (status && hasEnded(status.outcome)));
     if (isNews && said) report(said.report, said.channel);

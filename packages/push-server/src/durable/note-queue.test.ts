@@ -1,11 +1,11 @@
 import { type CommandId, type Epoch, parseDeviceId } from '@pushfleet/protocol';
-import type { CommandNote } from '@pushfleet/registry';
+import type { StatusUpdate } from '@pushfleet/registry';
 import { describe, expect, it } from 'vitest';
 import type { LinkEntry } from '../links/link-entry.ts';
 import { device } from './desk.fixture.ts';
 import { NoteQueue, type QueuedNote } from './note-queue.ts';
 
-type Kind = CommandNote['kind'];
+type Kind = StatusUpdate['kind'];
 
 function queued(kind: Kind, id: string, bytes = 1, more: Partial<QueuedNote> = {}, of = noteKey(id)): QueuedNote {
   return { note: noteOf(kind, of), bytes, said: undefined, from: undefined, retried: false, ...more };
@@ -20,7 +20,7 @@ function foreign(kind: Kind, id: string, bytes: number): QueuedNote {
   return queued(kind, id, bytes, {}, noteKey(id, parseDeviceId(`device-of-${id}`)));
 }
 
-function noteOf(kind: Kind, of: { device: typeof device; id: CommandId }): CommandNote {
+function noteOf(kind: Kind, of: { device: typeof device; id: CommandId }): StatusUpdate {
   if (kind === 'ended') return { ...of, kind, outcome: 'OUTCOME_SUCCEEDED', reason: '' };
   const epoch = 1 as Epoch;
   if (kind === 'attempt-failed') return { ...of, kind, epoch, weight: 5, alone: false, reason: '' };

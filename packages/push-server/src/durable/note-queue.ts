@@ -1,11 +1,11 @@
 import type { CommandId, DeviceId } from '@pushfleet/protocol';
-import type { CommandNote } from '@pushfleet/registry';
+import type { StatusUpdate } from '@pushfleet/registry';
 import type { LinkEntry } from '../links/link-entry.ts';
 import type { ReportEffect } from '../session/session.ts';
 
 /** A note, and who is told once it is written. */
 export interface QueuedNote {
-  note: CommandNote;
+  note: StatusUpdate;
   /** About what it occupies. */
   bytes: number;
   /** What balancers are told; `undefined`: nothing. */
@@ -182,7 +182,7 @@ function latest(older: QueuedNote, newer: QueuedNote): QueuedNote {
   return newer;
 }
 
-function rank({ kind }: CommandNote): number {
+function rank({ kind }: StatusUpdate): number {
   switch (kind) {
     case 'released':
     case 'attempt-failed':
@@ -198,6 +198,6 @@ function rank({ kind }: CommandNote): number {
 }
 
 /** That an attempt to send it failed takes nothing away from what the device has said of the command. */
-function keyOf({ device, id, kind }: Pick<CommandNote, 'device' | 'id'> & { kind?: CommandNote['kind'] }): string {
+function keyOf({ device, id, kind }: Pick<StatusUpdate, 'device' | 'id'> & { kind?: StatusUpdate['kind'] }): string {
   return kind === 'attempt-failed' ? `${device} ${id} ${kind}` : `${device} ${id}`;
 }

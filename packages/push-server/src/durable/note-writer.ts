@@ -1,14 +1,14 @@
 import { limits, PushfleetError } from '@pushfleet/protocol';
-import type { CommandNote, Commands, Noted } from '@pushfleet/registry';
+import type { Commands, StatusUpdate, StatusUpdateResult } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 import { noteBytes } from './note.ts';
 import { type NoteLimits, NoteQueue, type QueuedNote } from './note-queue.ts';
 
 export interface NoteWriterOptions {
-  commands: Pick<Commands, 'note'>;
+  commands: Pick<Commands, 'updateStatus'>;
   clock: Clock;
   logger: Logger;
-  onNoted(queued: QueuedNote, noted: Noted): void;
+  onNoted(queued: QueuedNote, noted: StatusUpdateResult): void;
   /** What may wait while the registry does not answer. */
   queue?: NoteLimits;
 }
@@ -36,14 +36,14 @@ export class NoteWriter implements AsyncDisposable {
     this.#queue = new NoteQueue(options.queue ?? queueLimits);
   }
 
-  add(note: CommandNote, { said, from }: Partial<Pick<QueuedNote, 'said' | 'from'>> = {}): void {
+  add(note: StatusUpdate, { said, from }: Partial<Pick<QueuedNote, 'said' | 'from'>> = {}): void {
     const isTaken = this.#queue.add({ note, bytes: noteBytes(note), said, from, retried: false });
     if (isTaken) this.#start();
     else this.#dropped += 1;
   }
 
   /** True where the end of the command is known here, and is only to be written. */
-  hasEnd({ device, id }: Pick<CommandNote, 'device' | 'id'>): boolean {
+  hasEnd({ device, id }: Pick<StatusUpdate, 'device' | 'id'>): boolean {
     return this.#queue.hasEnd(device, id);
   }
 
@@ -83,9 +83,9 @@ export class NoteWriter implements AsyncDisposable {
 
   async #writeBatch(): Promise<void> {
     const batch = this.#queue.take(this.#batchLimits);
-    let noted: Noted[];
+    let noted: StatusUpdateResult[];
     try {
-      noted = await this.#options.commands.note(
+      noted = await this.#options.commands.updateStatus(
         batch.map(({ note }) => note),
         limits.durableWindow,
       );

@@ -13,13 +13,13 @@ import {
   tooLargeReason,
   withdrawnReason,
 } from '@pushfleet/protocol';
-import { attemptWeight, type CommandNote, type StoredStatus } from '@pushfleet/registry';
+import { attemptWeight, type StatusUpdate, type StoredStatus } from '@pushfleet/registry';
 import type { FailedAttempt, ReportEffect } from '../session/session.ts';
 
-type Note = CommandNote extends infer One ? (One extends CommandNote ? Omit<One, 'device' | 'id'> : never) : never;
+type Note = StatusUpdate extends infer One ? (One extends StatusUpdate ? Omit<One, 'device' | 'id'> : never) : never;
 
 /** What the registry is told of a durable command; `undefined`: nothing, it finds out by itself. */
-export function noteOf(said: ReportEffect): CommandNote | undefined {
+export function noteOf(said: ReportEffect): StatusUpdate | undefined {
   const { report } = said;
   const note = readReport(said);
   if (note === undefined) return undefined;
@@ -27,7 +27,7 @@ export function noteOf(said: ReportEffect): CommandNote | undefined {
 }
 
 /** True where the registry has the command as the note says. */
-export function isNoted(note: CommandNote, status: StoredStatus | undefined): boolean {
+export function isNoted(note: StatusUpdate, status: StoredStatus | undefined): boolean {
   switch (note.kind) {
     case 'delivered':
       return status?.outcome === 'OUTCOME_DELIVERED';
@@ -45,7 +45,7 @@ export function isNoted(note: CommandNote, status: StoredStatus | undefined): bo
 }
 
 /** About what a note occupies. */
-export function noteBytes(note: CommandNote): number {
+export function noteBytes(note: StatusUpdate): number {
   const envelope = 512;
   if (note.kind !== 'running' && note.kind !== 'ended') return envelope;
   const output = note.kind === 'ended' ? (note.output?.length ?? 0) : 0;

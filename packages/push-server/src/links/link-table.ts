@@ -1,5 +1,5 @@
 import { type CloseReason, type CommandId, type DeviceId, type Epoch, limits } from '@pushfleet/protocol';
-import type { AssertVerdict, BeatNews, OpenedSession, WorkerRef } from '@pushfleet/registry';
+import type { AssertVerdict, HeartbeatDelta, OpenedSession, WorkerRef } from '@pushfleet/registry';
 import { DeadlineWheel } from '@pushfleet/runtime';
 import type { PushedCommand } from '../session/command.ts';
 import { onClock } from '../session/on-clock.ts';
@@ -94,7 +94,7 @@ export class LinkTable {
   }
 
   /** What happened to sessions since this was last asked. */
-  takeNews(): BeatNews {
+  takeNews(): HeartbeatDelta {
     return this.#teller.take();
   }
 

@@ -1,4 +1,4 @@
-import type { BeatNews, NewFleetEvent, Resident } from '@pushfleet/registry';
+import type { HeartbeatDelta, HeldDevice, NewFleetEvent } from '@pushfleet/registry';
 
 /** More events than this do not wait for the registry: the oldest are dropped. */
 const maxEvents = 20_000;
@@ -8,17 +8,17 @@ const maxEvents = 20_000;
  * `left` if it is gone, and in both lists if it also came.
  */
 export class SessionNews {
-  readonly #arrived = new Map<string, Resident>();
-  readonly #left = new Map<string, Resident>();
+  readonly #arrived = new Map<string, HeldDevice>();
+  readonly #left = new Map<string, HeldDevice>();
   #events: NewFleetEvent[] = [];
   #dropped = 0;
 
-  arrive(resident: Resident): void {
+  arrive(resident: HeldDevice): void {
     this.#left.delete(keyOf(resident));
     this.#arrived.set(keyOf(resident), resident);
   }
 
-  leave(resident: Resident): void {
+  leave(resident: HeldDevice): void {
     this.#left.set(keyOf(resident), resident);
   }
 
@@ -29,14 +29,14 @@ export class SessionNews {
   }
 
   /** What came after everything that was gathered so far. */
-  add({ arrived, left, events }: BeatNews): void {
+  add({ arrived, left, events }: HeartbeatDelta): void {
     for (const resident of arrived) this.arrive(resident);
     for (const resident of left) this.leave(resident);
     for (const event of events) this.tell(event);
   }
 
   /** All that was gathered since this was last asked. */
-  take(): BeatNews {
+  take(): HeartbeatDelta {
     this.#dropOldest();
     const news = { arrived: [...this.#arrived.values()], left: [...this.#left.values()], events: this.#events };
     this.#arrived.clear();
@@ -60,6 +60,6 @@ export class SessionNews {
   }
 }
 
-function keyOf({ device, bootId }: Resident): string {
+function keyOf({ device, bootId }: HeldDevice): string {
   return `${bootId} ${device}`;
 }

@@ -1,5 +1,5 @@
 import type { CloseReason, DeviceId, Epoch } from '@pushfleet/protocol';
-import type { BeatNews, NewFleetEvent, OpenedSession, WorkerRef } from '@pushfleet/registry';
+import type { HeartbeatDelta, NewFleetEvent, OpenedSession, WorkerRef } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 import { SessionNews } from './session-news.ts';
 
@@ -26,7 +26,7 @@ export class SessionTeller {
   }
 
   /** All since this was last asked. */
-  take(): BeatNews {
+  take(): HeartbeatDelta {
     const news = this.#news.take();
     const dropped = this.#news.takeDropped();
     if (dropped > 0) this.#options.logger.warn({ dropped }, 'events dropped: more happened than can be told');

@@ -1,5 +1,5 @@
 import { parseNodeId } from '@pushfleet/protocol';
-import type { BeatVerdict, NodeRecord, Nodes } from '@pushfleet/registry';
+import type { HeartbeatVerdict, NodeRecord, Nodes } from '@pushfleet/registry';
 import { silentLogger } from '@pushfleet/runtime';
 import { expect, it } from 'vitest';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
@@ -10,14 +10,14 @@ const record = { nodeId: parseNodeId('dp-1'), status: 'ready' } as NodeRecord;
 /** What the registry answers, what became of that, and which kinds of events were told. */
 async function start() {
   const clock = new ManualClock();
-  const state: { verdict: BeatVerdict | 'refused'; became: string[]; told: string[] } = {
+  const state: { verdict: HeartbeatVerdict | 'refused'; became: string[]; told: string[] } = {
     verdict: 'ok',
     became: [],
     told: [],
   };
-  const nodes: Pick<Nodes, 'register' | 'beat'> = {
+  const nodes: Pick<Nodes, 'register' | 'heartbeat'> = {
     register: async () => {},
-    beat: async (_, { events }) => {
+    heartbeat: async (_, { events }) => {
       if (state.verdict === 'refused') throw new Error('it takes no writes');
       state.told.push(...events.map(({ kind }) => kind));
       return state.verdict;
@@ -29,7 +29,7 @@ async function start() {
     giveBackNews: () => {},
     onFenced: () => void state.became.push('fenced'),
     onRestored: () => void state.became.push('restored'),
-    onRisen: () => void state.became.push('risen'),
+    onRisen: () => void state.became.push('revived'),
   });
   await heartbeat.start();
   await clock.turn(2_000);
@@ -58,14 +58,14 @@ it('one that has lost its data meanwhile is told of the sessions, under the live
 
 it('whoever counted as dead lives on under new boot ids, and so does one that was struck off while it was frozen', async () => {
   const { clock, state } = await start();
-  state.verdict = 'risen';
+  state.verdict = 'revived';
   await clock.turn(1_000);
   state.verdict = 'ok';
   await clock.turn(1_000);
   clock.stall(200_000);
   state.verdict = 'restored';
   await clock.turn(100);
-  expect(state).toMatchObject({ became: ['risen', 'risen'], told: ['node-ready'] });
+  expect(state).toMatchObject({ became: ['revived', 'revived'], told: ['node-ready'] });
 });
 
 it('whoever is fenced off is told so', async () => {

@@ -1,4 +1,11 @@
-import type { BeatNews, BeatVerdict, NewFleetEvent, NodeProblem, NodeRecord, Nodes } from '@pushfleet/registry';
+import type {
+  HeartbeatDelta,
+  HeartbeatVerdict,
+  NewFleetEvent,
+  NodeProblem,
+  NodeRecord,
+  Nodes,
+} from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 
 export interface HeartbeatOptions {
@@ -8,9 +15,9 @@ export interface HeartbeatOptions {
   /** Silent for this long, a push server counts as dead. */
   deadAfterMs: number;
   record(): NodeRecord;
-  takeNews(): BeatNews;
+  takeNews(): HeartbeatDelta;
   /** The heartbeat failed: what was taken is still to be told. */
-  giveBackNews(news: BeatNews): void;
+  giveBackNews(news: HeartbeatDelta): void;
   onFenced(): void;
   /** The registry has lost what it knew of the sessions. */
   onRestored(): void;
@@ -72,7 +79,7 @@ export class Heartbeat implements Disposable {
     const news = { ...rest, events: events.concat(this.#events) };
     this.#events = [];
     try {
-      this.#onVerdict(await nodes.beat(current, news));
+      this.#onVerdict(await nodes.heartbeat(current, news));
     } catch (error) {
       giveBackNews(news);
       this.#failures += 1;
@@ -100,7 +107,7 @@ export class Heartbeat implements Disposable {
     this.#events.push({ ...event, kind: 'node-problem', reason: `${problem.kind}: ${problem.detail}` });
   }
 
-  #onVerdict(verdict: BeatVerdict): void {
+  #onVerdict(verdict: HeartbeatVerdict): void {
     const { clock, deadAfterMs, logger, record } = this.#options;
     if (verdict === 'fenced') return this.#options.onFenced();
     const silentMs = clock.now() - this.#lastOkAtMs;
@@ -114,7 +121,7 @@ export class Heartbeat implements Disposable {
     this.#failures = 0;
     this.#lastOkAtMs = clock.now();
     // Only the registry knows: while it takes no writes, nobody counts as silent.
-    if (verdict === 'risen' || wasStruckOff) {
+    if (verdict === 'revived' || wasStruckOff) {
       logger.warn({ silentMs }, 'silent for so long that it counted as dead; workers take new boot ids');
       this.#options.onRisen();
     } else if (verdict === 'restored') this.#options.onRestored();

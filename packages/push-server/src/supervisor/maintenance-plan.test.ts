@@ -16,7 +16,7 @@ const fresh: Maintained = { emptying: false, live: 0, overdue: false };
 const cases: [string, MaintenanceRecord | undefined, Maintained, MaintenanceStep | undefined][] = [
   ['has nothing to do without one', undefined, serving, undefined],
   ['takes devices again when it is cancelled', undefined, emptying, { kind: 'resume' }],
-  ['begins to send devices away', ordered('drain', 'ordered'), serving, { kind: 'empty', phase: 'moving' }],
+  ['begins to send devices away', ordered('drain', 'requested'), serving, { kind: 'empty', phase: 'moving' }],
   ['tells how it goes', ordered('drain', 'moving'), emptying, { kind: 'report', phase: 'moving' }],
   ['closes the rest at the deadline', ordered('drain', 'moving'), { ...emptying, overdue: true }, closing()],
   ['ends a drain once nobody is left', ordered('drain', 'moving'), empty, { kind: 'report', phase: 'done' }],
@@ -45,7 +45,7 @@ describe('the next step of a maintenance', () => {
 
 describe('a maintenance keeps a push server from taking devices', () => {
   it.each([
-    ['drain', 'ordered', true],
+    ['drain', 'requested', true],
     ['drain', 'done', true],
     ['restart', 'restarting', true],
     ['restart', 'done', false],

@@ -30,7 +30,7 @@ export function planMaintenance(
 ): MaintenanceStep | undefined {
   if (!record) return maintained.emptying ? { kind: 'resume' } : undefined;
   switch (record.phase) {
-    case 'ordered':
+    case 'requested':
       return { kind: 'empty', phase: 'moving' };
     case 'moving':
     case 'waiting':

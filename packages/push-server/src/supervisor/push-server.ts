@@ -1,5 +1,5 @@
 import type { NodeId } from '@pushfleet/protocol';
-import type { BeatNews, NodeRecord } from '@pushfleet/registry';
+import type { HeartbeatDelta, NodeRecord } from '@pushfleet/registry';
 import type { AttendedTime, Clock, Environment, Logger } from '@pushfleet/runtime';
 import { SessionNews } from '../links/session-news.ts';
 import type { WorkerPlan } from './capacity.ts';
@@ -102,13 +102,13 @@ export class PushServer {
     return { status, workers, ...(problem ? { problem: { ...problem, impairs: false } } : {}) };
   }
 
-  takeNews(): BeatNews {
+  takeNews(): HeartbeatDelta {
     if (this.#pool) this.#news.add(this.#pool.takeNews());
     return this.#news.take();
   }
 
   /** A heartbeat failed: this is still to be told, before what happened since. */
-  giveBackNews(news: BeatNews): void {
+  giveBackNews(news: HeartbeatDelta): void {
     const since = this.#news.take();
     this.#news.add(news);
     this.#news.add(since);

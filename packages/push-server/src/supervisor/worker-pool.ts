@@ -1,5 +1,5 @@
 import type { GroupPath, NodeId } from '@pushfleet/protocol';
-import type { BeatNews, WorkerRecord } from '@pushfleet/registry';
+import type { HeartbeatDelta, WorkerRecord } from '@pushfleet/registry';
 import type { AttendedTime, Clock, Environment, Logger } from '@pushfleet/runtime';
 import { SessionNews } from '../links/session-news.ts';
 import type { Elsewhere } from '../session/session.ts';
@@ -92,7 +92,7 @@ export class WorkerPool {
   }
 
   /** What happened to sessions since this was last asked. */
-  takeNews(): BeatNews {
+  takeNews(): HeartbeatDelta {
     for (const worker of this.#all()) this.#news.add(worker.takeNews());
     return this.#news.take();
   }

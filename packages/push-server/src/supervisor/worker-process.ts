@@ -9,7 +9,7 @@ import {
   parseWorkerId,
   type WorkerId,
 } from '@pushfleet/protocol';
-import type { BeatNews, WorkerRecord } from '@pushfleet/registry';
+import type { HeartbeatDelta, WorkerRecord } from '@pushfleet/registry';
 import type { AttendedTime, Environment } from '@pushfleet/runtime';
 import { SessionNews } from '../links/session-news.ts';
 import { isFromWorker, type ToWorker, type WorkerTask } from '../worker/messages.ts';
@@ -124,7 +124,7 @@ export class WorkerProcess {
   }
 
   /** What happened to its sessions since this was last asked. */
-  takeNews(): BeatNews {
+  takeNews(): HeartbeatDelta {
     return this.#news.take();
   }
 

@@ -1,5 +1,5 @@
 import type { BootId, GroupPath, NodeId, WorkerId } from '@pushfleet/protocol';
-import type { BeatNews } from '@pushfleet/registry';
+import type { HeartbeatDelta } from '@pushfleet/registry';
 import type { Elsewhere } from '../session/session.ts';
 
 /** What a supervisor tells its worker, over the process' IPC channel. */
@@ -42,7 +42,7 @@ export type FromWorker =
   /** How an `open-listener` went; `problem`: it is not open. */
   | { kind: 'listener'; port: number; problem?: string }
   /** Several times a second; the news, and how many were told to leave, are what has happened since the last one. */
-  | { kind: 'load'; live: number; news: BeatNews; told: number }
+  | { kind: 'load'; live: number; news: HeartbeatDelta; told: number }
   | { kind: 'failed'; message: string };
 
 export function isToWorker(message: unknown): message is ToWorker {

@@ -75,13 +75,13 @@ export function describeAssignments(createStore: CreateStore): void {
     it('takes no notice of a problem that does not impair, or that another life had', async () => {
       await using store = await createStore();
       await using registry = await store.open();
-      await announce(registry, { id: 'slight' }, { id: 'risen' }, { id: 'loaded', live: 99 });
+      await announce(registry, { id: 'slight' }, { id: 'revived' }, { id: 'loaded', live: 99 });
       const slight = { ...impairing, impairs: false };
       await registry.nodes.setProblem(found({ id: 'slight', problem: slight }));
-      await registry.nodes.setProblem(found({ id: 'risen', problem: impairing }));
-      await announce(registry, { id: 'risen', boot: 'another-life' });
+      await registry.nodes.setProblem(found({ id: 'revived', problem: impairing }));
+      await announce(registry, { id: 'revived', boot: 'another-life' });
 
-      for (const id of ['slight', 'risen']) {
+      for (const id of ['slight', 'revived']) {
         expect(await primaryOf(registry, reservation(deviceId(id), [[id, 'loaded']]))).toBe(id);
       }
     });
@@ -102,7 +102,7 @@ export function describeAssignments(createStore: CreateStore): void {
       await using registry = await store.open();
       await registry.nodes.register({ ...nodeRecord(), problem: impairing });
       expect(await primaryOf(registry, reservation(deviceId(1), [['dp-1']]))).toBe('none-ready');
-      await registry.nodes.beat({ ...nodeRecord(), problem: { ...impairing, impairs: false } }, arrivals());
+      await registry.nodes.heartbeat({ ...nodeRecord(), problem: { ...impairing, impairs: false } }, arrivals());
       expect(await primaryOf(registry, reservation(deviceId(1), [['dp-1']]))).toBe('dp-1');
     });
 
@@ -144,7 +144,7 @@ export function describeAssignments(createStore: CreateStore): void {
         );
       expect(await reserve('near', ['near'])).toMatchObject({ primary: 'far' });
       expect(await reserve('shrunk')).toMatchObject({ primary: 'far' });
-      await registry.nodes.beat(nodeRecord({ id: 'far', capacity: 1, live: 1 }), arrivals([deviceId(1)]));
+      await registry.nodes.heartbeat(nodeRecord({ id: 'far', capacity: 1, live: 1 }), arrivals([deviceId(1)]));
       expect(await reserve('near', ['near'])).toMatchObject({ primary: 'near' });
       expect(await reserve('shrunk')).toEqual({ kind: 'full' });
     });
@@ -156,7 +156,7 @@ export function describeAssignments(createStore: CreateStore): void {
       const reserve = () => registry.assignments.reserve(reservation(deviceId(1), [['dp-1']]));
 
       await eventually(async () => expect(await reserve()).toEqual({ kind: 'none-ready' }));
-      await registry.nodes.beat(nodeRecord(), arrivals());
+      await registry.nodes.heartbeat(nodeRecord(), arrivals());
       expect(await reserve()).toMatchObject({ kind: 'reserved' });
     });
 
@@ -313,7 +313,7 @@ export function describeAssignments(createStore: CreateStore): void {
       const primaries = new Set<unknown>();
       for (const device of deviceIds(60)) {
         primaries.add(await primaryOf(registry, reservation(device, [ids])));
-        await registry.nodes.beat(nodeRecord({ id: 'a' }), arrivals([device]));
+        await registry.nodes.heartbeat(nodeRecord({ id: 'a' }), arrivals([device]));
       }
       expect([...primaries].sort()).toEqual(ids);
     });

@@ -1,7 +1,7 @@
 import type { Epoch } from '@pushfleet/protocol';
 import { describe, expect, it } from 'vitest';
 import { attemptWeight } from '../command-state.ts';
-import type { CommandNote } from '../commands.ts';
+import type { StatusUpdate } from '../commands.ts';
 import type { Registry } from '../registry.ts';
 import {
   commandId,
@@ -20,9 +20,9 @@ import type { CreateStore } from './store.fixture.ts';
 const on = (name: string | number) => ({ device: deviceId(1), id: commandId(name) });
 const reason = "the device's link ended each time";
 
-type Failed = Extract<CommandNote, { kind: 'attempt-failed' }>;
+type Failed = Extract<StatusUpdate, { kind: 'attempt-failed' }>;
 
-function failed(name: string | number, epoch: Epoch, more: Partial<Failed> = {}): CommandNote {
+function failed(name: string | number, epoch: Epoch, more: Partial<Failed> = {}): StatusUpdate {
   return { ...on(name), kind: 'attempt-failed', epoch, weight: attemptWeight.broken, alone: false, reason, ...more };
 }
 
@@ -30,7 +30,7 @@ function failed(name: string | number, epoch: Epoch, more: Partial<Failed> = {})
 export function describeCommandAttempts(createStore: CreateStore): void {
   describe('commands whose links end upon them', () => {
     async function fail(registry: Registry, name: string | number, epoch: Epoch, more: Partial<Failed> = {}) {
-      const [noted] = await registry.commands.note([failed(name, epoch, more)], policy.window);
+      const [noted] = await registry.commands.updateStatus([failed(name, epoch, more)], policy.window);
       return noted?.verdict;
     }
 
@@ -40,11 +40,11 @@ export function describeCommandAttempts(createStore: CreateStore): void {
       const first = await openSession(registry);
       await putAll(registry, ...[1, 2, 3, 4, 5, 6].map((name) => newCommand(name)));
       const notes = [failed(1, first), failed(3, first)];
-      const noted = await registry.commands.note(notes, policy.window);
+      const noted = await registry.commands.updateStatus(notes, policy.window);
       // Out of the window: they keep nothing from going that waits behind them.
       expect(noted).toMatchObject([
-        { verdict: 'noted', status: { outcome: 'OUTCOME_ROUTED' }, more: true },
-        { verdict: 'noted', status: { outcome: 'OUTCOME_ROUTED' }, more: true },
+        { verdict: 'applied', status: { outcome: 'OUTCOME_ROUTED' }, more: true },
+        { verdict: 'applied', status: { outcome: 'OUTCOME_ROUTED' }, more: true },
       ]);
       const second = await openSession(registry);
       const { commands, more } = await registry.commands.take(deviceId(1), second, policy.window, 9);
@@ -90,12 +90,12 @@ export function describeCommandAttempts(createStore: CreateStore): void {
       await using registry = await store.open();
       const first = await openSession(registry);
       await putAll(registry, newCommand(1), newCommand(2));
-      expect(await fail(registry, 1, first, { alone: true })).toBe('noted');
+      expect(await fail(registry, 1, first, { alone: true })).toBe('applied');
       await expectOutcome(registry, 1, 'OUTCOME_ROUTED');
       const second = await openSession(registry);
       expect(await takeIds(registry, second)).toEqual([2, 1].map(commandId));
-      const [noted] = await registry.commands.note([failed(1, second, { alone: true })], policy.window);
-      expect(noted).toMatchObject({ verdict: 'noted', status: { outcome: 'OUTCOME_REJECTED', reason } });
+      const [noted] = await registry.commands.updateStatus([failed(1, second, { alone: true })], policy.window);
+      expect(noted).toMatchObject({ verdict: 'applied', status: { outcome: 'OUTCOME_REJECTED', reason } });
       await expectOutcome(registry, 1, 'OUTCOME_REJECTED', /each time/);
       expect(await takeIds(registry, await openSession(registry))).toEqual([commandId(2)]);
     });
@@ -108,7 +108,7 @@ export function describeCommandAttempts(createStore: CreateStore): void {
       for (let round = 0; round < 9; round += 1) {
         const epoch = await openSession(registry);
         expect(await takeIds(registry, epoch)).toEqual([commandId(1)]);
-        expect(await fail(registry, 1, epoch)).toBe('noted');
+        expect(await fail(registry, 1, epoch)).toBe('applied');
       }
       await expectOutcome(registry, 1, 'OUTCOME_ROUTED');
     });
@@ -142,15 +142,15 @@ export function describeCommandAttempts(createStore: CreateStore): void {
       await using registry = await store.open();
       const first = await openSession(registry);
       await putAll(registry, newCommand(1), newCommand(2));
-      expect(await fail(registry, 1, first, { alone: true })).toBe('noted');
+      expect(await fail(registry, 1, first, { alone: true })).toBe('applied');
       expect(await fail(registry, 1, first, { alone: true })).toBe('stale');
       const second = await openSession(registry);
       await takeIds(registry, second);
       expect(await fail(registry, 1, first, { alone: true })).toBe('stale');
       // The link was back before it was written that it had broken.
-      expect(await fail(registry, 2, first)).toBe('noted');
+      expect(await fail(registry, 2, first)).toBe('applied');
       await expectOutcome(registry, 1, 'OUTCOME_ROUTED');
-      expect(await fail(registry, 2, second, { alone: true })).toBe('noted');
+      expect(await fail(registry, 2, second, { alone: true })).toBe('applied');
       await expectOutcome(registry, 2, 'OUTCOME_REJECTED');
     });
 
@@ -159,7 +159,7 @@ export function describeCommandAttempts(createStore: CreateStore): void {
       await using registry = await store.open();
       const first = await openSession(registry);
       await putAll(registry, newCommand(1));
-      await registry.commands.note([{ ...on(1), kind: 'running', progress: { percent: 5, message: '' } }], 4);
+      await registry.commands.updateStatus([{ ...on(1), kind: 'running', progress: { percent: 5, message: '' } }], 4);
       await fail(registry, 1, first, { alone: true });
       await expectOutcome(registry, 1, 'OUTCOME_RUNNING');
       const second = await openSession(registry);
@@ -174,12 +174,12 @@ export function describeCommandAttempts(createStore: CreateStore): void {
       await using registry = await store.open();
       const first = await openSession(registry);
       await putAll(registry, newCommand(1), newCommand(2), newCommand(3));
-      await registry.commands.note([{ ...on(2), kind: 'released', epoch: first }], 4);
-      await registry.commands.note([{ ...on(3), kind: 'ended', outcome: 'OUTCOME_SUCCEEDED', reason: '' }], 4);
+      await registry.commands.updateStatus([{ ...on(2), kind: 'released', epoch: first }], 4);
+      await registry.commands.updateStatus([{ ...on(3), kind: 'ended', outcome: 'OUTCOME_SUCCEEDED', reason: '' }], 4);
       const second = await openSession(registry);
       await takeIds(registry, second);
-      await registry.commands.note([{ ...on(1), kind: 'delivered' }], 4);
-      await registry.commands.note([{ ...on(2), kind: 'released', epoch: second }], 4);
+      await registry.commands.updateStatus([{ ...on(1), kind: 'delivered' }], 4);
+      await registry.commands.updateStatus([{ ...on(2), kind: 'released', epoch: second }], 4);
       const verdicts = [1, 2, 3, 9].map((name) => fail(registry, name, first, { alone: true }));
       expect(await Promise.all(verdicts)).toEqual(['stale', 'stale', 'stale', 'unknown']);
     });

@@ -34,7 +34,7 @@ export function describeCommandDeadlines(createStore: CreateStore): void {
       expect(await takeIds(registry, epoch)).toEqual([commandId(2)]);
       expect(await registry.commands.cancel(deviceId(1), commandId(1), '')).toMatchObject({ kind: 'ended' });
       const late = { ...on(1), kind: 'ended', outcome: 'OUTCOME_SUCCEEDED', reason: '' } as const;
-      expect(await registry.commands.note([late], 4)).toMatchObject([{ verdict: 'stale' }]);
+      expect(await registry.commands.updateStatus([late], 4)).toMatchObject([{ verdict: 'stale' }]);
     });
 
     it('make room in the queue when they expire', async () => {
@@ -54,10 +54,10 @@ export function describeCommandDeadlines(createStore: CreateStore): void {
       await openSession(registry);
       const short = { ttlMs: 40, finishWithinMs: 400 };
       await putAll(registry, newCommand(1, short), newCommand(2, short), newCommand(3, short));
-      await registry.commands.note([{ ...on(2), kind: 'running' }], 4);
+      await registry.commands.updateStatus([{ ...on(2), kind: 'running' }], 4);
       await delay(60);
       const late = { ...on(3), kind: 'ended', outcome: 'OUTCOME_SUCCEEDED', reason: 'late' } as const;
-      expect(await registry.commands.note([late], 4)).toMatchObject([{ verdict: 'noted' }]);
+      expect(await registry.commands.updateStatus([late], 4)).toMatchObject([{ verdict: 'applied' }]);
       await expectOutcome(registry, 1, 'OUTCOME_ROUTED');
       await eventually(() => expectOutcome(registry, 1, 'OUTCOME_UNKNOWN', /no result/));
       await eventually(() => expectOutcome(registry, 2, 'OUTCOME_UNKNOWN', /no result/));
@@ -73,10 +73,10 @@ export function describeCommandDeadlines(createStore: CreateStore): void {
       const command = newCommand(1, { idempotencyKey: 'once' });
       await registry.commands.put(command, brief);
       await registry.commands.put(newCommand(2), policy);
-      await registry.commands.note([{ ...on(1), kind: 'ended', outcome: 'OUTCOME_SUCCEEDED', reason: '' }], 4);
+      await registry.commands.updateStatus([{ ...on(1), kind: 'ended', outcome: 'OUTCOME_SUCCEEDED', reason: '' }], 4);
       await expectOutcome(registry, 1, 'OUTCOME_SUCCEEDED');
       await eventually(async () => expect(await registry.commands.get(deviceId(1), commandId(1))).toBeUndefined());
-      expect(await registry.commands.note([{ ...on(1), kind: 'delivered' }], 4)).toMatchObject([
+      expect(await registry.commands.updateStatus([{ ...on(1), kind: 'delivered' }], 4)).toMatchObject([
         { verdict: 'unknown' },
       ]);
       expect(await registry.commands.put(command, brief)).toMatchObject({ kind: 'queued' });
@@ -95,7 +95,7 @@ export function describeCommandDeadlines(createStore: CreateStore): void {
         (await registry.commands.get(deviceId(1), commandId(name)))?.operation;
       expect(await operationOf(1)).toEqual(large);
       const result = { kind: 'ended', outcome: 'OUTCOME_SUCCEEDED', reason: '' } as const;
-      await registry.commands.note(
+      await registry.commands.updateStatus(
         [1, 2].map((name) => ({ ...on(name), ...result })),
         4,
       );
@@ -118,7 +118,7 @@ export function describeCommandDeadlines(createStore: CreateStore): void {
       await commands.put(newCommand(0, { device: deviceId(2) }), large);
       const end = async (device: DeviceId, names: number[]) => {
         const result = { kind: 'ended', outcome: 'OUTCOME_SUCCEEDED', reason: '' } as const;
-        await commands.note(
+        await commands.updateStatus(
           names.map((name) => ({ device, id: commandId(name), ...result })),
           4,
         );

@@ -1,6 +1,6 @@
 import type { common } from '@pushfleet/protocol';
 import { describe, expect, it } from 'vitest';
-import type { CommandNote, NewCommand } from '../commands.ts';
+import type { NewCommand, StatusUpdate } from '../commands.ts';
 import {
   commandId,
   expectOutcome,
@@ -16,8 +16,8 @@ import { deviceId } from './samples.fixture.ts';
 import type { CreateStore } from './store.fixture.ts';
 
 const on = (name: string | number) => ({ device: deviceId(1), id: commandId(name) });
-const ended = (outcome: common.Outcome, reason = ''): CommandNote =>
-  ({ ...on(1), kind: 'ended', outcome, reason }) as CommandNote;
+const ended = (outcome: common.Outcome, reason = ''): StatusUpdate =>
+  ({ ...on(1), kind: 'ended', outcome, reason }) as StatusUpdate;
 
 /** How commands end: by results, by newer ones, and by a cancel. */
 export function describeCommandEndings(createStore: CreateStore): void {
@@ -29,7 +29,7 @@ export function describeCommandEndings(createStore: CreateStore): void {
       await putAll(registry, newCommand(1));
       const statistics = { counters: { 'a b': 1.5, 'ü"': -2 }, atMs: 5 };
       const progress = { percent: 40, message: 'näher "dran"' };
-      const notes = await registry.commands.note(
+      const notes = await registry.commands.updateStatus(
         [
           { ...on(1), kind: 'delivered' },
           { ...on(1), kind: 'running', progress },
@@ -37,18 +37,18 @@ export function describeCommandEndings(createStore: CreateStore): void {
         ],
         4,
       );
-      expect(notes).toEqual(notes.map(() => ({ verdict: 'noted', status: undefined, more: false })));
+      expect(notes).toEqual(notes.map(() => ({ verdict: 'applied', status: undefined, more: false })));
       const running = await registry.commands.get(deviceId(1), commandId(1));
       expect(running?.status).toMatchObject({ outcome: 'OUTCOME_RUNNING', progress, statistics });
       expect(running?.runningAtMs).toBeGreaterThanOrEqual(running?.deliveredAtMs ?? Number.NaN);
 
       const output = Buffer.from([0, 255, 10]);
       const result = { outcome: 'OUTCOME_FAILED', reason: 'no disk', output, alreadyEnded: true } as const;
-      const [noted] = await registry.commands.note([{ ...on(1), kind: 'ended', ...result }], 4);
-      expect(noted).toEqual({ verdict: 'noted', status: undefined, more: false });
+      const [noted] = await registry.commands.updateStatus([{ ...on(1), kind: 'ended', ...result }], 4);
+      expect(noted).toEqual({ verdict: 'applied', status: undefined, more: false });
       const { status } = (await registry.commands.get(deviceId(1), commandId(1))) ?? {};
       expect(status).toEqual({ ...result, statistics, atMs: expect.any(Number) });
-      const [again] = await registry.commands.note([{ ...on(1), kind: 'ended', ...result }], 4);
+      const [again] = await registry.commands.updateStatus([{ ...on(1), kind: 'ended', ...result }], 4);
       expect(again).toEqual({ verdict: 'stale', status, more: false });
     });
 
@@ -57,13 +57,13 @@ export function describeCommandEndings(createStore: CreateStore): void {
       await using registry = await store.open();
       await openSession(registry);
       await putAll(registry, newCommand(1));
-      const note = async (one: CommandNote) => (await registry.commands.note([one], 4))[0];
-      expect(await note({ ...on(1), kind: 'running' })).toMatchObject({ verdict: 'noted' });
+      const note = async (one: StatusUpdate) => (await registry.commands.updateStatus([one], 4))[0];
+      expect(await note({ ...on(1), kind: 'running' })).toMatchObject({ verdict: 'applied' });
       const late = await note({ ...on(1), kind: 'delivered' });
       expect(late).toMatchObject({ verdict: 'stale', status: { outcome: 'OUTCOME_RUNNING' } });
-      expect(await note(ended('OUTCOME_SUCCEEDED', 'first'))).toMatchObject({ verdict: 'noted' });
+      expect(await note(ended('OUTCOME_SUCCEEDED', 'first'))).toMatchObject({ verdict: 'applied' });
       const before = await registry.commands.get(deviceId(1), commandId(1));
-      const others: CommandNote[] = [
+      const others: StatusUpdate[] = [
         ended('OUTCOME_FAILED'),
         { ...on(1), kind: 'running' },
         ended('OUTCOME_CANCELLED'),
@@ -86,7 +86,9 @@ export function describeCommandEndings(createStore: CreateStore): void {
       const epoch = await openSession(registry);
       await putAll(registry, newCommand(1));
       await registry.sessions.close(deviceId(1), epoch);
-      expect(await registry.commands.note([ended('OUTCOME_SUCCEEDED')], 4)).toMatchObject([{ verdict: 'noted' }]);
+      expect(await registry.commands.updateStatus([ended('OUTCOME_SUCCEEDED')], 4)).toMatchObject([
+        { verdict: 'applied' },
+      ]);
       expect(await registry.commands.list(deviceId(1))).toEqual([]);
     });
 
@@ -98,9 +100,11 @@ export function describeCommandEndings(createStore: CreateStore): void {
       await putAll(one, newCommand(1));
       const outcomes = ['OUTCOME_SUCCEEDED', 'OUTCOME_FAILED', 'OUTCOME_REJECTED', 'OUTCOME_CANCELLED'] as const;
       const noted = await Promise.all(
-        outcomes.map(async (outcome, index) => (await (index % 2 ? one : other).commands.note([ended(outcome)], 4))[0]),
+        outcomes.map(
+          async (outcome, index) => (await (index % 2 ? one : other).commands.updateStatus([ended(outcome)], 4))[0],
+        ),
       );
-      const winner = outcomes[noted.findIndex((answer) => answer?.verdict === 'noted')];
+      const winner = outcomes[noted.findIndex((answer) => answer?.verdict === 'applied')];
       const losers = noted.filter((answer) => answer?.verdict === 'stale');
       expect(losers.map(({ status } = {} as never) => status?.outcome)).toEqual([winner, winner, winner]);
     });
@@ -123,7 +127,7 @@ export function describeCommandEndings(createStore: CreateStore): void {
       const elsewhere = newCommand(2, { idempotencyKey: 'once', device: deviceId(2) });
       expect(await again(elsewhere, policy)).toMatchObject({ kind: 'queued' });
 
-      await registry.commands.note([ended('OUTCOME_SUCCEEDED')], 4);
+      await registry.commands.updateStatus([ended('OUTCOME_SUCCEEDED')], 4);
       const retried = await again(newCommand(3, { idempotencyKey: 'once' }), policy);
       expect(retried).toMatchObject({
         kind: 'known',
@@ -144,7 +148,7 @@ export function describeCommandEndings(createStore: CreateStore): void {
       expect(await put({ ...first, fingerprint: 'b' }, other)).toEqual(conflict);
       expect(await put(newCommand(2, { ...terms, fingerprint: 'a' }))).toMatchObject({ kind: 'known' });
       expect(await put(newCommand(2, terms))).toMatchObject({ kind: 'known' });
-      await one.commands.note([ended('OUTCOME_SUCCEEDED')], 4);
+      await one.commands.updateStatus([ended('OUTCOME_SUCCEEDED')], 4);
       expect(await put(newCommand(2, { ...terms, fingerprint: 'b' }))).toEqual(conflict);
       expect(await one.commands.get(deviceId(1), commandId(2))).toBeUndefined();
       // One that was put without is in conflict with nothing.
@@ -192,7 +196,7 @@ export function describeCommandEndings(createStore: CreateStore): void {
       await putAll(registry, newCommand(1, { collapseKey: 'sync' }));
       await registry.sessions.close(deviceId(1), epoch);
       await putAll(registry, newCommand(2, { collapseKey: 'sync' }));
-      await registry.commands.note([{ ...on(1), kind: 'released', epoch }], 4);
+      await registry.commands.updateStatus([{ ...on(1), kind: 'released', epoch }], 4);
       await expectOutcome(registry, 1, 'OUTCOME_SUPERSEDED', /c-2/);
       await putAll(registry, newCommand(3, { collapseKey: 'sync' }));
       expect(idsOf(await registry.commands.list(deviceId(1)))).toEqual([commandId(3)]);
@@ -219,7 +223,7 @@ export function describeCommandEndings(createStore: CreateStore): void {
       const epoch = await openSession(registry);
       await takeIds(registry, epoch);
       expect(await put(8, { priority: 'high' })).toEqual({ kind: 'full' });
-      await registry.commands.note([{ ...on(3), kind: 'ended', outcome: 'OUTCOME_SUCCEEDED', reason: '' }], 4);
+      await registry.commands.updateStatus([{ ...on(3), kind: 'ended', outcome: 'OUTCOME_SUCCEEDED', reason: '' }], 4);
       expect(await put(8)).toMatchObject({ kind: 'routed' });
     });
 
@@ -269,7 +273,7 @@ export function describeCommandEndings(createStore: CreateStore): void {
       const epoch = await openSession(registry);
       await putAll(registry, newCommand(1));
       await registry.commands.cancel(deviceId(1), commandId(1), 'stop it');
-      await registry.commands.note([{ ...on(1), kind: 'released', epoch }], 4);
+      await registry.commands.updateStatus([{ ...on(1), kind: 'released', epoch }], 4);
       await expectOutcome(registry, 1, 'OUTCOME_CANCELLED', /^stop it$/);
     });
 

@@ -2,7 +2,7 @@ import type { CommandId, common, Epoch } from '@pushfleet/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isFinal, rankOf } from '../command-state.ts';
-import type { CommandNote, NewCommand, Priority } from '../commands.ts';
+import type { NewCommand, Priority, StatusUpdate } from '../commands.ts';
 import type { Registry } from '../registry.ts';
 import { newCommand, policy } from './command-samples.fixture.ts';
 import { deviceId, openSession, workerRef } from './samples.fixture.ts';
@@ -183,10 +183,10 @@ class CommandModel {
 
   async #note(one: Believed | undefined, what: (Step & { kind: 'note' })['note']): Promise<void> {
     if (!one) return;
-    const [noted] = await this.#registry.commands.note([toNote(one, what, this.#epoch)], window);
+    const [noted] = await this.#registry.commands.updateStatus([toNote(one, what, this.#epoch)], window);
     const before = one.outcome;
     const isNew = what === 'released' ? this.#release(one) : climb(one, what);
-    expect([before, what, noted?.verdict]).toEqual([before, what, isNew ? 'noted' : 'stale']);
+    expect([before, what, noted?.verdict]).toEqual([before, what, isNew ? 'applied' : 'stale']);
     const isSaid = !isNew || what === 'released';
     expect(noted?.status?.outcome).toBe(isSaid ? one.outcome : undefined);
     const isToBeTaken = isNew && what === 'released' && isTaken(one);
@@ -212,10 +212,10 @@ class CommandModel {
     if (!one || epoch === 0) return;
     const { device, id } = one.command;
     const note = { device, id, kind: 'attempt-failed', epoch, weight, alone, reason: '' } as const;
-    const [noted] = await this.#registry.commands.note([note], window);
+    const [noted] = await this.#registry.commands.updateStatus([note], window);
     const hasMovedOn = (one.epochs.at(-1) ?? 0) > epoch && !one.open;
     const isNew = isTaken(one) && !hasMovedOn && epoch > (one.failed.at(-1) ?? 0);
-    expect(noted?.verdict).toBe(isNew ? 'noted' : 'stale');
+    expect(noted?.verdict).toBe(isNew ? 'applied' : 'stale');
     if (!isNew) return;
     one.failed.push(epoch);
     one.failedWeight += weight;
@@ -284,7 +284,7 @@ function toNote(
   { command: { device, id } }: Believed,
   what: (Step & { kind: 'note' })['note'],
   epoch: Epoch,
-): CommandNote {
+): StatusUpdate {
   if (what === 'released') return { device, id, kind: 'released', epoch };
   if (what === 'delivered' || what === 'running') return { device, id, kind: what };
   return { device, id, kind: 'ended', outcome: reached[what], reason: '' };

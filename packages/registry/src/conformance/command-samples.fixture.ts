@@ -7,7 +7,7 @@ import {
   operationBytes,
 } from '@pushfleet/protocol';
 import { expect } from 'vitest';
-import type { NewCommand, Put, QueuePolicy, TakenCommand } from '../commands.ts';
+import type { NewCommand, PutResult, QueuePolicy, TakenCommand } from '../commands.ts';
 import type { Registry } from '../registry.ts';
 import { by, deviceId, workerRef } from './samples.fixture.ts';
 
@@ -48,8 +48,8 @@ export async function openSession(registry: Registry, device: DeviceId = deviceI
   return opened.epoch;
 }
 
-export async function putAll(registry: Registry, ...commands: NewCommand[]): Promise<Put['kind'][]> {
-  const kinds: Put['kind'][] = [];
+export async function putAll(registry: Registry, ...commands: NewCommand[]): Promise<PutResult['kind'][]> {
+  const kinds: PutResult['kind'][] = [];
   for (const command of commands) kinds.push((await registry.commands.put(command, policy)).kind);
   return kinds;
 }

@@ -26,9 +26,9 @@ export function describeCommandSessions(createStore: CreateStore): void {
       expect(await open()).toBe(false);
       await putAll(registry, newCommand(1));
       expect(await open()).toBe(true);
-      await registry.commands.note([{ ...on(1), kind: 'delivered' }], 4);
+      await registry.commands.updateStatus([{ ...on(1), kind: 'delivered' }], 4);
       expect(await open()).toBe(true);
-      await registry.commands.note([{ ...on(1), kind: 'ended', outcome: 'OUTCOME_SUCCEEDED', reason: '' }], 4);
+      await registry.commands.updateStatus([{ ...on(1), kind: 'ended', outcome: 'OUTCOME_SUCCEEDED', reason: '' }], 4);
       expect(await open()).toBe(false);
       await putAll(registry, newCommand(2, { ttlMs: 20, finishWithinMs: 20 }), newCommand(3, { device: deviceId(2) }));
       await eventually(async () => expect(await open()).toBe(false));
@@ -39,14 +39,14 @@ export function describeCommandSessions(createStore: CreateStore): void {
       await using registry = await store.open();
       const first = await openSession(registry);
       await putAll(registry, ...[1, 2, 3, 4, 5].map((name) => newCommand(name)), newCommand(6, { priority: 'high' }));
-      await registry.commands.note(
+      await registry.commands.updateStatus(
         [
           { ...on(2), kind: 'delivered' },
           { ...on(3), kind: 'running' },
         ],
         4,
       );
-      await registry.commands.note([{ ...on(4), kind: 'ended', outcome: 'OUTCOME_SUCCEEDED', reason: '' }], 4);
+      await registry.commands.updateStatus([{ ...on(4), kind: 'ended', outcome: 'OUTCOME_SUCCEEDED', reason: '' }], 4);
       const second = await openSession(registry, deviceId(1), 'dp-2');
       expect(await registry.commands.take(deviceId(1), first, 4, 100)).toEqual({ commands: [], more: false });
 
@@ -101,8 +101,8 @@ export function describeCommandSessions(createStore: CreateStore): void {
       await putAll(registry, ...[1, 2, 3].map((name) => newCommand(name)));
       const epoch = await openSession(registry);
       expect(await takeIds(registry, epoch, 2)).toEqual([1, 2].map(commandId));
-      const [released] = await registry.commands.note([{ ...on(1), kind: 'released', epoch }], 2);
-      expect(released).toMatchObject({ verdict: 'noted', status: { outcome: 'OUTCOME_QUEUED' }, more: true });
+      const [released] = await registry.commands.updateStatus([{ ...on(1), kind: 'released', epoch }], 2);
+      expect(released).toMatchObject({ verdict: 'applied', status: { outcome: 'OUTCOME_QUEUED' }, more: true });
       expect(idsOf(await registry.commands.list(deviceId(1)))).toEqual([2, 1, 3].map(commandId));
       const { commands } = await registry.commands.take(deviceId(1), epoch, 2, 9);
       expect(commands).toMatchObject([{ id: commandId(1), redelivered: false }]);
@@ -113,12 +113,12 @@ export function describeCommandSessions(createStore: CreateStore): void {
       await using registry = await store.open();
       const first = await openSession(registry);
       await putAll(registry, ...[1, 2, 3].map((name) => newCommand(name)));
-      await registry.commands.note([{ ...on(1), kind: 'delivered' }], 4);
-      await registry.commands.note([{ ...on(2), kind: 'ended', outcome: 'OUTCOME_FAILED', reason: '' }], 4);
+      await registry.commands.updateStatus([{ ...on(1), kind: 'delivered' }], 4);
+      await registry.commands.updateStatus([{ ...on(2), kind: 'ended', outcome: 'OUTCOME_FAILED', reason: '' }], 4);
       const second = await openSession(registry);
       expect(await takeIds(registry, second)).toEqual([1, 3].map(commandId));
       for (const name of [1, 2, 3]) {
-        const noted = await registry.commands.note([{ ...on(name), kind: 'released', epoch: first }], 4);
+        const noted = await registry.commands.updateStatus([{ ...on(name), kind: 'released', epoch: first }], 4);
         expect(noted).toMatchObject([{ verdict: 'stale' }]);
       }
       await expectOutcome(registry, 1, 'OUTCOME_DELIVERED');
@@ -132,8 +132,8 @@ export function describeCommandSessions(createStore: CreateStore): void {
       await putAll(registry, newCommand(1), newCommand(2));
       const epoch = await openSession(registry);
       expect(await takeIds(registry, epoch)).toEqual([1, 2].map(commandId));
-      const released = await registry.commands.note([{ ...on(1), kind: 'released', epoch }], 4);
-      expect(released).toMatchObject([{ verdict: 'noted', more: true }]);
+      const released = await registry.commands.updateStatus([{ ...on(1), kind: 'released', epoch }], 4);
+      expect(released).toMatchObject([{ verdict: 'applied', more: true }]);
       await expectOutcome(registry, 1, 'OUTCOME_ROUTED');
       expect(await registry.commands.cancel(deviceId(1), commandId(1), '')).toMatchObject({ kind: 'asked' });
       const { commands } = await registry.commands.take(deviceId(1), epoch, 4, 9);
@@ -146,7 +146,7 @@ export function describeCommandSessions(createStore: CreateStore): void {
       await openSession(registry);
       const short = { ttlMs: 60, finishWithinMs: 60_000 };
       await putAll(registry, newCommand(1, short), newCommand(2, short), newCommand(3), newCommand(4), newCommand(5));
-      await registry.commands.note([{ ...on(2), kind: 'delivered' }], 4);
+      await registry.commands.updateStatus([{ ...on(2), kind: 'delivered' }], 4);
       await expectOutcome(registry, 5, 'OUTCOME_QUEUED');
       const epoch = await openSession(registry);
       await delay(80);
@@ -181,7 +181,7 @@ export function describeCommandSessions(createStore: CreateStore): void {
       const epoch = await openSession(one);
       const names = Array.from({ length: 80 }, (_, index) => index);
       const succeed = (ids: readonly string[]) =>
-        other.commands.note(
+        other.commands.updateStatus(
           ids.map(
             (id) => ({ device: deviceId(1), id, kind: 'ended', outcome: 'OUTCOME_SUCCEEDED', reason: '' }) as never,
           ),
@@ -208,9 +208,9 @@ export function describeCommandSessions(createStore: CreateStore): void {
       await put(unsent);
       for (const device of devices) if (device !== absent && device !== fresh) await openSession(registry, device);
       for (const device of [fine, absent, unconfirmed, done]) await put(device);
-      await registry.commands.note([{ device: fine, id: commandId(1), kind: 'delivered' }], 4);
+      await registry.commands.updateStatus([{ device: fine, id: commandId(1), kind: 'delivered' }], 4);
       const ended = { kind: 'ended', outcome: 'OUTCOME_SUCCEEDED', reason: '' } as const;
-      await registry.commands.note([{ device: done, id: commandId(1), ...ended }], 4);
+      await registry.commands.updateStatus([{ device: done, id: commandId(1), ...ended }], 4);
       await delay(150);
       await openSession(registry, fresh);
       await put(fresh);
@@ -230,7 +230,7 @@ export function describeCommandSessions(createStore: CreateStore): void {
       await putAll(registry, newCommand(1), newCommand(2));
       const epoch = await openSession(registry);
       await takeIds(registry, epoch);
-      await registry.commands.note([{ ...on(2), kind: 'delivered' }], 4);
+      await registry.commands.updateStatus([{ ...on(2), kind: 'delivered' }], 4);
       await eventually(async () => {
         const { commands } = await registry.commands.take(deviceId(1), epoch, 4, 9);
         expect(commands).toMatchObject([{ id: commandId(1), redelivered: true }]);

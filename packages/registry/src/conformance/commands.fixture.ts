@@ -102,7 +102,7 @@ export function describeCommands(createStore: CreateStore): void {
       const got = await registry.commands.getMany([...refs, { device: deviceId(1), id: commandId(2) }]);
       expect(got.map((command) => command?.id)).toEqual([...refs.map(({ id }) => id), undefined]);
       expect(await registry.commands.putMany([], policy)).toEqual([]);
-      expect(await registry.commands.note([], 1)).toEqual([]);
+      expect(await registry.commands.updateStatus([], 1)).toEqual([]);
       expect(await registry.commands.getMany([])).toEqual([]);
     });
 
@@ -118,7 +118,7 @@ export function describeCommands(createStore: CreateStore): void {
       const kept = (await registry.commands.get(deviceId(1), commandId(1)))?.operation.custom?.payload;
       expect(payload.equals(kept ?? Buffer.alloc(0))).toBe(true);
       const ended = { kind: 'ended', outcome: 'OUTCOME_SUCCEEDED', reason: '', output: payload } as const;
-      await registry.commands.note([{ device: deviceId(1), id: commandId(1), ...ended }], 1);
+      await registry.commands.updateStatus([{ device: deviceId(1), id: commandId(1), ...ended }], 1);
       const stored = await registry.commands.get(deviceId(1), commandId(1));
       expect(payload.equals(stored?.status.output ?? Buffer.alloc(0))).toBe(true);
     });
@@ -134,12 +134,12 @@ export function describeCommands(createStore: CreateStore): void {
         more: false,
       });
       const delivered = (name: number) => ({ device: deviceId(1), id: commandId(name), kind: 'delivered' as const });
-      expect(await registry.commands.note([delivered(1)], policy.window)).toMatchObject([{ more: true }]);
+      expect(await registry.commands.updateStatus([delivered(1)], policy.window)).toMatchObject([{ more: true }]);
       expect(await takeIds(registry, epoch)).toEqual([commandId(5)]);
-      const notes = await registry.commands.note([delivered(2), delivered(5)], policy.window);
+      const notes = await registry.commands.updateStatus([delivered(2), delivered(5)], policy.window);
       expect(notes).toMatchObject([{ more: true }, { more: true }]);
       expect(await takeIds(registry, epoch)).toEqual([commandId(6)]);
-      expect(await registry.commands.note([delivered(6)], policy.window)).toMatchObject([{ more: false }]);
+      expect(await registry.commands.updateStatus([delivered(6)], policy.window)).toMatchObject([{ more: false }]);
     });
   });
 }

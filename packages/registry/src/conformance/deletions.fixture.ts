@@ -24,7 +24,7 @@ export function describeDeletions(createStore: CreateStore): void {
         const epoch = await openSession(registry, id);
         await putAll(registry, ...[1, 2, 3, 4, 5, 6].map((name) => newCommand(name)));
         const note = (command: number) => ({ device: id, id: newCommand(command).id });
-        await registry.commands.note(
+        await registry.commands.updateStatus(
           [
             { ...note(1), kind: 'ended', outcome: 'OUTCOME_SUCCEEDED', reason: '' },
             { ...note(2), kind: 'delivered' },
@@ -43,7 +43,7 @@ export function describeDeletions(createStore: CreateStore): void {
         expect(await registry.commands.list(id)).toEqual([]);
         expect(await registry.commands.take(id, epoch, policy.window, 10)).toEqual({ commands: [], more: false });
         const late = { ...note(2), kind: 'ended', outcome: 'OUTCOME_SUCCEEDED', reason: '' } as const;
-        expect(await registry.commands.note([late], policy.window)).toMatchObject([{ verdict: 'stale' }]);
+        expect(await registry.commands.updateStatus([late], policy.window)).toMatchObject([{ verdict: 'stale' }]);
       });
     });
 

@@ -42,9 +42,9 @@ export function describeEvents(createStore: CreateStore): void {
       await using registry = await store.open();
       const start = await registry.events.end();
       await registry.nodes.register(nodeRecord());
-      await registry.nodes.beat(nodeRecord(), { ...arrivals([deviceId(1)]), events: [numbered(1), numbered(2)] });
+      await registry.nodes.heartbeat(nodeRecord(), { ...arrivals([deviceId(1)]), events: [numbered(1), numbered(2)] });
       await registry.events.append([numbered(3)]);
-      await registry.nodes.beat(nodeRecord(), { ...arrivals(), events: [numbered(4)] });
+      await registry.nodes.heartbeat(nodeRecord(), { ...arrivals(), events: [numbered(4)] });
       expect((await read(registry, start, 10)).map(({ atMs }) => atMs)).toEqual([1, 2, 3, 4]);
     });
 

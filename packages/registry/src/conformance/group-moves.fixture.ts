@@ -27,7 +27,7 @@ export function describeGroupMoves(createStore: CreateStore): void {
       await using registry = await store.open();
       await fill(registry.fleet);
       expect(await moveGroup(registry.fleet, floor, groupPath('HQ/Floor 20'))).toBe('taken');
-      expect(await registry.fleet.noteGroupMove(floor, annex)).toBe('noted');
+      expect(await registry.fleet.beginGroupMove(floor, annex)).toBe('begun');
       expect(await moveGroup(registry.fleet, floor, groupPath('Elsewhere'))).toBe('busy');
       expect(await registry.fleet.hasGroup(groupPath('Elsewhere'))).toBe(false);
     });

@@ -52,11 +52,11 @@ export function describeGroupPushes(createStore: CreateStore): void {
       await using registry = await store.open();
       const pushes = [1, 2, 3].map((name) => groupPush(name, { startedAtMs: 1_000 * name }));
       for (const push of pushes) {
-        const view = { ...push, counts: {}, wish: 'run' };
+        const view = { ...push, counts: {}, desiredState: 'running' };
         expect(await registry.groupPushes.create(push)).toEqual({ kind: 'created', view });
         expect(await registry.groupPushes.get(push.id)).toEqual(view);
       }
-      const views = pushes.map((push) => ({ ...push, counts: {}, wish: 'run' }));
+      const views = pushes.map((push) => ({ ...push, counts: {}, desiredState: 'running' }));
       expect(await registry.groupPushes.list()).toEqual(views.reverse());
       expect((await registry.groupPushes.active()).sort()).toEqual(pushes.map(({ id }) => id));
       expect(await registry.groupPushes.get(parseGroupPushId('none'))).toBeUndefined();
@@ -93,7 +93,7 @@ export function describeGroupPushes(createStore: CreateStore): void {
       expect(await registry.groupPushes.advance(next, first, 5)).toEqual({
         ...next,
         counts: { OUTCOME_ROUTED: 3 },
-        wish: 'run',
+        desiredState: 'running',
       });
       // Two of one device in one step: they apply in their order.
       const steps = [
@@ -105,7 +105,7 @@ export function describeGroupPushes(createStore: CreateStore): void {
       expect((await registry.groupPushes.advance(next, steps, 5))?.counts).toEqual(counts);
       const late = [outcome(a, 'OUTCOME_UNKNOWN'), outcome(b, 'OUTCOME_RUNNING'), outcome(c, 'OUTCOME_ROUTED')];
       expect((await registry.groupPushes.advance(next, late, 6))?.counts).toEqual(counts);
-      expect(await registry.groupPushes.get(push.id)).toEqual({ ...next, counts, wish: 'run' });
+      expect(await registry.groupPushes.get(push.id)).toEqual({ ...next, counts, desiredState: 'running' });
       expect(await registry.groupPushes.outcomes(push.id, { limit: 9 })).toEqual([
         outcome(a, 'OUTCOME_SUCCEEDED'),
         outcome(b, 'OUTCOME_FAILED', 'no disk'),
@@ -122,24 +122,28 @@ export function describeGroupPushes(createStore: CreateStore): void {
       const later = { ...push, reason: 'of the new runner' };
       expect(await registry.groupPushes.advance(later, [], 8)).toMatchObject({ reason: 'of the new runner' });
       expect(await registry.groupPushes.advance(push, reached, 7)).toBeUndefined();
-      expect(await registry.groupPushes.get(push.id)).toEqual({ ...later, counts: {}, wish: 'run' });
+      expect(await registry.groupPushes.get(push.id)).toEqual({ ...later, counts: {}, desiredState: 'running' });
       expect(await registry.groupPushes.outcomes(push.id, { limit: 9 })).toEqual([]);
       expect(await registry.groupPushes.advance(groupPush('none'), reached, 9)).toBeUndefined();
       expect(await registry.groupPushes.get(parseGroupPushId('push-none'))).toBeUndefined();
     });
 
-    it('remember what is wished of them; a cancel stays one', async () => {
+    it('remember what is asked of them; a cancel stays one', async () => {
       await using store = await createStore();
       await using registry = await store.open();
       const push = groupPush(1);
       await registry.groupPushes.create(push);
-      for (const wish of ['pause', 'run', 'pause'] as const) {
-        expect(await registry.groupPushes.wish(push.id, wish)).toMatchObject({ wish });
+      for (const desiredState of ['paused', 'running', 'paused'] as const) {
+        expect(await registry.groupPushes.setDesiredState(push.id, desiredState)).toMatchObject({ desiredState });
       }
-      expect(await registry.groupPushes.advance({ ...push, state: 'paused' }, [], 1)).toMatchObject({ wish: 'pause' });
-      await registry.groupPushes.wish(push.id, 'cancel');
-      expect(await registry.groupPushes.wish(push.id, 'run')).toMatchObject({ wish: 'cancel' });
-      expect(await registry.groupPushes.wish(parseGroupPushId('none'), 'run')).toBeUndefined();
+      expect(await registry.groupPushes.advance({ ...push, state: 'paused' }, [], 1)).toMatchObject({
+        desiredState: 'paused',
+      });
+      await registry.groupPushes.setDesiredState(push.id, 'cancelled');
+      expect(await registry.groupPushes.setDesiredState(push.id, 'running')).toMatchObject({
+        desiredState: 'cancelled',
+      });
+      expect(await registry.groupPushes.setDesiredState(parseGroupPushId('none'), 'running')).toBeUndefined();
     });
 
     it('page their outcomes in the order of ids, all or those of some kinds', async () => {
@@ -178,7 +182,7 @@ export function describeGroupPushes(createStore: CreateStore): void {
       const ended = { ...push, state: 'done', endedAtMs: 9_000 } as const;
       await registry.groupPushes.advance(ended, [outcome(deviceId(1), 'OUTCOME_SUCCEEDED')], 1);
       expect(await registry.groupPushes.active()).toEqual([groupPush(2).id]);
-      const view = { ...ended, counts: { OUTCOME_SUCCEEDED: 1 }, wish: 'run' };
+      const view = { ...ended, counts: { OUTCOME_SUCCEEDED: 1 }, desiredState: 'running' };
       expect(await registry.groupPushes.get(push.id)).toEqual(view);
       expect(await registry.groupPushes.list()).toHaveLength(2);
       const again = await registry.groupPushes.create(groupPush(3, {}, { idempotencyKey: 'once' }));

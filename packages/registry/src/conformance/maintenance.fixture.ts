@@ -13,28 +13,28 @@ export function describeMaintenance(createStore: CreateStore): void {
       await using registry = await store.open();
       const { maintenance } = registry;
       expect(await maintenance.get(nodeId('dp-1'))).toBeUndefined();
-      const ordered = await maintenance.order(nodeId('dp-1'), drain);
-      const begin = { phase: 'ordered', moved: 0, remaining: 0, startedAtMs: expect.any(Number) };
+      const ordered = await maintenance.request(nodeId('dp-1'), drain);
+      const begin = { phase: 'requested', moved: 0, remaining: 0, startedAtMs: expect.any(Number) };
       expect(ordered).toEqual({ ...drain, ...begin, nodeId: 'dp-1', id: expect.any(String) });
-      expect(await maintenance.order(nodeId('dp-1'), restart)).toEqual(ordered);
+      expect(await maintenance.request(nodeId('dp-1'), restart)).toEqual(ordered);
       expect(await maintenance.get(nodeId('dp-1'))).toEqual(ordered);
-      expect(await maintenance.order(nodeId('dp-2'), restart)).toMatchObject(restart);
+      expect(await maintenance.request(nodeId('dp-2'), restart)).toMatchObject(restart);
     });
 
     it('lets the push server say how it goes, and takes the next order once it is done', async () => {
       await using store = await createStore();
       await using registry = await store.open();
       const { maintenance } = registry;
-      const ordered = await maintenance.order(nodeId('dp-1'), drain);
+      const ordered = await maintenance.request(nodeId('dp-1'), drain);
       const moving = { ...ordered, phase: 'moving', moved: 7, remaining: 3 } as const;
       expect(await maintenance.advance(moving)).toBe(true);
-      expect(await maintenance.order(nodeId('dp-1'), restart)).toEqual(moving);
+      expect(await maintenance.request(nodeId('dp-1'), restart)).toEqual(moving);
       const done = { ...moving, phase: 'done', endedAtMs: 9 } as const;
       expect(await maintenance.advance(done)).toBe(true);
       expect(await maintenance.get(nodeId('dp-1'))).toEqual(done);
 
-      const next = await maintenance.order(nodeId('dp-1'), restart);
-      expect(next).toMatchObject({ ...restart, phase: 'ordered', moved: 0 });
+      const next = await maintenance.request(nodeId('dp-1'), restart);
+      expect(next).toMatchObject({ ...restart, phase: 'requested', moved: 0 });
       expect(await maintenance.advance(done)).toBe(false);
       expect(await maintenance.get(nodeId('dp-1'))).toEqual(next);
     });
@@ -44,7 +44,7 @@ export function describeMaintenance(createStore: CreateStore): void {
       await using registry = await store.open();
       const { maintenance } = registry;
       expect(await maintenance.cancel(nodeId('dp-1'))).toBe(false);
-      const ordered = await maintenance.order(nodeId('dp-1'), drain);
+      const ordered = await maintenance.request(nodeId('dp-1'), drain);
       expect(await maintenance.cancel(nodeId('dp-1'))).toBe(true);
       expect(await maintenance.advance({ ...ordered, phase: 'moving' })).toBe(false);
       expect(await maintenance.get(nodeId('dp-1'))).toBeUndefined();

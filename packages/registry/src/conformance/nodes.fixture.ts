@@ -48,7 +48,7 @@ export function describeNodes(createStore: CreateStore): void {
       await registry.nodes.register(nodeRecord({ live: 1 }));
       await eventually(async () => expect((await onlyNode(registry)).liveness).toBe('suspect'));
 
-      expect(await registry.nodes.beat(nodeRecord({ live: 2, status: 'draining' }), arrivals())).toBe('ok');
+      expect(await registry.nodes.heartbeat(nodeRecord({ live: 2, status: 'draining' }), arrivals())).toBe('ok');
       expect(await onlyNode(registry)).toMatchObject({ liveness: 'alive', live: 2, status: 'draining' });
     });
 
@@ -59,7 +59,7 @@ export function describeNodes(createStore: CreateStore): void {
       await store.wipe();
       expect(await registry.nodes.list()).toEqual([]);
 
-      expect(await registry.nodes.beat(nodeRecord({ live: 3 }), arrivals())).toBe('restored');
+      expect(await registry.nodes.heartbeat(nodeRecord({ live: 3 }), arrivals())).toBe('restored');
       expect(await onlyNode(registry)).toMatchObject({ nodeId: 'dp-1', live: 3 });
     });
 
@@ -71,11 +71,11 @@ export function describeNodes(createStore: CreateStore): void {
       await newer.nodes.register(nodeRecord({ boot: 'boot-new', live: 1 }));
       await newer.assignments.reserve(reservation(deviceId(1), [['dp-1']]));
 
-      expect(await older.nodes.beat(nodeRecord({ boot: 'boot-old', live: 50 }), arrivals([deviceId(1)]))).toBe(
+      expect(await older.nodes.heartbeat(nodeRecord({ boot: 'boot-old', live: 50 }), arrivals([deviceId(1)]))).toBe(
         'fenced',
       );
       expect(await onlyNode(newer)).toMatchObject({ bootId: 'boot-new', live: 1, reserved: 1 });
-      expect(await newer.nodes.beat(nodeRecord({ boot: 'boot-new', live: 2 }), arrivals())).toBe('ok');
+      expect(await newer.nodes.heartbeat(nodeRecord({ boot: 'boot-new', live: 2 }), arrivals())).toBe('ok');
     });
 
     it('counts a device that has arrived as live and no longer as reserved', async () => {
@@ -86,7 +86,7 @@ export function describeNodes(createStore: CreateStore): void {
       await Promise.all(devices.map((id) => registry.assignments.reserve(reservation(id, [['dp-1']]))));
       expect(await onlyNode(registry)).toMatchObject({ live: 0, reserved: 2_100 });
 
-      await registry.nodes.beat(nodeRecord({ capacity: 2_500, live: 2_050 }), arrivals(devices.slice(0, 2_050)));
+      await registry.nodes.heartbeat(nodeRecord({ capacity: 2_500, live: 2_050 }), arrivals(devices.slice(0, 2_050)));
       expect(await onlyNode(registry)).toMatchObject({ live: 2_050, reserved: 50 });
     });
 
@@ -96,7 +96,7 @@ export function describeNodes(createStore: CreateStore): void {
       for (const id of ['dp-1', 'dp-2']) await registry.nodes.register(nodeRecord({ id }));
       await registry.assignments.reserve(reservation(deviceId(1), [['dp-1']]));
 
-      await registry.nodes.beat(nodeRecord({ id: 'dp-2', live: 1 }), arrivals([deviceId(1)]));
+      await registry.nodes.heartbeat(nodeRecord({ id: 'dp-2', live: 1 }), arrivals([deviceId(1)]));
       expect((await registry.nodes.list()).map((node) => [node.live, node.reserved])).toEqual([
         [0, 0],
         [1, 0],
@@ -110,8 +110,8 @@ export function describeNodes(createStore: CreateStore): void {
       for (const id of deviceIds(3)) await registry.assignments.reserve(reservation(id, [['dp-1']]));
 
       const arrived = [deviceId(0), deviceId(0), deviceId('unknown')];
-      expect(await registry.nodes.beat(nodeRecord(), arrivals(arrived))).toBe('ok');
-      expect(await registry.nodes.beat(nodeRecord(), arrivals(arrived))).toBe('ok');
+      expect(await registry.nodes.heartbeat(nodeRecord(), arrivals(arrived))).toBe('ok');
+      expect(await registry.nodes.heartbeat(nodeRecord(), arrivals(arrived))).toBe('ok');
       expect((await onlyNode(registry)).reserved).toBe(2);
     });
 
@@ -148,7 +148,7 @@ export function describeNodes(createStore: CreateStore): void {
       expect(await registry.nodes.setProblem(found({ problem: impairing }))).toBe(true);
       expect((await registry.nodes.list()).map((node) => node.found)).toEqual([impairing, undefined]);
       expect(await registry.nodes.setProblem(found({ problem: slight }))).toBe(true);
-      await registry.nodes.beat(nodeRecord(), arrivals());
+      await registry.nodes.heartbeat(nodeRecord(), arrivals());
       expect((await registry.nodes.list()).map((node) => node.found)).toEqual([slight, undefined]);
       expect(await registry.nodes.setProblem(found())).toBe(true);
       expect((await registry.nodes.list()).map((node) => node.found)).toEqual([undefined, undefined]);
@@ -195,7 +195,7 @@ export function describeNodes(createStore: CreateStore): void {
       await Promise.all(rivals.map((rival, index) => registries[index % 2]?.nodes.register(rival)));
 
       const beats = await Promise.all(
-        rivals.map((rival, index) => registries[index % 2]?.nodes.beat(rival, arrivals())),
+        rivals.map((rival, index) => registries[index % 2]?.nodes.heartbeat(rival, arrivals())),
       );
       expect(beats.filter((outcome) => outcome === 'ok')).toHaveLength(1);
       for (const registry of registries) await registry[Symbol.asyncDispose]();

@@ -1,7 +1,7 @@
 import { type BootId, type DeviceId, type Epoch, parseBootId, parseWorkerId } from '@pushfleet/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { NodeRecord, Resident } from '../nodes.ts';
+import type { HeldDevice, NodeRecord } from '../nodes.ts';
 import type { Registry } from '../registry.ts';
 import type { WorkerRef } from '../sessions.ts';
 import { eventually } from './eventually.fixture.ts';
@@ -13,8 +13,8 @@ interface ModelWorker {
   at: WorkerRef;
   supervisor: string;
   links: Map<DeviceId, Epoch>;
-  arrived: Resident[];
-  left: Resident[];
+  arrived: HeldDevice[];
+  left: HeldDevice[];
   /** It is frozen, and was taken off the list as long dead. */
   isStruckOff: boolean;
 }
@@ -207,7 +207,7 @@ class OwnershipModel {
     const { arrived, left } = worker;
     worker.arrived = [];
     worker.left = [];
-    const verdict = await this.#registry.nodes.beat(recordOf(worker), { arrived, left, events: [] });
+    const verdict = await this.#registry.nodes.heartbeat(recordOf(worker), { arrived, left, events: [] });
     if (verdict !== 'restored') return;
     if (worker.isStruckOff) this.#rise(worker);
     await this.#assert(worker);
@@ -247,10 +247,10 @@ class OwnershipModel {
   async #reap(): Promise<void> {
     const { nodes, sessions } = this.#registry;
     for (const bootId of await nodes.orphanedBoots()) {
-      const devices = await nodes.residents(bootId, 100);
+      const devices = await nodes.heldDevices(bootId, 100);
       for (const device of devices) await sessions.reap(device, bootId);
       for (const device of devices) expect((await sessions.find(device))?.bootId).not.toBe(bootId);
-      await nodes.forgetResidents(bootId, devices);
+      await nodes.forgetHeldDevices(bootId, devices);
     }
   }
 

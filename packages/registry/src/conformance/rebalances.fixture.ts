@@ -51,6 +51,6 @@ export function describeRebalances(createStore: CreateStore): void {
 }
 
 function rebalance(id: string): RebalanceRecord {
-  const moves = [{ from: nodeId('dp-1'), to: nodeId('dp-2'), devices: 10, told: 3 }];
+  const moves = [{ from: nodeId('dp-1'), to: nodeId('dp-2'), devices: 10, redirected: 3 }];
   return { id, state: 'running', cause: 'spread', moves, startedAtMs: 1_795_377_000_000 };
 }

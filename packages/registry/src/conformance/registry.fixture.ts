@@ -13,6 +13,7 @@ import { describeEvents } from './events.fixture.ts';
 import { describeFleet } from './fleet.fixture.ts';
 import { describeGroupMoves } from './group-moves.fixture.ts';
 import { describeGroupPushes } from './group-pushes.fixture.ts';
+import { describeHeldDevices } from './held-devices.fixture.ts';
 import { describeLeases } from './leases.fixture.ts';
 import { describeLifetimes } from './lifetimes.fixture.ts';
 import { describeMaintenance } from './maintenance.fixture.ts';
@@ -20,7 +21,6 @@ import { describeNodes } from './nodes.fixture.ts';
 import { describeOwnership } from './ownership-model.fixture.ts';
 import { describeRebalances } from './rebalances.fixture.ts';
 import { describeReserveModel } from './reserve-model.fixture.ts';
-import { describeResidents } from './residents.fixture.ts';
 import { describeSessionAssertions } from './session-assertions.fixture.ts';
 import { describeSessions } from './sessions.fixture.ts';
 import { describeSilence } from './silence.fixture.ts';
@@ -33,7 +33,7 @@ export function describeRegistry(adapter: string, createStore: CreateStore): voi
   describe(`${adapter} keeps what the ports promise`, { timeout: 60_000 }, () => {
     describeNodes(createStore);
     describeSilence(createStore);
-    describeResidents(createStore);
+    describeHeldDevices(createStore);
     describeAssignments(createStore);
     describeReserveModel(createStore);
     describeSessions(createStore);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ReservationRequest, Reserved } from '../assignments.ts';
+import type { ReservationRequest, ReserveResult } from '../assignments.ts';
 import type { ListedNode } from '../nodes.ts';
 import { deviceId, found, impairing, nodeId, nodeRecord } from './samples.fixture.ts';
 import type { CreateStore } from './store.fixture.ts';
@@ -94,7 +94,12 @@ function stands(request: ReservationRequest, nodes: readonly ListedNode[], held:
   return isNamed && node?.status === 'ready' && !node.found && rankOf(request, held) < request.tiers.length;
 }
 
-function expectRight(request: ReservationRequest, nodes: ListedNode[], held: string | undefined, answer: Reserved) {
+function expectRight(
+  request: ReservationRequest,
+  nodes: ListedNode[],
+  held: string | undefined,
+  answer: ReserveResult,
+) {
   const named = nodes.filter((node) => node.status === 'ready' && request.tiers.flat().includes(node.nodeId));
   const ready = named.filter((node) => !(request.onlySound && node.found));
   const rank = (id: string) => rankOf(request, id);

@@ -11,7 +11,7 @@ import {
 import { expect } from 'vitest';
 import type { ReservationRequest } from '../assignments.ts';
 import type { Device, StoredDevice } from '../fleet.ts';
-import type { BeatNews, FoundProblem, NodeProblem, NodeRecord } from '../nodes.ts';
+import type { FoundProblem, HeartbeatDelta, NodeProblem, NodeRecord } from '../nodes.ts';
 import type { Registry } from '../registry.ts';
 import type { Credentials, LinkKind, OpenedSession, WorkerRef } from '../sessions.ts';
 
@@ -67,7 +67,7 @@ export function found(change: Partial<FoundProblem> & { id?: string } = {}): Fou
 }
 
 /** What a heartbeat says: devices that came to the first worker of `dp-1`, unless it is said to be another one. */
-export function arrivals(devices: readonly DeviceId[] = [], bootId = 'dp-1-boot-w0'): BeatNews {
+export function arrivals(devices: readonly DeviceId[] = [], bootId = 'dp-1-boot-w0'): HeartbeatDelta {
   const arrived = devices.map((device) => ({ device, bootId: parseBootId(bootId) }));
   return { arrived, left: [], events: [] };
 }

@@ -11,7 +11,7 @@ export function describeSilence(createStore: CreateStore): void {
     const after = async (change: ClockChange, look: (registry: Registry) => Promise<void>) => {
       await using store = await createStore();
       await using registry = await store.open();
-      await registry.nodes.beat(nodeRecord(), arrivals([deviceId(1)]));
+      await registry.nodes.heartbeat(nodeRecord(), arrivals([deviceId(1)]));
       await store.turn(change);
       await look(registry);
     };
@@ -29,7 +29,7 @@ export function describeSilence(createStore: CreateStore): void {
         expect(await registry.nodes.orphanedBoots()).toEqual([]);
         expect(await livenessOf(registry)).toBe('alive');
         expect(await reserve(registry)).toMatchObject({ kind: 'reserved' });
-        expect(await registry.nodes.beat(nodeRecord(), arrivals())).toBe('ok');
+        expect(await registry.nodes.heartbeat(nodeRecord(), arrivals())).toBe('ok');
       });
     });
 
@@ -48,8 +48,8 @@ export function describeSilence(createStore: CreateStore): void {
 
     it('is told of to the one who was silent, when it is heard again', async () => {
       await after({ idleMs: deadAfterMs }, async (registry) => {
-        expect(await registry.nodes.beat(nodeRecord(), arrivals())).toBe('risen');
-        expect(await registry.nodes.beat(nodeRecord(), arrivals())).toBe('ok');
+        expect(await registry.nodes.heartbeat(nodeRecord(), arrivals())).toBe('revived');
+        expect(await registry.nodes.heartbeat(nodeRecord(), arrivals())).toBe('ok');
         expect(await livenessOf(registry)).toBe('alive');
       });
     });

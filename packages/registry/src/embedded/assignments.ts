@@ -1,5 +1,5 @@
 import type { DeviceId, NodeId } from '@pushfleet/protocol';
-import type { Assignments, ReservationRequest, Reserved } from '../assignments.ts';
+import type { Assignments, ReservationRequest, ReserveResult } from '../assignments.ts';
 import { choosePlaces, type Place, type ReadyPlace, rankPlaces } from '../placement.ts';
 import type { Database } from './database.ts';
 import { dropLapsed, giveUp } from './reservations.ts';
@@ -14,7 +14,7 @@ export class EmbeddedAssignments implements Assignments {
     this.#suspectAfterMs = suspectAfterMs;
   }
 
-  async reserve(request: ReservationRequest): Promise<Reserved> {
+  async reserve(request: ReservationRequest): Promise<ReserveResult> {
     const places = rankPlaces(request);
     return this.#database.write(() => {
       const nowMs = setWriteClock(this.#database);

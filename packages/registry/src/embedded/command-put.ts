@@ -1,6 +1,6 @@
 import { operationBytes, packOperation } from '@pushfleet/protocol';
 import { end, priorities, route, supersededReason } from '../command-state.ts';
-import type { NewCommand, Put, QueuePolicy } from '../commands.ts';
+import type { NewCommand, PutResult, QueuePolicy } from '../commands.ts';
 import type { SessionRef } from '../sessions.ts';
 import { type CommandRow, type CommandTable, toStored } from './command-table.ts';
 
@@ -11,7 +11,7 @@ export function putCommand(
   policy: QueuePolicy,
   session: SessionRef | undefined,
   nowMs: number,
-): Put {
+): PutResult {
   const known = findKnown(table, command, nowMs);
   if (known && isOther(known, command)) return { kind: 'conflict', id: known.id };
   if (known) return { kind: 'known', command: toStored(known) };

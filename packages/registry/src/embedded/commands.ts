@@ -2,26 +2,26 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type CommandId, type DeviceId, type Epoch, PushfleetError, unpackOperation } from '@pushfleet/protocol';
 import { end, isConfirmed, isFinal, isToSendAgain, route, routeAgain } from '../command-state.ts';
 import {
-  type Cancelled,
-  type CommandNote,
+  type CancelResult,
   type Commands,
   type FailedPut,
-  failedNote,
+  failedUpdate,
   type NewCommand,
-  type Noted,
-  type Put,
+  type PutResult,
   type QueuePolicy,
+  type StatusUpdate,
+  type StatusUpdateResult,
   type StoredCommand,
   type StoredStatus,
   type TakenCommand,
 } from '../commands.ts';
 import type { SessionRef } from '../sessions.ts';
-import { noteCommand } from './command-note.ts';
 import { putCommand } from './command-put.ts';
 import { type CommandRow, CommandTable, toStored } from './command-table.ts';
 import { asBuffer, type Database } from './database.ts';
 import { isDeleted } from './device-facts.ts';
 import { findOpenSession, knownSession } from './session-rows.ts';
+import { updateStatus } from './status-update.ts';
 
 /** Of one transaction: other processes wait for it, and so does everything else in this one. */
 const sliceSize = 64;
@@ -37,18 +37,18 @@ export class EmbeddedCommands implements Commands {
     this.#table = new CommandTable(database);
   }
 
-  async put(command: NewCommand, policy: QueuePolicy): Promise<Put> {
+  async put(command: NewCommand, policy: QueuePolicy): Promise<PutResult> {
     const [put] = await this.putMany([command], policy);
-    return put as Put;
+    return put as PutResult;
   }
 
-  async putMany(commands: readonly NewCommand[], policy: QueuePolicy): Promise<(Put | FailedPut)[]> {
-    const one = (command: NewCommand, nowMs: number): Put => {
+  async putMany(commands: readonly NewCommand[], policy: QueuePolicy): Promise<(PutResult | FailedPut)[]> {
+    const one = (command: NewCommand, nowMs: number): PutResult => {
       if (isDeleted(this.#database, command.device)) return { kind: 'deleted' };
       this.#table.settle(command.device, nowMs);
       return putCommand(this.#table, command, policy, findOpenSession(this.#database, command.device), nowMs);
     };
-    return this.#writeSlices<NewCommand, Put | FailedPut>(commands, one, (error) => ({ kind: 'failed', error }));
+    return this.#writeSlices<NewCommand, PutResult | FailedPut>(commands, one, (error) => ({ kind: 'failed', error }));
   }
 
   async take(device: DeviceId, epoch: Epoch, window: number, limit: number) {
@@ -70,18 +70,19 @@ export class EmbeddedCommands implements Commands {
     });
   }
 
-  async note(notes: readonly CommandNote[], window: number): Promise<Noted[]> {
-    const one = (note: CommandNote, nowMs: number) => {
-      this.#table.settle(note.device, nowMs);
-      const noted = noteCommand(this.#table, note, nowMs);
+  async updateStatus(updates: readonly StatusUpdate[], window: number): Promise<StatusUpdateResult[]> {
+    const one = (update: StatusUpdate, nowMs: number) => {
+      this.#table.settle(update.device, nowMs);
+      const applied = updateStatus(this.#table, update, nowMs);
       // What was given back and is not QUEUED again needs no room: it has been in the window all the while.
-      const isToBeTaken = note.kind === 'released' && noted.verdict === 'noted' && !isQueuedOrEnded(noted.status);
-      return { ...noted, more: isToBeTaken || this.#hasMore(note.device, window) };
+      const isToBeTaken =
+        update.kind === 'released' && applied.verdict === 'applied' && !isQueuedOrEnded(applied.status);
+      return { ...applied, more: isToBeTaken || this.#hasMore(update.device, window) };
     };
-    return this.#writeSlices<CommandNote, Noted>(notes, one, () => failedNote);
+    return this.#writeSlices<StatusUpdate, StatusUpdateResult>(updates, one, () => failedUpdate);
   }
 
-  async cancel(device: DeviceId, id: CommandId, reason: string): Promise<Cancelled> {
+  async cancel(device: DeviceId, id: CommandId, reason: string): Promise<CancelResult> {
     return this.#database.write(() => {
       const nowMs = this.#database.wallMs();
       this.#table.settle(device, nowMs);

@@ -4,8 +4,8 @@ import type {
   DeviceQuery,
   DistributionPoint,
   Fleet,
+  GroupMoveStart,
   GroupUsers,
-  MoveNote,
   StoredDevice,
   VoidedTickets,
 } from '../fleet.ts';
@@ -40,8 +40,8 @@ export class EmbeddedFleet implements Fleet {
     return this.#database.write(() => this.#groups.delete(path));
   }
 
-  async noteGroupMove(path: GroupPath, newPath: GroupPath): Promise<MoveNote> {
-    return this.#database.write(() => this.#groups.noteMove(path, newPath));
+  async beginGroupMove(path: GroupPath, newPath: GroupPath): Promise<GroupMoveStart> {
+    return this.#database.write(() => this.#groups.beginMove(path, newPath));
   }
 
   async removeGroupTree(path: GroupPath): Promise<void> {

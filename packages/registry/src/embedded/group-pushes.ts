@@ -1,13 +1,20 @@
 import type { CommandId, common, DeviceId, GroupPushId } from '@pushfleet/protocol';
 import { firstFinalRank, outcomeOf, rankOf } from '../command-state.ts';
 import { keepEndedPushMs, listedPushes, packGroupPush, unpackGroupPush } from '../group-push-record.ts';
-import type { DeviceOutcome, GroupPushes, GroupPushRecord, GroupPushView, OutcomeCounts } from '../group-pushes.ts';
+import type {
+  DesiredState,
+  DeviceOutcome,
+  GroupPushes,
+  GroupPushRecord,
+  GroupPushView,
+  OutcomeCounts,
+} from '../group-pushes.ts';
 import { asBuffer, type Database } from './database.ts';
 
 interface Row {
   record: string;
   operation: Uint8Array;
-  wish: GroupPushView['wish'];
+  desiredState: DesiredState;
   leaseToken: number;
 }
 
@@ -19,7 +26,7 @@ interface OutcomeRow {
   atMs: number;
 }
 
-const columns = 'record, operation, wish, lease_token AS leaseToken';
+const columns = 'record, operation, desired_state AS desiredState, lease_token AS leaseToken';
 const isKept = 'coalesce(forget_at_ms > ?, 1)';
 
 export class EmbeddedGroupPushes implements GroupPushes {
@@ -35,7 +42,7 @@ export class EmbeddedGroupPushes implements GroupPushes {
       const known = this.#findKnown(record);
       if (known) return { kind: 'known', view: known };
       this.#insert(record);
-      return { kind: 'created', view: { ...record, counts: {}, wish: 'run' } };
+      return { kind: 'created', view: { ...record, counts: {}, desiredState: 'running' } };
     });
   }
 
@@ -68,13 +75,17 @@ export class EmbeddedGroupPushes implements GroupPushes {
       if (!stored || stored.leaseToken > leaseToken) return undefined;
       this.#update(record, leaseToken);
       this.#noteAll(record.id, outcomes);
-      return { ...record, counts: this.#counts(record.id), wish: stored.wish };
+      return { ...record, counts: this.#counts(record.id), desiredState: stored.desiredState };
     });
   }
 
-  async wish(id: GroupPushId, wish: GroupPushView['wish']): Promise<GroupPushView | undefined> {
+  async setDesiredState(id: GroupPushId, desiredState: DesiredState): Promise<GroupPushView | undefined> {
     return this.#database.write(() => {
-      this.#database.run("UPDATE group_pushes SET wish = ? WHERE push_id = ? AND wish <> 'cancel'", wish, id);
+      this.#database.run(
+        "UPDATE group_pushes SET desired_state = ? WHERE push_id = ? AND desired_state <> 'cancelled'",
+        desiredState,
+        id,
+      );
       return this.#view(id);
     });
   }
@@ -99,7 +110,11 @@ export class EmbeddedGroupPushes implements GroupPushes {
   #view(id: GroupPushId): GroupPushView | undefined {
     const row = this.#row(id);
     if (!row) return undefined;
-    return { ...unpackGroupPush(row.record, asBuffer(row.operation)), counts: this.#counts(id), wish: row.wish };
+    return {
+      ...unpackGroupPush(row.record, asBuffer(row.operation)),
+      counts: this.#counts(id),
+      desiredState: row.desiredState,
+    };
   }
 
   #row(id: GroupPushId): Row | undefined {
@@ -126,8 +141,8 @@ export class EmbeddedGroupPushes implements GroupPushes {
     const free = "UPDATE group_pushes SET idempotency_key = '' WHERE idempotency_key = ? AND idempotency_key <> ''";
     this.#database.run(free, idempotencyKey);
     this.#database.run(
-      `INSERT INTO group_pushes (push_id, record, operation, idempotency_key, wish, lease_token, started_at_ms,
-         forget_at_ms) VALUES (?, ?, ?, ?, 'run', -1, ?, ?)`,
+      `INSERT INTO group_pushes (push_id, record, operation, idempotency_key, desired_state, lease_token, started_at_ms,
+         forget_at_ms) VALUES (?, ?, ?, ?, 'running', -1, ?, ?)`,
       record.id,
       json,
       operation,

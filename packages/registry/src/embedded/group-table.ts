@@ -1,5 +1,5 @@
 import { type DeviceId, type GroupPath, groupLineage, type NodeId } from '@pushfleet/protocol';
-import type { DistributionPoint, GroupUsers, MoveNote } from '../fleet.ts';
+import type { DistributionPoint, GroupMoveStart, GroupUsers } from '../fleet.ts';
 import { movedPath } from '../group-path.ts';
 import type { Database } from './database.ts';
 
@@ -34,15 +34,15 @@ export class GroupTable {
     return 'deleted';
   }
 
-  noteMove(path: GroupPath, newPath: GroupPath): MoveNote {
+  beginMove(path: GroupPath, newPath: GroupPath): GroupMoveStart {
     const sql = 'SELECT new_path AS path FROM group_moves WHERE path = ?';
-    const noted = this.#database.get<{ path: GroupPath }>(sql, path)?.path;
-    if (noted !== undefined) return noted === newPath ? 'noted' : 'busy';
+    const known = this.#database.get<{ path: GroupPath }>(sql, path)?.path;
+    if (known !== undefined) return known === newPath ? 'begun' : 'busy';
     if (!this.has(path)) return 'absent';
     if (this.has(newPath)) return 'taken';
     this.#database.run('INSERT INTO group_moves (path, new_path) VALUES (?, ?)', path, newPath);
     for (const group of [path, ...this.#subgroups(path, -1)]) this.put(movedPath(group, path, newPath));
-    return 'noted';
+    return 'begun';
   }
 
   removeTree(path: GroupPath): void {

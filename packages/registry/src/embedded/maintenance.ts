@@ -1,6 +1,6 @@
 import type { NodeId } from '@pushfleet/protocol';
 import type { Maintenance, MaintenanceRecord, MaintenanceRequest } from '../maintenance.ts';
-import { orderedRecord } from '../maintenance-order.ts';
+import { requestedRecord } from '../maintenance-order.ts';
 import type { Database } from './database.ts';
 
 export class EmbeddedMaintenance implements Maintenance {
@@ -10,11 +10,11 @@ export class EmbeddedMaintenance implements Maintenance {
     this.#database = database;
   }
 
-  async order(node: NodeId, request: MaintenanceRequest): Promise<MaintenanceRecord> {
+  async request(node: NodeId, request: MaintenanceRequest): Promise<MaintenanceRecord> {
     return this.#database.write(() => {
       const stored = this.#read(node);
       if (stored && stored.phase !== 'done') return stored;
-      const record = orderedRecord(node, request);
+      const record = requestedRecord(node, request);
       this.#put(record);
       return record;
     });

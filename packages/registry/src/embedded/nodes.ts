@@ -1,27 +1,27 @@
 import type { BootId, DeviceId, NodeId } from '@pushfleet/protocol';
+import { deltaByBoot } from '../heartbeat-delta.ts';
 import { isReady, liveLinks, toListedNode } from '../liveness.ts';
 import type {
-  BeatNews,
-  BeatVerdict,
   FoundProblem,
+  HeartbeatDelta,
+  HeartbeatVerdict,
   ListedNode,
   LivenessLimits,
   NodeProblem,
   NodeRecord,
   Nodes,
 } from '../nodes.ts';
-import { newsByBoot } from '../residents.ts';
 import type { Database } from './database.ts';
 import { appendEvents } from './events.ts';
 import { countLapsed, giveUp, giveUpAll } from './reservations.ts';
 import { readWriteClock, setWriteClock } from './write-clock.ts';
 
-/** From one boot id to the next by the index: a scan of all residents would take long. */
-const bootsWithResidents = `
+/** From one boot id to the next by the index: a scan of all held devices would take long. */
+const bootsWithDevices = `
   WITH RECURSIVE boots (bootId) AS (
-    SELECT min(boot_id) FROM residents
+    SELECT min(boot_id) FROM held_devices
     UNION ALL
-    SELECT (SELECT min(boot_id) FROM residents WHERE boot_id > bootId) FROM boots WHERE bootId IS NOT NULL
+    SELECT (SELECT min(boot_id) FROM held_devices WHERE boot_id > bootId) FROM boots WHERE bootId IS NOT NULL
   )
   SELECT bootId FROM boots WHERE bootId IS NOT NULL`;
 
@@ -38,16 +38,16 @@ export class EmbeddedNodes implements Nodes {
     await this.#database.write(() => this.#put(node));
   }
 
-  async beat(node: NodeRecord, news: BeatNews): Promise<BeatVerdict> {
+  async heartbeat(node: NodeRecord, delta: HeartbeatDelta): Promise<HeartbeatVerdict> {
     return this.#database.write(() => {
       const known = this.#known(node.nodeId);
       if (known && known.bootId !== node.bootId) return 'fenced';
       const nowMs = this.#put(node);
-      for (const { device } of news.arrived) giveUp(this.#database, device);
-      this.#keepResidents(news);
-      appendEvents(this.#database, news.events);
+      for (const { device } of delta.arrived) giveUp(this.#database, device);
+      this.#keepHeldDevices(delta);
+      appendEvents(this.#database, delta.events);
       if (!known) return 'restored';
-      return nowMs - known.seenAtMs < this.#limits.deadAfterMs ? 'ok' : 'risen';
+      return nowMs - known.seenAtMs < this.#limits.deadAfterMs ? 'ok' : 'revived';
     });
   }
 
@@ -104,33 +104,33 @@ export class EmbeddedNodes implements Nodes {
       const living = new Set(
         records.flatMap(({ record }) => (JSON.parse(record) as NodeRecord).workers.map(({ bootId }) => bootId)),
       );
-      const boots = this.#database.all<{ bootId: BootId }>(bootsWithResidents);
+      const boots = this.#database.all<{ bootId: BootId }>(bootsWithDevices);
       return boots.map(({ bootId }) => bootId).filter((bootId) => !living.has(bootId));
     });
   }
 
-  async residents(bootId: BootId, limit: number): Promise<DeviceId[]> {
-    const sql = 'SELECT device_id AS device FROM residents WHERE boot_id = ? LIMIT ?';
+  async heldDevices(bootId: BootId, limit: number): Promise<DeviceId[]> {
+    const sql = 'SELECT device_id AS device FROM held_devices WHERE boot_id = ? LIMIT ?';
     const rows = await this.#database.read(() => this.#database.all<{ device: DeviceId }>(sql, bootId, limit));
     return rows.map(({ device }) => device);
   }
 
-  async forgetResidents(bootId: BootId, devices: readonly DeviceId[]): Promise<void> {
-    await this.#database.write(() => this.#removeResidents(bootId, devices));
+  async forgetHeldDevices(bootId: BootId, devices: readonly DeviceId[]): Promise<void> {
+    await this.#database.write(() => this.#removeHeldDevices(bootId, devices));
   }
 
-  #keepResidents(news: BeatNews): void {
-    for (const { bootId, arrived, left } of newsByBoot(news)) {
+  #keepHeldDevices(delta: HeartbeatDelta): void {
+    for (const { bootId, arrived, left } of deltaByBoot(delta)) {
       for (const device of arrived) {
-        this.#database.run('INSERT OR IGNORE INTO residents VALUES (?, ?)', bootId, device);
+        this.#database.run('INSERT OR IGNORE INTO held_devices VALUES (?, ?)', bootId, device);
       }
-      this.#removeResidents(bootId, left);
+      this.#removeHeldDevices(bootId, left);
     }
   }
 
-  #removeResidents(bootId: BootId, devices: Iterable<DeviceId>): void {
+  #removeHeldDevices(bootId: BootId, devices: Iterable<DeviceId>): void {
     for (const device of devices) {
-      this.#database.run('DELETE FROM residents WHERE boot_id = ? AND device_id = ?', bootId, device);
+      this.#database.run('DELETE FROM held_devices WHERE boot_id = ? AND device_id = ?', bootId, device);
     }
   }
 

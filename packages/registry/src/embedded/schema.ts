@@ -1,5 +1,5 @@
 /** Raised when the tables change; a file of another version is refused. */
-export const schemaVersion = 7;
+export const schemaVersion = 8;
 
 /** STRICT: a wrong type is an error here, not a surprise later. Times are milliseconds since the Unix epoch; those of silence, leases,
  * reservations, ticket keys and the memory of sessions are by the write clock. */
@@ -122,7 +122,7 @@ CREATE TABLE device_labels (
 ) STRICT, WITHOUT ROWID;
 
 -- Devices by the life of the worker that holds, or held, their sessions.
-CREATE TABLE residents (
+CREATE TABLE held_devices (
   boot_id TEXT NOT NULL,
   device_id TEXT NOT NULL,
   PRIMARY KEY (boot_id, device_id)
@@ -216,7 +216,7 @@ CREATE TABLE group_pushes (
   record TEXT NOT NULL,
   operation BLOB NOT NULL,
   idempotency_key TEXT NOT NULL,
-  wish TEXT NOT NULL,
+  desired_state TEXT NOT NULL,
   lease_token INTEGER NOT NULL,
   started_at_ms INTEGER NOT NULL,
   -- NULL: it has not ended.

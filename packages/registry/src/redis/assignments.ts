@@ -1,5 +1,5 @@
 import type { NodeId } from '@pushfleet/protocol';
-import type { Assignments, ReservationRequest, Reserved } from '../assignments.ts';
+import type { Assignments, ReservationRequest, ReserveResult } from '../assignments.ts';
 import { rankPlaces } from '../placement.ts';
 import type { RedisConnection } from './connection.ts';
 import type { Keys } from './keys.ts';
@@ -17,7 +17,7 @@ export class RedisAssignments implements Assignments {
     this.#suspectAfterMs = suspectAfterMs;
   }
 
-  async reserve(request: ReservationRequest): Promise<Reserved> {
+  async reserve(request: ReservationRequest): Promise<ReserveResult> {
     const places = rankPlaces(request);
     const [kind, primary, ...backups] = await this.#redis.run<string[]>(scripts.reserve, this.#keys, [
       request.device,

@@ -41,7 +41,7 @@ describe('keys of commands in Redis', { timeout: 30_000 }, () => {
     await registry.commands.put(newCommand(1, { ttlMs: hour, finishWithinMs: 2 * hour }), policy);
     await registry.commands.put(newCommand(2, { ttlMs: 1_000, finishWithinMs: 1_000 }), policy);
     await expectEnd(2 * hour + policy.keepEndedMs);
-    await registry.commands.note([ended(1), ended(2)], 4);
+    await registry.commands.updateStatus([ended(1), ended(2)], 4);
     // Whoever looks whether it is overdue brings the end nearer: not everything that ends does.
     await expectEnd(2 * hour + policy.keepEndedMs);
     await registry.commands.overdue(0, 10);
@@ -65,7 +65,7 @@ describe('keys of commands in Redis', { timeout: 30_000 }, () => {
       kind: 'running',
       progress: { percent: 1, message: '' },
     } as const;
-    await registry.commands.note(
+    await registry.commands.updateStatus(
       [running, { ...ended(1), statistics, output: Buffer.from('out'), alreadyEnded: true }],
       4,
     );
@@ -93,7 +93,7 @@ describe('keys of commands in Redis', { timeout: 30_000 }, () => {
     await openSession(registry);
     await registry.commands.put(newCommand(1), policy);
     await registry.commands.put(newCommand(2, { device: deviceId(2) }), policy);
-    await registry.commands.note([ended(1)], 4);
+    await registry.commands.updateStatus([ended(1)], 4);
     const named = () => at.store.client.zrange(at.keys.commandedDeviceLooks, 0, '-1');
     await registry.commands.overdue(0, 100);
     // It was noted a moment ago: somebody may be about to write a command of it.

@@ -8,15 +8,15 @@ import {
 } from '@pushfleet/protocol';
 import { isFinal, priorities, rankOf } from '../command-state.ts';
 import {
-  type Cancelled,
-  type CommandNote,
+  type CancelResult,
   type Commands,
   type FailedPut,
-  failedNote,
+  failedUpdate,
   type NewCommand,
-  type Noted,
-  type Put,
+  type PutResult,
   type QueuePolicy,
+  type StatusUpdate,
+  type StatusUpdateResult,
   type StoredCommand,
   type TakenCommand,
 } from '../commands.ts';
@@ -51,12 +51,12 @@ export class RedisCommands implements Commands {
     this.#commanded = new CommandedDevices(redis, keys);
   }
 
-  async put(command: NewCommand, policy: QueuePolicy): Promise<Put> {
+  async put(command: NewCommand, policy: QueuePolicy): Promise<PutResult> {
     const [put] = await this.putMany([command], policy);
-    return put as Put;
+    return put as PutResult;
   }
 
-  async putMany(commands: readonly NewCommand[], policy: QueuePolicy): Promise<(Put | FailedPut)[]> {
+  async putMany(commands: readonly NewCommand[], policy: QueuePolicy): Promise<(PutResult | FailedPut)[]> {
     if (commands.length === 0) return [];
     await this.#commanded.note(commands.map(({ device }) => device));
     const calls = commands.map((command) => ({
@@ -87,17 +87,19 @@ export class RedisCommands implements Commands {
     return { commands, more: more === 1 };
   }
 
-  async note(notes: readonly CommandNote[], window: number): Promise<Noted[]> {
-    if (notes.length === 0) return [];
-    const calls = notes.map((note) => this.#call(note.device, [note.id, window, note.kind, ...noteArgs(note)]));
-    const replies = await this.#redis.tryEach<Reply>(scripts.noteCommand, calls);
-    return replies.map((reply) => (reply instanceof PushfleetError ? failedNote : decodeNoted(reply)));
+  async updateStatus(updates: readonly StatusUpdate[], window: number): Promise<StatusUpdateResult[]> {
+    if (updates.length === 0) return [];
+    const calls = updates.map((update) =>
+      this.#call(update.device, [update.id, window, update.kind, ...updateArgs(update)]),
+    );
+    const replies = await this.#redis.tryEach<Reply>(scripts.updateStatus, calls);
+    return replies.map((reply) => (reply instanceof PushfleetError ? failedUpdate : decodeUpdateResult(reply)));
   }
 
-  async cancel(device: DeviceId, id: CommandId, reason: string): Promise<Cancelled> {
+  async cancel(device: DeviceId, id: CommandId, reason: string): Promise<CancelResult> {
     const [verdict, ...rest] = await this.#run<Reply>(scripts.cancelCommand, device, [id, reason]);
     const command = decodeCommand(device, rest.slice(6));
-    const kind = text(verdict) as Cancelled['kind'];
+    const kind = text(verdict) as CancelResult['kind'];
     if (!command || kind === 'unknown') return { kind: 'unknown' };
     return kind === 'asked' ? { kind, command, session: decodeOpenSession(rest.slice(0, 6)) } : { kind, command };
   }
@@ -163,8 +165,8 @@ function packNumbers(numbers: readonly number[]): Buffer {
   return packed;
 }
 
-function decodePut(command: NewCommand, reply: Reply): Put {
-  const kind = text(reply[0]) as Put['kind'];
+function decodePut(command: NewCommand, reply: Reply): PutResult {
+  const kind = text(reply[0]) as PutResult['kind'];
   switch (kind) {
     case 'full':
     case 'deleted':
@@ -186,27 +188,27 @@ function decodePut(command: NewCommand, reply: Reply): Put {
   }
 }
 
-function noteArgs(note: CommandNote): Args {
-  switch (note.kind) {
+function updateArgs(update: StatusUpdate): Args {
+  switch (update.kind) {
     case 'delivered':
       return [];
     case 'running':
-      return [json(note.progress), json(note.statistics)];
+      return [json(update.progress), json(update.statistics)];
     case 'released':
-      return [note.epoch];
+      return [update.epoch];
     case 'attempt-failed':
-      return [note.epoch, note.weight, note.alone ? 1 : '', note.reason];
+      return [update.epoch, update.weight, update.alone ? 1 : '', update.reason];
     case 'ended':
-      if (!isFinal(note.outcome)) throw new TypeError(`${note.outcome} ends no command`);
+      if (!isFinal(update.outcome)) throw new TypeError(`${update.outcome} ends no command`);
       return [
-        rankOf(note.outcome),
-        note.reason,
-        json(note.statistics),
-        note.alreadyEnded ? 1 : '',
-        note.output ? asBuffer(note.output) : '',
+        rankOf(update.outcome),
+        update.reason,
+        json(update.statistics),
+        update.alreadyEnded ? 1 : '',
+        update.output ? asBuffer(update.output) : '',
       ];
     default:
-      return note satisfies never;
+      return update satisfies never;
   }
 }
 
@@ -219,7 +221,7 @@ function json(value: object | undefined): string {
   return value === undefined ? '' : JSON.stringify(value);
 }
 
-function decodeNoted(reply: Reply): Noted {
+function decodeUpdateResult(reply: Reply): StatusUpdateResult {
   const status = reply.length > 2 ? decodeStatus(reply.slice(2)) : undefined;
-  return { verdict: text(reply[0]) as Noted['verdict'], status, more: reply[1] === 1 };
+  return { verdict: text(reply[0]) as StatusUpdateResult['verdict'], status, more: reply[1] === 1 };
 }

@@ -57,7 +57,7 @@ describe('the connection to Redis', { timeout: 60_000 }, () => {
 
     // It came back empty and without scripts.
     expect(await registry.nodes.list()).toEqual([]);
-    expect(await registry.nodes.beat(nodeRecord({ live: 5 }), arrivals())).toBe('restored');
+    expect(await registry.nodes.heartbeat(nodeRecord({ live: 5 }), arrivals())).toBe('restored');
     expect(await registry.nodes.list()).toMatchObject([{ nodeId: 'dp-1', live: 5 }]);
   });
 
@@ -66,11 +66,11 @@ describe('the connection to Redis', { timeout: 60_000 }, () => {
     await using registry = await store.open();
     await using other = await store.open();
     await registry.nodes.register(nodeRecord());
-    expect(await registry.nodes.beat(nodeRecord(), arrivals())).toBe('ok');
+    expect(await registry.nodes.heartbeat(nodeRecord(), arrivals())).toBe('ok');
     await redis.restart();
     await eventually(() => other.nodes.register(nodeRecord()));
-    await eventually(async () => expect(await registry.nodes.beat(nodeRecord(), arrivals())).toBe('restored'));
-    expect(await registry.nodes.beat(nodeRecord(), arrivals())).toBe('ok');
+    await eventually(async () => expect(await registry.nodes.heartbeat(nodeRecord(), arrivals())).toBe('restored'));
+    expect(await registry.nodes.heartbeat(nodeRecord(), arrivals())).toBe('ok');
   });
 
   it('rejects every call within milliseconds while disconnected, whatever the port', async () => {
@@ -141,12 +141,12 @@ describe('the connection to Redis', { timeout: 60_000 }, () => {
     const { epoch } = await openSession(registry, deviceId(1), workerRef('dp-1'), 'mqtt');
     expect(await registry.sessions.close(deviceId(1), epoch)).toBe(true);
     const events = [{ kind: 'node-ready', atMs: 1 }] as const;
-    await registry.nodes.beat(nodeRecord(), { ...arrivals([deviceId(1)]), events });
-    expect(await registry.nodes.residents(parseBootId('dp-1-boot-w0'), 10)).toEqual([deviceId(1)]);
+    await registry.nodes.heartbeat(nodeRecord(), { ...arrivals([deviceId(1)]), events });
+    expect(await registry.nodes.heldDevices(parseBootId('dp-1-boot-w0'), 10)).toEqual([deviceId(1)]);
     expect(await registry.nodes.orphanedBoots()).toEqual([]);
     expect(await registry.events.read(await registry.events.end(), 1)).toEqual([]);
     expect(await registry.leases.hold('housekeeping', 'a', 1_000)).toEqual(expect.any(Number));
-    await registry.maintenance.order(nodeId('dp-1'), { kind: 'drain', ratePerSecond: 1, deadlineMs: 1 });
+    await registry.maintenance.request(nodeId('dp-1'), { kind: 'drain', ratePerSecond: 1, deadlineMs: 1 });
     await registry.rebalances.requestStart();
     await admin.select(3);
     expect(await admin.keys('*')).toContain('few:{fleet}:nodes');

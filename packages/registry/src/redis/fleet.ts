@@ -4,8 +4,8 @@ import type {
   DeviceQuery,
   DistributionPoint,
   Fleet,
+  GroupMoveStart,
   GroupUsers,
-  MoveNote,
   StoredDevice,
   VoidedTickets,
 } from '../fleet.ts';
@@ -46,8 +46,8 @@ export class RedisFleet implements Fleet {
     return this.#groups.delete(path, () => this.listDistributionPoints(), findDevices);
   }
 
-  noteGroupMove(path: GroupPath, newPath: GroupPath): Promise<MoveNote> {
-    return this.#groups.noteMove(path, newPath);
+  beginGroupMove(path: GroupPath, newPath: GroupPath): Promise<GroupMoveStart> {
+    return this.#groups.beginMove(path, newPath);
   }
 
   removeGroupTree(path: GroupPath): Promise<void> {

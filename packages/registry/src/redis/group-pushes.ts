@@ -1,7 +1,14 @@
 import type { CommandId, common, DeviceId, GroupPushId } from '@pushfleet/protocol';
 import { firstFinalRank, outcomeOf, rankOf } from '../command-state.ts';
 import { keepEndedPushMs, listedPushes, packGroupPush, unpackGroupPush } from '../group-push-record.ts';
-import type { DeviceOutcome, GroupPushes, GroupPushRecord, GroupPushView, OutcomeCounts } from '../group-pushes.ts';
+import type {
+  DesiredState,
+  DeviceOutcome,
+  GroupPushes,
+  GroupPushRecord,
+  GroupPushView,
+  OutcomeCounts,
+} from '../group-pushes.ts';
 import type { RedisConnection } from './connection.ts';
 import type { Keys } from './keys.ts';
 import { scripts } from './scripts.ts';
@@ -36,7 +43,7 @@ export class RedisGroupPushes implements GroupPushes {
     if (known) return { kind: 'known', view: known };
     await this.#redis.send((client) => client.persist(key));
     await this.#sweep();
-    return { kind: 'created', view: { ...record, counts: {}, wish: 'run' } };
+    return { kind: 'created', view: { ...record, counts: {}, desiredState: 'running' } };
   }
 
   async get(id: GroupPushId): Promise<GroupPushView | undefined> {
@@ -79,12 +86,12 @@ export class RedisGroupPushes implements GroupPushes {
     const reply = await this.#redis.run<string[] | null>(scripts.advanceGroupPush, this.#keys.groupPush(id), args);
     if (!reply) return undefined;
     if (endedAtMs !== undefined) await this.#redis.send((client) => client.srem(this.#keys.activeGroupPushes, id));
-    const [wish, ...counts] = reply;
-    return { ...record, counts: decodeCounts(counts), wish: wish as GroupPushView['wish'] };
+    const [desiredState, ...counts] = reply;
+    return { ...record, counts: decodeCounts(counts), desiredState: desiredState as DesiredState };
   }
 
-  async wish(id: GroupPushId, wish: GroupPushView['wish']): Promise<GroupPushView | undefined> {
-    await this.#redis.run(scripts.wishGroupPush, [this.#recordKey(id)], [wish]);
+  async setDesiredState(id: GroupPushId, desiredState: DesiredState): Promise<GroupPushView | undefined> {
+    await this.#redis.run(scripts.setDesiredState, [this.#recordKey(id)], [desiredState]);
     return this.get(id);
   }
 
@@ -147,17 +154,17 @@ export class RedisGroupPushes implements GroupPushes {
 
   async #read(ids: readonly GroupPushId[]): Promise<(GroupPushView | undefined)[]> {
     const records = await this.#redis.sendAll<(Buffer | null)[]>((pipeline) => {
-      for (const id of ids) pipeline.hmgetBuffer(this.#recordKey(id), 'record', 'operation', 'wish');
+      for (const id of ids) pipeline.hmgetBuffer(this.#recordKey(id), 'record', 'operation', 'desired-state');
     });
     const counts = await this.#redis.sendAll<Record<string, string>>((pipeline) => {
       for (const id of ids) pipeline.hgetall(this.#keys.groupPush(id)[1] as string);
     });
-    return records.map(([record, operation, wish], index) => {
+    return records.map(([record, operation, desiredState], index) => {
       if (!record || !operation) return undefined;
       return {
         ...unpackGroupPush(record.toString(), operation),
         counts: decodeCounts(Object.entries(counts[index] ?? {}).flat()),
-        wish: String(wish) as GroupPushView['wish'],
+        desiredState: String(desiredState) as DesiredState,
       };
     });
   }

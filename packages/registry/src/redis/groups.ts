@@ -1,5 +1,5 @@
 import { type DeviceId, type GroupPath, groupLineage } from '@pushfleet/protocol';
-import type { DistributionPoint, GroupUsers, MoveNote } from '../fleet.ts';
+import type { DistributionPoint, GroupMoveStart, GroupUsers } from '../fleet.ts';
 import type { RedisConnection } from './connection.ts';
 import type { Keys } from './keys.ts';
 import { scripts } from './scripts.ts';
@@ -52,9 +52,9 @@ export class RedisGroups {
     }
   }
 
-  async noteMove(path: GroupPath, newPath: GroupPath): Promise<MoveNote> {
+  async beginMove(path: GroupPath, newPath: GroupPath): Promise<GroupMoveStart> {
     const keys = [this.#keys.groups, this.#keys.groupMoves];
-    return this.#redis.run<MoveNote>(scripts.noteGroupMove, keys, [path, newPath, ...groupLineage(newPath)]);
+    return this.#redis.run<GroupMoveStart>(scripts.beginGroupMove, keys, [path, newPath, ...groupLineage(newPath)]);
   }
 
   async removeTree(path: GroupPath): Promise<void> {

@@ -40,11 +40,11 @@ describe('keys in Redis', { timeout: 30_000 }, () => {
     const pushServer = { enabled: true, port: 13_295, address: 'dp.example.com', maxConnections: 50_000, weight: 100 };
     await registry.fleet.putDistributionPoint({ id: nodeId('dp-1'), groups: [], pushServer });
     await registry.ticketKeys.publish({ kid: 'a', jwk: {} }, 60_000);
-    await registry.nodes.beat(nodeRecord(), arrivals([deviceId(2)]));
+    await registry.nodes.heartbeat(nodeRecord(), arrivals([deviceId(2)]));
     await registry.events.append([{ kind: 'node-ready', atMs: 1 }]);
     await registry.leases.hold('housekeeping', 'a', 60_000);
     await registry.rebalances.requestStart();
-    await registry.maintenance.order(nodeId('dp-1'), { kind: 'drain', ratePerSecond: 1, deadlineMs: 1 });
+    await registry.maintenance.request(nodeId('dp-1'), { kind: 'drain', ratePerSecond: 1, deadlineMs: 1 });
     await registry.commands.put(newCommand(1), policy);
     const push = groupPush(1, {}, { idempotencyKey: 'once' });
     await registry.groupPushes.create(push);
@@ -53,7 +53,14 @@ describe('keys in Redis', { timeout: 30_000 }, () => {
     const fleet = ['node-states', 'nodes', 'reservation-lapses', 'reservations', 'reserved', 'write-clock'];
     fleet.push('groups', 'distribution-points', 'devices', 'device-groups', 'ticket-keys', 'ticket-key-expiries');
     fleet.push('group-devices:HQ/Floor 2', 'tree-devices:HQ/Floor 2', 'tree-devices:HQ', 'label-devices:os=linux');
-    fleet.push('resident-boots', 'residents:dp-1-boot-w0', 'events', 'lease:housekeeping', 'rebalance', 'maintenance');
+    fleet.push(
+      'boots-with-devices',
+      'held-devices:dp-1-boot-w0',
+      'events',
+      'lease:housekeeping',
+      'rebalance',
+      'maintenance',
+    );
     fleet.push('commanded-devices', 'commanded-device-looks');
     fleet.push('group-pushes', 'active-group-pushes', 'group-push-keys');
     const ofDevice = ['session', 'record', 'commands', 'command-order', 'command-times'];
@@ -67,14 +74,14 @@ describe('keys in Redis', { timeout: 30_000 }, () => {
     );
   });
 
-  it('of reservations are gone when all devices have come, those of residents when all have left', async () => {
+  it('of reservations are gone when all devices have come, those of held devices when all have left', async () => {
     await using store = await createRedisStore(redis.url, redis.keyPrefix);
     await using registry = await store.open();
     await registry.nodes.register(nodeRecord());
     await registry.assignments.reserve(reservation(deviceId(1), [['dp-1']]));
-    await registry.nodes.beat(nodeRecord({ live: 1 }), arrivals([deviceId(1)]));
+    await registry.nodes.heartbeat(nodeRecord({ live: 1 }), arrivals([deviceId(1)]));
     const left = [{ device: deviceId(1), bootId: parseBootId('dp-1-boot-w0') }];
-    await registry.nodes.beat(nodeRecord(), { arrived: [], left, events: [] });
+    await registry.nodes.heartbeat(nodeRecord(), { arrived: [], left, events: [] });
     expect((await store.keys()).sort()).toEqual(
       ['node-states', 'nodes', 'write-clock'].map((name) => `${store.keyPrefix}:{fleet}:${name}`),
     );

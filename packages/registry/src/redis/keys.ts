@@ -14,8 +14,8 @@ export interface Keys {
   readonly reservationLapses: string;
   readonly reserved: string;
   readonly events: string;
-  /** Boot ids of workers that have residents. */
-  readonly residentBoots: string;
+  /** Boot ids of workers that hold devices. */
+  readonly bootsWithDevices: string;
   readonly rebalance: string;
   readonly maintenance: string;
   readonly groups: string;
@@ -35,7 +35,7 @@ export interface Keys {
   readonly ticketKeys: string;
   readonly ticketKeyExpiries: string;
   /** Devices whose sessions that life of a worker held. */
-  residents(bootId: BootId): string;
+  heldDevices(bootId: BootId): string;
   lease(name: LeaseName): string;
   /** Devices of the group itself. */
   groupDevices(group: GroupPath): string;
@@ -64,7 +64,7 @@ export function createKeys(prefix: string): Keys {
     reservationLapses: `${fleet}:reservation-lapses`,
     reserved: `${fleet}:reserved`,
     events: `${fleet}:events`,
-    residentBoots: `${fleet}:resident-boots`,
+    bootsWithDevices: `${fleet}:boots-with-devices`,
     rebalance: `${fleet}:rebalance`,
     maintenance: `${fleet}:maintenance`,
     groups: `${fleet}:groups`,
@@ -79,7 +79,7 @@ export function createKeys(prefix: string): Keys {
     groupPushKeys: `${fleet}:group-push-keys`,
     ticketKeys: `${fleet}:ticket-keys`,
     ticketKeyExpiries: `${fleet}:ticket-key-expiries`,
-    residents: (bootId) => `${fleet}:residents:${bootId}`,
+    heldDevices: (bootId) => `${fleet}:held-devices:${bootId}`,
     lease: (name) => `${fleet}:lease:${name}`,
     groupDevices: (group) => `${fleet}:group-devices:${group}`,
     treeDevices: (group) => `${fleet}:tree-devices:${group}`,

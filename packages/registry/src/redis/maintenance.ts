@@ -1,6 +1,6 @@
 import type { NodeId } from '@pushfleet/protocol';
 import type { Maintenance, MaintenanceRecord, MaintenanceRequest } from '../maintenance.ts';
-import { orderedRecord } from '../maintenance-order.ts';
+import { requestedRecord } from '../maintenance-order.ts';
 import type { RedisConnection } from './connection.ts';
 import type { Keys } from './keys.ts';
 import { scripts } from './scripts.ts';
@@ -14,9 +14,9 @@ export class RedisMaintenance implements Maintenance {
     this.#key = keys.maintenance;
   }
 
-  async order(node: NodeId, request: MaintenanceRequest): Promise<MaintenanceRecord> {
-    const args = [node, JSON.stringify(orderedRecord(node, request))];
-    return JSON.parse(await this.#redis.run<string>(scripts.orderMaintenance, [this.#key], args));
+  async request(node: NodeId, request: MaintenanceRequest): Promise<MaintenanceRecord> {
+    const args = [node, JSON.stringify(requestedRecord(node, request))];
+    return JSON.parse(await this.#redis.run<string>(scripts.requestMaintenance, [this.#key], args));
   }
 
   async get(node: NodeId): Promise<MaintenanceRecord | undefined> {

@@ -1,16 +1,16 @@
 import type { BootId, DeviceId, NodeId } from '@pushfleet/protocol';
+import { deltaByBoot } from '../heartbeat-delta.ts';
 import { isReady, liveLinks, toListedNode } from '../liveness.ts';
 import type {
-  BeatNews,
-  BeatVerdict,
   FoundProblem,
+  HeartbeatDelta,
+  HeartbeatVerdict,
   ListedNode,
   LivenessLimits,
   NodeProblem,
   NodeRecord,
   Nodes,
 } from '../nodes.ts';
-import { newsByBoot } from '../residents.ts';
 import type { RedisConnection } from './connection.ts';
 import type { Keys } from './keys.ts';
 import { scripts } from './scripts.ts';
@@ -34,10 +34,16 @@ export class RedisNodes implements Nodes {
     await this.#redis.run(scripts.registerNode, [nodes, nodeStates, writeClock], encodeNode(node));
   }
 
-  async beat(node: NodeRecord, news: BeatNews): Promise<BeatVerdict> {
-    const { events, residentBoots, writeClock, residents } = this.#names;
-    const boots = newsByBoot(news);
-    const keys = [...this.#keys, events, residentBoots, writeClock, ...boots.map(({ bootId }) => residents(bootId))];
+  async heartbeat(node: NodeRecord, delta: HeartbeatDelta): Promise<HeartbeatVerdict> {
+    const { events, bootsWithDevices, writeClock, heldDevices } = this.#names;
+    const boots = deltaByBoot(delta);
+    const keys = [
+      ...this.#keys,
+      events,
+      bootsWithDevices,
+      writeClock,
+      ...boots.map(({ bootId }) => heldDevices(bootId)),
+    ];
     const args = [...encodeNode(node), this.#limits.deadAfterMs, boots.length];
     for (const { bootId, arrived, left } of boots) {
       args.push(bootId, arrived.size);
@@ -45,8 +51,8 @@ export class RedisNodes implements Nodes {
       args.push(left.size);
       for (const device of left) args.push(device);
     }
-    for (const event of news.events) args.push(JSON.stringify(event));
-    const verdict = await this.#redis.run<BeatVerdict>(scripts.beatNode, keys, args);
+    for (const event of delta.events) args.push(JSON.stringify(event));
+    const verdict = await this.#redis.run<HeartbeatVerdict>(scripts.heartbeat, keys, args);
     const changes = this.#redis.serverChanges;
     const mayLack = changes > this.#knownChanges;
     this.#knownChanges = changes;
@@ -61,8 +67,8 @@ export class RedisNodes implements Nodes {
   async setProblem({ nodeId, bootId, problem, token, events }: FoundProblem): Promise<boolean> {
     const { nodeStates, nodeProblems, events: stream } = this.#names;
     const args = [nodeId, bootId, token, problem?.impairs ? 1 : 0, problem ? JSON.stringify(problem) : ''];
-    const news = events.map((event) => JSON.stringify(event));
-    return (await this.#redis.run(scripts.setProblem, [nodeStates, nodeProblems, stream], [...args, ...news])) === 1;
+    const delta = events.map((event) => JSON.stringify(event));
+    return (await this.#redis.run(scripts.setProblem, [nodeStates, nodeProblems, stream], [...args, ...delta])) === 1;
   }
 
   async list(): Promise<ListedNode[]> {
@@ -79,19 +85,19 @@ export class RedisNodes implements Nodes {
   }
 
   async orphanedBoots(): Promise<BootId[]> {
-    const { nodes, nodeStates, residentBoots, writeClock } = this.#names;
-    const keys = [nodes, nodeStates, residentBoots, writeClock];
+    const { nodes, nodeStates, bootsWithDevices, writeClock } = this.#names;
+    const keys = [nodes, nodeStates, bootsWithDevices, writeClock];
     return this.#redis.run(scripts.orphanedBoots, keys, [this.#limits.deadAfterMs]);
   }
 
-  async residents(bootId: BootId, limit: number): Promise<DeviceId[]> {
-    const key = this.#names.residents(bootId);
+  async heldDevices(bootId: BootId, limit: number): Promise<DeviceId[]> {
+    const key = this.#names.heldDevices(bootId);
     return this.#redis.send((client) => client.srandmember(key, limit)) as Promise<DeviceId[]>;
   }
 
-  async forgetResidents(bootId: BootId, devices: readonly DeviceId[]): Promise<void> {
-    const keys = [this.#names.residents(bootId), this.#names.residentBoots];
-    await this.#redis.run(scripts.forgetResidents, keys, [bootId, ...devices]);
+  async forgetHeldDevices(bootId: BootId, devices: readonly DeviceId[]): Promise<void> {
+    const keys = [this.#names.heldDevices(bootId), this.#names.bootsWithDevices];
+    await this.#redis.run(scripts.forgetHeldDevices, keys, [bootId, ...devices]);
   }
 }
 

@@ -89,7 +89,7 @@ function writes(registry: Registry): Record<string, () => Promise<unknown>> {
   return {
     ping: () => registry.ping(),
     register: () => registry.nodes.register(nodeRecord()),
-    beat: () => registry.nodes.beat(nodeRecord(), arrivals()),
+    beat: () => registry.nodes.heartbeat(nodeRecord(), arrivals()),
     reserve: () => registry.assignments.reserve(reservation(deviceId(1), [['dp-1']])),
     open: () => openSession(registry, deviceId(3), workerRef('dp-1'), 'mqtt'),
     put: () => registry.commands.put(newCommand(1), policy),

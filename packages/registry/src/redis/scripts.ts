@@ -11,20 +11,20 @@ export interface Script {
 
 const shared = readLua('reservations');
 const writeClock = readLua('write-clock');
-const news = readLua('news');
+const heartbeatDelta = readLua('heartbeat-delta');
 const commands = readLua('commands');
 const generations = readLua('generations');
 
 export const scripts = {
   ping: loadScript('ping', writeClock),
   registerNode: loadScript('register-node', writeClock),
-  beatNode: loadScript('beat-node', writeClock, news),
+  heartbeat: loadScript('heartbeat', writeClock, heartbeatDelta),
   retireNode: loadScript('retire-node'),
-  setProblem: loadScript('set-problem', news),
+  setProblem: loadScript('set-problem', heartbeatDelta),
   listNodes: loadScript('list-nodes', writeClock),
   orphanedBoots: loadScript('orphaned-boots', writeClock),
-  forgetResidents: loadScript('forget-residents', news),
-  appendEvents: loadScript('append-events', news),
+  forgetHeldDevices: loadScript('forget-held-devices', heartbeatDelta),
+  appendEvents: loadScript('append-events', heartbeatDelta),
   endOfEvents: loadScript('end-of-events'),
   reserve: loadScript('reserve', writeClock),
   openSession: loadScript('open-session', commands, generations),
@@ -33,7 +33,7 @@ export const scripts = {
   closeSession: loadScript('close-session'),
   putCommand: loadScript('put-command', commands, generations),
   takeCommands: loadScript('take-commands', commands),
-  noteCommand: loadScript('note-command', commands),
+  updateStatus: loadScript('update-status', commands),
   cancelCommand: loadScript('cancel-command', commands),
   getCommand: loadScript('get-command', commands),
   listCommands: loadScript('list-commands', commands),
@@ -45,9 +45,9 @@ export const scripts = {
   enterGroupPush: loadScript('enter-group-push'),
   forgetGroupPushes: loadScript('forget-group-pushes'),
   advanceGroupPush: loadScript('advance-group-push'),
-  wishGroupPush: loadScript('wish-group-push'),
+  setDesiredState: loadScript('set-desired-state'),
   deleteGroup: loadScript('delete-group'),
-  noteGroupMove: loadScript('note-group-move'),
+  beginGroupMove: loadScript('begin-group-move'),
   replaceDistributionPoint: loadScript('replace-distribution-point'),
   indexDevice: loadScript('index-device'),
   writeDevice: loadScript('write-device', commands, generations),
@@ -59,7 +59,7 @@ export const scripts = {
   releaseLease: loadScript('release-lease', writeClock),
   putRebalance: loadScript('put-rebalance'),
   abortRebalance: loadScript('abort-rebalance'),
-  orderMaintenance: loadScript('order-maintenance'),
+  requestMaintenance: loadScript('request-maintenance'),
   advanceMaintenance: loadScript('advance-maintenance'),
 } as const;
 

@@ -30,7 +30,7 @@ describe('a registry with Sentinels', { timeout: 90_000 }, () => {
     await using sentinels = await startTestSentinels();
     await using registry = await open(sentinels.url);
     await exercise(registry, 1);
-    expect(await registry.nodes.beat(nodeRecord(), arrivals())).toBe('ok');
+    expect(await registry.nodes.heartbeat(nodeRecord(), arrivals())).toBe('ok');
 
     await sentinels.killMaster();
     const tookMs = await recoveryOf(registry);
@@ -40,7 +40,7 @@ describe('a registry with Sentinels', { timeout: 90_000 }, () => {
       first += 1_000;
       return exercise(registry, first);
     });
-    expect(await registry.nodes.beat(nodeRecord(), arrivals())).toBe('ok');
+    expect(await registry.nodes.heartbeat(nodeRecord(), arrivals())).toBe('ok');
     console.log(`Sentinel failover: operations resumed after ${tookMs} ms`);
   });
 
@@ -48,10 +48,10 @@ describe('a registry with Sentinels', { timeout: 90_000 }, () => {
     await using sentinels = await startTestSentinels();
     await using registry = await open(sentinels.url);
     await exercise(registry, 1);
-    expect(await registry.nodes.beat(nodeRecord(), arrivals())).toBe('ok');
+    expect(await registry.nodes.heartbeat(nodeRecord(), arrivals())).toBe('ok');
     await sentinels.failOver();
     await eventually(
-      async () => expect(await registry.nodes.beat(nodeRecord(), arrivals())).toBe('restored'),
+      async () => expect(await registry.nodes.heartbeat(nodeRecord(), arrivals())).toBe('restored'),
       failOverWithinMs,
     );
     await exercise(registry, 1_001);
@@ -67,12 +67,12 @@ describe('a registry in a Redis Cluster of three masters', { timeout: 90_000 }, 
     await using registry = await open(cluster.url);
     await exercise(registry, 1);
     // Members are connected to in the background.
-    await eventually(async () => expect(await registry.nodes.beat(nodeRecord(), arrivals())).toBe('ok'));
+    await eventually(async () => expect(await registry.nodes.heartbeat(nodeRecord(), arrivals())).toBe('ok'));
 
     await cluster.killMaster(index);
     const tookMs = await recoveryOf(registry);
     await exercise(registry, 1_001);
-    await eventually(async () => expect(await registry.nodes.beat(nodeRecord(), arrivals())).toBe('ok'));
+    await eventually(async () => expect(await registry.nodes.heartbeat(nodeRecord(), arrivals())).toBe('ok'));
     console.log(`Redis Cluster: operations resumed after ${tookMs} ms`);
   });
 });
@@ -89,8 +89,8 @@ it('says of each command and each note whether its master has it', { timeout: 60
   expect(written.length).toBeLessThan(150);
   for (const put of puts) if (put.kind === 'failed') expect(put.error).toMatchObject({ code: 'REGISTRY_UNAVAILABLE' });
   const note = ({ device: of, id }: NewCommand) => ({ device: of, id, kind: 'delivered' }) as const;
-  const noted = await registry.commands.note(commands.map(note), 4);
-  expect(noted.map(({ verdict }) => verdict === 'noted')).toEqual(commands.map((one) => written.includes(one)));
+  const noted = await registry.commands.updateStatus(commands.map(note), 4);
+  expect(noted.map(({ verdict }) => verdict === 'applied')).toEqual(commands.map((one) => written.includes(one)));
   await eventually(async () => {
     const again = await registry.commands.putMany(commands, policy);
     expect(again.filter(({ kind }) => kind === 'known').length).toBeGreaterThanOrEqual(written.length);
@@ -106,7 +106,7 @@ it('takes names of members and a user with few rights, and sees nothing missing'
   await exercise(registry, 1);
   // Connections by name are given up for those by address; longer than that is waited for before one counts as lost.
   await delay(3_000);
-  expect(await registry.nodes.beat(nodeRecord(), arrivals())).toBe('ok');
+  expect(await registry.nodes.heartbeat(nodeRecord(), arrivals())).toBe('ok');
 });
 
 /** As docs/registry.md lists them. */
@@ -125,8 +125,10 @@ async function exercise(registry: Registry, first: number): Promise<void> {
   await Promise.all(devices.map((id) => openSession(registry, id, workerRef('dp-1'), 'mqtt')));
   const found = await registry.sessions.findMany(devices);
   expect([...found.keys()]).toEqual(devices);
-  await registry.nodes.beat(nodeRecord({ capacity: 10_000 }), arrivals(devices));
-  expect(await registry.nodes.residents(parseBootId('dp-1-boot-w0'), 10_000)).toEqual(expect.arrayContaining(devices));
+  await registry.nodes.heartbeat(nodeRecord({ capacity: 10_000 }), arrivals(devices));
+  expect(await registry.nodes.heldDevices(parseBootId('dp-1-boot-w0'), 10_000)).toEqual(
+    expect.arrayContaining(devices),
+  );
   await registry.fleet.putDevice(device(first, 'HQ/Floor 2'));
   expect(await registry.fleet.getDevice(deviceId(first))).toEqual(stored(device(first, 'HQ/Floor 2')));
   await registry.events.append([{ kind: 'node-ready', atMs: first }]);
@@ -134,7 +136,11 @@ async function exercise(registry: Registry, first: number): Promise<void> {
   const push = groupPush(first);
   await registry.groupPushes.create(push);
   await registry.groupPushes.advance(push, [groupPushOutcome(deviceId(1), 'OUTCOME_ROUTED')], 1);
-  expect(await registry.groupPushes.list()).toContainEqual({ ...push, counts: { OUTCOME_ROUTED: 1 }, wish: 'run' });
+  expect(await registry.groupPushes.list()).toContainEqual({
+    ...push,
+    counts: { OUTCOME_ROUTED: 1 },
+    desiredState: 'running',
+  });
   await registry.ping();
 }
 
@@ -145,7 +151,7 @@ async function exerciseCommands(registry: Registry, devices: readonly DeviceId[]
   const notes = commands.map(
     ({ device: id, id: command }) => ({ device: id, id: command, kind: 'delivered' }) as const,
   );
-  expect((await registry.commands.note(notes, 4)).every(({ verdict }) => verdict === 'noted')).toBe(true);
+  expect((await registry.commands.updateStatus(notes, 4)).every(({ verdict }) => verdict === 'applied')).toBe(true);
   const got = await registry.commands.getMany(notes);
   expect(got.map((command) => command?.status.outcome)).toEqual(commands.map(() => 'OUTCOME_DELIVERED'));
   const overdue = (await registry.commands.overdue(0, 10_000)).map((one) => one.device);
@@ -157,7 +163,7 @@ async function recoveryOf(registry: Registry): Promise<number> {
   const before = Date.now();
   let wasRestored = false;
   await eventually(async () => {
-    wasRestored ||= (await registry.nodes.beat(nodeRecord(), arrivals())) === 'restored';
+    wasRestored ||= (await registry.nodes.heartbeat(nodeRecord(), arrivals())) === 'restored';
     await registry.sessions.findMany(deviceIds(300));
     for (const id of deviceIds(100)) await openSession(registry, id, workerRef('dp-1'), 'mqtt');
     expect(wasRestored).toBe(true);

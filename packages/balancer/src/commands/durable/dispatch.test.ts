@@ -1,5 +1,5 @@
 import { type DeviceId, durableCommandId, type Epoch, type node } from '@pushfleet/protocol';
-import type { CommandNote, NewCommand, Noted, SessionRef } from '@pushfleet/registry';
+import type { NewCommand, SessionRef, StatusUpdate, StatusUpdateResult } from '@pushfleet/registry';
 import { silentLogger, systemClock } from '@pushfleet/runtime';
 import { expect, it, vi } from 'vitest';
 import { Outgoing, type Parcel } from '../courier/outgoing.ts';
@@ -13,21 +13,21 @@ const command: NewCommand = {
   ...{ id: durableCommandId('1'), device, operation: { kind: 'forceSync', forceSync: { reason: '' } } },
   ...{ priority: 'normal', collapseKey: '', idempotencyKey: '', fingerprint: '', ttlMs: 1_000, finishWithinMs: 2_000 },
 };
-const released: CommandNote = { kind: 'released', device, id: command.id, epoch: session.epoch };
+const released: StatusUpdate = { kind: 'released', device, id: command.id, epoch: session.epoch };
 const report = (kind: node.CommandReport['report']) =>
   ({ commandId: command.id, deviceId: device, report: kind }) as node.CommandReport;
 
 /** A dispatch whose worker takes all parcels, from a moment on. */
 function createDispatch({ known = true, more = false } = {}) {
-  const noted: CommandNote[] = [];
+  const noted: StatusUpdate[] = [];
   const taken: Parcel[] = [];
   let reachable = known;
   const registryClock = new RegistryClock(systemClock);
   const dispatch = new DurableDispatch({
     commands: {
-      note: async (notes) => {
+      updateStatus: async (notes) => {
         noted.push(...notes);
-        return notes.map((): Noted => ({ verdict: 'noted', status: undefined, more }));
+        return notes.map((): StatusUpdateResult => ({ verdict: 'applied', status: undefined, more }));
       },
     },
     follows: new Follows({

@@ -1,5 +1,5 @@
 import { type CommandId, type DeviceId, type Epoch, limits, type node } from '@pushfleet/protocol';
-import type { CommandNote, Commands, NewCommand, SessionRef, WorkerRef } from '@pushfleet/registry';
+import type { Commands, NewCommand, SessionRef, StatusUpdate, WorkerRef } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 import { BatchRunner } from '../batch-runner.ts';
 import { CancelParcel, WakeupParcel } from '../courier/orders.ts';
@@ -18,7 +18,7 @@ export interface ParcelChannel {
 }
 
 export interface DurableDispatchOptions {
-  commands: Pick<Commands, 'note'>;
+  commands: Pick<Commands, 'updateStatus'>;
   follows: Follows;
   channelOf(worker: WorkerRef): ParcelChannel | undefined;
   findSession(device: DeviceId): Promise<SessionRef | undefined>;
@@ -34,14 +34,14 @@ export interface DurableDispatchOptions {
  */
 export class DurableDispatch {
   readonly #options: DurableDispatchOptions;
-  readonly #releases: BatchRunner<CommandNote>;
+  readonly #releases: BatchRunner<StatusUpdate>;
   /** For which session each went out, so that it is given back for that one and no other. */
   readonly #handedOver = new Map<string, Epoch>();
   readonly #giveBack = (handover: Handover) => this.release(handover, handover.session);
 
   constructor(options: DurableDispatchOptions) {
     this.#options = options;
-    const run = (batch: CommandNote[]) => this.#note(batch);
+    const run = (batch: StatusUpdate[]) => this.#note(batch);
     this.#releases = new BatchRunner({ capacity: maxReleases, batchItems: 256, concurrency: 2, run });
   }
 
@@ -102,12 +102,12 @@ export class DurableDispatch {
     if (!this.#options.channelOf(handover.session)?.add(handover)) this.#giveBack(handover);
   }
 
-  async #note(notes: CommandNote[]): Promise<void> {
+  async #note(notes: StatusUpdate[]): Promise<void> {
     const { commands, follows, logger } = this.#options;
     try {
-      const noted = await commands.note(notes, limits.durableWindow);
+      const noted = await commands.updateStatus(notes, limits.durableWindow);
       noted.forEach(({ status, more }, index) => {
-        const note = notes[index] as CommandNote;
+        const note = notes[index] as StatusUpdate;
         if (status) follows.onStatus(note, status);
         if (more) void this.#pokeWherever(note.device);
       });

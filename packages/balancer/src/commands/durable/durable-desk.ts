@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { type CommandId, durableCommandId, hasEnded, type node, PushfleetError } from '@pushfleet/protocol';
-import type { Cancelled, Commands, Fleet, NewCommand, Put, StoredCommand, WorkerRef } from '@pushfleet/registry';
+import type {
+  CancelResult,
+  Commands,
+  Fleet,
+  NewCommand,
+  PutResult,
+  StoredCommand,
+  WorkerRef,
+} from '@pushfleet/registry';
 import type { AttendedTime } from '@pushfleet/runtime';
 import type { Caller } from '../caller.ts';
 import type { DurableTerms } from '../durable-terms.ts';
@@ -68,7 +76,7 @@ export class DurableDesk implements Disposable {
   }
 
   /** As PushDesk. */
-  putMany(commands: readonly NewCommand[], follower: DurableFollower): Promise<Put[]> {
+  putMany(commands: readonly NewCommand[], follower: DurableFollower): Promise<PutResult[]> {
     if (this.#drained) return Promise.reject(shuttingDown());
     const puts = commands.map((command) => this.#put(command, follower));
     return Promise.all(puts);
@@ -78,7 +86,7 @@ export class DurableDesk implements Disposable {
   submitMany(commands: readonly NewCommand[], follower: DurableFollower, onFailed: FailureListener): void {
     for (const command of commands) {
       const failed = (error: unknown) => onFailed(command, error);
-      const onPut = (put: Put) => {
+      const onPut = (put: PutResult) => {
         if (!('command' in put)) return failed(this.#refusalOf(command, put));
         const { status, nodeId } = put.command;
         const isTold = !hasEnded(status.outcome) && this.follows.add(put.command, follower);
@@ -90,7 +98,7 @@ export class DurableDesk implements Disposable {
     }
   }
 
-  async cancel(ref: CommandRef, reason: string): Promise<Cancelled> {
+  async cancel(ref: CommandRef, reason: string): Promise<CancelResult> {
     const cancelled = await this.#commands.cancel(ref.device, ref.id, reason);
     if (cancelled.kind === 'unknown') return cancelled;
     this.follows.onStatus(ref, cancelled.command.status);
@@ -151,7 +159,7 @@ export class DurableDesk implements Disposable {
     if (!taken) push.refuse(overloaded('too many durable commands wait for the registry'));
   }
 
-  #onPut(push: DurablePush, put: Put): void {
+  #onPut(push: DurablePush, put: PutResult): void {
     if (!('command' in put)) return push.refuse(this.#refusalOf(push.command, put));
     const waits = push.onStored(put.command);
     if (waits && this.#waiting.has(push)) this.follows.add(put.command, push.follower);
@@ -159,9 +167,9 @@ export class DurableDesk implements Disposable {
     if (this.#drained && push.ref && this.#waiting.has(push)) push.answer();
   }
 
-  #put(command: NewCommand, follower: DurableFollower): Promise<Put> {
+  #put(command: NewCommand, follower: DurableFollower): Promise<PutResult> {
     return new Promise((resolve, reject) => {
-      const onPut = (put: Put) => {
+      const onPut = (put: PutResult) => {
         if ('command' in put) this.#follow(put.command, follower);
         if (put.kind === 'routed') this.dispatch.handOver(command, put.session);
         resolve(put);
@@ -180,7 +188,7 @@ export class DurableDesk implements Disposable {
     if (this.#waiting.size === 0) this.#drained?.();
   }
 
-  #refusalOf(command: NewCommand, put: Exclude<Put, { command: StoredCommand }>): PushfleetError {
+  #refusalOf(command: NewCommand, put: Exclude<PutResult, { command: StoredCommand }>): PushfleetError {
     if (put.kind === 'deleted') return deviceNotFound(command.device);
     return put.kind === 'conflict' ? conflict(command, put.id) : this.#queueFull(command);
   }

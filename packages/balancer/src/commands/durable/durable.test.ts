@@ -148,7 +148,10 @@ describe('a caller of a durable command', () => {
     const answer = test.push(durable);
     const push = await firstPush(worker);
     const ref = { device: push.deviceId as DeviceId, id: push.commandId as CommandId };
-    await test.registry.commands.note([{ ...ref, kind: 'ended', outcome: 'OUTCOME_FAILED', reason: 'disk full' }], 32);
+    await test.registry.commands.updateStatus(
+      [{ ...ref, kind: 'ended', outcome: 'OUTCOME_FAILED', reason: 'disk full' }],
+      32,
+    );
     expect((await answer).status).toMatchObject({ outcome: 'OUTCOME_FAILED', reason: 'disk full' });
   });
 
@@ -159,7 +162,7 @@ describe('a caller of a durable command', () => {
     const answer = test.push(durable);
     const push = await firstPush(worker);
     const ref = { device: push.deviceId as DeviceId, id: push.commandId as CommandId };
-    await test.registry.commands.note(
+    await test.registry.commands.updateStatus(
       [{ ...ref, kind: 'ended', outcome: 'OUTCOME_REJECTED', reason: 'unsupported' }],
       32,
     );

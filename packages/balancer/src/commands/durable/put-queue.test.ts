@@ -1,5 +1,5 @@
 import { durableCommandId, PushfleetError, parseDeviceId } from '@pushfleet/protocol';
-import type { FailedPut, NewCommand, Put } from '@pushfleet/registry';
+import type { FailedPut, NewCommand, PutResult } from '@pushfleet/registry';
 import { systemClock } from '@pushfleet/runtime';
 import { expect, it, vi } from 'vitest';
 import { PutQueue } from './put-queue.ts';
@@ -9,7 +9,7 @@ const away: FailedPut = { kind: 'failed', error: new PushfleetError('REGISTRY_UN
 
 it('refuses of one batch what could not be put, and nothing else', async () => {
   const putMany = vi.fn(async (commands: readonly NewCommand[]) =>
-    commands.map(({ device }): Put | FailedPut => (device === 'd1' ? away : { kind: 'full' })),
+    commands.map(({ device }): PutResult | FailedPut => (device === 'd1' ? away : { kind: 'full' })),
   );
   const settings = { queueCommands: 10, queueBytes: 1_000, outcomesKeptMs: 1_000 };
   const queue = new PutQueue({ putMany }, new RegistryClock(systemClock), settings, 10);

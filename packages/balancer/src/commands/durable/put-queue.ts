@@ -1,5 +1,5 @@
 import { limits } from '@pushfleet/protocol';
-import type { Commands, FailedPut, NewCommand, Put, QueuePolicy } from '@pushfleet/registry';
+import type { Commands, FailedPut, NewCommand, PutResult, QueuePolicy } from '@pushfleet/registry';
 import { BatchRunner } from '../batch-runner.ts';
 import type { RegistryClock } from './registry-clock.ts';
 
@@ -12,7 +12,7 @@ export interface DurableSettings {
 
 export interface PutRequest {
   readonly command: NewCommand;
-  onPut(put: Put): void;
+  onPut(put: PutResult): void;
   /** Nobody knows whether it was written. */
   onFailed(error: unknown): void;
 }
@@ -49,7 +49,7 @@ export class PutQueue {
   }
 
   async #put(batch: PutRequest[]): Promise<void> {
-    let puts: (Put | FailedPut)[];
+    let puts: (PutResult | FailedPut)[];
     try {
       puts = await this.#commands.putMany(
         batch.map(({ command }) => command),
@@ -62,7 +62,7 @@ export class PutQueue {
     const fresh = puts.findLast((put) => put.kind === 'queued' || put.kind === 'routed');
     if (fresh?.kind === 'queued' || fresh?.kind === 'routed') this.#registryClock.onHeard(fresh.command.acceptedAtMs);
     batch.forEach((request, index) => {
-      const put = puts[index] as Put | FailedPut;
+      const put = puts[index] as PutResult | FailedPut;
       if (put.kind === 'failed') request.onFailed(put.error);
       else request.onPut(put);
     });

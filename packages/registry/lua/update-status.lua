@@ -1,9 +1,9 @@
--- Notes what a worker knows of a command.
+-- Applies what a worker knows of a command.
 -- KEYS as in commands.lua
 -- ARGV[1] id, ARGV[2] window, ARGV[3] kind, then
 -- "delivered"; "running": progress, statistics; "released": epoch; "attempt-failed": epoch, weight, 1 if it was alone,
 -- reason; "ended": outcome, reason, statistics, 1 if the task had ended before, output. What is empty is absent.
--- Returns { "noted", "stale" or "unknown", 1 if `take` has something, then as `describe_status` where it is stale, was
+-- Returns { "applied", "stale" or "unknown", 1 if `take` has something, then as `describe_status` where it is stale, was
 -- released, or an attempt failed }
 local id, window, kind = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 
@@ -24,9 +24,9 @@ local function change(state, outcome, now)
 end
 
 -- Each returns whether it says something new, and whether `take` has the command again.
-local note = {}
+local apply = {}
 
-function note.delivered(state, now)
+function apply.delivered(state, now)
   local is_new = not is_confirmed(state)
   if is_new then
     change(state, DELIVERED, now)
@@ -39,7 +39,7 @@ function note.delivered(state, now)
   return is_new
 end
 
-function note.running(state, now)
+function apply.running(state, now)
   if not is_confirmed(state) then
     state.delivered = now
   end
@@ -54,7 +54,7 @@ function note.running(state, now)
   return true
 end
 
-function note.ended(state, now)
+function apply.ended(state, now)
   end_command(state, tonumber(ARGV[4]), ARGV[5], now)
   if state.running > 0 then
     redis.call('HDEL', commands_key, 'progress:' .. id)
@@ -67,7 +67,7 @@ end
 
 -- The session never sent it, and never will. What an earlier session may have sent is not QUEUED again, because it could
 -- then end as one that was never sent; it goes to whoever takes next all the same.
-function note.released(state, now)
+function apply.released(state, now)
   if state.stage == 'queued' or state.epoch ~= tonumber(ARGV[4]) or state.open == 0 then
     return false
   end
@@ -100,7 +100,7 @@ function note.released(state, now)
 end
 
 -- It steps back; or, the weight of the failed attempts being enough, it ends. `command-state.ts` has the same rule.
-note['attempt-failed'] = function(state, now)
+apply['attempt-failed'] = function(state, now)
   local epoch, weight, alone, reason = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6] == '1', ARGV[7]
   if state.stage == 'queued' or state.epoch > epoch and state.open == 0 then
     return false
@@ -133,13 +133,13 @@ local state = parse_state(id, begin(now, 'state:' .. id)[2])
 if not state then
   return { 'unknown', has_more(window) }
 end
-local is_noted, is_to_be_taken = false, false
+local is_applied, is_to_be_taken = false, false
 if state.stage ~= 'ended' then
-  is_noted, is_to_be_taken = note[kind](state, now)
+  is_applied, is_to_be_taken = apply[kind](state, now)
   save()
 end
-local verdict, more = is_noted and 'noted' or 'stale', is_to_be_taken and 1 or has_more(window)
-if is_noted and kind ~= 'released' and kind ~= 'attempt-failed' then
+local verdict, more = is_applied and 'applied' or 'stale', is_to_be_taken and 1 or has_more(window)
+if is_applied and kind ~= 'released' and kind ~= 'attempt-failed' then
   return { verdict, more }
 end
 return { verdict, more, unpack(describe_status(id)) }

@@ -1,4 +1,4 @@
--- Stands in front of the scripts that keep residents or append events (redis/scripts.ts puts it there, after
+-- Stands in front of the scripts that keep held devices or append events (redis/scripts.ts puts it there, after
 -- reservations.lua, whose `batch_size` and `whole` it uses).
 
 -- How many events are kept, more or less: Redis drops whole blocks of them.
@@ -25,9 +25,9 @@ local function change_set(command, key, devices, first, last)
   end
 end
 
--- Comes after every change of a boot id's residents: `boots_key` names those that have any.
-local function note_boot(boots_key, residents_key, boot_id)
-  if redis.call('EXISTS', residents_key) == 1 then
+-- Comes after every change of a boot id's held devices: `boots_key` names those that have any.
+local function keep_boot(boots_key, devices_key, boot_id)
+  if redis.call('EXISTS', devices_key) == 1 then
     redis.call('SADD', boots_key, boot_id)
   else
     redis.call('SREM', boots_key, boot_id)

@@ -1,13 +1,13 @@
--- Notes where a group is going, and creates the new path of it and of each of its subgroups.
+-- Begins the move of a group: keeps where it is going, and creates the new path of it and of each of its subgroups.
 -- KEYS[1] groups  ZSET of paths with score 0, KEYS[2] group-moves  HASH path -> new path
 -- ARGV[1] path, ARGV[2] new path, ARGV[3..] the new path and those above it
--- Returns "noted", also if it was noted before; "absent", "taken" or "busy", see MoveNote in fleet.ts
+-- Returns "begun", also if it had begun before; "absent", "taken" or "busy", see GroupMoveStart in fleet.ts
 local groups_key, moves_key = KEYS[1], KEYS[2]
 local path, new_path, first_new = ARGV[1], ARGV[2], 3
 
-local noted = redis.call('HGET', moves_key, path)
-if noted then
-  return noted == new_path and 'noted' or 'busy'
+local known = redis.call('HGET', moves_key, path)
+if known then
+  return known == new_path and 'begun' or 'busy'
 end
 if not redis.call('ZSCORE', groups_key, path) then
   return 'absent'
@@ -24,4 +24,4 @@ end
 for _, subgroup in ipairs(subgroups) do
   redis.call('ZADD', groups_key, 0, new_path .. string.sub(subgroup, #path + 1))
 end
-return 'noted'
+return 'begun'

@@ -1,15 +1,15 @@
 import type { BootId, DeviceId } from '@pushfleet/protocol';
-import type { BeatNews } from './nodes.ts';
+import type { HeartbeatDelta } from './nodes.ts';
 
 /** Of one life of a worker: each device once. */
-export interface BootNews {
+export interface BootDelta {
   bootId: BootId;
   arrived: Set<DeviceId>;
   left: Set<DeviceId>;
 }
 
-export function newsByBoot({ arrived, left }: BeatNews): BootNews[] {
-  const boots = new Map<BootId, BootNews>();
+export function deltaByBoot({ arrived, left }: HeartbeatDelta): BootDelta[] {
+  const boots = new Map<BootId, BootDelta>();
   const of = (bootId: BootId) => {
     const known = boots.get(bootId);
     if (known) return known;

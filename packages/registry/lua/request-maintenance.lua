@@ -1,4 +1,4 @@
--- Orders maintenance of a push server, unless some is under way.
+-- Requests maintenance of a push server, unless some is under way.
 -- KEYS[1] maintenance  HASH push server -> the record of its last maintenance, JSON
 -- ARGV[1] push server, ARGV[2] record
 -- Returns the record that is now the current one
