@@ -38,7 +38,7 @@ class AdministrationServer:
             for answer in message.answers:
                 device = devices[answer.correlation_id]
                 if answer.WhichOneof("answer") == "error":
-                    print(f"{device} force_sync {answer.error.code} {answer.error.message}", flush=True)
+                    print(f"{device} force_sync {self.api.reason_of(answer.error)} {answer.error.message}", flush=True)
                     failed += 1
                 else:
                     failed += not self.show(device, "force_sync", answer.response.status)
@@ -120,20 +120,25 @@ def read_arguments() -> argparse.Namespace:
 def main() -> int:
     arguments = read_arguments()
     parameters = dict(parameter.split("=", 1) for parameter in arguments.parameter)
+    api = Api()
     with open_channel(arguments) as channel:
-        server = AdministrationServer(Api(), channel)
-        devices, failed = arguments.devices, 0
-        if arguments.group:
-            devices, failed = server.sync_group(arguments.group)
-        else:
-            failed = server.sync_devices(devices)
-        for device in devices:
-            failed += not server.run_task(device, arguments.task, parameters)
+        try:
+            failed = act(AdministrationServer(api, channel), arguments, parameters)
+        except grpc.RpcError as error:
+            sys.exit(f"{api.reason_of(api.status_of(error)) or error.code().name}: {error.details()}")
     return 2 if failed else 0
 
 
+def act(server: AdministrationServer, arguments: argparse.Namespace, parameters: dict[str, str]) -> int:
+    devices, failed = arguments.devices, 0
+    if arguments.group:
+        devices, failed = server.sync_group(arguments.group)
+    else:
+        failed = server.sync_devices(devices)
+    for device in devices:
+        failed += not server.run_task(device, arguments.task, parameters)
+    return failed
+
+
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except grpc.RpcError as error:
-        sys.exit(f"{error.code().name}: {error.details()}")
+    sys.exit(main())

@@ -6,6 +6,7 @@ import {
   type ServiceError,
   status,
 } from '@grpc/grpc-js';
+import { fromStatus, statusDetailsKey } from '@pushfleet/protocol';
 import type { Method, Outcome, Row } from './methods.ts';
 
 const bytes = (value: Buffer) => value;
@@ -80,9 +81,9 @@ function readAnswer(row: Row, response: object): Outcome {
 }
 
 function refusal(error: ServiceError): Outcome {
-  const field = error.metadata?.get('pushfleet-field')[0]?.toString();
-  const code = error.metadata?.get('pushfleet-code')[0]?.toString() ?? status[error.code] ?? String(error.code);
-  return { code, field, details: error.details };
+  const isOurs = error.metadata?.get(statusDetailsKey).length === 1;
+  const { code, field } = fromStatus(error);
+  return { code: isOurs ? code : (status[error.code] ?? String(error.code)), field, details: error.details };
 }
 
 export function connectTo(address: string, credentials: ChannelCredentials, options: object = {}): Client {

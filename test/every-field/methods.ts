@@ -1,4 +1,4 @@
-import type { admin, device, node } from '@pushfleet/protocol';
+import { type admin, type device, fromRpcStatus, type node } from '@pushfleet/protocol';
 import { type Field, protoName, type Type } from './wire.ts';
 
 /** What protobufjs knows of a service, as far as it is read here. */
@@ -115,8 +115,8 @@ export const rows: Readonly<Record<string, Row>> = {
     read: (response) => {
       const [answer] = (response as admin.PushStreamResponse).answers;
       if (!answer?.error) return undefined;
-      const { code, message } = answer.error;
-      return { code, details: message, field: message.split(': ')[0] };
+      const { code, message, field } = fromRpcStatus(answer.error);
+      return { code, details: message, field };
     },
   },
   [`${command_}GetCommand`]: adminRow(command),

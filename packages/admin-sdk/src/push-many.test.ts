@@ -1,4 +1,4 @@
-import { type admin, limits } from '@pushfleet/protocol';
+import { type admin, limits, PushfleetError, toRpcStatus } from '@pushfleet/protocol';
 import { expect, it } from 'vitest';
 import { type StreamCall, startBalancer, type TestBalancer } from './balancer.fixture.ts';
 import { createAdminClient } from './client.ts';
@@ -35,7 +35,8 @@ it('answers every request, each with its own response', async () => {
 it('takes a request that was not accepted for an answer, not for the end', async () => {
   await using balancer = await startBalancer();
   using client = connect(balancer);
-  const error = { code: 'DEVICE_NOT_FOUND', message: 'no such device' };
+  const details = { field: 'device_id', retryAfterMs: 250 };
+  const error = toRpcStatus(new PushfleetError('DEVICE_NOT_FOUND', 'no such device', details));
   balancer.onStream = (call) =>
     echo(call, (push) => (push.push?.deviceId === 'd2' ? { correlationId: push.correlationId, error } : answer(push)));
   const answers = await Array.fromAsync(client.pushMany(requests(3)));
@@ -44,6 +45,7 @@ it('takes a request that was not accepted for an answer, not for the end', async
     ['d2', 'DEVICE_NOT_FOUND'],
     ['d3', undefined],
   ]);
+  expect(answers[1]?.error).toMatchObject({ message: 'no such device', ...details });
 });
 
 it('pulls no more requests than may be under way', async () => {

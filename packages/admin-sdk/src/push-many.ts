@@ -1,5 +1,5 @@
 import type { ClientDuplexStream } from '@grpc/grpc-js';
-import { type admin, ErrorCode, PushfleetError } from '@pushfleet/protocol';
+import { type admin, fromRpcStatus, PushfleetError } from '@pushfleet/protocol';
 import { asCallError, cancelWith } from './call.ts';
 import type { AdminChannel } from './channel.ts';
 import { batchBytes } from './push-batch.ts';
@@ -80,7 +80,6 @@ function takeRefused(writer: RequestWriter): PushAnswer[] {
 
 function toAnswer(request: admin.PushRequestInit, { response, error }: admin.StreamedAnswer): PushAnswer {
   if (response) return { request, response };
-  const code = error && Object.hasOwn(ErrorCode, error.code) ? (error.code as ErrorCode) : 'INTERNAL';
-  const details = error?.retryAfterMs ? { retryAfterMs: error.retryAfterMs } : {};
-  return { request, error: new PushfleetError(code, error?.message ?? 'an answer without content', details) };
+  if (error) return { request, error: fromRpcStatus(error) };
+  return { request, error: new PushfleetError('INTERNAL', 'an answer without content') };
 }

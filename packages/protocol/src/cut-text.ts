@@ -10,8 +10,3 @@ export function cutText(text: string, maxBytes: number): string {
   const { read } = encoder.encodeInto(text, new Uint8Array(maxBytes));
   return text.slice(0, read).toWellFormed();
 }
-
-/** A text as it may stand in a header or trailer of any wire: printable ASCII, the rest is shown as `?`; cut alike. */
-export function cutHeaderText(text: string, maxBytes: number): string {
-  return cutText(text, maxBytes).replace(/[^ -~]/gu, '?');
-}

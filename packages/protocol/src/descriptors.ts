@@ -16,9 +16,14 @@ const { Root: RootClass, MapField: MapFieldClass } = require('protobufjs') as {
 
 const allFiles = descriptor.FileDescriptorSet.decode(Buffer.from(descriptorSet, 'base64')).file ?? [];
 
-/** All proto files, with field names as JSON and TypeScript have them (`commandId`). */
+/**
+ * All proto files, with field names as JSON and TypeScript have them (`commandId`); but for protobuf's own, of which loaders
+ * expect `type_url`.
+ */
 export const jsonDescriptors: IFileDescriptorSet = {
-  file: allFiles.map((file) => ({ ...file, messageType: (file.messageType ?? []).map(withJsonNames) })),
+  file: allFiles.map((file) =>
+    file.package === 'google.protobuf' ? file : { ...file, messageType: (file.messageType ?? []).map(withJsonNames) },
+  ),
 } as IFileDescriptorSet;
 
 /** The public proto files, with field names as they have them (`command_id`). */
@@ -40,6 +45,9 @@ export function loadTypes(descriptors: IFileDescriptorSet = jsonDescriptors): Ro
   root.resolveAll();
   return root;
 }
+
+/** All message types, with field names as JSON and TypeScript have them. */
+export const types: Root = loadTypes();
 
 /** protobufjs reads a map field as what it is on the wire, a list of entries; this makes a map of it again. */
 function restoreMaps(type: Type, message: IDescriptorProto): void {

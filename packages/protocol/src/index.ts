@@ -1,6 +1,6 @@
 export { type Capabilities, operationsKey, readCapabilities, supports } from './capabilities.ts';
 export { CloseReason, closeReasonKey, connackCode, parseCloseReason, redirectNodeKey } from './close-reason.ts';
-export { cutHeaderText, cutText } from './cut-text.ts';
+export { cutText } from './cut-text.ts';
 export { loadTypes } from './descriptors.ts';
 export { ErrorCode, type ErrorDetails, invalidArgument, PushfleetError, type Retry } from './error.ts';
 export * as admin from './gen/admin.ts';
@@ -52,7 +52,17 @@ export {
   NodeControlService,
   TunnelService,
 } from './services.ts';
-export { closeReasonOf, closeStatus, fromStatus, plainReason, toStatus } from './status.ts';
+export {
+  closeReasonOf,
+  closeStatus,
+  fromRpcStatus,
+  fromStatus,
+  plainReason,
+  type RpcStatus,
+  statusDetailsKey,
+  toRpcStatus,
+  toStatus,
+} from './status.ts';
 export {
   type CommandFilterIndex,
   cancelName,

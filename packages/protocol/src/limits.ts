@@ -8,9 +8,10 @@ export const limits = {
   greetingBytes: 16_384,
   customNameChars: 128,
   reasonChars: 256,
-  /** Of the message of an error, and of the field that it names, when they go over a wire. */
+  /** Of the message of an error, of the field that it names, and of what that must be, when they go over a wire. */
   errorBytes: 1_024,
   fieldBytes: 128,
+  fieldRuleBytes: 512,
   /** Of one device. */
   labels: 32,
   taskParameters: 64,

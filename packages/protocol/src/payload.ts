@@ -1,5 +1,5 @@
 import type { Message, Type } from 'protobufjs';
-import { loadTypes } from './descriptors.ts';
+import { types } from './descriptors.ts';
 import { invalidArgument } from './error.ts';
 import type { Operation } from './gen/common.ts';
 import type { Cancel, CommandResult } from './gen/device.ts';
@@ -19,7 +19,6 @@ export const contentType = {
   protobuf: 'application/x-protobuf',
 } as const satisfies Record<PayloadEncoding, string>;
 
-const types = loadTypes();
 const resultType = types.lookupType('pushfleet.device.v1.CommandResult');
 const cancelType = types.lookupType('pushfleet.device.v1.Cancel');
 const operationType = types.lookupType('pushfleet.common.v1.Operation');

@@ -1,5 +1,5 @@
 import { type ClientDuplexStream, status } from '@grpc/grpc-js';
-import { type admin, limits } from '@pushfleet/protocol';
+import { type admin, fromRpcStatus, limits } from '@pushfleet/protocol';
 import { expect, it, vi } from 'vitest';
 import { TestBalancer, withToken } from '../balancer.fixture.ts';
 
@@ -28,6 +28,8 @@ async function openStream(change = {}) {
   return { test, worker, stream, answers, messages, ended, item, push, pushMany };
 }
 
+const errorIn = (answer?: admin.StreamedAnswer) => answer?.error && fromRpcStatus(answer.error);
+
 it('answers every command by its number, and ends after the caller has', async () => {
   const { test, stream, answers, ended, push } = await openStream();
   await using _ = test;
@@ -49,9 +51,13 @@ it('answers a command that is not accepted with an error and goes on', async () 
   stream.end();
   await ended;
   const byId = new Map(answers.map((answer) => [answer.correlationId, answer]));
-  expect(byId.get(1)?.error).toMatchObject({ code: 'INVALID_ARGUMENT', message: expect.stringContaining('device_id') });
-  expect(byId.get(2)?.error).toMatchObject({ code: 'DEVICE_NOT_FOUND' });
-  expect(byId.get(3)?.error).toMatchObject({ code: 'INVALID_ARGUMENT' });
+  expect(errorIn(byId.get(1))).toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    message: expect.stringContaining('device_id'),
+    field: 'device_id',
+  });
+  expect(errorIn(byId.get(2))).toMatchObject({ code: 'DEVICE_NOT_FOUND' });
+  expect(errorIn(byId.get(3))).toMatchObject({ code: 'INVALID_ARGUMENT' });
   expect(byId.get(4)?.response?.status?.outcome).toBe('OUTCOME_SUCCEEDED');
 });
 
@@ -122,7 +128,7 @@ it('carries commands of both kinds', async () => {
   const byId = new Map(answers.map((answer) => [answer.correlationId, answer]));
   expect(byId.get(1)?.response).toMatchObject({ commandId: expect.stringMatching(/^d-/) });
   expect(byId.get(2)?.response).toMatchObject({ commandId: expect.not.stringMatching(/^d-/) });
-  expect(byId.get(3)?.error).toMatchObject({ code: 'DEVICE_NOT_FOUND' });
+  expect(errorIn(byId.get(3))).toMatchObject({ code: 'DEVICE_NOT_FOUND' });
   expect(worker.received).toHaveLength(2);
 });
 

@@ -1,5 +1,5 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
-import { type admin, limits, toStatus } from '@pushfleet/protocol';
+import { type admin, limits, toRpcStatus, toStatus } from '@pushfleet/protocol';
 import { type Logger, TurnBatch } from '@pushfleet/runtime';
 import { toPushfleetError } from '../net/grpc-answer.ts';
 import type { Caller } from './caller.ts';
@@ -55,8 +55,7 @@ export class PushStream implements Caller {
 
   onRefused(tag: number, error: unknown): void {
     if (this.gone) return;
-    const { code, message, retryAfterMs = 0 } = toPushfleetError(error, this.#logger);
-    this.#answers.add({ correlationId: tag, error: { code, message, retryAfterMs } });
+    this.#answers.add({ correlationId: tag, error: toRpcStatus(toPushfleetError(error, this.#logger)) });
   }
 
   #onRequest({ pushes }: admin.PushStreamRequest): void {

@@ -76,7 +76,6 @@ export type * from './pushfleet/admin/v1/PauseGroupPushResponse.ts';
 export type * from './pushfleet/admin/v1/PlanRebalanceRequest.ts';
 export type * from './pushfleet/admin/v1/PlanRebalanceResponse.ts';
 export * from './pushfleet/admin/v1/Priority.ts';
-export type * from './pushfleet/admin/v1/PushError.ts';
 export type * from './pushfleet/admin/v1/PushRequest.ts';
 export type * from './pushfleet/admin/v1/PushResponse.ts';
 export type * from './pushfleet/admin/v1/PushServerSettings.ts';

@@ -1,6 +1,8 @@
 import type * as grpc from '@grpc/grpc-js';
 import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
 
+import type { AnyInit as _google_protobuf_AnyInit, Any as _google_protobuf_Any } from './google/protobuf/Any.ts';
+import type { StatusInit as _google_rpc_StatusInit, Status as _google_rpc_Status } from './google/rpc/Status.ts';
 import type { CancelCommandRequestInit as _pushfleet_admin_v1_CancelCommandRequestInit, CancelCommandRequest as _pushfleet_admin_v1_CancelCommandRequest } from './pushfleet/admin/v1/CancelCommandRequest.ts';
 import type { CancelCommandResponseInit as _pushfleet_admin_v1_CancelCommandResponseInit, CancelCommandResponse as _pushfleet_admin_v1_CancelCommandResponse } from './pushfleet/admin/v1/CancelCommandResponse.ts';
 import type { CancelGroupPushRequestInit as _pushfleet_admin_v1_CancelGroupPushRequestInit, CancelGroupPushRequest as _pushfleet_admin_v1_CancelGroupPushRequest } from './pushfleet/admin/v1/CancelGroupPushRequest.ts';
@@ -24,7 +26,6 @@ import type { ListGroupPushesResponseInit as _pushfleet_admin_v1_ListGroupPushes
 import type { OutcomeCountInit as _pushfleet_admin_v1_OutcomeCountInit, OutcomeCount as _pushfleet_admin_v1_OutcomeCount } from './pushfleet/admin/v1/OutcomeCount.ts';
 import type { PauseGroupPushRequestInit as _pushfleet_admin_v1_PauseGroupPushRequestInit, PauseGroupPushRequest as _pushfleet_admin_v1_PauseGroupPushRequest } from './pushfleet/admin/v1/PauseGroupPushRequest.ts';
 import type { PauseGroupPushResponseInit as _pushfleet_admin_v1_PauseGroupPushResponseInit, PauseGroupPushResponse as _pushfleet_admin_v1_PauseGroupPushResponse } from './pushfleet/admin/v1/PauseGroupPushResponse.ts';
-import type { PushErrorInit as _pushfleet_admin_v1_PushErrorInit, PushError as _pushfleet_admin_v1_PushError } from './pushfleet/admin/v1/PushError.ts';
 import type { PushRequestInit as _pushfleet_admin_v1_PushRequestInit, PushRequest as _pushfleet_admin_v1_PushRequest } from './pushfleet/admin/v1/PushRequest.ts';
 import type { PushResponseInit as _pushfleet_admin_v1_PushResponseInit, PushResponse as _pushfleet_admin_v1_PushResponse } from './pushfleet/admin/v1/PushResponse.ts';
 import type { PushStreamRequestInit as _pushfleet_admin_v1_PushStreamRequestInit, PushStreamRequest as _pushfleet_admin_v1_PushStreamRequest } from './pushfleet/admin/v1/PushStreamRequest.ts';
@@ -55,6 +56,14 @@ type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> 
 };
 
 export interface ProtoGrpcType {
+  google: {
+    protobuf: {
+      Any: MessageTypeDefinition<_google_protobuf_AnyInit, _google_protobuf_Any>
+    }
+    rpc: {
+      Status: MessageTypeDefinition<_google_rpc_StatusInit, _google_rpc_Status>
+    }
+  }
   pushfleet: {
     admin: {
       v1: {
@@ -90,7 +99,6 @@ export interface ProtoGrpcType {
         PauseGroupPushRequest: MessageTypeDefinition<_pushfleet_admin_v1_PauseGroupPushRequestInit, _pushfleet_admin_v1_PauseGroupPushRequest>
         PauseGroupPushResponse: MessageTypeDefinition<_pushfleet_admin_v1_PauseGroupPushResponseInit, _pushfleet_admin_v1_PauseGroupPushResponse>
         Priority: EnumTypeDefinition
-        PushError: MessageTypeDefinition<_pushfleet_admin_v1_PushErrorInit, _pushfleet_admin_v1_PushError>
         PushRequest: MessageTypeDefinition<_pushfleet_admin_v1_PushRequestInit, _pushfleet_admin_v1_PushRequest>
         PushResponse: MessageTypeDefinition<_pushfleet_admin_v1_PushResponseInit, _pushfleet_admin_v1_PushResponse>
         PushStreamRequest: MessageTypeDefinition<_pushfleet_admin_v1_PushStreamRequestInit, _pushfleet_admin_v1_PushStreamRequest>

@@ -3,9 +3,8 @@ import {
   type ServerInterceptingCallInterface,
   type ServerInterceptor,
   type ServerMethodDefinition,
-  status,
 } from '@grpc/grpc-js';
-import { cutText, limits, resetCall, streamOf } from '@pushfleet/protocol';
+import { cutText, limits, PushfleetError, resetCall, streamOf, toStatus } from '@pushfleet/protocol';
 import type { AttendedTime } from '../attended-clock.ts';
 import { DeadlineQueue } from '../deadline-queue.ts';
 
@@ -76,10 +75,7 @@ export class CallGuard {
   }
 }
 
-const lateRequest: SentStatus = {
-  code: status.DEADLINE_EXCEEDED,
-  details: 'the request did not come in time',
-};
+const lateRequest: SentStatus = toStatus(new PushfleetError('DEADLINE_EXCEEDED', 'the request did not come in time'));
 
 class GuardedCall extends ServerInterceptingCall {
   readonly #method: ServerMethodDefinition<unknown, unknown>;

@@ -1,6 +1,7 @@
 import http2 from 'node:http2';
 import { setImmediate } from 'node:timers/promises';
 import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { statusDetailsKey } from '@pushfleet/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   continuationFrame,
@@ -100,6 +101,7 @@ describe('a gRPC host', () => {
         call.write(bytes('fail'));
       });
       expect(error).toMatchObject({ code: 13, details: 'internal error' });
+      expect(error.metadata.get(statusDetailsKey)).toHaveLength(1);
     });
   });
 

@@ -1,12 +1,6 @@
 import type { EventEmitter } from 'node:events';
-import {
-  type ServiceDefinition,
-  type ServiceError,
-  status,
-  type UntypedHandleCall,
-  type UntypedServiceImplementation,
-} from '@grpc/grpc-js';
-import { resetCall } from '@pushfleet/protocol';
+import type { ServiceDefinition, ServiceError, UntypedHandleCall, UntypedServiceImplementation } from '@grpc/grpc-js';
+import { PushfleetError, resetCall, toStatus } from '@pushfleet/protocol';
 import type { Barrier } from '../barrier.ts';
 
 /** A call of any kind as its handler gets it; unary ones have no `end`. */
@@ -17,7 +11,7 @@ interface Call extends EventEmitter {
 type Answer = (error: Partial<ServiceError> | null, ...values: unknown[]) => void;
 type Handler = (call: Call, answer?: Answer) => unknown;
 
-const internal = { code: status.INTERNAL, details: 'internal error' } as const;
+const internal = toStatus(new PushfleetError('INTERNAL', 'internal error'));
 
 /**
  * The handlers of a service behind the barrier: what they do at once, what they go on with, and each event of a stream that

@@ -1,19 +1,25 @@
 // Original file: proto/pushfleet/admin/v1/command_service.proto
 
 import type { PushResponseInit as _pushfleet_admin_v1_PushResponseInit, PushResponse as _pushfleet_admin_v1_PushResponse } from '../../../pushfleet/admin/v1/PushResponse.ts';
-import type { PushErrorInit as _pushfleet_admin_v1_PushErrorInit, PushError as _pushfleet_admin_v1_PushError } from '../../../pushfleet/admin/v1/PushError.ts';
+import type { StatusInit as _google_rpc_StatusInit, Status as _google_rpc_Status } from '../../../google/rpc/Status.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface StreamedAnswerInit {
   'correlationId'?: (number | string | Long);
   'response'?: (_pushfleet_admin_v1_PushResponseInit | null);
-  'error'?: (_pushfleet_admin_v1_PushErrorInit | null);
+  /**
+   * Why the command was not accepted; the same as the status of Push would say.
+   */
+  'error'?: (_google_rpc_StatusInit | null);
   'answer'?: "response"|"error";
 }
 
 export interface StreamedAnswer {
   'correlationId': (number);
   'response'?: (_pushfleet_admin_v1_PushResponse | null);
-  'error'?: (_pushfleet_admin_v1_PushError | null);
+  /**
+   * Why the command was not accepted; the same as the status of Push would say.
+   */
+  'error'?: (_google_rpc_Status | null);
   'answer'?: "response"|"error";
 }

@@ -13,11 +13,13 @@ export interface AssignmentServiceClient extends grpc.Client {
   /**
    * Tells a device which push server to connect to, and gives it a ticket to show there.
    * 
+   * Errors carry a google.rpc.Status in the trailer `grpc-status-details-bin`; the last three with a RetryInfo in it.
+   * 
    * INVALID_ARGUMENT    a field is malformed; the message names it.
    * UNAUTHENTICATED     the device is unknown or its credential is wrong; the two are not told apart.
-   * RESOURCE_EXHAUSTED  every push server in scope is full; see `retry-after-ms` in the trailers.
-   * FAILED_PRECONDITION no distribution point has the group in its scope; see `retry-after-ms` in the trailers.
-   * UNAVAILABLE         no push server in scope is ready; see `retry-after-ms` in the trailers.
+   * RESOURCE_EXHAUSTED  every push server in scope is full.
+   * FAILED_PRECONDITION no distribution point has the group in its scope.
+   * UNAVAILABLE         no push server in scope is ready.
    */
   Assign(argument: _pushfleet_device_v1_AssignRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_device_v1_AssignResponse>): grpc.ClientUnaryCall;
   Assign(argument: _pushfleet_device_v1_AssignRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_device_v1_AssignResponse>): grpc.ClientUnaryCall;
@@ -26,11 +28,13 @@ export interface AssignmentServiceClient extends grpc.Client {
   /**
    * Tells a device which push server to connect to, and gives it a ticket to show there.
    * 
+   * Errors carry a google.rpc.Status in the trailer `grpc-status-details-bin`; the last three with a RetryInfo in it.
+   * 
    * INVALID_ARGUMENT    a field is malformed; the message names it.
    * UNAUTHENTICATED     the device is unknown or its credential is wrong; the two are not told apart.
-   * RESOURCE_EXHAUSTED  every push server in scope is full; see `retry-after-ms` in the trailers.
-   * FAILED_PRECONDITION no distribution point has the group in its scope; see `retry-after-ms` in the trailers.
-   * UNAVAILABLE         no push server in scope is ready; see `retry-after-ms` in the trailers.
+   * RESOURCE_EXHAUSTED  every push server in scope is full.
+   * FAILED_PRECONDITION no distribution point has the group in its scope.
+   * UNAVAILABLE         no push server in scope is ready.
    */
   assign(argument: _pushfleet_device_v1_AssignRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_device_v1_AssignResponse>): grpc.ClientUnaryCall;
   assign(argument: _pushfleet_device_v1_AssignRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_device_v1_AssignResponse>): grpc.ClientUnaryCall;
@@ -47,11 +51,13 @@ export interface AssignmentServiceHandlers extends grpc.UntypedServiceImplementa
   /**
    * Tells a device which push server to connect to, and gives it a ticket to show there.
    * 
+   * Errors carry a google.rpc.Status in the trailer `grpc-status-details-bin`; the last three with a RetryInfo in it.
+   * 
    * INVALID_ARGUMENT    a field is malformed; the message names it.
    * UNAUTHENTICATED     the device is unknown or its credential is wrong; the two are not told apart.
-   * RESOURCE_EXHAUSTED  every push server in scope is full; see `retry-after-ms` in the trailers.
-   * FAILED_PRECONDITION no distribution point has the group in its scope; see `retry-after-ms` in the trailers.
-   * UNAVAILABLE         no push server in scope is ready; see `retry-after-ms` in the trailers.
+   * RESOURCE_EXHAUSTED  every push server in scope is full.
+   * FAILED_PRECONDITION no distribution point has the group in its scope.
+   * UNAVAILABLE         no push server in scope is ready.
    */
   Assign: grpc.handleUnaryCall<_pushfleet_device_v1_AssignRequest, _pushfleet_device_v1_AssignResponseInit>;
   
