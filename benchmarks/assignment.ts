@@ -67,7 +67,7 @@ await using cluster = await TestCluster.create({
   // Nobody comes: places must not lapse and be given again while they are counted.
   environment: { PUSHFLEET_RESERVATION_MS: '600000', PUSHFLEET_REBALANCE: 'off' },
 });
-await cluster.admin.importDevices(ids.map((deviceId) => ({ deviceId, group: testGroup, secret: testSecret })));
+await cluster.admin.devices.import(ids.map((deviceId) => ({ deviceId, group: testGroup, secret: testSecret })));
 printHeader('assignment');
 console.log(
   `${devices} devices, three push servers, ${inFlight} questions under way, ${registry} registry; ${seconds} s each`,

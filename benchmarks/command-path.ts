@@ -55,11 +55,12 @@ async function trace(name: string, act: () => Promise<unknown>): Promise<void> {
 }
 
 const forceSync = { forceSync: {} };
-await trace('a direct push', () => cluster.admin.push({ deviceId: 'traced-0', operation: forceSync }));
+await trace('a direct push', () => cluster.admin.commands.push({ deviceId: 'traced-0', operation: forceSync }));
 await trace('a durable command', () =>
-  cluster.admin.push({ deviceId: 'traced-0', operation: forceSync, ttlMs: 60_000 }),
+  cluster.admin.commands.push({ deviceId: 'traced-0', operation: forceSync, ttlMs: 60_000 }),
 );
 await trace('a group push', async () => {
-  const { groupPushId = '' } = await cluster.admin.pushToGroup({ group: 'Test', operation: forceSync });
-  for await (const push of cluster.admin.watchGroupPush(groupPushId)) if (push.state === 'GROUP_PUSH_STATE_DONE') break;
+  const { groupPushId = '' } = await cluster.admin.groupPushes.start({ group: 'Test', operation: forceSync });
+  for await (const push of cluster.admin.groupPushes.watch(groupPushId))
+    if (push.state === 'GROUP_PUSH_STATE_DONE') break;
 });

@@ -34,8 +34,8 @@ const seconds = (sinceMs: number) => ((performance.now() - sinceMs) / 1_000).toF
 /** Resolves with the last state that satisfies `isThere`, and how long that took. */
 async function push(delivery: admin.GroupPushDeliveryInit, isThere: (push: admin.GroupPush) => boolean) {
   const begun = performance.now();
-  const { groupPushId } = await client.pushToGroup({ group: testGroup, operation: { forceSync: {} }, delivery });
-  for await (const now of client.watchGroupPush(groupPushId)) {
+  const { groupPushId } = await client.groupPushes.start({ group: testGroup, operation: { forceSync: {} }, delivery });
+  for await (const now of client.groupPushes.watch(groupPushId)) {
     if (isThere(now)) return { push: now, tookS: Number(seconds(begun)) };
   }
   throw new Error('the group push ended before it was there');
@@ -76,7 +76,7 @@ console.log(`durable, ${away} devices away: ${describe(waiting)} after ${tookS} 
 const begun = performance.now();
 returned = await Fleet.connect({ ids: ids.slice(0, away), links: ['grpc', 'mqtt'], processes: 1, ...shared });
 const connectedS = seconds(begun);
-for await (const now of client.watchGroupPush(waiting.groupPushId)) {
+for await (const now of client.groupPushes.watch(waiting.groupPushId)) {
   if (now.endedAtMs > 0) console.log(`they are back after ${connectedS} s; ${describe(now)} after ${seconds(begun)} s`);
 }
 await using _ = returned;

@@ -38,17 +38,17 @@ async function timed<Result>(
 await using cluster = await TestCluster.create({ pushServers: 0, registry, ownRedis: true });
 const { admin } = cluster;
 const balancer = cluster.balancers[0]?.pid ?? 0;
-for (const group of groups) await admin.putGroup(group);
+for (const group of groups) await admin.groups.put(group);
 printHeader('import');
 console.log(`${devices} devices in 100 groups, with two labels each; one balancer, ${registry} registry`);
 const before = await registryBytes(cluster, registry);
 const restingBytes = residentBytes(balancer);
-const importAll = () => admin.importDevices(rows());
+const importAll = () => admin.devices.import(rows());
 await timed('import, all new', ({ imported }) => imported, importAll);
 const perDevice = ((await registryBytes(cluster, registry)) - before) / devices;
 const held = (residentBytes(balancer) - restingBytes) / 2 ** 20;
 await timed('import, all there already', ({ imported }) => imported, importAll);
-const list = (filter: object) => async () => (await Array.fromAsync(admin.listDevices(filter))).length;
+const list = (filter: object) => async () => (await Array.fromAsync(admin.devices.list(filter))).length;
 await timed('list all, 1,000 on a page', (listed) => listed, list({}));
 await timed(
   'list by group and label, 1 in 300',

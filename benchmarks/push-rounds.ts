@@ -30,7 +30,7 @@ export async function unary({ client, seconds, request, wanted }: RoundOptions, 
   const run = async () => {
     while (performance.now() < until) {
       const from = performance.now();
-      const { status } = await client.push(request(next++));
+      const { status } = await client.commands.push(request(next++));
       record(round, status?.outcome, performance.now() - from, wanted);
     }
   };
@@ -52,7 +52,7 @@ export async function stream({ client, seconds, request, wanted }: RoundOptions,
       yield made;
     }
   }
-  for await (const answer of client.pushMany(requests(), { inFlight })) {
+  for await (const answer of client.commands.pushMany(requests(), { inFlight })) {
     const tookMs = performance.now() - (sentAt.get(answer.request) as number);
     sentAt.delete(answer.request);
     record(round, 'response' in answer ? answer.response?.status?.outcome : undefined, tookMs, wanted);

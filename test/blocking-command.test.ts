@@ -103,7 +103,12 @@ describe.each(['embedded', 'redis'] as const)(
       const id = `fragile-${fragile.findIndex(([, one]) => one === create)}`;
       await cluster.devices.register(id);
       const queue = (name: string, bytes = 0) =>
-        cluster.admin.push({ deviceId: id, operation: custom(name, bytes), ttlMs: hour, wait: 'WAIT_ACCEPTED' });
+        cluster.admin.commands.push({
+          deviceId: id,
+          operation: custom(name, bytes),
+          ttlMs: hour,
+          wait: 'WAIT_ACCEPTED',
+        });
       const before = await queue('before');
       const fatal = await queue('fatal', 100_000);
       const behind = [await queue('behind-1'), await queue('behind-2')];
@@ -118,8 +123,9 @@ describe.each(['embedded', 'redis'] as const)(
           await device.live(ticket, primary.port, over.signal);
         }
       })();
-      const statusOf = async (commandId: string) => (await cluster.admin.getCommand(id, commandId)).status;
-      await eventually('nothing waits any more', async () => (await cluster.admin.listCommands(id)).length === 0);
+      const statusOf = async (commandId: string) =>
+        (await cluster.admin.commands.get({ deviceId: id, commandId })).status;
+      await eventually('nothing waits any more', async () => (await cluster.admin.commands.list(id)).length === 0);
       over.abort();
       await living;
 
@@ -137,10 +143,10 @@ describe.each(['embedded', 'redis'] as const)(
     it('is told from one that only has bad luck: push servers that die or drain under it', async () => {
       const id = 'unlucky';
       await cluster.devices.register(id);
-      const { commandId } = await cluster.admin.push({
+      const { commandId } = await cluster.admin.commands.push({
         ...{ deviceId: id, operation: custom('innocent'), ttlMs: hour, wait: 'WAIT_ACCEPTED' },
       });
-      const outcome = async () => (await cluster.admin.getCommand(id, commandId)).status?.outcome;
+      const outcome = async () => (await cluster.admin.commands.get({ deviceId: id, commandId })).status?.outcome;
       for (const how of ['kill', 'stop', 'kill', 'stop'] as const) {
         using _mute = await connectMute(cluster, id, 'mqtt');
         await eventually('it is on the wire', async () => (await outcome()) === 'OUTCOME_ROUTED');

@@ -61,10 +61,12 @@ class SteppedCluster implements AsyncDisposable {
   /** Nobody is taken for dead, no link has ended, commands arrive, and their deadlines come. */
   async expectUndisturbed(): Promise<void> {
     const { admin } = this.cluster;
-    const pushed = await Promise.all(this.devices.map(({ id }) => admin.push({ deviceId: id, operation: forceSync })));
+    const pushed = await Promise.all(
+      this.devices.map(({ id }) => admin.commands.push({ deviceId: id, operation: forceSync })),
+    );
     expect(pushed.map(({ status }) => status?.outcome)).toEqual(this.devices.map(() => 'OUTCOME_SUCCEEDED'));
     const times = { deliverWithinMs: second, finishWithinMs: second };
-    const { status } = await admin.push({ deviceId: 'mute', operation: forceSync, ...times });
+    const { status } = await admin.commands.push({ deviceId: 'mute', operation: forceSync, ...times });
     expect(status?.outcome).toBe('OUTCOME_UNKNOWN');
     for (let beats = 0; beats < 3; beats += 1) {
       const before = await this.#silences();
@@ -120,7 +122,7 @@ describe('wall clocks that are set', { timeout: 180_000 }, () => {
       for (const aheadMs of [50 * second, -50 * second]) {
         await stepped.setClocks(of, aheadMs);
         await stepped.cluster.devices.connect(2, `within-tolerance-${aheadMs}`);
-        const tunnel = await stepped.cluster.admin.openTunnel({ deviceId: 'device-0', target: target.address });
+        const tunnel = await stepped.cluster.admin.tunnels.open({ deviceId: 'device-0', target: target.address });
         tunnel.end('across clocks');
         expect((await tunnel.toArray()).join('')).toBe('across clocks');
       }

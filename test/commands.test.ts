@@ -8,7 +8,7 @@ describe.each(['embedded', 'redis'] as const)('a cluster on the %s registry', (r
     await using cluster = await TestCluster.create({ pushServers: 3, registry });
     const devices = await cluster.devices.connect(12);
     for (const { id, seen } of devices) {
-      const { status } = await cluster.admin.push({ deviceId: id, operation: forceSync });
+      const { status } = await cluster.admin.commands.push({ deviceId: id, operation: forceSync });
       expect(status?.outcome, `${id}: ${status?.reason}`).toBe('OUTCOME_SUCCEEDED');
       expect(seen).toHaveLength(1);
     }

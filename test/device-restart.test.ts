@@ -28,20 +28,28 @@ describe('a device that remembers its commands in a file', () => {
           ...[script, '--id', id, '--secret-file', secretFile as string, '--ca', join(cluster.stateDir, 'ca.crt')],
           ...['--balancer', cluster.assignUrls[0] as string, '--link', link, '--store', store as string],
         ]);
-      const watch = (commandId: string) => cluster.admin.watchCommand(id, commandId);
+      const watch = (commandId: string) => cluster.admin.commands.watch({ deviceId: id, commandId });
 
       const operation = { runTask: { taskId: 'long', parameters: { steps: '300' } } };
       await using first = boot();
-      const { commandId } = await cluster.admin.push({ deviceId: id, operation, ttlMs, wait: 'WAIT_ACCEPTED' });
+      const { commandId } = await cluster.admin.commands.push({
+        deviceId: id,
+        operation,
+        ttlMs,
+        wait: 'WAIT_ACCEPTED',
+      });
       for await (const { status } of watch(commandId)) if (status?.outcome === 'OUTCOME_RUNNING') break;
       await first.end('SIGKILL');
-      await eventually('its link is gone', async () => (await cluster.admin.getDevice(id)).session === null);
+      await eventually('its link is gone', async () => (await cluster.admin.devices.get(id)).session === null);
 
       await using second = boot();
       let last: string | undefined;
       for await (const { status } of watch(commandId)) last = `${status?.outcome}: ${status?.reason}`;
       expect(last).toBe('OUTCOME_FAILED: the device restarted while the command ran');
-      const { status } = await cluster.admin.push({ deviceId: id, operation: { stopTask: { taskId: 'long' } } });
+      const { status } = await cluster.admin.commands.push({
+        deviceId: id,
+        operation: { stopTask: { taskId: 'long' } },
+      });
       expect(status).toMatchObject({ outcome: 'OUTCOME_REJECTED', reason: 'no such task' });
       expect(second.hasEnded).toBe(false);
     },

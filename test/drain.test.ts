@@ -20,7 +20,7 @@ describe.each(['embedded', 'redis'] as const)('stopping a push server on the %s 
     });
     expect(after.map(({ live }) => live)).toEqual([15, 15]);
     for (const { id } of devices) {
-      const { status, nodeId } = await cluster.admin.push({ deviceId: id, operation: forceSync });
+      const { status, nodeId } = await cluster.admin.commands.push({ deviceId: id, operation: forceSync });
       expect(status?.outcome, status?.reason).toBe('OUTCOME_SUCCEEDED');
       expect(nodeId).not.toBe('dp-0');
     }

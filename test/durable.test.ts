@@ -17,13 +17,13 @@ describe.each(['embedded', 'redis'] as const)('durable commands on the %s regist
   afterAll(() => cluster[Symbol.asyncDispose]());
 
   const queue = (deviceId: string, name: string, more: Partial<admin.PushRequestInit> = {}) =>
-    cluster.admin.push({ deviceId, operation: custom(name), ttlMs: hour, wait: 'WAIT_ACCEPTED', ...more });
+    cluster.admin.commands.push({ deviceId, operation: custom(name), ttlMs: hour, wait: 'WAIT_ACCEPTED', ...more });
 
   async function comeBack(id: string): Promise<string[]> {
     const device = cluster.devices.create(id);
     device.device.start();
     await device.device.connected(AbortSignal.timeout(20_000));
-    await eventually('its queue is empty', async () => (await cluster.admin.listCommands(id)).length === 0);
+    await eventually('its queue is empty', async () => (await cluster.admin.commands.list(id)).length === 0);
     return device.seen.map(({ kind, custom: named }) => named?.name ?? kind ?? '');
   }
 
@@ -33,7 +33,7 @@ describe.each(['embedded', 'redis'] as const)('durable commands on the %s regist
     await queue('late', 'low', { priority: 'PRIORITY_LOW' });
     await queue('late', 'second');
     await queue('late', 'high', { priority: 'PRIORITY_HIGH' });
-    const listed = await cluster.admin.listCommands('late');
+    const listed = await cluster.admin.commands.list('late');
     expect(listed.map(({ operation }) => operation?.custom?.name)).toEqual(['high', 'first', 'second', 'low']);
     expect(await comeBack('late')).toEqual(['high', 'first', 'second', 'low']);
   });
@@ -53,7 +53,7 @@ describe.each(['embedded', 'redis'] as const)('durable commands on the %s regist
     await cluster.devices.register('asked-twice');
     const other = cluster.adminOf(1, await cluster.token);
     const first = await queue('asked-twice', 'once', { idempotencyKey: 'order-7' });
-    const again = await other.push({
+    const again = await other.commands.push({
       ...{ deviceId: 'asked-twice', operation: custom('once'), ttlMs: hour },
       ...{ wait: 'WAIT_ACCEPTED', idempotencyKey: 'order-7' },
     });
@@ -68,7 +68,7 @@ describe.each(['embedded', 'redis'] as const)('durable commands on the %s regist
     for (let nth = 0; nth < 6; nth += 1) queued.push(await queue('full', `${nth}`));
     await expect(queue('full', 'beyond')).rejects.toMatchObject({ code: 'QUEUE_FULL' });
     await queue('full', 'urgent', { priority: 'PRIORITY_HIGH' });
-    const last = await cluster.admin.getCommand('full', queued[5]?.commandId ?? '');
+    const last = await cluster.admin.commands.get({ deviceId: 'full', commandId: queued[5]?.commandId ?? '' });
     expect(last.status?.outcome).toBe('OUTCOME_SUPERSEDED');
     expect(await comeBack('full')).toEqual(['urgent', '0', '1', '2', '3', '4']);
   });
@@ -78,7 +78,7 @@ describe.each(['embedded', 'redis'] as const)('durable commands on the %s regist
     const { commandId } = await queue('spared', 'mistake');
     await queue('spared', 'wanted');
     const other = cluster.adminOf(1, await cluster.token);
-    expect((await other.cancelCommand('spared', commandId)).status?.outcome).toBe('OUTCOME_CANCELLED');
+    expect((await other.commands.cancel({ deviceId: 'spared', commandId })).status?.outcome).toBe('OUTCOME_CANCELLED');
     expect(await comeBack('spared')).toEqual(['wanted']);
     other.close();
   });
@@ -89,7 +89,8 @@ describe.each(['embedded', 'redis'] as const)('durable commands on the %s regist
     const other = cluster.adminOf(1, await cluster.token);
     const outcomes: (string | undefined)[] = [];
     const watching = (async () => {
-      for await (const { status } of other.watchCommand('watched', commandId)) outcomes.push(status?.outcome);
+      for await (const { status } of other.commands.watch({ deviceId: 'watched', commandId }))
+        outcomes.push(status?.outcome);
     })();
     await eventually('the watch has begun', () => outcomes.length > 0);
     await comeBack('watched');
@@ -100,12 +101,16 @@ describe.each(['embedded', 'redis'] as const)('durable commands on the %s regist
 
   it('are forgotten some time after they have ended', async () => {
     const [device] = await cluster.devices.connect(1, 'remembered');
-    const { commandId } = await cluster.admin.push({
+    const { commandId } = await cluster.admin.commands.push({
       ...{ deviceId: `${device?.id}`, operation: custom('echo'), ttlMs: hour },
     });
-    expect((await cluster.admin.getCommand(`${device?.id}`, commandId)).status?.outcome).toBe('OUTCOME_SUCCEEDED');
+    expect((await cluster.admin.commands.get({ deviceId: `${device?.id}`, commandId })).status?.outcome).toBe(
+      'OUTCOME_SUCCEEDED',
+    );
     await eventually('it is forgotten', async () => {
-      const failure = await cluster.admin.getCommand(`${device?.id}`, commandId).catch((error: unknown) => error);
+      const failure = await cluster.admin.commands
+        .get({ deviceId: `${device?.id}`, commandId })
+        .catch((error: unknown) => error);
       return (failure as { code?: string }).code === 'COMMAND_NOT_FOUND';
     });
   });

@@ -13,7 +13,7 @@ describe.each(['embedded', 'redis'] as const)('events on the %s registry', (regi
     const connected = await eventually('it is told', () => log.of('EVENT_KIND_DEVICE_CONNECTED')[0]);
     expect(connected).toMatchObject({ deviceId: 'device-0' });
 
-    await cluster.admin.drainNode(connected.nodeId);
+    await cluster.admin.maintenance.drain({ nodeId: connected.nodeId });
     const moved = await eventually('the move is told', () => log.arrivals('device-0')[1]);
     expect(moved.nodeId).not.toBe(connected.nodeId);
     expect(moved.epoch).toBeGreaterThan(connected.epoch);
@@ -43,7 +43,7 @@ describe.each(['embedded', 'redis'] as const)('events on the %s registry', (regi
     for (const pid of [cluster.pushServers[0]?.pid, ...(victim?.workers ?? []).map(({ pid }) => pid)]) {
       process.kill(pid as number, 'SIGSTOP');
     }
-    const lost = await Promise.all(devices.map(({ id }) => cluster.admin.getDevice(id))).then((all) =>
+    const lost = await Promise.all(devices.map(({ id }) => cluster.admin.devices.get(id))).then((all) =>
       all.filter(({ session }) => session?.nodeId === 'dp-0').map(({ deviceId }) => deviceId),
     );
     expect(lost).toHaveLength(10);

@@ -78,7 +78,7 @@ describe('every field of every request', { timeout: 600_000 }, () => {
 
   beforeAll(async () => {
     cluster = await TestCluster.create();
-    await cluster.admin.putGroup('Empty');
+    await cluster.admin.groups.put('Empty');
     await cluster.devices.register('ghost');
     await cluster.devices.connect(1, 'healthy', { link: 'mqtt' });
     metadata.set('authorization', `Bearer ${await cluster.token}`);
@@ -146,7 +146,7 @@ describe('every field of every request', { timeout: 600_000 }, () => {
     expect([...cluster.balancers, ...cluster.pushServers].every(({ isRunning }) => isRunning)).toBe(true);
     const after = (await cluster.nodes()).flatMap((node) => node.workers.map(({ pid }) => pid));
     expect(after).toEqual(workers);
-    const { status } = await cluster.admin.push({ deviceId: 'healthy-0', operation: { forceSync: {} } });
+    const { status } = await cluster.admin.commands.push({ deviceId: 'healthy-0', operation: { forceSync: {} } });
     expect(status?.outcome).toBe('OUTCOME_SUCCEEDED');
   });
 });

@@ -22,7 +22,7 @@ async function node(cluster: TestCluster, nodeId = 'dp-0') {
 async function allReachable(cluster: TestCluster, devices: readonly TestDevice[]): Promise<void> {
   for (const { id } of devices) {
     await eventually(`${id} is reachable`, async () => {
-      const { status } = await cluster.admin.push({ deviceId: id, operation: forceSync });
+      const { status } = await cluster.admin.commands.push({ deviceId: id, operation: forceSync });
       return status?.outcome === 'OUTCOME_SUCCEEDED';
     });
   }
@@ -103,20 +103,21 @@ describe('when Redis loses its data', () => {
     const startedAt = Date.now();
     await lose(cluster);
     // As an Administration Server does; devices last, when it is known again where they may be.
-    await eventually('Redis answers', () => cluster.admin.putGroup(testGroup).then(() => true));
+    await eventually('Redis answers', () => cluster.admin.groups.put(testGroup).then(() => true));
     for (const [index, port] of cluster.devicePorts.entries()) {
-      await cluster.admin.putDistributionPoint({
+      await cluster.admin.distributionPoints.put({
         distributionPointId: `dp-${index}`,
         groups: [testGroup],
         pushServer: { enabled: true, port, address: '127.0.0.1', maxConnections: 1_000 },
       });
     }
-    for (const { id } of devices) await cluster.admin.putDevice({ deviceId: id, group: testGroup, secret: testSecret });
+    for (const { id } of devices)
+      await cluster.admin.devices.put({ deviceId: id, group: testGroup, secret: testSecret });
     cluster.startBalancer(1);
     const fresh = cluster.adminOf(1, await cluster.token);
     for (const { id } of devices) {
       await eventually(`${id} is reachable by a balancer that knows no route`, async () => {
-        const { status } = await fresh.push({ deviceId: id, operation: forceSync });
+        const { status } = await fresh.commands.push({ deviceId: id, operation: forceSync });
         return status?.outcome === 'OUTCOME_SUCCEEDED';
       });
     }

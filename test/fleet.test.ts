@@ -23,28 +23,28 @@ describe.each(['embedded', 'redis'] as const)('a fleet on the %s registry', (reg
   it('takes 100,000 devices in one import, lists them page by page, and moves them', { timeout: 300_000 }, async () => {
     await using cluster = await TestCluster.create({ pushServers: 0, balancers: 2, registry });
     const { admin } = cluster;
-    for (const floor of floors) await admin.putGroup(floor);
-    expect(await admin.importDevices(newDevices(100_000))).toEqual({ imported: 100_000, errors: [], errorCount: 0 });
+    for (const floor of floors) await admin.groups.put(floor);
+    expect(await admin.devices.import(newDevices(100_000))).toEqual({ imported: 100_000, errors: [], errorCount: 0 });
 
     let next = 0;
-    for await (const device of cluster.adminOf(1, await cluster.token).listDevices({ group: 'Import' })) {
+    for await (const device of cluster.adminOf(1, await cluster.token).devices.list({ group: 'Import' })) {
       if (device.deviceId !== deviceId(next)) throw new Error(`${device.deviceId} is not ${deviceId(next)}`);
       next += 1;
     }
     expect(next).toBe(100_000);
-    const ofRing = await Array.fromAsync(admin.listDevices({ labels: { os: 'linux', ring: 'r7' }, pageSize: 30 }));
+    const ofRing = await Array.fromAsync(admin.devices.list({ labels: { os: 'linux', ring: 'r7' }, pageSize: 30 }));
     expect(ofRing.map((device) => device.deviceId)).toEqual(
       Array.from({ length: 100 }, (_, index) => deviceId(index * 1_000 + 7)),
     );
 
     const moved = ofRing.map((device) => device.deviceId);
-    await admin.moveDevices(moved, 'Import');
-    const direct = await Array.fromAsync(admin.listDevices({ group: 'Import', excludeSubgroups: true }));
+    await admin.devices.move({ deviceIds: moved, group: 'Import' });
+    const direct = await Array.fromAsync(admin.devices.list({ group: 'Import', excludeSubgroups: true }));
     expect(direct.map((device) => device.deviceId)).toEqual(moved);
-    expect(await admin.moveGroup('Import/Floor 0', 'Annex/Floor 0')).toBe(25_000);
-    const inAnnex = await Array.fromAsync(admin.listDevices({ group: 'Annex', labels: { os: 'mac', ring: 'r0' } }));
+    expect(await admin.groups.move({ path: 'Import/Floor 0', newPath: 'Annex/Floor 0' })).toBe(25_000);
+    const inAnnex = await Array.fromAsync(admin.devices.list({ group: 'Annex', labels: { os: 'mac', ring: 'r0' } }));
     expect(inAnnex).toHaveLength(100);
-    expect(await admin.getDevice(deviceId(0))).toMatchObject({ group: 'Annex/Floor 0', labels: { os: 'mac' } });
+    expect(await admin.devices.get(deviceId(0))).toMatchObject({ group: 'Annex/Floor 0', labels: { os: 'mac' } });
   });
 
   it('refuses what would break it, and names why', async () => {
@@ -56,33 +56,35 @@ describe.each(['embedded', 'redis'] as const)('a fleet on the %s registry', (reg
         () => 'not refused',
         (error: Error) => error.message,
       );
-    expect(await refused(admin.deleteGroup('Test'))).toBe(
+    expect(await refused(admin.groups.delete('Test'))).toBe(
       'group "Test" is in use by scopes of distribution points (such as "dp-0") and devices (such as "device-0")',
     );
-    expect(await refused(admin.deleteDistributionPoint('dp-0'))).toMatch(/^a push server runs on .*"dp-0" \(ready, /);
-    expect(await refused(admin.moveGroup('Test', 'Test/Deeper'))).toBe(
+    expect(await refused(admin.distributionPoints.delete('dp-0'))).toMatch(/^a push server runs on .*"dp-0" \(ready, /);
+    expect(await refused(admin.groups.move({ path: 'Test', newPath: 'Test/Deeper' }))).toBe(
       'new_path: must be outside of the group "Test" itself',
     );
-    expect(await refused(admin.moveDevices(['device-0', 'nobody'], 'Test'))).toBe('there is no device "nobody"');
-    const bad = await admin.importDevices([
+    expect(await refused(admin.devices.move({ deviceIds: ['device-0', 'nobody'], group: 'Test' }))).toBe(
+      'there is no device "nobody"',
+    );
+    const bad = await admin.devices.import([
       { deviceId: 'good', group: 'Test', secret: testSecret },
       { deviceId: 'bad', group: 'Nowhere', secret: testSecret },
     ]);
     expect(bad).toMatchObject({ imported: 0, errorCount: 1, errors: [{ row: 1, code: 'GROUP_NOT_FOUND' }] });
-    expect(await refused(admin.getDevice('good'))).toBe('there is no device "good"');
+    expect(await refused(admin.devices.get('good'))).toBe('there is no device "good"');
 
     await cluster.devices.register('outside');
-    await admin.putGroup('Branch');
-    await admin.moveDevices(['outside'], 'Branch');
+    await admin.groups.put('Branch');
+    await admin.devices.move({ deviceIds: ['outside'], group: 'Branch' });
     const ticket = askTicket(cluster.assignUrls[0] ?? '', cluster.ca, 'outside', testSecret);
     await expect(ticket).rejects.toThrow('OUT_OF_SCOPE');
     // Connected there, and not served there any more: it is told to leave.
-    await admin.moveDevices(['device-0'], 'Branch');
-    await eventually('the moved device is away', async () => (await admin.getDevice('device-0')).session === null);
-    await admin.moveDevices(['device-0'], 'Test');
-    await eventually('it is back', async () => (await admin.getDevice('device-0')).session !== null);
-    await admin.moveGroup('Test', 'Branch/Test');
-    expect((await admin.getDistributionPoint('dp-0')).distributionPoint.groups).toEqual(['Branch/Test']);
+    await admin.devices.move({ deviceIds: ['device-0'], group: 'Branch' });
+    await eventually('the moved device is away', async () => (await admin.devices.get('device-0')).session === null);
+    await admin.devices.move({ deviceIds: ['device-0'], group: 'Test' });
+    await eventually('it is back', async () => (await admin.devices.get('device-0')).session !== null);
+    await admin.groups.move({ path: 'Test', newPath: 'Branch/Test' });
+    expect((await admin.distributionPoints.get('dp-0')).distributionPoint.groups).toEqual(['Branch/Test']);
   });
 });
 

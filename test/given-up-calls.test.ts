@@ -29,14 +29,16 @@ describe('an Administration Server that gives up many calls on its one connectio
       isOver = true;
     });
     while (!isOver) {
-      const answer = await cluster.admin.push({ deviceId: healthy?.id ?? '', operation }).catch((error) => error);
+      const answer = await cluster.admin.commands
+        .push({ deviceId: healthy?.id ?? '', operation })
+        .catch((error) => error);
       outcomes.push(answer.status?.outcome ?? String(answer));
     }
     return outcomes;
   }
 
   const pushToMute = (index: number, more: object, signal?: AbortSignal) =>
-    cluster.admin
+    cluster.admin.commands
       .push({ deviceId: `mute-${index % 8}`, operation, wait: 'WAIT_FINISHED', ...more }, signal ? { signal } : {})
       .then(({ status }) => status?.outcome ?? 'nothing')
       .catch((error: Error) => error.message);
@@ -47,7 +49,7 @@ describe('an Administration Server that gives up many calls on its one connectio
       Array.from({ length: givenUp }, (_, index) => pushToMute(index, { finishWithinMs: 60_000 }, controller.signal)),
     );
     const beside = pushBeside(pushes);
-    await cluster.admin.push({ deviceId: cluster.devices.all[0]?.id ?? '', operation });
+    await cluster.admin.commands.push({ deviceId: cluster.devices.all[0]?.id ?? '', operation });
     controller.abort(new Error('given up'));
     expect(new Set(await pushes)).toEqual(new Set(['given up']));
     expect(new Set(await beside)).toEqual(new Set(['OUTCOME_SUCCEEDED']));

@@ -31,12 +31,12 @@ describe.each(['embedded', 'redis'] as const)('group pushes on the %s registry',
 
   async function ended(client: TestCluster['admin'], id: string): Promise<admin.GroupPush> {
     let last: admin.GroupPush | undefined;
-    for await (const now of client.watchGroupPush(id)) last = now;
+    for await (const now of client.groupPushes.watch(id)) last = now;
     return last as admin.GroupPush;
   }
 
   it('reach all that are there once, and tell the truth of the others', async () => {
-    const { groupPushId } = await cluster.admin.pushToGroup({ group: testGroup, operation: custom('direct') });
+    const { groupPushId } = await cluster.admin.groupPushes.start({ group: testGroup, operation: custom('direct') });
     const push = await ended(cluster.admin, groupPushId);
     expect(push).toMatchObject({ state: 'GROUP_PUSH_STATE_DONE', devices: present + away, allFound: true });
     expect(counted(push)).toEqual({ OUTCOME_SUCCEEDED: present, OUTCOME_NOT_CONNECTED: away });
@@ -45,7 +45,7 @@ describe.each(['embedded', 'redis'] as const)('group pushes on the %s registry',
 
   it('go on at another balancer when theirs is killed, and run nothing twice; devices get theirs on their return', async () => {
     const other = cluster.adminOf(1, await cluster.token);
-    const { groupPushId } = await cluster.admin.pushToGroup({
+    const { groupPushId } = await cluster.admin.groupPushes.start({
       group: testGroup,
       operation: custom('durable'),
       delivery: { ttlMs: hour },
@@ -56,10 +56,10 @@ describe.each(['embedded', 'redis'] as const)('group pushes on the %s registry',
     expect(runs(devices, 'durable')).toContain(0);
     await eventually(
       'all that are there have run it',
-      async () => counted(await other.getGroupPush(groupPushId)).OUTCOME_SUCCEEDED === present,
+      async () => counted(await other.groupPushes.get(groupPushId)).OUTCOME_SUCCEEDED === present,
       40_000,
     );
-    expect(counted(await other.getGroupPush(groupPushId))).toEqual({
+    expect(counted(await other.groupPushes.get(groupPushId))).toEqual({
       OUTCOME_SUCCEEDED: present,
       OUTCOME_QUEUED: away,
     });
@@ -71,12 +71,12 @@ describe.each(['embedded', 'redis'] as const)('group pushes on the %s registry',
     expect(runs([...devices, ...returned], 'durable')).toEqual(once(present + away));
     other.close();
     cluster.startBalancer(0);
-    await eventually('the killed balancer is back', () => cluster.admin.listGroups().then(() => true));
+    await eventually('the killed balancer is back', () => cluster.admin.groups.list().then(() => true));
   });
 
   it('are left to another balancer at once by one that stops', async () => {
     const other = cluster.adminOf(1, await cluster.token);
-    const { groupPushId } = await cluster.admin.pushToGroup({
+    const { groupPushId } = await cluster.admin.groupPushes.start({
       group: testGroup,
       operation: custom('paced'),
       delivery: { ttlMs: hour },
@@ -92,6 +92,6 @@ describe.each(['embedded', 'redis'] as const)('group pushes on the %s registry',
     expect(push.endedAtMs - push.startedAtMs).toBeLessThan(9_000);
     other.close();
     cluster.startBalancer(0);
-    await eventually('the stopped balancer is back', () => cluster.admin.listGroups().then(() => true));
+    await eventually('the stopped balancer is back', () => cluster.admin.groups.list().then(() => true));
   });
 });

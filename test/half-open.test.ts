@@ -26,7 +26,7 @@ async function connect(cluster: TestCluster, [id, keepalive, version]: (typeof k
   device.greet(ticket, { username: id, clientId: id, keepalive });
   const topic = `pushfleet/devices/${id}/commands/#`;
   device.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic, qos: 1 }] });
-  const isLive = async () => (await cluster.admin.getDevice(id)).session !== null;
+  const isLive = async () => (await cluster.admin.devices.get(id)).session !== null;
   await eventually(`${id} is live`, isLive);
   return { id, wire, device, isLive };
 }
@@ -41,7 +41,7 @@ it('an MQTT device whose network was cut is found by the first command, whatever
   }
   await using log = await EventLog.start(cluster.admin);
   const push = async (deviceId: string) =>
-    (await cluster.admin.push({ deviceId, operation: forceSync })).status?.outcome ?? '';
+    (await cluster.admin.commands.push({ deviceId, operation: forceSync })).status?.outcome ?? '';
 
   for (const { wire } of distant) wire.cut();
   const outcomes = await Promise.all(distant.map(({ id }) => push(id)));

@@ -42,7 +42,7 @@ describe('a client that follows no rules', () => {
     for (const { socket } of open) if (!socket.destroyed) socket.write(randomBytes(1_048_576));
     await Promise.all(open.map(({ what, socket }) => expectClosed(what, socket)));
     for (const { id } of cluster.devices.all) {
-      const { status } = await cluster.admin.push({ deviceId: id, operation: forceSync });
+      const { status } = await cluster.admin.commands.push({ deviceId: id, operation: forceSync });
       expect(status?.outcome).toBe('OUTCOME_SUCCEEDED');
     }
     await eventually('every file that was opened for them is closed', async () => (await openFiles(cluster)) <= before);

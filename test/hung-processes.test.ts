@@ -24,7 +24,7 @@ async function nodeOf(cluster: TestCluster, nodeId = 'dp-0'): Promise<admin.Node
 async function allReachable(cluster: TestCluster, devices: readonly TestDevice[]): Promise<void> {
   for (const { id } of devices) {
     await eventually(`${id} is reachable`, async () => {
-      const { status } = await cluster.admin.push({ deviceId: id, operation: forceSync });
+      const { status } = await cluster.admin.commands.push({ deviceId: id, operation: forceSync });
       return status?.outcome === 'OUTCOME_SUCCEEDED';
     });
   }
@@ -32,7 +32,7 @@ async function allReachable(cluster: TestCluster, devices: readonly TestDevice[]
 
 /** Which of them a worker holds, by asking for their sessions. */
 async function heldBy(cluster: TestCluster, workerId: string, devices: readonly TestDevice[]): Promise<TestDevice[]> {
-  const found = await Promise.all(devices.map(({ id }) => cluster.admin.getDevice(id)));
+  const found = await Promise.all(devices.map(({ id }) => cluster.admin.devices.get(id)));
   return devices.filter((_, index) => found[index]?.session?.workerId === workerId);
 }
 
@@ -54,7 +54,7 @@ describe.each([
     expect(held.length).toBeGreaterThan(0);
     process.kill(victim.pid, signal);
 
-    const inFlight = held.map(({ id }) => cluster.admin.push({ deviceId: id, operation: forceSync }));
+    const inFlight = held.map(({ id }) => cluster.admin.commands.push({ deviceId: id, operation: forceSync }));
     const silent = await eventually('it is told', async () => {
       const found = await nodeOf(cluster);
       return found.problem === 'NODE_PROBLEM_WORKER_SILENT' && found;
@@ -64,7 +64,7 @@ describe.each([
     expect(full.capacity).toBe(full.live);
     expect(silent.capacity).toBe(other.capacity + full.live);
     await cluster.balancers[0]?.said('a worker cannot be reached');
-    const { status } = await cluster.admin.push({ deviceId: held[0]?.id as string, operation: forceSync });
+    const { status } = await cluster.admin.commands.push({ deviceId: held[0]?.id as string, operation: forceSync });
     expect(status?.outcome).toBe('OUTCOME_NOT_CONNECTED');
 
     const again = await eventually('it is replaced', async () => {
@@ -129,14 +129,14 @@ it('a balancer that hangs is passed over by devices and Administration Servers t
   const [device] = await cluster.devices.connect(1);
   const address = cluster.balancerPorts.map(({ admin }) => `127.0.0.1:${admin}`);
   using admin = createAdminClient({ address, ca: cluster.ca, token: await cluster.token });
-  await admin.listNodes();
+  await admin.nodes.list();
   await cluster.devices.register('later');
   // It asks the first balancer first.
   const later = cluster.devices.create('later', { random: () => 0 });
   const victim = cluster.balancers[0]?.pid as number;
   process.kill(victim, 'SIGSTOP');
   try {
-    const push = () => admin.push({ deviceId: device?.id as string, operation: forceSync });
+    const push = () => admin.commands.push({ deviceId: device?.id as string, operation: forceSync });
     const inFlight = push().then(
       ({ status }) => status?.outcome,
       (error: PushfleetError) => error.code,

@@ -34,13 +34,13 @@ describe('clients that others wrote', () => {
     const device = new RunningTool(program, args(secretFile));
     await eventually(`${id} is connected`, async () => {
       if (device.hasEnded) throw new Error(device.output);
-      return (await cluster.admin.getDevice(id)).session !== null;
+      return (await cluster.admin.devices.get(id)).session !== null;
     });
     return device;
   }
 
   const push = async (deviceId: string, operation: common.OperationInit, more: admin.PushRequestInit = {}) => {
-    const { commandId, status } = await cluster.admin.push({ deviceId, operation, ...more });
+    const { commandId, status } = await cluster.admin.commands.push({ deviceId, operation, ...more });
     return { commandId, outcome: status?.outcome, output: String(status?.output ?? ''), status };
   };
   const runTask = (taskId: string, steps: number) => ({ runTask: { taskId, parameters: { steps: String(steps) } } });
@@ -48,7 +48,7 @@ describe('clients that others wrote', () => {
   /** Pushes a task that takes a minute, and resolves once it says how far it has come. */
   async function pushLongTask(deviceId: string, more: admin.PushRequestInit = {}) {
     const { commandId } = await push(deviceId, runTask('long', 300), { wait: 'WAIT_ACCEPTED', ...more });
-    for await (const { status } of cluster.admin.watchCommand(deviceId, commandId)) {
+    for await (const { status } of cluster.admin.commands.watch({ deviceId, commandId })) {
       if ((status?.progress?.message ?? '') !== '') break;
     }
     return commandId;
@@ -56,7 +56,7 @@ describe('clients that others wrote', () => {
 
   async function lastOutcome(deviceId: string, commandId: string) {
     let last: common.CommandStatus | undefined;
-    for await (const { status } of cluster.admin.watchCommand(deviceId, commandId)) last = status ?? last;
+    for await (const { status } of cluster.admin.commands.watch({ deviceId, commandId })) last = status ?? last;
     return last?.outcome;
   }
 
@@ -73,7 +73,7 @@ describe('clients that others wrote', () => {
       expect(await lastOutcome(id, stopped)).toBe('OUTCOME_CANCELLED');
       expect((await push(id, { stopTask: { taskId: 'long' } }, { ttlMs })).status?.alreadyEnded).toBe(true);
       const cancelled = await pushLongTask(id, { ttlMs });
-      await cluster.admin.cancelCommand(id, cancelled, 'enough');
+      await cluster.admin.commands.cancel({ deviceId: id, commandId: cancelled, reason: 'enough' });
       expect(await lastOutcome(id, cancelled)).toBe('OUTCOME_CANCELLED');
     }
     expect((await push(id, { stopTask: { taskId: 'unknown' } })).outcome).toBe('OUTCOME_REJECTED');
@@ -164,8 +164,8 @@ describe('clients that others wrote', () => {
         'got %t',
         '-d',
       ]);
-      await eventually('its link is live', async () => (await cluster.admin.getDevice(id)).session !== null);
-      const pushed = cluster.admin.push({ deviceId: id, operation: { forceSync: { reason: 'by hand' } } });
+      await eventually('its link is live', async () => (await cluster.admin.devices.get(id)).session !== null);
+      const pushed = cluster.admin.commands.push({ deviceId: id, operation: { forceSync: { reason: 'by hand' } } });
       const [, commandId] = await eventually('the command arrives', () => {
         return /got \S+\/commands\/([^/]+)\/force_sync/.exec(subscriber.output) ?? undefined;
       });

@@ -29,7 +29,7 @@ function reached(registry: Registry, phase: MaintenanceRecord['phase']): Promise
 async function allReachable(cluster: TestCluster, devices: readonly TestDevice[]): Promise<void> {
   for (const { id } of devices) {
     await eventually(`${id} is reachable`, async () => {
-      const { status } = await cluster.admin.push({ deviceId: id, operation: { forceSync: {} } });
+      const { status } = await cluster.admin.commands.push({ deviceId: id, operation: { forceSync: {} } });
       return status?.outcome === 'OUTCOME_SUCCEEDED';
     });
   }

@@ -35,12 +35,17 @@ describe.each([
   const idOf = (link: LinkKind) => `does-${links.indexOf(link)}`;
 
   async function push(link: LinkKind, operation: common.OperationInit, more: Partial<admin.PushRequestInit> = {}) {
-    const { commandId, status } = await cluster.admin.push({ deviceId: idOf(link), operation, ttlMs, ...more });
+    const { commandId, status } = await cluster.admin.commands.push({
+      deviceId: idOf(link),
+      operation,
+      ttlMs,
+      ...more,
+    });
     return { commandId, ...(status as common.CommandStatus) };
   }
 
   async function now(link: LinkKind, commandId: string): Promise<common.CommandStatus> {
-    return (await cluster.admin.getCommand(idOf(link), commandId)).status as common.CommandStatus;
+    return (await cluster.admin.commands.get({ deviceId: idOf(link), commandId })).status as common.CommandStatus;
   }
 
   const running = { taskId: 'long', parameters: { path: '/' } };
@@ -55,7 +60,7 @@ describe.each([
       const { outcome, progress } = await now(link, commandId);
       return outcome === 'OUTCOME_RUNNING' && progress?.percent === 50 && progress.message === 'at /';
     });
-    await cluster.admin.cancelCommand(idOf(link), commandId);
+    await cluster.admin.commands.cancel({ deviceId: idOf(link), commandId });
     await eventually('it is given up', async () => (await now(link, commandId)).outcome === 'OUTCOME_CANCELLED');
     const short = await push(link, { runTask: { taskId: 'short', parameters: {} } });
     expect([short.outcome, String(short.output)]).toEqual(['OUTCOME_SUCCEEDED', 'nothing found']);
@@ -81,9 +86,9 @@ describe.each([
     const periodic = { getStatistics: { applicationId: 'av', intervalMs: 100 } };
     const { commandId } = await push(link, periodic, { wait: 'WAIT_ACCEPTED', finishWithinMs: ttlMs || 60_000 });
     const seen = new Set<number | undefined>();
-    for await (const { status } of cluster.admin.watchCommand(idOf(link), commandId)) {
+    for await (const { status } of cluster.admin.commands.watch({ deviceId: idOf(link), commandId })) {
       if (status?.outcome === 'OUTCOME_RUNNING' && status.statistics) seen.add(status.statistics.counters.files);
-      if (seen.size === 3) await cluster.admin.cancelCommand(idOf(link), commandId);
+      if (seen.size === 3) await cluster.admin.commands.cancel({ deviceId: idOf(link), commandId });
     }
     expect(seen.size).toBeGreaterThanOrEqual(3);
     expect((await now(link, commandId)).outcome).toBe('OUTCOME_CANCELLED');

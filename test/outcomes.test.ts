@@ -51,14 +51,14 @@ describe.each(registries)('every outcome, on the %s registry', (registry) => {
   afterAll(() => cluster[Symbol.asyncDispose]());
 
   const push = async (request: admin.PushRequestInit) => {
-    const answer = await cluster.admin.push({ finishWithinMs: request.ttlMs ? 2 * hour : 20_000, ...request });
+    const answer = await cluster.admin.commands.push({ finishWithinMs: request.ttlMs ? 2 * hour : 20_000, ...request });
     return { ...answer, outcome: answer.status?.outcome as common.Outcome, reason: answer.status?.reason ?? '' };
   };
 
   /** Every outcome that a command goes through, from now on. */
   async function climb(deviceId: string, commandId: string, onStatus: (status: common.CommandStatus) => void) {
     const steps: common.Outcome[] = [];
-    for await (const { status } of cluster.admin.watchCommand(deviceId, commandId)) {
+    for await (const { status } of cluster.admin.commands.watch({ deviceId, commandId })) {
       if (!status) continue;
       if (steps.at(-1) !== status.outcome) steps.push(status.outcome);
       onStatus(status);
@@ -96,11 +96,11 @@ describe.each(registries)('every outcome, on the %s registry', (registry) => {
         const steps = await climb(deviceId, commandId, ({ outcome, progress, cancelRequested }) => {
           if (outcome !== 'OUTCOME_RUNNING' || cancelRequested) return;
           expect(progress).toEqual({ percent: 40, message: 'on it' });
-          void cluster.admin.cancelCommand(deviceId, commandId, 'enough');
+          void cluster.admin.commands.cancel({ deviceId, commandId, reason: 'enough' });
         });
         expect(steps.slice(-2)).toEqual(['OUTCOME_RUNNING', 'OUTCOME_CANCELLED']);
         for (const open of [accepted, delivered]) {
-          const asked = await cluster.admin.cancelCommand(deviceId, open.commandId);
+          const asked = await cluster.admin.commands.cancel({ deviceId, commandId: open.commandId });
           expect(asked.status).toMatchObject({ cancelRequested: true });
           expect((await climb(deviceId, open.commandId, () => undefined)).at(-1)).toBe('OUTCOME_CANCELLED');
         }
@@ -157,10 +157,10 @@ describe.each(registries)('every outcome, on the %s registry', (registry) => {
     const first = await push(queued);
     expect(first.outcome).toBe('OUTCOME_QUEUED');
     const second = await push(queued);
-    const superseded = await cluster.admin.getCommand('away', first.commandId);
+    const superseded = await cluster.admin.commands.get({ deviceId: 'away', commandId: first.commandId });
     expect(superseded.status).toMatchObject({ outcome: 'OUTCOME_SUPERSEDED' });
     expect(superseded.status?.reason).toContain(second.commandId);
-    const cancelled = await cluster.admin.cancelCommand('away', second.commandId);
+    const cancelled = await cluster.admin.commands.cancel({ deviceId: 'away', commandId: second.commandId });
     expect(cancelled.status?.outcome).toBe('OUTCOME_CANCELLED');
     const expired = await push({ deviceId: 'away', operation: custom('echo'), ttlMs: 300, finishWithinMs: 60_000 });
     expect(expired.outcome).toBe('OUTCOME_EXPIRED');

@@ -11,11 +11,11 @@ it.each<MuteLink>(['grpc', 'mqtt', 'mqtt3'])(
     const isFull = async () => (await cluster.nodes()).every(({ live, capacity }) => live >= capacity);
     await eventually('the push server is full', isFull);
     // The links of before are still open: nobody has noticed that their devices are gone.
-    const before = (await cluster.admin.getDevice('ghost-1')).session?.epoch ?? 0;
+    const before = (await cluster.admin.devices.get('ghost-1')).session?.epoch ?? 0;
     const { device } = cluster.devices.create('ghost-1', { link });
     device.start();
     await device.connected(AbortSignal.timeout(20_000));
-    expect((await cluster.admin.getDevice('ghost-1')).session?.epoch).toBeGreaterThan(before);
+    expect((await cluster.admin.devices.get('ghost-1')).session?.epoch).toBeGreaterThan(before);
     const stranger = cluster.devices.create('stranger', { link });
     await cluster.devices.register('stranger');
     stranger.device.start();

@@ -91,7 +91,8 @@ class PausedCluster implements AsyncDisposable {
 
   async expectAllReachable(): Promise<void> {
     const reach = async (deviceId: string) =>
-      (await this.cluster.admin.push({ deviceId, operation: forceSync })).status?.outcome === 'OUTCOME_SUCCEEDED';
+      (await this.cluster.admin.commands.push({ deviceId, operation: forceSync })).status?.outcome ===
+      'OUTCOME_SUCCEEDED';
     await Promise.all(this.devices.map(({ id }) => eventually(`${id} is reachable`, () => reach(id))));
   }
 
@@ -101,14 +102,14 @@ class PausedCluster implements AsyncDisposable {
   }
 
   async #keepInMind(): Promise<void> {
-    const listed = await Array.fromAsync(this.cluster.admin.listDevices());
+    const listed = await Array.fromAsync(this.cluster.admin.devices.list());
     const at = (nodeId: string) => listed.filter(({ session }) => session?.nodeId === nodeId);
     for (const nodeId of Object.values(nodeIds)) expect([nodeId, at(nodeId).length > 0]).toEqual([nodeId, true]);
     this.#kept = await this.#openedAt(keptNodeIds.flatMap(at).map(({ deviceId }) => deviceId));
   }
 
   async #openedAt(ids: readonly string[]): Promise<Record<string, number | undefined>> {
-    const found = await Promise.all(ids.map((id) => this.cluster.admin.getDevice(id)));
+    const found = await Promise.all(ids.map((id) => this.cluster.admin.devices.get(id)));
     return Object.fromEntries(found.map(({ deviceId, session }) => [deviceId, session?.openedAtMs]));
   }
 }

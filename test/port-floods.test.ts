@@ -58,7 +58,7 @@ describe('a flood from somebody without any credentials', () => {
   async function expectServing(): Promise<void> {
     for (let round = 0; round < 5; round += 1) {
       for (const { id } of cluster.devices.all) {
-        const { status } = await cluster.admin.push({ deviceId: id, operation: { forceSync: {} } });
+        const { status } = await cluster.admin.commands.push({ deviceId: id, operation: { forceSync: {} } });
         expect(status?.outcome).toBe('OUTCOME_SUCCEEDED');
       }
     }

@@ -92,7 +92,7 @@ describe('pushfleet push', () => {
     expect(watching.output).toMatch(/^QUEUED\n(.+\n)*SUCCEEDED\n$/);
     expect(seen.map(({ id }) => id)).toEqual([commandId]);
     await device.stop();
-    await eventually('it is away again', async () => (await cluster.admin.getDevice('away')).session === null);
+    await eventually('it is away again', async () => (await cluster.admin.devices.get('away')).session === null);
   });
 
   it('sync --ttl --wait finished: Ctrl-C ends the waiting, not the command, and says how to follow it', async () => {
@@ -101,9 +101,9 @@ describe('pushfleet push', () => {
       ['push', 'sync', 'away', '--ttl', '10m', '--wait', 'finished'],
       environment,
     );
-    await eventually('it waits', async () => (await cluster.admin.listCommands('away')).length === 1);
+    await eventually('it waits', async () => (await cluster.admin.commands.list('away')).length === 1);
     await expect(waiting.stop('SIGINT')).rejects.toThrow('ended with 2');
-    const [command] = await cluster.admin.listCommands('away');
+    const [command] = await cluster.admin.commands.list('away');
     expect(waiting.output).toContain(`pushfleet commands watch away ${command?.commandId}`);
     const cancelled = await json<{ outcome: string }>('commands', 'cancel', 'away', command?.commandId ?? '');
     expect(cancelled).toMatchObject({ status: 0, outcome: 'CANCELLED' });

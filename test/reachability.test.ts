@@ -38,7 +38,7 @@ function hasProblem(cluster: TestCluster, id: string, problem: admin.NodeProblem
 
 async function everyoneIsReached(cluster: TestCluster, devices: readonly TestDevice[]): Promise<void> {
   for (const { id } of devices) {
-    const { status } = await cluster.admin.push({ deviceId: id, operation: { forceSync: {} } });
+    const { status } = await cluster.admin.commands.push({ deviceId: id, operation: { forceSync: {} } });
     expect([id, status?.outcome]).toEqual([id, 'OUTCOME_SUCCEEDED']);
   }
 }
@@ -69,7 +69,7 @@ describe('a push server', () => {
 
     // The other balancer sees the same, and one event is enough.
     using other = cluster.adminOf(1, await cluster.token);
-    const seen = (await other.listNodes()).find(({ nodeId }) => nodeId === 'dp-1');
+    const seen = (await other.nodes.list()).find(({ nodeId }) => nodeId === 'dp-1');
     expect(seen).toMatchObject({ status: 'NODE_STATUS_UNREACHABLE', problem: 'NODE_PROBLEM_CONTROL_UNREACHABLE' });
     const [event, ...more] = await eventually('it is told', () => {
       const events = log.of('EVENT_KIND_NODE_PROBLEM');

@@ -18,7 +18,7 @@ describe.each(['embedded', 'redis'] as const)('a push server that joins, on the 
     const load = new PushLoad(cluster.admin, connected);
 
     const [port = 0] = await findFreePorts(1);
-    await cluster.admin.putDistributionPoint({
+    await cluster.admin.distributionPoints.put({
       distributionPointId: 'dp-1',
       groups: [testGroup],
       pushServer: { enabled: true, port, address: '127.0.0.1', maxConnections: 1_000 },
@@ -28,7 +28,7 @@ describe.each(['embedded', 'redis'] as const)('a push server that joins, on the 
     const rebalance = await eventually(
       'the rebalance is done',
       async () => {
-        const last = await cluster.admin.getRebalance();
+        const last = await cluster.admin.maintenance.getRebalance();
         return last?.state === 'REBALANCE_STATE_DONE' && last;
       },
       40_000,
@@ -45,7 +45,7 @@ describe.each(['embedded', 'redis'] as const)('a push server that joins, on the 
     expect(load.lies()).toEqual([]);
     const lives = (await cluster.nodes()).map(({ live }) => live);
     expect(lives).toEqual([devices / 2, devices / 2]);
-    expect((await cluster.admin.getRebalance())?.rebalanceId).toBe(rebalance.rebalanceId);
+    expect((await cluster.admin.maintenance.getRebalance())?.rebalanceId).toBe(rebalance.rebalanceId);
     const moves = log.arrivalsByDevice();
     expect(moves.length).toBe(devices / 2);
     expect(moves[0]?.[1]).toBe(1);
@@ -59,14 +59,14 @@ it('goes on with a rebalance when the balancer that leads is killed, and repeats
   });
   await cluster.devices.connect(120);
   const [port = 0] = await findFreePorts(1);
-  await cluster.admin.putDistributionPoint({
+  await cluster.admin.distributionPoints.put({
     distributionPointId: 'dp-1',
     groups: [testGroup],
     pushServer: { enabled: true, port, address: '127.0.0.1', maxConnections: 1_000 },
   });
   cluster.startPushServer(1);
   await eventually('it is under way', async () => {
-    const { moves = [] } = (await cluster.admin.getRebalance()) ?? {};
+    const { moves = [] } = (await cluster.admin.maintenance.getRebalance()) ?? {};
     return moves.some(({ told }) => told >= 20);
   });
 
@@ -76,12 +76,12 @@ it('goes on with a rebalance when the balancer that leads is killed, and repeats
   const done = await eventually(
     'the other one has brought it to its end',
     async () => {
-      const last = await admin.getRebalance();
+      const last = await admin.maintenance.getRebalance();
       return last?.state === 'REBALANCE_STATE_DONE' && last;
     },
     40_000,
   );
-  await eventually('the load is even', async () => (await admin.listNodes()).every(({ live }) => live === 60));
+  await eventually('the load is even', async () => (await admin.nodes.list()).every(({ live }) => live === 60));
   // Those of the last second may have gone without anybody having counted them.
   const told = done.moves.reduce((sum, move) => sum + move.told, 0);
   expect(told).toBeGreaterThan(40);

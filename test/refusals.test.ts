@@ -35,11 +35,11 @@ describe('what is not allowed', () => {
       environment: { NODE_OPTIONS: `--import=${steppedClock}`, PUSHFLEET_TEST_CLOCK_AHEAD: clockAhead },
     });
     // Each of the two groups has one of the push servers to itself.
-    await cluster.admin.putGroup('Branch');
-    const { distributionPoint } = await cluster.admin.getDistributionPoint('dp-1');
-    await cluster.admin.putDistributionPoint({ ...distributionPoint, groups: ['Branch'] });
+    await cluster.admin.groups.put('Branch');
+    const { distributionPoint } = await cluster.admin.distributionPoints.get('dp-1');
+    await cluster.admin.distributionPoints.put({ ...distributionPoint, groups: ['Branch'] });
     for (const id of ['device-0', 'device-1']) await cluster.devices.register(id);
-    await cluster.admin.putDevice({ deviceId: 'stranger', group: 'Branch', secret: testSecret });
+    await cluster.admin.devices.put({ deviceId: 'stranger', group: 'Branch', secret: testSecret });
     port = cluster.devicePorts[0] as number;
     await eventually('a stranger is assigned to its own push server', async () => {
       return (await ticketOf('stranger')).primary.nodeId === 'dp-1';
@@ -189,7 +189,7 @@ describe('what is not allowed', () => {
 
   it('refuses an admin without the right token', async () => {
     using admin = cluster.adminOf(0, 'not the token');
-    await expect(admin.listNodes()).rejects.toMatchObject({ code: 'BAD_TOKEN' });
+    await expect(admin.nodes.list()).rejects.toMatchObject({ code: 'BAD_TOKEN' });
   });
 
   it.each([
@@ -201,13 +201,13 @@ describe('what is not allowed', () => {
       'PAYLOAD_TOO_LARGE',
     ],
   ])('does not accept a push with %s', async (_, request, code) => {
-    const refused = await cluster.admin.push(request).catch((error: unknown) => error);
+    const refused = await cluster.admin.commands.push(request).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(PushfleetError);
     expect(refused).toMatchObject({ code });
   });
 
   it('answers a push to a device that is away at once, and truthfully', async () => {
-    const { status: away } = await cluster.admin.push({ deviceId: 'device-1', operation: { forceSync: {} } });
+    const { status: away } = await cluster.admin.commands.push({ deviceId: 'device-1', operation: { forceSync: {} } });
     expect(away?.outcome).toBe('OUTCOME_NOT_CONNECTED');
   });
 });

@@ -64,7 +64,7 @@ describe.each(Object.entries(setups))('%s', (_, { options, words, refuse }) => {
     for (const { device } of devices) device.onStatus((status) => void seen.add(status.kind));
     const rest = (path: string) => fetch(`http://127.0.0.1:${cluster.balancerPorts[0]?.rest}/${path}`);
     const outcomeOf = async (id: string, durable = {}) =>
-      (await cluster.admin.push({ deviceId: id, operation: forceSync, ...durable })).status?.outcome;
+      (await cluster.admin.commands.push({ deviceId: id, operation: forceSync, ...durable })).status?.outcome;
     const [first = devices[0], ...others] = devices;
     if (!first) throw new Error('no devices');
     // The one whose route is known; those of the others are read while nobody can write.

@@ -58,7 +58,8 @@ describe.each(setups)('%s', (name, startRedis) => {
     for (const { id } of devices) {
       await eventually(
         `${id} is reachable`,
-        async () => (await fresh.push({ deviceId: id, operation: forceSync })).status?.outcome === 'OUTCOME_SUCCEEDED',
+        async () =>
+          (await fresh.commands.push({ deviceId: id, operation: forceSync })).status?.outcome === 'OUTCOME_SUCCEEDED',
         40_000,
       );
     }

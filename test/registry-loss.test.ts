@@ -9,7 +9,7 @@ describe('while Redis is away', () => {
     await using cluster = await TestCluster.create({ registry: 'redis', ownRedis: true });
     const [known, unknown] = await cluster.devices.connect(2);
     const readyz = () => fetch(`http://127.0.0.1:${cluster.balancerPorts[0]?.rest}/readyz`);
-    const push = (device = known) => cluster.admin.push({ deviceId: `${device?.id}`, operation: forceSync });
+    const push = (device = known) => cluster.admin.commands.push({ deviceId: `${device?.id}`, operation: forceSync });
     expect((await push()).status?.outcome).toBe('OUTCOME_SUCCEEDED');
     expect((await readyz()).status).toBe(200);
 

@@ -22,8 +22,8 @@ const otherSecret = 'another secret of the tests';
 
 /** What ends a device's link for good, as an operator or an Administration Server does it. */
 const endings: Record<string, (cluster: TestCluster, id: string) => Promise<unknown>> = {
-  'is deleted': ({ admin }, id) => admin.deleteDevice(id),
-  'gets another secret': ({ admin }, id) => admin.putDevice({ deviceId: id, group: 'Test', secret: otherSecret }),
+  'is deleted': ({ admin }, id) => admin.devices.delete(id),
+  'gets another secret': ({ admin }, id) => admin.devices.put({ deviceId: id, group: 'Test', secret: otherSecret }),
   'gets another secret by an import': async ({ stateDir, balancerPorts }, id) => {
     const file = join(stateDir, `${id}.csv`);
     await writeFile(file, `deviceId,group,secret\n${id},Test,${otherSecret}\n`);
@@ -34,7 +34,7 @@ const endings: Record<string, (cluster: TestCluster, id: string) => Promise<unkn
     await runTool(process.execPath, [binary, 'devices', 'import', '-f', file], environment);
     await rm(file);
   },
-  'is disconnected': ({ admin }, id) => admin.disconnectDevice(id),
+  'is disconnected': ({ admin }, id) => admin.devices.disconnect(id),
 };
 
 describe.each(Object.entries(endings))('a device that %s', (name, endIt) => {
@@ -48,10 +48,13 @@ describe.each(Object.entries(endings))('a device that %s', (name, endIt) => {
     const tickets = await Promise.all(devices.map(({ id }) => ask(cluster, id)));
     // Another balancer has the routes, too.
     const second = cluster.adminOf(1, await cluster.token);
-    const outcomeOf = async (id: string) => (await second.push({ deviceId: id, operation: forceSync })).status?.outcome;
+    const outcomeOf = async (id: string) =>
+      (await second.commands.push({ deviceId: id, operation: forceSync })).status?.outcome;
     for (const { id } of devices) expect(await outcomeOf(id)).toBe('OUTCOME_SUCCEEDED');
     const tunnels = await Promise.all(
-      [...devices, { id: 'bystander-0' }].map(({ id }) => second.openTunnel({ deviceId: id, target: target.address })),
+      [...devices, { id: 'bystander-0' }].map(({ id }) =>
+        second.tunnels.open({ deviceId: id, target: target.address }),
+      ),
     );
     const ended = tunnels.map(failureOf);
 
@@ -96,13 +99,14 @@ describe('a deleted device', () => {
   it('leaves its durable commands to nobody: who waits for them is told, and a new device of its id gets none', async () => {
     await using cluster = await TestCluster.create();
     await cluster.devices.register('laptop');
-    const push = (more = {}) => cluster.admin.push({ deviceId: 'laptop', operation: custom, ttlMs: 60_000, ...more });
+    const push = (more = {}) =>
+      cluster.admin.commands.push({ deviceId: 'laptop', operation: custom, ttlMs: 60_000, ...more });
     const waiting = push({ wait: 'WAIT_FINISHED' });
     const { commandId } = (await push({ wait: 'WAIT_ACCEPTED', idempotencyKey: 'once' })) as { commandId: string };
-    await cluster.admin.deleteDevice('laptop');
+    await cluster.admin.devices.delete('laptop');
     const cancelled = { outcome: 'OUTCOME_CANCELLED', reason: 'the device was deleted' };
     expect((await waiting).status).toMatchObject(cancelled);
-    expect((await cluster.admin.getCommand('laptop', commandId))?.status).toMatchObject(cancelled);
+    expect((await cluster.admin.commands.get({ deviceId: 'laptop', commandId }))?.status).toMatchObject(cancelled);
     await expect(push()).rejects.toMatchObject({ code: 'DEVICE_NOT_FOUND' });
 
     const { device, seen } = cluster.devices.create('laptop');

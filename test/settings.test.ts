@@ -12,7 +12,7 @@ type Settings = Partial<NonNullable<admin.DistributionPointInit['pushServer']>>;
 /** Sets the push server of `dp-0` as an administrator does. */
 async function set(cluster: TestCluster, more: Settings): Promise<void> {
   const port = cluster.devicePorts[0] as number;
-  await cluster.admin.putDistributionPoint({
+  await cluster.admin.distributionPoints.put({
     distributionPointId: 'dp-0',
     groups: [testGroup],
     pushServer: { enabled: true, port, address: '127.0.0.1', maxConnections: 1_000, ...more },
@@ -37,7 +37,7 @@ async function allReachable(cluster: TestCluster, devices: readonly TestDevice[]
     await eventually(
       `${id} is reachable`,
       async () => {
-        const { status } = await cluster.admin.push({ deviceId: id, operation: { forceSync: {} } });
+        const { status } = await cluster.admin.commands.push({ deviceId: id, operation: { forceSync: {} } });
         return status?.outcome === 'OUTCOME_SUCCEEDED';
       },
       withinMs,
@@ -131,10 +131,10 @@ describe('a push server follows its settings while it runs', () => {
   it('sends devices away whose group it serves no longer', async () => {
     await using cluster = await TestCluster.create({ pushServers: 2 });
     const devices = await cluster.devices.connect(12);
-    await cluster.admin.putGroup('Other');
+    await cluster.admin.groups.put('Other');
     const port = cluster.devicePorts[0] as number;
     const pushServer = { enabled: true, port, address: '127.0.0.1', maxConnections: 1_000 };
-    await cluster.admin.putDistributionPoint({ distributionPointId: 'dp-0', groups: ['Other'], pushServer });
+    await cluster.admin.distributionPoints.put({ distributionPointId: 'dp-0', groups: ['Other'], pushServer });
     await eventually('the other has all', async () => {
       const [one, other] = [await node(cluster), await node(cluster, 'dp-1')];
       return one.live === 0 && other.live === devices.length;

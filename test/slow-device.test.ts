@@ -15,13 +15,13 @@ describe('a device that does not read', () => {
     frozen.greet(ticket);
     const topic = 'pushfleet/devices/device-0/commands/#';
     frozen.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic, qos: 1 }] });
-    await eventually('it is live', async () => (await cluster.admin.getDevice('device-0')).session !== null);
+    await eventually('it is live', async () => (await cluster.admin.devices.get('device-0')).session !== null);
     frozen.socket.pause();
 
     const operation = { custom: { name: 'big', payload: Buffer.alloc(1_000_000) } };
-    const pushes = Array.from({ length: 20 }, () => cluster.admin.push({ deviceId: 'device-0', operation }));
-    await eventually('its link is gone', async () => (await cluster.admin.getDevice('device-0')).session === null);
-    const { status } = await cluster.admin.push({ deviceId: `${other?.id}`, operation: { forceSync: {} } });
+    const pushes = Array.from({ length: 20 }, () => cluster.admin.commands.push({ deviceId: 'device-0', operation }));
+    await eventually('its link is gone', async () => (await cluster.admin.devices.get('device-0')).session === null);
+    const { status } = await cluster.admin.commands.push({ deviceId: `${other?.id}`, operation: { forceSync: {} } });
     expect(status?.outcome).toBe('OUTCOME_SUCCEEDED');
     const outcomes = (await Promise.all(pushes)).map((answer) => answer.status?.outcome);
     expect(outcomes).not.toContain('OUTCOME_DELIVERED');

@@ -26,7 +26,7 @@ describe('two links of one device', () => {
         const status = first.device.currentStatus;
         return status.kind === 'stopped' && status.cause.reason === 'sessionTakenOver';
       });
-      const { status } = await cluster.admin.push({ deviceId: 'twin', operation: forceSync });
+      const { status } = await cluster.admin.commands.push({ deviceId: 'twin', operation: forceSync });
       expect(status?.outcome).toBe('OUTCOME_SUCCEEDED');
       expect([first.seen.length, second.seen.length]).toEqual([0, 1]);
     } else {

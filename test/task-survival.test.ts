@@ -57,10 +57,10 @@ describe.each(['embedded', 'redis'] as const)('tasks whose link breaks, on the %
       devices.flatMap(({ id }) =>
         tasks.map(async (taskId) => {
           const operation = { runTask: { taskId, parameters: {} } };
-          const { commandId } = await admin.push({
+          const { commandId } = await admin.commands.push({
             ...{ deviceId: id, operation, ttlMs, finishWithinMs: ttlMs || finishWithinMs, wait: 'WAIT_ACCEPTED' },
           });
-          for await (const { status } of admin.watchCommand(id, commandId)) if (status?.progress) break;
+          for await (const { status } of admin.commands.watch({ deviceId: id, commandId })) if (status?.progress) break;
           return { id, commandId };
         }),
       ),
@@ -74,7 +74,8 @@ describe.each(['embedded', 'redis'] as const)('tasks whose link breaks, on the %
 
     const outcomes = begun.map(async ({ id, commandId }) => {
       let last = '';
-      for await (const { status } of admin.watchCommand(id, commandId)) last = `${status?.outcome}: ${status?.output}`;
+      for await (const { status } of admin.commands.watch({ deviceId: id, commandId }))
+        last = `${status?.outcome}: ${status?.output}`;
       return last;
     });
     const expected = begun.map(({ id }) => `OUTCOME_SUCCEEDED: ${id} has done it`);

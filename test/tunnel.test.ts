@@ -29,7 +29,7 @@ async function connect(cluster: TestCluster, link: (typeof links)[number], id = 
 
 /** How it ends is of interest only to those tests that say so. */
 async function openTunnel(cluster: TestCluster, target: TunnelTarget): Promise<Tunnel> {
-  const tunnel = await cluster.admin.openTunnel(target);
+  const tunnel = await cluster.admin.tunnels.open(target);
   return tunnel.on('error', () => undefined);
 }
 
@@ -199,7 +199,7 @@ describe('tunnels', () => {
     const deviceId = await connect(cluster, 'grpc');
     const tunnel = await openTunnel(cluster, { deviceId, target: target.address });
     const error = failureOf(tunnel);
-    await cluster.admin.drainNode(tunnel.nodeId);
+    await cluster.admin.maintenance.drain({ nodeId: tunnel.nodeId });
     expect(await error).toMatchObject({ code: 'TUNNEL_CLOSED', message: 'the push server is draining' });
     const next = await eventually('a tunnel goes elsewhere', async () => {
       const opened = await openTunnel(cluster, { deviceId, target: target.address }).catch(() => undefined);

@@ -6,11 +6,11 @@ import { type Attack, type HostileTarget, hostileDevices } from './target.ts';
 /** What a holder of a token may do wrong, each over a connection of its own. */
 export const adminAttacks: Record<string, Attack> = {
   'a label key that is not ASCII': (target) =>
-    withAdmin(target, (admin) => admin.putDevice({ deviceId: 'hostile-0', group: 'Test', labels: { größe: 'XL' } })),
+    withAdmin(target, (admin) => admin.devices.put({ deviceId: 'hostile-0', group: 'Test', labels: { größe: 'XL' } })),
   'a task parameter that is too large and not ASCII': (target) =>
     withAdmin(target, (admin) => {
       const parameters = { größe: 'x'.repeat(5_000) };
-      return admin.push({ deviceId: 'hostile-0', operation: { runTask: { taskId: 't', parameters } } });
+      return admin.commands.push({ deviceId: 'hostile-0', operation: { runTask: { taskId: 't', parameters } } });
     }),
   'fifteen hundred calls given up': async (target) => {
     const { verify, options } = serverIdentity('127.0.0.1');

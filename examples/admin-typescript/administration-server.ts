@@ -43,7 +43,7 @@ async function main(client: AdminClient): Promise<number> {
 /** What happens in the cluster, until the signal fires. The watch goes on by itself when a balancer is away. */
 async function showEvents(client: AdminClient, signal: AbortSignal): Promise<void> {
   try {
-    for await (const { kind, deviceId, nodeId, reason } of client.watchEvents({ signal })) {
+    for await (const { kind, deviceId, nodeId, reason } of client.events.watch({}, { signal })) {
       console.log('event:', kind, deviceId, nodeId, reason);
     }
   } catch (error) {
@@ -53,7 +53,7 @@ async function showEvents(client: AdminClient, signal: AbortSignal): Promise<voi
 
 /** With a time to live, devices that are away keep the command in their queue: QUEUED is no failure. */
 async function syncGroup(client: AdminClient, group: string): Promise<number> {
-  const { groupPushId } = await client.pushToGroup({
+  const { groupPushId } = await client.groupPushes.start({
     group,
     operation: { forceSync: { reason: 'the policy changed' } },
     delivery: { ttlMs: hourMs },
@@ -61,7 +61,7 @@ async function syncGroup(client: AdminClient, group: string): Promise<number> {
   });
   await watchGroup(client, group, groupPushId);
   let failed = 0;
-  for await (const { deviceId, outcome, reason } of client.groupPushOutcomes(groupPushId)) {
+  for await (const { deviceId, outcome, reason } of client.groupPushes.outcomes({ groupPushId })) {
     if (outcome === 'OUTCOME_SUCCEEDED' || outcome === 'OUTCOME_QUEUED') continue;
     failed += 1;
     console.error(`sync of ${deviceId}: ${outcomeName(outcome)} ${reason}`);
@@ -74,7 +74,7 @@ async function watchGroup(client: AdminClient, group: string, groupPushId: strin
   const enough = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   try {
-    for await (const now of client.watchGroupPush(groupPushId, { signal: enough.signal })) {
+    for await (const now of client.groupPushes.watch(groupPushId, { signal: enough.signal })) {
       const counts = now.counts.map(({ outcome, devices }) => `${devices} ${outcomeName(outcome)}`);
       console.log(`sync of ${group}: ${now.devices} devices, ${counts.join(', ')}`);
       clearTimeout(timer);
@@ -96,14 +96,14 @@ function isOut({ allFound, devices, counts }: admin.GroupPush): boolean {
 
 /** The task goes on when this program, the balancer or the link of the device breaks: the command is durable. */
 async function runTask(client: AdminClient, deviceId: string, taskId: string): Promise<number> {
-  const { commandId } = await client.push({
+  const { commandId } = await client.commands.push({
     deviceId,
     operation: { runTask: { taskId, parameters: { depth: 'full' } } },
     ttlMs: 60_000,
     wait: 'WAIT_ACCEPTED',
   });
   let last = 'OUTCOME_UNSPECIFIED';
-  for await (const { status } of client.watchCommand(deviceId, commandId)) {
+  for await (const { status } of client.commands.watch({ deviceId, commandId })) {
     last = status?.outcome ?? last;
     const progress = status?.progress ? `${status.progress.percent} % ${status.progress.message}` : '';
     console.log(`task ${taskId} on ${deviceId}: ${last} ${progress} ${status?.reason ?? ''}`.trimEnd());
@@ -113,7 +113,7 @@ async function runTask(client: AdminClient, deviceId: string, taskId: string): P
 }
 
 async function readStatistics(client: AdminClient, deviceId: string, applicationId: string): Promise<number> {
-  const { status } = await client.push({ deviceId, operation: { getStatistics: { applicationId } } });
+  const { status } = await client.commands.push({ deviceId, operation: { getStatistics: { applicationId } } });
   console.log(`statistics of ${deviceId}:`, status?.outcome, { ...status?.statistics?.counters });
   return status?.outcome === 'OUTCOME_SUCCEEDED' ? 0 : 1;
 }

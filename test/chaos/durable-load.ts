@@ -46,11 +46,11 @@ export async function pushDurably(options: DurableLoadOptions): Promise<Record<s
   await inParallel(concurrency, [...Array(commands).keys()], async (index) => {
     await sleep(Math.max(0, begun + (index / perSecond) * 1_000 - performance.now()));
     const request = requestOf(index, deviceIds[index % deviceIds.length] as string);
-    const { commandId } = await insist(index, (client, signal) => client.push(request, { signal }));
+    const { commandId } = await insist(index, (client, signal) => client.commands.push(request, { signal }));
     audit.accept({ commandId, deviceId: request.deviceId });
     if (!isWithdrawn(index)) return;
     const { status } = await insist(index, (client, signal) => {
-      return client.cancelCommand(request.deviceId, commandId, 'chaos', { signal });
+      return client.commands.cancel({ deviceId: request.deviceId, commandId, reason: 'chaos' }, { signal });
     });
     if (status?.outcome === 'OUTCOME_CANCELLED') audit.withdraw(commandId, status.cancelRequested);
   });

@@ -21,7 +21,7 @@ async function finalOutcomes(admin: AdminClient, entries: Entry[]): Promise<Map<
   for (let open = entries; open.length > 0 && Date.now() < until; await sleep(500)) {
     await inParallel(64, open, async ({ deviceId, commandId }) => {
       // A balancer that was killed last is there again, and its client about to try.
-      const { status } = await admin.getCommand(deviceId, commandId).catch(unlessLasting);
+      const { status } = await admin.commands.get({ deviceId, commandId }).catch(unlessLasting);
       if (status) outcomes.set(commandId, status.outcome);
     });
     open = open.filter(({ commandId }) => !hasEnded(outcomes.get(commandId) ?? 'OUTCOME_QUEUED'));

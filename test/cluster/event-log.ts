@@ -43,7 +43,7 @@ export class EventLog implements AsyncDisposable {
   async #read(client: AdminClient, onConnected: () => void): Promise<void> {
     try {
       const { signal } = this.#stop;
-      for await (const event of client.watchEvents({ signal, onConnected })) this.events.push(event);
+      for await (const event of client.events.watch({}, { signal, onConnected })) this.events.push(event);
     } catch (error) {
       if (!this.#stop.signal.aborted) throw error;
     }

@@ -19,7 +19,7 @@ export async function connectMute(cluster: TestCluster, id: string, link: MuteLi
     link === 'grpc'
       ? connectGrpc(primary.port, cluster.ca, ticket)
       : await connectMqtt(primary.port, cluster.ca, id, ticket, link === 'mqtt' ? 5 : 4);
-  await eventually(`${id} is live`, async () => (await cluster.admin.getDevice(id)).session !== null);
+  await eventually(`${id} is live`, async () => (await cluster.admin.devices.get(id)).session !== null);
   return connected;
 }
 

@@ -30,7 +30,7 @@ export class PingingDevice implements Disposable {
     client.greet(ticket, { username: id, clientId: id, keepalive: keepAliveS });
     const topic = `pushfleet/devices/${id}/commands/#`;
     client.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic, qos: 1 }] });
-    await eventually(`${id} is live`, async () => (await cluster.admin.getDevice(id)).session !== null);
+    await eventually(`${id} is live`, async () => (await cluster.admin.devices.get(id)).session !== null);
     return new PingingDevice(id, primary.nodeId, client);
   }
 

@@ -59,7 +59,7 @@ export class PushLoad {
     for (let attempt = 0; !this.#stopped; ) {
       const admin = admins[attempt % admins.length] as AdminClient;
       try {
-        const { commandId, status } = await admin.push({
+        const { commandId, status } = await admin.commands.push({
           deviceId,
           operation: { forceSync: {} },
           finishWithinMs: 20_000,

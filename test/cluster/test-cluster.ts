@@ -152,7 +152,7 @@ export class TestCluster implements AsyncDisposable {
   }
 
   async nodes(): Promise<admin.Node[]> {
-    const nodes = await this.admin.listNodes();
+    const nodes = await this.admin.nodes.list();
     for (const { pid } of nodes.flatMap((node) => node.workers)) this.#seenPids.add(pid);
     return nodes;
   }
@@ -193,7 +193,7 @@ export class TestCluster implements AsyncDisposable {
   async #start(pushServers: number, maxConnections: number): Promise<void> {
     try {
       for (const index of this.balancerPorts.keys()) this.startBalancer(index);
-      await eventually('the admin API answers', () => this.admin.putGroup(testGroup).then(() => true));
+      await eventually('the admin API answers', () => this.admin.groups.put(testGroup).then(() => true));
       for (let index = 0; index < pushServers; index += 1) {
         await this.#putDistributionPoint(index, maxConnections);
         this.startPushServer(index);
@@ -208,7 +208,7 @@ export class TestCluster implements AsyncDisposable {
 
   async #putDistributionPoint(index: number, maxConnections: number, address = '127.0.0.1'): Promise<void> {
     const port = this.devicePorts[index] as number;
-    await this.admin.putDistributionPoint({
+    await this.admin.distributionPoints.put({
       distributionPointId: `dp-${index}`,
       groups: [testGroup],
       pushServer: { enabled: true, port, address, maxConnections },

@@ -32,7 +32,7 @@ export class TestDevices {
 
   /** Creates the device on the Administration Server's side only. */
   async register(id: string): Promise<void> {
-    await this.#surroundings.admin.putDevice({ deviceId: id, group: 'Test', secret: testSecret });
+    await this.#surroundings.admin.devices.put({ deviceId: id, group: 'Test', secret: testSecret });
   }
 
   /** A device that answers every command with success, at once. Not started. */

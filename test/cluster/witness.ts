@@ -49,7 +49,7 @@ export class Witness {
     this.pushes += 1;
     const begin = performance.now();
     try {
-      const { status } = await this.#admin.push({ deviceId: id, operation: { forceSync: {} } });
+      const { status } = await this.#admin.commands.push({ deviceId: id, operation: { forceSync: {} } });
       const tookMs = performance.now() - begin;
       this.slowestMs = Math.max(this.slowestMs, tookMs);
       if (status?.outcome !== 'OUTCOME_SUCCEEDED') this.complaints.push(`${id}: ${status?.outcome} ${status?.reason}`);

@@ -18,9 +18,9 @@ it('asks one balancer until it is gone, then the next one, and stays there', asy
   const first = await named('first');
   await using second = await named('second');
   using client = connect(first, second);
-  expect((await client.listNodes())[0]?.nodeId).toBe('first');
+  expect((await client.nodes.list())[0]?.nodeId).toBe('first');
   await first[Symbol.asyncDispose]();
-  const answers = [await client.listNodes(), await client.listNodes()];
+  const answers = [await client.nodes.list(), await client.nodes.list()];
   expect(answers.map(([node]) => node?.nodeId)).toEqual(['second', 'second']);
   expect(second.asked()).toBe(2);
 });
@@ -32,19 +32,19 @@ it('asks the next one where a balancer stops, and none where it refuses', async 
   first.answers.ListNodes = () => {
     throw new PushfleetError('BAD_TOKEN', 'no');
   };
-  await expect(client.listNodes()).rejects.toMatchObject({ code: 'BAD_TOKEN' });
+  await expect(client.nodes.list()).rejects.toMatchObject({ code: 'BAD_TOKEN' });
   expect(second.asked()).toBe(0);
   first.answers.ListNodes = () => {
     throw new PushfleetError('SHUTTING_DOWN', 'the balancer stops');
   };
-  expect((await client.listNodes())[0]?.nodeId).toBe('second');
+  expect((await client.nodes.list())[0]?.nodeId).toBe('second');
 });
 
 it('says which address failed last where none answers, and asks each once', async () => {
   const balancers = [await named('first'), await named('second')];
   using client = connect(...balancers);
   for (const balancer of balancers) await balancer[Symbol.asyncDispose]();
-  await expect(client.listNodes()).rejects.toThrow(`cannot reach the balancer at ${balancers[1]?.address}`);
+  await expect(client.nodes.list()).rejects.toThrow(`cannot reach the balancer at ${balancers[1]?.address}`);
 });
 
 it('does not send a command again that may have been accepted, and asks the next one from then on', async () => {
@@ -55,11 +55,11 @@ it('does not send a command again that may have been accepted, and asks the next
     throw new PushfleetError('UNREACHABLE', 'Connection dropped');
   };
   const push = { deviceId: 'd1', operation: { forceSync: {} } };
-  await expect(client.push(push)).rejects.toThrow(
+  await expect(client.commands.push(push)).rejects.toThrow(
     `the call to the balancer at ${first.address} broke before an answer came, and may have been carried out: Connection dropped`,
   );
   expect(second.asked()).toBe(0);
-  await client.push(push);
+  await client.commands.push(push);
   expect([first.asked(), second.asked()]).toEqual([1, 1]);
 });
 
@@ -75,7 +75,10 @@ it('watches on through the next balancer, from the first call on', async () => {
     call.write(standing('OUTCOME_RUNNING'), () => void first[Symbol.asyncDispose]());
   };
   second.onFollow = (call) => call.write(standing('OUTCOME_SUCCEEDED'));
-  const seen = await Array.fromAsync(client.watchCommand('d1', 'c1'), ({ status }) => status?.outcome);
+  const seen = await Array.fromAsync(
+    client.commands.watch({ deviceId: 'd1', commandId: 'c1' }),
+    ({ status }) => status?.outcome,
+  );
   expect(seen).toEqual(['OUTCOME_RUNNING', 'OUTCOME_SUCCEEDED']);
 });
 

@@ -17,7 +17,7 @@ import {
 } from '@pushfleet/protocol';
 
 export type StreamCall = ServerDuplexStream<admin.PushStreamRequest, admin.PushStreamResponseInit>;
-/** Of WatchCommand and WatchGroupPush. */
+/** A call of WatchCommand or of WatchGroupPush. */
 export type FollowCall = ServerWritableStream<
   admin.WatchCommandRequest & admin.WatchGroupPushRequest,
   admin.WatchCommandResponseInit & admin.WatchGroupPushResponseInit
@@ -26,8 +26,12 @@ export type WatchCall = ServerWritableStream<admin.WatchRequest, admin.WatchResp
 
 export interface TestBalancer extends AsyncDisposable {
   address: string;
+  /** For more services. */
+  server: Server;
   /** `authorization` of each unary call. */
   tokens: string[];
+  /** The deadline that came with the last call of each method. */
+  deadlines: Record<string, Date | number>;
   /** By method; a PushfleetError is thrown, a promise that never settles never answers. */
   answers: Partial<Record<string, (request: never) => unknown>>;
   onStream: (call: StreamCall) => void;
@@ -40,7 +44,9 @@ export async function startBalancer({ maxMessageBytes = 4_194_304 } = {}): Promi
   const server = new Server({ 'grpc.max_receive_message_length': maxMessageBytes });
   const state: TestBalancer = {
     address: '',
+    server,
     tokens: [],
+    deadlines: {},
     answers: {},
     onStream: (call) => call.end(),
     onFollow: (call) => call.end(),
@@ -48,17 +54,23 @@ export async function startBalancer({ maxMessageBytes = 4_194_304 } = {}): Promi
     [Symbol.asyncDispose]: async () => server.forceShutdown(),
   };
   const unary = (method: string) => answerWith(state, method);
+  const noted =
+    <Call extends { getDeadline(): Date | number }>(method: string, serve: (call: Call) => void) =>
+    (call: Call) => {
+      state.deadlines[method] = call.getDeadline();
+      serve(call);
+    };
   const unaryOf = ({ service }: { service: object }) =>
     Object.fromEntries(Object.keys(service).map((method) => [method, unary(method)]));
   server.addService(CommandService.service, {
     ...unaryOf(CommandService),
-    PushStream: (call: StreamCall) => state.onStream(call),
-    WatchCommand: (call: FollowCall) => state.onFollow(call),
-    WatchGroupPush: (call: FollowCall) => state.onFollow(call),
+    PushStream: noted('PushStream', (call: StreamCall) => state.onStream(call)),
+    WatchCommand: noted('WatchCommand', (call: FollowCall) => state.onFollow(call)),
+    WatchGroupPush: noted('WatchGroupPush', (call: FollowCall) => state.onFollow(call)),
   });
   server.addService(FleetService.service, { ...unaryOf(FleetService), ImportDevices: collect(state) });
   server.addService(MaintenanceService.service, unaryOf(MaintenanceService));
-  server.addService(EventService.service, { Watch: (call: WatchCall) => state.onWatch(call) });
+  server.addService(EventService.service, { Watch: noted('Watch', (call: WatchCall) => state.onWatch(call)) });
   const port = await new Promise<number>((resolve, reject) => {
     const credentials = ServerCredentials.createInsecure();
     server.bindAsync('127.0.0.1:0', credentials, (error, bound) => (error ? reject(error) : resolve(bound)));
@@ -70,6 +82,7 @@ export async function startBalancer({ maxMessageBytes = 4_194_304 } = {}): Promi
 /** Answers with what `ImportDevices` of the answers makes of all rows. */
 function collect(state: TestBalancer): handleClientStreamingCall<unknown, unknown> {
   return (call, done) => {
+    state.deadlines.ImportDevices = call.getDeadline();
     const rows: unknown[] = [];
     call.on('data', (row) => rows.push(row));
     call.on('end', () => answerWith(state, 'ImportDevices')({ metadata: call.metadata, request: rows } as never, done));
@@ -78,6 +91,7 @@ function collect(state: TestBalancer): handleClientStreamingCall<unknown, unknow
 
 function answerWith(state: TestBalancer, method: string): handleUnaryCall<unknown, unknown> {
   return (call, done) => {
+    state.deadlines[method] = call.getDeadline?.() ?? state.deadlines[method] ?? 0;
     state.tokens.push(String(call.metadata.get('authorization')[0]));
     Promise.try(() => state.answers[method]?.(call.request as never)).then(
       (answer) => done(null, answer ?? {}),

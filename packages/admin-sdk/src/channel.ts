@@ -25,9 +25,11 @@ export interface AdminClientOptions {
   ca?: Buffer | string;
   /** No TLS: the token goes in the clear. For balancers on the same machine. */
   plaintext?: boolean;
+  /** Time until a call that says no other is given up, in milliseconds. Default 60,000; `Infinity`: none. */
+  timeoutMs?: number;
 }
 
-/** One HTTP/2 connection to one balancer at a time, another for tunnels, and what every call on them carries. */
+/** One HTTP/2 connection to one balancer at a time, another for tunnels, with the token that every call carries. */
 export interface AdminChannel {
   readonly balancers: BalancerChoice;
   readonly commands: InstanceType<typeof CommandService>;
@@ -37,6 +39,8 @@ export interface AdminChannel {
   /** Connects when the first tunnel is opened. Nothing else waits behind the data of tunnels. */
   readonly tunnels: InstanceType<typeof TunnelService>;
   readonly metadata: Metadata;
+  /** Time until a call that says no other is given up, in milliseconds. */
+  readonly timeoutMs: number;
   /** Aborted when the client is closed: grpc-js lets calls that are under way go on without their channel. */
   readonly closing: AbortController;
 }
@@ -61,8 +65,9 @@ const tunnelOptions: ChannelOptions = {
 };
 
 export function openChannel(options: AdminClientOptions): AdminChannel {
-  const { address, token } = options;
+  const { address, token, timeoutMs = 60_000 } = options;
   const balancers = new BalancerChoice(typeof address === 'string' ? [address] : address);
+  assertTimeout(timeoutMs);
   // The library's own words would repeat it.
   if (!/^[\x20-\x7e]+$/.test(token)) throw invalidArgument('token', 'an API token, one line of ASCII');
   // All services but that of tunnels share one connection.
@@ -78,11 +83,12 @@ export function openChannel(options: AdminClientOptions): AdminChannel {
     events: new EventService(...shared),
     tunnels: new TunnelService(...tunnels),
     metadata,
+    timeoutMs,
     closing: new AbortController(),
   };
 }
 
-/** What the constructors of clients take. */
+/** The arguments of the constructors of gRPC clients. */
 function clientsOver(balancers: BalancerChoice, options: AdminClientOptions, given: ChannelOptions) {
   const channelOverride = new ChosenChannel(balancers, (address) => {
     const { secure, more } = secureBy(options, hostOf(address));
@@ -100,4 +106,10 @@ function secureBy(
   const identity = serverIdentity(host);
   const roots = ca === undefined ? null : Buffer.from(ca);
   return { secure: credentials.createSsl(roots, null, null, identity.verify), more: identity.options };
+}
+
+/** @throws PushfleetError INVALID_ARGUMENT */
+export function assertTimeout(timeoutMs: unknown): void {
+  if (typeof timeoutMs === 'number' && timeoutMs >= 0) return;
+  throw invalidArgument('timeoutMs', 'milliseconds, 0 or more; Infinity for none');
 }

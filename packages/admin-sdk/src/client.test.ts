@@ -18,7 +18,7 @@ it('pushes with its token and gives the typed response', async () => {
     deviceId,
     status: { outcome: 'OUTCOME_SUCCEEDED', output: Buffer.from('ok') },
   });
-  const { commandId, status } = await client.push(forceSync);
+  const { commandId, status } = await client.commands.push(forceSync);
   expect([commandId, status?.outcome, String(status?.output)]).toEqual(['c1', 'OUTCOME_SUCCEEDED', 'ok']);
   expect(balancer.tokens).toEqual(['Bearer token-1']);
 });
@@ -29,7 +29,7 @@ it('gives errors as the table has them', async () => {
   balancer.answers.Push = () => {
     throw new PushfleetError('INVALID_ARGUMENT', 'device_id: must be short', { field: 'device_id' });
   };
-  const pushed = client.push(forceSync);
+  const pushed = client.commands.push(forceSync);
   await expect(pushed).rejects.toBeInstanceOf(PushfleetError);
   await expect(pushed).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', field: 'device_id' });
 });
@@ -40,14 +40,17 @@ it('leaves the words of a balancer that is stopping as they are', async () => {
   balancer.answers.Push = () => {
     throw new PushfleetError('SHUTTING_DOWN', 'the balancer stops');
   };
-  await expect(client.push(forceSync)).rejects.toMatchObject({ code: 'SHUTTING_DOWN', message: 'the balancer stops' });
+  await expect(client.commands.push(forceSync)).rejects.toMatchObject({
+    code: 'SHUTTING_DOWN',
+    message: 'the balancer stops',
+  });
 });
 
 it('names the address that cannot be reached', async () => {
   const balancer = await startBalancer();
   await balancer[Symbol.asyncDispose]();
   using client = connect(balancer);
-  await expect(client.push(forceSync)).rejects.toThrow(`cannot reach the balancer at ${balancer.address}`);
+  await expect(client.commands.push(forceSync)).rejects.toThrow(`cannot reach the balancer at ${balancer.address}`);
 });
 
 it('says of what is no admin API what it is', async () => {
@@ -58,14 +61,14 @@ it('says of what is no admin API what it is', async () => {
   });
   using client = createAdminClient({ address: `127.0.0.1:${port}`, token: 'token-1', plaintext: true });
   const words = `what answers at 127.0.0.1:${port} does not know this call: it is no balancer's admin API, or an older one`;
-  await expect(client.push(forceSync)).rejects.toThrow(words);
+  await expect(client.commands.push(forceSync)).rejects.toThrow(words);
   other.forceShutdown();
 
   const web = http.createServer().listen(0, '127.0.0.1');
   await once(web, 'listening');
   const address = `127.0.0.1:${(web.address() as AddressInfo).port}`;
   using secure = createAdminClient({ address, token: 'token-1' });
-  await expect(secure.push(forceSync)).rejects.toThrow(
+  await expect(secure.commands.push(forceSync)).rejects.toThrow(
     `cannot reach the balancer at ${address}: what answers there does not speak TLS`,
   );
   web.close();
@@ -79,15 +82,15 @@ it('gives a call up with its signal', async () => {
     controller.abort(new Error('enough'));
     return new Promise(() => undefined);
   };
-  await expect(client.push(forceSync, { signal: controller.signal })).rejects.toThrow('enough');
-  await expect(client.push(forceSync, { signal: controller.signal })).rejects.toThrow('enough');
+  await expect(client.commands.push(forceSync, { signal: controller.signal })).rejects.toThrow('enough');
+  await expect(client.commands.push(forceSync, { signal: controller.signal })).rejects.toThrow('enough');
 });
 
 it('ends calls that are under way when it is closed', async () => {
   await using balancer = await startBalancer();
   const client = connect(balancer);
   balancer.answers.ListGroups = () => new Promise(() => undefined);
-  const listed = client.listGroups({ signal: AbortSignal.timeout(2_000) });
+  const listed = client.groups.list({ signal: AbortSignal.timeout(2_000) });
   await expect.poll(() => balancer.tokens.length).toBe(1);
   client.close();
   await expect(listed).rejects.toBeInstanceOf(PushfleetError);
@@ -105,7 +108,7 @@ it('walks through devices page by page, as far as they are wanted', async () => 
       nextPageToken: page < 3 ? `p${page}` : '',
     };
   };
-  const ids = await Array.fromAsync(client.listDevices({ group: 'HQ', pageSize: 2 }), ({ deviceId }) => deviceId);
+  const ids = await Array.fromAsync(client.devices.list({ group: 'HQ', pageSize: 2 }), ({ deviceId }) => deviceId);
   expect(ids).toEqual(['d1a', 'd1b', 'd2a', 'd2b', 'd3a', 'd3b']);
   expect(requests.map(({ group, pageSize, pageToken }) => [group, pageSize, pageToken])).toEqual([
     ['HQ', 2, ''],
@@ -113,7 +116,7 @@ it('walks through devices page by page, as far as they are wanted', async () => 
     ['HQ', 2, 'p2'],
   ]);
   requests.length = 0;
-  for await (const _device of client.listDevices()) break;
+  for await (const _device of client.devices.list()) break;
   expect(requests).toHaveLength(1);
 });
 
@@ -135,20 +138,20 @@ it('manages groups, distribution points, devices and nodes', async () => {
     GetDevice: ({ deviceId }: admin.GetDeviceRequest) => ({ device: { deviceId } }),
     ListNodes: () => ({ nodes: [{ nodeId: 'dp1', status: 'NODE_STATUS_READY' }] }),
   });
-  expect(await client.putGroup('HQ/Floor 2')).toEqual({ path: 'HQ/Floor 2' });
-  expect(await client.listGroups()).toEqual([{ path: 'HQ' }]);
-  expect(await client.putDistributionPoint(distributionPoint)).toMatchObject(distributionPoint);
-  expect(await client.getDistributionPoint('dp1')).toMatchObject({ distributionPoint, node: undefined });
-  expect(await client.listDistributionPoints()).toMatchObject([distributionPoint]);
-  expect(await client.putDevice({ deviceId: 'd1', group: 'HQ', secret: 's' })).toMatchObject({ group: 'HQ s' });
-  expect(await client.getDevice('d1')).toMatchObject({ deviceId: 'd1', session: null });
-  expect(await client.moveGroup('HQ', 'Annex')).toBe(7);
-  expect(await client.deleteGroup('HQ')).toBeUndefined();
-  expect(await client.deleteDistributionPoint('dp1')).toBeUndefined();
-  expect(await client.moveDevices(['d1'], 'Annex')).toBeUndefined();
-  expect(await client.deleteDevice('d1')).toBeUndefined();
-  expect([await client.disconnectDevice('d1'), await client.disconnectDevice('d2')]).toEqual([true, false]);
-  expect(await client.listNodes()).toMatchObject([{ nodeId: 'dp1', status: 'NODE_STATUS_READY' }]);
+  expect(await client.groups.put('HQ/Floor 2')).toEqual({ path: 'HQ/Floor 2' });
+  expect(await client.groups.list()).toEqual([{ path: 'HQ' }]);
+  expect(await client.distributionPoints.put(distributionPoint)).toMatchObject(distributionPoint);
+  expect(await client.distributionPoints.get('dp1')).toMatchObject({ distributionPoint, node: undefined });
+  expect(await client.distributionPoints.list()).toMatchObject([distributionPoint]);
+  expect(await client.devices.put({ deviceId: 'd1', group: 'HQ', secret: 's' })).toMatchObject({ group: 'HQ s' });
+  expect(await client.devices.get('d1')).toMatchObject({ deviceId: 'd1', session: null });
+  expect(await client.groups.move({ path: 'HQ', newPath: 'Annex' })).toBe(7);
+  expect(await client.groups.delete('HQ')).toBeUndefined();
+  expect(await client.distributionPoints.delete('dp1')).toBeUndefined();
+  expect(await client.devices.move({ deviceIds: ['d1'], group: 'Annex' })).toBeUndefined();
+  expect(await client.devices.delete('d1')).toBeUndefined();
+  expect([await client.devices.disconnect('d1'), await client.devices.disconnect('d2')]).toEqual([true, false]);
+  expect(await client.nodes.list()).toMatchObject([{ nodeId: 'dp1', status: 'NODE_STATUS_READY' }]);
 });
 
 it.each([

@@ -1,32 +1,45 @@
-import type { admin } from '@pushfleet/protocol';
-import type { CallOptions } from './call.ts';
 import { type AdminChannel, type AdminClientOptions, openChannel } from './channel.ts';
-import { CommandClient } from './commands.ts';
-import { type WatchOptions, watchEvents } from './events.ts';
-import { openTunnel, type Tunnel, type TunnelTarget } from './tunnel.ts';
+import { Commands } from './commands.ts';
+import { Devices } from './devices.ts';
+import { DistributionPoints, Nodes } from './distribution-points.ts';
+import { Events } from './events.ts';
+import { GroupPushes } from './group-pushes.ts';
+import { Groups } from './groups.ts';
+import { Maintenance } from './maintenance.ts';
+import { Tunnels } from './tunnels.ts';
 
 /** Connects when the first call is made; reconnects by itself. A call without a balancer fails at once. */
 export function createAdminClient(options: AdminClientOptions): AdminClient {
   return new AdminClient(openChannel(options));
 }
 
-/** The admin API of a balancer. Every method rejects with a PushfleetError. */
-export class AdminClient extends CommandClient implements Disposable, AsyncDisposable {
+/**
+ * The admin API of a balancer, by subject. Each method takes what it is about first, and {@link CallOptions} last; it
+ * rejects with a PushfleetError.
+ */
+export class AdminClient implements Disposable, AsyncDisposable {
+  readonly commands: Commands;
+  readonly groupPushes: GroupPushes;
+  readonly groups: Groups;
+  readonly devices: Devices;
+  readonly distributionPoints: DistributionPoints;
+  readonly nodes: Nodes;
+  readonly maintenance: Maintenance;
+  readonly tunnels: Tunnels;
+  readonly events: Events;
   readonly #channel: AdminChannel;
 
   constructor(channel: AdminChannel) {
-    super(channel);
     this.#channel = channel;
-  }
-
-  /** {@link watchEvents} */
-  watchEvents(options: WatchOptions = {}): AsyncGenerator<admin.Event, void, undefined> {
-    return watchEvents(this.#channel, options);
-  }
-
-  /** {@link openTunnel} */
-  openTunnel(target: TunnelTarget, { signal }: CallOptions = {}): Promise<Tunnel> {
-    return openTunnel(this.#channel, target, signal);
+    this.commands = new Commands(channel);
+    this.groupPushes = new GroupPushes(channel);
+    this.groups = new Groups(channel);
+    this.devices = new Devices(channel);
+    this.distributionPoints = new DistributionPoints(channel);
+    this.nodes = new Nodes(channel);
+    this.maintenance = new Maintenance(channel);
+    this.tunnels = new Tunnels(channel);
+    this.events = new Events(channel);
   }
 
   /** Calls that are under way end with an error; tunnels are destroyed. */

@@ -1,7 +1,8 @@
-import { type admin, type common, PushfleetError, toStatus } from '@pushfleet/protocol';
+import { type admin, common, PushfleetError, toStatus } from '@pushfleet/protocol';
 import { expect, it } from 'vitest';
 import { type FollowCall, startBalancer, type TestBalancer } from './balancer.fixture.ts';
 import { createAdminClient } from './client.ts';
+import { hasEnded, outcomeName } from './commands.ts';
 
 const connect = ({ address }: TestBalancer) => createAdminClient({ address, token: 'token-1', plaintext: true });
 const fail = (call: FollowCall, code: 'SHUTTING_DOWN' | 'COMMAND_NOT_FOUND') =>
@@ -24,11 +25,11 @@ it('asks where a command stands, withdraws it and lists those that wait', async 
     CancelCommand: answer({ command: { ...command, status: { cancelRequested: true } } }),
     ListCommands: answer({ commands: [command] }),
   });
-  expect(await client.getCommand('d1', 'c1')).toMatchObject(command);
-  expect(await client.cancelCommand('d1', 'c1', 'wrong one')).toMatchObject({
+  expect(await client.commands.get({ deviceId: 'd1', commandId: 'c1' })).toMatchObject(command);
+  expect(await client.commands.cancel({ deviceId: 'd1', commandId: 'c1', reason: 'wrong one' })).toMatchObject({
     status: { cancelRequested: true },
   });
-  expect(await client.listCommands('d1')).toMatchObject([command]);
+  expect(await client.commands.list('d1')).toMatchObject([command]);
   expect(asked).toEqual([
     { deviceId: 'd1', commandId: 'c1' },
     { deviceId: 'd1', commandId: 'c1', reason: 'wrong one' },
@@ -52,7 +53,10 @@ it('watches a command to its end, across a balancer that stops and a stream that
     (call) => call.write(at({ outcome: 'OUTCOME_SUCCEEDED' })),
   ];
   balancer.onFollow = (call) => calls.shift()?.(call);
-  const seen = await Array.fromAsync(client.watchCommand('d1', 'c1'), ({ status }) => status?.outcome);
+  const seen = await Array.fromAsync(
+    client.commands.watch({ deviceId: 'd1', commandId: 'c1' }),
+    ({ status }) => status?.outcome,
+  );
   expect(seen).toEqual(['OUTCOME_QUEUED', 'OUTCOME_RUNNING', 'OUTCOME_SUCCEEDED']);
 });
 
@@ -60,7 +64,9 @@ it('throws where the command is not there, at first or after a cut', async () =>
   await using balancer = await startBalancer();
   using client = connect(balancer);
   balancer.onFollow = (call) => fail(call, 'COMMAND_NOT_FOUND');
-  await expect(client.watchCommand('d1', 'c1').next()).rejects.toMatchObject({ code: 'COMMAND_NOT_FOUND' });
+  await expect(client.commands.watch({ deviceId: 'd1', commandId: 'c1' }).next()).rejects.toMatchObject({
+    code: 'COMMAND_NOT_FOUND',
+  });
 
   let calls = 0;
   balancer.onFollow = (call) => {
@@ -68,7 +74,9 @@ it('throws where the command is not there, at first or after a cut', async () =>
     if (calls === 1) call.write(at({ outcome: 'OUTCOME_ROUTED' }));
     fail(call, calls === 1 ? 'SHUTTING_DOWN' : 'COMMAND_NOT_FOUND');
   };
-  await expect(Array.fromAsync(client.watchCommand('d1', 'c1'))).rejects.toMatchObject({ code: 'COMMAND_NOT_FOUND' });
+  await expect(Array.fromAsync(client.commands.watch({ deviceId: 'd1', commandId: 'c1' }))).rejects.toMatchObject({
+    code: 'COMMAND_NOT_FOUND',
+  });
   expect(calls).toBe(2);
 });
 
@@ -77,8 +85,31 @@ it('gives a watch up with its signal', async () => {
   using client = connect(balancer);
   const stop = new AbortController();
   balancer.onFollow = (call) => call.write(at({ outcome: 'OUTCOME_ROUTED' }));
-  const watch = client.watchCommand('d1', 'c1', { signal: stop.signal });
+  const watch = client.commands.watch({ deviceId: 'd1', commandId: 'c1' }, { signal: stop.signal });
   await watch.next();
   stop.abort(new Error('enough'));
   await expect(watch.next()).rejects.toThrow('enough');
+});
+
+it('leaves the prefix out, but for OUTCOME_UNKNOWN', () => {
+  expect(Object.values(common.Outcome).map(outcomeName)).toEqual([
+    'UNSPECIFIED',
+    'QUEUED',
+    'ROUTED',
+    'DELIVERED',
+    'RUNNING',
+    'SUCCEEDED',
+    'FAILED',
+    'REJECTED',
+    'EXPIRED',
+    'CANCELLED',
+    'SUPERSEDED',
+    'NOT_CONNECTED',
+    'OUTCOME_UNKNOWN',
+  ]);
+});
+
+it('calls a command ended from SUCCEEDED on', () => {
+  const outcomes = Object.values(common.Outcome);
+  expect(outcomes.filter((outcome) => !hasEnded(outcome))).toEqual(outcomes.slice(0, 5));
 });

@@ -1,88 +1,92 @@
-import type { admin } from '@pushfleet/protocol';
-import { type CallOptions, unary } from './call.ts';
+import { type admin, type CommandService, type common, hasEnded } from '@pushfleet/protocol';
+import { type CallOptions, unlimited } from './call.ts';
 import type { AdminChannel } from './channel.ts';
-import { GroupPushClient } from './group-push.ts';
-import { hasEnded } from './outcome.ts';
-import { promised } from './promised.ts';
 import { type PushAnswer, type PushManyOptions, pushMany } from './push-many.ts';
-import { readOn } from './read-on.ts';
 import type { Requests } from './request-writer.ts';
+import { promised, ServiceCalls } from './service-calls.ts';
 
-/** What devices are told to do. Every method rejects with a PushfleetError. */
-export class CommandClient extends GroupPushClient {
-  readonly #channel: AdminChannel;
+export { hasEnded } from '@pushfleet/protocol';
+
+/** Names one command. The response of a push is one as well. */
+export interface CommandRef {
+  deviceId: string;
+  commandId: string;
+}
+
+export interface Cancellation extends CommandRef {
+  /** For the device's own log. At most 256 bytes. */
+  reason?: string;
+}
+
+/** Commands to single devices. Every method rejects with a PushfleetError. */
+export class Commands {
+  readonly #calls: ServiceCalls<InstanceType<typeof CommandService>>;
 
   constructor(channel: AdminChannel) {
-    super(channel);
-    this.#channel = channel;
+    this.#calls = new ServiceCalls(channel, channel.commands);
   }
 
   /**
-   * Sends one command to one device and waits as long as `request.wait` says. What becomes of the command is an
-   * outcome in the response; an error says that it was not accepted.
+   * Sends one command to one device and waits as long as `request.wait` says; the command's own deadlines end that. Its
+   * outcome is in the response; an error says that it was not accepted.
    */
   push(request: admin.PushRequestInit, options: CallOptions = {}): Promise<admin.PushResponse> {
-    const { commands, metadata } = this.#channel;
-    return unary<admin.PushResponse>(this.#channel, options, (done) => commands.push(request, metadata, done));
+    return this.#calls.unary('push', request, unlimited(options));
   }
 
   /** {@link pushMany} */
   pushMany(requests: Requests, options: PushManyOptions = {}): AsyncGenerator<PushAnswer, void, undefined> {
-    return pushMany(this.#channel, requests, options);
+    return pushMany(this.#calls, requests, options);
   }
 
   /** Where a command stands. COMMAND_NOT_FOUND: there is none, or it is no longer kept. */
-  async getCommand(deviceId: string, commandId: string, options: CallOptions = {}): Promise<admin.CommandRecord> {
-    const { commands, metadata } = this.#channel;
-    const response = await unary<admin.GetCommandResponse>(this.#channel, options, (done) =>
-      commands.getCommand({ deviceId, commandId }, metadata, done),
-    );
-    return promised(response.command);
+  async get({ deviceId, commandId }: CommandRef, options: CallOptions = {}): Promise<admin.CommandRecord> {
+    const { command } = await this.#calls.unary('getCommand', { deviceId, commandId }, options);
+    return promised(command);
   }
 
   /**
    * Yields where the command stands, now and after every change, progress and statistics included, and ends with it. Goes
    * on by itself when it is cut off. A slow reader misses what lies between, never the last.
    */
-  async *watchCommand(
-    deviceId: string,
-    commandId: string,
+  async *watch(
+    { deviceId, commandId }: CommandRef,
     options: CallOptions = {},
   ): AsyncGenerator<admin.CommandRecord, void, undefined> {
-    const { commands, metadata } = this.#channel;
-    const answers = readOn<admin.WatchCommandResponse>(this.#channel, {
-      open: () => commands.watchCommand({ deviceId, commandId }, metadata),
+    const responses = this.#calls.resumable('watchCommand', () => ({ deviceId, commandId }), {
+      ...options,
       isLast: ({ command }) => hasEnded(command?.status?.outcome ?? 'OUTCOME_UNSPECIFIED'),
-      signal: options.signal,
     });
-    for await (const { command } of answers) yield promised(command);
+    for await (const { command } of responses) yield promised(command);
   }
 
   /**
-   * Withdraws a command. One that is QUEUED ends as CANCELLED. Of one that is on its way or with the device,
-   * `status.cancelRequested` says that the device will be told; what becomes of it is its outcome.
-   *
-   * @param reason For the device's own log. At most 256 bytes.
+   * Withdraws a command. One that is QUEUED ends as CANCELLED. For one that is on its way or with the device,
+   * `status.cancelRequested` says that the device will be told, and its outcome says what became of it.
    */
-  async cancelCommand(
-    deviceId: string,
-    commandId: string,
-    reason = '',
+  async cancel(
+    { deviceId, commandId, reason = '' }: Cancellation,
     options: CallOptions = {},
   ): Promise<admin.CommandRecord> {
-    const { commands, metadata } = this.#channel;
-    const response = await unary<admin.CancelCommandResponse>(this.#channel, options, (done) =>
-      commands.cancelCommand({ deviceId, commandId, reason }, metadata, done),
-    );
-    return promised(response.command);
+    const { command } = await this.#calls.unary('cancelCommand', { deviceId, commandId, reason }, options);
+    return promised(command);
   }
 
   /** The durable commands of a device that have not ended, in the order in which they are sent. */
-  async listCommands(deviceId: string, options: CallOptions = {}): Promise<admin.CommandRecord[]> {
-    const { commands, metadata } = this.#channel;
-    const response = await unary<admin.ListCommandsResponse>(this.#channel, options, (done) =>
-      commands.listCommands({ deviceId }, metadata, done),
-    );
-    return response.commands;
+  async list(deviceId: string, options: CallOptions = {}): Promise<admin.CommandRecord[]> {
+    const { commands } = await this.#calls.unary('listCommands', { deviceId }, options);
+    return commands;
   }
+}
+
+/** An outcome without the prefix of its protobuf name. */
+export type OutcomeName =
+  Exclude<common.Outcome, 'OUTCOME_UNKNOWN'> extends `OUTCOME_${infer Name}` ? Name | 'OUTCOME_UNKNOWN' : never;
+
+/**
+ * The name without the prefix that protobuf asks for: `OUTCOME_SUCCEEDED` is `SUCCEEDED`. `OUTCOME_UNKNOWN` stays
+ * whole: a bare `UNKNOWN` reads like a value that this client does not know.
+ */
+export function outcomeName(outcome: common.Outcome): OutcomeName {
+  return (outcome === 'OUTCOME_UNKNOWN' ? outcome : outcome.slice('OUTCOME_'.length)) as OutcomeName;
 }

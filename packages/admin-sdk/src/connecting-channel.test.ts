@@ -48,15 +48,15 @@ it('does not end a call that has a connection, however long it takes', async () 
   await using balancer = await startBalancer();
   const { promise, resolve } = Promise.withResolvers<object>();
   balancer.answers.ListNodes = () => promise;
-  const channel = new ConnectingChannel(() => new Channel(balancer.address, secure, {}), 100);
+  const channel = new ConnectingChannel(() => new Channel(balancer.address, secure, {}), 1_000);
   const asked = listNodes(channel);
   await expect.poll(() => balancer.tokens.length).toBe(1);
   const silent = net.createServer();
   silent.listen(0, '127.0.0.1');
   await once(silent, 'listening');
   const { port } = silent.address() as AddressInfo;
-  // By when this one is given up, the other one's time is over as well.
-  const other = new ConnectingChannel(() => new Channel(`127.0.0.1:${port}`, secure, {}), 200);
+  // When this one is given up, the time of the other one is over as well.
+  const other = new ConnectingChannel(() => new Channel(`127.0.0.1:${port}`, secure, {}), 1_100);
   expect(await listNodes(other)).toMatchObject({ code: status.UNAVAILABLE });
   resolve({ nodes: [{ nodeId: 'dp-1' }] });
   expect(await asked).toMatchObject({ nodes: [{ nodeId: 'dp-1' }] });

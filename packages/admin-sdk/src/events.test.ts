@@ -30,7 +30,7 @@ it('goes on after the last event when it is cut off, and from where it began whe
     answers.shift()?.(call);
   };
   const seen: string[] = [];
-  for await (const { resumeToken } of client.watchEvents()) {
+  for await (const { resumeToken } of client.events.watch()) {
     seen.push(resumeToken);
     if (seen.length === 3) break;
   }
@@ -45,15 +45,15 @@ it('throws when events are gone, when nobody answers at first, and when it is to
     begin(call, 't0');
     call.emit('error', toStatus(new PushfleetError('EVENTS_GONE', 'gone')));
   };
-  await expect(client.watchEvents({ resumeToken: 'old' }).next()).rejects.toMatchObject({ code: 'EVENTS_GONE' });
+  await expect(client.events.watch({ resumeToken: 'old' }).next()).rejects.toMatchObject({ code: 'EVENTS_GONE' });
 
   balancer.onWatch = (call) => begin(call, 't0');
   const stop = new AbortController();
   const onConnected = () => stop.abort(new Error('enough'));
-  await expect(client.watchEvents({ signal: stop.signal, onConnected }).next()).rejects.toThrow('enough');
+  await expect(client.events.watch({}, { signal: stop.signal, onConnected }).next()).rejects.toThrow('enough');
 
   await balancer[Symbol.asyncDispose]();
-  await expect(client.watchEvents().next()).rejects.toMatchObject({ code: 'UNREACHABLE' });
+  await expect(client.events.watch().next()).rejects.toMatchObject({ code: 'UNREACHABLE' });
 });
 
 it('orders a drain and reads how it goes', async () => {
@@ -65,7 +65,7 @@ it('orders a drain and reads how it goes', async () => {
     asked = request;
     return { maintenance };
   };
-  expect(await client.drainNode('dp-1', { ratePerSecond: 5 })).toMatchObject(maintenance);
+  expect(await client.maintenance.drain({ nodeId: 'dp-1', ratePerSecond: 5 })).toMatchObject(maintenance);
   expect(asked).toEqual({ nodeId: 'dp-1', ratePerSecond: 5, deadlineMs: 0 });
-  expect(await client.getRebalance()).toBeUndefined();
+  expect(await client.maintenance.getRebalance()).toBeUndefined();
 });

@@ -2,11 +2,19 @@ export { type admin, type common, PushfleetError } from '@pushfleet/protocol';
 export type { CallOptions } from './call.ts';
 export type { AdminClientOptions } from './channel.ts';
 export { AdminClient, createAdminClient } from './client.ts';
-export type { WatchOptions } from './events.ts';
-export type { DeviceFilter } from './fleet.ts';
-export type { OutcomeFilter } from './group-push.ts';
-export type { NewDevice, NewDevices } from './import-devices.ts';
-export type { DrainOptions } from './maintenance.ts';
-export { hasEnded, type OutcomeName, outcomeName } from './outcome.ts';
+export {
+  type Cancellation,
+  type CommandRef,
+  type Commands,
+  hasEnded,
+  type OutcomeName,
+  outcomeName,
+} from './commands.ts';
+export type { DeviceFilter, DeviceMove, Devices, NewDevice, NewDevices } from './devices.ts';
+export type { DistributionPoints, Nodes } from './distribution-points.ts';
+export type { EventFilter, Events, WatchOptions } from './events.ts';
+export type { GroupPushes, OutcomeFilter } from './group-pushes.ts';
+export type { GroupMove, Groups } from './groups.ts';
+export type { DrainRequest, Maintenance } from './maintenance.ts';
 export type { PushAnswer, PushManyOptions } from './push-many.ts';
-export type { Tunnel, TunnelTarget } from './tunnel.ts';
+export type { Tunnel, Tunnels, TunnelTarget } from './tunnels.ts';

@@ -1,96 +1,74 @@
-import type { admin } from '@pushfleet/protocol';
-import { type CallOptions, unary } from './call.ts';
+import type { admin, MaintenanceService } from '@pushfleet/protocol';
+import type { CallOptions } from './call.ts';
 import type { AdminChannel } from './channel.ts';
-import { FleetClient } from './fleet.ts';
-import { promised } from './promised.ts';
+import { promised, ServiceCalls } from './service-calls.ts';
 
-export interface DrainOptions extends CallOptions {
+export interface DrainRequest {
+  nodeId: string;
   /** Devices told to leave per second. Default 200. */
   ratePerSecond?: number;
-  /** What is left after this is closed. Default 300,000. */
+  /** Time until the links that are left are closed, in milliseconds. Default 300,000. */
   deadlineMs?: number;
 }
 
 /** Moving devices between push servers. Every method rejects with a PushfleetError. */
-export class MaintenanceClient extends FleetClient {
-  readonly #channel: AdminChannel;
+export class Maintenance {
+  readonly #calls: ServiceCalls<InstanceType<typeof MaintenanceService>>;
 
   constructor(channel: AdminChannel) {
-    super(channel);
-    this.#channel = channel;
+    this.#calls = new ServiceCalls(channel, channel.maintenance);
   }
 
   /** Empties a push server and keeps it empty; answers as soon as it is ordered, or with what is under way. */
-  async drainNode(nodeId: string, options: DrainOptions = {}): Promise<admin.Maintenance> {
-    const { maintenance, metadata } = this.#channel;
-    const response = await unary<admin.DrainNodeResponse>(this.#channel, options, (done) =>
-      maintenance.drainNode({ nodeId, ...paceOf(options) }, metadata, done),
-    );
-    return promised(response.maintenance);
+  async drain(request: DrainRequest, options: CallOptions = {}): Promise<admin.Maintenance> {
+    const { maintenance } = await this.#calls.unary('drainNode', withDefaults(request), options);
+    return promised(maintenance);
   }
 
   /** Ends a drain, at whatever phase it is. */
-  async undrainNode(nodeId: string, options: CallOptions = {}): Promise<void> {
-    const { maintenance, metadata } = this.#channel;
-    await unary<admin.UndrainNodeResponse>(this.#channel, options, (done) =>
-      maintenance.undrainNode({ nodeId }, metadata, done),
-    );
+  async undrain(nodeId: string, options: CallOptions = {}): Promise<void> {
+    await this.#calls.unary('undrainNode', { nodeId }, options);
   }
 
   /** Drains a push server, replaces its workers by new processes, lets it take devices again. */
-  async restartNode(nodeId: string, options: DrainOptions = {}): Promise<admin.Maintenance> {
-    const { maintenance, metadata } = this.#channel;
-    const response = await unary<admin.RestartNodeResponse>(this.#channel, options, (done) =>
-      maintenance.restartNode({ nodeId, ...paceOf(options) }, metadata, done),
-    );
-    return promised(response.maintenance);
+  async restart(request: DrainRequest, options: CallOptions = {}): Promise<admin.Maintenance> {
+    const { maintenance } = await this.#calls.unary('restartNode', withDefaults(request), options);
+    return promised(maintenance);
   }
 
   /** The last drain or restart of a push server. Rejects with NODE_NOT_FOUND where there is none. */
-  async getMaintenance(nodeId: string, options: CallOptions = {}): Promise<admin.Maintenance> {
-    const { maintenance, metadata } = this.#channel;
-    const response = await unary<admin.GetMaintenanceResponse>(this.#channel, options, (done) =>
-      maintenance.getMaintenance({ nodeId }, metadata, done),
-    );
-    return promised(response.maintenance);
+  async get(nodeId: string, options: CallOptions = {}): Promise<admin.Maintenance> {
+    const { maintenance } = await this.#calls.unary('getMaintenance', { nodeId }, options);
+    return promised(maintenance);
   }
 
-  /** What a rebalance would do now. Changes nothing. */
+  /** The moves that a rebalance would make now. Changes nothing. */
   planRebalance(options: CallOptions = {}): Promise<admin.PlanRebalanceResponse> {
-    const { maintenance, metadata } = this.#channel;
-    return unary<admin.PlanRebalanceResponse>(this.#channel, options, (done) =>
-      maintenance.planRebalance({}, metadata, done),
-    );
+    return this.#calls.unary('planRebalance', {}, options);
   }
 
-  /** Starts one now, or answers the one that is under way. */
+  /** Starts a rebalance now, or answers the one that is under way. */
   async startRebalance(options: CallOptions = {}): Promise<admin.Rebalance> {
-    const { maintenance, metadata } = this.#channel;
-    const response = await unary<admin.StartRebalanceResponse>(this.#channel, options, (done) =>
-      maintenance.startRebalance({}, metadata, done),
-    );
-    return promised(response.rebalance);
+    const { rebalance } = await this.#calls.unary('startRebalance', {}, options);
+    return promised(rebalance);
   }
 
-  /** The last one; undefined where there was none. */
+  /** The last rebalance; undefined where there was none. */
   async getRebalance(options: CallOptions = {}): Promise<admin.Rebalance | undefined> {
-    const { maintenance, metadata } = this.#channel;
-    const response = await unary<admin.GetRebalanceResponse>(this.#channel, options, (done) =>
-      maintenance.getRebalance({}, metadata, done),
-    );
-    return response.rebalance ?? undefined;
+    const { rebalance } = await this.#calls.unary('getRebalance', {}, options);
+    return rebalance ?? undefined;
   }
 
-  /** Stops the one that is under way; devices that were told to go have gone. The last one; undefined: none was. */
+  /**
+   * Stops the rebalance that is under way; devices that were told to go have gone. Answers the last one; undefined where
+   * there was none.
+   */
   async abortRebalance(options: CallOptions = {}): Promise<admin.Rebalance | undefined> {
-    const { maintenance, metadata } = this.#channel;
-    const response = await unary<admin.AbortRebalanceResponse>(this.#channel, options, (done) =>
-      maintenance.abortRebalance({}, metadata, done),
-    );
-    return response.rebalance ?? undefined;
+    const { rebalance } = await this.#calls.unary('abortRebalance', {}, options);
+    return rebalance ?? undefined;
   }
 }
 
-function paceOf({ ratePerSecond = 0, deadlineMs = 0 }: DrainOptions) {
-  return { ratePerSecond, deadlineMs };
+function withDefaults({ nodeId, ratePerSecond = 0, deadlineMs = 0 }: DrainRequest) {
+  return { nodeId, ratePerSecond, deadlineMs };
 }

@@ -27,7 +27,7 @@ it('answers every request, each with its own response', async () => {
   await using balancer = await startBalancer();
   using client = connect(balancer);
   balancer.onStream = (call) => echo(call);
-  const answers = await Array.fromAsync(client.pushMany(requests(2_000)));
+  const answers = await Array.fromAsync(client.commands.pushMany(requests(2_000)));
   expect(answers).toHaveLength(2_000);
   expect(answers.every(({ request, response }) => request.deviceId === response?.deviceId)).toBe(true);
 });
@@ -39,7 +39,7 @@ it('takes a request that was not accepted for an answer, not for the end', async
   const error = toRpcStatus(new PushfleetError('DEVICE_NOT_FOUND', 'no such device', details));
   balancer.onStream = (call) =>
     echo(call, (push) => (push.push?.deviceId === 'd2' ? { correlationId: push.correlationId, error } : answer(push)));
-  const answers = await Array.fromAsync(client.pushMany(requests(3)));
+  const answers = await Array.fromAsync(client.commands.pushMany(requests(3)));
   expect(answers.map(({ request, error }) => [request.deviceId, error?.code])).toEqual([
     ['d1', undefined],
     ['d2', 'DEVICE_NOT_FOUND'],
@@ -59,7 +59,7 @@ it('pulls no more requests than may be under way', async () => {
     resolve(call);
   };
   const pulled = { count: 0 };
-  const answers = client.pushMany(requests(100, pulled), { inFlight: 10 });
+  const answers = client.commands.pushMany(requests(100, pulled), { inFlight: 10 });
   const first = answers.next();
   const call = await promise;
   await expect.poll(() => seen.length).toBe(10);
@@ -78,13 +78,13 @@ it('sends all requests of one turn in one message, up to 128 of them or what a b
     call.on('data', ({ pushes }: admin.PushStreamRequest) => sizes.push(pushes.length));
     echo(call);
   };
-  await Array.fromAsync(client.pushMany(requests(300)));
+  await Array.fromAsync(client.commands.pushMany(requests(300)));
   expect(sizes).toEqual([128, 128, 44]);
 
   sizes.length = 0;
   const payload = Buffer.alloc(400_000);
   const large = Array.from({ length: 4 }, () => ({ deviceId: 'd1', operation: { custom: { name: 'n', payload } } }));
-  await Array.fromAsync(client.pushMany(large));
+  await Array.fromAsync(client.commands.pushMany(large));
   expect(sizes).toEqual([3, 1]);
 });
 
@@ -111,7 +111,7 @@ it.each<[string, admin.PushRequestInit]>([
   using client = connect(balancer);
   balancer.onStream = (call) => echo(call);
   const requests = Array.from({ length: 300 }, () => ({ deviceId: 'd'.repeat(128), ...push }));
-  const answers = await Array.fromAsync(client.pushMany(requests, { inFlight: 300 }));
+  const answers = await Array.fromAsync(client.commands.pushMany(requests, { inFlight: 300 }));
   expect(answers.filter(({ response }) => response)).toHaveLength(300);
 });
 
@@ -120,7 +120,9 @@ it('refuses by itself what no message has room for, and goes on with the others'
   using client = connect(balancer);
   balancer.onStream = (call) => echo(call);
   const huge = { deviceId: 'huge', operation: { custom: { name: 'n', payload: Buffer.alloc(limits.frameBytes) } } };
-  const answers = await Array.fromAsync(client.pushMany([huge, ...requests(2), huge, ...requests(1)], { inFlight: 1 }));
+  const answers = await Array.fromAsync(
+    client.commands.pushMany([huge, ...requests(2), huge, ...requests(1)], { inFlight: 1 }),
+  );
   const got = answers.map(({ request, error }) => [request.deviceId, error?.code]).sort();
   expect(got).toEqual([
     ['d1', undefined],
@@ -145,7 +147,7 @@ it('takes requests of an asynchronous source, and those of one turn together', a
     await new Promise(setImmediate);
     yield* requests(3);
   };
-  const answers = await Array.fromAsync(client.pushMany(source()));
+  const answers = await Array.fromAsync(client.commands.pushMany(source()));
   expect(answers).toHaveLength(53);
   expect(sizes).toEqual([50, 3]);
 });
@@ -155,7 +157,7 @@ it('stops pulling where answers are not taken', async () => {
   using client = connect(balancer);
   balancer.onStream = (call) => echo(call);
   const pulled = { count: 0 };
-  const answers = client.pushMany(requests(100_000, pulled), { inFlight: 50 });
+  const answers = client.commands.pushMany(requests(100_000, pulled), { inFlight: 50 });
   await answers.next();
   const counts = [-1];
   await expect.poll(() => counts.at(-1) === counts[counts.push(pulled.count) - 2]).toBe(true);
@@ -174,7 +176,8 @@ it('tells each request under way that the stream failed, then throws', async () 
   };
   const got: [string | undefined, string | undefined][] = [];
   const drain = async () => {
-    for await (const { request, error } of client.pushMany(requests(3))) got.push([request.deviceId, error?.code]);
+    for await (const { request, error } of client.commands.pushMany(requests(3)))
+      got.push([request.deviceId, error?.code]);
   };
   await expect(drain()).rejects.toMatchObject({ message: expect.stringContaining('the balancer died') });
   expect(got).toEqual([
@@ -188,7 +191,7 @@ it('throws where the balancer ends the stream before all is answered', async () 
   await using balancer = await startBalancer();
   using client = connect(balancer);
   balancer.onStream = (call) => call.end();
-  await expect(Array.fromAsync(client.pushMany(requests(3)))).rejects.toThrow('ended the stream early');
+  await expect(Array.fromAsync(client.commands.pushMany(requests(3)))).rejects.toThrow('ended the stream early');
 });
 
 it('throws what the iterable of requests throws', async () => {
@@ -199,7 +202,7 @@ it('throws what the iterable of requests throws', async () => {
     yield* requests(1);
     throw new Error('no more devices');
   };
-  await expect(Array.fromAsync(client.pushMany(broken()))).rejects.toThrow('no more devices');
+  await expect(Array.fromAsync(client.commands.pushMany(broken()))).rejects.toThrow('no more devices');
 });
 
 it('lets go of stream and source when its consumer leaves', async () => {
@@ -218,7 +221,7 @@ it('lets go of stream and source when its consumer leaves', async () => {
       released.resolve();
     }
   };
-  for await (const _answer of client.pushMany(source())) break;
+  for await (const _answer of client.commands.pushMany(source())) break;
   await cancelled.promise;
   await released.promise;
 });
@@ -228,6 +231,6 @@ it('gives up with its signal', async () => {
   using client = connect(balancer);
   const controller = new AbortController();
   balancer.onStream = () => controller.abort(new Error('enough'));
-  const answers = client.pushMany(requests(3), { signal: controller.signal });
+  const answers = client.commands.pushMany(requests(3), { signal: controller.signal });
   await expect(Array.fromAsync(answers)).rejects.toThrow('enough');
 });

@@ -1,18 +1,16 @@
 import type { ClientDuplexStream } from '@grpc/grpc-js';
-import { type admin, fromRpcStatus, PushfleetError } from '@pushfleet/protocol';
-import { asCallError, cancelWith } from './call.ts';
-import type { AdminChannel } from './channel.ts';
-import { batchBytes } from './push-batch.ts';
-import { type Requests, RequestWriter } from './request-writer.ts';
+import { type admin, type CommandService, fromRpcStatus, PushfleetError } from '@pushfleet/protocol';
+import { type CallOptions, cancelWith, Deadline } from './call.ts';
+import { asCallError } from './call-error.ts';
+import { batchBytes, type Requests, RequestWriter } from './request-writer.ts';
+import type { ServiceCalls } from './service-calls.ts';
 
-export interface PushManyOptions {
+export interface PushManyOptions extends CallOptions {
   /** How many commands may be under way at once, 1 to 4,096. Default 512. */
   inFlight?: number;
-  /** Gives the stream up. */
-  signal?: AbortSignal;
 }
 
-/** What became of one request: the balancer's response, or why it did not accept the command. */
+/** The answer to one request: the balancer's response, or why it did not accept the command. */
 export type PushAnswer =
   | { request: admin.PushRequestInit; response: admin.PushResponse; error?: never }
   | { request: admin.PushRequestInit; error: PushfleetError; response?: never };
@@ -27,13 +25,13 @@ type PushStream = ClientDuplexStream<admin.PushStreamRequestInit, admin.PushStre
  * sent), and then the iteration throws it.
  */
 export async function* pushMany(
-  channel: AdminChannel,
+  { channel, service }: ServiceCalls<InstanceType<typeof CommandService>>,
   requests: Requests,
-  { inFlight = 512, signal }: PushManyOptions,
+  { inFlight = 512, signal, timeoutMs }: PushManyOptions,
 ): AsyncGenerator<PushAnswer, void, undefined> {
   signal?.throwIfAborted();
   const { address } = channel.balancers;
-  const call: PushStream = channel.commands.pushStream(channel.metadata);
+  const call: PushStream = service.pushStream(channel.metadata, new Deadline(timeoutMs).toGrpc());
   // grpc-js reports the cancellation of a stream that nobody reads any more; an event without a listener would throw.
   call.on('error', () => undefined);
   const release = cancelWith(call, [signal, channel.closing.signal]);

@@ -1,7 +1,13 @@
 import type { Writable } from 'node:stream';
-import { type admin, PushfleetError } from '@pushfleet/protocol';
-import { batchBytes, PushBatch, pushBytes } from './push-batch.ts';
+import { type admin, limits, PushfleetError } from '@pushfleet/protocol';
 
+/** Commands in one message, at most. */
+const batchPushes = 128;
+
+/** Size of one message, at most: a balancer takes no larger one, and ends the stream of whoever sends it. */
+export const batchBytes = limits.frameBytes;
+
+/** The source of the requests of a stream. One that is not asynchronous costs the least. */
 export type Requests = AsyncIterable<admin.PushRequestInit> | Iterable<admin.PushRequestInit>;
 
 type PushCall = Writable & { cancel(): void };
@@ -131,4 +137,41 @@ export class RequestWriter {
     }
     return !this.#isStopped;
   }
+}
+
+/** Commands that go in one message. */
+class PushBatch {
+  readonly pushes: admin.StreamedPushInit[] = [];
+  #bytes = 0;
+
+  /** `false`: there is no room, and it was not taken. */
+  add(correlationId: number, push: admin.PushRequestInit, bytes: number): boolean {
+    if (this.pushes.length >= batchPushes || this.#bytes + bytes > batchBytes) return false;
+    this.pushes.push({ correlationId, push });
+    this.#bytes += bytes;
+    return true;
+  }
+}
+
+/** Overhead of a command, and of each of its fields; more than it takes. */
+const envelopeBytes = 64;
+const fieldBytes = 8;
+/** A request, its operation, its kind, a map, its values. */
+const maxDepth = 6;
+
+/** An upper bound of the bytes that the command takes in a message. A malformed one has a size, too: a balancer says what is wrong with it. */
+function pushBytes(push: admin.PushRequestInit): number {
+  return envelopeBytes + valueBytes(push, 0);
+}
+
+function valueBytes(value: unknown, depth: number): number {
+  if (typeof value === 'string') return Buffer.byteLength(value);
+  if (value instanceof Uint8Array) return value.length;
+  if (typeof value !== 'object' || value === null || depth > maxDepth) return 0;
+  let bytes = 0;
+  for (const [name, field] of Object.entries(value)) {
+    // In a map the name counts, too.
+    bytes += fieldBytes + Buffer.byteLength(name) + valueBytes(field, depth + 1);
+  }
+  return bytes;
 }

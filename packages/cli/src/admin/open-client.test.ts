@@ -49,7 +49,7 @@ it('says which CA does not know the balancer', async () => {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   using client = openClient({ ...environment, PUSHFLEET_ADMIN_ADDRESS: address });
-  const failure = await client.listNodes().then(() => undefined, describeFailure);
+  const failure = await client.nodes.list().then(() => undefined, describeFailure);
   expect(failure).toBe(
     `cannot reach the balancer at ${address}: its certificate does not come from a CA that is trusted here ` +
       '(the CA is read from PUSHFLEET_CA_FILE or the state directory)',

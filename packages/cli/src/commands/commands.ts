@@ -39,7 +39,7 @@ function listCommand({ environment }: CommandContext): Command {
     .option('--json', 'an array of {commandId, operation, outcome, …}')
     .action(async (deviceId: string, { json }: { json?: true }) => {
       using client = openClient(environment);
-      const commands = await client.listCommands(deviceId);
+      const commands = await client.commands.list(deviceId);
       if (json) return printJson(commands.map(commandJson));
       print(
         commands.length > 0 ? renderCommands(commands, systemClock.wallMs(), paintFor(process.stdout)) : 'None waits.',
@@ -59,7 +59,7 @@ function getCommand({ environment }: CommandContext): Command {
     .option('--json', 'an object with `commandId`, `operation`, `outcome`, `reason`, times, …')
     .action(async (deviceId: string, commandId: string, { json }: { json?: true }) => {
       using client = openClient(environment);
-      show(await client.getCommand(deviceId, commandId), json);
+      show(await client.commands.get({ deviceId, commandId }), json);
     });
 }
 
@@ -75,7 +75,7 @@ function watchCommand({ environment, stop }: CommandContext): Command {
       const signal = stop();
       let last: admin.CommandRecord | undefined;
       try {
-        for await (const now of client.watchCommand(deviceId, commandId, { signal })) {
+        for await (const now of client.commands.watch({ deviceId, commandId }, { signal })) {
           last = now;
           if (json) printJsonLine(commandJson(now));
           else print(describeStanding(now));
@@ -98,7 +98,7 @@ function cancelCommand({ environment }: CommandContext): Command {
     .addHelpText('after', cancelHelp)
     .action(async (deviceId: string, commandId: string, { reason, json }: { reason: string; json?: true }) => {
       using client = openClient(environment);
-      const command = await client.cancelCommand(deviceId, commandId, reason);
+      const command = await client.commands.cancel({ deviceId, commandId, reason });
       if (json) printJson(commandJson(command));
       else print(`${commandId}: ${describeStanding(command)}`);
     });

@@ -62,7 +62,7 @@ async function importFile(client: AdminClient, file: string): Promise<ImportResu
       yield device;
     }
   }
-  const { imported, errors, errorCount } = await client.importDevices(devices());
+  const { imported, errors, errorCount } = await client.devices.import(devices());
   return { imported, errorCount, errors: errors.map((error) => toLineError(error, lines)) };
 }
 

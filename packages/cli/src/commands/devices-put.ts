@@ -41,7 +41,7 @@ export function putCommand({ environment }: CommandContext): Command {
           ? undefined
           : loadDeviceSecret(secretFile, { make: makeSecret ?? false, flag: '--make-secret' });
       using client = openClient(environment);
-      const put = await client.putDevice({
+      const put = await client.devices.put({
         deviceId,
         group,
         ...(label ? { labels: label } : {}),

@@ -69,7 +69,7 @@ function getCommand({ environment }: CommandContext): Command {
     .option('--json', 'an object {deviceId, group, labels, linkKinds, session}')
     .action(async (id: string, { json }: { json?: true }) => {
       using client = openClient(environment);
-      const device = toDeviceRow(await client.getDevice(id));
+      const device = toDeviceRow(await client.devices.get(id));
       if (json) printJson(device);
       else print(renderDevices([device]));
     });
@@ -89,7 +89,7 @@ function moveCommand({ environment }: CommandContext): Command {
       if (ids.length === 0) command.error('error: name one device at least, and the group that it moves to');
       using client = openClient(environment);
       for (let at = 0; at < ids.length; at += movedAtOnce) {
-        await client.moveDevices(ids.slice(at, at + movedAtOnce), group);
+        await client.devices.move({ deviceIds: ids.slice(at, at + movedAtOnce), group });
       }
       if (json) printJson({ moved: ids.length, group });
       else print(`moved ${ids.join(', ')} to ${group}`);
@@ -103,7 +103,7 @@ function deleteCommand({ environment }: CommandContext): Command {
     .option('--json', 'an object {deleted}')
     .action(async (ids: string[], { json }: { json?: true }) => {
       using client = openClient(environment);
-      for (const id of ids) await client.deleteDevice(id);
+      for (const id of ids) await client.devices.delete(id);
       if (json) printJson({ deleted: ids });
       else print(`deleted ${ids.join(', ')}`);
     });
@@ -118,7 +118,7 @@ function disconnectCommand({ environment }: CommandContext): Command {
     .action(async (ids: string[], { json }: { json?: true }) => {
       using client = openClient(environment);
       const [disconnected, away]: [string[], string[]] = [[], []];
-      for (const id of ids) ((await client.disconnectDevice(id)) ? disconnected : away).push(id);
+      for (const id of ids) ((await client.devices.disconnect(id)) ? disconnected : away).push(id);
       if (json) return printJson({ disconnected, away });
       if (disconnected.length > 0) print(`disconnected ${disconnected.join(', ')}`);
       if (away.length > 0) print(`not connected: ${away.join(', ')}; their earlier tickets are void`);

@@ -77,7 +77,7 @@ function putCommand({ environment }: CommandContext): Command {
     .action(async (id: string, { groups, json, ...pushServer }: Flags & { enabled?: true }) => {
       if (!groups) throw new CommandFailure('a distribution point needs a scope: --groups HQ');
       using client = openClient(environment);
-      await client.putDistributionPoint({ distributionPointId: id, groups, pushServer });
+      await client.distributionPoints.put({ distributionPointId: id, groups, pushServer });
       show(await readPoint(client, id), json);
     });
 }
@@ -100,14 +100,14 @@ function deleteCommand({ environment }: CommandContext): Command {
     .option('--json', 'an object {deleted}')
     .action(async (id: string, { json }: { json?: true }) => {
       using client = openClient(environment);
-      await client.deleteDistributionPoint(id);
+      await client.distributionPoints.delete(id);
       if (json) printJson({ deleted: id });
       else print(`deleted ${id}`);
     });
 }
 
 async function readPoint(client: AdminClient, id: string): Promise<PointRow> {
-  const { distributionPoint, node } = await client.getDistributionPoint(id);
+  const { distributionPoint, node } = await client.distributionPoints.get(id);
   return toPointRow(distributionPoint, node);
 }
 

@@ -25,7 +25,7 @@ export function drainCommand({ environment }: CommandContext): Command {
     .addHelpText('after', drainHelp);
   return withPace(command).action(async (nodeId: string, flags: PaceFlags & { wait?: true }) => {
     using client = openClient(environment);
-    const ordered = await client.drainNode(nodeId, paceOf(flags));
+    const ordered = await client.maintenance.drain({ nodeId, ...paceOf(flags) });
     if (!flags.wait) return print(`${describeMaintenance(ordered)}; \`pushfleet drain ${nodeId} --wait\` follows it`);
     const done = await followMaintenance(client, ordered, sayChanges());
     print(`${nodeId}: empty after ${durationOf(done)}; \`pushfleet undrain ${nodeId}\` lets it take devices again`);
@@ -39,7 +39,7 @@ export function undrainCommand({ environment }: CommandContext): Command {
     .addHelpText('after', '\nA drain that is under way ends; what it has moved stays where it is.')
     .action(async (nodeId: string) => {
       using client = openClient(environment);
-      await client.undrainNode(nodeId);
+      await client.maintenance.undrain(nodeId);
       print(
         `${nodeId}: takes devices again; the load is evened out by itself, or now by \`pushfleet rebalance start\``,
       );
@@ -61,7 +61,8 @@ export function restartCommand({ environment }: CommandContext): Command {
   return withPace(command).action(async (nodeId: string, flags: PaceFlags) => {
     using client = openClient(environment);
     const before = await workersOf(client, nodeId);
-    const done = await followMaintenance(client, await client.restartNode(nodeId, paceOf(flags)), sayChanges());
+    const ordered = await client.maintenance.restart({ nodeId, ...paceOf(flags) });
+    const done = await followMaintenance(client, ordered, sayChanges());
     await awaitReady(client, nodeId, before);
     print(`${nodeId}: restarted in ${durationOf(done)}`);
   });

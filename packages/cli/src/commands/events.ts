@@ -1,4 +1,4 @@
-import type { WatchOptions } from '@pushfleet/admin-sdk';
+import type { EventFilter } from '@pushfleet/admin-sdk';
 import { type admin, parseDeviceId } from '@pushfleet/protocol';
 import { Command, InvalidArgumentError } from 'commander';
 import { openClient } from '../admin/open-client.ts';
@@ -37,14 +37,13 @@ export function eventsCommand({ environment, stop }: CommandContext): Command {
     .action(async ({ device, kind, count = Number.POSITIVE_INFINITY, json }: EventFlags) => {
       using client = openClient(environment);
       const signal = stop();
-      const options: WatchOptions = {
+      const filter: EventFilter = {
         ...(device === undefined ? {} : { deviceId: device }),
         ...(kind ? { kinds: kind } : {}),
-        signal,
       };
       let shown = 0;
       try {
-        for await (const event of client.watchEvents(options)) {
+        for await (const event of client.events.watch(filter, { signal })) {
           if (json) printJsonLine(event);
           else print(describeEvent(event));
           shown += 1;

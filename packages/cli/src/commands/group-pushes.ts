@@ -29,11 +29,9 @@ export function groupPushesCommand(context: CommandContext): Command {
     .description('show, follow and stop what groups were told')
     .addHelpText('after', help);
   for (const create of [listCommand, getCommand, watchCommand, outcomesCommand]) group.addCommand(create(context));
-  group.addCommand(changeCommand(context, 'pause', 'send no more commands until it is resumed', 'pauseGroupPush'));
-  group.addCommand(changeCommand(context, 'resume', 'go on with one that was paused', 'resumeGroupPush'));
-  group.addCommand(
-    changeCommand(context, 'cancel', 'send no more, and withdraw what has not ended', 'cancelGroupPush'),
-  );
+  group.addCommand(changeCommand(context, 'pause', 'send no more commands until it is resumed'));
+  group.addCommand(changeCommand(context, 'resume', 'go on with one that was paused'));
+  group.addCommand(changeCommand(context, 'cancel', 'send no more, and withdraw what has not ended'));
   return group;
 }
 
@@ -43,7 +41,7 @@ function listCommand({ environment }: CommandContext): Command {
     .option('--json', 'an array of {groupPushId, group, operation, state, outcomes, …}')
     .action(async ({ json }: { json?: true }) => {
       using client = openClient(environment);
-      const pushes = await client.listGroupPushes();
+      const pushes = await client.groupPushes.list();
       if (json) return printJson(pushes.map(groupPushJson));
       print(
         pushes.length > 0
@@ -62,7 +60,7 @@ function getCommand({ environment }: CommandContext): Command {
     .option('--json', 'an object with `groupPushId`, `state`, `outcomes`, …')
     .action(async (id: string, { json }: { json?: true }) => {
       using client = openClient(environment);
-      show(await client.getGroupPush(id), json);
+      show(await client.groupPushes.get(id), json);
     });
 }
 
@@ -75,7 +73,7 @@ function watchCommand({ environment, stop }: CommandContext): Command {
     .addHelpText('after', watchHelp)
     .action(async (id: string, { json }: { json?: true }) => {
       using client = openClient(environment);
-      const last = await follow(client, await client.getGroupPush(id), stop());
+      const last = await follow(client, await client.groupPushes.get(id), stop());
       await showGroupPush(client, last, { wait: 'finished', json });
     });
 }
@@ -83,7 +81,7 @@ function watchCommand({ environment, stop }: CommandContext): Command {
 async function follow(client: AdminClient, push: admin.GroupPush, signal: AbortSignal): Promise<admin.GroupPush> {
   using line = new LiveLine();
   const onProgress = (now: admin.GroupPush) => line.show(groupProgress(now, 'finished'));
-  return await followGroupPush(client, push, { wait: 'finished', signal, onProgress });
+  return await followGroupPush(client.groupPushes, push, { wait: 'finished', signal, onProgress });
 }
 
 function outcomesCommand({ environment }: CommandContext): Command {
@@ -92,16 +90,16 @@ function outcomesCommand({ environment }: CommandContext): Command {
     .option('--json', 'one JSON object per line: {id, commandId, outcome, reason, atMs}')
     .action(async (id: string, { outcome = [], json }: { outcome?: common.Outcome[]; json?: true }) => {
       using client = openClient(environment);
-      await printDeviceOutcomes(client.groupPushOutcomes(id, { outcomes: outcome }), json === true);
+      await printDeviceOutcomes(client.groupPushes.outcomes({ groupPushId: id, outcomes: outcome }), json === true);
     });
 }
 
-function changeCommand({ environment }: CommandContext, name: string, description: string, change: Change): Command {
-  return ofOne(name, description)
+function changeCommand({ environment }: CommandContext, change: Change, description: string): Command {
+  return ofOne(change, description)
     .option('--json', 'as `get`')
     .action(async (id: string, { json }: { json?: true }) => {
       using client = openClient(environment);
-      const now = await changeGroupPush(client, id, change);
+      const now = await changeGroupPush(client.groupPushes, id, change);
       if (json) printJson(groupPushJson(now));
       else print(`${id}: ${stateOf(now)}${isAllOut(now) ? ', all commands are out' : ''}`);
     });

@@ -34,7 +34,7 @@ function listCommand({ environment }: CommandContext): Command {
     .option('--json', 'an array of paths')
     .action(async ({ json }: { json?: true }) => {
       using client = openClient(environment);
-      const paths = (await client.listGroups()).map(({ path }) => path);
+      const paths = (await client.groups.list()).map(({ path }) => path);
       if (json) printJson(paths);
       else print(paths.length > 0 ? paths.map(visibleText).join('\n') : 'There are no groups.');
     });
@@ -47,7 +47,7 @@ function putCommand({ environment }: CommandContext): Command {
     .option('--json', 'an array of paths')
     .action(async (paths: string[], { json }: { json?: true }) => {
       using client = openClient(environment);
-      for (const path of paths) await client.putGroup(path);
+      for (const path of paths) await client.groups.put(path);
       if (json) printJson(paths);
       else print(`there now: ${paths.join(', ')}`);
     });
@@ -66,7 +66,7 @@ function moveCommand({ environment }: CommandContext): Command {
     .addHelpText('after', moveHelp)
     .action(async (path: string, newPath: string, { json }: { json?: true }) => {
       using client = openClient(environment);
-      const movedDevices = await client.moveGroup(path, newPath);
+      const movedDevices = await client.groups.move({ path, newPath });
       if (json) printJson({ path, newPath, movedDevices });
       else print(`moved ${path} to ${newPath}, with ${count(movedDevices, 'device')}`);
     });
@@ -79,7 +79,7 @@ function deleteCommand({ environment }: CommandContext): Command {
     .option('--json', 'an object {deleted}')
     .action(async (path: string, { json }: { json?: true }) => {
       using client = openClient(environment);
-      await client.deleteGroup(path);
+      await client.groups.delete(path);
       if (json) printJson({ deleted: path });
       else print(`deleted ${path}`);
     });

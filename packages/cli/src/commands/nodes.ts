@@ -38,7 +38,7 @@ export function nodesCommand({ environment }: CommandContext): Command {
 export type NodeRow = ReturnType<typeof toRow>;
 
 export async function listNodes(client: AdminClient, options: { signal?: AbortSignal } = {}): Promise<NodeRow[]> {
-  return (await client.listNodes(options)).map(toRow);
+  return (await client.nodes.list(options)).map(toRow);
 }
 
 function toRow(node: admin.Node) {

@@ -34,7 +34,7 @@ function planCommand({ environment }: CommandContext): Command {
     .option('--json', 'an object with `moves` and `largestToMean`')
     .action(async ({ json }: { json?: true }) => {
       using client = openClient(environment);
-      const { moves, largestToMean } = await client.planRebalance();
+      const { moves, largestToMean } = await client.maintenance.planRebalance();
       if (json) return printJson({ moves, largestToMean });
       print(`The largest load is ${largestToMean.toFixed(3)} times the mean.`);
       print(moves.length > 0 ? renderTable(planned, moves, paintFor(process.stdout)) : 'Nothing would move.');
@@ -47,7 +47,7 @@ function startCommand({ environment }: CommandContext): Command {
     .option('--wait', 'return when it has ended')
     .action(async ({ wait }: { wait?: true }) => {
       using client = openClient(environment);
-      const started = await client.startRebalance();
+      const started = await client.maintenance.startRebalance();
       show(wait ? await followRebalance(client, started, () => undefined) : started);
     });
 }
@@ -58,7 +58,7 @@ function statusCommand({ environment }: CommandContext): Command {
     .option('--json', 'an object with `rebalanceId`, `state`, `cause`, `moves`, `startedAtMs`, `endedAtMs`; or null')
     .action(async ({ json }: { json?: true }) => {
       using client = openClient(environment);
-      const last = await client.getRebalance();
+      const last = await client.maintenance.getRebalance();
       if (json) printJson(last ?? null);
       else show(last);
     });
@@ -67,7 +67,7 @@ function statusCommand({ environment }: CommandContext): Command {
 function abortCommand({ environment }: CommandContext): Command {
   return new Command('abort').description('stop the one that is under way').action(async () => {
     using client = openClient(environment);
-    show(await client.abortRebalance());
+    show(await client.maintenance.abortRebalance());
   });
 }
 

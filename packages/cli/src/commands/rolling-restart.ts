@@ -23,7 +23,7 @@ export function rollingRestartCommand({ environment }: CommandContext): Command 
     .addHelpText('after', help);
   return withPace(command).action(async (flags: PaceFlags) => {
     using client = openClient(environment);
-    const nodes = await client.listNodes();
+    const nodes = await client.nodes.list();
     const ready = nodes.filter(({ status }) => status === 'NODE_STATUS_READY');
     const unreachable = nodes.filter(({ status }) => status === 'NODE_STATUS_UNREACHABLE');
     const restarted = [...unreachable, ...ready];

@@ -44,7 +44,7 @@ export function tunnelCommand({ environment, stop }: CommandContext): Command {
     .action(async (deviceId: string, { local, target, idleLimit, timeLimit }: TunnelFlags) => {
       using client = openClient(environment);
       await using door = new TunnelDoor({
-        client,
+        tunnels: client.tunnels,
         target: { deviceId, target, idleLimitMs: idleLimit, timeLimitMs: timeLimit },
         onEnded: (peer, bytes, problem) => print(describeEnd(peer, bytes, problem)),
         onRefused: (peer, problem) => say(`pushfleet: connection from ${peer} refused: ${problem}`),

@@ -91,7 +91,8 @@ async function nodesReady(client: AdminClient, signal: AbortSignal): Promise<tru
 }
 
 async function fleetConnected(client: AdminClient, signal: AbortSignal): Promise<true | string> {
-  const connected = (await listDevices(client, { group: demoGroup, signal })).filter(({ session }) => session).length;
+  const devices = await listDevices(client, { group: demoGroup }, { signal });
+  const connected = devices.filter(({ session }) => session).length;
   return connected >= demoDevices.length || `${connected} of ${demoDevices.length} connected`;
 }
 
@@ -107,7 +108,7 @@ async function showSync(client: AdminClient, signal: AbortSignal): Promise<void>
   print(`Forcing the synchronization of group ${demoGroup}:\n`);
   const ids = demoDevices.map(({ id }) => id);
   const push = { operation: { forceSync: { reason: 'pushfleet dev' } } };
-  const entries = await pushToDevices(client, ids, { push, wait: 'finished' }, { signal });
+  const entries = await pushToDevices(client.commands, ids, { push, wait: 'finished' }, { signal });
   print(renderResult(resultOf(entries, 'finished'), paint));
   print('\nCtrl-C ends it all.');
 }

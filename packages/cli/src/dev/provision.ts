@@ -17,16 +17,16 @@ export interface ProvisionOptions {
 export async function provision(client: AdminClient, options: ProvisionOptions): Promise<void> {
   const { stateDir, host, devicePort, signal } = options;
   const groups = [demoGroup, workbenchGroup];
-  for (const group of groups) await client.putGroup(group, { signal });
+  for (const group of groups) await client.groups.put(group, { signal });
   for (const [index, distributionPointId] of demoNodes.entries()) {
     const pushServer = { enabled: true, address: host, port: devicePort + index, maxConnections };
-    await client.putDistributionPoint({ distributionPointId, groups, pushServer }, { signal });
+    await client.distributionPoints.put({ distributionPointId, groups, pushServer }, { signal });
   }
   const devices = demoDevices.map(({ id }) => ({ deviceId: id, group: demoGroup }));
   await Promise.all(
     [...devices, { deviceId: workbenchDevice, group: workbenchGroup }].map((device) => {
       const secret = ensureSecretFile(deviceSecretFile(stateDir, device.deviceId));
-      return client.putDevice({ ...device, secret }, { signal });
+      return client.devices.put({ ...device, secret }, { signal });
     }),
   );
 }

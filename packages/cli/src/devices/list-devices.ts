@@ -1,4 +1,4 @@
-import type { AdminClient, DeviceFilter } from '@pushfleet/admin-sdk';
+import type { AdminClient, CallOptions, DeviceFilter } from '@pushfleet/admin-sdk';
 import type { admin } from '@pushfleet/protocol';
 import { systemClock } from '@pushfleet/runtime';
 import { count, formatAge } from '../output/age.ts';
@@ -7,8 +7,12 @@ import { type Column, renderTable } from '../output/table.ts';
 
 export type DeviceRow = ReturnType<typeof toDeviceRow>;
 
-export async function listDevices(client: AdminClient, filter: DeviceFilter = {}): Promise<DeviceRow[]> {
-  return Array.fromAsync(client.listDevices(filter), toDeviceRow);
+export async function listDevices(
+  client: AdminClient,
+  filter: DeviceFilter = {},
+  options: CallOptions = {},
+): Promise<DeviceRow[]> {
+  return Array.fromAsync(client.devices.list(filter, options), toDeviceRow);
 }
 
 export function toDeviceRow({ deviceId, group, labels, linkKinds, session }: admin.Device) {

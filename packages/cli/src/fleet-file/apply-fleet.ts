@@ -23,17 +23,17 @@ const inFlight = 32;
  * @throws CommandFailure that names the place in the file which the balancer refused.
  */
 export async function applyFleet(client: AdminClient, fleet: ParsedFleet, devices: FleetDevice[]): Promise<Applied> {
-  const groups = new Set((await client.listGroups()).map(({ path }) => path));
-  const points = new Set((await client.listDistributionPoints()).map((point) => point.distributionPointId));
+  const groups = new Set((await client.groups.list()).map(({ path }) => path));
+  const points = new Set((await client.distributionPoints.list()).map((point) => point.distributionPointId));
   const putAll = putItems(fleet);
   return {
     // One after another, for a group creates those above it.
     groups: await putAll('groups', fleet.groups, 1, async (path) => {
-      await client.putGroup(path);
+      await client.groups.put(path);
       return groups.has(path);
     }),
     distributionPoints: await putAll('distributionPoints', fleet.distributionPoints, inFlight, async (point) => {
-      await client.putDistributionPoint({
+      await client.distributionPoints.put({
         distributionPointId: point.id,
         groups: point.groups,
         pushServer: withoutAbsent(point.pushServer),
@@ -42,7 +42,7 @@ export async function applyFleet(client: AdminClient, fleet: ParsedFleet, device
     }),
     devices: await putAll('devices', devices, inFlight, async ({ id, ...device }) => {
       const existed = await hasDevice(client, id);
-      await client.putDevice({ deviceId: id, ...device });
+      await client.devices.put({ deviceId: id, ...device });
       return existed;
     }),
   };
@@ -50,7 +50,7 @@ export async function applyFleet(client: AdminClient, fleet: ParsedFleet, device
 
 async function hasDevice(client: AdminClient, id: string): Promise<boolean> {
   try {
-    await client.getDevice(id);
+    await client.devices.get(id);
     return true;
   } catch (error) {
     if (error instanceof PushfleetError && error.code === 'DEVICE_NOT_FOUND') return false;

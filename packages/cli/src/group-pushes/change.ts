@@ -1,14 +1,14 @@
-import type { AdminClient } from '@pushfleet/admin-sdk';
+import type { GroupPushes } from '@pushfleet/admin-sdk';
 import type { admin } from '@pushfleet/protocol';
 import { systemClock, timeoutSignal } from '@pushfleet/runtime';
 import { type GroupPushState, isAllOut, stateOf } from './group-push.ts';
 
 /** What may be asked of a group push, and the state that shows that it was taken up. */
 export const changes = {
-  pauseGroupPush: 'paused',
-  resumeGroupPush: 'running',
-  cancelGroupPush: 'cancelled',
-} as const satisfies Partial<Record<keyof AdminClient, GroupPushState>>;
+  pause: 'paused',
+  resume: 'running',
+  cancel: 'cancelled',
+} as const satisfies Partial<Record<keyof GroupPushes, GroupPushState>>;
 export type Change = keyof typeof changes;
 
 const patienceMs = 5_000;
@@ -18,14 +18,14 @@ const patienceMs = 5_000;
  * that was asked. Answers how the push stands then, or after 5 s.
  */
 export async function changeGroupPush(
-  client: Pick<AdminClient, Change | 'watchGroupPush'>,
+  client: Pick<GroupPushes, Change | 'watch'>,
   id: string,
   change: Change,
 ): Promise<admin.GroupPush> {
   let last = await client[change](id);
   const signal = timeoutSignal(systemClock, patienceMs);
   try {
-    for await (const now of client.watchGroupPush(id, { signal })) {
+    for await (const now of client.watch(id, { signal })) {
       last = now;
       if (stateOf(now) === changes[change] || isIdle(now, change)) break;
     }
@@ -37,5 +37,5 @@ export async function changeGroupPush(
 
 /** It changes nothing: there is nothing left to be held back, or nothing at all. */
 function isIdle(push: admin.GroupPush, change: Change): boolean {
-  return push.endedAtMs > 0 || (change === 'pauseGroupPush' && isAllOut(push));
+  return push.endedAtMs > 0 || (change === 'pause' && isAllOut(push));
 }

@@ -37,7 +37,7 @@ const hopeless: ReadonlySet<admin.NodeStatus> = new Set([
 ]);
 
 async function findNode(client: AdminClient, nodeId: string): Promise<admin.Node | undefined> {
-  return (await client.listNodes()).find((each) => each.nodeId === nodeId);
+  return (await client.nodes.list()).find((each) => each.nodeId === nodeId);
 }
 
 function pidsOf(node: admin.Node | undefined): string {

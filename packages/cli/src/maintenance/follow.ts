@@ -25,7 +25,7 @@ export async function followMaintenance(
   onChange: (now: admin.Maintenance) => void,
 ): Promise<admin.Maintenance> {
   return pollUntil(async () => {
-    const now = await client.getMaintenance(nodeId);
+    const now = await client.maintenance.get(nodeId);
     if (now.maintenanceId !== maintenanceId) throw new CommandFailure(`${nodeId}: somebody has cancelled it`);
     onChange(now);
     return now.phase === 'MAINTENANCE_PHASE_DONE' ? now : undefined;
@@ -39,7 +39,7 @@ export async function followRebalance(
   onChange: (now: admin.Rebalance) => void,
 ): Promise<admin.Rebalance> {
   return pollUntil(async () => {
-    const now = await client.getRebalance();
+    const now = await client.maintenance.getRebalance();
     if (now?.rebalanceId !== rebalanceId) throw new CommandFailure('another rebalance has taken its place');
     onChange(now);
     return now.state === 'REBALANCE_STATE_RUNNING' ? undefined : now;

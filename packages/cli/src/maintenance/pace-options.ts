@@ -1,4 +1,4 @@
-import type { DrainOptions } from '@pushfleet/admin-sdk';
+import type { DrainRequest } from '@pushfleet/admin-sdk';
 import type { Command } from 'commander';
 import { wholeNumber } from '../options/whole-number.ts';
 
@@ -14,7 +14,7 @@ export function withPace(command: Command): Command {
     .option('--deadline <seconds>', 'close what is left after this (default: 300)', wholeNumber(86_400));
 }
 
-export function paceOf({ rate, deadline }: PaceFlags): DrainOptions {
+export function paceOf({ rate, deadline }: PaceFlags): Omit<DrainRequest, 'nodeId'> {
   return {
     ...(rate === undefined ? {} : { ratePerSecond: rate }),
     ...(deadline === undefined ? {} : { deadlineMs: deadline * 1_000 }),

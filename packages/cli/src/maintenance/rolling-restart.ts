@@ -1,4 +1,4 @@
-import type { AdminClient, DrainOptions } from '@pushfleet/admin-sdk';
+import type { AdminClient, DrainRequest } from '@pushfleet/admin-sdk';
 import { systemClock } from '@pushfleet/runtime';
 import { CommandFailure } from '../output/failure.ts';
 import { awaitReady, workersOf } from './await-ready.ts';
@@ -11,7 +11,7 @@ const maxRebalances = 3;
 
 export interface RollingRestart {
   client: AdminClient;
-  pace: DrainOptions;
+  pace: Omit<DrainRequest, 'nodeId'>;
   say: (line: string) => void;
 }
 
@@ -37,7 +37,7 @@ function stop(error: unknown, rest: readonly string[]): never {
 
 async function restartOne({ client, pace, say }: RollingRestart, nodeId: string): Promise<void> {
   const before = await workersOf(client, nodeId);
-  const ordered = await client.restartNode(nodeId, pace);
+  const ordered = await client.maintenance.restart({ nodeId, ...pace });
   if (ordered.kind !== 'MAINTENANCE_KIND_RESTART') {
     throw new CommandFailure(`${nodeId} is being drained; \`pushfleet undrain ${nodeId}\` ends that`);
   }
@@ -49,11 +49,11 @@ async function restartOne({ client, pace, say }: RollingRestart, nodeId: string)
 /** Devices that were on their way when it was planned make a second one necessary, now and then. */
 async function evenOut({ client, say }: RollingRestart): Promise<void> {
   for (let round = 1; round <= maxRebalances; round += 1) {
-    const { moves, largestToMean } = await client.planRebalance();
+    const { moves, largestToMean } = await client.maintenance.planRebalance();
     if (moves.length === 0 || largestToMean <= evenRatio) {
       return say(`load is even, largest/mean ${largestToMean.toFixed(3)}`);
     }
-    const done = await followRebalance(client, await client.startRebalance(), () => undefined);
+    const done = await followRebalance(client, await client.maintenance.startRebalance(), () => undefined);
     say(`rebalanced in ${durationOf(done)}, ${toldOf(done)} devices moved`);
   }
 }

@@ -61,12 +61,12 @@ export async function changePoint(
   }
   const { groups: _scope, ...settings } = flags;
   const pushServer = { ...known?.pushServer, ...settings, ...(enabled === undefined ? {} : { enabled }) };
-  return client.putDistributionPoint({ distributionPointId: id, groups, pushServer });
+  return client.distributionPoints.put({ distributionPointId: id, groups, pushServer });
 }
 
 async function findPoint(client: AdminClient, id: string): Promise<admin.DistributionPoint | undefined> {
   try {
-    return (await client.getDistributionPoint(id)).distributionPoint;
+    return (await client.distributionPoints.get(id)).distributionPoint;
   } catch (error) {
     if (error instanceof PushfleetError && error.code === 'DISTRIBUTION_POINT_NOT_FOUND') return undefined;
     throw error;

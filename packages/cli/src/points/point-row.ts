@@ -36,7 +36,7 @@ function toNode(node: admin.Node) {
 }
 
 export async function listPoints(client: AdminClient): Promise<PointRow[]> {
-  const [points, nodes] = await Promise.all([client.listDistributionPoints(), client.listNodes()]);
+  const [points, nodes] = await Promise.all([client.distributionPoints.list(), client.nodes.list()]);
   const byId = new Map(nodes.map((node) => [node.nodeId, node]));
   return points.map((point) => toPointRow(point, byId.get(point.distributionPointId)));
 }

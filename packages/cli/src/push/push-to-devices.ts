@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AdminClient, type PushAnswer, PushfleetError } from '@pushfleet/admin-sdk';
+import { type Commands, type PushAnswer, PushfleetError } from '@pushfleet/admin-sdk';
 import type { admin } from '@pushfleet/protocol';
 import { addCount, type OutcomeCounts } from './counts.ts';
 import { type PushEntry, toEntry } from './push-entry.ts';
@@ -13,7 +13,7 @@ export interface PushPlan {
 }
 
 /** The part of an AdminClient that this needs. */
-export type Pusher = Pick<AdminClient, 'pushMany'>;
+export type Pusher = Pick<Commands, 'pushMany'>;
 
 export interface FollowOptions {
   /** Called after each answer with how many devices stand at each outcome. */

@@ -21,7 +21,7 @@ const push = (counts: Partial<Record<admin.OutcomeCount['outcome'], number>>, mo
 /** Tells what there is, then stays open until the watch is given up. */
 function watcher(told: readonly admin.GroupPush[]): Watcher {
   return {
-    async *watchGroupPush(_id, { signal } = {}) {
+    async *watch(_id, { signal } = {}) {
       yield* told;
       signal?.throwIfAborted();
       await new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason), { once: true }));

@@ -1,4 +1,4 @@
-import { type AdminClient, outcomeName } from '@pushfleet/admin-sdk';
+import { type AdminClient, type GroupPushes, outcomeName } from '@pushfleet/admin-sdk';
 import { type admin, common } from '@pushfleet/protocol';
 import { isAllOut } from '../group-pushes/group-push.ts';
 import { countsOf, renderCounts, settledOf, sumOf } from './counts.ts';
@@ -7,7 +7,7 @@ import type { PushEntry } from './push-entry.ts';
 import { isOver, isReached, type PushOutcome, type WaitName } from './wait.ts';
 
 /** The part of an AdminClient that this needs. */
-export type Watcher = Pick<AdminClient, 'watchGroupPush'>;
+export type Watcher = Pick<GroupPushes, 'watch'>;
 
 export interface GroupFollow {
   wait: WaitName;
@@ -32,7 +32,7 @@ export async function followGroupPush(
   let last = begun;
   let timer: NodeJS.Timeout | undefined;
   try {
-    for await (const now of client.watchGroupPush(begun.groupPushId, { signal: either })) {
+    for await (const now of client.watch(begun.groupPushId, { signal: either })) {
       const isSettledNow = isGroupSettled(now, wait);
       if (isSettledNow && !mayYetMove(now, wait)) return now;
       if (!isSettledNow || hasMoved(last, now)) {
@@ -71,7 +71,11 @@ export async function groupResult(client: AdminClient, push: admin.GroupPush, wa
   const isSmall = sumOf(counts) <= wholeTableRows;
   const outcomes = isSmall ? [] : Object.values(common.Outcome).filter((one) => isTrouble(outcomeName(one), wait));
   const listed: PushEntry[] = [];
-  for await (const outcome of client.groupPushOutcomes(push.groupPushId, { outcomes, pageSize: troubleRows })) {
+  for await (const outcome of client.groupPushes.outcomes({
+    groupPushId: push.groupPushId,
+    outcomes,
+    pageSize: troubleRows,
+  })) {
     listed.push(toGroupEntry(outcome));
     if (listed.length === troubleRows) break;
   }
@@ -80,7 +84,7 @@ export async function groupResult(client: AdminClient, push: admin.GroupPush, wa
 
 /** One line for each device, whatever there are. */
 export function allGroupEntries(client: AdminClient, groupPushId: string): Promise<PushEntry[]> {
-  return Array.fromAsync(client.groupPushOutcomes(groupPushId), toGroupEntry);
+  return Array.fromAsync(client.groupPushes.outcomes({ groupPushId }), toGroupEntry);
 }
 
 function toGroupEntry({ deviceId, commandId, outcome, reason }: admin.DeviceOutcome): PushEntry {

@@ -57,7 +57,7 @@ async function pushNamed(run: PushRun, ids: readonly string[], delivery: Deliver
     using line = new LiveLine();
     const onProgress = (counts: OutcomeCounts) => line.show({ devices: ids.length, counts, wait });
     const plan = { push: { ...delivery, operation }, wait };
-    return await pushToDevices(client, ids, plan, { onProgress, ...(signal ? { signal } : {}) });
+    return await pushToDevices(client.commands, ids, plan, { onProgress, ...(signal ? { signal } : {}) });
   })();
   const result = resultOf(entries, wait);
   if (flags.json) printJson({ outcomes: result.counts, devices: entries });
@@ -72,7 +72,7 @@ async function pushGroup(
   { idempotencyKey = '', ...delivery }: Delivery,
 ): Promise<void> {
   const { client, flags, operation } = run;
-  const begun = await client.pushToGroup({ ...target.chosen, operation, delivery, idempotencyKey });
+  const begun = await client.groupPushes.start({ ...target.chosen, operation, delivery, idempotencyKey });
   if (flags.detach) {
     if (flags.json) return printJson(groupPushJson(begun));
     return print(`Under way: group push ${begun.groupPushId}; \`pushfleet group-pushes watch ${begun.groupPushId}\``);
@@ -86,7 +86,7 @@ async function pushGroup(
 
 async function followOnLine({ client, context, wait }: PushRun, begun: admin.GroupPush): Promise<admin.GroupPush> {
   using line = new LiveLine();
-  return await followGroupPush(client, begun, {
+  return await followGroupPush(client.groupPushes, begun, {
     wait,
     signal: context.stop(),
     onProgress: (now) => line.show(groupProgress(now, wait)),

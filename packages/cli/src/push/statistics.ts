@@ -16,7 +16,7 @@ export interface StatisticsAsked {
 /** Asks once. */
 export async function readStatistics(client: AdminClient, asked: StatisticsAsked, json: boolean): Promise<void> {
   const { deviceId, getStatistics } = asked;
-  const { status } = await client.push({ deviceId, operation: { getStatistics } });
+  const { status } = await client.commands.push({ deviceId, operation: { getStatistics } });
   if (status?.outcome !== 'OUTCOME_SUCCEEDED') return reportEnd(deviceId, status);
   if (json) printJson(toJson(status.statistics));
   else print(renderTable(columns, Object.entries(status.statistics?.counters ?? {}), paintFor(process.stdout)));
@@ -35,7 +35,7 @@ export async function watchStatistics(
   { deviceId, getStatistics }: StatisticsAsked,
   { json, count, signal }: WatchedStatistics,
 ): Promise<void> {
-  const pushed = await client.push({
+  const pushed = await client.commands.push({
     deviceId,
     operation: { getStatistics },
     wait: 'WAIT_ACCEPTED',
@@ -45,7 +45,7 @@ export async function watchStatistics(
   if (isEnded(pushed.status)) return reportEnd(deviceId, pushed.status);
   const shown = new SampleLog(json);
   try {
-    for await (const { status } of client.watchCommand(deviceId, commandId, { signal })) {
+    for await (const { status } of client.commands.watch({ deviceId, commandId }, { signal })) {
       shown.take(status?.statistics);
       if (isEnded(status)) return reportEnd(deviceId, status);
       if (shown.count >= count) break;
@@ -53,7 +53,7 @@ export async function watchStatistics(
   } catch (error) {
     if (!signal.aborted) throw error;
   }
-  await client.cancelCommand(deviceId, commandId, 'nobody watches any more');
+  await client.commands.cancel({ deviceId, commandId, reason: 'nobody watches any more' });
 }
 
 /** Prints each sample once: a watch tells them again with whatever else changes. */

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import type { AdminClient, TunnelTarget } from '@pushfleet/admin-sdk';
+import type { Tunnels, TunnelTarget } from '@pushfleet/admin-sdk';
 import { formatHostPort, splice } from '@pushfleet/protocol';
 import { CommandFailure, describeFailure } from '../output/failure.ts';
 import type { LocalAddress } from './local-address.ts';
 
 export interface TunnelDoorOptions {
-  client: Pick<AdminClient, 'openTunnel'>;
+  tunnels: Pick<Tunnels, 'open'>;
   target: TunnelTarget;
   /** A connection has ended; `problem`: not by itself. */
   onEnded(peer: string, bytes: { toDevice: number; fromDevice: number }, problem?: string): void;
@@ -54,12 +54,12 @@ export class TunnelDoor implements AsyncDisposable {
   }
 
   async #serve(socket: Socket): Promise<void> {
-    const { client, target, onEnded, onRefused } = this.#options;
+    const { tunnels, target, onEnded, onRefused } = this.#options;
     const { signal } = this.#closed;
     const peer = formatHostPort(socket.remoteAddress ?? '?', socket.remotePort ?? 0);
     socket.on('error', () => undefined);
     try {
-      const tunnel = await client.openTunnel(target, { signal });
+      const tunnel = await tunnels.open(target, { signal });
       const cut = () => socket.destroy();
       signal.addEventListener('abort', cut, { once: true });
       const cause = await splice(tunnel, socket);

@@ -19,8 +19,8 @@ describe('an import', () => {
     async function* slowly() {
       for (const device of many(3)) yield await Promise.resolve({ ...device, secret: 's' });
     }
-    expect(await client.importDevices(many(20_000))).toEqual({ imported: 20_000, errors: [], errorCount: 0 });
-    expect(await client.importDevices(slowly())).toMatchObject({ imported: 3 });
+    expect(await client.devices.import(many(20_000))).toEqual({ imported: 20_000, errors: [], errorCount: 0 });
+    expect(await client.devices.import(slowly())).toMatchObject({ imported: 3 });
     expect(rows[2]).toEqual({
       device: { deviceId: 'd2', group: 'HQ', labels: { os: 'linux' }, linkKinds: [], session: null },
       secret: 's',
@@ -34,14 +34,14 @@ describe('an import', () => {
       yield* many(2);
       throw new Error('no such file');
     }
-    await expect(client.importDevices(broken())).rejects.toThrow('no such file');
+    await expect(client.devices.import(broken())).rejects.toThrow('no such file');
     const controller = new AbortController();
     async function* endless() {
       yield* many(2);
       controller.abort(new Error('enough'));
       await new Promise(() => undefined);
     }
-    await expect(client.importDevices(endless(), { signal: controller.signal })).rejects.toThrow('enough');
+    await expect(client.devices.import(endless(), { signal: controller.signal })).rejects.toThrow('enough');
   });
 
   it('throws the error of a balancer that refuses it', async () => {
@@ -50,6 +50,6 @@ describe('an import', () => {
     balancer.answers.ImportDevices = () => {
       throw new PushfleetError('OVERLOADED', 'later', { retryAfterMs: 5 });
     };
-    await expect(client.importDevices(many(5))).rejects.toMatchObject({ code: 'OVERLOADED', retryAfterMs: 5 });
+    await expect(client.devices.import(many(5))).rejects.toMatchObject({ code: 'OVERLOADED', retryAfterMs: 5 });
   });
 });

@@ -20,12 +20,12 @@ it('starts, reads, lists, pauses, resumes and cancels', async () => {
   balancer.answers.ListGroupPushes = () => ({ groupPushes: [groupPush] });
   const request = { group: 'HQ', labels: { ring: 'early' }, operation: { forceSync: {} }, delivery: { ttlMs: 60_000 } };
   const answers = [
-    await client.pushToGroup(request),
-    await client.getGroupPush('g1'),
-    await client.pauseGroupPush('g1'),
-    await client.resumeGroupPush('g1'),
-    await client.cancelGroupPush('g1'),
-    ...(await client.listGroupPushes()),
+    await client.groupPushes.start(request),
+    await client.groupPushes.get('g1'),
+    await client.groupPushes.pause('g1'),
+    await client.groupPushes.resume('g1'),
+    await client.groupPushes.cancel('g1'),
+    ...(await client.groupPushes.list()),
   ];
   expect(answers).toMatchObject(Array(6).fill(groupPush));
   expect(asked).toMatchObject([request, ...Array(4).fill({ groupPushId: 'g1' })]);
@@ -39,7 +39,7 @@ it('walks through outcomes page by page, only those that are wanted', async () =
     asked.push(request);
     return { outcomes: [{ deviceId: `d${asked.length}` }], nextPageToken: asked.length < 3 ? `p${asked.length}` : '' };
   };
-  const walked = client.groupPushOutcomes('g1', { outcomes: ['OUTCOME_FAILED'], pageSize: 1 });
+  const walked = client.groupPushes.outcomes({ groupPushId: 'g1', outcomes: ['OUTCOME_FAILED'], pageSize: 1 });
   expect(await Array.fromAsync(walked, ({ deviceId }) => deviceId)).toEqual(['d1', 'd2', 'd3']);
   expect(asked.map(({ pageToken }) => pageToken)).toEqual(['', 'p1', 'p2']);
   expect(asked[0]).toEqual({ groupPushId: 'g1', outcomes: ['OUTCOME_FAILED'], pageSize: 1, pageToken: '' });
@@ -59,7 +59,7 @@ it('watches to the end, across a cut, also where it was cancelled and commands a
     },
   ];
   balancer.onFollow = (call) => calls.shift()?.(call);
-  const seen = await Array.fromAsync(client.watchGroupPush('g1'), ({ state, endedAtMs }) => [state, endedAtMs]);
+  const seen = await Array.fromAsync(client.groupPushes.watch('g1'), ({ state, endedAtMs }) => [state, endedAtMs]);
   expect(seen).toEqual([
     ['GROUP_PUSH_STATE_RUNNING', 0],
     ['GROUP_PUSH_STATE_CANCELLED', 0],

@@ -1,6 +1,7 @@
 import type { ClientDuplexStream, ServiceError } from '@grpc/grpc-js';
-import { type admin, callerEnd, TunnelStream } from '@pushfleet/protocol';
-import { asCallError, callError, cancelWith } from './call.ts';
+import { type admin, callerEnd, PushfleetError, TunnelStream } from '@pushfleet/protocol';
+import { type CallOptions, cancelWith, Deadline } from './call.ts';
+import { asCallError, callError } from './call-error.ts';
 import type { AdminChannel } from './channel.ts';
 
 export interface TunnelTarget {
@@ -12,6 +13,9 @@ export interface TunnelTarget {
   /** The tunnel ends after so long, whatever flows. 1,000 to 604,800,000; default 28,800,000. */
   timeLimitMs?: number;
 }
+
+/** Of a timer of Node. */
+const longestTimerMs = 2_147_483_647;
 
 type OpenCall = ClientDuplexStream<admin.OpenRequestInit, admin.OpenResponse>;
 
@@ -32,24 +36,38 @@ export class Tunnel extends TunnelStream {
   }
 }
 
-/**
- * Resolves when the device has reached the target. The signal gives that up; it does not concern a tunnel that is open.
- * Rejects with a PushfleetError: DEVICE_NOT_FOUND, NOT_CONNECTED, TUNNEL_REFUSED, TARGET_UNREACHABLE, OVERLOADED …, or with
- * the signal's reason.
- */
-export async function openTunnel(channel: AdminChannel, target: TunnelTarget, signal?: AbortSignal): Promise<Tunnel> {
-  signal?.throwIfAborted();
-  const call: OpenCall = channel.tunnels.open(channel.metadata);
-  const release = cancelWith(call, [signal, channel.closing.signal]);
-  try {
-    call.write({ target });
-    return hold(channel, new Tunnel(call, await answer(channel, call)));
-  } catch (error) {
-    call.cancel();
-    if (signal?.aborted) throw signal.reason;
-    throw asCallError(channel, error);
-  } finally {
-    release();
+/** TCP connections through devices. */
+export class Tunnels {
+  readonly #channel: AdminChannel;
+
+  constructor(channel: AdminChannel) {
+    this.#channel = channel;
+  }
+
+  /**
+   * Resolves when the device has reached the target. Signal and deadline give that up; they do not concern a tunnel that
+   * is open. Rejects with a PushfleetError: DEVICE_NOT_FOUND, NOT_CONNECTED, TUNNEL_REFUSED, TARGET_UNREACHABLE,
+   * OVERLOADED …, or with the signal's reason.
+   */
+  async open(target: TunnelTarget, { signal, timeoutMs }: CallOptions = {}): Promise<Tunnel> {
+    signal?.throwIfAborted();
+    const channel = this.#channel;
+    const { leftMs } = new Deadline(timeoutMs ?? channel.timeoutMs);
+    // Not gRPC's own deadline, which would end the tunnel as well.
+    const late = AbortSignal.timeout(Math.min(Math.max(Math.ceil(leftMs), 0), longestTimerMs));
+    const call: OpenCall = channel.tunnels.open(channel.metadata);
+    const release = cancelWith(call, [signal, late, channel.closing.signal]);
+    try {
+      call.write({ target });
+      return hold(channel, new Tunnel(call, await answer(channel, call)));
+    } catch (error) {
+      call.cancel();
+      if (signal?.aborted) throw signal.reason;
+      if (late.aborted) throw new PushfleetError('DEADLINE_EXCEEDED', 'the device has not reached the target in time');
+      throw asCallError(channel, error);
+    } finally {
+      release();
+    }
   }
 }
 

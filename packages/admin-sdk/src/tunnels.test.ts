@@ -44,7 +44,7 @@ describe('openTunnel', () => {
       asked = first;
       echo(call);
     });
-    const tunnel = await test.client.openTunnel({ ...target, idleLimitMs: 5_000 });
+    const tunnel = await test.client.tunnels.open({ ...target, idleLimitMs: 5_000 });
     expect(asked).toEqual({ ...target, idleLimitMs: 5_000, timeLimitMs: 0 });
     expect([tunnel.tunnelId, tunnel.nodeId]).toEqual(['t-1', 'dp-1']);
     tunnel.end('there and back');
@@ -54,7 +54,7 @@ describe('openTunnel', () => {
   it('rejects with the code and the words of the balancer', async () => {
     const refusal = new PushfleetError('TUNNEL_REFUSED', 'the device does not permit it');
     await using test = await setUp((call) => call.emit('error', toStatus(refusal)));
-    const failure = await test.client.openTunnel(target).catch((error: unknown) => error);
+    const failure = await test.client.tunnels.open(target).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(PushfleetError);
     expect(failure).toMatchObject({ code: 'TUNNEL_REFUSED', message: 'the device does not permit it' });
   });
@@ -66,14 +66,14 @@ describe('openTunnel', () => {
       call.once('cancelled', () => left.resolve());
       controller.abort(new Error('enough'));
     });
-    await expect(test.client.openTunnel(target, { signal: controller.signal })).rejects.toThrow('enough');
+    await expect(test.client.tunnels.open(target, { signal: controller.signal })).rejects.toThrow('enough');
     await left.promise;
   });
 
   it('does not end a tunnel that is open when its signal fires, but when its client is closed', async () => {
     await using test = await setUp(echo);
     const controller = new AbortController();
-    const tunnel = await test.client.openTunnel(target, { signal: controller.signal });
+    const tunnel = await test.client.tunnels.open(target, { signal: controller.signal });
     controller.abort();
     tunnel.write('still there');
     expect(String((await once(tunnel, 'data'))[0])).toBe('still there');

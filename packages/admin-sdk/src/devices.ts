@@ -1,0 +1,133 @@
+import { once } from 'node:events';
+import type { ClientWritableStream } from '@grpc/grpc-js';
+import type { admin, FleetService } from '@pushfleet/protocol';
+import { type BeginCall, type CallOptions, callOnce, Deadline } from './call.ts';
+import type { AdminChannel } from './channel.ts';
+import { eachItem, promised, ServiceCalls } from './service-calls.ts';
+
+export interface NewDevice {
+  deviceId: string;
+  /** Path of its administration group, which must exist. */
+  group: string;
+  /** 16 to 256 bytes. Absent: an existing device keeps its secret, a new one is refused. */
+  secret?: string;
+  /** At most 32; keys and values of 1 to 63 of A-Z a-z 0-9 . _ / -. */
+  labels?: Record<string, string>;
+  /** How it may be linked: `grpc`, `mqtt`. Absent or empty: both. */
+  linkKinds?: ('grpc' | 'mqtt')[];
+}
+
+export type NewDevices = AsyncIterable<NewDevice> | Iterable<NewDevice>;
+
+export interface DeviceFilter {
+  /** Path of a group; absent: all. */
+  group?: string;
+  excludeSubgroups?: boolean;
+  /** Only devices that have all of these labels. */
+  labels?: Record<string, string>;
+  /** Devices per call, 1 to 1,000. Default 1,000. */
+  pageSize?: number;
+}
+
+export interface DeviceMove {
+  /** At most 1,000. */
+  deviceIds: readonly string[];
+  /** Path of the group that they go to. */
+  group: string;
+}
+
+type ImportStream = ClientWritableStream<admin.ImportDevicesRequestInit>;
+
+/** Managed devices. Every method rejects with a PushfleetError. */
+export class Devices {
+  readonly #calls: ServiceCalls<InstanceType<typeof FleetService>>;
+
+  constructor(channel: AdminChannel) {
+    this.#calls = new ServiceCalls(channel, channel.fleet);
+  }
+
+  /** Creates or replaces a device. */
+  async put(newDevice: NewDevice, options: CallOptions = {}): Promise<admin.Device> {
+    const { device } = await this.#calls.unary('putDevice', toRow(newDevice), options);
+    return promised(device);
+  }
+
+  async get(deviceId: string, options: CallOptions = {}): Promise<admin.Device> {
+    const { device } = await this.#calls.unary('getDevice', { deviceId }, options);
+    return promised(device);
+  }
+
+  /**
+   * Devices in the order of their ids; a page is asked for when the one before it has been taken. The deadline is that of
+   * each page.
+   */
+  list(filter: DeviceFilter = {}, options: CallOptions = {}): AsyncGenerator<admin.Device, void, undefined> {
+    const { group = '', excludeSubgroups = false, labels = {}, pageSize = 1_000 } = filter;
+    return eachItem(
+      (pageToken) =>
+        this.#calls.unary('listDevices', { group, excludeSubgroups, labels, pageSize, pageToken }, options),
+      ({ devices }) => devices,
+    );
+  }
+
+  /**
+   * Creates or replaces any number of devices; they are pulled only as fast as the balancer reads them. Every row is
+   * checked before the first is written: where `errors` are answered, `imported` is 0 and nothing was applied. Where
+   * writing broke off, `imported` says how many are in, and asking again is safe. If `devices` throws, nothing is applied,
+   * and so does this.
+   */
+  async import(devices: NewDevices, options: CallOptions = {}): Promise<admin.ImportDevicesResponse> {
+    const { channel, service } = this.#calls;
+    const over = new AbortController();
+    let failure: { error: unknown } | undefined;
+    const begin: BeginCall<admin.ImportDevicesResponse> = (done, grpcOptions) => {
+      const stream: ImportStream = service.importDevices(channel.metadata, grpcOptions, done);
+      // The callback is told what went wrong as well.
+      stream.on('error', () => undefined);
+      writeRows(stream, devices, over.signal).catch((error: unknown) => {
+        if (over.signal.aborted) return;
+        failure = { error };
+        stream.cancel();
+      });
+      return stream;
+    };
+    try {
+      return await callOnce(channel, options.signal, new Deadline(options.timeoutMs), begin);
+    } catch (error) {
+      throw failure ? failure.error : error;
+    } finally {
+      over.abort();
+    }
+  }
+
+  /** Puts devices into another group: all, or none where one does not exist. */
+  async move({ deviceIds, group }: DeviceMove, options: CallOptions = {}): Promise<void> {
+    await this.#calls.unary('moveDevices', { deviceIds: [...deviceIds], group }, options);
+  }
+
+  /** Forgets a device: its link ends within 2 s, its tickets are void, its durable commands end. */
+  async delete(deviceId: string, options: CallOptions = {}): Promise<void> {
+    await this.#calls.unary('deleteDevice', { deviceId }, options);
+  }
+
+  /**
+   * Ends the device's link within 2 s and makes its tickets void: it comes back only by asking a balancer, with its secret.
+   * `false`: it had no link.
+   */
+  async disconnect(deviceId: string, options: CallOptions = {}): Promise<boolean> {
+    const { wasConnected } = await this.#calls.unary('disconnectDevice', { deviceId }, options);
+    return wasConnected;
+  }
+}
+
+function toRow({ deviceId, group, secret = '', labels = {}, linkKinds = [] }: NewDevice) {
+  return { device: { deviceId, group, labels, linkKinds }, secret };
+}
+
+async function writeRows(stream: ImportStream, devices: NewDevices, over: AbortSignal): Promise<void> {
+  for await (const device of devices) {
+    if (over.aborted) return;
+    if (!stream.write(toRow(device))) await once(stream, 'drain', { signal: over });
+  }
+  stream.end();
+}

@@ -1,0 +1,55 @@
+import type { admin, FleetService } from '@pushfleet/protocol';
+import type { CallOptions } from './call.ts';
+import type { AdminChannel } from './channel.ts';
+import { promised, ServiceCalls } from './service-calls.ts';
+
+/** Hosts that may run a push server, with the groups that they serve. Every method rejects with a PushfleetError. */
+export class DistributionPoints {
+  readonly #calls: ServiceCalls<InstanceType<typeof FleetService>>;
+
+  constructor(channel: AdminChannel) {
+    this.#calls = new ServiceCalls(channel, channel.fleet);
+  }
+
+  /** Creates or replaces a distribution point; its groups must exist. */
+  async put(
+    distributionPoint: admin.DistributionPointInit,
+    options: CallOptions = {},
+  ): Promise<admin.DistributionPoint> {
+    const response = await this.#calls.unary('putDistributionPoint', { distributionPoint }, options);
+    return promised(response.distributionPoint);
+  }
+
+  /** `node` is undefined while no push server runs on it. */
+  async get(
+    distributionPointId: string,
+    options: CallOptions = {},
+  ): Promise<{ distributionPoint: admin.DistributionPoint; node: admin.Node | undefined }> {
+    const response = await this.#calls.unary('getDistributionPoint', { distributionPointId }, options);
+    return { distributionPoint: promised(response.distributionPoint), node: response.node ?? undefined };
+  }
+
+  async list(options: CallOptions = {}): Promise<admin.DistributionPoint[]> {
+    const { distributionPoints } = await this.#calls.unary('listDistributionPoints', {}, options);
+    return distributionPoints;
+  }
+
+  /** IN_USE while a push server runs on it: disable it first. */
+  async delete(distributionPointId: string, options: CallOptions = {}): Promise<void> {
+    await this.#calls.unary('deleteDistributionPoint', { distributionPointId }, options);
+  }
+}
+
+/** Push servers as they are registered. Every method rejects with a PushfleetError. */
+export class Nodes {
+  readonly #calls: ServiceCalls<InstanceType<typeof FleetService>>;
+
+  constructor(channel: AdminChannel) {
+    this.#calls = new ServiceCalls(channel, channel.fleet);
+  }
+
+  async list(options: CallOptions = {}): Promise<admin.Node[]> {
+    const { nodes } = await this.#calls.unary('listNodes', {}, options);
+    return nodes;
+  }
+}
