@@ -22,7 +22,7 @@ const unrestricted = new Set(['pushfleet', '@pushfleet/test', '@pushfleet/benchm
 const isOurs = (name: string) => name === 'pushfleet' || name.startsWith('@pushfleet/');
 
 /** The only places that ask the system what time it is. */
-const clocks = new Set(['packages/runtime/src/clock.ts', 'packages/device-sdk/src/clock.ts']);
+const clocks = new Set(['runtime', 'device-sdk', 'admin-sdk'].map((name) => `packages/${name}/src/clock.ts`));
 const ambientTime =
   /\bDate\.now\b|\bnew Date\(\s*\)|\bperformance\.(?:now|timeOrigin)\b|\bhrtime\b|\bAbortSignal\.timeout\(/g;
 

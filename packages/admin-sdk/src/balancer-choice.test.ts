@@ -1,6 +1,6 @@
 import { type admin, PushfleetError } from '@pushfleet/protocol';
 import { expect, it } from 'vitest';
-import { type FollowCall, startBalancer, type TestBalancer } from './balancer.fixture.ts';
+import { startBalancer, type TestBalancer, type WatchCall } from './balancer.fixture.ts';
 import { BalancerChoice } from './balancer-choice.ts';
 import { createAdminClient } from './client.ts';
 
@@ -71,10 +71,10 @@ it('watches on through the next balancer, from the first call on', async () => {
   const standing = (outcome: 'OUTCOME_RUNNING' | 'OUTCOME_SUCCEEDED'): admin.WatchCommandResponseInit => ({
     command: { status: { outcome } },
   });
-  first.onFollow = (call: FollowCall) => {
+  first.onWatch = (call: WatchCall) => {
     call.write(standing('OUTCOME_RUNNING'), () => void first[Symbol.asyncDispose]());
   };
-  second.onFollow = (call) => call.write(standing('OUTCOME_SUCCEEDED'));
+  second.onWatch = (call) => call.write(standing('OUTCOME_SUCCEEDED'));
   const seen = await Array.fromAsync(
     client.commands.watch({ deviceId: 'd1', commandId: 'c1' }),
     ({ status }) => status?.outcome,

@@ -18,11 +18,11 @@ import {
 
 export type StreamCall = ServerDuplexStream<admin.PushStreamRequest, admin.PushStreamResponseInit>;
 /** A call of WatchCommand or of WatchGroupPush. */
-export type FollowCall = ServerWritableStream<
+export type WatchCall = ServerWritableStream<
   admin.WatchCommandRequest & admin.WatchGroupPushRequest,
   admin.WatchCommandResponseInit & admin.WatchGroupPushResponseInit
 >;
-export type WatchCall = ServerWritableStream<admin.WatchRequest, admin.WatchResponseInit>;
+export type EventsCall = ServerWritableStream<admin.WatchRequest, admin.WatchResponseInit>;
 
 export interface TestBalancer extends AsyncDisposable {
   address: string;
@@ -35,8 +35,8 @@ export interface TestBalancer extends AsyncDisposable {
   /** By method; a PushfleetError is thrown, a promise that never settles never answers. */
   answers: Partial<Record<string, (request: never) => unknown>>;
   onStream: (call: StreamCall) => void;
-  onFollow: (call: FollowCall) => void;
   onWatch: (call: WatchCall) => void;
+  onEvents: (call: EventsCall) => void;
 }
 
 /** Serves the real admin API on a real socket; what it answers is the test's to say. */
@@ -49,12 +49,12 @@ export async function startBalancer({ maxMessageBytes = 4_194_304 } = {}): Promi
     deadlines: {},
     answers: {},
     onStream: (call) => call.end(),
-    onFollow: (call) => call.end(),
     onWatch: (call) => call.end(),
+    onEvents: (call) => call.end(),
     [Symbol.asyncDispose]: async () => server.forceShutdown(),
   };
   const unary = (method: string) => answerWith(state, method);
-  const noted =
+  const recorded =
     <Call extends { getDeadline(): Date | number }>(method: string, serve: (call: Call) => void) =>
     (call: Call) => {
       state.deadlines[method] = call.getDeadline();
@@ -64,13 +64,13 @@ export async function startBalancer({ maxMessageBytes = 4_194_304 } = {}): Promi
     Object.fromEntries(Object.keys(service).map((method) => [method, unary(method)]));
   server.addService(CommandService.service, {
     ...unaryOf(CommandService),
-    PushStream: noted('PushStream', (call: StreamCall) => state.onStream(call)),
-    WatchCommand: noted('WatchCommand', (call: FollowCall) => state.onFollow(call)),
-    WatchGroupPush: noted('WatchGroupPush', (call: FollowCall) => state.onFollow(call)),
+    PushStream: recorded('PushStream', (call: StreamCall) => state.onStream(call)),
+    WatchCommand: recorded('WatchCommand', (call: WatchCall) => state.onWatch(call)),
+    WatchGroupPush: recorded('WatchGroupPush', (call: WatchCall) => state.onWatch(call)),
   });
   server.addService(FleetService.service, { ...unaryOf(FleetService), ImportDevices: collect(state) });
   server.addService(MaintenanceService.service, unaryOf(MaintenanceService));
-  server.addService(EventService.service, { Watch: noted('Watch', (call: WatchCall) => state.onWatch(call)) });
+  server.addService(EventService.service, { Watch: recorded('Watch', (call: EventsCall) => state.onEvents(call)) });
   const port = await new Promise<number>((resolve, reject) => {
     const credentials = ServerCredentials.createInsecure();
     server.bindAsync('127.0.0.1:0', credentials, (error, bound) => (error ? reject(error) : resolve(bound)));

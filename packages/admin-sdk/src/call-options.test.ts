@@ -73,7 +73,7 @@ async function silence(timeoutMs?: number) {
   const balancer = await startBalancer();
   balancer.server.addService(TunnelService.service, { Open: () => undefined });
   balancer.answers = new Proxy({}, { get: () => () => new Promise(() => undefined) });
-  for (const stream of ['onStream', 'onFollow', 'onWatch'] as const) balancer[stream] = () => undefined;
+  for (const stream of ['onStream', 'onWatch', 'onEvents'] as const) balancer[stream] = () => undefined;
   const { address } = balancer;
   const client = createAdminClient({ address, token: 't', plaintext: true, ...(timeoutMs ? { timeoutMs } : {}) });
   const close = async () => {

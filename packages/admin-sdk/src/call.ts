@@ -1,6 +1,7 @@
 import type { ClientUnaryCall, CallOptions as GrpcCallOptions, requestCallback } from '@grpc/grpc-js';
 import { callError } from './call-error.ts';
 import { type AdminChannel, assertTimeout } from './channel.ts';
+import type { Clock } from './clock.ts';
 
 /** The last parameter of every method of the client. */
 export interface CallOptions {
@@ -39,21 +40,23 @@ export function callOnce<Response>(
 
 /** When a call, its repetitions at other balancers included, is given up. */
 export class Deadline {
+  readonly #clock: Clock;
   readonly #atMs: number;
 
   /** @throws PushfleetError INVALID_ARGUMENT */
-  constructor(timeoutMs: number = Number.POSITIVE_INFINITY) {
+  constructor(clock: Clock, timeoutMs: number = Number.POSITIVE_INFINITY) {
     assertTimeout(timeoutMs);
-    this.#atMs = performance.now() + timeoutMs;
+    this.#clock = clock;
+    this.#atMs = clock.now() + timeoutMs;
   }
 
-  /** What is left of it, in milliseconds. */
+  /** Time until it, in milliseconds. */
   get leftMs(): number {
-    return this.#atMs - performance.now();
+    return this.#atMs - this.#clock.now();
   }
 
   toGrpc(): GrpcCallOptions {
-    return this.#atMs === Number.POSITIVE_INFINITY ? {} : { deadline: Date.now() + this.leftMs };
+    return this.#atMs === Number.POSITIVE_INFINITY ? {} : { deadline: this.#clock.wallMs() + this.leftMs };
   }
 }
 

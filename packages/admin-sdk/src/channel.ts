@@ -10,6 +10,7 @@ import {
   TunnelService,
 } from '@pushfleet/protocol';
 import { BalancerChoice, ChosenChannel, hostOf } from './balancer-choice.ts';
+import { type Clock, systemClock } from './clock.ts';
 import { ConnectingChannel } from './connecting-channel.ts';
 import { findProxy } from './proxy.ts';
 
@@ -41,6 +42,7 @@ export interface AdminChannel {
   readonly metadata: Metadata;
   /** Time until a call that says no other is given up, in milliseconds. */
   readonly timeoutMs: number;
+  readonly clock: Clock;
   /** Aborted when the client is closed: grpc-js lets calls that are under way go on without their channel. */
   readonly closing: AbortController;
 }
@@ -64,15 +66,15 @@ const tunnelOptions: ChannelOptions = {
   'grpc.per_rpc_retry_buffer_size': 16_384,
 };
 
-export function openChannel(options: AdminClientOptions): AdminChannel {
+export function openChannel(options: AdminClientOptions, clock: Clock = systemClock): AdminChannel {
   const { address, token, timeoutMs = 60_000 } = options;
   const balancers = new BalancerChoice(typeof address === 'string' ? [address] : address);
   assertTimeout(timeoutMs);
   // The library's own words would repeat it.
   if (!/^[\x20-\x7e]+$/.test(token)) throw invalidArgument('token', 'an API token, one line of ASCII');
   // All services but that of tunnels share one connection.
-  const shared = clientsOver(balancers, options, channelOptions);
-  const tunnels = clientsOver(balancers, options, { ...channelOptions, ...tunnelOptions });
+  const shared = clientsOver({ balancers, options, clock }, channelOptions);
+  const tunnels = clientsOver({ balancers, options, clock }, { ...channelOptions, ...tunnelOptions });
   const metadata = new Metadata();
   metadata.set('authorization', `Bearer ${token}`);
   return {
@@ -84,16 +86,20 @@ export function openChannel(options: AdminClientOptions): AdminChannel {
     tunnels: new TunnelService(...tunnels),
     metadata,
     timeoutMs,
+    clock,
     closing: new AbortController(),
   };
 }
 
 /** The arguments of the constructors of gRPC clients. */
-function clientsOver(balancers: BalancerChoice, options: AdminClientOptions, given: ChannelOptions) {
+function clientsOver(
+  { balancers, options, clock }: { balancers: BalancerChoice; options: AdminClientOptions; clock: Clock },
+  given: ChannelOptions,
+) {
   const channelOverride = new ChosenChannel(balancers, (address) => {
     const { secure, more } = secureBy(options, hostOf(address));
     const proxied = { 'grpc.enable_http_proxy': findProxy(address) ? 1 : 0 };
-    return new ConnectingChannel(() => new Channel(address, secure, { ...given, ...proxied, ...more }));
+    return new ConnectingChannel(() => new Channel(address, secure, { ...given, ...proxied, ...more }), { clock });
   });
   return [balancers.address, credentials.createInsecure(), { channelOverride }] as const;
 }

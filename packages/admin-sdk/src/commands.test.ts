@@ -1,11 +1,11 @@
 import { type admin, common, PushfleetError, toStatus } from '@pushfleet/protocol';
 import { expect, it } from 'vitest';
-import { type FollowCall, startBalancer, type TestBalancer } from './balancer.fixture.ts';
+import { startBalancer, type TestBalancer, type WatchCall } from './balancer.fixture.ts';
 import { createAdminClient } from './client.ts';
 import { hasEnded, outcomeName } from './commands.ts';
 
 const connect = ({ address }: TestBalancer) => createAdminClient({ address, token: 'token-1', plaintext: true });
-const fail = (call: FollowCall, code: 'SHUTTING_DOWN' | 'COMMAND_NOT_FOUND') =>
+const fail = (call: WatchCall, code: 'SHUTTING_DOWN' | 'COMMAND_NOT_FOUND') =>
   call.emit('error', toStatus(new PushfleetError(code, 'said the balancer')));
 const at = (status: common.CommandStatusInit): admin.WatchCommandResponseInit => ({
   command: { commandId: 'c1', status },
@@ -40,7 +40,7 @@ it('asks where a command stands, withdraws it and lists those that wait', async 
 it('watches a command to its end, across a balancer that stops and a stream that is cut', async () => {
   await using balancer = await startBalancer();
   using client = connect(balancer);
-  const calls: ((call: FollowCall) => void)[] = [
+  const calls: ((call: WatchCall) => void)[] = [
     (call) => {
       call.write(at({ outcome: 'OUTCOME_QUEUED' }));
       fail(call, 'SHUTTING_DOWN');
@@ -52,7 +52,7 @@ it('watches a command to its end, across a balancer that stops and a stream that
     // Leaves the stream open: the watch ends with the command.
     (call) => call.write(at({ outcome: 'OUTCOME_SUCCEEDED' })),
   ];
-  balancer.onFollow = (call) => calls.shift()?.(call);
+  balancer.onWatch = (call) => calls.shift()?.(call);
   const seen = await Array.fromAsync(
     client.commands.watch({ deviceId: 'd1', commandId: 'c1' }),
     ({ status }) => status?.outcome,
@@ -63,13 +63,13 @@ it('watches a command to its end, across a balancer that stops and a stream that
 it('throws where the command is not there, at first or after a cut', async () => {
   await using balancer = await startBalancer();
   using client = connect(balancer);
-  balancer.onFollow = (call) => fail(call, 'COMMAND_NOT_FOUND');
+  balancer.onWatch = (call) => fail(call, 'COMMAND_NOT_FOUND');
   await expect(client.commands.watch({ deviceId: 'd1', commandId: 'c1' }).next()).rejects.toMatchObject({
     code: 'COMMAND_NOT_FOUND',
   });
 
   let calls = 0;
-  balancer.onFollow = (call) => {
+  balancer.onWatch = (call) => {
     calls += 1;
     if (calls === 1) call.write(at({ outcome: 'OUTCOME_ROUTED' }));
     fail(call, calls === 1 ? 'SHUTTING_DOWN' : 'COMMAND_NOT_FOUND');
@@ -84,7 +84,7 @@ it('gives a watch up with its signal', async () => {
   await using balancer = await startBalancer();
   using client = connect(balancer);
   const stop = new AbortController();
-  balancer.onFollow = (call) => call.write(at({ outcome: 'OUTCOME_ROUTED' }));
+  balancer.onWatch = (call) => call.write(at({ outcome: 'OUTCOME_ROUTED' }));
   const watch = client.commands.watch({ deviceId: 'd1', commandId: 'c1' }, { signal: stop.signal });
   await watch.next();
   stop.abort(new Error('enough'));

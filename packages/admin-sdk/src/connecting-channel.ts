@@ -1,4 +1,5 @@
 import { type ChannelInterface, connectivityState, status } from '@grpc/grpc-js';
+import { type Clock, systemClock } from './clock.ts';
 
 type Call = ReturnType<ChannelInterface['createCall']>;
 
@@ -11,14 +12,16 @@ const connectWithinMs = 10_000;
 export class ConnectingChannel implements ChannelInterface {
   readonly #open: () => ChannelInterface;
   readonly #withinMs: number;
+  readonly #clock: Clock;
   #channel: ChannelInterface;
   /** Calls that have no connection yet. */
   readonly #waiting = new Set<Call>();
-  #deadline: NodeJS.Timeout | undefined;
+  #deadline: Disposable | undefined;
 
-  constructor(open: () => ChannelInterface, withinMs = connectWithinMs) {
+  constructor(open: () => ChannelInterface, { withinMs = connectWithinMs, clock = systemClock } = {}) {
     this.#open = open;
     this.#withinMs = withinMs;
+    this.#clock = clock;
     this.#channel = open();
   }
 
@@ -52,7 +55,7 @@ export class ConnectingChannel implements ChannelInterface {
   #await(call: Call): void {
     this.#waiting.add(call);
     if (this.#deadline !== undefined) return;
-    this.#deadline = setTimeout(() => this.#giveUp(), this.#withinMs).unref();
+    this.#deadline = this.#clock.after(this.#withinMs, () => this.#giveUp());
     this.#watch(this.#channel);
   }
 
@@ -75,7 +78,7 @@ export class ConnectingChannel implements ChannelInterface {
   }
 
   #settle(): void {
-    clearTimeout(this.#deadline);
+    this.#deadline?.[Symbol.dispose]();
     this.#deadline = undefined;
     this.#waiting.clear();
   }

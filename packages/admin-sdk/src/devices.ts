@@ -92,7 +92,7 @@ export class Devices {
       return stream;
     };
     try {
-      return await callOnce(channel, options.signal, new Deadline(options.timeoutMs), begin);
+      return await callOnce(channel, options.signal, new Deadline(channel.clock, options.timeoutMs), begin);
     } catch (error) {
       throw failure ? failure.error : error;
     } finally {

@@ -1,12 +1,12 @@
 import { Metadata } from '@grpc/grpc-js';
 import { PushfleetError, toStatus } from '@pushfleet/protocol';
 import { expect, it } from 'vitest';
-import { startBalancer, type TestBalancer, type WatchCall } from './balancer.fixture.ts';
+import { type EventsCall, startBalancer, type TestBalancer } from './balancer.fixture.ts';
 import { createAdminClient } from './client.ts';
 
 const connect = ({ address }: TestBalancer) => createAdminClient({ address, token: 'token-1', plaintext: true });
 
-function begin(call: WatchCall, token: string): void {
+function begin(call: EventsCall, token: string): void {
   const headers = new Metadata();
   headers.set('pushfleet-resume-token', token);
   call.sendMetadata(headers);
@@ -16,7 +16,7 @@ it('goes on after the last event when it is cut off, and from where it began whe
   await using balancer = await startBalancer();
   using client = connect(balancer);
   const tokens: string[] = [];
-  const answers: ((call: WatchCall) => void)[] = [
+  const answers: ((call: EventsCall) => void)[] = [
     (call) => call.emit('error', toStatus(new PushfleetError('SHUTTING_DOWN', 'the balancer stops'))),
     (call) => {
       call.write({ events: [{ resumeToken: 't1' }, { resumeToken: 't2' }] });
@@ -24,7 +24,7 @@ it('goes on after the last event when it is cut off, and from where it began whe
     },
     (call) => call.write({ events: [{ resumeToken: 't3' }] }),
   ];
-  balancer.onWatch = (call) => {
+  balancer.onEvents = (call) => {
     tokens.push(call.request.resumeToken);
     begin(call, 't0');
     answers.shift()?.(call);
@@ -41,13 +41,13 @@ it('goes on after the last event when it is cut off, and from where it began whe
 it('throws when events are gone, when nobody answers at first, and when it is told to end', async () => {
   const balancer = await startBalancer();
   using client = connect(balancer);
-  balancer.onWatch = (call) => {
+  balancer.onEvents = (call) => {
     begin(call, 't0');
     call.emit('error', toStatus(new PushfleetError('EVENTS_GONE', 'gone')));
   };
   await expect(client.events.watch({ resumeToken: 'old' }).next()).rejects.toMatchObject({ code: 'EVENTS_GONE' });
 
-  balancer.onWatch = (call) => begin(call, 't0');
+  balancer.onEvents = (call) => begin(call, 't0');
   const stop = new AbortController();
   const onConnected = () => stop.abort(new Error('enough'));
   await expect(client.events.watch({}, { signal: stop.signal, onConnected }).next()).rejects.toThrow('enough');

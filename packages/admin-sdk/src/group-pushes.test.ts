@@ -1,6 +1,6 @@
 import { type admin, PushfleetError, toStatus } from '@pushfleet/protocol';
 import { expect, it } from 'vitest';
-import { type FollowCall, startBalancer, type TestBalancer } from './balancer.fixture.ts';
+import { startBalancer, type TestBalancer, type WatchCall } from './balancer.fixture.ts';
 import { createAdminClient } from './client.ts';
 
 const connect = ({ address }: TestBalancer) => createAdminClient({ address, token: 'token-1', plaintext: true });
@@ -48,7 +48,7 @@ it('walks through outcomes page by page, only those that are wanted', async () =
 it('watches to the end, across a cut, also where it was cancelled and commands are still out', async () => {
   await using balancer = await startBalancer();
   using client = connect(balancer);
-  const calls: ((call: FollowCall) => void)[] = [
+  const calls: ((call: WatchCall) => void)[] = [
     (call) => {
       call.write({ groupPush: { ...groupPush, state: 'GROUP_PUSH_STATE_RUNNING' } });
       call.emit('error', toStatus(new PushfleetError('SHUTTING_DOWN', 'the balancer stops')));
@@ -58,7 +58,7 @@ it('watches to the end, across a cut, also where it was cancelled and commands a
       call.write({ groupPush: { ...groupPush, state: 'GROUP_PUSH_STATE_CANCELLED', endedAtMs: 5 } });
     },
   ];
-  balancer.onFollow = (call) => calls.shift()?.(call);
+  balancer.onWatch = (call) => calls.shift()?.(call);
   const seen = await Array.fromAsync(client.groupPushes.watch('g1'), ({ state, endedAtMs }) => [state, endedAtMs]);
   expect(seen).toEqual([
     ['GROUP_PUSH_STATE_RUNNING', 0],

@@ -31,7 +31,7 @@ export async function* pushMany(
 ): AsyncGenerator<PushAnswer, void, undefined> {
   signal?.throwIfAborted();
   const { address } = channel.balancers;
-  const call: PushStream = service.pushStream(channel.metadata, new Deadline(timeoutMs).toGrpc());
+  const call: PushStream = service.pushStream(channel.metadata, new Deadline(channel.clock, timeoutMs).toGrpc());
   // grpc-js reports the cancellation of a stream that nobody reads any more; an event without a listener would throw.
   call.on('error', () => undefined);
   const release = cancelWith(call, [signal, channel.closing.signal]);

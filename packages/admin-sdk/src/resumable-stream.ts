@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientReadableStream, Metadata } from '@grpc/grpc-js';
 import { PushfleetError } from '@pushfleet/protocol';
 import { cancelWith } from './call.ts';
 import { asCallError, isUntouched } from './call-error.ts';
 import type { AdminChannel } from './channel.ts';
+import { sleep } from './clock.ts';
 
 export interface ResumableOptions<Message> {
   /** Nothing comes after this message. Absent: there is no last one. */
@@ -93,7 +93,8 @@ class Retries {
   /** The time before the next call; none until a balancer has answered. */
   async pause(signal: AbortSignal | undefined): Promise<void> {
     if (!this.#hasBegun) return;
-    await pause(this.#pauseMs, signal);
+    // At least half of it, so that the watchers of a balancer that comes back do not all come at once.
+    await sleep(this.#channel.clock, this.#pauseMs * (0.5 + Math.random() / 2), signal);
     this.#pauseMs = Math.min(this.#pauseMs * 2, lastRetryMs);
   }
 }
@@ -101,13 +102,4 @@ class Retries {
 function mayGoOn(error: unknown): boolean {
   // The deadline is that of the whole iteration, not of one call.
   return error instanceof PushfleetError && error.retry !== 'never' && error.code !== 'DEADLINE_EXCEEDED';
-}
-
-/** Waits for at least half of `ms`, so that the watchers of a balancer that comes back do not all come at once. */
-async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await sleep(ms / 2 + Math.random() * (ms / 2), undefined, signal ? { signal } : {});
-  } catch {
-    signal?.throwIfAborted();
-  }
 }

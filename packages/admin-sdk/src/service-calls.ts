@@ -50,7 +50,7 @@ export class ServiceCalls<Service extends Client> {
     type Method = (...args: [unknown, Metadata, GrpcCallOptions, requestCallback<Response>]) => ClientUnaryCall;
     const begin: BeginCall<Response> = (done, grpcOptions) =>
       (service[name] as Method)(request, channel.metadata, grpcOptions, done);
-    const deadline = new Deadline(options.timeoutMs ?? channel.timeoutMs);
+    const deadline = new Deadline(channel.clock, options.timeoutMs ?? channel.timeoutMs);
     for (let left = channel.balancers.addresses.length; ; left -= 1) {
       try {
         return await callOnce(channel, options.signal, deadline, begin);
@@ -73,7 +73,7 @@ export class ServiceCalls<Service extends Client> {
     const { channel, service } = this;
     type Message = StreamMessage<Service[Name]>;
     type Method = (...args: [unknown, Metadata, GrpcCallOptions]) => ClientReadableStream<Message>;
-    const deadline = new Deadline(options.timeoutMs);
+    const deadline = new Deadline(channel.clock, options.timeoutMs);
     const open = () => (service[name] as Method)(requestNow(), channel.metadata, deadline.toGrpc());
     return resumableStream(channel, open, options);
   }

@@ -14,9 +14,6 @@ export interface TunnelTarget {
   timeLimitMs?: number;
 }
 
-/** Of a timer of Node. */
-const longestTimerMs = 2_147_483_647;
-
 type OpenCall = ClientDuplexStream<admin.OpenRequestInit, admin.OpenResponse>;
 
 /**
@@ -52,18 +49,20 @@ export class Tunnels {
   async open(target: TunnelTarget, { signal, timeoutMs }: CallOptions = {}): Promise<Tunnel> {
     signal?.throwIfAborted();
     const channel = this.#channel;
-    const { leftMs } = new Deadline(timeoutMs ?? channel.timeoutMs);
+    const { leftMs } = new Deadline(channel.clock, timeoutMs ?? channel.timeoutMs);
+    const late = new AbortController();
     // Not gRPC's own deadline, which would end the tunnel as well.
-    const late = AbortSignal.timeout(Math.min(Math.max(Math.ceil(leftMs), 0), longestTimerMs));
+    using _timer = channel.clock.after(leftMs, () => late.abort());
     const call: OpenCall = channel.tunnels.open(channel.metadata);
-    const release = cancelWith(call, [signal, late, channel.closing.signal]);
+    const release = cancelWith(call, [signal, late.signal, channel.closing.signal]);
     try {
       call.write({ target });
       return hold(channel, new Tunnel(call, await answer(channel, call)));
     } catch (error) {
       call.cancel();
       if (signal?.aborted) throw signal.reason;
-      if (late.aborted) throw new PushfleetError('DEADLINE_EXCEEDED', 'the device has not reached the target in time');
+      if (late.signal.aborted)
+        throw new PushfleetError('DEADLINE_EXCEEDED', 'the device has not reached the target in time');
       throw asCallError(channel, error);
     } finally {
       release();
