@@ -24,7 +24,7 @@ import type { DurableSettings } from './commands/durable/put-queue.ts';
 import { EventFace } from './events/grpc.ts';
 import { FleetAdministration } from './fleet/administration.ts';
 import { fleetHandlers } from './fleet/grpc.ts';
-import { GroupPushCenter } from './group-push/center.ts';
+import { createGroupPushService, type GroupPushService } from './group-push/service.ts';
 import { createLeader } from './leader/create-leader.ts';
 import type { Leader } from './leader/leader.ts';
 import { maintenanceHandlers } from './maintenance/grpc.ts';
@@ -115,7 +115,7 @@ export class Balancer implements Service {
   readonly #readiness: Readiness;
   readonly #signer: TicketSigner;
   readonly #commands: CommandCenter;
-  readonly #groupPushes: GroupPushCenter;
+  readonly #groupPushes: GroupPushService;
   readonly #events: EventFace;
   readonly #tunnels: Tunnels;
   readonly #leader: Leader;
@@ -145,7 +145,7 @@ export class Balancer implements Service {
     this.#commands = new CommandCenter({ ...options, directory: this.#directory, barrier });
     // After the channels have followed the list.
     this.#directory.onRefresh(() => this.#reachability.onListed(this.#directory.listed));
-    this.#groupPushes = new GroupPushCenter({ ...options, desk: this.#commands.desk });
+    this.#groupPushes = createGroupPushService({ ...options, engine: this.#commands.engine });
     const assigner = new Assigner({ ...options, directory: this.#directory, signer });
     const { mover, voider } = this.#commands;
     const fleet = fleetHandlers(new FleetAdministration(registry, this.#directory, mover, voider), logger);
@@ -215,7 +215,7 @@ export class Balancer implements Service {
     await this.#leader[Symbol.asyncDispose]();
     this.#events.stop();
     this.#tunnels.stop();
-    // Before the desk closes: what is noted as sent then is sent.
+    // Before the engine closes: what is recorded as sent by then is sent.
     await this.#groupPushes.halt(signal);
     await Promise.all([this.#commands.drain(signal), this.#groupPushes.drain(signal)]);
     await this.#admin.finishCalls(timeoutSignal(systemClock, lastWordsMs));

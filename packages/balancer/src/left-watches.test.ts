@@ -8,8 +8,8 @@ import { Follows } from './commands/durable/follows.ts';
 import { RegistryClock } from './commands/durable/registry-clock.ts';
 import { Watches } from './commands/watches.ts';
 import { EventFace } from './events/grpc.ts';
-import { GroupPushFace } from './group-push/grpc.ts';
-import { plainRequest } from './group-push/stage.fixture.ts';
+import { GroupPushService } from './group-push/service.ts';
+import { plainRequest } from './group-push/test-bench.fixture.ts';
 
 /** A call whose client can leave while the registry is being asked. */
 class PlayedCall extends EventEmitter {
@@ -67,18 +67,19 @@ it('does not read a group push for a caller that has left', async () => {
   const id = 'push' as GroupPushId;
   const counts = { counts: {}, desiredState: 'running', devices: 0, allFound: false, startedAtMs: 1 } as const;
   const registry = held<GroupPushView>({ id, request: plainRequest, state: 'paused', reason: '', ...counts });
-  const administration = { find: registry.ask } as never;
-  using face = new GroupPushFace({
-    ...{ administration, clock, logger: silentLogger },
-    groupPushes: { get: async () => undefined },
+  const service = new GroupPushService({
+    registry: { groupPushes: { get: registry.ask } } as never,
+    scheduler: { halt: async () => {}, [Symbol.asyncDispose]: async () => {} } as never,
+    ...{ clock, logger: silentLogger },
   });
   const call = new PlayedCall({ groupPushId: id });
-  face.handlers.WatchGroupPush(call as never);
+  service.handlers.WatchGroupPush(call as never);
   call.leave();
   registry.answer();
   await settled();
-  face.stop();
+  await service.halt(AbortSignal.abort());
   expect([clock.pending, call.used]).toEqual([0, []]);
+  await service[Symbol.asyncDispose]();
 });
 
 it('does not read events for a caller that has left', async () => {

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { systemClock, timeoutSignal } from './clock.ts';
+import { pollUntil, systemClock, timeoutSignal } from './clock.ts';
 
 afterEach(() => void vi.useRealTimers());
 
@@ -63,5 +63,35 @@ describe('sleep', () => {
     const { asleep } = fallAsleep(AbortSignal.abort());
     await asleep;
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('pollUntil', () => {
+  const poll = { everyMs: 100, withinMs: 1_000 };
+
+  it('reads until the value is as wanted', async () => {
+    vi.useFakeTimers();
+    let reads = 0;
+    const read = async () => {
+      reads += 1;
+      return reads;
+    };
+    const polled = pollUntil(systemClock, { ...poll, read, isDone: (value) => value === 4 });
+    await vi.advanceTimersByTimeAsync(300);
+    expect(await polled).toBe(4);
+  });
+
+  it('answers the last value when the time is over, and what reading throws at once', async () => {
+    vi.useFakeTimers();
+    let reads = 0;
+    const read = async () => {
+      reads += 1;
+      return 'not yet';
+    };
+    const polled = pollUntil(systemClock, { ...poll, read, isDone: () => false });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([await polled, reads]).toEqual(['not yet', 11]);
+    const fails = pollUntil(systemClock, { ...poll, read: () => Promise.reject(new Error('no')), isDone: () => true });
+    await expect(fails).rejects.toThrow('no');
   });
 });

@@ -61,6 +61,24 @@ export function momentOf(clock: Clock): Moment {
   return { nowMs: clock.now(), wallMs: clock.wallMs() };
 }
 
+export interface Poll<Value> {
+  everyMs: number;
+  /** When it gives up. */
+  withinMs: number;
+  read(): Promise<Value>;
+  isDone(value: Value): boolean;
+}
+
+/** Reads at once and then every `everyMs`, until a value is as wanted or the time is over; answers the last value. */
+export async function pollUntil<Value>(clock: Clock, poll: Poll<Value>): Promise<Value> {
+  const untilMs = clock.now() + poll.withinMs;
+  for (;;) {
+    const value = await poll.read();
+    if (poll.isDone(value) || clock.now() >= untilMs) return value;
+    await clock.sleep(poll.everyMs);
+  }
+}
+
 /** Aborts after `delayMs`, with the `TimeoutError` of `AbortSignal.timeout`. Does not keep the process alive. */
 export function timeoutSignal(clock: Pick<Clock, 'after'>, delayMs: number): AbortSignal {
   const controller = new AbortController();

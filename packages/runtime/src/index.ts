@@ -1,7 +1,17 @@
 export { parseAdminToken } from './admin-token.ts';
 export { AttendedClock, type AttendedClockOptions, type AttendedTime, logStalls } from './attended-clock.ts';
 export { Barrier, type BarrierOptions } from './barrier.ts';
-export { type Clock, type Moment, machineMs, momentOf, sleepBy, systemClock, timeoutSignal } from './clock.ts';
+export {
+  type Clock,
+  type Moment,
+  machineMs,
+  momentOf,
+  type Poll,
+  pollUntil,
+  sleepBy,
+  systemClock,
+  timeoutSignal,
+} from './clock.ts';
 export { DeadlineWheel, type Timed } from './deadline-wheel.ts';
 export { readFileLimit } from './file-limit.ts';
 export { InFlight } from './in-flight.ts';

@@ -1,25 +1,58 @@
-import type { GroupPushRecord, GroupPushRequest, GroupPushView } from '@pushfleet/registry';
-import { abortReason } from './abort-rule.ts';
-import type { Tally } from './outcomes.ts';
+import { common, hasEnded } from '@pushfleet/protocol';
+import type { GroupPushRecord, GroupPushRequest, GroupPushView, OutcomeCounts } from '@pushfleet/registry';
 
-/** What decides over a group push. */
+/** How many commands of a group push are in checkpoints, how many of them have ended, and how many of these did not succeed. */
+export interface Tally {
+  recorded: number;
+  ended: number;
+  failed: number;
+}
+
+export function tallyOf(counts: OutcomeCounts): Tally {
+  const tally: Tally = { recorded: 0, ended: 0, failed: 0 };
+  for (const outcome of Object.values(common.Outcome)) countEnd(tally, outcome, counts[outcome] ?? 0);
+  for (const devices of Object.values(counts)) tally.recorded += devices;
+  return tally;
+}
+
+/** Counts commands that have come to `outcome`, where that is an end. */
+export function countEnd(tally: Tally, outcome: common.Outcome, commands = 1): void {
+  if (!hasEnded(outcome)) return;
+  tally.ended += commands;
+  if (outcome !== 'OUTCOME_SUCCEEDED') tally.failed += commands;
+}
+
+type AbortRule = Pick<GroupPushRequest, 'abortFailedPercent' | 'abortAfter'>;
+
+/** Why no more commands may go out, in words; `undefined`: more may. */
+export function abortReason(
+  { abortFailedPercent, abortAfter }: AbortRule,
+  { ended, failed }: Pick<Tally, 'ended' | 'failed'>,
+): string | undefined {
+  if (abortFailedPercent === 0 || ended < abortAfter) return undefined;
+  // In whole numbers: 30 of 100 are not more than 30 percent.
+  if (failed * 100 <= abortFailedPercent * ended) return undefined;
+  return `${failed} of ${ended} that ended did not succeed, which is more than ${abortFailedPercent} %`;
+}
+
+/** What decides over the state of a group push. */
 export interface Situation extends Pick<GroupPushView, 'desiredState'> {
   tally: Tally;
-  request: Pick<GroupPushRequest, 'abortFailedPercent' | 'abortAfter'>;
+  request: AbortRule;
   /** There are devices whose commands have not gone out. */
   isLeft: boolean;
 }
 
-export type Standing = Pick<GroupPushRecord, 'state' | 'reason'>;
+export type StateAndReason = Pick<GroupPushRecord, 'state' | 'reason'>;
 
 /**
- * Where a group push stands now. One that is cancelled or aborted stays so. One of which all commands are out can only be
+ * The state that a group push comes to. One that is cancelled or aborted stays so. One of which all commands are out can only be
  * cancelled: there is nothing left to be held back.
  */
-export function nextStanding(
-  { state, reason }: Standing,
+export function nextState(
+  { state, reason }: StateAndReason,
   { desiredState, tally, request, isLeft }: Situation,
-): Standing {
+): StateAndReason {
   switch (state) {
     case 'cancelled':
     case 'aborted':

@@ -32,7 +32,7 @@ export function viewGroupPush(view: GroupPushView): admin.GroupPushInit {
   };
 }
 
-/** For lists and watches, which would repeat it: without what may be large. */
+/** A group push for lists and watches, which would repeat it: without what may be large. */
 export function summarizeGroupPush(view: GroupPushView): admin.GroupPushInit {
   const { custom } = view.request.operation;
   const operation: common.Operation = custom
@@ -61,7 +61,7 @@ function viewRequest(request: GroupPushRequest): admin.PushToGroupRequestInit {
   };
 }
 
-/** In the order of the ladder. */
+/** In the order of the enum. */
 function viewCounts(counts: OutcomeCounts): admin.OutcomeCountInit[] {
   return Object.values(common.Outcome).flatMap((outcome) => {
     const devices = counts[outcome] ?? 0;

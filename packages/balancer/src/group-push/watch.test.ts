@@ -3,12 +3,11 @@ import type { admin, GroupPushId } from '@pushfleet/protocol';
 import type { GroupPushView } from '@pushfleet/registry';
 import { silentLogger, systemClock } from '@pushfleet/runtime';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { plainRequest } from './stage.fixture.ts';
-import { WatchFeed } from './watch-feed.ts';
-import { type GroupPushWatchCall, GroupPushWatcher } from './watcher.ts';
+import { plainRequest } from './test-bench.fixture.ts';
+import { GroupPushWatches, type WatchGroupPushCall } from './watch.ts';
 
 /** A call whose client reads, or does not. */
-class PlayedCall extends EventEmitter {
+class TestCall extends EventEmitter {
   readonly written: admin.GroupPushInit[] = [];
   reads = true;
   isEnded = false;
@@ -39,63 +38,74 @@ const view: GroupPushView = {
   desiredState: 'running',
 };
 
-function watch(): { call: PlayedCall; watcher: GroupPushWatcher } {
-  const call = new PlayedCall();
-  return { call, watcher: new GroupPushWatcher(call as unknown as GroupPushWatchCall) };
+/** A registry that holds one group push, and what watches it. */
+function create(first: GroupPushView | undefined = view) {
+  const state = { view: first as GroupPushView | undefined, reads: 0 };
+  const groupPushes = {
+    get: async () => {
+      state.reads += 1;
+      return structuredClone(state.view);
+    },
+  };
+  const watches = new GroupPushWatches({ groupPushes, clock: systemClock, logger: silentLogger });
+  const watch = (): TestCall => {
+    const call = new TestCall();
+    watches.add(call as unknown as WatchGroupPushCall, view);
+    return call;
+  };
+  return { state, watches, watch };
 }
 
-describe('a watcher', () => {
-  it('misses what lies between while its client does not read, never the last', () => {
-    const { call, watcher } = watch();
-    call.reads = false;
-    for (let devices = 1; devices <= 5; devices += 1) watcher.take({ ...view, devices });
-    expect(call.devices).toEqual([1]);
-    watcher.take({ ...view, devices: 6, endedAtMs: 9 });
-    call.reads = true;
-    call.emit('drain');
-    expect([call.devices, call.isEnded, watcher.ended]).toEqual([[1, 6], true, true]);
-  });
-
-  it('writes nothing to a client that has gone', async () => {
-    const { call, watcher } = watch();
-    call.emit('cancelled');
-    watcher.take(view);
-    await watcher.left;
-    expect([call.written, call.isEnded]).toEqual([[], false]);
-  });
-});
-
-describe('the feed of watchers', () => {
+describe('the watches of group pushes', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it('reads once for all, five times a second, tells of changes alone, and only while somebody watches', async () => {
-    let now = view;
-    let reads = 0;
-    const groupPushes = {
-      get: async () => {
-        reads += 1;
-        return structuredClone(now);
-      },
-    };
-    using feed = new WatchFeed({ groupPushes, clock: systemClock, logger: silentLogger });
-    const watches = [watch(), watch()];
-    for (const { watcher } of watches) feed.add(watcher, now);
-    await vi.advanceTimersByTimeAsync(1_000);
-    now = { ...view, devices: 7 };
-    await vi.advanceTimersByTimeAsync(1_000);
-    expect([reads, ...watches.map(({ call }) => call.devices)]).toEqual([10, [0, 7], [0, 7]]);
-    for (const { call } of watches) call.emit('cancelled');
-    await vi.advanceTimersByTimeAsync(10_000);
-    expect(reads).toBe(10);
+  it('miss what lies between while their client does not read, never the last', async () => {
+    const { state, watches, watch } = create();
+    using _ = watches;
+    const call = watch();
+    call.reads = false;
+    for (let devices = 1; devices <= 5; devices += 1) {
+      state.view = { ...view, devices };
+      await vi.advanceTimersByTimeAsync(200);
+    }
+    expect(call.devices).toEqual([0, 1]);
+    state.view = { ...view, devices: 6, endedAtMs: 9 };
+    await vi.advanceTimersByTimeAsync(200);
+    call.reads = true;
+    call.emit('drain');
+    expect([call.devices, call.isEnded]).toEqual([[0, 1, 6], true]);
   });
 
-  it('ends a watch of what is no longer kept', async () => {
-    const groupPushes = { get: async () => undefined };
-    using feed = new WatchFeed({ groupPushes, clock: systemClock, logger: silentLogger });
-    const { call, watcher } = watch();
+  it('write nothing to a client that has gone', async () => {
+    const { state, watches, watch } = create();
+    using _ = watches;
+    const call = watch();
+    call.emit('cancelled');
+    state.view = { ...view, devices: 1 };
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([call.devices, call.isEnded, state.reads]).toEqual([[0], false, 0]);
+  });
+
+  it('read once for all, five times a second, write changes alone, and only while somebody watches', async () => {
+    const { state, watches, watch } = create();
+    using _ = watches;
+    const calls = [watch(), watch()];
+    await vi.advanceTimersByTimeAsync(1_000);
+    state.view = { ...view, devices: 7 };
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([state.reads, ...calls.map(({ devices }) => devices)]).toEqual([10, [0, 7], [0, 7]]);
+    for (const call of calls) call.emit('cancelled');
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(state.reads).toBe(10);
+  });
+
+  it('end where the group push is no longer kept', async () => {
+    const { state, watches, watch } = create();
+    using _ = watches;
+    state.view = undefined;
+    const call = watch();
     const error = new Promise<unknown>((resolve) => call.on('error', resolve));
-    feed.add(watcher, view);
     await vi.advanceTimersByTimeAsync(200);
     expect(await error).toMatchObject({ details: expect.stringContaining('no longer kept') });
   });

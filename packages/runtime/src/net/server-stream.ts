@@ -2,7 +2,7 @@ import type { ServerWritableStream } from '@grpc/grpc-js';
 import { type PushfleetError, toStatus } from '@pushfleet/protocol';
 
 export interface ServerStreamOptions<Item, Message> {
-  call: ServerWritableStream<never, Message>;
+  call: ServerWritableStream<unknown, Message>;
   /** How many items wait at most while the client does not read. */
   capacity: number;
   /** When there is one more: the oldest are left out, or the stream fails with this error. */

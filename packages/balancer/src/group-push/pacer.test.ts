@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { catchUpMs, Pace, spacingMs } from './pace.ts';
+import { ManualClock } from '../../../../test/time/manual-clock.ts';
+import { catchUpMs, Pacer, SendWindow, spacingMs } from './pacer.ts';
+import { plainRequest } from './test-bench.fixture.ts';
 
 const paces = fc.record({
   ratePerSecond: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 5_000 })),
@@ -11,12 +13,12 @@ const waits = fc.array(fc.integer({ min: 0, max: 2_000 }), { minLength: 1, maxLe
 
 /** When each command went out, of a sender that looks after each of these waits. */
 function send(spacing: number, devices: number, gapsMs: readonly number[]): number[] {
-  const pace = new Pace(spacing, 0);
+  const pacer = new Pacer(spacing, 0);
   const sentAt: number[] = [];
   let nowMs = 0;
   for (const gapMs of gapsMs) {
     nowMs += gapMs;
-    const count = pace.take(nowMs, devices - sentAt.length);
+    const count = pacer.take(nowMs, devices - sentAt.length);
     for (let at = 0; at < count; at += 1) sentAt.push(nowMs);
   }
   return sentAt;
@@ -35,9 +37,9 @@ describe('spacingMs', () => {
   });
 });
 
-describe('Pace', () => {
+describe('Pacer', () => {
   it('lets everything out at once where there is no limit', () => {
-    expect(new Pace(0, 0).take(0, 10_000)).toBe(10_000);
+    expect(new Pacer(0, 0).take(0, 10_000)).toBe(10_000);
   });
 
   it('is never faster than its spacing, whenever it is asked', () => {
@@ -68,13 +70,31 @@ describe('Pace', () => {
   });
 
   it('says how long to wait for the next one', () => {
-    const pace = new Pace(100, 0);
-    expect([pace.waitMs(0), pace.take(0, 9), pace.waitMs(30), pace.waitMs(100)]).toEqual([0, 1, 70, 0]);
+    const pacer = new Pacer(100, 0);
+    expect([pacer.waitMs(0), pacer.take(0, 9), pacer.waitMs(30), pacer.waitMs(100)]).toEqual([0, 1, 70, 0]);
   });
 
   it('lets one out, and not what was missed, after a rest', () => {
-    const pace = new Pace(10, 0);
-    pace.rest(60_000);
-    expect(pace.take(60_000, 100)).toBe(1);
+    const pacer = new Pacer(10, 0);
+    pacer.rest(60_000);
+    expect(pacer.take(60_000, 100)).toBe(1);
+  });
+});
+
+const custom = (bytes: number) => ({ kind: 'custom', custom: { name: 'x', payload: Buffer.alloc(bytes) } }) as const;
+
+describe('what goes out together', () => {
+  it.each([
+    ['direct commands, which share one operation', { operation: custom(1_000_000) }, 500],
+    ['durable commands that are small', { ttlMs: 1_000 }, 500],
+    ['durable commands of a kilobyte', { ttlMs: 1_000, operation: custom(1_024) }, 500],
+    ['durable commands of 100 KB', { ttlMs: 1_000, operation: custom(100_000) }, 41],
+    ['durable commands of a megabyte', { ttlMs: 1_000, operation: custom(1_000_000) }, 4],
+  ])('is bounded: %s', (_, change, most) => {
+    using window = new SendWindow({ ...plainRequest, ...change }, new ManualClock(), () => {}, 5_000);
+    window.open(10_000);
+    expect(window.take(10_000, 0)).toBe(most);
+    expect(window.take(10_000, 4_999)).toBe(1);
+    expect(window.take(10_000, 5_000)).toBe(0);
   });
 });

@@ -2,7 +2,7 @@ import type { ClientReadableStream, ServiceError } from '@grpc/grpc-js';
 import { type admin, type DeviceId, fromStatus, type GroupPath } from '@pushfleet/protocol';
 import { describe, expect, it, vi } from 'vitest';
 import { call, TestBalancer, withToken } from '../balancer.fixture.ts';
-import { ids } from './stage.fixture.ts';
+import { ids } from './test-bench.fixture.ts';
 
 vi.setConfig({ testTimeout: 20_000 });
 

@@ -5,14 +5,14 @@ import type { common, DeviceId, GroupPath, GroupPushId, Labels } from '@pushflee
 import { type GroupPushRequest, type GroupPushView, openRegistry, type Registry } from '@pushfleet/registry';
 import { silentLogger, systemClock } from '@pushfleet/runtime';
 import { expect, vi } from 'vitest';
-import { PlayedDesk, PlayedDevices } from './played-desk.fixture.ts';
-import { Runners } from './runners.ts';
+import { FakeDevices, FakeEngine } from './fake-engine.fixture.ts';
+import { GroupPushScheduler } from './scheduler.ts';
 
 /** One balancer's part in group pushes. */
 export interface Balancer {
-  runners: Runners;
-  desk: PlayedDesk;
-  /** It is gone in the middle of whatever it does, without a word. */
+  scheduler: GroupPushScheduler;
+  engine: FakeEngine;
+  /** The process ends in the middle of whatever it does, without a word. */
   kill(): void;
 }
 
@@ -34,20 +34,20 @@ export const plainRequest: GroupPushRequest = {
 };
 
 /** A registry with devices, and balancers that run group pushes. */
-export class Stage implements AsyncDisposable {
+export class TestBench implements AsyncDisposable {
   readonly registry: Registry;
-  readonly devices = new PlayedDevices();
+  readonly devices = new FakeDevices();
   readonly #disposables: AsyncDisposableStack;
   #pushes = 0;
 
-  static async create(): Promise<Stage> {
+  static async create(): Promise<TestBench> {
     const stateDir = mkdtempSync(join(tmpdir(), 'pushfleet-group-push-'));
     const limits = { suspectAfterMs: 5_000, deadAfterMs: 15_000 };
     const registry = await openRegistry({ stateDir, redisUrl: undefined, redisKeyPrefix: 'test', ...limits });
     const disposables = new AsyncDisposableStack();
     disposables.defer(() => rmSync(stateDir, { recursive: true, force: true }));
     disposables.use(registry);
-    return new Stage(registry, disposables);
+    return new TestBench(registry, disposables);
   }
 
   private constructor(registry: Registry, disposables: AsyncDisposableStack) {
@@ -64,20 +64,20 @@ export class Stage implements AsyncDisposable {
     );
   }
 
-  balancer({ maxUnderWay = 5_000, leaseTtlMs = 10_000, maxRunning = 500, start = false } = {}): Balancer {
-    const desk = new PlayedDesk(this.devices);
+  balancer({ maxInFlight = 5_000, leaseTtlMs = 10_000, maxRunning = 500, start = false } = {}): Balancer {
+    const engine = new FakeEngine(this.devices);
     const life = { isKilled: false };
     const registry = { ...killable(this.registry, life), commands: this.devices.commands };
-    const terms = { outcomesKeptMs: 86_400_000, maxUnderWay, leaseTtlMs, maxRunning, lookMs: 100 };
-    const options = { registry, desk, clock: systemClock, logger: silentLogger, ...terms };
-    const runners = new Runners(options);
-    if (start) runners.start();
-    this.#disposables.defer(() => runners[Symbol.asyncDispose]());
+    const terms = { outcomesKeptMs: 86_400_000, maxInFlight, leaseTtlMs, maxRunning, lookMs: 100 };
+    const options = { registry, engine, clock: systemClock, logger: silentLogger, ...terms };
+    const scheduler = new GroupPushScheduler(options);
+    if (start) scheduler.start();
+    this.#disposables.defer(() => scheduler[Symbol.asyncDispose]());
     const kill = () => {
       life.isKilled = true;
-      desk.isDead = true;
+      engine.isDead = true;
     };
-    return { runners, desk, kill };
+    return { scheduler, engine, kill };
   }
 
   async create(change: Partial<GroupPushRequest> = {}): Promise<GroupPushId> {

@@ -1,35 +1,34 @@
 import type { DeviceId } from '@pushfleet/protocol';
 import type { DeviceOutcome, GroupPushes, GroupPushRecord, GroupPushView } from '@pushfleet/registry';
-import type { Clock, Logger } from '@pushfleet/runtime';
-import type { Tenure } from './tenure.ts';
+import type { Clock, Lease, Logger } from '@pushfleet/runtime';
 
-/** What has become of devices is written this late at most, or when so much of it waits. */
+/** Outcomes of devices are written this late at most, or when so many wait. */
 const writeEveryMs = 200;
-const batchSize = 1_000;
+const maxOutcomes = 1_000;
 const retryMs = 250;
 
-export interface LedgerOptions {
+export interface CheckpointWriterOptions {
   groupPushes: Pick<GroupPushes, 'advance' | 'get'>;
-  tenure: Tenure;
+  lease: Pick<Lease, 'token' | 'lost' | 'end'>;
   clock: Clock;
   logger: Logger;
-  /** After every write and read. */
+  /** Called after every write and read. */
   onView: () => void;
 }
 
 /**
- * Writes how a group push goes, one write at a time, for as long as the tenure lasts. While the registry does not answer
- * it tries again. What waits is bounded by the commands under way: of each device only the last outcome is kept.
+ * Writes to the registry how a group push goes, one checkpoint at a time, for as long as the lease is held. While the registry does
+ * not answer it tries again. What waits is bounded by the commands in flight: of each device only the last outcome is kept.
  */
-export class Ledger {
-  readonly #options: LedgerOptions;
-  /** Of devices whose commands may only be sent once they are written. */
-  #notes: DeviceOutcome[] = [];
-  #noted: (() => void) | undefined;
+export class CheckpointWriter {
+  readonly #options: CheckpointWriterOptions;
+  /** New commands, which may only be sent once they are written; and who waits for that. */
+  #batch: DeviceOutcome[] = [];
+  #onBatchWritten: (() => void) | undefined;
   readonly #outcomes = new Map<DeviceId, DeviceOutcome>();
   #record: GroupPushRecord;
   #view: GroupPushView;
-  /** What is to be done now: the record and notes, the outcomes as well, or to read. */
+  /** To be done now: write the record and the batch, the outcomes as well, or read. */
   #isDue = false;
   #areOutcomesDue = false;
   #isStale = false;
@@ -37,7 +36,7 @@ export class Ledger {
   #isWorking = false;
   #worked: Promise<void> = Promise.resolve();
 
-  constructor(view: GroupPushView, options: LedgerOptions) {
+  constructor(view: GroupPushView, options: CheckpointWriterOptions) {
     const { counts: _, desiredState: __, ...record } = view;
     this.#options = options;
     this.#record = record;
@@ -61,29 +60,32 @@ export class Ledger {
 
   collect(outcome: DeviceOutcome): void {
     this.#outcomes.set(outcome.device, outcome);
-    if (this.#outcomes.size >= batchSize) this.#outcomesDue();
+    if (this.#outcomes.size >= maxOutcomes) this.#outcomesDue();
     else this.#timer ??= this.#options.clock.after(writeEveryMs, () => this.#outcomesDue());
   }
 
-  /** Resolves once these, in the order of their ids, and that they are handed out are written. `false`: never. */
-  async note(outcomes: DeviceOutcome[], change: Partial<GroupPushRecord>): Promise<boolean> {
-    const last = outcomes.at(-1);
+  /**
+   * Resolves with `true` once new commands, in the order of their devices' ids, and that they are handed out are written. `false`: the
+   * lease was lost before.
+   */
+  async recordBatch(batch: DeviceOutcome[], change: Partial<GroupPushRecord>): Promise<boolean> {
+    const last = batch.at(-1);
     if (!last) return true;
     await new Promise<void>((resolve) => {
-      this.#notes = outcomes;
-      this.#noted = resolve;
+      this.#batch = batch;
+      this.#onBatchWritten = resolve;
       this.change({ ...change, handedOutTo: last.device });
     });
-    return !this.#options.tenure.lost.aborted;
+    return !this.#options.lease.lost.aborted;
   }
 
-  /** Reads what is wished, unless something is to be written anyway. */
+  /** Reads the desired state of the group push, unless something is to be written anyway. */
   refresh(): void {
     this.#isStale = true;
     this.#work();
   }
 
-  /** Resolves once all is written; or never will be, because the tenure is over. */
+  /** Resolves once all is written; or never will be, because the lease is lost. */
   async flush(): Promise<void> {
     if (this.#outcomes.size > 0) this.#outcomesDue();
     do await this.#worked;
@@ -92,7 +94,7 @@ export class Ledger {
 
   /** Writes the last change, not before all outcomes: nobody sees an end without them. */
   async close(change: Partial<GroupPushRecord>): Promise<void> {
-    while (this.#outcomes.size > batchSize && !this.#options.tenure.lost.aborted) await this.flush();
+    while (this.#outcomes.size > maxOutcomes && !this.#options.lease.lost.aborted) await this.flush();
     this.#areOutcomesDue = true;
     this.change(change);
     await this.flush();
@@ -117,39 +119,39 @@ export class Ledger {
   }
 
   async #workOff(): Promise<void> {
-    const { tenure } = this.#options;
-    while ((this.#isDue || this.#isStale) && !tenure.lost.aborted) {
+    const { lease } = this.#options;
+    while ((this.#isDue || this.#isStale) && !lease.lost.aborted) {
       if (this.#isDue) await this.#write();
       else await this.#read();
     }
     // In the same turn as the last look: what comes later begins anew.
     this.#isWorking = false;
-    if (tenure.lost.aborted) this.#noted?.();
+    if (lease.lost.aborted) this.#onBatchWritten?.();
   }
 
   async #write(): Promise<void> {
     this.#isDue = false;
     this.#isStale = false;
-    const { groupPushes, tenure } = this.#options;
-    // Tried again, it is the same: what a later record says is handed out has to be noted with it.
-    const [record, notes] = [this.#record, this.#notes];
-    const batch = this.#takeDue(batchSize - notes.length);
-    const written = await this.#insist(() => groupPushes.advance(record, [...notes, ...batch], tenure.token));
+    const { groupPushes, lease } = this.#options;
+    // Tried again, it is the same: what a later record says is handed out has to be written with it.
+    const [record, batch] = [this.#record, this.#batch];
+    const outcomes = [...batch, ...this.#takeDue(maxOutcomes - batch.length)];
+    const written = await this.#insist(() => groupPushes.advance(record, outcomes, lease.token));
     if (written === 'lost') return;
-    if (!written) return tenure.end();
+    if (!written) return lease.end();
     this.#onView(written);
-    if (notes !== this.#notes || notes.length === 0) return;
-    this.#notes = [];
-    this.#noted?.();
+    if (batch !== this.#batch || batch.length === 0) return;
+    this.#batch = [];
+    this.#onBatchWritten?.();
   }
 
   async #read(): Promise<void> {
     this.#isStale = false;
-    const { groupPushes, tenure } = this.#options;
+    const { groupPushes, lease } = this.#options;
     const view = await this.#insist(() => groupPushes.get(this.#record.id));
     if (view === 'lost') return;
     // The registry has lost its data: there is nothing left to go on with.
-    if (!view) return tenure.end();
+    if (!view) return lease.end();
     this.#onView(view);
   }
 
@@ -161,11 +163,7 @@ export class Ledger {
   /** None before their time has come: most of them are replaced by later ones until then. */
   #takeDue(count: number): DeviceOutcome[] {
     if (!this.#areOutcomesDue) return [];
-    const taken: DeviceOutcome[] = [];
-    for (const outcome of this.#outcomes.values()) {
-      if (taken.length >= count) break;
-      taken.push(outcome);
-    }
+    const taken = this.#outcomes.values().take(count).toArray();
     for (const { device } of taken) this.#outcomes.delete(device);
     this.#areOutcomesDue = this.#outcomes.size > 0;
     this.#isDue = this.#areOutcomesDue;
@@ -174,16 +172,17 @@ export class Ledger {
 
   /** The same again until it is answered. */
   async #insist<Answer>(ask: () => Promise<Answer>): Promise<Answer | 'lost'> {
-    const { tenure, clock, logger } = this.#options;
-    for (let isFirst = true; ; isFirst = false) {
-      if (tenure.lost.aborted) return 'lost';
+    const { lease, clock, logger } = this.#options;
+    for (let isFirst = true; !lease.lost.aborted; isFirst = false) {
       try {
         return await ask();
       } catch (error) {
-        if (isFirst)
+        if (isFirst) {
           logger.warn({ err: error, groupPush: this.#record.id }, 'a group push cannot be written; it waits');
+        }
       }
-      await new Promise<void>((resolve) => clock.after(retryMs, resolve));
+      await clock.sleep(retryMs, lease.lost);
     }
+    return 'lost';
   }
 }
