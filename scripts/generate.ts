@@ -1,8 +1,9 @@
-// Makes packages/protocol/src/gen from proto/ and proto-internal/: the descriptor set that clients and servers load at run
-// time, and TypeScript types for every message and service; and docs/reference from the comments in proto/. `--check`
+// Makes packages/protocol/src/gen from proto/ and proto-internal/: the descriptor sets that clients and servers load at
+// run time, and TypeScript types for every message and service; and docs/reference from the comments in proto/. `--check`
 // writes nothing and fails when the committed files are stale.
 import { execFileSync } from 'node:child_process';
 import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { renderReference } from './proto-reference.ts';
@@ -15,24 +16,45 @@ const modules = ['proto', 'proto-internal', 'proto-third-party'];
 const bin = (name: string) => join(root, 'node_modules/.bin', name);
 
 function generate(into: string): void {
-  writeDescriptorSet(into);
+  writeDescriptorSets(into);
   writeTypes(into);
   removeRootsWithoutService(into);
   writeIndexes(into);
 }
 
-function writeDescriptorSet(into: string): void {
-  const image = join(into, 'image.binpb');
-  execFileSync(bin('buf'), ['build', '--as-file-descriptor-set', '--exclude-source-info', '-o', image], { cwd: root });
-  const base64 = readFileSync(image).toString('base64');
-  rmSync(image);
-  const lines = base64.match(/.{1,100}/g) ?? [];
-  writeFileSync(
-    join(into, 'descriptor-set.ts'),
-    `// Original files: ${modules.join(', ')}\n\n/** All proto files, as a serialized google.protobuf.FileDescriptorSet in base64. */\nexport const descriptorSet = [\n${lines
-      .map((line) => `  '${line}',`)
-      .join('\n')}\n].join('');\n`,
-  );
+const { FileDescriptorSet } = createRequire(join(root, 'packages/protocol/package.json'))(
+  'protobufjs/ext/descriptor',
+) as {
+  FileDescriptorSet: {
+    decode(bytes: Uint8Array): { file: ProtoFile[] };
+    encode(set: { file: ProtoFile[] }): { finish(): Uint8Array };
+  };
+};
+
+/** Who needs which packages: nobody loads the descriptors of what it does not speak. */
+const descriptorSets = [
+  { name: 'admin', holds: (file: ProtoFile) => /^(pushfleet\.admin|grpc\.)/.test(file.package) },
+  { name: 'node', holds: (file: ProtoFile) => file.package.startsWith('pushfleet.node') },
+  { name: 'shared', holds: () => true },
+];
+
+interface ProtoFile {
+  package: string;
+}
+
+function writeDescriptorSets(into: string): void {
+  const image = execFileSync(bin('buf'), ['build', '--as-file-descriptor-set', '--exclude-source-info', '-o', '-'], {
+    cwd: root,
+  });
+  let left: ProtoFile[] = FileDescriptorSet.decode(image).file;
+  for (const { name, holds } of descriptorSets) {
+    const base64 = Buffer.from(FileDescriptorSet.encode({ file: left.filter(holds) }).finish()).toString('base64');
+    left = left.filter((file) => !holds(file));
+    const lines = (base64.match(/.{1,100}/g) ?? []).map((line) => `  '${line}',`);
+    const doc = `/** The ${name} proto files, as a serialized google.protobuf.FileDescriptorSet in base64. */`;
+    const text = `// Original files: ${modules.join(', ')}\n\n${doc}\nexport const ${name}Descriptors = [\n${lines.join('\n')}\n].join('');\n`;
+    writeFileSync(join(into, `${name}-descriptors.ts`), text);
+  }
 }
 
 function writeTypes(into: string): void {
@@ -48,7 +70,7 @@ function writeTypes(into: string): void {
 function removeRootsWithoutService(into: string): void {
   for (const root of globSync('*.ts', { cwd: into })) {
     const file = join(into, root);
-    if (!/service: _|descriptorSet/.test(readFileSync(file, 'utf8'))) rmSync(file);
+    if (!/service: _|Descriptors = /.test(readFileSync(file, 'utf8'))) rmSync(file);
   }
 }
 

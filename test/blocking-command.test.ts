@@ -1,5 +1,6 @@
 import { credentials } from '@grpc/grpc-js';
-import { DeviceLinkService, type device, resultTopic, serverIdentity } from '@pushfleet/protocol';
+import { type device, resultTopic, serverIdentity } from '@pushfleet/protocol';
+import { DeviceLinkService } from '@pushfleet/protocol/device';
 import type { IPublishPacket } from 'mqtt-packet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askTicket } from './cluster/ask-assignment.ts';

@@ -2,14 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { credentials, type ServiceError, status } from '@grpc/grpc-js';
-import {
-  closeReasonKey,
-  closeReasonOf,
-  DeviceLinkService,
-  limits,
-  PushfleetError,
-  serverIdentity,
-} from '@pushfleet/protocol';
+import { closeReasonKey, closeReasonOf, limits, PushfleetError, serverIdentity } from '@pushfleet/protocol';
+import { DeviceLinkService } from '@pushfleet/protocol/device';
 import type { IConnackPacket, IDisconnectPacket } from 'mqtt-packet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askTicket, postAssignment } from './cluster/ask-assignment.ts';

@@ -1,6 +1,7 @@
 import { credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { type AdminClient, createAdminClient } from '@pushfleet/admin-sdk';
-import { CommandService, serverIdentity } from '@pushfleet/protocol';
+import { serverIdentity } from '@pushfleet/protocol';
+import { CommandService } from '@pushfleet/protocol/admin';
 import { type Attack, type HostileTarget, hostileDevices } from './target.ts';
 
 /** What a holder of a token may do wrong, each over a connection of its own. */

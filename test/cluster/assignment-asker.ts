@@ -1,5 +1,6 @@
 import { credentials } from '@grpc/grpc-js';
-import { AssignmentService, type device, serverIdentity } from '@pushfleet/protocol';
+import { type device, serverIdentity } from '@pushfleet/protocol';
+import { AssignmentService } from '@pushfleet/protocol/device';
 import { testSecret } from './test-devices.ts';
 
 /** Asks one balancer for assignments, over a connection of its own. */

@@ -1,5 +1,6 @@
 import { credentials } from '@grpc/grpc-js';
-import { DeviceLinkService, serverIdentity } from '@pushfleet/protocol';
+import { serverIdentity } from '@pushfleet/protocol';
+import { DeviceLinkService } from '@pushfleet/protocol/device';
 import { askTicket } from './ask-assignment.ts';
 import { eventually } from './eventually.ts';
 import { RawMqtt } from './raw-clients.ts';

@@ -1,5 +1,6 @@
 import { credentials } from '@grpc/grpc-js';
-import { DeviceLinkService, type device, fromStatus, type PushfleetError, serverIdentity } from '@pushfleet/protocol';
+import { type device, fromStatus, type PushfleetError, serverIdentity } from '@pushfleet/protocol';
+import { DeviceLinkService } from '@pushfleet/protocol/device';
 
 /** A device by hand, over gRPC: it says what a test wants it to say. */
 export class PlayedDevice implements Disposable {

@@ -1,6 +1,8 @@
 import { loadTypes } from '@pushfleet/protocol';
+import { adminFiles } from '@pushfleet/protocol/admin';
+import { nodeFiles } from '@pushfleet/protocol/node';
 
-export const root = loadTypes();
+export const root = loadTypes(adminFiles, nodeFiles);
 export type Type = ReturnType<typeof root.lookupType>;
 export type Field = Type['fieldsArray'][number];
 

@@ -1,9 +1,11 @@
 import { loadTypes } from '@pushfleet/protocol';
+import { adminFiles } from '@pushfleet/protocol/admin';
+import { nodeFiles } from '@pushfleet/protocol/node';
 import type { Choices } from './choices.ts';
 import { fuzzDevice } from './mqtt-grammar.ts';
 import { mutate } from './mutate.ts';
 
-const root = loadTypes();
+const root = loadTypes(adminFiles, nodeFiles);
 
 /** Deeper messages than this are left empty. */
 const maxDepth = 4;

@@ -1,13 +1,12 @@
 import {
-  AssignmentService,
   CommandService,
-  DeviceLinkService,
   EventService,
   FleetService,
   MaintenanceService,
-  NodeControlService,
   TunnelService,
-} from '@pushfleet/protocol';
+} from '@pushfleet/protocol/admin';
+import { AssignmentService, DeviceLinkService } from '@pushfleet/protocol/device';
+import { NodeControlService } from '@pushfleet/protocol/node';
 import type { Choices } from './choices.ts';
 import type { BytesCase, CallCase, FuzzCase, PortName } from './fuzz-case.ts';
 import { httpRequest } from './http-grammar.ts';

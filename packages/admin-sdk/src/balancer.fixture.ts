@@ -6,15 +6,8 @@ import {
   type ServerDuplexStream,
   type ServerWritableStream,
 } from '@grpc/grpc-js';
-import {
-  type admin,
-  CommandService,
-  EventService,
-  FleetService,
-  MaintenanceService,
-  PushfleetError,
-  toStatus,
-} from '@pushfleet/protocol';
+import { type admin, PushfleetError, toStatus } from '@pushfleet/protocol';
+import { CommandService, EventService, FleetService, MaintenanceService } from '@pushfleet/protocol/admin';
 
 export type StreamCall = ServerDuplexStream<admin.PushStreamRequest, admin.PushStreamResponseInit>;
 /** A call of WatchCommand or of WatchGroupPush. */

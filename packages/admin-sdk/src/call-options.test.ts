@@ -1,4 +1,5 @@
-import { PushfleetError, TunnelService } from '@pushfleet/protocol';
+import { PushfleetError } from '@pushfleet/protocol';
+import { TunnelService } from '@pushfleet/protocol/admin';
 import { describe, expect, it } from 'vitest';
 import { startBalancer } from './balancer.fixture.ts';
 import type { CallOptions } from './call.ts';

@@ -1,14 +1,12 @@
 import { Channel, type ChannelCredentials, type ChannelOptions, credentials, Metadata } from '@grpc/grpc-js';
+import { invalidArgument, limits, serverIdentity } from '@pushfleet/protocol';
 import {
   CommandService,
   EventService,
   FleetService,
-  invalidArgument,
-  limits,
   MaintenanceService,
-  serverIdentity,
   TunnelService,
-} from '@pushfleet/protocol';
+} from '@pushfleet/protocol/admin';
 import { BalancerChoice, ChosenChannel, hostOf } from './balancer-choice.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { ConnectingChannel } from './connecting-channel.ts';

@@ -1,4 +1,5 @@
-import { type admin, type CommandService, type common, hasEnded } from '@pushfleet/protocol';
+import { type admin, type common, hasEnded } from '@pushfleet/protocol';
+import type { CommandService } from '@pushfleet/protocol/admin';
 import { type CallOptions, unlimited } from './call.ts';
 import type { AdminChannel } from './channel.ts';
 import { type PushAnswer, type PushManyOptions, pushMany } from './push-many.ts';

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 import { Channel, credentials, type ServiceError, status } from '@grpc/grpc-js';
-import { type admin, FleetService } from '@pushfleet/protocol';
+import type { admin } from '@pushfleet/protocol';
+import { FleetService } from '@pushfleet/protocol/admin';
 import { expect, it } from 'vitest';
 import { startBalancer } from './balancer.fixture.ts';
 import { ConnectingChannel } from './connecting-channel.ts';

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { ClientWritableStream } from '@grpc/grpc-js';
-import type { admin, FleetService } from '@pushfleet/protocol';
+import type { admin } from '@pushfleet/protocol';
+import type { FleetService } from '@pushfleet/protocol/admin';
 import { type BeginCall, type CallOptions, callOnce, Deadline } from './call.ts';
 import type { AdminChannel } from './channel.ts';
 import { eachItem, promised, ServiceCalls } from './service-calls.ts';

@@ -1,4 +1,5 @@
-import type { admin, EventService } from '@pushfleet/protocol';
+import type { admin } from '@pushfleet/protocol';
+import type { EventService } from '@pushfleet/protocol/admin';
 import type { CallOptions } from './call.ts';
 import type { AdminChannel } from './channel.ts';
 import { ServiceCalls } from './service-calls.ts';

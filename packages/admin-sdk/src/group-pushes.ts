@@ -1,4 +1,5 @@
-import type { admin, CommandService, common } from '@pushfleet/protocol';
+import type { admin, common } from '@pushfleet/protocol';
+import type { CommandService } from '@pushfleet/protocol/admin';
 import type { CallOptions } from './call.ts';
 import type { AdminChannel } from './channel.ts';
 import { eachItem, promised, ServiceCalls } from './service-calls.ts';

@@ -1,4 +1,5 @@
-import type { admin, FleetService } from '@pushfleet/protocol';
+import type { admin } from '@pushfleet/protocol';
+import type { FleetService } from '@pushfleet/protocol/admin';
 import { type CallOptions, unlimited } from './call.ts';
 import type { AdminChannel } from './channel.ts';
 import { promised, ServiceCalls } from './service-calls.ts';

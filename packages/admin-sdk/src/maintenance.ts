@@ -1,4 +1,5 @@
-import type { admin, MaintenanceService } from '@pushfleet/protocol';
+import type { admin } from '@pushfleet/protocol';
+import type { MaintenanceService } from '@pushfleet/protocol/admin';
 import type { CallOptions } from './call.ts';
 import type { AdminChannel } from './channel.ts';
 import { promised, ServiceCalls } from './service-calls.ts';

@@ -1,5 +1,6 @@
 import type { ClientDuplexStream } from '@grpc/grpc-js';
-import { type admin, type CommandService, fromRpcStatus, PushfleetError } from '@pushfleet/protocol';
+import { type admin, fromRpcStatus, PushfleetError } from '@pushfleet/protocol';
+import type { CommandService } from '@pushfleet/protocol/admin';
 import { type CallOptions, cancelWith, Deadline } from './call.ts';
 import { asCallError } from './call-error.ts';
 import { batchBytes, type Requests, RequestWriter } from './request-writer.ts';

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Server, ServerCredentials, type ServerDuplexStream } from '@grpc/grpc-js';
-import { type admin, PushfleetError, serverEnd, TunnelService, TunnelStream, toStatus } from '@pushfleet/protocol';
+import { type admin, PushfleetError, serverEnd, TunnelStream, toStatus } from '@pushfleet/protocol';
+import { TunnelService } from '@pushfleet/protocol/admin';
 import { describe, expect, it } from 'vitest';
 import { createAdminClient } from './client.ts';
 

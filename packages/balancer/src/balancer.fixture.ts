@@ -2,17 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
-import {
-  AssignmentService,
-  type admin,
-  CommandService,
-  type DeviceId,
-  EventService,
-  FleetService,
-  type GroupPath,
-  MaintenanceService,
-  type NodeId,
-} from '@pushfleet/protocol';
+import type { admin, DeviceId, GroupPath, NodeId } from '@pushfleet/protocol';
+import { CommandService, EventService, FleetService, MaintenanceService } from '@pushfleet/protocol/admin';
+import { AssignmentService } from '@pushfleet/protocol/device';
 import { hashSecret, type ListedNode, openRegistry, type Registry } from '@pushfleet/registry';
 import { silentLogger } from '@pushfleet/runtime';
 import { expect, vi } from 'vitest';

@@ -1,12 +1,6 @@
 import { Server, ServerCredentials, type ServerDuplexStream } from '@grpc/grpc-js';
-import {
-  type DeviceId,
-  NodeControlService,
-  type node,
-  parseBootId,
-  parseNodeId,
-  parseWorkerId,
-} from '@pushfleet/protocol';
+import { type DeviceId, type node, parseBootId, parseNodeId, parseWorkerId } from '@pushfleet/protocol';
+import { NodeControlService } from '@pushfleet/protocol/node';
 import type { NodeRecord, Registry, SessionRef, WorkerRef } from '@pushfleet/registry';
 import type { ClusterCredentials } from '@pushfleet/runtime';
 

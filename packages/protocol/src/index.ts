@@ -1,12 +1,12 @@
 export { type Capabilities, operationsKey, readCapabilities, supports } from './capabilities.ts';
 export { CloseReason, closeReasonKey, connackCode, parseCloseReason, redirectNodeKey } from './close-reason.ts';
 export { cutText } from './cut-text.ts';
-export { loadTypes } from './descriptors.ts';
+export { loadTypes, type ProtoFiles } from './descriptors.ts';
 export { ErrorCode, type ErrorDetails, invalidArgument, PushfleetError, type Retry } from './error.ts';
-export * as admin from './gen/admin.ts';
+export type * as admin from './gen/admin.ts';
 export * as common from './gen/common.ts';
 export type * as device from './gen/device.ts';
-export * as node from './gen/node.ts';
+export type * as node from './gen/node.ts';
 export { formatHostPort, parseHostPort } from './host-port.ts';
 export * from './ids.ts';
 export { type DeviceLinkKind, type Labels, parseLabels, parseLinkKinds } from './labels.ts';
@@ -40,18 +40,6 @@ export { parseReachableHost } from './reachable-host.ts';
 export { limitResult, resultBytes } from './result-limits.ts';
 export { limitMessages, resetCall, streamOf } from './server-call.ts';
 export { type ServerIdentity, serverIdentity } from './server-identity.ts';
-export {
-  AssignmentService,
-  CommandService,
-  DeviceLinkService,
-  EventService,
-  FleetService,
-  HealthService,
-  loadReflectedPackages,
-  MaintenanceService,
-  NodeControlService,
-  TunnelService,
-} from './services.ts';
 export {
   closeReasonOf,
   closeStatus,

@@ -1,6 +1,6 @@
 import type { Server, ServerDuplexStream, ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
-import { loadReflectedPackages } from '@pushfleet/protocol';
+import { loadReflectedPackages } from '@pushfleet/protocol/admin';
 import type { GrpcHost } from '@pushfleet/runtime';
 
 /** Lets clients ask what services there are, and how their messages look. */

@@ -9,7 +9,8 @@ import {
   status,
 } from '@grpc/grpc-js';
 import { load } from '@grpc/proto-loader';
-import { fromStatus, HealthService } from '@pushfleet/protocol';
+import { fromStatus } from '@pushfleet/protocol';
+import { HealthService } from '@pushfleet/protocol/admin';
 import type { Root as ProtoRoot } from 'protobufjs';
 import type { IFileDescriptorProto } from 'protobufjs/ext/descriptor/index.js';
 import { describe, expect, it, vi } from 'vitest';

@@ -1,14 +1,13 @@
 import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
+import { type admin, limits } from '@pushfleet/protocol';
 import {
-  type admin,
   CommandService,
   EventService,
   FleetService,
   HealthService,
-  limits,
   MaintenanceService,
   TunnelService,
-} from '@pushfleet/protocol';
+} from '@pushfleet/protocol/admin';
 import {
   type AttendedTime,
   type Barrier,

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import { AssignmentService, limits } from '@pushfleet/protocol';
+import { limits } from '@pushfleet/protocol';
+import { AssignmentService } from '@pushfleet/protocol/device';
 import {
   type AttendedTime,
   type Barrier,

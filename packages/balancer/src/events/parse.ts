@@ -1,4 +1,5 @@
-import { admin, type DeviceId, invalidArgument, parseDeviceId } from '@pushfleet/protocol';
+import { type DeviceId, invalidArgument, parseDeviceId } from '@pushfleet/protocol';
+import { admin } from '@pushfleet/protocol/admin';
 import type { EventCursor, FleetEvent, FleetEventKind, TunnelRecord } from '@pushfleet/registry';
 
 /** What a watcher wants to hear of. */

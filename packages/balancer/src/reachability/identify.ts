@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import http2, { type ClientHttp2Stream, type IncomingHttpHeaders } from 'node:http2';
 import type { Socket } from 'node:net';
 import { status } from '@grpc/grpc-js';
-import { DeviceLinkService } from '@pushfleet/protocol';
+import { DeviceLinkService } from '@pushfleet/protocol/device';
 
 const { path, requestSerialize, responseDeserialize } = DeviceLinkService.service.Identify;
 /** Of the answer, which is an id of at most 63 characters. */

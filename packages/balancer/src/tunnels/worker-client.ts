@@ -1,5 +1,6 @@
 import { type ChannelOptions, credentials } from '@grpc/grpc-js';
-import { limits, NodeControlService } from '@pushfleet/protocol';
+import { limits } from '@pushfleet/protocol';
+import { NodeControlService } from '@pushfleet/protocol/node';
 import { type ClusterCredentials, clusterServerName } from '@pushfleet/runtime';
 
 const options: ChannelOptions = {

@@ -1,4 +1,4 @@
-import { admin } from '@pushfleet/protocol';
+import { admin } from '@pushfleet/protocol/admin';
 import { visibleText } from '@pushfleet/runtime';
 import { formatTimeOfDay } from '../output/age.ts';
 

@@ -1,5 +1,6 @@
 import { Server, type sendUnaryData } from '@grpc/grpc-js';
-import { AssignmentService, type device, PushfleetError, toStatus } from '@pushfleet/protocol';
+import { type device, PushfleetError, toStatus } from '@pushfleet/protocol';
+import { AssignmentService } from '@pushfleet/protocol/device';
 import type { TestBalancer } from '../balancer.fixture.ts';
 import { listen } from './push-server.fixture.ts';
 

@@ -1,6 +1,7 @@
 import type { SecureContext } from 'node:tls';
 import type { ServiceError } from '@grpc/grpc-js';
-import { AssignmentService, type device, fromStatus } from '@pushfleet/protocol';
+import { type device, fromStatus } from '@pushfleet/protocol';
+import { AssignmentService } from '@pushfleet/protocol/device';
 import type { AskBalancer, AssignQuestion } from '../assignment/balancer.ts';
 import { channelTo } from './channel.ts';
 

@@ -1,5 +1,6 @@
 import { type ClientDuplexStream, type StatusObject, status } from '@grpc/grpc-js';
-import { closeReasonOf, DeviceLinkService, type device, limits } from '@pushfleet/protocol';
+import { closeReasonOf, type device, limits } from '@pushfleet/protocol';
+import { DeviceLinkService } from '@pushfleet/protocol/device';
 import type { Clock } from '../clock.ts';
 import { outputBytes } from '../commands/ending.ts';
 import { KeepAlive } from '../keep-alive.ts';

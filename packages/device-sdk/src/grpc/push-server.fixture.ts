@@ -1,5 +1,6 @@
 import { Server, ServerCredentials, type ServerDuplexStream } from '@grpc/grpc-js';
-import { type CloseReason, closeStatus, DeviceLinkService, type device } from '@pushfleet/protocol';
+import { type CloseReason, closeStatus, type device } from '@pushfleet/protocol';
+import { DeviceLinkService } from '@pushfleet/protocol/device';
 import { Inbox } from '../inbox.fixture.ts';
 import type { Said, TestLink, TestPushServer, TestServerOptions } from '../push-server.fixture.ts';
 

@@ -1,6 +1,7 @@
 import type { SecureContext } from 'node:tls';
 import type { ChannelOptions, ClientDuplexStream } from '@grpc/grpc-js';
-import { DeviceLinkService, type device, formatHostPort } from '@pushfleet/protocol';
+import { type device, formatHostPort } from '@pushfleet/protocol';
+import { DeviceLinkService } from '@pushfleet/protocol/device';
 import { channelTo } from '../grpc/channel.ts';
 
 export type TunnelCall = ClientDuplexStream<device.TunnelRequestInit, device.TunnelResponse>;

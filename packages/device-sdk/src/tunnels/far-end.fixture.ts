@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 import { Metadata, Server, ServerCredentials, type ServerDuplexStream } from '@grpc/grpc-js';
-import { DeviceLinkService, type device, PushfleetError, serverEnd, TunnelStream, toStatus } from '@pushfleet/protocol';
+import { type device, PushfleetError, serverEnd, TunnelStream, toStatus } from '@pushfleet/protocol';
+import { DeviceLinkService } from '@pushfleet/protocol/device';
 
 type Call = ServerDuplexStream<device.TunnelRequest, device.TunnelResponseInit>;
 

@@ -6,7 +6,7 @@ import {
   type ServerDuplexStream,
 } from '@grpc/grpc-js';
 import type * as node from '../gen/node.ts';
-import { NodeControlService } from '../services.ts';
+import { NodeControlService } from '../node.ts';
 
 type ClientCall = ClientDuplexStream<node.TunnelRequestInit, node.TunnelResponse>;
 type ServerCall = ServerDuplexStream<node.TunnelRequest, node.TunnelResponseInit>;

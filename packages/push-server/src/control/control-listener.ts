@@ -1,4 +1,5 @@
-import { limits, NodeControlService } from '@pushfleet/protocol';
+import { limits } from '@pushfleet/protocol';
+import { NodeControlService } from '@pushfleet/protocol/node';
 import { type AttendedTime, type Barrier, type ClusterCredentials, GrpcHost, Listener } from '@pushfleet/runtime';
 import type { ControlService } from './control-service.ts';
 

@@ -1,5 +1,6 @@
 import { credentials, Server, ServerCredentials } from '@grpc/grpc-js';
-import { type CommandId, type common, limits, NodeControlService, type node, parseDeviceId } from '@pushfleet/protocol';
+import { type CommandId, type common, limits, type node, parseDeviceId } from '@pushfleet/protocol';
+import { NodeControlService } from '@pushfleet/protocol/node';
 import { silentLogger, systemClock } from '@pushfleet/runtime';
 import { describe, expect, it, vi } from 'vitest';
 import { createDeskWorld, worker } from '../durable/desk.fixture.ts';

@@ -1,5 +1,6 @@
 import { credentials } from '@grpc/grpc-js';
-import { type DeviceId, type Epoch, NodeControlService } from '@pushfleet/protocol';
+import type { DeviceId, Epoch } from '@pushfleet/protocol';
+import { NodeControlService } from '@pushfleet/protocol/node';
 import type { WorkerRef } from '@pushfleet/registry';
 import { type Clock, type ClusterCredentials, clusterServerName, createLimiter, type Logger } from '@pushfleet/runtime';
 

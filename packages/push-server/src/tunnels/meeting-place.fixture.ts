@@ -1,14 +1,7 @@
 import { credentials, Server, ServerCredentials } from '@grpc/grpc-js';
-import {
-  callerEnd,
-  type DeviceId,
-  DeviceLinkService,
-  fromStatus,
-  NodeControlService,
-  type node,
-  type TunnelId,
-  TunnelStream,
-} from '@pushfleet/protocol';
+import { callerEnd, type DeviceId, fromStatus, type node, type TunnelId, TunnelStream } from '@pushfleet/protocol';
+import { DeviceLinkService } from '@pushfleet/protocol/device';
+import { NodeControlService } from '@pushfleet/protocol/node';
 import { silentLogger } from '@pushfleet/runtime';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import type { DeviceTunnelCall, NodeTunnelCall } from './calls.ts';

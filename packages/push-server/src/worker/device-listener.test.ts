@@ -1,4 +1,5 @@
-import { DeviceLinkService, type device, limits } from '@pushfleet/protocol';
+import { type device, limits } from '@pushfleet/protocol';
+import { DeviceLinkService } from '@pushfleet/protocol/device';
 import { Barrier, silentLogger } from '@pushfleet/runtime';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FrameType, grpcMessage, RawHttp2, rawFrame, Setting } from '../../../../test/cluster/raw-http2.ts';

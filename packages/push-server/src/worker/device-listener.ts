@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import type { sendUnaryData } from '@grpc/grpc-js';
-import { DeviceLinkService, type device, limits } from '@pushfleet/protocol';
+import { type device, limits } from '@pushfleet/protocol';
+import { DeviceLinkService } from '@pushfleet/protocol/device';
 import { type ConnectionLimits, GrpcHost, type KeyPair, Listener } from '@pushfleet/runtime';
 import { type ConnectCall, GrpcLink } from '../links/grpc/link.ts';
 import type { AcceptLink, LinkSettings } from '../links/link.ts';

@@ -1,5 +1,6 @@
 import { type ChannelOptions, type ClientDuplexStream, credentials } from '@grpc/grpc-js';
-import { limits, NodeControlService, type node } from '@pushfleet/protocol';
+import { limits, type node } from '@pushfleet/protocol';
+import { NodeControlService } from '@pushfleet/protocol/node';
 import type { WorkerRef } from '@pushfleet/registry';
 import {
   type AttendedTime,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { credentials, Server, ServerCredentials } from '@grpc/grpc-js';
-import { DeviceLinkService } from '@pushfleet/protocol';
+import { DeviceLinkService } from '@pushfleet/protocol/device';
 import { Barrier, silentLogger, systemClock } from '@pushfleet/runtime';
 import { describe, expect, it, vi } from 'vitest';
 import type { DeviceSaid } from '../../session/on-device.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { publicFiles } from './descriptors.ts';
+import { adminFiles, FleetService, loadReflectedPackages } from './admin.ts';
+import { encodeFiles, sharedFiles } from './descriptors.ts';
 import type * as admin from './gen/admin.ts';
-import { FleetService, loadReflectedPackages } from './services.ts';
 
 describe('services', () => {
   it('carry maps as objects', () => {
@@ -13,6 +13,7 @@ describe('services', () => {
   });
 
   it('are reflected as the compiler has described them', () => {
+    const publicFiles = encodeFiles([...sharedFiles, ...adminFiles]);
     const reflected = loadReflectedPackages()['pushfleet.admin.v1.Device'];
     expect(reflected).toMatchObject({ fileDescriptorProtos: publicFiles });
     const { service } = FleetService;

@@ -1,0 +1,30 @@
+import type { ServiceClientConstructor } from '@grpc/grpc-js';
+import type { PackageDefinition } from '@grpc/proto-loader';
+import { loadServices, type ProtoFiles, readProtoFiles, reflectPackages } from './descriptors.ts';
+import { adminDescriptors } from './gen/admin-descriptors.ts';
+import type { ProtoGrpcType as CommandProto } from './gen/command_service.ts';
+import type { ProtoGrpcType as EventProto } from './gen/event_service.ts';
+import type { ProtoGrpcType as FleetProto } from './gen/fleet_service.ts';
+import type { ProtoGrpcType as MaintenanceProto } from './gen/maintenance_service.ts';
+import type { ProtoGrpcType as TunnelProto } from './gen/tunnel_service.ts';
+
+/** The admin API, and gRPC's own health service. */
+export const adminFiles: ProtoFiles = readProtoFiles(adminDescriptors);
+
+/** The public proto files, with their field names, for servers that answer reflection. */
+export function loadReflectedPackages(): PackageDefinition {
+  return reflectPackages(adminFiles);
+}
+
+const proto = loadServices(adminFiles) as unknown as CommandProto &
+  EventProto &
+  FleetProto &
+  MaintenanceProto &
+  TunnelProto & { grpc: { health: { v1: { Health: ServiceClientConstructor } } } };
+
+/** Client constructors; each has its service definition as `.service`. */
+export const { CommandService, EventService, FleetService, MaintenanceService, TunnelService } =
+  proto.pushfleet.admin.v1;
+/** gRPC's own `grpc.health.v1.Health`. */
+export const HealthService = proto.grpc.health.v1.Health;
+export * as admin from './gen/admin.ts';
