@@ -23,6 +23,16 @@ export function isInstalled(program: string, args: readonly string[]): boolean {
   }
 }
 
+/** True where the program can be run, for what .ci/run does not install: whole toolchains. */
+export function mayBeInstalled(program: string, args: readonly string[]): boolean {
+  try {
+    execFileSync(program, args, { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export interface ToolResult {
   status: number | null;
   output: string;
