@@ -326,7 +326,7 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
     [balancer('events/events')]: ['sends away a watcher that does not read; its last token is good'],
   },
   'a row of an import file; a double quote that is not closed': {
-    [cli('devices/read-rows')]: [
+    [cli('devices/import')]: [
       '%s is refused by its name and line: %j',
       'with a double quote that is %s is read no further than 64 KiB beyond it',
     ],

@@ -55,7 +55,7 @@ function startSignalled(args: readonly string[], at: string, signal: string): Ch
 const moments = [
   ['SIGTERM', 'its manifest', 'packages/cli/package.json'],
   ['SIGINT', 'the first module', 'cli/dist/main.js'],
-  ['SIGTERM', 'a command', 'cli/dist/commands/push-server.js'],
+  ['SIGTERM', 'a command', 'cli/dist/servers/command.js'],
 ] as const;
 
 describe.each([

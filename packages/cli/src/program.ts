@@ -1,26 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { applyCommand } from './commands/apply.ts';
-import { balancerCommand } from './commands/balancer.ts';
-import { commandsCommand } from './commands/commands.ts';
-import type { CommandContext } from './commands/context.ts';
-import { demoFleetCommand } from './commands/demo-fleet.ts';
-import { devCommand } from './commands/dev.ts';
-import { devicesCommand } from './commands/devices.ts';
-import { distributionPointsCommand } from './commands/distribution-points.ts';
-import { drainCommand, restartCommand, undrainCommand } from './commands/drain.ts';
-import { eventsCommand } from './commands/events.ts';
-import { groupPushesCommand } from './commands/group-pushes.ts';
-import { groupsCommand } from './commands/groups.ts';
-import { initCommand } from './commands/init.ts';
-import { nodesCommand } from './commands/nodes.ts';
-import { pushCommand } from './commands/push.ts';
-import { pushServerCommand } from './commands/push-server.ts';
-import { rebalanceCommand } from './commands/rebalance.ts';
-import { rollingRestartCommand } from './commands/rolling-restart.ts';
-import { tunnelCommand } from './commands/tunnel.ts';
+import { commandsCommand } from './commands/command.ts';
+import { demoFleetCommand, devCommand } from './dev/command.ts';
+import { devicesCommand } from './devices/command.ts';
+import { distributionPointsCommand } from './distribution-points/command.ts';
+import { eventsCommand } from './events/command.ts';
+import { applyCommand } from './fleet-file/command.ts';
+import { groupPushesCommand } from './group-pushes/command.ts';
+import { groupsCommand } from './groups/command.ts';
+import { drainCommand, restartCommand, undrainCommand } from './maintenance/drain.ts';
+import { rebalanceCommand } from './maintenance/rebalance.ts';
+import { rollingRestartCommand } from './maintenance/rolling-restart.ts';
+import { nodesCommand } from './nodes/command.ts';
 import { commanderOutput } from './output/print.ts';
+import { pushCommand } from './push/command.ts';
+import { balancerCommand, initCommand, pushServerCommand } from './servers/command.ts';
+import type { CommandContext } from './stop.ts';
+import { tunnelCommand } from './tunnels/command.ts';
 
 const help = `
 The commands under "Administer" reach a cluster through PUSHFLEET_ADMIN_ADDRESS (default 127.0.0.1:13299),

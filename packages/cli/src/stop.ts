@@ -1,3 +1,5 @@
+import type { Environment } from '@pushfleet/runtime';
+
 /** Signals that are listened for from the first line of the program on, and those that have come since. */
 export interface EarlySignals {
   readonly heard: readonly NodeJS.Signals[];
@@ -77,4 +79,11 @@ const lingerMs = 1_000;
  */
 export function exitSoon(): void {
   setTimeout(() => process.exit(), lingerMs).unref();
+}
+
+/** What commands get from the process around them. */
+export interface CommandContext {
+  environment: Environment;
+  /** From now on this process ends by the signal that is returned, not by itself. */
+  stop: (options?: StopOptions) => AbortSignal;
 }

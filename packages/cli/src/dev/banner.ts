@@ -1,9 +1,8 @@
 import { join, relative } from 'node:path';
 import { describeRedisUrl } from '@pushfleet/registry';
-import type { Paint } from '../output/style.ts';
+import type { Paint } from '../output/print.ts';
 import { stateFiles } from '../state/state-directory.ts';
-import { demoDevices, demoGroup, demoNodes, workbenchDevice } from './demo-plan.ts';
-import { type DevSettings, devHost, devSettings } from './dev-settings.ts';
+import { type DevSettings, demoDevices, demoGroup, demoNodes, devHost, devSettings, workbenchDevice } from './plan.ts';
 
 /** What a person needs to know of a cluster that has just come up. */
 export function renderBanner(settings: DevSettings, stateDir: string, paint: Paint): string {

@@ -3,23 +3,31 @@ import { mkdirSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AdminClient } from '@pushfleet/admin-sdk';
 import { aborted, type Environment, readSettings, systemClock, timeoutSignal, visibleText } from '@pushfleet/runtime';
-import { openClient } from '../admin/open-client.ts';
-import { listNodes } from '../commands/nodes.ts';
-import { listDevices } from '../devices/list-devices.ts';
-import { print } from '../output/print.ts';
-import { paintFor } from '../output/style.ts';
-import { renderResult, resultOf } from '../push/outcomes.ts';
+import { openClient } from '../connection/open-client.ts';
+import { listDevices } from '../devices/render.ts';
+import { listNodes } from '../nodes/render.ts';
+import { renderResult, resultOf } from '../outcomes/render.ts';
+import { CommandFailure } from '../output/failure.ts';
+import { paintFor, print } from '../output/print.ts';
 import { pushToDevices } from '../push/push-to-devices.ts';
+import { deviceSecretFile, ensureSecretFile } from '../state/secrets.ts';
 import { createStateDirectory } from '../state/state-directory.ts';
 import { renderBanner } from './banner.ts';
 import { Children } from './children.ts';
-import { demoDevices, demoGroup, demoNodes } from './demo-plan.ts';
-import { type DevSettings, devHost, devSettings } from './dev-settings.ts';
+import {
+  type DevSettings,
+  demoDevices,
+  demoGroup,
+  demoNodes,
+  devHost,
+  devSettings,
+  workbenchDevice,
+  workbenchGroup,
+} from './plan.ts';
 import { assertPortsFree, type WantedPort } from './ports.ts';
-import { provision } from './provision.ts';
-import { waitUntil } from './wait-until.ts';
 
 const paint = paintFor(process.stdout);
 const startMs = 30_000;
@@ -143,4 +151,62 @@ function portsOf({ assignPort, adminPort, restPort, devicePort }: DevSettings): 
 
 function done(what: string): void {
   print(`${paint('green', '✓')} ${what}`);
+}
+
+/** Two workers hold them under the file limits of most machines. */
+const maxConnections = 10_000;
+
+export interface ProvisionOptions {
+  stateDir: string;
+  host: string;
+  /** Of the first push server; the others take the ports after it. */
+  devicePort: number;
+  signal: AbortSignal;
+}
+
+/** Tells the cluster of its groups, distribution points and devices. Does no harm when all are there already. */
+export async function provision(client: AdminClient, options: ProvisionOptions): Promise<void> {
+  const { stateDir, host, devicePort, signal } = options;
+  const groups = [demoGroup, workbenchGroup];
+  for (const group of groups) await client.groups.put(group, { signal });
+  for (const [index, distributionPointId] of demoNodes.entries()) {
+    const pushServer = { enabled: true, address: host, port: devicePort + index, maxConnections };
+    await client.distributionPoints.put({ distributionPointId, groups, pushServer }, { signal });
+  }
+  const devices = demoDevices.map(({ id }) => ({ deviceId: id, group: demoGroup }));
+  await Promise.all(
+    [...devices, { deviceId: workbenchDevice, group: workbenchGroup }].map((device) => {
+      const secret = ensureSecretFile(deviceSecretFile(stateDir, device.deviceId));
+      return client.devices.put({ ...device, secret }, { signal });
+    }),
+  );
+}
+
+export interface WaitOptions {
+  /** What is waited for, as in "the balancer to answer". */
+  what: string;
+  timeoutMs: number;
+  signal: AbortSignal;
+}
+
+const waitPollMs = 100;
+
+/**
+ * Asks again and again until `check` answers `true`; any other answer says what is still missing, and an error counts
+ * as an answer.
+ * @throws CommandFailure after the timeout, with the last answer; the signal's reason when it fires.
+ */
+export async function waitUntil(check: () => Promise<true | string>, options: WaitOptions): Promise<void> {
+  const { what, timeoutMs, signal } = options;
+  const deadline = systemClock.now() + timeoutMs;
+  for (;;) {
+    signal.throwIfAborted();
+    const answer = await check().catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
+    if (answer === true) return;
+    if (systemClock.now() > deadline) {
+      throw new CommandFailure(`waited ${Math.round(timeoutMs / 1_000)} s for ${what}: ${answer}`);
+    }
+    // The signal is looked at above; here it only ends the sleep.
+    await sleep(waitPollMs, undefined, { signal }).catch(() => undefined);
+  }
 }

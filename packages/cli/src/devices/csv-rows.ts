@@ -2,7 +2,7 @@ import type { NewDevice } from '@pushfleet/admin-sdk';
 import { visibleText } from '@pushfleet/runtime';
 import { CommandFailure } from '../output/failure.ts';
 import { type CsvRecord, parseCsv } from './csv.ts';
-import { type Column, columnNames, type FileRow, isColumn, unknownColumn } from './file-row.ts';
+import { type Column, columnNames, type FileRow, isColumn, unknownColumn } from './import-file.ts';
 
 /** The devices of a CSV file, whose first record names its columns. @throws CommandFailure that begins with the line */
 export async function* parseCsvRows(

@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import { CsvError, type InfoRecord, type Options, parse } from 'csv-parse';
 import { CommandFailure } from '../output/failure.ts';
-import { greatestLineChars } from './read-lines.ts';
+import { greatestLineChars } from './import-file.ts';
 
 export interface CsvRecord {
   /** Where it begins in the file, from 1. */

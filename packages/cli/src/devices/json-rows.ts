@@ -1,7 +1,7 @@
 import type { NewDevice } from '@pushfleet/admin-sdk';
 import { visibleText } from '@pushfleet/runtime';
 import { CommandFailure } from '../output/failure.ts';
-import { type Column, type FileRow, isColumn, unknownColumn } from './file-row.ts';
+import { type Column, type FileRow, isColumn, unknownColumn } from './import-file.ts';
 
 /** The devices of a file with one JSON object on each line. @throws CommandFailure that begins with the line */
 export async function* parseJsonRows(

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadSecrets } from './load-secrets.ts';
+import { loadSecrets } from './apply-fleet.ts';
 import { parseFleetFile } from './parse-fleet-file.ts';
 
 let dir: string;

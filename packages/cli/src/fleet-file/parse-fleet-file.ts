@@ -2,9 +2,7 @@ import { type Environment, visibleText } from '@pushfleet/runtime';
 import type { z } from 'zod';
 import { CommandFailure } from '../output/failure.ts';
 import { type FleetFile, fleetSchema, textRule } from './schema.ts';
-import { fillInVariables } from './variables.ts';
-import { formatPath, type Path, YamlFile } from './yaml-file.ts';
-import { showKey } from './yaml-problem.ts';
+import { formatPath, type Path, showKey, YamlFile } from './yaml-file.ts';
 
 export interface ParsedFleet extends FleetFile {
   /** `fleet.yaml, line 12, column 5: devices[3].group`. */
@@ -63,4 +61,26 @@ function describeValue(issue: Issue, root: unknown): string {
     return `; it is ${value}${message === textRule ? `: write "${value}", in quotes` : ''}`;
   if (issue.code !== 'invalid_type') return '';
   return Array.isArray(value) ? '; it is a list' : '; it is a mapping';
+}
+
+/** An escaped one; a variable, with its default; or what looks like one and is none. A default ends at the first `}`. */
+const reference = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}$]*(?:\$(?!\{)[^}$]*)*))?\}|\$\{/g;
+
+/**
+ * The text with environment variables filled in: `${NAME}` and `${NAME:-default}`, where an empty variable counts as unset.
+ * `$${` stands for `${` itself.
+ * @throws CommandFailure that names the variable; not the text, which may be a secret
+ */
+export function fillInVariables(text: string, environment: Environment): string {
+  return text.replace(reference, (whole, name: string | undefined, fallback: string | undefined) => {
+    if (whole === '$${') return '${';
+    if (name === undefined) {
+      throw new CommandFailure(
+        `a \${ that begins no \${NAME} or \${NAME:-default}; for the two characters themselves write $\${`,
+      );
+    }
+    const value = environment[name] || fallback;
+    if (value === undefined) throw new CommandFailure(`the environment variable ${name} is not set`);
+    return value;
+  });
 }

@@ -9,7 +9,7 @@ import {
   parseReachableHost,
 } from '@pushfleet/protocol';
 import { z } from 'zod';
-import { addressChecks } from '../points/change-point.ts';
+import { addressChecks } from '../distribution-points/render.ts';
 import { findSecretFault } from '../state/secrets.ts';
 
 export const textRule = 'must be a text';

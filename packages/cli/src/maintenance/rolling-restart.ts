@@ -1,9 +1,51 @@
 import type { AdminClient, DrainRequest } from '@pushfleet/admin-sdk';
 import { systemClock } from '@pushfleet/runtime';
+import { Command } from 'commander';
+import { openClient } from '../connection/open-client.ts';
+import { describeStatus } from '../nodes/render.ts';
 import { CommandFailure } from '../output/failure.ts';
-import { awaitReady, workersOf } from './await-ready.ts';
-import { durationOf, formatDuration, toldOf } from './describe.ts';
-import { followMaintenance, followRebalance } from './follow.ts';
+import { print } from '../output/print.ts';
+import type { CommandContext } from '../stop.ts';
+import { type PaceFlags, paceOf, withPace } from './drain.ts';
+import {
+  awaitReady,
+  durationOf,
+  followMaintenance,
+  followRebalance,
+  formatDuration,
+  toldOf,
+  workersOf,
+} from './wait.ts';
+
+const help = `
+Each push server in turn: its devices are told where to go, it restarts and is ready again; only then comes the next one,
+whose devices refill it. At the end the load is evened out. Devices stay reachable throughout. It stops, with status 1, at
+the first one to which balancers do not get through afterwards, or whose certificate devices would refuse. Those that are
+unreachable already come first.
+
+Examples:
+  $ pushfleet rolling-restart
+  $ pushfleet rolling-restart --rate 100`;
+
+export function rollingRestartCommand({ environment }: CommandContext): Command {
+  const command = new Command('rolling-restart')
+    .description('restart all push servers, one after the other')
+    .addHelpText('after', help);
+  return withPace(command).action(async (flags: PaceFlags) => {
+    using client = openClient(environment);
+    const nodes = await client.nodes.list();
+    const ready = nodes.filter(({ status }) => status === 'NODE_STATUS_READY');
+    const unreachable = nodes.filter(({ status }) => status === 'NODE_STATUS_UNREACHABLE');
+    const restarted = [...unreachable, ...ready];
+    if (restarted.length < 2) {
+      throw new CommandFailure('fewer than two push servers take devices: they would have nowhere to go');
+    }
+    const leftOut = nodes.filter((node) => !restarted.includes(node) && node.status !== 'NODE_STATUS_DISABLED');
+    for (const node of leftOut) print(`${node.nodeId}: left out, ${describeStatus(node)}`);
+    const ids = restarted.map(({ nodeId }) => nodeId);
+    await restartAll({ client, pace: paceOf(flags), say: print }, ids);
+  });
+}
 
 /** At or below it the load counts as even. */
 const evenRatio = 1.02;

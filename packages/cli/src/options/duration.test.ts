@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { duration, renderDuration } from './duration.ts';
+import { duration, renderDuration } from './option-values.ts';
 
 it.each([
   ['250ms', 250],

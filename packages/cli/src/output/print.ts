@@ -1,5 +1,24 @@
+import type { WriteStream } from 'node:tty';
+import { inspect, styleText } from 'node:util';
+import { cutText } from '@pushfleet/protocol';
 import { visibleJson, visibleText } from '@pushfleet/runtime';
-import { paintSequences } from './style.ts';
+
+const styles = ['bold', 'dim', 'green', 'yellow', 'red', 'cyan'] as const;
+export type Style = (typeof styles)[number];
+/** Adds a style to a text, or not. */
+export type Paint = (style: Style, text: string) => string;
+
+/** Colour where the stream is a terminal and the user has not turned it off (NO_COLOR). */
+export function paintFor(stream: NodeJS.WriteStream | WriteStream): Paint {
+  return (style, text) => styleText(style, text, { stream });
+}
+
+export const plain: Paint = (_style, text) => text;
+
+/** What paint adds to a text: `\x1b[1m` and the like. */
+export const paintSequences: readonly string[] = [
+  ...new Set(styles.flatMap((style) => (inspect.colors[style] ?? []).map((code) => `\x1b[${code}m`))),
+];
 
 /** One text and a newline on standard output. */
 export function print(text: string): void {
@@ -57,4 +76,19 @@ export function endWithReader(): void {
   });
   // Nobody is left who could be told.
   process.stderr.on('error', () => {});
+}
+
+/** A line on standard error that is written over and over, where that is a terminal. */
+export interface StatusLine {
+  show(text: string): void;
+  clear(): void;
+}
+
+export function createStatusLine(stream: NodeJS.WriteStream = process.stderr): StatusLine {
+  if (!stream.isTTY) return { show: () => undefined, clear: () => undefined };
+  return {
+    // Cut to the width of the terminal: a line that wraps cannot be written over.
+    show: (text) => void stream.write(`\r\x1b[K${cutText(visibleText(text), (stream.columns || 80) - 1)}`),
+    clear: () => void stream.write('\r\x1b[K'),
+  };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { plain } from './style.ts';
+import { plain } from './print.ts';
 import { type Column, renderTable } from './table.ts';
 
 const columns: Column<{ name: string; links: number; note: string }>[] = [

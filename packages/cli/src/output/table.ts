@@ -1,5 +1,5 @@
 import { visibleText } from '@pushfleet/runtime';
-import type { Paint, Style } from './style.ts';
+import type { Paint, Style } from './print.ts';
 
 export interface Column<Row> {
   title: string;

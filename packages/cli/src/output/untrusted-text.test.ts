@@ -5,18 +5,15 @@ import { visibleText } from '@pushfleet/runtime';
 import { InvalidArgumentError } from 'commander';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { describeStanding, renderCommand, renderCommands } from '../command-records/command-record.ts';
-import { renderDevices, toDeviceRow } from '../devices/list-devices.ts';
-import { describeEvent } from '../events/line.ts';
-import { describeDeviceOutcome } from '../group-pushes/device-outcomes.ts';
-import { renderGroupPush, renderGroupPushes } from '../group-pushes/group-push.ts';
-import { renderPoints, toPointRow } from '../points/point-row.ts';
+import { describeStanding, renderCommand, renderCommands } from '../commands/render.ts';
+import { renderDevices, toDeviceRow } from '../devices/render.ts';
+import { renderPoints, toPointRow } from '../distribution-points/render.ts';
+import { describeEvent } from '../events/command.ts';
+import { describeDeviceOutcome, renderGroupPush, renderGroupPushes } from '../group-pushes/render.ts';
+import { renderResult, resultOf } from '../outcomes/render.ts';
 import { createProgram } from '../program.ts';
-import { renderResult, resultOf } from '../push/outcomes.ts';
 import { CommandFailure, describeFailure, reportFailure } from './failure.ts';
-import { print, printJson, printJsonLine, say } from './print.ts';
-import { createStatusLine } from './progress.ts';
-import { plain } from './style.ts';
+import { createStatusLine, plain, print, printJson, printJsonLine, say } from './print.ts';
 
 const status = (text: string): admin.CommandRecord['status'] => ({
   outcome: 'OUTCOME_RUNNING',

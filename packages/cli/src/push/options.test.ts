@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deliveryOf, waitOf } from './delivery-options.ts';
-import { targetOf } from './target-options.ts';
+import { deliveryOf, targetOf, waitOf } from './options.ts';
 
 describe('delivery', () => {
   it('is direct unless there is a time to live', () => {

@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Commands, type PushAnswer, PushfleetError } from '@pushfleet/admin-sdk';
 import type { admin } from '@pushfleet/protocol';
-import { addCount, type OutcomeCounts } from './counts.ts';
-import { type PushEntry, toEntry } from './push-entry.ts';
-import { apiWaits, isSettled, type WaitName } from './wait.ts';
+import { addCount, apiWaits, isSettled, type OutcomeCounts, type WaitName } from '../outcomes/outcomes.ts';
+import { type PushEntry, toEntry } from '../outcomes/render.ts';
 
 export interface PushPlan {
   /** Without the device: what each of them gets. */

@@ -1,22 +1,26 @@
 import type { AdminClient } from '@pushfleet/admin-sdk';
 import type { admin, common } from '@pushfleet/protocol';
-import { openClient } from '../admin/open-client.ts';
-import type { CommandContext } from '../commands/context.ts';
-import { groupPushJson } from '../group-pushes/group-push.ts';
+import { openClient } from '../connection/open-client.ts';
+import { groupPushJson } from '../group-pushes/render.ts';
+import { followGroupPush, groupProgress, showGroupPush } from '../group-pushes/watch.ts';
+import { renderDuration } from '../options/option-values.ts';
+import { isOver, type OutcomeCounts, type WaitName } from '../outcomes/outcomes.ts';
+import { LiveLine } from '../outcomes/progress.ts';
+import { isAllReached, type PushEntry, renderResult, resultOf } from '../outcomes/render.ts';
 import { CommandFailure } from '../output/failure.ts';
-import { print, printJson, say } from '../output/print.ts';
-import { paintFor } from '../output/style.ts';
+import { paintFor, print, printJson, say } from '../output/print.ts';
+import type { CommandContext } from '../stop.ts';
 import { checkOperation } from './check-operation.ts';
-import type { OutcomeCounts } from './counts.ts';
-import { type Delivery, type DeliveryFlags, deliveryOf, waitOf } from './delivery-options.ts';
-import { describeWaiting } from './describe-waiting.ts';
-import { groupProgress, LiveLine } from './live-line.ts';
-import { isAllReached, renderResult, resultOf } from './outcomes.ts';
+import {
+  type Delivery,
+  type DeliveryFlags,
+  deliveryOf,
+  type Target,
+  type TargetFlags,
+  targetOf,
+  waitOf,
+} from './options.ts';
 import { pushToDevices } from './push-to-devices.ts';
-import { followGroupPush } from './push-to-group.ts';
-import { showGroupPush } from './show-group-push.ts';
-import { type Target, type TargetFlags, targetOf } from './target-options.ts';
-import type { WaitName } from './wait.ts';
 
 export interface PushFlags extends DeliveryFlags, TargetFlags {
   json?: true;
@@ -91,4 +95,16 @@ async function followOnLine({ client, context, wait }: PushRun, begun: admin.Gro
     signal: context.stop(),
     onProgress: (now) => line.show(groupProgress(now, wait)),
   });
+}
+
+/** What goes on after the command line has returned, and how to follow it; nothing where all is over. */
+export function describeWaiting(entries: readonly PushEntry[], ttlMs: number): string[] {
+  const open = entries.filter(({ outcome, commandId }) => commandId && !isOver(outcome));
+  const [first] = open;
+  if (!first || ttlMs === 0) return [];
+  const queued = open.filter(({ outcome }) => outcome === 'QUEUED').length;
+  return [
+    ...(queued > 0 ? [`QUEUED: the device gets it when it can, within ${renderDuration(ttlMs)}`] : []),
+    `To follow one: pushfleet commands watch ${first.id} ${first.commandId}`,
+  ];
 }

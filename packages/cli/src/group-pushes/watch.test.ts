@@ -1,0 +1,63 @@
+import type { admin } from '@pushfleet/protocol';
+import { expect, it, vi } from 'vitest';
+import { followGroupPush, type GroupFollow, type Watcher } from './watch.ts';
+
+const push = (counts: Partial<Record<admin.OutcomeCount['outcome'], number>>, more: Partial<admin.GroupPush> = {}) => ({
+  groupPushId: 'g-1',
+  request: null,
+  state: 'GROUP_PUSH_STATE_RUNNING' as const,
+  reason: '',
+  devices: 3,
+  allFound: true,
+  counts: Object.entries(counts).map(([outcome, devices]) => ({
+    outcome: outcome as admin.OutcomeCount['outcome'],
+    devices: devices ?? 0,
+  })),
+  startedAtMs: 1,
+  endedAtMs: 0,
+  ...more,
+});
+
+/** Tells what there is, then stays open until the watch is given up. */
+function watcher(told: readonly admin.GroupPush[]): Watcher {
+  return {
+    async *watch(_id, { signal } = {}) {
+      yield* told;
+      signal?.throwIfAborted();
+      await new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason), { once: true }));
+    },
+  };
+}
+
+const follow = (told: readonly admin.GroupPush[], given: Partial<GroupFollow>) => {
+  const { signal } = new AbortController();
+  return followGroupPush(watcher(told), push({}), { wait: 'connected', signal, onProgress: () => undefined, ...given });
+};
+
+it('ends where all got as far as is waited for', async () => {
+  const done = push({ OUTCOME_SUCCEEDED: 3 });
+  expect(await follow([push({ OUTCOME_ROUTED: 3 }), done], {})).toBe(done);
+});
+
+it('takes devices for away only once what is QUEUED for them has stood still', async () => {
+  vi.useFakeTimers();
+  try {
+    const seen: admin.GroupPush[] = [];
+    const still = push({ OUTCOME_QUEUED: 1, OUTCOME_SUCCEEDED: 2 });
+    const ended = follow([push({ OUTCOME_QUEUED: 3 }), still], { onProgress: (now) => seen.push(now) });
+    await vi.advanceTimersByTimeAsync(1_900);
+    expect(await Promise.race([ended, 'waits'])).toBe('waits');
+    await vi.advanceTimersByTimeAsync(200);
+    expect(await ended).toBe(still);
+    expect(seen).toHaveLength(2);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it('waits for devices that are away where that is wanted, until it is told to stop', async () => {
+  const stop = new AbortController();
+  const still = push({ OUTCOME_QUEUED: 1, OUTCOME_SUCCEEDED: 2 });
+  const ended = follow([still], { wait: 'finished', signal: stop.signal, onProgress: () => stop.abort() });
+  expect(await ended).toBe(still);
+});

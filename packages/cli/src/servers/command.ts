@@ -1,0 +1,71 @@
+import { isIP } from 'node:net';
+import { processSettings, readSettings } from '@pushfleet/runtime';
+import { Command, InvalidArgumentError } from 'commander';
+import { print } from '../output/print.ts';
+import type { CommandContext } from '../stop.ts';
+
+const balancerHelp = `
+Reads its settings from PUSHFLEET_… variables; docs/configuration.md lists them. Stops in good order at SIGTERM.
+Certificates and the admin token come from the state directory: run \`pushfleet init\` first.
+
+Examples:
+  $ pushfleet balancer
+  $ PUSHFLEET_REDIS_URL=redis://10.0.0.9:6379 PUSHFLEET_ADMIN_PORT=23299 pushfleet balancer`;
+
+export function balancerCommand({ environment, stop }: CommandContext): Command {
+  return new Command('balancer')
+    .description('run a balancer: assigns devices, routes commands, serves the admin API')
+    .addHelpText('after', balancerHelp)
+    .action(async () => {
+      const stopped = stop({ ignoreHangUp: true });
+      const { runBalancer } = await import('@pushfleet/balancer');
+      await runBalancer(environment, stopped);
+    });
+}
+
+const pushServerHelp = `
+PUSHFLEET_DISTRIBUTION_POINT names the distribution point that it serves; port, address and capacity are set there,
+with \`pushfleet apply\` or the admin API. Other settings are PUSHFLEET_… variables; docs/configuration.md lists them.
+At SIGTERM it sends its devices to other push servers before it stops.
+
+Examples:
+  $ PUSHFLEET_DISTRIBUTION_POINT=dp-1 pushfleet push-server
+  $ PUSHFLEET_DISTRIBUTION_POINT=dp-1 PUSHFLEET_REDIS_URL=redis://10.0.0.9:6379 pushfleet push-server`;
+
+export function pushServerCommand({ environment, stop }: CommandContext): Command {
+  return new Command('push-server')
+    .description('run the push server of a distribution point: holds the live links of devices')
+    .addHelpText('after', pushServerHelp)
+    .action(async () => {
+      const stopped = stop({ ignoreHangUp: true });
+      const { runPushServer } = await import('@pushfleet/push-server');
+      await runPushServer(environment, stopped);
+    });
+}
+
+const initHelp = `
+Keys, certificates and secrets that are there and still good are kept, so it can run before every start.
+The directory is .pushfleet, or what PUSHFLEET_STATE_DIR says; docs/operations.md describes its files.
+
+Examples:
+  $ pushfleet init
+  $ pushfleet init --host push.example.org --host 192.0.2.7`;
+
+export function initCommand({ environment }: CommandContext): Command {
+  return new Command('init')
+    .description('make certificates, keys and tokens for a cluster, in the state directory')
+    .option('--host <name...>', 'further names or addresses by which devices and admins reach this cluster', addHost)
+    .addHelpText('after', initHelp)
+    .action(async ({ host }: { host?: string[] }) => {
+      const { createStateDirectory } = await import('../state/state-directory.ts');
+      const { stateDir } = readSettings({ stateDir: processSettings.stateDir }, environment);
+      const { path, made } = await createStateDirectory({ path: stateDir, hosts: host ?? [] });
+      print(made.length > 0 ? `Made in ${path}: ${made.join(', ')}` : `${path} has all that a cluster needs.`);
+    });
+}
+
+function addHost(value: string, previous: string[] = []): string[] {
+  const isName = /^(\*\.)?[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*$/;
+  if (!isIP(value) && !isName.test(value)) throw new InvalidArgumentError('It must be a host name or an IP address.');
+  return [...previous, value];
+}
