@@ -21,7 +21,7 @@ import { AssignmentServer } from './assignment/server.ts';
 import { TicketSigner } from './assignment/ticket.ts';
 import { CommandCenter } from './commands/command-center.ts';
 import type { DurableSettings } from './commands/durable/put-queue.ts';
-import { EventFace } from './events/grpc.ts';
+import { EventGrpcService } from './events/grpc.ts';
 import { FleetAdministration } from './fleet/administration.ts';
 import { fleetHandlers } from './fleet/grpc.ts';
 import { createGroupPushService, type GroupPushService } from './group-push/service.ts';
@@ -116,7 +116,7 @@ export class Balancer implements Service {
   readonly #signer: TicketSigner;
   readonly #commands: CommandCenter;
   readonly #groupPushes: GroupPushService;
-  readonly #events: EventFace;
+  readonly #events: EventGrpcService;
   readonly #tunnels: Tunnels;
   readonly #leader: Leader;
   readonly #assignment: AssignmentServer;
@@ -159,7 +159,7 @@ export class Balancer implements Service {
       assigner,
       logger,
     });
-    this.#events = new EventFace({ events: registry.events, clock, logger });
+    this.#events = new EventGrpcService({ events: registry.events, clock, logger });
     this.#tunnels = createTunnels({ ...options, events: registry.events, signer }, this.#commands);
     this.#leader = createLeader({
       ...options,

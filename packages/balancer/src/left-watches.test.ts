@@ -7,7 +7,7 @@ import { ManualClock } from '../../../test/time/manual-clock.ts';
 import { Follows } from './commands/durable/follows.ts';
 import { RegistryClock } from './commands/durable/registry-clock.ts';
 import { Watches } from './commands/watches.ts';
-import { EventFace } from './events/grpc.ts';
+import { EventGrpcService } from './events/grpc.ts';
 import { GroupPushService } from './group-push/service.ts';
 import { plainRequest } from './group-push/test-bench.fixture.ts';
 
@@ -90,7 +90,7 @@ it('does not read events for a caller that has left', async () => {
     reads += 1;
     return { events: [], cursor: '7' as EventCursor } as never;
   };
-  using face = new EventFace({ events: { end: registry.ask, read }, clock, logger: silentLogger });
+  using face = new EventGrpcService({ events: { end: registry.ask, read }, clock, logger: silentLogger });
   const call = new PlayedCall({ resumeToken: '', kinds: [], deviceId: '' });
   face.handlers.Watch(call as never);
   call.leave();

@@ -1,14 +1,14 @@
 import { PushfleetError } from '@pushfleet/protocol';
 import type { EventCursor, Events, FleetEvent } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
-import type { Watcher } from './watcher.ts';
+import type { EventWatch } from './watch.ts';
 
 const pollMs = 200;
 const pageSize = 1_000;
 /** In a row, before what was read gets time to leave. */
 const pagesPerPoll = 5;
 
-export interface FeedOptions {
+export interface EventFeedOptions {
   events: Pick<Events, 'read'>;
   clock: Clock;
   logger: Logger;
@@ -18,32 +18,32 @@ export interface FeedOptions {
  * Reads the events once for all watchers that have caught up, and only while there are any. One that joins is brought
  * to the end of the events first, by pages of its own, at the speed at which it reads.
  */
-export class Feed implements Disposable {
-  readonly #options: FeedOptions;
-  readonly #live = new Set<Watcher>();
+export class EventFeed implements Disposable {
+  readonly #options: EventFeedOptions;
+  readonly #live = new Set<EventWatch>();
   /** Came to the end a moment ago; joined at the next poll. */
-  readonly #joining = new Set<Watcher>();
+  readonly #joining = new Set<EventWatch>();
   #cursor: EventCursor | undefined;
   #timer: Disposable | undefined;
   #polling = false;
   #failing = false;
 
-  constructor(options: FeedOptions) {
+  constructor(options: EventFeedOptions) {
     this.#options = options;
   }
 
   /** @throws PushfleetError EVENTS_GONE, REGISTRY_UNAVAILABLE */
-  async add(watcher: Watcher): Promise<void> {
+  async add(watch: EventWatch): Promise<void> {
     for (;;) {
-      const page = await this.#read(watcher.cursor);
+      const page = await this.#read(watch.cursor);
       if (page === 'gone') throw gone();
-      watcher.take(page);
-      if (watcher.ended) return;
+      watch.take(page);
+      if (!watch.stream.isOpen) return;
       if (page.length < pageSize) break;
-      await watcher.idle();
+      await watch.stream.idle();
     }
-    this.#joining.add(watcher);
-    void watcher.left.then(() => this.#remove(watcher));
+    this.#joining.add(watch);
+    void watch.stream.closed.then(() => this.#remove(watch));
     this.#timer ??= this.#options.clock.every(pollMs, () => void this.#poll());
   }
 
@@ -52,9 +52,9 @@ export class Feed implements Disposable {
     this.#timer = undefined;
   }
 
-  #remove(watcher: Watcher): void {
-    this.#live.delete(watcher);
-    this.#joining.delete(watcher);
+  #remove(watch: EventWatch): void {
+    this.#live.delete(watch);
+    this.#joining.delete(watch);
     if (this.#live.size + this.#joining.size > 0) return;
     this[Symbol.dispose]();
     this.#cursor = undefined;
@@ -65,7 +65,7 @@ export class Feed implements Disposable {
     this.#polling = true;
     try {
       // The common page begins at or before the place of whoever joins: nothing is appended between the two reads.
-      for (const watcher of this.#joining) await this.#join(watcher);
+      for (const watch of this.#joining) await this.#join(watch);
       for (let pages = 0; pages < pagesPerPoll && this.#cursor !== undefined; pages += 1) {
         const page = await this.#read(this.#cursor);
         this.#hand(page);
@@ -81,27 +81,27 @@ export class Feed implements Disposable {
     }
   }
 
-  async #join(watcher: Watcher): Promise<void> {
-    for (let pages = 0; pages < pagesPerPoll && !watcher.ended; pages += 1) {
-      const page = await this.#read(watcher.cursor);
-      if (page === 'gone') return watcher.end(gone());
-      watcher.take(page);
-      if (page.length < pageSize) return this.#goLive(watcher);
+  async #join(watch: EventWatch): Promise<void> {
+    for (let pages = 0; pages < pagesPerPoll && watch.stream.isOpen; pages += 1) {
+      const page = await this.#read(watch.cursor);
+      if (page === 'gone') return watch.stream.fail(gone());
+      watch.take(page);
+      if (page.length < pageSize) return this.#goLive(watch);
     }
     // More have come meanwhile than it may take at once; at the next poll, then.
   }
 
-  #goLive(watcher: Watcher): void {
-    this.#joining.delete(watcher);
-    if (watcher.ended) return;
-    this.#live.add(watcher);
-    this.#cursor ??= watcher.cursor;
+  #goLive(watch: EventWatch): void {
+    this.#joining.delete(watch);
+    if (!watch.stream.isOpen) return;
+    this.#live.add(watch);
+    this.#cursor ??= watch.cursor;
   }
 
   #hand(page: FleetEvent[] | 'gone'): void {
-    for (const watcher of this.#live) {
-      if (page === 'gone') watcher.end(gone());
-      else watcher.take(after(page, watcher.cursor));
+    for (const watch of this.#live) {
+      if (page === 'gone') watch.stream.fail(gone());
+      else watch.take(after(page, watch.cursor));
     }
     if (page === 'gone') this.#cursor = undefined;
     else this.#cursor = page.at(-1)?.cursor ?? this.#cursor;

@@ -2,34 +2,34 @@ import { type admin, PushfleetError, toStatus } from '@pushfleet/protocol';
 import type { Events } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 import { toPushfleetError } from '../net/grpc-answer.ts';
-import { Feed } from './feed.ts';
+import { EventFeed } from './feed.ts';
 import { parseWatch } from './parse.ts';
-import { type WatchCall, Watcher } from './watcher.ts';
+import { EventWatch, type WatchCall } from './watch.ts';
 
-export interface EventFaceOptions {
+export interface EventGrpcServiceOptions {
   events: Pick<Events, 'end' | 'read'>;
   clock: Clock;
   logger: Logger;
 }
 
-/** The gRPC face of the events. */
-export class EventFace implements Disposable {
+/** EventService: streams of fleet events, each from where its client wants to begin. */
+export class EventGrpcService implements Disposable {
   readonly handlers: admin.EventServiceHandlers;
-  readonly #options: EventFaceOptions;
-  readonly #feed: Feed;
-  readonly #watchers = new Set<Watcher>();
-  #stopping = false;
+  readonly #options: EventGrpcServiceOptions;
+  readonly #feed: EventFeed;
+  readonly #watches = new Set<EventWatch>();
+  #isStopping = false;
 
-  constructor(options: EventFaceOptions) {
+  constructor(options: EventGrpcServiceOptions) {
     this.#options = options;
-    this.#feed = new Feed(options);
+    this.#feed = new EventFeed(options);
     this.handlers = { Watch: (call: WatchCall) => void this.#watch(call) };
   }
 
   /** Sends all watchers to another balancer. */
   stop(): void {
-    this.#stopping = true;
-    for (const watcher of this.#watchers) watcher.end(stopping());
+    this.#isStopping = true;
+    for (const { stream } of this.#watches) stream.fail(stopping());
   }
 
   [Symbol.dispose](): void {
@@ -37,26 +37,26 @@ export class EventFace implements Disposable {
   }
 
   async #watch(call: WatchCall): Promise<void> {
-    let watcher: Watcher | undefined;
+    let watch: EventWatch | undefined;
     try {
       const query = parseWatch(call.request);
       const cursor = query.from ?? (await this.#options.events.end());
       // Nobody would ever say again that its caller is gone.
       if (call.cancelled) return;
-      if (this.#stopping) throw stopping();
-      watcher = this.#open(new Watcher(call, query, cursor));
-      await this.#feed.add(watcher);
+      if (this.#isStopping) throw stopping();
+      watch = this.#open(new EventWatch(call, query, cursor));
+      await this.#feed.add(watch);
     } catch (error) {
-      const told = toPushfleetError(error, this.#options.logger);
-      if (watcher) watcher.end(told);
-      else call.emit('error', toStatus(told));
+      const refusal = toPushfleetError(error, this.#options.logger);
+      if (watch) watch.stream.fail(refusal);
+      else call.emit('error', toStatus(refusal));
     }
   }
 
-  #open(watcher: Watcher): Watcher {
-    this.#watchers.add(watcher);
-    void watcher.left.then(() => this.#watchers.delete(watcher));
-    return watcher;
+  #open(watch: EventWatch): EventWatch {
+    this.#watches.add(watch);
+    void watch.stream.closed.then(() => this.#watches.delete(watch));
+    return watch;
   }
 }
 
