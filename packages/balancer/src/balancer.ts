@@ -29,7 +29,7 @@ import { createLeader } from './leader/create-leader.ts';
 import type { Leader } from './leader/leader.ts';
 import { maintenanceHandlers } from './maintenance/grpc.ts';
 import { NodeMaintenance } from './maintenance/node-maintenance.ts';
-import { RebalanceDesk } from './maintenance/rebalance-desk.ts';
+import { RebalanceRequests } from './maintenance/rebalance-requests.ts';
 import { NodeDirectory } from './node-directory.ts';
 import { createReachability, type ReachabilitySettings } from './reachability/create.ts';
 import type { Reachability } from './reachability/reachability.ts';
@@ -170,7 +170,7 @@ export class Balancer implements Service {
     });
     const maintenance = maintenanceHandlers(
       new NodeMaintenance(registry.maintenance, this.#directory),
-      new RebalanceDesk(registry, this.#directory),
+      new RebalanceRequests({ registry, directory: this.#directory, clock }),
       logger,
     );
     const adminAt = { host, port: options.adminPort };

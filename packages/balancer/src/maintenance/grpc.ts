@@ -2,11 +2,11 @@ import type { admin } from '@pushfleet/protocol';
 import type { Logger } from '@pushfleet/runtime';
 import { unary } from '../net/grpc-answer.ts';
 import type { NodeMaintenance } from './node-maintenance.ts';
-import type { RebalanceDesk } from './rebalance-desk.ts';
+import type { RebalanceRequests } from './rebalance-requests.ts';
 
 export function maintenanceHandlers(
   nodes: NodeMaintenance,
-  rebalances: RebalanceDesk,
+  rebalances: RebalanceRequests,
   logger: Logger,
 ): admin.MaintenanceServiceHandlers {
   return {
