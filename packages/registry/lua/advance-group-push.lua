@@ -2,13 +2,13 @@
 -- KEYS[1] push  HASH record (JSON), operation, desired-state, token of the last lease; ended, once it has
 -- KEYS[2] counts  HASH outcome -> number of devices, KEYS[3] outcomes  HASH device -> "outcome JSON",
 -- KEYS[4] devices  ZSET of those with an outcome, score 0
--- ARGV[1] record, ARGV[2] lease token, ARGV[3] for how many ms to keep it; empty: it has not ended, ARGV[4] the first
--- outcome that is final, then for each outcome: device, outcome, JSON
+-- ARGV[1] record, ARGV[2] lease token, ARGV[3] for how many ms to keep it; empty: it has not ended, then for each
+-- outcome: device, outcome, JSON
 -- Returns { desired-state, then outcome and number of devices for each outcome }, or false if somebody with a greater token has
 -- written, or if there is none
 local push_key, counts_key, outcomes_key, devices_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local record, token, keep_ms, first_final = ARGV[1], tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
-local first, size = 5, 3
+local record, token, keep_ms = ARGV[1], tonumber(ARGV[2]), ARGV[3]
+local first, size = 4, 3
 -- Of arguments of one call there may be thousands, but not many.
 local batch = 500
 
@@ -19,7 +19,7 @@ end
 redis.call('HSET', push_key, 'record', record, 'token', ARGV[2])
 
 local changes = {}
-local function note(from, to)
+local function replace_outcomes(from, to)
   local devices = {}
   for index = from, to, size do
     devices[#devices + 1] = ARGV[index]
@@ -32,7 +32,7 @@ local function note(from, to)
   for index = from, to, size do
     local device, outcome = ARGV[index], tonumber(ARGV[index + 1])
     local old = before[device]
-    if not old or old < first_final then
+    if not old or old < FIRST_ENDED_RANK then
       values[#values + 1], values[#values + 2] = device, ARGV[index + 1] .. ' ' .. ARGV[index + 2]
       if not old then
         members[#members + 1], members[#members + 2] = 0, device
@@ -51,7 +51,7 @@ local function note(from, to)
   end
 end
 for from = first, #ARGV, batch * size do
-  note(from, math.min(from + batch * size - 1, #ARGV))
+  replace_outcomes(from, math.min(from + batch * size - 1, #ARGV))
 end
 for outcome, change in pairs(changes) do
   if change ~= 0 and redis.call('HINCRBY', counts_key, outcome, change) == 0 then

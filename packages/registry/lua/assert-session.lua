@@ -1,11 +1,10 @@
 -- Says that a device's session is, still or again, held by a worker.
 -- KEYS as in generations.lua; reaped: see reap-session.lua
 -- ARGV[1] epoch, ARGV[2] push server, ARGV[3] worker, ARGV[4] boot id of the worker, ARGV[5] link kind,
--- ARGV[6] for how many ms to remember the session, ARGV[7] generation of the ticket that it was opened with
+-- ARGV[6] generation of the ticket that it was opened with
 -- Returns 'ok', 'superseded' if a later session is known, 'ended' if this one is known as closed, or as another worker's,
 -- or 'void' if it is not open and the ticket is void: then nothing was written
-local epoch, node, worker, boot_id, link, memory_ms = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
-local generation = ARGV[7]
+local epoch, node, worker, boot_id, link, generation = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 
 local stored = redis.call('HMGET', session_key, 'epoch', 'node', 'worker', 'opened', 'reaped')
 local known, reaped = tonumber(stored[1] or '-1'), stored[5]
@@ -26,5 +25,5 @@ redis.call(
   'HSET', session_key,
   'epoch', epoch, 'node', node, 'worker', worker, 'boot', boot_id, 'link', link, 'opened', opened
 )
-redis.call('PEXPIRE', session_key, memory_ms)
+redis.call('PEXPIRE', session_key, SESSION_MEMORY_MS)
 return 'ok'

@@ -1,4 +1,4 @@
--- Cancels a command that waits; of one that was taken it is noted that it is to be cancelled.
+-- Cancels a command that waits; one that was taken is marked as to be cancelled.
 -- KEYS as in commands.lua
 -- ARGV[1] id, ARGV[2] reason
 -- Returns { "unknown" }, or { "ended", "cancelled" or "asked", six of `session`, then as `describe` }
@@ -10,10 +10,10 @@ if not state then
   return { 'unknown' }
 end
 local kind = 'ended'
-if state.stage == 'queued' then
+if state.stage == STAGE_QUEUED then
   kind = 'cancelled'
-  end_command(state, CANCELLED, reason, now)
-elseif state.stage ~= 'ended' then
+  end_command(state, OUTCOME_CANCELLED, reason, now)
+elseif state.stage ~= STAGE_ENDED then
   kind = 'asked'
   if state.cancel == 0 then
     state.cancel = 1

@@ -1,9 +1,9 @@
 -- Closes a device's session if the epoch is still its own. The epoch itself is remembered for a while.
 -- KEYS[1] session  HASH epoch, and while it is open: node, worker, boot, link, opened (ms); reaped: see reap-session.lua
--- ARGV[1] epoch, ARGV[2] for how many ms to remember the epoch
+-- ARGV[1] epoch
 -- Returns 1, or 0 if another session is open or none
 local session_key = KEYS[1]
-local epoch, memory_ms = ARGV[1], ARGV[2]
+local epoch = ARGV[1]
 
 local stored = redis.call('HMGET', session_key, 'epoch', 'node')
 if stored[1] ~= epoch then
@@ -15,5 +15,5 @@ if not stored[2] then
   return 0
 end
 redis.call('HDEL', session_key, 'node', 'worker', 'boot', 'link', 'opened')
-redis.call('PEXPIRE', session_key, memory_ms)
+redis.call('PEXPIRE', session_key, SESSION_MEMORY_MS)
 return 1

@@ -16,82 +16,46 @@
 -- Numbers go to `redis.call` as they are: Redis writes whole ones with all their digits, Lua does not.
 local session_key, commands_key, order_key, due_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 
--- Outcomes by their places on the ladder.
-local QUEUED, ROUTED, DELIVERED, RUNNING, SUCCEEDED = 1, 2, 3, 4, 5
-local REJECTED, EXPIRED, CANCELLED, SUPERSEDED, UNKNOWN = 7, 8, 9, 10, 12
-
--- Scores in the order: stage, then priority, then place; of what has ended stage, then the time until which it is kept.
--- All sums are whole numbers that a double holds exactly.
--- `on_its_way`: unconfirmed, not past the time by which to be delivered, and no attempt to send it has failed; these fill
--- the window. `taken`: all others that were taken and have not ended.
-local of_stage, of_priority = 1e15, 1e14
-local stages = { taken = 0, on_its_way = 1, queued = 2, ended = 3 }
-local stage_names = { [0] = 'taken', 'on_its_way', 'queued', 'ended' }
-
--- How long what is unconfirmed is left to the session that took it.
-local unconfirmed_ms = 5000
-
--- Of what has ended, at most so many are kept; command-state.ts says the same.
-local max_ended = 1000
-
--- A command ends once its failed attempts weigh as much; command-state.ts says the same.
-local attempts_weight = 100
-
--- No operation has a `brief` that has fewer bytes.
-local large_bytes = 4096
-
--- Fields of a state: stage, outcome, rank (priority and place), bytes; the times when it was accepted, and by which it is
--- to be delivered and to be finished; for how long to keep it once it has ended; the time of the outcome; epoch of the
--- session that took it last; times when it was routed, delivered, running, 0: not yet; whether that session has not
--- confirmed it (open), whether an earlier one may have sent it (seen), whether it is to be cancelled; then the push
--- server. redis/command-record.ts reads them by their offsets.
-local state_format, state_bytes = '<BBdddddddddddBBB', 93
+-- Scores in the order: stage, then priority, then sequence number; of what has ended stage, then the time until which it
+-- is kept. All sums are whole numbers that a double holds exactly.
+-- STAGE_IN_FLIGHT: unconfirmed, not past the time by which to be delivered, and no attempt to send it has failed; these
+-- fill the window. STAGE_TAKEN: all others that were taken and have not ended.
 
 local function parse_state(id, packed)
   if not packed then
     return nil
   end
-  local stage, outcome, rank, bytes, accepted, deliver, finish, keep, at, epoch, routed, delivered, running, open, seen,
-    cancel = struct.unpack(state_format, packed)
-  return {
-    id = id, stage = stage_names[stage], outcome = outcome, rank = rank, bytes = bytes, accepted = accepted,
-    deliver = deliver, finish = finish, keep = keep, at = at, epoch = epoch, routed = routed, delivered = delivered,
-    running = running, open = open, seen = seen, cancel = cancel, node = string.sub(packed, state_bytes + 1),
-  }
-end
-
-local function format_state(s)
-  return struct.pack(
-    state_format, stages[s.stage], s.outcome, s.rank, s.bytes, s.accepted, s.deliver, s.finish, s.keep, s.at, s.epoch,
-    s.routed, s.delivered, s.running, s.open, s.seen, s.cancel
-  ) .. s.node
+  local state = unpack_state(packed)
+  state.id = id
+  return state
 end
 
 local function read_state(id)
   return parse_state(id, redis.call('HGET', commands_key, 'state:' .. id))
 end
 
--- last: the place that was given last; bytes: of all that have not ended; kept: the time in ms until which the keys are
--- kept; due: no later than the first score in the order of due times; then how many there are in each stage.
+-- last: the sequence number that was given last; bytes: of all that have not ended; kept: the time in ms until which the
+-- keys are kept; due: no later than the first score in the order of due times; then how many there are in each stage.
 local totals_format = '<dddddddd'
 local totals
 
 local function read_totals(packed)
   if not packed then
     totals = {
-      last = 0, bytes = 0, kept = 0, due = math.huge, taken = 0, on_its_way = 0, queued = 0, ended = 0,
+      last = 0, bytes = 0, kept = 0, due = math.huge,
+      [STAGE_TAKEN] = 0, [STAGE_IN_FLIGHT] = 0, [STAGE_QUEUED] = 0, [STAGE_ENDED] = 0,
     }
     return
   end
-  local last, bytes, kept, due, taken, on_its_way, queued, ended = struct.unpack(totals_format, packed)
+  local last, bytes, kept, due, taken, in_flight, queued, ended = struct.unpack(totals_format, packed)
   totals = {
-    last = last, bytes = bytes, kept = kept, due = due, taken = taken, on_its_way = on_its_way, queued = queued,
-    ended = ended,
+    last = last, bytes = bytes, kept = kept, due = due,
+    [STAGE_TAKEN] = taken, [STAGE_IN_FLIGHT] = in_flight, [STAGE_QUEUED] = queued, [STAGE_ENDED] = ended,
   }
 end
 
 local function unended()
-  return totals.taken + totals.on_its_way + totals.queued
+  return totals[STAGE_TAKEN] + totals[STAGE_IN_FLIGHT] + totals[STAGE_QUEUED]
 end
 
 -- Fields that are to be set, each with its value: they are written together. None of them is read before.
@@ -116,14 +80,14 @@ local function save()
     return
   end
   is_changed = false
-  if unended() + totals.ended == 0 then
+  if unended() + totals[STAGE_ENDED] == 0 then
     redis.call('DEL', commands_key)
     return read_totals(nil)
   end
   fields[#fields + 1] = 'totals'
   fields[#fields + 1] = struct.pack(
-    totals_format, totals.last, totals.bytes, totals.kept, totals.due, totals.taken, totals.on_its_way, totals.queued,
-    totals.ended
+    totals_format, totals.last, totals.bytes, totals.kept, totals.due, totals[STAGE_TAKEN], totals[STAGE_IN_FLIGHT],
+    totals[STAGE_QUEUED], totals[STAGE_ENDED]
   )
   flush()
 end
@@ -139,14 +103,14 @@ local function keep_until(time)
 end
 
 local function due_time(state)
-  if state.stage == 'ended' then
-    return state.at + state.keep
+  if state.stage == STAGE_ENDED then
+    return state.at + state.keep_ms
   end
-  return state.stage == 'taken' and state.finish or state.deliver
+  return state.stage == STAGE_TAKEN and state.finish_by or state.deliver_by
 end
 
 local function write_state(state)
-  set('state:' .. state.id, format_state(state))
+  set('state:' .. state.id, pack_state(state))
 end
 
 -- Its place in the order and what time does to it follow the stage. A new one comes without a stage.
@@ -157,7 +121,7 @@ local function move(state, stage)
   totals[stage] = totals[stage] + 1
   state.stage = stage
   local due = due_time(state)
-  redis.call('ZADD', order_key, stages[stage] * of_stage + (stage == 'ended' and due or state.rank), state.id)
+  redis.call('ZADD', order_key, stage * STAGE_SPAN + (stage == STAGE_ENDED and due or state.rank), state.id)
   redis.call('ZADD', due_key, due, state.id)
   totals.due = math.min(totals.due, due)
 end
@@ -186,45 +150,45 @@ local function forget(id)
     'reason:' .. id, 'progress:' .. id, 'statistics:' .. id, 'ended-before:' .. id, 'fingerprint:' .. id,
     'attempts:' .. id
   )
-  totals.ended = totals.ended - 1
+  totals[STAGE_ENDED] = totals[STAGE_ENDED] - 1
   is_changed = true
 end
 
 local function end_command(state, outcome, reason, at)
-  if state.stage == 'queued' then
+  if state.stage == STAGE_QUEUED then
     leave_queue(state)
   end
-  state.outcome, state.at, state.open = outcome, at, 0
+  state.outcome, state.at, state.unconfirmed = outcome, at, 0
   totals.bytes = totals.bytes - state.bytes
-  move(state, 'ended')
+  move(state, STAGE_ENDED)
   write_state(state)
   -- One that was to be cancelled has a reason from then.
   if reason ~= '' or state.cancel == 1 then
     set('reason:' .. state.id, reason)
   end
-  if state.bytes > large_bytes then
+  if state.bytes > KEPT_PAYLOAD_BYTES then
     local brief = redis.call('HGET', commands_key, 'brief:' .. state.id)
     if brief then
       set('operation:' .. state.id, brief)
       redis.call('HDEL', commands_key, 'brief:' .. state.id)
     end
   end
-  if totals.ended > max_ended then
-    forget(redis.call('ZRANGEBYSCORE', order_key, stages.ended * of_stage, '+inf', 'LIMIT', 0, 1)[1])
+  if totals[STAGE_ENDED] > MAX_ENDED then
+    forget(redis.call('ZRANGEBYSCORE', order_key, STAGE_ENDED * STAGE_SPAN, '+inf', 'LIMIT', 0, 1)[1])
   end
 end
 
 local function lapse(state, now)
-  if state.stage == 'queued' and state.deliver <= now then
-    end_command(state, EXPIRED, 'the time to live passed before it could be sent', state.deliver)
-  elseif state.stage == 'on_its_way' and state.deliver <= now then
-    move(state, 'taken')
+  if state.stage == STAGE_QUEUED and state.deliver_by <= now then
+    end_command(state, OUTCOME_EXPIRED, REASON_EXPIRED, state.deliver_by)
+  elseif state.stage == STAGE_IN_FLIGHT and state.deliver_by <= now then
+    move(state, STAGE_TAKEN)
     write_state(state)
   end
-  if state.stage == 'taken' and state.finish <= now then
-    end_command(state, UNKNOWN, 'no result by the deadline', state.finish)
+  if state.stage == STAGE_TAKEN and state.finish_by <= now then
+    end_command(state, OUTCOME_UNKNOWN, REASON_NO_RESULT, state.finish_by)
   end
-  if state.stage == 'ended' and due_time(state) <= now then
+  if state.stage == STAGE_ENDED and due_time(state) <= now then
     forget(state.id)
   end
 end
@@ -262,8 +226,8 @@ end
 
 -- Best first; at most `limit`, which is -1 for all.
 local function list(stage, limit)
-  local first = stages[stage] * of_stage
-  return redis.call('ZRANGEBYSCORE', order_key, first, '(' .. whole(first + of_stage), 'LIMIT', 0, limit)
+  local first = stage * STAGE_SPAN
+  return redis.call('ZRANGEBYSCORE', order_key, first, '(' .. whole(first + STAGE_SPAN), 'LIMIT', 0, limit)
 end
 
 local function states_of(ids)
@@ -284,20 +248,20 @@ local function states_of(ids)
 end
 
 local function is_confirmed(state)
-  return state.outcome == DELIVERED or state.outcome == RUNNING
+  return state.outcome == OUTCOME_DELIVERED or state.outcome == OUTCOME_RUNNING
 end
 
 -- Whether the session `epoch` is to send one that was taken before.
 local function is_to_send_again(state, epoch, now)
-  if not is_confirmed(state) and state.deliver <= now then
+  if not is_confirmed(state) and state.deliver_by <= now then
     return false
   end
-  return state.epoch < epoch or state.epoch == epoch and state.open == 1 and state.routed + unconfirmed_ms <= now
+  return state.epoch < epoch or state.epoch == epoch and state.unconfirmed == 1 and state.routed + UNCONFIRMED_MS <= now
 end
 
 -- Whether `take` has something that waits, given the window.
 local function has_more(window)
-  return totals.queued > 0 and totals.on_its_way < window and 1 or 0
+  return totals[STAGE_QUEUED] > 0 and totals[STAGE_IN_FLIGHT] < window and 1 or 0
 end
 
 -- id, state, reason, progress, statistics, ended-before, output; each false where there is none

@@ -19,11 +19,11 @@ local function void_tickets(now)
 end
 
 -- Closes the session that is open, so that no assertion opens it again. Returns what `session` had of it.
-local function end_session(memory_ms)
+local function end_session()
   local ended = session()
   if ended[1] then
     redis.call('HDEL', session_key, 'node', 'worker', 'boot', 'link', 'opened', 'reaped')
-    redis.call('PEXPIRE', session_key, memory_ms)
+    redis.call('PEXPIRE', session_key, SESSION_MEMORY_MS)
   end
   return ended
 end

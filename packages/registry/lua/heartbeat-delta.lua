@@ -1,11 +1,8 @@
 -- Stands in front of the scripts that keep held devices or append events (redis/scripts.ts puts it there, after
 -- reservations.lua, whose `batch_size` and `whole` it uses).
 
--- How many events are kept, more or less: Redis drops whole blocks of them.
-local kept_events = 100000
-
 -- `key` names a STREAM of events, each the field "event" with JSON. It begins with an entry without an event, so that
--- there is a cursor before the first event.
+-- there is a cursor before the first event. Redis drops whole blocks of entries: a few more are kept than are asked for.
 local function append_events(key, events, first)
   if first > #events then
     return
@@ -14,7 +11,7 @@ local function append_events(key, events, first)
     redis.call('XADD', key, '*', 'event', '')
   end
   for index = first, #events do
-    redis.call('XADD', key, 'MAXLEN', '~', kept_events, '*', 'event', events[index])
+    redis.call('XADD', key, 'MAXLEN', '~', KEPT_EVENTS, '*', 'event', events[index])
   end
 end
 

@@ -1,14 +1,13 @@
 -- Opens a device's session; the newest always wins.
 -- KEYS as in generations.lua; the session also has takeovers, the times in ms of the last ones
 -- ARGV[1] push server, ARGV[2] worker, ARGV[3] boot id of the worker, ARGV[4] link kind,
--- ARGV[5] for how many ms to remember the session, ARGV[6] for how many ms a takeover counts, ARGV[7] how many takeovers
--- are remembered, ARGV[8] generation of the ticket
--- Returns { 'void' } if the ticket is: nothing was written; else { epoch, number of takeovers, 1 if there are commands that have not ended, the device's
--- group, false if it is not known }, then of the session that was open: epoch, node, worker, boot, link, opened
-local node, worker, boot_id, link = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local memory_ms, takeover_ms, remembered = ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7])
+-- ARGV[5] generation of the ticket
+-- Returns { 'void' } if the ticket is: nothing was written; else { epoch, number of takeovers, 1 if there are commands
+-- that have not ended, the device's group, false if it is not known }, then of the session that was open: epoch, node,
+-- worker, boot, link, opened
+local node, worker, boot_id, link, generation = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 
-if is_void(ARGV[8]) then
+if is_void(generation) then
   return { 'void' }
 end
 local now = now_ms()
@@ -23,11 +22,11 @@ redis.call(
 )
 redis.call('HDEL', session_key, 'reaped')
 -- Whoever holds it asserts it long before that.
-redis.call('PEXPIRE', session_key, memory_ms)
+redis.call('PEXPIRE', session_key, SESSION_MEMORY_MS)
 
 local takeovers = {}
 for time in string.gmatch(redis.call('HGET', session_key, 'takeovers') or '', '%d+') do
-  if now - tonumber(time) < takeover_ms then
+  if now - tonumber(time) < TAKEOVER_MS then
     takeovers[#takeovers + 1] = time
   end
 end
@@ -35,7 +34,7 @@ if not stored[2] then
   return { epoch, #takeovers, has_commands, group }
 end
 takeovers[#takeovers + 1] = whole(now)
-if #takeovers > remembered then
+if #takeovers > REMEMBERED_TAKEOVERS then
   table.remove(takeovers, 1)
 end
 redis.call('HSET', session_key, 'takeovers', table.concat(takeovers, ' '))

@@ -20,17 +20,17 @@ if not at[2] or tonumber(at[6]) > before then
   return { 1 }
 end
 local epoch, is_moving = tonumber(at[1]), false
-for _, stage in ipairs({ 'on_its_way', 'taken' }) do
+for _, stage in ipairs({ STAGE_IN_FLIGHT, STAGE_TAKEN }) do
   for _, state in ipairs(states_of(list(stage, -1))) do
-    local can_be_sent = is_confirmed(state) or state.deliver > now
-    if can_be_sent and (state.epoch < epoch or state.open == 1 and state.routed <= before) then
+    local can_be_sent = is_confirmed(state) or state.deliver_by > now
+    if can_be_sent and (state.epoch < epoch or state.unconfirmed == 1 and state.routed <= before) then
       return { 1, unpack(at) }
     end
-    is_moving = is_moving or stage == 'on_its_way' and state.routed > before
+    is_moving = is_moving or stage == STAGE_IN_FLIGHT and state.routed > before
   end
 end
 -- What waits behind others that are just being sent is in good hands.
-local first = states_of(list('queued', 1))[1]
+local first = states_of(list(STAGE_QUEUED, 1))[1]
 if first and not is_moving and first.at <= before then
   return { 1, unpack(at) }
 end

@@ -40,10 +40,10 @@ local displaced = {}
 local commands_after = unended() + 1 - (collapsed and 1 or 0)
 local bytes_after = totals.bytes + bytes - (collapsed and collapsed.bytes or 0)
 if commands_after > max_commands or bytes_after > max_bytes then
-  local waiting = list('queued', -1)
+  local waiting = list(STAGE_QUEUED, -1)
   for index = #waiting, 1, -1 do
     local state = read_state(waiting[index])
-    if state.rank < (priority + 1) * of_priority then
+    if state.rank < (priority + 1) * PRIORITY_SPAN then
       break
     end
     if not collapsed or state.id ~= collapsed.id then
@@ -59,33 +59,34 @@ if commands_after > max_commands or bytes_after > max_bytes then
   end
 end
 if collapsed then
-  end_command(collapsed, SUPERSEDED, 'command ' .. id .. ' with the same collapse key took its place', now)
+  end_command(collapsed, OUTCOME_SUPERSEDED, string.format(REASON_COLLAPSED, id), now)
 end
 for _, state in ipairs(displaced) do
-  end_command(state, SUPERSEDED, 'the queue was full and the more urgent command ' .. id .. ' came', now)
+  end_command(state, OUTCOME_SUPERSEDED, string.format(REASON_DISPLACED, id), now)
 end
 
 totals.last, totals.bytes = totals.last + 1, totals.bytes + bytes
 local state = {
-  id = id, outcome = QUEUED, rank = priority * of_priority + totals.last, bytes = bytes, accepted = now,
-  deliver = now + ttl_ms, finish = now + finish_ms, keep = keep_ms, at = now, epoch = 0,
-  routed = 0, delivered = 0, running = 0, open = 0, seen = 0, cancel = 0, node = '',
+  id = id, outcome = OUTCOME_QUEUED, rank = priority * PRIORITY_SPAN + totals.last, bytes = bytes, accepted = now,
+  deliver_by = now + ttl_ms, finish_by = now + finish_ms, keep_ms = keep_ms, at = now, epoch = 0,
+  routed = 0, delivered = 0, running = 0, unconfirmed = 0, maybe_sent = 0, cancel = 0, node = '',
 }
 
 local function none_goes_before()
-  if totals.queued == 0 then
+  if totals[STAGE_QUEUED] == 0 then
     return true
   end
-  local first = stages.queued * of_stage
-  return redis.call('ZCOUNT', order_key, first, '(' .. whole(first + (priority + 1) * of_priority)) == 0
+  local first = STAGE_QUEUED * STAGE_SPAN
+  return redis.call('ZCOUNT', order_key, first, '(' .. whole(first + (priority + 1) * PRIORITY_SPAN)) == 0
 end
 
 local at = session()
-local is_routed = at[2] and totals.on_its_way < window and none_goes_before()
+local is_routed = at[2] and totals[STAGE_IN_FLIGHT] < window and none_goes_before()
 if is_routed then
-  state.outcome, state.epoch, state.node, state.routed, state.open = ROUTED, tonumber(at[1]), at[2], now, 1
+  state.outcome, state.epoch, state.node, state.routed = OUTCOME_ROUTED, tonumber(at[1]), at[2], now
+  state.unconfirmed = 1
 end
-move(state, is_routed and 'on_its_way' or 'queued')
+move(state, is_routed and STAGE_IN_FLIGHT or STAGE_QUEUED)
 write_state(state)
 set('operation:' .. id, operation)
 if brief ~= '' then
@@ -104,7 +105,7 @@ end
 if fingerprint ~= '' then
   set('fingerprint:' .. id, fingerprint)
 end
-local kept = state.finish + state.keep
+local kept = state.finish_by + state.keep_ms
 local is_to_be_kept = kept > totals.kept
 if is_to_be_kept then
   totals.kept = kept + keep_longer_ms

@@ -2,15 +2,15 @@
 -- remembered for a while, and so is that nobody who held the session has closed it.
 -- KEYS[1] session  HASH epoch, and while it is open: node, worker, boot, link, opened (ms); once it is reaped: reaped,
 --         which is what opened was
--- ARGV[1] boot id of the worker, ARGV[2] for how many ms to remember the epoch
+-- ARGV[1] boot id of the worker
 -- Returns 1, or 0 if that life of a worker holds no session of the device
 local session_key = KEYS[1]
-local boot_id, memory_ms = ARGV[1], ARGV[2]
+local boot_id = ARGV[1]
 
 if redis.call('HGET', session_key, 'boot') ~= boot_id then
   return 0
 end
 redis.call('HSET', session_key, 'reaped', redis.call('HGET', session_key, 'opened'))
 redis.call('HDEL', session_key, 'node', 'worker', 'boot', 'link', 'opened')
-redis.call('PEXPIRE', session_key, memory_ms)
+redis.call('PEXPIRE', session_key, SESSION_MEMORY_MS)
 return 1

@@ -17,7 +17,7 @@ local taken = {}
 -- What was taken before, and what of it comes last because attempts to send it have failed: the likeliest to fail again
 -- at the very end.
 local again, failed = {}, {}
-for _, stage in ipairs({ 'on_its_way', 'taken' }) do
+for _, stage in ipairs({ STAGE_IN_FLIGHT, STAGE_TAKEN }) do
   for _, state in ipairs(states_of(list(stage, -1))) do
     if is_to_send_again(state, epoch, now) then
       local attempts = redis.call('HGET', commands_key, 'attempts:' .. state.id)
@@ -39,7 +39,8 @@ local function take_again(states)
   local room = limit - #taken
   for index = 1, math.min(room, #states) do
     local state = states[index]
-    state.epoch, state.node, state.routed, state.open, state.seen = epoch, node or state.node, now, 1, 1
+    state.epoch, state.node, state.routed = epoch, node or state.node, now
+    state.unconfirmed, state.maybe_sent = 1, 1
     write_state(state)
     taken[#taken + 1] = state
   end
@@ -48,13 +49,13 @@ end
 
 local is_more = take_again(again)
 
-local room = math.min(window - totals.on_its_way, limit - #taken)
+local room = math.min(window - totals[STAGE_IN_FLIGHT], limit - #taken)
 if room > 0 then
-  for _, state in ipairs(states_of(list('queued', room))) do
+  for _, state in ipairs(states_of(list(STAGE_QUEUED, room))) do
     leave_queue(state)
-    state.outcome, state.at = ROUTED, now
-    state.epoch, state.node, state.routed, state.open = epoch, node or '', now, 1
-    move(state, 'on_its_way')
+    state.outcome, state.at = OUTCOME_ROUTED, now
+    state.epoch, state.node, state.routed, state.unconfirmed = epoch, node or '', now, 1
+    move(state, STAGE_IN_FLIGHT)
     write_state(state)
     taken[#taken + 1] = state
   end
@@ -66,7 +67,7 @@ save()
 local reply = { now, is_more and 1 or has_more(window) }
 for _, state in ipairs(taken) do
   reply[#reply + 1] = state.id
-  reply[#reply + 1] = format_state(state)
+  reply[#reply + 1] = pack_state(state)
   reply[#reply + 1] = redis.call('HGET', commands_key, 'operation:' .. state.id)
   reply[#reply + 1] = (state.weight or 0) > 0 and 1 or 0
 end

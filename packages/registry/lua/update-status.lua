@@ -15,11 +15,11 @@ end
 
 local function change(state, outcome, now)
   state.outcome, state.at = outcome, now
-  if state.stage ~= 'taken' then
-    if state.stage == 'queued' then
+  if state.stage ~= STAGE_TAKEN then
+    if state.stage == STAGE_QUEUED then
       leave_queue(state)
     end
-    move(state, 'taken')
+    move(state, STAGE_TAKEN)
   end
 end
 
@@ -29,12 +29,12 @@ local apply = {}
 function apply.delivered(state, now)
   local is_new = not is_confirmed(state)
   if is_new then
-    change(state, DELIVERED, now)
+    change(state, OUTCOME_DELIVERED, now)
     state.delivered = now
-  elseif state.open == 0 then
+  elseif state.unconfirmed == 0 then
     return false
   end
-  state.open = 0
+  state.unconfirmed = 0
   write_state(state)
   return is_new
 end
@@ -43,11 +43,11 @@ function apply.running(state, now)
   if not is_confirmed(state) then
     state.delivered = now
   end
-  if state.outcome ~= RUNNING then
-    change(state, RUNNING, now)
+  if state.outcome ~= OUTCOME_RUNNING then
+    change(state, OUTCOME_RUNNING, now)
     state.running = now
   end
-  state.open = 0
+  state.unconfirmed = 0
   write_state(state)
   add('progress', ARGV[4])
   add('statistics', ARGV[5])
@@ -68,41 +68,41 @@ end
 -- The session never sent it, and never will. What an earlier session may have sent is not QUEUED again, because it could
 -- then end as one that was never sent; it goes to whoever takes next all the same.
 function apply.released(state, now)
-  if state.stage == 'queued' or state.epoch ~= tonumber(ARGV[4]) or state.open == 0 then
+  if state.stage == STAGE_QUEUED or state.epoch ~= tonumber(ARGV[4]) or state.unconfirmed == 0 then
     return false
   end
-  if state.seen == 1 then
+  if state.maybe_sent == 1 then
     state.epoch = 0
     write_state(state)
     return true, true
   end
   if state.cancel == 1 then
-    end_command(state, CANCELLED, redis.call('HGET', commands_key, 'reason:' .. id) or '', now)
+    end_command(state, OUTCOME_CANCELLED, redis.call('HGET', commands_key, 'reason:' .. id) or '', now)
     return true
   end
-  if state.deliver <= now then
-    end_command(state, EXPIRED, 'the time to live passed before it could be sent', now)
+  if state.deliver_by <= now then
+    end_command(state, OUTCOME_EXPIRED, REASON_EXPIRED, now)
     return true
   end
   local key = redis.call('HGET', commands_key, 'collapse:' .. id)
   local newer = key and redis.call('HGET', commands_key, 'waiting:' .. key)
   if newer then
-    end_command(state, SUPERSEDED, 'command ' .. newer .. ' with the same collapse key took its place', now)
+    end_command(state, OUTCOME_SUPERSEDED, string.format(REASON_COLLAPSED, newer), now)
     return true
   end
   if key then
     set('waiting:' .. key, id)
   end
-  state.outcome, state.at, state.epoch, state.open, state.routed = QUEUED, now, 0, 0, 0
-  move(state, 'queued')
+  state.outcome, state.at, state.epoch, state.unconfirmed, state.routed = OUTCOME_QUEUED, now, 0, 0, 0
+  move(state, STAGE_QUEUED)
   write_state(state)
   return true
 end
 
--- It steps back; or, the weight of the failed attempts being enough, it ends. `command-state.ts` has the same rule.
+-- It steps back; or, the weight of the failed attempts being enough, it ends. `failAttempt` in command-state.ts does the same.
 apply['attempt-failed'] = function(state, now)
   local epoch, weight, alone, reason = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6] == '1', ARGV[7]
-  if state.stage == 'queued' or state.epoch > epoch and state.open == 0 then
+  if state.stage == STAGE_QUEUED or state.epoch > epoch and state.unconfirmed == 0 then
     return false
   end
   local before, last = 0, 0
@@ -113,16 +113,16 @@ apply['attempt-failed'] = function(state, now)
   if last >= epoch then
     return false
   end
-  if alone and before + weight >= attempts_weight then
-    end_command(state, is_confirmed(state) and UNKNOWN or REJECTED, reason, now)
+  if alone and before + weight >= ATTEMPT_WEIGHT_LIMIT then
+    end_command(state, is_confirmed(state) and OUTCOME_UNKNOWN or OUTCOME_REJECTED, reason, now)
     if state.running > 0 then
       redis.call('HDEL', commands_key, 'progress:' .. id)
     end
     return true
   end
   set('attempts:' .. id, struct.pack('<dd', before + weight, epoch))
-  if state.stage == 'on_its_way' then
-    move(state, 'taken')
+  if state.stage == STAGE_IN_FLIGHT then
+    move(state, STAGE_TAKEN)
     write_state(state)
   end
   return true
@@ -134,7 +134,7 @@ if not state then
   return { 'unknown', has_more(window) }
 end
 local is_applied, is_to_be_taken = false, false
-if state.stage ~= 'ended' then
+if state.stage ~= STAGE_ENDED then
   is_applied, is_to_be_taken = apply[kind](state, now)
   save()
 end

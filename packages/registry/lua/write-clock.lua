@@ -4,15 +4,12 @@
 -- `key` names a STRING "written-at-ms reading-ms": when it was set last, and what it said then. embedded/write-clock.ts
 -- has the same rules.
 
--- Balancers set it every second. What lies further apart is a time in which nobody could write.
-local longest_gap_ms = 2000
-
 local function read_write_clock(key, now)
   local written_at, reading = string.match(redis.call('GET', key) or '', '^(%d+) (%d+)$')
   if not reading then
     return now
   end
-  return tonumber(reading) + math.min(longest_gap_ms, math.max(0, now - tonumber(written_at)))
+  return tonumber(reading) + math.min(LONGEST_WRITE_GAP_MS, math.max(0, now - tonumber(written_at)))
 end
 
 local function set_write_clock(key, now)

@@ -6,11 +6,10 @@
 --         joined by newlines), links (joined by commas); a deleted one keeps its revision and its generation for a while
 -- ARGV[1] revision, ARGV[2] group, or empty for a deletion, ARGV[3] hash of the secret, ARGV[4] labels, ARGV[5] links,
 -- ARGV[6] the revision that the change was made from, or empty: any
--- ARGV[7] for how many ms to remember a deletion, ARGV[8] for how many ms to remember the session
 -- Returns { 1, the group of the record until now or empty, its labels, empty or the generation before which tickets are
 -- void by it, what `session` had of the session that has ended with them }, or { 0 } if another change was here
 local revision, group, secret_hash, labels, links = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
-local expected, memory_ms, session_memory_ms = ARGV[6], ARGV[7], ARGV[8]
+local expected = ARGV[6]
 
 local now = now_ms()
 local stored = redis.call('HMGET', record_key, 'revision', 'group', 'labels', 'secret')
@@ -21,19 +20,19 @@ end
 -- What was taken may have been sent. Nobody finds the ended ones by the keys that they came with.
 local function end_commands()
   begin(now)
-  for _, id in ipairs(list('ended', -1)) do
+  for _, id in ipairs(list(STAGE_ENDED, -1)) do
     forget(id)
   end
-  for _, stage in ipairs({ 'taken', 'on_its_way', 'queued' }) do
+  for _, stage in ipairs({ STAGE_TAKEN, STAGE_IN_FLIGHT, STAGE_QUEUED }) do
     for _, state in ipairs(states_of(list(stage, -1))) do
       local key = redis.call('HGET', commands_key, 'idempotency:' .. state.id)
       if key then
         redis.call('HDEL', commands_key, 'known:' .. key, 'idempotency:' .. state.id)
       end
-      if stage == 'queued' then
-        end_command(state, CANCELLED, 'the device was deleted', now)
+      if stage == STAGE_QUEUED then
+        end_command(state, OUTCOME_CANCELLED, REASON_DELETED_QUEUED, now)
       else
-        end_command(state, UNKNOWN, 'the device was deleted before a result came', now)
+        end_command(state, OUTCOME_UNKNOWN, REASON_DELETED_TAKEN, now)
       end
     end
   end
@@ -43,7 +42,7 @@ end
 local is_deleted = group == ''
 local generation, ended = '', {}
 if is_deleted or stored[4] and stored[4] ~= secret_hash then
-  generation, ended = void_tickets(now), end_session(session_memory_ms)
+  generation, ended = void_tickets(now), end_session()
 elseif not stored[4] then
   -- A new device. If it is one that the registry has lost, its session stays.
   void_tickets(now)
@@ -52,7 +51,7 @@ redis.call('HDEL', record_key, 'group', 'secret', 'labels', 'links')
 redis.call('HSET', record_key, 'revision', revision)
 if is_deleted then
   end_commands()
-  redis.call('PEXPIRE', record_key, memory_ms)
+  redis.call('PEXPIRE', record_key, DELETION_MEMORY_MS)
 else
   redis.call('HSET', record_key, 'group', group, 'secret', secret_hash)
   if labels ~= '' then

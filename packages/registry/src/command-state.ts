@@ -1,43 +1,39 @@
-import { common, type Epoch } from '@pushfleet/protocol';
+import { type CommandId, common, type Epoch, hasEnded, isConfirmed } from '@pushfleet/protocol';
 import type { Priority } from './commands.ts';
 
-/** Outcomes in the order of the ladder; the place is the number by which stores keep them. */
-export const ladder = Object.values(common.Outcome);
+/** All outcomes by their rank, which is the number by which stores keep them. */
+export const outcomesByRank = Object.values(common.Outcome);
 
 export function rankOf(outcome: common.Outcome): number {
-  return ladder.indexOf(outcome);
+  return outcomesByRank.indexOf(outcome);
 }
 
 export function outcomeOf(rank: number): common.Outcome {
-  return ladder[rank] ?? 'OUTCOME_UNSPECIFIED';
+  return outcomesByRank[rank] ?? 'OUTCOME_UNSPECIFIED';
 }
 
-/** From here on the ladder's outcomes never change again. */
-export const firstFinalRank = rankOf('OUTCOME_SUCCEEDED');
-
-export function isFinal(outcome: common.Outcome): boolean {
-  return rankOf(outcome) >= firstFinalRank;
-}
+/** The rank from which on commands have ended: see `hasEnded`. */
+export const firstEndedRank = outcomesByRank.findIndex(hasEnded);
 
 /** Most urgent first; the place is the number by which stores keep them. */
 export const priorities = ['high', 'normal', 'low'] as const satisfies readonly Priority[];
 
-/** What is ROUTED and has not been confirmed for so long is sent again, also by the session that took it. */
+/** A ROUTED command that has not been confirmed for so long is sent again, also by the session that took it. */
 export const unconfirmedMs = 5_000;
 
-/** Of a device's commands that have ended, at most so many are kept; lua/commands.lua says the same. */
+/** How many commands that have ended are kept for each device, at most. */
 export const maxEnded = 1_000;
 
-/** Why a command ended that nobody ended. lua/commands.lua says the same. */
+/** Payloads of custom operations that are larger are dropped when their commands end. */
+export const keptPayloadBytes = 4_096;
+
+/** The reason of a command that time has ended. */
 export const lapseReason = {
   queued: 'the time to live passed before it could be sent',
   taken: 'no result by the deadline',
 } as const;
 
-/**
- * What an attempt weighs that ended with the device's link, and from which sum on a command is given up; the limit also
- * stands in lua/commands.lua.
- */
+/** The weights of attempts that ended with the device's link, and the sum from which on a command is given up. */
 export const attemptWeight = {
   limit: 100,
   /** The link broke, or the device ended it with an error, before the device had confirmed the command. */
@@ -50,24 +46,29 @@ export const attemptWeight = {
   impossible: 100,
 } as const;
 
-/** Why a command of a deleted device ended; lua/write-device.lua says the same. */
+/** The reason of a command whose device was deleted. */
 export const deletedReason = {
   queued: 'the device was deleted',
   taken: 'the device was deleted before a result came',
 } as const;
 
+/** The reason of a command that a newer one took the place of; `%s` stands for the id of the newer one. */
 export const supersededReason = {
-  collapsed: (newer: string) => `command ${newer} with the same collapse key took its place`,
-  displaced: (newer: string) => `the queue was full and the more urgent command ${newer} came`,
+  collapsed: 'command %s with the same collapse key took its place',
+  displaced: 'the queue was full and the more urgent command %s came',
 } as const;
 
+export function supersededBy(newer: CommandId, how: keyof typeof supersededReason): string {
+  return supersededReason[how].replace('%s', () => newer);
+}
+
 /**
- * `queued`: it waits. `on-its-way`: taken, unconfirmed, not past its `deliverByMs`, and no attempt to send it has failed;
+ * `queued`: it waits. `in-flight`: taken, unconfirmed, not past its `deliverByMs`, and no attempt to send it has failed;
  * these fill the window. `taken`: all others that were taken and have not ended.
  */
-export type Stage = 'queued' | 'on-its-way' | 'taken' | 'ended';
+export type Stage = 'queued' | 'in-flight' | 'taken' | 'ended';
 
-/** What changes in the life of a durable command. A time of 0: not yet. */
+/** The part of a durable command that changes during its life. A time of 0: not yet. */
 export interface CommandState {
   stage: Stage;
   outcome: common.Outcome;
@@ -76,7 +77,7 @@ export interface CommandState {
   readonly deliverByMs: number;
   readonly finishByMs: number;
   readonly keepEndedMs: number;
-  /** Of the session that took it last; 0: none, or that one has given it back. */
+  /** The epoch of the session that took it last; 0: none, or that one has given it back. */
   epoch: number;
   nodeId: string;
   routedAtMs: number;
@@ -87,17 +88,17 @@ export interface CommandState {
   /** An earlier session than the last that took it may have sent it. */
   maybeSent: boolean;
   cancelRequested: boolean;
-  /** Sum of the weights of its failed attempts. */
+  /** The sum of the weights of its failed attempts. */
   failedWeight: number;
-  /** Of the session of the last of them; 0: none. */
+  /** The epoch of the session whose attempt failed last; 0: none. */
   failedEpoch: number;
 }
 
-/** When time alone changes it next. */
+/** The time at which time alone changes the command next, in milliseconds since the Unix epoch. */
 export function dueAt(state: CommandState): number {
   switch (state.stage) {
     case 'queued':
-    case 'on-its-way':
+    case 'in-flight':
       return state.deliverByMs;
     case 'taken':
       return state.finishByMs;
@@ -108,13 +109,13 @@ export function dueAt(state: CommandState): number {
   }
 }
 
-/** What time has made of it; `undefined`: it is forgotten. The times are those of the deadlines, whoever looks when. */
+/** The state that time has brought the command to; `undefined`: it is forgotten. Its times are those of the deadlines, whoever looks when. */
 export function lapse<State extends CommandState>(state: State, nowMs: number): State | undefined {
   if (dueAt(state) > nowMs) return state;
   switch (state.stage) {
     case 'queued':
       return lapse(end(state, 'OUTCOME_EXPIRED', lapseReason.queued, state.deliverByMs), nowMs);
-    case 'on-its-way':
+    case 'in-flight':
       return lapse({ ...state, stage: 'taken' }, nowMs);
     case 'taken':
       return lapse(end(state, 'OUTCOME_UNKNOWN', lapseReason.taken, state.finishByMs), nowMs);
@@ -134,13 +135,13 @@ export function end<State extends CommandState>(
   return { ...state, stage: 'ended', outcome, reason, atMs, isUnconfirmed: false };
 }
 
-/** A QUEUED one goes to a session. */
+/** Gives a QUEUED command to a session. */
 export function route<State extends CommandState>(state: State, epoch: Epoch, nodeId: string, nowMs: number): State {
   const taken = { epoch, nodeId, routedAtMs: nowMs, isUnconfirmed: true };
-  return { ...state, ...taken, stage: 'on-its-way', outcome: 'OUTCOME_ROUTED', atMs: nowMs };
+  return { ...state, ...taken, stage: 'in-flight', outcome: 'OUTCOME_ROUTED', atMs: nowMs };
 }
 
-/** One that was taken before goes to a session again. */
+/** Gives a command that was taken before to a session again. */
 export function routeAgain<State extends CommandState>(
   state: State,
   epoch: Epoch,
@@ -150,27 +151,22 @@ export function routeAgain<State extends CommandState>(
   return { ...state, epoch, nodeId: nodeId || state.nodeId, routedAtMs: nowMs, isUnconfirmed: true, maybeSent: true };
 }
 
-/** Whether the session `epoch` is to send one that was taken before. */
+/** Whether the session `epoch` is to send a command that was taken before. */
 export function isToSendAgain(state: CommandState, epoch: number, nowMs: number): boolean {
-  if (state.stage !== 'on-its-way' && state.stage !== 'taken') return false;
-  if (!isConfirmed(state) && state.deliverByMs <= nowMs) return false;
+  if (state.stage !== 'in-flight' && state.stage !== 'taken') return false;
+  if (!isConfirmed(state.outcome) && state.deliverByMs <= nowMs) return false;
   if (state.epoch < epoch) return true;
   return state.epoch === epoch && state.isUnconfirmed && state.routedAtMs + unconfirmedMs <= nowMs;
 }
 
-/** The device has said that it has it. */
-export function isConfirmed({ outcome }: CommandState): boolean {
-  return outcome === 'OUTCOME_DELIVERED' || outcome === 'OUTCOME_RUNNING';
-}
-
-/** The device has it. Not for one that has ended. */
+/** The device has the command, which has not ended. */
 export function confirm<State extends CommandState>(state: State, nowMs: number): State {
-  if (isConfirmed(state)) return { ...state, isUnconfirmed: false };
+  if (isConfirmed(state.outcome)) return { ...state, isUnconfirmed: false };
   const confirmed = { stage: 'taken' as const, isUnconfirmed: false, deliveredAtMs: nowMs };
   return { ...state, ...confirmed, outcome: 'OUTCOME_DELIVERED', atMs: nowMs };
 }
 
-/** The device has begun. Not for one that has ended. */
+/** The device has begun with the command, which has not ended. */
 export function run<State extends CommandState>(state: State, nowMs: number): State {
   const confirmed = confirm(state, nowMs);
   if (confirmed.outcome === 'OUTCOME_RUNNING') return confirmed;
@@ -178,12 +174,12 @@ export function run<State extends CommandState>(state: State, nowMs: number): St
 }
 
 /**
- * The session `epoch` never sent it, and never will. `undefined`: that session is not the last that took it, or the
+ * The session `epoch` never sent the command, and never will. `undefined`: that session is not the last that took it, or the
  * device has confirmed it to that session. What an earlier session may have sent is not QUEUED again, because it could
  * then end as one that was never sent; it goes to whoever takes next all the same.
  */
 export function release<State extends CommandState>(state: State, epoch: Epoch, nowMs: number): State | undefined {
-  const isTheirs = state.stage === 'on-its-way' || state.stage === 'taken';
+  const isTheirs = state.stage === 'in-flight' || state.stage === 'taken';
   if (!isTheirs || state.epoch !== epoch || !state.isUnconfirmed) return undefined;
   if (state.maybeSent) return { ...state, epoch: 0 };
   if (state.cancelRequested) return end(state, 'OUTCOME_CANCELLED', state.reason, nowMs);
@@ -193,7 +189,7 @@ export function release<State extends CommandState>(state: State, epoch: Epoch, 
 }
 
 /**
- * The link of the session `epoch` ended with it on the wire. `undefined`: that is known, or a later session has heard
+ * The link of the session `epoch` ended with the command on the wire. `undefined`: that is known, or a later session has heard
  * from the device since. `alone`: nothing else was on the wire, so that nothing else can be to blame.
  */
 export function failAttempt<State extends CommandState>(
@@ -201,12 +197,18 @@ export function failAttempt<State extends CommandState>(
   { epoch, weight, alone, reason }: { epoch: Epoch; weight: number; alone: boolean; reason: string },
   nowMs: number,
 ): State | undefined {
-  const isTaken = state.stage === 'on-its-way' || state.stage === 'taken';
+  const isTaken = state.stage === 'in-flight' || state.stage === 'taken';
   const hasMovedOn = state.epoch > epoch && !state.isUnconfirmed;
   if (!isTaken || hasMovedOn || state.failedEpoch >= epoch) return undefined;
   const failedWeight = state.failedWeight + weight;
   if (alone && failedWeight >= attemptWeight.limit) {
-    return end(state, isConfirmed(state) ? 'OUTCOME_UNKNOWN' : 'OUTCOME_REJECTED', reason, nowMs);
+    return end(state, isConfirmed(state.outcome) ? 'OUTCOME_UNKNOWN' : 'OUTCOME_REJECTED', reason, nowMs);
   }
   return { ...state, stage: 'taken', failedWeight, failedEpoch: epoch };
+}
+
+/** The operation as it is kept once its command has ended: without a large payload; `undefined`: all of it is kept. */
+export function keptOperation({ custom }: common.Operation): common.Operation | undefined {
+  if (!custom || custom.payload.length <= keptPayloadBytes) return undefined;
+  return { kind: 'custom', custom: { ...custom, payload: Buffer.alloc(0) } };
 }

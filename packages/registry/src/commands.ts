@@ -134,8 +134,8 @@ export type CancelResult =
   | { kind: 'ended'; command: StoredCommand };
 
 /**
- * Durable commands. What is said of one device is atomic: its commands, and its session, change together. Outcomes climb
- * the ladder and never change once they are final: the first one stays.
+ * Durable commands. What is said of one device is atomic: its commands, and its session, change together. Outcomes rise
+ * in rank and never change once they are final: the first one stays.
  *
  * Time alone ends commands, whoever looks: one that is QUEUED when its `deliverByMs` passes is EXPIRED; one that was
  * taken and has no result when its `finishByMs` passes is OUTCOME_UNKNOWN. One that was taken and is not confirmed when its

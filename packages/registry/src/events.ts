@@ -44,7 +44,10 @@ export interface FleetEvent extends NewFleetEvent {
   cursor: EventCursor;
 }
 
-/** What happened, in the order in which it was appended. About the last 100,000 are kept. */
+/** How many events are kept; of a Redis a few more. */
+export const keptEvents = 100_000;
+
+/** The events of the fleet in the order in which they were appended. The last `keptEvents` are kept. */
 export interface Events {
   append(events: readonly NewFleetEvent[]): Promise<void>;
   /** Where the next event will be appended after. */

@@ -77,7 +77,7 @@ export interface GroupUsers {
 }
 
 /**
- * `noted`: the move has begun, now or earlier. `taken`: the new path is there already. `busy`: the group is on its way
+ * `begun`: the move has begun, now or earlier. `taken`: the new path is there already. `busy`: the group is on its way
  * to another path.
  */
 export type GroupMoveStart = 'begun' | 'absent' | 'taken' | 'busy';
@@ -93,11 +93,11 @@ export interface Fleet {
   deleteGroup(path: GroupPath): Promise<'deleted' | 'absent' | GroupUsers>;
 
   // The steps of `moveGroup` that need to be atomic.
-  /** Notes where the group is going, and creates the new path of it and of each of its subgroups. */
+  /** Begins the move of the group, and creates the new path of it and of each of its subgroups. */
   beginGroupMove(path: GroupPath, newPath: GroupPath): Promise<GroupMoveStart>;
-  /** Deletes the group and its subgroups, whoever uses them. The note stays. */
+  /** Deletes the group and its subgroups, whoever uses them. The move stays begun. */
   removeGroupTree(path: GroupPath): Promise<void>;
-  /** Forgets the note. */
+  /** Ends the move: it is forgotten. */
   endGroupMove(path: GroupPath): Promise<void>;
 
   putDistributionPoint(point: DistributionPoint): Promise<void>;

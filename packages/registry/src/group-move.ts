@@ -1,6 +1,5 @@
 import type { DeviceId, GroupPath } from '@pushfleet/protocol';
 import type { Device, Fleet, GroupMoveStart } from './fleet.ts';
-import { isWithin, movedPath } from './group-path.ts';
 
 const batch = 256;
 
@@ -8,13 +7,13 @@ const batch = 256;
  * Moves a group with all below it, devices included, to a path that is not there yet. Answers how many devices it has
  * moved, or why it did not begin.
  *
- * Each step may be taken twice, and a note of the move is kept until the last one: a move that was interrupted is
+ * Each step may be taken twice, and the begun move is kept until the last one: a move that was interrupted is
  * completed by asking again. Scopes name both paths while devices are between them, so that nobody is out of scope. New
  * devices may still be put into the old group until it is removed; the second look finds them.
  */
 export async function moveGroup(fleet: Fleet, path: GroupPath, newPath: GroupPath): Promise<number | MoveRefusal> {
-  const note = await fleet.beginGroupMove(path, newPath);
-  if (note !== 'begun') return note;
+  const start = await fleet.beginGroupMove(path, newPath);
+  if (start !== 'begun') return start;
   await rewriteScopes(fleet, (group) => (isWithin(group, path) ? [group, movedPath(group, path, newPath)] : [group]));
   let moved = await moveDevices(fleet, path, newPath);
   await rewriteScopes(fleet, (group) => (isWithin(group, path) ? [movedPath(group, path, newPath)] : [group]));
@@ -49,4 +48,14 @@ async function rewriteScopes(fleet: Fleet, rewrite: (group: GroupPath) => GroupP
       if (await fleet.replaceScope(id, point.groups, groups)) break;
     }
   }
+}
+
+/** Whether `path` is `group`, or one of its subgroups. */
+export function isWithin(path: GroupPath, group: GroupPath): boolean {
+  return path === group || path.startsWith(`${group}/`);
+}
+
+/** Where `path`, which is within `from`, is once `from` is at `to`. */
+export function movedPath(path: GroupPath, from: GroupPath, to: GroupPath): GroupPath {
+  return `${to}${path.slice(from.length)}` as GroupPath;
 }

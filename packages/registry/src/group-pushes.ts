@@ -1,4 +1,5 @@
 import type { CommandId, common, DeviceId, GroupPath, GroupPushId, Labels } from '@pushfleet/protocol';
+import { packOperation, unpackOperation } from '@pushfleet/protocol';
 import type { Priority } from './commands.ts';
 
 /** What was asked for. Times in ms; see group_push.proto. */
@@ -31,7 +32,7 @@ export interface GroupPushRecord {
   /** `cancelled` and `aborted` from the moment on that no more goes out; `endedAtMs` is set when all has ended. */
   state: GroupPushState;
   reason: string;
-  /** Commands for all devices up to this one, in the order of ids, were noted before they went out. */
+  /** Commands for all devices up to this one, in the order of ids, were written before they went out. */
   handedOutTo?: DeviceId;
   devices: number;
   allFound: boolean;
@@ -84,4 +85,26 @@ export interface GroupPushes {
     id: GroupPushId,
     query: { after?: DeviceId; limit: number; outcomes?: readonly common.Outcome[] },
   ): Promise<DeviceOutcome[]>;
+}
+
+/** For how long one that has ended is kept. */
+export const keepEndedPushMs = 24 * 3_600_000;
+
+/** `list` answers no more than this. */
+export const listedPushes = 1_000;
+
+/** A record as stores keep it: its operation may hold any bytes, and JSON holds none. */
+export interface PackedGroupPush {
+  json: string;
+  operation: Buffer;
+}
+
+export function packGroupPush(record: GroupPushRecord): PackedGroupPush {
+  const { operation, ...request } = record.request;
+  return { json: JSON.stringify({ ...record, request }), operation: packOperation(operation) };
+}
+
+export function unpackGroupPush(json: string, operation: Uint8Array): GroupPushRecord {
+  const record = JSON.parse(json);
+  return { ...record, request: { ...record.request, operation: unpackOperation(operation) } };
 }

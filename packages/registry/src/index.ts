@@ -53,10 +53,9 @@ export type {
   Nodes,
   WorkerRecord,
 } from './nodes.ts';
-export { openRegistry, type RegistryValues } from './open-registry.ts';
+export { describeRedisUrl, openRegistry, type RegistryValues, registrySettings } from './open-registry.ts';
 export type { PlannedMove, RebalanceRecord, Rebalances } from './rebalances.ts';
 export type { Registry, RegistryFinding } from './registry.ts';
-export { describeRedisUrl, registrySettings } from './registry-settings.ts';
 export { hashSecret, verifySecret } from './secret.ts';
 export type {
   AssertVerdict,

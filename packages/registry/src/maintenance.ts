@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { NodeId } from '@pushfleet/protocol';
+import { systemClock } from '@pushfleet/runtime';
 
 export interface MaintenanceRequest {
   kind: 'drain' | 'restart';
@@ -30,4 +32,17 @@ export interface Maintenance {
   advance(record: MaintenanceRecord): Promise<boolean>;
   /** Ends and forgets it. `false`: there was none. */
   cancel(node: NodeId): Promise<boolean>;
+}
+
+/** What is written when maintenance is requested. */
+export function requestedRecord(nodeId: NodeId, request: MaintenanceRequest): MaintenanceRecord {
+  const { kind, ratePerSecond, deadlineMs } = request;
+  const begin = {
+    id: randomUUID(),
+    phase: 'requested',
+    moved: 0,
+    remaining: 0,
+    startedAtMs: systemClock.wallMs(),
+  } as const;
+  return { nodeId, kind, ratePerSecond, deadlineMs, ...begin };
 }

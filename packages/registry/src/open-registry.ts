@@ -1,7 +1,48 @@
 import { join } from 'node:path';
 import type { processSettings, SettingValues } from '@pushfleet/runtime';
+import { settingKinds } from '@pushfleet/runtime';
+import { describeTarget, explainRedisUrl, maskRedisUrl, parseRedisUrl } from './redis/target.ts';
 import type { Registry } from './registry.ts';
-import type { registrySettings } from './registry-settings.ts';
+
+/** Where the cluster's memory is. Read by every process together with `processSettings`. */
+export const registrySettings = {
+  redisUrl: {
+    name: 'PUSHFLEET_REDIS_URL',
+    description:
+      'Redis to keep the registry in: `redis://user:password@host:port/db`; with Sentinels `redis+sentinel://user:password@host:port,host:port/master-name/db`; as a Redis Cluster `redis+cluster://user:password@host:port,host:port`. `rediss…` for TLS. Default: the embedded registry, `registry.sqlite` in the state directory, which all processes of one machine share.',
+    schema: settingKinds.explained(explainRedisUrl).optional(),
+    mask: (url: string): string => maskRedisUrl(url),
+  },
+  redisKeyPrefix: {
+    name: 'PUSHFLEET_REDIS_KEY_PREFIX',
+    description: 'What all keys in Redis begin with, so that several clusters can share one Redis.',
+    schema: settingKinds.text('1 to 32 of A-Z a-z 0-9 _ -', /^[A-Za-z0-9_-]{1,32}$/),
+    fallback: 'pushfleet',
+  },
+  suspectAfterMs: {
+    name: 'PUSHFLEET_SUSPECT_AFTER_MS',
+    description: 'A push server that is silent for this long gets no new devices.',
+    schema: settingKinds.durationMs(1_000, 600_000),
+    fallback: '5000',
+  },
+  deadAfterMs: {
+    name: 'PUSHFLEET_DEAD_AFTER_MS',
+    description: 'A push server that is silent for this long is dead: its sessions are void.',
+    schema: settingKinds.durationMs(1_000, 3_600_000),
+    fallback: '15000',
+  },
+  reservationMs: {
+    name: 'PUSHFLEET_RESERVATION_MS',
+    description: 'How long a place on a push server is kept for a device that was assigned and has not come.',
+    schema: settingKinds.durationMs(1_000, 600_000),
+    fallback: '30000',
+  },
+} as const;
+
+/** Where `PUSHFLEET_REDIS_URL` leads, without user and password. */
+export function describeRedisUrl(url: string): string {
+  return describeTarget(parseRedisUrl(url));
+}
 
 export type RegistryValues = Pick<
   SettingValues<typeof processSettings & typeof registrySettings>,

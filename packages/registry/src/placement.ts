@@ -20,8 +20,8 @@ export function rankPlaces({ device, tiers, avoid }: ReservationRequest): Place[
     }
   }
   return [...ranks]
-    .map(([node, rank]) => ({ node, rank, lot: drawLot(device, node) }))
-    .sort((a, b) => a.rank - b.rank || a.lot - b.lot)
+    .map(([node, rank]) => ({ node, rank, tie: tieBreak(device, node) }))
+    .sort((a, b) => a.rank - b.rank || a.tie - b.tie)
     .map(({ node, rank }) => ({ node, rank }));
 }
 
@@ -58,7 +58,7 @@ function loadOf({ used, capacity, weight }: ReadyPlace): number {
 }
 
 /** FNV-1a, then mixed: FNV alone barely moves for ids that differ at their end only. */
-function drawLot(device: DeviceId, node: NodeId): number {
+function tieBreak(device: DeviceId, node: NodeId): number {
   let hash = 0x811c9dc5;
   for (const text of [node, '/', device]) {
     for (let index = 0; index < text.length; index += 1) {

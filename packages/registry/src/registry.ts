@@ -1,3 +1,4 @@
+import { PushfleetError } from '@pushfleet/protocol';
 import type { Assignments } from './assignments.ts';
 import type { Commands } from './commands.ts';
 import type { Events } from './events.ts';
@@ -16,6 +17,12 @@ export interface RegistryFinding {
   /** What is wrong and what to do; for operators. */
   words: string;
 }
+
+/**
+ * The longest time between two writes that the write clock counts in full, in milliseconds. Balancers write every second:
+ * what lies further apart is a time in which nobody could write.
+ */
+export const longestWriteGapMs = 2_000;
 
 /**
  * The cluster's memory. All processes of a cluster share one. While it does not answer, every operation throws
@@ -40,4 +47,30 @@ export interface Registry extends AsyncDisposable {
   ping(): Promise<void>;
   /** What is wrong with the store itself, as it is set up. */
   check(): Promise<RegistryFinding[]>;
+}
+
+/** Why the registry did not do what it was asked. Both adapters tell these apart by tables of their own. */
+export type RegistryFault =
+  /** It does not answer, or not yet, or not us. */
+  | { kind: 'away'; why: string }
+  /** It answers what only reads. For whoever has something to write that is as good as away. */
+  | { kind: 'refuses-writes'; why: string }
+  /** It cannot do what it was asked, and never will: our mistake, or data of somebody else. */
+  | { kind: 'bug'; why: string };
+
+/**
+ * REGISTRY_UNAVAILABLE where the same may succeed later, INTERNAL where it will not. The text is for everybody: it names
+ * the registry and no key, no user and no password.
+ */
+export function toRegistryError(registry: string, { kind, why }: RegistryFault, cause: unknown): PushfleetError {
+  switch (kind) {
+    case 'away':
+      return new PushfleetError('REGISTRY_UNAVAILABLE', `${registry} ${why}`, { cause });
+    case 'refuses-writes':
+      return new PushfleetError('REGISTRY_UNAVAILABLE', `${registry} takes no writes: ${why}`, { cause });
+    case 'bug':
+      return new PushfleetError('INTERNAL', `${registry} ${why}`, { cause });
+    default:
+      return kind satisfies never;
+  }
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { Registry } from '../registry.ts';
-import { eventually } from './eventually.fixture.ts';
 import {
   arrivals,
   deviceId,
@@ -13,6 +12,7 @@ import {
   reservation,
 } from './samples.fixture.ts';
 import type { CreateStore } from './store.fixture.ts';
+import { eventually } from './store.fixture.ts';
 
 export function describeAssignments(createStore: CreateStore): void {
   describe('assignments', () => {

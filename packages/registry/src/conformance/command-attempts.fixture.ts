@@ -13,9 +13,9 @@ import {
   putAll,
   takeIds,
 } from './command-samples.fixture.ts';
-import { eventually } from './eventually.fixture.ts';
 import { deviceId } from './samples.fixture.ts';
 import type { CreateStore } from './store.fixture.ts';
+import { eventually } from './store.fixture.ts';
 
 const on = (name: string | number) => ({ device: deviceId(1), id: commandId(name) });
 const reason = "the device's link ended each time";
@@ -30,8 +30,8 @@ function failed(name: string | number, epoch: Epoch, more: Partial<Failed> = {})
 export function describeCommandAttempts(createStore: CreateStore): void {
   describe('commands whose links end upon them', () => {
     async function fail(registry: Registry, name: string | number, epoch: Epoch, more: Partial<Failed> = {}) {
-      const [noted] = await registry.commands.updateStatus([failed(name, epoch, more)], policy.window);
-      return noted?.verdict;
+      const [result] = await registry.commands.updateStatus([failed(name, epoch, more)], policy.window);
+      return result?.verdict;
     }
 
     it('step back: others go first, those that waited included, and are told apart', async () => {
@@ -39,10 +39,10 @@ export function describeCommandAttempts(createStore: CreateStore): void {
       await using registry = await store.open();
       const first = await openSession(registry);
       await putAll(registry, ...[1, 2, 3, 4, 5, 6].map((name) => newCommand(name)));
-      const notes = [failed(1, first), failed(3, first)];
-      const noted = await registry.commands.updateStatus(notes, policy.window);
+      const updates = [failed(1, first), failed(3, first)];
+      const results = await registry.commands.updateStatus(updates, policy.window);
       // Out of the window: they keep nothing from going that waits behind them.
-      expect(noted).toMatchObject([
+      expect(results).toMatchObject([
         { verdict: 'applied', status: { outcome: 'OUTCOME_ROUTED' }, more: true },
         { verdict: 'applied', status: { outcome: 'OUTCOME_ROUTED' }, more: true },
       ]);
@@ -94,8 +94,8 @@ export function describeCommandAttempts(createStore: CreateStore): void {
       await expectOutcome(registry, 1, 'OUTCOME_ROUTED');
       const second = await openSession(registry);
       expect(await takeIds(registry, second)).toEqual([2, 1].map(commandId));
-      const [noted] = await registry.commands.updateStatus([failed(1, second, { alone: true })], policy.window);
-      expect(noted).toMatchObject({ verdict: 'applied', status: { outcome: 'OUTCOME_REJECTED', reason } });
+      const [result] = await registry.commands.updateStatus([failed(1, second, { alone: true })], policy.window);
+      expect(result).toMatchObject({ verdict: 'applied', status: { outcome: 'OUTCOME_REJECTED', reason } });
       await expectOutcome(registry, 1, 'OUTCOME_REJECTED', /each time/);
       expect(await takeIds(registry, await openSession(registry))).toEqual([commandId(2)]);
     });

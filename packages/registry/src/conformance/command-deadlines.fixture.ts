@@ -12,9 +12,9 @@ import {
   putAll,
   takeIds,
 } from './command-samples.fixture.ts';
-import { eventually } from './eventually.fixture.ts';
 import { deviceId } from './samples.fixture.ts';
 import type { CreateStore } from './store.fixture.ts';
+import { eventually } from './store.fixture.ts';
 
 const on = (name: string | number) => ({ device: deviceId(1), id: commandId(name) });
 

@@ -22,14 +22,14 @@ const ended = (outcome: common.Outcome, reason = ''): StatusUpdate =>
 /** How commands end: by results, by newer ones, and by a cancel. */
 export function describeCommandEndings(createStore: CreateStore): void {
   describe('commands, as they end', () => {
-    it('climb the ladder step by step, each with its time, and keep what the device said', async () => {
+    it('rise in rank step by step, each with its time, and keep what the device said', async () => {
       await using store = await createStore();
       await using registry = await store.open();
       await openSession(registry);
       await putAll(registry, newCommand(1));
       const statistics = { counters: { 'a b': 1.5, 'ü"': -2 }, atMs: 5 };
       const progress = { percent: 40, message: 'näher "dran"' };
-      const notes = await registry.commands.updateStatus(
+      const updates = await registry.commands.updateStatus(
         [
           { ...on(1), kind: 'delivered' },
           { ...on(1), kind: 'running', progress },
@@ -37,31 +37,31 @@ export function describeCommandEndings(createStore: CreateStore): void {
         ],
         4,
       );
-      expect(notes).toEqual(notes.map(() => ({ verdict: 'applied', status: undefined, more: false })));
+      expect(updates).toEqual(updates.map(() => ({ verdict: 'applied', status: undefined, more: false })));
       const running = await registry.commands.get(deviceId(1), commandId(1));
       expect(running?.status).toMatchObject({ outcome: 'OUTCOME_RUNNING', progress, statistics });
       expect(running?.runningAtMs).toBeGreaterThanOrEqual(running?.deliveredAtMs ?? Number.NaN);
 
       const output = Buffer.from([0, 255, 10]);
       const result = { outcome: 'OUTCOME_FAILED', reason: 'no disk', output, alreadyEnded: true } as const;
-      const [noted] = await registry.commands.updateStatus([{ ...on(1), kind: 'ended', ...result }], 4);
-      expect(noted).toEqual({ verdict: 'applied', status: undefined, more: false });
+      const [answer] = await registry.commands.updateStatus([{ ...on(1), kind: 'ended', ...result }], 4);
+      expect(answer).toEqual({ verdict: 'applied', status: undefined, more: false });
       const { status } = (await registry.commands.get(deviceId(1), commandId(1))) ?? {};
       expect(status).toEqual({ ...result, statistics, atMs: expect.any(Number) });
       const [again] = await registry.commands.updateStatus([{ ...on(1), kind: 'ended', ...result }], 4);
       expect(again).toEqual({ verdict: 'stale', status, more: false });
     });
 
-    it('never go down the ladder, and keep the first final outcome', async () => {
+    it('never fall in rank, and keep the first final outcome', async () => {
       await using store = await createStore();
       await using registry = await store.open();
       await openSession(registry);
       await putAll(registry, newCommand(1));
-      const note = async (one: StatusUpdate) => (await registry.commands.updateStatus([one], 4))[0];
-      expect(await note({ ...on(1), kind: 'running' })).toMatchObject({ verdict: 'applied' });
-      const late = await note({ ...on(1), kind: 'delivered' });
+      const update = async (one: StatusUpdate) => (await registry.commands.updateStatus([one], 4))[0];
+      expect(await update({ ...on(1), kind: 'running' })).toMatchObject({ verdict: 'applied' });
+      const late = await update({ ...on(1), kind: 'delivered' });
       expect(late).toMatchObject({ verdict: 'stale', status: { outcome: 'OUTCOME_RUNNING' } });
-      expect(await note(ended('OUTCOME_SUCCEEDED', 'first'))).toMatchObject({ verdict: 'applied' });
+      expect(await update(ended('OUTCOME_SUCCEEDED', 'first'))).toMatchObject({ verdict: 'applied' });
       const before = await registry.commands.get(deviceId(1), commandId(1));
       const others: StatusUpdate[] = [
         ended('OUTCOME_FAILED'),
@@ -69,11 +69,11 @@ export function describeCommandEndings(createStore: CreateStore): void {
         ended('OUTCOME_CANCELLED'),
       ];
       for (const other of [...others, { ...on(1), kind: 'delivered' } as const]) {
-        const noted = await note(other);
-        expect(noted).toMatchObject({ verdict: 'stale', status: { outcome: 'OUTCOME_SUCCEEDED', reason: 'first' } });
+        const results = await update(other);
+        expect(results).toMatchObject({ verdict: 'stale', status: { outcome: 'OUTCOME_SUCCEEDED', reason: 'first' } });
       }
       expect(await registry.commands.get(deviceId(1), commandId(1))).toEqual(before);
-      expect(await note({ ...on('none'), kind: 'delivered' })).toEqual({
+      expect(await update({ ...on('none'), kind: 'delivered' })).toEqual({
         verdict: 'unknown',
         status: undefined,
         more: false,
@@ -92,20 +92,20 @@ export function describeCommandEndings(createStore: CreateStore): void {
       expect(await registry.commands.list(deviceId(1))).toEqual([]);
     });
 
-    it('have one result, whoever notes first', async () => {
+    it('have one result, whoever updates first', async () => {
       await using store = await createStore();
       await using one = await store.open();
       await using other = await store.open();
       await openSession(one);
       await putAll(one, newCommand(1));
       const outcomes = ['OUTCOME_SUCCEEDED', 'OUTCOME_FAILED', 'OUTCOME_REJECTED', 'OUTCOME_CANCELLED'] as const;
-      const noted = await Promise.all(
+      const results = await Promise.all(
         outcomes.map(
           async (outcome, index) => (await (index % 2 ? one : other).commands.updateStatus([ended(outcome)], 4))[0],
         ),
       );
-      const winner = outcomes[noted.findIndex((answer) => answer?.verdict === 'applied')];
-      const losers = noted.filter((answer) => answer?.verdict === 'stale');
+      const winner = outcomes[results.findIndex((answer) => answer?.verdict === 'applied')];
+      const losers = results.filter((answer) => answer?.verdict === 'stale');
       expect(losers.map(({ status } = {} as never) => status?.outcome)).toEqual([winner, winner, winner]);
     });
 

@@ -1,7 +1,7 @@
-import type { CommandId, common, Epoch } from '@pushfleet/protocol';
+import { type CommandId, type common, type Epoch, hasEnded } from '@pushfleet/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isFinal, rankOf } from '../command-state.ts';
+import { rankOf } from '../command-state.ts';
 import type { NewCommand, Priority, StatusUpdate } from '../commands.ts';
 import type { Registry } from '../registry.ts';
 import { newCommand, policy } from './command-samples.fixture.ts';
@@ -11,7 +11,7 @@ import type { CreateStore } from './store.fixture.ts';
 type Step =
   | { kind: 'put'; priority: Priority; collapse: boolean }
   | { kind: 'take'; limit: number; late: boolean }
-  | { kind: 'note'; which: number; note: 'delivered' | 'running' | 'succeeded' | 'failed' | 'released' }
+  | { kind: 'update'; which: number; update: 'delivered' | 'running' | 'succeeded' | 'failed' | 'released' }
   | { kind: 'fail'; which: number; late: boolean; alone: boolean; weight: number }
   | { kind: 'cancel'; which: number }
   | { kind: 'open' }
@@ -19,14 +19,14 @@ type Step =
 
 const which = fc.nat({ max: 30 });
 const priority = fc.constantFrom<Priority>('high', 'normal', 'low');
-const note = fc.constantFrom('delivered', 'running', 'succeeded', 'failed', 'released');
+const update = fc.constantFrom('delivered', 'running', 'succeeded', 'failed', 'released');
 const arbitraryStep = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('put'), priority, collapse: fc.boolean() }) },
   {
     weight: 4,
     arbitrary: fc.record({ kind: fc.constant('take'), limit: fc.integer({ min: 1, max: 4 }), late: fc.boolean() }),
   },
-  { weight: 5, arbitrary: fc.record({ kind: fc.constant('note'), which, note }) },
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant('update'), which, update }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -64,7 +64,7 @@ interface Believed {
 
 /** One device, one command after the other, against a list in memory. */
 export function describeCommandModel(createStore: CreateStore): void {
-  describe('commands, for any order of puts, takes, notes, cancels and sessions', () => {
+  describe('commands, for any order of puts, takes, updates, cancels and sessions', () => {
     it('are never lost, sent in order, never more than the window, and end once', async () => {
       await using store = await createStore();
       await using registry = await store.open();
@@ -100,8 +100,8 @@ class CommandModel {
         return this.#put(step.priority, step.collapse ? 'key' : '');
       case 'take':
         return this.#take(step.late ? this.#earlier : this.#epoch, step.limit);
-      case 'note':
-        return this.#note(this.#pick(step.which), step.note);
+      case 'update':
+        return this.#update(this.#pick(step.which), step.update);
       case 'fail':
         return this.#fail(this.#pick(step.which), step.late ? this.#earlier : this.#epoch, step);
       case 'cancel':
@@ -134,7 +134,7 @@ class CommandModel {
     const put = await this.#registry.commands.put(command, tight);
     const collapsed = this.#waiting().find((one) => collapseKey !== '' && one.command.collapseKey === collapseKey);
     const others = this.#waiting().filter((one) => one !== collapsed);
-    const unended = this.#inOrder((one) => !isFinal(one.outcome)).length - (collapsed ? 1 : 0);
+    const unended = this.#inOrder((one) => !hasEnded(one.outcome)).length - (collapsed ? 1 : 0);
     if (unended >= tight.maxCommands) {
       const last = others.pop();
       if (!last || rankOfPriority(last) <= urgency.indexOf(urgent)) return expect(put.kind).toBe('full');
@@ -181,16 +181,16 @@ class CommandModel {
     expect(more).toBe(isLeft || hasRoom);
   }
 
-  async #note(one: Believed | undefined, what: (Step & { kind: 'note' })['note']): Promise<void> {
+  async #update(one: Believed | undefined, what: (Step & { kind: 'update' })['update']): Promise<void> {
     if (!one) return;
-    const [noted] = await this.#registry.commands.updateStatus([toNote(one, what, this.#epoch)], window);
+    const [applied] = await this.#registry.commands.updateStatus([toUpdate(one, what, this.#epoch)], window);
     const before = one.outcome;
     const isNew = what === 'released' ? this.#release(one) : climb(one, what);
-    expect([before, what, noted?.verdict]).toEqual([before, what, isNew ? 'applied' : 'stale']);
+    expect([before, what, applied?.verdict]).toEqual([before, what, isNew ? 'applied' : 'stale']);
     const isSaid = !isNew || what === 'released';
-    expect(noted?.status?.outcome).toBe(isSaid ? one.outcome : undefined);
+    expect(applied?.status?.outcome).toBe(isSaid ? one.outcome : undefined);
     const isToBeTaken = isNew && what === 'released' && isTaken(one);
-    expect(noted?.more).toBe(isToBeTaken || (this.#unconfirmed() < window && this.#waiting().length > 0));
+    expect(applied?.more).toBe(isToBeTaken || (this.#unconfirmed() < window && this.#waiting().length > 0));
   }
 
   #release(one: Believed): boolean {
@@ -211,24 +211,24 @@ class CommandModel {
   async #fail(one: Believed | undefined, epoch: Epoch, { alone, weight }: Step & { kind: 'fail' }): Promise<void> {
     if (!one || epoch === 0) return;
     const { device, id } = one.command;
-    const note = { device, id, kind: 'attempt-failed', epoch, weight, alone, reason: '' } as const;
-    const [noted] = await this.#registry.commands.updateStatus([note], window);
+    const update = { device, id, kind: 'attempt-failed', epoch, weight, alone, reason: '' } as const;
+    const [applied] = await this.#registry.commands.updateStatus([update], window);
     const hasMovedOn = (one.epochs.at(-1) ?? 0) > epoch && !one.open;
     const isNew = isTaken(one) && !hasMovedOn && epoch > (one.failed.at(-1) ?? 0);
-    expect(noted?.verdict).toBe(isNew ? 'applied' : 'stale');
+    expect(applied?.verdict).toBe(isNew ? 'applied' : 'stale');
     if (!isNew) return;
     one.failed.push(epoch);
     one.failedWeight += weight;
     if (alone && one.failedWeight >= 100) {
       one.outcome = one.outcome === 'OUTCOME_ROUTED' ? 'OUTCOME_REJECTED' : 'OUTCOME_UNKNOWN';
     }
-    expect(noted?.status?.outcome).toBe(one.outcome);
+    expect(applied?.status?.outcome).toBe(one.outcome);
   }
 
   async #cancel(one: Believed | undefined): Promise<void> {
     if (!one) return;
     const { kind } = await this.#registry.commands.cancel(deviceId(1), one.command.id, '');
-    if (isFinal(one.outcome)) return expect(kind).toBe('ended');
+    if (hasEnded(one.outcome)) return expect(kind).toBe('ended');
     const waits = one.outcome === 'OUTCOME_QUEUED';
     expect(kind).toBe(waits ? 'cancelled' : 'asked');
     if (waits) one.outcome = 'OUTCOME_CANCELLED';
@@ -237,7 +237,7 @@ class CommandModel {
 
   async #open(): Promise<void> {
     const opened = await openSession(this.#registry, deviceId(1), workerRef('dp-1'), 'mqtt');
-    expect(opened.hasCommands).toBe(this.#inOrder((one) => !isFinal(one.outcome)).length > 0);
+    expect(opened.hasCommands).toBe(this.#inOrder((one) => !hasEnded(one.outcome)).length > 0);
     this.#earlier = this.#epoch;
     this.#epoch = opened.epoch;
     this.#isOpen = true;
@@ -264,7 +264,7 @@ class CommandModel {
 
 function climb(one: Believed, what: 'delivered' | 'running' | 'succeeded' | 'failed'): boolean {
   const outcome = reached[what];
-  if (isFinal(one.outcome)) return false;
+  if (hasEnded(one.outcome)) return false;
   one.open = false;
   if (rankOf(outcome) < rankOf(one.outcome) || (what === 'delivered' && outcome === one.outcome)) return false;
   // A device may confirm what its session gave back: it has it, whoever may believe otherwise.
@@ -280,9 +280,9 @@ const reached = {
   failed: 'OUTCOME_FAILED',
 } as const satisfies Record<string, common.Outcome>;
 
-function toNote(
+function toUpdate(
   { command: { device, id } }: Believed,
-  what: (Step & { kind: 'note' })['note'],
+  what: (Step & { kind: 'update' })['update'],
   epoch: Epoch,
 ): StatusUpdate {
   if (what === 'released') return { device, id, kind: 'released', epoch };
@@ -291,7 +291,7 @@ function toNote(
 }
 
 function isTaken({ outcome }: Believed): boolean {
-  return outcome !== 'OUTCOME_QUEUED' && !isFinal(outcome);
+  return outcome !== 'OUTCOME_QUEUED' && !hasEnded(outcome);
 }
 
 function rankOfPriority({ command }: Believed): number {

@@ -10,9 +10,9 @@ import {
   putAll,
   takeIds,
 } from './command-samples.fixture.ts';
-import { eventually } from './eventually.fixture.ts';
 import { deviceId, deviceIds, openSession as openAt, workerRef } from './samples.fixture.ts';
 import type { CreateStore } from './store.fixture.ts';
+import { eventually } from './store.fixture.ts';
 
 const on = (name: string | number) => ({ device: deviceId(1), id: commandId(name) });
 
@@ -118,8 +118,8 @@ export function describeCommandSessions(createStore: CreateStore): void {
       const second = await openSession(registry);
       expect(await takeIds(registry, second)).toEqual([1, 3].map(commandId));
       for (const name of [1, 2, 3]) {
-        const noted = await registry.commands.updateStatus([{ ...on(name), kind: 'released', epoch: first }], 4);
-        expect(noted).toMatchObject([{ verdict: 'stale' }]);
+        const results = await registry.commands.updateStatus([{ ...on(name), kind: 'released', epoch: first }], 4);
+        expect(results).toMatchObject([{ verdict: 'stale' }]);
       }
       await expectOutcome(registry, 1, 'OUTCOME_DELIVERED');
       await expectOutcome(registry, 3, 'OUTCOME_ROUTED');
@@ -174,7 +174,7 @@ export function describeCommandSessions(createStore: CreateStore): void {
       expect(await putAll(registry, newCommand(2), newCommand(3, { priority: 'high' }))).toEqual(['queued', 'routed']);
     });
 
-    it('loses none that are put, taken and noted by several processes at once', async () => {
+    it('loses none that are put, taken and updated by several processes at once', async () => {
       await using store = await createStore();
       await using one = await store.open();
       await using other = await store.open();

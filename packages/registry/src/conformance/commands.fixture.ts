@@ -136,8 +136,8 @@ export function describeCommands(createStore: CreateStore): void {
       const delivered = (name: number) => ({ device: deviceId(1), id: commandId(name), kind: 'delivered' as const });
       expect(await registry.commands.updateStatus([delivered(1)], policy.window)).toMatchObject([{ more: true }]);
       expect(await takeIds(registry, epoch)).toEqual([commandId(5)]);
-      const notes = await registry.commands.updateStatus([delivered(2), delivered(5)], policy.window);
-      expect(notes).toMatchObject([{ more: true }, { more: true }]);
+      const updates = await registry.commands.updateStatus([delivered(2), delivered(5)], policy.window);
+      expect(updates).toMatchObject([{ more: true }, { more: true }]);
       expect(await takeIds(registry, epoch)).toEqual([commandId(6)]);
       expect(await registry.commands.updateStatus([delivered(6)], policy.window)).toMatchObject([{ more: false }]);
     });

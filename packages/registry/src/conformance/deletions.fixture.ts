@@ -23,11 +23,11 @@ export function describeDeletions(createStore: CreateStore): void {
       await withDevice(async (registry) => {
         const epoch = await openSession(registry, id);
         await putAll(registry, ...[1, 2, 3, 4, 5, 6].map((name) => newCommand(name)));
-        const note = (command: number) => ({ device: id, id: newCommand(command).id });
+        const update = (command: number) => ({ device: id, id: newCommand(command).id });
         await registry.commands.updateStatus(
           [
-            { ...note(1), kind: 'ended', outcome: 'OUTCOME_SUCCEEDED', reason: '' },
-            { ...note(2), kind: 'delivered' },
+            { ...update(1), kind: 'ended', outcome: 'OUTCOME_SUCCEEDED', reason: '' },
+            { ...update(2), kind: 'delivered' },
           ],
           policy.window,
         );
@@ -42,7 +42,7 @@ export function describeDeletions(createStore: CreateStore): void {
         }
         expect(await registry.commands.list(id)).toEqual([]);
         expect(await registry.commands.take(id, epoch, policy.window, 10)).toEqual({ commands: [], more: false });
-        const late = { ...note(2), kind: 'ended', outcome: 'OUTCOME_SUCCEEDED', reason: '' } as const;
+        const late = { ...update(2), kind: 'ended', outcome: 'OUTCOME_SUCCEEDED', reason: '' } as const;
         expect(await registry.commands.updateStatus([late], policy.window)).toMatchObject([{ verdict: 'stale' }]);
       });
     });

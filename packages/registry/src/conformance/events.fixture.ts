@@ -2,9 +2,9 @@ import { parseEpoch, parseWorkerId, type TunnelId } from '@pushfleet/protocol';
 import { describe, expect, it } from 'vitest';
 import type { FleetEvent, NewFleetEvent } from '../events.ts';
 import type { Registry } from '../registry.ts';
-import { eventually } from './eventually.fixture.ts';
 import { arrivals, deviceId, nodeId, nodeRecord } from './samples.fixture.ts';
 import type { CreateStore } from './store.fixture.ts';
+import { eventually } from './store.fixture.ts';
 
 const full: NewFleetEvent = {
   kind: 'device-disconnected',

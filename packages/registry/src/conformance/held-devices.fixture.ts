@@ -1,9 +1,9 @@
 import { parseBootId } from '@pushfleet/protocol';
 import { describe, expect, it } from 'vitest';
 import type { HeldDevice } from '../nodes.ts';
-import { eventually } from './eventually.fixture.ts';
 import { arrivals, deviceId, deviceIds, nodeRecord } from './samples.fixture.ts';
 import type { CreateStore } from './store.fixture.ts';
+import { eventually } from './store.fixture.ts';
 
 const w0 = parseBootId('dp-1-boot-w0');
 const w1 = parseBootId('dp-1-boot-w1');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { eventually } from './eventually.fixture.ts';
 import type { CreateStore } from './store.fixture.ts';
+import { eventually } from './store.fixture.ts';
 
 export function describeLeases(createStore: CreateStore): void {
   describe('leases', () => {

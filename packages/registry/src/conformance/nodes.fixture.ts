@@ -2,9 +2,8 @@ import { parseBootId } from '@pushfleet/protocol';
 import { describe, expect, it } from 'vitest';
 import type { ListedNode } from '../nodes.ts';
 import type { Registry } from '../registry.ts';
-import { eventually } from './eventually.fixture.ts';
 import { arrivals, deviceId, deviceIds, found, impairing, nodeId, nodeRecord, reservation } from './samples.fixture.ts';
-import { type CreateStore, patientLimits } from './store.fixture.ts';
+import { type CreateStore, eventually, patientLimits } from './store.fixture.ts';
 
 const hastyLimits = { suspectAfterMs: 300, deadAfterMs: 1_200 };
 

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import type { HeldDevice, NodeRecord } from '../nodes.ts';
 import type { Registry } from '../registry.ts';
 import type { WorkerRef } from '../sessions.ts';
-import { eventually } from './eventually.fixture.ts';
 import { by, deviceId, nodeId, nodeRecord, openSession } from './samples.fixture.ts';
 import type { CreateStore, TestStore } from './store.fixture.ts';
+import { eventually } from './store.fixture.ts';
 
 /** One push server with one worker: what it believes, and what it has not told yet. */
 interface ModelWorker {
@@ -275,7 +275,7 @@ function recordOf({ at, supervisor }: ModelWorker): NodeRecord {
 
 /** Of a device that went and came again only the end counts. */
 function tellArrived(worker: ModelWorker, device: DeviceId): void {
-  worker.left = worker.left.filter((resident) => resident.device !== device);
+  worker.left = worker.left.filter((held) => held.device !== device);
   worker.arrived.push({ device, bootId: worker.at.bootId });
 }
 

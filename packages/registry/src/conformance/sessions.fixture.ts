@@ -1,8 +1,8 @@
 import type { Epoch } from '@pushfleet/protocol';
 import { describe, expect, it } from 'vitest';
-import { eventually } from './eventually.fixture.ts';
 import { deviceId, deviceIds, openSession, workerRef } from './samples.fixture.ts';
 import type { CreateStore } from './store.fixture.ts';
+import { eventually } from './store.fixture.ts';
 
 export function describeSessions(createStore: CreateStore): void {
   describe('sessions', () => {

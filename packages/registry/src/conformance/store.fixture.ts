@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { LivenessLimits } from '../nodes.ts';
 import type { Registry } from '../registry.ts';
 
@@ -22,3 +23,17 @@ export type CreateStore = () => Promise<TestStore>;
 
 /** Long enough that no push server falls silent in the course of a test. */
 export const patientLimits: LivenessLimits = { suspectAfterMs: 60_000, deadAfterMs: 120_000 };
+
+/** Waits until `check` passes; after `withinMs` it fails with what `check` throws. */
+export async function eventually(check: () => Promise<void> | void, withinMs = 10_000): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    try {
+      await check();
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+    await delay(10);
+  }
+}

@@ -2,7 +2,6 @@ import type { DeviceId, NodeId } from '@pushfleet/protocol';
 import type { Assignments, ReservationRequest, ReserveResult } from '../assignments.ts';
 import { choosePlaces, type Place, type ReadyPlace, rankPlaces } from '../placement.ts';
 import type { Database } from './database.ts';
-import { dropLapsed, giveUp } from './reservations.ts';
 import { setWriteClock } from './write-clock.ts';
 
 export class EmbeddedAssignments implements Assignments {
@@ -65,4 +64,26 @@ export class EmbeddedAssignments implements Assignments {
       lapsesAtMs,
     );
   }
+}
+
+// Statements on reservations that more than one port needs. All of them run inside a caller's transaction.
+
+/** By push server, how many of its reservations have lapsed and were not dropped yet. */
+export function countLapsed(database: Database, nowMs: number): Map<NodeId, number> {
+  const sql = 'SELECT node_id AS node, count(*) AS count FROM reservations WHERE lapses_at_ms <= ? GROUP BY node_id';
+  const counts = database.all<{ node: NodeId; count: number }>(sql, nowMs);
+  return new Map(counts.map(({ node, count }) => [node, count]));
+}
+
+/** Comes before anything that counts: a reservation is void from the moment it lapses. */
+export function dropLapsed(database: Database, nowMs: number): void {
+  database.run('DELETE FROM reservations WHERE lapses_at_ms <= ?', nowMs);
+}
+
+export function giveUp(database: Database, device: DeviceId): void {
+  database.run('DELETE FROM reservations WHERE device_id = ?', device);
+}
+
+export function giveUpAll(database: Database, node: NodeId): void {
+  database.run('DELETE FROM reservations WHERE node_id = ?', node);
 }

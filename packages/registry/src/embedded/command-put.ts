@@ -1,5 +1,5 @@
 import { operationBytes, packOperation } from '@pushfleet/protocol';
-import { end, priorities, route, supersededReason } from '../command-state.ts';
+import { end, priorities, route, supersededBy } from '../command-state.ts';
 import type { NewCommand, PutResult, QueuePolicy } from '../commands.ts';
 import type { SessionRef } from '../sessions.ts';
 import { type CommandRow, type CommandTable, toStored } from './command-table.ts';
@@ -20,7 +20,7 @@ export function putCommand(
   if (!displaced) return { kind: 'full' };
   table.collapse(command.device, command.collapseKey, command.id, nowMs);
   for (const row of displaced) {
-    table.save(end(row, 'OUTCOME_SUPERSEDED', supersededReason.displaced(command.id), nowMs));
+    table.save(end(row, 'OUTCOME_SUPERSEDED', supersededBy(command.id, 'displaced'), nowMs));
   }
   if (!session || !goesAtOnce(table, queued, policy)) {
     table.insert(queued);
@@ -65,7 +65,7 @@ function makeRoom(table: CommandTable, wanted: NewRow, policy: QueuePolicy): Com
 function goesAtOnce(table: CommandTable, { device, priority }: NewRow, { window }: QueuePolicy): boolean {
   const first = table.list(device, 'queued', 1)[0];
   if (first && first.priority <= priority) return false;
-  return table.count(device, 'on-its-way') < window;
+  return table.count(device, 'in-flight') < window;
 }
 
 type NewRow = Omit<CommandRow, 'place'>;

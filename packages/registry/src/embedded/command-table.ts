@@ -4,16 +4,17 @@ import {
   deletedReason,
   dueAt,
   end,
+  keptOperation,
+  keptPayloadBytes,
   lapse,
   maxEnded,
   outcomeOf,
   priorities,
   rankOf,
   type Stage,
-  supersededReason,
+  supersededBy,
 } from '../command-state.ts';
 import type { StoredCommand, StoredStatus } from '../commands.ts';
-import { keptOperation, keptPayloadBytes } from '../kept-operation.ts';
 import { asBuffer, type Database } from './database.ts';
 
 /** What a status says besides the outcome; JSON in the table. */
@@ -90,7 +91,7 @@ export class CommandTable {
 
   unended(device: DeviceId): { commands: number; bytes: number } {
     const sql = `SELECT count(*) AS commands, coalesce(sum(bytes), 0) AS bytes FROM commands
-      WHERE device_id = ? AND stage IN ('queued', 'on-its-way', 'taken')`;
+      WHERE device_id = ? AND stage IN ('queued', 'in-flight', 'taken')`;
     return this.#database.get<{ commands: number; bytes: number }>(sql, device) ?? { commands: 0, bytes: 0 };
   }
 
@@ -175,7 +176,7 @@ export class CommandTable {
   /** Ends the one that waits with this collapse key, for a newer one. */
   collapse(device: DeviceId, key: string, newer: CommandId, nowMs: number): void {
     const waiting = this.findWaiting(device, key);
-    if (waiting) this.save(end(waiting, 'OUTCOME_SUPERSEDED', supersededReason.collapsed(newer), nowMs));
+    if (waiting) this.save(end(waiting, 'OUTCOME_SUPERSEDED', supersededBy(newer, 'collapsed'), nowMs));
   }
 
   findWaiting(device: DeviceId, collapseKey: string): CommandRow | undefined {

@@ -1,6 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type CommandId, type DeviceId, type Epoch, PushfleetError, unpackOperation } from '@pushfleet/protocol';
-import { end, isConfirmed, isFinal, isToSendAgain, route, routeAgain } from '../command-state.ts';
+import {
+  type CommandId,
+  type DeviceId,
+  type Epoch,
+  hasEnded,
+  isConfirmed,
+  PushfleetError,
+  unpackOperation,
+} from '@pushfleet/protocol';
+import { end, isToSendAgain, route, routeAgain } from '../command-state.ts';
 import {
   type CancelResult,
   type Commands,
@@ -20,7 +28,7 @@ import { putCommand } from './command-put.ts';
 import { type CommandRow, CommandTable, toStored } from './command-table.ts';
 import { asBuffer, type Database } from './database.ts';
 import { isDeleted } from './device-facts.ts';
-import { findOpenSession, knownSession } from './session-rows.ts';
+import { findOpenSession, knownSession } from './sessions.ts';
 import { updateStatus } from './status-update.ts';
 
 /** Of one transaction: other processes wait for it, and so does everything else in this one. */
@@ -61,7 +69,7 @@ export class EmbeddedCommands implements Commands {
       const nodeId = known?.epoch === epoch ? known.nodeId : '';
       const taken = this.#listToSendAgain(device, epoch, nowMs);
       const again = this.#takeAgain(taken.first, epoch, nodeId, limit, nowMs);
-      const room = Math.max(0, window - this.#table.count(device, 'on-its-way'));
+      const room = Math.max(0, window - this.#table.count(device, 'in-flight'));
       const queued = this.#takeQueued(device, epoch, nodeId, Math.min(room, limit - again.length), nowMs);
       const left = limit - again.length - queued.length;
       const failed = this.#takeAgain(taken.last, epoch, nodeId, left, nowMs);
@@ -145,7 +153,7 @@ export class EmbeddedCommands implements Commands {
       JOIN sessions s ON s.device_id = c.device_id AND s.is_open = 1 AND s.opened_at_ms <= ?1
       WHERE c.device_id IN (SELECT value FROM json_each(?2)) AND c.stage <> 'ended' AND c.due_at_ms > ?3 AND (
         (c.stage = 'queued' AND c.at_ms <= ?1 AND NOT EXISTS (SELECT 1 FROM commands w
-           WHERE w.device_id = c.device_id AND w.stage = 'on-its-way' AND w.routed_at_ms > ?1))
+           WHERE w.device_id = c.device_id AND w.stage = 'in-flight' AND w.routed_at_ms > ?1))
         OR (c.stage <> 'queued' AND (c.outcome > 2 OR c.deliver_by_ms > ?3)
            AND (c.epoch < s.epoch OR c.unconfirmed = 1 AND c.routed_at_ms <= ?1)))`;
     return this.#database.all(sql, beforeMs, JSON.stringify(devices), nowMs);
@@ -153,7 +161,7 @@ export class EmbeddedCommands implements Commands {
 
   /** `last`: attempts to send these have failed, the likeliest to fail again at the very end. */
   #listToSendAgain(device: DeviceId, epoch: Epoch, nowMs: number): { first: CommandRow[]; last: CommandRow[] } {
-    const taken = [...this.#table.list(device, 'on-its-way'), ...this.#table.list(device, 'taken')];
+    const taken = [...this.#table.list(device, 'in-flight'), ...this.#table.list(device, 'taken')];
     const all = taken.filter((row) => isToSendAgain(row, epoch, nowMs));
     all.sort((a, b) => a.priority - b.priority || a.place - b.place);
     const last = all.filter(hasFailed).sort((a, b) => a.failedWeight - b.failedWeight);
@@ -177,7 +185,7 @@ export class EmbeddedCommands implements Commands {
   }
 
   #hasMore(device: DeviceId, window: number): boolean {
-    return this.#table.count(device, 'on-its-way') < window && this.#table.count(device, 'queued') > 0;
+    return this.#table.count(device, 'in-flight') < window && this.#table.count(device, 'queued') > 0;
   }
 
   /** Where a slice cannot be written, neither are those behind it. */
@@ -209,7 +217,7 @@ export class EmbeddedCommands implements Commands {
 }
 
 function isQueuedOrEnded(status: StoredStatus | undefined): boolean {
-  return !status || status.outcome === 'OUTCOME_QUEUED' || isFinal(status.outcome);
+  return !status || status.outcome === 'OUTCOME_QUEUED' || hasEnded(status.outcome);
 }
 
 function hasFailed({ failedEpoch }: CommandRow): boolean {
@@ -219,7 +227,7 @@ function hasFailed({ failedEpoch }: CommandRow): boolean {
 function toTaken(row: CommandRow, nowMs: number): TakenCommand {
   const { id, maybeSent, cancelRequested } = row;
   const finishWithinMs = Math.max(1, row.finishByMs - nowMs);
-  const deliverWithinMs = isConfirmed(row) ? finishWithinMs : Math.max(1, row.deliverByMs - nowMs);
+  const deliverWithinMs = isConfirmed(row.outcome) ? finishWithinMs : Math.max(1, row.deliverByMs - nowMs);
   const operation = unpackOperation(asBuffer(row.operation));
   const failedBefore = hasFailed(row);
   return { id, operation, deliverWithinMs, finishWithinMs, redelivered: maybeSent, cancelRequested, failedBefore };

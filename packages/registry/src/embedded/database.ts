@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { PushfleetError } from '@pushfleet/protocol';
 import { type Clock, systemClock } from '@pushfleet/runtime';
-import { toRegistryError } from '../registry-fault.ts';
+import { toRegistryError } from '../registry.ts';
 import { BusyQueue } from './busy-queue.ts';
 import { faultOf } from './fault.ts';
 import { schema, schemaVersion } from './schema.ts';

@@ -1,12 +1,12 @@
 import { type DeviceId, type GroupPath, groupLineage } from '@pushfleet/protocol';
 import type { Device, DeviceQuery, StoredDevice, VoidedTickets } from '../fleet.ts';
-import { deletionMemoryMs, sessionMemoryMs } from '../session-memory.ts';
 import type { SessionRef } from '../sessions.ts';
+import { deletionMemoryMs, sessionMemoryMs } from '../sessions.ts';
 import { CommandTable } from './command-table.ts';
 import type { Database } from './database.ts';
 import { goodGeneration } from './device-facts.ts';
 import { deviceSearch, narrowest } from './device-search.ts';
-import { findOpenSession } from './session-rows.ts';
+import { findOpenSession } from './sessions.ts';
 import { readWriteClock } from './write-clock.ts';
 
 interface DeviceRow {

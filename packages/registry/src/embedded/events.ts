@@ -1,7 +1,5 @@
-import type { EventCursor, Events, FleetEvent, NewFleetEvent } from '../events.ts';
+import { type EventCursor, type Events, type FleetEvent, keptEvents, type NewFleetEvent } from '../events.ts';
 import type { Database } from './database.ts';
-
-const keptEvents = 100_000;
 
 interface Row {
   position: number;

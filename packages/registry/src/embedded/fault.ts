@@ -1,4 +1,4 @@
-import type { RegistryFault } from '../registry-fault.ts';
+import type { RegistryFault } from '../registry.ts';
 
 /** SQLite's primary result codes. */
 const results: Record<number, RegistryFault> = {

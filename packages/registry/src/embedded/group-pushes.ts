@@ -1,6 +1,5 @@
 import type { CommandId, common, DeviceId, GroupPushId } from '@pushfleet/protocol';
-import { firstFinalRank, outcomeOf, rankOf } from '../command-state.ts';
-import { keepEndedPushMs, listedPushes, packGroupPush, unpackGroupPush } from '../group-push-record.ts';
+import { firstEndedRank, outcomeOf, rankOf } from '../command-state.ts';
 import type {
   DesiredState,
   DeviceOutcome,
@@ -9,6 +8,7 @@ import type {
   GroupPushView,
   OutcomeCounts,
 } from '../group-pushes.ts';
+import { keepEndedPushMs, listedPushes, packGroupPush, unpackGroupPush } from '../group-pushes.ts';
 import { asBuffer, type Database } from './database.ts';
 
 interface Row {
@@ -74,7 +74,7 @@ export class EmbeddedGroupPushes implements GroupPushes {
       const stored = this.#row(record.id);
       if (!stored || stored.leaseToken > leaseToken) return undefined;
       this.#update(record, leaseToken);
-      this.#noteAll(record.id, outcomes);
+      this.#putOutcomes(record.id, outcomes);
       return { ...record, counts: this.#counts(record.id), desiredState: stored.desiredState };
     });
   }
@@ -157,18 +157,18 @@ export class EmbeddedGroupPushes implements GroupPushes {
     this.#database.run(sql, packGroupPush(record).json, leaseToken, this.#forgetAt(record), record.id);
   }
 
-  #noteAll(id: GroupPushId, outcomes: readonly DeviceOutcome[]): void {
+  #putOutcomes(id: GroupPushId, outcomes: readonly DeviceOutcome[]): void {
     const changes = new Map<number, number>();
     const change = (rank: number, by: number) => changes.set(rank, (changes.get(rank) ?? 0) + by);
-    for (const outcome of outcomes) this.#note(id, outcome, change);
+    for (const outcome of outcomes) this.#putOutcome(id, outcome, change);
     for (const [rank, by] of changes) this.#count(id, rank, by);
   }
 
-  #note(id: GroupPushId, noted: DeviceOutcome, change: (rank: number, by: number) => void): void {
-    const { device, command, outcome, reason, atMs } = noted;
+  #putOutcome(id: GroupPushId, next: DeviceOutcome, change: (rank: number, by: number) => void): void {
+    const { device, command, outcome, reason, atMs } = next;
     const find = 'SELECT outcome FROM group_push_outcomes WHERE push_id = ? AND device_id = ?';
     const before = this.#database.get<{ outcome: number }>(find, id, device)?.outcome;
-    if (before !== undefined && before >= firstFinalRank) return;
+    if (before !== undefined && before >= firstEndedRank) return;
     const rank = rankOf(outcome);
     const put = `INSERT OR REPLACE INTO group_push_outcomes (push_id, device_id, command_id, outcome, reason, at_ms)
       VALUES (?, ?, ?, ?, ?, ?)`;

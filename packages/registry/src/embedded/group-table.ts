@@ -1,6 +1,6 @@
 import { type DeviceId, type GroupPath, groupLineage, type NodeId } from '@pushfleet/protocol';
 import type { DistributionPoint, GroupMoveStart, GroupUsers } from '../fleet.ts';
-import { movedPath } from '../group-path.ts';
+import { movedPath } from '../group-move.ts';
 import type { Database } from './database.ts';
 
 /** How many of each that uses a group are named. */

@@ -1,5 +1,5 @@
-import { leaseMemoryMs } from '../lease-memory.ts';
 import type { LeaseName, Leases } from '../leases.ts';
+import { leaseMemoryMs } from '../leases.ts';
 import type { Database } from './database.ts';
 import { readWriteClock, setWriteClock } from './write-clock.ts';
 

@@ -1,6 +1,5 @@
 import type { BootId, DeviceId, NodeId } from '@pushfleet/protocol';
-import { deltaByBoot } from '../heartbeat-delta.ts';
-import { isReady, liveLinks, toListedNode } from '../liveness.ts';
+import { deltaByBoot, isReady, liveLinks, toListedNode } from '../node-state.ts';
 import type {
   FoundProblem,
   HeartbeatDelta,
@@ -11,9 +10,9 @@ import type {
   NodeRecord,
   Nodes,
 } from '../nodes.ts';
+import { countLapsed, giveUp, giveUpAll } from './assignments.ts';
 import type { Database } from './database.ts';
 import { appendEvents } from './events.ts';
-import { countLapsed, giveUp, giveUpAll } from './reservations.ts';
 import { readWriteClock, setWriteClock } from './write-clock.ts';
 
 /** From one boot id to the next by the index: a scan of all held devices would take long. */

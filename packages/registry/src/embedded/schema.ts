@@ -1,5 +1,5 @@
 /** Raised when the tables change; a file of another version is refused. */
-export const schemaVersion = 8;
+export const schemaVersion = 9;
 
 /** STRICT: a wrong type is an error here, not a surprise later. Times are milliseconds since the Unix epoch; those of silence, leases,
  * reservations, ticket keys and the memory of sessions are by the write clock. */
@@ -172,7 +172,7 @@ CREATE TABLE commands (
   -- 0 is the most urgent.
   priority INTEGER NOT NULL,
   stage TEXT NOT NULL,
-  -- Its place on the ladder.
+  -- Its rank.
   outcome INTEGER NOT NULL,
   reason TEXT NOT NULL,
   at_ms INTEGER NOT NULL,

@@ -1,4 +1,5 @@
-import { confirm, end, failAttempt, isConfirmed, isFinal, release, run, supersededReason } from '../command-state.ts';
+import { hasEnded, isConfirmed } from '@pushfleet/protocol';
+import { confirm, end, failAttempt, release, run, supersededBy } from '../command-state.ts';
 import type { StatusUpdate, StatusUpdateResult } from '../commands.ts';
 import { type CommandRow, type CommandTable, toStatus } from './command-table.ts';
 
@@ -15,7 +16,7 @@ export function updateStatus(
   if (!applied) return { verdict: 'stale', status: toStatus(row) };
   table.save(applied);
   // That a later session has it too is news for the next `take`, not for who asks about the command.
-  const isStale = update.kind === 'delivered' && isConfirmed(row);
+  const isStale = update.kind === 'delivered' && isConfirmed(row.outcome);
   const isToldWhere = update.kind === 'released' || update.kind === 'attempt-failed';
   if (isStale || isToldWhere) return { verdict: isStale ? 'stale' : 'applied', status: toStatus(applied) };
   return { verdict: 'applied', status: undefined };
@@ -45,7 +46,7 @@ function apply(table: CommandTable, row: CommandRow, update: StatusUpdate, nowMs
 
 /** Of what was said while it ran only the last statistics are part of the result. */
 function applyResult(row: CommandRow, update: StatusUpdate & { kind: 'ended' }, nowMs: number): CommandRow {
-  if (!isFinal(update.outcome)) throw new TypeError(`${update.outcome} ends no command`);
+  if (!hasEnded(update.outcome)) throw new TypeError(`${update.outcome} ends no command`);
   const statistics = update.statistics ?? row.said.statistics;
   const said = { ...(statistics ? { statistics } : {}), ...(update.alreadyEnded ? { alreadyEnded: true } : {}) };
   return { ...end(row, update.outcome, update.reason, nowMs), said, output: update.output ?? null };
@@ -61,5 +62,5 @@ function withoutProgress(row: CommandRow | undefined): CommandRow | undefined {
 /** While it was away, a newer one with its collapse key may have come. */
 function collapse(table: CommandTable, row: CommandRow, nowMs: number): CommandRow {
   const newer = table.findWaiting(row.device, row.collapseKey);
-  return newer ? end(row, 'OUTCOME_SUPERSEDED', supersededReason.collapsed(newer.id), nowMs) : row;
+  return newer ? end(row, 'OUTCOME_SUPERSEDED', supersededBy(newer.id, 'collapsed'), nowMs) : row;
 }

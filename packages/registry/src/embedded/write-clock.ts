@@ -1,8 +1,6 @@
 import { machineMs } from '@pushfleet/runtime';
+import { longestWriteGapMs } from '../registry.ts';
 import type { Database } from './database.ts';
-
-/** Balancers set it every second. What lies further apart is a time in which nobody could write. */
-const longestGapMs = 2_000;
 
 /**
  * The clock by which silence and lifetimes are measured, in milliseconds: it goes only while the registry takes writes,
@@ -13,7 +11,7 @@ export function readWriteClock(database: Database): number {
   const sql = 'SELECT written_at_ms AS writtenAtMs, reading_ms AS readingMs FROM write_clock';
   const set = database.get<{ writtenAtMs: number; readingMs: number }>(sql);
   if (!set) return database.wallMs();
-  return set.readingMs + Math.min(longestGapMs, Math.max(0, machineMs() - set.writtenAtMs));
+  return set.readingMs + Math.min(longestWriteGapMs, Math.max(0, machineMs() - set.writtenAtMs));
 }
 
 /** Inside a caller's transaction. Answers what it says. */

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestRedis, type TestRedis } from '../../../../test/redis/redis-server.ts';
 import { commandId, newCommand, openSession, policy, takeIds } from '../conformance/command-samples.fixture.ts';
-import { eventually } from '../conformance/eventually.fixture.ts';
 import { groupPush, groupPushOutcome } from '../conformance/group-pushes.fixture.ts';
 import { deviceId } from '../conformance/samples.fixture.ts';
+import { eventually } from '../conformance/store.fixture.ts';
 import { createKeys } from './keys.ts';
 import { createRedisStore } from './redis-store.fixture.ts';
 
@@ -96,7 +96,7 @@ describe('keys of commands in Redis', { timeout: 30_000 }, () => {
     await registry.commands.updateStatus([ended(1)], 4);
     const named = () => at.store.client.zrange(at.keys.commandedDeviceLooks, 0, '-1');
     await registry.commands.overdue(0, 100);
-    // It was noted a moment ago: somebody may be about to write a command of it.
+    // It was marked a moment ago: somebody may be about to write a command of it.
     expect((await named()).sort()).toEqual([1, 2].map(deviceId));
     for (const id of [1, 2]) await at.store.client.zincrby(at.keys.commandedDevices, -61_000, deviceId(id));
     await registry.commands.overdue(0, 100);

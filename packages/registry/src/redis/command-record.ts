@@ -1,30 +1,12 @@
-import { type CommandId, type DeviceId, unpackOperation } from '@pushfleet/protocol';
+import { type CommandId, type DeviceId, isConfirmed, unpackOperation } from '@pushfleet/protocol';
 import { outcomeOf, priorities } from '../command-state.ts';
 import type { NewCommand, StoredCommand, StoredStatus, TakenCommand } from '../commands.ts';
 import type { SessionRef } from '../sessions.ts';
+import { orderSpan, readStateField, readStateNode } from './lua-prelude.ts';
 import { decodeSession } from './sessions.ts';
 
 /** What a script answers: text and bytes as Buffers. */
 export type Reply = (Buffer | number | null)[];
-
-/** Of the fields of a state, in lua/commands.lua, those that callers see. */
-interface State {
-  outcome: number;
-  rank: number;
-  acceptedAtMs: number;
-  deliverByMs: number;
-  finishByMs: number;
-  atMs: number;
-  routedAtMs: number;
-  deliveredAtMs: number;
-  runningAtMs: number;
-  maybeSent: boolean;
-  cancelRequested: boolean;
-  nodeId: string;
-}
-
-/** Priority and place are one number; see lua/commands.lua. */
-const ofPriority = 1e14;
 
 export function text(reply: Buffer | number | null | undefined): string {
   return reply === null || reply === undefined ? '' : reply.toString();
@@ -65,7 +47,7 @@ export function decodeCommand(device: DeviceId, reply: Reply): StoredCommand | u
     id: text(id) as CommandId,
     device,
     operation: unpackOperation(operation as Buffer),
-    priority: priorities[Math.floor(state.rank / ofPriority)] ?? 'normal',
+    priority: state.priority,
     collapseKey: text(collapseKey),
     idempotencyKey: text(idempotencyKey),
     ...timesOf(state),
@@ -96,37 +78,39 @@ export function decodeTaken(
 ): Omit<TakenCommand, 'failedBefore'> {
   const state = decodeState(packed);
   const finishWithinMs = Math.max(1, state.finishByMs - nowMs);
-  const isConfirmed = outcomeOf(state.outcome) !== 'OUTCOME_ROUTED';
   return {
     id: id as CommandId,
     operation: unpackOperation(operation),
-    deliverWithinMs: isConfirmed ? finishWithinMs : Math.max(1, state.deliverByMs - nowMs),
+    deliverWithinMs: isConfirmed(state.outcome) ? finishWithinMs : Math.max(1, state.deliverByMs - nowMs),
     finishWithinMs,
     redelivered: state.maybeSent,
     cancelRequested: state.cancelRequested,
   };
 }
 
-/** The offsets are those of `state_format` in lua/commands.lua. */
-function decodeState(packed: Buffer): State {
+/** The fields of a stored state that callers see. */
+function decodeState(packed: Buffer) {
+  const read = (name: Parameters<typeof readStateField>[1]) => readStateField(packed, name);
   return {
-    outcome: packed.readUInt8(1),
-    rank: packed.readDoubleLE(2),
-    acceptedAtMs: packed.readDoubleLE(18),
-    deliverByMs: packed.readDoubleLE(26),
-    finishByMs: packed.readDoubleLE(34),
-    atMs: packed.readDoubleLE(50),
-    routedAtMs: packed.readDoubleLE(66),
-    deliveredAtMs: packed.readDoubleLE(74),
-    runningAtMs: packed.readDoubleLE(82),
-    maybeSent: packed.readUInt8(91) === 1,
-    cancelRequested: packed.readUInt8(92) === 1,
-    nodeId: packed.toString('utf8', 93),
+    outcome: outcomeOf(read('outcome')),
+    priority: priorities[Math.floor(read('rank') / orderSpan.priority)] ?? 'normal',
+    acceptedAtMs: read('accepted'),
+    deliverByMs: read('deliver_by'),
+    finishByMs: read('finish_by'),
+    atMs: read('at'),
+    routedAtMs: read('routed'),
+    deliveredAtMs: read('delivered'),
+    runningAtMs: read('running'),
+    maybeSent: read('maybe_sent') === 1,
+    cancelRequested: read('cancel') === 1,
+    nodeId: readStateNode(packed),
   };
 }
 
+type State = ReturnType<typeof decodeState>;
+
 function statusOf({ outcome, atMs, cancelRequested }: State): StoredStatus {
-  return { outcome: outcomeOf(outcome), reason: '', atMs, ...(cancelRequested ? { cancelRequested } : {}) };
+  return { outcome, reason: '', atMs, ...(cancelRequested ? { cancelRequested } : {}) };
 }
 
 function timesOf(state: State) {

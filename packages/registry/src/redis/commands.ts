@@ -2,11 +2,12 @@ import {
   type CommandId,
   type DeviceId,
   type Epoch,
+  hasEnded,
   operationBytes,
   PushfleetError,
   packOperation,
 } from '@pushfleet/protocol';
-import { isFinal, priorities, rankOf } from '../command-state.ts';
+import { keptOperation, priorities, rankOf } from '../command-state.ts';
 import {
   type CancelResult,
   type Commands,
@@ -20,7 +21,6 @@ import {
   type StoredCommand,
   type TakenCommand,
 } from '../commands.ts';
-import { keptOperation } from '../kept-operation.ts';
 import type { SessionRef } from '../sessions.ts';
 import {
   decodeCommand,
@@ -58,7 +58,7 @@ export class RedisCommands implements Commands {
 
   async putMany(commands: readonly NewCommand[], policy: QueuePolicy): Promise<(PutResult | FailedPut)[]> {
     if (commands.length === 0) return [];
-    await this.#commanded.note(commands.map(({ device }) => device));
+    await this.#commanded.mark(commands.map(({ device }) => device));
     const calls = commands.map((command) => ({
       keys: this.#keys.device(command.device),
       args: putArgs(command, policy),
@@ -199,7 +199,7 @@ function updateArgs(update: StatusUpdate): Args {
     case 'attempt-failed':
       return [update.epoch, update.weight, update.alone ? 1 : '', update.reason];
     case 'ended':
-      if (!isFinal(update.outcome)) throw new TypeError(`${update.outcome} ends no command`);
+      if (!hasEnded(update.outcome)) throw new TypeError(`${update.outcome} ends no command`);
       return [
         rankOf(update.outcome),
         update.reason,

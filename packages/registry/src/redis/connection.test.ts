@@ -5,7 +5,6 @@ import { parseBootId } from '@pushfleet/protocol';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestRedis, type TestRedis } from '../../../../test/redis/redis-server.ts';
-import { eventually } from '../conformance/eventually.fixture.ts';
 import {
   arrivals,
   deviceId,
@@ -15,7 +14,7 @@ import {
   reservation,
   workerRef,
 } from '../conformance/samples.fixture.ts';
-import { patientLimits } from '../conformance/store.fixture.ts';
+import { eventually, patientLimits } from '../conformance/store.fixture.ts';
 import { createRedisStore } from './redis-store.fixture.ts';
 import { openRedisRegistry } from './registry.ts';
 

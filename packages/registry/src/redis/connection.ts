@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { PushfleetError } from '@pushfleet/protocol';
 import { type ChainableCommander, Cluster, type Redis } from 'ioredis';
 import type { RegistryFinding } from '../registry.ts';
-import { toRegistryError } from '../registry-fault.ts';
+import { toRegistryError } from '../registry.ts';
 import { createClient } from './clients.ts';
 import { faultOf } from './fault.ts';
 import { judgeServer } from './fitness.ts';

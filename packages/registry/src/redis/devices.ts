@@ -1,11 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DeviceId, GroupPath } from '@pushfleet/protocol';
+import type { DeviceId, DeviceLinkKind, GroupPath, Labels } from '@pushfleet/protocol';
 import type { Device, DeviceQuery, StoredDevice, VoidedTickets } from '../fleet.ts';
-import { isWithin } from '../group-path.ts';
-import { deletionMemoryMs, sessionMemoryMs } from '../session-memory.ts';
+import { isWithin } from '../group-move.ts';
 import type { RedisConnection } from './connection.ts';
 import { DeviceIndex, type Place, toPlace } from './device-index.ts';
-import { decodeRecord, encodeLabels, recordFields, type StoredRecord } from './device-record.ts';
 import type { Keys } from './keys.ts';
 import { scripts } from './scripts.ts';
 import { decodeSession, type StoredSession } from './sessions.ts';
@@ -89,7 +87,7 @@ export class RedisDevices {
 
   async voidTickets(id: DeviceId): Promise<VoidedTickets | undefined> {
     const keys = this.#keys.device(id);
-    return toVoided(id, await this.#redis.run<VoidedReply>(scripts.voidTickets, keys, [sessionMemoryMs]));
+    return toVoided(id, await this.#redis.run<VoidedReply>(scripts.voidTickets, keys, []));
   }
 
   async read(ids: readonly DeviceId[]): Promise<StoredDevice[]> {
@@ -122,11 +120,8 @@ export class RedisDevices {
     if (!entered) return undefined;
     const { revision, left } = entered;
     const content = [place?.group ?? '', device?.secretHash ?? '', place?.labels ?? '', device?.linkKinds.join() ?? ''];
-    const args = [revision, ...content, from?.revision ?? '', deletionMemoryMs];
-    const reply = await this.#redis.run<WriteReply>(scripts.writeDevice, this.#keys.device(id), [
-      ...args,
-      sessionMemoryMs,
-    ]);
+    const args = [revision, ...content, from?.revision ?? ''];
+    const reply = await this.#redis.run<WriteReply>(scripts.writeDevice, this.#keys.device(id), args);
     // The change that was faster with the record also leaves what this one has entered.
     if (reply[0] === 0) return undefined;
     const previous = toPlace(reply[1], reply[2]);
@@ -160,4 +155,37 @@ function belongs(device: Device, { group, includeSubgroups, labels = {} }: Devic
   if (!Object.entries(labels).every(([label, value]) => device.labels[label] === value)) return false;
   if (group === undefined) return true;
   return includeSubgroups ? isWithin(device.group, group) : device.group === group;
+}
+
+/** Fields of the hash, see write-device.lua. */
+export const recordFields = ['revision', 'group', 'secret', 'labels', 'links', 'generation'] as const;
+
+export type StoredRecord = (string | null | undefined)[];
+
+/** A deleted device has no group. */
+export function decodeRecord(
+  id: DeviceId,
+  [revision, group, secretHash, labels, links, generation]: StoredRecord,
+): { revision: string; device: StoredDevice } | undefined {
+  if (!revision || !group || !secretHash) return undefined;
+  const linkKinds = links ? (links.split(',') as DeviceLinkKind[]) : [];
+  return {
+    revision,
+    device: {
+      ...{ id, group: group as GroupPath, secretHash, labels: decodeLabels(labels ?? ''), linkKinds },
+      generation: Number(generation ?? 0),
+    },
+  };
+}
+
+/** `label=value` on a line each; neither has a "=" in it. */
+export function encodeLabels(labels: Labels): string {
+  return Object.entries(labels)
+    .map(([label, value]) => `${label}=${value}`)
+    .join('\n');
+}
+
+function decodeLabels(text: string): Labels {
+  if (text === '') return {};
+  return Object.fromEntries(text.split('\n').map((line) => line.split('=') as [string, string]));
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { toRegistryError } from '../registry-fault.ts';
+import { toRegistryError } from '../registry.ts';
 import { faultOf } from './fault.ts';
 
 const inScript = (quoted: string) =>

@@ -1,4 +1,4 @@
-import type { RegistryFault } from '../registry-fault.ts';
+import type { RegistryFault } from '../registry.ts';
 
 /** Error replies by the code that they begin with; a script's own error may quote one further on, after a "-". */
 const replies: Record<string, RegistryFault> = {

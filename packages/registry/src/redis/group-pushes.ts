@@ -1,6 +1,5 @@
 import type { CommandId, common, DeviceId, GroupPushId } from '@pushfleet/protocol';
-import { firstFinalRank, outcomeOf, rankOf } from '../command-state.ts';
-import { keepEndedPushMs, listedPushes, packGroupPush, unpackGroupPush } from '../group-push-record.ts';
+import { outcomeOf, rankOf } from '../command-state.ts';
 import type {
   DesiredState,
   DeviceOutcome,
@@ -9,6 +8,7 @@ import type {
   GroupPushView,
   OutcomeCounts,
 } from '../group-pushes.ts';
+import { keepEndedPushMs, listedPushes, packGroupPush, unpackGroupPush } from '../group-pushes.ts';
 import type { RedisConnection } from './connection.ts';
 import type { Keys } from './keys.ts';
 import { scripts } from './scripts.ts';
@@ -76,13 +76,13 @@ export class RedisGroupPushes implements GroupPushes {
     leaseToken: number,
   ): Promise<GroupPushView | undefined> {
     const { id, endedAtMs } = record;
-    const noted = outcomes.flatMap(({ device, outcome, command, reason, atMs }) => [
+    const ranked = outcomes.flatMap(({ device, outcome, command, reason, atMs }) => [
       device,
       rankOf(outcome),
       JSON.stringify({ command, reason, atMs }),
     ]);
     const keepMs = endedAtMs === undefined ? '' : keepEndedPushMs;
-    const args = [packGroupPush(record).json, leaseToken, keepMs, firstFinalRank, ...noted];
+    const args = [packGroupPush(record).json, leaseToken, keepMs, ...ranked];
     const reply = await this.#redis.run<string[] | null>(scripts.advanceGroupPush, this.#keys.groupPush(id), args);
     if (!reply) return undefined;
     if (endedAtMs !== undefined) await this.#redis.send((client) => client.srem(this.#keys.activeGroupPushes, id));

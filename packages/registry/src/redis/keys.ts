@@ -23,7 +23,7 @@ export interface Keys {
   readonly distributionPoints: string;
   readonly devices: string;
   readonly deviceGroups: string;
-  /** Devices that may have commands which have not ended, by the time when they were noted last. */
+  /** Devices that may have commands which have not ended, by the time when they were marked last. */
   readonly commandedDevices: string;
   /** The same devices, by the time when somebody looked last whether their commands are overdue. */
   readonly commandedDeviceLooks: string;

@@ -1,4 +1,3 @@
-import { leaseMemoryMs } from '../lease-memory.ts';
 import type { LeaseName, Leases } from '../leases.ts';
 import type { RedisConnection } from './connection.ts';
 import type { Keys } from './keys.ts';
@@ -14,7 +13,7 @@ export class RedisLeases implements Leases {
   }
 
   async hold(name: LeaseName, holder: string, ttlMs: number): Promise<number | undefined> {
-    const args = [holder, ttlMs, leaseMemoryMs];
+    const args = [holder, ttlMs];
     const token = await this.#redis.run<string | null>(
       scripts.holdLease,
       [this.#keys.lease(name), this.#keys.writeClock],

@@ -1,6 +1,6 @@
 import type { NodeId } from '@pushfleet/protocol';
 import type { Maintenance, MaintenanceRecord, MaintenanceRequest } from '../maintenance.ts';
-import { requestedRecord } from '../maintenance-order.ts';
+import { requestedRecord } from '../maintenance.ts';
 import type { RedisConnection } from './connection.ts';
 import type { Keys } from './keys.ts';
 import { scripts } from './scripts.ts';

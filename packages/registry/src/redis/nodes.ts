@@ -1,6 +1,5 @@
 import type { BootId, DeviceId, NodeId } from '@pushfleet/protocol';
-import { deltaByBoot } from '../heartbeat-delta.ts';
-import { isReady, liveLinks, toListedNode } from '../liveness.ts';
+import { deltaByBoot, isReady, liveLinks, toListedNode } from '../node-state.ts';
 import type {
   FoundProblem,
   HeartbeatDelta,

@@ -3,7 +3,6 @@ import { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
 import { startTestRedis, type TestRedis } from '../../../../test/redis/redis-server.ts';
 import { newCommand, policy } from '../conformance/command-samples.fixture.ts';
-import { eventually } from '../conformance/eventually.fixture.ts';
 import {
   arrivals,
   device,
@@ -14,7 +13,7 @@ import {
   stored,
   workerRef,
 } from '../conformance/samples.fixture.ts';
-import { patientLimits } from '../conformance/store.fixture.ts';
+import { eventually, patientLimits } from '../conformance/store.fixture.ts';
 import type { Registry } from '../registry.ts';
 import { openRedisRegistry } from './registry.ts';
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { luaPrelude } from './lua-prelude.ts';
 
 /** One atomic operation in Redis; its file says what it takes and returns. */
 export interface Script {
@@ -38,9 +39,9 @@ export const scripts = {
   getCommand: loadScript('get-command', commands),
   listCommands: loadScript('list-commands', commands),
   overdueCommands: loadScript('overdue-commands', commands),
-  lookAtDevices: loadScript('look-at-devices'),
-  noteDevices: loadScript('note-devices'),
-  forgetDevices: loadScript('forget-devices'),
+  pickCommandedDevices: loadScript('pick-commanded-devices'),
+  markCommandedDevices: loadScript('mark-commanded-devices'),
+  forgetCommandedDevices: loadScript('forget-commanded-devices'),
   createGroupPush: loadScript('create-group-push'),
   enterGroupPush: loadScript('enter-group-push'),
   forgetGroupPushes: loadScript('forget-group-pushes'),
@@ -64,7 +65,7 @@ export const scripts = {
 } as const;
 
 function loadScript(name: string, ...more: string[]): Script {
-  const source = [shared, ...more, readLua(name)].join('\n');
+  const source = [luaPrelude, shared, ...more, readLua(name)].join('\n');
   return { name, source, sha1: createHash('sha1').update(source).digest('hex') };
 }
 

@@ -1,5 +1,4 @@
 import type { BootId, DeviceId, Epoch, GroupPath, NodeId, WorkerId } from '@pushfleet/protocol';
-import { rememberedTakeovers, sessionMemoryMs, takeoverMs } from '../session-memory.ts';
 import type {
   AssertVerdict,
   Credentials,
@@ -28,8 +27,7 @@ export class RedisSessions implements Sessions {
   }
 
   async open(device: DeviceId, at: WorkerRef, { link, generation }: Credentials): Promise<OpenedSession | 'void'> {
-    const memory = [sessionMemoryMs, takeoverMs, rememberedTakeovers];
-    const args = [at.nodeId, at.workerId, at.bootId, link, ...memory, generation];
+    const args = [at.nodeId, at.workerId, at.bootId, link, generation];
     const reply = await this.#redis.run<StoredSession>(scripts.openSession, this.#keys.device(device), args);
     if (reply[0] === 'void') return 'void';
     const [epoch, takeovers, hasCommands, group, ...previous] = reply;
@@ -48,16 +46,16 @@ export class RedisSessions implements Sessions {
     at: WorkerRef,
     { link, generation }: Credentials,
   ): Promise<AssertVerdict> {
-    const args = [epoch, at.nodeId, at.workerId, at.bootId, link, sessionMemoryMs, generation];
+    const args = [epoch, at.nodeId, at.workerId, at.bootId, link, generation];
     return this.#redis.run(scripts.assertSession, this.#keys.device(device), args);
   }
 
   async reap(device: DeviceId, bootId: BootId): Promise<boolean> {
-    return (await this.#redis.run(scripts.reapSession, this.#keysOf(device), [bootId, sessionMemoryMs])) === 1;
+    return (await this.#redis.run(scripts.reapSession, this.#keysOf(device), [bootId])) === 1;
   }
 
   async close(device: DeviceId, epoch: Epoch): Promise<boolean> {
-    return (await this.#redis.run(scripts.closeSession, this.#keysOf(device), [epoch, sessionMemoryMs])) === 1;
+    return (await this.#redis.run(scripts.closeSession, this.#keysOf(device), [epoch])) === 1;
   }
 
   async find(device: DeviceId): Promise<SessionRef | undefined> {

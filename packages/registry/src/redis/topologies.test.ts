@@ -6,7 +6,6 @@ import { askRedis } from '../../../../test/redis/redis-command.ts';
 import { startTestSentinels } from '../../../../test/redis/redis-sentinels.ts';
 import type { NewCommand } from '../commands.ts';
 import { newCommand, policy } from '../conformance/command-samples.fixture.ts';
-import { eventually } from '../conformance/eventually.fixture.ts';
 import { groupPush, groupPushOutcome } from '../conformance/group-pushes.fixture.ts';
 import {
   arrivals,
@@ -19,7 +18,7 @@ import {
   stored,
   workerRef,
 } from '../conformance/samples.fixture.ts';
-import { patientLimits } from '../conformance/store.fixture.ts';
+import { eventually, patientLimits } from '../conformance/store.fixture.ts';
 import type { Registry } from '../registry.ts';
 import { openRedisRegistry } from './registry.ts';
 
@@ -77,7 +76,7 @@ describe('a registry in a Redis Cluster of three masters', { timeout: 90_000 }, 
   });
 });
 
-it('says of each command and each note whether its master has it', { timeout: 60_000 }, async () => {
+it('says of each command and each update whether its master has it', { timeout: 60_000 }, async () => {
   await using cluster = await startTestRedisCluster();
   await using registry = await open(cluster.url);
   await exercise(registry, 1);
@@ -88,9 +87,9 @@ it('says of each command and each note whether its master has it', { timeout: 60
   expect(written.length).toBeGreaterThan(50);
   expect(written.length).toBeLessThan(150);
   for (const put of puts) if (put.kind === 'failed') expect(put.error).toMatchObject({ code: 'REGISTRY_UNAVAILABLE' });
-  const note = ({ device: of, id }: NewCommand) => ({ device: of, id, kind: 'delivered' }) as const;
-  const noted = await registry.commands.updateStatus(commands.map(note), 4);
-  expect(noted.map(({ verdict }) => verdict === 'applied')).toEqual(commands.map((one) => written.includes(one)));
+  const update = ({ device: of, id }: NewCommand) => ({ device: of, id, kind: 'delivered' }) as const;
+  const results = await registry.commands.updateStatus(commands.map(update), 4);
+  expect(results.map(({ verdict }) => verdict === 'applied')).toEqual(commands.map((one) => written.includes(one)));
   await eventually(async () => {
     const again = await registry.commands.putMany(commands, policy);
     expect(again.filter(({ kind }) => kind === 'known').length).toBeGreaterThanOrEqual(written.length);
@@ -148,11 +147,11 @@ async function exerciseCommands(registry: Registry, devices: readonly DeviceId[]
   const commands = devices.map((id) => newCommand(id, { device: id }));
   const puts = await registry.commands.putMany(commands, policy);
   expect(puts.map(({ kind }) => kind)).toEqual(commands.map(() => 'routed'));
-  const notes = commands.map(
+  const updates = commands.map(
     ({ device: id, id: command }) => ({ device: id, id: command, kind: 'delivered' }) as const,
   );
-  expect((await registry.commands.updateStatus(notes, 4)).every(({ verdict }) => verdict === 'applied')).toBe(true);
-  const got = await registry.commands.getMany(notes);
+  expect((await registry.commands.updateStatus(updates, 4)).every(({ verdict }) => verdict === 'applied')).toBe(true);
+  const got = await registry.commands.getMany(updates);
   expect(got.map((command) => command?.status.outcome)).toEqual(commands.map(() => 'OUTCOME_DELIVERED'));
   const overdue = (await registry.commands.overdue(0, 10_000)).map((one) => one.device);
   expect(overdue.filter((id) => devices.includes(id))).toEqual([]);

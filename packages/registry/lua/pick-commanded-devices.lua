@@ -1,4 +1,4 @@
--- Picks devices with commands that nobody has looked at for the longest time, and notes that they are looked at now.
+-- Picks devices with commands that nobody has looked at for the longest time, and writes that they are looked at now.
 -- KEYS[1] looks  ZSET device by the time in ms of the last look; 0: none yet
 -- ARGV[1] how long ago (ms) the last look must be, ARGV[2] how many at most
 -- Returns their ids

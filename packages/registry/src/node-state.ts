@@ -1,4 +1,5 @@
-import type { ListedNode, Liveness, LivenessLimits, NodeProblem, NodeRecord } from './nodes.ts';
+import type { BootId, DeviceId } from '@pushfleet/protocol';
+import type { HeartbeatDelta, ListedNode, Liveness, LivenessLimits, NodeProblem, NodeRecord } from './nodes.ts';
 
 export interface SeenNode {
   record: NodeRecord;
@@ -31,4 +32,25 @@ export function liveLinks(record: NodeRecord): number {
 function livenessOf(silentMs: number, limits: LivenessLimits): Liveness {
   if (silentMs >= limits.deadAfterMs) return 'dead';
   return silentMs >= limits.suspectAfterMs ? 'suspect' : 'alive';
+}
+
+/** Of one life of a worker: each device once. */
+export interface BootDelta {
+  bootId: BootId;
+  arrived: Set<DeviceId>;
+  left: Set<DeviceId>;
+}
+
+export function deltaByBoot({ arrived, left }: HeartbeatDelta): BootDelta[] {
+  const boots = new Map<BootId, BootDelta>();
+  const of = (bootId: BootId) => {
+    const known = boots.get(bootId);
+    if (known) return known;
+    const made = { bootId, arrived: new Set<DeviceId>(), left: new Set<DeviceId>() };
+    boots.set(bootId, made);
+    return made;
+  };
+  for (const { device, bootId } of arrived) of(bootId).arrived.add(device);
+  for (const { device, bootId } of left) of(bootId).left.add(device);
+  return [...boots.values()];
 }
