@@ -31,8 +31,7 @@ import { maintenanceHandlers } from './maintenance/grpc.ts';
 import { NodeMaintenance } from './maintenance/node-maintenance.ts';
 import { RebalanceRequests } from './maintenance/rebalance-requests.ts';
 import { NodeDirectory } from './node-directory.ts';
-import { createReachability, type ReachabilitySettings } from './reachability/create.ts';
-import type { Reachability } from './reachability/reachability.ts';
+import { createReachability, type Reachability, type ReachabilitySettings } from './reachability/reachability.ts';
 import { Readiness } from './readiness.ts';
 import type { RebalanceSettings } from './rebalance/rebalancer.ts';
 import { RegistryCheck } from './registry-check.ts';
@@ -135,7 +134,7 @@ export class Balancer implements Service {
     this.#logger = logger;
     const conditionOf: CommandCenter['conditionOf'] = (worker) => this.#commands.conditionOf(worker);
     this.#reachability = createReachability({ ...options, conditionOf });
-    this.#directory = new NodeDirectory(registry, clock, logger, (node) => this.#reachability.see(node));
+    this.#directory = new NodeDirectory(registry, clock, logger, (node) => this.#reachability.judge(node));
     this.#registryCheck = new RegistryCheck(registry, clock, logger);
     this.#readiness = new Readiness(this.#directory, this.#registryCheck, this.#reachability);
     this.#signer = signer;

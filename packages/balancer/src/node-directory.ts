@@ -8,22 +8,22 @@ const soonMs = 50;
 const currentForMs = 3_000;
 
 /**
- * A push server as it is to be treated. One that is ready in its own eyes is `starting` until it has been tried, and
+ * A push server as this balancer is to treat it. One that says it is ready is `starting` until this balancer has tried it, and
  * `unreachable` where devices or commands do not get through.
  */
-export interface SeenNode extends Omit<ListedNode, 'status'> {
+export interface JudgedNode extends Omit<ListedNode, 'status'> {
   status: ListedNode['status'] | 'unreachable';
 }
 
 /**
- * Which push servers there are, as the registry last said. While the registry does not answer, the last known ones
- * stay, so that commands over known routes go on; so they do while it takes no writes.
+ * The push servers of the cluster as the registry last listed them. While the registry does not answer, or takes no writes, the last
+ * known ones stay, so that commands over known routes go on.
  */
 export class NodeDirectory implements Disposable {
   readonly #registry: Pick<Registry, 'nodes' | 'ping'>;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  readonly #see: (node: ListedNode) => SeenNode;
+  readonly #judge: (node: ListedNode) => JudgedNode;
   readonly #listeners: (() => void)[] = [];
   #known = new Map<NodeId, ListedNode>();
   #refreshing: Promise<void> | undefined;
@@ -31,19 +31,19 @@ export class NodeDirectory implements Disposable {
   #askedAtMs = 0;
   #refreshedAtMs = Number.NEGATIVE_INFINITY;
   #pinging: Promise<void> | undefined;
-  /** Why it cannot be read, and why it cannot be written. */
+  /** The reasons why the registry cannot be read, and cannot be written; and the one of them that was reported last. */
   #readProblem: string | undefined;
   #writeProblem: string | undefined;
-  #told: string | undefined;
+  #problem: string | undefined;
   #timer: Disposable | undefined;
 
   constructor(
     registry: Pick<Registry, 'nodes' | 'ping'>,
     clock: Clock,
     logger: Logger,
-    see: (node: ListedNode) => SeenNode = (node) => node,
+    judge: (node: ListedNode) => JudgedNode = (node) => node,
   ) {
-    this.#see = see;
+    this.#judge = judge;
     this.#registry = registry;
     this.#clock = clock;
     this.#logger = logger;
@@ -54,37 +54,37 @@ export class NodeDirectory implements Disposable {
     await this.refresh();
   }
 
-  /** In the order of their ids. */
-  get nodes(): Iterable<SeenNode> {
-    return this.#known.values().map(this.#see);
+  /** All push servers, in the order of their ids. */
+  get nodes(): Iterable<JudgedNode> {
+    return this.#known.values().map(this.#judge);
   }
 
-  /** As the registry listed them. */
+  /** All push servers as the registry listed them, not as they are to be treated. */
   get listed(): Iterable<ListedNode> {
     return this.#known.values();
   }
 
-  node(id: NodeId): SeenNode | undefined {
+  node(id: NodeId): JudgedNode | undefined {
     const node = this.#known.get(id);
-    return node && this.#see(node);
+    return node && this.#judge(node);
   }
 
-  /** The worker lives this life on a push server that is not dead. */
+  /** Whether the worker still has this boot id, on a push server that is not dead. */
   hasWorker({ nodeId, workerId, bootId }: WorkerRef): boolean {
     const node = this.#known.get(nodeId);
     if (!node || node.liveness === 'dead') return false;
     return node.workers.some((worker) => worker.workerId === workerId && worker.bootId === bootId);
   }
 
-  /** Why the registry is not of full use, in words; `undefined`: it has answered lately, and takes writes. */
+  /** The reason why the registry is not of full use, in words; `undefined`: it has answered lately, and takes writes. */
   get registryProblem(): string | undefined {
-    if (this.#told !== undefined) return this.#told;
+    if (this.#problem !== undefined) return this.#problem;
     return this.#clock.now() - this.#refreshedAtMs <= currentForMs ? undefined : 'the registry does not answer';
   }
 
-  /** At least one push server is ready, alive, and can be reached. */
+  /** Whether at least one push server is ready, alive, and can be reached. */
   get hasReadyNode(): boolean {
-    return this.#known.values().some((node) => this.#see(node).status === 'ready' && node.liveness === 'alive');
+    return this.#known.values().some((node) => this.#judge(node).status === 'ready' && node.liveness === 'alive');
   }
 
   /** Called after each attempt to refresh. */
@@ -92,7 +92,7 @@ export class NodeDirectory implements Disposable {
     this.#listeners.push(listener);
   }
 
-  /** Asks the registry now; callers at the same time share one question. */
+  /** Reads the list now; callers at the same time share one read. */
   refresh(): Promise<void> {
     this.#refreshing ??= this.#ask().finally(() => {
       this.#refreshing = undefined;
@@ -100,20 +100,22 @@ export class NodeDirectory implements Disposable {
     return this.#refreshing;
   }
 
-  /** What the registry says from now on, not before; however many ask, the registry is asked at a bounded rate. */
+  /** Reads the list as it is from now on, not before; however many ask, the registry is read at most every 50 ms. */
   refreshSoon(): Promise<void> {
-    this.#refreshingSoon ??= new Promise((resolve) => {
-      const waitMs = this.#askedAtMs + soonMs - this.#clock.now();
-      this.#clock.after(Math.max(0, waitMs), () => {
-        this.#refreshingSoon = undefined;
-        resolve(Promise.resolve(this.#refreshing).then(() => this.refresh()));
-      });
-    });
+    this.#refreshingSoon ??= this.#waitAndRefresh();
     return this.#refreshingSoon;
   }
 
   [Symbol.dispose](): void {
     this.#timer?.[Symbol.dispose]();
+  }
+
+  async #waitAndRefresh(): Promise<void> {
+    await this.#clock.sleep(Math.max(0, this.#askedAtMs + soonMs - this.#clock.now()));
+    this.#refreshingSoon = undefined;
+    // A read that is under way may have been answered before.
+    await this.#refreshing;
+    await this.refresh();
   }
 
   async #ask(): Promise<void> {
@@ -130,7 +132,7 @@ export class NodeDirectory implements Disposable {
     } catch (error) {
       this.#readProblem = (error as Error).message;
     }
-    this.#tell();
+    this.#report();
   }
 
   async #ping(): Promise<void> {
@@ -138,16 +140,16 @@ export class NodeDirectory implements Disposable {
       () => undefined,
       (error: Error) => error.message,
     );
-    this.#tell();
+    this.#report();
   }
 
-  #tell(): void {
+  #report(): void {
     const problem = this.#readProblem ?? this.#writeProblem;
-    if (problem !== this.#told) {
+    if (problem !== this.#problem) {
       if (problem === undefined) this.#logger.info('the registry is of full use again');
       else this.#logger.warn({ problem }, 'the registry is not of full use; the known push servers stay');
     }
-    this.#told = problem;
+    this.#problem = problem;
     for (const listener of this.#listeners) listener();
   }
 }

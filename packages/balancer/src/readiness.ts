@@ -2,7 +2,7 @@ import type { NodeDirectory } from './node-directory.ts';
 import { describeSkew } from './reachability/clock-comparison.ts';
 import type { RegistryCheck } from './registry-check.ts';
 
-/** What keeps the balancer from doing its job; empty: nothing. In words, for operators. */
+/** The reasons why the balancer cannot do its job, in words, for operators; empty: it can. */
 export type Missing = string[];
 
 /** One answer to "can this balancer be given work?" for all who ask: `/readyz`, the gRPC health service. */
@@ -12,7 +12,7 @@ export class Readiness {
   readonly #clock: { readonly ownAheadMs: number | undefined };
   #draining = false;
 
-  /** `clock` tells how far the one of this balancer is ahead of those of push servers, where that is much. */
+  /** @param clock How far the clock of this balancer is ahead of those of most push servers, where that is much. */
   constructor(
     directory: Pick<NodeDirectory, 'registryProblem' | 'hasReadyNode'>,
     check: Pick<RegistryCheck, 'unfit' | 'doubtful'>,
@@ -27,7 +27,7 @@ export class Readiness {
     this.#draining = true;
   }
 
-  /** What an operator should know of, and what keeps nobody from anything. */
+  /** Findings that an operator should know of, though they keep nobody from anything, in words. */
   get warnings(): string[] {
     return this.#check.doubtful;
   }

@@ -3,7 +3,7 @@ import type { Clock, Logger } from '@pushfleet/runtime';
 
 const everyMs = 60_000;
 
-/** Looks now and then whether the registry's store is set up so that it keeps what it is given, and says what is not. */
+/** Checks once a minute whether the registry's store is set up so that it keeps what it is given, and logs what is not. */
 export class RegistryCheck implements Disposable {
   readonly #registry: Pick<Registry, 'check'>;
   readonly #clock: Clock;
@@ -22,12 +22,12 @@ export class RegistryCheck implements Disposable {
     await this.look();
   }
 
-  /** In words; a balancer is not ready with these. */
+  /** Findings with which a balancer is not ready, in words. */
   get unfit(): string[] {
     return this.#words('unfit');
   }
 
-  /** In words; to be known, and no more. */
+  /** Findings that an operator should know of, and no more, in words. */
   get doubtful(): string[] {
     return this.#words('doubtful');
   }
@@ -37,7 +37,7 @@ export class RegistryCheck implements Disposable {
     try {
       this.#findings = await this.#registry.check();
     } catch {
-      // A registry that does not answer is told of elsewhere; what was found stays found.
+      // A registry that does not answer is reported by NodeDirectory; what was found stays found.
       return;
     }
     for (const { severity, words } of this.#findings) {

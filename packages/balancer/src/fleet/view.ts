@@ -1,6 +1,6 @@
 import type { admin } from '@pushfleet/protocol';
 import type { AddressCheck, Device, DistributionPoint, NodeProblemKind, SessionRef } from '@pushfleet/registry';
-import type { SeenNode } from '../node-directory.ts';
+import type { JudgedNode } from '../node-directory.ts';
 
 export function viewDistributionPoint({ id, groups, pushServer }: DistributionPoint): admin.DistributionPointInit {
   const { addressCheck, ...settings } = pushServer;
@@ -29,7 +29,7 @@ function viewSession({ nodeId, workerId, link, epoch, openedAtMs }: SessionRef):
   return { nodeId, workerId, link, epoch, openedAtMs };
 }
 
-export function viewNode(node: SeenNode): admin.NodeInit {
+export function viewNode(node: JudgedNode): admin.NodeInit {
   const { nodeId, address, port, live, reserved, capacity, bootId, silentMs, problem, weight } = node;
   return {
     nodeId,
@@ -75,10 +75,10 @@ const statuses = {
   disabled: 'NODE_STATUS_DISABLED',
   failed: 'NODE_STATUS_FAILED',
   unreachable: 'NODE_STATUS_UNREACHABLE',
-} as const satisfies Record<SeenNode['status'], admin.NodeStatus>;
+} as const satisfies Record<JudgedNode['status'], admin.NodeStatus>;
 
 /** What a push server says of itself holds only as long as it is heard. */
-export function statusOf({ status, liveness }: Pick<SeenNode, 'status' | 'liveness'>): admin.NodeStatus {
+export function statusOf({ status, liveness }: Pick<JudgedNode, 'status' | 'liveness'>): admin.NodeStatus {
   switch (liveness) {
     case 'alive':
       return statuses[status];

@@ -9,7 +9,7 @@ const found = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ device: `device-${index}` as DeviceId, session }));
 
 function createSweep(answers: number[]) {
-  const poked: string[] = [];
+  const woken: string[] = [];
   const asked: [number, number][] = [];
   const clock = new ManualClock();
   const sweep = new CommandSweep({
@@ -19,20 +19,20 @@ function createSweep(answers: number[]) {
         return found(answers.shift() ?? 0);
       },
     },
-    wakeWorker: (device) => poked.push(device),
+    wakeWorker: (device) => woken.push(device),
     clock,
   });
   const tickAt = (atMs: number) => {
     clock.advance(atMs - clock.now());
     return sweep.tick();
   };
-  return { tickAt, poked, asked };
+  return { tickAt, woken, asked };
 }
 
 it('sends the workers of devices whose commands are overdue, every five seconds', async () => {
-  const { tickAt, poked, asked } = createSweep([2]);
+  const { tickAt, woken, asked } = createSweep([2]);
   for (const atMs of [0, 1_000, 4_999, 5_000]) await tickAt(atMs);
-  expect(poked).toEqual(['device-0', 'device-1']);
+  expect(woken).toEqual(['device-0', 'device-1']);
   expect(asked).toEqual([
     [5_000, 500],
     [5_000, 500],
@@ -40,7 +40,7 @@ it('sends the workers of devices whose commands are overdue, every five seconds'
 });
 
 it('looks on at the next tick while there are many', async () => {
-  const { tickAt, poked } = createSweep([400, 10, 10]);
+  const { tickAt, woken } = createSweep([400, 10, 10]);
   for (const atMs of [0, 1_000, 2_000]) await tickAt(atMs);
-  expect(poked).toHaveLength(410);
+  expect(woken).toHaveLength(410);
 });

@@ -7,7 +7,7 @@ import { Rebalancer, type RebalanceSettings } from '../rebalance/rebalancer.ts';
 import type { Redirector } from '../rebalance/run.ts';
 import { CommandSweep, type WakeWorker } from './command-sweep.ts';
 import { Leader } from './leader.ts';
-import { LivenessWatch } from './liveness-watch.ts';
+import { LivenessEvents } from './liveness-events.ts';
 import { Reaper } from './reaper.ts';
 
 export interface LeaderParts extends RebalanceSettings {
@@ -30,11 +30,11 @@ export function createLeader(parts: LeaderParts): Leader {
     nodes: registry.nodes,
     listed: nodes,
     refresh: () => directory.refreshSoon(),
-    standing: (node) => reachability.standing(node),
+    verdict: (node) => reachability.verdict(node),
   });
   reachability.onChange(() => foundProblems.onChange());
   const tasks = [
-    new LivenessWatch({ ...parts, events: registry.events, nodes }),
+    new LivenessEvents({ ...parts, events: registry.events, nodes }),
     new Reaper({ ...parts, nodes }),
     new Rebalancer({ ...parts, settings: parts, isSettled: () => reachability.isSettled }),
     new CommandSweep({ ...parts, commands: registry.commands }),

@@ -4,13 +4,13 @@ import { silentLogger, systemClock } from '@pushfleet/runtime';
 import { describe, expect, it } from 'vitest';
 import { TestBalancer } from '../balancer.fixture.ts';
 import type { LeaderTerm } from './leader.ts';
-import { LivenessWatch } from './liveness-watch.ts';
+import { LivenessEvents } from './liveness-events.ts';
 import { Reaper } from './reaper.ts';
 
 const term: LeaderTerm = { token: 1, lost: new AbortController().signal };
 
 describe('Reaper', () => {
-  it('closes the sessions that a dead worker left behind, tells of them, and leaves newer ones alone', async () => {
+  it('closes the sessions that a dead worker left behind, with an event each, and leaves newer ones alone', async () => {
     await using test = await TestBalancer.start();
     const { nodes, sessions, events } = test.registry;
     const [gone, stays] = [await test.startWorker('dp-1'), await test.startWorker('dp-2')];
@@ -30,9 +30,9 @@ describe('Reaper', () => {
     expect(await sessions.find('d-1' as DeviceId)).toBeUndefined();
     expect((await sessions.find('d-2' as DeviceId))?.epoch).toBe(moved.epoch);
     expect(await nodes.orphanedBoots()).toEqual([]);
-    const told = await events.read(from, 10);
-    expect(told).toHaveLength(1);
-    expect(told).toMatchObject([
+    const appended = await events.read(from, 10);
+    expect(appended).toHaveLength(1);
+    expect(appended).toMatchObject([
       { kind: 'device-disconnected', device: 'd-1', epoch: lost.epoch, node: 'dp-1', reason: 'nodeDead' },
     ]);
   });
@@ -52,28 +52,28 @@ describe('Reaper', () => {
   });
 });
 
-describe('LivenessWatch', () => {
+describe('LivenessEvents', () => {
   const seen = (liveness: ListedNode['liveness'], silentMs: number) =>
     ({ nodeId: 'dp-1' as NodeId, liveness, silentMs }) as ListedNode;
 
   function create() {
-    const told: string[] = [];
+    const reported: string[] = [];
     const state = { nodes: [seen('alive', 0)], fails: false };
     const append = async (events: readonly { kind: string }[]) => {
       if (state.fails) throw new Error('no answer');
-      told.push(...events.map(({ kind }) => kind));
+      reported.push(...events.map(({ kind }) => kind));
     };
-    const watch = new LivenessWatch({
+    const watch = new LivenessEvents({
       events: { append },
       nodes: () => state.nodes,
       deadAfterMs: 15_000,
       clock: systemClock,
     });
-    return { told, state, watch };
+    return { reported, state, watch };
   }
 
-  it('tells of each change once', async () => {
-    const { told, state, watch } = create();
+  it('reports each change once', async () => {
+    const { reported, state, watch } = create();
     for (const [liveness, silentMs] of [
       ['alive', 100],
       ['suspect', 5_100],
@@ -86,27 +86,27 @@ describe('LivenessWatch', () => {
       state.nodes = [seen(liveness, silentMs)];
       await watch.tick(term);
     }
-    expect(told).toEqual(['node-suspect', 'node-dead', 'node-suspect']);
+    expect(reported).toEqual(['node-suspect', 'node-dead', 'node-suspect']);
   });
 
-  it('tells again what could not be written', async () => {
-    const { told, state, watch } = create();
+  it('reports again what could not be written', async () => {
+    const { reported, state, watch } = create();
     await watch.tick(term);
     state.nodes = [seen('suspect', 5_100)];
     state.fails = true;
     await expect(watch.tick(term)).rejects.toThrow();
     state.fails = false;
     await watch.tick(term);
-    expect(told).toEqual(['node-suspect']);
+    expect(reported).toEqual(['node-suspect']);
   });
 
   it('does not repeat, as a new leader, what has long happened', async () => {
-    const { told, state, watch } = create();
+    const { reported, state, watch } = create();
     state.nodes = [seen('dead', 60_000)];
     await watch.tick(term);
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
     state.nodes = [seen('dead', 16_000)];
     await watch.tick({ ...term });
-    expect(told).toEqual(['node-dead']);
+    expect(reported).toEqual(['node-dead']);
   });
 });

@@ -3,11 +3,11 @@ import type { ListedNode, NewFleetEvent, Registry, SessionRef } from '@pushfleet
 import { type Clock, createLimiter, type Logger } from '@pushfleet/runtime';
 import type { LeaderTask, LeaderTerm } from './leader.ts';
 
-/** Per tick, which comes about once a second: the events of a dead push server's devices are spread, not burst. */
+/** Per tick, which comes about once a second: so the events of a dead push server's devices are spread. */
 const devicesPerTick = 500;
 const batch = 100;
 const concurrency = 16;
-/** Silent for so many times as long as makes it dead, a push server is taken out. */
+/** A push server is taken out when it has been silent for so many times as long as makes it dead. */
 const retireAfterDeaths = 10;
 
 export interface ReaperOptions {
@@ -47,16 +47,16 @@ export class Reaper implements LeaderTask {
     const ended = await Promise.all(
       devices.map((device) => this.#limit(async () => this.#close(device, bootId, found.get(device)))),
     );
-    const told = ended.flatMap((event) => event ?? []);
-    if (told.length > 0) await events.append(told);
-    // Last: if this process ends before, another one finds them again, and tells of them again.
+    const disconnected = ended.flatMap((event) => event ?? []);
+    if (disconnected.length > 0) await events.append(disconnected);
+    // Last: if this process ends before, another one finds them again, and appends their events again.
     await nodes.forgetHeldDevices(bootId, devices);
-    this.#options.logger.info({ bootId, devices: devices.length, sessions: told.length }, 'reaped');
+    this.#options.logger.info({ bootId, devices: devices.length, sessions: disconnected.length }, 'reaped');
   }
 
   async #close(device: DeviceId, bootId: BootId, session: SessionRef | undefined): Promise<NewFleetEvent | undefined> {
     const reaped = await this.#options.registry.sessions.reap(device, bootId);
-    // One without any session was closed by a reaper that may not have come to tell of it.
+    // One without any session was closed by a reaper that may not have come to append its event.
     if (!reaped && session) return undefined;
     const event: NewFleetEvent = {
       kind: 'device-disconnected',

@@ -2,8 +2,7 @@ import { type admin, PushfleetError } from '@pushfleet/protocol';
 import type { RebalanceRecord, Registry } from '@pushfleet/registry';
 import { type Clock, pollUntil } from '@pushfleet/runtime';
 import type { NodeDirectory } from '../node-directory.ts';
-import { readLoads } from '../rebalance/loads.ts';
-import { planMoves } from '../rebalance/plan.ts';
+import { planMoves, readLoads } from '../rebalance/plan.ts';
 import { viewMove, viewRebalance } from './view.ts';
 
 /** The lease of a leader that has died must expire before the next one can take requests up. */

@@ -8,26 +8,26 @@ import type { NodeProblem } from '@pushfleet/registry';
 import { type AttendedTime, createLimiter, findCertificateFault, visibleText } from '@pushfleet/runtime';
 import { identify } from './identify.ts';
 
-/** Where devices are to find a push server. */
+/** The place where devices are to find a push server. */
 export interface ProbedAddress {
   nodeId: NodeId;
   /** Address for remote hosts. */
   address: string;
   port: number;
-  /** As in `NodeRecord`. */
+  /** Whether the push server itself has TLS on its device port; `undefined`: an older version, which does not say. */
   deviceTls: boolean | undefined;
 }
 
 export interface AddressProbeOptions {
   /** The CAs that devices trust; `undefined`: not known, and whether they trust a certificate is not judged. */
   authorities: readonly X509Certificate[] | undefined;
-  /** By it the deadline is measured: a pause of this process is not held against who answers. */
+  /** Measures the deadline: a pause of this process is not held against who answers. */
   attended: AttendedTime;
   wallMs(): number;
   deadlineMs: number;
 }
 
-/** What kept the probe from getting through. `impairs` is for the caller to say: the address may work for devices. */
+/** The reason why a probe did not get through. `impairs` is for the caller to say: the address may work for devices. */
 export type AddressFault = Omit<NodeProblem, 'impairs'>;
 
 /**
@@ -180,7 +180,7 @@ function lookupInTurn(...[host, options, callback]: Parameters<net.LookupFunctio
   );
 }
 
-/** As shown, with what the other side did not show but this process knows of. */
+/** The certificates that were shown, and those above them that this process knows. */
 function chainOf(socket: TLSSocket): X509Certificate[] {
   const chain: X509Certificate[] = [];
   for (let next = socket.getPeerX509Certificate(); next && chain.length < 16; next = next.issuerCertificate) {
@@ -190,7 +190,7 @@ function chainOf(socket: TLSSocket): X509Certificate[] {
   return chain;
 }
 
-/** In words, for the errors that networks make of everything. */
+/** An error of the network in words. */
 function reasonOf(error: Error & { code?: string; errors?: (Error & { code?: string })[] }): string {
   const { code = error.errors?.[0]?.code, message } = error;
   if (code?.startsWith('ERR_SSL_')) return `it speaks no TLS, or none that devices speak (${code})`;

@@ -1,21 +1,21 @@
 import type { NodeId } from '@pushfleet/protocol';
 import type { ListedNode } from '@pushfleet/registry';
 
-/** What tickets and tunnel tokens tolerate. */
+/** As much as tickets and tunnel tokens tolerate. */
 const toleranceMs = 60_000;
 /** One heartbeat may have been on its way for long; so many in a row are a clock that is wrong. */
 const beatsNeeded = 2;
 
 interface Compared {
-  /** What the last heartbeat said of its time. */
+  /** The wall clock of the push server, as in its last heartbeat. */
   wallMs: number;
   beats: number;
   aheadMs: number;
 }
 
 /**
- * Compares the wall clocks of push servers, which their heartbeats tell, with that of this process. Works also where no
- * channel opens because certificates are judged by clocks that disagree.
+ * Compares the wall clocks of push servers, as in their heartbeats, with that of this process. Works also where no channel opens
+ * because certificates are judged by clocks that disagree.
  */
 export class ClockComparison {
   #compared = new Map<NodeId, Compared>();
@@ -31,13 +31,16 @@ export class ClockComparison {
     this.#compared = compared;
   }
 
-  /** How far its clock is ahead of this process'; `undefined`: not by much, or it is this process' clock that is wrong. */
+  /**
+   * How far the push server's clock is ahead of this process', in ms; `undefined`: not by much, or it is this process' clock that is
+   * wrong.
+   */
   aheadMs(nodeId: NodeId): number | undefined {
     const compared = this.#compared.get(nodeId);
     return compared && isSkewed(compared) && this.ownAheadMs === undefined ? compared.aheadMs : undefined;
   }
 
-  /** How far this process' clock is ahead of those of most push servers, which agree with one another. */
+  /** How far this process' clock is ahead of those of most push servers, which agree with one another, in ms. */
   get ownAheadMs(): number | undefined {
     const skews = [...this.#compared.values()].filter(isSkewed).map(({ aheadMs }) => aheadMs);
     const agree = skews.length >= 2 && Math.max(...skews) - Math.min(...skews) <= toleranceMs;
@@ -55,7 +58,7 @@ function isSkewed({ beats }: Compared): boolean {
   return beats >= beatsNeeded;
 }
 
-/** `2 min ahead of`, `1 day 3 h behind`: to be followed by whose clock it is compared with. */
+/** A difference of clocks in words, e.g. `2 min ahead of`, `1 d 3 h behind`: to be followed by the other clock. */
 export function describeSkew(aheadMs: number): string {
   const minutes = Math.round(Math.abs(aheadMs) / 60_000);
   const [days, hours, rest] = [Math.floor(minutes / 1_440), Math.floor(minutes / 60) % 24, minutes % 60];

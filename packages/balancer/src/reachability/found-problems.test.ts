@@ -3,15 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import { FoundProblems } from './found-problems.ts';
 import { listedNode } from './node.fixture.ts';
-import type { Standing } from './node-trial.ts';
+import type { Verdict } from './node-trial.ts';
 
 const bad: NodeProblem = { kind: 'control-unreachable', detail: 'nobody answers', impairs: true };
 const worse: NodeProblem = { kind: 'certificate-expired', detail: 'expired', impairs: true };
 const skew: NodeProblem = { kind: 'clock-skew', detail: 'a day behind', impairs: true };
 
-function create(node: ListedNode, standing: Standing) {
+function create(node: ListedNode, verdict: Verdict) {
   const written: FoundProblem[] = [];
-  const state = { node, standing, accepts: true, refreshes: 0 };
+  const state = { node, verdict, accepts: true, refreshes: 0 };
   const found = new FoundProblems({
     nodes: {
       setProblem: async (one) => {
@@ -25,7 +25,7 @@ function create(node: ListedNode, standing: Standing) {
     refresh: async () => {
       state.refreshes += 1;
     },
-    standing: () => state.standing,
+    verdict: () => state.verdict,
     clock: new ManualClock(),
   });
   const end = new AbortController();
@@ -39,7 +39,7 @@ describe('what is found', () => {
     const { found, written, state, term } = create(listedNode(), { kind: 'impaired', problem: bad });
     for (let tick = 0; tick < 3; tick += 1) await found.tick(term);
     expect(written).toEqual([expect.objectContaining({ nodeId: 'dp-1', bootId: 'dp-1-boot', problem: bad, token: 7 })]);
-    state.standing = { kind: 'sound' };
+    state.verdict = { kind: 'sound' };
     for (let tick = 0; tick < 3; tick += 1) await found.tick(term);
     expect(written.map(kindsOf)).toEqual([
       ['node-problem control-unreachable: nobody answers'],
@@ -51,7 +51,7 @@ describe('what is found', () => {
   it('is told anew where it is another problem, and only written where it is the same in other words', async () => {
     const { found, written, state, term } = create(listedNode({ found: bad }), { kind: 'impaired', problem: worse });
     await found.tick(term);
-    state.standing = { kind: 'impaired', problem: { ...worse, detail: 'expired yesterday' } };
+    state.verdict = { kind: 'impaired', problem: { ...worse, detail: 'expired yesterday' } };
     await found.tick(term);
     expect(written.map(kindsOf)).toEqual([
       ['node-problem-solved control-unreachable', 'node-problem certificate-expired: expired'],
@@ -63,7 +63,7 @@ describe('what is found', () => {
     const { found, written, state, term } = create(listedNode({ found: bad }), { kind: 'untried' });
     await found.tick(term);
     expect(written).toEqual([]);
-    state.standing = { kind: 'sound' };
+    state.verdict = { kind: 'sound' };
     await found.tick(term);
     expect(written.map(({ problem }) => problem)).toEqual([undefined]);
   });
@@ -88,7 +88,7 @@ describe('what is found', () => {
     expect(written).toHaveLength(0);
     const { state, ...other } = create(listedNode(), { kind: 'sound' });
     await other.found.tick(other.term);
-    state.standing = { kind: 'impaired', problem: bad };
+    state.verdict = { kind: 'impaired', problem: bad };
     other.found.onChange();
     expect(other.written).toHaveLength(1);
     end.abort();

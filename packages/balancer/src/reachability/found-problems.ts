@@ -1,24 +1,24 @@
 import type { ListedNode, NewFleetEvent, NodeProblem, Nodes } from '@pushfleet/registry';
 import type { Clock } from '@pushfleet/runtime';
 import type { LeaderTask, LeaderTerm } from '../leader/leader.ts';
-import type { Standing } from './node-trial.ts';
+import type { Verdict } from './node-trial.ts';
 
 export interface FoundProblemsOptions {
   nodes: Pick<Nodes, 'setProblem'>;
-  /** As the registry listed them last. */
+  /** The push servers as the registry listed them last. */
   listed: () => Iterable<ListedNode>;
-  /** Reads the list anew. */
+  /** Reads that list anew. */
   refresh: () => Promise<unknown>;
-  standing: (node: ListedNode) => Standing;
+  verdict: (node: ListedNode) => Verdict;
   clock: Clock;
 }
 
 /**
- * Writes down what this balancer finds wrong with push servers, so that all balancers, and push servers that hand devices
- * over, avoid them; and tells of it. What other balancers find they keep to themselves.
+ * Writes the problems that the leader finds with push servers to the registry, so that all balancers, and push servers that redirect
+ * devices, avoid them; and appends events about them. What other balancers find they keep to themselves.
  */
 export class FoundProblems implements LeaderTask {
-  readonly name = 'telling of push servers that do not work';
+  readonly name = 'recording push servers that do not work';
   readonly #options: FoundProblemsOptions;
   #term: LeaderTerm | undefined;
   #writing: Promise<void> | undefined;
@@ -56,25 +56,25 @@ export class FoundProblems implements LeaderTask {
     if (hasWritten) await this.#options.refresh();
   }
 
-  /** What is to stand in the registry; `keep`: what stands there, whatever it is. */
+  /** The problem that is to be in the registry; `keep`: the one that is there, or none. */
   #ask(node: ListedNode): NodeProblem | undefined | 'keep' {
     if (node.liveness !== 'alive') return 'keep';
     if (node.status !== 'ready') return undefined;
-    const standing = this.#options.standing(node);
-    if (standing.kind === 'untried') return 'keep';
-    const { problem } = standing;
-    // It tells of its own problem itself, and is not tried meanwhile; only its clock is known.
+    const verdict = this.#options.verdict(node);
+    if (verdict.kind === 'untried') return 'keep';
+    const { problem } = verdict;
+    // It reports its own problem itself, and is not tried meanwhile; only its clock is known.
     const isOfClock = [problem, node.found].some((one) => one?.kind === 'clock-skew');
     return node.problem?.impairs && !isOfClock ? 'keep' : problem;
   }
 
   async #writeOne(node: ListedNode, problem: NodeProblem | undefined, token: number): Promise<boolean> {
     const { nodeId, bootId, found } = node;
-    const events = this.#eventsOf(node, found, problem);
+    const events = this.#eventsAbout(node, found, problem);
     return this.#options.nodes.setProblem({ nodeId, bootId, problem, token, events });
   }
 
-  #eventsOf({ nodeId, status }: ListedNode, before?: NodeProblem, now?: NodeProblem): NewFleetEvent[] {
+  #eventsAbout({ nodeId, status }: ListedNode, before?: NodeProblem, now?: NodeProblem): NewFleetEvent[] {
     if (before?.kind === now?.kind) return [];
     const event = { atMs: this.#options.clock.wallMs(), node: nodeId };
     const why = status === 'ready' ? '' : ': it takes no devices any more';

@@ -5,12 +5,12 @@ import { status } from '@grpc/grpc-js';
 import { DeviceLinkService } from '@pushfleet/protocol/device';
 
 const { path, requestSerialize, responseDeserialize } = DeviceLinkService.service.Identify;
-/** Of the answer, which is an id of at most 63 characters. */
+/** The answer is an id of at most 63 characters. */
 const greatestAnswerBytes = 1_024;
 /** gRPC writes a flag, which says whether the message is compressed, and its length before each message. */
 const prefixBytes = 5;
 
-/** `nodeId`: which push server it says it is. `unasked`: a gRPC server that does not know the question. */
+/** Who answers: a push server, by the id that it gives; `unasked`: a gRPC server that does not know the question. */
 export type Identity = { kind: 'push-server'; nodeId: string } | { kind: 'unasked' };
 
 /**

@@ -22,7 +22,7 @@ function create(...conditions: ChannelCondition[]) {
   const control = (nowMs: number, ...now: ChannelCondition[]) =>
     trial.onChannels(node.workers, (worker) => now[node.workers.indexOf(worker)] ?? open, nowMs);
   control(0, ...conditions);
-  const kind = (check: AddressCheck = 'on') => trial.standing(check).kind;
+  const kind = (check: AddressCheck = 'on') => trial.verdict(check).kind;
   return { node, trial, control, kind };
 }
 
@@ -46,7 +46,7 @@ describe('the trial of a push server', () => {
     trial.onProbed(refused, 0, 0.5);
     expect(kind()).toBe('untried');
     trial.onProbed(refused, 0, 0.5);
-    expect(trial.standing('on')).toEqual({ kind: 'impaired', problem: { ...refused, impairs: true } });
+    expect(trial.verdict('on')).toEqual({ kind: 'impaired', problem: { ...refused, impairs: true } });
     trial.onProbed(undefined, 0, 0.5);
     trial.onProbed(refused, 0, 0.5);
     expect(kind()).toBe('sound');
@@ -55,10 +55,10 @@ describe('the trial of a push server', () => {
   it('takes an address that it cannot reach for a warning where it is told to, but no certificate', () => {
     const { trial, kind } = create(open);
     for (const fault of [refused, refused]) trial.onProbed(fault, 0, 0.5);
-    expect(trial.standing('warn')).toEqual({ kind: 'sound', problem: { ...refused, impairs: false } });
+    expect(trial.verdict('warn')).toEqual({ kind: 'sound', problem: { ...refused, impairs: false } });
     expect(kind('off')).toBe('sound');
     trial.onProbed(expired, 0, 0.5);
-    expect(trial.standing('warn')).toEqual({ kind: 'impaired', problem: { ...expired, impairs: true } });
+    expect(trial.verdict('warn')).toEqual({ kind: 'impaired', problem: { ...expired, impairs: true } });
   });
 
   it('finds a worker out of reach after two failures and 3 s, whatever the address check', () => {
@@ -70,7 +70,7 @@ describe('the trial of a push server', () => {
     expect(kind()).toBe('sound');
     control(10_000, open, failing(2, 7_000));
     for (const check of ['on', 'warn', 'off'] as const) {
-      expect(trial.standing(check)).toEqual({
+      expect(trial.verdict(check)).toEqual({
         kind: 'impaired',
         problem: {
           kind: 'control-unreachable',

@@ -4,8 +4,8 @@ import { visibleText } from '@pushfleet/runtime';
 import type { ChannelCondition } from '../commands/courier/worker-channel.ts';
 import type { AddressFault } from './address-probe.ts';
 
-/** What this balancer makes of a push server that is ready in its own eyes. */
-export type Standing =
+/** What trying a push server that says it is ready has shown. */
+export type Verdict =
   | { kind: 'untried' }
   /** `problem`: one that does not keep devices away. */
   | { kind: 'sound'; problem?: NodeProblem }
@@ -20,9 +20,9 @@ const secondTryMs = 1_000;
 const badEveryMs = 5_000;
 const badAtMostEveryMs = 30_000;
 
-/** What trying one life of one push server at one address has shown. Pure; times are by the monotonic clock. */
+/** The trial of one life of one push server at one address, and what it has shown. Pure; times are by the monotonic clock. */
 export class NodeTrial {
-  /** When its address is to be tried next. */
+  /** When the address is to be tried next, by the monotonic clock. */
   dueAtMs: number;
   readonly #bootId: BootId;
   readonly #address: string;
@@ -47,7 +47,7 @@ export class NodeTrial {
     return this.#addressState === 'untried';
   }
 
-  /** `false`: what was tried is no more: another life, another address, or all of its workers are others. */
+  /** `false`: the trial is of another life or address, or all of the push server's workers are others. */
   isOf({ bootId, address, port, workers }: ListedNode): boolean {
     const isSame = bootId === this.#bootId && address === this.#address && port === this.#port;
     const hasNone = this.#boots.size === 0 && workers.length === 0;
@@ -84,7 +84,7 @@ export class NodeTrial {
     this.dueAtMs = nowMs + spread(isKnown ? everyMs : secondTryMs, jitter);
   }
 
-  standing(check: AddressCheck): Standing {
+  verdict(check: AddressCheck): Verdict {
     if (this.#control) return { kind: 'impaired', problem: { ...this.#control, impairs: true } };
     const problem = check === 'off' ? undefined : this.#addressProblem(check);
     if (problem?.impairs) return { kind: 'impaired', problem };

@@ -47,11 +47,11 @@ describe('reachability', () => {
     const { reachability, clock, probed } = start();
     const node = listedNode();
     reachability.onListed([node]);
-    expect(reachability.see(node).status).toBe('starting');
+    expect(reachability.judge(node).status).toBe('starting');
     await clock.turn(0);
     await clock.turn(1, 1);
     expect(probed).toEqual([{ nodeId: 'dp-1', address: '10.0.0.7', port: 13_295, deviceTls: true }]);
-    expect(reachability.see(node)).toEqual(node);
+    expect(reachability.judge(node)).toEqual(node);
     reachability[Symbol.dispose]();
     expect(clock.pending).toBe(0);
   });
@@ -65,14 +65,14 @@ describe('reachability', () => {
     expect(probed).toHaveLength(1);
     const moved = listedNode({ port: 13_296 });
     reachability.onListed([moved]);
-    expect(reachability.see(moved).status).toBe('starting');
+    expect(reachability.judge(moved).status).toBe('starting');
     await clock.turn(1, 1);
     expect(probed.at(-1)?.port).toBe(13_296);
     const restarted = listedNode({ port: 13_296 }, 'new-worker');
     reachability.onListed([restarted]);
-    expect(reachability.see(restarted).status).toBe('starting');
+    expect(reachability.judge(restarted).status).toBe('starting');
     await clock.turn(1, 1);
-    expect([probed.length, reachability.see(restarted).status]).toEqual([3, 'ready']);
+    expect([probed.length, reachability.judge(restarted).status]).toEqual([3, 'ready']);
     await clock.turn(31_000);
     expect(probed).toHaveLength(4);
   });
@@ -83,12 +83,12 @@ describe('reachability', () => {
     faults.set(node.nodeId, refused);
     reachability.onListed([node]);
     await clock.turn(500);
-    expect(reachability.see(node)).toMatchObject({ status: 'starting' });
+    expect(reachability.judge(node)).toMatchObject({ status: 'starting' });
     await clock.turn(1_000);
-    expect(reachability.see(node)).toMatchObject({ status: 'unreachable', problem: { ...refused, impairs: true } });
+    expect(reachability.judge(node)).toMatchObject({ status: 'unreachable', problem: { ...refused, impairs: true } });
     faults.clear();
     await clock.turn(10_000);
-    expect(reachability.see(node)).toEqual(node);
+    expect(reachability.judge(node)).toEqual(node);
   });
 
   it('has 16 under way at most, takes new ones first, and goes on when one has ended', async () => {
@@ -125,14 +125,14 @@ describe('reachability', () => {
       await clock.turn(1_000);
     }
     expect(probed).toEqual([]);
-    expect(reachability.see(own)).toMatchObject({ status: 'unreachable', problem: { kind: 'certificate-expired' } });
+    expect(reachability.judge(own)).toMatchObject({ status: 'unreachable', problem: { kind: 'certificate-expired' } });
   });
 
   it('does not try addresses where that is switched off', async () => {
     const { reachability, clock, probed } = start('off');
     const node = listedNode();
     reachability.onListed([node]);
-    expect(reachability.see(node)).toEqual(node);
+    expect(reachability.judge(node)).toEqual(node);
     await clock.turn(60_000);
     expect(probed).toEqual([]);
   });
@@ -146,7 +146,7 @@ describe('reachability', () => {
     });
     reachability.onListed(nodes);
     await clock.turn(5_000);
-    const seen = nodes.map((node) => reachability.see(node));
+    const seen = nodes.map((node) => reachability.judge(node));
     expect(seen.map(({ status, problem }) => [status, problem?.impairs])).toEqual([
       ['ready', false],
       ['unreachable', true],
@@ -160,10 +160,10 @@ describe('reachability', () => {
     const node = listedNode({ found: impairing });
     reachability.onListed([node]);
     await clock.turn(1_000);
-    expect(reachability.see(node)).toMatchObject({ status: 'unreachable', problem: impairing });
+    expect(reachability.judge(node)).toMatchObject({ status: 'unreachable', problem: impairing });
     faults.set(node.nodeId, refused);
     await clock.turn(60_000);
-    expect(reachability.standing(node)).toMatchObject({ kind: 'impaired', problem: refused });
+    expect(reachability.verdict(node)).toMatchObject({ kind: 'impaired', problem: refused });
   });
 
   it('finds that a wrong clock makes a good certificate look bad', async () => {
@@ -173,7 +173,7 @@ describe('reachability', () => {
     reachability.onListed([behind()]);
     await clock.turn(1_000);
     reachability.onListed([behind()]);
-    expect(reachability.see(behind())).toMatchObject({
+    expect(reachability.judge(behind())).toMatchObject({
       status: 'unreachable',
       problem: { kind: 'clock-skew', detail: expect.stringMatching(/^its clock is 1 d behind that of balancers/) },
     });

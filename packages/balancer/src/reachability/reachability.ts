@@ -1,42 +1,65 @@
+import type { X509Certificate } from 'node:crypto';
 import type { NodeId } from '@pushfleet/protocol';
 import type { AddressCheck, ListedNode, NodeProblem, WorkerRef } from '@pushfleet/registry';
-import type { Clock, Logger } from '@pushfleet/runtime';
+import type { AttendedTime, Clock, Logger } from '@pushfleet/runtime';
 import type { ChannelCondition } from '../commands/courier/worker-channel.ts';
-import type { SeenNode } from '../node-directory.ts';
-import type { AddressFault, ProbedAddress } from './address-probe.ts';
+import type { JudgedNode } from '../node-directory.ts';
+import { type AddressFault, type ProbedAddress, probeAddress } from './address-probe.ts';
 import { ClockComparison, describeSkew } from './clock-comparison.ts';
-import { NodeTrial, type Standing } from './node-trial.ts';
+import { NodeTrial, type Verdict } from './node-trial.ts';
 
 export interface ReachabilityOptions {
-  /** Of the channel that carries commands to the worker. */
+  /** Whether the channel that carries commands to the worker is open. */
   conditionOf(worker: WorkerRef): ChannelCondition;
   /** Never rejects. */
   probe(target: ProbedAddress): Promise<AddressFault | undefined>;
-  /** Where a distribution point says nothing of it. */
+  /** Applies to distribution points that do not set it. */
   addressCheck: AddressCheck;
   clock: Clock;
   logger: Logger;
-  /** From 0 to 1. */
+  /** A random number from 0 to 1. */
   random?: () => number;
 }
 
-/** How often it is looked for addresses that are due. */
+/** How often addresses that are due are looked for. */
 const lookEveryMs = 250;
-/** One costs a TLS handshake here and there; and one that hangs must not keep the others waiting. */
+/** A probe costs a TLS handshake at both ends; and one that hangs must not keep the others waiting. */
 const probesAtOnce = 16;
 /** Longer than it takes to find that nobody answers. */
 const settledAfterMs = 15_000;
+const probeDeadlineMs = 5_000;
+
+export interface ReachabilitySettings {
+  /** The CAs that devices trust; `undefined`: not known. */
+  authorities: readonly X509Certificate[] | undefined;
+  addressCheck: AddressCheck;
+}
+
+export interface ReachabilityParts extends ReachabilitySettings, Pick<ReachabilityOptions, 'conditionOf'> {
+  clock: Clock;
+  attended: AttendedTime;
+  logger: Logger;
+}
+
+/** A `Reachability` that tries push servers over real sockets. */
+export function createReachability(parts: ReachabilityParts): Reachability {
+  const { authorities, attended, clock } = parts;
+  const wallMs = () => clock.wallMs();
+  const probe: ReachabilityOptions['probe'] = (target) =>
+    probeAddress(target, { authorities, attended, wallMs, deadlineMs: probeDeadlineMs });
+  return new Reachability({ ...parts, probe });
+}
 
 /**
- * Tries what is ready in its own eyes as others come to it: commands over the channels, devices at the address for remote
- * hosts. What is new, or has changed, is tried at once.
+ * Tries push servers that say they are ready, in the two ways in which others come to them: commands over the channels, devices at
+ * the address for remote hosts. What is new, or has changed, is tried at once.
  */
 export class Reachability implements Disposable {
   readonly #options: ReachabilityOptions;
   readonly #trials = new Map<NodeId, NodeTrial>();
   readonly #clocks = new ClockComparison();
   readonly #probing = new Set<NodeTrial>();
-  readonly #told = new Map<NodeId, string>();
+  readonly #reported = new Map<NodeId, string>();
   readonly #listeners: (() => void)[] = [];
   #nodes = new Map<NodeId, ListedNode>();
   #startedAtMs = Number.POSITIVE_INFINITY;
@@ -70,7 +93,7 @@ export class Reachability implements Disposable {
     return this.#isSettled;
   }
 
-  /** Called when something may stand differently. */
+  /** `listener` is called when a verdict may have changed. */
   onChange(listener: () => void): void {
     this.#listeners.push(listener);
   }
@@ -85,36 +108,36 @@ export class Reachability implements Disposable {
     this.#look();
   }
 
-  /** Of a push server that is ready in its own eyes. */
-  standing(node: ListedNode): Standing {
+  /** What trying a push server has shown; asked of those that say they are ready. */
+  verdict(node: ListedNode): Verdict {
     const aheadMs = this.#clocks.aheadMs(node.nodeId);
     if (aheadMs !== undefined) return { kind: 'impaired', problem: skewProblem(aheadMs) };
     const trial = this.#trials.get(node.nodeId);
-    return trial?.isOf(node) ? trial.standing(this.#checkOf(node)) : { kind: 'untried' };
+    return trial?.isOf(node) ? trial.verdict(this.#checkOf(node)) : { kind: 'untried' };
   }
 
   /**
-   * The push server as it is to be treated: what it says of itself, what the leader found, what was found here, in
-   * this order; but a wrong clock before all else, because it makes good certificates look bad to it.
+   * The push server as it is to be treated: by what it says of itself, what the leader found and what was found here, in this order; but
+   * a wrong clock comes first, because it makes good certificates look bad to it.
    */
-  see(node: ListedNode): SeenNode {
+  judge(node: ListedNode): JudgedNode {
     if (node.status !== 'ready' || node.liveness !== 'alive') return node;
-    const standing = this.standing(node);
-    const here = standing.kind === 'impaired' ? standing.problem : undefined;
+    const verdict = this.verdict(node);
+    const here = verdict.kind === 'impaired' ? verdict.problem : undefined;
     const known = [here, node.found].find((problem) => problem?.kind === 'clock-skew');
     const problem = known ?? [node.problem, node.found].find((one) => one?.impairs);
     if (problem) return { ...node, status: 'unreachable', problem };
-    switch (standing.kind) {
+    switch (verdict.kind) {
       case 'impaired':
-        return { ...node, status: 'unreachable', problem: standing.problem };
+        return { ...node, status: 'unreachable', problem: verdict.problem };
       case 'untried':
         return { ...node, status: 'starting' };
       case 'sound': {
-        const problem = node.problem ?? node.found ?? standing.problem;
+        const problem = node.problem ?? node.found ?? verdict.problem;
         return problem ? { ...node, problem } : node;
       }
       default:
-        return standing satisfies never;
+        return verdict satisfies never;
     }
   }
 
@@ -129,7 +152,7 @@ export class Reachability implements Disposable {
 
   #forget(id: NodeId): void {
     this.#trials.delete(id);
-    this.#told.delete(id);
+    this.#reported.delete(id);
   }
 
   #look(): void {
@@ -143,13 +166,13 @@ export class Reachability implements Disposable {
     }
     this.#startProbes(nowMs);
     const isAnyUntried = [...this.#nodes.values()].some(
-      (node) => isTried(node) && this.standing(node).kind === 'untried',
+      (node) => isTried(node) && this.verdict(node).kind === 'untried',
     );
     this.#isSettled ||= !isAnyUntried || nowMs - this.#startedAtMs >= settledAfterMs;
-    this.#tell();
+    this.#report();
   }
 
-  /** New ones first: somebody waits for them. */
+  /** Addresses that were never tried come first: somebody waits for them. */
   #startProbes(nowMs: number): void {
     const due = [...this.#trials]
       .filter(([id, trial]) => trial.dueAtMs <= nowMs && !this.#probing.has(trial) && this.#isWorthTrying(id))
@@ -177,26 +200,26 @@ export class Reachability implements Disposable {
     if (this.#timer) this.#look();
   }
 
-  #tell(): void {
-    for (const node of this.#nodes.values()) if (isTried(node)) this.#tellOf(node);
+  #report(): void {
+    for (const node of this.#nodes.values()) if (isTried(node)) this.#reportOne(node);
     for (const listener of this.#listeners) listener();
   }
 
   /** What changes is logged once. */
-  #tellOf(node: ListedNode): void {
+  #reportOne(node: ListedNode): void {
     const { nodeId, address, port } = node;
-    const standing = this.standing(node);
-    if (standing.kind === 'untried') return;
-    const { problem } = standing;
-    const before = this.#told.get(nodeId) ?? '';
-    this.#told.set(nodeId, problem?.kind ?? '');
+    const verdict = this.verdict(node);
+    if (verdict.kind === 'untried') return;
+    const { problem } = verdict;
+    const before = this.#reported.get(nodeId) ?? '';
+    this.#reported.set(nodeId, problem?.kind ?? '');
     if (before === (problem?.kind ?? '')) return;
     if (problem) this.#options.logger.warn({ nodeId, ...problem }, 'a push server does not work from here');
     else this.#options.logger.info({ nodeId, address, port }, 'the push server works from here again');
   }
 }
 
-/** What says of itself that it is no place for devices needs no proof of it. */
+/** A push server that says of itself that devices cannot use it needs no proof of that. */
 function isTried({ status, liveness, problem }: ListedNode): boolean {
   return status === 'ready' && liveness === 'alive' && !problem?.impairs;
 }

@@ -1,9 +1,7 @@
 import type { NodeId } from '@pushfleet/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fairShares, sizeOf, usedOf } from './fair-shares.ts';
-import type { LoadedNode } from './loads.ts';
-import { type Plan, planMoves } from './plan.ts';
+import { fairShares, type LoadedNode, type Plan, planMoves, sizeOf, usedOf } from './plan.ts';
 
 function nodeOf(id: string, live: number, more: Partial<LoadedNode> = {}): LoadedNode {
   return { nodeId: id as NodeId, live, reserved: 0, capacity: 1_000, weight: 100, scope: 'HQ', ...more };

@@ -1,6 +1,38 @@
 import type { NodeId } from '@pushfleet/protocol';
-import { fairShares, sizeOf, usedOf } from './fair-shares.ts';
-import type { LoadedNode } from './loads.ts';
+import type { DistributionPoint } from '@pushfleet/registry';
+import type { JudgedNode } from '../node-directory.ts';
+
+/** A push server that takes part in a rebalance. */
+export interface LoadedNode {
+  nodeId: NodeId;
+  live: number;
+  reserved: number;
+  capacity: number;
+  /** Percent; see NodeRecord. */
+  weight: number;
+  /** Push servers of the same scope can take one another's devices. */
+  scope: string;
+}
+
+/**
+ * The push servers that can give and take devices: ready, heard of, and enabled. Only those with exactly the same groups
+ * are of the same scope. A push server of a wider scope could take another's devices too, but is meant to be used only
+ * when that one is full.
+ */
+export function readLoads(nodes: Iterable<JudgedNode>, points: readonly DistributionPoint[]): LoadedNode[] {
+  const scopes = new Map(
+    points.filter(({ pushServer }) => pushServer.enabled).map(({ id, groups }) => [id, scopeKey(groups)]),
+  );
+  return [...nodes].flatMap(({ nodeId, status, liveness, live, reserved, capacity, weight }) => {
+    const scope = scopes.get(nodeId);
+    if (scope === undefined || status !== 'ready' || liveness !== 'alive') return [];
+    return [{ nodeId, live, reserved, capacity, weight, scope }];
+  });
+}
+
+function scopeKey(groups: readonly string[]): string {
+  return JSON.stringify([...new Set(groups)].toSorted());
+}
 
 export interface Move {
   from: NodeId;
@@ -9,9 +41,9 @@ export interface Move {
 }
 
 export interface Plan {
-  /** Only what is too much somewhere, each to where it is missing. */
+  /** Devices that are too many on one push server, each number to a push server that has too few. */
   moves: Move[];
-  /** Largest load divided by the mean, of the scope where that is greatest. */
+  /** The largest load divided by the mean, in the scope where that is greatest; 1: even. */
   largestToMean: number;
   /** The most devices that one push server has beyond its fair share. */
   excess: number;
@@ -42,7 +74,7 @@ interface Amount {
   devices: number;
 }
 
-/** The largest with the largest, so that there are few pairs. */
+/** Moves from givers to takers, the largest with the largest, so that there are few. */
 function pair(givers: readonly Amount[], takers: readonly Amount[]): Move[] {
   const queue = largestFirst(takers);
   const moves: Move[] = [];
@@ -71,4 +103,46 @@ function largestToMean(nodes: readonly LoadedNode[]): number {
   const mean = used / nodes.reduce((sum, node) => sum + sizeOf(node), 0);
   if (!(mean > 0) || !Number.isFinite(mean)) return 1;
   return Math.max(...nodes.filter((node) => sizeOf(node) > 0).map((node) => usedOf(node) / sizeOf(node))) / mean;
+}
+
+/** How many devices each push server would hold if they were spread evenly, as whole numbers. */
+export function fairShares(nodes: readonly LoadedNode[]): number[] {
+  const total = nodes.reduce((sum, node) => sum + usedOf(node), 0);
+  const exact = exactShares(nodes, total);
+  const shares = exact.map((share) => Math.floor(share + 1e-9));
+  let rest = total - shares.reduce((sum, share) => sum + share, 0);
+  // Who has more than its share already keeps one of the rest: nothing moves for the sake of rounding, and a spread
+  // that is as even as whole numbers allow stays as it is.
+  const byNeed = nodes
+    .map((node, index) => ({ node, index, surplus: usedOf(node) - (shares[index] ?? 0) }))
+    .sort((a, b) => Number(b.surplus > 0) - Number(a.surplus > 0) || sizeOf(b.node) - sizeOf(a.node));
+  for (const { node, index } of byNeed) {
+    if (rest <= 0) break;
+    if ((shares[index] ?? 0) >= node.capacity) continue;
+    shares[index] = (shares[index] ?? 0) + 1;
+    rest -= 1;
+  }
+  return shares;
+}
+
+export function usedOf({ live, reserved }: LoadedNode): number {
+  return live + reserved;
+}
+
+/** The size of a push server beside others: one of twice the size gets twice the devices. */
+export function sizeOf({ capacity, weight }: LoadedNode): number {
+  return (capacity * weight) / 100;
+}
+
+/** Each push server gets the same share of its size; what one has no room for goes to the others. */
+function exactShares(nodes: readonly LoadedNode[], total: number): number[] {
+  const full = new Set<LoadedNode>();
+  for (;;) {
+    const open = nodes.filter((node) => !full.has(node));
+    const left = total - [...full].reduce((sum, { capacity }) => sum + capacity, 0);
+    const level = left / open.reduce((sum, node) => sum + sizeOf(node), 0);
+    const filled = open.filter((node) => sizeOf(node) * level > node.capacity);
+    if (filled.length === 0) return nodes.map((node) => (full.has(node) ? node.capacity : sizeOf(node) * level || 0));
+    for (const node of filled) full.add(node);
+  }
 }

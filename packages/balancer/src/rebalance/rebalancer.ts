@@ -2,13 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { RebalanceRecord, Registry } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 import type { LeaderTask, LeaderTerm } from '../leader/leader.ts';
-import type { NodeDirectory, SeenNode } from '../node-directory.ts';
-import { type LoadedNode, readLoads } from './loads.ts';
-import { type Plan, planMoves } from './plan.ts';
+import type { JudgedNode, NodeDirectory } from '../node-directory.ts';
+import { type LoadedNode, type Plan, planMoves, readLoads } from './plan.ts';
 import { type Redirector, Run } from './run.ts';
 import { evenRatio, type Thresholds, Trigger } from './trigger.ts';
 
-/** How long devices that were told may take to arrive. */
+/** How long devices that were redirected may take to arrive. */
 const settleMs = 10_000;
 /** A rebalance looks again at what it has achieved, and moves what came in between. */
 const maxRounds = 3;
@@ -27,27 +26,27 @@ export interface RebalancerOptions {
   directory: Pick<NodeDirectory, 'nodes' | 'node'>;
   redirector: Redirector;
   settings: RebalanceSettings;
-  /** Until it is so, good push servers may look as if they were not ready. */
+  /** `false`: good push servers may still look as if they were not ready. */
   isSettled: () => boolean;
   clock: Clock;
   logger: Logger;
 }
 
-interface UnderWay {
+interface Rebalance {
   record: RebalanceRecord;
   run: Run;
   round: number;
-  /** All have been told; those who have not arrived by then will not be waited for. */
+  /** When devices that were redirected are waited for no longer, by the monotonic clock. `undefined`: not all have been redirected. */
   settleByMs: number | undefined;
 }
 
-/** Starts rebalances and carries them out, for as long as it holds the lease. */
+/** Starts rebalances and carries them out, for as long as this balancer leads. */
 export class Rebalancer implements LeaderTask {
   readonly name = 'rebalancing';
   readonly #options: RebalancerOptions;
   readonly #trigger: Trigger;
   #term: LeaderTerm | undefined;
-  #underWay: UnderWay | undefined;
+  #current: Rebalance | undefined;
 
   constructor(options: RebalancerOptions) {
     const { rebalanceMinLinks, rebalanceMinPercent, rebalanceCooldownMs } = options.settings;
@@ -67,22 +66,22 @@ export class Rebalancer implements LeaderTask {
     if (term !== this.#term) await this.#takeOver(term, loads);
     const requests = await rebalances.requests();
     if (term.lost.aborted) return;
-    if (!this.#underWay) return this.#consider(loads, requests.start);
-    const isInTheWay = this.#underWay.record.cause !== 'asked' && (await this.#isMaintained());
+    if (!this.#current) return this.#consider(loads, requests.start);
+    const isInTheWay = this.#current.record.cause !== 'asked' && (await this.#isMaintained());
     if (requests.abort || isInTheWay) return this.#end('aborted');
-    return this.#goOn(this.#underWay, loads);
+    return this.#goOn(this.#current, loads);
   }
 
-  /** What the one before began is planned anew from where devices are now; what it did is not repeated. */
+  /** Plans what an earlier leader began anew, from where devices are now; what that one did is not repeated. */
   async #takeOver(term: LeaderTerm, loads: readonly LoadedNode[]): Promise<void> {
-    this.#underWay = undefined;
+    this.#current = undefined;
     const record = await this.#options.registry.rebalances.get();
     this.#term = term;
     if (record?.state !== 'running') return;
     const past = record.moves
       .filter(({ redirected }) => redirected > 0)
       .map((move) => ({ ...move, devices: move.redirected }));
-    this.#underWay = this.#begin(record, past, planMoves(loads), 1);
+    this.#current = this.#begin(record, past, planMoves(loads), 1);
   }
 
   async #consider(loads: readonly LoadedNode[], isAsked: boolean): Promise<void> {
@@ -106,52 +105,52 @@ export class Rebalancer implements LeaderTask {
       startedAtMs: clock.wallMs(),
     };
     logger.info({ rebalance: record.id, cause, moves: plan.moves }, 'rebalancing');
-    const underWay = this.#begin(record, [], plan, 1);
-    this.#underWay = underWay;
+    const rebalance = this.#begin(record, [], plan, 1);
+    this.#current = rebalance;
     if (plan.moves.length === 0) return this.#end('done');
     await this.#save();
-    if (this.#underWay === underWay) underWay.run.step((id) => this.#node(id));
+    if (this.#current === rebalance) rebalance.run.step((id) => this.#node(id));
   }
 
-  #begin(record: RebalanceRecord, past: RebalanceRecord['moves'], plan: Plan, round: number): UnderWay {
+  #begin(record: RebalanceRecord, past: RebalanceRecord['moves'], plan: Plan, round: number): Rebalance {
     const { redirector, settings } = this.#options;
     const run = new Run({ past, moves: plan.moves, redirector, devicesPerSecond: settings.rebalanceRate });
     return { record, run, round, settleByMs: undefined };
   }
 
-  async #goOn(underWay: UnderWay, loads: readonly LoadedNode[]): Promise<void> {
+  async #goOn(rebalance: Rebalance, loads: readonly LoadedNode[]): Promise<void> {
     const nowMs = this.#options.clock.now();
-    underWay.run.step((id) => this.#node(id));
-    if (!underWay.run.isTold) return this.#save();
-    underWay.settleByMs ??= nowMs + settleMs;
+    rebalance.run.step((id) => this.#node(id));
+    if (!rebalance.run.isTold) return this.#save();
+    rebalance.settleByMs ??= nowMs + settleMs;
     const plan = planMoves(loads);
     const isEven = plan.moves.length === 0 || plan.largestToMean <= evenRatio;
-    if (!isEven && nowMs < underWay.settleByMs) return this.#save();
-    if (isEven || underWay.round >= maxRounds) return this.#end('done');
-    this.#underWay = this.#begin(underWay.record, underWay.run.moves, plan, underWay.round + 1);
+    if (!isEven && nowMs < rebalance.settleByMs) return this.#save();
+    if (isEven || rebalance.round >= maxRounds) return this.#end('done');
+    this.#current = this.#begin(rebalance.record, rebalance.run.moves, plan, rebalance.round + 1);
     return this.#save();
   }
 
   async #end(state: 'done' | 'aborted'): Promise<void> {
     const { clock, logger } = this.#options;
-    if (!this.#underWay) return;
-    this.#underWay.record = { ...this.#underWay.record, state, endedAtMs: clock.wallMs() };
+    if (!this.#current) return;
+    this.#current.record = { ...this.#current.record, state, endedAtMs: clock.wallMs() };
     await this.#save();
-    const { id } = this.#underWay?.record ?? {};
-    this.#underWay = undefined;
+    const { id } = this.#current?.record ?? {};
+    this.#current = undefined;
     this.#trigger.onEnded(clock.now());
     logger.info({ rebalance: id, state }, 'rebalancing has ended');
   }
 
   async #save(): Promise<void> {
-    if (!this.#underWay || !this.#term || this.#term.lost.aborted) return;
-    const { record, run } = this.#underWay;
+    if (!this.#current || !this.#term || this.#term.lost.aborted) return;
+    const { record, run } = this.#current;
     const written = await this.#options.registry.rebalances.put({ ...record, moves: run.moves }, this.#term.token);
     // Somebody else leads by now; this one's lease just has not been found out to be gone.
-    if (!written) this.#underWay = undefined;
+    if (!written) this.#current = undefined;
   }
 
-  #node(id: SeenNode['nodeId']): SeenNode | undefined {
+  #node(id: JudgedNode['nodeId']): JudgedNode | undefined {
     return this.#options.directory.node(id);
   }
 

@@ -1,7 +1,7 @@
 import type { NodeId } from '@pushfleet/protocol';
 import type { PlannedMove, WorkerRef } from '@pushfleet/registry';
 import type { MoveProgress, MoveRequest } from '../commands/courier/mover.ts';
-import type { SeenNode } from '../node-directory.ts';
+import type { JudgedNode } from '../node-directory.ts';
 import type { Move } from './plan.ts';
 import { splitByShare } from './slice.ts';
 
@@ -78,14 +78,14 @@ export class Run {
   }
 
   /** To be called once a second. */
-  step(nodeOf: (id: NodeId) => SeenNode | undefined): void {
+  step(nodeOf: (id: NodeId) => JudgedNode | undefined): void {
     for (const move of this.#moves) settle(move);
     const active = this.#moves.filter((move) => leftOf(move) > 0);
     const parts = splitByShare(this.#options.devicesPerSecond, active.map(leftOf));
     for (const [index, move] of active.entries()) this.#order(move, parts[index] ?? 0, nodeOf);
   }
 
-  #order(move: ActiveMove, devices: number, nodeOf: (id: NodeId) => SeenNode | undefined): void {
+  #order(move: ActiveMove, devices: number, nodeOf: (id: NodeId) => JudgedNode | undefined): void {
     const [from, to] = [nodeOf(move.from), nodeOf(move.to)];
     // A push server that stops being ready meanwhile neither gives nor takes.
     if (!from || !to || !isReady(from) || !isReady(to)) return giveUp(move);
@@ -138,6 +138,6 @@ function leftOf(move: ActiveMove): number {
   return Math.max(0, move.devices - ordered);
 }
 
-function isReady({ status, liveness }: SeenNode): boolean {
+function isReady({ status, liveness }: JudgedNode): boolean {
   return status === 'ready' && liveness === 'alive';
 }

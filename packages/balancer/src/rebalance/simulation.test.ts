@@ -1,8 +1,7 @@
 import type { NodeId } from '@pushfleet/protocol';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { LoadedNode } from './loads.ts';
-import { planMoves } from './plan.ts';
+import { type LoadedNode, planMoves } from './plan.ts';
 import { evenRatio, Trigger } from './trigger.ts';
 
 const capacity = 2_000;

@@ -1,14 +1,14 @@
 import type { NodeId } from '@pushfleet/protocol';
 import { describe, expect, it } from 'vitest';
 import type { Plan } from './plan.ts';
-import { type Sight, Trigger } from './trigger.ts';
+import { type Observation, Trigger } from './trigger.ts';
 
 const uneven: Plan = {
   moves: [{ from: 'dp-1' as NodeId, to: 'dp-2' as NodeId, devices: 50 }],
   largestToMean: 1.5,
   excess: 50,
 };
-const sight = (change: Partial<Sight> = {}): Sight => ({
+const sight = (change: Partial<Observation> = {}): Observation => ({
   plan: uneven,
   ready: ['dp-1', 'dp-2'] as NodeId[],
   isMaintained: false,

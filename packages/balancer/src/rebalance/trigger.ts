@@ -3,20 +3,21 @@ import type { RebalanceRecord } from '@pushfleet/registry';
 import type { Plan } from './plan.ts';
 
 export interface Thresholds {
-  /** So many devices beyond its fair share must one push server have. */
+  /** How many devices one push server must have beyond its fair share. */
   minLinks: number;
-  /** So many percent above the mean must the largest load be. */
+  /** How far the largest load must be above the mean, in percent. */
   minPercent: number;
-  /** Nothing starts by itself for this long after a rebalance has ended. */
+  /** For how long nothing starts by itself after a rebalance has ended. */
   cooldownMs: number;
 }
 
-/** At or below it a spread is even. */
+/** The largest load divided by the mean, at or below which a spread is even. */
 export const evenRatio = 1.02;
-/** In a row; one that is uneven while devices are just coming settles by itself. */
+/** How many checks in a row must find the spread uneven; while devices are just coming it settles by itself. */
 const checksNeeded = 2;
 
-export interface Sight {
+/** The cluster as one check sees it. */
+export interface Observation {
   plan: Plan;
   ready: readonly NodeId[];
   /** A drain or a restart is under way: the devices on their way would be counted twice. */
@@ -42,8 +43,8 @@ export class Trigger {
     this.#joined = false;
   }
 
-  /** Why one is to start now; `undefined`: none is. */
-  check({ plan, ready, isMaintained, nowMs }: Sight): Exclude<RebalanceRecord['cause'], 'asked'> | undefined {
+  /** The cause for a rebalance to start now; `undefined`: there is none. */
+  check({ plan, ready, isMaintained, nowMs }: Observation): Exclude<RebalanceRecord['cause'], 'asked'> | undefined {
     // Those that the first look finds have not joined: they were there.
     const known = this.#ready ?? new Set(ready);
     if (ready.some((id) => !known.has(id))) this.#joined = true;

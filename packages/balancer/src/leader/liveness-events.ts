@@ -3,39 +3,39 @@ import type { Events, ListedNode, Liveness, NewFleetEvent } from '@pushfleet/reg
 import type { Clock } from '@pushfleet/runtime';
 import type { LeaderTask, LeaderTerm } from './leader.ts';
 
-/** What a new leader finds to have happened for no longer than this, the one before may not have told. */
+/** A death that is no older than this when a leader begins may not have been reported by the one before. */
 const freshMs = 10_000;
 
-export interface LivenessWatchOptions {
+export interface LivenessEventsOptions {
   events: Pick<Events, 'append'>;
   nodes: () => Iterable<ListedNode>;
   deadAfterMs: number;
   clock: Clock;
 }
 
-/** Tells of push servers that fall silent. At least once each: after a change of the leader it may be told again. */
-export class LivenessWatch implements LeaderTask {
-  readonly name = 'telling of silent push servers';
-  readonly #options: LivenessWatchOptions;
+/** Appends an event when a push server falls silent; at least once, and perhaps once more after a change of the leader. */
+export class LivenessEvents implements LeaderTask {
+  readonly name = 'reporting silent push servers';
+  readonly #options: LivenessEventsOptions;
   #term: LeaderTerm | undefined;
-  #told = new Map<NodeId, Liveness>();
+  #reported = new Map<NodeId, Liveness>();
 
-  constructor(options: LivenessWatchOptions) {
+  constructor(options: LivenessEventsOptions) {
     this.#options = options;
   }
 
   async tick(term: LeaderTerm): Promise<void> {
-    if (term !== this.#term) this.#told = new Map();
+    if (term !== this.#term) this.#reported = new Map();
     this.#term = term;
     const nodes = [...this.#options.nodes()];
-    const events = nodes.flatMap((node) => this.#eventOf(node));
+    const events = nodes.flatMap((node) => this.#eventsAbout(node));
     if (events.length > 0) await this.#options.events.append(events);
-    // Only now: what could not be appended is told the next time.
-    this.#told = new Map(nodes.map(({ nodeId, liveness }) => [nodeId, liveness]));
+    // Only now: what could not be appended is appended the next time.
+    this.#reported = new Map(nodes.map(({ nodeId, liveness }) => [nodeId, liveness]));
   }
 
-  #eventOf({ nodeId, liveness, silentMs }: ListedNode): NewFleetEvent[] {
-    const before = this.#told.get(nodeId) ?? this.#firstSight(liveness, silentMs);
+  #eventsAbout({ nodeId, liveness, silentMs }: ListedNode): NewFleetEvent[] {
+    const before = this.#reported.get(nodeId) ?? this.#firstSight(liveness, silentMs);
     if (liveness === 'alive' || liveness === before) return [];
     const kind = liveness === 'dead' ? 'node-dead' : 'node-suspect';
     const reason = `silent for ${Math.round(silentMs / 1_000)} s`;
