@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createAdminClient } from '@pushfleet/admin-sdk';
 import type { admin, PushfleetError } from '@pushfleet/protocol';
 import { describe, expect, it } from 'vitest';
 import { ClusterProcess } from './cluster/cluster-process.ts';
 import { eventually } from './cluster/eventually.ts';
 import { findAdjacentPorts, findFreePorts } from './cluster/free-ports.ts';
+import { heartbeats } from './cluster/heartbeats.ts';
 import { childrenOf, isGone } from './cluster/processes.ts';
 import { TestCluster } from './cluster/test-cluster.ts';
 import type { TestDevice } from './cluster/test-devices.ts';
@@ -96,10 +96,7 @@ it('workers are not killed for a silence in which the supervisor did not listen'
   );
   process.kill(supervisor, 'SIGCONT');
   // Several looks at the workers later.
-  for (let beats = 0; beats < 4; beats += 1) {
-    await eventually('a heartbeat comes', async () => (await nodeOf(cluster)).silentMs < 500);
-    await sleep(500);
-  }
+  await heartbeats(cluster, 'dp-0', 4);
   expect((await nodeOf(cluster)).workers.map(({ pid }) => pid)).toEqual(pids);
   expect(cluster.pushServers[0]?.output).not.toContain('has said nothing');
   await allReachable(cluster, devices);

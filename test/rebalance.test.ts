@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { EventLog } from './cluster/event-log.ts';
 import { eventually } from './cluster/eventually.ts';
 import { findFreePorts } from './cluster/free-ports.ts';
+import { heartbeats } from './cluster/heartbeats.ts';
 import { PushLoad } from './cluster/push-load.ts';
 import { TestCluster, testGroup } from './cluster/test-cluster.ts';
 
@@ -40,7 +40,8 @@ describe.each(['embedded', 'redis'] as const)('a push server that joins, on the 
       return nodes.every(({ live, reserved }) => live === devices / 2 && reserved === 0);
     });
 
-    await sleep(3_000);
+    // The leader has looked at the nodes again and again.
+    await heartbeats(cluster, 'dp-0', 4);
     await load.stop();
     expect(load.lies()).toEqual([]);
     const lives = (await cluster.nodes()).map(({ live }) => live);

@@ -10,7 +10,7 @@ import { silentLogger } from '@pushfleet/runtime';
 import { expect, vi } from 'vitest';
 import { type Balancer, type BalancerOptions, createBalancer } from './balancer.ts';
 import { type Certificates, createCertificates } from './certificates.fixture.ts';
-import { switchable } from './registry.fixture.ts';
+import { type RegistrySwitch, switchable } from './registry.fixture.ts';
 import { PlayedWorker } from './worker.fixture.ts';
 
 export const adminToken = 'a-token-of-the-administration-server';
@@ -23,7 +23,7 @@ export class TestBalancer implements AsyncDisposable {
   readonly balancer: Balancer;
   readonly registry: Registry;
   /** While it is off, the balancer's calls to the registry fail; those of the test do not. */
-  readonly registrySwitch: { on: boolean };
+  readonly registrySwitch: RegistrySwitch;
   readonly certificates: Certificates;
   readonly #disposables = new AsyncDisposableStack();
 
@@ -39,7 +39,7 @@ export class TestBalancer implements AsyncDisposable {
       deadAfterMs: 15_000,
     };
     const registry = await openRegistry(values);
-    const registrySwitch = { on: true };
+    const registrySwitch: RegistrySwitch = { on: true, calls: new Map() };
     const seen = switchable(registry, registrySwitch);
     const options = { ...ports, ...terms, ...made, registry: seen, logger: silentLogger, adminToken, ...change };
     const test = new TestBalancer(await createBalancer(options), registry, registrySwitch, made);
@@ -55,7 +55,7 @@ export class TestBalancer implements AsyncDisposable {
     return test;
   }
 
-  private constructor(balancer: Balancer, registry: Registry, registrySwitch: { on: boolean }, made: Certificates) {
+  private constructor(balancer: Balancer, registry: Registry, registrySwitch: RegistrySwitch, made: Certificates) {
     this.balancer = balancer;
     this.registry = registry;
     this.registrySwitch = registrySwitch;
@@ -65,6 +65,13 @@ export class TestBalancer implements AsyncDisposable {
   async startWorker(nodeId: string): Promise<PlayedWorker> {
     const worker = await PlayedWorker.start(this.registry, this.certificates.cluster, nodeId);
     return this.#disposables.use(worker);
+  }
+
+  /** Waits until the balancer has called an operation of the registry, `port.operation`, so many times more. */
+  async registryCalls(operation: string, count: number): Promise<void> {
+    const calls = () => this.registrySwitch.calls.get(operation) ?? 0;
+    const before = calls();
+    await vi.waitFor(() => expect(calls()).toBeGreaterThanOrEqual(before + count), { timeout: 15_000 });
   }
 
   /** Waits until the balancer has found that it gets through to all of them. */

@@ -1,33 +1,41 @@
 import { PushfleetError } from '@pushfleet/protocol';
 import type { Registry } from '@pushfleet/registry';
 
+export interface RegistrySwitch {
+  on: boolean;
+  /** How often each operation was called, answered or not, by `port.operation`. */
+  readonly calls: Map<string, number>;
+}
+
 /** The same registry behind a switch: off, every operation fails as if nothing answered. */
-export function switchable(registry: Registry, state: { on: boolean }): Registry {
-  const guard = <Port extends object>(port: Port): Port =>
+export function switchable(registry: Registry, state: RegistrySwitch): Registry {
+  const guard = <Port extends object>(portName: string, port: Port): Port =>
     new Proxy(port, {
       get(target, name) {
         const member: unknown = Reflect.get(target, name);
         if (typeof member !== 'function') return member;
+        const operation = `${portName}.${String(name)}`;
         return async (...values: unknown[]) => {
+          state.calls.set(operation, (state.calls.get(operation) ?? 0) + 1);
           if (!state.on) throw new PushfleetError('REGISTRY_UNAVAILABLE', 'the registry does not answer');
           return Reflect.apply(member, target, values);
         };
       },
     });
   return {
-    nodes: guard(registry.nodes),
-    assignments: guard(registry.assignments),
-    sessions: guard(registry.sessions),
-    commands: guard(registry.commands),
-    groupPushes: guard(registry.groupPushes),
-    fleet: guard(registry.fleet),
-    ticketKeys: guard(registry.ticketKeys),
-    leases: guard(registry.leases),
-    rebalances: guard(registry.rebalances),
-    maintenance: guard(registry.maintenance),
-    events: guard(registry.events),
-    check: guard({ check: () => registry.check() }).check,
-    ping: guard({ ping: () => registry.ping() }).ping,
+    nodes: guard('nodes', registry.nodes),
+    assignments: guard('assignments', registry.assignments),
+    sessions: guard('sessions', registry.sessions),
+    commands: guard('commands', registry.commands),
+    groupPushes: guard('groupPushes', registry.groupPushes),
+    fleet: guard('fleet', registry.fleet),
+    ticketKeys: guard('ticketKeys', registry.ticketKeys),
+    leases: guard('leases', registry.leases),
+    rebalances: guard('rebalances', registry.rebalances),
+    maintenance: guard('maintenance', registry.maintenance),
+    events: guard('events', registry.events),
+    check: guard('registry', { check: () => registry.check() }).check,
+    ping: guard('registry', { ping: () => registry.ping() }).ping,
     [Symbol.asyncDispose]: () => registry[Symbol.asyncDispose](),
   };
 }

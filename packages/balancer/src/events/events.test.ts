@@ -26,8 +26,8 @@ class Watch {
     return this.events.map(({ deviceId }) => deviceId);
   }
 
-  async has(count: number): Promise<void> {
-    await vi.waitFor(() => expect(this.events.length).toBeGreaterThanOrEqual(count), { timeout: 10_000 });
+  async has(count: number, timeout = 10_000): Promise<void> {
+    await vi.waitFor(() => expect(this.events.length).toBeGreaterThanOrEqual(count), { timeout });
   }
 
   /** The code of the error that ended it. */
@@ -98,16 +98,16 @@ describe('EventService.Watch', () => {
 
   it('sends away a watcher that does not read; its last token is good', async () => {
     await using test = await TestBalancer.start();
-    const slow = new Watch(test);
-    await slow.opened;
+    const [slow, fast] = [new Watch(test), new Watch(test)];
+    await Promise.all([slow.opened, fast.opened]);
     slow.stream.pause();
     const reason = 'x'.repeat(200);
     const count = 50_000;
     for (let at = 0; at < count; at += 1_000) {
       await test.registry.events.append(many(at, at + 1_000).map((one) => ({ ...one, reason })));
     }
-    await vi.waitFor(() => expect(slow.stream.readableLength).toBeGreaterThan(0));
-    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    // The balancer hands each event to all watchers at once: it has none left for the slow one, either.
+    await fast.has(count, 30_000);
     slow.stream.resume();
     expect(await slow.code()).toBe('OVERLOADED');
     const rest = new Watch(test, { resumeToken: slow.events.at(-1)?.resumeToken ?? '' });
@@ -133,7 +133,7 @@ describe('EventService.Watch', () => {
     await watch.opened;
     test.registrySwitch.on = false;
     await test.registry.events.append(many(0, 1));
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await test.registryCalls('events.read', 3);
     expect([watch.events, watch.error]).toEqual([[], undefined]);
     test.registrySwitch.on = true;
     await watch.has(1);

@@ -67,7 +67,9 @@ describe.each([
     await bench.registry.groupPushes.setDesiredState(id, 'paused');
     await bench.until(id, ({ state }) => expect(state).toBe('paused'));
     const runs = bench.devices.runs;
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    // It has looked at what it is to do once more.
+    const looks = vi.spyOn(bench.registry.groupPushes, 'get');
+    await vi.waitFor(() => expect(looks).toHaveBeenCalled(), { timeout: 10_000 });
     expect([bench.devices.runs, runs < 150]).toEqual([runs, true]);
     await bench.registry.groupPushes.setDesiredState(id, 'running');
     expect((await bench.ended(id)).counts).toEqual({ OUTCOME_SUCCEEDED: 150 });

@@ -232,7 +232,7 @@ describe('WatchGroupPush', () => {
     });
     test.registrySwitch.on = false;
     worker.report(worker.received[0] as never, { result: { succeeded: {} } });
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await test.registryCalls('groupPushes.get', 2);
     test.registrySwitch.on = true;
     const counts = { OUTCOME_DELIVERED: 2, OUTCOME_SUCCEEDED: 1 };
     await vi.waitFor(() => expect(counted(watch.seen.at(-1) as admin.GroupPush)).toEqual(counts), { timeout: 5_000 });

@@ -106,8 +106,9 @@ describe('another balancer', () => {
     await Promise.all([first.scheduler.run(id), second.scheduler.run(id), first.scheduler.run(id)]);
     await vi.waitFor(() => expect(bench.devices.runs).toBe(10));
     await bench.until(id, ({ counts }) => expect(counts).toEqual({ OUTCOME_DELIVERED: 10 }));
-    // Longer than the lease lasts that is not renewed.
-    await new Promise((resolve) => setTimeout(resolve, 1_800));
+    // Renewed each third of its time: the lease has lasted longer than one that is not renewed.
+    const renewals = vi.spyOn(bench.registry.leases, 'hold');
+    await vi.waitFor(() => expect(renewals.mock.calls.length).toBeGreaterThan(3), { timeout: 10_000 });
     await second.scheduler.run(id);
     expect([first.engine.calls.length + second.engine.calls.length, bench.devices.runs]).toEqual([1, 10]);
     first.engine.reportAll('OUTCOME_SUCCEEDED');

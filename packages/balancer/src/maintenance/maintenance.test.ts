@@ -100,8 +100,9 @@ describe('MaintenanceService', () => {
     await test.putFleet('HQ', 'dp-2');
     const full = await test.startWorker('dp-1');
     await full.beat(holding(full, 60));
-    await vi.waitUntil(() => full.channels > 0, { timeout: 5_000 });
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await test.finds('dp-1');
+    // The leader has seen it alone.
+    await test.registryCalls('rebalances.requests', 2);
     await test.startWorker('dp-2');
     const beats = setInterval(() => void full.beat(holding(full, 60)), 1_000);
     try {
@@ -110,7 +111,8 @@ describe('MaintenanceService', () => {
       const { rebalance } = await client.abort();
       expect(rebalance?.state).toBe('REBALANCE_STATE_ABORTED');
       const told = full.orders.length;
-      await new Promise((resolve) => setTimeout(resolve, 2_500));
+      // The leader has had occasion to give more.
+      await test.registryCalls('rebalances.requests', 3);
       expect(full.orders.length).toBe(told);
     } finally {
       clearInterval(beats);

@@ -300,9 +300,9 @@ describe('finds that nobody answers:', () => {
     await using listening = await Listening.at(server);
     const waiting = probe(listening.port, { attended: clock });
     const [socket] = (await once(server, secured ? 'secureConnection' : 'connection')) as [Socket];
-    const closed = once(socket.resume(), 'close');
-    // The probe, too, must have come so far.
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    const closed = once(socket, 'close');
+    // The first bytes of the probe: it has come so far, too.
+    await once(socket, 'data');
     clock.advance(5_000);
     expect(await waiting).toMatchObject({ kind: secured ? 'wrong-server' : 'address-unreachable' });
     await closed;
@@ -311,13 +311,16 @@ describe('finds that nobody answers:', () => {
   it('no pause of this process, after which what came meanwhile is read first', async () => {
     const clock = new ManualClock();
     using attended = new AttendedClock({ clock, afterReading: (run) => run() });
-    await using server = await Listening.at(net.createServer());
+    const listener = net.createServer();
+    await using server = await Listening.at(listener);
     let answer = 'none';
     const waiting = probe(server.port, { attended }).then((fault) => {
       answer = fault?.kind ?? 'good';
     });
+    const [socket] = (await once(listener, 'connection')) as [Socket];
     clock.stall(60_000);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    // The probe goes on.
+    await once(socket, 'data');
     expect(answer).toBe('none');
     clock.advance(5_000);
     await waiting;

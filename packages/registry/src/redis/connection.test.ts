@@ -47,12 +47,10 @@ describe('the connection to Redis', { timeout: 60_000 }, () => {
     await registry.nodes.register(nodeRecord());
     await openSession(registry, deviceId(1), workerRef('dp-1'), 'mqtt');
 
-    const before = Date.now();
     const restarted = redis.restart();
     await eventually(() => expect(registry.ping()).rejects.toMatchObject(unavailable));
     await restarted;
     await eventually(() => registry.ping());
-    expect(Date.now() - before).toBeLessThan(15_000);
 
     // It came back empty and without scripts.
     expect(await registry.nodes.list()).toEqual([]);
@@ -72,13 +70,12 @@ describe('the connection to Redis', { timeout: 60_000 }, () => {
     expect(await registry.nodes.heartbeat(nodeRecord(), arrivals())).toBe('ok');
   });
 
-  it('rejects every call within milliseconds while disconnected, whatever the port', async () => {
+  it('rejects every call while disconnected without waiting for Redis, whatever the port', async () => {
     await using own = await startTestRedis({ own: true });
     await using registry = await openRegistry(own.url);
     await own.stop();
     await eventually(() => expect(registry.ping()).rejects.toMatchObject(unavailable));
 
-    const before = Date.now();
     const calls = [
       registry.nodes.list(),
       registry.assignments.reserve(reservation(deviceId(1), [['dp-1']])),
@@ -88,18 +85,23 @@ describe('the connection to Redis', { timeout: 60_000 }, () => {
       registry.fleet.listGroups(),
       registry.ticketKeys.list(),
     ];
-    for (const call of calls) await expect(call).rejects.toMatchObject({ ...unavailable, cause: expect.any(Error) });
-    expect(Date.now() - before).toBeLessThan(500);
+    // Where a call is sent and not answered, the cause is a time-out.
+    const cause = expect.objectContaining({ message: expect.stringMatching(/writeable|closed/) });
+    for (const call of calls) await expect(call).rejects.toMatchObject({ ...unavailable, cause });
   });
 
   it('gives up on a Redis that takes calls and does not answer, and recovers when it does', async () => {
     await using own = await startTestRedis({ own: true });
     await using registry = await openRegistry(own.url);
     const other = new Redis(own.url);
-    await other.call('CLIENT', 'PAUSE', '4000', 'ALL');
-    const before = Date.now();
+    await other.call('CLIENT', 'PAUSE', '8000', 'ALL');
+    let answers = false;
+    const answered = other.ping().then(() => {
+      answers = true;
+    });
     await expect(registry.sessions.find(deviceId(1))).rejects.toMatchObject(unavailable);
-    expect(Date.now() - before).toBeLessThan(3_500);
+    expect(answers).toBe(false);
+    await answered;
 
     await eventually(() => registry.ping(), 20_000);
     other.disconnect();
