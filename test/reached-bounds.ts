@@ -109,7 +109,7 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
   },
   'commands waiting for one link': {
     [pushServer('session/session')]: ['refuses what its bounded queue has no room for'],
-    [pushServer('durable/desk')]: ['wait for room where the queue of the link is full'],
+    [pushServer('durable/durable-delivery')]: ['wait for room where the queue of the link is full'],
     [balancer('commands/command')]: ['$what: $outcome'],
   },
   'an MQTT packet that has come in part': {
@@ -206,7 +206,7 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
     [balancer('commands/command')]: ['$what: $outcome'],
   },
   "reports that wait for one balancer's channel in a worker": {
-    [pushServer('control/channels')]: [
+    [pushServer('control/balancer-channels')]: [
       'keeps 50,000 reports for a balancer that does not read, and drops what comes then',
     ],
   },
@@ -242,7 +242,7 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
     [registry('conformance/commands.fixture.ts')]: [
       'lets no more than the window be on their way, and says when there is room again',
     ],
-    [pushServer('durable/desk')]: ['go out window by window until none is left'],
+    [pushServer('durable/durable-delivery')]: ['go out window by window until none is left'],
   },
   'durable commands handed to workers that have not said anything of them, in one balancer': {
     [balancer('commands/durable/dispatch')]: [
@@ -260,14 +260,14 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
     ],
   },
   'devices whose durable commands a worker is taking from the registry': {
-    [pushServer('durable/desk')]: ['are taken for many devices at once, but not for all'],
+    [pushServer('durable/durable-delivery')]: ['are taken for many devices at once, but not for all'],
   },
   'notes on durable commands in one worker, while the registry does not answer': {
-    [pushServer('durable/note-queue')]: [
+    [pushServer('durable/status-update-queue')]: [
       '%s drops the oldest progress, then what is to be added',
       '%s has room for all others beside a device that invents results',
     ],
-    [pushServer('durable/desk')]: ['gets through although the registry cannot take another one'],
+    [pushServer('durable/durable-delivery')]: ['gets through although the registry cannot take another one'],
   },
   'group pushes run by one balancer': {
     [balancer('group-push/runner')]: ['begins no other one, and leaves those that there are to others'],
@@ -348,7 +348,7 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
     [pushServer('links/link-table')]: ['is at most so fast that a registry which has just come back can take it'],
   },
   'events of one worker that wait for a heartbeat': {
-    [pushServer('links/session-news')]: ['drops the oldest of too many events, and says how many'],
+    [pushServer('links/session-reporter')]: ['drops the oldest of too many events, and says how many'],
   },
   'events kept in the registry': {
     [registry('conformance/events.fixture.ts')]: [

@@ -16,12 +16,12 @@ import { Supervisor } from './supervisor/supervisor.ts';
 
 /**
  * Runs the push server of the distribution point that the environment names, until `stop` fires; then its devices are
- * told to go elsewhere.
+ * redirected.
  * @throws PushfleetError INVALID_ARGUMENT that names the wrong variable or file
  */
 export async function runPushServer(environment: Environment, stop: AbortSignal): Promise<void> {
   const settings = readPushServerSettings(environment);
-  // Its workers read them, too; what is wrong with them is said here, once and at the start.
+  // Its workers read them, too; errors in them are reported here, once and at the start.
   loadServerCredentials(settings);
   loadClusterCredentials(settings);
   const authorities = loadAuthorities(settings);

@@ -2,7 +2,7 @@ import { PushfleetError, parseReachableHost } from '@pushfleet/protocol';
 import { registrySettings } from '@pushfleet/registry';
 import { type Environment, processSettings, readSettings, type SettingValues, settingKinds } from '@pushfleet/runtime';
 
-/** What a push server is told besides `processSettings` and `registrySettings`. */
+/** The settings of a push server besides `processSettings` and `registrySettings`. */
 export const pushServerSettings = {
   distributionPoint: {
     name: 'PUSHFLEET_DISTRIBUTION_POINT',
@@ -53,14 +53,14 @@ export const pushServerSettings = {
 const allSettings = { ...processSettings, ...registrySettings, ...pushServerSettings };
 export type PushServerSettings = SettingValues<typeof allSettings>;
 
-/** Of the supervisor and its workers alike. @throws PushfleetError for what is set wrong. */
+/** Reads the settings of the supervisor and its workers. @throws PushfleetError that names a wrong setting. */
 export function readPushServerSettings(environment: Environment): PushServerSettings {
   const settings = readSettings(allSettings, environment);
   assertControlAddress(settings);
   return settings;
 }
 
-/** Whoever listens on all addresses must say by which of them he is reached. */
+/** A worker that listens on all addresses needs the one by which it is reached. */
 function assertControlAddress({ controlAddress, controlBind }: PushServerSettings): void {
   if (controlAddress !== undefined) return;
   const { controlAddress: address, controlBind: bind } = pushServerSettings;

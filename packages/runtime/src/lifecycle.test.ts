@@ -45,6 +45,20 @@ describe('runService', () => {
     expect([during, holds()]).toEqual([before + 1, before]);
   });
 
+  it('stays alive while it serves, though nothing of the service may hold the process', async () => {
+    const holds = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const [before, stop] = [holds(), new AbortController()];
+    const during: number[] = [];
+    const running = runService(async () => createService([]), stop.signal, 10);
+    for (let turn = 0; turn < 3; turn += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+      during.push(holds());
+    }
+    stop.abort();
+    await running;
+    expect([...during, holds()]).toEqual([before + 1, before + 1, before + 1, before]);
+  });
+
   it('ends with the reason when the service cannot go on', async () => {
     const log: string[] = [];
     const failed = Promise.reject(new Error('fenced'));

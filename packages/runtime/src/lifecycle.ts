@@ -20,6 +20,8 @@ export interface Service extends AsyncDisposable {
  */
 export async function runService(create: () => Promise<Service>, stop: AbortSignal, graceMs: number): Promise<void> {
   if (stop.aborted) return;
+  // What a service waits for may hold no handle of the process, such as its settings or the end of a drain.
+  using _awake = stayAwake();
   await using service = await create();
   try {
     await service.start(stop);
@@ -29,7 +31,7 @@ export async function runService(create: () => Promise<Service>, stop: AbortSign
   }
   using _defence = service.barrier && outliveExceptions(service.barrier);
   await Promise.race([aborted(stop), ...(service.failed ? [service.failed] : [])]);
-  await drainAwake(service, graceMs);
+  await service.drain(timeoutSignal(systemClock, graceMs));
 }
 
 /**
@@ -43,14 +45,10 @@ function outliveExceptions(barrier: Barrier): Disposable {
   return { [Symbol.dispose]: () => void process.off('uncaughtException', stop) };
 }
 
-/** What a drain waits for may hold no handle of the process, and neither does its time limit: it must not end in between. */
-async function drainAwake(service: Service, graceMs: number): Promise<void> {
-  const awake = setInterval(() => {}, 60_000);
-  try {
-    await service.drain(timeoutSignal(systemClock, graceMs));
-  } finally {
-    clearInterval(awake);
-  }
+/** Keeps the process alive. All other timers of ours let it end. */
+function stayAwake(): Disposable {
+  const timer = setInterval(() => {}, 60_000);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 /** What a service needs before it can start. `undefined`: `stop` fired first; what is opened later is released. */

@@ -12,12 +12,12 @@ export interface ControlListenerOptions {
 }
 
 const keepAliveMs = 10_000;
-/** A tunnel takes a call; balancers have few of anything else. */
+/** Every tunnel takes a call; balancers have few other calls. */
 const callsPerConnection = 10_000;
-/** Balancers and other workers have one or two each. */
+/** Balancers and other workers have one or two connections each. */
 const connectionLimits = { connections: 4_096, unauthenticated: 256, unauthenticatedPerAddress: 256 };
 
-/** A worker's control endpoint: only who holds a certificate of the cluster's own CA gets past the handshake. */
+/** A worker's control endpoint: only clients with a certificate of the cluster's own CA get past the handshake. */
 export class ControlListener implements AsyncDisposable {
   readonly #host: GrpcHost;
   readonly #listener: Listener;

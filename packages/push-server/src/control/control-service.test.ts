@@ -3,12 +3,12 @@ import { type CommandId, type common, limits, type node, parseDeviceId } from '@
 import { NodeControlService } from '@pushfleet/protocol/node';
 import { silentLogger, systemClock } from '@pushfleet/runtime';
 import { describe, expect, it, vi } from 'vitest';
-import { createDeskWorld, worker } from '../durable/desk.fixture.ts';
+import { createDeliveryHarness, worker } from '../durable/durable-delivery.fixture.ts';
+import { EvacuationPacer } from '../redirect/evacuation-pacer.ts';
+import { RedirectRequests } from '../redirect/redirect-requests.ts';
 import type { Report } from '../session/session.ts';
-import { Departures } from '../worker/departures.ts';
-import { Channels } from './channels.ts';
+import { BalancerChannels } from './balancer-channels.ts';
 import { ControlService } from './control-service.ts';
-import { RedirectRequests } from './redirect-requests.ts';
 
 const operation: common.Operation = { kind: 'forceSync', forceSync: { reason: 'now' } };
 const times = { deliverWithinMs: 10_000, finishWithinMs: 30_000 };
@@ -136,18 +136,18 @@ describe('a report that is too large for a channel', { timeout: 30_000 }, () => 
 
 /** A worker's side of the wire, and a balancer's end of one channel. */
 async function openChannel() {
-  const channels = new Channels(systemClock, silentLogger);
-  const world = await createDeskWorld((report, channel) => channels.report(report, channel));
-  const { clock, links, desk } = world;
-  const departures = new Departures(links, clock);
+  const channels = new BalancerChannels(systemClock, silentLogger);
+  const world = await createDeliveryHarness((report, channel) => channels.report(report, channel));
+  const { clock, links, delivery } = world;
+  const pacer = new EvacuationPacer(links, clock);
   const redirects = new RedirectRequests({
-    ...{ departures, clock, logger: silentLogger },
+    ...{ pacer, clock, logger: silentLogger },
     liveDevices: () => links.liveDevices(),
     reserveOn: async () => 'stay',
   });
   const tunnels = { onBalancer: async () => {}, closeOf: () => {} };
   const service = new ControlService({
-    ...{ self: worker, links, redirects, durable: desk, channels, tunnels, clock, logger: silentLogger },
+    ...{ self: worker, links, redirects, durable: delivery, channels, tunnels, clock, logger: silentLogger },
   });
   const server = new Server({ 'grpc.max_receive_message_length': limits.controlMessageBytes });
   server.addService(NodeControlService.service, service.handlers);

@@ -2,12 +2,12 @@ import type { ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js';
 import { CloseReason, type CommandId, type DeviceId, type Epoch, type node, operationBytes } from '@pushfleet/protocol';
 import type { WorkerRef } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
+import type { RedirectRequests } from '../redirect/redirect-requests.ts';
 import type { ChannelId, PushedCommand } from '../session/command.ts';
-import type { NodeTunnelCall } from '../tunnels/calls.ts';
-import { type ChannelCall, type Channels, keepAliveMs } from './channels.ts';
-import type { RedirectRequests } from './redirect-requests.ts';
+import type { NodeTunnelCall } from '../tunnels/tunnels.ts';
+import { type BalancerChannels, type ChannelCall, keepAliveMs } from './balancer-channels.ts';
 
-/** What balancers and other workers may do with this worker's links. */
+/** The links, as far as balancers and other workers may use them. */
 export interface ControlledLinks {
   epochOf(device: DeviceId): number;
   push(device: DeviceId, command: PushedCommand): void;
@@ -17,7 +17,7 @@ export interface ControlledLinks {
   voidTickets(device: DeviceId, generation: number): void;
 }
 
-/** Where durable commands are fetched for a device. */
+/** Fetches the durable commands of a device. */
 export interface WakeableQueue {
   fetch(device: DeviceId): void;
 }
@@ -27,7 +27,7 @@ export interface ControlServiceOptions {
   links: ControlledLinks;
   redirects: RedirectRequests;
   durable: WakeableQueue;
-  channels: Channels;
+  channels: BalancerChannels;
   tunnels: { onBalancer(call: NodeTunnelCall): Promise<void>; closeOf(device: DeviceId, reason: string): void };
   clock: Clock;
   logger: Logger;
@@ -39,7 +39,7 @@ export class ControlService {
   readonly #links: ControlledLinks;
   readonly #redirects: RedirectRequests;
   readonly #durable: WakeableQueue;
-  readonly #channels: Channels;
+  readonly #channels: BalancerChannels;
   readonly #tunnels: ControlServiceOptions['tunnels'];
   readonly #clock: Clock;
   readonly #logger: Logger;
@@ -63,7 +63,7 @@ export class ControlService {
     Tunnel: (call: NodeTunnelCall) => void this.#tunnels.onBalancer(call),
   };
 
-  /** The worker has begun another life: who reaches it by an open channel takes it for the former one. */
+  /** The worker has got a new boot id. Ends the channels, whose balancers take it for the former one. */
   rename(self: WorkerRef): void {
     this.#self = self;
     this.#channels.endAll();
@@ -91,8 +91,8 @@ export class ControlService {
     call.on('error', close);
   }
 
-  #onRedirect(order: node.RedirectRequest, channel: ChannelId, closed: AbortSignal): void {
-    void this.#redirects.take(order, closed, (report) => this.#channels.reportRedirect(report, channel));
+  #onRedirect(request: node.RedirectRequest, channel: ChannelId, closed: AbortSignal): void {
+    void this.#redirects.run(request, closed, (progress) => this.#channels.reportRedirect(progress, channel));
   }
 
   #onCommands({ pushes, chunks, cancels, discards, wakeups }: node.ChannelRequest, channel: ChannelId): void {
@@ -115,15 +115,15 @@ export class ControlService {
     const epoch = this.#links.epochOf(device);
     if (epoch !== target.epoch) return this.#notHere(target, epoch, channel);
     const { operation } = push;
-    // Of a kind that came after this worker was built. One command is refused, and not the channel with all others.
+    // An operation that is newer than this worker. Only the one command is refused, not the channel with all others.
     if (!operation?.kind) return this.#unknownOperation(target, channel);
     const now = this.#clock.now();
     this.#links.push(device, {
       id: target.commandId as CommandId,
       operation,
       payloadBytes,
-      deliverBy: now + push.deliverWithinMs,
-      finishBy: now + push.finishWithinMs,
+      deliverByMs: now + push.deliverWithinMs,
+      finishByMs: now + push.finishWithinMs,
       channel,
       redelivered: target.redelivered ?? false,
       isSuspect: false,
@@ -153,7 +153,7 @@ export class ControlService {
 
 type Target = node.PushTarget & Partial<Pick<node.PushCommand, 'redelivered'>>;
 
-/** What a push of one device and one of many have in common. */
+/** The fields that a push for one device and a push for many have in common. */
 type Pushed = Pick<node.PushChunk, 'operation' | 'deliverWithinMs' | 'finishWithinMs'>;
 
 function weightOf({ operation }: Pushed): number {

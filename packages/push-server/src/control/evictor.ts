@@ -3,36 +3,50 @@ import type { DeviceId, Epoch } from '@pushfleet/protocol';
 import { NodeControlService } from '@pushfleet/protocol/node';
 import type { WorkerRef } from '@pushfleet/registry';
 import { type Clock, type ClusterCredentials, clusterServerName, createLimiter, type Logger } from '@pushfleet/runtime';
+import { LRUCache } from 'lru-cache';
 
 interface Eviction {
   deviceId: DeviceId;
   epoch: Epoch;
 }
 
-/** Where the control endpoint of a worker is; `undefined`: that worker is gone, and its links with it. */
+interface UsedClient {
+  client: InstanceType<typeof NodeControlService>;
+  usedAtMs: number;
+}
+
+/** Finds the control endpoint of a worker; `undefined`: that worker is gone, and its links with it. */
 export type FindControlAddress = (worker: WorkerRef) => Promise<string | undefined>;
+
+export interface EvictorOptions {
+  cluster: ClusterCredentials;
+  find: FindControlAddress;
+  clock: Clock;
+  logger: Logger;
+}
 
 const callDeadlineMs = 5_000;
 const maxEvictionsPerCall = 500;
+const concurrency = 4;
+/** Workers to which a connection is kept; the one that was used longest ago is disconnected first. */
+const maxClients = 64;
+/** Evictions come in storms, when devices move: a client without calls is of no use after that. */
+const idleClientMs = 60_000;
 
 /**
- * Tells other workers to close links whose devices now have a newer session here. What gathers in one turn of the event
- * loop for one worker goes in one call. Best effort: an unreachable worker is dead, frozen, or finds its device gone by
- * keep-alive; routes name the newer session in any case.
+ * Makes other workers close the links of devices that have a newer session here. The evictions of one turn of the event loop for
+ * one worker go in one call, over a connection that is kept for the next ones. Best effort: an unreachable worker is dead, frozen,
+ * or finds its device gone by keep-alive; routes name the newer session in any case.
  */
-export class Evictor {
-  readonly #credentials: ClusterCredentials;
-  readonly #find: FindControlAddress;
-  readonly #clock: Clock;
-  readonly #logger: Logger;
-  readonly #limited = createLimiter(4);
+export class Evictor implements Disposable {
+  readonly #options: EvictorOptions;
+  readonly #limited = createLimiter(concurrency);
   readonly #gathered = new Map<string, { worker: WorkerRef; evictions: Eviction[] }>();
+  /** By the address of the worker. */
+  readonly #clients = new LRUCache<string, UsedClient>({ max: maxClients, dispose: ({ client }) => client.close() });
 
-  constructor(cluster: ClusterCredentials, find: FindControlAddress, clock: Clock, logger: Logger) {
-    this.#credentials = cluster;
-    this.#find = find;
-    this.#clock = clock;
-    this.#logger = logger;
+  constructor(options: EvictorOptions) {
+    this.#options = options;
   }
 
   evict(deviceId: DeviceId, epoch: Epoch, worker: WorkerRef): void {
@@ -45,40 +59,61 @@ export class Evictor {
     setImmediate(() => this.#flush(worker));
   }
 
+  /** To be called now and then: closes the connections that nobody has used for a minute. */
+  tick(): void {
+    const idleSinceMs = this.#options.clock.now() - idleClientMs;
+    for (const [address, { usedAtMs }] of [...this.#clients.entries()]) {
+      if (usedAtMs <= idleSinceMs) this.#clients.delete(address);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#clients.clear();
+  }
+
   #flush(worker: WorkerRef): void {
     const { evictions } = this.#gathered.get(worker.bootId) ?? { evictions: [] };
     this.#gathered.delete(worker.bootId);
     for (let from = 0; from < evictions.length; from += maxEvictionsPerCall) {
-      const some = evictions.slice(from, from + maxEvictionsPerCall);
-      void this.#limited(() => this.#send(worker, some));
+      const batch = evictions.slice(from, from + maxEvictionsPerCall);
+      void this.#limited(() => this.#send(worker, batch));
     }
   }
 
   async #send(worker: WorkerRef, evictions: Eviction[]): Promise<void> {
+    const { find, logger } = this.#options;
     try {
-      const address = await this.#find(worker);
-      if (address !== undefined) await this.#call(address, evictions);
+      const address = await find(worker);
+      if (address !== undefined) await this.#call(this.#clientOf(address), evictions);
     } catch (error) {
-      this.#logger.warn({ worker, evictions: evictions.length, err: error }, 'worker not told of sessions taken over');
+      logger.warn({ worker, evictions: evictions.length, err: error }, 'sessions not evicted from another worker');
     }
   }
 
-  async #call(address: string, evictions: Eviction[]): Promise<void> {
-    const { ca, key, cert } = this.#credentials;
-    const options = {
+  #clientOf(address: string): UsedClient['client'] {
+    const usedAtMs = this.#options.clock.now();
+    const known = this.#clients.get(address);
+    if (known) {
+      known.usedAtMs = usedAtMs;
+      return known.client;
+    }
+    const { ca, key, cert } = this.#options.cluster;
+    const client = new NodeControlService(address, credentials.createSsl(ca, key, cert), {
       'grpc.ssl_target_name_override': clusterServerName,
       'grpc.enable_http_proxy': 0,
       'grpc.enable_channelz': 0,
-    };
-    const client = new NodeControlService(address, credentials.createSsl(ca, key, cert), options);
-    try {
-      await new Promise<void>((resolve, reject) => {
-        // Deadlines of grpc-js are moments by the wall clock.
-        const deadline = this.#clock.wallMs() + callDeadlineMs;
-        client.evict({ evictions }, { deadline }, (error) => (error ? reject(error) : resolve()));
-      });
-    } finally {
-      client.close();
-    }
+      // A worker that was replaced by one on the same port is reached at once, not after minutes of back-off.
+      'grpc.max_reconnect_backoff_ms': 1_000,
+    });
+    this.#clients.set(address, { client, usedAtMs });
+    return client;
+  }
+
+  #call(client: UsedClient['client'], evictions: Eviction[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      // Deadlines of grpc-js are moments by the wall clock.
+      const deadline = this.#options.clock.wallMs() + callDeadlineMs;
+      client.evict({ evictions }, { deadline }, (error) => (error ? reject(error) : resolve()));
+    });
   }
 }

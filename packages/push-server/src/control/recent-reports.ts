@@ -1,11 +1,11 @@
 import { type CommandId, isDurable } from '@pushfleet/protocol';
 import type { Report } from '../session/session.ts';
 
-/** As long as a balancer waits for a result after a link was lost. */
+/** Time for which a balancer waits for a result after a link was lost. */
 const keptMs = 15_000;
 const maxReports = 4_096;
 const maxBytes = 8_388_608;
-/** Of all that is kept, one device has so much: it may invent results as it likes. */
+/** The part of the kept reports that one device may fill: it may invent results as it likes. */
 const deviceShare = 1 / 4;
 
 interface Kept {
@@ -15,9 +15,9 @@ interface Kept {
 }
 
 /**
- * What was told to every balancer, and may be news to one that comes later: a device whose worker died is often back
- * before the balancers are. Of durable commands nothing is kept: who waits for them asks the registry. Bounded, also for
- * each device: the oldest goes.
+ * The results that were lately reported to every balancer, for balancers that open a channel later: a device whose worker died is
+ * often back before the balancers are. Results of durable commands are not kept: who waits for them asks the registry. Bounded,
+ * also for each device: the oldest is dropped.
  */
 export class RecentReports {
   #kept: Kept[] = [];
@@ -32,7 +32,7 @@ export class RecentReports {
     while (this.#hasTooMuch(report.deviceId)) this.#dropOldestOf(report.deviceId);
   }
 
-  /** In the order in which they were told. */
+  /** In the order in which they were reported. */
   list(nowMs: number): Report[] {
     this.#dropOld(nowMs);
     return this.#kept.map(({ report }) => report);

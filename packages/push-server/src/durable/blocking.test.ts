@@ -1,8 +1,8 @@
 import type { CloseReason } from '@pushfleet/protocol';
 import { describe, expect, it, vi } from 'vitest';
-import { createDeskWorld } from './desk.fixture.ts';
+import { createDeliveryHarness } from './durable-delivery.fixture.ts';
 
-type World = Awaited<ReturnType<typeof createDeskWorld>>;
+type World = Awaited<ReturnType<typeof createDeliveryHarness>>;
 type Device = Awaited<ReturnType<World['connect']>>;
 
 const idOf = (seen: string) => seen.split(' ')[1]?.replace(/^d-/, '') ?? '';
@@ -40,17 +40,17 @@ class Fragile {
         link.succeed(name);
       }
       await this.#world.tick();
-      await this.#world.desk.flush();
+      await this.#world.delivery.flush();
     }
     link.end('linkLost');
-    await this.#world.desk.flush();
+    await this.#world.delivery.flush();
   }
 
   async #die(link: Device, name: string): Promise<void> {
     this.deaths += 1;
     if (this.#how.confirmsFirst) link.confirm(name);
     link.end(this.#how.ends);
-    await this.#world.desk.flush();
+    await this.#world.delivery.flush();
   }
 }
 
@@ -68,7 +68,7 @@ describe('a command that ends its link', { timeout: 30_000 }, () => {
   ])(
     'by %s, confirmed first: %s, becomes %s after %d links, and all others arrive',
     async (ends, confirmsFirst, outcome, links) => {
-      await using world = await createDeskWorld();
+      await using world = await createDeliveryHarness();
       for (const name of ['a', 'b', 'fatal', 'c', 'd']) await world.put(name, { ttlMs: 3_600_000 });
       const device = new Fragile(world, (name) => name === 'fatal', { ends, confirmsFirst });
       await device.live(12);
@@ -81,15 +81,15 @@ describe('a command that ends its link', { timeout: 30_000 }, () => {
       // Whoever follows it is told to look.
       expect(
         world
-          .told()
-          .filter((told) => told.includes('d-fatal'))
+          .reports()
+          .filter((text) => text.includes('d-fatal'))
           .at(-1),
       ).toBe('linkLost d-fatal to every');
     },
   );
 
   it('is found among several, and each innocent one arrives', async () => {
-    await using world = await createDeskWorld();
+    await using world = await createDeliveryHarness();
     const names = Array.from({ length: 40 }, (_, index) => `n${index}`);
     for (const name of names) await world.put(name, { ttlMs: 3_600_000 });
     const isFatal = (name: string) => ['n0', 'n7', 'n39'].includes(name);
@@ -105,14 +105,14 @@ describe('a command that ends its link', { timeout: 30_000 }, () => {
     'registryUnavailable',
     'tooSlow',
   ])('is not to blame for %s, however often', async (ends) => {
-    await using world = await createDeskWorld();
+    await using world = await createDeliveryHarness();
     await world.put('a', { ttlMs: 3_600_000 });
     await new Fragile(world, () => true, { ends, confirmsFirst: false }).live(8);
     expect(await world.find('a')).toMatchObject({ outcome: 'OUTCOME_ROUTED' });
   });
 
   it('that the device takes in at last goes its way', async () => {
-    await using world = await createDeskWorld();
+    await using world = await createDeliveryHarness();
     await world.put('a', { ttlMs: 3_600_000 });
     let deaths = 0;
     const device = new Fragile(world, () => ++deaths <= 1, { ends: 'linkLost', confirmsFirst: false });
@@ -120,8 +120,8 @@ describe('a command that ends its link', { timeout: 30_000 }, () => {
     expect(await world.find('a')).toMatchObject({ outcome: 'OUTCOME_SUCCEEDED' });
   });
 
-  it('is noted once the registry is back', async () => {
-    await using world = await createDeskWorld();
+  it('is written once the registry is back', async () => {
+    await using world = await createDeliveryHarness();
     await world.put('a', { ttlMs: 3_600_000 });
     const device = new Fragile(world, () => true, { ends: 'linkLost', confirmsFirst: false });
     await device.live(1);
@@ -130,7 +130,7 @@ describe('a command that ends its link', { timeout: 30_000 }, () => {
     await vi.waitFor(async () => {
       await world.tick();
       expect(await world.find('a')).toMatchObject({ outcome: 'OUTCOME_REJECTED' });
-      expect(world.told()).toEqual(['linkLost d-a to every']);
+      expect(world.reports()).toEqual(['linkLost d-a to every']);
     });
   });
 });

@@ -18,7 +18,7 @@ import { openRegistry, type Registry, type Sessions, type WorkerRef } from '@pus
 import { AttendedClock, Barrier, silentLogger, systemClock } from '@pushfleet/runtime';
 import { describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
-import type { Ticket } from '../tickets/ticket.ts';
+import type { Ticket } from '../session/session.ts';
 import { LinkTable } from './link-table.ts';
 import { SessionCloser } from './session-closer.ts';
 
@@ -38,13 +38,13 @@ describe('the links of a worker tell', { timeout: 30_000 }, () => {
     await using world = await createWorld();
     const worker = world.worker('w0');
     const link = await worker.connect('d1');
-    expect(worker.links.takeNews()).toMatchObject({
+    expect(worker.links.takeDelta()).toMatchObject({
       arrived: [{ device: 'd1', bootId: 'boot-w0' }],
       left: [],
       events: [{ kind: 'device-connected', device: 'd1', epoch: expect.any(Number), node: 'dp-1', worker: 'w0' }],
     });
     link.say({ kind: 'fault', reason: 'linkLost' });
-    expect(worker.links.takeNews()).toMatchObject({
+    expect(worker.links.takeDelta()).toMatchObject({
       arrived: [],
       left: [{ device: 'd1', bootId: 'boot-w0' }],
       events: [{ kind: 'device-disconnected', device: 'd1', reason: 'linkLost' }],
@@ -57,8 +57,8 @@ describe('the links of a worker tell', { timeout: 30_000 }, () => {
     const link = await first.connect('d1');
     await second.connect('d1');
     await vi.waitFor(() => expect(link.ended).toBe('sessionTakenOver'));
-    expect(second.links.takeNews()).toMatchObject({ events: [{ kind: 'device-moved', device: 'd1', worker: 'w1' }] });
-    const { left, events } = first.links.takeNews();
+    expect(second.links.takeDelta()).toMatchObject({ events: [{ kind: 'device-moved', device: 'd1', worker: 'w1' }] });
+    const { left, events } = first.links.takeDelta();
     expect(left).toEqual([{ device: 'd1', bootId: 'boot-w0' }]);
     expect(events.map(({ kind }) => kind)).toEqual(['device-connected']);
   });
@@ -66,12 +66,12 @@ describe('the links of a worker tell', { timeout: 30_000 }, () => {
   it('of a device that takes its session over again and again, once a minute', async () => {
     await using world = await createWorld();
     const worker = world.worker('w0');
-    const suspicions = () => worker.links.takeNews().events.filter(({ kind }) => kind === 'device-clone-suspected');
+    const suspicions = () => worker.links.takeDelta().events.filter(({ kind }) => kind === 'device-clone-suspected');
     for (let round = 0; round < 4; round += 1) await worker.connect('d1');
     expect(suspicions()).toEqual([]);
     for (let round = 0; round < 3; round += 1) await worker.connect('d1');
     expect(suspicions()).toMatchObject([{ device: 'd1', reason: '4 takeovers within a minute' }]);
-    expect(worker.links.takeNews()).toEqual({ arrived: [], left: [], events: [] });
+    expect(worker.links.takeDelta()).toEqual({ arrived: [], left: [], events: [] });
     world.clock.advance(60_000);
     worker.links.tick();
     await worker.connect('d1');
@@ -133,7 +133,7 @@ describe('void tickets', { timeout: 30_000 }, () => {
     const other = await worker.connect('d2');
     const { voided } = await put(world, 'b');
     const newer = await worker.connect(`d1#${voided?.generation}`, false);
-    worker.links.takeNews();
+    worker.links.takeDelta();
 
     worker.links.voidTickets(d1, voided?.generation ?? 0);
     expect([live, reporting, other, newer].map(({ ended }) => ended)).toEqual([
@@ -142,7 +142,7 @@ describe('void tickets', { timeout: 30_000 }, () => {
       undefined,
       undefined,
     ]);
-    expect(worker.links.takeNews()).toMatchObject({
+    expect(worker.links.takeDelta()).toMatchObject({
       left: [{ device: 'd1' }],
       events: [{ kind: 'device-disconnected', device: 'd1', reason: 'ticketVoid' }],
     });
@@ -325,8 +325,8 @@ describe('the links of a worker', { timeout: 30_000 }, () => {
     const links = [await worker.connect('d1'), await worker.connect('d2')];
     for (const link of links) link.say({ kind: 'attach', confirms: true });
     for (const device of ['d1', 'd2']) {
-      const deliverBy = world.clock.now() + 10_000;
-      const command = { id: `c-${device}` as CommandId, operation, deliverBy, finishBy: deliverBy + 20_000 };
+      const deliverByMs = world.clock.now() + 10_000;
+      const command = { id: `c-${device}` as CommandId, operation, deliverByMs, finishByMs: deliverByMs + 20_000 };
       worker.links.push(parseDeviceId(device), { ...command, ...plain });
     }
     for (let second = 0; second < 16; second += 1) {
@@ -344,7 +344,7 @@ describe('reassert', { timeout: 30_000 }, () => {
     const [first, second] = [world.worker('w0'), world.worker('w1')];
     for (let index = 0; index < 300; index += 1) await first.connect(`d${index}`);
     const stale = await first.connect('moved');
-    first.links.takeNews();
+    first.links.takeDelta();
     world.loseData();
     // The registry does not know that the device has a link elsewhere, so nobody tells that link to close.
     await second.connect('moved');
@@ -357,7 +357,7 @@ describe('reassert', { timeout: 30_000 }, () => {
     for (const device of devices) {
       expect(found.get(device)).toMatchObject({ ...first.self, epoch: first.links.epochOf(device), link: 'mqtt' });
     }
-    const { arrived, left } = first.links.takeNews();
+    const { arrived, left } = first.links.takeDelta();
     expect(arrived).toHaveLength(300);
     expect(left).toEqual([{ device: 'moved', bootId: 'boot-w0' }]);
     expect(await world.registry.sessions.find(parseDeviceId('moved'))).toMatchObject(second.self);
@@ -387,7 +387,7 @@ describe('reassert', { timeout: 30_000 }, () => {
     await worker.links.reassert(worker.self);
     expect(link.ended).toBe('sessionEnded');
     expect(CloseReason.sessionEnded.retry).not.toBe('never');
-    expect(worker.links.takeNews().events.at(-1)).toMatchObject({
+    expect(worker.links.takeDelta().events.at(-1)).toMatchObject({
       kind: 'device-disconnected',
       reason: 'sessionEnded',
     });
@@ -420,7 +420,7 @@ describe('reassert', { timeout: 30_000 }, () => {
         expect(await world.registry.sessions.find(parseDeviceId(id))).toMatchObject({ bootId: 'boot-next' }),
       );
     }
-    expect(worker.links.takeNews().arrived.map(({ bootId }) => bootId)).toContain('boot-next');
+    expect(worker.links.takeDelta().arrived.map(({ bootId }) => bootId)).toContain('boot-next');
   });
 
   it('goes on once a registry answers that failed', async () => {
@@ -516,7 +516,7 @@ function createWorker(name: string, { registry, failures, clock: turned, attende
     ...{ self, capacity: 10_000, sessions, closer, clock, attended, logger: silentLogger },
     barrier: new Barrier({ clock, logger: silentLogger }),
     verifyTicket: async (token) => ({ kind: 'good', ticket: ticketOf(token) }),
-    findElsewhere: async () => undefined,
+    findRedirectTarget: async () => undefined,
     evict: (device, epoch, from) => workers.get(from.bootId)?.links.evict(device, epoch),
     report: () => {},
     onCommandsWaiting: () => {},

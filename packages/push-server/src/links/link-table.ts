@@ -1,80 +1,80 @@
 import { type CloseReason, type CommandId, type DeviceId, type Epoch, limits } from '@pushfleet/protocol';
-import type { AssertVerdict, HeartbeatDelta, OpenedSession, WorkerRef } from '@pushfleet/registry';
-import { DeadlineWheel } from '@pushfleet/runtime';
+import type { HeartbeatDelta, Sessions, WorkerRef } from '@pushfleet/registry';
+import { type AttendedTime, type Barrier, type Clock, DeadlineWheel, type Logger } from '@pushfleet/runtime';
 import type { PushedCommand } from '../session/command.ts';
 import { onClock } from '../session/on-clock.ts';
-import { type ClusterSaid, onCluster } from '../session/on-cluster.ts';
+import { type ClusterInput, onCluster } from '../session/on-cluster.ts';
 import { onDevice } from '../session/on-device.ts';
 import {
   createSession,
   type Effect,
-  type Elsewhere,
-  endsAt,
+  endsAtMs,
   hasCommands,
   isLive,
+  type RedirectTarget,
+  type ReportEffect,
   type SessionDeadlines,
+  type Ticket,
 } from '../session/session.ts';
-import type { Ticket } from '../tickets/ticket.ts';
+import type { Verdict } from '../tickets/verifier.ts';
 import { Admission } from './admission.ts';
-import { type Link, type Listen, maxBufferedBytes } from './link.ts';
-import { heldEpoch, heldSession, type LinkEntry, ticketGeneration } from './link-entry.ts';
-import type { LinkSurroundings } from './link-surroundings.ts';
-import { Rounds } from './rounds.ts';
-import { SessionAsserter } from './session-asserter.ts';
-import { SessionTeller } from './session-teller.ts';
-import { UnattachedLinks } from './unattached-links.ts';
-import { VoidGenerations } from './void-generations.ts';
+import { heldEpoch, type Link, type LinkEntry, maxBufferedBytes, type OnInput, ticketGeneration } from './link.ts';
+import { LiveSessions } from './live-sessions.ts';
+import type { SessionCloser } from './session-closer.ts';
 
-type CloseSession = Extract<Effect, { kind: 'close-session' }>;
+/** A target; `undefined`: the device asks a balancer for one; `stay`: the device is not redirected. */
+export type RedirectDecision = RedirectTarget | undefined | 'stay';
+export type DecideRedirect = (ticket: Ticket) => Promise<RedirectDecision>;
+
+export interface LinkTableOptions {
+  self: WorkerRef;
+  capacity: number;
+  sessions: Sessions;
+  closer: SessionCloser;
+  verifyTicket(token: string): Promise<Verdict>;
+  /** Reserves a place on another push server, for a device that finds no room here or must leave. */
+  findRedirectTarget(ticket: Ticket): Promise<RedirectTarget | undefined>;
+  /** Makes the worker `from` close the device's session there. */
+  evict(device: DeviceId, epoch: Epoch, from: WorkerRef): void;
+  report(effect: ReportEffect, from: LinkEntry): void;
+  /** Called where the registry holds durable commands for a device whose session was just opened. */
+  onCommandsWaiting(device: DeviceId): void;
+  barrier: Barrier;
+  clock: Clock;
+  /** The clock by which devices are judged. */
+  attended: AttendedTime;
+  logger: Logger;
+}
 
 const deadlines: SessionDeadlines = { greetingMs: limits.greetingDeadlineMs, attachMs: 60_000 };
 
-/** Every session is asserted about this often: the registry forgets what nobody asserts, and may have lost any. */
-const assertEveryMs = 3_600_000;
-
-/** How late a silent link may be ended. */
+/** The delay with which a silent link may be ended. */
 const wheelStepMs = 1_000;
 
-/** All links of a worker: runs each session's inputs, and does what they ask for. The only place where the two meet. */
+/** All links of a worker: gives each session its inputs, and performs their effects. No other place connects the two. */
 export class LinkTable {
-  readonly #around: LinkSurroundings;
+  readonly #options: LinkTableOptions;
   readonly #entries = new Set<LinkEntry>();
-  readonly #live = new Map<DeviceId, LinkEntry>();
-  /** Every link that time alone may end: most are silent, and none of them is looked at before. */
-  readonly #wheel: DeadlineWheel<LinkEntry>;
-  /** Those with commands under way are looked at every second. */
-  readonly #busy = new Set<LinkEntry>();
-  readonly #unattached = new UnattachedLinks();
-  readonly #void = new VoidGenerations();
+  readonly #live: LiveSessions;
   readonly #admission: Admission;
-  readonly #teller: SessionTeller;
-  readonly #asserter: SessionAsserter;
-  /** Whose sessions are asserted next. */
-  readonly #rounds: Rounds<DeviceId>;
-  #self: WorkerRef;
+  /** The links, by the time at which silence ends them: most are silent, and none is looked at before. */
+  readonly #wheel: DeadlineWheel<LinkEntry>;
+  /** The links with commands in flight, which are looked at every second. */
+  readonly #busy = new Set<LinkEntry>();
 
-  constructor(around: LinkSurroundings) {
-    this.#around = around;
-    this.#self = around.self;
-    const { sessions, capacity, clock, attended, logger } = around;
-    const self = () => this.#self;
-    this.#admission = new Admission(capacity, {
-      ...{ live: this.#live, unattached: this.#unattached, sessions },
-      nodeId: () => this.#self.nodeId,
+  constructor(options: LinkTableOptions) {
+    this.#options = options;
+    this.#live = new LiveSessions({ ...options, input: (entry, input) => this.#input(entry, input) });
+    this.#admission = new Admission({
+      ...options,
+      live: this.#live.entries,
+      nodeId: () => this.#live.self.nodeId,
       close: (entry) => this.#close(entry, 'tooManyLinks'),
     });
-    this.#wheel = new DeadlineWheel(wheelStepMs, attended.now());
-    this.#rounds = new Rounds(this.#live, assertEveryMs, clock.now());
-    this.#teller = new SessionTeller({ self, clock, logger });
-    this.#asserter = new SessionAsserter({
-      ...{ sessions, clock, logger, self },
-      find: (device) => heldSession(this.#live.get(device)),
-      onAsserted: (device) => this.#teller.here(device),
-      onLost: (device, epoch, verdict) => this.#onLost(device, epoch, verdict),
-    });
+    this.#wheel = new DeadlineWheel(wheelStepMs, options.attended.now());
   }
 
-  /** How many known devices' links there may be. Those that are too many when it becomes smaller stay until they are sent away. */
+  /** Number of links of known devices that there may be. When it shrinks, those that are too many stay until they are redirected. */
   get capacity(): number {
     return this.#admission.capacity;
   }
@@ -83,32 +83,31 @@ export class LinkTable {
     this.#admission.capacity = links;
   }
 
-  /** Open sessions. */
+  /** Number of open sessions. */
   get live(): number {
-    return this.#live.size;
+    return this.#live.entries.size;
   }
 
-  /** All links, those that nobody has introduced included. */
+  /** Number of all links, those of devices that are not known yet included. */
   get links(): number {
     return this.#entries.size;
   }
 
-  /** What happened to sessions since this was last asked. */
-  takeNews(): HeartbeatDelta {
-    return this.#teller.take();
+  /** Removes and returns what happened to sessions since the last call. */
+  takeDelta(): HeartbeatDelta {
+    return this.#live.takeDelta();
   }
 
   /**
-   * Tells the registry, from now on as `at`, of every live session, after it has lost them or the worker has begun
-   * another life. Links whose devices have newer sessions are closed. Resolves once all is told.
+   * Asserts every live session in the registry, from now on as `at`, after the registry has lost them or the worker has got a
+   * new boot id. Links whose devices have newer sessions are closed. Resolves once all are asserted.
    */
   reassert(at: WorkerRef): Promise<void> {
-    this.#self = at;
-    return this.#asserter.assert(this.#live.keys());
+    return this.#live.reassert(at);
   }
 
-  accept(link: Link, port: number): Listen {
-    const { clock, attended } = this.#around;
+  accept(link: Link, port: number): OnInput {
+    const { clock, attended } = this.#options;
     const session = createSession(attended.now(), deadlines);
     const entry: LinkEntry = {
       session,
@@ -120,48 +119,41 @@ export class LinkTable {
       bucket: 0,
     };
     this.#entries.add(entry);
-    this.#wheel.add(entry, endsAt(session));
-    return (said) => this.#perform(entry, onDevice(session, said, clock.now(), attended.now()));
+    this.#wheel.add(entry, endsAtMs(session));
+    return (input) => this.#perform(entry, onDevice(session, input, clock.now(), attended.now()));
   }
 
-  /** The epoch of the session that this worker holds for the device; 0: none. */
+  /** Epoch of the session that this worker holds for the device; 0: none. */
   epochOf(device: DeviceId): number {
     return heldEpoch(this.#live.get(device));
   }
 
-  /** Only for a device whose epoch was just asked for. */
+  /** Sends a command to a device whose epoch was just asked for. */
   push(device: DeviceId, command: PushedCommand): void {
     const entry = this.#live.get(device);
-    if (entry) this.#tell(entry, { kind: 'push', command });
+    if (entry) this.#input(entry, { kind: 'push', command });
   }
 
-  /** Nothing where the device has no live link here. */
+  /** Cancels a command. Does nothing where the device has no live link here. */
   cancel(device: DeviceId, command: CommandId, reason: string): void {
     const entry = this.#live.get(device);
-    if (entry) this.#tell(entry, { kind: 'cancel', command, reason });
+    if (entry) this.#input(entry, { kind: 'cancel', command, reason });
   }
 
-  /** As `cancel`, of a command that the device is not told of any more, and may have all the same. */
+  /** Drops a command that is not written to the link yet. Does nothing otherwise. */
   discard(device: DeviceId, command: CommandId): void {
     const entry = this.#live.get(device);
-    if (entry) this.#tell(entry, { kind: 'discard', command });
+    if (entry) this.#input(entry, { kind: 'discard', command });
   }
 
-  /** The result of a durable command that was said over this link is kept for good. */
+  /** The result of a durable command, which came over this link, is stored. */
   acknowledge(link: LinkEntry, command: CommandId): void {
-    this.#tell(link, { kind: 'result-received', command });
+    this.#input(link, { kind: 'result-received', command });
   }
 
-  /** The device has a newer session elsewhere: closes the one that it has here, if its epoch is `epoch` or lower. */
+  /** The device has a newer session elsewhere: closes its link here, if the epoch of that is `epoch` or lower. */
   evict(device: DeviceId, epoch: Epoch): boolean {
-    const entry = this.#live.get(device);
-    const held = heldSession(entry);
-    if (!entry || !held || held.epoch > epoch) return false;
-    this.#close(entry, 'sessionTakenOver');
-    // As a rule the registry has a newer session, and this changes nothing. But it may have lost that one since, and
-    // have been told of this one anew.
-    this.#around.closer.close(device, held.epoch);
-    return true;
+    return this.#live.evict(device, epoch);
   }
 
   /**
@@ -169,83 +161,67 @@ export class LinkTable {
    * ticket opens another one.
    */
   voidTickets(device: DeviceId, generation: number): void {
-    this.#void.add(device, generation);
+    this.#admission.voidTickets(device, generation);
     const live = this.#live.get(device);
-    for (const entry of [...this.#unattached.of(device), ...(live ? [live] : [])]) {
+    for (const entry of [...this.#admission.unattached.of(device), ...(live ? [live] : [])]) {
       if ((ticketGeneration(entry) ?? generation) < generation) this.#close(entry, 'ticketVoid');
     }
   }
 
   /** To be called about once a second. */
   tick(): void {
-    const { clock, attended } = this.#around;
-    const [now, attendedMs] = [clock.now(), attended.now()];
+    const { clock, attended } = this.#options;
+    const [nowMs, attendedMs] = [clock.now(), attended.now()];
     for (const entry of this.#wheel.takeDue(attendedMs)) {
       // Its device may have been heard meanwhile: then it is only put where it belongs by now.
-      this.#wheel.add(entry, endsAt(entry.session));
-      this.#perform(entry, onClock(entry.session, now, attendedMs));
+      this.#wheel.add(entry, endsAtMs(entry.session));
+      this.#perform(entry, onClock(entry.session, nowMs, attendedMs));
     }
-    for (const entry of this.#busy) this.#perform(entry, onClock(entry.session, now, attendedMs));
-    this.#teller.tick(now);
-    const due = this.#rounds.next(now);
-    if (due.length > 0) void this.#asserter.assert(due);
+    for (const entry of this.#busy) this.#perform(entry, onClock(entry.session, nowMs, attendedMs));
+    this.#live.tick(nowMs);
   }
 
-  /** Sends a live device elsewhere. `false`: the device has no live link here, or stays. */
-  async handOver(
+  /** Redirects a live device. `false`: the device has no live link here, or stays. */
+  async redirect(
     device: DeviceId,
     reason: CloseReason,
-    find: (ticket: Ticket) => Promise<Elsewhere | undefined | 'stay'> = this.#around.findElsewhere,
+    decide: DecideRedirect = this.#options.findRedirectTarget,
   ): Promise<boolean> {
     const entry = this.#live.get(device);
     if (entry?.session.state.kind !== 'live') return false;
-    const elsewhere = await find(entry.session.state.ticket);
-    if (elsewhere === 'stay' || !isLive(entry.session)) return false;
-    this.#close(entry, reason, elsewhere);
+    const target = await decide(entry.session.state.ticket);
+    if (target === 'stay' || !isLive(entry.session)) return false;
+    this.#input(entry, target ? { kind: 'close', reason, target } : { kind: 'close', reason });
     return true;
   }
 
   /** Devices with a live link; with `test`, those that came with such a ticket over such a port. */
   liveDevices(test?: (ticket: Ticket, port: number) => boolean): DeviceId[] {
-    if (!test) return [...this.#live.keys()];
-    const passing: DeviceId[] = [];
-    for (const [device, { session, port }] of this.#live) {
-      if (session.state.kind === 'live' && test(session.state.ticket, port)) passing.push(device);
-    }
-    return passing;
+    return this.#live.devices(test);
   }
 
   closeAll(reason: CloseReason): void {
     for (const entry of this.#entries) this.#close(entry, reason);
   }
 
-  #onLost(device: DeviceId, epoch: Epoch, verdict: Exclude<AssertVerdict, 'ok'>): void {
-    const entry = this.#live.get(device);
-    if (verdict === 'superseded') this.evict(device, epoch);
-    else if (entry && heldEpoch(entry) === epoch)
-      this.#close(entry, verdict === 'void' ? 'ticketVoid' : 'sessionEnded');
+  #close(entry: LinkEntry, reason: CloseReason): void {
+    this.#input(entry, { kind: 'close', reason });
   }
 
-  #close(entry: LinkEntry, reason: CloseReason, elsewhere?: Elsewhere): void {
-    this.#tell(entry, elsewhere ? { kind: 'close', reason, elsewhere } : { kind: 'close', reason });
-  }
-
-  #tell(entry: LinkEntry, said: ClusterSaid): void {
-    const { clock, attended } = this.#around;
-    this.#perform(entry, onCluster(entry.session, said, clock.now(), attended.now()));
+  #input(entry: LinkEntry, input: ClusterInput): void {
+    const { clock, attended } = this.#options;
+    this.#perform(entry, onCluster(entry.session, input, clock.now(), attended.now()));
   }
 
   #perform(entry: LinkEntry, effects: readonly Effect[]): void {
-    this.#unattached.update(entry);
+    this.#admission.unattached.update(entry);
     this.#reschedule(entry);
     for (const effect of effects) {
       // Not by `barrier.run`: this runs for every message, and would make two closures each time.
       try {
-        // Before its link ends: of what was never enlisted, or is taken over, nothing is told.
-        if (effect.kind === 'close-session') this.#tellDisconnected(entry, effect, effects);
-        this.#performOne(entry, effect);
+        this.#performOne(entry, effect, effects);
       } catch (error) {
-        this.#around.barrier.report('session effect', error);
+        this.#options.barrier.report('session effect', error);
         // What is still to be done, above all the end of the link, is done all the same.
         this.#close(entry, 'internalError');
       }
@@ -256,28 +232,31 @@ export class LinkTable {
     const isBusy = hasCommands(entry.session);
     if (isBusy !== entry.isBusy) this.#busy[isBusy ? 'add' : 'delete'](entry);
     entry.isBusy = isBusy;
-    const atMs = endsAt(entry.session);
+    const atMs = endsAtMs(entry.session);
     // A later end needs no move: the earlier look finds nothing to do.
     if (entry.session.state.kind === 'ended') this.#wheel.remove(entry);
     else if (atMs + wheelStepMs <= this.#wheel.dueAt(entry)) this.#wheel.move(entry, atMs);
   }
 
-  #performOne(entry: LinkEntry, effect: Effect): void {
-    const around = this.#around;
+  #performOne(entry: LinkEntry, effect: Effect, effects: readonly Effect[]): void {
+    const options = this.#options;
     switch (effect.kind) {
       case 'send':
         return this.#send(entry, effect);
       case 'verify-ticket':
-        return this.#await(entry, 'ticket', this.#verifyTicket(entry, effect.ticket));
+        return this.#await(
+          entry,
+          'ticket',
+          this.#admission.admit(effect.ticket, (input) => this.#input(entry, input)),
+        );
       case 'open-session':
-        return this.#await(entry, 'session', this.#openSession(entry, effect));
+        return this.#await(entry, 'session', this.#live.open(entry, effect));
       case 'close-session':
-        this.#forget(entry);
-        return around.closer.close(effect.device, effect.epoch);
+        return this.#live.close(entry, effect, effects.find((each) => each.kind === 'end')?.reason ?? 'goodbye');
       case 'evict':
-        return around.evict(effect.device, effect.previous.epoch, effect.previous);
+        return options.evict(effect.device, effect.previous.epoch, effect.previous);
       case 'report':
-        return around.report(effect, entry);
+        return options.report(effect, entry);
       case 'end':
         return this.#end(entry, effect);
       default:
@@ -287,7 +266,7 @@ export class LinkTable {
 
   #await(entry: LinkEntry, place: string, answer: Promise<void>): void {
     const onFault = () => this.#close(entry, 'internalError');
-    void this.#around.barrier.runAsync(place, () => answer, onFault);
+    void this.#options.barrier.runAsync(place, () => answer, onFault);
   }
 
   #send(entry: LinkEntry, { message }: Extract<Effect, { kind: 'send' }>): void {
@@ -295,65 +274,10 @@ export class LinkTable {
     if (entry.link.bufferedBytes > maxBufferedBytes) this.#close(entry, 'tooSlow');
   }
 
-  async #verifyTicket(entry: LinkEntry, token: string): Promise<void> {
-    const verdict = await this.#around.verifyTicket(token);
-    if (verdict.kind === 'bad') return this.#tell(entry, { kind: 'ticket-bad', reason: verdict.reason });
-    if (this.#void.has(verdict.ticket)) return this.#tell(entry, { kind: 'ticket-bad', reason: 'ticketVoid' });
-    const { device } = verdict.ticket;
-    if (!this.#admission.hasPlace(device) && !(await this.#admission.ownsPlace(device))) {
-      return this.#close(entry, 'noCapacity', await this.#around.findElsewhere(verdict.ticket));
-    }
-    this.#tell(entry, { kind: 'ticket-good', ticket: verdict.ticket });
-  }
-
-  async #openSession(entry: LinkEntry, { device, by }: Extract<Effect, { kind: 'open-session' }>): Promise<void> {
-    const at = this.#self;
-    try {
-      const opened = await this.#around.sessions.open(device, at, by);
-      if (opened === 'void') return this.#tell(entry, { kind: 'open-failed', reason: 'ticketVoid' });
-      const { epoch, previous, group } = opened;
-      this.#teller.opened(device, opened);
-      this.#tell(entry, { kind: 'opened', device, epoch, previous, group });
-      if (isLive(entry.session)) this.#enlist(entry, device, opened);
-      if (opened.hasCommands && isLive(entry.session)) this.#around.onCommandsWaiting(device);
-      // The worker has begun another life since; the registry has the session under the former one.
-      if (at !== this.#self) void this.#asserter.assert([device]);
-    } catch (error) {
-      this.#around.logger.warn({ device, err: error }, 'session not opened');
-      this.#tell(entry, { kind: 'open-failed', reason: 'registryUnavailable' });
-    }
-  }
-
-  /** Two links of one device may open at the same time; the greater epoch stays. */
-  #enlist(entry: LinkEntry, device: DeviceId, opened: OpenedSession): void {
-    const other = this.#live.get(device);
-    if (other && other !== entry && heldEpoch(other) > heldEpoch(entry)) return this.#close(entry, 'sessionTakenOver');
-    this.#live.set(device, entry);
-    entry.device = device;
-    this.#teller.here(device);
-    this.#teller.connected(device, opened);
-    if (other && other !== entry) this.#close(other, 'sessionTakenOver');
-  }
-
-  #end(entry: LinkEntry, { reason, elsewhere }: Extract<Effect, { kind: 'end' }>): void {
+  #end(entry: LinkEntry, { reason, target }: Extract<Effect, { kind: 'end' }>): void {
     this.#entries.delete(entry);
-    this.#forget(entry);
-    entry.link.end(reason, elsewhere);
-    this.#around.logger.debug({ remote: entry.link.remote, reason }, 'link ended');
-  }
-
-  #forget(entry: LinkEntry): void {
-    const { device } = entry;
-    if (device !== undefined && this.#live.get(device) === entry) {
-      this.#live.delete(device);
-      this.#teller.gone(device);
-    }
-    entry.device = undefined;
-  }
-
-  #tellDisconnected(entry: LinkEntry, { device, epoch }: CloseSession, effects: readonly Effect[]): void {
-    if (entry.device === undefined) return;
-    const ending = effects.find((effect) => effect.kind === 'end');
-    this.#teller.disconnected(device, epoch, ending?.reason ?? 'goodbye');
+    this.#live.remove(entry);
+    entry.link.end(reason, target);
+    this.#options.logger.debug({ remote: entry.link.remote, reason }, 'link ended');
   }
 }

@@ -1,37 +1,71 @@
-import { type CloseReason, limits } from '@pushfleet/protocol';
-import type { AttendedTime, Barrier } from '@pushfleet/runtime';
-import type { DeviceSaid } from '../session/on-device.ts';
-import type { Elsewhere, ToDevice } from '../session/session.ts';
+import { type CloseReason, type DeviceId, type Epoch, limits } from '@pushfleet/protocol';
+import type { Credentials } from '@pushfleet/registry';
+import type { AttendedTime, Barrier, Timed } from '@pushfleet/runtime';
+import type { DeviceInput } from '../session/on-device.ts';
+import type { RedirectTarget, Session, ToDevice } from '../session/session.ts';
 
-/** A link that has this much unread by its device is cut off: four of the largest commands. */
+/** A link whose device leaves this much unread is closed: four of the largest commands. */
 export const maxBufferedBytes = 4 * limits.frameBytes;
 
-/** A device link as its session sees it: it can be written to and it can be ended. */
+/** A device link, as its session sees it: it can be written to and ended. */
 export interface Link {
   /** Address and port of the peer, for logs. */
   readonly remote: string;
-  /** Written, and not yet taken by the device; with what each write costs, however small it is. */
+  /** Bytes that are written and not taken by the device yet, with an overhead for each write, however small. */
   readonly bufferedBytes: number;
   send(message: ToDevice): void;
-  /** Says why, as far as the wire has words for it, and closes. Nothing is said to the session after this. */
-  end(reason: CloseReason, elsewhere?: Elsewhere): void;
+  /** Gives the reason, as far as the wire can express it, and closes. No input comes from the link after this. */
+  end(reason: CloseReason, target?: RedirectTarget): void;
 }
 
-/** Where a link brings what its device says. */
-export type Listen = (said: DeviceSaid) => void;
+/** Takes what the device of a link says. */
+export type OnInput = (input: DeviceInput) => void;
 
-/** Takes a new link in; what the link then hears goes to the returned function. */
-export type AcceptLink = (link: Link) => Listen;
+/** Takes a new link; its device's input goes to the returned function. */
+export type AcceptLink = (link: Link) => OnInput;
 
-/** What both kinds of links are told about this push server. */
+/** Settings of the push server that both kinds of links need. */
 export interface LinkSettings {
   nodeId: string;
-  /** How often a device should say something. */
+  /** The interval at which a device should say something. */
   keepAliveMs: number;
-  /** Stands around all that a device's bytes run, from the first byte on. One for the whole worker. */
+  /** Stands around everything that a device's bytes run, from the first byte on. One for the whole worker. */
   barrier: Barrier;
-  /** By it devices are judged. */
+  /** The clock by which devices are judged. */
   attended: AttendedTime;
   /** The device behind this socket or call has authenticated: the bounds of unauthenticated connections end for it. */
   markAuthenticated(peer: object): void;
+}
+
+/** A link with its session. `bucket` is that of the timing wheel. */
+export interface LinkEntry extends Timed {
+  session: Session;
+  link: Link;
+  /** The port of the push server that the link came over. */
+  port: number;
+  /** Set while the entry is the live one of its device. */
+  device: DeviceId | undefined;
+  /** The session has commands in flight. */
+  isBusy: boolean;
+  /** Set while the device is known and takes no commands over the link. */
+  unattached: DeviceId | undefined;
+}
+
+/** The session of this link in the registry; `undefined`: none is open. */
+export function heldSession(entry: LinkEntry | undefined): { epoch: Epoch; by: Credentials } | undefined {
+  const state = entry?.session.state;
+  if (state?.kind !== 'live') return undefined;
+  const { epoch, terms, ticket } = state;
+  return { epoch, by: { link: terms.link, generation: ticket.generation } };
+}
+
+/** Generation of the ticket of this link; `undefined`: none has been verified. */
+export function ticketGeneration({ session: { state } }: LinkEntry): number | undefined {
+  return 'ticket' in state ? state.ticket.generation : undefined;
+}
+
+/** Epoch of the open session of this link; 0: none is open. */
+export function heldEpoch(entry: LinkEntry | undefined): number {
+  const state = entry?.session.state;
+  return state?.kind === 'live' ? state.epoch : 0;
 }

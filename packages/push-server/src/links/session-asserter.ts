@@ -6,7 +6,7 @@ export interface SessionAsserterOptions {
   sessions: Sessions;
   clock: Clock;
   logger: Logger;
-  /** The worker as it is now. */
+  /** The worker under its present boot id. */
   self(): WorkerRef;
   /** The session that the worker holds for a device. */
   find(device: DeviceId): { epoch: Epoch; by: Credentials } | undefined;
@@ -22,13 +22,13 @@ const perStep = 50;
 const retryAfterMs = 1_000;
 
 /**
- * Says of many sessions that they are held here, after the registry has lost them: at a pace, because every worker of
- * the cluster does so at the same time. What fails is tried again until the registry answers, or the session has ended.
+ * Asserts sessions in the registry, because it may have lost them: at a bounded rate, since every worker of the cluster does so
+ * at the same time. A session whose assertion fails is tried again until the registry answers, or the session has ended.
  */
 export class SessionAsserter {
   readonly #options: SessionAsserterOptions;
   readonly #pending = new Set<DeviceId>();
-  #underWay = 0;
+  #inFlight = 0;
   #isFailing = false;
   #running: Promise<void> | undefined;
 
@@ -46,18 +46,19 @@ export class SessionAsserter {
   }
 
   async #run(): Promise<void> {
-    while (this.#pending.size > 0 || this.#underWay > 0) {
+    const { clock } = this.#options;
+    while (this.#pending.size > 0 || this.#inFlight > 0) {
       this.#isFailing = false;
       this.#step();
-      await this.#pause(stepMs);
-      if (this.#isFailing) await this.#pause(retryAfterMs);
+      await clock.sleep(stepMs);
+      if (this.#isFailing) await clock.sleep(retryAfterMs);
     }
   }
 
   #step(): void {
     let allowance = Math.min(perStep, this.#pending.size);
     for (const device of this.#pending) {
-      if (allowance === 0 || this.#underWay >= concurrency) return;
+      if (allowance === 0 || this.#inFlight >= concurrency) return;
       allowance -= 1;
       this.#pending.delete(device);
       void this.#assertOne(device);
@@ -69,11 +70,11 @@ export class SessionAsserter {
     const session = find(device);
     if (!session) return;
     const at = self();
-    this.#underWay += 1;
+    this.#inFlight += 1;
     try {
       const verdict = await sessions.assert(device, session.epoch, at, session.by);
       if (verdict !== 'ok') onLost(device, session.epoch, verdict);
-      // The worker has begun another life meanwhile.
+      // The worker has got a new boot id meanwhile.
       else if (at !== self()) this.#pending.add(device);
       else if (find(device)?.epoch === session.epoch) onAsserted(device);
     } catch (error) {
@@ -81,13 +82,45 @@ export class SessionAsserter {
       this.#isFailing = true;
       this.#pending.add(device);
     } finally {
-      this.#underWay -= 1;
+      this.#inFlight -= 1;
     }
   }
+}
 
-  #pause(delayMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.#options.clock.after(delayMs, resolve);
-    });
+/** A map whose entries come and go during a round. */
+type Keyed<Key> = Pick<Map<Key, unknown>, 'size' | 'keys'>;
+
+/** Visits the keys of a map at an even rate, each once in a period. */
+export class Rounds<Key> {
+  readonly #keyed: Keyed<Key>;
+  readonly #periodMs: number;
+  #ahead: Iterator<Key>;
+  #due = 0;
+  #askedAtMs: number;
+
+  constructor(keyed: Keyed<Key>, periodMs: number, nowMs: number) {
+    this.#keyed = keyed;
+    this.#periodMs = periodMs;
+    this.#ahead = keyed.keys();
+    this.#askedAtMs = nowMs;
+  }
+
+  /** The keys whose turn has come since the last call. */
+  next(nowMs: number): Key[] {
+    // Never more than one round at once, whatever happened to the clock.
+    const share = Math.min(1, Math.max(0, nowMs - this.#askedAtMs) / this.#periodMs);
+    this.#askedAtMs = nowMs;
+    this.#due += this.#keyed.size * share;
+    const keys: Key[] = [];
+    for (; this.#due >= 1; this.#due -= 1) {
+      let next = this.#ahead.next();
+      if (next.done) {
+        this.#ahead = this.#keyed.keys();
+        next = this.#ahead.next();
+      }
+      if (next.done) break;
+      keys.push(next.value);
+    }
+    return keys;
   }
 }

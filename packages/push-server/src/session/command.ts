@@ -1,42 +1,42 @@
 import type { Capabilities, CommandId, common } from '@pushfleet/protocol';
 import type { LinkKind } from '@pushfleet/registry';
 
-/** What a link's wire makes of the session; said with the greeting. */
+/** The properties of a link's wire that the session needs; a part of the hello. */
 export interface LinkTerms {
   link: LinkKind;
-  /** The device is taken for gone when nothing was heard from it for this long. `Infinity`: never. */
+  /** Silence after which the device counts as gone. `Infinity`: never. */
   silenceLimitMs: number;
-  /** How many unconfirmed commands may be on the wire at once. */
+  /** Number of unconfirmed commands that may be on the wire at once. */
   window: number;
-  /** Whether the device confirms commands. If not, only a result tells that one has arrived. */
+  /** Whether the device confirms commands. If not, only a result shows that a command has arrived. */
   confirms: boolean;
   /**
    * A command keeps its place in the window until it is confirmed, also where its result comes before that or never:
-   * the wire counts packets, not commands. Otherwise its end gives the place free, too.
+   * the wire counts packets, not commands. Otherwise the end of the command frees the place, too.
    */
   countsPackets: boolean;
   /** Shared by all links that declare the same. */
   capabilities: Capabilities;
 }
 
-/** Names the channel that a command came over; its reports go back there. */
+/** Identifies the channel that a command came over; its reports go back there. */
 export type ChannelId = number;
 
-/** To the channel that a command came over, or to every channel where that is not known. */
+/** The channel that a report goes to; `every`: all channels, because the one that waits for it is not known. */
 export type ReportTo = ChannelId | 'every';
 
-/** A command as a balancer hands it over, or as the registry has it for the device. */
+/** A command on its way to a device, from a balancer or from the registry. */
 export interface PushedCommand {
   id: CommandId;
   operation: common.Operation;
   payloadBytes: number;
-  /** Never written to the link after this. */
-  deliverBy: number;
-  /** Of no interest after this. */
-  finishBy: number;
+  /** The command is never written to the link after this. */
+  deliverByMs: number;
+  /** Nobody waits for the result after this. */
+  finishByMs: number;
   channel: ReportTo;
-  /** It may have been sent over an earlier link. Only of durable commands, of which the registry knows what became. */
+  /** The command is durable and may have been sent over an earlier link; the registry knows what became of it. */
   redelivered: boolean;
-  /** A link has ended upon it before: it is written after all others, and while nothing else is on the wire. */
+  /** A link has ended upon the command before: it is written after all others, and while nothing else is on the wire. */
   isSuspect: boolean;
 }

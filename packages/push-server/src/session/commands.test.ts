@@ -137,7 +137,7 @@ describe('a window that counts packets', () => {
 
   it('is not opened by the time that passes', () => {
     const session = busy({ countsPackets: true });
-    push(session, command('c4', { deliverBy: 99_000 }));
+    push(session, command('c4', { deliverByMs: 99_000 }));
     onClock(session, 4_000);
     onDevice(session, { kind: 'ping' }, 5_000);
     expect(brief(onClock(session, 6_000))).not.toContain('send command c4');
@@ -189,9 +189,9 @@ describe('a command that the wire cannot carry', () => {
 
   it('says nothing of the device, and nothing of a command that is not on the wire', () => {
     const session = busy();
-    const { heardAt } = session;
+    const { heardAtMs } = session;
     expect(tooLarge(session, 'c9')).toEqual([]);
-    expect(session.heardAt).toBe(heardAt);
+    expect(session.heardAtMs).toBe(heardAtMs);
     expect(tooLarge(known(), 'c1')).toEqual([]);
   });
 });
@@ -216,8 +216,8 @@ describe('a command that may have been sent before', () => {
   const again = (id: string, more = {}) => command(id, { redelivered: true, channel: 'every', ...more });
 
   it.each([
-    ['its time to deliver has passed', () => push(live(), again('c9', { deliverBy: 0 }))],
-    ['its time to deliver passes while it waits', () => onClock(withWaiting(again('c9', { deliverBy: 5 })), 5)],
+    ['its time to deliver has passed', () => push(live(), again('c9', { deliverByMs: 0 }))],
+    ['its time to deliver passes while it waits', () => onClock(withWaiting(again('c9', { deliverByMs: 5 })), 5)],
   ])('is not called expired when %s', (_, act) => {
     expect(brief(act()).filter((effect) => effect.includes('c9'))).toEqual([]);
   });
@@ -263,7 +263,7 @@ describe('a report', () => {
 
   it('of expiry comes for whatever waits, also behind what may still be sent', () => {
     const session = busy();
-    push(session, command('c4', { deliverBy: 5 }));
+    push(session, command('c4', { deliverByMs: 5 }));
     expect(brief(onClock(session, 5))).toEqual(['report unsent UNSENT_CAUSE_EXPIRED c4 to 1']);
   });
 });

@@ -6,17 +6,18 @@ import { failedWeight } from './failed-attempt.ts';
 import { brief, command, live, onClock, onCluster, onDevice, push, succeeded, terms } from './session.fixture.ts';
 import type { Effect, Session } from './session.ts';
 
-const suspect = (id: string, more = {}) => command(id, { isSuspect: true, deliverBy: 9_000, finishBy: 9_000, ...more });
-const normal = (id: string) => command(id, { deliverBy: 9_000, finishBy: 9_000 });
-const confirm = (session: Session, id: string, now = 0) =>
-  onDevice(session, { kind: 'delivered', command: id as CommandId }, now);
-const succeed = (session: Session, id: string, now = 0) =>
-  onDevice(session, { kind: 'result', result: succeeded(id) }, now);
+const suspect = (id: string, more = {}) =>
+  command(id, { isSuspect: true, deliverByMs: 9_000, finishByMs: 9_000, ...more });
+const normal = (id: string) => command(id, { deliverByMs: 9_000, finishByMs: 9_000 });
+const confirm = (session: Session, id: string, nowMs = 0) =>
+  onDevice(session, { kind: 'delivered', command: id as CommandId }, nowMs);
+const succeed = (session: Session, id: string, nowMs = 0) =>
+  onDevice(session, { kind: 'result', result: succeeded(id) }, nowMs);
 const sent = (effects: readonly Effect[]) => brief(effects).filter((effect) => effect.startsWith('send command'));
 
 /** Which commands the end of the link speaks against, and how. */
-function failedOf(session: Session, reason: CloseReason = 'linkLost', now = 0): Record<string, object | undefined> {
-  const effects = onDevice(session, { kind: 'fault', reason }, now);
+function failedOf(session: Session, reason: CloseReason = 'linkLost', nowMs = 0): Record<string, object | undefined> {
+  const effects = onDevice(session, { kind: 'fault', reason }, nowMs);
   const lost = effects.filter((effect) => effect.kind === 'report' && effect.report.report === 'linkLost');
   return Object.fromEntries(
     lost.map((effect) => (effect.kind === 'report' ? [effect.report.commandId, effect.failed] : [])),
@@ -131,7 +132,7 @@ describe('a command upon which a link has ended', () => {
     expect(push(session, suspect('s1'))).toEqual([]);
     const withdrawn = onCluster(session, { kind: 'cancel', command: 's1' as CommandId, reason: '' }, 0);
     expect(brief(withdrawn)).toEqual(['report unsent UNSENT_CAUSE_CANCELLED s1 to 1']);
-    push(session, suspect('s2', { deliverBy: 50 }));
+    push(session, suspect('s2', { deliverByMs: 50 }));
     expect(brief(onClock(session, 50))).toEqual(['report unsent UNSENT_CAUSE_EXPIRED s2 to 1']);
     push(session, suspect('s3'));
     expect(brief(onDevice(session, { kind: 'fault', reason: 'linkLost' }, 60))).toContain(

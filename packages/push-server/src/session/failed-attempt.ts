@@ -45,7 +45,7 @@ const endings: Readonly<Record<CloseReason, 'broken' | 'quiet' | 'ours'>> = {
   clientIdInvalid: 'ours',
 };
 
-/** How heavily the end of its link weighs against a command that the device was just taking in; 0: not at all. */
+/** The weight of a link's end against a command that the device was just taking in; 0: none. */
 export function failedWeight(reason: CloseReason, confirmed: boolean, terms: LinkTerms): number {
   const isUnconfirmed = !confirmed || !terms.confirms;
   switch (endings[reason]) {

@@ -1,27 +1,26 @@
+import { end, sendAll } from './effects.ts';
 import { advance, dropExpired, dropFinished, isEmpty, isUnanswered, type Outbox } from './outbox.ts';
-import { sendAll } from './reports.ts';
-import { type Effect, endsAt, type Session, type SessionState } from './session.ts';
-import { end } from './transitions.ts';
+import { type Effect, endsAtMs, type Live, type Session } from './session.ts';
 
 const nothing: readonly Effect[] = [];
 
-/** To be called when the time of `endsAt` has come, and about once a second while the session has commands. */
-export function onClock(session: Session, now: number, attended: number): readonly Effect[] {
-  const { state, heardAt } = session;
+/** To be called when the time of `endsAtMs` has come, and about once a second while the session has commands. */
+export function onClock(session: Session, nowMs: number, attendedMs: number): readonly Effect[] {
+  const { state, heardAtMs } = session;
   switch (state.kind) {
     case 'greeting':
     case 'checking':
-      return attended >= endsAt(session) ? end(session, 'greetingTimeout', now) : nothing;
+      return attendedMs >= endsAtMs(session) ? end(session, 'greetingTimeout', nowMs) : nothing;
     case 'known':
-      if (attended < endsAt(session)) return nothing;
-      return end(session, attended >= state.deadline ? 'greetingTimeout' : 'keepAliveTimeout', now);
+      if (attendedMs < endsAtMs(session)) return nothing;
+      return end(session, attendedMs >= state.deadlineMs ? 'greetingTimeout' : 'keepAliveTimeout', nowMs);
     case 'opening':
-      return attended >= endsAt(session) ? end(session, 'keepAliveTimeout', now) : nothing;
+      return attendedMs >= endsAtMs(session) ? end(session, 'keepAliveTimeout', nowMs) : nothing;
     case 'live': {
       const { outbox } = state;
-      const isSilent = attended >= endsAt(session) || (outbox && isUnanswered(outbox, heardAt, attended));
-      if (isSilent) return end(session, 'keepAliveTimeout', now);
-      return outbox ? tidy(state, outbox, now, heardAt) : nothing;
+      const isSilent = attendedMs >= endsAtMs(session) || (outbox && isUnanswered(outbox, heardAtMs, attendedMs));
+      if (isSilent) return end(session, 'keepAliveTimeout', nowMs);
+      return outbox ? tidy(state, outbox, nowMs, heardAtMs) : nothing;
     }
     case 'ended':
       return nothing;
@@ -30,10 +29,10 @@ export function onClock(session: Session, now: number, attended: number): readon
   }
 }
 
-function tidy(state: Extract<SessionState, { kind: 'live' }>, outbox: Outbox, now: number, heardAt: number): Effect[] {
-  dropFinished(outbox, now, state.terms, heardAt);
-  const expired = dropExpired(outbox, now);
-  const { send } = advance(outbox, state.terms, now);
+function tidy(state: Live, outbox: Outbox, nowMs: number, heardAtMs: number): Effect[] {
+  dropFinished(outbox, nowMs, state.terms, heardAtMs);
+  const expired = dropExpired(outbox, nowMs);
+  const { send } = advance(outbox, state.terms, nowMs);
   if (isEmpty(outbox)) state.outbox = undefined;
-  return sendAll(state, { expired, send }, now);
+  return sendAll(state, { expired, send }, nowMs);
 }

@@ -8,90 +8,88 @@ import {
   supports,
 } from '@pushfleet/protocol';
 import type { SessionRef } from '@pushfleet/registry';
-import type { Ticket } from '../tickets/ticket.ts';
 import type { PushedCommand } from './command.ts';
+import { attach, end, expired, send, unsent } from './effects.ts';
 import { createOutbox, offer, removeWaiting } from './outbox.ts';
-import { expired, send, unsent } from './reports.ts';
-import type { Effect, Elsewhere, Session } from './session.ts';
-import { attach, end } from './transitions.ts';
+import type { Effect, RedirectTarget, Session, Ticket } from './session.ts';
 
-/** What our side wants of a link, and what it answers to the session's own questions. */
-export type ClusterSaid =
+/** An input from the cluster: a request of a balancer, another worker or the supervisor, or the answer to an effect. */
+export type ClusterInput =
   | { kind: 'ticket-good'; ticket: Ticket }
   | { kind: 'ticket-bad'; reason: CloseReason }
-  /** `group`: of the device now; its ticket may be older. */
+  /** `group`: of the device nowMs; its ticket may be older. */
   | { kind: 'opened'; device: DeviceId; epoch: Epoch; previous: SessionRef | undefined; group?: GroupPath | undefined }
   | { kind: 'open-failed'; reason: CloseReason }
   | { kind: 'push'; command: PushedCommand }
   /** Cancels a command, also one that came over an earlier link. */
   | { kind: 'cancel'; command: CommandId; reason: string }
-  /** Nobody waits for a command any more. One that is on its way goes on. */
+  /** Drops a command that is not written yet. One that is written goes on. */
   | { kind: 'discard'; command: CommandId }
-  /** The result of a durable command that the device has said over this link is kept for good. */
+  /** The result of a durable command, which the device has reported over this link, is stored. */
   | { kind: 'result-received'; command: CommandId }
-  | { kind: 'close'; reason: CloseReason; elsewhere?: Elsewhere };
+  | { kind: 'close'; reason: CloseReason; target?: RedirectTarget };
 
-export function onCluster(session: Session, said: ClusterSaid, now: number, attended: number): Effect[] {
-  switch (said.kind) {
+export function onCluster(session: Session, input: ClusterInput, nowMs: number, attendedMs: number): Effect[] {
+  switch (input.kind) {
     case 'ticket-good':
-      return onTicket(session, said.ticket, now, attended);
+      return onTicket(session, input.ticket, nowMs, attendedMs);
     case 'ticket-bad':
     case 'open-failed':
-      return session.state.kind === 'ended' ? [] : end(session, said.reason, now);
+      return session.state.kind === 'ended' ? [] : end(session, input.reason, nowMs);
     case 'opened':
-      return onOpened(session, said);
+      return onOpened(session, input);
     case 'push':
-      return onPush(session, said.command, now);
+      return onPush(session, input.command, nowMs);
     case 'cancel':
-      return onCancel(session, said);
+      return onCancel(session, input);
     case 'discard':
-      return onDiscarded(session, said.command);
+      return onDiscarded(session, input.command);
     case 'result-received':
-      return onResultReceived(session, said.command);
+      return onResultReceived(session, input.command);
     case 'close':
-      return session.state.kind === 'ended' ? [] : end(session, said.reason, now, said.elsewhere);
+      return session.state.kind === 'ended' ? [] : end(session, input.reason, nowMs, input.target);
     default:
-      return said satisfies never;
+      return input satisfies never;
   }
 }
 
-function onTicket(session: Session, ticket: Ticket, now: number, attended: number): Effect[] {
+function onTicket(session: Session, ticket: Ticket, nowMs: number, attendedMs: number): Effect[] {
   const { state } = session;
   if (state.kind !== 'checking') return [];
   if (state.claimedDevice !== undefined && state.claimedDevice !== ticket.device) {
-    return end(session, 'ticketForAnotherDevice', now);
+    return end(session, 'ticketForAnotherDevice', nowMs);
   }
-  const deadline = attended + session.deadlines.attachMs;
-  const known = { kind: 'known', deadline, terms: state.terms, ticket, outbox: undefined } as const;
+  const deadlineMs = attendedMs + session.deadlines.attachMs;
+  const known = { kind: 'known', deadlineMs, terms: state.terms, ticket, outbox: undefined } as const;
   session.state = known;
   const accepted: Effect = { kind: 'send', message: { kind: 'accepted', device: ticket.device } };
   return state.attach ? [accepted, ...attach(session, known)] : [accepted];
 }
 
-function onOpened(session: Session, said: Extract<ClusterSaid, { kind: 'opened' }>): Effect[] {
+function onOpened(session: Session, input: Extract<ClusterInput, { kind: 'opened' }>): Effect[] {
   const { state } = session;
-  const { device, epoch, previous } = said;
+  const { device, epoch, previous } = input;
   const evict: Effect[] = previous ? [{ kind: 'evict', device, previous }] : [];
   // The link ended, or the device detached, while the registry was asked: nobody would ever close this session.
   if (state.kind !== 'opening') return [...evict, { kind: 'close-session', device, epoch }];
   const { terms, outbox } = state;
-  const ticket = { ...state.ticket, group: said.group ?? state.ticket.group };
+  const ticket = { ...state.ticket, group: input.group ?? state.ticket.group };
   session.state = { kind: 'live', terms, ticket, epoch, outbox };
   return [{ kind: 'send', message: { kind: 'attached', device } }, ...evict];
 }
 
-function onPush(session: Session, command: PushedCommand, now: number): Effect[] {
+function onPush(session: Session, command: PushedCommand, nowMs: number): Effect[] {
   const { state } = session;
   if (state.kind !== 'live') return [];
-  if (command.deliverBy <= now) return expired(state, command);
-  // What may have been sent before is sent again whatever the device declares by now: it may have a result to repeat.
+  if (command.deliverByMs <= nowMs) return expired(state, command);
+  // What may have been sent before is sent again whatever the device declares by nowMs: it may have a result to repeat.
   if (!command.redelivered && !supports(state.terms.capabilities, command.operation)) {
     return [unsent(state, command, 'UNSENT_CAUSE_UNSUPPORTED', declaredName(command.operation))];
   }
   state.outbox ??= createOutbox();
-  switch (offer(state.outbox, command, state.terms, now)) {
+  switch (offer(state.outbox, command, state.terms, nowMs)) {
     case 'send':
-      return [send(state, command, now)];
+      return [send(state, command, nowMs)];
     case 'wait':
     case 'known':
       return [];
@@ -100,7 +98,7 @@ function onPush(session: Session, command: PushedCommand, now: number): Effect[]
   }
 }
 
-function onCancel(session: Session, { command: id, reason }: Extract<ClusterSaid, { kind: 'cancel' }>): Effect[] {
+function onCancel(session: Session, { command: id, reason }: Extract<ClusterInput, { kind: 'cancel' }>): Effect[] {
   const { state } = session;
   if (state.kind !== 'live') return [];
   const waiting = state.outbox && removeWaiting(state.outbox, id);

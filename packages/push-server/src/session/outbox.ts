@@ -1,18 +1,18 @@
 import type { CommandId } from '@pushfleet/protocol';
 import type { LinkTerms, PushedCommand, ReportTo } from './command.ts';
 
-/** What is left of a command once it is written: its payload would stay in memory until its result comes. */
+/** A command that is written to the link, without its payload, which would stay in memory until the result comes. */
 export interface SentCommand {
   id: CommandId;
   channel: ReportTo;
-  finishBy: number;
+  finishByMs: number;
   /** When it was written. */
-  sentAt: number;
+  sentAtMs: number;
   confirmed: boolean;
   /** For how long a device that has not confirmed it may be silent. */
   answerWithinMs: number;
   /** Since when it is on the wire, by the attended clock; found out within a second. */
-  awaitedSince: number | undefined;
+  awaitedSinceMs: number | undefined;
 }
 
 /** The commands of one live link that have not ended. Links without any have no outbox: most are idle. */
@@ -28,7 +28,7 @@ export interface Outbox {
    * wire and nothing else waits.
    */
   suspects: Map<CommandId, PushedCommand>;
-  /** Of `waiting` and `suspects`. */
+  /** Payload bytes of `waiting` and `suspects`. */
   waitingBytes: number;
   /** The suspect that was written last. While it is fresh, nothing else is written. */
   alone: SentCommand | undefined;
@@ -44,7 +44,7 @@ const answerLeastMs = 15_000;
 /** However long the time to live, and also where the device has promised no other sign of life. */
 const answerMostMs = 300_000;
 
-/** How much may wait for one device. More is refused. */
+/** Bounds of what waits for one device. More is refused. */
 export const outboxLimits = { commands: 256, bytes: 4_194_304 } as const;
 
 export function createOutbox(): Outbox {
@@ -57,12 +57,12 @@ export function offer(
   outbox: Outbox,
   command: PushedCommand,
   terms: LinkTerms,
-  now: number,
+  nowMs: number,
 ): 'send' | 'wait' | 'full' | 'known' {
   const { sent, waiting, suspects } = outbox;
   if (sent.has(command.id) || waiting.has(command.id) || suspects.has(command.id)) return 'known';
-  if (waiting.size === 0 && (command.isSuspect ? isQuiet(outbox, now) : hasRoom(outbox, terms, now))) {
-    markSent(outbox, command, terms, now);
+  if (waiting.size === 0 && (command.isSuspect ? isQuiet(outbox, nowMs) : hasRoom(outbox, terms, nowMs))) {
+    markSent(outbox, command, terms, nowMs);
     return 'send';
   }
   const bytes = outbox.waitingBytes + command.payloadBytes;
@@ -100,7 +100,7 @@ export function takeBack(outbox: Outbox, id: CommandId): SentCommand | undefined
   return sent;
 }
 
-/** What stays of an outbox when its session ends and its link does not: the packets that are still to be confirmed. */
+/** The part of an outbox that stays when its session ends and its link does not: the packets that are still to be confirmed. */
 export function carryOver(outbox: Outbox | undefined, terms: LinkTerms): Outbox | undefined {
   if (!outbox || !terms.countsPackets || outbox.unconfirmed === 0) return undefined;
   return { ...createOutbox(), unconfirmed: outbox.unconfirmed };
@@ -117,54 +117,54 @@ export function removeWaiting(outbox: Outbox, id: CommandId): PushedCommand | un
   return command;
 }
 
-/** What is not written yet. */
+/** The commands that are not written yet. */
 export function unwritten({ waiting, suspects }: Outbox): PushedCommand[] {
   return [...waiting.values(), ...suspects.values()];
 }
 
-/** Takes out what fits into the window now, and what came too late among it. */
+/** Takes out what fits into the window nowMs, and what came too late among it. */
 export function advance(
   outbox: Outbox,
   terms: LinkTerms,
-  now: number,
+  nowMs: number,
 ): { expired: PushedCommand[]; send: PushedCommand[] } {
   const due: { expired: PushedCommand[]; send: PushedCommand[] } = { expired: [], send: [] };
   const take = (command: PushedCommand) => {
     removeWaiting(outbox, command.id);
-    if (command.deliverBy <= now) return due.expired.push(command);
-    markSent(outbox, command, terms, now);
+    if (command.deliverByMs <= nowMs) return due.expired.push(command);
+    markSent(outbox, command, terms, nowMs);
     return due.send.push(command);
   };
   for (const command of outbox.waiting.values()) {
-    if (!hasRoom(outbox, terms, now)) return due;
+    if (!hasRoom(outbox, terms, nowMs)) return due;
     take(command);
   }
   for (const command of outbox.suspects.values()) {
-    if (!isQuiet(outbox, now)) return due;
+    if (!isQuiet(outbox, nowMs)) return due;
     take(command);
   }
   return due;
 }
 
 /** Takes out what came too late to be written, wherever it stands. */
-export function dropExpired(outbox: Outbox, now: number): PushedCommand[] {
-  const expired = unwritten(outbox).filter(({ deliverBy }) => deliverBy <= now);
+export function dropExpired(outbox: Outbox, nowMs: number): PushedCommand[] {
+  const expired = unwritten(outbox).filter(({ deliverByMs }) => deliverByMs <= nowMs);
   for (const { id } of expired) removeWaiting(outbox, id);
   return expired;
 }
 
 /**
- * What the device is just taking in: it has not confirmed it, or it was written a moment ago. If the link ends by the
- * device's doing, one of these may be why.
+ * The commands that the device is just taking in: not confirmed, or written a moment ago. If the device causes the link's end, one of
+ * these may be the reason.
  */
-export function freshOf({ sent }: Outbox, now: number): SentCommand[] {
-  return [...sent.values()].filter((command) => isFresh(command, now));
+export function freshOf({ sent }: Outbox, nowMs: number): SentCommand[] {
+  return [...sent.values()].filter((command) => isFresh(command, nowMs));
 }
 
 /** Forgets commands whose result is of no interest any more, unless one is still to show that the device is gone. */
-export function dropFinished(outbox: Outbox, now: number, terms: LinkTerms, heardAt: number): void {
-  for (const { id, finishBy, confirmed, awaitedSince = Number.NEGATIVE_INFINITY } of outbox.sent.values()) {
-    if (finishBy <= now && (confirmed || heardAt > awaitedSince)) settle(outbox, id, terms);
+export function dropFinished(outbox: Outbox, nowMs: number, terms: LinkTerms, heardAtMs: number): void {
+  for (const { id, finishByMs, confirmed, awaitedSinceMs = Number.NEGATIVE_INFINITY } of outbox.sent.values()) {
+    if (finishByMs <= nowMs && (confirmed || heardAtMs > awaitedSinceMs)) settle(outbox, id, terms);
   }
 }
 
@@ -172,12 +172,12 @@ export function dropFinished(outbox: Outbox, now: number, terms: LinkTerms, hear
  * The device has not confirmed a command in time, and has been silent for as long: it is gone, whatever keep-alive it has
  * chosen. To be asked about once a second.
  */
-export function isUnanswered({ sent }: Outbox, heardAt: number, attended: number): boolean {
+export function isUnanswered({ sent }: Outbox, heardAtMs: number, attendedMs: number): boolean {
   let isOverdue = false;
   for (const command of sent.values()) {
     if (command.confirmed) continue;
-    command.awaitedSince ??= attended;
-    if (attended - Math.max(heardAt, command.awaitedSince) >= command.answerWithinMs) isOverdue = true;
+    command.awaitedSinceMs ??= attendedMs;
+    if (attendedMs - Math.max(heardAtMs, command.awaitedSinceMs) >= command.answerWithinMs) isOverdue = true;
   }
   return isOverdue;
 }
@@ -187,29 +187,29 @@ export function isEmpty(outbox: Outbox): boolean {
   return sent.size === 0 && waiting.size === 0 && suspects.size === 0 && unconfirmed === 0;
 }
 
-function isFresh({ confirmed, sentAt }: SentCommand, now: number): boolean {
-  return !confirmed || now < sentAt + freshMs;
+function isFresh({ confirmed, sentAtMs }: SentCommand, nowMs: number): boolean {
+  return !confirmed || nowMs < sentAtMs + freshMs;
 }
 
-function hasRoom({ unconfirmed, alone, sent }: Outbox, terms: LinkTerms, now: number): boolean {
-  if (alone && sent.get(alone.id) === alone && isFresh(alone, now)) return false;
+function hasRoom({ unconfirmed, alone, sent }: Outbox, terms: LinkTerms, nowMs: number): boolean {
+  if (alone && sent.get(alone.id) === alone && isFresh(alone, nowMs)) return false;
   return unconfirmed < terms.window;
 }
 
-function isQuiet(outbox: Outbox, now: number): boolean {
-  return outbox.unconfirmed === 0 && freshOf(outbox, now).length === 0;
+function isQuiet(outbox: Outbox, nowMs: number): boolean {
+  return outbox.unconfirmed === 0 && freshOf(outbox, nowMs).length === 0;
 }
 
 function freePlace(outbox: Outbox): void {
   outbox.unconfirmed = Math.max(0, outbox.unconfirmed - 1);
 }
 
-function markSent(outbox: Outbox, command: PushedCommand, terms: LinkTerms, now: number): void {
-  const { id, channel, deliverBy, finishBy, isSuspect } = command;
-  const answerWithinMs = Math.min(answerMostMs, Math.max(answerLeastMs, deliverBy - now + answerGraceMs));
+function markSent(outbox: Outbox, command: PushedCommand, terms: LinkTerms, nowMs: number): void {
+  const { id, channel, deliverByMs, finishByMs, isSuspect } = command;
+  const answerWithinMs = Math.min(answerMostMs, Math.max(answerLeastMs, deliverByMs - nowMs + answerGraceMs));
   // A link that does not confirm has no window: nothing would ever open it again.
-  const expected = { confirmed: !terms.confirms, answerWithinMs, awaitedSince: undefined };
-  const sent: SentCommand = { id, channel, finishBy, sentAt: now, ...expected };
+  const expected = { confirmed: !terms.confirms, answerWithinMs, awaitedSinceMs: undefined };
+  const sent: SentCommand = { id, channel, finishByMs, sentAtMs: nowMs, ...expected };
   outbox.sent.set(id, sent);
   outbox.alone = isSuspect ? sent : undefined;
   if (terms.confirms) outbox.unconfirmed += 1;

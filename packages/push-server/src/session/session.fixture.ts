@@ -35,16 +35,16 @@ export const previous = {
 } as SessionRef;
 
 /** As the function itself, for tests in which both clocks go together; so are the two below. */
-export function onDevice(session: Session, said: link.DeviceSaid, now: number): Effect[] {
-  return link.onDevice(session, said, now, now);
+export function onDevice(session: Session, said: link.DeviceInput, nowMs: number): Effect[] {
+  return link.onDevice(session, said, nowMs, nowMs);
 }
 
-export function onCluster(session: Session, said: cluster.ClusterSaid, now: number): Effect[] {
-  return cluster.onCluster(session, said, now, now);
+export function onCluster(session: Session, said: cluster.ClusterInput, nowMs: number): Effect[] {
+  return cluster.onCluster(session, said, nowMs, nowMs);
 }
 
-export function onClock(session: Session, now: number): readonly Effect[] {
-  return clock.onClock(session, now, now);
+export function onClock(session: Session, nowMs: number): readonly Effect[] {
+  return clock.onClock(session, nowMs, nowMs);
 }
 
 export function hello(attach = true, claimedDevice?: string) {
@@ -56,8 +56,8 @@ export function command(id: string, more: Partial<PushedCommand> = {}): PushedCo
   const base = {
     operation,
     payloadBytes: 100,
-    deliverBy: 1_000,
-    finishBy: 5_000,
+    deliverByMs: 1_000,
+    finishByMs: 5_000,
     channel: 1,
     redelivered: false,
     isSuspect: false,
@@ -80,8 +80,8 @@ export function live(changes: Partial<LinkTerms> = {}): Session {
   return session;
 }
 
-export function push(session: Session, pushed: PushedCommand, now = 0): Effect[] {
-  return onCluster(session, { kind: 'push', command: pushed }, now);
+export function push(session: Session, pushed: PushedCommand, nowMs = 0): Effect[] {
+  return onCluster(session, { kind: 'push', command: pushed }, nowMs);
 }
 
 /** Effects in short: what is sent and what is reported of which command. */

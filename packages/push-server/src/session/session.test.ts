@@ -143,12 +143,12 @@ describe('a live link', () => {
 
   it('does not write a command whose time to deliver has passed', () => {
     const session = live();
-    expect(brief(push(session, command('c1', { deliverBy: 10 }), 10))).toEqual([
+    expect(brief(push(session, command('c1', { deliverByMs: 10 }), 10))).toEqual([
       'report unsent UNSENT_CAUSE_EXPIRED c1 to 1',
     ]);
     push(session, command('c2'));
     push(session, command('c3'));
-    push(session, command('late', { deliverBy: 500 }));
+    push(session, command('late', { deliverByMs: 500 }));
     expect(brief(onClock(session, 500))).toEqual(['report unsent UNSENT_CAUSE_EXPIRED late to 1']);
   });
 
@@ -180,15 +180,15 @@ describe('a live link', () => {
   });
 
   it('tells the device where to go', () => {
-    const elsewhere = { nodeId: 'n2', address: '10.0.0.2', port: 13295 };
-    const effects = onCluster(live(), { kind: 'close', reason: 'useAnotherServer', elsewhere }, 0);
-    expect(effects.at(-1)).toEqual({ kind: 'end', reason: 'useAnotherServer', elsewhere });
+    const target = { nodeId: 'n2', address: '10.0.0.2', port: 13295 };
+    const effects = onCluster(live(), { kind: 'close', reason: 'useAnotherServer', target }, 0);
+    expect(effects.at(-1)).toEqual({ kind: 'end', reason: 'useAnotherServer', target });
   });
 
   it('frees the window of commands whose result nobody waits for any more', () => {
     const session = live();
-    for (const id of ['c1', 'c2']) push(session, command(id, { finishBy: 900 }));
-    push(session, command('c3', { deliverBy: 2_000 }));
+    for (const id of ['c1', 'c2']) push(session, command(id, { finishByMs: 900 }));
+    push(session, command('c3', { deliverByMs: 2_000 }));
     onClock(session, 800);
     onDevice(session, { kind: 'ping' }, 850);
     expect(brief(onClock(session, 900))).toEqual(['send command c3']);
@@ -196,10 +196,10 @@ describe('a live link', () => {
 
   it('ends where the device detaches again and again', () => {
     const session = live();
-    const turn = (now: number) => {
-      const effects = onDevice(session, { kind: 'detach' }, now);
-      onDevice(session, { kind: 'attach', confirms: true }, now);
-      onCluster(session, { kind: 'opened', device, epoch, previous: undefined }, now);
+    const turn = (nowMs: number) => {
+      const effects = onDevice(session, { kind: 'detach' }, nowMs);
+      onDevice(session, { kind: 'attach', confirms: true }, nowMs);
+      onCluster(session, { kind: 'opened', device, epoch, previous: undefined }, nowMs);
       return brief(effects);
     };
     for (let n = 0; n < 20; n += 1) expect(turn(0)).toEqual(['send detached', 'close-session']);
@@ -268,9 +268,9 @@ describe('silence', () => {
     const lost = ['report linkLost c1 to 1', 'close-session', 'end keepAliveTimeout'];
 
     it.each([
-      [{ deliverBy: 30 * second, finishBy: 60 * second }, 32 * second],
-      [{ deliverBy: 500, finishBy: 500 }, 15 * second],
-      [{ deliverBy: 30 * 86_400 * second, finishBy: 31 * 86_400 * second }, 300 * second],
+      [{ deliverByMs: 30 * second, finishByMs: 60 * second }, 32 * second],
+      [{ deliverByMs: 500, finishByMs: 500 }, 15 * second],
+      [{ deliverByMs: 30 * 86_400 * second, finishByMs: 31 * 86_400 * second }, 300 * second],
     ])('ends by the deadline of what it has not confirmed: %o', (terms, at) => {
       const session = quiet();
       push(session, command('c1', terms));
@@ -280,20 +280,20 @@ describe('silence', () => {
     it('says nothing where nothing is on the wire, or all of it is confirmed', () => {
       const session = quiet();
       expect(watch(session, 3_600 * second)).toEqual([]);
-      push(session, command('c1', { deliverBy: 10 * second, finishBy: 3_600 * second }));
+      push(session, command('c1', { deliverByMs: 10 * second, finishByMs: 3_600 * second }));
       onDevice(session, { kind: 'delivered', command: 'c1' as CommandId }, second);
       expect(watch(session, 3_599 * second, second)).toEqual([]);
     });
 
     it('says nothing where it confirms nothing', () => {
       const session = quiet({ confirms: false });
-      push(session, command('c1', { deliverBy: 10 * second, finishBy: 3_600 * second }));
+      push(session, command('c1', { deliverByMs: 10 * second, finishByMs: 3_600 * second }));
       expect(watch(session, 3_599 * second)).toEqual([]);
     });
 
     it('begins anew with anything that it says', () => {
       const session = quiet();
-      push(session, command('c1', { deliverBy: 10 * second, finishBy: 60 * second }));
+      push(session, command('c1', { deliverByMs: 10 * second, finishByMs: 60 * second }));
       expect(watch(session, 14 * second)).toEqual([]);
       onDevice(session, { kind: 'ping' }, 14 * second + 1);
       expect(watch(session, 60 * second, 15 * second)).toEqual([30 * second, ...lost]);
@@ -302,7 +302,7 @@ describe('silence', () => {
 
   it('is measured by the clock of attention, and the time to deliver by the other one', () => {
     const session = live({ window: 1 });
-    for (const id of ['c1', 'c2']) push(session, command(id, { deliverBy: 20_000, finishBy: 40_000 }));
+    for (const id of ['c1', 'c2']) push(session, command(id, { deliverByMs: 20_000, finishByMs: 40_000 }));
     // A stall of 41 s, of which one second counts.
     expect(brief(whole.onClock(session, 41_000, 1_000))).toEqual(['report unsent UNSENT_CAUSE_EXPIRED c2 to 1']);
     expect(whole.onClock(session, 99_000, 14_000)).toEqual([]);

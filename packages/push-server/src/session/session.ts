@@ -1,59 +1,77 @@
-import type { CloseReason, CommandId, DeviceId, device, Epoch, node } from '@pushfleet/protocol';
+import type { CloseReason, CommandId, DeviceId, device, Epoch, GroupPath, NodeId, node } from '@pushfleet/protocol';
 import type { Credentials, SessionRef } from '@pushfleet/registry';
 import type { TokenBucket } from '@pushfleet/runtime';
-import type { Ticket } from '../tickets/ticket.ts';
 import type { LinkTerms, PushedCommand, ReportTo } from './command.ts';
 import type { Outbox } from './outbox.ts';
 
 /**
- * One device link, from its first byte to its end. Owns no socket, no timer and no registry. All times are milliseconds:
- * when the device was heard, and until when something is expected of it, by the attended clock, `attended`; what was
- * promised of commands by the worker's monotonic clock, `now`.
+ * One device link, from its first byte to its end. Owns no socket, no timer and no registry. Two clocks measure its times: the
+ * attended clock (`attendedMs`) when the device was heard and until when it is expected to do something; the worker's monotonic
+ * clock (`nowMs`) the deadlines of commands.
  */
 export interface Session {
   state: SessionState;
   readonly deadlines: SessionDeadlines;
-  /** When the device last said anything. */
-  heardAt: number;
-  /** Counts what the device says besides the end of commands that this link has carried; most never do. */
+  /** The last time that the device said anything. */
+  heardAtMs: number;
+  /** Limits the messages that no command of this link asks for; created by the first of them. */
   unasked: TokenBucket | undefined;
-  /** Counts how often the device has taken itself off its commands; most never do. */
+  /** Limits how often the device detaches; created by the first time. */
   detaches: TokenBucket | undefined;
 }
 
 export type SessionState =
-  /** Nobody is known yet. */
-  | { kind: 'greeting'; deadline: number }
+  /** The device is not known yet. */
+  | { kind: 'greeting'; deadlineMs: number }
   /** The ticket is being verified. */
-  | { kind: 'checking'; deadline: number; terms: LinkTerms; claimedDevice: string | undefined; attach: boolean }
+  | { kind: 'checking'; deadlineMs: number; terms: LinkTerms; claimedDevice: string | undefined; attach: boolean }
   /** The ticket is good. The device may report results; it gets commands once it attaches. */
-  | { kind: 'known'; deadline: number; terms: LinkTerms; ticket: Ticket; outbox: Outbox | undefined }
+  | { kind: 'known'; deadlineMs: number; terms: LinkTerms; ticket: Ticket; outbox: Outbox | undefined }
   /** The registry is being asked for an epoch. */
   | { kind: 'opening'; terms: LinkTerms; ticket: Ticket; outbox: Outbox | undefined }
   | { kind: 'live'; terms: LinkTerms; ticket: Ticket; epoch: Epoch; outbox: Outbox | undefined }
   | { kind: 'ended' };
 
-/** Where a device should go instead. */
-export interface Elsewhere {
+export type Live = Extract<SessionState, { kind: 'live' }>;
+
+/** How long each step may take. */
+export interface SessionDeadlines {
+  greetingMs: number;
+  /** Time for a known device to attach; one that does not is only here to report results. */
+  attachMs: number;
+}
+
+/** A balancer's permission for a device to open its link on the named push servers. */
+export interface Ticket {
+  device: DeviceId;
+  group: GroupPath;
+  nodes: NodeId[];
+  /** Number of the device's ticket: earlier ones are void once the registry knows a greater one. 0: the ticket has none. */
+  generation: number;
+}
+
+/** The push server at which a device is told to connect instead. */
+export interface RedirectTarget {
   nodeId: string;
   address: string;
   port: number;
 }
 
-/** What a link writes, each in its own wire's form. */
+/** A message to the device; each link writes it in its wire's form. */
 export type ToDevice =
   /** The ticket is good. */
   | { kind: 'accepted'; device: DeviceId }
   /** The session is open: commands may come. */
   | { kind: 'attached'; device: DeviceId }
   | { kind: 'detached' }
-  | { kind: 'command'; command: PushedCommand; device: DeviceId; now: number }
-  /** The device is to give a command up. */
+  | { kind: 'command'; command: PushedCommand; device: DeviceId; nowMs: number }
+  /** The device is to give the command up. */
   | { kind: 'cancel'; command: CommandId; reason: string; device: DeviceId }
-  /** It may forget the result of a durable command. */
+  /** The result of the durable command is stored; the device may forget it. */
   | { kind: 'result-received'; command: CommandId }
   | { kind: 'pong' };
 
+/** The state of a command, as balancers get it. */
 export type Report = Pick<node.CommandReport, 'commandId' | 'deviceId'> & ReportBody;
 export type ReportBody =
   | { report: 'notHere'; notHere: node.NotHere }
@@ -62,7 +80,7 @@ export type ReportBody =
   | { report: 'result'; result: device.CommandResult }
   | { report: 'linkLost'; linkLost: node.LinkLost };
 
-/** What is to be done after an input, in this order. */
+/** Something to be done after an input, in the order of the list. */
 export type Effect =
   | { kind: 'send'; message: ToDevice }
   | { kind: 'verify-ticket'; ticket: string }
@@ -71,39 +89,32 @@ export type Effect =
   | { kind: 'evict'; device: DeviceId; previous: SessionRef }
   | ReportEffect
   /** The last effect of a session. */
-  | { kind: 'end'; reason: CloseReason; elsewhere?: Elsewhere };
+  | { kind: 'end'; reason: CloseReason; target?: RedirectTarget };
 
 export interface ReportEffect {
   kind: 'report';
   report: Report;
   channel: ReportTo;
-  /** Of the session that says it; `undefined`: the device has not attached. */
+  /** Epoch of the reporting session; `undefined`: the device has not attached. */
   epoch: Epoch | undefined;
-  /** More on an unsent command. */
+  /** Why a command is unsent, as text; empty where the cause says it all. */
   why: string;
-  /** Of a command that is lost with its link, and that may be why the link has ended. */
+  /** Present for a command that is lost with its link and may be the cause of the link's end. */
   failed?: FailedAttempt;
 }
 
 export interface FailedAttempt {
   /** See attemptWeight. */
   weight: number;
-  /** Nothing else can be why. */
+  /** No other command can be the cause. */
   alone: boolean;
 }
 
-/** How long each step may take. */
-export interface SessionDeadlines {
-  greetingMs: number;
-  /** A device that is known but takes no commands is only here to report. */
-  attachMs: number;
-}
-
-export function createSession(attended: number, deadlines: SessionDeadlines): Session {
+export function createSession(attendedMs: number, deadlines: SessionDeadlines): Session {
   return {
-    state: { kind: 'greeting', deadline: attended + deadlines.greetingMs },
+    state: { kind: 'greeting', deadlineMs: attendedMs + deadlines.greetingMs },
     deadlines,
-    heardAt: attended,
+    heardAtMs: attendedMs,
     unasked: undefined,
     detaches: undefined,
   };
@@ -113,17 +124,17 @@ export function isLive(session: Session): boolean {
   return session.state.kind === 'live';
 }
 
-/** When time alone may end the session, by the attended clock, unless its device is heard or its state changes before. */
-export function endsAt({ state, heardAt }: Session): number {
+/** The time, by the attended clock, at which the session ends unless its device is heard or its state changes before. */
+export function endsAtMs({ state, heardAtMs }: Session): number {
   switch (state.kind) {
     case 'greeting':
     case 'checking':
-      return state.deadline;
+      return state.deadlineMs;
     case 'known':
-      return Math.min(state.deadline, heardAt + state.terms.silenceLimitMs);
+      return Math.min(state.deadlineMs, heardAtMs + state.terms.silenceLimitMs);
     case 'opening':
     case 'live':
-      return heardAt + state.terms.silenceLimitMs;
+      return heardAtMs + state.terms.silenceLimitMs;
     case 'ended':
       return Number.POSITIVE_INFINITY;
     default:
@@ -131,7 +142,7 @@ export function endsAt({ state, heardAt }: Session): number {
   }
 }
 
-/** It has commands under way, which have deadlines of their own. */
+/** Whether the session has commands in flight, which have deadlines of their own. */
 export function hasCommands({ state }: Session): boolean {
   return state.kind === 'live' && state.outbox !== undefined;
 }

@@ -1,4 +1,4 @@
-/** How a push server's links are shared out over processes. */
+/** Number and capacity of the workers that share a push server's links. */
 export interface WorkerPlan {
   workers: number;
   capacityPerWorker: number;
@@ -6,11 +6,11 @@ export interface WorkerPlan {
 
 export interface WorkerPlanInput {
   maxConnections: number;
-  /** Of each worker process. */
+  /** Number of files that each worker process may have open. */
   fileLimit: number;
-  /** How many workers there are, unless the file limit asks for more. */
+  /** Number of workers, unless the file limit asks for more. */
   wantedWorkers: number;
-  /** However low the file limit is: each process takes memory, and more of them than cores do nothing faster. */
+  /** The most workers, however low the file limit is: each takes memory, and more of them than cores do nothing faster. */
   mostWorkers: number;
 }
 
@@ -20,7 +20,7 @@ const reservedFiles = 500;
 const leastReservedFiles = 48;
 
 /**
- * As many workers as hold `maxConnections` links under their own file limits, within bounds. The kernel spreads
+ * Plans as many workers as hold `maxConnections` links under their own file limits, within bounds. The kernel spreads
  * connections over the workers by chance, so each gets a tenth more room than its share where its file limit allows; all
  * together never announce more than `maxConnections`.
  */
@@ -34,7 +34,7 @@ export function planWorkers(input: WorkerPlanInput): WorkerPlan {
   return { workers, capacityPerWorker: Math.min(limit, share + slack) };
 }
 
-/** Why the workers hold less than `maxConnections`, and what would change it; in words. `undefined`: they do hold them. */
+/** Says why the workers hold less than `maxConnections`, and what would change it. `undefined`: they hold them. */
 export function describeShortage({ maxConnections, fileLimit }: WorkerPlanInput, plan: WorkerPlan): string | undefined {
   const capacity = plan.workers * plan.capacityPerWorker;
   if (capacity >= maxConnections) return undefined;

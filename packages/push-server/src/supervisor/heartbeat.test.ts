@@ -7,26 +7,26 @@ import { Heartbeat } from './heartbeat.ts';
 
 const record = { nodeId: parseNodeId('dp-1'), status: 'ready' } as NodeRecord;
 
-/** What the registry answers, what became of that, and which kinds of events were told. */
+/** What the registry answers, what became of that, and which kinds of events were events. */
 async function start() {
   const clock = new ManualClock();
-  const state: { verdict: HeartbeatVerdict | 'refused'; became: string[]; told: string[] } = {
+  const state: { verdict: HeartbeatVerdict | 'refused'; became: string[]; events: string[] } = {
     verdict: 'ok',
     became: [],
-    told: [],
+    events: [],
   };
   const nodes: Pick<Nodes, 'register' | 'heartbeat'> = {
     register: async () => {},
     heartbeat: async (_, { events }) => {
       if (state.verdict === 'refused') throw new Error('it takes no writes');
-      state.told.push(...events.map(({ kind }) => kind));
+      state.events.push(...events.map(({ kind }) => kind));
       return state.verdict;
     },
   };
   const heartbeat = new Heartbeat({
     ...{ nodes: nodes as Nodes, clock, logger: silentLogger, deadAfterMs: 15_000, record: () => record },
-    takeNews: () => ({ arrived: [], left: [], events: [] }),
-    giveBackNews: () => {},
+    takeDelta: () => ({ arrived: [], left: [], events: [] }),
+    restoreDelta: () => {},
     onFenced: () => void state.became.push('fenced'),
     onRestored: () => void state.became.push('restored'),
     onRisen: () => void state.became.push('revived'),
@@ -42,7 +42,7 @@ it('a registry that took no writes for long was away: nothing is to be done', as
   await clock.turn(40_000);
   state.verdict = 'ok';
   await clock.turn(2_000);
-  expect(state).toMatchObject({ became: [], told: ['node-ready'] });
+  expect(state).toMatchObject({ became: [], events: ['node-ready'] });
 });
 
 it('one that has lost its data meanwhile is told of the sessions, under the lives that the workers have', async () => {
@@ -53,7 +53,7 @@ it('one that has lost its data meanwhile is told of the sessions, under the live
   await clock.turn(1_000);
   state.verdict = 'ok';
   await clock.turn(1_000);
-  expect(state).toMatchObject({ became: ['restored'], told: ['node-ready', 'registry-lost'] });
+  expect(state).toMatchObject({ became: ['restored'], events: ['node-ready', 'registry-lost'] });
 });
 
 it('whoever counted as dead lives on under new boot ids, and so does one that was struck off while it was frozen', async () => {
@@ -65,7 +65,7 @@ it('whoever counted as dead lives on under new boot ids, and so does one that wa
   clock.stall(200_000);
   state.verdict = 'restored';
   await clock.turn(100);
-  expect(state).toMatchObject({ became: ['revived', 'revived'], told: ['node-ready'] });
+  expect(state).toMatchObject({ became: ['revived', 'revived'], events: ['node-ready'] });
 });
 
 it('whoever is fenced off is told so', async () => {

@@ -12,12 +12,12 @@ export interface HeartbeatOptions {
   nodes: Nodes;
   clock: Clock;
   logger: Logger;
-  /** Silent for this long, a push server counts as dead. */
+  /** Silence after which a push server counts as dead. */
   deadAfterMs: number;
   record(): NodeRecord;
-  takeNews(): HeartbeatDelta;
-  /** The heartbeat failed: what was taken is still to be told. */
-  giveBackNews(news: HeartbeatDelta): void;
+  takeDelta(): HeartbeatDelta;
+  /** The heartbeat failed: puts back what it carried. */
+  restoreDelta(delta: HeartbeatDelta): void;
   onFenced(): void;
   /** The registry has lost what it knew of the sessions. */
   onRestored(): void;
@@ -27,7 +27,7 @@ export interface HeartbeatOptions {
 
 const everyMs = 1_000;
 
-/** Tells the registry every second, and at once when something has changed, how the push server is. */
+/** Reports the state of the push server to the registry every second, and at once when something has changed. */
 export class Heartbeat implements Disposable {
   readonly #options: HeartbeatOptions;
   #events: NewFleetEvent[] = [];
@@ -51,7 +51,7 @@ export class Heartbeat implements Disposable {
     this.#timer = clock.every(everyMs, () => void this.beat());
   }
 
-  /** One at a time, in order: each tells what is true when it is sent, so that one that waits is enough. */
+  /** Sends one heartbeat at a time, in order. Each carries the state at the time of sending, so that one that waits is enough. */
   beat(): Promise<void> {
     if (this.#isOneWaiting) return this.#beating;
     this.#isOneWaiting = true;
@@ -71,30 +71,30 @@ export class Heartbeat implements Disposable {
 
   async #beatNow(): Promise<void> {
     this.#isOneWaiting = false;
-    const { nodes, logger, record, takeNews, giveBackNews } = this.#options;
+    const { nodes, logger, record, takeDelta, restoreDelta } = this.#options;
     const current = record();
-    this.#noteStatus(current);
-    this.#tellProblem(current);
-    const { events, ...rest } = takeNews();
-    const news = { ...rest, events: events.concat(this.#events) };
+    this.#recordStatus(current);
+    this.#recordProblem(current);
+    const { events, ...rest } = takeDelta();
+    const delta = { ...rest, events: events.concat(this.#events) };
     this.#events = [];
     try {
-      this.#onVerdict(await nodes.heartbeat(current, news));
+      this.#onVerdict(await nodes.heartbeat(current, delta));
     } catch (error) {
-      giveBackNews(news);
+      restoreDelta(delta);
       this.#failures += 1;
       logger.warn({ err: error }, 'heartbeat failed; links stay up');
     }
   }
 
-  #noteStatus({ nodeId, status }: NodeRecord): void {
+  #recordStatus({ nodeId, status }: NodeRecord): void {
     const before = this.#announced;
     this.#announced = status;
     if (status === before || (status !== 'ready' && status !== 'draining')) return;
     this.#events.push({ kind: `node-${status}`, atMs: this.#options.clock.wallMs(), node: nodeId });
   }
 
-  #tellProblem({ nodeId, status, problem }: NodeRecord): void {
+  #recordProblem({ nodeId, status, problem }: NodeRecord): void {
     const before = this.#announcedProblem;
     // On the way, e.g. without workers, it shows no certificate: a bad one is not thereby good.
     if (problem?.kind === before?.kind || (!problem && status !== 'ready' && status !== 'disabled')) return;

@@ -8,17 +8,17 @@ function ordered(kind: MaintenanceRecord['kind'], phase: MaintenancePhase): Main
   return { nodeId: parseNodeId('dp-1'), id: 'm1', kind, phase, ratePerSecond: 200, deadlineMs: 300_000, ...progress };
 }
 
-const serving: Maintained = { emptying: false, live: 5, overdue: false };
-const emptying: Maintained = { ...serving, emptying: true };
-const empty: Maintained = { ...emptying, live: 0 };
-const fresh: Maintained = { emptying: false, live: 0, overdue: false };
+const serving: Maintained = { evacuating: false, live: 5, overdue: false };
+const evacuating: Maintained = { ...serving, evacuating: true };
+const empty: Maintained = { ...evacuating, live: 0 };
+const fresh: Maintained = { evacuating: false, live: 0, overdue: false };
 
 const cases: [string, MaintenanceRecord | undefined, Maintained, MaintenanceStep | undefined][] = [
   ['has nothing to do without one', undefined, serving, undefined],
-  ['takes devices again when it is cancelled', undefined, emptying, { kind: 'resume' }],
-  ['begins to send devices away', ordered('drain', 'requested'), serving, { kind: 'empty', phase: 'moving' }],
-  ['tells how it goes', ordered('drain', 'moving'), emptying, { kind: 'report', phase: 'moving' }],
-  ['closes the rest at the deadline', ordered('drain', 'moving'), { ...emptying, overdue: true }, closing()],
+  ['takes devices again when it is cancelled', undefined, evacuating, { kind: 'resume' }],
+  ['begins to send devices away', ordered('drain', 'requested'), serving, { kind: 'evacuate', phase: 'moving' }],
+  ['tells how it goes', ordered('drain', 'moving'), evacuating, { kind: 'report', phase: 'moving' }],
+  ['closes the rest at the deadline', ordered('drain', 'moving'), { ...evacuating, overdue: true }, closing()],
   ['ends a drain once nobody is left', ordered('drain', 'moving'), empty, { kind: 'report', phase: 'done' }],
   ['ends a drain whose rest was closed', ordered('drain', 'waiting'), empty, { kind: 'report', phase: 'done' }],
   ['stays drained', ordered('drain', 'done'), empty, undefined],
@@ -27,14 +27,14 @@ const cases: [string, MaintenanceRecord | undefined, Maintained, MaintenanceStep
   ['takes devices again after a restart', ordered('restart', 'done'), empty, { kind: 'resume' }],
   ['has nothing to do after a restart', ordered('restart', 'done'), serving, undefined],
   // A supervisor that has just started, and finds what another one began.
-  ['continues a drain', ordered('drain', 'moving'), fresh, { kind: 'empty', phase: 'moving' }],
-  ['continues at the deadline', ordered('drain', 'waiting'), fresh, { kind: 'empty', phase: 'waiting' }],
-  ['stays drained after a start', ordered('drain', 'done'), fresh, { kind: 'empty', phase: 'done' }],
+  ['continues a drain', ordered('drain', 'moving'), fresh, { kind: 'evacuate', phase: 'moving' }],
+  ['continues at the deadline', ordered('drain', 'waiting'), fresh, { kind: 'evacuate', phase: 'waiting' }],
+  ['stays drained after a start', ordered('drain', 'done'), fresh, { kind: 'evacuate', phase: 'done' }],
   ['takes its own start for the restart', ordered('restart', 'restarting'), fresh, { kind: 'resume', phase: 'done' }],
 ];
 
 function closing(): MaintenanceStep {
-  return { kind: 'close-rest', phase: 'waiting' };
+  return { kind: 'close-links', phase: 'waiting' };
 }
 
 describe('the next step of a maintenance', () => {

@@ -1,9 +1,9 @@
 import type { MaintenancePhase, MaintenanceRecord } from '@pushfleet/registry';
 
-/** What a maintenance finds of the push server. */
+/** The state of the push server, as far as a maintenance depends on it. */
 export interface Maintained {
-  /** It is sending its devices away because of a maintenance. */
-  emptying: boolean;
+  /** The devices are being redirected because of a maintenance. */
+  evacuating: boolean;
   /** Links that are still up. */
   live: number;
   /** The deadline has passed. */
@@ -11,33 +11,33 @@ export interface Maintained {
 }
 
 export type MaintenanceStep =
-  /** Sends the devices away; the phase that is reached by it. */
-  | { kind: 'empty'; phase: MaintenancePhase }
-  | { kind: 'close-rest'; phase: 'waiting' }
+  /** Redirects the devices; `phase` is the one that is reached by it. */
+  | { kind: 'evacuate'; phase: MaintenancePhase }
+  | { kind: 'close-links'; phase: 'waiting' }
   | { kind: 'replace-workers' }
   /** Takes devices again. */
   | { kind: 'resume'; phase?: 'done' }
-  /** Only tells how far it is. */
+  /** Only stores the progress. */
   | { kind: 'report'; phase: MaintenancePhase };
 
 /**
- * What a maintenance asks for next. It follows from what is stored and from what is, not from what was done before, so
- * that a supervisor which has just started continues where another one ended.
+ * The next step of a maintenance. It follows from the stored record and the present state, not from earlier steps, so that a
+ * supervisor which has just started continues where another one ended.
  */
 export function planMaintenance(
   record: MaintenanceRecord | undefined,
   maintained: Maintained,
 ): MaintenanceStep | undefined {
-  if (!record) return maintained.emptying ? { kind: 'resume' } : undefined;
+  if (!record) return maintained.evacuating ? { kind: 'resume' } : undefined;
   switch (record.phase) {
     case 'requested':
-      return { kind: 'empty', phase: 'moving' };
+      return { kind: 'evacuate', phase: 'moving' };
     case 'moving':
     case 'waiting':
-      return whileEmptying(record, record.phase, maintained);
+      return whileEvacuating(record, record.phase, maintained);
     case 'restarting':
       // Workers live and die with their supervisor: a new one has new workers.
-      return maintained.emptying ? { kind: 'replace-workers' } : { kind: 'resume', phase: 'done' };
+      return maintained.evacuating ? { kind: 'replace-workers' } : { kind: 'resume', phase: 'done' };
     case 'done':
       return onceDone(record, maintained);
     default:
@@ -45,22 +45,22 @@ export function planMaintenance(
   }
 }
 
-function whileEmptying(
+function whileEvacuating(
   { kind }: MaintenanceRecord,
   phase: 'moving' | 'waiting',
-  { emptying, live, overdue }: Maintained,
+  { evacuating, live, overdue }: Maintained,
 ): MaintenanceStep {
-  if (!emptying) return { kind: 'empty', phase };
+  if (!evacuating) return { kind: 'evacuate', phase };
   if (live === 0) return { kind: 'report', phase: kind === 'restart' ? 'restarting' : 'done' };
-  return overdue ? { kind: 'close-rest', phase: 'waiting' } : { kind: 'report', phase };
+  return overdue ? { kind: 'close-links', phase: 'waiting' } : { kind: 'report', phase };
 }
 
-function onceDone({ kind }: MaintenanceRecord, { emptying }: Maintained): MaintenanceStep | undefined {
-  if (kind === 'drain') return emptying ? undefined : { kind: 'empty', phase: 'done' };
-  return emptying ? { kind: 'resume' } : undefined;
+function onceDone({ kind }: MaintenanceRecord, { evacuating }: Maintained): MaintenanceStep | undefined {
+  if (kind === 'drain') return evacuating ? undefined : { kind: 'evacuate', phase: 'done' };
+  return evacuating ? { kind: 'resume' } : undefined;
 }
 
-/** Whether it keeps the push server from taking devices. */
+/** Whether the maintenance keeps the push server from taking devices. */
 export function holds(record: MaintenanceRecord | undefined): boolean {
   return record !== undefined && (record.kind === 'drain' || record.phase !== 'done');
 }

@@ -2,25 +2,25 @@ import type { Maintenance, MaintenancePhase, MaintenanceRecord } from '@pushflee
 import type { Clock, Logger } from '@pushfleet/runtime';
 import { type MaintenanceStep, planMaintenance } from './maintenance-plan.ts';
 
-/** What a maintenance does with a push server. */
+/** The push server, as far as a maintenance uses it. */
 export interface MaintainedServer {
-  readonly emptying: 'switch-off' | 'maintenance' | undefined;
+  readonly evacuating: 'switch-off' | 'maintenance' | undefined;
   readonly live: number;
-  readonly told: number;
-  empty(why: 'maintenance', ratePerSecond: number): Promise<void>;
-  stay(): void;
+  readonly redirected: number;
+  evacuate(why: 'maintenance', ratePerSecond: number): Promise<void>;
+  cancelEvacuation(): void;
   closeLinks(): void;
   replaceWorkers(): Promise<void>;
 }
 
-/** Carries out what was ordered for this push server, a step at a time, and writes down how far it is. */
+/** Carries out the drain or restart that is requested for this push server, a step at a time, and stores its progress. */
 export class MaintenanceRunner {
   readonly #maintenance: Maintenance;
   readonly #server: MaintainedServer;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  /** Counted from when this process took it up: the clock that it was ordered by is another machine's. */
-  #takenUp = { id: '', atMs: 0, moved: 0, told: 0 };
+  /** The maintenance as this process found it; the clock of its request is another machine's. */
+  #takenUp = { id: '', atMs: 0, moved: 0, redirected: 0 };
 
   constructor(maintenance: Maintenance, server: MaintainedServer, clock: Clock, logger: Logger) {
     this.#maintenance = maintenance;
@@ -32,10 +32,10 @@ export class MaintenanceRunner {
   async step(record: MaintenanceRecord | undefined): Promise<void> {
     if (record && record.id !== this.#takenUp.id) {
       const { id, moved } = record;
-      this.#takenUp = { id, atMs: this.#clock.now(), moved, told: this.#server.told };
+      this.#takenUp = { id, atMs: this.#clock.now(), moved, redirected: this.#server.redirected };
     }
     const step = planMaintenance(record, {
-      emptying: this.#server.emptying === 'maintenance',
+      evacuating: this.#server.evacuating === 'maintenance',
       live: this.#server.live,
       overdue: record !== undefined && this.#clock.now() - this.#takenUp.atMs >= record.deadlineMs,
     });
@@ -45,18 +45,18 @@ export class MaintenanceRunner {
   async #perform(step: MaintenanceStep, record: MaintenanceRecord | undefined): Promise<void> {
     const server = this.#server;
     switch (step.kind) {
-      case 'empty':
-        await server.empty('maintenance', record?.ratePerSecond ?? 0);
+      case 'evacuate':
+        await server.evacuate('maintenance', record?.ratePerSecond ?? 0);
         return this.#advance(record, step.phase);
-      case 'close-rest':
+      case 'close-links':
         server.closeLinks();
         return this.#advance(record, step.phase);
       case 'replace-workers':
         await server.replaceWorkers();
-        server.stay();
+        server.cancelEvacuation();
         return this.#advance(record, 'done');
       case 'resume':
-        server.stay();
+        server.cancelEvacuation();
         return step.phase && this.#advance(record, step.phase);
       case 'report':
         return this.#advance(record, step.phase);
@@ -70,7 +70,7 @@ export class MaintenanceRunner {
     if (phase !== record.phase) {
       this.#logger.info({ maintenance: record.kind, phase, remaining: this.#server.live }, 'maintenance goes on');
     }
-    const moved = this.#takenUp.moved + this.#server.told - this.#takenUp.told;
+    const moved = this.#takenUp.moved + this.#server.redirected - this.#takenUp.redirected;
     const ended = phase === 'done' && record.endedAtMs === undefined ? { endedAtMs: this.#clock.wallMs() } : {};
     // `false`: it was cancelled or replaced meanwhile. What is stored now says at the next step what is to be undone.
     await this.#maintenance.advance({ ...record, ...ended, phase, moved, remaining: this.#server.live });

@@ -8,10 +8,10 @@ export interface OwnCertificateOptions {
   clock: Clock;
 }
 
-/** Time alone changes the answer at most so late; signatures need not be checked with every heartbeat. */
+/** Time for which an answer is kept: signatures need not be checked with every heartbeat. */
 const keptForMs = 5_000;
 
-/** Judges the certificates that this push server's workers show as a device would that comes to its address. */
+/** Verifies the certificates that this push server's workers show, as a device would that connects to its address. */
 export class OwnCertificate {
   readonly #options: OwnCertificateOptions;
   readonly #parsed = new Map<string, X509Certificate[]>();
@@ -21,7 +21,7 @@ export class OwnCertificate {
     this.#options = options;
   }
 
-  /** @param shown PEM texts, of what is in use now; none where links have no TLS. */
+  /** @param shown PEM texts of the chains in use; none where links have no TLS. */
   problem(shown: readonly string[], address: string): NodeProblem | undefined {
     const nowMs = this.#options.clock.now();
     const asked = [address, ...shown].join('\n');

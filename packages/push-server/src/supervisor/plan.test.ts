@@ -8,19 +8,19 @@ const settings = { enabled: true, port: 13_295, address: 'dp.example', maxConnec
 const wanted: Wanted = { settings, groups, workers: plan, held: false };
 const off: Wanted = { ...wanted, settings: { ...settings, enabled: false } };
 const held: Wanted = { ...wanted, held: true };
-const elsewhere: Wanted = { ...wanted, settings: { ...settings, port: 14_000 } };
+const otherPort: Wanted = { ...wanted, settings: { ...settings, port: 14_000 } };
 
 const serving: Actual = {
   workers: plan,
   groups,
   port: 13_295,
-  emptying: undefined,
-  emptied: false,
+  evacuating: undefined,
+  evacuated: false,
   refused: undefined,
 };
-const nothing: Actual = { ...serving, workers: undefined, groups: [], port: undefined, emptied: true };
-const emptying: Actual = { ...serving, port: undefined, emptying: 'switch-off' };
-const maintained: Actual = { ...emptying, emptying: 'maintenance' };
+const nothing: Actual = { ...serving, workers: undefined, groups: [], port: undefined, evacuated: true };
+const evacuating: Actual = { ...serving, port: undefined, evacuating: 'switch-off' };
+const maintained: Actual = { ...evacuating, evacuating: 'maintenance' };
 const now = 10_000;
 
 const cases: [string, Wanted | undefined, Actual, Step | undefined][] = [
@@ -31,17 +31,17 @@ const cases: [string, Wanted | undefined, Actual, Step | undefined][] = [
   ['has nothing to do while all is well', wanted, serving, undefined],
   ['does nothing for another address', { ...wanted, settings: { ...settings, address: 'x' } }, serving, undefined],
   ['does nothing for another weight', { ...wanted, settings: { ...settings, weight: 50 } }, serving, undefined],
-  ['takes a new port while it serves on the former', elsewhere, serving, { kind: 'take-port', port: 14_000 }],
-  ['leaves a refused port alone', elsewhere, { ...serving, refused: { port: 14_000, untilMs: now + 1 } }, undefined],
+  ['takes a new port while it serves on the former', otherPort, serving, { kind: 'take-port', port: 14_000 }],
+  ['leaves a refused port alone', otherPort, { ...serving, refused: { port: 14_000, untilMs: now + 1 } }, undefined],
   [
     'tries a refused port again after a while',
-    elsewhere,
+    otherPort,
     { ...serving, refused: { port: 14_000, untilMs: now } },
     { kind: 'take-port', port: 14_000 },
   ],
   [
     'takes another port at once when one was refused',
-    elsewhere,
+    otherPort,
     { ...serving, refused: { port: 80, untilMs: now + 1 } },
     { kind: 'take-port', port: 14_000 },
   ],
@@ -63,14 +63,14 @@ const cases: [string, Wanted | undefined, Actual, Step | undefined][] = [
     serving,
     { kind: 'rescope', groups: [parseGroupPath('HQ/Floor 2')] },
   ],
-  ['empties before it switches off', off, serving, { kind: 'empty' }],
-  ['waits while devices leave', off, emptying, undefined],
-  ['ends the workers once nobody is left', off, { ...emptying, emptied: true }, { kind: 'stop-workers' }],
-  ['stays when it is switched on again meanwhile', wanted, emptying, { kind: 'stay' }],
+  ['empties before it switches off', off, serving, { kind: 'evacuate' }],
+  ['waits while devices leave', off, evacuating, undefined],
+  ['ends the workers once nobody is left', off, { ...evacuating, evacuated: true }, { kind: 'stop-workers' }],
+  ['stays when it is switched on again meanwhile', wanted, evacuating, { kind: 'cancel-evacuation' }],
   ['takes no port while a maintenance holds it', held, { ...serving, port: undefined }, undefined],
   ['starts workers although a maintenance holds it', held, nothing, { kind: 'start-workers', plan }],
-  ['leaves the emptying to the maintenance', held, maintained, undefined],
-  ['switches off in the midst of a maintenance', off, { ...maintained, emptied: true }, { kind: 'stop-workers' }],
+  ['leaves the evacuating to the maintenance', held, maintained, undefined],
+  ['switches off in the midst of a maintenance', off, { ...maintained, evacuated: true }, { kind: 'stop-workers' }],
 ];
 
 describe('the next step of a push server', () => {

@@ -1,64 +1,64 @@
 import type { DistributionPoint, PushServerSettings } from '@pushfleet/registry';
 import type { WorkerPlan } from './capacity.ts';
 
-/** How a push server should be. */
+/** The wanted state of a push server. */
 export interface Wanted {
   settings: PushServerSettings;
   groups: DistributionPoint['groups'];
-  /** The workers that `max connections` takes. */
+  /** The workers that `max connections` needs. */
   workers: WorkerPlan;
   /** A maintenance keeps it from taking devices. */
   held: boolean;
 }
 
-/** How it is. */
+/** The actual state of a push server. */
 export interface Actual {
-  /** `undefined`: none run. */
+  /** `undefined`: no workers run. */
   workers: WorkerPlan | undefined;
   groups: DistributionPoint['groups'];
-  /** Where it takes devices. */
+  /** The port on which it takes devices. */
   port: number | undefined;
-  /** Why it sends its devices away. */
-  emptying: 'switch-off' | 'maintenance' | undefined;
-  /** It has no devices left, or has waited long enough for them to go. */
-  emptied: boolean;
+  /** Why it redirects its devices; `undefined`: it does not. */
+  evacuating: 'switch-off' | 'maintenance' | undefined;
+  /** No devices are left, or they had enough time to go. */
+  evacuated: boolean;
   /** A port that could not be opened, and until when it is left alone. */
   refused: { port: number; untilMs: number } | undefined;
 }
 
-/** One thing to do, that brings the push server nearer to how it should be. */
+/** One step from the actual state towards the wanted one. */
 export type Step =
   | { kind: 'start-workers'; plan: WorkerPlan }
   | { kind: 'resize'; plan: WorkerPlan }
   | { kind: 'rescope'; groups: DistributionPoint['groups'] }
-  /** Takes devices there from now on, and moves those that it has. */
+  /** Takes devices on the port from now on, and redirects those that it has to it. */
   | { kind: 'take-port'; port: number }
   /** A port that could not be opened is wanted no more. */
   | { kind: 'forget-refusal' }
-  | { kind: 'empty' }
-  /** Ends the emptying: those that are still here may stay. */
-  | { kind: 'stay' }
+  | { kind: 'evacuate' }
+  /** Ends the evacuation: the devices that are still here may stay. */
+  | { kind: 'cancel-evacuation' }
   | { kind: 'stop-workers' };
 
-/** The next step; `undefined`: all is as it should be, or takes its time. Address and weight need none. */
+/** The next step; `undefined`: the states are equal, or time will make them so. Address and weight need no step. */
 export function nextStep(wanted: Wanted | undefined, actual: Actual, nowMs: number): Step | undefined {
   return wanted?.settings.enabled ? towardsOn(wanted, actual, nowMs) : towardsOff(actual);
 }
 
-function towardsOff({ workers, emptying, emptied }: Actual): Step | undefined {
+function towardsOff({ workers, evacuating, evacuated }: Actual): Step | undefined {
   if (!workers) return undefined;
   // A maintenance that has begun to empty it goes on doing so; what is left is the same.
-  if (emptying === undefined) return { kind: 'empty' };
-  return emptied ? { kind: 'stop-workers' } : undefined;
+  if (evacuating === undefined) return { kind: 'evacuate' };
+  return evacuated ? { kind: 'stop-workers' } : undefined;
 }
 
 function towardsOn(wanted: Wanted, actual: Actual, nowMs: number): Step | undefined {
   const { workers, groups, held } = wanted;
   if (!actual.workers) return { kind: 'start-workers', plan: workers };
-  if (actual.emptying === 'switch-off' && !held) return { kind: 'stay' };
+  if (actual.evacuating === 'switch-off' && !held) return { kind: 'cancel-evacuation' };
   if (!isSamePlan(workers, actual.workers)) return { kind: 'resize', plan: workers };
   if (groups.join('\n') !== actual.groups.join('\n')) return { kind: 'rescope', groups };
-  if (held || actual.emptying !== undefined) return undefined;
+  if (held || actual.evacuating !== undefined) return undefined;
   return towardsPort(wanted.settings.port, actual, nowMs);
 }
 

@@ -1,10 +1,10 @@
 import type { NodeId } from '@pushfleet/protocol';
 import type { HeartbeatDelta, NodeRecord } from '@pushfleet/registry';
 import type { AttendedTime, Clock, Environment, Logger } from '@pushfleet/runtime';
-import { SessionNews } from '../links/session-news.ts';
+import { SessionDelta } from '../links/session-reporter.ts';
 import type { WorkerPlan } from './capacity.ts';
+import { type PortProblem, probePort } from './listener-opening.ts';
 import type { Actual, Step, Wanted } from './plan.ts';
-import { type PortProblem, probePort } from './port-probe.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 export interface PushServerOptions {
@@ -12,22 +12,22 @@ export interface PushServerOptions {
   /** Local address of the push server port. */
   bind: string;
   environment: Environment;
-  /** A worker that is silent for this long is killed and replaced. */
+  /** Silence after which a worker is killed and replaced. */
   hungAfterMs: number;
   clock: Clock;
   attended: AttendedTime;
   logger: Logger;
-  /** Tells the registry how it is now. */
+  /** Sends a heartbeat with the present state. */
   announce(): Promise<void>;
 }
 
-/** What failed is tried again after this. */
+/** Time after which a failed step is tried again. */
 const retryAfterMs = 3_000;
-/** Devices that do not go when their push server is switched off are cut off after this. */
+/** Time for devices to go when their push server is switched off; then they are cut off. */
 const switchOffWithinMs = 300_000;
-/** How long workers without devices may take to end. */
+/** Time for workers without devices to end. */
 const farewellMs = 5_000;
-/** Devices told to leave per second, where nobody has asked for another rate. */
+/** Redirects per second, where nobody has asked for another rate. */
 const defaultRatePerSecond = 200;
 
 /** The push server as it is: its workers, its port, and what keeps it from being otherwise. */
@@ -40,20 +40,20 @@ export class PushServer {
   #plan: WorkerPlan | undefined;
   #groups: Actual['groups'] = [];
   #port: number | undefined;
-  #emptying: { why: 'switch-off' | 'maintenance'; sinceMs: number } | undefined;
+  #evacuating: { why: 'switch-off' | 'maintenance'; sinceMs: number } | undefined;
   #problem: PortProblem | undefined;
   #shortage: PortProblem | undefined;
   #refused: Actual['refused'];
   #startAgainAtMs = 0;
-  #told = 0;
-  /** Of workers that are gone, or that could not be told yet. */
-  readonly #news = new SessionNews();
+  #redirected = 0;
+  /** Changes of sessions of workers that are gone, or that no heartbeat has carried yet. */
+  readonly #delta = new SessionDelta();
 
   constructor(options: PushServerOptions) {
     this.#options = options;
   }
 
-  /** Why its workers hold less than its settings want; in words. */
+  /** Why its workers hold less than its settings want, as text. */
   set shortage(detail: string | undefined) {
     if (detail === this.#shortage?.detail) return;
     this.#shortage = detail === undefined ? undefined : { kind: 'too-few-files', detail };
@@ -64,37 +64,37 @@ export class PushServer {
     return this.#port;
   }
 
-  get emptying(): 'switch-off' | 'maintenance' | undefined {
-    return this.#emptying?.why;
+  get evacuating(): 'switch-off' | 'maintenance' | undefined {
+    return this.#evacuating?.why;
   }
 
   get live(): number {
     return this.#pool?.live ?? 0;
   }
 
-  /** The chains that workers show to devices, each once. */
+  /** The certificate chains that workers show to devices, each once. */
   get certificates(): string[] {
     return this.#pool?.certificates() ?? [];
   }
 
-  /** Devices that were told to leave, since this process began. */
-  get told(): number {
-    return this.#told + (this.#pool?.told ?? 0);
+  /** Number of devices redirected since this process began. */
+  get redirected(): number {
+    return this.#redirected + (this.#pool?.redirected ?? 0);
   }
 
   actual(nowMs: number): Actual {
-    const { sinceMs = 0 } = this.#emptying ?? {};
+    const { sinceMs = 0 } = this.#evacuating ?? {};
     return {
       workers: this.#pool && this.#plan,
       groups: this.#groups,
       port: this.#port,
-      emptying: this.emptying,
-      emptied: this.live === 0 || nowMs - sinceMs >= switchOffWithinMs,
+      evacuating: this.evacuating,
+      evacuated: this.live === 0 || nowMs - sinceMs >= switchOffWithinMs,
       refused: this.#refused,
     };
   }
 
-  /** What the registry is told of it. */
+  /** Its state for the registry. */
   condition(isWanted: boolean): Pick<NodeRecord, 'status' | 'problem' | 'workers'> {
     const workers = this.#pool?.records() ?? [];
     const status = this.#status(isWanted);
@@ -102,16 +102,16 @@ export class PushServer {
     return { status, workers, ...(problem ? { problem: { ...problem, impairs: false } } : {}) };
   }
 
-  takeNews(): HeartbeatDelta {
-    if (this.#pool) this.#news.add(this.#pool.takeNews());
-    return this.#news.take();
+  takeDelta(): HeartbeatDelta {
+    if (this.#pool) this.#delta.add(this.#pool.takeDelta());
+    return this.#delta.take();
   }
 
-  /** A heartbeat failed: this is still to be told, before what happened since. */
-  giveBackNews(news: HeartbeatDelta): void {
-    const since = this.#news.take();
-    this.#news.add(news);
-    this.#news.add(since);
+  /** A heartbeat failed: puts back what it carried, before what happened since. */
+  restoreDelta(delta: HeartbeatDelta): void {
+    const since = this.#delta.take();
+    this.#delta.add(delta);
+    this.#delta.add(since);
   }
 
   async perform(step: Step, wanted: Wanted | undefined): Promise<void> {
@@ -130,13 +130,13 @@ export class PushServer {
         this.#refused = undefined;
         this.#problem = undefined;
         return;
-      case 'empty':
-        return this.empty('switch-off', defaultRatePerSecond);
-      case 'stay':
-        return this.stay();
+      case 'evacuate':
+        return this.evacuate('switch-off', defaultRatePerSecond);
+      case 'cancel-evacuation':
+        return this.cancelEvacuation();
       case 'stop-workers':
         await this.stopWorkers(farewellMs);
-        if (this.emptying === 'switch-off') this.#emptying = undefined;
+        if (this.evacuating === 'switch-off') this.#evacuating = undefined;
         this.#refused = undefined;
         this.#problem = undefined;
         return;
@@ -145,18 +145,18 @@ export class PushServer {
     }
   }
 
-  /** Takes no new devices, and tells those that it has to leave. */
-  async empty(why: 'switch-off' | 'maintenance', ratePerSecond: number): Promise<void> {
-    this.#emptying = { why, sinceMs: this.#options.clock.now() };
+  /** Takes no new devices, and redirects those that it has. */
+  async evacuate(why: 'switch-off' | 'maintenance', ratePerSecond: number): Promise<void> {
+    this.#evacuating = { why, sinceMs: this.#options.clock.now() };
     this.#port = undefined;
-    // Announced first: nobody is to be sent here while devices are sent away.
+    // Announced first: no device is to be assigned here while devices are redirected.
     await this.#options.announce();
-    this.#pool?.sendAway(ratePerSecond);
+    this.#pool?.evacuate(ratePerSecond);
   }
 
-  stay(): void {
-    this.#emptying = undefined;
-    this.#pool?.stay();
+  cancelEvacuation(): void {
+    this.#evacuating = undefined;
+    this.#pool?.cancelEvacuation();
   }
 
   closeLinks(): void {
@@ -169,7 +169,7 @@ export class PushServer {
     await this.#startWorkers(this.#plan, this.#groups);
   }
 
-  /** The sessions are asserted anew, under `newBoots` as those of other lives of the workers. */
+  /** Asserts the sessions anew, with `newBoots` under new boot ids of the workers. */
   reassert(newBoots: boolean): void {
     this.#pool?.reassert(newBoots);
     if (newBoots) void this.#options.announce();
@@ -181,15 +181,15 @@ export class PushServer {
     await this.#starting?.drain(0);
   }
 
-  /** Sends the devices away, all of them within `withinMs`, and ends the workers. */
+  /** Redirects the devices, all of them within `withinMs`, and ends the workers. */
   async stopWorkers(withinMs: number): Promise<void> {
     const pool = this.#pool;
     if (!pool) return;
     this.#port = undefined;
     await pool.drain(withinMs);
     this.#pool = undefined;
-    this.#told += pool.told;
-    this.#news.add(pool.takeNews());
+    this.#redirected += pool.redirected;
+    this.#delta.add(pool.takeDelta());
   }
 
   async #startWorkers(plan: WorkerPlan, groups: Actual['groups']): Promise<void> {
@@ -229,8 +229,8 @@ export class PushServer {
     this.#port = port;
     logger.info({ port, address, workers: this.#pool?.records().length }, 'push server ready');
     await announce();
-    const moveTo = { nodeId, address, port };
-    if (former !== undefined) this.#pool?.closeListener(former, moveTo, defaultRatePerSecond);
+    const target = { nodeId, address, port };
+    if (former !== undefined) this.#pool?.closeListener(former, target, defaultRatePerSecond);
   }
 
   async #openListener(port: number): Promise<PortProblem | undefined> {
@@ -262,7 +262,7 @@ export class PushServer {
 
   #status(isWanted: boolean): NodeRecord['status'] {
     if (!this.#pool) return isWanted ? (this.#problem ? 'failed' : 'starting') : 'disabled';
-    if (this.#emptying) return 'draining';
+    if (this.#evacuating) return 'draining';
     if (this.#port !== undefined) return 'ready';
     return this.#problem ? 'failed' : 'starting';
   }

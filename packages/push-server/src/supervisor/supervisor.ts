@@ -1,6 +1,5 @@
 import { randomUUID, type X509Certificate } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type BootId, type NodeId, parseBootId, parseNodeId } from '@pushfleet/protocol';
 import type { DistributionPoint, NodeRecord, Registry } from '@pushfleet/registry';
 import {
@@ -32,15 +31,15 @@ export interface SupervisorOptions {
   logger: Logger;
 }
 
-/** Where the file limit asks for more workers than there are cores, so many may run on a small machine. */
+/** The workers that may run on a small machine, where the file limit asks for more of them than there are cores. */
 const leastMostWorkers = 4;
-const followEveryMs = 1_000;
+const reconcileEveryMs = 1_000;
 /** Steps in a row, before the registry is asked again what is wanted. */
 const stepsAtOnce = 8;
-/** Kept of the drain time for what follows the workers' end: the last heartbeat and the goodbye to the registry. */
+/** The part of the drain time that is kept for the last heartbeat and the retirement from the registry. */
 const farewellMs = 500;
 
-/** Runs the push server of one distribution point: makes it follow its settings, and tells the registry how it is. */
+/** Runs the push server of one distribution point: reconciles it with its settings, and reports its state to the registry. */
 export class Supervisor implements Service {
   readonly failed: Promise<never>;
   readonly #options: SupervisorOptions;
@@ -51,13 +50,13 @@ export class Supervisor implements Service {
   readonly #certificate: OwnCertificate;
   readonly #heartbeat: Heartbeat;
   readonly #maintenance: MaintenanceRunner;
-  readonly #stopFollowing = new AbortController();
+  readonly #stopReconciling = new AbortController();
   #fail: (error: Error) => void = () => {};
   #point: DistributionPoint | undefined;
   #isStopping = false;
   #isRegistered = false;
-  #saidWaitsFor: string | undefined;
-  #following: Promise<void> = Promise.resolve();
+  #loggedWaitsFor: string | undefined;
+  #reconciling: Promise<void> = Promise.resolve();
 
   constructor(options: SupervisorOptions) {
     const { settings, environment, registry, clock, attended, logger } = options;
@@ -79,52 +78,52 @@ export class Supervisor implements Service {
   }
 
   async start(): Promise<void> {
-    this.#notePoint(await this.#options.registry.fleet.getDistributionPoint(this.#nodeId));
-    // Before anything else: who asks for the distribution point sees from now on that its push server is there.
+    this.#rememberPoint(await this.#options.registry.fleet.getDistributionPoint(this.#nodeId));
+    // Before anything else: from now on the registry shows that the push server of the distribution point is there.
     await this.#heartbeat.start();
     this.#isRegistered = true;
-    this.#following = this.#follow(this.#stopFollowing.signal);
+    this.#reconciling = this.#reconcile(this.#stopReconciling.signal);
   }
 
   async drain(): Promise<void> {
     const deadlineMs = this.#options.clock.now() + this.#options.settings.drainMs - farewellMs;
-    await this.#stopFollowingSettings();
+    await this.#endReconciling();
     this.#isStopping = true;
     await this.#heartbeat.beat();
     await this.#server.stopWorkers(Math.max(0, deadlineMs - this.#options.clock.now()));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#stopFollowingSettings();
+    await this.#endReconciling();
     await this.#server.stopWorkers(0);
     await this.#heartbeat[Symbol.asyncDispose]();
-    // Without the registry there is nothing to say goodbye to; silence will tell.
+    // Without the registry there is nothing to retire from; silence shows it.
     if (this.#isRegistered) await this.#options.registry.nodes.retire(this.#nodeId, this.#bootId).catch(() => false);
     this.#isRegistered = false;
   }
 
-  async #stopFollowingSettings(): Promise<void> {
-    this.#stopFollowing.abort();
+  async #endReconciling(): Promise<void> {
+    this.#stopReconciling.abort();
     await this.#server.abandonStart();
-    await this.#following;
+    await this.#reconciling;
   }
 
-  async #follow(stop: AbortSignal): Promise<void> {
+  async #reconcile(stop: AbortSignal): Promise<void> {
     while (!stop.aborted) {
       try {
-        await this.#followOnce(stop);
+        await this.#reconcileOnce(stop);
       } catch (error) {
         this.#options.logger.warn({ err: error }, 'settings not read; the last known ones stay in force');
       }
-      await sleep(followEveryMs, undefined, { signal: stop }).catch(() => {});
+      await this.#options.clock.sleep(reconcileEveryMs, stop);
     }
   }
 
-  async #followOnce(stop: AbortSignal): Promise<void> {
+  async #reconcileOnce(stop: AbortSignal): Promise<void> {
     const { registry, clock } = this.#options;
     const point = await registry.fleet.getDistributionPoint(this.#nodeId);
     const record = await registry.maintenance.get(this.#nodeId);
-    this.#notePoint(point);
+    this.#rememberPoint(point);
     await this.#maintenance.step(record);
     const wanted = this.#wanted(holds(record));
     for (let steps = 0; steps < stepsAtOnce && !stop.aborted; steps += 1) {
@@ -134,15 +133,15 @@ export class Supervisor implements Service {
     }
   }
 
-  /** A registry that has lost its data says nothing about what is wanted: only an explicit word switches off. */
-  #notePoint(point: DistributionPoint | undefined): void {
+  /** A registry that has lost its data says nothing about the settings: only an explicit one switches the push server off. */
+  #rememberPoint(point: DistributionPoint | undefined): void {
     this.#point = point ?? this.#point;
     const missing = this.#point ? 'its push server is switched off' : 'the distribution point does not exist';
     const waitsFor = this.#point?.pushServer.enabled ? undefined : missing;
-    if (waitsFor !== undefined && waitsFor !== this.#saidWaitsFor) {
+    if (waitsFor !== undefined && waitsFor !== this.#loggedWaitsFor) {
       this.#options.logger.warn({ distributionPoint: this.#nodeId }, `waiting: ${waitsFor}`);
     }
-    this.#saidWaitsFor = waitsFor;
+    this.#loggedWaitsFor = waitsFor;
   }
 
   #wanted(held: boolean): Wanted | undefined {
@@ -166,8 +165,8 @@ export class Supervisor implements Service {
     return new Heartbeat({
       ...{ nodes: registry.nodes, clock, logger, deadAfterMs: settings.deadAfterMs },
       record: () => this.#record(),
-      takeNews: () => this.#server.takeNews(),
-      giveBackNews: (news) => this.#server.giveBackNews(news),
+      takeDelta: () => this.#server.takeDelta(),
+      restoreDelta: (delta) => this.#server.restoreDelta(delta),
       onFenced: () => this.#fail(new Error(`another push server runs as ${this.#nodeId}; this one gives way`)),
       onRestored: () => this.#server.reassert(false),
       onRisen: () => this.#server.reassert(true),

@@ -1,11 +1,11 @@
 import type { GroupPath, NodeId } from '@pushfleet/protocol';
 import type { HeartbeatDelta, WorkerRecord } from '@pushfleet/registry';
 import type { AttendedTime, Clock, Environment, Logger } from '@pushfleet/runtime';
-import { SessionNews } from '../links/session-news.ts';
-import type { Elsewhere } from '../session/session.ts';
+import { SessionDelta } from '../links/session-reporter.ts';
+import type { RedirectTarget } from '../session/session.ts';
 import type { ToWorker } from '../worker/messages.ts';
 import type { WorkerPlan } from './capacity.ts';
-import { PendingListeners } from './pending-listeners.ts';
+import { PendingListeners } from './listener-opening.ts';
 import { WorkerProcess } from './worker-process.ts';
 
 export interface WorkerPoolOptions {
@@ -13,24 +13,24 @@ export interface WorkerPoolOptions {
   plan: WorkerPlan;
   groups: GroupPath[];
   environment: Environment;
-  /** A worker that is silent for this long is killed and replaced. */
+  /** Silence after which a worker is killed and replaced. */
   hungAfterMs: number;
   clock: Clock;
   attended: AttendedTime;
   logger: Logger;
   /** A worker came or went, or fell silent or speaks again: the registry should know before the next heartbeat. */
   onChange(): void;
-  /** A worker that was started again cannot open a port that is open elsewhere. */
+  /** A worker that was started again cannot open a port that the other workers have open. */
   onListenerLost(port: number, problem: string): void;
 }
 
-/** Whether workers say something. */
+/** Interval of looking for silent workers. */
 const lookEveryMs = 500;
-/** The supervisor says something as often. */
-const aliveEveryMs = 1_000;
+/** Interval of the supervisor's keep-alives to its workers. */
+const keepAliveEveryMs = 1_000;
 const restartAfterMs = 500;
 const restartAtMostAfterMs = 10_000;
-/** Of a worker that is one too many. */
+/** Redirects per second of the devices of a worker that is one too many. */
 const surplusRatePerSecond = 200;
 
 /** The workers of one push server. One that ends is started again; the more often in a row, the later. */
@@ -38,15 +38,15 @@ export class WorkerPool {
   readonly #options: WorkerPoolOptions;
   readonly #workers = new Map<number, WorkerProcess>();
   readonly #failures = new Map<number, number>();
-  /** What every worker takes devices on; one that is started again opens them, too. */
+  /** The ports on which every worker takes devices; one that is started again opens them, too. */
   readonly #ports = new Set<number>();
-  readonly #news = new SessionNews();
+  readonly #delta = new SessionDelta();
   readonly #opening = new PendingListeners();
   #plan: WorkerPlan;
   #groups: GroupPath[];
   readonly #timers: Disposable[];
   #silent: readonly WorkerProcess[] = [];
-  #toldBefore = 0;
+  #redirectedBefore = 0;
   #draining = false;
 
   constructor(options: WorkerPoolOptions) {
@@ -55,7 +55,7 @@ export class WorkerPool {
     this.#groups = options.groups;
     this.#timers = [
       options.attended.every(lookEveryMs, () => this.#look()),
-      options.clock.every(aliveEveryMs, () => this.#tellAlive()),
+      options.clock.every(keepAliveEveryMs, () => this.#sendKeepAlives()),
     ];
   }
 
@@ -69,12 +69,12 @@ export class WorkerPool {
     return this.#all().reduce((sum, worker) => sum + worker.live, 0);
   }
 
-  /** Devices that were told to leave. */
-  get told(): number {
-    return this.#all().reduce((sum, worker) => sum + worker.told, this.#toldBefore);
+  /** Number of devices redirected. */
+  get redirected(): number {
+    return this.#all().reduce((sum, worker) => sum + worker.redirected, this.#redirectedBefore);
   }
 
-  /** In words; `undefined`: every worker speaks. */
+  /** Says which workers are silent, as text; `undefined`: none. */
   get silence(): string | undefined {
     const [worker, ...others] = this.#silent;
     if (!worker) return undefined;
@@ -82,7 +82,7 @@ export class WorkerPool {
     return `worker ${worker.workerId}${more} says nothing; killed and replaced after ${this.#options.hungAfterMs / 1_000} s of it`;
   }
 
-  /** The chains that workers show to devices, each once. */
+  /** The certificate chains that workers show to devices, each once. */
   certificates(): string[] {
     return [...new Set(this.#all().flatMap(({ certificate }) => certificate ?? []))];
   }
@@ -91,13 +91,13 @@ export class WorkerPool {
     return this.#all().flatMap((worker) => worker.record() ?? []);
   }
 
-  /** What happened to sessions since this was last asked. */
-  takeNews(): HeartbeatDelta {
-    for (const worker of this.#all()) this.#news.add(worker.takeNews());
-    return this.#news.take();
+  /** Removes and returns what happened to sessions since the last call. */
+  takeDelta(): HeartbeatDelta {
+    for (const worker of this.#all()) this.#delta.add(worker.takeDelta());
+    return this.#delta.take();
   }
 
-  /** Every worker takes devices there. @throws Error of the first worker that cannot; then none of them does. */
+  /** Makes every worker take devices on the port. @throws Error of the first worker that cannot; then none of them does. */
   async openListener(port: number): Promise<void> {
     const workers = this.#all().filter((worker) => worker.isReady);
     if (workers.length === 0) throw new Error('no worker runs');
@@ -105,18 +105,18 @@ export class WorkerPool {
     const problem = problems.find((each) => each !== undefined);
     if (problem === undefined) this.#ports.add(port);
     else {
-      this.#tellAll({ kind: 'close-listener', port, ratePerSecond: surplusRatePerSecond });
+      this.#sendAll({ kind: 'close-listener', port, ratePerSecond: surplusRatePerSecond });
       throw new Error(problem);
     }
   }
 
-  /** Those that came in there are told to go to `moveTo`. */
-  closeListener(port: number, moveTo: Elsewhere, ratePerSecond: number): void {
+  /** Closes the port once the devices that came over it are redirected to `target`. */
+  closeListener(port: number, target: RedirectTarget, ratePerSecond: number): void {
     this.#ports.delete(port);
-    this.#tellAll({ kind: 'close-listener', port, moveTo, ratePerSecond: this.#shareOf(ratePerSecond) });
+    this.#sendAll({ kind: 'close-listener', port, target, ratePerSecond: this.#shareOf(ratePerSecond) });
   }
 
-  /** Devices beyond `maxConnections` are sent elsewhere, from each worker its share. */
+  /** Redirects the devices beyond `maxConnections`, from each worker its share. */
   resize(plan: WorkerPlan, maxConnections: number): void {
     this.#plan = plan;
     const ratePerSecond = this.#shareOf(surplusRatePerSecond);
@@ -128,7 +128,7 @@ export class WorkerPool {
       // Rounded as a whole, so that all of them together shed no more than the surplus.
       const shed = Math.round(seen * surplus) - shedBefore;
       shedBefore += shed;
-      worker.tell({ kind: 'set-capacity', capacity: plan.capacityPerWorker, shed, ratePerSecond });
+      worker.send({ kind: 'set-capacity', capacity: plan.capacityPerWorker, shed, ratePerSecond });
       if (worker.index >= plan.workers) this.#dismiss(worker);
     }
     this.#launchMissing();
@@ -137,20 +137,20 @@ export class WorkerPool {
 
   setScope(groups: GroupPath[], ratePerSecond: number): void {
     this.#groups = groups;
-    this.#tellAll({ kind: 'set-scope', groups, ratePerSecond: this.#shareOf(ratePerSecond) });
+    this.#sendAll({ kind: 'set-scope', groups, ratePerSecond: this.#shareOf(ratePerSecond) });
   }
 
-  sendAway(ratePerSecond: number): void {
+  evacuate(ratePerSecond: number): void {
     this.#ports.clear();
-    this.#tellAll({ kind: 'send-away', ratePerSecond: this.#shareOf(ratePerSecond) });
+    this.#sendAll({ kind: 'evacuate', ratePerSecond: this.#shareOf(ratePerSecond) });
   }
 
-  stay(): void {
-    this.#tellAll({ kind: 'stay' });
+  cancelEvacuation(): void {
+    this.#sendAll({ kind: 'cancel-evacuation' });
   }
 
   closeLinks(): void {
-    this.#tellAll({ kind: 'close-links' });
+    this.#sendAll({ kind: 'close-links' });
   }
 
   reassert(newBoots: boolean): void {
@@ -174,17 +174,17 @@ export class WorkerPool {
   }
 
   /** Those that start as well. */
-  #tellAlive(): void {
-    for (const worker of this.#all()) worker.tell({ kind: 'alive' });
+  #sendKeepAlives(): void {
+    for (const worker of this.#all()) worker.send({ kind: 'keep-alive' });
   }
 
   #all(): WorkerProcess[] {
     return [...this.#workers.values()];
   }
 
-  /** One that is not ready yet is told all that counts once it is. */
-  #tellAll(message: ToWorker): void {
-    for (const worker of this.#all()) if (worker.isReady) worker.tell(message);
+  /** Workers that are not ready yet get everything once they are. */
+  #sendAll(message: ToWorker): void {
+    for (const worker of this.#all()) if (worker.isReady) worker.send(message);
   }
 
   #shareOf(ratePerSecond: number): number {
@@ -198,13 +198,14 @@ export class WorkerPool {
   }
 
   #launch(index: number): void {
-    const { nodeId, environment, hungAfterMs, attended } = this.#options;
+    const { nodeId, environment, hungAfterMs, clock, attended } = this.#options;
     const worker: WorkerProcess = new WorkerProcess({
       ...{
         nodeId,
         index,
         environment,
         hungAfterMs,
+        clock,
         attended,
         capacity: this.#plan.capacityPerWorker,
         groups: this.#groups,
@@ -221,12 +222,12 @@ export class WorkerPool {
     );
   }
 
-  /** What was said to all while it started. */
+  /** Sends a worker that has become ready everything that the others got while it started. */
   async #onReady(worker: WorkerProcess): Promise<void> {
     this.#failures.delete(worker.index);
     const { capacityPerWorker: capacity } = this.#plan;
-    worker.tell({ kind: 'set-capacity', capacity, shed: 0, ratePerSecond: surplusRatePerSecond });
-    worker.tell({ kind: 'set-scope', groups: this.#groups, ratePerSecond: surplusRatePerSecond });
+    worker.send({ kind: 'set-capacity', capacity, shed: 0, ratePerSecond: surplusRatePerSecond });
+    worker.send({ kind: 'set-scope', groups: this.#groups, ratePerSecond: surplusRatePerSecond });
     if (worker.index >= this.#plan.workers) this.#dismiss(worker);
     for (const port of this.#ports) {
       const problem = await this.#opening.open(worker, port, this.#options.clock);
@@ -237,7 +238,7 @@ export class WorkerPool {
 
   /** One too many: it ends once its devices have left. */
   #dismiss(worker: WorkerProcess): void {
-    worker.tell({ kind: 'send-away', ratePerSecond: surplusRatePerSecond });
+    worker.send({ kind: 'evacuate', ratePerSecond: surplusRatePerSecond });
     const check = this.#options.clock.every(1_000, () => {
       if (worker.live > 0 && worker.index >= this.#plan.workers) return;
       check[Symbol.dispose]();
@@ -247,8 +248,8 @@ export class WorkerPool {
 
   #onExit(worker: WorkerProcess, problem: string | undefined): void {
     const { index } = worker;
-    this.#news.add(worker.takeNews());
-    this.#toldBefore += worker.told;
+    this.#delta.add(worker.takeDelta());
+    this.#redirectedBefore += worker.redirected;
     this.#workers.delete(index);
     this.#silent = this.#silent.filter((silent) => silent !== worker);
     this.#opening.onExit(worker);

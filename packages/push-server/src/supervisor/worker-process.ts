@@ -10,8 +10,8 @@ import {
   type WorkerId,
 } from '@pushfleet/protocol';
 import type { HeartbeatDelta, WorkerRecord } from '@pushfleet/registry';
-import type { AttendedTime, Environment } from '@pushfleet/runtime';
-import { SessionNews } from '../links/session-news.ts';
+import type { AttendedTime, Clock, Environment } from '@pushfleet/runtime';
+import { SessionDelta } from '../links/session-reporter.ts';
 import { isFromWorker, type ToWorker, type WorkerTask } from '../worker/messages.ts';
 
 const entry = new URL(`../worker/main${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
@@ -22,35 +22,36 @@ export interface WorkerProcessOptions {
   capacity: number;
   groups: GroupPath[];
   environment: Environment;
+  clock: Clock;
   attended: AttendedTime;
-  /** A worker that is silent for this long is hung. */
+  /** Silence after which the worker counts as hung. */
   hungAfterMs: number;
-  /** How an `open-listener` went. */
+  /** The worker has answered `open-listener`. */
   onListener(port: number, problem: string | undefined): void;
-  /** Called once, when the process is gone; `problem` is what it said of itself before. */
+  /** Called once, when the process is gone; `problem` is what it reported before. */
   onExit(worker: WorkerProcess, problem: string | undefined): void;
 }
 
-/** Workers speak several times a second: one that is silent for this long may hold what it has, and gets nothing new. */
+/** Silence after which a worker gets no new devices, and keeps those that it has. Workers send several messages a second. */
 const silentAfterMs = 3_000;
-/** Until it is ready: the system has to start a process, which has much to load, and may have much else to do. */
+/** A starting worker may be silent this many times longer: the system has to start a process, which has much to load. */
 const startingFactor = 3;
 
-/** One life of one worker, as its supervisor sees it. */
+/** One process of a worker, as its supervisor sees it. */
 export class WorkerProcess {
   readonly workerId: WorkerId;
   readonly #options: WorkerProcessOptions;
   readonly #child: ChildProcess;
   readonly #ready: Promise<void>;
   readonly #exited: Promise<unknown>;
-  readonly #news = new SessionNews();
+  readonly #delta = new SessionDelta();
   #heardAtMs: number;
   #bootId: BootId = parseBootId(randomUUID());
   #capacity: number;
   #controlAddress: string | undefined;
   #certificate: string | undefined;
   #live = 0;
-  #told = 0;
+  #redirected = 0;
   #problem: string | undefined;
 
   constructor(options: WorkerProcessOptions) {
@@ -65,14 +66,14 @@ export class WorkerProcess {
     this.#child.once('exit', () => options.onExit(this, this.#problem));
     // A message to a process that has just died; its exit is on its way.
     this.#child.on('error', () => {});
-    this.tell({ kind: 'start', task: this.#task() });
+    this.send({ kind: 'start', task: this.#task() });
   }
 
   get index(): number {
     return this.#options.index;
   }
 
-  /** Resolves once it can be told what to do; rejects if it ends before. */
+  /** Resolves once the worker takes requests; rejects if it ends before. */
   get ready(): Promise<void> {
     return this.#ready;
   }
@@ -81,7 +82,7 @@ export class WorkerProcess {
     return this.#controlAddress !== undefined;
   }
 
-  /** The chain that it shows to devices, PEM. `undefined`: it is not ready, or its links have no TLS. */
+  /** The certificate chain that it shows to devices, PEM. `undefined`: it is not ready, or its links have no TLS. */
   get certificate(): string | undefined {
     return this.#certificate;
   }
@@ -90,12 +91,12 @@ export class WorkerProcess {
     return this.#live;
   }
 
-  /** Devices that were told to leave. */
-  get told(): number {
-    return this.#told;
+  /** Number of devices redirected. */
+  get redirected(): number {
+    return this.#redirected;
   }
 
-  /** It has said nothing for so long that it gets nothing new. */
+  /** It has been silent for so long that it gets no new devices. */
   get isSilent(): boolean {
     return this.isReady && this.#silentMs >= silentAfterMs;
   }
@@ -109,7 +110,7 @@ export class WorkerProcess {
     this.#child.kill('SIGKILL');
   }
 
-  /** What the registry is told of it; `undefined`: it is not ready. */
+  /** Its record for the registry; `undefined`: it is not ready. */
   record(): WorkerRecord | undefined {
     if (this.#controlAddress === undefined || this.#child.pid === undefined) return undefined;
     return {
@@ -123,27 +124,26 @@ export class WorkerProcess {
     };
   }
 
-  /** What happened to its sessions since this was last asked. */
-  takeNews(): HeartbeatDelta {
-    return this.#news.take();
+  /** Removes and returns what happened to its sessions since the last call. */
+  takeDelta(): HeartbeatDelta {
+    return this.#delta.take();
   }
 
-  tell(message: ToWorker): void {
+  send(message: ToWorker): void {
     if (message.kind === 'set-capacity') this.#capacity = message.capacity;
     if (this.#child.connected) this.#child.send(message, () => {});
   }
 
   reassert(newBoot: boolean): void {
     if (newBoot) this.#bootId = parseBootId(randomUUID());
-    this.tell({ kind: 'reassert', bootId: this.#bootId });
+    this.send({ kind: 'reassert', bootId: this.#bootId });
   }
 
-  /** Lets its devices go, then itself. Killed if it is still there after `withinMs`. */
+  /** Makes it redirect its devices and end. Kills it if it is still there after `withinMs`. */
   async drain(withinMs: number): Promise<void> {
-    this.tell({ kind: 'drain', withinMs });
-    const killer = setTimeout(() => this.#child.kill('SIGKILL'), withinMs);
+    this.send({ kind: 'drain', withinMs });
+    using _killer = this.#options.clock.after(withinMs, () => this.#child.kill('SIGKILL'));
     await this.#exited;
-    clearTimeout(killer);
   }
 
   get #silentMs(): number {
@@ -166,7 +166,7 @@ export class WorkerProcess {
     if (!isFromWorker(message)) return;
     this.#heardAtMs = this.#options.attended.now();
     switch (message.kind) {
-      case 'alive':
+      case 'keep-alive':
         return;
       case 'ready':
         this.#controlAddress = message.controlAddress;
@@ -176,8 +176,8 @@ export class WorkerProcess {
         return this.#options.onListener(message.port, message.problem);
       case 'load':
         this.#live = message.live;
-        this.#told += message.told;
-        this.#news.add(message.news);
+        this.#redirected += message.redirected;
+        this.#delta.add(message.delta);
         return;
       case 'failed':
         this.#problem = message.message;

@@ -13,11 +13,11 @@ import {
 import type { TicketKeys } from '@pushfleet/registry';
 import type { Clock } from '@pushfleet/runtime';
 import { type CryptoKey, errors, importJWK, type JWK, type JWTPayload, jwtVerify } from 'jose';
-import type { Ticket } from './ticket.ts';
+import type { Ticket } from '../session/session.ts';
 
 export type Verdict = { kind: 'good'; ticket: Ticket } | { kind: 'bad'; reason: CloseReason };
 
-/** What a balancer vouches for: this device may come for its end of this tunnel. */
+/** A balancer's permission for a device to connect its end of a tunnel. */
 export interface TunnelPass {
   device: DeviceId;
   tunnel: TunnelId;
@@ -57,7 +57,7 @@ export class TicketVerifier {
     }
   }
 
-  /** `undefined`: the token is not, or no longer, good. That it is used once only is for others to see to. */
+  /** `undefined`: the token is not, or no longer, good. Does not check whether it has been used before. */
   async verifyTunnel(token: string): Promise<TunnelPass | undefined> {
     try {
       const { payload } = await jwtVerify(token, (header) => this.#keyOf(header.kid), {
@@ -112,7 +112,7 @@ function readClaims(payload: JWTPayload): Ticket {
   };
 }
 
-/** As the balancer that signed it found it in the registry, where the spelling may be that of a former version. */
+/** Takes the group as the balancer that signed the ticket found it in the registry, where the spelling may be that of a former version. */
 function readGroup(group: unknown): GroupPath {
   if (typeof group !== 'string') throw new errors.JWTInvalid('no group');
   return group as GroupPath;

@@ -1,7 +1,8 @@
-import { Metadata, status } from '@grpc/grpc-js';
+import { Metadata, type ServerDuplexStream, status } from '@grpc/grpc-js';
 import {
   cutText,
   type DeviceId,
+  type device as deviceWire,
   limitMessages,
   limits,
   type node,
@@ -12,15 +13,17 @@ import {
   TunnelStream,
   toStatus,
   tunnelClosed,
+  tunnelToken,
 } from '@pushfleet/protocol';
 import type { AttendedTime, Clock, Logger } from '@pushfleet/runtime';
 import type { TunnelPass } from '../tickets/verifier.ts';
-import { type DeviceTunnelCall, firstMessage, type NodeTunnelCall } from './calls.ts';
-import { UsedTokens } from './used-tokens.ts';
+
+export type DeviceTunnelCall = ServerDuplexStream<deviceWire.TunnelRequest, deviceWire.TunnelResponseInit>;
+export type NodeTunnelCall = ServerDuplexStream<node.TunnelRequest, node.TunnelResponseInit>;
 
 export interface TunnelsOptions {
   verify(token: string): Promise<TunnelPass | undefined>;
-  /** Tells every balancer; the one that waits for the device takes the tunnel up. */
+  /** Announces the tunnel to every balancer; the one that waits for the device attaches. */
   announce(arrival: node.TunnelArrivalInit): void;
   clock: Clock;
   attended: AttendedTime;
@@ -38,12 +41,12 @@ interface Waiting {
   giveUp: Disposable;
 }
 
-/** A balancer that is alive takes a tunnel up at once. */
+/** Time for a balancer to attach; one that is alive does so at once. */
 const waitForBalancerMs = 10_000;
 const maxWaiting = 1_000;
 const maxTokenChars = 4_096;
 
-/** Where the ends of tunnels meet: that of a device waits here until a balancer comes with its own. */
+/** Joins the two ends of each tunnel: the device's end waits here until a balancer attaches. */
 export class Tunnels {
   readonly #options: TunnelsOptions;
   readonly #used = new UsedTokens();
@@ -62,7 +65,7 @@ export class Tunnels {
     for (const tunnel of this.#open) tunnel.close(reason);
   }
 
-  /** Ends those of one device. */
+  /** Ends the tunnels of one device. */
   closeOf(device: DeviceId, reason: string): void {
     for (const [tunnel, waiting] of this.#waiting) {
       if (waiting.device === device) this.#dismiss(tunnel, tunnelClosed(reason));
@@ -75,8 +78,8 @@ export class Tunnels {
   }
 
   /**
-   * A device has come for its end.
-   * @param onKnown Called once its token was found good.
+   * A device connects its end of a tunnel.
+   * @param onKnown Called once its token is found good.
    */
   async onDevice(call: DeviceTunnelCall, onKnown: () => void = () => {}): Promise<void> {
     limitMessages(call, limits.greetingBytes);
@@ -87,7 +90,7 @@ export class Tunnels {
       limitMessages(call, limits.frameBytes);
       onKnown();
       this.#wait(call, pass);
-      // Tells the device that its token was good.
+      // Shows the device that its token was good.
       call.sendMetadata(new Metadata());
       this.#options.announce({ tunnelId: pass.tunnel, deviceId: pass.device });
     } catch (error) {
@@ -95,7 +98,7 @@ export class Tunnels {
     }
   }
 
-  /** A balancer takes a tunnel up. */
+  /** A balancer attaches to a tunnel. */
   async onBalancer(call: NodeTunnelCall): Promise<void> {
     const first = await firstMessage(call, limits.greetingDeadlineMs, this.#options.attended);
     const tunnel = (first?.attach?.tunnelId ?? '') as TunnelId;
@@ -122,7 +125,7 @@ export class Tunnels {
 
   #wait(call: DeviceTunnelCall, { tunnel, device }: TunnelPass): void {
     const giveUp = this.#options.attended.after(waitForBalancerMs, () => {
-      this.#options.logger.debug({ tunnel, device }, 'no balancer took a tunnel up');
+      this.#options.logger.debug({ tunnel, device }, 'no balancer attached to a tunnel');
       this.#dismiss(tunnel, tunnelClosed('no balancer took the tunnel up'));
     });
     this.#waiting.set(tunnel, { device, call, giveUp });
@@ -161,4 +164,40 @@ export class Tunnels {
 function refuse(call: DeviceTunnelCall, error: PushfleetError): void {
   if (!call.cancelled) call.emit('error', toStatus(error));
   call.resume();
+}
+
+/** The first message of a call; the others wait to be read. `undefined`: none came in time. */
+async function firstMessage<Request>(
+  call: ServerDuplexStream<Request, unknown>,
+  withinMs: number,
+  attended: AttendedTime,
+): Promise<Request | undefined> {
+  const { promise, resolve } = Promise.withResolvers<Request | undefined>();
+  using _deadline = attended.after(withinMs, () => resolve(undefined));
+  call.once('data', (message: Request) => {
+    call.pause();
+    resolve(message);
+  });
+  call.once('end', () => resolve(undefined));
+  call.once('cancelled', () => resolve(undefined));
+  return promise;
+}
+
+/** The longest time for which a token is good, however far the clocks of this machine and of the balancer are apart. */
+const tokenMs = (tunnelToken.lifetimeS + 2 * limits.clockToleranceS) * 1_000;
+
+/** The tokens that have been used, each for as long as it is good; in order of use. */
+export class UsedTokens {
+  readonly #usedAtMs = new Map<TunnelId, number>();
+
+  /** `false`: the token was used before. */
+  use(tunnel: TunnelId, nowMs: number): boolean {
+    for (const [oldest, usedAtMs] of this.#usedAtMs) {
+      if (nowMs - usedAtMs < tokenMs) break;
+      this.#usedAtMs.delete(oldest);
+    }
+    if (this.#usedAtMs.has(tunnel)) return false;
+    this.#usedAtMs.set(tunnel, nowMs);
+    return true;
+  }
 }

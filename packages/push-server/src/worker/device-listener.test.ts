@@ -3,7 +3,7 @@ import { DeviceLinkService } from '@pushfleet/protocol/device';
 import { Barrier, silentLogger } from '@pushfleet/runtime';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FrameType, grpcMessage, RawHttp2, rawFrame, Setting } from '../../../../test/cluster/raw-http2.ts';
-import { createDeskWorld } from '../durable/desk.fixture.ts';
+import { createDeliveryHarness } from '../durable/durable-delivery.fixture.ts';
 import { DeviceListener } from './device-listener.ts';
 
 const { path, requestSerialize } = DeviceLinkService.service.Connect;
@@ -13,13 +13,13 @@ const ping = encode({ ping: {} });
 const hello = (ticket = 'd1') => encode({ hello: { ticket } });
 
 describe('the gRPC side of the device port', { timeout: 30_000 }, () => {
-  let world: Awaited<ReturnType<typeof createDeskWorld>>;
+  let world: Awaited<ReturnType<typeof createDeliveryHarness>>;
   let listener: DeviceListener;
   let port: number;
   const clients: RawHttp2[] = [];
 
   beforeEach(async () => {
-    world = await createDeskWorld();
+    world = await createDeliveryHarness();
     const { clock, links } = world;
     const connectionLimits = { connections: 100, unauthenticated: 3, unauthenticatedPerAddress: 3 };
     const barrier = new Barrier({ clock, logger: silentLogger });
@@ -94,7 +94,7 @@ describe('the gRPC side of the device port', { timeout: 30_000 }, () => {
     const client = await connectLive('d1');
     const output = Buffer.alloc(40_000);
     client.message(1, encode({ result: { commandId: 'c1', succeeded: { output } } }));
-    await vi.waitFor(() => expect(world.told()).toEqual(['result c1 to every']));
+    await vi.waitFor(() => expect(world.reports()).toEqual(['result c1 to every']));
   });
 
   it('counts every message that a device does not read, pongs too', async () => {

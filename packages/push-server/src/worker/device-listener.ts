@@ -6,7 +6,7 @@ import { type ConnectionLimits, GrpcHost, type KeyPair, Listener } from '@pushfl
 import { type ConnectCall, GrpcLink } from '../links/grpc/link.ts';
 import type { AcceptLink, LinkSettings } from '../links/link.ts';
 import { MqttLink } from '../links/mqtt/link.ts';
-import type { DeviceTunnelCall } from '../tunnels/calls.ts';
+import type { DeviceTunnelCall } from '../tunnels/tunnels.ts';
 
 export interface DeviceListenerOptions extends Omit<LinkSettings, 'markAuthenticated'> {
   host: string;
@@ -14,13 +14,13 @@ export interface DeviceListenerOptions extends Omit<LinkSettings, 'markAuthentic
   /** Absent: device links without TLS. */
   tls: KeyPair | undefined;
   connectionLimits: ConnectionLimits;
-  /** Takes devices that come for their ends of tunnels, and tells when it knows them. */
+  /** Takes the calls of devices that connect their ends of tunnels; calls `onKnown` once their token is found good. */
   onTunnel(call: DeviceTunnelCall, onKnown: () => void): void;
 }
 
-/** A connection has one link, and a few tunnels beside it. */
+/** Calls on one connection: one link, and a few tunnels beside it. */
 const calls = { unauthenticated: 8, authenticated: 8 };
-/** What was said last has this long to be read. */
+/** Time for the last message of a call to be read. */
 const endMs = 5_000;
 
 /** The push server port: both kinds of device links on it. */
@@ -87,5 +87,58 @@ export class DeviceListener implements AsyncDisposable {
   #markAuthenticated(peer: object): void {
     if (peer instanceof Socket) this.#listener.markAuthenticated(peer);
     else this.#host.markAuthenticated(peer);
+  }
+}
+
+/** The listeners of a worker: those that take devices, and those that have stopped while devices are still connected. */
+export class DeviceListeners implements AsyncDisposable {
+  readonly #create: (port: number) => DeviceListener;
+  readonly #open = new Map<number, DeviceListener>();
+  readonly #stopped = new Map<number, DeviceListener[]>();
+
+  constructor(create: (port: number) => DeviceListener) {
+    this.#create = create;
+  }
+
+  /** @throws Error EADDRINUSE, EACCES and the like, from the system. */
+  async open(port: number): Promise<void> {
+    if (this.#open.has(port)) return;
+    const listener = this.#create(port);
+    this.#open.set(port, listener);
+    try {
+      await listener.listen();
+    } catch (error) {
+      this.#open.delete(port);
+      throw error;
+    }
+  }
+
+  isOpen(port: number): boolean {
+    return this.#open.has(port);
+  }
+
+  /** Takes no new devices on the port; those that came over it stay. */
+  stop(port: number): void {
+    const listener = this.#open.get(port);
+    if (!listener) return;
+    listener.stopListening();
+    this.#open.delete(port);
+    this.#stopped.set(port, [...(this.#stopped.get(port) ?? []), listener]);
+  }
+
+  stopAll(): void {
+    for (const port of [...this.#open.keys()]) this.stop(port);
+  }
+
+  /** Cuts off the devices that are still connected over a port whose listener has stopped. */
+  async close(port: number): Promise<void> {
+    const listeners = this.#stopped.get(port) ?? [];
+    this.#stopped.delete(port);
+    await Promise.all(listeners.map((listener) => listener[Symbol.asyncDispose]()));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.stopAll();
+    await Promise.all([...this.#stopped.keys()].map((port) => this.close(port)));
   }
 }

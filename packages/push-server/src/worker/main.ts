@@ -2,12 +2,12 @@
 // leave before the workers go. So from the first line on, before the rest is loaded.
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => {});
 
-function tellAlive(): void {
-  if (process.connected) process.send?.({ kind: 'alive' }, () => {});
+function sendKeepAlive(): void {
+  if (process.connected) process.send?.({ kind: 'keep-alive' }, () => {});
 }
 // Loading takes a while, and is no silence.
-tellAlive();
-setInterval(tellAlive, 1_000).unref();
+sendKeepAlive();
+setInterval(sendKeepAlive, 1_000).unref();
 
 const { runWorker } = await import('./run-worker.ts');
 

@@ -1,29 +1,29 @@
 import type { BootId, GroupPath, NodeId, WorkerId } from '@pushfleet/protocol';
 import type { HeartbeatDelta } from '@pushfleet/registry';
-import type { Elsewhere } from '../session/session.ts';
+import type { RedirectTarget } from '../session/session.ts';
 
-/** What a supervisor tells its worker, over the process' IPC channel. */
+/** Messages from a supervisor to its worker, over the process' IPC channel. */
 export type ToWorker =
   | { kind: 'start'; task: WorkerTask }
-  /** Take devices on this port too; answered by `listener`. */
+  /** Takes devices on this port too; answered by `listener`. */
   | { kind: 'open-listener'; port: number }
-  /** Take no more devices there, tell those that came in that way to go to `moveTo`, then cut off who is left. */
-  | { kind: 'close-listener'; port: number; moveTo?: Elsewhere; ratePerSecond: number }
-  /** So many are sent elsewhere, or more where more are too many. */
+  /** Takes no more devices on the port, redirects those that came over it to `target`, then cuts off who is left. */
+  | { kind: 'close-listener'; port: number; target?: RedirectTarget; ratePerSecond: number }
+  /** Sets the capacity, and redirects `shed` devices, or more where more are too many. */
   | { kind: 'set-capacity'; capacity: number; shed: number; ratePerSecond: number }
-  /** Devices of other groups are told to leave. */
+  /** Sets the groups that are served, and redirects devices of other groups. */
   | { kind: 'set-scope'; groups: GroupPath[]; ratePerSecond: number }
-  /** Take no more devices, and tell those that are here to leave. */
-  | { kind: 'send-away'; ratePerSecond: number }
-  /** Those that were not told to leave yet may stay. Listeners stay closed until they are opened again. */
-  | { kind: 'stay' }
+  /** Takes no more devices, and redirects those that are here. */
+  | { kind: 'evacuate'; ratePerSecond: number }
+  /** Redirects no more devices. Listeners stay closed until they are opened again. */
+  | { kind: 'cancel-evacuation' }
   | { kind: 'close-links' }
-  /** Live on under this boot id, and assert every session under it. */
+  /** Runs on under this boot id, and asserts every session under it. */
   | { kind: 'reassert'; bootId: BootId }
-  /** Send the devices elsewhere, all of them within `withinMs`, then stop. */
+  /** Redirects the devices, all of them within `withinMs`, then stops. */
   | { kind: 'drain'; withinMs: number }
-  /** The supervisor is not hung: once a second. */
-  | { kind: 'alive' };
+  /** Shows once a second that the supervisor is not hung. */
+  | { kind: 'keep-alive' };
 
 export interface WorkerTask {
   nodeId: NodeId;
@@ -33,16 +33,16 @@ export interface WorkerTask {
   groups: GroupPath[];
 }
 
-/** What a worker tells its supervisor. */
+/** Messages from a worker to its supervisor. */
 export type FromWorker =
-  /** The worker is not hung: once a second, from its first line on. */
-  | { kind: 'alive' }
+  /** Shows once a second, from the worker's first line on, that it is not hung. */
+  | { kind: 'keep-alive' }
   /** `certificate`: the chain that devices are shown, PEM; absent where links have no TLS. */
   | { kind: 'ready'; controlAddress: string; certificate?: string }
-  /** How an `open-listener` went; `problem`: it is not open. */
+  /** The answer to `open-listener`; `problem`: the port is not open. */
   | { kind: 'listener'; port: number; problem?: string }
-  /** Several times a second; the news, and how many were told to leave, are what has happened since the last one. */
-  | { kind: 'load'; live: number; news: HeartbeatDelta; told: number }
+  /** Sent several times a second; `delta` and `redirected` count from the last one on. */
+  | { kind: 'load'; live: number; delta: HeartbeatDelta; redirected: number }
   | { kind: 'failed'; message: string };
 
 export function isToWorker(message: unknown): message is ToWorker {

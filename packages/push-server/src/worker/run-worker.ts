@@ -2,9 +2,11 @@ import { once } from 'node:events';
 import { openRegistry } from '@pushfleet/registry';
 import {
   AttendedClock,
+  type AttendedTime,
   aborted,
   createLogger,
   type Environment,
+  type Logger,
   loadClusterCredentials,
   loadServerCredentials,
   logStalls,
@@ -14,15 +16,15 @@ import {
 } from '@pushfleet/runtime';
 import { readPushServerSettings } from '../settings.ts';
 import { type FromWorker, isToWorker, type WorkerTask } from './messages.ts';
-import { watchSupervisor } from './supervisor-watch.ts';
 import { Worker } from './worker.ts';
 
-/** How much longer than a worker a supervisor may be silent: all links of its push server end with it. */
+/** A supervisor may be silent this many times longer than a worker: all links of its push server end with it. */
 const supervisorFactor = 6;
+const lookEveryMs = 1_000;
 
-/** Lives until its supervisor says drain, or is gone. */
+/** Runs a worker until its supervisor requests the drain, or is gone. */
 export async function runWorker(environment: Environment): Promise<void> {
-  const stopping = stopOrders();
+  const stopping = stopRequested();
   const stop = stopping.signal;
   const settings = readPushServerSettings(environment);
   const task = await receiveTask(stop);
@@ -43,10 +45,10 @@ export async function runWorker(environment: Environment): Promise<void> {
       clock: systemClock,
       attended,
       logger,
-      tellSupervisor,
+      notifySupervisor,
     });
     process.on('message', (message) => {
-      if (isToWorker(message)) worker.obey(message);
+      if (isToWorker(message)) worker.handle(message);
     });
     return worker;
   };
@@ -64,10 +66,10 @@ async function receiveTask(stop: AbortSignal): Promise<WorkerTask | undefined> {
 }
 
 /**
- * Fires when the supervisor says drain, or is gone. Listens before the task is received: messages that came while this
+ * Fires when the supervisor requests the drain, or is gone. Listens before the task is received: messages that came while this
  * process was being loaded are all handed out at once.
  */
-function stopOrders(): AbortController {
+function stopRequested(): AbortController {
   const controller = new AbortController();
   process.on('message', (message) => {
     if (isToWorker(message) && message.kind === 'drain') controller.abort();
@@ -77,7 +79,37 @@ function stopOrders(): AbortController {
   return controller;
 }
 
-function tellSupervisor(message: FromWorker): void {
+function notifySupervisor(message: FromWorker): void {
   // A supervisor that is gone has already made the disconnect that ends this process.
   if (process.connected) process.send?.(message, () => {});
+}
+
+interface SupervisorWatchOptions {
+  /** Silence after which the supervisor counts as hung. */
+  hungAfterMs: number;
+  attended: AttendedTime;
+  logger: Logger;
+  /** Ends the worker, as when its supervisor has died. */
+  stop(): void;
+}
+
+/**
+ * Kills the supervisor if it hangs. The registry has taken the push server for dead long since, devices that are linked here get no
+ * commands, and no request to stop would be heard; whoever runs push servers starts one again that has ended.
+ */
+function watchSupervisor({ hungAfterMs, attended, logger, stop }: SupervisorWatchOptions): void {
+  const { ppid } = process;
+  let heardAtMs = attended.now();
+  process.on('message', (message) => {
+    if (isToWorker(message)) heardAtMs = attended.now();
+  });
+  const look = attended.every(lookEveryMs, () => {
+    const silentMs = attended.now() - heardAtMs;
+    if (silentMs < hungAfterMs) return;
+    look[Symbol.dispose]();
+    logger.error({ supervisor: ppid, silentMs }, 'the supervisor says nothing and is killed');
+    // Another parent is another process: the supervisor has ended meanwhile.
+    if (process.ppid === ppid && process.connected) process.kill(ppid, 'SIGKILL');
+    stop();
+  });
 }

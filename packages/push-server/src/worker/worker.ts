@@ -12,24 +12,23 @@ import {
   readFileLimit,
   type Service,
 } from '@pushfleet/runtime';
-import { Channels, keepAliveMs } from '../control/channels.ts';
+import { BalancerChannels, keepAliveMs } from '../control/balancer-channels.ts';
 import { ControlListener } from '../control/control-listener.ts';
 import { ControlService } from '../control/control-service.ts';
 import { Evictor } from '../control/evictor.ts';
-import { RedirectRequests } from '../control/redirect-requests.ts';
-import { DurableDesk } from '../durable/desk.ts';
+import { DurableDelivery } from '../durable/durable-delivery.ts';
 import { LinkTable } from '../links/link-table.ts';
 import { SessionCloser } from '../links/session-closer.ts';
+import { EvacuationPacer } from '../redirect/evacuation-pacer.ts';
+import { NodeCache } from '../redirect/node-cache.ts';
+import { RedirectRequests } from '../redirect/redirect-requests.ts';
+import { RedirectReservations } from '../redirect/redirect-reservations.ts';
 import type { PushServerSettings } from '../settings.ts';
 import { TicketVerifier } from '../tickets/verifier.ts';
 import { Tunnels } from '../tunnels/tunnels.ts';
-import { Departures } from './departures.ts';
-import { DeviceListener, type DeviceListenerOptions } from './device-listener.ts';
-import { DeviceListeners } from './device-listeners.ts';
-import { HandOver } from './hand-over.ts';
+import { DeviceListener, type DeviceListenerOptions, DeviceListeners } from './device-listener.ts';
 import type { FromWorker, ToWorker, WorkerTask } from './messages.ts';
-import { drainingReason, Orders } from './orders.ts';
-import { Roster } from './roster.ts';
+import { drainingReason, SupervisorRequests } from './supervisor-requests.ts';
 
 export interface WorkerOptions {
   task: WorkerTask;
@@ -40,16 +39,16 @@ export interface WorkerOptions {
   clock: Clock;
   attended: AttendedTime;
   logger: Logger;
-  tellSupervisor(message: FromWorker): void;
+  notifySupervisor(message: FromWorker): void;
 }
 
 const tickMs = 1_000;
-/** The heartbeat that follows tells the registry; a load that is older than the heartbeat is of no use to anyone. */
-const tellLoadMs = 250;
+/** Interval of load messages, below that of the heartbeats that carry the load to the registry. */
+const reportLoadMs = 250;
 const refreshKeysMs = 30_000;
-/** Devices that are told to leave at the same time. */
-const handOverConcurrency = 64;
-/** How long a device that was told to leave may take to close its side. */
+/** Devices that are redirected at the same time while the worker drains. */
+const redirectConcurrency = 64;
+/** Time for a redirected device to close its side. */
 const lingerMs = 250;
 
 /** One process of a push server: links on one side, channels to balancers on the other, sessions between. */
@@ -57,43 +56,48 @@ export class Worker implements Service {
   readonly #options: WorkerOptions;
   readonly barrier: Barrier;
   readonly #attended: AttendedTime;
-  readonly #handOver: HandOver;
+  readonly #reservations: RedirectReservations;
   readonly #links: LinkTable;
-  readonly #durable: DurableDesk;
+  readonly #durable: DurableDelivery;
   readonly #closer: SessionCloser;
+  readonly #evictor: Evictor;
   readonly #verifier: TicketVerifier;
   readonly #tunnels: Tunnels;
-  readonly #departures: Departures;
+  readonly #pacer: EvacuationPacer;
   readonly #listeners: DeviceListeners;
-  readonly #orders: Orders;
+  readonly #supervisorRequests: SupervisorRequests;
   readonly #service: ControlService;
   readonly #control: ControlListener;
-  readonly #channels: Channels;
+  readonly #channels: BalancerChannels;
   readonly #timers: Disposable[] = [];
   #self: WorkerRef;
 
   constructor(options: WorkerOptions) {
     const { task, settings, registry, clock, logger } = options;
-    const roster = new Roster(registry.nodes, clock);
-    const channels = new Channels(clock, logger);
+    const nodes = new NodeCache(registry.nodes, clock);
+    const channels = new BalancerChannels(clock, logger);
     this.#channels = channels;
     this.#options = options;
     this.barrier = new Barrier({ clock, logger });
     this.#attended = options.attended;
     this.#self = task;
-    this.#handOver = new HandOver(registry.assignments, roster, task.nodeId, settings.reservationMs);
+    this.#reservations = new RedirectReservations(registry.assignments, nodes, task.nodeId, settings.reservationMs);
     this.#verifier = new TicketVerifier(registry.ticketKeys, task.nodeId, clock);
     this.#closer = new SessionCloser(registry.sessions, clock);
-    this.#links = this.#createLinks(roster, channels);
-    this.#durable = this.#createDurableDesk(channels);
+    this.#evictor = new Evictor({
+      ...{ cluster: options.cluster, clock, logger },
+      find: async (worker) => (await nodes.findWorker(worker))?.controlAddress,
+    });
+    this.#links = this.#createLinks(channels);
+    this.#durable = this.#createDurableDelivery(channels);
     this.#tunnels = new Tunnels({
       ...{ clock, attended: this.#attended, logger },
       verify: (token) => this.#verifier.verifyTunnel(token),
       announce: (arrival) => channels.announceTunnel(arrival),
     });
-    this.#departures = new Departures(this.#links, clock);
+    this.#pacer = new EvacuationPacer(this.#links, clock);
     this.#listeners = new DeviceListeners((port) => this.#createListener(port));
-    this.#orders = this.#createOrders();
+    this.#supervisorRequests = this.#createSupervisorRequests();
     this.#service = this.#createService(channels);
     this.#control = new ControlListener({
       ...{ host: settings.controlBind, cluster: options.cluster, service: this.#service },
@@ -104,71 +108,71 @@ export class Worker implements Service {
 
   /** Listeners for devices are opened when the supervisor says so. */
   async start(): Promise<void> {
-    const { settings, server, clock, tellSupervisor } = this.#options;
+    const { settings, server, clock, notifySupervisor } = this.#options;
     await this.#verifier.refresh();
     await this.#control.listen();
     this.#timers.push(clock.every(tickMs, () => this.#tick()));
     this.#timers.push(clock.every(keepAliveMs, () => this.#channels.sendKeepAlives()));
-    this.#timers.push(clock.every(tellLoadMs, () => this.#tellLoad()));
+    this.#timers.push(clock.every(reportLoadMs, () => this.#reportLoad()));
     this.#timers.push(clock.every(refreshKeysMs, () => this.#refreshKeys()));
     const host = settings.controlAddress ?? settings.controlBind;
     const controlAddress = formatHostPort(host, this.#control.port);
     const shown = settings.deviceTls ? { certificate: server.cert.toString() } : {};
-    tellSupervisor({ kind: 'ready', controlAddress, ...shown });
+    notifySupervisor({ kind: 'ready', controlAddress, ...shown });
   }
 
-  obey(order: ToWorker): void {
-    this.#orders.obey(order);
+  handle(request: ToWorker): void {
+    this.#supervisorRequests.handle(request);
   }
 
-  /** Tells every device where to go, evenly spread over `signal`'s time at the most, then stops taking any. */
+  /** Redirects every device, as far as the time until `signal` fires allows, and closes the links that are left. */
   async drain(signal: AbortSignal): Promise<void> {
-    this.#orders[Symbol.dispose]();
-    this.#listeners.shutAll();
+    this.#supervisorRequests[Symbol.dispose]();
+    this.#listeners.stopAll();
     this.#tunnels.close(drainingReason);
-    const limited = createLimiter(handOverConcurrency);
+    const limited = createLimiter(redirectConcurrency);
     await Promise.all(
       this.#links.liveDevices().map((device) =>
         limited(async () => {
-          if (!signal.aborted) await this.#links.handOver(device, 'useAnotherServer');
+          if (!signal.aborted) await this.#links.redirect(device, 'useAnotherServer');
         }),
       ),
     );
     this.#links.closeAll('serverShuttingDown');
     await this.#durable.flush();
     await this.#closer[Symbol.asyncDispose]();
-    this.#tellLoad();
+    this.#reportLoad();
     // What was written last must leave the process before its sockets are destroyed.
-    await new Promise((resolve) => setTimeout(resolve, lingerMs));
+    await this.#options.clock.sleep(lingerMs);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const timer of this.#timers.splice(0)) timer[Symbol.dispose]();
-    this.#orders[Symbol.dispose]();
+    this.#supervisorRequests[Symbol.dispose]();
     await this.#listeners[Symbol.asyncDispose]();
     await this.#control[Symbol.asyncDispose]();
+    this.#evictor[Symbol.dispose]();
     await this.#durable[Symbol.asyncDispose]();
     await this.#closer[Symbol.asyncDispose]();
   }
 
-  #createLinks(roster: Roster, channels: Channels): LinkTable {
-    const { task, registry, cluster, clock, logger } = this.#options;
-    const findControl = async (worker: WorkerRef) => (await roster.findWorker(worker))?.controlAddress;
-    const evictor = new Evictor(cluster, findControl, clock, logger);
+  #createLinks(channels: BalancerChannels): LinkTable {
+    const { task, registry, clock, logger } = this.#options;
     return new LinkTable({
       self: task,
       capacity: task.capacity,
       sessions: registry.sessions,
       closer: this.#closer,
       verifyTicket: (token) => this.#verifier.verify(token),
-      findElsewhere: (ticket) => this.#handOver.reserve(ticket),
+      findRedirectTarget: (ticket) => this.#reservations.reserve(ticket),
       // Links of this same worker are closed by the table itself.
       evict: (device, epoch, from) => {
-        if (from.bootId !== this.#self.bootId) evictor.evict(device, epoch, from);
+        if (from.bootId !== this.#self.bootId) this.#evictor.evict(device, epoch, from);
       },
-      report: (said, from) => {
-        if (isDurable(said.report.commandId as CommandId)) this.#durable.onReport(said, from);
-        else channels.report(said.report, said.channel);
+      report: (effect, from) => {
+        const { report, channel } = effect;
+        if (isDurable(report.commandId as CommandId)) this.#durable.onReport(effect, from);
+        else channels.report(report, channel);
       },
       onCommandsWaiting: (device) => this.#durable.fetch(device),
       barrier: this.barrier,
@@ -178,10 +182,10 @@ export class Worker implements Service {
     });
   }
 
-  #createDurableDesk(channels: Channels): DurableDesk {
+  #createDurableDelivery(channels: BalancerChannels): DurableDelivery {
     const { registry, clock, logger } = this.#options;
-    const report: Channels['report'] = (said, channel) => channels.report(said, channel);
-    return new DurableDesk({ commands: registry.commands, links: this.#links, report, clock, logger });
+    const report: BalancerChannels['report'] = (sent, channel) => channels.report(sent, channel);
+    return new DurableDelivery({ commands: registry.commands, links: this.#links, report, clock, logger });
   }
 
   #createListener(port: number): DeviceListener {
@@ -200,30 +204,30 @@ export class Worker implements Service {
     return new DeviceListener({ ...options, onTunnel }, (link) => this.#links.accept(link, port));
   }
 
-  #createOrders(): Orders {
-    const { task, clock, logger, tellSupervisor } = this.#options;
-    return new Orders({
+  #createSupervisorRequests(): SupervisorRequests {
+    const { task, clock, logger, notifySupervisor } = this.#options;
+    return new SupervisorRequests({
       ...{
         links: this.#links,
         tunnels: this.#tunnels,
-        departures: this.#departures,
+        pacer: this.#pacer,
         listeners: this.#listeners,
         clock,
         logger,
-        tellSupervisor,
+        notifySupervisor,
       },
       groups: task.groups,
-      findElsewhere: (ticket) => this.#handOver.reserve(ticket),
+      findRedirectTarget: (ticket) => this.#reservations.reserve(ticket),
       reassert: (bootId) => this.#reassert(bootId),
     });
   }
 
-  #createService(channels: Channels): ControlService {
+  #createService(channels: BalancerChannels): ControlService {
     const { task, clock, logger } = this.#options;
     const redirects = new RedirectRequests({
-      ...{ departures: this.#departures, clock, logger },
+      ...{ pacer: this.#pacer, clock, logger },
       liveDevices: () => this.#links.liveDevices(),
-      reserveOn: (ticket, target) => this.#handOver.reserveOn(ticket, target),
+      reserveOn: (ticket, target) => this.#reservations.reserveOn(ticket, target),
     });
     return new ControlService({
       ...{
@@ -254,12 +258,13 @@ export class Worker implements Service {
 
   #tick(): void {
     this.#links.tick();
+    this.#evictor.tick();
     this.#durable.tick();
   }
 
-  #tellLoad(): void {
-    const [live, news, told] = [this.#links.live, this.#links.takeNews(), this.#departures.takeTold()];
-    this.#options.tellSupervisor({ kind: 'load', live, news, told });
+  #reportLoad(): void {
+    const [live, delta, redirected] = [this.#links.live, this.#links.takeDelta(), this.#pacer.takeRedirected()];
+    this.#options.notifySupervisor({ kind: 'load', live, delta, redirected });
   }
 
   #refreshKeys(): void {

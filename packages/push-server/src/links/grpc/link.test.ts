@@ -4,12 +4,12 @@ import { credentials, Server, ServerCredentials } from '@grpc/grpc-js';
 import { DeviceLinkService } from '@pushfleet/protocol/device';
 import { Barrier, silentLogger, systemClock } from '@pushfleet/runtime';
 import { describe, expect, it, vi } from 'vitest';
-import type { DeviceSaid } from '../../session/on-device.ts';
+import type { DeviceInput } from '../../session/on-device.ts';
 import { type ConnectCall, GrpcLink } from './link.ts';
 
 /** A device's call over a real connection, and what its link hears; without a session. */
 async function openGrpcLink() {
-  const said: DeviceSaid[] = [];
+  const said: DeviceInput[] = [];
   const barrier = new Barrier({ clock: systemClock, logger: silentLogger });
   const settings = { nodeId: 'dp-1', keepAliveMs: 30_000, barrier, attended: systemClock, markAuthenticated: () => {} };
   const server = new Server();
@@ -52,7 +52,7 @@ async function openGrpcLink() {
 type Opened = Awaited<ReturnType<typeof openGrpcLink>>;
 
 describe('the end of a gRPC link', () => {
-  it.each<[string, (opened: Opened) => unknown, DeviceSaid]>([
+  it.each<[string, (opened: Opened) => unknown, DeviceInput]>([
     ['that says goodbye', ({ call }) => call.write({ goodbye: {} }), { kind: 'goodbye' }],
     ['that closes its side', ({ call }) => call.end(), { kind: 'hang-up' }],
     ['that gives the call up', ({ call }) => call.cancel(), { kind: 'fault', reason: 'linkLost' }],

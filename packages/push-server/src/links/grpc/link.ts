@@ -1,21 +1,21 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { type CloseReason, closeStatus, limitMessages, limits, type device as wire } from '@pushfleet/protocol';
-import type { DeviceSaid } from '../../session/on-device.ts';
-import type { Elsewhere, ToDevice } from '../../session/session.ts';
-import type { AcceptLink, Link, LinkSettings, Listen } from '../link.ts';
+import type { DeviceInput } from '../../session/on-device.ts';
+import type { RedirectTarget, ToDevice } from '../../session/session.ts';
+import type { AcceptLink, Link, LinkSettings, OnInput } from '../link.ts';
 import { encodeMessage, readMessage } from './messages.ts';
 
 export type ConnectCall = ServerDuplexStream<wire.ConnectRequest, wire.ConnectResponseInit>;
 
-/** What a message that waits to be read holds besides its payload: every one counts, or pongs would be free. */
+/** Memory of a message that waits to be read, besides its payload: every one counts, or pongs would be free. */
 const envelopeBytes = 512;
 
-/** The Network Agent link: one DeviceLinkService.Connect call. Translates; what it means is the session's to say. */
+/** The Network Agent link: one DeviceLinkService.Connect call. Only translates; the session decides. */
 export class GrpcLink implements Link {
   readonly remote: string;
   readonly #call: ConnectCall;
   readonly #settings: LinkSettings;
-  readonly #listen: Listen;
+  readonly #onInput: OnInput;
   #bufferedBytes = 0;
   #ended = false;
 
@@ -25,7 +25,7 @@ export class GrpcLink implements Link {
     this.remote = call.getPeer();
     // Nobody is known yet, so nobody gets much memory.
     limitMessages(call, limits.greetingBytes);
-    this.#listen = accept(this);
+    this.#onInput = accept(this);
     call.on('data', (message: wire.ConnectRequest) => this.#guard(() => this.#onMessage(message)));
     call.once('cancelled', () => this.#guard(() => this.#say({ kind: 'fault', reason: 'linkLost' })));
     call.once('end', () => setImmediate(() => this.#guard(() => this.#onEnd())));
@@ -42,9 +42,9 @@ export class GrpcLink implements Link {
     if (encoded) this.#write(encoded, message.kind === 'command' ? message.command.payloadBytes : 0);
   }
 
-  end(reason: CloseReason, elsewhere?: Elsewhere): void {
+  end(reason: CloseReason, target?: RedirectTarget): void {
     if (this.#ended) return;
-    if (elsewhere) this.#write({ redirect: { server: elsewhere, reason } }, 0);
+    if (target) this.#write({ redirect: { server: target, reason } }, 0);
     this.#ended = true;
     if (this.#call.cancelled) return;
     if (reason === 'goodbye') this.#call.end();
@@ -79,8 +79,8 @@ export class GrpcLink implements Link {
     this.#say(said);
   }
 
-  #say(said: DeviceSaid): void {
-    if (!this.#ended) this.#listen(said);
+  #say(input: DeviceInput): void {
+    if (!this.#ended) this.#onInput(input);
   }
 
   #write(message: wire.ConnectResponseInit, payloadBytes: number): void {

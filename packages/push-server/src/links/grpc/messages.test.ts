@@ -8,13 +8,13 @@ const device = parseDeviceId('d1');
 
 function command(id: string, redelivered = false): PushedCommand {
   const operation = { kind: 'forceSync', forceSync: { reason: '' } } as const;
-  const [deliverBy, finishBy] = [1_000, 5_000];
+  const [deliverByMs, finishByMs] = [1_000, 5_000];
   return {
     id: id as CommandId,
     operation,
     payloadBytes: 1,
-    deliverBy,
-    finishBy,
+    deliverByMs,
+    finishByMs,
     channel: 1,
     redelivered,
     isSuspect: false,
@@ -52,7 +52,7 @@ describe('what a gRPC device is sent', () => {
     ['d-1', false, { durable: true, redelivered: false }],
     ['d-1', true, { durable: true, redelivered: true }],
   ])('says of command %s, redelivered %s: %j', (id, redelivered, expected) => {
-    const message = { kind: 'command', command: command(id, redelivered), device, now: 1_000 } as const;
+    const message = { kind: 'command', command: command(id, redelivered), device, nowMs: 1_000 } as const;
     expect(encodeMessage(message, settings)).toMatchObject({
       command: { commandId: id, finishWithinMs: 4_000, ...expected },
     });

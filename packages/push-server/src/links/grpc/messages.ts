@@ -8,17 +8,17 @@ import {
   type device as wire,
 } from '@pushfleet/protocol';
 import type { PushedCommand } from '../../session/command.ts';
-import type { DeviceSaid } from '../../session/on-device.ts';
+import type { DeviceInput } from '../../session/on-device.ts';
 import type { ToDevice } from '../../session/session.ts';
 import type { LinkSettings } from '../link.ts';
 
 type Announced = Pick<LinkSettings, 'nodeId' | 'keepAliveMs'>;
 
-/** How many unconfirmed commands a gRPC device gets at once. */
+/** Number of unconfirmed commands that a gRPC device gets at once. */
 const window = 64;
 
-/** What a ConnectRequest means; anything without a meaning here is a fault. */
-export function readMessage(message: wire.ConnectRequest, settings: Announced): DeviceSaid {
+/** The input that a ConnectRequest is for the session; a message without a meaning is a fault. */
+export function readMessage(message: wire.ConnectRequest, settings: Announced): DeviceInput {
   try {
     return translate(message, settings);
   } catch (error) {
@@ -27,7 +27,7 @@ export function readMessage(message: wire.ConnectRequest, settings: Announced): 
   }
 }
 
-function translate(message: wire.ConnectRequest, settings: Announced): DeviceSaid {
+function translate(message: wire.ConnectRequest, settings: Announced): DeviceInput {
   if (message.hello) return hello(message.hello, settings);
   if (message.delivered) return { kind: 'delivered', command: parseCommandId(message.delivered.commandId) };
   if (message.result?.outcome) {
@@ -39,7 +39,7 @@ function translate(message: wire.ConnectRequest, settings: Announced): DeviceSai
   return { kind: 'fault', reason: 'protocolError' };
 }
 
-function hello({ ticket, operations }: wire.Hello, settings: Announced): DeviceSaid {
+function hello({ ticket, operations }: wire.Hello, settings: Announced): DeviceInput {
   // What is remembered of a declaration is remembered before anybody knows who makes it.
   const declaredBytes = operations.reduce((bytes, name) => bytes + name.length + 1, 0);
   if (declaredBytes > limits.greetingBytes) return { kind: 'fault', reason: 'frameTooLarge' };
@@ -61,7 +61,7 @@ export function encodeMessage(message: ToDevice, settings: Announced): wire.Conn
         welcome: { deviceId: message.device, nodeId: settings.nodeId, keepAliveMs: settings.keepAliveMs },
       };
     case 'command':
-      return { command: commandMessage(message.command, message.now) };
+      return { command: commandMessage(message.command, message.nowMs) };
     case 'cancel':
       return { cancel: { commandId: message.command, reason: message.reason } };
     case 'result-received':
@@ -76,7 +76,7 @@ export function encodeMessage(message: ToDevice, settings: Announced): wire.Conn
   }
 }
 
-function commandMessage({ id, operation, finishBy, redelivered }: PushedCommand, now: number): wire.CommandInit {
-  const finishWithinMs = Math.max(1, finishBy - now);
+function commandMessage({ id, operation, finishByMs, redelivered }: PushedCommand, nowMs: number): wire.CommandInit {
+  const finishWithinMs = Math.max(1, finishByMs - nowMs);
   return { commandId: id, operation, finishWithinMs, durable: isDurable(id), redelivered };
 }

@@ -1,11 +1,11 @@
 import { CloseReason, closeReasonKey, connackCode, formatHostPort, limits, redirectNodeKey } from '@pushfleet/protocol';
-import type { Elsewhere } from '../../session/session.ts';
-import type { KeepAlive, MqttTerms } from './hello.ts';
+import type { RedirectTarget } from '../../session/session.ts';
+import type { KeepAlive, MqttTerms } from './connect-terms.ts';
 import type { Properties } from './wire/properties.ts';
 import type { MqttVersion } from './wire/rule.ts';
 import { encodeConnack, encodeDisconnect } from './wire/server-packet.ts';
 
-/** @param clientId What an MQTT 5 client is called that has not given itself a name. @returns `undefined`: it does not fit. */
+/** @param clientId Id for an MQTT 5 client that has not given itself one. @returns The CONNACK; `undefined`: it does not fit. */
 export function acceptConnect(
   { version, keepsSession }: MqttTerms,
   { wantedS, grantedS }: KeepAlive,
@@ -27,34 +27,34 @@ export function acceptConnect(
   return packet.length <= maxBytes ? packet : undefined;
 }
 
-/** Why a link ends, and what more there is to say of it. */
-export interface Farewell {
+/** The reason of a link's end, and its details. */
+export interface LinkEnd {
   reason: CloseReason;
-  /** Which rule was broken; in words. */
+  /** The rule that was broken, as text. */
   detail?: string | undefined;
-  elsewhere?: Elsewhere | undefined;
+  target?: RedirectTarget | undefined;
 }
 
-/** Refuses a CONNECT. `undefined`: without a word. */
-export function refuseConnect(version: MqttVersion, farewell: Farewell, maxBytes: number): Buffer | undefined {
-  const { mqtt3 } = CloseReason[farewell.reason];
+/** The CONNACK that refuses a CONNECT; `undefined`: none is sent. */
+export function refuseConnect(version: MqttVersion, linkEnd: LinkEnd, maxBytes: number): Buffer | undefined {
+  const { mqtt3 } = CloseReason[linkEnd.reason];
   if (version === 4) return mqtt3 === null ? undefined : encodeConnack(version, mqtt3);
-  const code = connackCode(farewell.reason);
-  return firstThatFits(farewell, maxBytes, (properties) => encodeConnack(version, code, properties));
+  const code = connackCode(linkEnd.reason);
+  return firstThatFits(linkEnd, maxBytes, (properties) => encodeConnack(version, code, properties));
 }
 
-/** Ends an open link. `undefined`: without a word; MQTT 3.1.1 servers have no DISCONNECT to send. */
-export function endLink(version: MqttVersion, farewell: Farewell, maxBytes: number): Buffer | undefined {
+/** The DISCONNECT that ends an open link; `undefined`: none is sent, as in MQTT 3.1.1, whose servers have none. */
+export function endLink(version: MqttVersion, linkEnd: LinkEnd, maxBytes: number): Buffer | undefined {
   if (version === 4) return undefined;
-  const code = CloseReason[farewell.reason].mqtt;
-  return firstThatFits(farewell, maxBytes, (properties) => encodeDisconnect(code, properties));
+  const code = CloseReason[linkEnd.reason].mqtt;
+  return firstThatFits(linkEnd, maxBytes, (properties) => encodeDisconnect(code, properties));
 }
 
-/** [MQTT-3.2.2-19], [MQTT-3.14.2-3]: what makes the packet larger than the client takes is left out, words first. */
-function firstThatFits(farewell: Farewell, maxBytes: number, encode: (properties: Properties) => Buffer) {
-  const { reason, detail, elsewhere } = farewell;
-  const where = elsewhere ? { serverReference: formatHostPort(elsewhere.address, elsewhere.port) } : {};
-  const node: [string, string][] = elsewhere ? [[redirectNodeKey, elsewhere.nodeId]] : [];
+/** [MQTT-3.2.2-19], [MQTT-3.14.2-3]: what makes the packet larger than the client takes is left out, texts first. */
+function firstThatFits(linkEnd: LinkEnd, maxBytes: number, encode: (properties: Properties) => Buffer) {
+  const { reason, detail, target } = linkEnd;
+  const where = target ? { serverReference: formatHostPort(target.address, target.port) } : {};
+  const node: [string, string][] = target ? [[redirectNodeKey, target.nodeId]] : [];
   const named = { ...where, userProperties: [[closeReasonKey, reason] as const, ...node] };
   const { text } = CloseReason[reason];
   const worded = { ...named, reasonString: detail === undefined ? text : `${text}: ${detail}` };

@@ -1,7 +1,7 @@
 import { type CommandId, parseDeviceId } from '@pushfleet/protocol';
 import { expect, it } from 'vitest';
 import { CommandPublisher } from './command-publisher.ts';
-import type { MqttTerms } from './hello.ts';
+import type { MqttTerms } from './connect-terms.ts';
 
 const device = parseDeviceId('d1');
 const terms: MqttTerms = {
@@ -11,7 +11,7 @@ const terms: MqttTerms = {
 
 function publish(publisher: CommandPublisher, id: string): number {
   const operation = { kind: 'forceSync', forceSync: { reason: '' } } as const;
-  const times = { deliverBy: 1, finishBy: 1 };
+  const times = { deliverByMs: 1, finishByMs: 1 };
   const command = {
     id: id as CommandId,
     operation,
@@ -21,7 +21,7 @@ function publish(publisher: CommandPublisher, id: string): number {
     isSuspect: false,
     ...times,
   };
-  const packet = publisher.publish({ kind: 'command', command, device, now: 0 }, 1, terms);
+  const packet = publisher.publish({ kind: 'command', command, device, nowMs: 0 }, 1, terms);
   if (typeof packet === 'number') throw new Error('too large');
   const topicLength = packet.readUInt16BE(2);
   return packet.readUInt16BE(4 + topicLength);

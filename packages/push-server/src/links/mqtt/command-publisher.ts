@@ -12,26 +12,26 @@ import {
   resultTopic,
 } from '@pushfleet/protocol';
 import type { ToDevice } from '../../session/session.ts';
-import { commandWindow, type MqttTerms } from './hello.ts';
+import { commandWindow, type MqttTerms } from './connect-terms.ts';
 import { encodePublish, type ServerPublish } from './wire/server-packet.ts';
 
-/** What goes to a device on its command topics, and what of it the device has confirmed. */
+/** Encodes the packets on a device's command topics, and knows which of them the device has confirmed. */
 export class CommandPublisher {
   #lastPacketId = 0;
-  /** Packets on the wire that wait for a PUBACK, by packet identifier; `undefined`: it withdraws a command. */
+  /** Packets on the wire that wait for a PUBACK, by packet identifier; `undefined`: it cancels a command. */
   #unconfirmed: Map<number, CommandId | undefined> | undefined;
-  /** How many of them withdraw a command. */
-  #withdrawals = 0;
+  /** Number of those that cancel a command. */
+  #cancels = 0;
 
-  /** @param qos Of the device's subscription. @returns The packet, or of one that the device does not take, its size. */
-  publish({ device, command, now }: Extract<ToDevice, { kind: 'command' }>, qos: 0 | 1, terms: MqttTerms) {
+  /** @param qos That of the device's subscription. @returns The packet; where it is too large for the device, its size. */
+  publish({ device, command, nowMs }: Extract<ToDevice, { kind: 'command' }>, qos: 0 | 1, terms: MqttTerms) {
     const { encoding } = terms;
     return this.#encode(command.id, qos, terms, {
       topic: commandTopic(device, command.id, operationNames[operationKind(command.operation)]),
       payload: encodeOnce(command.operation, encoding),
       dup: command.redelivered,
       properties: {
-        messageExpiry: Math.min(0xffff_ffff, Math.max(1, Math.ceil((command.finishBy - now) / 1_000))),
+        messageExpiry: Math.min(0xffff_ffff, Math.max(1, Math.ceil((command.finishByMs - nowMs) / 1_000))),
         contentType: contentType[encoding],
         responseTopic: resultTopic(device, command.id),
         correlationData: Buffer.from(command.id),
@@ -39,10 +39,10 @@ export class CommandPublisher {
     });
   }
 
-  /** Its PUBACK confirms nothing. Without QoS 1 where it would take the place of a command in the client's window. */
-  withdraw({ device, command, reason }: Extract<ToDevice, { kind: 'cancel' }>, qos: 0 | 1, terms: MqttTerms) {
+  /** Encodes a cancel, whose PUBACK confirms nothing. Without QoS 1 where it would take the place of a command in the client's window. */
+  cancel({ device, command, reason }: Extract<ToDevice, { kind: 'cancel' }>, qos: 0 | 1, terms: MqttTerms) {
     const places = Math.min(terms.receiveMaximum, 2 * commandWindow) - commandWindow;
-    return this.#encode(undefined, this.#withdrawals < places ? qos : 0, terms, {
+    return this.#encode(undefined, this.#cancels < places ? qos : 0, terms, {
       topic: commandTopic(device, command, cancelName),
       payload: encodeCancel(reason, terms.encoding),
       dup: false,
@@ -53,7 +53,7 @@ export class CommandPublisher {
   /** The command that a PUBACK confirms. */
   confirm(packetId: number): CommandId | undefined {
     const command = this.#unconfirmed?.get(packetId);
-    if (this.#unconfirmed?.delete(packetId) && command === undefined) this.#withdrawals -= 1;
+    if (this.#unconfirmed?.delete(packetId) && command === undefined) this.#cancels -= 1;
     return command;
   }
 
@@ -69,7 +69,7 @@ export class CommandPublisher {
     if (qos === 1) {
       this.#unconfirmed ??= new Map();
       this.#unconfirmed.set(packetId, command);
-      if (command === undefined) this.#withdrawals += 1;
+      if (command === undefined) this.#cancels += 1;
     }
     return packet;
   }

@@ -4,11 +4,11 @@ import { type LinkSettings, maxBufferedBytes } from '../link.ts';
 import { type Frame, FrameReader } from './wire/frame-reader.ts';
 import { Breach } from './wire/rule.ts';
 
-/** A packet that has come in part must be there as a whole by then, however long the client may be silent. */
+/** Time for a packet that has come in part to be complete, however long the client may be silent. */
 const packetDeadlineMs = 60_000;
-/** How long a peer has to take the farewell and close. */
+/** Time for a peer to read the last packet and close. */
 const farewellMs = 2_000;
-/** What a write costs besides its bytes, until the peer has taken it. */
+/** Memory of a write besides its bytes, until the peer has taken it. */
 const writeOverheadBytes = 512;
 
 export interface ConnectionEvents {
@@ -54,7 +54,7 @@ export class MqttConnection {
     this.#frames.maxBytes = bytes;
   }
 
-  /** Its client has shown who it is. */
+  /** The client has authenticated. */
   markAuthenticated(): void {
     this.#settings.markAuthenticated(this.#socket);
   }
@@ -77,12 +77,12 @@ export class MqttConnection {
   }
 
   /** Nothing is handed out after this. */
-  end(farewell: Buffer | undefined): void {
+  end(last: Buffer | undefined): void {
     this.#ended = true;
     this.#packetDeadline?.[Symbol.dispose]();
-    if (farewell && this.#socket.writable) this.#socket.end(farewell);
+    if (last && this.#socket.writable) this.#socket.end(last);
     else this.#socket.end();
-    // What still comes is thrown away: a socket that is closed with something unread resets, and the farewell is lost.
+    // What still comes is thrown away: a socket that is closed with something unread resets, and the last packet is lost.
     this.#socket.resume();
     // A peer that does not close its side would keep the descriptor.
     const deadline = this.#settings.attended.after(farewellMs, () => this.#socket.destroy());
@@ -117,7 +117,7 @@ export class MqttConnection {
     this.#watchPacket(count > 0);
   }
 
-  /** How many there were. */
+  /** Returns the number of packets. */
   #readFrames(): number {
     let count = 0;
     try {

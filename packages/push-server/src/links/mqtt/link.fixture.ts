@@ -4,7 +4,7 @@ import type { DeviceId } from '@pushfleet/protocol';
 import { Barrier, silentLogger, systemClock } from '@pushfleet/runtime';
 import { parser as createParser, generate, type IConnectPacket, type Packet } from 'mqtt-packet';
 import { vi } from 'vitest';
-import type { DeviceSaid } from '../../session/on-device.ts';
+import type { DeviceInput } from '../../session/on-device.ts';
 import { MqttLink } from './link.ts';
 import type { MqttVersion } from './wire/rule.ts';
 
@@ -19,7 +19,7 @@ export async function openMqttLink(
 ) {
   const barrier = new Barrier({ clock: systemClock, logger: silentLogger });
   const settings = { nodeId: 'dp-1', keepAliveMs: 30_000, barrier, attended: systemClock, markAuthenticated: () => {} };
-  const said: DeviceSaid[] = [];
+  const said: DeviceInput[] = [];
   const opened = Promise.withResolvers<MqttLink>();
   const server = createServer((socket) => {
     opened.resolve(new MqttLink(socket, settings, () => (heard) => void said.push(heard)));

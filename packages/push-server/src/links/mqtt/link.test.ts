@@ -23,8 +23,8 @@ function command(more: Partial<PushedCommand> = {}): PushedCommand {
   const base = {
     operation,
     payloadBytes: 1,
-    deliverBy: 1_000,
-    finishBy: 5_000,
+    deliverByMs: 1_000,
+    finishByMs: 5_000,
     channel: 1,
     redelivered: false,
     isSuspect: false,
@@ -73,7 +73,7 @@ describe.each(versions)('a command over MQTT %i', (version) => {
   ] as const)('redelivered %s, QoS %i: DUP is %s', async (redelivered, qos, dup) => {
     await using mqtt = await openMqttLink(version);
     await mqtt.attach(device, qos);
-    mqtt.link.send({ kind: 'command', command: command({ redelivered }), device, now: 0 });
+    mqtt.link.send({ kind: 'command', command: command({ redelivered }), device, nowMs: 0 });
     const [packet] = await mqtt.receive('publish');
     expect(packet).toMatchObject({ topic: commandTopic(device, durable, 'force_sync'), qos, dup });
   });
@@ -146,7 +146,7 @@ describe('a command over MQTT 5', () => {
     );
     for (const reason of reasons) {
       const operation = operations.get(reason) as PushedCommand['operation'];
-      mqtt.link.send({ kind: 'command', command: command({ operation }), device, now: 0 });
+      mqtt.link.send({ kind: 'command', command: command({ operation }), device, nowMs: 0 });
     }
     const packets = await mqtt.receive('publish', 3);
     expect(packets.map(({ payload }) => JSON.parse(String(payload)))).toEqual(reasons.map((reason) => ({ reason })));

@@ -1,47 +1,47 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { type CloseReason, type CommandId, cutText, type DeviceId, limits } from '@pushfleet/protocol';
-import type { DeviceSaid } from '../../session/on-device.ts';
-import type { Elsewhere, ToDevice } from '../../session/session.ts';
-import type { AcceptLink, Link, LinkSettings, Listen } from '../link.ts';
-import { acceptConnect, endLink, type Farewell, refuseConnect } from './answers.ts';
+import type { DeviceInput } from '../../session/on-device.ts';
+import type { RedirectTarget, ToDevice } from '../../session/session.ts';
+import type { AcceptLink, Link, LinkSettings, OnInput } from '../link.ts';
+import { acceptConnect, endLink, type LinkEnd, refuseConnect } from './answers.ts';
 import { CommandPublisher } from './command-publisher.ts';
+import { type MqttTerms, readHello, readKeepAlive, readTerms } from './connect-terms.ts';
 import { MqttConnection } from './connection.ts';
-import { type MqttTerms, readHello, readKeepAlive, readTerms } from './hello.ts';
 import { ResultReceiver } from './result-receiver.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { type ClientPacket, PacketType, readClientPacket } from './wire/client-packet.ts';
 import { readProtocolLevel } from './wire/connect.ts';
-import { connectionRules } from './wire/connection-rules.ts';
 import type { DisconnectPacket } from './wire/disconnect.ts';
 import type { Frame } from './wire/frame-reader.ts';
-import { type PubackPacket, pubackCodes } from './wire/puback.ts';
+import type { PubackPacket } from './wire/puback.ts';
 import type { PublishPacket } from './wire/publish.ts';
-import { Breach, type MqttVersion } from './wire/rule.ts';
+import { isFailure, pubackCodes, ReasonCode } from './wire/reason-code.ts';
+import { Breach, connectionRules, type MqttVersion } from './wire/rule.ts';
 import { encodePingresp, encodePuback, encodeSuback, encodeUnsuback } from './wire/server-packet.ts';
 import type { SubscribePacket, UnsubscribePacket } from './wire/subscribe.ts';
 
-/** What the client asked for. Until it is answered, nothing more is read: answers come in the order of the requests. */
-type Asked =
+/** A request of the client. Until it is answered, nothing more is read: answers come in the order of the requests. */
+type PendingRequest =
   | { kind: 'connect'; accept: (maxBytes: number) => Buffer | undefined }
   | { kind: 'subscribe' | 'unsubscribe'; packetId: number; codes: number[] };
 
-/** The mobile-protocol link: one MQTT 5 or 3.1.1 connection. Translates; what it means is the session's to say. */
+/** The mobile-protocol link: one MQTT 5 or 3.1.1 connection. Only translates; the session decides. */
 export class MqttLink implements Link {
   readonly remote: string;
   readonly #settings: LinkSettings;
   readonly #connection: MqttConnection;
-  readonly #listen: Listen;
-  /** Until it is known, nothing may be sent: the client need not speak MQTT at all. */
+  readonly #onInput: OnInput;
+  /** Until the version is known, nothing may be sent: the client need not speak MQTT at all. */
   #version: MqttVersion | undefined;
   #terms: MqttTerms | undefined;
   #device: DeviceId | undefined;
-  #asked: Asked | undefined;
+  #request: PendingRequest | undefined;
   readonly #subscriptions = new Subscriptions();
   readonly #publisher = new CommandPublisher();
   readonly #results = new ResultReceiver();
   #ended = false;
-  /** Which rule the client broke, in words. */
+  /** The rule that the client broke, as text. */
   #detail: string | undefined;
 
   constructor(socket: Socket, settings: LinkSettings, accept: AcceptLink) {
@@ -51,7 +51,7 @@ export class MqttLink implements Link {
       frame: (frame) => this.#onFrame(frame),
       fault: (reason, detail) => this.#onFault(reason, detail),
     });
-    this.#listen = accept(this);
+    this.#onInput = accept(this);
   }
 
   get bufferedBytes(): number {
@@ -68,7 +68,7 @@ export class MqttLink implements Link {
       case 'command':
         return this.#sendCommand(message);
       case 'cancel':
-        return this.#sendWithdrawal(message);
+        return this.#sendCancel(message);
       case 'result-received':
         return this.#acknowledge(message.command);
       case 'pong':
@@ -78,22 +78,22 @@ export class MqttLink implements Link {
     }
   }
 
-  end(reason: CloseReason, elsewhere?: Elsewhere): void {
+  end(reason: CloseReason, target?: RedirectTarget): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#connection.end(this.#farewell({ reason, detail: this.#detail, elsewhere }));
+    this.#connection.end(this.#encodeEnd({ reason, detail: this.#detail, target }));
   }
 
-  /** Who has said goodbye, or is gone, is told nothing. */
-  #farewell(farewell: Farewell): Buffer | undefined {
-    const isGone = ['goodbye', 'linkLost', 'deviceError'].includes(farewell.reason);
+  /** The last packet; `undefined` for a device that has said goodbye, or is gone. */
+  #encodeEnd(linkEnd: LinkEnd): Buffer | undefined {
+    const isGone = ['goodbye', 'linkLost', 'deviceError'].includes(linkEnd.reason);
     if (this.#version === undefined || isGone) return undefined;
     const encode = this.#device === undefined ? refuseConnect : endLink;
-    return encode(this.#version, farewell, this.#terms?.maxPacketBytes ?? Number.POSITIVE_INFINITY);
+    return encode(this.#version, linkEnd, this.#terms?.maxPacketBytes ?? Number.POSITIVE_INFINITY);
   }
 
-  #say(said: DeviceSaid): void {
-    if (!this.#ended) this.#listen(said);
+  #say(input: DeviceInput): void {
+    if (!this.#ended) this.#onInput(input);
   }
 
   /** Whatever the session makes of it, the link ends. */
@@ -131,7 +131,7 @@ export class MqttLink implements Link {
     const keepAlive = readKeepAlive(packet, version, this.#settings.keepAliveMs);
     this.#terms = terms;
     const clientId = packet.clientId === '' ? randomUUID() : undefined;
-    this.#ask({ kind: 'connect', accept: (maxBytes) => acceptConnect(terms, keepAlive, clientId, maxBytes) });
+    this.#await({ kind: 'connect', accept: (maxBytes) => acceptConnect(terms, keepAlive, clientId, maxBytes) });
     this.#say(readHello(packet, terms, keepAlive));
   }
 
@@ -169,14 +169,18 @@ export class MqttLink implements Link {
   #onUnreadable(packet: PublishPacket, { version, wantsProblems }: MqttTerms, why: string): void {
     // Where the wire has no other word for it, closing is the only way to say it.
     if (version === 4 || packet.qos === 0) this.#onFault('payloadInvalid', why);
-    else this.#puback(packet, 0x99, wantsProblems ? why : undefined);
+    else this.#puback(packet, ReasonCode.payloadFormatInvalid, wantsProblems ? why : undefined);
   }
 
   #acknowledge(command: CommandId): void {
     for (const packetId of this.#results.settle(command)) this.#puback({ qos: 1, packetId });
   }
 
-  #puback({ qos, packetId }: Pick<PublishPacket, 'qos' | 'packetId'>, code = 0, reasonString?: string): void {
+  #puback(
+    { qos, packetId }: Pick<PublishPacket, 'qos' | 'packetId'>,
+    code: number = ReasonCode.success,
+    reasonString?: string,
+  ): void {
     if (qos !== 1 || !this.#terms) return;
     const { version, maxPacketBytes } = this.#terms;
     const worded = encodePuback(version, packetId, code, reasonString === undefined ? {} : { reasonString });
@@ -187,7 +191,7 @@ export class MqttLink implements Link {
   #onPuback({ packetId, code, properties }: PubackPacket): void {
     const command = this.#publisher.confirm(packetId);
     if (command === undefined) return;
-    if (code < 0x80) return this.#say({ kind: 'delivered', command });
+    if (!isFailure(code)) return this.#say({ kind: 'delivered', command });
     const words = properties.reasonString === undefined ? '' : `: ${properties.reasonString}`;
     const reason = `refused by the device: ${pubackCodes[code]} (0x${code.toString(16)})${words}`;
     this.#say({ kind: 'refused', command, reason: cutText(reason, limits.reasonChars) });
@@ -196,13 +200,13 @@ export class MqttLink implements Link {
   #onSubscribe({ packetId, subscriptions }: SubscribePacket, { version }: MqttTerms, device: DeviceId): void {
     const before = this.#subscriptions.commandQos;
     const codes = this.#subscriptions.subscribe(subscriptions, device, version);
-    this.#ask({ kind: 'subscribe', packetId, codes });
+    this.#await({ kind: 'subscribe', packetId, codes });
     this.#onSubscriptions(before);
   }
 
   #onUnsubscribe({ packetId, filters }: UnsubscribePacket, device: DeviceId): void {
     const before = this.#subscriptions.commandQos;
-    this.#ask({ kind: 'unsubscribe', packetId, codes: this.#subscriptions.unsubscribe(filters, device) });
+    this.#await({ kind: 'unsubscribe', packetId, codes: this.#subscriptions.unsubscribe(filters, device) });
     this.#onSubscriptions(before);
   }
 
@@ -215,35 +219,35 @@ export class MqttLink implements Link {
   }
 
   #onDisconnect({ code }: DisconnectPacket): void {
-    // 0x04: with the Will to be published, and there is none. Everything else is an error that the device has met.
-    if (code === 0x00 || code === 0x04) this.#say({ kind: 'goodbye' });
+    // A Will is to be published with one of them, and there is none. Everything else is an error that the device has met.
+    if (code === ReasonCode.success || code === ReasonCode.disconnectWithWill) this.#say({ kind: 'goodbye' });
     else this.#onFault('deviceError');
   }
 
   #onAccepted(device: DeviceId): void {
     this.#connection.maxPacketBytes = limits.frameBytes;
     const { maxPacketBytes = 0 } = this.#terms ?? {};
-    const connack = this.#asked?.kind === 'connect' ? this.#asked.accept(maxPacketBytes) : undefined;
+    const connack = this.#request?.kind === 'connect' ? this.#request.accept(maxPacketBytes) : undefined;
     // A client that cannot take what the CONNACK has to say cannot be served.
     if (connack === undefined) return this.#onFault('frameTooLarge');
     this.#device = device;
     this.#connection.markAuthenticated();
     this.#connection.write(connack);
-    this.#asked = undefined;
+    this.#request = undefined;
     this.#connection.proceed();
   }
 
-  #ask(asked: Asked): void {
-    this.#asked = asked;
+  #await(request: PendingRequest): void {
+    this.#request = request;
     this.#connection.hold();
   }
 
   #answer(): void {
     const { version = 5 } = this.#terms ?? {};
-    const asked = this.#asked;
-    this.#asked = undefined;
-    if (asked?.kind === 'subscribe') this.#write(encodeSuback(version, asked.packetId, asked.codes));
-    if (asked?.kind === 'unsubscribe') this.#write(encodeUnsuback(version, asked.packetId, asked.codes));
+    const request = this.#request;
+    this.#request = undefined;
+    if (request?.kind === 'subscribe') this.#write(encodeSuback(version, request.packetId, request.codes));
+    if (request?.kind === 'unsubscribe') this.#write(encodeUnsuback(version, request.packetId, request.codes));
     this.#connection.proceed();
   }
 
@@ -257,10 +261,10 @@ export class MqttLink implements Link {
   }
 
   /** One that the device does not take is not sent: the command goes on, and ends by itself. */
-  #sendWithdrawal(message: Extract<ToDevice, { kind: 'cancel' }>): void {
+  #sendCancel(message: Extract<ToDevice, { kind: 'cancel' }>): void {
     const { commandQos } = this.#subscriptions;
     if (!this.#terms || commandQos === undefined) return;
-    const packet = this.#publisher.withdraw(message, commandQos, this.#terms);
+    const packet = this.#publisher.cancel(message, commandQos, this.#terms);
     if (typeof packet !== 'number') this.#connection.write(packet);
   }
 

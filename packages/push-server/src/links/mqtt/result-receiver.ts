@@ -9,17 +9,16 @@ import {
   parseResultTopic,
   type device as wire,
 } from '@pushfleet/protocol';
-import type { MqttTerms } from './hello.ts';
-import { connectionRules } from './wire/connection-rules.ts';
+import type { MqttTerms } from './connect-terms.ts';
 import type { PublishPacket } from './wire/publish.ts';
-import { Breach, type MqttVersion } from './wire/rule.ts';
+import { Breach, connectionRules, type MqttVersion } from './wire/rule.ts';
 
-/** What a PUBLISH says: a result, or why it is none. */
+/** The content of a PUBLISH: a result, or the reason why it is none. */
 export type Received =
   /** `isOwed`: its PUBACK waits until the result is kept. */
   { kind: 'result'; result: wire.CommandResult; isOwed: boolean } | { kind: 'unreadable'; why: string };
 
-/** Results as devices publish them, and those of them whose PUBACK waits until the registry has them. */
+/** Reads the results that a device publishes, and knows those whose PUBACK waits until the registry has them. */
 export class ResultReceiver {
   /** By packet identifier. A device that says a result again gets a PUBACK for each. */
   #owed: Map<number, CommandId> | undefined;
@@ -42,7 +41,7 @@ export class ResultReceiver {
     return { kind: 'result', result, isOwed };
   }
 
-  /** The result is kept: the packets that have said it are to be acknowledged now. */
+  /** The result is stored: returns the identifiers of the packets that carried it and are to be acknowledged now. */
   settle(command: CommandId): number[] {
     if (!this.#owed) return [];
     const settled = [...this.#owed].filter(([, owed]) => owed === command).map(([packetId]) => packetId);

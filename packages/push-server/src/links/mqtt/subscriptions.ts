@@ -1,23 +1,21 @@
 import { type CommandFilterIndex, commandFilterIndex, type DeviceId } from '@pushfleet/protocol';
+import { ReasonCode } from './wire/reason-code.ts';
 import type { MqttVersion } from './wire/rule.ts';
 import type { Subscription } from './wire/subscribe.ts';
 import { isShared } from './wire/topic-syntax.ts';
 
-/** Reason codes of SUBACK and UNSUBACK. MQTT 3.1.1 has one code for every refusal. */
-const code = { noSubscriptionExisted: 0x11, failure: 0x80, notAuthorized: 0x87, sharedNotSupported: 0x9e } as const;
-
-/** What a device is subscribed to: to its own commands, and to nothing else. */
+/** The subscriptions of a device: to its own commands, and to nothing else. */
 export class Subscriptions {
   /** Two bits for each filter: 0 is none, else QoS + 1. There is one for each link, and most never change. */
   #granted = 0;
 
-  /** The best QoS granted for commands [MQTT-3.3.4-2]; `undefined`: none. */
+  /** The best QoS that is granted for commands [MQTT-3.3.4-2]; `undefined`: none. */
   get commandQos(): 0 | 1 | undefined {
     if ((this.#granted & 0b10101010) !== 0) return 1;
     return this.#granted === 0 ? undefined : 0;
   }
 
-  /** The code for each of them, in their order. One that is there already is replaced [MQTT-3.8.4-3]. */
+  /** The reason code for each subscription, in their order. One that is there already is replaced [MQTT-3.8.4-3]. */
   subscribe(subscriptions: readonly Subscription[], device: DeviceId, version: MqttVersion): number[] {
     return subscriptions.map(({ filter, qos }) => {
       const index = commandFilterIndex(filter, device);
@@ -28,13 +26,13 @@ export class Subscriptions {
     });
   }
 
-  /** The code for each of them, in their order. */
+  /** The reason code for each filter, in their order. */
   unsubscribe(filters: readonly string[], device: DeviceId): number[] {
     return filters.map((filter) => {
       const index = commandFilterIndex(filter, device);
-      if (index === undefined || (this.#granted & (0b11 << (2 * index))) === 0) return code.noSubscriptionExisted;
+      if (index === undefined || (this.#granted & (0b11 << (2 * index))) === 0) return ReasonCode.noSubscriptionExisted;
       this.#set(index, 0);
-      return 0;
+      return ReasonCode.success;
     });
   }
 
@@ -44,6 +42,6 @@ export class Subscriptions {
 }
 
 function refusal(filter: string, version: MqttVersion): number {
-  if (version === 4) return code.failure;
-  return isShared(filter) ? code.sharedNotSupported : code.notAuthorized;
+  if (version === 4) return ReasonCode.unspecifiedError;
+  return isShared(filter) ? ReasonCode.sharedSubscriptionsNotSupported : ReasonCode.notAuthorized;
 }

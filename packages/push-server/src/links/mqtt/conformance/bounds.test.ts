@@ -179,7 +179,7 @@ describe('an MQTT link', () => {
   it('is refused by a worker that is full, with the address of another push server', async () => {
     const { capacity } = server.links;
     server.links.capacity = 0;
-    server.elsewhere.place = { nodeId: 'dp-2', address: '192.0.2.7', port: 13_295 };
+    server.redirect.target = { nodeId: 'dp-2', address: '192.0.2.7', port: 13_295 };
     using client = new StrictClient(server.port, 5);
     client.write(hello(5, nextDevice()));
     await client.closed();

@@ -18,9 +18,9 @@ import { AttendedClock, Barrier, silentLogger, systemClock } from '@pushfleet/ru
 import { vi } from 'vitest';
 import { ManualClock } from '../../../../../../test/time/manual-clock.ts';
 import type { PushedCommand } from '../../../session/command.ts';
-import type { Elsewhere, Report } from '../../../session/session.ts';
+import type { RedirectTarget, Report } from '../../../session/session.ts';
 import type { Verdict } from '../../../tickets/verifier.ts';
-import type { LinkEntry } from '../../link-entry.ts';
+import type { LinkEntry } from '../../link.ts';
 import { LinkTable } from '../../link-table.ts';
 import { SessionCloser } from '../../session-closer.ts';
 import { MqttLink } from '../link.ts';
@@ -40,7 +40,7 @@ export async function startLinkServer({ keepAliveMs = 30_000, capacity = 10_000 
   const attended = new AttendedClock({ clock: turned, afterReading: (run) => run() });
   const closer = new SessionCloser(registry.sessions, { ...systemClock });
   const reports: { report: Report; from: LinkEntry }[] = [];
-  const elsewhere: { place?: Elsewhere } = {};
+  const redirect: { target?: RedirectTarget } = {};
   const waiting: (() => void)[] = [];
   const links = new LinkTable({
     ...{ self, capacity, sessions: registry.sessions, closer, clock, attended, barrier, logger: silentLogger },
@@ -48,7 +48,7 @@ export async function startLinkServer({ keepAliveMs = 30_000, capacity = 10_000 
       if (token.startsWith('slow-')) await new Promise<void>((resolve) => waiting.push(resolve));
       return judge(token.replace(/^slow-/, ''));
     },
-    findElsewhere: async () => elsewhere.place,
+    findRedirectTarget: async () => redirect.target,
     evict: () => {},
     report: ({ report }, from) => void reports.push({ report, from }),
     onCommandsWaiting: () => {},
@@ -79,7 +79,7 @@ export async function startLinkServer({ keepAliveMs = 30_000, capacity = 10_000 
   await once(server, 'listening');
   const { port } = server.address() as { port: number };
   return {
-    ...{ port, links, barrier, reports, elsewhere, clock: turned, openStream },
+    ...{ port, links, barrier, reports, redirect, clock: turned, openStream },
     /** The tickets that begin with `slow-` are good now. */
     letIn: () => {
       for (const resolve of waiting.splice(0)) resolve();
@@ -115,7 +115,7 @@ function judge(token: string): Verdict {
 
 function forceSync(nowMs: number): PushedCommand {
   const operation = { kind: 'forceSync', forceSync: { reason: '' } } as const;
-  const times = { deliverBy: nowMs + 10_000, finishBy: nowMs + 30_000 };
+  const times = { deliverByMs: nowMs + 10_000, finishByMs: nowMs + 30_000 };
   return {
     id: 'c1' as CommandId,
     operation,

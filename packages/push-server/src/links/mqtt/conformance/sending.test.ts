@@ -294,13 +294,13 @@ describe('an MQTT link sends', () => {
   it.each([
     [5, ['CONNACK 0x00', 'SUBACK 1 0x01', 'DISCONNECT 0x9c']],
     [4, ['CONNACK 0x00', 'SUBACK 1 0x01']],
-  ] as const)('MQTT %d devices elsewhere, as far as there are words for it', async (version, expected) => {
-    server.elsewhere.place = { nodeId: 'dp-2', address: '2001:db8::1', port: 13_295 };
+  ] as const)('MQTT %d devices redirect, as far as there are words for it', async (version, expected) => {
+    server.redirect.target = { nodeId: 'dp-2', address: '2001:db8::1', port: 13_295 };
     const device = nextDevice();
     using client = new StrictClient(server.port, version);
     client.write(hello(version, device), subscribe(version, 1, [[filterOf(device), 1]]));
     await client.receive('suback');
-    await server.links.handOver(parseDeviceId(device), 'useAnotherServer');
+    await server.links.redirect(parseDeviceId(device), 'useAnotherServer');
     await client.closed();
     expect(client.brief).toEqual(expected);
     if (version === 4) return;

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { Breach, type MqttVersion, type Statement } from './rule.ts';
 
-/** What the specifications say of data as such; chapter 1.5 of both. */
+/** The rules for data types: chapter 1.5 of both specifications. */
 const data = {
   complete: {
     clause: { 5: '1.2', 4: '1.2' },

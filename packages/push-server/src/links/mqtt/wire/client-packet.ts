@@ -7,7 +7,7 @@ import { type PublishPacket, readPublish } from './publish.ts';
 import { createCheck, type MqttVersion } from './rule.ts';
 import { readSubscribe, readUnsubscribe, type SubscribePacket, type UnsubscribePacket } from './subscribe.ts';
 
-/** What a client may send, with every rule of the specifications kept that a packet can break by itself. */
+/** A packet of a client that breaks none of the rules which a packet can break by itself. */
 export type ClientPacket =
   | ConnectPacket
   | PublishPacket
@@ -17,7 +17,7 @@ export type ClientPacket =
   | { kind: 'pingreq' }
   | DisconnectPacket;
 
-/** What of a connection says how its packets are read. */
+/** The properties of a connection that reading its packets depends on. */
 export interface WireTerms {
   version: MqttVersion;
   /** The CONNECT asked for a session that outlives the connection. */

@@ -23,7 +23,7 @@ interface Will {
   payload: Buffer;
 }
 
-/** What a client says that it speaks; `undefined`: not MQTT, or not enough of it to tell. */
+/** The protocol level of a CONNECT; `undefined`: it is not MQTT, or too short. */
 export function readProtocolLevel(connect: Buffer): number | undefined {
   if (connect.toString('latin1', 0, 6) === '\0\x04MQTT') return connect[6];
   // MQTT 3.1; its clients understand what refuses them.
@@ -132,7 +132,7 @@ const check = createCheck<ConnectPacket & { left: number }>([
   },
 ]);
 
-/** Of MQTT 5 or 3.1.1. @throws Breach */
+/** Reads a CONNECT of MQTT 5 or 3.1.1. @throws Breach */
 export function readConnect(reader: ByteReader): ConnectPacket {
   const { version } = reader;
   // The protocol's name and level, which have told the version.

@@ -8,7 +8,7 @@ export interface Frame {
   flags: number;
   /** Remaining Length, as the fixed header says it. */
   length: number;
-  /** How many bytes say it. */
+  /** Number of bytes that encode the length. */
   lengthBytes: number;
   /** All of it, except of a packet that is larger than the limit: of that, what has come. */
   body: Buffer;
@@ -29,7 +29,7 @@ const versionBytes = 7;
  * is read. Between packets nothing is held; of a packet that has come in part, at most twice what has come.
  */
 export class FrameReader {
-  /** Of a packet, its fixed header left out. */
+  /** Largest length of a packet, its fixed header left out. */
   maxBytes: number;
   #bytes: Buffer | undefined;
   #at = 0;

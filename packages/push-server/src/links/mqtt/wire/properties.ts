@@ -3,7 +3,7 @@ import type { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { Breach, type Statement } from './rule.ts';
 
-/** What has properties: packets, and the Will in a CONNECT. */
+/** The parts of the protocol that have properties: packets, and the Will in a CONNECT. */
 export type PropertyHolder =
   | 'connect'
   | 'will'
@@ -24,7 +24,7 @@ interface PropertyRow {
   min?: number;
   /** The greatest value; else what the type can say. */
   max?: number;
-  /** Where MQTT 5 says so, and how a link ends that does otherwise; else with `protocolError`. */
+  /** The clause of MQTT 5, and the reason with which a link ends that breaks it; absent: `protocolError`. */
   clause: string;
   reason?: CloseReason;
 }

@@ -1,5 +1,6 @@
 import type { ByteReader } from './byte-reader.ts';
 import { type Properties, readProperties } from './properties.ts';
+import { pubackCodes } from './reason-code.ts';
 import { createCheck } from './rule.ts';
 
 export interface PubackPacket {
@@ -9,19 +10,6 @@ export interface PubackPacket {
   code: number;
   properties: Properties;
 }
-
-/** Table 3-4 of MQTT 5: from 0x80 on the client has not taken the message. */
-export const pubackCodes: Readonly<Record<number, string>> = {
-  0: 'success',
-  16: 'no matching subscribers',
-  128: 'unspecified error',
-  131: 'implementation specific error',
-  135: 'not authorized',
-  144: 'topic name invalid',
-  145: 'packet identifier in use',
-  151: 'quota exceeded',
-  153: 'payload format invalid',
-};
 
 const check = createCheck<PubackPacket & { left: number }>([
   {

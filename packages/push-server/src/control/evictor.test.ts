@@ -1,0 +1,103 @@
+import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
+import { type Epoch, NodeControlService, type node, parseBootId, parseDeviceId } from '@pushfleet/protocol';
+import { type ClusterCredentials, clusterServerName, silentLogger } from '@pushfleet/runtime';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { MadeAuthority } from '../../../../test/certificates/made-authority.ts';
+import { ManualClock } from '../../../../test/time/manual-clock.ts';
+import { worker } from '../durable/durable-delivery.fixture.ts';
+import { Evictor } from './evictor.ts';
+
+const authority = await MadeAuthority.create('cluster');
+
+async function createCluster(): Promise<ClusterCredentials> {
+  const { cert, key } = await authority.issue({ names: [clusterServerName] });
+  return { ca: Buffer.from(authority.pem), cert: Buffer.from(cert), key: Buffer.from(key) };
+}
+
+/** Another worker: says which connection each call came over. */
+class OtherWorker {
+  readonly peers: string[] = [];
+  readonly evicted: string[] = [];
+  readonly #server = new Server();
+  address = '';
+
+  async listen({ ca, key, cert }: ClusterCredentials): Promise<void> {
+    this.#server.addService(NodeControlService.service, {
+      Channel: () => {},
+      Tunnel: () => {},
+      Evict: (call: ServerUnaryCall<node.EvictRequest, unknown>, reply: sendUnaryData<node.EvictResponseInit>) => {
+        this.peers.push(call.getPeer());
+        this.evicted.push(...call.request.evictions.map(({ deviceId }) => deviceId));
+        reply(null, { closed: call.request.evictions.length });
+      },
+    });
+    const credentials = ServerCredentials.createSsl(ca, [{ private_key: key, cert_chain: cert }], false);
+    const port = await new Promise<number>((resolve, reject) => {
+      this.#server.bindAsync('127.0.0.1:0', credentials, (error, bound) => (error ? reject(error) : resolve(bound)));
+    });
+    this.address = `127.0.0.1:${port}`;
+  }
+
+  close(): void {
+    this.#server.forceShutdown();
+  }
+}
+
+describe('an evictor', { timeout: 30_000 }, () => {
+  const others: OtherWorker[] = [];
+  let evictor: Evictor | undefined;
+  afterEach(() => {
+    evictor?.[Symbol.dispose]();
+    for (const other of others.splice(0)) other.close();
+  });
+
+  async function start(count: number) {
+    const cluster = await createCluster();
+    for (let nth = 0; nth < count; nth += 1) {
+      const other = new OtherWorker();
+      await other.listen(cluster);
+      others.push(other);
+    }
+    const clock = new ManualClock();
+    const find = async ({ bootId }: { bootId: string }) => others[Number(bootId.slice('boot-'.length))]?.address;
+    evictor = new Evictor({ cluster, find, clock, logger: silentLogger });
+    return { clock, evictor };
+  }
+
+  const at = (nth: number) => ({ ...worker, bootId: parseBootId(`boot-${nth}`) });
+  const epoch = 7 as Epoch;
+
+  it('uses one connection for each worker, until a minute has passed without evictions', async () => {
+    const { clock, evictor } = await start(2);
+    const [one, two] = others as [OtherWorker, OtherWorker];
+    for (let nth = 1; nth <= 3; nth += 1) {
+      evictor.evict(parseDeviceId(`d${nth}`), epoch, at(0));
+      evictor.evict(parseDeviceId(`e${nth}`), epoch, at(1));
+      await vi.waitFor(() => expect([one.evicted.length, two.evicted.length]).toEqual([nth, nth]), 10_000);
+      clock.advance(30_000);
+      evictor.tick();
+    }
+    expect([new Set(one.peers).size, new Set(two.peers).size]).toEqual([1, 1]);
+    clock.advance(30_000);
+    evictor.tick();
+    evictor.evict(parseDeviceId('d4'), epoch, at(0));
+    await vi.waitFor(() => expect(one.evicted).toEqual(['d1', 'd2', 'd3', 'd4']), 10_000);
+    expect(new Set(one.peers).size).toBe(2);
+  });
+
+  it('sends the evictions of one turn of the event loop in one call', async () => {
+    const { evictor } = await start(1);
+    const [one] = others as [OtherWorker];
+    for (let nth = 0; nth < 100; nth += 1) evictor.evict(parseDeviceId(`d${nth}`), epoch, at(0));
+    await vi.waitFor(() => expect(one.evicted).toHaveLength(100), 10_000);
+    expect(one.peers).toHaveLength(1);
+  });
+
+  it('goes on for the other workers where one is gone', async () => {
+    const { evictor } = await start(1);
+    const [one] = others as [OtherWorker];
+    evictor.evict(parseDeviceId('d1'), epoch, at(9));
+    evictor.evict(parseDeviceId('d2'), epoch, at(0));
+    await vi.waitFor(() => expect(one.evicted).toEqual(['d2']), 10_000);
+  });
+});

@@ -1,0 +1,168 @@
+import type { CloseReason, DeviceId, Epoch } from '@pushfleet/protocol';
+import type { AssertVerdict, HeartbeatDelta, OpenedSession, Sessions, WorkerRef } from '@pushfleet/registry';
+import type { Clock, Logger } from '@pushfleet/runtime';
+import type { ClusterInput } from '../session/on-cluster.ts';
+import { type Effect, isLive, type Ticket } from '../session/session.ts';
+import { heldEpoch, heldSession, type LinkEntry } from './link.ts';
+import { Rounds, SessionAsserter } from './session-asserter.ts';
+import type { SessionCloser } from './session-closer.ts';
+import { SessionReporter } from './session-reporter.ts';
+
+type OpenSession = Extract<Effect, { kind: 'open-session' }>;
+type CloseSession = Extract<Effect, { kind: 'close-session' }>;
+
+/** The interval at which every session is asserted: the registry forgets what nobody asserts, and may have lost any. */
+const assertEveryMs = 3_600_000;
+
+export interface LiveSessionsOptions {
+  /** The worker, under its boot id at the start. */
+  self: WorkerRef;
+  sessions: Sessions;
+  closer: SessionCloser;
+  /** Called where the registry holds durable commands for a device whose session was just opened. */
+  onCommandsWaiting(device: DeviceId): void;
+  /** Gives an input to the session of a link. */
+  input(entry: LinkEntry, input: ClusterInput): void;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** The open sessions of a worker, at most one for each device, as the registry has them or is told of them. */
+export class LiveSessions {
+  readonly #options: LiveSessionsOptions;
+  readonly #entries = new Map<DeviceId, LinkEntry>();
+  readonly #reporter: SessionReporter;
+  readonly #asserter: SessionAsserter;
+  /** Yields the devices whose sessions are asserted next. */
+  readonly #rounds: Rounds<DeviceId>;
+  #self: WorkerRef;
+
+  constructor(options: LiveSessionsOptions) {
+    const { sessions, clock, logger } = options;
+    this.#options = options;
+    this.#self = options.self;
+    const self = () => this.#self;
+    this.#reporter = new SessionReporter({ self, clock, logger });
+    this.#rounds = new Rounds(this.#entries, assertEveryMs, clock.now());
+    this.#asserter = new SessionAsserter({
+      ...{ sessions, clock, logger, self },
+      find: (device) => heldSession(this.#entries.get(device)),
+      onAsserted: (device) => this.#reporter.here(device),
+      onLost: (device, epoch, verdict) => this.#onLost(device, epoch, verdict),
+    });
+  }
+
+  get self(): WorkerRef {
+    return this.#self;
+  }
+
+  get entries(): ReadonlyMap<DeviceId, LinkEntry> {
+    return this.#entries;
+  }
+
+  get(device: DeviceId): LinkEntry | undefined {
+    return this.#entries.get(device);
+  }
+
+  /** Devices with an open session; with `test`, those that came with such a ticket over such a port. */
+  devices(test?: (ticket: Ticket, port: number) => boolean): DeviceId[] {
+    if (!test) return [...this.#entries.keys()];
+    const passing: DeviceId[] = [];
+    for (const [device, { session, port }] of this.#entries) {
+      if (session.state.kind === 'live' && test(session.state.ticket, port)) passing.push(device);
+    }
+    return passing;
+  }
+
+  /** Removes and returns the changes since the last call. */
+  takeDelta(): HeartbeatDelta {
+    return this.#reporter.take();
+  }
+
+  /** Asserts every session, from now on under the boot id of `at`. Resolves once all are asserted. */
+  reassert(at: WorkerRef): Promise<void> {
+    this.#self = at;
+    return this.#asserter.assert(this.#entries.keys());
+  }
+
+  /** To be called about once a second. */
+  tick(nowMs: number): void {
+    this.#reporter.tick(nowMs);
+    const due = this.#rounds.next(nowMs);
+    if (due.length > 0) void this.#asserter.assert(due);
+  }
+
+  /** Opens the session of a link in the registry. Never rejects because of the registry: the link's session gets the answer. */
+  async open(entry: LinkEntry, { device, by }: OpenSession): Promise<void> {
+    const { sessions, input, onCommandsWaiting, logger } = this.#options;
+    const at = this.#self;
+    try {
+      const opened = await sessions.open(device, at, by);
+      if (opened === 'void') return input(entry, { kind: 'open-failed', reason: 'ticketVoid' });
+      const { epoch, previous, group } = opened;
+      this.#reporter.opened(device, opened);
+      input(entry, { kind: 'opened', device, epoch, previous, group });
+      if (isLive(entry.session)) this.#add(entry, device, opened);
+      if (opened.hasCommands && isLive(entry.session)) onCommandsWaiting(device);
+      // The worker has got a new boot id since; the registry has the session under the former one.
+      if (at !== this.#self) void this.#asserter.assert([device]);
+    } catch (error) {
+      logger.warn({ device, err: error }, 'session not opened');
+      input(entry, { kind: 'open-failed', reason: 'registryUnavailable' });
+    }
+  }
+
+  /**
+   * Closes the session in the registry. It is reported if it was the device's live one: nothing is reported of one that was
+   * never entered here, or is taken over.
+   * @param reason Why the link ends; `goodbye` where the device only detaches.
+   */
+  close(entry: LinkEntry, { device, epoch }: CloseSession, reason: CloseReason): void {
+    if (entry.device !== undefined) this.#reporter.disconnected(device, epoch, reason);
+    this.remove(entry);
+    this.#options.closer.close(device, epoch);
+  }
+
+  /** Closes the device's link if its epoch is `epoch` or lower, because the device has a newer session. `false`: it is not. */
+  evict(device: DeviceId, epoch: Epoch): boolean {
+    const entry = this.#entries.get(device);
+    const held = heldSession(entry);
+    if (!entry || !held || held.epoch > epoch) return false;
+    this.#end(entry, 'sessionTakenOver');
+    // As a rule the registry has a newer session, and this changes nothing. But it may have lost that one since, and
+    // have got this one by an assertion.
+    this.#options.closer.close(device, held.epoch);
+    return true;
+  }
+
+  /** The link is no longer the live one of its device. */
+  remove(entry: LinkEntry): void {
+    const { device } = entry;
+    if (device !== undefined && this.#entries.get(device) === entry) {
+      this.#entries.delete(device);
+      this.#reporter.gone(device);
+    }
+    entry.device = undefined;
+  }
+
+  /** Two links of one device may open at the same time; the greater epoch stays. */
+  #add(entry: LinkEntry, device: DeviceId, opened: OpenedSession): void {
+    const other = this.#entries.get(device);
+    if (other && other !== entry && heldEpoch(other) > heldEpoch(entry)) return this.#end(entry, 'sessionTakenOver');
+    this.#entries.set(device, entry);
+    entry.device = device;
+    this.#reporter.here(device);
+    this.#reporter.connected(device, opened);
+    if (other && other !== entry) this.#end(other, 'sessionTakenOver');
+  }
+
+  #onLost(device: DeviceId, epoch: Epoch, verdict: Exclude<AssertVerdict, 'ok'>): void {
+    const entry = this.#entries.get(device);
+    if (verdict === 'superseded') this.evict(device, epoch);
+    else if (entry && heldEpoch(entry) === epoch) this.#end(entry, verdict === 'void' ? 'ticketVoid' : 'sessionEnded');
+  }
+
+  #end(entry: LinkEntry, reason: CloseReason): void {
+    this.#options.input(entry, { kind: 'close', reason });
+  }
+}
