@@ -10,7 +10,7 @@ function createBatch(takes: () => boolean = () => true) {
     batchItems: 3,
     batchBytes: 100,
     sizeOf: (item) => item,
-    handOver: (batch) => {
+    write: (batch) => {
       batches.push(batch);
       return takes();
     },
@@ -81,7 +81,7 @@ describe('TurnBatch', () => {
   it('stays closed when it is closed by whoever takes a batch', async () => {
     const batches: number[][] = [];
     const queue: TurnBatch<number> = new TurnBatch({
-      handOver: (batch) => {
+      write: (batch) => {
         batches.push(batch);
         queue.close();
         return true;
@@ -94,7 +94,7 @@ describe('TurnBatch', () => {
 
   it('needs no bounds', async () => {
     const batches: number[][] = [];
-    const queue = new TurnBatch<number>({ handOver: (batch) => batches.push(batch) > 0 });
+    const queue = new TurnBatch<number>({ write: (batch) => batches.push(batch) > 0 });
     for (let item = 0; item < 1_000; item += 1) queue.add(item);
     await nextTurn();
     expect(batches.map(({ length }) => length)).toEqual([1_000]);

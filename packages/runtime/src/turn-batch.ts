@@ -6,12 +6,12 @@ export interface TurnBatchOptions<Item> {
   batchBytes?: number;
   /** In bytes; needed with `batchBytes`. */
   sizeOf?(item: Item): number;
-  /** Takes one batch. `false`: nothing more until `resume` is called. */
-  handOver(batch: Item[]): boolean;
+  /** Writes one batch. `false`: nothing more until `resume` is called. */
+  write(batch: Item[]): boolean;
 }
 
 /**
- * Gathers what is added in one turn of the event loop and hands it over as one batch when the turn ends, in order, because a
+ * Gathers what is added in one turn of the event loop and writes it as one batch when the turn ends, in order, because a
  * message or a question with 64 items costs little more than one with a single item. While whoever takes the batches has
  * paused them, items wait, up to `capacity`.
  */
@@ -34,12 +34,12 @@ export class TurnBatch<Item> {
     return true;
   }
 
-  /** Hands over again, from the next turn on, after a batch was answered with `false`. */
+  /** Writes again, from the next turn on, after a batch was answered with `false`. */
   resume(): void {
     if (this.#state === 'paused') this.#schedule();
   }
 
-  /** Ends it, and gives back what was never handed over. */
+  /** Ends it, and gives back what was never written. */
   close(): Item[] {
     this.#state = 'closed';
     const left = this.#waiting;
@@ -58,7 +58,7 @@ export class TurnBatch<Item> {
     let more = true;
     while (more && from < this.#waiting.length) {
       const to = this.#endOfBatch(from);
-      more = this.#options.handOver(this.#waiting.slice(from, to));
+      more = this.#options.write(this.#waiting.slice(from, to));
       from = to;
     }
     this.#waiting = this.#waiting.slice(from);
@@ -80,7 +80,7 @@ export class TurnBatch<Item> {
   }
 }
 
-export interface ConcurrentBatchesOptions<Item> extends Omit<TurnBatchOptions<Item>, 'handOver'> {
+export interface ConcurrentBatchesOptions<Item> extends Omit<TurnBatchOptions<Item>, 'write'> {
   /** How many batches may be under way at once. */
   concurrency: number;
   /** Works one batch off. Never rejects. */
@@ -97,7 +97,7 @@ export function concurrentBatches<Item>(options: ConcurrentBatchesOptions<Item>)
   };
   const batches = new TurnBatch<Item>({
     ...options,
-    handOver: (batch) => {
+    write: (batch) => {
       running += 1;
       void run(batch).finally(onDone);
       return running < concurrency;

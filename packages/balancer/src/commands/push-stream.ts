@@ -36,7 +36,7 @@ export class PushStream implements Caller {
       batchItems: batchAnswers,
       batchBytes: limits.payloadBytes / 4,
       sizeOf: ({ response }) => answerBytes + (response?.status?.output?.length ?? 0),
-      handOver: (answers) => this.#write(answers),
+      write: (answers) => this.#write(answers),
     });
     call.on('data', (request: admin.PushStreamRequest) => this.#onRequest(request));
     call.on('drain', () => this.#onDrain());

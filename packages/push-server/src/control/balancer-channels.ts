@@ -40,7 +40,7 @@ export class BalancerChannels {
       batchItems: 256,
       batchBytes,
       sizeOf: sizeOfReport,
-      handOver: (reports) => call.write({ reports }),
+      write: (reports) => call.write({ reports }),
     });
     call.on('drain', () => writer.resume());
     this.#writers.set(this.#lastId, writer);

@@ -1,5 +1,6 @@
 import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
-import { type Epoch, NodeControlService, type node, parseBootId, parseDeviceId } from '@pushfleet/protocol';
+import { type Epoch, parseBootId, parseDeviceId } from '@pushfleet/protocol';
+import { NodeControlService, type node } from '@pushfleet/protocol/node';
 import { type ClusterCredentials, clusterServerName, silentLogger } from '@pushfleet/runtime';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MadeAuthority } from '../../../../test/certificates/made-authority.ts';

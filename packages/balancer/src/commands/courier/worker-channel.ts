@@ -208,7 +208,7 @@ export class WorkerChannel implements TunnelChannel, Disposable {
       batchBytes: limits.controlMessageBytes / 4,
       batchItems,
       sizeOf: (item) => item.sizeBytes,
-      handOver: (batch) => this.#write(stream, batch),
+      write: (batch) => this.#write(stream, batch),
     });
     stream.on('drain', () => writer.resume());
     return writer;
