@@ -20,7 +20,7 @@ await cluster.devices.connect(1, 'traced', { link: 'grpc' });
 const [worker] = (await cluster.nodes()).flatMap(({ workers }) => workers);
 const pids = [cluster.balancers[0]?.pid as number, worker?.pid as number];
 
-/** Of what ran: the file, and the function in it. */
+/** A function that ran, and the file that it is in. */
 type Ran = [file: string, name: string];
 
 function linesOf(pid: number): Ran[][] {
@@ -35,7 +35,7 @@ function linesOf(pid: number): Ran[][] {
   }
 }
 
-/** What has run in both processes since this was last asked. */
+/** The functions that ran in both processes since the last call of this. */
 async function takeRan(): Promise<Ran[]> {
   const before = pids.map((pid) => linesOf(pid).length);
   for (const pid of pids) process.kill(pid, 'SIGUSR2');

@@ -11,7 +11,7 @@ export interface FleetTask {
   plaintextLink?: boolean;
 }
 
-/** What the process says: once when its devices are connected, and the other whenever it is asked. */
+/** Messages of the process: the first once its devices are connected, the second whenever it is asked. */
 export type FleetWord = 'connected' | { commandsRun: number };
 
 /** Devices that connect at the same time. */

@@ -14,7 +14,7 @@ const devices = Number(values.devices);
 const registry = values.registry === 'redis' ? 'redis' : 'embedded';
 const groups = Array.from({ length: 100 }, (_, index) => `Sites/Site ${index}`);
 
-/** Of 100 groups, with two labels each. */
+/** Devices in 100 groups, with two labels each. */
 function* rows(): Generator<NewDevice> {
   for (let index = 0; index < devices; index += 1) {
     const labels = { os: ['windows', 'linux', 'mac'][index % 3] ?? '', ring: `r${index % 100}` };

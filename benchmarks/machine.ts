@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, release, totalmem } from 'node:os';
 
-/** What the figures that follow were measured on, and with which command. */
+/** Prints the machine that the figures below were measured on, and the command. */
 export function printHeader(benchmark: string): void {
   console.log(`$ ${['npm run', benchmark, '-w benchmarks --', ...process.argv.slice(2)].join(' ')}`);
   console.log(describeMachine());

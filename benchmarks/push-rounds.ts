@@ -2,7 +2,7 @@ import type { AdminClient } from '@pushfleet/admin-sdk';
 import type { admin } from '@pushfleet/protocol';
 import { quantile } from './quantiles.ts';
 
-/** What the pushes of one measurement came to. */
+/** The results of the pushes of one measurement. */
 export interface Round {
   /** Milliseconds, one for each push that ended as wanted. */
   latencies: number[];
@@ -15,7 +15,7 @@ export interface RoundOptions {
   seconds: number;
   /** The push with this number. */
   request(index: number): admin.PushRequestInit;
-  /** What counts as done; all else has failed. */
+  /** Outcomes that count as done; any other is a failure. */
   wanted?: readonly (string | undefined)[];
 }
 

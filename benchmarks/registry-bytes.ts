@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { TestCluster } from '@pushfleet/test/cluster';
 import { redisInfo } from './redis-info.ts';
 
-/** What the registry of a cluster takes up: memory of Redis, or pages of the embedded registry's file. */
+/** The bytes that the registry of a cluster takes up: memory of Redis, or pages of the embedded registry's file. */
 export async function registryBytes(cluster: TestCluster, registry: 'embedded' | 'redis'): Promise<number> {
   return registry === 'redis'
     ? redisInfo(cluster.redis.url, 'memory', 'used_memory')

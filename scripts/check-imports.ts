@@ -4,7 +4,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Of our own packages, what each may depend on. */
+/** The packages of ours that each one may depend on. */
 const allowed: Record<string, readonly string[]> = {
   '@pushfleet/protocol': [],
   '@pushfleet/runtime': ['@pushfleet/protocol'],

@@ -133,7 +133,7 @@ function stretchesOf(text: string, language: RegExp): Stretch[] {
   return found;
 }
 
-/** What stands in `${…}` is names; the rest is a text. */
+/** Adds the parts of a template: those in `${…}` are names, the rest is a text. */
 function addTemplate(token: string, found: Stretch[], start: number): void {
   let line = start;
   for (const part of token.split(/(\$\{[^}]*\})/)) {

@@ -1,5 +1,5 @@
-// What `npm start`, `npm test` and `npm run check` do first. Plain JavaScript for the Node.js that happens to be on the
-// PATH (20 or newer), because the pinned one comes with the dependencies that are installed here.
+// The first steps of `npm start`, `npm test` and `npm run check`. Plain JavaScript for the Node.js that happens to be on
+// the PATH (20 or newer), because the pinned one comes with the dependencies that are installed here.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';

@@ -15,7 +15,7 @@ const rows = page
   .filter((line) => /^\| (?!what \|)/.test(line))
   .map((line) => line.slice(2, -2).split(' | '));
 
-/** Of a syntax tree, as far as this file looks at it. */
+/** The part of a syntax tree that this file looks at. */
 interface Node {
   type: string;
   name?: string;
@@ -32,7 +32,7 @@ interface FoundTest {
   runs: boolean;
 }
 
-/** What a runner does not run, or not everywhere. */
+/** Modifiers of tests that do not run, or not everywhere. */
 const notRun = ['skip', 'skipIf', 'runIf', 'todo'];
 
 /** The tests in the source of a file, without running it. */
@@ -53,7 +53,7 @@ function findTests(source: string): FoundTest[] {
   }
 }
 
-/** Of `it.skip('a title', …)` or `describe.each(…)('a title', …)`. */
+/** Reads the words and the title of `it.skip('a title', …)` or `describe.each(…)('a title', …)`. */
 function readCall({ type, callee, arguments: given }: Node): { words: string[]; title: string } | undefined {
   if (type !== 'CallExpression') return undefined;
   const words = wordsOf(callee);
@@ -76,7 +76,7 @@ function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && 'type' in value;
 }
 
-/** What is wrong with a reference to tests of one file. */
+/** Lists what is wrong with a reference to tests of one file. */
 function problemsOf([file, titles]: readonly [string, readonly string[]]): string[] {
   const path = join(root, file);
   if (!existsSync(path)) return [`there is no ${file}`];

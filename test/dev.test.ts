@@ -10,7 +10,7 @@ import { isGone } from './cluster/processes.ts';
 import { binary, runTool } from './cluster/tools.ts';
 import { startTestRedis } from './redis/redis-server.ts';
 
-/** Of `pushfleet nodes --json`. */
+/** A node as `pushfleet nodes --json` prints it. */
 interface ListedNode {
   nodeId: string;
   live: number;

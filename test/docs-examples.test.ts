@@ -26,7 +26,7 @@ const examples: Example[] = globSync('docs/*.md', { cwd: root })
     }));
   });
 
-/** What the example says that it prints: `console.log(…); // so`. */
+/** The lines that the example says it prints: `console.log(…); // so`. */
 function promised(code: string): string[] {
   return [...code.matchAll(/console\.log\(.*\);? \/\/ (.*)$/gm)].map(([, text = '']) => text);
 }
@@ -36,7 +36,7 @@ const isMissing = ({ code }: Example) =>
   (code.includes('curl') && !isInstalled('curl', ['--version']));
 
 describe('the examples of the documentation, as a reader runs them beside `npm start`', () => {
-  // Where the commands are typed: beside the state directory of the cluster.
+  // The commands run beside the state directory of the cluster.
   const directory = mkdtempSync(join(tmpdir(), 'pushfleet-docs-'));
   // Among the packages, so that they find what they import.
   const scripts = join(root, `node_modules/.cache/pushfleet-docs-${process.pid}`);

@@ -19,14 +19,14 @@ const root = join(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const pages = globSync(['*.md', 'docs/**/*.md', 'packages/*/README.md', 'examples/**/*.md'], { cwd: root });
 
-/** What is spoken between balancers and push servers is nobody else's. */
+/** The proto files that others use; those between balancers and push servers are not among them. */
 const protos = globSync('proto/pushfleet/{admin,common,device}/**/*.proto', { cwd: root });
 
 function callsOf(files: readonly string[]): string[] {
   return files.flatMap((file) => [...read(file).matchAll(/^ {2}rpc (\w+)\(/gm)].map(([, name = '']) => name));
 }
 
-/** As the reference has them. */
+/** The services, calls, messages and fields of a proto file, in the form that the reference has them. */
 function namesOf(file: string): string[] {
   const text = read(file).replaceAll(/\/\/.*$/gm, '');
   const headings = [...text.matchAll(/^(?:service|message|enum) (\w+)/gm)].map(([, name]) => ` ${name}\n`);
@@ -56,7 +56,7 @@ describe('the documentation', () => {
   });
 
   it.each(Object.keys(ErrorCode))('says what the error %s means', (code) => {
-    // Of paths that are none, for whoever looks at the status of an HTTP answer.
+    // It is the answer to HTTP paths that do not exist; its status says enough.
     if (code === 'NOT_FOUND') return;
     expect(read('docs/admin-api.md') + read('docs/device-links.md')).toContain(`\`${code}\``);
   });

@@ -27,9 +27,9 @@ const tries = 5;
 /** Codes that nothing in a request may bring about. */
 const neverOurs =
   /^(INTERNAL|UNKNOWN|UNAVAILABLE|UNIMPLEMENTED|DEADLINE_EXCEEDED|CANCELLED|REGISTRY_UNAVAILABLE|SHUTTING_DOWN)$/;
-/** What gRPC itself says of bytes that are no such message. */
+/** The error of gRPC itself for bytes that are no such message. */
 const unreadable = 'Error deserializing request';
-/** What it says of a message before anybody reads it. */
+/** The error of gRPC itself for a message that is too large to be read. */
 const tooLarge = /^Received message larger than max/;
 
 type Expected = 'accepts' | 'refuses' | 'either';
@@ -262,7 +262,7 @@ async function askHttp(
   try {
     parsed = JSON.parse(said);
   } catch {
-    // As it came.
+    // It is returned as it came.
   }
   return { status: response.statusCode ?? 0, body: parsed };
 }

@@ -82,7 +82,7 @@ describe.each(['embedded', 'redis'] as const)('a push server that was frozen, on
   });
 });
 
-/** As `redis-cli` does it. */
+/** Empties a Redis, as `redis-cli` does it. */
 async function flush(url: string): Promise<void> {
   const { hostname, port } = new URL(url);
   const socket = net.connect(Number(port), hostname);
@@ -102,7 +102,7 @@ describe('when Redis loses its data', () => {
 
     const startedAt = Date.now();
     await lose(cluster);
-    // As an Administration Server does; devices last, when it is known again where they may be.
+    // The fleet is put again as an Administration Server does it: devices last, once the scopes are known.
     await eventually('Redis answers', () => cluster.admin.groups.put(testGroup).then(() => true));
     for (const [index, port] of cluster.devicePorts.entries()) {
       await cluster.admin.distributionPoints.put({

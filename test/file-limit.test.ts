@@ -6,7 +6,7 @@ import { ClusterProcess } from './cluster/cluster-process.ts';
 import { findAdjacentPorts, findFreePorts } from './cluster/free-ports.ts';
 import { binary, runTool } from './cluster/tools.ts';
 
-/** Of `pushfleet nodes --json`. */
+/** A node as `pushfleet nodes --json` prints it. */
 interface ListedNode {
   nodeId: string;
   status: string;

@@ -31,7 +31,7 @@ async function succeeds(running: Promise<ToolResult>): Promise<string> {
   return output;
 }
 
-/** As its README has it. The generated code has the import paths of the proto files, below `gen`. */
+/** Builds the example as its README says. The generated code has the import paths of the proto files, below `gen`. */
 async function buildGo(): Promise<string> {
   const directory = workingCopy('admin-go');
   const generated = join(directory, 'gen/github.com/pushfleet/pushfleet/gen/go');

@@ -60,7 +60,7 @@ describe('clients that others wrote', () => {
     return last?.outcome;
   }
 
-  /** What both examples of devices that run tasks do alike. */
+  /** Checks what all examples of devices that run tasks do alike. */
   async function runsTasks(id: string) {
     for (const ttlMs of [0, 60_000]) {
       const done = await push(id, runTask('short', 2), { ttlMs });

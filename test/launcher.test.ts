@@ -10,7 +10,7 @@ import { familyOf, isGone } from './cluster/processes.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** Of npm itself, or of npx; npm names its process after what it does. */
+/** True for a process of npm or npx; npm names its process after the command that it runs. */
 const isNpm = (pid: number) => /^(?:npm|npx) /.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
 
 it.each([

@@ -8,7 +8,7 @@ import { askRedis } from './redis/redis-command.ts';
 
 const forceSync = { forceSync: {} };
 const second = 1_000;
-/** What is paused here: all of it, its supervisor alone, or one of its two workers. */
+/** The push servers that are paused: the whole of it, its supervisor alone, or one of its two workers. */
 const nodeIds = { short: 'dp-0', long: 'dp-1', supervisor: 'dp-2', worker: 'dp-3' };
 /** Whose links all stay: a worker that is frozen alone may be found hung on a machine that is slow enough. */
 const keptNodeIds = [nodeIds.short, nodeIds.long, nodeIds.supervisor];

@@ -16,7 +16,7 @@ const root = await MadeAuthority.create('own CA');
 const intermediate = await root.createIntermediate('own intermediate');
 const oneWorker = { PUSHFLEET_MAX_WORKERS: '1' };
 
-/** What a push server is told that has a certificate of its own. */
+/** The settings of a push server that has a certificate of its own. */
 async function showing({ key }: MadeLeaf, pem: string): Promise<Record<string, string>> {
   const [certFile, keyFile] = [join(scratch, `${Math.random()}.crt`), join(scratch, `${Math.random()}.key`)];
   await Promise.all([writeFile(certFile, pem), writeFile(keyFile, key)]);

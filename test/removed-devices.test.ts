@@ -21,7 +21,7 @@ const custom = { custom: { name: 'reboot' } };
 const links = ['grpc', 'mqtt', 'mqtt3'] as const;
 const otherSecret = 'another secret of the tests';
 
-/** What ends a device's link for good, as an operator or an Administration Server does it. */
+/** The ways to end a device's link for good, as an operator or an Administration Server does it. */
 const endings: Record<string, (cluster: TestCluster, id: string) => Promise<unknown>> = {
   'is deleted': ({ admin }, id) => admin.devices.delete(id),
   'gets another secret': ({ admin }, id) => admin.devices.put({ deviceId: id, group: 'Test', secret: otherSecret }),

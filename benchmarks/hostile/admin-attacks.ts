@@ -4,7 +4,7 @@ import { serverIdentity } from '@pushfleet/protocol';
 import { CommandService } from '@pushfleet/protocol/admin';
 import { type Attack, type HostileTarget, hostileDevices } from './target.ts';
 
-/** What a holder of a token may do wrong, each over a connection of its own. */
+/** Attacks by a holder of a token, each over a connection of its own. */
 export const adminAttacks: Record<string, Attack> = {
   'a label key that is not ASCII': (target) =>
     withAdmin(target, (admin) => admin.devices.put({ deviceId: 'hostile-0', group: 'Test', labels: { größe: 'XL' } })),

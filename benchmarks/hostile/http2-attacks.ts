@@ -17,7 +17,7 @@ const connectLink = '/pushfleet.device.v1.DeviceLinkService/Connect';
 const closedWindow = [[Setting.initialWindowSize, 0]] as const;
 const grpcPorts = ['admin', 'assignment', 'device'] as const;
 
-/** What floods a server at the level of HTTP/2 and of gRPC, before anybody has said who it is. */
+/** Floods at the level of HTTP/2 and of gRPC, by clients that have not been authenticated. */
 export const http2Attacks: Record<string, Attack> = {
   'Health.Watch of names that nobody knows': async (target) => {
     using client = await connect(target, 'admin');

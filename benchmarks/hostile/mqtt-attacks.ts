@@ -11,7 +11,7 @@ const greedyConnect = Buffer.from(
   'hex',
 );
 
-/** What an MQTT client may say that no client should: without a ticket, and as a device that turned hostile. */
+/** Attacks over MQTT: by clients without a ticket, and by a device that turned hostile. */
 export const mqttAttacks: Record<string, Attack> = {
   'a CONNECT that claims more than it holds': async (target) => {
     using client = await RawMqtt.connect(target.ports.device, Buffer.from(target.ca), 5);

@@ -1,9 +1,9 @@
 import { askTicket, testSecret } from '@pushfleet/test/cluster';
 
-/** Where attacks go, and what they need to get further than the first message. */
+/** The addresses that are attacked, and the credentials with which an attack gets further than the first message. */
 export interface HostileTarget {
   ports: Record<'device' | 'admin' | 'assignment' | 'rest', number>;
-  /** Of the certificates of all ports, PEM. */
+  /** The CA of the certificates of all ports, PEM. */
   ca: string;
   /** For the admin API. */
   token: string;

@@ -40,7 +40,7 @@ async function main(client: AdminClient): Promise<number> {
   return failures;
 }
 
-/** What happens in the cluster, until the signal fires. The watch goes on by itself when a balancer is away. */
+/** Prints events of the cluster until the signal fires. The watch goes on by itself when a balancer is away. */
 async function showEvents(client: AdminClient, signal: AbortSignal): Promise<void> {
   try {
     for await (const { kind, deviceId, nodeId, reason } of client.events.watch({}, { signal })) {

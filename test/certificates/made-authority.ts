@@ -13,7 +13,7 @@ export interface LeafWish {
   /** From now; negative: in the past. Default: yesterday to a year from now. */
   beginsInDays?: number;
   endsInDays?: number;
-  /** What it may be used for; default: as a server. */
+  /** The usage that it permits; default: as a server. */
   use?: 'server' | 'client';
 }
 

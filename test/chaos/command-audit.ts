@@ -5,7 +5,7 @@ export interface Entry {
   deviceId: string;
 }
 
-/** What each accepted command came to, beside what its device has in its own log. */
+/** The outcome of an accepted command, beside what its device has in its own log. */
 export interface Account extends Entry {
   outcome: common.Outcome | 'lost';
   /** How often the device ran it. */
@@ -14,7 +14,7 @@ export interface Account extends Entry {
   neverSent: boolean;
 }
 
-/** What has been accepted, and what the devices have run. */
+/** Records the commands that were accepted and those that devices ran, to compare the two. */
 export class CommandAudit {
   readonly #accepted = new Map<string, Entry>();
   readonly #runs = new Map<string, number>();

@@ -6,7 +6,7 @@ import { TestCluster } from '../cluster/test-cluster.ts';
 import { startDurableRedis } from './durable-redis.ts';
 import { Faults } from './faults.ts';
 
-/** Of each kind. */
+/** The number of faults of each kind that the test waits for. */
 const wantedFaults = 3;
 
 it('no direct command is called delivered or done that was not, whatever is killed', async () => {

@@ -5,7 +5,7 @@ import { inParallel } from '../cluster/in-parallel.ts';
 import { type CommandAudit, countBy } from './command-audit.ts';
 
 export interface DurableLoadOptions {
-  /** Of each balancer. */
+  /** A client for each balancer. */
   admins: readonly AdminClient[];
   deviceIds: readonly string[];
   commands: number;
@@ -19,7 +19,7 @@ const patience = { ttlMs: 600_000, finishWithinMs: 900_000 };
 /** May be over before a device is back. */
 const impatience = { ttlMs: 400, finishWithinMs: 30_000 };
 
-/** Of every twenty commands one is impatient and one is withdrawn. */
+/** One in twenty commands is impatient, another one is withdrawn. */
 const isImpatient = (index: number) => index % 20 === 7;
 const isWithdrawn = (index: number) => index % 20 === 13;
 

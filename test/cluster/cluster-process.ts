@@ -60,7 +60,7 @@ export class ClusterProcess {
     );
   }
 
-  /** As an operator stops it; fails if it does not end well. */
+  /** Stops the process as an operator does; fails if it does not end well. */
   async stop(signal: 'SIGTERM' | 'SIGINT' = 'SIGTERM'): Promise<void> {
     if (!this.isRunning) return;
     this.#child.kill(signal);

@@ -38,7 +38,7 @@ export class ClusterWatch {
     return processes.map(({ name, output }) => `--- ${name}\n${output.slice(-lastWordsChars)}`).join('\n');
   }
 
-  /** What each process holds, in MiB. */
+  /** The resident memory of each process, in MiB. */
   residentMiB(): Record<string, number> {
     const alive = this.#watched.filter(({ pid }) => !isGone(pid));
     return Object.fromEntries(alive.map(({ name, pid }) => [name, Math.round(residentBytes(pid) / 2 ** 20)]));

@@ -35,7 +35,7 @@ export interface RawFrame {
 export interface RawHttp2Options {
   /** With TLS, which ALPN h2 is part of; absent: plain TCP. */
   tls?: tls.ConnectionOptions;
-  /** What is announced; e.g. an initial window of 0, so that nothing can be answered. */
+  /** The settings that the client announces; an initial window of 0, for example, lets nothing be answered. */
   settings?: readonly (readonly [id: number, value: number])[];
   /** Never reads what comes. */
   deaf?: boolean;
@@ -70,7 +70,7 @@ export class RawHttp2 implements Disposable {
     return !this.socket.destroyed;
   }
 
-  /** What the server announced first, by id. */
+  /** The settings that the server announced first, by id. */
   get serverSettings(): ReadonlyMap<number, number> | undefined {
     return this.#settings[0];
   }

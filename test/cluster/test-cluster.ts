@@ -18,7 +18,7 @@ export interface TestClusterOptions {
   registry?: 'embedded' | 'redis';
   /** For tests that stop the Redis. */
   ownRedis?: boolean;
-  /** Of every push server. */
+  /** The `max connections` of every push server. */
   maxConnections?: number;
   /** Further settings of every process. */
   environment?: Record<string, string>;

@@ -2,7 +2,7 @@ import type { AdminClient } from '@pushfleet/admin-sdk';
 import { createDevice, type Device, type DeviceOptions } from '@pushfleet/device-sdk';
 import type { common } from '@pushfleet/protocol';
 
-/** What devices need of a cluster. */
+/** The parts of a cluster that devices need. */
 export interface DeviceSurroundings {
   readonly admin: AdminClient;
   readonly assignUrls: string[];

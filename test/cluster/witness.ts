@@ -8,7 +8,7 @@ const periodMs = 100;
 export class Witness {
   pushes = 0;
   slowestMs = 0;
-  /** What no healthy client should see. */
+  /** Errors and delays that no healthy client should see. */
   readonly complaints: string[] = [];
   readonly #admin: AdminClient;
   readonly #devices: readonly TestDevice[];

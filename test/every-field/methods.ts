@@ -1,7 +1,7 @@
 import { type admin, type device, fromRpcStatus, type node } from '@pushfleet/protocol';
 import { type Field, protoName, type Type } from './wire.ts';
 
-/** What protobufjs knows of a service, as far as it is read here. */
+/** The part of the reflection of protobufjs that is read here. */
 interface Reflected {
   nestedArray?: unknown[];
   methodsArray?: {
@@ -22,7 +22,7 @@ export interface Outcome {
 }
 
 export interface Method {
-  /** As in an URL: `/pushfleet.admin.v1.CommandService/Push`. */
+  /** The path of the call: `/pushfleet.admin.v1.CommandService/Push`. */
   path: string;
   request: Type;
   response: Type;
@@ -47,11 +47,11 @@ export interface Row {
   base(path: readonly string[]): object;
   /** A device has one link, and a balancer few imports. */
   oneAtATime?: boolean;
-  /** What the request is called in field names of errors; it is left out there. */
+  /** The name of the request that field names of errors leave out. */
   unnamed?: string;
-  /** What the answer says of one request among several. */
+  /** Reads from the answer what became of one request among several. */
   read?(response: object): Pick<Outcome, 'code' | 'field' | 'details'> | undefined;
-  /** Of a stream that says other things as well: what goes before the request, and what after it, to be answered. */
+  /** The messages before and after the request, on a stream that carries other messages as well. */
   around?(
     path: readonly string[],
     ticket: string,
@@ -197,7 +197,7 @@ export const rows: Readonly<Record<string, Row>> = {
   '/pushfleet.node.v1.NodeControlService/Tunnel': { port: 'control', base: () => ({ attach: { tunnelId: 'none' } }) },
 };
 
-/** As an error names it. */
+/** The name of a field in errors. */
 export function fieldName(path: readonly Field[], { unnamed }: Row): string {
   const full = path.map(({ name }) => protoName(name)).join('.');
   if (full === unnamed) return protoName(path.at(-1)?.name ?? '');

@@ -7,7 +7,7 @@ export interface Value {
   raw(field: Field): Buffer;
 }
 
-/** What may be in a field, what must be refused with the field's name, and what may end either way. */
+/** The values that a field takes, those that are refused with the field's name, and those that may end either way. */
 export interface Rule {
   accepts: Value[];
   refuses: Value[];

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { type Packet, parser } from 'mqtt-packet';
 
-/** What a server says on a connection, in words of which there are few: names of packets or frames with their codes. */
+/** Reduces the answers on a connection to words of which there are few: names of packets or frames with their codes. */
 export class AnswerReader {
   readonly #words = new Set<string>();
   readonly #waiting: { word: string; resolve: () => void }[] = [];
@@ -18,7 +18,7 @@ export class AnswerReader {
     socket.on('data', read);
   }
 
-  /** Of MQTT: the version that was agreed on; 5 before. */
+  /** Reads MQTT in the version that was agreed on; until then it is 5. */
   readAs(protocolVersion: 4 | 5): void {
     this.#parser = parser({ protocolVersion });
     this.#listen();

@@ -17,7 +17,7 @@ export interface FuzzOptions {
   only: readonly string[];
   /** A push to a healthy client must have succeeded by then. */
   pushWithinMs: number;
-  /** What a process may hold more at the end than at the beginning. */
+  /** The memory that a process may hold more at the end than at the beginning. */
   growthMiB: number;
 }
 

@@ -60,7 +60,7 @@ function anyFrame(choices: Choices, paths: readonly string[]): Buffer {
   }
 }
 
-/** What a call begins with, and sometimes what it never should. */
+/** The headers of a call, sometimes with some that it should never have. */
 function headersOf(choices: Choices, paths: readonly string[]): [string, string][] {
   const more = choices.some(choices.oneIn(2) ? 0 : 3, (): [string, string] => [
     choices.pick([

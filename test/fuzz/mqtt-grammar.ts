@@ -83,7 +83,7 @@ function topic(choices: Choices): Buffer {
   ])();
 }
 
-/** What a device may say of a command: as JSON and as binary protobuf, right and wrong. */
+/** The result that a device reports for a command: as JSON or as binary protobuf, right or wrong. */
 function resultPayload(choices: Choices): Buffer {
   if (choices.oneIn(2)) return Buffer.from(jsonDocument(choices));
   const result = decodeResult(parseCommandId('c1'), Buffer.from('{"succeeded":{"output":"aGVsbG8="}}'), 'json');

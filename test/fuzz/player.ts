@@ -34,7 +34,7 @@ export class Player implements Disposable {
     this.#token = token;
   }
 
-  /** What the answer was, in a few words: of such words there are few, and each is a state of the protocol reached. */
+  /** Resolves with the answer in a few words: there are few of them, and each is a state of the protocol reached. */
   play(fuzzCase: FuzzCase): Promise<string> {
     return fuzzCase.kind === 'bytes' ? this.#playBytes(fuzzCase) : this.#playCall(fuzzCase);
   }

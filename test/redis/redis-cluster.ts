@@ -9,9 +9,9 @@ const slotCount = 16_384;
 
 /** Three masters with a third of the slots each, and a replica of each. */
 export interface TestRedisCluster extends AsyncDisposable {
-  /** As PUSHFLEET_REDIS_URL takes it. */
+  /** The address in the form of PUSHFLEET_REDIS_URL. */
   readonly url: string;
-  /** Of each member by itself, masters first. */
+  /** The addresses of the members, masters first. */
   readonly members: readonly string[];
   /** Kills a master; its replica takes its place within seconds. The hash tag `fleet` is with the third one. */
   killMaster(index: 0 | 1 | 2): Promise<void>;

@@ -47,7 +47,7 @@ async function start(file: string, args: string[], port: number): Promise<ChildP
   const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let log = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    // What it says at first is what tells why it did not start.
+    // Its first output says why it did not start.
     if (log.length < 16_384) log += text;
   });
   const killWithUs = () => child.kill('SIGKILL');
@@ -56,7 +56,7 @@ async function start(file: string, args: string[], port: number): Promise<ChildP
   const died = once(child, 'exit').then(() => {
     throw new Error(`${file} did not start:\n${log}`);
   });
-  // Of no interest any more once it answers.
+  // Its death no longer matters here once it answers.
   died.catch(() => undefined);
   await Promise.race([waitForPong(host, port), died]);
   return child;

@@ -11,7 +11,7 @@ const master = 'pushfleet';
 
 /** A master, its replica, and three Sentinels that watch them. */
 export interface TestSentinels extends AsyncDisposable {
-  /** As PUSHFLEET_REDIS_URL takes it. */
+  /** The address in the form of PUSHFLEET_REDIS_URL. */
   readonly url: string;
   /** Kills whoever is master now. */
   killMaster(): Promise<void>;

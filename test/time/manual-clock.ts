@@ -69,7 +69,7 @@ export class ManualClock {
     this.#nowMs = untilMs;
   }
 
-  /** As `advance`, in steps; what is due in each has run to its end, promises included, before the next. */
+  /** Advances in steps; what is due in each has run to its end, promises included, before the next. */
   async turn(byMs: number, stepMs = 100): Promise<void> {
     await setImmediate();
     for (const untilMs = this.#nowMs + byMs; this.#nowMs < untilMs; ) {

@@ -2,12 +2,12 @@ import type { Clock } from './clock.ts';
 import type { Logger } from './logger.ts';
 
 const tickMs = 250;
-/** What is further apart than this was a stall: a frozen or overloaded process, a host that slept. */
+/** The longest time between two ticks that is no stall. A longer one is a frozen or overloaded process, or a host that slept. */
 const longestTickMs = 1_000;
 
 export interface AttendedClockOptions {
   clock: Clock;
-  /** The process stood still for so long. */
+  /** Called after the process stood still, with the time in milliseconds. */
   onStall?: (stalledMs: number) => void;
   /** Calls `run` once what lies in the sockets has been read: by default in the check phase, which follows the poll phase. */
   afterReading?: (run: () => void) => void;
@@ -79,7 +79,7 @@ export class AttendedClock implements AttendedTime, Disposable {
   }
 }
 
-/** For `onStall`. */
+/** A listener for `onStall` that logs each stall. */
 export function logStalls(logger: Logger): (stalledMs: number) => void {
   return (stalledMs) => logger.warn({ stalledMs }, 'this process stood still; nobody else is blamed for that time');
 }

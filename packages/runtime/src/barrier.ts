@@ -11,7 +11,7 @@ export interface BarrierOptions {
 }
 
 /**
- * Stands around everything that a peer's bytes can run: one packet, one message, one request. An exception in there ends
+ * Runs what a peer's bytes can cause: the handling of one packet, message or request. An exception in there ends
  * that link or call and nothing else; it is counted, and logged at most ten times a minute. No method of it ever throws.
  */
 export class Barrier {
@@ -24,7 +24,7 @@ export class Barrier {
     this.#options = options;
   }
 
-  /** Exceptions so far, by the name of where they were caught, e.g. `mqtt packet`. */
+  /** Exceptions so far, by the place at which they were caught, such as `mqtt packet`. */
   get faults(): ReadonlyMap<string, number> {
     return this.#faults;
   }
@@ -41,7 +41,7 @@ export class Barrier {
     }
   }
 
-  /** The same for what goes on after the turn of the event loop in which it began. Never rejects. */
+  /** The same as `run`, for work that goes on after the turn of the event loop in which it began. Never rejects. */
   async runAsync(place: string, run: () => Promise<void>, onFault: () => void): Promise<void> {
     try {
       await run();
@@ -50,7 +50,7 @@ export class Barrier {
     }
   }
 
-  /** For an exception that was caught elsewhere, e.g. by a library. */
+  /** Counts and logs an exception that was caught by somebody else, such as a library. */
   report(place: string, error: unknown): void {
     this.#faults.set(place, (this.#faults.get(place) ?? 0) + 1);
     const now = this.#options.clock.now();

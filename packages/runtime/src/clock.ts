@@ -38,7 +38,7 @@ export const systemClock: Clock = {
   sleep: (delayMs, signal) => sleepBy(systemClock, delayMs, signal),
 };
 
-/** `Clock.sleep` by any timer, e.g. the attended clock's. */
+/** The same as `Clock.sleep`, by any timer: the attended clock's, for example. */
 export async function sleepBy(timers: Pick<Clock, 'after'>, delayMs: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted) return;
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -63,7 +63,7 @@ export function momentOf(clock: Clock): Moment {
 
 export interface Poll<Value> {
   everyMs: number;
-  /** When it gives up. */
+  /** Time until it gives up, in milliseconds. */
   withinMs: number;
   read(): Promise<Value>;
   isDone(value: Value): boolean;

@@ -14,7 +14,7 @@ export class DeadlineQueue<Item> {
     return this.#dueAtMs.size;
   }
 
-  /** One that is set already stays as it is. */
+  /** Sets the deadline of an item, unless it has one. */
   set(item: Item, nowMs: number): void {
     if (!this.#dueAtMs.has(item)) this.#dueAtMs.set(item, nowMs + this.#delayMs);
   }
@@ -23,7 +23,7 @@ export class DeadlineQueue<Item> {
     this.#dueAtMs.delete(item);
   }
 
-  /** Takes out what is due. */
+  /** Removes the items that are due and returns them, the earliest first. */
   takeDue(nowMs: number): Item[] {
     const due: Item[] = [];
     for (const [item, atMs] of this.#dueAtMs) {

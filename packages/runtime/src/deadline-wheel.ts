@@ -1,4 +1,4 @@
-/** What a wheel holds; `bucket` belongs to the wheel. */
+/** An item of a wheel; `bucket` belongs to the wheel. */
 export interface Timed {
   bucket: number;
 }
@@ -35,7 +35,7 @@ export class DeadlineWheel<Item extends Timed> {
     this.#buckets.get(item.bucket)?.delete(item);
   }
 
-  /** When the item comes up. */
+  /** The time at which the item comes up, in milliseconds. */
   dueAt(item: Item): number {
     return item.bucket * this.#resolutionMs;
   }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** How many files this process may have open. Node.js raises its soft limit to the hard one when it starts. */
+/** The number of files that this process may have open. Node.js raises its soft limit to the hard one when it starts. */
 export function readFileLimit(): number {
   try {
     const [, soft] = /^Max open files\s+(\S+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
@@ -10,5 +10,5 @@ export function readFileLimit(): number {
   }
 }
 
-/** Where the system does not tell (no /proc), the smallest that systems commonly grant after raising. */
+/** The limit where the system names none (no /proc): the smallest that systems commonly grant after raising. */
 const unknownLimit = 10_240;

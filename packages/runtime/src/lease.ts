@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from './clock.ts';
 import type { Logger } from './logger.ts';
 
-/** Where leases are kept, for all processes. Both operations are atomic. */
+/** The store of leases, for all processes. Both operations are atomic. */
 export interface LeaseStore<Name extends string> {
   /**
    * Takes the lease, or renews it, for `ttlMs` from now, and resolves with a token that is greater than any that another holder

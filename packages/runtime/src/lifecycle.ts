@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Barrier } from './barrier.ts';
 import { systemClock, timeoutSignal } from './clock.ts';
 
-/** A process' one job. `create` wires, `start` binds, `drain` empties, dispose releases in reverse and is idempotent. */
+/** The one job of a process. `create` wires, `start` binds, `drain` empties, dispose releases in reverse and is idempotent. */
 export interface Service extends AsyncDisposable {
   /** Resolves once it serves, or early when `stop` fires before. */
   start(stop: AbortSignal): Promise<void>;
@@ -15,7 +15,7 @@ export interface Service extends AsyncDisposable {
 }
 
 /**
- * Runs a service until `stop` fires or it fails. What goes wrong with a start after `stop` has fired is of interest to
+ * Runs a service until `stop` fires or it fails. An error of a start after `stop` has fired is of interest to
  * nobody. The only place that knows how a process lives and ends.
  */
 export async function runService(create: () => Promise<Service>, stop: AbortSignal, graceMs: number): Promise<void> {
@@ -51,7 +51,10 @@ function stayAwake(): Disposable {
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
-/** What a service needs before it can start. `undefined`: `stop` fired first; what is opened later is released. */
+/**
+ * Waits for a resource that a service needs before it starts. `undefined`: `stop` fired first; what is opened later is
+ * released.
+ */
 export async function openUnlessStopped<Opened extends AsyncDisposable>(
   opening: Promise<Opened>,
   stop: AbortSignal,

@@ -8,7 +8,7 @@ export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 's
 export type LogLevel = (typeof logLevels)[number];
 
 /**
- * JSON lines on standard output. Secrets are masked wherever they stand in what is logged, and a terminal may show the lines
+ * Logs JSON lines on standard output. Secrets are masked wherever they stand in what is logged, and a terminal may show the lines
  * whatever a device had logged: no character in them is one that it would obey.
  */
 export function createLogger(
@@ -26,5 +26,5 @@ export function createLogger(
   return pino(options, stream);
 }
 
-/** For tests and tools that want no log. */
+/** A logger that writes nothing, for tests and tools. */
 export const silentLogger: Logger = pino({ level: 'silent' });

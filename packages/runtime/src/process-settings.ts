@@ -1,6 +1,6 @@
 import { type SettingValues, settingKinds } from './settings.ts';
 
-/** What every process of a cluster is told. */
+/** Settings that every process of a cluster has. */
 export const processSettings = {
   stateDir: {
     name: 'PUSHFLEET_STATE_DIR',

@@ -3,15 +3,15 @@ import { z } from 'zod';
 import { logLevels } from './logger.ts';
 import { visibleText } from './text/visible-text.ts';
 
-/** One environment variable: what it means and what may stand in it. */
+/** An environment variable: its meaning and the values that it takes. */
 export interface Setting<Value> {
   name: `PUSHFLEET_${string}`;
   /** For docs/configuration.md and help texts. */
   description: string;
   schema: z.ZodType<Value, string | undefined>;
-  /** What may be shown of a wrong value, if not all of it. */
+  /** Removes from a wrong value what must not be shown; by default the credentials of a URL. */
   mask?: (text: string) => string;
-  /** What an unset variable means, as it would be written; absent: see the description. */
+  /** The value of an unset variable, as it would be written; absent: see the description. */
   fallback?: string;
 }
 
@@ -38,12 +38,12 @@ export function readSettings<Of extends Settings>(settings: Of, environment: Env
   return values as SettingValues<Of>;
 }
 
-/** Without what may be a secret in it, and without what a terminal would obey. */
+/** The value for an error message: secrets masked, control characters written out. */
 function describeValue({ mask = maskCredentials }: Setting<unknown>, text: string | undefined): string {
   return text ? `; it is "${visibleText(mask(text))}"` : '';
 }
 
-/** User and password of a URL, and what may belong to them where it is not well formed. */
+/** Masks user and password of a URL, and what may belong to them where it is not well formed. */
 function maskCredentials(text: string): string {
   return text.replace(/\/\/.*@/s, '//***@');
 }
@@ -56,13 +56,13 @@ function integer(min: number, max: number, rule: string) {
     .refine((value) => value >= min && value <= max, rule);
 }
 
-/** What may stand in a variable. The messages complete the sentence "must be …". */
+/** Schemas of the values that variables take. The messages complete the sentence "must be …". */
 export const settingKinds = {
   port: () => integer(0, 65_535, 'a port, 0 to 65535'),
   count: (min: number, max: number) => integer(min, max, `a whole number from ${min} to ${max}`),
   durationMs: (min: number, max: number) => integer(min, max, `a number of milliseconds from ${min} to ${max}`),
   host: () => z.string('a host name or IP address').regex(/^[A-Za-z0-9.:_-]+$/, 'a host name or IP address'),
-  /** By which others reach this machine. */
+  /** A name or address by which others reach this machine. */
   reachableHost: () =>
     z.string('a host name or IP address').superRefine((text, context) => {
       try {

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import type { DestinationStream } from 'pino';
 
-/** What is to be written takes so many bytes; how many were. @throws Error of the system. */
+/** Writes bytes and returns how many were written. @throws Error of the system. */
 type Write = (bytes: Uint8Array) => number;
 
 /**

@@ -1,4 +1,4 @@
-/** How often something may happen: `burst` times at once, and `perSecond` more every second. */
+/** A bound for how often something happens: `burst` times at once, and `perSecond` more every second. */
 export interface Rate {
   burst: number;
   perSecond: number;
@@ -26,7 +26,7 @@ export class TokenBucket {
     return true;
   }
 
-  /** As if nothing had happened yet. */
+  /** Forgets what has happened: the whole burst may happen again. */
   refill(): void {
     this.#tokens = this.rate.burst;
   }

@@ -9,7 +9,7 @@ const byteOrderMarks: readonly (readonly [Encoding, readonly number[]])[] = [
   ['utf-16be', [0xfe, 0xff]],
 ];
 
-/** Files that people take for text, by how they begin. */
+/** Kinds of files that people take for text, by their first bytes. */
 const otherKinds: readonly (readonly [what: string, head: readonly number[]])[] = [
   ['a workbook (.xlsx) or another zip archive; save its sheet as CSV UTF-8', [0x50, 0x4b, 0x03, 0x04]],
   ['a workbook (.xls); save its sheet as CSV UTF-8', [0xd0, 0xcf, 0x11, 0xe0]],
@@ -54,7 +54,7 @@ export class TextReader {
     return this.#decode(bytes.subarray(start));
   }
 
-  /** Where the text begins in the first bytes; 0 later on. */
+  /** The offset of the text in the first bytes; 0 later on. */
   #begin(bytes: Uint8Array): number {
     if (this.#encoding !== undefined) return 0;
     const other = otherKinds.find(([, head]) => beginsWith(bytes, head));
@@ -112,7 +112,7 @@ function beginsWith(bytes: Uint8Array, head: readonly number[]): boolean {
   return head.every((byte, at) => bytes[at] === byte);
 }
 
-/** `undefined`: not in this encoding. */
+/** The bytes as text; `undefined`: they are not in this encoding. */
 function decode(bytes: Uint8Array, encoding: Encoding): string | undefined {
   try {
     return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -20,7 +20,7 @@ function unicodeEscape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** What JSON.stringify leaves as it is. */
+/** Characters that JSON.stringify does not escape. */
 const unescaped = new RegExp(`[\\u007f-\\u009f${deceiving}]`, 'gu');
 
 /** A text in JSON with the same escapes: the value is the same, and a terminal may show it. */

@@ -12,20 +12,20 @@ export type CertificateFaultKind =
 
 export interface CertificateFault {
   kind: CertificateFaultKind;
-  /** What is wrong and what would be right, for operators. */
+  /** The fault and its remedy, for operators. */
   detail: string;
 }
 
 export interface CertificateExpectation {
-  /** By which devices reach the server. */
+  /** The host name or IP address by which devices reach the server. */
   address: string;
-  /** Unix time. */
+  /** Unix time in milliseconds. */
   wallMs: number;
   /** The CAs that devices trust; `undefined`: not known, and whether they trust the certificate is not judged. */
   authorities: readonly X509Certificate[] | undefined;
 }
 
-/** No real chain comes near it; a made-up one may lead in circles. */
+/** Longest chain that is looked at. No real one comes near it; a made-up one may lead in circles. */
 const longestChain = 10;
 
 /**
@@ -47,14 +47,14 @@ export function findCertificateFault(
   );
 }
 
-/** Whether the chain, dates aside, leads up to one of the CAs. */
+/** True where the chain, dates aside, leads up to one of the CAs. */
 export function leadsTo(chain: readonly X509Certificate[], authorities: readonly X509Certificate[]): boolean {
   const [leaf] = chain;
   return leaf !== undefined && climb(leaf, chain, authorities).authority !== undefined;
 }
 
 interface Path {
-  /** From the server's own certificate upwards, each issued by the next. */
+  /** Certificates from the server's own upwards, each issued by the next. */
   steps: readonly X509Certificate[];
   /** The CA that devices trust, where the path reaches one. */
   authority: X509Certificate | undefined;
@@ -79,7 +79,7 @@ function climb(
 }
 
 function findDateFault({ steps, authority }: Path, wallMs: number): CertificateFault | undefined {
-  // What lies above a CA of unknown standing may be there for old devices only.
+  // Certificates above a CA of unknown standing may be there for old devices only.
   for (const certificate of authority ? [...steps, authority] : steps.slice(0, 2)) {
     const whose = describe(certificate, steps[0]);
     const [from, to] = [certificate.validFromDate, certificate.validToDate];
@@ -102,7 +102,7 @@ function findNameFault(leaf: X509Certificate, address: string): CertificateFault
   return { kind: 'certificate-name-mismatch', detail };
 }
 
-/** By their object identifiers (RFC 5280, 4.2.1.12): of servers, of anybody. */
+/** Object identifiers of the uses that a server's certificate may have (RFC 5280, 4.2.1.12): servers, anybody. */
 const serverUses = ['1.3.6.1.5.5.7.3.1', '2.5.29.37.0'];
 
 function findUseFault({ keyUsage: uses }: X509Certificate): CertificateFault | undefined {
@@ -148,7 +148,7 @@ function nameOf(distinguishedName: string): string {
   return `"${bounded(distinguishedName.split('\n').join(', '))}"`;
 }
 
-/** Whoever answers may have put anything there. */
+/** Bounds a text of a certificate: whoever answers may have put anything there. */
 function bounded(text: string): string {
   return visibleText(text.slice(0, 200));
 }

@@ -12,7 +12,7 @@ export interface KeyPair {
   key: Buffer;
 }
 
-/** For mutual TLS inside the cluster. */
+/** Certificate, key and CA for mutual TLS inside the cluster. */
 export interface ClusterCredentials extends KeyPair {
   ca: Buffer;
 }
@@ -104,10 +104,14 @@ function readStateFile(settings: ProcessSettings, setting: FileSetting, fallback
   return readCredentialFile(processSettings[setting].name, path, '`pushfleet init` makes one');
 }
 
-/** No chain of certificates comes near it, and no token; a device file or a wrong one might never end. */
+/** Largest file that is read. No chain of certificates and no token comes near it; a device file or a wrong one might never end. */
 const greatestFileBytes = 1_048_576;
 
-/** @throws PushfleetError INVALID_ARGUMENT that names both. @param advice What to do where there is no such file. */
+/**
+ * Reads a file of credentials.
+ * @param advice The remedy where there is no such file.
+ * @throws PushfleetError INVALID_ARGUMENT that names the setting and the file.
+ */
 export function readCredentialFile(setting: string, path: string, advice: string): PemFile {
   try {
     return { setting, path, bytes: readBoundedFile(path, greatestFileBytes) };

@@ -19,7 +19,7 @@ const certificateLabel = /^(X509 |TRUSTED )?CERTIFICATE$/;
 const keyLabel = /^((RSA|EC|ENCRYPTED) )?PRIVATE KEY$/;
 
 /**
- * The certificates in the file, in its order; at least one. What else stands in it is passed over, as OpenSSL does.
+ * The certificates in the file, in its order; at least one. Anything else in it is passed over, as OpenSSL does.
  * @throws PushfleetError INVALID_ARGUMENT that names the setting, the file, what was found and what is wanted
  */
 export function parseCertificates(file: PemFile): X509Certificate[] {
@@ -60,7 +60,7 @@ export function problem({ setting, path }: PemFile, what: string, cause?: unknow
   return new PushfleetError('INVALID_ARGUMENT', `${setting}: ${path} ${what}`, { cause });
 }
 
-/** In one pass over its lines. */
+/** The PEM blocks of a file, found in one pass over its lines. */
 function readBlocks(file: PemFile, wanted: string): Block[] {
   const blocks: Block[] = [];
   let open: { label: string; lines: string[] } | undefined;
@@ -107,7 +107,7 @@ function describeWanted(wanted: Wanted): string {
   return `PEM begins with a line ${line}`;
 }
 
-/** How to make PEM of what the file holds. `undefined`: it is none of the usual forms. */
+/** The command that makes PEM of the file. `undefined`: it has none of the usual forms. */
 function conversionOf(bytes: Uint8Array, path: string, wanted: Wanted): string | undefined {
   if (isDerCertificate(bytes)) return `is a certificate in DER; PEM is wanted: openssl x509 -inform der -in ${path}`;
   if (isDerKey(bytes)) return `is a private key in DER; PEM is wanted: openssl pkey -inform der -in ${path}`;
