@@ -3,9 +3,8 @@ import type { Commands, DeviceOutcome, Fleet, GroupPushView, Registry } from '@p
 import type { Clock, Lease, Logger } from '@pushfleet/runtime';
 import type { CommandRef } from '../commands/engine.ts';
 import { CheckpointWriter } from './checkpoint.ts';
-import { CommandsInFlight } from './in-flight.ts';
+import { CommandsInFlight, nextState, tallyOf } from './progress.ts';
 import { type CommandStatus, Sender, type SenderOptions } from './sender.ts';
-import { nextState, tallyOf } from './state.ts';
 import { type Batch, PendingTargets } from './targets.ts';
 
 const lookMs = 1_000;
@@ -109,7 +108,7 @@ export class GroupPushJob {
       const page = await groupPushes.outcomes(id, query);
       const { live, unsent, ended } = await this.#sender.recover(page);
       this.#inFlight.add(live);
-      this.#sender.follow(live);
+      this.#sender.subscribe(live);
       this.#targets.putBack(unsent);
       for (const outcome of ended) this.#end(outcome);
       after = page.at(-1)?.device;
@@ -122,7 +121,8 @@ export class GroupPushJob {
       this.#decide();
       if (this.#isOver) return this.#finish();
       this.#readNext();
-      const batch = this.#isHalted ? undefined : this.#takeBatch();
+      const maySend = this.#checkpoint.record.state === 'running';
+      const batch = this.#isHalted ? undefined : this.#targets.take(maySend, this.#inFlight.busy);
       if (batch) await this.#handOut(batch);
       else await this.#wakeup.wait();
     }
@@ -191,10 +191,6 @@ export class GroupPushJob {
     this.#wakeup.notify();
   }
 
-  #takeBatch(): Batch | undefined {
-    return this.#targets.take(this.#checkpoint.record.state === 'running', this.#inFlight.busy);
-  }
-
   async #handOut({ commands, isRecorded }: Batch): Promise<void> {
     if (isRecorded) return this.#send(commands);
     this.#handingOut = this.#recordAndSend(commands);
@@ -243,21 +239,14 @@ export class GroupPushJob {
 
 /** Lets one loop wait until something has happened; what happens while it does not wait is not missed. */
 class Wakeup {
-  #wake: (() => void) | undefined;
-  #isDue = false;
+  #next = Promise.withResolvers<void>();
 
   notify(): void {
-    this.#isDue = true;
-    this.#wake?.();
+    this.#next.resolve();
   }
 
   async wait(): Promise<void> {
-    if (!this.#isDue) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-    this.#isDue = false;
-    this.#wake = undefined;
+    await this.#next.promise;
+    this.#next = Promise.withResolvers<void>();
   }
 }

@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '../../../../test/time/manual-clock.ts';
-import { catchUpMs, Pacer, SendWindow, spacingMs } from './pacer.ts';
-import { plainRequest } from './test-bench.fixture.ts';
+import { catchUpMs, Pacer, spacingMs } from './pacer.ts';
 
 const paces = fc.record({
   ratePerSecond: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 5_000 })),
@@ -78,23 +76,5 @@ describe('Pacer', () => {
     const pacer = new Pacer(10, 0);
     pacer.rest(60_000);
     expect(pacer.take(60_000, 100)).toBe(1);
-  });
-});
-
-const custom = (bytes: number) => ({ kind: 'custom', custom: { name: 'x', payload: Buffer.alloc(bytes) } }) as const;
-
-describe('what goes out together', () => {
-  it.each([
-    ['direct commands, which share one operation', { operation: custom(1_000_000) }, 500],
-    ['durable commands that are small', { ttlMs: 1_000 }, 500],
-    ['durable commands of a kilobyte', { ttlMs: 1_000, operation: custom(1_024) }, 500],
-    ['durable commands of 100 KB', { ttlMs: 1_000, operation: custom(100_000) }, 41],
-    ['durable commands of a megabyte', { ttlMs: 1_000, operation: custom(1_000_000) }, 4],
-  ])('is bounded: %s', (_, change, most) => {
-    using window = new SendWindow({ ...plainRequest, ...change }, new ManualClock(), () => {}, 5_000);
-    window.open(10_000);
-    expect(window.take(10_000, 0)).toBe(most);
-    expect(window.take(10_000, 4_999)).toBe(1);
-    expect(window.take(10_000, 5_000)).toBe(0);
   });
 });

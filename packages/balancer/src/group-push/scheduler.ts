@@ -29,9 +29,9 @@ export interface SchedulerOptions extends Omit<JobOptions, 'registry'> {
 export class GroupPushScheduler implements AsyncDisposable {
   readonly #options: SchedulerOptions;
   readonly #maxRunning: number;
-  readonly #jobs = new Map<GroupPushId, GroupPushJob>();
+  /** `undefined`: it is just starting. */
+  readonly #jobs = new Map<GroupPushId, GroupPushJob | undefined>();
   readonly #inFlight = new InFlight();
-  readonly #starting = new Set<GroupPushId>();
   #timer: Disposable | undefined;
   #looking: Promise<void> = Promise.resolve();
   /** Where the next look begins, so that each is tried in its turn. */
@@ -44,7 +44,7 @@ export class GroupPushScheduler implements AsyncDisposable {
   }
 
   get isFull(): boolean {
-    return this.#jobs.size + this.#starting.size >= this.#maxRunning;
+    return this.#jobs.size >= this.#maxRunning;
   }
 
   start(): void {
@@ -56,12 +56,12 @@ export class GroupPushScheduler implements AsyncDisposable {
    * @throws PushfleetError REGISTRY_UNAVAILABLE: it is run later, by this balancer or another one.
    */
   async run(id: GroupPushId): Promise<void> {
-    if (this.#isStopped || this.isFull || this.#jobs.has(id) || this.#starting.has(id)) return;
-    this.#starting.add(id);
+    if (this.#isStopped || this.isFull || this.#jobs.has(id)) return;
+    this.#jobs.set(id, undefined);
     try {
       await this.#start(id);
     } finally {
-      this.#starting.delete(id);
+      if (this.#jobs.get(id) === undefined) this.#jobs.delete(id);
     }
   }
 
@@ -77,7 +77,7 @@ export class GroupPushScheduler implements AsyncDisposable {
   async halt(signal: AbortSignal): Promise<void> {
     this.#isStopped = true;
     this.#timer?.[Symbol.dispose]();
-    const all = Promise.all([this.#looking, ...Array.from(this.#jobs.values(), (job) => job.halt())]);
+    const all = Promise.all([this.#looking, ...Array.from(this.#jobs.values(), (job) => job?.halt())]);
     await Promise.race([all, aborted(AbortSignal.any([signal, timeoutSignal(this.#options.clock, haltMs)]))]);
   }
 
@@ -96,8 +96,8 @@ export class GroupPushScheduler implements AsyncDisposable {
   }
 
   async #cutOff(): Promise<void> {
-    for (const job of this.#jobs.values()) job.cutOff();
-    if (this.#jobs.size > 0) await this.#inFlight.drained(timeoutSignal(this.#options.clock, lastWriteMs));
+    for (const job of this.#jobs.values()) job?.cutOff();
+    await this.#inFlight.drained(timeoutSignal(this.#options.clock, lastWriteMs));
   }
 
   async #start(id: GroupPushId): Promise<void> {

@@ -75,7 +75,7 @@ export class Sender {
   }
 
   /** Reports what becomes of these, which another balancer has sent, and where they stand now. */
-  follow(commands: readonly CommandRef[]): void {
+  subscribe(commands: readonly CommandRef[]): void {
     for (const command of commands) {
       this.#options.engine.subscribe(command, { listener: this.#listener, tag: 0, on: 'change' });
     }

@@ -23,8 +23,8 @@ import { assertGroup } from '../fleet/groups.ts';
 import { encodePageToken } from '../fleet/parse.ts';
 import { toPushfleetError, unary } from '../net/grpc-answer.ts';
 import { parseGroupPush, parseOutcomeQuery } from './parse.ts';
+import { tallyOf } from './progress.ts';
 import { GroupPushScheduler, type SchedulerOptions } from './scheduler.ts';
-import { tallyOf } from './state.ts';
 import { summarizeGroupPush, viewGroupPush, viewOutcome } from './view.ts';
 import { GroupPushWatches, type WatchGroupPushCall } from './watch.ts';
 

@@ -1,11 +1,25 @@
 import { createHash } from 'node:crypto';
-import { type CommandId, type DeviceId, durableCommandId, type GroupPushId, parseCommandId } from '@pushfleet/protocol';
+import {
+  type CommandId,
+  type DeviceId,
+  durableCommandId,
+  type GroupPushId,
+  operationBytes,
+  parseCommandId,
+} from '@pushfleet/protocol';
 import type { DeviceQuery, Fleet, GroupPushRecord, GroupPushRequest } from '@pushfleet/registry';
 import type { Clock } from '@pushfleet/runtime';
 import type { CommandRef } from '../commands/engine.ts';
-import { SendWindow } from './pacer.ts';
+import { Pacer, spacingMs } from './pacer.ts';
 
 const pageSize = 1_000;
+/** Commands that are recorded and sent together. */
+const maxBatch = 500;
+/** Of their operations, which a durable command carries each on its own. */
+const maxBatchBytes = 4_194_304;
+/** A paced group push goes out in so few steps that its checkpoints cost little; at a low rate each command waits its time. */
+const stepMs = 50;
+const backOffMs = 250;
 
 /**
  * The id of a device's command in a group push. It is the same whoever computes it, so that whichever balancer goes on with the
@@ -100,22 +114,29 @@ export interface PendingTargetsOptions {
   clock: Clock;
   /** Called when commands may go out that could not before. */
   wake: () => void;
+  /** How many commands may be in flight, not counting those that wait for their device. */
   maxInFlight: number;
 }
 
 type Found = Partial<Pick<GroupPushRecord, 'devices' | 'allFound'>>;
 
-/** The commands of a group push that have not gone out, and when they may. */
+/** The commands of a group push that have not gone out, and how many may: by its pace, the room in flight, the size of a batch. */
 export class PendingTargets implements Disposable {
   readonly #record: GroupPushRecord;
+  readonly #options: PendingTargetsOptions;
   readonly #pager: DevicePager;
-  readonly #window: SendWindow;
+  readonly #isPaced: boolean;
+  #pacer = new Pacer(0, 0);
   #unsent: CommandRef[] = [];
+  #notBeforeMs = 0;
+  #timer: Disposable | undefined;
 
-  constructor(record: GroupPushRecord, { fleet, clock, wake, maxInFlight }: PendingTargetsOptions) {
+  constructor(record: GroupPushRecord, options: PendingTargetsOptions) {
+    const { request, handedOutTo } = record;
     this.#record = record;
-    this.#pager = new DevicePager(fleet, record.request, record.handedOutTo);
-    this.#window = new SendWindow(record.request, clock, wake, maxInFlight);
+    this.#options = options;
+    this.#pager = new DevicePager(options.fleet, request, handedOutTo);
+    this.#isPaced = request.ratePerSecond > 0 || request.jitterWindowMs > 0;
   }
 
   /** Whether there are, or may be, commands that have not gone out. */
@@ -126,7 +147,7 @@ export class PendingTargets implements Disposable {
   /** What can be said of the number of devices when `recorded` commands are in checkpoints; nothing where it is known. */
   found(recorded: number): Found {
     const { isComplete, waiting } = this.#pager;
-    if (this.#window.isPaced && !isComplete) return {};
+    if (this.#isPaced && !isComplete) return {};
     return { devices: recorded + waiting, allFound: isComplete };
   }
 
@@ -135,10 +156,10 @@ export class PendingTargets implements Disposable {
    * counted, and that is answered, where it was not known. @throws PushfleetError REGISTRY_UNAVAILABLE
    */
   async open(recorded: number): Promise<Found> {
-    const { devices, allFound } = this.#record;
-    const isToBeCounted = this.#window.isPaced && !allFound;
+    const { devices, allFound, request } = this.#record;
+    const isToBeCounted = this.#isPaced && !allFound;
     const total = isToBeCounted ? recorded + (await this.#pager.count()) : devices;
-    this.#window.open(total);
+    this.#pacer = new Pacer(spacingMs(request, total), this.#options.clock.now());
     return isToBeCounted ? { devices: total, allFound: true } : {};
   }
 
@@ -151,13 +172,13 @@ export class PendingTargets implements Disposable {
   }
 
   /**
-   * The commands that go out now; `undefined`: none.
+   * The commands that go out now; `undefined`: none. Where time stands in the way, `wake` is called when it has passed.
    * @param maySend `false` while the group push is paused or over: no time is saved up then.
    */
   take(maySend: boolean, inFlight: number): Batch | undefined {
     const isRecorded = this.#unsent.length > 0;
     const waiting = isRecorded ? this.#unsent.length : this.#pager.waiting;
-    const count = this.#window.take(maySend ? waiting : 0, inFlight);
+    const count = this.#allowance(maySend ? waiting : 0, inFlight);
     if (count === 0) return undefined;
     return { commands: isRecorded ? this.#unsent.splice(0, count) : this.#newCommands(count), isRecorded };
   }
@@ -172,18 +193,44 @@ export class PendingTargets implements Disposable {
     return this.#unsent.splice(0);
   }
 
-  /** Nothing goes out for a moment. */
+  /** Something did not accept what was sent, or does not answer: nothing goes out for a moment. */
   backOff(): void {
-    this.#window.backOff();
+    this.#notBeforeMs = Math.max(this.#notBeforeMs, this.#options.clock.now() + backOffMs);
+    this.#wakeIn(backOffMs);
   }
 
   [Symbol.dispose](): void {
-    this.#window[Symbol.dispose]();
+    this.#timer?.[Symbol.dispose]();
+  }
+
+  /** At most `waiting`. */
+  #allowance(waiting: number, inFlight: number): number {
+    const { clock, maxInFlight } = this.#options;
+    const nowMs = clock.now();
+    // While the group push is paused, or nobody is left, time is not saved up.
+    if (waiting === 0) this.#pacer.rest(nowMs);
+    const room = Math.min(waiting, this.#batchSize, maxInFlight - inFlight);
+    if (room <= 0) return 0;
+    const count = nowMs < this.#notBeforeMs ? 0 : this.#pacer.take(nowMs, room);
+    if (count === 0) this.#wakeIn(Math.max(this.#pacer.waitMs(nowMs), this.#notBeforeMs - nowMs));
+    else if (this.#isPaced) this.#notBeforeMs = nowMs + stepMs;
+    return count;
+  }
+
+  get #batchSize(): number {
+    const { operation, ttlMs } = this.#record.request;
+    if (ttlMs === 0) return maxBatch;
+    return Math.max(1, Math.min(maxBatch, Math.floor(maxBatchBytes / operationBytes(operation))));
   }
 
   #newCommands(count: number): CommandRef[] {
     const { id, request } = this.#record;
     const isDurable = request.ttlMs > 0;
     return this.#pager.take(count).map((device) => ({ device, id: groupCommandId(id, device, isDurable) }));
+  }
+
+  #wakeIn(delayMs: number): void {
+    this.#timer?.[Symbol.dispose]();
+    this.#timer = this.#options.clock.after(Math.ceil(delayMs), this.#options.wake);
   }
 }

@@ -1,6 +1,6 @@
 import type { GroupPushState } from '@pushfleet/registry';
 import { describe, expect, it } from 'vitest';
-import { abortReason, nextState, type Situation, tallyOf } from './state.ts';
+import { abortReason, nextState, type Situation, tallyOf } from './progress.ts';
 
 const rule = { abortFailedPercent: 10, abortAfter: 1 };
 const failing = { recorded: 2, ended: 2, failed: 1 };
