@@ -254,15 +254,15 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
       'holds 20,000 commands that are to be given back; the sweep finds others',
     ],
   },
-  'devices that a process remembers to have noted in Redis as having commands': {
+  'devices that a process remembers to have marked in Redis as having commands': {
     [registry('redis/commanded-devices.test.ts')]: [
-      'remembers up to 100,000 devices as noted, and then notes them anew',
+      'remembers up to 100,000 devices as marked, and then marks them anew',
     ],
   },
   'devices whose durable commands a worker is taking from the registry': {
     [pushServer('durable/durable-delivery')]: ['are taken for many devices at once, but not for all'],
   },
-  'notes on durable commands in one worker, while the registry does not answer': {
+  'status updates of durable commands in one worker, while the registry does not answer': {
     [pushServer('durable/status-update-queue')]: [
       '%s drops the oldest progress, then what is to be added',
       '%s has room for all others beside a device that invents results',
@@ -270,11 +270,13 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
     [pushServer('durable/durable-delivery')]: ['gets through although the registry cannot take another one'],
   },
   'group pushes run by one balancer': {
-    [balancer('group-push/runner')]: ['begins no other one, and leaves those that there are to others'],
+    [balancer('group-push/job')]: ['begins no other one, and leaves those that there are to others'],
   },
   'devices of a group push between being found and being sent to': {
-    [balancer('group-push/roll')]: ['holds less than two pages of a thousand, and reads no more until they are taken'],
-    [balancer('group-push/dispenser')]: ['is bounded: %s'],
+    [balancer('group-push/targets')]: [
+      'holds less than two pages of a thousand, and reads no more until they are taken',
+    ],
+    [balancer('group-push/pacer')]: ['is bounded: %s'],
   },
   'devices whose tickets a balancer made void, to be told to workers that were out of reach': {
     [balancer('commands/courier/ticket-voider')]: [
