@@ -110,7 +110,7 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
   'commands waiting for one link': {
     [pushServer('session/session')]: ['refuses what its bounded queue has no room for'],
     [pushServer('durable/durable-delivery')]: ['wait for room where the queue of the link is full'],
-    [balancer('commands/command')]: ['$what: $outcome'],
+    [balancer('commands/direct/command-state')]: ['$what: $outcome'],
   },
   'an MQTT packet that has come in part': {
     [mqttBounds]: ['ends where a packet does not become whole, whatever the keep-alive'],
@@ -183,11 +183,13 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
     [balancer('net/http-host')]: ['answers %s'],
   },
   'commands under way in one balancer': {
-    [balancer('commands/commands')]: ['is refused while too many commands are under way, and may come back'],
-    [balancer('commands/desk')]: ['are refused one by one beyond what may be under way'],
+    [balancer('commands/direct/direct-commands')]: [
+      'is refused while too many commands are under way, and may come back',
+    ],
+    [balancer('commands/engine')]: ['are refused one by one beyond what may be under way'],
   },
   'routes to devices that a balancer remembers': {
-    [balancer('commands/router')]: ['keeps a bounded number of routes, those used last'],
+    [balancer('commands/routing/router')]: ['keeps a bounded number of routes, those used last'],
   },
   'devices of which a balancer remembers that they exist': {
     [balancer('commands/durable/known-devices')]: [
@@ -196,14 +198,14 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
     ],
   },
   "commands that wait for one worker's channel in a balancer": {
-    [balancer('commands/courier/worker-channel')]: [
+    [balancer('commands/workers/worker-channel')]: [
       'has no more than 20,000 waiting, and room again once they are written',
     ],
-    [balancer('commands/desk')]: [
+    [balancer('commands/engine')]: [
       'are refused beyond the 20,000 that may wait for their worker, and nothing of those is sent',
       'of a large payload do not make messages that are too large',
     ],
-    [balancer('commands/command')]: ['$what: $outcome'],
+    [balancer('commands/direct/command-state')]: ['$what: $outcome'],
   },
   "reports that wait for one balancer's channel in a worker": {
     [pushServer('control/balancer-channels')]: [
@@ -218,13 +220,13 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
     ],
   },
   "direct commands that nobody waits for, and the last that ended without a listener or with an id of their caller's": {
-    [balancer('commands/direct-memory')]: [
+    [balancer('commands/direct/command-memory')]: [
       'keeps what has ended for a minute',
       'lets the oldest go that nobody waits for when there are more than 10,000',
       'holds no more than 64 MiB of those that nobody waits for',
       'forgets the one that ended first of more than 10,000',
+      'has room again for what has ended before its time',
     ],
-    [balancer('commands/kept-commands')]: ['drops the oldest when there are too many, or when they are too large'],
   },
   'commands under way on one PushStream': {
     [balancer('commands/push-stream')]: [
@@ -236,7 +238,7 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
       'are refused where the queue is full, unless a less urgent one waits there',
       'are refused where the bytes of the queue are used up; one that collapses makes room',
     ],
-    [balancer('commands/durable/durable')]: ['is refused where the queue of its device is full'],
+    [balancer('commands/durable/durable-commands')]: ['is refused where the queue of its device is full'],
   },
   'durable commands on their way to one device, unconfirmed': {
     [registry('conformance/commands.fixture.ts')]: [
@@ -247,6 +249,11 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
   'durable commands handed to workers that have not said anything of them, in one balancer': {
     [balancer('commands/durable/dispatch')]: [
       'knows of 50,000 for which session they went out, and gives no other back',
+    ],
+  },
+  'durable commands that one balancer waits to read from the registry': {
+    [balancer('commands/durable/status-subscriptions')]: [
+      'has at most 20,000 commands waiting to be read, and reads the others in their turn',
     ],
   },
   'durable commands that one balancer gives back to the registry': {
@@ -279,14 +286,14 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
     [balancer('group-push/pacer')]: ['is bounded: %s'],
   },
   'devices whose tickets a balancer made void, to be told to workers that were out of reach': {
-    [balancer('commands/courier/ticket-voider')]: [
+    [balancer('commands/workers/ticket-voider')]: [
       'tells every worker, and those that were out of reach once they are reached, for five minutes',
       'remembers the newest where there are very many',
     ],
     [pushServer('links/link-table')]: ['are found when the session is asserted, by a worker that nobody has told'],
   },
   'links that an import ends, because it brings other secrets': {
-    [balancer('commands/courier/ticket-voider')]: ['paces those whose links end by it, and no others'],
+    [balancer('commands/workers/ticket-voider')]: ['paces those whose links end by it, and no others'],
   },
   'calls of one process that wait for a SQLite file which another process holds': {
     [registry('embedded/busy-queue.test.ts')]: [

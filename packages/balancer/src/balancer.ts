@@ -19,7 +19,7 @@ import { AdminServer } from './admin/server.ts';
 import { Assigner } from './assignment/assigner.ts';
 import { AssignmentServer } from './assignment/server.ts';
 import { TicketSigner } from './assignment/ticket.ts';
-import { CommandCenter } from './commands/command-center.ts';
+import { CommandModule } from './commands/command-module.ts';
 import type { DurableSettings } from './commands/durable/put-queue.ts';
 import { EventGrpcService } from './events/grpc.ts';
 import { FleetAdministration } from './fleet/administration.ts';
@@ -113,7 +113,7 @@ export class Balancer implements Service {
   readonly #reachability: Reachability;
   readonly #readiness: Readiness;
   readonly #signer: TicketSigner;
-  readonly #commands: CommandCenter;
+  readonly #commands: CommandModule;
   readonly #groupPushes: GroupPushService;
   readonly #events: EventGrpcService;
   readonly #tunnels: Tunnels;
@@ -132,7 +132,7 @@ export class Balancer implements Service {
     const { unauthenticated, unauthenticatedPerAddress } = options;
     const files = { fileLimit, unauthenticated, unauthenticatedPerAddress };
     this.#logger = logger;
-    const conditionOf: CommandCenter['conditionOf'] = (worker) => this.#commands.conditionOf(worker);
+    const conditionOf: CommandModule['conditionOf'] = (worker) => this.#commands.conditionOf(worker);
     this.#reachability = createReachability({ ...options, conditionOf });
     this.#directory = new NodeDirectory(registry, clock, logger, (node) => this.#reachability.judge(node));
     this.#registryCheck = new RegistryCheck(registry, clock, logger);
@@ -141,13 +141,13 @@ export class Balancer implements Service {
     const barrier = new Barrier({ clock, logger });
     this.barrier = barrier;
     const shared = { greetingDeadlineMs, barrier, attended };
-    this.#commands = new CommandCenter({ ...options, directory: this.#directory, barrier });
+    this.#commands = new CommandModule({ ...options, directory: this.#directory, barrier });
     // After the channels have followed the list.
     this.#directory.onRefresh(() => this.#reachability.onListed(this.#directory.listed));
     this.#groupPushes = createGroupPushService({ ...options, engine: this.#commands.engine });
     const assigner = new Assigner({ ...options, directory: this.#directory, signer });
-    const { mover, voider } = this.#commands;
-    const fleet = fleetHandlers(new FleetAdministration(registry, this.#directory, mover, voider), logger);
+    const { redirects, voider } = this.#commands;
+    const fleet = fleetHandlers(new FleetAdministration(registry, this.#directory, redirects, voider), logger);
     const assignAt = { host, port: options.assignPort };
     const assignLimits = connectionLimitsFor({ ...files, share: fileShares.assignment });
     this.#assignment = new AssignmentServer({
@@ -164,8 +164,8 @@ export class Balancer implements Service {
       ...options,
       directory: this.#directory,
       reachability: this.#reachability,
-      redirector: this.#commands.mover,
-      wakeWorker: (device, session) => this.#commands.poke(device, session),
+      redirector: this.#commands.redirects,
+      wakeWorker: (device, session) => this.#commands.wake(device, session),
     });
     const maintenance = maintenanceHandlers(
       new NodeMaintenance(registry.maintenance, this.#directory),

@@ -4,9 +4,8 @@ import type { EventCursor, GroupPushView, StoredCommand } from '@pushfleet/regis
 import { silentLogger } from '@pushfleet/runtime';
 import { expect, it } from 'vitest';
 import { ManualClock } from '../../../test/time/manual-clock.ts';
-import { Follows } from './commands/durable/follows.ts';
-import { RegistryClock } from './commands/durable/registry-clock.ts';
-import { Watches } from './commands/watches.ts';
+import { CommandGrpcService } from './commands/command-service.ts';
+import type { CommandEngine, CommandListener } from './commands/engine.ts';
 import { EventGrpcService } from './events/grpc.ts';
 import { GroupPushService } from './group-push/service.ts';
 import { plainRequest } from './group-push/test-bench.fixture.ts';
@@ -43,23 +42,26 @@ function held<Value>(value: Value) {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 it('does not watch a command for a caller that has left', async () => {
-  const clock = new ManualClock();
   const [device, id] = ['d1' as DeviceId, 'd-1' as CommandId];
   const status = { outcome: 'OUTCOME_QUEUED', reason: '', atMs: 0 } as const;
   const registry = held({ device, id, status } as StoredCommand);
-  const registryClock = new RegistryClock(clock);
-  using follows = new Follows({
-    commands: { getMany: async () => [] },
-    ...{ registryClock, clock, attended: clock },
+  const listeners = new Set<CommandListener>();
+  const engine: Pick<CommandEngine, 'find' | 'subscribe' | 'unsubscribe'> = {
+    find: registry.ask,
+    subscribe: (_command, { listener }) => listeners.add(listener),
+    unsubscribe: (_command, listener) => listeners.delete(listener),
+  };
+  const service = new CommandGrpcService({
+    ...{ engine: engine as CommandEngine, registry: {} as never, logger: silentLogger },
   });
-  const watches = new Watches({} as never, { get: registry.ask }, follows);
-  const call = new PlayedCall({});
-  const opened = watches.open({ device, id }, call as never);
+  const call = new PlayedCall({ deviceId: device, commandId: id });
+  service.handlers.WatchCommand(call as never);
+  expect(listeners.size).toBe(1);
   call.leave();
   registry.answer();
-  await opened;
-  watches.stop();
-  expect([follows.size, call.used]).toEqual([0, []]);
+  await settled();
+  service.stop();
+  expect([listeners.size, call.used]).toEqual([0, []]);
 });
 
 it('does not read a group push for a caller that has left', async () => {

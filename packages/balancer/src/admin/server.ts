@@ -16,7 +16,7 @@ import {
   type KeyPair,
   Listener,
 } from '@pushfleet/runtime';
-import type { CommandHandlers, GroupPushHandlers } from '../commands/grpc.ts';
+import type { CommandHandlers, GroupPushHandlers } from '../commands/command-service.ts';
 import { listen } from '../net/listen.ts';
 import { requireToken } from './auth.ts';
 import { Health } from './health.ts';

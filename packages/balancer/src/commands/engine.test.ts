@@ -4,8 +4,16 @@ import { Barrier, silentLogger, systemClock } from '@pushfleet/runtime';
 import { describe, expect, it, vi } from 'vitest';
 import { TestBalancer } from '../balancer.fixture.ts';
 import { NodeDirectory } from '../node-directory.ts';
-import { CommandCenter } from './command-center.ts';
-import type { CommandListener, CommandRef, CommandTerms, Subscription } from './engine.ts';
+import { CommandModule } from './command-module.ts';
+import {
+  AwaitedAnswer,
+  type CommandEngine,
+  type CommandListener,
+  type CommandRef,
+  type CommandTerms,
+  hasReached,
+  type Subscription,
+} from './engine.ts';
 
 const operation: common.Operation = { kind: 'forceSync', forceSync: { reason: '' } };
 const shared = { operation, deliverWithinMs: 5_000, finishWithinMs: 10_000 };
@@ -19,7 +27,7 @@ async function connect(devices: number, change = {}) {
   for (const id of ids) await worker.openSession(id);
   const { registry, certificates } = test;
   const directory = new NodeDirectory(registry, systemClock, silentLogger);
-  const center = new CommandCenter({
+  const commands = new CommandModule({
     ...{
       registry,
       directory,
@@ -35,9 +43,9 @@ async function connect(devices: number, change = {}) {
   await vi.waitFor(() => expect(worker.channels).toBe(2), 3_000);
   const stack = new AsyncDisposableStack();
   stack.use(test);
-  stack.use(center);
+  stack.use(commands);
   stack.use(directory);
-  return { engine: center.engine, worker, ids, registry, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+  return { engine: commands.engine, worker, ids, registry, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
 
 /** Hears of commands, and keeps what it hears by their devices. */
@@ -129,6 +137,54 @@ describe('direct commands to many devices', () => {
   });
 });
 
+describe('one direct command', () => {
+  const submit = (engine: CommandEngine, device: string) => {
+    const listener = new AwaitedAnswer();
+    const submission = { ...shared, device: device as DeviceId, id: 'mine' as CommandId, hasChosenId: false };
+    const submitted = engine.submit(submission, { listener, tag: 0, on: 'finished' });
+    return { listener, submitted };
+  };
+
+  it('is answered with the push server that had it', async () => {
+    await using test = await connect(1);
+    const { answer } = submit(test.engine, 'device-0').listener;
+    expect(await answer).toMatchObject({ nodeId: 'dp-1', status: { outcome: 'OUTCOME_SUCCEEDED' } });
+    expect((await answer).command.id).toBe('mine');
+    expect(test.worker.received).toMatchObject([{ commandId: 'mine' }]);
+  });
+
+  it('fails for a device that there is not', async () => {
+    await using test = await connect(0);
+    await expect(submit(test.engine, 'nobody').listener.answer).rejects.toMatchObject({ code: 'DEVICE_NOT_FOUND' });
+  });
+
+  it('goes on when its listener does not wait for it any more, and is found when it has ended', async () => {
+    await using test = await connect(1);
+    test.worker.onPush = () => {};
+    const { submitted } = submit(test.engine, 'device-0');
+    await vi.waitFor(() => expect(test.worker.received).toHaveLength(1));
+    submitted.release();
+    const [ref] = [{ device: 'device-0' as DeviceId, id: 'mine' as CommandId }];
+    await vi.waitFor(() => expect(test.worker.discards).toMatchObject([{ commandId: 'mine' }]));
+    test.worker.report({ commandId: ref.id, deviceId: ref.device }, { result: { succeeded: {} } });
+    await vi.waitFor(async () => expect((await test.engine.find(ref))?.status.outcome).toBe('OUTCOME_SUCCEEDED'));
+    expect((await test.engine.cancel(ref, '')).kind).toBe('ended');
+  });
+
+  it('is told of to whoever subscribes, for as long as it is kept', async () => {
+    await using test = await connect(1);
+    test.worker.onPush = () => {};
+    const heard = new Heard();
+    submit(test.engine, 'device-0');
+    await vi.waitFor(() => expect(test.worker.received).toHaveLength(1));
+    const ref = { device: 'device-0' as DeviceId, id: 'mine' as CommandId };
+    test.engine.subscribe(ref, heard.subscription);
+    test.worker.report({ commandId: ref.id, deviceId: ref.device }, { delivered: {} });
+    test.worker.report({ commandId: ref.id, deviceId: ref.device }, { result: { succeeded: {} } });
+    await vi.waitFor(() => expect(heard.statuses.get('device-0')).toEqual(['OUTCOME_DELIVERED', 'OUTCOME_SUCCEEDED']));
+  });
+});
+
 describe('durable commands to many devices', () => {
   const terms: CommandTerms = { operation, deliverWithinMs: 60_000, finishWithinMs: 90_000 };
   const durable = (devices: readonly DeviceId[]) => devices.map((device) => ({ device, id: durableCommandId(device) }));
@@ -206,4 +262,13 @@ describe('durable commands to many devices', () => {
     expect(await ended).toMatchObject({ outcome: 'OUTCOME_UNKNOWN', reason: 'the registry has lost the command' });
     expect(await test.engine.find(lost)).toBeUndefined();
   });
+});
+
+it('takes a step for reached as soon as the outcome says so, and all of them at the end', () => {
+  const steps = ['accepted', 'delivered', 'finished', 'change'] as const;
+  const reached = (outcome: common.Outcome) => steps.map((step) => hasReached({ outcome, reason: '', atMs: 0 }, step));
+  expect(reached('OUTCOME_QUEUED')).toEqual([true, false, false, false]);
+  expect(reached('OUTCOME_ROUTED')).toEqual([true, false, false, false]);
+  expect(reached('OUTCOME_RUNNING')).toEqual([true, true, false, false]);
+  expect(reached('OUTCOME_NOT_CONNECTED')).toEqual([true, true, true, true]);
 });

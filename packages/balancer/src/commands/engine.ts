@@ -1,5 +1,14 @@
-import type { CommandId, common, DeviceId, node } from '@pushfleet/protocol';
-import type { Priority, StoredCommand, StoredStatus, WorkerRef } from '@pushfleet/registry';
+import {
+  type CommandId,
+  type common,
+  type DeviceId,
+  hasEnded,
+  isConfirmed,
+  isDurable,
+  type node,
+} from '@pushfleet/protocol';
+import type { Priority, StoredCommand, StoredStatus } from '@pushfleet/registry';
+import type { WorkerChannel } from './workers/worker-channel.ts';
 
 /** One command of one device. `isDurable(id)` says of which kind it is, and nothing else does. */
 export interface CommandRef {
@@ -99,6 +108,8 @@ export interface CommandEngine {
    * did not answer (REGISTRY_UNAVAILABLE) a durable one may be there all the same.
    */
   submitMany(commands: readonly CommandRef[], terms: CommandTerms, subscription: Subscription): void;
+  /** As `release`, for all that the listener has submitted and still waits for. Looks at every command in flight. */
+  releaseAll(listener: CommandListener): void;
   /** @throws PushfleetError REGISTRY_UNAVAILABLE */
   cancel(command: CommandRef, reason: string): Promise<Cancellation>;
   /** @throws PushfleetError REGISTRY_UNAVAILABLE */
@@ -112,7 +123,107 @@ export interface CommandEngine {
   /** The listener is not told any more. */
   unsubscribe(command: CommandRef, listener: CommandListener): void;
   /** A worker says what has become of a command. */
-  onReport(worker: WorkerRef, report: node.CommandReport): void;
-  /** Takes no more commands, and waits until those who wait have been answered, or `signal` fires. */
+  onReport(channel: WorkerChannel, report: node.CommandReport): void;
+  /**
+   * Takes no more commands, and answers those who wait: with where their commands stand if these go on without this balancer,
+   * else as soon as they have ended, and at the latest when `signal` fires.
+   */
   drain(signal: AbortSignal): Promise<void>;
+}
+
+/** The engine for all commands: their ids say which of the two has them. */
+export class CommandsOfBothKinds implements CommandEngine {
+  readonly #direct: CommandEngine;
+  readonly #durable: CommandEngine;
+
+  constructor(direct: CommandEngine, durable: CommandEngine) {
+    this.#direct = direct;
+    this.#durable = durable;
+  }
+
+  submit(submission: Submission, subscription: Subscription): Submitted {
+    return this.#engineOf(submission.id).submit(submission, subscription);
+  }
+
+  submitMany(commands: readonly CommandRef[], terms: CommandTerms, subscription: Subscription): void {
+    const [first] = commands;
+    if (first) this.#engineOf(first.id).submitMany(commands, terms, subscription);
+  }
+
+  releaseAll(listener: CommandListener): void {
+    this.#direct.releaseAll(listener);
+    this.#durable.releaseAll(listener);
+  }
+
+  cancel(command: CommandRef, reason: string): Promise<Cancellation> {
+    return this.#engineOf(command.id).cancel(command, reason);
+  }
+
+  find(command: CommandRef): Promise<CommandRecord | undefined> {
+    return this.#engineOf(command.id).find(command);
+  }
+
+  subscribe(command: CommandRef, subscription: Subscription): void {
+    this.#engineOf(command.id).subscribe(command, subscription);
+  }
+
+  unsubscribe(command: CommandRef, listener: CommandListener): void {
+    this.#engineOf(command.id).unsubscribe(command, listener);
+  }
+
+  onReport(channel: WorkerChannel, report: node.CommandReport): void {
+    this.#engineOf(report.commandId as CommandId).onReport(channel, report);
+  }
+
+  async drain(signal: AbortSignal): Promise<void> {
+    await Promise.all([this.#direct.drain(signal), this.#durable.drain(signal)]);
+  }
+
+  #engineOf(id: CommandId): CommandEngine {
+    return isDurable(id) ? this.#durable : this.#direct;
+  }
+}
+
+export interface Answer {
+  command: CommandRef;
+  status: Status;
+  nodeId: string;
+}
+
+/** A listener with one command, which waits for one step of it. */
+export class AwaitedAnswer implements CommandListener {
+  /** @throws what `onFailed` is called with. */
+  readonly answer: Promise<Answer>;
+  closed = false;
+  readonly onFailed: (command: CommandRef, error: unknown) => void;
+  readonly #resolve: (answer: Answer) => void;
+
+  constructor() {
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    this.answer = promise;
+    this.#resolve = resolve;
+    this.onFailed = (_command, error) => reject(error);
+  }
+
+  onStatus(command: CommandRef, status: Status, nodeId: string): void {
+    this.#resolve({ command, status, nodeId });
+  }
+}
+
+/** Tells the listener how its command stands, if it wants to hear that. `true`: it is to hear no more. */
+export function notify(
+  { listener, tag, on }: Subscription,
+  command: CommandRef,
+  status: Status,
+  nodeId: string,
+): boolean {
+  if (listener.closed) return true;
+  const isLast = hasReached(status, on);
+  if (isLast || on === 'change') listener.onStatus(command, status, nodeId, tag);
+  return isLast;
+}
+
+export function hasReached({ outcome }: Status, step: Subscription['on']): boolean {
+  if (step === 'accepted' || hasEnded(outcome)) return true;
+  return step === 'delivered' && isConfirmed(outcome);
 }

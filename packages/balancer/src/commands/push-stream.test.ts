@@ -150,7 +150,7 @@ it('refuses a message that is too large with the limit, and accepts nothing of i
   const { test, worker, stream, ended, push, item } = await openStream();
   await using _ = test;
   worker.onPush = () => {};
-  push(1, { commandId: 'under-way' });
+  push(1, { commandId: 'in-flight' });
   await vi.waitFor(() => expect(worker.received).toHaveLength(1));
   const operation = { custom: { name: 'n', payload: Buffer.alloc(500_000) } };
   stream.write({ pushes: [2, 3, 4].map((id) => item(id, { operation, commandId: `large-${id}` })) });
@@ -158,7 +158,7 @@ it('refuses a message that is too large with the limit, and accepts nothing of i
   expect(code).toBe(status.RESOURCE_EXHAUSTED);
   expect(details).toContain(`${limits.frameBytes}`);
   // What was under way is withdrawn as far as it is unsent; nothing else has come.
-  await vi.waitFor(() => expect(worker.discards).toMatchObject([{ commandId: 'under-way' }]));
+  await vi.waitFor(() => expect(worker.discards).toMatchObject([{ commandId: 'in-flight' }]));
   expect(worker.received).toHaveLength(1);
   expect((await test.push({ deviceId: 'laptop', wait: 'WAIT_ACCEPTED' })).status?.outcome).toBe('OUTCOME_ROUTED');
 });

@@ -1,38 +1,39 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { type admin, limits, toRpcStatus, toStatus } from '@pushfleet/protocol';
 import { type Logger, TurnBatch } from '@pushfleet/runtime';
-import { toPushfleetError } from '../net/grpc-answer.ts';
-import type { Caller } from './caller.ts';
-import { parsePush } from './push.ts';
-import type { PushEntry } from './push-entry.ts';
-import { shuttingDown } from './refusal.ts';
+import { shuttingDown, toPushfleetError } from '../errors.ts';
+import type { CommandEngine, CommandListener, CommandRef, Status } from './engine.ts';
+import { parsePush } from './push-request.ts';
 
 export type PushStreamCall = ServerDuplexStream<admin.PushStreamRequest, admin.PushStreamResponseInit>;
 
-const maxUnderWay = 4_096;
+const maxInFlight = 4_096;
 const batchAnswers = 512;
 const answerBytes = 160;
 
-/** One PushStream call. Reads no faster than its commands end and its answers are read. */
-export class PushStream implements Caller {
-  gone = false;
+/**
+ * One PushStream call: the listener of all its commands, which it knows by their correlation ids. Reads no faster than its
+ * commands end and its answers are read.
+ */
+export class PushStream implements CommandListener {
+  closed = false;
   readonly #call: PushStreamCall;
-  readonly #entry: PushEntry;
+  readonly #engine: Pick<CommandEngine, 'submit' | 'releaseAll'>;
   readonly #logger: Logger;
   readonly #answers: TurnBatch<admin.StreamedAnswerInit>;
-  /** What was read with others and has to wait, and how much of it was taken since. */
+  /** Pushes that were read with others and have to wait, and how many of them were taken since. */
   #held: admin.StreamedPush[] = [];
   #taken = 0;
   /** Answers that are not written yet included. */
-  #underWay = 0;
+  #inFlight = 0;
   #ending: 'no' | 'half-closed' | 'stopping' | 'ended' = 'no';
 
-  constructor(call: PushStreamCall, entry: PushEntry, logger: Logger) {
+  constructor(call: PushStreamCall, engine: Pick<CommandEngine, 'submit' | 'releaseAll'>, logger: Logger) {
     this.#call = call;
-    this.#entry = entry;
+    this.#engine = engine;
     this.#logger = logger;
     this.#answers = new TurnBatch<admin.StreamedAnswerInit>({
-      capacity: maxUnderWay,
+      capacity: maxInFlight,
       batchItems: batchAnswers,
       batchBytes: limits.payloadBytes / 4,
       sizeOf: ({ response }) => answerBytes + (response?.status?.output?.length ?? 0),
@@ -49,13 +50,12 @@ export class PushStream implements Caller {
     if (this.#ending === 'no') this.#finish('stopping');
   }
 
-  onAnswer(tag: number, response: admin.PushResponseInit): void {
-    if (!this.gone) this.#answers.add({ correlationId: tag, response });
+  onStatus({ id: commandId, device: deviceId }: CommandRef, status: Status, nodeId: string, tag: number): void {
+    this.#answers.add({ correlationId: tag, response: { commandId, deviceId, status, nodeId } });
   }
 
-  onRefused(tag: number, error: unknown): void {
-    if (this.gone) return;
-    this.#answers.add({ correlationId: tag, error: toRpcStatus(toPushfleetError(error, this.#logger)) });
+  onFailed(_command: CommandRef, error: unknown, tag: number): void {
+    this.#refuse(tag, error);
   }
 
   #onRequest({ pushes }: admin.PushStreamRequest): void {
@@ -65,7 +65,7 @@ export class PushStream implements Caller {
   }
 
   #takeHeld(): void {
-    while (this.#taken < this.#held.length && this.#underWay < maxUnderWay) {
+    while (this.#taken < this.#held.length && this.#inFlight < maxInFlight) {
       const pushed = this.#held[this.#taken] as admin.StreamedPush;
       this.#taken += 1;
       this.#take(pushed);
@@ -75,36 +75,41 @@ export class PushStream implements Caller {
   }
 
   #take({ correlationId, push }: admin.StreamedPush): void {
-    this.#underWay += 1;
+    this.#inFlight += 1;
     try {
-      this.#entry.take(parsePush(push), this, correlationId);
+      const parsed = parsePush(push);
+      this.#engine.submit(parsed, { listener: this, tag: correlationId, on: parsed.step });
     } catch (error) {
-      this.onRefused(correlationId, error);
+      this.#refuse(correlationId, error);
     }
   }
 
+  #refuse(correlationId: number, error: unknown): void {
+    this.#answers.add({ correlationId, error: toRpcStatus(toPushfleetError(error, this.#logger)) });
+  }
+
   #write(answers: admin.StreamedAnswerInit[]): boolean {
-    this.#underWay -= answers.length;
+    this.#inFlight -= answers.length;
     const more = this.#call.write({ answers });
     // Not from within a write: what is taken now may be answered at once.
-    if (more && (this.#held.length > 0 || this.#call.isPaused())) setImmediate(() => this.#readOn());
+    if (more && (this.#held.length > 0 || this.#call.isPaused())) setImmediate(() => this.#resume());
     this.#endIfDone();
     return more;
   }
 
   #onDrain(): void {
     this.#answers.resume();
-    this.#readOn();
+    this.#resume();
   }
 
-  #readOn(): void {
-    if (this.#ending === 'stopping' || this.gone) return;
+  #resume(): void {
+    if (this.#ending === 'stopping' || this.closed) return;
     this.#takeHeld();
     if (this.#mayRead() && this.#call.isPaused()) this.#call.resume();
   }
 
   #mayRead(): boolean {
-    const room = this.#held.length === 0 && this.#underWay < maxUnderWay;
+    const room = this.#held.length === 0 && this.#inFlight < maxInFlight;
     return room && !this.#call.writableNeedDrain && this.#ending !== 'stopping';
   }
 
@@ -123,17 +128,17 @@ export class PushStream implements Caller {
   }
 
   #endIfDone(): void {
-    if (this.#underWay > 0 || this.#held.length > 0 || this.gone) return;
+    if (this.#inFlight > 0 || this.#held.length > 0 || this.closed) return;
     if (this.#ending === 'half-closed') this.#call.end();
-    if (this.#ending === 'stopping') this.#call.emit('error', toStatus(shuttingDown()));
+    if (this.#ending === 'stopping') this.#call.emit('error', toStatus(shuttingDown('another one takes commands')));
     if (this.#ending !== 'no') this.#ending = 'ended';
   }
 
   #leave(): void {
-    this.gone = true;
+    this.closed = true;
     this.#ending = 'ended';
     this.#release();
     this.#answers.close();
-    this.#entry.onCallerGone(this);
+    this.#engine.releaseAll(this);
   }
 }

@@ -1,7 +1,7 @@
-import { type admin, PushfleetError, toStatus } from '@pushfleet/protocol';
+import { type admin, type PushfleetError, toStatus } from '@pushfleet/protocol';
 import type { Events } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
-import { toPushfleetError } from '../net/grpc-answer.ts';
+import { shuttingDown, toPushfleetError } from '../errors.ts';
 import { EventFeed } from './feed.ts';
 import { parseWatch } from './parse.ts';
 import { EventWatch, type WatchCall } from './watch.ts';
@@ -61,8 +61,5 @@ export class EventGrpcService implements Disposable {
 }
 
 function stopping(): PushfleetError {
-  return new PushfleetError(
-    'SHUTTING_DOWN',
-    'the balancer is stopping; watch at another one from the last resume token',
-  );
+  return shuttingDown('watch at another one from the last resume token');
 }

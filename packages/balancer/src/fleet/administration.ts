@@ -1,11 +1,11 @@
 import type { admin } from '@pushfleet/protocol';
 import type { Registry } from '@pushfleet/registry';
-import type { TicketVoider } from '../commands/courier/ticket-voider.ts';
+import type { TicketVoider } from '../commands/workers/ticket-voider.ts';
 import type { NodeDirectory } from '../node-directory.ts';
 import { DeviceAdministration } from './devices.ts';
 import { DistributionPointAdministration } from './distribution-points.ts';
 import { GroupAdministration } from './groups.ts';
-import { Rehoming, type RehomingCourier } from './rehoming.ts';
+import { type Redirector, Rehoming } from './rehoming.ts';
 import { viewNode } from './view.ts';
 
 /** What FleetService answers; `grpc.ts` puts it on the wire. */
@@ -18,10 +18,10 @@ export class FleetAdministration {
   constructor(
     registry: Pick<Registry, 'fleet' | 'sessions'>,
     directory: NodeDirectory,
-    courier: RehomingCourier,
+    redirector: Redirector,
     voider: TicketVoider,
   ) {
-    const rehoming = new Rehoming(registry, courier);
+    const rehoming = new Rehoming(registry, redirector);
     this.groups = new GroupAdministration(registry.fleet, rehoming);
     this.points = new DistributionPointAdministration(registry.fleet, directory);
     this.devices = new DeviceAdministration(registry, directory, rehoming, voider);

@@ -1,6 +1,7 @@
-import { type admin, type DeviceId, PushfleetError, parseDeviceId } from '@pushfleet/protocol';
+import { type admin, type DeviceId, parseDeviceId } from '@pushfleet/protocol';
 import type { Device, Registry, SessionRef } from '@pushfleet/registry';
-import type { TicketVoider } from '../commands/courier/ticket-voider.ts';
+import type { TicketVoider } from '../commands/workers/ticket-voider.ts';
+import { deviceNotFound, overloaded } from '../errors.ts';
 import type { NodeDirectory } from '../node-directory.ts';
 import { assertGroup } from './groups.ts';
 import { importDevices } from './import-devices.ts';
@@ -38,17 +39,13 @@ export class DeviceAdministration {
     await assertGroup(this.#registry.fleet, parsed.group, 'device.group');
     const device: Device = { ...parsed, secretHash: await this.#hashOf(parsed.id, secret) };
     const voided = await this.#registry.fleet.putDevice(device);
-    if (voided) this.#voider.tell([voided]);
+    if (voided) this.#voider.announce([voided]);
     await this.#rehoming.of([device]);
     return { device: await this.#view(device) };
   }
 
   async import(rows: AsyncIterable<admin.ImportDevicesRequest>): Promise<admin.ImportDevicesResponseInit> {
-    if (this.#imports >= importsAtOnce) {
-      throw new PushfleetError('OVERLOADED', `${importsAtOnce} imports are under way on this balancer`, {
-        retryAfterMs: 1_000,
-      });
-    }
+    if (this.#imports >= importsAtOnce) throw overloaded(`${importsAtOnce} imports are in flight on this balancer`);
     this.#imports += 1;
     try {
       return await importDevices(rows, this.#registry.fleet, this.#rehoming, this.#voider);
@@ -94,7 +91,7 @@ export class DeviceAdministration {
   async delete(request: admin.DeleteDeviceRequest): Promise<admin.DeleteDeviceResponseInit> {
     const id = parseDeviceId(request.deviceId);
     const { absent, voided } = await this.#registry.fleet.deleteDevice(id);
-    if (voided) this.#voider.tell([voided]);
+    if (voided) this.#voider.announce([voided]);
     if (absent) throw deviceNotFound(id);
     return {};
   }
@@ -103,7 +100,7 @@ export class DeviceAdministration {
     const id = parseDeviceId(request.deviceId);
     const voided = await this.#registry.fleet.voidTickets(id);
     if (!voided) throw deviceNotFound(id);
-    this.#voider.tell([voided]);
+    this.#voider.announce([voided]);
     return { wasConnected: this.#valid(voided.session) !== undefined };
   }
 
@@ -141,8 +138,4 @@ function fitting(devices: readonly Device[]): readonly Device[] {
     return bytes > pageBytes;
   });
   return tooMany <= 0 ? devices : devices.slice(0, tooMany);
-}
-
-function deviceNotFound(id: DeviceId, field = 'device_id'): PushfleetError {
-  return new PushfleetError('DEVICE_NOT_FOUND', `there is no device "${id}"`, { field });
 }

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import type { handleClientStreamingCall, ServerReadableStream } from '@grpc/grpc-js';
 import { type admin, toStatus } from '@pushfleet/protocol';
 import { type Logger, systemClock, timeoutSignal } from '@pushfleet/runtime';
-import { toPushfleetError, unary } from '../net/grpc-answer.ts';
+import { toPushfleetError } from '../errors.ts';
+import { unary } from '../net/grpc-answer.ts';
 import type { FleetAdministration } from './administration.ts';
 
 export function fleetHandlers(fleet: FleetAdministration, logger: Logger): admin.FleetServiceHandlers {

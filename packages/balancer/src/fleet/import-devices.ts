@@ -1,7 +1,7 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { type admin, PushfleetError } from '@pushfleet/protocol';
 import type { Device, Fleet, VoidedTickets } from '@pushfleet/registry';
-import type { TicketVoider } from '../commands/courier/ticket-voider.ts';
+import type { TicketVoider } from '../commands/workers/ticket-voider.ts';
 import { ImportRows, listedErrors } from './import-rows.ts';
 import type { Rehoming } from './rehoming.ts';
 
@@ -21,7 +21,7 @@ export async function importDevices(
   requests: AsyncIterable<admin.ImportDevicesRequest>,
   fleet: Fleet,
   rehoming: Pick<Rehoming, 'of'>,
-  voider: Pick<TicketVoider, 'tellPaced'>,
+  voider: Pick<TicketVoider, 'announcePaced'>,
 ): Promise<admin.ImportDevicesResponseInit> {
   const rows = new ImportRows(fleet);
   for await (const request of requests) await rows.add(request);
@@ -34,7 +34,7 @@ async function writeAll(
   devices: readonly Device[],
   fleet: Fleet,
   rehoming: Pick<Rehoming, 'of'>,
-  voider: Pick<TicketVoider, 'tellPaced'>,
+  voider: Pick<TicketVoider, 'announcePaced'>,
 ): Promise<admin.ImportDevicesResponseInit> {
   let imported = 0;
   try {
@@ -57,14 +57,14 @@ async function writeAll(
 async function writeBatch(
   batch: readonly Device[],
   fleet: Fleet,
-  voider: Pick<TicketVoider, 'tellPaced'>,
+  voider: Pick<TicketVoider, 'announcePaced'>,
 ): Promise<void> {
   const voided: VoidedTickets[] = [];
   try {
     await fleet.putDevices(batch, (some) => void voided.push(...some));
   } finally {
     // What has been written has been, also where the rest failed.
-    await voider.tellPaced(voided);
+    await voider.announcePaced(voided);
   }
 }
 

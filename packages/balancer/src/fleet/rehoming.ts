@@ -1,9 +1,9 @@
 import { type DeviceId, type GroupPath, groupLineage } from '@pushfleet/protocol';
 import type { Device, DistributionPoint, Registry, SessionRef, WorkerRef } from '@pushfleet/registry';
 
-/** Tells a worker that devices are to leave; see Mover. */
-export interface RehomingCourier {
-  order(worker: WorkerRef, request: { deviceIds: DeviceId[]; ratePerSecond: number }): unknown;
+/** Asks a worker to redirect devices; see RedirectSender. */
+export interface Redirector {
+  send(worker: WorkerRef, request: { deviceIds: DeviceId[]; ratePerSecond: number }): unknown;
 }
 
 /** Of each worker. They all ask a balancer, and have a TLS handshake with another push server before them. */
@@ -17,11 +17,11 @@ const pageSize = 500;
  */
 export class Rehoming {
   readonly #registry: Pick<Registry, 'fleet' | 'sessions'>;
-  readonly #courier: RehomingCourier;
+  readonly #redirector: Redirector;
 
-  constructor(registry: Pick<Registry, 'fleet' | 'sessions'>, courier: RehomingCourier) {
+  constructor(registry: Pick<Registry, 'fleet' | 'sessions'>, redirector: Redirector) {
     this.#registry = registry;
-    this.#courier = courier;
+    this.#redirector = redirector;
   }
 
   /** Devices with the groups that they are in now. */
@@ -51,7 +51,7 @@ export class Rehoming {
   #send(strays: { id: DeviceId; session: SessionRef }[]): void {
     const [first] = strays;
     if (!first) return;
-    this.#courier.order(first.session, { deviceIds: strays.map(({ id }) => id), ratePerSecond: devicesPerSecond });
+    this.#redirector.send(first.session, { deviceIds: strays.map(({ id }) => id), ratePerSecond: devicesPerSecond });
   }
 }
 

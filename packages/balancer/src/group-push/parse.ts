@@ -9,7 +9,8 @@ import {
   parseLabels,
 } from '@pushfleet/protocol';
 import type { GroupPushRequest } from '@pushfleet/registry';
-import { type Push, parsePush } from '../commands/push.ts';
+import type { CommandTerms } from '../commands/engine.ts';
+import { parseTerms } from '../commands/push-request.ts';
 import { decodePageToken } from '../fleet/parse.ts';
 
 const maxJitterWindowMs = 86_400_000;
@@ -34,26 +35,26 @@ const noPace: admin.GroupPushPace = { ratePerSecond: 0, jitterWindowMs: 0, abort
  * @throws PushfleetError INVALID_ARGUMENT that names the field, PAYLOAD_TOO_LARGE
  */
 export function parseGroupPush(request: admin.PushToGroupRequest): GroupPushRequest {
-  const { operation, deliverWithinMs, finishWithinMs, durable } = parseCommand(request);
+  const { operation, deliverWithinMs, finishWithinMs, queueing } = parseCommand(request);
   return {
     ...(request.group === '' ? {} : { group: parseGroupPath(request.group) }),
     includeSubgroups: !request.excludeSubgroups,
     labels: parseLabels(request.labels),
     operation,
-    deliverWithinMs: durable ? 0 : deliverWithinMs,
+    deliverWithinMs: queueing ? 0 : deliverWithinMs,
     finishWithinMs,
-    ttlMs: durable ? deliverWithinMs : 0,
-    priority: durable?.priority ?? 'normal',
-    collapseKey: durable?.collapseKey ?? '',
+    ttlMs: queueing ? deliverWithinMs : 0,
+    priority: queueing?.priority ?? 'normal',
+    collapseKey: queueing?.collapseKey ?? '',
     ...parsePace(request.pace ?? noPace),
     idempotencyKey: parseIdempotencyKey(request.idempotencyKey),
   };
 }
 
-function parseCommand({ operation, delivery }: admin.PushToGroupRequest): Push {
+function parseCommand({ operation, delivery }: admin.PushToGroupRequest): CommandTerms {
   const command = { operation, ...(delivery ?? noDelivery) };
   try {
-    return parsePush({ ...command, deviceId: 'any', wait: 'WAIT_ACCEPTED', idempotencyKey: '', commandId: '' });
+    return parseTerms({ ...command, idempotencyKey: '' });
   } catch (error) {
     throw error instanceof PushfleetError ? inDelivery(error) : error;
   }

@@ -2,7 +2,7 @@ import { type ErrorCode, hasEnded, PushfleetError } from '@pushfleet/protocol';
 import type { Commands, DeviceOutcome, GroupPushRequest } from '@pushfleet/registry';
 import { type Clock, createLimiter, type Logger } from '@pushfleet/runtime';
 import type { CommandEngine, CommandListener, CommandRef, CommandTerms, Status } from '../commands/engine.ts';
-import { toPushfleetError } from '../net/grpc-answer.ts';
+import { toPushfleetError } from '../errors.ts';
 
 /** Between recording a command in a checkpoint and sending it. */
 const longestDelayMs = 3_600_000;

@@ -17,11 +17,11 @@ import type {
   GroupPushView,
 } from '@pushfleet/registry';
 import { type Clock, type Logger, pollUntil } from '@pushfleet/runtime';
-import { fingerprint } from '../commands/fingerprint.ts';
-import { alreadyTaken } from '../commands/refusal.ts';
+import { fingerprint } from '../commands/push-request.ts';
+import { alreadyTaken, overloaded, shuttingDown, toPushfleetError } from '../errors.ts';
 import { assertGroup } from '../fleet/groups.ts';
 import { encodePageToken } from '../fleet/parse.ts';
-import { toPushfleetError, unary } from '../net/grpc-answer.ts';
+import { unary } from '../net/grpc-answer.ts';
 import { parseGroupPush, parseOutcomeQuery } from './parse.ts';
 import { tallyOf } from './progress.ts';
 import { GroupPushScheduler, type SchedulerOptions } from './scheduler.ts';
@@ -30,6 +30,7 @@ import { GroupPushWatches, type WatchGroupPushCall } from './watch.ts';
 
 /** Of one group push; enough to keep all workers busy. */
 const greatestInFlight = 5_000;
+const fullMessage = 'as many group pushes as may run on this balancer do; another one may take it';
 /** Whoever runs a group push looks once a second for its desired state. */
 const stateChange = { withinMs: 2_500, everyMs: 50 };
 
@@ -122,7 +123,7 @@ export class GroupPushService implements AsyncDisposable {
     if (this.#isStopping) throw stopping();
     const parsed = parseGroupPush(request);
     if (parsed.group !== undefined) await assertGroup(registry.fleet, parsed.group, 'group');
-    if (this.#scheduler.isFull) throw overloaded();
+    if (this.#scheduler.isFull) throw overloaded(fullMessage);
     const record: GroupPushRecord = {
       id: parseGroupPushId(randomUUID()),
       request: parsed,
@@ -226,11 +227,6 @@ function notFound(id: GroupPushId): PushfleetError {
   });
 }
 
-function overloaded(): PushfleetError {
-  const message = 'as many group pushes as may run on this balancer do; another one may take it';
-  return new PushfleetError('OVERLOADED', message, { retryAfterMs: 1_000 });
-}
-
 function stopping(): PushfleetError {
-  return new PushfleetError('SHUTTING_DOWN', 'the balancer is stopping; another one goes on with group pushes');
+  return shuttingDown('another one goes on with group pushes');
 }

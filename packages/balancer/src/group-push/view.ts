@@ -6,8 +6,7 @@ import type {
   GroupPushView,
   OutcomeCounts,
 } from '@pushfleet/registry';
-import { briefOperation } from '../commands/brief-operation.ts';
-import { priorityNames } from '../commands/view.ts';
+import { briefOperation, priorityNames } from '../commands/command-service.ts';
 
 const states = {
   running: 'GROUP_PUSH_STATE_RUNNING',

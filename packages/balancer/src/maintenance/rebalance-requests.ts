@@ -1,6 +1,7 @@
-import { type admin, PushfleetError } from '@pushfleet/protocol';
+import type { admin } from '@pushfleet/protocol';
 import type { RebalanceRecord, Registry } from '@pushfleet/registry';
 import { type Clock, pollUntil } from '@pushfleet/runtime';
+import { overloaded } from '../errors.ts';
 import type { NodeDirectory } from '../node-directory.ts';
 import { planMoves, readLoads } from '../rebalance/plan.ts';
 import { viewMove, viewRebalance } from './view.ts';
@@ -74,7 +75,7 @@ export class RebalanceRequests {
     const record = await pollUntil(clock, { ...takenUp, read, isDone });
     if (isDone(record)) return record;
     const message = 'no balancer has taken the request up yet; GetRebalance tells when one has';
-    throw new PushfleetError('OVERLOADED', message, { retryAfterMs: 1_000 });
+    throw overloaded(message);
   }
 }
 

@@ -1,16 +1,7 @@
 import type { handleUnaryCall, ServerUnaryCall } from '@grpc/grpc-js';
 import { PushfleetError, toStatus } from '@pushfleet/protocol';
 import type { Logger } from '@pushfleet/runtime';
-
-/** What a caller is told about an error: our own errors as they are, anything else without details. */
-export function toPushfleetError(error: unknown, logger: Logger): PushfleetError {
-  if (error instanceof PushfleetError) {
-    if (error.cause !== undefined) logger.debug({ err: error }, 'refused');
-    return error;
-  }
-  logger.error({ err: error }, 'a call failed');
-  return new PushfleetError('INTERNAL', 'internal error');
-}
+import { toPushfleetError } from '../errors.ts';
 
 /** Makes a gRPC handler of an async function. An error that is not ours is the host's to stop, at its barrier. */
 export function unary<Request, Response>(

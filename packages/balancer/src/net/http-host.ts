@@ -28,7 +28,7 @@ export class HttpHost implements AsyncDisposable {
     // Node.js looks for late clients now and then, and finds them that much later.
     const timeoutMs = Math.floor(greetingDeadlineMs * 0.9);
     const answer = (error: unknown, reply: FastifyReply) =>
-      sendError(reply, toPushfleetError(error, bodyBytes, barrier));
+      sendError(reply, fromRequestError(error, bodyBytes, barrier));
     this.#app = fastify({
       bodyLimit: bodyBytes,
       requestTimeout: timeoutMs,
@@ -75,7 +75,7 @@ function sendError(reply: FastifyReply, error: PushfleetError): FastifyReply {
 }
 
 /** What a handler throws that is not ours is stopped here, at the barrier; what Fastify throws is a request that is none. */
-function toPushfleetError(error: unknown, bodyBytes: number, barrier: Barrier): PushfleetError {
+function fromRequestError(error: unknown, bodyBytes: number, barrier: Barrier): PushfleetError {
   if (error instanceof PushfleetError) return error;
   const { statusCode = 500, code = '' } = error as { statusCode?: number; code?: string };
   if (statusCode === 413) return tooLarge(`at most ${bodyBytes} bytes`);

@@ -1,7 +1,7 @@
 import { parseBootId } from '@pushfleet/protocol';
 import type { AddressCheck } from '@pushfleet/registry';
 import { describe, expect, it } from 'vitest';
-import type { ChannelCondition } from '../commands/courier/worker-channel.ts';
+import type { ChannelCondition } from '../commands/workers/worker-channel.ts';
 import { listedNode } from './node.fixture.ts';
 import { NodeTrial } from './node-trial.ts';
 

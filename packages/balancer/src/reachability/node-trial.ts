@@ -1,7 +1,7 @@
 import { type BootId, plainReason } from '@pushfleet/protocol';
 import type { AddressCheck, ListedNode, NodeProblem, WorkerRecord } from '@pushfleet/registry';
 import { visibleText } from '@pushfleet/runtime';
-import type { ChannelCondition } from '../commands/courier/worker-channel.ts';
+import type { ChannelCondition } from '../commands/workers/worker-channel.ts';
 import type { AddressFault } from './address-probe.ts';
 
 /** What trying a push server that says it is ready has shown. */

@@ -3,7 +3,7 @@ import type { AddressCheck, ListedNode, NodeProblem } from '@pushfleet/registry'
 import { silentLogger } from '@pushfleet/runtime';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
-import type { ChannelCondition } from '../commands/courier/worker-channel.ts';
+import type { ChannelCondition } from '../commands/workers/worker-channel.ts';
 import type { AddressFault, ProbedAddress } from './address-probe.ts';
 import { listedNode } from './node.fixture.ts';
 import { Reachability } from './reachability.ts';

@@ -2,7 +2,7 @@ import type { X509Certificate } from 'node:crypto';
 import type { NodeId } from '@pushfleet/protocol';
 import type { AddressCheck, ListedNode, NodeProblem, WorkerRef } from '@pushfleet/registry';
 import type { AttendedTime, Clock, Logger } from '@pushfleet/runtime';
-import type { ChannelCondition } from '../commands/courier/worker-channel.ts';
+import type { ChannelCondition } from '../commands/workers/worker-channel.ts';
 import type { JudgedNode } from '../node-directory.ts';
 import { type AddressFault, type ProbedAddress, probeAddress } from './address-probe.ts';
 import { ClockComparison, describeSkew } from './clock-comparison.ts';

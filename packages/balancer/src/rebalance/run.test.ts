@@ -1,11 +1,11 @@
 import type { BootId, NodeId, WorkerId } from '@pushfleet/protocol';
 import type { ListedNode, WorkerRef } from '@pushfleet/registry';
 import { describe, expect, it } from 'vitest';
-import type { MoveProgress, MoveRequest } from '../commands/courier/mover.ts';
+import type { RedirectProgress, RedirectRequest } from '../commands/workers/redirect-sender.ts';
 import { Run } from './run.ts';
 import { splitByShare } from './slice.ts';
 
-type Order = MoveRequest & { worker: WorkerRef; progress: MoveProgress };
+type Order = RedirectRequest & { worker: WorkerRef; progress: RedirectProgress };
 
 /** Two push servers; the first has workers with so many links. */
 function create(lives: number[], devices: number, devicesPerSecond: number) {
@@ -27,9 +27,9 @@ function create(lives: number[], devices: number, devicesPerSecond: number) {
   const orders: Order[] = [];
   const state = { reachable: true };
   const redirector = {
-    order: (worker: WorkerRef, request: MoveRequest) => {
+    send: (worker: WorkerRef, request: RedirectRequest) => {
       if (!state.reachable) return undefined;
-      const progress = { told: 0, done: false };
+      const progress = { redirected: 0, done: false };
       orders.push({ ...request, worker, progress });
       return progress;
     },
@@ -40,8 +40,8 @@ function create(lives: number[], devices: number, devicesPerSecond: number) {
   return { run, orders, step, put, state };
 }
 
-function finish(order: Order | undefined, told: number | undefined = order?.devices): void {
-  if (order) Object.assign(order.progress, { told, done: true });
+function finish(order: Order | undefined, redirected: number | undefined = order?.devices): void {
+  if (order) Object.assign(order.progress, { redirected, done: true });
 }
 
 describe('Run', () => {

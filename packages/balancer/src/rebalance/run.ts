@@ -1,13 +1,13 @@
 import type { NodeId } from '@pushfleet/protocol';
 import type { PlannedMove, WorkerRef } from '@pushfleet/registry';
-import type { MoveProgress, MoveRequest } from '../commands/courier/mover.ts';
+import type { RedirectProgress, RedirectRequest } from '../commands/workers/redirect-sender.ts';
 import type { JudgedNode } from '../node-directory.ts';
 import type { Move } from './plan.ts';
 import { splitByShare } from './slice.ts';
 
 /** Asks workers to redirect some of their devices to another push server. */
 export interface Redirector {
-  order(worker: WorkerRef, request: MoveRequest): Readonly<MoveProgress> | undefined;
+  send(worker: WorkerRef, request: RedirectRequest): Readonly<RedirectProgress> | undefined;
 }
 
 export interface RunOptions {
@@ -27,7 +27,7 @@ const maxSlices = 2;
 /** An order to one worker: one second's worth of a move. */
 interface Slice {
   worker: WorkerRef;
-  progress: Readonly<MoveProgress>;
+  progress: Readonly<RedirectProgress>;
   devices: number;
 }
 
@@ -102,7 +102,7 @@ export class Run {
       const count = shares[index] ?? 0;
       if (count === 0) continue;
       const worker = { nodeId: from.nodeId, workerId, bootId };
-      const progress = this.#options.redirector.order(worker, { target, devices: count, ratePerSecond: count });
+      const progress = this.#options.redirector.send(worker, { target, devices: count, ratePerSecond: count });
       if (progress) move.slices.push({ worker, progress, devices: count });
       else missed += 1;
     }
@@ -113,8 +113,8 @@ export class Run {
 
 function settle(move: ActiveMove): void {
   for (const { worker, progress } of move.slices.filter(({ progress }) => progress.done)) {
-    move.toldBefore += progress.told;
-    if (progress.told === 0) move.exhausted.add(worker.bootId);
+    move.toldBefore += progress.redirected;
+    if (progress.redirected === 0) move.exhausted.add(worker.bootId);
   }
   move.slices = move.slices.filter(({ progress }) => !progress.done);
 }
@@ -128,7 +128,7 @@ function giveUp(move: ActiveMove): void {
 }
 
 function toldOf({ toldBefore, slices }: ActiveMove): number {
-  return slices.reduce((sum, { progress }) => sum + progress.told, toldBefore);
+  return slices.reduce((sum, { progress }) => sum + progress.redirected, toldBefore);
 }
 
 /** What is still to be ordered. */

@@ -1,15 +1,8 @@
-import type { ClientDuplexStream } from '@grpc/grpc-js';
 import type { DeviceId, node, TunnelId } from '@pushfleet/protocol';
-import type { WorkerRef } from '@pushfleet/registry';
-
-export type NodeTunnelCall = ClientDuplexStream<node.TunnelRequestInit, node.TunnelResponse>;
+import type { WorkerChannel } from '../commands/workers/worker-channel.ts';
 
 /** A worker at which devices come for their ends of tunnels. */
-export interface TunnelWorker {
-  readonly worker: WorkerRef;
-  /** A NodeControlService.Tunnel call, on a connection that carries nothing but tunnels. */
-  openTunnel(): NodeTunnelCall;
-}
+export type TunnelWorker = Pick<WorkerChannel, 'worker' | 'openTunnel'>;
 
 interface Expected {
   device: DeviceId;

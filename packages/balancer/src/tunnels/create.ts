@@ -1,7 +1,7 @@
 import type { Events } from '@pushfleet/registry';
 import type { AttendedTime, Clock, Logger } from '@pushfleet/runtime';
 import type { TicketSigner } from '../assignment/ticket.ts';
-import type { CommandCenter } from '../commands/command-center.ts';
+import type { CommandModule } from '../commands/command-module.ts';
 import { orderThrough } from './order.ts';
 import { Tunnels } from './tunnels.ts';
 
@@ -16,12 +16,15 @@ export interface TunnelParts {
 }
 
 /** Devices are told over the ways of commands, and are announced on them when they come. */
-export function createTunnels(parts: TunnelParts, commands: Pick<CommandCenter, 'desk' | 'onTunnelArrival'>): Tunnels {
+export function createTunnels(
+  parts: TunnelParts,
+  commands: Pick<CommandModule, 'engine' | 'onTunnelArrival'>,
+): Tunnels {
   const { signer, events, clock, attended, logger, tunnels: capacity } = parts;
   const tunnels = new Tunnels({
     ...{ events, clock, attended, logger, capacity },
     signToken: (device, tunnel) => signer.signTunnelToken(device, tunnel),
-    order: orderThrough(commands.desk),
+    order: orderThrough(commands.engine),
   });
   commands.onTunnelArrival = (channel, arrival) => tunnels.opener.arrivals.onArrival(channel, arrival);
   return tunnels;

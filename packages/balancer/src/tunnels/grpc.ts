@@ -1,6 +1,6 @@
 import { type admin, limits, toStatus } from '@pushfleet/protocol';
 import type { AttendedTime, Logger } from '@pushfleet/runtime';
-import { toPushfleetError } from '../net/grpc-answer.ts';
+import { toPushfleetError } from '../errors.ts';
 import { parseTunnelRequest } from './request.ts';
 import { firstMessage, goneSignal, type OpenCall } from './tunnel-call.ts';
 import type { Tunnels } from './tunnels.ts';

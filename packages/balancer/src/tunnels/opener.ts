@@ -11,7 +11,7 @@ import {
 } from '@pushfleet/protocol';
 import type { WorkerRef } from '@pushfleet/registry';
 import type { AttendedTime } from '@pushfleet/runtime';
-import { Arrivals, type NodeTunnelCall, type TunnelWorker } from './arrivals.ts';
+import { Arrivals, type TunnelWorker } from './arrivals.ts';
 import { type OrderStatus, refusalOf } from './refusal.ts';
 import type { TunnelRequest } from './request.ts';
 
@@ -89,7 +89,7 @@ function rejection(signal: AbortSignal): Promise<never> {
 
 /** The worker answers with headers once it has joined the two ends. */
 async function attach(worker: TunnelWorker, tunnelId: TunnelId, signal: AbortSignal): Promise<TunnelStream> {
-  const call: NodeTunnelCall = worker.openTunnel();
+  const call = worker.openTunnel();
   call.write({ attach: { tunnelId } });
   const joined = new Promise<void>((resolve, reject) => {
     call.once('metadata', () => resolve());

@@ -1,5 +1,5 @@
-import { PushfleetError, serverEnd, TunnelStream } from '@pushfleet/protocol';
-import { toPushfleetError } from '../net/grpc-answer.ts';
+import { type PushfleetError, serverEnd, TunnelStream } from '@pushfleet/protocol';
+import { overloaded, shuttingDown, toPushfleetError } from '../errors.ts';
 import { Audit, type AuditOptions } from './audit.ts';
 import { OpenTunnel } from './open-tunnel.ts';
 import { newTunnelId, type OpenedWay, type OpenerOptions, TunnelOpener } from './opener.ts';
@@ -12,7 +12,6 @@ export interface TunnelsOptions extends OpenerOptions, AuditOptions {
 }
 
 const checkMs = 500;
-const overloadedRetryMs = 1_000;
 
 /** The tunnels of a balancer. */
 export class Tunnels implements Disposable {
@@ -47,9 +46,9 @@ export class Tunnels implements Disposable {
       const way = await this.opener.open(id, request, AbortSignal.any([gone, this.#stopped.signal]));
       this.#join(call, request, way);
     } catch (error) {
-      const told = toPushfleetError(error, this.#options.logger);
-      void this.#audit.refused(id, request, told.message);
-      throw told;
+      const refusal = toPushfleetError(error, this.#options.logger);
+      void this.#audit.refused(id, request, refusal.message);
+      throw refusal;
     } finally {
       this.#opening -= 1;
     }
@@ -58,7 +57,7 @@ export class Tunnels implements Disposable {
   /** Ends all of them, and opens no more. */
   stop(): void {
     if (this.#stopped.signal.aborted) return;
-    this.#stopped.abort(shuttingDown());
+    this.#stopped.abort(stopping());
     for (const tunnel of this.#open) tunnel.close('the balancer is stopping');
   }
 
@@ -68,11 +67,10 @@ export class Tunnels implements Disposable {
   }
 
   #assertRoom(): void {
-    if (this.#stopped.signal.aborted) throw shuttingDown();
+    if (this.#stopped.signal.aborted) throw stopping();
     const { capacity } = this.#options;
     if (this.size < capacity) return;
-    const message = `${capacity} tunnels are open on this balancer`;
-    throw new PushfleetError('OVERLOADED', message, { retryAfterMs: overloadedRetryMs });
+    throw overloaded(`${capacity} tunnels are open on this balancer`);
   }
 
   #join(call: OpenCall, request: TunnelRequest, { id, worker, toDevice }: OpenedWay): void {
@@ -94,6 +92,6 @@ export class Tunnels implements Disposable {
   }
 }
 
-function shuttingDown(): PushfleetError {
-  return new PushfleetError('SHUTTING_DOWN', 'the balancer is stopping; another one opens tunnels');
+function stopping(): PushfleetError {
+  return shuttingDown('another one opens tunnels');
 }

@@ -1,130 +1,132 @@
-import { type CommandId, type DeviceId, type Epoch, limits, type node } from '@pushfleet/protocol';
-import type { Commands, NewCommand, SessionRef, StatusUpdate, WorkerRef } from '@pushfleet/registry';
-import type { Clock, Logger } from '@pushfleet/runtime';
-import { BatchRunner } from '../batch-runner.ts';
-import { CancelParcel, WakeupParcel } from '../courier/orders.ts';
-import type { Parcel } from '../courier/outgoing.ts';
-import type { CommandRef } from '../push-desk.ts';
-import type { Follows } from './follows.ts';
-import { Handover } from './handover.ts';
+import { type CommandId, type DeviceId, type Epoch, limits, type node, operationBytes } from '@pushfleet/protocol';
+import type { Commands, NewCommand, SessionRef, StatusUpdate } from '@pushfleet/registry';
+import { type Clock, concurrentBatches, type Logger, type TurnBatch } from '@pushfleet/runtime';
+import { LRUCache } from 'lru-cache';
+import type { CommandRef } from '../engine.ts';
+import { type ChannelBatch, cancelItem, type OutboundItem, wakeupItem } from '../workers/channel-batch.ts';
+import type { WorkerChannels } from '../workers/worker-channels.ts';
+import type { StatusSubscriptions } from './status-subscriptions.ts';
 
 const maxReleases = 20_000;
-/** Of commands whose workers have said nothing yet; beyond, the sweep finds what comes back. */
-const maxHandedOver = 50_000;
-
-/** What is needed of a channel to a worker. */
-export interface ParcelChannel {
-  add(parcel: Parcel): boolean;
-}
+/** Commands whose workers have not reported yet; beyond, the sweep finds what comes back. */
+const maxRouted = 50_000;
 
 export interface DurableDispatchOptions {
   commands: Pick<Commands, 'updateStatus'>;
-  follows: Follows;
-  channelOf(worker: WorkerRef): ParcelChannel | undefined;
+  subscriptions: StatusSubscriptions;
+  channels: Pick<WorkerChannels, 'send'>;
   findSession(device: DeviceId): Promise<SessionRef | undefined>;
-  /** Looks for workers that have just started. */
-  refreshDirectory(): Promise<unknown>;
   clock: Clock;
   logger: Logger;
 }
 
 /**
- * Hands durable commands to the workers that the registry named. What cannot be handed over, or comes back, is given back
+ * Sends durable commands to the workers that the registry named. What cannot be sent, or comes back, is given back
  * to the registry; if that fails too, the sweep finds it.
  */
 export class DurableDispatch {
   readonly #options: DurableDispatchOptions;
-  readonly #releases: BatchRunner<StatusUpdate>;
-  /** For which session each went out, so that it is given back for that one and no other. */
-  readonly #handedOver = new Map<string, Epoch>();
-  readonly #giveBack = (handover: Handover) => this.release(handover, handover.session);
+  readonly #releases: TurnBatch<StatusUpdate>;
+  /** For which session each command went out, so that it is given back for that one and no other. */
+  readonly #routed = new LRUCache<CommandId, Epoch>({ max: maxRouted });
 
   constructor(options: DurableDispatchOptions) {
     this.#options = options;
-    const run = (batch: StatusUpdate[]) => this.#note(batch);
-    this.#releases = new BatchRunner({ capacity: maxReleases, batchItems: 256, concurrency: 2, run });
+    const run = (batch: StatusUpdate[]) => this.#release(batch);
+    this.#releases = concurrentBatches({ capacity: maxReleases, batchItems: 256, concurrency: 2, run });
   }
 
-  /** A command that the registry has just ROUTED to the session. */
-  handOver(command: NewCommand, session: SessionRef): void {
-    const handover = new Handover(command, session, this.#options.clock.now(), this.#giveBack);
-    const channel = this.#options.channelOf(session);
-    this.#remember(handover);
-    if (!channel) void this.#handOverToNewcomer(handover);
-    else if (!channel.add(handover)) this.#giveBack(handover);
+  /** Sends a command that the registry has just ROUTED to the session. */
+  send(command: NewCommand, session: SessionRef): void {
+    this.#routed.set(command.id, session.epoch);
+    const { channels, clock } = this.#options;
+    channels.send(session, new RoutedCommand(command, session.epoch, clock.now(), this));
   }
 
   /** `true`: the command came back, and that is all that the report says. */
   onReport({ commandId, deviceId, report }: node.CommandReport): boolean {
-    const epoch = this.#handedOver.get(commandId);
-    if (epoch !== undefined) this.#handedOver.delete(commandId);
+    const id = commandId as CommandId;
+    const epoch = this.#routed.peek(id);
+    if (epoch !== undefined) this.#routed.delete(id);
     if (report !== 'notHere') return false;
-    const ref = { device: deviceId as DeviceId, id: commandId as CommandId };
-    if (epoch !== undefined) this.release(ref, { epoch });
+    if (epoch !== undefined) this.release({ device: deviceId as DeviceId, id }, epoch);
     return true;
   }
 
-  /** It was never written to the link of that session. */
-  release({ device, id }: CommandRef, { epoch }: Pick<SessionRef, 'epoch'>): void {
+  /** The command was never written to the link of the session with this epoch. */
+  release({ device, id }: CommandRef, epoch: Epoch): void {
     this.#releases.add({ kind: 'released', device, id, epoch });
   }
 
-  /** The channel was lost before it took these. */
-  onUnwritten(parcels: readonly Parcel[]): void {
-    for (const parcel of parcels) if (parcel instanceof Handover) this.#giveBack(parcel);
-  }
-
   /** Tells the worker of the session, if it can be reached. */
-  cancel({ device, id }: CommandRef, session: SessionRef, reason: string): void {
-    this.#send(session, new CancelParcel(device, id, reason));
+  cancel({ device: deviceId, id: commandId }: CommandRef, session: SessionRef, reason: string): void {
+    this.#options.channels.send(session, cancelItem({ deviceId, commandId, reason }));
   }
 
   /** Makes the worker of the session look for commands of the device, if it can be reached. */
-  poke(device: DeviceId, session: SessionRef): void {
-    this.#send(session, new WakeupParcel(device));
+  wake(deviceId: DeviceId, session: SessionRef): void {
+    this.#options.channels.send(session, wakeupItem({ deviceId }));
   }
 
-  #remember({ id, session }: Handover): void {
-    this.#handedOver.set(id, session.epoch);
-    if (this.#handedOver.size <= maxHandedOver) return;
-    const [oldest] = this.#handedOver.keys();
-    if (oldest !== undefined) this.#handedOver.delete(oldest);
-  }
-
-  #send(session: SessionRef, order: Parcel): void {
-    const channel = this.#options.channelOf(session);
-    if (channel) channel.add(order);
-    else void this.#options.refreshDirectory().then(() => this.#options.channelOf(session)?.add(order));
-  }
-
-  async #handOverToNewcomer(handover: Handover): Promise<void> {
-    await this.#options.refreshDirectory();
-    if (!this.#options.channelOf(handover.session)?.add(handover)) this.#giveBack(handover);
-  }
-
-  async #note(notes: StatusUpdate[]): Promise<void> {
-    const { commands, follows, logger } = this.#options;
+  async #release(updates: StatusUpdate[]): Promise<void> {
+    const { commands, subscriptions, logger } = this.#options;
     try {
-      const noted = await commands.updateStatus(notes, limits.durableWindow);
-      noted.forEach(({ status, more }, index) => {
-        const note = notes[index] as StatusUpdate;
-        if (status) follows.onStatus(note, status);
-        if (more) void this.#pokeWherever(note.device);
+      const results = await commands.updateStatus(updates, limits.durableWindow);
+      results.forEach(({ status, more }, index) => {
+        const { device, id } = updates[index] as StatusUpdate;
+        if (status) subscriptions.onStatus({ device, id }, status);
+        if (more) void this.#wakeWherever(device);
       });
-      const failed = noted.filter(({ verdict }) => verdict === 'failed').length;
-      if (failed > 0) logger.debug({ notes: failed }, 'commands were not given back; the sweep finds them');
+      const failed = results.filter(({ verdict }) => verdict === 'failed').length;
+      if (failed > 0) logger.debug({ commands: failed }, 'commands were not given back; the sweep finds them');
     } catch (error) {
-      logger.debug({ err: error, notes: notes.length }, 'commands were not given back; the sweep finds them');
+      logger.debug({ err: error, commands: updates.length }, 'commands were not given back; the sweep finds them');
     }
   }
 
   /** The device may have come back on another link, before what it gets now waited for it again. */
-  async #pokeWherever(device: DeviceId): Promise<void> {
+  async #wakeWherever(device: DeviceId): Promise<void> {
     try {
       const session = await this.#options.findSession(device);
-      if (session) this.poke(device, session);
+      if (session) this.wake(device, session);
     } catch {
       // The sweep finds it.
     }
+  }
+}
+
+/** A durable command that the registry has ROUTED, on its way to the worker that holds the session. */
+class RoutedCommand implements OutboundItem {
+  readonly #command: NewCommand;
+  readonly #epoch: Epoch;
+  readonly #routedAtMs: number;
+  readonly #dispatch: DurableDispatch;
+
+  constructor(command: NewCommand, epoch: Epoch, routedAtMs: number, dispatch: DurableDispatch) {
+    this.#command = command;
+    this.#epoch = epoch;
+    this.#routedAtMs = routedAtMs;
+    this.#dispatch = dispatch;
+  }
+
+  get sizeBytes(): number {
+    return operationBytes(this.#command.operation);
+  }
+
+  addTo(batch: ChannelBatch, nowMs: number): boolean {
+    const { id: commandId, device: deviceId, operation, ttlMs, finishWithinMs } = this.#command;
+    const waitedMs = nowMs - this.#routedAtMs;
+    const deliverWithinMs = ttlMs - waitedMs;
+    if (deliverWithinMs < 1) {
+      this.onDropped();
+      return false;
+    }
+    const left = { deliverWithinMs, finishWithinMs: finishWithinMs - waitedMs };
+    batch.push({ commandId, deviceId, epoch: this.#epoch, operation, ...left });
+    return true;
+  }
+
+  onDropped(): void {
+    this.#dispatch.release(this.#command, this.#epoch);
   }
 }

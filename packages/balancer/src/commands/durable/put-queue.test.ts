@@ -2,8 +2,7 @@ import { durableCommandId, PushfleetError, parseDeviceId } from '@pushfleet/prot
 import type { FailedPut, NewCommand, PutResult } from '@pushfleet/registry';
 import { systemClock } from '@pushfleet/runtime';
 import { expect, it, vi } from 'vitest';
-import { PutQueue } from './put-queue.ts';
-import { RegistryClock } from './registry-clock.ts';
+import { PutQueue, RegistryClock } from './put-queue.ts';
 
 const away: FailedPut = { kind: 'failed', error: new PushfleetError('REGISTRY_UNAVAILABLE', 'away') };
 
@@ -13,17 +12,17 @@ it('refuses of one batch what could not be put, and nothing else', async () => {
   );
   const settings = { queueCommands: 10, queueBytes: 1_000, outcomesKeptMs: 1_000 };
   const queue = new PutQueue({ putMany }, new RegistryClock(systemClock), settings, 10);
-  const told: [string, unknown][] = [];
+  const heard: [string, unknown][] = [];
   for (const id of ['d0', 'd1', 'd2']) {
     queue.add({
       command: newCommand(id),
-      onPut: ({ kind }) => told.push([id, kind]),
-      onFailed: (error) => told.push([id, error]),
+      onPut: ({ kind }) => heard.push([id, kind]),
+      onFailed: (error) => heard.push([id, error]),
     });
   }
-  await vi.waitUntil(() => told.length === 3);
+  await vi.waitUntil(() => heard.length === 3);
   expect(putMany).toHaveBeenCalledOnce();
-  expect(told).toEqual([
+  expect(heard).toEqual([
     ['d0', 'full'],
     ['d1', away.error],
     ['d2', 'full'],

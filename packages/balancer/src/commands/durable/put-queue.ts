@@ -1,9 +1,8 @@
 import { limits } from '@pushfleet/protocol';
 import type { Commands, FailedPut, NewCommand, PutResult, QueuePolicy } from '@pushfleet/registry';
-import { BatchRunner } from '../batch-runner.ts';
-import type { RegistryClock } from './registry-clock.ts';
+import { type Clock, concurrentBatches, type TurnBatch } from '@pushfleet/runtime';
 
-/** What operators set. */
+/** Settings of operators. */
 export interface DurableSettings {
   queueCommands: number;
   queueBytes: number;
@@ -17,12 +16,12 @@ export interface PutRequest {
   onFailed(error: unknown): void;
 }
 
-/** Puts what comes in one turn of the event loop into the registry together. */
+/** Puts commands into the registry, those of one turn of the event loop together. */
 export class PutQueue {
   readonly #commands: Pick<Commands, 'putMany'>;
   readonly #registryClock: RegistryClock;
   readonly #policy: QueuePolicy;
-  readonly #requests: BatchRunner<PutRequest>;
+  readonly #requests: TurnBatch<PutRequest>;
 
   constructor(
     commands: Pick<Commands, 'putMany'>,
@@ -35,10 +34,10 @@ export class PutQueue {
     const keepEndedMs = outcomesKeptMs;
     this.#policy = { maxCommands: queueCommands, maxBytes: queueBytes, window: limits.durableWindow, keepEndedMs };
     const run = (batch: PutRequest[]) => this.#put(batch);
-    this.#requests = new BatchRunner({ capacity, batchItems: 256, concurrency: 4, run });
+    this.#requests = concurrentBatches({ capacity, batchItems: 256, concurrency: 4, run });
   }
 
-  /** How many may wait for one device. */
+  /** How many commands may wait for one device. */
   get maxCommands(): number {
     return this.#policy.maxCommands;
   }
@@ -66,5 +65,31 @@ export class PutQueue {
       if (put.kind === 'failed') request.onFailed(put.error);
       else request.onPut(put);
     });
+  }
+}
+
+/** The registry's wall clock, as far as its last answer tells: late by as long as that answer took. */
+export class RegistryClock {
+  readonly #clock: Clock;
+  /** Ahead of this process' monotonic clock; before the first answer both machines' wall clocks are taken to agree. */
+  #aheadMs: number;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#aheadMs = clock.wallMs() - clock.now();
+  }
+
+  /** The registry has just said that it was this late there. */
+  onHeard(atMs: number): void {
+    this.#aheadMs = atMs - this.#clock.now();
+  }
+
+  wallMs(): number {
+    return this.#clock.now() + this.#aheadMs;
+  }
+
+  /** The same moment by this process' monotonic clock. */
+  toLocal(atMs: number): number {
+    return atMs - this.#aheadMs;
   }
 }

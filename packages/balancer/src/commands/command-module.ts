@@ -1,0 +1,99 @@
+import type { DeviceId } from '@pushfleet/protocol';
+import type { Registry, SessionRef, WorkerRef } from '@pushfleet/registry';
+import type { AttendedTime, Barrier, Clock, ClusterCredentials, Logger } from '@pushfleet/runtime';
+import type { NodeDirectory } from '../node-directory.ts';
+import { CommandGrpcService, type CommandHandlers } from './command-service.ts';
+import { DirectCommands } from './direct/direct-commands.ts';
+import { DurableCommands } from './durable/durable-commands.ts';
+import type { DurableSettings } from './durable/put-queue.ts';
+import { type CommandEngine, CommandsOfBothKinds } from './engine.ts';
+import { Router } from './routing/router.ts';
+import { SessionLookup } from './routing/session-lookup.ts';
+import { RedirectSender } from './workers/redirect-sender.ts';
+import { TicketVoider } from './workers/ticket-voider.ts';
+import type { ChannelCondition, ChannelEvents } from './workers/worker-channel.ts';
+import { WorkerChannels } from './workers/worker-channels.ts';
+
+export interface CommandModuleOptions extends DurableSettings {
+  registry: Pick<Registry, 'sessions' | 'fleet' | 'commands'>;
+  directory: NodeDirectory;
+  cluster: ClusterCredentials;
+  commandsInFlight: number;
+  barrier: Barrier;
+  clock: Clock;
+  attended: AttendedTime;
+  logger: Logger;
+}
+
+/** Wires what carries commands: channels to workers, routes, direct and durable commands and their gRPC service. */
+export class CommandModule implements Disposable {
+  readonly engine: CommandEngine;
+  /** Requests to redirect devices take the channels that commands take. */
+  readonly redirects: RedirectSender;
+  /** So do those to end the links of devices whose tickets are void. */
+  readonly voider: TicketVoider;
+  /** Hears of devices that have come for their end of a tunnel; set by whoever opens tunnels. */
+  onTunnelArrival: ChannelEvents['onTunnelArrival'] = () => {};
+  readonly #channels: WorkerChannels;
+  readonly #direct: DirectCommands;
+  readonly #durable: DurableCommands;
+  readonly #service: CommandGrpcService;
+
+  constructor(options: CommandModuleOptions) {
+    const { registry, directory, cluster: credentials, commandsInFlight: capacity } = options;
+    const { barrier, clock, attended, logger } = options;
+    const refreshDirectory = () => directory.refreshSoon();
+    const events = this.#joinEvents();
+    const channels = new WorkerChannels({ credentials, events, barrier, clock, attended, logger, refreshDirectory });
+    const lookup = new SessionLookup(registry.sessions);
+    const findSession = (device: DeviceId) => lookup.find(device);
+    const router = new Router({ findSession, findChannel: (worker) => channels.find(worker) });
+    this.#channels = channels;
+    this.#direct = new DirectCommands({ router, fleet: registry.fleet, clock, attended, capacity });
+    this.#durable = new DurableCommands({ ...options, ...registry, channels, findSession, capacity });
+    this.engine = new CommandsOfBothKinds(this.#direct, this.#durable);
+    this.redirects = new RedirectSender((worker) => channels.get(worker));
+    this.voider = new TicketVoider({ channels: () => channels.all(), clock });
+    this.#service = new CommandGrpcService({ engine: this.engine, registry, logger });
+    directory.onRefresh(() => channels.sync(directory.listed));
+  }
+
+  /** Whether the worker can be reached. */
+  conditionOf(worker: WorkerRef): ChannelCondition {
+    return this.#channels.get(worker)?.condition ?? { kind: 'opening' };
+  }
+
+  get handlers(): CommandHandlers {
+    return this.#service.handlers;
+  }
+
+  /** Makes the worker of the session look into the registry for commands of the device. */
+  wake(device: DeviceId, session: SessionRef): void {
+    this.#durable.dispatch.wake(device, session);
+  }
+
+  /** Takes no more commands and lets those in flight end, until `signal` fires. */
+  async drain(signal: AbortSignal): Promise<void> {
+    this.#service.stop();
+    await this.engine.drain(signal);
+  }
+
+  [Symbol.dispose](): void {
+    this.#direct[Symbol.dispose]();
+    this.#durable[Symbol.dispose]();
+    this.#channels[Symbol.dispose]();
+  }
+
+  #joinEvents(): ChannelEvents {
+    return {
+      onOpened: (channel) => this.voider.onOpened(channel),
+      onReport: (channel, report) => this.engine.onReport(channel, report),
+      onRedirectProgress: (channel, progress) => this.redirects.onProgress(channel, progress),
+      onTunnelArrival: (channel, arrival) => this.onTunnelArrival(channel, arrival),
+      onLost: (channel) => {
+        this.#direct.onChannelLost(channel);
+        this.redirects.onLost(channel);
+      },
+    };
+  }
+}

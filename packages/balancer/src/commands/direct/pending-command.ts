@@ -1,0 +1,233 @@
+import { type CommandId, type common, type DeviceId, operationBytes } from '@pushfleet/protocol';
+import type { Moment, Timed } from '@pushfleet/runtime';
+import {
+  type CommandListener,
+  type CommandRecord,
+  type CommandRef,
+  type CommandTerms,
+  notify,
+  type Status,
+  type Submitted,
+  type Subscription,
+} from '../engine.ts';
+import type { Route } from '../routing/router.ts';
+import type { ChannelBatch, ChunkTerms, OutboundItem } from '../workers/channel-batch.ts';
+import type { WorkerChannel } from '../workers/worker-channel.ts';
+import { type CommandInput, type CommandState, type Deadlines, firstState, isUnsent } from './command-state.ts';
+
+/** Terms of commands that were accepted at one moment: one object for all that were submitted together. */
+export interface AcceptedTerms extends ChunkTerms, CommandTerms {
+  /** By the wall clock: for who asks. The deadlines are monotonic: for what is decided. */
+  readonly acceptedAtMs: number;
+}
+
+export function acceptTerms(
+  { operation, deliverWithinMs, finishWithinMs }: CommandTerms,
+  { nowMs, wallMs: acceptedAtMs }: Moment,
+): AcceptedTerms {
+  const deliverByMs = nowMs + deliverWithinMs;
+  return { operation, acceptedAtMs, deliverWithinMs, finishWithinMs, deliverByMs, finishByMs: nowMs + finishWithinMs };
+}
+
+/** Does what commands ask for. */
+export interface CommandOwner {
+  apply(command: PendingCommand, input: CommandInput): void;
+  /** Somebody who waited for the command does so no more. */
+  letGo(command: PendingCommand): void;
+}
+
+/** How a command was submitted. */
+export interface Origin {
+  hasChosenId: boolean;
+  /** Together with others on the same terms; they travel in chunks. */
+  isShared: boolean;
+}
+
+/** A target of a chunk, roughly. */
+const targetBytes = 128;
+
+/** One direct command in flight, and who is to hear what becomes of it. */
+export class PendingCommand implements CommandRef, OutboundItem, Timed, Deadlines, Submitted {
+  readonly id: CommandId;
+  readonly device: DeviceId;
+  readonly terms: AcceptedTerms;
+  readonly origin: Origin;
+  state: CommandState = firstState;
+  route: Route<WorkerChannel> | undefined;
+  /** Who submitted it has heard all that it wanted to. */
+  isAnswered = false;
+  bucket = 0;
+  /** By the monotonic clock. */
+  endedAtMs = 0;
+  readonly #owner: CommandOwner;
+  /** That of who submitted it, nearly always the only one; `undefined` once it is answered or has left. */
+  #subscription: Subscription | undefined;
+  /** Those who have submitted it again, and those who observe it. */
+  #attached: Set<Attachment> | undefined;
+  #routedAtMs = 0;
+  #deliveredAtMs = 0;
+  #runningAtMs = 0;
+
+  constructor(owner: CommandOwner, { id, device }: CommandRef, terms: AcceptedTerms, on: Subscription, origin: Origin) {
+    this.id = id;
+    this.device = device;
+    this.terms = terms;
+    this.origin = origin;
+    this.#owner = owner;
+    this.#subscription = on;
+  }
+
+  get operation(): common.Operation {
+    return this.terms.operation;
+  }
+
+  get deliverByMs(): number {
+    return this.terms.deliverByMs;
+  }
+
+  get finishByMs(): number {
+    return this.terms.finishByMs;
+  }
+
+  /** In a chunk the operation is there once. */
+  get sizeBytes(): number {
+    return this.origin.isShared ? targetBytes : operationBytes(this.operation);
+  }
+
+  get isEnded(): boolean {
+    return this.state.kind === 'ended';
+  }
+
+  /** Somebody who submitted it still wants to hear of it. */
+  get isAwaited(): boolean {
+    if (this.#subscription && !this.#subscription.listener.closed) return true;
+    return this.#attached !== undefined && [...this.#attached].some(({ isWaiting }) => isWaiting);
+  }
+
+  /** Where it stands, also before anything was sent. */
+  get status(): Status {
+    const { state } = this;
+    return isUnsent(state) ? { outcome: 'OUTCOME_QUEUED', reason: '', atMs: this.terms.acceptedAtMs } : state.status;
+  }
+
+  /** The push server that held the link; empty where none did. */
+  get nodeId(): string {
+    if (!this.route || this.status.outcome === 'OUTCOME_NOT_CONNECTED') return '';
+    return this.route.channel.worker.nodeId;
+  }
+
+  get record(): CommandRecord {
+    const { id, device, operation, status, nodeId } = this;
+    const { acceptedAtMs, deliverWithinMs, finishWithinMs } = this.terms;
+    const record: CommandRecord = {
+      ...{ id, device, operation, status, nodeId, acceptedAtMs },
+      deliverByMs: acceptedAtMs + deliverWithinMs,
+      finishByMs: acceptedAtMs + finishWithinMs,
+    };
+    if (this.#routedAtMs > 0) record.routedAtMs = this.#routedAtMs;
+    if (this.#deliveredAtMs > 0) record.deliveredAtMs = this.#deliveredAtMs;
+    if (this.#runningAtMs > 0) record.runningAtMs = this.#runningAtMs;
+    return record;
+  }
+
+  addTo(batch: ChannelBatch, nowMs: number): boolean {
+    const deliverWithinMs = this.deliverByMs - nowMs;
+    if (this.state.kind !== 'queued' || !this.route || deliverWithinMs < 1) return false;
+    const { id: commandId, device: deviceId, operation } = this;
+    const { epoch } = this.route;
+    if (this.origin.isShared) batch.pushTarget({ commandId, deviceId, epoch }, this.terms, nowMs);
+    else {
+      const finishWithinMs = this.finishByMs - nowMs;
+      batch.push({ commandId, deviceId, epoch, operation, deliverWithinMs, finishWithinMs });
+    }
+    return true;
+  }
+
+  onWritten(): void {
+    this.#owner.apply(this, { kind: 'written' });
+  }
+
+  /** Enters a new state, notes when, and tells whoever wants to hear of it. */
+  enter(state: CommandState): void {
+    this.state = state;
+    if (isUnsent(state)) return;
+    const { status } = state;
+    if (status.outcome === 'OUTCOME_ROUTED') this.#routedAtMs = status.atMs;
+    if (status.outcome === 'OUTCOME_DELIVERED') this.#deliveredAtMs = status.atMs;
+    if (status.outcome === 'OUTCOME_RUNNING') this.#runningAtMs = status.atMs;
+    this.#notifyAll(status, this.nodeId);
+  }
+
+  /** Another listener has submitted the same command: it waits with the first one. */
+  join(subscription: Subscription): Submitted {
+    const joined = new Attachment(this, subscription, true);
+    if (isUnsent(this.state) || !notify(subscription, this, this.status, this.nodeId)) this.#attach(joined);
+    return joined;
+  }
+
+  /** The listener hears of the command as long as it is kept for others. */
+  observe(subscription: Subscription): void {
+    if (!this.isEnded) this.#attach(new Attachment(this, subscription, false));
+  }
+
+  /** The listener does not hear of it any more. */
+  unsubscribe(listener: CommandListener): void {
+    if (this.#subscription?.listener === listener) this.release();
+    for (const one of this.#attached ?? []) if (one.subscription.listener === listener) one.release();
+  }
+
+  release(): void {
+    if (!this.#subscription) return;
+    this.#subscription = undefined;
+    this.#owner.letGo(this);
+  }
+
+  detach(attachment: Attachment): void {
+    if (this.#attached?.delete(attachment)) this.#owner.letGo(this);
+  }
+
+  /** It is not accepted. */
+  fail(error: unknown): void {
+    const subscriptions = [...(this.#attached ?? [])].map(({ subscription }) => subscription);
+    if (this.#subscription) subscriptions.unshift(this.#subscription);
+    this.#subscription = undefined;
+    this.#attached = undefined;
+    for (const { listener, tag } of subscriptions) if (!listener.closed) listener.onFailed(this, error, tag);
+  }
+
+  #attach(attachment: Attachment): void {
+    this.#attached ??= new Set();
+    this.#attached.add(attachment);
+  }
+
+  #notifyAll(status: Status, nodeId: string): void {
+    if (this.#subscription && notify(this.#subscription, this, status, nodeId)) {
+      this.#subscription = undefined;
+      this.isAnswered = true;
+    }
+    if (!this.#attached) return;
+    for (const one of this.#attached) if (notify(one.subscription, this, status, nodeId)) this.#attached.delete(one);
+  }
+}
+
+/** A listener of a command besides the one that has submitted it first. */
+class Attachment implements Submitted {
+  readonly subscription: Subscription;
+  readonly #command: PendingCommand;
+  readonly #isHolding: boolean;
+
+  /** @param isHolding It has submitted the command too: that is in flight for it as well. */
+  constructor(command: PendingCommand, subscription: Subscription, isHolding: boolean) {
+    this.#command = command;
+    this.subscription = subscription;
+    this.#isHolding = isHolding;
+  }
+
+  get isWaiting(): boolean {
+    return this.#isHolding && !this.subscription.listener.closed;
+  }
+
+  release(): void {
+    this.#command.detach(this);
+  }
+}

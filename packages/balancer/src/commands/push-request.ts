@@ -1,0 +1,172 @@
+import { createHash, type Hash, randomUUID } from 'node:crypto';
+import {
+  type admin,
+  type CommandId,
+  type common,
+  durableCommandId,
+  invalidArgument,
+  isDurable,
+  limits,
+  parseCommandId,
+  parseDeviceId,
+  parseOperation,
+} from '@pushfleet/protocol';
+import type { Priority } from '@pushfleet/registry';
+import type { CommandTerms, QueueTerms, Step, Submission } from './engine.ts';
+
+/** A PushRequest, validated and with its defaults. */
+export interface ParsedPush extends Submission {
+  /** When the caller wants its answer, unless the command ends earlier. */
+  step: Step;
+}
+
+type AskedQueueing = Pick<admin.PushRequest, 'priority' | 'collapseKey' | 'idempotencyKey'>;
+
+/** The part of a PushRequest that says what is asked of a device, and how. */
+export type AskedTerms = AskedQueueing &
+  Pick<admin.PushRequest, 'operation' | 'ttlMs' | 'deliverWithinMs' | 'finishWithinMs'>;
+
+const steps: Readonly<Record<admin.Wait, Step>> = {
+  WAIT_UNSPECIFIED: 'finished',
+  WAIT_ACCEPTED: 'accepted',
+  WAIT_DELIVERED: 'delivered',
+  WAIT_FINISHED: 'finished',
+};
+
+/** @throws PushfleetError INVALID_ARGUMENT, PAYLOAD_TOO_LARGE */
+export function parsePush(request: admin.PushRequest | null | undefined): ParsedPush {
+  if (!request) throw invalidArgument('push', 'there');
+  const device = parseDeviceId(request.deviceId);
+  const { operation, deliverWithinMs, finishWithinMs, queueing } = parseTerms(request);
+  const { id, hasChosenId } = parseId(request);
+  const step = parseWait(request.wait);
+  return { device, id, hasChosenId, step, operation, deliverWithinMs, finishWithinMs, queueing };
+}
+
+/**
+ * What is asked of a device, whichever it is. `queueing` is there in the terms of durable commands, and in no others.
+ * @throws PushfleetError INVALID_ARGUMENT, PAYLOAD_TOO_LARGE
+ */
+export function parseTerms(request: AskedTerms): CommandTerms {
+  return request.ttlMs > 0 ? parseDurable(request) : parseDirect(request);
+}
+
+function parseDirect(request: AskedTerms): CommandTerms {
+  refuseQueueTerms(request);
+  const deliverWithinMs = request.deliverWithinMs || limits.deliverWithinDefaultMs;
+  const finishWithinMs = request.finishWithinMs || Math.max(limits.finishWithinDefaultMs, deliverWithinMs);
+  const { deliverWithinMaxMs, finishWithinMaxMs } = limits;
+  if (deliverWithinMs > deliverWithinMaxMs) throw invalidArgument('deliver_within_ms', `1 to ${deliverWithinMaxMs}`);
+  if (finishWithinMs < deliverWithinMs || finishWithinMs > finishWithinMaxMs) {
+    throw invalidArgument('finish_within_ms', `deliver_within_ms (${deliverWithinMs}) to ${finishWithinMaxMs}`);
+  }
+  return { operation: parseOperation(request.operation), deliverWithinMs, finishWithinMs };
+}
+
+function parseDurable(request: AskedTerms): CommandTerms {
+  const { ttlMs, finishWithinMs, deliverWithinMs } = request;
+  const { ttlMaxMs, durableFinishWithinMaxMs: maxMs, durableFinishDefaultMs } = limits;
+  if (ttlMs > ttlMaxMs) throw invalidArgument('ttl_ms', `0 (a direct command) to ${ttlMaxMs}`);
+  if (deliverWithinMs > 0) throw invalidArgument('deliver_within_ms', '0 where ttl_ms says how long the command waits');
+  if (finishWithinMs > 0 && (finishWithinMs < ttlMs || finishWithinMs > maxMs)) {
+    throw invalidArgument('finish_within_ms', `ttl_ms (${ttlMs}) to ${maxMs}`);
+  }
+  const operation = parseOperation(request.operation);
+  return {
+    operation,
+    deliverWithinMs: ttlMs,
+    finishWithinMs: finishWithinMs || Math.min(ttlMs + durableFinishDefaultMs, maxMs),
+    queueing: parseQueueTerms(request, operation),
+  };
+}
+
+/** The id says of which kind a command is, to whoever sees it. */
+function parseId({ commandId, ttlMs }: admin.PushRequest): Pick<Submission, 'id' | 'hasChosenId'> {
+  const isTimed = ttlMs > 0;
+  if (commandId === '') return { id: isTimed ? durableCommandId(randomUUID()) : newDirectId(), hasChosenId: false };
+  const id = parseCommandId(commandId);
+  if (isDurable(id) === isTimed) return { id, hasChosenId: true };
+  throw invalidArgument('command_id', isTimed ? 'one that begins with "d-", where ttl_ms is set' : directIdRule);
+}
+
+function newDirectId(): CommandId {
+  return randomUUID() as string as CommandId;
+}
+
+const directIdRule = 'one that does not begin with "d-", unless ttl_ms is set';
+
+/** A value that the proto file does not have arrives as its number. */
+function parseWait(wait: admin.Wait): Step {
+  const step = steps[wait] as Step | undefined;
+  if (step === undefined) throw invalidArgument('wait', `one of ${Object.keys(steps).join(', ')}`);
+  return step;
+}
+
+const priorities: Readonly<Record<admin.Priority, Priority>> = {
+  PRIORITY_UNSPECIFIED: 'normal',
+  PRIORITY_LOW: 'low',
+  PRIORITY_NORMAL: 'normal',
+  PRIORITY_HIGH: 'high',
+};
+
+/** Ten force_syncs that wait become one. */
+const forceSyncKey = 'force_sync';
+const directRule = 'absent in a direct command; ttl_ms makes it a durable one';
+
+function parseQueueTerms(
+  { priority, collapseKey, idempotencyKey }: AskedQueueing,
+  operation: common.Operation,
+): QueueTerms {
+  assertKey('collapse_key', collapseKey);
+  assertKey('idempotency_key', idempotencyKey);
+  return {
+    priority: parsePriority(priority),
+    collapseKey: collapseKey === '' && operation.kind === 'forceSync' ? forceSyncKey : collapseKey,
+    idempotencyKey,
+  };
+}
+
+/** @throws PushfleetError INVALID_ARGUMENT: a direct command says what is of no meaning to it. */
+function refuseQueueTerms({ priority, collapseKey, idempotencyKey }: AskedQueueing): void {
+  if (priority !== 'PRIORITY_UNSPECIFIED') throw invalidArgument('priority', directRule);
+  if (collapseKey !== '') throw invalidArgument('collapse_key', directRule);
+  if (idempotencyKey !== '') throw invalidArgument('idempotency_key', directRule);
+}
+
+/** A value that the proto file does not have arrives as its number. */
+function parsePriority(asked: admin.Priority): Priority {
+  const priority = priorities[asked] as Priority | undefined;
+  if (priority === undefined) throw invalidArgument('priority', `one of ${Object.keys(priorities).join(', ')}`);
+  return priority;
+}
+
+function assertKey(field: string, key: string): void {
+  if (Buffer.byteLength(key) > limits.keyBytes) throw invalidArgument(field, `at most ${limits.keyBytes} bytes`);
+}
+
+/**
+ * Tells requests apart that carry the same idempotency key or id: equal for equal values, whatever the order of the keys
+ * of their objects; bytes count by their content. 22 characters.
+ */
+export function fingerprint(value: unknown): string {
+  const hash = createHash('sha256');
+  feed(hash, value);
+  return hash.digest().subarray(0, 16).toString('base64url');
+}
+
+/** Everything says its kind and size first, so that no two values feed the same bytes. */
+function feed(hash: Hash, value: unknown): void {
+  if (value instanceof Uint8Array) hash.update(`bytes ${value.length}\n`).update(value);
+  else if (typeof value === 'string') hash.update(`text ${Buffer.byteLength(value)}\n${value}`);
+  else if (typeof value === 'object' && value !== null) feedFields(hash, value);
+  else hash.update(`${typeof value} ${String(value)}\n`);
+}
+
+function feedFields(hash: Hash, value: object): void {
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined && field !== null);
+  hash.update(`fields ${fields.length}\n`);
+  for (const [name, field] of fields.sort(([a], [b]) => (a < b ? -1 : 1))) {
+    feed(hash, name);
+    feed(hash, field);
+  }
+}

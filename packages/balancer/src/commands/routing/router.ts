@@ -1,0 +1,77 @@
+import type { DeviceId, Epoch } from '@pushfleet/protocol';
+import type { SessionRef, WorkerRef } from '@pushfleet/registry';
+import { LRUCache } from 'lru-cache';
+
+const capacity = 100_000;
+
+/** The part of a channel to a worker that the router needs. */
+export interface RoutableChannel {
+  readonly worker: WorkerRef;
+  /** The worker can be reached, or it is not known yet that it cannot. */
+  readonly accepts: boolean;
+  /** The worker is gone for good. */
+  readonly closed: boolean;
+}
+
+/** Where a device's commands go. */
+export interface Route<Channel> {
+  channel: Channel;
+  epoch: Epoch;
+}
+
+export type Found<Channel> =
+  | { kind: 'route'; route: Route<Channel> }
+  /** The device has no live link. */
+  | { kind: 'absent' }
+  /** It has, on a worker that does not answer this balancer. */
+  | { kind: 'unreachable'; nodeId: string };
+
+export interface RouterOptions<Channel> {
+  /** The device's session, as the registry has it now. */
+  findSession(device: DeviceId): Promise<SessionRef | undefined>;
+  /** The channel to a worker, which may have just started. */
+  findChannel(worker: WorkerRef): Promise<Channel | undefined>;
+}
+
+/**
+ * Which worker holds a device's link: from a bounded cache, else from the registry. A cached route that is out of date
+ * does no harm, since the worker compares epochs.
+ */
+export class Router<Channel extends RoutableChannel> {
+  readonly #options: RouterOptions<Channel>;
+  readonly #routes = new LRUCache<DeviceId, Route<Channel>>({ max: capacity });
+
+  constructor(options: RouterOptions<Channel>) {
+    this.#options = options;
+  }
+
+  cached(device: DeviceId): Route<Channel> | undefined {
+    const route = this.#routes.get(device);
+    if (!route) return undefined;
+    if (route.channel.closed || !route.channel.accepts) {
+      this.#routes.delete(device);
+      return undefined;
+    }
+    return route;
+  }
+
+  /** Drops the route, unless a newer one has taken its place. */
+  forget(device: DeviceId, route: Route<Channel>): void {
+    if (this.#routes.peek(device)?.epoch === route.epoch) this.#routes.delete(device);
+  }
+
+  /**
+   * Reads the registry. `failed` is a route that has just turned out wrong and is not found again.
+   * @throws PushfleetError REGISTRY_UNAVAILABLE
+   */
+  async find(device: DeviceId, failed?: Route<Channel>): Promise<Found<Channel>> {
+    const session = await this.#options.findSession(device);
+    const channel = session && (await this.#options.findChannel(session));
+    if (!channel) return { kind: 'absent' };
+    if (!channel.accepts) return { kind: 'unreachable', nodeId: session.nodeId };
+    if (failed?.channel === channel && failed.epoch === session.epoch) return { kind: 'absent' };
+    const route = { channel, epoch: session.epoch };
+    this.#routes.set(device, route);
+    return { kind: 'route', route };
+  }
+}

@@ -1,0 +1,40 @@
+import { PushfleetError } from '@pushfleet/protocol';
+import type { Logger } from '@pushfleet/runtime';
+
+const overloadedRetryMs = 1_000;
+
+/** A bounded resource of this balancer is used up. */
+export function overloaded(message: string): PushfleetError {
+  return new PushfleetError('OVERLOADED', message, { retryAfterMs: overloadedRetryMs });
+}
+
+/** @param advice What the caller may do at another balancer. */
+export function shuttingDown(advice: string): PushfleetError {
+  return new PushfleetError('SHUTTING_DOWN', `the balancer is stopping; ${advice}`);
+}
+
+/** @param field That of the request, as it is written on the wire. */
+export function deviceNotFound(device: string, field = 'device_id'): PushfleetError {
+  return new PushfleetError('DEVICE_NOT_FOUND', `there is no device "${device}"`, { field });
+}
+
+export function commandNotFound(id: string): PushfleetError {
+  const message = `there is no command "${id}" of this device, or it is no longer kept`;
+  return new PushfleetError('COMMAND_NOT_FOUND', message, { field: 'command_id' });
+}
+
+/** @param by Who has the id or key. */
+export function alreadyTaken(field: 'idempotency_key' | 'command_id', by: string): PushfleetError {
+  const message = `${field}: ${by} has it, and that was asked for with other values`;
+  return new PushfleetError('ALREADY_EXISTS', message, { field });
+}
+
+/** What a caller is told about an error: our own errors as they are, anything else without details. */
+export function toPushfleetError(error: unknown, logger: Logger): PushfleetError {
+  if (error instanceof PushfleetError) {
+    if (error.cause !== undefined) logger.debug({ err: error }, 'refused');
+    return error;
+  }
+  logger.error({ err: error }, 'a call failed');
+  return new PushfleetError('INTERNAL', 'internal error');
+}
