@@ -2,7 +2,7 @@
 export interface Clock {
   /** Milliseconds that only ever grow; a device's wall clock may be wrong and may jump. */
   now(): number;
-  /** Unix milliseconds, as far as the device knows. Only for what is told to others. */
+  /** Unix milliseconds, as far as the device knows. Only for what is sent to others. */
   wallMs(): number;
   /** Calls `run` once after `delayMs`, unless disposed before. */
   after(delayMs: number, run: () => void): Disposable;

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../test/time/manual-clock.ts';
 import { assignTo, type TestBalancer } from './balancer.fixture.ts';
 import { CommandFailed, CommandRejected } from './commands/command.ts';
-import type { CommandStore } from './commands/store.ts';
+import type { CommandStore } from './commands/log.ts';
 import { createDevice, type Device } from './device.ts';
 import { startGrpcBalancer } from './grpc/balancer.fixture.ts';
 import { startGrpcPushServer } from './grpc/push-server.fixture.ts';
@@ -377,7 +377,7 @@ describe.each(['grpc', 'mqtt'] as const)('a device over %s, which says why a lin
   it('follows a redirect that it gets in place of a welcome', async () => {
     const full = await startPushServer(link, { nodeId: 'dp1' });
     const second = await startPushServer(link, { nodeId: 'dp2' });
-    full.refusal = { reason: 'noCapacity', elsewhere: second.server };
+    full.refusal = { reason: 'noCapacity', redirect: second.server };
     const balancer = await startBalancer(link, assignTo(full.server, second.server));
     startDevice(link, balancer);
     await second.links.next();

@@ -3,8 +3,7 @@ import { CommandRunner } from './commands/runner.ts';
 import type { Connector } from './connect/connector.ts';
 import { createConnector } from './connect/create-connector.ts';
 import { type DeviceOptions, type DeviceSettings, parseOptions } from './options.ts';
-import { type DeviceStatus, DeviceStopped } from './status.ts';
-import { statusStream } from './status-stream.ts';
+import { type DeviceStatus, DeviceStopped, statusStream } from './status.ts';
 import { TunnelOpener } from './tunnels/opener.ts';
 
 /** @throws PushfleetError INVALID_ARGUMENT that names the option. */
@@ -17,7 +16,7 @@ export class Device implements AsyncDisposable {
   readonly deviceId: string;
   readonly #runner: CommandRunner;
   readonly #connector: Connector;
-  /** Of a device that permits any. */
+  /** Present where the device permits tunnels. */
   readonly #tunnels: TunnelOpener | undefined;
   /** Most devices of a large fleet are watched by nobody. */
   #listeners: Set<(status: DeviceStatus) => void> | undefined;
@@ -36,7 +35,7 @@ export class Device implements AsyncDisposable {
   }
 
   /**
-   * Who does operations of this kind; replaces an earlier handler of the same name. A device declares what it has handlers
+   * Sets the handler of operations of this kind; replaces an earlier one of the same name. A device declares what it has handlers
    * for when it connects, and is not asked for anything else: a handler that is added later counts from the next link on.
    * `stop_task` needs none: the signal of the task's handler aborts.
    *
@@ -71,7 +70,7 @@ export class Device implements AsyncDisposable {
     );
   }
 
-  /** Where the device stands now. */
+  /** The present state of the device's connection. */
   get currentStatus(): DeviceStatus {
     return this.#status;
   }

@@ -22,9 +22,8 @@ export {
   type FileCommandStoreOptions,
   fileCommandStore,
 } from './commands/file/store.ts';
-export type { CommandStore, StoredCommand } from './commands/store.ts';
-export type { Backoff } from './connect/backoff.ts';
-export type { Cause } from './connect/plan.ts';
+export type { CommandStore, StoredCommand } from './commands/log.ts';
+export type { Backoff, Cause } from './connect/plan.ts';
 export { createDevice, Device } from './device.ts';
 export type { DeviceOptions, LinkKind, TunnelOptions } from './options.ts';
 export { type DeviceStatus, DeviceStopped } from './status.ts';

@@ -1,24 +1,43 @@
+import type { SecureContext } from 'node:tls';
 import {
   type CloseReason,
   CloseReason as closeReasons,
   type common,
   type device,
+  type PayloadEncoding,
   type Retry,
 } from '@pushfleet/protocol';
+import type { Clock } from './clock.ts';
 
-/** A command as it came over a link. */
+/** The settings that all links of a device share. */
+export interface LinkSettings {
+  deviceId: string;
+  /** `undefined`: no TLS. */
+  secureContext: SecureContext | undefined;
+  /** Name and version of the device's software, for the push server's logs. */
+  agent: string;
+  /** The keep-alive that an MQTT link asks for; a server may set another one. */
+  keepAliveMs: number;
+  /** Encoding of MQTT payloads. */
+  payloadEncoding: PayloadEncoding;
+  clock: Clock;
+  /** The operations that the device declares; read when a link opens. */
+  operations: () => readonly string[];
+}
+
+/** A command that came over a link. */
 export interface LinkCommand {
   id: string;
   /** `undefined`: this SDK cannot read the operation; `problem` says why. */
   operation: common.Operation | undefined;
   problem?: string;
-  /** The result is of use for this long. 0: not said. */
+  /** Time for which somebody waits for the result; 0: unknown. */
   finishWithinMs: number;
-  /** Its result is kept until the server says that it is kept there. */
+  /** Its result is kept until the server acknowledges that it is stored. */
   durable: boolean;
 }
 
-/** Where a push server sends the device. MQTT names no node. */
+/** The push server to which another one redirects the device. MQTT names no node. */
 export interface RedirectTarget {
   nodeId?: string;
   address: string;
@@ -28,18 +47,18 @@ export interface RedirectTarget {
 export interface LinkEnd {
   reason: CloseReason;
   retry: Retry;
-  /** For people. */
+  /** Text for people. */
   detail: string;
   redirect?: RedirectTarget;
 }
 
-/** What a link tells. Nothing is called before `open` has returned, nor after `ended`. */
+/** The events of a link. Nothing is called before `open` has returned, nor after `ended`. */
 export interface LinkEvents {
   /** Commands may come and results may go. At most once. */
   welcomed(): void;
-  /** `accept` tells the server that the device has the command. */
+  /** A command has come; `accept` acknowledges it to the server. */
   command(command: LinkCommand, accept: () => void): void;
-  /** The command is withdrawn; it may have ended, or never have come. */
+  /** The command is cancelled; it may have ended, or never have come. */
   cancel(commandId: string, reason: string): void;
   /** Exactly once, whoever ended the link. All its resources are released. */
   ended(end: LinkEnd): void;
@@ -47,7 +66,7 @@ export interface LinkEvents {
 
 /** A connection to one push server. It never reconnects by itself. */
 export interface Link {
-  /** What was said before has not left yet. */
+  /** Earlier messages have not left yet. */
   readonly congested: boolean;
   /**
    * Sends a result. `sent` is called once nothing more need be done for it: when the server has it, of a durable command
@@ -72,8 +91,8 @@ export function linkEnd(reason: CloseReason, detail?: string, redirect?: Redirec
   };
 }
 
-/** How long a goodbye may take before the connection is cut. */
+/** Time for a goodbye before the connection is cut. */
 export const goodbyeMs = 1_000;
 
-/** The keep-alive found the link dead. The server did not say it, so it is a broken connection. */
+/** The end of a link that the keep-alive has found dead. The server gave no reason, so it is a broken connection. */
 export const serverSilent: LinkEnd = linkEnd('linkLost', 'the push server was silent for two keep-alive intervals');

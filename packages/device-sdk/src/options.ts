@@ -1,10 +1,10 @@
 import type { SecureContext } from 'node:tls';
 import { type DeviceId, invalidArgument, limits, type PayloadEncoding, parseDeviceId } from '@pushfleet/protocol';
 import { type Clock, systemClock } from './clock.ts';
-import type { CommandStore } from './commands/store.ts';
-import { type Backoff, defaultBackoff } from './connect/backoff.ts';
+import type { CommandStore } from './commands/log.ts';
+import { type Backoff, defaultBackoff } from './connect/plan.ts';
 import { secureContextOf } from './tls.ts';
-import { AllowList } from './tunnels/allow-list.ts';
+import { AllowList } from './tunnels/target.ts';
 
 export interface TunnelOptions {
   /**
@@ -16,7 +16,7 @@ export interface TunnelOptions {
   maxOpen?: number;
 }
 
-/** How the device is linked: gRPC, MQTT 5, or MQTT 3.1.1. */
+/** The protocol of the link: gRPC, MQTT 5, or MQTT 3.1.1. */
 export type LinkKind = 'grpc' | 'mqtt' | 'mqtt3';
 
 export interface DeviceOptions {
@@ -32,11 +32,11 @@ export interface DeviceOptions {
   secureContext?: SecureContext;
   /** The push server's port speaks no TLS; `http:` balancers are allowed. For measurements. */
   plaintextLink?: boolean;
-  /** Who is speaking, for the push server's logs. */
+  /** Name and version of the device's software, for the push server's logs. */
   agent?: string;
-  /** Of MQTT 5 payloads. Default json. */
+  /** Encoding of MQTT 5 payloads. Default json. */
   payloadEncoding?: PayloadEncoding;
-  /** What an MQTT link asks for, in steps of 1,000. gRPC and MQTT 5 servers may set another. Default 60,000. */
+  /** The keep-alive that an MQTT link asks for, in steps of 1,000. gRPC and MQTT 5 servers may set another. Default 60,000. */
   keepAliveMs?: number;
   /** Default: from 1,000 doubling up to 60,000, with full jitter. */
   backoff?: Partial<Backoff>;

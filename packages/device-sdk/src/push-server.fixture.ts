@@ -19,7 +19,7 @@ export interface TestLink {
   cancel(id: string, reason: string): void;
   /** The result of the durable command is kept. */
   receive(id: string): void;
-  close(reason: CloseReason, elsewhere?: device.Server): void;
+  close(reason: CloseReason, redirect?: device.Server): void;
   /** Breaks the connection without a word. */
   cut(): void;
 }
@@ -30,7 +30,7 @@ export interface TestPushServer extends AsyncDisposable {
   /** Links that were welcomed. */
   links: Inbox<TestLink>;
   /** While set, a device that says hello is refused. */
-  refusal: { reason: CloseReason; elsewhere?: device.Server } | undefined;
+  refusal: { reason: CloseReason; redirect?: device.Server } | undefined;
   /** While set, pings are not answered. */
   silent: boolean;
 }

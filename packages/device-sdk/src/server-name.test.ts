@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { serverNameOf } from './server-name.ts';
+import { serverNameOf } from './tls.ts';
 
 it('names hosts, and hosts only, to TLS', () => {
   expect(serverNameOf('push.example')).toEqual({ servername: 'push.example' });

@@ -1,10 +1,10 @@
 import type { device } from '@pushfleet/protocol';
 import type { Cause } from './connect/plan.ts';
 
-/** Where the device stands with pushfleet. */
+/** The state of the device's connection to pushfleet. */
 export type DeviceStatus =
   | { kind: 'idle' }
-  /** Asks a balancer where it belongs. */
+  /** Asks a balancer for an assignment. */
   | { kind: 'assigning' }
   | { kind: 'connecting'; server: device.Server }
   /** Commands can come. */
@@ -22,5 +22,32 @@ export class DeviceStopped extends Error {
   constructor({ reason, detail }: Cause) {
     super(`the device has stopped (${reason}): ${detail}`);
     this.reason = reason;
+  }
+}
+
+/** The source of the present status and of those to come. */
+export interface StatusSource {
+  readonly currentStatus: DeviceStatus;
+  onStatus(listener: (status: DeviceStatus) => void): () => void;
+}
+
+/**
+ * The present status, then every change, until the signal aborts. A reader that is slow finds the latest status only: what
+ * lay between is left out, and nothing piles up.
+ */
+export async function* statusStream(source: StatusSource, signal?: AbortSignal): AsyncGenerator<DeviceStatus, void> {
+  let changed = Promise.withResolvers<void>();
+  const wake = () => changed.resolve();
+  const end = source.onStatus(wake);
+  signal?.addEventListener('abort', wake, { once: true });
+  try {
+    while (!signal?.aborted) {
+      changed = Promise.withResolvers();
+      yield source.currentStatus;
+      await changed.promise;
+    }
+  } finally {
+    end();
+    signal?.removeEventListener('abort', wake);
   }
 }

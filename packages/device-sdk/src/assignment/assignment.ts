@@ -1,15 +1,15 @@
 import type { device } from '@pushfleet/protocol';
 
-/** Where the device belongs, and for how long the ticket opens the door there. */
+/** The push servers that a device may connect to, and the ticket for them. */
 export interface Assignment {
   /** The primary, then the backups, best first. At least one. */
   servers: readonly device.Server[];
   ticket: string;
-  /** By the device's monotonic clock. */
+  /** The time until which the ticket is good, by the device's monotonic clock. */
   goodUntilMs: number;
 }
 
-/** The last tenth of a ticket's life is not relied on: the way to the push server takes time too. */
+/** The part of a ticket's lifetime that is relied on: the way to the push server takes time too. */
 const reliedOn = 0.9;
 
 /** @throws TypeError where the answer has no server or no ticket. */
@@ -30,3 +30,16 @@ function isServer(value: unknown): value is device.Server {
 function toServer({ nodeId, address, port }: device.Server): device.Server {
   return { nodeId: String(nodeId ?? ''), address, port };
 }
+
+/** A device's request to a balancer; the JSON form of AssignRequest. */
+export interface AssignmentRequest {
+  deviceId: string;
+  secret: string;
+  unreachableNodeIds: readonly string[];
+}
+
+/**
+ * Sends the request to one balancer. Resolves with an AssignResponse as it came; rejects with a PushfleetError where the balancer
+ * refused, with any other error where it could not be reached or the signal aborted. Holds no connection afterwards.
+ */
+export type RequestAssignment = (balancer: URL, request: AssignmentRequest, signal: AbortSignal) => Promise<unknown>;

@@ -1,8 +1,6 @@
 import { type ErrorCode, PushfleetError } from '@pushfleet/protocol';
 import type { Clock } from '../clock.ts';
-import { type Assignment, parseAssignment } from './assignment.ts';
-import type { AskBalancer } from './balancer.ts';
-import { Deadline } from './deadline.ts';
+import { type Assignment, parseAssignment, type RequestAssignment } from './assignment.ts';
 
 export type AskOutcome =
   | { kind: 'assigned'; assignment: Assignment }
@@ -15,7 +13,7 @@ export interface AssignmentOptions {
   balancers: readonly URL[];
   deviceId: string;
   secret: string;
-  ask: AskBalancer;
+  ask: RequestAssignment;
   clock: Clock;
   random: () => number;
 }
@@ -77,3 +75,35 @@ function unreachable(failures: readonly unknown[]): AskOutcome {
 
 /** Every balancer says the same. */
 const ofTheCluster: ReadonlySet<ErrorCode> = new Set(['OUT_OF_SCOPE', 'NO_CAPACITY', 'NO_PUSH_SERVER']);
+
+/** Time for one balancer to answer. */
+const askWithinMs = 10_000;
+
+/**
+ * Limits the time of one request, within a longer run. Leaves no timer behind: AbortSignal.timeout would hold everything that
+ * listens to the signal until it fires.
+ */
+class Deadline implements Disposable {
+  readonly #controller = new AbortController();
+  readonly #run: AbortSignal;
+  readonly #timer: Disposable;
+  readonly #abort = () => this.#controller.abort(this.#run.reason);
+
+  constructor(clock: Clock, run: AbortSignal, whatFails: string) {
+    this.#run = run;
+    this.#timer = clock.after(askWithinMs, () => {
+      this.#controller.abort(new Error(`${whatFails} within ${askWithinMs} ms`));
+    });
+    if (run.aborted) this.#abort();
+    else run.addEventListener('abort', this.#abort, { once: true });
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  [Symbol.dispose](): void {
+    this.#timer[Symbol.dispose]();
+    this.#run.removeEventListener('abort', this.#abort);
+  }
+}

@@ -5,7 +5,7 @@ export type RunTask = common.RunTask;
 export type GetStatistics = common.GetStatistics;
 export type Custom = common.Custom;
 
-/** How far a command has come. */
+/** The progress of a command. */
 export interface CommandProgress {
   /** 0 to 100. */
   percent?: number;
@@ -14,20 +14,20 @@ export interface CommandProgress {
 }
 
 export interface CommandContext {
-  /** Of the command: the same one never reaches a handler twice. */
+  /** Id of the command: the same one never reaches a handler twice. */
   readonly commandId: string;
-  /** The result is of use for this long, counted from when the command came. 0: not said. */
+  /** Time for which somebody waits for the result, counted from when the command came; 0: unknown. */
   readonly finishWithinMs: number;
   /** Aborts when the command is cancelled, its task stopped, its time to finish over, or the device stopped. */
   readonly signal: AbortSignal;
   /**
-   * Says that the command runs, and how far it has come. May be called as often as one likes: what a busy link cannot
-   * take is left out, and the last one is said again over the next link.
+   * Reports that the command runs, and its progress. May be called as often as one likes: progress that a busy link cannot
+   * take is left out, and the last one is sent again over the next link.
    */
   progress(progress?: CommandProgress): void;
 }
 
-/** What goes back to the Administration Server. */
+/** The output that goes back to the Administration Server. */
 export interface CommandOutput {
   /** At most 1 MiB. */
   output?: Uint8Array | string;
@@ -48,15 +48,15 @@ export type Handler<Operation, Result = Output> = (
   context: CommandContext,
 ) => Result | Promise<Result>;
 
-/** What a device can be made to do, by name of the operation. */
+/** The handlers of a device, by name of the operation. */
 export interface OperationHandlers {
   /** Synchronizes with the Administration Server now. */
   forceSync: Handler<ForceSync>;
-  /** Runs a task. That it runs is said when the handler is called. Tasks can be stopped: `signal` tells. */
+  /** Runs a task; RUNNING is reported when the handler is called. Tasks can be stopped: then `signal` aborts. */
   runTask: Handler<RunTask>;
   /**
-   * Reads counters of an application. Called once, or every so often if statistics are asked for periodically. Of what it
-   * returns only the counters that were asked for are sent.
+   * Reads counters of an application. Called once, or repeatedly if statistics are asked for periodically. Only the counters
+   * that were asked for are sent.
    */
   getStatistics: Handler<GetStatistics, Counters>;
   /** Every custom operation that has no handler of its own, `custom:<name>`. */
@@ -85,7 +85,7 @@ export class CommandRejected extends Error {
   override readonly name = 'CommandRejected';
 }
 
-/** The reason of a context's signal where the Administration Server withdrew the command or stopped its task. */
+/** The reason of a context's signal where the Administration Server cancelled the command or stopped its task. */
 export class CommandCancelled extends Error {
   override readonly name = 'CommandCancelled';
 }

@@ -1,11 +1,11 @@
 import { type common, cutText, type device, limits } from '@pushfleet/protocol';
 import { CommandFailed, type CommandOutput, CommandRejected } from './command.ts';
 
-/** How a command ended, without its id. */
+/** The end of a command, without its id. */
 export type Ending = Omit<device.CommandResult, 'commandId' | 'running'>;
 
 const noOutput = Buffer.alloc(0);
-/** Most commands end like this; thousands of devices remember it once. */
+/** The most frequent ending; shared, so that thousands of devices in one process hold it once. */
 const succeededSilently: Ending = Object.freeze({
   outcome: 'succeeded',
   succeeded: { output: noOutput, statistics: null, alreadyEnded: false },
@@ -22,7 +22,7 @@ export function succeededWith(statistics: common.Statistics): Ending {
   return { outcome: 'succeeded', succeeded: { output: noOutput, statistics, alreadyEnded: false } };
 }
 
-/** Of stop_task. */
+/** The ending of stop_task. */
 export function stopped(alreadyEnded: boolean): Ending {
   return { outcome: 'succeeded', succeeded: { output: noOutput, statistics: null, alreadyEnded } };
 }
@@ -39,7 +39,7 @@ export function failed(reason: string, output: Buffer = noOutput): Ending {
   return { outcome: 'failed', failed: { reason: shorten(reason), output } };
 }
 
-/** How a command ended whose handler threw. */
+/** The ending of a command whose handler threw. */
 export function endingOf(error: unknown): Ending {
   if (error instanceof CommandRejected) return rejected(error.message);
   const output = error instanceof CommandFailed ? toBuffer(error.output) : noOutput;
@@ -47,14 +47,14 @@ export function endingOf(error: unknown): Ending {
   return output.length > limits.payloadBytes ? failed(`${reason} (${tooLarge(output)})`) : failed(reason, output);
 }
 
-/** What an ending weighs in memory and on the wire, beside the little that each does. */
+/** Bytes of an ending in memory and on the wire, beside the few that each has. */
 export function outputBytes({ succeeded, failed }: Ending): number {
   const statistics = succeeded?.statistics;
   const output = (succeeded ?? failed)?.output.length ?? 0;
   return statistics ? output + statisticsBytes(statistics) : output;
 }
 
-/** A counter weighs its name, and something for its value. */
+/** Bytes of counters: the name of each, and some for its value. */
 export function statisticsBytes({ counters }: common.Statistics): number {
   return Object.keys(counters).reduce((sum, name) => sum + Buffer.byteLength(name) + 16, 0);
 }

@@ -1,7 +1,7 @@
 import { type common, invalidArgument, operationNames } from '@pushfleet/protocol';
 import type { Handler, HandlerName, HandlerOf, OperationHandlers } from './command.ts';
 
-/** Opening tunnels is no handler of the user's. */
+/** The handler for tunnels is the SDK's own. */
 type AnyHandlers = OperationHandlers & { openTunnel: Handler<common.OpenTunnel> };
 type NamedHandler = AnyHandlers[keyof AnyHandlers];
 
@@ -9,9 +9,9 @@ type NamedHandler = AnyHandlers[keyof AnyHandlers];
 const maxNames = 128;
 const maxNamesBytes = 8_192;
 
-/** Who does what on this device. */
+/** The handlers of this device's operations. */
 export class Handlers {
-  /** Devices that are only there to be connected have none. */
+  /** Created by the first handler. */
   #byName: Map<string, NamedHandler> | undefined;
 
   /** @throws PushfleetError INVALID_ARGUMENT: no name of an operation. */
@@ -35,12 +35,12 @@ export class Handlers {
     return this.#byName?.get(name) as AnyHandlers[Name] | undefined;
   }
 
-  /** The handler of this very custom operation goes before the one of all of them. */
+  /** The handler of this custom operation, else the one for all of them. */
   getCustom(name: string): AnyHandlers['custom'] | undefined {
     return (this.#byName?.get(`custom:${name}`) as AnyHandlers['custom'] | undefined) ?? this.get('custom');
   }
 
-  /** What the device declares that it can do. Too many custom operations are declared as `custom`. */
+  /** The operations that the device declares. Too many custom operations are declared as `custom`. */
   operations(): string[] {
     const declared = [...(this.#byName?.keys() ?? [])].flatMap((name) => {
       if (name === 'runTask') return [operationNames.runTask, operationNames.stopTask];

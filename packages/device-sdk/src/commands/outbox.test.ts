@@ -77,8 +77,8 @@ const running = { commandId: 'c1', outcome: 'running', running: { progress: null
 
 it('says that a command runs now or not at all', () => {
   const outbox = new Outbox();
-  outbox.say(running);
-  outbox.mention(running);
+  outbox.sendProgress(running);
+  outbox.offerProgress(running);
   const link = new RecordingLink();
   outbox.attach(link);
   expect(link.reported).toEqual([]);
@@ -89,8 +89,8 @@ it('leaves progress out where the link is congested', () => {
   const link = new RecordingLink();
   outbox.attach(link);
   link.congested = true;
-  outbox.mention(running);
+  outbox.offerProgress(running);
   expect(link.reported).toEqual([]);
-  outbox.say(running);
+  outbox.sendProgress(running);
   expect(link.reported).toEqual(['c1']);
 });

@@ -13,7 +13,7 @@ export interface Performers {
   clock: Clock;
 }
 
-/** Does what the operation says. Throws what the handler throws, and CommandRejected where there is none. */
+/** Performs the operation. Throws what the handler throws, and CommandRejected where there is none. */
 export async function perform(
   operation: common.Operation,
   running: RunningCommand,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { CommandStore, StoredCommand } from './log.ts';
 import { start } from './runner.fixture.ts';
-import type { CommandStore, StoredCommand } from './store.ts';
 
 type Runner = ReturnType<typeof start>;
 type Step =
@@ -155,8 +155,8 @@ it('runs each command at most once, and says one ending of each, whatever happen
       for (const one of steps) await world.take(one);
       await world.settle();
       expect(world.runs.length).toBe(new Set(world.runs).size);
-      const told = new Set([...world.sent.keys(), ...world.cancelled]);
-      expect([...world.endings.keys()].toSorted()).toEqual([...told].toSorted());
+      const reported = new Set([...world.sent.keys(), ...world.cancelled]);
+      expect([...world.endings.keys()].toSorted()).toEqual([...reported].toSorted());
       for (const [id, endings] of world.endings) expect([...endings], id).toHaveLength(1);
     }),
     { numRuns: 300 },

@@ -4,11 +4,11 @@ import type { Link, LinkCommand } from '../link.ts';
 import { CommandCancelled, CommandRejected } from './command.ts';
 import { cancelled, type Ending, endingOf, failed, rejected } from './ending.ts';
 import { Handlers } from './handlers.ts';
+import type { CommandStore } from './log.ts';
 import { CommandLog } from './log.ts';
 import { Outbox } from './outbox.ts';
 import { perform } from './perform.ts';
 import { RunningCommand } from './running-command.ts';
-import type { CommandStore } from './store.ts';
 import { TaskTable } from './task-table.ts';
 
 export interface RunnerOptions {
@@ -18,14 +18,14 @@ export interface RunnerOptions {
   store?: CommandStore | undefined;
 }
 
-/** Runs each command once, however often it comes, and sees that its result gets out. */
+/** Runs each command once, however often it comes, and sends its result. */
 export class CommandRunner {
   readonly handlers = new Handlers();
   readonly #options: RunnerOptions;
   readonly #log: CommandLog;
   readonly #outbox = new Outbox();
   readonly #tasks = new TaskTable();
-  /** A device that runs nothing has none. */
+  /** Created by the first command. */
   #running: Map<string, RunningCommand> | undefined;
 
   constructor(options: RunnerOptions) {
@@ -33,7 +33,7 @@ export class CommandRunner {
     this.#log = new CommandLog(options.rememberCommands);
   }
 
-  /** Takes in what the store remembers. Rejects where that cannot be read. */
+  /** Loads the commands that the store remembers. Rejects where they cannot be read. */
   async load(): Promise<void> {
     for (const { id, ending } of (await this.#options.store?.load()) ?? []) {
       if (ending === 'forgotten') this.#log.end(id, undefined);
@@ -41,16 +41,16 @@ export class CommandRunner {
     }
   }
 
-  /** `accept` tells the server that the device has the command. */
+  /** Takes a command; `accept` acknowledges it to the server. */
   onCommand(command: LinkCommand, accept: () => void): void {
     const running = this.#running?.get(command.id);
     accept();
-    if (running !== undefined) return this.#outbox.say(sayRunning(running));
+    if (running !== undefined) return this.#outbox.sendProgress(runningResult(running));
     if (this.#log.has(command.id)) return this.#repeat(command.id, command.durable);
     this.#begin(command);
   }
 
-  /** The Administration Server withdraws a command, perhaps one that has ended or that never came. */
+  /** The Administration Server cancels a command, perhaps one that has ended or that never came. */
   onCancel(id: string, reason: string): void {
     const running = this.#running?.get(id);
     if (running !== undefined) return running.abort(new CommandCancelled(reason || 'cancelled'));
@@ -63,14 +63,14 @@ export class CommandRunner {
   onLinkUp(link: Link): void {
     this.#outbox.attach(link);
     // Whoever lost the old link does not know whether they go on.
-    for (const running of this.#running?.values() ?? []) this.#outbox.say(sayRunning(running));
+    for (const running of this.#running?.values() ?? []) this.#outbox.sendProgress(runningResult(running));
   }
 
   onLinkDown(): void {
     this.#outbox.detach();
   }
 
-  /** Tells the commands that run to give up. */
+  /** Aborts the commands that run. */
   abort(reason: Error): void {
     for (const running of this.#running?.values() ?? []) running.abort(reason);
   }
@@ -117,11 +117,11 @@ export class CommandRunner {
   }
 
   readonly #report = (running: RunningCommand, needed: boolean): void => {
-    if (needed) this.#outbox.say(sayRunning(running));
-    else this.#outbox.mention(sayRunning(running));
+    if (needed) this.#outbox.sendProgress(runningResult(running));
+    else this.#outbox.offerProgress(runningResult(running));
   };
 
-  /** What was declined is remembered like what was run: it is not begun when it comes again after a restart. */
+  /** A declined command is remembered like one that was run: it is not begun when it comes again after a restart. */
   #close(id: string, durable: boolean, ending: Ending): void {
     this.#log.end(id, ending);
     const send = () => this.#outbox.send({ commandId: id, ...ending }, durable);
@@ -137,7 +137,7 @@ export class CommandRunner {
   }
 }
 
-function sayRunning({ commandId, last }: RunningCommand) {
+function runningResult({ commandId, last }: RunningCommand) {
   return { commandId, outcome: 'running', running: last } as const;
 }
 

@@ -4,17 +4,17 @@ import type { LinkCommand } from '../link.ts';
 import { CommandCancelled, type CommandContext, type CommandProgress } from './command.ts';
 import { shorten } from './ending.ts';
 
-/** `needed`: it is said even where the link is congested. */
+/** `needed`: the progress is sent even where the link is congested. */
 type Report = (running: RunningCommand, needed: boolean) => void;
 
-/** What a handler holds of its command. The signal and its timer come into being only where the handler asks for it. */
+/** The context that a handler gets. The signal and its timer are created only where the handler asks for it. */
 export class RunningCommand implements CommandContext, Disposable {
   readonly commandId: string;
   readonly finishWithinMs: number;
   readonly durable: boolean;
   /** Own property, so that a handler may take it off the context. */
   readonly progress: (progress?: CommandProgress) => void;
-  /** What was said of it last. */
+  /** The progress that was reported last. */
   last: device.Running = { progress: null, statistics: null };
   readonly #clock: Clock;
   readonly #report: Report;
@@ -39,12 +39,12 @@ export class RunningCommand implements CommandContext, Disposable {
     return (this.#controller as AbortController).signal;
   }
 
-  /** Whether, and how, the command was withdrawn. */
+  /** Whether, and how, the command was cancelled. */
   get cancelled(): CommandCancelled | undefined {
     return this.#aborted instanceof CommandCancelled ? this.#aborted : undefined;
   }
 
-  /** The Administration Server is told that it runs now. */
+  /** Reports to the Administration Server that the command runs now. */
   begun(): void {
     this.#report(this, true);
   }

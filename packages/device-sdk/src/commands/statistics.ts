@@ -32,10 +32,10 @@ export async function readStatistics(
   }
 }
 
-/** At most: the last answer has yet to travel, and MQTT rounds the time up to whole seconds. */
+/** The time that is left for the last answer to travel, at most; MQTT rounds the time to finish up to whole seconds. */
 const endBeforeMs = 1_500;
 
-/** Where the link does not say when the command is to be finished, as MQTT 3.1.1, it is not read for ever. */
+/** Time of periodic reading. It ends also where the link has no time to finish, as MQTT 3.1.1. */
 function periodicForMs(finishWithinMs: number): number {
   if (finishWithinMs === 0) return limits.finishWithinMaxMs;
   return finishWithinMs - Math.min(finishWithinMs / 4, endBeforeMs);

@@ -1,4 +1,4 @@
-import { RecentIds } from './recent-ids.ts';
+import { RecentIds } from './log.ts';
 
 /** Tasks that have ended and are still known, to say so to whoever stops them. */
 const rememberedTasks = 1_000;
@@ -9,16 +9,16 @@ interface Task {
 
 interface Entry {
   task: Task;
-  /** Made where somebody waits for the end. */
+  /** Created where somebody waits for the end. */
   ended: PromiseWithResolvers<void> | undefined;
 }
 
-/** Which tasks run, and which of the last 1,000 have ended. A task runs once at a time. */
+/** The tasks that run, and the last 1,000 that have ended. A task runs once at a time. */
 export class TaskTable {
   #running: Map<string, Entry> | undefined;
   #ended: RecentIds | undefined;
 
-  /** False: it runs already. */
+  /** `false`: the task runs already. */
   begin(taskId: string, task: Task): boolean {
     this.#running ??= new Map();
     if (this.#running.has(taskId)) return false;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { backoffMs } from './backoff.ts';
+import { backoffMs } from './plan.ts';
 
 const backoff = { baseMs: 1_000, capMs: 60_000 };
 

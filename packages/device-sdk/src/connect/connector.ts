@@ -5,7 +5,7 @@ import { type Link, type LinkCommand, type LinkEnd, type LinkEvents, linkEnd, ty
 import type { DeviceStatus } from '../status.ts';
 import type { Plan, Step } from './plan.ts';
 
-/** Who uses the link. */
+/** The user of the link. */
 export interface LinkUser {
   onLinkUp(link: Link): void;
   onCommand(command: LinkCommand, accept: () => void): void;
@@ -27,7 +27,7 @@ type WaitingStep = Exclude<Step, { kind: 'stop' }>;
 /** Takes the steps that the plan decides on. At any time it waits, asks, or holds one link. */
 export class Connector {
   readonly #options: ConnectorOptions;
-  /** Of the present run; aborted when it ends. What an earlier run left under way finds it aborted. */
+  /** The present run; aborted when it ends. Callbacks of an earlier run find it aborted. */
   #run: AbortController | undefined;
   #timer: Disposable | undefined;
   #link: Link | undefined;

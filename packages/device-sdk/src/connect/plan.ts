@@ -2,9 +2,8 @@ import type { CloseReason, device, ErrorCode } from '@pushfleet/protocol';
 import type { Assignment } from '../assignment/assignment.ts';
 import type { AskOutcome } from '../assignment/client.ts';
 import type { LinkEnd, RedirectTarget } from '../link.ts';
-import { type Backoff, backoffMs } from './backoff.ts';
 
-/** Why the device waits or has stopped. */
+/** The reason why the device waits or has stopped. */
 export interface Cause {
   reason: CloseReason | ErrorCode | 'balancersUnreachable' | 'storeUnreadable';
   detail: string;
@@ -21,10 +20,10 @@ export interface PlanOptions {
   random: () => number;
 }
 
-/** A link that was up for this long shows that the way there works: the next loss is a first one. */
+/** A link that was up for this long was stable: the next loss counts as a first one. */
 const settledMs = 10_000;
 
-/** The ticket itself was refused: it opens no other door either. */
+/** The ticket itself was refused: no other push server takes it either. */
 const ticketRefused: readonly CloseReason[] = [
   'ticketInvalid',
   'ticketExpired',
@@ -33,7 +32,7 @@ const ticketRefused: readonly CloseReason[] = [
   'ticketForAnotherDevice',
 ];
 
-/** The push server sends its devices away; the balancer may not know it yet. */
+/** The push server redirects its devices; the balancer may not know it yet. */
 const nodeDeclines: readonly CloseReason[] = ['useAnotherServer', 'serverShuttingDown', 'noCapacity'];
 
 /** Decides where to connect next, and when. Owns no timer and no socket: each event gives the step to take. */
@@ -106,7 +105,7 @@ export class Plan {
     return this.#ask(this.#delayMs(error.retryAfterMs), cause);
   }
 
-  /** Without balancers the ticket still opens doors: push servers verify it alone. */
+  /** Without balancers the ticket is still good: push servers verify it alone. */
   #onUnreachable({ detail, retryAfterMs }: Extract<AskOutcome, { kind: 'unreachable' }>): Step {
     const cause: Cause = { reason: 'balancersUnreachable', detail };
     if (this.#freshAssignment()?.servers.every((server) => this.#unreachable.has(server.nodeId))) {
@@ -152,4 +151,22 @@ export class Plan {
     this.#failures += 1;
     return backoffMs(attempt, this.#options.backoff, this.#options.random, retryAfterMs);
   }
+}
+
+export interface Backoff {
+  baseMs: number;
+  capMs: number;
+}
+
+export const defaultBackoff: Backoff = { baseMs: 1_000, capMs: 60_000 };
+
+/**
+ * The delay before attempt `attempt` (from 0): full jitter, a random time in [0, min(cap, base * 2^attempt)), so
+ * that a fleet that lost its server in one moment does not come back in one moment. A server's retry-after is waited
+ * out before.
+ */
+export function backoffMs(attempt: number, backoff: Backoff, random: () => number, retryAfterMs = 0): number {
+  // Beyond 2^30 the product means nothing but the cap.
+  const windowMs = Math.min(backoff.capMs, backoff.baseMs * 2 ** Math.min(attempt, 30));
+  return retryAfterMs + random() * windowMs;
 }

@@ -2,11 +2,11 @@ import type { SecureContext } from 'node:tls';
 import type { ServiceError } from '@grpc/grpc-js';
 import { type device, fromStatus } from '@pushfleet/protocol';
 import { AssignmentService } from '@pushfleet/protocol/device';
-import type { AskBalancer, AssignQuestion } from '../assignment/balancer.ts';
+import type { AssignmentRequest, RequestAssignment } from '../assignment/assignment.ts';
 import { channelTo } from './channel.ts';
 
 /** `AssignmentService.Assign`. */
-export function askOverGrpc(secureContext: SecureContext): AskBalancer {
+export function askOverGrpc(secureContext: SecureContext): RequestAssignment {
   return async (balancer, question, signal) => {
     const host = balancer.hostname.replace(/^\[|\]$/g, '');
     const tls = balancer.protocol === 'https:' ? secureContext : undefined;
@@ -22,7 +22,7 @@ export function askOverGrpc(secureContext: SecureContext): AskBalancer {
 
 function assign(
   client: InstanceType<typeof AssignmentService>,
-  { deviceId, secret, unreachableNodeIds }: AssignQuestion,
+  { deviceId, secret, unreachableNodeIds }: AssignmentRequest,
   signal: AbortSignal,
 ): Promise<device.AssignResponse> {
   return new Promise((resolve, reject) => {

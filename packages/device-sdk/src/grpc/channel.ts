@@ -12,7 +12,7 @@ const channelOptions: ChannelOptions = {
   'grpc.max_receive_message_length': limits.frameBytes,
 };
 
-/** What a grpc-js client is made with. */
+/** The arguments of a grpc-js client's constructor. */
 export type ChannelArguments = [target: string, credentials: ChannelCredentials, options: ChannelOptions];
 
 /** Without `secureContext`: no TLS. */

@@ -9,13 +9,13 @@ import {
   type Link,
   type LinkEnd,
   type LinkEvents,
+  type LinkSettings,
   linkEnd,
   type OpenLink,
   type RedirectTarget,
   serverSilent,
 } from '../link.ts';
-import type { LinkSettings } from '../link-settings.ts';
-import { Unproven } from '../unproven.ts';
+import { UnprovenResults } from '../unproven-results.ts';
 import { channelTo } from './channel.ts';
 
 type Connect = ClientDuplexStream<device.ConnectRequestInit, device.ConnectResponse>;
@@ -34,10 +34,10 @@ class GrpcLink implements Link {
   readonly #clock: Clock;
   readonly #events: LinkEvents;
   readonly #closed = Promise.withResolvers<void>();
-  readonly #unproven = new Unproven();
+  readonly #unproven = new UnprovenResults();
   /** Commands of this turn of the event loop that are not confirmed yet. */
   #unsaid: Set<string> | undefined;
-  /** What to do when the server keeps the result of a durable command. */
+  /** Callbacks for when the server has stored the result of a durable command, by command. */
   #unreceived: Map<string, () => void> | undefined;
   #deadline: Disposable;
   #keepAlive: KeepAlive | undefined;
@@ -91,7 +91,7 @@ class GrpcLink implements Link {
   #listen(): void {
     this.#call.on('data', (message: device.ConnectResponse) => this.#onMessage(message));
     this.#call.on('drain', () => this.#call.resume());
-    // Told by the status too, which also comes where there is no error.
+    // The status has it too, and also comes where there is no error.
     this.#call.on('error', () => undefined);
     this.#call.on('status', (end: StatusObject) => {
       this.#status = end;
@@ -174,7 +174,7 @@ class GrpcLink implements Link {
   #endOf(end: StatusObject): LinkEnd {
     const reason = closeReasonOf(end);
     if (reason !== undefined) return linkEnd(reason, undefined, this.#redirect);
-    // A redirect without a reason is still an order to go elsewhere.
+    // A redirect without a reason is a redirect all the same.
     if (this.#redirect !== undefined) return linkEnd('useAnotherServer', undefined, this.#redirect);
     return linkEnd(
       'linkLost',

@@ -50,7 +50,7 @@ function serve(call: Call, state: TestPushServer, keepAliveMs: number): void {
 }
 
 function onHello(call: Call, state: TestPushServer, keepAliveMs: number, hello: device.Hello, said: Inbox<Said>): void {
-  if (state.refusal !== undefined) return close(call, state.refusal.reason, state.refusal.elsewhere);
+  if (state.refusal !== undefined) return close(call, state.refusal.reason, state.refusal.redirect);
   call.write({ welcome: { deviceId: '', nodeId: state.server.nodeId, keepAliveMs } });
   state.links.push(toLink(call, hello, said));
 }
@@ -65,12 +65,12 @@ function toLink(call: Call, { ticket, operations }: device.Hello, said: Inbox<Sa
     },
     cancel: (commandId, reason) => call.write({ cancel: { commandId, reason } }),
     receive: (commandId) => call.write({ resultReceived: { commandId } }),
-    close: (reason, elsewhere) => close(call, reason, elsewhere),
+    close: (reason, redirect) => close(call, reason, redirect),
     cut: () => call.emit('error', { code: 14, details: 'cut' }),
   };
 }
 
-function close(call: Call, reason: CloseReason, elsewhere: device.Server | undefined): void {
-  if (elsewhere) call.write({ redirect: { server: elsewhere, reason } });
+function close(call: Call, reason: CloseReason, redirect: device.Server | undefined): void {
+  if (redirect) call.write({ redirect: { server: redirect, reason } });
   call.emit('error', closeStatus(reason));
 }

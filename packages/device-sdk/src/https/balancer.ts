@@ -2,13 +2,13 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
 import type { SecureContext } from 'node:tls';
 import { ErrorCode, PushfleetError } from '@pushfleet/protocol';
-import type { AskBalancer } from '../assignment/balancer.ts';
+import type { RequestAssignment } from '../assignment/assignment.ts';
 
 /** An answer is a ticket and a few addresses. */
 const maxAnswerBytes = 65_536;
 
 /** `POST /v1/assignment` with the JSON form of AssignRequest. */
-export function askOverHttps(secureContext: SecureContext): AskBalancer {
+export function askOverHttps(secureContext: SecureContext): RequestAssignment {
   return async (balancer, question, signal) => {
     const response = await post(new URL('/v1/assignment', balancer), JSON.stringify(question), secureContext, signal);
     const body = await readJson(response);

@@ -10,11 +10,18 @@ import {
 import type { IConnackPacket, IPublishPacket, ISubackPacket, Packet } from 'mqtt-packet';
 import { outputBytes } from '../commands/ending.ts';
 import { KeepAlive } from '../keep-alive.ts';
-import { goodbyeMs, type Link, type LinkEnd, type LinkEvents, linkEnd, type OpenLink, serverSilent } from '../link.ts';
-import type { LinkSettings } from '../link-settings.ts';
-import { Unproven } from '../unproven.ts';
-import { parseCancel, parseCommand } from './command.ts';
-import { connectPacket } from './packets.ts';
+import {
+  goodbyeMs,
+  type Link,
+  type LinkEnd,
+  type LinkEvents,
+  type LinkSettings,
+  linkEnd,
+  type OpenLink,
+  serverSilent,
+} from '../link.ts';
+import { UnprovenResults } from '../unproven-results.ts';
+import { connectPacket, parseCancel, parseCommand } from './packets.ts';
 import { connackEnd, disconnectEnd, silentMqtt3End } from './reasons.ts';
 import { MqttWire } from './wire.ts';
 
@@ -23,7 +30,7 @@ export function mqttLinks(settings: LinkSettings, protocolVersion: 4 | 5): OpenL
 }
 
 const subscribeId = 1;
-/** Of an MQTT packet identifier. */
+/** The largest MQTT packet identifier. */
 const maxPacketId = 65_535;
 
 /** The mobile-protocol link. */
@@ -33,15 +40,15 @@ class MqttLink implements Link {
   readonly #events: LinkEvents;
   readonly #wire: MqttWire;
   readonly #closed = Promise.withResolvers<void>();
-  /** What to do when the server has the result of a durable command. */
+  /** Callbacks for when the server has the result of a durable command, by packet identifier. */
   readonly #unconfirmed = new Map<number, () => void>();
-  #unproven: Unproven | undefined;
+  #unproven: UnprovenResults | undefined;
   #deadline: Disposable;
   #keepAlive: KeepAlive | undefined;
   #keepAliveMs: number;
   #packetId = subscribeId;
   #state: 'connecting' | 'subscribing' | 'open' | 'ended' = 'connecting';
-  /** Why we cut the connection, or what the server said before it did. */
+  /** The reason for which the connection is cut, or which the server gave. */
   #end: LinkEnd | undefined;
 
   constructor(
@@ -70,7 +77,7 @@ class MqttLink implements Link {
   }
 
   /**
-   * The PUBACK of a durable command's result says that it is kept. One of a direct command would cost a packet and say no
+   * The PUBACK of a durable command's result shows that it is stored. That of a direct one would cost a packet and show no
    * more than the next PINGRESP does.
    */
   report(result: device.CommandResult, sent?: () => void, durable = false): void {
@@ -81,7 +88,7 @@ class MqttLink implements Link {
     const publish = { cmd: 'publish', topic, payload, dup: false, retain: false } as const;
     if (sent === undefined) return this.#send({ ...publish, qos: 0 });
     if (!durable) {
-      this.#unproven ??= new Unproven();
+      this.#unproven ??= new UnprovenResults();
       this.#unproven.add(outputBytes(result), sent);
       return this.#send({ ...publish, qos: 0 });
     }

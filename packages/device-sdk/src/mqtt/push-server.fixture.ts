@@ -106,8 +106,8 @@ class MqttPeer implements TestLink {
   /** Its PUBACK has said so. */
   receive(): void {}
 
-  close: TestLink['close'] = (reason, elsewhere) => {
-    const properties = closeProperties(reason, elsewhere);
+  close: TestLink['close'] = (reason, redirect) => {
+    const properties = closeProperties(reason, redirect);
     if (this.#version.protocolVersion === 5) {
       this.write({ cmd: 'disconnect', reasonCode: CloseReason[reason].mqtt, properties });
     }
@@ -164,9 +164,9 @@ class MqttPeer implements TestLink {
     this.write({ cmd: 'connack', reasonCode: 0, sessionPresent: false, properties });
   }
 
-  #refuse({ reason, elsewhere }: NonNullable<TestPushServer['refusal']>): void {
+  #refuse({ reason, redirect }: NonNullable<TestPushServer['refusal']>): void {
     const { mqtt3 } = CloseReason[reason];
-    const properties = closeProperties(reason, elsewhere);
+    const properties = closeProperties(reason, redirect);
     const refusal = { cmd: 'connack', sessionPresent: false } as const;
     if (this.#version.protocolVersion === 5) {
       this.write({ ...refusal, reasonCode: connackCode(reason), properties });
@@ -182,8 +182,8 @@ class MqttPeer implements TestLink {
   }
 }
 
-function closeProperties(reason: CloseReason, elsewhere: device.Server | undefined) {
+function closeProperties(reason: CloseReason, redirect: device.Server | undefined) {
   const userProperties = { [closeReasonKey]: reason };
-  if (elsewhere === undefined) return { userProperties };
-  return { userProperties, serverReference: `${elsewhere.address}:${elsewhere.port}` };
+  if (redirect === undefined) return { userProperties };
+  return { userProperties, serverReference: `${redirect.address}:${redirect.port}` };
 }

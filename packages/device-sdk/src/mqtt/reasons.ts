@@ -11,7 +11,7 @@ import type { IConnackPacket, IDisconnectPacket, UserProperties } from 'mqtt-pac
 import { type LinkEnd, linkEnd } from '../link.ts';
 
 /**
- * What an MQTT 3.1.1 CONNACK return code means. Several close reasons share one code and 3.1.1 says no more: of those
+ * The meaning of an MQTT 3.1.1 CONNACK return code. Several close reasons share one code and 3.1.1 says no more: of those
  * that can answer a CONNECT this takes the one that sends the device to a balancer, which knows better.
  */
 const returnCodes: Readonly<Record<number, CloseReason>> = {

@@ -2,7 +2,7 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext } from 'node:tls';
 import { type device, limits } from '@pushfleet/protocol';
 import { generate, type Packet, type Parser, parser } from 'mqtt-packet';
-import { serverNameOf } from '../server-name.ts';
+import { serverNameOf } from '../tls.ts';
 
 export interface WireEvents {
   opened(): void;

@@ -36,7 +36,7 @@ export class TunnelChannels {
     this.#secureContext = secureContext;
   }
 
-  /** How many connections there are. */
+  /** Number of connections. */
   get size(): number {
     return [...this.#open.values()].reduce((sum, channels) => sum + channels.length, 0);
   }

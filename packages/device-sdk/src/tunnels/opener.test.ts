@@ -3,9 +3,9 @@ import type { TunnelStream } from '@pushfleet/protocol';
 import { describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../clock.ts';
 import { CommandRejected } from '../commands/command.ts';
-import { AllowList } from './allow-list.ts';
 import { FarEnd } from './far-end.fixture.ts';
 import { TunnelOpener } from './opener.ts';
+import { AllowList } from './target.ts';
 
 const allowed = new AllowList(['127.0.0.1:*']);
 const context = { signal: new AbortController().signal };

@@ -11,15 +11,15 @@ import {
 } from '@pushfleet/protocol';
 import type { Clock } from '../clock.ts';
 import { type CommandContext, CommandRejected } from '../commands/command.ts';
-import type { AllowList } from './allow-list.ts';
 import { type TunnelCall, TunnelChannels } from './channels.ts';
+import type { AllowList } from './target.ts';
 import { connectTo } from './target.ts';
 
 export interface TunnelOpenerOptions {
   allowed: AllowList;
   /** Further ones are rejected. */
   maxOpen: number;
-  /** Where the device's link leads; `undefined`: it has none. */
+  /** The push server that the device is linked to; `undefined`: none. */
   server(): device.Server | undefined;
   /** `undefined`: no TLS. */
   secureContext: SecureContext | undefined;

@@ -1,6 +1,6 @@
 import { decodeResult, encodeResult, parseCommandId } from '@pushfleet/protocol';
 import { type Ending, outputBytes } from '../ending.ts';
-import type { StoredCommand } from '../store.ts';
+import type { StoredCommand } from '../log.ts';
 
 /** One line of the file. An end without a result: how the command ended is not kept any more. */
 type Line = { begin: string } | { end: string; result?: object };
@@ -8,7 +8,7 @@ type Line = { begin: string } | { end: string; result?: object };
 export interface Bounds {
   /** Commands that are kept, beside those that run. */
   commands: number;
-  /** Of their outputs: of older ones only the id is kept. */
+  /** Bytes of their outputs; of older commands only the id is kept. */
   outputBytes: number;
 }
 
@@ -27,7 +27,7 @@ export function toLine({ id, ending }: StoredCommand): string {
 }
 
 /**
- * What the lines say, oldest first. The machine may have died while it wrote the last ones: what cannot be read there was
+ * Reads the commands from the lines, oldest first. The machine may have died while it wrote the last ones: what cannot be read there was
  * not acknowledged to anybody.
  * @throws Error where something follows that can be read: that is damage.
  */

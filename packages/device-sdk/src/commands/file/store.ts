@@ -1,13 +1,13 @@
 import { constants, type FileHandle, mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Ending } from '../ending.ts';
-import type { CommandStore, StoredCommand } from '../store.ts';
+import type { CommandStore, StoredCommand } from '../log.ts';
 import { type Bounds, beginLine, endLine, keepWithin, readLines, toLine } from './lines.ts';
 
 export interface FileCommandStoreOptions {
   /** Commands that are kept beside those that run. Default 1,000. */
   commands?: number;
-  /** Of their outputs, which are forgotten first. Default 1 MiB. */
+  /** Bytes of their outputs, which are forgotten first. Default 1 MiB. */
   outputBytes?: number;
 }
 
@@ -19,7 +19,7 @@ interface Waiting {
 
 /** The file is written anew when this much has been added since. */
 const addedBytes = 1_048_576;
-/** What is written goes to the end, also after the end was cut off. */
+/** Opens for appending: writes go to the end, also after the end was cut off. */
 const appending = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND;
 
 /**
@@ -38,7 +38,7 @@ export class FileCommandStore implements CommandStore, AsyncDisposable {
   #file: FileHandle | undefined;
   #bytes = 0;
   #compactAtBytes = 0;
-  /** Of this process: they are kept whatever the bounds. */
+  /** Commands that this process has begun: they are kept whatever the bounds. */
   readonly #running = new Set<string>();
   /** At most two of each command that runs. */
   #waiting: Waiting[] = [];

@@ -1,6 +1,6 @@
 interface Entry {
   bytes: number;
-  /** How many pings had been sent before. */
+  /** Number of pings that had been sent before. */
   afterPings: number;
   proven: () => void;
 }
@@ -9,11 +9,11 @@ const maxEntries = 64;
 const maxBytes = 1_048_576;
 
 /**
- * Results that were written to a link and that nobody acknowledges: of these it is not known yet whether they arrived. A
+ * Results that were written to a link and that nobody acknowledges, so that it is not known yet whether they arrived. A
  * server reads in order, so its answer to a later ping proves it. A link that carries much between two pings
  * does not wait: beyond the bounds the oldest is taken for proven.
  */
-export class Unproven {
+export class UnprovenResults {
   readonly #entries: Entry[] = [];
   #bytes = 0;
   #pings = 0;

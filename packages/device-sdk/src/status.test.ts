@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { DeviceStatus } from './status.ts';
-import { type StatusSource, statusStream } from './status-stream.ts';
+import { type StatusSource, statusStream } from './status.ts';
 
 /** A source that a test drives. */
 class Source implements StatusSource {

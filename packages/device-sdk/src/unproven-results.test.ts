@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { Unproven } from './unproven.ts';
+import { UnprovenResults } from './unproven-results.ts';
 
 function start() {
   const proven: number[] = [];
-  const unproven = new Unproven();
+  const unproven = new UnprovenResults();
   return { proven, unproven, add: (id: number, bytes = 0) => unproven.add(bytes, () => proven.push(id)) };
 }
 

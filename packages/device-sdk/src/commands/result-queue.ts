@@ -2,21 +2,21 @@ import type { device } from '@pushfleet/protocol';
 import type { Link } from '../link.ts';
 import { outputBytes } from './ending.ts';
 
-/** Results under way and results that wait, each. */
+/** The most results in flight, and the most that wait. */
 const maxResults = 256;
-/** Of the outputs of the results that wait. */
+/** Output bytes of the results that wait. */
 const maxWaitingBytes = 8_388_608;
 
 /**
- * Results on their way to the server, one of each command. While the link is down they wait for the next one; those that
- * were under way when it went down are sent again. Full: the oldest is dropped.
+ * Results on their way to the server, one for each command. While the link is down they wait for the next one; those that
+ * were in flight when it went down are sent again. When the queue is full, the oldest is dropped.
  */
-export class ResultLane {
+export class ResultQueue {
   readonly #durable: boolean;
   #link: Link | undefined;
   #waiting = new Map<string, device.CommandResult>();
   #waitingBytes = 0;
-  readonly #underWay = new Map<string, device.CommandResult>();
+  readonly #inFlight = new Map<string, device.CommandResult>();
 
   constructor(durable: boolean, link: Link | undefined) {
     this.#durable = durable;
@@ -24,12 +24,12 @@ export class ResultLane {
   }
 
   get size(): number {
-    return this.#waiting.size + this.#underWay.size;
+    return this.#waiting.size + this.#inFlight.size;
   }
 
   send(result: device.CommandResult): void {
-    const isUnderWay = this.#underWay.has(result.commandId);
-    if (this.#link === undefined || (this.#underWay.size >= maxResults && !isUnderWay)) this.#wait(result);
+    const isInFlight = this.#inFlight.has(result.commandId);
+    if (this.#link === undefined || (this.#inFlight.size >= maxResults && !isInFlight)) this.#wait(result);
     else this.#report(this.#link, result);
   }
 
@@ -40,23 +40,23 @@ export class ResultLane {
 
   detach(): void {
     this.#link = undefined;
-    const results = [...this.#underWay.values(), ...this.#waiting.values()];
-    this.#underWay.clear();
+    const results = [...this.#inFlight.values(), ...this.#waiting.values()];
+    this.#inFlight.clear();
     this.#waiting.clear();
     this.#waitingBytes = 0;
     for (const result of results) this.#wait(result);
   }
 
   #report(link: Link, result: device.CommandResult): void {
-    this.#underWay.set(result.commandId, result);
+    this.#inFlight.set(result.commandId, result);
     const sent = () => {
-      if (this.#link === link && this.#underWay.delete(result.commandId)) this.#flush();
+      if (this.#link === link && this.#inFlight.delete(result.commandId)) this.#flush();
     };
     link.report(result, sent, this.#durable);
   }
 
   #flush(): void {
-    while (this.#link !== undefined && this.#underWay.size < maxResults) {
+    while (this.#link !== undefined && this.#inFlight.size < maxResults) {
       const oldest = this.#take();
       if (oldest === undefined) return;
       this.#report(this.#link, oldest);

@@ -1,6 +1,6 @@
 import { parseTarget } from '@pushfleet/protocol';
 import { describe, expect, it } from 'vitest';
-import { AllowList } from './allow-list.ts';
+import { AllowList } from './target.ts';
 
 describe('AllowList', () => {
   it.each([
