@@ -19,6 +19,7 @@ function generate(into: string): void {
   writeDescriptorSets(into);
   writeTypes(into);
   removeRootsWithoutService(into);
+  nameTimes(into);
   writeIndexes(into);
 }
 
@@ -71,6 +72,20 @@ function removeRootsWithoutService(into: string): void {
   for (const root of globSync('*.ts', { cwd: into })) {
     const file = join(into, root);
     if (!/service: _|Descriptors = /.test(readFileSync(file, 'utf8'))) rmSync(file);
+  }
+}
+
+/** Fields of time are numbers of milliseconds in TypeScript: `ttl` is `ttlMs`. See packages/protocol/src/time-fields.ts. */
+function nameTimes(into: string): void {
+  for (const file of globSync('{pushfleet,google/rpc}/**/*.ts', { cwd: into })) {
+    const text = readFileSync(join(into, file), 'utf8');
+    const mapped = text
+      .replaceAll(/^import .*_google_protobuf_(Duration|Timestamp)Init.*\n/gm, '')
+      .replaceAll(
+        /'(\w+)'(\??): \(_google_protobuf_(?:Duration|Timestamp)(?:Init)? \| null\);/g,
+        "'$1Ms'$2: (number);",
+      );
+    writeFileSync(join(into, file), mapped);
   }
 }
 

@@ -73,7 +73,7 @@ class SteppedCluster implements AsyncDisposable {
       await eventually('every push server is heard', async () => {
         const now = await this.#silences();
         expect(Math.max(...now)).toBeLessThan(4 * second);
-        return now.every((silentMs, index) => silentMs < (before[index] as number)) || Math.max(...now) < 500;
+        return now.every((silentForMs, index) => silentForMs < (before[index] as number)) || Math.max(...now) < 500;
       });
     }
     const arrived = new Set(['EVENT_KIND_DEVICE_CONNECTED', 'EVENT_KIND_TUNNEL_OPENED', 'EVENT_KIND_TUNNEL_CLOSED']);
@@ -88,7 +88,7 @@ class SteppedCluster implements AsyncDisposable {
   }
 
   async #silences(): Promise<number[]> {
-    return (await this.cluster.nodes()).map(({ silentMs }) => silentMs);
+    return (await this.cluster.nodes()).map(({ silentForMs }) => silentForMs);
   }
 }
 

@@ -120,9 +120,9 @@ describe.each(['embedded', 'redis'] as const)('durable commands on the %s regist
   });
 
   it.each([
-    ['ttl_ms', { ttlMs: 2_592_000_001 }],
-    ['deliver_within_ms', { deliverWithinMs: 5 }],
-    ['finish_within_ms', { finishWithinMs: 5 }],
+    ['ttl', { ttlMs: 2_592_000_001 }],
+    ['deliver_within', { deliverWithinMs: 5 }],
+    ['finish_within', { finishWithinMs: 5 }],
     ['collapse_key', { ttlMs: 0, collapseKey: 'x' }],
     ['idempotency_key', { idempotencyKey: 'x'.repeat(129) }],
   ])('say which field is wrong: %s', async (field, more) => {

@@ -92,7 +92,7 @@ it('workers are not killed for a silence in which the supervisor did not listen'
   process.kill(supervisor, 'SIGSTOP');
   await eventually(
     'it is silent for longer than a worker may be',
-    async () => (await nodeOf(cluster)).silentMs > 4_500,
+    async () => (await nodeOf(cluster)).silentForMs > 4_500,
   );
   process.kill(supervisor, 'SIGCONT');
   // Several looks at the workers later.

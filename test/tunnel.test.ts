@@ -142,7 +142,7 @@ describe('tunnels', () => {
     expect(unreachable.message).toMatch(/cannot connect to 127\.0\.0\.1:\d+: .*ECONNREFUSED/);
     await expect(open(deviceId, 'no port')).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', field: 'target.target' });
     await expect(openTunnel(cluster, { deviceId, target: '127.0.0.1:22', idleLimitMs: 1 })).rejects.toMatchObject({
-      field: 'target.idle_limit_ms',
+      field: 'target.idle_limit',
     });
     const refused = await eventually('refusals are written down', () => {
       const events = log.of('EVENT_KIND_TUNNEL_REFUSED');

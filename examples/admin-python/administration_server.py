@@ -14,10 +14,11 @@ import sys
 from collections.abc import Iterator
 
 import grpc
+from google.protobuf.duration_pb2 import Duration
 from pushfleet_api import Api, add_connection_arguments, open_channel
 
 # Devices that are away for a moment get the command on their return; it survives the death of any process of the cluster.
-TTL_MS = 60_000
+TTL = Duration(seconds=60)
 
 
 class AdministrationServer:
@@ -82,7 +83,7 @@ class AdministrationServer:
             self.api.commands.PushRequest(
                 device_id=device,
                 operation=self.api.operations.Operation(run_task=run),
-                ttl_ms=TTL_MS,
+                ttl=TTL,
                 wait=self.api.commands.WAIT_ACCEPTED,
             ),
             timeout=60,

@@ -8,7 +8,7 @@ export async function heartbeats(cluster: TestCluster, nodeId: string, count: nu
     await eventually(`heartbeat ${beat} of ${nodeId} comes`, async () => {
       const node = (await cluster.nodes()).find((each) => each.nodeId === nodeId);
       const wasSilentMs = silentMs;
-      silentMs = node?.silentMs ?? silentMs;
+      silentMs = node?.silentForMs ?? silentMs;
       return silentMs < wasSilentMs;
     });
   }

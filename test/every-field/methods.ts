@@ -75,17 +75,17 @@ function operationFor(path: readonly string[]): object {
   return { [kind]: operations[kind] };
 }
 
-const ofDurable = ['ttlMs', 'priority', 'collapseKey', 'idempotencyKey'];
+const ofDurable = ['ttl', 'priority', 'collapseKey', 'idempotencyKey'];
 
 function push(path: readonly string[]): object {
   const isDurable = path.some((name) => ofDurable.includes(name));
-  const rest = isDurable ? { ttlMs: 60_000 } : {};
+  const rest = isDurable ? { ttl: { seconds: 60 } } : {};
   return { deviceId: 'ghost', operation: operationFor(path), wait: 1, ...rest };
 }
 
 function pushToGroup(path: readonly string[]): object {
   const isDurable = path.some((name) => ofDurable.includes(name) && name !== 'idempotencyKey');
-  const delivery = isDurable ? { ttlMs: 60_000 } : {};
+  const delivery = isDurable ? { ttl: { seconds: 60 } } : {};
   return { group: 'Empty', operation: operationFor(path), delivery, pace: {} };
 }
 

@@ -78,15 +78,36 @@ export function anyText(): Rule {
 const greatest = 4_294_967_295;
 
 /** A uint32. */
-export function upTo(max: number, { least = 0, refusesOne = false } = {}): Rule {
+export function upTo(max: number, { least = 0 } = {}): Rule {
   const over = max < greatest ? [number(`${max + 1}`, BigInt(max) + 1n), number('the greatest', BigInt(greatest))] : [];
   const low = least > 1 ? [number(`${least - 1}`, BigInt(least) - 1n)] : [];
-  const one = refusesOne ? [number('1', 1n)] : [];
   return rule(
     [absent, number('0', 0n), number(`${max}`, BigInt(max))],
-    [...over, ...low, ...one],
+    [...over, ...low],
     [number('-1', -1n), number('2^63', 2n ** 63n)],
   );
+}
+
+/** A google.protobuf.Duration. */
+export function period(mostMs: number, { leastMs = 1, refusesLeast = false } = {}): Rule {
+  const of = (label: string, seconds: bigint, nanos = 0n) =>
+    bytesAs(label, Buffer.concat([tagged(1, 0, varint(seconds)), tagged(2, 0, varint(nanos))]));
+  const ms = (value: number) =>
+    of(`${value} ms`, BigInt(Math.trunc(value / 1_000)), BigInt(Math.round((value % 1_000) * 1e6)));
+  const refuses = [
+    ms(mostMs + 1),
+    of('a nanosecond too much', BigInt(mostMs / 1_000), 1n),
+    ms(-1),
+    of('a negative nanosecond', 0n, -1n),
+    of('parts with different signs', 1n, -1n),
+    of('a second in nanoseconds', 0n, 1_000_000_000n),
+    of('longer than 10,000 years', 315_576_000_001n),
+    of('the greatest number of seconds', 2n ** 63n - 1n),
+    ...(leastMs > 1 ? [ms(leastMs - 1)] : []),
+  ];
+  const shortest = leastMs > 1 ? ms(leastMs) : of('a nanosecond', 0n, 1n);
+  const accepts = [absent, ms(0), ms(mostMs)];
+  return refusesLeast ? rule(accepts, [...refuses, shortest]) : rule([...accepts, shortest], refuses);
 }
 
 export function anyNumber(): Rule {

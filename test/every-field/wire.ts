@@ -11,10 +11,15 @@ export function protoName(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
+/** What protobuf itself defines is a value, whatever it is made of. */
+function isTime({ fullName }: { fullName: string }): boolean {
+  return fullName.startsWith('.google.protobuf.');
+}
+
 /** The message type of a field that holds messages; maps do not. */
 export function messageOf(field: Field): Type | undefined {
   const resolved = field.map ? undefined : field.resolve().resolvedType;
-  return resolved && 'fieldsArray' in resolved ? (resolved as Type) : undefined;
+  return resolved && 'fieldsArray' in resolved && !isTime(resolved) ? (resolved as Type) : undefined;
 }
 
 export interface FieldAt {

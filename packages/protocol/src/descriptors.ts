@@ -1,9 +1,10 @@
 import { createRequire } from 'node:module';
-import { type GrpcObject, loadPackageDefinition } from '@grpc/grpc-js';
+import { makeClientConstructor, type ServiceDefinition } from '@grpc/grpc-js';
 import { fromJSON, type PackageDefinition } from '@grpc/proto-loader';
-import type { MapField, Root, Type } from 'protobufjs';
+import type { MapField, Method, Root, Service, Type } from 'protobufjs';
 import type { IDescriptorProto, IFileDescriptorProto, IFileDescriptorSet } from 'protobufjs/ext/descriptor/index.js';
 import { sharedDescriptors } from './gen/shared-descriptors.ts';
+import { fieldName, mapTimeFields } from './time-fields.ts';
 
 // The extension is CommonJS and hangs itself onto the protobufjs that it requires.
 const require = createRequire(import.meta.url);
@@ -28,19 +29,75 @@ export function readProtoFiles(descriptors: string): ProtoFiles {
 export const sharedFiles: ProtoFiles = readProtoFiles(sharedDescriptors);
 
 /**
- * Message types by full name, e.g. for payloads that travel outside gRPC, with field names as JSON and TypeScript have them
- * (`commandId`). The shared ones, and those of the files given.
+ * Message types by full name as they are on the wire, with field names as protobuf's JSON mapping has them (`commandId`). The
+ * shared ones, and those of the files given.
  */
 export function loadTypes(...more: ProtoFiles[]): Root {
-  return rootOf([...sharedFiles, ...more.flat()].map(withJsonNames));
+  return rootOf(renamed([...sharedFiles, ...more.flat()], (_field, jsonName) => jsonName));
 }
 
-/** The shared message types. */
-export const types: Root = loadTypes();
+/** The same as TypeScript has them: fields of time are numbers of milliseconds, see time-fields.ts. */
+function loadMessages(...more: ProtoFiles[]): Root {
+  const files = [...sharedFiles, ...more.flat()];
+  const root = rootOf(renamed(files, fieldName));
+  mapTimeFields(root, messagesOf(root, files));
+  return root;
+}
 
-/** Client constructors by full name, of the services in the shared files and in those given. */
-export function loadServices(...more: ProtoFiles[]): GrpcObject {
-  return loadPackageDefinition(packagesOf(loadTypes(...more)));
+/** The shared message types as TypeScript has them, e.g. for payloads that travel outside gRPC. */
+export const types: Root = loadMessages();
+
+/** Client constructors of the services in the shared files and in those given, nested as their full names are. */
+export function loadServices(...more: ProtoFiles[]): object {
+  const root = loadMessages(...more);
+  const nested: Nested = {};
+  for (const { package: scope = '', service: services } of [...sharedFiles, ...more.flat()]) {
+    for (const { name = '' } of services ?? []) {
+      const fullName = `${scope}.${name}`;
+      const client = makeClientConstructor(defineService(root.lookupService(fullName), fullName), fullName);
+      scopeIn(nested, scope)[name] = client as unknown as Nested;
+    }
+  }
+  return nested;
+}
+
+interface Nested {
+  [name: string]: Nested;
+}
+
+function scopeIn(nested: Nested, scope: string): Nested {
+  return scope.split('.').reduce((at, part) => {
+    at[part] ??= {};
+    return at[part];
+  }, nested);
+}
+
+const conversion = { longs: Number, enums: String, defaults: true, oneofs: true };
+
+function defineService({ methodsArray }: Service, fullName: string): ServiceDefinition {
+  return Object.fromEntries(methodsArray.map((method) => [method.name, defineMethod(method, fullName)]));
+}
+
+function defineMethod({ name, resolvedRequestType, resolvedResponseType, ...method }: Method, service: string) {
+  const [request, response] = [resolvedRequestType as Type, resolvedResponseType as Type];
+  return {
+    path: `/${service}/${name}`,
+    originalName: `${name.charAt(0).toLowerCase()}${name.slice(1)}`,
+    requestStream: method.requestStream === true,
+    responseStream: method.responseStream === true,
+    requestSerialize: serializer(request),
+    requestDeserialize: deserializer(request),
+    responseSerialize: serializer(response),
+    responseDeserialize: deserializer(response),
+  };
+}
+
+function serializer(type: Type) {
+  return (message: object) => type.encode(type.fromObject(message)).finish() as Buffer;
+}
+
+function deserializer(type: Type) {
+  return (bytes: Buffer) => type.toObject(type.decode(bytes), conversion);
 }
 
 /** The shared files and those given with the field names that they have (`command_id`), for servers that answer reflection. */
@@ -62,7 +119,18 @@ export function encodeFiles(files: ProtoFiles): Buffer[] {
 }
 
 function packagesOf(root: Root): PackageDefinition {
-  return fromJSON(root.toJSON(), { longs: Number, enums: String, defaults: true, oneofs: true });
+  return fromJSON(root.toJSON(), conversion);
+}
+
+function messagesOf(root: Root, files: ProtoFiles): Type[] {
+  return files.flatMap(({ package: scope, messageType: messages }) =>
+    (messages ?? []).flatMap(({ name }) => withNested(root.lookupType(`${scope}.${name}`))),
+  );
+}
+
+function withNested(type: Type): Type[] {
+  const nested = type.nestedArray.filter((one): one is Type => 'fieldsArray' in one);
+  return [type, ...nested.flatMap(withNested)];
 }
 
 function rootOf(files: ProtoFiles): Root {
@@ -91,16 +159,25 @@ function restoreMaps(type: Type, message: IDescriptorProto): void {
   }
 }
 
-/** protobuf's own keep theirs: loaders expect `type_url`. */
-function withJsonNames(file: IFileDescriptorProto): IFileDescriptorProto {
-  if (file.package === 'google.protobuf') return file;
-  return { ...file, messageType: (file.messageType ?? []).map(renameFields) } as IFileDescriptorProto;
+type NameOf = (field: IFieldDescriptorProto, jsonName: string) => string;
+type IFieldDescriptorProto = NonNullable<IDescriptorProto['field']>[number];
+
+/** protobuf's own keep their names: loaders expect `type_url`. */
+function renamed(files: ProtoFiles, nameOf: NameOf): ProtoFiles {
+  return files.map((file) => {
+    if (file.package === 'google.protobuf') return file;
+    const messageType = (file.messageType ?? []).map((message) => renameFields(message, nameOf));
+    return { ...file, messageType } as IFileDescriptorProto;
+  });
 }
 
-function renameFields(message: IDescriptorProto): IDescriptorProto {
+function renameFields(message: IDescriptorProto, nameOf: NameOf): IDescriptorProto {
   return {
     ...message,
-    field: (message.field ?? []).map((field) => ({ ...field, name: field.jsonName ?? field.name ?? '' })),
-    nestedType: (message.nestedType ?? []).map(renameFields),
+    field: (message.field ?? []).map((field) => ({
+      ...field,
+      name: nameOf(field, field.jsonName ?? field.name ?? ''),
+    })),
+    nestedType: (message.nestedType ?? []).map((nested) => renameFields(nested, nameOf)),
   } as IDescriptorProto;
 }

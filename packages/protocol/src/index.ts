@@ -51,6 +51,7 @@ export {
   toRpcStatus,
   toStatus,
 } from './status.ts';
+export { formatPeriod, type PeriodLimits, parsePeriod } from './time-fields.ts';
 export {
   type CommandFilterIndex,
   cancelName,

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { loadTypes } from './descriptors.ts';
+import { types } from './descriptors.ts';
 import { NotOfType, readJsonMessage } from './json-mapping.ts';
 
-const types = loadTypes();
 const resultType = types.lookupType('pushfleet.device.v1.CommandResult');
 const statisticsType = types.lookupType('pushfleet.common.v1.Statistics');
 const progressType = types.lookupType('pushfleet.common.v1.Progress');
@@ -22,8 +21,14 @@ describe('a value of the JSON mapping', () => {
     [succeededType, { output: '' }, { output: Buffer.alloc(0) }],
     [progressType, { percent: '40', message: 'a\ud83d' }, { percent: 40, message: 'a\ufffd' }],
     [statisticsType, { counters: { a: 1, b: '2.5', c: 'NaN' } }, { counters: { a: 1, b: 2.5, c: Number.NaN } }],
-    [statisticsType, { atMs: 1_795_377_000_000 }, { atMs: '1795377000000' }],
-    [statisticsType, { atMs: '-9223372036854775808' }, { atMs: '-9223372036854775808' }],
+    [statisticsType, { at: '2026-11-22T11:10:00Z' }, { atMs: Date.UTC(2026, 10, 22, 11, 10) }],
+    [statisticsType, { at: '2026-11-22T12:10:00.250999999+01:00' }, { atMs: Date.UTC(2026, 10, 22, 11, 10, 0, 250) }],
+    [statisticsType, { at: '0001-01-01T00:00:00Z' }, { atMs: -62_135_596_800_000 }],
+    [statisticsType, { at: '9999-12-31T23:59:59.999Z' }, { atMs: 253_402_300_799_999 }],
+    [queryType, { interval: '5s' }, { intervalMs: 5_000 }],
+    [queryType, { interval: '0.000000001s' }, { intervalMs: 1 }],
+    [queryType, { interval: '-1.5s' }, { intervalMs: -1_500 }],
+    [queryType, { interval: '315576000000s' }, { intervalMs: 315_576_000_000_000 }],
     [statusType, { outcome: 'OUTCOME_FAILED' }, { outcome: 6 }],
     [statusType, { outcome: 99 }, { outcome: 99 }],
     [queryType, { counters: ['a', 'b'] }, { counters: ['a', 'b'] }],
@@ -69,9 +74,19 @@ describe('a value that only looks like one', () => {
     [statisticsType, { counters: { length: 300_000_000, a: null } }],
     [statisticsType, { counters: { a: {} } }],
     [statisticsType, { counters: { a: '' } }],
-    [statisticsType, { atMs: '9223372036854775808' }],
-    [statisticsType, { atMs: { low: 1, high: 1 } }],
-    [statisticsType, { atMs: 1e300 }],
+    [statisticsType, { at: 1_795_377_000_000 }],
+    [statisticsType, { at: { seconds: 1 } }],
+    [statisticsType, { at: '' }],
+    [statisticsType, { at: '2026-11-22' }],
+    [statisticsType, { at: '2026-13-22T11:10:00Z' }],
+    [statisticsType, { at: '2026-11-22T11:10:00' }],
+    [statisticsType, { at: '10000-01-01T00:00:00Z' }],
+    [queryType, { interval: 5 }],
+    [queryType, { interval: '5' }],
+    [queryType, { interval: '5ms' }],
+    [queryType, { interval: '1e3s' }],
+    [queryType, { interval: '315576000001s' }],
+    [queryType, { interval: '1.0000000001s' }],
     [statusType, { outcome: 'toString' }],
     [statusType, { outcome: 1.5 }],
     [queryType, { counters: { length: 300_000_000 } }],

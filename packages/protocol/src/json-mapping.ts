@@ -1,4 +1,5 @@
 import type { Enum, Field, Type } from 'protobufjs';
+import { fromJsonTime, isTime, jsonFieldName } from './time-fields.ts';
 
 /** What stands in JSON is not of this type. Names no path: it says `payload` to a peer, and what would be right. */
 export class NotOfType extends Error {
@@ -29,7 +30,8 @@ export function readJsonMessage(type: Type, value: unknown): Record<string, unkn
   if (!isObject(value)) throw new NotOfType();
   const read: Record<string, unknown> = {};
   for (const field of type.fieldsArray) {
-    const given = value[field.name] ?? value[snakeCase(field.name)];
+    const name = jsonFieldName(field.resolve());
+    const given = value[name] ?? value[snakeCase(name)];
     if (given === undefined || given === null) continue;
     read[field.name] = readField(field, given);
   }
@@ -57,6 +59,11 @@ function readMap(field: Field, value: Value): Record<string, unknown> {
 
 function readSingle(field: Field, value: Value): unknown {
   const { type, resolvedType } = field;
+  if (resolvedType && isTime(resolvedType)) {
+    const ms = fromJsonTime(resolvedType as Type, value);
+    if (ms === undefined) throw new NotOfType();
+    return ms;
+  }
   if (resolvedType) {
     return 'fieldsArray' in resolvedType ? readJsonMessage(resolvedType, value) : readEnum(resolvedType, value);
   }

@@ -30,11 +30,20 @@ describe('an operation that a caller pushes', () => {
     ],
     ['operation.stop_task.task_id: must be', { stopTask: { taskId: '' } }],
     [
-      'operation.get_statistics.interval_ms: must be 0, or 100 to 86400000',
+      'operation.get_statistics.interval: must be 0.1s to 86400s, or absent (one answer)',
       { getStatistics: { applicationId: 'av', counters: [], intervalMs: 99 } },
     ],
     [
-      'operation.get_statistics.interval_ms: must be 0, or 100 to 86400000',
+      'operation.get_statistics.interval: must be 0.1s to 86400s, or absent (one answer)',
+      // Negative, or no duration at all.
+      { getStatistics: { applicationId: 'av', counters: [], intervalMs: -1 } },
+    ],
+    [
+      'operation.get_statistics.interval: must be 0.1s to 86400s, or absent (one answer)',
+      { getStatistics: { applicationId: 'av', counters: [], intervalMs: Number.NaN } },
+    ],
+    [
+      'operation.get_statistics.interval: must be 0.1s to 86400s, or absent (one answer)',
       // More than a timer of Node.js takes: it would fire at once, again and again.
       { getStatistics: { applicationId: 'av', counters: [], intervalMs: 2_147_483_648 } },
     ],

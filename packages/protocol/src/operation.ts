@@ -2,6 +2,7 @@ import { cutText } from './cut-text.ts';
 import { invalidArgument, PushfleetError } from './error.ts';
 import type { Operation, OperationInit } from './gen/common.ts';
 import { limits } from './limits.ts';
+import { parsePeriod } from './time-fields.ts';
 
 /** What a device can be told to do, and how each is named in topics, logs and commands of the CLI. */
 export const operationNames = {
@@ -97,10 +98,8 @@ function assertStatistics({ applicationId, counters, intervalMs }: NonNullable<O
   assertName(`${field}.application_id`, applicationId);
   if (counters.length > limits.counters) throw invalidArgument(`${field}.counters`, `at most ${limits.counters}`);
   for (const counter of counters) assertBytes(`${field}.counters`, counter, limits.taskParameterKeyBytes);
-  const { statisticsIntervalMinMs: min, statisticsIntervalMaxMs: max } = limits;
-  if (intervalMs !== 0 && (intervalMs < min || intervalMs > max)) {
-    throw invalidArgument(`${field}.interval_ms`, `0, or ${min} to ${max}`);
-  }
+  const { statisticsIntervalMinMs: leastMs, statisticsIntervalMaxMs: mostMs } = limits;
+  parsePeriod(intervalMs, `${field}.interval`, { leastMs, mostMs, fallbackMs: 0, absent: 'one answer' });
 }
 
 function assertPayload(payload: Uint8Array | string): void {

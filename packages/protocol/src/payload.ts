@@ -7,6 +7,7 @@ import type { CommandId } from './ids.ts';
 import { readJsonMessage } from './json-mapping.ts';
 import { type OperationKind, operationKind } from './operation.ts';
 import { limitResult } from './result-limits.ts';
+import { isTime, jsonFieldName, toJsonTime } from './time-fields.ts';
 
 /** How MQTT payloads are written: protobuf's JSON mapping (the default) or its binary form. */
 export type PayloadEncoding = 'json' | 'protobuf';
@@ -94,11 +95,13 @@ function encode(type: Type, message: object, encoding: PayloadEncoding): Buffer 
 function leaveDefaultsOut(type: Type, message: Record<string, unknown>): Record<string, unknown> {
   const kept = type.fieldsArray.flatMap((field): [string, unknown][] => {
     const value = message[field.name];
+    const name = jsonFieldName(field);
     if (value === undefined || value === '' || value === 0 || value === false) return [];
     const isMessage =
       !field.map && !field.repeated && field.resolvedType !== null && 'fieldsArray' in field.resolvedType;
-    if (!isMessage) return Array.isArray(value) && value.length === 0 ? [] : [[field.name, value]];
-    return [[field.name, leaveDefaultsOut(field.resolvedType as Type, value as Record<string, unknown>)]];
+    if (!isMessage) return Array.isArray(value) && value.length === 0 ? [] : [[name, value]];
+    if (isTime(field.resolvedType as Type)) return [[name, toJsonTime(field.resolvedType as Type, value as number)]];
+    return [[name, leaveDefaultsOut(field.resolvedType as Type, value as Record<string, unknown>)]];
   });
   return Object.fromEntries(kept);
 }

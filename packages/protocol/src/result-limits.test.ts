@@ -37,7 +37,8 @@ describe('a result beyond the limits', () => {
       succeeded({ statistics: counters(['ö'.repeat(65)]) }),
     ],
     ['statistics.counters: must be numbers', succeeded({ statistics: { counters: { a: Number.NaN }, atMs: 0 } })],
-    ['statistics.at_ms: must be milliseconds', succeeded({ statistics: { counters: {}, atMs: 1e18 } })],
+    ['statistics.at: must be a time', succeeded({ statistics: { counters: {}, atMs: 1e18 } })],
+    ['statistics.at: must be a time', succeeded({ statistics: { counters: {}, atMs: Number.NaN } })],
     [
       "failed.output: must be at most 1048576 bytes; it has 1048577; the device's reason: disk full",
       { commandId, outcome: 'failed', failed: { reason: 'disk full', output: Buffer.alloc(1_048_577) } },

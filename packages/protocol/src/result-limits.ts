@@ -3,8 +3,8 @@ import type { Progress, Statistics } from './gen/common.ts';
 import type { CommandResult } from './gen/device.ts';
 import { limits } from './limits.ts';
 
-/** The greatest time that a date can show. */
-const greatestTimeMs = 8_640_000_000_000_000;
+/** The end of the year 9999, the greatest time that a wire carries. */
+const greatestTimeMs = 253_402_300_799_999;
 
 /**
  * A result as it may go further than the link that it came over: within `limits`, whatever the device made of it. Texts are
@@ -63,7 +63,7 @@ function findExcess(statistics: Statistics | null): string | undefined {
   }
   if (!Object.values(statistics.counters).every(Number.isFinite)) return 'statistics.counters: must be numbers';
   const isTime = statistics.atMs >= 0 && statistics.atMs <= greatestTimeMs;
-  return isTime ? undefined : 'statistics.at_ms: must be milliseconds since the Unix epoch';
+  return isTime ? undefined : 'statistics.at: must be a time since 1970';
 }
 
 function failedFor({ commandId }: CommandResult, excess: string): CommandResult {

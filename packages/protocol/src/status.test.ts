@@ -1,7 +1,7 @@
 import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
 import { CloseReason } from './close-reason.ts';
-import { types } from './descriptors.ts';
+import { loadTypes } from './descriptors.ts';
 import { ErrorCode, PushfleetError } from './error.ts';
 import { limits } from './limits.ts';
 import {
@@ -17,6 +17,7 @@ import {
 
 const asServiceError = (sent: object) => Object.assign(new Error('sent'), sent) as ServiceError;
 
+const types = loadTypes();
 const rpcStatus = types.lookupType('google.rpc.Status');
 
 function readDetails(metadata: Metadata) {

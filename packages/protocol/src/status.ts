@@ -5,7 +5,6 @@ import { types } from './descriptors.ts';
 import { ErrorCode, PushfleetError } from './error.ts';
 import type { Status } from './gen/google/rpc/Status.ts';
 import { limits } from './limits.ts';
-import { fromDuration, toDuration } from './proto-time.ts';
 
 /** google.rpc.Status: a gRPC code, a message, and details that programs read. */
 export type RpcStatus = Status;
@@ -37,7 +36,7 @@ export function toRpcStatus(error: PushfleetError): RpcStatus {
     const violation = { field: cutText(field, limits.fieldBytes), description: cutText(rule, limits.fieldRuleBytes) };
     details.push(pack('badRequest', { fieldViolations: [violation] }));
   }
-  if (retryAfterMs !== undefined) details.push(pack('retryInfo', { retryDelay: toDuration(retryAfterMs) }));
+  if (retryAfterMs !== undefined) details.push(pack('retryInfo', { retryDelayMs: boundedMs(retryAfterMs) }));
   return { code: ErrorCode[code].grpc, message, details };
 }
 
@@ -65,6 +64,11 @@ export function fromStatus(error: ServiceError): PushfleetError {
   const { code, details: message, metadata } = error;
   const details = readTrailer(metadata?.get(statusDetailsKey)[0]);
   return fromRpcStatus({ code, message, details }, error);
+}
+
+/** Whatever a peer says, or an error has. */
+function boundedMs(ms: number): number {
+  return ms > 0 ? Math.min(ms, Number.MAX_SAFE_INTEGER) : 0;
 }
 
 function pack(kind: keyof typeof detailTypes, value: object): Detail {
@@ -99,9 +103,7 @@ function readDetail({ type_url: url, value }: Detail, read: DetailsRead): void {
       read.code = detail.reason as ErrorCode;
     }
     if (type === detailTypes.badRequest) read.field ??= detail.fieldViolations[0]?.field;
-    if (type === detailTypes.retryInfo && detail.retryDelay) {
-      read.retryAfterMs = Math.max(0, fromDuration(detail.retryDelay));
-    }
+    if (type === detailTypes.retryInfo) read.retryAfterMs = boundedMs(detail.retryDelayMs);
   } catch {
     // A detail that cannot be read is none.
   }

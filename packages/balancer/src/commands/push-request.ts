@@ -10,6 +10,7 @@ import {
   parseCommandId,
   parseDeviceId,
   parseOperation,
+  parsePeriod,
 } from '@pushfleet/protocol';
 import type { Priority } from '@pushfleet/registry';
 import type { CommandTerms, QueueTerms, Step, Submission } from './engine.ts';
@@ -48,34 +49,39 @@ export function parsePush(request: admin.PushRequest | null | undefined): Parsed
  * @throws PushfleetError INVALID_ARGUMENT, PAYLOAD_TOO_LARGE
  */
 export function parseTerms(request: AskedTerms): CommandTerms {
-  return request.ttlMs > 0 ? parseDurable(request) : parseDirect(request);
+  return request.ttlMs === 0 ? parseDirect(request) : parseDurable(request);
 }
 
 function parseDirect(request: AskedTerms): CommandTerms {
   refuseQueueTerms(request);
-  const deliverWithinMs = request.deliverWithinMs || limits.deliverWithinDefaultMs;
-  const finishWithinMs = request.finishWithinMs || Math.max(limits.finishWithinDefaultMs, deliverWithinMs);
-  const { deliverWithinMaxMs, finishWithinMaxMs } = limits;
-  if (deliverWithinMs > deliverWithinMaxMs) throw invalidArgument('deliver_within_ms', `1 to ${deliverWithinMaxMs}`);
-  if (finishWithinMs < deliverWithinMs || finishWithinMs > finishWithinMaxMs) {
-    throw invalidArgument('finish_within_ms', `deliver_within_ms (${deliverWithinMs}) to ${finishWithinMaxMs}`);
-  }
+  const deliverWithinMs = parsePeriod(request.deliverWithinMs, 'deliver_within', {
+    mostMs: limits.deliverWithinMaxMs,
+    fallbackMs: limits.deliverWithinDefaultMs,
+  });
+  const finishWithinMs = parsePeriod(request.finishWithinMs, 'finish_within', {
+    leastMs: deliverWithinMs,
+    mostMs: limits.finishWithinMaxMs,
+    fallbackMs: Math.max(limits.finishWithinDefaultMs, deliverWithinMs),
+  });
   return { operation: parseOperation(request.operation), deliverWithinMs, finishWithinMs };
 }
 
 function parseDurable(request: AskedTerms): CommandTerms {
-  const { ttlMs, finishWithinMs, deliverWithinMs } = request;
-  const { ttlMaxMs, durableFinishWithinMaxMs: maxMs, durableFinishDefaultMs } = limits;
-  if (ttlMs > ttlMaxMs) throw invalidArgument('ttl_ms', `0 (a direct command) to ${ttlMaxMs}`);
-  if (deliverWithinMs > 0) throw invalidArgument('deliver_within_ms', '0 where ttl_ms says how long the command waits');
-  if (finishWithinMs > 0 && (finishWithinMs < ttlMs || finishWithinMs > maxMs)) {
-    throw invalidArgument('finish_within_ms', `ttl_ms (${ttlMs}) to ${maxMs}`);
+  const { ttlMaxMs, durableFinishWithinMaxMs: mostMs, durableFinishDefaultMs } = limits;
+  const ttlMs = parsePeriod(request.ttlMs, 'ttl', { mostMs: ttlMaxMs, absent: 'a direct command' });
+  if (request.deliverWithinMs !== 0) {
+    throw invalidArgument('deliver_within', 'absent where ttl says how long the command waits');
   }
+  const finishWithinMs = parsePeriod(request.finishWithinMs, 'finish_within', {
+    leastMs: ttlMs,
+    mostMs,
+    fallbackMs: Math.min(ttlMs + durableFinishDefaultMs, mostMs),
+  });
   const operation = parseOperation(request.operation);
   return {
     operation,
     deliverWithinMs: ttlMs,
-    finishWithinMs: finishWithinMs || Math.min(ttlMs + durableFinishDefaultMs, maxMs),
+    finishWithinMs,
     queueing: parseQueueTerms(request, operation),
   };
 }
@@ -86,14 +92,14 @@ function parseId({ commandId, ttlMs }: admin.PushRequest): Pick<Submission, 'id'
   if (commandId === '') return { id: isTimed ? durableCommandId(randomUUID()) : newDirectId(), hasChosenId: false };
   const id = parseCommandId(commandId);
   if (isDurable(id) === isTimed) return { id, hasChosenId: true };
-  throw invalidArgument('command_id', isTimed ? 'one that begins with "d-", where ttl_ms is set' : directIdRule);
+  throw invalidArgument('command_id', isTimed ? 'one that begins with "d-", where ttl is set' : directIdRule);
 }
 
 function newDirectId(): CommandId {
   return randomUUID() as string as CommandId;
 }
 
-const directIdRule = 'one that does not begin with "d-", unless ttl_ms is set';
+const directIdRule = 'one that does not begin with "d-", unless ttl is set';
 
 /** A value that the proto file does not have arrives as its number. */
 function parseWait(wait: admin.Wait): Step {
@@ -111,7 +117,7 @@ const priorities: Readonly<Record<admin.Priority, Priority>> = {
 
 /** Ten force_syncs that wait become one. */
 const forceSyncKey = 'force_sync';
-const directRule = 'absent in a direct command; ttl_ms makes it a durable one';
+const directRule = 'absent in a direct command; ttl makes it a durable one';
 
 function parseQueueTerms(
   { priority, collapseKey, idempotencyKey }: AskedQueueing,

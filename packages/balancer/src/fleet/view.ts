@@ -46,7 +46,7 @@ export function viewNode(node: JudgedNode): admin.NodeInit {
       pid: worker.pid,
     })),
     bootId,
-    silentMs: Math.round(silentMs),
+    silentForMs: Math.round(silentMs),
     ...(problem ? { problem: problems[problem.kind], problemDetail: problem.detail } : {}),
     weight,
   };

@@ -7,6 +7,7 @@ import {
   PushfleetError,
   parseGroupPath,
   parseLabels,
+  parsePeriod,
 } from '@pushfleet/protocol';
 import type { GroupPushRequest } from '@pushfleet/registry';
 import type { CommandTerms } from '../commands/engine.ts';
@@ -68,9 +69,14 @@ function inDelivery(error: PushfleetError): PushfleetError {
 }
 
 function parsePace({ ratePerSecond, jitterWindowMs, abortFailedPercent, abortAfter }: admin.GroupPushPace): Pace {
-  if (jitterWindowMs > maxJitterWindowMs) throw invalidArgument('pace.jitter_window_ms', `0 to ${maxJitterWindowMs}`);
+  const jitter = { mostMs: maxJitterWindowMs, fallbackMs: 0, absent: 'at once' };
   if (abortFailedPercent > 100) throw invalidArgument('pace.abort_failed_percent', '0 (never) to 100');
-  return { ratePerSecond, jitterWindowMs, abortFailedPercent, abortAfter: abortAfter || defaultAbortAfter };
+  return {
+    ratePerSecond,
+    jitterWindowMs: parsePeriod(jitterWindowMs, 'pace.jitter_window', jitter),
+    abortFailedPercent,
+    abortAfter: abortAfter || defaultAbortAfter,
+  };
 }
 
 function parseIdempotencyKey(key: string): string {

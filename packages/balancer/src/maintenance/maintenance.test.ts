@@ -58,7 +58,8 @@ describe('MaintenanceService', () => {
     await expect(client.drain({ nodeId: 'dp-9' })).rejects.toThrow('there is no push server "dp-9"');
     await expect(client.drain({ nodeId: 'a b' })).rejects.toThrow('node_id: must be');
     await expect(client.drain({ nodeId: 'dp-9', ratePerSecond: 10_001 })).rejects.toThrow('rate_per_second: must be');
-    await expect(client.drain({ nodeId: 'dp-9', deadlineMs: 90_000_000 })).rejects.toThrow('deadline_ms: must be');
+    await expect(client.drain({ nodeId: 'dp-9', deadlineMs: 90_000_000 })).rejects.toThrow('deadline: must be');
+    await expect(client.drain({ nodeId: 'dp-9', deadlineMs: -1 })).rejects.toThrow('deadline: must be');
   });
 
   it('plans without moving anything, then moves only what is too much, as fast as it may', async () => {

@@ -1,10 +1,9 @@
-import { invalidArgument } from '@pushfleet/protocol';
+import { invalidArgument, parsePeriod } from '@pushfleet/protocol';
 import type { MaintenanceRequest } from '@pushfleet/registry';
 
 const defaultRate = 200;
 const greatestRate = 10_000;
-const defaultDeadlineMs = 300_000;
-const greatestDeadlineMs = 86_400_000;
+const deadline = { mostMs: 86_400_000, fallbackMs: 300_000 };
 
 /** @throws PushfleetError INVALID_ARGUMENT that names the field. */
 export function parseOrder(
@@ -14,8 +13,9 @@ export function parseOrder(
   if (ratePerSecond > greatestRate) {
     throw invalidArgument('rate_per_second', `1 to ${greatestRate}, or 0 for ${defaultRate}`);
   }
-  if (deadlineMs > greatestDeadlineMs) {
-    throw invalidArgument('deadline_ms', `1 to ${greatestDeadlineMs}, or 0 for ${defaultDeadlineMs}`);
-  }
-  return { kind, ratePerSecond: ratePerSecond || defaultRate, deadlineMs: deadlineMs || defaultDeadlineMs };
+  return {
+    kind,
+    ratePerSecond: ratePerSecond || defaultRate,
+    deadlineMs: parsePeriod(deadlineMs, 'deadline', deadline),
+  };
 }

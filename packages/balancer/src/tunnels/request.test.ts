@@ -19,9 +19,11 @@ describe('parseTunnelRequest', () => {
   it.each([
     [{ deviceId: '' }, 'target.device_id'],
     [{ target: '22' }, 'target.target'],
-    [{ idleLimitMs: 999 }, 'target.idle_limit_ms'],
-    [{ idleLimitMs: 86_400_001 }, 'target.idle_limit_ms'],
-    [{ timeLimitMs: 604_800_001 }, 'target.time_limit_ms'],
+    [{ idleLimitMs: 999 }, 'target.idle_limit'],
+    [{ idleLimitMs: -1_000 }, 'target.idle_limit'],
+    [{ timeLimitMs: Number.NaN }, 'target.time_limit'],
+    [{ idleLimitMs: 86_400_001 }, 'target.idle_limit'],
+    [{ timeLimitMs: 604_800_001 }, 'target.time_limit'],
   ])('refuses %j and names the field', (change, field) => {
     expect(() => parse(change)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT', field }));
   });

@@ -1,4 +1,11 @@
-import { type admin, type DeviceId, invalidArgument, parseDeviceId, parseTarget } from '@pushfleet/protocol';
+import {
+  type admin,
+  type DeviceId,
+  invalidArgument,
+  parseDeviceId,
+  parsePeriod,
+  parseTarget,
+} from '@pushfleet/protocol';
 
 /** A TunnelTarget, validated and with its defaults. */
 export interface TunnelRequest {
@@ -9,9 +16,8 @@ export interface TunnelRequest {
   timeLimitMs: number;
 }
 
-const idle = { fallbackMs: 300_000, maxMs: 86_400_000 };
-const total = { fallbackMs: 28_800_000, maxMs: 604_800_000 };
-const leastMs = 1_000;
+const idle = { leastMs: 1_000, mostMs: 86_400_000, fallbackMs: 300_000 };
+const total = { leastMs: 1_000, mostMs: 604_800_000, fallbackMs: 28_800_000 };
 
 /** @throws PushfleetError INVALID_ARGUMENT that names the field. */
 export function parseTunnelRequest(first: admin.OpenRequest): TunnelRequest {
@@ -21,13 +27,7 @@ export function parseTunnelRequest(first: admin.OpenRequest): TunnelRequest {
   return {
     device: parseDeviceId(asked.deviceId, 'target.device_id'),
     target: asked.target,
-    idleLimitMs: parseLimit(asked.idleLimitMs, 'target.idle_limit_ms', idle),
-    timeLimitMs: parseLimit(asked.timeLimitMs, 'target.time_limit_ms', total),
+    idleLimitMs: parsePeriod(asked.idleLimitMs, 'target.idle_limit', idle),
+    timeLimitMs: parsePeriod(asked.timeLimitMs, 'target.time_limit', total),
   };
-}
-
-function parseLimit(ms: number, field: string, { fallbackMs, maxMs }: typeof idle): number {
-  if (ms === 0) return fallbackMs;
-  if (ms < leastMs || ms > maxMs) throw invalidArgument(field, `${leastMs} to ${maxMs}, or 0 for ${fallbackMs}`);
-  return ms;
 }

@@ -9,7 +9,7 @@ const flags: readonly (readonly [field: string, flag: string])[] = [
   ['operation.stop_task.task_id', '--task'],
   ['operation.get_statistics.application_id', '--application'],
   ['operation.get_statistics.counters', '--counter'],
-  ['operation.get_statistics.interval_ms', '--every'],
+  ['operation.get_statistics.interval', '--every'],
   ['operation.custom.name', 'the name of the operation'],
   ['operation.custom.payload', '--payload'],
 ];

@@ -2,6 +2,8 @@ import type * as grpc from '@grpc/grpc-js';
 import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
 
 import type { AnyInit as _google_protobuf_AnyInit, Any as _google_protobuf_Any } from './google/protobuf/Any.ts';
+import type { DurationInit as _google_protobuf_DurationInit, Duration as _google_protobuf_Duration } from './google/protobuf/Duration.ts';
+import type { TimestampInit as _google_protobuf_TimestampInit, Timestamp as _google_protobuf_Timestamp } from './google/protobuf/Timestamp.ts';
 import type { StatusInit as _google_rpc_StatusInit, Status as _google_rpc_Status } from './google/rpc/Status.ts';
 import type { CancelCommandRequestInit as _pushfleet_admin_v1_CancelCommandRequestInit, CancelCommandRequest as _pushfleet_admin_v1_CancelCommandRequest } from './pushfleet/admin/v1/CancelCommandRequest.ts';
 import type { CancelCommandResponseInit as _pushfleet_admin_v1_CancelCommandResponseInit, CancelCommandResponse as _pushfleet_admin_v1_CancelCommandResponse } from './pushfleet/admin/v1/CancelCommandResponse.ts';
@@ -59,6 +61,8 @@ export interface ProtoGrpcType {
   google: {
     protobuf: {
       Any: MessageTypeDefinition<_google_protobuf_AnyInit, _google_protobuf_Any>
+      Duration: MessageTypeDefinition<_google_protobuf_DurationInit, _google_protobuf_Duration>
+      Timestamp: MessageTypeDefinition<_google_protobuf_TimestampInit, _google_protobuf_Timestamp>
     }
     rpc: {
       Status: MessageTypeDefinition<_google_rpc_StatusInit, _google_rpc_Status>
@@ -75,8 +79,8 @@ export interface ProtoGrpcType {
         /**
          * Tells devices what to do. Served by balancers (port 13299) to holders of an API token.
          * 
-         * A command without `ttl_ms` is direct: it goes to the device's live link now or not at all, and only the balancer that
-         * took it knows of it. One with `ttl_ms` is durable: it is in the registry before it is accepted, waits for an absent
+         * A command without `ttl` is direct: it goes to the device's live link now or not at all, and only the balancer that
+         * took it knows of it. One with `ttl` is durable: it is in the registry before it is accepted, waits for an absent
          * device, survives the death of any process, and every balancer knows it.
          */
         CommandService: SubtypeConstructor<typeof grpc.Client, _pushfleet_admin_v1_CommandServiceClient> & { service: _pushfleet_admin_v1_CommandServiceDefinition }

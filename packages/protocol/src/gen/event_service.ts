@@ -1,6 +1,7 @@
 import type * as grpc from '@grpc/grpc-js';
 import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
 
+import type { TimestampInit as _google_protobuf_TimestampInit, Timestamp as _google_protobuf_Timestamp } from './google/protobuf/Timestamp.ts';
 import type { EventInit as _pushfleet_admin_v1_EventInit, Event as _pushfleet_admin_v1_Event } from './pushfleet/admin/v1/Event.ts';
 import type { EventServiceClient as _pushfleet_admin_v1_EventServiceClient, EventServiceDefinition as _pushfleet_admin_v1_EventServiceDefinition } from './pushfleet/admin/v1/EventService.ts';
 import type { TunnelRecordInit as _pushfleet_admin_v1_TunnelRecordInit, TunnelRecord as _pushfleet_admin_v1_TunnelRecord } from './pushfleet/admin/v1/TunnelRecord.ts';
@@ -12,6 +13,11 @@ type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> 
 };
 
 export interface ProtoGrpcType {
+  google: {
+    protobuf: {
+      Timestamp: MessageTypeDefinition<_google_protobuf_TimestampInit, _google_protobuf_Timestamp>
+    }
+  }
   pushfleet: {
     admin: {
       v1: {

@@ -1,6 +1,8 @@
 import type * as grpc from '@grpc/grpc-js';
 import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
 
+import type { DurationInit as _google_protobuf_DurationInit, Duration as _google_protobuf_Duration } from './google/protobuf/Duration.ts';
+import type { TimestampInit as _google_protobuf_TimestampInit, Timestamp as _google_protobuf_Timestamp } from './google/protobuf/Timestamp.ts';
 import type { DeleteDeviceRequestInit as _pushfleet_admin_v1_DeleteDeviceRequestInit, DeleteDeviceRequest as _pushfleet_admin_v1_DeleteDeviceRequest } from './pushfleet/admin/v1/DeleteDeviceRequest.ts';
 import type { DeleteDeviceResponseInit as _pushfleet_admin_v1_DeleteDeviceResponseInit, DeleteDeviceResponse as _pushfleet_admin_v1_DeleteDeviceResponse } from './pushfleet/admin/v1/DeleteDeviceResponse.ts';
 import type { DeleteDistributionPointRequestInit as _pushfleet_admin_v1_DeleteDistributionPointRequestInit, DeleteDistributionPointRequest as _pushfleet_admin_v1_DeleteDistributionPointRequest } from './pushfleet/admin/v1/DeleteDistributionPointRequest.ts';
@@ -48,6 +50,12 @@ type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> 
 };
 
 export interface ProtoGrpcType {
+  google: {
+    protobuf: {
+      Duration: MessageTypeDefinition<_google_protobuf_DurationInit, _google_protobuf_Duration>
+      Timestamp: MessageTypeDefinition<_google_protobuf_TimestampInit, _google_protobuf_Timestamp>
+    }
+  }
   pushfleet: {
     admin: {
       v1: {

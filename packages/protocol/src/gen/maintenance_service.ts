@@ -1,6 +1,8 @@
 import type * as grpc from '@grpc/grpc-js';
 import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
 
+import type { DurationInit as _google_protobuf_DurationInit, Duration as _google_protobuf_Duration } from './google/protobuf/Duration.ts';
+import type { TimestampInit as _google_protobuf_TimestampInit, Timestamp as _google_protobuf_Timestamp } from './google/protobuf/Timestamp.ts';
 import type { AbortRebalanceRequestInit as _pushfleet_admin_v1_AbortRebalanceRequestInit, AbortRebalanceRequest as _pushfleet_admin_v1_AbortRebalanceRequest } from './pushfleet/admin/v1/AbortRebalanceRequest.ts';
 import type { AbortRebalanceResponseInit as _pushfleet_admin_v1_AbortRebalanceResponseInit, AbortRebalanceResponse as _pushfleet_admin_v1_AbortRebalanceResponse } from './pushfleet/admin/v1/AbortRebalanceResponse.ts';
 import type { DrainNodeRequestInit as _pushfleet_admin_v1_DrainNodeRequestInit, DrainNodeRequest as _pushfleet_admin_v1_DrainNodeRequest } from './pushfleet/admin/v1/DrainNodeRequest.ts';
@@ -27,6 +29,12 @@ type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> 
 };
 
 export interface ProtoGrpcType {
+  google: {
+    protobuf: {
+      Duration: MessageTypeDefinition<_google_protobuf_DurationInit, _google_protobuf_Duration>
+      Timestamp: MessageTypeDefinition<_google_protobuf_TimestampInit, _google_protobuf_Timestamp>
+    }
+  }
   pushfleet: {
     admin: {
       v1: {

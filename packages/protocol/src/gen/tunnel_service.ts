@@ -1,6 +1,7 @@
 import type * as grpc from '@grpc/grpc-js';
 import type { MessageTypeDefinition } from '@grpc/proto-loader';
 
+import type { DurationInit as _google_protobuf_DurationInit, Duration as _google_protobuf_Duration } from './google/protobuf/Duration.ts';
 import type { OpenRequestInit as _pushfleet_admin_v1_OpenRequestInit, OpenRequest as _pushfleet_admin_v1_OpenRequest } from './pushfleet/admin/v1/OpenRequest.ts';
 import type { OpenResponseInit as _pushfleet_admin_v1_OpenResponseInit, OpenResponse as _pushfleet_admin_v1_OpenResponse } from './pushfleet/admin/v1/OpenResponse.ts';
 import type { TunnelOpenedInit as _pushfleet_admin_v1_TunnelOpenedInit, TunnelOpened as _pushfleet_admin_v1_TunnelOpened } from './pushfleet/admin/v1/TunnelOpened.ts';
@@ -15,6 +16,11 @@ type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> 
 };
 
 export interface ProtoGrpcType {
+  google: {
+    protobuf: {
+      Duration: MessageTypeDefinition<_google_protobuf_DurationInit, _google_protobuf_Duration>
+    }
+  }
   pushfleet: {
     admin: {
       v1: {

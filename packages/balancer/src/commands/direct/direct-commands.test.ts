@@ -83,7 +83,7 @@ describe('a caller', () => {
     const push = test.push({ deviceId: 'laptop', deliverWithinMs: 600_001 });
     await expect(push).rejects.toMatchObject({
       code: status.INVALID_ARGUMENT,
-      details: 'deliver_within_ms: must be 1 to 600000',
+      details: 'deliver_within: must be 0.001s to 600s, or absent (10s)',
     });
   });
 

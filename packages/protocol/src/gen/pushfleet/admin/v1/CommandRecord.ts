@@ -3,10 +3,9 @@
 import type { OperationInit as _pushfleet_common_v1_OperationInit, Operation as _pushfleet_common_v1_Operation } from '../../../pushfleet/common/v1/Operation.ts';
 import type { CommandStatusInit as _pushfleet_common_v1_CommandStatusInit, CommandStatus as _pushfleet_common_v1_CommandStatus } from '../../../pushfleet/common/v1/CommandStatus.ts';
 import type { PriorityInit as _pushfleet_admin_v1_PriorityInit, Priority as _pushfleet_admin_v1_Priority } from '../../../pushfleet/admin/v1/Priority.ts';
-import type { Long } from '@grpc/proto-loader';
 
 /**
- * A command and where it stands. Times are in milliseconds since the Unix epoch; 0: not yet, or never.
+ * A command and where it stands. An absent time: not yet, or never.
  */
 export interface CommandRecordInit {
   /**
@@ -24,16 +23,16 @@ export interface CommandRecordInit {
   'priority'?: (_pushfleet_admin_v1_PriorityInit);
   'collapseKey'?: (string);
   'idempotencyKey'?: (string);
-  'acceptedAtMs'?: (number | string | Long);
-  'routedAtMs'?: (number | string | Long);
-  'deliveredAtMs'?: (number | string | Long);
-  'runningAtMs'?: (number | string | Long);
-  'deliverByMs'?: (number | string | Long);
-  'finishByMs'?: (number | string | Long);
+  'acceptedAtMs'?: (number);
+  'routedAtMs'?: (number);
+  'deliveredAtMs'?: (number);
+  'runningAtMs'?: (number);
+  'deliverByMs'?: (number);
+  'finishByMs'?: (number);
 }
 
 /**
- * A command and where it stands. Times are in milliseconds since the Unix epoch; 0: not yet, or never.
+ * A command and where it stands. An absent time: not yet, or never.
  */
 export interface CommandRecord {
   /**

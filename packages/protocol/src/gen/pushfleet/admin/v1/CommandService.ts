@@ -34,8 +34,8 @@ import type { WatchGroupPushResponseInit as _pushfleet_admin_v1_WatchGroupPushRe
 /**
  * Tells devices what to do. Served by balancers (port 13299) to holders of an API token.
  * 
- * A command without `ttl_ms` is direct: it goes to the device's live link now or not at all, and only the balancer that
- * took it knows of it. One with `ttl_ms` is durable: it is in the registry before it is accepted, waits for an absent
+ * A command without `ttl` is direct: it goes to the device's live link now or not at all, and only the balancer that
+ * took it knows of it. One with `ttl` is durable: it is in the registry before it is accepted, waits for an absent
  * device, survives the death of any process, and every balancer knows it.
  */
 export interface CommandServiceClient extends grpc.Client {
@@ -302,8 +302,8 @@ export interface CommandServiceClient extends grpc.Client {
 /**
  * Tells devices what to do. Served by balancers (port 13299) to holders of an API token.
  * 
- * A command without `ttl_ms` is direct: it goes to the device's live link now or not at all, and only the balancer that
- * took it knows of it. One with `ttl_ms` is durable: it is in the registry before it is accepted, waits for an absent
+ * A command without `ttl` is direct: it goes to the device's live link now or not at all, and only the balancer that
+ * took it knows of it. One with `ttl` is durable: it is in the registry before it is accepted, waits for an absent
  * device, survives the death of any process, and every balancer knows it.
  */
 export interface CommandServiceHandlers extends grpc.UntypedServiceImplementation {

@@ -8,7 +8,7 @@ export interface DrainNodeRequestInit {
    */
   'ratePerSecond'?: (number);
   /**
-   * What is left by then is closed. 0: 300,000.
+   * What is left by then is closed. Up to a day; absent or 0: 5 minutes.
    */
   'deadlineMs'?: (number);
 }
@@ -20,7 +20,7 @@ export interface DrainNodeRequest {
    */
   'ratePerSecond': (number);
   /**
-   * What is left by then is closed. 0: 300,000.
+   * What is left by then is closed. Up to a day; absent or 0: 5 minutes.
    */
   'deadlineMs': (number);
 }

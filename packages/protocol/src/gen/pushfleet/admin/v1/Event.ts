@@ -7,7 +7,7 @@ import type { Long } from '@grpc/proto-loader';
 export interface EventInit {
   'resumeToken'?: (string);
   'kind'?: (_pushfleet_admin_v1_EventKindInit);
-  'atMs'?: (number | string | Long);
+  'atMs'?: (number);
   /**
    * Of events about a device.
    */

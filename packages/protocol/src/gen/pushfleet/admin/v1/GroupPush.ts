@@ -3,7 +3,6 @@
 import type { PushToGroupRequestInit as _pushfleet_admin_v1_PushToGroupRequestInit, PushToGroupRequest as _pushfleet_admin_v1_PushToGroupRequest } from '../../../pushfleet/admin/v1/PushToGroupRequest.ts';
 import type { GroupPushStateInit as _pushfleet_admin_v1_GroupPushStateInit, GroupPushState as _pushfleet_admin_v1_GroupPushState } from '../../../pushfleet/admin/v1/GroupPushState.ts';
 import type { OutcomeCountInit as _pushfleet_admin_v1_OutcomeCountInit, OutcomeCount as _pushfleet_admin_v1_OutcomeCount } from '../../../pushfleet/admin/v1/OutcomeCount.ts';
-import type { Long } from '@grpc/proto-loader';
 
 /**
  * One command for every device of a group, and how it goes.
@@ -28,11 +27,11 @@ export interface GroupPushInit {
    * How many devices stand at each outcome. Their sum is the number of commands that went out.
    */
   'counts'?: (_pushfleet_admin_v1_OutcomeCountInit)[];
-  'startedAtMs'?: (number | string | Long);
+  'startedAtMs'?: (number);
   /**
-   * 0 while it is under way.
+   * Absent while it is under way.
    */
-  'endedAtMs'?: (number | string | Long);
+  'endedAtMs'?: (number);
 }
 
 /**
@@ -60,7 +59,7 @@ export interface GroupPush {
   'counts': (_pushfleet_admin_v1_OutcomeCount)[];
   'startedAtMs': (number);
   /**
-   * 0 while it is under way.
+   * Absent while it is under way.
    */
   'endedAtMs': (number);
 }

@@ -9,7 +9,7 @@ export interface GroupPushDeliveryInit {
   'deliverWithinMs'?: (number);
   'finishWithinMs'?: (number);
   /**
-   * 0: direct, and devices that are away give NOT_CONNECTED. Else they get it on their return.
+   * Absent or 0: direct, and devices that are away give NOT_CONNECTED. Else they get it on their return.
    */
   'ttlMs'?: (number);
   'collapseKey'?: (string);
@@ -23,7 +23,7 @@ export interface GroupPushDelivery {
   'deliverWithinMs': (number);
   'finishWithinMs': (number);
   /**
-   * 0: direct, and devices that are away give NOT_CONNECTED. Else they get it on their return.
+   * Absent or 0: direct, and devices that are away give NOT_CONNECTED. Else they get it on their return.
    */
   'ttlMs': (number);
   'collapseKey': (string);

@@ -10,7 +10,7 @@ export interface GroupPushPaceInit {
    */
   'ratePerSecond'?: (number);
   /**
-   * The commands go out evenly over so long; 0: at once. Up to 86,400,000. Together with a rate the slower one holds.
+   * The commands go out evenly over so long; absent or 0: at once. Up to a day. Together with a rate the slower one holds.
    */
   'jitterWindowMs'?: (number);
   /**
@@ -33,7 +33,7 @@ export interface GroupPushPace {
    */
   'ratePerSecond': (number);
   /**
-   * The commands go out evenly over so long; 0: at once. Up to 86,400,000. Together with a rate the slower one holds.
+   * The commands go out evenly over so long; absent or 0: at once. Up to a day. Together with a rate the slower one holds.
    */
   'jitterWindowMs': (number);
   /**

@@ -15,11 +15,11 @@ export const GroupPushState = {
    */
   GROUP_PUSH_STATE_DONE: 'GROUP_PUSH_STATE_DONE',
   /**
-   * By CancelGroupPush; `ended_at_ms` says when its last command ended.
+   * By CancelGroupPush; `ended_at` says when its last command ended.
    */
   GROUP_PUSH_STATE_CANCELLED: 'GROUP_PUSH_STATE_CANCELLED',
   /**
-   * Too many commands did not succeed: no more go out. `ended_at_ms` says when the last one that was out ended.
+   * Too many commands did not succeed: no more go out. `ended_at` says when the last one that was out ended.
    */
   GROUP_PUSH_STATE_ABORTED: 'GROUP_PUSH_STATE_ABORTED',
 } as const;
@@ -43,12 +43,12 @@ export type GroupPushStateInit =
   | 'GROUP_PUSH_STATE_DONE'
   | 3
   /**
-   * By CancelGroupPush; `ended_at_ms` says when its last command ended.
+   * By CancelGroupPush; `ended_at` says when its last command ended.
    */
   | 'GROUP_PUSH_STATE_CANCELLED'
   | 4
   /**
-   * Too many commands did not succeed: no more go out. `ended_at_ms` says when the last one that was out ended.
+   * Too many commands did not succeed: no more go out. `ended_at` says when the last one that was out ended.
    */
   | 'GROUP_PUSH_STATE_ABORTED'
   | 5

@@ -2,7 +2,6 @@
 
 import type { MaintenanceKindInit as _pushfleet_admin_v1_MaintenanceKindInit, MaintenanceKind as _pushfleet_admin_v1_MaintenanceKind } from '../../../pushfleet/admin/v1/MaintenanceKind.ts';
 import type { MaintenancePhaseInit as _pushfleet_admin_v1_MaintenancePhaseInit, MaintenancePhase as _pushfleet_admin_v1_MaintenancePhase } from '../../../pushfleet/admin/v1/MaintenancePhase.ts';
-import type { Long } from '@grpc/proto-loader';
 
 /**
  * One drain or restart of one push server.
@@ -20,11 +19,11 @@ export interface MaintenanceInit {
    * Links that are still up.
    */
   'remaining'?: (number);
-  'startedAtMs'?: (number | string | Long);
+  'startedAtMs'?: (number);
   /**
-   * 0 while it is under way.
+   * Absent while it is under way.
    */
-  'endedAtMs'?: (number | string | Long);
+  'endedAtMs'?: (number);
 }
 
 /**
@@ -45,7 +44,7 @@ export interface Maintenance {
   'remaining': (number);
   'startedAtMs': (number);
   /**
-   * 0 while it is under way.
+   * Absent while it is under way.
    */
   'endedAtMs': (number);
 }

@@ -29,7 +29,7 @@ export interface NodeInit {
   /**
    * Since its last heartbeat.
    */
-  'silentMs'?: (number);
+  'silentForMs'?: (number);
   /**
    * What is wrong with the push server: what keeps it from being as its settings want it, e.g. PORT_IN_USE while it serves
    * on its former port, or what balancers found when they tried it as commands and devices come to it. UNSPECIFIED: nothing.
@@ -67,7 +67,7 @@ export interface Node {
   /**
    * Since its last heartbeat.
    */
-  'silentMs': (number);
+  'silentForMs': (number);
   /**
    * What is wrong with the push server: what keeps it from being as its settings want it, e.g. PORT_IN_USE while it serves
    * on its former port, or what balancers found when they tried it as commands and devices come to it. UNSPECIFIED: nothing.

@@ -12,17 +12,18 @@ export interface PushRequestInit {
   'operation'?: (_pushfleet_common_v1_OperationInit | null);
   'wait'?: (_pushfleet_admin_v1_WaitInit);
   /**
-   * Of a direct command, from acceptance to the device's confirmation. 1 to 600,000; 0: 10,000.
+   * Of a direct command, from acceptance to the device's confirmation. Up to 10 minutes; absent or 0: 10 seconds. This and
+   * every duration is rounded up to milliseconds.
    */
   'deliverWithinMs'?: (number);
   /**
-   * From acceptance to the result; not before the command is to be delivered. Direct: up to 3,600,000, 0: the larger of
-   * 30,000 and `deliver_within_ms`. Durable: up to 2,678,400,000 (31 days), 0: `ttl_ms` and 300,000.
+   * From acceptance to the result; not before the command is to be delivered. Direct: up to an hour; absent or 0: the
+   * larger of 30 seconds and `deliver_within`. Durable: up to 31 days; absent or 0: `ttl` and 5 minutes.
    */
   'finishWithinMs'?: (number);
   /**
-   * 0: a direct command. Else it is durable, and waits this long for the device. Up to 2,592,000,000 (30 days).
-   * `deliver_within_ms` must then be 0.
+   * Absent or 0: a direct command. Else it is durable, and waits this long for the device. Up to 30 days.
+   * `deliver_within` must then be absent.
    */
   'ttlMs'?: (number);
   /**
@@ -56,17 +57,18 @@ export interface PushRequest {
   'operation': (_pushfleet_common_v1_Operation | null);
   'wait': (_pushfleet_admin_v1_Wait);
   /**
-   * Of a direct command, from acceptance to the device's confirmation. 1 to 600,000; 0: 10,000.
+   * Of a direct command, from acceptance to the device's confirmation. Up to 10 minutes; absent or 0: 10 seconds. This and
+   * every duration is rounded up to milliseconds.
    */
   'deliverWithinMs': (number);
   /**
-   * From acceptance to the result; not before the command is to be delivered. Direct: up to 3,600,000, 0: the larger of
-   * 30,000 and `deliver_within_ms`. Durable: up to 2,678,400,000 (31 days), 0: `ttl_ms` and 300,000.
+   * From acceptance to the result; not before the command is to be delivered. Direct: up to an hour; absent or 0: the
+   * larger of 30 seconds and `deliver_within`. Durable: up to 31 days; absent or 0: `ttl` and 5 minutes.
    */
   'finishWithinMs': (number);
   /**
-   * 0: a direct command. Else it is durable, and waits this long for the device. Up to 2,592,000,000 (30 days).
-   * `deliver_within_ms` must then be 0.
+   * Absent or 0: a direct command. Else it is durable, and waits this long for the device. Up to 30 days.
+   * `deliver_within` must then be absent.
    */
   'ttlMs': (number);
   /**

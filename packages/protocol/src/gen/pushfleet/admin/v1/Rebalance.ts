@@ -2,7 +2,6 @@
 
 import type { RebalanceStateInit as _pushfleet_admin_v1_RebalanceStateInit, RebalanceState as _pushfleet_admin_v1_RebalanceState } from '../../../pushfleet/admin/v1/RebalanceState.ts';
 import type { RebalanceMoveInit as _pushfleet_admin_v1_RebalanceMoveInit, RebalanceMove as _pushfleet_admin_v1_RebalanceMove } from '../../../pushfleet/admin/v1/RebalanceMove.ts';
-import type { Long } from '@grpc/proto-loader';
 
 export interface RebalanceInit {
   'rebalanceId'?: (string);
@@ -12,11 +11,11 @@ export interface RebalanceInit {
    * Why it was started: "asked", "spread" or "node joined".
    */
   'cause'?: (string);
-  'startedAtMs'?: (number | string | Long);
+  'startedAtMs'?: (number);
   /**
-   * 0 while it is under way.
+   * Absent while it is under way.
    */
-  'endedAtMs'?: (number | string | Long);
+  'endedAtMs'?: (number);
 }
 
 export interface Rebalance {
@@ -29,7 +28,7 @@ export interface Rebalance {
   'cause': (string);
   'startedAtMs': (number);
   /**
-   * 0 while it is under way.
+   * Absent while it is under way.
    */
   'endedAtMs': (number);
 }

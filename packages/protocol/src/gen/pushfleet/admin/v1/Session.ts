@@ -13,7 +13,7 @@ export interface SessionInit {
    */
   'link'?: (string);
   'epoch'?: (number | string | Long);
-  'openedAtMs'?: (number | string | Long);
+  'openedAtMs'?: (number);
 }
 
 /**

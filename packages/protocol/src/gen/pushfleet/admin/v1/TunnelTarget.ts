@@ -8,11 +8,11 @@ export interface TunnelTargetInit {
    */
   'target'?: (string);
   /**
-   * The tunnel ends when no data has flowed for so long. 1,000 to 86,400,000; 0: 300,000.
+   * The tunnel ends when no data has flowed for so long. A second to a day; absent or 0: 5 minutes.
    */
   'idleLimitMs'?: (number);
   /**
-   * The tunnel ends after so long, whatever flows. 1,000 to 604,800,000; 0: 28,800,000.
+   * The tunnel ends after so long, whatever flows. A second to 7 days; absent or 0: 8 hours.
    */
   'timeLimitMs'?: (number);
 }
@@ -24,11 +24,11 @@ export interface TunnelTarget {
    */
   'target': (string);
   /**
-   * The tunnel ends when no data has flowed for so long. 1,000 to 86,400,000; 0: 300,000.
+   * The tunnel ends when no data has flowed for so long. A second to a day; absent or 0: 5 minutes.
    */
   'idleLimitMs': (number);
   /**
-   * The tunnel ends after so long, whatever flows. 1,000 to 604,800,000; 0: 28,800,000.
+   * The tunnel ends after so long, whatever flows. A second to 7 days; absent or 0: 8 hours.
    */
   'timeLimitMs': (number);
 }

@@ -3,7 +3,6 @@
 import type { OutcomeInit as _pushfleet_common_v1_OutcomeInit, Outcome as _pushfleet_common_v1_Outcome } from '../../../pushfleet/common/v1/Outcome.ts';
 import type { ProgressInit as _pushfleet_common_v1_ProgressInit, Progress as _pushfleet_common_v1_Progress } from '../../../pushfleet/common/v1/Progress.ts';
 import type { StatisticsInit as _pushfleet_common_v1_StatisticsInit, Statistics as _pushfleet_common_v1_Statistics } from '../../../pushfleet/common/v1/Statistics.ts';
-import type { Long } from '@grpc/proto-loader';
 
 /**
  * Where a command stands.
@@ -14,11 +13,6 @@ export interface CommandStatusInit {
    * Why, in words; empty where the outcome says it all.
    */
   'reason'?: (string);
-  /**
-   * When the outcome was reached, in milliseconds since the Unix epoch: by the balancer's clock, of durable commands by
-   * the registry's.
-   */
-  'atMs'?: (number | string | Long);
   /**
    * What the device answered with its result. At most 1 MiB.
    */
@@ -39,6 +33,10 @@ export interface CommandStatusInit {
    * CancelCommand came too late to keep the command from the device, which has been or will be told to give it up.
    */
   'cancelRequested'?: (boolean);
+  /**
+   * When the outcome was reached: by the balancer's clock, of durable commands by the registry's.
+   */
+  'atMs'?: (number);
 }
 
 /**
@@ -50,11 +48,6 @@ export interface CommandStatus {
    * Why, in words; empty where the outcome says it all.
    */
   'reason': (string);
-  /**
-   * When the outcome was reached, in milliseconds since the Unix epoch: by the balancer's clock, of durable commands by
-   * the registry's.
-   */
-  'atMs': (number);
   /**
    * What the device answered with its result. At most 1 MiB.
    */
@@ -75,4 +68,8 @@ export interface CommandStatus {
    * CancelCommand came too late to keep the command from the device, which has been or will be told to give it up.
    */
   'cancelRequested': (boolean);
+  /**
+   * When the outcome was reached: by the balancer's clock, of durable commands by the registry's.
+   */
+  'atMs': (number);
 }

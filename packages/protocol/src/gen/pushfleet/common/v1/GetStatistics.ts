@@ -14,8 +14,8 @@ export interface GetStatisticsInit {
    */
   'counters'?: (string)[];
   /**
-   * 0: one answer, with SUCCEEDED. Else 100 to 86,400,000: RUNNING with statistics every so often, until the command is
-   * cancelled or its time to finish has passed.
+   * Absent or 0: one answer, with SUCCEEDED. Else 0.1 seconds to a day: RUNNING with statistics every so often, until the
+   * command is cancelled or its time to finish has passed.
    */
   'intervalMs'?: (number);
 }
@@ -33,8 +33,8 @@ export interface GetStatistics {
    */
   'counters': (string)[];
   /**
-   * 0: one answer, with SUCCEEDED. Else 100 to 86,400,000: RUNNING with statistics every so often, until the command is
-   * cancelled or its time to finish has passed.
+   * Absent or 0: one answer, with SUCCEEDED. Else 0.1 seconds to a day: RUNNING with statistics every so often, until the
+   * command is cancelled or its time to finish has passed.
    */
   'intervalMs': (number);
 }

@@ -1,6 +1,5 @@
 // Original file: proto/pushfleet/common/v1/outcome.proto
 
-import type { Long } from '@grpc/proto-loader';
 
 /**
  * Counters of an application, read at one time.
@@ -10,7 +9,7 @@ export interface StatisticsInit {
   /**
    * By the device's clock.
    */
-  'atMs'?: (number | string | Long);
+  'atMs'?: (number);
 }
 
 /**

@@ -3,6 +3,10 @@
 import type { ServerInit as _pushfleet_device_v1_ServerInit, Server as _pushfleet_device_v1_Server } from '../../../pushfleet/device/v1/Server.ts';
 import type { Long } from '@grpc/proto-loader';
 
+/**
+ * Periods and the one time are milliseconds here, as in the JSON form of the answer: the smallest of devices take them without
+ * a calendar.
+ */
 export interface AssignResponseInit {
   /**
    * Where a place is reserved for the device, for `reserved_for_ms`.
@@ -27,6 +31,10 @@ export interface AssignResponseInit {
   'reservedForMs'?: (number);
 }
 
+/**
+ * Periods and the one time are milliseconds here, as in the JSON form of the answer: the smallest of devices take them without
+ * a calendar.
+ */
 export interface AssignResponse {
   /**
    * Where a place is reserved for the device, for `reserved_for_ms`.

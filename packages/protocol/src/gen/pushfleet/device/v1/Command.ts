@@ -9,10 +9,6 @@ export interface CommandInit {
   'commandId'?: (string);
   'operation'?: (_pushfleet_common_v1_OperationInit | null);
   /**
-   * The result is of use for this long from now. 0: no limit.
-   */
-  'finishWithinMs'?: (number);
-  /**
    * Its result is answered by ResultReceived. Until then the device keeps it, and says it again over its next link.
    */
   'durable'?: (boolean);
@@ -20,6 +16,10 @@ export interface CommandInit {
    * It was sent before, and no result has come. A device that has run it repeats the result; one that has not runs it.
    */
   'redelivered'?: (boolean);
+  /**
+   * The result is of use for this long from now. Absent: no limit.
+   */
+  'finishWithinMs'?: (number);
 }
 
 export interface Command {
@@ -29,10 +29,6 @@ export interface Command {
   'commandId': (string);
   'operation': (_pushfleet_common_v1_Operation | null);
   /**
-   * The result is of use for this long from now. 0: no limit.
-   */
-  'finishWithinMs': (number);
-  /**
    * Its result is answered by ResultReceived. Until then the device keeps it, and says it again over its next link.
    */
   'durable': (boolean);
@@ -40,4 +36,8 @@ export interface Command {
    * It was sent before, and no result has come. A device that has run it repeats the result; one that has not runs it.
    */
   'redelivered': (boolean);
+  /**
+   * The result is of use for this long from now. Absent: no limit.
+   */
+  'finishWithinMs': (number);
 }
