@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
+const inTest = (names: readonly string[]) => names.map((name) => `test/${name}.test.ts`);
+
 /** Whole clusters that mostly wait: for pauses, deadlines, clocks. They leave the cores to one another. */
-const patient = [
+const patient = inTest([
   'clock',
   'half-open',
   'hung-processes',
@@ -12,7 +14,25 @@ const patient = [
   'removed-devices',
   'settings',
   'signals',
-].map((name) => `test/${name}.test.ts`);
+]);
+
+/** Whole clusters with thousands of devices or commands, or under attack: on two cores each of them needs both. */
+const loaded = inTest([
+  'assignment',
+  'chaos/direct',
+  'chaos/durable',
+  'durable',
+  'every-field',
+  'fleet',
+  'fuzz',
+  'group-push',
+  'hostile-clients',
+  'port-floods',
+  'rebalance',
+  'rolling-restart',
+  'slow-device',
+  'tunnel',
+]);
 
 const globalSetup = 'test/redis/global-setup.ts';
 const clusterTimeoutMs = 60_000;
@@ -26,7 +46,9 @@ export default defineConfig({
           include: ['packages/*/src/**/*.test.ts'],
           globalSetup,
           sequence: { groupOrder: 0 },
-          // A bound for what hangs: many of these start real servers, all files at once on a machine that may be busy.
+          // Vitest's own choice leaves one core out, of two; and many of these files wait for servers more than they compute.
+          maxWorkers: 3,
+          // A bound for what hangs: many of these start real servers, on a machine that may be busy.
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },
@@ -46,10 +68,22 @@ export default defineConfig({
         test: {
           name: 'cluster',
           include: ['test/**/*.test.ts'],
-          exclude: patient,
+          exclude: [...patient, ...loaded],
           globalSetup,
           sequence: { groupOrder: 2 },
-          // Whole clusters of real processes: one file at a time, or they starve one another on two cores.
+          // Whole clusters of real processes that take one core or less on average.
+          maxWorkers: 2,
+          testTimeout: clusterTimeoutMs,
+          hookTimeout: clusterTimeoutMs,
+        },
+      },
+      {
+        test: {
+          name: 'loaded',
+          include: loaded,
+          globalSetup,
+          sequence: { groupOrder: 3 },
+          // One file at a time, or they starve one another.
           fileParallelism: false,
           testTimeout: clusterTimeoutMs,
           hookTimeout: clusterTimeoutMs,
