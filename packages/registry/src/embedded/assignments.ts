@@ -34,8 +34,8 @@ export class EmbeddedAssignments implements Assignments {
 
   /** Where the device holds a reservation, if that is a push server where it may still go. */
   #standingNode(device: DeviceId, wanted: readonly Place[], nowMs: number): NodeId | undefined {
-    const sql = 'SELECT node_id AS node FROM reservations WHERE device_id = ?';
-    const held = this.#database.get<{ node: NodeId }>(sql, device)?.node;
+    const sql = 'SELECT node_id AS node FROM reservations WHERE device_id = :device';
+    const held = this.#database.get<{ node: NodeId }>(sql, { device })?.node;
     const place = wanted.filter(({ node }) => node === held);
     return this.#readyPlaces(place, nowMs).find(({ impaired }) => !impaired)?.node;
   }
@@ -46,10 +46,8 @@ export class EmbeddedAssignments implements Assignments {
       const load = this.#database.get<{ used: number; capacity: number; weight: number; impaired: number }>(
         `SELECT live + coalesce(places, 0) AS used, capacity, weight, coalesce(impairs, 0) AS impaired
          FROM nodes LEFT JOIN reserved_places USING (node_id) LEFT JOIN node_problems USING (node_id, boot_id)
-         WHERE node_id = ? AND ready = 1 AND ? - seen_at_ms < ?`,
-        place.node,
-        nowMs,
-        this.#suspectAfterMs,
+         WHERE node_id = :node AND ready = 1 AND :nowMs - seen_at_ms < :suspectAfterMs`,
+        { node: place.node, nowMs, suspectAfterMs: this.#suspectAfterMs },
       );
       return load ? [{ ...place, ...load, impaired: load.impaired === 1 }] : [];
     });
@@ -57,11 +55,9 @@ export class EmbeddedAssignments implements Assignments {
 
   #keep(device: DeviceId, node: NodeId, lapsesAtMs: number): void {
     this.#database.run(
-      `INSERT INTO reservations (device_id, node_id, lapses_at_ms) VALUES (?, ?, ?)
+      `INSERT INTO reservations (device_id, node_id, lapses_at_ms) VALUES (:device, :node, :lapsesAtMs)
        ON CONFLICT (device_id) DO UPDATE SET lapses_at_ms = excluded.lapses_at_ms`,
-      device,
-      node,
-      lapsesAtMs,
+      { device, node, lapsesAtMs },
     );
   }
 }
@@ -70,20 +66,21 @@ export class EmbeddedAssignments implements Assignments {
 
 /** By push server, how many of its reservations have lapsed and were not dropped yet. */
 export function countLapsed(database: Database, nowMs: number): Map<NodeId, number> {
-  const sql = 'SELECT node_id AS node, count(*) AS count FROM reservations WHERE lapses_at_ms <= ? GROUP BY node_id';
-  const counts = database.all<{ node: NodeId; count: number }>(sql, nowMs);
+  const sql =
+    'SELECT node_id AS node, count(*) AS count FROM reservations WHERE lapses_at_ms <= :nowMs GROUP BY node_id';
+  const counts = database.all<{ node: NodeId; count: number }>(sql, { nowMs });
   return new Map(counts.map(({ node, count }) => [node, count]));
 }
 
 /** Comes before anything that counts: a reservation is void from the moment it lapses. */
 export function dropLapsed(database: Database, nowMs: number): void {
-  database.run('DELETE FROM reservations WHERE lapses_at_ms <= ?', nowMs);
+  database.run('DELETE FROM reservations WHERE lapses_at_ms <= :nowMs', { nowMs });
 }
 
 export function giveUp(database: Database, device: DeviceId): void {
-  database.run('DELETE FROM reservations WHERE device_id = ?', device);
+  database.run('DELETE FROM reservations WHERE device_id = :device', { device });
 }
 
 export function giveUpAll(database: Database, node: NodeId): void {
-  database.run('DELETE FROM reservations WHERE node_id = ?', node);
+  database.run('DELETE FROM reservations WHERE node_id = :node', { node });
 }

@@ -2,7 +2,8 @@ import { operationBytes, packOperation } from '@pushfleet/protocol';
 import { end, priorities, route, supersededBy } from '../command-state.ts';
 import type { NewCommand, PutResult, QueuePolicy } from '../commands.ts';
 import type { SessionRef } from '../sessions.ts';
-import { type CommandRow, type CommandTable, toStored } from './command-table.ts';
+import { type CommandRow, toStored } from './command-row.ts';
+import type { CommandTable } from './command-table.ts';
 
 /** Inside a caller's transaction, after the device's commands are settled. */
 export function putCommand(
@@ -68,7 +69,7 @@ function goesAtOnce(table: CommandTable, { device, priority }: NewRow, { window 
   return table.count(device, 'in-flight') < window;
 }
 
-type NewRow = Omit<CommandRow, 'place'>;
+type NewRow = Omit<CommandRow, 'sequence'>;
 
 function newRow(command: NewCommand, { keepEndedMs }: QueuePolicy, nowMs: number): NewRow {
   const { id, device, operation, priority, collapseKey, idempotencyKey, fingerprint } = command;
@@ -84,7 +85,7 @@ function newRow(command: NewCommand, { keepEndedMs }: QueuePolicy, nowMs: number
     ...times,
     ...notYet,
     ...{ isUnconfirmed: false, maybeSent: false, cancelRequested: false, failedWeight: 0, failedEpoch: 0 },
-    said: {},
+    details: {},
     operation: packOperation(operation),
     output: null,
   };

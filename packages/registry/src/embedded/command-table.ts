@@ -1,58 +1,28 @@
 import { type CommandId, type DeviceId, packOperation, unpackOperation } from '@pushfleet/protocol';
 import {
-  type CommandState,
   deletedReason,
-  dueAt,
   end,
   keptOperation,
   keptPayloadBytes,
   lapse,
   maxEnded,
-  outcomeOf,
-  priorities,
-  rankOf,
   type Stage,
   supersededBy,
 } from '../command-state.ts';
-import type { StoredCommand, StoredStatus } from '../commands.ts';
+import {
+  type CommandRow,
+  changedValues,
+  insertedValues,
+  insertSql,
+  type StoredRow,
+  selectSql,
+  toRow,
+  updateSql,
+} from './command-row.ts';
 import { asBuffer, type Database } from './database.ts';
+import type { SqlValues } from './statement.ts';
 
-/** What a status says besides the outcome; JSON in the table. */
-export type Said = Pick<StoredStatus, 'progress' | 'statistics' | 'alreadyEnded'>;
-
-export interface CommandRow extends CommandState {
-  readonly place: number;
-  readonly device: DeviceId;
-  readonly id: CommandId;
-  /** 0 is the most urgent. */
-  readonly priority: number;
-  readonly bytes: number;
-  readonly acceptedAtMs: number;
-  readonly collapseKey: string;
-  readonly idempotencyKey: string;
-  readonly fingerprint: string;
-  said: Said;
-  readonly operation: Uint8Array;
-  output: Uint8Array | null;
-}
-
-type RawRow = Omit<CommandRow, 'outcome' | 'said' | 'isUnconfirmed' | 'maybeSent' | 'cancelRequested'> & {
-  outcome: number;
-  said: string;
-  isUnconfirmed: number;
-  maybeSent: number;
-  cancelRequested: number;
-};
-
-const columns = `place, device_id AS device, command_id AS id, priority, stage, outcome, reason, at_ms AS atMs, bytes,
-  accepted_at_ms AS acceptedAtMs, deliver_by_ms AS deliverByMs, finish_by_ms AS finishByMs,
-  keep_ended_ms AS keepEndedMs, epoch, node_id AS nodeId, routed_at_ms AS routedAtMs,
-  delivered_at_ms AS deliveredAtMs, running_at_ms AS runningAtMs, unconfirmed AS isUnconfirmed,
-  maybe_sent AS maybeSent, cancel_requested AS cancelRequested, collapse_key AS collapseKey,
-  failed_weight AS failedWeight, failed_epoch AS failedEpoch,
-  idempotency_key AS idempotencyKey, fingerprint, said, operation, output`;
-
-/** Everything here is inside a caller's transaction. */
+/** The table of commands. Every method runs inside a transaction of its caller. */
 export class CommandTable {
   readonly #database: Database;
 
@@ -62,115 +32,61 @@ export class CommandTable {
 
   /** As time has left it, whether or not that has been written. */
   read(device: DeviceId, id: CommandId, nowMs: number): CommandRow | undefined {
-    const row = this.#select('device_id = ? AND command_id = ?', device, id)[0];
+    const row = this.#select('device_id = :device AND command_id = :id', { device, id })[0];
     return row && lapse(row, nowMs);
   }
 
   findByIdempotencyKey(device: DeviceId, key: string): CommandRow | undefined {
     if (key === '') return undefined;
-    return this.#select("device_id = ? AND idempotency_key = ? AND idempotency_key <> ''", device, key)[0];
+    return this.#select("device_id = :device AND idempotency_key = :key AND idempotency_key <> ''", { device, key })[0];
   }
 
   /** Best first. */
   list(device: DeviceId, stage: Stage, limit = -1): CommandRow[] {
-    const where = 'device_id = ? AND stage = ? ORDER BY priority, place LIMIT ?';
-    return this.#select(where, device, stage, limit);
+    const where = 'device_id = :device AND stage = :stage ORDER BY priority, sequence LIMIT :limit';
+    return this.#select(where, { device, stage, limit });
   }
 
   /** Taken ones first, as time has left them. */
   listUnended(device: DeviceId, nowMs: number): CommandRow[] {
-    const where = `device_id = ? AND stage <> 'ended' ORDER BY stage = 'queued', priority, place`;
-    const rows = this.#select(where, device).map((row) => lapse(row, nowMs));
+    const where = `device_id = :device AND stage <> 'ended' ORDER BY stage = 'queued', priority, sequence`;
+    const rows = this.#select(where, { device }).map((row) => lapse(row, nowMs));
     return rows.filter((row) => row !== undefined && row.stage !== 'ended') as CommandRow[];
   }
 
   count(device: DeviceId, stage: Stage): number {
-    const sql = 'SELECT count(*) AS count FROM commands WHERE device_id = ? AND stage = ?';
-    return this.#database.get<{ count: number }>(sql, device, stage)?.count ?? 0;
+    const sql = 'SELECT count(*) AS count FROM commands WHERE device_id = :device AND stage = :stage';
+    return this.#database.get<{ count: number }>(sql, { device, stage })?.count ?? 0;
   }
 
   unended(device: DeviceId): { commands: number; bytes: number } {
     const sql = `SELECT count(*) AS commands, coalesce(sum(bytes), 0) AS bytes FROM commands
-      WHERE device_id = ? AND stage IN ('queued', 'in-flight', 'taken')`;
-    return this.#database.get<{ commands: number; bytes: number }>(sql, device) ?? { commands: 0, bytes: 0 };
+      WHERE device_id = :device AND stage IN ('queued', 'in-flight', 'taken')`;
+    return this.#database.get<{ commands: number; bytes: number }>(sql, { device }) ?? { commands: 0, bytes: 0 };
   }
 
   hasUnended(device: DeviceId, nowMs: number): boolean {
     this.settle(device, nowMs);
-    const sql = "SELECT 1 FROM commands WHERE device_id = ? AND stage <> 'ended' LIMIT 1";
-    return this.#database.get(sql, device) !== undefined;
+    const sql = "SELECT 1 FROM commands WHERE device_id = :device AND stage <> 'ended' LIMIT 1";
+    return this.#database.get(sql, { device }) !== undefined;
   }
 
-  insert(row: Omit<CommandRow, 'place'>): void {
-    this.#database.run(
-      `INSERT INTO commands (device_id, command_id, priority, stage, outcome, reason, at_ms, due_at_ms, bytes,
-         accepted_at_ms, deliver_by_ms, finish_by_ms, keep_ended_ms, epoch, node_id, routed_at_ms, delivered_at_ms,
-         running_at_ms, unconfirmed, maybe_sent, cancel_requested, failed_weight, failed_epoch, collapse_key,
-         idempotency_key, fingerprint, said, operation)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      row.device,
-      row.id,
-      row.priority,
-      row.stage,
-      rankOf(row.outcome),
-      row.reason,
-      row.atMs,
-      dueAt(row),
-      row.bytes,
-      row.acceptedAtMs,
-      row.deliverByMs,
-      row.finishByMs,
-      row.keepEndedMs,
-      row.epoch,
-      row.nodeId,
-      row.routedAtMs,
-      row.deliveredAtMs,
-      row.runningAtMs,
-      Number(row.isUnconfirmed),
-      Number(row.maybeSent),
-      Number(row.cancelRequested),
-      row.failedWeight,
-      row.failedEpoch,
-      row.collapseKey,
-      row.idempotencyKey,
-      row.fingerprint,
-      JSON.stringify(row.said),
-      row.operation,
-    );
+  insert(row: Omit<CommandRow, 'sequence'>): void {
+    this.#database.run(insertSql, insertedValues(row));
   }
 
   save(row: CommandRow): void {
-    this.#database.run(
-      `UPDATE commands SET stage = ?, outcome = ?, reason = ?, at_ms = ?, due_at_ms = ?, epoch = ?, node_id = ?,
-         routed_at_ms = ?, delivered_at_ms = ?, running_at_ms = ?, unconfirmed = ?, maybe_sent = ?,
-         cancel_requested = ?, failed_weight = ?, failed_epoch = ?, said = ?, output = ? WHERE place = ?`,
-      row.stage,
-      rankOf(row.outcome),
-      row.reason,
-      row.atMs,
-      dueAt(row),
-      row.epoch,
-      row.nodeId,
-      row.routedAtMs,
-      row.deliveredAtMs,
-      row.runningAtMs,
-      Number(row.isUnconfirmed),
-      Number(row.maybeSent),
-      Number(row.cancelRequested),
-      row.failedWeight,
-      row.failedEpoch,
-      JSON.stringify(row.said),
-      row.output,
-      row.place,
-    );
+    this.#database.run(updateSql, Object.assign(changedValues(row), { sequence: row.sequence }));
     if (row.stage !== 'ended') return;
     if (row.bytes > keptPayloadBytes) this.#dropPayload(row);
     this.#forgetOldest(row.device);
   }
 
-  #dropPayload({ operation, place }: CommandRow): void {
+  #dropPayload({ operation, sequence }: CommandRow): void {
     const kept = keptOperation(unpackOperation(asBuffer(operation)));
-    if (kept) this.#database.run('UPDATE commands SET operation = ? WHERE place = ?', packOperation(kept), place);
+    if (!kept) return;
+    const sql = 'UPDATE commands SET operation = :operation WHERE sequence = :sequence';
+    this.#database.run(sql, { operation: packOperation(kept), sequence });
   }
 
   /** Ends the one that waits with this collapse key, for a newer one. */
@@ -181,19 +97,22 @@ export class CommandTable {
 
   findWaiting(device: DeviceId, collapseKey: string): CommandRow | undefined {
     if (collapseKey === '') return undefined;
-    return this.#select("device_id = ? AND stage = 'queued' AND collapse_key = ?", device, collapseKey)[0];
+    return this.#select("device_id = :device AND stage = 'queued' AND collapse_key = :collapseKey", {
+      device,
+      collapseKey,
+    })[0];
   }
 
   /** Writes what time has done to the device's commands. */
   settle(device: DeviceId, nowMs: number): void {
-    const where = "device_id = ? AND stage <> 'ended' AND due_at_ms <= ?";
-    for (const row of this.#select(where, device, nowMs)) this.#settleRow(row, nowMs);
+    const where = "device_id = :device AND stage <> 'ended' AND due_at_ms <= :nowMs";
+    for (const row of this.#select(where, { device, nowMs })) this.#settleRow(row, nowMs);
   }
 
   /** Writes what time has done to those of any device: a few at each write keep up with any number of them. */
   settleOldest(nowMs: number): void {
-    const where = 'due_at_ms <= ? ORDER BY due_at_ms LIMIT 4';
-    for (const row of this.#select(where, nowMs)) this.#settleRow(row, nowMs);
+    const where = 'due_at_ms <= :nowMs ORDER BY due_at_ms LIMIT 4';
+    for (const row of this.#select(where, { nowMs })) this.#settleRow(row, nowMs);
   }
 
   #settleRow(row: CommandRow, nowMs: number): void {
@@ -208,9 +127,9 @@ export class CommandTable {
    */
   endAll(device: DeviceId, nowMs: number): void {
     this.settle(device, nowMs);
-    this.#database.run("DELETE FROM commands WHERE device_id = ? AND stage = 'ended'", device);
-    this.#database.run("UPDATE commands SET idempotency_key = '' WHERE device_id = ?", device);
-    for (const row of this.#select('device_id = ?', device)) {
+    this.#database.run("DELETE FROM commands WHERE device_id = :device AND stage = 'ended'", { device });
+    this.#database.run("UPDATE commands SET idempotency_key = '' WHERE device_id = :device", { device });
+    for (const row of this.#select('device_id = :device', { device })) {
       if (row.stage === 'queued') this.save(end(row, 'OUTCOME_CANCELLED', deletedReason.queued, nowMs));
       else this.save(end(row, 'OUTCOME_UNKNOWN', deletedReason.taken, nowMs));
     }
@@ -218,64 +137,28 @@ export class CommandTable {
 
   /** Frees the id and the key of what has been kept long enough. */
   forgetEnded(device: DeviceId, id: CommandId, idempotencyKey: string, nowMs: number): void {
-    const sql = `DELETE FROM commands WHERE stage = 'ended' AND due_at_ms <= ?1 AND device_id = ?2`;
-    this.#database.run(`${sql} AND command_id = ?3`, nowMs, device, id);
+    const sql = `DELETE FROM commands WHERE stage = 'ended' AND due_at_ms <= :nowMs AND device_id = :device`;
+    this.#database.run(`${sql} AND command_id = :id`, { nowMs, device, id });
     if (idempotencyKey === '') return;
-    this.#database.run(`${sql} AND idempotency_key = ?3 AND idempotency_key <> ''`, nowMs, device, idempotencyKey);
+    this.#database.run(`${sql} AND idempotency_key = :key AND idempotency_key <> ''`, {
+      nowMs,
+      device,
+      key: idempotencyKey,
+    });
   }
 
   /** Of those that have ended, the ones that would be kept longest stay. */
   #forgetOldest(device: DeviceId): void {
-    const beyond = `SELECT place FROM commands WHERE device_id = ? AND stage = 'ended'
-      ORDER BY due_at_ms DESC, place DESC LIMIT -1 OFFSET ?`;
-    this.#database.run(`DELETE FROM commands WHERE place IN (${beyond})`, device, maxEnded);
+    const beyond = `SELECT sequence FROM commands WHERE device_id = :device AND stage = 'ended'
+      ORDER BY due_at_ms DESC, sequence DESC LIMIT -1 OFFSET :maxEnded`;
+    this.#database.run(`DELETE FROM commands WHERE sequence IN (${beyond})`, { device, maxEnded });
   }
 
-  #forget({ place }: CommandRow): void {
-    this.#database.run('DELETE FROM commands WHERE place = ?', place);
+  #forget({ sequence }: CommandRow): void {
+    this.#database.run('DELETE FROM commands WHERE sequence = :sequence', { sequence });
   }
 
-  #select(where: string, ...values: (string | number)[]): CommandRow[] {
-    const rows = this.#database.all<RawRow>(`SELECT ${columns} FROM commands WHERE ${where}`, ...values);
-    return rows.map((row) => ({
-      ...row,
-      outcome: outcomeOf(row.outcome),
-      said: JSON.parse(row.said),
-      isUnconfirmed: row.isUnconfirmed === 1,
-      maybeSent: row.maybeSent === 1,
-      cancelRequested: row.cancelRequested === 1,
-    }));
+  #select(where: string, values: SqlValues): CommandRow[] {
+    return this.#database.all<StoredRow>(`${selectSql} WHERE ${where}`, values).map(toRow);
   }
-}
-
-export function toStatus(row: CommandRow): StoredStatus {
-  const { outcome, reason, atMs, output, cancelRequested, said } = row;
-  return {
-    outcome,
-    reason,
-    atMs,
-    ...said,
-    ...(output ? { output: asBuffer(output) } : {}),
-    ...(cancelRequested ? { cancelRequested } : {}),
-  };
-}
-
-export function toStored(row: Omit<CommandRow, 'place'>): StoredCommand {
-  const { id, device, collapseKey, idempotencyKey, nodeId, acceptedAtMs, deliverByMs, finishByMs } = row;
-  return {
-    id,
-    device,
-    operation: unpackOperation(asBuffer(row.operation)),
-    priority: priorities[row.priority] ?? 'normal',
-    collapseKey,
-    idempotencyKey,
-    status: toStatus(row as CommandRow),
-    nodeId,
-    acceptedAtMs,
-    deliverByMs,
-    finishByMs,
-    ...(row.routedAtMs ? { routedAtMs: row.routedAtMs } : {}),
-    ...(row.deliveredAtMs ? { deliveredAtMs: row.deliveredAtMs } : {}),
-    ...(row.runningAtMs ? { runningAtMs: row.runningAtMs } : {}),
-  };
 }

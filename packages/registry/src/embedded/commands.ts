@@ -8,7 +8,7 @@ import {
   PushfleetError,
   unpackOperation,
 } from '@pushfleet/protocol';
-import { end, isToSendAgain, route, routeAgain } from '../command-state.ts';
+import { end, isToSendAgain, rankOf, route, routeAgain } from '../command-state.ts';
 import {
   type CancelResult,
   type Commands,
@@ -25,7 +25,8 @@ import {
 } from '../commands.ts';
 import type { SessionRef } from '../sessions.ts';
 import { putCommand } from './command-put.ts';
-import { type CommandRow, CommandTable, toStored } from './command-table.ts';
+import { type CommandRow, toStored } from './command-row.ts';
+import { CommandTable } from './command-table.ts';
 import { asBuffer, type Database } from './database.ts';
 import { isDeleted } from './device-facts.ts';
 import { findOpenSession, knownSession } from './sessions.ts';
@@ -141,29 +142,36 @@ export class EmbeddedCommands implements Commands {
 
   /** After the last one comes the first one again. */
   #nextDevices(limit: number): string[] {
-    const sql = `SELECT DISTINCT device_id AS device FROM commands WHERE stage <> 'ended' AND device_id > ?
-      ORDER BY device_id LIMIT ?`;
-    const devices = this.#database.all<{ device: string }>(sql, this.#lookedAt, limit).map(({ device }) => device);
+    const sql = `SELECT DISTINCT device_id AS device FROM commands WHERE stage <> 'ended' AND device_id > :after
+      ORDER BY device_id LIMIT :limit`;
+    const devices = this.#database
+      .all<{ device: string }>(sql, { after: this.#lookedAt, limit })
+      .map(({ device }) => device);
     this.#lookedAt = devices.length < limit ? '' : (devices.at(-1) ?? '');
     return devices;
   }
 
   #findOverdue(devices: readonly string[], nowMs: number, beforeMs: number): { device: DeviceId }[] {
     const sql = `SELECT DISTINCT c.device_id AS device FROM commands c
-      JOIN sessions s ON s.device_id = c.device_id AND s.is_open = 1 AND s.opened_at_ms <= ?1
-      WHERE c.device_id IN (SELECT value FROM json_each(?2)) AND c.stage <> 'ended' AND c.due_at_ms > ?3 AND (
-        (c.stage = 'queued' AND c.at_ms <= ?1 AND NOT EXISTS (SELECT 1 FROM commands w
-           WHERE w.device_id = c.device_id AND w.stage = 'in-flight' AND w.routed_at_ms > ?1))
-        OR (c.stage <> 'queued' AND (c.outcome > 2 OR c.deliver_by_ms > ?3)
-           AND (c.epoch < s.epoch OR c.unconfirmed = 1 AND c.routed_at_ms <= ?1)))`;
-    return this.#database.all(sql, beforeMs, JSON.stringify(devices), nowMs);
+      JOIN sessions s ON s.device_id = c.device_id AND s.is_open = 1 AND s.opened_at_ms <= :beforeMs
+      WHERE c.device_id IN (SELECT value FROM json_each(:devices)) AND c.stage <> 'ended' AND c.due_at_ms > :nowMs AND (
+        (c.stage = 'queued' AND c.at_ms <= :beforeMs AND NOT EXISTS (SELECT 1 FROM commands w
+           WHERE w.device_id = c.device_id AND w.stage = 'in-flight' AND w.routed_at_ms > :beforeMs))
+        OR (c.stage <> 'queued' AND (c.outcome > :routed OR c.deliver_by_ms > :nowMs)
+           AND (c.epoch < s.epoch OR c.unconfirmed = 1 AND c.routed_at_ms <= :beforeMs)))`;
+    return this.#database.all(sql, {
+      beforeMs,
+      devices: JSON.stringify(devices),
+      nowMs,
+      routed: rankOf('OUTCOME_ROUTED'),
+    });
   }
 
   /** `last`: attempts to send these have failed, the likeliest to fail again at the very end. */
   #listToSendAgain(device: DeviceId, epoch: Epoch, nowMs: number): { first: CommandRow[]; last: CommandRow[] } {
     const taken = [...this.#table.list(device, 'in-flight'), ...this.#table.list(device, 'taken')];
     const all = taken.filter((row) => isToSendAgain(row, epoch, nowMs));
-    all.sort((a, b) => a.priority - b.priority || a.place - b.place);
+    all.sort((a, b) => a.priority - b.priority || a.sequence - b.sequence);
     const last = all.filter(hasFailed).sort((a, b) => a.failedWeight - b.failedWeight);
     return { first: all.filter((row) => !hasFailed(row)), last };
   }

@@ -1,12 +1,13 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import { PushfleetError } from '@pushfleet/protocol';
 import { type Clock, systemClock } from '@pushfleet/runtime';
 import { toRegistryError } from '../registry.ts';
 import { BusyQueue } from './busy-queue.ts';
 import { faultOf } from './fault.ts';
 import { schema, schemaVersion } from './schema.ts';
+import { type SqlValues, Statement } from './statement.ts';
 
 /** How long the event loop stands still at most for another process's write. Those that take longer are waited for without that. */
 const busyTimeoutMs = 5;
@@ -19,7 +20,7 @@ const openingPatienceMs = 10_000;
 export class Database implements Disposable {
   readonly #file: string;
   readonly #sqlite: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #statements = new Map<string, Statement>();
   readonly #clock: Clock;
   readonly #reads: BusyQueue;
   readonly #writes: BusyQueue;
@@ -65,23 +66,23 @@ export class Database implements Disposable {
     return guarded(this.#file, () => this.#writes.run(() => this.#transact(body), patienceMs));
   }
 
-  get<Row extends object>(sql: string, ...values: SQLInputValue[]): Row | undefined {
-    return this.#prepare(sql).get(...values) as Row | undefined;
+  get<Row extends object>(sql: string, values: SqlValues = {}): Row | undefined {
+    return this.#prepare(sql).get(values) as Row | undefined;
   }
 
-  all<Row extends object>(sql: string, ...values: SQLInputValue[]): Row[] {
-    return this.#prepare(sql).all(...values) as Row[];
+  all<Row extends object>(sql: string, values: SqlValues = {}): Row[] {
+    return this.#prepare(sql).all(values) as Row[];
   }
 
   /** How many rows it changed, not counting what triggers did. */
-  run(sql: string, ...values: SQLInputValue[]): number {
-    return Number(this.#prepare(sql).run(...values).changes);
+  run(sql: string, values: SqlValues = {}): number {
+    return this.#prepare(sql).run(values);
   }
 
-  #prepare(sql: string): StatementSync {
+  #prepare(sql: string): Statement {
     const known = this.#statements.get(sql);
     if (known) return known;
-    const statement = this.#sqlite.prepare(sql);
+    const statement = new Statement(this.#sqlite, sql);
     this.#statements.set(sql, statement);
     return statement;
   }

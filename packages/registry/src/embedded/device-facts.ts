@@ -5,16 +5,16 @@ import type { Database } from './database.ts';
 
 /** Of the tickets which are good. -1: the device is not known. */
 export function goodGeneration(database: Database, device: DeviceId): number {
-  const sql = `SELECT generation FROM devices WHERE device_id = ?1
-    UNION ALL SELECT generation FROM deleted_devices WHERE device_id = ?1`;
-  return database.get<{ generation: number }>(sql, device)?.generation ?? -1;
+  const sql = `SELECT generation FROM devices WHERE device_id = :device
+    UNION ALL SELECT generation FROM deleted_devices WHERE device_id = :device`;
+  return database.get<{ generation: number }>(sql, { device })?.generation ?? -1;
 }
 
 export function isDeleted(database: Database, device: DeviceId): boolean {
-  return database.get('SELECT 1 FROM deleted_devices WHERE device_id = ?', device) !== undefined;
+  return database.get('SELECT 1 FROM deleted_devices WHERE device_id = :device', { device }) !== undefined;
 }
 
 export function groupOf(database: Database, device: DeviceId): GroupPath | undefined {
-  const sql = 'SELECT group_path AS path FROM devices WHERE device_id = ?';
-  return database.get<{ path: GroupPath }>(sql, device)?.path;
+  const sql = 'SELECT group_path AS path FROM devices WHERE device_id = :device';
+  return database.get<{ path: GroupPath }>(sql, { device })?.path;
 }

@@ -37,12 +37,14 @@ export class DeviceTable {
     const generation = isSame ? before.generation : this.#nextGeneration(id);
     if (before) this.#remove(before);
     const sql = `INSERT INTO devices (device_id, group_path, secret_hash, generation, labels, link_kinds)
-      VALUES (?, ?, ?, ?, ?, ?)`;
-    this.#database.run(sql, id, group, secretHash, generation, JSON.stringify(labels), JSON.stringify(linkKinds));
-    this.#database.run('DELETE FROM deleted_devices WHERE device_id = ?', id);
+      VALUES (:id, :group, :secretHash, :generation, :labels, :linkKinds)`;
+    const json = { labels: JSON.stringify(labels), linkKinds: JSON.stringify(linkKinds) };
+    this.#database.run(sql, { id, group, secretHash, generation, ...json });
+    this.#database.run('DELETE FROM deleted_devices WHERE device_id = :id', { id });
     this.#enterGroups(id, group);
     for (const [label, value] of Object.entries(labels)) {
-      this.#database.run('INSERT INTO device_labels (label, value, device_id) VALUES (?, ?, ?)', label, value, id);
+      const insert = 'INSERT INTO device_labels (label, value, device_id) VALUES (:label, :value, :id)';
+      this.#database.run(insert, { label, value, id });
     }
     // A new device: if it is one that the registry has lost, its session stays.
     return before && !isSame ? { device: id, generation, session: this.#endSession(id) } : undefined;
@@ -52,7 +54,7 @@ export class DeviceTable {
     const device = this.get(id);
     if (!device) return false;
     this.#leaveGroups(id, device.group);
-    this.#database.run('UPDATE devices SET group_path = ? WHERE device_id = ?', group, id);
+    this.#database.run('UPDATE devices SET group_path = :group WHERE device_id = :id', { group, id });
     this.#enterGroups(id, group);
     return true;
   }
@@ -62,8 +64,10 @@ export class DeviceTable {
     const nowMs = this.#database.wallMs();
     const generation = this.#nextGeneration(id);
     if (device) this.#remove(device);
-    const sql = 'INSERT OR REPLACE INTO deleted_devices (device_id, generation, kept_until_ms) VALUES (?, ?, ?)';
-    this.#database.run(sql, id, generation, readWriteClock(this.#database) + deletionMemoryMs);
+    const sql = `INSERT OR REPLACE INTO deleted_devices (device_id, generation, kept_until_ms)
+      VALUES (:id, :generation, :keptUntilMs)`;
+    const keptUntilMs = readWriteClock(this.#database) + deletionMemoryMs;
+    this.#database.run(sql, { id, generation, keptUntilMs });
     this.#forgetDeleted();
     this.#commands.endAll(id, nowMs);
     const voided = { device: id, generation, session: this.#endSession(id) };
@@ -73,28 +77,28 @@ export class DeviceTable {
   voidTickets(id: DeviceId): VoidedTickets | undefined {
     if (!this.get(id)) return undefined;
     const generation = this.#nextGeneration(id);
-    this.#database.run('UPDATE devices SET generation = ? WHERE device_id = ?', generation, id);
+    this.#database.run('UPDATE devices SET generation = :generation WHERE device_id = :id', { generation, id });
     return { device: id, generation, session: this.#endSession(id) };
   }
 
   get(id: DeviceId): StoredDevice | undefined {
-    const row = this.#database.get<DeviceRow>(`${selectDevices} FROM devices d WHERE d.device_id = ?`, id);
+    const row = this.#database.get<DeviceRow>(`${selectDevices} FROM devices d WHERE d.device_id = :id`, { id });
     return row && toDevice(row);
   }
 
   list(query: DeviceQuery): StoredDevice[] {
     const { from, values } = deviceSearch(query, (sets) => narrowest(this.#database, sets));
     const sql = `${selectDevices} ${from}`;
-    return this.#database.all<DeviceRow>(sql, ...values).map(toDevice);
+    return this.#database.all<DeviceRow>(sql, values).map(toDevice);
   }
 
   #remove({ id, group, labels }: Device): void {
     this.#leaveGroups(id, group);
     for (const [label, value] of Object.entries(labels)) {
-      const sql = 'DELETE FROM device_labels WHERE label = ? AND value = ? AND device_id = ?';
-      this.#database.run(sql, label, value, id);
+      const sql = 'DELETE FROM device_labels WHERE label = :label AND value = :value AND device_id = :id';
+      this.#database.run(sql, { label, value, id });
     }
-    this.#database.run('DELETE FROM devices WHERE device_id = ?', id);
+    this.#database.run('DELETE FROM devices WHERE device_id = :id', { id });
   }
 
   /** At least the clock, as epochs are: it grows also where it was forgotten. */
@@ -105,26 +109,28 @@ export class DeviceTable {
   /** Closes it, so that no assertion opens it again. Answers what was open. */
   #endSession(device: DeviceId): SessionRef | undefined {
     const session = findOpenSession(this.#database, device);
-    const sql = 'UPDATE sessions SET is_open = 0, is_reaped = 0, kept_until_ms = ? WHERE device_id = ?';
-    this.#database.run(sql, readWriteClock(this.#database) + sessionMemoryMs, device);
+    const sql =
+      'UPDATE sessions SET is_open = 0, is_reaped = 0, kept_until_ms = :keptUntilMs WHERE device_id = :device';
+    this.#database.run(sql, { keptUntilMs: readWriteClock(this.#database) + sessionMemoryMs, device });
     return session;
   }
 
   /** A few at each deletion keep up with any number of them. */
   #forgetDeleted(): void {
-    const old = 'SELECT device_id FROM deleted_devices WHERE kept_until_ms <= ? ORDER BY kept_until_ms LIMIT 4';
-    this.#database.run(`DELETE FROM deleted_devices WHERE device_id IN (${old})`, readWriteClock(this.#database));
+    const old = 'SELECT device_id FROM deleted_devices WHERE kept_until_ms <= :nowMs ORDER BY kept_until_ms LIMIT 4';
+    const sql = `DELETE FROM deleted_devices WHERE device_id IN (${old})`;
+    this.#database.run(sql, { nowMs: readWriteClock(this.#database) });
   }
 
   #enterGroups(id: DeviceId, group: GroupPath): void {
     for (const path of groupLineage(group)) {
-      this.#database.run('INSERT INTO device_lineage VALUES (?, ?)', path, id);
+      this.#database.run('INSERT INTO device_lineage (group_path, device_id) VALUES (:path, :id)', { path, id });
     }
   }
 
   #leaveGroups(id: DeviceId, group: GroupPath): void {
     for (const path of groupLineage(group)) {
-      this.#database.run('DELETE FROM device_lineage WHERE group_path = ? AND device_id = ?', path, id);
+      this.#database.run('DELETE FROM device_lineage WHERE group_path = :path AND device_id = :id', { path, id });
     }
   }
 }

@@ -32,8 +32,8 @@ export class EmbeddedEvents implements Events {
   async read(cursor: EventCursor, limit: number): Promise<FleetEvent[] | 'gone'> {
     const position = Number(cursor.split('-', 1)[0]);
     if (!Number.isSafeInteger(position)) return 'gone';
-    const sql = `SELECT ${columns} FROM events WHERE position >= ? ORDER BY position LIMIT ?`;
-    const rows = await this.#database.read(() => this.#database.all<Row>(sql, position, limit + 1));
+    const sql = `SELECT ${columns} FROM events WHERE position >= :position ORDER BY position LIMIT :limit`;
+    const rows = await this.#database.read(() => this.#database.all<Row>(sql, { position, limit: limit + 1 }));
     const [at, ...later] = rows;
     // Every cursor was a row. Where it is none any more, the events that followed it may be gone as well.
     if (!at || toCursor(at) !== cursor) return 'gone';
@@ -46,14 +46,14 @@ export function appendEvents(database: Database, events: readonly NewFleetEvent[
   if (events.length === 0) return;
   assureFirstRow(database);
   const nowMs = database.wallMs();
-  const insert = 'INSERT INTO events (appended_at_ms, event) VALUES (?, ?)';
-  for (const event of events) database.run(insert, nowMs, JSON.stringify(event));
-  database.run('DELETE FROM events WHERE position <= (SELECT max(position) FROM events) - ?', keptEvents);
+  const insert = 'INSERT INTO events (appended_at_ms, event) VALUES (:nowMs, :event)';
+  for (const event of events) database.run(insert, { nowMs, event: JSON.stringify(event) });
+  database.run('DELETE FROM events WHERE position <= (SELECT max(position) FROM events) - :keptEvents', { keptEvents });
 }
 
 function assureFirstRow(database: Database): void {
-  const sql = 'INSERT INTO events (appended_at_ms) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM events)';
-  database.run(sql, database.wallMs());
+  const sql = 'INSERT INTO events (appended_at_ms) SELECT :nowMs WHERE NOT EXISTS (SELECT 1 FROM events)';
+  database.run(sql, { nowMs: database.wallMs() });
 }
 
 /** The time tells the row from one of the same position in a file that was made anew. */

@@ -49,7 +49,7 @@ export class EmbeddedFleet implements Fleet {
   }
 
   async endGroupMove(path: GroupPath): Promise<void> {
-    await this.#database.write(() => this.#database.run('DELETE FROM group_moves WHERE path = ?', path));
+    await this.#database.write(() => this.#database.run('DELETE FROM group_moves WHERE path = :path', { path }));
   }
 
   async putDistributionPoint(point: DistributionPoint): Promise<void> {
@@ -76,8 +76,8 @@ export class EmbeddedFleet implements Fleet {
   }
 
   async deleteDistributionPoint(id: NodeId): Promise<boolean> {
-    const sql = 'DELETE FROM distribution_points WHERE point_id = ?';
-    return this.#database.write(() => this.#database.run(sql, id) > 0);
+    const sql = 'DELETE FROM distribution_points WHERE point_id = :id';
+    return this.#database.write(() => this.#database.run(sql, { id }) > 0);
   }
 
   async putDevice(device: Device): Promise<VoidedTickets | undefined> {
@@ -114,13 +114,13 @@ export class EmbeddedFleet implements Fleet {
   }
 
   #readPoint(id: NodeId): DistributionPoint | undefined {
-    const sql = 'SELECT record FROM distribution_points WHERE point_id = ?';
-    const row = this.#database.get<{ record: string }>(sql, id);
+    const sql = 'SELECT record FROM distribution_points WHERE point_id = :id';
+    const row = this.#database.get<{ record: string }>(sql, { id });
     return row && JSON.parse(row.record);
   }
 
   #writePoint(point: DistributionPoint): void {
-    const sql = 'INSERT OR REPLACE INTO distribution_points VALUES (?, ?)';
-    this.#database.run(sql, point.id, JSON.stringify(point));
+    const sql = 'INSERT OR REPLACE INTO distribution_points (point_id, record) VALUES (:id, :record)';
+    this.#database.run(sql, { id: point.id, record: JSON.stringify(point) });
   }
 }

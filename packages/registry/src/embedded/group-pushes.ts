@@ -27,7 +27,7 @@ interface OutcomeRow {
 }
 
 const columns = 'record, operation, desired_state AS desiredState, lease_token AS leaseToken';
-const isKept = 'coalesce(forget_at_ms > ?, 1)';
+const isKept = 'coalesce(forget_at_ms > :nowMs, 1)';
 
 export class EmbeddedGroupPushes implements GroupPushes {
   readonly #database: Database;
@@ -52,8 +52,9 @@ export class EmbeddedGroupPushes implements GroupPushes {
 
   async list(): Promise<GroupPushView[]> {
     return this.#database.read(() => {
-      const sql = `SELECT push_id AS id FROM group_pushes WHERE ${isKept} ORDER BY started_at_ms DESC, push_id DESC LIMIT ?`;
-      const rows = this.#database.all<{ id: GroupPushId }>(sql, this.#database.wallMs(), listedPushes);
+      const sql = `SELECT push_id AS id FROM group_pushes WHERE ${isKept} ORDER BY started_at_ms DESC, push_id DESC LIMIT :limit`;
+      const values = { nowMs: this.#database.wallMs(), limit: listedPushes };
+      const rows = this.#database.all<{ id: GroupPushId }>(sql, values);
       return rows.map(({ id }) => this.#view(id)).filter((view) => view !== undefined);
     });
   }
@@ -82,9 +83,8 @@ export class EmbeddedGroupPushes implements GroupPushes {
   async setDesiredState(id: GroupPushId, desiredState: DesiredState): Promise<GroupPushView | undefined> {
     return this.#database.write(() => {
       this.#database.run(
-        "UPDATE group_pushes SET desired_state = ? WHERE push_id = ? AND desired_state <> 'cancelled'",
-        desiredState,
-        id,
+        "UPDATE group_pushes SET desired_state = :desiredState WHERE push_id = :id AND desired_state <> 'cancelled'",
+        { desiredState, id },
       );
       return this.#view(id);
     });
@@ -97,12 +97,18 @@ export class EmbeddedGroupPushes implements GroupPushes {
     const wanted = JSON.stringify(query.outcomes?.map(rankOf) ?? []);
     const sql = `SELECT device_id AS device, command_id AS command, outcome, reason, at_ms AS atMs
       FROM group_push_outcomes
-      WHERE push_id = ? AND device_id > ? AND (? OR outcome IN (SELECT value FROM json_each(?)))
-      ORDER BY device_id LIMIT ?`;
+      WHERE push_id = :id AND device_id > :after AND (:any OR outcome IN (SELECT value FROM json_each(:wanted)))
+      ORDER BY device_id LIMIT :limit`;
     return this.#database.read(() => {
       if (!this.#row(id)) return [];
       const any = query.outcomes === undefined ? 1 : 0;
-      const rows = this.#database.all<OutcomeRow>(sql, id, query.after ?? '', any, wanted, query.limit);
+      const rows = this.#database.all<OutcomeRow>(sql, {
+        id,
+        after: query.after ?? '',
+        any,
+        wanted,
+        limit: query.limit,
+      });
       return rows.map((row) => ({ ...row, outcome: outcomeOf(row.outcome) }));
     });
   }
@@ -118,19 +124,22 @@ export class EmbeddedGroupPushes implements GroupPushes {
   }
 
   #row(id: GroupPushId): Row | undefined {
-    const sql = `SELECT ${columns} FROM group_pushes WHERE push_id = ? AND ${isKept}`;
-    return this.#database.get<Row>(sql, id, this.#database.wallMs());
+    const sql = `SELECT ${columns} FROM group_pushes WHERE push_id = :id AND ${isKept}`;
+    return this.#database.get<Row>(sql, { id, nowMs: this.#database.wallMs() });
   }
 
   #counts(id: GroupPushId): OutcomeCounts {
-    const sql = 'SELECT outcome, devices FROM group_push_counts WHERE push_id = ? AND devices > 0';
-    const rows = this.#database.all<{ outcome: number; devices: number }>(sql, id);
+    const sql = 'SELECT outcome, devices FROM group_push_counts WHERE push_id = :id AND devices > 0';
+    const rows = this.#database.all<{ outcome: number; devices: number }>(sql, { id });
     return Object.fromEntries(rows.map(({ outcome, devices }) => [outcomeOf(outcome), devices]));
   }
 
   #findKnown({ id, request }: GroupPushRecord): GroupPushView | undefined {
-    const sql = `SELECT push_id AS id FROM group_pushes WHERE idempotency_key = ? AND idempotency_key <> '' AND ${isKept}`;
-    const known = this.#database.get<{ id: GroupPushId }>(sql, request.idempotencyKey, this.#database.wallMs());
+    const sql = `SELECT push_id AS id FROM group_pushes WHERE idempotency_key = :key AND idempotency_key <> '' AND ${isKept}`;
+    const known = this.#database.get<{ id: GroupPushId }>(sql, {
+      key: request.idempotencyKey,
+      nowMs: this.#database.wallMs(),
+    });
     return this.#view(known?.id ?? id);
   }
 
@@ -138,23 +147,28 @@ export class EmbeddedGroupPushes implements GroupPushes {
     const { json, operation } = packGroupPush(record);
     const { idempotencyKey } = record.request;
     // One with this key that is past its time may still be there.
-    const free = "UPDATE group_pushes SET idempotency_key = '' WHERE idempotency_key = ? AND idempotency_key <> ''";
-    this.#database.run(free, idempotencyKey);
+    const free =
+      "UPDATE group_pushes SET idempotency_key = '' WHERE idempotency_key = :idempotencyKey AND idempotency_key <> ''";
+    this.#database.run(free, { idempotencyKey });
     this.#database.run(
       `INSERT INTO group_pushes (push_id, record, operation, idempotency_key, desired_state, lease_token, started_at_ms,
-         forget_at_ms) VALUES (?, ?, ?, ?, 'running', -1, ?, ?)`,
-      record.id,
-      json,
-      operation,
-      idempotencyKey,
-      record.startedAtMs,
-      this.#forgetAt(record),
+         forget_at_ms) VALUES (:id, :json, :operation, :idempotencyKey, 'running', -1, :startedAtMs, :forgetAtMs)`,
+      {
+        id: record.id,
+        json,
+        operation,
+        idempotencyKey,
+        startedAtMs: record.startedAtMs,
+        forgetAtMs: this.#forgetAt(record),
+      },
     );
   }
 
   #update(record: GroupPushRecord, leaseToken: number): void {
-    const sql = 'UPDATE group_pushes SET record = ?, lease_token = ?, forget_at_ms = ? WHERE push_id = ?';
-    this.#database.run(sql, packGroupPush(record).json, leaseToken, this.#forgetAt(record), record.id);
+    const sql = `UPDATE group_pushes SET record = :json, lease_token = :leaseToken, forget_at_ms = :forgetAtMs
+      WHERE push_id = :id`;
+    const { json } = packGroupPush(record);
+    this.#database.run(sql, { json, leaseToken, forgetAtMs: this.#forgetAt(record), id: record.id });
   }
 
   #putOutcomes(id: GroupPushId, outcomes: readonly DeviceOutcome[]): void {
@@ -166,33 +180,33 @@ export class EmbeddedGroupPushes implements GroupPushes {
 
   #putOutcome(id: GroupPushId, next: DeviceOutcome, change: (rank: number, by: number) => void): void {
     const { device, command, outcome, reason, atMs } = next;
-    const find = 'SELECT outcome FROM group_push_outcomes WHERE push_id = ? AND device_id = ?';
-    const before = this.#database.get<{ outcome: number }>(find, id, device)?.outcome;
+    const find = 'SELECT outcome FROM group_push_outcomes WHERE push_id = :id AND device_id = :device';
+    const before = this.#database.get<{ outcome: number }>(find, { id, device })?.outcome;
     if (before !== undefined && before >= firstEndedRank) return;
     const rank = rankOf(outcome);
     const put = `INSERT OR REPLACE INTO group_push_outcomes (push_id, device_id, command_id, outcome, reason, at_ms)
-      VALUES (?, ?, ?, ?, ?, ?)`;
-    this.#database.run(put, id, device, command, rank, reason, atMs);
+      VALUES (:id, :device, :command, :rank, :reason, :atMs)`;
+    this.#database.run(put, { id, device, command, rank, reason, atMs });
     change(rank, 1);
     if (before !== undefined) change(before, -1);
   }
 
   #count(id: GroupPushId, rank: number, change: number): void {
-    const sql = `INSERT INTO group_push_counts (push_id, outcome, devices) VALUES (?1, ?2, ?3)
-      ON CONFLICT (push_id, outcome) DO UPDATE SET devices = devices + ?3`;
-    this.#database.run(sql, id, rank, change);
+    const sql = `INSERT INTO group_push_counts (push_id, outcome, devices) VALUES (:id, :rank, :change)
+      ON CONFLICT (push_id, outcome) DO UPDATE SET devices = devices + :change`;
+    this.#database.run(sql, { id, rank, change });
   }
 
   /** A part of one at each write, so that no write takes long. */
   #forgetSome(): void {
-    const sql = 'SELECT push_id AS id FROM group_pushes WHERE forget_at_ms <= ? LIMIT 1';
-    const old = this.#database.get<{ id: string }>(sql, this.#database.wallMs());
+    const sql = 'SELECT push_id AS id FROM group_pushes WHERE forget_at_ms <= :nowMs LIMIT 1';
+    const old = this.#database.get<{ id: string }>(sql, { nowMs: this.#database.wallMs() });
     if (!old) return;
-    const some = `DELETE FROM group_push_outcomes WHERE push_id = ?1 AND device_id IN
-      (SELECT device_id FROM group_push_outcomes WHERE push_id = ?1 LIMIT 1000)`;
-    if (this.#database.run(some, old.id) > 0) return;
-    this.#database.run('DELETE FROM group_push_counts WHERE push_id = ?', old.id);
-    this.#database.run('DELETE FROM group_pushes WHERE push_id = ?', old.id);
+    const some = `DELETE FROM group_push_outcomes WHERE push_id = :id AND device_id IN
+      (SELECT device_id FROM group_push_outcomes WHERE push_id = :id LIMIT 1000)`;
+    if (this.#database.run(some, old) > 0) return;
+    this.#database.run('DELETE FROM group_push_counts WHERE push_id = :id', old);
+    this.#database.run('DELETE FROM group_pushes WHERE push_id = :id', old);
   }
 
   #forgetAt({ endedAtMs }: GroupPushRecord): number | null {

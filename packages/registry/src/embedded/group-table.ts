@@ -2,6 +2,7 @@ import { type DeviceId, type GroupPath, groupLineage, type NodeId } from '@pushf
 import type { DistributionPoint, GroupMoveStart, GroupUsers } from '../fleet.ts';
 import { movedPath } from '../group-move.ts';
 import type { Database } from './database.ts';
+import type { SqlValues } from './statement.ts';
 
 /** How many of each that uses a group are named. */
 const named = 5;
@@ -15,11 +16,12 @@ export class GroupTable {
   }
 
   put(path: GroupPath): void {
-    for (const group of groupLineage(path)) this.#database.run('INSERT OR IGNORE INTO groups VALUES (?)', group);
+    for (const group of groupLineage(path))
+      this.#database.run('INSERT OR IGNORE INTO groups (path) VALUES (:group)', { group });
   }
 
   has(path: GroupPath): boolean {
-    return this.#database.get('SELECT path FROM groups WHERE path = ?', path) !== undefined;
+    return this.#database.get('SELECT path FROM groups WHERE path = :path', { path }) !== undefined;
   }
 
   list(): GroupPath[] {
@@ -30,23 +32,24 @@ export class GroupTable {
     if (!this.has(path)) return 'absent';
     const users = this.#usersOf(path);
     if (Object.values(users).some((list) => list.length > 0)) return users;
-    this.#database.run('DELETE FROM groups WHERE path = ?', path);
+    this.#database.run('DELETE FROM groups WHERE path = :path', { path });
     return 'deleted';
   }
 
   beginMove(path: GroupPath, newPath: GroupPath): GroupMoveStart {
-    const sql = 'SELECT new_path AS path FROM group_moves WHERE path = ?';
-    const known = this.#database.get<{ path: GroupPath }>(sql, path)?.path;
+    const sql = 'SELECT new_path AS path FROM group_moves WHERE path = :path';
+    const known = this.#database.get<{ path: GroupPath }>(sql, { path })?.path;
     if (known !== undefined) return known === newPath ? 'begun' : 'busy';
     if (!this.has(path)) return 'absent';
     if (this.has(newPath)) return 'taken';
-    this.#database.run('INSERT INTO group_moves (path, new_path) VALUES (?, ?)', path, newPath);
+    this.#database.run('INSERT INTO group_moves (path, new_path) VALUES (:path, :newPath)', { path, newPath });
     for (const group of [path, ...this.#subgroups(path, -1)]) this.put(movedPath(group, path, newPath));
     return 'begun';
   }
 
   removeTree(path: GroupPath): void {
-    this.#database.run('DELETE FROM groups WHERE path = ? OR (path > ? AND path < ?)', path, `${path}/`, `${path}0`);
+    const sql = 'DELETE FROM groups WHERE path = :path OR (path > :from AND path < :to)';
+    this.#database.run(sql, { path, ...subgroupRange(path) });
   }
 
   #usersOf(path: GroupPath): GroupUsers {
@@ -55,9 +58,8 @@ export class GroupTable {
       .map(({ record }): DistributionPoint => JSON.parse(record))
       .filter(({ groups }) => groups.includes(path));
     const devices = this.#database.all<{ id: DeviceId }>(
-      'SELECT device_id AS id FROM device_lineage WHERE group_path = ? ORDER BY device_id LIMIT ?',
-      path,
-      named,
+      'SELECT device_id AS id FROM device_lineage WHERE group_path = :path ORDER BY device_id LIMIT :named',
+      { path, named },
     );
     return {
       subgroups: this.#subgroups(path, named),
@@ -67,12 +69,16 @@ export class GroupTable {
   }
 
   #subgroups(path: GroupPath, limit: number): GroupPath[] {
-    // "0" is the character that follows "/".
-    const sql = 'SELECT path FROM groups WHERE path > ? AND path < ? ORDER BY path LIMIT ?';
-    return this.#paths(sql, `${path}/`, `${path}0`, limit);
+    const sql = 'SELECT path FROM groups WHERE path > :from AND path < :to ORDER BY path LIMIT :limit';
+    return this.#paths(sql, { ...subgroupRange(path), limit });
   }
 
-  #paths(sql: string, ...values: (string | number)[]): GroupPath[] {
-    return this.#database.all<{ path: GroupPath }>(sql, ...values).map(({ path }) => path);
+  #paths(sql: string, values: SqlValues = {}): GroupPath[] {
+    return this.#database.all<{ path: GroupPath }>(sql, values).map(({ path }) => path);
   }
+}
+
+/** "0" is the character that follows "/". */
+function subgroupRange(path: GroupPath): { from: string; to: string } {
+  return { from: `${path}/`, to: `${path}0` };
 }

@@ -25,8 +25,9 @@ export class EmbeddedLeases implements Leases {
       if (isHeld && lease.holder !== holder) return undefined;
       // At least the clock, as epochs are: it grows also where all data was lost.
       const token = isHeld ? lease.token : Math.max((lease?.token ?? -1) + 1, this.#database.wallMs());
-      const sql = 'INSERT OR REPLACE INTO leases (name, token, holder, lapses_at_ms) VALUES (?, ?, ?, ?)';
-      this.#database.run(sql, name, token, holder, nowMs + ttlMs);
+      const sql =
+        'INSERT OR REPLACE INTO leases (name, token, holder, lapses_at_ms) VALUES (:name, :token, :holder, :lapsesAtMs)';
+      this.#database.run(sql, { name, token, holder, lapsesAtMs: nowMs + ttlMs });
       return token;
     });
   }
@@ -35,7 +36,7 @@ export class EmbeddedLeases implements Leases {
     return this.#database.write(() => {
       const lease = this.#read(name);
       if (lease?.holder !== holder) return false;
-      this.#database.run('UPDATE leases SET holder = NULL WHERE name = ?', name);
+      this.#database.run('UPDATE leases SET holder = NULL WHERE name = :name', { name });
       return readWriteClock(this.#database) < lease.lapsesAtMs;
     });
   }
@@ -44,13 +45,13 @@ export class EmbeddedLeases implements Leases {
   #forgetOld(nowMs: number): void {
     this.#database.run(
       `DELETE FROM leases WHERE name IN
-         (SELECT name FROM leases WHERE lapses_at_ms < ? ORDER BY lapses_at_ms LIMIT 4)`,
-      nowMs - leaseMemoryMs,
+         (SELECT name FROM leases WHERE lapses_at_ms < :beforeMs ORDER BY lapses_at_ms LIMIT 4)`,
+      { beforeMs: nowMs - leaseMemoryMs },
     );
   }
 
   #read(name: LeaseName): Lease | undefined {
-    const sql = 'SELECT token, holder, lapses_at_ms AS lapsesAtMs FROM leases WHERE name = ?';
-    return this.#database.get<Lease>(sql, name);
+    const sql = 'SELECT token, holder, lapses_at_ms AS lapsesAtMs FROM leases WHERE name = :name';
+    return this.#database.get<Lease>(sql, { name });
   }
 }

@@ -33,16 +33,20 @@ export class EmbeddedMaintenance implements Maintenance {
   }
 
   async cancel(node: NodeId): Promise<boolean> {
-    return this.#database.write(() => this.#database.run('DELETE FROM maintenance WHERE node_id = ?', node) === 1);
+    return this.#database.write(
+      () => this.#database.run('DELETE FROM maintenance WHERE node_id = :node', { node }) === 1,
+    );
   }
 
   #put(record: MaintenanceRecord): void {
-    const sql = 'INSERT OR REPLACE INTO maintenance (node_id, record) VALUES (?, ?)';
-    this.#database.run(sql, record.nodeId, JSON.stringify(record));
+    const sql = 'INSERT OR REPLACE INTO maintenance (node_id, record) VALUES (:node, :record)';
+    this.#database.run(sql, { node: record.nodeId, record: JSON.stringify(record) });
   }
 
   #read(node: NodeId): MaintenanceRecord | undefined {
-    const row = this.#database.get<{ record: string }>('SELECT record FROM maintenance WHERE node_id = ?', node);
+    const row = this.#database.get<{ record: string }>('SELECT record FROM maintenance WHERE node_id = :node', {
+      node,
+    });
     return row && JSON.parse(row.record);
   }
 }

@@ -54,8 +54,8 @@ export class EmbeddedNodes implements Nodes {
     return this.#database.write(() => {
       const known = this.#known(nodeId);
       if (known && known.bootId !== bootId) return false;
-      this.#database.run('DELETE FROM nodes WHERE node_id = ?', nodeId);
-      this.#database.run('DELETE FROM node_problems WHERE node_id = ?', nodeId);
+      this.#database.run('DELETE FROM nodes WHERE node_id = :nodeId', { nodeId });
+      this.#database.run('DELETE FROM node_problems WHERE node_id = :nodeId', { nodeId });
       giveUpAll(this.#database, nodeId);
       return true;
     });
@@ -66,11 +66,13 @@ export class EmbeddedNodes implements Nodes {
       const { token: greatest = -1 } =
         this.#database.get<{ token: number }>('SELECT token FROM node_problems_token') ?? {};
       if (this.#known(nodeId)?.bootId !== bootId || greatest > token) return false;
-      this.#database.run('INSERT OR REPLACE INTO node_problems_token VALUES (1, ?)', token);
-      this.#database.run('DELETE FROM node_problems WHERE node_id = ?', nodeId);
+      this.#database.run('INSERT OR REPLACE INTO node_problems_token VALUES (1, :token)', { token });
+      this.#database.run('DELETE FROM node_problems WHERE node_id = :nodeId', { nodeId });
       if (problem) {
-        const values = [nodeId, bootId, problem.impairs ? 1 : 0, JSON.stringify(problem)];
-        this.#database.run('INSERT INTO node_problems VALUES (?, ?, ?, ?)', ...values);
+        const sql = `INSERT INTO node_problems (node_id, boot_id, impairs, problem)
+          VALUES (:nodeId, :bootId, :impairs, :problem)`;
+        const impairs = problem.impairs ? 1 : 0;
+        this.#database.run(sql, { nodeId, bootId, impairs, problem: JSON.stringify(problem) });
       }
       appendEvents(this.#database, events);
       return true;
@@ -98,8 +100,8 @@ export class EmbeddedNodes implements Nodes {
   async orphanedBoots(): Promise<BootId[]> {
     return this.#database.read(() => {
       const aliveSinceMs = readWriteClock(this.#database) - this.#limits.deadAfterMs;
-      const sql = 'SELECT record FROM nodes WHERE seen_at_ms > ?';
-      const records = this.#database.all<{ record: string }>(sql, aliveSinceMs);
+      const sql = 'SELECT record FROM nodes WHERE seen_at_ms > :aliveSinceMs';
+      const records = this.#database.all<{ record: string }>(sql, { aliveSinceMs });
       const living = new Set(
         records.flatMap(({ record }) => (JSON.parse(record) as NodeRecord).workers.map(({ bootId }) => bootId)),
       );
@@ -109,8 +111,8 @@ export class EmbeddedNodes implements Nodes {
   }
 
   async heldDevices(bootId: BootId, limit: number): Promise<DeviceId[]> {
-    const sql = 'SELECT device_id AS device FROM held_devices WHERE boot_id = ? LIMIT ?';
-    const rows = await this.#database.read(() => this.#database.all<{ device: DeviceId }>(sql, bootId, limit));
+    const sql = 'SELECT device_id AS device FROM held_devices WHERE boot_id = :bootId LIMIT :limit';
+    const rows = await this.#database.read(() => this.#database.all<{ device: DeviceId }>(sql, { bootId, limit }));
     return rows.map(({ device }) => device);
   }
 
@@ -121,7 +123,10 @@ export class EmbeddedNodes implements Nodes {
   #keepHeldDevices(delta: HeartbeatDelta): void {
     for (const { bootId, arrived, left } of deltaByBoot(delta)) {
       for (const device of arrived) {
-        this.#database.run('INSERT OR IGNORE INTO held_devices VALUES (?, ?)', bootId, device);
+        this.#database.run('INSERT OR IGNORE INTO held_devices (boot_id, device_id) VALUES (:bootId, :device)', {
+          bootId,
+          device,
+        });
       }
       this.#removeHeldDevices(bootId, left);
     }
@@ -129,14 +134,17 @@ export class EmbeddedNodes implements Nodes {
 
   #removeHeldDevices(bootId: BootId, devices: Iterable<DeviceId>): void {
     for (const device of devices) {
-      this.#database.run('DELETE FROM held_devices WHERE boot_id = ? AND device_id = ?', bootId, device);
+      this.#database.run('DELETE FROM held_devices WHERE boot_id = :bootId AND device_id = :device', {
+        bootId,
+        device,
+      });
     }
   }
 
   /** The boot id that holds the node id, and when it was heard last. */
   #known(nodeId: NodeId): { bootId: BootId; seenAtMs: number } | undefined {
-    const sql = 'SELECT boot_id AS bootId, seen_at_ms AS seenAtMs FROM nodes WHERE node_id = ?';
-    return this.#database.get(sql, nodeId);
+    const sql = 'SELECT boot_id AS bootId, seen_at_ms AS seenAtMs FROM nodes WHERE node_id = :nodeId';
+    return this.#database.get(sql, { nodeId });
   }
 
   /** Answers when that was, by the write clock. */
@@ -144,15 +152,17 @@ export class EmbeddedNodes implements Nodes {
     const nowMs = setWriteClock(this.#database);
     this.#database.run(
       `INSERT OR REPLACE INTO nodes (node_id, boot_id, ready, capacity, weight, live, seen_at_ms, record)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-      node.nodeId,
-      node.bootId,
-      isReady(node) ? 1 : 0,
-      node.capacity,
-      node.weight,
-      liveLinks(node),
-      nowMs,
-      JSON.stringify(node),
+       VALUES (:nodeId, :bootId, :ready, :capacity, :weight, :live, :nowMs, :record)`,
+      {
+        nodeId: node.nodeId,
+        bootId: node.bootId,
+        ready: isReady(node) ? 1 : 0,
+        capacity: node.capacity,
+        weight: node.weight,
+        live: liveLinks(node),
+        nowMs,
+        record: JSON.stringify(node),
+      },
     );
     return nowMs;
   }

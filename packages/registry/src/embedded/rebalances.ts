@@ -24,8 +24,9 @@ export class EmbeddedRebalances implements Rebalances {
       const row = this.#row();
       if (row && row.leaseToken > leaseToken) return false;
       const abort = record.state === 'running' ? (row?.abort ?? 0) : 0;
-      const sql = 'INSERT OR REPLACE INTO rebalance (id, record, lease_token, abort_asked) VALUES (1, ?, ?, ?)';
-      this.#database.run(sql, JSON.stringify(record), leaseToken, abort);
+      const sql =
+        'INSERT OR REPLACE INTO rebalance (id, record, lease_token, abort_asked) VALUES (1, :record, :leaseToken, :abort)';
+      this.#database.run(sql, { record: JSON.stringify(record), leaseToken, abort });
       return true;
     });
   }

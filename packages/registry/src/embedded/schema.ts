@@ -1,5 +1,5 @@
 /** Raised when the tables change; a file of another version is refused. */
-export const schemaVersion = 9;
+export const schemaVersion = 10;
 
 /** STRICT: a wrong type is an error here, not a surprise later. Times are milliseconds since the Unix epoch; those of silence, leases,
  * reservations, ticket keys and the memory of sessions are by the write clock. */
@@ -164,9 +164,9 @@ CREATE TABLE ticket_keys (
   expires_at_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- A row keeps its place in the order for good. Times of 0: not yet; an epoch of 0: no session's.
+-- A row keeps its sequence number for good. Times of 0: not yet; an epoch of 0: no session's.
 CREATE TABLE commands (
-  place INTEGER PRIMARY KEY AUTOINCREMENT,
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
   device_id TEXT NOT NULL,
   command_id TEXT NOT NULL,
   -- 0 is the most urgent.
@@ -198,15 +198,15 @@ CREATE TABLE commands (
   idempotency_key TEXT NOT NULL,
   -- Of what its caller asked for; empty: not compared.
   fingerprint TEXT NOT NULL,
-  -- Of the status; JSON.
-  said TEXT NOT NULL,
+  -- What the status says besides the outcome; JSON.
+  details TEXT NOT NULL,
   -- Last, because they may be long: protobuf, and what the device answered.
   operation BLOB NOT NULL,
   output BLOB
 ) STRICT;
 CREATE UNIQUE INDEX commands_by_id ON commands (device_id, command_id);
 CREATE UNIQUE INDEX commands_by_idempotency_key ON commands (device_id, idempotency_key) WHERE idempotency_key <> '';
-CREATE INDEX commands_by_stage ON commands (device_id, stage, priority, place, bytes);
+CREATE INDEX commands_by_stage ON commands (device_id, stage, priority, sequence, bytes);
 CREATE INDEX commands_by_due_time ON commands (due_at_ms);
 CREATE INDEX commands_ended ON commands (device_id, due_at_ms) WHERE stage = 'ended';
 CREATE INDEX commands_unended ON commands (device_id, due_at_ms) WHERE stage <> 'ended';

@@ -55,19 +55,20 @@ export class EmbeddedSessions implements Sessions {
 
   async reap(device: DeviceId, bootId: BootId): Promise<boolean> {
     return this.#database.write(() => {
-      const sql = `UPDATE sessions SET is_open = 0, is_reaped = 1, kept_until_ms = ?
-        WHERE device_id = ? AND is_open = 1 AND boot_id = ?`;
-      return this.#database.run(sql, readWriteClock(this.#database) + sessionMemoryMs, device, bootId) === 1;
+      const sql = `UPDATE sessions SET is_open = 0, is_reaped = 1, kept_until_ms = :keptUntilMs
+        WHERE device_id = :device AND is_open = 1 AND boot_id = :bootId`;
+      return this.#database.run(sql, { keptUntilMs: this.#keptUntilMs(), device, bootId }) === 1;
     });
   }
 
   async close(device: DeviceId, epoch: Epoch): Promise<boolean> {
     return this.#database.write(() => {
       // Whoever held it says that it is over: an assertion that comes late does not open it again.
-      this.#database.run('UPDATE sessions SET is_reaped = 0 WHERE device_id = ? AND epoch = ?', device, epoch);
-      const sql =
-        'UPDATE sessions SET is_open = 0, kept_until_ms = ? WHERE device_id = ? AND is_open = 1 AND epoch = ?';
-      return this.#database.run(sql, readWriteClock(this.#database) + sessionMemoryMs, device, epoch) === 1;
+      const end = 'UPDATE sessions SET is_reaped = 0 WHERE device_id = :device AND epoch = :epoch';
+      this.#database.run(end, { device, epoch });
+      const close = `UPDATE sessions SET is_open = 0, kept_until_ms = :keptUntilMs
+        WHERE device_id = :device AND is_open = 1 AND epoch = :epoch`;
+      return this.#database.run(close, { keptUntilMs: this.#keptUntilMs(), device, epoch }) === 1;
     });
   }
 
@@ -90,25 +91,21 @@ export class EmbeddedSessions implements Sessions {
     this.#database.run(
       `INSERT OR REPLACE INTO sessions (device_id, epoch, node_id, worker_id, boot_id, link, opened_at_ms,
          takeovers, is_open, kept_until_ms)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?)`,
-      device,
-      session.epoch,
-      session.nodeId,
-      session.workerId,
-      session.bootId,
-      session.link,
-      session.openedAtMs,
-      takeovers,
-      readWriteClock(this.#database) + sessionMemoryMs,
+       VALUES (:device, :epoch, :nodeId, :workerId, :bootId, :link, :openedAtMs, :takeovers, 1, :keptUntilMs)`,
+      { ...session, device, takeovers, keptUntilMs: this.#keptUntilMs() },
     );
+  }
+
+  #keptUntilMs(): number {
+    return readWriteClock(this.#database) + sessionMemoryMs;
   }
 
   /** A few at each opening keep up with any number of them, and none of them takes long. */
   #forgetOld(): void {
     this.#database.run(
       `DELETE FROM sessions WHERE device_id IN
-         (SELECT device_id FROM sessions WHERE kept_until_ms < ? ORDER BY kept_until_ms LIMIT 4)`,
-      readWriteClock(this.#database),
+         (SELECT device_id FROM sessions WHERE kept_until_ms < :nowMs ORDER BY kept_until_ms LIMIT 4)`,
+      { nowMs: readWriteClock(this.#database) },
     );
   }
 }
@@ -117,8 +114,8 @@ export const sessionColumns =
   'epoch, node_id AS nodeId, worker_id AS workerId, boot_id AS bootId, link, opened_at_ms AS openedAtMs';
 
 export function findOpenSession(database: Database, device: DeviceId): SessionRef | undefined {
-  const sql = `SELECT ${sessionColumns} FROM sessions WHERE device_id = ? AND is_open = 1 AND kept_until_ms > ?`;
-  const stored = database.get<SessionRef>(sql, device, readWriteClock(database));
+  const sql = `SELECT ${sessionColumns} FROM sessions WHERE device_id = :device AND is_open = 1 AND kept_until_ms > :nowMs`;
+  const stored = database.get<SessionRef>(sql, { device, nowMs: readWriteClock(database) });
   return stored && toSessionRef(stored);
 }
 
@@ -127,9 +124,9 @@ export function knownSession(
   database: Database,
   device: DeviceId,
 ): (SessionRef & { isOpen: number; isReaped: number; takeovers: string }) | undefined {
-  const sql = `SELECT ${sessionColumns}, is_open = 1 AND kept_until_ms > ? AS isOpen, is_reaped AS isReaped, takeovers
-    FROM sessions WHERE device_id = ?`;
-  return database.get(sql, readWriteClock(database), device);
+  const sql = `SELECT ${sessionColumns}, is_open = 1 AND kept_until_ms > :nowMs AS isOpen, is_reaped AS isReaped, takeovers
+    FROM sessions WHERE device_id = :device`;
+  return database.get(sql, { nowMs: readWriteClock(database), device });
 }
 
 /** A plain object, without the columns that are no part of the session. */

@@ -1,7 +1,8 @@
 import { hasEnded, isConfirmed } from '@pushfleet/protocol';
 import { confirm, end, failAttempt, release, run, supersededBy } from '../command-state.ts';
 import type { StatusUpdate, StatusUpdateResult } from '../commands.ts';
-import { type CommandRow, type CommandTable, toStatus } from './command-table.ts';
+import { type CommandRow, toStatus } from './command-row.ts';
+import type { CommandTable } from './command-table.ts';
 
 /** Inside a caller's transaction, after the device's commands are settled. */
 export function updateStatus(
@@ -15,10 +16,10 @@ export function updateStatus(
   const applied = apply(table, row, update, nowMs);
   if (!applied) return { verdict: 'stale', status: toStatus(row) };
   table.save(applied);
-  // That a later session has it too is news for the next `take`, not for who asks about the command.
+  // That a later session has it too concerns the next `take`, not who asks about the command.
   const isStale = update.kind === 'delivered' && isConfirmed(row.outcome);
-  const isToldWhere = update.kind === 'released' || update.kind === 'attempt-failed';
-  if (isStale || isToldWhere) return { verdict: isStale ? 'stale' : 'applied', status: toStatus(applied) };
+  const saysWhere = update.kind === 'released' || update.kind === 'attempt-failed';
+  if (isStale || saysWhere) return { verdict: isStale ? 'stale' : 'applied', status: toStatus(applied) };
   return { verdict: 'applied', status: undefined };
 }
 
@@ -28,8 +29,8 @@ function apply(table: CommandTable, row: CommandRow, update: StatusUpdate, nowMs
       return confirm(row, nowMs);
     case 'running': {
       const { progress, statistics } = update;
-      const said = { ...row.said, ...(progress ? { progress } : {}), ...(statistics ? { statistics } : {}) };
-      return { ...run(row, nowMs), said };
+      const details = { ...row.details, ...(progress ? { progress } : {}), ...(statistics ? { statistics } : {}) };
+      return { ...run(row, nowMs), details };
     }
     case 'ended':
       return applyResult(row, update, nowMs);
@@ -47,16 +48,16 @@ function apply(table: CommandTable, row: CommandRow, update: StatusUpdate, nowMs
 /** Of what was said while it ran only the last statistics are part of the result. */
 function applyResult(row: CommandRow, update: StatusUpdate & { kind: 'ended' }, nowMs: number): CommandRow {
   if (!hasEnded(update.outcome)) throw new TypeError(`${update.outcome} ends no command`);
-  const statistics = update.statistics ?? row.said.statistics;
-  const said = { ...(statistics ? { statistics } : {}), ...(update.alreadyEnded ? { alreadyEnded: true } : {}) };
-  return { ...end(row, update.outcome, update.reason, nowMs), said, output: update.output ?? null };
+  const statistics = update.statistics ?? row.details.statistics;
+  const details = { ...(statistics ? { statistics } : {}), ...(update.alreadyEnded ? { alreadyEnded: true } : {}) };
+  return { ...end(row, update.outcome, update.reason, nowMs), details, output: update.output ?? null };
 }
 
 /** What was said while it ran is no part of its end. */
 function withoutProgress(row: CommandRow | undefined): CommandRow | undefined {
   if (row?.stage !== 'ended') return row;
-  const { progress, ...said } = row.said;
-  return { ...row, said };
+  const { progress, ...details } = row.details;
+  return { ...row, details };
 }
 
 /** While it was away, a newer one with its collapse key may have come. */

@@ -12,16 +12,16 @@ export class EmbeddedTicketKeys implements TicketKeys {
   async publish({ kid, jwk }: TicketKey, lifetimeMs: number): Promise<void> {
     await this.#database.write(() => {
       const nowMs = setWriteClock(this.#database);
-      this.#database.run('DELETE FROM ticket_keys WHERE expires_at_ms <= ?', nowMs);
-      const sql = 'INSERT OR REPLACE INTO ticket_keys VALUES (?, ?, ?)';
-      this.#database.run(sql, kid, JSON.stringify(jwk), nowMs + lifetimeMs);
+      this.#database.run('DELETE FROM ticket_keys WHERE expires_at_ms <= :nowMs', { nowMs });
+      const sql = 'INSERT OR REPLACE INTO ticket_keys (kid, jwk, expires_at_ms) VALUES (:kid, :jwk, :expiresAtMs)';
+      this.#database.run(sql, { kid, jwk: JSON.stringify(jwk), expiresAtMs: nowMs + lifetimeMs });
     });
   }
 
   async list(): Promise<TicketKey[]> {
-    const sql = 'SELECT kid, jwk FROM ticket_keys WHERE expires_at_ms > ? ORDER BY kid';
+    const sql = 'SELECT kid, jwk FROM ticket_keys WHERE expires_at_ms > :nowMs ORDER BY kid';
     const rows = await this.#database.read(() =>
-      this.#database.all<{ kid: string; jwk: string }>(sql, readWriteClock(this.#database)),
+      this.#database.all<{ kid: string; jwk: string }>(sql, { nowMs: readWriteClock(this.#database) }),
     );
     return rows.map(({ kid, jwk }) => ({ kid, jwk: JSON.parse(jwk) }));
   }

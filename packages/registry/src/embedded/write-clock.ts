@@ -17,7 +17,7 @@ export function readWriteClock(database: Database): number {
 /** Inside a caller's transaction. Answers what it says. */
 export function setWriteClock(database: Database): number {
   const readingMs = readWriteClock(database);
-  const sql = 'INSERT OR REPLACE INTO write_clock (id, written_at_ms, reading_ms) VALUES (1, ?, ?)';
-  database.run(sql, machineMs(), readingMs);
+  const sql = 'INSERT OR REPLACE INTO write_clock (id, written_at_ms, reading_ms) VALUES (1, :writtenAtMs, :readingMs)';
+  database.run(sql, { writtenAtMs: machineMs(), readingMs });
   return readingMs;
 }
