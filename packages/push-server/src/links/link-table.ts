@@ -56,6 +56,8 @@ export class LinkTable {
   readonly #options: LinkTableOptions;
   readonly #entries = new Set<LinkEntry>();
   readonly #live: LiveSessions;
+  /** The links with an open session, by device. */
+  readonly #byDevice: ReadonlyMap<DeviceId, LinkEntry>;
   readonly #admission: Admission;
   /** The links, by the time at which silence ends them: most are silent, and none is looked at before. */
   readonly #wheel: DeadlineWheel<LinkEntry>;
@@ -65,9 +67,10 @@ export class LinkTable {
   constructor(options: LinkTableOptions) {
     this.#options = options;
     this.#live = new LiveSessions({ ...options, input: (entry, input) => this.#input(entry, input) });
+    this.#byDevice = this.#live.entries;
     this.#admission = new Admission({
       ...options,
-      live: this.#live.entries,
+      live: this.#byDevice,
       nodeId: () => this.#live.self.nodeId,
       close: (entry) => this.#close(entry, 'tooManyLinks'),
     });
@@ -85,7 +88,7 @@ export class LinkTable {
 
   /** Number of open sessions. */
   get live(): number {
-    return this.#live.entries.size;
+    return this.#byDevice.size;
   }
 
   /** Number of all links, those of devices that are not known yet included. */
@@ -125,24 +128,24 @@ export class LinkTable {
 
   /** Epoch of the session that this worker holds for the device; 0: none. */
   epochOf(device: DeviceId): number {
-    return heldEpoch(this.#live.get(device));
+    return heldEpoch(this.#byDevice.get(device));
   }
 
   /** Sends a command to a device whose epoch was just asked for. */
   push(device: DeviceId, command: PushedCommand): void {
-    const entry = this.#live.get(device);
+    const entry = this.#byDevice.get(device);
     if (entry) this.#input(entry, { kind: 'push', command });
   }
 
   /** Cancels a command. Does nothing where the device has no live link here. */
   cancel(device: DeviceId, command: CommandId, reason: string): void {
-    const entry = this.#live.get(device);
+    const entry = this.#byDevice.get(device);
     if (entry) this.#input(entry, { kind: 'cancel', command, reason });
   }
 
   /** Drops a command that is not written to the link yet. Does nothing otherwise. */
   discard(device: DeviceId, command: CommandId): void {
-    const entry = this.#live.get(device);
+    const entry = this.#byDevice.get(device);
     if (entry) this.#input(entry, { kind: 'discard', command });
   }
 
@@ -162,7 +165,7 @@ export class LinkTable {
    */
   voidTickets(device: DeviceId, generation: number): void {
     this.#admission.voidTickets(device, generation);
-    const live = this.#live.get(device);
+    const live = this.#byDevice.get(device);
     for (const entry of [...this.#admission.unattached.of(device), ...(live ? [live] : [])]) {
       if ((ticketGeneration(entry) ?? generation) < generation) this.#close(entry, 'ticketVoid');
     }
@@ -187,7 +190,7 @@ export class LinkTable {
     reason: CloseReason,
     decide: DecideRedirect = this.#options.findRedirectTarget,
   ): Promise<boolean> {
-    const entry = this.#live.get(device);
+    const entry = this.#byDevice.get(device);
     if (entry?.session.state.kind !== 'live') return false;
     const target = await decide(entry.session.state.ticket);
     if (target === 'stay' || !isLive(entry.session)) return false;

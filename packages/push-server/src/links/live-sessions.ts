@@ -56,12 +56,9 @@ export class LiveSessions {
     return this.#self;
   }
 
+  /** The links with an open session, by device; changes as sessions come and go. */
   get entries(): ReadonlyMap<DeviceId, LinkEntry> {
     return this.#entries;
-  }
-
-  get(device: DeviceId): LinkEntry | undefined {
-    return this.#entries.get(device);
   }
 
   /** Devices with an open session; with `test`, those that came with such a ticket over such a port. */

@@ -2,7 +2,7 @@ import { constants, type Http2Server, type ServerHttp2Session, type ServerHttp2S
 import type { Socket } from 'node:net';
 import { streamOf } from '@pushfleet/protocol';
 import type { AttendedTime } from '../attended-clock.ts';
-import { DeadlineQueue } from '../deadline-queue.ts';
+import { DeadlineQueue } from '../deadlines.ts';
 import { type Rate, TokenBucket } from '../token-bucket.ts';
 
 export interface ConnectionGuardOptions {

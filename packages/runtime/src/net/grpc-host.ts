@@ -13,9 +13,8 @@ import {
 } from '@grpc/grpc-js';
 import type { AttendedTime } from '../attended-clock.ts';
 import type { Barrier } from '../barrier.ts';
-import { CallGuard } from './call-guard.ts';
+import { CallGuard, guardHandlers } from './call-guard.ts';
 import { ConnectionGuard } from './connection-guard.ts';
-import { guardHandlers } from './guard-handlers.ts';
 
 export interface GrpcHostOptions {
   /** Size of one received message. */

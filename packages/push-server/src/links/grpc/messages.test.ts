@@ -1,7 +1,7 @@
 import { type CommandId, limits, parseDeviceId, readCapabilities } from '@pushfleet/protocol';
 import { describe, expect, it } from 'vitest';
 import type { PushedCommand } from '../../session/command.ts';
-import { encodeMessage, readMessage } from './messages.ts';
+import { encodeMessage, readMessage } from './link.ts';
 
 const settings = { nodeId: 'dp-1', keepAliveMs: 30_000 };
 const device = parseDeviceId('d1');
