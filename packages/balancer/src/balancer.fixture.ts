@@ -125,7 +125,7 @@ export class TestBalancer implements AsyncDisposable {
     return call((done) => client.push({ operation: { forceSync: {} }, ...request }, withToken(), done));
   }
 
-  /** As the registry has it now. */
+  /** The push server as the registry has it now. */
   async node(id: string): Promise<ListedNode | undefined> {
     return (await this.registry.nodes.list()).find((node) => node.nodeId === id);
   }

@@ -87,13 +87,13 @@ describe('drain', () => {
     await worker.openSession('laptop');
     await test.push({ deviceId: 'laptop' });
     worker.onPush = () => {};
-    const underWay = test.push({ deviceId: 'laptop' });
+    const inFlight = test.push({ deviceId: 'laptop' });
     await vi.waitFor(() => expect(worker.received).toHaveLength(2));
     const drained = test.balancer.drain(AbortSignal.timeout(5_000));
     await vi.waitFor(() => expect(get(test, '/healthz')).rejects.toThrow());
     const [, second] = worker.received;
     if (second) worker.report(second, { result: { succeeded: {} } });
-    expect((await underWay).status?.outcome).toBe('OUTCOME_SUCCEEDED');
+    expect((await inFlight).status?.outcome).toBe('OUTCOME_SUCCEEDED');
     await drained;
   });
 
@@ -103,10 +103,10 @@ describe('drain', () => {
     const worker = await test.startWorker('dp-1');
     await worker.openSession('laptop');
     worker.onPush = () => {};
-    const underWay = test.push({ deviceId: 'laptop' });
+    const inFlight = test.push({ deviceId: 'laptop' });
     await vi.waitFor(() => expect(worker.received).toHaveLength(1));
     await test.balancer.drain(AbortSignal.timeout(50));
-    expect((await underWay).status).toMatchObject({
+    expect((await inFlight).status).toMatchObject({
       outcome: 'OUTCOME_UNKNOWN',
       reason: 'the balancer stopped before a result came',
     });

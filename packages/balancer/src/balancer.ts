@@ -58,7 +58,7 @@ export interface BalancerOptions extends RebalanceSettings, DurableSettings, Rea
   /** A push server that is silent for this long is dead. */
   deadAfterMs: number;
   commandsInFlight: number;
-  /** How many may be open at once. */
+  /** How many tunnels may be open at once. */
   tunnels: number;
   /** Connections of each port whose clients have not shown who they are: in all, and from one address. */
   unauthenticated: number;
@@ -70,14 +70,14 @@ export interface BalancerOptions extends RebalanceSettings, DurableSettings, Rea
   clock?: Clock;
 }
 
-/** Where it listens. */
+/** The ports on which it listens. */
 export interface BalancerPorts {
   assign: number;
   admin: number;
   rest: number;
 }
 
-/** What part of the process' files the connections of each port may take. */
+/** The part of the process' open files that the connections of each port may take. */
 const fileShares = { assignment: 0.5, admin: 0.25, rest: 0.05 } as const;
 /** Whoever asks after a balancer's health asks and goes. */
 const restConnections = 256;
@@ -188,7 +188,7 @@ export class Balancer implements Service {
     this.#reachability.onChange(() => this.#admin.setServing(this.#readiness.missing().length === 0));
   }
 
-  /** Of a balancer that has started. */
+  /** The ports of a balancer that has started. */
   get ports(): BalancerPorts {
     return this.#ports;
   }

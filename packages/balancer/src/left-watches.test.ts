@@ -33,7 +33,7 @@ class PlayedCall extends EventEmitter {
   }
 }
 
-/** What a registry says when the test lets it. */
+/** An answer of the registry, which comes when the test lets it. */
 function held<Value>(value: Value) {
   const { promise, resolve } = Promise.withResolvers<Value>();
   return { ask: () => promise, answer: () => resolve(value) };

@@ -3,7 +3,7 @@ import type { Registry } from '@pushfleet/registry';
 
 export interface RegistrySwitch {
   on: boolean;
-  /** How often each operation was called, answered or not, by `port.operation`. */
+  /** The number of calls of each operation, answered or not, by `port.operation`. */
   readonly calls: Map<string, number>;
 }
 

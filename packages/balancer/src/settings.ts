@@ -1,6 +1,6 @@
 import { settingKinds } from '@pushfleet/runtime';
 
-/** What a balancer is told besides `processSettings` and `registrySettings`. */
+/** The settings of a balancer, besides `processSettings` and `registrySettings`. */
 export const balancerSettings = {
   assignPort: {
     name: 'PUSHFLEET_ASSIGN_PORT',

@@ -9,7 +9,7 @@ export function readAdminToken(file: string): string {
   return parseAdminToken(bytes, file);
 }
 
-/** What everybody may ask is asked in few words. */
+/** The services that need no token are asked in few words. */
 const openPaths = '/grpc.health.v1.Health/';
 const openMessageBytes = 1_024;
 

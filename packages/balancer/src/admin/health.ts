@@ -11,7 +11,7 @@ interface HealthAnswer {
 }
 type WatchCall = ServerWritableStream<HealthRequest, HealthAnswer>;
 
-/** Of what a client asks about: no service has a longer name. */
+/** The length of the name that a client asks about: no service has a longer one. */
 const nameBytes = 128;
 
 /**

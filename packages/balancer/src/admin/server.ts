@@ -28,7 +28,7 @@ export interface AdminServerOptions {
   token: string;
   greetingDeadlineMs: number;
   connectionLimits: ConnectionLimits;
-  /** What is missing is answered as UNIMPLEMENTED. */
+  /** Methods that are missing are answered as UNIMPLEMENTED. */
   commands: Partial<CommandHandlers & GroupPushHandlers>;
   fleet: admin.FleetServiceHandlers;
   maintenance: admin.MaintenanceServiceHandlers;

@@ -7,7 +7,7 @@ import { parseQuery } from './query.ts';
 const names = { deviceId: 'deviceId', secret: 'secret', unreachableNodeIds: 'unreachableNodeIds' };
 
 /**
- * `POST /v1/assignment`: the JSON face of AssignmentService.
+ * `POST /v1/assignment`: AssignmentService as JSON over HTTP.
  * @param onKnown Called with each connection whose device has shown who it is.
  */
 export function assignmentRoutes(
@@ -30,7 +30,7 @@ export function assignmentRoutes(
   };
 }
 
-/** As the JSON mapping of protobuf has it, fields go by either name, and null is absent. */
+/** The fields of AssignRequest by the JSON mapping of protobuf: each by either of its names, and null is absent. */
 function parseBody(value: unknown) {
   if (value === undefined || value === null) throw invalidArgument('body', 'the JSON form of AssignRequest');
   const body = value as Record<string, unknown>;

@@ -1,7 +1,7 @@
 import { invalidArgument, limits, parseDeviceId, parseNodeId } from '@pushfleet/protocol';
 import type { AssignmentQuery } from './assigner.ts';
 
-/** How a face writes the fields, for errors. */
+/** The names of the fields in one protocol, for errors. */
 export interface FieldNames {
   deviceId: string;
   secret: string;

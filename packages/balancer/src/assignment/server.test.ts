@@ -72,10 +72,10 @@ describe('over gRPC', () => {
   it('a device is told that no distribution point serves its group', async () => {
     await using test = await start();
     await test.putFleet('Branch', 'dp-2', 'tablet');
-    await test.registry.fleet.moveDevice('tablet' as DeviceId, 'Elsewhere' as GroupPath);
+    await test.registry.fleet.moveDevice('tablet' as DeviceId, 'Nowhere' as GroupPath);
     const error = await assign(test, { deviceId: 'tablet', secret }).catch(fromStatus);
     expect(error).toMatchObject({ code: 'OUT_OF_SCOPE', retryAfterMs: expect.any(Number) });
-    expect((error as Error).message).toContain('"Elsewhere"');
+    expect((error as Error).message).toContain('"Nowhere"');
   });
 
   it('a device is told when to come back while all push servers are full', async () => {

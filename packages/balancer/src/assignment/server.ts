@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { limits } from '@pushfleet/protocol';
+import { type device, limits } from '@pushfleet/protocol';
 import { AssignmentService } from '@pushfleet/protocol/device';
 import {
   type AttendedTime,
@@ -10,11 +10,12 @@ import {
   Listener,
   type Logger,
 } from '@pushfleet/runtime';
+import { unary } from '../net/grpc-answer.ts';
 import { HttpHost } from '../net/http-host.ts';
 import { listen } from '../net/listen.ts';
 import type { Assigner } from './assigner.ts';
-import { assignmentHandlers } from './grpc.ts';
 import { assignmentRoutes } from './http.ts';
+import { parseQuery } from './query.ts';
 
 export interface AssignmentServerOptions {
   at: { host: string; port: number };
@@ -86,4 +87,21 @@ export class AssignmentServer implements AsyncDisposable {
       onAuthenticated: (socket) => this.#listener.markAuthenticated(socket),
     });
   }
+}
+
+const grpcNames = { deviceId: 'device_id', secret: 'secret', unreachableNodeIds: 'unreachable_node_ids' };
+
+/** @param onKnown Called with each call whose device has shown who it is. */
+function assignmentHandlers(
+  assigner: Assigner,
+  logger: Logger,
+  onKnown: (call: object) => void,
+): device.AssignmentServiceHandlers {
+  return {
+    Assign: unary<device.AssignRequest, device.AssignResponseInit>(logger, async (request, call) => {
+      const assignment = await assigner.assign(parseQuery(request, grpcNames));
+      onKnown(call);
+      return assignment;
+    }),
+  };
 }

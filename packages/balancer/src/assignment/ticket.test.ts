@@ -14,7 +14,7 @@ const claims = {
   generation: 17,
 };
 
-/** What a registry keeps, and a clock that a test turns. */
+/** A registry in memory, and a clock that a test turns. */
 function world() {
   const published: { key: TicketKey; lifetimeMs: number }[] = [];
   const state = { down: false };

@@ -10,7 +10,7 @@ const marginMs = 2 * limits.clockToleranceS * 1_000;
 export interface TicketClaims {
   device: DeviceId;
   group: GroupPath;
-  /** Where the ticket is good. */
+  /** The push servers at which the ticket is good. */
   nodes: readonly NodeId[];
   /** See StoredDevice. */
   generation: number;

@@ -5,7 +5,7 @@ import type { EventWatch } from './watch.ts';
 
 const pollMs = 200;
 const pageSize = 1_000;
-/** In a row, before what was read gets time to leave. */
+/** How many pages are read in a row, before what was read gets time to leave. */
 const pagesPerPoll = 5;
 
 export interface EventFeedOptions {

@@ -6,12 +6,12 @@ import { encodeToken, matches, viewEvent, type WatchQuery } from './parse.ts';
 
 export type WatchCall = ServerWritableStream<admin.WatchRequest, admin.WatchResponseInit>;
 
-/** In the headers, where a watch begins: a client that is cut off before the first event goes on from there. */
+/** The header that says where a watch begins: a client that is cut off before the first event goes on from there. */
 const tokenKey = 'pushfleet-resume-token';
 const maxWaiting = 20_000;
 const batchItems = 500;
 
-/** What was written before stays good: the client goes on from its last token when it reads again. */
+/** The events that were written before stay good: the client goes on from its last token when it reads again. */
 const tooSlow = new PushfleetError(
   'OVERLOADED',
   `more than ${maxWaiting} events wait to be read; watch again from the last resume token`,

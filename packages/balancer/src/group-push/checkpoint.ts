@@ -43,12 +43,12 @@ export class CheckpointWriter {
     this.#view = view;
   }
 
-  /** As it will be written. */
+  /** The record as it will be written. */
   get record(): Readonly<GroupPushRecord> {
     return this.#record;
   }
 
-  /** As the registry had it last. */
+  /** The group push as the registry had it last. */
   get view(): GroupPushView {
     return this.#view;
   }

@@ -27,12 +27,12 @@ interface Durable {
 /** Devices, what they were given to run, and the durable commands of the cluster. */
 export class FakeDevices {
   readonly behaviours = new Map<DeviceId, Behaviour>();
-  /** Of those that have none of their own. */
+  /** The behaviour of devices that have none of their own. */
   behaviour: Behaviour = 'answers';
-  /** What each device was given to run, in order. */
+  /** The commands that each device was given to run, in order. */
   readonly received = new Map<DeviceId, CommandId[]>();
   readonly durable = new Map<CommandId, Durable>();
-  /** As the registry finds them. */
+  /** Finds durable commands as the registry does. */
   readonly commands: Pick<Commands, 'getMany'> = {
     getMany: async (refs) => refs.map(({ id }) => this.durable.get(id)?.command),
   };

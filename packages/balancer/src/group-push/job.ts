@@ -150,7 +150,7 @@ export class GroupPushJob {
     }
   }
 
-  /** Of a command that is not in flight here. */
+  /** A command that is not in flight here has ended. */
   #end(outcome: DeviceOutcome): void {
     this.#inFlight.onEnded(outcome.outcome);
     this.#checkpoint.collect(outcome);

@@ -9,7 +9,7 @@ const paces = fc.record({
 });
 const waits = fc.array(fc.integer({ min: 0, max: 2_000 }), { minLength: 1, maxLength: 60 });
 
-/** When each command went out, of a sender that looks after each of these waits. */
+/** The times at which commands go out, of a sender that looks after each of these waits. */
 function send(spacing: number, devices: number, gapsMs: readonly number[]): number[] {
   const pacer = new Pacer(spacing, 0);
   const sentAt: number[] = [];

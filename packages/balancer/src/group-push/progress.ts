@@ -40,7 +40,7 @@ export class CommandsInFlight {
     this.#tally = { ...tally };
   }
 
-  /** As counted here; the checkpoints follow. */
+  /** The tally as counted here; the checkpoints follow. */
   get tally(): Readonly<Tally> {
     return this.#tally;
   }
@@ -98,7 +98,7 @@ export class CommandsInFlight {
 
 type AbortRule = Pick<GroupPushRequest, 'abortFailedPercent' | 'abortAfter'>;
 
-/** Why no more commands may go out, in words; `undefined`: more may. */
+/** The reason why no more commands may go out, in words; `undefined`: more may. */
 export function abortReason(
   { abortFailedPercent, abortAfter }: AbortRule,
   { ended, failed }: Pick<Tally, 'ended' | 'failed'>,
@@ -109,7 +109,7 @@ export function abortReason(
   return `${failed} of ${ended} that ended did not succeed, which is more than ${abortFailedPercent} %`;
 }
 
-/** What decides over the state of a group push. */
+/** The facts that decide over the state of a group push. */
 export interface Situation extends Pick<GroupPushView, 'desiredState'> {
   tally: Tally;
   request: AbortRule;

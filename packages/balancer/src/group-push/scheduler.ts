@@ -12,7 +12,7 @@ const triesPerLook = 64;
 const renewEveryMs = 3_000;
 const defaultLeaseTtlMs = 10_000;
 const haltMs = 1_000;
-/** What becomes of the last commands may take this long to be written when a drain is cut off. */
+/** When a drain is cut off, the outcomes of the last commands may take this long to be written. */
 const lastWriteMs = 1_000;
 
 export interface SchedulerOptions extends Omit<JobOptions, 'registry'> {
@@ -34,7 +34,7 @@ export class GroupPushScheduler implements AsyncDisposable {
   readonly #inFlight = new InFlight();
   #timer: Disposable | undefined;
   #looking: Promise<void> = Promise.resolve();
-  /** Where the next look begins, so that each is tried in its turn. */
+  /** The place in the list at which the next look begins, so that each group push is tried in its turn. */
   #from = 0;
   #isStopped = false;
 

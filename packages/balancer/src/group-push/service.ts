@@ -28,13 +28,12 @@ import { GroupPushScheduler, type SchedulerOptions } from './scheduler.ts';
 import { summarizeGroupPush, viewGroupPush, viewOutcome } from './view.ts';
 import { GroupPushWatches, type WatchGroupPushCall } from './watch.ts';
 
-/** Of one group push; enough to keep all workers busy. */
+/** How many commands of one group push may be in flight; enough to keep all workers busy. */
 const greatestInFlight = 5_000;
 const fullMessage = 'as many group pushes as may run on this balancer do; another one may take it';
 /** Whoever runs a group push looks once a second for its desired state. */
 const stateChange = { withinMs: 2_500, everyMs: 50 };
 
-/** The methods of CommandService that concern groups. */
 export type GroupPushHandlers = Pick<
   admin.CommandServiceHandlers,
   | 'PushToGroup'
@@ -66,7 +65,7 @@ export function createGroupPushService(options: GroupPushSettings): GroupPushSer
   return new GroupPushService({ ...options, scheduler: new GroupPushScheduler({ ...options, maxInFlight }) });
 }
 
-/** What the Administration Server may ask of group pushes, at any balancer. */
+/** The methods of CommandService that concern groups; any balancer serves them, for every group push. */
 export class GroupPushService implements AsyncDisposable {
   readonly handlers: GroupPushHandlers;
   readonly #options: GroupPushServiceOptions;

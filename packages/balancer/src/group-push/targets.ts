@@ -15,7 +15,7 @@ import { Pacer, spacingMs } from './pacer.ts';
 const pageSize = 1_000;
 /** Commands that are recorded and sent together. */
 const maxBatch = 500;
-/** Of their operations, which a durable command carries each on its own. */
+/** The operations of durable commands that are recorded and sent together; each command carries its own. */
 const maxBatchBytes = 4_194_304;
 /** A paced group push goes out in so few steps that its checkpoints cost little; at a low rate each command waits its time. */
 const stepMs = 50;
@@ -144,7 +144,7 @@ export class PendingTargets implements Disposable {
     return !this.#pager.isEmpty || this.#unsent.length > 0;
   }
 
-  /** What can be said of the number of devices when `recorded` commands are in checkpoints; nothing where it is known. */
+  /** The number of devices, as far as it can be told when `recorded` commands are in checkpoints; nothing where it is known. */
   found(recorded: number): Found {
     const { isComplete, waiting } = this.#pager;
     if (this.#isPaced && !isComplete) return {};
@@ -163,7 +163,7 @@ export class PendingTargets implements Disposable {
     return isToBeCounted ? { devices: total, allFound: true } : {};
   }
 
-  /** As `DevicePager.readNext`; where that fails, nothing goes out for a moment. */
+  /** Reads the next page of devices, as `DevicePager.readNext` does; where that fails, nothing goes out for a moment. */
   readNext(): Promise<void> | undefined {
     return this.#pager.readNext()?.catch((error: unknown) => {
       this.backOff();

@@ -60,7 +60,7 @@ function viewRequest(request: GroupPushRequest): admin.PushToGroupRequestInit {
   };
 }
 
-/** In the order of the enum. */
+/** The outcomes that devices have come to, in the order of the enum. */
 function viewCounts(counts: OutcomeCounts): admin.OutcomeCountInit[] {
   return Object.values(common.Outcome).flatMap((outcome) => {
     const devices = counts[outcome] ?? 0;

@@ -17,7 +17,7 @@ export interface RebalanceRequestsOptions {
   clock: Clock;
 }
 
-/** What the Administration Server may ask of rebalances, at any balancer; the leader among them carries them out. */
+/** The requests for rebalances, which any balancer takes; the leader among them carries them out. */
 export class RebalanceRequests {
   readonly #options: RebalanceRequestsOptions;
 

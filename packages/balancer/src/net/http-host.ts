@@ -5,13 +5,13 @@ import { type FastifyInstance, type FastifyReply, fastify } from 'fastify';
 import { ConnectionRefusals } from './connection-refusals.ts';
 
 export interface HttpHostOptions {
-  /** Of a request's body. */
+  /** The largest body of a request, in bytes. */
   bodyBytes: number;
   /** A request must have come as a whole by then, its answer must go on being read, and a connection without one is closed. */
   greetingDeadlineMs: number;
   /** Adds the routes. */
   routes: (app: FastifyInstance) => void;
-  /** What there is here, for clients that ask for something else, e.g. `POST /v1/assignment`. */
+  /** The requests that are served here, for clients that ask for something else, e.g. `POST /v1/assignment`. */
   summary: string;
   barrier: Barrier;
 }
@@ -74,7 +74,7 @@ function sendError(reply: FastifyReply, error: PushfleetError): FastifyReply {
   return reply.code(ErrorCode[code].http).send({ error: { code, message: said, field, retryAfterMs } });
 }
 
-/** What a handler throws that is not ours is stopped here, at the barrier; what Fastify throws is a request that is none. */
+/** Answers errors: ours as they are, those of Fastify as requests that are none, all others are stopped here, at the barrier. */
 function fromRequestError(error: unknown, bodyBytes: number, barrier: Barrier): PushfleetError {
   if (error instanceof PushfleetError) return error;
   const { statusCode = 500, code = '' } = error as { statusCode?: number; code?: string };

@@ -25,7 +25,7 @@ const options: AddressProbeOptions = {
   deadlineMs: 5_000,
 };
 
-/** What listens at an address, with the sockets it has, on a free port. */
+/** A server on a free port, with the sockets it has. */
 class Listening implements AsyncDisposable {
   readonly #server: net.Server;
   readonly #sockets = new Set<Socket>();

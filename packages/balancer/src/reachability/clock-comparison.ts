@@ -1,7 +1,7 @@
 import type { NodeId } from '@pushfleet/protocol';
 import type { ListedNode } from '@pushfleet/registry';
 
-/** As much as tickets and tunnel tokens tolerate. */
+/** Clocks may differ by as much as tickets and tunnel tokens tolerate. */
 const toleranceMs = 60_000;
 /** One heartbeat may have been on its way for long; so many in a row are a clock that is wrong. */
 const beatsNeeded = 2;

@@ -4,7 +4,7 @@ import { visibleText } from '@pushfleet/runtime';
 import type { ChannelCondition } from '../commands/workers/worker-channel.ts';
 import type { AddressFault } from './address-probe.ts';
 
-/** What trying a push server that says it is ready has shown. */
+/** The result of trying a push server that says it is ready. */
 export type Verdict =
   | { kind: 'untried' }
   /** `problem`: one that does not keep devices away. */

@@ -108,7 +108,7 @@ export class Reachability implements Disposable {
     this.#look();
   }
 
-  /** What trying a push server has shown; asked of those that say they are ready. */
+  /** The verdict on a push server that says it is ready. */
   verdict(node: ListedNode): Verdict {
     const aheadMs = this.#clocks.aheadMs(node.nodeId);
     if (aheadMs !== undefined) return { kind: 'impaired', problem: skewProblem(aheadMs) };
@@ -205,7 +205,7 @@ export class Reachability implements Disposable {
     for (const listener of this.#listeners) listener();
   }
 
-  /** What changes is logged once. */
+  /** Logs each change once. */
   #reportOne(node: ListedNode): void {
     const { nodeId, address, port } = node;
     const verdict = this.verdict(node);

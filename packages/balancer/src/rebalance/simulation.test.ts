@@ -12,7 +12,7 @@ const cooldownChecks = 5;
 class Simulation {
   readonly nodes: LoadedNode[] = [];
   moved = 0;
-  /** How many moves what has happened so far can have made necessary. */
+  /** How many moves can have become necessary by what has happened so far. */
   justified = 0;
   #names = 0;
   #now = 0;
@@ -62,7 +62,7 @@ class Simulation {
     this.#trigger.onEnded(this.#now);
   }
 
-  /** Of one of them, rounded up. */
+  /** The fair share of one push server, rounded up. */
   #share(): number {
     return Math.ceil(this.nodes.reduce((sum, { live }) => sum + live, 0) / this.nodes.length) + this.nodes.length;
   }

@@ -1,7 +1,7 @@
 import type { GroupPath, NodeId } from '@pushfleet/protocol';
 import type { DistributionPoint } from '@pushfleet/registry';
 import { expect, it } from 'vitest';
-import { scopeOf } from './scope.ts';
+import { scopeOf } from './distribution-points.ts';
 
 function point(id: string, groups: string[], enabled = true): DistributionPoint {
   const pushServer = { enabled, port: 13_295, address: `${id}.example`, maxConnections: 100, weight: 100 };
@@ -24,7 +24,7 @@ it.each([
   ['HQ', [['hq', 'everywhere']]],
   ['HQ/Floor 20', [['hq', 'everywhere']]],
   ['Branch', [['branch']]],
-  ['Elsewhere', []],
+  ['Nowhere', []],
 ])('of a device in %s is %j', (group, tiers) => {
   expect(scopeOf(group as GroupPath, points)).toEqual({ isCovered: tiers.length > 0, tiers });
 });
