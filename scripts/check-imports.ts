@@ -1,8 +1,9 @@
 // Proves that packages depend on one another one way only, as docs/architecture.md says:
 // protocol ← runtime ← registry ← push-server | balancer ← cli, and protocol ← device-sdk | admin-sdk ← the rest.
-// And that they take time from a clock that is handed to them: only the clocks themselves ask the system.
+// That the folders of a package do so, too: biome finds cycles of files, and two folders may need each other without one.
+// And that packages take time from a clock that is handed to them: only the clocks themselves ask the system.
 import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** The packages of ours that each one may depend on. */
 const allowed: Record<string, readonly string[]> = {
@@ -13,13 +14,14 @@ const allowed: Record<string, readonly string[]> = {
   '@pushfleet/balancer': ['@pushfleet/protocol', '@pushfleet/runtime', '@pushfleet/registry'],
   '@pushfleet/device-sdk': ['@pushfleet/protocol'],
   '@pushfleet/admin-sdk': ['@pushfleet/protocol'],
-  '@pushfleet/console': ['@pushfleet/protocol', '@pushfleet/admin-sdk'],
-  '@pushfleet/loadtest': ['@pushfleet/protocol', '@pushfleet/admin-sdk', '@pushfleet/device-sdk'],
 };
 const root = join(import.meta.dirname, '..');
 /** These stand above all others. */
 const unrestricted = new Set(['pushfleet', '@pushfleet/test', '@pushfleet/benchmarks']);
 const isOurs = (name: string) => name === 'pushfleet' || name.startsWith('@pushfleet/');
+
+/** Packages whose folders still need one another. */
+const knotted = new Set(['packages/balancer', 'packages/device-sdk', 'packages/push-server']);
 
 /** The only places that ask the system what time it is. */
 const clocks = new Set(['runtime', 'device-sdk', 'admin-sdk'].map((name) => `packages/${name}/src/clock.ts`));
@@ -42,7 +44,14 @@ function problemsOf(directory: string): string[] {
   const sources = globSync('**/*.ts', { cwd: join(root, directory), exclude: ['node_modules/**', 'dist/**'] });
   const imports = sources.flatMap((file) => importProblems(directory, file, [manifest.name, ...declared]));
   const times = directory.startsWith('packages/') ? sources.flatMap((file) => timeProblems(directory, file)) : [];
-  return [...upward.map((problem) => `${directory}/package.json: ${manifest.name} ${problem}`), ...imports, ...times];
+  const cycle = directory.startsWith('packages/') && !knotted.has(directory) ? findFolderCycle(directory, sources) : [];
+  const knots = cycle.length > 0 ? [`${directory}/src: folders need one another: ${cycle.join(' → ')}`] : [];
+  return [
+    ...upward.map((problem) => `${directory}/package.json: ${manifest.name} ${problem}`),
+    ...imports,
+    ...times,
+    ...knots,
+  ];
 }
 
 function timeProblems(directory: string, file: string): string[] {
@@ -72,6 +81,30 @@ function importProblem(directory: string, file: string, specifier: string, decla
   if (!declared.includes(name)) return `is not among the dependencies in ${directory}/package.json`;
   const isExported = Object.hasOwn(exportsOf(name), `.${specifier.slice(name.length)}`);
   return isExported ? undefined : 'is not among the exports of that package';
+}
+
+/** The first folders of `src` that import one another in a circle; a file that lies in none stands for itself. */
+function findFolderCycle(directory: string, files: readonly string[]): string[] {
+  const needs = new Map<string, Set<string>>();
+  for (const file of files.filter((one) => one.startsWith('src/') && !isTest(one))) {
+    const text = readFileSync(join(root, directory, file), 'utf8');
+    for (const [, specifier = ''] of text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)) {
+      const [folder, other] = [file, join(dirname(file), specifier)].map((path) => path.split('/')[1] ?? '');
+      if (folder && other && folder !== other) needs.set(folder, (needs.get(folder) ?? new Set()).add(other));
+    }
+  }
+  const done = new Set<string>();
+  const search = (folder: string, path: readonly string[]): string[] => {
+    if (path.includes(folder)) return [...path.slice(path.indexOf(folder)), folder];
+    if (done.has(folder)) return [];
+    done.add(folder);
+    for (const next of needs.get(folder) ?? []) {
+      const cycle = search(next, [...path, folder]);
+      if (cycle.length > 0) return cycle;
+    }
+    return [];
+  };
+  return [...needs.keys()].map((folder) => search(folder, [])).find((cycle) => cycle.length > 0) ?? [];
 }
 
 function isTest(file: string): boolean {
