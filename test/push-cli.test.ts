@@ -162,12 +162,67 @@ describe('pushfleet push', () => {
     expect(ran).toMatchObject({ status: 0, errors: '' });
   });
 
+  const tooLong = 'k'.repeat(129);
+  const toGroup = ['push', 'sync', '--group', testGroup];
+  const statistics = ['push', 'statistics', 'pc-0', '--application', 'antivirus'];
+
+  // Whatever only balancers check, with the words of the one that was asked.
+  it.each([
+    [['push', 'sync', 'pc-0', '--priority', 'high'], '--priority: must be absent in a direct command; --ttl makes'],
+    [['push', 'sync', 'pc-0', '--collapse-key', 'k'], '--collapse-key: must be absent in a direct command; --ttl'],
+    [['push', 'sync', 'pc-0', '--idempotency-key', 'k'], '--idempotency-key: must be absent in a direct command'],
+    [['push', 'sync', 'pc-0', '--ttl', '1s', '--deliver-within', '1s'], '--deliver-within: must be 0 where --ttl says'],
+    [['push', 'sync', 'pc-0', '--ttl', '31d'], '--ttl: must be 0 (a direct command) to 30d'],
+    [['push', 'sync', 'pc-0', '--ttl', '60d'], '--ttl: must be 0 (a direct command) to 30d'],
+    [['push', 'sync', 'pc-0', '--deliver-within', '601s'], '--deliver-within: must be 1ms to 10m'],
+    [['push', 'sync', 'pc-0', '--finish-within', '61m'], '--finish-within: must be --deliver-within (10s) to 1h'],
+    [
+      ['push', 'sync', 'pc-0', '--deliver-within', '2s', '--finish-within', '1s'],
+      'must be --deliver-within (2s) to 1h',
+    ],
+    [['push', 'sync', 'pc-0', '--ttl', '1d', '--finish-within', '32d'], '--finish-within: must be --ttl (1d) to 31d'],
+    [['push', 'sync', 'pc-0', '--ttl', '1m', '--finish-within', '1s'], '--finish-within: must be --ttl (1m) to 31d'],
+    [['push', 'sync', 'pc-0', '--ttl', '1m', '--collapse-key', tooLong], '--collapse-key: must be at most 128 bytes'],
+    [['push', 'sync', 'pc-0', '--ttl', '1m', '--idempotency-key', tooLong], '--idempotency-key: must be at most 128'],
+    [['push', 'sync', 'pc-0', '--reason', 'x'.repeat(257)], '--reason: must be at most 256 bytes'],
+    [['push', 'task', 'pc-0', '--task', 'a b'], '--task: must be 1 to 128 of'],
+    [['push', 'task', 'pc-0', '--task', 'a', '--param', `a=${'x'.repeat(4_097)}`], '--param: must be a map with'],
+    [['push', 'stop-task', 'pc-0', '--task', 'a b', '--ttl', '1m'], '--task: must be 1 to 128 of'],
+    [['push', 'custom', 'pc-0', '/'], 'the name of the operation: must be 1 to 128 of'],
+    [[...statistics, '--every', '1ms'], '--every: must be 0, or 100ms to 1d'],
+    [[...statistics, '--every', '25h'], '--every: must be 0, or 100ms to 1d'],
+    [[...toGroup, '--priority', 'high'], '--priority: must be absent'],
+    [[...toGroup, '--ttl', '60d'], '--ttl: must be 0 (a direct command) to 30d'],
+    [[...toGroup, '--jitter', '25h'], '--jitter: must be 0 to 1d'],
+    [[...toGroup, '--abort-failed', '101'], '--abort-failed: must be 0 (never) to 100'],
+    [[...toGroup, '--idempotency-key', tooLong], '--idempotency-key: must be at most 128 bytes'],
+    [['dp', 'put', 'dp-9'], '--groups: must be at least one group'],
+    [['dp', 'set', 'dp-0', '--port', '65536'], '--port: must be 1 to 65535, or 0 for 13295'],
+    [['dp', 'set', 'dp-0', '--weight', '1001'], '--weight: must be 1 to 1000'],
+    [['dp', 'set', 'dp-0', '--max-connections', '10000001'], '--max-connections: must be 1 to 10000000'],
+    [['dp', 'put', 'dp-9', '--groups', testGroup, '--enabled'], '--address: must be'],
+    [['drain', 'dp-0', '--rate', '10001'], '--rate: must be 1 to 10000'],
+    [['drain', 'dp-0', '--deadline', '86401'], '--deadline: must be 1ms to 1d, or 0 for 5m'],
+    [['restart', 'dp-0', '--deadline', '999999999'], '--deadline: must be 1ms to 1d, or 0 for 5m'],
+    [['devices', 'move', 'pc-0', '/'], '--group: must be 1 to 16 names'],
+    [['devices', 'move', 'a b', testGroup], 'the id of a device: must be 1 to 128 of'],
+    [['groups', 'move', testGroup, `${testGroup}/Deeper`], 'the new path: must be outside of the group'],
+    [['commands', 'cancel', 'pc-0', 'c-1', '--reason', 'x'.repeat(257)], '--reason: must be at most 256 bytes'],
+  ])('%j is refused by the balancer, which names a field, and the user reads of the flag', async (args, message) => {
+    const { status, output, errors } = await pushfleet(...args);
+    expect({ status, output, errors }).toEqual({
+      status: 1,
+      output: '',
+      errors: expect.stringContaining(`pushfleet: `),
+    });
+    expect(errors).toContain(message);
+  });
+
   it.each([
     [['push', 'sync', 'pc-0', '--rate', '5'], '--rate is for groups'],
     [['push', 'sync', 'pc-0', '--ttl', '5'], '250ms, 30s, 10m, 12h, 7d'],
     [['push', 'sync', '--group', 'Nowhere'], 'Nowhere'],
     [['push', 'sync', '--group', testGroup, '--label', 'os=none'], 'nothing to push to'],
-    [['push', 'task', 'pc-0', '--task', 'a b'], '--task: must be 1 to 128 of'],
     [['push', 'custom', 'pc-0', 'echo', '--payload-file', '/nowhere'], '--payload-file: there is no file /nowhere'],
     [['push', 'custom', 'pc-0', 'echo', '--payload-file', '/dev/zero'], '/dev/zero is larger than 1048576 bytes'],
     [['commands', 'get', 'pc-0', 'nothing'], 'nothing'],

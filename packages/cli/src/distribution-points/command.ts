@@ -73,8 +73,7 @@ function putCommand({ environment }: CommandContext): Command {
     .argument('<id>', 'the distribution point', checked(parseNodeId))
     .option('--enabled', '"run push server"')
     .option('--json', asJson)
-    .action(async (id: string, { groups, json, ...pushServer }: Flags & { enabled?: true }) => {
-      if (!groups) throw new CommandFailure('a distribution point needs a scope: --groups HQ');
+    .action(async (id: string, { groups = [], json, ...pushServer }: Flags & { enabled?: true }) => {
       using client = openClient(environment);
       await client.distributionPoints.put({ distributionPointId: id, groups, pushServer });
       show(await readPoint(client, id), json);
@@ -130,13 +129,9 @@ export function withPointOptions(command: Command): Command {
   return command
     .option('--groups <path...>', 'its scope: groups, subgroups included; they must exist', checkedEach(parseGroupPath))
     .option('--address <host>', '"address for remote hosts": IP address or host name', checked(parseReachableHost))
-    .option('--port <port>', '"push server port"; default 13295', wholeNumber(65_535))
-    .option('--max-connections <count>', 'default 50000', wholeNumber(10_000_000))
-    .option(
-      '--weight <percent>',
-      'its share of the load beside others of the same size; default 100',
-      wholeNumber(1_000),
-    )
+    .option('--port <port>', '"push server port"; default 13295', wholeNumber())
+    .option('--max-connections <count>', 'default 50000', wholeNumber())
+    .option('--weight <percent>', 'its share of the load beside others of the same size; default 100', wholeNumber())
     .option(
       '--address-check <how>',
       'what it means that balancers cannot reach the address: on, warn, off; default: as they are set',

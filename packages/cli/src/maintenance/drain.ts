@@ -83,8 +83,8 @@ export interface PaceFlags {
 /** How fast devices leave a push server, and until when. */
 export function withPace(command: Command): Command {
   return command
-    .option('--rate <devices>', 'devices told to leave per second (default: 200)', wholeNumber(10_000))
-    .option('--deadline <seconds>', 'close what is left after this (default: 300)', wholeNumber(86_400));
+    .option('--rate <devices>', 'devices told to leave per second (default: 200)', wholeNumber())
+    .option('--deadline <seconds>', 'close what is left after this (default: 300)', wholeNumber());
 }
 
 export function paceOf({ rate, deadline }: PaceFlags): Omit<DrainRequest, 'nodeId'> {

@@ -22,33 +22,28 @@ async function refusalOf(...args: string[]): Promise<string> {
 describe('an option or argument that is wrong is named, with what would be right', () => {
   const numbers = ['1e3', '0x10', '010', '+1', '-1', '0', '1.5', '1_000', '١', '', ' 1', '1\n', '99999999999', 'NaN'];
   it.each(numbers)('a number: %j', async (text) => {
-    for (const [option, max, ...command] of [
-      ['--rate <commands>', 999_999_999, 'push', 'sync', '--group', 'HQ', '--rate', text],
-      ['--abort-failed <percent>', 100, 'push', 'sync', '--group', 'HQ', '--abort-failed', text],
-      ['--port <port>', 65_535, 'dp', 'set', 'dp-1', '--port', text],
-      ['--max-connections <count>', 10_000_000, 'dp', 'set', 'dp-1', '--max-connections', text],
-      ['--weight <percent>', 1_000, 'dp', 'enable', 'dp-1', '--weight', text],
-      ['--rate <devices>', 10_000, 'drain', 'dp-1', '--rate', text],
-      ['--deadline <seconds>', 86_400, 'restart', 'dp-1', '--deadline', text],
-      ['--count <events>', 999_999_999, 'events', '--count', text],
-      ['--count <times>', 999_999_999, 'push', 'statistics', 'd', '--application', 'a', '--count', text],
+    for (const [option, ...command] of [
+      ['--rate <commands>', 'push', 'sync', '--group', 'HQ', '--rate', text],
+      ['--abort-failed <percent>', 'push', 'sync', '--group', 'HQ', '--abort-failed', text],
+      ['--port <port>', 'dp', 'set', 'dp-1', '--port', text],
+      ['--max-connections <count>', 'dp', 'set', 'dp-1', '--max-connections', text],
+      ['--weight <percent>', 'dp', 'enable', 'dp-1', '--weight', text],
+      ['--rate <devices>', 'drain', 'dp-1', '--rate', text],
+      ['--deadline <seconds>', 'restart', 'dp-1', '--deadline', text],
+      ['--count <events>', 'events', '--count', text],
+      ['--count <times>', 'push', 'statistics', 'd', '--application', 'a', '--count', text],
     ] as const) {
       const refusal = await refusalOf(...command);
       expect(refusal).toContain(`option '${option}' argument '`);
-      expect(refusal).toContain(`is invalid. It must be a whole number, 1 to ${max}.`);
+      expect(refusal).toContain('is invalid. It must be a whole number, 1 to 999999999.');
     }
   });
 
   it.each([
-    [['dp', 'set', 'dp-1', '--port', '65536'], 'It must be a whole number, 1 to 65535.'],
-    [['drain', 'dp-1', '--deadline', '86401'], 'It must be a whole number, 1 to 86400.'],
     [
       ['push', 'sync', 'd', '--ttl', '-1s'],
       "'--ttl <duration>' argument '-1s' is invalid. It must be a number with a unit",
     ],
-    [['push', 'sync', 'd', '--ttl', '1d', '--finish-within', '32d'], '--finish-within must be at most 31d'],
-    [['push', 'statistics', 'd', '--application', 'a', '--every', '1ms'], 'It must be at least 100ms.'],
-    [['push', 'statistics', 'd', '--application', 'a', '--every', '25h'], 'It must be at most 1d.'],
     [
       ['tunnel', 'd', '-l', '1', '-t', 'a:1', '--idle-limit', '50d'],
       "'--idle-limit <duration>' argument '50d' is invalid. It must be at most 1d.",
@@ -79,7 +74,14 @@ describe('an option or argument that is wrong is named, with what would be right
     [['group-pushes', 'pause', 'a/b'], "for argument 'id'. It must be 1 to 64 letters"],
     [['devices', 'put', 'd', '-g', 'HQ', '-l', 'os=a', '-l', 'os=b'], 'the label os is there twice'],
     [['push', 'task', 'd', '--task', 't', '--param', 'a=1', '--param', 'a=2'], 'The parameter a is there twice.'],
-    [['push', 'sync', 'd', '--ttl', '1h', '--idempotency-key', ''], '--idempotency-key must be 1 to 128 bytes'],
+    [
+      ['push', 'sync', 'd', '--ttl', '1h', '--idempotency-key', ''],
+      "'--idempotency-key <key>' argument '' is invalid. It must not be empty.",
+    ],
+    [
+      ['push', 'sync', 'd', '--ttl', '1h', '--collapse-key', ''],
+      "'--collapse-key <key>' argument '' is invalid. It must not be empty.",
+    ],
     [['push', 'sync', 'd', '--wait', 'done'], 'Allowed choices are accepted, connected, delivered, finished.'],
   ])('%j', async (args, problem) => {
     expect(await refusalOf(...args)).toContain(problem);

@@ -1,5 +1,6 @@
 import { outcomeName, type PushAnswer } from '@pushfleet/admin-sdk';
 import { type common, cutText } from '@pushfleet/protocol';
+import { describeRefusal } from '../output/failure.ts';
 import { count } from '../output/format.ts';
 import type { Paint, Style } from '../output/print.ts';
 import { type Column, renderTable } from '../output/table.ts';
@@ -32,7 +33,7 @@ export interface PushEntry {
 
 export function toEntry({ request, response, error }: PushAnswer): PushEntry {
   const id = request.deviceId ?? '';
-  if (error) return { id, outcome: 'NOT_ACCEPTED', reason: error.message };
+  if (error) return { id, outcome: 'NOT_ACCEPTED', reason: describeRefusal(error) };
   const { status, commandId } = response;
   const outcome = outcomeName(status?.outcome ?? 'OUTCOME_UNSPECIFIED');
   const isKept = (request.ttlMs ?? 0) > 0 || !isOver(outcome);

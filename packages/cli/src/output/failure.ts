@@ -1,4 +1,5 @@
 import { PushfleetError, plainReason } from '@pushfleet/protocol';
+import { withFlags } from '../options/field-flags.ts';
 import { say, visibleLines } from './print.ts';
 
 /** What a command could not do, in words for the person who asked. */
@@ -25,10 +26,12 @@ function wordsOf(error: unknown): string {
   return isExpected ? error.message : `${error.name}: ${error.message} ${originOf(error)}`;
 }
 
-function describeRefusal({ code, message }: PushfleetError): string {
+/** What a balancer refused, in the words of the command line. */
+export function describeRefusal(error: PushfleetError): string {
+  const { code, message } = error;
   if (code === 'BAD_TOKEN') return `${message} (${tokenHint})`;
   if (message.endsWith(untrusted)) return `${message} (${authorityHint})`;
-  return plainReason(message);
+  return plainReason(withFlags(error));
 }
 
 /** As the admin client says it. */

@@ -118,9 +118,7 @@ function readPayload({ payload, payloadFile }: PayloadFlags): Buffer {
   if (payload !== undefined && payloadFile !== undefined) {
     throw new CommandFailure('--payload and --payload-file say the same: give one of them');
   }
-  const bytes = payloadFile === undefined ? Buffer.from(payload ?? '') : readPayloadFile(payloadFile);
-  if (bytes.length <= limits.payloadBytes) return bytes;
-  throw new CommandFailure(`--payload must be at most ${limits.payloadBytes} bytes; it has ${bytes.length}`);
+  return payloadFile === undefined ? Buffer.from(payload ?? '') : readPayloadFile(payloadFile);
 }
 
 function readPayloadFile(path: string): Buffer {

@@ -17,30 +17,18 @@ describe('delivery', () => {
     });
   });
 
-  it.each([
-    [{ priority: 'high' }, '--priority'],
-    [{ collapseKey: 'k' }, '--collapse-key'],
-    [{ idempotencyKey: 'k' }, '--idempotency-key'],
-    [{ ttl: 1_000, deliverWithin: 1_000 }, '--deliver-within and --ttl'],
-    [{ ttl: 31 * 86_400_000 }, '--ttl must be at most 30d'],
-    [{ deliverWithin: 600_001 }, '--deliver-within must be at most 10m'],
-    [{ finishWithin: 3_600_001 }, '--finish-within must be at most 1h'],
-    [{ ttl: 1_000, finishWithin: 32 * 86_400_000 }, '--finish-within must be at most 31d'],
-    [{ ttl: 60_000, finishWithin: 1_000 }, '--finish-within must be at least as long as --ttl, 1m'],
-    [{ deliverWithin: 2_000, finishWithin: 1_000 }, '--finish-within must be at least as long as --deliver-within, 2s'],
-    [{ ttl: 1_000, collapseKey: 'k'.repeat(129) }, '--collapse-key must be 1 to 128 bytes'],
-    [{ ttl: 1_000, idempotencyKey: '' }, '--idempotency-key must be 1 to 128 bytes'],
-  ] as const)('%o is refused, and the flag is named', (flags, message) => {
-    expect(() => deliveryOf(flags)).toThrow(message);
-  });
-
   it('is to be there by the time it is to end', () => {
     expect(deliveryOf({ finishWithin: 5_000 })).toMatchObject({ deliverWithinMs: 5_000, finishWithinMs: 5_000 });
     expect(deliveryOf({ finishWithin: 60_000 })).toMatchObject({ deliverWithinMs: 10_000, finishWithinMs: 60_000 });
   });
 
-  it('to a group may have a key of its own without a time to live', () => {
-    expect(deliveryOf({ idempotencyKey: 'k' }, true)).toMatchObject({ idempotencyKey: 'k', ttlMs: 0 });
+  it('leaves it to balancers to say what does not fit together', () => {
+    expect(deliveryOf({ ttl: 60_000, deliverWithin: 1_000, finishWithin: 1_000 })).toMatchObject({
+      ttlMs: 60_000,
+      deliverWithinMs: 1_000,
+      finishWithinMs: 1_000,
+    });
+    expect(deliveryOf({ idempotencyKey: 'k' })).toMatchObject({ idempotencyKey: 'k', ttlMs: 0 });
   });
 
   it('is waited for to the end, with a time to live only where the device is connected', () => {
@@ -90,7 +78,6 @@ describe('targets', () => {
     [['a'], { jitter: 5 }, '--jitter is for groups'],
     [['a'], { abortFailed: 5 }, '--abort-failed is for groups'],
     [['a'], { detach: true as const }, '--detach is for groups'],
-    [[], { group: 'HQ', jitter: 86_400_001 }, '--jitter must be at most 1d'],
   ])('%o with %o is refused, and the flag is named', (ids, flags, message) => {
     expect(() => targetOf(ids, { subgroups, ...flags })).toThrow(message);
   });

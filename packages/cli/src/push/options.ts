@@ -1,6 +1,6 @@
 import { type admin, limits, parseGroupPath } from '@pushfleet/protocol';
-import { type Command, Option } from 'commander';
-import { checked, duration, labelOption, renderDuration, wholeNumber } from '../options/option-values.ts';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { checked, duration, labelOption, wholeNumber } from '../options/option-values.ts';
 import { type WaitName, waitNames } from '../outcomes/outcomes.ts';
 import { CommandFailure } from '../output/failure.ts';
 
@@ -63,19 +63,30 @@ export function withDelivery(command: Command): Command {
         Object.keys(priorities),
       ),
     )
-    .option('--collapse-key <key>', 'take the place of a command with this key that still waits; needs --ttl')
-    .option('--idempotency-key <key>', 'asking again with the same key changes nothing; needs --ttl or a group');
+    .option('--collapse-key <key>', 'take the place of a command with this key that still waits; needs --ttl', keyText)
+    .option(
+      '--idempotency-key <key>',
+      'asking again with the same key changes nothing; needs --ttl or a group',
+      keyText,
+    );
 }
 
-/** @throws CommandFailure that names the flag, and what would be right. */
-export function deliveryOf(flags: DeliveryFlags, isGroup = false): Delivery {
-  assertKey('--collapse-key', flags.collapseKey);
-  assertKey('--idempotency-key', flags.idempotencyKey);
-  const { ttl = 0, finishWithin = 0, priority, collapseKey = '', idempotencyKey = '' } = flags;
-  if (ttl === 0) assertDirect(flags, isGroup);
+/** An empty key is that of a variable that is not set, and would count as none. @throws InvalidArgumentError */
+function keyText(text: string): string {
+  if (text === '') throw new InvalidArgumentError('It must not be empty.');
+  return text;
+}
+
+/**
+ * What the flags ask for. A balancer says what of it does not fit together. A command that is to end soon is to be
+ * delivered by then.
+ */
+export function deliveryOf(flags: DeliveryFlags): Delivery {
+  const { ttl = 0, deliverWithin = 0, finishWithin = 0, priority, collapseKey = '', idempotencyKey = '' } = flags;
+  const endsSoon = ttl === 0 && deliverWithin === 0 && finishWithin > 0;
   return {
     ttlMs: ttl,
-    deliverWithinMs: deliverWithinOf(flags),
+    deliverWithinMs: endsSoon ? Math.min(finishWithin, limits.deliverWithinDefaultMs) : deliverWithin,
     finishWithinMs: finishWithin,
     collapseKey,
     idempotencyKey,
@@ -83,41 +94,8 @@ export function deliveryOf(flags: DeliveryFlags, isGroup = false): Delivery {
   };
 }
 
-function assertDirect({ priority, collapseKey, idempotencyKey }: DeliveryFlags, isGroup: boolean): void {
-  if (priority) throw new CommandFailure('--priority orders what waits for a device: it needs --ttl, e.g. --ttl 1h');
-  if (collapseKey) throw new CommandFailure('--collapse-key is of commands that wait: it needs --ttl, e.g. --ttl 1h');
-  if (idempotencyKey && !isGroup) throw new CommandFailure('--idempotency-key needs --ttl, e.g. --ttl 1h');
-}
-
-/** The two deadlines fit together: what is to be delivered late cannot end early. */
-function deliverWithinOf({ ttl = 0, deliverWithin = 0, finishWithin = 0 }: DeliveryFlags): number {
-  if (ttl > 0 && deliverWithin > 0) {
-    throw new CommandFailure('--deliver-within and --ttl say the same of different commands: give one of them');
-  }
-  assertAtMost('--ttl', ttl, limits.ttlMaxMs);
-  assertAtMost('--deliver-within', deliverWithin, limits.deliverWithinMaxMs);
-  assertAtMost('--finish-within', finishWithin, ttl > 0 ? limits.durableFinishWithinMaxMs : limits.finishWithinMaxMs);
-  const [flag, least] = ttl > 0 ? ['--ttl', ttl] : ['--deliver-within', deliverWithin];
-  if (finishWithin > 0 && finishWithin < least) {
-    throw new CommandFailure(`--finish-within must be at least as long as ${flag}, ${renderDuration(least)}`);
-  }
-  const isShort = ttl === 0 && deliverWithin === 0 && finishWithin > 0;
-  return isShort ? Math.min(finishWithin, limits.deliverWithinDefaultMs) : deliverWithin;
-}
-
 export function waitOf({ wait, ttl }: DeliveryFlags): WaitName {
   return wait ?? (ttl ? 'connected' : 'finished');
-}
-
-function assertAtMost(flag: string, ms: number, maxMs: number): void {
-  if (ms > maxMs) throw new CommandFailure(`${flag} must be at most ${renderDuration(maxMs)}`);
-}
-
-/** An empty one is that of a variable that is not set. */
-function assertKey(flag: string, key: string | undefined): void {
-  if (key === undefined) return;
-  const bytes = Buffer.byteLength(key);
-  if (bytes === 0 || bytes > limits.keyBytes) throw new CommandFailure(`${flag} must be 1 to ${limits.keyBytes} bytes`);
 }
 
 /** Which devices get a command, and how fast. */
@@ -153,11 +131,9 @@ export function withTargets(command: Command): Command {
     .addOption(labelOption('only devices of the group with this label'))
     .option('--rate <commands>', 'of a group: so many go out per second (default: no limit)', wholeNumber())
     .option('--jitter <duration>', 'of a group: spread evenly over so long (default: at once)', duration())
-    .option('--abort-failed <percent>', 'of a group: stop once more than this share did not succeed', wholeNumber(100))
+    .option('--abort-failed <percent>', 'of a group: stop once more than this share did not succeed', wholeNumber())
     .option('--detach', 'of a group: return as soon as it is under way');
 }
-
-const jitterMaxMs = 86_400_000;
 
 /** @throws CommandFailure that names the flag, and what would be right. */
 export function targetOf(ids: readonly string[], flags: TargetFlags): Target {
@@ -186,7 +162,6 @@ function groupOf({
 }: TargetFlags): Target {
   if (group === '' && !all) throw new CommandFailure('--group must be the path of a group; --all means all devices');
   if (all && !subgroups) throw new CommandFailure('--no-subgroups is for --group: --all has no subgroups');
-  if (jitter > jitterMaxMs) throw new CommandFailure(`--jitter must be at most ${renderDuration(jitterMaxMs)}`);
   const pace = { ratePerSecond: rate, jitterWindowMs: jitter, abortFailedPercent: abortFailed };
   const name = all ? 'the fleet' : `group ${group}`;
   return { kind: 'group', chosen: { group, excludeSubgroups: !subgroups, labels: label, pace }, name };

@@ -70,6 +70,11 @@ async function askAgain(book: PushBook, { open, ask, tries, signal }: Asking): P
   }
 }
 
+/** What is wrong with a command, and not with the device, is wrong with the commands of all: none is accepted. */
+function isOfAll({ error }: PushAnswer): boolean {
+  return error?.code === 'INVALID_ARGUMENT' && error.field !== undefined && error.field !== 'device_id';
+}
+
 function isLasting({ error }: PushAnswer): boolean {
   return error === undefined || error.retry === 'never';
 }
@@ -92,6 +97,7 @@ class PushBook {
 
   async enter(answers: AsyncIterable<PushAnswer>, counts: (answer: PushAnswer) => boolean = () => true): Promise<void> {
     for await (const answer of answers) {
+      if (isOfAll(answer)) throw answer.error;
       if (!counts(answer)) continue;
       const entry = toEntry(answer);
       const before = this.#entries.get(entry.id)?.outcome;

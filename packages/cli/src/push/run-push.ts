@@ -10,7 +10,6 @@ import { isAllReached, type PushEntry, renderResult, resultOf } from '../outcome
 import { CommandFailure } from '../output/failure.ts';
 import { paintFor, print, printJson, say } from '../output/print.ts';
 import type { CommandContext } from '../stop.ts';
-import { checkOperation } from './check-operation.ts';
 import {
   type Delivery,
   type DeliveryFlags,
@@ -45,8 +44,7 @@ export async function runPush(
   operation: common.OperationInit,
 ): Promise<void> {
   const target = targetOf(ids, flags);
-  const delivery = deliveryOf(flags, target.kind === 'group');
-  checkOperation(operation);
+  const delivery = deliveryOf(flags);
   using client = openClient(context.environment);
   const run: PushRun = { context, client, flags, operation, wait: waitOf(flags) };
   if (target.kind === 'group') await pushGroup(run, target, delivery);

@@ -1,0 +1,53 @@
+import { type common, invalidArgument, PushfleetError, parseOperation } from '@pushfleet/protocol';
+import { describe, expect, it } from 'vitest';
+import { withFlags } from './field-flags.ts';
+
+const long = 'x'.repeat(5_000);
+
+/** What a balancer answers to a push of this operation. */
+function refusalOf(operation: common.OperationInit): PushfleetError {
+  try {
+    parseOperation(operation);
+  } catch (error) {
+    if (error instanceof PushfleetError) return error;
+  }
+  throw new Error('it is not refused');
+}
+
+describe('a refusal of a balancer', () => {
+  it.each([
+    [{ forceSync: { reason: long } }, '--reason: must be at most 256 bytes'],
+    [{ runTask: { taskId: 'a b', parameters: {} } }, '--task: must be 1 to 128 of'],
+    [
+      { runTask: { taskId: 'a', parameters: { depth: long } } },
+      '--param: must be a map with values of at most 4096 bytes; see "depth"',
+    ],
+    [{ stopTask: { taskId: '' } }, '--task: must be'],
+    [{ getStatistics: { applicationId: '', counters: [], intervalMs: 0 } }, '--application: must be'],
+    [{ getStatistics: { applicationId: 'a', counters: [], intervalMs: 5 } }, '--every: must be 0, or 100ms to 1d'],
+    [{ custom: { name: '/', payload: Buffer.alloc(0) } }, 'the name of the operation: must be'],
+  ])('names the flag of what is wrong with an operation: %#', (operation, message) => {
+    expect(withFlags(refusalOf(operation))).toContain(message);
+  });
+
+  it.each([
+    ['ttl_ms', '0 (a direct command) to 2592000000', '--ttl: must be 0 (a direct command) to 30d'],
+    ['finish_within_ms', 'ttl_ms (60000) to 2678400000', '--finish-within: must be --ttl (1m) to 31d'],
+    ['delivery.deliver_within_ms', '1 to 600000', '--deliver-within: must be 1ms to 10m'],
+    ['pace.rate_per_second', '0 to 1000', '--rate: must be 0 to 1000'],
+    ['distribution_point.groups[1]', 'a path', '--groups: must be a path'],
+    ['priority', 'absent; ttl_ms makes it wait', '--priority: must be absent; --ttl makes it wait'],
+  ])('shows %s as the user writes it', (field, rule, shown) => {
+    expect(withFlags(invalidArgument(field, rule))).toBe(shown);
+  });
+
+  it('stays as it is where no flag has such a field, and where it is of none', () => {
+    expect(withFlags(invalidArgument('page_token', 'the next_page_token'))).toBe(
+      'page_token: must be the next_page_token',
+    );
+    expect(withFlags(new PushfleetError('DEVICE_NOT_FOUND', 'there is no device "ttl_ms"'))).toBe(
+      'there is no device "ttl_ms"',
+    );
+    expect(withFlags(new PushfleetError('IN_USE', 'used', { field: 'ttl_ms' }))).toBe('used');
+  });
+});
