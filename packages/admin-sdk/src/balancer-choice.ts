@@ -1,7 +1,7 @@
 import type { ChannelInterface } from '@grpc/grpc-js';
 import { invalidArgument } from '@pushfleet/protocol';
 
-/** Which of several balancers is asked: one, until it does not answer, then the next one. */
+/** The one of several balancers that is asked, until it does not answer; then the next one. */
 export class BalancerChoice {
   readonly addresses: readonly string[];
   #at = 0;
@@ -34,7 +34,7 @@ export function hostOf(address: string): string {
   return host[1] ?? host[2] ?? '';
 }
 
-/** What grpc-js takes for one channel: a call goes to the balancer of the moment and stays there. */
+/** A channel of grpc-js over one for each balancer: a call goes to the balancer of the moment and stays there. */
 export class ChosenChannel implements ChannelInterface {
   readonly #choice: BalancerChoice;
   /** One for each address. They connect when they are first called. */

@@ -58,7 +58,7 @@ const channelOptions: ChannelOptions = {
 };
 
 const tunnelOptions: ChannelOptions = {
-  // What may be on its way to here, unread: over long distances the speed of a tunnel is this per round trip.
+  // Bytes that may be on their way to here, unread: over long distances the speed of a tunnel is this per round trip.
   'grpc-node.flow_control_window': 262_144,
   // More would be taken for sent while nothing has left.
   'grpc.per_rpc_retry_buffer_size': 16_384,

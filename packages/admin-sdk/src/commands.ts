@@ -40,14 +40,14 @@ export class Commands {
     return pushMany(this.#calls, requests, options);
   }
 
-  /** Where a command stands. COMMAND_NOT_FOUND: there is none, or it is no longer kept. */
+  /** The status of a command. COMMAND_NOT_FOUND: there is none, or it is no longer kept. */
   async get({ deviceId, commandId }: CommandRef, options: CallOptions = {}): Promise<admin.CommandRecord> {
     const { command } = await this.#calls.unary('getCommand', { deviceId, commandId }, options);
     return promised(command);
   }
 
   /**
-   * Yields where the command stands, now and after every change, progress and statistics included, and ends with it. Goes
+   * Yields the status of the command, now and after every change, progress and statistics included, and ends with it. Goes
    * on by itself when it is cut off. A slow reader misses what lies between, never the last.
    */
   async *watch(

@@ -50,7 +50,7 @@ export class GroupPushes {
     return groupPushes;
   }
 
-  /** Where each device's command stands, in the order of device ids; a page is asked for when the one before it was taken. */
+  /** The outcome of each device, in the order of device ids; a page is asked for when the one before it was taken. */
   outcomes(
     { groupPushId, outcomes = [], pageSize = 1_000 }: OutcomeFilter,
     options: CallOptions = {},

@@ -10,7 +10,7 @@ export interface Proxy {
   variable: string;
 }
 
-/** As gRPC's libraries have them; the first that is set counts. */
+/** The variables that gRPC's libraries read; the first that is set counts. */
 const proxyVariables = ['grpc_proxy', 'https_proxy', 'http_proxy'];
 const exceptionVariables = ['no_grpc_proxy', 'no_proxy', 'NO_PROXY'];
 

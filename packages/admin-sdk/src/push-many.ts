@@ -22,7 +22,7 @@ type PushStream = ClientDuplexStream<admin.PushStreamRequestInit, admin.PushStre
  * Sends `requests` on one stream and yields an answer to each, in the order in which they end. Requests are pulled
  * only while fewer than `inFlight` are under way, and answers are read only as fast as they are taken.
  *
- * Where the stream itself fails, each request under way gets that error as its answer (the command may have been
+ * If the stream itself fails, each request under way gets that error as its answer (the command may have been
  * sent), and then the iteration throws it.
  */
 export async function* pushMany(

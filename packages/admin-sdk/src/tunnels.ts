@@ -76,7 +76,7 @@ function answer(channel: AdminChannel, call: OpenCall): Promise<admin.TunnelOpen
     call.on('error', (error: ServiceError) => reject(error));
     call.once('end', () => reject(callError(channel, null)));
     call.once('data', ({ opened }: admin.OpenResponse) => {
-      // What follows is read by the tunnel.
+      // The tunnel reads the rest.
       call.pause();
       if (opened) resolve(opened);
       else reject(callError(channel, null));

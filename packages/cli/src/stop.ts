@@ -1,4 +1,5 @@
-import type { Environment } from '@pushfleet/runtime';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Environment, systemClock } from '@pushfleet/runtime';
 
 /** Signals that are listened for from the first line of the program on, and those that have come since. */
 export interface EarlySignals {
@@ -40,7 +41,7 @@ export class StopRequest {
     return controller.signal;
   }
 
-  /** Where nobody has taken it, signals end this process as they end any other, those included that have come already. */
+  /** Lets signals end this process as they end any other, if nobody has taken them; those included that have come already. */
   leave(): void {
     // A signal that came just now is heard in the next turn of the event loop.
     setImmediate(() => {
@@ -57,7 +58,7 @@ const aliveEveryMs = 1_000;
 function stopWithParent(stop: () => void): void {
   if (process.connected) {
     process.once('disconnect', stop);
-    setInterval(sayAlive, aliveEveryMs).unref();
+    systemClock.every(aliveEveryMs, sayAlive);
     // The listener alone must not keep a process alive that has nothing left to do.
     process.channel?.unref();
   } else if (process.send !== undefined) {
@@ -78,12 +79,17 @@ const lingerMs = 1_000;
  * trying to make to a host that has gone when its channel is closed, and the system tries for minutes.
  */
 export function exitSoon(): void {
-  setTimeout(() => process.exit(), lingerMs).unref();
+  systemClock.after(lingerMs, () => process.exit());
 }
 
-/** What commands get from the process around them. */
+/** The process around a command: its environment, and how it is told to stop. */
 export interface CommandContext {
   environment: Environment;
   /** From now on this process ends by the signal that is returned, not by itself. */
   stop: (options?: StopOptions) => AbortSignal;
+}
+
+/** Resolves after `ms`, or as soon as the signal fires. Unlike a clock's sleep it keeps this process alive. */
+export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, signal ? { signal } : {}).catch(() => undefined);
 }

@@ -4,7 +4,7 @@ import type { Paint } from '../output/print.ts';
 import { stateFiles } from '../state/state-directory.ts';
 import { type DevSettings, demoDevices, demoGroup, demoNodes, devHost, devSettings, workbenchDevice } from './plan.ts';
 
-/** What a person needs to know of a cluster that has just come up. */
+/** The addresses and files of a cluster that has just come up, and what to try next. */
 export function renderBanner(settings: DevSettings, stateDir: string, paint: Paint): string {
   const file = (name: string) => shortPath(join(stateDir, name));
   const facts: [string, string][] = [
@@ -38,7 +38,7 @@ export function renderBanner(settings: DevSettings, stateDir: string, paint: Pai
   ].join('\n');
 }
 
-/** What a second terminal must be told because it cannot know it. */
+/** Variables that a command in a second terminal needs, where settings are not the default ones. */
 function connectionPrefix(settings: DevSettings): string {
   const unlessDefault = (key: 'stateDir' | 'adminPort', assignment: string) =>
     String(settings[key]) === devSettings[key].fallback ? '' : `${assignment} `;

@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { AttendedClock, type AttendedTime, type Environment, systemClock } from '@pushfleet/runtime';
 import { CommandFailure } from '../output/failure.ts';
 import { say } from '../output/print.ts';
@@ -123,7 +122,7 @@ export class Child {
   /** SIGTERM, and SIGKILL to it and all of its own processes if it has not ended by the deadline. */
   async stop(deadlineMs: number): Promise<void> {
     this.#process.kill('SIGTERM');
-    const isOver = await Promise.race([this.ended.then(() => true), sleep(deadlineMs, false, { ref: false })]);
+    const isOver = await Promise.race([this.ended.then(() => true), systemClock.sleep(deadlineMs).then(() => false)]);
     if (!isOver) this.#killGroup();
     await this.ended;
   }

@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type CommandContext, createDevice, type Device } from '@pushfleet/device-sdk';
-import { aborted } from '@pushfleet/runtime';
+import { aborted, systemClock } from '@pushfleet/runtime';
 import type { DemoDevice } from './plan.ts';
 
 export interface DemoFleetOptions {
@@ -54,7 +53,8 @@ export function behave(device: Device, log: (line: string) => void): void {
 
 async function runDemoTask({ signal, progress }: CommandContext): Promise<void> {
   for (let step = 1; step <= taskSteps; step += 1) {
-    await sleep(taskStepMs, undefined, { signal });
+    await systemClock.sleep(taskStepMs, signal);
+    signal.throwIfAborted();
     progress({ percent: (step * 100) / taskSteps, message: `step ${step} of ${taskSteps}` });
   }
 }

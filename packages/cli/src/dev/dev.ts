@@ -3,7 +3,6 @@ import { mkdirSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { AdminClient } from '@pushfleet/admin-sdk';
 import { aborted, type Environment, readSettings, systemClock, timeoutSignal, visibleText } from '@pushfleet/runtime';
 import { openClient } from '../connection/open-client.ts';
@@ -15,6 +14,7 @@ import { paintFor, print } from '../output/print.ts';
 import { pushToDevices } from '../push/push-to-devices.ts';
 import { deviceSecretFile, ensureSecretFile } from '../state/secrets.ts';
 import { createStateDirectory } from '../state/state-directory.ts';
+import { pause } from '../stop.ts';
 import { renderBanner } from './banner.ts';
 import { Children } from './children.ts';
 import {
@@ -111,7 +111,7 @@ async function sayProblems(client: AdminClient, signal: AbortSignal): Promise<vo
   }
 }
 
-/** What the whole is for: the Administration Server says "now", and every device does. */
+/** Forces a synchronization of all demo devices, as an Administration Server would, and shows the outcomes. */
 async function showSync(client: AdminClient, signal: AbortSignal): Promise<void> {
   print(`Forcing the synchronization of group ${demoGroup}:\n`);
   const ids = demoDevices.map(({ id }) => id);
@@ -121,7 +121,7 @@ async function showSync(client: AdminClient, signal: AbortSignal): Promise<void>
   print('\nCtrl-C ends it all.');
 }
 
-/** What the children are told besides what the user says. */
+/** The environment of child processes: the user's, with settings that suit one machine. */
 function childEnvironment(environment: Environment, stateDir: string, settings: DevSettings): Environment {
   return {
     // Time enough on one machine, and short of the deadlines of `Children`.
@@ -159,7 +159,7 @@ const maxConnections = 10_000;
 export interface ProvisionOptions {
   stateDir: string;
   host: string;
-  /** Of the first push server; the others take the ports after it. */
+  /** Port of the first push server; the others take the ports after it. */
   devicePort: number;
   signal: AbortSignal;
 }
@@ -183,7 +183,7 @@ export async function provision(client: AdminClient, options: ProvisionOptions):
 }
 
 export interface WaitOptions {
-  /** What is waited for, as in "the balancer to answer". */
+  /** The end of "waited 30 s for …": "the balancer to answer". */
   what: string;
   timeoutMs: number;
   signal: AbortSignal;
@@ -206,7 +206,6 @@ export async function waitUntil(check: () => Promise<true | string>, options: Wa
     if (systemClock.now() > deadline) {
       throw new CommandFailure(`waited ${Math.round(timeoutMs / 1_000)} s for ${what}: ${answer}`);
     }
-    // The signal is looked at above; here it only ends the sleep.
-    await sleep(waitPollMs, undefined, { signal }).catch(() => undefined);
+    await pause(waitPollMs, signal);
   }
 }

@@ -26,7 +26,7 @@ function linkOf(index: number): DemoDevice['link'] {
   return index % 6 === 5 ? 'mqtt3' : 'mqtt';
 }
 
-/** What `pushfleet dev` is told. */
+/** Settings of `pushfleet dev`. */
 export const devSettings = {
   stateDir: processSettings.stateDir,
   redisUrl: registrySettings.redisUrl,

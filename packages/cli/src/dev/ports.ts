@@ -4,7 +4,7 @@ import { CommandFailure } from '../output/failure.ts';
 
 export interface WantedPort {
   port: number;
-  /** What will listen there. */
+  /** The listener that needs it, for people: `the admin API`. */
   purpose: string;
   /** The variable that changes it. */
   setting: string;

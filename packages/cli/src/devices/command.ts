@@ -74,7 +74,7 @@ function getCommand({ environment }: CommandContext): Command {
     });
 }
 
-/** What one call takes. */
+/** Devices that one call moves, at most. */
 const movedAtOnce = 1_000;
 
 function moveCommand({ environment }: CommandContext): Command {

@@ -4,9 +4,9 @@ import { CommandFailure } from '../output/failure.ts';
 import { greatestLineChars } from './import-file.ts';
 
 export interface CsvRecord {
-  /** Where it begins in the file, from 1. */
+  /** The line on which it begins, from 1. */
   line: number;
-  /** Without blanks around them, where they are not in quotes. */
+  /** Texts without blanks around them, where they are not in quotes. */
   fields: string[];
 }
 
@@ -45,7 +45,7 @@ export async function* parseCsv(
     yield `${begun.join('\n')}\n`;
     for await (const batch of lines) yield `${batch.join('\n')}\n`;
   }, parser);
-  // What goes wrong there comes out of the parser, too.
+  // Its error comes out of the parser, too.
   fed.catch(() => undefined);
   try {
     yield* parser as AsyncIterable<CsvRecord>;
@@ -78,21 +78,15 @@ function describeProblem(error: CsvError, line: number): CommandFailure {
 const separators = [',', ';', '\t'] as const;
 const greatestBeginning = 1_000;
 
-/** The lines up to the first record. What comes before it is made blank, so that lines are counted as in the file. */
+/** Reads up to the first record, and finds the separator of fields by it. */
 async function readBeginning(lines: Lines, isColumn: (name: string) => boolean) {
-  const begun: string[] = [];
-  let declared: string | undefined;
-  let isFound = false;
-  while (!isFound && begun.length < greatestBeginning) {
+  const beginning = new Beginning();
+  while (!beginning.isWhole) {
     const { value, done } = await lines.next();
     if (done) break;
-    for (const line of value) {
-      const isBefore = !isFound && (line.trim() === '' || /^#TYPE |^sep=/i.test(line));
-      if (isBefore) declared ??= /^sep=(.)\s*$/i.exec(line)?.[1];
-      else isFound = true;
-      begun.push(isBefore ? '' : line);
-    }
+    for (const line of value) beginning.add(line);
   }
+  const { lines: begun } = beginning;
   const firstLine = begun.findIndex((line) => line !== '');
   const first = begun[firstLine] ?? '';
   if (/^\s*[[{]/.test(first)) {
@@ -100,10 +94,28 @@ async function readBeginning(lines: Lines, isColumn: (name: string) => boolean) 
       `line ${firstLine + 1}: this is JSON, not CSV; JSON Lines stand in a file that ends in .jsonl`,
     );
   }
-  return { begun, separator: declared ?? separatorOf(first, isColumn) };
+  return { begun, separator: beginning.separator ?? separatorOf(first, isColumn) };
 }
 
-/** The one that makes columns of the line. */
+/** The lines up to the first record. Those before it are made blank, so that lines are counted as in the file. */
+class Beginning {
+  readonly lines: string[] = [];
+  /** The separator that a line `sep=…` declares. */
+  separator: string | undefined;
+  #hasRecord = false;
+
+  get isWhole(): boolean {
+    return this.#hasRecord || this.lines.length >= greatestBeginning;
+  }
+
+  add(line: string): void {
+    this.#hasRecord ||= line.trim() !== '' && !/^#TYPE |^sep=/i.test(line);
+    if (!this.#hasRecord) this.separator ??= /^sep=(.)\s*$/i.exec(line)?.[1];
+    this.lines.push(this.#hasRecord ? line : '');
+  }
+}
+
+/** The separator by which most fields of the line are names of columns. */
 function separatorOf(line: string, isColumn: (name: string) => boolean): string {
   const columnsBy = (separator: string) =>
     line.split(separator).filter((field) => isColumn(field.trim().replace(/^"(.*)"$/, '$1'))).length;

@@ -9,7 +9,7 @@ export interface FileRow {
   device: NewDevice;
 }
 
-/** What an import file may say of a device. */
+/** Columns of an import file. */
 export const columnNames = ['deviceId', 'group', 'secret', 'labels', 'linkKinds'] as const;
 export type Column = (typeof columnNames)[number];
 
@@ -21,7 +21,7 @@ export function unknownColumn(name: string): string {
   return `there is no column "${visibleText(name).slice(0, 64)}"; there are ${columnNames.join(', ')}`;
 }
 
-/** What no line of an import file comes near to: whatever is longer is another kind of file. */
+/** The greatest length of a line, in characters. No import file comes near to it: what is longer is another kind of file. */
 export const greatestLineChars = 65_536;
 
 /**
@@ -43,7 +43,7 @@ export async function* readLines(path: string): AsyncGenerator<string[], void, u
     line += lines.length;
     if (lines.length > 0) yield lines;
   }
-  // What is left over may end in a CR.
+  // The last line may end in a CR.
   const last = rest.split(/\r/);
   if (rest !== '') yield last.at(-1) === '' ? last.slice(0, -1) : last;
 }

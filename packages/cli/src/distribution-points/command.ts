@@ -114,7 +114,7 @@ function show(point: PointRow, json: true | undefined): void {
   else print(renderPoints([point]));
 }
 
-/** As given on the command line; absent: as it is. */
+/** Settings as given on the command line; absent ones stay as they are. */
 export interface PointFlags {
   groups?: string[];
   address?: string;

@@ -15,7 +15,7 @@ export const addressChecks = {
 
 export type PointRow = ReturnType<typeof toPointRow>;
 
-/** What is wanted of a distribution point, and what its push server says of itself. */
+/** A distribution point with its settings, and the status that its push server reports. */
 export function toPointRow(point: admin.DistributionPoint, node: admin.Node | undefined) {
   const {
     enabled = false,

@@ -87,7 +87,7 @@ export function describeEvent({ kind, atMs, deviceId, nodeId, workerId, epoch, r
 
 const longest = Math.max(...kindNames.map(({ length }) => length));
 
-/** Where it leads, and once it has ended what went through it. */
+/** The target of a tunnel, and once it has ended the bytes each way. */
 function tunnelText(tunnel: admin.TunnelRecord | null): string {
   if (!tunnel) return '';
   const { target, bytesToDevice, bytesFromDevice } = tunnel;

@@ -101,7 +101,7 @@ const device = z
     error: 'must have `secret` or `secretFile`, not both',
   });
 
-/** What a fleet file may hold. */
+/** The form of a fleet file: all of it is checked before any of it is applied. */
 export const fleetSchema = z.strictObject(
   {
     groups: sectionOf(z.array(checkedBy(parseGroupPath), 'must be a list of groups')),

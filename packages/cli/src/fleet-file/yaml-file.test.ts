@@ -2,7 +2,7 @@ import type { Environment } from '@pushfleet/runtime';
 import { describe, expect, it } from 'vitest';
 import { parseFleetFile } from './parse-fleet-file.ts';
 
-/** What the text says, without what it is for. */
+/** The values of the text. */
 function parse(text: string, environment: Environment = {}) {
   const { place: _place, ...fleet } = parseFleetFile(text, 'fleet.yaml', environment);
   return fleet;

@@ -26,7 +26,7 @@ export function formatPath(path: Path): string {
 type Node = ParsedNode | null | undefined;
 type Entries = [key: string, value: Node][];
 
-/** Of values that are read again because an alias stands for them. */
+/** How many values may be read again because an alias stands for them. */
 const greatestRepeated = 1_000_000;
 const tooDeep = 'nested too deeply, or an alias within what it stands for';
 
@@ -41,9 +41,9 @@ export class YamlFile {
   readonly #document: Document.Parsed;
   readonly #targets = new Map<Alias, ParsedNode>();
   readonly #known = new Map<YAMLMap, Entries | 'begun'>();
-  /** As the text has them. */
+  /** How many nodes the text has. */
   #nodes = 0;
-  /** As they were read, aliases followed. */
+  /** How many values were read, those included that aliases stand for. */
   #values = 0;
 
   /** @throws CommandFailure where the text is no YAML */
@@ -85,7 +85,7 @@ export class YamlFile {
     return readNode(this.#document.contents);
   }
 
-  /** Where the value with the path stands, or the nearest one around it that is there: `fleet.yaml, line 3, column 5`. */
+  /** The place of the value with the path, or of the nearest one around it that is there: `fleet.yaml, line 3, column 5`. */
   place(path: Path): string {
     let node: Node = this.#document.contents;
     let offset = offsetOf(node);
@@ -227,7 +227,7 @@ const words: Partial<Record<Code, string>> = {
   RESOURCE_EXHAUSTION: 'nested too deeply',
 };
 
-/** What is wrong with the text, without showing any of it but the names of tags and the characters of the syntax: it may hold secrets. */
+/** The fault of the text in words, without showing any of it but the names of tags and the characters of the syntax: it may hold secrets. */
 export function describeYamlProblem({ code, message, pos: [start, end] }: YAMLError, text: string): string {
   if (code === 'TAG_RESOLVE_FAILED') {
     const [, marks = '', name = ''] = /^(!*)(.*)$/s.exec(text.slice(start, end)) ?? [];
@@ -236,7 +236,7 @@ export function describeYamlProblem({ code, message, pos: [start, end] }: YAMLEr
   }
   if (text.startsWith('${', start - 1))
     return `\${NAME} in a line with { } or [ ] around it stands in quotes: "\${NAME}"`;
-  // What follows a colon is the text.
+  // The text follows a colon.
   return words[code] ?? message.split(':')[0]?.trim() ?? code;
 }
 

@@ -1,8 +1,8 @@
 import { CST, Lexer, type LineCounter, Parser } from 'yaml';
 
-/** Of lists and mappings in one another: deeper than anything that pushfleet reads. */
+/** The greatest depth of lists and mappings in one another; nothing that pushfleet reads is as deep. */
 export const greatestDepth = 64;
-/** Of a line: deeper nesting needs more. */
+/** The greatest indent of a line, in characters; deeper nesting needs more. */
 const greatestIndent = 256;
 
 /**
@@ -31,9 +31,9 @@ export function* readYamlTokens(
 class Depth {
   /** The lexeme stands for something, and is no part of the text. */
   isMark = false;
-  /** Of brackets and braces. */
+  /** Depth of brackets and braces. */
   #flow = 0;
-  /** Of lists that begin within lists on one line: `- - x`. */
+  /** Depth of lists that begin within lists on one line: `- - x`. */
   #run = 0;
   #indent = 0;
   #isTextNext = false;

@@ -17,7 +17,7 @@ import {
   renderGroupPushes,
   stateOf,
 } from './render.ts';
-import { type Change, changeGroupPush, followGroupPush, groupProgress, showGroupPush } from './watch.ts';
+import { type Change, changeGroupPush, groupProgress, showGroupPush, watchGroupPush } from './watch.ts';
 
 const help = `
 What \`pushfleet push … --group\` began. It goes on whatever becomes of the command and of the balancer; it is known for a
@@ -78,15 +78,19 @@ function watchCommand({ environment, stop }: CommandContext): Command {
     .addHelpText('after', watchHelp)
     .action(async (id: string, { json }: { json?: true }) => {
       using client = openClient(environment);
-      const last = await follow(client, await client.groupPushes.get(id), stop());
+      const last = await watchWithProgress(client, await client.groupPushes.get(id), stop());
       await showGroupPush(client, last, { wait: 'finished', json });
     });
 }
 
-async function follow(client: AdminClient, push: admin.GroupPush, signal: AbortSignal): Promise<admin.GroupPush> {
+async function watchWithProgress(
+  client: AdminClient,
+  push: admin.GroupPush,
+  signal: AbortSignal,
+): Promise<admin.GroupPush> {
   using line = new LiveLine();
   const onProgress = (now: admin.GroupPush) => line.show(groupProgress(now, 'finished'));
-  return await followGroupPush(client.groupPushes, push, { wait: 'finished', signal, onProgress });
+  return await watchGroupPush(client.groupPushes, push, { wait: 'finished', signal, onProgress });
 }
 
 function outcomesCommand({ environment }: CommandContext): Command {

@@ -1,6 +1,6 @@
 import type { admin } from '@pushfleet/protocol';
 import { expect, it, vi } from 'vitest';
-import { followGroupPush, type GroupFollow, type Watcher } from './watch.ts';
+import { type GroupWatchOptions, type Watcher, watchGroupPush } from './watch.ts';
 
 const push = (counts: Partial<Record<admin.OutcomeCount['outcome'], number>>, more: Partial<admin.GroupPush> = {}) => ({
   groupPushId: 'g-1',
@@ -19,24 +19,29 @@ const push = (counts: Partial<Record<admin.OutcomeCount['outcome'], number>>, mo
 });
 
 /** Tells what there is, then stays open until the watch is given up. */
-function watcher(told: readonly admin.GroupPush[]): Watcher {
+function watcher(states: readonly admin.GroupPush[]): Watcher {
   return {
     async *watch(_id, { signal } = {}) {
-      yield* told;
+      yield* states;
       signal?.throwIfAborted();
       await new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason), { once: true }));
     },
   };
 }
 
-const follow = (told: readonly admin.GroupPush[], given: Partial<GroupFollow>) => {
+const watched = (states: readonly admin.GroupPush[], given: Partial<GroupWatchOptions>) => {
   const { signal } = new AbortController();
-  return followGroupPush(watcher(told), push({}), { wait: 'connected', signal, onProgress: () => undefined, ...given });
+  return watchGroupPush(watcher(states), push({}), {
+    wait: 'connected',
+    signal,
+    onProgress: () => undefined,
+    ...given,
+  });
 };
 
 it('ends where all got as far as is waited for', async () => {
   const done = push({ OUTCOME_SUCCEEDED: 3 });
-  expect(await follow([push({ OUTCOME_ROUTED: 3 }), done], {})).toBe(done);
+  expect(await watched([push({ OUTCOME_ROUTED: 3 }), done], {})).toBe(done);
 });
 
 it('takes devices for away only once what is QUEUED for them has stood still', async () => {
@@ -44,7 +49,7 @@ it('takes devices for away only once what is QUEUED for them has stood still', a
   try {
     const seen: admin.GroupPush[] = [];
     const still = push({ OUTCOME_QUEUED: 1, OUTCOME_SUCCEEDED: 2 });
-    const ended = follow([push({ OUTCOME_QUEUED: 3 }), still], { onProgress: (now) => seen.push(now) });
+    const ended = watched([push({ OUTCOME_QUEUED: 3 }), still], { onProgress: (now) => seen.push(now) });
     await vi.advanceTimersByTimeAsync(1_900);
     expect(await Promise.race([ended, 'waits'])).toBe('waits');
     await vi.advanceTimersByTimeAsync(200);
@@ -55,9 +60,9 @@ it('takes devices for away only once what is QUEUED for them has stood still', a
   }
 });
 
-it('waits for devices that are away where that is wanted, until it is told to stop', async () => {
+it('waits for devices that are away where that is wanted, until it is states to stop', async () => {
   const stop = new AbortController();
   const still = push({ OUTCOME_QUEUED: 1, OUTCOME_SUCCEEDED: 2 });
-  const ended = follow([still], { wait: 'finished', signal: stop.signal, onProgress: () => stop.abort() });
+  const ended = watched([still], { wait: 'finished', signal: stop.signal, onProgress: () => stop.abort() });
   expect(await ended).toBe(still);
 });

@@ -26,7 +26,7 @@ import { type GroupPushState, groupPushJson, isAllOut, stateOf } from './render.
 /** The part of an AdminClient that this needs. */
 export type Watcher = Pick<GroupPushes, 'watch'>;
 
-export interface GroupFollow {
+export interface GroupWatchOptions {
   wait: WaitName;
   onProgress: (now: admin.GroupPush) => void;
   signal: AbortSignal;
@@ -39,31 +39,31 @@ export interface GroupFollow {
 const quietMs = 2_000;
 
 /** Waits as far as `wait` says, or until the signal fires; answers how the push stands then. */
-export async function followGroupPush(
+export async function watchGroupPush(
   client: Watcher,
   begun: admin.GroupPush,
-  { wait, onProgress, signal }: GroupFollow,
+  { wait, onProgress, signal }: GroupWatchOptions,
 ): Promise<admin.GroupPush> {
   const quiet = new AbortController();
   const either = AbortSignal.any([signal, quiet.signal]);
   let last = begun;
-  let timer: NodeJS.Timeout | undefined;
+  let timer: Disposable | undefined;
   try {
     for await (const now of client.watch(begun.groupPushId, { signal: either })) {
       const isSettledNow = isGroupSettled(now, wait);
       if (isSettledNow && !mayYetMove(now, wait)) return now;
       if (!isSettledNow || hasMoved(last, now)) {
-        clearTimeout(timer);
+        timer?.[Symbol.dispose]();
         timer = undefined;
       }
-      if (isSettledNow) timer ??= setTimeout(() => quiet.abort(), quietMs);
+      if (isSettledNow) timer ??= systemClock.after(quietMs, () => quiet.abort());
       last = now;
       onProgress(now);
     }
   } catch (error) {
     if (!either.aborted) throw error;
   } finally {
-    clearTimeout(timer);
+    timer?.[Symbol.dispose]();
   }
   return last;
 }
@@ -113,7 +113,7 @@ function isTrouble(outcome: PushOutcome, wait: WaitName): boolean {
   return outcome !== 'UNSPECIFIED' && !isReached(outcome, wait);
 }
 
-/** What may be asked of a group push, and the state that shows that it was taken up. */
+/** Changes that may be asked of a group push, each with the state that shows that it was taken up. */
 export const changes = {
   pause: 'paused',
   resume: 'running',
@@ -155,7 +155,7 @@ export interface ShownAs {
   json: true | undefined;
 }
 
-/** What became of a group push, and the exit status that says so. */
+/** Prints the outcomes of a group push, and sets the exit status by them. */
 export async function showGroupPush(
   client: AdminClient,
   last: admin.GroupPush,

@@ -5,7 +5,7 @@ import { openClient } from '../connection/open-client.ts';
 import { checked, wholeNumber } from '../options/option-values.ts';
 import { print } from '../output/print.ts';
 import type { CommandContext } from '../stop.ts';
-import { awaitReady, describeMaintenance, durationOf, followMaintenance, workersOf } from './wait.ts';
+import { awaitMaintenance, awaitReady, describeMaintenance, durationOf, workersOf } from './wait.ts';
 
 const drainHelp = `
 The push server gets no new devices from now on, and tells those that it has where to go, at the rate. It stays empty,
@@ -25,7 +25,7 @@ export function drainCommand({ environment }: CommandContext): Command {
     using client = openClient(environment);
     const ordered = await client.maintenance.drain({ nodeId, ...paceOf(flags) });
     if (!flags.wait) return print(`${describeMaintenance(ordered)}; \`pushfleet drain ${nodeId} --wait\` follows it`);
-    const done = await followMaintenance(client, ordered, sayChanges());
+    const done = await awaitMaintenance(client, ordered, sayChanges());
     print(`${nodeId}: empty after ${durationOf(done)}; \`pushfleet undrain ${nodeId}\` lets it take devices again`);
   });
 }
@@ -60,7 +60,7 @@ export function restartCommand({ environment }: CommandContext): Command {
     using client = openClient(environment);
     const before = await workersOf(client, nodeId);
     const ordered = await client.maintenance.restart({ nodeId, ...paceOf(flags) });
-    const done = await followMaintenance(client, ordered, sayChanges());
+    const done = await awaitMaintenance(client, ordered, sayChanges());
     await awaitReady(client, nodeId, before);
     print(`${nodeId}: restarted in ${durationOf(done)}`);
   });

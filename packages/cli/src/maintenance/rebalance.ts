@@ -5,7 +5,7 @@ import { count } from '../output/format.ts';
 import { paintFor, print, printJson } from '../output/print.ts';
 import { type Column, renderTable } from '../output/table.ts';
 import type { CommandContext } from '../stop.ts';
-import { durationOf, followRebalance, toldOf } from './wait.ts';
+import { awaitRebalance, durationOf, toldOf } from './wait.ts';
 
 const help = `
 Only what is too much moves: from push servers that have more than their share to those that have less, among those with
@@ -46,7 +46,7 @@ function startCommand({ environment }: CommandContext): Command {
     .action(async ({ wait }: { wait?: true }) => {
       using client = openClient(environment);
       const started = await client.maintenance.startRebalance();
-      show(wait ? await followRebalance(client, started, () => undefined) : started);
+      show(wait ? await awaitRebalance(client, started, () => undefined) : started);
     });
 }
 

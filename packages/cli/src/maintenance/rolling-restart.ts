@@ -7,15 +7,7 @@ import { CommandFailure } from '../output/failure.ts';
 import { print } from '../output/print.ts';
 import type { CommandContext } from '../stop.ts';
 import { type PaceFlags, paceOf, withPace } from './drain.ts';
-import {
-  awaitReady,
-  durationOf,
-  followMaintenance,
-  followRebalance,
-  formatDuration,
-  toldOf,
-  workersOf,
-} from './wait.ts';
+import { awaitMaintenance, awaitReady, awaitRebalance, durationOf, formatDuration, toldOf, workersOf } from './wait.ts';
 
 const help = `
 Each push server in turn: its devices are told where to go, it restarts and is ready again; only then comes the next one,
@@ -71,7 +63,7 @@ export async function restartAll(rolling: RollingRestart, nodeIds: readonly stri
   rolling.say(`all ${nodeIds.length} restarted in ${formatDuration(systemClock.now() - begunMs)}`);
 }
 
-/** What is still to come keeps the devices. */
+/** Ends the rolling restart: the push servers that are left keep their devices. @throws the error, with their ids */
 function stop(error: unknown, rest: readonly string[]): never {
   if (!(error instanceof CommandFailure) || rest.length === 0) throw error;
   throw new CommandFailure(`${error.message}\nStopped; not restarted: ${rest.join(', ')}`, { cause: error });
@@ -83,7 +75,7 @@ async function restartOne({ client, pace, say }: RollingRestart, nodeId: string)
   if (ordered.kind !== 'MAINTENANCE_KIND_RESTART') {
     throw new CommandFailure(`${nodeId} is being drained; \`pushfleet undrain ${nodeId}\` ends that`);
   }
-  const done = await followMaintenance(client, ordered, () => undefined);
+  const done = await awaitMaintenance(client, ordered, () => undefined);
   await awaitReady(client, nodeId, before);
   say(`${nodeId}: restarted in ${durationOf(done)}, ${done.moved} devices moved away`);
 }
@@ -95,7 +87,7 @@ async function evenOut({ client, say }: RollingRestart): Promise<void> {
     if (moves.length === 0 || largestToMean <= evenRatio) {
       return say(`load is even, largest/mean ${largestToMean.toFixed(3)}`);
     }
-    const done = await followRebalance(client, await client.maintenance.startRebalance(), () => undefined);
+    const done = await awaitRebalance(client, await client.maintenance.startRebalance(), () => undefined);
     say(`rebalanced in ${durationOf(done)}, ${toldOf(done)} devices moved`);
   }
 }

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type AdminClient, PushfleetError } from '@pushfleet/admin-sdk';
 import type { admin } from '@pushfleet/protocol';
 import { systemClock } from '@pushfleet/runtime';
 import { describeStatus } from '../nodes/render.ts';
 import { CommandFailure } from '../output/failure.ts';
 import { count } from '../output/format.ts';
+import { pause } from '../stop.ts';
 
 const pollMs = 250;
 
@@ -17,12 +17,12 @@ export async function pollUntil<Value>(ask: () => Promise<Value | undefined>): P
     } catch (error) {
       if (!(error instanceof PushfleetError) || error.retry === 'never') throw error;
     }
-    await sleep(pollMs);
+    await pause(pollMs);
   }
 }
 
 /** Waits until the drain or restart has ended; `onChange` is told of each step. */
-export async function followMaintenance(
+export async function awaitMaintenance(
   client: AdminClient,
   { nodeId, maintenanceId }: admin.Maintenance,
   onChange: (now: admin.Maintenance) => void,
@@ -36,7 +36,7 @@ export async function followMaintenance(
 }
 
 /** Waits until the rebalance has ended. */
-export async function followRebalance(
+export async function awaitRebalance(
   client: AdminClient,
   { rebalanceId }: admin.Rebalance,
   onChange: (now: admin.Rebalance) => void,

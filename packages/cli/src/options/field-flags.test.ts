@@ -4,7 +4,7 @@ import { withFlags } from './field-flags.ts';
 
 const long = 'x'.repeat(5_000);
 
-/** What a balancer answers to a push of this operation. */
+/** The refusal of a balancer that is asked to push this operation. */
 function refusalOf(operation: common.OperationInit): PushfleetError {
   try {
     parseOperation(operation);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createProgram } from '../program.ts';
 import { checked, checkedEach, wholeNumber } from './option-values.ts';
 
-/** What the command line is refused with, before anything is asked of a cluster. */
+/** The words that refuse the command line, before anything is asked of a cluster. */
 async function refusalOf(...args: string[]): Promise<string> {
   const program = createProgram({ environment: {}, stop: () => new AbortController().signal });
   const words: string[] = [];

@@ -32,6 +32,6 @@ it.each([
 });
 
 it('knows what never changes again', () => {
-  const ladder = ['QUEUED', 'ROUTED', 'DELIVERED', 'RUNNING', 'SUCCEEDED', 'OUTCOME_UNKNOWN', 'NOT_ACCEPTED'] as const;
-  expect(ladder.map(isOver)).toEqual([false, false, false, false, true, true, true]);
+  const inOrder = ['QUEUED', 'ROUTED', 'DELIVERED', 'RUNNING', 'SUCCEEDED', 'OUTCOME_UNKNOWN', 'NOT_ACCEPTED'] as const;
+  expect(inOrder.map(isOver)).toEqual([false, false, false, false, true, true, true]);
 });

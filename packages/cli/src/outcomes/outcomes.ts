@@ -1,11 +1,11 @@
 import { hasEnded, type OutcomeName, outcomeName } from '@pushfleet/admin-sdk';
 import type { admin } from '@pushfleet/protocol';
 
-/** What `--wait` may say. */
+/** Values of `--wait`. */
 export const waitNames = ['accepted', 'connected', 'delivered', 'finished'] as const;
 export type WaitName = (typeof waitNames)[number];
 
-/** What it means to the API, which knows nothing of `connected`: that looks at what the command waits for. */
+/** The API's wait for each. It knows nothing of `connected`, which looks at what the command waits for. */
 export const apiWaits = {
   accepted: 'WAIT_ACCEPTED',
   connected: 'WAIT_FINISHED',
@@ -23,17 +23,17 @@ const reached: Record<WaitName, readonly PushOutcome[]> = {
   finished: ['SUCCEEDED'],
 };
 
-/** The command got as far as the caller wants. */
+/** Whether the command got as far as the caller wants. */
 export function isReached(outcome: PushOutcome, wait: WaitName): boolean {
   return reached[wait].includes(outcome);
 }
 
-/** There is nothing left to wait for, be that good or bad. */
+/** Whether there is nothing left to wait for, be that good or bad. */
 export function isSettled(outcome: PushOutcome, wait: WaitName): boolean {
   return isReached(outcome, wait) || isOver(outcome);
 }
 
-/** The outcome never changes again. */
+/** Whether the outcome never changes again. */
 export function isOver(outcome: PushOutcome): boolean {
   return outcome === 'NOT_ACCEPTED' || hasEnded(outcome === 'OUTCOME_UNKNOWN' ? outcome : `OUTCOME_${outcome}`);
 }
@@ -63,7 +63,7 @@ export function sumOf(counts: OutcomeCounts): number {
   return Object.values(counts).reduce((sum, number) => sum + number, 0);
 }
 
-/** How many are not waited for any more. */
+/** How many devices are not waited for any more. */
 export function settledOf(counts: OutcomeCounts, wait: WaitName): number {
   return pairs(counts).reduce((sum, [outcome, number]) => sum + (isSettled(outcome, wait) ? number : 0), 0);
 }

@@ -9,10 +9,10 @@ export interface ProgressView {
   allFound?: boolean;
   counts: OutcomeCounts;
   wait: WaitName;
-  /** How many have settled per second, of late. */
+  /** Devices that have settled per second, of late. */
   ratePerSecond: number;
   elapsedMs: number;
-  /** Where it is not simply under way: `paused`. */
+  /** The state of a group push that is not simply running: `paused`. */
   state?: string;
 }
 

@@ -15,19 +15,19 @@ import {
   type WaitName,
 } from './outcomes.ts';
 
-/** What became of the push to one device. */
+/** The result of the push to one device. */
 export interface PushEntry {
   id: string;
   outcome: PushOutcome;
   /** In words; empty where the outcome says it all. */
   reason: string;
-  /** Where the command can still be asked for: it is durable, or has not ended. */
+  /** Present while the command can still be asked for: it is durable, or has not ended. */
   commandId?: string;
-  /** What the device answered with its result, as text. */
+  /** The output of the device's result, where it is text. */
   output?: string;
-  /** The same where it is no text. */
+  /** The output where it is no text. */
   outputBase64?: string;
-  /** Of stop-task: the task had ended before. */
+  /** The task that was to be stopped had ended before. */
   alreadyEnded?: true;
 }
 
@@ -40,7 +40,7 @@ export function toEntry({ request, response, error }: PushAnswer): PushEntry {
   return { id, outcome, reason: status?.reason ?? '', ...(isKept ? { commandId } : {}), ...answerOf(status) };
 }
 
-/** What the device said besides the outcome. */
+/** The answer of the device besides the outcome. */
 export function answerOf(status: common.CommandStatus | null | undefined) {
   return { ...outputOf(status?.output), ...(status?.alreadyEnded ? { alreadyEnded: true as const } : {}) };
 }
@@ -58,14 +58,14 @@ function outputOf(output: Buffer | undefined): Pick<PushEntry, 'output' | 'outpu
 export const wholeTableRows = 60;
 export const troubleRows = 100;
 
-/** What became of a push: devices that are worth a line, and how many stand at each outcome. */
+/** The result of a push: devices that are worth a line, and how many stand at each outcome. */
 export interface PushResult {
   counts: OutcomeCounts;
   listed: readonly PushEntry[];
   wait: WaitName;
 }
 
-/** Of devices that were named. */
+/** The result of a push to devices that were named. */
 export function resultOf(entries: readonly PushEntry[], wait: WaitName): PushResult {
   const troubled = entries.filter(({ outcome }) => !isReached(outcome, wait));
   const listed = entries.length <= wholeTableRows ? entries : troubled.slice(0, troubleRows);
@@ -119,7 +119,7 @@ function describeReason({ reason, alreadyEnded }: PushEntry): string {
 
 const outputChars = 80;
 
-/** Its beginning, on one line. */
+/** The beginning of the output, on one line. */
 function describeOutput({ output, outputBase64 }: PushEntry): string {
   const text = output?.trim().replaceAll(/\s+/g, ' ') ?? (outputBase64 ? `${outputBase64} (base64)` : '');
   return text.length > outputChars ? `${cutText(text, outputChars)}…` : text;

@@ -2,7 +2,7 @@ import { PushfleetError, plainReason } from '@pushfleet/protocol';
 import { withFlags } from '../options/field-flags.ts';
 import { say, visibleLines } from './print.ts';
 
-/** What a command could not do, in words for the person who asked. */
+/** A failure in words for the person who asked. */
 export class CommandFailure extends Error {
   override readonly name = 'CommandFailure';
 }
@@ -13,7 +13,7 @@ export function reportFailure(error: unknown): void {
   say(`pushfleet: ${describeFailure(error)}`);
 }
 
-/** What it says of its own on further lines is indented: a device or a file may have had a word in it. */
+/** The error in words. Further lines of it are indented: a device or a file may have had a word in them. */
 export function describeFailure(error: unknown): string {
   return visibleLines(wordsOf(error), 2);
 }
@@ -26,7 +26,7 @@ function wordsOf(error: unknown): string {
   return isExpected ? error.message : `${error.name}: ${error.message} ${originOf(error)}`;
 }
 
-/** What a balancer refused, in the words of the command line. */
+/** The refusal of a balancer, in the words of the command line. */
 export function describeRefusal(error: PushfleetError): string {
   const { code, message } = error;
   if (code === 'BAD_TOKEN') return `${message} (${tokenHint})`;
@@ -34,7 +34,7 @@ export function describeRefusal(error: PushfleetError): string {
   return plainReason(withFlags(error));
 }
 
-/** As the admin client says it. */
+/** The end of the message with which the admin client refuses a certificate. */
 const untrusted = 'its certificate does not come from a CA that is trusted here';
 const authorityHint = 'the CA is read from PUSHFLEET_CA_FILE or the state directory';
 const tokenHint = 'the token is read from PUSHFLEET_ADMIN_TOKEN_FILE or the state directory';

@@ -15,7 +15,7 @@ export function paintFor(stream: NodeJS.WriteStream | WriteStream): Paint {
 
 export const plain: Paint = (_style, text) => text;
 
-/** What paint adds to a text: `\x1b[1m` and the like. */
+/** The sequences that a Paint adds to a text: `\x1b[1m` and the like. */
 export const paintSequences: readonly string[] = [
   ...new Set(styles.flatMap((style) => (inspect.colors[style] ?? []).map((code) => `\x1b[${code}m`))),
 ];

@@ -78,8 +78,8 @@ function keyText(text: string): string {
 }
 
 /**
- * What the flags ask for. A balancer says what of it does not fit together. A command that is to end soon is to be
- * delivered by then.
+ * The delivery that the flags ask for; balancers refuse what does not fit together. A command that is to end soon is to
+ * be delivered by then.
  */
 export function deliveryOf(flags: DeliveryFlags): Delivery {
   const { ttl = 0, deliverWithin = 0, finishWithin = 0, priority, collapseKey = '', idempotencyKey = '' } = flags;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Commands, type PushAnswer, PushfleetError } from '@pushfleet/admin-sdk';
 import type { admin } from '@pushfleet/protocol';
 import { addCount, apiWaits, isSettled, type OutcomeCounts, type WaitName } from '../outcomes/outcomes.ts';
 import { type PushEntry, toEntry } from '../outcomes/render.ts';
+import { pause } from '../stop.ts';
 
 export interface PushPlan {
   /** Without the device: what each of them gets. */
@@ -14,7 +14,7 @@ export interface PushPlan {
 /** The part of an AdminClient that this needs. */
 export type Pusher = Pick<Commands, 'pushMany'>;
 
-export interface FollowOptions {
+export interface PushToDevicesOptions {
   /** Called after each answer with how many devices stand at each outcome. */
   onProgress?: (counts: OutcomeCounts) => void;
   signal?: AbortSignal;
@@ -25,7 +25,7 @@ export async function pushToDevices(
   client: Pusher,
   deviceIds: readonly string[],
   { push, wait }: PushPlan,
-  options: FollowOptions = {},
+  options: PushToDevicesOptions = {},
 ): Promise<PushEntry[]> {
   const book = new PushBook(deviceIds, options);
   const requests = (ids: readonly string[], given: Partial<admin.PushRequestInit>) =>
@@ -64,13 +64,17 @@ async function askAgain(book: PushBook, { open, ask, tries, signal }: Asking): P
       await book.enter(ask(open()), left > 1 ? isLasting : undefined);
     } catch (error) {
       if (signal?.aborted) return;
-      if (left <= 1 || book.isEmpty || !(error instanceof PushfleetError) || error.retry === 'never') throw error;
+      if (left <= 1 || book.isEmpty || !isPassing(error)) throw error;
     }
-    if (open().length > 0) await sleep(retryMs, undefined, signal ? { signal } : {}).catch(() => undefined);
+    if (open().length > 0) await pause(retryMs, signal);
   }
 }
 
-/** What is wrong with a command, and not with the device, is wrong with the commands of all: none is accepted. */
+function isPassing(error: unknown): boolean {
+  return error instanceof PushfleetError && error.retry !== 'never';
+}
+
+/** Whether a fault is the command's and not the device's: then the commands of all have it, and none is accepted. */
 function isOfAll({ error }: PushAnswer): boolean {
   return error?.code === 'INVALID_ARGUMENT' && error.field !== undefined && error.field !== 'device_id';
 }
@@ -79,18 +83,18 @@ function isLasting({ error }: PushAnswer): boolean {
   return error === undefined || error.retry === 'never';
 }
 
-function signalOf({ signal }: FollowOptions): { signal?: AbortSignal } {
+function signalOf({ signal }: PushToDevicesOptions): { signal?: AbortSignal } {
   return signal ? { signal } : {};
 }
 
-/** What is known of each device. */
+/** The last known outcome of each device. */
 class PushBook {
   readonly #deviceIds: readonly string[];
   readonly #entries = new Map<string, PushEntry>();
   readonly #counts: OutcomeCounts = {};
-  readonly #onProgress: FollowOptions['onProgress'];
+  readonly #onProgress: PushToDevicesOptions['onProgress'];
 
-  constructor(deviceIds: readonly string[], { onProgress }: FollowOptions) {
+  constructor(deviceIds: readonly string[], { onProgress }: PushToDevicesOptions) {
     this.#deviceIds = deviceIds;
     this.#onProgress = onProgress;
   }

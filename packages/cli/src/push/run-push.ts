@@ -2,7 +2,7 @@ import type { AdminClient } from '@pushfleet/admin-sdk';
 import type { admin, common } from '@pushfleet/protocol';
 import { openClient } from '../connection/open-client.ts';
 import { groupPushJson } from '../group-pushes/render.ts';
-import { followGroupPush, groupProgress, showGroupPush } from '../group-pushes/watch.ts';
+import { groupProgress, showGroupPush, watchGroupPush } from '../group-pushes/watch.ts';
 import { renderDuration } from '../options/option-values.ts';
 import { isOver, type OutcomeCounts, type WaitName } from '../outcomes/outcomes.ts';
 import { LiveLine } from '../outcomes/progress.ts';
@@ -53,7 +53,7 @@ export async function runPush(
 
 async function pushNamed(run: PushRun, ids: readonly string[], delivery: Delivery): Promise<void> {
   const { context, client, flags, operation, wait } = run;
-  // What is direct ends with this process at the latest; only what goes on without it has to be told about.
+  // A direct command ends with this process at the latest; a durable one goes on, so that Ctrl-C ends the waiting only.
   const signal = flags.ttl ? context.stop() : undefined;
   const entries = await (async () => {
     using line = new LiveLine();
@@ -79,23 +79,23 @@ async function pushGroup(
     if (flags.json) return printJson(groupPushJson(begun));
     return print(`Under way: group push ${begun.groupPushId}; \`pushfleet group-pushes watch ${begun.groupPushId}\``);
   }
-  const last = await followOnLine(run, begun);
+  const last = await watchWithProgress(run, begun);
   if (last.endedAtMs > 0 && last.devices === 0) {
     throw new CommandFailure(`${target.name} has no such devices; there is nothing to push to`);
   }
   await showGroupPush(client, last, { wait: run.wait, json: flags.json });
 }
 
-async function followOnLine({ client, context, wait }: PushRun, begun: admin.GroupPush): Promise<admin.GroupPush> {
+async function watchWithProgress({ client, context, wait }: PushRun, begun: admin.GroupPush): Promise<admin.GroupPush> {
   using line = new LiveLine();
-  return await followGroupPush(client.groupPushes, begun, {
+  return await watchGroupPush(client.groupPushes, begun, {
     wait,
     signal: context.stop(),
     onProgress: (now) => line.show(groupProgress(now, wait)),
   });
 }
 
-/** What goes on after the command line has returned, and how to follow it; nothing where all is over. */
+/** Hints for commands that go on after the command line has returned, and how to watch them; none where all have ended. */
 export function describeWaiting(entries: readonly PushEntry[], ttlMs: number): string[] {
   const open = entries.filter(({ outcome, commandId }) => commandId && !isOver(outcome));
   const [first] = open;

@@ -27,7 +27,7 @@ function writeFile(path: string, content: string, mode: number): void {
     writeFileSync(draft, content, { mode });
     renameSync(draft, path);
   } catch (cause) {
-    // Where there is no room for it, it would stay there half written.
+    // On a full disk it would stay there half written.
     rmSync(draft, { force: true });
     throw new CommandFailure(`cannot write ${path} (${(cause as NodeJS.ErrnoException).code})`, { cause });
   }

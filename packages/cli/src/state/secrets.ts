@@ -31,8 +31,8 @@ export function readSecretFile(file: string): string | undefined {
 }
 
 /**
- * What a secret has in it that nobody means to be part of it, as editors, shells and YAML leave it there: `2 lines; …`. With
- * it the device would be refused for a reason that nobody sees. `undefined`: nothing.
+ * A fault of the secret that editors, shells and YAML leave there, as `2 lines; …`. With it the device would be refused for
+ * a reason that nobody sees. `undefined`: none.
  */
 export function findSecretFault(secret: string): string | undefined {
   const lines = secret.split(/\r\n|\n|\r/).length;
@@ -44,7 +44,7 @@ export function findSecretFault(secret: string): string | undefined {
 export interface SecretOptions {
   /** Make the file where it is missing or empty. */
   make: boolean;
-  /** What the user says to have it made. */
+  /** The flag by which the user has it made. */
   flag: string;
 }
 
@@ -59,7 +59,7 @@ export function loadDeviceSecret(file: string, { make, flag }: SecretOptions): s
   );
 }
 
-/** Where the secret of one device lies. */
+/** The path of the file with the secret of one device. */
 export function deviceSecretFile(stateDir: string, deviceId: string): string {
   return join(stateDir, 'devices', `${deviceId}.secret`);
 }

@@ -41,15 +41,15 @@ export function tunnelCommand({ environment, stop }: CommandContext): Command {
     .addHelpText('after', help)
     .action(async (deviceId: string, { local, target, idleLimit, timeLimit }: TunnelFlags) => {
       using client = openClient(environment);
-      await using door = new TunnelListener({
+      await using listener = new TunnelListener({
         tunnels: client.tunnels,
         target: { deviceId, target, idleLimitMs: idleLimit, timeLimitMs: timeLimit },
         onEnded: (peer, bytes, problem) => print(describeEnd(peer, bytes, problem)),
         onRefused: (peer, problem) => say(`pushfleet: connection from ${peer} refused: ${problem}`),
       });
-      await door.listen(local);
+      await listener.listen(local);
       const signal = stop();
-      print(`${door.address} leads to ${target} at ${deviceId}; Ctrl-C ends it`);
+      print(`${listener.address} leads to ${target} at ${deviceId}; Ctrl-C ends it`);
       await aborted(signal);
     });
 }

@@ -19,17 +19,17 @@ export class TunnelListener implements AsyncDisposable {
   readonly #options: TunnelListenerOptions;
   readonly #server: Server;
   readonly #closed = new AbortController();
-  readonly #underWay = new Set<Promise<void>>();
+  readonly #connections = new Set<Promise<void>>();
 
   constructor(options: TunnelListenerOptions) {
     this.#options = options;
     this.#server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (socket) => {
-      const work: Promise<void> = this.#serve(socket).finally(() => this.#underWay.delete(work));
-      this.#underWay.add(work);
+      const work: Promise<void> = this.#serve(socket).finally(() => this.#connections.delete(work));
+      this.#connections.add(work);
     });
   }
 
-  /** Where it listens. */
+  /** Address and port of the listener, once it listens. */
   get address(): string {
     const { address, port } = this.#server.address() as AddressInfo;
     return formatHostPort(address, port);
@@ -50,7 +50,7 @@ export class TunnelListener implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed.abort();
     if (this.#server.listening) this.#server.close();
-    await Promise.all(this.#underWay);
+    await Promise.all(this.#connections);
   }
 
   async #serve(socket: Socket): Promise<void> {
