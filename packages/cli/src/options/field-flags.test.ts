@@ -24,19 +24,28 @@ describe('a refusal of a balancer', () => {
     ],
     [{ stopTask: { taskId: '' } }, '--task: must be'],
     [{ getStatistics: { applicationId: '', counters: [], intervalMs: 0 } }, '--application: must be'],
-    [{ getStatistics: { applicationId: 'a', counters: [], intervalMs: 5 } }, '--every: must be 0, or 100ms to 1d'],
+    [{ getStatistics: { applicationId: 'a', counters: [], intervalMs: 5 } }, '--every: must be 100ms to 1d'],
     [{ custom: { name: '/', payload: Buffer.alloc(0) } }, 'the name of the operation: must be'],
   ])('names the flag of what is wrong with an operation: %#', (operation, message) => {
     expect(withFlags(refusalOf(operation))).toContain(message);
   });
 
   it.each([
-    ['ttl_ms', '0 (a direct command) to 2592000000', '--ttl: must be 0 (a direct command) to 30d'],
-    ['finish_within_ms', 'ttl_ms (60000) to 2678400000', '--finish-within: must be --ttl (1m) to 31d'],
-    ['delivery.deliver_within_ms', '1 to 600000', '--deliver-within: must be 1ms to 10m'],
+    [
+      'ttl',
+      '0.001s to 2592000s, or absent (a direct command)',
+      '--ttl: must be 1ms to 30d, or absent (a direct command)',
+    ],
+    ['finish_within', '60s to 2678400s, or absent (90s)', '--finish-within: must be 1m to 31d, or absent (90s)'],
+    [
+      'delivery.deliver_within',
+      'absent where ttl says how long',
+      '--deliver-within: must be absent where --ttl says how long',
+    ],
     ['pace.rate_per_second', '0 to 1000', '--rate: must be 0 to 1000'],
     ['distribution_point.groups[1]', 'a path', '--groups: must be a path'],
-    ['priority', 'absent; ttl_ms makes it wait', '--priority: must be absent; --ttl makes it wait'],
+    ['target.idle_limit', '1s to 86400s', '--idle-limit: must be 1s to 1d'],
+    ['priority', 'absent, and finish_within as well', '--priority: must be absent, and --finish-within as well'],
   ])('shows %s as the user writes it', (field, rule, shown) => {
     expect(withFlags(invalidArgument(field, rule))).toBe(shown);
   });
@@ -45,9 +54,9 @@ describe('a refusal of a balancer', () => {
     expect(withFlags(invalidArgument('page_token', 'the next_page_token'))).toBe(
       'page_token: must be the next_page_token',
     );
-    expect(withFlags(new PushfleetError('DEVICE_NOT_FOUND', 'there is no device "ttl_ms"'))).toBe(
-      'there is no device "ttl_ms"',
+    expect(withFlags(new PushfleetError('DEVICE_NOT_FOUND', 'there is no device "ttl"'))).toBe(
+      'there is no device "ttl"',
     );
-    expect(withFlags(new PushfleetError('IN_USE', 'used', { field: 'ttl_ms' }))).toBe('used');
+    expect(withFlags(new PushfleetError('IN_USE', 'used', { field: 'ttl' }))).toBe('used');
   });
 });
