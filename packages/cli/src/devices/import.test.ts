@@ -5,7 +5,7 @@ import { PushfleetError } from '@pushfleet/protocol';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CommandFailure } from '../output/failure.ts';
-import { parseCsv } from './csv.ts';
+import { parseCsv } from './csv-rows.ts';
 import { readRows } from './import.ts';
 import { isColumn } from './import-file.ts';
 

@@ -3,9 +3,10 @@ import { parseNodeId } from '@pushfleet/protocol';
 import { Command } from 'commander';
 import { openClient } from '../connection/open-client.ts';
 import { checked, wholeNumber } from '../options/option-values.ts';
+import { durationOf } from '../output/format.ts';
 import { print } from '../output/print.ts';
 import type { CommandContext } from '../stop.ts';
-import { awaitMaintenance, awaitReady, describeMaintenance, durationOf, workersOf } from './wait.ts';
+import { awaitMaintenance, awaitReady, describeMaintenance, workersOf } from './wait.ts';
 
 const drainHelp = `
 The push server gets no new devices from now on, and tells those that it has where to go, at the rate. It stays empty,

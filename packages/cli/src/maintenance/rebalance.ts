@@ -1,11 +1,11 @@
 import type { admin } from '@pushfleet/protocol';
 import { Command } from 'commander';
 import { openClient } from '../connection/open-client.ts';
-import { count } from '../output/format.ts';
+import { count, durationOf } from '../output/format.ts';
 import { paintFor, print, printJson } from '../output/print.ts';
 import { type Column, renderTable } from '../output/table.ts';
 import type { CommandContext } from '../stop.ts';
-import { awaitRebalance, durationOf, toldOf } from './wait.ts';
+import { awaitRebalance, toldOf } from './wait.ts';
 
 const help = `
 Only what is too much moves: from push servers that have more than their share to those that have less, among those with

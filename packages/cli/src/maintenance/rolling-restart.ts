@@ -4,10 +4,11 @@ import { Command } from 'commander';
 import { openClient } from '../connection/open-client.ts';
 import { describeStatus } from '../nodes/render.ts';
 import { CommandFailure } from '../output/failure.ts';
+import { durationOf, formatDuration } from '../output/format.ts';
 import { print } from '../output/print.ts';
 import type { CommandContext } from '../stop.ts';
 import { type PaceFlags, paceOf, withPace } from './drain.ts';
-import { awaitMaintenance, awaitReady, awaitRebalance, durationOf, formatDuration, toldOf, workersOf } from './wait.ts';
+import { awaitMaintenance, awaitReady, awaitRebalance, toldOf, workersOf } from './wait.ts';
 
 const help = `
 Each push server in turn: its devices are told where to go, it restarts and is ready again; only then comes the next one,

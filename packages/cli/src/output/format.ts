@@ -1,3 +1,5 @@
+import { systemClock } from '@pushfleet/runtime';
+
 const units = [
   ['d', 86_400],
   ['h', 3_600],
@@ -26,4 +28,14 @@ export function formatTimeOfDay(atMs: number): string {
 /** `1 device`, `2 devices`. */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** `12.3 s` */
+export function formatDuration(ms: number): string {
+  return `${(ms / 1_000).toFixed(1)} s`;
+}
+
+/** By the clocks of two machines, where it goes on. */
+export function durationOf({ startedAtMs, endedAtMs }: { startedAtMs: number; endedAtMs: number }): string {
+  return formatDuration(Math.max(0, (endedAtMs || systemClock.wallMs()) - startedAtMs));
 }
