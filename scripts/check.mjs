@@ -8,6 +8,7 @@ const checks = [
   ['proto lint', 'buf', ['lint']],
   ['proto format', 'buf', ['format', '--diff', '--exit-code']],
   ['types', 'tsc', ['--noEmit']],
+  ['types as users of the packages check them', 'tsc', ['--noEmit', '--project', 'tsconfig.published.json']],
   ['imports between packages', 'node', ['scripts/check-imports.ts']],
   ['packages and changelog', 'node', ['scripts/check-packages.ts']],
 ];

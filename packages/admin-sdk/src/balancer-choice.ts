@@ -45,7 +45,7 @@ export class ChosenChannel implements ChannelInterface {
     this.#channels = choice.addresses.map(open);
   }
 
-  createCall(...args: Parameters<ChannelInterface['createCall']>) {
+  createCall(...args: Parameters<ChannelInterface['createCall']>): ReturnType<ChannelInterface['createCall']> {
     return this.#current.createCall(...args);
   }
 
@@ -65,7 +65,7 @@ export class ChosenChannel implements ChannelInterface {
     this.#current.watchConnectivityState(...args);
   }
 
-  getChannelzRef() {
+  getChannelzRef(): ReturnType<ChannelInterface['getChannelzRef']> {
     return this.#current.getChannelzRef();
   }
 
