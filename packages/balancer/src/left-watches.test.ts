@@ -92,12 +92,12 @@ it('does not read events for a caller that has left', async () => {
     reads += 1;
     return { events: [], cursor: '7' as EventCursor } as never;
   };
-  using face = new EventGrpcService({ events: { end: registry.ask, read }, clock, logger: silentLogger });
+  using service = new EventGrpcService({ events: { end: registry.ask, read }, clock, logger: silentLogger });
   const call = new PlayedCall({ resumeToken: '', kinds: [], deviceId: '' });
-  face.handlers.Watch(call as never);
+  service.handlers.Watch(call as never);
   call.leave();
   registry.answer();
   await settled();
-  face.stop();
+  service.stop();
   expect([reads, clock.pending, call.used]).toEqual([0, 0, []]);
 });

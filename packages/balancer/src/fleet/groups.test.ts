@@ -35,7 +35,7 @@ describe('a group', () => {
     ['HQ', '', { code: 'INVALID_ARGUMENT', field: 'new_path' }],
     ['HQ', Array(16).fill('deep').join('/'), { code: 'INVALID_ARGUMENT', field: 'new_path' }],
     ['HQ', 'Branch', { code: 'ALREADY_EXISTS', field: 'new_path' }],
-    ['Elsewhere', 'There', { code: 'GROUP_NOT_FOUND', field: 'path' }],
+    ['Nowhere', 'There', { code: 'GROUP_NOT_FOUND', field: 'path' }],
     ['HQ//', 'There', { code: 'INVALID_ARGUMENT', field: 'path' }],
   ])('at %s is not moved to %s', async (path, newPath, error) => {
     await using test = await TestBalancer.start();

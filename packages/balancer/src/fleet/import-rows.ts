@@ -42,7 +42,7 @@ export class ImportRows {
     this.#fleet = fleet;
   }
 
-  /** @throws PushfleetError PAYLOAD_TOO_LARGE, REGISTRY_UNAVAILABLE; what is wrong with the row itself is noted. */
+  /** @throws PushfleetError PAYLOAD_TOO_LARGE, REGISTRY_UNAVAILABLE; what is wrong with the row itself is reported by `finish`. */
   async add(request: admin.ImportDevicesRequest): Promise<void> {
     const row = this.#row;
     this.#row += 1;
@@ -50,7 +50,7 @@ export class ImportRows {
       await this.#check(request, row);
     } catch (error) {
       if (!(error instanceof PushfleetError) || error.field === undefined) throw error;
-      this.#note(row, error);
+      this.#report(row, error);
     }
     if (this.#unresolved.length >= lookedUpAtOnce) await this.#resolveSecrets();
   }
@@ -89,7 +89,7 @@ export class ImportRows {
     const known = await this.#fleet.getDevices(waiting.map(({ device }) => device.id));
     for (const { row, device, secret } of waiting) {
       const hash = resolveHash(secret, known.get(device.id)?.secretHash);
-      if (hash === undefined) this.#note(row, secretNeeded());
+      if (hash === undefined) this.#report(row, secretNeeded());
       else device.secretHash = hash;
     }
   }
@@ -102,7 +102,7 @@ export class ImportRows {
     return exists;
   }
 
-  #note(row: number, { code, field = '', message }: PushfleetError): void {
+  #report(row: number, { code, field = '', message }: PushfleetError): void {
     this.#errorCount += 1;
     // Nothing will be written: the rows are of no more use.
     this.#devices = [];

@@ -20,7 +20,7 @@ const defaultPageSize = 100;
 const greatestPageSize = 1_000;
 
 type Delivery = admin.GroupPushDelivery;
-type Pace = Pick<GroupPushRequest, 'ratePerSecond' | 'jitterWindowMs' | 'abortFailedPercent' | 'abortAfter'>;
+type Pacing = Pick<GroupPushRequest, 'ratePerSecond' | 'jitterWindowMs' | 'abortFailedPercent' | 'abortAfter'>;
 
 const noDelivery: Delivery = {
   deliverWithinMs: 0,
@@ -61,14 +61,14 @@ function parseCommand({ operation, delivery }: admin.PushToGroupRequest): Comman
   }
 }
 
-/** What a single push has beside its operation is in a message of its own here. */
+/** Names the field as it is in PushToGroupRequest, where the delivery of a command is a message of its own. */
 function inDelivery(error: PushfleetError): PushfleetError {
   const { code, field, message } = error;
   if (field === undefined || field.startsWith('operation')) return error;
   return new PushfleetError(code, `delivery.${message}`, { field: `delivery.${field}` });
 }
 
-function parsePace({ ratePerSecond, jitterWindowMs, abortFailedPercent, abortAfter }: admin.GroupPushPace): Pace {
+function parsePace({ ratePerSecond, jitterWindowMs, abortFailedPercent, abortAfter }: admin.GroupPushPace): Pacing {
   const jitter = { mostMs: maxJitterWindowMs, fallbackMs: 0, absent: 'at once' };
   if (abortFailedPercent > 100) throw invalidArgument('pace.abort_failed_percent', '0 (never) to 100');
   return {

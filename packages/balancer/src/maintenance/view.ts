@@ -47,6 +47,6 @@ export function viewRebalance(record: RebalanceRecord): admin.RebalanceInit {
   };
 }
 
-export function viewMove({ from, to, devices }: Move, told: number): admin.RebalanceMoveInit {
-  return { fromNodeId: from, toNodeId: to, devices, told };
+export function viewMove({ from, to, devices }: Move, redirected: number): admin.RebalanceMoveInit {
+  return { fromNodeId: from, toNodeId: to, devices, told: redirected };
 }

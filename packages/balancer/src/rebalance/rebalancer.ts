@@ -4,7 +4,7 @@ import type { Clock, Logger } from '@pushfleet/runtime';
 import type { LeaderTask, LeaderTerm } from '../leader/leader.ts';
 import type { JudgedNode, NodeDirectory } from '../node-directory.ts';
 import { type LoadedNode, type Plan, planMoves, readLoads } from './plan.ts';
-import { type Redirector, Run } from './run.ts';
+import { RebalanceRun, type Redirector } from './rebalance-run.ts';
 import { evenRatio, type Thresholds, Trigger } from './trigger.ts';
 
 /** How long devices that were redirected may take to arrive. */
@@ -34,7 +34,7 @@ export interface RebalancerOptions {
 
 interface Rebalance {
   record: RebalanceRecord;
-  run: Run;
+  run: RebalanceRun;
   round: number;
   /** When devices that were redirected are waited for no longer, by the monotonic clock. `undefined`: not all have been redirected. */
   settleByMs: number | undefined;
@@ -114,14 +114,14 @@ export class Rebalancer implements LeaderTask {
 
   #begin(record: RebalanceRecord, past: RebalanceRecord['moves'], plan: Plan, round: number): Rebalance {
     const { redirector, settings } = this.#options;
-    const run = new Run({ past, moves: plan.moves, redirector, devicesPerSecond: settings.rebalanceRate });
+    const run = new RebalanceRun({ past, moves: plan.moves, redirector, devicesPerSecond: settings.rebalanceRate });
     return { record, run, round, settleByMs: undefined };
   }
 
   async #goOn(rebalance: Rebalance, loads: readonly LoadedNode[]): Promise<void> {
     const nowMs = this.#options.clock.now();
     rebalance.run.step((id) => this.#node(id));
-    if (!rebalance.run.isTold) return this.#save();
+    if (!rebalance.run.isComplete) return this.#save();
     rebalance.settleByMs ??= nowMs + settleMs;
     const plan = planMoves(loads);
     const isEven = plan.moves.length === 0 || plan.largestToMean <= evenRatio;

@@ -161,15 +161,15 @@ describe('a gRPC host', () => {
 
   it.each(['720H', '99999999H', '35792M', '2147484S'])('takes a call whose deadline is %s off', async (timeout) => {
     const warnings: Error[] = [];
-    const note = (warning: Error) => void warnings.push(warning);
-    process.on('warning', note);
+    const onWarning = (warning: Error) => void warnings.push(warning);
+    process.on('warning', onWarning);
     const client = await connect();
     client.write(headersFrame(1, [...grpcHeaders(stream), ['grpc-timeout', timeout]]));
     client.message(1, bytes('one'));
     await vi.waitFor(() => expect(client.dataBytes(1)).toBe(8));
     await expectServing();
     expect(test.open.size).toBe(1);
-    process.off('warning', note);
+    process.off('warning', onWarning);
     expect(warnings).toEqual([]);
   });
 

@@ -2,10 +2,9 @@ import type { BootId, NodeId, WorkerId } from '@pushfleet/protocol';
 import type { ListedNode, WorkerRef } from '@pushfleet/registry';
 import { describe, expect, it } from 'vitest';
 import type { RedirectProgress, RedirectRequest } from '../commands/workers/redirect-sender.ts';
-import { Run } from './run.ts';
-import { splitByShare } from './slice.ts';
+import { RebalanceRun, splitByShare } from './rebalance-run.ts';
 
-type Order = RedirectRequest & { worker: WorkerRef; progress: RedirectProgress };
+type Sent = RedirectRequest & { worker: WorkerRef; progress: RedirectProgress };
 
 /** Two push servers; the first has workers with so many links. */
 function create(lives: number[], devices: number, devicesPerSecond: number) {
@@ -24,88 +23,88 @@ function create(lives: number[], devices: number, devicesPerSecond: number) {
   };
   put('a', lives);
   put('b', [0]);
-  const orders: Order[] = [];
+  const sent: Sent[] = [];
   const state = { reachable: true };
   const redirector = {
     send: (worker: WorkerRef, request: RedirectRequest) => {
       if (!state.reachable) return undefined;
       const progress = { redirected: 0, done: false };
-      orders.push({ ...request, worker, progress });
+      sent.push({ ...request, worker, progress });
       return progress;
     },
   };
   const moves = [{ from: 'a' as NodeId, to: 'b' as NodeId, devices }];
-  const run = new Run({ past: [], moves, redirector, devicesPerSecond });
+  const run = new RebalanceRun({ past: [], moves, redirector, devicesPerSecond });
   const step = () => run.step((id) => nodes.get(id));
-  return { run, orders, step, put, state };
+  return { run, sent, step, put, state };
 }
 
-function finish(order: Order | undefined, redirected: number | undefined = order?.devices): void {
-  if (order) Object.assign(order.progress, { redirected, done: true });
+function finish(request: Sent | undefined, redirected: number | undefined = request?.devices): void {
+  if (request) Object.assign(request.progress, { redirected, done: true });
 }
 
-describe('Run', () => {
+describe('RebalanceRun', () => {
   it("gives each worker its share of a second's worth, and no more than two seconds' worth ahead", () => {
-    const { run, orders, step } = create([30, 10], 30, 8);
+    const { run, sent, step } = create([30, 10], 30, 8);
     step();
-    expect(orders.map(({ worker, devices }) => [worker.workerId, devices])).toEqual([
+    expect(sent.map(({ worker, devices }) => [worker.workerId, devices])).toEqual([
       ['w0', 6],
       ['w1', 2],
     ]);
     step();
     step();
-    expect(orders).toHaveLength(4);
-    for (const order of orders) finish(order);
+    expect(sent).toHaveLength(4);
+    for (const request of sent) finish(request);
     step();
     expect(run.moves).toEqual([{ from: 'a', to: 'b', devices: 30, redirected: 16 }]);
-    expect(orders).toHaveLength(6);
+    expect(sent).toHaveLength(6);
   });
 
-  it('orders as many as were planned, no matter how few are told at a time', () => {
-    const { run, orders, step } = create([50], 20, 10);
-    for (let at = 0; at < 40 && !run.isTold; at += 1) {
+  it('asks for as many as were planned, no matter how few are redirected at a time', () => {
+    const { run, sent, step } = create([50], 20, 10);
+    for (let at = 0; at < 40 && !run.isComplete; at += 1) {
       step();
-      for (const order of orders) if (!order.progress.done) finish(order, Math.min(3, order.devices ?? 0));
+      for (const request of sent) if (!request.progress.done) finish(request, Math.min(3, request.devices ?? 0));
     }
     step();
-    expect([run.isTold, run.moves[0]?.redirected]).toEqual([true, 20]);
+    expect([run.isComplete, run.moves[0]?.redirected]).toEqual([true, 20]);
   });
 
   it('leaves a worker alone that finds nobody to move, and ends', () => {
-    const { run, orders, step } = create([50], 20, 10);
+    const { run, sent, step } = create([50], 20, 10);
     step();
-    finish(orders[0], 0);
+    finish(sent[0], 0);
     step();
     step();
-    expect([run.isTold, orders.length]).toEqual([true, 1]);
+    expect([run.isComplete, sent.length]).toEqual([true, 1]);
   });
 
   it.each([
     ['the target drains', 'b', { status: 'draining' as const }],
     ['the source falls silent', 'a', { liveness: 'suspect' as const }],
-  ])('gives no more orders when %s', (_, id, change) => {
-    const { run, orders, step, put } = create([50], 20, 10);
+  ])('gives no more sent when %s', (_, id, change) => {
+    const { run, sent, step, put } = create([50], 20, 10);
     step();
-    finish(orders[0]);
+    finish(sent[0]);
     put(id, [50], change);
     step();
     step();
-    expect(orders).toHaveLength(1);
-    expect(run.isTold).toBe(true);
+    expect(sent).toHaveLength(1);
+    expect(run.isComplete).toBe(true);
     expect(run.moves[0]).toMatchObject({ devices: 10, redirected: 10 });
   });
 
   it('waits a while for workers that cannot be reached', () => {
-    const { run, orders, step, state } = create([50], 20, 20);
+    const { run, sent, step, state } = create([50], 20, 20);
     state.reachable = false;
     for (let at = 0; at < 9; at += 1) step();
     state.reachable = true;
     step();
-    expect(orders).toHaveLength(1);
+    expect(sent).toHaveLength(1);
     const gone = create([50], 20, 20);
     gone.state.reachable = false;
     for (let at = 0; at < 10; at += 1) gone.step();
-    expect([gone.run.isTold, run.isTold]).toEqual([true, false]);
+    expect([gone.run.isComplete, run.isComplete]).toEqual([true, false]);
   });
 });
 
