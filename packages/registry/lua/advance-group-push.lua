@@ -9,7 +9,7 @@
 local push_key, counts_key, outcomes_key, devices_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local record, token, keep_ms = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local first, size = 4, 3
--- Of arguments of one call there may be thousands, but not many.
+-- How many outcomes go into one call: it takes thousands of arguments, but not many thousands.
 local batch = 500
 
 local stored = redis.call('HMGET', push_key, 'token', 'desired-state')

@@ -11,7 +11,7 @@
 --                     attempts:<id>     weight of the failed attempts to send it, the epoch of the last of them
 --                     waiting:<collapse key>  id of the one that waits with it
 --                     known:<idempotency key>  id
--- KEYS[3] order     ZSET of all: those that have not ended by stage, priority and place; behind them those that have
+-- KEYS[3] order     ZSET of all: those that have not ended by stage, priority and sequence number; behind them those that have
 -- KEYS[4] due       ZSET of all, by the time in ms at which time alone changes them
 -- Numbers go to `redis.call` as they are: Redis writes whole ones with all their digits, Lua does not.
 local session_key, commands_key, order_key, due_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
@@ -134,7 +134,7 @@ local function leave_queue(state)
   end
 end
 
--- Of one that has ended.
+-- Forgets a command that has ended.
 local function forget(id)
   if redis.call('ZREM', order_key, id) == 0 then
     return
@@ -251,7 +251,7 @@ local function is_confirmed(state)
   return state.outcome == OUTCOME_DELIVERED or state.outcome == OUTCOME_RUNNING
 end
 
--- Whether the session `epoch` is to send one that was taken before.
+-- Says whether the session `epoch` is to send a command that was taken before.
 local function is_to_send_again(state, epoch, now)
   if not is_confirmed(state) and state.deliver_by <= now then
     return false
@@ -259,7 +259,7 @@ local function is_to_send_again(state, epoch, now)
   return state.epoch < epoch or state.epoch == epoch and state.unconfirmed == 1 and state.routed + UNCONFIRMED_MS <= now
 end
 
--- Whether `take` has something that waits, given the window.
+-- Says whether `take` has something that waits, given the window.
 local function has_more(window)
   return totals[STAGE_QUEUED] > 0 and totals[STAGE_IN_FLIGHT] < window and 1 or 0
 end

@@ -1,4 +1,4 @@
--- Where a command stands.
+-- Reads a command.
 -- KEYS as in commands.lua
 -- ARGV[1] id
 -- Returns as `describe`; without a state: there is none

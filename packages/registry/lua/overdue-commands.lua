@@ -1,4 +1,4 @@
--- Whether a device has an open session, and commands that should have been sent to it, or confirmed by it, long ago.
+-- Finds out whether a device has an open session, and commands that should have been sent to it, or confirmed by it, long ago.
 -- KEYS as in commands.lua
 -- ARGV[1] how many ms ago
 -- Returns { 1 if it has commands that have not ended, then as `session` if they are overdue }
@@ -29,7 +29,7 @@ for _, stage in ipairs({ STAGE_IN_FLIGHT, STAGE_TAKEN }) do
     is_moving = is_moving or stage == STAGE_IN_FLIGHT and state.routed > before
   end
 end
--- What waits behind others that are just being sent is in good hands.
+-- A command that waits behind others that are just being sent is in good hands.
 local first = states_of(list(STAGE_QUEUED, 1))[1]
 if first and not is_moving and first.at <= before then
   return { 1, unpack(at) }

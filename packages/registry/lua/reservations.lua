@@ -4,7 +4,7 @@
 --   keys.lapses        ZSET device by the time in ms, by the write clock, at which its reservation lapses
 --   keys.reserved      HASH push server -> how many reservations it has
 
--- What fits on Lua's stack as the arguments of one call, with room to spare.
+-- So many arguments of one call fit on Lua's stack, with room to spare.
 local batch_size = 1000
 
 local function now_ms()

@@ -14,7 +14,7 @@ end
 local node = known == epoch and at[2] or nil
 local taken = {}
 
--- What was taken before, and what of it comes last because attempts to send it have failed: the likeliest to fail again
+-- Commands that were taken before, and those of them that come last because attempts to send it have failed: the likeliest to fail again
 -- at the very end.
 local again, failed = {}, {}
 for _, stage in ipairs({ STAGE_IN_FLIGHT, STAGE_TAKEN }) do

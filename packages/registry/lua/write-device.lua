@@ -17,7 +17,7 @@ if tonumber(stored[1] or '-1') > tonumber(revision) or (expected ~= '' and store
   return { 0 }
 end
 
--- What was taken may have been sent. Nobody finds the ended ones by the keys that they came with.
+-- A command that was taken may have been sent. Nobody finds the ended ones by the keys that they came with.
 local function end_commands()
   begin(now)
   for _, id in ipairs(list(STAGE_ENDED, -1)) do

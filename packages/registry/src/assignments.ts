@@ -13,7 +13,7 @@ export interface ReservationRequest {
   /** For a device that is connected: it is better off where it is than on a push server that is impaired. */
   onlySound?: boolean;
   /**
-   * Where the device has an open session, if it has: that place is its own, and does not count against it. Where it is
+   * The push server where the device has an open session: that place is its own, and does not count against it. Where it is
    * picked, nothing is reserved: the place is taken already, by the device itself.
    */
   owns?: NodeId | undefined;

@@ -14,7 +14,7 @@ export interface NewCommand {
   collapseKey: string;
   /** Empty: none. */
   idempotencyKey: string;
-  /** Of all that its caller asked for. Empty: it is not compared; see `Put`. */
+  /** A digest of all that its caller asked for. Empty: it is not compared; see `PutResult`. */
   fingerprint: string;
   ttlMs: number;
   /** At least `ttlMs`. */
@@ -23,16 +23,16 @@ export interface NewCommand {
 
 /** How much may wait for one device, and for how long what has ended is kept. */
 export interface QueuePolicy {
-  /** Of commands that have not ended. */
+  /** The number of commands that have not ended, at most. */
   maxCommands: number;
-  /** Of their operations; see `operationBytes`. */
+  /** The size of their operations together, at most; see `operationBytes`. */
   maxBytes: number;
   /** How many may be on their way to the device, unconfirmed. */
   window: number;
   keepEndedMs: number;
 }
 
-/** Where a command stands; times are milliseconds since the Unix epoch, by the registry's clock. */
+/** The status of a command. Times are milliseconds since the Unix epoch, by the registry's clock. */
 export interface StoredStatus {
   outcome: common.Outcome;
   reason: string;
@@ -81,7 +81,7 @@ export interface FailedPut {
 export interface TakenCommand {
   id: CommandId;
   operation: common.Operation;
-  /** What is left of it. Of one that the device confirmed before: what is left to finish. At least 1. */
+  /** The time that is left to deliver it; to finish it, where the device confirmed it before. At least 1. */
   deliverWithinMs: number;
   finishWithinMs: number;
   /** It may have been sent before. */
@@ -117,7 +117,7 @@ export type StatusUpdate = { device: DeviceId; id: CommandId } & (
  */
 export interface StatusUpdateResult {
   verdict: 'applied' | 'stale' | 'unknown' | 'failed';
-  /** Where the command stands now, where the update alone does not say it: `stale`, `released`, `attempt-failed`. */
+  /** The status after the update, where the update alone does not say it: `stale`, `released`, `attempt-failed`. */
   status: StoredStatus | undefined;
   /** There are commands that wait for the device, and there is room in the window; or one was released: `take` has something. */
   more: boolean;
@@ -153,7 +153,7 @@ export interface Commands {
   /** Each as `put`, in this order, together much faster. Some may fail while others are written; rejects where all fail. */
   putMany(commands: readonly NewCommand[], policy: QueuePolicy): Promise<(PutResult | FailedPut)[]>;
   /**
-   * What the worker that holds the session `epoch` is to send, best first, at most `limit`: first all that earlier
+   * The commands that the worker with the session `epoch` is to send, best first, at most `limit`: first all that earlier
    * sessions have taken and that has not ended (not what was never confirmed and is past its `deliverByMs`), then QUEUED
    * ones while there is room in the window; these are ROUTED from now on; last what has failed before. Of those that this very session has taken,
    * only such as were ROUTED more than 5 s ago and not confirmed since: whoever has them drops them. Nothing where a

@@ -16,7 +16,7 @@ export type FleetEventKind =
   | 'tunnel-closed'
   | 'tunnel-refused';
 
-/** What an audit wants to know of a tunnel. */
+/** The facts about a tunnel that an audit wants. */
 export interface TunnelRecord {
   id: TunnelId;
   /** `host:port`, as seen from the device. */
@@ -50,7 +50,7 @@ export const keptEvents = 100_000;
 /** The events of the fleet in the order in which they were appended. The last `keptEvents` are kept. */
 export interface Events {
   append(events: readonly NewFleetEvent[]): Promise<void>;
-  /** Where the next event will be appended after. */
+  /** The cursor after the last event. */
   end(): Promise<EventCursor>;
   /** Those after `cursor`, at most `limit`. `gone`: some of them are no longer kept. */
   read(cursor: EventCursor, limit: number): Promise<FleetEvent[] | 'gone'>;

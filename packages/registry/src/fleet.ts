@@ -2,12 +2,12 @@ import type { DeviceId, DeviceLinkKind, GroupPath, Labels, NodeId } from '@pushf
 import type { SessionRef } from './sessions.ts';
 
 /**
- * What it means that balancers cannot reach a push server's address for remote hosts: `on`, it is no place for new devices;
- * `warn`, it is told; `off`, it is not tried.
+ * What follows where balancers cannot reach a push server's address for remote hosts: `on`, it gets no new devices; `warn`,
+ * there is a warning; `off`, nobody tries.
  */
 export type AddressCheck = 'on' | 'warn' | 'off';
 
-/** What an administrator sets for the push server of a distribution point. */
+/** The settings of a distribution point's push server, as an administrator makes them. */
 export interface PushServerSettings {
   /** "Run push server". */
   enabled: boolean;
@@ -51,7 +51,7 @@ export interface StoredDevice extends Device {
 /** All links that came with earlier tickets of the device are to be ended, wherever they are. */
 export interface VoidedTickets {
   device: DeviceId;
-  /** Of the first ticket that is good again. */
+  /** The generation of the first ticket that is good again. */
   generation: number;
   /** That was open until now. */
   session: SessionRef | undefined;
@@ -69,7 +69,7 @@ export interface DeviceQuery {
   limit: number;
 }
 
-/** What stands in the way of deleting a group; some of each. */
+/** The users of a group, which stand in the way of deleting it; some of each kind. */
 export interface GroupUsers {
   subgroups: GroupPath[];
   distributionPoints: NodeId[];
@@ -82,7 +82,7 @@ export interface GroupUsers {
  */
 export type GroupMoveStart = 'begun' | 'absent' | 'taken' | 'busy';
 
-/** What there is to manage. Writes of one entity are atomic; callers check that what an entity names exists. */
+/** Groups, distribution points and devices. Writes of one entity are atomic; callers check that what an entity names exists. */
 export interface Fleet {
   /** Creates the group and those above it, where they are missing. */
   putGroup(path: GroupPath): Promise<void>;
@@ -116,7 +116,7 @@ export interface Fleet {
   putDevice(device: Device): Promise<VoidedTickets | undefined>;
   /**
    * Each of them as `putDevice` does, together much faster. Where it fails, some may be written and others not; `onVoided`
-   * is told of those that were all the same.
+   * gets those that were all the same.
    */
   putDevices(devices: readonly Device[], onVoided: (voided: VoidedTickets[]) => void): Promise<void>;
   /** Changes the group and nothing else. `false`: there is no such device. */

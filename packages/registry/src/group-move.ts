@@ -55,7 +55,7 @@ export function isWithin(path: GroupPath, group: GroupPath): boolean {
   return path === group || path.startsWith(`${group}/`);
 }
 
-/** Where `path`, which is within `from`, is once `from` is at `to`. */
+/** The path that `path`, which is within `from`, has once `from` is at `to`. */
 export function movedPath(path: GroupPath, from: GroupPath, to: GroupPath): GroupPath {
   return `${to}${path.slice(from.length)}` as GroupPath;
 }

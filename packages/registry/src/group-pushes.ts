@@ -2,7 +2,7 @@ import type { CommandId, common, DeviceId, GroupPath, GroupPushId, Labels } from
 import { packOperation, unpackOperation } from '@pushfleet/protocol';
 import type { Priority } from './commands.ts';
 
-/** What was asked for. Times in ms; see group_push.proto. */
+/** The request of a group push; see group_push.proto. */
 export interface GroupPushRequest {
   /** Absent: all devices. */
   group?: GroupPath;

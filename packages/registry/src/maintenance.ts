@@ -5,7 +5,7 @@ import { systemClock } from '@pushfleet/runtime';
 export interface MaintenanceRequest {
   kind: 'drain' | 'restart';
   ratePerSecond: number;
-  /** What is left after this is closed. */
+  /** Links that are left after this time are closed. */
   deadlineMs: number;
 }
 
@@ -34,7 +34,7 @@ export interface Maintenance {
   cancel(node: NodeId): Promise<boolean>;
 }
 
-/** What is written when maintenance is requested. */
+/** The record of maintenance that has just been requested. */
 export function requestedRecord(nodeId: NodeId, request: MaintenanceRequest): MaintenanceRecord {
   const { kind, ratePerSecond, deadlineMs } = request;
   const begin = {

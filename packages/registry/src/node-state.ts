@@ -19,12 +19,12 @@ export function toListedNode(
   return { ...record, ...seen, ...(found ? { found } : {}) };
 }
 
-/** Whether it may get devices, as far as it knows. */
+/** Whether the push server may get devices, as far as it knows itself. */
 export function isReady({ status, problem }: NodeRecord): boolean {
   return status === 'ready' && !problem?.impairs;
 }
 
-/** Of all workers together. */
+/** The live links of all workers of a push server together. */
 export function liveLinks(record: NodeRecord): number {
   return record.workers.reduce((sum, worker) => sum + worker.live, 0);
 }
@@ -34,7 +34,7 @@ function livenessOf(silentMs: number, limits: LivenessLimits): Liveness {
   return silentMs >= limits.suspectAfterMs ? 'suspect' : 'alive';
 }
 
-/** Of one life of a worker: each device once. */
+/** The devices that came to one life of a worker, and left it, since the last heartbeat; each device once. */
 export interface BootDelta {
   bootId: BootId;
   arrived: Set<DeviceId>;

@@ -3,7 +3,7 @@ import type { CertificateFaultKind } from '@pushfleet/runtime';
 import type { NewFleetEvent } from './events.ts';
 import type { AddressCheck } from './fleet.ts';
 
-/** What can be wrong with a push server. */
+/** The kinds of problems of a push server. */
 export type NodeProblemKind =
   | 'port-in-use'
   | 'worker-silent'
@@ -17,7 +17,7 @@ export type NodeProblemKind =
 
 export interface NodeProblem {
   kind: NodeProblemKind;
-  /** What exactly, and what would be right; for people. */
+  /** Says what is wrong exactly, and what would be right; for people. */
   detail: string;
   /** Devices or commands do not get through: it gets new devices only where there is no other. */
   impairs: boolean;
@@ -28,7 +28,7 @@ export interface WorkerRecord {
   workerId: WorkerId;
   bootId: BootId;
   pid: number;
-  /** Where its NodeControlService answers, `host:port`. */
+  /** The `host:port` of its NodeControlService. */
   controlAddress: string;
   live: number;
   capacity: number;
@@ -37,11 +37,11 @@ export interface WorkerRecord {
 /** A push server, as its supervisor announces it. */
 export interface NodeRecord {
   nodeId: NodeId;
-  /** Of the supervisor; a worker has its own. */
+  /** The supervisor's boot id; each worker has its own. */
   bootId: BootId;
   /** Only a ready one gets devices. `disabled` and `failed` do not listen. */
   status: 'disabled' | 'starting' | 'ready' | 'draining' | 'failed';
-  /** What it knows to be wrong with itself. It may be ready all the same, e.g. on its former port. */
+  /** The problem that it knows of itself. It may be ready all the same, e.g. on its former port. */
   problem?: NodeProblem;
   /** Address for remote hosts. */
   address: string;
@@ -51,15 +51,15 @@ export interface NodeRecord {
   /** How much of the load it gets beside others of the same size, in percent. Its load is used / (capacity * weight). */
   weight: number;
   workers: WorkerRecord[];
-  /** The wall clock of its host when it said this. Absent: its version does not tell. */
+  /** The wall clock of its host when it said this. Absent: its version does not say. */
   wallMs?: number;
-  /** Of its settings. */
+  /** From its settings; absent: as balancers are set. */
   addressCheck?: AddressCheck;
-  /** Its port speaks TLS; if not, a proxy before it may. Absent: its version does not tell. */
+  /** Its port speaks TLS; if not, a proxy before it may. Absent: its version does not say. */
   deviceTls?: boolean;
 }
 
-/** What a supervisor tells with a heartbeat, besides the record: what has happened since the last one. */
+/** All that has happened since the last heartbeat; it goes with the record of the next one. */
 export interface HeartbeatDelta {
   /** Devices whose sessions were opened: their reservations are settled. */
   arrived: readonly HeldDevice[];
@@ -92,18 +92,18 @@ export interface ListedNode extends NodeRecord {
   live: number;
   /** Places kept for devices that were assigned and have not come yet. */
   reserved: number;
-  /** What balancers found to be wrong with this life of it; see `setProblem`. */
+  /** The problem that balancers found with this life of it; see `setProblem`. */
   found?: NodeProblem;
 }
 
-/** What the leader among the balancers found when it tried a push server as devices and commands come to it. */
+/** The finding of the leader among the balancers, which tries push servers as devices and commands come to them. */
 export interface FoundProblem {
   nodeId: NodeId;
   /** Which life of the push server was tried. */
   bootId: BootId;
   /** `undefined`: nothing is wrong with it. */
   problem: NodeProblem | undefined;
-  /** Of the lease under which it was found. */
+  /** The token of the lease under which it was found. */
   token: number;
   events: readonly NewFleetEvent[];
 }
@@ -141,7 +141,7 @@ export interface Nodes {
    * left of them is to be cleaned up.
    */
   orphanedBoots(): Promise<BootId[]>;
-  /** Some devices whose sessions that life of a worker held, as heartbeats told; at most `limit`. */
+  /** Some devices whose sessions that life of a worker held, as heartbeats have said; at most `limit`. */
   heldDevices(bootId: BootId, limit: number): Promise<DeviceId[]>;
   /** Strikes devices off the list of held devices. */
   forgetHeldDevices(bootId: BootId, devices: readonly DeviceId[]): Promise<void>;

@@ -4,7 +4,7 @@ import { settingKinds } from '@pushfleet/runtime';
 import { describeTarget, explainRedisUrl, maskRedisUrl, parseRedisUrl } from './redis/target.ts';
 import type { Registry } from './registry.ts';
 
-/** Where the cluster's memory is. Read by every process together with `processSettings`. */
+/** The settings of the cluster's memory, which every process reads together with `processSettings`. */
 export const registrySettings = {
   redisUrl: {
     name: 'PUSHFLEET_REDIS_URL',
@@ -39,7 +39,7 @@ export const registrySettings = {
   },
 } as const;
 
-/** Where `PUSHFLEET_REDIS_URL` leads, without user and password. */
+/** The servers that `PUSHFLEET_REDIS_URL` names, without user and password. */
 export function describeRedisUrl(url: string): string {
   return describeTarget(parseRedisUrl(url));
 }

@@ -26,6 +26,6 @@ export interface Rebalances {
   requestAbort(): Promise<boolean>;
   /** Asks whoever holds the lease to start one. */
   requestStart(): Promise<void>;
-  /** What was asked for. A start is forgotten by the next `put`, an abort by the next one that is not `running`. */
+  /** The requests that are open. A start is forgotten by the next `put`, an abort by the next one that is not `running`. */
   requests(): Promise<{ start: boolean; abort: boolean }>;
 }

@@ -14,7 +14,7 @@ import type { TicketKeys } from './ticket-keys.ts';
 /** `unfit`: what is kept in it may vanish, or not be kept at all. `doubtful`: it may be meant so, or could not be looked at. */
 export interface RegistryFinding {
   severity: 'unfit' | 'doubtful';
-  /** What is wrong and what to do; for operators. */
+  /** Says what is wrong and what to do; for operators. */
   words: string;
 }
 
@@ -45,11 +45,11 @@ export interface Registry extends AsyncDisposable {
    * least every two seconds, or writes otherwise.
    */
   ping(): Promise<void>;
-  /** What is wrong with the store itself, as it is set up. */
+  /** Findings about the store itself, as it is set up. */
   check(): Promise<RegistryFinding[]>;
 }
 
-/** Why the registry did not do what it was asked. Both adapters tell these apart by tables of their own. */
+/** Why the registry did not do what it was asked. Each adapter has a table of its own for them. */
 export type RegistryFault =
   /** It does not answer, or not yet, or not us. */
   | { kind: 'away'; why: string }

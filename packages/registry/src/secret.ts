@@ -4,7 +4,7 @@ const scheme = 'sha256';
 const saltBytes = 16;
 
 /**
- * What is stored of a device's secret: `sha256$salt$hash`, the latter two in base64url.
+ * The hash of a device's secret as it is stored: `sha256$salt$hash`, the latter two in base64url.
  *
  * A fast hash is enough, and needed. By rule a secret is made by a machine and has 128 bits of entropy or more (16 to
  * 256 bytes), so that nobody finds it by trying, however cheap one try is; scrypt protects secrets that people choose.

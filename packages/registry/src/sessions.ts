@@ -4,7 +4,7 @@ import type { BootId, DeviceId, Epoch, GroupPath, NodeId, WorkerId } from '@push
 export interface WorkerRef {
   nodeId: NodeId;
   workerId: WorkerId;
-  /** Of the worker. A session whose worker has since begun another life is void. */
+  /** The worker's boot id. A session whose worker has since begun another life is void. */
   bootId: BootId;
 }
 
@@ -13,7 +13,7 @@ export type LinkKind = 'grpc' | 'mqtt';
 /** How a device came in. */
 export interface Credentials {
   link: LinkKind;
-  /** Of its ticket; see StoredDevice. 0: the ticket does not say. */
+  /** The generation of its ticket; see StoredDevice. 0: the ticket does not say. */
   generation: number;
 }
 
@@ -30,7 +30,7 @@ export interface OpenedSession {
   previous: SessionRef | undefined;
   /** How often, within the last minute, the session has changed hands while the one that lost it was still open; 16 at most. */
   takeovers: number;
-  /** Where the device is now, whatever its ticket says; `undefined`: the registry does not know it. */
+  /** The device's group by now, whatever its ticket says; `undefined`: the registry does not know the device. */
   group: GroupPath | undefined;
   /** Durable commands wait for the device, or were taken by an earlier session and have not ended. */
   hasCommands: boolean;
@@ -68,7 +68,7 @@ export interface Sessions {
   close(device: DeviceId, epoch: Epoch): Promise<boolean>;
   /** The open session. It may be void: compare its boot id with the worker's. */
   find(device: DeviceId): Promise<SessionRef | undefined>;
-  /** Of many devices in one round trip per shard; devices without a session are left out. Not atomic as a whole. */
+  /** The open sessions of many devices, in one round trip per shard; devices without one are left out. Not atomic as a whole. */
   findMany(devices: readonly DeviceId[]): Promise<Map<DeviceId, SessionRef>>;
 }
 

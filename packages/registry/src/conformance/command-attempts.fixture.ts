@@ -26,7 +26,7 @@ function failed(name: string | number, epoch: Epoch, more: Partial<Failed> = {})
   return { ...on(name), kind: 'attempt-failed', epoch, weight: attemptWeight.broken, alone: false, reason, ...more };
 }
 
-/** What becomes of a command that takes its device's link with it. */
+/** Commands that take their device's link with them. */
 export function describeCommandAttempts(createStore: CreateStore): void {
   describe('commands whose links end upon them', () => {
     async function fail(registry: Registry, name: string | number, epoch: Epoch, more: Partial<Failed> = {}) {

@@ -18,7 +18,7 @@ import { eventually } from './store.fixture.ts';
 
 const on = (name: string | number) => ({ device: deviceId(1), id: commandId(name) });
 
-/** What time alone does to commands. */
+/** Commands that time alone changes. */
 export function describeCommandDeadlines(createStore: CreateStore): void {
   describe('commands, as time passes', () => {
     it('expire when they waited too long, whoever looks', async () => {

@@ -46,7 +46,7 @@ const window = 3;
 const tight = { ...policy, maxCommands: 6, window };
 const urgency: Priority[] = ['high', 'normal', 'low'];
 
-/** What is believed of one command; nothing here knows how an adapter keeps it. */
+/** The belief about one command; nothing here knows how an adapter keeps it. */
 interface Believed {
   command: NewCommand;
   /** In the order of acceptance. */
@@ -256,7 +256,7 @@ class CommandModel {
     return this.#inOrder(({ outcome }) => outcome === 'OUTCOME_QUEUED');
   }
 
-  /** Of these in the window. */
+  /** How many of these are in the window. */
   #unconfirmed(): number {
     return this.#inOrder(({ outcome, failed }) => outcome === 'OUTCOME_ROUTED' && failed.length === 0).length;
   }

@@ -37,7 +37,7 @@ export function newCommand(name: string | number, rest: Partial<NewCommand> = {}
   };
 }
 
-/** What one command of `newCommand` weighs, all names being of one length. */
+/** The weight of one command of `newCommand`, all names being of one length. */
 export function weightOf(command: NewCommand): number {
   return operationBytes(command.operation);
 }

@@ -16,7 +16,7 @@ import { eventually } from './store.fixture.ts';
 
 const on = (name: string | number) => ({ device: deviceId(1), id: commandId(name) });
 
-/** What becomes of commands when sessions change hands. */
+/** Commands when sessions change hands. */
 export function describeCommandSessions(createStore: CreateStore): void {
   describe('commands and sessions', () => {
     it('says when a session opens whether there is something to take', async () => {

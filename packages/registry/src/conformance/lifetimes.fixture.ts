@@ -6,7 +6,7 @@ import { type ClockChange, type CreateStore, patientLimits } from './store.fixtu
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** What lasts for a time that somebody names: it lasts as long whatever happens to the registry's clock. */
+/** Things with a lifetime that somebody names last as long, whatever happens to the registry's clock. */
 export function describeLifetimes(createStore: CreateStore): void {
   const after = async (
     change: ClockChange,

@@ -273,7 +273,7 @@ function recordOf({ at, supervisor }: ModelWorker): NodeRecord {
   return { ...record, workers: record.workers.slice(0, 1).map((worker) => ({ ...worker, bootId: at.bootId })) };
 }
 
-/** Of a device that went and came again only the end counts. */
+/** Only the end counts of a device that went and came again. */
 function tellArrived(worker: ModelWorker, device: DeviceId): void {
   worker.left = worker.left.filter((held) => held.device !== device);
   worker.arrived.push({ device, bootId: worker.at.bootId });

@@ -28,7 +28,7 @@ import type { CreateStore } from './store.fixture.ts';
 import { describeTicketKeys } from './ticket-keys.fixture.ts';
 import { describeTickets } from './tickets.fixture.ts';
 
-/** What the ports promise, for any adapter. */
+/** The promises of the ports, for any adapter. */
 export function describeRegistry(adapter: string, createStore: CreateStore): void {
   describe(`${adapter} keeps what the ports promise`, { timeout: 60_000 }, () => {
     describeNodes(createStore);

@@ -31,7 +31,7 @@ const arbitraryRequest: fc.Arbitrary<ReservationRequest> = fc.record({
   owns: fc.constantFrom(undefined, undefined, ...names.map(nodeId)),
 });
 
-/** What the port promises, said once more without a registry. */
+/** The promise of the port, said once more without a registry. */
 export function describeReserveModel(createStore: CreateStore): void {
   describe('reserve, for any push servers and any sequence of requests', () => {
     it('always picks a best place and never breaks a limit', async () => {

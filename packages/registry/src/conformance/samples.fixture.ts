@@ -59,14 +59,14 @@ export function nodeRecord({
 
 export const impairing: NodeProblem = { kind: 'control-unreachable', detail: 'nobody answers', impairs: true };
 
-/** What was found at `dp-1`, unless it is said to be another one; by default nothing. */
+/** A finding about `dp-1`, unless it is said to be another one; by default nothing. */
 export function found(change: Partial<FoundProblem> & { id?: string } = {}): FoundProblem {
   const { id = 'dp-1', ...rest } = change;
   const { nodeId: node, bootId } = nodeRecord({ id });
   return { nodeId: node, bootId, problem: undefined, token: 1, events: [], ...rest };
 }
 
-/** What a heartbeat says: devices that came to the first worker of `dp-1`, unless it is said to be another one. */
+/** The delta of a heartbeat: devices that came to the first worker of `dp-1`, unless it is said to be another one. */
 export function arrivals(devices: readonly DeviceId[] = [], bootId = 'dp-1-boot-w0'): HeartbeatDelta {
   const arrived = devices.map((device) => ({ device, bootId: parseBootId(bootId) }));
   return { arrived, left: [], events: [] };
@@ -92,7 +92,7 @@ export function workerRef(node: string, boot = 'boot-1'): WorkerRef {
   return { nodeId: nodeId(node), workerId: parseWorkerId('w0'), bootId: parseBootId(boot) };
 }
 
-/** Of a ticket that is good, whatever becomes of its device. */
+/** The generation of a ticket that is good, whatever becomes of its device. */
 export function by(link: LinkKind, generation = Number.MAX_SAFE_INTEGER): Credentials {
   return { link, generation };
 }
@@ -113,7 +113,7 @@ export function groupPath(path: string): GroupPath {
   return parseGroupPath(path);
 }
 
-/** As the registry answers it. */
+/** The record as the registry answers it. */
 export function stored(device: Device): StoredDevice {
   return { ...device, generation: expect.any(Number) };
 }

@@ -11,7 +11,7 @@ export interface TestStore extends AsyncDisposable {
   turn(change: ClockChange): Promise<void>;
 }
 
-/** What a test makes of the past. */
+/** Time that has passed, as a test wants it. */
 export interface ClockChange {
   /** So long the registry took writes, and nobody wrote. */
   idleMs?: number;

@@ -32,7 +32,7 @@ export class EmbeddedAssignments implements Assignments {
     });
   }
 
-  /** Where the device holds a reservation, if that is a push server where it may still go. */
+  /** The push server where the device holds a reservation, if it may still go there. */
   #standingNode(device: DeviceId, wanted: readonly Place[], nowMs: number): NodeId | undefined {
     const sql = 'SELECT node_id AS node FROM reservations WHERE device_id = :device';
     const held = this.#database.get<{ node: NodeId }>(sql, { device })?.node;

@@ -30,7 +30,7 @@ export class CommandTable {
     this.#database = database;
   }
 
-  /** As time has left it, whether or not that has been written. */
+  /** The command as time has left it, whether or not that has been written. */
   read(device: DeviceId, id: CommandId, nowMs: number): CommandRow | undefined {
     const row = this.#select('device_id = :device AND command_id = :id', { device, id })[0];
     return row && lapse(row, nowMs);
@@ -147,7 +147,7 @@ export class CommandTable {
     });
   }
 
-  /** Of those that have ended, the ones that would be kept longest stay. */
+  /** Keeps of a device's ended commands the `maxEnded` that are to be kept longest. */
   #forgetOldest(device: DeviceId): void {
     const beyond = `SELECT sequence FROM commands WHERE device_id = :device AND stage = 'ended'
       ORDER BY due_at_ms DESC, sequence DESC LIMIT -1 OFFSET :maxEnded`;

@@ -32,7 +32,7 @@ import { isDeleted } from './device-facts.ts';
 import { findOpenSession, knownSession } from './sessions.ts';
 import { updateStatus } from './status-update.ts';
 
-/** Of one transaction: other processes wait for it, and so does everything else in this one. */
+/** How many items are written in one transaction: other processes wait for it, and so does everything else in this one. */
 const sliceSize = 64;
 
 export class EmbeddedCommands implements Commands {
@@ -196,7 +196,7 @@ export class EmbeddedCommands implements Commands {
     return this.#table.count(device, 'in-flight') < window && this.#table.count(device, 'queued') > 0;
   }
 
-  /** Where a slice cannot be written, neither are those behind it. */
+  /** Writes items in slices, in their order. After a slice that cannot be written none is tried. */
   async #writeSlices<Item, Result>(
     items: readonly Item[],
     one: (item: Item, nowMs: number) => Result,

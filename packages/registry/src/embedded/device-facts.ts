@@ -1,9 +1,9 @@
 import type { DeviceId, GroupPath } from '@pushfleet/protocol';
 import type { Database } from './database.ts';
 
-// What sessions and commands ask of a device. All of it runs inside a caller's transaction.
+// Questions of sessions and commands about a device. All of them run inside a caller's transaction.
 
-/** Of the tickets which are good. -1: the device is not known. */
+/** The generation of the tickets which are good. -1: the device is not known. */
 export function goodGeneration(database: Database, device: DeviceId): number {
   const sql = `SELECT generation FROM devices WHERE device_id = :device
     UNION ALL SELECT generation FROM deleted_devices WHERE device_id = :device`;

@@ -13,7 +13,7 @@ export interface DeviceSet {
 /** Counting stops here: sets that are larger are all the same. */
 const countLimit = 2_000;
 
-/** What follows the columns of `devices d` in the statement that answers the query. */
+/** The end of the statement that answers the query: all that follows the columns of `devices d`. */
 export function deviceSearch(
   query: DeviceQuery,
   choose: (sets: readonly DeviceSet[]) => DeviceSet | undefined,

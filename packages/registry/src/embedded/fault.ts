@@ -32,7 +32,7 @@ export function isBusy(error: unknown): boolean {
   return error instanceof Error && busyResults.includes(resultOf(error));
 }
 
-/** What is beyond the lowest byte tells more about it. */
+/** The primary result code: the lowest byte. The others say more about it. */
 function resultOf(error: Error): number {
   return ((error as { errcode?: number }).errcode ?? 0) & 0xff;
 }

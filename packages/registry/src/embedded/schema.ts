@@ -16,7 +16,7 @@ CREATE TABLE nodes (
   record TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- What balancers found to be wrong with one life of a push server.
+-- The problem that balancers found with one life of a push server.
 CREATE TABLE node_problems (
   node_id TEXT PRIMARY KEY,
   boot_id TEXT NOT NULL,
@@ -68,7 +68,7 @@ CREATE TABLE sessions (
   is_open INTEGER NOT NULL,
   -- It was closed because its worker was taken for dead, and its worker has not said otherwise.
   is_reaped INTEGER NOT NULL DEFAULT 0,
-  -- Whether open or closed, it is forgotten then.
+  -- It is forgotten then, whether open or closed.
   kept_until_ms INTEGER NOT NULL,
   -- Times of the last takeovers, separated by blanks.
   takeovers TEXT NOT NULL DEFAULT ''
@@ -77,7 +77,7 @@ CREATE INDEX sessions_by_end ON sessions (kept_until_ms);
 
 CREATE TABLE groups (path TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 
--- Where groups are going that are being moved.
+-- The new paths of groups that are being moved.
 CREATE TABLE group_moves (
   path TEXT PRIMARY KEY,
   new_path TEXT NOT NULL
@@ -92,7 +92,7 @@ CREATE TABLE devices (
   device_id TEXT PRIMARY KEY,
   group_path TEXT NOT NULL,
   secret_hash TEXT NOT NULL,
-  -- Of the tickets which are good.
+  -- The generation of the tickets which are good.
   generation INTEGER NOT NULL,
   labels TEXT NOT NULL DEFAULT '{}',
   link_kinds TEXT NOT NULL DEFAULT '[]'
@@ -191,14 +191,14 @@ CREATE TABLE commands (
   unconfirmed INTEGER NOT NULL,
   maybe_sent INTEGER NOT NULL,
   cancel_requested INTEGER NOT NULL,
-  -- Of attempts to send it that ended with the device's link: what they weigh, and the session of the last one.
+  -- The weight of the attempts to send it that ended with the device's link, and the session of the last one.
   failed_weight INTEGER NOT NULL,
   failed_epoch INTEGER NOT NULL,
   collapse_key TEXT NOT NULL,
   idempotency_key TEXT NOT NULL,
-  -- Of what its caller asked for; empty: not compared.
+  -- A digest of what its caller asked for; empty: not compared.
   fingerprint TEXT NOT NULL,
-  -- What the status says besides the outcome; JSON.
+  -- All that the status says besides the outcome; JSON.
   details TEXT NOT NULL,
   -- Last, because they may be long: protobuf, and what the device answered.
   operation BLOB NOT NULL,

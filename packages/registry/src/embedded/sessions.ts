@@ -119,7 +119,7 @@ export function findOpenSession(database: Database, device: DeviceId): SessionRe
   return stored && toSessionRef(stored);
 }
 
-/** Whether open or closed. */
+/** The session that is remembered of a device, whether open or closed. */
 export function knownSession(
   database: Database,
   device: DeviceId,

@@ -45,7 +45,7 @@ function apply(table: CommandTable, row: CommandRow, update: StatusUpdate, nowMs
   }
 }
 
-/** Of what was said while it ran only the last statistics are part of the result. */
+/** Ends the command. Its last statistics are part of the result; its progress is not. */
 function applyResult(row: CommandRow, update: StatusUpdate & { kind: 'ended' }, nowMs: number): CommandRow {
   if (!hasEnded(update.outcome)) throw new TypeError(`${update.outcome} ends no command`);
   const statistics = update.statistics ?? row.details.statistics;
@@ -53,7 +53,7 @@ function applyResult(row: CommandRow, update: StatusUpdate & { kind: 'ended' }, 
   return { ...end(row, update.outcome, update.reason, nowMs), details, output: update.output ?? null };
 }
 
-/** What was said while it ran is no part of its end. */
+/** Drops the progress of a command that has ended. */
 function withoutProgress(row: CommandRow | undefined): CommandRow | undefined {
   if (row?.stage !== 'ended') return row;
   const { progress, ...details } = row.details;

@@ -5,7 +5,7 @@ import type { SessionRef } from '../sessions.ts';
 import { orderSpan, readStateField, readStateNode } from './lua-prelude.ts';
 import { decodeSession } from './sessions.ts';
 
-/** What a script answers: text and bytes as Buffers. */
+/** The reply of a script: text and bytes as Buffers. */
 export type Reply = (Buffer | number | null)[];
 
 export function text(reply: Buffer | number | null | undefined): string {
@@ -16,7 +16,7 @@ export function decodeOpenSession(reply: Reply): SessionRef | undefined {
   return decodeSession(reply.map((field) => (field === null ? null : text(field))));
 }
 
-/** Of a command that has just been written, at `atMs`: all of it is known. */
+/** A command that has just been written, at `atMs`: all of it is known, so that it is not read. */
 export function queuedAt(command: NewCommand, atMs: number): StoredCommand {
   const { id, device, operation, priority, collapseKey, idempotencyKey, ttlMs, finishWithinMs } = command;
   return {
@@ -37,7 +37,7 @@ export function routedAt(command: NewCommand, atMs: number, { nodeId }: SessionR
   return stored;
 }
 
-/** As `describe` in lua/commands.lua; `undefined`: there is none. */
+/** Reads a reply of `describe` in lua/commands.lua; `undefined`: there is no such command. */
 export function decodeCommand(device: DeviceId, reply: Reply): StoredCommand | undefined {
   const [id, packed, , , , , , operation, collapseKey, idempotencyKey] = reply;
   const status = decodeStatus(reply);
@@ -55,7 +55,7 @@ export function decodeCommand(device: DeviceId, reply: Reply): StoredCommand | u
   };
 }
 
-/** As `describe_status` in lua/commands.lua. */
+/** Reads a reply of `describe_status` in lua/commands.lua. */
 export function decodeStatus([, packed, reason, progress, statistics, endedBefore, output]: Reply):
   | StoredStatus
   | undefined {

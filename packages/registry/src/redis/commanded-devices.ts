@@ -37,7 +37,7 @@ export class CommandedDevices {
     for (const device of marked) this.#markedAtMs.set(device, nowMs);
   }
 
-  /** What was marked in the last moments may be lost. */
+  /** Devices that were marked in the last moments may be lost. */
   #forgetAfterLoss(): void {
     const { serverChanges } = this.#redis;
     if (serverChanges === this.#serverChanges) return;

@@ -71,7 +71,7 @@ export class RedisConnection implements AsyncDisposable {
     return this.#watch.changes;
   }
 
-  /** What is wrong with the server, or with the first master of a cluster for which something is. */
+  /** Findings about the server, or about the first master of a cluster for which there are any. */
   async check(): Promise<RegistryFinding[]> {
     const client = this.#client as Redis | Cluster;
     const servers = client instanceof Cluster ? client.nodes('master') : [client];
@@ -107,7 +107,7 @@ export class RedisConnection implements AsyncDisposable {
     return replies as Reply[];
   }
 
-  /** As `runEach`; what failed has its error in the place of the reply. Throws where everything failed. */
+  /** Does what `runEach` does, with the error of each call that failed in the place of its reply. Throws where all failed. */
   async tryEach<Reply>(script: Script, calls: readonly ScriptCall[]): Promise<(Reply | PushfleetError)[]> {
     const replies = await this.#guard(() =>
       this.#exchange((pipeline) => {

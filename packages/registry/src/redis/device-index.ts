@@ -3,10 +3,10 @@ import type { RedisConnection } from './connection.ts';
 import type { Keys } from './keys.ts';
 import { scripts } from './scripts.ts';
 
-/** What a device is found by. */
+/** The group and labels that a device is found by. */
 export interface Place {
   group: GroupPath;
-  /** As `encodeLabels` has them. */
+  /** Encoded by `encodeLabels`. */
   labels: string;
 }
 
@@ -14,7 +14,7 @@ export interface Place {
 export interface IndexedChange {
   /** Orders the changes of one device. */
   revision: string;
-  /** Where the index had the device until now. */
+  /** The place where the index had the device until now. */
   left: Place | undefined;
 }
 

@@ -12,10 +12,10 @@ import { decodeSession, type StoredSession } from './sessions.ts';
 const changesAtOnce = 256;
 const retryMoveAfterMs = 5;
 const maxAttempts = 40;
-/** Where a query has several conditions, so many devices that meet one of them are compared with the others at once. */
+/** How many devices that meet one condition of a query are compared with its others at once. */
 const comparedAtOnce = 500;
 
-/** What a change was made from, and whether it gives way to another one that has not reached the record yet. */
+/** The revision that a change was made from, and whether the change gives way to another one that has not reached the record yet. */
 interface ChangeOrigin {
   revision: string;
   patience: 'patient' | 'impatient';
@@ -23,7 +23,7 @@ interface ChangeOrigin {
 
 interface Change {
   revision: string;
-  /** Where the device was until now, as its record had it. */
+  /** The place of the device until now, as its record had it. */
   previous: Place | undefined;
   voided: VoidedTickets | undefined;
 }
@@ -150,7 +150,7 @@ function toVoided(device: DeviceId, [generation, ...session]: VoidedReply): Void
   return generation ? { device, generation: Number(generation), session: decodeSession(session) } : undefined;
 }
 
-/** What the indexes say may be outdated; the record never is. */
+/** Whether a device meets the query by its record, which is never outdated, as an index may be. */
 function belongs(device: Device, { group, includeSubgroups, labels = {} }: DeviceQuery): boolean {
   if (!Object.entries(labels).every(([label, value]) => device.labels[label] === value)) return false;
   if (group === undefined) return true;

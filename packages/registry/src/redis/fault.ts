@@ -27,7 +27,7 @@ const unspecific =
 
 const codeForm = new RegExp(`(?:^|-)(${Object.keys(replies).join('|')})\\b`);
 
-/** What does not come from the server itself is about the way to it. */
+/** The fault that an error stands for. An error that is not the server's own is about the way to it. */
 export function faultOf(error: unknown): RegistryFault {
   if (!(error instanceof Error) || error.name !== 'ReplyError') return away('does not answer');
   const known = replies[codeForm.exec(error.message)?.[1] ?? ''];

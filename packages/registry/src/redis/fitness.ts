@@ -4,7 +4,7 @@ import type { RedisTarget } from './target.ts';
 const oldest = [6, 2] as const;
 
 /**
- * What a server says of itself that speaks against keeping the registry in it; each with what to do. Pure.
+ * The reasons against keeping the registry in a server, by what the server says of itself; each with what to do. Pure.
  * @param info The answer to INFO; `undefined`: the user may not ask for it.
  * @param save The setting `save`; `undefined`: managed servers tell it to nobody.
  */

@@ -19,7 +19,7 @@ const unlistedMs = 60_000;
 /** How many of the oldest are looked at, with every new one, to see whether they are gone. */
 const sweptPushes = 10;
 
-/** Of devices, when most of their outcomes may not be wanted. */
+/** How many devices are read at once when most of their outcomes may not be wanted. */
 const pageSize = 1_000;
 
 export class RedisGroupPushes implements GroupPushes {

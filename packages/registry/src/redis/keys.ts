@@ -45,7 +45,7 @@ export interface Keys {
   labelDevices(label: string): string;
   session(device: DeviceId): string;
   deviceRecord(device: DeviceId): string;
-  /** What all scripts about a device's commands take; see lua/commands.lua. */
+  /** The keys that all scripts about a device's commands take; see lua/commands.lua. */
   commands(device: DeviceId): string[];
   /** The same, and its record; see lua/generations.lua. */
   device(device: DeviceId): string[];

@@ -75,7 +75,7 @@ type StateField = keyof typeof stateFields;
 const fieldNames = Object.keys(stateFields) as StateField[];
 const fieldBytes = { B: 1, d: 8 } as const;
 
-/** Where each field begins, and where the push server does. */
+/** The bytes at which each field begins, and the push server. */
 const offsets = new Map<StateField | 'node', number>();
 let stateBytes = 0;
 for (const name of fieldNames) {

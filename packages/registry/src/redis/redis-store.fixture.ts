@@ -5,7 +5,7 @@ import { createKeys } from './keys.ts';
 import { openRedisRegistry } from './registry.ts';
 
 export interface RedisStore extends TestStore {
-  /** What all keys of this store begin with. */
+  /** The beginning of all keys of this store. */
   readonly keyPrefix: string;
   /** Past the adapter. */
   readonly client: Redis;

@@ -5,13 +5,13 @@ export interface RedisAddress {
   port: number;
 }
 
-/** What PUSHFLEET_REDIS_URL names. */
+/** The server or servers that PUSHFLEET_REDIS_URL names. */
 export type RedisTarget = (
   | { kind: 'server'; db: number }
   | { kind: 'sentinel'; master: string; db: number }
   | { kind: 'cluster' }
 ) & {
-  /** Of the server, of the Sentinels, or of some members of the cluster. */
+  /** The addresses of the server, of the Sentinels, or of some members of the cluster. */
   hosts: RedisAddress[];
   username: string | undefined;
   password: string | undefined;
@@ -25,7 +25,7 @@ interface Parts {
   /** Up to the last `@`: a host has none, so that a password may have. */
   credentials: string;
   hosts: string[];
-  /** What follows the hosts, without the first slash. */
+  /** All that follows the hosts, without the first slash. */
   path: string;
 }
 
@@ -33,8 +33,8 @@ const scheme = /^redis(s?)(?:\+(sentinel|cluster))?:\/\//;
 const rule = 'a redis://, redis+sentinel:// or redis+cluster:// URL';
 
 /**
- * What keeps it from being understood, and what would be right; completes the sentence "must be …" and tells nothing of
- * user and password. `undefined`: it is good.
+ * Why a URL is not understood, and what would be right; completes the sentence "must be …" and says nothing of user and
+ * password. `undefined`: the URL is good.
  */
 export function explainRedisUrl(url: string): string | undefined {
   const parts = splitUrl(url);
@@ -43,7 +43,7 @@ export function explainRedisUrl(url: string): string | undefined {
   return problem && `${rule}; ${problem}`;
 }
 
-/** Of a URL that `explainRedisUrl` finds good. @throws Error that does not tell the password */
+/** Parses a URL that `explainRedisUrl` finds good. @throws Error that does not show the password */
 export function parseRedisUrl(url: string): RedisTarget {
   const problem = explainRedisUrl(url);
   const parts = splitUrl(url);
@@ -75,7 +75,7 @@ export function describeTarget(target: RedisTarget): string {
   return target.kind === 'sentinel' ? `${target.master} of the Sentinels at ${hosts}` : hosts;
 }
 
-/** Of whatever stands there, all that surely belongs to no password. */
+/** The part of a URL, whatever it is, that surely belongs to no password: its scheme. */
 export function maskRedisUrl(url: string): string {
   return `${scheme.exec(url)?.[0] ?? ''}***`;
 }
