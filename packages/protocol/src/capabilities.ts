@@ -4,7 +4,7 @@ import { operationNames } from './operation.ts';
 /** MQTT 5 user property of a CONNECT by which a device declares what it can do: names, separated by commas. */
 export const operationsKey = 'pushfleet-operations';
 
-/** What a device has declared that it can do. `undefined`: it has not said, so everything is sent to it. */
+/** The operations that a device has declared. `undefined`: it has declared none, so everything is sent to it. */
 export type Capabilities = ReadonlySet<string> | undefined;
 
 /** Declarations that are remembered: a fleet has few different ones, and its links share them. */
@@ -13,7 +13,7 @@ const maxNames = 128;
 const known = new Map<string, ReadonlySet<string>>();
 
 /**
- * Of names as a device says them, also several in one, separated by commas; what is no name of an operation is kept and
+ * Parses names as a device says them, also several in one, separated by commas; what is no name of an operation is kept and
  * matches nothing.
  */
 export function readCapabilities(names: readonly string[]): Capabilities {

@@ -25,7 +25,7 @@ export function readProtoFiles(descriptors: string): ProtoFiles {
   return descriptor.FileDescriptorSet.decode(Buffer.from(descriptors, 'base64')).file ?? [];
 }
 
-/** What devices speak, what others share with them, and google.rpc. */
+/** The descriptors of the device API, of what others share with it, and of google.rpc. */
 export const sharedFiles: ProtoFiles = readProtoFiles(sharedDescriptors);
 
 /**

@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 
-/** What the caller may do about an error: nothing, the same again here, or ask a balancer for another push server. */
+/** The remedy that the caller of a failed call has: none, the same again here, or to ask a balancer for another push server. */
 export type Retry = 'never' | 'same-node' | 'reassign';
 
 interface ErrorRow {
@@ -21,7 +21,7 @@ export const ErrorCode = {
   DEVICE_NOT_FOUND: { grpc: status.NOT_FOUND, http: 404, retry: 'never' },
   GROUP_NOT_FOUND: { grpc: status.NOT_FOUND, http: 404, retry: 'never' },
   DISTRIBUTION_POINT_NOT_FOUND: { grpc: status.NOT_FOUND, http: 404, retry: 'never' },
-  /** What is to be deleted is in use; the message says by what. */
+  /** The thing that is to be deleted is in use; the message says by what. */
   IN_USE: { grpc: status.FAILED_PRECONDITION, http: 409, retry: 'never' },
   ALREADY_EXISTS: { grpc: status.ALREADY_EXISTS, http: 409, retry: 'never' },
   NODE_NOT_FOUND: { grpc: status.NOT_FOUND, http: 404, retry: 'never' },
@@ -44,7 +44,7 @@ export const ErrorCode = {
   /** Every push server in scope is full. */
   NO_CAPACITY: { grpc: status.RESOURCE_EXHAUSTED, http: 503, retry: 'reassign' },
   PAYLOAD_TOO_LARGE: { grpc: status.RESOURCE_EXHAUSTED, http: 413, retry: 'never' },
-  /** As many commands wait for the device as may, and none of them is less urgent. */
+  /** The device's queue is full, and no command in it is less urgent. */
   QUEUE_FULL: { grpc: status.RESOURCE_EXHAUSTED, http: 503, retry: 'same-node' },
   /** A bounded queue is full: nothing was accepted. */
   OVERLOADED: { grpc: status.RESOURCE_EXHAUSTED, http: 503, retry: 'same-node' },

@@ -93,7 +93,7 @@ const nodeIdRule = '1 to 63 of A-Z a-z 0-9 . _ -, beginning with a letter or dig
 const groupPathRule = `1 to ${maxGroupDepth} names joined by "/", each 1 to 64 characters without { } or a blank at an end, e.g. "HQ/Floor 2"`;
 /** No braces (they delimit Redis hash tags). */
 const groupName = /^(?! )[^/{}]{1,64}(?<! )$/u;
-/** Of the longest path: pairs of surrogates, and as many marks as NFC joins with a character. */
+/** The bytes of the longest path: pairs of surrogates, and as many marks as NFC joins with a character. */
 const longestSpelling = 16_384;
 
 function match(value: unknown, field: string, pattern: RegExp, rule: string): string {

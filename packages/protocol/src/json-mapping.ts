@@ -1,7 +1,7 @@
 import type { Enum, Field, Type } from 'protobufjs';
 import { fromJsonTime, isTime, jsonFieldName } from './time-fields.ts';
 
-/** What stands in JSON is not of this type. Names no path: it says `payload` to a peer, and what would be right. */
+/** A value in JSON is not of this type. Names no path: it says `payload` to a peer, and what would be right. */
 export class NotOfType extends Error {
   override readonly name = 'NotOfType';
 }
@@ -98,7 +98,7 @@ function readFloat(value: Value): number {
   return number;
 }
 
-/** As a number, or as a decimal in quotes, which is how 64 bits are written. */
+/** Reads a number, or a decimal in quotes, which is how 64 bits are written. */
 function readInteger(type: string, value: Value): number | string {
   const isInteger = typeof value === 'number' ? Number.isInteger(value) : isDecimal(value);
   const range = integerRanges[type];

@@ -2,7 +2,7 @@ import { cutText } from './cut-text.ts';
 import { invalidArgument } from './error.ts';
 import { limits } from './limits.ts';
 
-/** What an administrator has noted about a device, for lists to be filtered by. */
+/** Words that an administrator has given a device, for lists to be filtered by. */
 export type Labels = Readonly<Record<string, string>>;
 
 /** How a device may be linked: the Network Agent link, or the mobile-protocol link. */

@@ -1,27 +1,27 @@
 /** Sizes and times that both ends of a wire must agree on. */
 export const limits = {
-  /** Of a custom payload and of a result's output. */
+  /** The size of a custom payload, and of a result's output. */
   payloadBytes: 1_048_576,
-  /** Of one MQTT packet or gRPC message on a device link: a payload in base64, and room for what is around it. */
+  /** The size of one MQTT packet or gRPC message on a device link: a payload in base64, and room for what is around it. */
   frameBytes: 1_441_792,
-  /** Of a first message (MQTT CONNECT, gRPC Hello): nobody is known yet, so nobody gets much memory. */
+  /** The size of a first message (MQTT CONNECT, gRPC Hello): nobody is known yet, so nobody gets much memory. */
   greetingBytes: 16_384,
   customNameChars: 128,
   reasonChars: 256,
-  /** Of the message of an error, of the field that it names, and of what that must be, when they go over a wire. */
+  /** The length of the message of an error, of the field that it names, and of what that must be, when they go over a wire. */
   errorBytes: 1_024,
   fieldBytes: 128,
   fieldRuleBytes: 512,
-  /** Of one device. */
+  /** The number of labels of one device. */
   labels: 32,
   taskParameters: 64,
   taskParameterKeyBytes: 128,
   taskParameterBytes: 4_096,
   counters: 256,
   statisticsIntervalMinMs: 100,
-  /** What runs longer is no timer any more in most languages. */
+  /** The longest period: in most languages no timer runs longer. */
   statisticsIntervalMaxMs: 86_400_000,
-  /** Of collapse keys and idempotency keys. */
+  /** The length of collapse keys and idempotency keys. */
   keyBytes: 128,
   /** Named by a device that asks where it belongs. */
   unreachableNodeIds: 64,
@@ -43,8 +43,8 @@ export const limits = {
   durableWindow: 32,
   /** Results of a device that may wait, over MQTT with QoS 1, for their PUBACK at the same time: its Receive Maximum. */
   unacknowledgedResults: 1_024,
-  /** Of one frame of a tunnel. */
+  /** The size of one frame of a tunnel. */
   tunnelFrameBytes: 65_536,
-  /** Of the balancer-worker stream. A batch is cut when its payloads pass a quarter of it. */
+  /** The size of a message on the balancer-worker stream. A batch is cut when its payloads pass a quarter of it. */
   controlMessageBytes: 8_388_608,
 } as const;

@@ -2,7 +2,7 @@ import { loadServices, type ProtoFiles, readProtoFiles } from './descriptors.ts'
 import type { ProtoGrpcType as NodeControlProto } from './gen/node_control.ts';
 import { nodeDescriptors } from './gen/node-descriptors.ts';
 
-/** What balancers and push servers speak to one another. */
+/** The API between balancers and push servers. */
 export const nodeFiles: ProtoFiles = readProtoFiles(nodeDescriptors);
 
 const proto = loadServices(nodeFiles) as unknown as NodeControlProto;

@@ -4,7 +4,7 @@ import type { Operation, OperationInit } from './gen/common.ts';
 import { limits } from './limits.ts';
 import { parsePeriod } from './time-fields.ts';
 
-/** What a device can be told to do, and how each is named in topics, logs and commands of the CLI. */
+/** The operations, and how each is named in topics, logs and commands of the CLI. */
 export const operationNames = {
   forceSync: 'force_sync',
   runTask: 'run_task',
@@ -26,7 +26,7 @@ export function operationKind(operation: Operation): OperationKind {
   return operation.kind;
 }
 
-/** As a device declares that it can do it: `force_sync`, `custom:reboot`. */
+/** The name by which a device declares the operation: `force_sync`, `custom:reboot`. */
 export function declaredName(operation: Operation): string {
   const name = operationNames[operationKind(operation)];
   return operation.custom ? `${name}:${operation.custom.name}` : name;
@@ -108,7 +108,7 @@ function assertPayload(payload: Uint8Array | string): void {
   throw new PushfleetError('PAYLOAD_TOO_LARGE', `${field}: must be at most ${limits.payloadBytes} bytes`, { field });
 }
 
-/** What an operation weighs in queues: its payload, and something for the rest of it. */
+/** The weight of an operation in queues, in bytes: its payload, and something for the rest of it. */
 export function operationBytes({ custom, runTask, openTunnel, getStatistics }: Operation): number {
   const envelope = 256;
   if (custom) return envelope + custom.payload.length;

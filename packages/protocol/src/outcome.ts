@@ -19,10 +19,10 @@ export function isConfirmed(outcome: Outcome): boolean {
   return outcome === 'OUTCOME_DELIVERED' || outcome === 'OUTCOME_RUNNING';
 }
 
-/** What the result of a device says; what is empty is absent. */
+/** The contents of a device's result; what is empty is absent. */
 export interface SaidResult {
   outcome: Outcome;
-  /** As long as the device made it. */
+  /** The reason, as long as the device made it. */
   reason: string;
   output?: Uint8Array;
   progress?: Progress;

@@ -91,7 +91,7 @@ function encode(type: Type, message: object, encoding: PayloadEncoding): Buffer 
   );
 }
 
-/** As protobuf's JSON mapping has it: a field with its default value is not written. Entries of maps always are. */
+/** Protobuf's JSON mapping leaves out a field with its default value, but never an entry of a map. */
 function leaveDefaultsOut(type: Type, message: Record<string, unknown>): Record<string, unknown> {
   const kept = type.fieldsArray.flatMap((field): [string, unknown][] => {
     const value = message[field.name];

@@ -1,7 +1,7 @@
 import { constants, type ServerHttp2Stream } from 'node:http2';
 
 /**
- * What grpc-js keeps behind a call of a server, be it a stream or what interceptors see: interceptors, and at the end of
+ * The layers that grpc-js keeps behind a call of a server, be it a stream or what interceptors see: interceptors, and at the end of
  * them the HTTP/2 stream with what reads messages off it. None of it is public; a test in runtime holds it to this.
  */
 interface Inner {

@@ -109,7 +109,7 @@ function readDetail({ type_url: url, value }: Detail, read: DetailsRead): void {
   }
 }
 
-/** Of a status that comes from gRPC itself, at either end: what can be told from it. */
+/** The error that a status of gRPC itself stands for, from either end. */
 function nearestCode({ code, details }: Pick<ServiceError, 'code' | 'details'>): ErrorCode {
   switch (code) {
     case status.INVALID_ARGUMENT:
@@ -129,7 +129,7 @@ function nearestCode({ code, details }: Pick<ServiceError, 'code' | 'details'>):
   }
 }
 
-/** What grpc-js says at either end of a message beyond its limit, which it names, and of a call that was reset. */
+/** The texts of grpc-js, at either end, for a message beyond its limit, which it names, and for a call that was reset. */
 const tooLargeMessage = /larger than (max|\d)/;
 const brokenCall = /^Received RST_STREAM/;
 

@@ -2,7 +2,7 @@ import { type CommandId, type DeviceId, parseCommandId } from './ids.ts';
 
 const root = 'pushfleet/devices';
 
-/** Where a device finds one command. */
+/** The topic where a device finds one command. */
 export function commandTopic(device: DeviceId, command: CommandId, operation: string): string {
   return `${root}/${device}/commands/${command}/${operation}`;
 }
@@ -10,12 +10,12 @@ export function commandTopic(device: DeviceId, command: CommandId, operation: st
 /** In place of an operation: the command is withdrawn. */
 export const cancelName = 'cancel';
 
-/** Where a device publishes what became of it. */
+/** The topic where a device publishes the result of a command. */
 export function resultTopic(device: DeviceId, command: CommandId): string {
   return `${root}/${device}/results/${command}`;
 }
 
-/** What a device subscribes to. */
+/** The topic filter that a device subscribes to. */
 export function commandFilter(device: DeviceId): string {
   return `${root}/${device}/commands/#`;
 }

@@ -12,7 +12,7 @@ export interface FrameMessageInit {
   frame?: TunnelFrameInit | null;
 }
 
-/** What befalls the call. */
+/** The events of the call. */
 export interface TunnelCallEvents {
   /** The peer has said all that it will say. */
   ended(): void;
@@ -20,7 +20,7 @@ export interface TunnelCallEvents {
   over(error?: PushfleetError): void;
 }
 
-/** What both ends of a call have in common. */
+/** The part of a call that both ends have in common. */
 export interface FrameStream {
   pause(): unknown;
   resume(): unknown;
@@ -38,7 +38,7 @@ export interface TunnelCall {
   fail(error: PushfleetError): void;
 }
 
-/** What was said last has this long to get through; it may be stuck behind data that nobody reads. */
+/** How long the last message has to get through; it may be stuck behind data that nobody reads. */
 const lastWordsMs = 1_000;
 
 /** The end of who made the call. */
@@ -89,7 +89,7 @@ export function serverEnd<Request extends FrameMessage, Response extends FrameMe
   };
 }
 
-/** What a tunnel ends with when it does not end by itself. */
+/** The end of a tunnel that does not end by itself. */
 export function tunnelClosed(reason: string, cause?: unknown): PushfleetError {
   return new PushfleetError('TUNNEL_CLOSED', reason, cause === undefined ? {} : { cause });
 }

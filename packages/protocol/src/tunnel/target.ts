@@ -1,7 +1,7 @@
 import { invalidArgument } from '../error.ts';
 import { parseHostPort } from '../host-port.ts';
 
-/** Where a tunnel leads, as seen from the device. */
+/** The target of a tunnel, as seen from the device. */
 export interface Target {
   host: string;
   port: number;

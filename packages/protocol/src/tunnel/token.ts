@@ -1,4 +1,4 @@
-/** What balancers and push servers agree on about the JWT that lets a device come for its end of a tunnel. */
+/** The rules about the JWT that lets a device come for its end of a tunnel; balancers and push servers share them. */
 export const tunnelToken = {
   /** No node has such an id: a token is never taken for a ticket. */
   audience: 'pushfleet:tunnel',

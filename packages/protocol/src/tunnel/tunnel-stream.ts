@@ -17,7 +17,7 @@ const unsentBytes = 4 * frameBytes;
  * Is destroyed with a PushfleetError TUNNEL_CLOSED when the other side closes the tunnel or is lost.
  */
 export class TunnelStream extends Duplex {
-  /** Of data. */
+  /** The number of bytes of data. */
   bytesRead = 0;
   bytesWritten = 0;
   readonly #call: TunnelCall;
