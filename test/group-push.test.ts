@@ -49,7 +49,7 @@ describe.each(['embedded', 'redis'] as const)('group pushes on the %s registry',
       group: testGroup,
       operation: custom('durable'),
       delivery: { ttlMs: hour },
-      pace: { ratePerSecond: 20 },
+      pace: { commandsPerSecond: 20 },
     });
     await eventually('some have it', () => runs(devices, 'durable').filter((count) => count > 0).length > 5);
     await cluster.balancers[0]?.kill();

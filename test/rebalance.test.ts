@@ -34,7 +34,7 @@ describe.each(['embedded', 'redis'] as const)('a push server that joins, on the 
       40_000,
     );
     expect(rebalance.cause).toBe('node joined');
-    expect(rebalance.moves).toEqual([{ fromNodeId: 'dp-0', toNodeId: 'dp-1', devices: 100, told: 100 }]);
+    expect(rebalance.moves).toEqual([{ fromNodeId: 'dp-0', toNodeId: 'dp-1', devices: 100, redirected: 100 }]);
     await eventually('the load is even', async () => {
       const nodes = await cluster.nodes();
       return nodes.every(({ live, reserved }) => live === devices / 2 && reserved === 0);
@@ -68,7 +68,7 @@ it('goes on with a rebalance when the balancer that leads is killed, and repeats
   cluster.startPushServer(1);
   await eventually('it is under way', async () => {
     const { moves = [] } = (await cluster.admin.maintenance.getRebalance()) ?? {};
-    return moves.some(({ told }) => told >= 20);
+    return moves.some(({ redirected }) => redirected >= 20);
   });
 
   const leads = cluster.balancers.findIndex(({ output }) => output.includes('leads now'));
@@ -84,7 +84,7 @@ it('goes on with a rebalance when the balancer that leads is killed, and repeats
   );
   await eventually('the load is even', async () => (await admin.nodes.list()).every(({ live }) => live === 60));
   // Those of the last second may have gone without anybody having counted them.
-  const told = done.moves.reduce((sum, move) => sum + move.told, 0);
-  expect(told).toBeGreaterThan(40);
-  expect(told).toBeLessThanOrEqual(70);
+  const redirected = done.moves.reduce((sum, move) => sum + move.redirected, 0);
+  expect(redirected).toBeGreaterThan(40);
+  expect(redirected).toBeLessThanOrEqual(70);
 }, 90_000);

@@ -57,7 +57,7 @@ async function syncGroup(client: AdminClient, group: string): Promise<number> {
     group,
     operation: { forceSync: { reason: 'the policy changed' } },
     delivery: { ttlMs: hourMs },
-    pace: { ratePerSecond: 500, abortFailedPercent: 50 },
+    pace: { commandsPerSecond: 500, abortFailedPercent: 50 },
   });
   await watchGroup(client, group, groupPushId);
   let failed = 0;

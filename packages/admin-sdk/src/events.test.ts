@@ -65,7 +65,7 @@ it('orders a drain and reads how it goes', async () => {
     asked = request;
     return { maintenance };
   };
-  expect(await client.maintenance.drain({ nodeId: 'dp-1', ratePerSecond: 5 })).toMatchObject(maintenance);
-  expect(asked).toEqual({ nodeId: 'dp-1', ratePerSecond: 5, deadlineMs: 0 });
+  expect(await client.maintenance.drain({ nodeId: 'dp-1', devicesPerSecond: 5 })).toMatchObject(maintenance);
+  expect(asked).toEqual({ nodeId: 'dp-1', devicesPerSecond: 5, deadlineMs: 0 });
   expect(await client.maintenance.getRebalance()).toBeUndefined();
 });

@@ -7,7 +7,7 @@ import { promised, ServiceCalls } from './service-calls.ts';
 export interface DrainRequest {
   nodeId: string;
   /** Devices told to leave per second. Default 200. */
-  ratePerSecond?: number;
+  devicesPerSecond?: number;
   /** Time until the links that are left are closed, in milliseconds. Default 300,000. */
   deadlineMs?: number;
 }
@@ -70,6 +70,6 @@ export class Maintenance {
   }
 }
 
-function withDefaults({ nodeId, ratePerSecond = 0, deadlineMs = 0 }: DrainRequest) {
-  return { nodeId, ratePerSecond, deadlineMs };
+function withDefaults({ nodeId, devicesPerSecond = 0, deadlineMs = 0 }: DrainRequest) {
+  return { nodeId, devicesPerSecond, deadlineMs };
 }

@@ -18,7 +18,7 @@ const delivery: admin.GroupPushDelivery = {
   collapseKey: '',
   priority: 'PRIORITY_UNSPECIFIED',
 };
-const pace: admin.GroupPushPace = { ratePerSecond: 0, jitterWindowMs: 0, abortFailedPercent: 0, abortAfter: 0 };
+const pace: admin.GroupPushPace = { commandsPerSecond: 0, jitterWindowMs: 0, abortFailedPercent: 0, abortAfter: 0 };
 const custom = { kind: 'custom', custom: { name: 'x', payload: Buffer.alloc(1_048_577) } } as const;
 
 describe('parseGroupPush', () => {
@@ -43,7 +43,7 @@ describe('parseGroupPush', () => {
     ['a share', { pace: { ...pace, abortFailedPercent: 10 } }, { abortFailedPercent: 10, abortAfter: 20 }],
     [
       'a pace',
-      { pace: { ratePerSecond: 7, jitterWindowMs: 86_400_000, abortFailedPercent: 100, abortAfter: 1 } },
+      { pace: { commandsPerSecond: 7, jitterWindowMs: 86_400_000, abortFailedPercent: 100, abortAfter: 1 } },
       { ratePerSecond: 7, jitterWindowMs: 86_400_000, abortFailedPercent: 100, abortAfter: 1 },
     ],
     ['a key, though it is direct', { idempotencyKey: 'once' }, { idempotencyKey: 'once' }],

@@ -29,7 +29,7 @@ const noDelivery: Delivery = {
   collapseKey: '',
   priority: 'PRIORITY_UNSPECIFIED',
 };
-const noPace: admin.GroupPushPace = { ratePerSecond: 0, jitterWindowMs: 0, abortFailedPercent: 0, abortAfter: 0 };
+const noPace: admin.GroupPushPace = { commandsPerSecond: 0, jitterWindowMs: 0, abortFailedPercent: 0, abortAfter: 0 };
 
 /**
  * Each device's command follows the rules of a single one.
@@ -68,11 +68,11 @@ function inDelivery(error: PushfleetError): PushfleetError {
   return new PushfleetError(code, `delivery.${message}`, { field: `delivery.${field}` });
 }
 
-function parsePace({ ratePerSecond, jitterWindowMs, abortFailedPercent, abortAfter }: admin.GroupPushPace): Pacing {
+function parsePace({ commandsPerSecond, jitterWindowMs, abortFailedPercent, abortAfter }: admin.GroupPushPace): Pacing {
   const jitter = { mostMs: maxJitterWindowMs, fallbackMs: 0, absent: 'at once' };
   if (abortFailedPercent > 100) throw invalidArgument('pace.abort_failed_percent', '0 (never) to 100');
   return {
-    ratePerSecond,
+    ratePerSecond: commandsPerSecond,
     jitterWindowMs: parsePeriod(jitterWindowMs, 'pace.jitter_window', jitter),
     abortFailedPercent,
     abortAfter: abortAfter || defaultAbortAfter,

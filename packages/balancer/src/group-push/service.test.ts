@@ -140,7 +140,7 @@ describe('PushToGroup', () => {
     ['choice of devices', { labels: { os: 'linux' } }],
     ['operation', { operation: { forceSync: { reason: 'other' } } }],
     ['delivery', { delivery: { ttlMs: 60_000 } }],
-    ['pace', { pace: { ratePerSecond: 5 } }],
+    ['pace', { pace: { commandsPerSecond: 5 } }],
   ])('refuses a second one with the same key and another %s', async (_, other) => {
     const { test, asked } = await start(1);
     await using _test = test;
@@ -164,7 +164,7 @@ describe('PushToGroup', () => {
     await using _ = test;
     worker.onPush = (push) => worker.report(push, { delivered: {} });
     worker.onCancel = (order) => worker.report(order, { result: { cancelled: {} } });
-    const { groupPushId } = await asked.push({ pace: { ratePerSecond: 5 } });
+    const { groupPushId } = await asked.push({ pace: { commandsPerSecond: 5 } });
     const paused = found(
       await asked.ask<admin.PauseGroupPushResponse>((client, done) =>
         client.pauseGroupPush({ groupPushId }, withToken(), done),

@@ -55,7 +55,7 @@ function viewRequest(request: GroupPushRequest): admin.PushToGroupRequestInit {
     labels: { ...labels },
     operation,
     delivery: { deliverWithinMs, finishWithinMs, ttlMs, ...ofDurable },
-    pace: { ratePerSecond, jitterWindowMs, abortFailedPercent, abortAfter },
+    pace: { commandsPerSecond: ratePerSecond, jitterWindowMs, abortFailedPercent, abortAfter },
     idempotencyKey,
   };
 }

@@ -38,7 +38,7 @@ describe('MaintenanceService', () => {
     await using test = await TestBalancer.start();
     await test.startWorker('dp-1');
     const client = clientOf(test);
-    const { maintenance } = await client.drain({ nodeId: 'dp-1', ratePerSecond: 7 });
+    const { maintenance } = await client.drain({ nodeId: 'dp-1', devicesPerSecond: 7 });
     expect(maintenance).toMatchObject({ kind: 'MAINTENANCE_KIND_DRAIN', phase: 'MAINTENANCE_PHASE_ORDERED' });
     expect(await test.registry.maintenance.get('dp-1' as never)).toMatchObject({
       ratePerSecond: 7,
@@ -57,7 +57,9 @@ describe('MaintenanceService', () => {
     const client = clientOf(test);
     await expect(client.drain({ nodeId: 'dp-9' })).rejects.toThrow('there is no push server "dp-9"');
     await expect(client.drain({ nodeId: 'a b' })).rejects.toThrow('node_id: must be');
-    await expect(client.drain({ nodeId: 'dp-9', ratePerSecond: 10_001 })).rejects.toThrow('rate_per_second: must be');
+    await expect(client.drain({ nodeId: 'dp-9', devicesPerSecond: 10_001 })).rejects.toThrow(
+      'devices_per_second: must be',
+    );
     await expect(client.drain({ nodeId: 'dp-9', deadlineMs: 90_000_000 })).rejects.toThrow('deadline: must be');
     await expect(client.drain({ nodeId: 'dp-9', deadlineMs: -1 })).rejects.toThrow('deadline: must be');
   });
@@ -68,7 +70,7 @@ describe('MaintenanceService', () => {
     const [full, empty] = await twoServers(test);
     await full.beat(holding(full, 60));
     await test.finds('dp-1', 'dp-2');
-    const move = { fromNodeId: 'dp-1', toNodeId: 'dp-2', devices: 30, told: 0 };
+    const move = { fromNodeId: 'dp-1', toNodeId: 'dp-2', devices: 30, redirected: 0 };
     expect(await client.plan()).toEqual({ moves: [move], largestToMean: 2 });
     expect(full.orders).toEqual([]);
     expect(await client.rebalance()).toEqual({ rebalance: null });
@@ -90,7 +92,7 @@ describe('MaintenanceService', () => {
       },
       { timeout: 10_000, interval: 100 },
     );
-    expect(ended).toMatchObject({ rebalanceId: rebalance?.rebalanceId, moves: [{ ...move, told: 30 }] });
+    expect(ended).toMatchObject({ rebalanceId: rebalance?.rebalanceId, moves: [{ ...move, redirected: 30 }] });
     expect(ended.endedAtMs).toBeGreaterThan(0);
   }, 30_000);
 

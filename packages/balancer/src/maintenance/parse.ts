@@ -8,14 +8,14 @@ const deadline = { mostMs: 86_400_000, fallbackMs: 300_000 };
 /** @throws PushfleetError INVALID_ARGUMENT that names the field. */
 export function parseOrder(
   kind: MaintenanceRequest['kind'],
-  { ratePerSecond, deadlineMs }: { ratePerSecond: number; deadlineMs: number },
+  { devicesPerSecond, deadlineMs }: { devicesPerSecond: number; deadlineMs: number },
 ): MaintenanceRequest {
-  if (ratePerSecond > greatestRate) {
-    throw invalidArgument('rate_per_second', `1 to ${greatestRate}, or 0 for ${defaultRate}`);
+  if (devicesPerSecond > greatestRate) {
+    throw invalidArgument('devices_per_second', `1 to ${greatestRate}, or 0 for ${defaultRate}`);
   }
   return {
     kind,
-    ratePerSecond: ratePerSecond || defaultRate,
+    ratePerSecond: devicesPerSecond || defaultRate,
     deadlineMs: parsePeriod(deadlineMs, 'deadline', deadline),
   };
 }

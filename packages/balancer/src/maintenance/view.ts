@@ -48,5 +48,5 @@ export function viewRebalance(record: RebalanceRecord): admin.RebalanceInit {
 }
 
 export function viewMove({ from, to, devices }: Move, redirected: number): admin.RebalanceMoveInit {
-  return { fromNodeId: from, toNodeId: to, devices, told: redirected };
+  return { fromNodeId: from, toNodeId: to, devices, redirected };
 }

@@ -25,7 +25,7 @@ const push: admin.GroupPush = {
       collapseKey: '',
       priority: 'PRIORITY_NORMAL',
     },
-    pace: { ratePerSecond: 200, jitterWindowMs: 0, abortFailedPercent: 10, abortAfter: 0 },
+    pace: { commandsPerSecond: 200, jitterWindowMs: 0, abortFailedPercent: 10, abortAfter: 0 },
     idempotencyKey: '',
   },
   state: 'GROUP_PUSH_STATE_PAUSED',

@@ -74,7 +74,7 @@ export function renderGroupPush(push: admin.GroupPush): string {
 function describePace(pace: admin.GroupPushPace | null | undefined): string {
   if (!pace) return '';
   const parts = [
-    pace.ratePerSecond > 0 ? `${pace.ratePerSecond} per second` : '',
+    pace.commandsPerSecond > 0 ? `${pace.commandsPerSecond} per second` : '',
     pace.jitterWindowMs > 0 ? `spread over ${renderDuration(pace.jitterWindowMs)}` : '',
     pace.abortFailedPercent > 0 ? `stops above ${pace.abortFailedPercent} % that did not succeed` : '',
   ];

@@ -90,7 +90,7 @@ export function withPace(command: Command): Command {
 
 export function paceOf({ rate, deadline }: PaceFlags): Omit<DrainRequest, 'nodeId'> {
   return {
-    ...(rate === undefined ? {} : { ratePerSecond: rate }),
+    ...(rate === undefined ? {} : { devicesPerSecond: rate }),
     ...(deadline === undefined ? {} : { deadlineMs: deadline * 1_000 }),
   };
 }

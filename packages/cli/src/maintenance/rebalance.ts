@@ -5,7 +5,7 @@ import { count, durationOf } from '../output/format.ts';
 import { paintFor, print, printJson } from '../output/print.ts';
 import { type Column, renderTable } from '../output/table.ts';
 import type { CommandContext } from '../stop.ts';
-import { awaitRebalance, toldOf } from './wait.ts';
+import { awaitRebalance, redirectedOf } from './wait.ts';
 
 const help = `
 Only what is too much moves: from push servers that have more than their share to those that have less, among those with
@@ -72,9 +72,9 @@ function abortCommand({ environment }: CommandContext): Command {
 function show(rebalance: admin.Rebalance | undefined): void {
   if (!rebalance) return print('There was no rebalance yet.');
   const state = rebalance.state.slice('REBALANCE_STATE_'.length).toLowerCase();
-  const told = count(toldOf(rebalance), 'device');
+  const redirected = count(redirectedOf(rebalance), 'device');
   const since = rebalance.endedAtMs > 0 ? 'after' : 'for';
-  print(`${state} ${since} ${durationOf(rebalance)}, because: ${rebalance.cause}; ${told} told to move`);
+  print(`${state} ${since} ${durationOf(rebalance)}, because: ${rebalance.cause}; ${redirected} told to move`);
   if (rebalance.moves.length > 0) print(renderTable(carriedOut, rebalance.moves, paintFor(process.stdout)));
 }
 
@@ -85,5 +85,5 @@ const planned: Column<admin.RebalanceMove>[] = [
 ];
 const carriedOut: Column<admin.RebalanceMove>[] = [
   ...planned,
-  { title: 'TOLD', text: ({ told }) => String(told), align: 'right' },
+  { title: 'TOLD', text: ({ redirected }) => String(redirected), align: 'right' },
 ];

@@ -8,7 +8,7 @@ import { durationOf, formatDuration } from '../output/format.ts';
 import { print } from '../output/print.ts';
 import type { CommandContext } from '../stop.ts';
 import { type PaceFlags, paceOf, withPace } from './drain.ts';
-import { awaitMaintenance, awaitReady, awaitRebalance, toldOf, workersOf } from './wait.ts';
+import { awaitMaintenance, awaitReady, awaitRebalance, redirectedOf, workersOf } from './wait.ts';
 
 const help = `
 Each push server in turn: its devices are told where to go, it restarts and is ready again; only then comes the next one,
@@ -89,6 +89,6 @@ async function evenOut({ client, say }: RollingRestart): Promise<void> {
       return say(`load is even, largest/mean ${largestToMean.toFixed(3)}`);
     }
     const done = await awaitRebalance(client, await client.maintenance.startRebalance(), () => undefined);
-    say(`rebalanced in ${durationOf(done)}, ${toldOf(done)} devices moved`);
+    say(`rebalanced in ${durationOf(done)}, ${redirectedOf(done)} devices moved`);
   }
 }

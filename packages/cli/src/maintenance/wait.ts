@@ -54,8 +54,8 @@ export function describeMaintenance({ nodeId, phase, moved, remaining }: admin.M
   return `${nodeId}: ${step}, ${count(moved, 'device')} told to leave, ${count(remaining, 'link')} left`;
 }
 
-export function toldOf({ moves }: admin.Rebalance): number {
-  return moves.reduce((sum, { told }) => sum + told, 0);
+export function redirectedOf({ moves }: admin.Rebalance): number {
+  return moves.reduce((sum, { redirected }) => sum + redirected, 0);
 }
 
 /** Workers start in seconds, and it takes a few more to find that nobody gets through to them. */

@@ -42,7 +42,7 @@ describe('a refusal of a balancer', () => {
       'absent where ttl says how long',
       '--deliver-within: must be absent where --ttl says how long',
     ],
-    ['pace.rate_per_second', '0 to 1000', '--rate: must be 0 to 1000'],
+    ['pace.commands_per_second', '0 to 1000', '--rate: must be 0 to 1000'],
     ['distribution_point.groups[1]', 'a path', '--groups: must be a path'],
     ['target.idle_limit', '1s to 86400s', '--idle-limit: must be 1s to 1d'],
     ['priority', 'absent, and finish_within as well', '--priority: must be absent, and --finish-within as well'],

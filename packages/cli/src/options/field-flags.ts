@@ -25,7 +25,8 @@ const flagOf: Readonly<Record<string, string>> = {
   name: 'the name of the operation',
   payload: '--payload',
   // Group pushes
-  rate_per_second: '--rate',
+  commands_per_second: '--rate',
+  devices_per_second: '--rate',
   jitter_window: '--jitter',
   abort_failed_percent: '--abort-failed',
   group_push_id: 'the id of the group push',

@@ -61,7 +61,7 @@ describe('targets', () => {
         group: 'HQ',
         excludeSubgroups: true,
         labels: { ring: 'early' },
-        pace: { ratePerSecond: 200, jitterWindowMs: 60_000, abortFailedPercent: 10 },
+        pace: { commandsPerSecond: 200, jitterWindowMs: 60_000, abortFailedPercent: 10 },
       },
     });
     expect(targetOf([], { all: true, subgroups })).toMatchObject({ kind: 'group', chosen: { group: '' } });

@@ -162,7 +162,7 @@ function groupOf({
 }: TargetFlags): Target {
   if (group === '' && !all) throw new CommandFailure('--group must be the path of a group; --all means all devices');
   if (all && !subgroups) throw new CommandFailure('--no-subgroups is for --group: --all has no subgroups');
-  const pace = { ratePerSecond: rate, jitterWindowMs: jitter, abortFailedPercent: abortFailed };
+  const pace = { commandsPerSecond: rate, jitterWindowMs: jitter, abortFailedPercent: abortFailed };
   const name = all ? 'the fleet' : `group ${group}`;
   return { kind: 'group', chosen: { group, excludeSubgroups: !subgroups, labels: label, pace }, name };
 }

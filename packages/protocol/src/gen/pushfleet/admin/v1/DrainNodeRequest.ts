@@ -6,7 +6,7 @@ export interface DrainNodeRequestInit {
   /**
    * Devices told to leave per second. 0: 200.
    */
-  'ratePerSecond'?: (number);
+  'devicesPerSecond'?: (number);
   /**
    * What is left by then is closed. Up to a day; absent or 0: 5 minutes.
    */
@@ -18,7 +18,7 @@ export interface DrainNodeRequest {
   /**
    * Devices told to leave per second. 0: 200.
    */
-  'ratePerSecond': (number);
+  'devicesPerSecond': (number);
   /**
    * What is left by then is closed. Up to a day; absent or 0: 5 minutes.
    */

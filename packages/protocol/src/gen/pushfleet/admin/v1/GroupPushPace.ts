@@ -8,7 +8,7 @@ export interface GroupPushPaceInit {
   /**
    * Commands that go out per second; 0: as many as it takes.
    */
-  'ratePerSecond'?: (number);
+  'commandsPerSecond'?: (number);
   /**
    * The commands go out evenly over so long; absent or 0: at once. Up to a day. Together with a rate the slower one holds.
    */
@@ -31,7 +31,7 @@ export interface GroupPushPace {
   /**
    * Commands that go out per second; 0: as many as it takes.
    */
-  'ratePerSecond': (number);
+  'commandsPerSecond': (number);
   /**
    * The commands go out evenly over so long; absent or 0: at once. Up to a day. Together with a rate the slower one holds.
    */

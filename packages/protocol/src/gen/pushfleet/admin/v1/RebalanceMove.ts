@@ -9,9 +9,9 @@ export interface RebalanceMoveInit {
   'toNodeId'?: (string);
   'devices'?: (number);
   /**
-   * Of them, how many have been told so far.
+   * Of them, how many have been redirected so far.
    */
-  'told'?: (number);
+  'redirected'?: (number);
 }
 
 /**
@@ -22,7 +22,7 @@ export interface RebalanceMove {
   'toNodeId': (string);
   'devices': (number);
   /**
-   * Of them, how many have been told so far.
+   * Of them, how many have been redirected so far.
    */
-  'told': (number);
+  'redirected': (number);
 }

@@ -6,7 +6,7 @@ export interface RestartNodeRequestInit {
   /**
    * As in DrainNodeRequest.
    */
-  'ratePerSecond'?: (number);
+  'devicesPerSecond'?: (number);
   'deadlineMs'?: (number);
 }
 
@@ -15,6 +15,6 @@ export interface RestartNodeRequest {
   /**
    * As in DrainNodeRequest.
    */
-  'ratePerSecond': (number);
+  'devicesPerSecond': (number);
   'deadlineMs': (number);
 }
