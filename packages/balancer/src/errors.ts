@@ -29,7 +29,7 @@ export function alreadyTaken(field: 'idempotency_key' | 'command_id', by: string
   return new PushfleetError('ALREADY_EXISTS', message, { field });
 }
 
-/** What a caller is told about an error: our own errors as they are, anything else without details. */
+/** Converts an error for a caller: our own errors as they are, anything else without details. */
 export function toPushfleetError(error: unknown, logger: Logger): PushfleetError {
   if (error instanceof PushfleetError) {
     if (error.cause !== undefined) logger.debug({ err: error }, 'refused');

@@ -6,12 +6,12 @@ import type { ClusterCredentials } from '@pushfleet/runtime';
 
 type ChannelCall = ServerDuplexStream<node.ChannelRequest, node.ChannelResponseInit>;
 
-/** What the played worker does with each command; by default it says that the device confirmed and succeeded. */
+/** The reaction of the played worker to each command; by default the device confirms and succeeds. */
 export type OnPush = (push: node.PushCommand, worker: PlayedWorker) => void;
 
 let boots = 0;
 
-/** What it does with each order to move devices; by default it tells them all at once. */
+/** The reaction to each request to redirect devices; by default all are redirected at once. */
 export type OnMove = (order: node.RedirectRequest, worker: PlayedWorker) => void;
 
 /** A worker as balancers see it: a real NodeControlService server over mutual TLS, and its record in the registry. */
@@ -19,17 +19,17 @@ export class PlayedWorker implements AsyncDisposable {
   readonly ref: WorkerRef;
   readonly received: node.PushCommand[] = [];
   readonly orders: node.RedirectRequest[] = [];
-  /** As they came; their commands are received one by one as well. */
+  /** The chunks as they came; their commands are received one by one as well. */
   readonly chunks: node.PushChunk[] = [];
   readonly wakeups: node.Wakeup[] = [];
   readonly cancels: node.CancelCommand[] = [];
   readonly discards: node.DiscardUnsent[] = [];
-  /** What it promises of its signs of life; 0: nothing. */
+  /** The period of its signs of life that it announces, in milliseconds; 0: none. */
   keepAliveMs = 0;
   readonly voided: node.VoidTickets[] = [];
-  /** What it does when a command is withdrawn; by default nothing. */
+  /** The reaction to a command that is withdrawn; by default none. */
   onCancel: (order: node.CancelCommand, worker: PlayedWorker) => void = () => {};
-  /** What it does when a caller goes away; by default nothing, as where the command is on the wire. */
+  /** The reaction to a caller that goes away; by default none, as where the command is on the wire. */
   onDiscard: (discard: node.DiscardUnsent, worker: PlayedWorker) => void = () => {};
   onMove: OnMove = ({ redirectId, deviceCount: redirected }, worker) =>
     worker.reportMove({ redirectId, redirected, done: true });
@@ -117,7 +117,7 @@ export class PlayedWorker implements AsyncDisposable {
     for (const call of this.#calls) call.write({});
   }
 
-  /** As a process that is killed: every connection breaks, the record stays. */
+  /** Ends like a process that is killed: every connection breaks, the record stays. */
   crash(): void {
     this.#server.forceShutdown();
   }

@@ -1,7 +1,7 @@
 import type { Outcome, Progress, Statistics } from './gen/common.ts';
 import type { CommandResult } from './gen/device.ts';
 
-const underWay: ReadonlySet<Outcome> = new Set<Outcome>([
+const inFlight: ReadonlySet<Outcome> = new Set<Outcome>([
   'OUTCOME_UNSPECIFIED',
   'OUTCOME_QUEUED',
   'OUTCOME_ROUTED',
@@ -11,7 +11,7 @@ const underWay: ReadonlySet<Outcome> = new Set<Outcome>([
 
 /** The command is over: its outcome never changes again. */
 export function hasEnded(outcome: Outcome): boolean {
-  return !underWay.has(outcome);
+  return !inFlight.has(outcome);
 }
 
 /** The device has said that it has the command. */

@@ -178,7 +178,7 @@ describe('reflection', () => {
       const root = Root.fromDescriptor({ file: files });
       root.resolveAll();
       expect(root.lookupService(symbol).methodsArray.length).toBeGreaterThan(0);
-      // What protobuf's own compilers demand of a map: entries of that name, marked as such, and nothing optional in them.
+      // The compilers of protobuf want a map to have entries of that name, marked as such, and nothing optional in them.
       const messages = files.flatMap(({ messageType = [] }) => messageType);
       const mapOf: Record<string, string> = {
         'grpc.health.v1.Health': 'StatusesEntry',

@@ -2,7 +2,7 @@ import { type DeviceId, invalidArgument, parseDeviceId } from '@pushfleet/protoc
 import { admin } from '@pushfleet/protocol/admin';
 import type { EventCursor, FleetEvent, FleetEventKind, TunnelRecord } from '@pushfleet/registry';
 
-/** What a watcher wants to hear of. */
+/** The events that a watcher wants. */
 export interface WatchQuery {
   /** Absent: from now on. */
   from?: EventCursor;

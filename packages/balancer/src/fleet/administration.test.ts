@@ -120,7 +120,7 @@ describe('devices', () => {
     await vi.waitFor(async () => expect(await disconnect('c')).toEqual({ wasConnected: true }), 3_000);
     expect(await disconnect('d')).toEqual({ wasConnected: false });
     expect(await disconnect('e').catch(fromStatus)).toMatchObject({ code: 'DEVICE_NOT_FOUND', field: 'device_id' });
-    // What changes nothing of who it is, changes nothing for its link.
+    // A change that leaves its identity alone leaves its link alone.
     await putDevice(fleet, 'd', 'HQ');
     await putDevice(fleet, 'd', 'HQ', '');
 

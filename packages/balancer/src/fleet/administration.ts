@@ -8,7 +8,7 @@ import { GroupAdministration } from './groups.ts';
 import { type Redirector, Rehoming } from './rehoming.ts';
 import { viewNode } from './view.ts';
 
-/** What FleetService answers; `grpc.ts` puts it on the wire. */
+/** The operations of FleetService, apart from the wire: `grpc.ts` serves them. */
 export class FleetAdministration {
   readonly groups: GroupAdministration;
   readonly points: DistributionPointAdministration;

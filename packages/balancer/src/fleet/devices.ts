@@ -125,9 +125,9 @@ export class DeviceAdministration {
   }
 }
 
-/** Of one page, so that every client takes it: gRPC libraries refuse messages of more than 4 MiB if they are not told otherwise. */
+/** Largest page. Every client takes it: gRPC libraries refuse messages of more than 4 MiB by default. */
 const pageBytes = 2_097_152;
-/** Of a device with its session, without group and labels. */
+/** The size of a device with its session, without group and labels. */
 const deviceBytes = 768;
 
 /** The first of them, at least one, that go in one message. */

@@ -46,7 +46,7 @@ export class GroupAdministration {
     return {};
   }
 
-  /** What is below the group must have paths that are not too long there, too. */
+  /** Refuses a new path under which a subgroup would have one that is too long. */
   async #assertFits(path: GroupPath, newPath: GroupPath): Promise<void> {
     for (const group of await this.#fleet.listGroups()) {
       if (group.startsWith(`${path}/`)) parseGroupPath(`${newPath}${group.slice(path.length)}`, 'new_path');

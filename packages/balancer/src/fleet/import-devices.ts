@@ -63,7 +63,7 @@ async function writeBatch(
   try {
     await fleet.putDevices(batch, (some) => void voided.push(...some));
   } finally {
-    // What has been written has been, also where the rest failed.
+    // Rows that were written count, also where the rest failed.
     await voider.announcePaced(voided);
   }
 }

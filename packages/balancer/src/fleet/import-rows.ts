@@ -4,7 +4,7 @@ import { groupNotFound } from './groups.ts';
 import { parsePutDevice, secretNeeded } from './parse.ts';
 import { resolveHash } from './secret-hash.ts';
 
-/** What the rows of one import may take up, roughly: some 500,000 rows of ordinary size. */
+/** The memory that the rows of one import may take, roughly: some 500,000 rows of ordinary size. */
 const greatestBytes = 256 * 1_024 * 1_024;
 const bytesPerRow = 300;
 export const listedErrors = 1_000;

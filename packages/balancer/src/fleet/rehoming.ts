@@ -6,7 +6,7 @@ export interface Redirector {
   send(worker: WorkerRef, request: { deviceIds: DeviceId[]; ratePerSecond: number }): unknown;
 }
 
-/** Of each worker. They all ask a balancer, and have a TLS handshake with another push server before them. */
+/** The rate of each worker. The devices all ask a balancer, and have a TLS handshake with another push server before them. */
 const devicesPerSecond = 50;
 const pageSize = 500;
 

@@ -77,7 +77,7 @@ const statuses = {
   unreachable: 'NODE_STATUS_UNREACHABLE',
 } as const satisfies Record<JudgedNode['status'], admin.NodeStatus>;
 
-/** What a push server says of itself holds only as long as it is heard. */
+/** The status of a push server: its own word counts only as long as it is heard. */
 export function statusOf({ status, liveness }: Pick<JudgedNode, 'status' | 'liveness'>): admin.NodeStatus {
   switch (liveness) {
     case 'alive':

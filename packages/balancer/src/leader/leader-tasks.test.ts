@@ -20,7 +20,7 @@ describe('Reaper', () => {
     await nodes.heartbeat(gone.record(), { arrived, left: [], events: [] });
     const moved = await stays.openSession('d-2');
     const from = await events.end();
-    // As after the start of a new worker in its place.
+    // A new worker has started in its place.
     const workers = gone.record().workers.map((worker) => ({ ...worker, bootId: 'another-life' as BootId }));
     await nodes.heartbeat(gone.record({ workers }), { arrived: [], left: [], events: [] });
 

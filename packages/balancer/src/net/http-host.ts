@@ -33,7 +33,7 @@ export class HttpHost implements AsyncDisposable {
       bodyLimit: bodyBytes,
       requestTimeout: timeoutMs,
       keepAliveTimeout: timeoutMs,
-      // Of silence, in either direction: a client that does not read its answer does not stay.
+      // Bounds silence in either direction: a client that does not read its answer does not stay.
       connectionTimeout: greetingDeadlineMs,
       maxRequestsPerSocket: requestsPerConnection,
       http: { headersTimeout: timeoutMs, connectionsCheckingInterval: greetingDeadlineMs - timeoutMs },

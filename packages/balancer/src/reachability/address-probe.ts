@@ -160,7 +160,7 @@ class Attempt implements Disposable {
     const expected = { address: this.#target.address, wallMs: this.#options.wallMs(), authorities };
     const fault = findCertificateFault(chainOf(socket), expected);
     if (fault || !authorities || socket.authorized) return fault;
-    // What OpenSSL finds beyond that: a weak key, a wrong use, a bound on the length of the chain.
+    // OpenSSL finds more than that: a weak key, a wrong use, a bound on the length of the chain.
     const reason = visibleText(String(socket.authorizationError)).slice(0, 200);
     return { kind: 'certificate-untrusted', detail: `devices refuse its certificate: ${reason}` };
   }

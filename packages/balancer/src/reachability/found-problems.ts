@@ -34,7 +34,7 @@ export class FoundProblems implements LeaderTask {
 
   /** Something was found: nobody should have to wait for the next tick. */
   onChange(): void {
-    // What fails now is tried again by the next tick, and logged there.
+    // A write that fails is tried again by the next tick, and logged there.
     if (this.#term && !this.#term.lost.aborted) this.#write(this.#term).catch(() => {});
   }
 

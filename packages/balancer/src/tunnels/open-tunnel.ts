@@ -42,7 +42,7 @@ export class OpenTunnel {
 
   /** Closes it if one of its limits has passed. */
   check(nowMs: number): void {
-    // What has left for the caller counts too: a reader that is slow is not idle.
+    // Bytes that have left for the caller count too: a reader that is slow is not idle.
     const bytes = this.bytesToDevice + this.bytesFromDevice + this.#ends.toCaller.bytesWritten;
     if (bytes !== this.#bytesSeen) this.#activeAtMs = nowMs;
     this.#bytesSeen = bytes;

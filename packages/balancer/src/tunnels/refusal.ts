@@ -1,12 +1,12 @@
 import { type common, type DeviceId, PushfleetError, tunnelClosed } from '@pushfleet/protocol';
 
-/** What became of an operation that the balancer sent by itself. */
+/** The status of an operation that the balancer sent by itself. */
 export interface OrderStatus {
   outcome: common.Outcome;
   reason: string;
 }
 
-/** What it means for the tunnel that its device was told to open. `undefined`: the device comes. */
+/** The error of a tunnel whose device does not open it. `undefined`: the device comes. */
 export function refusalOf({ outcome, reason }: OrderStatus, device: DeviceId): PushfleetError | undefined {
   switch (outcome) {
     case 'OUTCOME_SUCCEEDED':

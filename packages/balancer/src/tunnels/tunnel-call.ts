@@ -13,7 +13,7 @@ export function goneSignal(call: OpenCall): AbortSignal {
   return gone.signal;
 }
 
-/** What the caller says first; what follows waits to be read. @throws PushfleetError where it says nothing. */
+/** Reads the caller's first message; those that follow wait to be read. @throws PushfleetError where none comes. */
 export async function firstMessage(
   call: OpenCall,
   withinMs: number,

@@ -124,8 +124,8 @@ export function describeCommandEndings(createStore: CreateStore): void {
       expect(await again(newCommand(2, { idempotencyKey: 'once' }), policy)).toEqual({ kind: 'known', command: known });
       expect(await registry.commands.get(deviceId(1), commandId(2))).toBeUndefined();
       // Of another device it is another key.
-      const elsewhere = newCommand(2, { idempotencyKey: 'once', device: deviceId(2) });
-      expect(await again(elsewhere, policy)).toMatchObject({ kind: 'queued' });
+      const ofAnother = newCommand(2, { idempotencyKey: 'once', device: deviceId(2) });
+      expect(await again(ofAnother, policy)).toMatchObject({ kind: 'queued' });
 
       await registry.commands.updateStatus([ended('OUTCOME_SUCCEEDED')], 4);
       const retried = await again(newCommand(3, { idempotencyKey: 'once' }), policy);

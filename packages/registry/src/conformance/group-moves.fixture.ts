@@ -28,8 +28,8 @@ export function describeGroupMoves(createStore: CreateStore): void {
       await fill(registry.fleet);
       expect(await moveGroup(registry.fleet, floor, groupPath('HQ/Floor 20'))).toBe('taken');
       expect(await registry.fleet.beginGroupMove(floor, annex)).toBe('begun');
-      expect(await moveGroup(registry.fleet, floor, groupPath('Elsewhere'))).toBe('busy');
-      expect(await registry.fleet.hasGroup(groupPath('Elsewhere'))).toBe(false);
+      expect(await moveGroup(registry.fleet, floor, groupPath('Remote'))).toBe('busy');
+      expect(await registry.fleet.hasGroup(groupPath('Remote'))).toBe(false);
     });
 
     it('is completed by asking again, wherever it was interrupted', async () => {

@@ -213,7 +213,7 @@ class OwnershipModel {
     await this.#assert(worker);
   }
 
-  /** Links and news are gone; the next life has another boot id, and its supervisor says so at once. */
+  /** Links and unreported changes are gone; the next life has another boot id, and its supervisor says so at once. */
   async #crash(index: number): Promise<void> {
     this.#lives += 1;
     const next = newWorker(index, this.#lives);
