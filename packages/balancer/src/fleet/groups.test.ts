@@ -100,7 +100,10 @@ it('devices that are connected where their new group is not served ask where the
   await vi.waitFor(() => expect(worker.channels).toBe(1), 3_000);
 
   await call((done) => fleet.moveDevices({ deviceIds: ['a', 'away'], group: 'Branch' }, withToken(), done));
-  await vi.waitFor(() => expect(worker.orders).toMatchObject([{ deviceIds: ['a'], target: null, devices: 0 }]), 3_000);
+  await vi.waitFor(
+    () => expect(worker.orders).toMatchObject([{ deviceIds: ['a'], target: null, deviceCount: 0 }]),
+    3_000,
+  );
   await call((done) => fleet.moveDevices({ deviceIds: ['a'], group: 'HQ/Floor 2' }, withToken(), done));
   await move(fleet, 'HQ/Floor 2', 'Annex');
   expect(worker.orders).toHaveLength(1);
