@@ -204,6 +204,11 @@ describe('pushfleet push', () => {
     [['drain', 'dp-0', '--rate', '10001'], '--rate: must be 1 to 10000'],
     [['drain', 'dp-0', '--deadline', '86401'], '--deadline: must be 1ms to 1d, or absent (5m)'],
     [['restart', 'dp-0', '--deadline', '999999999'], '--deadline: must be 1ms to 1d, or absent (5m)'],
+    [['drain', 'dp-9'], 'there is no push server "dp-9"; `pushfleet nodes` lists them'],
+    [
+      ['dp', 'put', 'dp-9', '--groups', 'Nowhere'],
+      '--groups: there is no group "Nowhere"; `pushfleet groups put` creates',
+    ],
     [['devices', 'move', 'pc-0', '/'], '--group: must be 1 to 16 names'],
     [['devices', 'move', 'a b', testGroup], 'the id of a device: must be 1 to 128 of'],
     [['groups', 'move', testGroup, `${testGroup}/Deeper`], 'the new path: must be outside of the group'],

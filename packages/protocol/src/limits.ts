@@ -45,6 +45,13 @@ export const limits = {
   unacknowledgedResults: 1_024,
   /** The size of one frame of a tunnel. */
   tunnelFrameBytes: 65_536,
+  /** The bounds of a tunnel's life, without data and at all. */
+  tunnelLimitMinMs: 1_000,
+  tunnelIdleLimitMaxMs: 86_400_000,
+  tunnelTimeLimitMaxMs: 604_800_000,
+  /** Settings of a push server: links, and its share of the load in percent of that of others of its size. */
+  maxConnectionsMax: 10_000_000,
+  weightMax: 1_000,
   /** The size of a message on the balancer-worker stream. A batch is cut when its payloads pass a quarter of it. */
   controlMessageBytes: 8_388_608,
 } as const;

@@ -15,9 +15,7 @@ import type { AddressCheck, Device, DeviceQuery, DistributionPoint, PushServerSe
 
 const defaultPort = 13_295;
 const defaultMaxConnections = 50_000;
-const greatestMaxConnections = 10_000_000;
 const defaultWeight = 100;
-const greatestWeight = 1_000;
 const defaultPageSize = 100;
 const greatestPageSize = 1_000;
 const greatestMove = 1_000;
@@ -39,11 +37,14 @@ export function parseDistributionPoint(message: admin.DistributionPoint | null):
 function parsePushServer(message: admin.PushServerSettings | null, at: string): PushServerSettings {
   const { enabled = false, port = 0, address = '', maxConnections = 0, weight = 0 } = message ?? {};
   if (port > 65_535) throw invalidArgument(`${at}.port`, '1 to 65535, or 0 for 13295');
-  if (maxConnections > greatestMaxConnections) {
-    throw invalidArgument(`${at}.max_connections`, `1 to ${greatestMaxConnections}, or 0 for ${defaultMaxConnections}`);
+  if (maxConnections > limits.maxConnectionsMax) {
+    throw invalidArgument(
+      `${at}.max_connections`,
+      `1 to ${limits.maxConnectionsMax}, or 0 for ${defaultMaxConnections}`,
+    );
   }
-  if (weight > greatestWeight) {
-    throw invalidArgument(`${at}.weight`, `1 to ${greatestWeight} percent, or 0 for ${defaultWeight}`);
+  if (weight > limits.weightMax) {
+    throw invalidArgument(`${at}.weight`, `1 to ${limits.weightMax} percent, or 0 for ${defaultWeight}`);
   }
   const addressCheck = parseAddressCheck(message?.addressCheck, `${at}.address_check`);
   // Devices cannot come without it; a push server that does not run needs none.

@@ -2,6 +2,7 @@ import {
   type admin,
   type DeviceId,
   invalidArgument,
+  limits,
   parseDeviceId,
   parsePeriod,
   parseTarget,
@@ -16,8 +17,9 @@ export interface TunnelRequest {
   timeLimitMs: number;
 }
 
-const idle = { leastMs: 1_000, mostMs: 86_400_000, fallbackMs: 300_000 };
-const total = { leastMs: 1_000, mostMs: 604_800_000, fallbackMs: 28_800_000 };
+const leastMs = limits.tunnelLimitMinMs;
+const idle = { leastMs, mostMs: limits.tunnelIdleLimitMaxMs, fallbackMs: 300_000 };
+const total = { leastMs, mostMs: limits.tunnelTimeLimitMaxMs, fallbackMs: 28_800_000 };
 
 /** @throws PushfleetError INVALID_ARGUMENT that names the field. */
 export function parseTunnelRequest(first: admin.OpenRequest): TunnelRequest {

@@ -10,20 +10,23 @@ export interface DemoFleetOptions {
   log: (line: string) => void;
 }
 
-/** Plays devices, each with a link of its own, until `stop` fires. They do whatever they are told, and permit tunnels. */
+/** Runs demo devices, each with a link of its own, until `stop` fires. They do whatever they are told, and permit tunnels. */
 export async function runDemoFleet(options: DemoFleetOptions, stop: AbortSignal): Promise<void> {
-  const devices = options.devices.map((device) => play(device, options));
+  const devices = options.devices.map((device) => createDemoDevice(device, options));
   for (const device of devices) device.start();
   await aborted(stop);
   await Promise.all(devices.map((device) => device.stop()));
 }
 
-function play({ id, secret, link }: DemoFleetOptions['devices'][number], { balancer, ca, log }: DemoFleetOptions) {
+function createDemoDevice(
+  { id, secret, link }: DemoFleetOptions['devices'][number],
+  { balancer, ca, log }: DemoFleetOptions,
+) {
   // They run on this machine, as whoever started them does: tunnels reach nothing that is out of reach without.
   const tunnels = { allow: ['127.0.0.1:*'] };
   const device = createDevice({ deviceId: id, secret, link, ca, balancers: [balancer], tunnels });
   device.onStatus((status) => log(`${id} (${link}): ${status.kind}`));
-  behave(device, (line) => log(`${id} (${link}): ${line}`));
+  handleCommands(device, (line) => log(`${id} (${link}): ${line}`));
   return device;
 }
 
@@ -31,7 +34,7 @@ const taskSteps = 10;
 const taskStepMs = 200;
 
 /** Makes a demo device do whatever it is told, in a small way: its tasks take two seconds. */
-export function behave(device: Device, log: (line: string) => void): void {
+export function handleCommands(device: Device, log: (line: string) => void): void {
   device.handle('forceSync', ({ reason }, { commandId }) => {
     log(`synchronizes (${reason || 'no reason given'}), command ${commandId}`);
     return { output: 'synchronized' };

@@ -49,12 +49,15 @@ const truths = new Map<unknown, boolean>([
 ]);
 const flag = z.preprocess((value) => truths.get(value) ?? value, z.boolean('must be true or false'));
 const port = wholeNumber(65_535, 'must be a port, 1 to 65535');
-const connections = wholeNumber(10_000_000, 'must be a whole number from 1 to 10000000');
+const connections = wholeNumber(
+  limits.maxConnectionsMax,
+  `must be a whole number from 1 to ${limits.maxConnectionsMax}`,
+);
 const addressCheckWords = Object.keys(addressChecks) as [keyof typeof addressChecks];
 const addressCheck = z
   .enum(addressCheckWords, `must be one of ${addressCheckWords.map((word) => `"${word}"`).join(', ')}`)
   .transform((word) => addressChecks[word]);
-const weight = wholeNumber(1_000, 'must be a whole number from 1 to 1000');
+const weight = wholeNumber(limits.weightMax, `must be a whole number from 1 to ${limits.weightMax}`);
 const file = z.string('must be the path of a file').min(1, 'must be the path of a file');
 
 const pushServer = z.strictObject(

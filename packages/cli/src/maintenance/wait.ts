@@ -77,13 +77,13 @@ export async function awaitReady(client: AdminClient, nodeId: string, before: st
     const node = await findNode(client, nodeId);
     const isOther = pidsOf(node) !== before;
     if (isOther && node?.status === 'NODE_STATUS_READY') return true;
-    const isBad = isOther && node !== undefined && hopeless.has(node.status);
+    const isBad = isOther && node !== undefined && failedStatuses.has(node.status);
     if (!isBad && systemClock.now() - begunMs < withinMs) return undefined;
     throw new CommandFailure(`${nodeId} does not work after its restart: ${describeStatus(node)}`);
   });
 }
 
-const hopeless: ReadonlySet<admin.NodeStatus> = new Set([
+const failedStatuses: ReadonlySet<admin.NodeStatus> = new Set([
   'NODE_STATUS_UNREACHABLE',
   'NODE_STATUS_FAILED',
   'NODE_STATUS_DEAD',

@@ -50,6 +50,15 @@ describe('a refusal of a balancer', () => {
     expect(withFlags(invalidArgument(field, rule))).toBe(shown);
   });
 
+  it('advises a command of this program, not a call of the API', () => {
+    const nobody = new PushfleetError('NODE_NOT_FOUND', 'there is no push server "dp-9"; ListNodes lists them');
+    expect(withFlags(nobody)).toBe('there is no push server "dp-9"; `pushfleet nodes` lists them');
+    const message = 'device.group: there is no group "; PutGroup creates it"; PutGroup creates it';
+    expect(withFlags(new PushfleetError('GROUP_NOT_FOUND', message, { field: 'device.group' }))).toBe(
+      '--group: there is no group "; PutGroup creates it"; `pushfleet groups put` creates it',
+    );
+  });
+
   it('stays as it is where no flag has such a field, and where it is of none', () => {
     expect(withFlags(invalidArgument('page_token', 'the next_page_token'))).toBe(
       'page_token: must be the next_page_token',

@@ -57,8 +57,17 @@ const flagOf: Readonly<Record<string, string>> = {
   kinds: '--kind',
 };
 
+/** The commands for calls of the API that a message advises. */
+const commandOf: Readonly<Record<string, string>> = {
+  'PutGroup creates it': '`pushfleet groups put` creates it',
+  'ListNodes lists them': '`pushfleet nodes` lists them',
+  'GetRebalance tells when one has': '`pushfleet rebalance status` tells when one has',
+};
+const advice = new RegExp(`(?<=; )(?:${Object.keys(commandOf).join('|')})$`);
+
 /** The error's message as its user writes things: `--finish-within: must be 10s to 1h`, where the field is `finish_within`. */
-export function withFlags({ field, message }: PushfleetError): string {
+export function withFlags({ field, message: given }: PushfleetError): string {
+  const message = given.replace(advice, (call) => commandOf[call] ?? call);
   const flag = field === undefined ? undefined : findFlag(field);
   if (field === undefined || flag === undefined || !message.startsWith(`${field}: `)) return message;
   return `${flag}${inFlags(message.slice(field.length))}`;

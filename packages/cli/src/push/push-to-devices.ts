@@ -27,12 +27,12 @@ export async function pushToDevices(
   { push, wait }: PushPlan,
   options: PushToDevicesOptions = {},
 ): Promise<PushEntry[]> {
-  const book = new PushBook(deviceIds, options);
+  const outcomes = new DeviceOutcomes(deviceIds, options);
   const requests = (ids: readonly string[], given: Partial<admin.PushRequestInit>) =>
     ids.map((deviceId) => ({ ...push, ...given, deviceId }));
   if (!push.ttlMs) {
-    await book.enter(client.pushMany(requests(deviceIds, { wait: apiWaits[wait] }), signalOf(options)));
-    return book.entries();
+    await outcomes.enter(client.pushMany(requests(deviceIds, { wait: apiWaits[wait] }), signalOf(options)));
+    return outcomes.entries();
   }
   // First all are accepted, so that their ids are known whatever comes; then, with the same key, each is waited for. A
   // second push with that key changes nothing, so that either may be asked for again.
@@ -40,16 +40,16 @@ export async function pushToDevices(
   const ask = (until: admin.Wait) => (ids: readonly string[]) =>
     client.pushMany(requests(ids, { wait: until, idempotencyKey }), signalOf(options));
   const { signal } = options;
-  await askAgain(book, { open: () => book.missing(), ask: ask('WAIT_ACCEPTED'), tries: acceptTries, signal });
-  const open = () => book.unsettled(wait);
-  await askAgain(book, { open, ask: ask(apiWaits[wait]), tries: Number.POSITIVE_INFINITY, signal });
-  return book.entries();
+  await askAgain(outcomes, { open: () => outcomes.missing(), ask: ask('WAIT_ACCEPTED'), tries: acceptTries, signal });
+  const open = () => outcomes.unsettled(wait);
+  await askAgain(outcomes, { open, ask: ask(apiWaits[wait]), tries: Number.POSITIVE_INFINITY, signal });
+  return outcomes.entries();
 }
 
 const retryMs = 500;
 const acceptTries = 10;
 
-interface Asking {
+interface Round {
   /** Devices of which something is still to be known. */
   open: () => string[];
   ask: (ids: readonly string[]) => AsyncIterable<PushAnswer>;
@@ -58,13 +58,13 @@ interface Asking {
 }
 
 /** Asks again where the balancer is away for a moment. Once the signal fires, what is known stays as it is. */
-async function askAgain(book: PushBook, { open, ask, tries, signal }: Asking): Promise<void> {
+async function askAgain(outcomes: DeviceOutcomes, { open, ask, tries, signal }: Round): Promise<void> {
   for (let left = tries; open().length > 0 && !signal?.aborted; left -= 1) {
     try {
-      await book.enter(ask(open()), left > 1 ? isLasting : undefined);
+      await outcomes.enter(ask(open()), left > 1 ? isLasting : undefined);
     } catch (error) {
       if (signal?.aborted) return;
-      if (left <= 1 || book.isEmpty || !isPassing(error)) throw error;
+      if (left <= 1 || outcomes.isEmpty || !isPassing(error)) throw error;
     }
     if (open().length > 0) await pause(retryMs, signal);
   }
@@ -88,7 +88,7 @@ function signalOf({ signal }: PushToDevicesOptions): { signal?: AbortSignal } {
 }
 
 /** The last known outcome of each device. */
-class PushBook {
+class DeviceOutcomes {
   readonly #deviceIds: readonly string[];
   readonly #entries = new Map<string, PushEntry>();
   readonly #counts: OutcomeCounts = {};

@@ -88,7 +88,7 @@ export async function watchStatistics(
   });
   const { commandId } = pushed;
   if (isEnded(pushed.status)) return reportEnd(deviceId, pushed.status);
-  const shown = new SampleLog(json);
+  const shown = new SamplePrinter(json);
   try {
     for await (const { status } of client.commands.watch({ deviceId, commandId }, { signal })) {
       shown.take(status?.statistics);
@@ -102,7 +102,7 @@ export async function watchStatistics(
 }
 
 /** Prints each sample once: a watch tells them again with whatever else changes. */
-class SampleLog {
+class SamplePrinter {
   count = 0;
   readonly #json: boolean;
   #lastAtMs = 0;

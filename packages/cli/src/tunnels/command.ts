@@ -1,6 +1,6 @@
-import { parseDeviceId, parseTarget } from '@pushfleet/protocol';
+import { limits, parseDeviceId, parseTarget } from '@pushfleet/protocol';
 import { aborted, visibleText } from '@pushfleet/runtime';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { openClient } from '../connection/open-client.ts';
 import { checked, duration } from '../options/option-values.ts';
 import { print, say } from '../output/print.ts';
@@ -35,9 +35,16 @@ export function tunnelCommand({ environment, stop }: CommandContext): Command {
       'where to listen; without a host, for this machine alone',
       parseLocalAddress,
     )
-    .requiredOption('-t, --target <host:port>', 'where the tunnels lead, as seen from the device', checkTarget)
-    .addOption(limit('--idle-limit <duration>', 'a tunnel ends when nothing has flowed for so long', 1, 24))
-    .addOption(limit('--time-limit <duration>', 'a tunnel ends after so long', 8, 168))
+    .requiredOption('-t, --target <host:port>', 'where the tunnels lead, as seen from the device', checked(targetText))
+    .addOption(
+      limit('--idle-limit <duration>', 'a tunnel ends when nothing has flowed for so long', {
+        hours: 1,
+        maxMs: limits.tunnelIdleLimitMaxMs,
+      }),
+    )
+    .addOption(
+      limit('--time-limit <duration>', 'a tunnel ends after so long', { hours: 8, maxMs: limits.tunnelTimeLimitMaxMs }),
+    )
     .addHelpText('after', help)
     .action(async (deviceId: string, { local, target, idleLimit, timeLimit }: TunnelFlags) => {
       using client = openClient(environment);
@@ -54,17 +61,14 @@ export function tunnelCommand({ environment, stop }: CommandContext): Command {
     });
 }
 
-function checkTarget(text: string): string {
-  try {
-    parseTarget(text);
-    return text;
-  } catch {
-    throw new InvalidArgumentError('It must be host:port, e.g. 127.0.0.1:22.');
-  }
+function targetText(text: string, field: string): string {
+  parseTarget(text, field);
+  return text;
 }
 
-function limit(flags: string, description: string, hours: number, maxHours: number): Option {
-  const option = new Option(flags, description).argParser(duration(maxHours * hourMs, 1_000));
+/** Checked here as well: a balancer is first asked by the first connection. */
+function limit(flags: string, description: string, { hours, maxMs }: { hours: number; maxMs: number }): Option {
+  const option = new Option(flags, description).argParser(duration(maxMs, limits.tunnelLimitMinMs));
   return option.default(hours * hourMs, `${hours}h`);
 }
 
