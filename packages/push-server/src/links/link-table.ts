@@ -247,15 +247,11 @@ export class LinkTable {
       case 'send':
         return this.#send(entry, effect);
       case 'verify-ticket':
-        return this.#await(
-          entry,
-          'ticket',
-          this.#admission.admit(effect.ticket, (input) => this.#input(entry, input)),
-        );
+        return this.#verifyTicket(entry, effect.ticket);
       case 'open-session':
         return this.#await(entry, 'session', this.#live.open(entry, effect));
       case 'close-session':
-        return this.#live.close(entry, effect, effects.find((each) => each.kind === 'end')?.reason ?? 'goodbye');
+        return this.#live.close(entry, effect, reasonOf(effects));
       case 'evict':
         return options.evict(effect.device, effect.previous.epoch, effect.previous);
       case 'report':
@@ -265,6 +261,12 @@ export class LinkTable {
       default:
         return effect satisfies never;
     }
+  }
+
+  // A method of its own: a closure in `#performOne` would cost every effect the memory that it captures.
+  #verifyTicket(entry: LinkEntry, ticket: string): void {
+    const answer = this.#admission.admit(ticket, (input) => this.#input(entry, input));
+    this.#await(entry, 'ticket', answer);
   }
 
   #await(entry: LinkEntry, place: string, answer: Promise<void>): void {
@@ -283,4 +285,9 @@ export class LinkTable {
     entry.link.end(reason, target);
     this.#options.logger.debug({ remote: entry.link.remote, reason }, 'link ended');
   }
+}
+
+/** The reason with which the link ends; `goodbye` where it goes on. */
+function reasonOf(effects: readonly Effect[]): CloseReason {
+  return effects.find((effect) => effect.kind === 'end')?.reason ?? 'goodbye';
 }

@@ -29,7 +29,7 @@ async function start() {
     restoreDelta: () => {},
     onFenced: () => void state.became.push('fenced'),
     onRestored: () => void state.became.push('restored'),
-    onRisen: () => void state.became.push('revived'),
+    onRevived: () => void state.became.push('revived'),
   });
   await heartbeat.start();
   await clock.turn(2_000);

@@ -22,7 +22,7 @@ export interface HeartbeatOptions {
   /** The registry has lost what it knew of the sessions. */
   onRestored(): void;
   /** The registry took the push server for dead: its sessions were void, and may have been cleaned up. */
-  onRisen(): void;
+  onRevived(): void;
 }
 
 const everyMs = 1_000;
@@ -123,7 +123,7 @@ export class Heartbeat implements Disposable {
     // Only the registry knows: while it takes no writes, nobody counts as silent.
     if (verdict === 'revived' || wasStruckOff) {
       logger.warn({ silentMs }, 'silent for so long that it counted as dead; workers take new boot ids');
-      this.#options.onRisen();
+      this.#options.onRevived();
     } else if (verdict === 'restored') this.#options.onRestored();
   }
 }

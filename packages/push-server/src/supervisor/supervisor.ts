@@ -169,7 +169,7 @@ export class Supervisor implements Service {
       restoreDelta: (delta) => this.#server.restoreDelta(delta),
       onFenced: () => this.#fail(new Error(`another push server runs as ${this.#nodeId}; this one gives way`)),
       onRestored: () => this.#server.reassert(false),
-      onRisen: () => this.#server.reassert(true),
+      onRevived: () => this.#server.reassert(true),
     });
   }
 
