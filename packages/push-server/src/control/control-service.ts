@@ -18,7 +18,7 @@ export interface ControlledLinks {
 }
 
 /** Fetches the durable commands of a device. */
-export interface WakeableQueue {
+export interface CommandFetch {
   fetch(device: DeviceId): void;
 }
 
@@ -26,7 +26,7 @@ export interface ControlServiceOptions {
   self: WorkerRef;
   links: ControlledLinks;
   redirects: RedirectRequests;
-  durable: WakeableQueue;
+  durable: CommandFetch;
   channels: BalancerChannels;
   tunnels: { onBalancer(call: NodeTunnelCall): Promise<void>; closeOf(device: DeviceId, reason: string): void };
   clock: Clock;
@@ -38,7 +38,7 @@ export class ControlService {
   #self: WorkerRef;
   readonly #links: ControlledLinks;
   readonly #redirects: RedirectRequests;
-  readonly #durable: WakeableQueue;
+  readonly #durable: CommandFetch;
   readonly #channels: BalancerChannels;
   readonly #tunnels: ControlServiceOptions['tunnels'];
   readonly #clock: Clock;

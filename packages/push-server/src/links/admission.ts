@@ -3,7 +3,7 @@ import type { Sessions } from '@pushfleet/registry';
 import { LRUCache } from 'lru-cache';
 import type { ClusterInput } from '../session/on-cluster.ts';
 import type { RedirectTarget, Ticket } from '../session/session.ts';
-import type { Verdict } from '../tickets/verifier.ts';
+import type { TicketVerdict } from '../tickets/verifier.ts';
 import type { LinkEntry } from './link.ts';
 
 /** Links without commands that one device may have. A further one closes the oldest of them. */
@@ -23,7 +23,7 @@ export interface AdmissionOptions {
   capacity: number;
   live: ReadonlyMap<DeviceId, LinkEntry>;
   sessions: Pick<Sessions, 'find'>;
-  verifyTicket(token: string): Promise<Verdict>;
+  verifyTicket(token: string): Promise<TicketVerdict>;
   /** Reserves a place on another push server, for a device that finds no room here. */
   findRedirectTarget(ticket: Ticket): Promise<RedirectTarget | undefined>;
   /** The push server of this worker. */

@@ -16,7 +16,7 @@ import {
   type SessionDeadlines,
   type Ticket,
 } from '../session/session.ts';
-import type { Verdict } from '../tickets/verifier.ts';
+import type { TicketVerdict } from '../tickets/verifier.ts';
 import { Admission } from './admission.ts';
 import { heldEpoch, type Link, type LinkEntry, maxBufferedBytes, type OnInput, ticketGeneration } from './link.ts';
 import { LiveSessions } from './live-sessions.ts';
@@ -31,7 +31,7 @@ export interface LinkTableOptions {
   capacity: number;
   sessions: Sessions;
   closer: SessionCloser;
-  verifyTicket(token: string): Promise<Verdict>;
+  verifyTicket(token: string): Promise<TicketVerdict>;
   /** Reserves a place on another push server, for a device that finds no room here or must leave. */
   findRedirectTarget(ticket: Ticket): Promise<RedirectTarget | undefined>;
   /** Makes the worker `from` close the device's session there. */

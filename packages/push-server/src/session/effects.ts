@@ -3,7 +3,7 @@ import { attemptWeight } from '@pushfleet/registry';
 import type { PushedCommand, ReportTo } from './command.ts';
 import { failedWeight } from './failed-attempt.ts';
 import { freshOf, type SentCommand, unwritten } from './outbox.ts';
-import type { Effect, Live, RedirectTarget, ReportBody, ReportEffect, Session, SessionState } from './session.ts';
+import type { Effect, LiveState, RedirectTarget, ReportBody, ReportEffect, Session, SessionState } from './session.ts';
 
 /** From `known` to `opening`: the device takes commands. */
 export function attach(session: Session, state: Extract<SessionState, { kind: 'known' }>): Effect[] {
@@ -30,7 +30,7 @@ export function end(session: Session, reason: CloseReason, nowMs: number, target
 
 /** Reports the state of a command to whoever sent it. */
 export function report(
-  state: Live,
+  state: LiveState,
   { id, channel }: { id: string; channel: ReportTo },
   body: ReportBody,
   why = '',
@@ -40,7 +40,7 @@ export function report(
 }
 
 export function unsent(
-  state: Live,
+  state: LiveState,
   command: Pick<PushedCommand, 'id' | 'channel'>,
   cause: node.UnsentCause,
   why = '',
@@ -49,16 +49,16 @@ export function unsent(
 }
 
 /** Nothing for a redelivered command: that it was not run is unknown here, since an earlier link may have carried it. */
-export function expired(state: Live, command: PushedCommand): Effect[] {
+export function expired(state: LiveState, command: PushedCommand): Effect[] {
   return command.redelivered ? [] : [unsent(state, command, 'UNSENT_CAUSE_EXPIRED')];
 }
 
-export function send(state: Live, command: PushedCommand, nowMs: number): Effect {
+export function send(state: LiveState, command: PushedCommand, nowMs: number): Effect {
   return { kind: 'send', message: { kind: 'command', command, device: state.ticket.device, nowMs } };
 }
 
 export function sendAll(
-  state: Live,
+  state: LiveState,
   due: { expired: PushedCommand[]; send: PushedCommand[] },
   nowMs: number,
 ): Effect[] {
@@ -69,7 +69,7 @@ export function sendAll(
 }
 
 /** Reports every command of a link that ends: `unsent` where it was never written, `linkLost` where it may have been run. */
-export function reportAll(state: Live, reason: CloseReason, nowMs: number): Effect[] {
+export function reportAll(state: LiveState, reason: CloseReason, nowMs: number): Effect[] {
   const { outbox, terms } = state;
   if (!outbox) return [];
   const fresh = freshOf(outbox, nowMs);

@@ -1,6 +1,6 @@
 import { end, sendAll } from './effects.ts';
 import { advance, dropExpired, dropFinished, isEmpty, isUnanswered, type Outbox } from './outbox.ts';
-import { type Effect, endsAtMs, type Live, type Session } from './session.ts';
+import { type Effect, endsAtMs, type LiveState, type Session } from './session.ts';
 
 const nothing: readonly Effect[] = [];
 
@@ -29,7 +29,7 @@ export function onClock(session: Session, nowMs: number, attendedMs: number): re
   }
 }
 
-function tidy(state: Live, outbox: Outbox, nowMs: number, heardAtMs: number): Effect[] {
+function tidy(state: LiveState, outbox: Outbox, nowMs: number, heardAtMs: number): Effect[] {
   dropFinished(outbox, nowMs, state.terms, heardAtMs);
   const expired = dropExpired(outbox, nowMs);
   const { send } = advance(outbox, state.terms, nowMs);

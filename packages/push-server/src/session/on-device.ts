@@ -3,7 +3,7 @@ import { type Rate, TokenBucket } from '@pushfleet/runtime';
 import type { LinkTerms } from './command.ts';
 import { attach, end, report, reportAll, sendAll, unsent } from './effects.ts';
 import { advance, carryOver, confirm, type Outbox, settle, takeBack } from './outbox.ts';
-import { type Effect, hasCommands, type Live, type Session, type SessionState } from './session.ts';
+import { type Effect, hasCommands, type LiveState, type Session, type SessionState } from './session.ts';
 
 /** An input from the device, the same for every wire. */
 export type DeviceInput =
@@ -139,7 +139,7 @@ function onRefused(state: SessionState, input: Extract<DeviceInput, { kind: 'ref
 }
 
 function onTooLarge(
-  state: Live,
+  state: LiveState,
   { command: id, limit }: { command: CommandId; limit: string },
   nowMs: number,
 ): Effect[] {
@@ -186,7 +186,7 @@ const unreadableBytes = 1_024;
 /** Limits detaching: each time the registry closes a session, and opens one when the device attaches again. */
 const detachRate: Rate = { burst: 20, perSecond: 1 };
 
-function continueSending(state: Live, outbox: Outbox, nowMs: number): Effect[] {
+function continueSending(state: LiveState, outbox: Outbox, nowMs: number): Effect[] {
   if (outbox.waiting.size === 0 && outbox.suspects.size === 0) return [];
   return sendAll(state, advance(outbox, state.terms, nowMs), nowMs);
 }

@@ -32,7 +32,7 @@ export type SessionState =
   | { kind: 'live'; terms: LinkTerms; ticket: Ticket; epoch: Epoch; outbox: Outbox | undefined }
   | { kind: 'ended' };
 
-export type Live = Extract<SessionState, { kind: 'live' }>;
+export type LiveState = Extract<SessionState, { kind: 'live' }>;
 
 /** How long each step may take. */
 export interface SessionDeadlines {

@@ -1,19 +1,19 @@
 import { parseNodeId } from '@pushfleet/protocol';
 import type { MaintenancePhase, MaintenanceRecord } from '@pushfleet/registry';
 import { describe, expect, it } from 'vitest';
-import { holds, type Maintained, type MaintenanceStep, planMaintenance } from './maintenance-plan.ts';
+import { keepsDevicesOff, type MaintainedState, type MaintenanceStep, planMaintenance } from './maintenance-plan.ts';
 
 function ordered(kind: MaintenanceRecord['kind'], phase: MaintenancePhase): MaintenanceRecord {
   const progress = { moved: 0, remaining: 0, startedAtMs: 1 };
   return { nodeId: parseNodeId('dp-1'), id: 'm1', kind, phase, ratePerSecond: 200, deadlineMs: 300_000, ...progress };
 }
 
-const serving: Maintained = { evacuating: false, live: 5, overdue: false };
-const evacuating: Maintained = { ...serving, evacuating: true };
-const empty: Maintained = { ...evacuating, live: 0 };
-const fresh: Maintained = { evacuating: false, live: 0, overdue: false };
+const serving: MaintainedState = { evacuating: false, live: 5, overdue: false };
+const evacuating: MaintainedState = { ...serving, evacuating: true };
+const empty: MaintainedState = { ...evacuating, live: 0 };
+const fresh: MaintainedState = { evacuating: false, live: 0, overdue: false };
 
-const cases: [string, MaintenanceRecord | undefined, Maintained, MaintenanceStep | undefined][] = [
+const cases: [string, MaintenanceRecord | undefined, MaintainedState, MaintenanceStep | undefined][] = [
   ['has nothing to do without one', undefined, serving, undefined],
   ['takes devices again when it is cancelled', undefined, evacuating, { kind: 'resume' }],
   ['begins to send devices away', ordered('drain', 'requested'), serving, { kind: 'evacuate', phase: 'moving' }],
@@ -50,10 +50,10 @@ describe('a maintenance keeps a push server from taking devices', () => {
     ['restart', 'restarting', true],
     ['restart', 'done', false],
   ] as const)('%s, %s: %s', (kind, phase, held) => {
-    expect(holds(ordered(kind, phase))).toBe(held);
+    expect(keepsDevicesOff(ordered(kind, phase))).toBe(held);
   });
 
   it('none: false', () => {
-    expect(holds(undefined)).toBe(false);
+    expect(keepsDevicesOff(undefined)).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 import type { MaintenancePhase, MaintenanceRecord } from '@pushfleet/registry';
 
 /** The state of the push server, as far as a maintenance depends on it. */
-export interface Maintained {
+export interface MaintainedState {
   /** The devices are being redirected because of a maintenance. */
   evacuating: boolean;
   /** Links that are still up. */
@@ -26,7 +26,7 @@ export type MaintenanceStep =
  */
 export function planMaintenance(
   record: MaintenanceRecord | undefined,
-  maintained: Maintained,
+  maintained: MaintainedState,
 ): MaintenanceStep | undefined {
   if (!record) return maintained.evacuating ? { kind: 'resume' } : undefined;
   switch (record.phase) {
@@ -48,19 +48,19 @@ export function planMaintenance(
 function whileEvacuating(
   { kind }: MaintenanceRecord,
   phase: 'moving' | 'waiting',
-  { evacuating, live, overdue }: Maintained,
+  { evacuating, live, overdue }: MaintainedState,
 ): MaintenanceStep {
   if (!evacuating) return { kind: 'evacuate', phase };
   if (live === 0) return { kind: 'report', phase: kind === 'restart' ? 'restarting' : 'done' };
   return overdue ? { kind: 'close-links', phase: 'waiting' } : { kind: 'report', phase };
 }
 
-function onceDone({ kind }: MaintenanceRecord, { evacuating }: Maintained): MaintenanceStep | undefined {
+function onceDone({ kind }: MaintenanceRecord, { evacuating }: MaintainedState): MaintenanceStep | undefined {
   if (kind === 'drain') return evacuating ? undefined : { kind: 'evacuate', phase: 'done' };
   return evacuating ? { kind: 'resume' } : undefined;
 }
 
 /** Whether the maintenance keeps the push server from taking devices. */
-export function holds(record: MaintenanceRecord | undefined): boolean {
+export function keepsDevicesOff(record: MaintenanceRecord | undefined): boolean {
   return record !== undefined && (record.kind === 'drain' || record.phase !== 'done');
 }

@@ -1,16 +1,16 @@
 import { type GroupPath, parseGroupPath } from '@pushfleet/protocol';
 import { describe, expect, it } from 'vitest';
-import { type Actual, nextStep, type Step, type Wanted } from './plan.ts';
+import { type ActualState, nextStep, type Step, type WantedState } from './plan.ts';
 
 const plan = { workers: 2, capacityPerWorker: 500 };
 const groups: GroupPath[] = [parseGroupPath('HQ')];
 const settings = { enabled: true, port: 13_295, address: 'dp.example', maxConnections: 1_000, weight: 100 };
-const wanted: Wanted = { settings, groups, workers: plan, held: false };
-const off: Wanted = { ...wanted, settings: { ...settings, enabled: false } };
-const held: Wanted = { ...wanted, held: true };
-const otherPort: Wanted = { ...wanted, settings: { ...settings, port: 14_000 } };
+const wanted: WantedState = { settings, groups, workers: plan, held: false };
+const off: WantedState = { ...wanted, settings: { ...settings, enabled: false } };
+const held: WantedState = { ...wanted, held: true };
+const otherPort: WantedState = { ...wanted, settings: { ...settings, port: 14_000 } };
 
-const serving: Actual = {
+const serving: ActualState = {
   workers: plan,
   groups,
   port: 13_295,
@@ -18,12 +18,12 @@ const serving: Actual = {
   evacuated: false,
   refused: undefined,
 };
-const nothing: Actual = { ...serving, workers: undefined, groups: [], port: undefined, evacuated: true };
-const evacuating: Actual = { ...serving, port: undefined, evacuating: 'switch-off' };
-const maintained: Actual = { ...evacuating, evacuating: 'maintenance' };
+const nothing: ActualState = { ...serving, workers: undefined, groups: [], port: undefined, evacuated: true };
+const evacuating: ActualState = { ...serving, port: undefined, evacuating: 'switch-off' };
+const maintained: ActualState = { ...evacuating, evacuating: 'maintenance' };
 const now = 10_000;
 
-const cases: [string, Wanted | undefined, Actual, Step | undefined][] = [
+const cases: [string, WantedState | undefined, ActualState, Step | undefined][] = [
   ['does nothing while nobody knows what is wanted', undefined, nothing, undefined],
   ['does nothing while it is switched off', off, nothing, undefined],
   ['starts workers when it is switched on', wanted, nothing, { kind: 'start-workers', plan }],

@@ -2,7 +2,7 @@ import type { DistributionPoint, PushServerSettings } from '@pushfleet/registry'
 import type { WorkerPlan } from './capacity.ts';
 
 /** The wanted state of a push server. */
-export interface Wanted {
+export interface WantedState {
   settings: PushServerSettings;
   groups: DistributionPoint['groups'];
   /** The workers that `max connections` needs. */
@@ -12,7 +12,7 @@ export interface Wanted {
 }
 
 /** The actual state of a push server. */
-export interface Actual {
+export interface ActualState {
   /** `undefined`: no workers run. */
   workers: WorkerPlan | undefined;
   groups: DistributionPoint['groups'];
@@ -41,18 +41,18 @@ export type Step =
   | { kind: 'stop-workers' };
 
 /** The next step; `undefined`: the states are equal, or time will make them so. Address and weight need no step. */
-export function nextStep(wanted: Wanted | undefined, actual: Actual, nowMs: number): Step | undefined {
+export function nextStep(wanted: WantedState | undefined, actual: ActualState, nowMs: number): Step | undefined {
   return wanted?.settings.enabled ? towardsOn(wanted, actual, nowMs) : towardsOff(actual);
 }
 
-function towardsOff({ workers, evacuating, evacuated }: Actual): Step | undefined {
+function towardsOff({ workers, evacuating, evacuated }: ActualState): Step | undefined {
   if (!workers) return undefined;
   // A maintenance that has begun to empty it goes on doing so; what is left is the same.
   if (evacuating === undefined) return { kind: 'evacuate' };
   return evacuated ? { kind: 'stop-workers' } : undefined;
 }
 
-function towardsOn(wanted: Wanted, actual: Actual, nowMs: number): Step | undefined {
+function towardsOn(wanted: WantedState, actual: ActualState, nowMs: number): Step | undefined {
   const { workers, groups, held } = wanted;
   if (!actual.workers) return { kind: 'start-workers', plan: workers };
   if (actual.evacuating === 'switch-off' && !held) return { kind: 'cancel-evacuation' };
@@ -62,7 +62,7 @@ function towardsOn(wanted: Wanted, actual: Actual, nowMs: number): Step | undefi
   return towardsPort(wanted.settings.port, actual, nowMs);
 }
 
-function towardsPort(port: number, { port: current, refused }: Actual, nowMs: number): Step | undefined {
+function towardsPort(port: number, { port: current, refused }: ActualState, nowMs: number): Step | undefined {
   if (port === current) return refused && { kind: 'forget-refusal' };
   if (refused?.port === port && nowMs < refused.untilMs) return undefined;
   return { kind: 'take-port', port };

@@ -4,7 +4,7 @@ import type { AttendedTime, Clock, Environment, Logger } from '@pushfleet/runtim
 import { SessionDelta } from '../links/session-reporter.ts';
 import type { WorkerPlan } from './capacity.ts';
 import { type PortProblem, probePort } from './listener-opening.ts';
-import type { Actual, Step, Wanted } from './plan.ts';
+import type { ActualState, Step, WantedState } from './plan.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 export interface PushServerOptions {
@@ -38,12 +38,12 @@ export class PushServer {
   #starting: WorkerPool | undefined;
   #isAbandoned = false;
   #plan: WorkerPlan | undefined;
-  #groups: Actual['groups'] = [];
+  #groups: ActualState['groups'] = [];
   #port: number | undefined;
   #evacuating: { why: 'switch-off' | 'maintenance'; sinceMs: number } | undefined;
   #problem: PortProblem | undefined;
   #shortage: PortProblem | undefined;
-  #refused: Actual['refused'];
+  #refused: ActualState['refused'];
   #startAgainAtMs = 0;
   #redirected = 0;
   /** Changes of sessions of workers that are gone, or that no heartbeat has carried yet. */
@@ -82,7 +82,7 @@ export class PushServer {
     return this.#redirected + (this.#pool?.redirected ?? 0);
   }
 
-  actual(nowMs: number): Actual {
+  actual(nowMs: number): ActualState {
     const { sinceMs = 0 } = this.#evacuating ?? {};
     return {
       workers: this.#pool && this.#plan,
@@ -114,7 +114,7 @@ export class PushServer {
     this.#delta.add(since);
   }
 
-  async perform(step: Step, wanted: Wanted | undefined): Promise<void> {
+  async perform(step: Step, wanted: WantedState | undefined): Promise<void> {
     switch (step.kind) {
       case 'start-workers':
         return this.#startWorkers(step.plan, wanted?.groups ?? []);
@@ -192,7 +192,7 @@ export class PushServer {
     this.#delta.add(pool.takeDelta());
   }
 
-  async #startWorkers(plan: WorkerPlan, groups: Actual['groups']): Promise<void> {
+  async #startWorkers(plan: WorkerPlan, groups: ActualState['groups']): Promise<void> {
     const { nodeId, environment, hungAfterMs, clock, attended, logger, announce } = this.#options;
     if (this.#isAbandoned || clock.now() < this.#startAgainAtMs) return;
     const pool = new WorkerPool({

@@ -13,11 +13,11 @@ import {
 } from '@pushfleet/runtime';
 import type { PushServerSettings } from '../settings.ts';
 import { describeShortage, planWorkers } from './capacity.ts';
+import { CertificateMonitor } from './certificate-monitor.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { holds } from './maintenance-plan.ts';
+import { keepsDevicesOff } from './maintenance-plan.ts';
 import { MaintenanceRunner } from './maintenance-runner.ts';
-import { OwnCertificate } from './own-certificate.ts';
-import { nextStep, type Wanted } from './plan.ts';
+import { nextStep, type WantedState } from './plan.ts';
 import { PushServer } from './push-server.ts';
 
 export interface SupervisorOptions {
@@ -47,7 +47,7 @@ export class Supervisor implements Service {
   readonly barrier: Barrier;
   readonly #bootId: BootId = parseBootId(randomUUID());
   readonly #server: PushServer;
-  readonly #certificate: OwnCertificate;
+  readonly #certificate: CertificateMonitor;
   readonly #heartbeat: Heartbeat;
   readonly #maintenance: MaintenanceRunner;
   readonly #stopReconciling = new AbortController();
@@ -62,7 +62,7 @@ export class Supervisor implements Service {
     const { settings, environment, registry, clock, attended, logger } = options;
     this.#options = options;
     this.barrier = new Barrier({ clock, logger });
-    this.#certificate = new OwnCertificate(options);
+    this.#certificate = new CertificateMonitor(options);
     this.#nodeId = parseNodeId(settings.distributionPoint);
     const announce = () => this.#heartbeat.beat();
     this.#server = new PushServer({
@@ -125,7 +125,7 @@ export class Supervisor implements Service {
     const record = await registry.maintenance.get(this.#nodeId);
     this.#rememberPoint(point);
     await this.#maintenance.step(record);
-    const wanted = this.#wanted(holds(record));
+    const wanted = this.#wanted(keepsDevicesOff(record));
     for (let steps = 0; steps < stepsAtOnce && !stop.aborted; steps += 1) {
       const step = nextStep(wanted, this.#server.actual(clock.now()), clock.now());
       if (!step) return;
@@ -144,7 +144,7 @@ export class Supervisor implements Service {
     this.#loggedWaitsFor = waitsFor;
   }
 
-  #wanted(held: boolean): Wanted | undefined {
+  #wanted(held: boolean): WantedState | undefined {
     if (!this.#point) return undefined;
     const { groups, pushServer } = this.#point;
     const { maxWorkers } = this.#options.settings;

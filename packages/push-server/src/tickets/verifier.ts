@@ -15,7 +15,7 @@ import type { Clock } from '@pushfleet/runtime';
 import { type CryptoKey, errors, importJWK, type JWK, type JWTPayload, jwtVerify } from 'jose';
 import type { Ticket } from '../session/session.ts';
 
-export type Verdict = { kind: 'good'; ticket: Ticket } | { kind: 'bad'; reason: CloseReason };
+export type TicketVerdict = { kind: 'good'; ticket: Ticket } | { kind: 'bad'; reason: CloseReason };
 
 /** A balancer's permission for a device to connect its end of a tunnel. */
 export interface TunnelPass {
@@ -41,7 +41,7 @@ export class TicketVerifier {
     this.#clock = clock;
   }
 
-  async verify(token: string): Promise<Verdict> {
+  async verify(token: string): Promise<TicketVerdict> {
     try {
       const { payload } = await jwtVerify(token, (header) => this.#keyOf(header.kid), {
         algorithms: ['EdDSA'],

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { type CloseReason, limits } from '@pushfleet/protocol';
 import { type LinkSettings, maxBufferedBytes } from '../link.ts';
 import { type Frame, FrameReader } from './wire/frame-reader.ts';
-import { Breach } from './wire/rule.ts';
+import { Violation } from './wire/rule.ts';
 
 /** Time for a packet that has come in part to be complete, however long the client may be silent. */
 const packetDeadlineMs = 60_000;
@@ -12,7 +12,7 @@ const farewellMs = 2_000;
 const writeOverheadBytes = 512;
 
 export interface ConnectionEvents {
-  /** A packet; one whose length exceeds `maxPacketBytes` is the last. May throw a Breach. */
+  /** A packet; one whose length exceeds `maxPacketBytes` is the last. May throw a Violation. */
   frame(frame: Frame): void;
   /** The connection is to end for this reason; `detail`: which rule was broken, in words. */
   fault(reason: CloseReason, detail?: string): void;
@@ -129,7 +129,7 @@ export class MqttConnection {
       }
     } catch (error) {
       this.#isReading = false;
-      if (!(error instanceof Breach)) throw error;
+      if (!(error instanceof Violation)) throw error;
       this.#fault(error.reason, error.message);
     }
     return count;

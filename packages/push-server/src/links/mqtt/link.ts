@@ -4,10 +4,10 @@ import { type CloseReason, type CommandId, cutText, type DeviceId, limits } from
 import type { DeviceInput } from '../../session/on-device.ts';
 import type { RedirectTarget, ToDevice } from '../../session/session.ts';
 import type { AcceptLink, Link, LinkSettings, OnInput } from '../link.ts';
-import { acceptConnect, endLink, type LinkEnd, refuseConnect } from './answers.ts';
 import { CommandPublisher } from './command-publisher.ts';
 import { type MqttTerms, readHello, readKeepAlive, readTerms } from './connect-terms.ts';
 import { MqttConnection } from './connection.ts';
+import { encodeAccept, encodeLinkEnd, encodeRefusal, type LinkEnd } from './connection-replies.ts';
 import { ResultReceiver } from './result-receiver.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { type ClientPacket, PacketType, readClientPacket } from './wire/client-packet.ts';
@@ -17,7 +17,7 @@ import type { Frame } from './wire/frame-reader.ts';
 import type { PubackPacket } from './wire/puback.ts';
 import type { PublishPacket } from './wire/publish.ts';
 import { isFailure, pubackCodes, ReasonCode } from './wire/reason-code.ts';
-import { Breach, connectionRules, type MqttVersion } from './wire/rule.ts';
+import { connectionRules, type MqttVersion, Violation } from './wire/rule.ts';
 import { encodePingresp, encodePuback, encodeSuback, encodeUnsuback } from './wire/server-packet.ts';
 import type { SubscribePacket, UnsubscribePacket } from './wire/subscribe.ts';
 
@@ -88,7 +88,7 @@ export class MqttLink implements Link {
   #encodeEnd(linkEnd: LinkEnd): Buffer | undefined {
     const isGone = ['goodbye', 'linkLost', 'deviceError'].includes(linkEnd.reason);
     if (this.#version === undefined || isGone) return undefined;
-    const encode = this.#device === undefined ? refuseConnect : endLink;
+    const encode = this.#device === undefined ? encodeRefusal : encodeLinkEnd;
     return encode(this.#version, linkEnd, this.#terms?.maxPacketBytes ?? Number.POSITIVE_INFINITY);
   }
 
@@ -108,20 +108,21 @@ export class MqttLink implements Link {
 
   #onFrame(frame: Frame): void {
     if (!this.#terms) return this.#onGreeting(frame);
-    if (frame.type === PacketType.connect) throw new Breach(connectionRules.connectOnce, this.#terms.version);
+    if (frame.type === PacketType.connect) throw new Violation(connectionRules.connectOnce, this.#terms.version);
     if (frame.length > this.#connection.maxPacketBytes)
-      throw new Breach(connectionRules.packetSize, this.#terms.version);
+      throw new Violation(connectionRules.packetSize, this.#terms.version);
     if (this.#device) this.#onPacket(readClientPacket(frame, this.#terms), this.#terms, this.#device);
   }
 
   #onGreeting(frame: Frame): void {
-    if (frame.type !== PacketType.connect) throw new Breach(connectionRules.connectFirst, 5);
+    if (frame.type !== PacketType.connect) throw new Violation(connectionRules.connectFirst, 5);
     const level = readProtocolLevel(frame.body);
-    if (level === undefined) throw new Breach(connectionRules.protocolName, 5);
+    if (level === undefined) throw new Violation(connectionRules.protocolName, 5);
     // A client of another version finds out best from an answer in the form that is nearest to its own.
     this.#version = (level & 0x7f) >= 5 ? 5 : 4;
-    if (level !== this.#version) throw new Breach(connectionRules.protocolLevel, this.#version);
-    if (frame.length > this.#connection.maxPacketBytes) throw new Breach(connectionRules.greetingSize, this.#version);
+    if (level !== this.#version) throw new Violation(connectionRules.protocolLevel, this.#version);
+    if (frame.length > this.#connection.maxPacketBytes)
+      throw new Violation(connectionRules.greetingSize, this.#version);
     const packet = readClientPacket(frame, { version: this.#version, keepsSession: false });
     if (packet.kind === 'connect') this.#onConnect(packet, this.#version);
   }
@@ -131,7 +132,7 @@ export class MqttLink implements Link {
     const keepAlive = readKeepAlive(packet, version, this.#settings.keepAliveMs);
     this.#terms = terms;
     const clientId = packet.clientId === '' ? randomUUID() : undefined;
-    this.#await({ kind: 'connect', accept: (maxBytes) => acceptConnect(terms, keepAlive, clientId, maxBytes) });
+    this.#await({ kind: 'connect', accept: (maxBytes) => encodeAccept(terms, keepAlive, clientId, maxBytes) });
     this.#say(readHello(packet, terms, keepAlive));
   }
 
@@ -150,7 +151,7 @@ export class MqttLink implements Link {
       case 'disconnect':
         return this.#onDisconnect(packet);
       case 'connect':
-        throw new Breach(connectionRules.connectOnce, terms.version);
+        throw new Violation(connectionRules.connectOnce, terms.version);
       default:
         return packet satisfies never;
     }

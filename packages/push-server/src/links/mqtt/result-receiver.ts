@@ -11,10 +11,10 @@ import {
 } from '@pushfleet/protocol';
 import type { MqttTerms } from './connect-terms.ts';
 import type { PublishPacket } from './wire/publish.ts';
-import { Breach, connectionRules, type MqttVersion } from './wire/rule.ts';
+import { connectionRules, type MqttVersion, Violation } from './wire/rule.ts';
 
 /** The content of a PUBLISH: a result, or the reason why it is none. */
-export type Received =
+export type ReceivedMessage =
   /** `isOwed`: its PUBACK waits until the result is kept. */
   { kind: 'result'; result: wire.CommandResult; isOwed: boolean } | { kind: 'unreadable'; why: string };
 
@@ -23,11 +23,11 @@ export class ResultReceiver {
   /** By packet identifier. A device that says a result again gets a PUBACK for each. */
   #owed: Map<number, CommandId> | undefined;
 
-  /** @throws Breach */
-  receive(packet: PublishPacket, { version, encoding }: MqttTerms, device: DeviceId): Received {
+  /** @throws Violation */
+  receive(packet: PublishPacket, { version, encoding }: MqttTerms, device: DeviceId): ReceivedMessage {
     const command = parseResultTopic(packet.topic, device);
     if (!command)
-      throw new Breach(connectionRules[isBelowResults(packet.topic, device) ? 'commandId' : 'ownResult'], version);
+      throw new Violation(connectionRules[isBelowResults(packet.topic, device) ? 'commandId' : 'ownResult'], version);
     let result: wire.CommandResult;
     try {
       // Bytes of a binary result would keep alive whatever was read with them.
@@ -54,8 +54,8 @@ export class ResultReceiver {
     const known = this.#owed.get(packetId);
     // MQTT 3.1.1 clients may say the same packet again.
     if (known === command) return;
-    if (known !== undefined) throw new Breach(connectionRules.packetIdUnused, version);
-    if (this.#owed.size >= limits.unacknowledgedResults) throw new Breach(connectionRules.receiveMaximum, version);
+    if (known !== undefined) throw new Violation(connectionRules.packetIdUnused, version);
+    if (this.#owed.size >= limits.unacknowledgedResults) throw new Violation(connectionRules.receiveMaximum, version);
     this.#owed.set(packetId, command);
   }
 }

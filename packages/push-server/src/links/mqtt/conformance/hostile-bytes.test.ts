@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ClientPacket, readClientPacket } from '../wire/client-packet.ts';
 import { FrameReader } from '../wire/frame-reader.ts';
-import { Breach, type MqttVersion } from '../wire/rule.ts';
+import { type MqttVersion, Violation } from '../wire/rule.ts';
 import type { ConformanceCase } from './conformance-case.fixture.ts';
 import { connectCases } from './connect-cases.fixture.ts';
 import { type LinkServer, startLinkServer } from './link-server.fixture.ts';
@@ -15,7 +15,7 @@ import { subscribeCases } from './subscribe-cases.fixture.ts';
 const cases: ConformanceCase[] = [...connectCases, ...publishCases, ...pubackCases, ...subscribeCases, ...otherCases];
 const versions: MqttVersion[] = [4, 5];
 
-/** All packets of a stream, up to the first rule that is broken. @throws whatever is no Breach */
+/** All packets of a stream, up to the first rule that is broken. @throws whatever is no Violation */
 function read(version: MqttVersion, chunks: readonly Buffer[]): (ClientPacket | string)[] {
   const reader = new FrameReader(1_441_792);
   const packets: (ClientPacket | string)[] = [];
@@ -28,7 +28,7 @@ function read(version: MqttVersion, chunks: readonly Buffer[]): (ClientPacket | 
       }
     }
   } catch (error) {
-    if (!(error instanceof Breach)) throw error;
+    if (!(error instanceof Violation)) throw error;
     packets.push(error.message);
   }
   return packets;

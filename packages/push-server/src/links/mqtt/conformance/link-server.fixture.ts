@@ -19,7 +19,7 @@ import { vi } from 'vitest';
 import { ManualClock } from '../../../../../../test/time/manual-clock.ts';
 import type { PushedCommand } from '../../../session/command.ts';
 import type { RedirectTarget, Report } from '../../../session/session.ts';
-import type { Verdict } from '../../../tickets/verifier.ts';
+import type { TicketVerdict } from '../../../tickets/verifier.ts';
 import type { LinkEntry } from '../../link.ts';
 import { LinkTable } from '../../link-table.ts';
 import { SessionCloser } from '../../session-closer.ts';
@@ -105,7 +105,7 @@ export async function startLinkServer({ keepAliveMs = 30_000, capacity = 10_000 
 
 export type LinkServer = Awaited<ReturnType<typeof startLinkServer>>;
 
-function judge(token: string): Verdict {
+function judge(token: string): TicketVerdict {
   if (token.startsWith('bad:')) return { kind: 'bad', reason: token.slice(4) as CloseReason };
   if (!/^[a-z][a-z0-9-]*$/.test(token)) return { kind: 'bad', reason: 'ticketInvalid' };
   const nodes = [parseNodeId('dp-1')];

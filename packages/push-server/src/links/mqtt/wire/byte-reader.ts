@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { Breach, type MqttVersion, type Statement } from './rule.ts';
+import { type MqttVersion, type Statement, Violation } from './rule.ts';
 
 /** The rules for data types: chapter 1.5 of both specifications. */
 const data = {
@@ -30,7 +30,7 @@ const data = {
   },
 } as const satisfies Record<string, Statement>;
 
-/** Reads the fields of one packet, or of one of its parts, and nothing beyond it. Every method may throw a Breach. */
+/** Reads the fields of one packet, or of one of its parts, and nothing beyond it. Every method may throw a Violation. */
 export class ByteReader {
   readonly version: MqttVersion;
   readonly #bytes: Buffer;
@@ -115,7 +115,7 @@ export class ByteReader {
     return start;
   }
 
-  #breach(name: keyof typeof data): Breach {
-    return new Breach(data[name], this.version);
+  #breach(name: keyof typeof data): Violation {
+    return new Violation(data[name], this.version);
   }
 }

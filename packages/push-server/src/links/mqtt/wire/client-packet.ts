@@ -90,7 +90,7 @@ const check = createCheck<Frame>([
 
 const pingreq = { kind: 'pingreq' } as const;
 
-/** @throws Breach */
+/** @throws Violation */
 export function readClientPacket(frame: Frame, { version, keepsSession }: WireTerms): ClientPacket {
   check(frame, version);
   const reader = new ByteReader(frame.body, version);

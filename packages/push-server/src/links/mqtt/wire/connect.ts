@@ -132,7 +132,7 @@ const check = createCheck<ConnectPacket & { left: number }>([
   },
 ]);
 
-/** Reads a CONNECT of MQTT 5 or 3.1.1. @throws Breach */
+/** Reads a CONNECT of MQTT 5 or 3.1.1. @throws Violation */
 export function readConnect(reader: ByteReader): ConnectPacket {
   const { version } = reader;
   // The protocol's name and level, which have told the version.

@@ -54,7 +54,7 @@ const check = createCheck<Judged>([
   },
 ]);
 
-/** @throws Breach */
+/** @throws Violation */
 export function readDisconnect(reader: ByteReader, keepsSession: boolean): DisconnectPacket {
   const { version } = reader;
   const code = version === 5 && reader.left > 0 ? reader.byte() : 0;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { generate } from 'mqtt-packet';
 import { describe, expect, it } from 'vitest';
 import { type Frame, FrameReader } from './frame-reader.ts';
-import { Breach } from './rule.ts';
+import { Violation } from './rule.ts';
 
 const publish = generate({ cmd: 'publish', topic: 't', payload: Buffer.alloc(200), qos: 0, dup: false, retain: false });
 const packets = [publish, generate({ cmd: 'pingreq' }), Buffer.of(0xe0, 0x80, 0x00), publish];
@@ -104,6 +104,6 @@ describe('the frame reader', () => {
     ['a length that never ends', '308080808001'],
   ])('refuses %s', (_, bytes) => {
     const reader = pushed(new FrameReader(268_435_455), Buffer.from(bytes, 'hex'));
-    expect(() => reader.next()).toThrow(Breach);
+    expect(() => reader.next()).toThrow(Violation);
   });
 });

@@ -1,4 +1,4 @@
-import { Breach, type Statement } from './rule.ts';
+import { type Statement, Violation } from './rule.ts';
 
 /** One MQTT Control Packet, cut out of the stream. */
 export interface Frame {
@@ -58,7 +58,7 @@ export class FrameReader {
 
   /**
    * The next packet; `undefined`: it has not come in whole. One whose `length` exceeds `maxBytes` is the last.
-   * @throws Breach
+   * @throws Violation
    */
   next(): Frame | undefined {
     const frame = this.#cut();
@@ -72,7 +72,7 @@ export class FrameReader {
     let length = 0;
     let lengthBytes = 0;
     for (let byte = 0x80; byte >= 0x80; lengthBytes += 1) {
-      if (lengthBytes === 4) throw new Breach(lengthTooLong, 5);
+      if (lengthBytes === 4) throw new Violation(lengthTooLong, 5);
       if (this.#at + 1 + lengthBytes >= this.#end) return undefined;
       byte = this.#bytes[this.#at + 1 + lengthBytes] as number;
       length += (byte & 0x7f) * 2 ** (7 * lengthBytes);

@@ -1,7 +1,7 @@
 import type { CloseReason } from '@pushfleet/protocol';
 import type { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
-import { Breach, type Statement } from './rule.ts';
+import { type Statement, Violation } from './rule.ts';
 
 /** The parts of the protocol that have properties: packets, and the Will in a CONNECT. */
 export type PropertyHolder =
@@ -85,7 +85,7 @@ const unknown: Statement = {
 /** Most packets have none. */
 const none: Properties = Object.freeze({});
 
-/** @throws Breach */
+/** @throws Violation */
 export function readProperties(reader: ByteReader, holder: PropertyHolder): Properties {
   const length = reader.varint();
   if (length === 0) return none;
@@ -99,8 +99,8 @@ export function readProperties(reader: ByteReader, holder: PropertyHolder): Prop
       continue;
     }
     const [name, row] = byId.get(id) ?? [];
-    if (name === undefined || row === undefined || !row.of.includes(holder)) throw new Breach(unknown, 5);
-    if (Object.hasOwn(values, name)) throw new Breach(statement(name, row, 'must not be there twice'), 5);
+    if (name === undefined || row === undefined || !row.of.includes(holder)) throw new Violation(unknown, 5);
+    if (Object.hasOwn(values, name)) throw new Violation(statement(name, row, 'must not be there twice'), 5);
     values[name] = readValue(list, name, row);
   }
   return { ...values, ...(pairs.length > 0 ? { userProperties: pairs } : {}) };
@@ -112,7 +112,7 @@ function readValue(list: ByteReader, name: Name, row: PropertyRow): number | str
   const { min = 0, max = Number.POSITIVE_INFINITY, reason } = row;
   if (value >= min && value <= max) return value;
   const allowed = min > 0 ? 'must not be 0' : `must not be greater than ${max}`;
-  throw new Breach(statement(name, row, allowed, reason), 5);
+  throw new Violation(statement(name, row, allowed, reason), 5);
 }
 
 function statement(

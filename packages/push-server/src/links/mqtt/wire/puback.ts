@@ -32,7 +32,7 @@ const check = createCheck<PubackPacket & { left: number }>([
   },
 ]);
 
-/** @throws Breach */
+/** @throws Violation */
 export function readPuback(reader: ByteReader): PubackPacket {
   const { version } = reader;
   const packetId = reader.uint16();

@@ -87,7 +87,7 @@ const check = createCheck<PublishPacket>([
   },
 ]);
 
-/** @param bits The flags of the fixed header. @throws Breach */
+/** @param bits The flags of the fixed header. @throws Violation */
 export function readPublish(reader: ByteReader, bits: number): PublishPacket {
   const { version } = reader;
   const qos = (bits >> 1) & 0x03;

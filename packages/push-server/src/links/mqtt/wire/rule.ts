@@ -19,7 +19,7 @@ export interface Rule<Packet> extends Statement {
 }
 
 /** A packet that breaks a rule. Its message is fit for the client: what the rule says, and where it stands. */
-export class Breach extends Error {
+export class Violation extends Error {
   readonly reason: CloseReason;
 
   constructor({ clause, says, reason }: Statement, version: MqttVersion) {
@@ -28,7 +28,7 @@ export class Breach extends Error {
   }
 }
 
-/** Throws the first Breach among the rules of the packet's version. */
+/** Throws the first Violation among the rules of the packet's version. */
 export type Check<Packet> = (packet: Packet, version: MqttVersion) => void;
 
 export function createCheck<Packet>(rules: readonly Rule<Packet>[]): Check<Packet> {
@@ -37,7 +37,7 @@ export function createCheck<Packet>(rules: readonly Rule<Packet>[]): Check<Packe
     5: rules.filter(({ clause }) => clause[5] !== undefined),
   };
   return (packet, version) => {
-    for (const rule of rulesOf[version]) if (rule.broken(packet)) throw new Breach(rule, version);
+    for (const rule of rulesOf[version]) if (rule.broken(packet)) throw new Violation(rule, version);
   };
 }
 

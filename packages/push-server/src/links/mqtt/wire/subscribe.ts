@@ -112,7 +112,7 @@ const checkFilter = createCheck<string>([
   },
 ]);
 
-/** @throws Breach */
+/** @throws Violation */
 export function readSubscribe(reader: ByteReader): SubscribePacket {
   const { version } = reader;
   const packetId = reader.uint16();
@@ -129,7 +129,7 @@ export function readSubscribe(reader: ByteReader): SubscribePacket {
   return packet;
 }
 
-/** @throws Breach */
+/** @throws Violation */
 export function readUnsubscribe(reader: ByteReader): UnsubscribePacket {
   const { version } = reader;
   const packetId = reader.uint16();

@@ -2,7 +2,7 @@ import type { X509Certificate } from 'node:crypto';
 import type { NodeProblem } from '@pushfleet/registry';
 import { type Clock, findCertificateFault, parseCertificates } from '@pushfleet/runtime';
 
-export interface OwnCertificateOptions {
+export interface CertificateMonitorOptions {
   /** The CAs that devices trust; `undefined`: not known. */
   authorities: readonly X509Certificate[] | undefined;
   clock: Clock;
@@ -12,12 +12,12 @@ export interface OwnCertificateOptions {
 const keptForMs = 5_000;
 
 /** Verifies the certificates that this push server's workers show, as a device would that connects to its address. */
-export class OwnCertificate {
-  readonly #options: OwnCertificateOptions;
+export class CertificateMonitor {
+  readonly #options: CertificateMonitorOptions;
   readonly #parsed = new Map<string, X509Certificate[]>();
   #answer: { asked: string; atMs: number; problem: NodeProblem | undefined } | undefined;
 
-  constructor(options: OwnCertificateOptions) {
+  constructor(options: CertificateMonitorOptions) {
     this.#options = options;
   }
 

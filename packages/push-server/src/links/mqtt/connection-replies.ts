@@ -6,7 +6,7 @@ import type { MqttVersion } from './wire/rule.ts';
 import { encodeConnack, encodeDisconnect } from './wire/server-packet.ts';
 
 /** @param clientId Id for an MQTT 5 client that has not given itself one. @returns The CONNACK; `undefined`: it does not fit. */
-export function acceptConnect(
+export function encodeAccept(
   { version, keepsSession }: MqttTerms,
   { wantedS, grantedS }: KeepAlive,
   clientId: string | undefined,
@@ -36,7 +36,7 @@ export interface LinkEnd {
 }
 
 /** The CONNACK that refuses a CONNECT; `undefined`: none is sent. */
-export function refuseConnect(version: MqttVersion, linkEnd: LinkEnd, maxBytes: number): Buffer | undefined {
+export function encodeRefusal(version: MqttVersion, linkEnd: LinkEnd, maxBytes: number): Buffer | undefined {
   const { mqtt3 } = CloseReason[linkEnd.reason];
   if (version === 4) return mqtt3 === null ? undefined : encodeConnack(version, mqtt3);
   const code = connackCode(linkEnd.reason);
@@ -44,7 +44,7 @@ export function refuseConnect(version: MqttVersion, linkEnd: LinkEnd, maxBytes: 
 }
 
 /** The DISCONNECT that ends an open link; `undefined`: none is sent, as in MQTT 3.1.1, whose servers have none. */
-export function endLink(version: MqttVersion, linkEnd: LinkEnd, maxBytes: number): Buffer | undefined {
+export function encodeLinkEnd(version: MqttVersion, linkEnd: LinkEnd, maxBytes: number): Buffer | undefined {
   if (version === 4) return undefined;
   const code = CloseReason[linkEnd.reason].mqtt;
   return firstThatFits(linkEnd, maxBytes, (properties) => encodeDisconnect(code, properties));

@@ -1,18 +1,18 @@
 import { expect, it } from 'vitest';
 import { MadeAuthority } from '../../../../test/certificates/made-authority.ts';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
-import { OwnCertificate } from './own-certificate.ts';
+import { CertificateMonitor } from './certificate-monitor.ts';
 
 const dayMs = 86_400_000;
 const root = await MadeAuthority.create('Root');
 const intermediate = await root.createIntermediate('Intermediate');
 const names = ['push.example'];
 
-function watch(authorities: OwnCertificateOptions['authorities'] = [root.certificate]) {
+function watch(authorities: CertificateMonitorOptions['authorities'] = [root.certificate]) {
   const clock = new ManualClock({ wallMs: Date.now() });
-  return { clock, own: new OwnCertificate({ authorities, clock }) };
+  return { clock, own: new CertificateMonitor({ authorities, clock }) };
 }
-type OwnCertificateOptions = ConstructorParameters<typeof OwnCertificate>[0];
+type CertificateMonitorOptions = ConstructorParameters<typeof CertificateMonitor>[0];
 
 it('has no problem with a good certificate, and none where links have no TLS', async () => {
   const { own } = watch();
@@ -55,6 +55,6 @@ it('finds the one bad certificate among those of several workers', async () => {
 it('misses an intermediate only where it is known what devices trust', async () => {
   const { cert } = await intermediate.issue({ names });
   expect(watch().own.problem([cert], 'push.example')?.kind).toBe('certificate-incomplete');
-  const unknown = new OwnCertificate({ authorities: undefined, clock: new ManualClock({ wallMs: Date.now() }) });
+  const unknown = new CertificateMonitor({ authorities: undefined, clock: new ManualClock({ wallMs: Date.now() }) });
   expect(unknown.problem([cert], 'push.example')).toBeUndefined();
 });
