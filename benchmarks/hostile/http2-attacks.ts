@@ -8,6 +8,7 @@ import {
   Setting,
   settingsFrame,
 } from '@pushfleet/test/cluster';
+import { lengthDelimited } from '@pushfleet/test/wire';
 import type { Attack, HostileTarget } from './target.ts';
 
 const holdMs = 2_000;
@@ -21,7 +22,7 @@ const grpcPorts = ['admin', 'assignment', 'device'] as const;
 export const http2Attacks: Record<string, Attack> = {
   'Health.Watch of names that nobody knows': async (target) => {
     using client = await connect(target, 'admin');
-    const name = field(1, Buffer.alloc(1_200_000, 'x'));
+    const name = lengthDelimited(1, Buffer.alloc(1_200_000, 'x'));
     for (let stream = 1; stream < 41; stream += 2) {
       client.call(stream, watch);
       client.message(stream, name);
@@ -31,7 +32,7 @@ export const http2Attacks: Record<string, Attack> = {
   },
   'reflection that is never read': async (target) => {
     using client = await connect(target, 'admin', { settings: closedWindow });
-    const question = field(7, Buffer.alloc(0));
+    const question = lengthDelimited(7, Buffer.alloc(0));
     client.call(1, reflect);
     for (let times = 0; times < 2_000; times += 1) client.message(1, question);
     await sleep(holdMs);
@@ -43,7 +44,7 @@ export const http2Attacks: Record<string, Attack> = {
   },
   'pings before Hello that nobody reads': async (target) => {
     using client = await connect(target, 'device', { settings: closedWindow });
-    const ping = field(4, Buffer.alloc(0));
+    const ping = lengthDelimited(4, Buffer.alloc(0));
     client.call(1, connectLink);
     for (let times = 0; times < 20_000 && client.isOpen; times += 1) client.message(1, ping);
     await sleep(holdMs);
@@ -51,7 +52,7 @@ export const http2Attacks: Record<string, Attack> = {
   'a Hello of a megabyte': async (target) => {
     using client = await connect(target, 'device');
     client.call(1, connectLink);
-    client.message(1, field(1, field(1, Buffer.alloc(1_400_000, 'x'))));
+    client.message(1, lengthDelimited(1, lengthDelimited(1, Buffer.alloc(1_400_000, 'x'))));
     await sleep(holdMs / 4);
   },
   'headers without end': async (target, round) => {
@@ -81,12 +82,4 @@ export const http2Attacks: Record<string, Attack> = {
 
 function connect(target: HostileTarget, port: (typeof grpcPorts)[number], more: object = {}): Promise<RawHttp2> {
   return RawHttp2.connect(target.ports[port], { tls: { ca: target.ca }, ...more });
-}
-
-/** A length-delimited field of a protobuf message. */
-function field(id: number, bytes: Buffer): Buffer {
-  const length: number[] = [];
-  let rest = bytes.length;
-  for (; rest >= 128; rest >>>= 7) length.push((rest & 0x7f) | 0x80);
-  return Buffer.concat([Buffer.from([id * 8 + 2, ...length, rest]), bytes]);
 }

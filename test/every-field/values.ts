@@ -1,4 +1,5 @@
-import { counted, type Field, tagged, varint } from './wire.ts';
+import { lengthDelimited, tagged, varint } from '../wire/protobuf.ts';
+import type { Field } from './wire.ts';
 
 /** One thing to put into a field. */
 export interface Value {
@@ -16,7 +17,7 @@ export interface Rule {
 
 const bytesAs = (label: string, bytes: Uint8Array): Value => ({
   label,
-  raw: ({ id }) => tagged(id, 2, counted(bytes)),
+  raw: ({ id }) => lengthDelimited(id, bytes),
 });
 const string = (label: string, text: string) => bytesAs(label, Buffer.from(text));
 const number = (label: string, value: bigint): Value => ({ label, raw: ({ id }) => tagged(id, 0, varint(value)) });
@@ -27,7 +28,7 @@ const absent: Value = { label: 'absent', raw: () => Buffer.alloc(0) };
 const wrongTypes: Value[] = [
   { label: 'a number in place of it', raw: ({ id }) => tagged(id, 0, varint(7n)) },
   { label: 'a double in place of it', raw: ({ id }) => tagged(id, 1, Buffer.alloc(8, 0x7f)) },
-  { label: 'a text in place of it', raw: ({ id }) => tagged(id, 2, counted(Buffer.from('texts'))) },
+  { label: 'a text in place of it', raw: ({ id }) => lengthDelimited(id, Buffer.from('texts')) },
   { label: 'a text that is cut off', raw: ({ id }) => tagged(id, 2, Buffer.from([0xff, 0x7f, 0x41])) },
 ];
 
@@ -141,7 +142,7 @@ export function list(element: Rule, maxItems: number, { required = false } = {})
   const many = (count: number): Value => ({
     label: `${count} of them`,
     raw: ({ id: at }) =>
-      Buffer.concat(Array.from({ length: count }, (_, index) => tagged(at, 2, counted(Buffer.from(`e${index}`))))),
+      Buffer.concat(Array.from({ length: count }, (_, index) => lengthDelimited(at, Buffer.from(`e${index}`)))),
   });
   const none = [absent];
   const elements = (values: Value[]) => values.filter(({ label }) => label !== 'absent');
@@ -153,11 +154,11 @@ export function list(element: Rule, maxItems: number, { required = false } = {})
 /** A map of texts. @param wordRule Whether keys and values are words, of which non-ASCII and NUL are none. */
 export function map(max: { entries: number; key: number; value: number }, { words = false } = {}): Rule {
   const entry = (key: Uint8Array, value: Uint8Array) =>
-    Buffer.concat([tagged(1, 2, counted(key)), tagged(2, 2, counted(value))]);
+    Buffer.concat([lengthDelimited(1, key), lengthDelimited(2, value)]);
   const of = (label: string, entries: [string | Uint8Array, string | Uint8Array][]): Value => ({
     label,
     raw: ({ id: at }) =>
-      Buffer.concat(entries.map(([key, value]) => tagged(at, 2, counted(entry(Buffer.from(key), Buffer.from(value)))))),
+      Buffer.concat(entries.map(([key, value]) => lengthDelimited(at, entry(Buffer.from(key), Buffer.from(value))))),
   });
   const entries = (count: number) => Array.from({ length: count }, (_, index): [string, string] => [`k${index}`, 'v']);
   const longest = of('the longest entry', [['k'.repeat(max.key), 'v'.repeat(max.value)]]);

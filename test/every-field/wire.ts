@@ -1,6 +1,7 @@
 import { loadTypes } from '@pushfleet/protocol';
 import { adminFiles } from '@pushfleet/protocol/admin';
 import { nodeFiles } from '@pushfleet/protocol/node';
+import { lengthDelimited } from '../wire/protobuf.ts';
 
 export const root = loadTypes(adminFiles, nodeFiles);
 export type Type = ReturnType<typeof root.lookupType>;
@@ -46,26 +47,11 @@ export function encodeWith(type: Type, base: object, path: readonly Field[], raw
   const around = Buffer.from(type.encode(type.fromObject(withoutOneof(others, first))).finish());
   if (isLast || !inside) return Buffer.concat([around, raw]);
   const innerBase = (Array.isArray(given) ? given[0] : given) ?? {};
-  return Buffer.concat([around, tagged(first.id, 2, counted(encodeWith(inside, innerBase as object, rest, raw)))]);
+  return Buffer.concat([around, lengthDelimited(first.id, encodeWith(inside, innerBase as object, rest, raw))]);
 }
 
 /** The other members of its oneof would be in its place. */
 function withoutOneof(base: Record<string, unknown>, { partOf }: Field): Record<string, unknown> {
   const members = partOf?.oneof ?? [];
   return Object.fromEntries(Object.entries(base).filter(([name]) => !members.includes(name)));
-}
-
-export function tagged(id: number, wireType: number, value: Uint8Array): Buffer {
-  return Buffer.concat([varint(BigInt(id * 8 + wireType)), value]);
-}
-
-export function counted(bytes: Uint8Array): Buffer {
-  return Buffer.concat([varint(BigInt(bytes.length)), bytes]);
-}
-
-export function varint(value: bigint): Buffer {
-  const bytes: number[] = [];
-  let rest = BigInt.asUintN(64, value);
-  for (; rest >= 128n; rest >>= 7n) bytes.push(Number(rest & 127n) | 0x80);
-  return Buffer.from([...bytes, Number(rest)]);
 }

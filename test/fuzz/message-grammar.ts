@@ -1,6 +1,7 @@
 import { loadTypes } from '@pushfleet/protocol';
 import { adminFiles } from '@pushfleet/protocol/admin';
 import { nodeFiles } from '@pushfleet/protocol/node';
+import { lengthDelimited, tagged, varint } from '../wire/protobuf.ts';
 import type { Choices } from './choices.ts';
 import { fuzzDevice } from './mqtt-grammar.ts';
 import { mutate } from './mutate.ts';
@@ -33,15 +34,15 @@ function occurrences(field: Field, choices: Choices): unknown[] {
 
 function encodeField(field: Field, choices: Choices, depth: number): Buffer {
   if (field.map) {
-    const entry = [tagged(1, 2, counted(choices.text())), tagged(2, 2, counted(choices.text()))];
-    return tagged(field.id, 2, counted(Buffer.concat(entry)));
+    const entry = [lengthDelimited(1, choices.text()), lengthDelimited(2, choices.text())];
+    return lengthDelimited(field.id, Buffer.concat(entry));
   }
   const resolved = field.resolve().resolvedType;
   if (resolved && 'fieldsArray' in resolved) {
-    return tagged(field.id, 2, counted(depth === 0 ? Buffer.alloc(0) : encode(resolved, choices, depth - 1)));
+    return lengthDelimited(field.id, depth === 0 ? Buffer.alloc(0) : encode(resolved, choices, depth - 1));
   }
-  if (field.type === 'string') return tagged(field.id, 2, counted(stringFor(field.name, choices)));
-  if (field.type === 'bytes') return tagged(field.id, 2, counted(choices.bytes(choices.below(64))));
+  if (field.type === 'string') return lengthDelimited(field.id, stringFor(field.name, choices));
+  if (field.type === 'bytes') return lengthDelimited(field.id, choices.bytes(choices.below(64)));
   if (field.type === 'double') return tagged(field.id, 1, choices.bytes(8));
   if (field.type === 'float') return tagged(field.id, 5, choices.bytes(4));
   return tagged(field.id, 0, choices.oneIn(3) ? varint(choices.edge(32)) : varint(choices.below(8)));
@@ -54,19 +55,4 @@ function stringFor(name: string, choices: Choices): Buffer {
   if (/group|path/i.test(name)) return Buffer.from(choices.pick(['Fuzz', 'Fuzz/A', 'Fuzz/A/B']));
   if (/node|point/i.test(name)) return Buffer.from('fuzz-point');
   return Buffer.from(choices.pick(['c1', 'd-1', '127.0.0.1:22', 'a-secret-of-the-fuzzer', 'fuzz']));
-}
-
-function tagged(id: number, wireType: number, value: Buffer): Buffer {
-  return Buffer.concat([varint(id * 8 + wireType), value]);
-}
-
-function counted(bytes: Buffer): Buffer {
-  return Buffer.concat([varint(bytes.length), bytes]);
-}
-
-function varint(value: number): Buffer {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 0x80);
-  return Buffer.from([...bytes, rest]);
 }

@@ -1,4 +1,5 @@
 import { decodeResult, encodeResult, parseCommandId } from '@pushfleet/protocol';
+import { varint } from '../wire/protobuf.ts';
 import type { Choices } from './choices.ts';
 import { jsonDocument } from './json-grammar.ts';
 import { mutate } from './mutate.ts';
@@ -140,14 +141,4 @@ function text(bytes: Buffer): Buffer {
 
 function uint16(value: number): Buffer {
   return Buffer.from([value >> 8, value & 0xff]);
-}
-
-function varint(value: number): Buffer {
-  const bytes: number[] = [];
-  let rest = value;
-  do {
-    bytes.push((rest & 0x7f) | (rest > 0x7f ? 0x80 : 0));
-    rest >>>= 7;
-  } while (rest > 0);
-  return Buffer.from(bytes);
 }

@@ -8,6 +8,7 @@ import { generate, type Packet } from 'mqtt-packet';
 import { askTicket } from '../cluster/ask-assignment.ts';
 import type { TestCluster } from '../cluster/test-cluster.ts';
 import { testSecret } from '../cluster/test-devices.ts';
+import { lengthDelimited } from '../wire/protobuf.ts';
 import { AnswerReader } from './answer-reader.ts';
 import type { BytesCase, CallCase, FuzzCase, PortName } from './fuzz-case.ts';
 import { fuzzDevice } from './mqtt-grammar.ts';
@@ -146,12 +147,7 @@ export class Player implements Disposable {
 
 /** ConnectRequest { hello { ticket } } */
 function helloMessage(ticket: string): Buffer {
-  const field = (bytes: Buffer) => Buffer.concat([Buffer.from([0x0a, ...lengthOf(bytes)]), bytes]);
-  return field(field(Buffer.from(ticket)));
-}
-
-function lengthOf({ length }: Buffer): number[] {
-  return length < 128 ? [length] : [(length & 0x7f) | 0x80, length >> 7];
+  return lengthDelimited(1, lengthDelimited(1, Buffer.from(ticket)));
 }
 
 function speaks(port: PortName, alpn: BytesCase['alpn']) {

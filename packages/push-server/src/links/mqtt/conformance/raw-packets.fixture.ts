@@ -1,3 +1,4 @@
+import { varint } from '../../../../../../test/wire/protobuf.ts';
 import type { MqttVersion } from '../wire/rule.ts';
 
 /** Packets byte by byte, also such as no specification allows. Nothing here is checked. */
@@ -9,10 +10,6 @@ export function bytes(...parts: Part[]): Buffer {
 
 export const u16 = (value: number) => bytes([value >> 8, value & 0xff]);
 export const u32 = (value: number) => bytes([value >>> 24, (value >> 16) & 0xff, (value >> 8) & 0xff, value & 0xff]);
-
-export function varint(value: number): Buffer {
-  return value < 0x80 ? bytes([value]) : bytes([(value % 0x80) + 0x80], varint(Math.floor(value / 0x80)));
-}
 
 /** With its length in front. */
 export function text(value: string | Buffer): Buffer {
