@@ -70,7 +70,11 @@ describe.each(['embedded', 'redis'] as const)('a fleet on the %s registry', (reg
       { deviceId: 'good', group: 'Test', secret: testSecret },
       { deviceId: 'bad', group: 'Nowhere', secret: testSecret },
     ]);
-    expect(bad).toMatchObject({ imported: 0, errorCount: 1, errors: [{ row: 1, code: 'GROUP_NOT_FOUND' }] });
+    expect(bad).toMatchObject({
+      imported: 0,
+      errorCount: 1,
+      errors: [{ row: 1, reason: 'ERROR_REASON_GROUP_NOT_FOUND' }],
+    });
     expect(await refused(admin.devices.get('good'))).toBe('there is no device "good"');
 
     await cluster.devices.register('outside');

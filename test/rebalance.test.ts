@@ -33,7 +33,7 @@ describe.each(['embedded', 'redis'] as const)('a push server that joins, on the 
       },
       40_000,
     );
-    expect(rebalance.cause).toBe('node joined');
+    expect(rebalance.cause).toBe('REBALANCE_CAUSE_NODE_JOINED');
     expect(rebalance.moves).toEqual([{ fromNodeId: 'dp-0', toNodeId: 'dp-1', devices: 100, redirected: 100 }]);
     await eventually('the load is even', async () => {
       const nodes = await cluster.nodes();

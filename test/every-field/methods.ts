@@ -1,4 +1,4 @@
-import { type admin, type device, fromRpcStatus, type node } from '@pushfleet/protocol';
+import { type admin, type device, fromErrorReason, fromRpcStatus, type node } from '@pushfleet/protocol';
 import { type Field, protoName, type Type } from './wire.ts';
 
 /** The part of the reflection of protobufjs that is read here. */
@@ -148,7 +148,7 @@ export const rows: Readonly<Record<string, Row>> = {
     base: () => putDevice,
     read: (response) => {
       const [error] = (response as admin.ImportDevicesResponse).errors;
-      return error && { code: error.code, field: error.field, details: error.message };
+      return error && { code: fromErrorReason(error.reason), field: error.field, details: error.message };
     },
   },
   [`${fleet}MoveDevices`]: adminRow({ deviceIds: ['ghost'], group: 'Test' }),

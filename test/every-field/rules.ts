@@ -122,7 +122,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'Device.device_id': deviceId,
   'Device.group': oneOf(['Test'], ['', ...badPaths]),
   'Device.labels': labels,
-  'Device.link_kinds': list(oneOf(['grpc', 'mqtt'], ['', 'GRPC', 'telnet']), 2),
+  'Device.link_kinds': choice([1, 2], [0, 3]),
   'ImportDevicesRequest.device': message({ required: true }),
   'ImportDevicesRequest.secret': secret,
   'MoveDevicesRequest.device_ids': list(id(128), 1_000, { required: true }),

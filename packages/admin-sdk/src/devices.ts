@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { ClientWritableStream } from '@grpc/grpc-js';
-import type { admin } from '@pushfleet/protocol';
+import { type admin, linkKinds as linkKindNames } from '@pushfleet/protocol';
 import type { FleetService } from '@pushfleet/protocol/admin';
 import { type BeginCall, type CallOptions, callOnce, Deadline } from './call.ts';
 import type { AdminChannel } from './channel.ts';
@@ -122,7 +122,7 @@ export class Devices {
 }
 
 function toRow({ deviceId, group, secret = '', labels = {}, linkKinds = [] }: NewDevice) {
-  return { device: { deviceId, group, labels, linkKinds }, secret };
+  return { device: { deviceId, group, labels, linkKinds: linkKinds.map((kind) => linkKindNames[kind]) }, secret };
 }
 
 async function writeRows(stream: ImportStream, devices: NewDevices, over: AbortSignal): Promise<void> {

@@ -6,7 +6,12 @@ import type * as admin from './gen/admin.ts';
 describe('services', () => {
   it('carry maps as objects', () => {
     const { requestSerialize, requestDeserialize } = FleetService.service.PutDevice;
-    const device = { deviceId: 'd', group: 'HQ', labels: { os: 'linux', site: 'HQ/2' }, linkKinds: ['mqtt'] };
+    const device = {
+      deviceId: 'd',
+      group: 'HQ',
+      labels: { os: 'linux', site: 'HQ/2' },
+      linkKinds: ['LINK_KIND_MQTT' as const],
+    };
     const received: admin.PutDeviceRequest = requestDeserialize(requestSerialize({ device }));
     expect(received).toEqual({ device: { ...device, session: null }, secret: '' });
     expect(requestDeserialize(requestSerialize({ device: {} })).device?.labels).toEqual({});

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CloseReason, connackCode } from './close-reason.ts';
+import { CloseReason, closeReasonName, connackCode } from './close-reason.ts';
+import { CloseReason as CloseReasonNames } from './gen/common.ts';
 
 /** MQTT 5, table 3-1. */
 const connackCodes = [
@@ -35,4 +36,10 @@ describe.each(reasons.filter((reason) => !neverRefuses.includes(reason)))('why a
   it('[MQTT-3.2.2-8] has a code of CONNACK', () => {
     expect(connackCodes).toContain(connackCode(reason));
   });
+});
+
+it('each has its name in the proto files, and each name there its reason', () => {
+  const names = Object.keys(CloseReason).map((reason) => closeReasonName(reason as CloseReason));
+  expect(names.toSorted()).toEqual(Object.keys(CloseReasonNames).slice(1).toSorted());
+  expect(closeReasonName('sessionTakenOver')).toBe('CLOSE_REASON_SESSION_TAKEN_OVER');
 });

@@ -1,5 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import type { Retry } from './error.ts';
+import type { CloseReason as CloseReasonName } from './gen/common.ts';
 
 interface CloseRow {
   /** MQTT 5 reason code of a DISCONNECT. */
@@ -277,6 +278,12 @@ export const closeReasonKey = 'pushfleet-close-reason';
 
 /** MQTT 5 user property that names the push server of a Server Reference, whose address may be that of several. */
 export const redirectNodeKey = 'pushfleet-node-id';
+
+/** How proto messages say it, e.g. `CLOSE_REASON_SESSION_TAKEN_OVER`. */
+export function closeReasonName(reason: CloseReason): CloseReasonName {
+  const name = reason.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+  return `CLOSE_REASON_${name}` as CloseReasonName;
+}
 
 export function parseCloseReason(value: unknown): CloseReason | undefined {
   return typeof value === 'string' && Object.hasOwn(CloseReason, value) ? (value as CloseReason) : undefined;

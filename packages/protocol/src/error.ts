@@ -1,4 +1,5 @@
 import { status } from '@grpc/grpc-js';
+import type { ErrorReason } from './gen/common.ts';
 
 /** The remedy that the caller of a failed call has: none, the same again here, or to ask a balancer for another push server. */
 export type Retry = 'never' | 'same-node' | 'reassign';
@@ -57,6 +58,17 @@ export const ErrorCode = {
   INTERNAL: { grpc: status.INTERNAL, http: 500, retry: 'same-node' },
 } as const satisfies Record<string, ErrorRow>;
 export type ErrorCode = keyof typeof ErrorCode;
+
+/** How proto messages say it, e.g. `ERROR_REASON_IN_USE`. */
+export function toErrorReason(code: ErrorCode): ErrorReason {
+  return `ERROR_REASON_${code}` as ErrorReason;
+}
+
+/** INTERNAL where a newer peer says what is not known here. */
+export function fromErrorReason(reason: ErrorReason): ErrorCode {
+  const code = String(reason).replace('ERROR_REASON_', '');
+  return Object.hasOwn(ErrorCode, code) ? (code as ErrorCode) : 'INTERNAL';
+}
 
 export interface ErrorDetails {
   /** Name of the offending field, as it is written on the wire. */

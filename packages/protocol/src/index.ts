@@ -1,15 +1,30 @@
 export { type Capabilities, operationsKey, readCapabilities, supports } from './capabilities.ts';
-export { CloseReason, closeReasonKey, connackCode, parseCloseReason, redirectNodeKey } from './close-reason.ts';
+export {
+  CloseReason,
+  closeReasonKey,
+  closeReasonName,
+  connackCode,
+  parseCloseReason,
+  redirectNodeKey,
+} from './close-reason.ts';
 export { cutText } from './cut-text.ts';
 export { loadTypes, type ProtoFiles } from './descriptors.ts';
-export { ErrorCode, type ErrorDetails, invalidArgument, PushfleetError, type Retry } from './error.ts';
+export {
+  ErrorCode,
+  type ErrorDetails,
+  fromErrorReason,
+  invalidArgument,
+  PushfleetError,
+  type Retry,
+  toErrorReason,
+} from './error.ts';
 export type * as admin from './gen/admin.ts';
 export * as common from './gen/common.ts';
 export type * as device from './gen/device.ts';
 export type * as node from './gen/node.ts';
 export { formatHostPort, parseHostPort } from './host-port.ts';
 export * from './ids.ts';
-export { type DeviceLinkKind, type Labels, parseLabels, parseLinkKinds } from './labels.ts';
+export { type DeviceLinkKind, type Labels, linkKinds, parseLabels, parseLinkKinds } from './labels.ts';
 export { limits } from './limits.ts';
 export { findHidden } from './name.ts';
 export {

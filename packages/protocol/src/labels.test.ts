@@ -44,8 +44,8 @@ describe('labels', () => {
 });
 
 it('link kinds are taken once each, and named where they are wrong', () => {
-  expect(parseLinkKinds(['mqtt', 'grpc', 'mqtt'])).toEqual(['grpc', 'mqtt']);
+  expect(parseLinkKinds(['LINK_KIND_MQTT', 'LINK_KIND_GRPC', 'LINK_KIND_MQTT'])).toEqual(['grpc', 'mqtt']);
   expect(parseLinkKinds([])).toEqual([]);
-  expect(() => parseLinkKinds(['grpc', 'http'], 'device.link_kinds')).toThrow(named('device.link_kinds[1]'));
-  expect(() => parseLinkKinds('http')).toThrow(named('link_kinds[0]'));
+  expect(() => parseLinkKinds(['LINK_KIND_GRPC', 7], 'device.link_kinds')).toThrow(named('device.link_kinds[1]'));
+  expect(() => parseLinkKinds(['LINK_KIND_UNSPECIFIED'])).toThrow(named('link_kinds[0]'));
 });

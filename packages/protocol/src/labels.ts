@@ -1,5 +1,6 @@
 import { cutText } from './cut-text.ts';
 import { invalidArgument } from './error.ts';
+import type { LinkKind } from './gen/admin.ts';
 import { limits } from './limits.ts';
 
 /** Words that an administrator has given a device, for lists to be filtered by. */
@@ -10,7 +11,6 @@ export type DeviceLinkKind = 'grpc' | 'mqtt';
 
 const word = /^[A-Za-z0-9._/-]{1,63}$/;
 const wordRule = '1 to 63 of A-Z a-z 0-9 . _ / -';
-const kinds: readonly DeviceLinkKind[] = ['grpc', 'mqtt'];
 
 /** In the order of their keys. @throws PushfleetError INVALID_ARGUMENT that names `field`, as does the other one. */
 export function parseLabels(value: unknown, field = 'labels'): Labels {
@@ -33,10 +33,17 @@ function seeKey(key: string): string {
   return `; see ${JSON.stringify(cutText(key, 64))}`;
 }
 
-/** Each once; none: all kinds. */
-export function parseLinkKinds(value: unknown, field = 'link_kinds'): DeviceLinkKind[] {
-  const named: unknown[] = Array.isArray(value) ? value : [value];
-  const unknown = named.findIndex((kind) => !kinds.includes(kind as DeviceLinkKind));
-  if (unknown >= 0) throw invalidArgument(`${field}[${unknown}]`, '"grpc" or "mqtt"');
-  return kinds.filter((kind) => named.includes(kind));
+/** How the admin API writes them. */
+export const linkKinds = { grpc: 'LINK_KIND_GRPC', mqtt: 'LINK_KIND_MQTT' } as const satisfies Record<
+  DeviceLinkKind,
+  LinkKind
+>;
+const kinds = Object.keys(linkKinds) as DeviceLinkKind[];
+
+/** Each once; none: all kinds. A value that the proto file does not have arrives as its number. */
+export function parseLinkKinds(named: readonly (LinkKind | number)[], field = 'link_kinds'): DeviceLinkKind[] {
+  const known: readonly unknown[] = Object.values(linkKinds);
+  const unknown = named.findIndex((kind) => !known.includes(kind));
+  if (unknown >= 0) throw invalidArgument(`${field}[${unknown}]`, known.join(' or '));
+  return kinds.filter((kind) => named.includes(linkKinds[kind]));
 }

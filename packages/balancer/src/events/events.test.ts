@@ -96,6 +96,19 @@ describe('EventService.Watch', () => {
     expect([one.devices, left.devices]).toEqual([['d-1'], ['d-2']]);
   });
 
+  it('says of a link that ended why, as one of a closed set', async () => {
+    await using test = await TestBalancer.start();
+    const watch = new Watch(test);
+    await watch.opened;
+    const ended = (reason: string) => ({ ...event('d-1', 'device-disconnected'), reason });
+    await test.registry.events.append([ended('sessionTakenOver'), ended('what an older worker said')]);
+    await watch.has(2);
+    expect(watch.events.map(({ closeReason }) => closeReason)).toEqual([
+      'CLOSE_REASON_SESSION_TAKEN_OVER',
+      'CLOSE_REASON_UNSPECIFIED',
+    ]);
+  });
+
   it('sends away a watcher that does not read; its last token is good', async () => {
     await using test = await TestBalancer.start();
     const [slow, fast] = [new Watch(test), new Watch(test)];

@@ -1,4 +1,4 @@
-import { type DeviceId, invalidArgument, parseDeviceId } from '@pushfleet/protocol';
+import { closeReasonName, type DeviceId, invalidArgument, parseCloseReason, parseDeviceId } from '@pushfleet/protocol';
 import { admin } from '@pushfleet/protocol/admin';
 import type { EventCursor, FleetEvent, FleetEventKind, TunnelRecord } from '@pushfleet/registry';
 
@@ -55,6 +55,7 @@ export function matches({ kinds, device }: WatchQuery, event: FleetEvent): boole
 
 export function viewEvent(event: FleetEvent): admin.EventInit {
   const { cursor, kind, atMs, device = '', epoch = 0, node = '', worker = '', reason = '', tunnel } = event;
+  const closeReason = kind === 'device-disconnected' ? parseCloseReason(reason) : undefined;
   return {
     resumeToken: encodeToken(cursor),
     kind: wireKinds[kind],
@@ -64,6 +65,7 @@ export function viewEvent(event: FleetEvent): admin.EventInit {
     nodeId: node,
     workerId: worker,
     reason,
+    ...(closeReason ? { closeReason: closeReasonName(closeReason) } : {}),
     ...(tunnel ? { tunnel: viewTunnel(tunnel) } : {}),
   };
 }

@@ -1,4 +1,4 @@
-import { type admin, type DeviceId, fromStatus } from '@pushfleet/protocol';
+import { type admin, type DeviceId, fromErrorReason, fromStatus } from '@pushfleet/protocol';
 import type { Fleet } from '@pushfleet/registry';
 import { describe, expect, it, vi } from 'vitest';
 import { call, secret, TestBalancer, withToken } from '../balancer.fixture.ts';
@@ -37,7 +37,7 @@ describe('an import', () => {
     await using test = await start();
     const labels = { os: 'linux' };
     const rows = [
-      row('known', { labels, linkKinds: ['mqtt'] }),
+      row('known', { labels, linkKinds: ['LINK_KIND_MQTT'] }),
       ...Array.from({ length: 999 }, (_, at) => row(`d${at}`)),
     ];
     expect(await importRows(test, rows)).toEqual({ imported: 1_000, errors: [], errorCount: 0 });
@@ -46,7 +46,13 @@ describe('an import', () => {
     const got = await call<admin.GetDeviceResponse>((done) =>
       fleet.getDevice({ deviceId: 'known' }, withToken(), done),
     );
-    expect(got.device).toEqual({ deviceId: 'known', group: 'HQ', labels, linkKinds: ['mqtt'], session: null });
+    expect(got.device).toEqual({
+      deviceId: 'known',
+      group: 'HQ',
+      labels,
+      linkKinds: ['LINK_KIND_MQTT'],
+      session: null,
+    });
     const listed = await call<admin.ListDevicesResponse>((done) => fleet.listDevices({ labels }, withToken(), done));
     expect(listed.devices.map(({ deviceId }) => deviceId)).toEqual(['known']);
   });
@@ -106,10 +112,10 @@ describe('an import', () => {
       row('d0'),
       { ...row('known'), secret: '' },
       row('d6', { labels: { os: '' } }),
-      row('d7', { linkKinds: ['http'] }),
+      row('d7', { linkKinds: ['LINK_KIND_UNSPECIFIED'] }),
       {},
     ]);
-    expect(response.errors.map(({ row: at, code, field }) => [at, code, field])).toEqual([
+    expect(response.errors.map(({ row: at, reason, field }) => [at, fromErrorReason(reason), field])).toEqual([
       [1, 'INVALID_ARGUMENT', 'device.device_id'],
       [2, 'INVALID_ARGUMENT', 'secret'],
       [3, 'GROUP_NOT_FOUND', 'device.group'],

@@ -1,5 +1,5 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
-import { type admin, PushfleetError } from '@pushfleet/protocol';
+import { type admin, PushfleetError, toErrorReason } from '@pushfleet/protocol';
 import type { Device, Fleet, VoidedTickets } from '@pushfleet/registry';
 import type { TicketVoider } from '../commands/workers/ticket-voider.ts';
 import { ImportRows, listedErrors } from './import-rows.ts';
@@ -50,7 +50,11 @@ async function writeAll(
     if (imported === 0 || !(error instanceof PushfleetError)) throw error;
     const { code, message } = error;
     const written = Math.min(imported, devices.length);
-    return { imported: written, errors: [{ row: written, code, message }], errorCount: devices.length - written };
+    return {
+      imported: written,
+      errors: [{ row: written, reason: toErrorReason(code), message }],
+      errorCount: devices.length - written,
+    };
   }
 }
 
@@ -79,7 +83,8 @@ async function lookThrough(devices: readonly Device[], fleet: Fleet): Promise<ad
       if (kept.has(id)) continue;
       missing += 1;
       const message = `the registry has not kept device "${id}"; see its maxmemory and maxmemory-policy`;
-      if (errors.length < listedErrors) errors.push({ row: first + index, code: 'REGISTRY_UNAVAILABLE', message });
+      if (errors.length < listedErrors)
+        errors.push({ row: first + index, reason: 'ERROR_REASON_REGISTRY_UNAVAILABLE', message });
     }
     await yieldToOthers();
   }

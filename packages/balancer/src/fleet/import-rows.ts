@@ -1,4 +1,11 @@
-import { type admin, type DeviceId, type GroupPath, invalidArgument, PushfleetError } from '@pushfleet/protocol';
+import {
+  type admin,
+  type DeviceId,
+  type GroupPath,
+  invalidArgument,
+  PushfleetError,
+  toErrorReason,
+} from '@pushfleet/protocol';
 import type { Device, Fleet } from '@pushfleet/registry';
 import { groupNotFound } from './groups.ts';
 import { parsePutDevice, secretNeeded } from './parse.ts';
@@ -107,6 +114,7 @@ export class ImportRows {
     // Nothing will be written: the rows are of no more use.
     this.#devices = [];
     // Missing secrets are found later than what is wrong with later rows; the first ones are sorted out at the end.
-    if (this.#errors.length < listedErrors + lookedUpAtOnce) this.#errors.push({ row, code, field, message });
+    if (this.#errors.length >= listedErrors + lookedUpAtOnce) return;
+    this.#errors.push({ row, reason: toErrorReason(code), field, message });
   }
 }

@@ -86,7 +86,7 @@ describe('a device', () => {
     ['device.group', { device: { ...device, group: '' }, secret: '' }],
     ['device.labels', { device: { ...device, labels: { größe: 'x' } }, secret: '' }],
     ['device.labels', { device: { ...device, labels: { os: '' } }, secret: '' }],
-    ['device.link_kinds[0]', { device: { ...device, linkKinds: ['http'] }, secret: '' }],
+    ['device.link_kinds[0]', { device: { ...device, linkKinds: ['LINK_KIND_UNSPECIFIED' as const] }, secret: '' }],
     ['secret', { device, secret: 'too short' }],
     ['secret', { device, secret: 'x'.repeat(257) }],
   ])('names %s where it is wrong', (field, request) => {

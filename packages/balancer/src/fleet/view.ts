@@ -1,4 +1,4 @@
-import type { admin } from '@pushfleet/protocol';
+import { type admin, linkKinds as linkKindNames } from '@pushfleet/protocol';
 import type { AddressCheck, Device, DistributionPoint, NodeProblemKind, SessionRef } from '@pushfleet/registry';
 import type { JudgedNode } from '../node-directory.ts';
 
@@ -20,13 +20,13 @@ export function viewDevice(device: Device, session: SessionRef | undefined): adm
     deviceId: id,
     group,
     labels: { ...labels },
-    linkKinds,
+    linkKinds: linkKinds.map((kind) => linkKindNames[kind]),
     ...(session ? { session: viewSession(session) } : {}),
   };
 }
 
 function viewSession({ nodeId, workerId, link, epoch, openedAtMs }: SessionRef): admin.SessionInit {
-  return { nodeId, workerId, link, epoch, openedAtMs };
+  return { nodeId, workerId, link: linkKindNames[link], epoch, openedAtMs };
 }
 
 export function viewNode(node: JudgedNode): admin.NodeInit {

@@ -76,7 +76,7 @@ describe('MaintenanceService', () => {
     expect(await client.rebalance()).toEqual({ rebalance: null });
 
     const { rebalance } = await client.start();
-    expect(rebalance).toMatchObject({ state: 'REBALANCE_STATE_RUNNING', cause: 'asked' });
+    expect(rebalance).toMatchObject({ state: 'REBALANCE_STATE_RUNNING', cause: 'REBALANCE_CAUSE_ASKED' });
     await vi.waitUntil(() => full.orders.length === 2, { timeout: 5_000 });
     expect(full.orders.map(({ deviceCount, ratePerSecond }) => [deviceCount, ratePerSecond])).toEqual([
       [20, 20],
@@ -110,7 +110,7 @@ describe('MaintenanceService', () => {
     const beats = setInterval(() => void full.beat(holding(full, 60)), 1_000);
     try {
       await vi.waitUntil(() => full.orders.length > 1, { timeout: 10_000 });
-      expect((await client.rebalance()).rebalance?.cause).toBe('node joined');
+      expect((await client.rebalance()).rebalance?.cause).toBe('REBALANCE_CAUSE_NODE_JOINED');
       const { rebalance } = await client.abort();
       expect(rebalance?.state).toBe('REBALANCE_STATE_ABORTED');
       const told = full.orders.length;

@@ -21,6 +21,12 @@ const states = {
   aborted: 'REBALANCE_STATE_ABORTED',
 } as const satisfies Record<RebalanceRecord['state'], admin.RebalanceState>;
 
+const causes = {
+  asked: 'REBALANCE_CAUSE_ASKED',
+  spread: 'REBALANCE_CAUSE_SPREAD',
+  'node joined': 'REBALANCE_CAUSE_NODE_JOINED',
+} as const satisfies Record<RebalanceRecord['cause'], admin.RebalanceCause>;
+
 export function viewMaintenance(record: MaintenanceRecord): admin.MaintenanceInit {
   const { nodeId, id, kind, phase, moved, remaining, startedAtMs, endedAtMs = 0 } = record;
   return {
@@ -41,7 +47,7 @@ export function viewRebalance(record: RebalanceRecord): admin.RebalanceInit {
     rebalanceId: id,
     state: states[state],
     moves: moves.map((move) => viewMove(move, move.redirected)),
-    cause,
+    cause: causes[cause],
     startedAtMs,
     endedAtMs,
   };

@@ -1,5 +1,5 @@
 import type { AdminClient, NewDevice } from '@pushfleet/admin-sdk';
-import type { admin } from '@pushfleet/protocol';
+import { type admin, fromErrorReason } from '@pushfleet/protocol';
 import { visibleText } from '@pushfleet/runtime';
 import { Command } from 'commander';
 import { openClient } from '../connection/open-client.ts';
@@ -70,8 +70,8 @@ async function importFile(client: AdminClient, file: string): Promise<ImportResu
   return { imported, errorCount, errors: errors.map((error) => toLineError(error, lines)) };
 }
 
-function toLineError({ row, code, field, message }: admin.RowError, lines: readonly number[]) {
-  return { line: lines[row] ?? 0, code, field, message: withLines(message, lines) };
+function toLineError({ row, reason, field, message }: admin.RowError, lines: readonly number[]) {
+  return { line: lines[row] ?? 0, code: fromErrorReason(reason), field, message: withLines(message, lines) };
 }
 
 /** Rows that a message names are counted from 0, without headings and blank lines; a reader looks for lines. */

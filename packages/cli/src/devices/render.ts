@@ -16,11 +16,16 @@ export async function listDevices(
 }
 
 export function toDeviceRow({ deviceId, group, labels, linkKinds, session }: admin.Device) {
-  return { deviceId, group, labels, linkKinds, session: session && toSession(session) };
+  return { deviceId, group, labels, linkKinds: linkKinds.map(linkName), session: session && toSession(session) };
 }
 
 function toSession({ nodeId, workerId, link, epoch, openedAtMs }: admin.Session) {
-  return { nodeId, workerId, link, epoch, openedAtMs };
+  return { nodeId, workerId, link: linkName(link), epoch, openedAtMs };
+}
+
+/** `grpc` or `mqtt`. */
+function linkName(kind: admin.LinkKind): string {
+  return kind.replace('LINK_KIND_', '').toLowerCase();
 }
 
 /** The devices under titles, and how many there are. */

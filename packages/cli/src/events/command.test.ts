@@ -9,7 +9,16 @@ it('names every kind of event, and finds it by its name', () => {
 });
 
 it('shows what there is of an event on one line', () => {
-  const nothing = { resumeToken: 't', deviceId: '', epoch: 0, nodeId: '', workerId: '', reason: '', tunnel: null };
+  const nothing = {
+    resumeToken: 't',
+    deviceId: '',
+    epoch: 0,
+    nodeId: '',
+    workerId: '',
+    reason: '',
+    closeReason: 'CLOSE_REASON_UNSPECIFIED',
+    tunnel: null,
+  } as const;
   const about = { deviceId: 'd1', nodeId: 'dp-1', workerId: 'w0', epoch: 7, reason: 'tooSlow' };
   const atMs = Date.UTC(2026, 0, 2, 3, 4, 5, 6);
   expect(describeEvent({ ...nothing, ...about, atMs, kind: 'EVENT_KIND_DEVICE_DISCONNECTED' })).toBe(

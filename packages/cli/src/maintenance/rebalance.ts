@@ -69,12 +69,16 @@ function abortCommand({ environment }: CommandContext): Command {
   });
 }
 
+function causeOf({ cause }: admin.Rebalance): string {
+  return cause.slice('REBALANCE_CAUSE_'.length).toLowerCase().replaceAll('_', ' ');
+}
+
 function show(rebalance: admin.Rebalance | undefined): void {
   if (!rebalance) return print('There was no rebalance yet.');
   const state = rebalance.state.slice('REBALANCE_STATE_'.length).toLowerCase();
   const redirected = count(redirectedOf(rebalance), 'device');
   const since = rebalance.endedAtMs > 0 ? 'after' : 'for';
-  print(`${state} ${since} ${durationOf(rebalance)}, because: ${rebalance.cause}; ${redirected} told to move`);
+  print(`${state} ${since} ${durationOf(rebalance)}, because: ${causeOf(rebalance)}; ${redirected} told to move`);
   if (rebalance.moves.length > 0) print(renderTable(carriedOut, rebalance.moves, paintFor(process.stdout)));
 }
 

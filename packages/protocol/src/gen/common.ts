@@ -1,5 +1,7 @@
+export * from './pushfleet/common/v1/CloseReason.ts';
 export type * from './pushfleet/common/v1/CommandStatus.ts';
 export type * from './pushfleet/common/v1/Custom.ts';
+export * from './pushfleet/common/v1/ErrorReason.ts';
 export type * from './pushfleet/common/v1/ForceSync.ts';
 export type * from './pushfleet/common/v1/GetStatistics.ts';
 export type * from './pushfleet/common/v1/OpenTunnel.ts';

@@ -32,6 +32,11 @@ export interface ProtoGrpcType {
         WatchResponse: MessageTypeDefinition<_pushfleet_admin_v1_WatchResponseInit, _pushfleet_admin_v1_WatchResponse>
       }
     }
+    common: {
+      v1: {
+        CloseReason: EnumTypeDefinition
+      }
+    }
   }
 }
 

@@ -84,6 +84,7 @@ export interface ProtoGrpcType {
         Group: MessageTypeDefinition<_pushfleet_admin_v1_GroupInit, _pushfleet_admin_v1_Group>
         ImportDevicesRequest: MessageTypeDefinition<_pushfleet_admin_v1_ImportDevicesRequestInit, _pushfleet_admin_v1_ImportDevicesRequest>
         ImportDevicesResponse: MessageTypeDefinition<_pushfleet_admin_v1_ImportDevicesResponseInit, _pushfleet_admin_v1_ImportDevicesResponse>
+        LinkKind: EnumTypeDefinition
         ListDevicesRequest: MessageTypeDefinition<_pushfleet_admin_v1_ListDevicesRequestInit, _pushfleet_admin_v1_ListDevicesRequest>
         ListDevicesResponse: MessageTypeDefinition<_pushfleet_admin_v1_ListDevicesResponseInit, _pushfleet_admin_v1_ListDevicesResponse>
         ListDistributionPointsRequest: MessageTypeDefinition<_pushfleet_admin_v1_ListDistributionPointsRequestInit, _pushfleet_admin_v1_ListDistributionPointsRequest>
@@ -109,6 +110,11 @@ export interface ProtoGrpcType {
         RowError: MessageTypeDefinition<_pushfleet_admin_v1_RowErrorInit, _pushfleet_admin_v1_RowError>
         Session: MessageTypeDefinition<_pushfleet_admin_v1_SessionInit, _pushfleet_admin_v1_Session>
         Worker: MessageTypeDefinition<_pushfleet_admin_v1_WorkerInit, _pushfleet_admin_v1_Worker>
+      }
+    }
+    common: {
+      v1: {
+        ErrorReason: EnumTypeDefinition
       }
     }
   }

@@ -57,6 +57,7 @@ export interface ProtoGrpcType {
         PlanRebalanceRequest: MessageTypeDefinition<_pushfleet_admin_v1_PlanRebalanceRequestInit, _pushfleet_admin_v1_PlanRebalanceRequest>
         PlanRebalanceResponse: MessageTypeDefinition<_pushfleet_admin_v1_PlanRebalanceResponseInit, _pushfleet_admin_v1_PlanRebalanceResponse>
         Rebalance: MessageTypeDefinition<_pushfleet_admin_v1_RebalanceInit, _pushfleet_admin_v1_Rebalance>
+        RebalanceCause: EnumTypeDefinition
         RebalanceMove: MessageTypeDefinition<_pushfleet_admin_v1_RebalanceMoveInit, _pushfleet_admin_v1_RebalanceMove>
         RebalanceState: EnumTypeDefinition
         RestartNodeRequest: MessageTypeDefinition<_pushfleet_admin_v1_RestartNodeRequestInit, _pushfleet_admin_v1_RestartNodeRequest>

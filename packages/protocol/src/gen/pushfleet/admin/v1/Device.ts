@@ -1,6 +1,7 @@
 // Original file: proto/pushfleet/admin/v1/fleet_service.proto
 
 import type { SessionInit as _pushfleet_admin_v1_SessionInit, Session as _pushfleet_admin_v1_Session } from '../../../pushfleet/admin/v1/Session.ts';
+import type { LinkKindInit as _pushfleet_admin_v1_LinkKindInit, LinkKind as _pushfleet_admin_v1_LinkKind } from '../../../pushfleet/admin/v1/LinkKind.ts';
 
 export interface DeviceInit {
   'deviceId'?: (string);
@@ -17,9 +18,9 @@ export interface DeviceInit {
    */
   'labels'?: ({[key: string]: string});
   /**
-   * How it may be linked: "grpc", "mqtt". Empty: both.
+   * How it may be linked. Empty: by either kind.
    */
-  'linkKinds'?: (string)[];
+  'linkKinds'?: (_pushfleet_admin_v1_LinkKindInit)[];
 }
 
 export interface Device {
@@ -37,7 +38,7 @@ export interface Device {
    */
   'labels': ({[key: string]: string});
   /**
-   * How it may be linked: "grpc", "mqtt". Empty: both.
+   * How it may be linked. Empty: by either kind.
    */
-  'linkKinds': (string)[];
+  'linkKinds': (_pushfleet_admin_v1_LinkKind)[];
 }

@@ -2,6 +2,7 @@
 
 import type { EventKindInit as _pushfleet_admin_v1_EventKindInit, EventKind as _pushfleet_admin_v1_EventKind } from '../../../pushfleet/admin/v1/EventKind.ts';
 import type { TunnelRecordInit as _pushfleet_admin_v1_TunnelRecordInit, TunnelRecord as _pushfleet_admin_v1_TunnelRecord } from '../../../pushfleet/admin/v1/TunnelRecord.ts';
+import type { CloseReasonInit as _pushfleet_common_v1_CloseReasonInit, CloseReason as _pushfleet_common_v1_CloseReason } from '../../../pushfleet/common/v1/CloseReason.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface EventInit {
@@ -19,13 +20,17 @@ export interface EventInit {
   'nodeId'?: (string);
   'workerId'?: (string);
   /**
-   * Why: the close reason of a disconnect, for instance.
+   * Why, in words.
    */
   'reason'?: (string);
   /**
    * Of events about a tunnel.
    */
   'tunnel'?: (_pushfleet_admin_v1_TunnelRecordInit | null);
+  /**
+   * Of EVENT_KIND_DEVICE_DISCONNECTED: why its link ended. UNSPECIFIED: nobody saw it end, as of a push server that died.
+   */
+  'closeReason'?: (_pushfleet_common_v1_CloseReasonInit);
 }
 
 export interface Event {
@@ -43,11 +48,15 @@ export interface Event {
   'nodeId': (string);
   'workerId': (string);
   /**
-   * Why: the close reason of a disconnect, for instance.
+   * Why, in words.
    */
   'reason': (string);
   /**
    * Of events about a tunnel.
    */
   'tunnel': (_pushfleet_admin_v1_TunnelRecord | null);
+  /**
+   * Of EVENT_KIND_DEVICE_DISCONNECTED: why its link ended. UNSPECIFIED: nobody saw it end, as of a push server that died.
+   */
+  'closeReason': (_pushfleet_common_v1_CloseReason);
 }

@@ -1,5 +1,6 @@
 // Original file: proto/pushfleet/admin/v1/fleet_service.proto
 
+import type { ErrorReasonInit as _pushfleet_common_v1_ErrorReasonInit, ErrorReason as _pushfleet_common_v1_ErrorReason } from '../../../pushfleet/common/v1/ErrorReason.ts';
 
 /**
  * What is wrong with one row of an import.
@@ -9,10 +10,7 @@ export interface RowErrorInit {
    * From 0, in the order of the stream.
    */
   'row'?: (number);
-  /**
-   * From the table of error codes.
-   */
-  'code'?: (string);
+  'reason'?: (_pushfleet_common_v1_ErrorReasonInit);
   'field'?: (string);
   'message'?: (string);
 }
@@ -25,10 +23,7 @@ export interface RowError {
    * From 0, in the order of the stream.
    */
   'row': (number);
-  /**
-   * From the table of error codes.
-   */
-  'code': (string);
+  'reason': (_pushfleet_common_v1_ErrorReason);
   'field': (string);
   'message': (string);
 }

@@ -1,5 +1,6 @@
 // Original file: proto/pushfleet/admin/v1/fleet_service.proto
 
+import type { LinkKindInit as _pushfleet_admin_v1_LinkKindInit, LinkKind as _pushfleet_admin_v1_LinkKind } from '../../../pushfleet/admin/v1/LinkKind.ts';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -8,10 +9,7 @@ import type { Long } from '@grpc/proto-loader';
 export interface SessionInit {
   'nodeId'?: (string);
   'workerId'?: (string);
-  /**
-   * "grpc" or "mqtt".
-   */
-  'link'?: (string);
+  'link'?: (_pushfleet_admin_v1_LinkKindInit);
   'epoch'?: (number | string | Long);
   'openedAtMs'?: (number);
 }
@@ -22,10 +20,7 @@ export interface SessionInit {
 export interface Session {
   'nodeId': (string);
   'workerId': (string);
-  /**
-   * "grpc" or "mqtt".
-   */
-  'link': (string);
+  'link': (_pushfleet_admin_v1_LinkKind);
   'epoch': (number);
   'openedAtMs': (number);
 }
