@@ -11,7 +11,7 @@ import { expect, vi } from 'vitest';
 import { type Balancer, type BalancerOptions, createBalancer } from './balancer.ts';
 import { type Certificates, createCertificates } from './certificates.fixture.ts';
 import { type RegistrySwitch, switchable } from './registry.fixture.ts';
-import { PlayedWorker } from './worker.fixture.ts';
+import { FakeWorker } from './worker.fixture.ts';
 
 export const adminToken = 'a-token-of-the-administration-server';
 export const secret = 'a-secret-of-the-device';
@@ -62,8 +62,8 @@ export class TestBalancer implements AsyncDisposable {
     this.certificates = made;
   }
 
-  async startWorker(nodeId: string): Promise<PlayedWorker> {
-    const worker = await PlayedWorker.start(this.registry, this.certificates.cluster, nodeId);
+  async startWorker(nodeId: string): Promise<FakeWorker> {
+    const worker = await FakeWorker.start(this.registry, this.certificates.cluster, nodeId);
     return this.#disposables.use(worker);
   }
 

@@ -11,7 +11,7 @@ import { GroupPushService } from './group-push/service.ts';
 import { plainRequest } from './group-push/test-bench.fixture.ts';
 
 /** A call whose client can leave while the registry is being asked. */
-class PlayedCall extends EventEmitter {
+class TestCall extends EventEmitter {
   cancelled = false;
   /** Whatever is done to a call that is over. */
   readonly used: string[] = [];
@@ -54,7 +54,7 @@ it('does not watch a command for a caller that has left', async () => {
   const service = new CommandGrpcService({
     ...{ engine: engine as CommandEngine, registry: {} as never, logger: silentLogger },
   });
-  const call = new PlayedCall({ deviceId: device, commandId: id });
+  const call = new TestCall({ deviceId: device, commandId: id });
   service.handlers.WatchCommand(call as never);
   expect(listeners.size).toBe(1);
   call.leave();
@@ -74,7 +74,7 @@ it('does not read a group push for a caller that has left', async () => {
     scheduler: { halt: async () => {}, [Symbol.asyncDispose]: async () => {} } as never,
     ...{ clock, logger: silentLogger },
   });
-  const call = new PlayedCall({ groupPushId: id });
+  const call = new TestCall({ groupPushId: id });
   service.handlers.WatchGroupPush(call as never);
   call.leave();
   registry.answer();
@@ -93,7 +93,7 @@ it('does not read events for a caller that has left', async () => {
     return { events: [], cursor: '7' as EventCursor } as never;
   };
   using service = new EventGrpcService({ events: { end: registry.ask, read }, clock, logger: silentLogger });
-  const call = new PlayedCall({ resumeToken: '', kinds: [], deviceId: '' });
+  const call = new TestCall({ resumeToken: '', kinds: [], deviceId: '' });
   service.handlers.Watch(call as never);
   call.leave();
   registry.answer();

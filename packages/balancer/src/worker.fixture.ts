@@ -6,16 +6,16 @@ import type { ClusterCredentials } from '@pushfleet/runtime';
 
 type ChannelCall = ServerDuplexStream<node.ChannelRequest, node.ChannelResponseInit>;
 
-/** The reaction of the played worker to each command; by default the device confirms and succeeds. */
-export type OnPush = (push: node.PushCommand, worker: PlayedWorker) => void;
+/** The reaction of the fake worker to each command; by default the device confirms and succeeds. */
+export type OnPush = (push: node.PushCommand, worker: FakeWorker) => void;
 
 let boots = 0;
 
 /** The reaction to each request to redirect devices; by default all are redirected at once. */
-export type OnMove = (order: node.RedirectRequest, worker: PlayedWorker) => void;
+export type OnRedirect = (order: node.RedirectRequest, worker: FakeWorker) => void;
 
 /** A worker as balancers see it: a real NodeControlService server over mutual TLS, and its record in the registry. */
-export class PlayedWorker implements AsyncDisposable {
+export class FakeWorker implements AsyncDisposable {
   readonly ref: WorkerRef;
   readonly received: node.PushCommand[] = [];
   readonly orders: node.RedirectRequest[] = [];
@@ -28,11 +28,11 @@ export class PlayedWorker implements AsyncDisposable {
   keepAliveMs = 0;
   readonly voided: node.VoidTickets[] = [];
   /** The reaction to a command that is withdrawn; by default none. */
-  onCancel: (order: node.CancelCommand, worker: PlayedWorker) => void = () => {};
+  onCancel: (order: node.CancelCommand, worker: FakeWorker) => void = () => {};
   /** The reaction to a caller that goes away; by default none, as where the command is on the wire. */
-  onDiscard: (discard: node.DiscardUnsent, worker: PlayedWorker) => void = () => {};
-  onMove: OnMove = ({ redirectId, deviceCount: redirected }, worker) =>
-    worker.reportMove({ redirectId, redirected, done: true });
+  onDiscard: (discard: node.DiscardUnsent, worker: FakeWorker) => void = () => {};
+  onRedirect: OnRedirect = ({ redirectId, deviceCount: redirected }, worker) =>
+    worker.reportRedirect({ redirectId, redirected, done: true });
   onPush: OnPush = (push, worker) => {
     worker.report(push, { delivered: {} });
     worker.report(push, { result: { succeeded: { output: Buffer.from('done') } } });
@@ -43,8 +43,8 @@ export class PlayedWorker implements AsyncDisposable {
   #server = new Server();
   #port = 0;
 
-  static async start(registry: Registry, credentials: ClusterCredentials, nodeId: string): Promise<PlayedWorker> {
-    const worker = new PlayedWorker(registry, credentials, nodeId);
+  static async start(registry: Registry, credentials: ClusterCredentials, nodeId: string): Promise<FakeWorker> {
+    const worker = new FakeWorker(registry, credentials, nodeId);
     await worker.listen();
     await registry.nodes.register(worker.record());
     return worker;
@@ -94,7 +94,7 @@ export class PlayedWorker implements AsyncDisposable {
     for (const call of this.#calls) call.write({ reports: [{ commandId, deviceId, ...report }] });
   }
 
-  reportMove(report: node.RedirectProgressInit): void {
+  reportRedirect(report: node.RedirectProgressInit): void {
     for (const call of this.#calls) call.write({ redirectProgress: [report] });
   }
 
@@ -151,7 +151,7 @@ export class PlayedWorker implements AsyncDisposable {
       }
       for (const order of redirects) {
         this.orders.push(order);
-        this.onMove(order, this);
+        this.onRedirect(order, this);
       }
     });
   }

@@ -1,7 +1,7 @@
 import type { admin, CommandId, DeviceId, node } from '@pushfleet/protocol';
 import { expect, vi } from 'vitest';
 import { call, TestBalancer, withToken } from '../balancer.fixture.ts';
-import type { PlayedWorker } from '../worker.fixture.ts';
+import type { FakeWorker } from '../worker.fixture.ts';
 
 /** A balancer, one worker, a device whose link the worker holds ("laptop") and one that is away ("phone"). */
 export async function connect(change = {}) {
@@ -14,7 +14,7 @@ export async function connect(change = {}) {
 }
 
 /** What was received once there is something. */
-export async function firstPush(worker: PlayedWorker): Promise<node.PushCommand> {
+export async function firstPush(worker: FakeWorker): Promise<node.PushCommand> {
   await vi.waitFor(() => expect(worker.received.length).toBeGreaterThan(0));
   return worker.received[0] as node.PushCommand;
 }

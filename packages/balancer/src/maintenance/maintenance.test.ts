@@ -1,16 +1,16 @@
 import type { admin } from '@pushfleet/protocol';
 import { describe, expect, it, vi } from 'vitest';
 import { call, TestBalancer, withToken } from '../balancer.fixture.ts';
-import type { PlayedWorker } from '../worker.fixture.ts';
+import type { FakeWorker } from '../worker.fixture.ts';
 
-async function twoServers(test: TestBalancer): Promise<[PlayedWorker, PlayedWorker]> {
+async function twoServers(test: TestBalancer): Promise<[FakeWorker, FakeWorker]> {
   await test.putFleet('HQ', 'dp-1');
   await test.putFleet('HQ', 'dp-2');
   return [await test.startWorker('dp-1'), await test.startWorker('dp-2')];
 }
 
 /** As if it held so many links. */
-function holding(worker: PlayedWorker, live: number) {
+function holding(worker: FakeWorker, live: number) {
   return { workers: worker.record().workers.map((one) => ({ ...one, live })) };
 }
 

@@ -2,7 +2,7 @@ import { status } from '@grpc/grpc-js';
 import type { admin, node } from '@pushfleet/protocol';
 import { describe, expect, it, vi } from 'vitest';
 import { call, TestBalancer, withToken } from '../../balancer.fixture.ts';
-import type { PlayedWorker } from '../../worker.fixture.ts';
+import type { FakeWorker } from '../../worker.fixture.ts';
 
 const silent = () => {};
 
@@ -16,7 +16,7 @@ async function connect(change = {}) {
 }
 
 /** What was received once there is something. */
-async function firstPush(worker: PlayedWorker): Promise<node.PushCommand> {
+async function firstPush(worker: FakeWorker): Promise<node.PushCommand> {
   await vi.waitFor(() => expect(worker.received.length).toBeGreaterThan(0));
   return worker.received[0] as node.PushCommand;
 }
@@ -45,7 +45,7 @@ describe('a caller', () => {
     ['WAIT_DELIVERED', (push, worker) => worker.report(push, { delivered: {} }), 'OUTCOME_DELIVERED'],
     ['WAIT_DELIVERED', (push, worker) => worker.report(push, { result: { running: {} } }), 'OUTCOME_RUNNING'],
     ['WAIT_FINISHED', undefined, 'OUTCOME_SUCCEEDED'],
-  ] satisfies [admin.Wait, PlayedWorker['onPush'] | undefined, string][])(
+  ] satisfies [admin.Wait, FakeWorker['onPush'] | undefined, string][])(
     'that waits with %s',
     async (wait, onPush, expected) => {
       const { test, worker } = await connect();
