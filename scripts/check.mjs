@@ -10,6 +10,7 @@ const checks = [
   ['types', 'tsc', ['--noEmit']],
   ['types as users of the packages check them', 'tsc', ['--noEmit', '--project', 'tsconfig.published.json']],
   ['imports between packages', 'node', ['scripts/check-imports.ts']],
+  ['words of the field', 'node', ['scripts/check-words.ts']],
   ['packages and changelog', 'node', ['scripts/check-packages.ts']],
 ];
 

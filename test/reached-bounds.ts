@@ -282,8 +282,8 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
   'devices of a group push between being found and being sent to': {
     [balancer('group-push/targets')]: [
       'holds less than two pages of a thousand, and reads no more until they are taken',
+      'is bounded: %s',
     ],
-    [balancer('group-push/pacer')]: ['is bounded: %s'],
   },
   'devices whose tickets a balancer made void, to be told to workers that were out of reach': {
     [balancer('commands/workers/ticket-voider')]: [

@@ -113,10 +113,10 @@ describe('MaintenanceService', () => {
       expect((await client.rebalance()).rebalance?.cause).toBe('REBALANCE_CAUSE_NODE_JOINED');
       const { rebalance } = await client.abort();
       expect(rebalance?.state).toBe('REBALANCE_STATE_ABORTED');
-      const told = full.orders.length;
+      const given = full.orders.length;
       // The leader has had occasion to give more.
       await test.registryCalls('rebalances.requests', 3);
-      expect(full.orders.length).toBe(told);
+      expect(full.orders.length).toBe(given);
     } finally {
       clearInterval(beats);
     }

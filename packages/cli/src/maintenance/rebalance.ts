@@ -78,7 +78,7 @@ function show(rebalance: admin.Rebalance | undefined): void {
   const state = rebalance.state.slice('REBALANCE_STATE_'.length).toLowerCase();
   const redirected = count(redirectedOf(rebalance), 'device');
   const since = rebalance.endedAtMs > 0 ? 'after' : 'for';
-  print(`${state} ${since} ${durationOf(rebalance)}, because: ${causeOf(rebalance)}; ${redirected} told to move`);
+  print(`${state} ${since} ${durationOf(rebalance)}, because: ${causeOf(rebalance)}; ${redirected} redirected`);
   if (rebalance.moves.length > 0) print(renderTable(carriedOut, rebalance.moves, paintFor(process.stdout)));
 }
 
@@ -89,5 +89,5 @@ const planned: Column<admin.RebalanceMove>[] = [
 ];
 const carriedOut: Column<admin.RebalanceMove>[] = [
   ...planned,
-  { title: 'TOLD', text: ({ redirected }) => String(redirected), align: 'right' },
+  { title: 'REDIRECTED', text: ({ redirected }) => String(redirected), align: 'right' },
 ];

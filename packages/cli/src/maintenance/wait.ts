@@ -51,7 +51,7 @@ export async function awaitRebalance(
 
 export function describeMaintenance({ nodeId, phase, moved, remaining }: admin.Maintenance): string {
   const step = phase.slice('MAINTENANCE_PHASE_'.length).toLowerCase();
-  return `${nodeId}: ${step}, ${count(moved, 'device')} told to leave, ${count(remaining, 'link')} left`;
+  return `${nodeId}: ${step}, ${count(moved, 'device')} redirected, ${count(remaining, 'link')} left`;
 }
 
 export function redirectedOf({ moves }: admin.Rebalance): number {

@@ -49,7 +49,7 @@ describe('createStateDirectory', () => {
     }
     // Without a server name, the address that was connected to must be in the certificate.
     expect(await shakeHands(server, { ca: read('ca.crt') })).toBe('server trusted, no client');
-    const stranger = await shakeHands(server, { ca: read('ca.crt'), servername: 'elsewhere.example.org' });
+    const stranger = await shakeHands(server, { ca: read('ca.crt'), servername: 'another.example.org' });
     expect(stranger).toBe('ERR_TLS_CERT_ALTNAME_INVALID');
   });
 

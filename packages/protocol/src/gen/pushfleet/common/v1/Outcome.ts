@@ -1,8 +1,8 @@
 // Original file: proto/pushfleet/common/v1/outcome.proto
 
 /**
- * How far a command got. The values are a ladder: up to RUNNING a command is still under way, from
- * SUCCEEDED on it has ended and its outcome never changes again.
+ * How far a command got. The values are ranked: up to RUNNING a command has not ended, from SUCCEEDED on it has, and its
+ * outcome never changes again.
  */
 export const Outcome = {
   OUTCOME_UNSPECIFIED: 'OUTCOME_UNSPECIFIED',
@@ -60,8 +60,8 @@ export const Outcome = {
 } as const;
 
 /**
- * How far a command got. The values are a ladder: up to RUNNING a command is still under way, from
- * SUCCEEDED on it has ended and its outcome never changes again.
+ * How far a command got. The values are ranked: up to RUNNING a command has not ended, from SUCCEEDED on it has, and its
+ * outcome never changes again.
  */
 export type OutcomeInit =
   | 'OUTCOME_UNSPECIFIED'
@@ -131,7 +131,7 @@ export type OutcomeInit =
   | 12
 
 /**
- * How far a command got. The values are a ladder: up to RUNNING a command is still under way, from
- * SUCCEEDED on it has ended and its outcome never changes again.
+ * How far a command got. The values are ranked: up to RUNNING a command has not ended, from SUCCEEDED on it has, and its
+ * outcome never changes again.
  */
 export type Outcome = typeof Outcome[keyof typeof Outcome]
