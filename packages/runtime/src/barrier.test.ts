@@ -1,17 +1,15 @@
 import { expect, it } from 'vitest';
+import { ManualClock } from '../../../test/time/manual-clock.ts';
 import { Barrier } from './barrier.ts';
-import { systemClock } from './clock.ts';
 import { createLogger } from './logger.ts';
 
 function create() {
   const logged: unknown[] = [];
   const logger = createLogger('test', 'silent');
   logger.error = ((fields: unknown) => void logged.push(fields)) as typeof logger.error;
-  let nowMs = 0;
-  const barrier = new Barrier({ clock: { ...systemClock, now: () => nowMs }, logger });
-  const turn = (ms: number) => {
-    nowMs += ms;
-  };
+  const clock = new ManualClock();
+  const barrier = new Barrier({ clock, logger });
+  const turn = (ms: number) => clock.advance(ms);
   return { barrier, logged, turn };
 }
 

@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events';
 import type { admin, GroupPushId } from '@pushfleet/protocol';
 import type { GroupPushView } from '@pushfleet/registry';
-import { silentLogger, systemClock } from '@pushfleet/runtime';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { silentLogger } from '@pushfleet/runtime';
+import { describe, expect, it } from 'vitest';
+import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import { plainRequest } from './test-bench.fixture.ts';
 import { GroupPushWatches, type WatchGroupPushCall } from './watch.ts';
 
@@ -47,66 +48,65 @@ function create(first: GroupPushView | undefined = view) {
       return structuredClone(state.view);
     },
   };
-  const watches = new GroupPushWatches({ groupPushes, clock: systemClock, logger: silentLogger });
+  const clock = new ManualClock();
+  const watches = new GroupPushWatches({ groupPushes, clock, logger: silentLogger });
   const watch = (): TestCall => {
     const call = new TestCall();
     watches.add(call as unknown as WatchGroupPushCall, view);
     return call;
   };
-  return { state, watches, watch };
+  const elapse = (ms: number) => clock.turn(ms);
+  return { state, watches, watch, elapse };
 }
 
 describe('the watches of group pushes', () => {
-  beforeEach(() => void vi.useFakeTimers());
-  afterEach(() => void vi.useRealTimers());
-
   it('miss what lies between while their client does not read, never the last', async () => {
-    const { state, watches, watch } = create();
+    const { state, watches, watch, elapse } = create();
     using _ = watches;
     const call = watch();
     call.reads = false;
     for (let devices = 1; devices <= 5; devices += 1) {
       state.view = { ...view, devices };
-      await vi.advanceTimersByTimeAsync(200);
+      await elapse(200);
     }
     expect(call.devices).toEqual([0, 1]);
     state.view = { ...view, devices: 6, endedAtMs: 9 };
-    await vi.advanceTimersByTimeAsync(200);
+    await elapse(200);
     call.reads = true;
     call.emit('drain');
     expect([call.devices, call.isEnded]).toEqual([[0, 1, 6], true]);
   });
 
   it('write nothing to a client that has gone', async () => {
-    const { state, watches, watch } = create();
+    const { state, watches, watch, elapse } = create();
     using _ = watches;
     const call = watch();
     call.emit('cancelled');
     state.view = { ...view, devices: 1 };
-    await vi.advanceTimersByTimeAsync(1_000);
+    await elapse(1_000);
     expect([call.devices, call.isEnded, state.reads]).toEqual([[0], false, 0]);
   });
 
   it('read once for all, five times a second, write changes alone, and only while somebody watches', async () => {
-    const { state, watches, watch } = create();
+    const { state, watches, watch, elapse } = create();
     using _ = watches;
     const calls = [watch(), watch()];
-    await vi.advanceTimersByTimeAsync(1_000);
+    await elapse(1_000);
     state.view = { ...view, devices: 7 };
-    await vi.advanceTimersByTimeAsync(1_000);
+    await elapse(1_000);
     expect([state.reads, ...calls.map(({ devices }) => devices)]).toEqual([10, [0, 7], [0, 7]]);
     for (const call of calls) call.emit('cancelled');
-    await vi.advanceTimersByTimeAsync(10_000);
+    await elapse(10_000);
     expect(state.reads).toBe(10);
   });
 
   it('end where the group push is no longer kept', async () => {
-    const { state, watches, watch } = create();
+    const { state, watches, watch, elapse } = create();
     using _ = watches;
     state.view = undefined;
     const call = watch();
     const error = new Promise<unknown>((resolve) => call.on('error', resolve));
-    await vi.advanceTimersByTimeAsync(200);
+    await elapse(200);
     expect(await error).toMatchObject({ details: expect.stringContaining('no longer kept') });
   });
 });

@@ -1,9 +1,11 @@
-import { silentLogger, systemClock } from '@pushfleet/runtime';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { silentLogger } from '@pushfleet/runtime';
+import { describe, expect, it } from 'vitest';
+import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import { Leader, type LeaderTask, type LeaderTerm } from './leader.ts';
 
 /** Grants the lease as the registry does, in memory. */
 class TestLeaseStore {
+  readonly clock = new ManualClock();
   #holder: string | undefined;
   #token = 0;
   #lapsesAtMs = 0;
@@ -11,11 +13,11 @@ class TestLeaseStore {
 
   async hold(_: 'housekeeping', holder: string, ttlMs: number): Promise<number | undefined> {
     if (!this.answers) throw new Error('no answer');
-    const isHeld = Date.now() < this.#lapsesAtMs;
+    const isHeld = this.clock.now() < this.#lapsesAtMs;
     if (isHeld && this.#holder !== holder) return undefined;
     if (!isHeld) this.#token += 1;
     this.#holder = holder;
-    this.#lapsesAtMs = Date.now() + ttlMs;
+    this.#lapsesAtMs = this.clock.now() + ttlMs;
     return this.#token;
   }
 
@@ -39,22 +41,19 @@ class Counting implements LeaderTask {
 
 function start(leases: TestLeaseStore) {
   const task = new Counting();
-  const leader = new Leader({ leases, tasks: [task], clock: systemClock, logger: silentLogger });
+  const leader = new Leader({ leases, tasks: [task], clock: leases.clock, logger: silentLogger });
   leader.start();
   return { task, leader };
 }
 
 describe('Leader', () => {
-  afterEach(() => void vi.useRealTimers());
-
   it('is one only; another one leads as soon as that one stops', async () => {
-    vi.useFakeTimers();
     const leases = new TestLeaseStore();
     const [one, two] = [start(leases), start(leases)];
-    await vi.advanceTimersByTimeAsync(5_000);
+    await leases.clock.turn(5_000);
     expect([one.task.ticks, two.task.ticks]).toEqual([6, 0]);
     await one.leader[Symbol.asyncDispose]();
-    await vi.advanceTimersByTimeAsync(1_000);
+    await leases.clock.turn(1_000);
     expect(two.task.ticks).toBe(1);
     expect(two.task.term?.token).toBeGreaterThan(one.task.term?.token ?? 0);
     expect(one.task.term?.lost.aborted).toBe(true);
@@ -62,46 +61,43 @@ describe('Leader', () => {
   });
 
   it('ends by its own clock before anybody else can begin, when the registry does not answer', async () => {
-    vi.useFakeTimers();
     const leases = new TestLeaseStore();
     const { task, leader } = start(leases);
-    await vi.advanceTimersByTimeAsync(1_000);
+    await leases.clock.turn(1_000);
     leases.answers = false;
-    await vi.advanceTimersByTimeAsync(3_999);
+    await leases.clock.turn(3_999);
     expect(leader.leads).toBe(true);
-    await vi.advanceTimersByTimeAsync(1);
+    await leases.clock.turn(1);
     expect([leader.leads, task.term?.lost.aborted]).toEqual([false, true]);
     await leader[Symbol.asyncDispose]();
   });
 
   it('leads again, in another term, once the registry answers again', async () => {
-    vi.useFakeTimers();
     const leases = new TestLeaseStore();
     const { task, leader } = start(leases);
-    await vi.advanceTimersByTimeAsync(1_000);
+    await leases.clock.turn(1_000);
     const before = task.term;
     leases.answers = false;
-    await vi.advanceTimersByTimeAsync(10_000);
+    await leases.clock.turn(10_000);
     expect([leader.leads, before?.lost.aborted]).toEqual([false, true]);
     leases.answers = true;
-    await vi.advanceTimersByTimeAsync(1_000);
+    await leases.clock.turn(1_000);
     expect([leader.leads, task.term === before]).toEqual([true, false]);
     expect(task.term?.token).toBeGreaterThan(before?.token ?? 0);
     await leader[Symbol.asyncDispose]();
-    expect(vi.getTimerCount()).toBe(0);
+    expect(leases.clock.pending).toBe(0);
   });
 
   it('never begins a task again that has not finished, and survives one that fails', async () => {
-    vi.useFakeTimers();
     const leases = new TestLeaseStore();
     let began = 0;
     const slow: LeaderTask = { name: 'slow', tick: () => new Promise(() => (began += 1)) };
     const failing: LeaderTask = { name: 'failing', tick: () => Promise.reject(new Error('no')) };
     const counting = new Counting();
     const tasks = [slow, failing, counting];
-    const leader = new Leader({ leases, tasks, clock: systemClock, logger: silentLogger });
+    const leader = new Leader({ leases, tasks, clock: leases.clock, logger: silentLogger });
     leader.start();
-    await vi.advanceTimersByTimeAsync(3_000);
+    await leases.clock.turn(3_000);
     expect([began, counting.ticks]).toEqual([1, 4]);
   });
 });

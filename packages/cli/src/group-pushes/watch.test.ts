@@ -1,5 +1,6 @@
 import type { admin } from '@pushfleet/protocol';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
+import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import { type GroupWatchOptions, type Watcher, watchGroupPush } from './watch.ts';
 
 const push = (counts: Partial<Record<admin.OutcomeCount['outcome'], number>>, more: Partial<admin.GroupPush> = {}) => ({
@@ -45,19 +46,15 @@ it('ends where all got as far as is waited for', async () => {
 });
 
 it('takes devices for away only once what is QUEUED for them has stood still', async () => {
-  vi.useFakeTimers();
-  try {
-    const seen: admin.GroupPush[] = [];
-    const still = push({ OUTCOME_QUEUED: 1, OUTCOME_SUCCEEDED: 2 });
-    const ended = watched([push({ OUTCOME_QUEUED: 3 }), still], { onProgress: (now) => seen.push(now) });
-    await vi.advanceTimersByTimeAsync(1_900);
-    expect(await Promise.race([ended, 'waits'])).toBe('waits');
-    await vi.advanceTimersByTimeAsync(200);
-    expect(await ended).toBe(still);
-    expect(seen).toHaveLength(2);
-  } finally {
-    vi.useRealTimers();
-  }
+  const clock = new ManualClock();
+  const seen: admin.GroupPush[] = [];
+  const still = push({ OUTCOME_QUEUED: 1, OUTCOME_SUCCEEDED: 2 });
+  const ended = watched([push({ OUTCOME_QUEUED: 3 }), still], { onProgress: (now) => seen.push(now), clock });
+  await clock.turn(1_900);
+  expect(await Promise.race([ended, 'waits'])).toBe('waits');
+  await clock.turn(200);
+  expect(await ended).toBe(still);
+  expect(seen).toHaveLength(2);
 });
 
 it('waits for devices that are away where that is wanted, until it is states to stop', async () => {

@@ -1,6 +1,6 @@
 import { type AdminClient, type GroupPushes, outcomeName } from '@pushfleet/admin-sdk';
 import { type admin, common } from '@pushfleet/protocol';
-import { systemClock, timeoutSignal, visibleText } from '@pushfleet/runtime';
+import { type Clock, systemClock, timeoutSignal, visibleText } from '@pushfleet/runtime';
 import {
   countsOf,
   isOver,
@@ -30,6 +30,7 @@ export interface GroupWatchOptions {
   wait: WaitName;
   onProgress: (now: admin.GroupPush) => void;
   signal: AbortSignal;
+  clock?: Pick<Clock, 'after'>;
 }
 
 /**
@@ -42,7 +43,7 @@ const quietMs = 2_000;
 export async function watchGroupPush(
   client: Watcher,
   begun: admin.GroupPush,
-  { wait, onProgress, signal }: GroupWatchOptions,
+  { wait, onProgress, signal, clock = systemClock }: GroupWatchOptions,
 ): Promise<admin.GroupPush> {
   const quiet = new AbortController();
   const either = AbortSignal.any([signal, quiet.signal]);
@@ -56,7 +57,7 @@ export async function watchGroupPush(
         timer?.[Symbol.dispose]();
         timer = undefined;
       }
-      if (isSettledNow) timer ??= systemClock.after(quietMs, () => quiet.abort());
+      if (isSettledNow) timer ??= clock.after(quietMs, () => quiet.abort());
       last = now;
       onProgress(now);
     }

@@ -1,5 +1,6 @@
 import { CloseReason, type device, PushfleetError } from '@pushfleet/protocol';
 import { describe, expect, it } from 'vitest';
+import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import { linkEnd } from '../link.ts';
 import { Plan } from './plan.ts';
 
@@ -12,8 +13,8 @@ const backoff = { baseMs: 1_000, capMs: 60_000 };
 
 /** A plan that has just been assigned to a, with b and c as backups; `random` is 0.5. */
 function assigned(servers: device.Server[] = [a, b, c]) {
-  const time = { nowMs: 0 };
-  const plan = new Plan({ backoff, now: () => time.nowMs, random: () => 0.5 });
+  const clock = new ManualClock();
+  const plan = new Plan({ backoff, now: () => clock.now(), random: () => 0.5 });
   expect(plan.begin()).toMatchObject({ kind: 'ask', unreachableNodeIds: [], delayMs: 0 });
   const assignment = { servers, ticket: 't1', goodUntilMs: 100_000 };
   expect(plan.onAsked({ kind: 'assigned', assignment })).toMatchObject({
@@ -22,7 +23,7 @@ function assigned(servers: device.Server[] = [a, b, c]) {
     ticket: 't1',
     delayMs: 0,
   });
-  return { plan, time };
+  return { plan, clock };
 }
 
 const neverUp = undefined;
@@ -62,8 +63,8 @@ describe('a link that was up', () => {
   });
 
   it('needs another ticket where the old one will have run out', () => {
-    const { plan, time } = assigned();
-    time.nowMs = 99_900;
+    const { plan, clock } = assigned();
+    clock.advance(99_900);
     expect(plan.onEnded(a, lost, 60_000)).toMatchObject({ kind: 'ask', unreachableNodeIds: [] });
   });
 });
@@ -124,8 +125,8 @@ describe('a redirect', () => {
     ['the ticket does not name the server', { nodeId: 'z', address: 'z', port: 1 }, 0],
     ['the ticket has run out', b, 100_000],
   ])('leads to a balancer where %s', (_why, target, nowMs) => {
-    const { plan, time } = assigned();
-    time.nowMs = nowMs;
+    const { plan, clock } = assigned();
+    clock.advance(nowMs);
     expect(plan.onEnded(a, linkEnd('useAnotherServer', undefined, target), 60_000)).toMatchObject({ kind: 'ask' });
   });
 });
@@ -147,13 +148,13 @@ describe('a question', () => {
   });
 
   it('that no balancer answers leaves the ticket, as long as it is good', () => {
-    const { plan, time } = assigned([a, b]);
+    const { plan, clock } = assigned([a, b]);
     plan.onEnded(a, linkEnd('serverShuttingDown'), 60_000);
     const silence = { kind: 'unreachable', detail: '', retryAfterMs: 0 } as const;
     expect(plan.onAsked(silence)).toMatchObject({ kind: 'open', server: b });
     expect(plan.onEnded(b, lost, neverUp)).toMatchObject({ kind: 'ask' });
     expect(plan.onAsked(silence)).toMatchObject({ kind: 'open', server: a });
-    time.nowMs = 100_000;
+    clock.advance(100_000);
     expect(plan.onAsked(silence)).toMatchObject({ kind: 'ask' });
   });
 });

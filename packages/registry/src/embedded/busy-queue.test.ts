@@ -1,22 +1,24 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import { BusyQueue } from './busy-queue.ts';
 
 const busy = Object.assign(new Error('database is locked'), { code: 'ERR_SQLITE_ERROR', errcode: 5 });
 
 /** A file that somebody holds until it is let go, and a clock that goes as fast as somebody waits for it. */
 function world() {
-  const state = { isHeld: true, nowMs: 0, attempts: 0 };
+  const clock = new ManualClock();
+  const state = { isHeld: true, attempts: 0 };
   const pause = async (ms: number) => {
     await nextTurn();
-    state.nowMs += ms;
+    clock.advance(ms);
   };
   const work = (name: string) => () => {
     state.attempts += 1;
     if (state.isHeld) throw busy;
     return name;
   };
-  return { state, work, queue: new BusyQueue({ now: () => state.nowMs }, pause) };
+  return { state, work, queue: new BusyQueue(clock, pause) };
 }
 
 it('refuses what has waited for too long, and takes up what came later', async () => {
