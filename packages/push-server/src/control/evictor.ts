@@ -2,7 +2,14 @@ import { credentials } from '@grpc/grpc-js';
 import type { DeviceId, Epoch } from '@pushfleet/protocol';
 import { NodeControlService } from '@pushfleet/protocol/node';
 import type { WorkerRef } from '@pushfleet/registry';
-import { type Clock, type ClusterCredentials, clusterServerName, createLimiter, type Logger } from '@pushfleet/runtime';
+import {
+  type Clock,
+  type ClusterCredentials,
+  clusterServerName,
+  createLimiter,
+  type Logger,
+  TurnBatch,
+} from '@pushfleet/runtime';
 import { LRUCache } from 'lru-cache';
 
 interface Eviction {
@@ -41,7 +48,19 @@ const idleClientMs = 60_000;
 export class Evictor implements Disposable {
   readonly #options: EvictorOptions;
   readonly #limited = createLimiter(concurrency);
-  readonly #gathered = new Map<string, { worker: WorkerRef; evictions: Eviction[] }>();
+  readonly #evictions = new TurnBatch<{ worker: WorkerRef; eviction: Eviction }>({
+    write: (batch) => {
+      for (const group of Map.groupBy(batch, ({ worker }) => worker.bootId).values()) {
+        const [first] = group;
+        if (first)
+          this.#sendAll(
+            first.worker,
+            group.map(({ eviction }) => eviction),
+          );
+      }
+      return true;
+    },
+  });
   /** By the address of the worker. */
   readonly #clients = new LRUCache<string, UsedClient>({ max: maxClients, dispose: ({ client }) => client.close() });
 
@@ -50,13 +69,7 @@ export class Evictor implements Disposable {
   }
 
   evict(deviceId: DeviceId, epoch: Epoch, worker: WorkerRef): void {
-    const gathered = this.#gathered.get(worker.bootId);
-    if (gathered) {
-      gathered.evictions.push({ deviceId, epoch });
-      return;
-    }
-    this.#gathered.set(worker.bootId, { worker, evictions: [{ deviceId, epoch }] });
-    setImmediate(() => this.#flush(worker));
+    this.#evictions.add({ worker, eviction: { deviceId, epoch } });
   }
 
   /** To be called now and then: closes the connections that nobody has used for a minute. */
@@ -71,9 +84,7 @@ export class Evictor implements Disposable {
     this.#clients.clear();
   }
 
-  #flush(worker: WorkerRef): void {
-    const { evictions } = this.#gathered.get(worker.bootId) ?? { evictions: [] };
-    this.#gathered.delete(worker.bootId);
+  #sendAll(worker: WorkerRef, evictions: readonly Eviction[]): void {
     for (let from = 0; from < evictions.length; from += maxEvictionsPerCall) {
       const batch = evictions.slice(from, from + maxEvictionsPerCall);
       void this.#limited(() => this.#send(worker, batch));

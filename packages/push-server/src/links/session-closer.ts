@@ -1,9 +1,10 @@
 import type { DeviceId, Epoch } from '@pushfleet/protocol';
 import type { Sessions } from '@pushfleet/registry';
-import { type Clock, createLimiter } from '@pushfleet/runtime';
+import { type Clock, createLimiter, InFlight } from '@pushfleet/runtime';
 
 const concurrency = 64;
 const retryAfterMs = 1_000;
+const never = new AbortController().signal;
 
 /**
  * Closes sessions in the registry once their links have ended. Links end in storms, so only so many are closed at a
@@ -14,7 +15,7 @@ export class SessionCloser implements AsyncDisposable {
   readonly #sessions: Sessions;
   readonly #clock: Clock;
   readonly #limited = createLimiter(concurrency);
-  readonly #open = new Set<Promise<void>>();
+  readonly #inFlight = new InFlight();
   #disposed = false;
 
   constructor(sessions: Sessions, clock: Clock) {
@@ -23,14 +24,13 @@ export class SessionCloser implements AsyncDisposable {
   }
 
   close(device: DeviceId, epoch: Epoch): void {
-    const closing = this.#limited(() => this.#try(device, epoch)).finally(() => this.#open.delete(closing));
-    this.#open.add(closing);
+    void this.#inFlight.track(this.#limited(() => this.#try(device, epoch)));
   }
 
-  /** Waits until all that was asked for is done or, after the registry has failed, given up. */
+  /** Waits until every session is closed or, after the registry has failed, given up. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposed = true;
-    while (this.#open.size > 0) await Promise.all(this.#open);
+    await this.#inFlight.drained(never);
   }
 
   async #try(device: DeviceId, epoch: Epoch): Promise<void> {
