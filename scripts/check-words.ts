@@ -1,6 +1,7 @@
 // Finds words that this project has retired, because the field has a term for the same thing, and says which one to use.
 // A word is retired as a part of names (`notesOfDevice`, `note_queue`, `NoteQueue`, `note-queue.ts`), or in prose as well,
-// where no ordinary sentence needs it.
+// where no ordinary sentence needs it. Finds doc comments, too, that cannot be read alone because they do not begin with
+// their subject.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -110,6 +111,15 @@ function languageOf(file: string): RegExp | undefined {
   return file.endsWith('.md') ? tokens.page : undefined;
 }
 
+/** "Of a device's …", "What was sent", "As above": the reader must look elsewhere for the noun. */
+const subjectless = /\/\*\*\s+(?:\* )?(Of|What|As|Where) /g;
+
+function findOpenings(text: string): Found[] {
+  return [...text.matchAll(subjectless)].map(({ 1: word = '', index }) => {
+    return { line: text.slice(0, index).split('\n').length, text: `/** ${word}`, use: 'the subject, first' };
+  });
+}
+
 /** A text without blanks is a name: a field, a key, a path. */
 function kindOfText(text: string): Stretch['kind'] {
   return /\s/.test(text) ? 'prose' : 'names';
@@ -146,8 +156,10 @@ function problemsOf(file: string): string[] {
   const language = languageOf(file);
   if (!language) return [];
   const path: Stretch = { kind: 'names', text: file, line: 1 };
-  const stretches = [path, ...stretchesOf(readFileSync(resolve(root, file), 'utf8'), language)];
-  return stretches.flatMap(findIn).map(({ line, text, use }) => `${file}:${line}: '${text}' is retired; use: ${use}`);
+  const content = readFileSync(resolve(root, file), 'utf8');
+  const found = [path, ...stretchesOf(content, language)].flatMap(findIn);
+  if (language === tokens.slashes) found.push(...findOpenings(content));
+  return found.map(({ line, text, use }) => `${file}:${line}: '${text}' is retired; use: ${use}`);
 }
 
 /** The test of this script is full of them. */

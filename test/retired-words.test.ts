@@ -28,6 +28,7 @@ it.each([
   ['script.lua', '-- The outcome ladder.\nlocal noted_key = KEYS[1]', ['1 ladder', '2 noted_key']],
   ['a.proto', 'message HandOver { uint32 told = 1; }', ['1 HandOver', '1 told']],
   ['note-queue.ts', '', ['1 note-queue']],
+  ['docs.ts', 'const a = 1;\n/** Of a device. */\n/**\n * What was sent.\n */', ['2 /** Of', '3 /** What']],
   ['page.md', 'See `NoteQueue` at the\nFront door.', ['1 NoteQueue', '2 door']],
 ])('finds retired words in %s, with their lines', async (name, text, expected) => {
   const found = await findWords(name, text);

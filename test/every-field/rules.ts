@@ -160,8 +160,8 @@ const rules: Readonly<Record<string, Rule>> = {
 };
 
 /**
- * What is not read where it stands, what devices and workers say, and one of several, of which the field above says
- * whether there must be any: it must be answered, however.
+ * Fields that are not read where they stand, fields of devices and workers, and members of a oneof, of which the field above
+ * says whether there must be any. They must be answered, however.
  */
 const unread =
   /^(Operation|OpenTunnel|Session|TunnelFrame|TunnelEnd|TunnelClose)\.|^OpenRequest\.frame$|^Device\.session$/;

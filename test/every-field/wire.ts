@@ -12,7 +12,7 @@ export function protoName(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** What protobuf itself defines is a value, whatever it is made of. */
+/** True for the types that protobuf itself defines: each is a value, whatever it is made of. */
 function isTime({ fullName }: { fullName: string }): boolean {
   return fullName.startsWith('.google.protobuf.');
 }

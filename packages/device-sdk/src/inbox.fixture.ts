@@ -1,4 +1,4 @@
-/** What came in, in order, for a test to wait for. */
+/** Collects what comes in, in order, for a test to wait for. */
 export class Inbox<T> {
   readonly #items: T[] = [];
   readonly #waiting: ((item: T) => void)[] = [];

@@ -11,7 +11,7 @@ export type Said =
 /** A device's link as a push server sees it, driven by a test. */
 export interface TestLink {
   ticket: string;
-  /** What the device declared that it can do; MQTT 3.1.1 cannot. */
+  /** The operations that the device declared; MQTT 3.1.1 cannot. */
   operations: string[];
   said: Inbox<Said>;
   /** `durable`: a gRPC server says when it keeps the result, see `receive`; an MQTT server confirms each. */

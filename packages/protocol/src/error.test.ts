@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { ErrorCode, fromErrorReason, toErrorReason } from './error.ts';
 import { ErrorReason } from './gen/common.ts';
 
-/** Of HTTP paths, and of clients that nobody answers. */
+/** Codes that no server sends over gRPC: of HTTP paths, and of clients that nobody answers. */
 const neverSent: readonly ErrorCode[] = ['NOT_FOUND', 'UNREACHABLE'];
 
 it('each error code has its reason in the proto files, and each reason there its code', () => {

@@ -77,7 +77,7 @@ export interface PeriodLimits {
   mostMs: number;
   /** Stands for a period that is absent, or 0. Without it there must be one. */
   fallbackMs?: number;
-  /** What an absent period means, in words. Default: that it is `fallbackMs`. */
+  /** The meaning of an absent period, in words. Default: that it is `fallbackMs`. */
   absent?: string;
 }
 

@@ -2,7 +2,7 @@ import type { DeviceId, DeviceLinkKind, GroupPath, Labels, NodeId } from '@pushf
 import type { SessionRef } from './sessions.ts';
 
 /**
- * What follows where balancers cannot reach a push server's address for remote hosts: `on`, it gets no new devices; `warn`,
+ * The consequence of an address for remote hosts that balancers cannot reach: `on`, the push server gets no new devices; `warn`,
  * there is a warning; `off`, nobody tries.
  */
 export type AddressCheck = 'on' | 'warn' | 'off';

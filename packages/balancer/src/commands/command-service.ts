@@ -31,7 +31,7 @@ type OwnRpc = 'Push' | 'PushStream' | 'GetCommand' | 'WatchCommand' | 'CancelCom
 /** CommandService without what it does with groups. */
 export type CommandHandlers = Pick<admin.CommandServiceHandlers, OwnRpc>;
 
-/** What CommandService does with groups. */
+/** The calls of CommandService that concern groups. */
 export type GroupPushHandlers = Omit<admin.CommandServiceHandlers, OwnRpc>;
 
 type WatchCall = ServerWritableStream<admin.WatchCommandRequest, admin.WatchCommandResponseInit>;
@@ -213,7 +213,7 @@ function parseReason(reason: string): string {
   throw invalidArgument('reason', `at most ${limits.reasonChars} bytes`);
 }
 
-/** As the admin API names them. */
+/** Priorities by their names in the admin API. */
 export const priorityNames: Readonly<Record<Priority, admin.Priority>> = {
   low: 'PRIORITY_LOW',
   normal: 'PRIORITY_NORMAL',

@@ -25,10 +25,10 @@ export interface QueueTerms {
   readonly idempotencyKey: string;
 }
 
-/** What a device is to do, and within what time. */
+/** An operation for a device, and its deadlines. */
 export interface CommandTerms {
   readonly operation: common.Operation;
-  /** Of a durable command its time to live. */
+  /** Time to deliver the command, in milliseconds; the time to live of a durable one. */
   readonly deliverWithinMs: number;
   readonly finishWithinMs: number;
   /** Absent: priority `normal` and no keys. Without meaning to a direct command. */
@@ -73,13 +73,13 @@ export interface CommandListener {
  */
 export interface Subscription {
   readonly listener: CommandListener;
-  /** What the listener knows the command by. */
+  /** The listener's own number for the command. */
   readonly tag: number;
   /** `change`: told of each change. A step: told once, when it has been reached. */
   readonly on: Step | 'change';
 }
 
-/** What was submitted, as its listener waits for it. */
+/** A submitted command, by which its listener stops waiting for it. */
 export interface Submitted {
   /**
    * The listener waits no longer, and is not told any more. A direct command that is not on its way yet is withdrawn;
@@ -108,7 +108,7 @@ export interface CommandEngine {
    * did not answer (REGISTRY_UNAVAILABLE) a durable one may be there all the same.
    */
   submitMany(commands: readonly CommandRef[], terms: CommandTerms, subscription: Subscription): void;
-  /** As `release`, for all that the listener has submitted and still waits for. Looks at every command in flight. */
+  /** Releases all commands that the listener has submitted and still waits for. Looks at every command in flight. */
   releaseAll(listener: CommandListener): void;
   /** @throws PushfleetError REGISTRY_UNAVAILABLE */
   cancel(command: CommandRef, reason: string): Promise<Cancellation>;

@@ -45,7 +45,7 @@ export function parsePush(request: admin.PushRequest | null | undefined): Parsed
 }
 
 /**
- * What is asked of a device, whichever it is. `queueing` is there in the terms of durable commands, and in no others.
+ * Reads the terms of a command, whichever its device. Those of durable commands have `queueing`, no others.
  * @throws PushfleetError INVALID_ARGUMENT, PAYLOAD_TOO_LARGE
  */
 export function parseTerms(request: AskedTerms): CommandTerms {

@@ -1,8 +1,8 @@
 import type { GroupPushRequest } from '@pushfleet/registry';
 
 /**
- * What was missed while nothing could go out, such as checkpoints that the registry took long for, is caught up on for so
- * long; the rest is left out, so that no burst follows.
+ * Time for which the pacer catches up, in milliseconds, after nothing could go out because the registry took long for a
+ * checkpoint. A longer pause is not made up for, so that no burst follows.
  */
 export const catchUpMs = 250;
 

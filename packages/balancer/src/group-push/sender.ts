@@ -100,8 +100,8 @@ export class Sender {
   }
 
   /**
-   * What is known of commands that another balancer recorded. Of direct ones nobody but that balancer can know, not even
-   * whether they were sent. @throws PushfleetError REGISTRY_UNAVAILABLE
+   * Finds what became of commands that another balancer recorded. Direct ones are known to that balancer alone, even whether
+   * they were sent. @throws PushfleetError REGISTRY_UNAVAILABLE
    */
   async recover(recorded: readonly DeviceOutcome[]): Promise<Recovered> {
     const recovered: Recovered = { live: [], unsent: [], ended: [] };

@@ -9,7 +9,7 @@ async function twoServers(test: TestBalancer): Promise<[FakeWorker, FakeWorker]>
   return [await test.startWorker('dp-1'), await test.startWorker('dp-2')];
 }
 
-/** As if it held so many links. */
+/** A record of a worker that holds so many links. */
 function holding(worker: FakeWorker, live: number) {
   return { workers: worker.record().workers.map((one) => ({ ...one, live })) };
 }

@@ -150,7 +150,7 @@ describe('what a device or a file says', () => {
 describe('the terminal', () => {
   afterEach(() => vi.restoreAllMocks());
 
-  /** What is written to both streams meanwhile. */
+  /** The text that is written to both streams meanwhile. */
   async function written(work: () => unknown): Promise<string> {
     const pieces: string[] = [];
     for (const stream of [process.stdout, process.stderr]) {

@@ -8,7 +8,7 @@ export class RecordingLink implements Link {
   /** Ids of what was said, in order. */
   readonly reported: string[] = [];
   readonly results = new Inbox<device.CommandResult>();
-  /** Of results that were said to be of durable commands. */
+  /** Ids of results that were reported as those of durable commands. */
   readonly durable: string[] = [];
   readonly #confirmations = new Map<string, () => void>();
 

@@ -148,7 +148,7 @@ export class ReachedCommands implements Pick<Commands, 'updateStatus' | 'take'> 
     }
   };
 
-  /** What was written, in short. */
+  /** The status updates that were written, in short. */
   get written(): string[] {
     return this.batches.flat().map(({ kind, id }) => `${kind} ${id}`);
   }
@@ -188,7 +188,7 @@ export async function connect(links: LinkTable, id: string, terms: Partial<Devic
   await vi.waitUntil(() => received.some(({ kind }) => kind === 'attached'));
   const end = (reason: CloseReason) => listen({ kind: 'fault', reason });
   return {
-    /** What it was sent about commands, in short. */
+    /** The messages about commands that it was sent, in short. */
     seen: () => received.flatMap(inShort),
     confirmDirect: (id: string) => listen({ kind: 'delivered', command: id as CommandId }),
     confirm: (command: string) => listen({ kind: 'delivered', command: durableCommandId(command) }),

@@ -66,7 +66,10 @@ export class Admission {
     this.#void.add(device, generation);
   }
 
-  /** Where no place is left, a device may still use those that it has: that of its live link, and of its oldest other link. */
+  /**
+   * True where the device has a place. When none is left it may use its own: that of its live link, and of its oldest other
+   * link.
+   */
   #hasPlace(device: DeviceId): boolean {
     const { live, close } = this.#options;
     const { unattached } = this;

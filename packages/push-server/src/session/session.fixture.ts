@@ -34,7 +34,7 @@ export const previous = {
   openedAtMs: 0,
 } as SessionRef;
 
-/** As the function itself, for tests in which both clocks go together; so are the two below. */
+/** Calls the function itself with one time for both clocks, as do the two below. */
 export function onDevice(session: Session, said: link.DeviceInput, nowMs: number): Effect[] {
   return link.onDevice(session, said, nowMs, nowMs);
 }

@@ -7,7 +7,7 @@ import { Heartbeat } from './heartbeat.ts';
 
 const record = { nodeId: parseNodeId('dp-1'), status: 'ready' } as NodeRecord;
 
-/** What the registry answers, what became of that, and which kinds of events were events. */
+/** A heartbeat to a registry whose answer the test chooses, with what came of it and the kinds of its events. */
 async function start() {
   const clock = new ManualClock();
   const state: { verdict: HeartbeatVerdict | 'refused'; became: string[]; events: string[] } = {

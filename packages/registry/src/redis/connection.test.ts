@@ -161,7 +161,7 @@ describe('the connection to Redis', { timeout: 60_000 }, () => {
   });
 });
 
-/** As docs/registry.md lists them. */
+/** The rights that docs/registry.md lists. */
 const fewRights = ['+@read', '+@write', '+@connection', '-@dangerous', '+eval', '+evalsha', '+time', '+info'];
 
 function openRegistry(url: string, connectWithinMs = 10_000, keyPrefix = 'test') {

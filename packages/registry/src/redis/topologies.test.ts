@@ -108,7 +108,7 @@ it('takes names of members and a user with few rights, and sees nothing missing'
   expect(await registry.nodes.heartbeat(nodeRecord(), arrivals())).toBe('ok');
 });
 
-/** As docs/registry.md lists them. */
+/** The rights that docs/registry.md lists. */
 const fewRights = ['on', '>p@ss', '~test:*', '+@read', '+@write', '+@connection', '-@dangerous'];
 fewRights.push('+eval', '+evalsha', '+time', '+info', '+cluster|slots', '+cluster|info');
 

@@ -35,7 +35,7 @@ interface Connection {
   pings: TokenBucket;
   settings: TokenBucket;
   resets: TokenBucket;
-  /** What may be sent on the connection, as of the last ping. Data that has been sent since makes it another one. */
+  /** The window for sending on the connection, at the time of the last ping. Data that has been sent since makes it another one. */
   windowAtPing: number | undefined;
 }
 
@@ -136,7 +136,7 @@ export class ConnectionGuard {
   }
 }
 
-/** What a client is told in the GOAWAY; gRPC clients know `too_many_pings`. */
+/** Closes the connection with a GOAWAY that says why; gRPC clients know `too_many_pings`. */
 function calm(session: ServerHttp2Session, why: string): void {
   if (session.destroyed) return;
   const code = constants.NGHTTP2_ENHANCE_YOUR_CALM;

@@ -63,7 +63,7 @@ interface Row {
   steps: Step[];
   outcome: common.Outcome;
   reason?: string;
-  /** Where it is not the time of the last step. */
+  /** The time of the status, unless it is that of the last step. */
   atMs?: number;
 }
 

@@ -31,7 +31,7 @@ export interface Deadlines {
   readonly finishByMs: number;
 }
 
-/** Where one direct command stands. */
+/** The state of one direct command. */
 export type CommandState =
   /** It is not known yet which worker to give it to. Nothing was sent. */
   | { kind: 'routing'; retried: boolean }
@@ -172,7 +172,7 @@ function onCancel(state: LiveState, reason: string, now: Moment): CommandState {
   return state.kind === 'sent' ? { ...state, status, cancelReason: reason } : { ...state, status };
 }
 
-/** What a worker may still keep from the link it is asked to; this is what becomes of the command if it does. */
+/** The state of a command whose caller is gone: the worker is asked to keep it from the link, if it still can. */
 function onAbandoned(state: LiveState, now: Moment): CommandState {
   if (isUnsent(state)) return end('OUTCOME_CANCELLED', withdrawnReason(abandonedReason), now);
   if (state.kind !== 'sent' || state.cancelReason !== undefined) return state;

@@ -15,7 +15,7 @@ async function connect(change = {}) {
   return { test, worker, session };
 }
 
-/** What was received once there is something. */
+/** The first push that the worker receives. */
 async function firstPush(worker: FakeWorker): Promise<node.PushCommand> {
   await vi.waitFor(() => expect(worker.received.length).toBeGreaterThan(0));
   return worker.received[0] as node.PushCommand;

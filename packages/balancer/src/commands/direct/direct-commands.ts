@@ -73,7 +73,7 @@ export class DirectCommands implements CommandEngine, CommandOwner, Disposable {
     for (const command of this.#pending.values()) command.unsubscribe(listener);
   }
 
-  /** Of the commands in flight, and of those of the last minute for whose end nobody waited or whose id was chosen. */
+  /** Finds commands in flight, and those of the last minute for whose end nobody waited or whose id was chosen. */
   async find(ref: CommandRef): Promise<CommandRecord | undefined> {
     return this.#find(ref)?.record;
   }
@@ -174,7 +174,7 @@ export class DirectCommands implements CommandEngine, CommandOwner, Disposable {
     return command?.device === device ? command : undefined;
   }
 
-  /** As `#find`, of whichever device. */
+  /** The command of that id, whichever its device. */
   #known(id: CommandId): PendingCommand | undefined {
     return this.#pending.get(id) ?? this.#memory.ended(id);
   }

@@ -104,7 +104,7 @@ export class PendingCommand implements CommandRef, OutboundItem, Timed, Deadline
     return this.#attached !== undefined && [...this.#attached].some(({ isWaiting }) => isWaiting);
   }
 
-  /** Where it stands, also before anything was sent. */
+  /** The status of the command, also before anything was sent. */
   get status(): Status {
     const { state } = this;
     return isUnsent(state) ? { outcome: 'OUTCOME_QUEUED', reason: '', atMs: this.terms.acceptedAtMs } : state.status;

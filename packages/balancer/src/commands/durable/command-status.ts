@@ -14,7 +14,7 @@ const outcomeRanks: Partial<Record<common.Outcome, number>> = {
 export const forgottenReason = 'the registry has lost the command';
 
 /**
- * What a worker's report says of a durable command. `undefined`: nothing that can be told without asking the registry.
+ * The status of a durable command by a worker's report. `undefined`: only the registry can tell.
  * @param atMs By the registry's clock.
  */
 export function readReport(report: node.CommandReport, atMs: number): StoredStatus | undefined {

@@ -13,7 +13,7 @@ export interface RoutableChannel {
   readonly closed: boolean;
 }
 
-/** Where a device's commands go. */
+/** The way of a device's commands. */
 export interface Route<Channel> {
   channel: Channel;
   epoch: Epoch;

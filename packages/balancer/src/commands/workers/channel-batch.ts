@@ -12,7 +12,7 @@ export interface OutboundItem {
   onDropped?(): void;
 }
 
-/** What commands have in common that differ in their targets alone: one object for all of them. Deadlines are monotonic. */
+/** The terms of commands that differ in their targets alone: one object for all of them. Deadlines are monotonic. */
 export interface ChunkTerms {
   readonly operation: common.Operation;
   readonly deliverByMs: number;
@@ -46,7 +46,7 @@ export class ChannelBatch {
     message.cancels.push(cancel);
   }
 
-  /** As `cancel`. */
+  /** Never overtakes the command, like `cancel`. */
   discard(discard: node.DiscardUnsentInit): void {
     const message = this.#open();
     message.discards ??= [];

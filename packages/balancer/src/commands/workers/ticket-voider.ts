@@ -44,7 +44,7 @@ export class TicketVoider {
     }
   }
 
-  /** As `announce`; resolves when it is time for the next ones, where many links end by it. */
+  /** Announces; resolves when it is time for the next ones, where many links end by it. */
   async announcePaced(voided: readonly VoidedTickets[]): Promise<void> {
     this.announce(voided);
     const links = voided.filter(({ session }) => session !== undefined).length;

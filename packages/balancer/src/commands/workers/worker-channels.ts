@@ -36,7 +36,7 @@ export class WorkerChannels implements Disposable {
     return this.#entries.get(keyOf(worker))?.channel;
   }
 
-  /** As `get`, but a worker that is not known yet is looked for: it may have just started. */
+  /** The channel of a worker; one that is not known yet is looked for: it may have just started. */
   async find(worker: WorkerRef): Promise<WorkerChannel | undefined> {
     const known = this.get(worker);
     if (known) return known;

@@ -1,10 +1,10 @@
 import type { MqttVersion } from '../wire/rule.ts';
 import { filterOf, hello, subscribe } from './raw-packets.fixture.ts';
 
-/** What one client sends, and what it then sees: packets in short, and whether its connection is `open` or `closed`. */
+/** The bytes that a client sends, and what it then sees: packets in short, and whether its connection is `open` or `closed`. */
 export interface ConformanceCase {
   version: MqttVersion;
-  /** Of the specification of that version. */
+  /** The clause of the specification of that version. */
   clause: string;
   what: string;
   send(device: string): Buffer[];
@@ -126,7 +126,7 @@ export const goodProperties: ReadonlyMap<number, string> = new Map([
   ] as const),
 ]);
 
-/** What MQTT 5 (table 2-4) does not have for a packet, and identifiers that are none. */
+/** Properties that MQTT 5 (table 2-4) does not allow in a packet, and identifiers that are none. */
 export function foreignProperties(own: readonly number[]): { what: string; property: Buffer }[] {
   const foreign = [...goodProperties].filter(([id]) => !own.includes(id));
   return [...foreign, [0x00, ''] as const, [0x04, '00'] as const, [0x7f, '00'] as const].map(([id, value]) => ({

@@ -270,7 +270,7 @@ function withList(length: string): Buffer {
   return packet(0x10, text('MQTT'), [5, 2], u16(30), length, text('c'));
 }
 
-/** As it once ended a worker. */
+/** A CONNECT that once ended a worker. */
 const userPropertyBeyondPacket = bytes(
   '102600044d5154540502001e1926001470757368666c6565742d6f7065726174696f6e73ffff0000',
 );

@@ -84,7 +84,7 @@ export async function startLinkServer({ keepAliveMs = 30_000, capacity = 10_000 
     letIn: () => {
       for (const resolve of waiting.splice(0)) resolve();
     },
-    /** What sessions have reported of the device, in short. */
+    /** The reports of sessions about the device, in short. */
     reportsOf: (device: string) => reports.filter(({ report }) => report.deviceId === device).map(briefly),
     /** Once its link is live. */
     push: async (device: string, command: Partial<PushedCommand> = {}) => {

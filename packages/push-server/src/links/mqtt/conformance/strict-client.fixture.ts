@@ -7,7 +7,7 @@ import { type Properties, type PropertyHolder, readProperties } from '../wire/pr
 import type { MqttVersion } from '../wire/rule.ts';
 import { isTopicName } from '../wire/topic-syntax.ts';
 
-/** What a server has sent, read as strictly as what clients send. */
+/** A packet of a server, read as strictly as those of clients. */
 export interface ServerPacket {
   kind: 'connack' | 'publish' | 'puback' | 'suback' | 'unsuback' | 'pingresp' | 'disconnect';
   packetId: number;
@@ -105,7 +105,7 @@ export class StrictClient implements Disposable {
     await vi.waitUntil(() => this.isClosed, { timeout: 20_000, interval: 2 });
   }
 
-  /** What came, in short. */
+  /** The packets that came, in short. */
   get brief(): string[] {
     return this.received.map(briefly);
   }

@@ -6,8 +6,8 @@ export type MqttVersion = 4 | 5;
 /** A normative statement of the specifications, and what the link of a client ends with that breaks it. */
 export interface Statement {
   /**
-   * Where each version says it: the number of the statement, or of the section where that has no number. A version that
-   * is not here does not say it.
+   * The place in each version: the number of the statement, or of the section where that has no number. A version that is
+   * absent has no such statement.
    */
   clause: Partial<Record<MqttVersion, string>>;
   says: string;
