@@ -20,9 +20,6 @@ const root = join(import.meta.dirname, '..');
 const unrestricted = new Set(['pushfleet', '@pushfleet/test', '@pushfleet/benchmarks']);
 const isOurs = (name: string) => name === 'pushfleet' || name.startsWith('@pushfleet/');
 
-/** Packages whose folders still need one another. */
-const withFolderCycles = new Set(['packages/balancer', 'packages/device-sdk', 'packages/push-server']);
-
 /** The only places that ask the system what time it is. */
 const clocks = new Set(['runtime', 'device-sdk', 'admin-sdk'].map((name) => `packages/${name}/src/clock.ts`));
 const ambientTime =
@@ -44,8 +41,7 @@ function problemsOf(directory: string): string[] {
   const sources = globSync('**/*.ts', { cwd: join(root, directory), exclude: ['node_modules/**', 'dist/**'] });
   const imports = sources.flatMap((file) => importProblems(directory, file, [manifest.name, ...declared]));
   const times = directory.startsWith('packages/') ? sources.flatMap((file) => timeProblems(directory, file)) : [];
-  const cycle =
-    directory.startsWith('packages/') && !withFolderCycles.has(directory) ? findFolderCycle(directory, sources) : [];
+  const cycle = directory.startsWith('packages/') ? findFolderCycle(directory, sources) : [];
   const knots = cycle.length > 0 ? [`${directory}/src: folders need one another: ${cycle.join(' → ')}`] : [];
   return [
     ...upward.map((problem) => `${directory}/package.json: ${manifest.name} ${problem}`),

@@ -23,7 +23,7 @@ export {
   fileCommandStore,
 } from './commands/file/store.ts';
 export type { CommandStore, StoredCommand } from './commands/log.ts';
-export type { Backoff, Cause } from './connect/plan.ts';
 export { createDevice, Device } from './device.ts';
 export type { DeviceOptions, LinkKind, TunnelOptions } from './options.ts';
+export type { Backoff, Cause } from './plan.ts';
 export { type DeviceStatus, DeviceStopped } from './status.ts';

@@ -2,7 +2,7 @@ import type { SecureContext } from 'node:tls';
 import { type DeviceId, invalidArgument, limits, type PayloadEncoding, parseDeviceId } from '@pushfleet/protocol';
 import { type Clock, systemClock } from './clock.ts';
 import type { CommandStore } from './commands/log.ts';
-import { type Backoff, defaultBackoff } from './connect/plan.ts';
+import { type Backoff, defaultBackoff } from './plan.ts';
 import { secureContextOf } from './tls.ts';
 import { AllowList } from './tunnels/target.ts';
 

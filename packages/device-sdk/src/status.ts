@@ -1,5 +1,5 @@
 import type { device } from '@pushfleet/protocol';
-import type { Cause } from './connect/plan.ts';
+import type { Cause } from './plan.ts';
 
 /** The state of the device's connection to pushfleet. */
 export type DeviceStatus =

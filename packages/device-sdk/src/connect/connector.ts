@@ -2,8 +2,8 @@ import type { device } from '@pushfleet/protocol';
 import type { AskOutcome } from '../assignment/client.ts';
 import type { Clock } from '../clock.ts';
 import { type Link, type LinkCommand, type LinkEnd, type LinkEvents, linkEnd, type OpenLink } from '../link.ts';
+import type { Plan, Step } from '../plan.ts';
 import type { DeviceStatus } from '../status.ts';
-import type { Plan, Step } from './plan.ts';
 
 /** The user of the link. */
 export interface LinkUser {

@@ -6,9 +6,9 @@ import { askOverHttps } from '../https/balancer.ts';
 import type { OpenLink } from '../link.ts';
 import { mqttLinks } from '../mqtt/link.ts';
 import type { DeviceSettings } from '../options.ts';
+import { Plan } from '../plan.ts';
 import type { DeviceStatus } from '../status.ts';
 import { Connector } from './connector.ts';
-import { Plan } from './plan.ts';
 
 /** A connector for the kind of link that the device has. */
 export function createConnector(

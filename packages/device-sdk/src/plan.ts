@@ -1,7 +1,7 @@
 import type { CloseReason, device, ErrorCode } from '@pushfleet/protocol';
-import type { Assignment } from '../assignment/assignment.ts';
-import type { AskOutcome } from '../assignment/client.ts';
-import type { LinkEnd, RedirectTarget } from '../link.ts';
+import type { Assignment } from './assignment/assignment.ts';
+import type { AskOutcome } from './assignment/client.ts';
+import type { LinkEnd, RedirectTarget } from './link.ts';
 
 /** The reason why the device waits or has stopped. */
 export interface Cause {

@@ -1,7 +1,7 @@
 import { CloseReason, type device, PushfleetError } from '@pushfleet/protocol';
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '../../../../test/time/manual-clock.ts';
-import { linkEnd } from '../link.ts';
+import { ManualClock } from '../../../test/time/manual-clock.ts';
+import { linkEnd } from './link.ts';
 import { Plan } from './plan.ts';
 
 const [a, b, c] = ['a', 'b', 'c'].map((nodeId, index) => ({ nodeId, address: '10.0.0.1', port: index + 1 })) as [

@@ -1,14 +1,14 @@
 import type { Registry } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
-import type { NodeDirectory } from '../node-directory.ts';
-import { FoundProblems } from '../reachability/found-problems.ts';
-import type { Reachability } from '../reachability/reachability.ts';
-import type { Redirector } from '../rebalance/rebalance-run.ts';
-import { Rebalancer, type RebalanceSettings } from '../rebalance/rebalancer.ts';
-import { CommandSweep, type WakeWorker } from './command-sweep.ts';
-import { Leader } from './leader.ts';
-import { LivenessEvents } from './liveness-events.ts';
-import { Reaper } from './reaper.ts';
+import { CommandSweep, type WakeWorker } from './leader/command-sweep.ts';
+import { Leader } from './leader/leader.ts';
+import { LivenessEvents } from './leader/liveness-events.ts';
+import { Reaper } from './leader/reaper.ts';
+import type { NodeDirectory } from './node-directory.ts';
+import { FoundProblems } from './reachability/found-problems.ts';
+import type { Reachability } from './reachability/reachability.ts';
+import type { Redirector } from './rebalance/rebalance-run.ts';
+import { Rebalancer, type RebalanceSettings } from './rebalance/rebalancer.ts';
 
 export interface LeaderParts extends RebalanceSettings {
   registry: Registry;
