@@ -106,6 +106,7 @@ function restLimits(fileLimit: number): ConnectionLimits {
 /** The Administration-Server-side service: assigns devices, carries commands, serves the admin API. */
 export class Balancer implements Service {
   readonly barrier: Barrier;
+  readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #attended: AttendedClock;
   readonly #directory: NodeDirectory;
@@ -131,6 +132,7 @@ export class Balancer implements Service {
     const { greetingDeadlineMs = limits.greetingDeadlineMs, fileLimit = readFileLimit() } = options;
     const { unauthenticated, unauthenticatedPerAddress } = options;
     const files = { fileLimit, unauthenticated, unauthenticatedPerAddress };
+    this.#clock = clock;
     this.#logger = logger;
     const conditionOf: CommandModule['conditionOf'] = (worker) => this.#commands.conditionOf(worker);
     this.#reachability = createReachability({ ...options, conditionOf });
@@ -147,7 +149,7 @@ export class Balancer implements Service {
     this.#groupPushes = createGroupPushService({ ...options, engine: this.#commands.engine });
     const assigner = new Assigner({ ...options, directory: this.#directory, signer });
     const { redirects, voider } = this.#commands;
-    const fleet = fleetHandlers(new FleetAdministration(registry, this.#directory, redirects, voider), logger);
+    const fleet = fleetHandlers(new FleetAdministration(registry, this.#directory, redirects, voider), clock, logger);
     const assignAt = { host, port: options.assignPort };
     const assignLimits = connectionLimitsFor({ ...files, share: fileShares.assignment });
     this.#assignment = new AssignmentServer({
@@ -217,7 +219,7 @@ export class Balancer implements Service {
     // Before the engine closes: what is recorded as sent by then is sent.
     await this.#groupPushes.halt(signal);
     await Promise.all([this.#commands.drain(signal), this.#groupPushes.drain(signal)]);
-    await this.#admin.finishCalls(timeoutSignal(systemClock, lastWordsMs));
+    await this.#admin.finishCalls(timeoutSignal(this.#clock, lastWordsMs));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -16,7 +16,6 @@ import {
   type KeyPair,
   Listener,
 } from '@pushfleet/runtime';
-import type { CommandHandlers, GroupPushHandlers } from '../commands/command-service.ts';
 import { listen } from '../net/listen.ts';
 import { requireToken } from './auth.ts';
 import { Health } from './health.ts';
@@ -29,7 +28,7 @@ export interface AdminServerOptions {
   greetingDeadlineMs: number;
   connectionLimits: ConnectionLimits;
   /** Methods that are missing are answered as UNIMPLEMENTED. */
-  commands: Partial<CommandHandlers & GroupPushHandlers>;
+  commands: Partial<admin.CommandServiceHandlers>;
   fleet: admin.FleetServiceHandlers;
   maintenance: admin.MaintenanceServiceHandlers;
   events: admin.EventServiceHandlers;

@@ -26,13 +26,11 @@ import {
 import { parsePush } from './push-request.ts';
 import { PushStream, type PushStreamCall } from './push-stream.ts';
 
-type OwnRpc = 'Push' | 'PushStream' | 'GetCommand' | 'WatchCommand' | 'CancelCommand' | 'ListCommands';
-
-/** CommandService without what it does with groups. */
-export type CommandHandlers = Pick<admin.CommandServiceHandlers, OwnRpc>;
-
-/** The calls of CommandService that concern groups. */
-export type GroupPushHandlers = Omit<admin.CommandServiceHandlers, OwnRpc>;
+/** The methods of CommandService that concern single commands. */
+export type CommandHandlers = Pick<
+  admin.CommandServiceHandlers,
+  'Push' | 'PushStream' | 'GetCommand' | 'WatchCommand' | 'CancelCommand' | 'ListCommands'
+>;
 
 type WatchCall = ServerWritableStream<admin.WatchCommandRequest, admin.WatchCommandResponseInit>;
 

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import type { handleClientStreamingCall, ServerReadableStream } from '@grpc/grpc-js';
 import { type admin, toStatus } from '@pushfleet/protocol';
-import { type Logger, systemClock, timeoutSignal } from '@pushfleet/runtime';
+import { type Clock, type Logger, timeoutSignal } from '@pushfleet/runtime';
 import { toPushfleetError } from '../errors.ts';
 import { unary } from '../net/grpc-answer.ts';
 import type { FleetAdministration } from './administration.ts';
 
-export function fleetHandlers(fleet: FleetAdministration, logger: Logger): admin.FleetServiceHandlers {
+export function fleetHandlers(fleet: FleetAdministration, clock: Clock, logger: Logger): admin.FleetServiceHandlers {
   const { groups, points, devices } = fleet;
   return {
     PutGroup: unary(logger, (request: admin.PutGroupRequest) => groups.put(request)),
@@ -18,7 +18,7 @@ export function fleetHandlers(fleet: FleetAdministration, logger: Logger): admin
     ListDistributionPoints: unary(logger, () => points.list()),
     DeleteDistributionPoint: unary(logger, (request: admin.DeleteDistributionPointRequest) => points.delete(request)),
     PutDevice: unary(logger, (request: admin.PutDeviceRequest) => devices.put(request)),
-    ImportDevices: importHandler(fleet, logger),
+    ImportDevices: importHandler(fleet, clock, logger),
     MoveDevices: unary(logger, (request: admin.MoveDevicesRequest) => devices.move(request)),
     GetDevice: unary(logger, (request: admin.GetDeviceRequest) => devices.get(request)),
     ListDevices: unary(logger, (request: admin.ListDevicesRequest) => devices.list(request)),
@@ -28,12 +28,11 @@ export function fleetHandlers(fleet: FleetAdministration, logger: Logger): admin
   };
 }
 
-async function* rowsOf(call: ImportCall): AsyncGenerator<admin.ImportDevicesRequest, void, undefined> {
+async function* rowsOf(call: ImportCall, clock: Clock): AsyncGenerator<admin.ImportDevicesRequest, void, undefined> {
   // An import that is refused ends with its status, not with a stream that breaks.
   yield* call.iterator({ destroyOnReturn: false }) as AsyncIterable<admin.ImportDevicesRequest>;
   // A client that gives up ends its stream in good order first, and cancels it right behind.
-  if (!call.cancelled)
-    await once(call, 'cancelled', { signal: timeoutSignal(systemClock, afterthoughtMs) }).catch(() => {});
+  if (!call.cancelled) await once(call, 'cancelled', { signal: timeoutSignal(clock, afterthoughtMs) }).catch(() => {});
   if (call.cancelled) throw new Error('the caller is gone');
 }
 
@@ -44,10 +43,11 @@ type ImportCall = ServerReadableStream<admin.ImportDevicesRequest, admin.ImportD
 
 function importHandler(
   { devices }: FleetAdministration,
+  clock: Clock,
   logger: Logger,
 ): handleClientStreamingCall<admin.ImportDevicesRequest, admin.ImportDevicesResponseInit> {
   return (call: ImportCall, callback) => {
-    devices.import(rowsOf(call)).then(
+    devices.import(rowsOf(call, clock)).then(
       (response) => callback(null, response),
       (error: unknown) => {
         // Nobody is there to be told.

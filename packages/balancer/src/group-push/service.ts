@@ -34,18 +34,6 @@ const fullMessage = 'as many group pushes as may run on this balancer do; anothe
 /** Whoever runs a group push looks once a second for its desired state. */
 const stateChange = { withinMs: 2_500, everyMs: 50 };
 
-export type GroupPushHandlers = Pick<
-  admin.CommandServiceHandlers,
-  | 'PushToGroup'
-  | 'GetGroupPush'
-  | 'WatchGroupPush'
-  | 'ListGroupPushes'
-  | 'ListGroupPushOutcomes'
-  | 'PauseGroupPush'
-  | 'ResumeGroupPush'
-  | 'CancelGroupPush'
->;
-
 export interface GroupPushServiceOptions {
   registry: { groupPushes: GroupPushes; fleet: Fleet };
   scheduler: GroupPushScheduler;
@@ -67,18 +55,21 @@ export function createGroupPushService(options: GroupPushSettings): GroupPushSer
 
 /** The methods of CommandService that concern groups; any balancer serves them, for every group push. */
 export class GroupPushService implements AsyncDisposable {
-  readonly handlers: GroupPushHandlers;
   readonly #options: GroupPushServiceOptions;
   readonly #scheduler: GroupPushScheduler;
   readonly #watches: GroupPushWatches;
   #isStopping = false;
 
   constructor(options: GroupPushServiceOptions) {
-    const { registry, scheduler, logger } = options;
     this.#options = options;
-    this.#scheduler = scheduler;
-    this.#watches = new GroupPushWatches({ ...options, ...registry });
-    this.handlers = {
+    this.#scheduler = options.scheduler;
+    this.#watches = new GroupPushWatches({ ...options, ...options.registry });
+  }
+
+  /** The methods of CommandService that concern groups. */
+  get handlers() {
+    const { registry, logger } = this.#options;
+    return {
       PushToGroup: unary(logger, (request: admin.PushToGroupRequest) => this.push(request)),
       GetGroupPush: unary(logger, async (request: admin.GetGroupPushRequest) => ({
         groupPush: viewGroupPush(await this.#find(parseGroupPushId(request.groupPushId))),
@@ -93,7 +84,7 @@ export class GroupPushService implements AsyncDisposable {
       PauseGroupPush: unary(logger, (request: admin.PauseGroupPushRequest) => this.#bring(request, 'paused')),
       ResumeGroupPush: unary(logger, (request: admin.ResumeGroupPushRequest) => this.#bring(request, 'running')),
       CancelGroupPush: unary(logger, (request: admin.CancelGroupPushRequest) => this.#bring(request, 'cancelled')),
-    };
+    } satisfies Partial<admin.CommandServiceHandlers>;
   }
 
   start(): void {
