@@ -97,7 +97,7 @@ describe('an import', () => {
     expect(answer).toMatchObject({ imported: 540, errorCount: 60 });
     expect(answer.errors?.map(({ row: at }) => at)).toEqual(Array.from({ length: 60 }, (_, at) => 10 * at + 7));
     expect(answer.errors?.[0]).toMatchObject({
-      code: 'REGISTRY_UNAVAILABLE',
+      reason: 'ERROR_REASON_REGISTRY_UNAVAILABLE',
       message: expect.stringContaining('"d7"'),
     });
   });
