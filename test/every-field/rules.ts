@@ -34,8 +34,9 @@ const parameters = map({
   key: limits.taskParameterKeyBytes,
   value: limits.taskParameterBytes,
 });
-const pageSize = upTo(1_000);
-const pageToken = oneOf(['', Buffer.from('some-device').toString('base64url')], ['%', 'ä'.repeat(9)]);
+const pageSize = anyNumber();
+const tokenOf = (key: string) => oneOf(['', Buffer.from(key).toString('base64url')], ['%', 'ä'.repeat(9)]);
+const pageToken = tokenOf('some-device');
 const secret = oneOf(['s'.repeat(16), 's'.repeat(256)], ['s'.repeat(15), 's'.repeat(257)]);
 const days = 86_400_000;
 
@@ -99,6 +100,16 @@ const rules: Readonly<Record<string, Rule>> = {
   'CancelGroupPushRequest.group_push_id': groupPushId,
   'PutGroupRequest.group': message({ required: true }),
   'Group.path': path,
+  'ListGroupsRequest.page_size': pageSize,
+  'ListGroupsRequest.page_token': tokenOf('groups:Test'),
+  'ListDistributionPointsRequest.page_size': pageSize,
+  'ListDistributionPointsRequest.page_token': tokenOf('distribution points:dp-0'),
+  'ListNodesRequest.page_size': pageSize,
+  'ListNodesRequest.page_token': tokenOf('nodes:dp-0'),
+  'ListGroupPushesRequest.page_size': pageSize,
+  'ListGroupPushesRequest.page_token': tokenOf('group pushes:x'),
+  'ListCommandsRequest.page_size': pageSize,
+  'ListCommandsRequest.page_token': tokenOf('commands:x'),
   'MoveGroupRequest.path': path,
   'MoveGroupRequest.new_path': path,
   'DeleteGroupRequest.path': path,

@@ -4,7 +4,7 @@ import { type CallOptions, unlimited } from './call.ts';
 import type { AdminChannel } from './channel.ts';
 import { type PushAnswer, type PushManyOptions, pushMany } from './push-many.ts';
 import type { Requests } from './request-writer.ts';
-import { promised, ServiceCalls } from './service-calls.ts';
+import { allItems, pageSize, promised, ServiceCalls } from './service-calls.ts';
 
 export { hasEnded } from '@pushfleet/protocol';
 
@@ -75,8 +75,10 @@ export class Commands {
 
   /** The durable commands of a device that have not ended, in the order in which they are sent. */
   async list(deviceId: string, options: CallOptions = {}): Promise<admin.CommandRecord[]> {
-    const { commands } = await this.#calls.unary('listCommands', { deviceId }, options);
-    return commands;
+    return allItems(
+      (pageToken) => this.#calls.unary('listCommands', { deviceId, pageSize, pageToken }, options),
+      (page) => page.commands,
+    );
   }
 }
 

@@ -44,6 +44,19 @@ describe('an import', () => {
     await expect(client.devices.import(endless(), { signal: controller.signal })).rejects.toThrow('enough');
   });
 
+  it('of which there are many are listed page by page, as are groups and all else', async () => {
+    await using balancer = await startBalancer();
+    using client = connect(balancer);
+    const asked: string[] = [];
+    balancer.answers.ListGroups = ({ pageToken, pageSize }: admin.ListGroupsRequest) => {
+      asked.push(`${pageToken}/${pageSize}`);
+      const nextPageToken = pageToken === '' ? 'second' : '';
+      return { groups: [{ path: pageToken === '' ? 'A' : 'B' }], nextPageToken };
+    };
+    expect(await client.groups.list()).toEqual([{ path: 'A' }, { path: 'B' }]);
+    expect(asked).toEqual(['/1000', 'second/1000']);
+  });
+
   it('throws the error of a balancer that refuses it', async () => {
     await using balancer = await startBalancer();
     using client = connect(balancer);

@@ -2,7 +2,7 @@ import type { admin } from '@pushfleet/protocol';
 import type { FleetService } from '@pushfleet/protocol/admin';
 import type { CallOptions } from './call.ts';
 import type { AdminChannel } from './channel.ts';
-import { promised, ServiceCalls } from './service-calls.ts';
+import { allItems, pageSize, promised, ServiceCalls } from './service-calls.ts';
 
 /** Hosts that may run a push server, with the groups that they serve. Every method rejects with a PushfleetError. */
 export class DistributionPoints {
@@ -31,8 +31,10 @@ export class DistributionPoints {
   }
 
   async list(options: CallOptions = {}): Promise<admin.DistributionPoint[]> {
-    const { distributionPoints } = await this.#calls.unary('listDistributionPoints', {}, options);
-    return distributionPoints;
+    return allItems(
+      (pageToken) => this.#calls.unary('listDistributionPoints', { pageSize, pageToken }, options),
+      (page) => page.distributionPoints,
+    );
   }
 
   /** IN_USE while a push server runs on it: disable it first. */
@@ -50,7 +52,9 @@ export class Nodes {
   }
 
   async list(options: CallOptions = {}): Promise<admin.Node[]> {
-    const { nodes } = await this.#calls.unary('listNodes', {}, options);
-    return nodes;
+    return allItems(
+      (pageToken) => this.#calls.unary('listNodes', { pageSize, pageToken }, options),
+      (page) => page.nodes,
+    );
   }
 }

@@ -2,7 +2,7 @@ import type { admin, common } from '@pushfleet/protocol';
 import type { CommandService } from '@pushfleet/protocol/admin';
 import type { CallOptions } from './call.ts';
 import type { AdminChannel } from './channel.ts';
-import { eachItem, promised, ServiceCalls } from './service-calls.ts';
+import { allItems, eachItem, pageSize, promised, ServiceCalls } from './service-calls.ts';
 
 export interface OutcomeFilter {
   groupPushId: string;
@@ -46,8 +46,10 @@ export class GroupPushes {
 
   /** Newest first. */
   async list(options: CallOptions = {}): Promise<admin.GroupPush[]> {
-    const { groupPushes } = await this.#calls.unary('listGroupPushes', {}, options);
-    return groupPushes;
+    return allItems(
+      (pageToken) => this.#calls.unary('listGroupPushes', { pageSize, pageToken }, options),
+      (page) => page.groupPushes,
+    );
   }
 
   /** The outcome of each device, in the order of device ids; a page is asked for when the one before it was taken. */

@@ -2,7 +2,7 @@ import type { admin } from '@pushfleet/protocol';
 import type { FleetService } from '@pushfleet/protocol/admin';
 import { type CallOptions, unlimited } from './call.ts';
 import type { AdminChannel } from './channel.ts';
-import { promised, ServiceCalls } from './service-calls.ts';
+import { allItems, pageSize, promised, ServiceCalls } from './service-calls.ts';
 
 export interface GroupMove {
   path: string;
@@ -25,8 +25,10 @@ export class Groups {
   }
 
   async list(options: CallOptions = {}): Promise<admin.Group[]> {
-    const { groups } = await this.#calls.unary('listGroups', {}, options);
-    return groups;
+    return allItems(
+      (pageToken) => this.#calls.unary('listGroups', { pageSize, pageToken }, options),
+      (page) => page.groups,
+    );
   }
 
   /**

@@ -92,6 +92,17 @@ export async function* eachItem<Page extends { nextPageToken: string }, Item>(
   } while (pageToken !== '');
 }
 
+/** As many items per call as a balancer gives. */
+export const pageSize = 1_000;
+
+/** All items of such a list. */
+export function allItems<Page extends { nextPageToken: string }, Item>(
+  ask: (pageToken: string) => Promise<Page>,
+  itemsOf: (page: Page) => readonly Item[],
+): Promise<Item[]> {
+  return Array.fromAsync(eachItem(ask, itemsOf));
+}
+
 /** A message field that the API promises; proto3 cannot say so. */
 export function promised<T>(value: T | null): T {
   if (value === null) throw new TypeError('the balancer left a promised field out');

@@ -52,7 +52,10 @@ describe('the token', () => {
   it('lets its holder in', async () => {
     await using test = await TestBalancer.start();
     const client = test.fleet();
-    await expect(call((done) => client.listNodes({}, withToken(), done))).resolves.toEqual({ nodes: [] });
+    await expect(call((done) => client.listNodes({}, withToken(), done))).resolves.toEqual({
+      nodes: [],
+      nextPageToken: '',
+    });
   });
 });
 
@@ -65,7 +68,10 @@ describe('a refusal', () => {
       const device = { deviceId: 'd1', group: 'HQ', labels: { [key]: 'x' } };
       const put = call((done) => client.putDevice({ device, secret: 'x'.repeat(20) }, withToken(), done));
       await expect(put.catch(fromStatus)).resolves.toMatchObject({ code: 'INVALID_ARGUMENT', field: 'device.labels' });
-      await expect(call((done) => client.listNodes({}, withToken(), done))).resolves.toEqual({ nodes: [] });
+      await expect(call((done) => client.listNodes({}, withToken(), done))).resolves.toEqual({
+        nodes: [],
+        nextPageToken: '',
+      });
     },
   );
 

@@ -80,6 +80,16 @@ describe('ListCommands', () => {
       { commandId: high.commandId, priority: 'PRIORITY_HIGH', durable: true },
       { commandId: low.commandId, priority: 'PRIORITY_LOW' },
     ]);
+    const page = (pageToken: string) =>
+      call<admin.ListCommandsResponse>((done) =>
+        client.listCommands({ deviceId: 'phone', pageSize: 1, pageToken }, withToken(), done),
+      );
+    const first = await page('');
+    expect(first.commands.map(({ commandId }) => commandId)).toEqual([high.commandId]);
+    const second = await page(first.nextPageToken);
+    expect(second.commands.map(({ commandId }) => commandId)).toEqual([low.commandId]);
+    expect(second.nextPageToken).toBe('');
+    await expect(page('!')).rejects.toThrow('page_token: must be');
     expect((await list('laptop')).commands).toEqual([]);
     await expect(list('nobody')).rejects.toMatchObject({ code: status.NOT_FOUND });
   });

@@ -10,10 +10,11 @@ import {
   parseCommandId,
   parseDeviceId,
 } from '@pushfleet/protocol';
-import type { Priority, Registry } from '@pushfleet/registry';
+import type { Priority, Registry, StoredCommand } from '@pushfleet/registry';
 import { type Logger, ServerStream } from '@pushfleet/runtime';
 import { commandNotFound, deviceNotFound, shuttingDown, toPushfleetError } from '../errors.ts';
 import { unary } from '../net/grpc-answer.ts';
+import { takePage } from '../net/paging.ts';
 import { mergeStatus } from './durable/command-status.ts';
 import {
   AwaitedAnswer,
@@ -63,9 +64,9 @@ export class CommandGrpcService {
       CancelCommand: unary<admin.CancelCommandRequest, admin.CancelCommandResponseInit>(logger, async (request) => ({
         command: await this.#cancel(parseRef(request), parseReason(request.reason)),
       })),
-      ListCommands: unary<admin.ListCommandsRequest, admin.ListCommandsResponseInit>(logger, async (request) => ({
-        commands: await this.#list(request),
-      })),
+      ListCommands: unary<admin.ListCommandsRequest, admin.ListCommandsResponseInit>(logger, (request) =>
+        this.#list(request),
+      ),
     };
   }
 
@@ -105,12 +106,14 @@ export class CommandGrpcService {
   }
 
   /** Durable ones: direct ones are in no list. */
-  async #list(request: admin.ListCommandsRequest): Promise<admin.CommandRecordInit[]> {
+  async #list(request: admin.ListCommandsRequest): Promise<admin.ListCommandsResponseInit> {
     const device = parseDeviceId(request.deviceId);
     const { commands, fleet } = this.#options.registry;
     const found = await commands.list(device);
     if (found.length === 0 && !(await fleet.getDevice(device))) throw deviceNotFound(device);
-    return found.map((command) => viewCommand({ ...command, operation: briefOperation(command.operation) }));
+    const { page, nextPageToken } = takePage('commands', found, sendingOrder, request);
+    const views = page.map((command) => viewCommand({ ...command, operation: briefOperation(command.operation) }));
+    return { commands: views, nextPageToken };
   }
 
   async #watch(call: WatchCall): Promise<void> {
@@ -200,6 +203,14 @@ function withStatus(command: CommandRecord, status: Status): CommandRecord {
 
 function stopping() {
   return shuttingDown('another one takes commands');
+}
+
+const priorities: readonly Priority[] = ['high', 'normal', 'low'];
+
+/** Ascends along the registry's list of a device's commands. */
+function sendingOrder({ id, priority, status, acceptedAtMs }: StoredCommand): string {
+  const rank = status.outcome === 'OUTCOME_QUEUED' ? 1 + priorities.indexOf(priority) : 0;
+  return `${rank}/${String(acceptedAtMs).padStart(16, '0')}/${id}`;
 }
 
 function parseRef({ deviceId, commandId }: { deviceId: string; commandId: string }): CommandRef {

@@ -31,6 +31,36 @@ describe('groups', () => {
     expect(listed.groups).toEqual([{ path: 'HQ' }, { path: 'HQ/Floor 2' }]);
   });
 
+  it('are listed in pages, as are distribution points', async () => {
+    const { test, fleet } = await start();
+    await using _ = test;
+    const names = ['A', 'B', 'C'];
+    for (const name of names) {
+      await putGroup(fleet, name);
+      await putPoint(fleet, { distributionPointId: name, groups: [name], pushServer: { address: '10.0.0.1' } });
+    }
+    const groups: string[] = [];
+    const points: string[] = [];
+    for (let [pageToken, pages] = ['', 0]; pages < 2; pages += 1) {
+      const request = { pageSize: 2, pageToken };
+      const listed = await call<admin.ListGroupsResponse>((done) => fleet.listGroups(request, withToken(), done));
+      groups.push(...listed.groups.map(({ path }) => path));
+      pageToken = listed.nextPageToken;
+    }
+    for (let [pageToken, pages] = ['', 0]; pages < 2; pages += 1) {
+      const request = { pageSize: 2, pageToken };
+      const listed = await call<admin.ListDistributionPointsResponse>((done) =>
+        fleet.listDistributionPoints(request, withToken(), done),
+      );
+      points.push(...listed.distributionPoints.map(({ distributionPointId }) => distributionPointId));
+      pageToken = listed.nextPageToken;
+    }
+    expect([groups, points]).toEqual([names, names]);
+    const page = (pageToken: string) => call((done) => fleet.listNodes({ pageToken }, withToken(), done));
+    // Of another list.
+    await expect(page(Buffer.from('groups:A').toString('base64url'))).rejects.toThrow('page_token: must be');
+  });
+
   it('that do not exist are named where they are needed', async () => {
     const { test, fleet } = await start();
     await using _ = test;
@@ -99,7 +129,7 @@ describe('devices', () => {
       return got.device?.session;
     };
     await vi.waitFor(async () => {
-      expect(await get()).toMatchObject({ nodeId: 'dp-1', workerId: 'w0', link: 'mqtt', epoch });
+      expect(await get()).toMatchObject({ nodeId: 'dp-1', workerId: 'w0', link: 'LINK_KIND_MQTT', epoch });
     }, 3_000);
     await worker.beat({ workers: [] });
     await vi.waitFor(async () => expect(await get()).toBeNull(), 3_000);

@@ -1,6 +1,7 @@
 import type { admin } from '@pushfleet/protocol';
 import type { Registry } from '@pushfleet/registry';
 import type { TicketVoider } from '../commands/workers/ticket-voider.ts';
+import { takePage } from '../net/paging.ts';
 import type { NodeDirectory } from '../node-directory.ts';
 import { DeviceAdministration } from './devices.ts';
 import { DistributionPointAdministration } from './distribution-points.ts';
@@ -28,9 +29,11 @@ export class FleetAdministration {
     this.#directory = directory;
   }
 
-  async listNodes(): Promise<admin.ListNodesResponseInit> {
+  async listNodes(request: admin.ListNodesRequest): Promise<admin.ListNodesResponseInit> {
     // While the registry does not answer, the last known push servers are shown; how long they were silent tells.
     await this.#directory.refreshSoon();
-    return { nodes: [...this.#directory.nodes].map(viewNode) };
+    const nodes = [...this.#directory.nodes].sort((a, b) => (a.nodeId < b.nodeId ? -1 : 1));
+    const { page, nextPageToken } = takePage('nodes', nodes, ({ nodeId }) => nodeId, request);
+    return { nodes: page.map(viewNode), nextPageToken };
   }
 }

@@ -1,5 +1,6 @@
 import { type admin, type NodeId, PushfleetError, parseNodeId } from '@pushfleet/protocol';
 import type { Fleet } from '@pushfleet/registry';
+import { takePage } from '../net/paging.ts';
 import type { NodeDirectory } from '../node-directory.ts';
 import { assertGroup } from './groups.ts';
 import { parseDistributionPoint } from './parse.ts';
@@ -31,9 +32,10 @@ export class DistributionPointAdministration {
     return { distributionPoint: viewDistributionPoint(point), ...(node ? { node: viewNode(node) } : {}) };
   }
 
-  async list(): Promise<admin.ListDistributionPointsResponseInit> {
+  async list(request: admin.ListDistributionPointsRequest): Promise<admin.ListDistributionPointsResponseInit> {
     const points = await this.#fleet.listDistributionPoints();
-    return { distributionPoints: points.map(viewDistributionPoint) };
+    const { page, nextPageToken } = takePage('distribution points', points, ({ id }) => id, request);
+    return { distributionPoints: page.map(viewDistributionPoint), nextPageToken };
   }
 
   async delete(request: admin.DeleteDistributionPointRequest): Promise<admin.DeleteDistributionPointResponseInit> {

@@ -1,5 +1,6 @@
 import { type admin, type GroupPath, invalidArgument, PushfleetError, parseGroupPath } from '@pushfleet/protocol';
 import { type Fleet, type GroupUsers, type MoveRefusal, moveGroup } from '@pushfleet/registry';
+import { takePage } from '../net/paging.ts';
 import type { Rehoming } from './rehoming.ts';
 
 /** The tree of administration groups. */
@@ -18,9 +19,9 @@ export class GroupAdministration {
     return { group: { path } };
   }
 
-  async list(): Promise<admin.ListGroupsResponseInit> {
-    const groups = await this.#fleet.listGroups();
-    return { groups: groups.map((path) => ({ path })) };
+  async list(request: admin.ListGroupsRequest): Promise<admin.ListGroupsResponseInit> {
+    const { page, nextPageToken } = takePage('groups', await this.#fleet.listGroups(), (path) => path, request);
+    return { groups: page.map((path) => ({ path })), nextPageToken };
   }
 
   async move(request: admin.MoveGroupRequest): Promise<admin.MoveGroupResponseInit> {

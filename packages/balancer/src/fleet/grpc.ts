@@ -10,12 +10,12 @@ export function fleetHandlers(fleet: FleetAdministration, clock: Clock, logger: 
   const { groups, points, devices } = fleet;
   return {
     PutGroup: unary(logger, (request: admin.PutGroupRequest) => groups.put(request)),
-    ListGroups: unary(logger, () => groups.list()),
+    ListGroups: unary(logger, (request: admin.ListGroupsRequest) => groups.list(request)),
     MoveGroup: unary(logger, (request: admin.MoveGroupRequest) => groups.move(request)),
     DeleteGroup: unary(logger, (request: admin.DeleteGroupRequest) => groups.delete(request)),
     PutDistributionPoint: unary(logger, (request: admin.PutDistributionPointRequest) => points.put(request)),
     GetDistributionPoint: unary(logger, (request: admin.GetDistributionPointRequest) => points.get(request)),
-    ListDistributionPoints: unary(logger, () => points.list()),
+    ListDistributionPoints: unary(logger, (request: admin.ListDistributionPointsRequest) => points.list(request)),
     DeleteDistributionPoint: unary(logger, (request: admin.DeleteDistributionPointRequest) => points.delete(request)),
     PutDevice: unary(logger, (request: admin.PutDeviceRequest) => devices.put(request)),
     ImportDevices: importHandler(fleet, clock, logger),
@@ -24,7 +24,7 @@ export function fleetHandlers(fleet: FleetAdministration, clock: Clock, logger: 
     ListDevices: unary(logger, (request: admin.ListDevicesRequest) => devices.list(request)),
     DeleteDevice: unary(logger, (request: admin.DeleteDeviceRequest) => devices.delete(request)),
     DisconnectDevice: unary(logger, (request: admin.DisconnectDeviceRequest) => devices.disconnect(request)),
-    ListNodes: unary(logger, () => fleet.listNodes()),
+    ListNodes: unary(logger, (request: admin.ListNodesRequest) => fleet.listNodes(request)),
   };
 }
 

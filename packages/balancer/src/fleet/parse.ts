@@ -12,12 +12,11 @@ import {
   parseReachableHost,
 } from '@pushfleet/protocol';
 import type { AddressCheck, Device, DeviceQuery, DistributionPoint, PushServerSettings } from '@pushfleet/registry';
+import { badPageToken, decodePageToken, parsePageSize } from '../net/paging.ts';
 
 const defaultPort = 13_295;
 const defaultMaxConnections = 50_000;
 const defaultWeight = 100;
-const defaultPageSize = 100;
-const greatestPageSize = 1_000;
 const greatestMove = 1_000;
 
 /** @throws PushfleetError INVALID_ARGUMENT that names the field, as do all of these. */
@@ -111,36 +110,22 @@ export function secretNeeded() {
 }
 
 export function parseDeviceQuery(request: admin.ListDevicesRequest): DeviceQuery {
-  if (request.pageSize > greatestPageSize) {
-    throw invalidArgument('page_size', `1 to ${greatestPageSize}, or 0 for ${defaultPageSize}`);
-  }
-  const after = request.pageToken === '' ? undefined : decodePageToken(request.pageToken);
+  const after = request.pageToken === '' ? undefined : parseDevicePageToken(request.pageToken);
   return {
     ...(request.group === '' ? {} : { group: parseGroupPath(request.group) }),
     includeSubgroups: !request.excludeSubgroups,
     labels: parseLabels(request.labels),
     ...(after === undefined ? {} : { after }),
-    limit: request.pageSize || defaultPageSize,
+    limit: parsePageSize(request.pageSize),
   };
 }
 
-/** A page token is the last id of the page before it; opaque to callers. */
-export function encodePageToken(last: DeviceId): string {
-  return Buffer.from(last).toString('base64url');
-}
-
-/** @throws PushfleetError INVALID_ARGUMENT */
-export function decodePageToken(token: string): DeviceId {
-  const last = Buffer.from(token, 'base64url').toString('utf8');
-  // Whatever is not of the alphabet is passed over by the decoder.
-  if (encodePageToken(last as DeviceId) !== token) throw badPageToken();
+/** @throws PushfleetError INVALID_ARGUMENT that names page_token. */
+export function parseDevicePageToken(token: string): DeviceId {
+  const last = decodePageToken(token);
   try {
     return parseDeviceId(last);
   } catch {
     throw badPageToken();
   }
-}
-
-function badPageToken() {
-  return invalidArgument('page_token', 'the next_page_token of the page before');
 }

@@ -86,6 +86,7 @@ describe('parseOutcomeQuery', () => {
   it.each<[Partial<admin.ListGroupPushOutcomesRequest>, object]>([
     [{}, { limit: 100 }],
     [{ pageSize: 1_000 }, { limit: 1_000 }],
+    [{ pageSize: 1_001 }, { limit: 1_000 }],
     [{ outcomes: ['OUTCOME_FAILED'] }, { limit: 100, outcomes: ['OUTCOME_FAILED'] }],
     [{ pageToken: Buffer.from('laptop').toString('base64url') }, { limit: 100, after: 'laptop' }],
   ])('reads %j', (change, expected) => {
@@ -93,7 +94,6 @@ describe('parseOutcomeQuery', () => {
   });
 
   it.each<[string, Partial<admin.ListGroupPushOutcomesRequest>]>([
-    ['page_size', { pageSize: 1_001 }],
     ['page_token', { pageToken: '!' }],
     ['outcomes[1]', { outcomes: ['OUTCOME_FAILED', 99 as never] }],
     ['outcomes[0]', { outcomes: ['OUTCOME_UNSPECIFIED'] }],

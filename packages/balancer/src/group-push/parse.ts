@@ -12,12 +12,11 @@ import {
 import type { GroupPushRequest } from '@pushfleet/registry';
 import type { CommandTerms } from '../commands/engine.ts';
 import { parseTerms } from '../commands/push-request.ts';
-import { decodePageToken } from '../fleet/parse.ts';
+import { parseDevicePageToken } from '../fleet/parse.ts';
+import { parsePageSize } from '../net/paging.ts';
 
 const maxJitterWindowMs = 86_400_000;
 const defaultAbortAfter = 20;
-const defaultPageSize = 100;
-const greatestPageSize = 1_000;
 
 type Delivery = admin.GroupPushDelivery;
 type Pacing = Pick<GroupPushRequest, 'ratePerSecond' | 'jitterWindowMs' | 'abortFailedPercent' | 'abortAfter'>;
@@ -97,12 +96,9 @@ export interface OutcomeQuery {
 /** @throws PushfleetError INVALID_ARGUMENT that names the field. */
 export function parseOutcomeQuery(request: admin.ListGroupPushOutcomesRequest): OutcomeQuery {
   const { outcomes, pageSize, pageToken } = request;
-  if (pageSize > greatestPageSize) {
-    throw invalidArgument('page_size', `1 to ${greatestPageSize}, or 0 for ${defaultPageSize}`);
-  }
   return {
-    ...(pageToken === '' ? {} : { after: decodePageToken(pageToken) }),
-    limit: pageSize || defaultPageSize,
+    ...(pageToken === '' ? {} : { after: parseDevicePageToken(pageToken) }),
+    limit: parsePageSize(pageSize),
     ...(outcomes.length === 0 ? {} : { outcomes: outcomes.map(parseOutcome) }),
   };
 }

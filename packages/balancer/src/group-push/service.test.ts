@@ -133,6 +133,18 @@ describe('PushToGroup', () => {
       client.listGroupPushes({}, withToken(), done),
     );
     expect(groupPushes.map(({ groupPushId }) => groupPushId)).toEqual([three.groupPushId, one.groupPushId]);
+    const page = (pageToken: string) =>
+      asked.ask<admin.ListGroupPushesResponse>((client, done) =>
+        client.listGroupPushes({ pageSize: 1, pageToken }, withToken(), done),
+      );
+    const first = await page('');
+    const second = await page(first.nextPageToken);
+    expect([first, second].map(({ groupPushes: [only] }) => only?.groupPushId)).toEqual([
+      three.groupPushId,
+      one.groupPushId,
+    ]);
+    expect(second.nextPageToken).toBe('');
+    await expect(page('!')).rejects.toThrow('page_token: must be');
   });
 
   it.each<[string, admin.PushToGroupRequestInit]>([

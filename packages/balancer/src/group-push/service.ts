@@ -20,8 +20,8 @@ import { type Clock, type Logger, pollUntil } from '@pushfleet/runtime';
 import { fingerprint } from '../commands/push-request.ts';
 import { alreadyTaken, overloaded, shuttingDown, toPushfleetError } from '../errors.ts';
 import { assertGroup } from '../fleet/groups.ts';
-import { encodePageToken } from '../fleet/parse.ts';
 import { unary } from '../net/grpc-answer.ts';
+import { encodePageToken, takePage } from '../net/paging.ts';
 import { parseGroupPush, parseOutcomeQuery } from './parse.ts';
 import { tallyOf } from './progress.ts';
 import { GroupPushScheduler, type SchedulerOptions } from './scheduler.ts';
@@ -75,9 +75,11 @@ export class GroupPushService implements AsyncDisposable {
         groupPush: viewGroupPush(await this.#find(parseGroupPushId(request.groupPushId))),
       })),
       WatchGroupPush: (call: WatchGroupPushCall) => void this.#watch(call),
-      ListGroupPushes: unary(logger, async () => ({
-        groupPushes: (await registry.groupPushes.list()).map(summarizeGroupPush),
-      })),
+      ListGroupPushes: unary(logger, async (request: admin.ListGroupPushesRequest) => {
+        const found = await registry.groupPushes.list();
+        const { page, nextPageToken } = takePage('group pushes', found, newestFirst, request);
+        return { groupPushes: page.map(summarizeGroupPush), nextPageToken };
+      }),
       ListGroupPushOutcomes: unary(logger, (request: admin.ListGroupPushOutcomesRequest) =>
         this.#listOutcomes(request),
       ),
@@ -209,6 +211,11 @@ function hasReached({ desiredState, state, endedAtMs, counts, allFound, devices 
     default:
       return desiredState satisfies never;
   }
+}
+
+/** Ascends along the registry's list. */
+function newestFirst({ id, startedAtMs }: GroupPushView): string {
+  return `${String(Number.MAX_SAFE_INTEGER - startedAtMs).padStart(16, '0')}/${id}`;
 }
 
 function notFound(id: GroupPushId): PushfleetError {

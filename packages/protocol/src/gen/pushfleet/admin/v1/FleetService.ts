@@ -158,33 +158,45 @@ export interface FleetServiceClient extends grpc.Client {
   listDevices(argument: _pushfleet_admin_v1_ListDevicesRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListDevicesResponse>): grpc.ClientUnaryCall;
   listDevices(argument: _pushfleet_admin_v1_ListDevicesRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_ListDevicesResponse>): grpc.ClientUnaryCall;
   
+  /**
+   * In the order of their ids.
+   */
   ListDistributionPoints(argument: _pushfleet_admin_v1_ListDistributionPointsRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListDistributionPointsResponse>): grpc.ClientUnaryCall;
   ListDistributionPoints(argument: _pushfleet_admin_v1_ListDistributionPointsRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_ListDistributionPointsResponse>): grpc.ClientUnaryCall;
   ListDistributionPoints(argument: _pushfleet_admin_v1_ListDistributionPointsRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListDistributionPointsResponse>): grpc.ClientUnaryCall;
   ListDistributionPoints(argument: _pushfleet_admin_v1_ListDistributionPointsRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_ListDistributionPointsResponse>): grpc.ClientUnaryCall;
+  /**
+   * In the order of their ids.
+   */
   listDistributionPoints(argument: _pushfleet_admin_v1_ListDistributionPointsRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListDistributionPointsResponse>): grpc.ClientUnaryCall;
   listDistributionPoints(argument: _pushfleet_admin_v1_ListDistributionPointsRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_ListDistributionPointsResponse>): grpc.ClientUnaryCall;
   listDistributionPoints(argument: _pushfleet_admin_v1_ListDistributionPointsRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListDistributionPointsResponse>): grpc.ClientUnaryCall;
   listDistributionPoints(argument: _pushfleet_admin_v1_ListDistributionPointsRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_ListDistributionPointsResponse>): grpc.ClientUnaryCall;
   
+  /**
+   * In the order of paths.
+   */
   ListGroups(argument: _pushfleet_admin_v1_ListGroupsRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupsResponse>): grpc.ClientUnaryCall;
   ListGroups(argument: _pushfleet_admin_v1_ListGroupsRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupsResponse>): grpc.ClientUnaryCall;
   ListGroups(argument: _pushfleet_admin_v1_ListGroupsRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupsResponse>): grpc.ClientUnaryCall;
   ListGroups(argument: _pushfleet_admin_v1_ListGroupsRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupsResponse>): grpc.ClientUnaryCall;
+  /**
+   * In the order of paths.
+   */
   listGroups(argument: _pushfleet_admin_v1_ListGroupsRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupsResponse>): grpc.ClientUnaryCall;
   listGroups(argument: _pushfleet_admin_v1_ListGroupsRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupsResponse>): grpc.ClientUnaryCall;
   listGroups(argument: _pushfleet_admin_v1_ListGroupsRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupsResponse>): grpc.ClientUnaryCall;
   listGroups(argument: _pushfleet_admin_v1_ListGroupsRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupsResponse>): grpc.ClientUnaryCall;
   
   /**
-   * The push servers that are registered.
+   * The push servers that are registered, in the order of their ids.
    */
   ListNodes(argument: _pushfleet_admin_v1_ListNodesRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListNodesResponse>): grpc.ClientUnaryCall;
   ListNodes(argument: _pushfleet_admin_v1_ListNodesRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_ListNodesResponse>): grpc.ClientUnaryCall;
   ListNodes(argument: _pushfleet_admin_v1_ListNodesRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListNodesResponse>): grpc.ClientUnaryCall;
   ListNodes(argument: _pushfleet_admin_v1_ListNodesRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_ListNodesResponse>): grpc.ClientUnaryCall;
   /**
-   * The push servers that are registered.
+   * The push servers that are registered, in the order of their ids.
    */
   listNodes(argument: _pushfleet_admin_v1_ListNodesRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListNodesResponse>): grpc.ClientUnaryCall;
   listNodes(argument: _pushfleet_admin_v1_ListNodesRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_ListNodesResponse>): grpc.ClientUnaryCall;
@@ -319,12 +331,18 @@ export interface FleetServiceHandlers extends grpc.UntypedServiceImplementation 
    */
   ListDevices: grpc.handleUnaryCall<_pushfleet_admin_v1_ListDevicesRequest, _pushfleet_admin_v1_ListDevicesResponseInit>;
   
+  /**
+   * In the order of their ids.
+   */
   ListDistributionPoints: grpc.handleUnaryCall<_pushfleet_admin_v1_ListDistributionPointsRequest, _pushfleet_admin_v1_ListDistributionPointsResponseInit>;
   
+  /**
+   * In the order of paths.
+   */
   ListGroups: grpc.handleUnaryCall<_pushfleet_admin_v1_ListGroupsRequest, _pushfleet_admin_v1_ListGroupsResponseInit>;
   
   /**
-   * The push servers that are registered.
+   * The push servers that are registered, in the order of their ids.
    */
   ListNodes: grpc.handleUnaryCall<_pushfleet_admin_v1_ListNodesRequest, _pushfleet_admin_v1_ListNodesResponseInit>;
   

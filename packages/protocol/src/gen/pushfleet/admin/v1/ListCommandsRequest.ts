@@ -3,8 +3,24 @@
 
 export interface ListCommandsRequestInit {
   'deviceId'?: (string);
+  /**
+   * Up to 1,000, which a larger one is taken for; 0: 100.
+   */
+  'pageSize'?: (number);
+  /**
+   * `next_page_token` of the page before; empty: the first page.
+   */
+  'pageToken'?: (string);
 }
 
 export interface ListCommandsRequest {
   'deviceId': (string);
+  /**
+   * Up to 1,000, which a larger one is taken for; 0: 100.
+   */
+  'pageSize': (number);
+  /**
+   * `next_page_token` of the page before; empty: the first page.
+   */
+  'pageToken': (string);
 }

@@ -4,8 +4,16 @@ import type { CommandRecordInit as _pushfleet_admin_v1_CommandRecordInit, Comman
 
 export interface ListCommandsResponseInit {
   'commands'?: (_pushfleet_admin_v1_CommandRecordInit)[];
+  /**
+   * Empty: that was the last page.
+   */
+  'nextPageToken'?: (string);
 }
 
 export interface ListCommandsResponse {
   'commands': (_pushfleet_admin_v1_CommandRecord)[];
+  /**
+   * Empty: that was the last page.
+   */
+  'nextPageToken': (string);
 }

@@ -11,7 +11,7 @@ export interface ListDevicesRequestInit {
    */
   'excludeSubgroups'?: (boolean);
   /**
-   * 1 to 1,000; 0: 100. A page of devices of which much is said may be smaller.
+   * Up to 1,000, which a larger one is taken for; 0: 100. A page of devices of which much is said may be smaller.
    */
   'pageSize'?: (number);
   'pageToken'?: (string);
@@ -31,7 +31,7 @@ export interface ListDevicesRequest {
    */
   'excludeSubgroups': (boolean);
   /**
-   * 1 to 1,000; 0: 100. A page of devices of which much is said may be smaller.
+   * Up to 1,000, which a larger one is taken for; 0: 100. A page of devices of which much is said may be smaller.
    */
   'pageSize': (number);
   'pageToken': (string);

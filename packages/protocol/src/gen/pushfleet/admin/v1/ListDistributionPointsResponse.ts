@@ -4,8 +4,16 @@ import type { DistributionPointInit as _pushfleet_admin_v1_DistributionPointInit
 
 export interface ListDistributionPointsResponseInit {
   'distributionPoints'?: (_pushfleet_admin_v1_DistributionPointInit)[];
+  /**
+   * Empty: that was the last page.
+   */
+  'nextPageToken'?: (string);
 }
 
 export interface ListDistributionPointsResponse {
   'distributionPoints': (_pushfleet_admin_v1_DistributionPoint)[];
+  /**
+   * Empty: that was the last page.
+   */
+  'nextPageToken': (string);
 }

@@ -9,7 +9,7 @@ export interface ListGroupPushOutcomesRequestInit {
    */
   'outcomes'?: (_pushfleet_common_v1_OutcomeInit)[];
   /**
-   * 1 to 1,000; 0: 100.
+   * Up to 1,000, which a larger one is taken for; 0: 100.
    */
   'pageSize'?: (number);
   'pageToken'?: (string);
@@ -22,7 +22,7 @@ export interface ListGroupPushOutcomesRequest {
    */
   'outcomes': (_pushfleet_common_v1_Outcome)[];
   /**
-   * 1 to 1,000; 0: 100.
+   * Up to 1,000, which a larger one is taken for; 0: 100.
    */
   'pageSize': (number);
   'pageToken': (string);

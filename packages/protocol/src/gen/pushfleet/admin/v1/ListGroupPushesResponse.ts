@@ -4,8 +4,16 @@ import type { GroupPushInit as _pushfleet_admin_v1_GroupPushInit, GroupPush as _
 
 export interface ListGroupPushesResponseInit {
   'groupPushes'?: (_pushfleet_admin_v1_GroupPushInit)[];
+  /**
+   * Empty: that was the last page.
+   */
+  'nextPageToken'?: (string);
 }
 
 export interface ListGroupPushesResponse {
   'groupPushes': (_pushfleet_admin_v1_GroupPush)[];
+  /**
+   * Empty: that was the last page.
+   */
+  'nextPageToken': (string);
 }

@@ -4,8 +4,16 @@ import type { GroupInit as _pushfleet_admin_v1_GroupInit, Group as _pushfleet_ad
 
 export interface ListGroupsResponseInit {
   'groups'?: (_pushfleet_admin_v1_GroupInit)[];
+  /**
+   * Empty: that was the last page.
+   */
+  'nextPageToken'?: (string);
 }
 
 export interface ListGroupsResponse {
   'groups': (_pushfleet_admin_v1_Group)[];
+  /**
+   * Empty: that was the last page.
+   */
+  'nextPageToken': (string);
 }

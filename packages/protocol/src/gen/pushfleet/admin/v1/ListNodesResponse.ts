@@ -4,8 +4,16 @@ import type { NodeInit as _pushfleet_admin_v1_NodeInit, Node as _pushfleet_admin
 
 export interface ListNodesResponseInit {
   'nodes'?: (_pushfleet_admin_v1_NodeInit)[];
+  /**
+   * Empty: that was the last page.
+   */
+  'nextPageToken'?: (string);
 }
 
 export interface ListNodesResponse {
   'nodes': (_pushfleet_admin_v1_Node)[];
+  /**
+   * Empty: that was the last page.
+   */
+  'nextPageToken': (string);
 }
