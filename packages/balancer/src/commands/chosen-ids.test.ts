@@ -29,7 +29,6 @@ const refusal = (push: Promise<unknown>) => push.catch((error: ServiceError) => 
 describe.each(['cancel', 'deadline'] as const)('a direct command whose caller goes away by %s', (how) => {
   it('is withdrawn while it waits for the link', async () => {
     const { test, worker } = await connect();
-    await using _ = test;
     worker.onPush = silent;
     worker.onDiscard = (discard) => worker.report(discard, { unsent: { cause: 'UNSENT_CAUSE_CANCELLED' } });
     await pushAndLeave(test, mine, how, firstPush(worker));
@@ -46,7 +45,6 @@ describe.each(['cancel', 'deadline'] as const)('a direct command whose caller go
 
   it('goes on once it is on the wire, and tells of its outcome by the id that was chosen', async () => {
     const { test, worker } = await connect();
-    await using _ = test;
     worker.onPush = silent;
     await pushAndLeave(test, mine, how, firstPush(worker));
     await vi.waitFor(() => expect(worker.discards).toHaveLength(1));
@@ -58,7 +56,6 @@ describe.each(['cancel', 'deadline'] as const)('a direct command whose caller go
 
   it('is not withdrawn while another caller waits for it', async () => {
     const { test, worker } = await connect();
-    await using _ = test;
     worker.onPush = silent;
     const push = firstPush(worker);
     const other = push.then(() => test.push(mine));
@@ -73,7 +70,6 @@ describe.each(['cancel', 'deadline'] as const)('a direct command whose caller go
 
 it('withdraws what is unsent of a stream that breaks off, and nothing that it has been told of', async () => {
   const { test, worker } = await connect();
-  await using _ = test;
   worker.onPush = silent;
   const stream = test.commands().pushStream(withToken());
   stream.on('error', () => {});
@@ -91,7 +87,6 @@ it('withdraws what is unsent of a stream that breaks off, and nothing that it ha
 describe('a direct command with an id of its caller', () => {
   it('is one, however often it is pushed, before and after its end', async () => {
     const { test, worker } = await connect();
-    await using _ = test;
     worker.onPush = silent;
     const first = test.push(mine);
     const push = await firstPush(worker);
@@ -127,7 +122,6 @@ describe('a direct command with an id of its caller', () => {
 
   it('is free again where it was not accepted, and whoever joined hears why', async () => {
     const { test } = await connect();
-    await using _ = test;
     const pushes = [1, 2].map(() => refusal(test.push({ deviceId: 'nobody', commandId: 'order-8' })));
     expect(await Promise.all(pushes)).toMatchObject([{ code: 'DEVICE_NOT_FOUND' }, { code: 'DEVICE_NOT_FOUND' }]);
     expect((await test.push({ ...mine, commandId: 'order-8' })).status?.outcome).toBe('OUTCOME_SUCCEEDED');
@@ -139,7 +133,6 @@ describe('a durable command with an id of its caller', () => {
 
   it('is one, however often it is pushed, and in conflict with anything else', async () => {
     const { test, worker } = await connect();
-    await using _ = test;
     worker.onPush = silent;
     expect((await test.push(durable)).commandId).toBe('d-order-7');
     expect((await test.push(durable)).commandId).toBe('d-order-7');

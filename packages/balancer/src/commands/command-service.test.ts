@@ -26,7 +26,6 @@ function watch(test: TestBalancer, { deviceId, commandId }: { deviceId: string; 
 describe('GetCommand', () => {
   it.each(kinds)('finds a %s command under way, with its times', async (kind, request) => {
     const { test, worker } = await connect();
-    await using _ = test;
     worker.onPush = silent;
     const answer = await test.push(request);
     const record = await getCommand(test, answer);
@@ -44,7 +43,6 @@ describe('GetCommand', () => {
 
   it('finds a direct command that has ended since its caller left', async () => {
     const { test } = await connect();
-    await using _ = test;
     const answer = await test.push(direct);
     await vi.waitFor(async () => {
       expect((await getCommand(test, answer)).status?.outcome).toBe('OUTCOME_SUCCEEDED');
@@ -53,14 +51,12 @@ describe('GetCommand', () => {
 
   it('does not find a direct command of which its caller knows the end', async () => {
     const { test } = await connect();
-    await using _ = test;
     const answer = await test.push({ deviceId: 'laptop' });
     await expect(getCommand(test, answer)).rejects.toMatchObject({ code: status.NOT_FOUND });
   });
 
   it.each(kinds)('does not find a %s command of another device', async (_kind, request) => {
     const { test, worker } = await connect();
-    await using _ = test;
     worker.onPush = silent;
     const { commandId } = await test.push(request);
     await expect(getCommand(test, { deviceId: 'phone', commandId })).rejects.toMatchObject({ code: status.NOT_FOUND });
@@ -70,7 +66,6 @@ describe('GetCommand', () => {
 describe('ListCommands', () => {
   it('lists what waits for a device, and knows which devices there are', async () => {
     const { test } = await connect();
-    await using _ = test;
     const client = test.commands();
     const list = async (deviceId: string) =>
       call<admin.ListCommandsResponse>((done) => client.listCommands({ deviceId }, withToken(), done));
@@ -98,7 +93,6 @@ describe('ListCommands', () => {
 describe('WatchCommand', () => {
   it.each(kinds)('tells of a %s command from where it stands to its end', async (_kind, request) => {
     const { test, worker } = await connect();
-    await using _ = test;
     worker.onPush = silent;
     const watched = watch(test, await test.push(request));
     await vi.waitFor(() => expect(watched.outcomes()).toEqual(['OUTCOME_ROUTED']));
@@ -117,7 +111,6 @@ describe('WatchCommand', () => {
 
   it.each(kinds)('of a %s command that has ended says so and ends', async (_kind, request) => {
     const { test, worker } = await connect();
-    await using _ = test;
     const answer = await test.push(request);
     const push = await firstPush(worker);
     const ref = { device: push.deviceId as DeviceId, id: push.commandId as CommandId };
@@ -137,7 +130,6 @@ describe('WatchCommand', () => {
 
   it.each(kinds)('keeps nothing but the latest of a %s command for a reader that is slow', async (_kind, request) => {
     const { test, worker } = await connect();
-    await using _ = test;
     worker.onPush = silent;
     const custom = { name: 'large', payload: Buffer.alloc(500_000) };
     const watched = watch(test, await test.push({ ...request, operation: { custom } }));
@@ -159,13 +151,11 @@ describe('WatchCommand', () => {
 
   it.each(['4f1d', 'd-4f1d'])('of a command that there is not (%s) says so', async (commandId) => {
     const { test } = await connect();
-    await using _ = test;
     expect(await watch(test, { deviceId: 'laptop', commandId }).ended).toMatchObject({ code: status.NOT_FOUND });
   });
 
   it('ends when the balancer stops', async () => {
     const { test } = await connect();
-    await using _ = test;
     const watched = watch(test, await test.push({ ...durable, deviceId: 'phone' }));
     await vi.waitFor(() => expect(watched.records).toHaveLength(1));
     await test.balancer.drain(AbortSignal.timeout(5_000));
@@ -176,7 +166,6 @@ describe('WatchCommand', () => {
 describe('CancelCommand', () => {
   it('ends a durable command that waits', async () => {
     const { test, worker } = await connect();
-    await using _ = test;
     const pushed = test.push({ ...durable, deviceId: 'phone', wait: 'WAIT_FINISHED' });
     await vi.waitFor(async () => expect(await test.registry.commands.list('phone' as DeviceId)).toHaveLength(1));
     const [waiting] = await test.registry.commands.list('phone' as DeviceId);
@@ -190,7 +179,6 @@ describe('CancelCommand', () => {
     'tells the worker that has a %s command, and leaves the outcome to the device',
     async (_kind, request) => {
       const { test, worker } = await connect();
-      await using _ = test;
       worker.onPush = silent;
       worker.onCancel = (order) => worker.report(order, { result: { cancelled: { reason: 'as told' } } });
       const answer = await test.push(request);
@@ -206,7 +194,6 @@ describe('CancelCommand', () => {
 
   it('leaves a command that has ended as it is', async () => {
     const { test } = await connect();
-    await using _ = test;
     const answer = await test.push(direct);
     await vi.waitFor(async () => {
       expect((await getCommand(test, answer)).status?.outcome).toBe('OUTCOME_SUCCEEDED');
@@ -217,7 +204,6 @@ describe('CancelCommand', () => {
 
   it('finds the device on another worker when its link was lost', async () => {
     const { test, worker } = await connect();
-    await using _ = test;
     const second = await test.startWorker('dp-2');
     await vi.waitFor(() => expect(second.channels).toBe(1), 3_000);
     worker.onPush = (push) => {
@@ -235,7 +221,6 @@ describe('CancelCommand', () => {
 
   it('names what is wrong', async () => {
     const { test } = await connect();
-    await using _ = test;
     const known = { deviceId: 'laptop', commandId: 'none' };
     await expect(cancelCommand(test, known)).rejects.toMatchObject({ code: status.NOT_FOUND });
     await expect(cancelCommand(test, known, 'x'.repeat(257))).rejects.toMatchObject({

@@ -1,11 +1,12 @@
 import type { admin, CommandId, DeviceId, node } from '@pushfleet/protocol';
-import { expect, vi } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import { call, TestBalancer, withToken } from '../balancer.fixture.ts';
 import type { FakeWorker } from '../worker.fixture.ts';
 
 /** A balancer, one worker, a device whose link the worker holds ("laptop") and one that is away ("phone"). */
 export async function connect(change = {}) {
   const test = await TestBalancer.start(change);
+  onTestFinished(() => test[Symbol.asyncDispose]());
   await test.putFleet('HQ', 'dp-1', 'laptop', 'phone');
   const worker = await test.startWorker('dp-1');
   const session = await worker.openSession('laptop');

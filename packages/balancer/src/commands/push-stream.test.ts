@@ -1,12 +1,13 @@
 import { type ClientDuplexStream, status } from '@grpc/grpc-js';
 import { type admin, fromRpcStatus, limits } from '@pushfleet/protocol';
-import { expect, it, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { TestBalancer, withToken } from '../balancer.fixture.ts';
 
 type Stream = ClientDuplexStream<admin.PushStreamRequestInit, admin.PushStreamResponse>;
 
 async function openStream(change = {}) {
   const test = await TestBalancer.start(change);
+  onTestFinished(() => test[Symbol.asyncDispose]());
   await test.putFleet('HQ', 'dp-1', 'laptop');
   const worker = await test.startWorker('dp-1');
   await worker.openSession('laptop');
@@ -31,8 +32,7 @@ async function openStream(change = {}) {
 const errorIn = (answer?: admin.StreamedAnswer) => answer?.error && fromRpcStatus(answer.error);
 
 it('answers every command by its number, and ends after the caller has', async () => {
-  const { test, stream, answers, ended, push } = await openStream();
-  await using _ = test;
+  const { stream, answers, ended, push } = await openStream();
   for (let id = 1; id <= 500; id += 1) push(id);
   stream.end();
   expect((await ended).code).toBe(status.OK);
@@ -42,8 +42,7 @@ it('answers every command by its number, and ends after the caller has', async (
 });
 
 it('answers a command that is not accepted with an error and goes on', async () => {
-  const { test, stream, answers, ended, push } = await openStream();
-  await using _ = test;
+  const { stream, answers, ended, push } = await openStream();
   push(1, { deviceId: 'not a device id' });
   push(2, { deviceId: 'nobody' });
   stream.write({ pushes: [{ correlationId: 3 }] });
@@ -62,8 +61,7 @@ it('answers a command that is not accepted with an error and goes on', async () 
 });
 
 it('takes batches, and answers in batches', async () => {
-  const { test, stream, answers, messages, ended, pushMany } = await openStream();
-  await using _ = test;
+  const { stream, answers, messages, ended, pushMany } = await openStream();
   pushMany(500);
   stream.end();
   await ended;
@@ -75,7 +73,6 @@ it.each(['one by one', 'in one batch'])(
   'takes no more while 4,096 commands are under way, sent %s, and goes on as they end',
   async (how) => {
     const { test, worker, stream, answers, ended, push, pushMany } = await openStream({ commandsInFlight: 10_000 });
-    await using _ = test;
     worker.onPush = () => {};
     if (how === 'in one batch') pushMany(6_000);
     else for (let id = 1; id <= 6_000; id += 1) push(id);
@@ -94,7 +91,6 @@ it.each(['one by one', 'in one batch'])(
 
 it('takes no more while its answers are not read', async () => {
   const { test, worker, stream, answers, ended, push } = await openStream({ commandsInFlight: 10_000 });
-  await using _ = test;
   const output = Buffer.alloc(100_000);
   worker.onPush = (each) => worker.report(each, { result: { succeeded: { output } } });
   stream.pause();
@@ -118,8 +114,7 @@ it('takes no more while its answers are not read', async () => {
 }, 30_000);
 
 it('carries commands of both kinds', async () => {
-  const { test, worker, stream, answers, ended, push } = await openStream();
-  await using _ = test;
+  const { worker, stream, answers, ended, push } = await openStream();
   push(1, { ttlMs: 60_000 });
   push(2);
   push(3, { ttlMs: 60_000, deviceId: 'nobody' });
@@ -134,7 +129,6 @@ it('carries commands of both kinds', async () => {
 
 it('ends with what is under way answered when the balancer stops', async () => {
   const { test, worker, answers, ended, push } = await openStream();
-  await using _ = test;
   worker.onPush = () => {};
   push(1);
   await vi.waitFor(() => expect(worker.received).toHaveLength(1));
@@ -148,7 +142,6 @@ it('ends with what is under way answered when the balancer stops', async () => {
 
 it('refuses a message that is too large with the limit, and accepts nothing of it', async () => {
   const { test, worker, stream, ended, push, item } = await openStream();
-  await using _ = test;
   worker.onPush = () => {};
   push(1, { commandId: 'in-flight' });
   await vi.waitFor(() => expect(worker.received).toHaveLength(1));

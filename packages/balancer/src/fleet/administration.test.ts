@@ -1,11 +1,12 @@
 import { type admin, type DeviceId, fromStatus, type GroupPath } from '@pushfleet/protocol';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { call, secret, TestBalancer, withToken } from '../balancer.fixture.ts';
 
 type FleetClient = ReturnType<TestBalancer['fleet']>;
 
 async function start() {
   const test = await TestBalancer.start();
+  onTestFinished(() => test[Symbol.asyncDispose]());
   return { test, fleet: test.fleet() };
 }
 
@@ -24,8 +25,7 @@ const listDevices = (fleet: FleetClient, request: admin.ListDevicesRequestInit) 
 
 describe('groups', () => {
   it('are created with those above them', async () => {
-    const { test, fleet } = await start();
-    await using _ = test;
+    const { fleet } = await start();
     await putGroup(fleet, 'HQ/Floor 2');
     const listed = await call<admin.ListGroupsResponse>((done) => fleet.listGroups({}, withToken(), done));
     expect(listed.groups).toEqual([{ path: 'HQ' }, { path: 'HQ/Floor 2' }]);
@@ -62,8 +62,7 @@ describe('groups', () => {
   });
 
   it('that do not exist are named where they are needed', async () => {
-    const { test, fleet } = await start();
-    await using _ = test;
+    const { fleet } = await start();
     const error = await putDevice(fleet, 'laptop', 'HQ').catch(fromStatus);
     expect(error).toMatchObject({ code: 'GROUP_NOT_FOUND', field: 'device.group' });
     expect((error as Error).message).toBe('device.group: there is no group "HQ"; PutGroup creates it');
@@ -75,7 +74,6 @@ describe('groups', () => {
 describe('distribution points', () => {
   it('are shown with their push server while it runs', async () => {
     const { test, fleet } = await start();
-    await using _ = test;
     await putGroup(fleet, 'HQ');
     const pushServer = { enabled: true, address: '10.0.0.1' };
     await putPoint(fleet, { distributionPointId: 'dp-1', groups: ['HQ'], pushServer });
@@ -95,8 +93,7 @@ describe('distribution points', () => {
   });
 
   it('that do not exist are named', async () => {
-    const { test, fleet } = await start();
-    await using _ = test;
+    const { fleet } = await start();
     const got = call((done) => fleet.getDistributionPoint({ distributionPointId: 'dp-1' }, withToken(), done));
     expect(await got.catch(fromStatus)).toMatchObject({ code: 'DISTRIBUTION_POINT_NOT_FOUND' });
   });
@@ -105,7 +102,6 @@ describe('distribution points', () => {
 describe('devices', () => {
   it('keep their secret unless they get another one', async () => {
     const { test, fleet } = await start();
-    await using _ = test;
     await test.putFleet('HQ', 'dp-1');
     await test.startWorker('dp-1');
     expect(await putDevice(fleet, 'laptop', 'HQ', '').catch(fromStatus)).toMatchObject({ field: 'secret' });
@@ -118,7 +114,6 @@ describe('devices', () => {
 
   it('are shown with their live link, unless its worker is gone', async () => {
     const { test, fleet } = await start();
-    await using _ = test;
     await test.putFleet('HQ', 'dp-1', 'laptop');
     const worker = await test.startWorker('dp-1');
     const { epoch } = await worker.openSession('laptop');
@@ -137,7 +132,6 @@ describe('devices', () => {
 
   it('that are deleted, get another secret or are disconnected are told to every worker, once, with their generation', async () => {
     const { test, fleet } = await start();
-    await using _ = test;
     await test.putFleet('HQ', 'dp-1', 'a', 'b', 'c', 'd');
     const workers = [await test.startWorker('dp-1'), await test.startWorker('dp-2')];
     for (const device of ['a', 'b', 'c']) await workers[0]?.openSession(device);
@@ -165,7 +159,6 @@ describe('devices', () => {
 
   it('are listed page by page, of a group with or without its subgroups', async () => {
     const { test, fleet } = await start();
-    await using _ = test;
     await test.putFleet('HQ', 'dp-1', 'a', 'b', 'c');
     await test.putFleet('HQ/Floor 2', 'dp-2', 'd');
     const first = await listDevices(fleet, { group: 'HQ', pageSize: 3 });
@@ -179,7 +172,6 @@ describe('devices', () => {
 
   it('are listed in pages that every client takes, however much is said of them', async () => {
     const { test, fleet } = await start();
-    await using _ = test;
     const group = Array.from({ length: 16 }, (_, index) => `${index}`.padEnd(64, '界')).join('/') as GroupPath;
     await test.registry.fleet.putGroup(group);
     const label = (index: number) => `${index}`.padEnd(63, 'x');
@@ -199,7 +191,6 @@ describe('devices', () => {
 
   it('that are deleted get no ticket', async () => {
     const { test, fleet } = await start();
-    await using _ = test;
     await test.putFleet('HQ', 'dp-1', 'laptop');
     const remove = () => call((done) => fleet.deleteDevice({ deviceId: 'laptop' }, withToken(), done));
     await remove();
@@ -212,7 +203,6 @@ describe('devices', () => {
 
 it('says that the registry does not answer', async () => {
   const { test, fleet } = await start();
-  await using _ = test;
   test.registrySwitch.on = false;
   expect(await putGroup(fleet, 'HQ').catch(fromStatus)).toMatchObject({ code: 'REGISTRY_UNAVAILABLE' });
 });

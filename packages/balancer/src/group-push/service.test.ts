@@ -1,6 +1,6 @@
 import type { ClientReadableStream, ServiceError } from '@grpc/grpc-js';
 import { type admin, type DeviceId, fromStatus, type GroupPath } from '@pushfleet/protocol';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { call, TestBalancer, withToken } from '../balancer.fixture.ts';
 import { ids } from './test-bench.fixture.ts';
 
@@ -70,6 +70,7 @@ function found({ groupPush }: { groupPush: admin.GroupPush | null }): admin.Grou
 /** A balancer, a worker, and devices of which the first so many are linked to it. */
 async function start(devices: number, linked = devices) {
   const test = await TestBalancer.start();
+  onTestFinished(() => test[Symbol.asyncDispose]());
   const worker = await test.startWorker('dp-1');
   await test.putFleet('HQ', 'dp-1', ...ids(devices));
   for (const id of ids(linked)) await worker.openSession(id);
@@ -82,8 +83,7 @@ const counted = (push: admin.GroupPush) =>
 
 describe('PushToGroup', () => {
   it('sends to all of a group in chunks, and tells of each device', async () => {
-    const { test, worker, asked } = await start(30, 20);
-    await using _ = test;
+    const { worker, asked } = await start(30, 20);
     const push = await asked.push({ operation: { custom: { name: 'x', payload: Buffer.from('hello') } } });
     expect(push).toMatchObject({ state: 'GROUP_PUSH_STATE_RUNNING', request: { group: 'HQ' } });
     const watch = asked.watch(push.groupPushId);
@@ -109,7 +109,6 @@ describe('PushToGroup', () => {
 
   it('puts durable commands, which devices get on their return', async () => {
     const { test, worker, asked } = await start(4, 2);
-    await using _ = test;
     const { groupPushId } = await asked.push({ delivery: { ttlMs: 60_000 } });
     await vi.waitFor(() => expect(worker.received).toHaveLength(2), { timeout: 10_000 });
     const { outcomes } = await vi.waitFor(async () => {
@@ -122,8 +121,7 @@ describe('PushToGroup', () => {
   });
 
   it('answers a second one with the same key with the first', async () => {
-    const { test, asked } = await start(1);
-    await using _ = test;
+    const { asked } = await start(1);
     const one = await asked.push({ idempotencyKey: 'once' });
     const two = await asked.push({ idempotencyKey: 'once' });
     const three = await asked.push({ idempotencyKey: 'twice' });
@@ -172,8 +170,7 @@ describe('PushToGroup', () => {
   });
 
   it('can be paused, resumed and cancelled, and is so when that is answered', async () => {
-    const { test, worker, asked } = await start(50);
-    await using _ = test;
+    const { worker, asked } = await start(50);
     worker.onPush = (push) => worker.report(push, { delivered: {} });
     worker.onCancel = (order) => worker.report(order, { result: { cancelled: {} } });
     const { groupPushId } = await asked.push({ pace: { commandsPerSecond: 5 } });
@@ -235,7 +232,6 @@ describe('WatchGroupPush', () => {
 
   it('goes on when the registry answers again, and ends when the balancer stops', async () => {
     const { test, worker, asked } = await start(3);
-    await using _ = test;
     worker.onPush = (push) => worker.report(push, { delivered: {} });
     const { groupPushId } = await asked.push();
     const watch = asked.watch(groupPushId);

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { admin, GroupPushId } from '@pushfleet/protocol';
 import type { GroupPushView } from '@pushfleet/registry';
 import { silentLogger } from '@pushfleet/runtime';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import { plainRequest } from './test-bench.fixture.ts';
 import { GroupPushWatches, type WatchGroupPushCall } from './watch.ts';
@@ -55,14 +55,14 @@ function create(first: GroupPushView | undefined = view) {
     watches.add(call as unknown as WatchGroupPushCall, view);
     return call;
   };
+  onTestFinished(() => watches[Symbol.dispose]());
   const elapse = (ms: number) => clock.turn(ms);
   return { state, watches, watch, elapse };
 }
 
 describe('the watches of group pushes', () => {
   it('miss what lies between while their client does not read, never the last', async () => {
-    const { state, watches, watch, elapse } = create();
-    using _ = watches;
+    const { state, watch, elapse } = create();
     const call = watch();
     call.reads = false;
     for (let devices = 1; devices <= 5; devices += 1) {
@@ -78,8 +78,7 @@ describe('the watches of group pushes', () => {
   });
 
   it('write nothing to a client that has gone', async () => {
-    const { state, watches, watch, elapse } = create();
-    using _ = watches;
+    const { state, watch, elapse } = create();
     const call = watch();
     call.emit('cancelled');
     state.view = { ...view, devices: 1 };
@@ -88,8 +87,7 @@ describe('the watches of group pushes', () => {
   });
 
   it('read once for all, five times a second, write changes alone, and only while somebody watches', async () => {
-    const { state, watches, watch, elapse } = create();
-    using _ = watches;
+    const { state, watch, elapse } = create();
     const calls = [watch(), watch()];
     await elapse(1_000);
     state.view = { ...view, devices: 7 };
@@ -101,8 +99,7 @@ describe('the watches of group pushes', () => {
   });
 
   it('end where the group push is no longer kept', async () => {
-    const { state, watches, watch, elapse } = create();
-    using _ = watches;
+    const { state, watch, elapse } = create();
     state.view = undefined;
     const call = watch();
     const error = new Promise<unknown>((resolve) => call.on('error', resolve));

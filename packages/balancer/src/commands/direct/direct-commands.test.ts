@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import type { admin, node } from '@pushfleet/protocol';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { call, TestBalancer, withToken } from '../../balancer.fixture.ts';
 import type { FakeWorker } from '../../worker.fixture.ts';
 
@@ -9,6 +9,7 @@ const silent = () => {};
 /** A balancer, one worker and a device whose link the worker holds. */
 async function connect(change = {}) {
   const test = await TestBalancer.start(change);
+  onTestFinished(() => test[Symbol.asyncDispose]());
   await test.putFleet('HQ', 'dp-1', 'laptop', 'phone');
   const worker = await test.startWorker('dp-1');
   const session = await worker.openSession('laptop');
@@ -25,7 +26,6 @@ const outcome = (answer: admin.PushResponse) => answer.status?.outcome;
 
 it('carries a command to the worker that holds the link and answers with the result', async () => {
   const { test, worker, session } = await connect();
-  await using _ = test;
   const custom = { name: 'reboot', payload: Buffer.from([1, 2, 3]) };
   const answer = await test.push({ deviceId: 'laptop', operation: { custom } });
   expect(outcome(answer)).toBe('OUTCOME_SUCCEEDED');
@@ -49,7 +49,6 @@ describe('a caller', () => {
     'that waits with %s',
     async (wait, onPush, expected) => {
       const { test, worker } = await connect();
-      await using _ = test;
       if (onPush) worker.onPush = onPush;
       expect(outcome(await test.push({ deviceId: 'laptop', wait }))).toBe(expected);
     },
@@ -57,7 +56,6 @@ describe('a caller', () => {
 
   it('is told about a failure in the words of the device', async () => {
     const { test, worker } = await connect();
-    await using _ = test;
     worker.onPush = (push) => worker.report(push, { result: { failed: { reason: 'disk full' } } });
     const answer = await test.push({ deviceId: 'laptop' });
     expect(answer.status).toMatchObject({ outcome: 'OUTCOME_FAILED', reason: 'disk full' });
@@ -65,21 +63,18 @@ describe('a caller', () => {
 
   it('is told at once that the device is away', async () => {
     const { test } = await connect();
-    await using _ = test;
     const answer = await test.push({ deviceId: 'phone' });
     expect(answer).toMatchObject({ nodeId: '', status: { outcome: 'OUTCOME_NOT_CONNECTED' } });
   });
 
   it('is told that there is no such device, by name', async () => {
     const { test } = await connect();
-    await using _ = test;
     const push = test.push({ deviceId: 'nobody' });
     await expect(push).rejects.toMatchObject({ code: status.NOT_FOUND, details: expect.stringContaining('nobody') });
   });
 
   it('is told the field that is wrong', async () => {
     const { test } = await connect();
-    await using _ = test;
     const push = test.push({ deviceId: 'laptop', deliverWithinMs: 600_001 });
     await expect(push).rejects.toMatchObject({
       code: status.INVALID_ARGUMENT,
@@ -89,7 +84,6 @@ describe('a caller', () => {
 
   it('is refused while too many commands are under way, and may come back', async () => {
     const { test, worker } = await connect({ commandsInFlight: 1 });
-    await using _ = test;
     worker.onPush = silent;
     const first = test.push({ deviceId: 'laptop' });
     const push = await firstPush(worker);
@@ -102,7 +96,6 @@ describe('a caller', () => {
 
   it('that goes away leaves no command behind', async () => {
     const { test, worker } = await connect({ commandsInFlight: 1 });
-    await using _ = test;
     worker.onPush = silent;
     const client = test.commands();
     const gone = call((done) => {
@@ -119,7 +112,6 @@ describe('a caller', () => {
 describe('a route', () => {
   it('that is known needs no registry', async () => {
     const { test } = await connect();
-    await using _ = test;
     await test.push({ deviceId: 'laptop' });
     test.registrySwitch.on = false;
     expect(outcome(await test.push({ deviceId: 'laptop' }))).toBe('OUTCOME_SUCCEEDED');
@@ -128,7 +120,6 @@ describe('a route', () => {
 
   it('outlives a registry that has lost its data', async () => {
     const { test, worker } = await connect();
-    await using _ = test;
     await test.push({ deviceId: 'laptop' });
     await test.registry.nodes.retire(worker.ref.nodeId, worker.ref.bootId);
     const client = test.fleet();
@@ -139,7 +130,6 @@ describe('a route', () => {
 
   it('that is out of date is read anew and tried once more', async () => {
     const { test, worker } = await connect();
-    await using _ = test;
     await test.push({ deviceId: 'laptop' });
     const second = await test.startWorker('dp-2');
     const session = await second.openSession('laptop');
@@ -152,7 +142,6 @@ describe('a route', () => {
 
   it('that is out of date twice makes a device that is not connected', async () => {
     const { test, worker } = await connect();
-    await using _ = test;
     worker.onPush = (push) => {
       worker.report(push, { notHere: { epoch: 0 } });
     };
@@ -163,7 +152,6 @@ describe('a route', () => {
 
   it('to a worker that has begun another life is void', async () => {
     const { test, worker } = await connect();
-    await using _ = test;
     await test.push({ deviceId: 'laptop' });
     const nextLife = await test.startWorker('dp-1');
     worker.crash();
@@ -179,7 +167,6 @@ describe('a route', () => {
 describe('a device that reconnects elsewhere', () => {
   it('reports its result there', async () => {
     const { test, worker } = await connect();
-    await using _ = test;
     const second = await test.startWorker('dp-2');
     await vi.waitFor(() => expect(second.channels).toBe(1), 3_000);
     worker.onPush = (push) => {
@@ -197,7 +184,6 @@ describe('a device that reconnects elsewhere', () => {
 describe('a worker that is lost', () => {
   it('leaves commands that may have reached the device open, until the device reports elsewhere', async () => {
     const { test, worker } = await connect();
-    await using _ = test;
     const second = await test.startWorker('dp-2');
     await vi.waitFor(() => expect(second.channels).toBe(1), 3_000);
     worker.onPush = silent;
@@ -211,7 +197,6 @@ describe('a worker that is lost', () => {
 
   it('makes the outcome of what was sent and not confirmed unknown', async () => {
     const { test, worker } = await connect();
-    await using _ = test;
     worker.onPush = () => worker.crash();
     const answer = await test.push({ deviceId: 'laptop', deliverWithinMs: 500 });
     expect(answer.status).toMatchObject({
@@ -222,7 +207,6 @@ describe('a worker that is lost', () => {
 
   it('makes its devices unreachable at once, and reachable again once it answers', async () => {
     const { test, worker } = await connect();
-    await using _ = test;
     await test.push({ deviceId: 'laptop' });
     worker.crash();
     await vi.waitFor(async () => {
@@ -243,7 +227,6 @@ describe('a worker that is lost', () => {
 describe('deadlines', () => {
   it('make the outcome of an unconfirmed command unknown, never expired', async () => {
     const { test, worker } = await connect();
-    await using _ = test;
     // Its channel is open from here on.
     await test.push({ deviceId: 'laptop' });
     worker.onPush = silent;
@@ -253,14 +236,12 @@ describe('deadlines', () => {
 
   it('let a command expire that its worker knows to be unsent', async () => {
     const { test, worker } = await connect();
-    await using _ = test;
     worker.onPush = (push) => worker.report(push, { unsent: { cause: 'UNSENT_CAUSE_EXPIRED' } });
     expect(outcome(await test.push({ deviceId: 'laptop' }))).toBe('OUTCOME_EXPIRED');
   });
 
   it('make the outcome of a command without a result unknown', async () => {
     const { test, worker } = await connect();
-    await using _ = test;
     await test.push({ deviceId: 'laptop' });
     worker.onPush = (push) => worker.report(push, { delivered: {} });
     const answer = await test.push({ deviceId: 'laptop', deliverWithinMs: 50, finishWithinMs: 60 });
@@ -269,7 +250,6 @@ describe('deadlines', () => {
 
   it('reach the worker as what is left of them', async () => {
     const { test, worker } = await connect();
-    await using _ = test;
     await test.push({ deviceId: 'laptop', deliverWithinMs: 5_000, finishWithinMs: 6_000 });
     const push = await firstPush(worker);
     expect(push.deliverWithinMs).toBeLessThanOrEqual(5_000);

@@ -11,7 +11,6 @@ const accepted = { ...durable, wait: 'WAIT_ACCEPTED' } as const;
 describe('a durable command', () => {
   it('is in the registry, goes to the worker with its id, and is answered with the result', async () => {
     const { test, worker, session } = await connect();
-    await using _ = test;
     const answer = await test.push(durable);
     expect(answer).toMatchObject({ deviceId: 'laptop', nodeId: 'dp-1', status: { outcome: 'OUTCOME_SUCCEEDED' } });
     expect(answer.commandId).toMatch(/^d-/);
@@ -24,7 +23,6 @@ describe('a durable command', () => {
     ['phone', 'OUTCOME_QUEUED'],
   ])('for the %s is accepted as %s', async (deviceId, outcome) => {
     const { test, worker } = await connect();
-    await using _ = test;
     worker.onPush = silent;
     const answer = await test.push({ ...accepted, deviceId });
     expect(answer.status?.outcome).toBe(outcome);
@@ -34,7 +32,6 @@ describe('a durable command', () => {
 
   it('carries what is left of its time', async () => {
     const { test, worker } = await connect();
-    await using _ = test;
     worker.onPush = silent;
     await test.push({ ...accepted, finishWithinMs: 90_000 });
     const push = await firstPush(worker);
@@ -44,7 +41,6 @@ describe('a durable command', () => {
 
   it('is QUEUED again when the worker has not the link, and may then be taken', async () => {
     const { test, worker, session } = await connect();
-    await using _ = test;
     worker.onPush = (push) => worker.report(push, { notHere: { epoch: 0 } });
     const answer = await test.push(accepted);
     await vi.waitFor(async () => expect((await stored(test, answer))?.status.outcome).toBe('OUTCOME_QUEUED'));
@@ -56,7 +52,6 @@ describe('a durable command', () => {
 
   it('is QUEUED again when its worker cannot be reached', async () => {
     const { test, worker } = await connect();
-    await using _ = test;
     worker.crash();
     await vi.waitFor(async () => expect((await test.push({ deviceId: 'laptop' })).nodeId).toBe(''));
     const answer = await test.push(accepted);
@@ -65,7 +60,6 @@ describe('a durable command', () => {
 
   it('stays where it is when its caller hangs up', async () => {
     const { test, worker } = await connect();
-    await using _ = test;
     worker.onPush = silent;
     const client = test.commands();
     const gone = call((done) => {
@@ -79,7 +73,6 @@ describe('a durable command', () => {
 
   it('is put once, however often it is pushed with one idempotency key', async () => {
     const { test, worker } = await connect();
-    await using _ = test;
     worker.onPush = silent;
     const first = await test.push({ ...accepted, idempotencyKey: 'nightly' });
     const second = test.push({ ...durable, idempotencyKey: 'nightly' });
@@ -114,7 +107,6 @@ describe('a durable command', () => {
 
   it('is the same whatever the order of its parameters', async () => {
     const { test, worker } = await connect();
-    await using _ = test;
     worker.onPush = silent;
     const run = (parameters: Record<string, string>) =>
       test.push({ ...accepted, operation: { runTask: { taskId: 'scan', parameters } }, idempotencyKey: 'nightly' });
@@ -124,7 +116,6 @@ describe('a durable command', () => {
 
   it('is refused where the queue of its device is full', async () => {
     const { test } = await connect({ queueCommands: 1 });
-    await using _ = test;
     await test.push({ ...accepted, deviceId: 'phone', collapseKey: 'one' });
     const push = test.push({ ...accepted, deviceId: 'phone', collapseKey: 'two' });
     await expect(push).rejects.toMatchObject({
@@ -135,7 +126,6 @@ describe('a durable command', () => {
 
   it('is refused for a device that there is not', async () => {
     const { test } = await connect();
-    await using _ = test;
     await expect(test.push({ ...accepted, deviceId: 'nobody' })).rejects.toMatchObject({ code: status.NOT_FOUND });
   });
 });
@@ -143,7 +133,6 @@ describe('a durable command', () => {
 describe('a caller of a durable command', () => {
   it('learns from the registry what no worker has reported', async () => {
     const { test, worker } = await connect();
-    await using _ = test;
     worker.onPush = silent;
     const answer = test.push(durable);
     const push = await firstPush(worker);
@@ -157,7 +146,6 @@ describe('a caller of a durable command', () => {
 
   it('learns at once from a report that says nothing by itself', async () => {
     const { test, worker } = await connect();
-    await using _ = test;
     worker.onPush = silent;
     const answer = test.push(durable);
     const push = await firstPush(worker);
@@ -174,7 +162,6 @@ describe('a caller of a durable command', () => {
 
   it('that waits for the delivery hears of it', async () => {
     const { test, worker } = await connect();
-    await using _ = test;
     worker.onPush = (push) => worker.report(push, { delivered: {} });
     const answer = await test.push({ ...durable, wait: 'WAIT_DELIVERED' });
     expect(answer.status?.outcome).toBe('OUTCOME_DELIVERED');
@@ -182,7 +169,6 @@ describe('a caller of a durable command', () => {
 
   it('hears soon after the time to live that the command has expired', async () => {
     const { test } = await connect();
-    await using _ = test;
     const startedAtMs = Date.now();
     const answer = await test.push({ deviceId: 'phone', ttlMs: 100 });
     expect(answer.status?.outcome).toBe('OUTCOME_EXPIRED');
@@ -191,7 +177,6 @@ describe('a caller of a durable command', () => {
 
   it('hears that a newer command has taken the place of its own', async () => {
     const { test } = await connect();
-    await using _ = test;
     const first = test.push({ ...durable, deviceId: 'phone' });
     await vi.waitFor(async () => expect(await test.registry.commands.list('phone' as DeviceId)).toHaveLength(1));
     await test.push({ ...accepted, deviceId: 'phone' });
@@ -200,7 +185,6 @@ describe('a caller of a durable command', () => {
 
   it('is told where the command stands when the balancer stops', async () => {
     const { test } = await connect();
-    await using _ = test;
     const answer = test.push({ ...durable, deviceId: 'phone' });
     await vi.waitFor(async () => expect(await test.registry.commands.list('phone' as DeviceId)).toHaveLength(1));
     await test.balancer.drain(AbortSignal.timeout(5_000));
@@ -209,7 +193,6 @@ describe('a caller of a durable command', () => {
 
   it('is refused while the registry is away, and direct commands go on', async () => {
     const { test } = await connect();
-    await using _ = test;
     await test.push({ deviceId: 'laptop' });
     test.registrySwitch.on = false;
     await expect(test.push(durable)).rejects.toMatchObject({ code: status.UNAVAILABLE });

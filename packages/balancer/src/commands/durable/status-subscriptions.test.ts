@@ -1,6 +1,6 @@
 import { type DeviceId, durableCommandId, type node } from '@pushfleet/protocol';
 import type { StoredCommand } from '@pushfleet/registry';
-import { expect, it, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { ManualClock } from '../../../../../test/time/manual-clock.ts';
 import type { CommandListener, CommandRef, Status, Subscription } from '../engine.ts';
 import { RegistryClock } from './put-queue.ts';
@@ -24,6 +24,7 @@ function create() {
   };
   const registryClock = new RegistryClock(clock);
   const subscriptions = new StatusSubscriptions({ commands: { getMany }, registryClock, clock, attended: clock });
+  onTestFinished(() => subscriptions[Symbol.dispose]());
   return { clock, registry, subscriptions, stored };
 }
 
@@ -37,7 +38,6 @@ function hear(on: Subscription['on'] = 'change') {
 
 it('has at most 20,000 commands waiting to be read, and reads the others in their turn', async () => {
   const { clock, registry, subscriptions } = create();
-  using _ = subscriptions;
   const { heard, subscription } = hear();
   for (let nth = 0; nth < 20_500; nth += 1) subscriptions.ask(refOf(nth), subscription);
   await vi.waitFor(() => expect(heard).toHaveLength(20_000), 10_000);
@@ -51,7 +51,6 @@ it('has at most 20,000 commands waiting to be read, and reads the others in thei
 
 it('asks the registry of a command of which nobody reports, and ever more rarely', async () => {
   const { clock, registry, subscriptions, stored } = create();
-  using _ = subscriptions;
   const { heard, subscription } = hear();
   subscriptions.add(stored(refOf(1)), subscription);
   await clock.turn(20_000);
@@ -64,7 +63,6 @@ it('asks the registry of a command of which nobody reports, and ever more rarely
 
 it('tells who waits for a step once, and counts it until then', () => {
   const { subscriptions, stored } = create();
-  using _ = subscriptions;
   const [delivered, finished, accepted] = [hear('delivered'), hear('finished'), hear('accepted')];
   for (const { subscription } of [delivered, finished, accepted]) subscriptions.add(stored(refOf(1)), subscription);
   expect([subscriptions.awaited, accepted.heard]).toEqual([2, ['OUTCOME_QUEUED']]);
@@ -77,7 +75,6 @@ it('tells who waits for a step once, and counts it until then', () => {
 
 it('does not keep what nobody listens to', () => {
   const { subscriptions, stored } = create();
-  using _ = subscriptions;
   const [one, other, closed] = [hear(), hear('finished'), hear()];
   closed.listener.closed = true;
   subscriptions.add(stored(refOf(2)), closed.subscription);

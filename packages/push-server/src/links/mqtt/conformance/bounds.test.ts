@@ -1,5 +1,5 @@
 import { type CommandId, limits, parseDeviceId } from '@pushfleet/protocol';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { maxBufferedBytes } from '../../link.ts';
 import { type LinkServer, startLinkServer } from './link-server.fixture.ts';
 import { filterOf, hello, pingreq, publish, resultsOf, subscribe, unsubscribe } from './raw-packets.fixture.ts';
@@ -24,6 +24,7 @@ describe('an MQTT link', () => {
   async function open(version: 4 | 5, { keepAliveS = 30 } = {}) {
     const device = nextDevice();
     const client = new StrictClient(server.port, version);
+    onTestFinished(() => client[Symbol.dispose]());
     client.write(hello(version, device, { keepAliveS }), subscribe(version, 1, [[filterOf(device), 1]]));
     await client.receive('suback');
     return { device, client };
@@ -71,7 +72,6 @@ describe('an MQTT link', () => {
 
   it('ends where a packet does not become whole, whatever the keep-alive', async () => {
     const { client } = await open(4, { keepAliveS: 0 });
-    using _ = client;
     const whole = publish(4, resultsOf('x'), { payload: Buffer.alloc(1_000) });
     client.write(pingreq, whole.subarray(0, 500));
     // Sent as one, so that the part of a packet is there, too, where this is answered.
@@ -86,7 +86,6 @@ describe('an MQTT link', () => {
 
   it('stays where packets come in pieces and become whole', async () => {
     const { device, client } = await open(5, { keepAliveS: 0 });
-    using _ = client;
     const whole = publish(5, resultsOf(device), { qos: 1, payload: `{"succeeded":{"output":"${'A'.repeat(1_000)}"}}` });
     for (let round = 1; round <= 5; round += 1) {
       client.write(whole.subarray(0, 500));
@@ -104,7 +103,6 @@ describe('an MQTT link', () => {
     [4, 10],
   ] as const)('[MQTT-3.1.2-22] ends after one and a half keep-alives: MQTT %i, %i s', async (version, keepAliveS) => {
     const { client } = await open(version, { keepAliveS });
-    using _ = client;
     // MQTT 5 has a keep-alive of the server's where the client has none.
     const limitMs = 1_500 * (keepAliveS || 30);
     server.clock.advance(limitMs - 1_000);
@@ -122,7 +120,6 @@ describe('an MQTT link', () => {
 
   it('does not outlive its subscription by more than a minute', async () => {
     const { device, client } = await open(4, { keepAliveS: 0 });
-    using _ = client;
     client.write(unsubscribe(4, 2, [filterOf(device)]));
     await client.receive('unsuback');
     server.clock.advance(59_000);
@@ -139,7 +136,6 @@ describe('an MQTT link', () => {
 
     it('takes as many as its Receive Maximum, and ends at one more', async () => {
       const { device, client } = await open(version);
-      using _ = client;
       for (let n = 1; n <= limits.unacknowledgedResults; n += 1) client.write(say(device, n));
       client.write(pingreq);
       await client.receive('pingresp');
@@ -151,7 +147,6 @@ describe('an MQTT link', () => {
 
     it('takes one more for each that is kept', async () => {
       const { device, client } = await open(version);
-      using _ = client;
       const count = limits.unacknowledgedResults;
       client.write(...Array.from({ length: count }, (_, n) => say(device, n + 1)));
       await vi.waitUntil(() => server.reportsOf(device).length === count);
@@ -167,7 +162,6 @@ describe('an MQTT link', () => {
 
     it('takes a result again, and does not take another one under its packet identifier', async () => {
       const { device, client } = await open(version);
-      using _ = client;
       client.write(say(device, 1), say(device, 1), pingreq);
       await client.receive('pingresp');
       client.write(publish(version, resultsOf(device, 'd-other'), { qos: 1, packetId: 1 }));

@@ -1,5 +1,5 @@
 import { type CommandId, limits, parseDeviceId } from '@pushfleet/protocol';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type LinkServer, startLinkServer } from './link-server.fixture.ts';
 import {
   disconnect,
@@ -51,6 +51,7 @@ describe('an MQTT link sends', () => {
       ...(receiveMaximum === undefined ? {} : { receiveMaximum }),
       ...(wantsProblems === undefined ? {} : { wantsProblems }),
     });
+    onTestFinished(() => client[Symbol.dispose]());
     const properties = [
       ...(maxPacketBytes === undefined ? [] : [property(0x27, u32(maxPacketBytes))]),
       ...(receiveMaximum === undefined ? [] : [property(0x21, u16(receiveMaximum))]),
@@ -117,7 +118,6 @@ describe('an MQTT link sends', () => {
   describe('[MQTT-3.1.2-24] nothing larger than the client takes', () => {
     it('a command that is too large ends as such, and the next one is sent', async () => {
       const { device, client } = await open({ maxPacketBytes: 300 });
-      using _ = client;
       const id = 'large' as CommandId;
       await server.push(device, { id, operation: custom(1_000) });
       await server.push(device, { id: 'd-large' as CommandId, operation: custom(1_000) });
@@ -136,7 +136,6 @@ describe('an MQTT link sends', () => {
 
     it('a window of one goes on behind a command that is too large', async () => {
       const { device, client } = await open({ maxPacketBytes: 300, receiveMaximum: 1 });
-      using _ = client;
       await server.push(device);
       for (const id of ['large1', 'large2', 'c2']) {
         await server.push(device, { id: id as CommandId, ...(id === 'c2' ? {} : { operation: custom(1_000) }) });
@@ -148,7 +147,6 @@ describe('an MQTT link sends', () => {
 
     it('a withdrawal that is too large is not sent', async () => {
       const { device, client } = await open({ maxPacketBytes: 300 });
-      using _ = client;
       await server.push(device);
       await client.receive('publish');
       server.links.cancel(parseDeviceId(device), 'c1' as CommandId, 'x'.repeat(256));
@@ -162,7 +160,6 @@ describe('an MQTT link sends', () => {
       [300, ['reasonString', 'userProperties']],
     ])('words are left out first: DISCONNECT in %d bytes', async (maxPacketBytes, words) => {
       const { client } = await open({ maxPacketBytes });
-      using _ = client;
       client.write(subscribe(5, 2, []));
       await client.closed();
       expect(client.brief.at(-1)).toBe('DISCONNECT 0x82');
@@ -185,7 +182,6 @@ describe('an MQTT link sends', () => {
 
     it('words are left out first: PUBACK', async () => {
       const { device, client } = await open({ maxPacketBytes: 40 });
-      using _ = client;
       client.write(publish(5, resultsOf(device), { qos: 1, payload: '{' }));
       expect((await client.receive('puback'))[0]).toMatchObject({ code: 0x99, properties: {} });
     });
@@ -194,7 +190,6 @@ describe('an MQTT link sends', () => {
   it('[MQTT-3.1.2-29] no words in PUBACK to a client that wants none', async () => {
     for (const wantsProblems of [true, false]) {
       const { device, client } = await open({ wantsProblems });
-      using _ = client;
       client.write(publish(5, resultsOf(device), { qos: 1, payload: '{' }));
       const [answer] = await client.receive('puback');
       expect(answer).toMatchObject({ code: 0x99 });
@@ -207,7 +202,6 @@ describe('an MQTT link sends', () => {
       'Receive Maximum %d, with results, withdrawals and new subscriptions',
       async (receiveMaximum) => {
         const { device, client } = await open({ receiveMaximum });
-        using _ = client;
         for (let n = 0; n < 200; n += 1) {
           await server.push(device, { id: `c${n}` as CommandId });
           server.links.cancel(parseDeviceId(device), `c${n % 7}` as CommandId, 'enough');
@@ -234,7 +228,6 @@ describe('an MQTT link sends', () => {
 
   it('[MQTT-3.3.5-1] commands with the best QoS of the subscriptions that are left', async () => {
     const { device, client } = await open();
-    using _ = client;
     const qosOf = async (id: string) => {
       const before = client.received.filter(({ kind }) => kind === 'publish').length;
       await server.push(device, { id: id as CommandId });
@@ -257,7 +250,6 @@ describe('an MQTT link sends', () => {
 
   it('a refusal of the device on, as one: PUBACK with 0x80 or more', async () => {
     const { device, client } = await open({ receiveMaximum: 1 });
-    using _ = client;
     for (const id of ['c1', 'd-2', 'c3']) await server.push(device, { id: id as CommandId });
     for (const count of [1, 2, 3]) {
       const { packetId = 0 } = (await client.receive('publish', count)).at(-1) ?? {};
@@ -280,7 +272,6 @@ describe('an MQTT link sends', () => {
     ['80', 'deviceError'],
   ])('nothing behind a DISCONNECT with 0x%s, which means %s', async (code, reason) => {
     const { device, client } = await open();
-    using _ = client;
     await server.push(device);
     await client.receive('publish');
     client.write(disconnect(code));
