@@ -3,7 +3,7 @@ import type { Logger } from '@pushfleet/runtime';
 
 const overloadedRetryMs = 1_000;
 
-/** A bounded resource of this balancer is used up. */
+/** OVERLOADED: a bounded resource of this balancer is used up. */
 export function overloaded(message: string): PushfleetError {
   return new PushfleetError('OVERLOADED', message, { retryAfterMs: overloadedRetryMs });
 }

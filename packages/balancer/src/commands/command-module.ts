@@ -58,7 +58,7 @@ export class CommandModule implements Disposable {
     directory.onRefresh(() => channels.sync(directory.listed));
   }
 
-  /** Whether the worker can be reached. */
+  /** Says whether the worker can be reached. */
   conditionOf(worker: WorkerRef): ChannelCondition {
     return this.#channels.get(worker)?.condition ?? { kind: 'opening' };
   }

@@ -41,7 +41,7 @@ export interface CommandGrpcServiceOptions {
   logger: Logger;
 }
 
-/** CommandService for commands to single devices. */
+/** Serves CommandService for commands to single devices. */
 export class CommandGrpcService {
   readonly handlers: CommandHandlers;
   readonly #options: CommandGrpcServiceOptions;

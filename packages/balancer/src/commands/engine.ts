@@ -16,7 +16,7 @@ export interface CommandRef {
   readonly id: CommandId;
 }
 
-/** How a durable command waits in its device's queue. */
+/** Terms on which a durable command waits in its device's queue. */
 export interface QueueTerms {
   readonly priority: Priority;
   /** Commands of one device that wait with the same key become one. Empty: none. */
@@ -35,6 +35,7 @@ export interface CommandTerms {
   readonly queueing?: QueueTerms | undefined;
 }
 
+/** A command as it is submitted. */
 export interface Submission extends CommandRef, CommandTerms {
   /** The caller has chosen the id: it may submit the command again, and is then told of the first one. */
   readonly hasChosenId: boolean;
@@ -43,20 +44,20 @@ export interface Submission extends CommandRef, CommandTerms {
 /** A step that a command reaches on its way; the end of the command counts as each of them. */
 export type Step = 'accepted' | 'delivered' | 'finished';
 
-/** Times are by the wall clock: of the registry for a durable command, of this balancer for a direct one. */
+/** The state of a command. Times are by the wall clock: of the registry for a durable command, of this balancer for a direct one. */
 export type Status = StoredStatus;
 
 /** A command as it stands. */
 export type CommandRecord = Omit<StoredCommand, keyof QueueTerms> & Partial<QueueTerms>;
 
-/** Hears what becomes of commands; one listener may serve any number of them. Both calls may come from within `submit`. */
+/** Hears of commands, of any number and both kinds. Both calls may come from within `submit`. */
 export interface CommandListener {
-  /** It wants to hear no more. A submitted command for which nobody waits may be withdrawn. */
+  /** The listener wants to hear no more; may be set at any time. A submitted command for which nobody waits may be withdrawn. */
   readonly closed: boolean;
   /**
-   * Statuses of one command come in order, and none comes after the end (`hasEnded`).
+   * The command has a new status. Those of one command come in order, and none comes after the end (`hasEnded`).
    * @param nodeId The push server that held the link; empty where none did.
-   * @param tag That of the subscription.
+   * @param tag The tag of the subscription.
    */
   onStatus(command: CommandRef, status: Status, nodeId: string, tag: number): void;
   /**
@@ -89,20 +90,20 @@ export interface Submitted {
 }
 
 export type Cancellation =
-  /** There is no such command, or it is a direct one that another balancer took. */
+  /** There is no such command, or it is a direct one of another balancer. */
   | { kind: 'unknown' }
   /** `cancelled`: it never went out, and has ended. `asked`: its device is told. `ended`: it had ended before. */
   | { kind: 'cancelled' | 'asked' | 'ended'; command: CommandRecord };
 
-/** Sends commands to devices and tells what becomes of them. Direct and durable commands are each carried by one. */
+/** Carries commands to devices, and tells listeners what becomes of them. DirectCommands is one, DurableCommands the other. */
 export interface CommandEngine {
   /**
-   * The listener hears of a refusal (DEVICE_NOT_FOUND, QUEUE_FULL, ALREADY_EXISTS, OVERLOADED, REGISTRY_UNAVAILABLE,
+   * Sends one command. The listener hears of a refusal (DEVICE_NOT_FOUND, QUEUE_FULL, ALREADY_EXISTS, OVERLOADED, REGISTRY_UNAVAILABLE,
    * SHUTTING_DOWN) or of what the command has come to, perhaps before this returns.
    */
   submit(submission: Submission, subscription: Subscription): Submitted;
   /**
-   * The same operation to many devices, each with an id of its own, all of one kind. The devices are taken to exist: a
+   * Sends the same operation to many devices, each command with an id of its own, all of one kind. The devices are taken to exist: a
    * direct command to one that does not ends as NOT_CONNECTED, a durable one fails with DEVICE_NOT_FOUND. Direct commands to
    * the devices of one worker travel in chunks. A durable one that is there already, by its id, is subscribed to. Where the registry
    * did not answer (REGISTRY_UNAVAILABLE) a durable one may be there all the same.
@@ -110,9 +111,9 @@ export interface CommandEngine {
   submitMany(commands: readonly CommandRef[], terms: CommandTerms, subscription: Subscription): void;
   /** Releases all commands that the listener has submitted and still waits for. Looks at every command in flight. */
   releaseAll(listener: CommandListener): void;
-  /** @throws PushfleetError REGISTRY_UNAVAILABLE */
+  /** Withdraws the command, or asks its device to cancel it. @throws PushfleetError REGISTRY_UNAVAILABLE */
   cancel(command: CommandRef, reason: string): Promise<Cancellation>;
-  /** @throws PushfleetError REGISTRY_UNAVAILABLE */
+  /** A direct command is found here alone, a durable one through any balancer. @throws PushfleetError REGISTRY_UNAVAILABLE */
   find(command: CommandRef): Promise<CommandRecord | undefined>;
   /**
    * Tells the listener of a command that was submitted before — a durable one by whichever balancer — until it ends, beginning
@@ -120,7 +121,7 @@ export interface CommandEngine {
    * OUTCOME_UNKNOWN. A direct one that is not here, or has ended, is not told of.
    */
   subscribe(command: CommandRef, subscription: Subscription): void;
-  /** The listener is not told any more. */
+  /** Ends what `subscribe` began, and what `submitMany` did for the listener; a direct command may be withdrawn by that. */
   unsubscribe(command: CommandRef, listener: CommandListener): void;
   /** A worker says what has become of a command. */
   onReport(channel: WorkerChannel, report: node.CommandReport): void;
@@ -131,7 +132,7 @@ export interface CommandEngine {
   drain(signal: AbortSignal): Promise<void>;
 }
 
-/** The engine for all commands: their ids say which of the two has them. */
+/** The engine for all commands. Their ids say which kind they are of: this is the one place that asks. */
 export class CommandsOfBothKinds implements CommandEngine {
   readonly #direct: CommandEngine;
   readonly #durable: CommandEngine;

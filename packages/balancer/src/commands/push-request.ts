@@ -17,7 +17,7 @@ import type { CommandTerms, QueueTerms, Step, Submission } from './engine.ts';
 
 /** A PushRequest, validated and with its defaults. */
 export interface ParsedPush extends Submission {
-  /** When the caller wants its answer, unless the command ends earlier. */
+  /** The step at which the caller wants its answer, unless the command ends earlier. */
   step: Step;
 }
 

@@ -38,11 +38,14 @@ export class CommandMemory {
 
   /** A command in flight has nobody left who waits for its end. */
   keepUnawaited(command: PendingCommand): void {
-    if (!this.#unawaited.has(command.id)) this.#unawaited.set(command.id, command);
+    if (command.isUnawaited) return;
+    command.isUnawaited = true;
+    this.#unawaited.set(command.id, command);
   }
 
   /** A command is not in flight any longer. */
   release(command: PendingCommand): void {
+    command.isUnawaited = false;
     this.#unawaited.delete(command.id);
   }
 

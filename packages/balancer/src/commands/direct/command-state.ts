@@ -13,6 +13,7 @@ import {
 } from '@pushfleet/protocol';
 import type { Moment } from '@pushfleet/runtime';
 import type { Status } from '../engine.ts';
+import type { ChunkTerms } from '../workers/channel-batch.ts';
 
 /**
  * A worker never writes a command to a link after its time to deliver. It looks for those once a second, and its
@@ -23,13 +24,6 @@ export const confirmGraceMs = 1_500;
 export const resultGraceMs = 15_000;
 
 const abandonedReason = 'its caller went away';
-
-/** Times are by the balancer's monotonic clock. */
-export interface Deadlines {
-  readonly operation: common.Operation;
-  readonly deliverByMs: number;
-  readonly finishByMs: number;
-}
 
 /** The state of one direct command. */
 export type CommandState =
@@ -79,7 +73,7 @@ export const firstState: CommandState = { kind: 'routing', retried: false };
  * The state after `input`. Whoever calls it acts on the state that it gets: `routing` asks for a route. What says
  * nothing new gives back the same state.
  */
-export function advance(state: CommandState, input: CommandInput, deadlines: Deadlines, now: Moment): CommandState {
+export function advance(state: CommandState, input: CommandInput, terms: ChunkTerms, now: Moment): CommandState {
   if (state.kind === 'ended') return state;
   switch (input.kind) {
     case 'queued':
@@ -96,15 +90,15 @@ export function advance(state: CommandState, input: CommandInput, deadlines: Dea
     case 'no-room':
       return state.kind === 'routing' ? end('OUTCOME_REJECTED', "the push server's queue is full", now) : state;
     case 'report':
-      return onReport(state, input.report, deadlines, now);
+      return onReport(state, input.report, terms, now);
     case 'channel-lost':
-      return onChannelLost(state, deadlines, now);
+      return onChannelLost(state, terms, now);
     case 'cancel':
       return onCancel(state, input.reason, now);
     case 'abandon':
       return onAbandoned(state, now);
     case 'time':
-      return now.nowMs < wakeAt(state, deadlines) ? state : onDeadline(state, now);
+      return now.nowMs < wakeAt(state, terms) ? state : onDeadline(state, now);
     case 'stopping':
       if (isUnsent(state)) return state;
       return end('OUTCOME_UNKNOWN', 'the balancer stopped before a result came', now, state.status);
@@ -113,8 +107,8 @@ export function advance(state: CommandState, input: CommandInput, deadlines: Dea
   }
 }
 
-/** When time alone will change the state; never for a command that has ended. */
-export function wakeAt(state: CommandState, { deliverByMs, finishByMs }: Deadlines): number {
+/** The moment at which time alone changes the state, by the monotonic clock; infinite for a command that has ended. */
+export function wakeAt(state: CommandState, { deliverByMs, finishByMs }: ChunkTerms): number {
   switch (state.kind) {
     case 'routing':
     case 'queued':
@@ -137,7 +131,7 @@ export function isUnsent(state: CommandState): state is Extract<CommandState, { 
   return state.kind === 'routing' || state.kind === 'queued';
 }
 
-function onReport(state: LiveState, report: node.CommandReport, deadlines: Deadlines, now: Moment): CommandState {
+function onReport(state: LiveState, report: node.CommandReport, terms: ChunkTerms, now: Moment): CommandState {
   switch (report.report) {
     case 'delivered':
       return onDelivered(state, now);
@@ -146,9 +140,9 @@ function onReport(state: LiveState, report: node.CommandReport, deadlines: Deadl
     case 'notHere':
       return state.kind === 'sent' ? onNotSent(state, now) : state;
     case 'unsent':
-      return state.kind === 'sent' ? onUnsent(state, report.unsent, deadlines, now) : state;
+      return state.kind === 'sent' ? onUnsent(state, report.unsent, terms, now) : state;
     case 'linkLost':
-      return onLost(state, `the link ended (${report.linkLost?.reason || 'no reason given'})`, deadlines, now);
+      return onLost(state, `the link ended (${report.linkLost?.reason || 'no reason given'})`, terms, now);
     case undefined:
       return state;
     default:
@@ -182,7 +176,7 @@ function onAbandoned(state: LiveState, now: Moment): CommandState {
 function onUnsent(
   state: SentState,
   unsent: node.Unsent | null | undefined,
-  { operation }: Deadlines,
+  { operation }: ChunkTerms,
   now: Moment,
 ): CommandState {
   const { cause, detail = '' } = unsent ?? {};
@@ -217,7 +211,7 @@ function tryAgain(retried: boolean, now: Moment): CommandState {
   return end('OUTCOME_NOT_CONNECTED', 'the link went away twice before the command was sent', now);
 }
 
-function onChannelLost(state: LiveState, deadlines: Deadlines, now: Moment): CommandState {
+function onChannelLost(state: LiveState, terms: ChunkTerms, now: Moment): CommandState {
   switch (state.kind) {
     case 'routing':
     case 'lost':
@@ -226,18 +220,18 @@ function onChannelLost(state: LiveState, deadlines: Deadlines, now: Moment): Com
       return tryAgain(state.retried, now);
     case 'sent':
     case 'confirmed':
-      return onLost(state, 'the push server was lost', deadlines, now);
+      return onLost(state, 'the push server was lost', terms, now);
     default:
       return state satisfies never;
   }
 }
 
-function onLost(state: LiveState, what: string, deadlines: Deadlines, now: Moment): CommandState {
+function onLost(state: LiveState, what: string, terms: ChunkTerms, now: Moment): CommandState {
   if (state.kind !== 'sent' && state.kind !== 'confirmed') return state;
   const confirmed = state.kind === 'confirmed';
   const reason = `${what} ${confirmed ? 'after' : 'before'} the device confirmed the command, and no result came`;
-  const untilMs = confirmed ? deadlines.finishByMs : wakeAt(state, deadlines);
-  // What runs outlives its link: the device says so, or what became of it, over the next one.
+  const untilMs = confirmed ? terms.finishByMs : wakeAt(state, terms);
+  // A running task outlives its link: the device reports it, or its result, over the next one.
   const runs = state.status.outcome === 'OUTCOME_RUNNING';
   const giveUpAtMs = runs ? untilMs : Math.min(untilMs, now.nowMs + resultGraceMs);
   return { kind: 'lost', reason, giveUpAtMs, status: state.status };

@@ -46,13 +46,13 @@ export class DirectCommands implements CommandEngine, CommandOwner, Disposable {
   readonly #wheel: DeadlineWheel<PendingCommand>;
   readonly #memory = new CommandMemory((command) => this.#forget(command));
   readonly #sweep: Disposable;
-  /** The commands that a drain waits for; before, nobody counts them. */
+  /** Counts the commands that a drain waits for; `undefined` before the drain. */
   #draining: InFlight | undefined;
 
   constructor(options: DirectCommandsOptions) {
     this.#options = options;
     this.#wheel = new DeadlineWheel(sweepMs, options.clock.now());
-    // What lies in the channels may be the report that a deadline is waiting for.
+    // Attended time: a report that a deadline waits for may lie unread in a channel.
     this.#sweep = options.attended.every(sweepMs, () => this.#onTime());
   }
 
@@ -131,7 +131,7 @@ export class DirectCommands implements CommandEngine, CommandOwner, Disposable {
   /** Brings the command into the state that follows, and does what that asks for. */
   apply(command: PendingCommand, input: CommandInput): void {
     const before = command.state;
-    const state = advance(before, input, command, momentOf(this.#options.clock));
+    const state = advance(before, input, command.terms, momentOf(this.#options.clock));
     if (state === before) return;
     const isAwaited = command.isAwaited;
     command.enter(state);
@@ -141,7 +141,7 @@ export class DirectCommands implements CommandEngine, CommandOwner, Disposable {
     if (!command.isAwaited) this.#onUnawaited(command);
   }
 
-  /** It is withdrawn if it is not on its way to the device yet, and otherwise seen to its end as far as there is room for that. */
+  /** Withdraws the command if it is not on its way to the device yet, else sees it to its end as far as there is room. */
   letGo(command: PendingCommand): void {
     if (this.#pending.get(command.id) !== command || command.isAwaited) return;
     if (!command.isAnswered) this.#abandon(command);
@@ -155,7 +155,7 @@ export class DirectCommands implements CommandEngine, CommandOwner, Disposable {
       return command;
     }
     this.#pending.set(command.id, command);
-    this.#wheel.add(command, command.deliverByMs);
+    this.#wheel.add(command, command.terms.deliverByMs);
     const route = this.#options.router.cached(command.device);
     if (route) this.#send(command, route);
     else void this.#route(command);
@@ -165,8 +165,9 @@ export class DirectCommands implements CommandEngine, CommandOwner, Disposable {
   #refusal(): PushfleetError | undefined {
     if (this.#draining) return shuttingDown('another one takes commands');
     const { capacity } = this.#options;
-    const awaited = this.#pending.size - this.#memory.unawaited;
-    return awaited >= capacity ? overloaded(`${capacity} commands are in flight`) : undefined;
+    // Those for whose end nobody waits are bounded apart.
+    if (this.#pending.size < capacity || this.#pending.size - this.#memory.unawaited < capacity) return undefined;
+    return overloaded(`${capacity} commands are in flight`);
   }
 
   #find({ device, id }: CommandRef): PendingCommand | undefined {
@@ -198,11 +199,11 @@ export class DirectCommands implements CommandEngine, CommandOwner, Disposable {
   #drop(command: PendingCommand): void {
     if (!this.#pending.delete(command.id)) return;
     this.#wheel.remove(command);
-    this.#memory.release(command);
+    if (command.isUnawaited) this.#memory.release(command);
     this.#draining?.remove();
   }
 
-  /** There is no room to see it to its end. */
+  /** Drops a command in flight for which there is no room any longer. */
   #forget(command: PendingCommand): void {
     this.#drop(command);
     command.fail(commandNotFound(command.id));
@@ -256,7 +257,7 @@ export class DirectCommands implements CommandEngine, CommandOwner, Disposable {
   #onTime(): void {
     const nowMs = this.#options.clock.now();
     for (const command of this.#wheel.takeDue(nowMs)) {
-      this.#wheel.add(command, wakeAt(command.state, command));
+      this.#wheel.add(command, wakeAt(command.state, command.terms));
       this.apply(command, { kind: 'time' });
     }
     this.#memory.dropOld(nowMs);
@@ -264,7 +265,7 @@ export class DirectCommands implements CommandEngine, CommandOwner, Disposable {
 
   /** A later wake-up needs no move: the earlier one finds nothing to do and looks again. */
   #wakeEarlier(command: PendingCommand): void {
-    const atMs = wakeAt(command.state, command);
+    const atMs = wakeAt(command.state, command.terms);
     if (atMs < this.#wheel.dueAt(command)) this.#wheel.move(command, atMs);
   }
 

@@ -1,4 +1,4 @@
-import { type CommandId, type common, type DeviceId, operationBytes } from '@pushfleet/protocol';
+import { type CommandId, type DeviceId, operationBytes } from '@pushfleet/protocol';
 import type { Moment, Timed } from '@pushfleet/runtime';
 import {
   type CommandListener,
@@ -13,7 +13,7 @@ import {
 import type { Route } from '../routing/router.ts';
 import type { ChannelBatch, ChunkTerms, OutboundItem } from '../workers/channel-batch.ts';
 import type { WorkerChannel } from '../workers/worker-channel.ts';
-import { type CommandInput, type CommandState, type Deadlines, firstState, isUnsent } from './command-state.ts';
+import { type CommandInput, type CommandState, firstState, isUnsent } from './command-state.ts';
 
 /** Terms of commands that were accepted at one moment: one object for all that were submitted together. */
 export interface AcceptedTerms extends ChunkTerms, CommandTerms {
@@ -29,17 +29,17 @@ export function acceptTerms(
   return { operation, acceptedAtMs, deliverWithinMs, finishWithinMs, deliverByMs, finishByMs: nowMs + finishWithinMs };
 }
 
-/** Does what commands ask for. */
+/** The part of DirectCommands that commands call back. */
 export interface CommandOwner {
   apply(command: PendingCommand, input: CommandInput): void;
-  /** Somebody who waited for the command does so no more. */
+  /** A listener has left the command. */
   letGo(command: PendingCommand): void;
 }
 
-/** How a command was submitted. */
+/** The way in which a command was submitted. */
 export interface Origin {
   hasChosenId: boolean;
-  /** Together with others on the same terms; they travel in chunks. */
+  /** The command was submitted together with others on the same terms; they travel in chunks. */
   isShared: boolean;
 }
 
@@ -47,22 +47,24 @@ export interface Origin {
 const targetBytes = 128;
 
 /** One direct command in flight, and who is to hear what becomes of it. */
-export class PendingCommand implements CommandRef, OutboundItem, Timed, Deadlines, Submitted {
+export class PendingCommand implements CommandRef, OutboundItem, Timed, Submitted {
   readonly id: CommandId;
   readonly device: DeviceId;
   readonly terms: AcceptedTerms;
   readonly origin: Origin;
   state: CommandState = firstState;
   route: Route<WorkerChannel> | undefined;
-  /** Who submitted it has heard all that it wanted to. */
+  /** The first listener has heard all that it waited for. */
   isAnswered = false;
+  /** CommandMemory keeps it in flight, because nobody waits for its end. */
+  isUnawaited = false;
   bucket = 0;
   /** By the monotonic clock. */
   endedAtMs = 0;
   readonly #owner: CommandOwner;
-  /** That of who submitted it, nearly always the only one; `undefined` once it is answered or has left. */
+  /** The subscription of the first listener, nearly always the only one; `undefined` once it is answered or has left. */
   #subscription: Subscription | undefined;
-  /** Those who have submitted it again, and those who observe it. */
+  /** Listeners that have submitted the command again, and those that observe it. */
   #attached: Set<Attachment> | undefined;
   #routedAtMs = 0;
   #deliveredAtMs = 0;
@@ -77,28 +79,16 @@ export class PendingCommand implements CommandRef, OutboundItem, Timed, Deadline
     this.#subscription = on;
   }
 
-  get operation(): common.Operation {
-    return this.terms.operation;
-  }
-
-  get deliverByMs(): number {
-    return this.terms.deliverByMs;
-  }
-
-  get finishByMs(): number {
-    return this.terms.finishByMs;
-  }
-
-  /** In a chunk the operation is there once. */
+  /** A chunk has the operation once for all its targets. */
   get sizeBytes(): number {
-    return this.origin.isShared ? targetBytes : operationBytes(this.operation);
+    return this.origin.isShared ? targetBytes : operationBytes(this.terms.operation);
   }
 
   get isEnded(): boolean {
     return this.state.kind === 'ended';
   }
 
-  /** Somebody who submitted it still wants to hear of it. */
+  /** A listener that has submitted the command waits for more of it. */
   get isAwaited(): boolean {
     if (this.#subscription && !this.#subscription.listener.closed) return true;
     return this.#attached !== undefined && [...this.#attached].some(({ isWaiting }) => isWaiting);
@@ -117,8 +107,8 @@ export class PendingCommand implements CommandRef, OutboundItem, Timed, Deadline
   }
 
   get record(): CommandRecord {
-    const { id, device, operation, status, nodeId } = this;
-    const { acceptedAtMs, deliverWithinMs, finishWithinMs } = this.terms;
+    const { id, device, status, nodeId } = this;
+    const { operation, acceptedAtMs, deliverWithinMs, finishWithinMs } = this.terms;
     const record: CommandRecord = {
       ...{ id, device, operation, status, nodeId, acceptedAtMs },
       deliverByMs: acceptedAtMs + deliverWithinMs,
@@ -131,13 +121,14 @@ export class PendingCommand implements CommandRef, OutboundItem, Timed, Deadline
   }
 
   addTo(batch: ChannelBatch, nowMs: number): boolean {
-    const deliverWithinMs = this.deliverByMs - nowMs;
+    const { operation, deliverByMs, finishByMs } = this.terms;
+    const deliverWithinMs = deliverByMs - nowMs;
     if (this.state.kind !== 'queued' || !this.route || deliverWithinMs < 1) return false;
-    const { id: commandId, device: deviceId, operation } = this;
+    const { id: commandId, device: deviceId } = this;
     const { epoch } = this.route;
     if (this.origin.isShared) batch.pushTarget({ commandId, deviceId, epoch }, this.terms, nowMs);
     else {
-      const finishWithinMs = this.finishByMs - nowMs;
+      const finishWithinMs = finishByMs - nowMs;
       batch.push({ commandId, deviceId, epoch, operation, deliverWithinMs, finishWithinMs });
     }
     return true;
@@ -186,7 +177,7 @@ export class PendingCommand implements CommandRef, OutboundItem, Timed, Deadline
     if (this.#attached?.delete(attachment)) this.#owner.letGo(this);
   }
 
-  /** It is not accepted. */
+  /** Tells all listeners that the command is not accepted, or not kept any longer. */
   fail(error: unknown): void {
     const subscriptions = [...(this.#attached ?? [])].map(({ subscription }) => subscription);
     if (this.#subscription) subscriptions.unshift(this.#subscription);

@@ -54,7 +54,7 @@ function isSameProgress(one: common.Progress | undefined, other: common.Progress
   return one?.percent === other?.percent && one?.message === other?.message;
 }
 
-/** All that are final have the same rank. */
+/** Final outcomes all have the same rank. */
 function rankOf(outcome: common.Outcome): number {
   return outcomeRanks[outcome] ?? 5;
 }

@@ -12,7 +12,7 @@ interface Question {
   onAnswer(error: unknown): void;
 }
 
-/** Whether devices exist: what the registry said less than a minute ago holds. */
+/** Knows which devices exist: what the registry said less than a minute ago holds. */
 export class KnownDevices {
   readonly #fleet: Pick<Fleet, 'getDevices'>;
   readonly #known: LRUCache<DeviceId, true>;

@@ -20,7 +20,7 @@ const pastDeadlineMs = 200;
 /** How many commands may wait to be read from the registry; any more are read in a later turn. */
 const maxReads = 20_000;
 
-/** A command to which somebody subscribes. */
+/** A command that has listeners. */
 interface Subscribed extends Timed {
   ref: CommandRef;
   /** `undefined`: not known yet. */
@@ -31,7 +31,7 @@ interface Subscribed extends Timed {
   finishByMs: number;
   subscriptions: Subscription[];
   readDelayMs: number;
-  /** The registry is being asked, or about to be. */
+  /** The command is being read from the registry, or about to be. */
   isReading: boolean;
 }
 
@@ -63,12 +63,12 @@ export class StatusSubscriptions implements Disposable {
     this.#sweep = attended.every(sweepMs, () => this.#onTime());
   }
 
-  /** How many commands are subscribed to. */
+  /** Number of commands that have listeners. */
   get size(): number {
     return this.#subscribed.size;
   }
 
-  /** How many listeners wait for a step that has not been reached. */
+  /** Number of listeners that wait for a step that has not been reached. */
   get awaited(): number {
     return this.#awaited;
   }
@@ -133,7 +133,7 @@ export class StatusSubscriptions implements Disposable {
     else this.#readSoon(subscribed);
   }
 
-  /** The registry has said so. */
+  /** Takes over a status that the registry has just said. */
   onStatus({ id }: CommandRef, status: Status): void {
     const subscribed = this.#subscribed.get(id);
     if (subscribed) this.#update(subscribed, status);
@@ -203,14 +203,14 @@ export class StatusSubscriptions implements Disposable {
   #onTime(): void {
     for (const subscribed of this.#wheel.takeDue(this.#options.clock.now())) {
       const isReading = this.#readSoon(subscribed);
-      // Where there was no room it comes before those that were read, when they come up again.
+      // One that found no room is due again before those that were read.
       subscribed.readDelayMs = isReading ? Math.min(subscribed.readDelayMs * 2, lastReadDelayMs) : firstReadDelayMs;
       this.#wheel.add(subscribed, this.#nextReadAt(subscribed));
     }
   }
 
   async #read(batch: Subscribed[]): Promise<void> {
-    // What is asked for from now on may not be in this answer.
+    // A report from now on may be newer than this answer: it must be able to ask again.
     for (const subscribed of batch) subscribed.isReading = false;
     try {
       const found = await this.#options.commands.getMany(batch.map(({ ref }) => ref));

@@ -34,7 +34,7 @@ export interface RouterOptions<Channel> {
 }
 
 /**
- * Which worker holds a device's link: from a bounded cache, else from the registry. A cached route that is out of date
+ * Finds the worker that holds a device's link, in a bounded cache, else in the registry. A cached route that is out of date
  * does no harm, since the worker compares epochs.
  */
 export class Router<Channel extends RoutableChannel> {

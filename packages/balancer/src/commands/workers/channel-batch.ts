@@ -2,7 +2,7 @@ import { type common, limits, type node, operationBytes } from '@pushfleet/proto
 
 /** Something that a channel carries to a worker. */
 export interface OutboundItem {
-  /** Roughly what it adds to a message. */
+  /** Bytes that it adds to a message, roughly. */
   readonly sizeBytes: number;
   /** Adds itself to the messages that are written now. `false`: it is not to be sent any more. */
   addTo(batch: ChannelBatch, nowMs: number): boolean;

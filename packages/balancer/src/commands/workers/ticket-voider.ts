@@ -51,7 +51,7 @@ export class TicketVoider {
     if (links > 0) await this.#options.clock.sleep((1_000 * links) / linksPerSecond);
   }
 
-  /** A channel has just opened. */
+  /** Announces what is remembered on a channel that has just opened. */
   onOpened(channel: VoidingChannel): void {
     this.#remembered.rforEach((generation, deviceId) => channel.add(voidTicketsItem({ deviceId, generation })));
   }

@@ -47,7 +47,7 @@ export interface WorkerChannelOptions {
 
 type Stream = ClientDuplexStream<node.ChannelRequestInit, node.ChannelResponse>;
 
-/** Whether a worker can be reached: `opening` until that has been tried once. */
+/** The condition of a channel: `opening` until it has been tried once. */
 export type ChannelCondition =
   | { kind: 'opening' }
   | { kind: 'open' }

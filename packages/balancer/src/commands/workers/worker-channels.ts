@@ -12,7 +12,7 @@ export interface WorkerChannelsOptions extends Omit<WorkerChannelOptions, 'worke
 
 interface Entry {
   channel: WorkerChannel;
-  /** When the worker was last named; of use where it is missing. */
+  /** The attended time at which the directory last named the worker. */
   namedAtMs: number;
 }
 
@@ -56,7 +56,7 @@ export class WorkerChannels implements Disposable {
    * and do not answer either.
    */
   sync(nodes: Iterable<ListedNode>): void {
-    // What was not named while this process stood still is not gone.
+    // By attended time: a worker that was not named while this process stood still is not gone.
     const nowMs = this.#options.attended.now();
     for (const { nodeId, liveness, workers } of nodes) {
       for (const { workerId, bootId, controlAddress } of workers) {
