@@ -137,6 +137,19 @@ describe('direct commands to many devices', () => {
   });
 });
 
+it('goes on with direct commands whose listener unsubscribes, and tells it no more', async () => {
+  await using test = await connect(1);
+  test.worker.onPush = () => {};
+  const [ref] = refs(test.ids) as [CommandRef];
+  const heard = new Heard();
+  test.engine.submitMany([ref], shared, heard.subscription);
+  test.engine.unsubscribe(ref, heard);
+  await vi.waitFor(() => expect(test.worker.received).toHaveLength(1));
+  test.worker.report({ commandId: ref.id, deviceId: ref.device }, { result: { succeeded: {} } });
+  await vi.waitFor(async () => expect((await test.engine.find(ref))?.status.outcome).toBe('OUTCOME_SUCCEEDED'));
+  expect([heard.statuses.size, heard.failed.size, test.worker.discards.length]).toEqual([0, 0, 0]);
+});
+
 describe('one direct command', () => {
   const submit = (engine: CommandEngine, device: string) => {
     const listener = new AwaitedAnswer();

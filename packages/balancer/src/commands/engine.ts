@@ -121,7 +121,7 @@ export interface CommandEngine {
    * OUTCOME_UNKNOWN. A direct one that is not here, or has ended, is not told of.
    */
   subscribe(command: CommandRef, subscription: Subscription): void;
-  /** Ends what `subscribe` began, and what `submitMany` did for the listener; a direct command may be withdrawn by that. */
+  /** The listener is not told of the command any more, which goes on, whether it was submitted or subscribed to. */
   unsubscribe(command: CommandRef, listener: CommandListener): void;
   /** A worker says what has become of a command. */
   onReport(channel: WorkerChannel, report: node.CommandReport): void;

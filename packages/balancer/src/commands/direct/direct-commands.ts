@@ -70,7 +70,7 @@ export class DirectCommands implements CommandEngine, CommandOwner, Disposable {
   }
 
   releaseAll(listener: CommandListener): void {
-    for (const command of this.#pending.values()) command.unsubscribe(listener);
+    for (const command of this.#pending.values()) command.releaseFor(listener);
   }
 
   /** Finds commands in flight, and those of the last minute for whose end nobody waited or whose id was chosen. */

@@ -54,7 +54,7 @@ export class PendingCommand implements CommandRef, OutboundItem, Timed, Submitte
   readonly origin: Origin;
   state: CommandState = firstState;
   route: Route<WorkerChannel> | undefined;
-  /** The first listener has heard all that it waited for. */
+  /** The first listener has heard all that it wanted to: the command is not withdrawn for its sake. */
   isAnswered = false;
   /** CommandMemory keeps it in flight, because nobody waits for its end. */
   isUnawaited = false;
@@ -161,8 +161,17 @@ export class PendingCommand implements CommandRef, OutboundItem, Timed, Submitte
     if (!this.isEnded) this.#attach(new Attachment(this, subscription, false));
   }
 
-  /** The listener does not hear of it any more. */
+  /** The listener does not hear of the command any more, which goes on. */
   unsubscribe(listener: CommandListener): void {
+    for (const one of this.#attached ?? []) if (one.subscription.listener === listener) this.#attached?.delete(one);
+    if (this.#subscription?.listener !== listener) return;
+    this.#subscription = undefined;
+    this.isAnswered = true;
+    this.#owner.letGo(this);
+  }
+
+  /** Releases the command for a listener that has left. */
+  releaseFor(listener: CommandListener): void {
     if (this.#subscription?.listener === listener) this.release();
     for (const one of this.#attached ?? []) if (one.subscription.listener === listener) one.release();
   }
