@@ -92,7 +92,7 @@ export async function* eachItem<Page extends { nextPageToken: string }, Item>(
   } while (pageToken !== '');
 }
 
-/** As many items per call as a balancer gives. */
+/** Items per call: as many as a balancer gives. */
 export const pageSize = 1_000;
 
 /** All items of such a list. */

@@ -3,7 +3,7 @@ import { invalidArgument } from '@pushfleet/protocol';
 const defaultPageSize = 100;
 const greatestPageSize = 1_000;
 
-/** What every List call may say, as AIP-158 has it. */
+/** The paging fields of every List request, after AIP-158. */
 export interface PageRequest {
   /** 0: 100. A larger one than 1,000 is 1,000. */
   pageSize: number;
