@@ -32,7 +32,7 @@ export class TicketVerifier {
   readonly #node: NodeId;
   readonly #clock: Clock;
   #known = new Map<string, CryptoKey>();
-  #refreshedAt = Number.NEGATIVE_INFINITY;
+  #refreshedAtMs = Number.NEGATIVE_INFINITY;
   #refreshing: Promise<void> | undefined;
 
   constructor(keys: TicketKeys, node: NodeId, clock: Clock) {
@@ -85,14 +85,14 @@ export class TicketVerifier {
 
   async #keyOf(kid: string | undefined): Promise<CryptoKey> {
     if (kid === undefined) throw new errors.JWTInvalid('no kid');
-    if (!this.#known.has(kid) && this.#clock.now() - this.#refreshedAt >= refreshEveryMs) await this.refresh();
+    if (!this.#known.has(kid) && this.#clock.now() - this.#refreshedAtMs >= refreshEveryMs) await this.refresh();
     const key = this.#known.get(kid);
     if (!key) throw new errors.JWTInvalid('unknown kid');
     return key;
   }
 
   async #fetch(): Promise<void> {
-    this.#refreshedAt = this.#clock.now();
+    this.#refreshedAtMs = this.#clock.now();
     const published = await this.#keys.list();
     const known = new Map<string, CryptoKey>();
     for (const { kid, jwk } of published) {
