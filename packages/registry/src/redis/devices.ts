@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { DeviceId, DeviceLinkKind, GroupPath, Labels } from '@pushfleet/protocol';
+import { systemClock } from '@pushfleet/runtime';
 import type { Device, DeviceQuery, StoredDevice, VoidedTickets } from '../fleet.ts';
 import { isWithin } from '../group-move.ts';
 import type { RedisConnection } from './connection.ts';
@@ -76,7 +76,7 @@ export class RedisDevices {
       // faster, nor past one that is under way. The latter may have died there, so it is not waited for long.
       const patience = attempt < maxAttempts ? 'patient' : 'impatient';
       if (await this.#change(id, { ...record.device, group }, { revision: record.revision, patience })) return true;
-      await delay(retryMoveAfterMs);
+      await systemClock.sleep(retryMoveAfterMs);
     }
   }
 

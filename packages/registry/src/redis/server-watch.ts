@@ -1,3 +1,4 @@
+import { systemClock } from '@pushfleet/runtime';
 import { Cluster, type Redis } from 'ioredis';
 
 /** A member of a cluster that is away for longer is taken for restarted or replaced. */
@@ -44,7 +45,7 @@ export class ServerWatch {
     this.#connections.set(runId, (this.#connections.get(runId) ?? 0) + 1);
     node.once('end', () => {
       this.#connections.set(runId, (this.#connections.get(runId) ?? 1) - 1);
-      setTimeout(() => this.#giveUp(runId), graceMs).unref();
+      systemClock.after(graceMs, () => this.#giveUp(runId));
     });
   }
 
