@@ -8,7 +8,7 @@ export interface EarlySignals {
   release(): void;
 }
 
-export interface StopOptions {
+interface StopOptions {
   /** A server outlives the terminal that it was started from. */
   ignoreHangUp?: boolean;
 }

@@ -8,7 +8,7 @@ import { say } from '../output/print.ts';
 
 /** Who stops first. All of a stage stop together. */
 const stopOrder = ['fleet', 'push-servers', 'balancer'] as const;
-export type Stage = (typeof stopOrder)[number];
+type Stage = (typeof stopOrder)[number];
 
 /** Longer than a child needs; all stages together stay below ten seconds. */
 const stopDeadlineMs: Record<Stage, number> = { fleet: 2_000, 'push-servers': 4_000, balancer: 3_000 };
@@ -67,7 +67,7 @@ export class Children implements AsyncDisposable {
   }
 }
 
-export interface ChildOptions {
+interface ChildOptions {
   /** For messages and the name of the log file. */
   name: string;
   /** Arguments of `pushfleet`. */
@@ -86,7 +86,7 @@ const lookEveryMs = 1_000;
 const binary = join(import.meta.dirname, '../../bin/pushfleet.js');
 
 /** A `pushfleet` process that lives no longer than this one. */
-export class Child {
+class Child {
   readonly name: string;
   readonly logFile: string;
   /** How it ended, in words. Never rejects. */

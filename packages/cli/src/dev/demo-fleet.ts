@@ -2,7 +2,7 @@ import { type CommandContext, createDevice, type Device } from '@pushfleet/devic
 import { aborted, systemClock } from '@pushfleet/runtime';
 import type { DemoDevice } from './plan.ts';
 
-export interface DemoFleetOptions {
+interface DemoFleetOptions {
   balancer: string;
   /** PEM. */
   ca: string;
@@ -34,7 +34,7 @@ const taskSteps = 10;
 const taskStepMs = 200;
 
 /** Makes a demo device do whatever it is told, in a small way: its tasks take two seconds. */
-export function handleCommands(device: Device, log: (line: string) => void): void {
+function handleCommands(device: Device, log: (line: string) => void): void {
   device.handle('forceSync', ({ reason }, { commandId }) => {
     log(`synchronizes (${reason || 'no reason given'}), command ${commandId}`);
     return { output: 'synchronized' };

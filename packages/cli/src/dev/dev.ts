@@ -156,7 +156,7 @@ function done(what: string): void {
 /** Two workers hold them under the file limits of most machines. */
 const maxConnections = 10_000;
 
-export interface ProvisionOptions {
+interface ProvisionOptions {
   stateDir: string;
   host: string;
   /** Port of the first push server; the others take the ports after it. */
@@ -165,7 +165,7 @@ export interface ProvisionOptions {
 }
 
 /** Tells the cluster of its groups, distribution points and devices. Does no harm when all are there already. */
-export async function provision(client: AdminClient, options: ProvisionOptions): Promise<void> {
+async function provision(client: AdminClient, options: ProvisionOptions): Promise<void> {
   const { stateDir, host, devicePort, signal } = options;
   const groups = [demoGroup, workbenchGroup];
   for (const group of groups) await client.groups.put(group, { signal });
@@ -182,7 +182,7 @@ export async function provision(client: AdminClient, options: ProvisionOptions):
   );
 }
 
-export interface WaitOptions {
+interface WaitOptions {
   /** The end of "waited 30 s for …": "the balancer to answer". */
   what: string;
   timeoutMs: number;
@@ -196,7 +196,7 @@ const waitPollMs = 100;
  * as an answer.
  * @throws CommandFailure after the timeout, with the last answer; the signal's reason when it fires.
  */
-export async function waitUntil(check: () => Promise<true | string>, options: WaitOptions): Promise<void> {
+async function waitUntil(check: () => Promise<true | string>, options: WaitOptions): Promise<void> {
   const { what, timeoutMs, signal } = options;
   const deadline = systemClock.now() + timeoutMs;
   for (;;) {

@@ -80,7 +80,7 @@ function splitList(text: string): string[] {
   return text.split(/[;,\s]+/).filter((item) => item !== '');
 }
 
-export interface CsvRecord {
+interface CsvRecord {
   /** The line on which it begins, from 1. */
   line: number;
   /** Texts without blanks around them, where they are not in quotes. */

@@ -5,7 +5,7 @@ import { count, formatAge } from '../output/format.ts';
 import { paintFor } from '../output/print.ts';
 import { type Column, renderTable } from '../output/table.ts';
 
-export type DeviceRow = ReturnType<typeof toDeviceRow>;
+type DeviceRow = ReturnType<typeof toDeviceRow>;
 
 export async function listDevices(
   client: AdminClient,

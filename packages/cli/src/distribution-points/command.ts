@@ -115,7 +115,7 @@ function show(point: PointRow, json: true | undefined): void {
 }
 
 /** Settings as given on the command line; absent ones stay as they are. */
-export interface PointFlags {
+interface PointFlags {
   groups?: string[];
   address?: string;
   port?: number;
@@ -125,7 +125,7 @@ export interface PointFlags {
 }
 
 /** Adds the options that `PointFlags` are read from. */
-export function withPointOptions(command: Command): Command {
+function withPointOptions(command: Command): Command {
   return command
     .option('--groups <path...>', 'its scope: groups, subgroups included; they must exist', checkedEach(parseGroupPath))
     .option('--address <host>', '"address for remote hosts": IP address or host name', checked(parseReachableHost))
@@ -145,7 +145,7 @@ function readAddressCheck(word: string): admin.AddressCheck {
 }
 
 /** Changes what the flags name, and leaves the rest. A distribution point that is not there needs a scope at least. */
-export async function changePoint(
+async function changePoint(
   client: AdminClient,
   id: string,
   flags: PointFlags,

@@ -5,12 +5,12 @@ import { CommandFailure } from '../output/failure.ts';
 import { loadDeviceSecret } from '../state/secrets.ts';
 import type { ParsedFleet } from './parse-fleet-file.ts';
 
-export interface Tally {
+interface Tally {
   created: number;
   updated: number;
 }
 
-export interface Applied {
+interface Applied {
   groups: Tally;
   distributionPoints: Tally;
   devices: Tally;
@@ -95,9 +95,9 @@ function withoutAbsent<Fields extends object>(fields: Fields): Partial<Absent<Fi
 }
 
 /** `secret` absent: the device keeps the one that it has. */
-export type FleetDevice = Omit<NewDevice, 'deviceId'> & { id: string };
+type FleetDevice = Omit<NewDevice, 'deviceId'> & { id: string };
 
-export interface FleetSecretOptions {
+interface FleetSecretOptions {
   /** The fleet file, which relative paths in it are relative to. */
   file: string;
   /** Make secret files that are missing. */

@@ -71,7 +71,7 @@ const reference = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}$]*(?:\$(?!\{)[^}
  * `$${` stands for `${` itself.
  * @throws CommandFailure that names the variable; not the text, which may be a secret
  */
-export function fillInVariables(text: string, environment: Environment): string {
+function fillInVariables(text: string, environment: Environment): string {
   return text.replace(reference, (whole, name: string | undefined, fallback: string | undefined) => {
     if (whole === '$${') return '${';
     if (name === undefined) {

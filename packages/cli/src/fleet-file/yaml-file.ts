@@ -228,7 +228,7 @@ const words: Partial<Record<Code, string>> = {
 };
 
 /** The fault of the text in words, without showing any of it but the names of tags and the characters of the syntax: it may hold secrets. */
-export function describeYamlProblem({ code, message, pos: [start, end] }: YAMLError, text: string): string {
+function describeYamlProblem({ code, message, pos: [start, end] }: YAMLError, text: string): string {
   if (code === 'TAG_RESOLVE_FAILED') {
     const [, marks = '', name = ''] = /^(!*)(.*)$/s.exec(text.slice(start, end)) ?? [];
     const tag = `${marks}${showKey(name)}`;

@@ -84,7 +84,7 @@ export function isGroupSettled(push: admin.GroupPush, wait: WaitName): boolean {
 }
 
 /** Only those lines of a large group that say something. */
-export async function groupResult(client: AdminClient, push: admin.GroupPush, wait: WaitName): Promise<PushResult> {
+async function groupResult(client: AdminClient, push: admin.GroupPush, wait: WaitName): Promise<PushResult> {
   const counts = countsOf(push);
   const isSmall = sumOf(counts) <= wholeTableRows;
   const outcomes = isSmall ? [] : Object.values(common.Outcome).filter((one) => isTrouble(outcomeName(one), wait));
@@ -101,7 +101,7 @@ export async function groupResult(client: AdminClient, push: admin.GroupPush, wa
 }
 
 /** One line for each device, whatever there are. */
-export function allGroupEntries(client: AdminClient, groupPushId: string): Promise<PushEntry[]> {
+function allGroupEntries(client: AdminClient, groupPushId: string): Promise<PushEntry[]> {
   return Array.fromAsync(client.groupPushes.outcomes({ groupPushId }), toGroupEntry);
 }
 
@@ -151,7 +151,7 @@ function isIdle(push: admin.GroupPush, change: Change): boolean {
   return push.endedAtMs > 0 || (change === 'pause' && isAllOut(push));
 }
 
-export interface ShownAs {
+interface ShownAs {
   wait: WaitName;
   json: true | undefined;
 }

@@ -44,7 +44,7 @@ export function rollingRestartCommand({ environment }: CommandContext): Command 
 const evenRatio = 1.02;
 const maxRebalances = 3;
 
-export interface RollingRestart {
+interface RollingRestart {
   client: AdminClient;
   pace: Omit<DrainRequest, 'nodeId'>;
   say: (line: string) => void;
@@ -55,7 +55,7 @@ export interface RollingRestart {
  * go to the least loaded; evening out after each would move them twice. What the last one lacks is evened out at the end.
  * @throws CommandFailure that names the first one that does not work afterwards, and why; those after it are left alone
  */
-export async function restartAll(rolling: RollingRestart, nodeIds: readonly string[]): Promise<void> {
+async function restartAll(rolling: RollingRestart, nodeIds: readonly string[]): Promise<void> {
   const begunMs = systemClock.now();
   for (const [index, nodeId] of nodeIds.entries()) {
     await restartOne(rolling, nodeId).catch((error: unknown) => stop(error, nodeIds.slice(index + 1)));

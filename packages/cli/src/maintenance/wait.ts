@@ -9,7 +9,7 @@ import { pause } from '../stop.ts';
 const pollMs = 250;
 
 /** Asks again and again until there is an answer. A balancer that does not answer for a moment is asked again. */
-export async function pollUntil<Value>(ask: () => Promise<Value | undefined>): Promise<Value> {
+async function pollUntil<Value>(ask: () => Promise<Value | undefined>): Promise<Value> {
   for (;;) {
     try {
       const value = await ask();

@@ -26,7 +26,7 @@ function wordsOf(name: string | number, prefix: string): string {
   return typeof name === 'string' ? name.slice(prefix.length).toLowerCase().replaceAll('_', ' ') : `unknown (${name})`;
 }
 
-export type NodeRow = ReturnType<typeof toRow>;
+type NodeRow = ReturnType<typeof toRow>;
 
 export async function listNodes(client: AdminClient, options: CallOptions = {}): Promise<NodeRow[]> {
   return (await client.nodes.list(options)).map(toRow);

@@ -16,7 +16,7 @@ export function paintFor(stream: NodeJS.WriteStream | WriteStream): Paint {
 export const plain: Paint = (_style, text) => text;
 
 /** The sequences that a Paint adds to a text: `\x1b[1m` and the like. */
-export const paintSequences: readonly string[] = [
+const paintSequences: readonly string[] = [
   ...new Set(styles.flatMap((style) => (inspect.colors[style] ?? []).map((code) => `\x1b[${code}m`))),
 ];
 
@@ -46,7 +46,7 @@ const ours = new RegExp(`(\n|${paintSequences.map((sequence) => sequence.replace
  * Line ends and the colours of this program stay: what comes from devices and files goes through `visibleText` before it
  * is put into a text, so that it forges neither.
  */
-export function terminalText(text: string): string {
+function terminalText(text: string): string {
   return text
     .split(ours)
     .map((part, at) => (at % 2 === 1 ? part : visibleText(part)))
@@ -79,7 +79,7 @@ export function endWithReader(): void {
 }
 
 /** A line on standard error that is written over and over, where that is a terminal. */
-export interface StatusLine {
+interface StatusLine {
   show(text: string): void;
   clear(): void;
 }

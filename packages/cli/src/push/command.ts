@@ -45,7 +45,7 @@ interface TaskFlags extends PushFlags {
   param?: Record<string, string>;
 }
 
-export function pushTaskCommand(context: CommandContext): Command {
+function pushTaskCommand(context: CommandContext): Command {
   const command = new Command('task')
     .description('run a task on devices')
     .argument('[device...]', 'ids of devices')
@@ -64,7 +64,7 @@ SUCCEEDED: it has stopped, or had ended before, which is said; REJECTED: the dev
 Example:
   $ pushfleet push stop-task laptop-17 --task inventory`;
 
-export function pushStopTaskCommand(context: CommandContext): Command {
+function pushStopTaskCommand(context: CommandContext): Command {
   const command = new Command('stop-task')
     .description('stop a task on devices')
     .argument('[device...]', 'ids of devices')
@@ -98,7 +98,7 @@ interface PayloadFlags {
   payloadFile?: string;
 }
 
-export function pushCustomCommand(context: CommandContext): Command {
+function pushCustomCommand(context: CommandContext): Command {
   const command = new Command('custom')
     .description('an operation that only the Administration Server and the devices understand')
     .usage('[options] [device...] <name>')

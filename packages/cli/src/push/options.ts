@@ -48,7 +48,7 @@ Waiting (--wait): accepted: the command is on its way, or waits for the device; 
 it has ended; connected: as finished, but a device that is away is not waited for. Default: finished, with --ttl
 connected. Ctrl-C ends the waiting, not what was pushed with --ttl or to a group.`;
 
-export function withDelivery(command: Command): Command {
+function withDelivery(command: Command): Command {
   return command
     .option(
       '--ttl <duration>',
@@ -119,7 +119,7 @@ export type Target =
       name: string;
     };
 
-export function withTargets(command: Command): Command {
+function withTargets(command: Command): Command {
   return command
     .option(
       '-g, --group <path>',

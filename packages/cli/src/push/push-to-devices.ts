@@ -5,7 +5,7 @@ import { addCount, apiWaits, isSettled, type OutcomeCounts, type WaitName } from
 import { type PushEntry, toEntry } from '../outcomes/render.ts';
 import { pause } from '../stop.ts';
 
-export interface PushPlan {
+interface PushPlan {
   /** Without the device: what each of them gets. */
   push: Omit<admin.PushRequestInit, 'deviceId' | 'wait'>;
   wait: WaitName;
@@ -14,7 +14,7 @@ export interface PushPlan {
 /** The part of an AdminClient that this needs. */
 export type Pusher = Pick<Commands, 'pushMany'>;
 
-export interface PushToDevicesOptions {
+interface PushToDevicesOptions {
   /** Called after each answer with how many devices stand at each outcome. */
   onProgress?: (counts: OutcomeCounts) => void;
   signal?: AbortSignal;

@@ -96,7 +96,7 @@ async function watchWithProgress({ client, context, wait }: PushRun, begun: admi
 }
 
 /** Hints for commands that go on after the command line has returned, and how to watch them; none where all have ended. */
-export function describeWaiting(entries: readonly PushEntry[], ttlMs: number): string[] {
+function describeWaiting(entries: readonly PushEntry[], ttlMs: number): string[] {
   const open = entries.filter(({ outcome, commandId }) => commandId && !isOver(outcome));
   const [first] = open;
   if (!first || ttlMs === 0) return [];

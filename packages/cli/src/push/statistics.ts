@@ -53,7 +53,7 @@ function collectCounter(name: string, names: string[] = []): string[] {
   return [...names, name];
 }
 
-export interface StatisticsAsked {
+interface StatisticsAsked {
   deviceId: string;
   getStatistics: common.GetStatisticsInit;
 }
@@ -67,7 +67,7 @@ export async function readStatistics(client: AdminClient, asked: StatisticsAsked
   else print(renderTable(columns, Object.entries(status.statistics?.counters ?? {}), paintFor(process.stdout)));
 }
 
-export interface WatchedStatistics {
+interface WatchedStatistics {
   json: boolean;
   /** How many to show. */
   count: number;
@@ -75,7 +75,7 @@ export interface WatchedStatistics {
 }
 
 /** Shows them as they come; tells the device to stop once there were enough, or the signal fires. */
-export async function watchStatistics(
+async function watchStatistics(
   client: AdminClient,
   { deviceId, getStatistics }: StatisticsAsked,
   { json, count, signal }: WatchedStatistics,

@@ -25,7 +25,7 @@ export interface CertifiedKey {
   key: string;
 }
 
-export type CertificateUse = 'server' | 'client';
+type CertificateUse = 'server' | 'client';
 
 export interface LeafRequest {
   commonName: string;

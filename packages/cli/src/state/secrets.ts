@@ -41,7 +41,7 @@ export function findSecretFault(secret: string): string | undefined {
   return hidden && `a character that nobody sees, ${hidden}`;
 }
 
-export interface SecretOptions {
+interface SecretOptions {
   /** Make the file where it is missing or empty. */
   make: boolean;
   /** The flag by which the user has it made. */

@@ -5,7 +5,7 @@ import { formatHostPort, parseHostPort, splice } from '@pushfleet/protocol';
 import { InvalidArgumentError } from 'commander';
 import { CommandFailure, describeFailure } from '../output/failure.ts';
 
-export interface TunnelListenerOptions {
+interface TunnelListenerOptions {
   tunnels: Pick<Tunnels, 'open'>;
   target: TunnelTarget;
   /** A connection has ended; `problem`: not by itself. */
