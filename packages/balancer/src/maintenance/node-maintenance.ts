@@ -1,8 +1,18 @@
-import { type admin, type NodeId, PushfleetError, parseNodeId } from '@pushfleet/protocol';
+import {
+  type admin,
+  invalidArgument,
+  type NodeId,
+  PushfleetError,
+  parseNodeId,
+  parsePeriod,
+} from '@pushfleet/protocol';
 import type { Maintenance, MaintenanceRequest } from '@pushfleet/registry';
 import type { NodeDirectory } from '../node-directory.ts';
-import { parseOrder } from './parse.ts';
 import { viewMaintenance } from './view.ts';
+
+const defaultRate = 200;
+const greatestRate = 10_000;
+const deadline = { mostMs: 86_400_000, fallbackMs: 300_000 };
 
 /** Orders drains and restarts; the push servers carry them out. */
 export class NodeMaintenance {
@@ -50,4 +60,19 @@ export class NodeMaintenance {
 
 function notFound(message: string): PushfleetError {
   return new PushfleetError('NODE_NOT_FOUND', message, { field: 'node_id' });
+}
+
+/** @throws PushfleetError INVALID_ARGUMENT that names the field. */
+function parseOrder(
+  kind: MaintenanceRequest['kind'],
+  { devicesPerSecond, deadlineMs }: { devicesPerSecond: number; deadlineMs: number },
+): MaintenanceRequest {
+  if (devicesPerSecond > greatestRate) {
+    throw invalidArgument('devices_per_second', `1 to ${greatestRate}, or 0 for ${defaultRate}`);
+  }
+  return {
+    kind,
+    ratePerSecond: devicesPerSecond || defaultRate,
+    deadlineMs: parsePeriod(deadlineMs, 'deadline', deadline),
+  };
 }
