@@ -6,6 +6,7 @@ import {
   bool,
   bytes,
   choice,
+  fieldMask,
   id,
   list,
   map,
@@ -114,6 +115,10 @@ const rules: Readonly<Record<string, Rule>> = {
   'MoveGroupRequest.new_path': path,
   'DeleteGroupRequest.path': path,
   'PutDistributionPointRequest.distribution_point': message({ required: true }),
+  'PutDistributionPointRequest.update_mask': fieldMask(
+    ['groups', 'push_server', 'push_server.port', '*'],
+    ['push_server.nothing', 'distribution_point_id', 'pushServer'],
+  ),
   'DistributionPoint.distribution_point_id': nodeId,
   'DistributionPoint.groups': list(oneOf(['Test'], ['', ...badPaths]), Number.POSITIVE_INFINITY, { required: true }),
   'DistributionPoint.push_server': message(),
@@ -130,6 +135,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'DeleteDistributionPointRequest.distribution_point_id': nodeId,
   'PutDeviceRequest.device': message({ required: true }),
   'PutDeviceRequest.secret': secret,
+  'PutDeviceRequest.update_mask': fieldMask(['group', 'labels', 'link_kinds', '*'], ['secret', 'session', 'labels.os']),
   'Device.device_id': deviceId,
   'Device.group': oneOf(['Test'], ['', ...badPaths]),
   'Device.labels': labels,
@@ -175,7 +181,7 @@ const rules: Readonly<Record<string, Rule>> = {
  * says whether there must be any. They must be answered, however.
  */
 const unread =
-  /^(Operation|OpenTunnel|Session|TunnelFrame|TunnelEnd|TunnelClose)\.|^OpenRequest\.frame$|^Device\.session$/;
+  /^(Operation|OpenTunnel|Session|TunnelFrame|TunnelEnd|TunnelClose)\.|^OpenRequest\.frame$|^Device\.session$|^(Device|DistributionPoint)\.etag$/;
 const internal = /^\.pushfleet\.(device|node)\.v1\.|^\.pushfleet\.common\.v1\.(Progress|Statistics)$/;
 
 /** `undefined`: there is no rule for the field, and there should be. */

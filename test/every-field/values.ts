@@ -125,6 +125,12 @@ export function choice(good: number[], bad: number[] = []): Rule {
   return rule([absent, ...good.map(as)], [...[999, 2_147_483_647, ...bad].map(as), number('-1', -1n)]);
 }
 
+/** A google.protobuf.FieldMask, of what exists. */
+export function fieldMask(good: string[], bad: string[]): Rule {
+  const of = (path: string) => bytesAs(path, lengthDelimited(1, Buffer.from(path)));
+  return rule([absent, ...good.map(of)], [...bad.map(of), of(''), of('x'.repeat(100_000)), of('__proto__')]);
+}
+
 export function bytes(max: number): Rule {
   const filled = (count: number) => bytesAs(`${count} bytes`, Buffer.alloc(count, 0xff));
   return rule([absent, filled(0), filled(max)], [filled(max + 1)]);

@@ -4,6 +4,12 @@ import { type AdminChannel, assertTimeout } from './channel.ts';
 import type { Clock } from './clock.ts';
 
 /** The last parameter of every method of the client. */
+/** Of a Put that replaces some fields of what exists, and leaves the others as they are. */
+export interface PutOptions extends CallOptions {
+  /** Names of fields as the proto files have them, e.g. `push_server.enabled`, `labels`. Absent: all are replaced. */
+  updateMask?: readonly string[];
+}
+
 export interface CallOptions {
   /**
    * Gives the call up; it rejects with the signal's reason. A direct command that is not on its way to the device yet is

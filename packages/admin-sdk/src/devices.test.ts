@@ -22,7 +22,7 @@ describe('an import', () => {
     expect(await client.devices.import(many(20_000))).toEqual({ imported: 20_000, errors: [], errorCount: 0 });
     expect(await client.devices.import(slowly())).toMatchObject({ imported: 3 });
     expect(rows[2]).toEqual({
-      device: { deviceId: 'd2', group: 'HQ', labels: { os: 'linux' }, linkKinds: [], session: null },
+      device: { deviceId: 'd2', group: 'HQ', labels: { os: 'linux' }, linkKinds: [], session: null, etag: '' },
       secret: 's',
     });
   });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { ClientWritableStream } from '@grpc/grpc-js';
 import { type admin, linkKinds as linkKindNames } from '@pushfleet/protocol';
 import type { FleetService } from '@pushfleet/protocol/admin';
-import { type BeginCall, type CallOptions, callOnce, Deadline } from './call.ts';
+import { type BeginCall, type CallOptions, callOnce, Deadline, type PutOptions } from './call.ts';
 import type { AdminChannel } from './channel.ts';
 import { eachItem, promised, ServiceCalls } from './service-calls.ts';
 
@@ -14,6 +14,8 @@ export interface NewDevice {
   secret?: string;
   /** At most 32; keys and values of 1 to 63 of A-Z a-z 0-9 . _ / -. */
   labels?: Record<string, string>;
+  /** As it was read: ETAG_MISMATCH where somebody has changed it since. Absent: whatever it is. Of no use in an import. */
+  etag?: string;
   /** How it may be linked: `grpc`, `mqtt`. Absent or empty: both. */
   linkKinds?: ('grpc' | 'mqtt')[];
 }
@@ -48,8 +50,9 @@ export class Devices {
   }
 
   /** Creates or replaces a device. */
-  async put(newDevice: NewDevice, options: CallOptions = {}): Promise<admin.Device> {
-    const { device } = await this.#calls.unary('putDevice', toRow(newDevice), options);
+  async put(newDevice: NewDevice, { updateMask = [], ...options }: PutOptions = {}): Promise<admin.Device> {
+    const request = { ...toRow(newDevice), updateMask: { paths: [...updateMask] } };
+    const { device } = await this.#calls.unary('putDevice', request, options);
     return promised(device);
   }
 
@@ -121,8 +124,8 @@ export class Devices {
   }
 }
 
-function toRow({ deviceId, group, secret = '', labels = {}, linkKinds = [] }: NewDevice) {
-  return { device: { deviceId, group, labels, linkKinds: linkKinds.map((kind) => linkKindNames[kind]) }, secret };
+function toRow({ deviceId, group, secret = '', labels = {}, linkKinds = [], etag = '' }: NewDevice) {
+  return { device: { deviceId, group, labels, linkKinds: linkKinds.map((kind) => linkKindNames[kind]), etag }, secret };
 }
 
 async function writeRows(stream: ImportStream, devices: NewDevices, over: AbortSignal): Promise<void> {

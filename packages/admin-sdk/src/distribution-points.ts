@@ -1,6 +1,6 @@
 import type { admin } from '@pushfleet/protocol';
 import type { FleetService } from '@pushfleet/protocol/admin';
-import type { CallOptions } from './call.ts';
+import type { CallOptions, PutOptions } from './call.ts';
 import type { AdminChannel } from './channel.ts';
 import { allItems, pageSize, promised, ServiceCalls } from './service-calls.ts';
 
@@ -12,12 +12,16 @@ export class DistributionPoints {
     this.#calls = new ServiceCalls(channel, channel.fleet);
   }
 
-  /** Creates or replaces a distribution point; its groups must exist. */
+  /**
+   * Creates or replaces a distribution point; its groups must exist. With an `etag`: ETAG_MISMATCH where somebody has changed
+   * it since it was read.
+   */
   async put(
     distributionPoint: admin.DistributionPointInit,
-    options: CallOptions = {},
+    { updateMask = [], ...options }: PutOptions = {},
   ): Promise<admin.DistributionPoint> {
-    const response = await this.#calls.unary('putDistributionPoint', { distributionPoint }, options);
+    const request = { distributionPoint, updateMask: { paths: [...updateMask] } };
+    const response = await this.#calls.unary('putDistributionPoint', request, options);
     return promised(response.distributionPoint);
   }
 

@@ -1,5 +1,5 @@
 export { type admin, type common, PushfleetError } from '@pushfleet/protocol';
-export type { CallOptions } from './call.ts';
+export type { CallOptions, PutOptions } from './call.ts';
 export type { AdminClientOptions } from './channel.ts';
 export { AdminClient, createAdminClient } from './client.ts';
 export {

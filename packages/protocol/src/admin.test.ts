@@ -13,7 +13,7 @@ describe('services', () => {
       linkKinds: ['LINK_KIND_MQTT' as const],
     };
     const received: admin.PutDeviceRequest = requestDeserialize(requestSerialize({ device }));
-    expect(received).toEqual({ device: { ...device, session: null }, secret: '' });
+    expect(received).toEqual({ device: { ...device, session: null, etag: '' }, secret: '', updateMask: null });
     expect(requestDeserialize(requestSerialize({ device: {} })).device?.labels).toEqual({});
   });
 

@@ -25,6 +25,8 @@ export const ErrorCode = {
   /** The thing that is to be deleted is in use; the message says by what. */
   IN_USE: { grpc: status.FAILED_PRECONDITION, http: 409, retry: 'never' },
   ALREADY_EXISTS: { grpc: status.ALREADY_EXISTS, http: 409, retry: 'never' },
+  /** Somebody else has changed it since it was read: read it again. */
+  ETAG_MISMATCH: { grpc: status.ABORTED, http: 409, retry: 'never' },
   NODE_NOT_FOUND: { grpc: status.NOT_FOUND, http: 404, retry: 'never' },
   COMMAND_NOT_FOUND: { grpc: status.NOT_FOUND, http: 404, retry: 'never' },
   GROUP_PUSH_NOT_FOUND: { grpc: status.NOT_FOUND, http: 404, retry: 'never' },

@@ -40,6 +40,13 @@ export interface Device {
   linkKinds: DeviceLinkKind[];
 }
 
+/** Whether two are the same in all that an administrator gives them. */
+export function isSameDevice(one: Device, other: Device): boolean {
+  const contentOf = ({ group, secretHash, labels, linkKinds }: Device) =>
+    JSON.stringify([group, secretHash, Object.entries(labels).sort(), linkKinds]);
+  return contentOf(one) === contentOf(other);
+}
+
 export interface StoredDevice extends Device {
   /**
    * That of its tickets which are good. It grows with another secret, with a deletion, and where tickets are voided;
@@ -101,6 +108,8 @@ export interface Fleet {
   endGroupMove(path: GroupPath): Promise<void>;
 
   putDistributionPoint(point: DistributionPoint): Promise<void>;
+  /** Replaces it if it still is `expected`, as it was read. A lost race is `false`. */
+  replaceDistributionPoint(expected: DistributionPoint, point: DistributionPoint): Promise<boolean>;
   getDistributionPoint(id: NodeId): Promise<DistributionPoint | undefined>;
   /** In the order of their ids. */
   listDistributionPoints(): Promise<DistributionPoint[]>;
@@ -114,6 +123,8 @@ export interface Fleet {
    * are void and its session ends, in the same step.
    */
   putDevice(device: Device): Promise<VoidedTickets | undefined>;
+  /** The same, if the device still is `expected`, as it was read. `changed`: it is not, and nothing was written. */
+  replaceDevice(expected: Device, device: Device): Promise<'changed' | { voided: VoidedTickets | undefined }>;
   /**
    * Each of them as `putDevice` does, together much faster. Where it fails, some may be written and others not; `onVoided`
    * gets those that were all the same.

@@ -1,4 +1,5 @@
-import { type admin, type DeviceId, fromStatus, type GroupPath } from '@pushfleet/protocol';
+import { status } from '@grpc/grpc-js';
+import { type admin, type DeviceId, fromStatus, type GroupPath, type NodeId } from '@pushfleet/protocol';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { call, secret, TestBalancer, withToken } from '../balancer.fixture.ts';
 
@@ -32,8 +33,7 @@ describe('groups', () => {
   });
 
   it('are listed in pages, as are distribution points', async () => {
-    const { test, fleet } = await start();
-    await using _ = test;
+    const { fleet } = await start();
     const names = ['A', 'B', 'C'];
     for (const name of names) {
       await putGroup(fleet, name);
@@ -68,6 +68,93 @@ describe('groups', () => {
     expect((error as Error).message).toBe('device.group: there is no group "HQ"; PutGroup creates it');
     const point = await putPoint(fleet, { distributionPointId: 'dp-1', groups: ['HQ'] }).catch(fromStatus);
     expect(point).toMatchObject({ code: 'GROUP_NOT_FOUND', field: 'distribution_point.groups[0]' });
+  });
+});
+
+describe('a put that depends on what there is', () => {
+  const settings = { enabled: false, port: 4_711, address: '10.0.0.1', maxConnections: 10, weight: 50 };
+
+  async function startWithPoint() {
+    const { test, fleet } = await start();
+    await putGroup(fleet, 'HQ');
+    await putGroup(fleet, 'Branch');
+    const point = { distributionPointId: 'dp-1', groups: ['HQ'], pushServer: settings };
+    const put = (change: Partial<admin.DistributionPointInit>, paths: string[] = []) =>
+      call<admin.PutDistributionPointResponse>((done) =>
+        fleet.putDistributionPoint(
+          { distributionPoint: { ...point, ...change }, ...(paths.length > 0 ? { updateMask: { paths } } : {}) },
+          withToken(),
+          done,
+        ),
+      );
+    const { distributionPoint: first } = await put({});
+    return { test, fleet, put, etag: first?.etag ?? '' };
+  }
+
+  it('is carried out once for one etag, whoever asks at the same time', async () => {
+    const { test, put, etag } = await startWithPoint();
+    const asked = [1, 2, 3].map((weight) => put({ etag, pushServer: { ...settings, weight } }));
+    const settled = await Promise.allSettled(asked);
+    expect(settled.filter(({ status: how }) => how === 'fulfilled')).toHaveLength(1);
+    const [refused] = settled.flatMap((one) => (one.status === 'rejected' ? [fromStatus(one.reason)] : []));
+    expect(refused).toMatchObject({ code: 'ETAG_MISMATCH', field: 'etag' });
+    const now = await test.registry.fleet.getDistributionPoint('dp-1' as NodeId);
+    expect(now?.pushServer.weight).toBeLessThan(4);
+  });
+
+  it('goes by the etag that the answer before had, and by none of another content', async () => {
+    const { put, etag } = await startWithPoint();
+    expect((await put({ etag })).distributionPoint?.etag).toBe(etag);
+    const { distributionPoint: next } = await put({ etag, groups: ['Branch'] });
+    expect(next?.etag).not.toBe(etag);
+    await expect(put({ etag })).rejects.toMatchObject({ code: status.ABORTED });
+    expect((await put({ etag: next?.etag ?? '' })).distributionPoint?.etag).toBe(etag);
+  });
+
+  it('replaces only what its mask names, and loses nothing that others write at the same time', async () => {
+    const { test, put } = await startWithPoint();
+    const empty = { groups: [], pushServer: null };
+    await Promise.all([
+      put({ ...empty, pushServer: { weight: 70 } }, ['push_server.weight']),
+      put({ ...empty, pushServer: { port: 4_712 } }, ['push_server.port']),
+      put({ ...empty, groups: ['Branch'] }, ['groups']),
+    ]);
+    const now = await test.registry.fleet.getDistributionPoint('dp-1' as NodeId);
+    expect(now).toMatchObject({ groups: ['Branch'], pushServer: { ...settings, weight: 70, port: 4_712 } });
+  });
+
+  it.each([['push_server.nothing'], ['distribution_point_id'], ['pushServer'], ['__proto__'], ['']])(
+    'is refused where its mask names %j',
+    async (path) => {
+      const { put } = await startWithPoint();
+      const error = await put({}, [path]).catch(fromStatus);
+      expect(error).toMatchObject({ code: 'INVALID_ARGUMENT', field: 'update_mask' });
+    },
+  );
+
+  it('needs that there is one', async () => {
+    const { put } = await startWithPoint();
+    const masked = put({ distributionPointId: 'dp-9' }, ['groups']);
+    await expect(masked).rejects.toMatchObject({ code: status.NOT_FOUND });
+    await expect(put({ distributionPointId: 'dp-9', etag: 'x' })).rejects.toMatchObject({ code: status.NOT_FOUND });
+  });
+
+  it('of a device goes the same way, and leaves its secret alone', async () => {
+    const { test, fleet } = await startWithPoint();
+    const secret = 'a-secret-of-sixteen-bytes';
+    const put = (change: Partial<admin.DeviceInit>, more: Partial<admin.PutDeviceRequestInit> = {}) =>
+      call<admin.PutDeviceResponse>((done) =>
+        fleet.putDevice({ device: { deviceId: 'd', group: 'HQ', ...change }, ...more }, withToken(), done),
+      );
+    const first = (await put({ labels: { os: 'linux' } }, { secret })).device;
+    const before = await test.registry.fleet.getDevice('d' as DeviceId);
+    await put({ group: 'Branch' }, { updateMask: { paths: ['group'] } });
+    const after = await test.registry.fleet.getDevice('d' as DeviceId);
+    expect(after).toEqual({ ...before, group: 'Branch' });
+    const stale = await put({ etag: first?.etag ?? '' }).catch(fromStatus);
+    expect(stale).toMatchObject({ code: 'ETAG_MISMATCH' });
+    const unknown = await put({}, { updateMask: { paths: ['secret'] } }).catch(fromStatus);
+    expect(unknown).toMatchObject({ code: 'INVALID_ARGUMENT', field: 'update_mask' });
   });
 });
 

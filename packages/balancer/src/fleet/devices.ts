@@ -4,16 +4,19 @@ import type { TicketVoider } from '../commands/workers/ticket-voider.ts';
 import { deviceNotFound, overloaded } from '../errors.ts';
 import { encodePageToken } from '../net/paging.ts';
 import type { NodeDirectory } from '../node-directory.ts';
+import { mergeMasked, parseMask, putConditionally } from './conditional-put.ts';
 import { assertGroup } from './groups.ts';
 import { importDevices } from './import-devices.ts';
 import { parseDeviceQuery, parseMoveDevices, parsePutDevice, secretNeeded } from './parse.ts';
 import type { Rehoming } from './rehoming.ts';
 import { resolveHash } from './secret-hash.ts';
-import { viewDevice } from './view.ts';
+import { deviceEtag, viewDevice } from './view.ts';
 
 /** Each holds its rows in memory until the last one is checked. */
 const importsAtOnce = 2;
 const movesAtOnce = 64;
+
+const maskedFields = ['group', 'labels', 'link_kinds'];
 
 /** Managed devices. */
 export class DeviceAdministration {
@@ -36,13 +39,40 @@ export class DeviceAdministration {
   }
 
   async put(request: admin.PutDeviceRequest): Promise<admin.PutDeviceResponseInit> {
+    const { device: asked, updateMask } = request;
+    const paths = parseMask(updateMask, maskedFields);
+    if (!asked || (asked.etag === '' && !paths)) return this.#write(request);
+    const id = parseDeviceId(asked.deviceId, 'device.device_id');
+    return putConditionally({
+      etag: asked.etag,
+      read: () => this.#find(id),
+      etagOf: deviceEtag,
+      replace: (stored) =>
+        this.#write(
+          { ...request, device: mergeMasked(viewDevice(stored, undefined) as admin.Device, asked, paths) },
+          stored,
+        ),
+    });
+  }
+
+  #write(request: admin.PutDeviceRequest): Promise<admin.PutDeviceResponseInit>;
+  #write(request: admin.PutDeviceRequest, expected: Device): Promise<admin.PutDeviceResponseInit | undefined>;
+  async #write(request: admin.PutDeviceRequest, expected?: Device): Promise<admin.PutDeviceResponseInit | undefined> {
     const { secret, ...parsed } = parsePutDevice(request);
-    await assertGroup(this.#registry.fleet, parsed.group, 'device.group');
+    const { fleet } = this.#registry;
+    await assertGroup(fleet, parsed.group, 'device.group');
     const device: Device = { ...parsed, secretHash: await this.#hashOf(parsed.id, secret) };
-    const voided = await this.#registry.fleet.putDevice(device);
-    if (voided) this.#voider.announce([voided]);
+    const written = expected ? await fleet.replaceDevice(expected, device) : { voided: await fleet.putDevice(device) };
+    if (written === 'changed') return undefined;
+    if (written.voided) this.#voider.announce([written.voided]);
     await this.#rehoming.of([device]);
     return { device: await this.#view(device) };
+  }
+
+  async #find(id: DeviceId): Promise<Device> {
+    const device = await this.#registry.fleet.getDevice(id);
+    if (!device) throw deviceNotFound(id);
+    return device;
   }
 
   async import(rows: AsyncIterable<admin.ImportDevicesRequest>): Promise<admin.ImportDevicesResponseInit> {

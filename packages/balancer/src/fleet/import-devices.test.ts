@@ -51,6 +51,7 @@ describe('an import', () => {
       group: 'HQ',
       labels,
       linkKinds: ['LINK_KIND_MQTT'],
+      etag: expect.any(String),
       session: null,
     });
     const listed = await call<admin.ListDevicesResponse>((done) => fleet.listDevices({ labels }, withToken(), done));
@@ -114,6 +115,7 @@ describe('an import', () => {
       row('d6', { labels: { os: '' } }),
       row('d7', { linkKinds: ['LINK_KIND_UNSPECIFIED'] }),
       {},
+      row('d9', { etag: 'x' }),
     ]);
     expect(response.errors.map(({ row: at, reason, field }) => [at, fromErrorReason(reason), field])).toEqual([
       [1, 'INVALID_ARGUMENT', 'device.device_id'],
@@ -123,8 +125,9 @@ describe('an import', () => {
       [6, 'INVALID_ARGUMENT', 'device.labels'],
       [7, 'INVALID_ARGUMENT', 'device.link_kinds[0]'],
       [8, 'INVALID_ARGUMENT', 'device'],
+      [9, 'INVALID_ARGUMENT', 'device.etag'],
     ]);
-    expect(response).toMatchObject({ imported: 0, errorCount: 7 });
+    expect(response).toMatchObject({ imported: 0, errorCount: 8 });
     expect(response.errors[3]?.message).toBe('device.device_id: must be another one: row 0 has "d0"');
     expect(await count(test)).toBe(1);
   });

@@ -70,6 +70,7 @@ export class ImportRows {
 
   async #check(request: admin.ImportDevicesRequest, row: number): Promise<void> {
     const { secret, ...parsed } = parsePutDevice(request);
+    if (request.device?.etag) throw invalidArgument('device.etag', 'absent in an import');
     const earlier = this.#rowOf.get(parsed.id);
     if (earlier !== undefined)
       throw invalidArgument('device.device_id', `another one: row ${earlier} has "${parsed.id}"`);

@@ -4,6 +4,8 @@ import { encodePageToken } from '../net/paging.ts';
 import { parseDeviceQuery, parseDistributionPoint, parsePutDevice } from './parse.ts';
 import { statusOf } from './view.ts';
 
+type PutRequest = Pick<admin.PutDeviceRequest, 'device' | 'secret'>;
+
 const point: admin.DistributionPoint = {
   distributionPointId: 'dp-1',
   groups: ['HQ', 'Branch', 'HQ'],
@@ -11,6 +13,7 @@ const point: admin.DistributionPoint = {
     ...{ enabled: true, port: 0, address: 'dp-1.example', maxConnections: 0, weight: 0 },
     addressCheck: 'ADDRESS_CHECK_UNSPECIFIED',
   },
+  etag: '',
 };
 const withPushServer = (change: Partial<admin.PushServerSettings>): admin.DistributionPoint => ({
   ...point,
@@ -69,7 +72,7 @@ describe('a distribution point', () => {
 });
 
 describe('a device', () => {
-  const device: admin.Device = { deviceId: 'laptop', group: 'HQ', session: null, labels: {}, linkKinds: [] };
+  const device: admin.Device = { deviceId: 'laptop', group: 'HQ', session: null, labels: {}, linkKinds: [], etag: '' };
 
   it('may keep its secret', () => {
     expect(parsePutDevice({ device, secret: '' })).toEqual({
@@ -81,7 +84,7 @@ describe('a device', () => {
     });
   });
 
-  it.each<[string, admin.PutDeviceRequest]>([
+  it.each<[string, PutRequest]>([
     ['device', { device: null, secret: '' }],
     ['device.device_id', { device: { ...device, deviceId: '#' }, secret: '' }],
     ['device.group', { device: { ...device, group: '' }, secret: '' }],

@@ -77,7 +77,7 @@ export interface PutDevice extends Omit<Device, 'secretHash'> {
   secret: string | undefined;
 }
 
-export function parsePutDevice(request: admin.PutDeviceRequest): PutDevice {
+export function parsePutDevice(request: Pick<admin.PutDeviceRequest, 'device' | 'secret'>): PutDevice {
   const { device } = request;
   if (!device) throw invalidArgument('device', 'there');
   return {

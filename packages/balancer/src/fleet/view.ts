@@ -1,11 +1,23 @@
 import { type admin, linkKinds as linkKindNames } from '@pushfleet/protocol';
 import type { AddressCheck, Device, DistributionPoint, NodeProblemKind, SessionRef } from '@pushfleet/registry';
+import { fingerprint } from '../commands/push-request.ts';
 import type { JudgedNode } from '../node-directory.ts';
 
-export function viewDistributionPoint({ id, groups, pushServer }: DistributionPoint): admin.DistributionPointInit {
+/** Equal for equal settings, and for no others. */
+export function pointEtag({ groups, pushServer }: DistributionPoint): string {
+  return fingerprint({ groups, pushServer });
+}
+
+/** The same of a device. Its secret goes in by its salted hash. */
+export function deviceEtag({ group, secretHash, labels, linkKinds }: Device): string {
+  return fingerprint({ group, secretHash, labels, linkKinds });
+}
+
+export function viewDistributionPoint(point: DistributionPoint): admin.DistributionPointInit {
+  const { id, groups, pushServer } = point;
   const { addressCheck, ...settings } = pushServer;
   const check = addressCheck ? { addressCheck: addressChecks[addressCheck] } : {};
-  return { distributionPointId: id, groups, pushServer: { ...settings, ...check } };
+  return { distributionPointId: id, groups, pushServer: { ...settings, ...check }, etag: pointEtag(point) };
 }
 
 const addressChecks = {
@@ -21,6 +33,7 @@ export function viewDevice(device: Device, session: SessionRef | undefined): adm
     group,
     labels: { ...labels },
     linkKinds: linkKinds.map((kind) => linkKindNames[kind]),
+    etag: deviceEtag(device),
     ...(session ? { session: viewSession(session) } : {}),
   };
 }

@@ -50,6 +50,48 @@ export function describeFleet(createStore: CreateStore): void {
       expect(await registry.fleet.getDistributionPoint(point.id)).toEqual({ ...point, groups: to });
     });
 
+    it('replaces a distribution point only where it still is as it was read', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      const { fleet } = registry;
+      const point = distributionPoint('dp-1');
+      const wanted = { ...point, pushServer: { ...point.pushServer, port: 4_711 } };
+      expect(await fleet.replaceDistributionPoint(point, wanted)).toBe(false);
+      await fleet.putDistributionPoint(point);
+      const read = (await fleet.getDistributionPoint(point.id)) ?? point;
+      const attempts = [1, 2, 3].map((weight) => {
+        return fleet.replaceDistributionPoint(read, { ...wanted, pushServer: { ...wanted.pushServer, weight } });
+      });
+      expect((await Promise.all(attempts)).filter(Boolean)).toHaveLength(1);
+      expect((await fleet.getDistributionPoint(point.id))?.pushServer.port).toBe(4_711);
+      expect(await fleet.replaceDistributionPoint(read, point)).toBe(false);
+    });
+
+    it('replaces a device only where it still is as it was read', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      const { fleet } = registry;
+      const first = device(1, 'HQ', 'hash$1$1', { labels: { os: 'linux' } });
+      expect(await fleet.replaceDevice(first, first)).toBe('changed');
+      await fleet.putDevice(first);
+      const read = (await fleet.getDevice(first.id)) ?? first;
+      const attempts = ['a', 'b', 'c'].map((ring) => fleet.replaceDevice(read, { ...first, labels: { ring } }));
+      expect((await Promise.all(attempts)).filter((one) => one !== 'changed')).toHaveLength(1);
+      expect(Object.keys((await fleet.getDevice(first.id))?.labels ?? {})).toEqual(['ring']);
+      expect(await fleet.replaceDevice(read, first)).toBe('changed');
+    });
+
+    it('gives a device another secret with the step that replaces it', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      const { fleet } = registry;
+      const first = device(1, 'HQ', 'hash$1$1');
+      await fleet.putDevice(first);
+      const replaced = await fleet.replaceDevice(first, { ...first, secretHash: 'hash$2$2' });
+      expect(replaced).toMatchObject({ voided: { device: first.id } });
+      expect((await fleet.getDevice(first.id))?.secretHash).toBe('hash$2$2');
+    });
+
     it('deletes a distribution point once', async () => {
       await using store = await createStore();
       await using registry = await store.open();

@@ -1,13 +1,14 @@
 import type { DeviceId, GroupPath, NodeId } from '@pushfleet/protocol';
-import type {
-  Device,
-  DeviceQuery,
-  DistributionPoint,
-  Fleet,
-  GroupMoveStart,
-  GroupUsers,
-  StoredDevice,
-  VoidedTickets,
+import {
+  type Device,
+  type DeviceQuery,
+  type DistributionPoint,
+  type Fleet,
+  type GroupMoveStart,
+  type GroupUsers,
+  isSameDevice,
+  type StoredDevice,
+  type VoidedTickets,
 } from '../fleet.ts';
 import type { Database } from './database.ts';
 import { DeviceTable } from './device-table.ts';
@@ -56,6 +57,14 @@ export class EmbeddedFleet implements Fleet {
     await this.#database.write(() => this.#writePoint(point));
   }
 
+  async replaceDistributionPoint(expected: DistributionPoint, point: DistributionPoint): Promise<boolean> {
+    return this.#database.write(() => {
+      if (JSON.stringify(this.#readPoint(point.id)) !== JSON.stringify(expected)) return false;
+      this.#writePoint(point);
+      return true;
+    });
+  }
+
   async getDistributionPoint(id: NodeId): Promise<DistributionPoint | undefined> {
     return this.#database.read(() => this.#readPoint(id));
   }
@@ -82,6 +91,14 @@ export class EmbeddedFleet implements Fleet {
 
   async putDevice(device: Device): Promise<VoidedTickets | undefined> {
     return this.#database.write(() => this.#devices.put(device));
+  }
+
+  async replaceDevice(expected: Device, device: Device): Promise<'changed' | { voided: VoidedTickets | undefined }> {
+    return this.#database.write(() => {
+      const stored = this.#devices.get(device.id);
+      if (!stored || !isSameDevice(stored, expected)) return 'changed';
+      return { voided: this.#devices.put(device) };
+    });
   }
 
   async putDevices(devices: readonly Device[], onVoided: (voided: VoidedTickets[]) => void): Promise<void> {

@@ -1,6 +1,6 @@
 import type { DeviceId, DeviceLinkKind, GroupPath, Labels } from '@pushfleet/protocol';
 import { systemClock } from '@pushfleet/runtime';
-import type { Device, DeviceQuery, StoredDevice, VoidedTickets } from '../fleet.ts';
+import { type Device, type DeviceQuery, isSameDevice, type StoredDevice, type VoidedTickets } from '../fleet.ts';
 import { isWithin } from '../group-move.ts';
 import type { RedisConnection } from './connection.ts';
 import { DeviceIndex, type Place, toPlace } from './device-index.ts';
@@ -52,6 +52,19 @@ export class RedisDevices {
 
   async put(device: Device): Promise<VoidedTickets | undefined> {
     return (await this.#change(device.id, device))?.voided;
+  }
+
+  async replace(expected: Device, device: Device): Promise<'changed' | { voided: VoidedTickets | undefined }> {
+    for (let attempt = 1; ; attempt += 1) {
+      const fields = await this.#redis.send((client) => client.hmget(this.#record(device.id), ...recordFields));
+      const record = decodeRecord(device.id, fields);
+      if (!record || !isSameDevice(record.device, expected)) return 'changed';
+      // As in `move`: the revision is what the record still must have when it is written.
+      const patience = attempt < maxAttempts ? 'patient' : 'impatient';
+      const change = await this.#change(device.id, device, { revision: record.revision, patience });
+      if (change) return { voided: change.voided };
+      await systemClock.sleep(retryMoveAfterMs);
+    }
   }
 
   async putAll(devices: readonly Device[], onVoided: (voided: VoidedTickets[]) => void): Promise<void> {

@@ -63,6 +63,11 @@ export class RedisFleet implements Fleet {
     await this.#redis.send((client) => client.hset(this.#points, point.id, record));
   }
 
+  async replaceDistributionPoint(expected: DistributionPoint, point: DistributionPoint): Promise<boolean> {
+    const args = [point.id, JSON.stringify(expected), JSON.stringify(point)];
+    return (await this.#redis.run(scripts.replaceDistributionPoint, [this.#points], args)) === 1;
+  }
+
   async getDistributionPoint(id: NodeId): Promise<DistributionPoint | undefined> {
     const record = await this.#redis.send((client) => client.hget(this.#points, id));
     return record === null ? undefined : JSON.parse(record);
@@ -91,6 +96,10 @@ export class RedisFleet implements Fleet {
 
   putDevice(device: Device): Promise<VoidedTickets | undefined> {
     return this.#devices.put(device);
+  }
+
+  replaceDevice(expected: Device, device: Device): Promise<'changed' | { voided: VoidedTickets | undefined }> {
+    return this.#devices.replace(expected, device);
   }
 
   putDevices(devices: readonly Device[], onVoided: (voided: VoidedTickets[]) => void): Promise<void> {

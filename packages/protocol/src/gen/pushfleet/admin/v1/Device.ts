@@ -21,6 +21,11 @@ export interface DeviceInit {
    * How it may be linked. Empty: by either kind.
    */
   'linkKinds'?: (_pushfleet_admin_v1_LinkKindInit)[];
+  /**
+   * What its settings and its secret are, opaque. In a Put: the etag that they must have, or ABORTED (ETAG_MISMATCH) and nothing is changed;
+   * empty: whatever they are.
+   */
+  'etag'?: (string);
 }
 
 export interface Device {
@@ -41,4 +46,9 @@ export interface Device {
    * How it may be linked. Empty: by either kind.
    */
   'linkKinds': (_pushfleet_admin_v1_LinkKind)[];
+  /**
+   * What its settings and its secret are, opaque. In a Put: the etag that they must have, or ABORTED (ETAG_MISMATCH) and nothing is changed;
+   * empty: whatever they are.
+   */
+  'etag': (string);
 }

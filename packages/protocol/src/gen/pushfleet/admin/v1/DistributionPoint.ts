@@ -9,6 +9,11 @@ export interface DistributionPointInit {
    */
   'groups'?: (string)[];
   'pushServer'?: (_pushfleet_admin_v1_PushServerSettingsInit | null);
+  /**
+   * What its settings are, opaque. In a Put: the etag that they must have, or ABORTED (ETAG_MISMATCH) and nothing is changed;
+   * empty: whatever they are.
+   */
+  'etag'?: (string);
 }
 
 export interface DistributionPoint {
@@ -18,4 +23,9 @@ export interface DistributionPoint {
    */
   'groups': (string)[];
   'pushServer': (_pushfleet_admin_v1_PushServerSettings | null);
+  /**
+   * What its settings are, opaque. In a Put: the etag that they must have, or ABORTED (ETAG_MISMATCH) and nothing is changed;
+   * empty: whatever they are.
+   */
+  'etag': (string);
 }

@@ -1,6 +1,7 @@
 // Original file: proto/pushfleet/admin/v1/fleet_service.proto
 
 import type { DeviceInit as _pushfleet_admin_v1_DeviceInit, Device as _pushfleet_admin_v1_Device } from '../../../pushfleet/admin/v1/Device.ts';
+import type { FieldMaskInit as _google_protobuf_FieldMaskInit, FieldMask as _google_protobuf_FieldMask } from '../../../google/protobuf/FieldMask.ts';
 
 export interface PutDeviceRequestInit {
   'device'?: (_pushfleet_admin_v1_DeviceInit | null);
@@ -9,6 +10,10 @@ export interface PutDeviceRequestInit {
    * secret, a new one is refused.
    */
   'secret'?: (string);
+  /**
+   * Only these fields are replaced, of a device that exists: `group`, `labels`, `link_kinds`. Absent, or `*`: all.
+   */
+  'updateMask'?: (_google_protobuf_FieldMaskInit | null);
 }
 
 export interface PutDeviceRequest {
@@ -18,4 +23,8 @@ export interface PutDeviceRequest {
    * secret, a new one is refused.
    */
   'secret': (string);
+  /**
+   * Only these fields are replaced, of a device that exists: `group`, `labels`, `link_kinds`. Absent, or `*`: all.
+   */
+  'updateMask': (_google_protobuf_FieldMask | null);
 }

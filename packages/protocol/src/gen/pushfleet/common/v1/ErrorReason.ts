@@ -74,6 +74,10 @@ export const ErrorReason = {
    */
   ERROR_REASON_DEADLINE_EXCEEDED: 'ERROR_REASON_DEADLINE_EXCEEDED',
   ERROR_REASON_INTERNAL: 'ERROR_REASON_INTERNAL',
+  /**
+   * Somebody else has changed it since it was read.
+   */
+  ERROR_REASON_ETAG_MISMATCH: 'ERROR_REASON_ETAG_MISMATCH',
 } as const;
 
 /**
@@ -177,6 +181,11 @@ export type ErrorReasonInit =
   | 25
   | 'ERROR_REASON_INTERNAL'
   | 26
+  /**
+   * Somebody else has changed it since it was read.
+   */
+  | 'ERROR_REASON_ETAG_MISMATCH'
+  | 27
 
 /**
  * Why something was refused. `reason` in the ErrorInfo of an error is one of these names without their prefix, e.g.
