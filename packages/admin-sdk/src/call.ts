@@ -4,12 +4,6 @@ import { type AdminChannel, assertTimeout } from './channel.ts';
 import type { Clock } from './clock.ts';
 
 /** The last parameter of every method of the client. */
-/** Of a Put that replaces some fields of what exists, and leaves the others as they are. */
-export interface PutOptions extends CallOptions {
-  /** Names of fields as the proto files have them, e.g. `push_server.enabled`, `labels`. Absent: all are replaced. */
-  updateMask?: readonly string[];
-}
-
 export interface CallOptions {
   /**
    * Gives the call up; it rejects with the signal's reason. A direct command that is not on its way to the device yet is
@@ -21,6 +15,12 @@ export interface CallOptions {
    * and calls that take as long as what they are asked for (`commands.push`, `groups.move`), have none by default.
    */
   timeoutMs?: number;
+}
+
+/** Options of a put that replaces some fields of what exists and leaves the others as they are. */
+export interface PutOptions extends CallOptions {
+  /** Names of fields as the proto files have them, e.g. `push_server.enabled`, `labels`. Absent: all are replaced. */
+  updateMask?: readonly string[];
 }
 
 export type BeginCall<Response> = (callback: requestCallback<Response>, options: GrpcCallOptions) => ClientUnaryCall;

@@ -14,7 +14,7 @@ export interface NewDevice {
   secret?: string;
   /** At most 32; keys and values of 1 to 63 of A-Z a-z 0-9 . _ / -. */
   labels?: Record<string, string>;
-  /** As it was read: ETAG_MISMATCH where somebody has changed it since. Absent: whatever it is. Of no use in an import. */
+  /** The etag that was read: ETAG_MISMATCH where somebody has changed the device since. Absent: not checked. Imports ignore it. */
   etag?: string;
   /** How it may be linked: `grpc`, `mqtt`. Absent or empty: both. */
   linkKinds?: ('grpc' | 'mqtt')[];
