@@ -14,7 +14,7 @@ export interface NewDevice {
   secret?: string;
   /** At most 32; keys and values of 1 to 63 of A-Z a-z 0-9 . _ / -. */
   labels?: Record<string, string>;
-  /** The etag that was read: ETAG_MISMATCH where somebody has changed the device since. Absent: not checked. Imports ignore it. */
+  /** The etag that was read: ETAG_MISMATCH where somebody has changed the device since. Absent: not checked. Not in imports: a row that carries one is refused. */
   etag?: string;
   /** How it may be linked: `grpc`, `mqtt`. Absent or empty: both. */
   linkKinds?: ('grpc' | 'mqtt')[];

@@ -59,7 +59,7 @@ it('throws when events are gone, when nobody answers at first, and when it is to
 it('orders a drain and reads how it goes', async () => {
   await using balancer = await startBalancer();
   using client = connect(balancer);
-  const maintenance = { nodeId: 'dp-1', phase: 'MAINTENANCE_PHASE_ORDERED' as const };
+  const maintenance = { nodeId: 'dp-1', phase: 'MAINTENANCE_PHASE_REQUESTED' as const };
   let asked: unknown;
   balancer.answers.DrainNode = (request: unknown) => {
     asked = request;

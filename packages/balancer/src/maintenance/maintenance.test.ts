@@ -39,7 +39,7 @@ describe('MaintenanceService', () => {
     await test.startWorker('dp-1');
     const client = clientOf(test);
     const { maintenance } = await client.drain({ nodeId: 'dp-1', devicesPerSecond: 7 });
-    expect(maintenance).toMatchObject({ kind: 'MAINTENANCE_KIND_DRAIN', phase: 'MAINTENANCE_PHASE_ORDERED' });
+    expect(maintenance).toMatchObject({ kind: 'MAINTENANCE_KIND_DRAIN', phase: 'MAINTENANCE_PHASE_REQUESTED' });
     expect(await test.registry.maintenance.get('dp-1' as never)).toMatchObject({
       ratePerSecond: 7,
       deadlineMs: 300_000,

@@ -8,7 +8,7 @@ const kinds = {
 } as const satisfies Record<MaintenanceRecord['kind'], admin.MaintenanceKind>;
 
 const phases = {
-  requested: 'MAINTENANCE_PHASE_ORDERED',
+  requested: 'MAINTENANCE_PHASE_REQUESTED',
   moving: 'MAINTENANCE_PHASE_MOVING',
   waiting: 'MAINTENANCE_PHASE_WAITING',
   restarting: 'MAINTENANCE_PHASE_RESTARTING',

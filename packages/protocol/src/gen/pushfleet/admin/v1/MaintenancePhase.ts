@@ -8,7 +8,7 @@ export const MaintenancePhase = {
   /**
    * Asked for; the push server has not taken it up.
    */
-  MAINTENANCE_PHASE_ORDERED: 'MAINTENANCE_PHASE_ORDERED',
+  MAINTENANCE_PHASE_REQUESTED: 'MAINTENANCE_PHASE_REQUESTED',
   /**
    * It gets no new devices; those that it has are told where to go, at the rate.
    */
@@ -36,7 +36,7 @@ export type MaintenancePhaseInit =
   /**
    * Asked for; the push server has not taken it up.
    */
-  | 'MAINTENANCE_PHASE_ORDERED'
+  | 'MAINTENANCE_PHASE_REQUESTED'
   | 1
   /**
    * It gets no new devices; those that it has are told where to go, at the rate.
