@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HttpHost } from './http-host.ts';
 
 const bodyBytes = 1_000;
+/** Long enough for a busy machine to answer in the tenth of it that is left once a request is too late. */
+const greetingDeadlineMs = 1_500;
 const large = 'y'.repeat(100_000);
 
 describe('an HTTP host', () => {
@@ -18,7 +20,7 @@ describe('an HTTP host', () => {
     echoes = 0;
     barrier = new Barrier({ clock: systemClock, logger: silentLogger });
     host = new HttpHost({
-      ...{ bodyBytes, greetingDeadlineMs: 500, summary: 'POST /echo', barrier },
+      ...{ bodyBytes, greetingDeadlineMs, summary: 'POST /echo', barrier },
       routes: (app) => {
         app.post('/echo', (request) => {
           echoes += 1;
@@ -33,7 +35,7 @@ describe('an HTTP host', () => {
     await host.start();
     const connectionLimits = { connections: 50, unauthenticated: 50, unauthenticatedPerAddress: 50 };
     const routes = { http1: (socket: Socket) => host.accept(socket) };
-    listener = new Listener({ host: '127.0.0.1', port: 0, greetingDeadlineMs: 500, routes, connectionLimits });
+    listener = new Listener({ host: '127.0.0.1', port: 0, greetingDeadlineMs, routes, connectionLimits });
     await listener.listen();
   });
 
