@@ -99,6 +99,11 @@ describe('when Redis loses its data', () => {
     await using cluster = await TestCluster.create({ pushServers: 2, balancers: 2, registry: 'redis', ownRedis: true });
     const devices = await cluster.devices.connect(24);
     await cluster.balancers[1]?.stop();
+    const liveCounts = async () => (await cluster.nodes()).map(({ live }) => live);
+    const before = await eventually('all links are counted', async () => {
+      const counts = await liveCounts();
+      return counts.reduce((sum, live) => sum + live, 0) === devices.length && counts;
+    });
 
     const startedAt = Date.now();
     await lose(cluster);
@@ -124,10 +129,11 @@ describe('when Redis loses its data', () => {
     console.log(`24 devices reachable by a new balancer ${Date.now() - startedAt} ms after Redis ${what}`);
     fresh.close();
     expect(devices.map(({ device }) => device.currentStatus.kind)).toEqual(devices.map(() => 'connected'));
-    // The counts come with the push servers' heartbeats.
-    await eventually('the counts are right', async () =>
-      (await cluster.nodes()).every(({ live }) => live === 12) ? true : undefined,
-    );
+    const asserted = () =>
+      cluster.pushServers.flatMap(({ output }) => [...output.matchAll(/"live":(\d+),"msg":"sessions asserted"/g)]);
+    await eventually('every worker asserted its sessions', () => asserted().length === 4);
+    expect(asserted().reduce((sum, [, live]) => sum + Number(live), 0)).toBe(devices.length);
+    expect(await liveCounts()).toEqual(before);
 
     const alarms = cluster.pushServers.map(({ output }) => output.split('the registry has lost its data').length - 1);
     expect(alarms).toEqual([1, 1]);

@@ -1,20 +1,27 @@
 -- Stands in front of the scripts that void a device's tickets or ask whether they are void (redis/scripts.ts puts it
 -- there, after commands.lua, whose `session` it uses).
--- KEYS[5] record  HASH, see write-device.lua. Its generation is that of the tickets which are good; of a deleted device it
---         is greater than any ticket's
+-- KEYS[5] record  HASH, see write-device.lua. New tickets get its generation; those of generations below valid_from are
+--         void, which is absent where none were ever voided. Of a deleted device it is greater than any ticket's
 local record_key = KEYS[5]
 
+-- A registry that has lost a device, and gets it anew, knows of no voiding: tickets and sessions of before stay good. A
+-- ticket of generation 0 does not say which it is of, and is good only where nothing is known of the device.
 local function is_void(generation)
-  local good = redis.call('HGET', record_key, 'generation')
-  return good and tonumber(good) > tonumber(generation)
+  local record = redis.call('HMGET', record_key, 'generation', 'valid_from')
+  local valid_from = tonumber(record[2] or (record[1] and '1' or '0'))
+  return valid_from > tonumber(generation)
 end
 
--- Tickets of now and before are void. Returns the generation of those to come: at least the clock, as epochs are, so that
--- it grows also where it was forgotten.
+-- At least the clock, as epochs are, so that it grows also where it was forgotten.
+local function next_generation(now)
+  local known = redis.call('HGET', record_key, 'generation')
+  return whole(math.max(tonumber(known or '-1') + 1, now))
+end
+
+-- Tickets of now and before are void. Returns the generation of those to come.
 local function void_tickets(now)
-  local good = redis.call('HGET', record_key, 'generation')
-  local generation = whole(math.max(tonumber(good or '-1') + 1, now))
-  redis.call('HSET', record_key, 'generation', generation)
+  local generation = next_generation(now)
+  redis.call('HSET', record_key, 'generation', generation, 'valid_from', generation)
   return generation
 end
 

@@ -2,8 +2,9 @@
 -- with a deletion, its session ends and its tickets are void; a deletion also ends its commands, and forgets those that had
 -- ended.
 -- KEYS as in generations.lua
--- KEYS[5] record  HASH revision, group, secret (its hash), generation, and where there are any: labels ("label=value",
---         joined by newlines), links (joined by commas); a deleted one keeps its revision and its generation for a while
+-- KEYS[5] record  HASH revision, group, secret (its hash), generation, and where there are any: valid_from, labels
+--         ("label=value", joined by newlines), links (joined by commas); a deleted one keeps its revision, its generation
+--         and valid_from for a while
 -- ARGV[1] revision, ARGV[2] group, or empty for a deletion, ARGV[3] hash of the secret, ARGV[4] labels, ARGV[5] links,
 -- ARGV[6] the revision that the change was made from, or empty: any
 -- Returns { 1, the group of the record until now or empty, its labels, empty or the generation before which tickets are
@@ -44,8 +45,8 @@ local generation, ended = '', {}
 if is_deleted or stored[4] and stored[4] ~= secret_hash then
   generation, ended = void_tickets(now), end_session()
 elseif not stored[4] then
-  -- A new device. If it is one that the registry has lost, its session stays.
-  void_tickets(now)
+  -- A new device. If it is one that the registry has lost, its session and its tickets stay good.
+  redis.call('HSET', record_key, 'generation', next_generation(now))
 end
 redis.call('HDEL', record_key, 'group', 'secret', 'labels', 'links')
 redis.call('HSET', record_key, 'revision', revision)

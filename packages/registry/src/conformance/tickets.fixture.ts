@@ -120,6 +120,22 @@ export function describeTickets(createStore: CreateStore): void {
       expect(await registry.sessions.find(id)).toMatchObject({ epoch });
     });
 
+    it('and sessions are good when the registry has lost the device and is given it before the session is asserted', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      await registry.fleet.putDevice(device(1, 'HQ'));
+      const generation = await generationOf(registry);
+      const { epoch } = await openSession(registry, id, at, 'mqtt');
+      await store.wipe();
+
+      expect(await registry.fleet.putDevice(device(1, 'HQ'))).toBeUndefined();
+      expect(await generationOf(registry)).toBeGreaterThanOrEqual(generation);
+      expect(await registry.sessions.assert(id, epoch, at, by('mqtt', generation))).toBe('ok');
+      expect(await registry.sessions.open(id, at, by('grpc', generation))).toMatchObject({ previous: { epoch } });
+      await registry.fleet.voidTickets(id);
+      expect(await open(registry, generation)).toBe('void');
+    });
+
     it('let nobody in once they are void, however many try at that moment', async () => {
       await using store = await createStore();
       const registries = [await store.open(), await store.open()] as const;

@@ -4,7 +4,7 @@ import type { SessionRef } from '../sessions.ts';
 import { deletionMemoryMs, sessionMemoryMs } from '../sessions.ts';
 import { CommandTable } from './command-table.ts';
 import type { Database } from './database.ts';
-import { goodGeneration } from './device-facts.ts';
+import { generationsOf } from './device-facts.ts';
 import { deviceSearch, narrowest } from './device-search.ts';
 import { findOpenSession } from './sessions.ts';
 import { readWriteClock } from './write-clock.ts';
@@ -34,20 +34,23 @@ export class DeviceTable {
   put({ id, group, secretHash, labels, linkKinds }: Device): VoidedTickets | undefined {
     const before = this.get(id);
     const isSame = before?.secretHash === secretHash;
+    const known = generationsOf(this.#database, id);
     const generation = isSame ? before.generation : this.#nextGeneration(id);
+    const isRekeyed = before !== undefined && !isSame;
+    // Of a new device none: if it is one that the registry has lost, its session and its tickets stay good.
+    const validFrom = isRekeyed ? generation : (known?.validFrom ?? 1);
     if (before) this.#remove(before);
-    const sql = `INSERT INTO devices (device_id, group_path, secret_hash, generation, labels, link_kinds)
-      VALUES (:id, :group, :secretHash, :generation, :labels, :linkKinds)`;
+    const sql = `INSERT INTO devices (device_id, group_path, secret_hash, generation, valid_from, labels, link_kinds)
+      VALUES (:id, :group, :secretHash, :generation, :validFrom, :labels, :linkKinds)`;
     const json = { labels: JSON.stringify(labels), linkKinds: JSON.stringify(linkKinds) };
-    this.#database.run(sql, { id, group, secretHash, generation, ...json });
+    this.#database.run(sql, { id, group, secretHash, generation, validFrom, ...json });
     this.#database.run('DELETE FROM deleted_devices WHERE device_id = :id', { id });
     this.#enterGroups(id, group);
     for (const [label, value] of Object.entries(labels)) {
       const insert = 'INSERT INTO device_labels (label, value, device_id) VALUES (:label, :value, :id)';
       this.#database.run(insert, { label, value, id });
     }
-    // A new device: if it is one that the registry has lost, its session stays.
-    return before && !isSame ? { device: id, generation, session: this.#endSession(id) } : undefined;
+    return isRekeyed ? { device: id, generation, session: this.#endSession(id) } : undefined;
   }
 
   move(id: DeviceId, group: GroupPath): boolean {
@@ -77,7 +80,8 @@ export class DeviceTable {
   voidTickets(id: DeviceId): VoidedTickets | undefined {
     if (!this.get(id)) return undefined;
     const generation = this.#nextGeneration(id);
-    this.#database.run('UPDATE devices SET generation = :generation WHERE device_id = :id', { generation, id });
+    const sql = 'UPDATE devices SET generation = :generation, valid_from = :generation WHERE device_id = :id';
+    this.#database.run(sql, { generation, id });
     return { device: id, generation, session: this.#endSession(id) };
   }
 
@@ -103,7 +107,7 @@ export class DeviceTable {
 
   /** At least the clock, as epochs are: it grows also where it was forgotten. */
   #nextGeneration(id: DeviceId): number {
-    return Math.max(goodGeneration(this.#database, id) + 1, this.#database.wallMs());
+    return Math.max((generationsOf(this.#database, id)?.generation ?? -1) + 1, this.#database.wallMs());
   }
 
   /** Closes it, so that no assertion opens it again. Answers what was open. */

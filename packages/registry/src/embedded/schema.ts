@@ -1,5 +1,5 @@
 /** Raised when the tables change; a file of another version is refused. */
-export const schemaVersion = 10;
+export const schemaVersion = 11;
 
 /** STRICT: a wrong type is an error here, not a surprise later. Times are milliseconds since the Unix epoch; those of silence, leases,
  * reservations, ticket keys and the memory of sessions are by the write clock. */
@@ -92,8 +92,9 @@ CREATE TABLE devices (
   device_id TEXT PRIMARY KEY,
   group_path TEXT NOT NULL,
   secret_hash TEXT NOT NULL,
-  -- The generation of the tickets which are good.
+  -- That of new tickets, and the first one whose tickets are good.
   generation INTEGER NOT NULL,
+  valid_from INTEGER NOT NULL,
   labels TEXT NOT NULL DEFAULT '{}',
   link_kinds TEXT NOT NULL DEFAULT '[]'
 ) STRICT, WITHOUT ROWID;

@@ -3,7 +3,7 @@ import type { AssertVerdict, Credentials, OpenedSession, SessionRef, Sessions, W
 import { rememberedTakeovers, sessionMemoryMs, takeoverMs } from '../sessions.ts';
 import { CommandTable } from './command-table.ts';
 import type { Database } from './database.ts';
-import { goodGeneration, groupOf } from './device-facts.ts';
+import { groupOf, isVoid } from './device-facts.ts';
 import { readWriteClock } from './write-clock.ts';
 
 export class EmbeddedSessions implements Sessions {
@@ -17,7 +17,7 @@ export class EmbeddedSessions implements Sessions {
 
   async open(device: DeviceId, at: WorkerRef, { link, generation }: Credentials): Promise<OpenedSession | 'void'> {
     return this.#database.write(() => {
-      if (goodGeneration(this.#database, device) > generation) return 'void';
+      if (isVoid(this.#database, device, generation)) return 'void';
       const nowMs = this.#database.wallMs();
       this.#forgetOld();
       const stored = knownSession(this.#database, device);
@@ -43,7 +43,7 @@ export class EmbeddedSessions implements Sessions {
       if (stored && stored.epoch > epoch) return 'superseded';
       const isSame = stored?.epoch === epoch;
       // Whatever voids a ticket ends the session, so an open one needs none.
-      if (!(isSame && stored.isOpen) && goodGeneration(this.#database, device) > generation) return 'void';
+      if (!(isSame && stored.isOpen) && isVoid(this.#database, device, generation)) return 'void';
       const isOurs = stored?.isOpen && stored.nodeId === at.nodeId && stored.workerId === at.workerId;
       if (isSame && !isOurs && !stored.isReaped) return 'ended';
       // An epoch is the time of its opening, unless it had to be greater.
