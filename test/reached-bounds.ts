@@ -191,6 +191,12 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
   'routes to devices that a balancer remembers': {
     [balancer('commands/routing/router')]: ['keeps a bounded number of routes, those used last'],
   },
+  'devices whose sessions one balancer looks up in one turn of its event loop': {
+    [balancer('commands/routing/session-lookup')]: [
+      'refuses one more where 200,000 are looked up in one turn, and has room again in the next',
+      'reads together what is asked in one turn, each device once, 500 at most',
+    ],
+  },
   'devices of which a balancer remembers that they exist': {
     [balancer('commands/durable/known-devices')]: [
       'holds for a minute what the registry has said of 100,000 devices; the first one is forgotten',
