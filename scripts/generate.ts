@@ -11,7 +11,7 @@ import { renderReference } from './proto-reference.ts';
 const root = join(import.meta.dirname, '..');
 const committed = join(root, 'packages/protocol/src/gen');
 const reference = join(root, 'docs/reference');
-/** The modules of buf.yaml: the public API, what balancers and push servers speak to one another, and what is not ours. */
+/** The modules of buf.yaml: the public API, what balancers and push servers speak among themselves, and what is not ours. */
 const modules = ['proto', 'proto-internal', 'proto-third-party'];
 const bin = (name: string) => join(root, 'node_modules/.bin', name);
 
@@ -36,6 +36,7 @@ const { FileDescriptorSet } = createRequire(join(root, 'packages/protocol/packag
 const descriptorSets = [
   { name: 'admin', holds: (file: ProtoFile) => /^(pushfleet\.admin|grpc\.)/.test(file.package) },
   { name: 'node', holds: (file: ProtoFile) => file.package.startsWith('pushfleet.node') },
+  { name: 'balancer', holds: (file: ProtoFile) => file.package.startsWith('pushfleet.balancer') },
   { name: 'shared', holds: () => true },
 ];
 

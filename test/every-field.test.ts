@@ -8,7 +8,7 @@ import { type Client, credentials, Metadata } from '@grpc/grpc-js';
 import { serverIdentity } from '@pushfleet/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askTicket } from './cluster/ask-assignment.ts';
-import { controlPort } from './cluster/control-port.ts';
+import { controlPort, peerPort } from './cluster/control-port.ts';
 import { inParallel } from './cluster/in-parallel.ts';
 import { TestCluster } from './cluster/test-cluster.ts';
 import { testSecret } from './cluster/test-devices.ts';
@@ -163,8 +163,9 @@ async function surroundings(cluster: TestCluster) {
     assign: `127.0.0.1:${balancer?.assign}`,
     device: `127.0.0.1:${cluster.devicePorts[0]}`,
     control: `127.0.0.1:${await controlPort(cluster)}`,
+    peer: `127.0.0.1:${peerPort(cluster)}`,
   };
-  return { ports, secure: { admin: open, assign: open, device: open, control: inside } };
+  return { ports, secure: { admin: open, assign: open, device: open, control: inside, peer: inside } };
 }
 
 /** Every route that the packages serve, found in their source: one that is new is asked about, too. */

@@ -41,7 +41,10 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
     ],
   },
   'calls open on one HTTP/2 connection': {
-    [balancer('balancer')]: ['%s: a connection may have so many calls, without and with a token: %j'],
+    [balancer('balancer')]: [
+      '%s: a connection may have so many calls, without and with a token: %j',
+      'lets a connection of a member of the cluster have 4,096 calls',
+    ],
     [pushServer('worker/device-listener')]: ['announces 8 calls at once, and closes a client that goes on beyond them'],
     [grpcHost]: [
       'and closes one that opens more and more, whatever was announced',
@@ -195,6 +198,17 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
     [balancer('commands/routing/session-lookup')]: [
       'refuses one more where 200,000 are looked up in one turn, and has room again in the next',
       'reads together what is asked in one turn, each device once, 500 at most',
+    ],
+  },
+  'balancers that are listed in the registry': {
+    [registry('conformance/balancers.fixture.ts')]: [
+      'are bounded in number: those go whose time ends first',
+      'are listed until their time ends, which each announcement puts off',
+    ],
+  },
+  'questions of one balancer to others about direct commands': {
+    [balancer('commands/peers/peer-commands')]: [
+      'has 1,000 questions in flight at most, and room again once they are answered',
     ],
   },
   'devices of which a balancer remembers that they exist': {

@@ -8,3 +8,10 @@ export async function controlPort(cluster: TestCluster): Promise<number> {
   const [node] = await registry.nodes.list();
   return Number(node?.workers[0]?.controlAddress.split(':').at(-1));
 }
+
+/** The port on which a balancer listens for the others, as it says itself when it is ready. */
+export function peerPort(cluster: TestCluster, balancer = 0): number {
+  const port = /"peer":(\d+)/.exec(cluster.balancers[balancer]?.output ?? '')?.[1];
+  if (port === undefined) throw new Error('the balancer has not said where others reach it');
+  return Number(port);
+}

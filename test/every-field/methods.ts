@@ -42,7 +42,7 @@ export function allMethods({ methodsArray = [], nestedArray = [] }: Reflected): 
 
 /** How one method is asked. */
 export interface Row {
-  port: 'admin' | 'assign' | 'device' | 'control';
+  port: 'admin' | 'assign' | 'device' | 'control' | 'peer';
   /** A request that is right but for the field at the end of this path. */
   base(path: readonly string[]): object;
   /** A device has one link, and a balancer few imports. */
@@ -92,6 +92,7 @@ function pushToGroup(path: readonly string[]): object {
 const putDevice = { device: { deviceId: 'put-device', group: 'Test' }, secret: 'a-secret-of-sixteen-bytes' };
 const noNode = { nodeId: 'no-such-node' };
 const command = { deviceId: 'ghost', commandId: 'd-none' };
+const directCommand = { deviceId: 'ghost', commandId: 'none' };
 const groupPush = { groupPushId: 'none' };
 
 const adminRow = (base: object | ((path: readonly string[]) => object) = {}): Row => ({
@@ -183,6 +184,9 @@ export const rows: Readonly<Record<string, Row>> = {
   },
   '/pushfleet.device.v1.DeviceLinkService/Tunnel': { port: 'device', base: () => ({ hello: { token: 'none' } }) },
   '/pushfleet.device.v1.DeviceLinkService/Identify': { port: 'device', base: () => ({}) },
+  '/pushfleet.balancer.v1.PeerService/GetCommand': { port: 'peer', base: () => directCommand },
+  '/pushfleet.balancer.v1.PeerService/WatchCommand': { port: 'peer', base: () => directCommand },
+  '/pushfleet.balancer.v1.PeerService/CancelCommand': { port: 'peer', base: () => directCommand },
   '/pushfleet.node.v1.NodeControlService/Channel': {
     port: 'control',
     base: () => ({}),

@@ -1,9 +1,10 @@
 import { loadTypes } from '@pushfleet/protocol';
 import { adminFiles } from '@pushfleet/protocol/admin';
+import { balancerFiles } from '@pushfleet/protocol/balancer';
 import { nodeFiles } from '@pushfleet/protocol/node';
 import { lengthDelimited } from '../wire/protobuf.ts';
 
-export const root = loadTypes(adminFiles, nodeFiles);
+export const root = loadTypes(adminFiles, nodeFiles, balancerFiles);
 export type Type = ReturnType<typeof root.lookupType>;
 export type Field = Type['fieldsArray'][number];
 

@@ -1,5 +1,5 @@
 /** Every port of a cluster that takes connections. */
-export type PortName = 'device' | 'admin' | 'assignment' | 'rest' | 'control';
+export type PortName = 'device' | 'admin' | 'assignment' | 'rest' | 'control' | 'peer';
 
 /** Bytes on one connection, as they are. */
 export interface BytesCase {

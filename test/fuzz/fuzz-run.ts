@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ClusterWatch } from '../cluster/cluster-watch.ts';
-import { controlPort } from '../cluster/control-port.ts';
+import { controlPort, peerPort } from '../cluster/control-port.ts';
 import { TestCluster } from '../cluster/test-cluster.ts';
 import { Witness } from '../cluster/witness.ts';
 import { Choices } from './choices.ts';
@@ -52,6 +52,7 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzReport> {
     rest,
     device: cluster.devicePorts[0] ?? 0,
     control: await controlPort(cluster),
+    peer: peerPort(cluster),
   };
   using player = new Player(cluster, ports, await cluster.token);
   const run = new FuzzRun(options, player, await ClusterWatch.start(cluster));

@@ -1,12 +1,13 @@
 import { loadTypes } from '@pushfleet/protocol';
 import { adminFiles } from '@pushfleet/protocol/admin';
+import { balancerFiles } from '@pushfleet/protocol/balancer';
 import { nodeFiles } from '@pushfleet/protocol/node';
 import { lengthDelimited, tagged, varint } from '../wire/protobuf.ts';
 import type { Choices } from './choices.ts';
 import { fuzzDevice } from './mqtt-grammar.ts';
 import { mutate } from './mutate.ts';
 
-const root = loadTypes(adminFiles, nodeFiles);
+const root = loadTypes(adminFiles, nodeFiles, balancerFiles);
 
 /** Deeper messages than this are left empty. */
 const maxDepth = 4;

@@ -72,9 +72,9 @@ export class Player implements Disposable {
     return tls.connect({ ...at, ...more, ...this.#memberKeys(port), rejectUnauthorized: false });
   }
 
-  /** Only members of the cluster get past the handshake of the control port. */
+  /** Only members of the cluster get past the handshake of these ports. */
   #memberKeys(port: PortName) {
-    if (port !== 'control') return {};
+    if (!isInside(port)) return {};
     const file = (name: string) => readFileSync(join(this.#cluster.stateDir, name));
     return { key: file('cluster.key'), cert: file('cluster.crt') };
   }
@@ -132,7 +132,7 @@ export class Player implements Disposable {
   }
 
   #authority(port: PortName): Buffer {
-    return port === 'control' ? readFileSync(join(this.#cluster.stateDir, 'cluster-ca.crt')) : this.#cluster.ca;
+    return isInside(port) ? readFileSync(join(this.#cluster.stateDir, 'cluster-ca.crt')) : this.#cluster.ca;
   }
 
   async #getTicket(): Promise<string> {
@@ -162,4 +162,8 @@ function opened(socket: Socket): Promise<boolean> {
 
 function delay(ms: number): Promise<void> {
   return new Promise((resolve) => void setTimeout(resolve, ms).unref());
+}
+
+function isInside(port: PortName): boolean {
+  return port === 'control' || port === 'peer';
 }

@@ -5,6 +5,7 @@ import {
   MaintenanceService,
   TunnelService,
 } from '@pushfleet/protocol/admin';
+import { PeerService } from '@pushfleet/protocol/balancer';
 import { AssignmentService, DeviceLinkService } from '@pushfleet/protocol/device';
 import { NodeControlService } from '@pushfleet/protocol/node';
 import type { Choices } from './choices.ts';
@@ -46,6 +47,8 @@ export const targets: Record<string, Target> = {
     chunks: split(Buffer.concat([httpRequest(choices), ...choices.some(2, () => httpRequest(choices))]), choices),
   }),
   'control-http2': (choices) => http2(choices, 'control', NodeControlService.service),
+  'peer-http2': (choices) => http2(choices, 'peer', PeerService.service),
+  'peer-call': (choices) => call(choices, 'peer', [PeerService.service]),
   'control-call': (choices) => call(choices, 'control', [NodeControlService.service]),
 };
 

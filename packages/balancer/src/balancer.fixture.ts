@@ -146,7 +146,7 @@ export class TestBalancer implements AsyncDisposable {
   }
 }
 
-const ports = { bind: '127.0.0.1', assignPort: 0, adminPort: 0, restPort: 0 };
+const ports = { bind: '127.0.0.1', assignPort: 0, adminPort: 0, restPort: 0, peerBind: '127.0.0.1', peerPort: 0 };
 const terms = {
   ticketLifetimeMs: 600_000,
   reservationMs: 30_000,

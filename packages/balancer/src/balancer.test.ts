@@ -38,6 +38,7 @@ describe('ports', () => {
     ['assign', 'assignPort', 'PUSHFLEET_ASSIGN_PORT'],
     ['admin', 'adminPort', 'PUSHFLEET_ADMIN_PORT'],
     ['rest', 'restPort', 'PUSHFLEET_REST_PORT'],
+    ['peer', 'peerPort', 'PUSHFLEET_PEER_PORT'],
   ] as const)('say which setting to change where the one for %s is taken', async (name, option, setting) => {
     await using first = await TestBalancer.start();
     const port = first.balancer.ports[name];
@@ -45,7 +46,7 @@ describe('ports', () => {
     await expect(second).rejects.toThrow(`port ${port} is taken; choose another with ${setting}`);
   });
 
-  it.each(['assign', 'admin', 'rest'] as const)(
+  it.each(['assign', 'admin', 'rest', 'peer'] as const)(
     '%s is closed to a client that says nothing or nothing sensible',
     async (name) => {
       await using test = await TestBalancer.start({ greetingDeadlineMs: 300 });
@@ -76,6 +77,24 @@ describe('ports', () => {
     using client = await RawHttp2.connect(test.balancer.ports[name], { tls: { rejectUnauthorized: false } });
     client.call(1, '/pushfleet.admin.v1.FleetService/ListNodes', [['authorization', `Bearer ${adminToken}`]]);
     await vi.waitFor(() => expect(client.announced(Setting.maxConcurrentStreams)).toEqual(announced));
+  });
+});
+
+describe('the port for other balancers', () => {
+  it('is announced under the address that is set, until the balancer stops', async () => {
+    await using test = await TestBalancer.start({ peerAddress: '2001:db8::1' });
+    const { peer } = test.balancer.ports;
+    const listed = { balancerId: expect.stringMatching(/^[0-9a-z]{10}$/), peerAddress: `[2001:db8::1]:${peer}` };
+    expect(await test.registry.balancers.list()).toEqual([listed]);
+    await test.balancer.drain(AbortSignal.timeout(5_000));
+    expect(await test.registry.balancers.list()).toEqual([]);
+  });
+
+  it('lets a connection of a member of the cluster have 4,096 calls', async () => {
+    await using test = await TestBalancer.start();
+    const { cert, key } = test.certificates.cluster;
+    using client = await RawHttp2.connect(test.balancer.ports.peer, { tls: { cert, key, rejectUnauthorized: false } });
+    await vi.waitFor(() => expect(client.announced(Setting.maxConcurrentStreams)).toEqual([4_096]));
   });
 });
 

@@ -19,7 +19,7 @@ import { AdminServer } from './admin/server.ts';
 import { Assigner } from './assignment/assigner.ts';
 import { AssignmentServer } from './assignment/server.ts';
 import { TicketSigner } from './assignment/ticket.ts';
-import { CommandModule } from './commands/command-module.ts';
+import { CommandModule, type PeerSettings } from './commands/command-module.ts';
 import type { DurableSettings } from './commands/durable/put-queue.ts';
 import { createLeader } from './create-leader.ts';
 import { EventGrpcService } from './events/grpc.ts';
@@ -40,7 +40,7 @@ import { createTunnels } from './tunnels/create.ts';
 import { tunnelHandlers } from './tunnels/grpc.ts';
 import type { Tunnels } from './tunnels/tunnels.ts';
 
-export interface BalancerOptions extends RebalanceSettings, DurableSettings, ReachabilitySettings {
+export interface BalancerOptions extends RebalanceSettings, DurableSettings, PeerSettings, ReachabilitySettings {
   /** Stays the caller's: it is not closed with the balancer. */
   registry: Registry;
   logger: Logger;
@@ -65,8 +65,6 @@ export interface BalancerOptions extends RebalanceSettings, DurableSettings, Rea
   unauthenticatedPerAddress: number;
   /** Absent: that of the process. */
   fileLimit?: number;
-  /** A client must have said what it wants by then. */
-  greetingDeadlineMs?: number;
   clock?: Clock;
 }
 
@@ -75,6 +73,8 @@ export interface BalancerPorts {
   assign: number;
   admin: number;
   rest: number;
+  /** For other balancers. */
+  peer: number;
 }
 
 /** The part of the process' open files that the connections of each port may take. */
@@ -122,7 +122,7 @@ export class Balancer implements Service {
   readonly #assignment: AssignmentServer;
   readonly #admin: AdminServer;
   readonly #rest: RestServer;
-  #ports: BalancerPorts = { assign: 0, admin: 0, rest: 0 };
+  #ports: BalancerPorts = { assign: 0, admin: 0, rest: 0, peer: 0 };
 
   constructor(given: BalancerOptions & { clock: Clock }, signer: TicketSigner) {
     const { registry, logger, clock, tls, bind: host, adminToken: token } = given;
@@ -200,12 +200,14 @@ export class Balancer implements Service {
     this.#reachability.start();
     await this.#directory.start();
     await this.#registryCheck.start();
+    await this.#commands.start();
     await this.#assignment.start();
     await this.#admin.start();
     await this.#rest.start();
     this.#leader.start();
     this.#groupPushes.start();
-    this.#ports = { assign: this.#assignment.port, admin: this.#admin.port, rest: this.#rest.port };
+    const peer = this.#commands.peerPort;
+    this.#ports = { assign: this.#assignment.port, admin: this.#admin.port, rest: this.#rest.port, peer };
     this.#logger.info({ ports: this.ports }, 'balancer ready');
   }
 
@@ -231,7 +233,7 @@ export class Balancer implements Service {
     this.#registryCheck[Symbol.dispose]();
     this.#reachability[Symbol.dispose]();
     this.#signer[Symbol.dispose]();
-    this.#commands[Symbol.dispose]();
+    await this.#commands[Symbol.asyncDispose]();
     await this.#rest[Symbol.asyncDispose]();
     await this.#assignment[Symbol.asyncDispose]();
     await this.#admin[Symbol.asyncDispose]();

@@ -53,6 +53,7 @@ it('does not watch a command for a caller that has left', async () => {
   };
   const service = new CommandGrpcService({
     ...{ engine: engine as CommandEngine, registry: {} as never, logger: silentLogger },
+    ...{ balancerId: 'aaaaaaaaaa', peers: {} as never },
   });
   const call = new TestCall({ deviceId: device, commandId: id });
   service.handlers.WatchCommand(call as never);

@@ -24,6 +24,7 @@ export function switchable(registry: Registry, state: RegistrySwitch): Registry 
     });
   return {
     nodes: guard('nodes', registry.nodes),
+    balancers: guard('balancers', registry.balancers),
     assignments: guard('assignments', registry.assignments),
     sessions: guard('sessions', registry.sessions),
     commands: guard('commands', registry.commands),

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { openRegistry, registrySettings } from '@pushfleet/registry';
+import { openRegistry } from '@pushfleet/registry';
 import {
   createLogger,
   type Environment,
@@ -7,17 +7,15 @@ import {
   loadClusterCredentials,
   loadServerCredentials,
   openUnlessStopped,
-  processSettings,
-  readSettings,
   runService,
 } from '@pushfleet/runtime';
 import { readAdminToken } from './admin/auth.ts';
 import { createBalancer } from './balancer.ts';
-import { balancerSettings } from './settings.ts';
+import { readBalancerSettings } from './settings.ts';
 
 /** Runs a balancer as the environment says, until `stop` fires. @throws PushfleetError for what is set wrong. */
 export async function runBalancer(environment: Environment, stop: AbortSignal): Promise<void> {
-  const values = readSettings({ ...processSettings, ...registrySettings, ...balancerSettings }, environment);
+  const values = readBalancerSettings(environment);
   const adminToken = readAdminToken(values.adminTokenFile ?? join(values.stateDir, 'admin-token'));
   const authorities = loadAuthorities(values);
   const credentials = { tls: loadServerCredentials(values), cluster: loadClusterCredentials(values) };

@@ -1,4 +1,12 @@
-import { settingKinds } from '@pushfleet/runtime';
+import { registrySettings } from '@pushfleet/registry';
+import {
+  assertAnnounced,
+  type Environment,
+  processSettings,
+  readSettings,
+  type SettingValues,
+  settingKinds,
+} from '@pushfleet/runtime';
 
 /** The settings of a balancer, besides `processSettings` and `registrySettings`. */
 export const balancerSettings = {
@@ -19,6 +27,24 @@ export const balancerSettings = {
     description: 'Port (plain HTTP) of `/healthz` and `/readyz`. 0: any free one.',
     schema: settingKinds.port(),
     fallback: '8080',
+  },
+  peerBind: {
+    name: 'PUSHFLEET_PEER_BIND',
+    description: 'Local address on which a balancer listens for the other balancers.',
+    schema: settingKinds.host(),
+    fallback: '127.0.0.1',
+  },
+  peerPort: {
+    name: 'PUSHFLEET_PEER_PORT',
+    description: 'Port (mutual TLS) where other balancers ask about direct commands. 0: any free one.',
+    schema: settingKinds.port(),
+    fallback: '0',
+  },
+  peerAddress: {
+    name: 'PUSHFLEET_PEER_ADDRESS',
+    description:
+      'Address under which the other balancers reach this one. Default: PUSHFLEET_PEER_BIND, unless that stands for all addresses.',
+    schema: settingKinds.reachableHost().optional(),
   },
   ticketLifetimeMs: {
     name: 'PUSHFLEET_TICKET_LIFETIME_MS',
@@ -96,3 +122,13 @@ export const balancerSettings = {
     fallback: '60000',
   },
 } as const;
+
+const allSettings = { ...processSettings, ...registrySettings, ...balancerSettings };
+
+/** Reads the settings of a balancer. @throws PushfleetError that names a wrong setting. */
+export function readBalancerSettings(environment: Environment): SettingValues<typeof allSettings> {
+  const settings = readSettings(allSettings, environment);
+  const { peerBind, peerAddress } = balancerSettings;
+  assertAnnounced([peerBind, settings.peerBind], [peerAddress, settings.peerAddress]);
+  return settings;
+}

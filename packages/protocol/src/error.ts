@@ -52,6 +52,8 @@ export const ErrorCode = {
   /** A bounded queue is full: nothing was accepted. */
   OVERLOADED: { grpc: status.RESOURCE_EXHAUSTED, http: 503, retry: 'same-node' },
   REGISTRY_UNAVAILABLE: { grpc: status.UNAVAILABLE, http: 503, retry: 'same-node' },
+  /** Another balancer, which has the command or may have it, does not answer. */
+  BALANCER_UNAVAILABLE: { grpc: status.UNAVAILABLE, http: 503, retry: 'same-node' },
   SHUTTING_DOWN: { grpc: status.UNAVAILABLE, http: 503, retry: 'reassign' },
   /** The caller's own deadline passed: what it asked for may have been done. */
   DEADLINE_EXCEEDED: { grpc: status.DEADLINE_EXCEEDED, http: 504, retry: 'same-node' },

@@ -19,6 +19,7 @@ export {
   toErrorReason,
 } from './error.ts';
 export type * as admin from './gen/admin.ts';
+export type * as balancer from './gen/balancer.ts';
 export * as common from './gen/common.ts';
 export type * as device from './gen/device.ts';
 export type * as node from './gen/node.ts';

@@ -20,13 +20,16 @@ function loadedBy(specifier: string): string[] {
 
 const admin = ['admin.js', 'gen/admin-descriptors.js'];
 const node = ['node.js', 'gen/node-descriptors.js'];
+const balancer = ['balancer.js', 'gen/balancer-descriptors.js'];
 
 describe('an import of', () => {
   it.each([
-    ['@pushfleet/protocol', [], [...admin, ...node, 'device.js']],
-    ['@pushfleet/protocol/device', ['device.js'], [...admin, ...node]],
-    ['@pushfleet/protocol/admin', admin, [...node, 'device.js']],
-    ['@pushfleet/protocol/node', node, [...admin, 'device.js']],
+    ['@pushfleet/protocol', [], [...admin, ...node, ...balancer, 'device.js']],
+    ['@pushfleet/protocol/device', ['device.js'], [...admin, ...node, ...balancer]],
+    ['@pushfleet/protocol/admin', admin, [...node, ...balancer, 'device.js']],
+    ['@pushfleet/protocol/node', node, [...admin, ...balancer, 'device.js']],
+    // Its messages hold those of the admin API.
+    ['@pushfleet/protocol/balancer', [...admin, ...balancer], [...node, 'device.js']],
   ])('%s loads what belongs to it, and nothing of the others', (specifier, wanted, unwanted) => {
     const loaded = loadedBy(specifier);
     expect(loaded).toEqual(expect.arrayContaining(['gen/shared-descriptors.js', ...wanted]));

@@ -1,6 +1,12 @@
-import { PushfleetError, parseReachableHost } from '@pushfleet/protocol';
 import { registrySettings } from '@pushfleet/registry';
-import { type Environment, processSettings, readSettings, type SettingValues, settingKinds } from '@pushfleet/runtime';
+import {
+  assertAnnounced,
+  type Environment,
+  processSettings,
+  readSettings,
+  type SettingValues,
+  settingKinds,
+} from '@pushfleet/runtime';
 
 /** The settings of a push server besides `processSettings` and `registrySettings`. */
 export const pushServerSettings = {
@@ -56,18 +62,7 @@ export type PushServerSettings = SettingValues<typeof allSettings>;
 /** Reads the settings of the supervisor and its workers. @throws PushfleetError that names a wrong setting. */
 export function readPushServerSettings(environment: Environment): PushServerSettings {
   const settings = readSettings(allSettings, environment);
-  assertControlAddress(settings);
+  const { controlBind, controlAddress } = pushServerSettings;
+  assertAnnounced([controlBind, settings.controlBind], [controlAddress, settings.controlAddress]);
   return settings;
-}
-
-/** A worker that listens on all addresses needs the one by which it is reached. */
-function assertControlAddress({ controlAddress, controlBind }: PushServerSettings): void {
-  if (controlAddress !== undefined) return;
-  const { controlAddress: address, controlBind: bind } = pushServerSettings;
-  try {
-    parseReachableHost(controlBind, bind.name);
-  } catch (cause) {
-    const rule = `must be set, to the address by which balancers reach this host: ${bind.name} is "${controlBind}"`;
-    throw new PushfleetError('INVALID_ARGUMENT', `${address.name}: ${rule}`, { cause });
-  }
 }

@@ -1,4 +1,5 @@
 export type { Assignments, ReservationRequest, ReserveResult } from './assignments.ts';
+export type { BalancerRecord, Balancers } from './balancers.ts';
 export { attemptWeight } from './command-state.ts';
 export type {
   CancelResult,

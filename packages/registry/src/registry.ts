@@ -1,5 +1,6 @@
 import { PushfleetError } from '@pushfleet/protocol';
 import type { Assignments } from './assignments.ts';
+import type { Balancers } from './balancers.ts';
 import type { Commands } from './commands.ts';
 import type { Events } from './events.ts';
 import type { Fleet } from './fleet.ts';
@@ -30,6 +31,7 @@ export const longestWriteGapMs = 2_000;
  */
 export interface Registry extends AsyncDisposable {
   readonly nodes: Nodes;
+  readonly balancers: Balancers;
   readonly assignments: Assignments;
   readonly sessions: Sessions;
   readonly commands: Commands;

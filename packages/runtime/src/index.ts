@@ -30,6 +30,7 @@ export {
 export { ServerStream, type ServerStreamOptions } from './net/server-stream.ts';
 export { type ProcessSettings, processSettings } from './process-settings.ts';
 export {
+  assertAnnounced,
   type Environment,
   readSettings,
   type Setting,

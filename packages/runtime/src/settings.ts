@@ -38,6 +38,25 @@ export function readSettings<Of extends Settings>(settings: Of, environment: Env
   return values as SettingValues<Of>;
 }
 
+/**
+ * A process that listens on all addresses needs the one by which others reach it.
+ * @param bind The setting of the local address, and its value.
+ * @param address The setting of the address that is announced in its place, and its value.
+ * @throws PushfleetError INVALID_ARGUMENT
+ */
+export function assertAnnounced(
+  [bind, local]: [Pick<Setting<string>, 'name'>, string],
+  [address, announced]: [Pick<Setting<string>, 'name'>, string | undefined],
+): void {
+  if (announced !== undefined) return;
+  try {
+    parseReachableHost(local, bind.name);
+  } catch (cause) {
+    const rule = `must be set, to the address by which balancers reach this host: ${bind.name} is "${local}"`;
+    throw new PushfleetError('INVALID_ARGUMENT', `${address.name}: ${rule}`, { cause });
+  }
+}
+
 /** The value for an error message: secrets masked, control characters written out. */
 function describeValue({ mask = maskCredentials }: Setting<unknown>, text: string | undefined): string {
   return text ? `; it is "${visibleText(mask(text))}"` : '';

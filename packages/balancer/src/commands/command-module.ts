@@ -1,12 +1,17 @@
-import type { DeviceId } from '@pushfleet/protocol';
+import { type DeviceId, formatHostPort } from '@pushfleet/protocol';
 import type { Registry, SessionRef, WorkerRef } from '@pushfleet/registry';
 import type { AttendedTime, Barrier, Clock, ClusterCredentials, Logger } from '@pushfleet/runtime';
 import type { NodeDirectory } from '../node-directory.ts';
+import { createBalancerId } from './command-id.ts';
 import { CommandGrpcService, type CommandHandlers } from './command-service.ts';
 import { DirectCommands } from './direct/direct-commands.ts';
 import { DurableCommands } from './durable/durable-commands.ts';
 import type { DurableSettings } from './durable/put-queue.ts';
 import { type CommandEngine, CommandsOfBothKinds } from './engine.ts';
+import { Announcement } from './peers/announcement.ts';
+import { PeerClients } from './peers/peer-client.ts';
+import { PeerCommands } from './peers/peer-commands.ts';
+import { PeerServer } from './peers/peer-server.ts';
 import { Router } from './routing/router.ts';
 import { SessionLookup } from './routing/session-lookup.ts';
 import { RedirectSender } from './workers/redirect-sender.ts';
@@ -14,8 +19,19 @@ import { TicketVoider } from './workers/ticket-voider.ts';
 import type { ChannelCondition, ChannelEvents } from './workers/worker-channel.ts';
 import { WorkerChannels } from './workers/worker-channels.ts';
 
-export interface CommandModuleOptions extends DurableSettings {
-  registry: Pick<Registry, 'sessions' | 'fleet' | 'commands'>;
+/** The endpoint where other balancers ask about the direct commands of this one. */
+export interface PeerSettings {
+  peerBind: string;
+  /** 0: any free port. */
+  peerPort: number;
+  /** The address that is announced. Absent: `peerBind`. */
+  peerAddress?: string | undefined;
+  /** A client must have said what it wants by then. */
+  greetingDeadlineMs?: number;
+}
+
+export interface CommandModuleOptions extends DurableSettings, PeerSettings {
+  registry: Pick<Registry, 'sessions' | 'fleet' | 'commands' | 'balancers'>;
   directory: NodeDirectory;
   cluster: ClusterCredentials;
   commandsInFlight: number;
@@ -25,8 +41,10 @@ export interface CommandModuleOptions extends DurableSettings {
   logger: Logger;
 }
 
-/** Wires what carries commands: channels to workers, routes, direct and durable commands and their gRPC service. */
-export class CommandModule implements Disposable {
+/** Wires what carries commands: channels to workers, routes, direct and durable commands, other balancers, and the gRPC services. */
+export class CommandModule implements AsyncDisposable {
+  /** Names this life of the balancer. */
+  readonly balancerId = createBalancerId();
   readonly engine: CommandEngine;
   /** Requests to redirect devices take the channels that commands take. */
   readonly redirects: RedirectSender;
@@ -38,6 +56,10 @@ export class CommandModule implements Disposable {
   readonly #direct: DirectCommands;
   readonly #durable: DurableCommands;
   readonly #service: CommandGrpcService;
+  readonly #options: CommandModuleOptions;
+  readonly #peerClients: PeerClients;
+  readonly #peerServer: PeerServer;
+  #announcement: Announcement | undefined;
 
   constructor(options: CommandModuleOptions) {
     const { registry, directory, cluster: credentials, commandsInFlight: capacity } = options;
@@ -54,7 +76,14 @@ export class CommandModule implements Disposable {
     this.engine = new CommandsOfBothKinds(this.#direct, this.#durable);
     this.redirects = new RedirectSender((worker) => channels.get(worker));
     this.voider = new TicketVoider({ channels: () => channels.all(), clock });
-    this.#service = new CommandGrpcService({ engine: this.engine, registry, logger });
+    const { balancerId } = this;
+    this.#options = options;
+    this.#peerClients = new PeerClients(credentials, clock);
+    const peerAt = (address: string) => this.#peerClients.at(address);
+    const peers = new PeerCommands({ balancerId, balancers: registry.balancers, peerAt });
+    const at = { host: options.peerBind, port: options.peerPort };
+    this.#peerServer = new PeerServer({ ...options, balancerId, commands: this.#direct, at });
+    this.#service = new CommandGrpcService({ balancerId, engine: this.engine, peers, registry, logger });
     directory.onRefresh(() => channels.sync(directory.listed));
   }
 
@@ -67,6 +96,20 @@ export class CommandModule implements Disposable {
     return this.#service.handlers;
   }
 
+  /** The port where other balancers ask, once it has started. */
+  get peerPort(): number {
+    return this.#peerServer.port;
+  }
+
+  /** Listens for other balancers, and tells them where. */
+  async start(): Promise<void> {
+    await this.#peerServer.start();
+    const { registry, peerBind, peerAddress = peerBind, clock, logger } = this.#options;
+    const balancer = { balancerId: this.balancerId, peerAddress: formatHostPort(peerAddress, this.peerPort) };
+    this.#announcement = new Announcement({ balancers: registry.balancers, balancer, clock, logger });
+    await this.#announcement.announce();
+  }
+
   /** Makes the worker of the session look into the registry for commands of the device. */
   wake(device: DeviceId, session: SessionRef): void {
     this.#durable.dispatch.wake(device, session);
@@ -75,10 +118,15 @@ export class CommandModule implements Disposable {
   /** Takes no more commands and lets those in flight end, until `signal` fires. */
   async drain(signal: AbortSignal): Promise<void> {
     this.#service.stop();
+    this.#peerServer.stop();
     await this.engine.drain(signal);
+    await this.#announcement?.withdraw();
   }
 
-  [Symbol.dispose](): void {
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#announcement?.withdraw();
+    await this.#peerServer[Symbol.asyncDispose]();
+    this.#peerClients[Symbol.dispose]();
     this.#direct[Symbol.dispose]();
     this.#durable[Symbol.dispose]();
     this.#channels[Symbol.dispose]();

@@ -90,7 +90,7 @@ export interface Submitted {
 }
 
 export type Cancellation =
-  /** There is no such command, or it is a direct one of another balancer. */
+  /** There is no such command here. A direct one may be another balancer's: see PeerCommands. */
   | { kind: 'unknown' }
   /** `cancelled`: it never went out, and has ended. `asked`: its device is told. `ended`: it had ended before. */
   | { kind: 'cancelled' | 'asked' | 'ended'; command: CommandRecord };
@@ -113,7 +113,7 @@ export interface CommandEngine {
   releaseAll(listener: CommandListener): void;
   /** Withdraws the command, or asks its device to cancel it. @throws PushfleetError REGISTRY_UNAVAILABLE */
   cancel(command: CommandRef, reason: string): Promise<Cancellation>;
-  /** A direct command is found here alone, a durable one through any balancer. @throws PushfleetError REGISTRY_UNAVAILABLE */
+  /** A direct command is found in the balancer that took it (PeerCommands asks the others), a durable one in any. @throws PushfleetError REGISTRY_UNAVAILABLE */
   find(command: CommandRef): Promise<CommandRecord | undefined>;
   /**
    * Tells the listener of a command that was submitted before — a durable one by whichever balancer — until it ends, beginning

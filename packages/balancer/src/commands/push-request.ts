@@ -1,7 +1,6 @@
 import { createHash, type Hash, randomUUID } from 'node:crypto';
 import {
   type admin,
-  type CommandId,
   type common,
   durableCommandId,
   invalidArgument,
@@ -13,6 +12,7 @@ import {
   parsePeriod,
 } from '@pushfleet/protocol';
 import type { Priority } from '@pushfleet/registry';
+import { directCommandId } from './command-id.ts';
 import type { CommandTerms, QueueTerms, Step, Submission } from './engine.ts';
 
 /** A PushRequest, validated and with its defaults. */
@@ -34,12 +34,15 @@ const steps: Readonly<Record<admin.Wait, Step>> = {
   WAIT_FINISHED: 'finished',
 };
 
-/** @throws PushfleetError INVALID_ARGUMENT, PAYLOAD_TOO_LARGE */
-export function parsePush(request: admin.PushRequest | null | undefined): ParsedPush {
+/**
+ * @param balancerId The balancer that an id names which is made here for a direct command.
+ * @throws PushfleetError INVALID_ARGUMENT, PAYLOAD_TOO_LARGE
+ */
+export function parsePush(request: admin.PushRequest | null | undefined, balancerId: string): ParsedPush {
   if (!request) throw invalidArgument('push', 'there');
   const device = parseDeviceId(request.deviceId);
   const { operation, deliverWithinMs, finishWithinMs, queueing } = parseTerms(request);
-  const { id, hasChosenId } = parseId(request);
+  const { id, hasChosenId } = parseId(request, balancerId);
   const step = parseWait(request.wait);
   return { device, id, hasChosenId, step, operation, deliverWithinMs, finishWithinMs, queueing };
 }
@@ -87,16 +90,14 @@ function parseDurable(request: AskedTerms): CommandTerms {
 }
 
 /** The id says of which kind a command is, to whoever sees it. */
-function parseId({ commandId, ttlMs }: admin.PushRequest): Pick<Submission, 'id' | 'hasChosenId'> {
+function parseId({ commandId, ttlMs }: admin.PushRequest, balancerId: string): Pick<Submission, 'id' | 'hasChosenId'> {
   const isTimed = ttlMs > 0;
-  if (commandId === '') return { id: isTimed ? durableCommandId(randomUUID()) : newDirectId(), hasChosenId: false };
+  if (commandId === '') {
+    return { id: isTimed ? durableCommandId(randomUUID()) : directCommandId(balancerId), hasChosenId: false };
+  }
   const id = parseCommandId(commandId);
   if (isDurable(id) === isTimed) return { id, hasChosenId: true };
   throw invalidArgument('command_id', isTimed ? 'one that begins with "d-", where ttl is set' : directIdRule);
-}
-
-function newDirectId(): CommandId {
-  return randomUUID() as string as CommandId;
 }
 
 const directIdRule = 'one that does not begin with "d-", unless ttl is set';

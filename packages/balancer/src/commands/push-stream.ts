@@ -7,6 +7,13 @@ import { parsePush } from './push-request.ts';
 
 export type PushStreamCall = ServerDuplexStream<admin.PushStreamRequest, admin.PushStreamResponseInit>;
 
+export interface PushStreamOptions {
+  /** The id of this balancer; those of its direct commands name it. */
+  balancerId: string;
+  engine: Pick<CommandEngine, 'submit' | 'releaseAll'>;
+  logger: Logger;
+}
+
 const maxInFlight = 4_096;
 const batchAnswers = 512;
 const answerBytes = 160;
@@ -18,7 +25,8 @@ const answerBytes = 160;
 export class PushStream implements CommandListener {
   closed = false;
   readonly #call: PushStreamCall;
-  readonly #engine: Pick<CommandEngine, 'submit' | 'releaseAll'>;
+  readonly #balancerId: string;
+  readonly #engine: PushStreamOptions['engine'];
   readonly #logger: Logger;
   readonly #answers: TurnBatch<admin.StreamedAnswerInit>;
   /** Pushes that were read with others and have to wait, and how many of them were taken since. */
@@ -28,8 +36,9 @@ export class PushStream implements CommandListener {
   #inFlight = 0;
   #ending: 'no' | 'half-closed' | 'stopping' | 'ended' = 'no';
 
-  constructor(call: PushStreamCall, engine: Pick<CommandEngine, 'submit' | 'releaseAll'>, logger: Logger) {
+  constructor(call: PushStreamCall, { balancerId, engine, logger }: PushStreamOptions) {
     this.#call = call;
+    this.#balancerId = balancerId;
     this.#engine = engine;
     this.#logger = logger;
     this.#answers = new TurnBatch<admin.StreamedAnswerInit>({
@@ -77,7 +86,7 @@ export class PushStream implements CommandListener {
   #take({ correlationId, push }: admin.StreamedPush): void {
     this.#inFlight += 1;
     try {
-      const parsed = parsePush(push);
+      const parsed = parsePush(push, this.#balancerId);
       this.#engine.submit(parsed, { listener: this, tag: correlationId, on: parsed.step });
     } catch (error) {
       this.#refuse(correlationId, error);

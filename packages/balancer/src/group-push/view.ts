@@ -6,7 +6,8 @@ import type {
   GroupPushView,
   OutcomeCounts,
 } from '@pushfleet/registry';
-import { briefOperation, priorityNames } from '../commands/command-service.ts';
+import { priorityNames } from '../commands/command-record.ts';
+import { briefOperation } from '../commands/command-service.ts';
 
 const states = {
   running: 'GROUP_PUSH_STATE_RUNNING',

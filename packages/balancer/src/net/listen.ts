@@ -1,12 +1,23 @@
 import { PushfleetError } from '@pushfleet/protocol';
 import type { Listener } from '@pushfleet/runtime';
 
-/** @throws PushfleetError INVALID_ARGUMENT that names the port and the setting to change. */
-export async function listen(listener: Listener, at: { host: string; port: number }, setting: string): Promise<void> {
+/**
+ * @param setting That of the port.
+ * @param hostSetting That of the address.
+ * @throws PushfleetError INVALID_ARGUMENT that names the port and the setting to change.
+ */
+export async function listen(
+  listener: Listener,
+  at: { host: string; port: number },
+  setting: string,
+  hostSetting = 'PUSHFLEET_BIND',
+): Promise<void> {
   try {
     await listener.listen();
   } catch (cause) {
-    throw new PushfleetError('INVALID_ARGUMENT', explain(cause as NodeJS.ErrnoException, at, setting), { cause });
+    throw new PushfleetError('INVALID_ARGUMENT', explain(cause as NodeJS.ErrnoException, at, setting, hostSetting), {
+      cause,
+    });
   }
 }
 
@@ -14,6 +25,7 @@ function explain(
   error: NodeJS.ErrnoException,
   { host, port }: { host: string; port: number },
   setting: string,
+  hostSetting: string,
 ): string {
   switch (error.code) {
     case 'EADDRINUSE':
@@ -22,7 +34,7 @@ function explain(
       return `port ${port} needs more rights than this process has; choose another with ${setting}`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return `${host} is not an address of this machine; choose another with PUSHFLEET_BIND`;
+      return `${host} is not an address of this machine; choose another with ${hostSetting}`;
     default:
       return `cannot listen on port ${port} of ${host}: ${error.message}`;
   }

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { limits, parseCommandId } from '@pushfleet/protocol';
+import { limits } from '@pushfleet/protocol';
+import { directCommandId } from '../commands/command-id.ts';
 import { AwaitedAnswer, type CommandEngine } from '../commands/engine.ts';
 import type { OpenerOptions } from './opener.ts';
 
@@ -7,9 +7,12 @@ import type { OpenerOptions } from './opener.ts';
 const finishWithinMs = 25_000;
 
 /** Orders to devices that are commands like all others. */
-export function orderThrough(engine: Pick<CommandEngine, 'submit' | 'cancel'>): OpenerOptions['order'] {
+export function orderThrough(
+  engine: Pick<CommandEngine, 'submit' | 'cancel'>,
+  balancerId: string,
+): OpenerOptions['order'] {
   return async (device, operation, signal) => {
-    const id = parseCommandId(randomUUID());
+    const id = directCommandId(balancerId);
     // Best effort: a device that comes all the same finds nobody, and gives up.
     const withdraw = () =>
       void engine.cancel({ device, id }, 'the tunnel is not wanted any more').catch(() => undefined);

@@ -80,7 +80,7 @@ export interface ProtoGrpcType {
          * Tells devices what to do. Served by balancers (port 13299) to holders of an API token.
          * 
          * A command without `ttl` is direct: it goes to the device's live link now or not at all, and only the balancer that
-         * took it knows of it. One with `ttl` is durable: it is in the registry before it is accepted, waits for an absent
+         * took it keeps it; the others ask that one. One with `ttl` is durable: it is in the registry before it is accepted, waits for an absent
          * device, survives the death of any process, and every balancer knows it.
          */
         CommandService: SubtypeConstructor<typeof grpc.Client, _pushfleet_admin_v1_CommandServiceClient> & { service: _pushfleet_admin_v1_CommandServiceDefinition }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeAssignments } from './assignments.fixture.ts';
+import { describeBalancers } from './balancers.fixture.ts';
 import { describeCommandAttempts } from './command-attempts.fixture.ts';
 import { describeCommandDeadlines } from './command-deadlines.fixture.ts';
 import { describeCommandEndings } from './command-endings.fixture.ts';
@@ -53,6 +54,7 @@ export function describeRegistry(adapter: string, createStore: CreateStore): voi
     describeDevices(createStore);
     describeDeviceLabels(createStore);
     describeTicketKeys(createStore);
+    describeBalancers(createStore);
     describeLeases(createStore);
     describeLifetimes(createStore);
     describeRebalances(createStore);

@@ -1,6 +1,7 @@
 import type { LivenessLimits } from '../nodes.ts';
 import type { Registry } from '../registry.ts';
 import { EmbeddedAssignments } from './assignments.ts';
+import { EmbeddedBalancers } from './balancers.ts';
 import { EmbeddedCommands } from './commands.ts';
 import { Database } from './database.ts';
 import { EmbeddedEvents } from './events.ts';
@@ -22,6 +23,7 @@ export async function openEmbeddedRegistry(file: string, limits: LivenessLimits)
   const database = await Database.open(file);
   return {
     nodes: new EmbeddedNodes(database, limits),
+    balancers: new EmbeddedBalancers(database),
     assignments: new EmbeddedAssignments(database, limits.suspectAfterMs),
     sessions: new EmbeddedSessions(database),
     commands: new EmbeddedCommands(database),

@@ -2,7 +2,7 @@
 export const schemaVersion = 11;
 
 /** STRICT: a wrong type is an error here, not a surprise later. Times are milliseconds since the Unix epoch; those of silence, leases,
- * reservations, ticket keys and the memory of sessions are by the write clock. */
+ * reservations, ticket keys, balancers and the memory of sessions are by the write clock. */
 export const schema = `
 CREATE TABLE nodes (
   node_id TEXT PRIMARY KEY,
@@ -14,6 +14,13 @@ CREATE TABLE nodes (
   -- By the write clock.
   seen_at_ms INTEGER NOT NULL,
   record TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- One life of a balancer each.
+CREATE TABLE balancers (
+  balancer_id TEXT PRIMARY KEY,
+  peer_address TEXT NOT NULL,
+  expires_at_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- The problem that balancers found with one life of a push server.

@@ -39,6 +39,7 @@ describe('keys in Redis', { timeout: 30_000 }, () => {
     await registry.fleet.putDevice(device(1, 'HQ/Floor 2', 'hash$1$1', { labels: { os: 'linux' } }));
     const pushServer = { enabled: true, port: 13_295, address: 'dp.example.com', maxConnections: 50_000, weight: 100 };
     await registry.fleet.putDistributionPoint({ id: nodeId('dp-1'), groups: [], pushServer });
+    await registry.balancers.announce({ balancerId: 'a', peerAddress: '127.0.0.1:40000' }, 60_000);
     await registry.ticketKeys.publish({ kid: 'a', jwk: {} }, 60_000);
     await registry.nodes.heartbeat(nodeRecord(), arrivals([deviceId(2)]));
     await registry.events.append([{ kind: 'node-ready', atMs: 1 }]);
@@ -61,7 +62,7 @@ describe('keys in Redis', { timeout: 30_000 }, () => {
       'rebalance',
       'maintenance',
     );
-    fleet.push('commanded-devices', 'commanded-device-looks');
+    fleet.push('balancers', 'commanded-devices', 'commanded-device-looks');
     fleet.push('group-pushes', 'active-group-pushes', 'group-push-keys');
     const ofDevice = ['session', 'record', 'commands', 'command-order', 'command-times'];
     const ofGroupPush = ['record', 'counts', 'outcomes', 'devices'];

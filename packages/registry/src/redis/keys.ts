@@ -7,6 +7,7 @@ import type { LeaseName } from '../leases.ts';
  */
 export interface Keys {
   readonly nodes: string;
+  readonly balancers: string;
   readonly nodeStates: string;
   readonly nodeProblems: string;
   readonly writeClock: string;
@@ -57,6 +58,7 @@ export function createKeys(prefix: string): Keys {
   const fleet = `${prefix}:{fleet}`;
   const keys: Keys = {
     nodes: `${fleet}:nodes`,
+    balancers: `${fleet}:balancers`,
     nodeStates: `${fleet}:node-states`,
     nodeProblems: `${fleet}:node-problems`,
     writeClock: `${fleet}:write-clock`,

@@ -1,6 +1,7 @@
 import type { LivenessLimits } from '../nodes.ts';
 import type { Registry } from '../registry.ts';
 import { RedisAssignments } from './assignments.ts';
+import { RedisBalancers } from './balancers.ts';
 import { RedisCommands } from './commands.ts';
 import { RedisConnection } from './connection.ts';
 import { RedisEvents } from './events.ts';
@@ -32,6 +33,7 @@ export async function openRedisRegistry(options: RedisRegistryOptions): Promise<
   const keys = createKeys(options.keyPrefix);
   return {
     nodes: new RedisNodes(redis, keys, options.limits),
+    balancers: new RedisBalancers(redis, keys),
     assignments: new RedisAssignments(redis, keys, options.limits.suspectAfterMs),
     sessions: new RedisSessions(redis, keys),
     commands: new RedisCommands(redis, keys),

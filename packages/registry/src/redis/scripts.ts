@@ -56,6 +56,8 @@ export const scripts = {
   unindexDevice: loadScript('unindex-device'),
   publishTicketKey: loadScript('publish-ticket-key', writeClock),
   listTicketKeys: loadScript('list-ticket-keys', writeClock),
+  announceBalancer: loadScript('announce-balancer', writeClock),
+  listBalancers: loadScript('list-balancers', writeClock),
   holdLease: loadScript('hold-lease', writeClock),
   releaseLease: loadScript('release-lease', writeClock),
   putRebalance: loadScript('put-rebalance'),

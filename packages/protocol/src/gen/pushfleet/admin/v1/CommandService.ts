@@ -35,7 +35,7 @@ import type { WatchGroupPushResponseInit as _pushfleet_admin_v1_WatchGroupPushRe
  * Tells devices what to do. Served by balancers (port 13299) to holders of an API token.
  * 
  * A command without `ttl` is direct: it goes to the device's live link now or not at all, and only the balancer that
- * took it knows of it. One with `ttl` is durable: it is in the registry before it is accepted, waits for an absent
+ * took it keeps it; the others ask that one. One with `ttl` is durable: it is in the registry before it is accepted, waits for an absent
  * device, survives the death of any process, and every balancer knows it.
  */
 export interface CommandServiceClient extends grpc.Client {
@@ -75,9 +75,14 @@ export interface CommandServiceClient extends grpc.Client {
   
   /**
    * Where a command stands. NOT_FOUND: there is none, or it is no longer kept (durable ones are for a day after they
-   * ended, the last 1,000 of a device), or it is a direct one that another balancer took. Once it has ended, a custom
-   * operation of more than 4 KiB is shown without its payload. Of direct commands those are kept that are under way, and
-   * for a minute the last ones whose caller did not wait for the end.
+   * ended, the last 1,000 of a device), or it is a direct one, and the balancer that took it is gone. Once it has ended, a
+   * custom operation of more than 4 KiB is shown without its payload. Of direct commands those are kept that are under
+   * way, and for a minute the last ones whose caller did not wait for the end, or has chosen the id.
+   * 
+   * Any balancer can be asked, about a direct command too: an id that a balancer made names it, and that one is asked; for
+   * an id that the caller has chosen all of them are, two seconds at most. UNAVAILABLE (BALANCER_UNAVAILABLE): one that
+   * has the command, or may have it, does not answer, so that it is not known how it stands. The same goes for WatchCommand
+   * and CancelCommand.
    */
   GetCommand(argument: _pushfleet_admin_v1_GetCommandRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_GetCommandResponse>): grpc.ClientUnaryCall;
   GetCommand(argument: _pushfleet_admin_v1_GetCommandRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_GetCommandResponse>): grpc.ClientUnaryCall;
@@ -85,9 +90,14 @@ export interface CommandServiceClient extends grpc.Client {
   GetCommand(argument: _pushfleet_admin_v1_GetCommandRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_GetCommandResponse>): grpc.ClientUnaryCall;
   /**
    * Where a command stands. NOT_FOUND: there is none, or it is no longer kept (durable ones are for a day after they
-   * ended, the last 1,000 of a device), or it is a direct one that another balancer took. Once it has ended, a custom
-   * operation of more than 4 KiB is shown without its payload. Of direct commands those are kept that are under way, and
-   * for a minute the last ones whose caller did not wait for the end.
+   * ended, the last 1,000 of a device), or it is a direct one, and the balancer that took it is gone. Once it has ended, a
+   * custom operation of more than 4 KiB is shown without its payload. Of direct commands those are kept that are under
+   * way, and for a minute the last ones whose caller did not wait for the end, or has chosen the id.
+   * 
+   * Any balancer can be asked, about a direct command too: an id that a balancer made names it, and that one is asked; for
+   * an id that the caller has chosen all of them are, two seconds at most. UNAVAILABLE (BALANCER_UNAVAILABLE): one that
+   * has the command, or may have it, does not answer, so that it is not known how it stands. The same goes for WatchCommand
+   * and CancelCommand.
    */
   getCommand(argument: _pushfleet_admin_v1_GetCommandRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_GetCommandResponse>): grpc.ClientUnaryCall;
   getCommand(argument: _pushfleet_admin_v1_GetCommandRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_GetCommandResponse>): grpc.ClientUnaryCall;
@@ -303,7 +313,7 @@ export interface CommandServiceClient extends grpc.Client {
  * Tells devices what to do. Served by balancers (port 13299) to holders of an API token.
  * 
  * A command without `ttl` is direct: it goes to the device's live link now or not at all, and only the balancer that
- * took it knows of it. One with `ttl` is durable: it is in the registry before it is accepted, waits for an absent
+ * took it keeps it; the others ask that one. One with `ttl` is durable: it is in the registry before it is accepted, waits for an absent
  * device, survives the death of any process, and every balancer knows it.
  */
 export interface CommandServiceHandlers extends grpc.UntypedServiceImplementation {
@@ -321,9 +331,14 @@ export interface CommandServiceHandlers extends grpc.UntypedServiceImplementatio
   
   /**
    * Where a command stands. NOT_FOUND: there is none, or it is no longer kept (durable ones are for a day after they
-   * ended, the last 1,000 of a device), or it is a direct one that another balancer took. Once it has ended, a custom
-   * operation of more than 4 KiB is shown without its payload. Of direct commands those are kept that are under way, and
-   * for a minute the last ones whose caller did not wait for the end.
+   * ended, the last 1,000 of a device), or it is a direct one, and the balancer that took it is gone. Once it has ended, a
+   * custom operation of more than 4 KiB is shown without its payload. Of direct commands those are kept that are under
+   * way, and for a minute the last ones whose caller did not wait for the end, or has chosen the id.
+   * 
+   * Any balancer can be asked, about a direct command too: an id that a balancer made names it, and that one is asked; for
+   * an id that the caller has chosen all of them are, two seconds at most. UNAVAILABLE (BALANCER_UNAVAILABLE): one that
+   * has the command, or may have it, does not answer, so that it is not known how it stands. The same goes for WatchCommand
+   * and CancelCommand.
    */
   GetCommand: grpc.handleUnaryCall<_pushfleet_admin_v1_GetCommandRequest, _pushfleet_admin_v1_GetCommandResponseInit>;
   

@@ -44,7 +44,10 @@ export interface PushRequestInit {
    * Chosen by the caller, direct or durable, so that it can ask for the command whatever becomes of this call: 1 to 64
    * letters, digits or "-", never used before; it begins with "d-" if and only if the command is durable. Pushed again
    * for the same device, while the first is kept, it is the same command: nothing is sent twice, and the answer is that of
-   * the first. One that asks for something else is refused: ALREADY_EXISTS. Empty: the balancer makes one, unique for ever.
+   * the first. One that asks for something else is refused: ALREADY_EXISTS. That holds for a durable command through any
+   * balancer, for a direct one through the balancer that took it alone: through another one it is sent again, and a device
+   * that has had the id drops it. Empty: the balancer makes one, unique for ever; that of a direct command names the
+   * balancer.
    */
   'commandId'?: (string);
 }
@@ -89,7 +92,10 @@ export interface PushRequest {
    * Chosen by the caller, direct or durable, so that it can ask for the command whatever becomes of this call: 1 to 64
    * letters, digits or "-", never used before; it begins with "d-" if and only if the command is durable. Pushed again
    * for the same device, while the first is kept, it is the same command: nothing is sent twice, and the answer is that of
-   * the first. One that asks for something else is refused: ALREADY_EXISTS. Empty: the balancer makes one, unique for ever.
+   * the first. One that asks for something else is refused: ALREADY_EXISTS. That holds for a durable command through any
+   * balancer, for a direct one through the balancer that took it alone: through another one it is sent again, and a device
+   * that has had the id drops it. Empty: the balancer makes one, unique for ever; that of a direct command names the
+   * balancer.
    */
   'commandId': (string);
 }

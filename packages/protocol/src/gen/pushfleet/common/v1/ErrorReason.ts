@@ -78,6 +78,10 @@ export const ErrorReason = {
    * Somebody else has changed it since it was read.
    */
   ERROR_REASON_ETAG_MISMATCH: 'ERROR_REASON_ETAG_MISMATCH',
+  /**
+   * Another balancer, which has the command or may have it, does not answer; the message names it.
+   */
+  ERROR_REASON_BALANCER_UNAVAILABLE: 'ERROR_REASON_BALANCER_UNAVAILABLE',
 } as const;
 
 /**
@@ -186,6 +190,11 @@ export type ErrorReasonInit =
    */
   | 'ERROR_REASON_ETAG_MISMATCH'
   | 27
+  /**
+   * Another balancer, which has the command or may have it, does not answer; the message names it.
+   */
+  | 'ERROR_REASON_BALANCER_UNAVAILABLE'
+  | 28
 
 /**
  * Why something was refused. `reason` in the ErrorInfo of an error is one of these names without their prefix, e.g.

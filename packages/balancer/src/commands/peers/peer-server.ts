@@ -1,0 +1,123 @@
+import type { ServerWritableStream, UntypedServiceImplementation } from '@grpc/grpc-js';
+import { type balancer, limits } from '@pushfleet/protocol';
+import { PeerService } from '@pushfleet/protocol/balancer';
+import {
+  type AttendedTime,
+  type Barrier,
+  type ClusterCredentials,
+  GrpcHost,
+  Listener,
+  type Logger,
+} from '@pushfleet/runtime';
+import { commandNotFound } from '../../errors.ts';
+import { unary } from '../../net/grpc-answer.ts';
+import { listen } from '../../net/listen.ts';
+import { parseReason, parseRef, viewCommand } from '../command-record.ts';
+import { CommandWatches } from '../command-watch.ts';
+import type { CommandEngine } from '../engine.ts';
+
+/** The direct commands that this balancer took. */
+type LocalCommands = Pick<CommandEngine, 'find' | 'cancel' | 'subscribe' | 'unsubscribe'>;
+
+type WatchCall = ServerWritableStream<balancer.WatchCommandRequest, balancer.WatchCommandResponseInit>;
+
+export interface PeerServerOptions {
+  balancerId: string;
+  commands: LocalCommands;
+  at: { host: string; port: number };
+  cluster: ClusterCredentials;
+  /** A client must have finished its handshake, and have sent its request, by then. */
+  greetingDeadlineMs?: number;
+  barrier: Barrier;
+  attended: AttendedTime;
+  logger: Logger;
+}
+
+const keepAliveMs = 10_000;
+/** Each watch that another balancer passes on takes a call. */
+const callsPerConnection = 4_096;
+/** Each of the other balancers, 64 at most, has one or two. */
+const connectionLimits = { connections: 256, unauthenticated: 64, unauthenticatedPerAddress: 64 };
+
+/**
+ * Answers other balancers about the direct commands of this one. Only clients with a certificate of the cluster's own CA get
+ * past the handshake.
+ */
+export class PeerServer implements AsyncDisposable {
+  readonly #options: PeerServerOptions;
+  readonly #host: GrpcHost;
+  readonly #listener: Listener;
+  readonly #watches: CommandWatches;
+
+  constructor(options: PeerServerOptions) {
+    const { cluster, barrier, attended, at, greetingDeadlineMs = limits.greetingDeadlineMs } = options;
+    this.#options = options;
+    this.#watches = new CommandWatches(options.commands, options.logger);
+    this.#host = new GrpcHost({
+      ...{ maxMessageBytes: limits.greetingBytes, keepAliveMs, barrier, attended },
+      // Longer than a client that is not used keeps its connection.
+      idleMs: 300_000,
+      greetingMs: greetingDeadlineMs,
+      pingEveryMs: 1_000,
+      endMs: 30_000,
+      calls: { unauthenticated: callsPerConnection, authenticated: callsPerConnection },
+      authenticatedByTls: true,
+    });
+    this.#host.addService(PeerService.service, this.#handlers() as unknown as UntypedServiceImplementation);
+    this.#listener = new Listener({
+      ...{ ...at, connectionLimits, attended },
+      tls: { ...cluster, requestCert: true, rejectUnauthorized: true },
+      greetingDeadlineMs,
+      routes: {
+        h2: (socket) => {
+          this.#listener.markAuthenticated(socket);
+          this.#host.accept(socket);
+        },
+      },
+    });
+  }
+
+  get port(): number {
+    return this.#listener.port;
+  }
+
+  /** @throws PushfleetError INVALID_ARGUMENT that names the setting. */
+  async start(): Promise<void> {
+    await listen(this.#listener, this.#options.at, 'PUSHFLEET_PEER_PORT', 'PUSHFLEET_PEER_BIND');
+  }
+
+  /** Ends the watches. Where commands stand is answered until the end. */
+  stop(): void {
+    this.#watches.stop();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#host[Symbol.asyncDispose]();
+    await this.#listener[Symbol.asyncDispose]();
+  }
+
+  #handlers(): balancer.PeerServiceHandlers {
+    const { balancerId, commands, logger } = this.#options;
+    return {
+      GetCommand: unary<balancer.GetCommandRequest, balancer.GetCommandResponseInit>(logger, async (request) => {
+        const command = await commands.find(parseRef(request));
+        return { balancerId, command: command ? viewCommand(command) : null };
+      }),
+      CancelCommand: unary<balancer.CancelCommandRequest, balancer.CancelCommandResponseInit>(
+        logger,
+        async (request) => {
+          const cancelled = await commands.cancel(parseRef(request), parseReason(request.reason));
+          return { balancerId, command: cancelled.kind === 'unknown' ? null : viewCommand(cancelled.command) };
+        },
+      ),
+      WatchCommand: (call: WatchCall) =>
+        void this.#watches.serve(
+          call,
+          (command) => ({ balancerId, command }),
+          async ({ id }) => {
+            throw commandNotFound(id);
+          },
+        ),
+    };
+  }
+}

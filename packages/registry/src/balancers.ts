@@ -1,0 +1,22 @@
+/** One life of a balancer, as it announces itself to the others. */
+export interface BalancerRecord {
+  /** Made anew at each start. */
+  balancerId: string;
+  /** The `host:port` of its PeerService. */
+  peerAddress: string;
+}
+
+/** Which balancers there are. Times are by the write clock. Every operation is atomic. */
+export interface Balancers {
+  /**
+   * Lists the balancer, or keeps it listed, for `ttlMs` from now. At most `mostBalancers` are kept: beyond that those are
+   * dropped whose time ends first.
+   */
+  announce(balancer: BalancerRecord, ttlMs: number): Promise<void>;
+  /** Takes the balancer out before its time has ended. It may not be there. */
+  withdraw(balancer: BalancerRecord): Promise<void>;
+  /** Those whose time has not ended, in the order of their ids. */
+  list(): Promise<BalancerRecord[]>;
+}
+
+export const mostBalancers = 64;

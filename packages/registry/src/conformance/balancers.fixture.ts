@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { mostBalancers } from '../balancers.ts';
+import { type CreateStore, eventually } from './store.fixture.ts';
+
+const minute = 60_000;
+
+export function describeBalancers(createStore: CreateStore): void {
+  describe('balancers', () => {
+    it('are listed as they were announced, by whichever process', async () => {
+      await using store = await createStore();
+      await using one = await store.open();
+      await using other = await store.open();
+      await one.balancers.announce(balancer('b'), minute);
+      await other.balancers.announce(balancer('a'), minute);
+      expect(await one.balancers.list()).toEqual([balancer('a'), balancer('b')]);
+      expect(await other.balancers.list()).toEqual([balancer('a'), balancer('b')]);
+    });
+
+    it('are listed until their time ends, which each announcement puts off', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      await registry.balancers.announce(balancer('gone'), 300);
+      await registry.balancers.announce(balancer('kept'), 300);
+      await registry.balancers.announce(balancer('kept'), minute);
+      await eventually(async () => expect(await registry.balancers.list()).toEqual([balancer('kept')]));
+      await registry.balancers.announce(balancer('gone'), minute);
+      expect(await registry.balancers.list()).toEqual([balancer('gone'), balancer('kept')]);
+    });
+
+    it('are listed as long as nobody could announce anything', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      await registry.balancers.announce(balancer('a'), minute);
+      await store.turn({ refusedMs: 60 * minute });
+      expect(await registry.balancers.list()).toEqual([balancer('a')]);
+      await store.turn({ idleMs: 2 * minute });
+      expect(await registry.balancers.list()).toEqual([]);
+    });
+
+    it('are not listed once they were withdrawn, and no other is withdrawn with them', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      await registry.balancers.announce(balancer('a'), minute);
+      await registry.balancers.announce(balancer('b'), minute);
+      await registry.balancers.withdraw(balancer('a'));
+      await registry.balancers.withdraw(balancer('a'));
+      expect(await registry.balancers.list()).toEqual([balancer('b')]);
+    });
+
+    it('are bounded in number: those go whose time ends first', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      for (let index = 0; index <= mostBalancers; index += 1) {
+        await registry.balancers.announce(balancer(`b-${index}`), minute + 1_000 * index);
+      }
+      const listed = (await registry.balancers.list()).map(({ balancerId }) => balancerId);
+      expect(listed).toHaveLength(mostBalancers);
+      expect(listed).not.toContain('b-0');
+    });
+  });
+}
+
+function balancer(balancerId: string) {
+  return { balancerId, peerAddress: `${balancerId}.example:40000` };
+}

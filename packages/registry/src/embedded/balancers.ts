@@ -1,0 +1,40 @@
+import { type BalancerRecord, type Balancers, mostBalancers } from '../balancers.ts';
+import type { Database } from './database.ts';
+import { readWriteClock, setWriteClock } from './write-clock.ts';
+
+export class EmbeddedBalancers implements Balancers {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async announce({ balancerId, peerAddress }: BalancerRecord, ttlMs: number): Promise<void> {
+    await this.#database.write(() => {
+      const nowMs = setWriteClock(this.#database);
+      this.#database.run('DELETE FROM balancers WHERE expires_at_ms <= :nowMs', { nowMs });
+      const sql = `INSERT OR REPLACE INTO balancers (balancer_id, peer_address, expires_at_ms)
+        VALUES (:balancerId, :peerAddress, :expiresAtMs)`;
+      this.#database.run(sql, { balancerId, peerAddress, expiresAtMs: nowMs + ttlMs });
+      this.#database.run(
+        `DELETE FROM balancers WHERE balancer_id IN
+           (SELECT balancer_id FROM balancers ORDER BY expires_at_ms DESC LIMIT -1 OFFSET :mostBalancers)`,
+        { mostBalancers },
+      );
+    });
+  }
+
+  async withdraw({ balancerId }: BalancerRecord): Promise<void> {
+    await this.#database.write(() =>
+      this.#database.run('DELETE FROM balancers WHERE balancer_id = :balancerId', { balancerId }),
+    );
+  }
+
+  async list(): Promise<BalancerRecord[]> {
+    const sql = `SELECT balancer_id AS balancerId, peer_address AS peerAddress FROM balancers
+      WHERE expires_at_ms > :nowMs ORDER BY balancer_id`;
+    return this.#database.read(() =>
+      this.#database.all<BalancerRecord>(sql, { nowMs: readWriteClock(this.#database) }).map((row) => ({ ...row })),
+    );
+  }
+}
