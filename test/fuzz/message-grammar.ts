@@ -12,9 +12,15 @@ const root = loadTypes(adminFiles, nodeFiles, balancerFiles);
 /** Deeper messages than this are left empty. */
 const maxDepth = 4;
 
-/** The wire form of a message of this type, with values that code tends to get wrong; broken in one of four cases. */
-export function protobufMessage(typeName: string, choices: Choices): Buffer {
-  const bytes = encode(root.lookupType(typeName), choices, maxDepth);
+/**
+ * The wire form of a request of the method with this path, `/package.Service/Method`, with values that code tends to get wrong;
+ * broken in one of four cases.
+ */
+export function requestMessage(path: string, choices: Choices): Buffer {
+  const [, service = '', name = ''] = path.split('/');
+  const method = root.lookupService(service).methods[name];
+  method?.resolve();
+  const bytes = encode(method?.resolvedRequestType as Type, choices, maxDepth);
   return choices.oneIn(4) ? mutate(bytes, choices) : bytes;
 }
 

@@ -12,7 +12,7 @@ import type { Choices } from './choices.ts';
 import type { BytesCase, CallCase, FuzzCase, PortName } from './fuzz-case.ts';
 import { httpRequest } from './http-grammar.ts';
 import { http2Session } from './http2-grammar.ts';
-import { protobufMessage } from './message-grammar.ts';
+import { requestMessage } from './message-grammar.ts';
 import { connectPacket, mqttPacket } from './mqtt-grammar.ts';
 import { mutate, split } from './mutate.ts';
 
@@ -60,7 +60,7 @@ const adminServices = [
   TunnelService.service,
 ];
 
-type Service = Record<string, { path: string; requestType?: unknown; requestStream: boolean }>;
+type Service = Record<string, { path: string; requestStream: boolean }>;
 
 function mqtt(choices: Choices, bytes: Buffer): BytesCase {
   const alpn = choices.oneIn(2) ? ({ alpn: 'mqtt' } as const) : {};
@@ -74,13 +74,7 @@ function http2(choices: Choices, port: PortName, service: object): BytesCase {
 }
 
 function call(choices: Choices, port: PortName, services: readonly object[]): CallCase {
-  const { path, requestType, requestStream } = choices.pick(Object.values(choices.pick(services) as Service));
-  const make = () => protobufMessage(typeNameOf(path, requestType), choices);
+  const { path, requestStream } = choices.pick(Object.values(choices.pick(services) as Service));
+  const make = () => requestMessage(path, choices);
   return { kind: 'call', port, method: path, messages: requestStream ? choices.some(6, make) : [make()] };
-}
-
-/** Requests stand in the package of their service. */
-function typeNameOf(path: string, requestType: unknown): string {
-  const packageName = path.slice(1).split('.').slice(0, -1).join('.');
-  return `${packageName}.${(requestType as { type: { name: string } }).type.name}`;
 }
