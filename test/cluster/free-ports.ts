@@ -1,12 +1,24 @@
 import { once } from 'node:events';
-import net, { type AddressInfo } from 'node:net';
+import net from 'node:net';
 
-/** Ports of the loopback address on which nobody listens. All are held until all are found, so that they differ. */
-export async function findFreePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => net.createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
+/**
+ * Below those that the system gives to whoever asks for any port, and to connections: between the time a port is found and the
+ * time a process listens on it, nobody else gets it.
+ */
+const lowest = 14_000;
+const highest = 32_767;
+/** Ports that were found by this process. Another one of them may be in use later. */
+const found = new Set<number>();
+
+/** Ports on which nobody listens, and that were not found before. With `upTo`, none is greater. */
+export async function findFreePorts(count: number, { host = '127.0.0.1', upTo = highest } = {}): Promise<number[]> {
+  const ports: number[] = [];
+  while (ports.length < count) {
+    const port = lowest + Math.floor(Math.random() * (upTo - lowest + 1));
+    if (found.has(port)) continue;
+    found.add(port);
+    if (await isFree(port, host)) ports.push(port);
+  }
   return ports;
 }
 
@@ -15,15 +27,16 @@ export async function findAdjacentPorts(count: number): Promise<number> {
   for (;;) {
     const [first = 0] = await findFreePorts(1);
     const rest = Array.from({ length: count - 1 }, (_, index) => first + index + 1);
-    if ((await Promise.all(rest.map(isFree))).every(Boolean)) return first;
+    if ((await Promise.all(rest.map((port) => isFree(port)))).every(Boolean)) return first;
   }
 }
 
-async function isFree(port: number): Promise<boolean> {
-  if (port > 65_535) return false;
+async function isFree(port: number, host = '127.0.0.1'): Promise<boolean> {
   const server = net.createServer();
-  return new Promise((resolve) => {
+  const isListening = await new Promise<boolean>((resolve) => {
     server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+    server.listen(port, host, () => resolve(true));
   });
+  if (isListening) await once(server.close(), 'close');
+  return isListening;
 }

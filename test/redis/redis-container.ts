@@ -1,5 +1,6 @@
 import { GenericContainer, type StartedTestContainer, Wait } from 'testcontainers';
-import { findFreePort, waitForPong } from './redis-port.ts';
+import { findFreePorts } from '../cluster/free-ports.ts';
+import { waitForPong } from './redis-port.ts';
 import type { RunningRedis } from './running-redis.ts';
 
 /** The oldest that pushfleet supports: nothing newer may be needed. */
@@ -8,7 +9,7 @@ const redisPort = 6379;
 
 /** Runs Redis in a container, on a port of this machine that stays the same when it restarts. */
 export async function startRedisContainer(extra: string[]): Promise<RunningRedis> {
-  const port = await findFreePort('0.0.0.0');
+  const [port = 0] = await findFreePorts(1, { host: '0.0.0.0' });
   let container: StartedTestContainer | undefined = await start(port, extra);
   const host = container.getHost();
   await waitForPong(host, port);

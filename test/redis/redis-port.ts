@@ -1,18 +1,8 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const startWithinMs = 20_000;
-
-/** Lower than `below`, where that matters. */
-export async function findFreePort(host: string, below = 65_536): Promise<number> {
-  const server = createServer().listen(0, host);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port < below ? port : findFreePort(host, below);
-}
 
 /** Resolves once what listens there answers as Redis does. */
 export async function waitForPong(host: string, port: number): Promise<void> {

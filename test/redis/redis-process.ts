@@ -3,13 +3,14 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findFreePort, waitForPong } from './redis-port.ts';
+import { findFreePorts } from '../cluster/free-ports.ts';
+import { waitForPong } from './redis-port.ts';
 import type { RunningRedis } from './running-redis.ts';
 
 const host = '127.0.0.1';
 
-/** Members of a cluster talk to one another on their port + 10,000. */
-const highestClusterPort = 55_535;
+/** Members of a cluster talk to one another on their port + 10,000, which nobody else may get either. */
+const highestClusterPort = 22_767;
 
 export interface RedisProcessOptions {
   port?: number;
@@ -24,8 +25,7 @@ export async function startRedisProcess(
   options: RedisProcessOptions = {},
 ): Promise<RunningRedis> {
   const directory = await mkdtemp(join(tmpdir(), 'pushfleet-redis-'));
-  const port =
-    options.port ?? (await findFreePort(host, extra.includes('--cluster-enabled') ? highestClusterPort : undefined));
+  const port = options.port ?? (await findPort(extra.includes('--cluster-enabled')));
   const config = options.config ? [options.config] : [];
   const args = [...config, '--port', String(port), '--bind', host, '--dir', directory, '--daemonize', 'no', ...extra];
   let child = await start(file, args, port);
@@ -41,6 +41,11 @@ export async function startRedisProcess(
       child = await start(file, args, port);
     },
   };
+}
+
+async function findPort(isOfCluster: boolean): Promise<number> {
+  const [port = 0] = await findFreePorts(1, isOfCluster ? { upTo: highestClusterPort } : {});
+  return port;
 }
 
 async function start(file: string, args: string[], port: number): Promise<ChildProcess> {

@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findFreePorts } from '../cluster/free-ports.ts';
 import { requireRedisBinary } from './find-redis.ts';
 import { askRedis, eventuallyAnswers } from './redis-command.ts';
-import { findFreePort } from './redis-port.ts';
 import { startRedisProcess } from './redis-process.ts';
 import type { RunningRedis } from './running-redis.ts';
 
@@ -31,7 +31,7 @@ export async function startTestSentinels(): Promise<TestSentinels> {
 
   const sentinels: RunningRedis[] = [];
   for (const index of [0, 1, 2]) {
-    const port = await findFreePort('127.0.0.1');
+    const [port = 0] = await findFreePorts(1);
     const config = join(directory, `sentinel-${index}.conf`);
     await writeFile(config, sentinelConfig(masterPort));
     sentinels.push(await startRedisProcess(file, ['--sentinel'], { port, config }));

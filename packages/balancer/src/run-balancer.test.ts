@@ -1,9 +1,8 @@
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import net, { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { findFreePorts } from '../../../test/cluster/free-ports.ts';
 import { createCertificates } from './certificates.fixture.ts';
 import { runBalancer } from './run-balancer.ts';
 
@@ -33,7 +32,7 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 it('serves until it is told to stop', async () => {
   const stop = new AbortController();
-  const port = await findFreePort();
+  const [port = 0] = await findFreePorts(1);
   const run = runBalancer({ ...environment, PUSHFLEET_REST_PORT: String(port) }, stop.signal);
   await vi.waitFor(async () => expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200), 5_000);
   stop.abort();
@@ -52,12 +51,3 @@ it('says which file it misses', async () => {
   const wrong = { ...environment, PUSHFLEET_ADMIN_TOKEN_FILE: join(dir, 'none') };
   await expect(runBalancer(wrong, AbortSignal.abort())).rejects.toThrow('PUSHFLEET_ADMIN_TOKEN_FILE: cannot read');
 });
-
-async function findFreePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}

@@ -117,7 +117,9 @@ describe('void tickets', { timeout: 30_000 }, () => {
   it('open no session, and newer ones do', async () => {
     await using world = await createWorld();
     const worker = world.worker('w0');
-    const { generation } = await put(world, 'a');
+    const { generation: former } = await put(world, 'a');
+    const { generation } = await put(world, 'b');
+    expect((await worker.connect(`d1#${former}`)).ended).toBe('ticketVoid');
     expect((await worker.connect(`d1#${generation - 1}`)).ended).toBe('ticketVoid');
     expect((await worker.connect(`d1#${generation}`)).ended).toBeUndefined();
     expect(worker.links.live).toBe(1);
