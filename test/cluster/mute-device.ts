@@ -12,7 +12,10 @@ export type MuteLink = 'grpc' | 'mqtt' | 'mqtt3';
 /** How many commands a link takes that are not confirmed. */
 export const unconfirmedWindow = { grpc: 64, mqtt: 32, mqtt3: 32 } as const satisfies Record<MuteLink, number>;
 
-/** A device with a live link that reads everything and confirms nothing. */
+/** Below any keep-alive that a push server asks for, and above what would be noticed. */
+const pingEveryMs = 2_000;
+
+/** A device with a live link that reads everything and confirms nothing. Over MQTT it also pings, and so stays. */
 export async function connectMute(cluster: TestCluster, id: string, link: MuteLink): Promise<Disposable> {
   await cluster.devices.register(id);
   const { ticket, primary } = await askTicket(cluster.assignUrls[0] as string, cluster.ca, id, testSecret);
@@ -39,7 +42,7 @@ function connectGrpc(port: number, ca: Buffer, ticket: string): Disposable {
   };
 }
 
-async function connectMqtt(port: number, ca: Buffer, id: string, ticket: string, version: 4 | 5): Promise<RawMqtt> {
+async function connectMqtt(port: number, ca: Buffer, id: string, ticket: string, version: 4 | 5): Promise<Disposable> {
   const client = await RawMqtt.connect(port, ca, version);
   client.greet(ticket, { username: id });
   client.send({
@@ -47,5 +50,7 @@ async function connectMqtt(port: number, ca: Buffer, id: string, ticket: string,
     messageId: 1,
     subscriptions: [{ topic: `pushfleet/devices/${id}/commands/#`, qos: 1 }],
   });
+  const pings = setInterval(() => client.send({ cmd: 'pingreq' }), pingEveryMs);
+  client.socket.once('close', () => clearInterval(pings));
   return client;
 }
