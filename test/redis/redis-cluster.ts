@@ -28,18 +28,20 @@ export async function startTestRedisCluster(): Promise<TestRedisCluster> {
     '--cluster-replica-validity-factor',
     '0',
   ];
+  await using starting = new AsyncDisposableStack();
   const members: RunningRedis[] = [];
   for (let index = 0; index < 2 * masters; index += 1) {
-    members.push(await startRedisProcess(file, [...options, ...cluster]));
+    const member = await startRedisProcess(file, [...options, ...cluster]);
+    starting.defer(() => member.stop());
+    members.push(member);
   }
   await formCluster(members.map(({ url }) => url));
+  const running = starting.move();
   return {
     url: `redis+cluster://${members.map(({ url }) => url.slice('redis://'.length)).join(',')}`,
     members: members.map(({ url }) => url),
     killMaster: async (index) => members[index]?.stop(),
-    [Symbol.asyncDispose]: async () => {
-      for (const member of members) await member.stop();
-    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
 

@@ -49,12 +49,15 @@ async function findPort(isOfCluster: boolean): Promise<number> {
 }
 
 async function start(file: string, args: string[], port: number): Promise<ChildProcess> {
-  const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  // Nothing of ours is inherited: a server that is left over would keep the test runner from ending.
+  const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    // Its first output says why it did not start.
-    if (log.length < 16_384) log += text;
-  });
+  for (const output of [child.stdout, child.stderr]) {
+    output?.setEncoding('utf8').on('data', (text: string) => {
+      // Its first output says why it did not start.
+      if (log.length < 16_384) log += text;
+    });
+  }
   const killWithUs = () => child.kill('SIGKILL');
   process.once('exit', killWithUs);
   child.once('exit', () => process.off('exit', killWithUs));

@@ -22,11 +22,18 @@ export interface TestSentinels extends AsyncDisposable {
 export async function startTestSentinels(): Promise<TestSentinels> {
   const file = await requireRedisBinary();
   const directory = await mkdtemp(join(tmpdir(), 'pushfleet-sentinels-'));
+  await using starting = new AsyncDisposableStack();
+  starting.defer(() => rm(directory, { recursive: true, force: true }));
+  const start = async (...args: Parameters<typeof startRedisProcess>) => {
+    const server = await startRedisProcess(...args);
+    starting.defer(() => server.stop());
+    return server;
+  };
   const servers: RunningRedis[] = [];
   const inMemory = ['--save', '', '--appendonly', 'no', '--repl-diskless-sync-delay', '0'];
-  servers.push(await startRedisProcess(file, inMemory));
+  servers.push(await start(file, inMemory));
   const [, masterPort = ''] = /:(\d+)$/.exec(servers[0]?.url ?? '') ?? [];
-  servers.push(await startRedisProcess(file, [...inMemory, '--replicaof', '127.0.0.1', masterPort]));
+  servers.push(await start(file, [...inMemory, '--replicaof', '127.0.0.1', masterPort]));
   await eventuallyAnswers(servers[1]?.url ?? '', ['INFO', 'replication'], 'master_link_status:up');
 
   const sentinels: RunningRedis[] = [];
@@ -34,11 +41,12 @@ export async function startTestSentinels(): Promise<TestSentinels> {
     const [port = 0] = await findFreePorts(1);
     const config = join(directory, `sentinel-${index}.conf`);
     await writeFile(config, sentinelConfig(masterPort));
-    sentinels.push(await startRedisProcess(file, ['--sentinel'], { port, config }));
+    sentinels.push(await start(file, ['--sentinel'], { port, config }));
   }
   const [{ url: sentinel } = { url: '' }] = sentinels;
   await eventuallyAnswers(sentinel, ['INFO', 'sentinel'], `slaves=1,sentinels=3`);
 
+  const running = starting.move();
   return {
     url: `redis+sentinel://${sentinels.map(({ url }) => url.slice('redis://'.length)).join(',')}/${master}`,
     killMaster: async () => {
@@ -48,10 +56,7 @@ export async function startTestSentinels(): Promise<TestSentinels> {
     failOver: async () => {
       await askRedis(sentinel, ['SENTINEL', 'FAILOVER', master]);
     },
-    [Symbol.asyncDispose]: async () => {
-      for (const server of [...sentinels, ...servers]) await server.stop();
-      await rm(directory, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
 
