@@ -25,7 +25,8 @@ export class HttpHost implements AsyncDisposable {
   readonly #refusals = new ConnectionRefusals();
 
   constructor({ bodyBytes, greetingDeadlineMs, routes, summary, barrier }: HttpHostOptions) {
-    // Node.js looks for late clients now and then, and finds them that much later.
+    // Node.js looks for late clients now and then, and finds them that much later: well before their connection times out, or
+    // they would get no answer.
     const timeoutMs = Math.floor(greetingDeadlineMs * 0.9);
     const answer = (error: unknown, reply: FastifyReply) =>
       sendError(reply, fromRequestError(error, bodyBytes, barrier));
@@ -36,7 +37,7 @@ export class HttpHost implements AsyncDisposable {
       // Bounds silence in either direction: a client that does not read its answer does not stay.
       connectionTimeout: greetingDeadlineMs,
       maxRequestsPerSocket: requestsPerConnection,
-      http: { headersTimeout: timeoutMs, connectionsCheckingInterval: greetingDeadlineMs - timeoutMs },
+      http: { headersTimeout: timeoutMs, connectionsCheckingInterval: Math.ceil((greetingDeadlineMs - timeoutMs) / 3) },
       clientErrorHandler: (error, socket) => this.#refusals.refuse(error, socket),
       frameworkErrors: (error, _request, reply) => void answer(error, reply),
     });
