@@ -4,18 +4,18 @@ import type { Database } from './database.ts';
 // Questions of sessions and commands about a device. All of them run inside a caller's transaction.
 
 /** The generations of a device's tickets. */
-export interface Generations {
+export type Generations = {
   /** That of new tickets; of a deleted device greater than any ticket's. */
   generation: number;
   /** Tickets of generations below are void. 1: none were voided that say their generation. */
   validFrom: number;
-}
+};
 
 /** `undefined`: nothing is known of the device. */
 export function generationsOf(database: Database, device: DeviceId): Generations | undefined {
   const sql = `SELECT generation, valid_from AS validFrom FROM devices WHERE device_id = :device
     UNION ALL SELECT generation, generation AS validFrom FROM deleted_devices WHERE device_id = :device`;
-  return database.get<Pick<Generations, keyof Generations>>(sql, { device });
+  return database.get<Generations>(sql, { device });
 }
 
 /**

@@ -4,7 +4,7 @@ import type { SessionRef } from '../sessions.ts';
 import { deletionMemoryMs, sessionMemoryMs } from '../sessions.ts';
 import { CommandTable } from './command-table.ts';
 import type { Database } from './database.ts';
-import { generationsOf } from './device-facts.ts';
+import { type Generations, generationsOf } from './device-facts.ts';
 import { deviceSearch, narrowest } from './device-search.ts';
 import { findOpenSession } from './sessions.ts';
 import { readWriteClock } from './write-clock.ts';
@@ -35,7 +35,7 @@ export class DeviceTable {
     const before = this.get(id);
     const isSame = before?.secretHash === secretHash;
     const known = generationsOf(this.#database, id);
-    const generation = isSame ? before.generation : this.#nextGeneration(id);
+    const generation = isSame ? before.generation : this.#nextGeneration(known);
     const isRekeyed = before !== undefined && !isSame;
     // Of a new device none: if it is one that the registry has lost, its session and its tickets stay good.
     const validFrom = isRekeyed ? generation : (known?.validFrom ?? 1);
@@ -65,7 +65,7 @@ export class DeviceTable {
   delete(id: DeviceId): { absent: boolean; voided: VoidedTickets } {
     const device = this.get(id);
     const nowMs = this.#database.wallMs();
-    const generation = this.#nextGeneration(id);
+    const generation = this.#nextGeneration(generationsOf(this.#database, id));
     if (device) this.#remove(device);
     const sql = `INSERT OR REPLACE INTO deleted_devices (device_id, generation, kept_until_ms)
       VALUES (:id, :generation, :keptUntilMs)`;
@@ -79,7 +79,7 @@ export class DeviceTable {
 
   voidTickets(id: DeviceId): VoidedTickets | undefined {
     if (!this.get(id)) return undefined;
-    const generation = this.#nextGeneration(id);
+    const generation = this.#nextGeneration(generationsOf(this.#database, id));
     const sql = 'UPDATE devices SET generation = :generation, valid_from = :generation WHERE device_id = :id';
     this.#database.run(sql, { generation, id });
     return { device: id, generation, session: this.#endSession(id) };
@@ -106,8 +106,8 @@ export class DeviceTable {
   }
 
   /** At least the clock, as epochs are: it grows also where it was forgotten. */
-  #nextGeneration(id: DeviceId): number {
-    return Math.max((generationsOf(this.#database, id)?.generation ?? -1) + 1, this.#database.wallMs());
+  #nextGeneration(known: Generations | undefined): number {
+    return Math.max((known?.generation ?? -1) + 1, this.#database.wallMs());
   }
 
   /** Closes it, so that no assertion opens it again. Answers what was open. */
