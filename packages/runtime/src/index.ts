@@ -51,6 +51,7 @@ export {
 } from './tls/certificate-fault.ts';
 export {
   type ClusterCredentials,
+  clusterChannelOptions,
   clusterServerName,
   type KeyPair,
   loadClusterCredentials,

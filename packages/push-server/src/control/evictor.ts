@@ -5,7 +5,7 @@ import type { WorkerRef } from '@pushfleet/registry';
 import {
   type Clock,
   type ClusterCredentials,
-  clusterServerName,
+  clusterChannelOptions,
   createLimiter,
   type Logger,
   TurnBatch,
@@ -110,9 +110,7 @@ export class Evictor implements Disposable {
     }
     const { ca, key, cert } = this.#options.cluster;
     const client = new NodeControlService(address, credentials.createSsl(ca, key, cert), {
-      'grpc.ssl_target_name_override': clusterServerName,
-      'grpc.enable_http_proxy': 0,
-      'grpc.enable_channelz': 0,
+      ...clusterChannelOptions,
       // A worker that was replaced by one on the same port is reached at once, not after minutes of back-off.
       'grpc.max_reconnect_backoff_ms': 1_000,
     });

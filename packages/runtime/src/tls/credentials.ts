@@ -20,6 +20,15 @@ export interface ClusterCredentials extends KeyPair {
 /** The name in every cluster certificate: processes of a cluster prove that they belong to it, not where they run. */
 export const clusterServerName = 'pushfleet-cluster';
 
+/**
+ * gRPC channel options to reach a member of the cluster, whose certificate has the name of all of them. No proxy is asked.
+ */
+export const clusterChannelOptions = {
+  'grpc.ssl_target_name_override': clusterServerName,
+  'grpc.enable_http_proxy': 0,
+  'grpc.enable_channelz': 0,
+} as const;
+
 /** @throws PushfleetError INVALID_ARGUMENT that names the variable and the file, and what is wrong with it. */
 export function loadServerCredentials(settings: ProcessSettings): KeyPair {
   return parsePair(

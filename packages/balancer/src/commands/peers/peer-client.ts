@@ -1,7 +1,7 @@
 import { type ClientReadableStream, credentials, type ServiceError } from '@grpc/grpc-js';
 import { type admin, type balancer, limits } from '@pushfleet/protocol';
 import { PeerService } from '@pushfleet/protocol/balancer';
-import { type Clock, type ClusterCredentials, clusterServerName } from '@pushfleet/runtime';
+import { type Clock, type ClusterCredentials, clusterChannelOptions, clusterServerName } from '@pushfleet/runtime';
 import { LRUCache } from 'lru-cache';
 import type { CommandRef } from '../engine.ts';
 
@@ -32,12 +32,10 @@ const answerMs = 2_000;
 const maxClients = 64;
 
 const clientOptions = {
-  'grpc.ssl_target_name_override': clusterServerName,
+  ...clusterChannelOptions,
   'grpc.default_authority': clusterServerName,
   // A record may have a payload and an output.
   'grpc.max_receive_message_length': limits.controlMessageBytes,
-  'grpc.enable_http_proxy': 0,
-  'grpc.enable_channelz': 0,
   'grpc.use_local_subchannel_pool': 1,
   'grpc.max_reconnect_backoff_ms': 1_000,
   // A balancer is asked now and then; its connection is closed in between.

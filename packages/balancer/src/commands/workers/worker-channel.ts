@@ -7,6 +7,7 @@ import {
   type Barrier,
   type Clock,
   type ClusterCredentials,
+  clusterChannelOptions,
   clusterServerName,
   type Logger,
   TurnBatch,
@@ -266,14 +267,11 @@ function createClient(address: string, { ca, key, cert }: ClusterCredentials, op
 }
 
 const clientOptions: ChannelOptions = {
-  // Cluster certificates all have one name: they prove that a process belongs to the cluster, not where it runs.
-  'grpc.ssl_target_name_override': clusterServerName,
+  ...clusterChannelOptions,
   'grpc.default_authority': clusterServerName,
   'grpc.max_receive_message_length': limits.controlMessageBytes,
   // Another life of the worker at the same address has a connection of its own.
   'grpc.use_local_subchannel_pool': 1,
-  'grpc.enable_http_proxy': 0,
-  'grpc.enable_channelz': 0,
 };
 
 const channelOptions: ChannelOptions = {
