@@ -14,6 +14,7 @@ const allowed: Record<string, readonly string[]> = {
   '@pushfleet/balancer': ['@pushfleet/protocol', '@pushfleet/runtime', '@pushfleet/registry'],
   '@pushfleet/device-sdk': ['@pushfleet/protocol'],
   '@pushfleet/admin-sdk': ['@pushfleet/protocol'],
+  '@pushfleet/loadtest': ['@pushfleet/protocol', '@pushfleet/runtime', '@pushfleet/admin-sdk'],
 };
 const root = join(import.meta.dirname, '..');
 /** These stand above all others. */
