@@ -19,6 +19,7 @@ export { Lease, type LeaseOptions, type LeaseStore } from './lease.ts';
 export { aborted, openUnlessStopped, runService, type Service } from './lifecycle.ts';
 export { createLimiter } from './limiter.ts';
 export { createLogger, type Logger, type LogLevel, logLevels, silentLogger } from './logger.ts';
+export { LoopMonitor, type LoopMonitorOptions, type LoopTimes } from './loop-monitor.ts';
 export { GrpcHost, type GrpcHostOptions } from './net/grpc-host.ts';
 export {
   type ConnectionLimits,
