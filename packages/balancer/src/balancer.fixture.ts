@@ -42,7 +42,7 @@ export class TestBalancer implements AsyncDisposable {
     const registrySwitch: RegistrySwitch = { on: true, calls: new Map() };
     const seen = switchable(registry, registrySwitch);
     const options = { ...ports, ...terms, ...made, registry: seen, logger: silentLogger, adminToken, ...change };
-    const test = new TestBalancer(await createBalancer(options), registry, registrySwitch, made);
+    const test = new TestBalancer(createBalancer(options), registry, registrySwitch, made);
     test.#disposables.defer(() => rmSync(stateDir, { recursive: true, force: true }));
     test.#disposables.use(registry);
     test.#disposables.use(test.balancer);

@@ -85,10 +85,10 @@ const restConnections = 256;
 /** Answers of the last calls are given this long to leave before their connections are closed. */
 const lastWordsMs = 500;
 
-export async function createBalancer(options: BalancerOptions): Promise<Balancer> {
+export function createBalancer(options: BalancerOptions): Balancer {
   const { registry, logger, clock = systemClock, ticketLifetimeMs } = options;
   const keys = registry.ticketKeys;
-  const signer = await TicketSigner.create({ keys, lifetimeMs: ticketLifetimeMs, clock, logger });
+  const signer = new TicketSigner({ keys, lifetimeMs: ticketLifetimeMs, clock, logger });
   return new Balancer({ ...options, clock }, signer);
 }
 

@@ -22,6 +22,6 @@ export async function runBalancer(environment: Environment, stop: AbortSignal): 
   const logger = createLogger('balancer', values.logLevel);
   await using registry = await openUnlessStopped(openRegistry(values), stop);
   if (!registry) return;
-  const create = () => createBalancer({ ...values, ...credentials, authorities, adminToken, registry, logger });
+  const create = async () => createBalancer({ ...values, ...credentials, authorities, adminToken, registry, logger });
   await runService(create, stop, values.drainMs);
 }

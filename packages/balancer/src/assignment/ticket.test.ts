@@ -31,7 +31,7 @@ function world() {
 
 it('names device, group and push servers, and verifies with the published key alone', async () => {
   const { published, options } = world();
-  const signer = await TicketSigner.create(options);
+  const signer = new TicketSigner(options);
   await signer.start();
   const { token, expiresAtMs } = await signer.sign(claims);
   const set = createLocalJWKSet({ keys: published.map(({ key }) => key.jwk as JWK) });
@@ -43,14 +43,14 @@ it('names device, group and push servers, and verifies with the published key al
 
 it('publishes no private part of its key', async () => {
   const { published, options } = world();
-  await (await TicketSigner.create(options)).start();
+  await new TicketSigner(options).start();
   expect(published[0]?.key.jwk).toMatchObject({ kty: 'OKP', crv: 'Ed25519', kid: published[0]?.key.kid });
   expect(published[0]?.key.jwk).not.toHaveProperty('d');
 });
 
 it('keeps the key published for longer than any ticket is good', async () => {
   const { clock, published, options } = world();
-  const signer = await TicketSigner.create(options);
+  const signer = new TicketSigner(options);
   await signer.start();
   const { token } = await signer.sign(claims);
   expect((decodeJwt(token).exp ?? 0) * 1_000).toBeLessThan(clock.wallMs() + (published[0]?.lifetimeMs ?? 0));
@@ -61,7 +61,7 @@ it('keeps the key published for longer than any ticket is good', async () => {
 it('signs nothing that nobody could verify', async () => {
   const { state, clock, published, options } = world();
   state.down = true;
-  const signer = await TicketSigner.create(options);
+  const signer = new TicketSigner(options);
   await signer.start();
   await expect(signer.sign(claims)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE' });
   state.down = false;
@@ -74,7 +74,7 @@ it('signs nothing that nobody could verify', async () => {
 
 it.each([3_600_000, -3_600_000, 31_536_000_000])('goes on signing when its clock is set by %i ms', async (byMs) => {
   const { state, clock, published, options } = world();
-  const signer = await TicketSigner.create(options);
+  const signer = new TicketSigner(options);
   await signer.start();
   state.down = true;
   clock.stepWall(byMs);
@@ -86,7 +86,7 @@ it.each([3_600_000, -3_600_000, 31_536_000_000])('goes on signing when its clock
 
 it('lets a device come for one tunnel within 30 seconds, and for nothing else', async () => {
   const { published, options } = world();
-  const signer = await TicketSigner.create(options);
+  const signer = new TicketSigner(options);
   const token = await signer.signTunnelToken('laptop' as DeviceId, 't-1' as TunnelId);
   const set = createLocalJWKSet({ keys: published.map(({ key }) => key.jwk as JWK) });
   const { payload, protectedHeader } = await jwtVerify(token, set, {

@@ -1,7 +1,8 @@
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { type DeviceId, type GroupPath, limits, type NodeId, type TunnelId, tunnelToken } from '@pushfleet/protocol';
 import type { TicketKey, TicketKeys } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { createSigner } from 'fast-jwt';
 
 const publishEveryMs = 5_000;
 /** The key stays published for this much longer than a ticket that is signed now is good, also where clocks are apart. */
@@ -36,23 +37,23 @@ export interface TicketSignerOptions {
  */
 export class TicketSigner implements Disposable {
   readonly #options: TicketSignerOptions;
-  readonly #privateKey: CryptoKey;
   readonly #key: TicketKey;
+  readonly #signTicket: (claims: object) => string;
+  readonly #signTunnelToken: (claims: object) => string;
   #publishedUntilMs = Number.NEGATIVE_INFINITY;
   #publishing: Promise<void> | undefined;
   #timer: Disposable | undefined;
 
-  static async create(options: TicketSignerOptions): Promise<TicketSigner> {
-    const { privateKey, publicKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519' });
-    const jwk = await exportJWK(publicKey);
-    const kid = await calculateJwkThumbprint(jwk);
-    return new TicketSigner(options, privateKey, { kid, jwk: { ...jwk, kid, alg: 'EdDSA', use: 'sig' } });
-  }
-
-  private constructor(options: TicketSignerOptions, privateKey: CryptoKey, key: TicketKey) {
+  constructor(options: TicketSignerOptions) {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    const jwk = publicKey.export({ format: 'jwk' });
+    const kid = thumbprintOf({ ...jwk });
+    const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const settings = { key, algorithm: 'EdDSA', kid } as const;
     this.#options = options;
-    this.#privateKey = privateKey;
-    this.#key = key;
+    this.#key = { kid, jwk: { ...jwk, kid, alg: 'EdDSA', use: 'sig' } };
+    this.#signTicket = createSigner(settings);
+    this.#signTunnelToken = createSigner({ ...settings, header: { alg: 'EdDSA', typ: tunnelToken.type } });
   }
 
   async start(): Promise<void> {
@@ -70,37 +71,32 @@ export class TicketSigner implements Disposable {
     const atMs = clock.wallMs();
     // JWT times are whole seconds; rounded down, so that no ticket is good for longer than its key.
     const expiresAtMs = Math.floor((atMs + lifetimeMs) / 1_000) * 1_000;
-    const jwt = new SignJWT({ grp: group, gen: generation })
-      .setProtectedHeader({ alg: 'EdDSA', kid: this.#key.kid })
-      .setSubject(device)
-      .setAudience([...nodes]);
-    const token = await this.#sign(jwt, atMs, expiresAtMs);
+    await this.#ensurePublished(expiresAtMs - atMs);
+    const token = this.#signTicket({
+      ...{ sub: device, grp: group, gen: generation, aud: nodes },
+      ...commonClaims(atMs, expiresAtMs),
+    });
     return { token, expiresAtMs, lifetimeMs: expiresAtMs - atMs };
   }
 
   /** Lets the device come for its end of one tunnel, once. @throws PushfleetError as `sign` */
-  signTunnelToken(device: DeviceId, tunnel: TunnelId): Promise<string> {
+  async signTunnelToken(device: DeviceId, tunnel: TunnelId): Promise<string> {
     const atMs = this.#options.clock.wallMs();
-    const jwt = new SignJWT({})
-      .setProtectedHeader({ alg: 'EdDSA', kid: this.#key.kid, typ: tunnelToken.type })
-      .setSubject(device)
-      .setAudience(tunnelToken.audience)
-      .setJti(tunnel);
-    return this.#sign(jwt, atMs, atMs + tunnelToken.lifetimeS * 1_000);
+    const lifetimeMs = tunnelToken.lifetimeS * 1_000;
+    await this.#ensurePublished(lifetimeMs);
+    return this.#signTunnelToken({
+      ...{ sub: device, jti: tunnel, aud: tunnelToken.audience },
+      ...commonClaims(atMs, atMs + lifetimeMs),
+    });
   }
 
   [Symbol.dispose](): void {
     this.#timer?.[Symbol.dispose]();
   }
 
-  /** @param atMs Now, as `expiresAtMs`, by the wall clock. */
-  async #sign(jwt: SignJWT, atMs: number, expiresAtMs: number): Promise<string> {
-    if (this.#publishedUntilMs < this.#options.clock.now() + expiresAtMs - atMs) await this.#publish();
-    return jwt
-      .setIssuer('pushfleet')
-      .setIssuedAt(Math.floor(atMs / 1_000))
-      .setExpirationTime(Math.floor(expiresAtMs / 1_000))
-      .sign(this.#privateKey);
+  /** The key is published for as long as what is signed now is good. */
+  async #ensurePublished(lifetimeMs: number): Promise<void> {
+    if (this.#publishedUntilMs < this.#options.clock.now() + lifetimeMs) await this.#publish();
   }
 
   #publish(): Promise<void> {
@@ -116,4 +112,13 @@ export class TicketSigner implements Disposable {
       });
     return this.#publishing;
   }
+}
+
+function commonClaims(atMs: number, expiresAtMs: number) {
+  return { iss: 'pushfleet', iat: Math.floor(atMs / 1_000), exp: Math.floor(expiresAtMs / 1_000) };
+}
+
+/** The key's thumbprint by RFC 7638, which orders the members. */
+function thumbprintOf({ crv, kty, x }: Record<string, unknown>): string {
+  return createHash('sha256').update(JSON.stringify({ crv, kty, x })).digest('base64url');
 }

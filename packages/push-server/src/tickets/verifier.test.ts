@@ -1,3 +1,4 @@
+import { KeyObject, sign } from 'node:crypto';
 import { type NodeId, parseNodeId } from '@pushfleet/protocol';
 import type { TicketKey, TicketKeys } from '@pushfleet/registry';
 
@@ -27,7 +28,6 @@ interface Claims {
   issuer?: string;
   expires?: number;
   gen?: unknown;
-  algorithm?: string;
 }
 
 describe('the ticket verifier', () => {
@@ -75,6 +75,42 @@ describe('the ticket verifier', () => {
   ] as const)('refuses one %s', async (_, claims, reason) => {
     expect(await verifier.verify(await issue(claims))).toEqual({ kind: 'bad', reason });
   });
+
+  it.each([
+    ['has no key id', { header: { kid: undefined } }],
+    ['is not signed', { header: { alg: 'none' } }],
+    ['claims to be signed with a shared secret', { header: { alg: 'HS256' } }],
+    ['demands what is not known here', { header: { crit: ['x'], x: 1 } }],
+    ['is not good yet', { claims: { nbf: 61 } }],
+    ['does not say when it becomes good', { claims: { nbf: 'soon' } }],
+    ['does not say when it was issued', { claims: { iat: 'now' } }],
+    ['never expires', { claims: { exp: undefined } }],
+    ['has no issuer', { claims: { iss: undefined } }],
+    ['has no device', { claims: { sub: undefined } }],
+    ['has no group', { claims: { grp: undefined } }],
+  ])('refuses one that %s, though its signature is right', async (_, change) => {
+    expect(await verifier.verify(signed(change))).toEqual({ kind: 'bad', reason: 'ticketInvalid' });
+  });
+
+  it.each([undefined, [], 'dp-2', { 0: 'dp-1' }])('refuses one for %j as for another push server', async (aud) => {
+    const verdict = await verifier.verify(signed({ claims: { aud } }));
+    expect(verdict).toEqual({ kind: 'bad', reason: 'ticketForAnotherNode' });
+  });
+
+  it('takes one for this push server alone, and from the second on in which it becomes good', async () => {
+    expect(await verifier.verify(signed({ claims: { aud: 'dp-1', nbf: 60, iat: 0 } }))).toMatchObject({ kind: 'good' });
+  });
+
+  /** A token signed by hand; times are in seconds from now. */
+  function signed({ header = {}, claims = {} }: { header?: object; claims?: Record<string, unknown> }): string {
+    const nowS = Math.floor(clock.wallMs() / 1_000);
+    const times = Object.entries(claims).filter(([, value]) => typeof value === 'number');
+    const body = { iss: 'pushfleet', sub: 'd1', grp: 'HQ', aud: ['dp-1'], exp: nowS + 60, ...claims };
+    for (const [name, value] of times) Object.assign(body, { [name]: nowS + (value as number) });
+    const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+    const input = `${encode({ alg: 'EdDSA', kid: 'k1', ...header })}.${encode(body)}`;
+    return `${input}.${sign(undefined, Buffer.from(input), KeyObject.from(privateKey)).toString('base64url')}`;
+  }
 
   it('takes one that names no generation for the first', async () => {
     expect(await verifier.verify(await issue())).toMatchObject({ kind: 'good', ticket: { generation: 0 } });
