@@ -69,17 +69,35 @@ function record(round: Round, outcome: string | undefined, tookMs: number, wante
 /** CPU seconds that each of the groups of processes has used so far. */
 export type CpuMeter = () => Promise<Record<string, number>>;
 
-/** Prints commands per second, latencies, and what a command costs in each process. */
+/** The figures of one measurement. */
+export interface Case {
+  name: string;
+  ratePerSecond: number;
+  p50Ms: number;
+  p99Ms: number;
+  failed: number;
+  /** CPU time per command in microseconds, by group of processes. */
+  cpuUs: Record<string, number>;
+}
+
+/** Prints commands per second, latencies, and the CPU time of a command in each process. */
 export async function measure(name: string, cpu: CpuMeter, run: () => Promise<Round>): Promise<void> {
   const before = await cpu();
   const { latencies, failed, elapsedS } = await run();
   const after = await cpu();
   const done = latencies.length;
-  const costs = Object.entries(after).map(([group, used]) => {
-    return `${group} ${Math.round(((used - (before[group] ?? 0)) / done) * 1e6)}`;
+  const costs = Object.entries(after).map(([group, used]) => [group, ((used - (before[group] ?? 0)) / done) * 1e6]);
+  printCase({
+    ...{ name, failed, ratePerSecond: done / elapsedS },
+    ...{ p50Ms: quantile(latencies, 0.5), p99Ms: quantile(latencies, 0.99) },
+    cpuUs: Object.fromEntries(costs),
   });
-  const p50 = quantile(latencies, 0.5).toFixed(2);
-  const p99 = quantile(latencies, 0.99).toFixed(2);
-  console.log(`${name.padEnd(30)} ${Math.round(done / elapsedS)}/s  p50 ${p50} ms  p99 ${p99} ms  failed ${failed}`);
+}
+
+/** `readCases` reads it. */
+function printCase({ name, ratePerSecond, p50Ms, p99Ms, failed, cpuUs }: Case): void {
+  const latency = `p50 ${p50Ms.toFixed(2)} ms  p99 ${p99Ms.toFixed(2)} ms`;
+  console.log(`${name.padEnd(30)} ${Math.round(ratePerSecond)}/s  ${latency}  failed ${failed}`);
+  const costs = Object.entries(cpuUs).map(([group, us]) => `${group} ${us.toFixed(us < 100 ? 1 : 0)}`);
   console.log(`${''.padEnd(30)} CPU µs per command: ${costs.join(', ')}`);
 }
