@@ -5,15 +5,14 @@ import {
   type ErrorRecord,
   emptyRecording,
   maxErrors,
+  otherErrors,
   type Recording,
   type SecondRecord,
   type TotalName,
 } from './recording.ts';
 
 const maxSampleLength = 300;
-/** Stands for the errors beyond `maxErrors` different ones. */
-const others = { operation: 'any', reason: 'other' };
-const othersKey = JSON.stringify([others.operation, others.reason]);
+const othersKey = JSON.stringify([otherErrors.operation, otherErrors.reason]);
 
 /**
  * Takes down what one process of the load tool sees, second by second. `take` hands over what is new and forgets it, so
@@ -69,7 +68,7 @@ export class LoadRecorder {
     else if (this.#errors.size < maxErrors || key === othersKey) {
       const firstAtMs = this.#msSinceStart();
       this.#errors.set(key, { operation, reason, count: 1, sample: sample.slice(0, maxSampleLength), firstAtMs });
-    } else this.error(others.operation, others.reason, sample);
+    } else this.error(otherErrors.operation, otherErrors.reason, sample);
   }
 
   /** What was recorded since the last call. */

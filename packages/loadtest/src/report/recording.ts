@@ -48,6 +48,8 @@ export interface Recording {
 
 /** Different errors that are told apart; the rest is counted together. */
 export const maxErrors = 200;
+/** Stands for the errors beyond these. */
+export const otherErrors = { operation: 'any', reason: 'other' };
 
 export const emptyRecording = (): Recording => ({ seconds: [], totals: {}, outcomes: {}, closes: {}, errors: [] });
 
@@ -101,6 +103,15 @@ function mergeErrors(errors: readonly ErrorRecord[]): ErrorRecord[] {
     merged.set(key, known ? { ...known, count: known.count + error.count } : error);
   }
   return [...merged.values()].toSorted((a, b) => b.count - a.count || compareErrors(a, b));
+}
+
+/** The most frequent ones, at most `maxErrors`, and one that counts the others. */
+export function boundErrors(errors: readonly ErrorRecord[]): ErrorRecord[] {
+  const isOther = ({ operation, reason }: ErrorRecord) =>
+    operation === otherErrors.operation && reason === otherErrors.reason;
+  const kept = errors.filter((error) => !isOther(error)).slice(0, maxErrors);
+  const others = errors.filter((error) => !kept.includes(error)).map((error) => ({ ...error, ...otherErrors }));
+  return [...kept, ...mergeErrors(others)];
 }
 
 const compareErrors = (a: ErrorRecord, b: ErrorRecord) =>
