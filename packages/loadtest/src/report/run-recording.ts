@@ -119,7 +119,7 @@ export class RunRecording {
   }
 }
 
-/** What comes too late for its second can only raise the figures. */
+/** Figures that come too late for their second can only raise it. */
 function largest(a: SecondRow['latencies'][LatencyName], b: { p50Ms: number; p99Ms: number; maxMs: number }) {
   if (!a) return b;
   return {
