@@ -20,6 +20,10 @@ export interface DeviceListenerOptions extends Omit<LinkSettings, 'markAuthentic
 
 /** Calls on one connection: one link, and a few tunnels beside it. */
 const calls = { unauthenticated: 8, authenticated: 8 };
+/** The keep-alive of a connection that carries no link: tunnels may be silent, and have none of their own. */
+const connectionKeepAliveMs = 30_000;
+/** The keep-alive of a link's connection, as a multiple of its device's: no ping wakes a device that is about to speak. */
+const linkGrace = 1.25;
 /** Time for the last message of a call to be read. */
 const endMs = 5_000;
 
@@ -30,7 +34,10 @@ export class DeviceListener implements AsyncDisposable {
 
   constructor(options: DeviceListenerOptions, accept: AcceptLink) {
     const { host, port, tls, connectionLimits, attended } = options;
-    const settings: LinkSettings = { ...options, markAuthenticated: (peer) => this.#markAuthenticated(peer) };
+    const settings: LinkSettings = {
+      ...options,
+      markAuthenticated: (peer, keepAliveMs) => this.#markAuthenticated(peer, keepAliveMs),
+    };
     this.#host = this.#createGrpcHost(options, (call) => void new GrpcLink(call, settings, accept));
     this.#listener = new Listener({
       host,
@@ -43,6 +50,8 @@ export class DeviceListener implements AsyncDisposable {
         mqtt: (socket) => void new MqttLink(socket, settings, accept),
       },
       connectionLimits,
+      // Sessions and the gRPC host know who is gone, and probes would wake devices that may be silent for long.
+      tcpKeepAlive: false,
       attended,
     });
   }
@@ -66,9 +75,9 @@ export class DeviceListener implements AsyncDisposable {
   }
 
   #createGrpcHost(options: DeviceListenerOptions, onConnect: (call: ConnectCall) => void): GrpcHost {
-    const { keepAliveMs, onTunnel, barrier, attended } = options;
+    const { onTunnel, barrier, attended } = options;
     const host = new GrpcHost({
-      ...{ maxMessageBytes: limits.frameBytes, calls, endMs, keepAliveMs, barrier, attended },
+      ...{ maxMessageBytes: limits.frameBytes, calls, endMs, keepAliveMs: connectionKeepAliveMs, barrier, attended },
       idleMs: limits.greetingDeadlineMs,
       greetingMs: limits.greetingDeadlineMs,
       pingEveryMs: 5_000,
@@ -84,9 +93,10 @@ export class DeviceListener implements AsyncDisposable {
   }
 
   /** An MQTT link is a connection, a gRPC link a call on one. */
-  #markAuthenticated(peer: object): void {
-    if (peer instanceof Socket) this.#listener.markAuthenticated(peer);
-    else this.#host.markAuthenticated(peer);
+  #markAuthenticated(peer: object, keepAliveMs = connectionKeepAliveMs): void {
+    if (peer instanceof Socket) return this.#listener.markAuthenticated(peer);
+    this.#host.markAuthenticated(peer);
+    this.#host.setKeepAlive(peer, keepAliveMs * linkGrace);
   }
 }
 

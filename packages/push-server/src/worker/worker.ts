@@ -191,8 +191,9 @@ export class Worker implements Service {
   #createListener(port: number): DeviceListener {
     const { task, settings, server } = this.#options;
     const tls = settings.deviceTls ? server : undefined;
-    const { keepAliveMs, unauthenticated, unauthenticatedPerAddress } = settings;
-    const link = { nodeId: task.nodeId, keepAliveMs, barrier: this.barrier, attended: this.#attended };
+    const { unauthenticated, unauthenticatedPerAddress } = settings;
+    const keepAlive = { defaultMs: settings.keepAliveMs, maxMs: settings.maxKeepAliveMs };
+    const link = { nodeId: task.nodeId, keepAlive, barrier: this.barrier, attended: this.#attended };
     const connectionLimits = connectionLimitsFor({
       fileLimit: readFileLimit(),
       share: 1,

@@ -3,7 +3,7 @@ import net, { type AddressInfo, type Socket } from 'node:net';
 import tls, { type TlsOptions } from 'node:tls';
 import type { AttendedTime } from '../attended-clock.ts';
 import { systemClock } from '../clock.ts';
-import { UnauthenticatedConnections, type UnauthenticatedLimits } from './unauthenticated-connections.ts';
+import { keyOf, UnauthenticatedConnections, type UnauthenticatedLimits } from './unauthenticated-connections.ts';
 
 /** The protocols that a port can serve; each connection has one. */
 export type Protocol = 'h2' | 'http1' | 'mqtt';
@@ -21,6 +21,8 @@ export interface ListenerOptions {
   /** Handlers of connections by protocol. Other protocols are refused. */
   routes: Partial<Record<Protocol, (socket: Socket) => void>>;
   connectionLimits: ConnectionLimits;
+  /** Off: what is on top finds peers that have vanished, and nothing wakes one that may be silent for long. Default: on. */
+  tcpKeepAlive?: boolean;
   attended?: AttendedTime;
 }
 
@@ -59,6 +61,9 @@ export function connectionLimitsFor(wanted: FileShare): ConnectionLimits {
   };
 }
 
+/** The limit of Node.js' timers: whole milliseconds in 31 bits. */
+const longestTimerMs = 2_147_483_647;
+
 const alpnNames: Record<Protocol, string> = { h2: 'h2', http1: 'http/1.1', mqtt: 'mqtt' };
 
 /**
@@ -71,6 +76,8 @@ export class Listener implements AsyncDisposable {
   /** Takes connections that the other server has accepted; absent: no TLS. */
   readonly #tls: tls.Server | undefined;
   readonly #sockets = new Set<Socket>();
+  /** Deadlines of TLS handshakes, by the addresses and ports of their clients. */
+  readonly #handshakes = new Map<string, Disposable>();
   readonly #unauthenticated: UnauthenticatedConnections;
 
   constructor(options: ListenerOptions) {
@@ -125,11 +132,15 @@ export class Listener implements AsyncDisposable {
       minVersion: 'TLSv1.2',
       // Fewer groups make a smaller handshake state: 40 instead of 46 KB per link.
       ecdhCurve: 'X25519:P-256',
-      handshakeTimeout: this.#options.greetingDeadlineMs,
+      // Its deadline would count our pauses, and come before what lies in the socket is read.
+      handshakeTimeout: longestTimerMs,
       ...options,
       ALPNCallback: ({ protocols }) => this.#chooseAlpn(protocols),
     });
-    server.on('secureConnection', (socket) => this.#dispatch(socket, this.#protocolOf(socket.alpnProtocol)));
+    server.on('secureConnection', (socket) => {
+      this.#handshakes.get(keyOf(socket))?.[Symbol.dispose]();
+      this.#dispatch(socket, this.#protocolOf(socket.alpnProtocol));
+    });
     server.on('tlsClientError', (_error, socket) => socket.destroy());
     return server;
   }
@@ -148,10 +159,23 @@ export class Listener implements AsyncDisposable {
     return named ?? (['mqtt', 'http1'] as const).find((protocol) => this.#options.routes[protocol]);
   }
 
-  #sniff(socket: Socket): void {
+  #handshake(socket: Socket, server: tls.Server): void {
+    const key = keyOf(socket);
+    this.#handshakes.set(key, this.#limitGreeting(socket));
+    socket.once('close', () => this.#handshakes.delete(key));
+    server.emit('connection', socket);
+  }
+
+  /** Cuts the client off unless its greeting is over in time. */
+  #limitGreeting(socket: Socket): Disposable {
     const { attended = systemClock, greetingDeadlineMs } = this.#options;
     const deadline = attended.after(greetingDeadlineMs, () => socket.destroy());
     socket.once('close', () => deadline[Symbol.dispose]());
+    return deadline;
+  }
+
+  #sniff(socket: Socket): void {
+    const deadline = this.#limitGreeting(socket);
     socket.once('readable', () => {
       deadline[Symbol.dispose]();
       const head: Buffer | null = socket.read();
@@ -181,7 +205,7 @@ export class Listener implements AsyncDisposable {
       this.#sockets.size < this.#options.connectionLimits.connections && this.#unauthenticated.add(socket);
     if (!hasRoom) return void socket.destroy();
     this.#track(socket);
-    if (this.#tls) this.#tls.emit('connection', socket);
+    if (this.#tls) this.#handshake(socket, this.#tls);
     else this.#sniff(socket);
   }
 
@@ -189,7 +213,7 @@ export class Listener implements AsyncDisposable {
     this.#sockets.add(socket);
     socket.setNoDelay(true);
     // Finds peers that vanished without a word where the protocol on top has no keep-alive of its own.
-    socket.setKeepAlive(true, 60_000);
+    if (this.#options.tcpKeepAlive ?? true) socket.setKeepAlive(true, 60_000);
     socket.once('close', () => this.#sockets.delete(socket));
   }
 }

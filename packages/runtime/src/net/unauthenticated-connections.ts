@@ -78,7 +78,7 @@ export class UnauthenticatedConnections {
 }
 
 /** On one port of ours no two connections have the same. */
-function keyOf({ remoteAddress, remotePort }: Socket): string {
+export function keyOf({ remoteAddress, remotePort }: Socket): string {
   return `${remoteAddress} ${remotePort}`;
 }
 
