@@ -2,7 +2,7 @@ import type { Http2Server, ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import { streamOf } from '@pushfleet/protocol';
 import type { AttendedTime } from '../attended-clock.ts';
-import { DeadlineWheel, type Timed } from '../deadlines.ts';
+import { DeadlineWheel, type Timed, unscheduled } from '../deadlines.ts';
 
 export interface ConnectionKeepAliveOptions {
   /** Time without a byte after which a connection is asked by a ping, and after as much again is cut off. */
@@ -39,7 +39,7 @@ export class ConnectionKeepAlive {
     server.on('session', (session) => {
       const { keepAliveMs, attended } = this.#options;
       const socket = socketOf();
-      const connection = { session, socket, keepAliveMs, heardBytes: 0, isAsked: false, bucket: 0 };
+      const connection = { session, socket, keepAliveMs, heardBytes: 0, isAsked: false, ...unscheduled };
       this.#connections.set(session, connection);
       this.#wheel.add(connection, attended.now() + keepAliveMs);
       session.once('close', () => this.#wheel.remove(connection));
