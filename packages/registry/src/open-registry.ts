@@ -33,7 +33,8 @@ export const registrySettings = {
   },
   reservationMs: {
     name: 'PUSHFLEET_RESERVATION_MS',
-    description: 'How long a place on a push server is kept for a device that was assigned and has not come.',
+    description:
+      'How long a place on a push server is kept, from its slot on, for a device that was assigned and has not come.',
     schema: settingKinds.durationMs(1_000, 600_000),
     fallback: '30000',
   },
