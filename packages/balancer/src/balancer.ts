@@ -9,6 +9,7 @@ import {
   connectionLimitsFor,
   type KeyPair,
   type Logger,
+  LoopMonitor,
   logStalls,
   readFileLimit,
   type Service,
@@ -109,6 +110,7 @@ export class Balancer implements Service {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #attended: AttendedClock;
+  readonly #load: LoopMonitor;
   readonly #directory: NodeDirectory;
   readonly #registryCheck: RegistryCheck;
   readonly #reachability: Reachability;
@@ -129,6 +131,7 @@ export class Balancer implements Service {
     const attended = new AttendedClock({ clock, onStall: logStalls(logger) });
     const options = { ...given, attended };
     this.#attended = attended;
+    this.#load = new LoopMonitor({ clock });
     const { greetingDeadlineMs = limits.greetingDeadlineMs, fileLimit = readFileLimit() } = options;
     const { unauthenticated, unauthenticatedPerAddress } = options;
     const files = { fileLimit, unauthenticated, unauthenticatedPerAddress };
@@ -142,7 +145,7 @@ export class Balancer implements Service {
     this.#signer = signer;
     const barrier = new Barrier({ clock, logger });
     this.barrier = barrier;
-    const shared = { greetingDeadlineMs, barrier, attended };
+    const shared = { greetingDeadlineMs, barrier, attended, load: this.#load };
     this.#commands = new CommandModule({ ...options, directory: this.#directory, barrier });
     // After the channels have followed the list.
     this.#directory.onRefresh(() => this.#reachability.onListed(this.#directory.listed));
@@ -150,11 +153,10 @@ export class Balancer implements Service {
     const assigner = new Assigner({ ...options, directory: this.#directory, signer });
     const { redirects, voider } = this.#commands;
     const fleet = fleetHandlers(new FleetAdministration(registry, this.#directory, redirects, voider), clock, logger);
-    const assignAt = { host, port: options.assignPort };
     const assignLimits = connectionLimitsFor({ ...files, share: fileShares.assignment });
     this.#assignment = new AssignmentServer({
       ...shared,
-      at: assignAt,
+      at: { host, port: options.assignPort },
       tls,
       connectionLimits: assignLimits,
       assigner,
@@ -238,5 +240,6 @@ export class Balancer implements Service {
     await this.#assignment[Symbol.asyncDispose]();
     await this.#admin[Symbol.asyncDispose]();
     this.#attended[Symbol.dispose]();
+    this.#load[Symbol.dispose]();
   }
 }

@@ -14,6 +14,10 @@ export class DeadlineQueue<Item> {
     return this.#dueAtMs.size;
   }
 
+  has(item: Item): boolean {
+    return this.#dueAtMs.has(item);
+  }
+
   /** Sets the deadline of an item, unless it has one. */
   set(item: Item, nowMs: number): void {
     if (!this.#dueAtMs.has(item)) this.#dueAtMs.set(item, nowMs + this.#delayMs);

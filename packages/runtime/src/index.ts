@@ -21,14 +21,17 @@ export { createLimiter } from './limiter.ts';
 export { createLogger, type Logger, type LogLevel, logLevels, silentLogger } from './logger.ts';
 export { LoopMonitor, type LoopMonitorOptions, type LoopTimes } from './loop-monitor.ts';
 export { GrpcHost, type GrpcHostOptions } from './net/grpc-host.ts';
+export type { LoopLoad } from './net/handshake-pace.ts';
 export {
   type ConnectionLimits,
   connectionLimitsFor,
   Listener,
   type ListenerOptions,
+  type ListenerStats,
   type Protocol,
 } from './net/listener.ts';
 export { ServerStream, type ServerStreamOptions } from './net/server-stream.ts';
+export type { TlsTicketKey } from './net/tls-acceptor.ts';
 export { type ProcessSettings, processSettings } from './process-settings.ts';
 export {
   assertAnnounced,

@@ -2,7 +2,14 @@ import { Socket } from 'node:net';
 import type { sendUnaryData } from '@grpc/grpc-js';
 import { type device, limits } from '@pushfleet/protocol';
 import { DeviceLinkService } from '@pushfleet/protocol/device';
-import { type ConnectionLimits, GrpcHost, type KeyPair, Listener } from '@pushfleet/runtime';
+import {
+  type ConnectionLimits,
+  GrpcHost,
+  type KeyPair,
+  Listener,
+  type ListenerStats,
+  type LoopLoad,
+} from '@pushfleet/runtime';
 import { type ConnectCall, GrpcLink } from '../links/grpc/link.ts';
 import type { AcceptLink, LinkSettings } from '../links/link.ts';
 import { MqttLink } from '../links/mqtt/link.ts';
@@ -14,6 +21,8 @@ export interface DeviceListenerOptions extends Omit<LinkSettings, 'markAuthentic
   /** Absent: device links without TLS. */
   tls: KeyPair | undefined;
   connectionLimits: ConnectionLimits;
+  /** How busy the worker is. Absent: new devices are taken however busy it is. */
+  load?: LoopLoad;
   /** Takes the calls of devices that connect their ends of tunnels; calls `onKnown` once their token is found good. */
   onTunnel(call: DeviceTunnelCall, onKnown: () => void): void;
 }
@@ -33,7 +42,7 @@ export class DeviceListener implements AsyncDisposable {
   readonly #listener: Listener;
 
   constructor(options: DeviceListenerOptions, accept: AcceptLink) {
-    const { host, port, tls, connectionLimits, attended } = options;
+    const { host, port, tls, connectionLimits, load, attended } = options;
     const settings: LinkSettings = {
       ...options,
       markAuthenticated: (peer, keepAliveMs) => this.#markAuthenticated(peer, keepAliveMs),
@@ -44,6 +53,7 @@ export class DeviceListener implements AsyncDisposable {
       port,
       reusePort: true,
       ...(tls ? { tls } : {}),
+      ...(load ? { load } : {}),
       greetingDeadlineMs: limits.greetingDeadlineMs,
       routes: {
         h2: (socket) => this.#host.accept(socket),
@@ -58,6 +68,10 @@ export class DeviceListener implements AsyncDisposable {
 
   get port(): number {
     return this.#listener.port;
+  }
+
+  stats(): ListenerStats {
+    return this.#listener.stats();
   }
 
   listen(): Promise<void> {
@@ -121,6 +135,11 @@ export class DeviceListeners implements AsyncDisposable {
       this.#open.delete(port);
       throw error;
     }
+  }
+
+  /** Those of all listeners that take devices; a port that is closed takes its numbers along. */
+  stats(): ListenerStats[] {
+    return [...this.#open.values()].map((listener) => listener.stats());
   }
 
   isOpen(port: number): boolean {

@@ -8,6 +8,7 @@ import {
   createLogger,
   type Environment,
   type Logger,
+  LoopMonitor,
   loadClusterCredentials,
   loadServerCredentials,
   logStalls,
@@ -34,6 +35,7 @@ export async function runWorker(environment: Environment): Promise<void> {
   lowerPriority(settings.workerNiceness, logger);
   const hungAfterMs = supervisorFactor * settings.hungAfterMs;
   using attended = new AttendedClock({ clock: systemClock, onStall: logStalls(logger) });
+  using load = new LoopMonitor({ clock: systemClock });
   watchSupervisor({ hungAfterMs, attended, logger, stop: () => stopping.abort() });
   await using registry = await openUnlessStopped(openRegistry(settings), stop);
   if (!registry) return;
@@ -46,6 +48,7 @@ export async function runWorker(environment: Environment): Promise<void> {
       server: loadServerCredentials(settings),
       clock: systemClock,
       attended,
+      load,
       logger,
       notifySupervisor,
     });

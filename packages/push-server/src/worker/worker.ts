@@ -9,6 +9,7 @@ import {
   createLimiter,
   type KeyPair,
   type Logger,
+  type LoopLoad,
   readFileLimit,
   type Service,
 } from '@pushfleet/runtime';
@@ -38,6 +39,7 @@ export interface WorkerOptions {
   server: KeyPair;
   clock: Clock;
   attended: AttendedTime;
+  load: LoopLoad;
   logger: Logger;
   notifySupervisor(message: FromWorker): void;
 }
@@ -189,7 +191,7 @@ export class Worker implements Service {
   }
 
   #createListener(port: number): DeviceListener {
-    const { task, settings, server } = this.#options;
+    const { task, settings, server, load } = this.#options;
     const tls = settings.deviceTls ? server : undefined;
     const { unauthenticated, unauthenticatedPerAddress } = settings;
     const keepAlive = { defaultMs: settings.keepAliveMs, maxMs: settings.maxKeepAliveMs };
@@ -200,7 +202,7 @@ export class Worker implements Service {
       unauthenticated,
       unauthenticatedPerAddress,
     });
-    const options = { ...link, port, host: settings.bind, tls, connectionLimits };
+    const options = { ...link, port, host: settings.bind, tls, connectionLimits, load };
     const onTunnel: DeviceListenerOptions['onTunnel'] = (call, onKnown) => void this.#tunnels.onDevice(call, onKnown);
     return new DeviceListener({ ...options, onTunnel }, (link) => this.#links.accept(link, port));
   }

@@ -156,7 +156,7 @@ describe('a listener with TLS', () => {
     expect([silent.destroyed, listener.connections]).toEqual([false, 2]);
     silent.resume();
     const cut = once(silent, 'close');
-    clock.advance(20);
+    clock.advance(250);
     await cut;
     await vi.waitFor(() => expect(listener.connections).toBe(1));
     greeted.destroy();
