@@ -54,7 +54,7 @@ export class AssignmentClient {
     using within = new Deadline(clock, signal, `${balancer.host} did not answer`);
     try {
       const response = await ask(balancer, { deviceId, secret, unreachableNodeIds }, within.signal);
-      return { kind: 'assigned', assignment: parseAssignment(response, askedAtMs) };
+      return { kind: 'assigned', assignment: parseAssignment(response, askedAtMs, clock.now()) };
     } catch (error) {
       if (error instanceof PushfleetError && speaksForAll(error)) return { kind: 'refused', error };
       throw error;
