@@ -2,6 +2,7 @@ import { limits } from '@pushfleet/protocol';
 import type { Registry } from '@pushfleet/registry';
 import {
   AttendedClock,
+  type AttendedTime,
   Barrier,
   type Clock,
   type ClusterCredentials,
@@ -67,6 +68,8 @@ export interface BalancerOptions extends RebalanceSettings, DurableSettings, Pee
   /** Absent: that of the process. */
   fileLimit?: number;
   clock?: Clock;
+  /** The clock by which peers are judged; stays the caller's. Absent: one of its own. */
+  attended?: AttendedTime;
 }
 
 /** The ports on which it listens. */
@@ -109,8 +112,8 @@ export class Balancer implements Service {
   readonly barrier: Barrier;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  readonly #attended: AttendedClock;
   readonly #load: LoopMonitor;
+  readonly #ownAttended: AttendedClock | undefined;
   readonly #directory: NodeDirectory;
   readonly #registryCheck: RegistryCheck;
   readonly #reachability: Reachability;
@@ -128,9 +131,9 @@ export class Balancer implements Service {
 
   constructor(given: BalancerOptions & { clock: Clock }, signer: TicketSigner) {
     const { registry, logger, clock, tls, bind: host, adminToken: token } = given;
-    const attended = new AttendedClock({ clock, onStall: logStalls(logger) });
+    this.#ownAttended = given.attended ? undefined : new AttendedClock({ clock, onStall: logStalls(logger) });
+    const attended = given.attended ?? (this.#ownAttended as AttendedClock);
     const options = { ...given, attended };
-    this.#attended = attended;
     this.#load = new LoopMonitor({ clock });
     const { greetingDeadlineMs = limits.greetingDeadlineMs, fileLimit = readFileLimit() } = options;
     const { unauthenticated, unauthenticatedPerAddress } = options;
@@ -239,7 +242,7 @@ export class Balancer implements Service {
     await this.#rest[Symbol.asyncDispose]();
     await this.#assignment[Symbol.asyncDispose]();
     await this.#admin[Symbol.asyncDispose]();
-    this.#attended[Symbol.dispose]();
     this.#load[Symbol.dispose]();
+    this.#ownAttended?.[Symbol.dispose]();
   }
 }

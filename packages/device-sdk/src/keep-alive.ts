@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import { type Clock, stallMs } from './clock.ts';
 
 export interface KeepAliveOptions {
   clock: Clock;
@@ -14,8 +14,6 @@ export interface KeepAliveOptions {
   halfOpen?(): void;
 }
 
-/** Delay of a tick from which on the device itself stood still: it slept, or was busy. */
-const stallMs = 1_000;
 /** The longest time for an answer, however long the interval. A server in a storm of returning devices takes a while. */
 const answerMs = 60_000;
 

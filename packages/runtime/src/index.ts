@@ -12,7 +12,7 @@ export {
   systemClock,
   timeoutSignal,
 } from './clock.ts';
-export { DeadlineWheel, type Timed, unscheduled } from './deadlines.ts';
+export { DeadlineQueue, DeadlineWheel, type Timed, unscheduled } from './deadlines.ts';
 export { readFileLimit } from './file-limit.ts';
 export { InFlight } from './in-flight.ts';
 export { Lease, type LeaseOptions, type LeaseStore } from './lease.ts';

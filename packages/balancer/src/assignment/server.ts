@@ -50,6 +50,7 @@ export class AssignmentServer implements AsyncDisposable {
       routes: assignmentRoutes(assigner, (socket) => this.#listener.markAuthenticated(socket)),
       summary: 'POST /v1/assignment',
       barrier,
+      attended,
     });
     const routes = {
       h2: this.#grpc.accept.bind(this.#grpc),

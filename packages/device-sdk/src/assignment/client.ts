@@ -1,5 +1,5 @@
 import { type ErrorCode, PushfleetError } from '@pushfleet/protocol';
-import type { Clock } from '../clock.ts';
+import { afterAttention, type Clock } from '../clock.ts';
 import { type Assignment, parseAssignment, type RequestAssignment } from './assignment.ts';
 
 export type AskOutcome =
@@ -91,7 +91,7 @@ class Deadline implements Disposable {
 
   constructor(clock: Clock, run: AbortSignal, whatFails: string) {
     this.#run = run;
-    this.#timer = clock.after(askWithinMs, () => {
+    this.#timer = afterAttention(clock, askWithinMs, () => {
       this.#controller.abort(new Error(`${whatFails} within ${askWithinMs} ms`));
     });
     if (run.aborted) this.#abort();

@@ -1,7 +1,7 @@
 import { type ClientDuplexStream, type StatusObject, status } from '@grpc/grpc-js';
 import { closeReasonOf, type device, limits } from '@pushfleet/protocol';
 import { DeviceLinkService } from '@pushfleet/protocol/device';
-import type { Clock } from '../clock.ts';
+import { afterAttention, type Clock } from '../clock.ts';
 import { outputBytes } from '../commands/ending.ts';
 import { KeepAlive } from '../keep-alive.ts';
 import type { DeviceKeepAlive } from '../keep-alive-interval.ts';
@@ -61,7 +61,7 @@ class GrpcLink implements Link {
     this.#deviceKeepAlive = settings.keepAlive;
     this.#events = events;
     this.#call = client.connect();
-    this.#deadline = settings.clock.after(limits.greetingDeadlineMs, () => {
+    this.#deadline = afterAttention(settings.clock, limits.greetingDeadlineMs, () => {
       this.#end(linkEnd('linkLost', `no Welcome within ${limits.greetingDeadlineMs} ms`));
     });
     this.#listen();

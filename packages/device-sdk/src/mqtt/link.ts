@@ -8,6 +8,7 @@ import {
   resultTopic,
 } from '@pushfleet/protocol';
 import type { IConnackPacket, IPublishPacket, ISubackPacket, Packet } from 'mqtt-packet';
+import { afterAttention } from '../clock.ts';
 import { outputBytes } from '../commands/ending.ts';
 import { KeepAlive } from '../keep-alive.ts';
 import {
@@ -64,7 +65,7 @@ class MqttLink implements Link {
     this.#protocolVersion = protocolVersion;
     this.#events = events;
     this.#grantedMs = settings.keepAlive.wishedMs;
-    this.#deadline = settings.clock.after(limits.greetingDeadlineMs, () => {
+    this.#deadline = afterAttention(settings.clock, limits.greetingDeadlineMs, () => {
       this.#cut(linkEnd('linkLost', `not connected within ${limits.greetingDeadlineMs} ms`));
     });
     this.#wire = new MqttWire(server, settings.secureContext, protocolVersion, {

@@ -37,7 +37,7 @@ export async function runWorker(environment: Environment): Promise<void> {
   using attended = new AttendedClock({ clock: systemClock, onStall: logStalls(logger) });
   using load = new LoopMonitor({ clock: systemClock });
   watchSupervisor({ hungAfterMs, attended, logger, stop: () => stopping.abort() });
-  await using registry = await openUnlessStopped(openRegistry(settings), stop);
+  await using registry = await openUnlessStopped(openRegistry(settings, attended), stop);
   if (!registry) return;
   const create = async () => {
     const worker = new Worker({
