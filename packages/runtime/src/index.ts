@@ -20,6 +20,7 @@ export { aborted, openUnlessStopped, runService, type Service } from './lifecycl
 export { createLimiter } from './limiter.ts';
 export { createLogger, type Logger, type LogLevel, logLevels, silentLogger } from './logger.ts';
 export { LoopMonitor, type LoopMonitorOptions, type LoopTimes } from './loop-monitor.ts';
+export { ClusterListener, type ClusterListenerOptions } from './net/cluster-listener.ts';
 export { GrpcHost, type GrpcHostOptions } from './net/grpc-host.ts';
 export type { LoopLoad } from './net/handshake-pace.ts';
 export {

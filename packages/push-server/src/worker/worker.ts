@@ -5,6 +5,7 @@ import {
   Barrier,
   type Clock,
   type ClusterCredentials,
+  type ClusterListener,
   connectionLimitsFor,
   createLimiter,
   type KeyPair,
@@ -14,7 +15,7 @@ import {
   type Service,
 } from '@pushfleet/runtime';
 import { BalancerChannels, keepAliveMs } from '../control/balancer-channels.ts';
-import { ControlListener } from '../control/control-listener.ts';
+import { createControlListener } from '../control/control-listener.ts';
 import { ControlService } from '../control/control-service.ts';
 import { Evictor } from '../control/evictor.ts';
 import { DurableDelivery } from '../durable/durable-delivery.ts';
@@ -69,7 +70,7 @@ export class Worker implements Service {
   readonly #listeners: DeviceListeners;
   readonly #supervisorRequests: SupervisorRequests;
   readonly #service: ControlService;
-  readonly #control: ControlListener;
+  readonly #control: ClusterListener;
   readonly #channels: BalancerChannels;
   readonly #timers: Disposable[] = [];
   #self: WorkerRef;
@@ -101,7 +102,7 @@ export class Worker implements Service {
     this.#listeners = new DeviceListeners((port) => this.#createListener(port));
     this.#supervisorRequests = this.#createSupervisorRequests();
     this.#service = this.#createService(channels);
-    this.#control = new ControlListener({
+    this.#control = createControlListener({
       ...{ host: settings.controlBind, cluster: options.cluster, service: this.#service },
       barrier: this.barrier,
       attended: this.#attended,
