@@ -2,7 +2,6 @@ import { limits } from '@pushfleet/protocol';
 import type { Registry } from '@pushfleet/registry';
 import {
   AttendedClock,
-  type AttendedTime,
   Barrier,
   type Clock,
   type ClusterCredentials,
@@ -10,7 +9,6 @@ import {
   connectionLimitsFor,
   type KeyPair,
   type Logger,
-  LoopMonitor,
   logStalls,
   readFileLimit,
   type Service,
@@ -68,8 +66,6 @@ export interface BalancerOptions extends RebalanceSettings, DurableSettings, Pee
   /** Absent: that of the process. */
   fileLimit?: number;
   clock?: Clock;
-  /** The clock by which peers are judged; stays the caller's. Absent: one of its own. */
-  attended?: AttendedTime;
 }
 
 /** The ports on which it listens. */
@@ -112,8 +108,7 @@ export class Balancer implements Service {
   readonly barrier: Barrier;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  readonly #load: LoopMonitor;
-  readonly #ownAttended: AttendedClock | undefined;
+  readonly #attended: AttendedClock;
   readonly #directory: NodeDirectory;
   readonly #registryCheck: RegistryCheck;
   readonly #reachability: Reachability;
@@ -131,10 +126,9 @@ export class Balancer implements Service {
 
   constructor(given: BalancerOptions & { clock: Clock }, signer: TicketSigner) {
     const { registry, logger, clock, tls, bind: host, adminToken: token } = given;
-    this.#ownAttended = given.attended ? undefined : new AttendedClock({ clock, onStall: logStalls(logger) });
-    const attended = given.attended ?? (this.#ownAttended as AttendedClock);
+    const attended = new AttendedClock({ clock, onStall: logStalls(logger) });
     const options = { ...given, attended };
-    this.#load = new LoopMonitor({ clock });
+    this.#attended = attended;
     const { greetingDeadlineMs = limits.greetingDeadlineMs, fileLimit = readFileLimit() } = options;
     const { unauthenticated, unauthenticatedPerAddress } = options;
     const files = { fileLimit, unauthenticated, unauthenticatedPerAddress };
@@ -148,7 +142,7 @@ export class Balancer implements Service {
     this.#signer = signer;
     const barrier = new Barrier({ clock, logger });
     this.barrier = barrier;
-    const shared = { greetingDeadlineMs, barrier, attended, load: this.#load };
+    const shared = { greetingDeadlineMs, barrier, attended };
     this.#commands = new CommandModule({ ...options, directory: this.#directory, barrier });
     // After the channels have followed the list.
     this.#directory.onRefresh(() => this.#reachability.onListed(this.#directory.listed));
@@ -156,10 +150,11 @@ export class Balancer implements Service {
     const assigner = new Assigner({ ...options, directory: this.#directory, signer });
     const { redirects, voider } = this.#commands;
     const fleet = fleetHandlers(new FleetAdministration(registry, this.#directory, redirects, voider), clock, logger);
+    const assignAt = { host, port: options.assignPort };
     const assignLimits = connectionLimitsFor({ ...files, share: fileShares.assignment });
     this.#assignment = new AssignmentServer({
       ...shared,
-      at: { host, port: options.assignPort },
+      at: assignAt,
       tls,
       connectionLimits: assignLimits,
       assigner,
@@ -242,7 +237,6 @@ export class Balancer implements Service {
     await this.#rest[Symbol.asyncDispose]();
     await this.#assignment[Symbol.asyncDispose]();
     await this.#admin[Symbol.asyncDispose]();
-    this.#load[Symbol.dispose]();
-    this.#ownAttended?.[Symbol.dispose]();
+    this.#attended[Symbol.dispose]();
   }
 }

@@ -1,16 +1,13 @@
 import { join } from 'node:path';
 import { openRegistry } from '@pushfleet/registry';
 import {
-  AttendedClock,
   createLogger,
   type Environment,
   loadAuthorities,
   loadClusterCredentials,
   loadServerCredentials,
-  logStalls,
   openUnlessStopped,
   runService,
-  systemClock,
 } from '@pushfleet/runtime';
 import { readAdminToken } from './admin/auth.ts';
 import { createBalancer } from './balancer.ts';
@@ -23,10 +20,8 @@ export async function runBalancer(environment: Environment, stop: AbortSignal): 
   const authorities = loadAuthorities(values);
   const credentials = { tls: loadServerCredentials(values), cluster: loadClusterCredentials(values) };
   const logger = createLogger('balancer', values.logLevel);
-  using attended = new AttendedClock({ clock: systemClock, onStall: logStalls(logger) });
-  await using registry = await openUnlessStopped(openRegistry(values, attended), stop);
+  await using registry = await openUnlessStopped(openRegistry(values), stop);
   if (!registry) return;
-  const create = async () =>
-    createBalancer({ ...values, ...credentials, authorities, adminToken, registry, attended, logger });
+  const create = async () => createBalancer({ ...values, ...credentials, authorities, adminToken, registry, logger });
   await runService(create, stop, values.drainMs);
 }

@@ -9,6 +9,7 @@ import { eventsCommand } from './events/command.ts';
 import { applyCommand } from './fleet-file/command.ts';
 import { groupPushesCommand } from './group-pushes/command.ts';
 import { groupsCommand } from './groups/command.ts';
+import { loadtestCommand } from './loadtest/command.ts';
 import { drainCommand, restartCommand, undrainCommand } from './maintenance/drain.ts';
 import { rebalanceCommand } from './maintenance/rebalance.ts';
 import { rollingRestartCommand } from './maintenance/rolling-restart.ts';
@@ -45,6 +46,8 @@ export function createProgram(context: CommandContext): Command {
   for (const create of [groupsCommand, distributionPointsCommand, devicesCommand]) add(create(context));
   for (const create of [drainCommand, undrainCommand, restartCommand, rollingRestartCommand]) add(create(context));
   for (const create of [rebalanceCommand, eventsCommand, tunnelCommand]) add(create(context));
+  program.commandsGroup('Measure:');
+  add(loadtestCommand(context));
   program.addCommand(demoFleetCommand(context), { hidden: true });
   return withOutput(program);
 }

@@ -1,3 +1,10 @@
+export { type AssignConnections, assignConnectionKinds } from './device/assigner.ts';
+export { isLoopback } from './device/dial.ts';
+export { Fleet, type FleetOptions } from './fleet/fleet.ts';
+export type { FleetTask, FleetTick } from './fleet/messages.ts';
+export type { KnownProcess } from './measure/cluster-sampler.ts';
+export { childrenOf } from './measure/process-usage.ts';
+export { PushLoad, type PushLoadOptions, type PushPace } from './measure/push-load.ts';
 export { buildReport, type RunFacts, type RunMeasurements } from './report/build-report.ts';
 export { allLatencyNames, type LatencyName, latencyNames } from './report/latency-names.ts';
 export { LinkSamples } from './report/link-samples.ts';
@@ -15,14 +22,18 @@ export {
   type TotalName,
 } from './report/recording.ts';
 export { RunRecording } from './report/run-recording.ts';
-export type { Paint } from './report/terminal/paint.ts';
-export {
-  type Progress,
-  type ProgressFacts,
-  progressLine,
-  progressLines,
-  readProgress,
-} from './report/terminal/progress.ts';
-export { ProgressDisplay, type ProgressStream } from './report/terminal/progress-display.ts';
-export { renderSummary } from './report/terminal/summary.ts';
 export { judge, parseThreshold, type Threshold, ThresholdSyntaxError } from './report/threshold.ts';
+export {
+  defaultAddresses,
+  defaultProcesses,
+  type LinkMix,
+  type LoadPlan,
+  linkMixes,
+  mostPerProcess,
+  type ScenarioName,
+  scenarioNames,
+  scenarios,
+} from './scenario/load-plan.ts';
+export type { LoadProgress } from './scenario/load-run.ts';
+export type { LoadTarget } from './scenario/load-target.ts';
+export { type RunLoadOptions, runLoad } from './scenario/run-load.ts';

@@ -23,7 +23,6 @@ export interface Assignment {
   ticketExpiresAtMs: number;
   ticketLifetimeMs: number;
   reservedForMs: number;
-  connectAfterMs: number;
 }
 
 export interface AssignerOptions {
@@ -32,12 +31,6 @@ export interface AssignerOptions {
   signer: TicketSigner;
   clock: Clock;
   reservationMs: number;
-}
-
-/** The push servers, the one with the reserved place first, and the time until the device's slot there. */
-interface Reserved {
-  nodes: [NodeId, ...NodeId[]];
-  connectAfterMs: number;
 }
 
 /** Tells devices where they belong. The gRPC and the HTTP face ask the same one. */
@@ -63,7 +56,7 @@ export class Assigner {
 
   async #assign(query: AssignmentQuery): Promise<Assignment> {
     const device = await this.#authenticate(query);
-    const { nodes, connectAfterMs } = await this.#reserve(device, query.unreachableNodeIds);
+    const nodes = await this.#reserve(device, query.unreachableNodeIds);
     const [primary, ...rest] = await this.#locate(nodes);
     // The reserved one went in this very moment; the reservation lapses with it.
     if (primary?.nodeId !== nodes[0]) throw noPushServer(device);
@@ -81,8 +74,7 @@ export class Assigner {
       ticket: ticket.token,
       ticketExpiresAtMs: ticket.expiresAtMs,
       ticketLifetimeMs: ticket.lifetimeMs,
-      reservedForMs: connectAfterMs + reservationMs,
-      connectAfterMs,
+      reservedForMs: reservationMs,
     };
   }
 
@@ -93,7 +85,7 @@ export class Assigner {
     return device;
   }
 
-  async #reserve(device: Device, avoid: NodeId[]): Promise<Reserved> {
+  async #reserve(device: Device, avoid: NodeId[]): Promise<[NodeId, ...NodeId[]]> {
     const { isCovered, tiers } = await this.#points.scopeOf(device.group);
     if (!isCovered) throw outOfScope(device);
     if (tiers.length === 0) throw noPushServer(device);
@@ -110,7 +102,7 @@ export class Assigner {
     const reserved = await registry.assignments.reserve(request);
     switch (reserved.kind) {
       case 'reserved':
-        return { nodes: [reserved.primary, ...reserved.backups], connectAfterMs: reserved.connectAfterMs };
+        return [reserved.primary, ...reserved.backups];
       case 'full':
         throw new PushfleetError('NO_CAPACITY', `every push server for group "${device.group}" is full`, {
           retryAfterMs: retryAfterMs(),

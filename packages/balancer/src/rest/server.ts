@@ -28,7 +28,6 @@ export class RestServer implements AsyncDisposable {
       routes: healthRoutes(readiness),
       summary: 'GET /healthz and GET /readyz',
       barrier,
-      attended,
     });
     this.#listener = new Listener({
       ...at,

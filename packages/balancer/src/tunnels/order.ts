@@ -1,5 +1,5 @@
 import { limits } from '@pushfleet/protocol';
-import type { CommandIds } from '../commands/command-id.ts';
+import { directCommandId } from '../commands/command-id.ts';
 import { AwaitedAnswer, type CommandEngine } from '../commands/engine.ts';
 import type { OpenerOptions } from './opener.ts';
 
@@ -9,10 +9,10 @@ const finishWithinMs = 25_000;
 /** Orders to devices that are commands like all others. */
 export function orderThrough(
   engine: Pick<CommandEngine, 'submit' | 'cancel'>,
-  ids: Pick<CommandIds, 'next'>,
+  balancerId: string,
 ): OpenerOptions['order'] {
   return async (device, operation, signal) => {
-    const id = ids.next();
+    const id = directCommandId(balancerId);
     // Best effort: a device that comes all the same finds nobody, and gives up.
     const withdraw = () =>
       void engine.cancel({ device, id }, 'the tunnel is not wanted any more').catch(() => undefined);

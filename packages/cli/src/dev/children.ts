@@ -50,6 +50,19 @@ export class Children implements AsyncDisposable {
     void child.ended.then((how) => this.#onEnd(child, how));
   }
 
+  /** `undefined`: there is none of this name. */
+  pidOf(name: string): number | undefined {
+    return this.#find(name)?.child.pid;
+  }
+
+  /** Ends a child and all processes of its own at once. That is no failure. */
+  async kill(name: string): Promise<void> {
+    const found = this.#find(name);
+    if (found === undefined) return;
+    this.#running.splice(this.#running.indexOf(found), 1);
+    await found.child.kill();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopping = true;
     for (const stage of stopOrder) {
@@ -59,8 +72,12 @@ export class Children implements AsyncDisposable {
     this.#attended[Symbol.dispose]();
   }
 
+  #find(name: string) {
+    return this.#running.find(({ child }) => child.name === name);
+  }
+
   #onEnd(child: Child, how: string): void {
-    if (this.#stopping) return;
+    if (this.#stopping || this.#find(child.name)?.child !== child) return;
     const lines = child.lastLines(shownLogLines).map((line) => `  ${line}`);
     const text = [`${child.name} is gone: ${how}. The end of ${child.logFile}:`, ...lines].join('\n');
     this.#failed.abort(new CommandFailure(text));
@@ -124,6 +141,12 @@ class Child {
     this.#process.kill('SIGTERM');
     const isOver = await Promise.race([this.ended.then(() => true), systemClock.sleep(deadlineMs).then(() => false)]);
     if (!isOver) this.#killGroup();
+    await this.ended;
+  }
+
+  /** SIGKILL to it and all of its own processes. */
+  async kill(): Promise<void> {
+    this.#killGroup();
     await this.ended;
   }
 

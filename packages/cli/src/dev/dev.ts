@@ -1,20 +1,15 @@
-import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
-import { get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import type { AdminClient } from '@pushfleet/admin-sdk';
-import { aborted, type Environment, readSettings, systemClock, timeoutSignal, visibleText } from '@pushfleet/runtime';
+import { aborted, type Environment, readSettings, visibleText } from '@pushfleet/runtime';
 import { openClient } from '../connection/open-client.ts';
 import { listDevices } from '../devices/render.ts';
 import { listNodes } from '../nodes/render.ts';
 import { renderResult, resultOf } from '../outcomes/render.ts';
-import { CommandFailure } from '../output/failure.ts';
 import { paintFor, print } from '../output/print.ts';
 import { pushToDevices } from '../push/push-to-devices.ts';
 import { deviceSecretFile, ensureSecretFile } from '../state/secrets.ts';
 import { createStateDirectory } from '../state/state-directory.ts';
-import { pause } from '../stop.ts';
 import { renderBanner } from './banner.ts';
 import { Children } from './children.ts';
 import {
@@ -28,6 +23,7 @@ import {
   workbenchGroup,
 } from './plan.ts';
 import { assertPortsFree, type WantedPort } from './ports.ts';
+import { answersOk, waitUntil } from './wait-until.ts';
 
 const paint = paintFor(process.stdout);
 const startMs = 30_000;
@@ -82,14 +78,6 @@ async function startCluster(children: Children, client: AdminClient, start: Star
   children.start('fleet', 'demo-fleet', ['demo-fleet', '--balancer', `https://${devHost}:${settings.assignPort}`]);
   await waitUntil(() => fleetConnected(client, signal), { ...wait, what: 'the demo devices to connect' });
   done(`demo fleet: ${demoDevices.length} devices connected`);
-}
-
-/** Not `fetch`, which may ask a proxy even for what is on this machine. */
-async function answersOk(url: string): Promise<true | string> {
-  const request = get(url, { agent: false, signal: timeoutSignal(systemClock, 1_000) });
-  const [response] = (await once(request, 'response')) as [IncomingMessage];
-  const body = await text(response);
-  return response.statusCode === 200 || `${url} answers ${response.statusCode} ${body}`;
 }
 
 async function nodesReady(client: AdminClient, signal: AbortSignal): Promise<true | string> {
@@ -180,32 +168,4 @@ async function provision(client: AdminClient, options: ProvisionOptions): Promis
       return client.devices.put({ ...device, secret }, { signal });
     }),
   );
-}
-
-interface WaitOptions {
-  /** The end of "waited 30 s for …": "the balancer to answer". */
-  what: string;
-  timeoutMs: number;
-  signal: AbortSignal;
-}
-
-const waitPollMs = 100;
-
-/**
- * Asks again and again until `check` answers `true`; any other answer says what is still missing, and an error counts
- * as an answer.
- * @throws CommandFailure after the timeout, with the last answer; the signal's reason when it fires.
- */
-async function waitUntil(check: () => Promise<true | string>, options: WaitOptions): Promise<void> {
-  const { what, timeoutMs, signal } = options;
-  const deadline = systemClock.now() + timeoutMs;
-  for (;;) {
-    signal.throwIfAborted();
-    const answer = await check().catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
-    if (answer === true) return;
-    if (systemClock.now() > deadline) {
-      throw new CommandFailure(`waited ${Math.round(timeoutMs / 1_000)} s for ${what}: ${answer}`);
-    }
-    await pause(waitPollMs, signal);
-  }
 }

@@ -30,6 +30,20 @@ function describe(code: string, { port, purpose, setting }: WantedPort): string 
   return `port ${port} for ${purpose} ${problem}: set ${setting} to another one`;
 }
 
+/** Below those that the system gives to connections: nobody else gets one between now and the time that it is listened on. */
+const lowestPort = 14_000;
+const highestPort = 32_000;
+
+/** Ports on which nobody listens, for processes that are about to be started. */
+export async function findFreePorts(host: string, count: number): Promise<number[]> {
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const port = lowestPort + Math.floor(Math.random() * (highestPort - lowestPort));
+    if (!ports.has(port) && (await tryToListen(host, port)) === undefined) ports.add(port);
+  }
+  return [...ports];
+}
+
 /** The system's error code; `undefined`: it can be had. */
 async function tryToListen(host: string, port: number): Promise<string | undefined> {
   const server = createServer().listen({ host, port });

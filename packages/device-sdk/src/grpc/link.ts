@@ -1,10 +1,9 @@
 import { type ClientDuplexStream, type StatusObject, status } from '@grpc/grpc-js';
 import { closeReasonOf, type device, limits } from '@pushfleet/protocol';
 import { DeviceLinkService } from '@pushfleet/protocol/device';
-import { afterAttention, type Clock } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import { outputBytes } from '../commands/ending.ts';
 import { KeepAlive } from '../keep-alive.ts';
-import type { DeviceKeepAlive } from '../keep-alive-interval.ts';
 import {
   goodbyeMs,
   type Link,
@@ -13,7 +12,6 @@ import {
   type LinkSettings,
   linkEnd,
   type OpenLink,
-  proofMs,
   type RedirectTarget,
   serverSilent,
 } from '../link.ts';
@@ -34,7 +32,6 @@ class GrpcLink implements Link {
   readonly #client: InstanceType<typeof DeviceLinkService>;
   readonly #call: Connect;
   readonly #clock: Clock;
-  readonly #deviceKeepAlive: DeviceKeepAlive;
   readonly #events: LinkEvents;
   readonly #closed = Promise.withResolvers<void>();
   readonly #unproven = new UnprovenResults();
@@ -58,15 +55,13 @@ class GrpcLink implements Link {
   ) {
     this.#client = client;
     this.#clock = settings.clock;
-    this.#deviceKeepAlive = settings.keepAlive;
     this.#events = events;
     this.#call = client.connect();
-    this.#deadline = afterAttention(settings.clock, limits.greetingDeadlineMs, () => {
+    this.#deadline = settings.clock.after(limits.greetingDeadlineMs, () => {
       this.#end(linkEnd('linkLost', `no Welcome within ${limits.greetingDeadlineMs} ms`));
     });
     this.#listen();
-    const operations = [...settings.operations()];
-    this.#send({ hello: { ticket, agent: settings.agent, operations, keepAliveMs: settings.keepAlive.wishedMs } });
+    this.#send({ hello: { ticket, agent: settings.agent, operations: [...settings.operations()] } });
   }
 
   get congested(): boolean {
@@ -78,10 +73,7 @@ class GrpcLink implements Link {
     if (result.outcome !== 'running') this.#unsaid?.delete(result.commandId);
     this.#send({ result });
     if (sent === undefined) return;
-    if (!durable) {
-      this.#keepAlive?.askWithin(proofMs);
-      return this.#unproven.add(outputBytes(result), sent);
-    }
+    if (!durable) return this.#unproven.add(outputBytes(result), sent);
     this.#unreceived ??= new Map();
     this.#unreceived.set(result.commandId, sent);
   }
@@ -129,13 +121,9 @@ class GrpcLink implements Link {
     this.#welcomed = true;
     this.#deadline[Symbol.dispose]();
     if (keepAliveMs > 0) {
-      this.#keepAlive = new KeepAlive({
-        clock: this.#clock,
-        intervalMs: () => this.#deviceKeepAlive.intervalMs(keepAliveMs),
+      this.#keepAlive = new KeepAlive(this.#clock, keepAliveMs, {
         ping: () => this.#ping(),
         lost: () => this.#end(serverSilent),
-        held: () => this.#deviceKeepAlive.onHeld(),
-        halfOpen: () => this.#deviceKeepAlive.onHalfOpen(),
       });
     }
     this.#events.welcomed();
@@ -198,7 +186,6 @@ class GrpcLink implements Link {
     if (this.#ended) return;
     this.#ended = true;
     this.#deadline[Symbol.dispose]();
-    if (end.reason === 'linkLost' && end !== serverSilent) this.#keepAlive?.broken();
     this.#keepAlive?.[Symbol.dispose]();
     this.#call.cancel();
     this.#client.close();

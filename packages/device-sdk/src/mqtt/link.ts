@@ -8,7 +8,6 @@ import {
   resultTopic,
 } from '@pushfleet/protocol';
 import type { IConnackPacket, IPublishPacket, ISubackPacket, Packet } from 'mqtt-packet';
-import { afterAttention } from '../clock.ts';
 import { outputBytes } from '../commands/ending.ts';
 import { KeepAlive } from '../keep-alive.ts';
 import {
@@ -19,7 +18,6 @@ import {
   type LinkSettings,
   linkEnd,
   type OpenLink,
-  proofMs,
   serverSilent,
 } from '../link.ts';
 import { UnprovenResults } from '../unproven-results.ts';
@@ -47,8 +45,7 @@ class MqttLink implements Link {
   #unproven: UnprovenResults | undefined;
   #deadline: Disposable;
   #keepAlive: KeepAlive | undefined;
-  /** The keep-alive that the server grants; 0: none. */
-  #grantedMs: number;
+  #keepAliveMs: number;
   #packetId = subscribeId;
   #state: 'connecting' | 'subscribing' | 'open' | 'ended' = 'connecting';
   /** The reason for which the connection is cut, or which the server gave. */
@@ -64,8 +61,8 @@ class MqttLink implements Link {
     this.#settings = settings;
     this.#protocolVersion = protocolVersion;
     this.#events = events;
-    this.#grantedMs = settings.keepAlive.wishedMs;
-    this.#deadline = afterAttention(settings.clock, limits.greetingDeadlineMs, () => {
+    this.#keepAliveMs = settings.keepAliveMs;
+    this.#deadline = settings.clock.after(limits.greetingDeadlineMs, () => {
       this.#cut(linkEnd('linkLost', `not connected within ${limits.greetingDeadlineMs} ms`));
     });
     this.#wire = new MqttWire(server, settings.secureContext, protocolVersion, {
@@ -93,7 +90,6 @@ class MqttLink implements Link {
     if (!durable) {
       this.#unproven ??= new UnprovenResults();
       this.#unproven.add(outputBytes(result), sent);
-      this.#keepAlive?.askWithin(proofMs);
       return this.#send({ ...publish, qos: 0 });
     }
     const messageId = this.#nextPacketId();
@@ -140,7 +136,7 @@ class MqttLink implements Link {
     this.#state = 'subscribing';
     // [MQTT-3.1.2-21]: the server's keep-alive replaces the one that was asked for.
     const serverKeepAlive = packet.properties?.serverKeepAlive;
-    if (serverKeepAlive !== undefined) this.#grantedMs = serverKeepAlive * 1_000;
+    if (serverKeepAlive !== undefined) this.#keepAliveMs = serverKeepAlive * 1_000;
     const topic = commandFilter(this.#settings.deviceId as DeviceId);
     this.#send({ cmd: 'subscribe', messageId: subscribeId, subscriptions: [{ topic, qos: 1 }] });
   }
@@ -150,15 +146,10 @@ class MqttLink implements Link {
     if (Number(granted[0]) > 1) return this.#cut(linkEnd('linkLost', 'the subscription to commands was refused'));
     this.#state = 'open';
     this.#deadline[Symbol.dispose]();
-    const { clock, keepAlive } = this.#settings;
-    if (this.#grantedMs > 0) {
-      this.#keepAlive = new KeepAlive({
-        clock,
-        intervalMs: () => keepAlive.intervalMs(this.#grantedMs),
+    if (this.#keepAliveMs > 0) {
+      this.#keepAlive = new KeepAlive(this.#settings.clock, this.#keepAliveMs, {
         ping: () => this.#ping(),
         lost: () => this.#cut(serverSilent),
-        held: () => keepAlive.onHeld(),
-        halfOpen: () => keepAlive.onHalfOpen(),
       });
     }
     this.#events.welcomed();
@@ -214,7 +205,6 @@ class MqttLink implements Link {
     const wasOpen = this.#state === 'open';
     this.#state = 'ended';
     this.#deadline[Symbol.dispose]();
-    if (this.#end === undefined) this.#keepAlive?.broken();
     this.#keepAlive?.[Symbol.dispose]();
     this.#unconfirmed.clear();
     this.#closed.resolve();

@@ -71,7 +71,7 @@ export class LoadRecorder {
     } else this.error(otherErrors.operation, otherErrors.reason, sample);
   }
 
-  /** Hands over all that was recorded since the last call. */
+  /** What was recorded since the last call. */
   take(): Recording {
     this.#endSecond();
     const taken = { ...this.#recording, errors: [...this.#errors.values()] };

@@ -27,7 +27,6 @@ type Histograms = Map<LatencyName, LatencyHistogram>;
 export class RunRecording {
   readonly #msSinceStart: () => number;
   readonly #rows: SecondRow[] = [];
-  readonly #sums = new Map<CountName, number>();
   readonly #waiting = new Map<number, SecondRecord['latencies'][]>();
   readonly #phases: { name: string; fromMs: number; histograms: Histograms }[] = [];
   /** All but the seconds. */
@@ -44,11 +43,6 @@ export class RunRecording {
 
   get rest(): Omit<Recording, 'seconds'> {
     return this.#rest;
-  }
-
-  /** Sum over all seconds so far. */
-  sum(name: CountName): number {
-    return this.#sums.get(name) ?? 0;
   }
 
   get phase(): string | undefined {
@@ -69,7 +63,6 @@ export class RunRecording {
       const row = this.#rowOf(second);
       for (const [name, by] of Object.entries(counts) as [CountName, number][]) {
         row.counts[name] = (row.counts[name] ?? 0) + by;
-        this.#sums.set(name, this.sum(name) + by);
       }
       const waiting = this.#waiting.get(second);
       if (waiting) waiting.push(latencies);
@@ -126,7 +119,7 @@ export class RunRecording {
   }
 }
 
-/** Figures that come too late for their second can only raise it. */
+/** What comes too late for its second can only raise the figures. */
 function largest(a: SecondRow['latencies'][LatencyName], b: { p50Ms: number; p99Ms: number; maxMs: number }) {
   if (!a) return b;
   return {

@@ -15,7 +15,7 @@ type Operator = keyof typeof operators;
 
 /** One `--fail-if`: the run fails if the metric stands in this relation to the limit. */
 export interface Threshold {
-  /** The text that the user wrote. */
+  /** As the user wrote it. */
   expression: string;
   metricName: string;
   /** The metric in this phase alone. */

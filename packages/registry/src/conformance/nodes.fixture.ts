@@ -21,8 +21,6 @@ export function describeNodes(createStore: CreateStore): void {
         ...records[0],
         live: 7,
         reserved: 0,
-        acceptsPerSecond: 400,
-        overloaded: false,
         liveness: 'alive',
         silentMs: expect.any(Number),
       });

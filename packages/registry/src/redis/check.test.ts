@@ -1,4 +1,3 @@
-import { systemClock } from '@pushfleet/runtime';
 import { Redis } from 'ioredis';
 import { expect, it } from 'vitest';
 import { startTestRedis } from '../../../../test/redis/redis-server.ts';
@@ -6,7 +5,7 @@ import { patientLimits } from '../conformance/store.fixture.ts';
 import { openRedisRegistry } from './registry.ts';
 
 const open = (url: string) =>
-  openRedisRegistry({ url, keyPrefix: 'test', limits: patientLimits, connectWithinMs: 10_000, attended: systemClock });
+  openRedisRegistry({ url, keyPrefix: 'test', limits: patientLimits, connectWithinMs: 10_000 });
 
 it('asks a real Redis how it is set up, and says how it should be', { timeout: 60_000 }, async () => {
   await using redis = await startTestRedis({ own: true });

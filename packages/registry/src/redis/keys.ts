@@ -14,7 +14,6 @@ export interface Keys {
   readonly reservations: string;
   readonly reservationLapses: string;
   readonly reserved: string;
-  readonly nextSlots: string;
   readonly events: string;
   /** Boot ids of workers that hold devices. */
   readonly bootsWithDevices: string;
@@ -66,7 +65,6 @@ export function createKeys(prefix: string): Keys {
     reservations: `${fleet}:reservations`,
     reservationLapses: `${fleet}:reservation-lapses`,
     reserved: `${fleet}:reserved`,
-    nextSlots: `${fleet}:next-slots`,
     events: `${fleet}:events`,
     bootsWithDevices: `${fleet}:boots-with-devices`,
     rebalance: `${fleet}:rebalance`,

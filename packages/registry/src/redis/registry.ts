@@ -1,4 +1,3 @@
-import type { AttendedTime } from '@pushfleet/runtime';
 import type { LivenessLimits } from '../nodes.ts';
 import type { Registry } from '../registry.ts';
 import { RedisAssignments } from './assignments.ts';
@@ -23,8 +22,6 @@ export interface RedisRegistryOptions {
   limits: LivenessLimits;
   /** How long to wait for Redis to answer for the first time. */
   connectWithinMs: number;
-  /** The clock by which answers are late. */
-  attended: AttendedTime;
 }
 
 /**
@@ -32,7 +29,7 @@ export interface RedisRegistryOptions {
  * @throws PushfleetError REGISTRY_UNAVAILABLE
  */
 export async function openRedisRegistry(options: RedisRegistryOptions): Promise<Registry> {
-  const redis = await RedisConnection.open(options.url, options.connectWithinMs, options.attended);
+  const redis = await RedisConnection.open(options.url, options.connectWithinMs);
   const keys = createKeys(options.keyPrefix);
   return {
     nodes: new RedisNodes(redis, keys, options.limits),

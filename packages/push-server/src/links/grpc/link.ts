@@ -14,7 +14,6 @@ import {
 import type { PushedCommand } from '../../session/command.ts';
 import type { DeviceInput } from '../../session/on-device.ts';
 import type { RedirectTarget, ToDevice } from '../../session/session.ts';
-import { grantKeepAlive, grpcSilenceLimitMs } from '../keep-alive.ts';
 import type { AcceptLink, Link, LinkSettings, OnInput } from '../link.ts';
 
 export type ConnectCall = ServerDuplexStream<wire.ConnectRequest, wire.ConnectResponseInit>;
@@ -28,7 +27,6 @@ export class GrpcLink implements Link {
   readonly #call: ConnectCall;
   readonly #settings: LinkSettings;
   readonly #onInput: OnInput;
-  #keepAliveMs = 0;
   #bufferedBytes = 0;
   #ended = false;
 
@@ -51,7 +49,7 @@ export class GrpcLink implements Link {
 
   send(message: ToDevice): void {
     if (message.kind === 'accepted') this.#onAccepted();
-    const encoded = encodeMessage(message, this.#settings.nodeId, this.#keepAliveMs);
+    const encoded = encodeMessage(message, this.#settings);
     if (encoded) this.#write(encoded, message.kind === 'command' ? message.command.payloadBytes : 0);
   }
 
@@ -66,7 +64,7 @@ export class GrpcLink implements Link {
 
   #onAccepted(): void {
     limitMessages(this.#call, limits.frameBytes);
-    this.#settings.markAuthenticated(this.#call, this.#keepAliveMs);
+    this.#settings.markAuthenticated(this.#call);
   }
 
   #guard(run: () => void): void {
@@ -88,8 +86,8 @@ export class GrpcLink implements Link {
   }
 
   #onMessage(message: wire.ConnectRequest): void {
-    if (message.hello) this.#keepAliveMs = grantKeepAlive(message.hello.keepAliveMs, this.#settings.keepAlive);
-    this.#say(readMessage(message, this.#keepAliveMs));
+    const said = readMessage(message, this.#settings);
+    this.#say(said);
   }
 
   #say(input: DeviceInput): void {
@@ -106,24 +104,23 @@ export class GrpcLink implements Link {
   }
 }
 
+type Announced = Pick<LinkSettings, 'nodeId' | 'keepAliveMs'>;
+
 /** Number of unconfirmed commands that a gRPC device gets at once. */
 const window = 64;
 
-/**
- * The input that a ConnectRequest is for the session; a message without a meaning is a fault.
- * @param keepAliveMs The keep-alive that is granted to the device.
- */
-export function readMessage(message: wire.ConnectRequest, keepAliveMs: number): DeviceInput {
+/** The input that a ConnectRequest is for the session; a message without a meaning is a fault. */
+export function readMessage(message: wire.ConnectRequest, settings: Announced): DeviceInput {
   try {
-    return translate(message, keepAliveMs);
+    return translate(message, settings);
   } catch (error) {
     if (error instanceof PushfleetError) return { kind: 'fault', reason: 'malformed' };
     throw error;
   }
 }
 
-function translate(message: wire.ConnectRequest, keepAliveMs: number): DeviceInput {
-  if (message.hello) return hello(message.hello, grpcSilenceLimitMs(keepAliveMs));
+function translate(message: wire.ConnectRequest, settings: Announced): DeviceInput {
+  if (message.hello) return hello(message.hello, settings);
   if (message.delivered) return { kind: 'delivered', command: parseCommandId(message.delivered.commandId) };
   if (message.result?.outcome) {
     parseCommandId(message.result.commandId);
@@ -134,11 +131,12 @@ function translate(message: wire.ConnectRequest, keepAliveMs: number): DeviceInp
   return { kind: 'fault', reason: 'protocolError' };
 }
 
-function hello({ ticket, operations }: wire.Hello, silenceLimitMs: number): DeviceInput {
+function hello({ ticket, operations }: wire.Hello, settings: Announced): DeviceInput {
   // What is remembered of a declaration is remembered before anybody knows who makes it.
   const declaredBytes = operations.reduce((bytes, name) => bytes + name.length + 1, 0);
   if (declaredBytes > limits.greetingBytes) return { kind: 'fault', reason: 'frameTooLarge' };
   const capabilities = readCapabilities(operations);
+  const silenceLimitMs = settings.keepAliveMs * 2;
   return {
     kind: 'hello',
     ticket,
@@ -148,14 +146,12 @@ function hello({ ticket, operations }: wire.Hello, silenceLimitMs: number): Devi
 }
 
 /** `undefined`: the gRPC wire has no message for it. */
-export function encodeMessage(
-  message: ToDevice,
-  nodeId: string,
-  keepAliveMs: number,
-): wire.ConnectResponseInit | undefined {
+export function encodeMessage(message: ToDevice, settings: Announced): wire.ConnectResponseInit | undefined {
   switch (message.kind) {
     case 'attached':
-      return { welcome: { deviceId: message.device, nodeId, keepAliveMs } };
+      return {
+        welcome: { deviceId: message.device, nodeId: settings.nodeId, keepAliveMs: settings.keepAliveMs },
+      };
     case 'command':
       return { command: commandMessage(message.command, message.nowMs) };
     case 'cancel':

@@ -1,7 +1,6 @@
 import { CloseReason, closeReasonKey, connackCode, formatHostPort, limits, redirectNodeKey } from '@pushfleet/protocol';
 import type { RedirectTarget } from '../../session/session.ts';
-import type { MqttKeepAlive } from '../keep-alive.ts';
-import type { MqttTerms } from './connect-terms.ts';
+import type { KeepAlive, MqttTerms } from './connect-terms.ts';
 import type { Properties } from './wire/properties.ts';
 import type { MqttVersion } from './wire/rule.ts';
 import { encodeConnack, encodeDisconnect } from './wire/server-packet.ts';
@@ -9,7 +8,7 @@ import { encodeConnack, encodeDisconnect } from './wire/server-packet.ts';
 /** @param clientId Id for an MQTT 5 client that has not given itself one. @returns The CONNACK; `undefined`: it does not fit. */
 export function encodeAccept(
   { version, keepsSession }: MqttTerms,
-  { serverKeepAliveS }: MqttKeepAlive,
+  { wantedS, grantedS }: KeepAlive,
   clientId: string | undefined,
   maxBytes: number,
 ): Buffer | undefined {
@@ -23,7 +22,7 @@ export function encodeAccept(
     ...(clientId === undefined ? {} : { assignedClientIdentifier: clientId }),
     subscriptionIdentifiersAvailable: 0,
     sharedSubscriptionAvailable: 0,
-    ...(serverKeepAliveS === undefined ? {} : { serverKeepAlive: serverKeepAliveS }),
+    ...(grantedS === wantedS ? {} : { serverKeepAlive: grantedS }),
   });
   return packet.length <= maxBytes ? packet : undefined;
 }

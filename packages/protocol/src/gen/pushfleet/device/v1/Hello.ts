@@ -15,11 +15,6 @@ export interface HelloInit {
    * that one. What is not among them is rejected without asking the device. Empty: not said, everything is sent.
    */
   'operations'?: (string)[];
-  /**
-   * The longest time for which the device wants to be silent. The push server grants it within its bounds, in Welcome. Absent:
-   * the push server chooses.
-   */
-  'keepAliveMs'?: (number);
 }
 
 export interface Hello {
@@ -36,9 +31,4 @@ export interface Hello {
    * that one. What is not among them is rejected without asking the device. Empty: not said, everything is sent.
    */
   'operations': (string)[];
-  /**
-   * The longest time for which the device wants to be silent. The push server grants it within its bounds, in Welcome. Absent:
-   * the push server chooses.
-   */
-  'keepAliveMs': (number);
 }

@@ -1,0 +1,35 @@
+import { type ScenarioName, scenarioNames, scenarios } from '@pushfleet/loadtest';
+import { Argument, Command } from 'commander';
+import type { CommandContext } from '../stop.ts';
+import { addLoadOptions, type LoadFlags } from './options.ts';
+
+const scenarioList = Object.entries(scenarios).map(([name, about]) => `  ${name.padEnd(18)} ${about}`);
+
+const help = `
+Scenarios:
+${scenarioList.join('\n')}
+
+A fleet of lean devices, in processes of its own, connects to a cluster and answers what it is told. The devices, and a group
+for them, are made through the admin API, and removed afterwards. Load goes to this machine alone, unless --allow-remote
+is given. Ctrl-C ends the run early, with a report of what was measured until then; a second one ends it at once.
+docs/loadtest.md explains each scenario, and what the figures mean.
+
+Exit status: 0; 2 where a --fail-if holds; 1 where the run could not be made.
+
+Examples:
+  $ pushfleet loadtest connect-ramp --start-cluster --devices 1000 --push-rate 100
+  $ pushfleet loadtest steady-push --start-cluster --push-servers 2 --under-way 256 --report push.html
+  $ pushfleet loadtest node-loss --start-cluster --push-servers 3 --devices 3000 --fail-if 'recovery.allBack > 60s'
+  $ pushfleet loadtest soak --devices 500 --duration 30m --json soak.json      # against \`pushfleet dev\``;
+
+export function loadtestCommand(context: CommandContext): Command {
+  const command = new Command('loadtest')
+    .description('put a cluster under load, and report what becomes of it')
+    .addArgument(new Argument('<scenario>', 'what is to happen').choices(scenarioNames));
+  return addLoadOptions(command)
+    .addHelpText('after', help)
+    .action(async (scenario: ScenarioName, flags: LoadFlags) => {
+      const { loadtest } = await import('./loadtest.ts');
+      await loadtest(context, scenario, flags, command.parent?.version() ?? 'unknown');
+    });
+}

@@ -1,0 +1,80 @@
+import type { ScenarioName } from '@pushfleet/loadtest';
+import { Command } from 'commander';
+import { expect, it } from 'vitest';
+import { planOf } from './load-plan.ts';
+import { addLoadOptions, type LoadFlags } from './options.ts';
+
+/** The plan of a command line, or the words with which it is refused. */
+function plan(scenario: ScenarioName, line = '') {
+  const words: string[] = [];
+  const command = addLoadOptions(new Command('loadtest')).exitOverride();
+  command.configureOutput({ writeErr: (text) => words.push(text) });
+  try {
+    command.parse(line.split(' ').filter(Boolean), { from: 'user' });
+    return planOf(scenario, command.opts() as LoadFlags);
+  } catch (error) {
+    return words.join('') || (error as Error).message;
+  }
+}
+
+it('has a plan without a single option', () => {
+  expect(plan('connect-ramp')).toMatchObject({
+    devices: 100,
+    link: 'mixed',
+    connectsPerSecond: 300,
+    push: undefined,
+    durationMs: 60_000,
+    patienceMs: 10_000,
+    resumption: true,
+    processes: 1,
+    addresses: 1,
+  });
+  expect(plan('connect-storm')).toMatchObject({ connectsPerSecond: Number.POSITIVE_INFINITY });
+  expect(plan('steady-push')).toMatchObject({ push: { kind: 'closed', underWay: 64 } });
+  expect(plan('soak')).toMatchObject({ churnPerSecond: 0.01, push: { kind: 'open', perSecond: 100 } });
+});
+
+it('takes what it is told', () => {
+  const line =
+    '--start-cluster --devices 50000 --rate 2100 --ignore-connect-after --no-resumption --plain --push-rate 50 --rest 20s --processes 4';
+  expect(plan('connect-ramp', line)).toMatchObject({
+    connectsPerSecond: 2_100,
+    ignoreConnectAfter: true,
+    resumption: false,
+    plain: true,
+    push: { kind: 'open', perSecond: 50 },
+    restMs: 20_000,
+    processes: 4,
+    addresses: 5,
+  });
+});
+
+it.each<[ScenarioName, string, RegExp]>([
+  ['connect-ramp', '--devices 0', /--devices.*whole number, 1 to 200000/],
+  ['connect-ramp', '--devices 200001', /1 to 200000/],
+  ['connect-ramp', '--devices 1e3', /1 to 200000/],
+  ['connect-ramp', '--link mqtt', /mqtt5, mqtt311, grpc, mixed/],
+  ['connect-ramp', '--duration 60', /number with a unit/],
+  ['connect-ramp', '--patience 1ms', /at least 100ms/],
+  ['connect-ramp', '--push-rate 5 --under-way 5', /exclude each other/],
+  ['connect-ramp', '--durable', /--push-rate or --under-way/],
+  ['connect-ramp', '--churn 2', /--churn does not apply to connect-ramp: it is for soak/],
+  ['connect-storm', '--rate 5', /--rate does not apply to connect-storm/],
+  ['soak', '--churn 101', /100 at most/],
+  ['soak', '--churn 0', /greater than 0/],
+  ['node-loss', '', /--start-cluster.*--victim-pid/],
+  ['node-loss', '--victim-pid 1 --concentrate', /--concentrate.*--start-cluster/],
+  ['soak', '--push-servers 2', /--push-servers is for a cluster that is started/],
+  ['soak', '--redis-url redis://x', /--redis-url is for a cluster that is started/],
+  ['soak', '--start-cluster --group X', /--group is for a cluster that is running/],
+  ['soak', '--balancer localhost:13000', /https:\/\/host:port/],
+  ['soak', '--fail-if nonsense', /METRIC OPERATOR NUMBER/],
+  ['soak', '--json /nowhere/at/all.json', /no directory \/nowhere\/at/],
+  ['soak', '--report /', /is a directory/],
+])('refuses %s %s, and says what would be right', (scenario, line, words) => {
+  expect(plan(scenario, line)).toMatch(words);
+});
+
+it('says how many processes a large fleet takes at least', () => {
+  expect(plan('soak', '--devices 200000 --processes 1')).toMatch(/--processes 1: .*\d+ or more are needed/);
+});

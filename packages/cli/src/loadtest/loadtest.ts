@@ -1,0 +1,138 @@
+import { writeFileSync } from 'node:fs';
+import { type LoadPlan, type LoadReport, type LoadTarget, runLoad, type ScenarioName } from '@pushfleet/loadtest';
+import { describeRedisUrl } from '@pushfleet/registry';
+import { systemClock } from '@pushfleet/runtime';
+import { CommandFailure } from '../output/failure.ts';
+import { createStatusLine, print, say } from '../output/print.ts';
+import type { CommandContext } from '../stop.ts';
+import { LoadCluster } from './load-cluster.ts';
+import { flagOf, planOf } from './load-plan.ts';
+import type { LoadFlags } from './options.ts';
+import { openRunningCluster } from './running-cluster.ts';
+
+/** A signal that comes sooner after the first one is the same Ctrl-C: npm passes it on. */
+const sameSignalMs = 500;
+/** Exit status of a run in which a `--fail-if` holds. */
+const failedStatus = 2;
+
+/** Runs one scenario, and writes its report. */
+export async function loadtest(
+  { environment, stop }: CommandContext,
+  scenario: ScenarioName,
+  flags: LoadFlags,
+  pushfleetVersion: string,
+): Promise<void> {
+  const plan = planOf(scenario, flags);
+  const signal = stop();
+  quitAtSecondSignal(signal);
+  const redisUrl = flags.redisUrl ?? (environment.PUSHFLEET_REDIS_URL || undefined);
+  await using cluster = flags.startCluster
+    ? await LoadCluster.start({ ...clusterOptions(plan, flags), environment, redisUrl, signal })
+    : undefined;
+  const target = cluster?.target() ?? (await openRunningCluster(environment, flags));
+  const report = await runOn(target, plan, flags, {
+    pushfleetVersion,
+    signal: cluster === undefined ? signal : AbortSignal.any([signal, cluster.failed]),
+  });
+  if (cluster === undefined) target.admin.close();
+  writeReport(report, flags);
+  if (report.verdict === 'failed') process.exitCode = failedStatus;
+  if (cluster?.failed.aborted === true) throw cluster.failed.reason;
+}
+
+async function runOn(
+  target: LoadTarget,
+  plan: LoadPlan,
+  flags: LoadFlags,
+  { pushfleetVersion, signal }: { pushfleetVersion: string; signal: AbortSignal },
+): Promise<LoadReport> {
+  const line = createStatusLine();
+  try {
+    return await runLoad({
+      plan,
+      target,
+      clock: systemClock,
+      signal,
+      onProgress: ({ phase, live, wanted, underWay, elapsedMs }) => {
+        line.show(
+          `${Math.round(elapsedMs / 1_000)} s · ${phase} · ${live} of ${wanted} connected · ${underWay} on their way`,
+        );
+      },
+      facts: {
+        pushfleetVersion,
+        command: commandLine(flags),
+        options: optionsOf(plan, flags),
+        thresholds: flags.failIf ?? [],
+      },
+    });
+  } finally {
+    line.clear();
+  }
+}
+
+function clusterOptions(plan: LoadPlan, flags: LoadFlags) {
+  const least = plan.scenario === 'rolling-drain' ? 2 : plan.scenario === 'node-loss' ? 3 : 1;
+  const pushServers = flags.pushServers ?? least;
+  if (pushServers < Math.min(2, least)) {
+    throw new CommandFailure(
+      `--push-servers ${pushServers}: ${plan.scenario} takes 2 or more, or devices have nowhere to go`,
+    );
+  }
+  return {
+    pushServers,
+    startedAtOnce: plan.concentrate ? 1 : pushServers,
+    // What comes from one that is lost must find room on the others.
+    maxConnections: flags.maxConnections ?? Math.ceil(plan.devices * 1.05) + 100,
+    plain: plan.plain,
+    spreads: plan.addresses > 1,
+    rebalances: !plan.concentrate,
+  };
+}
+
+/** The command that repeats the run, without the password of a Redis. */
+function commandLine({ redisUrl }: LoadFlags): string {
+  const words = process.argv.slice(2).map((word) => {
+    if (redisUrl === undefined || !word.includes(redisUrl)) return word;
+    return word.replace(redisUrl, `redis://${describeRedisUrl(redisUrl)}`);
+  });
+  return ['pushfleet', ...words.map((word) => (/^[\w./:=@,%+-]+$/.test(word) ? word : `'${word}'`))].join(' ');
+}
+
+function optionsOf(plan: LoadPlan, flags: LoadFlags): LoadReport['options'] {
+  const { redisUrl, failIf, ...rest } = flags;
+  const given = Object.entries({ ...rest, processes: plan.processes, spreadAddresses: plan.addresses }).map(
+    ([key, value]) => [flagOf(key).slice(2), value] as const,
+  );
+  return {
+    ...Object.fromEntries(given),
+    rate: Number.isFinite(plan.connectsPerSecond) ? plan.connectsPerSecond : null,
+    ...(redisUrl === undefined ? {} : { 'redis-url': describeRedisUrl(redisUrl) }),
+    'fail-if': (failIf ?? []).map(({ expression }) => expression),
+  };
+}
+
+function writeReport(report: LoadReport, flags: LoadFlags): void {
+  if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify(report, null, 1)}\n`);
+  const { summary, latencies } = report;
+  print(JSON.stringify(summary, null, 1));
+  for (const [name, latency] of Object.entries(latencies)) {
+    if (latency === undefined) continue;
+    const { count, p50Ms, p99Ms, maxMs } = latency;
+    print(`${name}: ${count}, p50 ${p50Ms} ms, p99 ${p99Ms} ms, max ${maxMs} ms`);
+  }
+  for (const note of report.notes) print(note);
+  for (const { sentence } of report.thresholds) print(sentence);
+}
+
+/** The report is being made; who does not want to wait for it says so once more. */
+function quitAtSecondSignal(signal: AbortSignal): void {
+  signal.addEventListener('abort', () => {
+    say('pushfleet: ends early, with a report; once more ends it at once');
+    const firstMs = systemClock.now();
+    for (const name of ['SIGINT', 'SIGTERM'] as const) {
+      process.on(name, () => {
+        if (systemClock.now() - firstMs >= sameSignalMs) process.exit(130);
+      });
+    }
+  });
+}

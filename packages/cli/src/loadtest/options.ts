@@ -1,0 +1,188 @@
+import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import {
+  type AssignConnections,
+  assignConnectionKinds,
+  type LinkMix,
+  linkMixes,
+  parseThreshold,
+  type Threshold,
+  ThresholdSyntaxError,
+} from '@pushfleet/loadtest';
+import { limits } from '@pushfleet/protocol';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { duration, wholeNumber } from '../options/option-values.ts';
+
+/** The options as they are given; those that are not, and have no default, are absent. */
+export interface LoadFlags {
+  devices: number;
+  link: LinkMix;
+  plain?: true;
+  rate?: number;
+  duration: number;
+  pushRate?: number;
+  underWay?: number;
+  durable?: true;
+  rest?: number;
+  patience: number;
+  ignoreConnectAfter?: true;
+  resumption: boolean;
+  keepAlive: number;
+  assignConnections: AssignConnections;
+  processes?: number;
+  spreadAddresses?: number;
+  allowRemote?: true;
+  churn?: number;
+  rounds?: number;
+  megabytes?: number;
+  tunnels?: number;
+  drainRate?: number;
+  concentrate?: true;
+  startCluster?: true;
+  pushServers?: number;
+  maxConnections?: number;
+  redisUrl?: string;
+  balancer?: string[];
+  group?: string;
+  victimPid?: number;
+  json?: string;
+  report?: string;
+  failIf?: Threshold[];
+}
+
+const mostDevices = 200_000;
+const mostPerSecond = 100_000;
+const dayMs = 86_400_000;
+
+/** Adds every option, in the order in which they are explained. */
+export function addLoadOptions(command: Command): Command {
+  addFleetOptions(command);
+  addLoadAndClusterOptions(command);
+  command.optionsGroup('The report:');
+  return command
+    .option('--json <file>', 'write it as JSON; docs/loadtest.md has the fields', writableFile)
+    .option('--report <file>', 'write it as a page of HTML', writableFile)
+    .option(
+      '--fail-if <condition>',
+      "end with status 2 where it holds, e.g. 'push.p99 > 50ms'; may be given several times",
+      collectThreshold,
+    );
+}
+
+type Parse = (text: string) => unknown;
+
+function adder(command: Command) {
+  return (flags: string, description: string, parse: Parse, fallback?: [value: unknown, text: string]): void => {
+    const option = new Option(flags, description).argParser(parse);
+    command.addOption(fallback === undefined ? option : option.default(...fallback));
+  };
+}
+
+function addFleetOptions(command: Command): void {
+  const add = adder(command);
+  command.optionsGroup('The fleet:');
+  add('-n, --devices <number>', 'devices', wholeNumber(mostDevices), [100, '100']);
+  add('--link <kind>', 'mqtt5, mqtt311, grpc or mixed (half gRPC, half MQTT 5)', oneOf(Object.keys(linkMixes)), [
+    'mixed',
+    'mixed',
+  ]);
+  command.option('--plain', 'device links without TLS');
+  add('--rate <per second>', 'devices that come per second (default: 300)', wholeNumber(mostPerSecond));
+  add('--patience <duration>', 'a device gives a step up after so long, and begins anew', duration(dayMs, 100), [
+    10_000,
+    '10s',
+  ]);
+  command.option('--ignore-connect-after', 'devices take no notice of when they are told to come');
+  command.option('--no-resumption', 'devices keep no TLS sessions');
+  add('--keep-alive <duration>', 'that MQTT devices ask for', duration(65_535_000, 1_000), [30_000, '30s']);
+  add(
+    '--assign-connections <how>',
+    'each: one for each question, as devices do; shared: a few of each process',
+    oneOf(assignConnectionKinds),
+    ['each', 'each'],
+  );
+  add('--processes <number>', 'processes of the fleet (default: as file limits and cores have it)', wholeNumber(256));
+}
+
+function addLoadAndClusterOptions(command: Command): void {
+  const add = adder(command);
+  command.optionsGroup('The load:');
+  add(
+    '-d, --duration <duration>',
+    'how long the state that the scenario is about is held',
+    duration(7 * dayMs, 1_000),
+    [60_000, '60s'],
+  );
+  add('--push-rate <per second>', 'commands that begin per second, to random devices', wholeNumber(mostPerSecond));
+  add('--under-way <number>', 'instead: so many commands at the same time', wholeNumber(4_096));
+  command.option('--durable', 'commands are written to the registry first');
+  add(
+    '--rest <duration>',
+    'how long commands flow before anything happens, to compare with (default: 10s)',
+    duration(dayMs, 1_000),
+  );
+  add('--churn <percent>', 'soak: devices that leave and come back each second (default: 1)', percent);
+  add('--rounds <number>', 'group-sync: synchronizations; tunnel-throughput: rounds (default: 3)', wholeNumber(1_000));
+  add('--tunnels <number>', 'tunnel-throughput: tunnels at the same time (default: 1)', wholeNumber(64));
+  add(
+    '--megabytes <number>',
+    'tunnel-throughput: through each tunnel, each way and round (default: 100)',
+    wholeNumber(100_000),
+  );
+  add('--drain-rate <per second>', 'rolling-drain: devices told to leave (default: 200)', wholeNumber(mostPerSecond));
+  command.option('--concentrate', 'node-loss: all devices are on the one that is killed; the others start afterwards');
+  command.optionsGroup('The cluster:');
+  command.option('--start-cluster', 'start one for the run, as processes of this machine');
+  add(
+    '--push-servers <number>',
+    'of a cluster that is started (default: 1, or what the scenario takes)',
+    wholeNumber(64),
+  );
+  add(
+    '--max-connections <number>',
+    'of each of its push servers (default: the devices and 5 %)',
+    wholeNumber(limits.maxConnectionsMax),
+  );
+  command.option('--redis-url <url>', 'where it keeps the registry (default: PUSHFLEET_REDIS_URL, or a file)');
+  command.option('--balancer <url>', 'of a running cluster: where devices ask; may be given several times', collectUrl);
+  command.option('--group <path>', 'of a running cluster: below which the devices get a group of their own');
+  add('--victim-pid <pid>', 'node-loss on a running cluster: the push server to kill', wholeNumber());
+  add('--spread-addresses <number>', 'connections go to 127.0.0.1 to 127.0.0.N instead of 127.0.0.1', wholeNumber(250));
+  command.option('--allow-remote', 'the cluster may be on other machines, and bears the load');
+}
+
+function oneOf(names: readonly string[]): (text: string) => string {
+  return (text) => {
+    if (names.includes(text)) return text;
+    throw new InvalidArgumentError(`It must be one of ${names.join(', ')}.`);
+  };
+}
+
+function percent(text: string): number {
+  const value = /^\d{1,3}(\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
+  if (value > 0 && value <= 100) return value;
+  throw new InvalidArgumentError('It must be a number greater than 0, 100 at most.');
+}
+
+function collectUrl(text: string, before: string[] = []): string[] {
+  const url = URL.parse(text);
+  const isOrigin = url !== null && ['http:', 'https:'].includes(url.protocol) && url.pathname === '/' && !url.search;
+  if (!isOrigin) throw new InvalidArgumentError('It must be https://host:port.');
+  return [...before, text];
+}
+
+function collectThreshold(text: string, before: Threshold[] = []): Threshold[] {
+  try {
+    return [...before, parseThreshold(text)];
+  } catch (error) {
+    throw error instanceof ThresholdSyntaxError ? new InvalidArgumentError(error.message) : error;
+  }
+}
+
+/** Before a run of an hour, not after it. */
+function writableFile(path: string): string {
+  const directory = statSync(dirname(path), { throwIfNoEntry: false });
+  if (!directory?.isDirectory()) throw new InvalidArgumentError(`There is no directory ${dirname(path)}.`);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new InvalidArgumentError('It is a directory.');
+  return path;
+}

@@ -1,0 +1,79 @@
+import type { AdminClient } from '@pushfleet/admin-sdk';
+import { balancerSettings } from '@pushfleet/balancer';
+import { childrenOf, isLoopback, type KnownProcess, type LoadTarget } from '@pushfleet/loadtest';
+import type { admin } from '@pushfleet/protocol';
+import { type Environment, readSettings } from '@pushfleet/runtime';
+import { connectionSettings, openClient, readAuthority } from '../connection/open-client.ts';
+import { CommandFailure } from '../output/failure.ts';
+import type { LoadFlags } from './options.ts';
+
+const settings = { ...connectionSettings, assignPort: balancerSettings.assignPort };
+
+/**
+ * The cluster that the environment, or else the state directory, points to. Nothing of it may be on another machine, unless
+ * the operator has said so.
+ * @throws CommandFailure
+ */
+export async function openRunningCluster(environment: Environment, flags: LoadFlags): Promise<LoadTarget> {
+  const { adminAddress, assignPort } = readSettings(settings, environment);
+  const hosts = adminAddress.map((address) => address.slice(0, address.lastIndexOf(':')));
+  const balancers = flags.balancer ?? hosts.map((host) => `https://${host}:${assignPort}`);
+  const client = openClient(environment);
+  try {
+    const nodes = await client.nodes.list();
+    const addresses = [
+      ...hosts,
+      ...balancers.map((url) => new URL(url).hostname),
+      ...nodes.map(({ address }) => address),
+    ];
+    const isLocal = addresses.every(isLoopback);
+    if (!isLocal && !flags.allowRemote) {
+      const remote = addresses.find((address) => !isLoopback(address));
+      throw new CommandFailure(
+        `the cluster is on another machine (${remote}), and would bear the load: --allow-remote permits it`,
+      );
+    }
+    return {
+      admin: client,
+      balancers,
+      ca: readAuthority(readSettings(connectionSettings, environment)).toString(),
+      parentGroup: flags.group ?? (await servedGroup(client, nodes)),
+      isLocal,
+      processes: () => victim(flags.victimPid),
+      killPushServer: flags.victimPid === undefined ? undefined : async () => killFamily(flags.victimPid ?? 0),
+      startOthers: undefined,
+      isDisposable: false,
+    };
+  } catch (error) {
+    client.close();
+    throw error;
+  }
+}
+
+/** The group that most push servers that are ready serve. */
+async function servedGroup(client: AdminClient, nodes: readonly admin.Node[]): Promise<string> {
+  const ready = new Set(nodes.filter(({ status }) => status === 'NODE_STATUS_READY').map(({ nodeId }) => nodeId));
+  if (ready.size === 0) throw new CommandFailure('no push server is ready: `pushfleet nodes` says why');
+  const counts = new Map<string, number>();
+  for (const { distributionPointId, groups } of await client.distributionPoints.list()) {
+    if (!ready.has(distributionPointId)) continue;
+    for (const group of groups) counts.set(group, (counts.get(group) ?? 0) + 1);
+  }
+  const [most] = [...counts].sort(([, one], [, other]) => other - one);
+  return most?.[0] ?? '';
+}
+
+function victim(pid: number | undefined): KnownProcess[] {
+  return pid === undefined ? [] : [{ role: 'supervisor', name: 'victim', pid }];
+}
+
+/** A push server and its workers, the workers first: none of them is to notice. */
+function killFamily(pid: number): void {
+  for (const one of [...childrenOf(pid), pid]) {
+    try {
+      process.kill(one, 'SIGKILL');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
+}

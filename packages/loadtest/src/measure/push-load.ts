@@ -1,0 +1,116 @@
+import type { AdminClient } from '@pushfleet/admin-sdk';
+import { type admin, PushfleetError } from '@pushfleet/protocol';
+import { type Clock, machineUs } from '@pushfleet/runtime';
+import { stampPrefix } from '../device/link.ts';
+import type { LoadRecorder } from '../report/load-recorder.ts';
+
+/** Open: so many begin per second, whatever becomes of them. Closed: so many are under way, and each end begins another one. */
+export type PushPace = { kind: 'open'; perSecond: number } | { kind: 'closed'; underWay: number };
+
+export interface PushLoadOptions {
+  admin: AdminClient;
+  /** Ids of the devices, in turn at random. At least one. */
+  targets: readonly string[];
+  pace: PushPace;
+  /** Time to live of durable commands; `undefined`: direct ones. */
+  ttlMs: number | undefined;
+  recorder: LoadRecorder;
+  clock: Clock;
+  random?: () => number;
+}
+
+/** As many as one stream takes. */
+const mostUnderWay = 4_096;
+/** After a stream has failed. */
+const retryMs = 500;
+
+/**
+ * Forces synchronizations of random devices. In an open loop each command has a time at which it is to be sent, and its latencies
+ * count from then, even where the stream was too slow to take it: no stall of the cluster goes uncounted.
+ */
+export class PushLoad {
+  targets: readonly string[];
+  readonly #options: PushLoadOptions;
+  readonly #dueUs = new Map<admin.PushRequestInit, number>();
+  readonly #stop = new AbortController();
+  readonly #running: Promise<void>;
+  #nextUs = machineUs();
+
+  /** Begins at once. */
+  constructor(options: PushLoadOptions) {
+    this.#options = options;
+    this.targets = options.targets;
+    this.#running = this.#run();
+  }
+
+  /** Begins no more commands; resolves once those under way have ended. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { admin, pace, clock } = this.#options;
+    const inFlight = pace.kind === 'open' ? mostUnderWay : pace.underWay;
+    while (!this.#stop.signal.aborted) {
+      try {
+        for await (const answer of admin.commands.pushMany(this.#requests(), { inFlight })) this.#onAnswer(answer);
+      } catch (error) {
+        this.#options.recorder.error('pushStream', codeOf(error), (error as Error).message);
+        this.#dueUs.clear();
+        await clock.sleep(retryMs, this.#stop.signal);
+      }
+    }
+  }
+
+  async *#requests(): AsyncGenerator<admin.PushRequestInit, void, undefined> {
+    const { pace, clock } = this.#options;
+    const intervalUs = pace.kind === 'open' ? 1_000_000 / pace.perSecond : 0;
+    while (!this.#stop.signal.aborted) {
+      const waitUs = pace.kind === 'open' ? this.#nextUs - machineUs() : 0;
+      if (waitUs > 0) {
+        await clock.sleep(Math.max(1, waitUs / 1_000), this.#stop.signal);
+        continue;
+      }
+      const dueUs = pace.kind === 'open' ? this.#nextUs : machineUs();
+      this.#nextUs = dueUs + intervalUs;
+      this.#options.recorder.count('pushesSent');
+      yield this.#request(dueUs);
+    }
+  }
+
+  #request(dueUs: number): admin.PushRequestInit {
+    const { ttlMs, random = Math.random } = this.#options;
+    const request = {
+      deviceId: this.targets[Math.floor(random() * this.targets.length)] ?? '',
+      operation: { forceSync: { reason: `${stampPrefix}${Math.round(dueUs)}` } },
+      ...(ttlMs === undefined ? {} : { ttlMs }),
+    };
+    this.#dueUs.set(request, dueUs);
+    return request;
+  }
+
+  #onAnswer({
+    request,
+    response,
+    error,
+  }: {
+    request: admin.PushRequestInit;
+    response?: admin.PushResponse;
+    error?: PushfleetError;
+  }): void {
+    const { recorder } = this.#options;
+    const dueUs = this.#dueUs.get(request) ?? machineUs();
+    this.#dueUs.delete(request);
+    const outcome = error?.code ?? response?.status?.outcome.replace('OUTCOME_', '') ?? 'none';
+    recorder.latency('push', (machineUs() - dueUs) / 1_000);
+    recorder.outcome(outcome);
+    if (outcome === 'SUCCEEDED') return recorder.count('pushesDone');
+    recorder.count('pushesFailed');
+    recorder.error('push', outcome, error?.message ?? response?.status?.reason ?? '');
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof PushfleetError ? error.code : 'failed';
+}

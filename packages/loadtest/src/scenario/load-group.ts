@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import type { AdminClient } from '@pushfleet/admin-sdk';
+import { createLimiter } from '@pushfleet/runtime';
+
+/** Calls at the same time. */
+const concurrency = 32;
+
+/** The group and the devices of one run: made through the admin API, and removed after it. */
+export class LoadGroup {
+  readonly path: string;
+  readonly idPrefix: string;
+  readonly secret = randomBytes(24).toString('base64url');
+  readonly #admin: AdminClient;
+  readonly #devices: number;
+
+  private constructor(admin: AdminClient, parent: string, devices: number) {
+    const name = `load-${randomBytes(3).toString('hex')}`;
+    this.path = `${parent}/${name}`;
+    this.idPrefix = name;
+    this.#admin = admin;
+    this.#devices = devices;
+  }
+
+  /** Where it fails, or is stopped, nothing of it stays. */
+  static async create(admin: AdminClient, parent: string, devices: number, signal: AbortSignal): Promise<LoadGroup> {
+    const group = new LoadGroup(admin, parent, devices);
+    try {
+      await admin.groups.put(group.path, { signal });
+      const { imported, errors } = await admin.devices.import(group.#rows(), { signal });
+      if (imported !== devices) throw new Error(`the devices were not imported: ${errors[0]?.message ?? imported}`);
+    } catch (error) {
+      await group.remove();
+      throw error;
+    }
+    return group;
+  }
+
+  deviceId(index: number): string {
+    return `${this.idPrefix}-${index}`;
+  }
+
+  /** Removes the devices that are there, then the group. @throws PushfleetError */
+  async remove(): Promise<void> {
+    const limit = createLimiter(concurrency);
+    const ids: string[] = [];
+    for await (const { deviceId } of this.#admin.devices.list({ group: this.path })) ids.push(deviceId);
+    await Promise.all(ids.map((id) => limit(() => this.#admin.devices.delete(id))));
+    await this.#admin.groups.delete(this.path);
+  }
+
+  *#rows() {
+    for (let index = 0; index < this.#devices; index += 1) {
+      yield { deviceId: this.deviceId(index), group: this.path, secret: this.secret };
+    }
+  }
+}

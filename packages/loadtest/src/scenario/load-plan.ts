@@ -1,0 +1,95 @@
+import type { AssignConnections } from '../device/assigner.ts';
+import type { LeanLinkKind } from '../device/link.ts';
+import type { PushPace } from '../measure/push-load.ts';
+
+/** What a scenario is for, in one line; the names are those of the command line. */
+export const scenarios = {
+  'connect-ramp': 'devices come at a steady rate, and stay',
+  'connect-storm': 'all devices come at once',
+  'steady-push': 'commands to random devices of a fleet that is connected',
+  'group-sync': 'a synchronization of all devices at once, several times',
+  'node-loss': 'one push server is killed, and its devices come back elsewhere',
+  'rolling-drain': 'each push server in turn is drained, while commands flow',
+  'tunnel-throughput': 'data through tunnels, both ways',
+  soak: 'devices leave and come back all the time, while commands flow',
+} as const;
+export type ScenarioName = keyof typeof scenarios;
+export const scenarioNames = Object.keys(scenarios) as ScenarioName[];
+
+/** What `--link` means. */
+export const linkMixes = {
+  mqtt5: ['mqtt5'],
+  mqtt311: ['mqtt311'],
+  grpc: ['grpc'],
+  /** Half of them gRPC, the others MQTT 5. */
+  mixed: ['grpc', 'mqtt5'],
+} as const satisfies Record<string, readonly LeanLinkKind[]>;
+export type LinkMix = keyof typeof linkMixes;
+
+/** Everything that a run is told; the options of the command line, with nothing left open. */
+export interface LoadPlan {
+  scenario: ScenarioName;
+  devices: number;
+  link: LinkMix;
+  /** Links have no TLS. */
+  plain: boolean;
+  /** Devices that come per second; Infinity: all at once. */
+  connectsPerSecond: number;
+  /** How long the state that the scenario is about is held, in milliseconds. */
+  durationMs: number;
+  /** Commands to connected devices; `undefined`: none. */
+  push: PushPace | undefined;
+  durable: boolean;
+  /** How long commands flow before anything happens, to be compared with, in milliseconds. */
+  restMs: number;
+  patienceMs: number;
+  ignoreConnectAfter: boolean;
+  resumption: boolean;
+  keepAliveMs: number;
+  assignConnections: AssignConnections;
+  processes: number;
+  /** Number of addresses, from 127.0.0.1 on, over which connections to this machine are spread. */
+  addresses: number;
+  allowRemote: boolean;
+  /** Once the last device was to come: how long the others are waited for after the last one that got in, in milliseconds. */
+  patienceForAllMs: number;
+  /** Part of the devices that leave and come back in each second of a soak. */
+  churnPerSecond: number;
+  /** Synchronizations of a group, or tunnels each way. */
+  rounds: number;
+  /** Through tunnels, each way and round. */
+  tunnelBytes: number;
+  /** Tunnels at the same time. */
+  tunnels: number;
+  /** Of a drain. */
+  drainedPerSecond: number;
+  /** All devices of a node loss are on the push server that is killed; the others start afterwards. */
+  concentrate: boolean;
+}
+
+/** Devices that connect first and get commands while the others come. */
+export function baseDevices({ devices, push }: Pick<LoadPlan, 'devices' | 'push'>): number {
+  return push === undefined || devices < 2 ? 0 : Math.min(1_000, Math.ceil(devices / 10));
+}
+
+/** Links that one process of a fleet holds: file limits of 20,000 leave room for those on their way. */
+export const devicesPerProcess = 15_000;
+/** Devices for which a process of its own pays. */
+const leastPerProcess = 500;
+
+/** As many processes as their file limits ask for, and one per core where each has enough to do. */
+export function defaultProcesses(devices: number, cores: number, fileLimit: number): number {
+  const needed = Math.ceil(devices / mostPerProcess(fileLimit));
+  return Math.max(1, needed, Math.min(cores, Math.floor(devices / leastPerProcess)));
+}
+
+export function mostPerProcess(fileLimit: number): number {
+  return Math.max(1, Math.min(devicesPerProcess, Math.floor((fileLimit - 100) * 0.75)));
+}
+
+/** Connections to one destination address: source ports run out at some 28,000, and get slow to find long before. */
+const devicesPerAddress = 12_000;
+
+export function defaultAddresses(devices: number): number {
+  return Math.min(250, Math.ceil(devices / devicesPerAddress));
+}

@@ -1,0 +1,228 @@
+import type { admin } from '@pushfleet/protocol';
+import { type Clock, machineUs } from '@pushfleet/runtime';
+import type { Fleet } from '../fleet/fleet.ts';
+import type { FleetTick } from '../fleet/messages.ts';
+import { ClusterSampler } from '../measure/cluster-sampler.ts';
+import { PushLoad, type PushPace } from '../measure/push-load.ts';
+import { LinkSamples } from '../report/link-samples.ts';
+import { LoadRecorder } from '../report/load-recorder.ts';
+import type { ReportSummary } from '../report/load-report.ts';
+import { ProcessSamples } from '../report/process-samples.ts';
+import { RunRecording } from '../report/run-recording.ts';
+import type { LoadGroup } from './load-group.ts';
+import type { LoadPlan } from './load-plan.ts';
+import type { LoadTarget } from './load-target.ts';
+
+/** What is shown while a run goes on. */
+export interface LoadProgress {
+  phase: string;
+  elapsedMs: number;
+  wanted: number;
+  live: number;
+  underWay: number;
+  recording: RunRecording;
+}
+
+export interface LoadRunOptions {
+  plan: LoadPlan;
+  target: LoadTarget;
+  clock: Clock;
+  /** The run is to end early, with a report. */
+  signal: AbortSignal;
+  onProgress(progress: LoadProgress): void;
+}
+
+const sampleEveryMs = 1_000;
+/** How often it is looked whether all devices are where they are to be. */
+const lookEveryMs = 250;
+/** A durable command of a load waits for a device as long as the load may take to notice. */
+const durableTtlMs = 60_000;
+
+export const serverRoles = ['balancer', 'supervisor', 'worker', 'registry'] as const;
+
+/** A run under way: its fleet, its measurements, and the steps that scenarios are made of. */
+export class LoadRun {
+  readonly plan: LoadPlan;
+  readonly target: LoadTarget;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly startedUs = machineUs();
+  readonly recording: RunRecording;
+  readonly recorder: LoadRecorder;
+  readonly processes = new ProcessSamples();
+  readonly links = new LinkSamples();
+  readonly sampler: ClusterSampler;
+  readonly figures: Partial<ReportSummary> = {};
+  readonly notes: string[] = [];
+  fleet!: Fleet;
+  group!: LoadGroup;
+  readonly #onProgress: LoadRunOptions['onProgress'];
+  readonly #ticks = new Map<number, FleetTick>();
+  readonly #stops: Disposable[] = [];
+  #largestLagMs = 0;
+
+  constructor({ plan, target, clock, signal, onProgress }: LoadRunOptions) {
+    this.plan = plan;
+    this.target = target;
+    this.clock = clock;
+    this.signal = signal;
+    this.#onProgress = onProgress;
+    const msSinceStart = () => this.nowMs;
+    this.recording = new RunRecording(msSinceStart);
+    this.recorder = new LoadRecorder(msSinceStart);
+    this.sampler = new ClusterSampler({
+      admin: target.admin,
+      isLocal: target.isLocal,
+      processes: () => [...target.processes(), ...this.#ownProcesses()],
+      samples: { processes: this.processes, links: this.links },
+      msSinceStart,
+    });
+  }
+
+  /** Milliseconds since the run began. */
+  get nowMs(): number {
+    return (machineUs() - this.startedUs) / 1_000;
+  }
+
+  /** Links that stand, as the devices see it. */
+  get live(): number {
+    return this.#sum(({ live }) => live);
+  }
+
+  /** Devices that have no link and want one. */
+  get underWay(): number {
+    return this.#sum(({ underWay }) => underWay);
+  }
+
+  /** Takes samples from now on, until disposed. */
+  startSampling(): void {
+    this.#stops.push(this.clock.every(sampleEveryMs, () => void this.#sample()));
+  }
+
+  stopSampling(): void {
+    for (const stop of this.#stops) stop[Symbol.dispose]();
+  }
+
+  onTick(tick: FleetTick): void {
+    this.#ticks.set(tick.process, tick);
+    this.#largestLagMs = Math.max(this.#largestLagMs, tick.lagMs);
+    this.recording.add(tick.recording);
+    if (!this.sampler.isAnyReady) return;
+    for (const { operation, reason, count } of tick.recording.errors) {
+      if (operation === 'assign' && reason === 'NO_PUSH_SERVER') this.recorder.countInAll('falseNoPushServer', count);
+    }
+  }
+
+  /** From now on it is this phase. Its length is at least a second: shorter ones cannot be told apart. */
+  async beginPhase(name: string): Promise<void> {
+    await this.fleet.flush();
+    await this.sampler.sample();
+    this.recording.beginPhase(name);
+  }
+
+  /** Lets time pass; less of it where the run is to end early. */
+  async pass(ms: number): Promise<void> {
+    await this.clock.sleep(ms, this.signal);
+  }
+
+  /**
+   * Waits until a condition holds, looking at what the devices say. `false`: it did not within the time, or the run is to
+   * end early.
+   */
+  async until(condition: () => boolean, withinMs: number): Promise<boolean> {
+    const untilMs = this.nowMs + withinMs;
+    for (;;) {
+      await this.fleet.flush();
+      if (condition()) return true;
+      if (this.signal.aborted || this.nowMs >= untilMs) return false;
+      await this.pass(lookEveryMs);
+    }
+  }
+
+  /** Connects devices and waits until they are in. */
+  async connect(from: number, to: number, perSecond = this.plan.connectsPerSecond): Promise<boolean> {
+    this.fleet.connect(from, to, perSecond);
+    const isIn = await this.until(
+      () => this.live >= to,
+      ((to - from) * 1_000) / perSecond + this.plan.patienceForAllMs,
+    );
+    if (!isIn && !this.signal.aborted) this.notes.push(`${to - this.live} of ${to} devices did not get in in time.`);
+    return isIn;
+  }
+
+  /** Commands to these devices from now on, until the load is stopped. */
+  startPushing(targets: readonly string[], pace: PushPace): PushLoad {
+    return new PushLoad({
+      admin: this.target.admin,
+      targets,
+      pace,
+      ttlMs: this.plan.durable ? durableTtlMs : undefined,
+      recorder: this.recorder,
+      clock: this.clock,
+    });
+  }
+
+  deviceIds(indexes: readonly number[]): string[] {
+    return indexes.map((index) => this.group.deviceId(index));
+  }
+
+  /** Push servers, as of the last sample. */
+  get nodes(): readonly admin.Node[] {
+    return this.sampler.nodes;
+  }
+
+  /** CPU of all server processes, or of the load tool, between two times of the run, in seconds; `null`: not measured. */
+  serverCpuSeconds(fromMs: number, toMs: number): number | null {
+    return this.processes.cpuSecondsBetween(serverRoles, fromMs, toMs);
+  }
+
+  /** Everything that was recorded until now is in the recording. */
+  async settle(): Promise<void> {
+    await this.fleet.flush();
+    this.recording.add(this.recorder.take());
+    await this.sampler.sample();
+  }
+
+  /** What a reader of the figures must know of the fleet itself. */
+  noteFleet(): void {
+    if (this.#largestLagMs > lateFleetMs) {
+      this.notes.push(
+        `A process of the fleet was up to ${Math.round(this.#largestLagMs)} ms late: latencies include that. Give it more cores, or fewer devices.`,
+      );
+    }
+    const paced = this.#sum((tick) => tick.paced);
+    if (paced === 0) return;
+    const longestMs = Math.max(...[...this.#ticks.values()].map(({ longestPacedMs }) => longestPacedMs));
+    this.notes.push(`${paced} devices were given a later turn, the last one in ${(longestMs / 1_000).toFixed(1)} s.`);
+  }
+
+  #sum(read: (tick: FleetTick) => number): number {
+    let sum = 0;
+    for (const tick of this.#ticks.values()) sum += read(tick);
+    return sum;
+  }
+
+  async #sample(): Promise<void> {
+    this.recording.add(this.recorder.take());
+    await this.sampler.sample();
+    this.#onProgress({
+      phase: this.recording.phase ?? '',
+      elapsedMs: this.nowMs,
+      wanted: this.plan.devices,
+      live: this.live,
+      underWay: this.underWay,
+      recording: this.recording,
+    });
+  }
+
+  #ownProcesses() {
+    const fleet = (this.fleet as Fleet | undefined)?.pids ?? [];
+    return [
+      { role: 'load' as const, name: 'load', pid: process.pid },
+      ...fleet.map((pid, index) => ({ role: 'load' as const, name: `load/fleet-${index}`, pid })),
+    ];
+  }
+}
+
+/** A fleet that is later than this is part of what it measures. */
+const lateFleetMs = 100;

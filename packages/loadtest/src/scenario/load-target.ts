@@ -1,0 +1,23 @@
+import type { AdminClient } from '@pushfleet/admin-sdk';
+import type { KnownProcess } from '../measure/cluster-sampler.ts';
+
+/** The cluster under load, and what may be done to it. */
+export interface LoadTarget {
+  admin: AdminClient;
+  /** URLs of the balancers that devices ask. */
+  balancers: readonly string[];
+  /** PEM of the CAs that devices trust. */
+  ca: string;
+  /** Group below which the devices get one of their own; push servers serve it. */
+  parentGroup: string;
+  /** It is on this machine. */
+  isLocal: boolean;
+  /** Processes that were started for the run, or that the operator has named. */
+  processes(): readonly KnownProcess[];
+  /** Ends a push server at once, workers included; `undefined`: it may not be killed. */
+  killPushServer: ((nodeId: string) => Promise<void>) | undefined;
+  /** Starts the push servers that have waited; `undefined`: there are none. */
+  startOthers: (() => Promise<void>) | undefined;
+  /** It ends with the run: nothing has to be cleaned up. */
+  isDisposable: boolean;
+}

@@ -1,0 +1,126 @@
+import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
+import { type Clock, machineUs, readFileLimit } from '@pushfleet/runtime';
+import { Fleet } from '../fleet/fleet.ts';
+import type { FleetTask } from '../fleet/messages.ts';
+import { buildReport } from '../report/build-report.ts';
+import type { LoadReport, ReportMachine } from '../report/load-report.ts';
+import type { Threshold } from '../report/threshold.ts';
+import { runConnecting } from './connecting.ts';
+import { LoadGroup } from './load-group.ts';
+import { type LoadPlan, linkMixes, type ScenarioName } from './load-plan.ts';
+import { type LoadProgress, LoadRun } from './load-run.ts';
+import type { LoadTarget } from './load-target.ts';
+import { runGroupSync, runSteadyPush } from './pushing.ts';
+
+export interface RunLoadOptions {
+  plan: LoadPlan;
+  target: LoadTarget;
+  clock: Clock;
+  /** Ends the run early, with a report of what was measured until then. */
+  signal: AbortSignal;
+  onProgress(progress: LoadProgress): void;
+  /** What the report says about the run besides what was measured. */
+  facts: {
+    pushfleetVersion: string;
+    command: string;
+    options: LoadReport['options'];
+    thresholds: readonly Threshold[];
+  };
+}
+
+const run: Readonly<Record<ScenarioName, (run: LoadRun) => Promise<void>>> = {
+  'connect-ramp': runConnecting,
+  'connect-storm': runConnecting,
+  'steady-push': runSteadyPush,
+  'group-sync': runGroupSync,
+  'node-loss': runSteadyPush,
+  'rolling-drain': runSteadyPush,
+  'tunnel-throughput': runSteadyPush,
+  soak: runSteadyPush,
+};
+
+/**
+ * Runs a scenario against a cluster: makes a group and devices, connects them, does what the scenario is about, and removes them.
+ * Resolves with the report, also of a run that ended early.
+ */
+export async function runLoad(options: RunLoadOptions): Promise<LoadReport> {
+  const { plan, target, clock, signal, onProgress } = options;
+  const failed = new AbortController();
+  const load = new LoadRun({ plan, target, clock, signal: AbortSignal.any([signal, failed.signal]), onProgress });
+  const startedAtWallMs = clock.wallMs();
+  await load.sampler.sample();
+  const group = await LoadGroup.create(target.admin, target.parentGroup, plan.devices, signal);
+  try {
+    load.group = group;
+    await using fleet = await Fleet.create({
+      task: fleetTask(plan, target, group),
+      processes: plan.processes,
+      startedUs: load.startedUs,
+      onTick: (tick) => load.onTick(tick),
+      onFailed: (error) => failed.abort(error),
+    });
+    load.fleet = fleet;
+    load.startSampling();
+    await run[plan.scenario](load);
+    await load.settle();
+    load.noteFleet();
+    const report = reportOf(load, options, { startedAtWallMs, endedEarly: endOf(signal, failed.signal) });
+    load.stopSampling();
+    await fleet.close();
+    return report;
+  } finally {
+    load.stopSampling();
+    if (!target.isDisposable) await group.remove();
+  }
+}
+
+function endOf(stopped: AbortSignal, failed: AbortSignal): string | null {
+  if (failed.aborted) return (failed.reason as Error).message;
+  return stopped.aborted ? 'interrupted' : null;
+}
+
+function fleetTask(plan: LoadPlan, target: LoadTarget, group: LoadGroup): FleetTask {
+  const { devices, plain, keepAliveMs, patienceMs, ignoreConnectAfter, resumption, assignConnections } = plan;
+  return {
+    ...{ devices, plain, keepAliveMs, patienceMs, ignoreConnectAfter, resumption, assignConnections },
+    idPrefix: group.idPrefix,
+    secret: group.secret,
+    links: linkMixes[plan.link],
+    balancers: target.balancers,
+    ca: target.ca,
+    addresses: plan.addresses,
+    allowRemote: plan.allowRemote,
+  };
+}
+
+function reportOf(
+  load: LoadRun,
+  { plan, facts }: RunLoadOptions,
+  end: { startedAtWallMs: number; endedEarly: string | null },
+): LoadReport {
+  const { recording, processes, links } = load;
+  return buildReport(
+    {
+      ...facts,
+      ...end,
+      scenario: plan.scenario,
+      machine: describeMachine(),
+      durationMs: Math.round((machineUs() - load.startedUs) / 1_000),
+      devicesWanted: plan.devices,
+      figures: load.figures,
+      notes: load.notes,
+    },
+    { recording, processes, links },
+  );
+}
+
+function describeMachine(): ReportMachine {
+  return {
+    cores: availableParallelism(),
+    cpuModel: cpus()[0]?.model.trim() ?? 'unknown',
+    memoryBytes: totalmem(),
+    kernel: `${type()} ${release()}`,
+    nodeVersion: process.versions.node,
+    fileLimit: readFileLimit(),
+  };
+}
