@@ -9,7 +9,6 @@ import { type TestDevice, testSecret } from './cluster/test-devices.ts';
 const impatient = {
   PUSHFLEET_SUSPECT_AFTER_MS: '1000',
   PUSHFLEET_DEAD_AFTER_MS: '2000',
-  PUSHFLEET_KEEP_ALIVE_MS: '1000',
 };
 const forceSync = { forceSync: {} };
 
@@ -49,8 +48,8 @@ describe.each(['embedded', 'redis'] as const)('a push server that was frozen, on
   it('takes new boot ids, and keeps only the links that nobody took over', async () => {
     await using cluster = await TestCluster.create({ pushServers: 2, registry: kind, environment: impatient });
     const watchful = [
-      ...(await cluster.devices.connect(4, 'grpc', { link: 'grpc' })),
-      ...(await cluster.devices.connect(4, 'mqtt', { link: 'mqtt' })),
+      ...(await cluster.devices.connect(4, 'grpc', { link: 'grpc', keepAliveMs: 5_000 })),
+      ...(await cluster.devices.connect(4, 'mqtt', { link: 'mqtt', keepAliveMs: 5_000 })),
     ];
     // MQTT 3.1.1 devices choose their keep-alive themselves: they do not notice, and wait.
     const patient = await cluster.devices.connect(4, 'patient', { link: 'mqtt3' });

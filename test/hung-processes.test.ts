@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAdminClient } from '@pushfleet/admin-sdk';
 import type { admin, PushfleetError } from '@pushfleet/protocol';
@@ -89,6 +89,8 @@ it('workers are not killed for a silence in which the supervisor did not listen'
   const devices = await cluster.devices.connect(6);
   const supervisor = cluster.pushServers[0]?.pid as number;
   const pids = (await nodeOf(cluster)).workers.map(({ pid }) => pid);
+  // Nor is the supervisor silenced by their load: it gets the processor before them.
+  expect(pids.map((pid) => getPriority(pid) - getPriority(supervisor))).toEqual([3, 3]);
   process.kill(supervisor, 'SIGSTOP');
   await eventually(
     'it is silent for longer than a worker may be',

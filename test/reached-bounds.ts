@@ -22,6 +22,10 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
       'ends a call by the deadline to greet, although its client neither reads nor closes it',
     ],
     [runtime('net/listener')]: ['cuts off a client that says nothing by its deadline'],
+    [runtime('net/tls-listener')]: [
+      'cuts off a client that says %s, when its time is over',
+      'cuts off a client that does not go on with its handshake',
+    ],
     'test/refusals.test.ts': ['refuses an oversized CONNECT of MQTT %i without reading it'],
     [mqttBounds]: ['leaves in the socket what a client sends before it is known'],
   },
@@ -31,7 +35,21 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
       'lets a newcomer in for an unauthenticated one that has stayed too long, and not before',
     ],
     [runtime('net/unauthenticated-connections')]: [
-      'lets the oldest of an address go where that address has no room, and nobody of another',
+      'give way at once, the oldest first, while they wait for their handshakes',
+      'give way once their handshakes have taken too long, the oldest of the address, and none of another',
+    ],
+  },
+  'handshakes on one port of one process that strangers reach': {
+    [runtime('net/admission')]: [
+      'lets in as many in a second as the loop has time for',
+      'drops those that have waited for 8 s, without a handshake, and no others',
+      'has a second of handshakes under way at most, until they are done, gone, or slow',
+    ],
+  },
+  'a ClientHello': {
+    [runtime('net/client-hello')]: ['of a client that %s is that of a stranger'],
+    [runtime('net/admission')]: [
+      'cuts off a client that says no hello, and one that goes on talking before it is answered',
     ],
   },
   'connections on one port': {

@@ -2,6 +2,7 @@ import { limits } from '@pushfleet/protocol';
 import type { Registry } from '@pushfleet/registry';
 import {
   AttendedClock,
+  type AttendedTime,
   Barrier,
   type Clock,
   type ClusterCredentials,
@@ -9,6 +10,7 @@ import {
   connectionLimitsFor,
   type KeyPair,
   type Logger,
+  LoopMonitor,
   logStalls,
   readFileLimit,
   type Service,
@@ -66,6 +68,8 @@ export interface BalancerOptions extends RebalanceSettings, DurableSettings, Pee
   /** Absent: that of the process. */
   fileLimit?: number;
   clock?: Clock;
+  /** The clock by which peers are judged; stays the caller's. Absent: one of its own. */
+  attended?: AttendedTime;
 }
 
 /** The ports on which it listens. */
@@ -108,7 +112,8 @@ export class Balancer implements Service {
   readonly barrier: Barrier;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  readonly #attended: AttendedClock;
+  readonly #load: LoopMonitor;
+  readonly #ownAttended: AttendedClock | undefined;
   readonly #directory: NodeDirectory;
   readonly #registryCheck: RegistryCheck;
   readonly #reachability: Reachability;
@@ -126,9 +131,10 @@ export class Balancer implements Service {
 
   constructor(given: BalancerOptions & { clock: Clock }, signer: TicketSigner) {
     const { registry, logger, clock, tls, bind: host, adminToken: token } = given;
-    const attended = new AttendedClock({ clock, onStall: logStalls(logger) });
+    this.#ownAttended = given.attended ? undefined : new AttendedClock({ clock, onStall: logStalls(logger) });
+    const attended = given.attended ?? (this.#ownAttended as AttendedClock);
     const options = { ...given, attended };
-    this.#attended = attended;
+    this.#load = new LoopMonitor({ clock });
     const { greetingDeadlineMs = limits.greetingDeadlineMs, fileLimit = readFileLimit() } = options;
     const { unauthenticated, unauthenticatedPerAddress } = options;
     const files = { fileLimit, unauthenticated, unauthenticatedPerAddress };
@@ -142,7 +148,7 @@ export class Balancer implements Service {
     this.#signer = signer;
     const barrier = new Barrier({ clock, logger });
     this.barrier = barrier;
-    const shared = { greetingDeadlineMs, barrier, attended };
+    const shared = { greetingDeadlineMs, barrier, attended, load: this.#load };
     this.#commands = new CommandModule({ ...options, directory: this.#directory, barrier });
     // After the channels have followed the list.
     this.#directory.onRefresh(() => this.#reachability.onListed(this.#directory.listed));
@@ -150,11 +156,10 @@ export class Balancer implements Service {
     const assigner = new Assigner({ ...options, directory: this.#directory, signer });
     const { redirects, voider } = this.#commands;
     const fleet = fleetHandlers(new FleetAdministration(registry, this.#directory, redirects, voider), clock, logger);
-    const assignAt = { host, port: options.assignPort };
     const assignLimits = connectionLimitsFor({ ...files, share: fileShares.assignment });
     this.#assignment = new AssignmentServer({
       ...shared,
-      at: assignAt,
+      at: { host, port: options.assignPort },
       tls,
       connectionLimits: assignLimits,
       assigner,
@@ -237,6 +242,7 @@ export class Balancer implements Service {
     await this.#rest[Symbol.asyncDispose]();
     await this.#assignment[Symbol.asyncDispose]();
     await this.#admin[Symbol.asyncDispose]();
-    this.#attended[Symbol.dispose]();
+    this.#load[Symbol.dispose]();
+    this.#ownAttended?.[Symbol.dispose]();
   }
 }

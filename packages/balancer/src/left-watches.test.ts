@@ -4,6 +4,7 @@ import type { EventCursor, GroupPushView, StoredCommand } from '@pushfleet/regis
 import { silentLogger } from '@pushfleet/runtime';
 import { expect, it } from 'vitest';
 import { ManualClock } from '../../../test/time/manual-clock.ts';
+import { CommandIds } from './commands/command-id.ts';
 import { CommandGrpcService } from './commands/command-service.ts';
 import type { CommandEngine, CommandListener } from './commands/engine.ts';
 import { EventGrpcService } from './events/grpc.ts';
@@ -53,7 +54,7 @@ it('does not watch a command for a caller that has left', async () => {
   };
   const service = new CommandGrpcService({
     ...{ engine: engine as CommandEngine, registry: {} as never, logger: silentLogger },
-    ...{ balancerId: 'aaaaaaaaaa', peers: {} as never },
+    ...{ ids: new CommandIds('aaaaaaaaaa'), peers: {} as never },
   });
   const call = new TestCall({ deviceId: device, commandId: id });
   service.handlers.WatchCommand(call as never);

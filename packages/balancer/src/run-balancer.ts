@@ -1,13 +1,16 @@
 import { join } from 'node:path';
 import { openRegistry } from '@pushfleet/registry';
 import {
+  AttendedClock,
   createLogger,
   type Environment,
   loadAuthorities,
   loadClusterCredentials,
   loadServerCredentials,
+  logStalls,
   openUnlessStopped,
   runService,
+  systemClock,
 } from '@pushfleet/runtime';
 import { readAdminToken } from './admin/auth.ts';
 import { createBalancer } from './balancer.ts';
@@ -20,8 +23,10 @@ export async function runBalancer(environment: Environment, stop: AbortSignal): 
   const authorities = loadAuthorities(values);
   const credentials = { tls: loadServerCredentials(values), cluster: loadClusterCredentials(values) };
   const logger = createLogger('balancer', values.logLevel);
-  await using registry = await openUnlessStopped(openRegistry(values), stop);
+  using attended = new AttendedClock({ clock: systemClock, onStall: logStalls(logger) });
+  await using registry = await openUnlessStopped(openRegistry(values, attended), stop);
   if (!registry) return;
-  const create = async () => createBalancer({ ...values, ...credentials, authorities, adminToken, registry, logger });
+  const create = async () =>
+    createBalancer({ ...values, ...credentials, authorities, adminToken, registry, attended, logger });
   await runService(create, stop, values.drainMs);
 }

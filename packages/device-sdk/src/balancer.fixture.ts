@@ -13,6 +13,7 @@ export interface TestBalancer extends AsyncDisposable {
   answer: () => device.AssignResponseInit | PushfleetError;
 }
 
+/** Whoever asks is assigned to the first; the others are backups. */
 export function assignTo(...servers: device.Server[]): () => device.AssignResponseInit {
   let tickets = 0;
   return () => {

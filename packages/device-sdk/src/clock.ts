@@ -16,3 +16,22 @@ export const systemClock: Clock = {
     return { [Symbol.dispose]: () => clearTimeout(timer) };
   },
 };
+
+/** Delay of a timer from which on this process itself stood still: it slept, or was busy. */
+export const stallMs = 1_000;
+
+/**
+ * Calls `run` after `delayMs`, unless disposed before. Where this process stood still it waits once more: what came meanwhile is
+ * not read yet, and whoever was not listened to was not silent.
+ */
+export function afterAttention(clock: Clock, delayMs: number, run: () => void): Disposable {
+  const wait = () => {
+    const dueAtMs = clock.now() + delayMs;
+    return clock.after(delayMs, () => {
+      if (clock.now() - dueAtMs > stallMs) timer = wait();
+      else run();
+    });
+  };
+  let timer = wait();
+  return { [Symbol.dispose]: () => timer[Symbol.dispose]() };
+}

@@ -229,6 +229,24 @@ describe.each(['grpc', 'mqtt', 'mqtt3'] as const)('a device over %s', (link) => 
     expect((await server.links.next()).ticket).toBe('ticket-1');
   });
 
+  it('waits for its turn before it connects, and can be stopped meanwhile', async () => {
+    const clock = new ManualClock();
+    const server = await startPushServer(link);
+    const assign = assignTo(server.server);
+    const balancer = await startBalancer(link, () => ({ ...assign(), connectAfterMs: 60_000 }));
+    const device = startDevice(link, balancer, { clock });
+    const itsTurn = { kind: 'waiting', forMs: 60_000, cause: undefined };
+    await expect.poll(() => device.currentStatus).toEqual(itsTurn);
+    await device.stop();
+    expect(clock.pending).toBe(0);
+    device.start();
+    expect(device.currentStatus).toEqual(itsTurn);
+    clock.advance(59_999);
+    expect(device.currentStatus.kind).toBe('waiting');
+    clock.advance(1);
+    expect((await server.links.next()).ticket).toBe('ticket-1');
+  });
+
   it('can be stopped while it waits', async () => {
     const clock = new ManualClock();
     const balancer = await startBalancer(

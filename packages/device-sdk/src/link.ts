@@ -4,10 +4,12 @@ import {
   CloseReason as closeReasons,
   type common,
   type device,
+  limits,
   type PayloadEncoding,
   type Retry,
 } from '@pushfleet/protocol';
 import type { Clock } from './clock.ts';
+import type { DeviceKeepAlive } from './keep-alive-interval.ts';
 
 /** The settings that all links of a device share. */
 export interface LinkSettings {
@@ -16,8 +18,7 @@ export interface LinkSettings {
   secureContext: SecureContext | undefined;
   /** Name and version of the device's software, for the push server's logs. */
   agent: string;
-  /** The keep-alive that an MQTT link asks for; a server may set another one. */
-  keepAliveMs: number;
+  keepAlive: DeviceKeepAlive;
   /** Encoding of MQTT payloads. */
   payloadEncoding: PayloadEncoding;
   clock: Clock;
@@ -91,8 +92,11 @@ export function linkEnd(reason: CloseReason, detail?: string, redirect?: Redirec
   };
 }
 
+/** The time within which the server is asked whether it has the results that nobody acknowledges. */
+export const proofMs = limits.keepAliveFirstMs;
+
 /** Time for a goodbye before the connection is cut. */
 export const goodbyeMs = 1_000;
 
 /** The end of a link that the keep-alive has found dead. The server gave no reason, so it is a broken connection. */
-export const serverSilent: LinkEnd = linkEnd('linkLost', 'the push server was silent for two keep-alive intervals');
+export const serverSilent: LinkEnd = linkEnd('linkLost', 'the push server did not answer a ping');

@@ -2,6 +2,7 @@ import type { SecureContext } from 'node:tls';
 import { type DeviceId, invalidArgument, limits, type PayloadEncoding, parseDeviceId } from '@pushfleet/protocol';
 import { type Clock, systemClock } from './clock.ts';
 import type { CommandStore } from './commands/log.ts';
+import { DeviceKeepAlive } from './keep-alive-interval.ts';
 import { type Backoff, defaultBackoff } from './plan.ts';
 import { secureContextOf } from './tls.ts';
 import { AllowList } from './tunnels/target.ts';
@@ -36,8 +37,13 @@ export interface DeviceOptions {
   agent?: string;
   /** Encoding of MQTT 5 payloads. Default json. */
   payloadEncoding?: PayloadEncoding;
-  /** The keep-alive that an MQTT link asks for, in steps of 1,000. gRPC and MQTT 5 servers may set another. Default 60,000. */
+  /**
+   * The keep-alive of every link, in steps of 1,000; servers may set another one. Default: it is learned from 60,000 on, doubled
+   * while links outlive such a silence, up to `maxKeepAliveMs`, and halved where one turns out half-open.
+   */
   keepAliveMs?: number;
+  /** The longest silence on a link. For MQTT 3.1.1, no longer than push servers grant. Default 1,200,000. */
+  maxKeepAliveMs?: number;
   /** Default: from 1,000 doubling up to 60,000, with full jitter. */
   backoff?: Partial<Backoff>;
   /** Commands that run side by side; further ones are rejected. Default 1,024. */
@@ -63,7 +69,7 @@ export interface DeviceSettings {
   plaintextLink: boolean;
   agent: string;
   payloadEncoding: PayloadEncoding;
-  keepAliveMs: number;
+  keepAlive: DeviceKeepAlive;
   backoff: Backoff;
   maxRunning: number;
   rememberCommands: number;
@@ -87,7 +93,7 @@ export function parseOptions(options: DeviceOptions): DeviceSettings {
     agent: options.agent ?? 'pushfleet-device-sdk',
     // MQTT 3.1.1 has no way to declare another one.
     payloadEncoding: link === 'mqtt3' ? 'json' : (options.payloadEncoding ?? 'json'),
-    keepAliveMs: options.keepAliveMs ?? 60_000,
+    keepAlive: new DeviceKeepAlive(options.keepAliveMs, options.maxKeepAliveMs ?? limits.keepAliveMostMs),
     backoff: { ...defaultBackoff, ...options.backoff },
     maxRunning: options.maxRunning ?? 1_024,
     rememberCommands: options.rememberCommands ?? 1_000,

@@ -16,7 +16,7 @@ function assigned(servers: device.Server[] = [a, b, c]) {
   const clock = new ManualClock();
   const plan = new Plan({ backoff, now: () => clock.now(), random: () => 0.5 });
   expect(plan.begin()).toMatchObject({ kind: 'ask', unreachableNodeIds: [], delayMs: 0 });
-  const assignment = { servers, ticket: 't1', goodUntilMs: 100_000 };
+  const assignment = { servers, ticket: 't1', goodUntilMs: 100_000, connectAtMs: 0 };
   expect(plan.onAsked({ kind: 'assigned', assignment })).toMatchObject({
     kind: 'open',
     server: a,
@@ -44,7 +44,7 @@ describe('a push server that cannot be reached', () => {
   it('is tried again where the balancer names it again', () => {
     const { plan } = assigned([a]);
     expect(plan.onEnded(a, lost, neverUp)).toMatchObject({ kind: 'ask' });
-    const assignment = { servers: [a], ticket: 't2', goodUntilMs: 100_000 };
+    const assignment = { servers: [a], ticket: 't2', goodUntilMs: 100_000, connectAtMs: 0 };
     expect(plan.onAsked({ kind: 'assigned', assignment })).toMatchObject({ kind: 'open', server: a, ticket: 't2' });
   });
 });
@@ -128,6 +128,17 @@ describe('a redirect', () => {
     const { plan, clock } = assigned();
     clock.advance(nowMs);
     expect(plan.onEnded(a, linkEnd('useAnotherServer', undefined, target), 60_000)).toMatchObject({ kind: 'ask' });
+  });
+});
+
+describe('a turn', () => {
+  it('is waited for, and asked about again where the ticket will have run out by then', () => {
+    const { plan } = assigned();
+    const assignment = { servers: [a, b], ticket: 't2', goodUntilMs: 100_000, connectAtMs: 30_000 };
+    expect(plan.onAsked({ kind: 'assigned', assignment })).toMatchObject({ kind: 'open', server: a, delayMs: 30_000 });
+    expect(plan.begin()).toMatchObject({ kind: 'open', server: a, delayMs: 30_000 });
+    const late = { ...assignment, connectAtMs: 100_000 };
+    expect(plan.onAsked({ kind: 'assigned', assignment: late })).toMatchObject({ kind: 'ask', delayMs: 100_000 });
   });
 });
 

@@ -114,8 +114,9 @@ export class Plan {
     return this.#tryTicket(this.#delayMs(retryAfterMs), cause);
   }
 
-  /** The preferred server, else the best one of the ticket that was not found unreachable, else a balancer. */
-  #tryTicket(delayMs: number, cause: Cause | undefined, preferred?: device.Server): Step {
+  /** The preferred server, else the best one of the ticket that was not found unreachable, else a balancer; not before the device's turn. */
+  #tryTicket(leastDelayMs: number, cause: Cause | undefined, preferred?: device.Server): Step {
+    const delayMs = Math.max(leastDelayMs, (this.#assignment?.connectAtMs ?? 0) - this.#options.now());
     const assignment = this.#freshAssignment(delayMs);
     const candidates = [...(preferred === undefined ? [] : [preferred]), ...(assignment?.servers ?? [])];
     const server = candidates.find(({ nodeId }) => !this.#unreachable.has(nodeId));

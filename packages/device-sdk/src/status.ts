@@ -9,7 +9,7 @@ export type DeviceStatus =
   | { kind: 'connecting'; server: device.Server }
   /** Commands can come. */
   | { kind: 'connected'; server: device.Server }
-  /** Tries again in `forMs`. */
+  /** Tries again in `forMs`; without a cause: waits for its turn. */
   | { kind: 'waiting'; forMs: number; cause: Cause | undefined }
   /** Does not try again by itself. Reason `goodbye`: it was asked to stop. */
   | { kind: 'stopped'; cause: Cause };

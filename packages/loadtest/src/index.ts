@@ -22,6 +22,16 @@ export {
   type TotalName,
 } from './report/recording.ts';
 export { RunRecording } from './report/run-recording.ts';
+export type { Paint } from './report/terminal/paint.ts';
+export {
+  type Progress,
+  type ProgressFacts,
+  progressLine,
+  progressLines,
+  readProgress,
+} from './report/terminal/progress.ts';
+export { ProgressDisplay, type ProgressStream } from './report/terminal/progress-display.ts';
+export { renderSummary } from './report/terminal/summary.ts';
 export { judge, parseThreshold, type Threshold, ThresholdSyntaxError } from './report/threshold.ts';
 export {
   defaultAddresses,

@@ -29,6 +29,10 @@ export const limits = {
   secretMaxBytes: 256,
   /** A client must have said who it is by then. */
   greetingDeadlineMs: 10_000,
+  /** The shortest keep-alive of a device that is granted, the one that an SDK begins with, and the longest one by default. */
+  keepAliveLeastMs: 5_000,
+  keepAliveFirstMs: 60_000,
+  keepAliveMostMs: 1_200_000,
   deliverWithinDefaultMs: 10_000,
   deliverWithinMaxMs: 600_000,
   finishWithinDefaultMs: 30_000,

@@ -26,9 +26,9 @@ export async function runPushServer(environment: Environment, stop: AbortSignal)
   loadClusterCredentials(settings);
   const authorities = loadAuthorities(settings);
   const logger = createLogger(settings.distributionPoint, settings.logLevel);
-  await using registry = await openUnlessStopped(openRegistry(settings), stop);
-  if (!registry) return;
   using attended = new AttendedClock({ clock: systemClock, onStall: logStalls(logger) });
+  await using registry = await openUnlessStopped(openRegistry(settings, attended), stop);
+  if (!registry) return;
   const create = async () =>
     new Supervisor({ settings, authorities, environment, registry, clock: systemClock, attended, logger });
   await runService(create, stop, settings.drainMs);

@@ -1,3 +1,4 @@
+import { limits } from '@pushfleet/protocol';
 import { registrySettings } from '@pushfleet/registry';
 import {
   assertAnnounced,
@@ -7,6 +8,9 @@ import {
   type SettingValues,
   settingKinds,
 } from '@pushfleet/runtime';
+
+/** The longest keep-alive for which MQTT has a number: 65,535 s. */
+const longestKeepAliveMs = 65_535_000;
 
 /** The settings of a push server besides `processSettings` and `registrySettings`. */
 export const pushServerSettings = {
@@ -43,6 +47,13 @@ export const pushServerSettings = {
     schema: settingKinds.durationMs(1_000, 3_600_000),
     fallback: '10000',
   },
+  workerNiceness: {
+    name: 'PUSHFLEET_WORKER_NICENESS',
+    description:
+      'How much less urgent workers are to the operating system than their push server, so that load does not silence it: added to their niceness. 0: not at all.',
+    schema: settingKinds.count(0, 19),
+    fallback: '3',
+  },
   deviceTls: {
     name: 'PUSHFLEET_DEVICE_TLS',
     description: '`off`: device links without TLS, for measurements or behind a proxy that ends TLS.',
@@ -51,9 +62,16 @@ export const pushServerSettings = {
   },
   keepAliveMs: {
     name: 'PUSHFLEET_KEEP_ALIVE_MS',
-    description: 'How often an idle device link says something, in both directions.',
-    schema: settingKinds.durationMs(1_000, 3_600_000),
-    fallback: '30000',
+    description: 'The keep-alive of a gRPC link whose device wishes none: how often it says something.',
+    schema: settingKinds.durationMs(limits.keepAliveLeastMs, longestKeepAliveMs),
+    fallback: `${limits.keepAliveFirstMs}`,
+  },
+  maxKeepAliveMs: {
+    name: 'PUSHFLEET_MAX_KEEP_ALIVE_MS',
+    description:
+      'The longest keep-alive that is granted to a device. Those that wish a longer one get this one; MQTT 3.1.1 devices, which cannot be told, are judged by it.',
+    schema: settingKinds.durationMs(limits.keepAliveLeastMs, longestKeepAliveMs),
+    fallback: `${limits.keepAliveMostMs}`,
   },
 } as const;
 const allSettings = { ...processSettings, ...registrySettings, ...pushServerSettings };

@@ -1,13 +1,13 @@
 -- Renews a push server's record, settles the reservations of the devices that have arrived, keeps the lists of
 -- held devices, and appends events.
 -- KEYS[1] nodes        HASH push server -> its record, JSON
--- KEYS[2] node-states  HASH push server -> "boot-id ready capacity weight live seen-at", the last by the write clock
+-- KEYS[2] node-states, see register-node.lua
 -- KEYS[3] reservations, KEYS[4] reservation-lapses, KEYS[5] reserved: see reservations.lua
 -- KEYS[6] events STREAM, see heartbeat-delta.lua, KEYS[7] boots-with-devices SET of the boot ids that hold devices,
 -- KEYS[8] write-clock, see write-clock.lua
 -- KEYS[9..] held-devices  SET of devices, one for each of the boot ids below
--- ARGV[1] push server, ARGV[2] boot id, ARGV[3] 1 if ready else 0, ARGV[4] capacity, ARGV[5] weight, ARGV[6] live,
--- ARGV[7] record, ARGV[8] silence in ms that makes a push server dead, ARGV[9] how many boot ids of workers follow; for
+-- ARGV[1] push server, ARGV[2] boot id, ARGV[3] its state, ARGV[4] record, both as in register-node.lua,
+-- ARGV[5] silence in ms that makes a push server dead, ARGV[6] how many boot ids of workers follow; for
 -- each: boot id, number of devices that have arrived, these, each once, number of devices that have left, these; then
 -- events, JSON
 -- Returns 'ok', 'revived' if it counted as dead until now, 'restored' if the record was missing, or 'fenced' if another boot id holds the push server's id:
@@ -15,15 +15,15 @@
 local nodes_key, states_key, events_key, boots_key, first_devices = KEYS[1], KEYS[2], KEYS[6], KEYS[7], 9
 local clock_key = KEYS[8]
 local keys = { reservations = KEYS[3], lapses = KEYS[4], reserved = KEYS[5] }
-local node, boot_id, ready, capacity, weight, live = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
-local record, dead_after_ms, boots, first_delta = ARGV[7], tonumber(ARGV[8]), tonumber(ARGV[9]), 10
+local node, boot_id, state, record = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local dead_after_ms, boots, first_delta = tonumber(ARGV[5]), tonumber(ARGV[6]), 7
 
-local state = redis.call('HGET', states_key, node)
-if state and string.match(state, '^%S+') ~= boot_id then
+local known = redis.call('HGET', states_key, node)
+if known and string.match(known, '^%S+') ~= boot_id then
   return 'fenced'
 end
 local seen_at = set_write_clock(clock_key, now_ms())
-redis.call('HSET', states_key, node, table.concat({ boot_id, ready, capacity, weight, live, whole(seen_at) }, ' '))
+redis.call('HSET', states_key, node, table.concat({ boot_id, state, whole(seen_at) }, ' '))
 redis.call('HSET', nodes_key, node, record)
 
 local at = first_delta
@@ -38,7 +38,7 @@ for index = 0, boots - 1 do
   at = last_left + 1
 end
 append_events(events_key, ARGV, at)
-if not state then
+if not known then
   return 'restored'
 end
-return seen_at - tonumber(string.match(state, '%d+$')) < dead_after_ms and 'ok' or 'revived'
+return seen_at - tonumber(string.match(known, '%d+$')) < dead_after_ms and 'ok' or 'revived'

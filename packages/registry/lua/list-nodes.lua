@@ -1,7 +1,7 @@
 -- All push servers as they stand now, lapsed reservations not counted. Writes nothing: it is answered also where Redis
 -- takes no writes.
 -- KEYS[1] nodes        HASH push server -> its record, JSON
--- KEYS[2] node-states  HASH push server -> "boot-id ready capacity weight live seen-at"
+-- KEYS[2] node-states, see register-node.lua
 -- KEYS[3] reservations, KEYS[4] reservation-lapses, KEYS[5] reserved: see reservations.lua
 -- KEYS[6] node-problems, see set-problem.lua, KEYS[7] write-clock, see write-clock.lua
 -- Returns { now by the write clock, then for each push server: record, seen-at, reserved, what was found to be wrong with

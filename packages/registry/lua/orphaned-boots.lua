@@ -1,6 +1,6 @@
 -- Boot ids of workers that hold devices, although no push server that is not dead has such a worker.
 -- KEYS[1] nodes           HASH push server -> its record, JSON
--- KEYS[2] node-states     HASH push server -> "boot-id ready capacity weight live seen-at"
+-- KEYS[2] node-states, see register-node.lua
 -- KEYS[3] boots-with-devices  SET of the boot ids that hold devices
 -- KEYS[4] write-clock, see write-clock.lua
 -- ARGV[1] silence in ms that makes a push server dead

@@ -1,16 +1,14 @@
 -- Announces a push server; whoever held its id before is fenced off.
 -- KEYS[1] nodes        HASH push server -> its record, JSON
--- KEYS[2] node-states  HASH push server -> "boot-id ready capacity weight live seen-at", what other scripts need; the last by
---         the write clock
+-- KEYS[2] node-states  HASH push server -> "boot-id ready capacity weight live accepts-per-second overloaded seen-at", what other
+--         scripts need; the last by the write clock
 -- KEYS[3] write-clock, see write-clock.lua
--- ARGV[1] push server, ARGV[2] boot id, ARGV[3] 1 if ready else 0, ARGV[4] capacity, ARGV[5] weight, ARGV[6] live,
--- ARGV[7] record
+-- ARGV[1] push server, ARGV[2] boot id, ARGV[3] "ready capacity weight live accepts-per-second overloaded", ARGV[4] record
 -- Returns 1
 local nodes_key, states_key, clock_key = KEYS[1], KEYS[2], KEYS[3]
-local node, boot_id, ready, capacity, weight, live = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
-local record = ARGV[7]
+local node, boot_id, state, record = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 
 local seen_at = whole(set_write_clock(clock_key, now_ms()))
-redis.call('HSET', states_key, node, table.concat({ boot_id, ready, capacity, weight, live, seen_at }, ' '))
+redis.call('HSET', states_key, node, table.concat({ boot_id, state, seen_at }, ' '))
 redis.call('HSET', nodes_key, node, record)
 return 1

@@ -1,5 +1,5 @@
 -- Keeps what was found to be wrong with a push server, or that nothing is, and appends events.
--- KEYS[1] node-states    HASH push server -> "boot-id ready capacity weight live seen-at-ms"
+-- KEYS[1] node-states, see register-node.lua
 -- KEYS[2] node-problems  HASH push server -> "impairs boot-id problem", the last JSON or empty; and `:token`, which is no
 --         push server's id -> the greatest lease token under which something was written
 -- KEYS[3] events STREAM, see heartbeat-delta.lua

@@ -1,5 +1,6 @@
 import type { BootId, DeviceId } from '@pushfleet/protocol';
 import type { HeartbeatDelta, ListedNode, Liveness, LivenessLimits, NodeProblem, NodeRecord } from './nodes.ts';
+import { defaultAcceptsPerSecond } from './slots.ts';
 
 export interface SeenNode {
   record: NodeRecord;
@@ -16,12 +17,18 @@ export function toListedNode(
 ): ListedNode {
   const silentMs = Math.max(0, nowMs - seenAtMs);
   const seen = { liveness: livenessOf(silentMs, limits), silentMs, live: liveLinks(record), reserved };
-  return { ...record, ...seen, ...(found ? { found } : {}) };
+  const pace = { acceptsPerSecond: acceptRate(record), overloaded: record.overloaded ?? false };
+  return { ...record, ...seen, ...pace, ...(found ? { found } : {}) };
 }
 
 /** Whether the push server may get devices, as far as it knows itself. */
 export function isReady({ status, problem }: NodeRecord): boolean {
   return status === 'ready' && !problem?.impairs;
+}
+
+/** How many new devices the push server takes in a second, as far as that is known; at least one. */
+export function acceptRate({ acceptsPerSecond, workers }: NodeRecord): number {
+  return Math.max(1, Math.round(acceptsPerSecond ?? workers.length * defaultAcceptsPerSecond));
 }
 
 /** The live links of all workers of a push server together. */

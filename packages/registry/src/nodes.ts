@@ -53,6 +53,10 @@ export interface NodeRecord {
   workers: WorkerRecord[];
   /** The wall clock of its host when it said this. Absent: its version does not say. */
   wallMs?: number;
+  /** How many new devices it can take in a second, measured. Absent: its version does not say. */
+  acceptsPerSecond?: number;
+  /** It cannot take the devices that come, and is to get no others for a while. Those that it has stay. */
+  overloaded?: boolean;
   /** From its settings; absent: as balancers are set. */
   addressCheck?: AddressCheck;
   /** Its port speaks TLS; if not, a proxy before it may. Absent: its version does not say. */
@@ -92,6 +96,8 @@ export interface ListedNode extends NodeRecord {
   live: number;
   /** Places kept for devices that were assigned and have not come yet. */
   reserved: number;
+  acceptsPerSecond: number;
+  overloaded: boolean;
   /** The problem that balancers found with this life of it; see `setProblem`. */
   found?: NodeProblem;
 }

@@ -1,6 +1,11 @@
 import { join } from 'node:path';
-import type { processSettings, SettingValues } from '@pushfleet/runtime';
-import { settingKinds } from '@pushfleet/runtime';
+import {
+  type AttendedTime,
+  type processSettings,
+  type SettingValues,
+  settingKinds,
+  systemClock,
+} from '@pushfleet/runtime';
 import { describeTarget, explainRedisUrl, maskRedisUrl, parseRedisUrl } from './redis/target.ts';
 import type { Registry } from './registry.ts';
 
@@ -33,7 +38,8 @@ export const registrySettings = {
   },
   reservationMs: {
     name: 'PUSHFLEET_RESERVATION_MS',
-    description: 'How long a place on a push server is kept for a device that was assigned and has not come.',
+    description:
+      'How long a place on a push server is kept, from its slot on, for a device that was assigned and has not come.',
     schema: settingKinds.durationMs(1_000, 600_000),
     fallback: '30000',
   },
@@ -54,15 +60,16 @@ const connectWithinMs = 10_000;
 
 /**
  * Opens the registry that the settings name. An adapter is loaded only where it is used.
+ * @param attended The clock by which answers are late; one that counts no pauses of this process where it serves others.
  * @throws PushfleetError REGISTRY_UNAVAILABLE, after ten seconds at most
  */
-export async function openRegistry(values: RegistryValues): Promise<Registry> {
+export async function openRegistry(values: RegistryValues, attended: AttendedTime = systemClock): Promise<Registry> {
   const { stateDir, redisUrl: url, redisKeyPrefix: keyPrefix, suspectAfterMs, deadAfterMs } = values;
   const limits = { suspectAfterMs, deadAfterMs };
   if (url !== undefined) {
     const { openRedisRegistry } = await import('./redis/registry.ts');
-    return openRedisRegistry({ url, keyPrefix, limits, connectWithinMs });
+    return openRedisRegistry({ url, keyPrefix, limits, connectWithinMs, attended });
   }
   const { openEmbeddedRegistry } = await import('./embedded/registry.ts');
-  return openEmbeddedRegistry(join(stateDir, 'registry.sqlite'), limits);
+  return openEmbeddedRegistry(join(stateDir, 'registry.sqlite'), limits, attended);
 }

@@ -1,5 +1,6 @@
 import type { DeviceId, NodeId } from '@pushfleet/protocol';
-import type { ReservationRequest, ReserveResult } from './assignments.ts';
+import type { ReservationRequest } from './assignments.ts';
+import { latestGoodSlot } from './slots.ts';
 
 /** A push server where the device may go. */
 export interface Place {
@@ -33,24 +34,55 @@ export interface ReadyPlace extends Place {
   weight: number;
   /** Balancers do not get through to it. */
   impaired: boolean;
+  overloaded: boolean;
+  /** The earliest slot there. */
+  slotMs: number;
 }
 
-/** Picks among the ready ones; `held` is where the device has a reservation that stands: never an impaired one. */
-export function choosePlaces(ready: readonly ReadyPlace[], held: NodeId | undefined, backups: number): ReserveResult {
-  if (ready.length === 0) return { kind: 'none-ready' };
-  const best = ready
-    .filter((place) => place.used < place.capacity && place.node !== held)
-    // Stable: equally loaded ones stay in their order.
-    .sort((a, b) => Number(a.impaired) - Number(b.impaired) || a.rank - b.rank || loadOf(a) - loadOf(b));
-  const sound = best.filter(({ impaired }) => !impaired);
-  const [primary, ...rest] = [...(held === undefined ? [] : [held]), ...namesOf(sound)];
-  if (primary !== undefined) return { kind: 'reserved', primary, backups: rest.slice(0, backups) };
-  const [last, ...others] = namesOf(best);
-  return last === undefined ? { kind: 'full' } : { kind: 'reserved', primary: last, backups: others.slice(0, backups) };
+export type Choice =
+  | { kind: 'reserved'; primary: NodeId; backups: NodeId[] }
+  | { kind: 'full' }
+  | { kind: 'none-ready' };
+
+export interface ChoiceInput {
+  /** In the order of `rankPlaces`. */
+  ready: readonly ReadyPlace[];
+  /** Where the device has a reservation that stands: never an impaired one. */
+  held: NodeId | undefined;
+  backups: number;
+  nowMs: number;
 }
 
-function namesOf(places: readonly Place[]): NodeId[] {
-  return places.map(({ node }) => node);
+/** Picks among the ready ones. */
+export function choosePlaces({ ready, held, backups, nowMs }: ChoiceInput): Choice {
+  if (ready.length === 0 && held === undefined) return { kind: 'none-ready' };
+  const withRoom = ready.filter((place) => place.used < place.capacity && place.node !== held);
+  const sound = withRoom.filter(({ impaired }) => !impaired);
+  if (held !== undefined) return { kind: 'reserved', primary: held, backups: namesOf(sound).slice(0, backups) };
+  const best = byPreference(sound.length > 0 ? sound : withRoom);
+  const primary = pickPrimary(best, nowMs);
+  if (!primary) return { kind: 'full' };
+  const others = best.filter((place) => place !== primary);
+  return { kind: 'reserved', primary: primary.node, backups: namesOf(others).slice(0, backups) };
+}
+
+/** The first whose slot is about as early as any, among those that are as good but for their load. */
+function pickPrimary(best: readonly ReadyPlace[], nowMs: number): ReadyPlace | undefined {
+  const [first] = best;
+  const equals = best.filter((place) => place.overloaded === first?.overloaded && place.rank === first.rank);
+  const latestMs = latestGoodSlot(nowMs, Math.min(...equals.map(({ slotMs }) => slotMs)));
+  return equals.find(({ slotMs }) => slotMs <= latestMs);
+}
+
+/** Stable: equally loaded ones stay in their order. */
+function byPreference(places: readonly ReadyPlace[]): ReadyPlace[] {
+  return [...places].sort(
+    (a, b) => Number(a.overloaded) - Number(b.overloaded) || a.rank - b.rank || loadOf(a) - loadOf(b),
+  );
+}
+
+function namesOf(places: readonly ReadyPlace[]): NodeId[] {
+  return byPreference(places).map(({ node }) => node);
 }
 
 function loadOf({ used, capacity, weight }: ReadyPlace): number {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { DeadlineQueue, DeadlineWheel } from './deadlines.ts';
+import { DeadlineQueue, DeadlineWheel, unscheduled } from './deadlines.ts';
 
 it('gives out each item once, when it is due, and none that was deleted', () => {
   const queue = new DeadlineQueue<string>(1_000);
@@ -26,7 +26,7 @@ it('keeps the first deadline of an item that is set again, until it was deleted'
   expect(queue.takeDue(2_500)).toEqual(['a']);
 });
 
-const item = () => ({ bucket: 0 });
+const item = () => ({ ...unscheduled });
 
 it('gives back what is due, never early and at most one resolution late', () => {
   const wheel = new DeadlineWheel(20, 1_000);
@@ -75,4 +75,31 @@ it('does not walk through the time that has passed', () => {
   const next = item();
   wheel.add(next, 0);
   expect(wheel.takeDue(1e15 + 40)).toEqual([next]);
+});
+
+it('removes any of the items that are due together, once, and gives back the others in their order', () => {
+  for (const removed of [0, 1, 2]) {
+    const wheel = new DeadlineWheel(20, 0);
+    const items = [item(), item(), item()];
+    for (const each of items) wheel.add(each, 40);
+    const one = items[removed] as (typeof items)[number];
+    wheel.remove(one);
+    wheel.remove(one);
+    expect(wheel.takeDue(100)).toEqual(items.filter((each) => each !== one));
+    expect(items).toEqual(
+      [unscheduled, unscheduled, unscheduled].map((each, index) => ({ ...each, bucket: items[index]?.bucket })),
+    );
+  }
+});
+
+it('takes an item in again that it has given back, or that was removed', () => {
+  const wheel = new DeadlineWheel(20, 0);
+  const each = item();
+  wheel.add(each, 40);
+  expect(wheel.takeDue(40)).toEqual([each]);
+  wheel.add(each, 80);
+  wheel.remove(each);
+  wheel.add(each, 90);
+  expect(wheel.takeDue(99)).toEqual([]);
+  expect(wheel.takeDue(100)).toEqual([each]);
 });

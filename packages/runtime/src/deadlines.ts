@@ -14,6 +14,10 @@ export class DeadlineQueue<Item> {
     return this.#dueAtMs.size;
   }
 
+  has(item: Item): boolean {
+    return this.#dueAtMs.has(item);
+  }
+
   /** Sets the deadline of an item, unless it has one. */
   set(item: Item, nowMs: number): void {
     if (!this.#dueAtMs.has(item)) this.#dueAtMs.set(item, nowMs + this.#delayMs);
@@ -35,18 +39,25 @@ export class DeadlineQueue<Item> {
   }
 }
 
-/** An item of a wheel; `bucket` belongs to the wheel. */
+/** An item of a wheel, to which these fields belong: begin with those of `unscheduled`. */
 export interface Timed {
   bucket: number;
+  /** Neighbours in the bucket. */
+  previousDue: Timed | undefined;
+  nextDue: Timed | undefined;
 }
 
+/** The fields of an item that is in no wheel. */
+export const unscheduled: Readonly<Timed> = { bucket: 0, previousDue: undefined, nextDue: undefined };
+
 /**
- * Deadlines of very many things that mostly end before: adding and removing cost one Set operation each, and there is
- * no timer per thing. Due things come up to one `resolutionMs` late, never early.
+ * Deadlines of very many things that mostly end before: adding and removing move four references, nothing is hashed, nothing
+ * of what was removed stays reachable, and there is no timer per thing. Due things come up to one `resolutionMs` late, never early.
  */
 export class DeadlineWheel<Item extends Timed> {
   readonly #resolutionMs: number;
-  readonly #buckets = new Map<number, Set<Item>>();
+  /** The ends of rings: the next of an end is the first item, the previous one the last. */
+  readonly #buckets = new Map<number, Timed>();
   #next: number;
 
   constructor(resolutionMs: number, nowMs: number) {
@@ -57,10 +68,9 @@ export class DeadlineWheel<Item extends Timed> {
   /** The item must not be in the wheel. */
   add(item: Item, atMs: number): void {
     const bucket = Math.max(this.#next, Math.ceil(atMs / this.#resolutionMs));
-    const items = this.#buckets.get(bucket);
-    if (items) items.add(item);
-    else this.#buckets.set(bucket, new Set([item]));
+    const end = this.#buckets.get(bucket) ?? this.#open(bucket);
     item.bucket = bucket;
+    insertBefore(end, item);
   }
 
   move(item: Item, atMs: number): void {
@@ -68,8 +78,9 @@ export class DeadlineWheel<Item extends Timed> {
     this.add(item, atMs);
   }
 
+  /** Does nothing where the item is not in the wheel. */
   remove(item: Item): void {
-    this.#buckets.get(item.bucket)?.delete(item);
+    unlink(item);
   }
 
   /** The time at which the item comes up, in milliseconds. */
@@ -82,12 +93,24 @@ export class DeadlineWheel<Item extends Timed> {
     const last = Math.floor(nowMs / this.#resolutionMs);
     const due: Item[] = [];
     for (const bucket of this.#bucketsUntil(last)) {
-      // One by one: a bucket may hold more than a call can have arguments.
-      for (const item of this.#buckets.get(bucket) ?? []) due.push(item);
+      const end = this.#buckets.get(bucket);
+      if (!end) continue;
+      for (let item = end.nextDue as Timed; item !== end; item = end.nextDue as Timed) {
+        unlink(item);
+        due.push(item as Item);
+      }
       this.#buckets.delete(bucket);
     }
     this.#next = Math.max(this.#next, last + 1);
     return due;
+  }
+
+  #open(bucket: number): Timed {
+    const end: Timed = { ...unscheduled };
+    end.previousDue = end;
+    end.nextDue = end;
+    this.#buckets.set(bucket, end);
+    return end;
   }
 
   #bucketsUntil(last: number): Iterable<number> {
@@ -96,4 +119,21 @@ export class DeadlineWheel<Item extends Timed> {
       return Array.from({ length: Math.max(0, passed) }, (_, index) => this.#next + index);
     return [...this.#buckets.keys()].filter((bucket) => bucket <= last).sort((one, other) => one - other);
   }
+}
+
+function insertBefore(end: Timed, item: Timed): void {
+  const last = end.previousDue as Timed;
+  item.previousDue = last;
+  item.nextDue = end;
+  last.nextDue = item;
+  end.previousDue = item;
+}
+
+function unlink(item: Timed): void {
+  const { previousDue, nextDue } = item;
+  if (!previousDue || !nextDue) return;
+  previousDue.nextDue = nextDue;
+  nextDue.previousDue = previousDue;
+  item.previousDue = undefined;
+  item.nextDue = undefined;
 }

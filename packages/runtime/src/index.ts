@@ -13,7 +13,7 @@ export {
   systemClock,
   timeoutSignal,
 } from './clock.ts';
-export { DeadlineWheel, type Timed } from './deadlines.ts';
+export { DeadlineQueue, DeadlineWheel, type Timed, unscheduled } from './deadlines.ts';
 export { readFileLimit } from './file-limit.ts';
 export { InFlight } from './in-flight.ts';
 export { Lease, type LeaseOptions, type LeaseStore } from './lease.ts';
@@ -21,15 +21,19 @@ export { aborted, openUnlessStopped, runService, type Service } from './lifecycl
 export { createLimiter } from './limiter.ts';
 export { createLogger, type Logger, type LogLevel, logLevels, silentLogger } from './logger.ts';
 export { LoopMonitor, type LoopMonitorOptions, type LoopTimes } from './loop-monitor.ts';
+export { ClusterListener, type ClusterListenerOptions } from './net/cluster-listener.ts';
 export { GrpcHost, type GrpcHostOptions } from './net/grpc-host.ts';
+export type { LoopLoad } from './net/handshake-pace.ts';
 export {
   type ConnectionLimits,
   connectionLimitsFor,
   Listener,
   type ListenerOptions,
+  type ListenerStats,
   type Protocol,
 } from './net/listener.ts';
 export { ServerStream, type ServerStreamOptions } from './net/server-stream.ts';
+export type { TlsTicketKey } from './net/tls-acceptor.ts';
 export { type ProcessSettings, processSettings } from './process-settings.ts';
 export {
   assertAnnounced,

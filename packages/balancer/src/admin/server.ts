@@ -15,6 +15,7 @@ import {
   GrpcHost,
   type KeyPair,
   Listener,
+  type LoopLoad,
 } from '@pushfleet/runtime';
 import { listen } from '../net/listen.ts';
 import { requireToken } from './auth.ts';
@@ -35,6 +36,8 @@ export interface AdminServerOptions {
   tunnels: admin.TunnelServiceHandlers;
   barrier: Barrier;
   attended: AttendedTime;
+  /** How busy the process is. */
+  load: LoopLoad;
 }
 
 /** By their full names; the health service calls the server as a whole "". */
@@ -52,7 +55,7 @@ export class AdminServer implements AsyncDisposable {
   readonly #health = new Health(['', ...services]);
 
   constructor(options: AdminServerOptions) {
-    const { at, tls, token, greetingDeadlineMs, connectionLimits, barrier, attended } = options;
+    const { at, tls, token, greetingDeadlineMs, connectionLimits, barrier, attended, load } = options;
     this.#at = at;
     this.#grpc = new GrpcHost({
       ...{ maxMessageBytes: limits.frameBytes, greetingMs: greetingDeadlineMs, calls, barrier, attended },
@@ -66,7 +69,7 @@ export class AdminServer implements AsyncDisposable {
     });
     this.#addServices(options);
     const routes = { h2: this.#grpc.accept.bind(this.#grpc) };
-    this.#listener = new Listener({ ...at, tls, greetingDeadlineMs, routes, connectionLimits, attended });
+    this.#listener = new Listener({ ...at, tls, greetingDeadlineMs, routes, connectionLimits, load, attended });
   }
 
   get port(): number {

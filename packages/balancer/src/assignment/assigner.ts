@@ -23,6 +23,7 @@ export interface Assignment {
   ticketExpiresAtMs: number;
   ticketLifetimeMs: number;
   reservedForMs: number;
+  connectAfterMs: number;
 }
 
 export interface AssignerOptions {
@@ -31,6 +32,12 @@ export interface AssignerOptions {
   signer: TicketSigner;
   clock: Clock;
   reservationMs: number;
+}
+
+/** The push servers, the one with the reserved place first, and the time until the device's slot there. */
+interface Reserved {
+  nodes: [NodeId, ...NodeId[]];
+  connectAfterMs: number;
 }
 
 /** Tells devices where they belong. The gRPC and the HTTP face ask the same one. */
@@ -56,7 +63,7 @@ export class Assigner {
 
   async #assign(query: AssignmentQuery): Promise<Assignment> {
     const device = await this.#authenticate(query);
-    const nodes = await this.#reserve(device, query.unreachableNodeIds);
+    const { nodes, connectAfterMs } = await this.#reserve(device, query.unreachableNodeIds);
     const [primary, ...rest] = await this.#locate(nodes);
     // The reserved one went in this very moment; the reservation lapses with it.
     if (primary?.nodeId !== nodes[0]) throw noPushServer(device);
@@ -74,7 +81,8 @@ export class Assigner {
       ticket: ticket.token,
       ticketExpiresAtMs: ticket.expiresAtMs,
       ticketLifetimeMs: ticket.lifetimeMs,
-      reservedForMs: reservationMs,
+      reservedForMs: connectAfterMs + reservationMs,
+      connectAfterMs,
     };
   }
 
@@ -85,7 +93,7 @@ export class Assigner {
     return device;
   }
 
-  async #reserve(device: Device, avoid: NodeId[]): Promise<[NodeId, ...NodeId[]]> {
+  async #reserve(device: Device, avoid: NodeId[]): Promise<Reserved> {
     const { isCovered, tiers } = await this.#points.scopeOf(device.group);
     if (!isCovered) throw outOfScope(device);
     if (tiers.length === 0) throw noPushServer(device);
@@ -102,7 +110,7 @@ export class Assigner {
     const reserved = await registry.assignments.reserve(request);
     switch (reserved.kind) {
       case 'reserved':
-        return [reserved.primary, ...reserved.backups];
+        return { nodes: [reserved.primary, ...reserved.backups], connectAfterMs: reserved.connectAfterMs };
       case 'full':
         throw new PushfleetError('NO_CAPACITY', `every push server for group "${device.group}" is full`, {
           retryAfterMs: retryAfterMs(),

@@ -101,6 +101,24 @@ describe('over gRPC', () => {
     await vi.waitFor(async () => expect(await ask().catch(fromStatus)).toMatchObject(refused), 3_000);
   });
 
+  it('devices that come at once are given their turns, and keep them when they ask again', async () => {
+    await using test = await start();
+    await test.putFleet('HQ', 'dp-1', 'tablet');
+    const worker = await test.startWorker('dp-1');
+    await worker.beat({ acceptsPerSecond: 1 });
+    expect(await assign(test, { deviceId: 'laptop', secret })).toMatchObject({ connectAfterMs: 0 });
+    const askedAtMs = performance.now();
+    const first = await assign(test, { deviceId: 'tablet', secret });
+    expect(first.reservedForMs).toBe(first.connectAfterMs + 30_000);
+    const again = await post(test, '/v1/assignment', JSON.stringify({ deviceId: 'tablet', secret }));
+    const { connectAfterMs } = again.body as { connectAfterMs: number };
+    expect(first.connectAfterMs).toBeLessThanOrEqual(910);
+    expect(connectAfterMs).toBeLessThanOrEqual(first.connectAfterMs);
+    // Neither has taken another slot, nor has any time passed but that of the test.
+    const tookMs = performance.now() - askedAtMs;
+    expect(connectAfterMs).toBeGreaterThanOrEqual(Math.max(0, first.connectAfterMs - tookMs - 260));
+  });
+
   it('a distribution point that has just been created is found', async () => {
     await using test = await start();
     await assign(test, { deviceId: 'laptop', secret }).catch(() => {});
@@ -133,6 +151,7 @@ describe('over HTTPS', () => {
       ticketExpiresAtMs: expect.any(Number),
       ticketLifetimeMs: expect.any(Number),
       reservedForMs: 30_000,
+      connectAfterMs: 0,
     });
   });
 

@@ -9,6 +9,7 @@ import {
   type KeyPair,
   Listener,
   type Logger,
+  type LoopLoad,
 } from '@pushfleet/runtime';
 import { unary } from '../net/grpc-answer.ts';
 import { HttpHost } from '../net/http-host.ts';
@@ -25,6 +26,8 @@ export interface AssignmentServerOptions {
   assigner: Assigner;
   barrier: Barrier;
   attended: AttendedTime;
+  /** How busy the process is. */
+  load: LoopLoad;
   logger: Logger;
 }
 
@@ -36,7 +39,7 @@ export class AssignmentServer implements AsyncDisposable {
   readonly #http: HttpHost;
 
   constructor(options: AssignmentServerOptions) {
-    const { at, tls, greetingDeadlineMs, connectionLimits, assigner, barrier, attended, logger } = options;
+    const { at, tls, greetingDeadlineMs, connectionLimits, assigner, barrier, attended, load, logger } = options;
     this.#at = at;
     this.#grpc = this.#createGrpcHost(options);
     const handlers = assignmentHandlers(assigner, logger, (call) => this.#grpc.markAuthenticated(call));
@@ -47,12 +50,13 @@ export class AssignmentServer implements AsyncDisposable {
       routes: assignmentRoutes(assigner, (socket) => this.#listener.markAuthenticated(socket)),
       summary: 'POST /v1/assignment',
       barrier,
+      attended,
     });
     const routes = {
       h2: this.#grpc.accept.bind(this.#grpc),
       http1: (socket: Socket) => this.#http.accept(socket),
     };
-    this.#listener = new Listener({ ...at, tls, greetingDeadlineMs, routes, connectionLimits, attended });
+    this.#listener = new Listener({ ...at, tls, greetingDeadlineMs, routes, connectionLimits, load, attended });
   }
 
   get port(): number {

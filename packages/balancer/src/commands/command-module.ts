@@ -2,7 +2,7 @@ import { type DeviceId, formatHostPort } from '@pushfleet/protocol';
 import type { Registry, SessionRef, WorkerRef } from '@pushfleet/registry';
 import type { AttendedTime, Barrier, Clock, ClusterCredentials, Logger } from '@pushfleet/runtime';
 import type { NodeDirectory } from '../node-directory.ts';
-import { createBalancerId } from './command-id.ts';
+import { CommandIds, createBalancerId } from './command-id.ts';
 import { CommandGrpcService, type CommandHandlers } from './command-service.ts';
 import { DirectCommands } from './direct/direct-commands.ts';
 import { DurableCommands } from './durable/durable-commands.ts';
@@ -43,8 +43,8 @@ export interface CommandModuleOptions extends DurableSettings, PeerSettings {
 
 /** Wires what carries commands: channels to workers, routes, direct and durable commands, other balancers, and the gRPC services. */
 export class CommandModule implements AsyncDisposable {
-  /** Names this life of the balancer. */
-  readonly balancerId = createBalancerId();
+  /** The ids of direct commands, which name this life of the balancer. */
+  readonly ids = new CommandIds(createBalancerId());
   readonly engine: CommandEngine;
   /** Requests to redirect devices take the channels that commands take. */
   readonly redirects: RedirectSender;
@@ -71,19 +71,20 @@ export class CommandModule implements AsyncDisposable {
     const findSession = (device: DeviceId) => lookup.find(device);
     const router = new Router({ findSession, findChannel: (worker) => channels.find(worker) });
     this.#channels = channels;
-    this.#direct = new DirectCommands({ router, fleet: registry.fleet, clock, attended, capacity });
+    this.#direct = new DirectCommands({ ids: this.ids, router, fleet: registry.fleet, clock, attended, capacity });
     this.#durable = new DurableCommands({ ...options, ...registry, channels, findSession, capacity });
     this.engine = new CommandsOfBothKinds(this.#direct, this.#durable);
     this.redirects = new RedirectSender((worker) => channels.get(worker));
     this.voider = new TicketVoider({ channels: () => channels.all(), clock });
-    const { balancerId } = this;
+    const { ids } = this;
+    const { balancerId } = ids;
     this.#options = options;
     this.#peerClients = new PeerClients(credentials, clock);
     const peerAt = (address: string) => this.#peerClients.at(address);
     const peers = new PeerCommands({ balancerId, balancers: registry.balancers, peerAt });
     const at = { host: options.peerBind, port: options.peerPort };
     this.#peerServer = new PeerServer({ ...options, balancerId, commands: this.#direct, at });
-    this.#service = new CommandGrpcService({ balancerId, engine: this.engine, peers, registry, logger });
+    this.#service = new CommandGrpcService({ ids, engine: this.engine, peers, registry, logger });
     directory.onRefresh(() => channels.sync(directory.listed));
   }
 
@@ -105,7 +106,7 @@ export class CommandModule implements AsyncDisposable {
   async start(): Promise<void> {
     await this.#peerServer.start();
     const { registry, peerBind, peerAddress = peerBind, clock, logger } = this.#options;
-    const balancer = { balancerId: this.balancerId, peerAddress: formatHostPort(peerAddress, this.peerPort) };
+    const balancer = { balancerId: this.ids.balancerId, peerAddress: formatHostPort(peerAddress, this.peerPort) };
     this.#announcement = new Announcement({ balancers: registry.balancers, balancer, clock, logger });
     await this.#announcement.announce();
   }

@@ -5,6 +5,7 @@ import type { Logger } from '@pushfleet/runtime';
 import { deviceNotFound } from '../errors.ts';
 import { unary } from '../net/grpc-answer.ts';
 import { takePage } from '../net/paging.ts';
+import type { CommandIds } from './command-id.ts';
 import { parseReason, parseRef, viewCommand } from './command-record.ts';
 import { CommandWatches } from './command-watch.ts';
 import { AwaitedAnswer, type CommandEngine, type CommandRef } from './engine.ts';
@@ -21,8 +22,7 @@ export type CommandHandlers = Pick<
 type WatchCall = ServerWritableStream<admin.WatchCommandRequest, admin.WatchCommandResponseInit>;
 
 export interface CommandGrpcServiceOptions {
-  /** The id of this balancer; those of its direct commands name it. */
-  balancerId: string;
+  ids: CommandIds;
   /** Has the direct commands that the engine does not have. */
   peers: Pick<PeerCommands, 'find' | 'cancel' | 'watch'>;
   engine: CommandEngine;
@@ -38,14 +38,14 @@ export class CommandGrpcService {
   readonly #watches: CommandWatches;
 
   constructor(options: CommandGrpcServiceOptions) {
-    const { balancerId, engine, peers, logger } = options;
+    const { ids, engine, peers, logger } = options;
     this.#options = options;
     this.#watches = new CommandWatches(engine, logger);
     this.handlers = {
       Push: unary<admin.PushRequest, admin.PushResponseInit>(logger, async (request, call) =>
         this.#push(request, (leave) => call.on('cancelled', leave)),
       ),
-      PushStream: (call: PushStreamCall) => this.#open(call, new PushStream(call, { balancerId, engine, logger })),
+      PushStream: (call: PushStreamCall) => this.#open(call, new PushStream(call, { ids, engine, logger })),
       GetCommand: unary<admin.GetCommandRequest, admin.GetCommandResponseInit>(logger, async (request) => ({
         command: await this.#get(parseRef(request)),
       })),
@@ -71,7 +71,7 @@ export class CommandGrpcService {
   }
 
   async #push(request: admin.PushRequest, onLeave: (leave: () => void) => void): Promise<admin.PushResponseInit> {
-    const push = parsePush(request, this.#options.balancerId);
+    const push = parsePush(request, this.#options.ids);
     const listener = new AwaitedAnswer();
     const submitted = this.#options.engine.submit(push, { listener, tag: 0, on: push.step });
     onLeave(() => {

@@ -1,10 +1,10 @@
 import type { admin, CommandId } from '@pushfleet/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { balancerOf } from './command-id.ts';
+import { balancerOf, CommandIds } from './command-id.ts';
 import { fingerprint, parsePush } from './push-request.ts';
 
-const balancerId = 'aaaaaaaaaa';
+const ids = new CommandIds('aaaaaaaaaa');
 const request: admin.PushRequest = {
   deviceId: 'laptop',
   operation: { kind: 'forceSync', forceSync: { reason: '' } },
@@ -46,7 +46,7 @@ it.each([
     { queueing: { priority: 'normal', collapseKey: '', idempotencyKey: '' } },
   ],
 ])('reads %j as %j', (change, expected) => {
-  expect(parsePush({ ...request, ...change }, balancerId)).toMatchObject(expected);
+  expect(parsePush({ ...request, ...change }, ids)).toMatchObject(expected);
 });
 
 it.each<[string, Partial<admin.PushRequest>]>([
@@ -78,16 +78,16 @@ it.each<[string, Partial<admin.PushRequest>]>([
   ['collapse_key', { ttlMs: 1_000, collapseKey: 'ä'.repeat(65) }],
   ['idempotency_key', { ttlMs: 1_000, idempotencyKey: 'x'.repeat(129) }],
 ])('names %s where it is wrong', (field, change) => {
-  expect(() => parsePush({ ...request, ...change }, balancerId)).toThrow(expect.objectContaining({ field }));
+  expect(() => parsePush({ ...request, ...change }, ids)).toThrow(expect.objectContaining({ field }));
 });
 
 it('makes ids that say of which kind a command is, and none twice', () => {
   const [direct, again, durable] = [{}, {}, { ttlMs: 1_000 }].map((change) =>
-    parsePush({ ...request, ...change }, balancerId),
+    parsePush({ ...request, ...change }, ids),
   );
   expect([direct?.id, durable?.id]).toEqual([expect.not.stringMatching(/^d-/), expect.stringMatching(/^d-/)]);
   expect(direct?.id).not.toBe(again?.id);
-  expect(balancerOf(direct?.id as CommandId)).toBe(balancerId);
+  expect(balancerOf(direct?.id as CommandId)).toBe(ids.balancerId);
   expect([direct, durable].map((push) => push?.hasChosenId)).toEqual([false, false]);
 });
 

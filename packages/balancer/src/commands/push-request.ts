@@ -12,7 +12,7 @@ import {
   parsePeriod,
 } from '@pushfleet/protocol';
 import type { Priority } from '@pushfleet/registry';
-import { directCommandId } from './command-id.ts';
+import type { CommandIds } from './command-id.ts';
 import type { CommandTerms, QueueTerms, Step, Submission } from './engine.ts';
 
 /** A PushRequest, validated and with its defaults. */
@@ -35,14 +35,14 @@ const steps: Readonly<Record<admin.Wait, Step>> = {
 };
 
 /**
- * @param balancerId The balancer that an id names which is made here for a direct command.
+ * @param ids Makes the id of a direct command whose caller has chosen none.
  * @throws PushfleetError INVALID_ARGUMENT, PAYLOAD_TOO_LARGE
  */
-export function parsePush(request: admin.PushRequest | null | undefined, balancerId: string): ParsedPush {
+export function parsePush(request: admin.PushRequest | null | undefined, ids: Pick<CommandIds, 'next'>): ParsedPush {
   if (!request) throw invalidArgument('push', 'there');
   const device = parseDeviceId(request.deviceId);
   const { operation, deliverWithinMs, finishWithinMs, queueing } = parseTerms(request);
-  const { id, hasChosenId } = parseId(request, balancerId);
+  const { id, hasChosenId } = parseId(request, ids);
   const step = parseWait(request.wait);
   return { device, id, hasChosenId, step, operation, deliverWithinMs, finishWithinMs, queueing };
 }
@@ -90,10 +90,13 @@ function parseDurable(request: AskedTerms): CommandTerms {
 }
 
 /** The id says of which kind a command is, to whoever sees it. */
-function parseId({ commandId, ttlMs }: admin.PushRequest, balancerId: string): Pick<Submission, 'id' | 'hasChosenId'> {
+function parseId(
+  { commandId, ttlMs }: admin.PushRequest,
+  ids: Pick<CommandIds, 'next'>,
+): Pick<Submission, 'id' | 'hasChosenId'> {
   const isTimed = ttlMs > 0;
   if (commandId === '') {
-    return { id: isTimed ? durableCommandId(randomUUID()) : directCommandId(balancerId), hasChosenId: false };
+    return { id: isTimed ? durableCommandId(randomUUID()) : ids.next(), hasChosenId: false };
   }
   const id = parseCommandId(commandId);
   if (isDurable(id) === isTimed) return { id, hasChosenId: true };

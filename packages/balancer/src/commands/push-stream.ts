@@ -2,14 +2,14 @@ import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { type admin, limits, toRpcStatus, toStatus } from '@pushfleet/protocol';
 import { type Logger, TurnBatch } from '@pushfleet/runtime';
 import { shuttingDown, toPushfleetError } from '../errors.ts';
+import type { CommandIds } from './command-id.ts';
 import type { CommandEngine, CommandListener, CommandRef, Status } from './engine.ts';
 import { parsePush } from './push-request.ts';
 
 export type PushStreamCall = ServerDuplexStream<admin.PushStreamRequest, admin.PushStreamResponseInit>;
 
 export interface PushStreamOptions {
-  /** The id of this balancer; those of its direct commands name it. */
-  balancerId: string;
+  ids: CommandIds;
   engine: Pick<CommandEngine, 'submit' | 'releaseAll'>;
   logger: Logger;
 }
@@ -25,7 +25,7 @@ const answerBytes = 160;
 export class PushStream implements CommandListener {
   closed = false;
   readonly #call: PushStreamCall;
-  readonly #balancerId: string;
+  readonly #ids: CommandIds;
   readonly #engine: PushStreamOptions['engine'];
   readonly #logger: Logger;
   readonly #answers: TurnBatch<admin.StreamedAnswerInit>;
@@ -36,9 +36,9 @@ export class PushStream implements CommandListener {
   #inFlight = 0;
   #ending: 'no' | 'half-closed' | 'stopping' | 'ended' = 'no';
 
-  constructor(call: PushStreamCall, { balancerId, engine, logger }: PushStreamOptions) {
+  constructor(call: PushStreamCall, { ids, engine, logger }: PushStreamOptions) {
     this.#call = call;
-    this.#balancerId = balancerId;
+    this.#ids = ids;
     this.#engine = engine;
     this.#logger = logger;
     this.#answers = new TurnBatch<admin.StreamedAnswerInit>({
@@ -86,7 +86,7 @@ export class PushStream implements CommandListener {
   #take({ correlationId, push }: admin.StreamedPush): void {
     this.#inFlight += 1;
     try {
-      const parsed = parsePush(push, this.#balancerId);
+      const parsed = parsePush(push, this.#ids);
       this.#engine.submit(parsed, { listener: this, tag: correlationId, on: parsed.step });
     } catch (error) {
       this.#refuse(correlationId, error);

@@ -20,7 +20,7 @@ describe('an HTTP host', () => {
     echoes = 0;
     barrier = new Barrier({ clock: systemClock, logger: silentLogger });
     host = new HttpHost({
-      ...{ bodyBytes, greetingDeadlineMs, summary: 'POST /echo', barrier },
+      ...{ bodyBytes, greetingDeadlineMs, summary: 'POST /echo', barrier, attended: systemClock },
       routes: (app) => {
         app.post('/echo', (request) => {
           echoes += 1;

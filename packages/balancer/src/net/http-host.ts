@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
 import { cutText, ErrorCode, invalidArgument, limits, PushfleetError } from '@pushfleet/protocol';
-import type { Barrier } from '@pushfleet/runtime';
+import type { AttendedTime, Barrier } from '@pushfleet/runtime';
 import { type FastifyInstance, type FastifyReply, fastify } from 'fastify';
 import { ConnectionRefusals } from './connection-refusals.ts';
+import { IdleConnections } from './idle-connections.ts';
 
 export interface HttpHostOptions {
   /** The largest body of a request, in bytes. */
@@ -14,6 +15,7 @@ export interface HttpHostOptions {
   /** The requests that are served here, for clients that ask for something else, e.g. `POST /v1/assignment`. */
   summary: string;
   barrier: Barrier;
+  attended: AttendedTime;
 }
 
 /** After so many a connection is closed. All that a client has pipelined is worked on in one go, before anybody else's turn. */
@@ -23,8 +25,11 @@ const requestsPerConnection = 100;
 export class HttpHost implements AsyncDisposable {
   readonly #app: FastifyInstance;
   readonly #refusals = new ConnectionRefusals();
+  /** Bounds silence in either direction: a client that does not read its answer does not stay. */
+  readonly #idle: IdleConnections;
 
-  constructor({ bodyBytes, greetingDeadlineMs, routes, summary, barrier }: HttpHostOptions) {
+  constructor({ bodyBytes, greetingDeadlineMs, routes, summary, barrier, attended }: HttpHostOptions) {
+    this.#idle = new IdleConnections(greetingDeadlineMs, attended);
     // Node.js looks for late clients now and then, and finds them that much later: well before their connection times out, or
     // they would get no answer.
     const timeoutMs = Math.floor(greetingDeadlineMs * 0.9);
@@ -34,8 +39,6 @@ export class HttpHost implements AsyncDisposable {
       bodyLimit: bodyBytes,
       requestTimeout: timeoutMs,
       keepAliveTimeout: timeoutMs,
-      // Bounds silence in either direction: a client that does not read its answer does not stay.
-      connectionTimeout: greetingDeadlineMs,
       maxRequestsPerSocket: requestsPerConnection,
       http: { headersTimeout: timeoutMs, connectionsCheckingInterval: Math.ceil((greetingDeadlineMs - timeoutMs) / 3) },
       clientErrorHandler: (error, socket) => this.#refusals.refuse(error, socket),
@@ -60,10 +63,12 @@ export class HttpHost implements AsyncDisposable {
   }
 
   accept(socket: Socket): void {
+    this.#idle.add(socket);
     this.#app.server.emit('connection', socket);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#idle[Symbol.dispose]();
     await this.#app.close();
   }
 }

@@ -7,7 +7,7 @@ import type { Listener } from '@pushfleet/runtime';
  * @throws PushfleetError INVALID_ARGUMENT that names the port and the setting to change.
  */
 export async function listen(
-  listener: Listener,
+  listener: Pick<Listener, 'listen'>,
   at: { host: string; port: number },
   setting: string,
   hostSetting = 'PUSHFLEET_BIND',

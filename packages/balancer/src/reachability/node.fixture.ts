@@ -25,6 +25,8 @@ export function listedNode(change: Partial<ListedNode> = {}, ...boots: string[])
     silentMs: 0,
     live: 0,
     reserved: 0,
+    acceptsPerSecond: 200,
+    overloaded: false,
     deviceTls: true,
     ...change,
   };

@@ -28,6 +28,7 @@ export class RestServer implements AsyncDisposable {
       routes: healthRoutes(readiness),
       summary: 'GET /healthz and GET /readyz',
       barrier,
+      attended,
     });
     this.#listener = new Listener({
       ...at,

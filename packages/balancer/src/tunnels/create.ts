@@ -18,13 +18,13 @@ export interface TunnelParts {
 /** Devices are told over the ways of commands, and are announced on them when they come. */
 export function createTunnels(
   parts: TunnelParts,
-  commands: Pick<CommandModule, 'balancerId' | 'engine' | 'onTunnelArrival'>,
+  commands: Pick<CommandModule, 'ids' | 'engine' | 'onTunnelArrival'>,
 ): Tunnels {
   const { signer, events, clock, attended, logger, tunnels: capacity } = parts;
   const tunnels = new Tunnels({
     ...{ events, clock, attended, logger, capacity },
     signToken: (device, tunnel) => signer.signTunnelToken(device, tunnel),
-    order: orderThrough(commands.engine, commands.balancerId),
+    order: orderThrough(commands.engine, commands.ids),
   });
   commands.onTunnelArrival = (channel, arrival) => tunnels.opener.arrivals.onArrival(channel, arrival);
   return tunnels;

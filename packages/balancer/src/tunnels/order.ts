@@ -1,5 +1,5 @@
 import { limits } from '@pushfleet/protocol';
-import { directCommandId } from '../commands/command-id.ts';
+import type { CommandIds } from '../commands/command-id.ts';
 import { AwaitedAnswer, type CommandEngine } from '../commands/engine.ts';
 import type { OpenerOptions } from './opener.ts';
 
@@ -9,10 +9,10 @@ const finishWithinMs = 25_000;
 /** Orders to devices that are commands like all others. */
 export function orderThrough(
   engine: Pick<CommandEngine, 'submit' | 'cancel'>,
-  balancerId: string,
+  ids: Pick<CommandIds, 'next'>,
 ): OpenerOptions['order'] {
   return async (device, operation, signal) => {
-    const id = directCommandId(balancerId);
+    const id = ids.next();
     // Best effort: a device that comes all the same finds nobody, and gives up.
     const withdraw = () =>
       void engine.cancel({ device, id }, 'the tunnel is not wanted any more').catch(() => undefined);

@@ -7,19 +7,30 @@ export interface Assignment {
   ticket: string;
   /** The time until which the ticket is good, by the device's monotonic clock. */
   goodUntilMs: number;
+  /** The device's turn at the primary, by the same clock. */
+  connectAtMs: number;
 }
+
+/** No turn is further away: what a balancer says beyond this is none of ours. */
+const longestWaitMs = 3_600_000;
 
 /** The part of a ticket's lifetime that is relied on: the way to the push server takes time too. */
 const reliedOn = 0.9;
 
-/** @throws TypeError where the answer has no server or no ticket. */
-export function parseAssignment(response: unknown, askedAtMs: number): Assignment {
-  const { primary, backups, ticket, ticketLifetimeMs } = (response ?? {}) as Partial<device.AssignResponse>;
+/**
+ * @param askedAtMs When the device asked: the ticket is that old at most. Its turn counts from the answer on.
+ * @throws TypeError where the answer has no server or no ticket.
+ */
+export function parseAssignment(response: unknown, askedAtMs: number, answeredAtMs: number): Assignment {
+  const { primary, backups, ticket, ticketLifetimeMs, connectAfterMs } = (response ??
+    {}) as Partial<device.AssignResponse>;
   const servers = [primary, ...(Array.isArray(backups) ? backups : [])].filter(isServer).map(toServer);
   if (servers.length === 0 || typeof ticket !== 'string' || ticket === '') {
     throw new TypeError('the balancer answered without a push server or without a ticket');
   }
-  return { servers, ticket, goodUntilMs: askedAtMs + (Number(ticketLifetimeMs) || 0) * reliedOn };
+  const waitMs = Math.max(0, Math.min(Number(connectAfterMs) || 0, longestWaitMs));
+  const goodUntilMs = askedAtMs + (Number(ticketLifetimeMs) || 0) * reliedOn;
+  return { servers, ticket, goodUntilMs, connectAtMs: answeredAtMs + waitMs };
 }
 
 function isServer(value: unknown): value is device.Server {

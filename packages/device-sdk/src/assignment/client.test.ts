@@ -29,7 +29,19 @@ function start(answers: unknown[]) {
 it('counts a ticket as good for nine tenths of its life, from when it was asked for', async () => {
   const { ask } = start([answer]);
   const servers = [answer.primary];
-  expect(await ask()).toEqual({ kind: 'assigned', assignment: { servers, ticket: 't', goodUntilMs: 900 } });
+  const assignment = { servers, ticket: 't', goodUntilMs: 900, connectAtMs: 100 };
+  expect(await ask()).toEqual({ kind: 'assigned', assignment });
+});
+
+it.each([
+  [undefined, 0],
+  [1_500, 1_500],
+  [-1, 0],
+  ['soon', 0],
+  [2 ** 32 - 1, 3_600_000],
+])('takes %j for a turn in %d ms', async (connectAfterMs, expected) => {
+  const { ask } = start([{ ...answer, connectAfterMs }]);
+  expect(await ask()).toMatchObject({ assignment: { connectAtMs: 100 + expected } });
 });
 
 it('asks the next balancer where one cannot answer, and begins with that one from then on', async () => {

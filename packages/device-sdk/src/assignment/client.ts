@@ -1,5 +1,5 @@
 import { type ErrorCode, PushfleetError } from '@pushfleet/protocol';
-import type { Clock } from '../clock.ts';
+import { afterAttention, type Clock } from '../clock.ts';
 import { type Assignment, parseAssignment, type RequestAssignment } from './assignment.ts';
 
 export type AskOutcome =
@@ -54,7 +54,7 @@ export class AssignmentClient {
     using within = new Deadline(clock, signal, `${balancer.host} did not answer`);
     try {
       const response = await ask(balancer, { deviceId, secret, unreachableNodeIds }, within.signal);
-      return { kind: 'assigned', assignment: parseAssignment(response, askedAtMs) };
+      return { kind: 'assigned', assignment: parseAssignment(response, askedAtMs, clock.now()) };
     } catch (error) {
       if (error instanceof PushfleetError && speaksForAll(error)) return { kind: 'refused', error };
       throw error;
@@ -91,7 +91,7 @@ class Deadline implements Disposable {
 
   constructor(clock: Clock, run: AbortSignal, whatFails: string) {
     this.#run = run;
-    this.#timer = clock.after(askWithinMs, () => {
+    this.#timer = afterAttention(clock, askWithinMs, () => {
       this.#controller.abort(new Error(`${whatFails} within ${askWithinMs} ms`));
     });
     if (run.aborted) this.#abort();

@@ -1,9 +1,10 @@
 import { type ClientDuplexStream, type StatusObject, status } from '@grpc/grpc-js';
 import { closeReasonOf, type device, limits } from '@pushfleet/protocol';
 import { DeviceLinkService } from '@pushfleet/protocol/device';
-import type { Clock } from '../clock.ts';
+import { afterAttention, type Clock } from '../clock.ts';
 import { outputBytes } from '../commands/ending.ts';
 import { KeepAlive } from '../keep-alive.ts';
+import type { DeviceKeepAlive } from '../keep-alive-interval.ts';
 import {
   goodbyeMs,
   type Link,
@@ -12,6 +13,7 @@ import {
   type LinkSettings,
   linkEnd,
   type OpenLink,
+  proofMs,
   type RedirectTarget,
   serverSilent,
 } from '../link.ts';
@@ -32,6 +34,7 @@ class GrpcLink implements Link {
   readonly #client: InstanceType<typeof DeviceLinkService>;
   readonly #call: Connect;
   readonly #clock: Clock;
+  readonly #deviceKeepAlive: DeviceKeepAlive;
   readonly #events: LinkEvents;
   readonly #closed = Promise.withResolvers<void>();
   readonly #unproven = new UnprovenResults();
@@ -55,13 +58,15 @@ class GrpcLink implements Link {
   ) {
     this.#client = client;
     this.#clock = settings.clock;
+    this.#deviceKeepAlive = settings.keepAlive;
     this.#events = events;
     this.#call = client.connect();
-    this.#deadline = settings.clock.after(limits.greetingDeadlineMs, () => {
+    this.#deadline = afterAttention(settings.clock, limits.greetingDeadlineMs, () => {
       this.#end(linkEnd('linkLost', `no Welcome within ${limits.greetingDeadlineMs} ms`));
     });
     this.#listen();
-    this.#send({ hello: { ticket, agent: settings.agent, operations: [...settings.operations()] } });
+    const operations = [...settings.operations()];
+    this.#send({ hello: { ticket, agent: settings.agent, operations, keepAliveMs: settings.keepAlive.wishedMs } });
   }
 
   get congested(): boolean {
@@ -73,7 +78,10 @@ class GrpcLink implements Link {
     if (result.outcome !== 'running') this.#unsaid?.delete(result.commandId);
     this.#send({ result });
     if (sent === undefined) return;
-    if (!durable) return this.#unproven.add(outputBytes(result), sent);
+    if (!durable) {
+      this.#keepAlive?.askWithin(proofMs);
+      return this.#unproven.add(outputBytes(result), sent);
+    }
     this.#unreceived ??= new Map();
     this.#unreceived.set(result.commandId, sent);
   }
@@ -121,9 +129,13 @@ class GrpcLink implements Link {
     this.#welcomed = true;
     this.#deadline[Symbol.dispose]();
     if (keepAliveMs > 0) {
-      this.#keepAlive = new KeepAlive(this.#clock, keepAliveMs, {
+      this.#keepAlive = new KeepAlive({
+        clock: this.#clock,
+        intervalMs: () => this.#deviceKeepAlive.intervalMs(keepAliveMs),
         ping: () => this.#ping(),
         lost: () => this.#end(serverSilent),
+        held: () => this.#deviceKeepAlive.onHeld(),
+        halfOpen: () => this.#deviceKeepAlive.onHalfOpen(),
       });
     }
     this.#events.welcomed();
@@ -186,6 +198,7 @@ class GrpcLink implements Link {
     if (this.#ended) return;
     this.#ended = true;
     this.#deadline[Symbol.dispose]();
+    if (end.reason === 'linkLost' && end !== serverSilent) this.#keepAlive?.broken();
     this.#keepAlive?.[Symbol.dispose]();
     this.#call.cancel();
     this.#client.close();

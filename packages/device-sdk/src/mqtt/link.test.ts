@@ -3,6 +3,7 @@ import { limits } from '@pushfleet/protocol';
 import { expect, it } from 'vitest';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import { Inbox } from '../inbox.fixture.ts';
+import { DeviceKeepAlive } from '../keep-alive-interval.ts';
 import type { LinkCommand, LinkEnd } from '../link.ts';
 import { mqttLinks } from './link.ts';
 import { startMqttPushServer } from './push-server.fixture.ts';
@@ -11,7 +12,7 @@ const settings = {
   deviceId: 'd1',
   secureContext: undefined,
   agent: '',
-  keepAliveMs: 60_000,
+  keepAlive: new DeviceKeepAlive(60_000, 1_200_000),
   payloadEncoding: 'protobuf',
   operations: () => ['force_sync', 'custom:reboot'],
   clock: new ManualClock(),

@@ -8,6 +8,7 @@ import {
   resultTopic,
 } from '@pushfleet/protocol';
 import type { IConnackPacket, IPublishPacket, ISubackPacket, Packet } from 'mqtt-packet';
+import { afterAttention } from '../clock.ts';
 import { outputBytes } from '../commands/ending.ts';
 import { KeepAlive } from '../keep-alive.ts';
 import {
@@ -18,6 +19,7 @@ import {
   type LinkSettings,
   linkEnd,
   type OpenLink,
+  proofMs,
   serverSilent,
 } from '../link.ts';
 import { UnprovenResults } from '../unproven-results.ts';
@@ -45,7 +47,8 @@ class MqttLink implements Link {
   #unproven: UnprovenResults | undefined;
   #deadline: Disposable;
   #keepAlive: KeepAlive | undefined;
-  #keepAliveMs: number;
+  /** The keep-alive that the server grants; 0: none. */
+  #grantedMs: number;
   #packetId = subscribeId;
   #state: 'connecting' | 'subscribing' | 'open' | 'ended' = 'connecting';
   /** The reason for which the connection is cut, or which the server gave. */
@@ -61,8 +64,8 @@ class MqttLink implements Link {
     this.#settings = settings;
     this.#protocolVersion = protocolVersion;
     this.#events = events;
-    this.#keepAliveMs = settings.keepAliveMs;
-    this.#deadline = settings.clock.after(limits.greetingDeadlineMs, () => {
+    this.#grantedMs = settings.keepAlive.wishedMs;
+    this.#deadline = afterAttention(settings.clock, limits.greetingDeadlineMs, () => {
       this.#cut(linkEnd('linkLost', `not connected within ${limits.greetingDeadlineMs} ms`));
     });
     this.#wire = new MqttWire(server, settings.secureContext, protocolVersion, {
@@ -90,6 +93,7 @@ class MqttLink implements Link {
     if (!durable) {
       this.#unproven ??= new UnprovenResults();
       this.#unproven.add(outputBytes(result), sent);
+      this.#keepAlive?.askWithin(proofMs);
       return this.#send({ ...publish, qos: 0 });
     }
     const messageId = this.#nextPacketId();
@@ -136,7 +140,7 @@ class MqttLink implements Link {
     this.#state = 'subscribing';
     // [MQTT-3.1.2-21]: the server's keep-alive replaces the one that was asked for.
     const serverKeepAlive = packet.properties?.serverKeepAlive;
-    if (serverKeepAlive !== undefined) this.#keepAliveMs = serverKeepAlive * 1_000;
+    if (serverKeepAlive !== undefined) this.#grantedMs = serverKeepAlive * 1_000;
     const topic = commandFilter(this.#settings.deviceId as DeviceId);
     this.#send({ cmd: 'subscribe', messageId: subscribeId, subscriptions: [{ topic, qos: 1 }] });
   }
@@ -146,10 +150,15 @@ class MqttLink implements Link {
     if (Number(granted[0]) > 1) return this.#cut(linkEnd('linkLost', 'the subscription to commands was refused'));
     this.#state = 'open';
     this.#deadline[Symbol.dispose]();
-    if (this.#keepAliveMs > 0) {
-      this.#keepAlive = new KeepAlive(this.#settings.clock, this.#keepAliveMs, {
+    const { clock, keepAlive } = this.#settings;
+    if (this.#grantedMs > 0) {
+      this.#keepAlive = new KeepAlive({
+        clock,
+        intervalMs: () => keepAlive.intervalMs(this.#grantedMs),
         ping: () => this.#ping(),
         lost: () => this.#cut(serverSilent),
+        held: () => keepAlive.onHeld(),
+        halfOpen: () => keepAlive.onHalfOpen(),
       });
     }
     this.#events.welcomed();
@@ -205,6 +214,7 @@ class MqttLink implements Link {
     const wasOpen = this.#state === 'open';
     this.#state = 'ended';
     this.#deadline[Symbol.dispose]();
+    if (this.#end === undefined) this.#keepAlive?.broken();
     this.#keepAlive?.[Symbol.dispose]();
     this.#unconfirmed.clear();
     this.#closed.resolve();

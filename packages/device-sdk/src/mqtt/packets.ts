@@ -15,7 +15,7 @@ import type { IConnectPacket, IPublishPacket } from 'mqtt-packet';
 import type { LinkCommand, LinkSettings } from '../link.ts';
 
 export function connectPacket(settings: LinkSettings, protocolVersion: 4 | 5, ticket: string): IConnectPacket {
-  const { deviceId, keepAliveMs } = settings;
+  const { deviceId, keepAlive } = settings;
   return {
     cmd: 'connect',
     protocolId: 'MQTT',
@@ -24,7 +24,7 @@ export function connectPacket(settings: LinkSettings, protocolVersion: 4 | 5, ti
     clientId: deviceId,
     username: deviceId,
     password: Buffer.from(ticket),
-    keepalive: Math.min(Math.ceil(keepAliveMs / 1_000), 65_535),
+    keepalive: Math.min(Math.ceil(keepAlive.wishedMs / 1_000), 65_535),
     ...(protocolVersion === 5 ? { properties: connectProperties(settings) } : {}),
   };
 }

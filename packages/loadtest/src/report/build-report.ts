@@ -19,7 +19,7 @@ const maxRows = 3600;
 /** Operations whose errors are failed attempts to connect. */
 const connecting: ReadonlySet<string> = new Set(['assign', 'handshake', 'connect']);
 
-/** What the recordings do not know. */
+/** Facts about a run that the recordings do not hold. */
 export interface RunFacts {
   pushfleetVersion: string;
   scenario: string;
@@ -31,9 +31,9 @@ export interface RunFacts {
   durationMs: number;
   endedEarly: string | null;
   devicesWanted: number;
-  /** What the scenario has found out; replaces what would be computed from the recordings. */
+  /** Figures that only the scenario knows; each replaces what is computed from the recordings. */
   figures: Partial<ReportSummary>;
-  notes: string[];
+  remarks: string[];
   thresholds: readonly Threshold[];
 }
 
@@ -65,7 +65,7 @@ export function buildReport(facts: RunFacts, measurements: RunMeasurements): Loa
       series: seriesOf(recording.rows, maxRows),
       processes: processes.uses(),
       links: links.counts(),
-      notes: facts.notes,
+      remarks: facts.remarks,
     },
     facts.thresholds,
   );

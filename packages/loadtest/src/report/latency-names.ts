@@ -1,4 +1,4 @@
-/** What a run measures the time of, said once: the keys of `latencies` in the report, and the first part of the metrics of `--fail-if`. */
+/** Times that a run measures, said once: the keys of `latencies` in the report, and the first part of the metrics of `--fail-if`. */
 export const latencyNames = {
   assign: 'from asking a balancer where the device belongs until its answer',
   handshake: 'from opening the TCP connection until the TLS session stands',

@@ -71,7 +71,7 @@ export class LoadRecorder {
     } else this.error(otherErrors.operation, otherErrors.reason, sample);
   }
 
-  /** What was recorded since the last call. */
+  /** Hands over all that was recorded since the last call. */
   take(): Recording {
     this.#endSecond();
     const taken = { ...this.#recording, errors: [...this.#errors.values()] };

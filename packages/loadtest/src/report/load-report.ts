@@ -242,7 +242,7 @@ export const loadReportSchema = z.object({
   series,
   processes: z.array(processUse).describe('processes that could be measured: those on this machine'),
   links: z.array(linkCounts).describe('links by push server and worker'),
-  notes: z.array(z.string()).describe('what a reader of the figures must know'),
+  remarks: z.array(z.string()).describe('what a reader of the figures must know'),
 });
 
 export type LoadReport = z.infer<typeof loadReportSchema>;

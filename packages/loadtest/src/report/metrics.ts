@@ -9,7 +9,7 @@ export type MeasuredReport = Omit<LoadReport, 'thresholds' | 'verdict'>;
 
 export interface Metric {
   quantity: Quantity;
-  /** What is measured, for the docs. */
+  /** Meaning, for the docs. */
   text: string;
   /** In the first unit of the quantity; `null`: was not measured. */
   read(report: MeasuredReport): number | null;

@@ -49,6 +49,13 @@ export class ProcessSamples {
     return found.reduce((sum, process) => sum + cpuAt(process, toMs) - cpuAt(process, fromMs), 0);
   }
 
+  /** Cores that processes of these roles used between their last two samples; `null` if there are none. */
+  coresNow(roles: readonly ProcessRole[]): number | null {
+    const found = this.#of(roles).filter(({ endedAtMs }) => endedAtMs === null);
+    const cores = found.flatMap((process) => useOf(process, process.name).cores.at(-1) ?? []);
+    return cores.length === 0 ? null : cores.reduce((sum, value) => sum + value, 0);
+  }
+
   /** Resident memory of processes of these roles at a time of the run, in bytes; of those that lived then. */
   rssBytesAt(roles: readonly ProcessRole[], atMs: number): number | null {
     const found = this.#of(roles).filter(({ endedAtMs }) => endedAtMs === null || endedAtMs > atMs);

@@ -1,6 +1,6 @@
 import { type LatencyName, latencyNames } from './latency-names.ts';
 
-/** What is counted second by second. */
+/** Counters that are kept second by second. */
 export const countNames = [
   'offered',
   'connected',
@@ -14,7 +14,7 @@ export const countNames = [
 ] as const;
 export type CountName = (typeof countNames)[number];
 
-/** What is counted over the whole run. */
+/** Counters that are kept over the whole run. */
 export const totalNames = ['handshakesFull', 'handshakesResumed', 'falseNoPushServer'] as const;
 export type TotalName = (typeof totalNames)[number];
 
@@ -34,7 +34,7 @@ export interface ErrorRecord {
   firstAtMs: number;
 }
 
-/** What one process saw during some seconds, or several processes during a run: plain JSON, so that it can be sent to another process. */
+/** Observations of one process during some seconds, or of several during a run: plain JSON, so that it can be sent to another process. */
 export interface Recording {
   /** In order of time; a second in which nothing happened may be missing. */
   seconds: SecondRecord[];

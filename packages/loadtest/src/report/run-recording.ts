@@ -27,6 +27,7 @@ type Histograms = Map<LatencyName, LatencyHistogram>;
 export class RunRecording {
   readonly #msSinceStart: () => number;
   readonly #rows: SecondRow[] = [];
+  readonly #sums = new Map<CountName, number>();
   readonly #waiting = new Map<number, SecondRecord['latencies'][]>();
   readonly #phases: { name: string; fromMs: number; histograms: Histograms }[] = [];
   /** All but the seconds. */
@@ -43,6 +44,11 @@ export class RunRecording {
 
   get rest(): Omit<Recording, 'seconds'> {
     return this.#rest;
+  }
+
+  /** Sum over all seconds so far. */
+  sum(name: CountName): number {
+    return this.#sums.get(name) ?? 0;
   }
 
   get phase(): string | undefined {
@@ -63,6 +69,7 @@ export class RunRecording {
       const row = this.#rowOf(second);
       for (const [name, by] of Object.entries(counts) as [CountName, number][]) {
         row.counts[name] = (row.counts[name] ?? 0) + by;
+        this.#sums.set(name, this.sum(name) + by);
       }
       const waiting = this.#waiting.get(second);
       if (waiting) waiting.push(latencies);
@@ -119,7 +126,7 @@ export class RunRecording {
   }
 }
 
-/** What comes too late for its second can only raise the figures. */
+/** Figures that come too late for their second can only raise it. */
 function largest(a: SecondRow['latencies'][LatencyName], b: { p50Ms: number; p99Ms: number; maxMs: number }) {
   if (!a) return b;
   return {

@@ -40,7 +40,7 @@ const facts: Omit<RunFacts, 'durationMs' | 'devicesWanted' | 'thresholds'> = {
     ...{ serverCpuMsPerReturn: 1.38, serverCpuUsPerCommand: 61.2, memoryKiBPerLink: 33.8 },
     recovery: { lost: 6667, returned: 6667, allBackMs: 14_300, cpuBoundMs: 9800 },
   },
-  notes: ["The load tool's processes share the machine with the servers."],
+  remarks: ["The load tool's processes share the machine with the servers."],
 };
 
 /** A run that nobody made: a ramp, a rest, the loss of a push server, and the return of its devices. */
@@ -48,7 +48,7 @@ export function syntheticReport(run: SyntheticRun): LoadReport {
   const synthetic = new Synthetic(run);
   for (let second = 0; second < run.seconds; second++) synthetic.play(second);
   const { hostileText } = run;
-  const text = hostileText === undefined ? {} : { scenario: hostileText, command: hostileText, notes: [hostileText] };
+  const text = hostileText === undefined ? {} : { scenario: hostileText, command: hostileText, remarks: [hostileText] };
   return buildReport(
     {
       ...{ ...facts, ...text, durationMs: run.seconds * 1000, devicesWanted: run.devices },

@@ -15,7 +15,7 @@ type Operator = keyof typeof operators;
 
 /** One `--fail-if`: the run fails if the metric stands in this relation to the limit. */
 export interface Threshold {
-  /** As the user wrote it. */
+  /** The text that the user wrote. */
   expression: string;
   metricName: string;
   /** The metric in this phase alone. */

@@ -1,6 +1,13 @@
 import { type CloseReason, type CommandId, type DeviceId, type Epoch, limits } from '@pushfleet/protocol';
 import type { HeartbeatDelta, Sessions, WorkerRef } from '@pushfleet/registry';
-import { type AttendedTime, type Barrier, type Clock, DeadlineWheel, type Logger } from '@pushfleet/runtime';
+import {
+  type AttendedTime,
+  type Barrier,
+  type Clock,
+  DeadlineWheel,
+  type Logger,
+  unscheduled,
+} from '@pushfleet/runtime';
 import type { PushedCommand } from '../session/command.ts';
 import { onClock } from '../session/on-clock.ts';
 import { type ClusterInput, onCluster } from '../session/on-cluster.ts';
@@ -119,7 +126,7 @@ export class LinkTable {
       device: undefined,
       unattached: undefined,
       isBusy: false,
-      bucket: 0,
+      ...unscheduled,
     };
     this.#entries.add(entry);
     this.#wheel.add(entry, endsAtMs(session));

@@ -3,6 +3,7 @@ import type { Credentials } from '@pushfleet/registry';
 import type { AttendedTime, Barrier, Timed } from '@pushfleet/runtime';
 import type { DeviceInput } from '../session/on-device.ts';
 import type { RedirectTarget, Session, ToDevice } from '../session/session.ts';
+import type { KeepAliveBounds } from './keep-alive.ts';
 
 /** A link whose device leaves this much unread is closed: four of the largest commands. */
 export const maxBufferedBytes = 4 * limits.frameBytes;
@@ -27,14 +28,16 @@ export type AcceptLink = (link: Link) => OnInput;
 /** Settings of the push server that both kinds of links need. */
 export interface LinkSettings {
   nodeId: string;
-  /** The interval at which a device should say something. */
-  keepAliveMs: number;
+  keepAlive: KeepAliveBounds;
   /** Stands around everything that a device's bytes run, from the first byte on. One for the whole worker. */
   barrier: Barrier;
   /** The clock by which devices are judged. */
   attended: AttendedTime;
-  /** The device behind this socket or call has authenticated: the bounds of unauthenticated connections end for it. */
-  markAuthenticated(peer: object): void;
+  /**
+   * The device behind this socket or call has authenticated: the bounds of unauthenticated connections end for it.
+   * @param keepAliveMs Of a gRPC link. Its HTTP/2 connection need not be asked for a sign of life more often.
+   */
+  markAuthenticated(peer: object, keepAliveMs?: number): void;
 }
 
 /** A link with its session. `bucket` is that of the timing wheel. */

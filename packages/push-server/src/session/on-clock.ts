@@ -9,19 +9,18 @@ export function onClock(session: Session, nowMs: number, attendedMs: number): re
   const { state, heardAtMs } = session;
   switch (state.kind) {
     case 'greeting':
-    case 'checking':
       return attendedMs >= endsAtMs(session) ? end(session, 'greetingTimeout', nowMs) : nothing;
     case 'known':
       if (attendedMs < endsAtMs(session)) return nothing;
       return end(session, attendedMs >= state.deadlineMs ? 'greetingTimeout' : 'keepAliveTimeout', nowMs);
-    case 'opening':
-      return attendedMs >= endsAtMs(session) ? end(session, 'keepAliveTimeout', nowMs) : nothing;
     case 'live': {
       const { outbox } = state;
       const isSilent = attendedMs >= endsAtMs(session) || (outbox && isUnanswered(outbox, heardAtMs, attendedMs));
       if (isSilent) return end(session, 'keepAliveTimeout', nowMs);
       return outbox ? tidy(state, outbox, nowMs, heardAtMs) : nothing;
     }
+    case 'checking':
+    case 'opening':
     case 'ended':
       return nothing;
     default:

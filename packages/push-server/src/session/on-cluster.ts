@@ -37,7 +37,7 @@ export function onCluster(session: Session, input: ClusterInput, nowMs: number, 
     case 'open-failed':
       return session.state.kind === 'ended' ? [] : end(session, input.reason, nowMs);
     case 'opened':
-      return onOpened(session, input);
+      return onOpened(session, input, attendedMs);
     case 'push':
       return onPush(session, input.command, nowMs);
     case 'cancel':
@@ -59,6 +59,8 @@ function onTicket(session: Session, ticket: Ticket, nowMs: number, attendedMs: n
   if (state.claimedDevice !== undefined && state.claimedDevice !== ticket.device) {
     return end(session, 'ticketForAnotherDevice', nowMs);
   }
+  // What it says while its ticket is verified is read from now on.
+  session.heardAtMs = attendedMs;
   const deadlineMs = attendedMs + session.deadlines.attachMs;
   const known = { kind: 'known', deadlineMs, terms: state.terms, ticket, outbox: undefined } as const;
   session.state = known;
@@ -66,7 +68,7 @@ function onTicket(session: Session, ticket: Ticket, nowMs: number, attendedMs: n
   return state.attach ? [accepted, ...attach(session, known)] : [accepted];
 }
 
-function onOpened(session: Session, input: Extract<ClusterInput, { kind: 'opened' }>): Effect[] {
+function onOpened(session: Session, input: Extract<ClusterInput, { kind: 'opened' }>, attendedMs: number): Effect[] {
   const { state } = session;
   const { device, epoch, previous } = input;
   const evict: Effect[] = previous ? [{ kind: 'evict', device, previous }] : [];
@@ -74,6 +76,7 @@ function onOpened(session: Session, input: Extract<ClusterInput, { kind: 'opened
   if (state.kind !== 'opening') return [...evict, { kind: 'close-session', device, epoch }];
   const { terms, outbox } = state;
   const ticket = { ...state.ticket, group: input.group ?? state.ticket.group };
+  session.heardAtMs = attendedMs;
   session.state = { kind: 'live', terms, ticket, epoch, outbox };
   return [{ kind: 'send', message: { kind: 'attached', device } }, ...evict];
 }

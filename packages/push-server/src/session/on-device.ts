@@ -85,7 +85,7 @@ function onHello(session: Session, input: Extract<DeviceInput, { kind: 'hello' }
   const { state } = session;
   if (state.kind !== 'greeting') return end(session, 'protocolError', nowMs);
   const { terms, claimedDevice, attach, ticket } = input;
-  session.state = { kind: 'checking', deadlineMs: state.deadlineMs, terms, claimedDevice, attach };
+  session.state = { kind: 'checking', terms, claimedDevice, attach };
   return [{ kind: 'verify-ticket', ticket }];
 }
 

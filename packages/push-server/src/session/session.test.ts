@@ -254,6 +254,33 @@ describe('silence', () => {
     expect(brief(onClock(create(), at))).toEqual(expected);
   });
 
+  it.each<[string, () => Session, (session: Session, atMs: number) => void]>([
+    [
+      'ticket is verified',
+      () => {
+        const session = createSession(0, deadlines);
+        onDevice(session, hello(false), 0);
+        return session;
+      },
+      (session, atMs) => onCluster(session, { kind: 'ticket-good', ticket }, atMs),
+    ],
+    [
+      'session is opened',
+      () => {
+        const session = known();
+        onDevice(session, { kind: 'attach', confirms: true }, 0);
+        return session;
+      },
+      (session, atMs) => onCluster(session, { kind: 'opened', device, epoch, previous: undefined }, atMs),
+    ],
+  ])('is not that of a device whose %s, and begins when that is done', (_, create, answer) => {
+    const session = create();
+    expect(onClock(session, 3_600_000)).toEqual([]);
+    answer(session, 3_600_000);
+    expect(onClock(session, 3_600_000 + 59_999)).toEqual([]);
+    expect(brief(onClock(session, 3_600_000 + 60_000)).at(-1)).toMatch(/^end (greeting|keepAlive)Timeout$/);
+  });
+
   describe('of a device that has promised no sign of life', () => {
     const second = 1_000;
     /** Looks once a second until something happens; answers what and when. */

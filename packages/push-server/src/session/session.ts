@@ -24,7 +24,7 @@ export type SessionState =
   /** The device is not known yet. */
   | { kind: 'greeting'; deadlineMs: number }
   /** The ticket is being verified. */
-  | { kind: 'checking'; deadlineMs: number; terms: LinkTerms; claimedDevice: string | undefined; attach: boolean }
+  | { kind: 'checking'; terms: LinkTerms; claimedDevice: string | undefined; attach: boolean }
   /** The ticket is good. The device may report results; it gets commands once it attaches. */
   | { kind: 'known'; deadlineMs: number; terms: LinkTerms; ticket: Ticket; outbox: Outbox | undefined }
   /** The registry is being asked for an epoch. */
@@ -128,11 +128,13 @@ export function isLive(session: Session): boolean {
 export function endsAtMs({ state, heardAtMs }: Session): number {
   switch (state.kind) {
     case 'greeting':
-    case 'checking':
       return state.deadlineMs;
     case 'known':
       return Math.min(state.deadlineMs, heardAtMs + state.terms.silenceLimitMs);
+    // The device waits for us: it may not be read meanwhile, and owes nothing.
+    case 'checking':
     case 'opening':
+      return Number.POSITIVE_INFINITY;
     case 'live':
       return heardAtMs + state.terms.silenceLimitMs;
     case 'ended':

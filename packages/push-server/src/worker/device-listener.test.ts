@@ -23,7 +23,13 @@ describe('the gRPC side of the device port', { timeout: 30_000 }, () => {
     const { clock, links } = world;
     const connectionLimits = { connections: 100, unauthenticated: 3, unauthenticatedPerAddress: 3 };
     const barrier = new Barrier({ clock, logger: silentLogger });
-    const settings = { nodeId: 'dp-1', keepAliveMs: 3_600_000, barrier, attended: clock, connectionLimits };
+    const settings = {
+      nodeId: 'dp-1',
+      keepAlive: { defaultMs: 60_000, maxMs: 1_200_000 },
+      barrier,
+      attended: clock,
+      connectionLimits,
+    };
     listener = new DeviceListener(
       { ...settings, host: '127.0.0.1', port: 0, tls: undefined, onTunnel: () => {} },
       (link) => links.accept(link, 0),

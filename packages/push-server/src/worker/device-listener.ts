@@ -2,7 +2,14 @@ import { Socket } from 'node:net';
 import type { sendUnaryData } from '@grpc/grpc-js';
 import { type device, limits } from '@pushfleet/protocol';
 import { DeviceLinkService } from '@pushfleet/protocol/device';
-import { type ConnectionLimits, GrpcHost, type KeyPair, Listener } from '@pushfleet/runtime';
+import {
+  type ConnectionLimits,
+  GrpcHost,
+  type KeyPair,
+  Listener,
+  type ListenerStats,
+  type LoopLoad,
+} from '@pushfleet/runtime';
 import { type ConnectCall, GrpcLink } from '../links/grpc/link.ts';
 import type { AcceptLink, LinkSettings } from '../links/link.ts';
 import { MqttLink } from '../links/mqtt/link.ts';
@@ -14,12 +21,18 @@ export interface DeviceListenerOptions extends Omit<LinkSettings, 'markAuthentic
   /** Absent: device links without TLS. */
   tls: KeyPair | undefined;
   connectionLimits: ConnectionLimits;
+  /** How busy the worker is. Absent: new devices are taken however busy it is. */
+  load?: LoopLoad;
   /** Takes the calls of devices that connect their ends of tunnels; calls `onKnown` once their token is found good. */
   onTunnel(call: DeviceTunnelCall, onKnown: () => void): void;
 }
 
 /** Calls on one connection: one link, and a few tunnels beside it. */
 const calls = { unauthenticated: 8, authenticated: 8 };
+/** The keep-alive of a connection that carries no link: tunnels may be silent, and have none of their own. */
+const connectionKeepAliveMs = 30_000;
+/** The keep-alive of a link's connection, as a multiple of its device's: no ping wakes a device that is about to speak. */
+const linkGrace = 1.25;
 /** Time for the last message of a call to be read. */
 const endMs = 5_000;
 
@@ -29,26 +42,36 @@ export class DeviceListener implements AsyncDisposable {
   readonly #listener: Listener;
 
   constructor(options: DeviceListenerOptions, accept: AcceptLink) {
-    const { host, port, tls, connectionLimits, attended } = options;
-    const settings: LinkSettings = { ...options, markAuthenticated: (peer) => this.#markAuthenticated(peer) };
+    const { host, port, tls, connectionLimits, load, attended } = options;
+    const settings: LinkSettings = {
+      ...options,
+      markAuthenticated: (peer, keepAliveMs) => this.#markAuthenticated(peer, keepAliveMs),
+    };
     this.#host = this.#createGrpcHost(options, (call) => void new GrpcLink(call, settings, accept));
     this.#listener = new Listener({
       host,
       port,
       reusePort: true,
       ...(tls ? { tls } : {}),
+      ...(load ? { load } : {}),
       greetingDeadlineMs: limits.greetingDeadlineMs,
       routes: {
         h2: (socket) => this.#host.accept(socket),
         mqtt: (socket) => void new MqttLink(socket, settings, accept),
       },
       connectionLimits,
+      // Sessions and the gRPC host know who is gone, and probes would wake devices that may be silent for long.
+      tcpKeepAlive: false,
       attended,
     });
   }
 
   get port(): number {
     return this.#listener.port;
+  }
+
+  stats(): ListenerStats {
+    return this.#listener.stats();
   }
 
   listen(): Promise<void> {
@@ -66,9 +89,9 @@ export class DeviceListener implements AsyncDisposable {
   }
 
   #createGrpcHost(options: DeviceListenerOptions, onConnect: (call: ConnectCall) => void): GrpcHost {
-    const { keepAliveMs, onTunnel, barrier, attended } = options;
+    const { onTunnel, barrier, attended } = options;
     const host = new GrpcHost({
-      ...{ maxMessageBytes: limits.frameBytes, calls, endMs, keepAliveMs, barrier, attended },
+      ...{ maxMessageBytes: limits.frameBytes, calls, endMs, keepAliveMs: connectionKeepAliveMs, barrier, attended },
       idleMs: limits.greetingDeadlineMs,
       greetingMs: limits.greetingDeadlineMs,
       pingEveryMs: 5_000,
@@ -84,9 +107,10 @@ export class DeviceListener implements AsyncDisposable {
   }
 
   /** An MQTT link is a connection, a gRPC link a call on one. */
-  #markAuthenticated(peer: object): void {
-    if (peer instanceof Socket) this.#listener.markAuthenticated(peer);
-    else this.#host.markAuthenticated(peer);
+  #markAuthenticated(peer: object, keepAliveMs = connectionKeepAliveMs): void {
+    if (peer instanceof Socket) return this.#listener.markAuthenticated(peer);
+    this.#host.markAuthenticated(peer);
+    this.#host.setKeepAlive(peer, keepAliveMs * linkGrace);
   }
 }
 
@@ -111,6 +135,11 @@ export class DeviceListeners implements AsyncDisposable {
       this.#open.delete(port);
       throw error;
     }
+  }
+
+  /** Those of all listeners that take devices; a port that is closed takes its numbers along. */
+  stats(): ListenerStats[] {
+    return [...this.#open.values()].map((listener) => listener.stats());
   }
 
   isOpen(port: number): boolean {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { getPriority, setPriority } from 'node:os';
 import { openRegistry } from '@pushfleet/registry';
 import {
   AttendedClock,
@@ -7,6 +8,7 @@ import {
   createLogger,
   type Environment,
   type Logger,
+  LoopMonitor,
   loadClusterCredentials,
   loadServerCredentials,
   logStalls,
@@ -30,10 +32,12 @@ export async function runWorker(environment: Environment): Promise<void> {
   const task = await receiveTask(stop);
   if (!task) return;
   const logger = createLogger(`${task.nodeId}/${task.workerId}`, settings.logLevel);
+  lowerPriority(settings.workerNiceness, logger);
   const hungAfterMs = supervisorFactor * settings.hungAfterMs;
   using attended = new AttendedClock({ clock: systemClock, onStall: logStalls(logger) });
+  using load = new LoopMonitor({ clock: systemClock });
   watchSupervisor({ hungAfterMs, attended, logger, stop: () => stopping.abort() });
-  await using registry = await openUnlessStopped(openRegistry(settings), stop);
+  await using registry = await openUnlessStopped(openRegistry(settings, attended), stop);
   if (!registry) return;
   const create = async () => {
     const worker = new Worker({
@@ -44,6 +48,7 @@ export async function runWorker(environment: Environment): Promise<void> {
       server: loadServerCredentials(settings),
       clock: systemClock,
       attended,
+      load,
       logger,
       notifySupervisor,
     });
@@ -53,6 +58,25 @@ export async function runWorker(environment: Environment): Promise<void> {
     return worker;
   };
   await runService(create, stop, settings.drainMs);
+}
+
+/** The highest niceness, which is the lowest priority. */
+const maxNiceness = 19;
+
+/**
+ * Makes this process less urgent than the supervisor and the balancers of its machine: under load they get their turn first,
+ * and are heard. A system that does not allow it is left as it is.
+ */
+function lowerPriority(by: number, logger: Logger): void {
+  if (by === 0) return;
+  try {
+    setPriority(Math.min(maxNiceness, getPriority() + by));
+  } catch (error) {
+    logger.warn(
+      { err: error },
+      'this worker competes with its supervisor for the processor: its priority stays as it is',
+    );
+  }
 }
 
 /** `undefined`: `stop` fired first. */

@@ -5,15 +5,17 @@ import {
   Barrier,
   type Clock,
   type ClusterCredentials,
+  type ClusterListener,
   connectionLimitsFor,
   createLimiter,
   type KeyPair,
   type Logger,
+  type LoopLoad,
   readFileLimit,
   type Service,
 } from '@pushfleet/runtime';
 import { BalancerChannels, keepAliveMs } from '../control/balancer-channels.ts';
-import { ControlListener } from '../control/control-listener.ts';
+import { createControlListener } from '../control/control-listener.ts';
 import { ControlService } from '../control/control-service.ts';
 import { Evictor } from '../control/evictor.ts';
 import { DurableDelivery } from '../durable/durable-delivery.ts';
@@ -38,6 +40,7 @@ export interface WorkerOptions {
   server: KeyPair;
   clock: Clock;
   attended: AttendedTime;
+  load: LoopLoad;
   logger: Logger;
   notifySupervisor(message: FromWorker): void;
 }
@@ -67,7 +70,7 @@ export class Worker implements Service {
   readonly #listeners: DeviceListeners;
   readonly #supervisorRequests: SupervisorRequests;
   readonly #service: ControlService;
-  readonly #control: ControlListener;
+  readonly #control: ClusterListener;
   readonly #channels: BalancerChannels;
   readonly #timers: Disposable[] = [];
   #self: WorkerRef;
@@ -99,7 +102,7 @@ export class Worker implements Service {
     this.#listeners = new DeviceListeners((port) => this.#createListener(port));
     this.#supervisorRequests = this.#createSupervisorRequests();
     this.#service = this.#createService(channels);
-    this.#control = new ControlListener({
+    this.#control = createControlListener({
       ...{ host: settings.controlBind, cluster: options.cluster, service: this.#service },
       barrier: this.barrier,
       attended: this.#attended,
@@ -189,17 +192,18 @@ export class Worker implements Service {
   }
 
   #createListener(port: number): DeviceListener {
-    const { task, settings, server } = this.#options;
+    const { task, settings, server, load } = this.#options;
     const tls = settings.deviceTls ? server : undefined;
-    const { keepAliveMs, unauthenticated, unauthenticatedPerAddress } = settings;
-    const link = { nodeId: task.nodeId, keepAliveMs, barrier: this.barrier, attended: this.#attended };
+    const { unauthenticated, unauthenticatedPerAddress } = settings;
+    const keepAlive = { defaultMs: settings.keepAliveMs, maxMs: settings.maxKeepAliveMs };
+    const link = { nodeId: task.nodeId, keepAlive, barrier: this.barrier, attended: this.#attended };
     const connectionLimits = connectionLimitsFor({
       fileLimit: readFileLimit(),
       share: 1,
       unauthenticated,
       unauthenticatedPerAddress,
     });
-    const options = { ...link, port, host: settings.bind, tls, connectionLimits };
+    const options = { ...link, port, host: settings.bind, tls, connectionLimits, load };
     const onTunnel: DeviceListenerOptions['onTunnel'] = (call, onKnown) => void this.#tunnels.onDevice(call, onKnown);
     return new DeviceListener({ ...options, onTunnel }, (link) => this.#links.accept(link, port));
   }

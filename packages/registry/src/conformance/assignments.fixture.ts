@@ -64,12 +64,17 @@ export function describeAssignments(createStore: CreateStore): void {
       const reserve = (id: number, more = {}) =>
         registry.assignments.reserve(reservation(deviceId(id), [['bad', 'good'], ['avoided']], { ...rest, ...more }));
 
-      expect(await reserve(1)).toEqual({ kind: 'reserved', primary: 'good', backups: ['avoided'] });
-      expect(await reserve(2)).toEqual({ kind: 'reserved', primary: 'avoided', backups: [] });
+      expect(await reserve(1)).toEqual({ kind: 'reserved', primary: 'good', backups: ['avoided'], connectAfterMs: 0 });
+      expect(await reserve(2)).toEqual({ kind: 'reserved', primary: 'avoided', backups: [], connectAfterMs: 0 });
       expect(await reserve(3, { onlySound: true })).toEqual({ kind: 'full' });
-      expect(await reserve(3)).toEqual({ kind: 'reserved', primary: 'bad', backups: [] });
+      expect(await reserve(3)).toEqual({ kind: 'reserved', primary: 'bad', backups: [], connectAfterMs: 0 });
       await registry.nodes.setProblem(found({ id: 'bad' }));
-      expect(await reserve(4, { onlySound: true })).toEqual({ kind: 'reserved', primary: 'bad', backups: [] });
+      expect(await reserve(4, { onlySound: true })).toEqual({
+        kind: 'reserved',
+        primary: 'bad',
+        backups: [],
+        connectAfterMs: 0,
+      });
     });
 
     it('takes no notice of a problem that does not impair, or that another life had', async () => {
@@ -127,7 +132,7 @@ export function describeAssignments(createStore: CreateStore): void {
       const owns = nodeId('dp-1');
       for (const device of deviceIds(3)) {
         const answer = await registry.assignments.reserve(reservation(device, [['dp-1']], { owns }));
-        expect(answer).toEqual({ kind: 'reserved', primary: 'dp-1', backups: [] });
+        expect(answer).toEqual({ kind: 'reserved', primary: 'dp-1', backups: [], connectAfterMs: 0 });
       }
       expect(await registry.assignments.reserve(reservation(deviceId('other'), [['dp-1']]))).toEqual({ kind: 'full' });
       expect((await registry.nodes.list())[0]).toMatchObject({ live: 3, reserved: 0 });
@@ -171,9 +176,9 @@ export function describeAssignments(createStore: CreateStore): void {
       ];
       const reserve = (backups: number) => registry.assignments.reserve(reservation(deviceId(1), tiers, { backups }));
 
-      expect(await reserve(2)).toEqual({ kind: 'reserved', primary: 'a', backups: ['b', 'c'] });
-      expect(await reserve(9)).toEqual({ kind: 'reserved', primary: 'a', backups: ['b', 'c', 'd'] });
-      expect(await reserve(0)).toEqual({ kind: 'reserved', primary: 'a', backups: [] });
+      expect(await reserve(2)).toEqual({ kind: 'reserved', primary: 'a', backups: ['b', 'c'], connectAfterMs: 0 });
+      expect(await reserve(9)).toEqual({ kind: 'reserved', primary: 'a', backups: ['b', 'c', 'd'], connectAfterMs: 0 });
+      expect(await reserve(0)).toEqual({ kind: 'reserved', primary: 'a', backups: [], connectAfterMs: 0 });
       expect(await reservedPlaces(registry)).toEqual({ a: 1 });
     });
 
@@ -185,7 +190,12 @@ export function describeAssignments(createStore: CreateStore): void {
       await registry.assignments.reserve({ ...request, lapseMs: 400 });
       await announce(registry, { id: 'a', capacity: 1, live: 1 }, { id: 'b' });
 
-      expect(await registry.assignments.reserve(request)).toEqual({ kind: 'reserved', primary: 'a', backups: ['b'] });
+      expect(await registry.assignments.reserve(request)).toEqual({
+        kind: 'reserved',
+        primary: 'a',
+        backups: ['b'],
+        connectAfterMs: 0,
+      });
       // A reservation that was made later and lapses at the same time shows that the first one would have lapsed.
       await registry.assignments.reserve(reservation(deviceId(2), [['b']], { lapseMs: 400 }));
       await eventually(async () => expect(await reservedPlaces(registry)).toEqual({ a: 1 }));
@@ -237,7 +247,7 @@ export function describeAssignments(createStore: CreateStore): void {
     it('frees thousands of places that lapse at once', async () => {
       await using store = await createStore();
       await using registry = await store.open();
-      await announce(registry, { id: 'a', capacity: 2_500 });
+      await announce(registry, { id: 'a', capacity: 2_500, acceptsPerSecond: 50_000 });
       const requests = deviceIds(2_500).map((device) => reservation(device, [['a']], { lapseMs: 3_000 }));
       await Promise.all(requests.map((request) => registry.assignments.reserve(request)));
       expect(await reservedPlaces(registry)).toEqual({ a: 2_500 });
@@ -250,7 +260,7 @@ export function describeAssignments(createStore: CreateStore): void {
       await using one = await store.open();
       await using other = await store.open();
       const ids = ['a', 'b', 'c', 'd'];
-      await announce(one, ...ids.map((id) => ({ id, capacity: 1_000 })));
+      await announce(one, ...ids.map((id) => ({ id, capacity: 1_000, acceptsPerSecond: 2_000 })));
 
       await Promise.all(
         deviceIds(2_000).map((device, index) =>

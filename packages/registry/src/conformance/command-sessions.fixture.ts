@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import {
   commandId,
@@ -203,6 +202,7 @@ export function describeCommandSessions(createStore: CreateStore): void {
     it('finds the devices that are there while their commands are not on their way', async () => {
       await using store = await createStore();
       await using registry = await store.open();
+      const overdueMs = 120;
       const devices = deviceIds(6);
       const [fine, unsent, absent, unconfirmed, done, fresh] = devices as [never, never, never, never, never, never];
       const put = (device: never) => registry.commands.put(newCommand(1, { device }), policy);
@@ -213,13 +213,14 @@ export function describeCommandSessions(createStore: CreateStore): void {
       await registry.commands.updateStatus([{ device: fine, id: commandId(1), kind: 'delivered' }], 4);
       const ended = { kind: 'ended', outcome: 'OUTCOME_SUCCEEDED', reason: '' } as const;
       await registry.commands.updateStatus([{ device: done, id: commandId(1), ...ended }], 4);
-      await delay(150);
+      const last = await registry.commands.get(done, commandId(1));
+      await eventually(() => expect(Date.now()).toBeGreaterThan((last?.acceptedAtMs as number) + overdueMs));
       await openSession(registry, fresh);
       await put(fresh);
       const found = new Map<string, unknown>();
       // A few at a time, until all have been looked at.
       for (let round = 0; round < 6; round += 1) {
-        for (const { device, session } of await registry.commands.overdue(120, 2)) found.set(device, session);
+        for (const { device, session } of await registry.commands.overdue(overdueMs, 2)) found.set(device, session);
       }
       expect([...found.keys()].sort()).toEqual([unsent, unconfirmed].sort());
       expect(found.get(unsent)).toEqual(await registry.sessions.find(unsent));

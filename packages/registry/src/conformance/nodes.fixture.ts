@@ -21,6 +21,8 @@ export function describeNodes(createStore: CreateStore): void {
         ...records[0],
         live: 7,
         reserved: 0,
+        acceptsPerSecond: 400,
+        overloaded: false,
         liveness: 'alive',
         silentMs: expect.any(Number),
       });

@@ -25,6 +25,7 @@ import { describeReserveModel } from './reserve-model.fixture.ts';
 import { describeSessionAssertions } from './session-assertions.fixture.ts';
 import { describeSessions } from './sessions.fixture.ts';
 import { describeSilence } from './silence.fixture.ts';
+import { describeSlots } from './slots.fixture.ts';
 import type { CreateStore } from './store.fixture.ts';
 import { describeTicketKeys } from './ticket-keys.fixture.ts';
 import { describeTickets } from './tickets.fixture.ts';
@@ -36,6 +37,7 @@ export function describeRegistry(adapter: string, createStore: CreateStore): voi
     describeSilence(createStore);
     describeHeldDevices(createStore);
     describeAssignments(createStore);
+    describeSlots(createStore);
     describeReserveModel(createStore);
     describeSessions(createStore);
     describeSessionAssertions(createStore);

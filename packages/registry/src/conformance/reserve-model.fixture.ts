@@ -13,6 +13,7 @@ const arbitraryNodes = fc
       capacity: fc.integer({ min: 0, max: 6 }),
       live: fc.integer({ min: 0, max: 3 }),
       weight: fc.constantFrom(100, 100, 50, 200, 1),
+      overloaded: fc.constantFrom(false, false, false, true),
       status: fc.constantFrom('ready' as const, 'ready' as const, 'ready' as const, 'draining' as const),
     }),
     { minLength: 1, maxLength: names.length },
@@ -42,18 +43,13 @@ export function describeReserveModel(createStore: CreateStore): void {
           await using registry = await store.open();
           for (const node of nodes) await registry.nodes.register(node);
           for (const id of impaired) await registry.nodes.setProblem(found({ id, problem: impairing }));
-          const held = new Map<string, string>();
+          const kept = new Kept();
           for (const request of sequence) {
             const before = await registry.nodes.list();
             const answer = await registry.assignments.reserve(request);
-            expectRight(request, before, held.get(request.device), answer);
-            const stays = answer.kind === 'reserved' && answer.primary === held.get(request.device);
-            const isOwn = answer.kind === 'reserved' && answer.primary === request.owns;
-            // A reservation that stands is not given up for the own place; one that is made anew is not made there.
-            const stood = stays && stands(request, before, answer.primary);
-            if (answer.kind === 'reserved' && (!isOwn || stood)) held.set(request.device, answer.primary);
-            else held.delete(request.device);
-            expectCounted(await registry.nodes.list(), held);
+            expectRight(request, before, kept.of(request), answer);
+            kept.update(request, before, answer);
+            expectCounted(await registry.nodes.list(), kept.places);
           }
         }),
         { numRuns: 200 },
@@ -82,6 +78,34 @@ export function describeReserveModel(createStore: CreateStore): void {
   });
 }
 
+/** A reservation as the model knows it; a slot at the device's own place takes no place. */
+interface KeptReservation {
+  node: string | undefined;
+  takesPlace: boolean;
+}
+
+class Kept {
+  /** Push servers by device. */
+  readonly places = new Map<string, string>();
+  readonly #ownPlaces = new Map<string, string>();
+
+  of({ device, owns }: ReservationRequest): KeptReservation {
+    const own = this.#ownPlaces.get(device);
+    return { node: this.places.get(device) ?? (own === owns ? own : undefined), takesPlace: this.places.has(device) };
+  }
+
+  update(request: ReservationRequest, before: readonly ListedNode[], answer: ReserveResult): void {
+    const { node, takesPlace } = this.of(request);
+    this.places.delete(request.device);
+    this.#ownPlaces.delete(request.device);
+    if (answer.kind !== 'reserved') return;
+    // A reservation that stands is not given up for the own place; one that is made anew takes no place there.
+    const stood = node === answer.primary && stands(request, before, node);
+    const takes = stood ? takesPlace : answer.primary !== request.owns;
+    (takes ? this.places : this.#ownPlaces).set(request.device, answer.primary);
+  }
+}
+
 function rankOf(request: ReservationRequest, id: string): number {
   const tier = request.tiers.findIndex((nodes) => nodes.some((node) => node === id));
   return request.avoid.some((node) => node === id) ? request.tiers.length + tier : tier;
@@ -97,32 +121,34 @@ function stands(request: ReservationRequest, nodes: readonly ListedNode[], held:
 function expectRight(
   request: ReservationRequest,
   nodes: ListedNode[],
-  held: string | undefined,
+  { node: held, takesPlace }: KeptReservation,
   answer: ReserveResult,
 ) {
   const named = nodes.filter((node) => node.status === 'ready' && request.tiers.flat().includes(node.nodeId));
-  const ready = named.filter((node) => !(request.onlySound && node.found));
+  const ready = named.filter((node) => !(request.onlySound && (node.found || node.overloaded)));
   const rank = (id: string) => rankOf(request, id);
   const isKept = held !== undefined && stands(request, nodes, held);
   const own = (node: ListedNode) => (node.nodeId === request.owns ? 1 : 0);
-  const used = (node: ListedNode) => node.live + node.reserved - (node.nodeId === held && !isKept ? 1 : 0) - own(node);
+  const used = (node: ListedNode) =>
+    node.live + node.reserved - (node.nodeId === held && takesPlace && !isKept ? 1 : 0) - own(node);
   const load = (node: ListedNode) => used(node) / (node.capacity * node.weight);
-  const better = (a: ListedNode, b: ListedNode) => rank(a.nodeId) - rank(b.nodeId) || load(a) - load(b);
+  const better = (a: ListedNode, b: ListedNode) =>
+    Number(a.overloaded) - Number(b.overloaded) || rank(a.nodeId) - rank(b.nodeId) || load(a) - load(b);
   const room = ready.filter((node) => used(node) < node.capacity && !(isKept && node.nodeId === held));
   // Impaired ones come into question only where there is no other.
   const sound = room.filter((node) => !node.found);
   const withRoom = isKept || sound.length > 0 ? sound : room;
 
-  if (ready.length === 0) return expect(answer).toEqual({ kind: 'none-ready' });
+  if (ready.length === 0 && !isKept) return expect(answer).toEqual({ kind: 'none-ready' });
   if (!isKept && withRoom.length === 0) return expect(answer).toEqual({ kind: 'full' });
   if (answer.kind !== 'reserved') throw new Error(`there was room, the answer was ${answer.kind}`);
 
-  const place = (id: string) => ready.find((node) => node.nodeId === id) as ListedNode;
+  const place = (id: string) => named.find((node) => node.nodeId === id) as ListedNode;
   const chosen = [...(isKept ? [] : [answer.primary]), ...answer.backups].map(place);
   if (isKept) expect(answer.primary).toBe(held);
   // Equally good ones may come in any order, so grades are compared, not names.
   const best = [...withRoom].sort(better).slice(0, chosen.length);
-  const grade = (node: ListedNode) => [rank(node.nodeId), load(node)];
+  const grade = (node: ListedNode) => [node.overloaded, rank(node.nodeId), load(node)];
   expect(chosen.map(grade)).toEqual(best.map(grade));
   const all = [answer.primary, ...answer.backups];
   expect(new Set(all).size).toBe(all.length);

@@ -22,6 +22,8 @@ export interface NodeSample {
   capacity?: number;
   weight?: number;
   live?: number;
+  acceptsPerSecond?: number;
+  overloaded?: boolean;
 }
 
 export function nodeId(id: string): NodeId {
@@ -35,6 +37,7 @@ export function nodeRecord({
   capacity = 100,
   weight = 100,
   live = 0,
+  ...pace
 }: NodeSample = {}): NodeRecord {
   const half = Math.floor(live / 2);
   const worker = (name: string, links: number) => ({
@@ -54,6 +57,7 @@ export function nodeRecord({
     capacity,
     weight,
     workers: [worker('w0', half), worker('w1', live - half)],
+    ...pace,
   };
 }
 

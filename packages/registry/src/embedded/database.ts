@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { PushfleetError } from '@pushfleet/protocol';
-import { type Clock, systemClock } from '@pushfleet/runtime';
+import { type AttendedTime, type Clock, systemClock } from '@pushfleet/runtime';
 import { toRegistryError } from '../registry.ts';
 import { BusyQueue } from './busy-queue.ts';
 import { faultOf } from './fault.ts';
@@ -25,19 +25,22 @@ export class Database implements Disposable {
   readonly #reads: BusyQueue;
   readonly #writes: BusyQueue;
 
-  private constructor(file: string, sqlite: DatabaseSync, clock: Clock) {
+  private constructor(file: string, sqlite: DatabaseSync, clock: Clock, attended: AttendedTime) {
     this.#file = file;
     this.#sqlite = sqlite;
     this.#clock = clock;
-    this.#reads = new BusyQueue(clock);
-    this.#writes = new BusyQueue(clock);
+    this.#reads = new BusyQueue(attended);
+    this.#writes = new BusyQueue(attended);
   }
 
-  /** @throws PushfleetError REGISTRY_UNAVAILABLE */
-  static async open(file: string, clock: Clock = systemClock): Promise<Database> {
-    const queue = new BusyQueue(clock);
+  /**
+   * @param attended The clock by which a call has waited too long.
+   * @throws PushfleetError REGISTRY_UNAVAILABLE
+   */
+  static async open(file: string, clock: Clock = systemClock, attended: AttendedTime = clock): Promise<Database> {
+    const queue = new BusyQueue(attended);
     const sqlite = await guarded(file, () => queue.run(() => openFile(file), openingPatienceMs));
-    const database = new Database(file, sqlite, clock);
+    const database = new Database(file, sqlite, clock, attended);
     try {
       await guarded(file, () => queue.run(() => database.#prepareFile(), openingPatienceMs));
       return database;

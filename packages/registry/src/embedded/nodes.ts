@@ -1,5 +1,5 @@
 import type { BootId, DeviceId, NodeId } from '@pushfleet/protocol';
-import { deltaByBoot, isReady, liveLinks, toListedNode } from '../node-state.ts';
+import { acceptRate, deltaByBoot, isReady, liveLinks, toListedNode } from '../node-state.ts';
 import type {
   FoundProblem,
   HeartbeatDelta,
@@ -56,6 +56,7 @@ export class EmbeddedNodes implements Nodes {
       if (known && known.bootId !== bootId) return false;
       this.#database.run('DELETE FROM nodes WHERE node_id = :nodeId', { nodeId });
       this.#database.run('DELETE FROM node_problems WHERE node_id = :nodeId', { nodeId });
+      this.#database.run('DELETE FROM next_slots WHERE node_id = :nodeId', { nodeId });
       giveUpAll(this.#database, nodeId);
       return true;
     });
@@ -151,8 +152,10 @@ export class EmbeddedNodes implements Nodes {
   #put(node: NodeRecord): number {
     const nowMs = setWriteClock(this.#database);
     this.#database.run(
-      `INSERT OR REPLACE INTO nodes (node_id, boot_id, ready, capacity, weight, live, seen_at_ms, record)
-       VALUES (:nodeId, :bootId, :ready, :capacity, :weight, :live, :nowMs, :record)`,
+      `INSERT OR REPLACE INTO nodes 
+         (node_id, boot_id, ready, capacity, weight, live, accepts_per_second, overloaded, seen_at_ms, record)
+       VALUES
+         (:nodeId, :bootId, :ready, :capacity, :weight, :live, :acceptsPerSecond, :overloaded, :nowMs, :record)`,
       {
         nodeId: node.nodeId,
         bootId: node.bootId,
@@ -160,6 +163,8 @@ export class EmbeddedNodes implements Nodes {
         capacity: node.capacity,
         weight: node.weight,
         live: liveLinks(node),
+        acceptsPerSecond: acceptRate(node),
+        overloaded: node.overloaded ? 1 : 0,
         nowMs,
         record: JSON.stringify(node),
       },

@@ -1,3 +1,4 @@
+import { type AttendedTime, systemClock } from '@pushfleet/runtime';
 import type { LivenessLimits } from '../nodes.ts';
 import type { Registry } from '../registry.ts';
 import { EmbeddedAssignments } from './assignments.ts';
@@ -17,10 +18,15 @@ import { setWriteClock } from './write-clock.ts';
 
 /**
  * The registry in a SQLite file, for all processes of one machine.
+ * @param attended The clock by which a write has waited too long for a file that another process holds.
  * @throws PushfleetError REGISTRY_UNAVAILABLE
  */
-export async function openEmbeddedRegistry(file: string, limits: LivenessLimits): Promise<Registry> {
-  const database = await Database.open(file);
+export async function openEmbeddedRegistry(
+  file: string,
+  limits: LivenessLimits,
+  attended: AttendedTime = systemClock,
+): Promise<Registry> {
+  const database = await Database.open(file, systemClock, attended);
   return {
     nodes: new EmbeddedNodes(database, limits),
     balancers: new EmbeddedBalancers(database),

@@ -1,5 +1,5 @@
 /** Raised when the tables change; a file of another version is refused. */
-export const schemaVersion = 12;
+export const schemaVersion = 13;
 
 /** STRICT: a wrong type is an error here, not a surprise later. Times are milliseconds since the Unix epoch; those of silence, leases,
  * reservations, ticket keys, balancers and the memory of sessions are by the write clock. */
@@ -11,6 +11,8 @@ CREATE TABLE nodes (
   capacity INTEGER NOT NULL,
   weight INTEGER NOT NULL,
   live INTEGER NOT NULL,
+  accepts_per_second INTEGER NOT NULL,
+  overloaded INTEGER NOT NULL,
   -- By the write clock.
   seen_at_ms INTEGER NOT NULL,
   record TEXT NOT NULL
@@ -47,20 +49,30 @@ CREATE TABLE write_clock (
 CREATE TABLE reservations (
   device_id TEXT PRIMARY KEY,
   node_id TEXT NOT NULL,
+  -- When the device is to connect.
+  slot_ms INTEGER NOT NULL,
+  -- The place is that of the device's own session: only the slot is kept.
+  is_own INTEGER NOT NULL,
   lapses_at_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX reservations_by_lapse ON reservations (lapses_at_ms);
 CREATE INDEX reservations_by_node ON reservations (node_id);
 
--- How many reservations each push server has: counted by the triggers, because counting rows costs too much.
+-- The next slot of each push server that has given one.
+CREATE TABLE next_slots (
+  node_id TEXT PRIMARY KEY,
+  slot_ms REAL NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- How many reserved places each push server has: counted by the triggers, because counting rows costs too much.
 CREATE TABLE reserved_places (
   node_id TEXT PRIMARY KEY,
   places INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE TRIGGER reservation_made AFTER INSERT ON reservations BEGIN
+CREATE TRIGGER reservation_made AFTER INSERT ON reservations WHEN NOT NEW.is_own BEGIN
   INSERT INTO reserved_places VALUES (NEW.node_id, 1) ON CONFLICT (node_id) DO UPDATE SET places = places + 1;
 END;
-CREATE TRIGGER reservation_gone AFTER DELETE ON reservations BEGIN
+CREATE TRIGGER reservation_gone AFTER DELETE ON reservations WHEN NOT OLD.is_own BEGIN
   UPDATE reserved_places SET places = places - 1 WHERE node_id = OLD.node_id;
 END;
 

@@ -12,14 +12,14 @@ export class RedisAssignments implements Assignments {
 
   constructor(redis: RedisConnection, keys: Keys, suspectAfterMs: number) {
     this.#redis = redis;
-    const { nodeStates, reservations, reservationLapses, reserved, nodeProblems, writeClock } = keys;
-    this.#keys = [nodeStates, reservations, reservationLapses, reserved, nodeProblems, writeClock];
+    const { nodeStates, reservations, reservationLapses, reserved, nodeProblems, writeClock, nextSlots } = keys;
+    this.#keys = [nodeStates, reservations, reservationLapses, reserved, nodeProblems, writeClock, nextSlots];
     this.#suspectAfterMs = suspectAfterMs;
   }
 
   async reserve(request: ReservationRequest): Promise<ReserveResult> {
     const places = rankPlaces(request);
-    const [kind, primary, ...backups] = await this.#redis.run<string[]>(scripts.reserve, this.#keys, [
+    const [kind, primary, waitMs, ...backups] = await this.#redis.run<string[]>(scripts.reserve, this.#keys, [
       request.device,
       request.lapseMs,
       request.backups,
@@ -32,6 +32,7 @@ export class RedisAssignments implements Assignments {
       ...places.map(({ rank }) => rank),
     ]);
     if (kind === 'full' || kind === 'none-ready') return { kind };
-    return { kind: 'reserved', primary: primary as NodeId, backups: backups as NodeId[] };
+    const connectAfterMs = Number(waitMs);
+    return { kind: 'reserved', primary: primary as NodeId, backups: backups as NodeId[], connectAfterMs };
   }
 }

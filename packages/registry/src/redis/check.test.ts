@@ -1,3 +1,4 @@
+import { systemClock } from '@pushfleet/runtime';
 import { Redis } from 'ioredis';
 import { expect, it } from 'vitest';
 import { startTestRedis } from '../../../../test/redis/redis-server.ts';
@@ -5,7 +6,7 @@ import { patientLimits } from '../conformance/store.fixture.ts';
 import { openRedisRegistry } from './registry.ts';
 
 const open = (url: string) =>
-  openRedisRegistry({ url, keyPrefix: 'test', limits: patientLimits, connectWithinMs: 10_000 });
+  openRedisRegistry({ url, keyPrefix: 'test', limits: patientLimits, connectWithinMs: 10_000, attended: systemClock });
 
 it('asks a real Redis how it is set up, and says how it should be', { timeout: 60_000 }, async () => {
   await using redis = await startTestRedis({ own: true });

@@ -2,8 +2,8 @@ import { systemClock } from '@pushfleet/runtime';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { RedisAddress, RedisTarget } from './target.ts';
 
-/** A caller learns within this time that Redis does not answer. */
-const commandTimeoutMs = 2_000;
+/** Time for Redis to take a connection, and for Sentinels and cluster members to say who is who. Calls have AnswerDeadlines. */
+const connectTimeoutMs = 2_000;
 
 // For ever, at most a second apart, and never all processes in step.
 const retryDelay = (attempt: number) => Math.min(1_000, 25 * 2 ** Math.min(attempt, 10)) * (0.5 + Math.random() / 2);
@@ -13,10 +13,7 @@ const anyServer = {
   // sent twice behind the caller's back.
   maxRetriesPerRequest: 0,
   autoResendUnfulfilledCommands: false,
-  commandTimeout: commandTimeoutMs,
-  connectTimeout: commandTimeoutMs,
-  // A connection that owes answers and is silent for longer is half-open: only a new one helps.
-  socketTimeout: 2 * commandTimeoutMs,
+  connectTimeout: connectTimeoutMs,
   // A user with few rights may be denied HELLO and CLIENT; nothing here needs either.
   protocol: 2,
   disableClientInfo: true,
@@ -65,7 +62,7 @@ export function createClient(target: RedisTarget): Redis | Cluster {
         db: target.db,
         ...(target.tls ? { tls: {}, enableTLSForSentinelMode: true } : {}),
         sentinelRetryStrategy: retryDelay,
-        sentinelCommandTimeout: commandTimeoutMs,
+        sentinelCommandTimeout: connectTimeoutMs,
         // Sentinels tell of a new master. Without them a frozen one would have to fall silent first.
         failoverDetector: true,
       });
@@ -79,7 +76,7 @@ export function createClient(target: RedisTarget): Redis | Cluster {
         retryDelayOnFailover: 0,
         retryDelayOnClusterDown: 0,
         slotsRefreshInterval: 1_000,
-        slotsRefreshTimeout: commandTimeoutMs,
+        slotsRefreshTimeout: connectTimeoutMs,
         redisOptions: { ...anyServer, ...credentialsOf(target), ...(target.tls ? { tls: {} } : {}) },
         // Certificates name hosts, not the addresses they resolve to.
         ...(target.tls ? { dnsLookup: (address, done) => done(null, address) } : {}),

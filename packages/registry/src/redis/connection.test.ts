@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { parseBootId } from '@pushfleet/protocol';
+import { systemClock } from '@pushfleet/runtime';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestRedis, type TestRedis } from '../../../../test/redis/redis-server.ts';
@@ -165,7 +166,7 @@ describe('the connection to Redis', { timeout: 60_000 }, () => {
 const fewRights = ['+@read', '+@write', '+@connection', '-@dangerous', '+eval', '+evalsha', '+time', '+info'];
 
 function openRegistry(url: string, connectWithinMs = 10_000, keyPrefix = 'test') {
-  return openRedisRegistry({ url, keyPrefix, limits: patientLimits, connectWithinMs });
+  return openRedisRegistry({ url, keyPrefix, limits: patientLimits, connectWithinMs, attended: systemClock });
 }
 
 async function closedPort(): Promise<number> {

@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { PushfleetError } from '@pushfleet/protocol';
+import type { AttendedTime } from '@pushfleet/runtime';
 import { type ChainableCommander, Cluster, type Redis } from 'ioredis';
 import type { RegistryFinding } from '../registry.ts';
 import { toRegistryError } from '../registry.ts';
+import { AnswerDeadlines } from './answer-deadlines.ts';
 import { createClient } from './clients.ts';
 import { faultOf } from './fault.ts';
 import { judgeServer } from './fitness.ts';
@@ -28,15 +30,17 @@ export class RedisConnection implements AsyncDisposable {
   readonly #kind: RedisTarget['kind'];
   readonly #address: string;
   readonly #watch: ServerWatch;
+  readonly #deadlines: AnswerDeadlines;
   #lastError: Error | undefined;
 
-  private constructor(url: string) {
+  private constructor(url: string, attended: AttendedTime) {
     const target = parseRedisUrl(url);
     const client = createClient(target);
     this.#address = describeTarget(target);
     this.#kind = target.kind;
     this.#isCluster = client instanceof Cluster;
     this.#watch = new ServerWatch(client);
+    this.#deadlines = new AnswerDeadlines(client, attended);
     // The commands are the same; where they differ is known by `isCluster`.
     this.#client = client as Redis;
     // Without a listener an error would end the process; the client connects again by itself.
@@ -48,9 +52,10 @@ export class RedisConnection implements AsyncDisposable {
   }
 
   /** @throws PushfleetError REGISTRY_UNAVAILABLE if Redis does not answer within `withinMs`. */
-  static async open(url: string, withinMs: number): Promise<RedisConnection> {
-    const connection = new RedisConnection(url);
+  static async open(url: string, withinMs: number, attended: AttendedTime): Promise<RedisConnection> {
+    const connection = new RedisConnection(url, attended);
     if (await connection.#isReady(withinMs)) return connection;
+    connection.#deadlines[Symbol.dispose]();
     connection.#client.disconnect();
     const reason = connection.#lastError ? `: ${connection.#lastError.message}` : '';
     const message = `Redis at ${connection.#address} did not answer for ${withinMs} ms${reason}`;
@@ -59,10 +64,11 @@ export class RedisConnection implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     try {
-      if (this.#client.status === 'ready') await this.#client.quit();
+      if (this.#client.status === 'ready') await this.#deadlines.limit(this.#client.quit());
     } catch {
       // It breaks while it says goodbye: gone either way.
     }
+    this.#deadlines[Symbol.dispose]();
     this.#client.disconnect();
   }
 
@@ -187,7 +193,7 @@ export class RedisConnection implements AsyncDisposable {
 
   async #guard<Reply>(work: () => Promise<Reply>): Promise<Reply> {
     try {
-      return await work();
+      return await this.#deadlines.limit(work());
     } catch (cause) {
       throw this.#failed(cause);
     }

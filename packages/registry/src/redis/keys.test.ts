@@ -51,7 +51,15 @@ describe('keys in Redis', { timeout: 30_000 }, () => {
     await registry.groupPushes.create(push);
     await registry.groupPushes.advance(push, [groupPushOutcome(deviceId(1), 'OUTCOME_ROUTED')], 1);
 
-    const fleet = ['node-states', 'nodes', 'reservation-lapses', 'reservations', 'reserved', 'write-clock'];
+    const fleet = [
+      'node-states',
+      'nodes',
+      'reservation-lapses',
+      'reservations',
+      'reserved',
+      'next-slots',
+      'write-clock',
+    ];
     fleet.push('groups', 'distribution-points', 'devices', 'device-groups', 'ticket-keys', 'ticket-key-expiries');
     fleet.push('group-devices:HQ/Floor 2', 'tree-devices:HQ/Floor 2', 'tree-devices:HQ', 'label-devices:os=linux');
     fleet.push(
@@ -84,7 +92,8 @@ describe('keys in Redis', { timeout: 30_000 }, () => {
     const left = [{ device: deviceId(1), bootId: parseBootId('dp-1-boot-w0') }];
     await registry.nodes.heartbeat(nodeRecord(), { arrived: [], left, events: [] });
     expect((await store.keys()).sort()).toEqual(
-      ['node-states', 'nodes', 'write-clock'].map((name) => `${store.keyPrefix}:{fleet}:${name}`),
+      // The next slot stays with its push server, until that is retired.
+      ['next-slots', 'node-states', 'nodes', 'write-clock'].map((name) => `${store.keyPrefix}:{fleet}:${name}`),
     );
   });
 

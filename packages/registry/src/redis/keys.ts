@@ -14,6 +14,7 @@ export interface Keys {
   readonly reservations: string;
   readonly reservationLapses: string;
   readonly reserved: string;
+  readonly nextSlots: string;
   readonly events: string;
   /** Boot ids of workers that hold devices. */
   readonly bootsWithDevices: string;
@@ -65,6 +66,7 @@ export function createKeys(prefix: string): Keys {
     reservations: `${fleet}:reservations`,
     reservationLapses: `${fleet}:reservation-lapses`,
     reserved: `${fleet}:reserved`,
+    nextSlots: `${fleet}:next-slots`,
     events: `${fleet}:events`,
     bootsWithDevices: `${fleet}:boots-with-devices`,
     rebalance: `${fleet}:rebalance`,

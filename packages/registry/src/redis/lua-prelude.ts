@@ -13,6 +13,7 @@ import { keptEvents } from '../events.ts';
 import { leaseMemoryMs } from '../leases.ts';
 import { longestWriteGapMs } from '../registry.ts';
 import { deletionMemoryMs, rememberedTakeovers, sessionMemoryMs, takeoverMs } from '../sessions.ts';
+import { slotLimits } from '../slots.ts';
 
 /** The weights by which one sorted set orders commands: by stage, then by priority, then by sequence number. */
 export const orderSpan = { stage: 1e15, priority: 1e14 } as const;
@@ -44,6 +45,12 @@ export const luaConstants: Readonly<Record<string, number | string>> = {
   LEASE_MEMORY_MS: leaseMemoryMs,
   LONGEST_WRITE_GAP_MS: longestWriteGapMs,
   KEPT_EVENTS: keptEvents,
+  SLOT_TOLERANCE_MS: slotLimits.toleranceMs,
+  SLOT_TOLERANCE_PERCENT: slotLimits.tolerancePercent,
+  SLOT_PACE_PERCENT: slotLimits.pacePercent,
+  SLOT_OVERLOADED_MS: slotLimits.overloadedMs,
+  LONGEST_SLOT_MS: slotLimits.longestMs,
+  SLOT_AT_ONCE_MS: slotLimits.atOnceMs,
 };
 
 /**

@@ -1,5 +1,5 @@
 import type { BootId, DeviceId, NodeId } from '@pushfleet/protocol';
-import { deltaByBoot, isReady, liveLinks, toListedNode } from '../node-state.ts';
+import { acceptRate, deltaByBoot, isReady, liveLinks, toListedNode } from '../node-state.ts';
 import type {
   FoundProblem,
   HeartbeatDelta,
@@ -59,7 +59,7 @@ export class RedisNodes implements Nodes {
   }
 
   async retire(nodeId: NodeId, bootId: BootId): Promise<boolean> {
-    const keys = [...this.#keys, this.#names.nodeProblems];
+    const keys = [...this.#keys, this.#names.nodeProblems, this.#names.nextSlots];
     return (await this.#redis.run(scripts.retireNode, keys, [nodeId, bootId])) === 1;
   }
 
@@ -102,5 +102,8 @@ export class RedisNodes implements Nodes {
 
 function encodeNode(node: NodeRecord): (string | number)[] {
   const ready = isReady(node) ? 1 : 0;
-  return [node.nodeId, node.bootId, ready, node.capacity, node.weight, liveLinks(node), JSON.stringify(node)];
+  // What scripts need of the record, in one string: nothing of it changes without the rest.
+  const pace = `${acceptRate(node)} ${node.overloaded ? 1 : 0}`;
+  const state = [ready, node.capacity, node.weight, liveLinks(node), pace].join(' ');
+  return [node.nodeId, node.bootId, state, JSON.stringify(node)];
 }

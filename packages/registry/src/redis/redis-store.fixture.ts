@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { systemClock } from '@pushfleet/runtime';
 import { Redis } from 'ioredis';
 import { patientLimits, type TestStore } from '../conformance/store.fixture.ts';
 import { createKeys } from './keys.ts';
@@ -33,7 +34,8 @@ export async function createRedisStore(url: string, filePrefix: string): Promise
         .map(Number) as [number, number];
       await client.set(key, `${writtenAt - refusedMs} ${reading + idleMs}`);
     },
-    open: (limits = patientLimits) => openRedisRegistry({ url, keyPrefix, limits, connectWithinMs: 10_000 }),
+    open: (limits = patientLimits) =>
+      openRedisRegistry({ url, keyPrefix, limits, connectWithinMs: 10_000, attended: systemClock }),
     [Symbol.asyncDispose]: async () => {
       await wipe();
       client.disconnect();

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { systemClock } from '@pushfleet/runtime';
 import { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
 import { startTestRedis, type TestRedis } from '../../../../test/redis/redis-server.ts';
@@ -99,5 +100,5 @@ function writes(registry: Registry): Record<string, () => Promise<unknown>> {
 }
 
 function open({ url, keyPrefix }: TestRedis): Promise<Registry> {
-  return openRedisRegistry({ url, keyPrefix, limits: patientLimits, connectWithinMs: 10_000 });
+  return openRedisRegistry({ url, keyPrefix, limits: patientLimits, connectWithinMs: 10_000, attended: systemClock });
 }

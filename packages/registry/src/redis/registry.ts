@@ -1,3 +1,4 @@
+import type { AttendedTime } from '@pushfleet/runtime';
 import type { LivenessLimits } from '../nodes.ts';
 import type { Registry } from '../registry.ts';
 import { RedisAssignments } from './assignments.ts';
@@ -22,6 +23,8 @@ export interface RedisRegistryOptions {
   limits: LivenessLimits;
   /** How long to wait for Redis to answer for the first time. */
   connectWithinMs: number;
+  /** The clock by which answers are late. */
+  attended: AttendedTime;
 }
 
 /**
@@ -29,7 +32,7 @@ export interface RedisRegistryOptions {
  * @throws PushfleetError REGISTRY_UNAVAILABLE
  */
 export async function openRedisRegistry(options: RedisRegistryOptions): Promise<Registry> {
-  const redis = await RedisConnection.open(options.url, options.connectWithinMs);
+  const redis = await RedisConnection.open(options.url, options.connectWithinMs, options.attended);
   const keys = createKeys(options.keyPrefix);
   return {
     nodes: new RedisNodes(redis, keys, options.limits),

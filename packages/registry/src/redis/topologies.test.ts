@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type DeviceId, parseBootId } from '@pushfleet/protocol';
+import { systemClock } from '@pushfleet/runtime';
 import { describe, expect, it } from 'vitest';
 import { startTestRedisCluster } from '../../../../test/redis/redis-cluster.ts';
 import { askRedis } from '../../../../test/redis/redis-command.ts';
@@ -113,7 +114,13 @@ const fewRights = ['on', '>p@ss', '~test:*', '+@read', '+@write', '+@connection'
 fewRights.push('+eval', '+evalsha', '+time', '+info', '+cluster|slots', '+cluster|info');
 
 function open(url: string): Promise<Registry> {
-  return openRedisRegistry({ url, keyPrefix: 'test', limits: patientLimits, connectWithinMs: 10_000 });
+  return openRedisRegistry({
+    url,
+    keyPrefix: 'test',
+    limits: patientLimits,
+    connectWithinMs: 10_000,
+    attended: systemClock,
+  });
 }
 
 /** Uses keys of the fleet and of some hundred devices, which are everywhere in a cluster. */

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import http2 from 'node:http2';
 import { setImmediate } from 'node:timers/promises';
 import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
@@ -383,7 +384,7 @@ describe('a gRPC host', () => {
   });
 
   describe('looks after its connections', () => {
-    const keepAliveMs = 100;
+    const keepAliveMs = 1_000;
     beforeEach(async () => {
       await test[Symbol.asyncDispose]();
       test = await startHost({ keepAliveMs });
@@ -400,15 +401,38 @@ describe('a gRPC host', () => {
 
     it('and keeps one whose client answers pings', async () => {
       const client = http2.connect(`http://127.0.0.1:${test.listener.port}`).on('error', () => {});
-      const pinged = () => new Promise((resolve) => client.once('ping', resolve));
-      for (let round = 0; round < 5; round += 1) {
-        await pinged();
-        // Read before the next look at it.
+      await once(client, 'remoteSettings');
+      test.clock.advance(keepAliveMs);
+      // Less than ten seconds in all: then one that has made no call is closed for that.
+      for (let round = 0; round < 4; round += 1) {
+        const pinged = once(client, 'ping');
+        test.clock.advance(keepAliveMs);
+        await pinged;
+        // Answered before the next look at it.
         await new Promise((resolve) => client.ping(resolve));
         test.clock.advance(keepAliveMs);
       }
       expect(test.listener.connections).toBe(1);
       client.destroy();
+    });
+
+    it('and asks none that speaks in time, by a keep-alive of its own', async () => {
+      const client = await connectAuthenticated();
+      const [call] = test.open;
+      test.host.setKeepAlive(call as object, 100 * keepAliveMs);
+      const say = async () => {
+        const before = client.dataBytes(1);
+        client.message(1, bytes('here'));
+        await vi.waitFor(() => expect(client.dataBytes(1)).toBeGreaterThan(before));
+      };
+      for (let round = 0; round < 3; round += 1) {
+        test.clock.advance(99 * keepAliveMs);
+        await say();
+      }
+      const pings = () => client.frames.filter(({ type }) => type === FrameType.ping).length;
+      expect([pings(), test.listener.connections]).toEqual([0, 1]);
+      test.clock.advance(202 * keepAliveMs);
+      await vi.waitFor(() => expect(pings()).toBe(1));
     });
   });
 

@@ -15,6 +15,7 @@ import type { AttendedTime } from '../attended-clock.ts';
 import type { Barrier } from '../barrier.ts';
 import { CallGuard, guardHandlers } from './call-guard.ts';
 import { ConnectionGuard } from './connection-guard.ts';
+import { ConnectionKeepAlive } from './connection-keep-alive.ts';
 
 export interface GrpcHostOptions {
   /** Size of one received message. */
@@ -23,7 +24,7 @@ export interface GrpcHostOptions {
   idleMs: number;
   /** The same for an unauthenticated connection; also the time for the request of a call that takes one message. */
   greetingMs: number;
-  /** Interval of HTTP/2 pings; a connection on which nothing comes for twice as long is closed. */
+  /** Time without a byte after which a connection is sent a ping; one on which nothing comes for twice as long is closed. */
   keepAliveMs: number;
   /** The shortest interval at which clients may ping while nothing else goes on. */
   pingEveryMs: number;
@@ -67,8 +68,7 @@ export class GrpcHost implements AsyncDisposable {
   readonly #calls: CallGuard;
   readonly #connections: ConnectionGuard;
   readonly #barrier: Barrier;
-  readonly #attended: AttendedTime;
-  readonly #keepAliveMs: number;
+  readonly #keepAlive: ConnectionKeepAlive;
   readonly #timer: Disposable;
   #accepting: Socket | undefined;
 
@@ -76,8 +76,7 @@ export class GrpcHost implements AsyncDisposable {
     const { attended, barrier, calls, greetingMs, pingEveryMs, endMs, authenticatedByTls = false } = options;
     const { onAuthenticated = () => {} } = options;
     this.#barrier = barrier;
-    this.#attended = attended;
-    this.#keepAliveMs = options.keepAliveMs;
+    this.#keepAlive = new ConnectionKeepAlive(options);
     this.#connections = new ConnectionGuard({
       calls,
       unauthenticatedIdleMs: greetingMs,
@@ -98,6 +97,7 @@ export class GrpcHost implements AsyncDisposable {
     const http2 = this.#server.http2Server;
     guardStreams(http2, barrier);
     this.#connections.watch(http2, () => this.#accepting as Socket);
+    this.#keepAlive.watch(http2, () => this.#accepting as Socket);
     this.#timer = attended.every(tickMs, () => this.#tick());
   }
 
@@ -110,7 +110,6 @@ export class GrpcHost implements AsyncDisposable {
   }
 
   accept(socket: Socket): void {
-    this.#cutOffOnceSilent(socket);
     this.#accepting = socket;
     this.#injector.injectConnection(socket);
   }
@@ -118,6 +117,11 @@ export class GrpcHost implements AsyncDisposable {
   /** The client of this call has authenticated: the bounds of unauthenticated connections end for its connection. */
   markAuthenticated(call: object): void {
     this.#connections.markAuthenticated(call);
+  }
+
+  /** Sets the keep-alive of the connection that carries the call: its client says when it speaks. */
+  setKeepAlive(call: object, keepAliveMs: number): void {
+    this.#keepAlive.set(call, keepAliveMs);
   }
 
   /** Takes no more calls, and resolves when those that are open are over. */
@@ -131,25 +135,13 @@ export class GrpcHost implements AsyncDisposable {
     this.#injector.destroy();
   }
 
-  /** Any byte is a sign of life; pings see to it that there are some. */
-  #cutOffOnceSilent(socket: Socket): void {
-    let [heardBytes, silentLooks] = [socket.bytesRead, 0];
-    const look = () => {
-      silentLooks = socket.bytesRead === heardBytes ? silentLooks + 1 : 0;
-      heardBytes = socket.bytesRead;
-      if (silentLooks === 2) socket.destroy();
-      else next = this.#attended.after(this.#keepAliveMs, look);
-    };
-    let next = this.#attended.after(this.#keepAliveMs, look);
-    socket.once('close', () => next[Symbol.dispose]());
-  }
-
   #tick(): void {
     this.#barrier.run(
       'grpc deadlines',
       () => {
         this.#calls.tick();
         this.#connections.tick();
+        this.#keepAlive.tick();
       },
       () => {},
     );
@@ -217,14 +209,11 @@ function dropFarDeadline(headers: IncomingHttpHeaders): void {
   if (Number(value) * (timeoutUnitMs[unit] ?? 0) > longestTimerMs) delete headers['grpc-timeout'];
 }
 
-function serverOptions({ maxMessageBytes, idleMs, keepAliveMs }: GrpcHostOptions): ServerOptions {
+function serverOptions({ maxMessageBytes, idleMs }: GrpcHostOptions): ServerOptions {
   return {
     'grpc.enable_channelz': 0,
     'grpc.max_receive_message_length': maxMessageBytes,
     'grpc.max_connection_idle_ms': idleMs,
-    'grpc.keepalive_time_ms': keepAliveMs,
-    // Its timer does not know of stalls, and fires before the answers in the socket are read: it never may.
-    'grpc.keepalive_timeout_ms': longestTimerMs,
     'grpc-node.max_session_memory': sessionMegabytes,
   };
 }

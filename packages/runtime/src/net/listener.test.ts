@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import net, { type Socket } from 'node:net';
+import tls from 'node:tls';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { MadeAuthority } from '../../../../test/certificates/made-authority.ts';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import {
   type ConnectionLimits,
@@ -131,5 +133,32 @@ describe('a listener without TLS', () => {
     socket.write('\x10');
     while (welcomed.length === 1) await new Promise((resolve) => setImmediate(resolve));
     socket.destroy();
+  });
+});
+
+describe('a listener with TLS', () => {
+  it('gives a client its time for the handshake by the clock that does not count pauses', async () => {
+    const { cert, key } = await (await MadeAuthority.create('a CA')).issue({ names: ['127.0.0.1'] });
+    const clock = new ManualClock();
+    const connectionLimits = { connections: 100, unauthenticated: 100, unauthenticatedPerAddress: 100 };
+    const routes = { mqtt: (socket: Socket) => void socket.resume() };
+    await using listener = new Listener({
+      ...{ host: '127.0.0.1', port: 0, greetingDeadlineMs: 20, tls: { cert, key } },
+      ...{ routes, connectionLimits, attended: clock },
+    });
+    await listener.listen();
+    const silent = net.connect(listener.port, '127.0.0.1');
+    await vi.waitFor(() => expect(listener.connections).toBe(1));
+    const greeted = tls.connect({ port: listener.port, host: '127.0.0.1', rejectUnauthorized: false });
+    await once(greeted, 'secureConnect');
+    // Longer than the deadline, by any other clock.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect([silent.destroyed, listener.connections]).toEqual([false, 2]);
+    silent.resume();
+    const cut = once(silent, 'close');
+    clock.advance(250);
+    await cut;
+    await vi.waitFor(() => expect(listener.connections).toBe(1));
+    greeted.destroy();
   });
 });

@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import net, { type AddressInfo, type Socket } from 'node:net';
-import tls, { type TlsOptions } from 'node:tls';
+import { TLSSocket, type TlsOptions } from 'node:tls';
 import type { AttendedTime } from '../attended-clock.ts';
-import { systemClock } from '../clock.ts';
-import { UnauthenticatedConnections, type UnauthenticatedLimits } from './unauthenticated-connections.ts';
+import { type Clock, systemClock } from '../clock.ts';
+import { Admission, type Arrival, type Refusals } from './admission.ts';
+import { type Hello, helloBytes, readHello } from './client-hello.ts';
+import type { LoopLoad } from './handshake-pace.ts';
+import { TlsAcceptor, type TlsTicketKey } from './tls-acceptor.ts';
 
 /** The protocols that a port can serve; each connection has one. */
 export type Protocol = 'h2' | 'http1' | 'mqtt';
@@ -21,10 +24,27 @@ export interface ListenerOptions {
   /** Handlers of connections by protocol. Other protocols are refused. */
   routes: Partial<Record<Protocol, (socket: Socket) => void>>;
   connectionLimits: ConnectionLimits;
+  /** Off: what is on top finds peers that have vanished, and nothing wakes one that may be silent for long. Default: on. */
+  tcpKeepAlive?: boolean;
+  /** How busy the process is: handshakes begin as fast as it allows. Absent: at once, for ports of the cluster's own processes. */
+  load?: LoopLoad;
+  clock?: Clock;
   attended?: AttendedTime;
 }
 
-/** Bounds of one port's open connections. One more is closed at once, before it costs a handshake. */
+/** A port's handshakes. Numbers without "now" count since it was opened. */
+export interface ListenerStats {
+  /** Clients that wait for their handshakes now. */
+  waiting: number;
+  /** Clients whose handshakes are in flight now, or that are authenticating. */
+  inFlight: number;
+  completed: number;
+  /** Completed handshakes that resumed a TLS session. */
+  resumed: number;
+  refused: Readonly<Refusals>;
+}
+
+/** Bounds of one port's open connections. Beyond them one is closed before it costs a handshake; see `Admission`. */
 export interface ConnectionLimits {
   connections: number;
   /** Connections whose clients have not authenticated; see `markAuthenticated`. */
@@ -69,20 +89,22 @@ export class Listener implements AsyncDisposable {
   readonly #options: ListenerOptions;
   readonly #server = net.createServer((socket) => this.#onConnection(socket));
   /** Takes connections that the other server has accepted; absent: no TLS. */
-  readonly #tls: tls.Server | undefined;
+  readonly #tls: TlsAcceptor | undefined;
   readonly #sockets = new Set<Socket>();
-  readonly #unauthenticated: UnauthenticatedConnections;
+  readonly #admission: Admission;
+  /** One function for all sockets. */
+  readonly #onClose: (this: Socket) => void;
+  #completed = 0;
+  #resumed = 0;
 
   constructor(options: ListenerOptions) {
-    const { connectionLimits, greetingDeadlineMs, attended = systemClock } = options;
     this.#options = options;
-    this.#tls = options.tls && this.#createTlsServer(options.tls);
-    const limits: UnauthenticatedLimits = {
-      total: connectionLimits.unauthenticated,
-      perAddress: connectionLimits.unauthenticatedPerAddress,
-      patienceMs: greetingDeadlineMs / 2,
+    this.#tls = options.tls && this.#createTls(options.tls);
+    this.#admission = this.#createAdmission(options);
+    const left = (socket: Socket) => this.#left(socket);
+    this.#onClose = function (this: Socket) {
+      left(this);
     };
-    this.#unauthenticated = new UnauthenticatedConnections(limits, attended);
   }
 
   /** @throws Error EADDRINUSE, EACCES and the like, from the system. */
@@ -103,9 +125,19 @@ export class Listener implements AsyncDisposable {
     return this.#sockets.size;
   }
 
+  stats(): ListenerStats {
+    const { waiting, inFlight, refused } = this.#admission;
+    return { waiting, inFlight, completed: this.#completed, resumed: this.#resumed, refused: { ...refused } };
+  }
+
+  /** TLS session tickets are sealed with the first of these keys, and opened with all of them, two at most. */
+  useTicketKeys(keys: readonly TlsTicketKey[]): void {
+    this.#tls?.useTicketKeys(keys);
+  }
+
   /** The client of this connection has authenticated: the connection no longer counts as unauthenticated. */
   markAuthenticated(socket: Socket): void {
-    this.#unauthenticated.remove(socket);
+    this.#admission.markAuthenticated(socket);
   }
 
   /** Takes no new connections; the open ones stay. */
@@ -114,24 +146,35 @@ export class Listener implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#admission[Symbol.dispose]();
     for (const socket of this.#sockets) socket.destroy();
     if (!this.#server.listening) return;
     this.#server.close();
     await once(this.#server, 'close');
   }
 
-  #createTlsServer(options: TlsOptions): tls.Server {
-    const server = tls.createServer({
-      minVersion: 'TLSv1.2',
-      // Fewer groups make a smaller handshake state: 40 instead of 46 KB per link.
-      ecdhCurve: 'X25519:P-256',
-      handshakeTimeout: this.#options.greetingDeadlineMs,
-      ...options,
-      ALPNCallback: ({ protocols }) => this.#chooseAlpn(protocols),
+  #createTls(options: TlsOptions): TlsAcceptor {
+    return new TlsAcceptor({
+      tls: options,
+      chooseAlpn: (offered) => this.#chooseAlpn(offered),
+      onSecure: (socket) => this.#dispatch(socket, this.#protocolOf(socket.alpnProtocol)),
     });
-    server.on('secureConnection', (socket) => this.#dispatch(socket, this.#protocolOf(socket.alpnProtocol)));
-    server.on('tlsClientError', (_error, socket) => socket.destroy());
-    return server;
+  }
+
+  #createAdmission({ connectionLimits, greetingDeadlineMs, load, ...options }: ListenerOptions): Admission {
+    const { clock = systemClock, attended = clock } = options;
+    return new Admission({
+      limits: {
+        total: connectionLimits.unauthenticated,
+        perAddress: connectionLimits.unauthenticatedPerAddress,
+        patienceMs: greetingDeadlineMs / 2,
+      },
+      ...{ greetingDeadlineMs, load, clock, attended },
+      readHello: this.#tls ? readHello : readFirstByte,
+      unreadBytes: this.#tls ? helloBytes : Number.POSITIVE_INFINITY,
+      isOurKey: (keyName) => this.#tls?.isOurKey(keyName) === true,
+      begin: (arrival) => this.#begin(arrival),
+    });
   }
 
   /** HTTP/1.1 goes before h2: a client that offers both is no gRPC client. */
@@ -148,48 +191,59 @@ export class Listener implements AsyncDisposable {
     return named ?? (['mqtt', 'http1'] as const).find((protocol) => this.#options.routes[protocol]);
   }
 
-  #sniff(socket: Socket): void {
-    const { attended = systemClock, greetingDeadlineMs } = this.#options;
-    const deadline = attended.after(greetingDeadlineMs, () => socket.destroy());
-    socket.once('close', () => deadline[Symbol.dispose]());
-    socket.once('readable', () => {
-      deadline[Symbol.dispose]();
-      const head: Buffer | null = socket.read();
-      if (head === null) return;
-      socket.unshift(head);
-      this.#dispatch(socket, this.#protocolOfHead(head));
-    });
-  }
-
   #protocolOfHead(head: Buffer): Protocol | undefined {
     // "PRI * HTTP/2.0" begins an HTTP/2 connection; 0x10 is an MQTT CONNECT.
     if (head[0] === 0x50 && head[1] === 0x52) return 'h2';
     return this.#options.routes.mqtt && head[0] === 0x10 ? 'mqtt' : this.#protocolOf(null);
   }
 
+  #onConnection(socket: Socket): void {
+    // Before the first of these a socket has no error handler: nothing may happen to it in between.
+    socket.on('error', destroyThis);
+    // One that is gone already has no address.
+    if (socket.remoteAddress === undefined) return void socket.destroy();
+    if (this.#sockets.size >= this.#options.connectionLimits.connections) {
+      this.#admission.refused.connections += 1;
+      return void socket.destroy();
+    }
+    this.#sockets.add(socket);
+    socket.on('close', this.#onClose);
+    socket.setNoDelay(true);
+    // Finds peers that vanished without a word where the protocol on top has no keep-alive of its own.
+    if (this.#options.tcpKeepAlive ?? true) socket.setKeepAlive(true, 60_000);
+    this.#admission.add(socket);
+  }
+
+  #begin({ socket, head, keyName }: Arrival): void {
+    if (this.#tls) return this.#tls.accept(socket, head, keyName);
+    // In one piece: Node.js' HTTP/2 takes what is there piece by piece, and throws where one of them has ended the connection.
+    const rest: Buffer | null = socket.read();
+    socket.unshift(rest ? Buffer.concat([head, rest]) : head);
+    this.#dispatch(socket, this.#protocolOfHead(head));
+  }
+
   #dispatch(socket: Socket, protocol: Protocol | undefined): void {
-    socket.on('error', () => socket.destroy());
+    this.#admission.onHandshake(socket);
+    this.#completed += 1;
+    if (socket instanceof TLSSocket) {
+      socket.on('error', destroyThis);
+      if (socket.isSessionReused()) this.#resumed += 1;
+    }
     const route = protocol && this.#options.routes[protocol];
     if (route) route(socket);
     else socket.destroy();
   }
 
-  #onConnection(socket: Socket): void {
-    // Before the first of these a socket has no error handler: nothing may happen to it in between.
-    socket.on('error', () => socket.destroy());
-    const hasRoom =
-      this.#sockets.size < this.#options.connectionLimits.connections && this.#unauthenticated.add(socket);
-    if (!hasRoom) return void socket.destroy();
-    this.#track(socket);
-    if (this.#tls) this.#tls.emit('connection', socket);
-    else this.#sniff(socket);
+  #left(socket: Socket): void {
+    this.#sockets.delete(socket);
+    this.#admission.onClose(socket);
   }
+}
 
-  #track(socket: Socket): void {
-    this.#sockets.add(socket);
-    socket.setNoDelay(true);
-    // Finds peers that vanished without a word where the protocol on top has no keep-alive of its own.
-    socket.setKeepAlive(true, 60_000);
-    socket.once('close', () => this.#sockets.delete(socket));
-  }
+function destroyThis(this: Socket): void {
+  this.destroy();
+}
+
+function readFirstByte(bytes: Buffer): Hello {
+  return bytes.length === 0 ? { kind: 'incomplete' } : { kind: 'stranger' };
 }

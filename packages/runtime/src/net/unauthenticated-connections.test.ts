@@ -1,19 +1,22 @@
-import { EventEmitter } from 'node:events';
-import type { Socket } from 'node:net';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import { UnauthenticatedConnections } from './unauthenticated-connections.ts';
 
-let port = 0;
-
-function socketOf(remoteAddress: string): Socket {
-  port += 1;
-  const socket = new EventEmitter() as unknown as Socket;
-  const destroy = () => {
-    Object.assign(socket, { remoteAddress: undefined, destroyed: true });
-    socket.emit('close');
+function create(total: number, perAddress: number) {
+  const clock = new ManualClock();
+  const evicted: string[] = [];
+  const limits = { total, perAddress, patienceMs: 5_000 };
+  const connections = new UnauthenticatedConnections<string>(limits, clock, (item, why) =>
+    evicted.push(`${item} ${why}`),
+  );
+  const add = (key: string, address = '192.0.2.1') => connections.add(key, address, key);
+  const begin = (...keys: string[]) => {
+    for (const key of keys) {
+      add(key);
+      connections.begin(key);
+    }
   };
-  return Object.assign(socket, { remoteAddress, remotePort: port, destroy }) as Socket;
+  return { clock, evicted, connections, add, begin };
 }
 
 it.each([
@@ -24,34 +27,53 @@ it.each([
   ['two addresses of one IPv6 network, shortened', '2001:db8::1', '2001:db8:0:0:1::1', false],
   ['two IPv6 networks', '2001:db8:1:2::1', '2001:db8:1:3::1', true],
 ])('counts %s', (_, one, other, areTwo) => {
-  const connections = new UnauthenticatedConnections(
-    { total: 10, perAddress: 1, patienceMs: 5_000 },
-    new ManualClock(),
-  );
-  expect(connections.add(socketOf(one))).toBe(true);
-  expect(connections.add(socketOf(other))).toBe(areTwo);
+  const { add, connections } = create(10, 1);
+  expect(add('one', one)).toBeUndefined();
+  connections.begin('one');
+  expect(add('other', other)).toBe(areTwo ? undefined : 'perAddress');
 });
 
-it('forgets those that have left, and those that are known by now', () => {
-  const connections = new UnauthenticatedConnections({ total: 2, perAddress: 2, patienceMs: 5_000 }, new ManualClock());
-  const [one, other] = [socketOf('192.0.2.1'), socketOf('192.0.2.1')];
-  connections.add(one);
-  connections.add(other);
-  one.destroy();
-  connections.remove(other);
-  connections.remove(other);
-  expect(connections.size).toBe(0);
-  expect(
-    [socketOf('192.0.2.1'), socketOf('192.0.2.1'), socketOf('192.0.2.2')].map((next) => connections.add(next)),
-  ).toEqual([true, true, false]);
-});
+describe('unauthenticated connections', () => {
+  it('are forgotten when they have left, and when they are known by now', () => {
+    const { connections, add, begin } = create(2, 2);
+    begin('one', 'other');
+    connections.remove('one');
+    connections.remove('other');
+    connections.remove('other');
+    expect(connections.size).toBe(0);
+    begin('third', 'fourth');
+    expect(add('fifth')).toBe('perAddress');
+    expect(add('sixth', '192.0.2.2')).toBe('queueFull');
+  });
 
-it('lets the oldest of an address go where that address has no room, and nobody of another', () => {
-  const clock = new ManualClock();
-  const connections = new UnauthenticatedConnections({ total: 10, perAddress: 2, patienceMs: 5_000 }, clock);
-  const [elder, first, second] = [socketOf('192.0.2.9'), socketOf('192.0.2.1'), socketOf('192.0.2.1')];
-  for (const socket of [elder, first, second]) connections.add(socket);
-  clock.advance(5_000);
-  expect(connections.add(socketOf('192.0.2.1'))).toBe(true);
-  expect([elder, first, second].map(({ destroyed }) => destroyed === true)).toEqual([false, true, false]);
+  it('give way at once, the oldest first, while they wait for their handshakes', () => {
+    const { evicted, add, begin } = create(10, 3);
+    begin('begun');
+    for (const key of ['a', 'b', 'c', 'd']) expect(add(key)).toBeUndefined();
+    expect(evicted).toEqual(['a perAddress', 'b perAddress']);
+  });
+
+  it('give way to those of other addresses only where the whole port has no room', () => {
+    const { evicted, add } = create(3, 2);
+    for (const [key, address] of [
+      ['a', '192.0.2.1'],
+      ['b', '192.0.2.1'],
+      ['c', '192.0.2.2'],
+      ['d', '192.0.2.2'],
+    ] as const)
+      expect(add(key, address)).toBeUndefined();
+    expect(evicted).toEqual(['a queueFull']);
+  });
+
+  it('give way once their handshakes have taken too long, the oldest of the address, and none of another', () => {
+    const { clock, evicted, connections, add, begin } = create(10, 2);
+    add('elder', '192.0.2.9');
+    connections.begin('elder');
+    begin('first', 'second');
+    clock.advance(4_999);
+    expect(add('third')).toBe('perAddress');
+    clock.advance(1);
+    expect(add('third')).toBeUndefined();
+    expect(evicted).toEqual(['first perAddress']);
+  });
 });

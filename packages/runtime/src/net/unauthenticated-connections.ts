@@ -1,85 +1,108 @@
-import { isIPv6, type Socket } from 'node:net';
+import { isIPv6 } from 'node:net';
 import type { AttendedTime } from '../attended-clock.ts';
 
 export interface UnauthenticatedLimits {
   total: number;
   /** Limit for one IPv4 address, or one IPv6 network of 64 bits. Many devices may share one. */
   perAddress: number;
-  /** Age at which a connection gives way to a new one where there is no room; before that it stays. */
+  /** Age at which a connection that has begun its handshake gives way to a new one where there is no room. */
   patienceMs: number;
 }
 
-interface Entry {
-  socket: Socket;
-  address: string;
+/** Why there was no room: on the whole port, or for one address. */
+export type Crowded = 'queueFull' | 'perAddress';
+
+interface Entry<Item> {
+  item: Item;
+  network: string;
   sinceMs: number;
 }
 
-/**
- * The connections whose clients have not authenticated yet. Their number is bounded, in all and for each address: where
- * there is no room a newcomer is refused, unless the oldest of the others has been here too long, which then has to go.
- * So a storm of honest clients gets its handshakes done one after the other, and nobody keeps the others out by waiting.
- */
-export class UnauthenticatedConnections {
-  readonly #limits: UnauthenticatedLimits;
-  readonly #attended: AttendedTime;
-  /** Oldest first. */
-  readonly #all = new Map<string, Entry>();
-  readonly #byAddress = new Map<string, Map<string, Entry>>();
+/** Connections by key, oldest first. */
+interface Crowd<Item> {
+  waiting: Map<string, Entry<Item>>;
+  begun: Map<string, Entry<Item>>;
+}
 
-  constructor(limits: UnauthenticatedLimits, attended: AttendedTime) {
+/**
+ * The connections whose clients have not authenticated yet. Their number is bounded, in all and for each address. Where there
+ * is no room the oldest that waits for its handshake has to go: it has cost nothing, and its client has likely given up. Where
+ * none waits a newcomer is refused, unless the oldest of the others has been here too long. So nobody keeps the others
+ * out by waiting.
+ */
+export class UnauthenticatedConnections<Item> {
+  readonly #limits: UnauthenticatedLimits;
+  readonly #attended: Pick<AttendedTime, 'now'>;
+  readonly #evict: (item: Item, why: Crowded) => void;
+  readonly #all: Crowd<Item> = { waiting: new Map(), begun: new Map() };
+  readonly #byNetwork = new Map<string, Crowd<Item>>();
+
+  /** @param evict Closes a connection that had to go. */
+  constructor(
+    limits: UnauthenticatedLimits,
+    attended: Pick<AttendedTime, 'now'>,
+    evict: (item: Item, why: Crowded) => void,
+  ) {
     this.#limits = limits;
     this.#attended = attended;
+    this.#evict = evict;
   }
 
   get size(): number {
-    return this.#all.size;
+    return sizeOf(this.#all);
   }
 
-  /** `false`: there is no room; the connection is the caller's to close. */
-  add(socket: Socket): boolean {
-    const key = keyOf(socket);
-    const address = networkOf(socket.remoteAddress ?? '');
-    if (!this.#makeRoom(this.#byAddress.get(address), this.#limits.perAddress)) return false;
-    if (!this.#makeRoom(this.#all, this.#limits.total)) return false;
-    const entry: Entry = { socket, address, sinceMs: this.#attended.now() };
-    this.#all.set(key, entry);
-    const neighbours = this.#byAddress.get(address);
-    if (neighbours) neighbours.set(key, entry);
-    else this.#byAddress.set(address, new Map([[key, entry]]));
-    socket.once('close', () => {
-      if (this.#all.get(key) === entry) this.#delete(key);
-    });
+  /** Adds a connection that waits. @returns Why there is no room, else `undefined`. */
+  add(key: string, address: string, item: Item): Crowded | undefined {
+    const network = networkOf(address);
+    if (!this.#makeRoom(this.#byNetwork.get(network), this.#limits.perAddress, 'perAddress')) return 'perAddress';
+    if (!this.#makeRoom(this.#all, this.#limits.total, 'queueFull')) return 'queueFull';
+    const entry: Entry<Item> = { item, network, sinceMs: this.#attended.now() };
+    this.#all.waiting.set(key, entry);
+    const crowd = this.#byNetwork.get(network);
+    if (crowd) crowd.waiting.set(key, entry);
+    else this.#byNetwork.set(network, { waiting: new Map([[key, entry]]), begun: new Map() });
+    return undefined;
+  }
+
+  /** The connection no longer waits: its handshake begins. */
+  begin(key: string): void {
+    const entry = this.#all.waiting.get(key);
+    const crowd = entry && this.#byNetwork.get(entry.network);
+    if (!entry || !crowd) return;
+    for (const { waiting, begun } of [this.#all, crowd]) {
+      waiting.delete(key);
+      begun.set(key, entry);
+    }
+  }
+
+  /** The client of the connection has authenticated, or is gone. */
+  remove(key: string): void {
+    const entry = this.#all.waiting.get(key) ?? this.#all.begun.get(key);
+    const crowd = entry && this.#byNetwork.get(entry.network);
+    if (!entry || !crowd) return;
+    for (const { waiting, begun } of [this.#all, crowd]) {
+      waiting.delete(key);
+      begun.delete(key);
+    }
+    if (sizeOf(crowd) === 0) this.#byNetwork.delete(entry.network);
+  }
+
+  #makeRoom(among: Crowd<Item> | undefined, limit: number, why: Crowded): boolean {
+    if (!among || sizeOf(among) < limit) return true;
+    const [oldest] = among.waiting.size > 0 ? among.waiting : among.begun;
+    if (!oldest) return false;
+    const [key, { item, sinceMs }] = oldest;
+    const mayGo = among.waiting.size > 0 || this.#attended.now() - sinceMs >= this.#limits.patienceMs;
+    if (!mayGo) return false;
+    this.remove(key);
+    this.#evict(item, why);
     return true;
-  }
-
-  /** The client of the connection has authenticated. A TLS socket stands for the one below it. */
-  remove(socket: Socket): void {
-    this.#delete(keyOf(socket));
-  }
-
-  #makeRoom(among: ReadonlyMap<string, Entry> | undefined, limit: number): boolean {
-    if (!among || among.size < limit) return true;
-    const [oldest] = among;
-    if (!oldest || this.#attended.now() - oldest[1].sinceMs < this.#limits.patienceMs) return false;
-    this.#delete(oldest[0]);
-    oldest[1].socket.destroy();
-    return true;
-  }
-
-  #delete(key: string): void {
-    const entry = this.#all.get(key);
-    if (!entry) return;
-    this.#all.delete(key);
-    const neighbours = this.#byAddress.get(entry.address);
-    neighbours?.delete(key);
-    if (neighbours?.size === 0) this.#byAddress.delete(entry.address);
   }
 }
 
-/** On one port of ours no two connections have the same. */
-function keyOf({ remoteAddress, remotePort }: Socket): string {
-  return `${remoteAddress} ${remotePort}`;
+function sizeOf({ waiting, begun }: Crowd<unknown>): number {
+  return waiting.size + begun.size;
 }
 
 /** Whoever has an IPv6 address has a network of them. */

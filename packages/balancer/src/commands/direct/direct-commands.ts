@@ -2,6 +2,7 @@ import type { CommandId, DeviceId, node, PushfleetError } from '@pushfleet/proto
 import type { Fleet } from '@pushfleet/registry';
 import { type AttendedTime, type Clock, DeadlineWheel, InFlight, momentOf } from '@pushfleet/runtime';
 import { alreadyTaken, commandNotFound, deviceNotFound, overloaded, shuttingDown } from '../../errors.ts';
+import type { CommandIds } from '../command-id.ts';
 import type {
   Cancellation,
   CommandEngine,
@@ -19,6 +20,7 @@ import { cancelItem, discardItem } from '../workers/channel-batch.ts';
 import type { WorkerChannel } from '../workers/worker-channel.ts';
 import { CommandMemory } from './command-memory.ts';
 import { advance, type CommandInput, isUnsent, wakeAt } from './command-state.ts';
+import { CommandTable } from './command-table.ts';
 import { acceptTerms, type CommandOwner, type Origin, PendingCommand } from './pending-command.ts';
 
 const sweepMs = 20;
@@ -28,6 +30,8 @@ const chosenId: Origin = { hasChosenId: true, isShared: false };
 const shared: Origin = { hasChosenId: false, isShared: true };
 
 export interface DirectCommandsOptions {
+  /** Makes the ids of most commands. */
+  ids: CommandIds;
   router: Router<WorkerChannel>;
   fleet: Pick<Fleet, 'getDevice'>;
   clock: Clock;
@@ -42,7 +46,7 @@ export interface DirectCommandsOptions {
  */
 export class DirectCommands implements CommandEngine, CommandOwner, Disposable {
   readonly #options: DirectCommandsOptions;
-  readonly #pending = new Map<string, PendingCommand>();
+  readonly #pending: CommandTable;
   readonly #wheel: DeadlineWheel<PendingCommand>;
   readonly #memory = new CommandMemory((command) => this.#forget(command));
   readonly #sweep: Disposable;
@@ -51,6 +55,7 @@ export class DirectCommands implements CommandEngine, CommandOwner, Disposable {
 
   constructor(options: DirectCommandsOptions) {
     this.#options = options;
+    this.#pending = new CommandTable(options.ids);
     this.#wheel = new DeadlineWheel(sweepMs, options.clock.now());
     // Attended time: a report that a deadline waits for may lie unread in a channel.
     this.#sweep = options.attended.every(sweepMs, () => this.#onTime());
@@ -145,7 +150,7 @@ export class DirectCommands implements CommandEngine, CommandOwner, Disposable {
   letGo(command: PendingCommand): void {
     if (this.#pending.get(command.id) !== command || command.isAwaited) return;
     if (!command.isAnswered) this.#abandon(command);
-    if (this.#pending.has(command.id)) this.#onUnawaited(command);
+    if (this.#pending.get(command.id) === command) this.#onUnawaited(command);
   }
 
   #start(command: PendingCommand): PendingCommand {
@@ -154,7 +159,7 @@ export class DirectCommands implements CommandEngine, CommandOwner, Disposable {
       command.fail(refusal);
       return command;
     }
-    this.#pending.set(command.id, command);
+    this.#pending.add(command);
     this.#wheel.add(command, command.terms.deliverByMs);
     const route = this.#options.router.cached(command.device);
     if (route) this.#send(command, route);
@@ -197,7 +202,7 @@ export class DirectCommands implements CommandEngine, CommandOwner, Disposable {
   }
 
   #drop(command: PendingCommand): void {
-    if (!this.#pending.delete(command.id)) return;
+    if (!this.#pending.delete(command)) return;
     this.#wheel.remove(command);
     if (command.isUnawaited) this.#memory.release(command);
     this.#draining?.remove();

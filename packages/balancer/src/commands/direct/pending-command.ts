@@ -59,6 +59,8 @@ export class PendingCommand implements CommandRef, OutboundItem, Timed, Submitte
   /** CommandMemory keeps it in flight, because nobody waits for its end. */
   isUnawaited = false;
   bucket = 0;
+  previousDue: Timed | undefined;
+  nextDue: Timed | undefined;
   /** By the monotonic clock. */
   endedAtMs = 0;
   readonly #owner: CommandOwner;

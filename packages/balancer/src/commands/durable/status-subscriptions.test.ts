@@ -14,13 +14,13 @@ function create() {
   const clock = new ManualClock({ nowMs: 1 });
   const registry = { outcome: 'OUTCOME_QUEUED' as Status['outcome'], reads: 0 };
   const status = (): Status => ({ outcome: registry.outcome, reason: '', atMs: clock.wallMs() });
-  const stored = (ref: CommandRef) => {
-    const times = { deliverByMs: clock.wallMs() + 60_000, finishByMs: clock.wallMs() + 90_000 };
+  const stored = (ref: CommandRef, deliverWithinMs = 60_000) => {
+    const times = { deliverByMs: clock.wallMs() + deliverWithinMs, finishByMs: clock.wallMs() + 90_000 };
     return { ...ref, ...times, status: status(), nodeId: 'dp-1' } as StoredCommand;
   };
   const getMany = async (refs: readonly CommandRef[]) => {
     registry.reads += refs.length;
-    return refs.map(stored);
+    return refs.map((ref) => stored(ref));
   };
   const registryClock = new RegistryClock(clock);
   const subscriptions = new StatusSubscriptions({ commands: { getMany }, registryClock, clock, attended: clock });
@@ -59,6 +59,26 @@ it('asks the registry of a command of which nobody reports, and ever more rarely
   await clock.turn(30_000);
   expect(heard).toEqual(['OUTCOME_QUEUED', 'OUTCOME_EXPIRED']);
   expect(subscriptions.size).toBe(0);
+});
+
+it('asks at once, without waiting for its turn, where a report says nothing by itself', async () => {
+  const { registry, subscriptions, stored } = create();
+  const { heard, subscription } = hear('finished');
+  subscriptions.add(stored(refOf(1)), subscription);
+  registry.outcome = 'OUTCOME_REJECTED';
+  const { id: commandId, device: deviceId } = refOf(1);
+  subscriptions.onReport({ commandId, deviceId, report: 'unsent' } as node.CommandReport, 'dp-1');
+  await vi.waitFor(() => expect(heard).toEqual(['OUTCOME_REJECTED']));
+  expect(registry.reads).toBe(1);
+});
+
+it('asks soon after the time to live, long before its turn', async () => {
+  const { clock, registry, subscriptions, stored } = create();
+  const { heard, subscription } = hear('finished');
+  subscriptions.add(stored(refOf(1), 100), subscription);
+  registry.outcome = 'OUTCOME_EXPIRED';
+  await clock.turn(400);
+  expect(heard).toEqual(['OUTCOME_EXPIRED']);
 });
 
 it('tells who waits for a step once, and counts it until then', () => {

@@ -7,6 +7,7 @@ import {
   DeadlineWheel,
   type Timed,
   type TurnBatch,
+  unscheduled,
 } from '@pushfleet/runtime';
 import { type CommandListener, type CommandRef, notify, type Status, type Subscription } from '../engine.ts';
 import { forgottenReason, mergeStatus, readReport } from './command-status.ts';
@@ -147,7 +148,13 @@ export class StatusSubscriptions implements Disposable {
 
   #create(ref: CommandRef, subscription: Subscription): Subscribed {
     const never = Number.POSITIVE_INFINITY;
-    const times = { deliverByMs: never, finishByMs: never, readDelayMs: firstReadDelayMs, bucket: 0, isReading: false };
+    const times = {
+      deliverByMs: never,
+      finishByMs: never,
+      readDelayMs: firstReadDelayMs,
+      ...unscheduled,
+      isReading: false,
+    };
     const subscribed: Subscribed = { ref, status: undefined, nodeId: '', subscriptions: [], ...times };
     this.#subscribed.set(ref.id, subscribed);
     this.#keep(subscribed, subscription);

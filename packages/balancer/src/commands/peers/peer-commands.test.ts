@@ -3,7 +3,7 @@ import type { ServiceError } from '@grpc/grpc-js';
 import { type admin, type CommandId, type common, type DeviceId, PushfleetError, toStatus } from '@pushfleet/protocol';
 import { ServerStream } from '@pushfleet/runtime';
 import { describe, expect, it } from 'vitest';
-import { directCommandId } from '../command-id.ts';
+import { CommandIds } from '../command-id.ts';
 import type { CommandRef } from '../engine.ts';
 import type { Peer, PeerAnswer, PeerWatchEvents } from './peer-client.ts';
 import { PeerCommands } from './peer-commands.ts';
@@ -11,7 +11,7 @@ import { PeerCommands } from './peer-commands.ts';
 const own = 'own0000000';
 const [one, two, three] = ['one0000000', 'two0000000', 'three00000'] as const;
 const refOf = (id: CommandId | string): CommandRef => ({ device: 'laptop' as DeviceId, id: id as CommandId });
-const madeBy = (balancer: string) => refOf(directCommandId(balancer));
+const madeBy = (balancer: string) => refOf(new CommandIds(balancer).next());
 const chosen = refOf('reboot-1');
 
 const recordOf = (outcome: common.Outcome) =>

@@ -5,8 +5,7 @@ import {
   type AttendedTime,
   type Barrier,
   type ClusterCredentials,
-  GrpcHost,
-  Listener,
+  ClusterListener,
   type Logger,
 } from '@pushfleet/runtime';
 import { commandNotFound } from '../../errors.ts';
@@ -33,47 +32,26 @@ export interface PeerServerOptions {
   logger: Logger;
 }
 
-const keepAliveMs = 10_000;
 /** Each watch that another balancer passes on takes a call. */
 const callsPerConnection = 4_096;
 /** Each of the other balancers, 64 at most, has one or two. */
 const connectionLimits = { connections: 256, unauthenticated: 64, unauthenticatedPerAddress: 64 };
 
-/**
- * Answers other balancers about the direct commands of this one. Only clients with a certificate of the cluster's own CA get
- * past the handshake.
- */
+/** Answers other balancers, on a port for members of the cluster, about the direct commands of this one. */
 export class PeerServer implements AsyncDisposable {
   readonly #options: PeerServerOptions;
-  readonly #host: GrpcHost;
-  readonly #listener: Listener;
+  readonly #listener: ClusterListener;
   readonly #watches: CommandWatches;
 
   constructor(options: PeerServerOptions) {
-    const { cluster, barrier, attended, at, greetingDeadlineMs = limits.greetingDeadlineMs } = options;
     this.#options = options;
     this.#watches = new CommandWatches(options.commands, options.logger);
-    this.#host = new GrpcHost({
-      ...{ maxMessageBytes: limits.greetingBytes, keepAliveMs, barrier, attended },
+    this.#listener = new ClusterListener({
+      ...{ ...options, callsPerConnection, connectionLimits, maxMessageBytes: limits.greetingBytes },
       // Longer than a client that is not used keeps its connection.
       idleMs: 300_000,
-      greetingMs: greetingDeadlineMs,
-      pingEveryMs: 1_000,
-      endMs: 30_000,
-      calls: { unauthenticated: callsPerConnection, authenticated: callsPerConnection },
-      authenticatedByTls: true,
-    });
-    this.#host.addService(PeerService.service, this.#handlers() as unknown as UntypedServiceImplementation);
-    this.#listener = new Listener({
-      ...{ ...at, connectionLimits, attended },
-      tls: { ...cluster, requestCert: true, rejectUnauthorized: true },
-      greetingDeadlineMs,
-      routes: {
-        h2: (socket) => {
-          this.#listener.markAuthenticated(socket);
-          this.#host.accept(socket);
-        },
-      },
+      service: PeerService.service,
+      handlers: this.#handlers() as unknown as UntypedServiceImplementation,
     });
   }
 
@@ -92,7 +70,6 @@ export class PeerServer implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#host[Symbol.asyncDispose]();
     await this.#listener[Symbol.asyncDispose]();
   }
 

@@ -11,7 +11,13 @@ import { type ConnectCall, GrpcLink } from './link.ts';
 async function openGrpcLink() {
   const said: DeviceInput[] = [];
   const barrier = new Barrier({ clock: systemClock, logger: silentLogger });
-  const settings = { nodeId: 'dp-1', keepAliveMs: 30_000, barrier, attended: systemClock, markAuthenticated: () => {} };
+  const settings = {
+    nodeId: 'dp-1',
+    keepAlive: { defaultMs: 30_000, maxMs: 1_200_000 },
+    barrier,
+    attended: systemClock,
+    markAuthenticated: () => {},
+  };
   const server = new Server();
   server.addService(DeviceLinkService.service, {
     connect: (call: ConnectCall) => new GrpcLink(call, settings, () => (heard) => void said.push(heard)),

@@ -14,6 +14,7 @@ import {
 import type { PushedCommand } from '../../session/command.ts';
 import type { DeviceInput } from '../../session/on-device.ts';
 import type { RedirectTarget, ToDevice } from '../../session/session.ts';
+import { grantKeepAlive, grpcSilenceLimitMs } from '../keep-alive.ts';
 import type { AcceptLink, Link, LinkSettings, OnInput } from '../link.ts';
 
 export type ConnectCall = ServerDuplexStream<wire.ConnectRequest, wire.ConnectResponseInit>;
@@ -27,6 +28,7 @@ export class GrpcLink implements Link {
   readonly #call: ConnectCall;
   readonly #settings: LinkSettings;
   readonly #onInput: OnInput;
+  #keepAliveMs = 0;
   #bufferedBytes = 0;
   #ended = false;
 
@@ -49,7 +51,7 @@ export class GrpcLink implements Link {
 
   send(message: ToDevice): void {
     if (message.kind === 'accepted') this.#onAccepted();
-    const encoded = encodeMessage(message, this.#settings);
+    const encoded = encodeMessage(message, this.#settings.nodeId, this.#keepAliveMs);
     if (encoded) this.#write(encoded, message.kind === 'command' ? message.command.payloadBytes : 0);
   }
 
@@ -64,7 +66,7 @@ export class GrpcLink implements Link {
 
   #onAccepted(): void {
     limitMessages(this.#call, limits.frameBytes);
-    this.#settings.markAuthenticated(this.#call);
+    this.#settings.markAuthenticated(this.#call, this.#keepAliveMs);
   }
 
   #guard(run: () => void): void {
@@ -86,8 +88,8 @@ export class GrpcLink implements Link {
   }
 
   #onMessage(message: wire.ConnectRequest): void {
-    const said = readMessage(message, this.#settings);
-    this.#say(said);
+    if (message.hello) this.#keepAliveMs = grantKeepAlive(message.hello.keepAliveMs, this.#settings.keepAlive);
+    this.#say(readMessage(message, this.#keepAliveMs));
   }
 
   #say(input: DeviceInput): void {
@@ -104,23 +106,24 @@ export class GrpcLink implements Link {
   }
 }
 
-type Announced = Pick<LinkSettings, 'nodeId' | 'keepAliveMs'>;
-
 /** Number of unconfirmed commands that a gRPC device gets at once. */
 const window = 64;
 
-/** The input that a ConnectRequest is for the session; a message without a meaning is a fault. */
-export function readMessage(message: wire.ConnectRequest, settings: Announced): DeviceInput {
+/**
+ * The input that a ConnectRequest is for the session; a message without a meaning is a fault.
+ * @param keepAliveMs The keep-alive that is granted to the device.
+ */
+export function readMessage(message: wire.ConnectRequest, keepAliveMs: number): DeviceInput {
   try {
-    return translate(message, settings);
+    return translate(message, keepAliveMs);
   } catch (error) {
     if (error instanceof PushfleetError) return { kind: 'fault', reason: 'malformed' };
     throw error;
   }
 }
 
-function translate(message: wire.ConnectRequest, settings: Announced): DeviceInput {
-  if (message.hello) return hello(message.hello, settings);
+function translate(message: wire.ConnectRequest, keepAliveMs: number): DeviceInput {
+  if (message.hello) return hello(message.hello, grpcSilenceLimitMs(keepAliveMs));
   if (message.delivered) return { kind: 'delivered', command: parseCommandId(message.delivered.commandId) };
   if (message.result?.outcome) {
     parseCommandId(message.result.commandId);
@@ -131,12 +134,11 @@ function translate(message: wire.ConnectRequest, settings: Announced): DeviceInp
   return { kind: 'fault', reason: 'protocolError' };
 }
 
-function hello({ ticket, operations }: wire.Hello, settings: Announced): DeviceInput {
+function hello({ ticket, operations }: wire.Hello, silenceLimitMs: number): DeviceInput {
   // What is remembered of a declaration is remembered before anybody knows who makes it.
   const declaredBytes = operations.reduce((bytes, name) => bytes + name.length + 1, 0);
   if (declaredBytes > limits.greetingBytes) return { kind: 'fault', reason: 'frameTooLarge' };
   const capabilities = readCapabilities(operations);
-  const silenceLimitMs = settings.keepAliveMs * 2;
   return {
     kind: 'hello',
     ticket,
@@ -146,12 +148,14 @@ function hello({ ticket, operations }: wire.Hello, settings: Announced): DeviceI
 }
 
 /** `undefined`: the gRPC wire has no message for it. */
-export function encodeMessage(message: ToDevice, settings: Announced): wire.ConnectResponseInit | undefined {
+export function encodeMessage(
+  message: ToDevice,
+  nodeId: string,
+  keepAliveMs: number,
+): wire.ConnectResponseInit | undefined {
   switch (message.kind) {
     case 'attached':
-      return {
-        welcome: { deviceId: message.device, nodeId: settings.nodeId, keepAliveMs: settings.keepAliveMs },
-      };
+      return { welcome: { deviceId: message.device, nodeId, keepAliveMs } };
     case 'command':
       return { command: commandMessage(message.command, message.nowMs) };
     case 'cancel':

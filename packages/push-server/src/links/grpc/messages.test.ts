@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { PushedCommand } from '../../session/command.ts';
 import { encodeMessage, readMessage } from './link.ts';
 
-const settings = { nodeId: 'dp-1', keepAliveMs: 30_000 };
+const [nodeId, keepAliveMs] = ['dp-1', 30_000];
 const device = parseDeviceId('d1');
 
 function command(id: string, redelivered = false): PushedCommand {
@@ -22,7 +22,7 @@ function command(id: string, redelivered = false): PushedCommand {
 }
 
 function hello(operations: string[]) {
-  return readMessage({ hello: { ticket: 't', agent: '', operations }, message: 'hello' }, settings);
+  return readMessage({ hello: { ticket: 't', agent: '', operations, keepAliveMs: 0 }, message: 'hello' }, keepAliveMs);
 }
 
 describe('what a gRPC device declares', () => {
@@ -32,6 +32,10 @@ describe('what a gRPC device declares', () => {
       ticket: 't',
       terms: { capabilities: readCapabilities(operations) },
     });
+  });
+
+  it('lets it be silent for two keep-alives', () => {
+    expect(hello([])).toMatchObject({ terms: { silenceLimitMs: 60_000 } });
   });
 
   it('lets it have 64 commands on the wire', () => {
@@ -53,17 +57,17 @@ describe('what a gRPC device is sent', () => {
     ['d-1', true, { durable: true, redelivered: true }],
   ])('says of command %s, redelivered %s: %j', (id, redelivered, expected) => {
     const message = { kind: 'command', command: command(id, redelivered), device, nowMs: 1_000 } as const;
-    expect(encodeMessage(message, settings)).toMatchObject({
+    expect(encodeMessage(message, nodeId, keepAliveMs)).toMatchObject({
       command: { commandId: id, finishWithinMs: 4_000, ...expected },
     });
   });
 
   it('tells of a withdrawal, and of a result that is kept', () => {
     const id = 'd-1' as CommandId;
-    expect(encodeMessage({ kind: 'cancel', command: id, reason: 'why', device }, settings)).toEqual({
+    expect(encodeMessage({ kind: 'cancel', command: id, reason: 'why', device }, nodeId, keepAliveMs)).toEqual({
       cancel: { commandId: 'd-1', reason: 'why' },
     });
-    expect(encodeMessage({ kind: 'result-received', command: id }, settings)).toEqual({
+    expect(encodeMessage({ kind: 'result-received', command: id }, nodeId, keepAliveMs)).toEqual({
       resultReceived: { commandId: 'd-1' },
     });
   });
@@ -75,13 +79,13 @@ describe('what a gRPC device says of a command', () => {
     { outcome: 'running', running: { progress: { percent: 40, message: 'half' }, statistics: null } } as const,
   ])('passes as it is: $outcome', (said) => {
     const result = { commandId: 'c1', ...said };
-    expect(readMessage({ result, message: 'result' }, settings)).toEqual({ kind: 'result', result });
+    expect(readMessage({ result, message: 'result' }, keepAliveMs)).toEqual({ kind: 'result', result });
   });
 
   it('is refused beyond the limits, and the command has an outcome all the same', () => {
     const succeeded = { output: Buffer.alloc(limits.payloadBytes + 1), statistics: null, alreadyEnded: false };
     const result = { commandId: 'c1', outcome: 'succeeded', succeeded } as const;
-    const said = readMessage({ result, message: 'result' }, settings);
+    const said = readMessage({ result, message: 'result' }, keepAliveMs);
     expect(said).toMatchObject({ kind: 'result', result: { commandId: 'c1', outcome: 'failed' } });
   });
 });

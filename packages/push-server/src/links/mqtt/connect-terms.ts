@@ -6,6 +6,7 @@ import {
   readCapabilities,
 } from '@pushfleet/protocol';
 import type { DeviceInput } from '../../session/on-device.ts';
+import type { MqttKeepAlive } from '../keep-alive.ts';
 import type { WireTerms } from './wire/client-packet.ts';
 import type { ConnectPacket } from './wire/connect.ts';
 import type { MqttVersion } from './wire/rule.ts';
@@ -19,13 +20,6 @@ export interface MqttTerms extends WireTerms {
   receiveMaximum: number;
   /** Reason strings are wanted also where nothing ends. */
   wantsProblems: boolean;
-}
-
-/** The keep-alive of a connection; where the two differ, the CONNACK names the granted one. */
-export interface KeepAlive {
-  /** 0: none. */
-  wantedS: number;
-  grantedS: number;
 }
 
 /** The most unconfirmed commands that a device gets at once, also where it sets no limit. */
@@ -42,19 +36,11 @@ export function readTerms({ properties }: ConnectPacket, version: MqttVersion): 
   };
 }
 
-/** [MQTT-3.2.2-21] an MQTT 5 client uses what the server says; MQTT 3.1.1 has no word for it. */
-export function readKeepAlive({ keepAliveS }: ConnectPacket, version: MqttVersion, limitMs: number): KeepAlive {
-  const limitS = Math.ceil(limitMs / 1_000);
-  const isTooLong = keepAliveS === 0 || keepAliveS > limitS;
-  return { wantedS: keepAliveS, grantedS: version === 5 && isTooLong ? limitS : keepAliveS };
-}
-
 export function readHello(
   { password, userName, properties }: ConnectPacket,
   { receiveMaximum }: MqttTerms,
-  keepAlive: KeepAlive,
+  { silenceLimitMs }: MqttKeepAlive,
 ): Extract<DeviceInput, { kind: 'hello' }> {
-  const { grantedS } = keepAlive;
   return {
     kind: 'hello',
     ticket: password?.toString() ?? '',
@@ -62,9 +48,7 @@ export function readHello(
     attach: false,
     terms: {
       link: 'mqtt',
-      // [MQTT-3.1.2-22] one and a half times the keep-alive. MQTT 3.1.1 clients may switch it off: then TCP's own
-      // keep-alive finds dead peers.
-      silenceLimitMs: grantedS === 0 ? Number.POSITIVE_INFINITY : grantedS * 1_500,
+      silenceLimitMs,
       window: Math.min(receiveMaximum, commandWindow),
       confirms: true,
       // [MQTT-3.3.4-9] what the client's Receive Maximum bounds is packets without a PUBACK.

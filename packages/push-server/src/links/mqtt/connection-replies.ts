@@ -1,6 +1,7 @@
 import { CloseReason, closeReasonKey, connackCode, formatHostPort, limits, redirectNodeKey } from '@pushfleet/protocol';
 import type { RedirectTarget } from '../../session/session.ts';
-import type { KeepAlive, MqttTerms } from './connect-terms.ts';
+import type { MqttKeepAlive } from '../keep-alive.ts';
+import type { MqttTerms } from './connect-terms.ts';
 import type { Properties } from './wire/properties.ts';
 import type { MqttVersion } from './wire/rule.ts';
 import { encodeConnack, encodeDisconnect } from './wire/server-packet.ts';
@@ -8,7 +9,7 @@ import { encodeConnack, encodeDisconnect } from './wire/server-packet.ts';
 /** @param clientId Id for an MQTT 5 client that has not given itself one. @returns The CONNACK; `undefined`: it does not fit. */
 export function encodeAccept(
   { version, keepsSession }: MqttTerms,
-  { wantedS, grantedS }: KeepAlive,
+  { serverKeepAliveS }: MqttKeepAlive,
   clientId: string | undefined,
   maxBytes: number,
 ): Buffer | undefined {
@@ -22,7 +23,7 @@ export function encodeAccept(
     ...(clientId === undefined ? {} : { assignedClientIdentifier: clientId }),
     subscriptionIdentifiersAvailable: 0,
     sharedSubscriptionAvailable: 0,
-    ...(grantedS === wantedS ? {} : { serverKeepAlive: grantedS }),
+    ...(serverKeepAliveS === undefined ? {} : { serverKeepAlive: serverKeepAliveS }),
   });
   return packet.length <= maxBytes ? packet : undefined;
 }

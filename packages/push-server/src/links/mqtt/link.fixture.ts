@@ -18,7 +18,13 @@ export async function openMqttLink(
   greeting?: Uint8Array,
 ) {
   const barrier = new Barrier({ clock: systemClock, logger: silentLogger });
-  const settings = { nodeId: 'dp-1', keepAliveMs: 30_000, barrier, attended: systemClock, markAuthenticated: () => {} };
+  const settings = {
+    nodeId: 'dp-1',
+    keepAlive: { defaultMs: 30_000, maxMs: 1_200_000 },
+    barrier,
+    attended: systemClock,
+    markAuthenticated: () => {},
+  };
   const said: DeviceInput[] = [];
   const opened = Promise.withResolvers<MqttLink>();
   const server = createServer((socket) => {

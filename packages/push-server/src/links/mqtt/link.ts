@@ -3,9 +3,10 @@ import type { Socket } from 'node:net';
 import { type CloseReason, type CommandId, cutText, type DeviceId, limits } from '@pushfleet/protocol';
 import type { DeviceInput } from '../../session/on-device.ts';
 import type { RedirectTarget, ToDevice } from '../../session/session.ts';
+import { grantMqttKeepAlive } from '../keep-alive.ts';
 import type { AcceptLink, Link, LinkSettings, OnInput } from '../link.ts';
 import { CommandPublisher } from './command-publisher.ts';
-import { type MqttTerms, readHello, readKeepAlive, readTerms } from './connect-terms.ts';
+import { type MqttTerms, readHello, readTerms } from './connect-terms.ts';
 import { MqttConnection } from './connection.ts';
 import { encodeAccept, encodeLinkEnd, encodeRefusal, type LinkEnd } from './connection-replies.ts';
 import { ResultReceiver } from './result-receiver.ts';
@@ -129,7 +130,7 @@ export class MqttLink implements Link {
 
   #onConnect(packet: Extract<ClientPacket, { kind: 'connect' }>, version: MqttVersion): void {
     const terms = readTerms(packet, version);
-    const keepAlive = readKeepAlive(packet, version, this.#settings.keepAliveMs);
+    const keepAlive = grantMqttKeepAlive(packet.keepAliveS, version, this.#settings.keepAlive);
     this.#terms = terms;
     const clientId = packet.clientId === '' ? randomUUID() : undefined;
     this.#await({ kind: 'connect', accept: (maxBytes) => encodeAccept(terms, keepAlive, clientId, maxBytes) });

@@ -29,7 +29,7 @@ import { MqttLink } from '../link.ts';
 export const badTicket = (reason: CloseReason) => `bad:${reason}`;
 
 /** MQTT links with real sockets, sessions and registry; only tickets are names of devices, and time is turned by hand. */
-export async function startLinkServer({ keepAliveMs = 30_000, capacity = 10_000 } = {}) {
+export async function startLinkServer({ maxKeepAliveMs = 1_200_000, capacity = 10_000 } = {}) {
   const stateDir = await mkdtemp(join(tmpdir(), 'pushfleet-mqtt-'));
   const silence = { suspectAfterMs: 5_000, deadAfterMs: 15_000 };
   const registry = await openRegistry({ stateDir, redisUrl: undefined, redisKeyPrefix: 'test', ...silence });
@@ -53,7 +53,13 @@ export async function startLinkServer({ keepAliveMs = 30_000, capacity = 10_000 
     report: ({ report }, from) => void reports.push({ report, from }),
     onCommandsWaiting: () => {},
   });
-  const settings = { nodeId: 'dp-1', keepAliveMs, barrier, attended, markAuthenticated: () => {} };
+  const settings = {
+    nodeId: 'dp-1',
+    keepAlive: { defaultMs: 60_000, maxMs: maxKeepAliveMs },
+    barrier,
+    attended,
+    markAuthenticated: () => {},
+  };
   const server = createServer((socket) => {
     socket.setNoDelay(true);
     socket.on('error', () => socket.destroy());

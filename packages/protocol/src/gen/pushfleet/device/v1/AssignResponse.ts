@@ -28,7 +28,16 @@ export interface AssignResponseInit {
    * How long the ticket is good from now, for devices whose clock is wrong.
    */
   'ticketLifetimeMs'?: (number);
+  /**
+   * From now on. Whoever comes later may find the place taken.
+   */
   'reservedForMs'?: (number);
+  /**
+   * How long the device waits before it connects: its turn, where many devices come at once. Always there, 0 where nothing
+   * stands in the way. A device that comes earlier may find no room, and be told when to come; one that comes later loses nothing
+   * for as long as its place is reserved.
+   */
+  'connectAfterMs'?: (number);
 }
 
 /**
@@ -56,5 +65,14 @@ export interface AssignResponse {
    * How long the ticket is good from now, for devices whose clock is wrong.
    */
   'ticketLifetimeMs': (number);
+  /**
+   * From now on. Whoever comes later may find the place taken.
+   */
   'reservedForMs': (number);
+  /**
+   * How long the device waits before it connects: its turn, where many devices come at once. Always there, 0 where nothing
+   * stands in the way. A device that comes earlier may find no room, and be told when to come; one that comes later loses nothing
+   * for as long as its place is reserved.
+   */
+  'connectAfterMs': (number);
 }

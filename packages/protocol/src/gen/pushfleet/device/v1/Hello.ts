@@ -15,6 +15,11 @@ export interface HelloInit {
    * that one. What is not among them is rejected without asking the device. Empty: not said, everything is sent.
    */
   'operations'?: (string)[];
+  /**
+   * The longest time for which the device wants to be silent. The push server grants it within its bounds, in Welcome. Absent:
+   * the push server chooses.
+   */
+  'keepAliveMs'?: (number);
 }
 
 export interface Hello {
@@ -31,4 +36,9 @@ export interface Hello {
    * that one. What is not among them is rejected without asking the device. Empty: not said, everything is sent.
    */
   'operations': (string)[];
+  /**
+   * The longest time for which the device wants to be silent. The push server grants it within its bounds, in Welcome. Absent:
+   * the push server chooses.
+   */
+  'keepAliveMs': (number);
 }

@@ -5,8 +5,8 @@ export interface WelcomeInit {
   'deviceId'?: (string);
   'nodeId'?: (string);
   /**
-   * The device sends a Ping whenever it has sent nothing for this long; each Ping is answered by a Pong. Either
-   * side may take the link for dead after two such intervals of silence from the other.
+   * The keep-alive that is granted: the device sends a Ping at the latest when it has sent nothing for this long; each Ping is
+   * answered by a Pong. Either side may take the link for dead after two such intervals of silence from the other.
    */
   'keepAliveMs'?: (number);
 }
@@ -15,8 +15,8 @@ export interface Welcome {
   'deviceId': (string);
   'nodeId': (string);
   /**
-   * The device sends a Ping whenever it has sent nothing for this long; each Ping is answered by a Pong. Either
-   * side may take the link for dead after two such intervals of silence from the other.
+   * The keep-alive that is granted: the device sends a Ping at the latest when it has sent nothing for this long; each Ping is
+   * answered by a Pong. Either side may take the link for dead after two such intervals of silence from the other.
    */
   'keepAliveMs': (number);
 }

@@ -1,0 +1,78 @@
+/** A connection that waits for its handshake. */
+export interface Waiting {
+  /** Its client has a session to resume, as far as its hello tells. */
+  isKnown: boolean;
+  /** When it began to wait. */
+  sinceMs: number;
+}
+
+/**
+ * Connections that wait for their handshakes. Known clients go before strangers, and of each the one that came last goes first:
+ * those who have waited long have mostly given up, and would be served for nothing.
+ */
+export class AcceptQueue<Item extends Waiting> {
+  readonly #known = new Stack<Item>();
+  readonly #strangers = new Stack<Item>();
+
+  get size(): number {
+    return this.#known.size + this.#strangers.size;
+  }
+
+  add(item: Item): void {
+    this.#of(item).push(item);
+  }
+
+  delete(item: Item): void {
+    this.#of(item).delete(item);
+  }
+
+  take(): Item | undefined {
+    return this.#known.pop() ?? this.#strangers.pop();
+  }
+
+  /** Removes and returns those that have waited since `sinceMs` or longer. */
+  takeWaitingSince(sinceMs: number): Item[] {
+    return [this.#known, this.#strangers].flatMap((stack) => stack.shiftWhile((item) => item.sinceMs <= sinceMs));
+  }
+
+  #of({ isKnown }: Item): Stack<Item> {
+    return isKnown ? this.#known : this.#strangers;
+  }
+}
+
+/** Items in the order in which they came; gives back at both ends, and lets any go. */
+class Stack<Item> {
+  /** A set keeps the order, but gives only its first. */
+  readonly #items = new Set<Item>();
+  /** Those that have left from the middle are still in here, up to half of it. */
+  #order: Item[] = [];
+
+  get size(): number {
+    return this.#items.size;
+  }
+
+  push(item: Item): void {
+    this.#items.add(item);
+    this.#order.push(item);
+  }
+
+  delete(item: Item): void {
+    if (this.#items.delete(item) && this.#order.length > 2 * this.#items.size + 64) this.#order = [...this.#items];
+  }
+
+  pop(): Item | undefined {
+    for (let last = this.#order.pop(); last !== undefined; last = this.#order.pop())
+      if (this.#items.delete(last)) return last;
+    return undefined;
+  }
+
+  shiftWhile(isDue: (item: Item) => boolean): Item[] {
+    const due: Item[] = [];
+    for (const item of this.#items) {
+      if (!isDue(item)) break;
+      due.push(item);
+    }
+    for (const item of due) this.delete(item);
+    return due;
+  }
+}

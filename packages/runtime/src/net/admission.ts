@@ -1,0 +1,228 @@
+import type { Socket } from 'node:net';
+import type { AttendedTime } from '../attended-clock.ts';
+import type { Clock } from '../clock.ts';
+import { DeadlineQueue } from '../deadlines.ts';
+import { AcceptQueue, type Waiting } from './accept-queue.ts';
+import type { Hello } from './client-hello.ts';
+import { HandshakePace, type LoopLoad } from './handshake-pace.ts';
+import { UnauthenticatedConnections, type UnauthenticatedLimits } from './unauthenticated-connections.ts';
+
+/** A connection before its handshake: its client has been heard, or not yet. */
+export interface Arrival extends Waiting {
+  readonly socket: Socket;
+  /** No two connections of one port have the same. */
+  readonly key: string;
+  /** Bytes that were read. */
+  head: Buffer;
+  /** The name of the key of the TLS session ticket that it offers. */
+  keyName: string | undefined;
+  onReadable(): void;
+}
+
+export interface AdmissionOptions {
+  limits: UnauthenticatedLimits;
+  /** Time for a client to say its hello, and again for its handshake. */
+  greetingDeadlineMs: number;
+  /** Absent: handshakes begin at once. */
+  load?: LoopLoad | undefined;
+  clock: Clock;
+  attended: AttendedTime;
+  readHello(bytes: Buffer): Hello;
+  /** Number of bytes that a client may say after its hello, before it is answered; more ends its connection. */
+  unreadBytes: number;
+  isOurKey(keyName: string): boolean;
+  /** Begins the handshake. The socket is not read any more. */
+  begin(arrival: Arrival): void;
+}
+
+/** Connections that were closed without having been served, since the process began, by reason. */
+export interface Refusals {
+  /** The port had as many connections as it may. */
+  connections: number;
+  /** There were too many whose clients had not authenticated: on the whole port, from one address. */
+  queueFull: number;
+  perAddress: number;
+  /** Their handshakes had not begun after 8 s. */
+  waitedTooLong: number;
+  /** They had not said their hello in time. */
+  silent: number;
+  /** Their handshakes were not done in time, or failed. */
+  handshakeTooLong: number;
+  handshakeFailed: number;
+}
+
+/** A client that has waited for its handshake this long has surely given up. Most wait for 10 s in all. */
+const longestWaitMs = 8_000;
+/** A permit counts for so long: after that its client is slow, and costs nothing meanwhile. */
+const permitMs = 2_000;
+const tickMs = 250;
+/** How often permits are handed out while somebody waits for one. */
+const pumpMs = 5;
+
+/**
+ * Lets connections in before they cost anything: who has said its hello waits in a bounded queue until the loop has time for a
+ * handshake. A permit is held until the client has authenticated or is gone. Waits are measured on the attended clock.
+ */
+export class Admission implements Disposable {
+  readonly refused: Refusals = {
+    ...{ connections: 0, queueFull: 0, perAddress: 0, waitedTooLong: 0 },
+    ...{ silent: 0, handshakeTooLong: 0, handshakeFailed: 0 },
+  };
+  readonly #options: AdmissionOptions;
+  readonly #pace: HandshakePace;
+  readonly #unauthenticated: UnauthenticatedConnections<Arrival>;
+  readonly #arrivals = new Map<string, Arrival>();
+  readonly #queue = new AcceptQueue<Arrival>();
+  readonly #silent: DeadlineQueue<Arrival>;
+  readonly #handshakes: DeadlineQueue<Arrival>;
+  readonly #permits = new DeadlineQueue<string>(permitMs);
+  readonly #tick: Disposable;
+  #isPumping = false;
+
+  constructor(options: AdmissionOptions) {
+    const { limits, greetingDeadlineMs, clock, attended } = options;
+    this.#options = options;
+    this.#pace = new HandshakePace(clock.now());
+    this.#unauthenticated = new UnauthenticatedConnections(limits, attended, (arrival, why) =>
+      this.#refuse(arrival, why),
+    );
+    this.#silent = new DeadlineQueue(greetingDeadlineMs);
+    this.#handshakes = new DeadlineQueue(greetingDeadlineMs);
+    this.#tick = attended.every(tickMs, () => this.#onTick());
+  }
+
+  /** Clients that have said their hello and wait for a handshake. */
+  get waiting(): number {
+    return this.#queue.size;
+  }
+
+  /** Clients that hold a permit. */
+  get inFlight(): number {
+    return this.#permits.size;
+  }
+
+  add(socket: Socket): void {
+    const { remoteAddress = '' } = socket;
+    const key = keyOf(socket);
+    const arrival: Arrival = {
+      ...{ socket, key, head: Buffer.alloc(0), keyName: undefined, isKnown: false, sinceMs: 0 },
+      onReadable: () => this.#onReadable(arrival),
+    };
+    const crowded = this.#unauthenticated.add(key, remoteAddress, arrival);
+    if (crowded) return this.#refuse(arrival, crowded);
+    this.#arrivals.set(key, arrival);
+    this.#silent.set(arrival, this.#options.attended.now());
+    socket.on('readable', arrival.onReadable);
+  }
+
+  /** Its handshake is done, as far as there is one. */
+  onHandshake(socket: Socket): void {
+    const arrival = this.#arrivals.get(keyOf(socket));
+    if (!arrival) return;
+    this.#handshakes.delete(arrival);
+    this.#arrivals.delete(arrival.key);
+  }
+
+  /** The client has authenticated. A TLS socket stands for the one below it. */
+  markAuthenticated(socket: Socket): void {
+    this.#release(keyOf(socket));
+  }
+
+  onClose(socket: Socket): void {
+    const key = keyOf(socket);
+    const arrival = this.#arrivals.get(key);
+    if (arrival && this.#handshakes.has(arrival)) this.refused.handshakeFailed += 1;
+    if (arrival) this.#forget(arrival);
+    this.#release(key);
+  }
+
+  [Symbol.dispose](): void {
+    this.#tick[Symbol.dispose]();
+  }
+
+  #onReadable(arrival: Arrival): void {
+    const { socket } = arrival;
+    if (!this.#silent.has(arrival)) {
+      // It waits, and what it says meanwhile stays in the socket. This finds out whether it is gone.
+      if (socket.readableLength === 0) socket.read();
+      else if (socket.readableLength > this.#options.unreadBytes) this.#refuse(arrival, 'handshakeFailed');
+      return;
+    }
+    const bytes: Buffer | null = socket.read();
+    if (bytes === null) return;
+    arrival.head = arrival.head.length === 0 ? bytes : Buffer.concat([arrival.head, bytes]);
+    const hello = this.#options.readHello(arrival.head);
+    if (hello.kind === 'incomplete') return;
+    this.#silent.delete(arrival);
+    if (hello.kind === 'ticket') {
+      arrival.keyName = hello.keyName;
+      arrival.isKnown = this.#options.isOurKey(hello.keyName);
+    }
+    arrival.sinceMs = this.#options.attended.now();
+    this.#queue.add(arrival);
+    this.#pumpSoon();
+  }
+
+  /** Once for all that said their hellos in this turn of the loop: the newest of them is then known. */
+  #pumpSoon(): void {
+    if (this.#isPumping) return;
+    this.#isPumping = true;
+    setImmediate(() => this.#pump());
+  }
+
+  #pump(): void {
+    const { load, clock } = this.#options;
+    this.#isPumping = false;
+    while (this.#queue.size > 0 && (!load || this.#pace.take(clock.now(), this.#permits.size))) {
+      const arrival = this.#queue.take();
+      if (arrival) this.#begin(arrival);
+    }
+    if (this.#queue.size === 0) return;
+    this.#isPumping = true;
+    clock.after(pumpMs, () => this.#pump());
+  }
+
+  #begin(arrival: Arrival): void {
+    const { socket, key, onReadable } = arrival;
+    const nowMs = this.#options.attended.now();
+    socket.removeListener('readable', onReadable);
+    this.#unauthenticated.begin(key);
+    this.#permits.set(key, nowMs);
+    this.#handshakes.set(arrival, nowMs);
+    this.#options.begin(arrival);
+  }
+
+  #onTick(): void {
+    const { load, attended } = this.#options;
+    const nowMs = attended.now();
+    for (const arrival of this.#silent.takeDue(nowMs)) this.#refuse(arrival, 'silent');
+    for (const arrival of this.#queue.takeWaitingSince(nowMs - longestWaitMs)) this.#refuse(arrival, 'waitedTooLong');
+    for (const arrival of this.#handshakes.takeDue(nowMs)) this.#refuse(arrival, 'handshakeTooLong');
+    this.#permits.takeDue(nowMs);
+    if (load) this.#pace.adjust(load, this.#queue.size > 0);
+  }
+
+  #refuse(arrival: Arrival, why: keyof Refusals): void {
+    this.refused[why] += 1;
+    this.#forget(arrival);
+    this.#release(arrival.key);
+    arrival.socket.destroy();
+  }
+
+  #forget(arrival: Arrival): void {
+    this.#queue.delete(arrival);
+    this.#silent.delete(arrival);
+    this.#handshakes.delete(arrival);
+    this.#arrivals.delete(arrival.key);
+  }
+
+  #release(key: string): void {
+    this.#unauthenticated.remove(key);
+    this.#permits.delete(key);
+  }
+}
+
+/** On one port of ours no two connections have the same. */
+function keyOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
+}
