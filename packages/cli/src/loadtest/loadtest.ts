@@ -120,7 +120,7 @@ function writeReport(report: LoadReport, flags: LoadFlags): void {
     const { count, p50Ms, p99Ms, maxMs } = latency;
     print(`${name}: ${count}, p50 ${p50Ms} ms, p99 ${p99Ms} ms, max ${maxMs} ms`);
   }
-  for (const note of report.notes) print(note);
+  for (const note of report.remarks) print(note);
   for (const { sentence } of report.thresholds) print(sentence);
 }
 

@@ -63,6 +63,10 @@ const nodeDeclines: readonly string[] = ['useAnotherServer', 'serverShuttingDown
  */
 export class LeanDevice implements Timed, LinkEvents {
   bucket = 0;
+  previousDue: Timed | undefined = undefined;
+  nextDue: Timed | undefined = undefined;
+  /** Its deadline has come, and it has not been told yet. */
+  isDue = false;
   readonly index: number;
   readonly id: string;
   readonly kind: LeanLinkKind;

@@ -131,7 +131,7 @@ export class DevicePool implements DeviceSurroundings {
     const due = this.#wheel.takeDue(nowMs);
     if (due.length === 0) return;
     for (const device of due) {
-      device.bucket = isDue;
+      device.isDue = true;
       this.#due.push(device);
     }
     if (!this.#serving) this.#serve();
@@ -156,7 +156,7 @@ export class DevicePool implements DeviceSurroundings {
 
   unschedule(device: LeanDevice): void {
     this.#wheel.remove(device);
-    device.bucket = isIdle;
+    device.isDue = false;
   }
 
   ask(device: LeanDevice, unreachableNodeIds: readonly string[], onAnswer: (answer: AssignAnswer) => void): () => void {
@@ -245,13 +245,11 @@ export class DevicePool implements DeviceSurroundings {
     this.#serving = true;
     const now = this.#due.splice(0, servedAtOnce);
     for (const device of now) {
-      if (device.bucket === isDue) device.onDue();
+      if (!device.isDue) continue;
+      device.isDue = false;
+      device.onDue();
     }
     if (this.#due.length > 0) setImmediate(() => this.#serve());
     else this.#serving = false;
   }
 }
-
-/** Marks of devices that are in no bucket of the wheel: taken out and to be served, or without a deadline. */
-const isDue = -1;
-const isIdle = -2;

@@ -53,7 +53,7 @@ export class LoadRun {
   readonly links = new LinkSamples();
   readonly sampler: ClusterSampler;
   readonly figures: Partial<ReportSummary> = {};
-  readonly notes: string[] = [];
+  readonly remarks: string[] = [];
   fleet!: Fleet;
   group!: LoadGroup;
   readonly #onProgress: LoadRunOptions['onProgress'];
@@ -146,7 +146,7 @@ export class LoadRun {
       () => this.live >= to,
       ((to - from) * 1_000) / perSecond + this.plan.patienceForAllMs,
     );
-    if (!isIn && !this.signal.aborted) this.notes.push(`${to - this.live} of ${to} devices did not get in in time.`);
+    if (!isIn && !this.signal.aborted) this.remarks.push(`${to - this.live} of ${to} devices did not get in in time.`);
     return isIn;
   }
 
@@ -186,14 +186,14 @@ export class LoadRun {
   /** What a reader of the figures must know of the fleet itself. */
   noteFleet(): void {
     if (this.#largestLagMs > lateFleetMs) {
-      this.notes.push(
+      this.remarks.push(
         `A process of the fleet was up to ${Math.round(this.#largestLagMs)} ms late: latencies include that. Give it more cores, or fewer devices.`,
       );
     }
     const paced = this.#sum((tick) => tick.paced);
     if (paced === 0) return;
     const longestMs = Math.max(...[...this.#ticks.values()].map(({ longestPacedMs }) => longestPacedMs));
-    this.notes.push(`${paced} devices were given a later turn, the last one in ${(longestMs / 1_000).toFixed(1)} s.`);
+    this.remarks.push(`${paced} devices were given a later turn, the last one in ${(longestMs / 1_000).toFixed(1)} s.`);
   }
 
   #sum(read: (tick: FleetTick) => number): number {

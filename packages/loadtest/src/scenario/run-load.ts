@@ -108,7 +108,7 @@ function reportOf(
       durationMs: Math.round((machineUs() - load.startedUs) / 1_000),
       devicesWanted: plan.devices,
       figures: load.figures,
-      notes: load.notes,
+      remarks: load.remarks,
     },
     { recording, processes, links },
   );
