@@ -1,0 +1,47 @@
+// Storms of up to ten million devices on a virtual clock, by the code that decides in production: placement, slots, the SDK's
+// plan. What is done in between costs what docs/benchmarks.md measured.
+//   npm run simulate -w benchmarks -- --scenario lose-one [--nodes 200] [--devices-per-node 50000] [--policy full] [--seed 1]
+import { parseArgs } from 'node:util';
+import { type PolicyName, policies } from './policy.ts';
+import { printOutcome } from './report.ts';
+import { defaults, type ScenarioName, type ScenarioOptions, scenarios } from './scenarios.ts';
+
+const { values } = parseArgs({
+  options: {
+    scenario: { type: 'string', default: 'all' },
+    policy: { type: 'string', default: 'full' },
+    nodes: { type: 'string', default: String(defaults.nodes) },
+    'devices-per-node': { type: 'string', default: String(defaults.devicesPerNode) },
+    sites: { type: 'string', default: String(defaults.sites) },
+    cores: { type: 'string', default: String(defaults.cores) },
+    balancers: { type: 'string' },
+    offered: { type: 'string', default: String(defaults.offeredPerSecond) },
+    seed: { type: 'string', default: String(defaults.seed) },
+  },
+});
+
+const named =
+  values.scenario === 'all' ? (Object.keys(scenarios) as ScenarioName[]) : [values.scenario as ScenarioName];
+for (const name of named) {
+  const run = scenarios[name];
+  const policy = policies[values.policy as PolicyName];
+  if (!run || !policy) {
+    console.error(`scenarios: ${Object.keys(scenarios).join(', ')}; policies: ${Object.keys(policies).join(', ')}`);
+    process.exit(2);
+  }
+  const isOneMachine = name === 'impatient';
+  const options: ScenarioOptions = {
+    ...defaults,
+    policy,
+    nodes: Number(values.nodes),
+    devicesPerNode: Number(values['devices-per-node']),
+    sites: Number(values.sites),
+    cores: Number(values.cores),
+    balancers: Number(values.balancers ?? (isOneMachine ? 1 : defaults.balancers)),
+    offeredPerSecond: Number(values.offered),
+    seed: Number(values.seed),
+  };
+  const begun = performance.now();
+  const outcome = run(options);
+  printOutcome(name, options, outcome, performance.now() - begun);
+}

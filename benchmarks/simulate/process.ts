@@ -1,0 +1,141 @@
+import { Admission, type AdmissionPolicy } from './admission.ts';
+import { type Job, JobQueue } from './job-queue.ts';
+import { tickMs } from './timing-wheel.ts';
+
+/** How many ticks the measured utilisation looks back on: 250 ms, as LoopMonitor does. */
+const windowTicks = 250 / tickMs;
+
+export interface ProcessOptions {
+  name: string;
+  /** Takes a step, and says what CPU it has cost, in milliseconds. */
+  perform: (job: Job) => number;
+  admission?: AdmissionPolicy | undefined;
+  /** Whether newcomers are admitted at all. */
+  isOpen?: () => boolean;
+  /** Told of those that wait no longer, although they were accepted. */
+  onDropped?: (job: Job) => void;
+}
+
+/** One event loop: does one thing after the other, what it has begun before what waits to be admitted. */
+export class Process {
+  readonly name: string;
+  /** Its number among the processes that devices connect to. */
+  index = -1;
+  readonly queue = new JobQueue();
+  readonly admission: Admission | undefined;
+  /** CPU used, in milliseconds, and the part of it that was spent on clients that had gone. */
+  usedMs = 0;
+  wastedMs = 0;
+  /** Handshakes and what comes after them, of admitted clients. */
+  inFlight = 0;
+  frozen = false;
+  /** How many times as long as others it takes for everything. */
+  slowness = 1;
+  readonly #perform: (job: Job) => number;
+  readonly #onDropped: (job: Job) => void;
+  readonly #isOpen: () => boolean;
+  readonly #busy = new Float64Array(windowTicks);
+  #debtMs = 0;
+  #ticks = 0;
+
+  constructor({ name, perform, admission, onDropped = () => {}, isOpen = () => true }: ProcessOptions) {
+    this.name = name;
+    this.#perform = perform;
+    this.#onDropped = onDropped;
+    this.#isOpen = isOpen;
+    this.admission = admission && new Admission(admission);
+  }
+
+  get hasWork(): boolean {
+    return this.#debtMs > 0 || this.queue.size > 0 || (this.admission?.waiting ?? 0) > 0;
+  }
+
+  /** The part of the last 250 ms that the loop was not waiting for anything. */
+  get utilization(): number {
+    return this.#busy.reduce((sum, part) => sum + part, 0) / windowTicks;
+  }
+
+  /** For how long the oldest of what it has begun has waited. */
+  lagMs(nowMs: number): number {
+    return Math.max(0, nowMs - this.queue.oldestMs);
+  }
+
+  /** Works for as much CPU as it is given, and says how much of it was used. */
+  turn(budgetMs: number, nowMs: number): number {
+    const before = this.#debtMs;
+    let spent = Math.min(budgetMs, before);
+    this.#debtMs -= spent;
+    while (spent < budgetMs && !this.frozen) {
+      const job = this.queue.takeOldest() ?? this.#admit(nowMs);
+      if (job === undefined) break;
+      const cost = this.#perform(job) * this.slowness;
+      this.usedMs += cost;
+      spent += cost;
+    }
+    if (spent > budgetMs) {
+      this.#debtMs = spent - budgetMs;
+      spent = budgetMs;
+    }
+    return spent;
+  }
+
+  /** Ends a tick of the host. `elapsedMs`: from its first to its last work, while others had the core, too. */
+  measure(elapsedMs: number, nowMs: number): void {
+    const isBusy = this.queue.size > 0 || this.#debtMs > 0;
+    this.#busy[this.#ticks % windowTicks] = isBusy ? 1 : Math.min(1, elapsedMs / tickMs);
+    this.#ticks += 1;
+    if (this.#ticks % windowTicks === 0) {
+      this.admission?.adjust({ utilization: this.utilization, lagMs: this.lagMs(nowMs) });
+    }
+  }
+
+  #admit(nowMs: number): Job | undefined {
+    if (this.admission === undefined) return undefined;
+    for (const expired of this.admission.takeExpired(nowMs)) this.#onDropped(expired);
+    const job = this.admission.waiting > 0 && this.#isOpen() ? this.admission.take(nowMs, this.inFlight) : undefined;
+    if (job !== undefined) this.inFlight += 1;
+    return job;
+  }
+}
+
+/** A machine: its processes share its cores. */
+export class Host {
+  readonly cores: number;
+  readonly processes: Process[];
+  #asleepTicks = 0;
+
+  constructor(cores: number, processes: Process[]) {
+    this.cores = cores;
+    this.processes = processes;
+  }
+
+  /** Has work, or had some within the time over which utilisation is measured. */
+  get isAwake(): boolean {
+    if (this.#hasWork) this.#asleepTicks = 0;
+    else this.#asleepTicks += 1;
+    return this.#asleepTicks <= windowTicks;
+  }
+
+  get #hasWork(): boolean {
+    return this.processes.some((process) => process.hasWork);
+  }
+
+  /** One tick of its cores. No process gets more than one of them; what one leaves, others use. */
+  turn(nowMs: number): void {
+    const spent = this.processes.map(() => 0);
+    let left = this.cores * tickMs;
+    for (let round = 0; round < 3 && left > 1e-6; round += 1) {
+      const active = this.processes.filter((process, at) => process.hasWork && (spent[at] as number) < tickMs);
+      if (active.length === 0) break;
+      const share = left / active.length;
+      for (const process of active) {
+        const at = this.processes.indexOf(process);
+        const used = process.turn(Math.min(share, tickMs - (spent[at] as number)), nowMs);
+        spent[at] = (spent[at] as number) + used;
+        left -= used;
+      }
+    }
+    const crowd = Math.max(1, spent.filter((used) => used > 0).length / this.cores);
+    for (const [at, process] of this.processes.entries()) process.measure((spent[at] as number) * crowd, nowMs);
+  }
+}

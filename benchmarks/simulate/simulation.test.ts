@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { policies } from './policy.ts';
+import { collapseRatio, largestToMean } from './report.ts';
+import { defaults, scenarios } from './scenarios.ts';
+
+/** Offered what two cores can take in a minute, by clients that wait for 10 s and obey nobody. */
+const impatience = { ...defaults, devicesPerNode: 18_000, balancers: 1, limitMs: 40_000 };
+/** Five push servers, of which one is lost. */
+const loss = { ...defaults, nodes: 5, devicesPerNode: 2_000, sites: 1, balancers: 2, limitMs: 120_000 };
+
+it('lets impatient clients in at a steady rate, whatever is offered', () => {
+  const outcome = scenarios.impatient(impatience);
+  expect(collapseRatio(outcome).ratio).toBeGreaterThanOrEqual(0.8);
+  expect(outcome.simulation.statistics.failures.timeout).toBe(0);
+});
+
+it.each(['none', 'oldest-first'] as const)(
+  'collapses under impatient clients with policy %s: the simulation can fail',
+  (name) => {
+    const outcome = scenarios.impatient({ ...impatience, policy: policies[name] });
+    expect(collapseRatio(outcome).ratio).toBeLessThan(0.3);
+  },
+);
+
+it('brings the devices of a lost push server back, each once, and spread evenly', () => {
+  const outcome = scenarios['lose-one'](loss);
+  const { simulation, affected, bound } = outcome;
+  expect(simulation.statistics.connects).toBe(affected);
+  expect(simulation.statistics.timeUntil(1, affected)).toBeLessThanOrEqual(10 + 3 * bound.seconds);
+  expect(largestToMean(outcome)).toBeLessThanOrEqual(1.02);
+});
+
+it('gives a push server that is ten times as slow what it can take, and waits for nobody', () => {
+  const { simulation, affected } = scenarios['slow-node'](loss);
+  expect(simulation.statistics.connects).toBe(affected);
+  expect(simulation.statistics.timeUntil(0.5, affected)).toBeLessThanOrEqual(20);
+});
+
+it('does the same again with the same seed', () => {
+  const run = () => scenarios['lose-one'](loss).simulation.statistics.connectsPerSecond;
+  expect(run()).toEqual(run());
+});

@@ -1,0 +1,391 @@
+import type { NodeId } from '@pushfleet/protocol';
+import { defaultAcceptsPerSecond } from '@pushfleet/registry/slots';
+import { TokenBucket } from '@pushfleet/runtime';
+import { seededRandom } from '@pushfleet/test/seeded-random';
+import type { Clients, Failure, World } from './clients.ts';
+import type { Costs } from './costs.ts';
+import { DeviceState, Fleet } from './fleet.ts';
+import type { Job } from './job-queue.ts';
+import type { Policy } from './policy.ts';
+import { Host, Process } from './process.ts';
+import { type NodeEntry, RegistryModel } from './registry-model.ts';
+import { Statistics } from './statistics.ts';
+import { TimingWheel } from './timing-wheel.ts';
+
+/** The steps of a process for a device, one after the other. */
+const Step = { dial: 0, accept: 1, handshake: 2, finish: 3, request: 4, reserve: 5, openSession: 6 } as const;
+
+/** The bounds of what a push server says that it can take in a second. */
+const [least, most] = [20, 4_000];
+
+export interface Layout {
+  nodes: number;
+  sites: number;
+  devices: number;
+  capacity: number;
+  cores: number;
+  workers: number;
+  balancers: number;
+  /** Everything on one machine of two cores, the devices included, as on the machine where the figures come from. */
+  onOneMachine: boolean;
+  seed: number;
+}
+
+interface PushServer {
+  entry: NodeEntry;
+  workers: Process[];
+  takes: boolean;
+  /** Whether connections to it are answered at all, by a refusal where nothing listens. */
+  silent: boolean;
+}
+
+export class Simulation implements World {
+  readonly layout: Layout;
+  readonly wheel: TimingWheel;
+  readonly fleet: Fleet;
+  readonly statistics = new Statistics();
+  readonly random: () => number;
+  readonly registry: RegistryModel;
+  readonly pushServers: PushServer[];
+  readonly balancers: Process[];
+  readonly redis: Process;
+  readonly devicesProcess: Process | undefined;
+  readonly hosts: Host[];
+  clients!: Clients;
+  readonly #costs: Costs;
+  readonly #policy: Policy;
+  readonly #processes: Process[] = [];
+  readonly #assignments = new TokenBucket({ burst: 100, perSecond: 500 }, 0);
+  /** Push servers that a device which asks has found unreachable. */
+  readonly #avoid = new Map<number, readonly number[]>();
+  readonly #timers: { atMs: number; run: () => void }[] = [];
+
+  constructor(layout: Layout, costs: Costs, policy: Policy) {
+    this.layout = layout;
+    this.#costs = costs;
+    this.#policy = policy;
+    this.random = seededRandom(layout.seed);
+    this.wheel = new TimingWheel(layout.devices);
+    this.fleet = new Fleet(layout.devices);
+    this.pushServers = Array.from({ length: layout.nodes }, (_, index) => this.#createPushServer(index));
+    this.balancers = Array.from({ length: layout.balancers }, (_, index) => this.#createBalancer(index));
+    this.redis = new Process({ name: 'redis', perform: (job) => this.#serveRegistry(job) });
+    this.devicesProcess = layout.onOneMachine
+      ? new Process({ name: 'devices', perform: (job) => this.#serveDevice(job) })
+      : undefined;
+    this.#processes.push(...this.balancers, ...this.pushServers.flatMap(({ workers }) => workers));
+    for (const [index, process] of this.#processes.entries()) process.index = index;
+    this.registry = new RegistryModel(
+      this.pushServers.map(({ entry }) => entry),
+      policy.pace !== undefined,
+    );
+    this.hosts = this.#createHosts();
+    this.every(1_000, () => this.#beat());
+  }
+
+  get nowMs(): number {
+    return this.wheel.nowMs;
+  }
+
+  /** Registers what happens at a time, or again and again. Few of these: each tick looks at all of them. */
+  at(atMs: number, run: () => void): void {
+    this.#timers.push({ atMs, run });
+  }
+
+  every(periodMs: number, run: () => void): void {
+    const again = () => {
+      run();
+      this.at(this.nowMs + periodMs, again);
+    };
+    this.at(this.nowMs + periodMs, again);
+  }
+
+  /** Goes on until the condition holds, or the time has come. */
+  run(untilMs: number, isDone: () => boolean): void {
+    while (this.nowMs < untilMs && !isDone()) {
+      this.wheel.advance((device) => this.#onDue(device));
+      this.#runTimers();
+      for (const host of this.hosts) if (host.isAwake) host.turn(this.nowMs);
+    }
+  }
+
+  /** The device asks a balancer where it belongs. */
+  ask(
+    device: number,
+    balancer = Math.floor(this.random() * this.balancers.length),
+    avoid: readonly number[] = [],
+  ): void {
+    this.statistics.countAttempt(this.nowMs);
+    this.fleet.state[device] = DeviceState.asking;
+    if (avoid.length > 0) this.#avoid.set(device, avoid);
+    else this.#avoid.delete(device);
+    this.#dial(device, this.balancers[balancer % this.balancers.length] as Process);
+  }
+
+  /** The device connects to a push server. */
+  open(device: number, node: number): void {
+    const server = this.pushServers[node] as PushServer;
+    this.fleet.state[device] = DeviceState.connecting;
+    this.fleet.target[device] = node;
+    const worker = server.workers[Math.floor(this.random() * server.workers.length)] as Process;
+    if (server.takes || server.silent) this.#dial(device, worker);
+    else this.#fail(device, 'refused');
+  }
+
+  wait(device: number, forMs: number): void {
+    this.fleet.state[device] = DeviceState.waiting;
+    this.wheel.schedule(device, this.nowMs + forMs);
+  }
+
+  /** Puts a device where it is before anything happens. */
+  place(device: number, node: number): void {
+    this.fleet.state[device] = DeviceState.connected;
+    this.fleet.node[device] = node;
+    (this.pushServers[node] as PushServer).entry.used += 1;
+  }
+
+  /** The link breaks; the device finds out after a while. */
+  loseLinkIn(device: number, afterMs: number): void {
+    this.fleet.state[device] = DeviceState.losing;
+    this.wheel.schedule(device, this.nowMs + afterMs);
+  }
+
+  /** The link breaks; the device finds out now. */
+  loseLink(device: number): void {
+    const node = this.fleet.node[device] as number;
+    this.fleet.nextAttempt(device);
+    this.statistics.lost += 1;
+    this.clients.onLinkLost(device, node);
+  }
+
+  /** Devices are numbered round the sites, and within a site round its push servers. */
+  siteOf(device: number): number {
+    return device % this.layout.sites;
+  }
+
+  homeOf(device: number): number {
+    const { sites, nodes } = this.layout;
+    return (device % sites) + sites * (Math.floor(device / sites) % (nodes / sites));
+  }
+
+  /** Ends a push server: nothing of it answers any more, and nothing that was begun is ended. */
+  kill(node: number, silent: boolean): void {
+    const server = this.pushServers[node] as PushServer;
+    server.takes = false;
+    server.silent = silent;
+    for (const worker of server.workers) {
+      worker.queue.clear();
+      worker.frozen = true;
+    }
+    // Its heartbeats are missed.
+    this.at(this.nowMs + 5_000, () => {
+      server.entry.ready = false;
+    });
+  }
+
+  #createHosts(): Host[] {
+    if (this.devicesProcess !== undefined) {
+      const workers = this.pushServers.flatMap(({ workers }) => workers);
+      return [new Host(2, [...this.balancers, this.redis, ...workers, this.devicesProcess])];
+    }
+    return [
+      ...this.pushServers.map(({ workers }) => new Host(this.layout.cores, workers)),
+      ...[...this.balancers, this.redis].map((process) => new Host(1, [process])),
+    ];
+  }
+
+  #createPushServer(index: number): PushServer {
+    const { capacity, sites, workers } = this.layout;
+    const entry: NodeEntry = {
+      id: `dp-${index}` as NodeId,
+      site: index % sites,
+      used: 0,
+      capacity,
+      ready: true,
+      overloaded: false,
+      acceptsPerSecond: workers * defaultAcceptsPerSecond,
+      nextSlotMs: 0,
+    };
+    const create = (_: unknown, worker: number) =>
+      new Process({
+        name: `dp-${index}/w${worker}`,
+        perform: (job) => this.#serve(job, this.#processes[job.process] as Process, 'connecting'),
+        admission: this.#policy.workers,
+        onDropped: (job) => this.#drop(job),
+      });
+    return { entry, workers: Array.from({ length: workers }, create), takes: true, silent: false };
+  }
+
+  #createBalancer(index: number): Process {
+    const balancer: Process = new Process({
+      name: `balancer-${index}`,
+      perform: (job) => this.#serve(job, balancer, 'asking'),
+      admission: this.#policy.balancers,
+      isOpen: () => this.#takesQuestions(),
+      onDropped: (job) => this.#drop(job),
+    });
+    return balancer;
+  }
+
+  /** Assignments beyond what push servers can take are work in vain. */
+  #takesQuestions(): boolean {
+    return this.#policy.pace === undefined || this.#assignments.take(this.nowMs);
+  }
+
+  #dial(device: number, process: Process): void {
+    const attempt = this.fleet.nextAttempt(device);
+    this.wheel.schedule(device, this.nowMs + this.clients.patienceMs);
+    const step = this.devicesProcess ? Step.dial : Step.accept;
+    const job = { device, attempt, step, process: process.index, sinceMs: this.nowMs };
+    (this.devicesProcess ?? process).queue.push(job);
+  }
+
+  /** The attempt that the job is for has ended. */
+  #isGone({ device, attempt }: Job): boolean {
+    return this.fleet.attempt[device] !== attempt;
+  }
+
+  #serveDevice(job: Job): number {
+    const isFirst = job.step === Step.dial;
+    // A client that gives up before its machine has connected it costs nobody anything.
+    if (isFirst && this.#isGone(job)) return 0;
+    this.#pass(job, isFirst ? Step.accept : Step.request);
+    if (isFirst) return this.#costs.clientDialMs;
+    return this.#isGone(job) ? 0 : this.#costs.clientHandshakeMs;
+  }
+
+  #serve(job: Job, process: Process, during: 'asking' | 'connecting'): number {
+    switch (job.step) {
+      case Step.accept:
+        return this.#accept(job, process);
+      case Step.handshake:
+        // A client that has gone is noticed when it does not go on.
+        if (this.devicesProcess) this.devicesProcess.queue.push({ ...job, step: Step.finish });
+        else this.#pass(job, Step.request);
+        return this.#spend(job, process, this.#costs.handshakeMs);
+      default:
+        if (this.#isGone(job)) {
+          process.inFlight -= 1;
+          return 0;
+        }
+        this.redis.queue.push({ ...job, step: during === 'asking' ? Step.reserve : Step.openSession });
+        return this.#spend(job, process, during === 'asking' ? this.#costs.assignmentMs : this.#costs.sessionMs);
+    }
+  }
+
+  #accept(job: Job, process: Process): number {
+    if (process.admission === undefined) {
+      process.inFlight += 1;
+      this.#pass(job, Step.handshake);
+    } else {
+      const closed = process.admission.add({ ...job, step: Step.handshake }, this.nowMs);
+      if (closed) this.#drop(closed);
+    }
+    return this.#spend(job, process, this.#costs.acceptMs);
+  }
+
+  /** The next step at the process that the client is connected to. */
+  #pass(job: Job, step: number): void {
+    (this.#processes[job.process] as Process).queue.push({ ...job, step });
+  }
+
+  #serveRegistry(job: Job): number {
+    const { openSessionMs, reservationMs, reservationPerNodeMs } = this.#costs;
+    (this.#processes[job.process] as Process).inFlight -= 1;
+    if (job.step === Step.reserve) {
+      const costMs = this.#spend(job, this.redis, reservationMs + reservationPerNodeMs * this.layout.nodes);
+      this.#reserve(job);
+      return costMs;
+    }
+    const costMs = this.#spend(job, this.redis, openSessionMs);
+    if (!this.#isGone(job)) this.#connect(job.device);
+    return costMs;
+  }
+
+  #spend(job: Job, process: Process, costMs: number): number {
+    if (this.#isGone(job)) process.wastedMs += costMs;
+    return costMs;
+  }
+
+  #releasePlace(device: number): void {
+    if (!this.fleet.hasPlace(device)) return;
+    this.registry.release(this.fleet.node[device] as number);
+    this.fleet.givePlaceUp(device);
+  }
+
+  #reserve(job: Job): void {
+    const { device } = job;
+    this.#releasePlace(device);
+    const avoid = (this.#avoid.get(device) ?? []).map((node) => (this.pushServers[node] as PushServer).entry.id);
+    const reserved = this.registry.reserve(device, this.siteOf(device), avoid, this.nowMs);
+    if (reserved) this.fleet.node[device] = reserved.node;
+    if (this.#isGone(job)) return;
+    if (!reserved) return this.#fail(device, 'no place');
+    this.#endAttempt(device);
+    this.clients.onAssigned(device, reserved.node, reserved.connectAfterMs);
+  }
+
+  #connect(device: number): void {
+    this.#endAttempt(device);
+    this.fleet.state[device] = DeviceState.connected;
+    const node = this.fleet.target[device] as number;
+    if (this.fleet.node[device] !== node) {
+      this.#releasePlace(device);
+      this.place(device, node);
+    }
+    this.fleet.moves[device] = (this.fleet.moves[device] as number) + 1;
+    this.statistics.countConnect(this.nowMs);
+    this.clients.onConnected(device);
+  }
+
+  #endAttempt(device: number): void {
+    this.fleet.nextAttempt(device);
+    this.wheel.cancel(device);
+  }
+
+  /** Closed before TLS. */
+  #drop(job: Job): void {
+    if (!this.#isGone(job)) this.#fail(job.device, 'refused');
+  }
+
+  #fail(device: number, failure: Failure): void {
+    const state = this.fleet.state[device];
+    this.#endAttempt(device);
+    this.fleet.state[device] = DeviceState.idle;
+    this.statistics.failures[failure] += 1;
+    if (state === DeviceState.asking) this.clients.onAskFailed(device, failure);
+    else this.clients.onOpenFailed(device, this.fleet.target[device] as number, failure);
+  }
+
+  #onDue(device: number): void {
+    const state = this.fleet.state[device];
+    if (state === DeviceState.asking || state === DeviceState.connecting) this.#fail(device, 'timeout');
+    else if (state === DeviceState.losing) this.loseLink(device);
+    else this.clients.onDue(device);
+  }
+
+  #runTimers(): void {
+    for (let at = this.#timers.length - 1; at >= 0; at -= 1) {
+      const timer = this.#timers[at];
+      if (timer === undefined || timer.atMs > this.nowMs) continue;
+      this.#timers.splice(at, 1);
+      timer.run();
+    }
+  }
+
+  /** Each second push servers say how many devices they can take. */
+  #beat(): void {
+    const { pace } = this.#policy;
+    if (!pace) return;
+    let all = 0;
+    for (const { entry, workers } of this.pushServers) {
+      const utilization = Math.max(...workers.map((worker) => worker.utilization));
+      if (utilization > pace.overloaded) entry.acceptsPerSecond *= pace.decrease;
+      else if (utilization < pace.targetUtilization) entry.acceptsPerSecond *= 1 + pace.increase;
+      entry.acceptsPerSecond = Math.min(most, Math.max(least, entry.acceptsPerSecond));
+      if (entry.ready) all += entry.acceptsPerSecond;
+    }
+    const perSecond = all * pace.assignAhead;
+    this.#assignments.rate = { burst: perSecond / 4, perSecond };
+  }
+}
