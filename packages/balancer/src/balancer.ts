@@ -8,6 +8,7 @@ import {
   type ClusterCredentials,
   type ConnectionLimits,
   connectionLimitsFor,
+  type FileShare,
   type KeyPair,
   type Logger,
   LoopMonitor,
@@ -15,6 +16,7 @@ import {
   readFileLimit,
   type Service,
   systemClock,
+  TicketKeyRing,
   timeoutSignal,
 } from '@pushfleet/runtime';
 import { AdminServer } from './admin/server.ts';
@@ -62,6 +64,9 @@ export interface BalancerOptions extends RebalanceSettings, DurableSettings, Pee
   commandsInFlight: number;
   /** How many tunnels may be open at once. */
   tunnels: number;
+  /** Protects the keys of TLS session tickets, and the age at which they are replaced. Absent: each process has keys of its own. */
+  ticketSecret?: Uint8Array;
+  tlsTicketRotationMs?: number;
   /** Connections of each port whose clients have not shown who they are: in all, and from one address. */
   unauthenticated: number;
   unauthenticatedPerAddress: number;
@@ -96,6 +101,19 @@ export function createBalancer(options: BalancerOptions): Balancer {
   return new Balancer({ ...options, clock }, signer);
 }
 
+/** The process' open files, and the wanted limits of connections. */
+function filesOf(options: BalancerOptions): Omit<FileShare, 'share'> {
+  const { fileLimit = readFileLimit(), unauthenticated, unauthenticatedPerAddress } = options;
+  return { fileLimit, unauthenticated, unauthenticatedPerAddress };
+}
+
+/** The keys of TLS session tickets on the port that devices ask for their assignment. */
+function createTicketKeys(options: BalancerOptions & { clock: Clock }): TicketKeyRing | undefined {
+  const { registry, ticketSecret: secret, tlsTicketRotationMs: rotationMs = 259_200_000, clock, logger } = options;
+  if (!secret) return undefined;
+  return new TicketKeyRing({ store: registry.tlsTicketKeys, secret, purpose: 'assignment', rotationMs, clock, logger });
+}
+
 function restLimits(fileLimit: number): ConnectionLimits {
   const { connections } = connectionLimitsFor({
     fileLimit,
@@ -113,6 +131,7 @@ export class Balancer implements Service {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #load: LoopMonitor;
+  readonly #ticketKeys: TicketKeyRing | undefined;
   readonly #ownAttended: AttendedClock | undefined;
   readonly #directory: NodeDirectory;
   readonly #registryCheck: RegistryCheck;
@@ -135,9 +154,8 @@ export class Balancer implements Service {
     const attended = given.attended ?? (this.#ownAttended as AttendedClock);
     const options = { ...given, attended };
     this.#load = new LoopMonitor({ clock });
-    const { greetingDeadlineMs = limits.greetingDeadlineMs, fileLimit = readFileLimit() } = options;
-    const { unauthenticated, unauthenticatedPerAddress } = options;
-    const files = { fileLimit, unauthenticated, unauthenticatedPerAddress };
+    this.#ticketKeys = createTicketKeys(options);
+    const [files, { greetingDeadlineMs = limits.greetingDeadlineMs }] = [filesOf(options), options];
     this.#clock = clock;
     this.#logger = logger;
     const conditionOf: CommandModule['conditionOf'] = (worker) => this.#commands.conditionOf(worker);
@@ -162,6 +180,7 @@ export class Balancer implements Service {
       at: { host, port: options.assignPort },
       tls,
       connectionLimits: assignLimits,
+      ...(this.#ticketKeys ? { ticketKeys: this.#ticketKeys } : {}),
       assigner,
       logger,
     });
@@ -189,7 +208,7 @@ export class Balancer implements Service {
     this.#rest = new RestServer({
       ...shared,
       at: restAt,
-      connectionLimits: restLimits(fileLimit),
+      connectionLimits: restLimits(files.fileLimit),
       readiness: this.#readiness,
     });
     this.#reachability.onChange(() => this.#admin.setServing(this.#readiness.missing().length === 0));
@@ -202,6 +221,7 @@ export class Balancer implements Service {
 
   async start(): Promise<void> {
     await this.#signer.start();
+    await this.#ticketKeys?.start();
     this.#reachability.start();
     await this.#directory.start();
     await this.#registryCheck.start();
@@ -243,6 +263,7 @@ export class Balancer implements Service {
     await this.#assignment[Symbol.asyncDispose]();
     await this.#admin[Symbol.asyncDispose]();
     this.#load[Symbol.dispose]();
+    this.#ticketKeys?.[Symbol.dispose]();
     this.#ownAttended?.[Symbol.dispose]();
   }
 }

@@ -31,6 +31,7 @@ export function switchable(registry: Registry, state: RegistrySwitch): Registry 
     groupPushes: guard('groupPushes', registry.groupPushes),
     fleet: guard('fleet', registry.fleet),
     ticketKeys: guard('ticketKeys', registry.ticketKeys),
+    tlsTicketKeys: guard('tlsTicketKeys', registry.tlsTicketKeys),
     leases: guard('leases', registry.leases),
     rebalances: guard('rebalances', registry.rebalances),
     maintenance: guard('maintenance', registry.maintenance),

@@ -7,6 +7,7 @@ import {
   loadAuthorities,
   loadClusterCredentials,
   loadServerCredentials,
+  loadTicketSecret,
   logStalls,
   openUnlessStopped,
   runService,
@@ -21,7 +22,9 @@ export async function runBalancer(environment: Environment, stop: AbortSignal): 
   const values = readBalancerSettings(environment);
   const adminToken = readAdminToken(values.adminTokenFile ?? join(values.stateDir, 'admin-token'));
   const authorities = loadAuthorities(values);
-  const credentials = { tls: loadServerCredentials(values), cluster: loadClusterCredentials(values) };
+  const cluster = loadClusterCredentials(values);
+  const ticketSecret = loadTicketSecret(values, cluster);
+  const credentials = { tls: loadServerCredentials(values), cluster, ticketSecret };
   const logger = createLogger('balancer', values.logLevel);
   using attended = new AttendedClock({ clock: systemClock, onStall: logStalls(logger) });
   await using registry = await openUnlessStopped(openRegistry(values, attended), stop);

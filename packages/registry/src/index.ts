@@ -68,3 +68,4 @@ export type {
   WorkerRef,
 } from './sessions.ts';
 export type { TicketKey, TicketKeys } from './ticket-keys.ts';
+export type { SealedTicketKeys, TlsTicketKeys } from './tls-ticket-keys.ts';

@@ -11,6 +11,7 @@ import type { Nodes } from './nodes.ts';
 import type { Rebalances } from './rebalances.ts';
 import type { Sessions } from './sessions.ts';
 import type { TicketKeys } from './ticket-keys.ts';
+import type { TlsTicketKeys } from './tls-ticket-keys.ts';
 
 /** `unfit`: what is kept in it may vanish, or not be kept at all. `doubtful`: it may be meant so, or could not be looked at. */
 export interface RegistryFinding {
@@ -38,6 +39,7 @@ export interface Registry extends AsyncDisposable {
   readonly groupPushes: GroupPushes;
   readonly fleet: Fleet;
   readonly ticketKeys: TicketKeys;
+  readonly tlsTicketKeys: TlsTicketKeys;
   readonly leases: Leases;
   readonly rebalances: Rebalances;
   readonly maintenance: Maintenance;

@@ -27,10 +27,12 @@ export type { LoopLoad } from './net/handshake-pace.ts';
 export {
   type ConnectionLimits,
   connectionLimitsFor,
+  type FileShare,
   Listener,
   type ListenerOptions,
   type ListenerStats,
   type Protocol,
+  type TicketKeySource,
 } from './net/listener.ts';
 export { ServerStream, type ServerStreamOptions } from './net/server-stream.ts';
 export type { TlsTicketKey } from './net/tls-acceptor.ts';
@@ -62,9 +64,11 @@ export {
   type KeyPair,
   loadClusterCredentials,
   loadServerCredentials,
+  loadTicketSecret,
   pemOf,
   readCredentialFile,
 } from './tls/credentials.ts';
 export { type PemFile, parseCertificates, parsePrivateKey } from './tls/pem.ts';
+export { TicketKeyRing, type TicketKeyRingOptions, type TicketKeyStore } from './tls/ticket-key-ring.ts';
 export { type Rate, TokenBucket } from './token-bucket.ts';
 export { type ConcurrentBatchesOptions, concurrentBatches, TurnBatch, type TurnBatchOptions } from './turn-batch.ts';

@@ -80,5 +80,19 @@ export const processSettings = {
     description: 'Private key (PEM) of that certificate. Default: `cluster.key` in the state directory.',
     schema: settingKinds.path().optional(),
   },
+  tlsTicketSecretFile: {
+    name: 'PUSHFLEET_TLS_TICKET_SECRET_FILE',
+    description:
+      'File with a secret, the same for all processes of the cluster, that protects the keys of TLS session tickets in the registry. Default: `tls-ticket-secret` in the state directory; where there is none, one that is derived from the private key of the cluster’s certificate.',
+    schema: settingKinds.path().optional(),
+  },
+  tlsTicketRotationMs: {
+    name: 'PUSHFLEET_TLS_TICKET_ROTATION_MS',
+    description:
+      'Age at which a key of TLS session tickets is followed by another one. A device resumes its TLS session for that long at least, and twice as long at most.',
+    // Twice as long is the week after which no client may resume.
+    schema: settingKinds.durationMs(60_000, 302_400_000),
+    fallback: '259200000',
+  },
 } as const;
 export type ProcessSettings = SettingValues<typeof processSettings>;

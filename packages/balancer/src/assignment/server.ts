@@ -10,6 +10,7 @@ import {
   Listener,
   type Logger,
   type LoopLoad,
+  type TicketKeySource,
 } from '@pushfleet/runtime';
 import { unary } from '../net/grpc-answer.ts';
 import { HttpHost } from '../net/http-host.ts';
@@ -21,6 +22,7 @@ import { parseQuery } from './query.ts';
 export interface AssignmentServerOptions {
   at: { host: string; port: number };
   tls: KeyPair;
+  ticketKeys?: TicketKeySource;
   greetingDeadlineMs: number;
   connectionLimits: ConnectionLimits;
   assigner: Assigner;
@@ -56,7 +58,18 @@ export class AssignmentServer implements AsyncDisposable {
       h2: this.#grpc.accept.bind(this.#grpc),
       http1: (socket: Socket) => this.#http.accept(socket),
     };
-    this.#listener = new Listener({ ...at, tls, greetingDeadlineMs, routes, connectionLimits, load, attended });
+    const { ticketKeys } = options;
+    const keys = ticketKeys ? { ticketKeys } : {};
+    this.#listener = new Listener({
+      ...at,
+      ...keys,
+      tls,
+      greetingDeadlineMs,
+      routes,
+      connectionLimits,
+      load,
+      attended,
+    });
   }
 
   get port(): number {

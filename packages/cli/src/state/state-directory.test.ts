@@ -161,7 +161,15 @@ describe('createStateDirectory', () => {
     await createStateDirectory({ path });
     const mode = (name: string) => statSync(join(path, name)).mode & 0o777;
     expect(mode('.')).toBe(0o700);
-    for (const name of ['ca.key', 'server.key', 'cluster-ca.key', 'cluster.key', 'admin-token', 'redis-password']) {
+    for (const name of [
+      'ca.key',
+      'server.key',
+      'cluster-ca.key',
+      'cluster.key',
+      'admin-token',
+      'redis-password',
+      'tls-ticket-secret',
+    ]) {
       expect([name, mode(name)]).toEqual([name, 0o600]);
       expect(existsSync(join(path, name))).toBe(true);
     }

@@ -46,11 +46,12 @@ export const stateFiles = {
   cluster: 'cluster',
   adminToken: 'admin-token',
   redisPassword: 'redis-password',
+  tlsTicketSecret: 'tls-ticket-secret',
 } as const;
 
 /**
  * Makes what a cluster needs before its first start: two CAs, a certificate of each, the admin token, a password for
- * Redis. What is there and still good is kept, so that it can be called before every start.
+ * Redis, the secret that protects the keys of TLS session tickets. What is there and still good is kept, so that it can be called before every start.
  * @throws CommandFailure, PushfleetError INVALID_ARGUMENT: something is there that it must not replace
  */
 export async function createStateDirectory(options: StateDirectoryOptions): Promise<StateDirectory> {
@@ -69,7 +70,7 @@ export async function createStateDirectory(options: StateDirectoryOptions): Prom
     names: [clusterServerName],
     uses: ['server', 'client'],
   });
-  for (const name of [stateFiles.adminToken, stateFiles.redisPassword]) {
+  for (const name of [stateFiles.adminToken, stateFiles.redisPassword, stateFiles.tlsTicketSecret]) {
     const file = join(path, name);
     if (statSync(file, { throwIfNoEntry: false })?.size) continue;
     ensureSecretFile(file);

@@ -16,6 +16,14 @@ import { isFromWorker, type ToWorker, type WorkerTask } from '../worker/messages
 
 const entry = new URL(`../worker/main${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
 
+/**
+ * A worker holds tens of thousands of small things for days. Short-lived objects of V8 have little room, or what is dead
+ * is counted for each link; docs/benchmarks.md has the figures.
+ */
+const execArgv = ['--max-semi-space-size=2'];
+/** For glibc: larger blocks are given back to the system when they are freed, and so is what is free at the end of the heap. */
+const leanMemory = { MALLOC_MMAP_THRESHOLD_: '65536', MALLOC_TOP_PAD_: '32768' } as const;
+
 export interface WorkerProcessOptions {
   nodeId: NodeId;
   index: number;
@@ -59,7 +67,7 @@ export class WorkerProcess {
     this.#capacity = options.capacity;
     this.#heardAtMs = options.attended.now();
     this.workerId = parseWorkerId(`w${options.index}`);
-    this.#child = fork(entry, { env: options.environment as NodeJS.ProcessEnv, execArgv: [] });
+    this.#child = fork(entry, { env: { ...leanMemory, ...options.environment } as NodeJS.ProcessEnv, execArgv });
     this.#exited = once(this.#child, 'exit');
     this.#ready = this.#awaitReady();
     this.#ready.catch(() => {});

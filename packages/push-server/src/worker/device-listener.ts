@@ -9,6 +9,7 @@ import {
   Listener,
   type ListenerStats,
   type LoopLoad,
+  type TicketKeySource,
 } from '@pushfleet/runtime';
 import { type ConnectCall, GrpcLink } from '../links/grpc/link.ts';
 import type { AcceptLink, LinkSettings } from '../links/link.ts';
@@ -21,6 +22,8 @@ export interface DeviceListenerOptions extends Omit<LinkSettings, 'markAuthentic
   /** Absent: device links without TLS. */
   tls: KeyPair | undefined;
   connectionLimits: ConnectionLimits;
+  /** The keys of TLS session tickets. Absent: sessions resume on this worker only. */
+  ticketKeys?: TicketKeySource;
   /** How busy the worker is. Absent: new devices are taken however busy it is. */
   load?: LoopLoad;
   /** Takes the calls of devices that connect their ends of tunnels; calls `onKnown` once their token is found good. */
@@ -42,7 +45,7 @@ export class DeviceListener implements AsyncDisposable {
   readonly #listener: Listener;
 
   constructor(options: DeviceListenerOptions, accept: AcceptLink) {
-    const { host, port, tls, connectionLimits, load, attended } = options;
+    const { host, port, tls, connectionLimits, load, ticketKeys, attended } = options;
     const settings: LinkSettings = {
       ...options,
       markAuthenticated: (peer, keepAliveMs) => this.#markAuthenticated(peer, keepAliveMs),
@@ -54,6 +57,7 @@ export class DeviceListener implements AsyncDisposable {
       reusePort: true,
       ...(tls ? { tls } : {}),
       ...(load ? { load } : {}),
+      ...(ticketKeys ? { ticketKeys } : {}),
       greetingDeadlineMs: limits.greetingDeadlineMs,
       routes: {
         h2: (socket) => this.#host.accept(socket),

@@ -11,6 +11,7 @@ import {
   LoopMonitor,
   loadClusterCredentials,
   loadServerCredentials,
+  loadTicketSecret,
   logStalls,
   openUnlessStopped,
   runService,
@@ -40,11 +41,13 @@ export async function runWorker(environment: Environment): Promise<void> {
   await using registry = await openUnlessStopped(openRegistry(settings, attended), stop);
   if (!registry) return;
   const create = async () => {
+    const cluster = loadClusterCredentials(settings);
     const worker = new Worker({
       task,
       settings,
       registry,
-      cluster: loadClusterCredentials(settings),
+      cluster,
+      ticketSecret: loadTicketSecret(settings, cluster),
       server: loadServerCredentials(settings),
       clock: systemClock,
       attended,

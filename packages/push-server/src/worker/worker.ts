@@ -13,6 +13,7 @@ import {
   type LoopLoad,
   readFileLimit,
   type Service,
+  TicketKeyRing,
 } from '@pushfleet/runtime';
 import { BalancerChannels, keepAliveMs } from '../control/balancer-channels.ts';
 import { createControlListener } from '../control/control-listener.ts';
@@ -38,6 +39,7 @@ export interface WorkerOptions {
   registry: Registry;
   cluster: ClusterCredentials;
   server: KeyPair;
+  ticketSecret: Uint8Array;
   clock: Clock;
   attended: AttendedTime;
   load: LoopLoad;
@@ -65,6 +67,7 @@ export class Worker implements Service {
   readonly #closer: SessionCloser;
   readonly #evictor: Evictor;
   readonly #verifier: TicketVerifier;
+  readonly #ticketKeyRing: TicketKeyRing;
   readonly #tunnels: Tunnels;
   readonly #pacer: EvacuationPacer;
   readonly #listeners: DeviceListeners;
@@ -86,6 +89,10 @@ export class Worker implements Service {
     this.#self = task;
     this.#reservations = new RedirectReservations(registry.assignments, nodes, task.nodeId, settings.reservationMs);
     this.#verifier = new TicketVerifier(registry.ticketKeys, task.nodeId, clock);
+    this.#ticketKeyRing = new TicketKeyRing({
+      ...{ store: registry.tlsTicketKeys, secret: options.ticketSecret, purpose: 'device', clock, logger },
+      rotationMs: settings.tlsTicketRotationMs,
+    });
     this.#closer = new SessionCloser(registry.sessions, clock);
     this.#evictor = new Evictor({
       ...{ cluster: options.cluster, clock, logger },
@@ -113,6 +120,7 @@ export class Worker implements Service {
   async start(): Promise<void> {
     const { settings, server, clock, notifySupervisor } = this.#options;
     await this.#verifier.refresh();
+    await this.#ticketKeyRing.start();
     await this.#control.listen();
     this.#timers.push(clock.every(tickMs, () => this.#tick()));
     this.#timers.push(clock.every(keepAliveMs, () => this.#channels.sendKeepAlives()));
@@ -152,6 +160,7 @@ export class Worker implements Service {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const timer of this.#timers.splice(0)) timer[Symbol.dispose]();
     this.#supervisorRequests[Symbol.dispose]();
+    this.#ticketKeyRing[Symbol.dispose]();
     await this.#listeners[Symbol.asyncDispose]();
     await this.#control[Symbol.asyncDispose]();
     this.#evictor[Symbol.dispose]();
@@ -203,7 +212,15 @@ export class Worker implements Service {
       unauthenticated,
       unauthenticatedPerAddress,
     });
-    const options = { ...link, port, host: settings.bind, tls, connectionLimits, load };
+    const options = {
+      ...link,
+      port,
+      host: settings.bind,
+      tls,
+      connectionLimits,
+      load,
+      ticketKeys: this.#ticketKeyRing,
+    };
     const onTunnel: DeviceListenerOptions['onTunnel'] = (call, onKnown) => void this.#tunnels.onDevice(call, onKnown);
     return new DeviceListener({ ...options, onTunnel }, (link) => this.#links.accept(link, port));
   }

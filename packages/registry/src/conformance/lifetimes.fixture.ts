@@ -55,6 +55,14 @@ export function describeLifetimes(createStore: CreateStore): void {
       });
     });
 
+    it(`keys of TLS session tickets are read ${lasts ? 'still' : 'no longer'}`, async () => {
+      const put = (registry: Registry) => registry.tlsTicketKeys.replace('a', 0, 'sealed', minute);
+      await after(change, put, async (registry) => {
+        expect((await registry.tlsTicketKeys.read('a'))?.sealed).toBe(lasts ? 'sealed' : undefined);
+        expect(await put(registry)).toBe(!lasts);
+      });
+    });
+
     it('a session is open, and its epochs grow', async () => {
       const at = { ...workerRef('dp-1'), nodeId: nodeId('dp-1') };
       const open = (registry: Registry) => openSession(registry, deviceId(1), at, 'mqtt');

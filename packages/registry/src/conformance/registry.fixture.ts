@@ -29,6 +29,7 @@ import { describeSlots } from './slots.fixture.ts';
 import type { CreateStore } from './store.fixture.ts';
 import { describeTicketKeys } from './ticket-keys.fixture.ts';
 import { describeTickets } from './tickets.fixture.ts';
+import { describeTlsTicketKeys } from './tls-ticket-keys.fixture.ts';
 
 /** The promises of the ports, for any adapter. */
 export function describeRegistry(adapter: string, createStore: CreateStore): void {
@@ -56,6 +57,7 @@ export function describeRegistry(adapter: string, createStore: CreateStore): voi
     describeDevices(createStore);
     describeDeviceLabels(createStore);
     describeTicketKeys(createStore);
+    describeTlsTicketKeys(createStore);
     describeBalancers(createStore);
     describeLeases(createStore);
     describeLifetimes(createStore);

@@ -14,6 +14,7 @@ import { EmbeddedNodes } from './nodes.ts';
 import { EmbeddedRebalances } from './rebalances.ts';
 import { EmbeddedSessions } from './sessions.ts';
 import { EmbeddedTicketKeys } from './ticket-keys.ts';
+import { EmbeddedTlsTicketKeys } from './tls-ticket-keys.ts';
 import { setWriteClock } from './write-clock.ts';
 
 /**
@@ -36,6 +37,7 @@ export async function openEmbeddedRegistry(
     groupPushes: new EmbeddedGroupPushes(database),
     fleet: new EmbeddedFleet(database),
     ticketKeys: new EmbeddedTicketKeys(database),
+    tlsTicketKeys: new EmbeddedTlsTicketKeys(database),
     leases: new EmbeddedLeases(database),
     rebalances: new EmbeddedRebalances(database),
     maintenance: new EmbeddedMaintenance(database),

@@ -1,8 +1,8 @@
 /** Raised when the tables change; a file of another version is refused. */
-export const schemaVersion = 13;
+export const schemaVersion = 14;
 
 /** STRICT: a wrong type is an error here, not a surprise later. Times are milliseconds since the Unix epoch; those of silence, leases,
- * reservations, ticket keys, balancers and the memory of sessions are by the write clock. */
+ * reservations, ticket keys (of both kinds), balancers and the memory of sessions are by the write clock. */
 export const schema = `
 CREATE TABLE nodes (
   node_id TEXT PRIMARY KEY,
@@ -181,6 +181,14 @@ CREATE TABLE maintenance (
 CREATE TABLE ticket_keys (
   kid TEXT PRIMARY KEY,
   jwk TEXT NOT NULL,
+  expires_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Those of TLS session tickets, sealed with a secret of the cluster.
+CREATE TABLE tls_ticket_keys (
+  secret_id TEXT PRIMARY KEY,
+  revision INTEGER NOT NULL,
+  sealed TEXT NOT NULL,
   expires_at_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 

@@ -36,6 +36,8 @@ export interface Keys {
   readonly groupPushKeys: string;
   readonly ticketKeys: string;
   readonly ticketKeyExpiries: string;
+  /** Keys of TLS session tickets, sealed with the secret of that id. */
+  tlsTicketKeys(secretId: string): string;
   /** Devices whose sessions that life of a worker held. */
   heldDevices(bootId: BootId): string;
   lease(name: LeaseName): string;
@@ -83,6 +85,7 @@ export function createKeys(prefix: string): Keys {
     groupPushKeys: `${fleet}:group-push-keys`,
     ticketKeys: `${fleet}:ticket-keys`,
     ticketKeyExpiries: `${fleet}:ticket-key-expiries`,
+    tlsTicketKeys: (secretId) => `${fleet}:tls-ticket-keys:${secretId}`,
     heldDevices: (bootId) => `${fleet}:held-devices:${bootId}`,
     lease: (name) => `${fleet}:lease:${name}`,
     groupDevices: (group) => `${fleet}:group-devices:${group}`,

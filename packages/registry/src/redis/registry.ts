@@ -16,6 +16,7 @@ import { RedisRebalances } from './rebalances.ts';
 import { scripts } from './scripts.ts';
 import { RedisSessions } from './sessions.ts';
 import { RedisTicketKeys } from './ticket-keys.ts';
+import { RedisTlsTicketKeys } from './tls-ticket-keys.ts';
 
 export interface RedisRegistryOptions {
   url: string;
@@ -43,6 +44,7 @@ export async function openRedisRegistry(options: RedisRegistryOptions): Promise<
     groupPushes: new RedisGroupPushes(redis, keys),
     fleet: new RedisFleet(redis, keys),
     ticketKeys: new RedisTicketKeys(redis, keys),
+    tlsTicketKeys: new RedisTlsTicketKeys(redis, keys),
     leases: new RedisLeases(redis, keys),
     rebalances: new RedisRebalances(redis, keys),
     maintenance: new RedisMaintenance(redis, keys),

@@ -56,6 +56,8 @@ export const scripts = {
   unindexDevice: loadScript('unindex-device'),
   publishTicketKey: loadScript('publish-ticket-key', writeClock),
   listTicketKeys: loadScript('list-ticket-keys', writeClock),
+  readTlsTicketKeys: loadScript('read-tls-ticket-keys', writeClock),
+  replaceTlsTicketKeys: loadScript('replace-tls-ticket-keys', writeClock),
   announceBalancer: loadScript('announce-balancer', writeClock),
   listBalancers: loadScript('list-balancers', writeClock),
   holdLease: loadScript('hold-lease', writeClock),

@@ -19,6 +19,8 @@ export interface ListenerOptions {
   reusePort?: boolean;
   /** Absent: no TLS; the first byte of a connection tells its protocol. */
   tls?: TlsOptions;
+  /** The keys of TLS session tickets. Absent: sessions resume in this process only. */
+  ticketKeys?: TicketKeySource;
   /** Time for a client to finish its TLS handshake, without TLS to send its first byte; then it is cut off. */
   greetingDeadlineMs: number;
   /** Handlers of connections by protocol. Other protocols are refused. */
@@ -42,6 +44,11 @@ export interface ListenerStats {
   /** Completed handshakes that resumed a TLS session. */
   resumed: number;
   refused: Readonly<Refusals>;
+}
+
+/** Calls `use` with the current keys, the newest first, and again whenever they change, until it is disposed. */
+export interface TicketKeySource {
+  onKeys(use: (keys: readonly TlsTicketKey[]) => void): Disposable;
 }
 
 /** Bounds of one port's open connections. Beyond them one is closed before it costs a handshake; see `Admission`. */
@@ -92,6 +99,7 @@ export class Listener implements AsyncDisposable {
   readonly #tls: TlsAcceptor | undefined;
   readonly #sockets = new Set<Socket>();
   readonly #admission: Admission;
+  readonly #ticketKeys: Disposable | undefined;
   /** One function for all sockets. */
   readonly #onClose: (this: Socket) => void;
   #completed = 0;
@@ -101,6 +109,7 @@ export class Listener implements AsyncDisposable {
     this.#options = options;
     this.#tls = options.tls && this.#createTls(options.tls);
     this.#admission = this.#createAdmission(options);
+    this.#ticketKeys = options.ticketKeys?.onKeys((keys) => this.#tls?.useTicketKeys(keys));
     const left = (socket: Socket) => this.#left(socket);
     this.#onClose = function (this: Socket) {
       left(this);
@@ -130,11 +139,6 @@ export class Listener implements AsyncDisposable {
     return { waiting, inFlight, completed: this.#completed, resumed: this.#resumed, refused: { ...refused } };
   }
 
-  /** TLS session tickets are sealed with the first of these keys, and opened with all of them, two at most. */
-  useTicketKeys(keys: readonly TlsTicketKey[]): void {
-    this.#tls?.useTicketKeys(keys);
-  }
-
   /** The client of this connection has authenticated: the connection no longer counts as unauthenticated. */
   markAuthenticated(socket: Socket): void {
     this.#admission.markAuthenticated(socket);
@@ -146,6 +150,7 @@ export class Listener implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#ticketKeys?.[Symbol.dispose]();
     this.#admission[Symbol.dispose]();
     for (const socket of this.#sockets) socket.destroy();
     if (!this.#server.listening) return;

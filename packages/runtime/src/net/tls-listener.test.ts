@@ -6,13 +6,15 @@ import tls, { type ConnectionOptions, type TLSSocket, type TlsOptions } from 'no
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { MadeAuthority } from '../../../../test/certificates/made-authority.ts';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
-import { Listener, type ListenerOptions } from './listener.ts';
+import { Listener, type ListenerOptions, type TicketKeySource } from './listener.ts';
 
 describe('a listener with TLS', () => {
   let authority: MadeAuthority;
   let pair: TlsOptions;
   const listeners: Listener[] = [];
   const clients: Socket[] = [];
+  /** Gives the listener that was opened last other keys. */
+  let changeKeys: (keys: readonly Buffer[]) => void;
 
   beforeAll(async () => {
     authority = await MadeAuthority.create('test CA');
@@ -26,14 +28,19 @@ describe('a listener with TLS', () => {
   });
 
   /** Says back what it hears. */
-  async function open(ticketKeys: readonly Buffer[] = [], more: Partial<ListenerOptions> = {}): Promise<Listener> {
+  async function open(keys: readonly Buffer[] = [], more: Partial<ListenerOptions> = {}): Promise<Listener> {
+    const onKeys: TicketKeySource['onKeys'] = (use) => {
+      changeKeys = use;
+      use(keys);
+      return { [Symbol.dispose]: () => {} };
+    };
     const listener = new Listener({
       ...{ host: '127.0.0.1', port: 0, greetingDeadlineMs: 10_000, tls: pair },
       routes: { mqtt: (socket) => void socket.pipe(socket) },
       connectionLimits: { connections: 100, unauthenticated: 100, unauthenticatedPerAddress: 100 },
+      ticketKeys: { onKeys },
       ...more,
     });
-    listener.useTicketKeys(ticketKeys);
     listeners.push(listener);
     await listener.listen();
     return listener;
@@ -93,10 +100,10 @@ describe('a listener with TLS', () => {
       const [one, two] = [key(), key()];
       const listener = await open([one]);
       const session = await sessionOf(listener, { maxVersion });
-      listener.useTicketKeys([two, one]);
+      changeKeys([two, one]);
       expect((await connect(listener, { maxVersion, session })).isSessionReused()).toBe(true);
       const newer = await sessionOf(listener, { maxVersion });
-      listener.useTicketKeys([key(), two]);
+      changeKeys([key(), two]);
       expect((await connect(listener, { maxVersion, session })).isSessionReused()).toBe(false);
       expect((await connect(listener, { maxVersion, session: newer })).isSessionReused()).toBe(true);
     });

@@ -1,4 +1,5 @@
-import type { X509Certificate } from 'node:crypto';
+import { createPrivateKey, hkdfSync, type X509Certificate } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { PushfleetError } from '@pushfleet/protocol';
@@ -48,6 +49,29 @@ export function loadClusterCredentials(settings: ProcessSettings): ClusterCreden
     throw problem(certFile, `has a certificate that was not issued by ${issuer}; the two must be of one cluster`);
   }
   return { ...pair, ca: pemOf(authorities) };
+}
+
+const leastSecretBytes = 16;
+
+/**
+ * The secret that protects the keys of TLS session tickets. Without a file it is derived from the cluster's private key, and so
+ * the same only for processes that have the same key.
+ * @throws PushfleetError INVALID_ARGUMENT that names the setting and the file, and nothing of what the file holds.
+ */
+export function loadTicketSecret(settings: ProcessSettings, cluster: KeyPair): Buffer {
+  const { name } = processSettings.tlsTicketSecretFile;
+  const file = settings.tlsTicketSecretFile ?? join(settings.stateDir, 'tls-ticket-secret');
+  if (settings.tlsTicketSecretFile === undefined && !existsSync(file)) {
+    const key = createPrivateKey(cluster.key).export({ type: 'pkcs8', format: 'der' });
+    return Buffer.from(hkdfSync('sha256', key, '', 'pushfleet tls ticket secret', 32));
+  }
+  const { bytes } = readCredentialFile(name, file, '`pushfleet init` makes one');
+  const secret = Buffer.from(bytes).toString('latin1').trim();
+  if (secret.length >= leastSecretBytes) return Buffer.from(secret, 'latin1');
+  throw new PushfleetError(
+    'INVALID_ARGUMENT',
+    `${name}: ${file} must have a secret of at least ${leastSecretBytes} characters; it has ${secret.length}`,
+  );
 }
 
 /** Certificates as one PEM text, and nothing else. */
