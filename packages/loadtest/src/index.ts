@@ -6,6 +6,7 @@ export type { KnownProcess } from './measure/cluster-sampler.ts';
 export { childrenOf } from './measure/process-usage.ts';
 export { PushLoad, type PushLoadOptions, type PushPace } from './measure/push-load.ts';
 export { buildReport, type RunFacts, type RunMeasurements } from './report/build-report.ts';
+export { renderHtml } from './report/html/render-html.ts';
 export { allLatencyNames, type LatencyName, latencyNames } from './report/latency-names.ts';
 export { LinkSamples } from './report/link-samples.ts';
 export { LoadRecorder } from './report/load-recorder.ts';
@@ -21,6 +22,7 @@ export {
   type SecondRecord,
   type TotalName,
 } from './report/recording.ts';
+export { ReportFile, ReportFileError } from './report/report-file.ts';
 export { RunRecording } from './report/run-recording.ts';
 export type { Paint } from './report/terminal/paint.ts';
 export {

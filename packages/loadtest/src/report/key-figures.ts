@@ -124,11 +124,11 @@ function connectFigures({ connects, connectFailures, resumedShare }: ReportSumma
   const share = (value: number) => formatQuantity('share', value);
   const kept = sustainedShare === null ? '' : `; never below ${share(sustainedShare)} of the highest`;
   const rate: KeyFigure = {
-    ...{ label: 'Got in', value: formatQuantity('rate', medianPerSecond) },
+    ...{ label: 'Connect rate', value: formatQuantity('rate', medianPerSecond) },
     detail: `median; ${formatQuantity('rate', peakPerSecond)} at the most${kept}`,
   };
   const failure: KeyFigure = {
-    ...{ label: 'Attempts failed', value: count(failed), tone: failed > 0 ? 'bad' : 'good' },
+    ...{ label: 'Connects failed', value: count(failed), tone: failed > 0 ? 'bad' : 'good' },
     detail: [`of ${count(offered)}`, mostFrequent(connectFailures)].filter(Boolean).join('; '),
   };
   const resumed: KeyFigure[] =

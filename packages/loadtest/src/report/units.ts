@@ -24,8 +24,9 @@ export function unitNames(quantity: Quantity): string[] {
 
 const digits = (value: number) =>
   Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : Math.abs(value) >= 1 ? 2 : 3;
-const decimal = (value: number) =>
-  Number(value.toFixed(digits(value))).toLocaleString('en-US', { maximumFractionDigits: 3 });
+/** Made once: making one costs more than a thousand uses. */
+const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 3 });
+const decimal = (value: number) => grouped.format(Number(value.toFixed(digits(value))));
 
 /** A value in the first unit of its quantity, as people read it: `1.2 s`, `31.4 KiB`, `12,345`. */
 export function formatQuantity(quantity: Quantity, value: number): string {
@@ -47,7 +48,7 @@ export function formatQuantity(quantity: Quantity, value: number): string {
     case 'ratio':
       return Number(value.toFixed(4)).toString();
     case 'count':
-      return value.toLocaleString('en-US');
+      return grouped.format(value);
     default:
       return quantity satisfies never;
   }
