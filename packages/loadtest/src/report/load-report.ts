@@ -39,9 +39,8 @@ const latency = z.object({
     .describe('all of it: an HdrHistogram of microseconds (V2, compressed, base64), which other tools read, too'),
 });
 
-const latencies = z
-  .object(Object.fromEntries(allLatencyNames.map((name) => [name, latency])) as Record<LatencyName, typeof latency>)
-  .partial();
+const latencyName = z.enum(allLatencyNames as [LatencyName]);
+const latencies = z.partialRecord(latencyName, latency);
 
 const summary = z
   .object({
@@ -165,7 +164,7 @@ const series = z
         z.object({ p50Ms: column, p99Ms: column, maxMs: column }),
       )
       .describe(
-        'by name, as in `latencies`: percentiles of the values recorded in each row, in milliseconds; `null`: none was',
+        'by name, as in `latencies`: `p50Ms`, `p99Ms` and `maxMs` of the values recorded in each row, in milliseconds; `null`: none was. in wider rows, the largest of the seconds',
       ),
   })
   .describe('what happened when; each list has a value for each row');

@@ -65,7 +65,7 @@ export const metrics = {
   ),
   'push.slowdown': ratio('largest p99 of a phase ÷ p99 of the phase `rest`', ({ summary }) => summary.pushes.slowdown),
   'return.cpu': time('server CPU per device that came', ({ summary }) => summary.serverCpuMsPerReturn),
-  'recovery.time': time('from the fault until all were back', ({ summary }) => summary.recovery?.allBackMs ?? null),
+  'recovery.allBack': time('from the fault until all were back', ({ summary }) => summary.recovery?.allBackMs ?? null),
   'recovery.ratio': ratio('that time ÷ what the CPU allows at best', ({ summary }) => {
     const { allBackMs, cpuBoundMs } = summary.recovery ?? {};
     return allBackMs && cpuBoundMs ? allBackMs / cpuBoundMs : null;
@@ -75,7 +75,7 @@ export const metrics = {
     text: 'devices whose link the fault ended, and that were not back at the end',
     read: ({ summary }) => summary.recovery && summary.recovery.lost - summary.recovery.returned,
   },
-  'groupSync.time': time(
+  'groupSync.allAnswered': time(
     'until the whole group had answered',
     ({ summary }) => summary.groupSync?.allAnsweredMs ?? null,
   ),

@@ -115,12 +115,15 @@ it('shows the digits in which two values differ', () => {
 });
 
 it('fails by what was not measured', () => {
-  const verdict = judge(measured, [parseThreshold('groupSync.time > 5s'), parseThreshold('links.lost > 100000')]);
+  const verdict = judge(measured, [
+    parseThreshold('groupSync.allAnswered > 5s'),
+    parseThreshold('links.lost > 100000'),
+  ]);
   expect(verdict.verdict).toBe('failed');
   expect(verdict.thresholds[0]).toMatchObject({
     value: null,
     failed: true,
-    sentence: 'groupSync.time was not measured.',
+    sentence: 'groupSync.allAnswered was not measured.',
   });
 });
 
