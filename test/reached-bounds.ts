@@ -380,7 +380,7 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
   },
   'a fleet file': {
     [cli('fleet-file/yaml-file')]: ['refuses %s by its place', 'refuses aliases that stand for millions of values'],
-    [runtime('text/bounded-file')]: [
+    [runtime('text/text-reader')]: [
       'reads a file of %i bytes where it may have as many, and not where it may have one less',
     ],
   },

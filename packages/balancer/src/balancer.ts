@@ -40,9 +40,7 @@ import { Readiness } from './readiness.ts';
 import type { RebalanceSettings } from './rebalance/rebalancer.ts';
 import { RegistryCheck } from './registry-check.ts';
 import { RestServer } from './rest/server.ts';
-import { createTunnels } from './tunnels/create.ts';
-import { tunnelHandlers } from './tunnels/grpc.ts';
-import type { Tunnels } from './tunnels/tunnels.ts';
+import { createTunnels, type Tunnels, tunnelHandlers } from './tunnels/tunnels.ts';
 
 export interface BalancerOptions extends RebalanceSettings, DurableSettings, PeerSettings, ReachabilitySettings {
   /** Stays the caller's: it is not closed with the balancer. */

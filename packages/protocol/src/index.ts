@@ -7,7 +7,6 @@ export {
   parseCloseReason,
   redirectNodeKey,
 } from './close-reason.ts';
-export { cutText } from './cut-text.ts';
 export { loadTypes, type ProtoFiles } from './descriptors.ts';
 export {
   ErrorCode,
@@ -23,11 +22,11 @@ export type * as balancer from './gen/balancer.ts';
 export * as common from './gen/common.ts';
 export type * as device from './gen/device.ts';
 export type * as node from './gen/node.ts';
-export { formatHostPort, parseHostPort } from './host-port.ts';
+export { limitMessages, resetCall, type ServerIdentity, serverIdentity, streamOf } from './grpc-js.ts';
+export { formatHostPort, parseHostPort, parseReachableHost, parseTarget, type Target } from './host-address.ts';
 export * from './ids.ts';
 export { type DeviceLinkKind, type Labels, linkKinds, parseLabels, parseLinkKinds } from './labels.ts';
-export { limits } from './limits.ts';
-export { findHidden } from './name.ts';
+export { cutText, limits } from './limits.ts';
 export {
   declaredName,
   type OperationKind,
@@ -52,10 +51,7 @@ export {
   payloadEncodingKey,
   unpackOperation,
 } from './payload.ts';
-export { parseReachableHost } from './reachable-host.ts';
 export { limitResult, resultBytes } from './result-limits.ts';
-export { limitMessages, resetCall, streamOf } from './server-call.ts';
-export { type ServerIdentity, serverIdentity } from './server-identity.ts';
 export {
   closeReasonOf,
   closeStatus,
@@ -86,8 +82,6 @@ export {
   serverEnd,
   type TunnelCall,
   tunnelClosed,
+  tunnelToken,
 } from './tunnel/call.ts';
-export { splice } from './tunnel/splice.ts';
-export { parseTarget, type Target } from './tunnel/target.ts';
-export { tunnelToken } from './tunnel/token.ts';
-export { TunnelStream } from './tunnel/tunnel-stream.ts';
+export { splice, TunnelStream } from './tunnel/tunnel-stream.ts';

@@ -1,7 +1,6 @@
-import { cutText } from './cut-text.ts';
 import { invalidArgument } from './error.ts';
 import type { LinkKind } from './gen/admin.ts';
-import { limits } from './limits.ts';
+import { cutText, limits } from './limits.ts';
 
 /** Words that an administrator has given a device, for lists to be filtered by. */
 export type Labels = Readonly<Record<string, string>>;

@@ -1,7 +1,6 @@
-import { cutText } from './cut-text.ts';
 import { invalidArgument, PushfleetError } from './error.ts';
 import type { Operation, OperationInit } from './gen/common.ts';
-import { limits } from './limits.ts';
+import { cutText, limits } from './limits.ts';
 import { parsePeriod } from './time-fields.ts';
 
 /** The operations, and how each is named in topics, logs and commands of the CLI. */

@@ -1,7 +1,6 @@
-import { cutText } from './cut-text.ts';
 import type { Progress, Statistics } from './gen/common.ts';
 import type { CommandResult } from './gen/device.ts';
-import { limits } from './limits.ts';
+import { cutText, limits } from './limits.ts';
 
 /** The end of the year 9999, the greatest time that a wire carries. */
 const greatestTimeMs = 253_402_300_799_999;

@@ -1,10 +1,9 @@
 import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { type CloseReason, closeReasonKey, CloseReason as closeReasons, parseCloseReason } from './close-reason.ts';
-import { cutText } from './cut-text.ts';
 import { types } from './descriptors.ts';
 import { ErrorCode, PushfleetError } from './error.ts';
 import type { Status } from './gen/google/rpc/Status.ts';
-import { limits } from './limits.ts';
+import { cutText, limits } from './limits.ts';
 
 /** google.rpc.Status: a gRPC code, a message, and details that programs read. */
 export type RpcStatus = Status;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InFlight } from './in-flight.ts';
+import { createLimiter, InFlight } from './in-flight.ts';
 
 const never = new AbortController().signal;
 
@@ -44,4 +44,24 @@ describe('InFlight', () => {
     await expect(tracked).rejects.toThrow('no');
     expect(inFlight.size).toBe(0);
   });
+});
+
+it('runs so many tasks at a time, the others in order, also after one has failed', async () => {
+  const limited = createLimiter(2);
+  const begun: number[] = [];
+  let running = 0;
+  let most = 0;
+  const task = (index: number) => async () => {
+    begun.push(index);
+    running += 1;
+    most = Math.max(most, running);
+    await Promise.resolve();
+    running -= 1;
+    if (index === 1) throw new Error('one fails');
+    return index;
+  };
+  const results = await Promise.allSettled([0, 1, 2, 3, 4].map((index) => limited(task(index))));
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled', 'fulfilled']);
+  expect(begun).toEqual([0, 1, 2, 3, 4]);
+  expect(most).toBe(2);
 });

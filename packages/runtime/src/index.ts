@@ -15,11 +15,10 @@ export {
 } from './clock.ts';
 export { DeadlineQueue, DeadlineWheel, type Timed, unscheduled } from './deadlines.ts';
 export { readFileLimit } from './file-limit.ts';
-export { InFlight } from './in-flight.ts';
+export { createLimiter, InFlight } from './in-flight.ts';
 export { Lease, type LeaseOptions, type LeaseStore } from './lease.ts';
 export { aborted, openUnlessStopped, runService, type Service } from './lifecycle.ts';
-export { createLimiter } from './limiter.ts';
-export { createLogger, type Logger, type LogLevel, logLevels, silentLogger } from './logger.ts';
+export { createLogger, createStandardOutput, type Logger, type LogLevel, logLevels, silentLogger } from './logger.ts';
 export { LoopMonitor, type LoopMonitorOptions, type LoopTimes } from './loop-monitor.ts';
 export { ClusterListener, type ClusterListenerOptions } from './net/cluster-listener.ts';
 export { GrpcHost, type GrpcHostOptions } from './net/grpc-host.ts';
@@ -46,9 +45,7 @@ export {
   type SettingValues,
   settingKinds,
 } from './settings.ts';
-export { createStandardOutput } from './standard-output.ts';
-export { readBoundedFile } from './text/bounded-file.ts';
-export { decodeText, TextReader } from './text/text-reader.ts';
+export { decodeText, readBoundedFile, TextReader } from './text/text-reader.ts';
 export { visibleJson, visibleText } from './text/visible-text.ts';
 export { loadAuthorities } from './tls/authorities.ts';
 export {

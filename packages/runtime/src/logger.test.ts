@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { createLogger } from './logger.ts';
+import { describe, expect, it } from 'vitest';
+import { createLogger, createStandardOutput } from './logger.ts';
 import { visibleText } from './text/visible-text.ts';
 
 it('writes lines of JSON that a terminal may show, whatever is logged', () => {
@@ -15,4 +15,50 @@ it('writes lines of JSON that a terminal may show, whatever is logged', () => {
     expect(JSON.parse(text).msg).toBe(reason);
   }
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({ process: 'dp-1', reason, [reason]: 1, secret: '[Redacted]' });
+});
+
+/** Takes a few bytes at a time, as long as it has room. */
+function create() {
+  const file = { text: '', room: Number.POSITIVE_INFINITY, code: 'ENOSPC' };
+  const output = createStandardOutput((bytes) => {
+    const taken = bytes.subarray(0, Math.min(4, file.room));
+    if (taken.length === 0) throw Object.assign(new Error(file.code), { code: file.code });
+    file.text += Buffer.from(taken).toString();
+    file.room -= taken.length;
+    return taken.length;
+  });
+  return { file, output };
+}
+
+describe('createStandardOutput', () => {
+  it('writes whole lines, in however many pieces', () => {
+    const { file, output } = create();
+    output.write('a line of some length\n');
+    output.write('another one\n');
+    expect(file.text).toBe('a line of some length\nanother one\n');
+  });
+
+  it.each(['ENOSPC', 'EPIPE', 'EIO', 'EBADF', 'EAGAIN'])(
+    'loses lines at %s, and goes on when there is room',
+    (code) => {
+      const { file, output } = create();
+      file.code = code;
+      file.room = 0;
+      output.write('lost\n');
+      file.room = 1_000;
+      output.write('kept\n');
+      expect(file.text).toBe('kept\n');
+    },
+  );
+
+  it('begins on a new line after one that was cut off', () => {
+    const { file, output } = create();
+    file.room = 6;
+    output.write('cut off\n');
+    output.write('lost\n');
+    file.room = 1_000;
+    output.write('kept\n');
+    output.write('kept as well\n');
+    expect(file.text).toBe('cut of\nkept\nkept as well\n');
+  });
 });

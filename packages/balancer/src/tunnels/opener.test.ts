@@ -1,8 +1,14 @@
-import type { DeviceId, TunnelId } from '@pushfleet/protocol';
+import type { common, DeviceId, TunnelId } from '@pushfleet/protocol';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
-import { type OpenerOptions, TunnelOpener } from './opener.ts';
-import type { OrderStatus } from './refusal.ts';
+import {
+  Arrivals,
+  type OpenerOptions,
+  type OrderStatus,
+  refusalOf,
+  TunnelOpener,
+  type TunnelWorker,
+} from './opener.ts';
 
 const request = { device: 'd' as DeviceId, target: '127.0.0.1:22', idleLimitMs: 1_000, timeLimitMs: 1_000 };
 const id = 't' as TunnelId;
@@ -53,5 +59,56 @@ describe('TunnelOpener', () => {
     gone.abort(new Error('left'));
     await expect(opening).rejects.toThrow('left');
     expect(withdrawn?.aborted).toBe(true);
+  });
+});
+
+const [tunnel, device] = ['t' as TunnelId, 'd' as DeviceId];
+const workers = ['w0', 'w1'].map((workerId) => ({ worker: { workerId } }) as TunnelWorker) as [
+  TunnelWorker,
+  TunnelWorker,
+];
+const never = Symbol('has not arrived');
+
+describe('Arrivals', () => {
+  it('gives the worker at which the device came first', async () => {
+    const arrivals = new Arrivals();
+    using expected = arrivals.expect(tunnel, device);
+    arrivals.onArrival(workers[0], { tunnelId: tunnel, deviceId: device });
+    arrivals.onArrival(workers[1], { tunnelId: tunnel, deviceId: device });
+    expect(await expected.arrival).toBe(workers[0]);
+  });
+
+  it.each([
+    ['of another tunnel', { tunnelId: 'other', deviceId: device }],
+    ['of another device', { tunnelId: tunnel, deviceId: 'other' }],
+  ])('takes no notice of the arrival %s', async (_, arrival) => {
+    const arrivals = new Arrivals();
+    using expected = arrivals.expect(tunnel, device);
+    arrivals.onArrival(workers[0], arrival);
+    expect(await Promise.race([expected.arrival, never])).toBe(never);
+  });
+
+  it('expects nobody any more once disposed', async () => {
+    const arrivals = new Arrivals();
+    const expected = arrivals.expect(tunnel, device);
+    expected[Symbol.dispose]();
+    arrivals.onArrival(workers[0], { tunnelId: tunnel, deviceId: device });
+    expect(await Promise.race([expected.arrival, never])).toBe(never);
+  });
+});
+
+describe('refusalOf', () => {
+  it.each([
+    ['OUTCOME_NOT_CONNECTED', '', 'NOT_CONNECTED', 'device "d" is not connected'],
+    ['OUTCOME_REJECTED', 'not permitted', 'TUNNEL_REFUSED', 'not permitted'],
+    ['OUTCOME_FAILED', 'ECONNREFUSED', 'TARGET_UNREACHABLE', 'ECONNREFUSED'],
+    ['OUTCOME_EXPIRED', 'too late', 'TUNNEL_CLOSED', 'device "d" did not answer: too late'],
+    ['OUTCOME_UNKNOWN', '', 'TUNNEL_CLOSED', 'device "d" did not answer'],
+  ] as [common.Outcome, string, string, string][])('says what %s (%s) means', (outcome, reason, code, message) => {
+    expect(refusalOf({ outcome, reason }, 'd' as DeviceId)).toMatchObject({ code, message });
+  });
+
+  it('is none where the device comes', () => {
+    expect(refusalOf({ outcome: 'OUTCOME_SUCCEEDED', reason: '' }, 'd' as DeviceId)).toBeUndefined();
   });
 });

@@ -4,15 +4,15 @@ import {
   type common,
   type DeviceId,
   fromStatus,
-  type PushfleetError,
+  type node,
+  PushfleetError,
   type TunnelId,
   TunnelStream,
   tunnelClosed,
 } from '@pushfleet/protocol';
 import type { WorkerRef } from '@pushfleet/registry';
 import type { AttendedTime } from '@pushfleet/runtime';
-import { Arrivals, type TunnelWorker } from './arrivals.ts';
-import { type OrderStatus, refusalOf } from './refusal.ts';
+import type { WorkerChannel } from '../commands/workers/worker-channel.ts';
 import type { TunnelRequest } from './request.ts';
 
 export interface OpenerOptions {
@@ -106,4 +106,63 @@ async function attach(worker: TunnelWorker, tunnelId: TunnelId, signal: AbortSig
 
 function asLost(error: PushfleetError): PushfleetError {
   return error.code === 'TUNNEL_CLOSED' ? error : tunnelClosed(`the push server was lost (${error.message})`, error);
+}
+
+/** A worker at which devices come for their ends of tunnels. */
+export type TunnelWorker = Pick<WorkerChannel, 'worker' | 'openTunnel'>;
+
+interface Expected {
+  device: DeviceId;
+  arrived(worker: TunnelWorker): void;
+}
+
+export interface Expectation extends Disposable {
+  arrival: Promise<TunnelWorker>;
+}
+
+/** The tunnels whose devices are on their way. */
+export class Arrivals {
+  readonly #expected = new Map<TunnelId, Expected>();
+
+  /** Until disposed. */
+  expect(tunnel: TunnelId, device: DeviceId): Expectation {
+    const { promise, resolve } = Promise.withResolvers<TunnelWorker>();
+    this.#expected.set(tunnel, { device, arrived: resolve });
+    return { arrival: promise, [Symbol.dispose]: () => this.#expected.delete(tunnel) };
+  }
+
+  /** Every worker's channels tell every balancer. Who comes a second time, with the same token, is left waiting. */
+  onArrival(worker: TunnelWorker, { tunnelId, deviceId }: node.TunnelArrival): void {
+    const tunnel = tunnelId as TunnelId;
+    const expected = this.#expected.get(tunnel);
+    if (expected?.device !== deviceId) return;
+    this.#expected.delete(tunnel);
+    expected.arrived(worker);
+  }
+}
+
+/** The status of an operation that the balancer sent by itself. */
+export interface OrderStatus {
+  outcome: common.Outcome;
+  reason: string;
+}
+
+/** The error of a tunnel whose device does not open it. `undefined`: the device comes. */
+export function refusalOf({ outcome, reason }: OrderStatus, device: DeviceId): PushfleetError | undefined {
+  switch (outcome) {
+    case 'OUTCOME_SUCCEEDED':
+      return undefined;
+    case 'OUTCOME_NOT_CONNECTED':
+      return new PushfleetError('NOT_CONNECTED', join(`device "${device}" is not connected`, reason));
+    case 'OUTCOME_REJECTED':
+      return new PushfleetError('TUNNEL_REFUSED', reason || 'the device declines');
+    case 'OUTCOME_FAILED':
+      return new PushfleetError('TARGET_UNREACHABLE', reason || 'the device cannot reach the target');
+    default:
+      return tunnelClosed(join(`device "${device}" did not answer`, reason));
+  }
+}
+
+function join(what: string, reason: string): string {
+  return reason ? `${what}: ${reason}` : what;
 }

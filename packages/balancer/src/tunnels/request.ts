@@ -1,12 +1,16 @@
+import type { ServerDuplexStream } from '@grpc/grpc-js';
 import {
   type admin,
   type DeviceId,
   invalidArgument,
   limits,
+  PushfleetError,
   parseDeviceId,
   parsePeriod,
   parseTarget,
+  tunnelClosed,
 } from '@pushfleet/protocol';
+import type { AttendedTime } from '@pushfleet/runtime';
 
 /** A TunnelTarget, validated and with its defaults. */
 export interface TunnelRequest {
@@ -32,4 +36,33 @@ export function parseTunnelRequest(first: admin.OpenRequest): TunnelRequest {
     idleLimitMs: parsePeriod(asked.idleLimitMs, 'target.idle_limit', idle),
     timeLimitMs: parsePeriod(asked.timeLimitMs, 'target.time_limit', total),
   };
+}
+
+export type OpenCall = ServerDuplexStream<admin.OpenRequest, admin.OpenResponseInit>;
+
+/** Fires when the caller has gone. */
+export function goneSignal(call: OpenCall): AbortSignal {
+  const gone = new AbortController();
+  const leave = () => gone.abort(tunnelClosed('the Administration Server left'));
+  if (call.cancelled) leave();
+  call.once('cancelled', leave);
+  return gone.signal;
+}
+
+/** Reads the caller's first message; those that follow wait to be read. @throws PushfleetError where none comes. */
+export async function firstMessage(
+  call: OpenCall,
+  withinMs: number,
+  attended: AttendedTime,
+): Promise<admin.OpenRequest> {
+  const { promise, resolve, reject } = Promise.withResolvers<admin.OpenRequest>();
+  const silent = () => reject(new PushfleetError('INVALID_ARGUMENT', 'target: must be the first message'));
+  using _deadline = attended.after(withinMs, silent);
+  call.once('data', (message: admin.OpenRequest) => {
+    call.pause();
+    resolve(message);
+  });
+  call.once('end', silent);
+  call.once('cancelled', silent);
+  return promise;
 }

@@ -1,10 +1,15 @@
-import { type PushfleetError, serverEnd, TunnelStream } from '@pushfleet/protocol';
+import { type admin, limits, type PushfleetError, serverEnd, TunnelStream, toStatus } from '@pushfleet/protocol';
+import type { Events } from '@pushfleet/registry';
+import type { AttendedTime, Clock, Logger } from '@pushfleet/runtime';
+import type { TicketSigner } from '../assignment/ticket.ts';
+import type { CommandIds } from '../commands/command-id.ts';
+import type { CommandModule } from '../commands/command-module.ts';
+import { AwaitedAnswer, type CommandEngine } from '../commands/engine.ts';
 import { overloaded, shuttingDown, toPushfleetError } from '../errors.ts';
 import { Audit, type AuditOptions } from './audit.ts';
 import { OpenTunnel } from './open-tunnel.ts';
 import { newTunnelId, type OpenedWay, type OpenerOptions, TunnelOpener } from './opener.ts';
-import type { TunnelRequest } from './request.ts';
-import type { OpenCall } from './tunnel-call.ts';
+import { firstMessage, goneSignal, type OpenCall, parseTunnelRequest, type TunnelRequest } from './request.ts';
 
 export interface TunnelsOptions extends OpenerOptions, AuditOptions {
   /** How many tunnels may be open, or being opened. */
@@ -94,4 +99,69 @@ export class Tunnels implements Disposable {
 
 function stopping(): PushfleetError {
   return shuttingDown('another one opens tunnels');
+}
+
+export interface TunnelParts {
+  /** How many may be open at once. */
+  tunnels: number;
+  signer: TicketSigner;
+  events: Events;
+  clock: Clock;
+  attended: AttendedTime;
+  logger: Logger;
+}
+
+/** Devices are told over the ways of commands, and are announced on them when they come. */
+export function createTunnels(
+  parts: TunnelParts,
+  commands: Pick<CommandModule, 'ids' | 'engine' | 'onTunnelArrival'>,
+): Tunnels {
+  const { signer, events, clock, attended, logger, tunnels: capacity } = parts;
+  const tunnels = new Tunnels({
+    ...{ events, clock, attended, logger, capacity },
+    signToken: (device, tunnel) => signer.signTunnelToken(device, tunnel),
+    order: orderThrough(commands.engine, commands.ids),
+  });
+  commands.onTunnelArrival = (channel, arrival) => tunnels.opener.arrivals.onArrival(channel, arrival);
+  return tunnels;
+}
+
+/** The device connects to the target and to a worker meanwhile; each of both may take ten seconds. */
+const finishWithinMs = 25_000;
+
+/** Orders to devices that are commands like all others. */
+export function orderThrough(
+  engine: Pick<CommandEngine, 'submit' | 'cancel'>,
+  ids: Pick<CommandIds, 'next'>,
+): OpenerOptions['order'] {
+  return async (device, operation, signal) => {
+    const id = ids.next();
+    // Best effort: a device that comes all the same finds nobody, and gives up.
+    const withdraw = () =>
+      void engine.cancel({ device, id }, 'the tunnel is not wanted any more').catch(() => undefined);
+    signal.addEventListener('abort', withdraw, { once: true });
+    try {
+      const terms = { operation, deliverWithinMs: limits.deliverWithinDefaultMs, finishWithinMs };
+      const listener = new AwaitedAnswer();
+      engine.submit({ device, id, hasChosenId: false, ...terms }, { listener, tag: 0, on: 'finished' });
+      return (await listener.answer).status;
+    } finally {
+      signal.removeEventListener('abort', withdraw);
+    }
+  };
+}
+
+/** The gRPC face of the tunnels. */
+export function tunnelHandlers(tunnels: Tunnels, attended: AttendedTime, logger: Logger): admin.TunnelServiceHandlers {
+  const open = async (call: OpenCall) => {
+    try {
+      const gone = goneSignal(call);
+      const request = parseTunnelRequest(await firstMessage(call, limits.greetingDeadlineMs, attended));
+      await tunnels.open(call, request, gone);
+    } catch (error) {
+      if (!call.cancelled) call.emit('error', toStatus(toPushfleetError(error, logger)));
+      call.resume();
+    }
+  };
+  return { Open: (call: OpenCall) => void open(call) };
 }

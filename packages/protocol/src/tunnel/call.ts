@@ -1,7 +1,7 @@
 import type { ClientDuplexStream, ServerDuplexStream, ServiceError } from '@grpc/grpc-js';
 import { PushfleetError } from '../error.ts';
 import type { TunnelFrame, TunnelFrameInit } from '../gen/common.ts';
-import { resetCall } from '../server-call.ts';
+import { resetCall } from '../grpc-js.ts';
 import { fromStatus, toStatus } from '../status.ts';
 
 /** Each call that carries a tunnel, from either end, has its frames in a field of this name. */
@@ -93,3 +93,12 @@ export function serverEnd<Request extends FrameMessage, Response extends FrameMe
 export function tunnelClosed(reason: string, cause?: unknown): PushfleetError {
   return new PushfleetError('TUNNEL_CLOSED', reason, cause === undefined ? {} : { cause });
 }
+
+/** The rules about the JWT that lets a device come for its end of a tunnel; balancers and push servers share them. */
+export const tunnelToken = {
+  /** No node has such an id: a token is never taken for a ticket. */
+  audience: 'pushfleet:tunnel',
+  /** Header `typ`. Tickets have none: a ticket is never taken for a token. */
+  type: 'pushfleet-tunnel+jwt',
+  lifetimeS: 30,
+} as const;

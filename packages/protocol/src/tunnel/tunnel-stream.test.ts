@@ -6,8 +6,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { callerEnd, serverEnd, tunnelClosed } from './call.ts';
 import { joinCalls } from './joined-calls.fixture.ts';
-import { splice } from './splice.ts';
-import { TunnelStream } from './tunnel-stream.ts';
+import { splice, TunnelStream } from './tunnel-stream.ts';
 
 async function joined() {
   const calls = await joinCalls();

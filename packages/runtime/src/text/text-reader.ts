@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { PushfleetError } from '@pushfleet/protocol';
 
 type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be';
@@ -162,4 +163,27 @@ function firstBadLine(bytes: Uint8Array): { start: number; line: Uint8Array } {
 function goodBeginning(line: Uint8Array): string {
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(line);
   return text.slice(0, text.indexOf('\ufffd'));
+}
+
+const chunkBytes = 65_536;
+
+/**
+ * The bytes of a file, or of a pipe up to its end.
+ * @throws PushfleetError INVALID_ARGUMENT that names the file: it has more than `maxBytes`. Errors of the system as they are
+ */
+export function readBoundedFile(path: string, maxBytes: number): Buffer {
+  const file = openSync(path, 'r');
+  try {
+    const chunks: Buffer[] = [];
+    for (let length = 0; ; ) {
+      const chunk = Buffer.alloc(chunkBytes);
+      const read = readSync(file, chunk);
+      if (read === 0) return Buffer.concat(chunks);
+      chunks.push(chunk.subarray(0, read));
+      length += read;
+      if (length > maxBytes) throw new PushfleetError('INVALID_ARGUMENT', `${path} is larger than ${maxBytes} bytes`);
+    }
+  } finally {
+    closeSync(file);
+  }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { PushfleetError } from '@pushfleet/protocol';
 import { type ProcessSettings, processSettings } from '../process-settings.ts';
-import { readBoundedFile } from '../text/bounded-file.ts';
+import { readBoundedFile } from '../text/text-reader.ts';
 import { nameOf, type PemFile, parseCertificates, parsePrivateKey, problem } from './pem.ts';
 
 /** PEM texts that belong together: the certificate comes first, then those that issued it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cutText } from './cut-text.ts';
+import { cutText } from './limits.ts';
 
 describe('a text that is cut', () => {
   it.each([

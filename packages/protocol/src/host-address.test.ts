@@ -1,5 +1,36 @@
-import { expect, it } from 'vitest';
-import { parseReachableHost } from './reachable-host.ts';
+import { describe, expect, it } from 'vitest';
+import { formatHostPort, parseHostPort, parseReachableHost, parseTarget } from './host-address.ts';
+
+it.each([
+  ['10.0.0.1:13295', { address: '10.0.0.1', port: 13295 }],
+  ['push.example:1', { address: 'push.example', port: 1 }],
+  ['[::1]:13295', { address: '::1', port: 13295 }],
+  ['fe80::1:13295', { address: 'fe80::1', port: 13295 }],
+  ['push.example', undefined],
+  ['push.example:0', undefined],
+  ['push.example:70000', undefined],
+  ['', undefined],
+])('reads %j', (text, expected) => {
+  expect(parseHostPort(text)).toEqual(expected);
+});
+
+it('writes IPv6 addresses in brackets', () => {
+  expect(formatHostPort('::1', 80)).toBe('[::1]:80');
+  expect(formatHostPort('10.0.0.1', 80)).toBe('10.0.0.1:80');
+});
+
+describe('parseTarget', () => {
+  it.each([
+    ['127.0.0.1:22', { host: '127.0.0.1', port: 22 }],
+    ['printer-3.lan:9100', { host: 'printer-3.lan', port: 9100 }],
+    ['[::1]:22', { host: '::1', port: 22 }],
+  ])('reads %s', (text, target) => expect(parseTarget(text)).toEqual(target));
+
+  it.each(['', '22', 'host', 'host:', 'host:0', 'host:65536', 'a b:22', '/etc/x:22', '-a:22', undefined])(
+    'refuses %j',
+    (text) => expect(() => parseTarget(text)).toThrow(/target: must be host:port/),
+  );
+});
 
 it.each([
   '10.0.0.1',

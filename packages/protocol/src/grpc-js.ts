@@ -1,4 +1,7 @@
 import { constants, type ServerHttp2Stream } from 'node:http2';
+import { isIP } from 'node:net';
+import { checkServerIdentity } from 'node:tls';
+import type { ChannelOptions, VerifyOptions } from '@grpc/grpc-js';
 
 /**
  * The layers that grpc-js keeps behind a call of a server, be it a stream or what interceptors see: interceptors, and at the end of
@@ -41,4 +44,24 @@ function innermost(call: object): Inner | undefined {
   let inner: Inner | undefined = call as Inner;
   while (inner && !inner.stream) inner = inner.call ?? inner.nextCall;
   return inner;
+}
+
+export interface ServerIdentity {
+  /** For `credentials.createSsl` and `createFromSecureContext`. */
+  verify: VerifyOptions;
+  /** For the channel or client. */
+  options: ChannelOptions;
+}
+
+/**
+ * How a grpc-js client makes sure that it speaks to `host`. grpc-js puts the host into the TLS server name even when it
+ * is an IP address, which RFC 6066 forbids and Node.js 26 refuses to send. Here an IP address is checked against the
+ * certificate and a placeholder is sent.
+ */
+export function serverIdentity(host: string): ServerIdentity {
+  if (isIP(host) === 0) return { verify: {}, options: {} };
+  return {
+    verify: { checkServerIdentity: (_placeholder, certificate) => checkServerIdentity(host, certificate) },
+    options: { 'grpc.ssl_target_name_override': 'address.invalid' },
+  };
 }

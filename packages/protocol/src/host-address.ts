@@ -1,6 +1,34 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import { invalidArgument } from './error.ts';
 
+/** `host:port` as URLs, gRPC targets and MQTT Server References write it; IPv6 addresses in brackets. */
+export function formatHostPort(host: string, port: number): string {
+  return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** `undefined`: not of the form `host:port` or `[v6]:port`; some leave the brackets out. */
+export function parseHostPort(text: string): { address: string; port: number } | undefined {
+  const match = /^(?:\[([^\]]+)\]|(\S+)):(\d{1,5})$/.exec(text);
+  const address = match?.[1] ?? match?.[2];
+  const port = Number(match?.[3]);
+  return address === undefined || port < 1 || port > 65_535 ? undefined : { address, port };
+}
+
+/** The target of a tunnel, as seen from the device. */
+export interface Target {
+  host: string;
+  port: number;
+}
+
+const hostForm = /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,252})|[0-9A-Fa-f:.]{2,45})$/;
+
+/** @throws PushfleetError INVALID_ARGUMENT that names `field`. */
+export function parseTarget(text: unknown, field = 'target'): Target {
+  const parsed = typeof text === 'string' ? parseHostPort(text) : undefined;
+  if (!parsed || !hostForm.test(parsed.address)) throw invalidArgument(field, 'host:port, e.g. "127.0.0.1:22"');
+  return { host: parsed.address, port: parsed.port };
+}
+
 const hostName =
   /^(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$/;
 /** Systems read a name that ends in a number as an IPv4 address in an old spelling: `0`, `0x7f.1`, `10.1`. */
