@@ -1,6 +1,7 @@
 import type { Case } from './push-rounds.ts';
 
-const headline = /^(\S.*?) {2,}(\d+)\/s {2}p50 ([\d.]+) ms {2}p99 ([\d.]+) ms {2}failed (\d+)$/;
+// A case in which nothing succeeded has figures that are no numbers.
+const headline = /^(\S.*?) {2,}(\d+)\/s {2}p50 (\S+) ms {2}p99 (\S+) ms {2}failed (\d+)$/;
 const costLine = /^ +CPU µs per command: (.+)$/;
 
 /**
@@ -25,7 +26,7 @@ export function readCases(output: string): Case[] {
 function readCosts(text: string): Record<string, number> {
   return Object.fromEntries(
     text.split(', ').map((cost) => {
-      const [, group = '', us] = /^(.+) ([\d.]+)$/.exec(cost) ?? [];
+      const [, group = '', us] = /^(.+) (\S+)$/.exec(cost) ?? [];
       return [group, Number(us)];
     }),
   );
