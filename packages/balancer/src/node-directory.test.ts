@@ -65,3 +65,16 @@ it('reads what there is while a write waits for its turn, and asks for one at a 
   expect(directory.node(dp1.nodeId)).toBe(dp1);
   expect(ping).toHaveBeenCalledTimes(1);
 });
+
+it('goes on serving while push servers are overloaded, and warns of it', async () => {
+  const { answers, directory, readiness } = world();
+  answers.list = async () => [
+    { ...dp1, acceptsPerSecond: 300, overloaded: true },
+    { ...dp1, nodeId: 'dp-2' as NodeId, acceptsPerSecond: 200, overloaded: false },
+    { ...dp1, nodeId: 'dp-3' as NodeId, acceptsPerSecond: 200, overloaded: true, liveness: 'dead' },
+  ];
+  await directory.refresh();
+  expect(readiness.missing()).toEqual([]);
+  expect(readiness.warnings).toEqual(['push servers that are overloaded get no new devices: dp-1']);
+  expect(directory.acceptsPerSecond).toBe(500);
+});

@@ -87,6 +87,21 @@ export class NodeDirectory implements Disposable {
     return this.#known.values().some((node) => this.#judge(node).status === 'ready' && node.liveness === 'alive');
   }
 
+  /** Push servers that are alive and cannot keep up with the devices that come. */
+  get overloadedNodes(): NodeId[] {
+    return [...this.#known.values()].flatMap(({ nodeId, overloaded, liveness }) =>
+      overloaded && liveness === 'alive' ? [nodeId] : [],
+    );
+  }
+
+  /** How many new devices all ready push servers together can take in a second. */
+  get acceptsPerSecond(): number {
+    return this.#known.values().reduce((sum, node) => {
+      const takes = this.#judge(node).status === 'ready' && node.liveness === 'alive';
+      return sum + (takes ? node.acceptsPerSecond : 0);
+    }, 0);
+  }
+
   /** Called after each attempt to refresh. */
   onRefresh(listener: () => void): void {
     this.#listeners.push(listener);

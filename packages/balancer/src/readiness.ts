@@ -7,14 +7,14 @@ export type Missing = string[];
 
 /** One answer to "can this balancer be given work?" for all who ask: `/readyz`, the gRPC health service. */
 export class Readiness {
-  readonly #directory: Pick<NodeDirectory, 'registryProblem' | 'hasReadyNode'>;
+  readonly #directory: Pick<NodeDirectory, 'registryProblem' | 'hasReadyNode' | 'overloadedNodes'>;
   readonly #check: Pick<RegistryCheck, 'unfit' | 'doubtful'>;
   readonly #clock: { readonly ownAheadMs: number | undefined };
   #draining = false;
 
   /** @param clock How far the clock of this balancer is ahead of those of most push servers, where that is much. */
   constructor(
-    directory: Pick<NodeDirectory, 'registryProblem' | 'hasReadyNode'>,
+    directory: Pick<NodeDirectory, 'registryProblem' | 'hasReadyNode' | 'overloadedNodes'>,
     check: Pick<RegistryCheck, 'unfit' | 'doubtful'>,
     clock: { readonly ownAheadMs: number | undefined },
   ) {
@@ -29,7 +29,9 @@ export class Readiness {
 
   /** Findings that an operator should know of, though they keep nobody from anything, in words. */
   get warnings(): string[] {
-    return this.#check.doubtful;
+    const overloaded = this.#directory.overloadedNodes;
+    if (overloaded.length === 0) return this.#check.doubtful;
+    return [...this.#check.doubtful, `push servers that are overloaded get no new devices: ${overloaded.join(', ')}`];
   }
 
   missing(): Missing {

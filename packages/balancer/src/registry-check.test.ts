@@ -18,7 +18,11 @@ it('keeps a balancer from being ready while the registry may drop what it is giv
   };
   const logger = { ...silentLogger, error: vi.fn(), warn: vi.fn() };
   const check = new RegistryCheck({ check: answer }, clock, logger as never);
-  const directory = { registryProblem: undefined, hasReadyNode: true } as NodeDirectory;
+  const directory = {
+    registryProblem: undefined,
+    hasReadyNode: true,
+    overloadedNodes: [] as string[],
+  } as NodeDirectory;
   const readiness = new Readiness(directory, check, { ownAheadMs: undefined });
   await check.start();
   expect([readiness.missing(), readiness.warnings]).toEqual([['it evicts'], ['it keeps nothing on disk']]);

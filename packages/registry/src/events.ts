@@ -9,6 +9,8 @@ export type FleetEventKind =
   | 'node-suspect'
   | 'node-dead'
   | 'node-draining'
+  | 'node-overloaded'
+  | 'node-overload-ended'
   | 'node-problem'
   | 'node-problem-solved'
   | 'registry-lost'

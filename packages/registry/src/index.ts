@@ -67,5 +67,6 @@ export type {
   Sessions,
   WorkerRef,
 } from './sessions.ts';
+export { defaultAcceptsPerSecond, slotLimits } from './slots.ts';
 export type { TicketKey, TicketKeys } from './ticket-keys.ts';
 export type { SealedTicketKeys, TlsTicketKeys } from './tls-ticket-keys.ts';

@@ -20,6 +20,8 @@ const wireKinds = {
   'node-suspect': 'EVENT_KIND_NODE_SUSPECT',
   'node-dead': 'EVENT_KIND_NODE_DEAD',
   'node-draining': 'EVENT_KIND_NODE_DRAINING',
+  'node-overloaded': 'EVENT_KIND_NODE_OVERLOADED',
+  'node-overload-ended': 'EVENT_KIND_NODE_OVERLOAD_ENDED',
   'node-problem': 'EVENT_KIND_NODE_PROBLEM',
   'node-problem-solved': 'EVENT_KIND_NODE_PROBLEM_SOLVED',
   'registry-lost': 'EVENT_KIND_REGISTRY_LOST',

@@ -138,5 +138,7 @@ it.each([
   ['ready', 'suspect', 'NODE_STATUS_SUSPECT'],
   ['draining', 'dead', 'NODE_STATUS_DEAD'],
 ] as const)('shows a push server that says %s and is %s as %s', (status, liveness, shown) => {
-  expect(statusOf({ status, liveness })).toBe(shown);
+  expect(statusOf({ status, liveness, overloaded: false })).toBe(shown);
+  const isHidden = status !== 'ready' || liveness !== 'alive';
+  expect(statusOf({ status, liveness, overloaded: true })).toBe(isHidden ? shown : 'NODE_STATUS_OVERLOADED');
 });

@@ -43,7 +43,7 @@ function viewSession({ nodeId, workerId, link, epoch, openedAtMs }: SessionRef):
 }
 
 export function viewNode(node: JudgedNode): admin.NodeInit {
-  const { nodeId, address, port, live, reserved, capacity, bootId, silentMs, problem, weight } = node;
+  const { nodeId, address, port, live, reserved, capacity, bootId, silentMs, problem, weight, acceptsPerSecond } = node;
   return {
     nodeId,
     status: statusOf(node),
@@ -62,6 +62,7 @@ export function viewNode(node: JudgedNode): admin.NodeInit {
     silentForMs: Math.round(silentMs),
     ...(problem ? { problem: problems[problem.kind], problemDetail: problem.detail } : {}),
     weight,
+    acceptsPerSecond,
   };
 }
 
@@ -91,10 +92,14 @@ const statuses = {
 } as const satisfies Record<JudgedNode['status'], admin.NodeStatus>;
 
 /** The status of a push server: its own word counts only as long as it is heard. */
-export function statusOf({ status, liveness }: Pick<JudgedNode, 'status' | 'liveness'>): admin.NodeStatus {
+export function statusOf({
+  status,
+  liveness,
+  overloaded,
+}: Pick<JudgedNode, 'status' | 'liveness' | 'overloaded'>): admin.NodeStatus {
   switch (liveness) {
     case 'alive':
-      return statuses[status];
+      return status === 'ready' && overloaded ? 'NODE_STATUS_OVERLOADED' : statuses[status];
     case 'suspect':
       return 'NODE_STATUS_SUSPECT';
     case 'dead':

@@ -23,9 +23,10 @@ export function readLoads(nodes: Iterable<JudgedNode>, points: readonly Distribu
   const scopes = new Map(
     points.filter(({ pushServer }) => pushServer.enabled).map(({ id, groups }) => [id, scopeKey(groups)]),
   );
-  return [...nodes].flatMap(({ nodeId, status, liveness, live, reserved, capacity, weight }) => {
+  return [...nodes].flatMap(({ nodeId, status, liveness, overloaded, live, reserved, capacity, weight }) => {
     const scope = scopes.get(nodeId);
-    if (scope === undefined || status !== 'ready' || liveness !== 'alive') return [];
+    // One that is overloaded is left alone: it is to take no devices, and sending some away would cost it more time.
+    if (scope === undefined || status !== 'ready' || liveness !== 'alive' || overloaded) return [];
     return [{ nodeId, live, reserved, capacity, weight, scope }];
   });
 }

@@ -29,7 +29,8 @@ export function rollingRestartCommand({ environment }: CommandContext): Command 
     const nodes = await client.nodes.list();
     const ready = nodes.filter(({ status }) => status === 'NODE_STATUS_READY');
     const unreachable = nodes.filter(({ status }) => status === 'NODE_STATUS_UNREACHABLE');
-    const restarted = [...unreachable, ...ready];
+    const overloaded = nodes.filter(({ status }) => status === 'NODE_STATUS_OVERLOADED');
+    const restarted = [...unreachable, ...ready, ...overloaded];
     if (restarted.length < 2) {
       throw new CommandFailure('fewer than two push servers take devices: they would have nowhere to go');
     }

@@ -33,7 +33,7 @@ export async function listNodes(client: AdminClient, options: CallOptions = {}):
 }
 
 function toRow(node: admin.Node) {
-  const { nodeId, address, port, live, capacity, weight, workers } = node;
+  const { nodeId, address, port, live, capacity, weight, acceptsPerSecond, workers } = node;
   return {
     nodeId,
     status: statusName(node),
@@ -43,6 +43,7 @@ function toRow(node: admin.Node) {
     live,
     capacity,
     weight,
+    acceptsPerSecond,
     workers: workers.map((worker) => ({
       workerId: worker.workerId,
       live: worker.live,
@@ -76,6 +77,7 @@ const statusStyles: Record<string, Style> = {
   ready: 'green',
   starting: 'yellow',
   draining: 'yellow',
+  overloaded: 'yellow',
   disabled: 'dim',
 };
 

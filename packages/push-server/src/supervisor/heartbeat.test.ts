@@ -10,8 +10,9 @@ const record = { nodeId: parseNodeId('dp-1'), status: 'ready' } as NodeRecord;
 /** A heartbeat to a registry whose answer the test chooses, with what came of it and the kinds of its events. */
 async function start() {
   const clock = new ManualClock();
-  const state: { verdict: HeartbeatVerdict | 'refused'; became: string[]; events: string[] } = {
+  const state: { verdict: HeartbeatVerdict | 'refused'; overloaded: boolean; became: string[]; events: string[] } = {
     verdict: 'ok',
+    overloaded: false,
     became: [],
     events: [],
   };
@@ -24,7 +25,13 @@ async function start() {
     },
   };
   const heartbeat = new Heartbeat({
-    ...{ nodes: nodes as Nodes, clock, logger: silentLogger, deadAfterMs: 15_000, record: () => record },
+    ...{
+      nodes: nodes as Nodes,
+      clock,
+      logger: silentLogger,
+      deadAfterMs: 15_000,
+      record: () => ({ ...record, overloaded: state.overloaded }),
+    },
     takeDelta: () => ({ arrived: [], left: [], events: [] }),
     restoreDelta: () => {},
     onFenced: () => void state.became.push('fenced'),
@@ -66,6 +73,15 @@ it('whoever counted as dead lives on under new boot ids, and so does one that wa
   state.verdict = 'restored';
   await clock.turn(100);
   expect(state).toMatchObject({ became: ['revived', 'revived'], events: ['node-ready'] });
+});
+
+it('tells once that it is overloaded, and once that it is not any more', async () => {
+  const { clock, state } = await start();
+  state.overloaded = true;
+  await clock.turn(3_000);
+  state.overloaded = false;
+  await clock.turn(3_000);
+  expect(state.events).toEqual(['node-ready', 'node-overloaded', 'node-overload-ended']);
 });
 
 it('whoever is fenced off is told so', async () => {

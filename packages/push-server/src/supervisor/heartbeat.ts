@@ -33,6 +33,7 @@ export class Heartbeat implements Disposable {
   #events: NewFleetEvent[] = [];
   #announced: NodeRecord['status'] | undefined;
   #announcedProblem: NodeProblem | undefined;
+  #isOverloaded = false;
   #lastOkAtMs: number;
   #failures = 0;
   #beating: Promise<void> = Promise.resolve();
@@ -75,6 +76,7 @@ export class Heartbeat implements Disposable {
     const current = record();
     this.#recordStatus(current);
     this.#recordProblem(current);
+    this.#recordOverload(current);
     const { events, ...rest } = takeDelta();
     const delta = { ...rest, events: events.concat(this.#events) };
     this.#events = [];
@@ -105,6 +107,15 @@ export class Heartbeat implements Disposable {
     if (!problem) return;
     if (problem.impairs) logger.error(problem, 'this push server gets no devices until that is solved');
     this.#events.push({ ...event, kind: 'node-problem', reason: `${problem.kind}: ${problem.detail}` });
+  }
+
+  #recordOverload({ nodeId, overloaded = false, acceptsPerSecond = 0 }: NodeRecord): void {
+    if (overloaded === this.#isOverloaded) return;
+    this.#isOverloaded = overloaded;
+    const { clock, logger } = this.#options;
+    const kind = overloaded ? 'node-overloaded' : 'node-overload-ended';
+    this.#events.push({ kind, atMs: clock.wallMs(), node: nodeId });
+    logger.warn({ acceptsPerSecond }, overloaded ? 'overloaded: it gets no new devices' : 'no longer overloaded');
   }
 
   #onVerdict(verdict: HeartbeatVerdict): void {

@@ -95,11 +95,11 @@ export class PushServer {
   }
 
   /** Its state for the registry. */
-  condition(isWanted: boolean): Pick<NodeRecord, 'status' | 'problem' | 'workers'> {
+  condition(isWanted: boolean): Pick<NodeRecord, 'status' | 'problem' | 'workers' | 'acceptsPerSecond' | 'overloaded'> {
     const workers = this.#pool?.records() ?? [];
     const status = this.#status(isWanted);
     const problem = isWanted ? (this.#problem ?? this.#silence() ?? this.#shortage) : undefined;
-    return { status, workers, ...(problem ? { problem: { ...problem, impairs: false } } : {}) };
+    return { status, workers, ...this.#pool?.pace, ...(problem ? { problem: { ...problem, impairs: false } } : {}) };
   }
 
   takeDelta(): HeartbeatDelta {

@@ -1,5 +1,6 @@
+import { availableParallelism } from 'node:os';
 import type { GroupPath, NodeId } from '@pushfleet/protocol';
-import type { HeartbeatDelta, WorkerRecord } from '@pushfleet/registry';
+import { defaultAcceptsPerSecond, type HeartbeatDelta, type NodeRecord, type WorkerRecord } from '@pushfleet/registry';
 import type { AttendedTime, Clock, Environment, Logger } from '@pushfleet/runtime';
 import { SessionDelta } from '../links/session-reporter.ts';
 import type { RedirectTarget } from '../session/session.ts';
@@ -67,6 +68,13 @@ export class WorkerPool {
 
   get live(): number {
     return this.#all().reduce((sum, worker) => sum + worker.live, 0);
+  }
+
+  /** How many new devices its workers can take in a second, and whether any of them takes too many. */
+  get pace(): Pick<NodeRecord, 'acceptsPerSecond' | 'overloaded'> {
+    const ready = this.#all().filter((worker) => worker.isReady);
+    const perSecond = ready.reduce((sum, worker) => sum + worker.acceptsPerSecond, 0);
+    return { acceptsPerSecond: Math.round(perSecond), overloaded: ready.some(({ overloaded }) => overloaded) };
   }
 
   /** Number of devices redirected. */
@@ -209,6 +217,7 @@ export class WorkerPool {
         attended,
         capacity: this.#plan.capacityPerWorker,
         groups: this.#groups,
+        acceptsPerSecond: (availableParallelism() * defaultAcceptsPerSecond) / this.#plan.workers,
       },
       onListener: (port, problem) => this.#opening.onAnswer(worker, port, problem),
       onExit: (ended, problem) => this.#onExit(ended, problem),

@@ -29,6 +29,8 @@ export interface WorkerProcessOptions {
   index: number;
   capacity: number;
   groups: GroupPath[];
+  /** How many new devices it is taken to accept in a second until it has measured it. */
+  acceptsPerSecond: number;
   environment: Environment;
   clock: Clock;
   attended: AttendedTime;
@@ -59,12 +61,15 @@ export class WorkerProcess {
   #controlAddress: string | undefined;
   #certificate: string | undefined;
   #live = 0;
+  #acceptsPerSecond: number;
+  #overloaded = false;
   #redirected = 0;
   #problem: string | undefined;
 
   constructor(options: WorkerProcessOptions) {
     this.#options = options;
     this.#capacity = options.capacity;
+    this.#acceptsPerSecond = options.acceptsPerSecond;
     this.#heardAtMs = options.attended.now();
     this.workerId = parseWorkerId(`w${options.index}`);
     this.#child = fork(entry, { env: { ...leanMemory, ...options.environment } as NodeJS.ProcessEnv, execArgv });
@@ -97,6 +102,16 @@ export class WorkerProcess {
 
   get live(): number {
     return this.#live;
+  }
+
+  /** How many new devices it can take in a second. */
+  get acceptsPerSecond(): number {
+    return this.isSilent ? 0 : this.#acceptsPerSecond;
+  }
+
+  /** It cannot take the devices that come. */
+  get overloaded(): boolean {
+    return this.isReady && this.#overloaded;
   }
 
   /** Number of devices redirected. */
@@ -159,8 +174,8 @@ export class WorkerProcess {
   }
 
   #task(): WorkerTask {
-    const { nodeId, capacity, groups } = this.#options;
-    return { nodeId, workerId: this.workerId, bootId: this.#bootId, capacity, groups };
+    const { nodeId, capacity, groups, acceptsPerSecond } = this.#options;
+    return { nodeId, workerId: this.workerId, bootId: this.#bootId, capacity, groups, acceptsPerSecond };
   }
 
   async #awaitReady(): Promise<void> {
@@ -184,6 +199,8 @@ export class WorkerProcess {
         return this.#options.onListener(message.port, message.problem);
       case 'load':
         this.#live = message.live;
+        this.#acceptsPerSecond = message.acceptsPerSecond;
+        this.#overloaded = message.overloaded;
         this.#redirected += message.redirected;
         this.#delta.add(message.delta);
         return;

@@ -31,6 +31,8 @@ export interface WorkerTask {
   bootId: BootId;
   capacity: number;
   groups: GroupPath[];
+  /** How many new devices it is taken to accept in a second until it has measured it. */
+  acceptsPerSecond: number;
 }
 
 /** Messages from a worker to its supervisor. */
@@ -42,7 +44,15 @@ export type FromWorker =
   /** The answer to `open-listener`; `problem`: the port is not open. */
   | { kind: 'listener'; port: number; problem?: string }
   /** Sent several times a second; `delta` and `redirected` count from the last one on. */
-  | { kind: 'load'; live: number; delta: HeartbeatDelta; redirected: number }
+  | {
+      kind: 'load';
+      live: number;
+      delta: HeartbeatDelta;
+      redirected: number;
+      /** How many new devices it can take in a second. */
+      acceptsPerSecond: number;
+      overloaded: boolean;
+    }
   | { kind: 'failed'; message: string };
 
 export function isToWorker(message: unknown): message is ToWorker {

@@ -29,6 +29,7 @@ import { RedirectReservations } from '../redirect/redirect-reservations.ts';
 import type { PushServerSettings } from '../settings.ts';
 import { TicketVerifier } from '../tickets/verifier.ts';
 import { Tunnels } from '../tunnels/tunnels.ts';
+import { AcceptRate } from './accept-rate.ts';
 import { DeviceListener, type DeviceListenerOptions, DeviceListeners } from './device-listener.ts';
 import type { FromWorker, ToWorker, WorkerTask } from './messages.ts';
 import { drainingReason, SupervisorRequests } from './supervisor-requests.ts';
@@ -75,6 +76,7 @@ export class Worker implements Service {
   readonly #service: ControlService;
   readonly #control: ClusterListener;
   readonly #channels: BalancerChannels;
+  readonly #acceptRate: AcceptRate;
   readonly #timers: Disposable[] = [];
   #self: WorkerRef;
 
@@ -87,6 +89,7 @@ export class Worker implements Service {
     this.barrier = new Barrier({ clock, logger });
     this.#attended = options.attended;
     this.#self = task;
+    this.#acceptRate = new AcceptRate(task.acceptsPerSecond, clock.now());
     this.#reservations = new RedirectReservations(registry.assignments, nodes, task.nodeId, settings.reservationMs);
     this.#verifier = new TicketVerifier(registry.ticketKeys, task.nodeId, clock);
     this.#ticketKeyRing = new TicketKeyRing({
@@ -284,8 +287,12 @@ export class Worker implements Service {
   }
 
   #reportLoad(): void {
+    const { clock, load, notifySupervisor } = this.#options;
     const [live, delta, redirected] = [this.#links.live, this.#links.takeDelta(), this.#pacer.takeRedirected()];
-    this.#options.notifySupervisor({ kind: 'load', live, delta, redirected });
+    const { utilization, lagMs } = load;
+    this.#acceptRate.sample({ accepted: delta.arrived.length, utilization, lagMs }, clock.now());
+    const { perSecond: acceptsPerSecond, isOverloaded: overloaded } = this.#acceptRate;
+    notifySupervisor({ kind: 'load', live, delta, redirected, acceptsPerSecond, overloaded });
   }
 
   #refreshKeys(): void {

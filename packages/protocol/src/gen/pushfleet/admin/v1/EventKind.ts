@@ -28,6 +28,11 @@ export const EventKind = {
    */
   EVENT_KIND_NODE_PROBLEM_SOLVED: 'EVENT_KIND_NODE_PROBLEM_SOLVED',
   /**
+   * More devices came than a push server can take: it gets no new ones for a while, and keeps those that it has.
+   */
+  EVENT_KIND_NODE_OVERLOADED: 'EVENT_KIND_NODE_OVERLOADED',
+  EVENT_KIND_NODE_OVERLOAD_ENDED: 'EVENT_KIND_NODE_OVERLOAD_ENDED',
+  /**
    * The registry came back without its data; push servers assert their sessions anew.
    */
   EVENT_KIND_REGISTRY_LOST: 'EVENT_KIND_REGISTRY_LOST',
@@ -80,6 +85,13 @@ export type EventKindInit =
    */
   | 'EVENT_KIND_NODE_PROBLEM_SOLVED'
   | 15
+  /**
+   * More devices came than a push server can take: it gets no new ones for a while, and keeps those that it has.
+   */
+  | 'EVENT_KIND_NODE_OVERLOADED'
+  | 16
+  | 'EVENT_KIND_NODE_OVERLOAD_ENDED'
+  | 17
   /**
    * The registry came back without its data; push servers assert their sessions anew.
    */

@@ -40,6 +40,10 @@ export interface NodeInit {
    */
   'problemDetail'?: (string);
   'weight'?: (number);
+  /**
+   * How many new devices it can take in a second, as it has measured: devices that come at once get their turns accordingly.
+   */
+  'acceptsPerSecond'?: (number);
 }
 
 /**
@@ -78,4 +82,8 @@ export interface Node {
    */
   'problemDetail': (string);
   'weight': (number);
+  /**
+   * How many new devices it can take in a second, as it has measured: devices that come at once get their turns accordingly.
+   */
+  'acceptsPerSecond': (number);
 }

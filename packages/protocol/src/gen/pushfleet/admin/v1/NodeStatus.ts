@@ -32,6 +32,11 @@ export const NodeStatus = {
    * new devices only where no other push server has room. Those that it has stay.
    */
   NODE_STATUS_UNREACHABLE: 'NODE_STATUS_UNREACHABLE',
+  /**
+   * It cannot keep up with the devices that come. It gets new ones only where no other push server has room, and not within the
+   * next seconds. Those that it has stay, and get their commands.
+   */
+  NODE_STATUS_OVERLOADED: 'NODE_STATUS_OVERLOADED',
 } as const;
 
 export type NodeStatusInit =
@@ -75,5 +80,11 @@ export type NodeStatusInit =
    */
   | 'NODE_STATUS_UNREACHABLE'
   | 8
+  /**
+   * It cannot keep up with the devices that come. It gets new ones only where no other push server has room, and not within the
+   * next seconds. Those that it has stay, and get their commands.
+   */
+  | 'NODE_STATUS_OVERLOADED'
+  | 9
 
 export type NodeStatus = typeof NodeStatus[keyof typeof NodeStatus]
