@@ -4,6 +4,7 @@ import { Barrier, silentLogger } from '@pushfleet/runtime';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FrameType, grpcMessage, RawHttp2, rawFrame, Setting } from '../../../../test/cluster/raw-http2.ts';
 import { createDeliveryHarness } from '../durable/durable-delivery.fixture.ts';
+import { DelayedAcks } from '../links/mqtt/delayed-acks.ts';
 import { DeviceListener } from './device-listener.ts';
 
 const { path, requestSerialize } = DeviceLinkService.service.Connect;
@@ -28,6 +29,7 @@ describe('the gRPC side of the device port', { timeout: 30_000 }, () => {
       keepAlive: { defaultMs: 60_000, maxMs: 1_200_000 },
       barrier,
       attended: clock,
+      acks: new DelayedAcks(clock),
       connectionLimits,
     };
     listener = new DeviceListener(

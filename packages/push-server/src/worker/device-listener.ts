@@ -12,11 +12,12 @@ import {
   type TicketKeySource,
 } from '@pushfleet/runtime';
 import { type ConnectCall, GrpcLink } from '../links/grpc/link.ts';
-import type { AcceptLink, LinkSettings } from '../links/link.ts';
+import type { AcceptLink } from '../links/link.ts';
+import type { MqttSettings } from '../links/mqtt/connection.ts';
 import { MqttLink } from '../links/mqtt/link.ts';
 import type { DeviceTunnelCall } from '../tunnels/tunnels.ts';
 
-export interface DeviceListenerOptions extends Omit<LinkSettings, 'markAuthenticated'> {
+export interface DeviceListenerOptions extends Omit<MqttSettings, 'markAuthenticated'> {
   host: string;
   port: number;
   /** Absent: device links without TLS. */
@@ -46,7 +47,7 @@ export class DeviceListener implements AsyncDisposable {
 
   constructor(options: DeviceListenerOptions, accept: AcceptLink) {
     const { host, port, tls, connectionLimits, load, ticketKeys, attended } = options;
-    const settings: LinkSettings = {
+    const settings: MqttSettings = {
       ...options,
       markAuthenticated: (peer, keepAliveMs) => this.#markAuthenticated(peer, keepAliveMs),
     };

@@ -21,6 +21,7 @@ import { ControlService } from '../control/control-service.ts';
 import { Evictor } from '../control/evictor.ts';
 import { DurableDelivery } from '../durable/durable-delivery.ts';
 import { LinkTable } from '../links/link-table.ts';
+import { DelayedAcks } from '../links/mqtt/delayed-acks.ts';
 import { SessionCloser } from '../links/session-closer.ts';
 import { EvacuationPacer } from '../redirect/evacuation-pacer.ts';
 import { NodeCache } from '../redirect/node-cache.ts';
@@ -64,6 +65,7 @@ export class Worker implements Service {
   readonly #attended: AttendedTime;
   readonly #reservations: RedirectReservations;
   readonly #links: LinkTable;
+  readonly #acks: DelayedAcks;
   readonly #durable: DurableDelivery;
   readonly #closer: SessionCloser;
   readonly #evictor: Evictor;
@@ -102,6 +104,7 @@ export class Worker implements Service {
       find: async (worker) => (await nodes.findWorker(worker))?.controlAddress,
     });
     this.#links = this.#createLinks(channels);
+    this.#acks = new DelayedAcks(clock);
     this.#durable = this.#createDurableDelivery(channels);
     this.#tunnels = new Tunnels({
       ...{ clock, attended: this.#attended, logger },
@@ -208,7 +211,7 @@ export class Worker implements Service {
     const tls = settings.deviceTls ? server : undefined;
     const { unauthenticated, unauthenticatedPerAddress } = settings;
     const keepAlive = { defaultMs: settings.keepAliveMs, maxMs: settings.maxKeepAliveMs };
-    const link = { nodeId: task.nodeId, keepAlive, barrier: this.barrier, attended: this.#attended };
+    const link = { nodeId: task.nodeId, keepAlive, barrier: this.barrier, attended: this.#attended, acks: this.#acks };
     const connectionLimits = connectionLimitsFor({
       fileLimit: readFileLimit(),
       share: 1,

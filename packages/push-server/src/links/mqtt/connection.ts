@@ -1,8 +1,10 @@
 import type { Socket } from 'node:net';
 import { type CloseReason, limits } from '@pushfleet/protocol';
 import { type LinkSettings, maxBufferedBytes } from '../link.ts';
+import type { Acknowledging, DelayedAcks } from './delayed-acks.ts';
 import { type Frame, FrameReader } from './wire/frame-reader.ts';
 import { Violation } from './wire/rule.ts';
+import { encodePubacks } from './wire/server-packet.ts';
 
 /** Time for a packet that has come in part to be complete, however long the client may be silent. */
 const packetDeadlineMs = 60_000;
@@ -10,6 +12,15 @@ const packetDeadlineMs = 60_000;
 const farewellMs = 2_000;
 /** Memory of a write besides its bytes, until the peer has taken it. */
 const writeOverheadBytes = 512;
+/** So many acknowledgements wait for no other packet: a client that has few packets on their way would wait for them. */
+const mostDelayedAcks = 8;
+
+const noPacket = Buffer.alloc(0);
+
+export interface MqttSettings extends LinkSettings {
+  /** One for the whole worker. */
+  acks: DelayedAcks;
+}
 
 export interface ConnectionEvents {
   /** A packet; one whose length exceeds `maxPacketBytes` is the last. May throw a Violation. */
@@ -19,9 +30,9 @@ export interface ConnectionEvents {
 }
 
 /** The socket of one MQTT link: packets one after the other in both directions, within bounds of memory and time. */
-export class MqttConnection {
+export class MqttConnection implements Acknowledging {
   readonly #socket: Socket;
-  readonly #settings: LinkSettings;
+  readonly #settings: MqttSettings;
   readonly #events: ConnectionEvents;
   readonly #frames = new FrameReader(limits.greetingBytes);
   #isReading = false;
@@ -31,8 +42,10 @@ export class MqttConnection {
   #packetDeadline: Disposable | undefined;
   /** Writes that the peer has not taken. */
   #unwritten = 0;
+  /** The packets whose PUBACK waits for another packet to the client; the rule is none. */
+  #acks: number[] | undefined;
 
-  constructor(socket: Socket, settings: LinkSettings, events: ConnectionEvents) {
+  constructor(socket: Socket, settings: MqttSettings, events: ConnectionEvents) {
     this.#socket = socket;
     this.#settings = settings;
     this.#events = events;
@@ -72,21 +85,43 @@ export class MqttConnection {
   write(packet: Buffer): void {
     if (this.#ended || !this.#socket.writable) return;
     this.#unwritten += 1;
-    this.#socket.write(packet, this.#onWritten);
+    this.#socket.write(this.#withAcks(packet), this.#onWritten);
     if (this.bufferedBytes > maxBufferedBytes) this.#fault('tooSlow');
+  }
+
+  /** Acknowledges a PUBLISH together with the next packet, or by itself where none comes soon. */
+  acknowledgeSoon(packetId: number): void {
+    if (this.#acks === undefined) {
+      this.#acks = [packetId];
+      this.#settings.acks.add(this);
+    } else if (this.#acks.push(packetId) >= mostDelayedAcks) this.writeAcks();
+  }
+
+  writeAcks(): void {
+    if (this.#acks) this.write(noPacket);
   }
 
   /** Nothing is handed out after this. */
   end(last: Buffer | undefined): void {
     this.#ended = true;
     this.#packetDeadline?.[Symbol.dispose]();
-    if (last && this.#socket.writable) this.#socket.end(last);
+    const farewell = this.#withAcks(last);
+    if (farewell && this.#socket.writable) this.#socket.end(farewell);
     else this.#socket.end();
     // What still comes is thrown away: a socket that is closed with something unread resets, and the last packet is lost.
     this.#socket.resume();
     // A peer that does not close its side would keep the descriptor.
     const deadline = this.#settings.attended.after(farewellMs, () => this.#socket.destroy());
     this.#socket.once('close', () => deadline[Symbol.dispose]());
+  }
+
+  /** The packet behind the acknowledgements that wait: they are answers to what came before. */
+  #withAcks<Packet extends Buffer | undefined>(packet: Packet): Buffer | Packet {
+    if (this.#acks === undefined) return packet;
+    const bytes = encodePubacks(this.#acks, packet);
+    this.#acks = undefined;
+    this.#settings.acks.remove(this);
+    return bytes;
   }
 
   readonly #onWritten = (): void => {

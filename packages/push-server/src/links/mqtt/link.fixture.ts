@@ -4,7 +4,9 @@ import type { DeviceId } from '@pushfleet/protocol';
 import { Barrier, silentLogger, systemClock } from '@pushfleet/runtime';
 import { parser as createParser, generate, type IConnectPacket, type Packet } from 'mqtt-packet';
 import { vi } from 'vitest';
+import { ManualClock } from '../../../../../test/time/manual-clock.ts';
 import type { DeviceInput } from '../../session/on-device.ts';
+import { DelayedAcks } from './delayed-acks.ts';
 import { MqttLink } from './link.ts';
 import type { MqttVersion } from './wire/rule.ts';
 
@@ -18,12 +20,14 @@ export async function openMqttLink(
   greeting?: Uint8Array,
 ) {
   const barrier = new Barrier({ clock: systemClock, logger: silentLogger });
+  const clock = new ManualClock();
   const settings = {
     nodeId: 'dp-1',
     keepAlive: { defaultMs: 30_000, maxMs: 1_200_000 },
     barrier,
     attended: systemClock,
     markAuthenticated: () => {},
+    acks: new DelayedAcks(clock),
   };
   const said: DeviceInput[] = [];
   const opened = Promise.withResolvers<MqttLink>();
@@ -36,14 +40,21 @@ export async function openMqttLink(
   const received: Packet[] = [];
   const parser = createParser({ protocolVersion: version });
   parser.on('packet', (packet: Packet) => received.push(packet));
-  socket.on('data', (chunk: Buffer) => parser.parse(chunk));
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    parser.parse(chunk);
+  });
   const send = (packet: Packet) => void socket.write(generate(packet, { protocolVersion: version }));
   const link = await opened.promise;
   if (greeting) socket.write(greeting);
   else send(connectPacket(version, properties));
   await vi.waitUntil(() => said.length > 0);
   return {
-    ...{ link, said, send, received },
+    ...{ link, said, send, received, chunks, clock },
+    /** Until the client has said so many of this kind. */
+    heard: (kind: DeviceInput['kind'], count = 1) =>
+      vi.waitUntil(() => said.filter((one) => one.kind === kind).length >= count),
     hasEnded: () => socket.readableEnded,
     write: (hex: string) => void socket.write(Buffer.from(hex, 'hex')),
     /** Until the client has received `count` packets of this kind. */

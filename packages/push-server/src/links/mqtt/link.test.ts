@@ -16,6 +16,7 @@ import { openMqttLink } from './link.fixture.ts';
 
 const device = parseDeviceId('d1');
 const durable = 'd-1' as CommandId;
+const direct = 'c1' as CommandId;
 const versions = [4, 5] as const;
 
 function command(more: Partial<PushedCommand> = {}): PushedCommand {
@@ -102,8 +103,9 @@ describe.each(versions)('a command over MQTT %i', (version) => {
     mqtt.send(publish(durable, 'succeeded', 12));
     mqtt.send(publish(durable, 'succeeded', 13));
     await vi.waitUntil(() => mqtt.said.filter(({ kind }) => kind === 'result').length === 3);
-    await mqtt.settle();
     expect((await mqtt.receive('puback')).map(({ messageId }) => messageId)).toEqual([11]);
+    await mqtt.settle();
+    expect(await mqtt.receive('puback')).toHaveLength(1);
     mqtt.link.send({ kind: 'result-received', command: 'd-2' as CommandId });
     mqtt.link.send({ kind: 'result-received', command: durable });
     mqtt.link.send({ kind: 'result-received', command: durable });
@@ -111,10 +113,63 @@ describe.each(versions)('a command over MQTT %i', (version) => {
     expect((await mqtt.receive('puback', 3)).map(({ messageId }) => messageId)).toEqual([11, 12, 13]);
   });
 
-  it('that is direct has its result acknowledged at once', async () => {
+  it('has its result acknowledged together with the next packet', async () => {
     await using mqtt = await openMqttLink(version);
     await mqtt.attach(device);
-    mqtt.send(publish('c1' as CommandId, 'succeeded', 11));
+    mqtt.send(publish(direct, 'succeeded', 11));
+    await mqtt.heard('result');
+    const before = mqtt.chunks.length;
+    mqtt.link.send({ kind: 'cancel', command: 'c2' as CommandId, reason: '', device });
+    await mqtt.receive('puback');
+    expect(mqtt.received.slice(-2).map(({ cmd }) => cmd)).toEqual(['puback', 'publish']);
+    expect(mqtt.chunks).toHaveLength(before + 1);
+    // They are written once.
+    mqtt.clock.advance(1_000);
+    await mqtt.settle();
+    expect(await mqtt.receive('puback')).toHaveLength(1);
+  });
+
+  it('has its result acknowledged by itself after a quarter of a second', async () => {
+    await using mqtt = await openMqttLink(version);
+    await mqtt.attach(device);
+    mqtt.send(publish(direct, 'succeeded', 11));
+    await mqtt.heard('result');
+    mqtt.clock.advance(249);
+    await new Promise(setImmediate);
+    expect(mqtt.received.map(({ cmd }) => cmd)).not.toContain('puback');
+    mqtt.clock.advance(1);
+    expect((await mqtt.receive('puback')).map(({ messageId }) => messageId)).toEqual([11]);
+    mqtt.send(publish(direct, 'succeeded', 12));
+    await mqtt.heard('result', 2);
+    mqtt.clock.advance(250);
+    await mqtt.receive('puback', 2);
+  });
+
+  it('has its result acknowledged before the link ends', async () => {
+    await using mqtt = await openMqttLink(version);
+    await mqtt.attach(device);
+    mqtt.send(publish(direct, 'succeeded', 11));
+    await mqtt.heard('result');
+    mqtt.link.end('useAnotherServer');
+    await mqtt.receive('puback');
+    await vi.waitUntil(() => mqtt.hasEnded());
+    expect(mqtt.received.at(-1)?.cmd).toBe(version === 5 ? 'disconnect' : 'puback');
+  });
+
+  it('waits for no other packet once there are eight acknowledgements', async () => {
+    await using mqtt = await openMqttLink(version);
+    await mqtt.attach(device);
+    for (let n = 1; n <= 9; n += 1) mqtt.send(publish(`c${n}` as CommandId, 'succeeded', n));
+    await mqtt.heard('result', 9);
+    expect(await mqtt.receive('puback', 8)).toHaveLength(8);
+    mqtt.clock.advance(250);
+    await mqtt.receive('puback', 9);
+  });
+
+  it('has its result acknowledged at once where the client takes no commands', async () => {
+    await using mqtt = await openMqttLink(version);
+    mqtt.link.send({ kind: 'accepted', device });
+    mqtt.send(publish(direct, 'succeeded', 11));
     expect((await mqtt.receive('puback')).map(({ messageId }) => messageId)).toEqual([11]);
   });
 });

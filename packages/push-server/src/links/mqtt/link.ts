@@ -4,10 +4,10 @@ import { type CloseReason, type CommandId, cutText, type DeviceId, limits } from
 import type { DeviceInput } from '../../session/on-device.ts';
 import type { RedirectTarget, ToDevice } from '../../session/session.ts';
 import { grantMqttKeepAlive } from '../keep-alive.ts';
-import type { AcceptLink, Link, LinkSettings, OnInput } from '../link.ts';
+import type { AcceptLink, Link, OnInput } from '../link.ts';
 import { CommandPublisher } from './command-publisher.ts';
 import { type MqttTerms, readHello, readTerms } from './connect-terms.ts';
-import { MqttConnection } from './connection.ts';
+import { MqttConnection, type MqttSettings } from './connection.ts';
 import { encodeAccept, encodeLinkEnd, encodeRefusal, type LinkEnd } from './connection-replies.ts';
 import { ResultReceiver } from './result-receiver.ts';
 import { Subscriptions } from './subscriptions.ts';
@@ -30,7 +30,7 @@ type PendingRequest =
 /** The mobile-protocol link: one MQTT 5 or 3.1.1 connection. Only translates; the session decides. */
 export class MqttLink implements Link {
   readonly remote: string;
-  readonly #settings: LinkSettings;
+  readonly #settings: MqttSettings;
   readonly #connection: MqttConnection;
   readonly #onInput: OnInput;
   /** Until the version is known, nothing may be sent: the client need not speak MQTT at all. */
@@ -45,7 +45,7 @@ export class MqttLink implements Link {
   /** The rule that the client broke, as text. */
   #detail: string | undefined;
 
-  constructor(socket: Socket, settings: LinkSettings, accept: AcceptLink) {
+  constructor(socket: Socket, settings: MqttSettings, accept: AcceptLink) {
     this.#settings = settings;
     this.remote = `${socket.remoteAddress}:${socket.remotePort}`;
     this.#connection = new MqttConnection(socket, settings, {
@@ -165,7 +165,10 @@ export class MqttLink implements Link {
       return this.#ended ? undefined : this.#onUnreadable(packet, terms, received.why);
     }
     this.#say(received);
-    if (!received.isOwed) this.#puback(packet);
+    if (received.isOwed) return;
+    // Progress says that more is to come, and its sender may wait for the acknowledgement of each.
+    if (received.result.outcome === 'running') this.#puback(packet);
+    else this.#pubackSoon(packet);
   }
 
   #onUnreadable(packet: PublishPacket, { version, wantsProblems }: MqttTerms, why: string): void {
@@ -175,7 +178,13 @@ export class MqttLink implements Link {
   }
 
   #acknowledge(command: CommandId): void {
-    for (const packetId of this.#results.settle(command)) this.#puback({ qos: 1, packetId });
+    for (const packetId of this.#results.settle(command)) this.#pubackSoon({ qos: 1, packetId });
+  }
+
+  /** A device that takes no commands gets no other packet that its acknowledgement could go with. */
+  #pubackSoon(packet: Pick<PublishPacket, 'qos' | 'packetId'>): void {
+    if (this.#subscriptions.commandQos === undefined) this.#puback(packet);
+    else if (packet.qos === 1) this.#connection.acknowledgeSoon(packet.packetId);
   }
 
   #puback(

@@ -23,6 +23,7 @@ import type { TicketVerdict } from '../../../tickets/verifier.ts';
 import type { LinkEntry } from '../../link.ts';
 import { LinkTable } from '../../link-table.ts';
 import { SessionCloser } from '../../session-closer.ts';
+import { DelayedAcks } from '../delayed-acks.ts';
 import { MqttLink } from '../link.ts';
 
 /** A ticket that is refused for this reason. */
@@ -58,6 +59,7 @@ export async function startLinkServer({ maxKeepAliveMs = 1_200_000, capacity = 1
     keepAlive: { defaultMs: 60_000, maxMs: maxKeepAliveMs },
     barrier,
     attended,
+    acks: new DelayedAcks(systemClock),
     markAuthenticated: () => {},
   };
   const server = createServer((socket) => {

@@ -4,6 +4,7 @@ import type { MqttVersion } from './rule.ts';
 
 /** Used again and again: a packet is written in one go. */
 const writer = new ByteWriter();
+const none = new Uint8Array(0);
 
 export interface ServerPublish {
   topic: string;
@@ -46,6 +47,20 @@ export function encodePuback(version: MqttVersion, packetId: number, code = 0, p
   return finish(0x40);
 }
 
+/** PUBACKs of success, and the packet that is written with them. */
+export function encodePubacks(packetIds: readonly number[], packet: Uint8Array = none): Buffer {
+  const bytes = Buffer.allocUnsafe(4 * packetIds.length + packet.length);
+  let at = 0;
+  for (const packetId of packetIds) {
+    bytes[at] = 0x40;
+    bytes[at + 1] = 2;
+    bytes.writeUInt16BE(packetId, at + 2);
+    at += 4;
+  }
+  bytes.set(packet, at);
+  return bytes;
+}
+
 /** @param codes One for each filter, in their order. */
 export function encodeSuback(version: MqttVersion, packetId: number, codes: readonly number[]): Buffer {
   return encodeAnswer(0x90, version, packetId, codes);
@@ -75,8 +90,6 @@ function encodeAnswer(first: number, version: MqttVersion, packetId: number, cod
   for (const code of codes) writer.byte(code);
   return finish(first);
 }
-
-const none = new Uint8Array(0);
 
 /** The fixed header, what is written, and the payload. */
 function finish(first: number, payload: Uint8Array = none): Buffer {
