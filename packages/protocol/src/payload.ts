@@ -4,10 +4,10 @@ import { invalidArgument } from './error.ts';
 import type { Operation } from './gen/common.ts';
 import type { Cancel, CommandResult } from './gen/device.ts';
 import type { CommandId } from './ids.ts';
-import { readJsonMessage } from './json-mapping.ts';
+import { jsonFieldsOf, readJsonMessage } from './json-mapping.ts';
 import { type OperationKind, operationKind } from './operation.ts';
 import { limitResult } from './result-limits.ts';
-import { isTime, jsonFieldName, toJsonTime } from './time-fields.ts';
+import { toJsonTime } from './time-fields.ts';
 
 /** How MQTT payloads are written: protobuf's JSON mapping (the default) or its binary form. */
 export type PayloadEncoding = 'json' | 'protobuf';
@@ -93,17 +93,15 @@ function encode(type: Type, message: object, encoding: PayloadEncoding): Buffer 
 
 /** Protobuf's JSON mapping leaves out a field with its default value, but never an entry of a map. */
 function leaveDefaultsOut(type: Type, message: Record<string, unknown>): Record<string, unknown> {
-  const kept = type.fieldsArray.flatMap((field): [string, unknown][] => {
-    const value = message[field.name];
-    const name = jsonFieldName(field);
-    if (value === undefined || value === '' || value === 0 || value === false) return [];
-    const isMessage =
-      !field.map && !field.repeated && field.resolvedType !== null && 'fieldsArray' in field.resolvedType;
-    if (!isMessage) return Array.isArray(value) && value.length === 0 ? [] : [[name, value]];
-    if (isTime(field.resolvedType as Type)) return [[name, toJsonTime(field.resolvedType as Type, value as number)]];
-    return [[name, leaveDefaultsOut(field.resolvedType as Type, value as Record<string, unknown>)]];
-  });
-  return Object.fromEntries(kept);
+  const kept: Record<string, unknown> = {};
+  for (const { name, jsonName, message: nested, isTime } of jsonFieldsOf(type)) {
+    const value = message[name];
+    if (value === undefined || value === '' || value === 0 || value === false) continue;
+    if (nested && isTime) kept[jsonName] = toJsonTime(nested, value as number);
+    else if (nested) kept[jsonName] = leaveDefaultsOut(nested, value as Record<string, unknown>);
+    else if (!Array.isArray(value) || value.length > 0) kept[jsonName] = value;
+  }
+  return kept;
 }
 
 function decode(type: Type, payload: Uint8Array, encoding: PayloadEncoding): object {
