@@ -6,12 +6,14 @@ export type { KnownProcess } from './measure/cluster-sampler.ts';
 export { childrenOf } from './measure/process-usage.ts';
 export { PushLoad, type PushLoadOptions, type PushPace } from './measure/push-load.ts';
 export { buildReport, type RunFacts, type RunMeasurements } from './report/build-report.ts';
+export { compareReports, renderComparison } from './report/compare-reports.ts';
 export { renderHtml } from './report/html/render-html.ts';
 export { allLatencyNames, type LatencyName, latencyNames } from './report/latency-names.ts';
 export { LinkSamples } from './report/link-samples.ts';
 export { LoadRecorder } from './report/load-recorder.ts';
 export type * from './report/load-report.ts';
 export { loadReportSchema, reportSchemaVersion } from './report/load-report.ts';
+export { parseReport, ReportSyntaxError } from './report/parse-report.ts';
 export { type ProcessSample, ProcessSamples } from './report/process-samples.ts';
 export {
   type CountName,

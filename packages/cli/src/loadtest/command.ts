@@ -2,6 +2,7 @@ import { type ScenarioName, scenarioNames, scenarios } from '@pushfleet/loadtest
 import { Argument, Command } from 'commander';
 import type { CommandContext } from '../stop.ts';
 import { addLoadOptions, type LoadFlags } from './options.ts';
+import { compareCommand, reportCommand } from './saved-reports.ts';
 
 const scenarioList = Object.entries(scenarios).map(([name, about]) => `  ${name.padEnd(18)} ${about}`);
 
@@ -27,6 +28,8 @@ export function loadtestCommand(context: CommandContext): Command {
     .description('put a cluster under load, and report what becomes of it')
     .addArgument(new Argument('<scenario>', 'what is to happen').choices(scenarioNames));
   return addLoadOptions(command)
+    .addCommand(reportCommand())
+    .addCommand(compareCommand())
     .addHelpText('after', help)
     .action(async (scenario: ScenarioName, flags: LoadFlags) => {
       const { loadtest } = await import('./loadtest.ts');
