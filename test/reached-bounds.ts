@@ -210,10 +210,10 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
     [balancer('commands/engine')]: ['are refused one by one beyond what may be under way'],
   },
   'routes to devices that a balancer remembers': {
-    [balancer('commands/routing/router')]: ['keeps a bounded number of routes, those used last'],
+    [balancer('commands/router')]: ['keeps a bounded number of routes, those used last'],
   },
   'devices whose sessions one balancer looks up in one turn of its event loop': {
-    [balancer('commands/routing/session-lookup')]: [
+    [balancer('commands/router')]: [
       'refuses one more where 200,000 are looked up in one turn, and has room again in the next',
       'reads together what is asked in one turn, each device once, 500 at most',
     ],

@@ -1,4 +1,5 @@
-import { PushfleetError } from '@pushfleet/protocol';
+import type { handleUnaryCall, ServerUnaryCall } from '@grpc/grpc-js';
+import { PushfleetError, toStatus } from '@pushfleet/protocol';
 import type { Logger } from '@pushfleet/runtime';
 
 const overloadedRetryMs = 1_000;
@@ -37,4 +38,19 @@ export function toPushfleetError(error: unknown, logger: Logger): PushfleetError
   }
   logger.error({ err: error }, 'a call failed');
   return new PushfleetError('INTERNAL', 'internal error');
+}
+
+/** Makes a gRPC handler of an async function. An error that is not ours is the host's to stop, at its barrier. */
+export function unary<Request, Response>(
+  logger: Logger,
+  answer: (request: Request, call: ServerUnaryCall<Request, Response>) => Promise<Response>,
+): handleUnaryCall<Request, Response> {
+  return async (call, callback) => {
+    try {
+      callback(null, await answer(call.request, call));
+    } catch (error) {
+      if (!(error instanceof PushfleetError)) throw error;
+      callback(toStatus(toPushfleetError(error, logger)));
+    }
+  };
 }

@@ -13,7 +13,7 @@ import {
   runService,
   systemClock,
 } from '@pushfleet/runtime';
-import { readAdminToken } from './admin/auth.ts';
+import { readAdminToken } from './admin/server.ts';
 import { createBalancer } from './balancer.ts';
 import { readBalancerSettings } from './settings.ts';
 

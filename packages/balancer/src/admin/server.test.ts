@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   type ClientDuplexStream,
   credentials,
@@ -13,8 +16,9 @@ import { fromStatus } from '@pushfleet/protocol';
 import { HealthService } from '@pushfleet/protocol/admin';
 import type { Root as ProtoRoot } from 'protobufjs';
 import type { IFileDescriptorProto } from 'protobufjs/ext/descriptor/index.js';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { adminToken, call, TestBalancer, withToken } from '../balancer.fixture.ts';
+import { readAdminToken } from './server.ts';
 
 function metadata(authorization: string): Metadata {
   const made = new Metadata();
@@ -242,3 +246,21 @@ function ssl(test: TestBalancer) {
 function disposable(value: any) {
   return { value, [Symbol.asyncDispose]: async () => value.close() };
 }
+
+const dir = mkdtempSync(join(tmpdir(), 'pushfleet-token-'));
+const file = join(dir, 'admin-token');
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+it('reads the first line, says what is wrong with a short one, and where a missing one was looked for', () => {
+  writeFileSync(file, 'sixteen-chars-ok\nsomething else\n');
+  expect(readAdminToken(file)).toBe('sixteen-chars-ok');
+  writeFileSync(file, 'short\n');
+  expect(() => readAdminToken(file)).toThrow(
+    `PUSHFLEET_ADMIN_TOKEN_FILE: the first line of ${file} must be a token of at least 16 characters; it has 5`,
+  );
+  writeFileSync(file, 'x'.repeat(1_048_577));
+  expect(() => readAdminToken(file)).toThrow(`PUSHFLEET_ADMIN_TOKEN_FILE: ${file} is larger than 1048576 bytes`);
+  expect(() => readAdminToken(join(dir, 'none'))).toThrow(
+    `PUSHFLEET_ADMIN_TOKEN_FILE: cannot read ${join(dir, 'none')}`,
+  );
+});

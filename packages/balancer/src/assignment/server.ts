@@ -12,7 +12,7 @@ import {
   type LoopLoad,
   type TicketKeySource,
 } from '@pushfleet/runtime';
-import { unary } from '../net/grpc-answer.ts';
+import { unary } from '../errors.ts';
 import { HttpHost } from '../net/http-host.ts';
 import { listen } from '../net/listen.ts';
 import type { Assigner } from './assigner.ts';

@@ -7,9 +7,8 @@ import type { NodeDirectory } from '../node-directory.ts';
 import { mergeMasked, parseMask, putConditionally } from './conditional-put.ts';
 import { assertGroup } from './groups.ts';
 import { importDevices } from './import-devices.ts';
-import { parseDeviceQuery, parseMoveDevices, parsePutDevice, secretNeeded } from './parse.ts';
+import { parseDeviceQuery, parseMoveDevices, parsePutDevice, resolveHash, secretNeeded } from './parse.ts';
 import type { Rehoming } from './rehoming.ts';
-import { resolveHash } from './secret-hash.ts';
 import { deviceEtag, viewDevice } from './view.ts';
 
 /** Each holds its rows in memory until the last one is checked. */

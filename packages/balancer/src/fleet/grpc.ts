@@ -2,8 +2,7 @@ import { once } from 'node:events';
 import type { handleClientStreamingCall, ServerReadableStream } from '@grpc/grpc-js';
 import { type admin, toStatus } from '@pushfleet/protocol';
 import { type Clock, type Logger, timeoutSignal } from '@pushfleet/runtime';
-import { toPushfleetError } from '../errors.ts';
-import { unary } from '../net/grpc-answer.ts';
+import { toPushfleetError, unary } from '../errors.ts';
 import type { FleetAdministration } from './administration.ts';
 
 export function fleetHandlers(fleet: FleetAdministration, clock: Clock, logger: Logger): admin.FleetServiceHandlers {

@@ -8,8 +8,7 @@ import {
 } from '@pushfleet/protocol';
 import type { Device, Fleet } from '@pushfleet/registry';
 import { groupNotFound } from './groups.ts';
-import { parsePutDevice, secretNeeded } from './parse.ts';
-import { resolveHash } from './secret-hash.ts';
+import { parsePutDevice, resolveHash, secretNeeded } from './parse.ts';
 
 /** The memory that the rows of one import may take, roughly: some 500,000 rows of ordinary size. */
 const greatestBytes = 256 * 1_024 * 1_024;

@@ -11,7 +11,15 @@ import {
   parseNodeId,
   parseReachableHost,
 } from '@pushfleet/protocol';
-import type { AddressCheck, Device, DeviceQuery, DistributionPoint, PushServerSettings } from '@pushfleet/registry';
+import {
+  type AddressCheck,
+  type Device,
+  type DeviceQuery,
+  type DistributionPoint,
+  hashSecret,
+  type PushServerSettings,
+  verifySecret,
+} from '@pushfleet/registry';
 import { badPageToken, decodePageToken, parsePageSize } from '../net/paging.ts';
 
 const defaultPort = 13_295;
@@ -128,4 +136,13 @@ export function parseDevicePageToken(token: string): DeviceId {
   } catch {
     throw badPageToken();
   }
+}
+
+/**
+ * The hash to keep: the known one, where no secret is given or it is the same, because another hash is another secret to
+ * the registry and makes the device's tickets void. `undefined`: there is none.
+ */
+export function resolveHash(secret: string | undefined, known: string | undefined): string | undefined {
+  if (known !== undefined && (secret === undefined || verifySecret(secret, known))) return known;
+  return secret === undefined ? undefined : hashSecret(secret);
 }

@@ -18,9 +18,8 @@ import type {
 } from '@pushfleet/registry';
 import { type Clock, type Logger, pollUntil } from '@pushfleet/runtime';
 import { fingerprint } from '../commands/push-request.ts';
-import { alreadyTaken, overloaded, shuttingDown, toPushfleetError } from '../errors.ts';
+import { alreadyTaken, overloaded, shuttingDown, toPushfleetError, unary } from '../errors.ts';
 import { assertGroup } from '../fleet/groups.ts';
-import { unary } from '../net/grpc-answer.ts';
 import { encodePageToken, takePage } from '../net/paging.ts';
 import { parseGroupPush, parseOutcomeQuery } from './parse.ts';
 import { tallyOf } from './progress.ts';

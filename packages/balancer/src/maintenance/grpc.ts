@@ -1,6 +1,6 @@
 import type { admin } from '@pushfleet/protocol';
 import type { Logger } from '@pushfleet/runtime';
-import { unary } from '../net/grpc-answer.ts';
+import { unary } from '../errors.ts';
 import type { NodeMaintenance } from './node-maintenance.ts';
 import type { RebalanceRequests } from './rebalance-requests.ts';
 

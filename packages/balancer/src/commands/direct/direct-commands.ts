@@ -15,7 +15,7 @@ import type {
   Subscription,
 } from '../engine.ts';
 import { fingerprint } from '../push-request.ts';
-import type { Route, Router } from '../routing/router.ts';
+import type { Route, Router } from '../router.ts';
 import { cancelItem, discardItem } from '../workers/channel-batch.ts';
 import type { WorkerChannel } from '../workers/worker-channel.ts';
 import { CommandMemory } from './command-memory.ts';

@@ -10,7 +10,7 @@ import {
   type Submitted,
   type Subscription,
 } from '../engine.ts';
-import type { Route } from '../routing/router.ts';
+import type { Route } from '../router.ts';
 import type { ChannelBatch, ChunkTerms, OutboundItem } from '../workers/channel-batch.ts';
 import type { WorkerChannel } from '../workers/worker-channel.ts';
 import { type CommandInput, type CommandState, firstState, isUnsent } from './command-state.ts';

@@ -8,8 +8,7 @@ import {
   ClusterListener,
   type Logger,
 } from '@pushfleet/runtime';
-import { commandNotFound } from '../../errors.ts';
-import { unary } from '../../net/grpc-answer.ts';
+import { commandNotFound, unary } from '../../errors.ts';
 import { listen } from '../../net/listen.ts';
 import { parseReason, parseRef, viewCommand } from '../command-record.ts';
 import { CommandWatches } from '../command-watch.ts';

@@ -1,8 +1,10 @@
 import type { DeviceId, Epoch } from '@pushfleet/protocol';
-import type { SessionRef, WorkerRef } from '@pushfleet/registry';
+import type { SessionRef, Sessions, WorkerRef } from '@pushfleet/registry';
+import { TurnBatch } from '@pushfleet/runtime';
 import { LRUCache } from 'lru-cache';
+import { overloaded } from '../errors.ts';
 
-const capacity = 100_000;
+const maxRoutes = 100_000;
 
 /** The part of a channel to a worker that the router needs. */
 export interface RoutableChannel {
@@ -39,7 +41,7 @@ export interface RouterOptions<Channel> {
  */
 export class Router<Channel extends RoutableChannel> {
   readonly #options: RouterOptions<Channel>;
-  readonly #routes = new LRUCache<DeviceId, Route<Channel>>({ max: capacity });
+  readonly #routes = new LRUCache<DeviceId, Route<Channel>>({ max: maxRoutes });
 
   constructor(options: RouterOptions<Channel>) {
     this.#options = options;
@@ -73,5 +75,47 @@ export class Router<Channel extends RoutableChannel> {
     const route = { channel, epoch: session.epoch };
     this.#routes.set(device, route);
     return { kind: 'route', route };
+  }
+}
+
+/** More than one balancer has commands in flight. */
+const maxQuestions = 200_000;
+const batchDevices = 500;
+
+interface Question {
+  device: DeviceId;
+  resolve(session: SessionRef | undefined): void;
+  reject(error: unknown): void;
+}
+
+/** Looks sessions up in batches: those that are asked for in one turn of the event loop are read together. */
+export class SessionLookup {
+  readonly #sessions: Pick<Sessions, 'findMany'>;
+  readonly #questions = new TurnBatch<Question>({
+    ...{ capacity: maxQuestions, batchItems: batchDevices },
+    write: (questions) => {
+      void this.#read(questions);
+      return true;
+    },
+  });
+
+  constructor(sessions: Pick<Sessions, 'findMany'>) {
+    this.#sessions = sessions;
+  }
+
+  /** @throws PushfleetError REGISTRY_UNAVAILABLE, OVERLOADED */
+  find(device: DeviceId): Promise<SessionRef | undefined> {
+    return new Promise((resolve, reject) => {
+      if (!this.#questions.add({ device, resolve, reject })) reject(overloaded('too many devices are being looked up'));
+    });
+  }
+
+  async #read(questions: Question[]): Promise<void> {
+    try {
+      const found = await this.#sessions.findMany([...new Set(questions.map(({ device }) => device))]);
+      for (const { device, resolve } of questions) resolve(found.get(device));
+    } catch (error) {
+      for (const { reject } of questions) reject(error);
+    }
   }
 }
