@@ -48,6 +48,5 @@ export {
   scenarioNames,
   scenarios,
 } from './scenario/load-plan.ts';
-export type { LoadProgress } from './scenario/load-run.ts';
 export type { LoadTarget } from './scenario/load-target.ts';
 export { type RunLoadOptions, runLoad } from './scenario/run-load.ts';

@@ -94,6 +94,7 @@ export class LoadCluster implements AsyncDisposable {
       isLocal: true,
       processes: () => this.#processes(),
       killPushServer: (nodeId) => this.#children.kill(nodeId),
+      victim: undefined,
       startOthers: startedAtOnce < pushServers ? () => this.#startPushServers(startedAtOnce, pushServers) : undefined,
       isDisposable: true,
     };

@@ -1,9 +1,17 @@
 import { writeFileSync } from 'node:fs';
-import { type LoadPlan, type LoadReport, type LoadTarget, runLoad, type ScenarioName } from '@pushfleet/loadtest';
+import {
+  type LoadPlan,
+  type LoadReport,
+  type LoadTarget,
+  ProgressDisplay,
+  renderSummary,
+  runLoad,
+  type ScenarioName,
+} from '@pushfleet/loadtest';
 import { describeRedisUrl } from '@pushfleet/registry';
 import { systemClock } from '@pushfleet/runtime';
 import { CommandFailure } from '../output/failure.ts';
-import { createStatusLine, print, say } from '../output/print.ts';
+import { paintFor, print, say } from '../output/print.ts';
 import type { CommandContext } from '../stop.ts';
 import { LoadCluster } from './load-cluster.ts';
 import { flagOf, planOf } from './load-plan.ts';
@@ -46,17 +54,15 @@ async function runOn(
   flags: LoadFlags,
   { pushfleetVersion, signal }: { pushfleetVersion: string; signal: AbortSignal },
 ): Promise<LoadReport> {
-  const line = createStatusLine();
+  let display: ProgressDisplay | undefined;
   try {
     return await runLoad({
       plan,
       target,
       clock: systemClock,
       signal,
-      onProgress: ({ phase, live, wanted, underWay, elapsedMs }) => {
-        line.show(
-          `${Math.round(elapsedMs / 1_000)} s · ${phase} · ${live} of ${wanted} connected · ${underWay} on their way`,
-        );
+      onStarted: (read) => {
+        display = new ProgressDisplay(systemClock, process.stderr, paintFor(process.stderr), read);
       },
       facts: {
         pushfleetVersion,
@@ -66,7 +72,7 @@ async function runOn(
       },
     });
   } finally {
-    line.clear();
+    display?.[Symbol.dispose]();
   }
 }
 
@@ -113,15 +119,7 @@ function optionsOf(plan: LoadPlan, flags: LoadFlags): LoadReport['options'] {
 
 function writeReport(report: LoadReport, flags: LoadFlags): void {
   if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify(report, null, 1)}\n`);
-  const { summary, latencies } = report;
-  print(JSON.stringify(summary, null, 1));
-  for (const [name, latency] of Object.entries(latencies)) {
-    if (latency === undefined) continue;
-    const { count, p50Ms, p99Ms, maxMs } = latency;
-    print(`${name}: ${count}, p50 ${p50Ms} ms, p99 ${p99Ms} ms, max ${maxMs} ms`);
-  }
-  for (const note of report.remarks) print(note);
-  for (const { sentence } of report.thresholds) print(sentence);
+  print(renderSummary(report, paintFor(process.stdout)));
 }
 
 /** The report is being made; who does not want to wait for it says so once more. */

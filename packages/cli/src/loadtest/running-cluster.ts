@@ -39,8 +39,9 @@ export async function openRunningCluster(environment: Environment, flags: LoadFl
       ca: readAuthority(readSettings(connectionSettings, environment)).toString(),
       parentGroup: flags.group ?? (await servedGroup(client, nodes)),
       isLocal,
-      processes: () => victim(flags.victimPid),
+      processes: () => supervisor(flags.victimPid),
       killPushServer: flags.victimPid === undefined ? undefined : async () => killFamily(flags.victimPid ?? 0),
+      victim: victimOf(flags.victimPid, nodes),
       startOthers: undefined,
       isDisposable: false,
     };
@@ -63,8 +64,17 @@ async function servedGroup(client: AdminClient, nodes: readonly admin.Node[]): P
   return most?.[0] ?? '';
 }
 
-function victim(pid: number | undefined): KnownProcess[] {
+function supervisor(pid: number | undefined): KnownProcess[] {
   return pid === undefined ? [] : [{ role: 'supervisor', name: 'victim', pid }];
+}
+
+/** The push server whose workers this process has started. @throws CommandFailure */
+function victimOf(pid: number | undefined, nodes: readonly admin.Node[]): string | undefined {
+  if (pid === undefined) return undefined;
+  const children = childrenOf(pid);
+  const node = nodes.find(({ workers }) => workers.some((worker) => children.includes(worker.pid)));
+  if (node !== undefined) return node.nodeId;
+  throw new CommandFailure(`--victim-pid ${pid}: no push server of the cluster is this process on this machine`);
 }
 
 /** A push server and its workers, the workers first: none of them is to notice. */

@@ -9,19 +9,10 @@ import { LoadRecorder } from '../report/load-recorder.ts';
 import type { ReportSummary } from '../report/load-report.ts';
 import { ProcessSamples } from '../report/process-samples.ts';
 import { RunRecording } from '../report/run-recording.ts';
+import { type Progress, readProgress } from '../report/terminal/progress.ts';
 import type { LoadGroup } from './load-group.ts';
 import type { LoadPlan } from './load-plan.ts';
 import type { LoadTarget } from './load-target.ts';
-
-/** What is shown while a run goes on. */
-export interface LoadProgress {
-  phase: string;
-  elapsedMs: number;
-  wanted: number;
-  live: number;
-  underWay: number;
-  recording: RunRecording;
-}
 
 export interface LoadRunOptions {
   plan: LoadPlan;
@@ -29,7 +20,6 @@ export interface LoadRunOptions {
   clock: Clock;
   /** The run is to end early, with a report. */
   signal: AbortSignal;
-  onProgress(progress: LoadProgress): void;
 }
 
 const sampleEveryMs = 1_000;
@@ -56,17 +46,15 @@ export class LoadRun {
   readonly remarks: string[] = [];
   fleet!: Fleet;
   group!: LoadGroup;
-  readonly #onProgress: LoadRunOptions['onProgress'];
   readonly #ticks = new Map<number, FleetTick>();
   readonly #stops: Disposable[] = [];
   #largestLagMs = 0;
 
-  constructor({ plan, target, clock, signal, onProgress }: LoadRunOptions) {
+  constructor({ plan, target, clock, signal }: LoadRunOptions) {
     this.plan = plan;
     this.target = target;
     this.clock = clock;
     this.signal = signal;
-    this.#onProgress = onProgress;
     const msSinceStart = () => this.nowMs;
     this.recording = new RunRecording(msSinceStart);
     this.recorder = new LoadRecorder(msSinceStart);
@@ -142,12 +130,21 @@ export class LoadRun {
   /** Connects devices and waits until they are in. */
   async connect(from: number, to: number, perSecond = this.plan.connectsPerSecond): Promise<boolean> {
     this.fleet.connect(from, to, perSecond);
-    const isIn = await this.until(
-      () => this.live >= to,
-      ((to - from) * 1_000) / perSecond + this.plan.patienceForAllMs,
-    );
-    if (!isIn && !this.signal.aborted) this.remarks.push(`${to - this.live} of ${to} devices did not get in in time.`);
-    return isIn;
+    return await this.untilConnected(to, ((to - from) * 1_000) / perSecond);
+  }
+
+  /** Waits until so many links stand, and gives up where for long no further one has come up. @param afterMs That does not begin before. */
+  async untilConnected(links: number, afterMs = 0): Promise<boolean> {
+    let most = { live: this.live, atMs: this.nowMs + afterMs };
+    const isOver = () => {
+      if (this.live > most.live) most = { live: this.live, atMs: Math.max(most.atMs, this.nowMs) };
+      return this.live >= links || this.nowMs > most.atMs + this.plan.patienceForAllMs;
+    };
+    await this.until(isOver, Number.POSITIVE_INFINITY);
+    const missing = links - this.live;
+    if (missing > 0 && !this.signal.aborted)
+      this.remarks.push(`${missing} of ${links} devices did not get in in time.`);
+    return missing <= 0;
   }
 
   /** Commands to these devices from now on, until the load is stopped. */
@@ -174,6 +171,12 @@ export class LoadRun {
   /** CPU of all server processes, or of the load tool, between two times of the run, in seconds; `null`: not measured. */
   serverCpuSeconds(fromMs: number, toMs: number): number | null {
     return this.processes.cpuSecondsBetween(serverRoles, fromMs, toMs);
+  }
+
+  progress(): Progress {
+    const { recording, processes, links, plan } = this;
+    const facts = { scenario: plan.scenario, elapsedMs: this.nowMs, plannedMs: undefined, wanted: plan.devices };
+    return readProgress(facts, { recording, processes, links });
   }
 
   /** Everything that was recorded until now is in the recording. */
@@ -205,14 +208,6 @@ export class LoadRun {
   async #sample(): Promise<void> {
     this.recording.add(this.recorder.take());
     await this.sampler.sample();
-    this.#onProgress({
-      phase: this.recording.phase ?? '',
-      elapsedMs: this.nowMs,
-      wanted: this.plan.devices,
-      live: this.live,
-      underWay: this.underWay,
-      recording: this.recording,
-    });
   }
 
   #ownProcesses() {

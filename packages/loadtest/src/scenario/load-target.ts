@@ -16,6 +16,8 @@ export interface LoadTarget {
   processes(): readonly KnownProcess[];
   /** Ends a push server at once, workers included; `undefined`: it may not be killed. */
   killPushServer: ((nodeId: string) => Promise<void>) | undefined;
+  /** The push server that is to be killed; `undefined`: the one with the most links. */
+  victim: string | undefined;
   /** Starts the push servers that have waited; `undefined`: there are none. */
   startOthers: (() => Promise<void>) | undefined;
   /** It ends with the run: nothing has to be cleaned up. */

@@ -4,13 +4,18 @@ import { Fleet } from '../fleet/fleet.ts';
 import type { FleetTask } from '../fleet/messages.ts';
 import { buildReport } from '../report/build-report.ts';
 import type { LoadReport, ReportMachine } from '../report/load-report.ts';
+import type { Progress } from '../report/terminal/progress.ts';
 import type { Threshold } from '../report/threshold.ts';
 import { runConnecting } from './connecting.ts';
 import { LoadGroup } from './load-group.ts';
 import { type LoadPlan, linkMixes, type ScenarioName } from './load-plan.ts';
-import { type LoadProgress, LoadRun } from './load-run.ts';
+import { LoadRun } from './load-run.ts';
 import type { LoadTarget } from './load-target.ts';
+import { runNodeLoss } from './node-loss.ts';
 import { runGroupSync, runSteadyPush } from './pushing.ts';
+import { runRollingDrain } from './rolling-drain.ts';
+import { runSoak } from './soak.ts';
+import { runTunnelThroughput } from './tunnel-throughput.ts';
 
 export interface RunLoadOptions {
   plan: LoadPlan;
@@ -18,7 +23,8 @@ export interface RunLoadOptions {
   clock: Clock;
   /** Ends the run early, with a report of what was measured until then. */
   signal: AbortSignal;
-  onProgress(progress: LoadProgress): void;
+  /** Called once the devices are there: what is read shows how the run goes. */
+  onStarted(read: () => Progress): void;
   /** What the report says about the run besides what was measured. */
   facts: {
     pushfleetVersion: string;
@@ -33,10 +39,10 @@ const run: Readonly<Record<ScenarioName, (run: LoadRun) => Promise<void>>> = {
   'connect-storm': runConnecting,
   'steady-push': runSteadyPush,
   'group-sync': runGroupSync,
-  'node-loss': runSteadyPush,
-  'rolling-drain': runSteadyPush,
-  'tunnel-throughput': runSteadyPush,
-  soak: runSteadyPush,
+  'node-loss': runNodeLoss,
+  'rolling-drain': runRollingDrain,
+  'tunnel-throughput': runTunnelThroughput,
+  soak: runSoak,
 };
 
 /**
@@ -44,9 +50,9 @@ const run: Readonly<Record<ScenarioName, (run: LoadRun) => Promise<void>>> = {
  * Resolves with the report, also of a run that ended early.
  */
 export async function runLoad(options: RunLoadOptions): Promise<LoadReport> {
-  const { plan, target, clock, signal, onProgress } = options;
+  const { plan, target, clock, signal, onStarted } = options;
   const failed = new AbortController();
-  const load = new LoadRun({ plan, target, clock, signal: AbortSignal.any([signal, failed.signal]), onProgress });
+  const load = new LoadRun({ plan, target, clock, signal: AbortSignal.any([signal, failed.signal]) });
   const startedAtWallMs = clock.wallMs();
   await load.sampler.sample();
   const group = await LoadGroup.create(target.admin, target.parentGroup, plan.devices, signal);
@@ -61,6 +67,7 @@ export async function runLoad(options: RunLoadOptions): Promise<LoadReport> {
     });
     load.fleet = fleet;
     load.startSampling();
+    onStarted(() => load.progress());
     await run[plan.scenario](load);
     await load.settle();
     load.noteFleet();
