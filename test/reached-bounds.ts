@@ -35,14 +35,20 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
       'lets a newcomer in for an unauthenticated one that has stayed too long, and not before',
     ],
     [runtime('net/unauthenticated-connections')]: [
-      'give way at once, the oldest first, while they wait for their handshakes',
       'give way once their handshakes have taken too long, the oldest of the address, and none of another',
     ],
+  },
+  'connections on one such port that wait for their handshakes, or have not said their hello': {
+    [runtime('net/unauthenticated-connections')]: [
+      'give way at once, the oldest first, while they wait for their handshakes',
+      'give way to those of other addresses only where the whole port has no room',
+    ],
+    [runtime('net/admission')]: ['makes room for a newcomer by the oldest that waits, whatever it waits for'],
   },
   'handshakes on one port of one process that strangers reach': {
     [runtime('net/admission')]: [
       'lets in as many in a second as the loop has time for',
-      'drops those that have waited for 8 s, without a handshake, and no others',
+      'drops those that have waited for 5 s, without a handshake, and no others',
       'has a second of handshakes under way at most, until they are done, gone, or slow',
     ],
   },

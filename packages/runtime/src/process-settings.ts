@@ -29,7 +29,7 @@ export const processSettings = {
   unauthenticated: {
     name: 'PUSHFLEET_UNKNOWN_CONNECTIONS',
     description:
-      'How many connections may be open on one port of one process whose clients have not shown who they are. One more closes the oldest that waits for its handshake, or else one that has been there for 5 s, or itself. Where the limit of open files is low, there are fewer.',
+      'How many connections may be open on one port of one process whose clients have begun their handshake and not shown who they are. One more is closed at once, or one that has been there for 5 s. Where the limit of open files is low, there are fewer.',
     schema: settingKinds.count(1, 1_000_000),
     fallback: '2048',
   },

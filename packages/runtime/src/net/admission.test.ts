@@ -4,10 +4,16 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import { Admission, type AdmissionOptions, type Arrival } from './admission.ts';
 import { paceLimits } from './handshake-pace.ts';
+import type { UnauthenticatedLimits } from './unauthenticated-connections.ts';
 
 const { firstPerSecond } = paceLimits;
 /** Number of handshakes that begin at once. */
 const burst = firstPerSecond / 20;
+
+function limitsOf(waiting: number): UnauthenticatedLimits {
+  const begun = { total: 200, perAddress: 200 };
+  return { waiting: { total: waiting, perAddress: waiting }, begun, patienceMs: 5_000 };
+}
 
 describe('admission', () => {
   let clock: ManualClock;
@@ -44,7 +50,7 @@ describe('admission', () => {
   function open(more: Partial<AdmissionOptions> = {}): void {
     admission?.[Symbol.dispose]();
     admission = new Admission({
-      limits: { total: 200, perAddress: 200, patienceMs: 5_000 },
+      limits: limitsOf(200),
       greetingDeadlineMs: 10_000,
       ...{ load, clock, attended: clock, unreadBytes: 100 },
       readHello: (bytes) => {
@@ -105,15 +111,15 @@ describe('admission', () => {
     expect(heads().length).toBeLessThan(paceLimits.leastPerSecond + 10);
   });
 
-  it('drops those that have waited for 8 s, without a handshake, and no others', async () => {
+  it('drops those that have waited for 5 s, without a handshake, and no others', async () => {
     open({ load: { utilization: 1, lagMs: 0 } });
     clock.advance(60_000);
-    await arrive('x'.repeat(180));
-    clock.advance(7_999);
+    await arrive('x'.repeat(150));
+    clock.advance(4_999);
     expect([admission.refused.waitedTooLong, admission.waiting > 0]).toEqual([0, true]);
     clock.advance(1);
     expect(admission.refused.waitedTooLong).toBeGreaterThan(0);
-    expect([admission.waiting, admission.refused.waitedTooLong + begun.length]).toEqual([0, 180]);
+    expect([admission.waiting, admission.refused.waitedTooLong + begun.length]).toEqual([0, 150]);
   });
 
   it('forgets a client that has left the queue', async () => {
@@ -143,7 +149,7 @@ describe('admission', () => {
   });
 
   it('makes room for a newcomer by the oldest that waits, whatever it waits for', async () => {
-    open({ limits: { total: burst + 2, perAddress: burst + 2, patienceMs: 5_000 } });
+    open({ limits: limitsOf(2) });
     await fill();
     await arrive('ab');
     const { port } = server.address() as AddressInfo;

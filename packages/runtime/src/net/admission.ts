@@ -42,7 +42,7 @@ export interface Refusals {
   /** There were too many whose clients had not authenticated: on the whole port, from one address. */
   queueFull: number;
   perAddress: number;
-  /** Their handshakes had not begun after 8 s. */
+  /** Their handshakes had not begun after 5 s. */
   waitedTooLong: number;
   /** They had not said their hello in time. */
   silent: number;
@@ -51,8 +51,8 @@ export interface Refusals {
   handshakeFailed: number;
 }
 
-/** A client that has waited for its handshake this long has surely given up. Most wait for 10 s in all. */
-const longestWaitMs = 8_000;
+/** A client that has waited for its handshake this long would have given up before it is in: most wait for 10 s in all. */
+const longestWaitMs = 5_000;
 /** A permit counts for so long: after that its client is slow, and costs nothing meanwhile. */
 const permitMs = 2_000;
 const tickMs = 250;
@@ -108,8 +108,7 @@ export class Admission implements Disposable {
       ...{ socket, key, head: Buffer.alloc(0), keyName: undefined, isKnown: false, sinceMs: 0 },
       onReadable: () => this.#onReadable(arrival),
     };
-    const crowded = this.#unauthenticated.add(key, remoteAddress, arrival);
-    if (crowded) return this.#refuse(arrival, crowded);
+    this.#unauthenticated.add(key, remoteAddress, arrival);
     this.#arrivals.set(key, arrival);
     this.#silent.set(arrival, this.#options.attended.now());
     socket.on('readable', arrival.onReadable);
@@ -186,7 +185,8 @@ export class Admission implements Disposable {
     const { socket, key, onReadable } = arrival;
     const nowMs = this.#options.attended.now();
     socket.removeListener('readable', onReadable);
-    this.#unauthenticated.begin(key);
+    const crowded = this.#unauthenticated.begin(key);
+    if (crowded) return this.#refuse(arrival, crowded);
     this.#permits.set(key, nowMs);
     this.#handshakes.set(arrival, nowMs);
     this.#options.begin(arrival);

@@ -28,7 +28,7 @@ describe('the rate of handshakes', () => {
 
   it('is near its target within two seconds', () => {
     const [rate = 0] = settle(4, 0, 8).slice(-1);
-    expect(rate).toBeLessThan(1.3 * 175);
+    expect(rate).toBeLessThan(1.3 * 225);
   });
 
   it('never falls to nothing, however busy the loop is', () => {
@@ -47,6 +47,16 @@ describe('the rate of handshakes', () => {
     for (let round = 0; round < 100; round += 1) rate = nextRate(rate, { utilization: 0, lagMs: 0 }, false);
     expect(rate).toBe(firstPerSecond);
   });
+});
+
+it('falls for one lag once, however long it is seen', () => {
+  const pace = new HandshakePace(0);
+  const late = { utilization: 0.5, lagMs: 400 };
+  const rates = [1, 2, 3, 4, 5].map(() => {
+    pace.adjust(late, true);
+    return pace.perSecond;
+  });
+  expect(rates).toEqual([0.5, 0.5, 0.5, 0.5, 0.25].map((part) => part * firstPerSecond));
 });
 
 describe('permits', () => {

@@ -5,10 +5,15 @@ import { TokenBucket } from '../token-bucket.ts';
 export type LoopLoad = Pick<LoopMonitor, 'utilization' | 'lagMs'>;
 
 export const paceLimits = {
-  /** The utilisation that newcomers may bring the loop to. The rest is for those who are already here. */
-  targetUtilization: 0.7,
+  /**
+   * The utilisation that newcomers may bring the loop to. Where several processes share a core it counts the time in which they wait
+   * for it, too: at 0.7 a third of the cores stays idle. Whoever is already here waits for a few handshakes, whatever it is.
+   */
+  targetUtilization: 0.9,
   /** A loop in which timers are later than this is too busy, whatever its utilisation. */
   lagMs: 250,
+  /** The lag of the last 250 ms is still seen after the rate has fallen for it: so it falls for it once in so many looks. */
+  looksPerBrake: 4,
   /** Handshakes that may begin in a second, whatever else the process does: nobody is kept out for good. */
   leastPerSecond: 20,
   mostPerSecond: 4_000,
@@ -21,10 +26,16 @@ export const paceLimits = {
 /**
  * The rate for the next quarter of a second. Falls in proportion to how far the loop is above its target, by half at most;
  * rises by up to a quarter while there is room and somebody waits. While nobody waits it goes back to what it was at first.
+ * @param mayBrake Whether it may fall by half because timers are late.
  */
-export function nextRate(perSecond: number, { utilization, lagMs }: LoopLoad, isWaiting: boolean): number {
+export function nextRate(
+  perSecond: number,
+  { utilization, lagMs }: LoopLoad,
+  isWaiting: boolean,
+  mayBrake = true,
+): number {
   const { targetUtilization: target, leastPerSecond, mostPerSecond, firstPerSecond } = paceLimits;
-  if (lagMs > paceLimits.lagMs) return Math.max(leastPerSecond, perSecond / 2);
+  if (lagMs > paceLimits.lagMs) return mayBrake ? Math.max(leastPerSecond, perSecond / 2) : perSecond;
   if (utilization > target) return Math.max(leastPerSecond, (perSecond * target) / utilization);
   const room = (target - utilization) / target;
   const risen = perSecond * (1 + room / 4) + 5;
@@ -36,6 +47,7 @@ export function nextRate(perSecond: number, { utilization, lagMs }: LoopLoad, is
 export class HandshakePace {
   readonly #bucket: TokenBucket;
   #perSecond: number = paceLimits.firstPerSecond;
+  #looksSinceBrake: number = paceLimits.looksPerBrake;
 
   constructor(nowMs: number) {
     this.#bucket = new TokenBucket(rateOf(this.#perSecond), nowMs);
@@ -57,7 +69,9 @@ export class HandshakePace {
 
   /** To be called every 250 ms. */
   adjust(load: LoopLoad, isWaiting: boolean): void {
-    this.#perSecond = nextRate(this.#perSecond, load, isWaiting);
+    const mayBrake = this.#looksSinceBrake >= paceLimits.looksPerBrake;
+    this.#looksSinceBrake = mayBrake && load.lagMs > paceLimits.lagMs ? 1 : this.#looksSinceBrake + 1;
+    this.#perSecond = nextRate(this.#perSecond, load, isWaiting, mayBrake);
     this.#bucket.rate = rateOf(this.#perSecond);
   }
 }

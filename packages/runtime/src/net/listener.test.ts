@@ -13,9 +13,9 @@ import {
 } from './listener.ts';
 
 it.each([
-  [1_048_576, 0.5, { connections: 524_268, unauthenticated: 2_048, unauthenticatedPerAddress: 1_024 }],
-  [1_024, 0.5, { connections: 492, unauthenticated: 246, unauthenticatedPerAddress: 246 }],
-  [64, 0.25, { connections: 16, unauthenticated: 8, unauthenticatedPerAddress: 8 }],
+  [1_048_576, 0.5, { connections: 524_268, waiting: 8_192, unauthenticated: 2_048, unauthenticatedPerAddress: 1_024 }],
+  [1_024, 0.5, { connections: 492, waiting: 246, unauthenticated: 246, unauthenticatedPerAddress: 246 }],
+  [64, 0.25, { connections: 16, waiting: 8, unauthenticated: 8, unauthenticatedPerAddress: 8 }],
 ])('of %i files, a share of %d', (fileLimit, share, expected) => {
   const wanted = { unauthenticated: 2_048, unauthenticatedPerAddress: 1_024 };
   expect(connectionLimitsFor({ fileLimit, share, ...wanted })).toEqual(expected);

@@ -54,9 +54,11 @@ export interface TicketKeySource {
 /** Bounds of one port's open connections. Beyond them one is closed before it costs a handshake; see `Admission`. */
 export interface ConnectionLimits {
   connections: number;
-  /** Connections whose clients have not authenticated; see `markAuthenticated`. */
+  /** Connections that wait for their handshakes; default: as many as may be unauthenticated. */
+  waiting?: number;
+  /** Connections with a handshake whose clients have not authenticated; see `markAuthenticated`. */
   unauthenticated: number;
-  /** The same, from one address. Many devices may share an address. */
+  /** The same, from one address. Many devices may share an address. As large a part of those that wait may come from one. */
   unauthenticatedPerAddress: number;
 }
 
@@ -73,6 +75,8 @@ export interface FileShare {
 /** Files that a process needs besides its connections: for itself, the registry, logs, connections to others. */
 const ownFiles = 40;
 const leastConnections = 16;
+/** Clients wait for a few seconds at most, in which a process serves fewer than these. */
+const mostWaiting = 8_192;
 
 /** The limits of one port, so that a flood of connections leaves files to everything else that the process does. */
 export function connectionLimitsFor(wanted: FileShare): ConnectionLimits {
@@ -81,6 +85,7 @@ export function connectionLimitsFor(wanted: FileShare): ConnectionLimits {
   const unauthenticated = Math.min(wanted.unauthenticated, Math.floor(connections / 2));
   return {
     connections,
+    waiting: Math.min(mostWaiting, Math.floor(connections / 2)),
     unauthenticated,
     unauthenticatedPerAddress: Math.min(unauthenticatedPerAddress, unauthenticated),
   };
@@ -168,10 +173,11 @@ export class Listener implements AsyncDisposable {
 
   #createAdmission({ connectionLimits, greetingDeadlineMs, load, ...options }: ListenerOptions): Admission {
     const { clock = systemClock, attended = clock } = options;
+    const { unauthenticated: total, unauthenticatedPerAddress: perAddress, waiting = total } = connectionLimits;
     return new Admission({
       limits: {
-        total: connectionLimits.unauthenticated,
-        perAddress: connectionLimits.unauthenticatedPerAddress,
+        waiting: { total: waiting, perAddress: Math.ceil((waiting * perAddress) / total) },
+        begun: { total, perAddress },
         patienceMs: greetingDeadlineMs / 2,
       },
       ...{ greetingDeadlineMs, load, clock, attended },

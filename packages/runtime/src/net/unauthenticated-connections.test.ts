@@ -5,16 +5,14 @@ import { UnauthenticatedConnections } from './unauthenticated-connections.ts';
 function create(total: number, perAddress: number) {
   const clock = new ManualClock();
   const evicted: string[] = [];
-  const limits = { total, perAddress, patienceMs: 5_000 };
+  const limits = { waiting: { total, perAddress }, begun: { total, perAddress }, patienceMs: 5_000 };
   const connections = new UnauthenticatedConnections<string>(limits, clock, (item, why) =>
     evicted.push(`${item} ${why}`),
   );
   const add = (key: string, address = '192.0.2.1') => connections.add(key, address, key);
-  const begin = (...keys: string[]) => {
-    for (const key of keys) {
-      add(key);
-      connections.begin(key);
-    }
+  const begin = (key: string, address?: string) => {
+    add(key, address);
+    return connections.begin(key);
   };
   return { clock, evicted, connections, add, begin };
 }
@@ -27,29 +25,31 @@ it.each([
   ['two addresses of one IPv6 network, shortened', '2001:db8::1', '2001:db8:0:0:1::1', false],
   ['two IPv6 networks', '2001:db8:1:2::1', '2001:db8:1:3::1', true],
 ])('counts %s', (_, one, other, areTwo) => {
-  const { add, connections } = create(10, 1);
-  expect(add('one', one)).toBeUndefined();
-  connections.begin('one');
-  expect(add('other', other)).toBe(areTwo ? undefined : 'perAddress');
+  const { add, begin, evicted, connections } = create(10, 1);
+  add('one', one);
+  add('other', other);
+  expect(evicted).toEqual(areTwo ? [] : ['one perAddress']);
+  connections.remove('one');
+  connections.remove('other');
+  expect(begin('third', one)).toBeUndefined();
+  expect(begin('fourth', other)).toBe(areTwo ? undefined : 'perAddress');
 });
 
 describe('unauthenticated connections', () => {
   it('are forgotten when they have left, and when they are known by now', () => {
-    const { connections, add, begin } = create(2, 2);
-    begin('one', 'other');
-    connections.remove('one');
-    connections.remove('other');
-    connections.remove('other');
+    const { connections, begin } = create(2, 2);
+    for (const key of ['one', 'other']) begin(key);
+    for (const key of ['one', 'other', 'other']) connections.remove(key);
     expect(connections.size).toBe(0);
-    begin('third', 'fourth');
-    expect(add('fifth')).toBe('perAddress');
-    expect(add('sixth', '192.0.2.2')).toBe('queueFull');
+    for (const key of ['third', 'fourth']) begin(key);
+    expect(begin('fifth')).toBe('perAddress');
+    expect(begin('sixth', '192.0.2.2')).toBe('queueFull');
   });
 
   it('give way at once, the oldest first, while they wait for their handshakes', () => {
     const { evicted, add, begin } = create(10, 3);
     begin('begun');
-    for (const key of ['a', 'b', 'c', 'd']) expect(add(key)).toBeUndefined();
+    for (const key of ['a', 'b', 'c', 'd', 'e']) add(key);
     expect(evicted).toEqual(['a perAddress', 'b perAddress']);
   });
 
@@ -61,19 +61,18 @@ describe('unauthenticated connections', () => {
       ['c', '192.0.2.2'],
       ['d', '192.0.2.2'],
     ] as const)
-      expect(add(key, address)).toBeUndefined();
+      add(key, address);
     expect(evicted).toEqual(['a queueFull']);
   });
 
   it('give way once their handshakes have taken too long, the oldest of the address, and none of another', () => {
-    const { clock, evicted, connections, add, begin } = create(10, 2);
-    add('elder', '192.0.2.9');
-    connections.begin('elder');
-    begin('first', 'second');
+    const { clock, evicted, begin } = create(10, 2);
+    begin('elder', '192.0.2.9');
+    for (const key of ['first', 'second']) begin(key);
     clock.advance(4_999);
-    expect(add('third')).toBe('perAddress');
+    expect(begin('third')).toBe('perAddress');
     clock.advance(1);
-    expect(add('third')).toBeUndefined();
+    expect(begin('fourth')).toBeUndefined();
     expect(evicted).toEqual(['first perAddress']);
   });
 });

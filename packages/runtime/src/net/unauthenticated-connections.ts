@@ -1,10 +1,17 @@
 import { isIPv6 } from 'node:net';
 import type { AttendedTime } from '../attended-clock.ts';
 
-export interface UnauthenticatedLimits {
+/** In all, and for one IPv4 address, or one IPv6 network of 64 bits. Many devices may share one. */
+interface CrowdLimits {
   total: number;
-  /** Limit for one IPv4 address, or one IPv6 network of 64 bits. Many devices may share one. */
   perAddress: number;
+}
+
+export interface UnauthenticatedLimits {
+  /** Limits of connections that wait for their handshakes: they cost next to nothing. */
+  waiting: CrowdLimits;
+  /** Limits of those that have begun. */
+  begun: CrowdLimits;
   /** Age at which a connection that has begun its handshake gives way to a new one where there is no room. */
   patienceMs: number;
 }
@@ -26,9 +33,9 @@ interface Crowd<Item> {
 
 /**
  * The connections whose clients have not authenticated yet. Their number is bounded, in all and for each address. Where there
- * is no room the oldest that waits for its handshake has to go: it has cost nothing, and its client has likely given up. Where
- * none waits a newcomer is refused, unless the oldest of the others has been here too long. So nobody keeps the others
- * out by waiting.
+ * is no room for one more that waits, the oldest that waits has to go: it has cost nothing, and its client has likely given up.
+ * Where there is none for one more handshake, a newcomer is refused, unless the oldest of the others has been here
+ * too long. So nobody keeps the others out by waiting.
  */
 export class UnauthenticatedConnections<Item> {
   readonly #limits: UnauthenticatedLimits;
@@ -52,28 +59,32 @@ export class UnauthenticatedConnections<Item> {
     return sizeOf(this.#all);
   }
 
-  /** Adds a connection that waits. @returns Why there is no room, else `undefined`. */
-  add(key: string, address: string, item: Item): Crowded | undefined {
+  /** Adds a connection that waits. */
+  add(key: string, address: string, item: Item): void {
     const network = networkOf(address);
-    if (!this.#makeRoom(this.#byNetwork.get(network), this.#limits.perAddress, 'perAddress')) return 'perAddress';
-    if (!this.#makeRoom(this.#all, this.#limits.total, 'queueFull')) return 'queueFull';
+    const { perAddress, total } = this.#limits.waiting;
+    const neighbours = this.#byNetwork.get(network)?.waiting;
+    if (neighbours && neighbours.size >= perAddress) this.#evictOldest(neighbours, 'perAddress');
+    if (this.#all.waiting.size >= total) this.#evictOldest(this.#all.waiting, 'queueFull');
     const entry: Entry<Item> = { item, network, sinceMs: this.#attended.now() };
     this.#all.waiting.set(key, entry);
     const crowd = this.#byNetwork.get(network);
     if (crowd) crowd.waiting.set(key, entry);
     else this.#byNetwork.set(network, { waiting: new Map([[key, entry]]), begun: new Map() });
-    return undefined;
   }
 
-  /** The connection no longer waits: its handshake begins. */
-  begin(key: string): void {
+  /** The connection no longer waits: its handshake begins. @returns Why there is no room, else `undefined`. */
+  begin(key: string): Crowded | undefined {
     const entry = this.#all.waiting.get(key);
     const crowd = entry && this.#byNetwork.get(entry.network);
-    if (!entry || !crowd) return;
+    if (!entry || !crowd) return undefined;
+    if (!this.#makeRoom(crowd.begun, this.#limits.begun.perAddress, 'perAddress')) return 'perAddress';
+    if (!this.#makeRoom(this.#all.begun, this.#limits.begun.total, 'queueFull')) return 'queueFull';
     for (const { waiting, begun } of [this.#all, crowd]) {
       waiting.delete(key);
       begun.set(key, entry);
     }
+    return undefined;
   }
 
   /** The client of the connection has authenticated, or is gone. */
@@ -88,16 +99,20 @@ export class UnauthenticatedConnections<Item> {
     if (sizeOf(crowd) === 0) this.#byNetwork.delete(entry.network);
   }
 
-  #makeRoom(among: Crowd<Item> | undefined, limit: number, why: Crowded): boolean {
-    if (!among || sizeOf(among) < limit) return true;
-    const [oldest] = among.waiting.size > 0 ? among.waiting : among.begun;
-    if (!oldest) return false;
-    const [key, { item, sinceMs }] = oldest;
-    const mayGo = among.waiting.size > 0 || this.#attended.now() - sinceMs >= this.#limits.patienceMs;
-    if (!mayGo) return false;
+  #makeRoom(begun: Crowd<Item>['begun'], limit: number, why: Crowded): boolean {
+    if (begun.size < limit) return true;
+    const [oldest] = begun.values();
+    if (!oldest || this.#attended.now() - oldest.sinceMs < this.#limits.patienceMs) return false;
+    this.#evictOldest(begun, why);
+    return true;
+  }
+
+  #evictOldest(among: ReadonlyMap<string, Entry<Item>>, why: Crowded): void {
+    const [oldest] = among;
+    if (!oldest) return;
+    const [key, { item }] = oldest;
     this.remove(key);
     this.#evict(item, why);
-    return true;
   }
 }
 
