@@ -11,7 +11,7 @@ export function askOverGrpc(secureContext: SecureContext): RequestAssignment {
     const host = balancer.hostname.replace(/^\[|\]$/g, '');
     const tls = balancer.protocol === 'https:' ? secureContext : undefined;
     const port = Number(balancer.port) || (tls === undefined ? 80 : 443);
-    const client = new AssignmentService(...channelTo(host, port, tls));
+    const client = new AssignmentService(...channelTo(host, port, tls, 'balancer'));
     try {
       return await assign(client, question, signal);
     } finally {

@@ -24,7 +24,9 @@ type Connect = ClientDuplexStream<device.ConnectRequestInit, device.ConnectRespo
 
 export function grpcLinks(settings: LinkSettings): OpenLink {
   return (server, ticket, events) => {
-    const client = new DeviceLinkService(...channelTo(server.address, server.port, settings.secureContext));
+    const client = new DeviceLinkService(
+      ...channelTo(server.address, server.port, settings.secureContext, 'pushServer'),
+    );
     return new GrpcLink(client, settings, ticket, events);
   };
 }

@@ -3,6 +3,7 @@ import { request as httpsRequest, type RequestOptions } from 'node:https';
 import type { SecureContext } from 'node:tls';
 import { ErrorCode, PushfleetError } from '@pushfleet/protocol';
 import type { RequestAssignment } from '../assignment/assignment.ts';
+import { sessionsOf } from '../tls-sessions.ts';
 
 /** An answer is a ticket and a few addresses. */
 const maxAnswerBytes = 65_536;
@@ -22,10 +23,13 @@ function post(url: URL, body: string, secureContext: SecureContext, signal: Abor
   // `agent: false`: a connection of its own, closed after the answer. The next question comes in hours.
   const options = { method: 'POST', headers, agent: false, signal } as const;
   // All options of tls.connect are taken, this one too, though the type leaves it out.
-  const tlsOptions = { ...options, secureContext } as RequestOptions;
+  const sessions = sessionsOf(secureContext, 'balancer');
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const tlsOptions = { ...options, secureContext, ...sessions.offer(host) } as RequestOptions;
   return new Promise((resolve, reject) => {
     const request =
       url.protocol === 'https:' ? httpsRequest(url, tlsOptions, resolve) : httpRequest(url, options, resolve);
+    request.on('socket', (socket) => socket.once('secureConnect', () => sessions.keep(socket)));
     request.on('error', (error) => reject(signal.aborted ? signal.reason : error));
     request.end(body);
   });

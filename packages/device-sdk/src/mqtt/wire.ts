@@ -3,6 +3,7 @@ import { connect as connectTls, type SecureContext } from 'node:tls';
 import { type device, limits } from '@pushfleet/protocol';
 import { generate, type Packet, type Parser, parser } from 'mqtt-packet';
 import { serverNameOf } from '../tls.ts';
+import { sessionsOf } from '../tls-sessions.ts';
 
 export interface WireEvents {
   opened(): void;
@@ -86,6 +87,11 @@ function openSocket(
   opened: () => void,
 ): Socket {
   if (secureContext === undefined) return connectTcp({ host: address, port }, opened);
+  const sessions = sessionsOf(secureContext, 'pushServer');
   const options = { host: address, port, secureContext, ALPNProtocols: ['mqtt'], ...serverNameOf(address) };
-  return connectTls(options, opened);
+  const socket = connectTls({ ...options, ...sessions.offer(address) }, () => {
+    sessions.keep(socket);
+    opened();
+  });
+  return socket;
 }

@@ -57,7 +57,7 @@ export class TunnelChannels {
   }
 
   #connect(address: string, port: number): InstanceType<typeof DeviceLinkService> {
-    const [target, credentials, options] = channelTo(address, port, this.#secureContext);
+    const [target, credentials, options] = channelTo(address, port, this.#secureContext, 'pushServer');
     return new DeviceLinkService(target, credentials, { ...options, ...bulkOptions });
   }
 
