@@ -158,6 +158,16 @@ describe('a question', () => {
     expect(plan.onAsked({ kind: 'refused', error })).toMatchObject({ kind: 'ask', delayMs: 7_500 });
   });
 
+  it('that no balancer answers is asked again within 20 s, however often', () => {
+    const { plan } = assigned([a]);
+    plan.onEnded(a, linkEnd('ticketInvalid'), neverUp);
+    const silence = { kind: 'unreachable', detail: '', retryAfterMs: 0 } as const;
+    const delays = Array.from({ length: 10 }, () => plan.onAsked(silence)).map(
+      (step) => 'delayMs' in step && step.delayMs,
+    );
+    expect(delays.slice(-3)).toEqual([10_000, 10_000, 10_000]);
+  });
+
   it('that no balancer answers leaves the ticket, as long as it is good', () => {
     const { plan, clock } = assigned([a, b]);
     plan.onEnded(a, linkEnd('serverShuttingDown'), 60_000);

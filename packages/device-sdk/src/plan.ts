@@ -35,6 +35,12 @@ const ticketRefused: readonly CloseReason[] = [
 /** The push server redirects its devices; the balancer may not know it yet. */
 const nodeDeclines: readonly CloseReason[] = ['useAnotherServer', 'serverShuttingDown', 'noCapacity'];
 
+/**
+ * The longest backoff where no balancer answers. In a storm they close most connections before they cost anything, and whoever has
+ * waited for a minute after the last attempt is the last one in.
+ */
+const unreachableCapMs = 20_000;
+
 /** Decides where to connect next, and when. Owns no timer and no socket: each event gives the step to take. */
 export class Plan {
   readonly #options: PlanOptions;
@@ -111,7 +117,7 @@ export class Plan {
     if (this.#freshAssignment()?.servers.every((server) => this.#unreachable.has(server.nodeId))) {
       this.#unreachable.clear();
     }
-    return this.#tryTicket(this.#delayMs(retryAfterMs), cause);
+    return this.#tryTicket(this.#delayMs(retryAfterMs, unreachableCapMs), cause);
   }
 
   /** The preferred server, else the best one of the ticket that was not found unreachable, else a balancer; not before the device's turn. */
@@ -147,10 +153,11 @@ export class Plan {
     return this.#assignment;
   }
 
-  #delayMs(retryAfterMs = 0): number {
+  #delayMs(retryAfterMs = 0, mostMs = Number.POSITIVE_INFINITY): number {
+    const { baseMs, capMs } = this.#options.backoff;
     const attempt = this.#failures;
     this.#failures += 1;
-    return backoffMs(attempt, this.#options.backoff, this.#options.random, retryAfterMs);
+    return backoffMs(attempt, { baseMs, capMs: Math.min(capMs, mostMs) }, this.#options.random, retryAfterMs);
   }
 }
 

@@ -3,6 +3,7 @@ import { type DeviceId, type device, type NodeId, PushfleetError } from '@pushfl
 import { type Device, hashSecret, type Registry, type StoredDevice, verifySecret } from '@pushfleet/registry';
 import type { Clock } from '@pushfleet/runtime';
 import type { NodeDirectory } from '../node-directory.ts';
+import { AssignmentQueue, type Caller } from './assignment-queue.ts';
 import { DistributionPoints } from './distribution-points.ts';
 import type { TicketSigner } from './ticket.ts';
 
@@ -44,29 +45,37 @@ interface Reserved {
 export class Assigner {
   readonly #options: AssignerOptions;
   readonly #points: DistributionPoints;
+  readonly #queue: AssignmentQueue;
   /** Unknown devices are checked against it, so that they take as long as known ones. */
   readonly #nobodysHash = hashSecret(randomBytes(32).toString('base64url'));
 
   constructor(options: AssignerOptions) {
     this.#options = options;
+    this.#queue = new AssignmentQueue(options.clock);
     this.#points = new DistributionPoints(options.registry.fleet, options.clock);
   }
 
-  /** @throws PushfleetError BAD_CREDENTIAL, OUT_OF_SCOPE, NO_CAPACITY, NO_PUSH_SERVER, REGISTRY_UNAVAILABLE */
-  async assign(query: AssignmentQuery): Promise<Assignment> {
+  /**
+   * @param caller Where it has gone, nothing more is done for it.
+   * @throws PushfleetError BAD_CREDENTIAL, OUT_OF_SCOPE, NO_CAPACITY, NO_PUSH_SERVER, REGISTRY_UNAVAILABLE, OVERLOADED
+   */
+  async assign(query: AssignmentQuery, caller: Caller): Promise<Assignment> {
     try {
-      return await this.#assign(query);
+      return await this.#queue.run(caller, () => this.#assign(query, caller));
     } catch (error) {
       throw isRegistryAway(error) ? askAgain(error) : error;
     }
   }
 
-  async #assign(query: AssignmentQuery): Promise<Assignment> {
+  async #assign(query: AssignmentQuery, caller: Caller): Promise<Assignment> {
     const device = await this.#authenticate(query);
+    // The place and the slot would be lost to all others until they lapse.
+    throwIfGone(caller);
     const { nodes, connectAfterMs } = await this.#reserve(device, query.unreachableNodeIds);
     const [primary, ...rest] = await this.#locate(nodes);
     // The reserved one went in this very moment; the reservation lapses with it.
     if (primary?.nodeId !== nodes[0]) throw noPushServer(device);
+    throwIfGone(caller);
     const { signer, reservationMs } = this.#options;
     const named = [primary, ...rest].map((server) => server.nodeId as NodeId);
     const ticket = await signer.sign({
@@ -143,6 +152,10 @@ export class Assigner {
       return node ? [{ nodeId, address: node.address, port: node.port }] : [];
     });
   }
+}
+
+function throwIfGone({ hasGone }: Caller): void {
+  if (hasGone) throw new PushfleetError('DEADLINE_EXCEEDED', 'the client has gone');
 }
 
 function noPushServer(device: Device): PushfleetError {

@@ -23,8 +23,14 @@ export function assignmentRoutes(
       else done(invalidArgument('body', 'the JSON form of AssignRequest'));
     });
     app.post('/v1/assignment', async (request) => {
-      const assignment = await assigner.assign(parseBody(request.body));
-      onKnown(request.raw.socket);
+      const { socket } = request.raw;
+      const caller = {
+        get hasGone() {
+          return socket.destroyed;
+        },
+      };
+      const assignment = await assigner.assign(parseBody(request.body), caller);
+      onKnown(socket);
       return assignment;
     });
   };

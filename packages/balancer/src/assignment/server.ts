@@ -116,7 +116,12 @@ function assignmentHandlers(
 ): device.AssignmentServiceHandlers {
   return {
     Assign: unary<device.AssignRequest, device.AssignResponseInit>(logger, async (request, call) => {
-      const assignment = await assigner.assign(parseQuery(request, grpcNames));
+      const caller = {
+        get hasGone() {
+          return call.cancelled;
+        },
+      };
+      const assignment = await assigner.assign(parseQuery(request, grpcNames), caller);
       onKnown(call);
       return assignment;
     }),

@@ -244,7 +244,7 @@ export class Worker implements Service {
         notifySupervisor,
       },
       groups: task.groups,
-      findRedirectTarget: (ticket) => this.#reservations.reserve(ticket),
+      findRedirectTarget: (ticket) => this.#reservations.reserveInTurn(ticket),
       reassert: (bootId) => this.#reassert(bootId),
     });
   }

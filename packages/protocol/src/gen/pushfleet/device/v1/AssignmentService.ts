@@ -17,7 +17,7 @@ export interface AssignmentServiceClient extends grpc.Client {
    * 
    * INVALID_ARGUMENT    a field is malformed; the message names it.
    * UNAUTHENTICATED     the device is unknown or its credential is wrong; the two are not told apart.
-   * RESOURCE_EXHAUSTED  every push server in scope is full.
+   * RESOURCE_EXHAUSTED  every push server in scope is full, or more devices ask than the balancer can assign.
    * FAILED_PRECONDITION no distribution point has the group in its scope.
    * UNAVAILABLE         no push server in scope is ready.
    */
@@ -32,7 +32,7 @@ export interface AssignmentServiceClient extends grpc.Client {
    * 
    * INVALID_ARGUMENT    a field is malformed; the message names it.
    * UNAUTHENTICATED     the device is unknown or its credential is wrong; the two are not told apart.
-   * RESOURCE_EXHAUSTED  every push server in scope is full.
+   * RESOURCE_EXHAUSTED  every push server in scope is full, or more devices ask than the balancer can assign.
    * FAILED_PRECONDITION no distribution point has the group in its scope.
    * UNAVAILABLE         no push server in scope is ready.
    */
@@ -55,7 +55,7 @@ export interface AssignmentServiceHandlers extends grpc.UntypedServiceImplementa
    * 
    * INVALID_ARGUMENT    a field is malformed; the message names it.
    * UNAUTHENTICATED     the device is unknown or its credential is wrong; the two are not told apart.
-   * RESOURCE_EXHAUSTED  every push server in scope is full.
+   * RESOURCE_EXHAUSTED  every push server in scope is full, or more devices ask than the balancer can assign.
    * FAILED_PRECONDITION no distribution point has the group in its scope.
    * UNAVAILABLE         no push server in scope is ready.
    */
