@@ -105,7 +105,7 @@ it('drains one push server after the other', async () => {
 
 it('ends with status 2 where a threshold is crossed, and says so', async () => {
   const balancer = ['--balancer', cluster.assignUrls[0] as string];
-  const bound = ['--fail-if', 'connects.succeeded < 100'];
+  const bound = ['--fail-if', 'connect.succeeded < 100'];
   const { status, output } = await cluster.run(
     'loadtest',
     'connect-ramp',
@@ -117,7 +117,7 @@ it('ends with status 2 where a threshold is crossed, and says so', async () => {
     ...bound,
   );
   expect(status).toBe(2);
-  expect(output).toContain('connects.succeeded is 2');
+  expect(output).toContain('connect.succeeded is 2');
   await expectCleared();
 });
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AdminClient } from '@pushfleet/admin-sdk';
@@ -38,6 +38,7 @@ interface ClusterPorts {
 
 const host = '127.0.0.1';
 const group = 'Load';
+const logs = 'logs';
 const startMs = 60_000;
 /** Files of a worker that are not links. */
 const reservedFiles = 600;
@@ -73,7 +74,7 @@ export class LoadCluster implements AsyncDisposable {
     this.#stateDir = stateDir;
     this.#ports = ports;
     this.#environment = clusterEnvironment(options, stateDir, ports);
-    const logDir = join(stateDir, 'logs');
+    const logDir = join(stateDir, logs);
     mkdirSync(logDir, { mode: 0o700 });
     this.#children = new Children(this.#environment, logDir);
     this.#client = openClient(this.#environment);
@@ -103,7 +104,15 @@ export class LoadCluster implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#client.close();
     await this.#children[Symbol.asyncDispose]();
-    await rm(this.#stateDir, { recursive: true, force: true });
+    // Whoever reads that a process has ended is told of its log.
+    if (this.failed.aborted) await this.#removeAllButLogs();
+    else await rm(this.#stateDir, { recursive: true, force: true });
+  }
+
+  async #removeAllButLogs(): Promise<void> {
+    for (const name of await readdir(this.#stateDir)) {
+      if (name !== logs) await rm(join(this.#stateDir, name), { recursive: true, force: true });
+    }
   }
 
   async #start(): Promise<void> {

@@ -66,6 +66,7 @@ it.each<[ScenarioName, string, RegExp]>([
   ['node-loss', '--victim-pid 1 --concentrate', /--concentrate.*--start-cluster/],
   ['soak', '--push-servers 2', /--push-servers is for a cluster that is started/],
   ['soak', '--redis-url redis://x', /--redis-url is for a cluster that is started/],
+  ['soak', '--start-cluster --redis-url http://x', /--redis-url.*redis:\/\//],
   ['soak', '--start-cluster --group X', /--group is for a cluster that is running/],
   ['soak', '--balancer localhost:13000', /https:\/\/host:port/],
   ['soak', '--fail-if nonsense', /METRIC OPERATOR NUMBER/],

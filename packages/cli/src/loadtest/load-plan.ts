@@ -20,7 +20,7 @@ const scenariosOf: Partial<Record<keyof LoadFlags, readonly ScenarioName[]>> = {
   drainRate: ['rolling-drain'],
   concentrate: ['node-loss'],
   victimPid: ['node-loss'],
-  rest: ['connect-ramp', 'connect-storm', 'node-loss'],
+  rest: ['connect-ramp', 'connect-storm', 'node-loss', 'rolling-drain', 'soak'],
   durable: ['connect-ramp', 'connect-storm', 'steady-push', 'node-loss', 'rolling-drain', 'soak'],
   pushRate: ['connect-ramp', 'connect-storm', 'steady-push', 'node-loss', 'rolling-drain', 'soak'],
   underWay: ['connect-ramp', 'connect-storm', 'steady-push', 'node-loss', 'rolling-drain', 'soak'],

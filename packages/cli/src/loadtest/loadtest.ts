@@ -9,7 +9,7 @@ import {
   type ScenarioName,
 } from '@pushfleet/loadtest';
 import { describeRedisUrl } from '@pushfleet/registry';
-import { systemClock } from '@pushfleet/runtime';
+import { type Environment, systemClock } from '@pushfleet/runtime';
 import { CommandFailure } from '../output/failure.ts';
 import { paintFor, print, say } from '../output/print.ts';
 import type { CommandContext } from '../stop.ts';
@@ -33,13 +33,30 @@ export async function loadtest(
   const plan = planOf(scenario, flags);
   const signal = stop();
   quitAtSecondSignal(signal);
+  try {
+    await runAndReport(plan, flags, { environment, pushfleetVersion, signal });
+  } catch (error) {
+    // What was under way when the user said stop has failed because of that: there was nothing to report yet.
+    if (!signal.aborted || error instanceof CommandFailure) throw error;
+    throw new CommandFailure('ended before the devices were there: there is nothing to report', { cause: error });
+  }
+}
+
+interface Surroundings {
+  environment: Environment;
+  pushfleetVersion: string;
+  signal: AbortSignal;
+}
+
+async function runAndReport(plan: LoadPlan, flags: LoadFlags, surroundings: Surroundings): Promise<void> {
+  const { environment, signal } = surroundings;
   const redisUrl = flags.redisUrl ?? (environment.PUSHFLEET_REDIS_URL || undefined);
   await using cluster = flags.startCluster
     ? await LoadCluster.start({ ...clusterOptions(plan, flags), environment, redisUrl, signal })
     : undefined;
   const target = cluster?.target() ?? (await openRunningCluster(environment, flags));
   const report = await runOn(target, plan, flags, {
-    pushfleetVersion,
+    ...surroundings,
     signal: cluster === undefined ? signal : AbortSignal.any([signal, cluster.failed]),
   });
   if (cluster === undefined) target.admin.close();
@@ -52,7 +69,7 @@ async function runOn(
   target: LoadTarget,
   plan: LoadPlan,
   flags: LoadFlags,
-  { pushfleetVersion, signal }: { pushfleetVersion: string; signal: AbortSignal },
+  { pushfleetVersion, signal }: Surroundings,
 ): Promise<LoadReport> {
   let display: ProgressDisplay | undefined;
   try {

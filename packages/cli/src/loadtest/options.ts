@@ -10,6 +10,7 @@ import {
   ThresholdSyntaxError,
 } from '@pushfleet/loadtest';
 import { limits } from '@pushfleet/protocol';
+import { describeRedisUrl } from '@pushfleet/registry';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { duration, wholeNumber } from '../options/option-values.ts';
 
@@ -143,7 +144,11 @@ function addLoadAndClusterOptions(command: Command): void {
     'of each of its push servers (default: the devices and 5 %)',
     wholeNumber(limits.maxConnectionsMax),
   );
-  command.option('--redis-url <url>', 'where it keeps the registry (default: PUSHFLEET_REDIS_URL, or a file)');
+  command.option(
+    '--redis-url <url>',
+    'where it keeps the registry (default: PUSHFLEET_REDIS_URL, or a file)',
+    redisUrl,
+  );
   command.option('--balancer <url>', 'of a running cluster: where devices ask; may be given several times', collectUrl);
   command.option('--group <path>', 'of a running cluster: below which the devices get a group of their own');
   add('--victim-pid <pid>', 'node-loss on a running cluster: the push server to kill', wholeNumber());
@@ -162,6 +167,15 @@ function percent(text: string): number {
   const value = /^\d{1,3}(\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
   if (value > 0 && value <= 100) return value;
   throw new InvalidArgumentError('It must be a number greater than 0, 100 at most.');
+}
+
+function redisUrl(text: string): string {
+  try {
+    describeRedisUrl(text);
+  } catch (error) {
+    throw new InvalidArgumentError(`It ${(error as Error).message}.`);
+  }
+  return text;
 }
 
 function collectUrl(text: string, before: string[] = []): string[] {

@@ -28,6 +28,8 @@ const listWithinMs = 3_000;
 export class ClusterSampler {
   /** Push servers, as of the last answer. */
   nodes: readonly admin.Node[] = [];
+  /** Push servers that were killed: what is still said of them for a while is no link any more. */
+  readonly gone = new Set<string>();
   readonly #options: ClusterSamplerOptions;
   readonly #living = new Set<number>();
   #isListing = false;
@@ -81,9 +83,9 @@ export class ClusterSampler {
     const atMs = this.#options.msSinceStart();
     const { links } = this.#options.samples;
     for (const { nodeId, live, status, workers } of this.nodes) {
-      const isGone = status === 'NODE_STATUS_DEAD' || status === 'NODE_STATUS_DISABLED';
+      const isGone = this.gone.has(nodeId) || status === 'NODE_STATUS_DEAD' || status === 'NODE_STATUS_DISABLED';
       links.add(atMs, nodeId, null, isGone ? 0 : live);
-      for (const worker of workers) links.add(atMs, nodeId, worker.workerId, worker.live);
+      for (const worker of workers) links.add(atMs, nodeId, worker.workerId, isGone ? 0 : worker.live);
     }
   }
 

@@ -37,15 +37,21 @@ async function connectFor(run: LoadRun): Promise<void> {
 }
 
 async function lose(run: LoadRun, victim: string, lost: number): Promise<void> {
-  const before = { live: run.live, atMs: run.nowMs, lost: run.recording.sum('lost') };
+  const before = { live: run.live, lost: run.recording.sum('lost'), handshakes: handshakesOf(run) };
   await run.beginPhase('return');
   const killedAtMs = run.nowMs;
   await run.target.killPushServer?.(victim);
+  run.sampler.gone.add(victim);
   const gone = () => run.recording.sum('lost') - before.lost;
   await run.until(() => gone() >= lost, noticeMs);
   const isBack = await run.untilConnected(before.live);
   const backAtMs = run.nowMs;
   await run.settle();
+  const handshakes = handshakesOf(run);
+  const resumed = handshakes.resumed - before.handshakes.resumed;
+  const handshaken = resumed + handshakes.full - before.handshakes.full;
+  // Of those that came back alone: nobody has a session when it comes for the first time.
+  if (handshaken > 0) run.figures.resumedShare = resumed / handshaken;
   const { all, servers } = usedCpu(run, killedAtMs, backAtMs);
   run.figures.recovery = {
     lost: gone(),
@@ -55,6 +61,11 @@ async function lose(run: LoadRun, victim: string, lost: number): Promise<void> {
   };
   if (servers !== null && gone() > 0) run.figures.serverCpuMsPerReturn = (servers * 1_000) / gone();
   run.remarks.push(`${victim} was killed with ${lost} links.`);
+}
+
+function handshakesOf({ recording }: LoadRun): { full: number; resumed: number } {
+  const { handshakesFull: full = 0, handshakesResumed: resumed = 0 } = recording.rest.totals;
+  return { full, resumed };
 }
 
 function fullest(links: ReadonlyMap<string, readonly number[]>): string {
