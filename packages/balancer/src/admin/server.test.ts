@@ -16,7 +16,7 @@ import { fromStatus } from '@pushfleet/protocol';
 import { HealthService } from '@pushfleet/protocol/admin';
 import type { Root as ProtoRoot } from 'protobufjs';
 import type { IFileDescriptorProto } from 'protobufjs/ext/descriptor/index.js';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { adminToken, call, TestBalancer, withToken } from '../balancer.fixture.ts';
 import { readAdminToken } from './server.ts';
 
@@ -247,11 +247,10 @@ function disposable(value: any) {
   return { value, [Symbol.asyncDispose]: async () => value.close() };
 }
 
-const dir = mkdtempSync(join(tmpdir(), 'pushfleet-token-'));
-const file = join(dir, 'admin-token');
-afterEach(() => rmSync(dir, { recursive: true, force: true }));
-
-it('reads the first line, says what is wrong with a short one, and where a missing one was looked for', () => {
+it('reads the first line of a token file, says what is wrong with a short one, and where a missing one was looked for', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'pushfleet-token-'));
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  const file = join(dir, 'admin-token');
   writeFileSync(file, 'sixteen-chars-ok\nsomething else\n');
   expect(readAdminToken(file)).toBe('sixteen-chars-ok');
   writeFileSync(file, 'short\n');

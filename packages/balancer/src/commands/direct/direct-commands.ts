@@ -1,6 +1,6 @@
 import type { CommandId, DeviceId, node, PushfleetError } from '@pushfleet/protocol';
 import type { Fleet } from '@pushfleet/registry';
-import { type AttendedTime, type Clock, DeadlineWheel, InFlight, momentOf } from '@pushfleet/runtime';
+import { type AttendedTime, type Clock, DeadlineWheel, InFlight, type Moment, momentOf } from '@pushfleet/runtime';
 import { alreadyTaken, commandNotFound, deviceNotFound, overloaded, shuttingDown } from '../../errors.ts';
 import type { CommandIds } from '../command-id.ts';
 import type {
@@ -48,6 +48,8 @@ export class DirectCommands implements CommandEngine, CommandOwner, Disposable {
   readonly #options: DirectCommandsOptions;
   readonly #pending: CommandTable;
   readonly #wheel: DeadlineWheel<PendingCommand>;
+  /** Reads a clock only where it is asked: most steps of a command ask for one of the two, or for none. */
+  readonly #now: Moment;
   readonly #memory = new CommandMemory((command) => this.#forget(command));
   readonly #sweep: Disposable;
   /** Counts the commands that a drain waits for; `undefined` before the drain. */
@@ -56,6 +58,7 @@ export class DirectCommands implements CommandEngine, CommandOwner, Disposable {
   constructor(options: DirectCommandsOptions) {
     this.#options = options;
     this.#pending = new CommandTable(options.ids);
+    this.#now = movingMoment(options.clock);
     this.#wheel = new DeadlineWheel(sweepMs, options.clock.now());
     // Attended time: a report that a deadline waits for may lie unread in a channel.
     this.#sweep = options.attended.every(sweepMs, () => this.#onTime());
@@ -136,7 +139,7 @@ export class DirectCommands implements CommandEngine, CommandOwner, Disposable {
   /** Brings the command into the state that follows, and does what that asks for. */
   apply(command: PendingCommand, input: CommandInput): void {
     const before = command.state;
-    const state = advance(before, input, command.terms, momentOf(this.#options.clock));
+    const state = advance(before, input, command.terms, this.#now);
     if (state === before) return;
     const isAwaited = command.isAwaited;
     command.enter(state);
@@ -296,4 +299,16 @@ function asked({ operation, deliverWithinMs, finishWithinMs }: CommandTerms): st
 
 function reasonOf(found: { kind: 'absent' } | { kind: 'unreachable'; nodeId: string }): string {
   return found.kind === 'absent' ? '' : `push server "${found.nodeId}" cannot be reached`;
+}
+
+/** The present, whenever it is read. */
+function movingMoment(clock: Clock): Moment {
+  return {
+    get nowMs() {
+      return clock.now();
+    },
+    get wallMs() {
+      return clock.wallMs();
+    },
+  };
 }
