@@ -21,7 +21,8 @@ import {
 } from '@pushfleet/runtime';
 import { AdminServer } from './admin/server.ts';
 import { Assigner } from './assignment/assigner.ts';
-import { AssignmentServer } from './assignment/server.ts';
+import { AssignmentRate } from './assignment/assignment-rate.ts';
+import { AssignmentServer, type AssignmentServerOptions } from './assignment/server.ts';
 import { TicketSigner } from './assignment/ticket.ts';
 import { CommandModule, type PeerSettings } from './commands/command-module.ts';
 import type { DurableSettings } from './commands/durable/put-queue.ts';
@@ -132,6 +133,7 @@ export class Balancer implements Service {
   readonly #ticketKeys: TicketKeyRing | undefined;
   readonly #ownAttended: AttendedClock | undefined;
   readonly #directory: NodeDirectory;
+  readonly #assignmentRate: AssignmentRate;
   readonly #registryCheck: RegistryCheck;
   readonly #reachability: Reachability;
   readonly #readiness: Readiness;
@@ -159,6 +161,7 @@ export class Balancer implements Service {
     const conditionOf: CommandModule['conditionOf'] = (worker) => this.#commands.conditionOf(worker);
     this.#reachability = createReachability({ ...options, conditionOf });
     this.#directory = new NodeDirectory(registry, clock, logger, (node) => this.#reachability.judge(node));
+    this.#assignmentRate = new AssignmentRate({ directory: this.#directory, balancers: registry.balancers, clock });
     this.#registryCheck = new RegistryCheck(registry, clock, logger);
     this.#readiness = new Readiness(this.#directory, this.#registryCheck, this.#reachability);
     this.#signer = signer;
@@ -169,19 +172,9 @@ export class Balancer implements Service {
     // After the channels have followed the list.
     this.#directory.onRefresh(() => this.#reachability.onListed(this.#directory.listed));
     this.#groupPushes = createGroupPushService({ ...options, engine: this.#commands.engine });
-    const assigner = new Assigner({ ...options, directory: this.#directory, signer });
     const { redirects, voider } = this.#commands;
     const fleet = fleetHandlers(new FleetAdministration(registry, this.#directory, redirects, voider), clock, logger);
-    const assignLimits = connectionLimitsFor({ ...files, share: fileShares.assignment });
-    this.#assignment = new AssignmentServer({
-      ...shared,
-      at: { host, port: options.assignPort },
-      tls,
-      connectionLimits: assignLimits,
-      ...(this.#ticketKeys ? { ticketKeys: this.#ticketKeys } : {}),
-      assigner,
-      logger,
-    });
+    this.#assignment = this.#createAssignmentServer(options, shared);
     this.#events = new EventGrpcService({ events: registry.events, clock, logger });
     this.#tunnels = createTunnels({ ...options, events: registry.events, signer }, this.#commands);
     this.#leader = createLeader({
@@ -212,6 +205,24 @@ export class Balancer implements Service {
     this.#reachability.onChange(() => this.#admin.setServing(this.#readiness.missing().length === 0));
   }
 
+  #createAssignmentServer(
+    options: BalancerOptions & { clock: Clock },
+    shared: Pick<AssignmentServerOptions, 'greetingDeadlineMs' | 'barrier' | 'attended' | 'load'>,
+  ): AssignmentServer {
+    const assigner = new Assigner({ ...options, directory: this.#directory, signer: this.#signer });
+    const assignLimits = connectionLimitsFor({ ...filesOf(options), share: fileShares.assignment });
+    return new AssignmentServer({
+      ...shared,
+      at: { host: options.bind, port: options.assignPort },
+      tls: options.tls,
+      connectionLimits: assignLimits,
+      ...(this.#ticketKeys ? { ticketKeys: this.#ticketKeys } : {}),
+      assigner,
+      rate: this.#assignmentRate,
+      logger: options.logger,
+    });
+  }
+
   /** The ports of a balancer that has started. */
   get ports(): BalancerPorts {
     return this.#ports;
@@ -224,6 +235,7 @@ export class Balancer implements Service {
     await this.#directory.start();
     await this.#registryCheck.start();
     await this.#commands.start();
+    this.#assignmentRate.start();
     await this.#assignment.start();
     await this.#admin.start();
     await this.#rest.start();
@@ -252,6 +264,7 @@ export class Balancer implements Service {
     await this.#groupPushes[Symbol.asyncDispose]();
     this.#events[Symbol.dispose]();
     this.#tunnels[Symbol.dispose]();
+    this.#assignmentRate[Symbol.dispose]();
     this.#directory[Symbol.dispose]();
     this.#registryCheck[Symbol.dispose]();
     this.#reachability[Symbol.dispose]();

@@ -16,6 +16,7 @@ import { unary } from '../errors.ts';
 import { HttpHost } from '../net/http-host.ts';
 import { listen } from '../net/listen.ts';
 import type { Assigner } from './assigner.ts';
+import type { AssignmentRate } from './assignment-rate.ts';
 import { assignmentRoutes } from './http.ts';
 import { parseQuery } from './query.ts';
 
@@ -30,6 +31,8 @@ export interface AssignmentServerOptions {
   attended: AttendedTime;
   /** How busy the process is. */
   load: LoopLoad;
+  /** Devices that may ask in a second, over connections of their own. */
+  rate: Pick<AssignmentRate, 'perSecond'>;
   logger: Logger;
 }
 
@@ -58,7 +61,7 @@ export class AssignmentServer implements AsyncDisposable {
       h2: this.#grpc.accept.bind(this.#grpc),
       http1: (socket: Socket) => this.#http.accept(socket),
     };
-    const { ticketKeys } = options;
+    const { ticketKeys, rate } = options;
     const keys = ticketKeys ? { ticketKeys } : {};
     this.#listener = new Listener({
       ...at,
@@ -68,6 +71,7 @@ export class AssignmentServer implements AsyncDisposable {
       routes,
       connectionLimits,
       load,
+      mostPerSecond: () => rate.perSecond,
       attended,
     });
   }

@@ -25,6 +25,8 @@ export interface AdmissionOptions {
   greetingDeadlineMs: number;
   /** Absent: handshakes begin at once. */
   load?: LoopLoad | undefined;
+  /** Handshakes that may begin in a second, however much time the loop has. */
+  mostPerSecond?: (() => number) | undefined;
   clock: Clock;
   attended: AttendedTime;
   readHello(bytes: Buffer): Hello;
@@ -193,13 +195,13 @@ export class Admission implements Disposable {
   }
 
   #onTick(): void {
-    const { load, attended } = this.#options;
+    const { load, attended, mostPerSecond } = this.#options;
     const nowMs = attended.now();
     for (const arrival of this.#silent.takeDue(nowMs)) this.#refuse(arrival, 'silent');
     for (const arrival of this.#queue.takeWaitingSince(nowMs - longestWaitMs)) this.#refuse(arrival, 'waitedTooLong');
     for (const arrival of this.#handshakes.takeDue(nowMs)) this.#refuse(arrival, 'handshakeTooLong');
     this.#permits.takeDue(nowMs);
-    if (load) this.#pace.adjust(load, this.#queue.size > 0);
+    if (load) this.#pace.adjust(load, this.#queue.size > 0, mostPerSecond?.());
   }
 
   #refuse(arrival: Arrival, why: keyof Refusals): void {

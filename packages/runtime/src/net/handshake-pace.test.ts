@@ -72,6 +72,14 @@ describe('permits', () => {
     expect(take(60_000)).toBe(firstPerSecond / 20);
   });
 
+  it('are no more than what is set from outside, and as before once that is over', () => {
+    const pace = new HandshakePace(0);
+    for (let round = 0; round < 100; round += 1) pace.adjust({ utilization: 0, lagMs: 0 }, true, 100);
+    expect(pace.perSecond).toBe(100);
+    for (let round = 0; round < 100; round += 1) pace.adjust({ utilization: 0, lagMs: 0 }, true);
+    expect(pace.perSecond).toBe(paceLimits.mostPerSecond);
+  });
+
   it('are refused while a second of handshakes is under way', () => {
     const pace = new HandshakePace(0);
     expect(pace.take(0, pace.mostInFlight)).toBe(false);

@@ -67,11 +67,14 @@ export class HandshakePace {
     return inFlight < this.mostInFlight && this.#bucket.take(nowMs);
   }
 
-  /** To be called every 250 ms. */
-  adjust(load: LoopLoad, isWaiting: boolean): void {
+  /**
+   * To be called every 250 ms.
+   * @param most What must not be exceeded, for other reasons than the loop's.
+   */
+  adjust(load: LoopLoad, isWaiting: boolean, most: number = paceLimits.mostPerSecond): void {
     const mayBrake = this.#looksSinceBrake >= paceLimits.looksPerBrake;
     this.#looksSinceBrake = mayBrake && load.lagMs > paceLimits.lagMs ? 1 : this.#looksSinceBrake + 1;
-    this.#perSecond = nextRate(this.#perSecond, load, isWaiting, mayBrake);
+    this.#perSecond = Math.min(nextRate(this.#perSecond, load, isWaiting, mayBrake), most);
     this.#bucket.rate = rateOf(this.#perSecond);
   }
 }

@@ -30,6 +30,8 @@ export interface ListenerOptions {
   tcpKeepAlive?: boolean;
   /** How busy the process is: handshakes begin as fast as it allows. Absent: at once, for ports of the cluster's own processes. */
   load?: LoopLoad;
+  /** Handshakes that may begin in a second, however much time the loop has. Absent: no more than the loop allows. */
+  mostPerSecond?: () => number;
   clock?: Clock;
   attended?: AttendedTime;
 }
@@ -172,7 +174,7 @@ export class Listener implements AsyncDisposable {
   }
 
   #createAdmission({ connectionLimits, greetingDeadlineMs, load, ...options }: ListenerOptions): Admission {
-    const { clock = systemClock, attended = clock } = options;
+    const { clock = systemClock, attended = clock, mostPerSecond } = options;
     const { unauthenticated: total, unauthenticatedPerAddress: perAddress, waiting = total } = connectionLimits;
     return new Admission({
       limits: {
@@ -180,7 +182,7 @@ export class Listener implements AsyncDisposable {
         begun: { total, perAddress },
         patienceMs: greetingDeadlineMs / 2,
       },
-      ...{ greetingDeadlineMs, load, clock, attended },
+      ...{ greetingDeadlineMs, load, mostPerSecond, clock, attended },
       readHello: this.#tls ? readHello : readFirstByte,
       unreadBytes: this.#tls ? helloBytes : Number.POSITIVE_INFINITY,
       isOurKey: (keyName) => this.#tls?.isOurKey(keyName) === true,
