@@ -17,7 +17,7 @@ import {
   succeeded,
   terms,
 } from './session.fixture.ts';
-import { createSession, type Effect, type Session } from './session.ts';
+import { createSession, type Effect, hasCommands, type Session } from './session.ts';
 
 function cancel(session: Session, id: string): Effect[] {
   return onCluster(session, { kind: 'cancel', command: id as CommandId, reason: 'why' }, 0);
@@ -289,3 +289,17 @@ function crowded(): Session {
   for (let n = 0; n < outboxLimits.commands + terms.window; n += 1) push(session, command(`c${n}x`));
   return session;
 }
+
+it.each([
+  ['confirmed, then ended', ['confirm', 'end']],
+  ['ended, then confirmed', ['end', 'confirm']],
+])('leaves nothing behind once it is %s, where the wire counts packets', (_, steps) => {
+  const session = live({ countsPackets: true });
+  push(session, command('c1'));
+  for (const [index, step] of steps.entries()) {
+    expect(hasCommands(session)).toBe(true);
+    if (step === 'confirm') confirm(session, 'c1');
+    else onDevice(session, { kind: 'result', result: succeeded('c1') }, 0);
+    expect(hasCommands(session)).toBe(index === 0);
+  }
+});

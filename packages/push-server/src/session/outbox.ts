@@ -47,8 +47,11 @@ const answerMostMs = 300_000;
 /** Bounds of what waits for one device. More is refused. */
 export const outboxLimits = { commands: 256, bytes: 4_194_304 } as const;
 
+/** Stands for each map in which nothing waits, as is the rule: most outboxes last for one command. */
+const noneWaits = new Map<CommandId, PushedCommand>();
+
 export function createOutbox(): Outbox {
-  const [waiting, suspects] = [new Map(), new Map()];
+  const [waiting, suspects] = [noneWaits, noneWaits];
   return { sent: new Map(), unconfirmed: 0, waiting, suspects, waitingBytes: 0, alone: undefined };
 }
 
@@ -67,9 +70,15 @@ export function offer(
   }
   const bytes = outbox.waitingBytes + command.payloadBytes;
   if (waiting.size + suspects.size >= outboxLimits.commands || bytes > outboxLimits.bytes) return 'full';
-  (command.isSuspect ? suspects : waiting).set(command.id, command);
+  addWaiting(outbox, command);
   outbox.waitingBytes = bytes;
   return 'wait';
+}
+
+function addWaiting(outbox: Outbox, command: PushedCommand): void {
+  const place = command.isSuspect ? 'suspects' : 'waiting';
+  if (outbox[place] === noneWaits) outbox[place] = new Map();
+  outbox[place].set(command.id, command);
 }
 
 /** The command that is confirmed by this, unless it was before or is not known. */
