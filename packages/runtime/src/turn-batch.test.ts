@@ -27,6 +27,19 @@ describe('TurnBatch', () => {
     expect(batches).toEqual([[1, 2, 3]]);
   });
 
+  it('leaves out an item that the next one supersedes, unless it was written before', async () => {
+    const batches: number[][] = [];
+    const queue = new TurnBatch<number>({
+      supersedes: (later, earlier) => later === earlier + 1,
+      write: (batch) => batches.push(batch) > 0,
+    });
+    for (const item of [1, 2, 4, 6, 7]) queue.add(item);
+    await nextTurn();
+    queue.add(8);
+    await nextTurn();
+    expect(batches).toEqual([[2, 4, 7], [8]]);
+  });
+
   it.each([
     ['the number of items', [1, 2, 3, 4], [[1, 2, 3], [4]]],
     [

@@ -6,6 +6,8 @@ export interface TurnBatchOptions<Item> {
   batchBytes?: number;
   /** In bytes; needed with `batchBytes`. */
   sizeOf?(item: Item): number;
+  /** Whether `later`, which is added right after `earlier`, says all that it does. Then `earlier` is not written. */
+  supersedes?(later: Item, earlier: Item): boolean;
   /** Writes one batch. `false`: nothing more until `resume` is called. */
   write(batch: Item[]): boolean;
 }
@@ -29,6 +31,8 @@ export class TurnBatch<Item> {
   /** `false`: the queue is full or closed, and the item was not taken. */
   add(item: Item): boolean {
     if (this.#state === 'closed' || this.#waiting.length >= this.#capacity) return false;
+    const earlier = this.#waiting.at(-1);
+    if (earlier !== undefined && this.#options.supersedes?.(item, earlier)) this.#waiting.pop();
     this.#waiting.push(item);
     if (this.#state === 'idle') this.#schedule();
     return true;

@@ -35,3 +35,24 @@ it('keeps 50,000 reports for a balancer that does not read, and drops what comes
   await vi.waitFor(() => expect(balancer.reports).toHaveLength(50_001));
   expect(balancer.reports.at(-1)).toBe('c50000');
 });
+
+it('leaves out that a device has a command where its result follows at once', async () => {
+  const balancer = new Balancer();
+  const channels = new BalancerChannels(new ManualClock(), silentLogger);
+  const id = channels.open(balancer as unknown as ChannelCall);
+  const about = (commandId: string) => ({ commandId: commandId as CommandId, deviceId: 'd' });
+  const delivered = (command: string) => channels.report({ ...about(command), report: 'delivered', delivered: {} }, id);
+  const succeeded = (command: string) => {
+    const result = { commandId: command, outcome: 'succeeded', succeeded: { output: Buffer.alloc(0) } };
+    channels.report({ ...about(command), report: 'result', result: result as never }, id);
+  };
+  delivered('c1');
+  succeeded('c1');
+  delivered('c2');
+  succeeded('c3');
+  await vi.waitFor(() => expect(balancer.reports).toEqual(['c1', 'c2', 'c3']));
+  delivered('c4');
+  await vi.waitFor(() => expect(balancer.reports.at(-1)).toBe('c4'));
+  succeeded('c4');
+  await vi.waitFor(() => expect(balancer.reports).toEqual(['c1', 'c2', 'c3', 'c4', 'c4']));
+});
