@@ -12,8 +12,10 @@ import {
   parseDeviceId,
   resultTopic,
 } from '@pushfleet/protocol';
+import { metrics } from '@pushfleet/runtime';
 import { allSettings } from 'pushfleet';
 import { describe, expect, it } from 'vitest';
+import { metricRows } from './metrics-page.ts';
 
 const root = join(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -36,6 +38,18 @@ function namesOf(file: string): string[] {
 }
 
 describe('the documentation', () => {
+  it('lists every metric as the code has it, and no other', () => {
+    const listed = read('docs/metrics.md').match(/^\| (?:name|`pushfleet_|-).*$|^\|---\|---\|---\|---\|---\|$/gm);
+    expect(listed?.filter((row) => row.split('|').length === 7)).toEqual(metricRows());
+  });
+
+  it('asks for no metric that there is not', () => {
+    const known = new Set<string>(Object.values(metrics).map(({ name }) => name));
+    const used = [...read('docs/metrics.md').matchAll(/\b(pushfleet_\w+?)(?:_bucket|_sum|_count)?\b(?!\w)/g)];
+    expect(used.map(([, name = '']) => name).filter((name) => !known.has(name))).toEqual([]);
+    expect(used.length).toBeGreaterThan(known.size);
+  });
+
   it('lists every setting as the code has it, and no other', () => {
     const rows = allSettings.map(({ name, fallback, description }) => {
       return `| \`${name}\` | ${fallback === undefined ? '' : `\`${fallback}\``} | ${description} |`;

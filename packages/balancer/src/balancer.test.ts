@@ -28,7 +28,9 @@ describe('readiness', () => {
     await using test = await TestBalancer.start();
     expect(await get(test, '/nothing')).toMatchObject({
       code: 404,
-      body: { error: { message: 'there is no GET /nothing here; there is GET /healthz and GET /readyz' } },
+      body: {
+        error: { message: 'there is no GET /nothing here; there is GET /healthz, GET /readyz and GET /metrics' },
+      },
     });
   });
 });

@@ -13,6 +13,8 @@ import {
   type Logger,
   LoopMonitor,
   logStalls,
+  meterFaults,
+  meterProcess,
   readFileLimit,
   type Service,
   systemClock,
@@ -35,6 +37,7 @@ import type { Leader } from './leader/leader.ts';
 import { maintenanceHandlers } from './maintenance/grpc.ts';
 import { NodeMaintenance } from './maintenance/node-maintenance.ts';
 import { RebalanceRequests } from './maintenance/rebalance-requests.ts';
+import { meterBalancer } from './meter-balancer.ts';
 import { NodeDirectory } from './node-directory.ts';
 import { createReachability, type Reachability, type ReachabilitySettings } from './reachability/reachability.ts';
 import { Readiness } from './readiness.ts';
@@ -131,7 +134,8 @@ export class Balancer implements Service {
   readonly #logger: Logger;
   readonly #load: LoopMonitor;
   readonly #ticketKeys: TicketKeyRing | undefined;
-  readonly #ownAttended: AttendedClock | undefined;
+  readonly #meters: Disposable[];
+  #ownAttended: AttendedClock | undefined;
   readonly #directory: NodeDirectory;
   readonly #assignmentRate: AssignmentRate;
   readonly #registryCheck: RegistryCheck;
@@ -150,11 +154,11 @@ export class Balancer implements Service {
 
   constructor(given: BalancerOptions & { clock: Clock }, signer: TicketSigner) {
     const { registry, logger, clock, tls, bind: host, adminToken: token } = given;
-    this.#ownAttended = given.attended ? undefined : new AttendedClock({ clock, onStall: logStalls(logger) });
-    const attended = given.attended ?? (this.#ownAttended as AttendedClock);
-    const options = { ...given, attended };
+    if (!given.attended) this.#ownAttended = new AttendedClock({ clock, onStall: logStalls(logger) });
+    const options = { ...given, attended: given.attended ?? (this.#ownAttended as AttendedClock) };
     this.#load = new LoopMonitor({ clock });
     this.#ticketKeys = createTicketKeys(options);
+    const { attended } = options;
     const [files, { greetingDeadlineMs = limits.greetingDeadlineMs }] = [filesOf(options), options];
     this.#clock = clock;
     this.#logger = logger;
@@ -195,13 +199,13 @@ export class Balancer implements Service {
     const handlers = { commands, fleet, maintenance, events: this.#events.handlers, tunnels };
     const adminLimits = connectionLimitsFor({ ...files, share: fileShares.admin });
     this.#admin = new AdminServer({ ...shared, at: adminAt, tls, token, connectionLimits: adminLimits, ...handlers });
-    const restAt = { host, port: options.restPort };
     this.#rest = new RestServer({
       ...shared,
-      at: restAt,
+      at: { host, port: options.restPort },
       connectionLimits: restLimits(files.fileLimit),
       readiness: this.#readiness,
     });
+    this.#meters = this.#meterAll();
     this.#reachability.onChange(() => this.#admin.setServing(this.#readiness.missing().length === 0));
   }
 
@@ -226,6 +230,26 @@ export class Balancer implements Service {
   /** The ports of a balancer that has started. */
   get ports(): BalancerPorts {
     return this.#ports;
+  }
+
+  #meterAll(): Disposable[] {
+    const [commands, tunnels, leader, directory] = [this.#commands, this.#tunnels, this.#leader, this.#directory];
+    const own = meterBalancer({
+      get commandsInFlight() {
+        return commands.inFlight;
+      },
+      get tunnels() {
+        return tunnels.size;
+      },
+      get leads() {
+        return leader.leads;
+      },
+      get nodes() {
+        return directory.nodes;
+      },
+      listeners: () => [this.#assignment.stats(), this.#admin.stats()],
+    });
+    return [...own, meterFaults(this.barrier), meterProcess(this.#load)];
   }
 
   async start(): Promise<void> {
@@ -273,6 +297,7 @@ export class Balancer implements Service {
     await this.#rest[Symbol.asyncDispose]();
     await this.#assignment[Symbol.asyncDispose]();
     await this.#admin[Symbol.asyncDispose]();
+    for (const metered of this.#meters) metered[Symbol.dispose]();
     this.#load[Symbol.dispose]();
     this.#ticketKeys?.[Symbol.dispose]();
     this.#ownAttended?.[Symbol.dispose]();

@@ -8,7 +8,8 @@ import {
   loadClusterCredentials,
   loadServerCredentials,
   loadTicketSecret,
-  logStalls,
+  meterCertificate,
+  meterStalls,
   openUnlessStopped,
   runService,
   systemClock,
@@ -25,8 +26,10 @@ export async function runBalancer(environment: Environment, stop: AbortSignal): 
   const cluster = loadClusterCredentials(values);
   const ticketSecret = loadTicketSecret(values, cluster);
   const credentials = { tls: loadServerCredentials(values), cluster, ticketSecret };
+  meterCertificate('server', credentials.tls.cert);
+  meterCertificate('cluster', cluster.cert);
   const logger = createLogger('balancer', values.logLevel);
-  using attended = new AttendedClock({ clock: systemClock, onStall: logStalls(logger) });
+  using attended = new AttendedClock({ clock: systemClock, onStall: meterStalls(logger) });
   await using registry = await openUnlessStopped(openRegistry(values, attended), stop);
   if (!registry) return;
   const create = async () =>

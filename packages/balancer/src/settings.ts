@@ -24,7 +24,7 @@ export const balancerSettings = {
   },
   restPort: {
     name: 'PUSHFLEET_REST_PORT',
-    description: 'Port (plain HTTP) of `/healthz` and `/readyz`. 0: any free one.',
+    description: 'Port (plain HTTP) of `/healthz`, `/readyz` and `/metrics`. 0: any free one.',
     schema: settingKinds.port(),
     fallback: '8080',
   },

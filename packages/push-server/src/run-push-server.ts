@@ -3,10 +3,13 @@ import {
   AttendedClock,
   createLogger,
   type Environment,
+  LoopMonitor,
   loadAuthorities,
   loadClusterCredentials,
   loadServerCredentials,
-  logStalls,
+  meterCertificate,
+  meterProcess,
+  meterStalls,
   openUnlessStopped,
   runService,
   systemClock,
@@ -22,11 +25,13 @@ import { Supervisor } from './supervisor/supervisor.ts';
 export async function runPushServer(environment: Environment, stop: AbortSignal): Promise<void> {
   const settings = readPushServerSettings(environment);
   // Its workers read them, too; errors in them are reported here, once and at the start.
-  loadServerCredentials(settings);
-  loadClusterCredentials(settings);
+  meterCertificate('server', loadServerCredentials(settings).cert);
+  meterCertificate('cluster', loadClusterCredentials(settings).cert);
   const authorities = loadAuthorities(settings);
   const logger = createLogger(settings.distributionPoint, settings.logLevel);
-  using attended = new AttendedClock({ clock: systemClock, onStall: logStalls(logger) });
+  using attended = new AttendedClock({ clock: systemClock, onStall: meterStalls(logger) });
+  using load = new LoopMonitor({ clock: systemClock });
+  using _metered = meterProcess(load);
   await using registry = await openUnlessStopped(openRegistry(settings, attended), stop);
   if (!registry) return;
   const create = async () =>

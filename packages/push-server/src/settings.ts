@@ -54,6 +54,18 @@ export const pushServerSettings = {
     schema: settingKinds.count(0, 19),
     fallback: '3',
   },
+  metricsPort: {
+    name: 'PUSHFLEET_METRICS_PORT',
+    description:
+      'Port (plain HTTP) of a push server’s `/metrics`, of its workers together. 0: any free one. Default: there is none.',
+    schema: settingKinds.port().optional(),
+  },
+  metricsBind: {
+    name: 'PUSHFLEET_METRICS_BIND',
+    description: 'Local address of that port. Whoever reaches it reads the metrics: it asks for no credential.',
+    schema: settingKinds.host(),
+    fallback: '127.0.0.1',
+  },
   deviceTls: {
     name: 'PUSHFLEET_DEVICE_TLS',
     description: '`off`: device links without TLS, for measurements or behind a proxy that ends TLS.',

@@ -6,6 +6,7 @@ import {
   settingKinds,
   systemClock,
 } from '@pushfleet/runtime';
+import { meterRegistry } from './metered-registry.ts';
 import { describeTarget, explainRedisUrl, maskRedisUrl, parseRedisUrl } from './redis/target.ts';
 import type { Registry } from './registry.ts';
 
@@ -68,8 +69,8 @@ export async function openRegistry(values: RegistryValues, attended: AttendedTim
   const limits = { suspectAfterMs, deadAfterMs };
   if (url !== undefined) {
     const { openRedisRegistry } = await import('./redis/registry.ts');
-    return openRedisRegistry({ url, keyPrefix, limits, connectWithinMs, attended });
+    return meterRegistry(await openRedisRegistry({ url, keyPrefix, limits, connectWithinMs, attended }));
   }
   const { openEmbeddedRegistry } = await import('./embedded/registry.ts');
-  return openEmbeddedRegistry(join(stateDir, 'registry.sqlite'), limits, attended);
+  return meterRegistry(await openEmbeddedRegistry(join(stateDir, 'registry.sqlite'), limits, attended));
 }

@@ -20,6 +20,17 @@ export { Lease, type LeaseOptions, type LeaseStore } from './lease.ts';
 export { aborted, openUnlessStopped, runService, type Service } from './lifecycle.ts';
 export { createLogger, createStandardOutput, type Logger, type LogLevel, logLevels, silentLogger } from './logger.ts';
 export { LoopMonitor, type LoopMonitorOptions, type LoopTimes } from './loop-monitor.ts';
+export { metricsContentType, type ProcessReading, renderMetrics } from './metrics/exposition.ts';
+export { type MeterReading, meter } from './metrics/meter.ts';
+export {
+  meterCertificate,
+  meterFaults,
+  meterListeners,
+  meterProcess,
+  meterStalls,
+} from './metrics/meter-process.ts';
+export { metrics } from './metrics/metric-table.ts';
+export { MetricsServer } from './metrics/metrics-server.ts';
 export { ClusterListener, type ClusterListenerOptions } from './net/cluster-listener.ts';
 export { GrpcHost, type GrpcHostOptions } from './net/grpc-host.ts';
 export type { LoopLoad } from './net/handshake-pace.ts';

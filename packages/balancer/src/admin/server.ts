@@ -23,7 +23,10 @@ import {
   GrpcHost,
   type KeyPair,
   Listener,
+  type ListenerStats,
   type LoopLoad,
+  meter,
+  metrics,
   parseAdminToken,
   processSettings,
   readCredentialFile,
@@ -80,6 +83,10 @@ export class AdminServer implements AsyncDisposable {
     this.#addServices(options);
     const routes = { h2: this.#grpc.accept.bind(this.#grpc) };
     this.#listener = new Listener({ ...at, tls, greetingDeadlineMs, routes, connectionLimits, load, attended });
+  }
+
+  stats(): ListenerStats {
+    return this.#listener.stats();
   }
 
   get port(): number {
@@ -147,7 +154,10 @@ export function requireToken(token: string, onToken: (call: object) => void): Se
       next({
         onReceiveMetadata: (metadata, pass) => {
           const problem = findProblem(metadata, isExpected);
-          if (problem !== undefined) return call.sendStatus(toStatus(new PushfleetError('BAD_TOKEN', problem)));
+          if (problem !== undefined) {
+            meter.count(metrics.failedSignIns, 'token');
+            return call.sendStatus(toStatus(new PushfleetError('BAD_TOKEN', problem)));
+          }
           onToken(call);
           pass(metadata);
         },

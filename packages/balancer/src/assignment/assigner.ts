@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type DeviceId, type device, type NodeId, PushfleetError } from '@pushfleet/protocol';
 import { type Device, hashSecret, type Registry, type StoredDevice, verifySecret } from '@pushfleet/registry';
-import type { Clock } from '@pushfleet/runtime';
+import { type Clock, machineUs, meter, metrics } from '@pushfleet/runtime';
 import type { NodeDirectory } from '../node-directory.ts';
 import { AssignmentQueue, type Caller } from './assignment-queue.ts';
 import { DistributionPoints } from './distribution-points.ts';
@@ -60,9 +60,18 @@ export class Assigner {
    * @throws PushfleetError BAD_CREDENTIAL, OUT_OF_SCOPE, NO_CAPACITY, NO_PUSH_SERVER, REGISTRY_UNAVAILABLE, OVERLOADED
    */
   async assign(query: AssignmentQuery, caller: Caller): Promise<Assignment> {
+    const beganAtUs = machineUs();
     try {
-      return await this.#queue.run(caller, () => this.#assign(query, caller));
+      const assignment = await this.#queue.run(caller, () => this.#assign(query, caller));
+      meter.count(metrics.assignments, 'ASSIGNED');
+      meter.observe(metrics.assignmentSeconds, '', (machineUs() - beganAtUs) / 1e6);
+      const { connectAfterMs } = assignment;
+      if (connectAfterMs > 0) meter.observe(metrics.slots, '', connectAfterMs / 1_000);
+      return assignment;
     } catch (error) {
+      const { code } = error instanceof PushfleetError ? error : ({ code: 'INTERNAL' } as const);
+      meter.count(metrics.assignments, code);
+      if (code === 'BAD_CREDENTIAL') meter.count(metrics.failedSignIns, 'secret');
       throw isRegistryAway(error) ? askAgain(error) : error;
     }
   }

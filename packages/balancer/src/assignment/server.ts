@@ -8,6 +8,7 @@ import {
   GrpcHost,
   type KeyPair,
   Listener,
+  type ListenerStats,
   type Logger,
   type LoopLoad,
   type TicketKeySource,
@@ -74,6 +75,10 @@ export class AssignmentServer implements AsyncDisposable {
       mostPerSecond: () => rate.perSecond,
       attended,
     });
+  }
+
+  stats(): ListenerStats {
+    return this.#listener.stats();
   }
 
   get port(): number {

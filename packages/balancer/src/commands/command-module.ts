@@ -102,6 +102,11 @@ export class CommandModule implements AsyncDisposable {
   }
 
   /** Listens for other balancers, and tells them where. */
+  /** Number of direct commands in flight. */
+  get inFlight(): number {
+    return this.#direct.inFlight;
+  }
+
   async start(): Promise<void> {
     await this.#peerServer.start();
     const { registry, peerBind, peerAddress = peerBind, clock, logger } = this.#options;

@@ -1,5 +1,13 @@
 import { limits } from '@pushfleet/protocol';
-import { type AttendedTime, type Barrier, type ConnectionLimits, Listener } from '@pushfleet/runtime';
+import {
+  type AttendedTime,
+  type Barrier,
+  type ConnectionLimits,
+  Listener,
+  meter,
+  metricsContentType,
+  renderMetrics,
+} from '@pushfleet/runtime';
 import type { FastifyInstance } from 'fastify';
 import { HttpHost } from '../net/http-host.ts';
 import { listen } from '../net/listen.ts';
@@ -25,8 +33,8 @@ export class RestServer implements AsyncDisposable {
     this.#http = new HttpHost({
       bodyBytes: limits.greetingBytes,
       greetingDeadlineMs,
-      routes: healthRoutes(readiness),
-      summary: 'GET /healthz and GET /readyz',
+      routes: watchRoutes(readiness),
+      summary: 'GET /healthz, GET /readyz and GET /metrics',
       barrier,
       attended,
     });
@@ -58,9 +66,13 @@ export class RestServer implements AsyncDisposable {
   }
 }
 
-function healthRoutes(readiness: Readiness): (app: FastifyInstance) => void {
+function watchRoutes(readiness: Readiness): (app: FastifyInstance) => void {
   return (app) => {
     app.get('/healthz', () => ({ status: 'ok' }));
+    app.get('/metrics', async (_request, reply) => {
+      const text = await renderMetrics([{ kind: 'balancer', process: 'balancer', reading: meter.read() }]);
+      return reply.header('content-type', metricsContentType).send(text);
+    });
     app.get('/readyz', (_request, reply) => {
       const missing = readiness.missing();
       const { warnings } = readiness;

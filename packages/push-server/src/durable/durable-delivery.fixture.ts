@@ -173,7 +173,7 @@ interface DeviceTerms {
 export async function connect(links: LinkTable, id: string, terms: Partial<DeviceTerms>) {
   const received: ToDevice[] = [];
   const listen: OnInput = links.accept(
-    { remote: 'test', bufferedBytes: 0, send: (message) => void received.push(message), end: () => {} },
+    { kind: 'grpc', remote: 'test', bufferedBytes: 0, send: (message) => void received.push(message), end: () => {} },
     13_295,
   );
   const base = {

@@ -53,6 +53,11 @@ export class DurableDelivery implements AsyncDisposable {
     });
   }
 
+  /** Number of status updates that are not stored yet. */
+  get updatesWaiting(): number {
+    return this.#updates.waiting;
+  }
+
   /** Fetches the commands that wait for a device that has its session here. */
   fetch(device: DeviceId): void {
     this.#fetcher.fetch(device);

@@ -46,6 +46,11 @@ export class StatusUpdateQueue {
     this.#limits = limits;
   }
 
+  /** Number of updates that are not written yet. */
+  get size(): number {
+    return this.#ready.size + this.#held.size + this.#writing.size;
+  }
+
   get hasReady(): boolean {
     return this.#ready.size > 0;
   }
@@ -158,14 +163,12 @@ export class StatusUpdateQueue {
   #isFair({ update, bytes }: QueuedUpdate): boolean {
     const share = this.#shares.get(update.device);
     if (!share) return true;
-    const count = this.#ready.size + this.#held.size + this.#writing.size;
+    const count = this.size;
     return share.updates < this.#limits.updates - count && share.bytes + bytes <= this.#limits.bytes - this.#bytes;
   }
 
   #makeRoom(bytes: number): boolean {
-    const isFull = () =>
-      this.#ready.size + this.#held.size + this.#writing.size >= this.#limits.updates ||
-      this.#bytes + bytes > this.#limits.bytes;
+    const isFull = () => this.size >= this.#limits.updates || this.#bytes + bytes > this.#limits.bytes;
     while (isFull()) {
       const [oldest] = this.#progress;
       if (oldest === undefined) return false;

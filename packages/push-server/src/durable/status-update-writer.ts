@@ -36,6 +36,11 @@ export class StatusUpdateWriter implements AsyncDisposable {
     this.#queue = new StatusUpdateQueue(options.queue ?? queueLimits);
   }
 
+  /** Number of updates that are not written yet. */
+  get waiting(): number {
+    return this.#queue.size;
+  }
+
   add(update: StatusUpdate, { effect, from }: Partial<Pick<QueuedUpdate, 'effect' | 'from'>> = {}): void {
     const isTaken = this.#queue.add({ update, bytes: statusUpdateBytes(update), effect, from, retried: false });
     if (isTaken) this.#start();

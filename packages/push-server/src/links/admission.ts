@@ -1,5 +1,6 @@
 import type { DeviceId, NodeId } from '@pushfleet/protocol';
 import type { Sessions } from '@pushfleet/registry';
+import { meter, metrics } from '@pushfleet/runtime';
 import { LRUCache } from 'lru-cache';
 import type { ClusterInput } from '../session/on-cluster.ts';
 import type { RedirectTarget, Ticket } from '../session/session.ts';
@@ -51,7 +52,10 @@ export class Admission {
   async admit(token: string, answer: (input: ClusterInput) => void): Promise<void> {
     const { verifyTicket, findRedirectTarget } = this.#options;
     const verdict = await verifyTicket(token);
-    if (verdict.kind === 'bad') return answer({ kind: 'ticket-bad', reason: verdict.reason });
+    if (verdict.kind === 'bad') {
+      meter.count(metrics.failedSignIns, 'ticket');
+      return answer({ kind: 'ticket-bad', reason: verdict.reason });
+    }
     const { ticket } = verdict;
     if (this.#void.has(ticket)) return answer({ kind: 'ticket-bad', reason: 'ticketVoid' });
     if (this.#hasPlace(ticket.device) || (await this.#ownsPlace(ticket.device))) {

@@ -218,7 +218,10 @@ describe('a fault', { timeout: 30_000 }, () => {
     await using world = await createWorld();
     const worker = world.worker('w0');
     const ended = Promise.withResolvers<CloseReason>();
-    const say = worker.links.accept({ remote: 'test', bufferedBytes: 0, send: () => {}, end: ended.resolve }, 1);
+    const say = worker.links.accept(
+      { kind: 'grpc', remote: 'test', bufferedBytes: 0, send: () => {}, end: ended.resolve },
+      1,
+    );
     say({ kind: 'hello', ticket: 'no device id', terms: { ...terms }, attach: true });
     expect(await ended.promise).toBe('internalError');
     expect(worker.links.links).toBe(0);
@@ -298,7 +301,7 @@ describe('the links of a worker', { timeout: 30_000 }, () => {
     const end = (reason: CloseReason) => {
       ended = reason;
     };
-    links.accept({ remote: 'test', bufferedBytes: 0, send: () => {}, end }, 13_295);
+    links.accept({ kind: 'grpc', remote: 'test', bufferedBytes: 0, send: () => {}, end }, 13_295);
     world.clock.advance(5_000);
     world.clock.stall(41_000);
     links.tick();
@@ -561,6 +564,7 @@ async function connect(links: LinkTable, device: string, attach: boolean) {
   const settled = Promise.withResolvers<void>();
   const say = links.accept(
     {
+      kind: 'grpc',
       remote: 'test',
       bufferedBytes: 0,
       send: ({ kind }) => {

@@ -6,6 +6,8 @@ import {
   type Clock,
   DeadlineWheel,
   type Logger,
+  meter,
+  metrics,
   unscheduled,
 } from '@pushfleet/runtime';
 import type { PushedCommand } from '../session/command.ts';
@@ -70,6 +72,7 @@ export class LinkTable {
   readonly #wheel: DeadlineWheel<LinkEntry>;
   /** The links with commands in flight, which are looked at every second. */
   readonly #busy = new Set<LinkEntry>();
+  #queueBytes = 0;
 
   constructor(options: LinkTableOptions) {
     this.#options = options;
@@ -101,6 +104,11 @@ export class LinkTable {
   /** Number of all links, those of devices that are not known yet included. */
   get links(): number {
     return this.#entries.size;
+  }
+
+  /** Bytes that wait for links with commands in flight, at the last tick. */
+  get queueBytes(): number {
+    return this.#queueBytes;
   }
 
   /** Removes and returns what happened to sessions since the last call. */
@@ -188,6 +196,7 @@ export class LinkTable {
       this.#perform(entry, onClock(entry.session, nowMs, attendedMs));
     }
     for (const entry of this.#busy) this.#perform(entry, onClock(entry.session, nowMs, attendedMs));
+    this.#queueBytes = this.#busy.values().reduce((sum, entry) => sum + queueBytesOf(entry), 0);
     this.#live.tick(nowMs);
   }
 
@@ -287,6 +296,7 @@ export class LinkTable {
   }
 
   #end(entry: LinkEntry, { reason, target }: Extract<Effect, { kind: 'end' }>): void {
+    meter.count(metrics.linksEnded, reason);
     this.#entries.delete(entry);
     this.#live.remove(entry);
     entry.link.end(reason, target);
@@ -297,4 +307,9 @@ export class LinkTable {
 /** The reason with which the link ends; `goodbye` where it goes on. */
 function reasonOf(effects: readonly Effect[]): CloseReason {
   return effects.find((effect) => effect.kind === 'end')?.reason ?? 'goodbye';
+}
+
+function queueBytesOf({ session: { state }, link }: LinkEntry): number {
+  const waitingBytes = state.kind === 'live' ? (state.outbox?.waitingBytes ?? 0) : 0;
+  return waitingBytes + link.bufferedBytes;
 }

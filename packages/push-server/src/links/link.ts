@@ -1,5 +1,5 @@
 import { type CloseReason, type DeviceId, type Epoch, limits } from '@pushfleet/protocol';
-import type { Credentials } from '@pushfleet/registry';
+import type { Credentials, LinkKind } from '@pushfleet/registry';
 import type { AttendedTime, Barrier, Timed } from '@pushfleet/runtime';
 import type { DeviceInput } from '../session/on-device.ts';
 import type { RedirectTarget, Session, ToDevice } from '../session/session.ts';
@@ -10,6 +10,7 @@ export const maxBufferedBytes = 4 * limits.frameBytes;
 
 /** A device link, as its session sees it: it can be written to and ended. */
 export interface Link {
+  readonly kind: LinkKind;
   /** Address and port of the peer, for logs. */
   readonly remote: string;
   /** Bytes that are written and not taken by the device yet, with an overhead for each write, however small. */

@@ -1,6 +1,6 @@
 import type { CloseReason, DeviceId, Epoch } from '@pushfleet/protocol';
 import type { AssertVerdict, HeartbeatDelta, OpenedSession, Sessions, WorkerRef } from '@pushfleet/registry';
-import type { Clock, Logger } from '@pushfleet/runtime';
+import { type Clock, type Logger, meter, metrics } from '@pushfleet/runtime';
 import type { ClusterInput } from '../session/on-cluster.ts';
 import { type Effect, isLive, type Ticket } from '../session/session.ts';
 import { heldEpoch, heldSession, type LinkEntry } from './link.ts';
@@ -97,6 +97,8 @@ export class LiveSessions {
       const opened = await sessions.open(device, at, by);
       if (opened === 'void') return input(entry, { kind: 'open-failed', reason: 'ticketVoid' });
       const { epoch, previous, group } = opened;
+      meter.count(metrics.sessionsOpened, entry.link.kind);
+      if (previous) meter.count(metrics.takeovers, '');
       this.#reporter.opened(device, opened);
       input(entry, { kind: 'opened', device, epoch, previous, group });
       if (isLive(entry.session)) this.#add(entry, device, opened);
@@ -137,6 +139,7 @@ export class LiveSessions {
     const { device } = entry;
     if (device !== undefined && this.#entries.get(device) === entry) {
       this.#entries.delete(device);
+      meter.count(metrics.liveLinks, entry.link.kind, -1);
       this.#reporter.gone(device);
     }
     entry.device = undefined;
@@ -146,6 +149,8 @@ export class LiveSessions {
   #add(entry: LinkEntry, device: DeviceId, opened: OpenedSession): void {
     const other = this.#entries.get(device);
     if (other && other !== entry && heldEpoch(other) > heldEpoch(entry)) return this.#end(entry, 'sessionTakenOver');
+    if (other) meter.count(metrics.liveLinks, other.link.kind, -1);
+    meter.count(metrics.liveLinks, entry.link.kind);
     this.#entries.set(device, entry);
     entry.device = device;
     this.#reporter.here(device);

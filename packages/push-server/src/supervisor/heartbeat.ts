@@ -6,7 +6,7 @@ import type {
   NodeRecord,
   Nodes,
 } from '@pushfleet/registry';
-import type { Clock, Logger } from '@pushfleet/runtime';
+import { type Clock, type Logger, meter, metrics } from '@pushfleet/runtime';
 
 export interface HeartbeatOptions {
   nodes: Nodes;
@@ -85,6 +85,7 @@ export class Heartbeat implements Disposable {
     } catch (error) {
       restoreDelta(delta);
       this.#failures += 1;
+      meter.count(metrics.heartbeatFailures, '');
       logger.warn({ err: error }, 'heartbeat failed; links stay up');
     }
   }

@@ -6,6 +6,7 @@ import type { WorkerPlan } from './capacity.ts';
 import { type PortProblem, probePort } from './listener-opening.ts';
 import type { ActualState, Step, WantedState } from './plan.ts';
 import { WorkerPool } from './worker-pool.ts';
+import type { WorkerReadings } from './worker-readings.ts';
 
 export interface PushServerOptions {
   nodeId: NodeId;
@@ -17,6 +18,7 @@ export interface PushServerOptions {
   clock: Clock;
   attended: AttendedTime;
   logger: Logger;
+  readings: WorkerReadings;
   /** Sends a heartbeat with the present state. */
   announce(): Promise<void>;
 }
@@ -193,10 +195,10 @@ export class PushServer {
   }
 
   async #startWorkers(plan: WorkerPlan, groups: ActualState['groups']): Promise<void> {
-    const { nodeId, environment, hungAfterMs, clock, attended, logger, announce } = this.#options;
+    const { nodeId, environment, hungAfterMs, clock, attended, logger, readings, announce } = this.#options;
     if (this.#isAbandoned || clock.now() < this.#startAgainAtMs) return;
     const pool = new WorkerPool({
-      ...{ nodeId, plan, groups, environment, hungAfterMs, clock, attended, logger },
+      ...{ nodeId, plan, groups, environment, hungAfterMs, clock, attended, logger, readings },
       onChange: () => void announce(),
       onListenerLost: (port, detail) => this.#onListenerLost(port, detail),
     });

@@ -8,6 +8,9 @@ import {
   type Clock,
   type Environment,
   type Logger,
+  MetricsServer,
+  meter,
+  meterFaults,
   readFileLimit,
   type Service,
 } from '@pushfleet/runtime';
@@ -19,6 +22,7 @@ import { keepsDevicesOff } from './maintenance-plan.ts';
 import { MaintenanceRunner } from './maintenance-runner.ts';
 import { nextStep, type WantedState } from './plan.ts';
 import { PushServer } from './push-server.ts';
+import { WorkerReadings } from './worker-readings.ts';
 
 export interface SupervisorOptions {
   settings: PushServerSettings;
@@ -47,6 +51,8 @@ export class Supervisor implements Service {
   readonly barrier: Barrier;
   readonly #bootId: BootId = parseBootId(randomUUID());
   readonly #server: PushServer;
+  readonly #metrics: MetricsServer | undefined;
+  readonly #meters: Disposable[];
   readonly #certificate: CertificateMonitor;
   readonly #heartbeat: Heartbeat;
   readonly #maintenance: MaintenanceRunner;
@@ -65,8 +71,11 @@ export class Supervisor implements Service {
     this.#certificate = new CertificateMonitor(options);
     this.#nodeId = parseNodeId(settings.distributionPoint);
     const announce = () => this.#heartbeat.beat();
+    const readings = new WorkerReadings();
+    this.#metrics = createMetricsServer(settings, readings);
+    this.#meters = [meterFaults(this.barrier)];
     this.#server = new PushServer({
-      ...{ nodeId: this.#nodeId, bind: settings.bind, environment, clock, attended, logger, announce },
+      ...{ nodeId: this.#nodeId, bind: settings.bind, environment, clock, attended, logger, readings, announce },
       hungAfterMs: settings.hungAfterMs,
     });
     this.#maintenance = new MaintenanceRunner(registry.maintenance, this.#server, clock, logger);
@@ -78,6 +87,7 @@ export class Supervisor implements Service {
   }
 
   async start(): Promise<void> {
+    await this.#metrics?.start();
     this.#rememberPoint(await this.#options.registry.fleet.getDistributionPoint(this.#nodeId));
     // Before anything else: from now on the registry shows that the push server of the distribution point is there.
     await this.#heartbeat.start();
@@ -97,6 +107,8 @@ export class Supervisor implements Service {
     await this.#endReconciling();
     await this.#server.stopWorkers(0);
     await this.#heartbeat[Symbol.asyncDispose]();
+    await this.#metrics?.[Symbol.asyncDispose]();
+    for (const metered of this.#meters) metered[Symbol.dispose]();
     // Without the registry there is nothing to retire from; silence shows it.
     if (this.#isRegistered) await this.#options.registry.nodes.retire(this.#nodeId, this.#bootId).catch(() => false);
     this.#isRegistered = false;
@@ -192,4 +204,14 @@ export class Supervisor implements Service {
       ...(addressCheck ? { addressCheck } : {}),
     };
   }
+}
+
+/** `undefined`: the settings name no port for it. */
+function createMetricsServer(
+  { metricsPort: port, metricsBind: host }: PushServerSettings,
+  readings: WorkerReadings,
+): MetricsServer | undefined {
+  return port === undefined
+    ? undefined
+    : new MetricsServer({ host, port, render: () => readings.render(meter.read()) });
 }

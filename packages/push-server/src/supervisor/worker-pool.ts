@@ -1,13 +1,14 @@
 import { availableParallelism } from 'node:os';
 import type { GroupPath, NodeId } from '@pushfleet/protocol';
 import { defaultAcceptsPerSecond, type HeartbeatDelta, type NodeRecord, type WorkerRecord } from '@pushfleet/registry';
-import type { AttendedTime, Clock, Environment, Logger } from '@pushfleet/runtime';
+import { type AttendedTime, type Clock, type Environment, type Logger, meter, metrics } from '@pushfleet/runtime';
 import { SessionDelta } from '../links/session-reporter.ts';
 import type { RedirectTarget } from '../session/session.ts';
 import type { ToWorker } from '../worker/messages.ts';
 import type { WorkerPlan } from './capacity.ts';
 import { PendingListeners } from './listener-opening.ts';
 import { WorkerProcess } from './worker-process.ts';
+import type { WorkerReadings } from './worker-readings.ts';
 
 export interface WorkerPoolOptions {
   nodeId: NodeId;
@@ -19,6 +20,7 @@ export interface WorkerPoolOptions {
   clock: Clock;
   attended: AttendedTime;
   logger: Logger;
+  readings: WorkerReadings;
   /** A worker came or went, or fell silent or speaks again: the registry should know before the next heartbeat. */
   onChange(): void;
   /** A worker that was started again cannot open a port that the other workers have open. */
@@ -219,6 +221,7 @@ export class WorkerPool {
         groups: this.#groups,
         acceptsPerSecond: (availableParallelism() * defaultAcceptsPerSecond) / this.#plan.workers,
       },
+      onMetrics: (reading) => this.#options.readings.set(worker.workerId, reading),
       onListener: (port, problem) => this.#opening.onAnswer(worker, port, problem),
       onExit: (ended, problem) => this.#onExit(ended, problem),
     });
@@ -259,11 +262,13 @@ export class WorkerPool {
     const { index } = worker;
     this.#delta.add(worker.takeDelta());
     this.#redirectedBefore += worker.redirected;
+    this.#options.readings.onExit(worker.workerId);
     this.#workers.delete(index);
     this.#silent = this.#silent.filter((silent) => silent !== worker);
     this.#opening.onExit(worker);
     this.#options.onChange();
     if (this.#draining || index >= this.#plan.workers) return;
+    meter.count(metrics.workersEnded, '');
     const failures = (this.#failures.get(index) ?? 0) + 1;
     this.#failures.set(index, failures);
     const delayMs = Math.min(restartAfterMs * 2 ** (failures - 1), restartAtMostAfterMs);

@@ -38,6 +38,8 @@ export interface WorkerProcessOptions {
   hungAfterMs: number;
   /** The worker has answered `open-listener`. */
   onListener(port: number, problem: string | undefined): void;
+  /** The worker has said how its metrics stand. */
+  onMetrics(reading: number[]): void;
   /** Called once, when the process is gone; `problem` is what it reported before. */
   onExit(worker: WorkerProcess, problem: string | undefined): void;
 }
@@ -204,6 +206,8 @@ export class WorkerProcess {
         this.#redirected += message.redirected;
         this.#delta.add(message.delta);
         return;
+      case 'metrics':
+        return this.#options.onMetrics(message.reading);
       case 'failed':
         this.#problem = message.message;
         return;

@@ -124,6 +124,7 @@ export class DeviceListeners implements AsyncDisposable {
   readonly #create: (port: number) => DeviceListener;
   readonly #open = new Map<number, DeviceListener>();
   readonly #stopped = new Map<number, DeviceListener[]>();
+  readonly #closed: ListenerStats[] = [];
 
   constructor(create: (port: number) => DeviceListener) {
     this.#create = create;
@@ -142,9 +143,10 @@ export class DeviceListeners implements AsyncDisposable {
     }
   }
 
-  /** Those of all listeners that take devices; a port that is closed takes its numbers along. */
+  /** Those of all listeners that there were: what a port has counted stays when it is closed. */
   stats(): ListenerStats[] {
-    return [...this.#open.values()].map((listener) => listener.stats());
+    const listeners = [...this.#open.values(), ...[...this.#stopped.values()].flat()];
+    return [...this.#closed, ...listeners.map((listener) => listener.stats())];
   }
 
   isOpen(port: number): boolean {
@@ -168,6 +170,7 @@ export class DeviceListeners implements AsyncDisposable {
   async close(port: number): Promise<void> {
     const listeners = this.#stopped.get(port) ?? [];
     this.#stopped.delete(port);
+    for (const listener of listeners) this.#closed.push({ ...listener.stats(), waiting: 0, inFlight: 0 });
     await Promise.all(listeners.map((listener) => listener[Symbol.asyncDispose]()));
   }
 

@@ -53,6 +53,8 @@ export type FromWorker =
       acceptsPerSecond: number;
       overloaded: boolean;
     }
+  /** Sent once a second: all metrics of the worker, as its meter reads them. */
+  | { kind: 'metrics'; reading: number[] }
   | { kind: 'failed'; message: string };
 
 export function isToWorker(message: unknown): message is ToWorker {

@@ -12,7 +12,8 @@ import {
   loadClusterCredentials,
   loadServerCredentials,
   loadTicketSecret,
-  logStalls,
+  meterProcess,
+  meterStalls,
   openUnlessStopped,
   runService,
   systemClock,
@@ -35,8 +36,9 @@ export async function runWorker(environment: Environment): Promise<void> {
   const logger = createLogger(`${task.nodeId}/${task.workerId}`, settings.logLevel);
   lowerPriority(settings.workerNiceness, logger);
   const hungAfterMs = supervisorFactor * settings.hungAfterMs;
-  using attended = new AttendedClock({ clock: systemClock, onStall: logStalls(logger) });
+  using attended = new AttendedClock({ clock: systemClock, onStall: meterStalls(logger) });
   using load = new LoopMonitor({ clock: systemClock });
+  using _metered = meterProcess(load);
   watchSupervisor({ hungAfterMs, attended, logger, stop: () => stopping.abort() });
   await using registry = await openUnlessStopped(openRegistry(settings, attended), stop);
   if (!registry) return;

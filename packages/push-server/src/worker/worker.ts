@@ -11,6 +11,10 @@ import {
   type KeyPair,
   type Logger,
   type LoopLoad,
+  meter,
+  meterFaults,
+  meterListeners,
+  metrics,
   readFileLimit,
   type Service,
   TicketKeyRing,
@@ -128,9 +132,11 @@ export class Worker implements Service {
     await this.#verifier.refresh();
     await this.#ticketKeyRing.start();
     await this.#control.listen();
+    this.#timers.push(...this.#meters());
     this.#timers.push(clock.every(tickMs, () => this.#tick()));
     this.#timers.push(clock.every(keepAliveMs, () => this.#channels.sendKeepAlives()));
     this.#timers.push(clock.every(reportLoadMs, () => this.#reportLoad()));
+    this.#timers.push(clock.every(tickMs, () => notifySupervisor({ kind: 'metrics', reading: meter.read() })));
     this.#timers.push(clock.every(refreshKeysMs, () => this.#refreshKeys()));
     const host = settings.controlAddress ?? settings.controlBind;
     const controlAddress = formatHostPort(host, this.#control.port);
@@ -174,6 +180,15 @@ export class Worker implements Service {
     await this.#closer[Symbol.asyncDispose]();
   }
 
+  #meters(): Disposable[] {
+    const own = meter.onRead(() => {
+      meter.set(metrics.otherLinks, '', this.#links.links - this.#links.live);
+      meter.set(metrics.linkQueueBytes, '', this.#links.queueBytes);
+      meter.set(metrics.statusUpdatesWaiting, '', this.#durable.updatesWaiting);
+    });
+    return [own, meterFaults(this.barrier), meterListeners(() => this.#listeners.stats())];
+  }
+
   #createLinks(channels: BalancerChannels): LinkTable {
     const { task, registry, clock, logger } = this.#options;
     return new LinkTable({
@@ -189,6 +204,7 @@ export class Worker implements Service {
       },
       report: (effect, from) => {
         const { report, channel } = effect;
+        meter.count(metrics.reports, report.report);
         if (isDurable(report.commandId as CommandId)) this.#durable.onReport(effect, from);
         else channels.report(report, channel);
       },
@@ -292,6 +308,7 @@ export class Worker implements Service {
   #reportLoad(): void {
     const { clock, load, notifySupervisor } = this.#options;
     const [live, delta, redirected] = [this.#links.live, this.#links.takeDelta(), this.#pacer.takeRedirected()];
+    meter.count(metrics.redirected, '', redirected);
     const { utilization, lagMs } = load;
     this.#acceptRate.sample({ accepted: delta.arrived.length, utilization, lagMs }, clock.now());
     const { perSecond: acceptsPerSecond, isOverloaded: overloaded } = this.#acceptRate;

@@ -1,6 +1,15 @@
 import type { CommandId, DeviceId, node, PushfleetError } from '@pushfleet/protocol';
 import type { Fleet } from '@pushfleet/registry';
-import { type AttendedTime, type Clock, DeadlineWheel, InFlight, type Moment, momentOf } from '@pushfleet/runtime';
+import {
+  type AttendedTime,
+  type Clock,
+  DeadlineWheel,
+  InFlight,
+  type Moment,
+  meter,
+  metrics,
+  momentOf,
+} from '@pushfleet/runtime';
 import { alreadyTaken, commandNotFound, deviceNotFound, overloaded, shuttingDown } from '../../errors.ts';
 import type { CommandIds } from '../command-id.ts';
 import type {
@@ -19,7 +28,7 @@ import type { Route, Router } from '../router.ts';
 import { cancelItem, discardItem } from '../workers/channel-batch.ts';
 import type { WorkerChannel } from '../workers/worker-channel.ts';
 import { CommandMemory } from './command-memory.ts';
-import { advance, type CommandInput, isUnsent, wakeAt } from './command-state.ts';
+import { advance, type CommandInput, type CommandState, isUnsent, wakeAt } from './command-state.ts';
 import { CommandTable } from './command-table.ts';
 import { acceptTerms, type CommandOwner, type Origin, PendingCommand } from './pending-command.ts';
 
@@ -143,10 +152,31 @@ export class DirectCommands implements CommandEngine, CommandOwner, Disposable {
     if (state === before) return;
     const isAwaited = command.isAwaited;
     command.enter(state);
+    this.#measure(command, before, input);
     if (state.kind === 'ended') return this.#end(command, isAwaited);
     if (state.kind === 'routing') void this.#route(command, command.route);
     this.#wakeEarlier(command);
     if (!command.isAwaited) this.#onUnawaited(command);
+  }
+
+  /** Number of commands in flight. */
+  get inFlight(): number {
+    return this.#pending.size;
+  }
+
+  #measure({ state, terms }: PendingCommand, before: CommandState, input: CommandInput): void {
+    if (state.kind !== 'ended' && state.kind !== 'confirmed') {
+      const isStale = state.kind === 'routing' && input.kind === 'report' && input.report.report === 'notHere';
+      if (isStale) meter.count(metrics.staleRoutes, '');
+      return;
+    }
+    const { outcome } = state.status;
+    const seconds = (this.#options.clock.now() - (terms.deliverByMs - terms.deliverWithinMs)) / 1_000;
+    const isDelivered = state.kind === 'confirmed' || outcome === 'OUTCOME_SUCCEEDED' || outcome === 'OUTCOME_FAILED';
+    if (isDelivered && before.kind !== 'confirmed') meter.observe(metrics.deliveredSeconds, '', seconds);
+    if (state.kind === 'confirmed') return;
+    meter.observe(metrics.endedSeconds, '', seconds);
+    meter.count(metrics.commandsEnded, outcome as (typeof metrics.commandsEnded.values)[number]);
   }
 
   /** Withdraws the command if it is not on its way to the device yet, else sees it to its end as far as there is room. */
@@ -163,6 +193,7 @@ export class DirectCommands implements CommandEngine, CommandOwner, Disposable {
       return command;
     }
     this.#pending.add(command);
+    meter.count(metrics.commandsAccepted, 'direct');
     this.#wheel.add(command, command.terms.deliverByMs);
     const route = this.#options.router.cached(command.device);
     if (route) this.#send(command, route);

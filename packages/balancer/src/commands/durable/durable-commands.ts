@@ -1,6 +1,6 @@
 import { type CommandId, type node, PushfleetError } from '@pushfleet/protocol';
 import type { Commands, Fleet, NewCommand, PutResult, StoredCommand } from '@pushfleet/registry';
-import { type AttendedTime, InFlight } from '@pushfleet/runtime';
+import { type AttendedTime, InFlight, meter, metrics } from '@pushfleet/runtime';
 import { alreadyTaken, deviceNotFound, overloaded, shuttingDown } from '../../errors.ts';
 import type {
   Cancellation,
@@ -130,6 +130,7 @@ export class DurableCommands implements CommandEngine, Disposable {
   onPut(submitted: DurableSubmission, put: PutResult): void {
     const { command, subscription } = submitted;
     if (!('command' in put)) return submitted.onFailed(this.#refusalOf(command, put));
+    meter.count(metrics.commandsAccepted, 'durable');
     if (!submitted.isReleased) {
       submitted.stored = put.command;
       this.#subscriptions.add(put.command, subscription);

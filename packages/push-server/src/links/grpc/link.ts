@@ -45,6 +45,10 @@ export class GrpcLink implements Link {
     call.on('error', () => this.#guard(() => this.#say({ kind: 'fault', reason: 'linkLost' })));
   }
 
+  get kind(): 'grpc' {
+    return 'grpc';
+  }
+
   get bufferedBytes(): number {
     return this.#bufferedBytes;
   }

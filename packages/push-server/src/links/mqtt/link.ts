@@ -55,6 +55,10 @@ export class MqttLink implements Link {
     this.#onInput = accept(this);
   }
 
+  get kind(): 'mqtt' {
+    return 'mqtt';
+  }
+
   get bufferedBytes(): number {
     return this.#connection.bufferedBytes;
   }

@@ -1,0 +1,27 @@
+import { meter, metrics } from '@pushfleet/runtime';
+import { expect, it } from 'vitest';
+import { WorkerReadings } from './worker-readings.ts';
+
+it('keeps what ended workers had counted, also of those that took their names', async () => {
+  const readings = new WorkerReadings();
+  const own = meter.read().map(() => 0);
+  const ended = async () =>
+    /pushfleet_links_ended_total\{reason="goodbye"\} (\d+)/.exec(await readings.render(own))?.[1];
+  const reading = (count: number) => {
+    meter.count(metrics.linksEnded, 'goodbye', count);
+    const read = meter.read();
+    meter.count(metrics.linksEnded, 'goodbye', -count);
+    return read;
+  };
+  expect(await ended()).toBeUndefined();
+  readings.set('w0', reading(3));
+  readings.set('w1', reading(4));
+  expect(await ended()).toBe('7');
+  readings.onExit('w0');
+  expect(await ended()).toBe('7');
+  readings.set('w0', reading(1));
+  readings.set('w0', reading(2));
+  readings.onExit('w0');
+  readings.onExit('w0');
+  expect(await ended()).toBe('9');
+});

@@ -1,0 +1,78 @@
+import { X509Certificate } from 'node:crypto';
+import { logStalls } from '../attended-clock.ts';
+import type { Barrier } from '../barrier.ts';
+import type { Logger } from '../logger.ts';
+import type { LoopMonitor } from '../loop-monitor.ts';
+import type { ListenerStats } from '../net/listener.ts';
+import { meter } from './meter.ts';
+import { metrics } from './metric-table.ts';
+
+/** Meters what every process has: its event loop, processor time and memory. */
+export function meterProcess(load: LoopMonitor): Disposable {
+  return meter.onRead(() => {
+    const { user, system } = process.cpuUsage();
+    meter.set(metrics.processCpu, '', (user + system) / 1e6);
+    meter.set(metrics.residentMemory, '', process.memoryUsage.rss());
+    meter.set(metrics.eventLoopUtilization, '', load.utilization);
+    meter.set(metrics.eventLoopLag, '', load.lagMs / 1_000);
+  });
+}
+
+/** A listener for `onStall` that logs and counts each stall. */
+export function meterStalls(logger: Logger): (stalledMs: number) => void {
+  const log = logStalls(logger);
+  return (stalledMs) => {
+    meter.count(metrics.stalled, '', stalledMs / 1_000);
+    log(stalledMs);
+  };
+}
+
+export function meterFaults(barrier: Barrier): Disposable {
+  return meter.onRead(() => {
+    meter.set(
+      metrics.faults,
+      '',
+      barrier.faults.values().reduce((sum, count) => sum + count, 0),
+    );
+  });
+}
+
+/** Meters the listeners of a process together. `stats` also has those that have closed: what they counted stays counted. */
+export function meterListeners(stats: () => readonly ListenerStats[]): Disposable {
+  return meter.onRead(() => {
+    const all = stats();
+    const sum = (of: (one: ListenerStats) => number) => all.reduce((total, one) => total + of(one), 0);
+    meter.set(
+      metrics.handshakesWaiting,
+      '',
+      sum(({ waiting }) => waiting),
+    );
+    meter.set(
+      metrics.handshakesInFlight,
+      '',
+      sum(({ inFlight }) => inFlight),
+    );
+    meter.set(
+      metrics.handshakesCompleted,
+      '',
+      sum(({ completed }) => completed),
+    );
+    meter.set(
+      metrics.handshakesResumed,
+      '',
+      sum(({ resumed }) => resumed),
+    );
+    for (const reason of metrics.connectionsRefused.values) {
+      meter.set(
+        metrics.connectionsRefused,
+        reason,
+        sum(({ refused }) => refused[reason]),
+      );
+    }
+  });
+}
+
+/** Meters when the first certificate of the chain ends. */
+export function meterCertificate(certificate: 'server' | 'cluster', pem: Buffer | string): void {
+  meter.set(metrics.certificateExpiry, certificate, new X509Certificate(pem).validToDate.getTime() / 1_000);
+}

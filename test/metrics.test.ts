@@ -1,0 +1,53 @@
+import { metrics } from '@pushfleet/runtime';
+import { expect, it } from 'vitest';
+import { eventually } from './cluster/eventually.ts';
+import { findFreePorts } from './cluster/free-ports.ts';
+import { Metrics } from './cluster/metrics.ts';
+import { TestCluster } from './cluster/test-cluster.ts';
+
+const forceSync = { forceSync: {} };
+
+it('a balancer and a push server tell Prometheus what they did, the workers of the latter together', async () => {
+  const [port] = await findFreePorts(1);
+  await using cluster = await TestCluster.create({
+    environment: { PUSHFLEET_MAX_WORKERS: '2', PUSHFLEET_METRICS_PORT: `${port}` },
+  });
+  const devices = await cluster.devices.connect(9);
+  for (const { id } of devices) await cluster.admin.commands.push({ deviceId: id, operation: forceSync });
+  const balancer = await Metrics.read(cluster.balancerPorts[0]?.rest as number);
+
+  expect(balancer.names).toEqual(namesOf('balancer'));
+  expect(balancer.value('pushfleet_commands_ended_total{outcome="OUTCOME_SUCCEEDED"}')).toBe(9);
+  expect(balancer.value('pushfleet_command_delivered_seconds_count')).toBe(9);
+  expect(balancer.value('pushfleet_assignments_total{result="ASSIGNED"}')).toBe(9);
+  expect(balancer.value('pushfleet_push_servers{status="ready"}')).toBe(1);
+  expect(balancer.value('pushfleet_push_server_spread_ratio')).toBe(1);
+  expect(balancer.value('pushfleet_leader')).toBe(1);
+  expect(balancer.value('pushfleet_registry_call_seconds_count{port="assignments"}')).toBeGreaterThanOrEqual(9);
+  expect(balancer.value('pushfleet_certificate_expiry_timestamp_seconds{certificate="server"}')).toBeGreaterThan(
+    Date.now() / 1_000,
+  );
+
+  const pushServer = await eventually('the workers have reported', async () => {
+    const read = await Metrics.read(port as number);
+    return read.value('pushfleet_command_reports_total{report="result"}') === 9 && read;
+  });
+  expect(pushServer.names).toEqual(namesOf('supervisor', 'worker'));
+  expect(['grpc', 'mqtt'].reduce((sum, link) => sum + pushServer.value(`pushfleet_links{link="${link}"}`), 0)).toBe(9);
+  expect(pushServer.value('pushfleet_handshakes_completed_total')).toBeGreaterThanOrEqual(9);
+  expect(pushServer.value('pushfleet_process_resident_memory_bytes{process="w1"}')).toBeGreaterThan(1e7);
+
+  const [victim] = (await cluster.nodes())[0]?.workers ?? [];
+  process.kill(victim?.pid as number, 'SIGKILL');
+  await eventually('what it had counted stays, and its links are counted once', async () => {
+    const read = await Metrics.read(port as number);
+    const links = read.value('pushfleet_links{link="grpc"}') + read.value('pushfleet_links{link="mqtt"}');
+    // Devices repeat results of which they do not know that they arrived.
+    const reports = read.value('pushfleet_command_reports_total{report="result"}');
+    return links === 9 && reports >= 9 && read.value('pushfleet_workers_ended_total') === 1;
+  });
+});
+
+function namesOf(...kinds: readonly ('balancer' | 'supervisor' | 'worker')[]): string[] {
+  return Object.values(metrics).flatMap(({ name, of }) => (kinds.some((kind) => of.includes(kind)) ? name : []));
+}
