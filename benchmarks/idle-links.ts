@@ -1,45 +1,77 @@
-// Memory of a push server's worker per idle link, of each kind, with and without TLS.
-//   npm run idle-links -w benchmarks -- [--links 5000]
+// Memory of a push server's worker per idle link, of each kind, with and without TLS, and after churn; beside it that of a bare
+// `node:tls` server.
+//   npm run idle-links -w benchmarks -- [--links 5000] [--churn 2] [--only mqtt5,tls]
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { LinkKind } from '@pushfleet/device-sdk';
-import { eventually, inParallel, residentBytes, TestCluster, testSecret } from '@pushfleet/test/cluster';
-import { deviceIds, Fleet } from './fleet.ts';
+import { residentBytes, TestCluster } from '@pushfleet/test/cluster';
+import { BareTls } from './bare-tls.ts';
+import { LeanFleet, type LinkKind } from './lean-fleet.ts';
 import { printHeader } from './machine.ts';
 
-const { values } = parseArgs({ options: { links: { type: 'string', default: '5000' } } });
-const links = Number(values.links);
+const { values } = parseArgs({
+  options: {
+    links: { type: 'string', default: '5000' },
+    churn: { type: 'string', default: '1' },
+    rate: { type: 'string', default: '400' },
+    only: { type: 'string', default: 'bare,mqtt5,grpc,tls,plain' },
+  },
+});
+const [links, churn, perSecond] = [Number(values.links), Number(values.churn), Number(values.rate)];
+const wanted = new Set(values.only.split(','));
 /** After the last link is up: what connecting leaves behind is collected. */
 const settleMs = 10_000;
 
-async function measure(link: LinkKind, tls: boolean): Promise<void> {
+async function kibPerLink(pid: number, before: number): Promise<string> {
+  await sleep(settleMs);
+  return ((residentBytes(pid) - before) / links / 1_024).toFixed(1);
+}
+
+function print(name: string, up: string, churned: string): void {
+  console.log(
+    `${name.padEnd(16)} ${up.padStart(6)} KiB per link; ${churned.padStart(6)} after ${churn} × all came back`,
+  );
+}
+
+async function measure(link: LinkKind, plain: boolean): Promise<void> {
   await using cluster = await TestCluster.create({
     maxConnections: links + 1_000,
-    environment: { PUSHFLEET_MAX_WORKERS: '1', PUSHFLEET_DEVICE_TLS: tls ? 'on' : 'off' },
+    environment: { PUSHFLEET_MAX_WORKERS: '1', PUSHFLEET_DEVICE_TLS: plain ? 'off' : 'on' },
   });
-  await inParallel(32, deviceIds(links), (id) => cluster.devices.register(id));
   const [worker] = (await cluster.nodes()).flatMap((node) => node.workers);
   const pid = worker?.pid as number;
+  await sleep(2_000);
   const before = residentBytes(pid);
-  const shared = { balancers: cluster.assignUrls, ca: cluster.ca.toString(), secret: testSecret };
-  const begun = performance.now();
-  await using _fleet = await Fleet.connect({
-    devices: links,
-    links: [link],
-    processes: 2,
-    plaintextLink: !tls,
-    ...shared,
-  });
-  const seconds = (performance.now() - begun) / 1_000;
-  await eventually('all links are counted', async () => (await cluster.nodes())[0]?.live === links);
-  await sleep(settleMs);
-  const kib = (residentBytes(pid) - before) / links / 1_024;
-  const rate = Math.round(links / seconds);
-  console.log(
-    `${link.padEnd(5)} ${tls ? 'TLS  ' : 'plain'}  ${kib.toFixed(1)} KiB per link  (${rate} devices/s assigned and connected)`,
-  );
+  await using fleet = await LeanFleet.connect(cluster, { devices: links, link, plain, perSecond });
+  const up = await kibPerLink(pid, before);
+  if (churn > 0) await fleet.churn(perSecond / links, (churn * links * 1_000) / perSecond);
+  print(`${link} ${plain ? 'plain' : 'TLS'}`, up, await kibPerLink(pid, before));
+}
+
+/** @param stateDir Has the certificate of the others. */
+async function measureBare(stateDir: string): Promise<void> {
+  const read = (name: string) => readFileSync(join(stateDir, name), 'utf8');
+  await using server = new BareTls();
+  await using client = new BareTls();
+  const port = await server.run({ kind: 'serve', cert: read('server.crt'), key: read('server.key') });
+  const task = { kind: 'connect', port, ca: read('ca.crt'), connections: links, resume: true } as const;
+  const before = residentBytes(server.pid);
+  await client.run(task);
+  const up = await kibPerLink(server.pid, before);
+  for (let round = 0; round < churn; round += 1) {
+    await client.run({ kind: 'close' });
+    await client.run(task);
+  }
+  print('bare node:tls', up, await kibPerLink(server.pid, before));
 }
 
 printHeader('idle-links');
 console.log(`${links} idle links on one worker; resident memory of the worker, sockets' kernel memory not included`);
-for (const link of ['mqtt', 'grpc'] as const) for (const tls of [false, true]) await measure(link, tls);
+if (wanted.has('bare')) {
+  await using cluster = await TestCluster.create();
+  await measureBare(cluster.stateDir);
+}
+for (const link of ['mqtt5', 'grpc'] as const)
+  for (const way of ['plain', 'tls'] as const)
+    if (wanted.has(link) && wanted.has(way)) await measure(link, way === 'plain');
