@@ -28,6 +28,8 @@ export class Process {
   wastedMs = 0;
   /** Handshakes and what comes after them, of admitted clients. */
   inFlight = 0;
+  /** Devices taken since it was asked last. */
+  accepted = 0;
   frozen = false;
   /** How many times as long as others it takes for everything. */
   slowness = 1;

@@ -1,4 +1,5 @@
 import type { NodeId } from '@pushfleet/protocol';
+import { AcceptRate } from '@pushfleet/push-server/accept-rate';
 import { defaultAcceptsPerSecond } from '@pushfleet/registry/slots';
 import { TokenBucket } from '@pushfleet/runtime';
 import { seededRandom } from '@pushfleet/test/seeded-random';
@@ -14,9 +15,6 @@ import { TimingWheel } from './timing-wheel.ts';
 
 /** The steps of a process for a device, one after the other. */
 const Step = { dial: 0, accept: 1, handshake: 2, finish: 3, request: 4, reserve: 5, openSession: 6 } as const;
-
-/** The bounds of what a push server says that it can take in a second. */
-const [least, most] = [20, 4_000];
 
 export interface Layout {
   nodes: number;
@@ -34,6 +32,8 @@ export interface Layout {
 interface PushServer {
   entry: NodeEntry;
   workers: Process[];
+  /** One for each worker. */
+  rates: AcceptRate[];
   takes: boolean;
   /** Whether connections to it are answered at all, by a refusal where nothing listens. */
   silent: boolean;
@@ -77,9 +77,10 @@ export class Simulation implements World {
     for (const [index, process] of this.#processes.entries()) process.index = index;
     this.registry = new RegistryModel(
       this.pushServers.map(({ entry }) => entry),
-      policy.pace !== undefined,
+      policy.slots,
     );
     this.hosts = this.#createHosts();
+    this.every(250, () => this.#sampleRates());
     this.every(1_000, () => this.#beat());
   }
 
@@ -213,7 +214,8 @@ export class Simulation implements World {
         admission: this.#policy.workers,
         onDropped: (job) => this.#drop(job),
       });
-    return { entry, workers: Array.from({ length: workers }, create), takes: true, silent: false };
+    const rates = Array.from({ length: workers }, () => new AcceptRate(defaultAcceptsPerSecond, 0));
+    return { entry, workers: Array.from({ length: workers }, create), rates, takes: true, silent: false };
   }
 
   #createBalancer(index: number): Process {
@@ -229,7 +231,7 @@ export class Simulation implements World {
 
   /** Assignments beyond what push servers can take are work in vain. */
   #takesQuestions(): boolean {
-    return this.#policy.pace === undefined || this.#assignments.take(this.nowMs);
+    return this.#policy.assignAhead === undefined || this.#assignments.take(this.nowMs);
   }
 
   #dial(device: number, process: Process): void {
@@ -298,6 +300,7 @@ export class Simulation implements World {
       return costMs;
     }
     const costMs = this.#spend(job, this.redis, openSessionMs);
+    (this.#processes[job.process] as Process).accepted += 1;
     if (!this.#isGone(job)) this.#connect(job.device);
     return costMs;
   }
@@ -373,19 +376,25 @@ export class Simulation implements World {
     }
   }
 
+  #sampleRates(): void {
+    for (const { workers, rates } of this.pushServers) {
+      for (const [index, worker] of workers.entries()) {
+        const { utilization, accepted } = worker;
+        rates[index]?.sample({ utilization, lagMs: worker.lagMs(this.nowMs), accepted }, this.nowMs);
+        worker.accepted = 0;
+      }
+    }
+  }
+
   /** Each second push servers say how many devices they can take. */
   #beat(): void {
-    const { pace } = this.#policy;
-    if (!pace) return;
     let all = 0;
-    for (const { entry, workers } of this.pushServers) {
-      const utilization = Math.max(...workers.map((worker) => worker.utilization));
-      if (utilization > pace.overloaded) entry.acceptsPerSecond *= pace.decrease;
-      else if (utilization < pace.targetUtilization) entry.acceptsPerSecond *= 1 + pace.increase;
-      entry.acceptsPerSecond = Math.min(most, Math.max(least, entry.acceptsPerSecond));
+    for (const { entry, rates } of this.pushServers) {
+      entry.acceptsPerSecond = rates.reduce((sum, { perSecond }) => sum + perSecond, 0);
+      entry.overloaded = rates.some(({ isOverloaded }) => isOverloaded);
       if (entry.ready) all += entry.acceptsPerSecond;
     }
-    const perSecond = all * pace.assignAhead;
+    const perSecond = all * (this.#policy.assignAhead ?? 0);
     this.#assignments.rate = { burst: perSecond / 4, perSecond };
   }
 }
