@@ -31,6 +31,7 @@ const loaded = inTest([
   'rebalance',
   'rolling-restart',
   'slow-device',
+  'storm',
   'tunnel',
 ]);
 
@@ -43,7 +44,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.ts', 'benchmarks/simulate/**/*.test.ts'],
+          include: ['packages/*/src/**/*.test.ts', 'benchmarks/**/*.test.ts'],
           globalSetup,
           sequence: { groupOrder: 0 },
           // Vitest's own choice leaves one core out, of two; and many of these files wait for servers more than they compute.
