@@ -48,6 +48,7 @@ for (const figure of document.querySelectorAll('figure.chart')) {
   });
   picture.addEventListener('pointerleave', hide);
   picture.addEventListener('blur', hide);
+  addEventListener('resize', hide);
   picture.addEventListener('focus', () => { if (picture.matches(':focus-visible')) show(index); });
   picture.addEventListener('keydown', (event) => {
     const step = event.shiftKey ? 10 : 1;

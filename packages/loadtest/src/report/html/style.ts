@@ -57,7 +57,7 @@ button.theme { flex: none; border: 1px solid var(--rule); border-radius: 8px; ba
 .thresholds b { color: var(--good); min-width: 60px; }
 .thresholds li.failed b { color: var(--bad); }
 .thresholds code { color: var(--muted); margin-left: auto; }
-.figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(190px, 1fr)); gap: 12px; margin: 22px 0 0; }
+.figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(190px, 45%), 1fr)); gap: 12px; margin: 22px 0 0; }
 .figure, .card, .chart { background: var(--card); border: 1px solid var(--rule); border-radius: 12px; }
 .figure { padding: 14px 16px; }
 .figure dt { color: var(--muted); font-size: 13px; }
@@ -90,8 +90,8 @@ path.grid { stroke: var(--grid); fill: none; display: inline; }
 .band-label { fill: var(--muted); font-size: 11px; font-weight: 600; }
 .cursor { stroke: var(--text); stroke-width: 1; opacity: 0; }
 .plot.active .cursor { opacity: .45; }
-.readout { position: absolute; top: 0; left: 0; z-index: 1; visibility: hidden; pointer-events: none; min-width: 130px; padding: 7px 10px; border-radius: 8px; background: var(--card); border: 1px solid var(--rule); box-shadow: 0 4px 16px #0003; font-size: 12px; line-height: 1.5; white-space: pre; font-variant-numeric: tabular-nums; }
-.plot.active .readout { visibility: visible; }
+.readout { position: absolute; top: 0; left: 0; z-index: 1; display: none; pointer-events: none; min-width: 130px; padding: 7px 10px; border-radius: 8px; background: var(--card); border: 1px solid var(--rule); box-shadow: 0 4px 16px #0003; font-size: 12px; line-height: 1.5; white-space: pre-wrap; overflow-wrap: anywhere; max-width: 92%; font-variant-numeric: tabular-nums; }
+.plot.active .readout { display: block; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 2px 14px; margin: 6px 0 0; padding: 0; font-size: 12.5px; color: var(--muted); overflow-wrap: anywhere; }
 .legend .key { width: 16px; height: 8px; margin-right: 6px; vertical-align: 1px; }
 .legend .key path { stroke: var(--line); stroke-width: 3; }
