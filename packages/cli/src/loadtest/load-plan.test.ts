@@ -70,8 +70,6 @@ it.each<[ScenarioName, string, RegExp]>([
   ['soak', '--start-cluster --group X', /--group is for a cluster that is running/],
   ['soak', '--balancer localhost:13000', /https:\/\/host:port/],
   ['soak', '--fail-if nonsense', /METRIC OPERATOR NUMBER/],
-  ['soak', '--json /nowhere/at/all.json', /no directory \/nowhere\/at/],
-  ['soak', '--report /', /is a directory/],
 ])('refuses %s %s, and says what would be right', (scenario, line, words) => {
   expect(plan(scenario, line)).toMatch(words);
 });

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import {
   type LoadPlan,
   type LoadReport,
@@ -16,6 +15,7 @@ import type { CommandContext } from '../stop.ts';
 import { LoadCluster } from './load-cluster.ts';
 import { flagOf, planOf } from './load-plan.ts';
 import type { LoadFlags } from './options.ts';
+import { ReportOutputs } from './report-outputs.ts';
 import { openRunningCluster } from './running-cluster.ts';
 
 /** A signal that comes sooner after the first one is the same Ctrl-C: npm passes it on. */
@@ -31,6 +31,7 @@ export async function loadtest(
   pushfleetVersion: string,
 ): Promise<void> {
   const plan = planOf(scenario, flags);
+  const outputs = await ReportOutputs.open({ json: flags.json, html: flags.report });
   const signal = stop();
   quitAtSecondSignal(signal);
   try {
@@ -60,8 +61,9 @@ async function runAndReport(plan: LoadPlan, flags: LoadFlags, surroundings: Surr
     signal: cluster === undefined ? signal : AbortSignal.any([signal, cluster.failed]),
   });
   if (cluster === undefined) target.admin.close();
-  writeReport(report, flags);
+  print(renderSummary(report, paintFor(process.stdout)));
   if (report.verdict === 'failed') process.exitCode = failedStatus;
+  await outputs.write(report);
   if (cluster?.failed.aborted === true) throw cluster.failed.reason;
 }
 
@@ -132,11 +134,6 @@ function optionsOf(plan: LoadPlan, flags: LoadFlags): LoadReport['options'] {
     ...(redisUrl === undefined ? {} : { 'redis-url': describeRedisUrl(redisUrl) }),
     'fail-if': (failIf ?? []).map(({ expression }) => expression),
   };
-}
-
-function writeReport(report: LoadReport, flags: LoadFlags): void {
-  if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify(report, null, 1)}\n`);
-  print(renderSummary(report, paintFor(process.stdout)));
 }
 
 /** The report is being made; who does not want to wait for it says so once more. */

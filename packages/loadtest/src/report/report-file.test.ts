@@ -32,6 +32,11 @@ it.each([
   await expect(ReportFile.open(join(directory, name))).rejects.toThrow(reason);
 });
 
+it('leaves nothing behind where the run could not be made', async () => {
+  await ReportFile.open(join(directory, 'run.json'));
+  expect(await readdir(directory)).toEqual([]);
+});
+
 it('says so where there is no space', async () => {
   const file = await ReportFile.open('/dev/full');
   await expect(file.write('text')).rejects.toThrow('Cannot write a report to /dev/full: no space left');

@@ -1,4 +1,4 @@
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
 /** A report cannot be kept where the user wants it; the message says where and why. */
@@ -37,10 +37,10 @@ export class ReportFile {
   static async open(path: string): Promise<ReportFile> {
     const absolute = resolve(path);
     return ReportFile.#attempt(absolute, async () => {
-      await using file = await open(absolute, 'a');
-      const isFile = (await file.stat()).isFile();
-      // The new report is written beside, so that must be possible, too.
+      const isFile = (await stat(absolute).catch(nothingThere))?.isFile() ?? true;
+      // What is not there yet is not made: a run that cannot begin leaves no empty report.
       if (isFile) await ReportFile.#beside(absolute, async () => undefined);
+      else await (await open(absolute, 'a')).close();
       return new ReportFile(absolute, isFile);
     });
   }
@@ -77,4 +77,8 @@ export class ReportFile {
       throw new ReportFileError(`Cannot write a report to ${path}: ${reason}`, { cause: error });
     }
   }
+}
+
+function nothingThere(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
 }
