@@ -35,7 +35,7 @@ export async function loadtest(
   const signal = stop();
   quitAtSecondSignal(signal);
   try {
-    await runAndReport(plan, flags, { environment, pushfleetVersion, signal });
+    await runAndReport(plan, flags, outputs, { environment, pushfleetVersion, signal });
   } catch (error) {
     // What was under way when the user said stop has failed because of that: there was nothing to report yet.
     if (!signal.aborted || error instanceof CommandFailure) throw error;
@@ -49,7 +49,12 @@ interface Surroundings {
   signal: AbortSignal;
 }
 
-async function runAndReport(plan: LoadPlan, flags: LoadFlags, surroundings: Surroundings): Promise<void> {
+async function runAndReport(
+  plan: LoadPlan,
+  flags: LoadFlags,
+  outputs: ReportOutputs,
+  surroundings: Surroundings,
+): Promise<void> {
   const { environment, signal } = surroundings;
   const redisUrl = flags.redisUrl ?? (environment.PUSHFLEET_REDIS_URL || undefined);
   await using cluster = flags.startCluster
