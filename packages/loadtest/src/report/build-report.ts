@@ -46,7 +46,7 @@ export interface RunMeasurements {
 /** Makes the report of a run that is over. */
 export function buildReport(facts: RunFacts, measurements: RunMeasurements): LoadReport {
   const { recording, processes, links } = measurements;
-  recording.settle();
+  recording.finish();
   const { rest } = recording;
   const phases = recording.phases();
   const summary = { ...computedSummary(facts, measurements, phases), ...facts.figures };

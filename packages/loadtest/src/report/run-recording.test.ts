@@ -70,6 +70,15 @@ it('keeps one row for each second, with those in which nothing happened', () => 
   expect(run.rows[2]).toEqual({ counts: {}, latencies: {} });
 });
 
+it('has a row for each second until the end, though nothing happens any more', () => {
+  const { time, run, processes } = runAt();
+  processes[0].count('connected', 60);
+  run.add(processes[0].take());
+  time.ms = 4500;
+  run.finish();
+  expect(run.rows).toHaveLength(5);
+});
+
 it('does not believe in the future', () => {
   const { run } = runAt();
   const seconds = [{ second: 1e9, counts: { offered: 1 }, latencies: {} }];

@@ -87,6 +87,13 @@ export class RunRecording {
     }
   }
 
+  /** Turns all that was recorded into figures, up to now: seconds in which nothing happened are a part of the run, too. */
+  finish(): void {
+    this.settle();
+    const seconds = Math.ceil(this.#msSinceStart() / 1000);
+    if (seconds > 0) this.#rowOf(seconds - 1);
+  }
+
   /** All that was recorded, by phase; the last phase ends now. */
   phases(): ReportPhase[] {
     const ends = [...this.#phases.slice(1).map(({ fromMs }) => fromMs), this.#msSinceStart()];
