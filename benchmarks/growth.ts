@@ -31,7 +31,7 @@ const { values } = parseArgs({
 const sizes = values.links.split(',').map(Number);
 const kind = values.kind === 'grpc' ? 'grpc' : 'mqtt5';
 const seconds = Number(values.seconds);
-const underWay = 256;
+const inFlight = 256;
 /** A connection of the devices takes a port of this machine for each address: it has 28,000. */
 const linksPerAddress = 20_000;
 const warmUpSeconds = 8;
@@ -99,7 +99,7 @@ async function connect(cluster: TestCluster, links: number, addresses: number): 
   return fleet;
 }
 
-/** What is left of the heaps of these processes once their garbage is collected. */
+/** Bytes that are left in the heaps of these processes once their garbage is collected. */
 async function heapBytes(directory: string, pids: readonly number[]): Promise<number> {
   let bytes = 0;
   for (const pid of pids) {
@@ -126,9 +126,9 @@ async function measureCommands(cluster: TestCluster, workers: readonly number[],
     const deviceId = ids[Math.floor(Math.random() * ids.length)] as string;
     return { deviceId, operation: { forceSync: {} } };
   };
-  await stream({ client: cluster.admin, seconds: warmUpSeconds, request }, underWay);
+  await stream({ client: cluster.admin, seconds: warmUpSeconds, request }, inFlight);
   const [workersBefore, balancersBefore] = [used(workers), used(balancers)];
-  const { latencies, failed, elapsedS } = await stream({ client: cluster.admin, seconds, request }, underWay);
+  const { latencies, failed, elapsedS } = await stream({ client: cluster.admin, seconds, request }, inFlight);
   if (failed > 0) console.log(`${failed} commands failed`);
   return {
     workersUs: ((used(workers) - workersBefore) / latencies.length) * 1e6,
@@ -166,7 +166,7 @@ function print(row: Row): void {
 
 printHeader('growth');
 console.log(
-  `${kind} links ${values.plain ? 'without' : 'over'} TLS on one push server, one balancer, ${values.registry} registry; PushStream with ${underWay} under way`,
+  `${kind} links ${values.plain ? 'without' : 'over'} TLS on one push server, one balancer, ${values.registry} registry; PushStream with ${inFlight} under way`,
 );
 console.log('  links   KiB per link of   CPU µs per command   commands, p50 / p99 ms    assignment,');
 console.log('          RSS / live heap   workers + balancer                              p50 / p99 ms');

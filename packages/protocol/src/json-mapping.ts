@@ -25,7 +25,7 @@ export interface JsonField {
   /** In TypeScript. */
   name: string;
   jsonName: string;
-  /** As it stands in the proto file; JSON may have it, too. */
+  /** The name in the proto file; JSON may have it, too. */
   protoName: string;
   /** @throws NotOfType */
   read(value: Value): unknown;
