@@ -47,7 +47,7 @@ export type Choice =
 export interface ChoiceInput {
   /** In the order of `rankPlaces`. */
   ready: readonly ReadyPlace[];
-  /** Where the device has a reservation that stands: never an impaired one. */
+  /** The push server where the device has a reservation that stands: never an impaired one. */
   held: NodeId | undefined;
   backups: number;
   nowMs: number;

@@ -14,7 +14,7 @@ export const slotLimits = {
   atOnceMs: 250,
 } as const;
 
-/** What each worker takes in a second where its push server has not measured it yet, or its version does not say. */
+/** The rate of a worker, in links a second, where its push server has not measured it yet, or its version does not say. */
 export const defaultAcceptsPerSecond = 200;
 
 /**

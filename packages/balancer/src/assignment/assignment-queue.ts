@@ -1,7 +1,7 @@
 import { PushfleetError } from '@pushfleet/protocol';
 import type { Clock } from '@pushfleet/runtime';
 
-/** What is known of whoever asks. */
+/** The asking device, as far as it is known. */
 export interface Caller {
   /** The connection is closed or the call has ended: nobody would read the answer. */
   readonly hasGone: boolean;

@@ -9,7 +9,7 @@ export const acceptRateLimits = {
   /** Fewer are not announced, however busy the worker is: nobody is kept out for good. */
   leastPerSecond: 10,
   mostPerSecond: 5_000,
-  /** What the rate may become within a second: slots that were given stay, so that a leap would be wrong for minutes. */
+  /** The greatest change of the rate within a second: slots that were given stay, so that a leap would be wrong for minutes. */
   fallPerSecond: 0.9,
   risePerSecond: 1.1,
   /** The time over which devices are counted. */
@@ -23,7 +23,7 @@ export const acceptRateLimits = {
 /** Slots are given a tenth faster than the rate says, because not all devices come; in a storm of those that do, all are taken. */
 const slotsPerDevice = slotLimits.pacePercent / 100;
 
-/** What happened since the last sample. */
+/** Events since the last sample. */
 export interface AcceptSample extends LoopLoad {
   /** Devices that were taken. */
   accepted: number;
