@@ -379,8 +379,8 @@ export class Simulation implements World {
   #sampleRates(): void {
     for (const { workers, rates } of this.pushServers) {
       for (const [index, worker] of workers.entries()) {
-        const { utilization, accepted } = worker;
-        rates[index]?.sample({ utilization, lagMs: worker.lagMs(this.nowMs), accepted }, this.nowMs);
+        const sample = { utilization: worker.utilization, accepted: worker.accepted, waiting: worker.queue.size };
+        rates[index]?.sample({ ...sample, lagMs: worker.lagMs(this.nowMs) }, this.nowMs);
         worker.accepted = 0;
       }
     }

@@ -29,7 +29,7 @@ class SimulatedWorker {
       const accepted = Math.floor(this.#fraction);
       this.#fraction -= accepted;
       const utilization = Math.min(1, this.others + (taken * this.costMs) / 1_000);
-      this.rate.sample({ accepted, utilization, lagMs: this.lagMs }, this.clock.now());
+      this.rate.sample({ accepted, waiting: 0, utilization, lagMs: this.lagMs }, this.clock.now());
       return this.rate.perSecond;
     });
   }
@@ -93,7 +93,7 @@ describe('the rate at which a worker takes devices', () => {
   it('takes a stall for one sample, not for all the time that has passed', () => {
     const worker = new SimulatedWorker(1_000);
     worker.clock.advance(41_000);
-    worker.rate.sample({ accepted: 0, utilization: 0, lagMs: 41_000 }, worker.clock.now());
+    worker.rate.sample({ accepted: 0, waiting: 9, utilization: 0, lagMs: 41_000 }, worker.clock.now());
     expect(worker.rate.perSecond).toBeCloseTo(900);
     expect(worker.rate.isOverloaded).toBe(false);
   });
@@ -111,6 +111,13 @@ describe('a worker', () => {
     worker.run(4.75);
     expect(worker.rate.isOverloaded).toBe(true);
     worker.run(0.25);
+    expect(worker.rate.isOverloaded).toBe(false);
+  });
+
+  it('is not overloaded where nobody comes, however late its loop is', () => {
+    const worker = new SimulatedWorker();
+    Object.assign(worker, { offered: 0, lagMs: 5_000 });
+    worker.run(30);
     expect(worker.rate.isOverloaded).toBe(false);
   });
 

@@ -27,6 +27,8 @@ const slotsPerDevice = slotLimits.pacePercent / 100;
 export interface AcceptSample extends LoopLoad {
   /** Devices that were taken. */
   accepted: number;
+  /** Clients that wait for their handshakes now. */
+  waiting: number;
 }
 
 /**
@@ -69,12 +71,14 @@ export class AcceptRate {
     // After a stall the past second is what counts, not all of it at once.
     const seconds = Math.min(1, sinceMs / 1_000);
     this.#perSecond = nextRate(this.#perSecond, this.#acceptedPerSecond, sample, seconds, this.#initial);
-    this.#judge(sample.lagMs, nowMs);
+    this.#judge(sample, nowMs);
   }
 
-  #judge(lagMs: number, nowMs: number): void {
+  /** A late loop to which nobody comes is not overloaded by devices: it may take those that do. */
+  #judge({ lagMs, waiting }: AcceptSample, nowMs: number): void {
     const { overloadedLagMs, overloadedAfterMs, recoveredAfterMs } = acceptRateLimits;
-    if (lagMs > overloadedLagMs) {
+    const isWanted = waiting > 0 || this.#acceptedPerSecond >= 1;
+    if (lagMs > overloadedLagMs && isWanted) {
       this.#lateSinceMs ??= nowMs;
       this.#lateAtMs = nowMs;
       if (nowMs - this.#lateSinceMs >= overloadedAfterMs) this.#isOverloaded = true;

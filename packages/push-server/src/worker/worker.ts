@@ -310,7 +310,8 @@ export class Worker implements Service {
     const [live, delta, redirected] = [this.#links.live, this.#links.takeDelta(), this.#pacer.takeRedirected()];
     meter.count(metrics.redirected, '', redirected);
     const { utilization, lagMs } = load;
-    this.#acceptRate.sample({ accepted: delta.arrived.length, utilization, lagMs }, clock.now());
+    const waiting = this.#listeners.stats().reduce((sum, stats) => sum + stats.waiting, 0);
+    this.#acceptRate.sample({ accepted: delta.arrived.length, waiting, utilization, lagMs }, clock.now());
     const { perSecond: acceptsPerSecond, isOverloaded: overloaded } = this.#acceptRate;
     notifySupervisor({ kind: 'load', live, delta, redirected, acceptsPerSecond, overloaded });
   }
