@@ -26,7 +26,7 @@ async function load(...args: string[]): Promise<LoadReport> {
   return report;
 }
 
-/** What it has made for itself is gone. */
+/** Expects that whatever the load tool has made for itself is gone. */
 async function expectCleared(): Promise<void> {
   const groups = await cluster.admin.groups.list();
   expect(groups.map(({ path }) => path)).toEqual(['Test']);
@@ -61,7 +61,7 @@ it('pushes durable commands, so many at a time, from several processes', async (
     'steady-push',
     '--devices',
     '12',
-    '--under-way',
+    '--in-flight',
     '8',
     '--duration',
     '1s',

@@ -1,4 +1,4 @@
-/** What a process answers at `/metrics`. */
+/** The answer of a process at `/metrics`. */
 export class Metrics {
   readonly #text: string;
 

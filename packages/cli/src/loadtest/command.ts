@@ -19,7 +19,7 @@ Exit status: 0; 2 where a --fail-if holds; 1 where the run could not be made.
 
 Examples:
   $ pushfleet loadtest connect-ramp --start-cluster --devices 1000 --push-rate 100
-  $ pushfleet loadtest steady-push --start-cluster --push-servers 2 --under-way 256 --report push.html
+  $ pushfleet loadtest steady-push --start-cluster --push-servers 2 --in-flight 256 --report push.html
   $ pushfleet loadtest node-loss --start-cluster --push-servers 3 --devices 3000 --fail-if 'recovery.allBack > 60s'
   $ pushfleet loadtest soak --devices 500 --duration 30m --json soak.json      # against \`pushfleet dev\``;
 

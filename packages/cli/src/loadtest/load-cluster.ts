@@ -32,7 +32,7 @@ interface ClusterPorts {
   assign: number;
   admin: number;
   rest: number;
-  /** Of each push server. */
+  /** The device port of each push server. */
   devices: readonly number[];
 }
 

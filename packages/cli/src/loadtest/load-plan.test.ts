@@ -30,7 +30,7 @@ it('has a plan without a single option', () => {
     addresses: 1,
   });
   expect(plan('connect-storm')).toMatchObject({ connectsPerSecond: Number.POSITIVE_INFINITY });
-  expect(plan('steady-push')).toMatchObject({ push: { kind: 'closed', underWay: 64 } });
+  expect(plan('steady-push')).toMatchObject({ push: { kind: 'closed', inFlight: 64 } });
   expect(plan('soak')).toMatchObject({ churnPerSecond: 0.01, push: { kind: 'open', perSecond: 100 } });
 });
 
@@ -56,8 +56,8 @@ it.each<[ScenarioName, string, RegExp]>([
   ['connect-ramp', '--link mqtt', /mqtt5, mqtt311, grpc, mixed/],
   ['connect-ramp', '--duration 60', /number with a unit/],
   ['connect-ramp', '--patience 1ms', /at least 100ms/],
-  ['connect-ramp', '--push-rate 5 --under-way 5', /exclude each other/],
-  ['connect-ramp', '--durable', /--push-rate or --under-way/],
+  ['connect-ramp', '--push-rate 5 --in-flight 5', /exclude each other/],
+  ['connect-ramp', '--durable', /--push-rate or --in-flight/],
   ['connect-ramp', '--churn 2', /--churn does not apply to connect-ramp: it is for soak/],
   ['connect-storm', '--rate 5', /--rate does not apply to connect-storm/],
   ['soak', '--churn 101', /100 at most/],

@@ -23,7 +23,7 @@ const scenariosOf: Partial<Record<keyof LoadFlags, readonly ScenarioName[]>> = {
   rest: ['connect-ramp', 'connect-storm', 'node-loss', 'rolling-drain', 'soak'],
   durable: ['connect-ramp', 'connect-storm', 'steady-push', 'node-loss', 'rolling-drain', 'soak'],
   pushRate: ['connect-ramp', 'connect-storm', 'steady-push', 'node-loss', 'rolling-drain', 'soak'],
-  underWay: ['connect-ramp', 'connect-storm', 'steady-push', 'node-loss', 'rolling-drain', 'soak'],
+  inFlight: ['connect-ramp', 'connect-storm', 'steady-push', 'node-loss', 'rolling-drain', 'soak'],
   rate: ['connect-ramp', 'steady-push', 'group-sync', 'node-loss', 'rolling-drain', 'tunnel-throughput', 'soak'],
 };
 const forStarted = ['pushServers', 'maxConnections', 'redisUrl'] as const;
@@ -36,7 +36,7 @@ const defaults = {
 } as const;
 /** Commands that show how others fare, where the scenario is about something else. */
 const background: Partial<Record<ScenarioName, PushPace>> = {
-  'steady-push': { kind: 'closed', underWay: 64 },
+  'steady-push': { kind: 'closed', inFlight: 64 },
   'node-loss': { kind: 'open', perSecond: 100 },
   'rolling-drain': { kind: 'open', perSecond: 100 },
   soak: { kind: 'open', perSecond: 100 },
@@ -48,14 +48,14 @@ const settleForAllMs = 120_000;
 export function planOf(scenario: ScenarioName, flags: LoadFlags): LoadPlan {
   checkCombination(scenario, flags);
   const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined)) as LoadFlags;
-  const { devices, link, pushRate, underWay, patience, keepAlive, resumption, assignConnections } = given;
+  const { devices, link, pushRate, inFlight, patience, keepAlive, resumption, assignConnections } = given;
   const { plain, durable, ignoreConnectAfter, allowRemote, concentrate, ...flag } = { ...defaults, ...given };
   return {
     ...{ scenario, devices, link, resumption, assignConnections },
     ...{ plain, durable, ignoreConnectAfter, allowRemote, concentrate },
     processes: processesFor(given),
     connectsPerSecond: scenario === 'connect-storm' ? Number.POSITIVE_INFINITY : flag.rate,
-    push: paceOf(pushRate, underWay) ?? background[scenario],
+    push: paceOf(pushRate, inFlight) ?? background[scenario],
     durationMs: flag.duration,
     restMs: flag.rest,
     patienceMs: patience,
@@ -92,12 +92,12 @@ function checkCombination(scenario: ScenarioName, flags: LoadFlags): void {
       : 'a cluster that is started: add --start-cluster';
     throw new CommandFailure(`${flagOf(misplaced)} is for ${where}`);
   }
-  if (flags.pushRate !== undefined && flags.underWay !== undefined) {
-    throw new CommandFailure('--push-rate and --under-way exclude each other: give one of them');
+  if (flags.pushRate !== undefined && flags.inFlight !== undefined) {
+    throw new CommandFailure('--push-rate and --in-flight exclude each other: give one of them');
   }
-  const pace = paceOf(flags.pushRate, flags.underWay) ?? background[scenario];
+  const pace = paceOf(flags.pushRate, flags.inFlight) ?? background[scenario];
   if (flags.durable && pace === undefined) {
-    throw new CommandFailure('--durable is about commands: add --push-rate or --under-way');
+    throw new CommandFailure('--durable is about commands: add --push-rate or --in-flight');
   }
 }
 
@@ -116,9 +116,9 @@ function checkScenario(scenario: ScenarioName, flags: LoadFlags): void {
   }
 }
 
-function paceOf(pushRate: number | undefined, underWay: number | undefined): PushPace | undefined {
+function paceOf(pushRate: number | undefined, inFlight: number | undefined): PushPace | undefined {
   if (pushRate !== undefined) return { kind: 'open', perSecond: pushRate };
-  return underWay === undefined ? undefined : { kind: 'closed', underWay };
+  return inFlight === undefined ? undefined : { kind: 'closed', inFlight };
 }
 
 /** `pushRate` as it is written: `--push-rate`. */

@@ -37,7 +37,7 @@ export async function loadtest(
   try {
     await runAndReport(plan, flags, outputs, { environment, pushfleetVersion, signal });
   } catch (error) {
-    // What was under way when the user said stop has failed because of that: there was nothing to report yet.
+    // What was in flight when the user said stop has failed because of that: there was nothing to report yet.
     if (!signal.aborted || error instanceof CommandFailure) throw error;
     throw new CommandFailure('ended before the devices were there: there is nothing to report', { cause: error });
   }

@@ -20,7 +20,7 @@ export interface LoadFlags {
   rate?: number;
   duration: number;
   pushRate?: number;
-  underWay?: number;
+  inFlight?: number;
   durable?: true;
   rest?: number;
   patience: number;
@@ -113,7 +113,7 @@ function addLoadAndClusterOptions(command: Command): void {
     [60_000, '60s'],
   );
   add('--push-rate <per second>', 'commands that begin per second, to random devices', wholeNumber(mostPerSecond));
-  add('--under-way <number>', 'instead: so many commands at the same time', wholeNumber(4_096));
+  add('--in-flight <number>', 'instead: so many commands at the same time', wholeNumber(4_096));
   command.option('--durable', 'commands are written to the registry first');
   add(
     '--rest <duration>',

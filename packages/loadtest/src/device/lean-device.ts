@@ -11,12 +11,12 @@ import {
   type ServerAddress,
 } from './link.ts';
 
-/** What a device stands at. `gone`: it does not come back by itself. */
+/** The states of a device. `gone`: it does not come back by itself. */
 export type DeviceState = 'idle' | 'waiting' | 'assigning' | 'paced' | 'connecting' | 'up' | 'gone';
 
 export type FailedStep = 'assign' | 'connect';
 
-/** What all devices of a process share: how they reach the cluster, the one timing wheel, and who counts what happens to them. */
+/** Everything that the devices of a process share: how they reach the cluster, the one timing wheel, and who counts what happens to them. */
 export interface DeviceSurroundings {
   /** Wall of the wheel: whole milliseconds, as of the last turn. */
   readonly nowMs: number;
@@ -43,7 +43,7 @@ export interface DeviceSurroundings {
   onFailed(step: FailedStep, reason: string, detail: string): void;
   onLost(reason: string): void;
   onClosed(): void;
-  /** As `LinkEvents.onCommand`. */
+  /** A command has come. The returned value says whether the device answers at once, with success, as in `LinkEvents`. */
   onCommand(device: LeanDevice, command: LeanCommand): boolean;
 }
 
@@ -222,7 +222,7 @@ export class LeanDevice implements Timed, LinkEvents {
     this.#wait(isSentOn ? 0 : backoffMs);
   }
 
-  /** Of those that the ticket names, the best one that is not known to be out of reach. The last one comes first. */
+  /** The best push server of the ticket that is not known to be out of reach. The last one comes first. */
   #nextServer(): ServerAddress | undefined {
     const candidates = this.server === undefined ? this.#servers : [this.server, ...this.#servers];
     return candidates.find(({ nodeId }) => !this.#unreachable.includes(nodeId));

@@ -14,7 +14,7 @@ export interface ServerAddress {
 export interface LinkEnd {
   /** A close reason, or a code of the system or of this tool: `ECONNREFUSED`, `timeout`. */
   reason: string;
-  /** What a device does next. */
+  /** The device's next step. */
   retry: Retry;
   detail: string;
   redirect?: ServerAddress | undefined;
@@ -39,11 +39,11 @@ export interface LeanCommand {
   operation: string;
   /** The time at which it was to be sent, by `machineUs`; `undefined`: it does not say. */
   stampUs: number | undefined;
-  /** Of `open_tunnel`. */
+  /** The tunnel to open; `undefined`: the operation is another one than `open_tunnel`. */
   tunnel: { target: string; token: string } | undefined;
 }
 
-/** What a link tells its device. */
+/** Calls by which a link tells its device what happens. */
 export interface LinkEvents {
   /** The connection stands, its TLS session included. `resumed`: without a full handshake; `undefined`: no TLS. */
   onSecure(resumed: boolean | undefined): void;

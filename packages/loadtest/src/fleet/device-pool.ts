@@ -97,15 +97,15 @@ export class DevicePool implements DeviceSurroundings {
 
   /** Takes what has happened since the last time. */
   takeTick(): FleetTick {
-    let underWay = 0;
-    for (const { state } of this.devices) if (state !== 'idle' && state !== 'up' && state !== 'gone') underWay += 1;
+    let inFlight = 0;
+    for (const { state } of this.devices) if (state !== 'idle' && state !== 'up' && state !== 'gone') inFlight += 1;
     const lagMs = this.#lagMs;
     this.#lagMs = 0;
     return {
       process: this.#options.process,
       recording: this.#recorder.take(),
       live: this.#live,
-      underWay,
+      inFlight,
       paced: this.#paced,
       longestPacedMs: this.#longestPacedMs,
       lagMs,
@@ -240,7 +240,7 @@ export class DevicePool implements DeviceSurroundings {
     return false;
   }
 
-  /** What is due is served a bit at a time: a storm must not keep its own answers from being read. */
+  /** Serves devices that are due, a few at a time: a storm must not keep its own answers from being read. */
   #serve(): void {
     this.#serving = true;
     const now = this.#due.splice(0, servedAtOnce);

@@ -48,14 +48,14 @@ export type FromFleet =
 /** Devices that are up: numbers of devices, by the id of their push server. */
 export type FleetLinks = Record<string, Uint32Array>;
 
-/** What has happened in one process since its tick before, and how it stands. */
+/** Events of one process since its tick before, and its present state. */
 export interface FleetTick {
   process: number;
   recording: Recording;
   /** Devices that are up. */
   live: number;
   /** Devices that have no link and want one. */
-  underWay: number;
+  inFlight: number;
   /** Devices that have been told to wait for their turn so far, and the longest that one was told. */
   paced: number;
   longestPacedMs: number;

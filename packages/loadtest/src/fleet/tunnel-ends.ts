@@ -9,7 +9,7 @@ import type { LeanDevice } from '../device/lean-device.ts';
 import type { LeanCommand, ServerAddress } from '../device/link.ts';
 import type { FleetTask } from './messages.ts';
 
-/** What may be on its way to the device, unread. */
+/** Bytes that may be on their way to the device, unread. */
 const windowBytes = 262_144;
 
 /** The devices' ends of tunnels: each a gRPC call on a connection of its own, to a target on this machine. */

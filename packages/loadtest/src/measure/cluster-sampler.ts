@@ -89,7 +89,7 @@ export class ClusterSampler {
     }
   }
 
-  /** Of push servers on this machine: the registry tells their ids, which mean nothing on another one. */
+  /** Workers of push servers on this machine: the registry tells their process ids, which mean nothing on another one. */
   #workers(): KnownProcess[] {
     if (!this.#options.isLocal) return [];
     return this.nodes.flatMap(({ nodeId, workers }) =>

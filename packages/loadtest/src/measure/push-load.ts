@@ -4,8 +4,8 @@ import { type Clock, machineUs } from '@pushfleet/runtime';
 import { stampPrefix } from '../device/link.ts';
 import type { LoadRecorder } from '../report/load-recorder.ts';
 
-/** Open: so many begin per second, whatever becomes of them. Closed: so many are under way, and each end begins another one. */
-export type PushPace = { kind: 'open'; perSecond: number } | { kind: 'closed'; underWay: number };
+/** Open: so many begin per second, whatever becomes of them. Closed: so many are in flight, and each end begins another one. */
+export type PushPace = { kind: 'open'; perSecond: number } | { kind: 'closed'; inFlight: number };
 
 export interface PushLoadOptions {
   admin: AdminClient;
@@ -19,8 +19,8 @@ export interface PushLoadOptions {
   random?: () => number;
 }
 
-/** As many as one stream takes. */
-const mostUnderWay = 4_096;
+/** Commands that one stream takes at once. */
+const maxInFlight = 4_096;
 /** After a stream has failed. */
 const retryMs = 500;
 
@@ -43,7 +43,7 @@ export class PushLoad {
     this.#running = this.#run();
   }
 
-  /** Begins no more commands; resolves once those under way have ended. */
+  /** Begins no more commands; resolves once those in flight have ended. */
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#running;
@@ -51,7 +51,7 @@ export class PushLoad {
 
   async #run(): Promise<void> {
     const { admin, pace, clock } = this.#options;
-    const inFlight = pace.kind === 'open' ? mostUnderWay : pace.underWay;
+    const inFlight = pace.kind === 'open' ? maxInFlight : pace.inFlight;
     while (!this.#stop.signal.aborted) {
       try {
         for await (const answer of admin.commands.pushMany(this.#requests(), { inFlight })) this.#onAnswer(answer);

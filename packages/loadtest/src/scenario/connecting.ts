@@ -24,8 +24,8 @@ export async function runConnecting(run: LoadRun): Promise<void> {
   await run.pass(plan.durationMs);
   await run.settle();
   await load?.stop();
-  noteArrivals(run, before, after);
-  noteMemory(run, memoryBefore, before.live);
+  recordArrivals(run, before, after);
+  recordMemory(run, memoryBefore, before.live);
 }
 
 /** The base comes in, and commands flow for as long as the rest lasts. */
@@ -47,8 +47,8 @@ interface Moment {
   live: number;
 }
 
-/** What each device that came has cost the servers: all that they used meanwhile, less what they used at rest. */
-export function noteArrivals(run: LoadRun, before: Moment, after: Moment): void {
+/** Records the servers' CPU per device that came: all that they used meanwhile, less what they used at rest. */
+export function recordArrivals(run: LoadRun, before: Moment, after: Moment): void {
   const arrived = after.live - before.live;
   const used = run.serverCpuSeconds(before.atMs, after.atMs);
   if (used === null || arrived <= 0) return;
@@ -59,8 +59,8 @@ export function noteArrivals(run: LoadRun, before: Moment, after: Moment): void 
   run.figures.serverCpuMsPerReturn = (seconds * 1_000) / arrived;
 }
 
-/** What each link takes of the workers' memory, beside what they had before. */
-export function noteMemory(run: LoadRun, before: number | null, liveBefore: number): void {
+/** Records the workers' memory per link, without what they had before. */
+export function recordMemory(run: LoadRun, before: number | null, liveBefore: number): void {
   const now = run.processes.rssBytesAt(['worker'], run.nowMs);
   const links = run.live - liveBefore;
   if (before === null || now === null || links <= 0) return;
@@ -74,8 +74,8 @@ export async function connectAll(run: LoadRun, to = run.plan.devices, phase = 'c
   await run.beginPhase(phase);
   await run.connect(before.live, to);
   await run.settle();
-  noteArrivals(run, before, { atMs: run.nowMs, live: run.live });
-  noteMemory(run, memoryBefore, before.live);
+  recordArrivals(run, before, { atMs: run.nowMs, live: run.live });
+  recordMemory(run, memoryBefore, before.live);
 }
 
 export function usedCpu(run: LoadRun, fromMs: number, toMs: number): { servers: number | null; all: number | null } {

@@ -21,7 +21,7 @@ export class LoadGroup {
     this.#devices = devices;
   }
 
-  /** Where it fails, or is stopped, nothing of it stays. */
+  /** Makes the group and its devices. Nothing of it stays where that fails or is stopped. */
   static async create(admin: AdminClient, parent: string, devices: number, signal: AbortSignal): Promise<LoadGroup> {
     const group = new LoadGroup(admin, parent, devices);
     try {

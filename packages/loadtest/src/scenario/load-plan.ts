@@ -2,7 +2,7 @@ import type { AssignConnections } from '../device/assigner.ts';
 import type { LeanLinkKind } from '../device/link.ts';
 import type { PushPace } from '../measure/push-load.ts';
 
-/** What a scenario is for, in one line; the names are those of the command line. */
+/** The scenarios, by their names on the command line, each with one line that says what happens. */
 export const scenarios = {
   'connect-ramp': 'devices come at a steady rate, and stay',
   'connect-storm': 'all devices come at once',
@@ -16,7 +16,7 @@ export const scenarios = {
 export type ScenarioName = keyof typeof scenarios;
 export const scenarioNames = Object.keys(scenarios) as ScenarioName[];
 
-/** What `--link` means. */
+/** The values of `--link`, and the kinds of link that devices take by turns. */
 export const linkMixes = {
   mqtt5: ['mqtt5'],
   mqtt311: ['mqtt311'],
@@ -61,7 +61,7 @@ export interface LoadPlan {
   tunnelBytes: number;
   /** Tunnels at the same time. */
   tunnels: number;
-  /** Of a drain. */
+  /** Devices that a drain tells to go, per second. */
   drainedPerSecond: number;
   /** All devices of a node loss are on the push server that is killed; the others start afterwards. */
   concentrate: boolean;
@@ -77,7 +77,7 @@ export const devicesPerProcess = 15_000;
 /** Devices for which a process of its own pays. */
 const leastPerProcess = 500;
 
-/** As many processes as their file limits ask for, and one per core where each has enough to do. */
+/** The number of processes that file limits ask for; one per core where each has enough to do. */
 export function defaultProcesses(devices: number, cores: number, fileLimit: number): number {
   const needed = Math.ceil(devices / mostPerProcess(fileLimit));
   return Math.max(1, needed, Math.min(cores, Math.floor(devices / leastPerProcess)));

@@ -78,8 +78,8 @@ export class LoadRun {
   }
 
   /** Devices that have no link and want one. */
-  get underWay(): number {
-    return this.#sum(({ underWay }) => underWay);
+  get inFlight(): number {
+    return this.#sum(({ inFlight }) => inFlight);
   }
 
   /** Takes samples from now on, until disposed. */
@@ -186,8 +186,8 @@ export class LoadRun {
     await this.sampler.sample();
   }
 
-  /** What a reader of the figures must know of the fleet itself. */
-  noteFleet(): void {
+  /** Remarks on the fleet itself that a reader of the figures must know. */
+  recordFleet(): void {
     if (this.#largestLagMs > lateFleetMs) {
       this.remarks.push(
         `A process of the fleet was up to ${Math.round(this.#largestLagMs)} ms late: latencies include that. Give it more cores, or fewer devices.`,

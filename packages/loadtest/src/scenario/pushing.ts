@@ -17,12 +17,12 @@ export async function runSteadyPush(run: LoadRun): Promise<void> {
   const before = { atMs: run.nowMs, done: doneOf(run) };
   await run.pass(plan.durationMs);
   await run.settle();
-  noteCommandCost(run, before);
+  recordCommandCost(run, before);
   await load.stop();
 }
 
-/** What a command has cost the servers, since a moment before. */
-export function noteCommandCost(run: LoadRun, before: { atMs: number; done: number }): void {
+/** Records the servers' CPU per command since a moment before. */
+export function recordCommandCost(run: LoadRun, before: { atMs: number; done: number }): void {
   const used = run.serverCpuSeconds(before.atMs, run.nowMs);
   const done = doneOf(run) - before.done;
   if (used === null || done <= 0) return;
@@ -46,7 +46,7 @@ export async function runGroupSync(run: LoadRun): Promise<void> {
     const answered = await watchToEnd(run, push.groupPushId);
     const tookMs = run.nowMs - fromMs;
     run.recorder.latency('groupSync', tookMs);
-    noteSync(run, { devices, answered, tookMs });
+    recordSync(run, { devices, answered, tookMs });
     await run.settle();
     await run.pass(pauseMs);
   }
@@ -68,8 +68,11 @@ async function watchToEnd(run: LoadRun, groupPushId: string): Promise<number> {
   return answered;
 }
 
-/** The slowest round is the figure. */
-function noteSync(run: LoadRun, { devices, answered, tookMs }: { devices: number; answered: number; tookMs: number }) {
+/** Records a round: the slowest one is the figure. */
+function recordSync(
+  run: LoadRun,
+  { devices, answered, tookMs }: { devices: number; answered: number; tookMs: number },
+) {
   const allAnsweredMs = answered >= devices ? tookMs : null;
   const slowest = run.figures.groupSync;
   const isWorse =

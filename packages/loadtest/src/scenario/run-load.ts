@@ -25,7 +25,7 @@ export interface RunLoadOptions {
   signal: AbortSignal;
   /** Called once the devices are there: what is read shows how the run goes. */
   onStarted(read: () => Progress): void;
-  /** What the report says about the run besides what was measured. */
+  /** The part of the report that is not measured. */
   facts: {
     pushfleetVersion: string;
     command: string;
@@ -70,7 +70,7 @@ export async function runLoad(options: RunLoadOptions): Promise<LoadReport> {
     onStarted(() => load.progress());
     await run[plan.scenario](load);
     await load.settle();
-    load.noteFleet();
+    load.recordFleet();
     const report = reportOf(load, options, { startedAtWallMs, endedEarly: endOf(signal, failed.signal) });
     load.stopSampling();
     await fleet.close();

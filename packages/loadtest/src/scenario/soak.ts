@@ -2,7 +2,7 @@ import { connectAll } from './connecting.ts';
 import { type LoadRun, serverRoles } from './load-run.ts';
 
 const minuteMs = 60_000;
-/** What connecting leaves behind is collected meanwhile: the first part of a soak says nothing of its slope. */
+/** The first part of a soak, which says nothing of its slope: what connecting leaves behind is collected meanwhile. */
 const skippedShare = 0.2;
 /** Samples of a slope. */
 const slopeSamples = 60;
@@ -30,13 +30,13 @@ export async function runSoak(run: LoadRun): Promise<void> {
   await run.untilConnected(plan.devices);
   await run.pass(settleMs);
   await run.settle();
-  noteMemoryAfter(run, before);
+  recordMemoryAfter(run, before);
   run.figures.memorySlopeKiBPerMinute = slopeOf(run, fromMs + (toMs - fromMs) * skippedShare, toMs);
   const counted = run.nodes.reduce((sum, { live }) => sum + live, 0);
   if (counted !== run.live) run.remarks.push(`Push servers count ${counted} links, the devices ${run.live}.`);
 }
 
-function noteMemoryAfter(run: LoadRun, before: number | null): void {
+function recordMemoryAfter(run: LoadRun, before: number | null): void {
   const now = run.processes.rssBytesAt(['worker'], run.nowMs);
   if (before !== null && now !== null && run.live > 0) {
     run.figures.memoryKiBPerLinkAfterChurn = (now - before) / run.live / 1_024;

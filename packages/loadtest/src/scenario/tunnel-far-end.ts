@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import net, { type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** What the first byte of a connection asks for. */
+/** Tasks that the first byte of a connection asks for. */
 export const tunnelTask = { take: 't', give: 'g' } as const;
 
 const chunk = Buffer.alloc(65_536, 1);

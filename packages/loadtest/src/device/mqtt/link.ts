@@ -200,13 +200,13 @@ function readCommand(id: string, operation: string, payload: string): LeanComman
   };
 }
 
-/** Of a server that names no close reason: the first row with its code. */
+/** The first close reason with this code, for servers that name none. */
 function reasonOfCode(code: number): CloseReason {
   const names = Object.keys(closeReasons) as CloseReason[];
   return names.find((name) => name !== 'goodbye' && closeReasons[name].mqtt === code) ?? 'linkLost';
 }
 
-/** What a CONNACK of MQTT 3.1.1 may mean: several reasons share one code, and a balancer knows better. */
+/** Close reasons by the return code of an MQTT 3.1.1 CONNACK: several share one code, and a balancer knows better. */
 const refusals: Readonly<Record<number, CloseReason>> = {
   1: 'unsupportedProtocolVersion',
   2: 'ticketForAnotherDevice',

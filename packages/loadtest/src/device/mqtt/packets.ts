@@ -58,7 +58,7 @@ export interface AnswerFields {
   confirms: number | undefined;
   topic: string;
   payload: string;
-  /** Of the result: QoS 1 with this packet identifier; `undefined`: QoS 0. */
+  /** Packet identifier of the result, which goes with QoS 1; `undefined`: QoS 0. */
   packetId: number | undefined;
 }
 
