@@ -131,6 +131,11 @@ export class DevicePool implements DeviceSurroundings {
     const due = this.#wheel.takeDue(nowMs);
     if (due.length === 0) return;
     for (const device of due) {
+      // A ping costs little and cannot wait: a push server must not have to judge by it how busy this process is.
+      if (device.state === 'up') {
+        device.onDue();
+        continue;
+      }
       device.isDue = true;
       this.#due.push(device);
     }
