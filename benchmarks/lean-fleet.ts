@@ -14,7 +14,7 @@ export interface LeanFleetOptions {
 }
 
 const processes = 2;
-const idPrefix = 'lean-';
+const idPrefix = 'lean';
 
 /** Lean devices of one kind on a cluster, in processes of their own. */
 export class LeanFleet implements AsyncDisposable {
@@ -25,7 +25,7 @@ export class LeanFleet implements AsyncDisposable {
   /** Resolves once every device is connected. */
   static async connect(cluster: TestCluster, options: LeanFleetOptions): Promise<LeanFleet> {
     const { devices, link, plain = false, resumption = true, perSecond } = options;
-    const ids = Array.from({ length: devices }, (_, index) => `${idPrefix}${index}`);
+    const ids = Array.from({ length: devices }, (_, index) => `${idPrefix}-${index}`);
     await inParallel(32, ids, (id) => cluster.devices.register(id));
     const task: FleetTask = {
       ...{ idPrefix, devices, plain, resumption, secret: testSecret, links: [link], ca: cluster.ca.toString() },
@@ -68,6 +68,8 @@ export class LeanFleet implements AsyncDisposable {
     this.#fleet.churn(shareOfASecond);
     await new Promise((resolve) => setTimeout(resolve, forMs));
     this.#fleet.churn(0);
+    // Who leaves last has left by the answer.
+    await this.#fleet.flush();
     await eventually('all devices are back', () => this.live === all, 120_000);
     await this.#fleet.flush();
   }
