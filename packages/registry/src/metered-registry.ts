@@ -20,15 +20,16 @@ export function meterRegistry(registry: Registry): Registry {
 }
 
 function meterPort<Methods extends object>(target: Methods, port: Port): Methods {
-  const metered = new Map<PropertyKey, unknown>();
+  // By method and not by name: one that is replaced is called from then on.
+  const metered = new Map<unknown, unknown>();
   return new Proxy(target, {
     get(_, key) {
       const member: unknown = Reflect.get(target, key, target);
       if (typeof member !== 'function') return member;
-      let call = metered.get(key);
+      let call = metered.get(member);
       if (call === undefined) {
         call = (...args: unknown[]) => time(Reflect.apply(member, target, args), port);
-        metered.set(key, call);
+        metered.set(member, call);
       }
       return call;
     },
