@@ -52,6 +52,13 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
       'has a second of handshakes under way at most, until they are done, gone, or slow',
     ],
   },
+  'assignments under way in one balancer': {
+    [balancer('assignment/assignment-queue')]: [
+      'begin at once while few are under way, then the newest goes first',
+      'are not begun for clients that have gone',
+      'that are too many, or have waited too long, are refused, the oldest first, each with a turn of its own',
+    ],
+  },
   'a ClientHello': {
     [runtime('net/client-hello')]: ['of a client that %s is that of a stranger'],
     [runtime('net/admission')]: [
