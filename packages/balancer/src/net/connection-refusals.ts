@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { AttendedTime } from '@pushfleet/runtime';
 
 interface Refusal {
   status: string;
@@ -36,21 +37,38 @@ interface Exchange {
   response: ServerResponse;
 }
 
+/** Time for a client that is still talking to read why it is cut off, in milliseconds. */
+const lingerMs = 2_000;
+
 /** Answers what cannot be read as HTTP, or comes too slowly, where nothing else is being answered, and cuts it off. */
 export class ConnectionRefusals {
+  readonly #attended: AttendedTime;
   readonly #open = new WeakMap<Socket, Set<Exchange>>();
+  readonly #refused = new WeakSet<Socket>();
+
+  constructor(attended: AttendedTime) {
+    this.#attended = attended;
+  }
 
   watch(server: Server): void {
     server.on('request', (request, response) => this.#track({ request, response }));
   }
 
   refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+    // Node.js says the same of everything that the client still says.
+    if (this.#refused.has(socket)) return;
+    this.#refused.add(socket);
     if (!socket.writable || !this.#mayAnswer(socket)) return void socket.destroy();
     const { status, field, message } = refusals[error.code ?? ''] ?? noRequest;
     const body = JSON.stringify({ error: { code: 'INVALID_ARGUMENT', message, field } });
     const head = [`HTTP/1.1 ${status}`, 'content-type: application/json', `content-length: ${body.length}`];
-    // A client that does not read it is cut off by the inactivity of its connection.
-    socket.end(`${[...head, 'connection: close'].join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+    socket.end(`${[...head, 'connection: close'].join('\r\n')}\r\n\r\n${body}`);
+    // What the client is still saying is read, and dropped: a socket that is closed before resets the connection, and the
+    // answer is lost with it.
+    socket.resume();
+    const linger = this.#attended.after(lingerMs, () => socket.destroy());
+    socket.once('end', () => socket.destroy());
+    socket.once('close', () => linger[Symbol.dispose]());
   }
 
   /** An answer beside another one would be taken for that to another request. */

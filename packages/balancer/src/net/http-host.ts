@@ -24,11 +24,12 @@ const requestsPerConnection = 100;
 /** An HTTP/1.1 server on connections that a listener has accepted. Answers every error with the same JSON shape. */
 export class HttpHost implements AsyncDisposable {
   readonly #app: FastifyInstance;
-  readonly #refusals = new ConnectionRefusals();
+  readonly #refusals: ConnectionRefusals;
   /** Bounds silence in either direction: a client that does not read its answer does not stay. */
   readonly #idle: IdleConnections;
 
   constructor({ bodyBytes, greetingDeadlineMs, routes, summary, barrier, attended }: HttpHostOptions) {
+    this.#refusals = new ConnectionRefusals(attended);
     this.#idle = new IdleConnections(greetingDeadlineMs, attended);
     // Node.js looks for late clients now and then, and finds them that much later: well before their connection times out, or
     // they would get no answer.
