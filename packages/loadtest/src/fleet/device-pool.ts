@@ -11,7 +11,7 @@ import type { FleetLinks, FleetTask, FleetTick } from './messages.ts';
 /** How exact deadlines of devices are. */
 const resolutionMs = 10;
 /** Due devices that are served before the sockets are read again. */
-const servedAtOnce = 128;
+const servedAtOnce = 4;
 
 export interface DevicePoolOptions {
   task: FleetTask;
