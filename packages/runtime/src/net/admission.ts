@@ -74,6 +74,8 @@ export class Admission implements Disposable {
   readonly #pace: HandshakePace;
   readonly #unauthenticated: UnauthenticatedConnections<Arrival>;
   readonly #arrivals = new Map<string, Arrival>();
+  /** The key of each accepted socket: one that is closed no longer says all of its addresses. */
+  readonly #keys = new WeakMap<Socket, string>();
   readonly #queue = new AcceptQueue<Arrival>();
   readonly #silent: DeadlineQueue<Arrival>;
   readonly #handshakes: DeadlineQueue<Arrival>;
@@ -106,6 +108,7 @@ export class Admission implements Disposable {
   add(socket: Socket): void {
     const { remoteAddress = '' } = socket;
     const key = keyOf(socket);
+    this.#keys.set(socket, key);
     const arrival: Arrival = {
       ...{ socket, key, head: Buffer.alloc(0), keyName: undefined, isKnown: false, sinceMs: 0 },
       onReadable: () => this.#onReadable(arrival),
@@ -129,8 +132,10 @@ export class Admission implements Disposable {
     this.#release(keyOf(socket));
   }
 
+  /** @param socket As it was added. */
   onClose(socket: Socket): void {
-    const key = keyOf(socket);
+    const key = this.#keys.get(socket);
+    if (key === undefined) return;
     const arrival = this.#arrivals.get(key);
     if (arrival && this.#handshakes.has(arrival)) this.refused.handshakeFailed += 1;
     if (arrival) this.#forget(arrival);
@@ -224,7 +229,7 @@ export class Admission implements Disposable {
   }
 }
 
-/** On one port of ours no two connections have the same. */
-function keyOf({ remoteAddress, remotePort }: Socket): string {
-  return `${remoteAddress} ${remotePort}`;
+/** On one port of ours no two connections have the same. A client may come from one port to several addresses of this host. */
+function keyOf({ remoteAddress, remotePort, localAddress }: Socket): string {
+  return `${remoteAddress} ${remotePort} ${localAddress}`;
 }

@@ -55,6 +55,27 @@ describe('a listener without TLS', () => {
     return socket;
   }
 
+  it('knows two connections apart that come from one port to two addresses of this host', async () => {
+    const { listener } = await open(['mqtt'], { host: '0.0.0.0', greetingDeadlineMs: 500 });
+    const first = net.connect({ port: listener.port, host: '127.0.0.1', localAddress: '127.0.0.1' });
+    await once(first, 'connect');
+    await vi.waitFor(() => expect(listener.connections).toBe(1));
+    const from = { localAddress: '127.0.0.1', localPort: first.localPort as number };
+    const second = net.connect({ port: listener.port, host: '127.0.0.2', ...from });
+    await once(second, 'connect');
+    await vi.waitFor(() => expect(listener.connections).toBe(2));
+    second.destroy();
+    await vi.waitFor(() => expect(listener.connections).toBe(1));
+    first.write('\x10\x0c\x00\x04MQTT', 'latin1');
+    await vi.waitFor(() => expect(listener.stats().completed).toBe(1));
+    // Its deadline ends after that of the one that has said its hello.
+    const silent = net.connect(listener.port, '127.0.0.1').on('error', () => {});
+    await once(silent, 'close');
+    expect(listener.stats().refused).toMatchObject({ silent: 1, handshakeTooLong: 0 });
+    await vi.waitFor(() => expect(listener.connections).toBe(1));
+    first.destroy();
+  });
+
   it.each([
     ['PRI * HTTP/2.0\r\n', ['h2', 'mqtt'], 'h2'],
     ['\x10\x0c\x00\x04MQTT', ['h2', 'mqtt'], 'mqtt'],
