@@ -74,5 +74,6 @@ function tick(): void {
 }
 
 function say(message: FromFleet): void {
-  if (process.connected) process.send?.(message);
+  // The parent may end while something is on its way to it: `disconnect` then ends this process.
+  if (process.connected) process.send?.(message, () => {});
 }
