@@ -6,15 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { Fleet } from '@pushfleet/loadtest';
-import {
-  createAssignmentAsker,
-  eventually,
-  residentBytes,
-  TestCluster,
-  testGroup,
-  testSecret,
-} from '@pushfleet/test/cluster';
+import { createAssignmentAsker, eventually, residentBytes, TestCluster } from '@pushfleet/test/cluster';
+import { LeanFleet } from './lean-fleet.ts';
 import { cpuSeconds, printHeader } from './machine.ts';
 import { stream } from './push-rounds.ts';
 import { quantile } from './quantiles.ts';
@@ -65,38 +58,18 @@ async function measure(links: number): Promise<Row> {
       ...{ PUSHFLEET_HEAP_DIR: heapDir, NODE_OPTIONS: `--import ${join(import.meta.dirname, 'heap-preload.mjs')}` },
     },
   });
-  const ids = Array.from({ length: links }, (_, index) => `bench-${index}`);
-  await cluster.admin.devices.import(ids.map((deviceId) => ({ deviceId, group: testGroup, secret: testSecret })));
   const workers = (await cluster.nodes()).flatMap((node) => node.workers.map(({ pid }) => pid));
   const resident = () => workers.reduce((bytes, pid) => bytes + residentBytes(pid), 0);
   const before = { resident: resident(), heap: await heapBytes(heapDir, workers) };
-  await using fleet = await connect(cluster, links, addresses);
+  const connecting = { devices: links, link: kind, plain: values.plain, perSecond: connectsPerSecond } as const;
+  await using fleet = await LeanFleet.connect(cluster, { ...connecting, addresses, assignConnections: 'shared' });
   await sleep(settleMs);
   const residentKib = (resident() - before.resident) / links / 1_024;
-  const commands = await measureCommands(cluster, workers, ids);
+  const commands = await measureCommands(cluster, workers, fleet.ids);
   const heapKib = ((await heapBytes(heapDir, workers)) - before.heap) / links / 1_024;
-  const assigned = await measureAssignments(cluster, ids);
-  await fleet.close();
+  const assigned = await measureAssignments(cluster, fleet.ids);
   rmSync(heapDir, { recursive: true });
   return { links, residentKib, heapKib, ...commands, ...assigned };
-}
-
-async function connect(cluster: TestCluster, links: number, addresses: number): Promise<Fleet> {
-  const fleet = await Fleet.create({
-    processes: Math.ceil(links / 10_000),
-    startedUs: 0,
-    onTick: () => {},
-    onFailed: (error) => console.error(error.message),
-    task: {
-      ...{ idPrefix: 'bench', devices: links, secret: testSecret, links: [kind], balancers: cluster.assignUrls },
-      ...{ ca: cluster.ca.toString(), plain: values.plain, keepAliveMs: 600_000, patienceMs: 60_000, addresses },
-      ...{ ignoreConnectAfter: false, resumption: true, assignConnections: 'shared', allowRemote: false },
-    },
-  });
-  fleet.connect(0, links, connectsPerSecond);
-  const withinMs = 60_000 + (links / connectsPerSecond) * 20_000;
-  await eventually('all links are up', async () => (await cluster.nodes())[0]?.live === links, withinMs);
-  return fleet;
 }
 
 /** Bytes that are left in the heaps of these processes once their garbage is collected. */

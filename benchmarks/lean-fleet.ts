@@ -1,6 +1,6 @@
 import { emptyRecording, Fleet, type FleetTask, mergeRecordings, type Recording } from '@pushfleet/loadtest';
 import { machineUs } from '@pushfleet/runtime';
-import { eventually, inParallel, type TestCluster, testSecret } from '@pushfleet/test/cluster';
+import { eventually, type TestCluster, testGroup, testSecret } from '@pushfleet/test/cluster';
 
 export type LinkKind = FleetTask['links'][number];
 
@@ -9,46 +9,56 @@ export interface LeanFleetOptions {
   link: LinkKind;
   plain?: boolean;
   resumption?: boolean;
+  /** Loopback addresses that links go to: each has some 28,000 source ports. More than one wants a cluster on 0.0.0.0. */
+  addresses?: number;
+  /** See the load tool. Default: one for each question, as devices do. */
+  assignConnections?: FleetTask['assignConnections'];
   /** New links a second. */
   perSecond: number;
 }
 
-const processes = 2;
+const devicesPerProcess = 10_000;
+const leastProcesses = 2;
 const idPrefix = 'lean';
 
 /** Lean devices of one kind on a cluster, in processes of their own. */
 export class LeanFleet implements AsyncDisposable {
+  /** The ids of the devices. */
+  readonly ids: readonly string[];
   readonly #fleet: Fleet;
   readonly #live = new Map<number, number>();
   #recording: Recording = emptyRecording();
 
   /** Resolves once every device is connected. */
   static async connect(cluster: TestCluster, options: LeanFleetOptions): Promise<LeanFleet> {
-    const { devices, link, plain = false, resumption = true, perSecond } = options;
+    const { devices, link, plain = false, resumption = true, addresses = 1, assignConnections = 'each' } = options;
     const ids = Array.from({ length: devices }, (_, index) => `${idPrefix}-${index}`);
-    await inParallel(32, ids, (id) => cluster.devices.register(id));
+    await cluster.admin.devices.import(ids.map((deviceId) => ({ deviceId, group: testGroup, secret: testSecret })));
     const task: FleetTask = {
       ...{ idPrefix, devices, plain, resumption, secret: testSecret, links: [link], ca: cluster.ca.toString() },
       balancers: cluster.assignUrls,
       ...{ keepAliveMs: 600_000, patienceMs: 60_000, ignoreConnectAfter: false },
-      ...{ assignConnections: 'each', addresses: 1, allowRemote: false },
+      ...{ assignConnections, addresses, allowRemote: false },
     };
     let fleet: LeanFleet | undefined;
     const created = await Fleet.create({
-      ...{ task, processes, startedUs: machineUs() },
+      ...{ task, startedUs: machineUs() },
+      processes: Math.max(leastProcesses, Math.ceil(devices / devicesPerProcess)),
       onTick: ({ process, live, recording }) => fleet?.onTick(process, live, recording),
       onFailed: (error) => {
         throw error;
       },
     });
-    fleet = new LeanFleet(created);
-    created.connect(0, devices, perSecond);
-    await eventually('all devices are connected', () => fleet?.live === devices, 600_000);
+    fleet = new LeanFleet(created, ids);
+    created.connect(0, devices, options.perSecond);
+    const withinMs = 600_000 + devices * 20;
+    await eventually('all devices are connected', () => fleet?.live === devices, withinMs);
     return fleet;
   }
 
-  private constructor(fleet: Fleet) {
+  private constructor(fleet: Fleet, ids: readonly string[]) {
     this.#fleet = fleet;
+    this.ids = ids;
   }
 
   get live(): number {

@@ -31,7 +31,7 @@ function statusOf({ status, liveness }: JudgedNode): (typeof metrics.pushServers
 }
 
 /** The largest load as a multiple of the mean; 1 where there is no load at all. */
-export function spreadOf(nodes: readonly Pick<JudgedNode, 'live' | 'reserved' | 'capacity' | 'weight'>[]): number {
+function spreadOf(nodes: readonly Pick<JudgedNode, 'live' | 'reserved' | 'capacity' | 'weight'>[]): number {
   const loads = nodes.flatMap(({ live, reserved, capacity, weight }) =>
     capacity > 0 && weight > 0 ? (live + reserved) / (capacity * weight) : [],
   );

@@ -143,7 +143,7 @@ const openMessageBytes = 1_024;
  * Lets calls through only with `authorization: Bearer <token>`; those of the health service need none.
  * @param onToken Called with each call that has it, before it goes on.
  */
-export function requireToken(token: string, onToken: (call: object) => void): ServerInterceptor {
+function requireToken(token: string, onToken: (call: object) => void): ServerInterceptor {
   const isExpected = matcher(token);
   return (method, call) => {
     if (method.path.startsWith(openPaths)) {

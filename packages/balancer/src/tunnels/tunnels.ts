@@ -130,7 +130,7 @@ export function createTunnels(
 const finishWithinMs = 25_000;
 
 /** Orders to devices that are commands like all others. */
-export function orderThrough(
+function orderThrough(
   engine: Pick<CommandEngine, 'submit' | 'cancel'>,
   ids: Pick<CommandIds, 'next'>,
 ): OpenerOptions['order'] {

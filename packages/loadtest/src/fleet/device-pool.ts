@@ -27,7 +27,7 @@ export interface DevicePoolOptions {
 }
 
 /** The process that a device belongs to: kinds of links take turns, and each process has some of each. */
-export function processOf(index: number, kinds: number, processes: number): number {
+function processOf(index: number, kinds: number, processes: number): number {
   return Math.floor(index / kinds) % processes;
 }
 
@@ -97,15 +97,12 @@ export class DevicePool implements DeviceSurroundings {
 
   /** Takes what has happened since the last time. */
   takeTick(): FleetTick {
-    let inFlight = 0;
-    for (const { state } of this.devices) if (state !== 'idle' && state !== 'up' && state !== 'gone') inFlight += 1;
     const lagMs = this.#lagMs;
     this.#lagMs = 0;
     return {
       process: this.#options.process,
       recording: this.#recorder.take(),
       live: this.#live,
-      inFlight,
       paced: this.#paced,
       longestPacedMs: this.#longestPacedMs,
       lagMs,

@@ -54,8 +54,6 @@ export interface FleetTick {
   recording: Recording;
   /** Devices that are up. */
   live: number;
-  /** Devices that have no link and want one. */
-  inFlight: number;
   /** Devices that have been told to wait for their turn so far, and the longest that one was told. */
   paced: number;
   longestPacedMs: number;

@@ -48,7 +48,7 @@ interface Moment {
 }
 
 /** Records the servers' CPU per device that came: all that they used meanwhile, less what they used at rest. */
-export function recordArrivals(run: LoadRun, before: Moment, after: Moment): void {
+function recordArrivals(run: LoadRun, before: Moment, after: Moment): void {
   const arrived = after.live - before.live;
   const used = run.serverCpuSeconds(before.atMs, after.atMs);
   if (used === null || arrived <= 0) return;
@@ -60,7 +60,7 @@ export function recordArrivals(run: LoadRun, before: Moment, after: Moment): voi
 }
 
 /** Records the workers' memory per link, without what they had before. */
-export function recordMemory(run: LoadRun, before: number | null, liveBefore: number): void {
+function recordMemory(run: LoadRun, before: number | null, liveBefore: number): void {
   const now = run.processes.rssBytesAt(['worker'], run.nowMs);
   const links = run.live - liveBefore;
   if (before === null || now === null || links <= 0) return;

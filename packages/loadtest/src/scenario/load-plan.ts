@@ -73,7 +73,7 @@ export function baseDevices({ devices, push }: Pick<LoadPlan, 'devices' | 'push'
 }
 
 /** Links that one process of a fleet holds: file limits of 20,000 leave room for those on their way. */
-export const devicesPerProcess = 15_000;
+const devicesPerProcess = 15_000;
 /** Devices for which a process of its own pays. */
 const leastPerProcess = 500;
 

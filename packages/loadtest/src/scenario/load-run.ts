@@ -77,11 +77,6 @@ export class LoadRun {
     return this.#sum(({ live }) => live);
   }
 
-  /** Devices that have no link and want one. */
-  get inFlight(): number {
-    return this.#sum(({ inFlight }) => inFlight);
-  }
-
   /** Takes samples from now on, until disposed. */
   startSampling(): void {
     this.#stops.push(this.clock.every(sampleEveryMs, () => void this.#sample()));

@@ -22,7 +22,7 @@ export async function runSteadyPush(run: LoadRun): Promise<void> {
 }
 
 /** Records the servers' CPU per command since a moment before. */
-export function recordCommandCost(run: LoadRun, before: { atMs: number; done: number }): void {
+function recordCommandCost(run: LoadRun, before: { atMs: number; done: number }): void {
   const used = run.serverCpuSeconds(before.atMs, run.nowMs);
   const done = doneOf(run) - before.done;
   if (used === null || done <= 0) return;
@@ -30,7 +30,7 @@ export function recordCommandCost(run: LoadRun, before: { atMs: number; done: nu
 }
 
 /** Commands that have succeeded so far. */
-export function doneOf(run: LoadRun): number {
+function doneOf(run: LoadRun): number {
   return run.recording.rows.reduce((sum, { counts }) => sum + (counts.pushesDone ?? 0), 0);
 }
 

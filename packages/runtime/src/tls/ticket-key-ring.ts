@@ -103,7 +103,7 @@ export class TicketKeyRing implements Disposable {
 }
 
 /** The generations to use at `nowMs`: the same, or a new one before the newest where that is too old, or of the future. */
-export function rotate(
+function rotate(
   known: readonly TicketKeyGeneration[],
   nowMs: number,
   rotationMs: number,
