@@ -41,6 +41,17 @@ describe('a text', () => {
       Buffer.from([0xff, 0xfe, 0x61]),
       'a.csv, line 1, column 1: from here on the file is not',
     ],
+    [
+      'half a pair within a line of UTF-16',
+      Buffer.from('\ufeffa\nbc\ud800d', 'utf16le'),
+      'a.csv, line 2, column 3: from here on the file is not',
+    ],
+    ['a NUL before Latin-1', Buffer.from([0x61, 0x00, 0x0a, 0x80, 0x0a]), 'a.csv, line 1, column 2: a NUL character'],
+    [
+      'Latin-1 behind a replacement character',
+      Buffer.concat([Buffer.from('\ufffda'), Buffer.from([0xf6])]),
+      'a.csv, line 1, column 3: the byte 0xf6 is not UTF-8 here',
+    ],
     ['half a pair of UTF-16', Buffer.from('\ufeff\ud800', 'utf16le'), 'from here on the file is not the UTF-16'],
     [
       'UTF-16 without its mark',
@@ -75,13 +86,17 @@ describe('a text', () => {
     };
     // Bytes that are near to text: random ones are refused by the first.
     const near = fc.array(
-      fc.constantFrom(0x0a, 0x61, 0xc3, 0xa4, 0xe2, 0x82, 0xac, 0xf0, 0x9f, 0x98, 0x80, 0xff, 0xfe),
+      fc.constantFrom(0x0a, 0x61, 0xc3, 0xa4, 0xe2, 0x82, 0xac, 0xf0, 0x9f, 0x98, 0x80, 0xff, 0xfe, 0x00),
     );
+    const near16 = fc
+      .array(fc.constantFrom(0, 0, 0x0a, 0x61, 0xd8, 0xdc, 0xfe, 0xff))
+      .map((bytes) => [0xff, 0xfe, ...bytes]);
     fc.assert(
-      fc.property(fc.oneof(near, fc.array(fc.nat(255))), fc.integer({ min: 1, max: 5 }), (numbers, size) => {
+      fc.property(fc.oneof(near, near16, fc.array(fc.nat(255))), fc.integer({ min: 1, max: 5 }), (numbers, size) => {
         const bytes = Uint8Array.from(numbers);
         expect(outcome(() => piecewise(bytes, size))).toBe(outcome(() => decodeText(bytes, 'a')));
       }),
+      { numRuns: 500 },
     );
   });
 });

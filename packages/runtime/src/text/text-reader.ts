@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { PushfleetError } from '@pushfleet/protocol';
 
@@ -68,7 +67,13 @@ export class TextReader {
   #decode(bytes: Uint8Array): string {
     const encoding = this.#encoding ?? 'utf-8';
     const text = decode(bytes, encoding);
-    if (text === undefined) throw encoding === 'utf-8' ? this.#notUtf8(bytes) : this.#notUtf16();
+    if (text !== undefined) return this.#withoutNul(text);
+    const good = this.#withoutNul(goodBeginning(bytes, encoding));
+    throw encoding === 'utf-8' ? this.#notUtf8(bytes[Buffer.byteLength(good)]) : this.#notUtf16();
+  }
+
+  /** The text as it is; this reader then stands behind it. @throws PushfleetError INVALID_ARGUMENT at its first NUL */
+  #withoutNul(text: string): string {
     const nul = text.indexOf('\0');
     this.#advance(nul < 0 ? text : text.slice(0, nul));
     if (nul >= 0)
@@ -82,16 +87,10 @@ export class TextReader {
     for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.#line += 1;
   }
 
-  #notUtf8(bytes: Uint8Array): PushfleetError {
-    const bad = firstBadLine(bytes);
-    // A line feed is never part of another character: up to the bad line all is good.
-    this.#advance(decode(bytes.subarray(0, bad.start), 'utf-8') ?? '');
-    const good = goodBeginning(bad.line);
-    this.#advance(good);
-    const byte = bad.line[Buffer.byteLength(good)]?.toString(16).padStart(2, '0');
+  #notUtf8(byte: number | undefined): PushfleetError {
     const advice =
       'as Latin-1 and Windows-1252 files have it; save the file as UTF-8, or iconv -f WINDOWS-1252 -t UTF-8';
-    return this.#problem(`the byte 0x${byte} is not UTF-8 here, ${advice}`);
+    return this.#problem(`the byte 0x${byte?.toString(16).padStart(2, '0')} is not UTF-8 here, ${advice}`);
   }
 
   #notUtf16(): PushfleetError {
@@ -114,12 +113,17 @@ function beginsWith(bytes: Uint8Array, head: readonly number[]): boolean {
 }
 
 /** The bytes as text; `undefined`: they are not in this encoding. */
-function decode(bytes: Uint8Array, encoding: Encoding): string | undefined {
+function decode(bytes: Uint8Array, encoding: Encoding, stream = false): string | undefined {
   try {
-    return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
+    return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes, { stream });
   } catch {
     return undefined;
   }
+}
+
+/** The same of a text that goes on: a character that is not whole yet is left out. */
+function decodeBeginning(bytes: Uint8Array, encoding: Encoding): string | undefined {
+  return decode(bytes, encoding, true);
 }
 
 /** The number of leading bytes that are whole characters; those behind may be the beginning of one more. */
@@ -151,18 +155,16 @@ function utf8Length(first: number): number {
   return first >= 0xe0 ? 3 : 2;
 }
 
-function firstBadLine(bytes: Uint8Array): { start: number; line: Uint8Array } {
-  for (let start = 0; ; ) {
-    const end = bytes.indexOf(0x0a, start);
-    const line = bytes.subarray(start, end < 0 ? bytes.length : end);
-    if (end < 0 || !isUtf8(line)) return { start, line };
-    start = end + 1;
+/** The characters before the first bytes that are none: found by halves, since a beginning with bad bytes stays bad. */
+function goodBeginning(bytes: Uint8Array, encoding: Encoding): string {
+  let good = 0;
+  let bad = bytes.length + 1;
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (decodeBeginning(bytes.subarray(0, middle), encoding) === undefined) bad = middle;
+    else good = middle;
   }
-}
-
-function goodBeginning(line: Uint8Array): string {
-  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(line);
-  return text.slice(0, text.indexOf('\ufffd'));
+  return decodeBeginning(bytes.subarray(0, good), encoding) ?? '';
 }
 
 const chunkBytes = 65_536;
