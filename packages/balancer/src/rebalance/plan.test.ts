@@ -99,8 +99,9 @@ describe('planMoves', () => {
         const after = carryOut(nodes, planMoves(nodes));
         for (const scope of new Set(nodes.map((node) => node.scope))) {
           const members = after.filter((node) => node.scope === scope);
-          const level = Math.max(
-            ...members.filter((node) => usedOf(node) < node.capacity).map((node) => usedOf(node) / sizeOf(node)),
+          // Who has room has its share of the level, less one device at most that rounding has given to others.
+          const level = Math.min(
+            ...members.filter((node) => usedOf(node) < node.capacity).map((node) => (usedOf(node) + 1) / sizeOf(node)),
           );
           // Nobody is above the level of those that have room, by more than one device.
           for (const node of members) {
