@@ -103,6 +103,24 @@ it('drains one push server after the other', async () => {
   expect(summary.devices.connected).toBe(20);
 });
 
+it('stops the process that it is told to, and says what became of links and commands', async () => {
+  const pid = String(cluster.pushServers[0]?.pid);
+  const pause = ['pause', '--pause', 'supervisor', '--victim-pid', pid, '--devices', '20', '--keep-alive', '1s'];
+  const { summary, phases, processes } = await load(...pause, '--rest', '1s', '--duration', '2s');
+  expect(summary.pause).toMatchObject({ role: 'supervisor', name: 'dp-0', lostMeanwhile: 0, lostAfterwards: 0 });
+  expect(summary.pause?.pausedMs).toBeGreaterThanOrEqual(2_000);
+  expect(summary.pause?.answeredAgainMs).toEqual(expect.any(Number));
+  expect(phases.map(({ name }) => name)).toEqual(['connect', 'rest', 'paused', 'settled']);
+  expect(phases[2]?.outcomes.SUCCEEDED).toBeGreaterThan(0);
+  expect(processes.find((process) => process.name === 'dp-0')).toMatchObject({ pid: Number(pid), endedAtMs: null });
+});
+
+it('stops no process that is not what it should be', async () => {
+  const pid = String(cluster.pushServers[0]?.pid);
+  const refused = await cluster.run('loadtest', 'pause', '--pause', 'balancer', '--victim-pid', pid);
+  expect(refused).toMatchObject({ status: 1, errors: expect.stringContaining('no balancer is this process') });
+});
+
 it('ends with status 2 where a threshold is crossed, and says so', async () => {
   const balancer = ['--balancer', cluster.assignUrls[0] as string];
   const bound = ['--fail-if', 'connect.succeeded < 100'];

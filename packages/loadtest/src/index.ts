@@ -3,7 +3,7 @@ export { isLoopback } from './device/dial.ts';
 export { Fleet, type FleetOptions } from './fleet/fleet.ts';
 export type { FleetTask, FleetTick } from './fleet/messages.ts';
 export type { KnownProcess } from './measure/cluster-sampler.ts';
-export { childrenOf } from './measure/process-usage.ts';
+export { argumentsOf, childrenOf, isWorker } from './measure/process-usage.ts';
 export { PushLoad, type PushLoadOptions, type PushPace } from './measure/push-load.ts';
 export { buildReport, type RunFacts, type RunMeasurements } from './report/build-report.ts';
 export { compareReports, renderComparison } from './report/compare-reports.ts';
@@ -44,6 +44,8 @@ export {
   type LoadPlan,
   linkMixes,
   mostPerProcess,
+  type PausedRole,
+  pausedRoles,
   type ScenarioName,
   scenarioNames,
   scenarios,

@@ -54,7 +54,13 @@ export type {
   Nodes,
   WorkerRecord,
 } from './nodes.ts';
-export { describeRedisUrl, openRegistry, type RegistryValues, registrySettings } from './open-registry.ts';
+export {
+  describeRedisUrl,
+  localRedisProcesses,
+  openRegistry,
+  type RegistryValues,
+  registrySettings,
+} from './open-registry.ts';
 export type { PlannedMove, RebalanceRecord, Rebalances } from './rebalances.ts';
 export type { Registry, RegistryFinding } from './registry.ts';
 export { hashSecret, verifySecret } from './secret.ts';

@@ -51,6 +51,12 @@ export function describeRedisUrl(url: string): string {
   return describeTarget(parseRedisUrl(url));
 }
 
+/** Process ids of the Redis servers behind a URL that are reached over loopback; none where they do not answer. */
+export async function localRedisProcesses(url: string): Promise<number[]> {
+  const { localProcessesOf } = await import('./redis/local-processes.ts');
+  return await localProcessesOf(url);
+}
+
 export type RegistryValues = Pick<
   SettingValues<typeof processSettings & typeof registrySettings>,
   'stateDir' | 'redisUrl' | 'redisKeyPrefix' | 'suspectAfterMs' | 'deadAfterMs'

@@ -96,6 +96,7 @@ export class LoadCluster implements AsyncDisposable {
       processes: () => this.#processes(),
       killPushServer: (nodeId) => this.#children.kill(nodeId),
       victim: undefined,
+      victimPid: undefined,
       startOthers: startedAtOnce < pushServers ? () => this.#startPushServers(startedAtOnce, pushServers) : undefined,
       isDisposable: true,
     };

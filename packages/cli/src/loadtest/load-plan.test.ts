@@ -31,6 +31,7 @@ it('has a plan without a single option', () => {
   });
   expect(plan('connect-storm')).toMatchObject({ connectsPerSecond: Number.POSITIVE_INFINITY });
   expect(plan('steady-push')).toMatchObject({ push: { kind: 'closed', inFlight: 64 } });
+  expect(plan('pause', '--start-cluster')).toMatchObject({ durationMs: 20_000, pausedRole: 'worker', busyLoops: 0 });
   expect(plan('soak')).toMatchObject({ churnPerSecond: 0.01, push: { kind: 'open', perSecond: 100 } });
 });
 
@@ -69,6 +70,13 @@ it.each<[ScenarioName, string, RegExp]>([
   ['soak', '--start-cluster --redis-url http://x', /--redis-url.*redis:\/\//],
   ['soak', '--start-cluster --group X', /--group is for a cluster that is running/],
   ['soak', '--balancer localhost:13000', /https:\/\/host:port/],
+  ['pause', '', /--start-cluster.*--victim-pid/],
+  ['pause', '--start-cluster --pause redis', /--pause redis.*--start-redis/],
+  ['pause', '--start-cluster --pause node', /worker, supervisor, balancer, redis/],
+  ['soak', '--pause worker', /--pause does not apply to soak: it is for pause/],
+  ['soak', '--start-redis', /--start-redis is for a cluster that is started/],
+  ['soak', '--start-cluster --start-redis --redis-url redis://x', /exclude each other/],
+  ['soak', '--busy-loops 0', /--busy-loops.*1 to 256/],
   ['soak', '--fail-if nonsense', /METRIC OPERATOR NUMBER/],
 ])('refuses %s %s, and says what would be right', (scenario, line, words) => {
   expect(plan(scenario, line)).toMatch(words);

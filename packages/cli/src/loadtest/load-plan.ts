@@ -5,6 +5,7 @@ import {
   type LoadPlan,
   mostPerProcess,
   type PushPace,
+  pausedRoles,
   type ScenarioName,
 } from '@pushfleet/loadtest';
 import { readFileLimit } from '@pushfleet/runtime';
@@ -19,26 +20,41 @@ const scenariosOf: Partial<Record<keyof LoadFlags, readonly ScenarioName[]>> = {
   megabytes: ['tunnel-throughput'],
   drainRate: ['rolling-drain'],
   concentrate: ['node-loss'],
-  victimPid: ['node-loss'],
-  rest: ['connect-ramp', 'connect-storm', 'node-loss', 'rolling-drain', 'soak'],
-  durable: ['connect-ramp', 'connect-storm', 'steady-push', 'node-loss', 'rolling-drain', 'soak'],
-  pushRate: ['connect-ramp', 'connect-storm', 'steady-push', 'node-loss', 'rolling-drain', 'soak'],
-  inFlight: ['connect-ramp', 'connect-storm', 'steady-push', 'node-loss', 'rolling-drain', 'soak'],
-  rate: ['connect-ramp', 'steady-push', 'group-sync', 'node-loss', 'rolling-drain', 'tunnel-throughput', 'soak'],
+  victimPid: ['node-loss', 'pause'],
+  pause: ['pause'],
+  rest: ['connect-ramp', 'connect-storm', 'node-loss', 'rolling-drain', 'pause', 'soak'],
+  durable: ['connect-ramp', 'connect-storm', 'steady-push', 'node-loss', 'rolling-drain', 'pause', 'soak'],
+  pushRate: ['connect-ramp', 'connect-storm', 'steady-push', 'node-loss', 'rolling-drain', 'pause', 'soak'],
+  inFlight: ['connect-ramp', 'connect-storm', 'steady-push', 'node-loss', 'rolling-drain', 'pause', 'soak'],
+  rate: [
+    'connect-ramp',
+    'steady-push',
+    'group-sync',
+    'node-loss',
+    'rolling-drain',
+    'tunnel-throughput',
+    'pause',
+    'soak',
+  ],
 };
-const forStarted = ['pushServers', 'maxConnections', 'redisUrl'] as const;
+const forStarted = ['pushServers', 'maxConnections', 'redisUrl', 'startRedis'] as const;
 const forRunning = ['balancer', 'group', 'victimPid', 'allowRemote'] as const;
 
 /** Options that have a value in the scenarios that they are for, without being given. */
 const defaults = {
   ...{ plain: false, durable: false, ignoreConnectAfter: false, allowRemote: false, concentrate: false },
   ...{ rate: 300, rest: 10_000, churn: 1, rounds: 3, megabytes: 100, tunnels: 1, drainRate: 200 },
+  busyLoops: 0,
 } as const;
+const defaultDurationMs = 60_000;
+/** Longer than a push server may be silent before it is called dead. */
+const defaultPauseMs = 20_000;
 /** Commands that show how others fare, where the scenario is about something else. */
 const background: Partial<Record<ScenarioName, PushPace>> = {
   'steady-push': { kind: 'closed', inFlight: 64 },
   'node-loss': { kind: 'open', perSecond: 100 },
   'rolling-drain': { kind: 'open', perSecond: 100 },
+  pause: { kind: 'open', perSecond: 100 },
   soak: { kind: 'open', perSecond: 100 },
 };
 /** Twice the longest time that a device waits between two attempts. */
@@ -56,7 +72,7 @@ export function planOf(scenario: ScenarioName, flags: LoadFlags): LoadPlan {
     processes: processesFor(given),
     connectsPerSecond: scenario === 'connect-storm' ? Number.POSITIVE_INFINITY : flag.rate,
     push: paceOf(pushRate, inFlight) ?? background[scenario],
-    durationMs: flag.duration,
+    durationMs: given.duration ?? (scenario === 'pause' ? defaultPauseMs : defaultDurationMs),
     restMs: flag.rest,
     patienceMs: patience,
     keepAliveMs: keepAlive,
@@ -67,6 +83,8 @@ export function planOf(scenario: ScenarioName, flags: LoadFlags): LoadPlan {
     tunnelBytes: flag.megabytes * 1_000_000,
     tunnels: flag.tunnels,
     drainedPerSecond: flag.drainRate,
+    pausedRole: pausedRoles[given.pause ?? 'worker'],
+    busyLoops: flag.busyLoops,
   };
 }
 
@@ -92,6 +110,9 @@ function checkCombination(scenario: ScenarioName, flags: LoadFlags): void {
       : 'a cluster that is started: add --start-cluster';
     throw new CommandFailure(`${flagOf(misplaced)} is for ${where}`);
   }
+  if (flags.startRedis && flags.redisUrl !== undefined) {
+    throw new CommandFailure('--start-redis and --redis-url exclude each other: give one of them');
+  }
   if (flags.pushRate !== undefined && flags.inFlight !== undefined) {
     throw new CommandFailure('--push-rate and --in-flight exclude each other: give one of them');
   }
@@ -111,8 +132,18 @@ function checkScenario(scenario: ScenarioName, flags: LoadFlags): void {
       'node-loss kills a push server: add --start-cluster, or name its process with --victim-pid',
     );
   }
+  if (scenario === 'pause') checkPause(flags);
   if (flags.concentrate && !flags.startCluster) {
     throw new CommandFailure('--concentrate starts push servers during the run: add --start-cluster');
+  }
+}
+
+function checkPause({ startCluster, startRedis, victimPid, pause }: LoadFlags): void {
+  if (!startCluster && victimPid === undefined) {
+    throw new CommandFailure('pause stops a process: add --start-cluster, or name the process with --victim-pid');
+  }
+  if (startCluster && pause === 'redis' && !startRedis) {
+    throw new CommandFailure('--pause redis stops the Redis server of the run alone: add --start-redis');
   }
 }
 

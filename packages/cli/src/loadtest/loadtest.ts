@@ -14,6 +14,7 @@ import { paintFor, print, say } from '../output/print.ts';
 import type { CommandContext } from '../stop.ts';
 import { LoadCluster } from './load-cluster.ts';
 import { flagOf, planOf } from './load-plan.ts';
+import { LoadRedis, redisProcesses } from './load-redis.ts';
 import type { LoadFlags } from './options.ts';
 import { ReportOutputs } from './report-outputs.ts';
 import { openRunningCluster } from './running-cluster.ts';
@@ -56,20 +57,22 @@ async function runAndReport(
   surroundings: Surroundings,
 ): Promise<void> {
   const { environment, signal } = surroundings;
-  const redisUrl = flags.redisUrl ?? (environment.PUSHFLEET_REDIS_URL || undefined);
+  await using redis = flags.startRedis ? await LoadRedis.start(signal) : undefined;
+  const redisUrl = redis?.url ?? flags.redisUrl ?? (environment.PUSHFLEET_REDIS_URL || undefined);
   await using cluster = flags.startCluster
     ? await LoadCluster.start({ ...clusterOptions(plan, flags), environment, redisUrl, signal })
     : undefined;
-  const target = cluster?.target() ?? (await openRunningCluster(environment, flags));
-  const report = await runOn(target, plan, flags, {
-    ...surroundings,
-    signal: cluster === undefined ? signal : AbortSignal.any([signal, cluster.failed]),
-  });
+  const target = cluster?.target() ?? (await openRunningCluster(environment, flags, plan));
+  const registry = redisUrl === undefined ? [] : await redisProcesses(redisUrl);
+  const withRegistry = { ...target, processes: () => [...target.processes(), ...registry] };
+  const ends = [signal, cluster?.failed, redis?.failed].filter((one) => one !== undefined);
+  const report = await runOn(withRegistry, plan, flags, { ...surroundings, signal: AbortSignal.any(ends) });
   if (cluster === undefined) target.admin.close();
   print(renderSummary(report, paintFor(process.stdout)));
   if (report.verdict === 'failed') process.exitCode = failedStatus;
   await outputs.write(report);
-  if (cluster?.failed.aborted === true) throw cluster.failed.reason;
+  const [failed] = [redis?.failed, cluster?.failed].filter((one) => one?.aborted === true);
+  if (failed !== undefined) throw failed.reason;
 }
 
 async function runOn(

@@ -4,6 +4,7 @@ import {
   type LinkMix,
   linkMixes,
   parseThreshold,
+  pausedRoles,
   type Threshold,
   ThresholdSyntaxError,
 } from '@pushfleet/loadtest';
@@ -18,7 +19,7 @@ export interface LoadFlags {
   link: LinkMix;
   plain?: true;
   rate?: number;
-  duration: number;
+  duration?: number;
   pushRate?: number;
   inFlight?: number;
   durable?: true;
@@ -37,10 +38,13 @@ export interface LoadFlags {
   tunnels?: number;
   drainRate?: number;
   concentrate?: true;
+  pause?: keyof typeof pausedRoles;
+  busyLoops?: number;
   startCluster?: true;
   pushServers?: number;
   maxConnections?: number;
   redisUrl?: string;
+  startRedis?: true;
   balancer?: string[];
   group?: string;
   victimPid?: number;
@@ -108,9 +112,8 @@ function addLoadAndClusterOptions(command: Command): void {
   command.optionsGroup('The load:');
   add(
     '-d, --duration <duration>',
-    'how long the state that the scenario is about is held',
+    'how long the state that the scenario is about is held (default: 60s; pause: 20s)',
     duration(7 * dayMs, 1_000),
-    [60_000, '60s'],
   );
   add('--push-rate <per second>', 'commands that begin per second, to random devices', wholeNumber(mostPerSecond));
   add('--in-flight <number>', 'instead: so many commands at the same time', wholeNumber(4_096));
@@ -130,6 +133,12 @@ function addLoadAndClusterOptions(command: Command): void {
   );
   add('--drain-rate <per second>', 'rolling-drain: devices told to leave (default: 200)', wholeNumber(mostPerSecond));
   command.option('--concentrate', 'node-loss: all devices are on the one that is killed; the others start afterwards');
+  add(
+    '--pause <process>',
+    'pause: the process that is stopped: worker, supervisor, balancer or redis (default: worker)',
+    oneOf(Object.keys(pausedRoles)),
+  );
+  add('--busy-loops <number>', 'processes that use one core each beside the run', wholeNumber(256));
   command.optionsGroup('The cluster:');
   command.option('--start-cluster', 'start one for the run, as processes of this machine');
   add(
@@ -147,9 +156,14 @@ function addLoadAndClusterOptions(command: Command): void {
     'where it keeps the registry (default: PUSHFLEET_REDIS_URL, or a file)',
     redisUrl,
   );
+  command.option('--start-redis', 'keep the registry in a Redis server that is started for the run, too');
   command.option('--balancer <url>', 'of a running cluster: where devices ask; may be given several times', collectUrl);
   command.option('--group <path>', 'of a running cluster: below which the devices get a group of their own');
-  add('--victim-pid <pid>', 'node-loss on a running cluster: the push server to kill', wholeNumber());
+  add(
+    '--victim-pid <pid>',
+    'on a running cluster: the push server that node-loss kills, or the process that pause stops',
+    wholeNumber(),
+  );
   add('--spread-addresses <number>', 'connections go to 127.0.0.1 to 127.0.0.N instead of 127.0.0.1', wholeNumber(250));
   command.option('--allow-remote', 'the cluster may be on other machines, and bears the load');
 }

@@ -1,10 +1,20 @@
 import type { AdminClient } from '@pushfleet/admin-sdk';
 import { balancerSettings } from '@pushfleet/balancer';
-import { childrenOf, isLoopback, type KnownProcess, type LoadTarget } from '@pushfleet/loadtest';
+import {
+  argumentsOf,
+  childrenOf,
+  isLoopback,
+  isWorker,
+  type KnownProcess,
+  type LoadPlan,
+  type LoadTarget,
+  type PausedRole,
+} from '@pushfleet/loadtest';
 import type { admin } from '@pushfleet/protocol';
 import { type Environment, readSettings } from '@pushfleet/runtime';
 import { connectionSettings, openClient, readAuthority } from '../connection/open-client.ts';
 import { CommandFailure } from '../output/failure.ts';
+import { isRedisServer } from './load-redis.ts';
 import type { LoadFlags } from './options.ts';
 
 const settings = { ...connectionSettings, assignPort: balancerSettings.assignPort };
@@ -14,7 +24,11 @@ const settings = { ...connectionSettings, assignPort: balancerSettings.assignPor
  * the operator has said so.
  * @throws CommandFailure
  */
-export async function openRunningCluster(environment: Environment, flags: LoadFlags): Promise<LoadTarget> {
+export async function openRunningCluster(
+  environment: Environment,
+  flags: LoadFlags,
+  { scenario, pausedRole }: Pick<LoadPlan, 'scenario' | 'pausedRole'>,
+): Promise<LoadTarget> {
   const { adminAddress, assignPort } = readSettings(settings, environment);
   const hosts = adminAddress.map((address) => address.slice(0, address.lastIndexOf(':')));
   const balancers = flags.balancer ?? hosts.map((host) => `https://${host}:${assignPort}`);
@@ -39,9 +53,7 @@ export async function openRunningCluster(environment: Environment, flags: LoadFl
       ca: readAuthority(readSettings(connectionSettings, environment)).toString(),
       parentGroup: flags.group ?? (await servedGroup(client, nodes)),
       isLocal,
-      processes: () => supervisor(flags.victimPid),
-      killPushServer: flags.victimPid === undefined ? undefined : async () => killFamily(flags.victimPid ?? 0),
-      victim: victimOf(flags.victimPid, nodes),
+      ...named(flags.victimPid, nodes, scenario === 'pause' ? pausedRole : 'supervisor'),
       startOthers: undefined,
       isDisposable: false,
     };
@@ -64,17 +76,46 @@ async function servedGroup(client: AdminClient, nodes: readonly admin.Node[]): P
   return most?.[0] ?? '';
 }
 
-function supervisor(pid: number | undefined): KnownProcess[] {
-  return pid === undefined ? [] : [{ role: 'supervisor', name: 'victim', pid }];
+/** What may be done to the process that the operator has named. @throws CommandFailure if it is not what it should be */
+function named(pid: number | undefined, nodes: readonly admin.Node[], role: PausedRole) {
+  if (pid === undefined) {
+    return { processes: () => [], killPushServer: undefined, victim: undefined, victimPid: undefined };
+  }
+  if (!isOfRole[role](pid, nodes)) {
+    throw new CommandFailure(`--victim-pid ${pid}: ${inWords[role]} is this process on this machine`);
+  }
+  // Workers are found by themselves.
+  const processes: KnownProcess[] = role === 'worker' ? [] : [{ role, name: nameOf(pid, nodes, role), pid }];
+  return {
+    processes: () => processes,
+    killPushServer: async () => killFamily(pid),
+    victim: nodeOfSupervisor(pid, nodes)?.nodeId,
+    victimPid: pid,
+  };
 }
 
-/** The push server whose workers this process has started. @throws CommandFailure */
-function victimOf(pid: number | undefined, nodes: readonly admin.Node[]): string | undefined {
-  if (pid === undefined) return undefined;
+function nameOf(pid: number, nodes: readonly admin.Node[], role: PausedRole): string {
+  return role === 'supervisor' ? (nodeOfSupervisor(pid, nodes)?.nodeId ?? 'victim') : role;
+}
+
+const isOfRole: Readonly<Record<PausedRole, (pid: number, nodes: readonly admin.Node[]) => boolean>> = {
+  worker: (pid, nodes) => isWorker(pid) && nodes.some(({ workers }) => workers.some((worker) => worker.pid === pid)),
+  supervisor: (pid, nodes) => nodeOfSupervisor(pid, nodes) !== undefined,
+  balancer: (pid) => /\bpushfleet(\.js)?\0balancer\b/.test(argumentsOf(pid).join('\0')),
+  registry: isRedisServer,
+};
+
+const inWords: Readonly<Record<PausedRole, string>> = {
+  worker: 'no worker of the cluster',
+  supervisor: 'no push server of the cluster',
+  balancer: 'no balancer',
+  registry: 'no Redis server',
+};
+
+/** The push server whose workers this process has started. */
+function nodeOfSupervisor(pid: number, nodes: readonly admin.Node[]): admin.Node | undefined {
   const children = childrenOf(pid);
-  const node = nodes.find(({ workers }) => workers.some((worker) => children.includes(worker.pid)));
-  if (node !== undefined) return node.nodeId;
-  throw new CommandFailure(`--victim-pid ${pid}: no push server of the cluster is this process on this machine`);
+  return nodes.find(({ workers }) => workers.some((worker) => children.includes(worker.pid)));
 }
 
 /** A push server and its workers, the workers first: none of them is to notice. */

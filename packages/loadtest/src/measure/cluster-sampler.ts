@@ -3,7 +3,7 @@ import type { admin } from '@pushfleet/protocol';
 import type { LinkSamples } from '../report/link-samples.ts';
 import type { ProcessRole } from '../report/load-report.ts';
 import type { ProcessSamples } from '../report/process-samples.ts';
-import { argumentsOf, readProcessUsage } from './process-usage.ts';
+import { isWorker, readProcessUsage } from './process-usage.ts';
 
 export interface KnownProcess {
   role: ProcessRole;
@@ -58,7 +58,7 @@ export class ClusterSampler {
     const atMs = this.#options.msSinceStart();
     const { processes } = this.#options.samples;
     const found = new Set<number>();
-    for (const known of [...this.#options.processes(), ...this.#workers()]) {
+    for (const known of [...this.#options.processes(), ...this.workers()]) {
       const usage = readProcessUsage(known.pid);
       if (usage === undefined) continue;
       found.add(known.pid);
@@ -67,6 +67,16 @@ export class ClusterSampler {
     for (const pid of this.#living) if (!found.has(pid)) processes.end(pid, atMs);
     this.#living.clear();
     for (const pid of found) this.#living.add(pid);
+  }
+
+  /** Workers of push servers on this machine: the registry tells their process ids, which mean nothing on another one. */
+  workers(): KnownProcess[] {
+    if (!this.#options.isLocal) return [];
+    return this.nodes.flatMap(({ nodeId, workers }) =>
+      workers
+        .filter(({ pid }) => this.#living.has(pid) || isWorker(pid))
+        .map(({ workerId, pid }) => ({ role: 'worker' as const, name: `${nodeId}/${workerId}`, pid })),
+    );
   }
 
   async #listNodes(): Promise<void> {
@@ -87,18 +97,5 @@ export class ClusterSampler {
       links.add(atMs, nodeId, null, isGone ? 0 : live);
       for (const worker of workers) links.add(atMs, nodeId, worker.workerId, isGone ? 0 : worker.live);
     }
-  }
-
-  /** Workers of push servers on this machine: the registry tells their process ids, which mean nothing on another one. */
-  #workers(): KnownProcess[] {
-    if (!this.#options.isLocal) return [];
-    return this.nodes.flatMap(({ nodeId, workers }) =>
-      workers
-        .filter(
-          ({ pid }) =>
-            this.#living.has(pid) || argumentsOf(pid).some((argument) => /worker\/main\.[jt]s$/.test(argument)),
-        )
-        .map(({ workerId, pid }) => ({ role: 'worker' as const, name: `${nodeId}/${workerId}`, pid })),
-    );
   }
 }

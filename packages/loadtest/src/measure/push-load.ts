@@ -1,4 +1,4 @@
-import type { AdminClient } from '@pushfleet/admin-sdk';
+import { type AdminClient, outcomeName } from '@pushfleet/admin-sdk';
 import { type admin, PushfleetError } from '@pushfleet/protocol';
 import { type Clock, machineUs } from '@pushfleet/runtime';
 import { stampPrefix } from '../device/link.ts';
@@ -34,6 +34,7 @@ export class PushLoad {
   readonly #dueUs = new Map<admin.PushRequestInit, number>();
   readonly #stop = new AbortController();
   readonly #running: Promise<void>;
+  #waiting: { dueUs: number; resolve: () => void }[] = [];
   #nextUs = machineUs();
 
   /** Begins at once. */
@@ -47,6 +48,24 @@ export class PushLoad {
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#running;
+    this.#tellWaiting();
+  }
+
+  /** Resolves once every command that was due before `dueUs`, by `machineUs`, has its outcome, or the load has stopped. */
+  async answered(dueUs: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#waiting.push({ dueUs, resolve });
+      this.#tellWaiting();
+    });
+  }
+
+  #tellWaiting(): void {
+    if (this.#waiting.length === 0) return;
+    // In the order in which they were due.
+    const [oldestUs = this.#nextUs] = this.#dueUs.values();
+    const isAnswered = ({ dueUs }: { dueUs: number }) => this.#stop.signal.aborted || oldestUs >= dueUs;
+    for (const { resolve } of this.#waiting.filter(isAnswered)) resolve();
+    this.#waiting = this.#waiting.filter((one) => !isAnswered(one));
   }
 
   async #run(): Promise<void> {
@@ -102,12 +121,14 @@ export class PushLoad {
     const { recorder } = this.#options;
     const dueUs = this.#dueUs.get(request) ?? machineUs();
     this.#dueUs.delete(request);
-    const outcome = error?.code ?? response?.status?.outcome.replace('OUTCOME_', '') ?? 'none';
+    const status = response?.status;
+    const outcome = error?.code ?? (status ? outcomeName(status.outcome) : 'none');
     recorder.latency('push', (machineUs() - dueUs) / 1_000);
     recorder.outcome(outcome);
+    this.#tellWaiting();
     if (outcome === 'SUCCEEDED') return recorder.count('pushesDone');
     recorder.count('pushesFailed');
-    recorder.error('push', outcome, error?.message ?? response?.status?.reason ?? '');
+    recorder.error('push', outcome, error?.message ?? status?.reason ?? '');
   }
 }
 

@@ -90,7 +90,7 @@ function computedSummary(
     },
     connects: {
       ...{ offered: sum('offered'), succeeded: sum('connected'), failed: sum('failed') },
-      ...connectRates({ offered: column('offered'), connected: column('connected'), wanted: devicesWanted }),
+      ...connectRates(arrivalsOf(phases, column, devicesWanted)),
     },
     connectFailures: countsOf(rest.errors.filter(({ operation }) => connecting.has(operation))),
     links: { lost: sum('lost'), closed: sum('closed') },
@@ -102,12 +102,24 @@ function computedSummary(
       perSecond: perBusySecond(column('pushesSent'), sum('pushesDone')),
       slowdown: pushSlowdown(phases),
     },
-    ...{ groupSync: null, recovery: null, tunnel: null },
+    ...{ groupSync: null, recovery: null, pause: null, tunnel: null },
     ...{ serverCpuMsPerReturn: null, serverCpuUsPerCommand: null },
     serverCpuSeconds: processes.cpuSeconds(['balancer', 'supervisor', 'worker', 'registry']),
     loadCpuSeconds: processes.cpuSeconds(['load']),
     ...{ memoryKiBPerLink: null, memoryKiBPerLinkAfterChurn: null, memorySlopeKiBPerMinute: null },
     spread: links.spread(),
+  };
+}
+
+/** Who came when, less those that were there before the ramp where there is one. */
+function arrivalsOf(phases: readonly ReportPhase[], column: (name: CountName) => number[], devices: number) {
+  const begin = Math.floor((phases.find(({ name }) => name === 'ramp')?.fromMs ?? 0) / 1_000);
+  const connected = column('connected');
+  const before = connected.slice(0, begin).reduce((total, value) => total + value, 0);
+  return {
+    offered: column('offered').slice(begin),
+    connected: connected.slice(begin),
+    wanted: devices - before,
   };
 }
 

@@ -19,6 +19,12 @@ it('sees a collapse from which it never recovered', () => {
   expect(connectRates({ offered: seconds(2100, 45), connected, wanted: 50_000 }).sustainedShare).toBe(0);
 });
 
+it('sees a collapse that comes before the highest rate', () => {
+  const connected = [...seconds(150, 20), ...seconds(25, 20), ...seconds(450, 40)];
+  const { sustainedShare } = connectRates({ offered: seconds(2100, 80), connected, wanted: 21_500 });
+  expect(sustainedShare).toBeCloseTo(25 / 450, 3);
+});
+
 it('does not hold the beginning or the last stragglers against it', () => {
   const connected = [0, 0, 10, 100, ...seconds(400, 20), 40, 3, 1];
   expect(connectRates({ offered: connected, connected, wanted: 8154 }).sustainedShare).toBeGreaterThanOrEqual(0.8);

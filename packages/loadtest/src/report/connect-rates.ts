@@ -1,5 +1,7 @@
 /** Width of the window over which rates are compared, in seconds. */
 const windowSeconds = 5;
+/** A cluster may take so long to get going, in seconds. */
+const skippedSeconds = 10;
 
 interface Arrivals {
   /** Attempts begun, by second. */
@@ -29,16 +31,20 @@ export function connectRates({ offered, connected, wanted }: Arrivals): ConnectR
 }
 
 function sustainedShare(connected: readonly number[], wanted: number): number | null {
-  const end = secondReaching(connected, wanted * 0.95);
-  const arrivals = connected.slice(0, end);
-  const windows = arrivals
-    .slice(windowSeconds - 1)
-    .map((_, index) => sum(arrivals.slice(index, index + windowSeconds)));
-  const highest = windows.reduce((a, b) => Math.max(a, b), 0);
-  const begin = windows.findIndex((window) => window >= 0.8 * highest);
+  const first = connected.findIndex((count) => count > 0);
+  // Where fewer are missing than the fullest window took, no rate can be kept up.
+  const end = secondReaching(connected, wanted - largest(windowsOf(connected)));
+  const windows = windowsOf(connected.slice(first, end));
+  const highest = largest(windows);
+  const begin = windows.findIndex((window, index) => index >= skippedSeconds || window >= 0.8 * highest);
   const held = windows.slice(begin);
   if (highest === 0 || held.length < windowSeconds) return null;
   return held.reduce((a, b) => Math.min(a, b), highest) / highest;
+}
+
+/** Arrivals in each window of so many seconds, by its first second. */
+function windowsOf(connected: readonly number[]): number[] {
+  return connected.slice(windowSeconds - 1).map((_, index) => sum(connected.slice(index, index + windowSeconds)));
 }
 
 /** The first second at whose end this many have arrived, or the number of seconds. */
@@ -52,3 +58,4 @@ function secondReaching(connected: readonly number[], arrivals: number): number 
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+const largest = (values: readonly number[]) => values.reduce((a, b) => Math.max(a, b), 0);

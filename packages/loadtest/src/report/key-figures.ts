@@ -16,6 +16,7 @@ export function keyFigures(report: LoadReport): KeyFigure[] {
   return [
     devicesFigure(summary),
     ...recoveryFigure(summary),
+    ...pauseFigures(summary),
     ...groupSyncFigure(summary),
     ...tunnelFigure(summary),
     ...pushFigures(report),
@@ -36,18 +37,50 @@ function devicesFigure({ devices }: ReportSummary): KeyFigure {
   };
 }
 
+/** The time that a return may take, as a multiple of what the CPU allows. */
+const returnBound = 1.2;
+
 function recoveryFigure({ recovery }: ReportSummary): KeyFigure[] {
   if (!recovery) return [];
   const { lost, returned, allBackMs, cpuBoundMs } = recovery;
-  const bound = allBackMs !== null && cpuBoundMs ? `${(allBackMs / cpuBoundMs).toFixed(2)} × what the CPU allows` : '';
+  const bound: KeyFigure[] = cpuBoundMs
+    ? [
+        {
+          label: 'Bound of that time',
+          value: time(returnBound * cpuBoundMs),
+          detail: `${returnBound} × ${count(lost)} devices × CPU per return of all processes ÷ cores`,
+          ...(allBackMs === null ? {} : { tone: allBackMs > returnBound * cpuBoundMs ? 'bad' : 'good' }),
+        },
+      ]
+    : [];
+  const ratio =
+    allBackMs !== null && cpuBoundMs ? `; ${(allBackMs / cpuBoundMs).toFixed(2)} × what the CPU allows` : '';
   return [
     allBackMs === null
       ? { label: 'Back after the loss', value: count(returned), detail: `of ${count(lost)} devices`, tone: 'bad' }
-      : {
-          label: 'All back after',
-          value: time(allBackMs),
-          detail: [`${count(lost)} devices`, bound].filter(Boolean).join('; '),
-        },
+      : { label: 'All back after', value: time(allBackMs), detail: `${count(lost)} devices${ratio}` },
+    ...bound,
+  ];
+}
+
+function pauseFigures({ pause }: ReportSummary): KeyFigure[] {
+  if (!pause) return [];
+  const { role, name, pausedMs, lostMeanwhile, lostAfterwards, answeredAgainMs, endedMeanwhile } = pause;
+  return [
+    {
+      label: 'Links lost by the pause',
+      value: count(lostMeanwhile + lostAfterwards),
+      detail: `${count(lostMeanwhile)} meanwhile, ${count(lostAfterwards)} afterwards`,
+      tone: lostMeanwhile + lostAfterwards > 0 ? 'bad' : 'good',
+    },
+    {
+      label: 'Paused',
+      value: time(pausedMs),
+      detail: `${role} ${name}${endedMeanwhile ? ', which was ended meanwhile' : ''}`,
+    },
+    ...(answeredAgainMs === null
+      ? []
+      : [{ label: 'All answered after', value: time(answeredAgainMs), detail: 'from SIGCONT on' }]),
   ];
 }
 

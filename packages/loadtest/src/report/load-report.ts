@@ -42,6 +42,23 @@ const latency = z.object({
 const latencyName = z.enum(allLatencyNames as [LatencyName]);
 const latencies = z.partialRecord(latencyName, latency);
 
+const processRole = z.enum(['balancer', 'supervisor', 'worker', 'registry', 'load', 'busy']);
+
+const pause = z.object({
+  role: processRole.describe('what the process is'),
+  name: z.string().describe('name of the process, as in `processes`'),
+  pausedMs: z.number().describe('time between SIGSTOP and SIGCONT, in milliseconds'),
+  lostMeanwhile: count.describe('links lost during that time, without the tool wanting it'),
+  lostAfterwards: count.describe('links lost from then on'),
+  answeredAgainMs: z
+    .number()
+    .nullable()
+    .describe(
+      'time from SIGCONT until every command begun before had its outcome, in milliseconds; `null`: no commands, or not all had',
+    ),
+  endedMeanwhile: z.boolean().describe('the process did not live to see SIGCONT: somebody has replaced it'),
+});
+
 const summary = z
   .object({
     devices: z
@@ -61,7 +78,7 @@ const summary = z
         sustainedShare: share
           .nullable()
           .describe(
-            'lowest rate of those who get in ÷ the highest, both over 5 s, from the first time that 80 % of the highest is reached until 95 % of the devices are in; `null`: too short to say',
+            'lowest rate of those who get in ÷ the highest, both over 5 s, from 10 s after the first has come (sooner where 80 % of the highest is reached) for as long as enough devices are missing to keep up the highest; `null`: too short to say',
           ),
       })
       .describe('attempts to connect'),
@@ -115,6 +132,7 @@ const summary = z
       })
       .nullable()
       .describe('return after the loss of a push server'),
+    pause: pause.nullable().default(null).describe('pause of one process'),
     tunnel: z
       .object({
         bytes: count.describe('bytes carried, both ways'),
@@ -169,9 +187,8 @@ const series = z
   })
   .describe('what happened when; each list has a value for each row');
 
-const processRole = z.enum(['balancer', 'supervisor', 'worker', 'registry', 'load']);
 const processUse = z.object({
-  role: processRole.describe('what it is; `load`: the tool itself'),
+  role: processRole.describe('what it is; `load`: the tool itself; `busy`: one of `--busy-loops`'),
   name: z.string().describe('e.g. `lp-0/w1`, unique'),
   pid: count.describe('process id'),
   cpuSeconds: z.number().describe('CPU used during the run, user and system, in seconds'),
@@ -196,6 +213,8 @@ const phase = z.object({
   fromMs: atMs.describe('begin, in milliseconds since the run began'),
   toMs: atMs.describe('end, in milliseconds since the run began'),
   latencies: latencies.describe('as above, of the values recorded in this phase alone'),
+  outcomes: countsByName.default({}).describe('commands that ended in this phase, by their last outcome'),
+  closes: countsByName.default({}).describe('links that were lost in this phase, by reason'),
 });
 
 const errorCount = z.object({

@@ -1,7 +1,7 @@
 import type { OutcomeName } from '@pushfleet/admin-sdk';
 import { CloseReason } from '@pushfleet/protocol';
 import { allLatencyNames, type LatencyName, latencyNames } from './latency-names.ts';
-import type { LatencySummary, LoadReport } from './load-report.ts';
+import type { LatencySummary, LoadReport, ReportPhase } from './load-report.ts';
 import type { Quantity } from './units.ts';
 
 /** A report before it is judged. */
@@ -42,7 +42,7 @@ export const metrics = {
   'connect.median': rate('median of the busy seconds', ({ summary }) => summary.connects.medianPerSecond),
   'connect.sustained': {
     quantity: 'share',
-    text: 'lowest rate of those who get in ÷ the highest, while devices wait',
+    text: 'lowest rate of those who get in ÷ the highest, while enough devices wait',
     read: ({ summary }) => summary.connects.sustainedShare,
   },
   'links.lost': count('links that ended without the tool wanting it', ({ summary }) => summary.links.lost),
@@ -75,6 +75,15 @@ export const metrics = {
     text: 'devices whose link the fault ended, and that were not back at the end',
     read: ({ summary }) => summary.recovery && summary.recovery.lost - summary.recovery.returned,
   },
+  'pause.answeredAgain': time(
+    'from SIGCONT until every command begun before had its outcome',
+    ({ summary }) => summary.pause?.answeredAgainMs ?? null,
+  ),
+  'pause.lost': {
+    quantity: 'count',
+    text: 'links lost from SIGSTOP to the end',
+    read: ({ summary: { pause } }) => pause && pause.lostMeanwhile + pause.lostAfterwards,
+  },
   'groupSync.allAnswered': time(
     'until the whole group had answered',
     ({ summary }) => summary.groupSync?.allAnsweredMs ?? null,
@@ -104,7 +113,7 @@ export const metrics = {
   'load.cpu': cpuTime("the load tool's own CPU", ({ summary }) => summary.loadCpuSeconds),
 } as const satisfies Record<string, Metric>;
 
-/** Last outcomes of commands; `NOT_ACCEPTED`: the balancer refused it. */
+/** Last outcomes of commands; `NOT_ACCEPTED`: none of these, but the code of an error with which the balancer refused the command. */
 export const outcomeNames = [
   'QUEUED',
   'ROUTED',
@@ -129,15 +138,37 @@ export function findMetric(name: string, phase?: string): Metric | undefined {
   if (Object.hasOwn(latencyNames, family) && Object.hasOwn(latencyStatistics, member)) {
     return latencyMetric(family as LatencyName, member as LatencyStatistic, phase);
   }
-  if (phase !== undefined) return undefined;
+  if (name === 'links.lost' && phase !== undefined) {
+    return phaseCount(metrics[name].text, phase, ({ closes }) => sumOf(Object.values(closes)));
+  }
   if (family === 'closes' && Object.hasOwn(CloseReason, member)) {
-    return count(`links lost by ${member}`, ({ summary }) => summary.closes[member] ?? 0);
+    const text = `links lost by ${member}`;
+    if (phase !== undefined) return phaseCount(text, phase, ({ closes }) => closes[member] ?? 0);
+    return count(text, ({ summary }) => summary.closes[member] ?? 0);
   }
   if (family === 'outcomes' && outcomeNames.some((outcome) => outcome === member)) {
-    return count(`commands that ended as ${member}`, ({ outcomes }) => outcomes[member] ?? 0);
+    const text = `commands that ended as ${member}`;
+    if (phase !== undefined) return phaseCount(text, phase, ({ outcomes }) => commandsOf(outcomes, member));
+    return count(text, ({ outcomes }) => commandsOf(outcomes, member));
   }
   return undefined;
 }
+
+function commandsOf(outcomes: Readonly<Record<string, number>>, outcome: string): number {
+  if (outcome !== 'NOT_ACCEPTED') return outcomes[outcome] ?? 0;
+  const known: readonly string[] = outcomeNames;
+  return sumOf(Object.entries(outcomes).flatMap(([name, commands]) => (known.includes(name) ? [] : [commands])));
+}
+
+/** Sum over the phases of this name; `null`: there was none. */
+function phaseCount(text: string, phase: string, read: (phase: ReportPhase) => number): Metric {
+  return count(text, ({ phases }) => {
+    const named = phases.filter(({ name }) => name === phase);
+    return named.length === 0 ? null : sumOf(named.map(read));
+  });
+}
+
+const sumOf = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
 /** Every metric by its whole name. */
 export function allMetricNames(): string[] {

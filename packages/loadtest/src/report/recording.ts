@@ -83,7 +83,8 @@ function gather(parts: readonly SecondRecord['latencies'][]): SecondRecord['late
   return gathered;
 }
 
-function addUp<Name extends string>(
+/** Adds counts up, by name. */
+export function addUp<Name extends string>(
   parts: readonly Partial<Record<Name, number>>[],
 ): Record<string, number> & Partial<Record<Name, number>> {
   const sums = new Map<string, number>();

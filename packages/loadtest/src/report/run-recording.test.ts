@@ -46,6 +46,24 @@ it('counts what happens in the second of a fault towards the fault', () => {
   expect(run.latencies().push?.count).toBe(3);
 });
 
+it('keeps outcomes and lost links by phase', () => {
+  const { run, processes } = runAt();
+  const [devices] = processes;
+  run.beginPhase('rest');
+  devices.outcome('SUCCEEDED');
+  run.add(devices.take());
+  run.beginPhase('paused');
+  devices.outcome('OUTCOME_UNKNOWN');
+  devices.lost('keepAliveTimeout');
+  devices.lost('keepAliveTimeout');
+  run.add(devices.take());
+  expect(run.phases()).toMatchObject([
+    { outcomes: { SUCCEEDED: 1 }, closes: {} },
+    { outcomes: { OUTCOME_UNKNOWN: 1 }, closes: { keepAliveTimeout: 2 } },
+  ]);
+  expect(run.rest).toMatchObject({ outcomes: { SUCCEEDED: 1, OUTCOME_UNKNOWN: 1 }, closes: { keepAliveTimeout: 2 } });
+});
+
 it('loses nothing that comes late', () => {
   const { time, run, processes } = runAt();
   const [awake, frozen] = processes;

@@ -2,6 +2,7 @@ import { LatencyHistogram } from './latency-histogram.ts';
 import { allLatencyNames, type LatencyName } from './latency-names.ts';
 import type { LatencySummaries, ReportPhase } from './load-report.ts';
 import {
+  addUp,
   boundErrors,
   type CountName,
   emptyRecording,
@@ -20,6 +21,12 @@ export interface SecondRow {
 
 type Histograms = Map<LatencyName, LatencyHistogram>;
 
+interface RecordedPhase extends Pick<Recording, 'outcomes' | 'closes'> {
+  name: string;
+  fromMs: number;
+  histograms: Histograms;
+}
+
 /**
  * Adds up during a run what its processes record. Keeps of each second its counts and three percentiles, and whole
  * histograms only by phase, so that a run of a day fits into memory.
@@ -29,7 +36,7 @@ export class RunRecording {
   readonly #rows: SecondRow[] = [];
   readonly #sums = new Map<CountName, number>();
   readonly #waiting = new Map<number, SecondRecord['latencies'][]>();
-  readonly #phases: { name: string; fromMs: number; histograms: Histograms }[] = [];
+  readonly #phases: RecordedPhase[] = [];
   /** All but the seconds. */
   #rest: Recording = emptyRecording();
 
@@ -55,14 +62,18 @@ export class RunRecording {
     return this.#phases.at(-1)?.name;
   }
 
-  /** From now on it is this phase. A second in which a phase begins belongs to that one: so a fault never falls into the rest before it. */
+  /**
+   * From now on it is this phase. The latencies of a second in which a phase begins belong to that one: so a fault never falls into the
+   * rest before it. Outcomes and closes belong to the phase in which they are added.
+   */
   beginPhase(name: string): void {
-    this.#phases.push({ name, fromMs: this.#msSinceStart(), histograms: new Map() });
+    this.#phases.push(emptyPhase(name, this.#msSinceStart()));
   }
 
   add(recording: Recording): void {
     const merged = mergeRecordings([this.#rest, { ...recording, seconds: [] }]);
     this.#rest = { ...merged, errors: boundErrors(merged.errors) };
+    this.#addToPhase(recording);
     const nowSecond = Math.floor(this.#msSinceStart() / 1000);
     for (const { second: recordedSecond, counts, latencies } of recording.seconds) {
       const second = Math.min(recordedSecond, nowSecond);
@@ -97,8 +108,8 @@ export class RunRecording {
   /** All that was recorded, by phase; the last phase ends now. */
   phases(): ReportPhase[] {
     const ends = [...this.#phases.slice(1).map(({ fromMs }) => fromMs), this.#msSinceStart()];
-    return this.#phases.map(({ name, fromMs, histograms }, index) => ({
-      ...{ name, fromMs, toMs: ends[index] ?? fromMs, latencies: summarize([histograms]) },
+    return this.#phases.map(({ name, fromMs, histograms, outcomes, closes }, index) => ({
+      ...{ name, fromMs, toMs: ends[index] ?? fromMs, latencies: summarize([histograms]), outcomes, closes },
     }));
   }
 
@@ -125,12 +136,28 @@ export class RunRecording {
     }
   }
 
-  #phaseOf(second: number) {
-    if (this.#phases.length === 0) this.#phases.push({ name: 'run', fromMs: 0, histograms: new Map() });
+  #addToPhase({ outcomes, closes }: Recording): void {
+    if (Object.keys(outcomes).length + Object.keys(closes).length === 0) return;
+    this.#beginAnyPhase();
+    const phase = this.#phases.at(-1) as RecordedPhase;
+    phase.outcomes = addUp([phase.outcomes, outcomes]);
+    phase.closes = addUp([phase.closes, closes]);
+  }
+
+  #beginAnyPhase(): void {
+    if (this.#phases.length === 0) this.#phases.push(emptyPhase('run', 0));
+  }
+
+  #phaseOf(second: number): RecordedPhase {
+    this.#beginAnyPhase();
     const found = this.#phases.findLast(({ fromMs }) => fromMs < (second + 1) * 1000) ?? this.#phases[0];
     if (!found) throw new Error('there is a phase');
     return found;
   }
+}
+
+function emptyPhase(name: string, fromMs: number): RecordedPhase {
+  return { name, fromMs, histograms: new Map(), outcomes: {}, closes: {} };
 }
 
 /** Figures that come too late for their second can only raise it. */

@@ -46,10 +46,24 @@ it.each([
   ['constructor > 5', '"constructor" is no metric'],
   ['push.constructor > 5', 'is no metric'],
   ['closes.nonsense > 0', 'closes.CLOSE_REASON'],
-  ['links.lost@ramp > 0', 'is not kept by phase; of a phase there are (assign|'],
+  ['links.closed@ramp > 0', 'is no metric'],
+  ['devices.missing@ramp > 0', 'is not kept by phase; of a phase there are (assign|'],
 ])('says what is wrong with %j', (expression, sentence) => {
   expect(() => parseThreshold(expression)).toThrow(ThresholdSyntaxError);
   expect(() => parseThreshold(expression)).toThrow(sentence);
+});
+
+it('counts commands that were refused with an error', () => {
+  const outcomes = { SUCCEEDED: 5, OUTCOME_UNKNOWN: 1, REGISTRY_UNAVAILABLE: 2, OVERLOADED: 1 };
+  const [verdict] = judge({ ...measured, outcomes }, [parseThreshold('outcomes.NOT_ACCEPTED > 0')]).thresholds;
+  expect(verdict).toMatchObject({ value: 3, failed: true });
+});
+
+it('judges lost links and outcomes by phase', () => {
+  expect(judged('links.lost@loss > 0')).toMatchObject({ value: 100, failed: true });
+  expect(judged('closes.linkLost@return > 0')).toMatchObject({ value: 0, failed: false });
+  expect(judged('links.lost@elsewhere > 0')).toMatchObject({ value: null, failed: true });
+  expect(judged('outcomes.SUCCEEDED@rest == 0')).toMatchObject({ failed: false });
 });
 
 it('reads every metric with each of its units, and refuses those of others', () => {

@@ -86,7 +86,7 @@ function formatApart(quantity: Quantity, a: number, b: number): [string, string]
 
 function unknownMetric(name: string, phase: string | undefined): string {
   if (phase !== undefined && findMetric(name)) {
-    return `${quoted(name)} is not kept by phase; of a phase there are ${latencyFamilies}`;
+    return `${quoted(name)} is not kept by phase; of a phase there are ${latencyFamilies}, links.lost, closes.CLOSE_REASON, outcomes.OUTCOME`;
   }
   const near = nearest(name);
   return [

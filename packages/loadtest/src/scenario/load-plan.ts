@@ -1,6 +1,7 @@
 import type { AssignConnections } from '../device/assigner.ts';
 import type { LeanLinkKind } from '../device/link.ts';
 import type { PushPace } from '../measure/push-load.ts';
+import type { ProcessRole } from '../report/load-report.ts';
 
 /** The scenarios, by their names on the command line, each with one line that says what happens. */
 export const scenarios = {
@@ -11,6 +12,7 @@ export const scenarios = {
   'node-loss': 'one push server is killed, and its devices come back elsewhere',
   'rolling-drain': 'each push server in turn is drained, while commands flow',
   'tunnel-throughput': 'data through tunnels, both ways',
+  pause: 'one process is stopped for a while (SIGSTOP), and goes on',
   soak: 'devices leave and come back all the time, while commands flow',
 } as const;
 export type ScenarioName = keyof typeof scenarios;
@@ -25,6 +27,15 @@ export const linkMixes = {
   mixed: ['grpc', 'mqtt5'],
 } as const satisfies Record<string, readonly LeanLinkKind[]>;
 export type LinkMix = keyof typeof linkMixes;
+
+/** The values of `--pause`, and what the processes are. */
+export const pausedRoles = {
+  worker: 'worker',
+  supervisor: 'supervisor',
+  balancer: 'balancer',
+  redis: 'registry',
+} as const satisfies Record<string, ProcessRole>;
+export type PausedRole = (typeof pausedRoles)[keyof typeof pausedRoles];
 
 /** Everything that a run is told; the options of the command line, with nothing left open. */
 export interface LoadPlan {
@@ -65,6 +76,10 @@ export interface LoadPlan {
   drainedPerSecond: number;
   /** All devices of a node loss are on the push server that is killed; the others start afterwards. */
   concentrate: boolean;
+  /** The process that a `pause` stops. */
+  pausedRole: PausedRole;
+  /** Processes that use a core each beside the run. */
+  busyLoops: number;
 }
 
 /** Devices that connect first and get commands while the others come. */

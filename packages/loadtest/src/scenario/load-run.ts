@@ -98,8 +98,14 @@ export class LoadRun {
 
   /** From now on it is this phase. Its length is at least a second: shorter ones cannot be told apart. */
   async beginPhase(name: string): Promise<void> {
-    await this.fleet.flush();
     await this.sampler.sample();
+    await this.markPhase(name);
+  }
+
+  /** The same, without waiting for the cluster to say how many links it holds. */
+  async markPhase(name: string): Promise<void> {
+    await this.collect();
+    this.sampler.sampleProcesses();
     this.recording.beginPhase(name);
   }
 
@@ -174,11 +180,16 @@ export class LoadRun {
     return readProgress(facts, { recording, processes, links });
   }
 
-  /** Everything that was recorded until now is in the recording. */
+  /** Everything that was recorded until now is in the recording, and the cluster was sampled. */
   async settle(): Promise<void> {
+    await this.collect();
+    await this.sampler.sample();
+  }
+
+  /** Everything that was recorded until now is in the recording. */
+  async collect(): Promise<void> {
     await this.fleet.flush();
     this.recording.add(this.recorder.take());
-    await this.sampler.sample();
   }
 
   /** Remarks on the fleet itself that a reader of the figures must know. */

@@ -18,6 +18,8 @@ export interface LoadTarget {
   killPushServer: ((nodeId: string) => Promise<void>) | undefined;
   /** The push server that is to be killed; `undefined`: the one with the most links. */
   victim: string | undefined;
+  /** The process that is to be paused; `undefined`: of those with the role, the one with the most links. */
+  victimPid: number | undefined;
   /** Starts the push servers that have waited; `undefined`: there are none. */
   startOthers: (() => Promise<void>) | undefined;
   /** It ends with the run: nothing has to be cleaned up. */

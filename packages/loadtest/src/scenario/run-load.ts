@@ -2,6 +2,7 @@ import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
 import { type Clock, machineUs, readFileLimit } from '@pushfleet/runtime';
 import { Fleet } from '../fleet/fleet.ts';
 import type { FleetTask } from '../fleet/messages.ts';
+import { BusyLoops } from '../measure/busy-loops.ts';
 import { buildReport } from '../report/build-report.ts';
 import type { LoadReport, ReportMachine } from '../report/load-report.ts';
 import type { Progress } from '../report/terminal/progress.ts';
@@ -12,6 +13,7 @@ import { type LoadPlan, linkMixes, type ScenarioName } from './load-plan.ts';
 import { LoadRun } from './load-run.ts';
 import type { LoadTarget } from './load-target.ts';
 import { runNodeLoss } from './node-loss.ts';
+import { runPause } from './pause.ts';
 import { runGroupSync, runSteadyPush } from './pushing.ts';
 import { runRollingDrain } from './rolling-drain.ts';
 import { runSoak } from './soak.ts';
@@ -42,6 +44,7 @@ const run: Readonly<Record<ScenarioName, (run: LoadRun) => Promise<void>>> = {
   'node-loss': runNodeLoss,
   'rolling-drain': runRollingDrain,
   'tunnel-throughput': runTunnelThroughput,
+  pause: runPause,
   soak: runSoak,
 };
 
@@ -52,7 +55,9 @@ const run: Readonly<Record<ScenarioName, (run: LoadRun) => Promise<void>>> = {
 export async function runLoad(options: RunLoadOptions): Promise<LoadReport> {
   const { plan, target, clock, signal, onStarted } = options;
   const failed = new AbortController();
-  const load = new LoadRun({ plan, target, clock, signal: AbortSignal.any([signal, failed.signal]) });
+  await using busy = new BusyLoops(plan.busyLoops);
+  const withBusy = { ...target, processes: () => [...target.processes(), ...busy.processes] };
+  const load = new LoadRun({ plan, target: withBusy, clock, signal: AbortSignal.any([signal, failed.signal]) });
   const startedAtWallMs = clock.wallMs();
   await load.sampler.sample();
   const group = await LoadGroup.create(target.admin, target.parentGroup, plan.devices, signal);

@@ -58,15 +58,20 @@ function byCount(counts: Record<string, number>): [string, number][] {
 }
 
 function phaseTable({ phases }: LoadReport): Markup {
-  const rows = phases.map(({ name, fromMs, toMs, latencies: { connect, push } }) => [
+  const listed = (counts: Readonly<Record<string, number>>) =>
+    byCount(counts)
+      .map(([name, value]) => `${count(value)} × ${name}`)
+      .join(', ') || '–';
+  const rows = phases.map(({ name, fromMs, toMs, latencies: { connect, push }, outcomes, closes }) => [
     markup`<th scope="row">${name}</th>`,
     ...[
       ...[seconds(fromMs), seconds(toMs), connect ? count(connect.count) : '–', connect ? time(connect.p99Ms) : '–'],
       ...[push ? count(push.count) : '–', push ? time(push.p50Ms) : '–', push ? time(push.p99Ms) : '–'],
     ].map((text) => markup`<td>${text}</td>`),
+    ...[listed(outcomes), listed(closes)].map((text) => markup`<td class="text">${text}</td>`),
   ]);
-  const titles = ['phase', 'from', 'to', 'connects', 'connect p99', 'pushes', 'push p50', 'push p99'];
-  return rows.length === 0 ? markup`` : table('Phases', titles, rows);
+  const times = ['phase', 'from', 'to', 'connects', 'connect p99', 'pushes', 'push p50', 'push p99'];
+  return rows.length === 0 ? markup`` : table('Phases', [...times, 'commands by outcome', 'links lost'], rows);
 }
 
 function processTable({ processes, durationMs }: LoadReport): Markup {

@@ -73,21 +73,29 @@ function latencyTable(report: LoadReport, paint: Paint): string[] {
 
 function phaseLines({ phases }: LoadReport, paint: Paint): string[] {
   if (phases.length < 2) return [];
-  const rows = phases.map(({ name, fromMs, toMs, latencies }) => [
+  const rows = phases.map(({ name, fromMs, toMs, latencies, outcomes, closes }) => [
     name,
     `${(fromMs / 1000).toFixed(0)} s`,
     `${(toMs / 1000).toFixed(0)} s`,
     latencies.connect ? formatQuantity('time', latencies.connect.p99Ms) : '',
     latencies.push ? formatQuantity('time', latencies.push.p99Ms) : '',
+    countsText(closes),
+    countsText(outcomes),
   ]);
-  return alignedTable(['Phase', 'from', 'to', 'connect p99', 'push p99'], rows, paint);
+  return alignedTable(['Phase', 'from', 'to', 'connect p99', 'push p99', 'links lost', 'commands'], rows, paint);
+}
+
+/** `SUCCEEDED 1,000, NOT_CONNECTED 3` */
+function countsText(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([name, count]) => `${visibleText(name)} ${formatQuantity('count', count)}`)
+    .join(', ');
 }
 
 function outcomeLine({ outcomes }: LoadReport, paint: Paint): string[] {
-  const counts = Object.entries(outcomes).toSorted(([, a], [, b]) => b - a);
-  if (counts.length === 0) return [];
-  const texts = counts.map(([code, count]) => `${visibleText(code)} ${formatQuantity('count', count)}`);
-  return [`${paint('bold', 'Outcomes')}  ${texts.join(', ')}`];
+  const text = countsText(outcomes);
+  return text === '' ? [] : [`${paint('bold', 'Outcomes')}  ${text}`];
 }
 
 function errorLines({ errors }: LoadReport, paint: Paint): string[] {

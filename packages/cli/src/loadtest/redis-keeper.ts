@@ -1,0 +1,20 @@
+// Runs a Redis server that ends with this process's parent, however that ends.
+import { spawn } from 'node:child_process';
+
+const [program = '', ...args] = process.argv.slice(2);
+const server = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+process.on('disconnect', end);
+server.on('error', ({ message }) => {
+  console.error(`${program}: ${message}`);
+  process.exit(1);
+});
+server.on('exit', () => process.exit(1));
+if (process.connected) process.send?.({ pid: server.pid }, () => {});
+else end();
+
+/** What it holds is worth nothing without the run, and one that is paused obeys no other signal. */
+function end(): void {
+  server.kill('SIGKILL');
+}
