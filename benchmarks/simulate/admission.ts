@@ -1,69 +1,109 @@
-import { AcceptQueue, type Waiting } from '@pushfleet/runtime/accept-queue';
+import { limits } from '@pushfleet/protocol';
+import { connectionLimitsFor, type LoopLoad, processSettings, unauthenticatedLimitsOf } from '@pushfleet/runtime';
 import { HandshakePace } from '@pushfleet/runtime/handshake-pace';
+import { type Candidate, HandshakeQueue } from '@pushfleet/runtime/handshake-queue';
 import type { Job } from './job-queue.ts';
 
-export interface AdmissionPolicy {
-  /** Connections that may wait for their handshake. For one more the oldest is closed, before it costs one. */
-  bound: number;
-  /** Who has waited for longer is closed without a handshake; its client has surely given up. */
-  longestWaitMs: number;
-  order: 'newest-first' | 'oldest-first';
+/** The connections of a process that were accepted and have not authenticated. */
+export interface Admission {
+  /** Number of those that wait for their handshake. */
+  readonly waiting: number;
+  /** Adds one that was just accepted. Returns those that are closed for it. */
+  add(job: Job, nowMs: number): Job[];
+  /** Those that have waited for too long. */
+  takeExpired(nowMs: number): Job[];
+  /** The next one to begin its handshake; `undefined`: nobody, or nobody now. */
+  take(nowMs: number): { begun: Job | undefined; closed: Job[] } | undefined;
+  /** It has authenticated, or is gone. */
+  release(job: Job): void;
+  /** To be called every 250 ms. */
+  adjust(load: LoopLoad, nowMs: number, mostPerSecond?: number): void;
 }
 
-interface Waiter extends Waiting {
+const production = connectionLimitsFor({
+  fileLimit: 65_536,
+  share: 1,
+  unauthenticated: Number(processSettings.unauthenticated.fallback),
+  unauthenticatedPerAddress: Number(processSettings.unauthenticatedPerAddress.fallback),
+});
+/** Devices are spread over so many addresses. */
+const addresses = 100;
+
+interface Waiter extends Candidate {
   job: Job;
 }
 
-/** Connections that were accepted and wait for their handshake: the queue and the pace of the listener, on virtual time. */
-export class Admission {
-  readonly #policy: AdmissionPolicy;
-  readonly #queue = new AcceptQueue<Waiter>();
-  /** All that wait, in the order in which they came. */
-  readonly #waiting = new Set<Waiter>();
-  readonly #pace = new HandshakePace(0);
+/** The code that decides in production, on virtual time: what it is asked by a listener with sockets it is asked here. */
+export class BuiltAdmission implements Admission {
+  readonly #queue = new HandshakeQueue<Waiter>(unauthenticatedLimitsOf(production, limits.greetingDeadlineMs), 0);
 
-  constructor(policy: AdmissionPolicy) {
-    this.#policy = policy;
+  get waiting(): number {
+    return this.#queue.waiting;
   }
+
+  add(job: Job, nowMs: number): Job[] {
+    const waiter = { job, key: keyOf(job), isKnown: false, sinceMs: nowMs };
+    const refused = this.#queue.add(waiter, `${job.device % addresses}`, nowMs);
+    // Its hello comes with it.
+    this.#queue.greet(waiter, nowMs);
+    return refused.map(({ item }) => item.job);
+  }
+
+  takeExpired(nowMs: number): Job[] {
+    return this.#queue.takeExpired(nowMs).map(({ item }) => item.job);
+  }
+
+  take(nowMs: number): { begun: Job | undefined; closed: Job[] } | undefined {
+    const taken = this.#queue.take(nowMs, nowMs);
+    return taken && { begun: taken.begun?.job, closed: taken.refused.map(({ item }) => item.job) };
+  }
+
+  release(job: Job): void {
+    this.#queue.release(keyOf(job));
+  }
+
+  adjust(load: LoopLoad, nowMs: number, mostPerSecond?: number): void {
+    this.#queue.adjust(load, nowMs, mostPerSecond);
+  }
+}
+
+/** What was not built, to compare with: the first to come is the first to be served, and a full queue refuses the next one. */
+export class OldestFirst implements Admission {
+  readonly #waiting = new Set<Job>();
+  readonly #pace = new HandshakePace(0);
+  #inFlight = 0;
 
   get waiting(): number {
     return this.#waiting.size;
   }
 
-  /** Returns the one that is closed for it; `undefined`: nobody. */
-  add(job: Job, nowMs: number): Job | undefined {
-    const isFull = this.#waiting.size >= this.#policy.bound;
-    if (isFull && this.#policy.order === 'oldest-first') return job;
-    const [oldest] = isFull ? this.#waiting : [];
-    if (oldest) this.#remove(oldest);
-    const waiter = { job, isKnown: false, sinceMs: nowMs };
-    this.#waiting.add(waiter);
-    this.#queue.add(waiter);
-    return oldest?.job;
+  add(job: Job): Job[] {
+    if (this.#waiting.size >= (production.waiting ?? 0)) return [job];
+    this.#waiting.add(job);
+    return [];
   }
 
-  /** Those that have waited for too long. */
-  takeExpired(nowMs: number): Job[] {
-    const expired = this.#queue.takeWaitingSince(nowMs - this.#policy.longestWaitMs);
-    for (const waiter of expired) this.#waiting.delete(waiter);
-    return expired.map(({ job }) => job);
+  takeExpired(): Job[] {
+    return [];
   }
 
-  /** The next one to begin its handshake; `undefined`: nobody, or nobody now. */
-  take(nowMs: number, inFlight: number): Job | undefined {
-    if (this.#waiting.size === 0 || !this.#pace.take(nowMs, inFlight)) return undefined;
-    const next = this.#policy.order === 'newest-first' ? this.#queue.take() : this.#waiting.values().next().value;
-    if (next) this.#remove(next);
-    return next?.job;
+  take(nowMs: number): { begun: Job | undefined; closed: Job[] } | undefined {
+    const [oldest] = this.#waiting;
+    if (!oldest || !this.#pace.take(nowMs, this.#inFlight)) return undefined;
+    this.#waiting.delete(oldest);
+    this.#inFlight += 1;
+    return { begun: oldest, closed: [] };
   }
 
-  /** To be called every 250 ms. */
-  adjust(load: { utilization: number; lagMs: number }): void {
-    this.#pace.adjust(load, this.#waiting.size > 0);
+  release(): void {
+    this.#inFlight -= 1;
   }
 
-  #remove(waiter: Waiter): void {
-    this.#waiting.delete(waiter);
-    this.#queue.delete(waiter);
+  adjust(load: LoopLoad, _nowMs: number, mostPerSecond?: number): void {
+    this.#pace.adjust(load, this.#waiting.size > 0, mostPerSecond);
   }
+}
+
+function keyOf({ device, attempt }: Job): string {
+  return `${device} ${attempt}`;
 }

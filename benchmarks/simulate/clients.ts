@@ -1,4 +1,4 @@
-/** How an attempt failed: closed before TLS, not answered in time, or answered that there is no place. */
+/** How an attempt failed: closed before TLS or told to come later, not answered in time, or answered that there is no place. */
 export type Failure = 'refused' | 'timeout' | 'no place';
 
 /** The behaviour of devices. Each call lets the device ask, open a link, or wait until it is due. */
@@ -6,7 +6,8 @@ export interface Clients {
   /** Time that they give a balancer, and a push server, to answer. */
   readonly patienceMs: number;
   onAssigned(device: number, node: number, connectAfterMs: number): void;
-  onAskFailed(device: number, failure: Failure): void;
+  /** @param retryAfterMs The turn that a balancer has given it; 0: it has said nothing. */
+  onAskFailed(device: number, failure: Failure, retryAfterMs: number): void;
   onOpenFailed(device: number, node: number, failure: Failure): void;
   onConnected(device: number): void;
   onLinkLost(device: number, node: number): void;

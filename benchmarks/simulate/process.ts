@@ -1,4 +1,4 @@
-import { Admission, type AdmissionPolicy } from './admission.ts';
+import type { Admission } from './admission.ts';
 import { type Job, JobQueue } from './job-queue.ts';
 import { tickMs } from './timing-wheel.ts';
 
@@ -9,9 +9,9 @@ export interface ProcessOptions {
   name: string;
   /** Takes a step, and says what CPU it has cost, in milliseconds. */
   perform: (job: Job) => number;
-  admission?: AdmissionPolicy | undefined;
-  /** Whether newcomers are admitted at all. */
-  isOpen?: () => boolean;
+  admission?: Admission | undefined;
+  /** Handshakes that may begin in a second, however much time there is. */
+  mostPerSecond?: () => number | undefined;
   /** Told of those that wait no longer, although they were accepted. */
   onDropped?: (job: Job) => void;
 }
@@ -26,8 +26,6 @@ export class Process {
   /** CPU used, in milliseconds, and the part of it that was spent on clients that had gone. */
   usedMs = 0;
   wastedMs = 0;
-  /** Handshakes and what comes after them, of admitted clients. */
-  inFlight = 0;
   /** Devices taken since it was asked last. */
   accepted = 0;
   frozen = false;
@@ -35,17 +33,17 @@ export class Process {
   slowness = 1;
   readonly #perform: (job: Job) => number;
   readonly #onDropped: (job: Job) => void;
-  readonly #isOpen: () => boolean;
+  readonly #mostPerSecond: () => number | undefined;
   readonly #busy = new Float64Array(windowTicks);
   #debtMs = 0;
   #ticks = 0;
 
-  constructor({ name, perform, admission, onDropped = () => {}, isOpen = () => true }: ProcessOptions) {
+  constructor({ name, perform, admission, onDropped = () => {}, mostPerSecond = () => undefined }: ProcessOptions) {
     this.name = name;
     this.#perform = perform;
     this.#onDropped = onDropped;
-    this.#isOpen = isOpen;
-    this.admission = admission && new Admission(admission);
+    this.#mostPerSecond = mostPerSecond;
+    this.admission = admission;
   }
 
   get hasWork(): boolean {
@@ -87,16 +85,20 @@ export class Process {
     this.#busy[this.#ticks % windowTicks] = isBusy ? 1 : Math.min(1, elapsedMs / tickMs);
     this.#ticks += 1;
     if (this.#ticks % windowTicks === 0) {
-      this.admission?.adjust({ utilization: this.utilization, lagMs: this.lagMs(nowMs) });
+      const load = { utilization: this.utilization, lagMs: this.lagMs(nowMs) };
+      this.admission?.adjust(load, nowMs, this.#mostPerSecond());
     }
   }
 
   #admit(nowMs: number): Job | undefined {
     if (this.admission === undefined) return undefined;
     for (const expired of this.admission.takeExpired(nowMs)) this.#onDropped(expired);
-    const job = this.admission.waiting > 0 && this.#isOpen() ? this.admission.take(nowMs, this.inFlight) : undefined;
-    if (job !== undefined) this.inFlight += 1;
-    return job;
+    for (;;) {
+      const taken = this.admission.take(nowMs);
+      for (const closed of taken?.closed ?? []) this.#onDropped(closed);
+      // One for which there was no room is closed, and the next one has its turn.
+      if (!taken || taken.begun) return taken?.begun;
+    }
   }
 }
 

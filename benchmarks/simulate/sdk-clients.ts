@@ -1,5 +1,5 @@
 import { Plan, type Step } from '@pushfleet/device-sdk/plan';
-import { CloseReason } from '@pushfleet/protocol';
+import { CloseReason, PushfleetError } from '@pushfleet/protocol';
 import type { Clients, Failure, World } from './clients.ts';
 
 /** The SDK's own: the first failure waits for up to a second, later ones for up to a minute. */
@@ -40,7 +40,11 @@ export class SdkClients implements Clients {
     this.#take(device, step);
   }
 
-  onAskFailed(device: number, failure: Failure): void {
+  onAskFailed(device: number, failure: Failure, retryAfterMs: number): void {
+    if (retryAfterMs > 0) {
+      const error = new PushfleetError('OVERLOADED', failure, { retryAfterMs });
+      return this.#take(device, this.#planOf(device).onAsked({ kind: 'refused', error }));
+    }
     const ask = this.#asks.get(device) as Ask;
     ask.failed += 1;
     const { balancers } = this.#world;

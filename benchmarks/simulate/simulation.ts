@@ -1,7 +1,5 @@
-import type { NodeId } from '@pushfleet/protocol';
-import { AcceptRate } from '@pushfleet/push-server/accept-rate';
-import { defaultAcceptsPerSecond } from '@pushfleet/registry/slots';
-import { TokenBucket } from '@pushfleet/runtime';
+import { AssignmentQueue } from '@pushfleet/balancer/assignment-queue';
+import { assignmentsPerSecond } from '@pushfleet/balancer/assignment-rate';
 import { seededRandom } from '@pushfleet/test/seeded-random';
 import type { Clients, Failure, World } from './clients.ts';
 import type { Costs } from './costs.ts';
@@ -9,7 +7,8 @@ import { DeviceState, Fleet } from './fleet.ts';
 import type { Job } from './job-queue.ts';
 import type { Policy } from './policy.ts';
 import { Host, Process } from './process.ts';
-import { type NodeEntry, RegistryModel } from './registry-model.ts';
+import { announceRates, createPushServer, type PushServer, sampleRates, stop } from './push-servers.ts';
+import { RegistryModel } from './registry-model.ts';
 import { Statistics } from './statistics.ts';
 import { TimingWheel } from './timing-wheel.ts';
 
@@ -29,16 +28,6 @@ export interface Layout {
   seed: number;
 }
 
-interface PushServer {
-  entry: NodeEntry;
-  workers: Process[];
-  /** One for each worker. */
-  rates: AcceptRate[];
-  takes: boolean;
-  /** Whether connections to it are answered at all, by a refusal where nothing listens. */
-  silent: boolean;
-}
-
 export class Simulation implements World {
   readonly layout: Layout;
   readonly wheel: TimingWheel;
@@ -55,7 +44,9 @@ export class Simulation implements World {
   readonly #costs: Costs;
   readonly #policy: Policy;
   readonly #processes: Process[] = [];
-  readonly #assignments = new TokenBucket({ burst: 100, perSecond: 500 }, 0);
+  /** One for each balancer, which comes first among the processes. */
+  readonly #assignments: AssignmentQueue[];
+  #assignmentsPerSecond: number | undefined;
   /** Push servers that a device which asks has found unreachable. */
   readonly #avoid = new Map<number, readonly number[]>();
   readonly #timers: { atMs: number; run: () => void }[] = [];
@@ -69,6 +60,7 @@ export class Simulation implements World {
     this.fleet = new Fleet(layout.devices);
     this.pushServers = Array.from({ length: layout.nodes }, (_, index) => this.#createPushServer(index));
     this.balancers = Array.from({ length: layout.balancers }, (_, index) => this.#createBalancer(index));
+    this.#assignments = this.balancers.map(() => new AssignmentQueue({ now: () => this.nowMs }));
     this.redis = new Process({ name: 'redis', perform: (job) => this.#serveRegistry(job) });
     this.devicesProcess = layout.onOneMachine
       ? new Process({ name: 'devices', perform: (job) => this.#serveDevice(job) })
@@ -80,7 +72,7 @@ export class Simulation implements World {
       policy.slots,
     );
     this.hosts = this.#createHosts();
-    this.every(250, () => this.#sampleRates());
+    this.every(250, () => sampleRates(this.pushServers, this.nowMs));
     this.every(1_000, () => this.#beat());
   }
 
@@ -172,12 +164,7 @@ export class Simulation implements World {
   /** Ends a push server: nothing of it answers any more, and nothing that was begun is ended. */
   kill(node: number, silent: boolean): void {
     const server = this.pushServers[node] as PushServer;
-    server.takes = false;
-    server.silent = silent;
-    for (const worker of server.workers) {
-      worker.queue.clear();
-      worker.frozen = true;
-    }
+    stop(server, silent);
     // Its heartbeats are missed.
     this.at(this.nowMs + 5_000, () => {
       server.entry.ready = false;
@@ -196,42 +183,25 @@ export class Simulation implements World {
   }
 
   #createPushServer(index: number): PushServer {
-    const { capacity, sites, workers } = this.layout;
-    const entry: NodeEntry = {
-      id: `dp-${index}` as NodeId,
-      site: index % sites,
-      used: 0,
-      capacity,
-      ready: true,
-      overloaded: false,
-      acceptsPerSecond: workers * defaultAcceptsPerSecond,
-      nextSlotMs: 0,
-    };
     const create = (_: unknown, worker: number) =>
       new Process({
         name: `dp-${index}/w${worker}`,
         perform: (job) => this.#serve(job, this.#processes[job.process] as Process, 'connecting'),
-        admission: this.#policy.workers,
+        admission: this.#policy.createAdmission?.(),
         onDropped: (job) => this.#drop(job),
       });
-    const rates = Array.from({ length: workers }, () => new AcceptRate(defaultAcceptsPerSecond, 0));
-    return { entry, workers: Array.from({ length: workers }, create), rates, takes: true, silent: false };
+    return createPushServer(index, this.layout, Array.from({ length: this.layout.workers }, create));
   }
 
   #createBalancer(index: number): Process {
     const balancer: Process = new Process({
       name: `balancer-${index}`,
       perform: (job) => this.#serve(job, balancer, 'asking'),
-      admission: this.#policy.balancers,
-      isOpen: () => this.#takesQuestions(),
+      admission: this.#policy.createAdmission?.(),
+      mostPerSecond: () => this.#assignmentsPerSecond,
       onDropped: (job) => this.#drop(job),
     });
     return balancer;
-  }
-
-  /** Assignments beyond what push servers can take are work in vain. */
-  #takesQuestions(): boolean {
-    return this.#policy.assignAhead === undefined || this.#assignments.take(this.nowMs);
   }
 
   #dial(device: number, process: Process): void {
@@ -267,21 +237,43 @@ export class Simulation implements World {
         return this.#spend(job, process, this.#costs.handshakeMs);
       default:
         if (this.#isGone(job)) {
-          process.inFlight -= 1;
+          process.admission?.release(job);
           return 0;
         }
-        this.redis.queue.push({ ...job, step: during === 'asking' ? Step.reserve : Step.openSession });
-        return this.#spend(job, process, during === 'asking' ? this.#costs.assignmentMs : this.#costs.sessionMs);
+        return during === 'asking' ? this.#assign(job, process) : this.#openSession(job, process);
     }
+  }
+
+  #assign(job: Job, process: Process): number {
+    const isGone = () => this.#isGone(job);
+    const caller = {
+      get hasGone() {
+        return isGone();
+      },
+    };
+    this.#assignments[process.index]?.enter({
+      caller,
+      begin: () => this.redis.queue.push({ ...job, step: Step.reserve }),
+      refuse: (error) => {
+        process.admission?.release(job);
+        if (!isGone()) this.#fail(job.device, 'refused', error.retryAfterMs);
+      },
+    });
+    return this.#spend(job, process, this.#costs.assignmentMs);
+  }
+
+  #openSession(job: Job, process: Process): number {
+    // Its ticket is good.
+    process.admission?.release(job);
+    this.redis.queue.push({ ...job, step: Step.openSession });
+    return this.#spend(job, process, this.#costs.sessionMs);
   }
 
   #accept(job: Job, process: Process): number {
     if (process.admission === undefined) {
-      process.inFlight += 1;
       this.#pass(job, Step.handshake);
     } else {
-      const closed = process.admission.add({ ...job, step: Step.handshake }, this.nowMs);
-      if (closed) this.#drop(closed);
+      for (const closed of process.admission.add({ ...job, step: Step.handshake }, this.nowMs)) this.#drop(closed);
     }
     return this.#spend(job, process, this.#costs.acceptMs);
   }
@@ -293,8 +285,9 @@ export class Simulation implements World {
 
   #serveRegistry(job: Job): number {
     const { openSessionMs, reservationMs, reservationPerNodeMs } = this.#costs;
-    (this.#processes[job.process] as Process).inFlight -= 1;
     if (job.step === Step.reserve) {
+      (this.#processes[job.process] as Process).admission?.release(job);
+      this.#assignments[job.process]?.leave();
       const costMs = this.#spend(job, this.redis, reservationMs + reservationPerNodeMs * this.layout.nodes);
       this.#reserve(job);
       return costMs;
@@ -351,12 +344,12 @@ export class Simulation implements World {
     if (!this.#isGone(job)) this.#fail(job.device, 'refused');
   }
 
-  #fail(device: number, failure: Failure): void {
+  #fail(device: number, failure: Failure, retryAfterMs = 0): void {
     const state = this.fleet.state[device];
     this.#endAttempt(device);
     this.fleet.state[device] = DeviceState.idle;
     this.statistics.failures[failure] += 1;
-    if (state === DeviceState.asking) this.clients.onAskFailed(device, failure);
+    if (state === DeviceState.asking) this.clients.onAskFailed(device, failure, retryAfterMs);
     else this.clients.onOpenFailed(device, this.fleet.target[device] as number, failure);
   }
 
@@ -376,25 +369,9 @@ export class Simulation implements World {
     }
   }
 
-  #sampleRates(): void {
-    for (const { workers, rates } of this.pushServers) {
-      for (const [index, worker] of workers.entries()) {
-        const sample = { utilization: worker.utilization, accepted: worker.accepted, waiting: worker.queue.size };
-        rates[index]?.sample({ ...sample, lagMs: worker.lagMs(this.nowMs) }, this.nowMs);
-        worker.accepted = 0;
-      }
-    }
-  }
-
-  /** Each second push servers say how many devices they can take. */
+  /** Each second push servers say how many devices they can take, and balancers assign by it. */
   #beat(): void {
-    let all = 0;
-    for (const { entry, rates } of this.pushServers) {
-      entry.acceptsPerSecond = rates.reduce((sum, { perSecond }) => sum + perSecond, 0);
-      entry.overloaded = rates.some(({ isOverloaded }) => isOverloaded);
-      if (entry.ready) all += entry.acceptsPerSecond;
-    }
-    const perSecond = all * (this.#policy.assignAhead ?? 0);
-    this.#assignments.rate = { burst: perSecond / 4, perSecond };
+    const all = announceRates(this.pushServers);
+    if (this.#policy.bounded) this.#assignmentsPerSecond = assignmentsPerSecond(all, this.balancers.length);
   }
 }

@@ -43,6 +43,7 @@ export {
   type ListenerStats,
   type Protocol,
   type TicketKeySource,
+  unauthenticatedLimitsOf,
 } from './net/listener.ts';
 export { ServerStream, type ServerStreamOptions } from './net/server-stream.ts';
 export type { TlsTicketKey } from './net/tls-acceptor.ts';

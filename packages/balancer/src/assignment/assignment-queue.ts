@@ -7,11 +7,16 @@ export interface Caller {
   readonly hasGone: boolean;
 }
 
-interface Waiting {
-  caller: Caller;
-  sinceMs: number;
+/** An assignment that is asked for. One of the two is called, once. */
+export interface Turn {
+  readonly caller: Caller;
   begin(): void;
+  /** With OVERLOADED; with DEADLINE_EXCEEDED where the caller has gone. */
   refuse(error: PushfleetError): void;
+}
+
+interface Waiting extends Turn {
+  sinceMs: number;
 }
 
 export const queueLimits = {
@@ -53,24 +58,26 @@ export class AssignmentQueue {
 
   /** @throws PushfleetError OVERLOADED; DEADLINE_EXCEEDED where the caller has gone. */
   async run<Result>(caller: Caller, work: () => Promise<Result>): Promise<Result> {
-    if (this.#inFlight >= queueLimits.inFlight) await this.#wait(caller);
-    else this.#inFlight += 1;
+    await new Promise<void>((begin, refuse) => this.enter({ caller, begin, refuse }));
     try {
       return await work();
     } finally {
-      this.#onEnd();
+      this.leave();
     }
   }
 
-  /** Resolves when it is this one's turn: it counts as under way then. */
-  #wait(caller: Caller): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ caller, sinceMs: this.#clock.now(), begin: resolve, refuse: reject });
-      this.#refuseOldest();
-    });
+  /** Begins it at once, where few are under way, or lets it wait. Once it has begun, `leave` is to be called at its end. */
+  enter({ caller, begin, refuse }: Turn): void {
+    if (this.#inFlight < queueLimits.inFlight) {
+      this.#inFlight += 1;
+      return begin();
+    }
+    this.#waiting.push({ caller, sinceMs: this.#clock.now(), begin, refuse });
+    this.#refuseOldest();
   }
 
-  #onEnd(): void {
+  /** One that had begun has ended: others have their turns. */
+  leave(): void {
     this.#inFlight -= 1;
     this.#count();
     this.#refuseOldest();

@@ -2,16 +2,14 @@ import type { Socket } from 'node:net';
 import type { AttendedTime } from '../attended-clock.ts';
 import type { Clock } from '../clock.ts';
 import { DeadlineQueue } from '../deadlines.ts';
-import { AcceptQueue, type Waiting } from './accept-queue.ts';
 import type { Hello } from './client-hello.ts';
-import { HandshakePace, type LoopLoad } from './handshake-pace.ts';
-import { UnauthenticatedConnections, type UnauthenticatedLimits } from './unauthenticated-connections.ts';
+import type { LoopLoad } from './handshake-pace.ts';
+import { type Candidate, HandshakeQueue, type Refused } from './handshake-queue.ts';
+import type { UnauthenticatedLimits } from './unauthenticated-connections.ts';
 
 /** A connection before its handshake: its client has been heard, or not yet. */
-export interface Arrival extends Waiting {
+export interface Arrival extends Candidate {
   readonly socket: Socket;
-  /** No two connections of one port have the same. */
-  readonly key: string;
   /** Bytes that were read. */
   head: Buffer;
   /** The name of the key of the TLS session ticket that it offers. */
@@ -53,17 +51,13 @@ export interface Refusals {
   handshakeFailed: number;
 }
 
-/** A client that has waited for its handshake this long would have given up before it is in: most wait for 10 s in all. */
-const longestWaitMs = 5_000;
-/** A permit counts for so long: after that its client is slow, and costs nothing meanwhile. */
-const permitMs = 2_000;
 const tickMs = 250;
 /** How often permits are handed out while somebody waits for one. */
 const pumpMs = 5;
 
 /**
  * Lets connections in before they cost anything: who has said its hello waits in a bounded queue until the loop has time for a
- * handshake. A permit is held until the client has authenticated or is gone. Waits are measured on the attended clock.
+ * handshake; `HandshakeQueue` decides when. Here are the sockets and timers that it needs. Waits are measured on the attended clock.
  */
 export class Admission implements Disposable {
   readonly refused: Refusals = {
@@ -71,25 +65,19 @@ export class Admission implements Disposable {
     ...{ silent: 0, handshakeTooLong: 0, handshakeFailed: 0 },
   };
   readonly #options: AdmissionOptions;
-  readonly #pace: HandshakePace;
-  readonly #unauthenticated: UnauthenticatedConnections<Arrival>;
+  readonly #queue: HandshakeQueue<Arrival>;
   readonly #arrivals = new Map<string, Arrival>();
   /** The key of each accepted socket: one that is closed no longer says all of its addresses. */
   readonly #keys = new WeakMap<Socket, string>();
-  readonly #queue = new AcceptQueue<Arrival>();
   readonly #silent: DeadlineQueue<Arrival>;
   readonly #handshakes: DeadlineQueue<Arrival>;
-  readonly #permits = new DeadlineQueue<string>(permitMs);
   readonly #tick: Disposable;
   #isPumping = false;
 
   constructor(options: AdmissionOptions) {
     const { limits, greetingDeadlineMs, clock, attended } = options;
     this.#options = options;
-    this.#pace = new HandshakePace(clock.now());
-    this.#unauthenticated = new UnauthenticatedConnections(limits, attended, (arrival, why) =>
-      this.#refuse(arrival, why),
-    );
+    this.#queue = new HandshakeQueue(limits, clock.now());
     this.#silent = new DeadlineQueue(greetingDeadlineMs);
     this.#handshakes = new DeadlineQueue(greetingDeadlineMs);
     this.#tick = attended.every(tickMs, () => this.#onTick());
@@ -97,12 +85,12 @@ export class Admission implements Disposable {
 
   /** Clients that have said their hello and wait for a handshake. */
   get waiting(): number {
-    return this.#queue.size;
+    return this.#queue.waiting;
   }
 
   /** Clients that hold a permit. */
   get inFlight(): number {
-    return this.#permits.size;
+    return this.#queue.inFlight;
   }
 
   add(socket: Socket): void {
@@ -113,9 +101,10 @@ export class Admission implements Disposable {
       ...{ socket, key, head: Buffer.alloc(0), keyName: undefined, isKnown: false, sinceMs: 0 },
       onReadable: () => this.#onReadable(arrival),
     };
-    this.#unauthenticated.add(key, remoteAddress, arrival);
+    const nowMs = this.#options.attended.now();
+    this.#refuseAll(this.#queue.add(arrival, remoteAddress, nowMs));
     this.#arrivals.set(key, arrival);
-    this.#silent.set(arrival, this.#options.attended.now());
+    this.#silent.set(arrival, nowMs);
     socket.on('readable', arrival.onReadable);
   }
 
@@ -129,7 +118,7 @@ export class Admission implements Disposable {
 
   /** The client has authenticated. A TLS socket stands for the one below it. */
   markAuthenticated(socket: Socket): void {
-    this.#release(keyOf(socket));
+    this.#queue.release(keyOf(socket));
   }
 
   /** @param socket As it was added. */
@@ -139,7 +128,7 @@ export class Admission implements Disposable {
     const arrival = this.#arrivals.get(key);
     if (arrival && this.#handshakes.has(arrival)) this.refused.handshakeFailed += 1;
     if (arrival) this.#forget(arrival);
-    this.#release(key);
+    else this.#queue.release(key);
   }
 
   [Symbol.dispose](): void {
@@ -164,8 +153,7 @@ export class Admission implements Disposable {
       arrival.keyName = hello.keyName;
       arrival.isKnown = this.#options.isOurKey(hello.keyName);
     }
-    arrival.sinceMs = this.#options.attended.now();
-    this.#queue.add(arrival);
+    this.#queue.greet(arrival, this.#options.attended.now());
     this.#pumpSoon();
   }
 
@@ -177,25 +165,22 @@ export class Admission implements Disposable {
   }
 
   #pump(): void {
-    const { load, clock } = this.#options;
+    const { load, clock, attended } = this.#options;
     this.#isPumping = false;
-    while (this.#queue.size > 0 && (!load || this.#pace.take(clock.now(), this.#permits.size))) {
-      const arrival = this.#queue.take();
-      if (arrival) this.#begin(arrival);
+    for (;;) {
+      const taken = this.#queue.take(clock.now(), attended.now(), load !== undefined);
+      if (!taken) break;
+      this.#refuseAll(taken.refused);
+      if (taken.begun) this.#begin(taken.begun);
     }
-    if (this.#queue.size === 0) return;
+    if (this.#queue.waiting === 0) return;
     this.#isPumping = true;
     clock.after(pumpMs, () => this.#pump());
   }
 
   #begin(arrival: Arrival): void {
-    const { socket, key, onReadable } = arrival;
-    const nowMs = this.#options.attended.now();
-    socket.removeListener('readable', onReadable);
-    const crowded = this.#unauthenticated.begin(key);
-    if (crowded) return this.#refuse(arrival, crowded);
-    this.#permits.set(key, nowMs);
-    this.#handshakes.set(arrival, nowMs);
+    arrival.socket.removeListener('readable', arrival.onReadable);
+    this.#handshakes.set(arrival, this.#options.attended.now());
     this.#options.begin(arrival);
   }
 
@@ -203,29 +188,26 @@ export class Admission implements Disposable {
     const { load, attended, mostPerSecond } = this.#options;
     const nowMs = attended.now();
     for (const arrival of this.#silent.takeDue(nowMs)) this.#refuse(arrival, 'silent');
-    for (const arrival of this.#queue.takeWaitingSince(nowMs - longestWaitMs)) this.#refuse(arrival, 'waitedTooLong');
+    this.#refuseAll(this.#queue.takeExpired(nowMs));
     for (const arrival of this.#handshakes.takeDue(nowMs)) this.#refuse(arrival, 'handshakeTooLong');
-    this.#permits.takeDue(nowMs);
-    if (load) this.#pace.adjust(load, this.#queue.size > 0, mostPerSecond?.());
+    this.#queue.adjust(load, nowMs, mostPerSecond?.());
+  }
+
+  #refuseAll(refused: readonly Refused<Arrival>[]): void {
+    for (const { item, why } of refused) this.#refuse(item, why);
   }
 
   #refuse(arrival: Arrival, why: keyof Refusals): void {
     this.refused[why] += 1;
     this.#forget(arrival);
-    this.#release(arrival.key);
     arrival.socket.destroy();
   }
 
   #forget(arrival: Arrival): void {
-    this.#queue.delete(arrival);
+    this.#queue.remove(arrival);
     this.#silent.delete(arrival);
     this.#handshakes.delete(arrival);
     this.#arrivals.delete(arrival.key);
-  }
-
-  #release(key: string): void {
-    this.#unauthenticated.remove(key);
-    this.#permits.delete(key);
   }
 }
 

@@ -7,6 +7,7 @@ import { Admission, type Arrival, type Refusals } from './admission.ts';
 import { type Hello, helloBytes, readHello } from './client-hello.ts';
 import type { LoopLoad } from './handshake-pace.ts';
 import { TlsAcceptor, type TlsTicketKey } from './tls-acceptor.ts';
+import type { UnauthenticatedLimits } from './unauthenticated-connections.ts';
 
 /** The protocols that a port can serve; each connection has one. */
 export type Protocol = 'h2' | 'http1' | 'mqtt';
@@ -93,6 +94,16 @@ export function connectionLimitsFor(wanted: FileShare): ConnectionLimits {
   };
 }
 
+/** The limits of those that have not authenticated, as a listener of these limits has them. */
+export function unauthenticatedLimitsOf(limits: ConnectionLimits, greetingDeadlineMs: number): UnauthenticatedLimits {
+  const { unauthenticated: total, unauthenticatedPerAddress: perAddress, waiting = total } = limits;
+  return {
+    waiting: { total: waiting, perAddress: Math.ceil((waiting * perAddress) / total) },
+    begun: { total, perAddress },
+    patienceMs: greetingDeadlineMs / 2,
+  };
+}
+
 const alpnNames: Record<Protocol, string> = { h2: 'h2', http1: 'http/1.1', mqtt: 'mqtt' };
 
 /**
@@ -175,13 +186,8 @@ export class Listener implements AsyncDisposable {
 
   #createAdmission({ connectionLimits, greetingDeadlineMs, load, ...options }: ListenerOptions): Admission {
     const { clock = systemClock, attended = clock, mostPerSecond } = options;
-    const { unauthenticated: total, unauthenticatedPerAddress: perAddress, waiting = total } = connectionLimits;
     return new Admission({
-      limits: {
-        waiting: { total: waiting, perAddress: Math.ceil((waiting * perAddress) / total) },
-        begun: { total, perAddress },
-        patienceMs: greetingDeadlineMs / 2,
-      },
+      limits: unauthenticatedLimitsOf(connectionLimits, greetingDeadlineMs),
       ...{ greetingDeadlineMs, load, mostPerSecond, clock, attended },
       readHello: this.#tls ? readHello : readFirstByte,
       unreadBytes: this.#tls ? helloBytes : Number.POSITIVE_INFINITY,

@@ -1,18 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
-import { UnauthenticatedConnections } from './unauthenticated-connections.ts';
+import { type CrowdedOut, UnauthenticatedConnections } from './unauthenticated-connections.ts';
 
 function create(total: number, perAddress: number) {
   const clock = new ManualClock();
   const evicted: string[] = [];
   const limits = { waiting: { total, perAddress }, begun: { total, perAddress }, patienceMs: 5_000 };
-  const connections = new UnauthenticatedConnections<string>(limits, clock, (item, why) =>
-    evicted.push(`${item} ${why}`),
-  );
-  const add = (key: string, address = '192.0.2.1') => connections.add(key, address, key);
+  const connections = new UnauthenticatedConnections<string>(limits);
+  const note = (gone: readonly CrowdedOut<string>[]) => evicted.push(...gone.map(({ item, why }) => `${item} ${why}`));
+  const add = (key: string, address = '192.0.2.1') => note(connections.add(key, address, key, clock.now()));
+  /** Returns why it was refused, if it was. */
   const begin = (key: string, address?: string) => {
     add(key, address);
-    return connections.begin(key);
+    const gone = connections.begin(key, clock.now());
+    note(gone.filter(({ item }) => item !== key));
+    return gone.find(({ item }) => item === key)?.why;
   };
   return { clock, evicted, connections, add, begin };
 }

@@ -1,5 +1,4 @@
 import { isIPv6 } from 'node:net';
-import type { AttendedTime } from '../attended-clock.ts';
 
 /** In all, and for one IPv4 address, or one IPv6 network of 64 bits. Many devices may share one. */
 interface CrowdLimits {
@@ -18,6 +17,12 @@ export interface UnauthenticatedLimits {
 
 /** Why there was no room: on the whole port, or for one address. */
 export type Crowded = 'queueFull' | 'perAddress';
+
+/** A connection that has to go, or may not come. */
+export interface CrowdedOut<Item> {
+  item: Item;
+  why: Crowded;
+}
 
 interface Entry<Item> {
   item: Item;
@@ -39,52 +44,56 @@ interface Crowd<Item> {
  */
 export class UnauthenticatedConnections<Item> {
   readonly #limits: UnauthenticatedLimits;
-  readonly #attended: Pick<AttendedTime, 'now'>;
-  readonly #evict: (item: Item, why: Crowded) => void;
   readonly #all: Crowd<Item> = { waiting: new Map(), begun: new Map() };
   readonly #byNetwork = new Map<string, Crowd<Item>>();
 
-  /** @param evict Closes a connection that had to go. */
-  constructor(
-    limits: UnauthenticatedLimits,
-    attended: Pick<AttendedTime, 'now'>,
-    evict: (item: Item, why: Crowded) => void,
-  ) {
+  constructor(limits: UnauthenticatedLimits) {
     this.#limits = limits;
-    this.#attended = attended;
-    this.#evict = evict;
   }
 
   get size(): number {
     return sizeOf(this.#all);
   }
 
-  /** Adds a connection that waits. */
-  add(key: string, address: string, item: Item): void {
+  /** Adds a connection that waits. Returns those that are removed to make room for it. */
+  add(key: string, address: string, item: Item, nowMs: number): readonly CrowdedOut<Item>[] {
     const network = networkOf(address);
     const { perAddress, total } = this.#limits.waiting;
+    const gone: CrowdedOut<Item>[] = [];
     const neighbours = this.#byNetwork.get(network)?.waiting;
-    if (neighbours && neighbours.size >= perAddress) this.#evictOldest(neighbours, 'perAddress');
-    if (this.#all.waiting.size >= total) this.#evictOldest(this.#all.waiting, 'queueFull');
-    const entry: Entry<Item> = { item, network, sinceMs: this.#attended.now() };
+    if (neighbours && neighbours.size >= perAddress) gone.push(...this.#takeOldest(neighbours, 'perAddress'));
+    if (this.#all.waiting.size >= total) gone.push(...this.#takeOldest(this.#all.waiting, 'queueFull'));
+    const entry: Entry<Item> = { item, network, sinceMs: nowMs };
     this.#all.waiting.set(key, entry);
     const crowd = this.#byNetwork.get(network);
     if (crowd) crowd.waiting.set(key, entry);
     else this.#byNetwork.set(network, { waiting: new Map([[key, entry]]), begun: new Map() });
+    return gone;
   }
 
-  /** The connection no longer waits: its handshake begins. @returns Why there is no room, else `undefined`. */
-  begin(key: string): Crowded | undefined {
+  /**
+   * The connection no longer waits: its handshake begins. Returns those that are removed to make room for it; where there is none,
+   * it is itself among them.
+   */
+  begin(key: string, nowMs: number): readonly CrowdedOut<Item>[] {
     const entry = this.#all.waiting.get(key);
     const crowd = entry && this.#byNetwork.get(entry.network);
-    if (!entry || !crowd) return undefined;
-    if (!this.#makeRoom(crowd.begun, this.#limits.begun.perAddress, 'perAddress')) return 'perAddress';
-    if (!this.#makeRoom(this.#all.begun, this.#limits.begun.total, 'queueFull')) return 'queueFull';
+    if (!entry || !crowd) return [];
+    const { perAddress, total } = this.#limits.begun;
+    const why =
+      this.#findCrowd(crowd.begun, perAddress, 'perAddress', nowMs) ??
+      this.#findCrowd(this.#all.begun, total, 'queueFull', nowMs);
+    if (why) {
+      this.remove(key);
+      return [{ item: entry.item, why }];
+    }
+    const gone = crowd.begun.size < perAddress ? [] : this.#takeOldest(crowd.begun, 'perAddress');
+    if (this.#all.begun.size >= total) gone.push(...this.#takeOldest(this.#all.begun, 'queueFull'));
     for (const { waiting, begun } of [this.#all, crowd]) {
       waiting.delete(key);
       begun.set(key, entry);
     }
-    return undefined;
+    return gone;
   }
 
   /** The client of the connection has authenticated, or is gone. */
@@ -99,20 +108,19 @@ export class UnauthenticatedConnections<Item> {
     if (sizeOf(crowd) === 0) this.#byNetwork.delete(entry.network);
   }
 
-  #makeRoom(begun: Crowd<Item>['begun'], limit: number, why: Crowded): boolean {
-    if (begun.size < limit) return true;
+  /** Says why there is no room among those that have begun; there is, where the oldest of them has been here too long. */
+  #findCrowd(begun: Crowd<Item>['begun'], limit: number, why: Crowded, nowMs: number): Crowded | undefined {
+    if (begun.size < limit) return undefined;
     const [oldest] = begun.values();
-    if (!oldest || this.#attended.now() - oldest.sinceMs < this.#limits.patienceMs) return false;
-    this.#evictOldest(begun, why);
-    return true;
+    return !oldest || nowMs - oldest.sinceMs < this.#limits.patienceMs ? why : undefined;
   }
 
-  #evictOldest(among: ReadonlyMap<string, Entry<Item>>, why: Crowded): void {
+  #takeOldest(among: ReadonlyMap<string, Entry<Item>>, why: Crowded): CrowdedOut<Item>[] {
     const [oldest] = among;
-    if (!oldest) return;
+    if (!oldest) return [];
     const [key, { item }] = oldest;
     this.remove(key);
-    this.#evict(item, why);
+    return [{ item, why }];
   }
 }
 
