@@ -21,3 +21,13 @@ describe('the address by which balancers reach one another', () => {
     expect(() => readBalancerSettings(more)).toThrow(message);
   });
 });
+
+it.each([
+  [
+    { PUSHFLEET_DEAD_AFTER_MS: '4000' },
+    'PUSHFLEET_DEAD_AFTER_MS: must be at least 5000, as PUSHFLEET_SUSPECT_AFTER_MS',
+  ],
+  [{ PUSHFLEET_TICKET_LIFETIME_MS: '20000' }, 'PUSHFLEET_TICKET_LIFETIME_MS: must be at least 30000'],
+])('settings that contradict each other are refused: %j', (more, message) => {
+  expect(() => readBalancerSettings(more)).toThrow(message);
+});

@@ -48,8 +48,9 @@ export const balancerSettings = {
   },
   ticketLifetimeMs: {
     name: 'PUSHFLEET_TICKET_LIFETIME_MS',
-    description: 'How long a device can connect with a ticket.',
+    description: 'How long a device can connect with a ticket. PUSHFLEET_RESERVATION_MS at least.',
     schema: settingKinds.durationMs(1_000, 86_400_000),
+    atLeast: 'PUSHFLEET_RESERVATION_MS',
     fallback: '600000',
   },
   commandsInFlight: {

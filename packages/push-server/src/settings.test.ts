@@ -24,3 +24,16 @@ describe('the address by which balancers reach the workers', () => {
     expect(() => read(more)).toThrow(message);
   });
 });
+
+describe('settings that contradict each other', () => {
+  it.each([
+    [
+      { PUSHFLEET_DEAD_AFTER_MS: '4000' },
+      'PUSHFLEET_DEAD_AFTER_MS: must be at least 5000, as PUSHFLEET_SUSPECT_AFTER_MS',
+    ],
+    [{ PUSHFLEET_SUSPECT_AFTER_MS: '20000' }, 'PUSHFLEET_DEAD_AFTER_MS: must be at least 20000'],
+    [{ PUSHFLEET_MAX_KEEP_ALIVE_MS: '30000' }, 'PUSHFLEET_MAX_KEEP_ALIVE_MS: must be at least 60000'],
+  ])('are refused: %j', (more, message) => {
+    expect(() => readPushServerSettings({ PUSHFLEET_DISTRIBUTION_POINT: 'dp-1', ...more })).toThrow(message);
+  });
+});

@@ -33,8 +33,10 @@ export const registrySettings = {
   },
   deadAfterMs: {
     name: 'PUSHFLEET_DEAD_AFTER_MS',
-    description: 'A push server that is silent for this long is dead: its sessions are void.',
+    description:
+      'A push server that is silent for this long is dead: its sessions are void. PUSHFLEET_SUSPECT_AFTER_MS at least.',
     schema: settingKinds.durationMs(1_000, 3_600_000),
+    atLeast: 'PUSHFLEET_SUSPECT_AFTER_MS',
     fallback: '15000',
   },
   reservationMs: {

@@ -24,6 +24,22 @@ describe('readSettings', () => {
     expect(read).toThrow('PUSHFLEET_ID: must be an id of letters');
   });
 
+  it('names two that contradict each other, also where one of them is not set', () => {
+    const duration = { description: '', schema: settingKinds.durationMs(1, 60_000) };
+    const pair = {
+      suspect: { ...duration, name: 'PUSHFLEET_SUSPECT', fallback: '5000' },
+      dead: { ...duration, name: 'PUSHFLEET_DEAD', fallback: '15000', atLeast: 'PUSHFLEET_SUSPECT' },
+    } as const;
+    expect(readSettings(pair, { PUSHFLEET_SUSPECT: '15000' })).toEqual({ suspect: 15_000, dead: 15_000 });
+    const rule = (least: number) => `PUSHFLEET_DEAD: must be at least ${least}, as PUSHFLEET_SUSPECT is`;
+    expect(() => readSettings(pair, { PUSHFLEET_SUSPECT: '15001' })).toThrow(`${rule(15_001)}; it is 15000. Raise it`);
+    expect(() => readSettings(pair, { PUSHFLEET_DEAD: '4999' })).toThrow(`${rule(5_000)}; it is 4999`);
+    // What is no number at all is told alone.
+    expect(() => readSettings(pair, { PUSHFLEET_DEAD: '1', PUSHFLEET_SUSPECT: 'x' })).toThrow(
+      /^PUSHFLEET_SUSPECT: .*"x"$/,
+    );
+  });
+
   it.each([
     ['https://admin:s3cret@h:1', 'https://***@h:1'],
     ['https://admin:s/3#c@ret@h', 'https://***@h'],

@@ -11,6 +11,8 @@ export interface Setting<Value> {
   schema: z.ZodType<Value, string | undefined>;
   /** Removes from a wrong value what must not be shown; by default the credentials of a URL. */
   mask?: (text: string) => string;
+  /** Name of another setting, a number as well: a smaller value than that contradicts it. */
+  atLeast?: `PUSHFLEET_${string}`;
   /** The value of an unset variable, as it would be written; absent: see the description. */
   fallback?: string;
 }
@@ -34,6 +36,7 @@ export function readSettings<Of extends Settings>(settings: Of, environment: Env
     if (parsed.success) values[key] = parsed.data;
     else problems.push(`${setting.name}: must be ${parsed.error.issues[0]?.message}${describeValue(setting, text)}`);
   }
+  problems.push(...Object.entries(settings).flatMap(([key, setting]) => contradiction(settings, values, key, setting)));
   if (problems.length > 0) throw new PushfleetError('INVALID_ARGUMENT', problems.join('\n'));
   return values as SettingValues<Of>;
 }
@@ -55,6 +58,19 @@ export function assertAnnounced(
     const rule = `must be set, to the address by which balancers reach this host: ${bind.name} is "${local}"`;
     throw new PushfleetError('INVALID_ARGUMENT', `${address.name}: ${rule}`, { cause });
   }
+}
+
+/** Says what is wrong with a value beside that of another setting; where either is wrong by itself, that is all there is to say. */
+function contradiction(
+  settings: Settings,
+  values: Record<string, unknown>,
+  key: string,
+  { name, atLeast }: Setting<unknown>,
+): string[] {
+  const other = Object.keys(settings).find((each) => settings[each]?.name === atLeast);
+  const [value, least] = [values[key], other && values[other]];
+  if (typeof value !== 'number' || typeof least !== 'number' || value >= least) return [];
+  return [`${name}: must be at least ${least}, as ${atLeast} is; it is ${value}. Raise it, or lower ${atLeast}`];
 }
 
 /** The value for an error message: secrets masked, control characters written out. */
