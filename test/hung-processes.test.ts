@@ -3,7 +3,7 @@ import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAdminClient } from '@pushfleet/admin-sdk';
 import type { admin, PushfleetError } from '@pushfleet/protocol';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { ClusterProcess } from './cluster/cluster-process.ts';
 import { eventually } from './cluster/eventually.ts';
 import { findAdjacentPorts, findFreePorts } from './cluster/free-ports.ts';
@@ -38,48 +38,95 @@ async function heldBy(cluster: TestCluster, workerId: string, devices: readonly 
 
 const twoWorkers = { PUSHFLEET_MAX_WORKERS: '2', PUSHFLEET_HUNG_AFTER_MS: '8000' };
 
-describe.each([
-  ['is stopped', 'SIGSTOP'],
-  ['is in an endless loop', 'SIGUSR2'],
-] as const)('a worker that %s', (_, signal) => {
-  it('gets nothing new, is killed and replaced, and nobody waits for it', async () => {
-    await using cluster = await TestCluster.create({
-      maxConnections: 1_000,
-      environment: { ...twoWorkers, NODE_OPTIONS: `--import=${endlessLoop}` },
-    });
-    const devices = await cluster.devices.connect(18);
-    const whole = await nodeOf(cluster);
-    const [victim, other] = whole.workers as [admin.Worker, admin.Worker];
-    const held = await heldBy(cluster, victim.workerId, devices);
-    expect(held.length).toBeGreaterThan(0);
-    process.kill(victim.pid, signal);
-
-    const inFlight = held.map(({ id }) => cluster.admin.commands.push({ deviceId: id, operation: forceSync }));
-    const silent = await eventually('it is told', async () => {
-      const found = await nodeOf(cluster);
-      return found.problem === 'NODE_PROBLEM_WORKER_SILENT' && found;
-    });
-    expect(silent.problemDetail).toContain(`worker ${victim.workerId} says nothing`);
-    const full = silent.workers.find(({ workerId }) => workerId === victim.workerId) as admin.Worker;
-    expect(full.capacity).toBe(full.live);
-    expect(silent.capacity).toBe(other.capacity + full.live);
-    await cluster.balancers[0]?.said('a worker cannot be reached');
-    const { status } = await cluster.admin.commands.push({ deviceId: held[0]?.id as string, operation: forceSync });
-    expect(status?.outcome).toBe('OUTCOME_NOT_CONNECTED');
-
-    const again = await eventually('it is replaced', async () => {
-      const found = await nodeOf(cluster);
-      return found.workers.length === 2 && found.workers.every(({ pid }) => pid !== victim.pid) && found;
-    });
-    expect(isGone(victim.pid)).toBe(true);
-    expect(again).toMatchObject({ capacity: whole.capacity, problem: 'NODE_PROBLEM_UNSPECIFIED' });
-    expect(cluster.pushServers[0]?.output).toContain(`worker ${victim.workerId} has said nothing for`);
-    const outcomes = (await Promise.all(inFlight)).map(({ status }) => status?.outcome);
-    expect(outcomes).toEqual(held.map(() => 'OUTCOME_UNKNOWN'));
-    await allReachable(cluster, devices);
-    // The kernel gives each worker its share of new connections, and none of them hangs.
-    await allReachable(cluster, await cluster.devices.connect(18, 'later'));
+it('a worker in an endless loop gets nothing new, is killed and replaced, and nobody waits for it', async () => {
+  await using cluster = await TestCluster.create({
+    maxConnections: 1_000,
+    environment: { ...twoWorkers, NODE_OPTIONS: `--import=${endlessLoop}` },
   });
+  const devices = await cluster.devices.connect(18);
+  const whole = await nodeOf(cluster);
+  const [victim, other] = whole.workers as [admin.Worker, admin.Worker];
+  const held = await heldBy(cluster, victim.workerId, devices);
+  expect(held.length).toBeGreaterThan(0);
+  process.kill(victim.pid, 'SIGUSR2');
+
+  const inFlight = held.map(({ id }) => cluster.admin.commands.push({ deviceId: id, operation: forceSync }));
+  const silent = await eventually('it is told', async () => {
+    const found = await nodeOf(cluster);
+    return found.problem === 'NODE_PROBLEM_WORKER_SILENT' && found;
+  });
+  expect(silent.problemDetail).toContain(`worker ${victim.workerId} says nothing`);
+  const full = silent.workers.find(({ workerId }) => workerId === victim.workerId) as admin.Worker;
+  expect(full.capacity).toBe(full.live);
+  expect(silent.capacity).toBe(other.capacity + full.live);
+  await cluster.balancers[0]?.said('a worker cannot be reached');
+  const { status } = await cluster.admin.commands.push({ deviceId: held[0]?.id as string, operation: forceSync });
+  expect(status?.outcome).toBe('OUTCOME_NOT_CONNECTED');
+
+  const again = await eventually('it is replaced', async () => {
+    const found = await nodeOf(cluster);
+    return found.workers.length === 2 && found.workers.every(({ pid }) => pid !== victim.pid) && found;
+  });
+  expect(isGone(victim.pid)).toBe(true);
+  expect(again).toMatchObject({ capacity: whole.capacity, problem: 'NODE_PROBLEM_UNSPECIFIED' });
+  expect(cluster.pushServers[0]?.output).toContain(`worker ${victim.workerId} has said nothing for`);
+  const outcomes = (await Promise.all(inFlight)).map(({ status }) => status?.outcome);
+  expect(outcomes).toEqual(held.map(() => 'OUTCOME_UNKNOWN'));
+  await allReachable(cluster, devices);
+  // The kernel gives each worker its share of new connections, and none of them hangs.
+  await allReachable(cluster, await cluster.devices.connect(18, 'later'));
+});
+
+it('a worker that is stopped keeps its links: another one takes its place, and it ends when its last device has left', async () => {
+  await using cluster = await TestCluster.create({
+    maxConnections: 1_000,
+    environment: { PUSHFLEET_MAX_WORKERS: '2', PUSHFLEET_HUNG_AFTER_MS: '4000' },
+  });
+  const devices = await cluster.devices.connect(18);
+  const ends: string[] = [];
+  for (const { id, device } of devices) {
+    device.onStatus((status) => {
+      if ('cause' in status) ends.push(`${id}: ${status.cause?.reason}`);
+    });
+  }
+  const whole = await nodeOf(cluster);
+  const victim = whole.workers[0] as admin.Worker;
+  const [moving, ...staying] = await heldBy(cluster, victim.workerId, devices);
+  expect(staying.length).toBeGreaterThan(0);
+  process.kill(victim.pid, 'SIGSTOP');
+
+  const aside = await eventually('another one has taken its place', async () => {
+    const found = await nodeOf(cluster);
+    return found.workers.length === 3 && found;
+  });
+  expect(aside).toMatchObject({ status: 'NODE_STATUS_READY', problem: 'NODE_PROBLEM_WORKER_SILENT' });
+  expect(aside.problemDetail).toContain(`worker ${victim.workerId} says nothing; another one does its work`);
+  expect(aside.capacity).toBe(whole.capacity);
+  // None of these waits for it: what connects to its socket is taken by the other one. One of them was linked to it.
+  const later = await cluster.devices.connect(18, 'later');
+  const again = cluster.devices.create(moving?.id as string);
+  again.device.start();
+  await again.device.connected(AbortSignal.timeout(30_000));
+  await allReachable(cluster, [...later, again]);
+  const { status } = await cluster.admin.commands.push({ deviceId: staying[0]?.id as string, operation: forceSync });
+  expect(status?.outcome).toBe('OUTCOME_NOT_CONNECTED');
+
+  process.kill(victim.pid, 'SIGCONT');
+  await allReachable(cluster, devices);
+  const awake = await eventually('it is well', async () => {
+    const found = await nodeOf(cluster);
+    return found.problem === 'NODE_PROBLEM_UNSPECIFIED' && found;
+  });
+  expect(await heldBy(cluster, victim.workerId, devices)).toEqual(staying);
+  const { capacity, live } = awake.workers.find(({ pid }) => pid === victim.pid) as admin.Worker;
+  expect({ capacity, live }).toEqual({ capacity: staying.length, live: staying.length });
+  await eventually('the link that was left is closed', () => ends.length > 0);
+  expect(ends).toEqual([`${moving?.id}: sessionTakenOver`]);
+
+  await Promise.all(staying.map(({ device }) => device.stop()));
+  await eventually('it has ended', async () => (await nodeOf(cluster)).workers.length === 2 && isGone(victim.pid));
+  expect(cluster.pushServers[0]?.output).not.toContain('worker ended');
+  await allReachable(cluster, later);
 });
 
 it('workers are not killed for a silence in which the supervisor did not listen', async () => {

@@ -9,6 +9,12 @@ import {
   settingKinds,
 } from '@pushfleet/runtime';
 
+/**
+ * A process of a push server that may wake is silent for so many times as long as makes it hung, at most: by default a minute, before
+ * devices with the default keep-alive of a minute notice by themselves that nobody is there, after one and a half or two of them.
+ */
+export const lastSilenceFactor = 6;
+
 /** The longest keep-alive for which MQTT has a number: 65,535 s. */
 const longestKeepAliveMs = 65_535_000;
 
@@ -43,7 +49,7 @@ export const pushServerSettings = {
   hungAfterMs: {
     name: 'PUSHFLEET_HUNG_AFTER_MS',
     description:
-      'A worker process that says nothing to its push server for this long is killed and replaced; a push server that says nothing to its workers for six times as long is killed by them.',
+      'A worker process that says nothing to its push server for this long is replaced. If it is in an endless loop it is killed; one that may wake, e.g. after SIGSTOP, keeps its links, and is killed after six times as long. A push server that says nothing to its workers for six times as long is killed by them.',
     schema: settingKinds.durationMs(1_000, 3_600_000),
     fallback: '10000',
   },
@@ -81,8 +87,9 @@ export const pushServerSettings = {
   maxKeepAliveMs: {
     name: 'PUSHFLEET_MAX_KEEP_ALIVE_MS',
     description:
-      'The longest keep-alive that is granted to a device. Those that wish a longer one get this one; MQTT 3.1.1 devices, which cannot be told, are judged by it.',
+      'The longest keep-alive that is granted to a device. Those that wish a longer one get this one; MQTT 3.1.1 devices, which cannot be told, are judged by it. PUSHFLEET_KEEP_ALIVE_MS at least.',
     schema: settingKinds.durationMs(limits.keepAliveLeastMs, longestKeepAliveMs),
+    atLeast: 'PUSHFLEET_KEEP_ALIVE_MS',
     fallback: `${limits.keepAliveMostMs}`,
   },
 } as const;

@@ -32,6 +32,8 @@ export interface WorkerRecord {
   controlAddress: string;
   live: number;
   capacity: number;
+  /** Its supervisor hears nothing of it: commands do not reach it, which says nothing about the push server. */
+  silent?: boolean;
 }
 
 /** A push server, as its supervisor announces it. */

@@ -41,6 +41,7 @@ export {
   Listener,
   type ListenerOptions,
   type ListenerStats,
+  type ListeningSocket,
   type Protocol,
   type TicketKeySource,
   unauthenticatedLimitsOf,

@@ -1,5 +1,5 @@
 import { parseBootId } from '@pushfleet/protocol';
-import type { AddressCheck } from '@pushfleet/registry';
+import type { AddressCheck, WorkerRecord } from '@pushfleet/registry';
 import { describe, expect, it } from 'vitest';
 import type { ChannelCondition } from '../commands/workers/worker-channel.ts';
 import { listedNode } from './node.fixture.ts';
@@ -34,6 +34,21 @@ describe('the trial of a push server', () => {
     expect(kind()).toBe('untried');
     control(1, open, open);
     expect(kind()).toBe('sound');
+  });
+
+  it('does not count a worker of which its own push server hears nothing', () => {
+    const { node, trial, kind } = create(open, open);
+    trial.onProbed(undefined, 0, 0.5);
+    const aside = node.workers.map((worker, index) => (index === 0 ? { ...worker, silent: true } : worker));
+    const controlOf = (worker: WorkerRecord) => (worker.silent ? failing(9) : open);
+    trial.onChannels(aside, controlOf, 60_000);
+    expect(kind()).toBe('sound');
+    const unseen = new NodeTrial(node, 0);
+    unseen.onProbed(undefined, 0, 0.5);
+    unseen.onChannels(aside.slice(0, 1), controlOf, 0);
+    expect(unseen.verdict('on').kind).toBe('untried');
+    unseen.onChannels(aside, controlOf, 0);
+    expect(unseen.verdict('on').kind).toBe('sound');
   });
 
   it('needs no address where that is not, or not seriously, looked at', () => {

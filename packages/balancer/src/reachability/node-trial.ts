@@ -28,7 +28,7 @@ export class NodeTrial {
   readonly #address: string;
   readonly #port: number;
   #boots: ReadonlySet<BootId>;
-  /** Channels to all its workers have been open. */
+  /** Channels to all its workers that speak have been open. */
   #isControlled = false;
   #control: AddressFault | undefined;
   #addressState: 'untried' | 'good' | 'bad' = 'untried';
@@ -62,8 +62,10 @@ export class NodeTrial {
   }
 
   onChannels(workers: readonly WorkerRecord[], conditionOf: ConditionOf, nowMs: number): void {
-    const conditions = workers.map((worker) => ({ worker, condition: conditionOf(worker) }));
-    this.#isControlled ||= conditions.every(({ condition }) => condition.kind === 'open');
+    const heard = workers.filter(({ silent }) => !silent);
+    const conditions = heard.map((worker) => ({ worker, condition: conditionOf(worker) }));
+    // Without a word from any of them nothing is known.
+    this.#isControlled ||= workers.length === 0 || (heard.length > 0 && conditions.every(isOpen));
     this.#control = controlFault(conditions, nowMs);
   }
 
@@ -102,6 +104,10 @@ export class NodeTrial {
 }
 
 export type ConditionOf = (worker: WorkerRecord) => ChannelCondition;
+
+function isOpen({ condition }: { condition: ChannelCondition }): boolean {
+  return condition.kind === 'open';
+}
 
 function controlFault(
   conditions: readonly { worker: WorkerRecord; condition: ChannelCondition }[],

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import type { NodeProblem } from '@pushfleet/registry';
-import type { Clock } from '@pushfleet/runtime';
+import type { Clock, ListeningSocket } from '@pushfleet/runtime';
 import type { WorkerProcess } from './worker-process.ts';
 
 /** A problem with the port; the push server goes on serving on its former one. */
@@ -49,15 +49,18 @@ const withinMs = 10_000;
 export class PendingListeners {
   #openings: Opening[] = [];
 
-  /** Opens a listener. Resolves with the problem that keeps the worker from it; `undefined`: it listens. */
-  async open(worker: WorkerProcess, port: number, clock: Clock): Promise<string | undefined> {
+  /**
+   * Opens a listener. Resolves with the problem that keeps the worker from it; `undefined`: it listens.
+   * @param socket One that listens on the port already; the worker's from now on.
+   */
+  async open(worker: WorkerProcess, port: number, clock: Clock, socket?: ListeningSocket): Promise<string | undefined> {
     const known = this.#openings.find((opening) => opening.worker === worker && opening.port === port);
     if (known) return known.answer;
     const { promise: answer, resolve } = Promise.withResolvers<string | undefined>();
     const opening: Opening = { worker, port, answer, resolve };
     this.#openings.push(opening);
     using _deadline = clock.after(withinMs, () => resolve(`worker ${worker.workerId} does not open port ${port}`));
-    worker.send({ kind: 'open-listener', port });
+    worker.send({ kind: 'open-listener', port }, socket);
     try {
       return await answer;
     } finally {
@@ -75,5 +78,31 @@ export class PendingListeners {
     for (const opening of this.#openings) {
       if (opening.worker === worker) opening.resolve(`worker ${worker.workerId} ended`);
     }
+  }
+}
+
+/**
+ * The sockets that workers listened on which have been set aside, until others take them over: what connects waits there meanwhile.
+ * One that is held here is one on which nobody may be accepting.
+ */
+export class UnattendedSockets {
+  #sockets: [port: number, socket: ListeningSocket][] = [];
+
+  add(sockets: readonly [port: number, socket: ListeningSocket][]): void {
+    this.#sockets.push(...sockets);
+  }
+
+  /** Removes and returns one that listens on the port; `undefined`: there is none. */
+  take(port: number): ListeningSocket | undefined {
+    const at = this.#sockets.findIndex(([each]) => each === port);
+    return at < 0 ? undefined : this.#sockets.splice(at, 1)[0]?.[1];
+  }
+
+  close(port: number): void {
+    for (let socket = this.take(port); socket; socket = this.take(port)) socket.close();
+  }
+
+  closeAll(): void {
+    for (const [, socket] of this.#sockets.splice(0)) socket.close();
   }
 }

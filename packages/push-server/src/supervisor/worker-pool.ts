@@ -4,9 +4,10 @@ import { defaultAcceptsPerSecond, type HeartbeatDelta, type NodeRecord, type Wor
 import { type AttendedTime, type Clock, type Environment, type Logger, meter, metrics } from '@pushfleet/runtime';
 import { SessionDelta } from '../links/session-reporter.ts';
 import type { RedirectTarget } from '../session/session.ts';
+import { lastSilenceFactor } from '../settings.ts';
 import type { ToWorker } from '../worker/messages.ts';
 import type { WorkerPlan } from './capacity.ts';
-import { PendingListeners } from './listener-opening.ts';
+import { PendingListeners, UnattendedSockets } from './listener-opening.ts';
 import { WorkerProcess } from './worker-process.ts';
 import type { WorkerReadings } from './worker-readings.ts';
 
@@ -15,7 +16,7 @@ export interface WorkerPoolOptions {
   plan: WorkerPlan;
   groups: GroupPath[];
   environment: Environment;
-  /** Silence after which a worker is killed and replaced. */
+  /** Silence after which a worker is replaced, and killed if it does not wake any more. */
   hungAfterMs: number;
   clock: Clock;
   attended: AttendedTime;
@@ -33,13 +34,23 @@ const lookEveryMs = 500;
 const keepAliveEveryMs = 1_000;
 const restartAfterMs = 500;
 const restartAtMostAfterMs = 10_000;
+/** Time for a worker without devices to end. */
+const farewellMs = 5_000;
 /** Redirects per second of the devices of a worker that is one too many. */
 const surplusRatePerSecond = 200;
 
-/** The workers of one push server. One that ends is started again; the more often in a row, the later. */
+/**
+ * The workers of one push server. One that ends is started again; the more often in a row, the later. One that is silent for too long
+ * and may wake is set aside: another one takes its place, with the connections that wait for it, and it keeps the links that it has.
+ */
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
   readonly #workers = new Map<number, WorkerProcess>();
+  /** Those that take no new devices and end once they have none: one too many, or set aside. */
+  readonly #leaving = new Set<WorkerProcess>();
+  /** Those of them that were told to end. */
+  readonly #dismissed = new Set<WorkerProcess>();
+  readonly #unattended = new UnattendedSockets();
   readonly #failures = new Map<number, number>();
   /** The ports on which every worker takes devices; one that is started again opens them, too. */
   readonly #ports = new Set<number>();
@@ -89,7 +100,11 @@ export class WorkerPool {
     const [worker, ...others] = this.#silent;
     if (!worker) return undefined;
     const more = others.length > 0 ? ` (and ${others.length} more)` : '';
-    return `worker ${worker.workerId}${more} says nothing; killed and replaced after ${this.#options.hungAfterMs / 1_000} s of it`;
+    const seconds = this.#options.hungAfterMs / 1_000;
+    const consequence = worker.isSetAside
+      ? `another one does its work, and it is killed after ${lastSilenceFactor * seconds} s of it`
+      : `replaced after ${seconds} s of it`;
+    return `worker ${worker.workerId}${more} says nothing; ${consequence}`;
   }
 
   /** The certificate chains that workers show to devices, each once. */
@@ -109,7 +124,7 @@ export class WorkerPool {
 
   /** Makes every worker take devices on the port. @throws Error of the first worker that cannot; then none of them does. */
   async openListener(port: number): Promise<void> {
-    const workers = this.#all().filter((worker) => worker.isReady);
+    const workers = this.#staff().filter((worker) => worker.isReady);
     if (workers.length === 0) throw new Error('no worker runs');
     const problems = await Promise.all(workers.map((worker) => this.#opening.open(worker, port, this.#options.clock)));
     const problem = problems.find((each) => each !== undefined);
@@ -123,6 +138,7 @@ export class WorkerPool {
   /** Closes the port once the devices that came over it are redirected to `target`. */
   closeListener(port: number, target: RedirectTarget, ratePerSecond: number): void {
     this.#ports.delete(port);
+    this.#unattended.close(port);
     this.#sendAll({ kind: 'close-listener', port, target, ratePerSecond: this.#shareOf(ratePerSecond) });
   }
 
@@ -139,8 +155,8 @@ export class WorkerPool {
       const shed = Math.round(seen * surplus) - shedBefore;
       shedBefore += shed;
       worker.send({ kind: 'set-capacity', capacity: plan.capacityPerWorker, shed, ratePerSecond });
-      if (worker.index >= plan.workers) this.#dismiss(worker);
     }
+    for (const worker of this.#staff().slice(plan.workers)) if (worker.isReady) this.#release(worker);
     this.#launchMissing();
     this.#options.onChange();
   }
@@ -152,6 +168,7 @@ export class WorkerPool {
 
   evacuate(ratePerSecond: number): void {
     this.#ports.clear();
+    this.#unattended.closeAll();
     this.#sendAll({ kind: 'evacuate', ratePerSecond: this.#shareOf(ratePerSecond) });
   }
 
@@ -169,18 +186,66 @@ export class WorkerPool {
 
   async drain(withinMs: number): Promise<void> {
     this.#draining = true;
+    this.#unattended.closeAll();
     await Promise.all(this.#all().map((worker) => worker.drain(withinMs)));
     for (const timer of this.#timers) timer[Symbol.dispose]();
+    meter.set(metrics.workersSetAside, '', 0);
   }
 
   #look(): void {
-    for (const worker of this.#all()) worker.killIfHung();
-    const silent = this.#all().filter((worker) => worker.isSilent);
-    const isSame = silent.length === this.#silent.length && silent.every((worker) => this.#silent.includes(worker));
-    this.#silent = silent;
-    if (isSame) return;
-    if (this.silence) this.#options.logger.warn({ problem: this.silence }, 'a worker is silent');
+    const before = this.silence;
+    const wereSilent = this.#silent;
+    for (const worker of this.#all()) {
+      if (worker.judgeSilence() && this.#maySetAside(worker)) this.#setAside(worker);
+    }
+    this.#silent = this.#all().filter((worker) => worker.isSilent);
+    for (const worker of this.#awakeSetAside()) {
+      if (wereSilent.includes(worker)) this.#onWoken(worker);
+      else if (worker.live === 0 && !this.#dismissed.has(worker)) this.#end(worker);
+    }
+    if (this.#staff().every(({ isReady }) => isReady)) this.#unattended.closeAll();
+    meter.set(metrics.workersSetAside, '', this.#countSetAside());
+    this.#tellSilence(before, wereSilent);
+  }
+
+  #tellSilence(before: string | undefined, wereSilent: readonly WorkerProcess[]): void {
+    const { silence: problem } = this;
+    const isSame = this.#silent.length === wereSilent.length && this.#silent.every((each) => wereSilent.includes(each));
+    if (isSame && problem === before) return;
+    if (problem !== undefined) this.#options.logger.warn({ problem }, 'a worker is silent');
     this.#options.onChange();
+  }
+
+  /** No more than there are in the plan: where even those that replace others are silent, more of them do not help. */
+  #maySetAside(worker: WorkerProcess): boolean {
+    return !this.#draining && !this.#leaving.has(worker) && this.#countSetAside() < this.#plan.workers;
+  }
+
+  /** Its record stays, and with it the sessions of its devices. */
+  #setAside(worker: WorkerProcess): void {
+    this.#leaving.add(worker);
+    this.#unattended.add(worker.setAside());
+    this.#launchMissing();
+  }
+
+  /** Devices that have come to other workers meanwhile have newer sessions: their links here are closed. */
+  #onWoken(worker: WorkerProcess): void {
+    const { workerId, live } = worker;
+    this.#options.logger.warn({ worker: workerId, live }, 'a worker that was silent goes on; it keeps its devices');
+    worker.reassert(false);
+  }
+
+  #end(worker: WorkerProcess): void {
+    this.#dismissed.add(worker);
+    void worker.drain(farewellMs);
+  }
+
+  #awakeSetAside(): WorkerProcess[] {
+    return this.#all().filter((worker) => worker.isSetAside && !worker.isSilent);
+  }
+
+  #countSetAside(): number {
+    return this.#all().filter(({ isSetAside }) => isSetAside).length;
   }
 
   /** Those that start as well. */
@@ -190,6 +255,13 @@ export class WorkerPool {
 
   #all(): WorkerProcess[] {
     return [...this.#workers.values()];
+  }
+
+  /** The workers of the plan, in order: those that take devices, or start. */
+  #staff(): WorkerProcess[] {
+    return this.#all()
+      .filter((worker) => !this.#leaving.has(worker))
+      .sort((one, other) => one.index - other.index);
   }
 
   /** Workers that are not ready yet get everything once they are. */
@@ -202,7 +274,7 @@ export class WorkerPool {
   }
 
   #launchMissing(): void {
-    for (let index = 0; index < this.#plan.workers; index += 1) {
+    for (let index = 0; this.#staff().length < this.#plan.workers; index += 1) {
       if (!this.#workers.has(index)) this.#launch(index);
     }
   }
@@ -240,41 +312,48 @@ export class WorkerPool {
     const { capacityPerWorker: capacity } = this.#plan;
     worker.send({ kind: 'set-capacity', capacity, shed: 0, ratePerSecond: surplusRatePerSecond });
     worker.send({ kind: 'set-scope', groups: this.#groups, ratePerSecond: surplusRatePerSecond });
-    if (worker.index >= this.#plan.workers) this.#dismiss(worker);
-    for (const port of this.#ports) {
-      const problem = await this.#opening.open(worker, port, this.#options.clock);
+    if (this.#staff().indexOf(worker) >= this.#plan.workers) return this.#release(worker);
+    const opening = [...this.#ports].map((port) => ({ port, socket: this.#unattended.take(port) }));
+    for (const { port, socket } of opening) {
+      const problem = await this.#opening.open(worker, port, this.#options.clock, socket);
       if (problem !== undefined) this.#options.onListenerLost(port, problem);
     }
     this.#options.onChange();
   }
 
   /** One too many: it ends once its devices have left. */
-  #dismiss(worker: WorkerProcess): void {
+  #release(worker: WorkerProcess): void {
+    this.#leaving.add(worker);
     worker.send({ kind: 'evacuate', ratePerSecond: surplusRatePerSecond });
     const check = this.#options.clock.every(1_000, () => {
-      if (worker.live > 0 && worker.index >= this.#plan.workers) return;
+      if (worker.live > 0) return;
       check[Symbol.dispose]();
-      void worker.drain(5_000);
+      this.#end(worker);
     });
   }
 
   #onExit(worker: WorkerProcess, problem: string | undefined): void {
-    const { index } = worker;
+    const { index, workerId } = worker;
     this.#delta.add(worker.takeDelta());
     this.#redirectedBefore += worker.redirected;
-    this.#options.readings.onExit(worker.workerId);
+    this.#options.readings.onExit(workerId);
     this.#workers.delete(index);
     this.#silent = this.#silent.filter((silent) => silent !== worker);
     this.#opening.onExit(worker);
+    // One that is set aside may listen on the same sockets.
+    if (!this.#draining && this.#countSetAside() > 0) this.#unattended.add(worker.takeSockets());
     this.#options.onChange();
-    if (this.#draining || index >= this.#plan.workers) return;
+    const [isReplaced, wasDismissed] = [this.#leaving.delete(worker), this.#dismissed.delete(worker)];
+    if (this.#draining || wasDismissed) return;
     meter.count(metrics.workersEnded, '');
+    if (isReplaced) return this.#options.logger.error({ worker: workerId, problem }, 'worker ended');
     const failures = (this.#failures.get(index) ?? 0) + 1;
     this.#failures.set(index, failures);
     const delayMs = Math.min(restartAfterMs * 2 ** (failures - 1), restartAtMostAfterMs);
-    this.#options.logger.error({ worker: worker.workerId, problem, restartInMs: delayMs }, 'worker ended');
+    this.#options.logger.error({ worker: workerId, problem, restartInMs: delayMs }, 'worker ended');
     this.#options.clock.after(delayMs, () => {
-      if (!this.#draining && index < this.#plan.workers && !this.#workers.has(index)) this.#launch(index);
+      const isMissing = this.#staff().length < this.#plan.workers && !this.#workers.has(index);
+      if (!this.#draining && isMissing) this.#launch(index);
     });
   }
 }

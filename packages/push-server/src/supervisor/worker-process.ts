@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, type SendHandle } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import {
@@ -10,9 +10,10 @@ import {
   type WorkerId,
 } from '@pushfleet/protocol';
 import type { HeartbeatDelta, WorkerRecord } from '@pushfleet/registry';
-import type { AttendedTime, Clock, Environment } from '@pushfleet/runtime';
+import type { AttendedTime, Clock, Environment, ListeningSocket } from '@pushfleet/runtime';
 import { SessionDelta } from '../links/session-reporter.ts';
 import { isFromWorker, type ToWorker, type WorkerTask } from '../worker/messages.ts';
+import { readProcessState, SilenceWatch } from './silence-watch.ts';
 
 const entry = new URL(`../worker/main${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
 
@@ -46,8 +47,6 @@ export interface WorkerProcessOptions {
 
 /** Silence after which a worker gets no new devices, and keeps those that it has. Workers send several messages a second. */
 const silentAfterMs = 3_000;
-/** A starting worker may be silent this many times longer: the system has to start a process, which has much to load. */
-const startingFactor = 3;
 
 /** One process of a worker, as its supervisor sees it. */
 export class WorkerProcess {
@@ -57,7 +56,9 @@ export class WorkerProcess {
   readonly #ready: Promise<void>;
   readonly #exited: Promise<unknown>;
   readonly #delta = new SessionDelta();
-  #heardAtMs: number;
+  readonly #silence: SilenceWatch;
+  /** The ports on which it takes devices, with the sockets on which it listens once it has said so. */
+  readonly #ports = new Map<number, ListeningSocket | undefined>();
   #bootId: BootId = parseBootId(randomUUID());
   #capacity: number;
   #controlAddress: string | undefined;
@@ -66,19 +67,22 @@ export class WorkerProcess {
   #acceptsPerSecond: number;
   #overloaded = false;
   #redirected = 0;
+  #isSetAside = false;
   #problem: string | undefined;
 
   constructor(options: WorkerProcessOptions) {
     this.#options = options;
     this.#capacity = options.capacity;
     this.#acceptsPerSecond = options.acceptsPerSecond;
-    this.#heardAtMs = options.attended.now();
     this.workerId = parseWorkerId(`w${options.index}`);
     this.#child = fork(entry, { env: { ...leanMemory, ...options.environment } as NodeJS.ProcessEnv, execArgv });
+    const { attended, hungAfterMs } = options;
+    const { pid = 0 } = this.#child;
+    this.#silence = new SilenceWatch({ readState: () => readProcessState(pid), hungAfterMs, attended });
     this.#exited = once(this.#child, 'exit');
     this.#ready = this.#awaitReady();
     this.#ready.catch(() => {});
-    this.#child.once('exit', () => options.onExit(this, this.#problem));
+    this.#child.once('exit', () => this.#onExit());
     // A message to a process that has just died; its exit is on its way.
     this.#child.on('error', () => {});
     this.send({ kind: 'start', task: this.#task() });
@@ -108,12 +112,12 @@ export class WorkerProcess {
 
   /** How many new devices it can take in a second. */
   get acceptsPerSecond(): number {
-    return this.isSilent ? 0 : this.#acceptsPerSecond;
+    return this.#takesDevices ? this.#acceptsPerSecond : 0;
   }
 
   /** It cannot take the devices that come. */
   get overloaded(): boolean {
-    return this.isReady && this.#overloaded;
+    return this.isReady && this.#takesDevices && this.#overloaded;
   }
 
   /** Number of devices redirected. */
@@ -123,16 +127,40 @@ export class WorkerProcess {
 
   /** It has been silent for so long that it gets no new devices. */
   get isSilent(): boolean {
-    return this.isReady && this.#silentMs >= silentAfterMs;
+    return this.isReady && this.#silence.silentMs >= silentAfterMs;
   }
 
-  /** Ends the process if it is hung. */
-  killIfHung(): void {
-    const { hungAfterMs } = this.#options;
-    const silentMs = this.#silentMs;
-    if (silentMs < (this.isReady ? hungAfterMs : startingFactor * hungAfterMs)) return;
-    this.#problem = `worker ${this.workerId} has said nothing for ${Math.round(silentMs / 1_000)} s and was killed`;
+  /** Another worker has taken its place: it takes no devices, and keeps those that it has. */
+  get isSetAside(): boolean {
+    return this.#isSetAside;
+  }
+
+  /** Kills the process if it does not wake any more. True: it is silent for too long, and may wake. */
+  judgeSilence(): boolean {
+    const verdict = this.#silence.judge(this.isReady);
+    if (verdict !== 'kill') return verdict === 'set-aside';
+    const silentSeconds = Math.round(this.#silence.silentMs / 1_000);
+    this.#problem = `worker ${this.workerId} has said nothing for ${silentSeconds} s and was killed`;
     this.#child.kill('SIGKILL');
+    return false;
+  }
+
+  /** Leaves its place to another worker, which listens on the sockets that this returns, as long as this one cannot. */
+  setAside(): [port: number, socket: ListeningSocket][] {
+    this.#isSetAside = true;
+    const sockets = this.takeSockets();
+    // Read when it wakes. Until then the other one takes the devices that come to it.
+    this.send({ kind: 'stop-listening' });
+    return sockets;
+  }
+
+  /** The sockets on which it listens. From now on they are the caller's to close. */
+  takeSockets(): [port: number, socket: ListeningSocket][] {
+    const sockets = [...this.#ports].flatMap(([port, socket]) =>
+      socket ? [[port, socket] as [number, typeof socket]] : [],
+    );
+    this.#ports.clear();
+    return sockets;
   }
 
   /** Its record for the registry; `undefined`: it is not ready. */
@@ -145,7 +173,8 @@ export class WorkerProcess {
       controlAddress: this.#controlAddress,
       live: this.#live,
       // Whether or not it ever comes back, nobody gets in as long as it is silent.
-      capacity: this.isSilent ? Math.min(this.#capacity, this.#live) : this.#capacity,
+      capacity: this.#takesDevices ? this.#capacity : Math.min(this.#capacity, this.#live),
+      ...(this.isSilent ? { silent: true } : {}),
     };
   }
 
@@ -154,9 +183,14 @@ export class WorkerProcess {
     return this.#delta.take();
   }
 
-  send(message: ToWorker): void {
+  /** @param socket Goes with `open-listener`: the worker takes the devices that come to it. */
+  send(message: ToWorker, socket?: ListeningSocket): void {
     if (message.kind === 'set-capacity') this.#capacity = message.capacity;
-    if (this.#child.connected) this.#child.send(message, () => {});
+    if (message.kind === 'open-listener') this.#ports.set(message.port, socket);
+    if (message.kind === 'close-listener') this.#closeSocket(message.port);
+    // What this process holds open goes on listening after the worker has stopped, and nobody accepts from it.
+    if (stopsListening(message)) for (const port of [...this.#ports.keys()]) this.#closeSocket(port);
+    if (this.#child.connected) this.#child.send(message, socket as SendHandle, undefined, () => {});
   }
 
   reassert(newBoot: boolean): void {
@@ -171,8 +205,13 @@ export class WorkerProcess {
     await this.#exited;
   }
 
-  get #silentMs(): number {
-    return this.#options.attended.now() - this.#heardAtMs;
+  get #takesDevices(): boolean {
+    return !this.isSilent && !this.#isSetAside;
+  }
+
+  #closeSocket(port: number): void {
+    this.#ports.get(port)?.close();
+    this.#ports.delete(port);
   }
 
   #task(): WorkerTask {
@@ -182,14 +221,16 @@ export class WorkerProcess {
 
   async #awaitReady(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
-      this.#child.on('message', (message) => this.#onMessage(message, resolve));
+      this.#child.on('message', (message, socket) =>
+        this.#onMessage(message, socket as ListeningSocket | undefined, resolve),
+      );
       this.#child.once('exit', () => reject(new Error(this.#problem ?? `worker ${this.workerId} ended`)));
     });
   }
 
-  #onMessage(message: unknown, ready: () => void): void {
+  #onMessage(message: unknown, socket: ListeningSocket | undefined, ready: () => void): void {
     if (!isFromWorker(message)) return;
-    this.#heardAtMs = this.#options.attended.now();
+    this.#silence.onHeard();
     switch (message.kind) {
       case 'keep-alive':
         return;
@@ -198,6 +239,7 @@ export class WorkerProcess {
         this.#certificate = message.certificate;
         return ready();
       case 'listener':
+        if (socket) this.#keepSocket(message.port, socket);
         return this.#options.onListener(message.port, message.problem);
       case 'load':
         this.#live = message.live;
@@ -215,4 +257,20 @@ export class WorkerProcess {
         return message satisfies never;
     }
   }
+
+  /** It may have been told to stop meanwhile, and has its own copy of one that it was given. */
+  #keepSocket(port: number, socket: ListeningSocket): void {
+    const isWanted = this.#ports.has(port) && this.#ports.get(port) === undefined;
+    if (isWanted) this.#ports.set(port, socket);
+    else socket.close();
+  }
+
+  #onExit(): void {
+    this.#options.onExit(this, this.#problem);
+    for (const [, socket] of this.takeSockets()) socket.close();
+  }
+}
+
+function stopsListening({ kind }: ToWorker): boolean {
+  return kind === 'evacuate' || kind === 'drain' || kind === 'stop-listening';
 }

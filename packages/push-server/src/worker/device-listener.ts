@@ -8,6 +8,7 @@ import {
   type KeyPair,
   Listener,
   type ListenerStats,
+  type ListeningSocket,
   type LoopLoad,
   type TicketKeySource,
 } from '@pushfleet/runtime';
@@ -79,8 +80,13 @@ export class DeviceListener implements AsyncDisposable {
     return this.#listener.stats();
   }
 
-  listen(): Promise<void> {
-    return this.#listener.listen();
+  /** @param inherited A socket that listens on the port already. */
+  listen(inherited?: ListeningSocket): Promise<void> {
+    return this.#listener.listen(inherited);
+  }
+
+  get listeningSocket(): ListeningSocket | undefined {
+    return this.#listener.listeningSocket;
   }
 
   /** The other workers of the port get all new connections. */
@@ -130,13 +136,16 @@ export class DeviceListeners implements AsyncDisposable {
     this.#create = create;
   }
 
-  /** @throws Error EADDRINUSE, EACCES and the like, from the system. */
-  async open(port: number): Promise<void> {
-    if (this.#open.has(port)) return;
+  /**
+   * @param inherited A socket that listens on the port already.
+   * @throws Error EADDRINUSE, EACCES and the like, from the system.
+   */
+  async open(port: number, inherited?: ListeningSocket): Promise<void> {
+    if (this.#open.has(port)) return inherited?.close();
     const listener = this.#create(port);
     this.#open.set(port, listener);
     try {
-      await listener.listen();
+      await listener.listen(inherited);
     } catch (error) {
       this.#open.delete(port);
       throw error;
@@ -151,6 +160,11 @@ export class DeviceListeners implements AsyncDisposable {
 
   isOpen(port: number): boolean {
     return this.#open.has(port);
+  }
+
+  /** The socket on which it listens; `undefined`: it does not. */
+  socketOf(port: number): ListeningSocket | undefined {
+    return this.#open.get(port)?.listeningSocket;
   }
 
   /** Takes no new devices on the port; those that came over it stay. */

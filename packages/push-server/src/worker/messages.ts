@@ -5,7 +5,7 @@ import type { RedirectTarget } from '../session/session.ts';
 /** Messages from a supervisor to its worker, over the process' IPC channel. */
 export type ToWorker =
   | { kind: 'start'; task: WorkerTask }
-  /** Takes devices on this port too; answered by `listener`. */
+  /** Takes devices on this port too; answered by `listener`. With the socket to take them from, if another worker has left one. */
   | { kind: 'open-listener'; port: number }
   /** Takes no more devices on the port, redirects those that came over it to `target`, then cuts off who is left. */
   | { kind: 'close-listener'; port: number; target?: RedirectTarget; ratePerSecond: number }
@@ -17,6 +17,8 @@ export type ToWorker =
   | { kind: 'evacuate'; ratePerSecond: number }
   /** Redirects no more devices. Listeners stay closed until they are opened again. */
   | { kind: 'cancel-evacuation' }
+  /** Takes no more devices, and keeps those that are here: another worker has taken the place of this one. */
+  | { kind: 'stop-listening' }
   | { kind: 'close-links' }
   /** Runs on under this boot id, and asserts every session under it. */
   | { kind: 'reassert'; bootId: BootId }
@@ -41,7 +43,7 @@ export type FromWorker =
   | { kind: 'keep-alive' }
   /** `certificate`: the chain that devices are shown, PEM; absent where links have no TLS. */
   | { kind: 'ready'; controlAddress: string; certificate?: string }
-  /** The answer to `open-listener`; `problem`: the port is not open. */
+  /** The answer to `open-listener`, with the socket on which it listens; `problem`: the port is not open. */
   | { kind: 'listener'; port: number; problem?: string }
   /** Sent several times a second; `delta` and `redirected` count from the last one on. */
   | {

@@ -1,3 +1,4 @@
+import type { SendHandle } from 'node:child_process';
 import { once } from 'node:events';
 import { getPriority, setPriority } from 'node:os';
 import { openRegistry } from '@pushfleet/registry';
@@ -7,6 +8,7 @@ import {
   aborted,
   createLogger,
   type Environment,
+  type ListeningSocket,
   type Logger,
   LoopMonitor,
   loadClusterCredentials,
@@ -18,12 +20,10 @@ import {
   runService,
   systemClock,
 } from '@pushfleet/runtime';
-import { readPushServerSettings } from '../settings.ts';
+import { lastSilenceFactor, readPushServerSettings } from '../settings.ts';
 import { type FromWorker, isToWorker, type WorkerTask } from './messages.ts';
 import { Worker } from './worker.ts';
 
-/** A supervisor may be silent this many times longer than a worker: all links of its push server end with it. */
-const supervisorFactor = 6;
 const lookEveryMs = 1_000;
 
 /** Runs a worker until its supervisor requests the drain, or is gone. */
@@ -35,7 +35,7 @@ export async function runWorker(environment: Environment): Promise<void> {
   if (!task) return;
   const logger = createLogger(`${task.nodeId}/${task.workerId}`, settings.logLevel);
   lowerPriority(settings.workerNiceness, logger);
-  const hungAfterMs = supervisorFactor * settings.hungAfterMs;
+  const hungAfterMs = lastSilenceFactor * settings.hungAfterMs;
   using attended = new AttendedClock({ clock: systemClock, onStall: meterStalls(logger) });
   using load = new LoopMonitor({ clock: systemClock });
   using _metered = meterProcess(load);
@@ -57,8 +57,8 @@ export async function runWorker(environment: Environment): Promise<void> {
       logger,
       notifySupervisor,
     });
-    process.on('message', (message) => {
-      if (isToWorker(message)) worker.handle(message);
+    process.on('message', (message, socket) => {
+      if (isToWorker(message)) worker.handle(message, socket as ListeningSocket | undefined);
     });
     return worker;
   };
@@ -108,9 +108,9 @@ function stopRequested(): AbortController {
   return controller;
 }
 
-function notifySupervisor(message: FromWorker): void {
+function notifySupervisor(message: FromWorker, socket?: ListeningSocket): void {
   // A supervisor that is gone has already made the disconnect that ends this process.
-  if (process.connected) process.send?.(message, () => {});
+  if (process.connected) process.send?.(message, socket as SendHandle, undefined, () => {});
 }
 
 interface SupervisorWatchOptions {

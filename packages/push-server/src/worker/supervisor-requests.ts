@@ -1,5 +1,5 @@
 import { type BootId, type CloseReason, type DeviceId, type GroupPath, groupLineage } from '@pushfleet/protocol';
-import type { Clock, Logger } from '@pushfleet/runtime';
+import type { Clock, ListeningSocket, Logger } from '@pushfleet/runtime';
 import type { DecideRedirect } from '../links/link-table.ts';
 import type { EvacuationPacer } from '../redirect/evacuation-pacer.ts';
 import type { Ticket } from '../session/session.ts';
@@ -30,7 +30,7 @@ export interface SupervisorRequestsOptions {
   findRedirectTarget: DecideRedirect;
   /** Makes the worker run on under that boot id. */
   reassert(bootId: BootId): void;
-  notifySupervisor(message: FromWorker): void;
+  notifySupervisor(message: FromWorker, socket?: ListeningSocket): void;
   groups: GroupPath[];
   clock: Clock;
   logger: Logger;
@@ -62,7 +62,8 @@ export class SupervisorRequests implements Disposable {
     this.#timer = options.clock.every(checkScopeMs, () => void this.#checkScope());
   }
 
-  handle(request: ToWorker): void {
+  /** @param socket What came with the request. */
+  handle(request: ToWorker, socket?: ListeningSocket): void {
     switch (request.kind) {
       case 'start':
       case 'drain':
@@ -70,7 +71,7 @@ export class SupervisorRequests implements Disposable {
         // The process itself handles these.
         return;
       case 'open-listener':
-        return this.#run(this.#openListener(request.port));
+        return this.#run(this.#openListener(request.port, socket));
       case 'close-listener':
         return this.#run(this.#closeListener(request));
       case 'set-capacity':
@@ -83,6 +84,8 @@ export class SupervisorRequests implements Disposable {
       case 'cancel-evacuation':
         this.#options.tunnels.reopen();
         return this.#evacuation?.abort();
+      case 'stop-listening':
+        return this.#options.listeners.stopAll();
       case 'close-links':
         return this.#options.links.closeAll('serverShuttingDown');
       case 'reassert':
@@ -101,14 +104,15 @@ export class SupervisorRequests implements Disposable {
     work.catch((error) => this.#options.logger.error({ err: error }, 'a request of the supervisor failed'));
   }
 
-  async #openListener(port: number): Promise<void> {
+  async #openListener(port: number, inherited: ListeningSocket | undefined): Promise<void> {
+    const { listeners, notifySupervisor } = this.#options;
     // Devices that came in there before may stay.
     this.#leaving.get(port)?.abort();
     try {
-      await this.#options.listeners.open(port);
-      this.#options.notifySupervisor({ kind: 'listener', port });
+      await listeners.open(port, inherited);
+      notifySupervisor({ kind: 'listener', port }, listeners.socketOf(port));
     } catch (error) {
-      this.#options.notifySupervisor({ kind: 'listener', port, problem: (error as Error).message });
+      notifySupervisor({ kind: 'listener', port, problem: (error as Error).message });
     }
   }
 

@@ -9,6 +9,7 @@ import {
   connectionLimitsFor,
   createLimiter,
   type KeyPair,
+  type ListeningSocket,
   type Logger,
   type LoopLoad,
   meter,
@@ -50,7 +51,7 @@ export interface WorkerOptions {
   attended: AttendedTime;
   load: LoopLoad;
   logger: Logger;
-  notifySupervisor(message: FromWorker): void;
+  notifySupervisor(message: FromWorker, socket?: ListeningSocket): void;
 }
 
 const tickMs = 1_000;
@@ -144,8 +145,8 @@ export class Worker implements Service {
     notifySupervisor({ kind: 'ready', controlAddress, ...shown });
   }
 
-  handle(request: ToWorker): void {
-    this.#supervisorRequests.handle(request);
+  handle(request: ToWorker, socket?: ListeningSocket): void {
+    this.#supervisorRequests.handle(request, socket);
   }
 
   /** Redirects every device, as far as the time until `signal` fires allows, and closes the links that are left. */

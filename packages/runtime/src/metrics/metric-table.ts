@@ -182,6 +182,11 @@ export const metrics = {
     help: 'Workers that ended unasked, or were killed because they were silent',
     of: supervisor,
   }),
+  workersSetAside: gauge({
+    name: 'pushfleet_workers_set_aside',
+    help: 'Workers that were silent for too long and may wake, or have woken: others do their work, and they keep their links',
+    of: supervisor,
+  }),
   heartbeatFailures: counter({
     name: 'pushfleet_heartbeats_failed_total',
     help: 'Heartbeats that did not reach the registry',

@@ -104,6 +104,14 @@ export function unauthenticatedLimitsOf(limits: ConnectionLimits, greetingDeadli
   };
 }
 
+/** A listening socket that several processes hold: each of them may accept from it, and it is closed once none holds it any more. */
+export interface ListeningSocket {
+  close(): void;
+}
+
+/** Connections that the kernel keeps until they are accepted. */
+const backlog = 4_096;
+
 const alpnNames: Record<Protocol, string> = { h2: 'h2', http1: 'http/1.1', mqtt: 'mqtt' };
 
 /**
@@ -134,10 +142,14 @@ export class Listener implements AsyncDisposable {
     };
   }
 
-  /** @throws Error EADDRINUSE, EACCES and the like, from the system. */
-  async listen(): Promise<void> {
+  /**
+   * @param inherited A socket that listens on the port already, with the connections that wait in it.
+   * @throws Error EADDRINUSE, EACCES and the like, from the system.
+   */
+  async listen(inherited?: ListeningSocket): Promise<void> {
     const { host, port, reusePort = false } = this.#options;
-    this.#server.listen({ host, port, reusePort, backlog: 4096 });
+    if (inherited) this.#server.listen(inherited, backlog);
+    else this.#server.listen({ host, port, reusePort, backlog });
     await once(this.#server, 'listening');
     this.#server.on('error', () => {
       // A failed accept, e.g. out of file descriptors: that client is lost, the server goes on.
@@ -146,6 +158,13 @@ export class Listener implements AsyncDisposable {
 
   get port(): number {
     return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** The socket that it listens on, to be sent to another process. `undefined`: it does not listen. */
+  get listeningSocket(): ListeningSocket | undefined {
+    // Node.js sends servers between processes too, but a server that has been received accepts connections at once.
+    const { _handle: socket } = this.#server as net.Server & { _handle?: ListeningSocket | null };
+    return socket ?? undefined;
   }
 
   get connections(): number {

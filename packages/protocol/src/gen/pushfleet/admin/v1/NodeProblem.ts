@@ -44,7 +44,8 @@ export const NodeProblem = {
    */
   NODE_PROBLEM_CLOCK_SKEW: 'NODE_PROBLEM_CLOCK_SKEW',
   /**
-   * One of its processes is hung. It is killed and replaced; until then it gets no new devices, and holds what it has.
+   * One of its processes says nothing: it gets no new devices, and another one is started in its place. If it wakes it goes on with
+   * the links that it has, until the last of them has ended; if not, it is killed.
    */
   NODE_PROBLEM_WORKER_SILENT: 'NODE_PROBLEM_WORKER_SILENT',
   /**
@@ -109,7 +110,8 @@ export type NodeProblemInit =
   | 'NODE_PROBLEM_CLOCK_SKEW'
   | 11
   /**
-   * One of its processes is hung. It is killed and replaced; until then it gets no new devices, and holds what it has.
+   * One of its processes says nothing: it gets no new devices, and another one is started in its place. If it wakes it goes on with
+   * the links that it has, until the last of them has ended; if not, it is killed.
    */
   | 'NODE_PROBLEM_WORKER_SILENT'
   | 20
