@@ -54,6 +54,11 @@ export interface Refusals {
 const tickMs = 250;
 /** How often permits are handed out while somebody waits for one. */
 const pumpMs = 5;
+/**
+ * Handshakes that begin in one turn of the loop: each takes it half a millisecond, and a command waits for all of them. After a lag
+ * there are permits for 25 and more.
+ */
+const mostPerTurn = 4;
 
 /**
  * Lets connections in before they cost anything: who has said its hello waits in a bounded queue until the loop has time for a
@@ -167,13 +172,17 @@ export class Admission implements Disposable {
   #pump(): void {
     const { load, clock, attended } = this.#options;
     this.#isPumping = false;
-    for (;;) {
+    let left = load ? mostPerTurn : Number.POSITIVE_INFINITY;
+    while (left > 0) {
       const taken = this.#queue.take(clock.now(), attended.now(), load !== undefined);
       if (!taken) break;
       this.#refuseAll(taken.refused);
       if (taken.begun) this.#begin(taken.begun);
+      left -= 1;
     }
     if (this.#queue.waiting === 0) return;
+    // Live links and commands are read between two turns.
+    if (left === 0) return this.#pumpSoon();
     this.#isPumping = true;
     clock.after(pumpMs, () => this.#pump());
   }
