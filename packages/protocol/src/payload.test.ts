@@ -75,6 +75,20 @@ describe.each(encodings)('payloads as %s', (encoding) => {
   });
 });
 
+it('of two devices that say the same is that of each command', () => {
+  const say = (command: string, text: string) => decodeResult(command as CommandId, Buffer.from(text), 'json');
+  const both = ['c1', 'c2'].map((command) => say(command, '{"succeeded":{}}'));
+  expect(both.map(({ commandId, outcome }) => [commandId, outcome])).toEqual([
+    ['c1', 'succeeded'],
+    ['c2', 'succeeded'],
+  ]);
+  expect(say('c3', '{"rejected":{}} ')).toMatchObject({ commandId: 'c3', outcome: 'rejected' });
+  // As long as the one before, and not the same.
+  expect(say('c4', '{"cancelled":{}}')).toMatchObject({ commandId: 'c4', outcome: 'cancelled' });
+  expect(() => say('c5', '{"cancelled":{]}')).toThrow('payload');
+  expect(say('c6', '{"cancelled":{}}')).toMatchObject({ commandId: 'c6', outcome: 'cancelled' });
+});
+
 describe('a payload that cannot be read', () => {
   it.each([
     ['nothing', ''],

@@ -63,6 +63,21 @@ export function encodeResult(result: CommandResult, encoding: PayloadEncoding): 
  * @throws PushfleetError INVALID_ARGUMENT
  */
 export function decodeResult(command: CommandId, payload: Uint8Array, encoding: PayloadEncoding): CommandResult {
+  if (encoding === 'json' && lastResult?.payload.equals(payload)) return { ...lastResult.result, commandId: command };
+  const result = decodeAnyResult(command, payload, encoding);
+  if (encoding === 'json' && payload.length <= keptResultBytes)
+    lastResult = { payload: Buffer.from(payload), result: Object.freeze(result) };
+  return result;
+}
+
+/**
+ * Most devices say the same few bytes: `{"succeeded":{}}`. To read them costs a worker 4 µs, to see that they are those of the last
+ * result 0.1. What such results have in common they share; nobody changes a result.
+ */
+let lastResult: { payload: Buffer; result: Readonly<CommandResult> } | undefined;
+const keptResultBytes = 64;
+
+function decodeAnyResult(command: CommandId, payload: Uint8Array, encoding: PayloadEncoding): CommandResult {
   const result = decode(resultType, payload, encoding) as unknown as CommandResult;
   if (result.outcome === undefined) {
     throw invalidArgument(
@@ -119,9 +134,14 @@ function decodeBinary(type: Type, payload: Uint8Array): Message {
 
 function decodeJson(type: Type, payload: Uint8Array): Message {
   try {
-    return type.fromObject(readJsonMessage(type, JSON.parse(Buffer.from(payload).toString('utf8'))));
+    return type.fromObject(readJsonMessage(type, JSON.parse(textOf(payload))));
   } catch {
     // Neither JSON nor of the message's shape: both are said below.
   }
   throw invalidArgument('payload', `the JSON form of ${type.fullName.slice(1)}`);
+}
+
+/** Of the bytes where they are: `Buffer.from` would copy them. */
+function textOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
 }

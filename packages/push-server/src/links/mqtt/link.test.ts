@@ -195,16 +195,19 @@ describe('a command over MQTT 5', () => {
   it('has the payload of its own operation, whatever went before', async () => {
     await using mqtt = await openMqttLink(5);
     await mqtt.attach(device);
-    const reasons = ['one', 'one', 'two'];
-    const operations = new Map(
-      reasons.map((reason) => [reason, { kind: 'forceSync', forceSync: { reason } } as const]),
-    );
-    for (const reason of reasons) {
-      const operation = operations.get(reason) as PushedCommand['operation'];
+    const operations: PushedCommand['operation'][] = [
+      ...['one', 'one', 'two', 'two'].map((reason) => ({ kind: 'forceSync', forceSync: { reason } }) as const),
+      { kind: 'stopTask', stopTask: { taskId: 'two' } },
+      { kind: 'forceSync', forceSync: { reason: '' } },
+    ];
+    for (const operation of operations) {
       mqtt.link.send({ kind: 'command', command: command({ operation }), device, nowMs: 0 });
     }
-    const packets = await mqtt.receive('publish', 3);
-    expect(packets.map(({ payload }) => JSON.parse(String(payload)))).toEqual(reasons.map((reason) => ({ reason })));
+    const packets = await mqtt.receive('publish', operations.length);
+    expect(packets.map(({ payload }) => JSON.parse(String(payload)))).toEqual([
+      ...[{ reason: 'one' }, { reason: 'one' }, { reason: 'two' }, { reason: 'two' }],
+      ...[{ taskId: 'two' }, {}],
+    ]);
   });
 });
 

@@ -66,7 +66,8 @@ const rows = {
 } as const satisfies Record<string, PropertyRow>;
 
 type Name = keyof typeof rows;
-type ValueOf<Type> = Type extends 'text' ? string : Type extends 'binary' ? Buffer : number;
+/** Binary data that is text may be written as such: it is the same on the wire, and takes no Buffer. */
+type ValueOf<Type> = Type extends 'text' ? string : Type extends 'binary' ? Buffer | string : number;
 
 export type Properties = { [N in Name]?: ValueOf<(typeof rows)[N]['type']> } & {
   userProperties?: readonly (readonly [name: string, value: string])[];
