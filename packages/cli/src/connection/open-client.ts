@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type AdminClient, createAdminClient } from '@pushfleet/admin-sdk';
+import { type AdminClient, type AdminClientOptions, createAdminClient } from '@pushfleet/admin-sdk';
 import {
   type Environment,
   type PemFile,
@@ -38,12 +38,17 @@ type FileSetting = 'caFile' | 'adminTokenFile';
 
 /** A client of the cluster that the environment, or else the state directory, points to. */
 export function openClient(environment: Environment): AdminClient {
+  return createAdminClient(readConnection(environment));
+}
+
+/** The way to that cluster. @throws CommandFailure, PushfleetError INVALID_ARGUMENT */
+export function readConnection(environment: Environment): AdminClientOptions {
   const connection = readSettings(connectionSettings, environment);
-  return createAdminClient({
+  return {
     address: connection.adminAddress,
     ca: readAuthority(connection).toString(),
     token: readToken(connection),
-  });
+  };
 }
 
 /** PEM of the CA that the cluster's certificates are checked by. @throws CommandFailure, PushfleetError INVALID_ARGUMENT */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { AdminClient } from '@pushfleet/admin-sdk';
 import type { KnownProcess, LoadTarget } from '@pushfleet/loadtest';
 import { type Environment, readFileLimit, readSettings } from '@pushfleet/runtime';
-import { connectionSettings, openClient, readAuthority } from '../connection/open-client.ts';
+import { connectionSettings, openClient, readAuthority, readConnection } from '../connection/open-client.ts';
 import { Children } from '../dev/children.ts';
 import { findFreePorts } from '../dev/ports.ts';
 import { answersOk, waitUntil } from '../dev/wait-until.ts';
@@ -89,6 +89,7 @@ export class LoadCluster implements AsyncDisposable {
     const { pushServers, startedAtOnce } = this.#options;
     return {
       admin: this.#client,
+      connection: readConnection(this.#environment),
       balancers: [`https://${host}:${this.#ports.assign}`],
       ca: readAuthority(readSettings(connectionSettings, this.#environment)).toString(),
       parentGroup: group,

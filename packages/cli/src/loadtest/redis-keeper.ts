@@ -14,7 +14,7 @@ server.on('exit', () => process.exit(1));
 if (process.connected) process.send?.({ pid: server.pid }, () => {});
 else end();
 
-/** What it holds is worth nothing without the run, and one that is paused obeys no other signal. */
+/** SIGKILL: a server that is paused obeys no other signal, and nothing that it holds is worth anything without the run. */
 function end(): void {
   server.kill('SIGKILL');
 }

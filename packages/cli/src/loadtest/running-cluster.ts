@@ -12,7 +12,7 @@ import {
 } from '@pushfleet/loadtest';
 import type { admin } from '@pushfleet/protocol';
 import { type Environment, readSettings } from '@pushfleet/runtime';
-import { connectionSettings, openClient, readAuthority } from '../connection/open-client.ts';
+import { connectionSettings, openClient, readAuthority, readConnection } from '../connection/open-client.ts';
 import { CommandFailure } from '../output/failure.ts';
 import { isRedisServer } from './load-redis.ts';
 import type { LoadFlags } from './options.ts';
@@ -49,6 +49,7 @@ export async function openRunningCluster(
     }
     return {
       admin: client,
+      connection: readConnection(environment),
       balancers,
       ca: readAuthority(readSettings(connectionSettings, environment)).toString(),
       parentGroup: flags.group ?? (await servedGroup(client, nodes)),
@@ -76,7 +77,7 @@ async function servedGroup(client: AdminClient, nodes: readonly admin.Node[]): P
   return most?.[0] ?? '';
 }
 
-/** What may be done to the process that the operator has named. @throws CommandFailure if it is not what it should be */
+/** The process that the operator has named, and how it is killed. @throws CommandFailure if it is not what it should be */
 function named(pid: number | undefined, nodes: readonly admin.Node[], role: PausedRole) {
   if (pid === undefined) {
     return { processes: () => [], killPushServer: undefined, victim: undefined, victimPid: undefined };

@@ -5,11 +5,12 @@ import { createFleetContext, isLoopback } from '../device/dial.ts';
 import { type DeviceSurroundings, type FailedStep, LeanDevice } from '../device/lean-device.ts';
 import type { LeanCommand, LeanLink, LeanLinkKind, LinkEvents, ServerAddress } from '../device/link.ts';
 import { openLink } from '../device/open-link.ts';
+import { LoopLag, lagEveryMs } from '../measure/loop-lag.ts';
 import { LoadRecorder } from '../report/load-recorder.ts';
 import type { FleetLinks, FleetTask, FleetTick } from './messages.ts';
 
 /** How exact deadlines of devices are. */
-const resolutionMs = 10;
+const resolutionMs = lagEveryMs;
 /** Due devices that are served before the sockets are read again. */
 const servedAtOnce = 4;
 
@@ -44,7 +45,7 @@ export class DevicePool implements DeviceSurroundings {
   #live = 0;
   #paced = 0;
   #longestPacedMs = 0;
-  #lagMs = 0;
+  readonly #lag: LoopLag;
   #due: LeanDevice[] = [];
   #serving = false;
 
@@ -52,6 +53,7 @@ export class DevicePool implements DeviceSurroundings {
     const { task, clock, process, processes, startedUs } = options;
     this.#options = options;
     this.#recorder = new LoadRecorder(() => (machineUs() - startedUs) / 1_000);
+    this.#lag = new LoopLag((ms) => this.#recorder.latency('fleetLag', ms));
     this.nowMs = clock.now();
     this.#wheel = new DeadlineWheel(resolutionMs, this.nowMs);
     this.#secureContext = createFleetContext(task.ca);
@@ -97,15 +99,13 @@ export class DevicePool implements DeviceSurroundings {
 
   /** Takes what has happened since the last time. */
   takeTick(): FleetTick {
-    const lagMs = this.#lagMs;
-    this.#lagMs = 0;
     return {
       process: this.#options.process,
       recording: this.#recorder.take(),
       live: this.#live,
       paced: this.#paced,
       longestPacedMs: this.#longestPacedMs,
-      lagMs,
+      lag: this.#lag.figures,
     };
   }
 
@@ -120,10 +120,10 @@ export class DevicePool implements DeviceSurroundings {
     return Object.fromEntries(Object.entries(byNode).map(([node, indexes]) => [node, Uint32Array.from(indexes)]));
   }
 
-  /** To be called every `resolutionMs` or so. */
+  /** To be called every `lagEveryMs`. */
   turn(): void {
     const nowMs = this.#options.clock.now();
-    this.#lagMs = Math.max(this.#lagMs, nowMs - this.nowMs - resolutionMs);
+    this.#lag.onTurn(nowMs - this.nowMs - lagEveryMs);
     this.nowMs = nowMs;
     const due = this.#wheel.takeDue(nowMs);
     if (due.length === 0) return;

@@ -1,11 +1,11 @@
 // One process of a fleet: plays its devices as its parent says, tells it each second what has happened, and ends with it.
 import { once } from 'node:events';
 import { machineUs, systemClock } from '@pushfleet/runtime';
+import { lagEveryMs } from '../measure/loop-lag.ts';
 import { DevicePool } from './device-pool.ts';
 import type { FromFleet, ToFleet } from './messages.ts';
 import { TunnelEnds } from './tunnel-ends.ts';
 
-const turnMs = 10;
 const tickMs = 1_000;
 
 // A Ctrl-C in the terminal reaches every process of its group; the parent decides what it means.
@@ -23,7 +23,7 @@ const pool: DevicePool = new DevicePool({
 let churnShare = 0;
 let isClosing = false;
 
-systemClock.every(turnMs, () => pool.turn());
+systemClock.every(lagEveryMs, () => pool.turn());
 systemClock.every(tickMs, () => {
   tick();
   if (churnShare > 0) churn();

@@ -1,5 +1,6 @@
 import type { AssignConnections } from '../device/assigner.ts';
 import type { LeanLinkKind } from '../device/link.ts';
+import type { LagFigures } from '../report/process-samples.ts';
 import type { Recording } from '../report/recording.ts';
 
 /** Everything about the devices of a fleet, the same for each of its processes. */
@@ -57,6 +58,6 @@ export interface FleetTick {
   /** Devices that have been told to wait for their turn so far, and the longest that one was told. */
   paced: number;
   longestPacedMs: number;
-  /** How late the process has been at most, since its tick before: what it could not do in time is measured as the cluster's. */
-  lagMs: number;
+  /** Since the process began. */
+  lag: LagFigures;
 }

@@ -7,6 +7,7 @@ import {
   type ReportSummary,
   reportSchemaVersion,
 } from './load-report.ts';
+import { lagRemarks } from './own-lag.ts';
 import type { ProcessSamples } from './process-samples.ts';
 import type { CountName } from './recording.ts';
 import { seriesOf } from './report-series.ts';
@@ -49,6 +50,7 @@ export function buildReport(facts: RunFacts, measurements: RunMeasurements): Loa
   recording.finish();
   const { rest } = recording;
   const phases = recording.phases();
+  const latencies = recording.latencies();
   const summary = { ...computedSummary(facts, measurements, phases), ...facts.figures };
   return judge(
     {
@@ -58,14 +60,14 @@ export function buildReport(facts: RunFacts, measurements: RunMeasurements): Loa
       ...{ options: facts.options, machine: facts.machine, startedAt: new Date(facts.startedAtWallMs).toISOString() },
       ...{ durationMs: facts.durationMs, endedEarly: facts.endedEarly },
       summary,
-      latencies: recording.latencies(),
+      latencies,
       outcomes: rest.outcomes,
       errors: rest.errors,
       phases,
       series: seriesOf(recording.rows, maxRows),
       processes: processes.uses(),
       links: links.counts(),
-      remarks: facts.remarks,
+      remarks: [...facts.remarks, ...lagRemarks(latencies, phases)],
     },
     facts.thresholds,
   );

@@ -1,5 +1,6 @@
 import { latencyNames } from './latency-names.ts';
 import type { LatencySummary, LoadReport, ReportSummary } from './load-report.ts';
+import { ownLagMs } from './own-lag.ts';
 import { formatQuantity } from './units.ts';
 
 /** One figure of a run as people read it, the same on a terminal and on the page. */
@@ -104,8 +105,10 @@ function tunnelFigure({ tunnel }: ReportSummary): KeyFigure[] {
   return [{ label: 'Through tunnels', value, detail: `${formatQuantity('size', tunnel.bytes / 1024)} in all` }];
 }
 
-function pushFigures({ summary: { pushes }, latencies: { push } }: LoadReport): KeyFigure[] {
+function pushFigures({ summary: { pushes }, latencies }: LoadReport): KeyFigure[] {
   if (pushes.sent === 0) return [];
+  const { push } = latencies;
+  const ownMs = ownLagMs(latencies);
   const slowdown: KeyFigure[] =
     pushes.slowdown === null
       ? []
@@ -125,6 +128,15 @@ function pushFigures({ summary: { pushes }, latencies: { push } }: LoadReport): 
       detail: `${count(pushes.succeeded)} succeeded, ${count(pushes.failed)} failed`,
     },
     ...slowdown,
+    ...(ownMs === null
+      ? []
+      : [
+          {
+            label: 'Own lag p99',
+            value: time(ownMs),
+            detail: 'of the load tool: a part of push p99 that is not the cluster',
+          },
+        ]),
   ];
 }
 

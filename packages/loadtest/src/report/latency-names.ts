@@ -8,6 +8,9 @@ export const latencyNames = {
   push: 'from the moment at which a command was to be sent until its final outcome is known to its sender',
   groupSync: "from the start of a group's synchronization until the outcome of each of its devices",
   tunnelOpen: 'from asking for a tunnel until its first byte can be sent',
+  fleetLag:
+    "from the arrival of anything at a process of the fleet until it is looked at: the load tool's own part of what devices measure",
+  pushLag: "the same of the process that sends the commands: with `fleetLag` the load tool's own part of `push`",
 } as const satisfies Record<string, string>;
 export type LatencyName = keyof typeof latencyNames;
 

@@ -193,6 +193,14 @@ const processUse = z.object({
   pid: count.describe('process id'),
   cpuSeconds: z.number().describe('CPU used during the run, user and system, in seconds'),
   peakRssBytes: count.describe('largest resident memory seen, in bytes'),
+  lagP99Ms: z
+    .number()
+    .nullable()
+    .default(null)
+    .describe(
+      '99 % of the time its event loop was late by at most this, in milliseconds; `null`: only known of `load`',
+    ),
+  lagMaxMs: z.number().nullable().default(null).describe('the longest time by which it was late, in milliseconds'),
   endedAtMs: atMs
     .nullable()
     .describe('when it was found to have ended, in milliseconds since the run began; `null`: it lives'),

@@ -11,12 +11,19 @@ export interface ProcessSample {
   rssBytes: number;
 }
 
+/** How late the event loop of a process has been since it began. */
+export interface LagFigures {
+  p99Ms: number;
+  maxMs: number;
+}
+
 interface Process extends Pick<ProcessSample, 'role' | 'name' | 'pid'> {
   samples: SampledColumns<'cpuSeconds' | 'rssBytes'>;
   first: number;
   last: number;
   peakRssBytes: number;
   endedAtMs: number | null;
+  lag: LagFigures | undefined;
 }
 
 /** CPU and memory of the processes of a run, over time. */
@@ -34,6 +41,12 @@ export class ProcessSamples {
   end(pid: number, atMs: number): void {
     const process = this.#processes.get(pid);
     if (process) process.endedAtMs ??= atMs;
+  }
+
+  /** How late its event loop has been so far, where it says so. */
+  setLag(pid: number, lag: LagFigures): void {
+    const process = this.#processes.get(pid);
+    if (process) process.lag = lag;
   }
 
   /** CPU that processes of these roles used during the run so far, in seconds; `null` if there is none. */
@@ -80,7 +93,7 @@ export class ProcessSamples {
     const samples = new SampledColumns(['cpuSeconds', 'rssBytes']);
     const process: Process = {
       ...{ role, name, pid, samples },
-      ...{ first: cpuSeconds, last: cpuSeconds, peakRssBytes: 0, endedAtMs: null },
+      ...{ first: cpuSeconds, last: cpuSeconds, peakRssBytes: 0, endedAtMs: null, lag: undefined },
     };
     this.#processes.set(pid, process);
     return process;
@@ -99,7 +112,8 @@ function valueAt(times: readonly number[], values: readonly (number | null)[], a
   return v0 + ((v1 - v0) * (atMs - t0)) / (t1 - t0);
 }
 
-function useOf({ role, pid, samples, first, last, peakRssBytes, endedAtMs }: Process, name: string): ProcessUse {
+function useOf(process: Process, name: string): ProcessUse {
+  const { role, pid, samples, first, last, peakRssBytes, endedAtMs, lag } = process;
   const { atMs, columns } = samples;
   const cores = atMs.map((at, index) => {
     const elapsedMs = at - (atMs[index - 1] ?? at);
@@ -108,7 +122,11 @@ function useOf({ role, pid, samples, first, last, peakRssBytes, endedAtMs }: Pro
     return roundTo((used * 1000) / elapsedMs, 3);
   });
   const cpuSeconds = roundTo(last - first, 3);
-  return { role, name, pid, cpuSeconds, peakRssBytes, endedAtMs, atMs, cores, rssBytes: columns.rssBytes };
+  return {
+    ...{ role, name, pid, cpuSeconds, peakRssBytes, endedAtMs },
+    ...{ lagP99Ms: lag?.p99Ms ?? null, lagMaxMs: lag?.maxMs ?? null },
+    ...{ atMs, cores, rssBytes: columns.rssBytes },
+  };
 }
 
 function roundTo(value: number, digits: number): number {

@@ -1,4 +1,4 @@
-import type { PushLoad } from '../measure/push-load.ts';
+import type { Pusher } from '../measure/pusher.ts';
 import { baseDevices } from './load-plan.ts';
 import { type LoadRun, serverRoles } from './load-run.ts';
 
@@ -29,13 +29,10 @@ export async function runConnecting(run: LoadRun): Promise<void> {
 }
 
 /** The base comes in, and commands flow for as long as the rest lasts. */
-async function restWith(run: LoadRun, base: number): Promise<PushLoad> {
+async function restWith(run: LoadRun, base: number): Promise<Pusher | undefined> {
   await run.beginPhase('base');
   await run.connect(0, base, Math.min(basePerSecond, run.plan.connectsPerSecond));
-  const links = await run.fleet.links();
-  const pace = run.plan.push;
-  if (pace === undefined) throw new Error('a base without commands');
-  const load = run.startPushing(run.deviceIds([...links.values()].flat()), pace);
+  const load = await run.startPlannedPushes();
   await run.pass(settleMs);
   await run.beginPhase('rest');
   await run.pass(run.plan.restMs);

@@ -3,7 +3,9 @@ import { type Clock, machineUs } from '@pushfleet/runtime';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { FleetTick } from '../fleet/messages.ts';
 import { ClusterSampler } from '../measure/cluster-sampler.ts';
-import { PushLoad, type PushPace } from '../measure/push-load.ts';
+import { LoopLag } from '../measure/loop-lag.ts';
+import type { PushPace } from '../measure/push-load.ts';
+import { Pusher } from '../measure/pusher.ts';
 import { LinkSamples } from '../report/link-samples.ts';
 import { LoadRecorder } from '../report/load-recorder.ts';
 import type { ReportSummary } from '../report/load-report.ts';
@@ -20,6 +22,8 @@ export interface LoadRunOptions {
   clock: Clock;
   /** The run is to end early, with a report. */
   signal: AbortSignal;
+  /** A process of the tool has ended by itself. */
+  onFailed(error: Error): void;
 }
 
 const sampleEveryMs = 1_000;
@@ -31,7 +35,7 @@ const durableTtlMs = 60_000;
 export const serverRoles = ['balancer', 'supervisor', 'worker', 'registry'] as const;
 
 /** A run under way: its fleet, its measurements, and the steps that scenarios are made of. */
-export class LoadRun {
+export class LoadRun implements AsyncDisposable {
   readonly plan: LoadPlan;
   readonly target: LoadTarget;
   readonly signal: AbortSignal;
@@ -48,9 +52,12 @@ export class LoadRun {
   group!: LoadGroup;
   readonly #ticks = new Map<number, FleetTick>();
   readonly #stops: Disposable[] = [];
-  #largestLagMs = 0;
+  readonly #onFailed: (error: Error) => void;
+  readonly #lag = new LoopLag();
+  #pusher: Pusher | undefined;
 
-  constructor({ plan, target, clock, signal }: LoadRunOptions) {
+  constructor({ plan, target, clock, signal, onFailed }: LoadRunOptions) {
+    this.#onFailed = onFailed;
     this.plan = plan;
     this.target = target;
     this.clock = clock;
@@ -77,8 +84,9 @@ export class LoadRun {
     return this.#sum(({ live }) => live);
   }
 
-  /** Takes samples from now on, until disposed. */
+  /** Takes samples from now on, until they are stopped. */
   startSampling(): void {
+    this.#stops.push(this.#lag.watch(this.clock));
     this.#stops.push(this.clock.every(sampleEveryMs, () => void this.#sample()));
   }
 
@@ -86,9 +94,14 @@ export class LoadRun {
     for (const stop of this.#stops) stop[Symbol.dispose]();
   }
 
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.stopSampling();
+    await this.#pusher?.[Symbol.asyncDispose]();
+  }
+
   onTick(tick: FleetTick): void {
     this.#ticks.set(tick.process, tick);
-    this.#largestLagMs = Math.max(this.#largestLagMs, tick.lagMs);
+    this.processes.setLag(this.fleet.pids[tick.process] ?? 0, tick.lag);
     this.recording.add(tick.recording);
     if (!this.sampler.isAnyReady) return;
     for (const { operation, reason, count } of tick.recording.errors) {
@@ -148,16 +161,26 @@ export class LoadRun {
     return missing <= 0;
   }
 
-  /** Commands to these devices from now on, until the load is stopped. */
-  startPushing(targets: readonly string[], pace: PushPace): PushLoad {
-    return new PushLoad({
-      admin: this.target.admin,
-      targets,
-      pace,
-      ttlMs: this.plan.durable ? durableTtlMs : undefined,
-      recorder: this.recorder,
-      clock: this.clock,
-    });
+  /** Commands to the devices with these numbers from now on, until the load is stopped. */
+  async startPushing(indexes: readonly number[], pace: PushPace): Promise<Pusher> {
+    const { connection } = this.target;
+    const ttlMs = this.plan.durable ? durableTtlMs : undefined;
+    this.#pusher = await Pusher.start(
+      { connection, targets: this.deviceIds(indexes), pace, ttlMs, startedUs: this.startedUs },
+      ({ recording, lag }) => {
+        this.recording.add(recording);
+        this.processes.setLag(this.#pusher?.pid ?? 0, lag);
+      },
+      this.#onFailed,
+    );
+    return this.#pusher;
+  }
+
+  /** Commands to all devices that are up, where the plan has any. */
+  async startPlannedPushes(): Promise<Pusher | undefined> {
+    const { push } = this.plan;
+    if (push === undefined || this.live === 0) return undefined;
+    return await this.startPushing([...(await this.fleet.links()).values()].flat(), push);
   }
 
   deviceIds(indexes: readonly number[]): string[] {
@@ -188,17 +211,12 @@ export class LoadRun {
 
   /** Everything that was recorded until now is in the recording. */
   async collect(): Promise<void> {
-    await this.fleet.flush();
+    await Promise.all([this.fleet.flush(), this.#pusher?.flush()]);
     this.recording.add(this.recorder.take());
   }
 
   /** Remarks on the fleet itself that a reader of the figures must know. */
   recordFleet(): void {
-    if (this.#largestLagMs > lateFleetMs) {
-      this.remarks.push(
-        `A process of the fleet was up to ${Math.round(this.#largestLagMs)} ms late: latencies include that. Give it more cores, or fewer devices.`,
-      );
-    }
     const paced = this.#sum((tick) => tick.paced);
     if (paced === 0) return;
     const longestMs = Math.max(...[...this.#ticks.values()].map(({ longestPacedMs }) => longestPacedMs));
@@ -213,6 +231,7 @@ export class LoadRun {
 
   async #sample(): Promise<void> {
     this.recording.add(this.recorder.take());
+    this.processes.setLag(process.pid, this.#lag.figures);
     await this.sampler.sample();
   }
 
@@ -221,9 +240,7 @@ export class LoadRun {
     return [
       { role: 'load' as const, name: 'load', pid: process.pid },
       ...fleet.map((pid, index) => ({ role: 'load' as const, name: `load/fleet-${index}`, pid })),
+      ...(this.#pusher === undefined ? [] : [{ role: 'load' as const, name: 'load/pusher', pid: this.#pusher.pid }]),
     ];
   }
 }
-
-/** A fleet that is later than this is part of what it measures. */
-const lateFleetMs = 100;

@@ -1,9 +1,11 @@
-import type { AdminClient } from '@pushfleet/admin-sdk';
+import type { AdminClient, AdminClientOptions } from '@pushfleet/admin-sdk';
 import type { KnownProcess } from '../measure/cluster-sampler.ts';
 
 /** The cluster under load, and what may be done to it. */
 export interface LoadTarget {
   admin: AdminClient;
+  /** What another client of the same API is made of. */
+  connection: AdminClientOptions;
   /** URLs of the balancers that devices ask. */
   balancers: readonly string[];
   /** PEM of the CAs that devices trust. */

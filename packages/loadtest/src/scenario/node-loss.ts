@@ -15,7 +15,7 @@ export async function runNodeLoss(run: LoadRun): Promise<void> {
   const victim = target.victim ?? fullest(links);
   const lost = links.get(victim)?.length ?? 0;
   const others = [...links].flatMap(([nodeId, indexes]) => (nodeId === victim ? [] : indexes));
-  const load = others.length > 0 && plan.push ? run.startPushing(run.deviceIds(others), plan.push) : undefined;
+  const load = others.length > 0 && plan.push ? await run.startPushing(others, plan.push) : undefined;
   await run.beginPhase('rest');
   await run.pass(plan.restMs);
   if (!run.signal.aborted) await lose(run, victim, lost);

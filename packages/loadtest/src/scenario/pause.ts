@@ -1,7 +1,7 @@
 import { machineUs } from '@pushfleet/runtime';
 import type { KnownProcess } from '../measure/cluster-sampler.ts';
 import { isStopped } from '../measure/process-usage.ts';
-import type { PushLoad } from '../measure/push-load.ts';
+import type { Pusher } from '../measure/pusher.ts';
 import { connectAll } from './connecting.ts';
 import type { LoadRun } from './load-run.ts';
 import { ProcessPause } from './process-pause.ts';
@@ -17,9 +17,7 @@ const watchedKeepAlives = 1.5;
 export async function runPause(run: LoadRun): Promise<void> {
   const { plan } = run;
   await connectAll(run);
-  const links = await run.fleet.links();
-  const load =
-    plan.push && run.live > 0 ? run.startPushing(run.deviceIds([...links.values()].flat()), plan.push) : undefined;
+  const load = await run.startPlannedPushes();
   await run.beginPhase('rest');
   await run.pass(plan.restMs);
   if (!run.signal.aborted) await pauseAndWatch(run, load);
@@ -27,7 +25,7 @@ export async function runPause(run: LoadRun): Promise<void> {
   await load?.stop();
 }
 
-async function pauseAndWatch(run: LoadRun, load: PushLoad | undefined): Promise<void> {
+async function pauseAndWatch(run: LoadRun, load: Pusher | undefined): Promise<void> {
   const { plan, recording } = run;
   const { role, name, pid } = victimOf(run);
   const { live } = run;
@@ -66,7 +64,7 @@ async function pause(run: LoadRun, pid: number): Promise<{ pausedMs: number; end
 /** The time until everything begun before has its outcome, in milliseconds; `null`: it has not in time. */
 async function answeredAgain(
   run: LoadRun,
-  load: PushLoad,
+  load: Pusher,
   wentOn: { atUs: number; atMs: number },
 ): Promise<number | null> {
   const isOver = new AbortController();

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 
 const entry = new URL(`./pause-guard${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
 
-/** What the guard says once: the process is stopped, or why it is not. */
+/** The guard's only message: the process is stopped, or why it is not. */
 export interface GuardAnswer {
   failure?: string;
 }

@@ -10,15 +10,14 @@ export async function runSteadyPush(run: LoadRun): Promise<void> {
   await connectAll(run);
   if (plan.push === undefined || run.signal.aborted) return;
   await run.beginPhase('warm-up');
-  const links = await run.fleet.links();
-  const load = run.startPushing(run.deviceIds([...links.values()].flat()), plan.push);
+  const load = await run.startPlannedPushes();
   await run.pass(Math.min(warmUpMs, plan.durationMs));
   await run.beginPhase('steady');
   const before = { atMs: run.nowMs, done: doneOf(run) };
   await run.pass(plan.durationMs);
   await run.settle();
   recordCommandCost(run, before);
-  await load.stop();
+  await load?.stop();
 }
 
 /** Records the servers' CPU per command since a moment before. */

@@ -8,9 +8,7 @@ const readyWithinMs = 60_000;
 export async function runRollingDrain(run: LoadRun): Promise<void> {
   const { plan } = run;
   await connectAll(run);
-  const links = await run.fleet.links();
-  const load =
-    plan.push && run.live > 0 ? run.startPushing(run.deviceIds([...links.values()].flat()), plan.push) : undefined;
+  const load = await run.startPlannedPushes();
   await run.beginPhase('rest');
   await run.pass(plan.restMs);
   const ready = run.nodes.filter(({ status }) => status === 'NODE_STATUS_READY').map(({ nodeId }) => nodeId);

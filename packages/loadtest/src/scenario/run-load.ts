@@ -57,7 +57,10 @@ export async function runLoad(options: RunLoadOptions): Promise<LoadReport> {
   const failed = new AbortController();
   await using busy = new BusyLoops(plan.busyLoops);
   const withBusy = { ...target, processes: () => [...target.processes(), ...busy.processes] };
-  const load = new LoadRun({ plan, target: withBusy, clock, signal: AbortSignal.any([signal, failed.signal]) });
+  await using load = new LoadRun({
+    ...{ plan, target: withBusy, clock, signal: AbortSignal.any([signal, failed.signal]) },
+    onFailed: (error) => failed.abort(error),
+  });
   const startedAtWallMs = clock.wallMs();
   await load.sampler.sample();
   const group = await LoadGroup.create(target.admin, target.parentGroup, plan.devices, signal);

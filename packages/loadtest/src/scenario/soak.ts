@@ -14,9 +14,7 @@ export async function runSoak(run: LoadRun): Promise<void> {
   const { plan } = run;
   const before = run.processes.rssBytesAt(['worker'], run.nowMs);
   await connectAll(run);
-  const links = await run.fleet.links();
-  const load =
-    plan.push && run.live > 0 ? run.startPushing(run.deviceIds([...links.values()].flat()), plan.push) : undefined;
+  const load = await run.startPlannedPushes();
   await run.beginPhase('rest');
   await run.pass(plan.restMs);
   await run.beginPhase('soak');

@@ -1,5 +1,6 @@
 import { latencyRows } from '../key-figures.ts';
 import type { LoadReport } from '../load-report.ts';
+import { ownLagMs } from '../own-lag.ts';
 import { formatQuantity, formatSize } from '../units.ts';
 import { renderBars } from './bar-chart.ts';
 import { type Markup, markup } from './markup.ts';
@@ -62,22 +63,27 @@ function phaseTable({ phases }: LoadReport): Markup {
     byCount(counts)
       .map(([name, value]) => `${count(value)} × ${name}`)
       .join(', ') || '–';
-  const rows = phases.map(({ name, fromMs, toMs, latencies: { connect, push }, outcomes, closes }) => [
-    markup`<th scope="row">${name}</th>`,
-    ...[
-      ...[seconds(fromMs), seconds(toMs), connect ? count(connect.count) : '–', connect ? time(connect.p99Ms) : '–'],
-      ...[push ? count(push.count) : '–', push ? time(push.p50Ms) : '–', push ? time(push.p99Ms) : '–'],
-    ].map((text) => markup`<td>${text}</td>`),
-    ...[listed(outcomes), listed(closes)].map((text) => markup`<td class="text">${text}</td>`),
-  ]);
-  const times = ['phase', 'from', 'to', 'connects', 'connect p99', 'pushes', 'push p50', 'push p99'];
+  const rows = phases.map(({ name, fromMs, toMs, latencies, outcomes, closes }) => {
+    const { connect, push } = latencies;
+    const ownMs = ownLagMs(latencies);
+    return [
+      markup`<th scope="row">${name}</th>`,
+      ...[
+        ...[seconds(fromMs), seconds(toMs), connect ? count(connect.count) : '–', connect ? time(connect.p99Ms) : '–'],
+        ...[push ? count(push.count) : '–', push ? time(push.p50Ms) : '–', push ? time(push.p99Ms) : '–'],
+        ownMs === null ? '–' : time(ownMs),
+      ].map((text) => markup`<td>${text}</td>`),
+      ...[listed(outcomes), listed(closes)].map((text) => markup`<td class="text">${text}</td>`),
+    ];
+  });
+  const times = ['phase', 'from', 'to', 'connects', 'connect p99', 'pushes', 'push p50', 'push p99', 'own lag p99'];
   return rows.length === 0 ? markup`` : table('Phases', [...times, 'commands by outcome', 'links lost'], rows);
 }
 
 function processTable({ processes, durationMs }: LoadReport): Markup {
   const rows = processes
     .toSorted((a, b) => b.cpuSeconds - a.cpuSeconds)
-    .map(({ name, role, pid, cpuSeconds, peakRssBytes, endedAtMs }) => [
+    .map(({ name, role, pid, cpuSeconds, peakRssBytes, endedAtMs, lagP99Ms, lagMaxMs }) => [
       markup`<th scope="row">${name}</th>`,
       ...[
         ...[
@@ -86,10 +92,12 @@ function processTable({ processes, durationMs }: LoadReport): Markup {
           `${cpuSeconds.toFixed(1)} s`,
           durationMs > 0 ? ((cpuSeconds * 1000) / durationMs).toFixed(2) : '–',
         ],
+        ...[lagP99Ms, lagMaxMs].map((ms) => (ms === null ? '–' : time(ms))),
         ...[formatSize(peakRssBytes), endedAtMs === null ? '' : `after ${seconds(endedAtMs)}`],
       ].map((text) => markup`<td>${text}</td>`),
     ]);
-  const titles = ['process', 'role', 'pid', 'CPU', 'cores, mean', 'memory, largest', 'ended'];
+  const use = ['CPU', 'cores, mean', 'own lag p99', 'own lag, largest', 'memory, largest', 'ended'];
+  const titles = ['process', 'role', 'pid', ...use];
   return rows.length === 0 ? markup`` : table('Processes', titles, rows);
 }
 

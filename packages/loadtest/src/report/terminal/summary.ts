@@ -1,6 +1,7 @@
 import { visibleText } from '@pushfleet/runtime';
 import { type KeyFigure, keyFigures, latencyRows } from '../key-figures.ts';
-import type { LoadReport } from '../load-report.ts';
+import type { LatencySummaries, LoadReport } from '../load-report.ts';
+import { ownLagMs } from '../own-lag.ts';
 import { formatQuantity, formatSize } from '../units.ts';
 import type { Paint } from './paint.ts';
 
@@ -79,10 +80,17 @@ function phaseLines({ phases }: LoadReport, paint: Paint): string[] {
     `${(toMs / 1000).toFixed(0)} s`,
     latencies.connect ? formatQuantity('time', latencies.connect.p99Ms) : '',
     latencies.push ? formatQuantity('time', latencies.push.p99Ms) : '',
+    ownLagText(latencies),
     countsText(closes),
     countsText(outcomes),
   ]);
-  return alignedTable(['Phase', 'from', 'to', 'connect p99', 'push p99', 'links lost', 'commands'], rows, paint);
+  const titles = ['Phase', 'from', 'to', 'connect p99', 'push p99', 'own lag p99', 'links lost', 'commands'];
+  return alignedTable(titles, rows, paint);
+}
+
+function ownLagText(latencies: LatencySummaries): string {
+  const ms = ownLagMs(latencies);
+  return ms === null ? '' : formatQuantity('time', ms);
 }
 
 /** `SUCCEEDED 1,000, NOT_CONNECTED 3` */
@@ -114,16 +122,18 @@ function processTable({ processes, durationMs }: LoadReport, paint: Paint): stri
   const busiest = processes.toSorted((a, b) => b.cpuSeconds - a.cpuSeconds);
   const rows = busiest
     .slice(0, maxListed)
-    .map(({ role, name, cpuSeconds, peakRssBytes, endedAtMs }) => [
+    .map(({ role, name, cpuSeconds, peakRssBytes, endedAtMs, lagP99Ms, lagMaxMs }) => [
       visibleText(name),
       role,
       `${cpuSeconds.toFixed(1)} s`,
       durationMs > 0 ? ((cpuSeconds * 1000) / durationMs).toFixed(2) : '',
       formatSize(peakRssBytes),
+      lagP99Ms === null ? '' : formatQuantity('time', lagP99Ms),
+      lagMaxMs === null ? '' : formatQuantity('time', lagMaxMs),
       endedAtMs === null ? '' : `ended at ${(endedAtMs / 1000).toFixed(0)} s`,
     ]);
   const more = processes.length - maxListed;
-  const table = alignedTable(['Process', 'role', 'CPU', 'cores', 'memory', ''], rows, paint);
+  const table = alignedTable(['Process', 'role', 'CPU', 'cores', 'memory', 'lag p99', 'lag max', ''], rows, paint);
   return [...table, ...(more > 0 ? [`and ${more} more; the report has all`] : [])];
 }
 

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { LatencyHistogram } from './latency-histogram.ts';
+import { lagRemarks } from './own-lag.ts';
+
+function summaryOf(ms: number) {
+  const histogram = new LatencyHistogram();
+  histogram.record(ms);
+  return histogram.summary();
+}
+
+const phase = (name: string, pushMs: number, lagMs: number) => ({
+  ...{ name, fromMs: 0, toMs: 1, outcomes: {}, closes: {} },
+  latencies: { push: summaryOf(pushMs), fleetLag: summaryOf(lagMs), pushLag: summaryOf(lagMs) },
+});
+
+it('says in which phases latencies can be the own of the tool', () => {
+  const remarks = lagRemarks({ fleetLag: summaryOf(5) }, [phase('rest', 4, 3), phase('ramp', 100, 4.9)]);
+  expect(remarks).toEqual(["In phase rest up to 4 ms of the push p99 of 4 ms can be the load tool's own."]);
+});
+
+it('says that the fleet was late', () => {
+  expect(lagRemarks({ fleetLag: summaryOf(250) }, [])).toEqual([expect.stringContaining('up to 250 ms late')]);
+  expect(lagRemarks({}, [])).toEqual([]);
+});
