@@ -72,10 +72,13 @@ export class LeanFleet implements AsyncDisposable {
     return { full: totals.handshakesFull ?? 0, resumed: totals.handshakesResumed ?? 0, connected };
   }
 
-  /** Such a share of the devices leaves in each second, and comes back; then all are connected again. */
-  async churn(shareOfASecond: number, forMs: number): Promise<void> {
+  /**
+   * Such a share of the devices leaves in each second, and comes back; then all are connected again.
+   * @param asks They ask a balancer where they belong before they come back, as if they had no ticket.
+   */
+  async churn(shareOfASecond: number, forMs: number, asks = false): Promise<void> {
     const all = this.live;
-    this.#fleet.churn(shareOfASecond);
+    this.#fleet.churn(shareOfASecond, asks);
     await new Promise((resolve) => setTimeout(resolve, forMs));
     this.#fleet.churn(0);
     // Who leaves last has left by the answer.

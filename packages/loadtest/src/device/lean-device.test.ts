@@ -184,6 +184,15 @@ it('leaves and comes back at once where it churns, and is not counted as lost', 
   expect(around.opened).toHaveLength(2);
 });
 
+it('asks where it belongs before it comes back where it has forgotten its ticket', () => {
+  const { around, device } = connected();
+  device.forgetTicket();
+  device.leave(true);
+  device.onEnd(endFor('goodbye'));
+  around.due(device);
+  expect(around.seen).toEqual(['close', 'closed', 'offered', 'ask']);
+});
+
 it.each(['assigning', 'connecting', 'waiting'] as const)('leaves for good while it is %s', (state) => {
   const { around, device } = start();
   if (state !== 'assigning') around.answer(assigned);

@@ -128,6 +128,11 @@ export class LeanDevice implements Timed, LinkEvents {
     this.#left();
   }
 
+  /** The next time that it comes it asks a balancer where it belongs. */
+  forgetTicket(): void {
+    this.#ticket = '';
+  }
+
   answer(commandId: string, failure?: string): void {
     this.#link?.answer(commandId, failure);
   }

@@ -21,6 +21,7 @@ const pool: DevicePool = new DevicePool({
   openTunnel: (device, command) => tunnels.open(device, command),
 });
 let churnShare = 0;
+let churnAsks = false;
 let isClosing = false;
 
 systemClock.every(lagEveryMs, () => pool.turn());
@@ -40,6 +41,7 @@ function onMessage(message: ToFleet): void {
       return connect(message.from, message.to, message.startUs, message.perSecond);
     case 'churn':
       churnShare = message.shareOfASecond;
+      churnAsks = message.asks;
       return;
     case 'ask':
       tick();
@@ -66,7 +68,11 @@ function connect(from: number, to: number, startUs: number, perSecond: number): 
 
 /** A random part of the devices that are up; each of them once at most. */
 function churn(): void {
-  for (const device of pool.devices) if (device.state === 'up' && Math.random() < churnShare) device.leave(true);
+  for (const device of pool.devices) {
+    if (device.state !== 'up' || Math.random() >= churnShare) continue;
+    if (churnAsks) device.forgetTicket();
+    device.leave(true);
+  }
 }
 
 function tick(): void {

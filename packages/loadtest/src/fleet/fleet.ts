@@ -53,9 +53,12 @@ export class Fleet implements AsyncDisposable {
     this.#sayToAll({ kind: 'connect', from, to, startUs, perSecond: Math.min(perSecond, 1e9) });
   }
 
-  /** From now on such a share of the devices that are up leaves in each second, and comes back. 0: none. */
-  churn(shareOfASecond: number): void {
-    this.#sayToAll({ kind: 'churn', shareOfASecond });
+  /**
+   * From now on such a share of the devices that are up leaves in each second, and comes back. 0: none.
+   * @param asks They forget their tickets, and ask a balancer where they belong before they come back.
+   */
+  churn(shareOfASecond: number, asks = false): void {
+    this.#sayToAll({ kind: 'churn', shareOfASecond, asks });
   }
 
   /** Resolves once everything that has happened until now was given to `onTick`. */

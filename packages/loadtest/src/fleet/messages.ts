@@ -31,8 +31,11 @@ export type ToFleet =
   | { kind: 'setup'; task: FleetTask; process: number; processes: number; startedUs: number }
   /** Devices `from` to before `to` come one after the other, the first at `startUs` by `machineUs`. */
   | { kind: 'connect'; from: number; to: number; startUs: number; perSecond: number }
-  /** Each second such a share of the devices that are up says goodbye and comes back. 0: none any more. */
-  | { kind: 'churn'; shareOfASecond: number }
+  /**
+   * Each second such a share of the devices that are up says goodbye and comes back. 0: none any more.
+   * `asks`: without their tickets, so that they ask a balancer first.
+   */
+  | { kind: 'churn'; shareOfASecond: number; asks: boolean }
   | { kind: 'ask'; id: number; question: FleetQuestion }
   | { kind: 'close' };
 
