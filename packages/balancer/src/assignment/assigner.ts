@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { type DeviceId, type device, type NodeId, PushfleetError } from '@pushfleet/protocol';
-import { type Device, hashSecret, type Registry, type StoredDevice, verifySecret } from '@pushfleet/registry';
+import {
+  type Device,
+  hashSecret,
+  type Registry,
+  type SessionRef,
+  type StoredDevice,
+  verifySecret,
+} from '@pushfleet/registry';
 import { type Clock, machineUs, meter, metrics } from '@pushfleet/runtime';
 import type { NodeDirectory } from '../node-directory.ts';
 import { AssignmentQueue, type Caller } from './assignment-queue.ts';
@@ -33,6 +40,11 @@ export interface AssignerOptions {
   signer: TicketSigner;
   clock: Clock;
   reservationMs: number;
+}
+
+interface KnownDevice {
+  device: StoredDevice;
+  session: SessionRef | undefined;
 }
 
 /** The push servers, the one with the reserved place first, and the time until the device's slot there. */
@@ -77,10 +89,10 @@ export class Assigner {
   }
 
   async #assign(query: AssignmentQuery, caller: Caller): Promise<Assignment> {
-    const device = await this.#authenticate(query);
+    const { device, session } = await this.#authenticate(query);
     // The place and the slot would be lost to all others until they lapse.
     throwIfGone(caller);
-    const { nodes, connectAfterMs } = await this.#reserve(device, query.unreachableNodeIds);
+    const { nodes, connectAfterMs } = await this.#reserve(device, session, query.unreachableNodeIds);
     const [primary, ...rest] = await this.#locate(nodes);
     // The reserved one went in this very moment; the reservation lapses with it.
     if (primary?.nodeId !== nodes[0]) throw noPushServer(device);
@@ -104,20 +116,21 @@ export class Assigner {
     };
   }
 
-  async #authenticate({ deviceId, secret }: AssignmentQuery): Promise<StoredDevice> {
-    const device = await this.#options.registry.fleet.getDevice(deviceId);
+  /** With the session that the device has, which is asked for at once: two questions in one write, and one wait less. */
+  async #authenticate({ deviceId, secret }: AssignmentQuery): Promise<KnownDevice> {
+    const { fleet, sessions } = this.#options.registry;
+    const [device, session] = await Promise.all([fleet.getDevice(deviceId), sessions.find(deviceId)]);
     const matches = verifySecret(secret, device?.secretHash ?? this.#nobodysHash);
     if (!device || !matches) throw new PushfleetError('BAD_CREDENTIAL', 'unknown device or wrong secret');
-    return device;
+    return { device, session };
   }
 
-  async #reserve(device: Device, avoid: NodeId[]): Promise<Reserved> {
+  /** @param session Its link may have broken without a word: its place is the device's all the same. */
+  async #reserve(device: Device, session: SessionRef | undefined, avoid: NodeId[]): Promise<Reserved> {
     const { isCovered, tiers } = await this.#points.scopeOf(device.group);
     if (!isCovered) throw outOfScope(device);
     if (tiers.length === 0) throw noPushServer(device);
     const { registry, directory, reservationMs } = this.#options;
-    // The link may have broken without a word: its place is the device's all the same.
-    const session = await registry.sessions.find(device.id);
     const unreachable = tiers.flat().filter((node) => directory.node(node)?.status === 'unreachable');
     const request = {
       ...{ device: device.id, lapseMs: reservationMs, backups },

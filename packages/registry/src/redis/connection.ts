@@ -11,6 +11,7 @@ import { judgeServer } from './fitness.ts';
 import type { Script } from './scripts.ts';
 import { ServerWatch } from './server-watch.ts';
 import { describeTarget, parseRedisUrl, type RedisTarget } from './target.ts';
+import { writeOncePerTurn } from './turn-writes.ts';
 
 /** ioredis has them, its types do not. */
 interface BufferScripting {
@@ -39,6 +40,7 @@ export class RedisConnection implements AsyncDisposable {
     this.#address = describeTarget(target);
     this.#kind = target.kind;
     this.#isCluster = client instanceof Cluster;
+    writeOncePerTurn(client);
     this.#watch = new ServerWatch(client);
     this.#deadlines = new AnswerDeadlines(client, attended);
     // The commands are the same; where they differ is known by `isCluster`.

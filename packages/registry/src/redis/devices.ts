@@ -103,6 +103,12 @@ export class RedisDevices {
     return toVoided(id, await this.#redis.run<VoidedReply>(scripts.voidTickets, keys, []));
   }
 
+  /** Without a pipeline, whose own cost is that of a second command: each device that asks for its assignment is read so. */
+  async get(id: DeviceId): Promise<StoredDevice | undefined> {
+    const fields = await this.#redis.send((client) => client.hmget(this.#record(id), ...recordFields));
+    return decodeRecord(id, fields)?.device;
+  }
+
   async read(ids: readonly DeviceId[]): Promise<StoredDevice[]> {
     const stored = await this.#redis.sendAll<StoredRecord>((pipeline) => {
       for (const id of ids) pipeline.hmget(this.#record(id), ...recordFields);

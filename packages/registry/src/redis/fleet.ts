@@ -110,8 +110,8 @@ export class RedisFleet implements Fleet {
     return this.#devices.move(id, group);
   }
 
-  async getDevice(id: DeviceId): Promise<StoredDevice | undefined> {
-    return (await this.#devices.read([id]))[0];
+  getDevice(id: DeviceId): Promise<StoredDevice | undefined> {
+    return this.#devices.get(id);
   }
 
   async getDevices(ids: readonly DeviceId[]): Promise<Map<DeviceId, StoredDevice>> {
