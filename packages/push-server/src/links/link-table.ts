@@ -1,4 +1,11 @@
-import { type CloseReason, type CommandId, type DeviceId, type Epoch, limits } from '@pushfleet/protocol';
+import {
+  type CloseReason,
+  type CommandId,
+  type DeviceId,
+  type Epoch,
+  type GroupPath,
+  limits,
+} from '@pushfleet/protocol';
 import type { HeartbeatDelta, Sessions, WorkerRef } from '@pushfleet/registry';
 import {
   type AttendedTime,
@@ -48,6 +55,8 @@ export interface LinkTableOptions {
   report(effect: ReportEffect, from: LinkEntry): void;
   /** Called where the registry holds durable commands for a device whose session was just opened. */
   onCommandsWaiting(device: DeviceId): void;
+  /** Called for a device whose session was just opened, and lives, with the group that it is in. */
+  onOpened?(device: DeviceId, group: GroupPath): void;
   barrier: Barrier;
   clock: Clock;
   /** The clock by which devices are judged. */

@@ -1,4 +1,4 @@
-import type { CloseReason, DeviceId, Epoch } from '@pushfleet/protocol';
+import type { CloseReason, DeviceId, Epoch, GroupPath } from '@pushfleet/protocol';
 import type { AssertVerdict, HeartbeatDelta, OpenedSession, Sessions, WorkerRef } from '@pushfleet/registry';
 import { type Clock, type Logger, meter, metrics } from '@pushfleet/runtime';
 import type { ClusterInput } from '../session/on-cluster.ts';
@@ -21,6 +21,8 @@ export interface LiveSessionsOptions {
   closer: SessionCloser;
   /** Called where the registry holds durable commands for a device whose session was just opened. */
   onCommandsWaiting(device: DeviceId): void;
+  /** Called for a device whose session was just opened, and lives, with the group that it is in. */
+  onOpened?(device: DeviceId, group: GroupPath): void;
   /** Gives an input to the session of a link. */
   input(entry: LinkEntry, input: ClusterInput): void;
   clock: Clock;
@@ -91,7 +93,7 @@ export class LiveSessions {
 
   /** Opens the session of a link in the registry. Never rejects because of the registry: the link's session gets the answer. */
   async open(entry: LinkEntry, { device, by }: OpenSession): Promise<void> {
-    const { sessions, input, onCommandsWaiting, logger } = this.#options;
+    const { sessions, input, onCommandsWaiting, onOpened, logger } = this.#options;
     const at = this.#self;
     try {
       const opened = await sessions.open(device, at, by);
@@ -102,6 +104,7 @@ export class LiveSessions {
       this.#reporter.opened(device, opened);
       input(entry, { kind: 'opened', device, epoch, previous, group });
       if (isLive(entry.session)) this.#add(entry, device, opened);
+      if (entry.session.state.kind === 'live') onOpened?.(device, entry.session.state.ticket.group);
       if (opened.hasCommands && isLive(entry.session)) onCommandsWaiting(device);
       // The worker has got a new boot id since; the registry has the session under the former one.
       if (at !== this.#self) void this.#asserter.assert([device]);

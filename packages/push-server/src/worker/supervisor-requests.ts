@@ -40,7 +40,7 @@ export interface SupervisorRequestsOptions {
 const formerListenerMs = 1_500;
 /** Time for redirected devices to read where they are to go. */
 const farewellMs = 2_000;
-/** Interval of looking for devices out of scope: tickets that are older than a change of the scope still bring some. */
+/** Interval of redirecting devices that came out of scope: tickets that are older than a change of the scope still bring some. */
 const checkScopeMs = 5_000;
 const checkAgainMs = 500;
 /** The reason with which tunnels end when the devices are redirected. */
@@ -53,6 +53,10 @@ export class SupervisorRequests implements Disposable {
   readonly #leaving = new Map<number, AbortController>();
   #evacuation: AbortController | undefined;
   #scope: { groups: ReadonlySet<GroupPath>; ratePerSecond: number };
+  /** Devices that came out of scope since it was looked at last, with their groups. */
+  readonly #strays = new Map<DeviceId, GroupPath>();
+  /** The scope has changed: every device that is here may be out of it. */
+  #isScopeNew = false;
   #isCheckingScope = false;
   readonly #timer: Disposable;
 
@@ -78,6 +82,7 @@ export class SupervisorRequests implements Disposable {
         return this.#run(this.#setCapacity(request));
       case 'set-scope':
         this.#scope = { groups: new Set(request.groups), ratePerSecond: request.ratePerSecond };
+        this.#isScopeNew = true;
         return this.#run(this.#checkScope());
       case 'evacuate':
         return this.#run(this.#evacuate(request.ratePerSecond));
@@ -93,6 +98,11 @@ export class SupervisorRequests implements Disposable {
       default:
         return request satisfies never;
     }
+  }
+
+  /** To be called for each device whose session was opened. Nobody walks through those that are in scope. */
+  onOpened(device: DeviceId, group: GroupPath): void {
+    if (!this.#covers(group)) this.#strays.set(device, group);
   }
 
   [Symbol.dispose](): void {
@@ -158,13 +168,22 @@ export class SupervisorRequests implements Disposable {
 
   /** Redirects devices out of scope, without a target: a balancer knows which push server is nearest to their group now. */
   async #checkScope(): Promise<void> {
-    if (this.#isCheckingScope) return;
+    if (this.#isCheckingScope || (!this.#isScopeNew && this.#strays.size === 0)) return;
     this.#isCheckingScope = true;
-    const { links, pacer } = this.#options;
-    const candidates = () => links.liveDevices(({ group }) => !this.#covers(group));
-    const decide = async () => undefined;
+    const { pacer } = this.#options;
+    const candidates = () => this.#takeStrays();
+    // The scope may have its group again by now.
+    const decide = async ({ group }: Ticket) => (this.#covers(group) ? 'stay' : undefined);
     await pacer.run({ candidates, decide, ratePerSecond: this.#scope.ratePerSecond }, this.#ended.signal);
     this.#isCheckingScope = false;
+  }
+
+  #takeStrays(): DeviceId[] {
+    const strays = [...this.#strays].flatMap(([device, group]) => (this.#covers(group) ? [] : [device]));
+    this.#strays.clear();
+    if (!this.#isScopeNew) return strays;
+    this.#isScopeNew = false;
+    return this.#options.links.liveDevices(({ group }) => !this.#covers(group));
   }
 
   #covers(group: GroupPath): boolean {

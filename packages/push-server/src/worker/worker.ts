@@ -210,6 +210,7 @@ export class Worker implements Service {
         else channels.report(report, channel);
       },
       onCommandsWaiting: (device) => this.#durable.fetch(device),
+      onOpened: (device, group) => this.#supervisorRequests.onOpened(device, group),
       barrier: this.barrier,
       clock,
       attended: this.#attended,
