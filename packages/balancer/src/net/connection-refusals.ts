@@ -54,7 +54,7 @@ export class ConnectionRefusals {
     server.on('request', (request, response) => this.#track({ request, response }));
   }
 
-  refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+  refuse(error: Pick<NodeJS.ErrnoException, 'code'>, socket: Socket): void {
     // Node.js says the same of everything that the client still says.
     if (this.#refused.has(socket)) return;
     this.#refused.add(socket);

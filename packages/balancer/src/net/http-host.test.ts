@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import net, { type Socket } from 'node:net';
-import { Barrier, Listener, silentLogger, systemClock } from '@pushfleet/runtime';
+import { AttendedClock, Barrier, Listener, silentLogger, systemClock } from '@pushfleet/runtime';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HttpHost } from './http-host.ts';
 
@@ -13,14 +13,16 @@ describe('an HTTP host', () => {
   let host: HttpHost;
   let listener: Listener;
   let barrier: Barrier;
+  let attended: AttendedClock;
   const sockets: Socket[] = [];
   let echoes = 0;
 
   beforeEach(async () => {
     echoes = 0;
     barrier = new Barrier({ clock: systemClock, logger: silentLogger });
+    attended = new AttendedClock({ clock: systemClock });
     host = new HttpHost({
-      ...{ bodyBytes, greetingDeadlineMs, summary: 'POST /echo', barrier, attended: systemClock },
+      ...{ bodyBytes, greetingDeadlineMs, summary: 'POST /echo', barrier, attended },
       routes: (app) => {
         app.post('/echo', (request) => {
           echoes += 1;
@@ -43,6 +45,7 @@ describe('an HTTP host', () => {
     for (const socket of sockets.splice(0)) socket.destroy();
     await listener[Symbol.asyncDispose]();
     await host[Symbol.asyncDispose]();
+    attended[Symbol.dispose]();
   });
 
   async function connect(): Promise<Socket> {
@@ -153,6 +156,37 @@ describe('an HTTP host', () => {
     socket.write('POST /echo HTTP/1.1\r\n');
     await once(socket, 'close');
     clearInterval(drip);
+  });
+
+  it('lets a connection that is not used go after a while, and serves one that is used all the time', async () => {
+    const [used, unused] = [await connect(), await connect()];
+    let answers = '';
+    used.on('data', (chunk: Buffer) => {
+      answers += chunk;
+    });
+    const ask = setInterval(() => used.write('GET /none HTTP/1.1\r\nhost: a\r\n\r\n'), 100);
+    await once(unused.resume(), 'close');
+    clearInterval(ask);
+    expect(used.destroyed).toBe(false);
+    expect(answers).not.toContain('408');
+    expect(answers.match(/HTTP\/1.1 404/g)?.length).toBeGreaterThan(2);
+  });
+
+  it('blames nobody for a time in which it did not listen', async () => {
+    // One has sent half of a request, one waits between two: the rest of both lies in the sockets when this process goes on.
+    const [half, kept] = [await connect(), await connect()];
+    const said = new Map([half, kept].map((socket) => [socket, '']));
+    for (const socket of [half, kept])
+      socket.on('data', (chunk: Buffer) => said.set(socket, `${said.get(socket)}${chunk}`));
+    half.write('GET /none HTTP/1.1\r\n');
+    kept.write('GET /none HTTP/1.1\r\nhost: a\r\n\r\n');
+    await vi.waitFor(() => expect(said.get(kept)).toContain('404'));
+    for (const socket of [half, kept]) expect(socket.destroyed).toBe(false);
+    half.write('host: a\r\n\r\n');
+    kept.write('GET /none HTTP/1.1\r\nhost: a\r\n\r\n');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3 * greetingDeadlineMs);
+    await vi.waitFor(() => expect(said.get(half)).toContain('HTTP/1.1 404'));
+    await vi.waitFor(() => expect(said.get(kept)?.match(/HTTP\/1.1 404/g)).toHaveLength(2));
   });
 
   it('cuts off a client that asks and asks and does not read', async () => {

@@ -2,8 +2,8 @@ import type { Socket } from 'node:net';
 import { cutText, ErrorCode, invalidArgument, limits, PushfleetError } from '@pushfleet/protocol';
 import type { AttendedTime, Barrier } from '@pushfleet/runtime';
 import { type FastifyInstance, type FastifyReply, fastify } from 'fastify';
+import { ConnectionDeadlines } from './connection-deadlines.ts';
 import { ConnectionRefusals } from './connection-refusals.ts';
-import { IdleConnections } from './idle-connections.ts';
 
 export interface HttpHostOptions {
   /** The largest body of a request, in bytes. */
@@ -25,23 +25,22 @@ const requestsPerConnection = 100;
 export class HttpHost implements AsyncDisposable {
   readonly #app: FastifyInstance;
   readonly #refusals: ConnectionRefusals;
-  /** Bounds silence in either direction: a client that does not read its answer does not stay. */
-  readonly #idle: IdleConnections;
+  /** Bound requests, and silence in either direction: a client that does not read its answer does not stay. */
+  readonly #deadlines: ConnectionDeadlines;
 
   constructor({ bodyBytes, greetingDeadlineMs, routes, summary, barrier, attended }: HttpHostOptions) {
     this.#refusals = new ConnectionRefusals(attended);
-    this.#idle = new IdleConnections(greetingDeadlineMs, attended);
-    // Node.js looks for late clients now and then, and finds them that much later: well before their connection times out, or
-    // they would get no answer.
-    const timeoutMs = Math.floor(greetingDeadlineMs * 0.9);
+    const onLate = (socket: Socket) => this.#refusals.refuse({ code: 'ERR_HTTP_REQUEST_TIMEOUT' }, socket);
+    this.#deadlines = new ConnectionDeadlines({ idleMs: greetingDeadlineMs, attended, onLate });
     const answer = (error: unknown, reply: FastifyReply) =>
       sendError(reply, fromRequestError(error, bodyBytes, barrier));
     this.#app = fastify({
       bodyLimit: bodyBytes,
-      requestTimeout: timeoutMs,
-      keepAliveTimeout: timeoutMs,
+      // None of the limits of Node.js: all of them count the pauses of this process.
+      requestTimeout: 0,
+      keepAliveTimeout: 0,
+      http: { headersTimeout: 0 },
       maxRequestsPerSocket: requestsPerConnection,
-      http: { headersTimeout: timeoutMs, connectionsCheckingInterval: Math.ceil((greetingDeadlineMs - timeoutMs) / 3) },
       clientErrorHandler: (error, socket) => this.#refusals.refuse(error, socket),
       frameworkErrors: (error, _request, reply) => void answer(error, reply),
     });
@@ -54,22 +53,23 @@ export class HttpHost implements AsyncDisposable {
     });
     this.#app.setErrorHandler((error, _request, reply) => answer(error, reply));
     this.#refusals.watch(this.#app.server);
+    this.#deadlines.watch(this.#app.server);
     routes(this.#app);
   }
 
   async start(): Promise<void> {
     await this.#app.ready();
-    // The server starts to look for connections that exceed their timeouts when it listens, which it never does here.
+    // The server begins to keep the list of its connections when it listens, which it never does here.
     this.#app.server.emit('listening');
   }
 
   accept(socket: Socket): void {
-    this.#idle.add(socket);
+    this.#deadlines.add(socket);
     this.#app.server.emit('connection', socket);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#idle[Symbol.dispose]();
+    this.#deadlines[Symbol.dispose]();
     await this.#app.close();
   }
 }
