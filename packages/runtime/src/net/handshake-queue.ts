@@ -96,10 +96,10 @@ export class HandshakeQueue<Item extends Candidate> {
     this.release(item.key);
   }
 
-  /** The client of a connection has authenticated, or has left after its handshake began. */
-  release(key: string): void {
-    this.#unauthenticated.remove(key);
+  /** The client of a connection has authenticated, or has left after its handshake began. Returns the connection, the first time. */
+  release(key: string): Item | undefined {
     this.#permits.delete(key);
+    return this.#unauthenticated.remove(key);
   }
 
   #drop(refused: readonly Refused<Item>[]): readonly Refused<Item>[] {

@@ -189,6 +189,7 @@ export class Listener implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ticketKeys?.[Symbol.dispose]();
     this.#admission[Symbol.dispose]();
+    this.#tls?.[Symbol.dispose]();
     for (const socket of this.#sockets) socket.destroy();
     if (!this.#server.listening) return;
     this.#server.close();

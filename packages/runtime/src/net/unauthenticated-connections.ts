@@ -96,16 +96,17 @@ export class UnauthenticatedConnections<Item> {
     return gone;
   }
 
-  /** The client of the connection has authenticated, or is gone. */
-  remove(key: string): void {
+  /** The client of the connection has authenticated, or is gone. @returns The connection, unless it was removed before. */
+  remove(key: string): Item | undefined {
     const entry = this.#all.waiting.get(key) ?? this.#all.begun.get(key);
     const crowd = entry && this.#byNetwork.get(entry.network);
-    if (!entry || !crowd) return;
+    if (!entry || !crowd) return undefined;
     for (const { waiting, begun } of [this.#all, crowd]) {
       waiting.delete(key);
       begun.delete(key);
     }
     if (sizeOf(crowd) === 0) this.#byNetwork.delete(entry.network);
+    return entry.item;
   }
 
   /** Says why there is no room among those that have begun; there is, where the oldest of them has been here too long. */

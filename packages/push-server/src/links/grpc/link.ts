@@ -24,7 +24,6 @@ const envelopeBytes = 512;
 
 /** The Network Agent link: one DeviceLinkService.Connect call. Only translates; the session decides. */
 export class GrpcLink implements Link {
-  readonly remote: string;
   readonly #call: ConnectCall;
   readonly #settings: LinkSettings;
   readonly #onInput: OnInput;
@@ -35,7 +34,6 @@ export class GrpcLink implements Link {
   constructor(call: ConnectCall, settings: LinkSettings, accept: AcceptLink) {
     this.#call = call;
     this.#settings = settings;
-    this.remote = call.getPeer();
     // Nobody is known yet, so nobody gets much memory.
     limitMessages(call, limits.greetingBytes);
     this.#onInput = accept(this);
@@ -47,6 +45,10 @@ export class GrpcLink implements Link {
 
   get kind(): 'grpc' {
     return 'grpc';
+  }
+
+  get remote(): string {
+    return this.#call.getPeer();
   }
 
   get bufferedBytes(): number {

@@ -35,6 +35,7 @@ export class MqttConnection implements Acknowledging {
   readonly #settings: MqttSettings;
   readonly #events: ConnectionEvents;
   readonly #frames = new FrameReader(limits.greetingBytes);
+  readonly #onWritten: () => void;
   #isReading = false;
   #isHeld = false;
   #ended = false;
@@ -49,10 +50,19 @@ export class MqttConnection implements Acknowledging {
     this.#socket = socket;
     this.#settings = settings;
     this.#events = events;
+    this.#onWritten = () => {
+      this.#unwritten -= 1;
+    };
     socket.on('data', (chunk: Buffer) => this.#guard(() => this.#onData(chunk)));
-    socket.once('close', () => this.#guard(() => this.#fault('linkLost')));
+    // Not `once`, which costs a closure and an object more for each of these on each link.
+    socket.on('close', () => this.#guard(() => this.#fault('linkLost')));
     // Half-open connections are of no use to either side.
-    socket.once('end', () => socket.destroy());
+    socket.on('end', destroyThis);
+  }
+
+  /** Address and port of the client. */
+  get remote(): string {
+    return `${this.#socket.remoteAddress}:${this.#socket.remotePort}`;
   }
 
   get bufferedBytes(): number {
@@ -124,10 +134,6 @@ export class MqttConnection implements Acknowledging {
     return bytes;
   }
 
-  readonly #onWritten = (): void => {
-    this.#unwritten -= 1;
-  };
-
   #guard(run: () => void): void {
     this.#settings.barrier.run('mqtt packet', run, () => this.#fault('protocolError'));
   }
@@ -180,4 +186,8 @@ export class MqttConnection implements Acknowledging {
     const expire = () => this.#guard(() => this.#fault('keepAliveTimeout'));
     this.#packetDeadline = this.#settings.attended.after(packetDeadlineMs, expire);
   }
+}
+
+function destroyThis(this: Socket): void {
+  this.destroy();
 }

@@ -7,7 +7,7 @@ import { grantMqttKeepAlive } from '../keep-alive.ts';
 import type { AcceptLink, Link, OnInput } from '../link.ts';
 import { CommandPublisher } from './command-publisher.ts';
 import { type MqttTerms, readHello, readTerms } from './connect-terms.ts';
-import { MqttConnection, type MqttSettings } from './connection.ts';
+import { type ConnectionEvents, MqttConnection, type MqttSettings } from './connection.ts';
 import { encodeAccept, encodeLinkEnd, encodeRefusal, type LinkEnd } from './connection-replies.ts';
 import { ResultReceiver } from './result-receiver.ts';
 import { Subscriptions } from './subscriptions.ts';
@@ -28,8 +28,7 @@ type PendingRequest =
   | { kind: 'subscribe' | 'unsubscribe'; packetId: number; codes: number[] };
 
 /** The mobile-protocol link: one MQTT 5 or 3.1.1 connection. Only translates; the session decides. */
-export class MqttLink implements Link {
-  readonly remote: string;
+export class MqttLink implements Link, ConnectionEvents {
   readonly #settings: MqttSettings;
   readonly #connection: MqttConnection;
   readonly #onInput: OnInput;
@@ -47,16 +46,16 @@ export class MqttLink implements Link {
 
   constructor(socket: Socket, settings: MqttSettings, accept: AcceptLink) {
     this.#settings = settings;
-    this.remote = `${socket.remoteAddress}:${socket.remotePort}`;
-    this.#connection = new MqttConnection(socket, settings, {
-      frame: (frame) => this.#onFrame(frame),
-      fault: (reason, detail) => this.#onFault(reason, detail),
-    });
+    this.#connection = new MqttConnection(socket, settings, this);
     this.#onInput = accept(this);
   }
 
   get kind(): 'mqtt' {
     return 'mqtt';
+  }
+
+  get remote(): string {
+    return this.#connection.remote;
   }
 
   get bufferedBytes(): number {
@@ -102,7 +101,7 @@ export class MqttLink implements Link {
   }
 
   /** Whatever the session makes of it, the link ends. */
-  #onFault(reason: CloseReason, detail?: string): void {
+  fault(reason: CloseReason, detail?: string): void {
     this.#detail = detail;
     try {
       this.#say({ kind: 'fault', reason });
@@ -111,7 +110,7 @@ export class MqttLink implements Link {
     }
   }
 
-  #onFrame(frame: Frame): void {
+  frame(frame: Frame): void {
     if (!this.#terms) return this.#onGreeting(frame);
     if (frame.type === PacketType.connect) throw new Violation(connectionRules.connectOnce, this.#terms.version);
     if (frame.length > this.#connection.maxPacketBytes)
@@ -177,7 +176,7 @@ export class MqttLink implements Link {
 
   #onUnreadable(packet: PublishPacket, { version, wantsProblems }: MqttTerms, why: string): void {
     // Where the wire has no other word for it, closing is the only way to say it.
-    if (version === 4 || packet.qos === 0) this.#onFault('payloadInvalid', why);
+    if (version === 4 || packet.qos === 0) this.fault('payloadInvalid', why);
     else this.#puback(packet, ReasonCode.payloadFormatInvalid, wantsProblems ? why : undefined);
   }
 
@@ -236,7 +235,7 @@ export class MqttLink implements Link {
   #onDisconnect({ code }: DisconnectPacket): void {
     // A Will is to be published with one of them, and there is none. Everything else is an error that the device has met.
     if (code === ReasonCode.success || code === ReasonCode.disconnectWithWill) this.#say({ kind: 'goodbye' });
-    else this.#onFault('deviceError');
+    else this.fault('deviceError');
   }
 
   #onAccepted(device: DeviceId): void {
@@ -244,7 +243,7 @@ export class MqttLink implements Link {
     const { maxPacketBytes = 0 } = this.#terms ?? {};
     const connack = this.#request?.kind === 'connect' ? this.#request.accept(maxPacketBytes) : undefined;
     // A client that cannot take what the CONNACK has to say cannot be served.
-    if (connack === undefined) return this.#onFault('frameTooLarge');
+    if (connack === undefined) return this.fault('frameTooLarge');
     this.#device = device;
     this.#connection.markAuthenticated();
     this.#connection.write(connack);
