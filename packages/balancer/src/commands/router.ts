@@ -48,7 +48,10 @@ export class Router<Channel extends RoutableChannel> {
   }
 
   cached(device: DeviceId): Route<Channel> | undefined {
-    const route = this.#routes.get(device);
+    // `get` moves the route to the end of a list: with the neighbours that it takes from cold memory that was 4 to 5 % of a balancer's CPU
+    // at full rate. The order matters where routes are dropped, and for a while before.
+    const isOrdered = this.#routes.size > maxRoutes / 2;
+    const route = isOrdered ? this.#routes.get(device) : this.#routes.peek(device);
     if (!route) return undefined;
     if (route.channel.closed || !route.channel.accepts) {
       this.#routes.delete(device);
