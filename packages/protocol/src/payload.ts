@@ -141,7 +141,7 @@ function decodeJson(type: Type, payload: Uint8Array): Message {
   throw invalidArgument('payload', `the JSON form of ${type.fullName.slice(1)}`);
 }
 
-/** Of the bytes where they are: `Buffer.from` would copy them. */
+/** The text of the bytes, read where they are: `Buffer.from` would copy them. */
 function textOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
   return Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
 }

@@ -1,0 +1,31 @@
+// Preloaded into the processes of a cluster by profile.ts: on SIGUSR2 each begins a CPU profile, on the next one it ends it and writes it to
+// the file that PUSHFLEET_PROFILE_DIR and its process id name.
+import { renameSync, writeFileSync } from 'node:fs';
+import { Session } from 'node:inspector';
+import { join } from 'node:path';
+
+const intervalUs = 250;
+const session = new Session();
+let isRunning = false;
+
+function start() {
+  session.connect();
+  session.post('Profiler.enable');
+  session.post('Profiler.setSamplingInterval', { interval: intervalUs });
+  session.post('Profiler.start');
+}
+
+function stop() {
+  session.post('Profiler.stop', (_error, { profile }) => {
+    const file = join(process.env.PUSHFLEET_PROFILE_DIR, `${process.pid}`);
+    writeFileSync(`${file}.part`, JSON.stringify(profile));
+    renameSync(`${file}.part`, file);
+    session.disconnect();
+  });
+}
+
+process.on('SIGUSR2', () => {
+  if (isRunning) stop();
+  else start();
+  isRunning = !isRunning;
+});
