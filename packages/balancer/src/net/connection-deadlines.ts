@@ -33,7 +33,7 @@ const tickMs = 250;
 
 /**
  * Cuts off connections on which nothing moves in either direction, and clients whose requests do not come to an end. The limits that
- * Node.js has for both count the pauses of this process, and cut off clients whose requests lie in the socket, unread.
+ * Node.js has for both count the pauses of this process: a client that goes on speaking just after one would be cut off.
  */
 export class ConnectionDeadlines implements Disposable {
   readonly #options: ConnectionDeadlinesOptions;
