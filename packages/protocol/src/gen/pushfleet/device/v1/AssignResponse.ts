@@ -34,8 +34,8 @@ export interface AssignResponseInit {
   'reservedForMs'?: (number);
   /**
    * How long the device waits before it connects: its turn, where many devices come at once. Always there, 0 where nothing
-   * stands in the way. A device that comes earlier may find no room, and be told when to come; one that comes later loses nothing
-   * for as long as its place is reserved.
+   * stands in the way. A device that comes earlier may be closed before TLS where many do, or find no room; one that comes later
+   * loses nothing for as long as its place is reserved.
    */
   'connectAfterMs'?: (number);
 }
@@ -71,8 +71,8 @@ export interface AssignResponse {
   'reservedForMs': (number);
   /**
    * How long the device waits before it connects: its turn, where many devices come at once. Always there, 0 where nothing
-   * stands in the way. A device that comes earlier may find no room, and be told when to come; one that comes later loses nothing
-   * for as long as its place is reserved.
+   * stands in the way. A device that comes earlier may be closed before TLS where many do, or find no room; one that comes later
+   * loses nothing for as long as its place is reserved.
    */
   'connectAfterMs': (number);
 }
