@@ -5,9 +5,10 @@
 -- KEYS[7] next-slots  HASH push server -> its next slot, in ms by the write clock
 -- ARGV[1] device, ARGV[2] lapse in ms, ARGV[3] backups wanted, ARGV[4] silence in ms that makes a push server suspect,
 -- ARGV[5] first rank of those to avoid, ARGV[6] 1 if impaired and overloaded ones are never used else 0, ARGV[7] the push server
--- where the device has an open session, or empty, ARGV[8] how many push servers, then their names, then their ranks, in the
--- order in which equally loaded ones are used (see placement.ts, whose choosePlaces makes the same choice; slots.ts has the
--- rules of slots)
+-- where the device has an open session, or empty, ARGV[8] how many push servers, then their names, in the order in which equally
+-- loaded ones are used, then each rank and how many of them have it (see placement.ts, whose choosePlaces makes the same choice;
+-- slots.ts has the rules of slots)
+-- A device's scope may have hundreds of push servers, and each costs time here: what most of them do not need is not read.
 -- Returns { 'reserved', primary, time until the slot in ms, backups... } or { 'full' } or { 'none-ready' }
 local states_key, problems_key, clock_key, slots_key = KEYS[1], KEYS[5], KEYS[6], KEYS[7]
 local keys = { reservations = KEYS[2], lapses = KEYS[3], reserved = KEYS[4] }
@@ -25,7 +26,8 @@ end
 
 local names = { unpack(ARGV, first_name, first_rank - 1) }
 local states = redis.call('HMGET', states_key, unpack(names))
-local problems = redis.call('HMGET', problems_key, unpack(names))
+-- There are none, as a rule.
+local problems = redis.call('HLEN', problems_key) > 0 and redis.call('HMGET', problems_key, unpack(names)) or {}
 local slots = redis.call('HMGET', slots_key, unpack(names))
 
 local function earliest_slot(next_slot, overloaded)
@@ -33,22 +35,49 @@ local function earliest_slot(next_slot, overloaded)
   return math.min(math.max(open, next_slot), now + LONGEST_SLOT_MS)
 end
 
--- Ready places in the order of their ranks.
-local places, by_name = {}, {}
+-- Ready places in the order of their ranks; and each ready one by its index, whether it may be used or not.
+local places, ready = {}, {}
+local rank_at, left_of_rank = first_rank - 2, 0
+local rank
 for index, name in ipairs(names) do
-  local boot_id, ready, capacity, weight, live, accepts, overload, seen_at =
-    string.match(states[index] or '', '^(%S+) (%d) (%d+) (%d+) (%d+) (%d+) (%d) (%d+)$')
-  local impaired = string.match(problems[index] or '', '^1 (%S+) ') == boot_id
-  local overloaded = overload == '1'
-  if ready == '1' and now - tonumber(seen_at) < suspect_after_ms then
-    local place = { name = name, impaired = impaired, overloaded = overloaded }
-    place.rank, place.accepts = tonumber(ARGV[first_rank + index - 1]), tonumber(accepts)
-    place.capacity, place.live = tonumber(capacity), tonumber(live)
-    place.share = place.capacity * tonumber(weight)
-    place.slot = earliest_slot(tonumber(slots[index] or '0'), overloaded)
-    by_name[name] = place
+  if left_of_rank == 0 then
+    rank_at = rank_at + 2
+    rank, left_of_rank = tonumber(ARGV[rank_at]), tonumber(ARGV[rank_at + 1])
+  end
+  left_of_rank = left_of_rank - 1
+  local state = states[index]
+  local capacity, weight, live, overload, seen_at =
+    string.match(state or '', '^%S+ 1 (%d+) (%d+) (%d+) %d+ (%d) (%d+)$')
+  if capacity and now - seen_at < suspect_after_ms then
+    local problem = problems[index]
+    local impaired = problem and string.match(problem, '^1 (%S+) ') == string.match(state, '^%S+') or false
+    local overloaded = overload == '1'
+    -- In one piece: a table that grows field by field is made anew three times.
+    local place = {
+      name = name,
+      state = state,
+      impaired = impaired,
+      overloaded = overloaded,
+      rank = rank,
+      -- Overloaded ones come after all others, then the rank decides.
+      order = (overloaded and 1000000 or 0) + rank,
+      capacity = tonumber(capacity),
+      share = capacity * weight,
+      slot = earliest_slot(tonumber(slots[index] or 0), overloaded),
+      used = tonumber(live),
+      taken = false,
+    }
+    ready[index] = place
     if not (only_sound and (impaired or overloaded)) then
       places[#places + 1] = place
+    end
+  end
+end
+
+local function find_ready(name)
+  for index, one in ipairs(names) do
+    if one == name then
+      return ready[index]
     end
   end
 end
@@ -58,7 +87,7 @@ local reservation = redis.call('HGET', keys.reservations, device)
 if reservation then
   local name
   name, held_slot, is_own = string.match(reservation, '^(%S+) (%d+) (%d)$')
-  held, held_slot = by_name[name], tonumber(held_slot)
+  held, held_slot = find_ready(name), tonumber(held_slot)
   if held and (held.impaired or held.rank >= first_avoided_rank or (is_own == '1' and name ~= owned)) then
     held = nil
   end
@@ -72,32 +101,25 @@ if #places == 0 and not held then
 end
 
 local reserved = redis.call('HMGET', keys.reserved, unpack(names))
-for index, name in ipairs(names) do
-  local place = by_name[name]
-  if place then
-    place.used = place.live + tonumber(reserved[index] or '0') - (name == owned and 1 or 0)
-  end
-end
-
--- Overloaded ones come after all others, then the rank decides.
-local function is_preferred(one, other)
-  if one.overloaded ~= other.overloaded then
-    return other.overloaded
-  end
-  return one.rank < other.rank
+for index, place in pairs(ready) do
+  place.used = place.used + (reserved[index] or 0) - (place.name == owned and 1 or 0)
 end
 
 -- Those with room that are impaired, or those that are not, and that nothing else but the load ranks behind another one.
 local function take_equals(impaired)
-  local equals = {}
+  local equals, order = {}, math.huge
   for _, place in ipairs(places) do
-    if place.impaired == impaired and place.used < place.capacity and place ~= held and not place.taken then
-      if equals[1] and is_preferred(place, equals[1]) then
-        equals = {}
+    if
+      place.order <= order
+      and place.impaired == impaired
+      and place.used < place.capacity
+      and place ~= held
+      and not place.taken
+    then
+      if place.order < order then
+        equals, order = {}, place.order
       end
-      if not equals[1] or not is_preferred(equals[1], place) then
-        equals[#equals + 1] = place
-      end
+      equals[#equals + 1] = place
     end
   end
   return equals
@@ -138,7 +160,8 @@ end
 local slot = held and held_slot
 if not held then
   slot = math.floor(primary.slot)
-  local next_slot = primary.slot + 1000 * 100 / (SLOT_PACE_PERCENT * primary.accepts)
+  local accepts = string.match(primary.state, '^%S+ 1 %d+ %d+ %d+ (%d+)')
+  local next_slot = primary.slot + 1000 * 100 / (SLOT_PACE_PERCENT * accepts)
   redis.call('HSET', slots_key, primary.name, string.format('%.3f', next_slot))
   local own = primary.name == owned
   redis.call('HSET', keys.reservations, device, table.concat({ primary.name, whole(slot), own and 1 or 0 }, ' '))

@@ -116,6 +116,34 @@ describe('the ticket verifier', () => {
     expect(await verifier.verify(await issue())).toMatchObject({ kind: 'good', ticket: { generation: 0 } });
   });
 
+  it('says the same of a ticket that comes again, and of one that differs from it by its signature what it is worth', async () => {
+    const token = await issue({ gen: 17 });
+    const verdict = await verifier.verify(token);
+    expect(verdict).toMatchObject({ kind: 'good' });
+    expect(await verifier.verify(token)).toEqual(verdict);
+    const forged = `${token.slice(0, token.lastIndexOf('.') + 1)}${'A'.repeat(86)}`;
+    for (const _ of [1, 2]) expect(await verifier.verify(forged)).toEqual({ kind: 'bad', reason: 'ticketInvalid' });
+  });
+
+  it('takes a ticket that it has taken before no longer than until it expires', async () => {
+    const token = await issue();
+    expect(await verifier.verify(token)).toMatchObject({ kind: 'good' });
+    clock.advance(60_000 + 60_000);
+    expect(await verifier.verify(token)).toEqual({ kind: 'bad', reason: 'ticketExpired' });
+  });
+
+  it('does not take a ticket again whose key is published no longer, nor where another key has its name', async () => {
+    const token = await issue();
+    expect(await verifier.verify(token)).toMatchObject({ kind: 'good' });
+    published.keys = [];
+    await verifier.refresh();
+    expect(await verifier.verify(token)).toEqual({ kind: 'bad', reason: 'ticketInvalid' });
+    const other = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
+    published.keys = [{ kid: 'k1', jwk: { ...(await exportJWK(other.publicKey)) } }];
+    await verifier.refresh();
+    expect(await verifier.verify(token)).toEqual({ kind: 'bad', reason: 'ticketInvalid' });
+  });
+
   it.each(['', 'a.b.c', 'x'.repeat(10_000)])('refuses what is no ticket', async (token) => {
     expect(await verifier.verify(token)).toEqual({ kind: 'bad', reason: 'ticketInvalid' });
   });

@@ -1,6 +1,6 @@
 import type { NodeId } from '@pushfleet/protocol';
 import type { Assignments, ReservationRequest, ReserveResult } from '../assignments.ts';
-import { rankPlaces } from '../placement.ts';
+import { type Place, rankPlaces } from '../placement.ts';
 import type { RedisConnection } from './connection.ts';
 import type { Keys } from './keys.ts';
 import { scripts } from './scripts.ts';
@@ -29,10 +29,20 @@ export class RedisAssignments implements Assignments {
       request.owns ?? '',
       places.length,
       ...places.map(({ node }) => node),
-      ...places.map(({ rank }) => rank),
+      ...countRanks(places),
     ]);
     if (kind === 'full' || kind === 'none-ready') return { kind };
     const connectAfterMs = Number(waitMs);
     return { kind: 'reserved', primary: primary as NodeId, backups: backups as NodeId[], connectAfterMs };
   }
+}
+
+/** Each rank and the number of places that have it, one after the other: there are few ranks, and may be hundreds of places. */
+function countRanks(places: readonly Place[]): number[] {
+  const runs: number[] = [];
+  for (const { rank } of places) {
+    if (runs.at(-2) === rank) runs[runs.length - 1] = (runs.at(-1) ?? 0) + 1;
+    else runs.push(rank, 1);
+  }
+  return runs;
 }
