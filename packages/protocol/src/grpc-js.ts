@@ -11,8 +11,16 @@ interface Inner {
   call?: Inner;
   nextCall?: Inner;
   stream?: ServerHttp2Stream;
-  decoder?: { maxReadMessageLength: number };
+  decoder?: MessageDecoder;
   maxReceiveMessageSize?: number;
+}
+
+interface MessageDecoder {
+  maxReadMessageLength: number;
+  /** 0: between two messages. */
+  readState: number;
+  readCompressFlag: Buffer;
+  readPartialMessage: Buffer[];
 }
 
 /** The HTTP/2 stream of a call of a server. */
@@ -39,6 +47,20 @@ export function limitMessages(call: object, maxBytes: number): void {
   inner.decoder.maxReadMessageLength = maxBytes;
   inner.maxReceiveMessageSize = maxBytes;
 }
+
+/**
+ * Lets go of the message that came last on this call: grpc-js keeps its pieces until the next one begins, be it a hello with its ticket
+ * (1 KiB of each quiet link) or the largest result.
+ */
+export function releaseLastMessage(call: object): void {
+  const decoder = innermost(call)?.decoder;
+  if (decoder?.readState !== 0) return;
+  decoder.readPartialMessage = [];
+  decoder.readCompressFlag = noFlag;
+}
+
+/** Stands for what the decoder takes off each message before it looks at it. */
+const noFlag = Buffer.alloc(1);
 
 function innermost(call: object): Inner | undefined {
   let inner: Inner | undefined = call as Inner;

@@ -22,7 +22,14 @@ export type * as balancer from './gen/balancer.ts';
 export * as common from './gen/common.ts';
 export type * as device from './gen/device.ts';
 export type * as node from './gen/node.ts';
-export { limitMessages, resetCall, type ServerIdentity, serverIdentity, streamOf } from './grpc-js.ts';
+export {
+  limitMessages,
+  releaseLastMessage,
+  resetCall,
+  type ServerIdentity,
+  serverIdentity,
+  streamOf,
+} from './grpc-js.ts';
 export { formatHostPort, parseHostPort, parseReachableHost, parseTarget, type Target } from './host-address.ts';
 export * from './ids.ts';
 export { type DeviceLinkKind, type Labels, linkKinds, parseLabels, parseLinkKinds } from './labels.ts';

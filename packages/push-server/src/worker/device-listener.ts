@@ -103,6 +103,7 @@ export class DeviceListener implements AsyncDisposable {
     const { onTunnel, barrier, attended } = options;
     const host = new GrpcHost({
       ...{ maxMessageBytes: limits.frameBytes, calls, endMs, keepAliveMs: connectionKeepAliveMs, barrier, attended },
+      headerTableBytes: 0,
       idleMs: limits.greetingDeadlineMs,
       greetingMs: limits.greetingDeadlineMs,
       pingEveryMs: 5_000,

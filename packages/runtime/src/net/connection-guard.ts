@@ -97,7 +97,7 @@ export class ConnectionGuard {
     };
     this.#connections.set(session, connection);
     if (!authenticatedByTls) this.#idleUnauthenticated.set(session, now);
-    session.once('close', () => this.#idleUnauthenticated.delete(session));
+    session.on('close', () => this.#idleUnauthenticated.delete(session));
     session.on('ping', () => this.#onPing(session, connection));
     session.on('remoteSettings', () => {
       if (!connection.settings.take(attended.now())) calm(session, 'too_many_settings');
@@ -123,7 +123,7 @@ export class ConnectionGuard {
     if (stream.destroyed || stream.closed) return this.#onReset(session, connection);
     connection.calls += 1;
     this.#idleUnauthenticated.delete(session);
-    stream.once('close', () => {
+    stream.on('close', () => {
       connection.calls -= 1;
       if (connection.calls === 0 && !connection.authenticated && !session.destroyed)
         this.#idleUnauthenticated.set(session, now());

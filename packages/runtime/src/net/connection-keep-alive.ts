@@ -42,7 +42,7 @@ export class ConnectionKeepAlive {
       const connection = { session, socket, keepAliveMs, heardBytes: 0, isAsked: false, ...unscheduled };
       this.#connections.set(session, connection);
       this.#wheel.add(connection, attended.now() + keepAliveMs);
-      session.once('close', () => this.#wheel.remove(connection));
+      session.on('close', () => this.#wheel.remove(connection));
     });
   }
 

@@ -1,5 +1,5 @@
 import type { ServerDuplexStream, ServerUnaryCall, ServiceDefinition, sendUnaryData } from '@grpc/grpc-js';
-import { limitMessages } from '@pushfleet/protocol';
+import { limitMessages, releaseLastMessage } from '@pushfleet/protocol';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import { Barrier } from '../barrier.ts';
 import { silentLogger } from '../logger.ts';
@@ -38,7 +38,7 @@ const messages = {
 
 /**
  * A host with a service behind a listener without TLS. `Unary` answers with its request; `Stream` echoes each message, is
- * known after the message `admit`, takes messages of 100 bytes from unauthenticated clients, and ends after `end`. Both fail at `fail`.
+ * known after the message `admit`, takes messages of 100 bytes from unauthenticated clients, forgets what came last at `forget`, and ends after `end`. Both fail at `fail`.
  */
 export async function startHost(change: Partial<GrpcHostOptions> = {}): Promise<TestHost> {
   const clock = new ManualClock();
@@ -76,6 +76,7 @@ export async function startHost(change: Partial<GrpcHostOptions> = {}): Promise<
 function onMessage(host: GrpcHost, call: ServerDuplexStream<Buffer, Buffer>, message: Buffer): void {
   const text = message.toString('latin1', 0, 10);
   if (text === 'fail') messages.fail();
+  if (text === 'forget') releaseLastMessage(call);
   if (text === 'end') return void call.end();
   if (text === 'admit') {
     host.markAuthenticated(call);

@@ -9,6 +9,7 @@ import {
   PushfleetError,
   parseCommandId,
   readCapabilities,
+  releaseLastMessage,
   type device as wire,
 } from '@pushfleet/protocol';
 import type { PushedCommand } from '../../session/command.ts';
@@ -38,8 +39,9 @@ export class GrpcLink implements Link {
     limitMessages(call, limits.greetingBytes);
     this.#onInput = accept(this);
     call.on('data', (message: wire.ConnectRequest) => this.#guard(() => this.#onMessage(message)));
-    call.once('cancelled', () => this.#guard(() => this.#say({ kind: 'fault', reason: 'linkLost' })));
-    call.once('end', () => setImmediate(() => this.#guard(() => this.#onEnd())));
+    // Not `once`, which costs 0.2 KiB more for each of these on each link; they come once anyway.
+    call.on('cancelled', () => this.#guard(() => this.#say({ kind: 'fault', reason: 'linkLost' })));
+    call.on('end', () => setImmediate(() => this.#guard(() => this.#onEnd())));
     call.on('error', () => this.#guard(() => this.#say({ kind: 'fault', reason: 'linkLost' })));
   }
 
@@ -94,6 +96,7 @@ export class GrpcLink implements Link {
   }
 
   #onMessage(message: wire.ConnectRequest): void {
+    releaseLastMessage(this.#call);
     if (message.hello) this.#keepAliveMs = grantKeepAlive(message.hello.keepAliveMs, this.#settings.keepAlive);
     this.#say(readMessage(message, this.#keepAliveMs));
   }
