@@ -1,8 +1,7 @@
-import { type ScenarioName, scenarioNames, scenarios } from '@pushfleet/loadtest';
+import { type ScenarioName, scenarioNames, scenarios } from '@pushfleet/loadtest/options';
 import { Argument, Command } from 'commander';
 import type { CommandContext } from '../stop.ts';
 import { addLoadOptions, type LoadFlags } from './options.ts';
-import { compareCommand, reportCommand } from './saved-reports.ts';
 
 const scenarioList = Object.entries(scenarios).map(([name, about]) => `  ${name.padEnd(18)} ${about}`);
 
@@ -28,11 +27,35 @@ export function loadtestCommand(context: CommandContext): Command {
     .description('put a cluster under load, and report what becomes of it')
     .addArgument(new Argument('<scenario>', 'what is to happen').choices(scenarioNames));
   return addLoadOptions(command)
-    .addCommand(reportCommand())
-    .addCommand(compareCommand())
+    .addCommand(savedReportCommand())
+    .addCommand(comparisonCommand())
     .addHelpText('after', help)
     .action(async (scenario: ScenarioName, flags: LoadFlags) => {
       const { loadtest } = await import('./loadtest.ts');
       await loadtest(context, scenario, flags, command.parent?.version() ?? 'unknown');
+    });
+}
+
+/** `pushfleet loadtest report`: a report that was kept as JSON, once more. */
+function savedReportCommand(): Command {
+  return new Command('report')
+    .description('show a report that --json has written, or draw its page')
+    .argument('<json>', 'the file')
+    .option('--html <file>', 'write it as a page of HTML')
+    .action(async (path: string, { html }: { html?: string }) => {
+      const { showReport } = await import('./saved-reports.ts');
+      await showReport(path, html);
+    });
+}
+
+/** `pushfleet loadtest compare`: the figures of two reports side by side. */
+function comparisonCommand(): Command {
+  return new Command('compare')
+    .description('the figures of two reports side by side, the greatest change first')
+    .argument('<before>', 'JSON of a run')
+    .argument('<after>', 'JSON of another one')
+    .action(async (before: string, after: string) => {
+      const { showComparison } = await import('./saved-reports.ts');
+      showComparison(before, after);
     });
 }

@@ -7,7 +7,7 @@ import {
   pausedRoles,
   type Threshold,
   ThresholdSyntaxError,
-} from '@pushfleet/loadtest';
+} from '@pushfleet/loadtest/options';
 import { limits } from '@pushfleet/protocol';
 import { describeRedisUrl } from '@pushfleet/registry';
 import { type Command, InvalidArgumentError, Option } from 'commander';

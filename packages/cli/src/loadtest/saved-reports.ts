@@ -7,7 +7,6 @@ import {
   renderSummary,
 } from '@pushfleet/loadtest';
 import { decodeText, readBoundedFile } from '@pushfleet/runtime';
-import { Command } from 'commander';
 import { CommandFailure } from '../output/failure.ts';
 import { paintFor, print } from '../output/print.ts';
 import { ReportOutputs } from './report-outputs.ts';
@@ -15,29 +14,17 @@ import { ReportOutputs } from './report-outputs.ts';
 /** A day of seconds, processes and links has some 20 MB. */
 const greatestFileBytes = 256 * 1024 * 1024;
 
-/** `pushfleet loadtest report`: a report that was kept as JSON, once more. */
-export function reportCommand(): Command {
-  return new Command('report')
-    .description('show a report that --json has written, or draw its page')
-    .argument('<json>', 'the file')
-    .option('--html <file>', 'write it as a page of HTML')
-    .action(async (path: string, { html }: { html?: string }) => {
-      const report = readReport(path);
-      const outputs = await ReportOutputs.open({ html });
-      await outputs.write(report);
-      if (html === undefined) print(renderSummary(report, paintFor(process.stdout)));
-    });
+/** Prints a report that was kept as JSON, or draws its page. */
+export async function showReport(path: string, html: string | undefined): Promise<void> {
+  const report = readReport(path);
+  const outputs = await ReportOutputs.open({ html });
+  await outputs.write(report);
+  if (html === undefined) print(renderSummary(report, paintFor(process.stdout)));
 }
 
-/** `pushfleet loadtest compare`: the figures of two reports side by side. */
-export function compareCommand(): Command {
-  return new Command('compare')
-    .description('the figures of two reports side by side, the greatest change first')
-    .argument('<before>', 'JSON of a run')
-    .argument('<after>', 'JSON of another one')
-    .action((before: string, after: string) => {
-      print(renderComparison(compareReports(readReport(before), readReport(after))));
-    });
+/** Prints the figures of two reports side by side. */
+export function showComparison(before: string, after: string): void {
+  print(renderComparison(compareReports(readReport(before), readReport(after))));
 }
 
 /** @throws CommandFailure that names the file */
