@@ -35,7 +35,19 @@ it('a balancer and a push server tell Prometheus what they did, the workers of t
   expect(pushServer.names).toEqual(namesOf('supervisor', 'worker'));
   expect(['grpc', 'mqtt'].reduce((sum, link) => sum + pushServer.value(`pushfleet_links{link="${link}"}`), 0)).toBe(9);
   expect(pushServer.value('pushfleet_handshakes_completed_total')).toBeGreaterThanOrEqual(9);
+  expect(pushServer.value('pushfleet_arrival_stage_seconds_count{stage="waiting"}')).toBeGreaterThanOrEqual(9);
+  expect(pushServer.value('pushfleet_arrival_stage_seconds_count{stage="handshake"}')).toBeGreaterThanOrEqual(9);
+  expect(pushServer.value('pushfleet_command_stage_seconds_count{stage="result"}')).toBe(9);
   expect(pushServer.value('pushfleet_process_resident_memory_bytes{process="w1"}')).toBeGreaterThan(1e7);
+
+  const ttlMs = 60_000;
+  for (const { id } of devices) {
+    await cluster.admin.commands.push({ deviceId: id, operation: forceSync, ttlMs });
+  }
+  await eventually('the ends of durable commands are counted', async () => {
+    const read = await Metrics.read(port as number);
+    return read.value('pushfleet_durable_statuses_total{outcome="OUTCOME_SUCCEEDED"}') === 9;
+  });
 
   const [victim] = (await cluster.nodes())[0]?.workers ?? [];
   process.kill(victim?.pid as number, 'SIGKILL');

@@ -67,7 +67,7 @@ export class BuiltAdmission implements Admission {
   }
 }
 
-/** What was not built, to compare with: the first to come is the first to be served, and a full queue refuses the next one. */
+/** Admission as it is not built, to compare with: the first to come is the first to be served, and a full queue refuses the next one. */
 export class OldestFirst implements Admission {
   readonly #waiting = new Set<Job>();
   readonly #pace = new HandshakePace(0);

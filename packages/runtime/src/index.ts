@@ -25,12 +25,11 @@ export { type MeterReading, meter } from './metrics/meter.ts';
 export {
   meterCertificate,
   meterFaults,
-  meterListeners,
   meterProcess,
   meterStalls,
 } from './metrics/meter-process.ts';
 export { metrics } from './metrics/metric-table.ts';
-export { MetricsServer } from './metrics/metrics-server.ts';
+export { MetricsServer, renderSeldom } from './metrics/metrics-server.ts';
 export { ClusterListener, type ClusterListenerOptions } from './net/cluster-listener.ts';
 export { GrpcHost, type GrpcHostOptions } from './net/grpc-host.ts';
 export type { LoopLoad } from './net/handshake-pace.ts';
@@ -46,6 +45,7 @@ export {
   type TicketKeySource,
   unauthenticatedLimitsOf,
 } from './net/listener.ts';
+export { meterListeners } from './net/meter-listeners.ts';
 export { ServerStream, type ServerStreamOptions } from './net/server-stream.ts';
 export type { TlsTicketKey } from './net/tls-acceptor.ts';
 export { type ProcessSettings, processSettings } from './process-settings.ts';

@@ -7,6 +7,7 @@ import {
   meter,
   metricsContentType,
   renderMetrics,
+  renderSeldom,
 } from '@pushfleet/runtime';
 import type { FastifyInstance } from 'fastify';
 import { HttpHost } from '../net/http-host.ts';
@@ -67,10 +68,11 @@ export class RestServer implements AsyncDisposable {
 }
 
 function watchRoutes(readiness: Readiness): (app: FastifyInstance) => void {
+  const render = renderSeldom(() => renderMetrics([{ kind: 'balancer', process: 'balancer', reading: meter.read() }]));
   return (app) => {
     app.get('/healthz', () => ({ status: 'ok' }));
     app.get('/metrics', async (_request, reply) => {
-      const text = await renderMetrics([{ kind: 'balancer', process: 'balancer', reading: meter.read() }]);
+      const text = await render();
       return reply.header('content-type', metricsContentType).send(text);
     });
     app.get('/readyz', (_request, reply) => {

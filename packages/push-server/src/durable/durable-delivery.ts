@@ -1,6 +1,6 @@
 import { type CommandId, type DeviceId, type Epoch, hasEnded, operationBytes } from '@pushfleet/protocol';
-import type { Commands, StatusUpdateResult, TakenCommand } from '@pushfleet/registry';
-import type { Clock, Logger } from '@pushfleet/runtime';
+import type { Commands, StatusUpdate, StatusUpdateResult, StoredStatus, TakenCommand } from '@pushfleet/registry';
+import { type Clock, type Logger, meter, metrics } from '@pushfleet/runtime';
 import type { LinkEntry } from '../links/link.ts';
 import type { PushedCommand, ReportTo } from '../session/command.ts';
 import type { Report, ReportEffect } from '../session/session.ts';
@@ -105,6 +105,7 @@ export class DurableDelivery implements AsyncDisposable {
     const isWritten = verdict === 'applied' || (verdict === 'stale' && retried && isApplied(update, status));
     // A command that goes back to the queue is nothing that a balancer reports.
     const isReported = isWritten && (update.kind !== 'attempt-failed' || (status && hasEnded(status.outcome)));
+    if (isWritten) meterStatus(update, status);
     if (isReported && effect) report(effect.report, effect.channel);
     // Whatever the registry makes of the result: the device has nothing to add.
     if (from) links.acknowledge(from, update.id);
@@ -127,4 +128,14 @@ function pushedCommand(taken: TakenCommand, nowMs: number): PushedCommand {
     redelivered,
     isSuspect: failedBefore,
   };
+}
+
+function meterStatus(update: StatusUpdate, status: StoredStatus | undefined): void {
+  const outcome = update.kind === 'delivered' ? 'OUTCOME_DELIVERED' : (status?.outcome ?? endOf(update));
+  const counted = metrics.durableStatuses.values.find((value) => value === outcome);
+  if (counted) meter.count(metrics.durableStatuses, counted);
+}
+
+function endOf(update: StatusUpdate): StoredStatus['outcome'] | undefined {
+  return update.kind === 'ended' ? update.outcome : undefined;
 }

@@ -1,6 +1,6 @@
 import { limits, PushfleetError } from '@pushfleet/protocol';
 import type { Commands, StatusUpdate, StatusUpdateResult } from '@pushfleet/registry';
-import type { Clock, Logger } from '@pushfleet/runtime';
+import { type Clock, type Logger, meter, metrics } from '@pushfleet/runtime';
 import { statusUpdateBytes } from './status-update.ts';
 import { type QueuedUpdate, type QueueLimits, StatusUpdateQueue } from './status-update-queue.ts';
 
@@ -44,7 +44,10 @@ export class StatusUpdateWriter implements AsyncDisposable {
   add(update: StatusUpdate, { effect, from }: Partial<Pick<QueuedUpdate, 'effect' | 'from'>> = {}): void {
     const isTaken = this.#queue.add({ update, bytes: statusUpdateBytes(update), effect, from, retried: false });
     if (isTaken) this.#start();
-    else this.#dropped += 1;
+    else {
+      this.#dropped += 1;
+      meter.count(metrics.statusUpdatesDropped, '');
+    }
   }
 
   /** Whether the end of the command waits here to be stored. */
@@ -115,6 +118,7 @@ export class StatusUpdateWriter implements AsyncDisposable {
     this.#batchLimits = oneByOne;
     if (batch.length > 1) return this.#queue.putBack();
     this.#queue.written();
+    meter.count(metrics.statusUpdatesDropped, '');
     logger.error({ err: error, command: batch[0]?.update.id }, 'status update dropped: the registry cannot take it');
   }
 

@@ -11,7 +11,7 @@ const statistics = { counters: { threats: 2 }, atMs: 5 };
 
 function effect(body: ReportBody, why = '', of: Epoch | undefined = epoch): ReportEffect {
   const about = { commandId: id, deviceId: device };
-  return { kind: 'report', report: { ...about, ...body }, channel: 1, epoch: of, why };
+  return { kind: 'report', report: { ...about, ...body }, channel: 1, epoch: of, sentAtMs: undefined, why };
 }
 
 function result(outcome: Partial<wire.CommandResult>): ReportEffect {

@@ -57,7 +57,10 @@ export class Admission {
       return answer({ kind: 'ticket-bad', reason: verdict.reason });
     }
     const { ticket } = verdict;
-    if (this.#void.has(ticket)) return answer({ kind: 'ticket-bad', reason: 'ticketVoid' });
+    if (this.#void.has(ticket)) {
+      meter.count(metrics.failedSignIns, 'ticket');
+      return answer({ kind: 'ticket-bad', reason: 'ticketVoid' });
+    }
     if (this.#hasPlace(ticket.device) || (await this.#ownsPlace(ticket.device))) {
       return answer({ kind: 'ticket-good', ticket });
     }

@@ -31,12 +31,12 @@ export function end(session: Session, reason: CloseReason, nowMs: number, target
 /** Reports the state of a command to whoever sent it. */
 export function report(
   state: LiveState,
-  { id, channel }: { id: string; channel: ReportTo },
+  { id, channel, sentAtMs }: { id: string; channel: ReportTo; sentAtMs?: number },
   body: ReportBody,
   why = '',
 ): ReportEffect {
   const reported = { commandId: id, deviceId: state.ticket.device, ...body };
-  return { kind: 'report', report: reported, channel, epoch: state.epoch, why };
+  return { kind: 'report', report: reported, channel, epoch: state.epoch, sentAtMs, why };
 }
 
 export function unsent(

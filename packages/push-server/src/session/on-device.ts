@@ -164,6 +164,7 @@ function onResult(session: Session, result: device.CommandResult, nowMs: number)
     // A result of a command that came over an earlier link: whoever waits for it knows it by its id.
     channel: command?.channel ?? 'every',
     epoch: state.kind === 'live' ? state.epoch : undefined,
+    sentAtMs: isEnd ? command.sentAtMs : undefined,
     why: '',
   };
   return outbox && state.kind === 'live' ? [reported, ...continueSending(state, outbox, nowMs)] : [reported];

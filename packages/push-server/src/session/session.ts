@@ -97,6 +97,8 @@ export interface ReportEffect {
   channel: ReportTo;
   /** Epoch of the reporting session; `undefined`: the device has not attached. */
   epoch: Epoch | undefined;
+  /** When the command was written to the link, where the report says that it was delivered or has its result. */
+  sentAtMs: number | undefined;
   /** Why a command is unsent, as text; empty where the cause says it all. */
   why: string;
   /** Present for a command that is lost with its link and may be the cause of the link's end. */

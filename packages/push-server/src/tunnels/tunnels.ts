@@ -15,7 +15,7 @@ import {
   tunnelClosed,
   tunnelToken,
 } from '@pushfleet/protocol';
-import type { AttendedTime, Clock, Logger } from '@pushfleet/runtime';
+import { type AttendedTime, type Clock, type Logger, meter, metrics } from '@pushfleet/runtime';
 import type { TunnelPass } from '../tickets/verifier.ts';
 
 export type DeviceTunnelCall = ServerDuplexStream<deviceWire.TunnelRequest, deviceWire.TunnelResponseInit>;
@@ -116,11 +116,11 @@ export class Tunnels {
   /** @throws PushfleetError BAD_TOKEN, OVERLOADED, TUNNEL_CLOSED */
   async #admit(token: string): Promise<TunnelPass> {
     const pass = token.length > maxTokenChars ? undefined : await this.#options.verify(token);
-    if (!pass) throw new PushfleetError('BAD_TOKEN', 'the token is not, or no longer, good');
+    if (!pass) throw badToken('the token is not, or no longer, good');
     if (this.#refusal !== undefined) throw tunnelClosed(this.#refusal);
     if (this.#waiting.size >= maxWaiting) throw new PushfleetError('OVERLOADED', 'too many tunnels wait here');
     if (this.#used.use(pass.tunnel, this.#options.clock.now())) return pass;
-    throw new PushfleetError('BAD_TOKEN', 'the token has been used');
+    throw badToken('the token has been used');
   }
 
   #wait(call: DeviceTunnelCall, { tunnel, device }: TunnelPass): void {
@@ -200,4 +200,9 @@ export class UsedTokens {
     this.#usedAtMs.set(tunnel, nowMs);
     return true;
   }
+}
+
+function badToken(message: string): PushfleetError {
+  meter.count(metrics.failedSignIns, 'tunnel');
+  return new PushfleetError('BAD_TOKEN', message);
 }

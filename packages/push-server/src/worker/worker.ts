@@ -32,6 +32,7 @@ import { EvacuationPacer } from '../redirect/evacuation-pacer.ts';
 import { NodeCache } from '../redirect/node-cache.ts';
 import { RedirectRequests } from '../redirect/redirect-requests.ts';
 import { RedirectReservations } from '../redirect/redirect-reservations.ts';
+import type { ReportEffect } from '../session/session.ts';
 import type { PushServerSettings } from '../settings.ts';
 import { TicketVerifier } from '../tickets/verifier.ts';
 import { Tunnels } from '../tunnels/tunnels.ts';
@@ -168,6 +169,8 @@ export class Worker implements Service {
     this.#reportLoad();
     // What was written last must leave the process before its sockets are destroyed.
     await this.#options.clock.sleep(lingerMs);
+    // What it has counted since the last second, above all the links that were closed, stays part of the push server's sums.
+    this.#options.notifySupervisor({ kind: 'metrics', reading: meter.read() });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -205,7 +208,7 @@ export class Worker implements Service {
       },
       report: (effect, from) => {
         const { report, channel } = effect;
-        meter.count(metrics.reports, report.report);
+        meterReport(effect, clock.now());
         if (isDurable(report.commandId as CommandId)) this.#durable.onReport(effect, from);
         else channels.report(report, channel);
       },
@@ -323,4 +326,10 @@ export class Worker implements Service {
       this.#options.logger.warn({ err: error }, 'ticket keys not refreshed; the known ones stay in use');
     });
   }
+}
+
+function meterReport({ report: { report }, sentAtMs }: ReportEffect, nowMs: number): void {
+  meter.count(metrics.reports, report);
+  if (sentAtMs === undefined || (report !== 'delivered' && report !== 'result')) return;
+  meter.observe(metrics.commandSeconds, report, (nowMs - sentAtMs) / 1_000);
 }

@@ -3,7 +3,6 @@ import { logStalls } from '../attended-clock.ts';
 import type { Barrier } from '../barrier.ts';
 import type { Logger } from '../logger.ts';
 import type { LoopMonitor } from '../loop-monitor.ts';
-import type { ListenerStats } from '../net/listener.ts';
 import { meter } from './meter.ts';
 import { metrics } from './metric-table.ts';
 
@@ -34,41 +33,6 @@ export function meterFaults(barrier: Barrier): Disposable {
       '',
       barrier.faults.values().reduce((sum, count) => sum + count, 0),
     );
-  });
-}
-
-/** Meters the listeners of a process together. `stats` also has those that have closed: what they counted stays counted. */
-export function meterListeners(stats: () => readonly ListenerStats[]): Disposable {
-  return meter.onRead(() => {
-    const all = stats();
-    const sum = (of: (one: ListenerStats) => number) => all.reduce((total, one) => total + of(one), 0);
-    meter.set(
-      metrics.handshakesWaiting,
-      '',
-      sum(({ waiting }) => waiting),
-    );
-    meter.set(
-      metrics.handshakesInFlight,
-      '',
-      sum(({ inFlight }) => inFlight),
-    );
-    meter.set(
-      metrics.handshakesCompleted,
-      '',
-      sum(({ completed }) => completed),
-    );
-    meter.set(
-      metrics.handshakesResumed,
-      '',
-      sum(({ resumed }) => resumed),
-    );
-    for (const reason of metrics.connectionsRefused.values) {
-      meter.set(
-        metrics.connectionsRefused,
-        reason,
-        sum(({ refused }) => refused[reason]),
-      );
-    }
   });
 }
 

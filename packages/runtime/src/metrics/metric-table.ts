@@ -2,6 +2,8 @@ import { CloseReason, ErrorCode } from '@pushfleet/protocol';
 import { counter, gauge, histogram, type Metric } from './metric.ts';
 
 const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] as const;
+/** Few: these have several label values, and their range is known. */
+const stageBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5] as const;
 const slotBuckets = [0.1, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600] as const;
 
 const everyProcess = ['balancer', 'supervisor', 'worker'] as const;
@@ -103,6 +105,13 @@ export const metrics = {
     help: 'Completed TLS handshakes that resumed a session',
     of: listening,
   }),
+  arrivalSeconds: histogram({
+    name: 'pushfleet_arrival_stage_seconds',
+    help: 'Time of a connection from its greeting until its handshake began, and from then until that was done',
+    of: listening,
+    label: ['stage', ['waiting', 'handshake']],
+    buckets: stageBuckets,
+  }),
   connectionsRefused: counter({
     name: 'pushfleet_connections_refused_total',
     help: 'Connections closed without having been served, by reason',
@@ -124,9 +133,9 @@ export const metrics = {
   }),
   failedSignIns: counter({
     name: 'pushfleet_sign_ins_failed_total',
-    help: 'Clients whose credential was refused: secrets of devices, their tickets, tokens of the admin API',
+    help: 'Clients whose credential was refused: secrets of devices, their tickets, their passes for tunnels, tokens of the admin API',
     of: listening,
-    label: ['credential', ['secret', 'ticket', 'token']],
+    label: ['credential', ['secret', 'ticket', 'tunnel', 'token']],
   }),
   liveLinks: gauge({
     name: 'pushfleet_links',
@@ -166,6 +175,27 @@ export const metrics = {
     help: 'Reports of sessions on commands, by what they say',
     of: worker,
     label: ['report', ['delivered', 'linkLost', 'notHere', 'result', 'unsent']],
+  }),
+  commandSeconds: histogram({
+    name: 'pushfleet_command_stage_seconds',
+    help: 'Time of a command from its writing to the link until its device confirmed it, and until its result came',
+    of: worker,
+    label: ['stage', ['delivered', 'result']],
+    buckets: secondsBuckets,
+  }),
+  durableStatuses: counter({
+    name: 'pushfleet_durable_statuses_total',
+    help: 'Durable commands whose status a worker, or a cancellation, changed in the registry to delivered or an end; what expires or is superseded there while it waits is not counted',
+    of: listening,
+    label: [
+      'outcome',
+      ['OUTCOME_DELIVERED', ...endedOutcomes.filter((outcome) => outcome !== 'OUTCOME_NOT_CONNECTED')] as const,
+    ],
+  }),
+  statusUpdatesDropped: counter({
+    name: 'pushfleet_status_updates_dropped_total',
+    help: 'Status updates of durable commands that were lost: too many waited, or the registry could not take them',
+    of: worker,
   }),
   statusUpdatesWaiting: gauge({
     name: 'pushfleet_status_updates_waiting',

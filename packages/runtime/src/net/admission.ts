@@ -2,6 +2,8 @@ import type { Socket } from 'node:net';
 import type { AttendedTime } from '../attended-clock.ts';
 import type { Clock } from '../clock.ts';
 import { DeadlineQueue } from '../deadlines.ts';
+import { meter } from '../metrics/meter.ts';
+import { metrics } from '../metrics/metric-table.ts';
 import type { Hello } from './client-hello.ts';
 import type { LoopLoad } from './handshake-pace.ts';
 import { type Candidate, HandshakeQueue, type Refused } from './handshake-queue.ts';
@@ -14,6 +16,8 @@ export interface Arrival extends Candidate {
   head: Buffer;
   /** The name of the key of the TLS session ticket that it offers. */
   keyName: string | undefined;
+  /** When its present stage began, by the monotonic clock: it waits, or its handshake is in flight. */
+  stageSinceMs: number;
   onReadable(): void;
 }
 
@@ -106,7 +110,7 @@ export class Admission implements Disposable {
     const key = keyOf(socket);
     this.#keys.set(socket, key);
     const arrival: Arrival = {
-      ...{ socket, key, head: Buffer.alloc(0), keyName: undefined, isKnown: false, sinceMs: 0 },
+      ...{ socket, key, head: Buffer.alloc(0), keyName: undefined, isKnown: false, sinceMs: 0, stageSinceMs: 0 },
       onReadable: () => this.#onReadable(arrival),
     };
     const nowMs = this.#options.attended.now();
@@ -120,6 +124,7 @@ export class Admission implements Disposable {
   onHandshake(socket: Socket): void {
     const arrival = this.#arrivals.get(keyOf(socket));
     if (!arrival) return;
+    this.#endStage(arrival, 'handshake');
     this.#handshakes.delete(arrival);
     this.#arrivals.delete(arrival.key);
   }
@@ -162,6 +167,7 @@ export class Admission implements Disposable {
       arrival.keyName = hello.keyName;
       arrival.isKnown = this.#options.isOurKey(hello.keyName);
     }
+    arrival.stageSinceMs = this.#options.clock.now();
     this.#queue.greet(arrival, this.#options.attended.now());
     this.#pumpSoon();
   }
@@ -194,7 +200,16 @@ export class Admission implements Disposable {
   #begin(arrival: Arrival): void {
     arrival.socket.removeListener('readable', arrival.onReadable);
     this.#handshakes.set(arrival, this.#options.attended.now());
+    this.#endStage(arrival, 'waiting');
     this.#options.begin(arrival);
+  }
+
+  /** Ports of the cluster's own processes have no pace and are not measured. */
+  #endStage(arrival: Arrival, stage: 'waiting' | 'handshake'): void {
+    if (!this.#options.load) return;
+    const nowMs = this.#options.clock.now();
+    meter.observe(metrics.arrivalSeconds, stage, (nowMs - arrival.stageSinceMs) / 1_000);
+    arrival.stageSinceMs = nowMs;
   }
 
   #onTick(): void {

@@ -7,13 +7,14 @@ function create(total: number, perAddress: number) {
   const evicted: string[] = [];
   const limits = { waiting: { total, perAddress }, begun: { total, perAddress }, patienceMs: 5_000 };
   const connections = new UnauthenticatedConnections<string>(limits);
-  const note = (gone: readonly CrowdedOut<string>[]) => evicted.push(...gone.map(({ item, why }) => `${item} ${why}`));
-  const add = (key: string, address = '192.0.2.1') => note(connections.add(key, address, key, clock.now()));
+  const record = (gone: readonly CrowdedOut<string>[]) =>
+    evicted.push(...gone.map(({ item, why }) => `${item} ${why}`));
+  const add = (key: string, address = '192.0.2.1') => record(connections.add(key, address, key, clock.now()));
   /** Returns why it was refused, if it was. */
   const begin = (key: string, address?: string) => {
     add(key, address);
     const gone = connections.begin(key, clock.now());
-    note(gone.filter(({ item }) => item !== key));
+    record(gone.filter(({ item }) => item !== key));
     return gone.find(({ item }) => item === key)?.why;
   };
   return { clock, evicted, connections, add, begin };

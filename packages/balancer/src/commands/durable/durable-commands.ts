@@ -90,6 +90,7 @@ export class DurableCommands implements CommandEngine, Disposable {
   async cancel(ref: CommandRef, reason: string): Promise<Cancellation> {
     const cancelled = await this.#commands.cancel(ref.device, ref.id, reason);
     if (cancelled.kind === 'unknown') return cancelled;
+    if (cancelled.kind === 'cancelled') meter.count(metrics.durableStatuses, 'OUTCOME_CANCELLED');
     this.#subscriptions.onStatus(ref, cancelled.command.status);
     if (cancelled.kind === 'asked' && cancelled.session) this.#dispatch.cancel(ref, cancelled.session, reason);
     return { kind: cancelled.kind, command: cancelled.command };
