@@ -11,6 +11,8 @@ export interface Clients {
   onOpenFailed(device: number, node: number, failure: Failure): void;
   onConnected(device: number): void;
   onLinkLost(device: number, node: number): void;
+  /** Its push server has told it to go: a balancer names the one where a place is kept for it. */
+  onRedirected(device: number, from: number): void;
   onDue(device: number): void;
 }
 

@@ -46,6 +46,10 @@ export class ImpatientClients implements Clients {
     this.#idle.push(device);
   }
 
+  onRedirected(device: number): void {
+    this.#idle.push(device);
+  }
+
   onDue(): void {}
 
   #beginNext(): void {

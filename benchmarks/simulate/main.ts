@@ -15,6 +15,7 @@ const { values } = parseArgs({
     sites: { type: 'string', default: String(defaults.sites) },
     cores: { type: 'string', default: String(defaults.cores) },
     balancers: { type: 'string' },
+    drained: { type: 'string', default: String(defaults.drainPerSecond) },
     offered: { type: 'string', default: String(defaults.offeredPerSecond) },
     seed: { type: 'string', default: String(defaults.seed) },
   },
@@ -39,6 +40,7 @@ for (const name of named) {
     cores: Number(values.cores),
     balancers: Number(values.balancers ?? (isOneMachine ? 1 : defaults.balancers)),
     offeredPerSecond: Number(values.offered),
+    drainPerSecond: Number(values.drained),
     seed: Number(values.seed),
   };
   const begun = performance.now();

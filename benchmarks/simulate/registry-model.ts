@@ -41,9 +41,18 @@ export class RegistryModel {
     ]);
   }
 
-  /** `undefined`: no push server is ready and has room. */
-  reserve(device: number, site: number, avoid: readonly NodeId[], nowMs: number): Reservation | undefined {
-    const tiers = this.#tiers[site] ?? [];
+  /**
+   * `undefined`: no push server is ready and has room.
+   * @param only The push server that comes into question; absent: all that do for a device of the site.
+   */
+  reserve(
+    device: number,
+    site: number,
+    avoid: readonly NodeId[],
+    nowMs: number,
+    only?: NodeId,
+  ): Reservation | undefined {
+    const tiers = only === undefined ? (this.#tiers[site] ?? []) : [[only]];
     const places = rankPlaces({ device: `device-${device}` as DeviceId, tiers, avoid, lapseMs: 0, backups: 0 });
     const ready = places.flatMap((place) => this.#readyPlace(place, nowMs));
     const chosen = choosePlaces({ ready, held: undefined, backups: 0, nowMs });

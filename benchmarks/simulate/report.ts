@@ -16,7 +16,9 @@ export function printOutcome(name: string, options: ScenarioOptions, outcome: Ou
     `  50 / 99 / 100 % in after   ${times.map((time) => (time === undefined ? 'never' : `${time} s`)).join(' / ')}`,
   );
   console.log(`  largest / mean             ${largestToMean(outcome).toFixed(3)}`);
-  console.log(`  links per device           ${(statistics.connects / affected).toFixed(2)}`);
+  console.log(
+    `  moves per device           ${(statistics.connects / affected).toFixed(2)}, ${mostMoves(outcome)} at most`,
+  );
   console.log(`  refused, timed out, full   ${refused}, ${timeout}, ${noPlace}`);
   console.log(`  rate of those who get in   ${describeRate(outcome)}`);
   console.log(`  CPU spent in vain          ${describeWaste(outcome)}`);
@@ -27,6 +29,11 @@ export function printOutcome(name: string, options: ScenarioOptions, outcome: Ou
 export function largestToMean({ simulation }: Outcome): number {
   const used = simulation.pushServers.filter(({ takes }) => takes).map(({ entry }) => entry.used);
   return Math.max(...used) / (used.reduce((sum, one) => sum + one, 0) / used.length);
+}
+
+/** The most moves that one device has made. */
+export function mostMoves({ simulation }: Outcome): number {
+  return simulation.fleet.moves.reduce((most, moves) => Math.max(most, moves), 0);
 }
 
 /** From 10 s on, for as long as there is enough that is to come. */

@@ -1,8 +1,10 @@
 import { type Costs, measuredCosts } from './costs.ts';
 import { ImpatientClients } from './impatient-clients.ts';
+import type { Layout } from './layout.ts';
 import { type Policy, policies } from './policy.ts';
+import { RollingRestart } from './rolling-restart.ts';
 import { SdkClients } from './sdk-clients.ts';
-import { type Layout, Simulation } from './simulation.ts';
+import { Simulation } from './simulation.ts';
 
 export interface ScenarioOptions {
   nodes: number;
@@ -15,12 +17,20 @@ export interface ScenarioOptions {
   costs: Costs;
   /** Attempts per second of impatient clients. */
   offeredPerSecond: number;
+  /** Devices that a push server that is restarted sends away each second. */
+  drainPerSecond: number;
   limitMs: number;
 }
 
 export const defaults: ScenarioOptions = {
   ...{ nodes: 200, devicesPerNode: 50_000, sites: 10, cores: 2, balancers: 8, seed: 1 },
-  ...{ policy: policies.built, costs: measuredCosts, offeredPerSecond: 2_100, limitMs: 1_200_000 },
+  ...{
+    policy: policies.built,
+    costs: measuredCosts,
+    offeredPerSecond: 2_100,
+    drainPerSecond: 1_000,
+    limitMs: 1_200_000,
+  },
 };
 
 /** A run that has ended. */
@@ -63,6 +73,8 @@ export const scenarios = {
     ),
   /** A push server ends, and another one of its site takes ten times as long for everything. */
   'slow-node': (options: ScenarioOptions) => loseNodes(options, [0], false, options.sites),
+  /** One push server after the other sends its devices away and restarts. */
+  'rolling-restart': restartAll,
   /** One push server on one machine with everything else; its devices wait for 10 s and obey nobody. */
   impatient: impatientStorm,
 } as const;
@@ -83,6 +95,19 @@ function impatientStorm(options: ScenarioOptions): Outcome {
     return simulation.statistics.connects >= devices;
   });
   return { simulation, affected: devices, offeredUntilS, bound: boundOnOneMachine(options.costs, devices) };
+}
+
+function restartAll(options: ScenarioOptions): Outcome {
+  const simulation = createCluster(options);
+  simulation.clients = new SdkClients(simulation);
+  for (let device = 0; device < simulation.fleet.size; device += 1) {
+    simulation.place(device, simulation.homeOf(device));
+  }
+  const restart = new RollingRestart(simulation, options.drainPerSecond);
+  // As long as it takes: the time is set by the rate.
+  simulation.run(Number.POSITIVE_INFINITY, () => restart.isDone);
+  const seconds = simulation.fleet.size / options.drainPerSecond;
+  return { simulation, affected: simulation.fleet.size, offeredUntilS: undefined, bound: { seconds, by: 'the rate' } };
 }
 
 function loseNodes(options: ScenarioOptions, lost: readonly number[], silent: boolean, slow?: number): Outcome {

@@ -33,7 +33,7 @@ export class SdkClients implements Clients {
 
   onAssigned(device: number, node: number, connectAfterMs: number): void {
     const { nowMs } = this.#world;
-    const servers = [{ nodeId: nameOf(node), address: '', port: 0 }];
+    const servers = [serverOf(node)];
     const connectAtMs = nowMs + connectAfterMs;
     const assignment = { servers, ticket: '', goodUntilMs: nowMs + ticketMs, connectAtMs };
     const step = this.#planOf(device).onAsked({ kind: 'assigned', assignment });
@@ -54,8 +54,7 @@ export class SdkClients implements Clients {
   }
 
   onOpenFailed(device: number, node: number, failure: Failure): void {
-    const server = { nodeId: nameOf(node), address: '', port: 0 };
-    this.#take(device, this.#planOf(device).onEnded(server, lostLink(failure), undefined));
+    this.#take(device, this.#planOf(device).onEnded(serverOf(node), lostLink(failure), undefined));
   }
 
   onConnected(device: number): void {
@@ -64,9 +63,15 @@ export class SdkClients implements Clients {
   }
 
   onLinkLost(device: number, node: number): void {
-    const server = { nodeId: nameOf(node), address: '', port: 0 };
     // Its ticket has long expired.
-    this.#take(device, this.#planOf(device).onEnded(server, lostLink(''), 60_000));
+    this.#take(device, this.#planOf(device).onEnded(serverOf(node), lostLink(''), 60_000));
+  }
+
+  onRedirected(device: number, from: number): void {
+    const { retry } = CloseReason.useAnotherServer;
+    // Its ticket, which would name the other push server, has long expired.
+    const end = { reason: 'useAnotherServer', retry, detail: '' } as const;
+    this.#take(device, this.#planOf(device).onEnded(serverOf(from), end, 60_000));
   }
 
   onDue(device: number): void {
@@ -105,8 +110,8 @@ export class SdkClients implements Clients {
 
 const prefix = 'dp-';
 
-function nameOf(node: number): string {
-  return `${prefix}${node}`;
+function serverOf(node: number) {
+  return { nodeId: `${prefix}${node}`, address: '', port: 0 };
 }
 
 function nodeOf(nodeId: string): number {

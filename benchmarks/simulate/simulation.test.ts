@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { policies } from './policy.ts';
-import { collapseRatio, largestToMean } from './report.ts';
+import { collapseRatio, largestToMean, mostMoves } from './report.ts';
 import { defaults, scenarios } from './scenarios.ts';
 
 /** Offered what two cores can take in a minute, by clients that wait for 10 s and obey nobody. */
@@ -34,6 +34,15 @@ it('gives a push server that is ten times as slow what it can take, and waits fo
   const { simulation, affected } = scenarios['slow-node'](loss);
   expect(simulation.statistics.connects).toBe(affected);
   expect(simulation.statistics.timeUntil(0.5, affected)).toBeLessThanOrEqual(20);
+});
+
+it('restarts one push server after the other, moves each device about once, and ends even', () => {
+  const outcome = scenarios['rolling-restart']({ ...loss, devicesPerNode: 400, drainPerSecond: 100 });
+  const { fleet, statistics } = outcome.simulation;
+  expect(statistics.connects / fleet.size).toBeLessThanOrEqual(1.6);
+  expect(mostMoves(outcome)).toBeLessThanOrEqual(3);
+  expect(largestToMean(outcome)).toBeLessThanOrEqual(1.02);
+  expect(outcome.simulation.pushServers.reduce((sum, { entry }) => sum + entry.used, 0)).toBe(fleet.size);
 });
 
 it('does the same again with the same seed', () => {

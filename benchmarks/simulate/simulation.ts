@@ -5,8 +5,9 @@ import type { Clients, Failure, World } from './clients.ts';
 import type { Costs } from './costs.ts';
 import { DeviceState, Fleet } from './fleet.ts';
 import type { Job } from './job-queue.ts';
+import { createHosts, type Layout } from './layout.ts';
 import type { Policy } from './policy.ts';
-import { Host, Process } from './process.ts';
+import { type Host, Process } from './process.ts';
 import { announceRates, createPushServer, type PushServer, sampleRates, stop } from './push-servers.ts';
 import { RegistryModel } from './registry-model.ts';
 import { Statistics } from './statistics.ts';
@@ -15,18 +16,8 @@ import { TimingWheel } from './timing-wheel.ts';
 /** The steps of a process for a device, one after the other. */
 const Step = { dial: 0, accept: 1, handshake: 2, finish: 3, request: 4, reserve: 5, openSession: 6 } as const;
 
-export interface Layout {
-  nodes: number;
-  sites: number;
-  devices: number;
-  capacity: number;
-  cores: number;
-  workers: number;
-  balancers: number;
-  /** Everything on one machine of two cores, the devices included, as on the machine where the figures come from. */
-  onOneMachine: boolean;
-  seed: number;
-}
+/** A slot that is no further away has come, for a device that is connected. */
+const aboutNowMs = 1_000;
 
 export class Simulation implements World {
   readonly layout: Layout;
@@ -47,6 +38,8 @@ export class Simulation implements World {
   /** One for each balancer, which comes first among the processes. */
   readonly #assignments: AssignmentQueue[];
   #assignmentsPerSecond: number | undefined;
+  /** Devices for which a push server that sends them away has reserved a place elsewhere. */
+  readonly #redirected = new Set<number>();
   /** Push servers that a device which asks has found unreachable. */
   readonly #avoid = new Map<number, readonly number[]>();
   readonly #timers: { atMs: number; run: () => void }[] = [];
@@ -71,7 +64,7 @@ export class Simulation implements World {
       this.pushServers.map(({ entry }) => entry),
       policy.slots,
     );
-    this.hosts = this.#createHosts();
+    this.hosts = createHosts(this);
     this.every(250, () => sampleRates(this.pushServers, this.nowMs));
     this.every(1_000, () => this.#beat());
   }
@@ -151,6 +144,29 @@ export class Simulation implements World {
     this.clients.onLinkLost(device, node);
   }
 
+  /**
+   * Sends a connected device to a push server on which a place is free.
+   * @param to The push server; absent: the best one for it.
+   * @returns `false`: it stays, because nothing is free or its slot has not come.
+   */
+  redirect(device: number, to?: number): boolean {
+    const from = this.fleet.node[device] as number;
+    if (this.fleet.state[device] !== DeviceState.connected) return true;
+    const only = to === undefined ? undefined : (this.pushServers[to] as PushServer).entry.id;
+    const reserved = this.registry.reserve(device, this.siteOf(device), [], this.nowMs, only);
+    if (!reserved) return false;
+    if (reserved.connectAfterMs > aboutNowMs) {
+      this.registry.release(reserved.node);
+      return false;
+    }
+    this.registry.release(from);
+    this.fleet.node[device] = reserved.node;
+    this.#redirected.add(device);
+    this.fleet.nextAttempt(device);
+    this.clients.onRedirected(device, from);
+    return true;
+  }
+
   /** Devices are numbered round the sites, and within a site round its push servers. */
   siteOf(device: number): number {
     return device % this.layout.sites;
@@ -169,17 +185,6 @@ export class Simulation implements World {
     this.at(this.nowMs + 5_000, () => {
       server.entry.ready = false;
     });
-  }
-
-  #createHosts(): Host[] {
-    if (this.devicesProcess !== undefined) {
-      const workers = this.pushServers.flatMap(({ workers }) => workers);
-      return [new Host(2, [...this.balancers, this.redis, ...workers, this.devicesProcess])];
-    }
-    return [
-      ...this.pushServers.map(({ workers }) => new Host(this.layout.cores, workers)),
-      ...[...this.balancers, this.redis].map((process) => new Host(1, [process])),
-    ];
   }
 
   #createPushServer(index: number): PushServer {
@@ -311,6 +316,7 @@ export class Simulation implements World {
 
   #reserve(job: Job): void {
     const { device } = job;
+    if (this.#redirected.delete(device)) return this.#assignReserved(job);
     this.#releasePlace(device);
     const avoid = (this.#avoid.get(device) ?? []).map((node) => (this.pushServers[node] as PushServer).entry.id);
     const reserved = this.registry.reserve(device, this.siteOf(device), avoid, this.nowMs);
@@ -319,6 +325,13 @@ export class Simulation implements World {
     if (!reserved) return this.#fail(device, 'no place');
     this.#endAttempt(device);
     this.clients.onAssigned(device, reserved.node, reserved.connectAfterMs);
+  }
+
+  /** Where the reservation has lapsed with its push server, the device finds out, and asks again. */
+  #assignReserved(job: Job): void {
+    if (this.#isGone(job)) return;
+    this.#endAttempt(job.device);
+    this.clients.onAssigned(job.device, this.fleet.node[job.device] as number, 0);
   }
 
   #connect(device: number): void {
