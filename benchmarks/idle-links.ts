@@ -28,10 +28,10 @@ async function kibPerLink(pid: number, before: number): Promise<string> {
   return ((residentBytes(pid) - before) / links / 1_024).toFixed(1);
 }
 
-function print(name: string, up: string, churned: string): void {
-  console.log(
-    `${name.padEnd(16)} ${up.padStart(6)} KiB per link; ${churned.padStart(6)} after ${churn} × all came back`,
-  );
+/** Each figure as soon as it is known. */
+function print(name: string, kib: string, rounds = 0): void {
+  const when = rounds === 0 ? '' : ` after ${rounds} × all came back`;
+  console.log(`${name.padEnd(16)} ${kib.padStart(6)} KiB per link${when}`);
 }
 
 async function measure(link: LinkKind, plain: boolean): Promise<void> {
@@ -44,9 +44,11 @@ async function measure(link: LinkKind, plain: boolean): Promise<void> {
   await sleep(2_000);
   const before = residentBytes(pid);
   await using fleet = await LeanFleet.connect(cluster, { devices: links, link, plain, perSecond });
-  const up = await kibPerLink(pid, before);
-  if (churn > 0) await fleet.churn(perSecond / links, (churn * links * 1_000) / perSecond);
-  print(`${link} ${plain ? 'plain' : 'TLS'}`, up, await kibPerLink(pid, before));
+  const name = `${link} ${plain ? 'plain' : 'TLS'}`;
+  print(name, await kibPerLink(pid, before));
+  if (churn === 0) return;
+  await fleet.churn(perSecond / links, (churn * links * 1_000) / perSecond);
+  print(name, await kibPerLink(pid, before), churn);
 }
 
 /** @param stateDir Has the certificate of the others. */
@@ -58,12 +60,12 @@ async function measureBare(stateDir: string): Promise<void> {
   const task = { kind: 'connect', port, ca: read('ca.crt'), connections: links, resume: true } as const;
   const before = residentBytes(server.pid);
   await client.run(task);
-  const up = await kibPerLink(server.pid, before);
+  print('bare node:tls', await kibPerLink(server.pid, before));
   for (let round = 0; round < churn; round += 1) {
     await client.run({ kind: 'close' });
     await client.run(task);
   }
-  print('bare node:tls', up, await kibPerLink(server.pid, before));
+  if (churn > 0) print('bare node:tls', await kibPerLink(server.pid, before), churn);
 }
 
 printHeader('idle-links');
