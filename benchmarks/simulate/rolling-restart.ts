@@ -6,7 +6,7 @@ import type { Simulation } from './simulation.ts';
 const stepMs = 100;
 /** From the end of the old worker processes until balancers call the new ones ready. */
 const restartMs = 5_000;
-/** As `pushfleet rolling-restart` has it: at or below this the load counts as even. */
+/** The load counts as even at or below this, as for `pushfleet rolling-restart`. */
 const evenRatio = 1.02;
 
 type Redirect = { device: number; to: number | undefined };

@@ -327,7 +327,7 @@ export class Simulation implements World {
     this.clients.onAssigned(device, reserved.node, reserved.connectAfterMs);
   }
 
-  /** Where the reservation has lapsed with its push server, the device finds out, and asks again. */
+  /** The device that was sent away gets the place that is kept for it; one whose new push server has gone finds out, and asks again. */
   #assignReserved(job: Job): void {
     if (this.#isGone(job)) return;
     this.#endAttempt(job.device);
