@@ -7,7 +7,13 @@ import {
   type ServerWritableStream,
 } from '@grpc/grpc-js';
 import { type admin, PushfleetError, toStatus } from '@pushfleet/protocol';
-import { CommandService, EventService, FleetService, MaintenanceService } from '@pushfleet/protocol/admin';
+import {
+  CommandService,
+  EventService,
+  FleetService,
+  MaintenanceService,
+  TokenService,
+} from '@pushfleet/protocol/admin';
 
 export type StreamCall = ServerDuplexStream<admin.PushStreamRequest, admin.PushStreamResponseInit>;
 /** A call of WatchCommand or of WatchGroupPush. */
@@ -63,7 +69,11 @@ export async function startBalancer({ maxMessageBytes = 4_194_304 } = {}): Promi
   });
   server.addService(FleetService.service, { ...unaryOf(FleetService), ImportDevices: collect(state) });
   server.addService(MaintenanceService.service, unaryOf(MaintenanceService));
-  server.addService(EventService.service, { Watch: recorded('Watch', (call: EventsCall) => state.onEvents(call)) });
+  server.addService(EventService.service, {
+    Watch: recorded('Watch', (call: EventsCall) => state.onEvents(call)),
+    WatchAudit: recorded('WatchAudit', (call: EventsCall) => state.onEvents(call)),
+  });
+  server.addService(TokenService.service, unaryOf(TokenService));
   const port = await new Promise<number>((resolve, reject) => {
     const credentials = ServerCredentials.createInsecure();
     server.bindAsync('127.0.0.1:0', credentials, (error, bound) => (error ? reject(error) : resolve(bound)));

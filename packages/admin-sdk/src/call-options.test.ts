@@ -63,7 +63,16 @@ const methods: Record<string, Record<string, Begin>> = {
     abortRebalance: ({ maintenance }, options) => maintenance.abortRebalance(options),
   },
   tunnels: { open: ({ tunnels }, options) => tunnels.open({ deviceId: 'd1', target: '127.0.0.1:22' }, options) },
-  events: { watch: ({ events }, options) => events.watch({}, options).next() },
+  events: {
+    watch: ({ events }, options) => events.watch({}, options).next(),
+    watchAudit: ({ events }, options) => events.watchAudit({}, options).next(),
+  },
+  tokens: {
+    create: ({ tokens }, options) => tokens.create({ name: 'a', role: 'viewer' }, options),
+    list: ({ tokens }, options) => tokens.list(options),
+    revoke: ({ tokens }, options) => tokens.revoke('a', options),
+    own: ({ tokens }, options) => tokens.own(options),
+  },
 };
 const all = Object.entries(methods).flatMap(([subject, of]) =>
   Object.entries(of).map(([name, begin]) => [`${subject}.${name}`, begin] as const),
@@ -120,6 +129,7 @@ const unlimited: Record<string, string> = {
   'groups.move': 'MoveGroup',
   'devices.import': 'ImportDevices',
   'events.watch': 'Watch',
+  'events.watchAudit': 'WatchAudit',
 };
 
 it.each(all)('have a default for %s', async (name, begin) => {

@@ -5,6 +5,7 @@ import {
   EventService,
   FleetService,
   MaintenanceService,
+  TokenService,
   TunnelService,
 } from '@pushfleet/protocol/admin';
 import { BalancerChoice, ChosenChannel, hostOf } from './balancer-choice.ts';
@@ -35,6 +36,7 @@ export interface AdminChannel {
   readonly fleet: InstanceType<typeof FleetService>;
   readonly maintenance: InstanceType<typeof MaintenanceService>;
   readonly events: InstanceType<typeof EventService>;
+  readonly apiTokens: InstanceType<typeof TokenService>;
   /** Connects when the first tunnel is opened. Nothing else waits behind the data of tunnels. */
   readonly tunnels: InstanceType<typeof TunnelService>;
   readonly metadata: Metadata;
@@ -81,6 +83,7 @@ export function openChannel(options: AdminClientOptions, clock: Clock = systemCl
     fleet: new FleetService(...shared),
     maintenance: new MaintenanceService(...shared),
     events: new EventService(...shared),
+    apiTokens: new TokenService(...shared),
     tunnels: new TunnelService(...tunnels),
     metadata,
     timeoutMs,

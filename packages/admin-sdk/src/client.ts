@@ -6,6 +6,7 @@ import { Events } from './events.ts';
 import { GroupPushes } from './group-pushes.ts';
 import { Groups } from './groups.ts';
 import { Maintenance } from './maintenance.ts';
+import { Tokens } from './tokens.ts';
 import { Tunnels } from './tunnels.ts';
 
 /** Connects when the first call is made; reconnects by itself. A call without a balancer fails at once. */
@@ -27,6 +28,7 @@ export class AdminClient implements Disposable, AsyncDisposable {
   readonly maintenance: Maintenance;
   readonly tunnels: Tunnels;
   readonly events: Events;
+  readonly tokens: Tokens;
   readonly #channel: AdminChannel;
 
   constructor(channel: AdminChannel) {
@@ -40,6 +42,7 @@ export class AdminClient implements Disposable, AsyncDisposable {
     this.maintenance = new Maintenance(channel);
     this.tunnels = new Tunnels(channel);
     this.events = new Events(channel);
+    this.tokens = new Tokens(channel);
   }
 
   /** Calls that are under way end with an error; tunnels are destroyed. */

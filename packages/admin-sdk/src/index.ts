@@ -12,9 +12,10 @@ export {
 } from './commands.ts';
 export type { DeviceFilter, DeviceMove, Devices, NewDevice, NewDevices } from './devices.ts';
 export type { DistributionPoints, Nodes } from './distribution-points.ts';
-export type { EventFilter, Events, WatchOptions } from './events.ts';
+export type { AuditFilter, EventFilter, Events, WatchOptions } from './events.ts';
 export type { GroupPushes, OutcomeFilter } from './group-pushes.ts';
 export type { GroupMove, Groups } from './groups.ts';
 export type { DrainRequest, Maintenance } from './maintenance.ts';
 export type { PushAnswer, PushManyOptions } from './push-many.ts';
+export type { CreatedToken, NewToken, Tokens } from './tokens.ts';
 export type { Tunnel, Tunnels, TunnelTarget } from './tunnels.ts';

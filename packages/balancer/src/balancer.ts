@@ -21,6 +21,10 @@ import {
   TicketKeyRing,
   timeoutSignal,
 } from '@pushfleet/runtime';
+import { AccessControl } from './access/access-control.ts';
+import { AuditLog } from './access/audit-log.ts';
+import { TokenDirectory } from './access/token-directory.ts';
+import { tokenHandlers } from './access/token-service.ts';
 import { AdminServer } from './admin/server.ts';
 import { Assigner } from './assignment/assigner.ts';
 import { AssignmentRate } from './assignment/assignment-rate.ts';
@@ -148,12 +152,14 @@ export class Balancer implements Service {
   readonly #tunnels: Tunnels;
   readonly #leader: Leader;
   readonly #assignment: AssignmentServer;
+  readonly #tokens: TokenDirectory;
+  readonly #audit: AuditLog;
   readonly #admin: AdminServer;
   readonly #rest: RestServer;
   #ports: BalancerPorts = { assign: 0, admin: 0, rest: 0, peer: 0 };
 
   constructor(given: BalancerOptions & { clock: Clock }, signer: TicketSigner) {
-    const { registry, logger, clock, tls, bind: host, adminToken: token } = given;
+    const { registry, logger, clock, tls, bind: host } = given;
     if (!given.attended) this.#ownAttended = new AttendedClock({ clock, onStall: logStalls(logger) });
     const options = { ...given, attended: given.attended ?? (this.#ownAttended as AttendedClock) };
     this.#load = new LoopMonitor({ clock });
@@ -172,14 +178,17 @@ export class Balancer implements Service {
     const barrier = new Barrier({ clock, logger });
     this.barrier = barrier;
     const shared = { greetingDeadlineMs, barrier, attended, load: this.#load };
-    this.#commands = new CommandModule({ ...options, directory: this.#directory, barrier });
+    this.#tokens = new TokenDirectory({ tokens: registry.apiTokens, rootToken: options.adminToken, clock, logger });
+    this.#audit = new AuditLog({ audit: registry.audit, clock, logger });
+    const access = new AccessControl({ tokens: this.#tokens, registry, audit: this.#audit, logger });
+    this.#commands = new CommandModule({ ...options, directory: this.#directory, barrier, access });
     // After the channels have followed the list.
     this.#directory.onRefresh(() => this.#reachability.onListed(this.#directory.listed));
     this.#groupPushes = createGroupPushService({ ...options, engine: this.#commands.engine });
     const { redirects, voider } = this.#commands;
     const fleet = fleetHandlers(new FleetAdministration(registry, this.#directory, redirects, voider), clock, logger);
     this.#assignment = this.#createAssignmentServer(options, shared);
-    this.#events = new EventGrpcService({ events: registry.events, clock, logger });
+    this.#events = new EventGrpcService({ events: registry.events, audit: registry.audit, clock, logger });
     this.#tunnels = createTunnels({ ...options, events: registry.events, signer }, this.#commands);
     this.#leader = createLeader({
       ...options,
@@ -194,11 +203,17 @@ export class Balancer implements Service {
       logger,
     );
     const adminAt = { host, port: options.adminPort };
-    const tunnels = tunnelHandlers(this.#tunnels, attended, logger);
+    const tunnels = tunnelHandlers(this.#tunnels, access, attended, logger);
+    const callerOf = (call: object) => access.callerOf(call);
+    const apiTokens = tokenHandlers({ tokens: registry.apiTokens, directory: this.#tokens, callerOf, clock, logger });
     const commands = { ...this.#commands.handlers, ...this.#groupPushes.handlers };
-    const handlers = { commands, fleet, maintenance, events: this.#events.handlers, tunnels };
+    const handlers = { commands, fleet, maintenance, events: this.#events.handlers, tunnels, apiTokens };
     const adminLimits = connectionLimitsFor({ ...files, share: fileShares.admin });
-    this.#admin = new AdminServer({ ...shared, at: adminAt, tls, token, connectionLimits: adminLimits, ...handlers });
+    this.#admin = new AdminServer({
+      ...{ ...shared, at: adminAt, tls, connectionLimits: adminLimits },
+      ...{ tokens: this.#tokens, access },
+      ...handlers,
+    });
     this.#rest = new RestServer({
       ...shared,
       at: { host, port: options.restPort },
@@ -261,6 +276,7 @@ export class Balancer implements Service {
     await this.#commands.start();
     this.#assignmentRate.start();
     await this.#assignment.start();
+    await this.#tokens.start();
     await this.#admin.start();
     await this.#rest.start();
     this.#leader.start();
@@ -297,6 +313,8 @@ export class Balancer implements Service {
     await this.#rest[Symbol.asyncDispose]();
     await this.#assignment[Symbol.asyncDispose]();
     await this.#admin[Symbol.asyncDispose]();
+    this.#tokens[Symbol.dispose]();
+    await this.#audit[Symbol.asyncDispose]();
     for (const metered of this.#meters) metered[Symbol.dispose]();
     this.#load[Symbol.dispose]();
     this.#ticketKeys?.[Symbol.dispose]();

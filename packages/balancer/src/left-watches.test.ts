@@ -4,6 +4,7 @@ import type { EventCursor, GroupPushView, StoredCommand } from '@pushfleet/regis
 import { silentLogger } from '@pushfleet/runtime';
 import { expect, it } from 'vitest';
 import { ManualClock } from '../../../test/time/manual-clock.ts';
+import { openAccess } from './access/access.fixture.ts';
 import { CommandIds } from './commands/command-id.ts';
 import { CommandGrpcService } from './commands/command-service.ts';
 import type { CommandEngine, CommandListener } from './commands/engine.ts';
@@ -54,7 +55,7 @@ it('does not watch a command for a caller that has left', async () => {
   };
   const service = new CommandGrpcService({
     ...{ engine: engine as CommandEngine, registry: {} as never, logger: silentLogger },
-    ...{ ids: new CommandIds('aaaaaaaaaa'), peers: {} as never },
+    ...{ ids: new CommandIds('aaaaaaaaaa'), peers: {} as never, access: openAccess },
   });
   const call = new TestCall({ deviceId: device, commandId: id });
   service.handlers.WatchCommand(call as never);
@@ -94,7 +95,8 @@ it('does not read events for a caller that has left', async () => {
     reads += 1;
     return { events: [], cursor: '7' as EventCursor } as never;
   };
-  using service = new EventGrpcService({ events: { end: registry.ask, read }, clock, logger: silentLogger });
+  const log = { end: registry.ask, read };
+  using service = new EventGrpcService({ events: log, audit: log as never, clock, logger: silentLogger });
   const call = new TestCall({ resumeToken: '', kinds: [], deviceId: '' });
   service.handlers.Watch(call as never);
   call.leave();

@@ -36,6 +36,8 @@ export function switchable(registry: Registry, state: RegistrySwitch): Registry 
     rebalances: guard('rebalances', registry.rebalances),
     maintenance: guard('maintenance', registry.maintenance),
     events: guard('events', registry.events),
+    audit: guard('audit', registry.audit),
+    apiTokens: guard('apiTokens', registry.apiTokens),
     check: guard('registry', { check: () => registry.check() }).check,
     ping: guard('registry', { ping: () => registry.ping() }).ping,
     [Symbol.asyncDispose]: () => registry[Symbol.asyncDispose](),

@@ -18,6 +18,7 @@ import { commanderOutput } from './output/print.ts';
 import { pushCommand } from './push/command.ts';
 import { balancerCommand, initCommand, pushServerCommand } from './servers/command.ts';
 import type { CommandContext } from './stop.ts';
+import { tokensCommand } from './tokens/command.ts';
 import { tunnelCommand } from './tunnels/command.ts';
 
 const help = `
@@ -45,7 +46,7 @@ export function createProgram(context: CommandContext): Command {
     add(create(context));
   for (const create of [groupsCommand, distributionPointsCommand, devicesCommand]) add(create(context));
   for (const create of [drainCommand, undrainCommand, restartCommand, rollingRestartCommand]) add(create(context));
-  for (const create of [rebalanceCommand, eventsCommand, tunnelCommand]) add(create(context));
+  for (const create of [rebalanceCommand, eventsCommand, tokensCommand, tunnelCommand]) add(create(context));
   program.commandsGroup('Measure:');
   add(loadtestCommand(context));
   program.addCommand(demoFleetCommand(context), { hidden: true });

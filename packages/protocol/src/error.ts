@@ -19,6 +19,9 @@ export const ErrorCode = {
   BAD_TOKEN: { grpc: status.UNAUTHENTICATED, http: 401, retry: 'never' },
   /** Unknown device or wrong credential; the two are not told apart. */
   BAD_CREDENTIAL: { grpc: status.UNAUTHENTICATED, http: 401, retry: 'never' },
+  /** The API token is good, but not for this. */
+  PERMISSION_DENIED: { grpc: status.PERMISSION_DENIED, http: 403, retry: 'never' },
+  API_TOKEN_NOT_FOUND: { grpc: status.NOT_FOUND, http: 404, retry: 'never' },
   DEVICE_NOT_FOUND: { grpc: status.NOT_FOUND, http: 404, retry: 'never' },
   GROUP_NOT_FOUND: { grpc: status.NOT_FOUND, http: 404, retry: 'never' },
   DISTRIBUTION_POINT_NOT_FOUND: { grpc: status.NOT_FOUND, http: 404, retry: 'never' },

@@ -1,3 +1,4 @@
+export { type ApiTokenRecord, type ApiTokens, maxApiTokens } from './api-tokens.ts';
 export type { Assignments, ReservationRequest, ReserveResult } from './assignments.ts';
 export type { BalancerRecord, Balancers } from './balancers.ts';
 export { attemptWeight } from './command-state.ts';
@@ -15,7 +16,19 @@ export type {
   StoredStatus,
   TakenCommand,
 } from './commands.ts';
-export type { EventCursor, Events, FleetEvent, FleetEventKind, NewFleetEvent, TunnelRecord } from './events.ts';
+export type {
+  AuditEvent,
+  AuditTrail,
+  EventCursor,
+  EventLog,
+  Events,
+  FleetEvent,
+  FleetEventKind,
+  Logged,
+  NewAuditEvent,
+  NewFleetEvent,
+  TunnelRecord,
+} from './events.ts';
 export type {
   AddressCheck,
   Device,

@@ -1,8 +1,9 @@
 import { PushfleetError } from '@pushfleet/protocol';
+import type { ApiTokens } from './api-tokens.ts';
 import type { Assignments } from './assignments.ts';
 import type { Balancers } from './balancers.ts';
 import type { Commands } from './commands.ts';
-import type { Events } from './events.ts';
+import type { AuditTrail, Events } from './events.ts';
 import type { Fleet } from './fleet.ts';
 import type { GroupPushes } from './group-pushes.ts';
 import type { Leases } from './leases.ts';
@@ -44,6 +45,8 @@ export interface Registry extends AsyncDisposable {
   readonly rebalances: Rebalances;
   readonly maintenance: Maintenance;
   readonly events: Events;
+  readonly audit: AuditTrail;
+  readonly apiTokens: ApiTokens;
   /**
    * Resolves if the registry answers and takes writes. Silence of push servers is measured only while somebody asks at
    * least every two seconds, or writes otherwise.

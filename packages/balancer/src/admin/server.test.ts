@@ -38,7 +38,11 @@ describe('the token', () => {
   it.each([
     ['none', new Metadata(), 'an API token is needed, in metadata `authorization: Bearer <token>`'],
     ['another scheme', metadata(`Basic ${adminToken}`), expect.stringContaining('authorization: Bearer <token>')],
-    ['a wrong one', withToken(`${adminToken}x`), 'the API token in metadata `authorization` is not the right one'],
+    [
+      'a wrong one',
+      withToken(`${adminToken}x`),
+      'the API token in metadata `authorization` is unknown, was revoked, or has expired',
+    ],
   ])('%s is refused with what is expected', async (_what, shown, details) => {
     await using test = await TestBalancer.start();
     const client = test.fleet();
@@ -122,7 +126,7 @@ describe('what everybody may ask', () => {
     const checked = call((done) => client.value.check?.({ service: `\0${'ö'.repeat(300)}` }, done));
     await expect(checked).rejects.toMatchObject({ code: status.NOT_FOUND });
     const listed = await call<{ statuses: object }>((done) => client.value.list?.({}, done));
-    expect(Object.keys(listed.statuses)).toHaveLength(6);
+    expect(Object.keys(listed.statuses)).toHaveLength(7);
     for (const watch of watches) watch.cancel();
   });
 
@@ -157,6 +161,7 @@ describe('reflection', () => {
       'pushfleet.admin.v1.EventService',
       'pushfleet.admin.v1.FleetService',
       'pushfleet.admin.v1.MaintenanceService',
+      'pushfleet.admin.v1.TokenService',
       'pushfleet.admin.v1.TunnelService',
     ]);
     const files = await reflection.filesOf('pushfleet.admin.v1.PushRequest');

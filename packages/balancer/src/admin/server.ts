@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import {
   type Metadata,
   ResponderBuilder,
@@ -14,6 +13,7 @@ import {
   FleetService,
   HealthService,
   MaintenanceService,
+  TokenService,
   TunnelService,
 } from '@pushfleet/protocol/admin';
 import {
@@ -31,6 +31,8 @@ import {
   processSettings,
   readCredentialFile,
 } from '@pushfleet/runtime';
+import type { AccessControl } from '../access/access-control.ts';
+import type { Caller, TokenDirectory } from '../access/token-directory.ts';
 import { listen } from '../net/listen.ts';
 import { Health } from './health.ts';
 import { addReflection } from './reflection.ts';
@@ -38,7 +40,8 @@ import { addReflection } from './reflection.ts';
 export interface AdminServerOptions {
   at: { host: string; port: number };
   tls: KeyPair;
-  token: string;
+  tokens: Pick<TokenDirectory, 'find'>;
+  access: AccessControl;
   greetingDeadlineMs: number;
   connectionLimits: ConnectionLimits;
   /** Methods that are missing are answered as UNIMPLEMENTED. */
@@ -47,6 +50,7 @@ export interface AdminServerOptions {
   maintenance: admin.MaintenanceServiceHandlers;
   events: admin.EventServiceHandlers;
   tunnels: admin.TunnelServiceHandlers;
+  apiTokens: admin.TokenServiceHandlers;
   barrier: Barrier;
   attended: AttendedTime;
   /** How busy the process is. */
@@ -54,13 +58,13 @@ export interface AdminServerOptions {
 }
 
 /** By their full names; the health service calls the server as a whole "". */
-const services = ['CommandService', 'FleetService', 'MaintenanceService', 'EventService', 'TunnelService'].map(
-  (name) => `pushfleet.admin.v1.${name}`,
+const services = ['Command', 'Fleet', 'Maintenance', 'Event', 'Token', 'Tunnel'].map(
+  (name) => `pushfleet.admin.v1.${name}Service`,
 );
 /** An Administration Server may have thousands of pushes under way, each a call of its own. */
 const calls = { unauthenticated: 32, authenticated: 4_096 };
 
-/** The admin API's port. Health is open to everyone, the rest to holders of the token. */
+/** The admin API's port. Health is open to everyone, the rest to holders of API tokens, to each as its role has it. */
 export class AdminServer implements AsyncDisposable {
   readonly #at: { host: string; port: number };
   readonly #listener: Listener;
@@ -68,7 +72,7 @@ export class AdminServer implements AsyncDisposable {
   readonly #health = new Health(['', ...services]);
 
   constructor(options: AdminServerOptions) {
-    const { at, tls, token, greetingDeadlineMs, connectionLimits, barrier, attended, load } = options;
+    const { at, tls, greetingDeadlineMs, connectionLimits, barrier, attended, load } = options;
     this.#at = at;
     this.#grpc = new GrpcHost({
       ...{ maxMessageBytes: limits.frameBytes, greetingMs: greetingDeadlineMs, calls, barrier, attended },
@@ -77,7 +81,7 @@ export class AdminServer implements AsyncDisposable {
       keepAliveMs: 20_000,
       pingEveryMs: 5_000,
       endMs: 30_000,
-      interceptors: [requireToken(token, (call) => this.#grpc.markAuthenticated(call))],
+      interceptors: [requireToken(options, (call) => this.#grpc.markAuthenticated(call))],
       onAuthenticated: (socket) => this.#listener.markAuthenticated(socket),
     });
     this.#addServices(options);
@@ -116,15 +120,17 @@ export class AdminServer implements AsyncDisposable {
     await this.#listener[Symbol.asyncDispose]();
   }
 
-  #addServices({ commands, fleet, maintenance, events, tunnels }: AdminServerOptions): void {
+  #addServices(options: AdminServerOptions): void {
+    const { commands, fleet, maintenance, events, apiTokens, tunnels, access } = options;
     const add = (service: ServiceDefinition, handlers: object) =>
-      this.#grpc.addService(service, handlers as UntypedServiceImplementation);
+      this.#grpc.addService(service, access.restrict(service, handlers as UntypedServiceImplementation));
     add(CommandService.service, commands);
     add(FleetService.service, fleet);
     add(MaintenanceService.service, maintenance);
     add(EventService.service, events);
+    add(TokenService.service, apiTokens);
     add(TunnelService.service, tunnels);
-    add(HealthService.service, this.#health.handlers);
+    this.#grpc.addService(HealthService.service, this.#health.handlers);
     addReflection(this.#grpc, [...services, 'grpc.health.v1.Health']);
   }
 }
@@ -143,8 +149,10 @@ const openMessageBytes = 1_024;
  * Lets calls through only with `authorization: Bearer <token>`; those of the health service need none.
  * @param onToken Called with each call that has it, before it goes on.
  */
-function requireToken(token: string, onToken: (call: object) => void): ServerInterceptor {
-  const isExpected = matcher(token);
+function requireToken(
+  { tokens, access }: Pick<AdminServerOptions, 'tokens' | 'access'>,
+  onToken: (call: object) => void,
+): ServerInterceptor {
   return (method, call) => {
     if (method.path.startsWith(openPaths)) {
       limitMessages(call, openMessageBytes);
@@ -153,11 +161,12 @@ function requireToken(token: string, onToken: (call: object) => void): ServerInt
     const responder = new ResponderBuilder().withStart((next) =>
       next({
         onReceiveMetadata: (metadata, pass) => {
-          const problem = findProblem(metadata, isExpected);
-          if (problem !== undefined) {
+          const caller = findCaller(metadata, tokens);
+          if (typeof caller === 'string') {
             meter.count(metrics.failedSignIns, 'token');
-            return call.sendStatus(toStatus(new PushfleetError('BAD_TOKEN', problem)));
+            return call.sendStatus(toStatus(new PushfleetError('BAD_TOKEN', caller)));
           }
+          access.setCaller(call, caller);
           onToken(call);
           pass(metadata);
         },
@@ -167,16 +176,10 @@ function requireToken(token: string, onToken: (call: object) => void): ServerInt
   };
 }
 
-function findProblem(metadata: Metadata, isExpected: (token: string) => boolean): string | undefined {
+/** Or what is wrong. */
+function findCaller(metadata: Metadata, tokens: Pick<TokenDirectory, 'find'>): Caller | string {
   const value = metadata.get('authorization')[0]?.toString() ?? '';
   const [, shown] = /^Bearer +(\S+) *$/i.exec(value) ?? [];
   if (shown === undefined) return 'an API token is needed, in metadata `authorization: Bearer <token>`';
-  return isExpected(shown) ? undefined : 'the API token in metadata `authorization` is not the right one';
-}
-
-/** Digests are of one length and tell nothing about where two tokens begin to differ. */
-function matcher(token: string): (shown: string) => boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  const expected = digest(token);
-  return (shown) => timingSafeEqual(digest(shown), expected);
+  return tokens.find(shown) ?? 'the API token in metadata `authorization` is unknown, was revoked, or has expired';
 }

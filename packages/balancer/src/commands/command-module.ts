@@ -1,6 +1,7 @@
 import { type DeviceId, formatHostPort } from '@pushfleet/protocol';
 import type { Registry, SessionRef, WorkerRef } from '@pushfleet/registry';
 import type { AttendedTime, Barrier, Clock, ClusterCredentials, Logger } from '@pushfleet/runtime';
+import type { AccessControl } from '../access/access-control.ts';
 import type { NodeDirectory } from '../node-directory.ts';
 import { CommandIds, createBalancerId } from './command-id.ts';
 import { CommandGrpcService, type CommandHandlers } from './command-service.ts';
@@ -35,6 +36,7 @@ export interface CommandModuleOptions extends DurableSettings, PeerSettings {
   cluster: ClusterCredentials;
   commandsInFlight: number;
   barrier: Barrier;
+  access: Pick<AccessControl, 'ofMessages'>;
   clock: Clock;
   attended: AttendedTime;
   logger: Logger;
@@ -83,7 +85,14 @@ export class CommandModule implements AsyncDisposable {
     const peers = new PeerCommands({ balancerId, balancers: registry.balancers, peerAt });
     const at = { host: options.peerBind, port: options.peerPort };
     this.#peerServer = new PeerServer({ ...options, balancerId, commands: this.#direct, at });
-    this.#service = new CommandGrpcService({ ids, engine: this.engine, peers, registry, logger });
+    this.#service = new CommandGrpcService({
+      ids,
+      engine: this.engine,
+      peers,
+      registry,
+      access: options.access,
+      logger,
+    });
     directory.onRefresh(() => channels.sync(directory.listed));
   }
 

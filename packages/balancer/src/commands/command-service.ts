@@ -2,6 +2,7 @@ import type { ServerWritableStream } from '@grpc/grpc-js';
 import { type admin, type common, operationBytes, parseDeviceId } from '@pushfleet/protocol';
 import type { Priority, Registry, StoredCommand } from '@pushfleet/registry';
 import type { Logger } from '@pushfleet/runtime';
+import type { AccessControl } from '../access/access-control.ts';
 import { deviceNotFound, unary } from '../errors.ts';
 import { takePage } from '../net/paging.ts';
 import type { CommandIds } from './command-id.ts';
@@ -26,6 +27,7 @@ export interface CommandGrpcServiceOptions {
   peers: Pick<PeerCommands, 'find' | 'cancel' | 'watch'>;
   engine: CommandEngine;
   registry: { commands: Pick<Registry['commands'], 'list'>; fleet: Pick<Registry['fleet'], 'getDevice'> };
+  access: Pick<AccessControl, 'ofMessages'>;
   logger: Logger;
 }
 
@@ -37,14 +39,17 @@ export class CommandGrpcService {
   readonly #watches: CommandWatches;
 
   constructor(options: CommandGrpcServiceOptions) {
-    const { ids, engine, peers, logger } = options;
+    const { ids, engine, peers, access, logger } = options;
     this.#options = options;
     this.#watches = new CommandWatches(engine, logger);
     this.handlers = {
       Push: unary<admin.PushRequest, admin.PushResponseInit>(logger, async (request, call) =>
         this.#push(request, (leave) => call.on('cancelled', leave)),
       ),
-      PushStream: (call: PushStreamCall) => this.#open(call, new PushStream(call, { ids, engine, logger })),
+      PushStream: (call: PushStreamCall) => {
+        const messages = access.ofMessages(call, 'pushfleet.admin.v1.CommandService/PushStream');
+        this.#open(call, new PushStream(call, { ids, engine, logger, access: messages }));
+      },
       GetCommand: unary<admin.GetCommandRequest, admin.GetCommandResponseInit>(logger, async (request) => ({
         command: await this.#get(parseRef(request)),
       })),

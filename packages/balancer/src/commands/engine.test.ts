@@ -2,6 +2,7 @@ import { type CommandId, type common, type DeviceId, durableCommandId, type Push
 import type { NewCommand } from '@pushfleet/registry';
 import { Barrier, silentLogger, systemClock } from '@pushfleet/runtime';
 import { describe, expect, it, vi } from 'vitest';
+import { openAccess } from '../access/access.fixture.ts';
 import { TestBalancer } from '../balancer.fixture.ts';
 import { NodeDirectory } from '../node-directory.ts';
 import { CommandModule } from './command-module.ts';
@@ -38,6 +39,7 @@ async function connect(devices: number, change = {}) {
     },
     ...{ peerBind: '127.0.0.1', peerPort: 0 },
     barrier: new Barrier({ clock: systemClock, logger: silentLogger }),
+    access: openAccess,
     ...{ commandsInFlight: 1_000, queueCommands: 256, queueBytes: 4_194_304, outcomesKeptMs: 60_000, ...change },
   });
   await directory.start();

@@ -1,10 +1,19 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
-import { type admin, limits, toRpcStatus, toStatus } from '@pushfleet/protocol';
+import {
+  type admin,
+  limits,
+  type OperationName,
+  operationKind,
+  operationNames,
+  toRpcStatus,
+  toStatus,
+} from '@pushfleet/protocol';
 import { type Logger, TurnBatch } from '@pushfleet/runtime';
+import type { MessageAccess } from '../access/access-control.ts';
 import { shuttingDown, toPushfleetError } from '../errors.ts';
 import type { CommandIds } from './command-id.ts';
 import type { CommandEngine, CommandListener, CommandRef, Status } from './engine.ts';
-import { parsePush } from './push-request.ts';
+import { type ParsedPush, parsePush } from './push-request.ts';
 
 export type PushStreamCall = ServerDuplexStream<admin.PushStreamRequest, admin.PushStreamResponseInit>;
 
@@ -12,6 +21,7 @@ export interface PushStreamOptions {
   ids: CommandIds;
   engine: Pick<CommandEngine, 'submit' | 'releaseAll'>;
   logger: Logger;
+  access: MessageAccess;
 }
 
 const maxInFlight = 4_096;
@@ -28,6 +38,9 @@ export class PushStream implements CommandListener {
   readonly #ids: CommandIds;
   readonly #engine: PushStreamOptions['engine'];
   readonly #logger: Logger;
+  readonly #access: MessageAccess;
+  /** Operations of the pushes that are not answered yet, by correlation id. */
+  readonly #operations = new Map<number, OperationName>();
   readonly #answers: TurnBatch<admin.StreamedAnswerInit>;
   /** Pushes that were read with others and have to wait, and how many of them were taken since. */
   #held: admin.StreamedPush[] = [];
@@ -36,11 +49,12 @@ export class PushStream implements CommandListener {
   #inFlight = 0;
   #ending: 'no' | 'half-closed' | 'stopping' | 'ended' = 'no';
 
-  constructor(call: PushStreamCall, { ids, engine, logger }: PushStreamOptions) {
+  constructor(call: PushStreamCall, { ids, engine, logger, access }: PushStreamOptions) {
     this.#call = call;
     this.#ids = ids;
     this.#engine = engine;
     this.#logger = logger;
+    this.#access = access;
     this.#answers = new TurnBatch<admin.StreamedAnswerInit>({
       capacity: maxInFlight,
       batchItems: batchAnswers,
@@ -60,11 +74,12 @@ export class PushStream implements CommandListener {
   }
 
   onStatus({ id: commandId, device: deviceId }: CommandRef, status: Status, nodeId: string, tag: number): void {
+    this.#record(tag, deviceId, status.outcome.replace('OUTCOME_', ''));
     this.#answers.add({ correlationId: tag, response: { commandId, deviceId, status, nodeId } });
   }
 
-  onFailed(_command: CommandRef, error: unknown, tag: number): void {
-    this.#refuse(tag, error);
+  onFailed({ device }: CommandRef, error: unknown, tag: number): void {
+    this.#refuse(tag, error, device);
   }
 
   #onRequest({ pushes }: admin.PushStreamRequest): void {
@@ -87,14 +102,38 @@ export class PushStream implements CommandListener {
     this.#inFlight += 1;
     try {
       const parsed = parsePush(push, this.#ids);
-      this.#engine.submit(parsed, { listener: this, tag: correlationId, on: parsed.step });
+      this.#operations.set(correlationId, operationNames[operationKind(parsed.operation)]);
+      const permitted = this.#access.assertDevice(parsed.device);
+      if (permitted !== undefined) void this.#submitOnce(permitted, parsed, correlationId);
+      else this.#submit(parsed, correlationId);
     } catch (error) {
-      this.#refuse(correlationId, error);
+      this.#refuse(correlationId, error, push?.deviceId ?? '');
     }
   }
 
-  #refuse(correlationId: number, error: unknown): void {
-    this.#answers.add({ correlationId, error: toRpcStatus(toPushfleetError(error, this.#logger)) });
+  async #submitOnce(permitted: Promise<void>, parsed: ParsedPush, correlationId: number): Promise<void> {
+    try {
+      await permitted;
+      if (!this.closed) this.#submit(parsed, correlationId);
+    } catch (error) {
+      this.#refuse(correlationId, error, parsed.device);
+    }
+  }
+
+  #submit(parsed: ParsedPush, correlationId: number): void {
+    this.#engine.submit(parsed, { listener: this, tag: correlationId, on: parsed.step });
+  }
+
+  #refuse(correlationId: number, error: unknown, device: string): void {
+    const refusal = toPushfleetError(error, this.#logger);
+    this.#record(correlationId, device, refusal.code);
+    this.#answers.add({ correlationId, error: toRpcStatus(refusal) });
+  }
+
+  #record(correlationId: number, device: string, outcome: string): void {
+    const operation = this.#operations.get(correlationId) ?? '';
+    this.#operations.delete(correlationId);
+    this.#access.record({ target: `device ${device}`, operation, outcome });
   }
 
   #write(answers: admin.StreamedAnswerInit[]): boolean {

@@ -1,5 +1,5 @@
 import { PushfleetError } from '@pushfleet/protocol';
-import type { EventCursor, Events, FleetEvent } from '@pushfleet/registry';
+import type { EventCursor, EventLog, Logged } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 import type { EventWatch } from './watch.ts';
 
@@ -8,8 +8,8 @@ const pageSize = 1_000;
 /** How many pages are read in a row, before what was read gets time to leave. */
 const pagesPerPoll = 5;
 
-export interface EventFeedOptions {
-  events: Pick<Events, 'read'>;
+export interface EventFeedOptions<Event> {
+  log: Pick<EventLog<Event>, 'read'>;
   clock: Clock;
   logger: Logger;
 }
@@ -18,22 +18,22 @@ export interface EventFeedOptions {
  * Reads the events once for all watchers that have caught up, and only while there are any. One that joins is brought
  * to the end of the events first, by pages of its own, at the speed at which it reads.
  */
-export class EventFeed implements Disposable {
-  readonly #options: EventFeedOptions;
-  readonly #live = new Set<EventWatch>();
+export class EventFeed<Event> implements Disposable {
+  readonly #options: EventFeedOptions<Event>;
+  readonly #live = new Set<EventWatch<Event>>();
   /** Came to the end a moment ago; joined at the next poll. */
-  readonly #joining = new Set<EventWatch>();
+  readonly #joining = new Set<EventWatch<Event>>();
   #cursor: EventCursor | undefined;
   #timer: Disposable | undefined;
   #polling = false;
   #failing = false;
 
-  constructor(options: EventFeedOptions) {
+  constructor(options: EventFeedOptions<Event>) {
     this.#options = options;
   }
 
   /** @throws PushfleetError EVENTS_GONE, REGISTRY_UNAVAILABLE */
-  async add(watch: EventWatch): Promise<void> {
+  async add(watch: EventWatch<Event>): Promise<void> {
     for (;;) {
       const page = await this.#read(watch.cursor);
       if (page === 'gone') throw gone();
@@ -52,7 +52,7 @@ export class EventFeed implements Disposable {
     this.#timer = undefined;
   }
 
-  #remove(watch: EventWatch): void {
+  #remove(watch: EventWatch<Event>): void {
     this.#live.delete(watch);
     this.#joining.delete(watch);
     if (this.#live.size + this.#joining.size > 0) return;
@@ -81,7 +81,7 @@ export class EventFeed implements Disposable {
     }
   }
 
-  async #join(watch: EventWatch): Promise<void> {
+  async #join(watch: EventWatch<Event>): Promise<void> {
     for (let pages = 0; pages < pagesPerPoll && watch.stream.isOpen; pages += 1) {
       const page = await this.#read(watch.cursor);
       if (page === 'gone') return watch.stream.fail(gone());
@@ -91,14 +91,14 @@ export class EventFeed implements Disposable {
     // More have come meanwhile than it may take at once; at the next poll, then.
   }
 
-  #goLive(watch: EventWatch): void {
+  #goLive(watch: EventWatch<Event>): void {
     this.#joining.delete(watch);
     if (!watch.stream.isOpen) return;
     this.#live.add(watch);
     this.#cursor ??= watch.cursor;
   }
 
-  #hand(page: FleetEvent[] | 'gone'): void {
+  #hand(page: Logged<Event>[] | 'gone'): void {
     for (const watch of this.#live) {
       if (page === 'gone') watch.stream.fail(gone());
       else watch.take(after(page, watch.cursor));
@@ -107,13 +107,13 @@ export class EventFeed implements Disposable {
     else this.#cursor = page.at(-1)?.cursor ?? this.#cursor;
   }
 
-  #read(cursor: EventCursor): Promise<FleetEvent[] | 'gone'> {
-    return this.#options.events.read(cursor, pageSize);
+  #read(cursor: EventCursor): Promise<Logged<Event>[] | 'gone'> {
+    return this.#options.log.read(cursor, pageSize);
   }
 }
 
 /** One that has just joined is ahead of the others and has had the beginning of the page. */
-function after(page: FleetEvent[], cursor: EventCursor): FleetEvent[] {
+function after<Event>(page: Logged<Event>[], cursor: EventCursor): Logged<Event>[] {
   return page.slice(page.findIndex((event) => event.cursor === cursor) + 1);
 }
 

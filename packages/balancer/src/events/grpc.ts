@@ -1,32 +1,83 @@
-import { type admin, type PushfleetError, toStatus } from '@pushfleet/protocol';
-import type { Events } from '@pushfleet/registry';
+import type { ServerWritableStream } from '@grpc/grpc-js';
+import { type admin, toStatus } from '@pushfleet/protocol';
+import type { AuditTrail, EventCursor, EventLog, Events } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 import { shuttingDown, toPushfleetError } from '../errors.ts';
 import { EventFeed } from './feed.ts';
-import { parseWatch } from './parse.ts';
-import { EventWatch, type WatchCall } from './watch.ts';
+import { matches, parseAuditWatch, parseWatch, viewAuditEvent, viewEvent } from './parse.ts';
+import { EventWatch, type EventWatchOptions } from './watch.ts';
 
 export interface EventGrpcServiceOptions {
   events: Pick<Events, 'end' | 'read'>;
+  audit: Pick<AuditTrail, 'end' | 'read'>;
   clock: Clock;
   logger: Logger;
 }
 
-/** EventService: streams of fleet events, each from where its client wants to begin. */
+/** EventService: streams of what happens in the fleet and of who did what, each from where its client wants to begin. */
 export class EventGrpcService implements Disposable {
   readonly handlers: admin.EventServiceHandlers;
-  readonly #options: EventGrpcServiceOptions;
-  readonly #feed: EventFeed;
-  readonly #watches = new Set<EventWatch>();
-  #isStopping = false;
+  readonly #watched: readonly (Disposable & { stop(): void })[];
 
-  constructor(options: EventGrpcServiceOptions) {
-    this.#options = options;
-    this.#feed = new EventFeed(options);
-    this.handlers = { Watch: (call: WatchCall) => void this.#watch(call) };
+  constructor({ events, audit, clock, logger }: EventGrpcServiceOptions) {
+    const fleet = new WatchedLog({ log: events, clock, logger });
+    const deeds = new WatchedLog({ log: audit, clock, logger });
+    this.#watched = [fleet, deeds];
+    this.handlers = {
+      Watch: (call) =>
+        void fleet.watch(call, (request) => {
+          const query = parseWatch(request);
+          return {
+            from: query.from,
+            matches: (event) => matches(query, event),
+            toMessage: (batch): admin.WatchResponseInit => ({ events: batch.map(viewEvent) }),
+          };
+        }),
+      WatchAudit: (call) =>
+        void deeds.watch(call, (request) => {
+          const { from, caller } = parseAuditWatch(request);
+          return {
+            from,
+            matches: (event) => caller === '' || event.caller === caller,
+            toMessage: (batch): admin.WatchAuditResponseInit => ({ events: batch.map(viewAuditEvent) }),
+          };
+        }),
+    };
   }
 
   /** Sends all watchers to another balancer. */
+  stop(): void {
+    for (const watched of this.#watched) watched.stop();
+  }
+
+  [Symbol.dispose](): void {
+    for (const watched of this.#watched) watched[Symbol.dispose]();
+  }
+}
+
+/** The wish of one call. `from` absent: from now on. */
+type Query<Event, Message> = Omit<EventWatchOptions<Event, Message>, 'call' | 'cursor'> & {
+  from: EventCursor | undefined;
+};
+
+interface WatchedLogOptions<Event> {
+  log: Pick<EventLog<Event>, 'end' | 'read'>;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** A log, and the calls that watch it. */
+class WatchedLog<Event> implements Disposable {
+  readonly #options: WatchedLogOptions<Event>;
+  readonly #feed: EventFeed<Event>;
+  readonly #watches = new Set<{ stream: EventWatch<Event>['stream'] }>();
+  #isStopping = false;
+
+  constructor(options: WatchedLogOptions<Event>) {
+    this.#options = options;
+    this.#feed = new EventFeed(options);
+  }
+
   stop(): void {
     this.#isStopping = true;
     for (const { stream } of this.#watches) stream.fail(stopping());
@@ -36,15 +87,19 @@ export class EventGrpcService implements Disposable {
     this.#feed[Symbol.dispose]();
   }
 
-  async #watch(call: WatchCall): Promise<void> {
-    let watch: EventWatch | undefined;
+  /** Serves one call. @param parse Throws PushfleetError where the request asks for what there is not. */
+  async watch<Request, Message>(
+    call: ServerWritableStream<Request, Message>,
+    parse: (request: Request) => Query<Event, Message>,
+  ): Promise<void> {
+    let watch: EventWatch<Event> | undefined;
     try {
-      const query = parseWatch(call.request);
-      const cursor = query.from ?? (await this.#options.events.end());
+      const { from, ...query } = parse(call.request);
+      const cursor = from ?? (await this.#options.log.end());
       // Nobody would ever say again that its caller is gone.
       if (call.cancelled) return;
       if (this.#isStopping) throw stopping();
-      watch = this.#open(new EventWatch(call, query, cursor));
+      watch = this.#open(new EventWatch({ ...query, call, cursor }) as EventWatch<Event>);
       await this.#feed.add(watch);
     } catch (error) {
       const refusal = toPushfleetError(error, this.#options.logger);
@@ -53,13 +108,13 @@ export class EventGrpcService implements Disposable {
     }
   }
 
-  #open(watch: EventWatch): EventWatch {
+  #open(watch: EventWatch<Event>): EventWatch<Event> {
     this.#watches.add(watch);
     void watch.stream.closed.then(() => this.#watches.delete(watch));
     return watch;
   }
 }
 
-function stopping(): PushfleetError {
+function stopping() {
   return shuttingDown('watch at another one from the last resume token');
 }

@@ -1,6 +1,6 @@
 import { closeReasonName, type DeviceId, invalidArgument, parseCloseReason, parseDeviceId } from '@pushfleet/protocol';
 import { admin } from '@pushfleet/protocol/admin';
-import type { EventCursor, FleetEvent, FleetEventKind, TunnelRecord } from '@pushfleet/registry';
+import type { AuditEvent, EventCursor, FleetEvent, FleetEventKind, TunnelRecord } from '@pushfleet/registry';
 
 /** The events that a watcher wants. */
 export interface WatchQuery {
@@ -74,6 +74,15 @@ export function viewEvent(event: FleetEvent): admin.EventInit {
 
 function viewTunnel({ id, target, bytesToDevice, bytesFromDevice }: TunnelRecord): admin.TunnelRecordInit {
   return { tunnelId: id, target, bytesToDevice, bytesFromDevice };
+}
+
+/** @throws PushfleetError INVALID_ARGUMENT that names the field. */
+export function parseAuditWatch({ resumeToken, caller }: admin.WatchAuditRequest) {
+  return { from: resumeToken === '' ? undefined : decodeToken(resumeToken), caller };
+}
+
+export function viewAuditEvent({ cursor, operation = '', ...event }: AuditEvent): admin.AuditEventInit {
+  return { ...event, operation, resumeToken: encodeToken(cursor) };
 }
 
 /** A token is a cursor of the registry, opaque to clients. */

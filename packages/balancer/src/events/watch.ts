@@ -1,10 +1,8 @@
 import { Metadata, type ServerWritableStream } from '@grpc/grpc-js';
-import { type admin, PushfleetError } from '@pushfleet/protocol';
-import type { EventCursor, FleetEvent } from '@pushfleet/registry';
+import { PushfleetError } from '@pushfleet/protocol';
+import type { EventCursor, Logged } from '@pushfleet/registry';
 import { ServerStream } from '@pushfleet/runtime';
-import { encodeToken, matches, viewEvent, type WatchQuery } from './parse.ts';
-
-export type WatchCall = ServerWritableStream<admin.WatchRequest, admin.WatchResponseInit>;
+import { encodeToken } from './parse.ts';
 
 /** The header that says where a watch begins: a client that is cut off before the first event goes on from there. */
 const tokenKey = 'pushfleet-resume-token';
@@ -17,19 +15,25 @@ const tooSlow = new PushfleetError(
   `more than ${maxWaiting} events wait to be read; watch again from the last resume token`,
 );
 
-/** One Watch call: its place in the events, and what waits until its client reads. */
-export class EventWatch {
-  readonly stream: ServerStream<FleetEvent, admin.WatchResponseInit>;
-  readonly #query: WatchQuery;
+export interface EventWatchOptions<Event, Message> {
+  call: ServerWritableStream<unknown, Message>;
+  /** The watch begins behind it. */
+  cursor: EventCursor;
+  /** Whether the client wants the event. */
+  matches(event: Logged<Event>): boolean;
+  toMessage(events: readonly Logged<Event>[]): Message;
+}
+
+/** One call that watches a log: its place in the events, and what waits until its client reads. */
+export class EventWatch<Event, Message = unknown> {
+  readonly stream: ServerStream<Logged<Event>, Message>;
+  readonly #matches: EventWatchOptions<Event, Message>['matches'];
   #cursor: EventCursor;
 
-  constructor(call: WatchCall, query: WatchQuery, cursor: EventCursor) {
-    this.#query = query;
+  constructor({ call, cursor, matches, toMessage }: EventWatchOptions<Event, Message>) {
+    this.#matches = matches;
     this.#cursor = cursor;
-    this.stream = new ServerStream({
-      ...{ call, capacity: maxWaiting, whenFull: tooSlow, batchItems },
-      toMessage: (events) => ({ events: events.map(viewEvent) }),
-    });
+    this.stream = new ServerStream({ call, capacity: maxWaiting, whenFull: tooSlow, batchItems, toMessage });
     const headers = new Metadata();
     headers.set(tokenKey, encodeToken(cursor));
     call.sendMetadata(headers);
@@ -41,9 +45,9 @@ export class EventWatch {
   }
 
   /** @param events Those that follow the cursor. */
-  take(events: readonly FleetEvent[]): void {
+  take(events: readonly Logged<Event>[]): void {
     if (!this.stream.isOpen) return;
     this.#cursor = events.at(-1)?.cursor ?? this.#cursor;
-    this.stream.write(events.filter((event) => matches(this.#query, event)));
+    this.stream.write(events.filter((event) => this.#matches(event)));
   }
 }

@@ -1,6 +1,15 @@
-import { type admin, limits, type PushfleetError, serverEnd, TunnelStream, toStatus } from '@pushfleet/protocol';
+import {
+  type admin,
+  limits,
+  operationNames,
+  type PushfleetError,
+  serverEnd,
+  TunnelStream,
+  toStatus,
+} from '@pushfleet/protocol';
 import type { Events } from '@pushfleet/registry';
 import type { AttendedTime, Clock, Logger } from '@pushfleet/runtime';
+import type { AccessControl } from '../access/access-control.ts';
 import type { TicketSigner } from '../assignment/ticket.ts';
 import type { CommandIds } from '../commands/command-id.ts';
 import type { CommandModule } from '../commands/command-module.ts';
@@ -152,14 +161,27 @@ function orderThrough(
 }
 
 /** The gRPC face of the tunnels. */
-export function tunnelHandlers(tunnels: Tunnels, attended: AttendedTime, logger: Logger): admin.TunnelServiceHandlers {
+export function tunnelHandlers(
+  tunnels: Tunnels,
+  access: Pick<AccessControl, 'ofMessages'>,
+  attended: AttendedTime,
+  logger: Logger,
+): admin.TunnelServiceHandlers {
   const open = async (call: OpenCall) => {
+    const messages = access.ofMessages(call, 'pushfleet.admin.v1.TunnelService/Open');
+    let target = '';
+    const record = (outcome: string) => messages.record({ target, operation: operationNames.openTunnel, outcome });
     try {
       const gone = goneSignal(call);
       const request = parseTunnelRequest(await firstMessage(call, limits.greetingDeadlineMs, attended));
+      target = `device ${request.device}`;
+      await messages.assertDevice(request.device);
       await tunnels.open(call, request, gone);
+      record('OK');
     } catch (error) {
-      if (!call.cancelled) call.emit('error', toStatus(toPushfleetError(error, logger)));
+      const refusal = toPushfleetError(error, logger);
+      record(refusal.code);
+      if (!call.cancelled) call.emit('error', toStatus(refusal));
       call.resume();
     }
   };

@@ -2,7 +2,7 @@ import { parseEpoch, parseWorkerId, type TunnelId } from '@pushfleet/protocol';
 import { describe, expect, it } from 'vitest';
 import type { FleetEvent, NewFleetEvent } from '../events.ts';
 import type { Registry } from '../registry.ts';
-import { arrivals, deviceId, nodeId, nodeRecord } from './samples.fixture.ts';
+import { arrivals, auditSample, deviceId, nodeId, nodeRecord } from './samples.fixture.ts';
 import type { CreateStore } from './store.fixture.ts';
 import { eventually } from './store.fixture.ts';
 
@@ -46,6 +46,19 @@ export function describeEvents(createStore: CreateStore): void {
       await registry.events.append([numbered(3)]);
       await registry.nodes.heartbeat(nodeRecord(), { ...arrivals(), events: [numbered(4)] });
       expect((await read(registry, start, 10)).map(({ atMs }) => atMs)).toEqual([1, 2, 3, 4]);
+    });
+
+    it('keeps those of the audit apart, as they are', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      const [events, audit] = [await registry.events.end(), await registry.audit.end()];
+      await registry.audit.append([auditSample, { ...auditSample, count: 7 }]);
+      expect(await registry.events.read(events, 10)).toEqual([]);
+      expect(await registry.audit.read(audit, 10)).toEqual([
+        { ...auditSample, cursor: expect.any(String) },
+        { ...auditSample, count: 7, cursor: await registry.audit.end() },
+      ]);
+      expect(await registry.audit.read('0-0', 10)).toBe('gone');
     });
 
     it('loses and doubles none when several append and read at once', async () => {

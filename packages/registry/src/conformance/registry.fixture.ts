@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { describeApiTokens } from './api-tokens.fixture.ts';
 import { describeAssignments } from './assignments.fixture.ts';
 import { describeBalancers } from './balancers.fixture.ts';
 import { describeCommandAttempts } from './command-attempts.fixture.ts';
@@ -64,6 +65,7 @@ export function describeRegistry(adapter: string, createStore: CreateStore): voi
     describeRebalances(createStore);
     describeMaintenance(createStore);
     describeEvents(createStore);
+    describeApiTokens(createStore);
 
     describe('registry', () => {
       it('answers a ping while it is open, and REGISTRY_UNAVAILABLE once it is closed', async () => {

@@ -10,6 +10,7 @@ import {
 } from '@pushfleet/protocol';
 import { expect } from 'vitest';
 import type { ReservationRequest } from '../assignments.ts';
+import type { NewAuditEvent } from '../events.ts';
 import type { Device, StoredDevice } from '../fleet.ts';
 import type { FoundProblem, HeartbeatDelta, NodeProblem, NodeRecord } from '../nodes.ts';
 import type { Registry } from '../registry.ts';
@@ -130,3 +131,8 @@ export function device(
 ): Device {
   return { id: deviceId(id), group: groupPath(group), secretHash, labels: {}, linkKinds: [], ...rest };
 }
+
+export const auditSample: NewAuditEvent = {
+  ...{ atMs: 1_795_377_000_000, caller: 'night shift', address: '127.0.0.1', outcome: 'OUTCOME_SUCCEEDED', count: 1 },
+  ...{ method: 'pushfleet.admin.v1.CommandService/Push', target: 'device d-1', operation: 'force_sync' },
+};

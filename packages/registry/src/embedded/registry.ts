@@ -1,11 +1,12 @@
 import { type AttendedTime, systemClock } from '@pushfleet/runtime';
 import type { LivenessLimits } from '../nodes.ts';
 import type { Registry } from '../registry.ts';
+import { EmbeddedApiTokens } from './api-tokens.ts';
 import { EmbeddedAssignments } from './assignments.ts';
 import { EmbeddedBalancers } from './balancers.ts';
 import { EmbeddedCommands } from './commands.ts';
 import { Database } from './database.ts';
-import { EmbeddedEvents } from './events.ts';
+import { EmbeddedEventLog } from './events.ts';
 import { EmbeddedFleet } from './fleet.ts';
 import { EmbeddedGroupPushes } from './group-pushes.ts';
 import { EmbeddedLeases } from './leases.ts';
@@ -41,7 +42,9 @@ export async function openEmbeddedRegistry(
     leases: new EmbeddedLeases(database),
     rebalances: new EmbeddedRebalances(database),
     maintenance: new EmbeddedMaintenance(database),
-    events: new EmbeddedEvents(database),
+    events: new EmbeddedEventLog(database, 'events'),
+    audit: new EmbeddedEventLog(database, 'audit_events'),
+    apiTokens: new EmbeddedApiTokens(database),
     ping: async () => {
       await database.write(() => setWriteClock(database));
     },

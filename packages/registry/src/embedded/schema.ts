@@ -1,5 +1,5 @@
 /** Raised when the tables change; a file of another version is refused. */
-export const schemaVersion = 14;
+export const schemaVersion = 15;
 
 /** STRICT: a wrong type is an error here, not a surprise later. Times are milliseconds since the Unix epoch; those of silence, leases,
  * reservations, ticket keys (of both kinds), balancers and the memory of sessions are by the write clock. */
@@ -155,6 +155,12 @@ CREATE TABLE events (
   event TEXT
 ) STRICT;
 
+CREATE TABLE audit_events (
+  position INTEGER PRIMARY KEY AUTOINCREMENT,
+  appended_at_ms INTEGER NOT NULL,
+  event TEXT
+) STRICT;
+
 -- Without holder: given up.
 CREATE TABLE leases (
   name TEXT PRIMARY KEY,
@@ -238,6 +244,12 @@ CREATE INDEX commands_by_stage ON commands (device_id, stage, priority, sequence
 CREATE INDEX commands_by_due_time ON commands (due_at_ms);
 CREATE INDEX commands_ended ON commands (device_id, due_at_ms) WHERE stage = 'ended';
 CREATE INDEX commands_unended ON commands (device_id, due_at_ms) WHERE stage <> 'ended';
+
+-- At most a thousand; see ApiTokens.
+CREATE TABLE api_tokens (
+  name TEXT PRIMARY KEY,
+  record TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE group_pushes (
   push_id TEXT PRIMARY KEY,

@@ -1,21 +1,20 @@
-import type { EventCursor, Events, FleetEvent, NewFleetEvent } from '../events.ts';
+import type { EventCursor, EventLog, Logged } from '../events.ts';
 import type { RedisConnection } from './connection.ts';
-import type { Keys } from './keys.ts';
 import { scripts } from './scripts.ts';
 
 const cursorForm = /^\d{1,20}-\d{1,20}$/;
 
 /** A cursor is the id of the stream's entry after which to read. */
-export class RedisEvents implements Events {
+export class RedisEventLog<Event extends object> implements EventLog<Event> {
   readonly #redis: RedisConnection;
   readonly #key: string;
 
-  constructor(redis: RedisConnection, keys: Keys) {
+  constructor(redis: RedisConnection, key: string) {
     this.#redis = redis;
-    this.#key = keys.events;
+    this.#key = key;
   }
 
-  async append(events: readonly NewFleetEvent[]): Promise<void> {
+  async append(events: readonly Event[]): Promise<void> {
     if (events.length === 0) return;
     const args = events.map((event) => JSON.stringify(event));
     await this.#redis.run(scripts.appendEvents, [this.#key], args);
@@ -25,7 +24,7 @@ export class RedisEvents implements Events {
     return this.#redis.run<string>(scripts.endOfEvents, [this.#key], []);
   }
 
-  async read(cursor: EventCursor, limit: number): Promise<FleetEvent[] | 'gone'> {
+  async read(cursor: EventCursor, limit: number): Promise<Logged<Event>[] | 'gone'> {
     if (!cursorForm.test(cursor)) return 'gone';
     const entries = await this.#redis.send((client) => client.xrange(this.#key, cursor, '+', 'COUNT', limit + 1));
     const [at, ...later] = entries;

@@ -5,6 +5,7 @@ import { newCommand, policy } from '../conformance/command-samples.fixture.ts';
 import { groupPush, groupPushOutcome } from '../conformance/group-pushes.fixture.ts';
 import {
   arrivals,
+  auditSample,
   by,
   device,
   deviceId,
@@ -44,9 +45,11 @@ describe('keys in Redis', { timeout: 30_000 }, () => {
     await registry.tlsTicketKeys.replace('a', 0, 'sealed', 60_000);
     await registry.nodes.heartbeat(nodeRecord(), arrivals([deviceId(2)]));
     await registry.events.append([{ kind: 'node-ready', atMs: 1 }]);
+    await registry.audit.append([auditSample]);
     await registry.leases.hold('housekeeping', 'a', 60_000);
     await registry.rebalances.requestStart();
     await registry.maintenance.request(nodeId('dp-1'), { kind: 'drain', ratePerSecond: 1, deadlineMs: 1 });
+    await registry.apiTokens.create({ name: 'a', role: 'viewer', hash: 'h', createdBy: 'b', createdAtMs: 1 });
     await registry.commands.put(newCommand(1), policy);
     const push = groupPush(1, {}, { idempotencyKey: 'once' });
     await registry.groupPushes.create(push);
@@ -62,7 +65,7 @@ describe('keys in Redis', { timeout: 30_000 }, () => {
       'write-clock',
     ];
     fleet.push('groups', 'distribution-points', 'devices', 'device-groups', 'ticket-keys', 'ticket-key-expiries');
-    fleet.push('tls-ticket-keys:a');
+    fleet.push('tls-ticket-keys:a', 'api-tokens', 'audit');
     fleet.push('group-devices:HQ/Floor 2', 'tree-devices:HQ/Floor 2', 'tree-devices:HQ', 'label-devices:os=linux');
     fleet.push(
       'boots-with-devices',
@@ -129,12 +132,15 @@ describe('keys in Redis', { timeout: 30_000 }, () => {
       expect(lifetime).toBeGreaterThan(ms - minute);
       expect(lifetime).toBeLessThanOrEqual(ms);
     };
+    await registry.audit.append([auditSample]);
     await registry.leases.hold('group-push:push-1', 'a', 10 * minute);
     await expectEnd(day + 10 * minute);
+    await registry.audit.append([auditSample]);
     await registry.leases.hold('group-push:push-1', 'a', 30 * minute);
     await expectEnd(day + 30 * minute);
     await registry.leases.release('group-push:push-1', 'a');
     await expectEnd(day + 30 * minute);
+    await registry.audit.append([auditSample]);
     await registry.leases.hold('group-push:push-1', 'b', minute);
     await expectEnd(day + minute);
   });

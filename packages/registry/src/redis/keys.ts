@@ -16,10 +16,12 @@ export interface Keys {
   readonly reserved: string;
   readonly nextSlots: string;
   readonly events: string;
+  readonly audit: string;
   /** Boot ids of workers that hold devices. */
   readonly bootsWithDevices: string;
   readonly rebalance: string;
   readonly maintenance: string;
+  readonly apiTokens: string;
   readonly groups: string;
   readonly groupMoves: string;
   readonly distributionPoints: string;
@@ -70,9 +72,11 @@ export function createKeys(prefix: string): Keys {
     reserved: `${fleet}:reserved`,
     nextSlots: `${fleet}:next-slots`,
     events: `${fleet}:events`,
+    audit: `${fleet}:audit`,
     bootsWithDevices: `${fleet}:boots-with-devices`,
     rebalance: `${fleet}:rebalance`,
     maintenance: `${fleet}:maintenance`,
+    apiTokens: `${fleet}:api-tokens`,
     groups: `${fleet}:groups`,
     groupMoves: `${fleet}:group-moves`,
     distributionPoints: `${fleet}:distribution-points`,

@@ -1,11 +1,12 @@
 import type { AttendedTime } from '@pushfleet/runtime';
 import type { LivenessLimits } from '../nodes.ts';
 import type { Registry } from '../registry.ts';
+import { RedisApiTokens } from './api-tokens.ts';
 import { RedisAssignments } from './assignments.ts';
 import { RedisBalancers } from './balancers.ts';
 import { RedisCommands } from './commands.ts';
 import { RedisConnection } from './connection.ts';
-import { RedisEvents } from './events.ts';
+import { RedisEventLog } from './events.ts';
 import { RedisFleet } from './fleet.ts';
 import { RedisGroupPushes } from './group-pushes.ts';
 import { createKeys } from './keys.ts';
@@ -48,7 +49,9 @@ export async function openRedisRegistry(options: RedisRegistryOptions): Promise<
     leases: new RedisLeases(redis, keys),
     rebalances: new RedisRebalances(redis, keys),
     maintenance: new RedisMaintenance(redis, keys),
-    events: new RedisEvents(redis, keys),
+    events: new RedisEventLog(redis, keys.events),
+    audit: new RedisEventLog(redis, keys.audit),
+    apiTokens: new RedisApiTokens(redis, keys),
     ping: async () => {
       await redis.run(scripts.ping, [keys.writeClock], []);
     },

@@ -65,6 +65,7 @@ export const scripts = {
   putRebalance: loadScript('put-rebalance'),
   abortRebalance: loadScript('abort-rebalance'),
   requestMaintenance: loadScript('request-maintenance'),
+  createApiToken: loadScript('create-api-token'),
   advanceMaintenance: loadScript('advance-maintenance'),
 } as const;
 

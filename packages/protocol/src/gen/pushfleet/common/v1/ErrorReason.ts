@@ -82,6 +82,11 @@ export const ErrorReason = {
    * Another balancer, which has the command or may have it, does not answer; the message names it.
    */
   ERROR_REASON_BALANCER_UNAVAILABLE: 'ERROR_REASON_BALANCER_UNAVAILABLE',
+  /**
+   * The API token is good, but not for this; the message names the role or the scope that it has.
+   */
+  ERROR_REASON_PERMISSION_DENIED: 'ERROR_REASON_PERMISSION_DENIED',
+  ERROR_REASON_API_TOKEN_NOT_FOUND: 'ERROR_REASON_API_TOKEN_NOT_FOUND',
 } as const;
 
 /**
@@ -195,6 +200,13 @@ export type ErrorReasonInit =
    */
   | 'ERROR_REASON_BALANCER_UNAVAILABLE'
   | 28
+  /**
+   * The API token is good, but not for this; the message names the role or the scope that it has.
+   */
+  | 'ERROR_REASON_PERMISSION_DENIED'
+  | 29
+  | 'ERROR_REASON_API_TOKEN_NOT_FOUND'
+  | 30
 
 /**
  * Why something was refused. `reason` in the ErrorInfo of an error is one of these names without their prefix, e.g.

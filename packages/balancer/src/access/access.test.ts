@@ -1,0 +1,268 @@
+import { Client, credentials, type ServiceDefinition, type ServiceError, status } from '@grpc/grpc-js';
+import { type admin, fromStatus, type GroupPushId, type Role, roles } from '@pushfleet/protocol';
+import {
+  CommandService,
+  EventService,
+  FleetService,
+  MaintenanceService,
+  TokenService,
+  TunnelService,
+} from '@pushfleet/protocol/admin';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { call, TestBalancer, withToken } from '../balancer.fixture.ts';
+import { type AccessRule, accessRuleOf, accessTable } from './access-table.ts';
+import { hashToken } from './token-directory.ts';
+
+const services = [CommandService, EventService, FleetService, MaintenanceService, TokenService, TunnelService];
+const definitions = services.flatMap(({ service }) => Object.values(service as unknown as ServiceDefinition));
+const uniqueMethods = [...new Map(definitions.map((one) => [one.path, one])).values()];
+
+it('the access table has a row for each method of the admin API, and no other', () => {
+  const methods = uniqueMethods.map(({ path }) => path.replace('/pushfleet.admin.v1.', ''));
+  expect(Object.keys(accessTable).sort()).toEqual(methods.sort());
+});
+
+const [inside, outside] = ['HQ/Lab', 'HQ/Yard'];
+
+/** Requests by the fields that say what they are about, filled for one group. */
+function requestFor(path: string, group: string): object {
+  const [own, at] = group === inside ? ['d-in', 'in'] : ['d-out', 'out'];
+  const operation = { forceSync: {} };
+  const byMethod: Record<string, object> = {
+    PutGroup: { group: { path: `${group}/New` } },
+    MoveGroup: { path: `${group}/Gone`, newPath: `${group}/New` },
+    DeleteGroup: { path: `${group}/Gone` },
+    PutDevice: { device: { deviceId: `new-${at}`, group } },
+    MoveDevices: { deviceIds: [own], group },
+    ListDevices: { group },
+    // One that no other method is asked about.
+    DeleteDevice: { deviceId: `doomed-${at}` },
+    PushToGroup: { group, operation, idempotencyKey: at },
+    Push: { deviceId: own, operation },
+    PushStream: { pushes: [{ correlationId: 1, push: { deviceId: own, operation } }] },
+    Watch: { deviceId: own },
+    Open: { target: { deviceId: own, target: 'localhost:22' } },
+  };
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return byMethod[name] ?? { deviceId: own, commandId: 'c-1', groupPushId: `push-${at}` };
+}
+
+/** One call of any kind: how it ended, or `OK` at its first answer. */
+class AnyClient {
+  readonly #client: Client;
+
+  constructor(test: TestBalancer) {
+    const { ca } = test.certificates.cluster;
+    this.#client = new Client(`localhost:${test.balancer.ports.admin}`, credentials.createSsl(ca));
+    onTestFinished(() => this.#client.close());
+  }
+
+  async ask(method: (typeof uniqueMethods)[number], request: object, token: string): Promise<string> {
+    const { path, requestSerialize, responseDeserialize, requestStream, responseStream } = method;
+    const metadata = withToken(token);
+    const deadline = { deadline: Date.now() + 20_000 };
+    const codes = { serialize: requestSerialize, deserialize: responseDeserialize };
+    const ended = Promise.withResolvers<string>();
+    const done = (error: ServiceError | null) => ended.resolve(error ? fromStatus(error).code : 'OK');
+    const { serialize, deserialize } = codes;
+    if (!requestStream && !responseStream) {
+      this.#client.makeUnaryRequest(path, serialize, deserialize, request, metadata, deadline, done);
+      return ended.promise;
+    }
+    if (requestStream && !responseStream) {
+      const stream = this.#client.makeClientStreamRequest(path, serialize, deserialize, metadata, deadline, done);
+      stream.end();
+      return ended.promise;
+    }
+    const both = requestStream && this.#client.makeBidiStreamRequest(path, serialize, deserialize, metadata, deadline);
+    if (both) both.write(request);
+    const stream =
+      both || this.#client.makeServerStreamRequest(path, serialize, deserialize, request, metadata, deadline);
+    stream.on('error', done);
+    stream.on('end', () => ended.resolve('OK'));
+    stream.on('metadata', () => !requestStream && ended.resolve('OK'));
+    stream.on('data', (answer: { answers?: { error?: Parameters<typeof readError>[0] }[] }) =>
+      ended.resolve(readError(answer.answers?.[0]?.error ?? null)),
+    );
+    const code = await ended.promise;
+    stream.cancel();
+    return code;
+  }
+}
+
+/** The reason of an error within an answer of PushStream. */
+function readError(error: { code: number } | null): string {
+  if (!error) return 'OK';
+  return error.code === status.PERMISSION_DENIED ? 'PERMISSION_DENIED' : 'another error';
+}
+
+/** Makes the token as the service does, without asking it. */
+async function tokenFor(test: TestBalancer, role: Role, scope?: string): Promise<string> {
+  const name = `${role}-of-${scope ?? 'all'}`;
+  const record = { name, role, hash: hashToken(name), createdBy: 'root', createdAtMs: 1 };
+  await test.registry.apiTokens.create({ ...record, ...(scope === undefined ? {} : { scope: scope as never }) });
+  return name;
+}
+
+async function startFleet(): Promise<TestBalancer> {
+  const test = await TestBalancer.start();
+  onTestFinished(() => test[Symbol.asyncDispose]());
+  await test.putFleet(inside, 'dp-1', 'd-in', 'doomed-in');
+  await test.putFleet(outside, 'dp-2', 'd-out', 'doomed-out');
+  for (const [id, group] of [
+    ['push-in', inside],
+    ['push-out', outside],
+  ] as const) {
+    await test.registry.groupPushes.create(groupPush(id, group));
+  }
+  return test;
+}
+
+interface Attempt {
+  method: (typeof uniqueMethods)[number];
+  role: Role;
+  held: 'fleet' | 'scope';
+  group: string;
+}
+
+const holders = [
+  { held: 'fleet', group: outside },
+  { held: 'scope', group: inside },
+  { held: 'scope', group: outside },
+] as const;
+const attempts: Attempt[] = uniqueMethods.flatMap((method) =>
+  roles.flatMap((role) => holders.map((holder) => ({ method, role, ...holder }))),
+);
+
+function isPermitted({ method: { path }, role, held, group }: Attempt): boolean {
+  const rule = accessRuleOf(path) as AccessRule;
+  if (roles.indexOf(role) < roles.indexOf(rule.role)) return false;
+  if (held === 'fleet' || rule.concerns === 'in messages') return held === 'fleet' || group === inside;
+  const kinds = rule.concerns(withDefaults(path) as never).map(({ kind }) => kind);
+  return kinds.length === 0 || (group === inside && !kinds.includes('fleet'));
+}
+
+function describeAttempt({ method, role, held, group }: Attempt): string {
+  return `${method.path} for ${group} by ${role} of the ${held}`;
+}
+
+/** The request as its handler gets it, with the fields that a client leaves out. */
+function withDefaults(path: string): object {
+  return { group: '', deviceIds: [], ...requestFor(path, inside) };
+}
+
+describe('each method of the admin API', () => {
+  it('is for those who have its role, and what it is about in their scope', { timeout: 120_000 }, async () => {
+    const test = await startFleet();
+    const client = new AnyClient(test);
+    for (const role of roles) await Promise.all([tokenFor(test, role), tokenFor(test, role, inside)]);
+    await test.registryCalls('apiTokens.list', 2);
+    const refused: string[] = [];
+    for (const attempt of attempts) {
+      const { method, role, held, group } = attempt;
+      const token = `${role}-of-${held === 'fleet' ? 'all' : inside}`;
+      const code = await client.ask(method, requestFor(method.path, group), token);
+      expect(code, `${method.path} by ${token}`).not.toBe('BAD_TOKEN');
+      if (code === 'PERMISSION_DENIED') refused.push(describeAttempt(attempt));
+    }
+    expect(refused).toEqual(attempts.filter((attempt) => !isPermitted(attempt)).map(describeAttempt));
+  });
+});
+
+describe('a token', () => {
+  it('is good within two seconds of its creation, and ends what it has begun when it is revoked', async () => {
+    const test = await startFleet();
+    const tokens = tokenClient(test);
+    const request = { name: 'night shift', role: 'ROLE_VIEWER' as const };
+    const created = await call<admin.CreateTokenResponse>((done) => tokens.createToken(request, withToken(), done));
+    const metadata = withToken(created.secret);
+    const own = await call<admin.GetOwnTokenResponse>((done) => tokens.getOwnToken({}, metadata, done));
+    expect(own.apiToken).toMatchObject({ name: 'night shift', role: 'ROLE_VIEWER', createdBy: 'root' });
+    const watch = test.events().watch({}, metadata);
+    const ended = new Promise<ServiceError>((resolve) => watch.on('error', resolve));
+    await new Promise((resolve) => watch.on('metadata', resolve));
+    // By another balancer, as far as this one is concerned.
+    await test.registry.apiTokens.revoke('night shift');
+    expect(fromStatus(await ended)).toMatchObject({ code: 'BAD_TOKEN' });
+    const asked = call((done) => tokens.getOwnToken({}, metadata, done));
+    await expect(asked.catch(fromStatus)).resolves.toMatchObject({ code: 'BAD_TOKEN' });
+  });
+
+  it('that cannot be made is refused by the name of the field', async () => {
+    const test = await startFleet();
+    const tokens = tokenClient(test);
+    const viewer = { name: 'a', role: 'ROLE_VIEWER' as const };
+    const refused: [request: admin.CreateTokenRequestInit, field: string][] = [
+      [{ role: 'ROLE_VIEWER' }, 'name'],
+      ...['root', 'a ', 'a\u200b', 'x'.repeat(65)].map((name) => [{ ...viewer, name }, 'name'] as [object, string]),
+      [{ name: 'a' }, 'role'],
+      [{ name: 'a', role: 9 as never }, 'role'],
+      [{ ...viewer, scope: '/' }, 'scope'],
+      [{ ...viewer, lifetimeMs: 1_000 }, 'lifetime'],
+      [{ ...viewer, lifetimeMs: 100 * 365 * 86_400_000 }, 'lifetime'],
+    ];
+    for (const [request, field] of refused) {
+      const made = call((done) => tokens.createToken(request, withToken(), done));
+      await expect(made.catch(fromStatus)).resolves.toMatchObject({ code: 'INVALID_ARGUMENT', field });
+    }
+    expect(await test.registry.apiTokens.list()).toEqual([]);
+  });
+});
+
+function tokenClient(test: TestBalancer): InstanceType<typeof TokenService> {
+  const { ca } = test.certificates.cluster;
+  const client = new TokenService(`localhost:${test.balancer.ports.admin}`, credentials.createSsl(ca));
+  onTestFinished(() => client.close());
+  return client;
+}
+
+describe('the audit', () => {
+  it('has each change, each push and each refusal: who, what, on what, and what came of it', async () => {
+    const test = await startFleet();
+    const watch = test.events().watchAudit({}, withToken());
+    const seen: admin.AuditEvent[] = [];
+    watch.on('error', () => {}).on('data', ({ events }: admin.WatchAuditResponse) => seen.push(...events));
+    onTestFinished(() => watch.cancel());
+    await new Promise((resolve) => watch.on('metadata', resolve));
+    const operator = await tokenFor(test, 'operator', inside);
+    const fleet = test.fleet();
+    await call((done) => fleet.putGroup({ group: { path: 'HQ/New' } }, withToken(), done));
+    await test.push({ deviceId: 'd-in' });
+    await vi.waitFor(
+      async () => {
+        const push = { deviceId: 'd-out', operation: { forceSync: {} } };
+        const refused = call((done) => test.commands().push(push, withToken(operator), done));
+        await expect(refused.catch(fromStatus)).resolves.toMatchObject({ code: 'PERMISSION_DENIED' });
+      },
+      { timeout: 10_000 },
+    );
+    const method = (name: string) => `pushfleet.admin.v1.${name}`;
+    await vi.waitFor(() => expect(seen.length).toBeGreaterThanOrEqual(3), { timeout: 10_000 });
+    const seenDeeds = seen.map(({ caller, target, operation, outcome, count, method: name }) => [
+      ...[name, caller, target, operation, outcome, count],
+    ]);
+    expect(seenDeeds).toEqual([
+      [method('FleetService/PutGroup'), 'root', 'group HQ/New', '', 'OK', 1],
+      [method('CommandService/Push'), 'root', 'device d-in', 'force_sync', 'NOT_CONNECTED', 1],
+      [method('CommandService/Push'), operator, 'device d-out', 'force_sync', 'PERMISSION_DENIED', 1],
+    ]);
+    expect(seen[0]?.address).toMatch(/127\.0\.0\.1|::1/);
+  });
+});
+
+function groupPush(id: string, group: string) {
+  return {
+    id: id as GroupPushId,
+    request: {
+      ...{
+        group: group as never,
+        includeSubgroups: true,
+        labels: {},
+        operation: { kind: 'forceSync', forceSync: {} } as never,
+      },
+      ...{ deliverWithinMs: 1_000, finishWithinMs: 1_000, ttlMs: 0, priority: 'normal' as const, collapseKey: '' },
+      ...{ ratePerSecond: 0, jitterWindowMs: 0, abortFailedPercent: 0, abortAfter: 20, idempotencyKey: '' },
+    },
+    ...{ state: 'done' as const, reason: '', devices: 0, allFound: true, startedAtMs: 1, endedAtMs: 2 },
+  };
+}

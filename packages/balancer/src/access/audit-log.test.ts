@@ -1,0 +1,82 @@
+import type { NewAuditEvent } from '@pushfleet/registry';
+import { silentLogger } from '@pushfleet/runtime';
+import { expect, it } from 'vitest';
+import { ManualClock } from '../../../../test/time/manual-clock.ts';
+import { AuditLog, outcomeOf, subjectOf } from './audit-log.ts';
+
+const deed = (target: string, outcome = 'OK') => ({
+  ...{ caller: 'sync-job', address: '127.0.0.1:5', method: 'pushfleet.admin.v1.CommandService/Push' },
+  ...{ target, operation: 'force_sync', outcome },
+});
+
+function startLog() {
+  const clock = new ManualClock();
+  const written: NewAuditEvent[] = [];
+  const registry = { on: true };
+  const append = async (events: readonly NewAuditEvent[]) => {
+    if (!registry.on) throw new Error('away');
+    written.push(...events);
+  };
+  const log = new AuditLog({ audit: { append }, clock, logger: silentLogger });
+  return { clock, written, registry, log };
+}
+
+it('writes each deed of a quiet second down by itself, a moment later', async () => {
+  const { clock, written, log } = startLog();
+  log.record(deed('device d-1'));
+  log.record(deed('device d-2', 'NOT_CONNECTED'));
+  expect(written).toEqual([]);
+  await clock.turn(200);
+  expect(written.map(({ target, outcome, count }) => [target, outcome, count])).toEqual([
+    ['device d-1', 'OK', 1],
+    ['device d-2', 'NOT_CONNECTED', 1],
+  ]);
+});
+
+it('tells what is beyond a hundred in a second by numbers, and leaves none out', async () => {
+  const { clock, written, log } = startLog();
+  for (let at = 0; at < 5_000; at += 1) log.record(deed(`device d-${at}`, at % 2 ? 'SUCCEEDED' : 'NOT_CONNECTED'));
+  await clock.turn(1_200);
+  expect(written).toHaveLength(102);
+  expect(written.reduce((sum, { count }) => sum + count, 0)).toBe(5_000);
+  expect(written.slice(100).map(({ target, outcome, count }) => [target, outcome, count])).toEqual([
+    ['', 'NOT_CONNECTED', 2_450],
+    ['', 'SUCCEEDED', 2_450],
+  ]);
+});
+
+it('keeps what the registry does not take, in order, and writes the rest when it stops', async () => {
+  const { clock, written, registry, log } = startLog();
+  registry.on = false;
+  log.record(deed('device d-1'));
+  await clock.turn(400);
+  log.record(deed('device d-2'));
+  await clock.turn(400);
+  expect(written).toEqual([]);
+  registry.on = true;
+  log.record(deed('device d-3'));
+  await log[Symbol.asyncDispose]();
+  expect(written.map(({ target }) => target)).toEqual(['device d-1', 'device d-2', 'device d-3']);
+});
+
+it.each<[request: object | undefined, target: string]>([
+  [{ deviceId: 'd-1', operation: { forceSync: {} } }, 'device d-1'],
+  [{ device: { deviceId: 'd-1', group: 'HQ' }, secret: 'x' }, 'device d-1'],
+  [{ group: { path: 'HQ' } }, 'group HQ'],
+  [{ group: 'HQ' }, 'group HQ'],
+  [{ distributionPoint: { distributionPointId: 'dp-1' } }, 'distribution point dp-1'],
+  [{ nodeId: 'dp-1' }, 'push server dp-1'],
+  [{ groupPushId: 'p-1' }, 'group push p-1'],
+  [{ name: 'sync-job' }, 'token sync-job'],
+  [{}, ''],
+  [undefined, ''],
+])('says what %j is about', (request, target) => {
+  expect(subjectOf(request).target).toBe(target);
+});
+
+it.each([
+  [undefined, { status: { outcome: 'OUTCOME_SUCCEEDED' } }, 'SUCCEEDED'],
+  [undefined, {}, 'OK'],
+])('says what came of a call', (error, response, outcome) => {
+  expect(outcomeOf(error, response)).toBe(outcome);
+});

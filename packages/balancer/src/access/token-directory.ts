@@ -1,0 +1,126 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { type GroupPath, PushfleetError, type Role } from '@pushfleet/protocol';
+import type { ApiTokenRecord, ApiTokens } from '@pushfleet/registry';
+import type { Clock, Logger } from '@pushfleet/runtime';
+
+/** Whoever has shown an API token: what may be done with it. */
+export interface Caller {
+  /** The name of the token. */
+  readonly name: string;
+  readonly role: Role;
+  /** Absent: the whole fleet. */
+  readonly scope?: GroupPath;
+  readonly createdBy: string;
+  readonly createdAtMs: number;
+  readonly expiresAtMs?: number;
+}
+
+/** The name of the token in the balancers' file; no other token may have it. */
+export const rootName = 'root';
+
+export interface TokenDirectoryOptions {
+  tokens: Pick<ApiTokens, 'list'>;
+  /** The token of the balancers' file. */
+  rootToken: string;
+  clock: Clock;
+  logger: Logger;
+}
+
+const refreshMs = 1_000;
+
+/**
+ * All API tokens that are good, read once a second. While the registry does not answer, those that were read last stay good:
+ * nobody could have changed them.
+ */
+export class TokenDirectory implements Disposable {
+  readonly #options: TokenDirectoryOptions;
+  readonly #rootDigest: Buffer;
+  readonly #root: Caller = { name: rootName, role: 'admin', createdBy: '', createdAtMs: 0 };
+  readonly #onEnded = new Set<(ended: Caller) => void>();
+  readonly #notified = new WeakSet<Caller>();
+  #byHash = new Map<string, Caller>();
+  #timer: Disposable | undefined;
+  #failing = false;
+
+  constructor(options: TokenDirectoryOptions) {
+    this.#options = options;
+    this.#rootDigest = digestOf(options.rootToken);
+  }
+
+  async start(): Promise<void> {
+    await this.refresh();
+    this.#timer = this.#options.clock.every(refreshMs, () => void this.refresh());
+  }
+
+  /** `undefined`: there is no such token, or it is good no more. */
+  find(shown: string): Caller | undefined {
+    const digest = digestOf(shown);
+    if (timingSafeEqual(digest, this.#rootDigest)) return this.#root;
+    // By its digest: how long that takes tells nothing of the tokens.
+    const caller = this.#byHash.get(digest.toString('hex'));
+    return caller && !this.#hasExpired(caller) ? caller : undefined;
+  }
+
+  /** Calls `listener` with each caller whose token has been revoked or has expired, within two seconds. */
+  onEnded(listener: (ended: Caller) => void): void {
+    this.#onEnded.add(listener);
+  }
+
+  /** Reads the tokens; keeps those that it knows where the registry does not answer. */
+  async refresh(): Promise<void> {
+    try {
+      this.#take(await this.#options.tokens.list());
+      if (this.#failing) this.#options.logger.info('API tokens are read again');
+      this.#failing = false;
+    } catch (error) {
+      if (!this.#failing)
+        this.#options.logger.warn({ err: error }, 'API tokens cannot be read; the known ones stay good');
+      this.#failing = true;
+      this.#expire(this.#byHash);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#timer?.[Symbol.dispose]();
+  }
+
+  #take(records: readonly ApiTokenRecord[]): void {
+    const before = this.#byHash;
+    const now = new Map(records.map(({ hash, ...caller }) => [hash, before.get(hash) ?? caller]));
+    this.#byHash = now;
+    for (const [hash, caller] of before) if (!now.has(hash)) this.#tellEnded(caller);
+    this.#expire(now);
+  }
+
+  #expire(callers: ReadonlyMap<string, Caller>): void {
+    for (const caller of callers.values()) if (this.#hasExpired(caller)) this.#tellEnded(caller);
+  }
+
+  #tellEnded(caller: Caller): void {
+    if (this.#notified.has(caller)) return;
+    this.#notified.add(caller);
+    for (const listener of this.#onEnded) listener(caller);
+  }
+
+  #hasExpired({ expiresAtMs }: Caller): boolean {
+    return expiresAtMs !== undefined && expiresAtMs <= this.#options.clock.wallMs();
+  }
+}
+
+function digestOf(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}
+
+/** How a token is kept: SHA-256 in hex. A token is 256 random bits: nobody finds it by trying, however cheap one try is. */
+export function hashToken(token: string): string {
+  return digestOf(token).toString('hex');
+}
+
+/** Says what the token of `caller` is for. */
+export function permissionDenied(caller: Caller, what: string): PushfleetError {
+  const scope = caller.scope === undefined ? '' : ` for group "${caller.scope}" and what is below it`;
+  return new PushfleetError(
+    'PERMISSION_DENIED',
+    `${what}; API token "${caller.name}" has the role ${caller.role}${scope}`,
+  );
+}
