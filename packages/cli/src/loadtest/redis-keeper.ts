@@ -1,5 +1,6 @@
 // Runs a Redis server that ends with this process's parent, however that ends.
 import { spawn } from 'node:child_process';
+import { say } from '../output/print.ts';
 
 const [program = '', ...args] = process.argv.slice(2);
 const server = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'] });
@@ -7,7 +8,7 @@ const server = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'] })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 process.on('disconnect', end);
 server.on('error', ({ message }) => {
-  console.error(`${program}: ${message}`);
+  say(`${program}: ${message}`);
   process.exit(1);
 });
 server.on('exit', () => process.exit(1));

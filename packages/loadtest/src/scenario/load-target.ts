@@ -4,7 +4,7 @@ import type { KnownProcess } from '../measure/cluster-sampler.ts';
 /** The cluster under load, and what may be done to it. */
 export interface LoadTarget {
   admin: AdminClient;
-  /** What another client of the same API is made of. */
+  /** Options for another client of the same API. */
   connection: AdminClientOptions;
   /** URLs of the balancers that devices ask. */
   balancers: readonly string[];
