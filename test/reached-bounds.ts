@@ -385,6 +385,10 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
   'events that wait for one watcher': {
     [balancer('events/events')]: ['sends away a watcher that does not read; its last token is good'],
   },
+  'API tokens': { [registry('conformance/api-tokens.fixture.ts')]: ['are bounded in number'] },
+  'audit events that wait for the registry, in one balancer': {
+    [balancer('access/audit-log')]: ['keeps at most 10,000 that wait, and says how many are lost'],
+  },
   'a row of an import file; a double quote that is not closed': {
     [cli('devices/import')]: [
       '%s is refused by its name and line: %j',

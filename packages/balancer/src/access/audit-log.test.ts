@@ -17,8 +17,10 @@ function startLog() {
     if (!registry.on) throw new Error('away');
     written.push(...events);
   };
-  const log = new AuditLog({ audit: { append }, clock, logger: silentLogger });
-  return { clock, written, registry, log };
+  const said: unknown[] = [];
+  const logger = { ...silentLogger, error: () => {}, info: (what: unknown) => said.push(what) };
+  const log = new AuditLog({ audit: { append }, clock, logger: logger as never });
+  return { clock, written, registry, log, said };
 }
 
 it('writes each deed of a quiet second down by itself, a moment later', async () => {
@@ -57,6 +59,20 @@ it('keeps what the registry does not take, in order, and writes the rest when it
   log.record(deed('device d-3'));
   await log[Symbol.asyncDispose]();
   expect(written.map(({ target }) => target)).toEqual(['device d-1', 'device d-2', 'device d-3']);
+});
+
+it('keeps at most 10,000 that wait, and says how many are lost', async () => {
+  const { clock, written, registry, log, said } = startLog();
+  registry.on = false;
+  for (let second = 0; second < 120; second += 1) {
+    for (let at = 0; at < 100; at += 1) log.record(deed(`device d-${second}-${at}`));
+    await clock.turn(1_000);
+  }
+  registry.on = true;
+  await clock.turn(1_000);
+  expect(written).toHaveLength(10_000);
+  expect(written[0]?.target).toBe('device d-0-0');
+  expect(said).toEqual([{ lost: 2_000 }]);
 });
 
 it.each<[request: object | undefined, target: string]>([
