@@ -167,6 +167,11 @@ export const rows: Readonly<Record<string, Row>> = {
   [`${maintenance}GetRebalance`]: adminRow(),
   [`${maintenance}AbortRebalance`]: adminRow(),
   '/pushfleet.admin.v1.EventService/Watch': adminRow(),
+  '/pushfleet.admin.v1.EventService/WatchAudit': adminRow(),
+  '/pushfleet.admin.v1.TokenService/CreateToken': adminRow({ name: 'asked', role: 'ROLE_VIEWER' }),
+  '/pushfleet.admin.v1.TokenService/ListTokens': adminRow(),
+  '/pushfleet.admin.v1.TokenService/RevokeToken': adminRow({ name: 'nobody' }),
+  '/pushfleet.admin.v1.TokenService/GetOwnToken': adminRow(),
   '/pushfleet.admin.v1.TunnelService/Open': adminRow({ target: { deviceId: 'ghost', target: '127.0.0.1:22' } }),
   '/pushfleet.device.v1.AssignmentService/Assign': {
     port: 'assign',

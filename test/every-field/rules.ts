@@ -39,6 +39,7 @@ const pageSize = anyNumber();
 const tokenOf = (key: string) => oneOf(['', Buffer.from(key).toString('base64url')], ['%', 'ä'.repeat(9)]);
 const pageToken = tokenOf('some-device');
 const secret = oneOf(['s'.repeat(16), 's'.repeat(256)], ['s'.repeat(15), 's'.repeat(257)]);
+const tokenName = oneOf(['night shift', 'größe', 'x'.repeat(64)], ['', ' a', 'root', 'a\0b', 'x'.repeat(65)]);
 const days = 86_400_000;
 
 /** By `Message.field`. A field of the admin API and of AssignRequest that is missing here fails the test. */
@@ -163,6 +164,15 @@ const rules: Readonly<Record<string, Rule>> = {
   'WatchRequest.resume_token': oneOf([''], ['%', 'none of ours', Buffer.from('x').toString('base64url')]),
   'WatchRequest.kinds': choice([1, 10, 32], [0, 9]),
   'WatchRequest.device_id': id(128, { optional: true }),
+  'WatchAuditRequest.resume_token': oneOf([''], ['%', 'none of ours', Buffer.from('x').toString('base64url')]),
+  'WatchAuditRequest.caller': anyText(),
+  'CreateTokenRequest.name': tokenName,
+  'CreateTokenRequest.role': choice([1, 2, 3], [0, 4], { required: true }),
+  'CreateTokenRequest.scope': optionalPath,
+  'CreateTokenRequest.lifetime': period(3_650 * days, { leastMs: 60_000 }),
+  'ListTokensRequest.page_size': pageSize,
+  'ListTokensRequest.page_token': tokenOf('tokens:x'),
+  'RevokeTokenRequest.name': tokenName,
   'OpenRequest.target': message({ required: true }),
   'TunnelTarget.device_id': deviceId,
   'TunnelTarget.target': oneOf(

@@ -120,9 +120,10 @@ export function bool(): Rule {
 }
 
 /** @param good Numbers of values that are taken. */
-export function choice(good: number[], bad: number[] = []): Rule {
+export function choice(good: number[], bad: number[] = [], { required = false } = {}): Rule {
   const as = (value: number) => number(`${value}`, BigInt(value));
-  return rule([absent, ...good.map(as)], [...[999, 2_147_483_647, ...bad].map(as), number('-1', -1n)]);
+  const refused = [...[999, 2_147_483_647, ...bad].map(as), number('-1', -1n)];
+  return required ? rule(good.map(as), [absent, ...refused]) : rule([absent, ...good.map(as)], refused);
 }
 
 /** A google.protobuf.FieldMask, of what exists. */

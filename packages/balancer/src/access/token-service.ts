@@ -49,10 +49,9 @@ export function tokenHandlers(options: TokenServiceOptions): admin.TokenServiceH
       const { page, nextPageToken } = takePage('tokens', await tokens.list(), ({ name }) => name, request);
       return { apiTokens: page.map(viewToken), nextPageToken };
     }),
-    RevokeToken: unary(logger, async ({ name }: admin.RevokeTokenRequest) => {
-      if (name === rootName)
-        throw invalidArgument('name', 'another one: the token of the balancers’ file is changed there');
-      if (!(await tokens.revoke(spellName(name)))) throw tokenNotFound(name);
+    RevokeToken: unary(logger, async (request: admin.RevokeTokenRequest) => {
+      const name = parseName(request.name);
+      if (!(await tokens.revoke(name))) throw tokenNotFound(name);
       await directory.refresh();
       return {};
     }),
