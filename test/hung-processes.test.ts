@@ -111,19 +111,19 @@ it('a worker that is stopped keeps its links: another one takes its place, and i
   await again.device.connected(AbortSignal.timeout(30_000));
   await allReachable(cluster, [...later, again]);
   const { status } = await cluster.admin.commands.push({ deviceId: staying[0]?.id as string, operation: forceSync });
-  expect(status?.outcome).toBe('OUTCOME_NOT_CONNECTED');
+  // Whether its channel is known to lead nowhere by then or not: nothing is called delivered.
+  expect(['OUTCOME_NOT_CONNECTED', 'OUTCOME_UNKNOWN']).toContain(status?.outcome);
 
   process.kill(victim.pid, 'SIGCONT');
   await allReachable(cluster, devices);
-  const awake = await eventually('it is well', async () => {
-    const found = await nodeOf(cluster);
-    return found.problem === 'NODE_PROBLEM_UNSPECIFIED' && found;
-  });
-  expect(await heldBy(cluster, victim.workerId, devices)).toEqual(staying);
-  const { capacity, live } = awake.workers.find(({ pid }) => pid === victim.pid) as admin.Worker;
-  expect({ capacity, live }).toEqual({ capacity: staying.length, live: staying.length });
+  await eventually('it is well', async () => (await nodeOf(cluster)).problem === 'NODE_PROBLEM_UNSPECIFIED');
+  expect((await heldBy(cluster, victim.workerId, devices)).map(({ id }) => id)).toEqual(staying.map(({ id }) => id));
   await eventually('the link that was left is closed', () => ends.length > 0);
   expect(ends).toEqual([`${moving?.id}: sessionTakenOver`]);
+  await eventually('it has room for the links that it has, and no more', async () => {
+    const { capacity, live } = (await nodeOf(cluster)).workers.find(({ pid }) => pid === victim.pid) as admin.Worker;
+    return capacity === staying.length && live === staying.length;
+  });
 
   await Promise.all(staying.map(({ device }) => device.stop()));
   await eventually('it has ended', async () => (await nodeOf(cluster)).workers.length === 2 && isGone(victim.pid));

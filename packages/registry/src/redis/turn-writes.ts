@@ -17,7 +17,8 @@ export function writeOncePerTurn(client: Redis | Cluster): void {
 }
 
 function watch(server: Redis): void {
-  server.on('connect', () => {
+  // Not before: its greetings are one at a time, and others wait for them.
+  server.on('ready', () => {
     const { stream } = server as unknown as Connection;
     if (stream) gatherWrites(stream);
   });
