@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { AdminClient } from '@pushfleet/admin-sdk';
-import { createLimiter } from '@pushfleet/runtime';
+import { type AdminClient, PushfleetError } from '@pushfleet/admin-sdk';
+import { createLimiter, systemClock } from '@pushfleet/runtime';
 
 /** Calls at the same time. */
 const concurrency = 32;
@@ -26,7 +26,7 @@ export class LoadGroup {
     const group = new LoadGroup(admin, parent, devices);
     try {
       await admin.groups.put(group.path, { signal });
-      const { imported, errors } = await admin.devices.import(group.#rows(), { signal });
+      const { imported, errors } = await group.#import(signal);
       if (imported !== devices) throw new Error(`the devices were not imported: ${errors[0]?.message ?? imported}`);
     } catch (error) {
       await group.remove();
@@ -46,6 +46,18 @@ export class LoadGroup {
     for await (const { deviceId } of this.#admin.devices.list({ group: this.path })) ids.push(deviceId);
     await Promise.all(ids.map((id) => limit(() => this.#admin.devices.delete(id))));
     await this.#admin.groups.delete(this.path);
+  }
+
+  /** A balancer takes a few imports at a time: others', and those of other runs, come first. */
+  async #import(signal: AbortSignal): ReturnType<AdminClient['devices']['import']> {
+    for (;;) {
+      try {
+        return await this.#admin.devices.import(this.#rows(), { signal });
+      } catch (error) {
+        if (!(error instanceof PushfleetError) || error.code !== 'OVERLOADED') throw error;
+        await systemClock.sleep(error.retryAfterMs ?? 1_000, signal);
+      }
+    }
   }
 
   *#rows() {
