@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type AdminClient, PushfleetError } from '@pushfleet/admin-sdk';
-import { createLimiter, systemClock } from '@pushfleet/runtime';
+import { createLimiter } from '@pushfleet/runtime';
 
 /** Calls at the same time. */
 const concurrency = 32;
@@ -55,7 +56,7 @@ export class LoadGroup {
         return await this.#admin.devices.import(this.#rows(), { signal });
       } catch (error) {
         if (!(error instanceof PushfleetError) || error.code !== 'OVERLOADED') throw error;
-        await systemClock.sleep(error.retryAfterMs ?? 1_000, signal);
+        await delay(error.retryAfterMs ?? 1_000, undefined, { signal });
       }
     }
   }
