@@ -11,8 +11,11 @@ import type { FleetLinks, FleetTask, FleetTick } from './messages.ts';
 
 /** How exact deadlines of devices are. */
 const resolutionMs = lagEveryMs;
-/** Due devices that are served before the sockets are read again. */
-const servedAtOnce = 4;
+/**
+ * Time for which due devices are served before the sockets are read again: where cores are short a turn of the loop takes long, and a
+ * few devices in each would be a storm that is none.
+ */
+const servedForUs = 5_000;
 
 export interface DevicePoolOptions {
   task: FleetTask;
@@ -245,12 +248,16 @@ export class DevicePool implements DeviceSurroundings {
   /** Serves devices that are due, a few at a time: a storm must not keep its own answers from being read. */
   #serve(): void {
     this.#serving = true;
-    const now = this.#due.splice(0, servedAtOnce);
-    for (const device of now) {
+    const endUs = machineUs() + servedForUs;
+    let served = 0;
+    for (const device of this.#due) {
+      if (machineUs() >= endUs) break;
+      served += 1;
       if (!device.isDue) continue;
       device.isDue = false;
       device.onDue();
     }
+    this.#due.splice(0, served);
     if (this.#due.length > 0) setImmediate(() => this.#serve());
     else this.#serving = false;
   }

@@ -7,7 +7,7 @@ import {
   type ReportSummary,
   reportSchemaVersion,
 } from './load-report.ts';
-import { lagRemarks } from './own-lag.ts';
+import { lagRemarks, offerRemarks } from './own-lag.ts';
 import type { ProcessSamples } from './process-samples.ts';
 import type { CountName } from './recording.ts';
 import { seriesOf } from './report-series.ts';
@@ -67,7 +67,15 @@ export function buildReport(facts: RunFacts, measurements: RunMeasurements): Loa
       series: seriesOf(recording.rows, maxRows),
       processes: processes.uses(),
       links: links.counts(),
-      remarks: [...facts.remarks, ...lagRemarks(latencies, phases)],
+      remarks: [
+        ...facts.remarks,
+        ...offerRemarks(
+          recording.rows.map(({ counts }) => counts.offered ?? 0),
+          Number(facts.options.rate),
+          facts.devicesWanted,
+        ),
+        ...lagRemarks(latencies, phases),
+      ],
     },
     facts.thresholds,
   );

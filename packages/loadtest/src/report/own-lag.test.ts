@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { LatencyHistogram } from './latency-histogram.ts';
-import { lagRemarks } from './own-lag.ts';
+import { lagRemarks, offerRemarks } from './own-lag.ts';
 
 function summaryOf(ms: number) {
   const histogram = new LatencyHistogram();
@@ -21,4 +21,12 @@ it('says in which phases latencies can be the own of the tool', () => {
 it('says that the fleet was late', () => {
   expect(lagRemarks({ fleetLag: summaryOf(250) }, [])).toEqual([expect.stringContaining('up to 250 ms late')]);
   expect(lagRemarks({}, [])).toEqual([]);
+});
+
+it('says that fewer devices came than were to', () => {
+  const offered = [380, 400, 390, 380, 370, 360];
+  expect(offerRemarks(offered, 2_100, 20_000)).toEqual([expect.stringContaining('At most 384 of the 2100 devices')]);
+  expect(offerRemarks(offered, 400, 20_000)).toEqual([]);
+  // It is over before a rate can be told.
+  expect(offerRemarks([40], 300, 40)).toEqual([]);
 });

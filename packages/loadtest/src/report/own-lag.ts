@@ -25,3 +25,16 @@ export function lagRemarks(latencies: LatencySummaries, phases: readonly ReportP
   const late = `A process of the fleet was up to ${time(fleetLag.maxMs)} late (p99 ${time(fleetLag.p99Ms)}): latencies include that. Give it more cores, or fewer devices.`;
   return [...ofPhases, late];
 }
+
+const offerWindowS = 5;
+
+/** A remark on devices that began later than they were to: the tool had no time for more. @param offered Attempts, by the second. */
+export function offerRemarks(offered: readonly number[], perSecond: number, devices: number): string[] {
+  if (!(devices / perSecond >= offerWindowS)) return [];
+  const windows = offered.map((_, at) => offered.slice(at, at + offerWindowS));
+  const most = Math.max(...windows.map((window) => window.reduce((sum, count) => sum + count, 0) / offerWindowS));
+  if (most >= 0.8 * perSecond) return [];
+  return [
+    `At most ${Math.round(most)} of the ${perSecond} devices a second that were asked for began: the tool had no time for more.`,
+  ];
+}
