@@ -213,8 +213,9 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
       'refuses a message that is too large with the limit, and accepts nothing of it',
     ],
   },
-  'the body of an HTTP request': {
+  'the body of an HTTP request; of one to the REST API with a token': {
     [balancer('net/http-host')]: ['answers %s'],
+    [balancer('rest/rest-api')]: ['reads bodies up to the size of a message, and of those without a token none'],
   },
   'commands under way in one balancer': {
     [balancer('commands/direct/direct-commands')]: [

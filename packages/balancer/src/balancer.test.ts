@@ -29,7 +29,10 @@ describe('readiness', () => {
     expect(await get(test, '/nothing')).toMatchObject({
       code: 404,
       body: {
-        error: { message: 'there is no GET /nothing here; there is GET /healthz, GET /readyz and GET /metrics' },
+        error: {
+          message:
+            'there is no GET /nothing here; there is GET /healthz, GET /readyz and GET /metrics, and what /docs shows',
+        },
       },
     });
   });

@@ -21,11 +21,8 @@ import {
   TicketKeyRing,
   timeoutSignal,
 } from '@pushfleet/runtime';
-import { AccessControl } from './access/access-control.ts';
-import { AuditLog } from './access/audit-log.ts';
-import { TokenDirectory } from './access/token-directory.ts';
-import { tokenHandlers } from './access/token-service.ts';
-import { AdminServer } from './admin/server.ts';
+import { ApiAccess } from './access/api-access.ts';
+import { AdminPorts } from './admin/admin-ports.ts';
 import { Assigner } from './assignment/assigner.ts';
 import { AssignmentRate } from './assignment/assignment-rate.ts';
 import { AssignmentServer, type AssignmentServerOptions } from './assignment/server.ts';
@@ -47,7 +44,6 @@ import { createReachability, type Reachability, type ReachabilitySettings } from
 import { Readiness } from './readiness.ts';
 import type { RebalanceSettings } from './rebalance/rebalancer.ts';
 import { RegistryCheck } from './registry-check.ts';
-import { RestServer } from './rest/server.ts';
 import { createTunnels, type Tunnels, tunnelHandlers } from './tunnels/tunnels.ts';
 
 export interface BalancerOptions extends RebalanceSettings, DurableSettings, PeerSettings, ReachabilitySettings {
@@ -152,10 +148,8 @@ export class Balancer implements Service {
   readonly #tunnels: Tunnels;
   readonly #leader: Leader;
   readonly #assignment: AssignmentServer;
-  readonly #tokens: TokenDirectory;
-  readonly #audit: AuditLog;
-  readonly #admin: AdminServer;
-  readonly #rest: RestServer;
+  readonly #access: ApiAccess;
+  readonly #admin: AdminPorts;
   #ports: BalancerPorts = { assign: 0, admin: 0, rest: 0, peer: 0 };
 
   constructor(given: BalancerOptions & { clock: Clock }, signer: TicketSigner) {
@@ -178,9 +172,8 @@ export class Balancer implements Service {
     const barrier = new Barrier({ clock, logger });
     this.barrier = barrier;
     const shared = { greetingDeadlineMs, barrier, attended, load: this.#load };
-    this.#tokens = new TokenDirectory({ tokens: registry.apiTokens, rootToken: options.adminToken, clock, logger });
-    this.#audit = new AuditLog({ audit: registry.audit, clock, logger });
-    const access = new AccessControl({ tokens: this.#tokens, registry, audit: this.#audit, logger });
+    this.#access = new ApiAccess(options);
+    const { control: access } = this.#access;
     this.#commands = new CommandModule({ ...options, directory: this.#directory, barrier, access });
     // After the channels have followed the list.
     this.#directory.onRefresh(() => this.#reachability.onListed(this.#directory.listed));
@@ -202,23 +195,14 @@ export class Balancer implements Service {
       new RebalanceRequests({ registry, directory: this.#directory, clock }),
       logger,
     );
-    const adminAt = { host, port: options.adminPort };
-    const tunnels = tunnelHandlers(this.#tunnels, access, attended, logger);
-    const callerOf = (call: object) => access.callerOf(call);
-    const apiTokens = tokenHandlers({ tokens: registry.apiTokens, directory: this.#tokens, callerOf, clock, logger });
-    const commands = { ...this.#commands.handlers, ...this.#groupPushes.handlers };
-    const handlers = { commands, fleet, maintenance, events: this.#events.handlers, tunnels, apiTokens };
-    const adminLimits = connectionLimitsFor({ ...files, share: fileShares.admin });
-    this.#admin = new AdminServer({
-      ...{ ...shared, at: adminAt, tls, connectionLimits: adminLimits },
-      ...{ tokens: this.#tokens, access },
-      ...handlers,
-    });
-    this.#rest = new RestServer({
-      ...shared,
-      at: { host, port: options.restPort },
-      connectionLimits: restLimits(files.fileLimit),
-      readiness: this.#readiness,
+    this.#admin = new AdminPorts({
+      ...{ ...shared, host, tls, clock, logger, readiness: this.#readiness },
+      grpc: { port: options.adminPort, connectionLimits: connectionLimitsFor({ ...files, share: fileShares.admin }) },
+      rest: { port: options.restPort, connectionLimits: restLimits(files.fileLimit) },
+      ...{ tokens: this.#access.tokens, access, apiTokens: this.#access.handlers },
+      commands: { ...this.#commands.handlers, ...this.#groupPushes.handlers },
+      ...{ fleet, maintenance, events: this.#events.handlers },
+      tunnels: tunnelHandlers(this.#tunnels, access, attended, logger),
     });
     this.#meters = this.#meterAll();
     this.#reachability.onChange(() => this.#admin.setServing(this.#readiness.missing().length === 0));
@@ -276,20 +260,19 @@ export class Balancer implements Service {
     await this.#commands.start();
     this.#assignmentRate.start();
     await this.#assignment.start();
-    await this.#tokens.start();
+    await this.#access.start();
     await this.#admin.start();
-    await this.#rest.start();
     this.#leader.start();
     this.#groupPushes.start();
     const peer = this.#commands.peerPort;
-    this.#ports = { assign: this.#assignment.port, admin: this.#admin.port, rest: this.#rest.port, peer };
+    this.#ports = { assign: this.#assignment.port, ...this.#admin.ports, peer };
     this.#logger.info({ ports: this.ports }, 'balancer ready');
   }
 
   async drain(signal: AbortSignal): Promise<void> {
     this.#readiness.startDraining();
     this.#admin.setServing(false);
-    for (const server of [this.#assignment, this.#admin, this.#rest]) server.stopListening();
+    for (const server of [this.#assignment, this.#admin]) server.stopListening();
     await this.#leader[Symbol.asyncDispose]();
     this.#events.stop();
     this.#tunnels.stop();
@@ -310,11 +293,9 @@ export class Balancer implements Service {
     this.#reachability[Symbol.dispose]();
     this.#signer[Symbol.dispose]();
     await this.#commands[Symbol.asyncDispose]();
-    await this.#rest[Symbol.asyncDispose]();
     await this.#assignment[Symbol.asyncDispose]();
     await this.#admin[Symbol.asyncDispose]();
-    this.#tokens[Symbol.dispose]();
-    await this.#audit[Symbol.asyncDispose]();
+    await this.#access[Symbol.asyncDispose]();
     for (const metered of this.#meters) metered[Symbol.dispose]();
     this.#load[Symbol.dispose]();
     this.#ticketKeys?.[Symbol.dispose]();

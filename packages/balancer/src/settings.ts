@@ -24,7 +24,8 @@ export const balancerSettings = {
   },
   restPort: {
     name: 'PUSHFLEET_REST_PORT',
-    description: 'Port (plain HTTP) of `/healthz`, `/readyz` and `/metrics`. 0: any free one.',
+    description:
+      'Port of the REST API (HTTPS, and plain HTTP from the same machine), `/healthz`, `/readyz` and `/metrics`. 0: any free one.',
     schema: settingKinds.port(),
     fallback: '8080',
   },

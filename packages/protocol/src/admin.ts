@@ -1,6 +1,7 @@
 import type { ServiceClientConstructor } from '@grpc/grpc-js';
 import type { PackageDefinition } from '@grpc/proto-loader';
-import { loadServices, type ProtoFiles, readProtoFiles, reflectPackages } from './descriptors.ts';
+import type { Root } from 'protobufjs';
+import { loadMessages, loadServices, type ProtoFiles, readProtoFiles, reflectPackages } from './descriptors.ts';
 import { adminDescriptors } from './gen/admin-descriptors.ts';
 import type { ProtoGrpcType as CommandProto } from './gen/command_service.ts';
 import type { ProtoGrpcType as EventProto } from './gen/event_service.ts';
@@ -17,6 +18,11 @@ export function loadReflectedPackages(): PackageDefinition {
   return reflectPackages(adminFiles);
 }
 
+/** The types of the admin API's messages by full name, as TypeScript has them: for whoever reads and writes them in JSON. */
+export function loadAdminTypes(): Root {
+  return loadMessages(adminFiles);
+}
+
 const proto = loadServices(adminFiles) as unknown as CommandProto &
   EventProto &
   FleetProto &
@@ -30,3 +36,4 @@ export const { CommandService, EventService, FleetService, MaintenanceService, T
 /** gRPC's own `grpc.health.v1.Health`. */
 export const HealthService = proto.grpc.health.v1.Health;
 export * as admin from './gen/admin.ts';
+export { findUnknownField, NotOfType, readJsonMessage, writeJsonMessage } from './json-mapping.ts';

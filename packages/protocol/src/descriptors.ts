@@ -37,7 +37,7 @@ export function loadTypes(...more: ProtoFiles[]): Root {
 }
 
 /** The same as TypeScript has them: fields of time are numbers of milliseconds, see time-fields.ts. */
-function loadMessages(...more: ProtoFiles[]): Root {
+export function loadMessages(...more: ProtoFiles[]): Root {
   const files = [...sharedFiles, ...more.flat()];
   const root = rootOf(renamed(files, fieldName));
   mapTimeFields(root, messagesOf(root, files));

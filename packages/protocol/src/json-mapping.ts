@@ -1,9 +1,32 @@
 import type { Enum, Field, Type } from 'protobufjs';
-import { fromJsonTime, isTime, jsonFieldName } from './time-fields.ts';
+import { fromJsonTime, isTime, jsonFieldName, timeRule, toJsonTime } from './time-fields.ts';
 
-/** A value in JSON is not of this type. Names no path: it says `payload` to a peer, and what would be right. */
+/** A value in JSON is not of the type that its place has. */
 export class NotOfType extends Error {
   override readonly name = 'NotOfType';
+  /** The right form: `a string`. */
+  readonly rule: string;
+  /** Names of fields, and places in lists, from the outermost: `operation.runTask.parameters`. */
+  readonly path: string[] = [];
+
+  constructor(rule: string) {
+    super(`not ${rule}`);
+    this.rule = rule;
+  }
+
+  /** The path as it is written: `deviceIds[3]`; empty: the whole. */
+  get field(): string {
+    return this.path
+      .map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`))
+      .join('')
+      .replace(/^\./, '');
+  }
+}
+
+/** The same error, said of a part of the value. */
+function within(part: string | number, error: unknown): unknown {
+  if (error instanceof NotOfType) error.path.unshift(String(part));
+  return error;
 }
 
 type Value = unknown;
@@ -29,6 +52,8 @@ export interface JsonField {
   protoName: string;
   /** @throws NotOfType */
   read(value: Value): unknown;
+  /** The value in JSON; `undefined`: it is left out. */
+  write(value: unknown): unknown;
   /** The type of its value where that is a single message. */
   message: Type | undefined;
   /** Its message is a number in TypeScript: see time-fields.ts. */
@@ -52,7 +77,8 @@ function describe(field: Field): JsonField {
   const isSingleMessage = !field.map && !field.repeated && resolvedType !== null && 'fieldsArray' in resolvedType;
   const message = isSingleMessage ? resolvedType : undefined;
   const isOfTime = message !== undefined && isTime(message);
-  return { name, jsonName, protoName: snakeCase(jsonName), read: readerOf(field), message, isTime: isOfTime };
+  const [read, write] = [readerOf(field), writerOf(field)];
+  return { name, jsonName, protoName: snakeCase(jsonName), read, write, message, isTime: isOfTime };
 }
 
 /**
@@ -62,16 +88,50 @@ function describe(field: Field): JsonField {
  * @throws NotOfType
  */
 export function readJsonMessage(type: Type, value: unknown): Record<string, unknown> {
-  if (!isObject(value)) throw new NotOfType();
+  if (!isObject(value)) throw new NotOfType('an object');
   const read: Record<string, unknown> = {};
   for (const field of jsonFieldsOf(type)) {
     const given = value[field.jsonName] ?? value[field.protoName];
-    if (given !== undefined && given !== null) read[field.name] = field.read(given);
+    if (given === undefined || given === null) continue;
+    try {
+      read[field.name] = field.read(given);
+    } catch (error) {
+      throw within(field.jsonName, error);
+    }
   }
   for (const { oneof } of type.oneofsArray) {
-    if (oneof.filter((name) => read[name] !== undefined).length > 1) throw new NotOfType();
+    if (oneof.filter((name) => read[name] !== undefined).length > 1) throw new NotOfType(`one of ${oneof.join(', ')}`);
   }
   return read;
+}
+
+/**
+ * The path of a field in parsed JSON that the type does not have; `undefined`: it has them all. For interfaces that people write to,
+ * where a name that nobody knows is a mistake.
+ */
+export function findUnknownField(type: Type, value: unknown): string | undefined {
+  if (!isObject(value)) return undefined;
+  const fields = jsonFieldsOf(type);
+  for (const [name, given] of Object.entries(value)) {
+    const field = fields.find(({ jsonName, protoName }) => name === jsonName || name === protoName);
+    if (!field) return name;
+    const inner = field.message && !field.isTime ? findUnknownField(field.message, given) : undefined;
+    if (inner !== undefined) return `${name}.${inner}`;
+  }
+  return undefined;
+}
+
+/**
+ * A message as protobufjs gives it (`enums: String, longs: Number`) as an object for JSON, by the rules of protobuf's mapping, with all
+ * its fields: only times and messages that are absent are left out.
+ */
+export function writeJsonMessage(type: Type, message: Record<string, unknown>): Record<string, unknown> {
+  const written: Record<string, unknown> = {};
+  for (const { name, jsonName, write } of jsonFieldsOf(type)) {
+    const value = write(message[name]);
+    if (value !== undefined) written[jsonName] = value;
+  }
+  return written;
 }
 
 type Read = JsonField['read'];
@@ -83,14 +143,28 @@ function readerOf(field: Field): Read {
 }
 
 function readList(value: Value, read: Read): unknown[] {
-  if (!Array.isArray(value)) throw new NotOfType();
-  return value.map(read);
+  if (!Array.isArray(value)) throw new NotOfType('a list');
+  return value.map((item, index) => {
+    try {
+      return read(item);
+    } catch (error) {
+      throw within(index, error);
+    }
+  });
 }
 
 function readMap(field: Field, value: Value, read: Read): Record<string, unknown> {
-  if (!isObject(value) || (field as Field & { keyType?: string }).keyType !== 'string') throw new NotOfType();
+  if (!isObject(value) || (field as Field & { keyType?: string }).keyType !== 'string')
+    throw new NotOfType('an object');
   // `__proto__` is a key like any other.
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key.toWellFormed(), read(item)] as const));
+  const entries = Object.entries(value).map(([key, item]) => {
+    try {
+      return [key.toWellFormed(), read(item)] as const;
+    } catch (error) {
+      throw within(key, error);
+    }
+  });
+  return Object.fromEntries(entries);
 }
 
 function singleReaderOf({ type, resolvedType }: Field): Read {
@@ -108,31 +182,31 @@ function singleReaderOf({ type, resolvedType }: Field): Read {
 
 function readTime(type: Type, value: Value): number {
   const ms = fromJsonTime(type, value);
-  if (ms === undefined) throw new NotOfType();
+  if (ms === undefined) throw new NotOfType(timeRule(type));
   return ms;
 }
 
 /** Half of a surrogate pair is what some languages make of a text that they cut; no wire of ours can carry it. */
 function readString(value: Value): string {
-  if (typeof value !== 'string') throw new NotOfType();
+  if (typeof value !== 'string') throw new NotOfType('a string');
   return value.toWellFormed();
 }
 
 /** Base64 of either alphabet, with or without padding. */
 function readBytes(value: Value): Buffer {
-  if (typeof value !== 'string' || !/^[A-Za-z0-9+/_-]*={0,2}$/.test(value)) throw new NotOfType();
+  if (typeof value !== 'string' || !/^[A-Za-z0-9+/_-]*={0,2}$/.test(value)) throw new NotOfType('bytes in base64');
   return Buffer.from(value, 'base64');
 }
 
 function readBoolean(value: Value): boolean {
-  if (typeof value !== 'boolean') throw new NotOfType();
+  if (typeof value !== 'boolean') throw new NotOfType('true or false');
   return value;
 }
 
 function readFloat(value: Value): number {
   if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return Number(value);
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  if (typeof number !== 'number' || !Number.isFinite(number)) throw new NotOfType();
+  if (typeof number !== 'number' || !Number.isFinite(number)) throw new NotOfType('a number');
   return number;
 }
 
@@ -140,9 +214,9 @@ function readFloat(value: Value): number {
 function readInteger(type: string, value: Value): number | string {
   const isInteger = typeof value === 'number' ? Number.isInteger(value) : isDecimal(value);
   const range = integerRanges[type];
-  if (!isInteger || !range) throw new NotOfType();
+  if (!isInteger || !range) throw new NotOfType('a whole number');
   const integer = BigInt(value as number | string);
-  if (integer < range[0] || integer > range[1]) throw new NotOfType();
+  if (integer < range[0] || integer > range[1]) throw new NotOfType(`a whole number, ${range[0]} to ${range[1]}`);
   return type.endsWith('64') ? String(integer) : Number(integer);
 }
 
@@ -153,8 +227,31 @@ function isDecimal(value: Value): boolean {
 /** A number that has no name is kept: a newer peer may know it. */
 function readEnum({ values }: Enum, value: Value): number {
   const number = typeof value === 'string' && Object.hasOwn(values, value) ? values[value] : value;
-  if (typeof number !== 'number' || !Number.isInteger(number) || Math.abs(number) >= 2 ** 31) throw new NotOfType();
+  if (typeof number !== 'number' || !Number.isInteger(number) || Math.abs(number) >= 2 ** 31) {
+    throw new NotOfType(`one of ${Object.keys(values).join(', ')}`);
+  }
   return number;
+}
+
+type Write = JsonField['write'];
+
+function writerOf(field: Field): Write {
+  const write = singleWriterOf(field);
+  if (field.map)
+    return (value) => Object.fromEntries(Object.entries(value ?? {}).map(([key, item]) => [key, write(item)]));
+  return field.repeated ? (value) => ((value ?? []) as unknown[]).map(write) : write;
+}
+
+function singleWriterOf({ type, resolvedType, partOf }: Field): Write {
+  if (resolvedType && isTime(resolvedType))
+    return (ms) => (ms ? toJsonTime(resolvedType as Type, ms as number) : undefined);
+  if (resolvedType && 'fieldsArray' in resolvedType) {
+    return (value) => (value ? writeJsonMessage(resolvedType, value as Record<string, unknown>) : undefined);
+  }
+  // Of those that exclude one another only one is there.
+  if (type === 'bytes')
+    return (value) => (value === undefined ? undefined : Buffer.from(value as Uint8Array).toString('base64'));
+  return partOf ? (value) => value ?? undefined : (value) => value;
 }
 
 function isObject(value: Value): value is Record<string, unknown> {

@@ -58,6 +58,11 @@ export function fromJsonTime(type: Type, value: unknown): number | undefined {
   return Number.isNaN(ms) ? undefined : ms;
 }
 
+/** How a type of time is to be written, in words. */
+export function timeRule(type: Type): string {
+  return type.fullName === timestamp ? 'a time such as "2026-11-25T20:00:00Z"' : 'a duration in seconds such as "1.5s"';
+}
+
 function readDuration(text: string): number {
   const parts = /^(-?)(\d{1,12})(?:\.(\d{1,9}))?s$/.exec(text);
   if (!parts) return Number.NaN;

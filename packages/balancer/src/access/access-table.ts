@@ -30,7 +30,7 @@ type Handlers = {
   Tunnel: admin.TunnelServiceHandlers;
 };
 /** `CommandService/Push` and so on: a method without a row does not compile. */
-type Method = { [Name in Service]: `${Name}Service/${Extract<keyof Handlers[Name], string>}` }[Service];
+export type Method = { [Name in Service]: `${Name}Service/${Extract<keyof Handlers[Name], string>}` }[Service];
 
 const fleet = (): Concern[] => [{ kind: 'fleet' }];
 const anyScope = (): Concern[] => [];

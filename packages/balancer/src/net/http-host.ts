@@ -11,7 +11,7 @@ export interface HttpHostOptions {
   /** A request must have come as a whole by then, its answer must go on being read, and a connection without one is closed. */
   greetingDeadlineMs: number;
   /** Adds the routes. */
-  routes: (app: FastifyInstance) => void;
+  routes: (app: FastifyInstance) => void | Promise<void>;
   /** The requests that are served here, for clients that ask for something else, e.g. `POST /v1/assignment`. */
   summary: string;
   barrier: Barrier;
@@ -24,6 +24,7 @@ const requestsPerConnection = 100;
 /** An HTTP/1.1 server on connections that a listener has accepted. Answers every error with the same JSON shape. */
 export class HttpHost implements AsyncDisposable {
   readonly #app: FastifyInstance;
+  readonly #routes: Promise<void>;
   readonly #refusals: ConnectionRefusals;
   /** Bound requests, and silence in either direction: a client that does not read its answer does not stay. */
   readonly #deadlines: ConnectionDeadlines;
@@ -33,7 +34,10 @@ export class HttpHost implements AsyncDisposable {
     const onLate = (socket: Socket) => this.#refusals.refuse({ code: 'ERR_HTTP_REQUEST_TIMEOUT' }, socket);
     this.#deadlines = new ConnectionDeadlines({ idleMs: greetingDeadlineMs, attended, onLate });
     const answer = (error: unknown, reply: FastifyReply) =>
-      sendError(reply, fromRequestError(error, bodyBytes, barrier));
+      sendError(
+        reply,
+        toRequestError(error, bodyBytes, (cause) => barrier.report('http request', cause)),
+      );
     this.#app = fastify({
       bodyLimit: bodyBytes,
       // None of the limits of Node.js: all of them count the pauses of this process.
@@ -54,10 +58,12 @@ export class HttpHost implements AsyncDisposable {
     this.#app.setErrorHandler((error, _request, reply) => answer(error, reply));
     this.#refusals.watch(this.#app.server);
     this.#deadlines.watch(this.#app.server);
-    routes(this.#app);
+    this.#routes = Promise.resolve(routes(this.#app));
+    this.#routes.catch(() => {});
   }
 
   async start(): Promise<void> {
+    await this.#routes;
     await this.#app.ready();
     // The server begins to keep the list of its connections when it listens, which it never does here.
     this.#app.server.emit('listening');
@@ -81,13 +87,13 @@ function sendError(reply: FastifyReply, error: PushfleetError): FastifyReply {
   return reply.code(ErrorCode[code].http).send({ error: { code, message: said, field, retryAfterMs } });
 }
 
-/** Answers errors: ours as they are, those of Fastify as requests that are none, all others are stopped here, at the barrier. */
-function fromRequestError(error: unknown, bodyBytes: number, barrier: Barrier): PushfleetError {
+/** Errors of a request: ours as they are, those of Fastify as requests that are none; all others are reported, and told to nobody. */
+export function toRequestError(error: unknown, bodyBytes: number, report: (cause: unknown) => void): PushfleetError {
   if (error instanceof PushfleetError) return error;
   const { statusCode = 500, code = '' } = error as { statusCode?: number; code?: string };
   if (statusCode === 413) return tooLarge(`at most ${bodyBytes} bytes`);
   if (statusCode >= 500) {
-    barrier.report('http request', error);
+    report(error);
     return new PushfleetError('INTERNAL', 'internal error');
   }
   if (code === 'FST_ERR_BAD_URL') return invalidArgument('path', 'a path in percent-encoding');

@@ -3,6 +3,7 @@ import {
   type AttendedTime,
   type Barrier,
   type ConnectionLimits,
+  type KeyPair,
   Listener,
   meter,
   metricsContentType,
@@ -13,35 +14,41 @@ import type { FastifyInstance } from 'fastify';
 import { HttpHost } from '../net/http-host.ts';
 import { listen } from '../net/listen.ts';
 import type { Readiness } from '../readiness.ts';
+import type { RestApi } from './rest-api.ts';
 
 export interface RestServerOptions {
   at: { host: string; port: number };
   greetingDeadlineMs: number;
   readiness: Readiness;
+  api: RestApi;
+  /** Plain HTTP is taken beside it. */
+  tls: KeyPair;
   connectionLimits: ConnectionLimits;
   barrier: Barrier;
   attended: AttendedTime;
 }
 
-/** The plain HTTP port for whoever watches the process. */
+/** The HTTP port: for whoever watches the process, and for the REST API. */
 export class RestServer implements AsyncDisposable {
   readonly #at: { host: string; port: number };
   readonly #listener: Listener;
   readonly #http: HttpHost;
 
-  constructor({ at, greetingDeadlineMs, readiness, connectionLimits, barrier, attended }: RestServerOptions) {
+  constructor({ at, tls, greetingDeadlineMs, readiness, api, connectionLimits, barrier, attended }: RestServerOptions) {
     this.#at = at;
     this.#http = new HttpHost({
       bodyBytes: limits.greetingBytes,
       greetingDeadlineMs,
-      routes: watchRoutes(readiness),
-      summary: 'GET /healthz, GET /readyz and GET /metrics',
+      routes: async (app) => {
+        addProbes(app, readiness);
+        await api.addTo(app);
+      },
+      summary: 'GET /healthz, GET /readyz and GET /metrics, and what /docs shows',
       barrier,
       attended,
     });
     this.#listener = new Listener({
-      ...at,
-      greetingDeadlineMs,
+      ...{ ...at, tls, takesPlain: true, greetingDeadlineMs },
       routes: { http1: (socket) => this.#http.accept(socket) },
       connectionLimits,
       attended,
@@ -67,20 +74,18 @@ export class RestServer implements AsyncDisposable {
   }
 }
 
-function watchRoutes(readiness: Readiness): (app: FastifyInstance) => void {
+function addProbes(app: FastifyInstance, readiness: Readiness): void {
   const render = renderSeldom(() => renderMetrics([{ kind: 'balancer', process: 'balancer', reading: meter.read() }]));
-  return (app) => {
-    app.get('/healthz', () => ({ status: 'ok' }));
-    app.get('/metrics', async (_request, reply) => {
-      const text = await render();
-      return reply.header('content-type', metricsContentType).send(text);
-    });
-    app.get('/readyz', (_request, reply) => {
-      const missing = readiness.missing();
-      const { warnings } = readiness;
-      const said = warnings.length > 0 ? { warnings } : {};
-      if (missing.length === 0) return reply.send({ status: 'ready', ...said });
-      return reply.code(503).send({ status: 'not ready', missing, ...said });
-    });
-  };
+  app.get('/healthz', () => ({ status: 'ok' }));
+  app.get('/metrics', async (_request, reply) => {
+    const text = await render();
+    return reply.header('content-type', metricsContentType).send(text);
+  });
+  app.get('/readyz', (_request, reply) => {
+    const missing = readiness.missing();
+    const { warnings } = readiness;
+    const said = warnings.length > 0 ? { warnings } : {};
+    if (missing.length === 0) return reply.send({ status: 'ready', ...said });
+    return reply.code(503).send({ status: 'not ready', missing, ...said });
+  });
 }

@@ -8,7 +8,7 @@ import { type DevSettings, demoDevices, demoGroup, demoNodes, devHost, devSettin
 export function renderBanner(settings: DevSettings, stateDir: string, paint: Paint): string {
   const file = (name: string) => shortPath(join(stateDir, name));
   const facts: [string, string][] = [
-    ['REST, health', `http://${devHost}:${settings.restPort}   (/healthz, /readyz)`],
+    ['REST, health', `http://${devHost}:${settings.restPort}   (/docs, /healthz, /readyz)`],
     ['Admin API', `${devHost}:${settings.adminPort}   (gRPC over TLS, with the token)`],
     ['Assignment', `https://${devHost}:${settings.assignPort}   (where devices ask which push server is theirs)`],
     ['Push servers', demoNodes.map((id, index) => `${id} ${devHost}:${settings.devicePort + index}`).join(', ')],

@@ -15,7 +15,7 @@ lie in .pushfleet. Ctrl-C ends everything.
 Settings:
   PUSHFLEET_ASSIGN_PORT      where devices ask for an assignment (default 13000)
   PUSHFLEET_ADMIN_PORT       admin API (default 13299)
-  PUSHFLEET_REST_PORT        /healthz and /readyz (default 8080)
+  PUSHFLEET_REST_PORT        REST API, /healthz and /readyz (default 8080)
   PUSHFLEET_DEV_DEVICE_PORT  the first of three ports of push servers (default 13295)
   PUSHFLEET_REDIS_URL        keep the registry in this Redis instead of a file
   PUSHFLEET_STATE_DIR        instead of .pushfleet

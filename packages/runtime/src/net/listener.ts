@@ -20,6 +20,8 @@ export interface ListenerOptions {
   reusePort?: boolean;
   /** Absent: no TLS; the first byte of a connection tells its protocol. */
   tls?: TlsOptions;
+  /** A connection that does not begin with a TLS hello is taken as it is, beside TLS. */
+  takesPlain?: boolean;
   /** The keys of TLS session tickets. Absent: sessions resume in this process only. */
   ticketKeys?: TicketKeySource;
   /** Time for a client to finish its TLS handshake, without TLS to send its first byte; then it is cut off. */
@@ -108,6 +110,9 @@ export function unauthenticatedLimitsOf(limits: ConnectionLimits, greetingDeadli
 export interface ListeningSocket {
   close(): void;
 }
+
+/** The first byte of a TLS hello. */
+const tlsHandshake = 0x16;
 
 /** Connections that the kernel keeps until they are accepted. */
 const backlog = 4_096;
@@ -205,12 +210,13 @@ export class Listener implements AsyncDisposable {
   }
 
   #createAdmission({ connectionLimits, greetingDeadlineMs, load, ...options }: ListenerOptions): Admission {
-    const { clock = systemClock, attended = clock, mostPerSecond } = options;
+    const { clock = systemClock, attended = clock, mostPerSecond, takesPlain = false } = options;
     return new Admission({
       limits: unauthenticatedLimitsOf(connectionLimits, greetingDeadlineMs),
       ...{ greetingDeadlineMs, load, mostPerSecond, clock, attended },
       readHello: this.#tls ? readHello : readFirstByte,
-      unreadBytes: this.#tls ? helloBytes : Number.POSITIVE_INFINITY,
+      // Whoever speaks plainly says more than a hello.
+      unreadBytes: this.#tls && !takesPlain ? helloBytes : Number.POSITIVE_INFINITY,
       isOurKey: (keyName) => this.#tls?.isOurKey(keyName) === true,
       begin: (arrival) => this.#begin(arrival),
     });
@@ -254,7 +260,8 @@ export class Listener implements AsyncDisposable {
   }
 
   #begin({ socket, head, keyName }: Arrival): void {
-    if (this.#tls) return this.#tls.accept(socket, head, keyName);
+    const isPlain = this.#options.takesPlain === true && head[0] !== tlsHandshake;
+    if (this.#tls && !isPlain) return this.#tls.accept(socket, head, keyName);
     // In one piece: Node.js' HTTP/2 takes what is there piece by piece, and throws where one of them has ended the connection.
     const rest: Buffer | null = socket.read();
     socket.unshift(rest ? Buffer.concat([head, rest]) : head);

@@ -1,0 +1,40 @@
+import type { admin } from '@pushfleet/protocol';
+import type { Registry } from '@pushfleet/registry';
+import type { Clock, Logger } from '@pushfleet/runtime';
+import { AccessControl } from './access-control.ts';
+import { AuditLog } from './audit-log.ts';
+import { TokenDirectory } from './token-directory.ts';
+import { tokenHandlers } from './token-service.ts';
+
+export interface ApiAccessOptions {
+  registry: Pick<Registry, 'apiTokens' | 'audit' | 'fleet' | 'groupPushes'>;
+  /** The token of the balancers' file. */
+  adminToken: string;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** API tokens, the rights of their holders, and the audit of what they do. */
+export class ApiAccess implements AsyncDisposable {
+  readonly tokens: TokenDirectory;
+  readonly control: AccessControl;
+  readonly handlers: admin.TokenServiceHandlers;
+  readonly #audit: AuditLog;
+
+  constructor({ registry, adminToken: rootToken, clock, logger }: ApiAccessOptions) {
+    this.tokens = new TokenDirectory({ tokens: registry.apiTokens, rootToken, clock, logger });
+    this.#audit = new AuditLog({ audit: registry.audit, clock, logger });
+    this.control = new AccessControl({ tokens: this.tokens, registry, audit: this.#audit, logger });
+    const callerOf = (call: object) => this.control.callerOf(call);
+    this.handlers = tokenHandlers({ tokens: registry.apiTokens, directory: this.tokens, callerOf, clock, logger });
+  }
+
+  async start(): Promise<void> {
+    await this.tokens.start();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.tokens[Symbol.dispose]();
+    await this.#audit[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,69 @@
+import type { ConnectionLimits, KeyPair, ListenerStats } from '@pushfleet/runtime';
+import { RestApi } from '../rest/rest-api.ts';
+import { RestServer, type RestServerOptions } from '../rest/server.ts';
+import { AdminServer, type AdminServerOptions } from './server.ts';
+
+type Shared = Omit<AdminServerOptions, 'at' | 'connectionLimits'> & Pick<RestServerOptions, 'readiness'>;
+
+export interface AdminPortsOptions extends Shared {
+  host: string;
+  tls: KeyPair;
+  grpc: { port: number; connectionLimits: ConnectionLimits };
+  rest: { port: number; connectionLimits: ConnectionLimits };
+  clock: ConstructorParameters<typeof RestApi>[0]['clock'];
+  logger: ConstructorParameters<typeof RestApi>[0]['logger'];
+}
+
+/** The two ports of the admin API: gRPC, and HTTP with the REST API. Both serve the same handlers. */
+export class AdminPorts implements AsyncDisposable {
+  readonly #grpc: AdminServer;
+  readonly #api: RestApi;
+  readonly #rest: RestServer;
+
+  constructor({ host, grpc, rest, ...shared }: AdminPortsOptions) {
+    const { commands, events, fleet, maintenance, apiTokens } = shared;
+    this.#grpc = new AdminServer({ ...shared, at: { host, port: grpc.port }, connectionLimits: grpc.connectionLimits });
+    this.#api = new RestApi({
+      ...shared,
+      handlers: { Command: commands, Event: events, Fleet: fleet, Maintenance: maintenance, Token: apiTokens },
+    });
+    this.#rest = new RestServer({
+      ...shared,
+      ...{ at: { host, port: rest.port }, connectionLimits: rest.connectionLimits, api: this.#api },
+    });
+  }
+
+  get ports(): { admin: number; rest: number } {
+    return { admin: this.#grpc.port, rest: this.#rest.port };
+  }
+
+  stats(): ListenerStats {
+    return this.#grpc.stats();
+  }
+
+  async start(): Promise<void> {
+    await this.#grpc.start();
+    await this.#rest.start();
+  }
+
+  /** Answers gRPC's health checks. */
+  setServing(serving: boolean): void {
+    this.#grpc.setServing(serving);
+  }
+
+  stopListening(): void {
+    this.#grpc.stopListening();
+    this.#rest.stopListening();
+  }
+
+  /** Lets calls that have been answered reach their callers, until `signal` fires. */
+  finishCalls(signal: AbortSignal): Promise<void> {
+    return this.#grpc.finishCalls(signal);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#api[Symbol.dispose]();
+    await this.#rest[Symbol.asyncDispose]();
+    await this.#grpc[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,54 @@
+import type { ServerResponse } from 'node:http';
+import { cutText, ErrorCode, limits, type PushfleetError } from '@pushfleet/protocol';
+import type { FastifyReply } from 'fastify';
+
+/** RFC 9457; `code` is for programs, `detail` for people. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: string;
+  /** Field of the request, as the REST API names it: `pushServer.port`. */
+  field?: string;
+  /** When to try again, in milliseconds from now. */
+  retryAfterMs?: number;
+}
+
+export const problemType = 'application/problem+json';
+
+/** @param isConditional The request had If-Match: that it did not match is then 412. */
+export function toProblem({ code, message, field, retryAfterMs }: PushfleetError, isConditional = false): Problem {
+  const status = code === 'ETAG_MISMATCH' && isConditional ? 412 : ErrorCode[code].http;
+  return {
+    type: `urn:pushfleet:error:${code}`,
+    title: code.toLowerCase().replaceAll('_', ' '),
+    status,
+    detail: cutText(inRestWords(message, field), limits.errorBytes),
+    code,
+    ...(field === undefined ? {} : { field: camelCase(field) }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+}
+
+export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  if (problem.retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(problem.retryAfterMs / 1_000));
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
+  return reply.code(problem.status).header('content-type', problemType).send(JSON.stringify(problem));
+}
+
+/** The same past Fastify, for an answer that is a stream otherwise. */
+export function writeProblem(response: ServerResponse, problem: Problem): void {
+  const text = JSON.stringify(problem);
+  response.writeHead(problem.status, { 'content-type': problemType, 'content-length': Buffer.byteLength(text) });
+  response.end(text);
+}
+
+/** Messages begin with the field where they are about one, as gRPC has it. */
+function inRestWords(message: string, field: string | undefined): string {
+  return field !== undefined && message.startsWith(field) ? camelCase(field) + message.slice(field.length) : message;
+}
+
+function camelCase(field: string): string {
+  return field.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,221 @@
+import { request as httpsRequest } from 'node:https';
+import type { NewFleetEvent } from '@pushfleet/registry';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { accessTable } from '../access/access-table.ts';
+import { hashToken } from '../access/token-directory.ts';
+import { adminToken, TestBalancer } from '../balancer.fixture.ts';
+import { restRoutes } from './routes.ts';
+
+interface Answer {
+  status: number;
+  headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
+  body: any;
+}
+
+async function start() {
+  const test = await TestBalancer.start();
+  onTestFinished(() => test[Symbol.asyncDispose]());
+  await test.putFleet('HQ/Lab', 'dp-1', 'd-1');
+  const origin = `http://127.0.0.1:${test.balancer.ports.rest}`;
+  const ask = async (line: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> => {
+    const [method = '', path = ''] = line.split(' ');
+    const response = await fetch(`${origin}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${adminToken}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json');
+    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+  };
+  return { test, origin, ask };
+}
+
+/** Calls that are streams of what the client says have no place in HTTP/1.1. */
+const withoutRoute = ['CommandService/PushStream', 'FleetService/ImportDevices', 'TunnelService/Open'];
+
+describe('the REST API', () => {
+  it('has a route for each method of the admin API', () => {
+    const routed = restRoutes.map(({ method }) => method);
+    expect([...routed, ...withoutRoute].toSorted()).toEqual(Object.keys(accessTable).toSorted());
+  });
+
+  it('reads and changes the fleet as gRPC does', async () => {
+    const { ask } = await start();
+    expect(await ask('PUT /v1/groups/HQ%2FYard')).toMatchObject({ status: 200, body: { path: 'HQ/Yard' } });
+    const groups = await ask('GET /v1/groups?pageSize=2');
+    expect(groups.body).toEqual({
+      groups: [{ path: 'HQ' }, { path: 'HQ/Lab' }],
+      nextPageToken: expect.stringMatching(/./),
+    });
+    const rest = await ask(`GET /v1/groups?pageToken=${groups.body.nextPageToken}`);
+    expect(rest.body).toEqual({ groups: [{ path: 'HQ/Yard' }], nextPageToken: '' });
+    const device = { device: { group: 'HQ/Yard', labels: { os: 'linux' } }, secret: 'x'.repeat(20) };
+    expect(await ask('PUT /v1/devices/d-2', device)).toMatchObject({ status: 200, body: { deviceId: 'd-2' } });
+    const found = await ask('GET /v1/devices?labels=os=linux&group=HQ');
+    expect(found.body.devices).toMatchObject([{ deviceId: 'd-2', group: 'HQ/Yard', labels: { os: 'linux' } }]);
+    expect(await ask('POST /v1/devices/move', { deviceIds: ['d-2'], group: 'HQ/Lab' })).toMatchObject({ status: 204 });
+    expect((await ask('GET /v1/devices/d-2')).body.group).toBe('HQ/Lab');
+    expect(await ask('DELETE /v1/devices/d-2')).toMatchObject({ status: 204, body: '' });
+    expect(await ask('GET /v1/devices/d-2')).toMatchObject({ status: 404, body: { code: 'DEVICE_NOT_FOUND' } });
+  });
+
+  it('does not let one administrator overwrite what another has changed', async () => {
+    const { ask } = await start();
+    const read = await ask('GET /v1/distribution-points/dp-1');
+    const etag = read.headers.get('etag') ?? '';
+    expect(etag).toMatch(/^".+"$/);
+    const settings = { groups: ['HQ/Lab'], pushServer: { ...read.body.pushServer, maxConnections: 500 } };
+    const put = await ask('PUT /v1/distribution-points/dp-1', settings, { 'if-match': etag });
+    expect(put).toMatchObject({ status: 200, body: { pushServer: { maxConnections: 500 } } });
+    expect(put.headers.get('etag')).not.toBe(etag);
+    const late = await ask('PUT /v1/distribution-points/dp-1', settings, { 'if-match': etag });
+    expect(late).toMatchObject({ status: 412, body: { code: 'ETAG_MISMATCH', status: 412 } });
+    expect(await ask('PUT /v1/distribution-points/dp-1', settings, { 'if-match': 'x' })).toMatchObject({ status: 400 });
+  });
+
+  it('carries commands, and says where they stand', async () => {
+    const { test, ask } = await start();
+    const worker = await test.startWorker('dp-1');
+    await test.finds('dp-1');
+    await worker.openSession('d-1' as never);
+    const sent = await ask('POST /v1/devices/d-1/commands', { operation: { forceSync: { reason: 'now' } } });
+    expect(sent).toMatchObject({ status: 200, body: { deviceId: 'd-1', status: { outcome: 'OUTCOME_SUCCEEDED' } } });
+    const queued = { operation: { forceSync: {} }, ttl: '60s', wait: 'WAIT_ACCEPTED', commandId: 'd-77' };
+    expect((await ask('POST /v1/devices/d-1/commands', queued)).body.commandId).toBe('d-77');
+    expect((await ask('GET /v1/devices/d-1/commands/d-77')).body).toMatchObject({ commandId: 'd-77', durable: true });
+    expect((await ask('GET /v1/devices/d-1/commands')).body.commands).toHaveLength(1);
+  });
+
+  it('answers each mistake with a problem that names it', async () => {
+    const { ask } = await start();
+    const mistakes: [line: string, body: unknown, status: number, problem: object][] = [
+      ['POST /v1/devices/a%20b/commands', { operation: { forceSync: {} } }, 400, { field: 'deviceId' }],
+      ['POST /v1/devices/d-1/commands', {}, 400, { field: 'operation' }],
+      ['POST /v1/devices/d-1/commands', { operation: { forceSink: {} } }, 400, { field: 'operation.forceSink' }],
+      ['POST /v1/devices/d-1/commands', { operation: { forceSync: 7 } }, 400, { field: 'operation.forceSync' }],
+      ['POST /v1/devices/d-1/commands', { ttl: 60 }, 400, { field: 'ttl' }],
+      ['POST /v1/devices/d-1/commands', { deviceId: 'd-2' }, 400, { field: 'deviceId' }],
+      ['POST /v1/devices/d-1/commands', '{"a', 400, { field: 'body' }],
+      ['POST /v1/devices/d-1/commands', [], 400, { field: 'body' }],
+      [
+        'PUT /v1/distribution-points/dp-1',
+        { pushServer: { port: 'x' } },
+        400,
+        { field: 'distributionPoint.pushServer.port' },
+      ],
+      ['GET /v1/devices?size=3', undefined, 400, { field: 'query.size' }],
+      ['GET /v1/devices?pageSize=-1', undefined, 400, { field: 'pageSize' }],
+      ['GET /v1/devices?labels=linux', undefined, 400, { field: 'query.labels' }],
+      ['GET /v1/devices?excludeSubgroups=1', undefined, 400, { field: 'query.excludeSubgroups' }],
+      ['GET /v1/devices/none', undefined, 404, { code: 'DEVICE_NOT_FOUND', field: 'deviceId' }],
+      ['GET /v1/device', undefined, 404, { code: 'NOT_FOUND' }],
+      ['PATCH /v1/devices/d-1', undefined, 404, { code: 'NOT_FOUND' }],
+    ];
+    for (const [line, body, status, problem] of mistakes) {
+      const answer = await ask(line, body);
+      expect(answer.headers.get('content-type'), line).toContain('application/problem+json');
+      expect({ ...answer.body, answered: answer.status }, line).toMatchObject({ answered: status, status, ...problem });
+    }
+  });
+
+  it('is for those who have a token, each as its role and scope have it', async () => {
+    const { test, ask } = await start();
+    expect(await ask('GET /v1/token', undefined, { authorization: '' })).toMatchObject({ status: 401 });
+    const wrong = await ask('GET /v1/token', undefined, { authorization: 'Bearer wrong' });
+    expect(wrong).toMatchObject({ status: 401, body: { code: 'BAD_TOKEN' } });
+    expect(wrong.headers.get('www-authenticate')).toBe('Bearer');
+    await test.registry.apiTokens.create({
+      ...{ name: 'eyes', role: 'viewer', hash: hashToken('secret-of-eyes'), createdBy: 'root', createdAtMs: 1 },
+    });
+    await test.registryCalls('apiTokens.list', 2);
+    const authorization = 'Bearer secret-of-eyes';
+    expect((await ask('GET /v1/token', undefined, { authorization })).body).toMatchObject({ name: 'eyes' });
+    const push = await ask('POST /v1/devices/d-1/commands', { operation: { forceSync: {} } }, { authorization });
+    expect(push).toMatchObject({ status: 403, body: { code: 'PERMISSION_DENIED' } });
+  });
+
+  it('reads bodies up to the size of a message, and of those without a token none', async () => {
+    const { ask } = await start();
+    const body = (bytes: number) => ({ operation: { custom: { name: 'x', payload: 'A'.repeat(bytes) } } });
+    const large = await ask('POST /v1/devices/d-1/commands', body(100_000));
+    expect(large).toMatchObject({ status: 200, body: { status: { outcome: 'OUTCOME_NOT_CONNECTED' } } });
+    expect(await ask('POST /v1/devices/d-1/commands', body(2_000_000))).toMatchObject({ status: 413 });
+    const stranger = await ask('POST /v1/devices/d-1/commands', body(100_000), { authorization: '' });
+    expect(stranger.status).toBe(401);
+  });
+
+  it('is served over TLS as well', async () => {
+    const { test } = await start();
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const { ca } = test.certificates.cluster;
+      const url = `https://localhost:${test.balancer.ports.rest}/v1/nodes`;
+      httpsRequest(url, { ca, headers: { authorization: `Bearer ${adminToken}` } }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      })
+        .on('error', reject)
+        .end();
+    });
+    expect(status).toBe(200);
+  });
+
+  it('describes itself: every route, with what it takes and answers', async () => {
+    const { ask } = await start();
+    const { body } = await ask('GET /openapi.json', undefined, { authorization: '' });
+    expect(body.openapi).toBe('3.1.0');
+    const operations = Object.values(body.paths as Record<string, object>).flatMap((path) => Object.values(path));
+    expect(operations).toHaveLength(restRoutes.length);
+    for (const operation of operations) expect(operation.responses['401']).toBeDefined();
+    const references = [...JSON.stringify(body).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(
+      ([, name]) => name,
+    );
+    for (const name of references) expect(body.components.schemas).toHaveProperty(name ?? '');
+    expect((await ask('GET /docs/', undefined, { authorization: '' })).status).toBe(200);
+  });
+});
+
+describe('a stream of server-sent events', () => {
+  const event = (device: string): NewFleetEvent => ({ kind: 'device-connected', atMs: 1, device: device as never });
+
+  async function watch(origin: string, path: string, headers: Record<string, string> = {}) {
+    const abort = new AbortController();
+    onTestFinished(() => abort.abort());
+    const response = await fetch(`${origin}${path}`, {
+      headers: { authorization: `Bearer ${adminToken}`, ...headers },
+      signal: abort.signal,
+    });
+    const seen = { text: '' };
+    void (async () => {
+      for await (const chunk of response.body ?? []) seen.text += Buffer.from(chunk).toString();
+    })().catch(() => {});
+    return { response, seen, abort };
+  }
+
+  it('tells what happens, and goes on behind the last event that a client has seen', async () => {
+    const { test, origin } = await start();
+    const first = await watch(origin, '/v1/events');
+    expect(first.response.headers.get('content-type')).toBe('text/event-stream');
+    await vi.waitFor(() => expect(first.seen.text).toMatch(/^id: .+\n\n/));
+    await test.registry.events.append([event('d-1')]);
+    await vi.waitFor(() => expect(first.seen.text).toContain('"deviceId":"d-1"'), { timeout: 5_000 });
+    expect(first.seen.text).toContain('event: EVENT_KIND_DEVICE_CONNECTED');
+    const lastId = [...first.seen.text.matchAll(/^id: (.+)$/gm)].at(-1)?.[1] ?? '';
+    first.abort.abort();
+    await test.registry.events.append([event('d-2')]);
+    const second = await watch(origin, '/v1/events', { 'last-event-id': lastId });
+    await vi.waitFor(() => expect(second.seen.text).toContain('"deviceId":"d-2"'), { timeout: 5_000 });
+    expect(second.seen.text).not.toContain('"deviceId":"d-1"');
+  });
+
+  it('is refused as any other request is', async () => {
+    const { ask } = await start();
+    expect(await ask('GET /v1/events?resumeToken=what')).toMatchObject({ status: 400, body: { field: 'resumeToken' } });
+    expect(await ask('GET /v1/events?kinds=NONE')).toMatchObject({ status: 400 });
+  });
+});
