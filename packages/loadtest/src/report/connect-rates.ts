@@ -1,5 +1,5 @@
 /** Width of the window over which rates are compared, in seconds. */
-const windowSeconds = 5;
+export const windowSeconds = 5;
 /** A cluster may take so long to get going, in seconds. */
 const skippedSeconds = 10;
 
@@ -43,7 +43,7 @@ function sustainedShare(connected: readonly number[], wanted: number): number | 
 }
 
 /** Arrivals in each window of so many seconds, by its first second. */
-function windowsOf(connected: readonly number[]): number[] {
+export function windowsOf(connected: readonly number[]): number[] {
   return connected.slice(windowSeconds - 1).map((_, index) => sum(connected.slice(index, index + windowSeconds)));
 }
 
@@ -58,4 +58,4 @@ function secondReaching(connected: readonly number[], arrivals: number): number 
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-const largest = (values: readonly number[]) => values.reduce((a, b) => Math.max(a, b), 0);
+export const largest = (values: readonly number[]) => values.reduce((a, b) => Math.max(a, b), 0);

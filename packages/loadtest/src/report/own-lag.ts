@@ -1,3 +1,4 @@
+import { largest, windowSeconds, windowsOf } from './connect-rates.ts';
 import type { LatencySummaries, ReportPhase } from './load-report.ts';
 import { formatQuantity } from './units.ts';
 
@@ -26,13 +27,10 @@ export function lagRemarks(latencies: LatencySummaries, phases: readonly ReportP
   return [...ofPhases, late];
 }
 
-const offerWindowS = 5;
-
 /** A remark on devices that began later than they were to: the tool had no time for more. @param offered Attempts, by the second. */
 export function offerRemarks(offered: readonly number[], perSecond: number, devices: number): string[] {
-  if (!(devices / perSecond >= offerWindowS)) return [];
-  const windows = offered.map((_, at) => offered.slice(at, at + offerWindowS));
-  const most = Math.max(...windows.map((window) => window.reduce((sum, count) => sum + count, 0) / offerWindowS));
+  if (!(devices / perSecond >= windowSeconds) || offered.length < windowSeconds) return [];
+  const most = largest(windowsOf(offered)) / windowSeconds;
   if (most >= 0.8 * perSecond) return [];
   return [
     `At most ${Math.round(most)} of the ${perSecond} devices a second that were asked for began: the tool had no time for more.`,
