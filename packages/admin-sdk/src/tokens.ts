@@ -1,4 +1,4 @@
-import type { Role } from '@pushfleet/protocol';
+import { type Role, wireRoles } from '@pushfleet/protocol';
 import type { admin, TokenService } from '@pushfleet/protocol/admin';
 import type { CallOptions } from './call.ts';
 import type { AdminChannel } from './channel.ts';
@@ -20,12 +20,6 @@ export interface CreatedToken {
   apiToken: admin.ApiToken;
   secret: string;
 }
-
-const wireRoles: Readonly<Record<Role, admin.Role>> = {
-  viewer: 'ROLE_VIEWER',
-  operator: 'ROLE_OPERATOR',
-  admin: 'ROLE_ADMIN',
-};
 
 /** API tokens: who may do what. All but `own` need the role `admin`. Every method rejects with a PushfleetError. */
 export class Tokens {

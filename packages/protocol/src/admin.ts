@@ -36,4 +36,12 @@ export const { CommandService, EventService, FleetService, MaintenanceService, T
 /** gRPC's own `grpc.health.v1.Health`. */
 export const HealthService = proto.grpc.health.v1.Health;
 export * as admin from './gen/admin.ts';
-export { findUnknownField, NotOfType, readJsonMessage, writeJsonMessage } from './json-mapping.ts';
+export {
+  findUnknownField,
+  jsonFieldsOf,
+  messageAt,
+  NotOfType,
+  readJsonMessage,
+  writeJsonMessage,
+} from './json-mapping.ts';
+export { isTime, jsonFieldName } from './time-fields.ts';

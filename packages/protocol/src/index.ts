@@ -59,7 +59,7 @@ export {
   unpackOperation,
 } from './payload.ts';
 export { limitResult, resultBytes } from './result-limits.ts';
-export { mayAct, parseRole, type Role, roles } from './role.ts';
+export { mayAct, parseRole, type Role, roles, wireRoles } from './role.ts';
 export {
   closeReasonOf,
   closeStatus,

@@ -105,6 +105,13 @@ export function readJsonMessage(type: Type, value: unknown): Record<string, unkn
   return read;
 }
 
+/** The type of the message that a field holds. @throws TypeError where the field is none. */
+export function messageAt(type: Type, field: string): Type {
+  const message = jsonFieldsOf(type).find(({ jsonName }) => jsonName === field)?.message;
+  if (!message) throw new TypeError(`${type.fullName} has no message ${field}`);
+  return message;
+}
+
 /**
  * The path of a field in parsed JSON that the type does not have; `undefined`: it has them all. For interfaces that people write to,
  * where a name that nobody knows is a mistake.

@@ -71,10 +71,9 @@ export class AccessControl {
   /** The same handlers, which run for those who may. */
   restrict(service: ServiceDefinition, handlers: UntypedServiceImplementation): UntypedServiceImplementation {
     const restricted: UntypedServiceImplementation = {};
-    for (const method of Object.values(service)) {
-      const name = method.originalName ?? '';
-      const handler = (handlers[name] ?? handlers[methodName(method)]) as Handler | undefined;
-      if (handler) restricted[methodName(method)] = this.#restrictOne(method, handler.bind(handlers)) as never;
+    for (const [name, method] of Object.entries(service)) {
+      const handler = handlers[name] as Handler | undefined;
+      if (handler) restricted[name] = this.#restrictOne(method, handler.bind(handlers)) as never;
     }
     return restricted;
   }
@@ -187,9 +186,4 @@ function spelled(path: string): GroupPath | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Methods of a service are keyed by their names in the proto file. */
-function methodName({ path }: { path: string }): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { type GroupPath, PushfleetError, type Role } from '@pushfleet/protocol';
 import type { ApiTokenRecord, ApiTokens } from '@pushfleet/registry';
-import type { Clock, Logger } from '@pushfleet/runtime';
+import { type Clock, type Logger, meter, metrics } from '@pushfleet/runtime';
 
 /** Whoever has shown an API token: what may be done with it. */
 export interface Caller {
@@ -105,6 +105,23 @@ export class TokenDirectory implements Disposable {
   #hasExpired({ expiresAtMs }: Caller): boolean {
     return expiresAtMs !== undefined && expiresAtMs <= this.#options.clock.wallMs();
   }
+}
+
+/**
+ * The caller of a call that carries this authorization. What is refused is counted as a failed sign-in.
+ * @param place Where the authorization stands, in words: `metadata`.
+ * @throws PushfleetError BAD_TOKEN
+ */
+export function signIn(tokens: Pick<TokenDirectory, 'find'>, authorization: string, place: string): Caller {
+  const [, shown] = /^Bearer +(\S+) *$/i.exec(authorization) ?? [];
+  const caller = shown === undefined ? undefined : tokens.find(shown);
+  if (caller) return caller;
+  meter.count(metrics.failedSignIns, 'token');
+  const problem =
+    shown === undefined
+      ? `an API token is needed, in ${place} \`authorization: Bearer <token>\``
+      : `the API token in ${place} \`authorization\` is unknown, was revoked, or has expired`;
+  throw new PushfleetError('BAD_TOKEN', problem);
 }
 
 function digestOf(token: string): Buffer {

@@ -9,6 +9,7 @@ import {
   type Role,
   roles,
   spellName,
+  wireRoles,
 } from '@pushfleet/protocol';
 import { type ApiTokens, maxApiTokens } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
@@ -24,11 +25,6 @@ export interface TokenServiceOptions {
   clock: Clock;
   logger: Logger;
 }
-
-const wireRoles = { viewer: 'ROLE_VIEWER', operator: 'ROLE_OPERATOR', admin: 'ROLE_ADMIN' } as const satisfies Record<
-  Role,
-  admin.Role
->;
 
 const lifetime = { leastMs: 60_000, mostMs: 10 * 365 * 86_400_000, absent: 'a token that does not expire' };
 const nameChars = 64;

@@ -1,12 +1,11 @@
 import {
-  type Metadata,
   ResponderBuilder,
   ServerInterceptingCall,
   type ServerInterceptor,
   type ServiceDefinition,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
-import { type admin, limitMessages, limits, PushfleetError, toStatus } from '@pushfleet/protocol';
+import { type admin, limitMessages, limits, type PushfleetError, toStatus } from '@pushfleet/protocol';
 import {
   CommandService,
   EventService,
@@ -25,14 +24,12 @@ import {
   Listener,
   type ListenerStats,
   type LoopLoad,
-  meter,
-  metrics,
   parseAdminToken,
   processSettings,
   readCredentialFile,
 } from '@pushfleet/runtime';
 import type { AccessControl } from '../access/access-control.ts';
-import type { Caller, TokenDirectory } from '../access/token-directory.ts';
+import { signIn, type TokenDirectory } from '../access/token-directory.ts';
 import { listen } from '../net/listen.ts';
 import { Health } from './health.ts';
 import { addReflection } from './reflection.ts';
@@ -161,12 +158,11 @@ function requireToken(
     const responder = new ResponderBuilder().withStart((next) =>
       next({
         onReceiveMetadata: (metadata, pass) => {
-          const caller = findCaller(metadata, tokens);
-          if (typeof caller === 'string') {
-            meter.count(metrics.failedSignIns, 'token');
-            return call.sendStatus(toStatus(new PushfleetError('BAD_TOKEN', caller)));
+          try {
+            access.setCaller(call, signIn(tokens, metadata.get('authorization')[0]?.toString() ?? '', 'metadata'));
+          } catch (error) {
+            return call.sendStatus(toStatus(error as PushfleetError));
           }
-          access.setCaller(call, caller);
           onToken(call);
           pass(metadata);
         },
@@ -174,12 +170,4 @@ function requireToken(
     );
     return new ServerInterceptingCall(call, responder.build());
   };
-}
-
-/** Or what is wrong. */
-function findCaller(metadata: Metadata, tokens: Pick<TokenDirectory, 'find'>): Caller | string {
-  const value = metadata.get('authorization')[0]?.toString() ?? '';
-  const [, shown] = /^Bearer +(\S+) *$/i.exec(value) ?? [];
-  if (shown === undefined) return 'an API token is needed, in metadata `authorization: Bearer <token>`';
-  return tokens.find(shown) ?? 'the API token in metadata `authorization` is unknown, was revoked, or has expired';
 }

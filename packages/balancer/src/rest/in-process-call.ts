@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { Metadata } from '@grpc/grpc-js';
+import type { Metadata } from '@grpc/grpc-js';
 import { fromStatus, type PushfleetError } from '@pushfleet/protocol';
 
 type Status = Parameters<typeof fromStatus>[0];
@@ -8,7 +8,6 @@ type Status = Parameters<typeof fromStatus>[0];
 /** The members of a call of grpc-js that handlers of the admin API use. */
 class InProcessCall extends EventEmitter {
   readonly request: object;
-  readonly metadata = new Metadata();
   cancelled = false;
   readonly #address: string;
 
@@ -20,10 +19,6 @@ class InProcessCall extends EventEmitter {
 
   getPeer(): string {
     return this.#address;
-  }
-
-  getDeadline(): number {
-    return Number.POSITIVE_INFINITY;
   }
 
   /** The client has gone. */
@@ -46,7 +41,6 @@ export class UnaryCall extends InProcessCall {
   }
 }
 
-/** The first thing that a stream says: its headers are on their way, or it has failed. */
 export interface StreamOptions {
   request: object;
   address: string;

@@ -1,3 +1,4 @@
+import { isTime, jsonFieldName, messageAt } from '@pushfleet/protocol/admin';
 import type { Enum, Field, Type } from 'protobufjs';
 import type { RestRoute } from './routes.ts';
 
@@ -37,15 +38,15 @@ export class SchemaSet {
   /** The schema of one field, by its name in JSON. */
   #property(field: Field): [string, JsonSchema] {
     const schema = this.valueOf(field);
-    const name = isTime(field) ? field.name.replace(/Ms$/, '') : field.name;
+    const name = jsonFieldName(field);
     if (field.map) return [name, { type: 'object', additionalProperties: schema }];
     return [name, field.repeated ? { type: 'array', items: schema } : schema];
   }
 
   valueOf(field: Field): JsonSchema {
     const { resolvedType, type } = field;
-    if (isTime(field)) {
-      const isInstant = resolvedType?.fullName.endsWith('Timestamp');
+    if (resolvedType && isTime(resolvedType)) {
+      const isInstant = resolvedType.fullName.endsWith('Timestamp');
       return isInstant ? { type: 'string', format: 'date-time' } : { type: 'string', pattern: '^-?\\d+(\\.\\d+)?s$' };
     }
     if (resolvedType && 'fieldsArray' in resolvedType) return this.refTo(resolvedType);
@@ -56,10 +57,6 @@ export class SchemaSet {
     if (type === 'double' || type === 'float') return { type: 'number' };
     return { type: 'integer', ...(type.startsWith('u') ? { minimum: 0 } : {}) };
   }
-}
-
-function isTime({ resolvedType }: Field): boolean {
-  return resolvedType !== null && /\.google\.protobuf\.(Duration|Timestamp)$/.test(resolvedType.fullName);
 }
 
 export interface RouteTypes {
@@ -76,9 +73,9 @@ export function routeSchema(
 ): JsonSchema {
   const names = [...route.path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
   const hasBody = route.verb === 'POST' || route.verb === 'PUT';
-  const bodyType = route.body === undefined ? request : messageOf(request, route.body);
+  const bodyType = route.body === undefined ? request : messageAt(request, route.body);
   const answered =
-    route.answer === undefined ? schemas.refTo(response) : schemas.refTo(messageOf(response, route.answer));
+    route.answer === undefined ? schemas.refTo(response) : schemas.refTo(messageAt(response, route.answer));
   const success = isStream
     ? { description: 'Server-sent events', content: { 'text/event-stream': { schema: { type: 'string' } } } }
     : answered;
@@ -133,10 +130,4 @@ function headersOf(route: RestRoute, isStream: boolean): JsonSchema {
   if (route.etag && route.verb === 'PUT')
     return { headers: { type: 'object', properties: { 'if-match': { type: 'string' } } } };
   return {};
-}
-
-function messageOf(type: Type, field: string): Type {
-  const resolved = type.fields[field]?.resolve().resolvedType;
-  if (!resolved || !('fieldsArray' in resolved)) throw new TypeError(`${type.fullName} has no message ${field}`);
-  return resolved;
 }

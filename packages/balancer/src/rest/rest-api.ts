@@ -11,10 +11,10 @@ import {
   MaintenanceService,
   TokenService,
 } from '@pushfleet/protocol/admin';
-import { type Clock, type Logger, meter, metrics } from '@pushfleet/runtime';
+import type { Clock, Logger } from '@pushfleet/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessControl } from '../access/access-control.ts';
-import type { Caller, TokenDirectory } from '../access/token-directory.ts';
+import { type Caller, signIn, type TokenDirectory } from '../access/token-directory.ts';
 import { toRequestError } from '../net/http-host.ts';
 import { EventStreamCall, UnaryCall } from './in-process-call.ts';
 import { type JsonSchema, type RouteTypes, routeSchema, SchemaSet } from './openapi.ts';
@@ -163,16 +163,7 @@ export class RestApi implements Disposable {
   /** @throws PushfleetError BAD_TOKEN, PERMISSION_DENIED */
   #authenticate(request: FastifyRequest): void {
     assertPrivate(request);
-    const [, shown] = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '') ?? [];
-    if (shown === undefined) {
-      throw new PushfleetError('BAD_TOKEN', 'an API token is needed, in the header `authorization: Bearer <token>`');
-    }
-    const caller = this.#options.tokens.find(shown);
-    if (!caller) {
-      meter.count(metrics.failedSignIns, 'token');
-      throw new PushfleetError('BAD_TOKEN', 'the API token is unknown, was revoked, or has expired');
-    }
-    this.#callers.set(request, caller);
+    this.#callers.set(request, signIn(this.#options.tokens, request.headers.authorization ?? '', 'the header'));
   }
 
   #sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

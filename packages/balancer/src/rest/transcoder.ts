@@ -1,5 +1,12 @@
 import { invalidArgument, PushfleetError } from '@pushfleet/protocol';
-import { findUnknownField, NotOfType, readJsonMessage, writeJsonMessage } from '@pushfleet/protocol/admin';
+import {
+  findUnknownField,
+  jsonFieldsOf,
+  messageAt,
+  NotOfType,
+  readJsonMessage,
+  writeJsonMessage,
+} from '@pushfleet/protocol/admin';
 import type { Field, Type } from 'protobufjs';
 import type { RestRoute } from './routes.ts';
 
@@ -83,7 +90,9 @@ export class Transcoder {
     const type = field === undefined ? this.#request : messageAt(this.#request, field);
     const unknown = findUnknownField(type, body);
     if (unknown !== undefined) {
-      const known = type.fieldsArray.map(({ name }) => jsonName(type, name)).join(', ');
+      const known = jsonFieldsOf(type)
+        .map(({ jsonName }) => jsonName)
+        .join(', ');
       throw invalidArgument(unknown, `absent: there is no such field; ${type.name} has ${known || 'none'}`);
     }
     return field === undefined ? { ...(body as JsonObject) } : { [field]: { ...(body as JsonObject) } };
@@ -91,7 +100,7 @@ export class Transcoder {
 
   #readQuery(json: JsonObject, query: RestQuestion['query']): void {
     for (const [name, given] of Object.entries(query)) {
-      const field = this.#request.fieldsArray.find((one) => jsonName(this.#request, one.name) === name);
+      const field = this.#request.fieldsArray.find((one) => one.name === name);
       const isMessage = field && !field.map && field.resolvedType && 'fieldsArray' in field.resolvedType;
       if (!field || isMessage || this.#isParam(name)) {
         throw invalidArgument(`query.${name}`, `absent: there is no such parameter of ${this.#route.path}`);
@@ -131,18 +140,6 @@ function readQueryValue(field: Field, name: string, given: string | string[]): u
   if (field.type !== 'bool') return value;
   if (value !== 'true' && value !== 'false') throw invalidArgument(`query.${name}`, 'true or false');
   return value === 'true';
-}
-
-function jsonName(type: Type, name: string): string {
-  const field = type.fields[name]?.resolve();
-  const isTime = field?.resolvedType && /\.google\.protobuf\.(Duration|Timestamp)$/.test(field.resolvedType.fullName);
-  return isTime ? name.replace(/Ms$/, '') : name;
-}
-
-function messageAt(type: Type, field: string): Type {
-  const resolved = type.fields[field]?.resolve().resolvedType;
-  if (!resolved || !('fieldsArray' in resolved)) throw new TypeError(`${type.fullName} has no message ${field}`);
-  return resolved;
 }
 
 function getAt(json: JsonObject, path: string): unknown {

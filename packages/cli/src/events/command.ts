@@ -6,8 +6,8 @@ import { Command, InvalidArgumentError } from 'commander';
 import { openClient } from '../connection/open-client.ts';
 import { checked, wholeNumber } from '../options/option-values.ts';
 import { formatTimeOfDay } from '../output/format.ts';
-import { print, printJsonLine } from '../output/print.ts';
 import type { CommandContext } from '../stop.ts';
+import { type ShowFlags, showEvents } from './show-events.ts';
 
 const prefix = 'EVENT_KIND_';
 
@@ -33,11 +33,9 @@ Examples:
   $ pushfleet events --kind node-suspect --kind node-dead
   $ pushfleet events --kind node-dead --count 1 && echo "a push server has died"`;
 
-interface EventFlags {
+interface EventFlags extends ShowFlags {
   device?: string;
   kind?: admin.EventKind[];
-  count?: number;
-  json?: true;
 }
 
 export function eventsCommand({ environment, stop }: CommandContext): Command {
@@ -48,24 +46,13 @@ export function eventsCommand({ environment, stop }: CommandContext): Command {
     .option('--count <events>', 'end after so many', wholeNumber())
     .option('--json', 'one JSON object per line')
     .addHelpText('after', help)
-    .action(async ({ device, kind, count = Number.POSITIVE_INFINITY, json }: EventFlags) => {
+    .action(async ({ device, kind, ...flags }: EventFlags) => {
       using client = openClient(environment);
-      const signal = stop();
       const filter: EventFilter = {
         ...(device === undefined ? {} : { deviceId: device }),
         ...(kind ? { kinds: kind } : {}),
       };
-      let shown = 0;
-      try {
-        for await (const event of client.events.watch(filter, { signal })) {
-          if (json) printJsonLine(event);
-          else print(describeEvent(event));
-          shown += 1;
-          if (shown >= count) break;
-        }
-      } catch (error) {
-        if (!signal.aborted) throw error;
-      }
+      await showEvents(stop, (signal) => client.events.watch(filter, { signal }), describeEvent, flags);
     });
 }
 

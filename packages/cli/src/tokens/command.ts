@@ -4,9 +4,10 @@ import { parseGroupPath, parseRole, type Role, roles } from '@pushfleet/protocol
 import { visibleText } from '@pushfleet/runtime';
 import { Command } from 'commander';
 import { openClient } from '../connection/open-client.ts';
+import { type ShowFlags, showEvents } from '../events/show-events.ts';
 import { checked, duration, wholeNumber } from '../options/option-values.ts';
 import { formatTime, formatTimeOfDay } from '../output/format.ts';
-import { paintFor, print, printJson, printJsonLine, say } from '../output/print.ts';
+import { paintFor, print, printJson, say } from '../output/print.ts';
 import { type Column, renderTable } from '../output/table.ts';
 import type { CommandContext } from '../stop.ts';
 
@@ -123,27 +124,14 @@ function auditCommand({ environment, stop }: CommandContext): Command {
     .option('--caller <token>', 'only what the token of this name does')
     .option('--count <events>', 'end after so many', wholeNumber())
     .option('--json', 'one JSON object per line')
-    .action(async ({ caller = '', count = Number.POSITIVE_INFINITY, json }: AuditFlags) => {
+    .action(async ({ caller = '', ...flags }: AuditFlags) => {
       using client = openClient(environment);
-      const signal = stop();
-      let shown = 0;
-      try {
-        for await (const event of client.events.watchAudit({ caller }, { signal })) {
-          if (json) printJsonLine(event);
-          else print(describeDeed(event));
-          shown += 1;
-          if (shown >= count) break;
-        }
-      } catch (error) {
-        if (!signal.aborted) throw error;
-      }
+      await showEvents(stop, (signal) => client.events.watchAudit({ caller }, { signal }), describeDeed, flags);
     });
 }
 
-interface AuditFlags {
+interface AuditFlags extends ShowFlags {
   caller?: string;
-  count?: number;
-  json?: true;
 }
 
 /** `12:30:05.120  root  CommandService/Push  device laptop-17  force_sync  SUCCEEDED`, what there is of it. */
