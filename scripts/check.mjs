@@ -8,6 +8,7 @@ const checks = [
   ['proto lint', 'buf', ['lint']],
   ['proto format', 'buf', ['format', '--diff', '--exit-code']],
   ['types', 'tsc', ['--noEmit']],
+  ['types of the console', 'tsc', ['--noEmit', '--project', 'packages/console/web']],
   ['types as users of the packages check them', 'tsc', ['--noEmit', '--project', 'tsconfig.published.json']],
   ['imports between packages', 'node', ['scripts/check-imports.ts']],
   ['words of the field', 'node', ['scripts/check-words.ts']],
