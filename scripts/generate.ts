@@ -1,16 +1,17 @@
 // Makes packages/protocol/src/gen from proto/ and proto-internal/: the descriptor sets that clients and servers load at
-// run time, and TypeScript types for every message and service; and docs/reference from the comments in proto/. `--check`
-// writes nothing and fails when the committed files are stale.
+// run time, and TypeScript types for every message and service; docs/reference from the comments in proto/; and the types of
+// messages as the console gets them. `--check` writes nothing and fails when the committed files are stale.
 import { execFileSync } from 'node:child_process';
-import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import { renderJsonTypes } from './json-types.ts';
+import { readProtoFiles } from './proto-image.ts';
 import { renderReference } from './proto-reference.ts';
 
 const root = join(import.meta.dirname, '..');
 const committed = join(root, 'packages/protocol/src/gen');
-const reference = join(root, 'docs/reference');
 /** The modules of buf.yaml: the public API, what balancers and push servers speak among themselves, and what is not ours. */
 const modules = ['proto', 'proto-internal', 'proto-third-party'];
 const bin = (name: string) => join(root, 'node_modules/.bin', name);
@@ -119,41 +120,50 @@ function isCurrent(fresh: string): boolean {
   );
 }
 
-function staleReference(pages: Map<string, string>): string[] {
-  const files = globSync('*.md', { cwd: reference });
-  const gone = files.filter((file) => !pages.has(file));
-  return [
-    ...gone,
-    ...[...pages].filter(([file, text]) => !files.includes(file) || read(file) !== text).map(([file]) => file),
+/** Pages of docs/reference that no proto file stands behind any more. */
+function gonePages(texts: Texts): string[] {
+  return globSync('docs/reference/*.md', { cwd: root }).filter((file) => !texts.has(file));
+}
+
+function check(fresh: string, texts: Texts): void {
+  const changed = [...texts].filter(([file, text]) => !existsSync(join(root, file)) || read(file) !== text);
+  const stale = [
+    ...(isCurrent(fresh) ? [] : ['packages/protocol/src/gen']),
+    ...gonePages(texts),
+    ...changed.map(([file]) => file),
   ];
-}
-
-function read(file: string): string {
-  return readFileSync(join(reference, file), 'utf8');
-}
-
-function check(fresh: string, pages: Map<string, string>): void {
-  const stale = [...(isCurrent(fresh) ? [] : ['packages/protocol/src/gen']), ...staleReference(pages)];
   if (stale.length === 0) return;
   console.error(`${stale.join(', ')}: not what the proto files say: run \`npm run generate\` and commit the result.`);
   process.exitCode = 1;
 }
 
-function write(fresh: string, pages: Map<string, string>): void {
-  for (const dir of [committed, reference]) {
-    rmSync(dir, { recursive: true, force: true });
-    mkdirSync(dir, { recursive: true });
-  }
+function write(fresh: string, texts: Texts): void {
+  rmSync(committed, { recursive: true, force: true });
+  mkdirSync(committed, { recursive: true });
   cpSync(fresh, committed, { recursive: true });
-  for (const [file, text] of pages) writeFileSync(join(reference, file), text);
+  for (const file of gonePages(texts)) rmSync(join(root, file));
+  for (const [file, text] of texts) writeFileSync(join(root, file), text);
+}
+
+function read(file: string): string {
+  return readFileSync(join(root, file), 'utf8');
+}
+
+/** What is made besides the generated sources of the protocol: texts by their paths. */
+type Texts = ReadonlyMap<string, string>;
+
+function renderTexts(): Texts {
+  const files = readProtoFiles(root);
+  const pages = [...renderReference(files)].map(([file, text]) => [`docs/reference/${file}`, text] as const);
+  return new Map([...pages, ['packages/console/web/api/messages.ts', renderJsonTypes(files)]]);
 }
 
 const fresh = mkdtempSync(join(tmpdir(), 'pushfleet-gen-'));
 try {
   generate(fresh);
-  const pages = renderReference(root);
-  if (process.argv.includes('--check')) check(fresh, pages);
-  else write(fresh, pages);
+  const texts = renderTexts();
+  if (process.argv.includes('--check')) check(fresh, texts);
+  else write(fresh, texts);
 } finally {
   rmSync(fresh, { recursive: true, force: true });
 }

@@ -1,39 +1,5 @@
 // Writes docs/reference/*.md from the comments in proto/: every call, message, field and enum value.
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
-
-interface Field {
-  name: string;
-  type: string;
-  typeName?: string;
-  label: string;
-  oneofIndex?: number;
-}
-interface Enum {
-  name: string;
-  value: { name: string; number?: number }[];
-}
-interface Message {
-  name: string;
-  field?: Field[];
-  nestedType?: { name: string; options?: { mapEntry?: boolean }; field: Field[] }[];
-  oneofDecl?: { name: string }[];
-}
-interface Method {
-  name: string;
-  inputType: string;
-  outputType: string;
-  clientStreaming?: boolean;
-  serverStreaming?: boolean;
-}
-interface ProtoFile {
-  name: string;
-  package: string;
-  service?: { name: string; method?: Method[] }[];
-  messageType?: Message[];
-  enumType?: Enum[];
-  sourceCodeInfo: { location: { path?: number[]; leadingComments?: string }[] };
-}
+import type { Field, Message, ProtoFile } from './proto-image.ts';
 
 /** Which packages go on which page. */
 const pages = [
@@ -43,10 +9,7 @@ const pages = [
 ];
 
 /** @returns The pages by their file names in docs/reference/. */
-export function renderReference(root: string): Map<string, string> {
-  const buf = join(root, 'node_modules/.bin/buf');
-  const image = execFileSync(buf, ['build', '-o', '-#format=json'], { cwd: root, maxBuffer: 64 * 1024 * 1024 });
-  const files = (JSON.parse(image.toString()) as { file: ProtoFile[] }).file;
+export function renderReference(files: readonly ProtoFile[]): Map<string, string> {
   return new Map(
     pages.map(({ file, title, packages }) => {
       const members = files.filter((one) => packages.includes(one.package)).sort((a, b) => (a.name < b.name ? -1 : 1));
