@@ -1,0 +1,31 @@
+import { createBrowserRouter } from 'react-router';
+import { NotFound } from '../pages/not-found.tsx';
+import { PageFailed } from '../pages/page-failed.tsx';
+import { Root } from './root.tsx';
+import { Shell } from './shell.tsx';
+
+/** Each page is loaded when it is first shown, but the overview, where most visits begin. */
+export const router = createBrowserRouter(
+  [
+    {
+      Component: Root,
+      ErrorBoundary: PageFailed,
+      children: [
+        { path: 'sign-in', lazy: async () => ({ Component: (await import('../pages/sign-in.tsx')).SignIn }) },
+        {
+          Component: Shell,
+          children: [
+            {
+              ErrorBoundary: PageFailed,
+              children: [
+                { index: true, lazy: async () => ({ Component: (await import('../pages/overview.tsx')).Overview }) },
+                { path: '*', Component: NotFound },
+              ],
+            },
+          ],
+        },
+      ],
+    },
+  ],
+  { basename: '/console' },
+);

@@ -1,0 +1,19 @@
+import './button.css';
+import { Button as AriaButton, type ButtonProps as AriaButtonProps, Link, type LinkProps } from 'react-aria-components';
+
+type Kind = 'primary' | 'plain' | 'danger' | 'quiet';
+
+export interface ButtonProps extends AriaButtonProps {
+  /** Default `plain`; one `primary` at most stands in a page or a dialog. */
+  kind?: Kind;
+  className?: string;
+}
+
+export function Button({ kind = 'plain', className = '', ...props }: ButtonProps) {
+  return <AriaButton {...props} className={`button button-${kind} ${className}`} />;
+}
+
+/** A link to another page that looks like a button. */
+export function ButtonLink({ kind = 'plain', ...props }: LinkProps & { kind?: Kind }) {
+  return <Link {...props} className={`button button-${kind}`} />;
+}

@@ -1,0 +1,72 @@
+import './dialog.css';
+import { type ReactNode, useState } from 'react';
+import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import { Button } from './button.tsx';
+import { ErrorMessage } from './error-message.tsx';
+
+export interface DialogProps {
+  title: string;
+  /** Called by Escape and a press outside; the caller then stops showing the dialog. */
+  onClose: () => void;
+  children: ReactNode;
+}
+
+/** A window over the page, shown as long as it is rendered. Its buttons stand in `<DialogButtons>`. */
+export function Dialog({ title, onClose, children }: DialogProps) {
+  return (
+    <ModalOverlay className="dialog-backdrop" isOpen isDismissable onOpenChange={(isOpen) => !isOpen && onClose()}>
+      <Modal className="dialog-window">
+        <AriaDialog className="dialog">
+          <Heading slot="title" level={2}>
+            {title}
+          </Heading>
+          {children}
+        </AriaDialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}
+
+export function DialogButtons({ children }: { children: ReactNode }) {
+  return <div className="dialog-buttons">{children}</div>;
+}
+
+export interface ConfirmDialogProps {
+  title: string;
+  /** What will happen. */
+  children: ReactNode;
+  /** On the button that does it: a verb. */
+  verb: string;
+  isDangerous?: boolean;
+  /** Where it is refused, the dialog stays and says why. */
+  onConfirm: () => Promise<unknown>;
+  onClose: () => void;
+}
+
+/** Asks before something is done that cannot be taken back. */
+export function ConfirmDialog({ title, children, verb, isDangerous = false, onConfirm, onClose }: ConfirmDialogProps) {
+  const [error, setError] = useState<unknown>();
+  const [isBusy, setBusy] = useState(false);
+  const confirm = async () => {
+    setBusy(true);
+    try {
+      await onConfirm();
+      onClose();
+    } catch (refused) {
+      setError(refused);
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <div>{children}</div>
+      {error !== undefined && <ErrorMessage error={error} />}
+      <DialogButtons>
+        <Button onPress={onClose}>Cancel</Button>
+        <Button kind={isDangerous ? 'danger' : 'primary'} isDisabled={isBusy} onPress={() => void confirm()}>
+          {verb}
+        </Button>
+      </DialogButtons>
+    </Dialog>
+  );
+}
