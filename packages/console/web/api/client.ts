@@ -1,4 +1,4 @@
-/** What the REST API says when it refuses a request: RFC 9457. */
+/** The REST API's refusal of a request: RFC 9457. */
 export class Problem extends Error {
   readonly status: number;
   /** For programs: `INVALID_ARGUMENT`, `ETAG_MISMATCH`, … */
@@ -31,7 +31,7 @@ type Verb = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 /** Requests of the browser's session: its cookie goes by itself, writes carry the session's token against forgery. */
 class Client {
-  /** Of the session; set by whoever signs in. */
+  /** The session's; set by whoever signs in. */
   csrfToken = '';
   /** Called when the session has ended. */
   onSessionEnd: () => void = () => {};
