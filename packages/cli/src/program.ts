@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { commandsCommand } from './commands/command.ts';
+import { completionCommand } from './completion/command.ts';
+import { knownIdsCommand } from './completion/known-ids.ts';
 import { demoFleetCommand, devCommand } from './dev/command.ts';
 import { devicesCommand } from './devices/command.ts';
 import { distributionPointsCommand } from './distribution-points/command.ts';
@@ -49,7 +51,9 @@ export function createProgram(context: CommandContext): Command {
   for (const create of [rebalanceCommand, eventsCommand, tokensCommand, tunnelCommand]) add(create(context));
   program.commandsGroup('Measure:');
   add(loadtestCommand(context));
-  program.addCommand(demoFleetCommand(context), { hidden: true });
+  program.commandsGroup('This program:');
+  add(completionCommand());
+  for (const create of [demoFleetCommand, knownIdsCommand]) program.addCommand(create(context), { hidden: true });
   return withOutput(program);
 }
 

@@ -2,7 +2,7 @@ import type { AdminClient } from '@pushfleet/admin-sdk';
 import { type admin, PushfleetError, parseGroupPath, parseNodeId, parseReachableHost } from '@pushfleet/protocol';
 import { Command, InvalidArgumentError } from 'commander';
 import { openClient } from '../connection/open-client.ts';
-import { checked, checkedEach, wholeNumber } from '../options/option-values.ts';
+import { checked, checkedEach, enumeration, wholeNumber } from '../options/option-values.ts';
 import { CommandFailure } from '../output/failure.ts';
 import { print, printJson } from '../output/print.ts';
 import type { CommandContext } from '../stop.ts';
@@ -132,10 +132,13 @@ function withPointOptions(command: Command): Command {
     .option('--port <port>', '"push server port"; default 13295', wholeNumber())
     .option('--max-connections <count>', 'default 50000', wholeNumber())
     .option('--weight <percent>', 'its share of the load beside others of the same size; default 100', wholeNumber())
-    .option(
-      '--address-check <how>',
-      'what it means that balancers cannot reach the address: on, warn, off; default: as they are set',
-      readAddressCheck,
+    .addOption(
+      enumeration(
+        '--address-check <how>',
+        'what it means that balancers cannot reach the address; default: as they are set',
+        Object.keys(addressChecks),
+        readAddressCheck,
+      ),
     );
 }
 

@@ -4,7 +4,7 @@ import { admin } from '@pushfleet/protocol/admin';
 import { visibleText } from '@pushfleet/runtime';
 import { Command, InvalidArgumentError } from 'commander';
 import { openClient } from '../connection/open-client.ts';
-import { checked, wholeNumber } from '../options/option-values.ts';
+import { checked, enumeration, wholeNumber } from '../options/option-values.ts';
 import { formatTimeOfDay } from '../output/format.ts';
 import type { CommandContext } from '../stop.ts';
 import { type ShowFlags, showEvents } from './show-events.ts';
@@ -23,8 +23,6 @@ export function parseKindName(name: string): admin.EventKind | undefined {
 }
 
 const help = `
-Kinds: ${kindNames.slice(0, 4).join(', ')},
-${kindNames.slice(4).join(', ')}.
 Times are in UTC. Goes on by itself when the balancer is away for a moment. Ctrl-C ends it; so does, with status 1, a
 registry that has lost its data, and the events with it.
 
@@ -42,7 +40,9 @@ export function eventsCommand({ environment, stop }: CommandContext): Command {
   return new Command('events')
     .description('show what happens in the cluster, as it happens')
     .option('-d, --device <id>', 'only events of this device', checked(parseDeviceId))
-    .option('-k, --kind <kind>', 'only events of this kind; may be given several times', collectKind)
+    .addOption(
+      enumeration('-k, --kind <kind>', 'only events of this kind; may be given several times', kindNames, collectKind),
+    )
     .option('--count <events>', 'end after so many', wholeNumber())
     .option('--json', 'one JSON object per line')
     .addHelpText('after', help)

@@ -3,7 +3,7 @@ import { type admin, type common, parseGroupPushId } from '@pushfleet/protocol';
 import { systemClock } from '@pushfleet/runtime';
 import { Command, InvalidArgumentError } from 'commander';
 import { openClient } from '../connection/open-client.ts';
-import { checked } from '../options/option-values.ts';
+import { checked, enumeration } from '../options/option-values.ts';
 import { LiveLine } from '../outcomes/progress.ts';
 import { paintFor, print, printJson } from '../output/print.ts';
 import type { CommandContext } from '../stop.ts';
@@ -95,7 +95,14 @@ async function watchWithProgress(
 
 function outcomesCommand({ environment }: CommandContext): Command {
   return ofOne('outcomes', 'list what has become of each device’s command')
-    .option('--outcome <name>', 'only devices that stand there; may be given several times', collectOutcome)
+    .addOption(
+      enumeration(
+        '--outcome <name>',
+        'only devices that stand there; may be given several times',
+        outcomeNames,
+        collectOutcome,
+      ),
+    )
     .option('--json', 'one JSON object per line: {id, commandId, outcome, reason, atMs}')
     .action(async (id: string, { outcome = [], json }: { outcome?: common.Outcome[]; json?: true }) => {
       using client = openClient(environment);

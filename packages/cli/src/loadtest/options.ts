@@ -72,11 +72,14 @@ export function addLoadOptions(command: Command): Command {
     );
 }
 
-type Parse = (text: string) => unknown;
+/** How a value is read, or the words that it can be. */
+type Parse = ((text: string) => unknown) | readonly string[];
 
 function adder(command: Command) {
   return (flags: string, description: string, parse: Parse, fallback?: [value: unknown, text: string]): void => {
-    const option = new Option(flags, description).argParser(parse);
+    const option = new Option(flags, description);
+    if (typeof parse === 'function') option.argParser(parse);
+    else option.choices(parse);
     command.addOption(fallback === undefined ? option : option.default(...fallback));
   };
 }
@@ -85,7 +88,7 @@ function addFleetOptions(command: Command): void {
   const add = adder(command);
   command.optionsGroup('The fleet:');
   add('-n, --devices <number>', 'devices', wholeNumber(mostDevices), [100, '100']);
-  add('--link <kind>', 'mqtt5, mqtt311, grpc or mixed (half gRPC, half MQTT 5)', oneOf(Object.keys(linkMixes)), [
+  add('--link <kind>', 'mqtt5, mqtt311, grpc or mixed (half gRPC, half MQTT 5)', Object.keys(linkMixes), [
     'mixed',
     'mixed',
   ]);
@@ -101,7 +104,7 @@ function addFleetOptions(command: Command): void {
   add(
     '--assign-connections <how>',
     'each: one for each question, as devices do; shared: a few of each process',
-    oneOf(assignConnectionKinds),
+    assignConnectionKinds,
     ['each', 'each'],
   );
   add('--processes <number>', 'processes of the fleet (default: as file limits and cores have it)', wholeNumber(256));
@@ -136,7 +139,7 @@ function addLoadAndClusterOptions(command: Command): void {
   add(
     '--pause <process>',
     'pause: the process that is stopped: worker, supervisor, balancer or redis (default: worker)',
-    oneOf(Object.keys(pausedRoles)),
+    Object.keys(pausedRoles),
   );
   add('--busy-loops <number>', 'processes that use one core each beside the run', wholeNumber(256));
   command.optionsGroup('The cluster:');
@@ -166,13 +169,6 @@ function addLoadAndClusterOptions(command: Command): void {
   );
   add('--spread-addresses <number>', 'connections go to 127.0.0.1 to 127.0.0.N instead of 127.0.0.1', wholeNumber(250));
   command.option('--allow-remote', 'the cluster may be on other machines, and bears the load');
-}
-
-function oneOf(names: readonly string[]): (text: string) => string {
-  return (text) => {
-    if (names.includes(text)) return text;
-    throw new InvalidArgumentError(`It must be one of ${names.join(', ')}.`);
-  };
 }
 
 function percent(text: string): number {

@@ -21,6 +21,16 @@ export function checkedEach<Value>(parse: Parse<Value>): (text: string, before?:
   return (text, before = []) => [...before, read(text)];
 }
 
+/** An option that takes one of a few words, which help texts and completion show. */
+export function enumeration<Value>(
+  flags: string,
+  description: string,
+  words: readonly string[],
+  parse: (text: string, before?: Value) => Value,
+): Option {
+  return new Option(flags, description).choices(words).argParser(parse);
+}
+
 /** A parser of options that count something. Other spellings of numbers (1e3, 0x10, 010, 1_000) are refused. */
 export function wholeNumber(max = 999_999_999): (text: string) => number {
   return (text) => {

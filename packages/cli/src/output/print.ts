@@ -30,6 +30,11 @@ export function say(text: string): void {
   process.stderr.write(`${terminalText(text)}\n`);
 }
 
+/** The text of a script, which a shell reads and which holds nothing that came from elsewhere. */
+export function printScript(text: string): void {
+  process.stdout.write(text);
+}
+
 export function printJson(value: unknown): void {
   process.stdout.write(`${visibleJson(JSON.stringify(value, null, 2))}\n`);
 }

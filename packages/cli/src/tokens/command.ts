@@ -5,7 +5,7 @@ import { visibleText } from '@pushfleet/runtime';
 import { Command } from 'commander';
 import { openClient } from '../connection/open-client.ts';
 import { type ShowFlags, showEvents } from '../events/show-events.ts';
-import { checked, duration, wholeNumber } from '../options/option-values.ts';
+import { checked, duration, enumeration, wholeNumber } from '../options/option-values.ts';
 import { formatTime, formatTimeOfDay } from '../output/format.ts';
 import { paintFor, print, printJson, say } from '../output/print.ts';
 import { type Column, renderTable } from '../output/table.ts';
@@ -65,7 +65,9 @@ function createCommand({ environment }: CommandContext): Command {
   return new Command('create')
     .description('make an API token; it is shown once and kept nowhere')
     .argument('<name>', 'names the token')
-    .requiredOption('--role <role>', `${roles.join(', ')}; see above`, checked(parseRole))
+    .addOption(
+      enumeration('--role <role>', 'what it may do; see above', roles, checked(parseRole)).makeOptionMandatory(),
+    )
     .option('--scope <group>', 'only what is at or below this group', checked(parseGroupPath))
     .option('--lifetime <duration>', 'until it expires, e.g. 90d', duration(tenYearsMs, minuteMs))
     .option('--out <file>', 'write the token to a new file that only its owner may read, and not to the terminal')
