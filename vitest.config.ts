@@ -25,14 +25,10 @@ const loaded = inTest([
   'every-field',
   'fleet',
   'fuzz',
-  'group-push',
   'hostile-clients',
   'port-floods',
-  'rebalance',
-  'rolling-restart',
   'slow-device',
   'storm',
-  'tunnel',
 ]);
 
 const globalSetup = 'test/redis/global-setup.ts';
