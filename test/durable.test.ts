@@ -27,6 +27,37 @@ describe.each(['embedded', 'redis'] as const)('durable commands on the %s regist
     return device.seen.map(({ kind, custom: named }) => named?.name ?? kind ?? '');
   }
 
+  it('and direct ones are counted in the overview of every balancer, whichever took them', async () => {
+    const [device] = await cluster.devices.connect(1, 'counted');
+    await cluster.devices.register('counted-away');
+    const other = cluster.adminOf(1, await cluster.token).commands;
+    const rates = async () => (await cluster.admin.overview.get()).commandsPerSecond;
+    await eventually(
+      'the balancers have been asked for their counts',
+      async () => (await cluster.admin.overview.history()).samples.length > 0,
+    );
+    await other.push({ deviceId: 'counted-away', operation: custom('direct'), wait: 'WAIT_FINISHED' });
+    const { commandId } = await other.push({
+      deviceId: 'counted-away',
+      operation: custom('no'),
+      ttlMs: hour,
+      wait: 'WAIT_ACCEPTED',
+    });
+    await other.cancel({ deviceId: 'counted-away', commandId });
+    await other.push({
+      deviceId: device?.id as string,
+      operation: custom('durable'),
+      ttlMs: hour,
+      wait: 'WAIT_FINISHED',
+    });
+    const outcomes = ['OUTCOME_CANCELLED', 'OUTCOME_NOT_CONNECTED', 'OUTCOME_SUCCEEDED'];
+    const seen = new Set<string>();
+    await eventually('all of them are counted', async () => {
+      for (const outcome of Object.keys(await rates())) seen.add(outcome);
+      return outcomes.every((outcome) => seen.has(outcome));
+    });
+  });
+
   it('wait for a device that is away, and come to it once, the urgent ones first', async () => {
     await cluster.devices.register('late');
     await queue('late', 'first');

@@ -386,6 +386,13 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
   'events that wait for one watcher': {
     [balancer('events/events')]: ['sends away a watcher that does not read; its last token is good'],
   },
+  'samples of the overview’s history in one balancer; devices in the heartbeat of a push server that it took for clones':
+    {
+      [balancer('overview/overview')]: [
+        'are kept every ten seconds for an hour, with the rates of all balancers together',
+      ],
+      [pushServer('supervisor/sightings')]: ['keep the newest 20 devices'],
+    },
   'API tokens': { [registry('conformance/api-tokens.fixture.ts')]: ['are bounded in number'] },
   'audit events that wait for the registry, in one balancer': {
     [balancer('access/audit-log')]: ['keeps at most 10,000 that wait, and says how many are lost'],

@@ -168,6 +168,9 @@ export const rows: Readonly<Record<string, Row>> = {
   [`${maintenance}AbortRebalance`]: adminRow(),
   '/pushfleet.admin.v1.EventService/Watch': adminRow(),
   '/pushfleet.admin.v1.EventService/WatchAudit': adminRow(),
+  '/pushfleet.admin.v1.OverviewService/GetOverview': adminRow(),
+  '/pushfleet.admin.v1.OverviewService/WatchOverview': adminRow(),
+  '/pushfleet.admin.v1.OverviewService/GetOverviewHistory': adminRow(),
   '/pushfleet.admin.v1.TokenService/CreateToken': adminRow({ name: 'asked', role: 'ROLE_VIEWER' }),
   '/pushfleet.admin.v1.TokenService/ListTokens': adminRow(),
   '/pushfleet.admin.v1.TokenService/RevokeToken': adminRow({ name: 'nobody' }),
@@ -191,6 +194,7 @@ export const rows: Readonly<Record<string, Row>> = {
   '/pushfleet.device.v1.DeviceLinkService/Identify': { port: 'device', base: () => ({}) },
   '/pushfleet.balancer.v1.PeerService/GetCommand': { port: 'peer', base: () => directCommand },
   '/pushfleet.balancer.v1.PeerService/WatchCommand': { port: 'peer', base: () => directCommand },
+  '/pushfleet.balancer.v1.PeerService/GetStatus': { port: 'peer', base: () => ({}) },
   '/pushfleet.balancer.v1.PeerService/CancelCommand': { port: 'peer', base: () => directCommand },
   '/pushfleet.node.v1.NodeControlService/Channel': {
     port: 'control',

@@ -12,6 +12,7 @@ import {
   EventService,
   FleetService,
   MaintenanceService,
+  OverviewService,
   TokenService,
 } from '@pushfleet/protocol/admin';
 
@@ -72,6 +73,10 @@ export async function startBalancer({ maxMessageBytes = 4_194_304 } = {}): Promi
   server.addService(EventService.service, {
     Watch: recorded('Watch', (call: EventsCall) => state.onEvents(call)),
     WatchAudit: recorded('WatchAudit', (call: EventsCall) => state.onEvents(call)),
+  });
+  server.addService(OverviewService.service, {
+    ...unaryOf(OverviewService),
+    WatchOverview: recorded('WatchOverview', (call: EventsCall) => state.onEvents(call)),
   });
   server.addService(TokenService.service, unaryOf(TokenService));
   const port = await new Promise<number>((resolve, reject) => {

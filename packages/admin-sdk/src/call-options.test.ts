@@ -67,6 +67,11 @@ const methods: Record<string, Record<string, Begin>> = {
     watch: ({ events }, options) => events.watch({}, options).next(),
     watchAudit: ({ events }, options) => events.watchAudit({}, options).next(),
   },
+  overview: {
+    get: ({ overview }, options) => overview.get(options),
+    watch: ({ overview }, options) => overview.watch(options).next(),
+    history: ({ overview }, options) => overview.history(options),
+  },
   tokens: {
     create: ({ tokens }, options) => tokens.create({ name: 'a', role: 'viewer' }, options),
     list: ({ tokens }, options) => tokens.list(options),
@@ -130,6 +135,7 @@ const unlimited: Record<string, string> = {
   'devices.import': 'ImportDevices',
   'events.watch': 'Watch',
   'events.watchAudit': 'WatchAudit',
+  'overview.watch': 'WatchOverview',
 };
 
 it.each(all)('have a default for %s', async (name, begin) => {

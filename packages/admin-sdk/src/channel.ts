@@ -5,6 +5,7 @@ import {
   EventService,
   FleetService,
   MaintenanceService,
+  OverviewService,
   TokenService,
   TunnelService,
 } from '@pushfleet/protocol/admin';
@@ -36,6 +37,7 @@ export interface AdminChannel {
   readonly fleet: InstanceType<typeof FleetService>;
   readonly maintenance: InstanceType<typeof MaintenanceService>;
   readonly events: InstanceType<typeof EventService>;
+  readonly overview: InstanceType<typeof OverviewService>;
   readonly apiTokens: InstanceType<typeof TokenService>;
   /** Connects when the first tunnel is opened. Nothing else waits behind the data of tunnels. */
   readonly tunnels: InstanceType<typeof TunnelService>;
@@ -83,6 +85,7 @@ export function openChannel(options: AdminClientOptions, clock: Clock = systemCl
     fleet: new FleetService(...shared),
     maintenance: new MaintenanceService(...shared),
     events: new EventService(...shared),
+    overview: new OverviewService(...shared),
     apiTokens: new TokenService(...shared),
     tunnels: new TunnelService(...tunnels),
     metadata,

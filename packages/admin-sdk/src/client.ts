@@ -6,6 +6,7 @@ import { Events } from './events.ts';
 import { GroupPushes } from './group-pushes.ts';
 import { Groups } from './groups.ts';
 import { Maintenance } from './maintenance.ts';
+import { OverviewOfCluster } from './overview.ts';
 import { Tokens } from './tokens.ts';
 import { Tunnels } from './tunnels.ts';
 
@@ -28,6 +29,7 @@ export class AdminClient implements Disposable, AsyncDisposable {
   readonly maintenance: Maintenance;
   readonly tunnels: Tunnels;
   readonly events: Events;
+  readonly overview: OverviewOfCluster;
   readonly tokens: Tokens;
   readonly #channel: AdminChannel;
 
@@ -42,6 +44,7 @@ export class AdminClient implements Disposable, AsyncDisposable {
     this.maintenance = new Maintenance(channel);
     this.tunnels = new Tunnels(channel);
     this.events = new Events(channel);
+    this.overview = new OverviewOfCluster(channel);
     this.tokens = new Tokens(channel);
   }
 

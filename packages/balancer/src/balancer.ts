@@ -40,6 +40,7 @@ import { NodeMaintenance } from './maintenance/node-maintenance.ts';
 import { RebalanceRequests } from './maintenance/rebalance-requests.ts';
 import { meterBalancer } from './meter-balancer.ts';
 import { NodeDirectory } from './node-directory.ts';
+import { createOverview, type OverviewModule, ownStatus } from './overview/overview-module.ts';
 import { createReachability, type Reachability, type ReachabilitySettings } from './reachability/reachability.ts';
 import { Readiness } from './readiness.ts';
 import type { RebalanceSettings } from './rebalance/rebalancer.ts';
@@ -145,6 +146,7 @@ export class Balancer implements Service {
   readonly #commands: CommandModule;
   readonly #groupPushes: GroupPushService;
   readonly #events: EventGrpcService;
+  readonly #overview: OverviewModule;
   readonly #tunnels: Tunnels;
   readonly #leader: Leader;
   readonly #assignment: AssignmentServer;
@@ -174,7 +176,8 @@ export class Balancer implements Service {
     const shared = { greetingDeadlineMs, barrier, attended, load: this.#load };
     this.#access = new ApiAccess(options);
     const { control: access } = this.#access;
-    this.#commands = new CommandModule({ ...options, directory: this.#directory, barrier, access });
+    const status = ownStatus([tls.cert, options.cluster.cert]);
+    this.#commands = new CommandModule({ ...options, directory: this.#directory, barrier, access, status });
     // After the channels have followed the list.
     this.#directory.onRefresh(() => this.#reachability.onListed(this.#directory.listed));
     this.#groupPushes = createGroupPushService({ ...options, engine: this.#commands.engine });
@@ -182,6 +185,10 @@ export class Balancer implements Service {
     const fleet = fleetHandlers(new FleetAdministration(registry, this.#directory, redirects, voider), clock, logger);
     this.#assignment = this.#createAssignmentServer(options, shared);
     this.#events = new EventGrpcService({ events: registry.events, audit: registry.audit, clock, logger });
+    this.#overview = createOverview({
+      ...{ registry, directory: this.#directory, check: this.#registryCheck, commands: this.#commands },
+      ...{ status, callerOf: (call) => access.callerOf(call), clock, logger },
+    });
     this.#tunnels = createTunnels({ ...options, events: registry.events, signer }, this.#commands);
     this.#leader = createLeader({
       ...options,
@@ -201,7 +208,7 @@ export class Balancer implements Service {
       rest: { port: options.restPort, connectionLimits: restLimits(files.fileLimit) },
       ...{ tokens: this.#access.tokens, access, apiTokens: this.#access.handlers },
       commands: { ...this.#commands.handlers, ...this.#groupPushes.handlers },
-      ...{ fleet, maintenance, events: this.#events.handlers },
+      ...{ fleet, maintenance, events: this.#events.handlers, overview: this.#overview.handlers },
       tunnels: tunnelHandlers(this.#tunnels, access, attended, logger),
     });
     this.#meters = this.#meterAll();
@@ -264,6 +271,7 @@ export class Balancer implements Service {
     await this.#admin.start();
     this.#leader.start();
     this.#groupPushes.start();
+    this.#overview.start();
     const peer = this.#commands.peerPort;
     this.#ports = { assign: this.#assignment.port, ...this.#admin.ports, peer };
     this.#logger.info({ ports: this.ports }, 'balancer ready');
@@ -275,6 +283,7 @@ export class Balancer implements Service {
     for (const server of [this.#assignment, this.#admin]) server.stopListening();
     await this.#leader[Symbol.asyncDispose]();
     this.#events.stop();
+    this.#overview.stop();
     this.#tunnels.stop();
     // Before the engine closes: what is recorded as sent by then is sent.
     await this.#groupPushes.halt(signal);
@@ -286,6 +295,7 @@ export class Balancer implements Service {
     await this.#leader[Symbol.asyncDispose]();
     await this.#groupPushes[Symbol.asyncDispose]();
     this.#events[Symbol.dispose]();
+    this.#overview[Symbol.dispose]();
     this.#tunnels[Symbol.dispose]();
     this.#assignmentRate[Symbol.dispose]();
     this.#directory[Symbol.dispose]();

@@ -20,9 +20,14 @@ export function meterBalancer(balancer: MeteredBalancer): Disposable[] {
     for (const status of metrics.pushServers.values) {
       meter.set(metrics.pushServers, status, statuses.filter((each) => each === status).length);
     }
-    meter.set(metrics.spread, '', spreadOf(nodes.filter((node) => statusOf(node) === 'ready')));
+    meter.set(metrics.spread, '', spreadOf(nodes.filter(isReady)));
   });
   return [own, meterListeners(() => balancer.listeners())];
+}
+
+/** It takes devices, as far as this balancer knows. */
+export function isReady(node: JudgedNode): boolean {
+  return statusOf(node) === 'ready';
 }
 
 /** A push server that is silent is that, whatever it said last. */
@@ -31,7 +36,7 @@ function statusOf({ status, liveness }: JudgedNode): (typeof metrics.pushServers
 }
 
 /** The largest load as a multiple of the mean; 1 where there is no load at all. */
-function spreadOf(nodes: readonly Pick<JudgedNode, 'live' | 'reserved' | 'capacity' | 'weight'>[]): number {
+export function spreadOf(nodes: readonly Pick<JudgedNode, 'live' | 'reserved' | 'capacity' | 'weight'>[]): number {
   const loads = nodes.flatMap(({ live, reserved, capacity, weight }) =>
     capacity > 0 && weight > 0 ? (live + reserved) / (capacity * weight) : [],
   );

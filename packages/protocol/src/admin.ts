@@ -7,6 +7,7 @@ import type { ProtoGrpcType as CommandProto } from './gen/command_service.ts';
 import type { ProtoGrpcType as EventProto } from './gen/event_service.ts';
 import type { ProtoGrpcType as FleetProto } from './gen/fleet_service.ts';
 import type { ProtoGrpcType as MaintenanceProto } from './gen/maintenance_service.ts';
+import type { ProtoGrpcType as OverviewProto } from './gen/overview_service.ts';
 import type { ProtoGrpcType as TokenProto } from './gen/token_service.ts';
 import type { ProtoGrpcType as TunnelProto } from './gen/tunnel_service.ts';
 
@@ -27,12 +28,20 @@ const proto = loadServices(adminFiles) as unknown as CommandProto &
   EventProto &
   FleetProto &
   MaintenanceProto &
+  OverviewProto &
   TokenProto &
   TunnelProto & { grpc: { health: { v1: { Health: ServiceClientConstructor } } } };
 
 /** Client constructors; each has its service definition as `.service`. */
-export const { CommandService, EventService, FleetService, MaintenanceService, TokenService, TunnelService } =
-  proto.pushfleet.admin.v1;
+export const {
+  CommandService,
+  EventService,
+  FleetService,
+  MaintenanceService,
+  OverviewService,
+  TokenService,
+  TunnelService,
+} = proto.pushfleet.admin.v1;
 /** gRPC's own `grpc.health.v1.Health`. */
 export const HealthService = proto.grpc.health.v1.Health;
 export * as admin from './gen/admin.ts';

@@ -64,6 +64,7 @@ export type {
   NodeProblem,
   NodeProblemKind,
   NodeRecord,
+  NodeSightings,
   Nodes,
   WorkerRecord,
 } from './nodes.ts';

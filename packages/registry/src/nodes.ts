@@ -63,6 +63,20 @@ export interface NodeRecord {
   addressCheck?: AddressCheck;
   /** Its port speaks TLS; if not, a proxy before it may. Absent: its version does not say. */
   deviceTls?: boolean;
+  /** Commands whose end its workers have written since it started, by outcome. Absent: its version does not say. */
+  commandsEnded?: Readonly<Record<string, number>>;
+  /** When the first of its certificates ends, in Unix time. Absent: it has none, or does not say. */
+  certificateEndsAtMs?: number;
+  /** Lately seen, and for an operator to look at. */
+  sightings?: NodeSightings;
+}
+
+/** Sightings of a push server in the last 15 minutes; times by its wall clock. */
+export interface NodeSightings {
+  /** Devices that are probably two, the newest last; at most 20. */
+  clones: readonly { device: DeviceId; atMs: number; reason: string }[];
+  /** When the registry last came back without its data, or without its last writes. */
+  registryLostAtMs?: number;
 }
 
 /** All that has happened since the last heartbeat; it goes with the record of the next one. */

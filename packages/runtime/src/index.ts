@@ -21,7 +21,7 @@ export { aborted, openUnlessStopped, runService, type Service } from './lifecycl
 export { createLogger, createStandardOutput, type Logger, type LogLevel, logLevels, silentLogger } from './logger.ts';
 export { LoopMonitor, type LoopMonitorOptions, type LoopTimes } from './loop-monitor.ts';
 export { metricsContentType, type ProcessReading, renderMetrics } from './metrics/exposition.ts';
-export { type MeterReading, meter } from './metrics/meter.ts';
+export { type MeterReading, meter, offsetOf } from './metrics/meter.ts';
 export {
   meterCertificate,
   meterFaults,

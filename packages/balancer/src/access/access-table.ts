@@ -20,12 +20,13 @@ export interface AccessRule {
   audited: boolean | 'in messages';
 }
 
-type Service = 'Command' | 'Event' | 'Fleet' | 'Maintenance' | 'Token' | 'Tunnel';
+type Service = 'Command' | 'Event' | 'Fleet' | 'Maintenance' | 'Overview' | 'Token' | 'Tunnel';
 type Handlers = {
   Command: admin.CommandServiceHandlers;
   Event: admin.EventServiceHandlers;
   Fleet: admin.FleetServiceHandlers;
   Maintenance: admin.MaintenanceServiceHandlers;
+  Overview: admin.OverviewServiceHandlers;
   Token: admin.TokenServiceHandlers;
   Tunnel: admin.TunnelServiceHandlers;
 };
@@ -95,6 +96,11 @@ export const accessTable: Readonly<Record<Method, AccessRule>> = {
   'MaintenanceService/StartRebalance': changes(fleet),
   'MaintenanceService/GetRebalance': sees(anyScope),
   'MaintenanceService/AbortRebalance': changes(fleet),
+
+  // Alarms about devices are left out by the scope.
+  'OverviewService/GetOverview': sees(anyScope),
+  'OverviewService/WatchOverview': sees(anyScope),
+  'OverviewService/GetOverviewHistory': sees(anyScope),
 
   'TokenService/CreateToken': changes(fleet),
   'TokenService/ListTokens': { role: 'admin', concerns: fleet, audited: false },

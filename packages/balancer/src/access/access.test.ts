@@ -5,6 +5,7 @@ import {
   EventService,
   FleetService,
   MaintenanceService,
+  OverviewService,
   TokenService,
   TunnelService,
 } from '@pushfleet/protocol/admin';
@@ -13,7 +14,10 @@ import { call, TestBalancer, withToken } from '../balancer.fixture.ts';
 import { type AccessRule, accessRuleOf, accessTable } from './access-table.ts';
 import { hashToken } from './token-directory.ts';
 
-const services = [CommandService, EventService, FleetService, MaintenanceService, TokenService, TunnelService];
+const services = [
+  ...[CommandService, EventService, FleetService, MaintenanceService, OverviewService],
+  ...[TokenService, TunnelService],
+];
 const definitions = services.flatMap(({ service }) => Object.values(service as unknown as ServiceDefinition));
 const uniqueMethods = [...new Map(definitions.map((one) => [one.path, one])).values()];
 

@@ -21,11 +21,14 @@ export class AdminPorts implements AsyncDisposable {
   readonly #rest: RestServer;
 
   constructor({ host, grpc, rest, ...shared }: AdminPortsOptions) {
-    const { commands, events, fleet, maintenance, apiTokens } = shared;
+    const { commands, events, fleet, maintenance, overview, apiTokens } = shared;
     this.#grpc = new AdminServer({ ...shared, at: { host, port: grpc.port }, connectionLimits: grpc.connectionLimits });
     this.#api = new RestApi({
       ...shared,
-      handlers: { Command: commands, Event: events, Fleet: fleet, Maintenance: maintenance, Token: apiTokens },
+      handlers: {
+        ...{ Command: commands, Event: events, Fleet: fleet },
+        ...{ Maintenance: maintenance, Overview: overview, Token: apiTokens },
+      },
     });
     this.#rest = new RestServer({
       ...shared,

@@ -12,6 +12,7 @@ import {
   FleetService,
   HealthService,
   MaintenanceService,
+  OverviewService,
   TokenService,
   TunnelService,
 } from '@pushfleet/protocol/admin';
@@ -46,6 +47,7 @@ export interface AdminServerOptions {
   fleet: admin.FleetServiceHandlers;
   maintenance: admin.MaintenanceServiceHandlers;
   events: admin.EventServiceHandlers;
+  overview: admin.OverviewServiceHandlers;
   tunnels: admin.TunnelServiceHandlers;
   apiTokens: admin.TokenServiceHandlers;
   barrier: Barrier;
@@ -55,7 +57,7 @@ export interface AdminServerOptions {
 }
 
 /** By their full names; the health service calls the server as a whole "". */
-const services = ['Command', 'Fleet', 'Maintenance', 'Event', 'Token', 'Tunnel'].map(
+const services = ['Command', 'Fleet', 'Maintenance', 'Event', 'Overview', 'Token', 'Tunnel'].map(
   (name) => `pushfleet.admin.v1.${name}Service`,
 );
 /** An Administration Server may have thousands of pushes under way, each a call of its own. */
@@ -118,13 +120,14 @@ export class AdminServer implements AsyncDisposable {
   }
 
   #addServices(options: AdminServerOptions): void {
-    const { commands, fleet, maintenance, events, apiTokens, tunnels, access } = options;
+    const { commands, fleet, maintenance, events, overview, apiTokens, tunnels, access } = options;
     const add = (service: ServiceDefinition, handlers: object) =>
       this.#grpc.addService(service, access.restrict(service, handlers as UntypedServiceImplementation));
     add(CommandService.service, commands);
     add(FleetService.service, fleet);
     add(MaintenanceService.service, maintenance);
     add(EventService.service, events);
+    add(OverviewService.service, overview);
     add(TokenService.service, apiTokens);
     add(TunnelService.service, tunnels);
     this.#grpc.addService(HealthService.service, this.#health.handlers);

@@ -10,9 +10,10 @@ import { DurableCommands } from './durable/durable-commands.ts';
 import type { DurableSettings } from './durable/put-queue.ts';
 import { type CommandEngine, CommandsOfBothKinds } from './engine.ts';
 import { Announcement } from './peers/announcement.ts';
-import { PeerClients } from './peers/peer-client.ts';
+import { PeerClients, type PeerStatus } from './peers/peer-client.ts';
 import { PeerCommands } from './peers/peer-commands.ts';
 import { PeerServer } from './peers/peer-server.ts';
+import { PeerStatuses } from './peers/peer-statuses.ts';
 import { Router, SessionLookup } from './router.ts';
 import { RedirectSender } from './workers/redirect-sender.ts';
 import { TicketVoider } from './workers/ticket-voider.ts';
@@ -37,6 +38,8 @@ export interface CommandModuleOptions extends DurableSettings, PeerSettings {
   commandsInFlight: number;
   barrier: Barrier;
   access: Pick<AccessControl, 'ofMessages'>;
+  /** Tells the others how this balancer is. */
+  status(): Omit<PeerStatus, 'balancerId'>;
   clock: Clock;
   attended: AttendedTime;
   logger: Logger;
@@ -53,6 +56,8 @@ export class CommandModule implements AsyncDisposable {
   readonly voider: TicketVoider;
   /** Hears of devices that have come for their end of a tunnel; set by whoever opens tunnels. */
   onTunnelArrival: ChannelEvents['onTunnelArrival'] = () => {};
+  /** How the other balancers are. */
+  readonly peerStatuses: PeerStatuses;
   readonly #channels: WorkerChannels;
   readonly #direct: DirectCommands;
   readonly #durable: DurableCommands;
@@ -83,6 +88,7 @@ export class CommandModule implements AsyncDisposable {
     this.#peerClients = new PeerClients(credentials, clock);
     const peerAt = (address: string) => this.#peerClients.at(address);
     const peers = new PeerCommands({ balancerId, balancers: registry.balancers, peerAt });
+    this.peerStatuses = new PeerStatuses({ balancerId, balancers: registry.balancers, peerAt });
     const at = { host: options.peerBind, port: options.peerPort };
     this.#peerServer = new PeerServer({ ...options, balancerId, commands: this.#direct, at });
     this.#service = new CommandGrpcService({

@@ -150,6 +150,16 @@ describe('the REST API', () => {
     expect(stranger.status).toBe(401);
   });
 
+  it('leaves nothing behind on a connection that carries many requests', async () => {
+    const { ask } = await start();
+    const warned = vi.fn();
+    process.on('warning', warned);
+    onTestFinished(() => void process.off('warning', warned));
+    for (let count = 0; count < 15; count += 1) expect(await ask('GET /v1/groups')).toMatchObject({ status: 200 });
+    await new Promise(setImmediate);
+    expect(warned).not.toHaveBeenCalled();
+  });
+
   it('is served over TLS as well', async () => {
     const { test } = await start();
     const status = await new Promise<number | undefined>((resolve, reject) => {

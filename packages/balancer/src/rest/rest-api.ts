@@ -9,6 +9,7 @@ import {
   FleetService,
   loadAdminTypes,
   MaintenanceService,
+  OverviewService,
   TokenService,
 } from '@pushfleet/protocol/admin';
 import type { Clock, Logger } from '@pushfleet/runtime';
@@ -24,7 +25,7 @@ import { Transcoder } from './transcoder.ts';
 
 export interface RestApiOptions {
   /** The handlers of gRPC calls, by service: `Command`, `Fleet`, … */
-  handlers: Readonly<Record<'Command' | 'Event' | 'Fleet' | 'Maintenance' | 'Token', object>>;
+  handlers: Readonly<Record<'Command' | 'Event' | 'Fleet' | 'Maintenance' | 'Overview' | 'Token', object>>;
   tokens: Pick<TokenDirectory, 'find'>;
   access: Pick<AccessControl, 'restrict' | 'setCaller'>;
   clock: Clock;
@@ -39,7 +40,7 @@ interface DescribedRoute {
 
 const definitions = {
   ...{ Command: CommandService, Event: EventService, Fleet: FleetService },
-  ...{ Maintenance: MaintenanceService, Token: TokenService },
+  ...{ Maintenance: MaintenanceService, Overview: OverviewService, Token: TokenService },
 };
 type ServiceName = keyof typeof definitions;
 
@@ -130,8 +131,7 @@ export class RestApi implements Disposable {
         if (types.isStream) return this.#stream(request, reply, asked, transcoder, handler);
         const call = new UnaryCall(asked, addressOf(request));
         this.#options.access.setCaller(call, this.#callers.get(request) as Caller);
-        request.raw.socket.once('close', () => call.leave());
-        const body = transcoder.toBody(await call.answerOf(handler));
+        const body = transcoder.toBody(await whileConnected(request, call, () => call.answerOf(handler)));
         const etag = transcoder.etagOf(body);
         if (etag !== undefined) reply.header('etag', etag);
         reply.header('cache-control', 'no-store').code(route.success ?? 200);
@@ -171,6 +171,21 @@ export class RestApi implements Disposable {
       this.#options.logger.error({ err: cause, url: request.url }, 'a request failed');
     });
     return sendProblem(reply, toProblem(known, request.headers['if-match'] !== undefined));
+  }
+}
+
+/** The call hears if its client goes; and its connection, which carries many requests, is rid of it afterwards. */
+async function whileConnected<Answer>(
+  { raw: { socket } }: FastifyRequest,
+  call: UnaryCall,
+  answer: () => Promise<Answer>,
+): Promise<Answer> {
+  const leave = () => call.leave();
+  socket.once('close', leave);
+  try {
+    return await answer();
+  } finally {
+    socket.off('close', leave);
   }
 }
 

@@ -269,6 +269,26 @@ export const restRoutes: readonly RestRoute[] = [
 
   {
     verb: 'GET',
+    path: '/v1/overview',
+    method: 'OverviewService/GetOverview',
+    answer: 'overview',
+    summary: 'How the whole cluster is doing',
+  },
+  {
+    verb: 'GET',
+    path: '/v1/overview/watch',
+    method: 'OverviewService/WatchOverview',
+    summary: 'The same, at once and then every 2 seconds (server-sent events)',
+  },
+  {
+    verb: 'GET',
+    path: '/v1/overview/history',
+    method: 'OverviewService/GetOverviewHistory',
+    summary: 'Links, spread and rates of the last hour',
+  },
+
+  {
+    verb: 'GET',
     path: '/v1/events',
     method: 'EventService/Watch',
     summary: 'What happens in the cluster (server-sent events)',

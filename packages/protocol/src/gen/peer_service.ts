@@ -46,6 +46,8 @@ import type { CancelCommandRequestInit as _pushfleet_balancer_v1_CancelCommandRe
 import type { CancelCommandResponseInit as _pushfleet_balancer_v1_CancelCommandResponseInit, CancelCommandResponse as _pushfleet_balancer_v1_CancelCommandResponse } from './pushfleet/balancer/v1/CancelCommandResponse.ts';
 import type { GetCommandRequestInit as _pushfleet_balancer_v1_GetCommandRequestInit, GetCommandRequest as _pushfleet_balancer_v1_GetCommandRequest } from './pushfleet/balancer/v1/GetCommandRequest.ts';
 import type { GetCommandResponseInit as _pushfleet_balancer_v1_GetCommandResponseInit, GetCommandResponse as _pushfleet_balancer_v1_GetCommandResponse } from './pushfleet/balancer/v1/GetCommandResponse.ts';
+import type { GetStatusRequestInit as _pushfleet_balancer_v1_GetStatusRequestInit, GetStatusRequest as _pushfleet_balancer_v1_GetStatusRequest } from './pushfleet/balancer/v1/GetStatusRequest.ts';
+import type { GetStatusResponseInit as _pushfleet_balancer_v1_GetStatusResponseInit, GetStatusResponse as _pushfleet_balancer_v1_GetStatusResponse } from './pushfleet/balancer/v1/GetStatusResponse.ts';
 import type { PeerServiceClient as _pushfleet_balancer_v1_PeerServiceClient, PeerServiceDefinition as _pushfleet_balancer_v1_PeerServiceDefinition } from './pushfleet/balancer/v1/PeerService.ts';
 import type { WatchCommandRequestInit as _pushfleet_balancer_v1_WatchCommandRequestInit, WatchCommandRequest as _pushfleet_balancer_v1_WatchCommandRequest } from './pushfleet/balancer/v1/WatchCommandRequest.ts';
 import type { WatchCommandResponseInit as _pushfleet_balancer_v1_WatchCommandResponseInit, WatchCommandResponse as _pushfleet_balancer_v1_WatchCommandResponse } from './pushfleet/balancer/v1/WatchCommandResponse.ts';
@@ -133,8 +135,10 @@ export interface ProtoGrpcType {
         CancelCommandResponse: MessageTypeDefinition<_pushfleet_balancer_v1_CancelCommandResponseInit, _pushfleet_balancer_v1_CancelCommandResponse>
         GetCommandRequest: MessageTypeDefinition<_pushfleet_balancer_v1_GetCommandRequestInit, _pushfleet_balancer_v1_GetCommandRequest>
         GetCommandResponse: MessageTypeDefinition<_pushfleet_balancer_v1_GetCommandResponseInit, _pushfleet_balancer_v1_GetCommandResponse>
+        GetStatusRequest: MessageTypeDefinition<_pushfleet_balancer_v1_GetStatusRequestInit, _pushfleet_balancer_v1_GetStatusRequest>
+        GetStatusResponse: MessageTypeDefinition<_pushfleet_balancer_v1_GetStatusResponseInit, _pushfleet_balancer_v1_GetStatusResponse>
         /**
-         * Served by each balancer to the others, over mutual TLS. Speaks of the direct commands that this balancer took, and
+         * Served by each balancer to the others, over mutual TLS. Speaks of this balancer and of the direct commands that it took, and
          * asks nobody else, so that no question goes in circles. Answers without `command`: it does not have the command, or no
          * longer, or it is of another device.
          */

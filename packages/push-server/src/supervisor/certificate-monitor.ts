@@ -31,6 +31,16 @@ export class CertificateMonitor {
     return this.#answer.problem;
   }
 
+  /** When the first of the certificates that are shown ends, in Unix time; `undefined`: none is. */
+  endsAtMs(shown: readonly string[]): number | undefined {
+    const ends = shown.flatMap((pem) =>
+      this.#parse(pem)
+        .slice(0, 1)
+        .map(({ validToDate }) => validToDate.getTime()),
+    );
+    return ends.length > 0 ? Math.min(...ends) : undefined;
+  }
+
   #judge(shown: readonly string[], address: string): NodeProblem | undefined {
     const { authorities, clock } = this.#options;
     for (const known of this.#parsed.keys()) if (!shown.includes(known)) this.#parsed.delete(known);

@@ -11,6 +11,7 @@ import {
   MetricsServer,
   meter,
   meterFaults,
+  metrics,
   readFileLimit,
   type Service,
 } from '@pushfleet/runtime';
@@ -22,6 +23,7 @@ import { keepsDevicesOff } from './maintenance-plan.ts';
 import { MaintenanceRunner } from './maintenance-runner.ts';
 import { nextStep, type WantedState } from './plan.ts';
 import { PushServer } from './push-server.ts';
+import { Sightings } from './sightings.ts';
 import { WorkerReadings } from './worker-readings.ts';
 
 export interface SupervisorOptions {
@@ -54,6 +56,8 @@ export class Supervisor implements Service {
   readonly #metrics: MetricsServer | undefined;
   readonly #meters: Disposable[];
   readonly #certificate: CertificateMonitor;
+  readonly #readings = new WorkerReadings();
+  readonly #sightings: Sightings;
   readonly #heartbeat: Heartbeat;
   readonly #maintenance: MaintenanceRunner;
   readonly #stopReconciling = new AbortController();
@@ -71,7 +75,8 @@ export class Supervisor implements Service {
     this.#certificate = new CertificateMonitor(options);
     this.#nodeId = parseNodeId(settings.distributionPoint);
     const announce = () => this.#heartbeat.beat();
-    const readings = new WorkerReadings();
+    const readings = this.#readings;
+    this.#sightings = new Sightings(clock);
     this.#metrics = createMetricsServer(settings, readings);
     this.#meters = [meterFaults(this.barrier)];
     this.#server = new PushServer({
@@ -177,10 +182,17 @@ export class Supervisor implements Service {
     return new Heartbeat({
       ...{ nodes: registry.nodes, clock, logger, deadAfterMs: settings.deadAfterMs },
       record: () => this.#record(),
-      takeDelta: () => this.#server.takeDelta(),
+      takeDelta: () => {
+        const delta = this.#server.takeDelta();
+        this.#sightings.add(delta.events);
+        return delta;
+      },
       restoreDelta: (delta) => this.#server.restoreDelta(delta),
       onFenced: () => this.#fail(new Error(`another push server runs as ${this.#nodeId}; this one gives way`)),
-      onRestored: () => this.#server.reassert(false),
+      onRestored: () => {
+        this.#sightings.registryLost();
+        this.#server.reassert(false);
+      },
       onRevived: () => this.#server.reassert(true),
     });
   }
@@ -202,6 +214,21 @@ export class Supervisor implements Service {
       wallMs: this.#options.clock.wallMs(),
       deviceTls: this.#options.settings.deviceTls,
       ...(addressCheck ? { addressCheck } : {}),
+      ...this.#overview(),
+    };
+  }
+
+  /** The part of its record that balancers show beside its state. */
+  #overview(): Pick<NodeRecord, 'commandsEnded' | 'certificateEndsAtMs' | 'sightings'> {
+    const cluster = meter.get(metrics.certificateExpiry, 'cluster') * 1_000;
+    const ends = [this.#certificate.endsAtMs(this.#server.certificates) ?? 0, cluster].filter(
+      (endsAtMs) => endsAtMs > 0,
+    );
+    const sightings = this.#sightings.recent();
+    return {
+      commandsEnded: this.#readings.commandsEnded(),
+      ...(ends.length > 0 ? { certificateEndsAtMs: Math.min(...ends) } : {}),
+      ...(sightings ? { sightings } : {}),
     };
   }
 }

@@ -25,3 +25,16 @@ it('keeps what ended workers had counted, also of those that took their names', 
   readings.onExit('w0');
   expect(await ended()).toBe('9');
 });
+
+it('counts the durable commands that ended, at workers that have ended as well', () => {
+  const readings = new WorkerReadings();
+  expect(readings.commandsEnded()).toEqual({});
+  const before = meter.read();
+  meter.count(metrics.durableStatuses, 'OUTCOME_SUCCEEDED', 2);
+  meter.count(metrics.durableStatuses, 'OUTCOME_DELIVERED', 9);
+  const counted = meter.read().map((number, at) => number - (before[at] ?? 0));
+  readings.set('w0', counted);
+  readings.set('w1', counted);
+  readings.onExit('w1');
+  expect(readings.commandsEnded()).toEqual({ OUTCOME_SUCCEEDED: 4 });
+});

@@ -1,4 +1,4 @@
-import { type MeterReading, type ProcessReading, renderMetrics } from '@pushfleet/runtime';
+import { type MeterReading, metrics, offsetOf, type ProcessReading, renderMetrics } from '@pushfleet/runtime';
 
 /** The metrics of a push server's workers as they last reported them, and the counts of those that have ended. */
 export class WorkerReadings {
@@ -17,6 +17,16 @@ export class WorkerReadings {
     this.#latest.delete(process);
     const before = this.#gone;
     this.#gone = Array.from(reading, (number, at) => number + (before?.[at] ?? 0));
+  }
+
+  /** Commands whose end the workers have written, by outcome, those that have ended themselves included. */
+  commandsEnded(): Record<string, number> {
+    const readings = [...this.#latest.values(), this.#gone ?? []];
+    const counts = metrics.durableStatuses.values.map((outcome) => {
+      const at = offsetOf(metrics.durableStatuses, outcome);
+      return [outcome, readings.reduce((sum, reading) => sum + (reading[at] ?? 0), 0)] as const;
+    });
+    return Object.fromEntries(counts.filter(([outcome, count]) => outcome !== 'OUTCOME_DELIVERED' && count > 0));
   }
 
   /** The metrics of the whole push server. @param own Those of its supervisor. */

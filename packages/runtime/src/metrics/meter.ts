@@ -49,6 +49,11 @@ export class Meter {
     numbers[sumAt] = (numbers[sumAt] as number) + observed;
   }
 
+  /** The value of a counter, or of a gauge as it was set last. */
+  get<Value extends string>(metric: Metric<Value>, value: Value): number {
+    return this.#numbers[offsetOf(metric, value)] as number;
+  }
+
   /** Calls `sample` before each reading, to set what is not counted as it happens. */
   onRead(sample: () => void): Disposable {
     this.#samplers.add(sample);

@@ -13,6 +13,20 @@ export interface PeerAnswer {
   command: admin.CommandRecord | null;
 }
 
+/** The state of a balancer, as it alone knows it. */
+export interface PeerStatus {
+  balancerId: string;
+  /** Commands whose end it has seen since it started, by outcome. */
+  commandsEnded: Readonly<Record<string, number>>;
+  /** When the first of its certificates ends, in Unix time; 0: it does not say. */
+  certificateEndTimeMs: number;
+}
+
+/** Another balancer that is asked how it is. The promise rejects with a ServiceError where it does not answer within a second. */
+export interface StatusSource {
+  status(): Promise<PeerStatus>;
+}
+
 export interface PeerWatchEvents {
   onAnswer(answer: PeerAnswer): void;
   /** Nothing more comes. `error`: because the other balancer failed, or cannot be reached. */
@@ -28,6 +42,7 @@ export interface Peer {
 }
 
 const answerMs = 2_000;
+const statusMs = 1_000;
 /** The registry lists no more balancers. */
 const maxClients = 64;
 
@@ -61,14 +76,15 @@ export class PeerClients implements Disposable {
   }
 
   /** @param address `host:port` */
-  at(address: string): Peer {
+  at(address: string): Peer & StatusSource {
     const client = this.#client(address);
     // Deadlines of grpc-js are moments by the wall clock.
-    const options = () => ({ deadline: this.#clock.wallMs() + answerMs });
+    const options = (withinMs = answerMs) => ({ deadline: this.#clock.wallMs() + withinMs });
     return {
       get: (command) => answerOf((done) => client.getCommand(toRequest(command), options(), done)),
       cancel: (command, reason) =>
         answerOf((done) => client.cancelCommand({ ...toRequest(command), reason }, options(), done)),
+      status: () => answerOf((done) => client.getStatus({}, options(statusMs), done)),
       watch: (command, events) => watch(client.watchCommand(toRequest(command)), events),
     };
   }
@@ -91,11 +107,11 @@ function toRequest({ device: deviceId, id: commandId }: CommandRef): { deviceId:
   return { deviceId, commandId };
 }
 
-function answerOf(
-  ask: (done: (error: ServiceError | null, answer?: PeerAnswer) => void) => unknown,
-): Promise<PeerAnswer> {
+function answerOf<Answer>(
+  ask: (done: (error: ServiceError | null, answer?: Answer) => void) => unknown,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    ask((error, answer) => (error ? reject(error) : resolve(answer as PeerAnswer)));
+    ask((error, answer) => (error ? reject(error) : resolve(answer as Answer)));
   });
 }
 

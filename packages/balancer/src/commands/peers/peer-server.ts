@@ -13,6 +13,7 @@ import { listen } from '../../net/listen.ts';
 import { parseReason, parseRef, viewCommand } from '../command-record.ts';
 import { CommandWatches } from '../command-watch.ts';
 import type { CommandEngine } from '../engine.ts';
+import type { PeerStatus } from './peer-client.ts';
 
 /** The direct commands that this balancer took. */
 type LocalCommands = Pick<CommandEngine, 'find' | 'cancel' | 'subscribe' | 'unsubscribe'>;
@@ -22,6 +23,8 @@ type WatchCall = ServerWritableStream<balancer.WatchCommandRequest, balancer.Wat
 export interface PeerServerOptions {
   balancerId: string;
   commands: LocalCommands;
+  /** Tells the others how this balancer is. */
+  status(): Omit<PeerStatus, 'balancerId'>;
   at: { host: string; port: number };
   cluster: ClusterCredentials;
   /** A client must have finished its handshake, and have sent its request, by then. */
@@ -73,8 +76,12 @@ export class PeerServer implements AsyncDisposable {
   }
 
   #handlers(): balancer.PeerServiceHandlers {
-    const { balancerId, commands, logger } = this.#options;
+    const { balancerId, commands, status, logger } = this.#options;
     return {
+      GetStatus: unary<balancer.GetStatusRequest, balancer.GetStatusResponseInit>(logger, async () => ({
+        balancerId,
+        ...status(),
+      })),
       GetCommand: unary<balancer.GetCommandRequest, balancer.GetCommandResponseInit>(logger, async (request) => {
         const command = await commands.find(parseRef(request));
         return { balancerId, command: command ? viewCommand(command) : null };

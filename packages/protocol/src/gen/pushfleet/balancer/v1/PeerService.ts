@@ -6,11 +6,13 @@ import type { CancelCommandRequestInit as _pushfleet_balancer_v1_CancelCommandRe
 import type { CancelCommandResponseInit as _pushfleet_balancer_v1_CancelCommandResponseInit, CancelCommandResponse as _pushfleet_balancer_v1_CancelCommandResponse } from '../../../pushfleet/balancer/v1/CancelCommandResponse.ts';
 import type { GetCommandRequestInit as _pushfleet_balancer_v1_GetCommandRequestInit, GetCommandRequest as _pushfleet_balancer_v1_GetCommandRequest } from '../../../pushfleet/balancer/v1/GetCommandRequest.ts';
 import type { GetCommandResponseInit as _pushfleet_balancer_v1_GetCommandResponseInit, GetCommandResponse as _pushfleet_balancer_v1_GetCommandResponse } from '../../../pushfleet/balancer/v1/GetCommandResponse.ts';
+import type { GetStatusRequestInit as _pushfleet_balancer_v1_GetStatusRequestInit, GetStatusRequest as _pushfleet_balancer_v1_GetStatusRequest } from '../../../pushfleet/balancer/v1/GetStatusRequest.ts';
+import type { GetStatusResponseInit as _pushfleet_balancer_v1_GetStatusResponseInit, GetStatusResponse as _pushfleet_balancer_v1_GetStatusResponse } from '../../../pushfleet/balancer/v1/GetStatusResponse.ts';
 import type { WatchCommandRequestInit as _pushfleet_balancer_v1_WatchCommandRequestInit, WatchCommandRequest as _pushfleet_balancer_v1_WatchCommandRequest } from '../../../pushfleet/balancer/v1/WatchCommandRequest.ts';
 import type { WatchCommandResponseInit as _pushfleet_balancer_v1_WatchCommandResponseInit, WatchCommandResponse as _pushfleet_balancer_v1_WatchCommandResponse } from '../../../pushfleet/balancer/v1/WatchCommandResponse.ts';
 
 /**
- * Served by each balancer to the others, over mutual TLS. Speaks of the direct commands that this balancer took, and
+ * Served by each balancer to the others, over mutual TLS. Speaks of this balancer and of the direct commands that it took, and
  * asks nobody else, so that no question goes in circles. Answers without `command`: it does not have the command, or no
  * longer, or it is of another device.
  */
@@ -46,6 +48,21 @@ export interface PeerServiceClient extends grpc.Client {
   getCommand(argument: _pushfleet_balancer_v1_GetCommandRequestInit, callback: grpc.requestCallback<_pushfleet_balancer_v1_GetCommandResponse>): grpc.ClientUnaryCall;
   
   /**
+   * What this balancer alone knows of itself.
+   */
+  GetStatus(argument: _pushfleet_balancer_v1_GetStatusRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_balancer_v1_GetStatusResponse>): grpc.ClientUnaryCall;
+  GetStatus(argument: _pushfleet_balancer_v1_GetStatusRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_balancer_v1_GetStatusResponse>): grpc.ClientUnaryCall;
+  GetStatus(argument: _pushfleet_balancer_v1_GetStatusRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_balancer_v1_GetStatusResponse>): grpc.ClientUnaryCall;
+  GetStatus(argument: _pushfleet_balancer_v1_GetStatusRequestInit, callback: grpc.requestCallback<_pushfleet_balancer_v1_GetStatusResponse>): grpc.ClientUnaryCall;
+  /**
+   * What this balancer alone knows of itself.
+   */
+  getStatus(argument: _pushfleet_balancer_v1_GetStatusRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_balancer_v1_GetStatusResponse>): grpc.ClientUnaryCall;
+  getStatus(argument: _pushfleet_balancer_v1_GetStatusRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_balancer_v1_GetStatusResponse>): grpc.ClientUnaryCall;
+  getStatus(argument: _pushfleet_balancer_v1_GetStatusRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_balancer_v1_GetStatusResponse>): grpc.ClientUnaryCall;
+  getStatus(argument: _pushfleet_balancer_v1_GetStatusRequestInit, callback: grpc.requestCallback<_pushfleet_balancer_v1_GetStatusResponse>): grpc.ClientUnaryCall;
+  
+  /**
    * The same, now and after changes. Ends with the command.
    */
   WatchCommand(argument: _pushfleet_balancer_v1_WatchCommandRequestInit, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_pushfleet_balancer_v1_WatchCommandResponse>;
@@ -59,7 +76,7 @@ export interface PeerServiceClient extends grpc.Client {
 }
 
 /**
- * Served by each balancer to the others, over mutual TLS. Speaks of the direct commands that this balancer took, and
+ * Served by each balancer to the others, over mutual TLS. Speaks of this balancer and of the direct commands that it took, and
  * asks nobody else, so that no question goes in circles. Answers without `command`: it does not have the command, or no
  * longer, or it is of another device.
  */
@@ -75,6 +92,11 @@ export interface PeerServiceHandlers extends grpc.UntypedServiceImplementation {
   GetCommand: grpc.handleUnaryCall<_pushfleet_balancer_v1_GetCommandRequest, _pushfleet_balancer_v1_GetCommandResponseInit>;
   
   /**
+   * What this balancer alone knows of itself.
+   */
+  GetStatus: grpc.handleUnaryCall<_pushfleet_balancer_v1_GetStatusRequest, _pushfleet_balancer_v1_GetStatusResponseInit>;
+  
+  /**
    * The same, now and after changes. Ends with the command.
    */
   WatchCommand: grpc.handleServerStreamingCall<_pushfleet_balancer_v1_WatchCommandRequest, _pushfleet_balancer_v1_WatchCommandResponseInit>;
@@ -84,5 +106,6 @@ export interface PeerServiceHandlers extends grpc.UntypedServiceImplementation {
 export interface PeerServiceDefinition extends grpc.ServiceDefinition {
   CancelCommand: MethodDefinition<_pushfleet_balancer_v1_CancelCommandRequestInit, _pushfleet_balancer_v1_CancelCommandResponseInit, _pushfleet_balancer_v1_CancelCommandRequest, _pushfleet_balancer_v1_CancelCommandResponse>
   GetCommand: MethodDefinition<_pushfleet_balancer_v1_GetCommandRequestInit, _pushfleet_balancer_v1_GetCommandResponseInit, _pushfleet_balancer_v1_GetCommandRequest, _pushfleet_balancer_v1_GetCommandResponse>
+  GetStatus: MethodDefinition<_pushfleet_balancer_v1_GetStatusRequestInit, _pushfleet_balancer_v1_GetStatusResponseInit, _pushfleet_balancer_v1_GetStatusRequest, _pushfleet_balancer_v1_GetStatusResponse>
   WatchCommand: MethodDefinition<_pushfleet_balancer_v1_WatchCommandRequestInit, _pushfleet_balancer_v1_WatchCommandResponseInit, _pushfleet_balancer_v1_WatchCommandRequest, _pushfleet_balancer_v1_WatchCommandResponse>
 }
