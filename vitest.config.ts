@@ -31,6 +31,9 @@ const loaded = inTest([
   'storm',
 ]);
 
+/** The console in a real browser, beside whole clusters. */
+const browser = 'test/browser/**/*.test.ts';
+
 const globalSetup = 'test/redis/global-setup.ts';
 const clusterTimeoutMs = 60_000;
 
@@ -65,11 +68,23 @@ export default defineConfig({
         test: {
           name: 'cluster',
           include: ['test/**/*.test.ts'],
-          exclude: [...patient, ...loaded],
+          exclude: [...patient, ...loaded, browser],
           globalSetup,
           sequence: { groupOrder: 2 },
           // Whole clusters of real processes that take one core or less on average.
           maxWorkers: 2,
+          testTimeout: clusterTimeoutMs,
+          hookTimeout: clusterTimeoutMs,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: [browser],
+          // One browser for all files; it and a cluster need both cores.
+          globalSetup: [globalSetup, 'test/browser/global-setup.ts'],
+          sequence: { groupOrder: 4 },
+          fileParallelism: false,
           testTimeout: clusterTimeoutMs,
           hookTimeout: clusterTimeoutMs,
         },

@@ -1,6 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { findOnPath, installDebianPackage } from '../debian-packages.ts';
 
 /** How a Redis for tests can be had. */
 export type RedisSource =
@@ -39,33 +37,13 @@ export async function requireRedisBinary(): Promise<string> {
 
 /** Installs redis-server where nothing else is there and it can be done without asking: as root on Debian. */
 export async function installRedis(): Promise<void> {
-  if ((await findRedis(true)).kind !== 'none' || process.getuid?.() !== 0 || !findOnPath('apt-get')) return;
-  // RUNLEVEL=1: the package starts no service of its own. Somebody else's apt-get may be at work: wait for its lock.
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
-  const apt = (...args: string[]) =>
-    execFileSync('apt-get', ['-o', 'DPkg::Lock::Timeout=300', '-qq', ...args], { env, stdio: 'ignore' });
-  apt('update');
-  apt('install', '-y', '--no-install-recommends', 'redis-server');
+  if ((await findRedis(true)).kind === 'none') installDebianPackage('redis-server');
 }
 
 async function hasDocker(): Promise<boolean> {
   try {
     const { getContainerRuntimeClient } = await import('testcontainers');
     await getContainerRuntimeClient();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function findOnPath(name: string): string | undefined {
-  const files = (process.env.PATH ?? '').split(delimiter).map((directory) => join(directory, name));
-  return files.find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
     return true;
   } catch {
     return false;
