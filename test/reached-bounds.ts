@@ -393,6 +393,11 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
       ],
       [pushServer('supervisor/sightings')]: ['keep the newest 20 devices'],
     },
+  'sessions of the console': {
+    [registry('conformance/token-grants.fixture.ts')]: [
+      'are bounded in number: the oldest of a token end, and the oldest of all',
+    ],
+  },
   'API tokens': { [registry('conformance/api-tokens.fixture.ts')]: ['are bounded in number'] },
   'audit events that wait for the registry, in one balancer': {
     [balancer('access/audit-log')]: ['keeps at most 10,000 that wait, and says how many are lost'],

@@ -153,6 +153,8 @@ const terms = {
   deadAfterMs: 15_000,
   commandsInFlight: 1_000,
   tunnels: 100,
+  consoleIdleMs: 1_800_000,
+  consoleSessionMs: 43_200_000,
   unauthenticated: 1_000,
   unauthenticatedPerAddress: 1_000,
   // Played push servers have no port for devices.

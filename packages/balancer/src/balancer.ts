@@ -22,6 +22,7 @@ import {
   timeoutSignal,
 } from '@pushfleet/runtime';
 import { ApiAccess } from './access/api-access.ts';
+import type { ConsoleSessionSettings } from './access/console-sessions.ts';
 import { AdminPorts } from './admin/admin-ports.ts';
 import { Assigner } from './assignment/assigner.ts';
 import { AssignmentRate } from './assignment/assignment-rate.ts';
@@ -47,7 +48,12 @@ import type { RebalanceSettings } from './rebalance/rebalancer.ts';
 import { RegistryCheck } from './registry-check.ts';
 import { createTunnels, type Tunnels, tunnelHandlers } from './tunnels/tunnels.ts';
 
-export interface BalancerOptions extends RebalanceSettings, DurableSettings, PeerSettings, ReachabilitySettings {
+export interface BalancerOptions
+  extends RebalanceSettings,
+    DurableSettings,
+    PeerSettings,
+    ReachabilitySettings,
+    ConsoleSessionSettings {
   /** Stays the caller's: it is not closed with the balancer. */
   registry: Registry;
   logger: Logger;
@@ -207,6 +213,7 @@ export class Balancer implements Service {
       grpc: { port: options.adminPort, connectionLimits: connectionLimitsFor({ ...files, share: fileShares.admin }) },
       rest: { port: options.restPort, connectionLimits: restLimits(files.fileLimit) },
       ...{ tokens: this.#access.tokens, access, apiTokens: this.#access.handlers },
+      ...{ sessions: this.#access.sessions, audit: this.#access.audit },
       commands: { ...this.#commands.handlers, ...this.#groupPushes.handlers },
       ...{ fleet, maintenance, events: this.#events.handlers, overview: this.#overview.handlers },
       tunnels: tunnelHandlers(this.#tunnels, access, attended, logger),

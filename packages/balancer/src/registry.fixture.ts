@@ -38,6 +38,8 @@ export function switchable(registry: Registry, state: RegistrySwitch): Registry 
     events: guard('events', registry.events),
     audit: guard('audit', registry.audit),
     apiTokens: guard('apiTokens', registry.apiTokens),
+    consoleSessions: guard('consoleSessions', registry.consoleSessions),
+    signInCodes: guard('signInCodes', registry.signInCodes),
     check: guard('registry', { check: () => registry.check() }).check,
     ping: guard('registry', { ping: () => registry.ping() }).ping,
     [Symbol.asyncDispose]: () => registry[Symbol.asyncDispose](),

@@ -29,6 +29,18 @@ export const balancerSettings = {
     schema: settingKinds.port(),
     fallback: '8080',
   },
+  consoleIdleMs: {
+    name: 'PUSHFLEET_CONSOLE_IDLE_MS',
+    description: 'A session of the console that nobody uses for this long ends. Open live views do not count as use.',
+    schema: settingKinds.durationMs(1_000, 2_592_000_000),
+    fallback: '1800000',
+  },
+  consoleSessionMs: {
+    name: 'PUSHFLEET_CONSOLE_SESSION_MS',
+    description: 'A session of the console ends this long after the sign-in at the latest.',
+    schema: settingKinds.durationMs(1_000, 2_592_000_000),
+    fallback: '43200000',
+  },
   peerBind: {
     name: 'PUSHFLEET_PEER_BIND',
     description: 'Local address on which a balancer listens for the other balancers.',

@@ -90,3 +90,4 @@ export type {
 export { defaultAcceptsPerSecond, slotLimits } from './slots.ts';
 export type { TicketKey, TicketKeys } from './ticket-keys.ts';
 export type { SealedTicketKeys, TlsTicketKeys } from './tls-ticket-keys.ts';
+export { type KeptTokenGrant, maxTokenGrants, type TokenGrant, type TokenGrants } from './token-grants.ts';

@@ -13,6 +13,7 @@ import type { Rebalances } from './rebalances.ts';
 import type { Sessions } from './sessions.ts';
 import type { TicketKeys } from './ticket-keys.ts';
 import type { TlsTicketKeys } from './tls-ticket-keys.ts';
+import type { TokenGrants } from './token-grants.ts';
 
 /** `unfit`: what is kept in it may vanish, or not be kept at all. `doubtful`: it may be meant so, or could not be looked at. */
 export interface RegistryFinding {
@@ -47,6 +48,10 @@ export interface Registry extends AsyncDisposable {
   readonly events: Events;
   readonly audit: AuditTrail;
   readonly apiTokens: ApiTokens;
+  /** Sign-ins to the console: what a browser shows stands for the token that was shown once. */
+  readonly consoleSessions: TokenGrants;
+  /** Codes with which somebody can sign in once. */
+  readonly signInCodes: TokenGrants;
   /**
    * Resolves if the registry answers and takes writes. Silence of push servers is measured only while somebody asks at
    * least every two seconds, or writes otherwise.

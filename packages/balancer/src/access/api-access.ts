@@ -3,11 +3,12 @@ import type { Registry } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 import { AccessControl } from './access-control.ts';
 import { AuditLog } from './audit-log.ts';
+import { type ConsoleSessionSettings, ConsoleSessions } from './console-sessions.ts';
 import { TokenDirectory } from './token-directory.ts';
 import { tokenHandlers } from './token-service.ts';
 
-export interface ApiAccessOptions {
-  registry: Pick<Registry, 'apiTokens' | 'audit' | 'fleet' | 'groupPushes'>;
+export interface ApiAccessOptions extends ConsoleSessionSettings {
+  registry: Pick<Registry, 'apiTokens' | 'audit' | 'consoleSessions' | 'fleet' | 'groupPushes'>;
   /** The token of the balancers' file. */
   adminToken: string;
   clock: Clock;
@@ -19,12 +20,16 @@ export class ApiAccess implements AsyncDisposable {
   readonly tokens: TokenDirectory;
   readonly control: AccessControl;
   readonly handlers: admin.TokenServiceHandlers;
-  readonly #audit: AuditLog;
+  readonly audit: AuditLog;
+  readonly sessions: ConsoleSessions;
 
-  constructor({ registry, adminToken: rootToken, clock, logger }: ApiAccessOptions) {
+  constructor(options: ApiAccessOptions) {
+    const { registry, adminToken: rootToken, clock, logger } = options;
     this.tokens = new TokenDirectory({ tokens: registry.apiTokens, rootToken, clock, logger });
-    this.#audit = new AuditLog({ audit: registry.audit, clock, logger });
-    this.control = new AccessControl({ tokens: this.tokens, registry, audit: this.#audit, logger });
+    this.audit = new AuditLog({ audit: registry.audit, clock, logger });
+    // Before the access control, which ends what is left of a token's calls: those of a session end with it.
+    this.sessions = new ConsoleSessions({ ...options, grants: registry.consoleSessions, tokens: this.tokens });
+    this.control = new AccessControl({ tokens: this.tokens, registry, audit: this.audit, logger });
     const callerOf = (call: object) => this.control.callerOf(call);
     this.handlers = tokenHandlers({ tokens: registry.apiTokens, directory: this.tokens, callerOf, clock, logger });
   }
@@ -34,7 +39,8 @@ export class ApiAccess implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.sessions[Symbol.dispose]();
     this.tokens[Symbol.dispose]();
-    await this.#audit[Symbol.asyncDispose]();
+    await this.audit[Symbol.asyncDispose]();
   }
 }

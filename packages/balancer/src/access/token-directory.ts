@@ -15,6 +15,13 @@ export interface Caller {
   readonly expiresAtMs?: number;
 }
 
+/** A token that is good, as far as anybody knows it. */
+export interface NamedToken {
+  caller: Caller;
+  /** SHA-256 of it, in hex. */
+  digest: string;
+}
+
 /** The name of the token in the balancers' file; no other token may have it. */
 export const rootName = 'root';
 
@@ -39,6 +46,7 @@ export class TokenDirectory implements Disposable {
   readonly #onEnded = new Set<(ended: Caller) => void>();
   readonly #notified = new WeakSet<Caller>();
   #byHash = new Map<string, Caller>();
+  #hashByName = new Map<string, string>();
   #timer: Disposable | undefined;
   #failing = false;
 
@@ -59,6 +67,14 @@ export class TokenDirectory implements Disposable {
     // By its digest: how long that takes tells nothing of the tokens.
     const caller = this.#byHash.get(digest.toString('hex'));
     return caller && !this.#hasExpired(caller) ? caller : undefined;
+  }
+
+  /** `undefined`: there is no token of that name, or it is good no more. */
+  named(name: string): NamedToken | undefined {
+    if (name === rootName) return { caller: this.#root, digest: this.#rootDigest.toString('hex') };
+    const digest = this.#hashByName.get(name) ?? '';
+    const caller = this.#byHash.get(digest);
+    return caller && !this.#hasExpired(caller) ? { caller, digest } : undefined;
   }
 
   /** Calls `listener` with each caller whose token has been revoked or has expired, within two seconds. */
@@ -88,6 +104,7 @@ export class TokenDirectory implements Disposable {
     const before = this.#byHash;
     const now = new Map(records.map(({ hash, ...caller }) => [hash, before.get(hash) ?? caller]));
     this.#byHash = now;
+    this.#hashByName = new Map(records.map(({ name, hash }) => [name, hash]));
     for (const [hash, caller] of before) if (!now.has(hash)) this.#tellEnded(caller);
     this.#expire(now);
   }

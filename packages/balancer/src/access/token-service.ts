@@ -96,7 +96,7 @@ function parseWireRole(wire: admin.Role): Role {
   return role;
 }
 
-function viewToken({ role, scope, name, createdBy, createdAtMs, expiresAtMs }: Caller): admin.ApiTokenInit {
+export function viewToken({ role, scope, name, createdBy, createdAtMs, expiresAtMs }: Caller): admin.ApiTokenInit {
   return {
     name,
     role: wireRoles[role],

@@ -1,17 +1,15 @@
 import type { ConnectionLimits, KeyPair, ListenerStats } from '@pushfleet/runtime';
-import { RestApi } from '../rest/rest-api.ts';
+import { RestApi, type RestApiOptions } from '../rest/rest-api.ts';
 import { RestServer, type RestServerOptions } from '../rest/server.ts';
 import { AdminServer, type AdminServerOptions } from './server.ts';
 
 type Shared = Omit<AdminServerOptions, 'at' | 'connectionLimits'> & Pick<RestServerOptions, 'readiness'>;
 
-export interface AdminPortsOptions extends Shared {
+export interface AdminPortsOptions extends Shared, Pick<RestApiOptions, 'sessions' | 'audit' | 'clock' | 'logger'> {
   host: string;
   tls: KeyPair;
   grpc: { port: number; connectionLimits: ConnectionLimits };
   rest: { port: number; connectionLimits: ConnectionLimits };
-  clock: ConstructorParameters<typeof RestApi>[0]['clock'];
-  logger: ConstructorParameters<typeof RestApi>[0]['logger'];
 }
 
 /** The two ports of the admin API: gRPC, and HTTP with the REST API. Both serve the same handlers. */

@@ -24,6 +24,11 @@ export class SchemaSet {
     return [...this.#schemas.values()];
   }
 
+  /** One that is no message. */
+  add(schema: JsonSchema & { $id: string }): void {
+    this.#schemas.set(schema.$id, schema);
+  }
+
   /** Refers to the schema of the message. */
   refTo(type: Type): JsonSchema {
     if (!this.#schemas.has(type.name)) {
@@ -86,7 +91,7 @@ export function routeSchema(
       operationId: route.method.replace(/^.*\//, ''),
       tags: [route.path.split('/')[2] ?? ''],
     },
-    security: [{ token: [] }],
+    security: [{ token: [] }, { session: [] }],
     ...(names.length > 0
       ? {
           params: {

@@ -1,8 +1,8 @@
-import { isIP } from 'node:net';
+import cookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
-import { limits, PushfleetError } from '@pushfleet/protocol';
+import { limits, PushfleetError, toStatus } from '@pushfleet/protocol';
 import {
   CommandService,
   EventService,
@@ -15,18 +15,26 @@ import {
 import type { Clock, Logger } from '@pushfleet/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessControl } from '../access/access-control.ts';
-import { type Caller, signIn, type TokenDirectory } from '../access/token-directory.ts';
+import { viewToken } from '../access/token-service.ts';
 import { toRequestError } from '../net/http-host.ts';
 import { EventStreamCall, UnaryCall } from './in-process-call.ts';
 import { type JsonSchema, type RouteTypes, routeSchema, SchemaSet } from './openapi.ts';
+import { addressOf, assertPrivate } from './peer.ts';
 import { sendProblem, toProblem, writeProblem } from './problem.ts';
-import { type RestRoute, restRoutes } from './routes.ts';
+import { ownTokenRoute, type RestRoute, restRoutes } from './routes.ts';
+import {
+  SessionRoutes,
+  type SessionRoutesOptions,
+  type SignedIn,
+  sessionCookie,
+  sessionExpired,
+  sessionSchema,
+} from './session-routes.ts';
 import { Transcoder } from './transcoder.ts';
 
-export interface RestApiOptions {
+export interface RestApiOptions extends Omit<SessionRoutesOptions, 'showToken'> {
   /** The handlers of gRPC calls, by service: `Command`, `Fleet`, … */
   handlers: Readonly<Record<'Command' | 'Event' | 'Fleet' | 'Maintenance' | 'Overview' | 'Token', object>>;
-  tokens: Pick<TokenDirectory, 'find'>;
   access: Pick<AccessControl, 'restrict' | 'setCaller'>;
   clock: Clock;
   logger: Logger;
@@ -58,7 +66,8 @@ export class RestApi implements Disposable {
   readonly #handlers: ReadonlyMap<string, UntypedServiceImplementation>;
   readonly #schemas = new SchemaSet();
   readonly #types = loadAdminTypes();
-  readonly #callers = new WeakMap<FastifyRequest, Caller>();
+  readonly #sessionRoutes: SessionRoutes;
+  readonly #signedIn = new WeakMap<FastifyRequest, SignedIn>();
   readonly #streams = new Set<EventStreamCall>();
   readonly #beat: Disposable;
 
@@ -73,6 +82,9 @@ export class RestApi implements Disposable {
         ] as const;
       }),
     );
+    const ownToken = new Transcoder(ownTokenRoute, this.#typesOf(ownTokenRoute));
+    const showToken: SessionRoutesOptions['showToken'] = (caller) => ownToken.toBody({ apiToken: viewToken(caller) });
+    this.#sessionRoutes = new SessionRoutes({ ...options, showToken });
     this.#beat = options.clock.every(beatMs, () => {
       for (const stream of this.#streams) stream.beat();
     });
@@ -83,6 +95,7 @@ export class RestApi implements Disposable {
     await app.register(swagger, { openapi: document, hideUntagged: true, refResolver });
     await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, uiConfig: { docExpansion: 'list' } });
     app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+    await app.register(cookie, { hook: false });
     await app.register((v1, _options, done) => this.#addRoutes(v1, done), { prefix: restPrefix });
   }
 
@@ -97,21 +110,35 @@ export class RestApi implements Disposable {
     v1.setNotFoundHandler((request, reply) => sendProblem(reply, toProblem(noRoute(request))));
     v1.setValidatorCompiler(() => () => true);
     v1.setSerializerCompiler(() => (value) => JSON.stringify(value));
-    v1.addHook('onRequest', async (request) => this.#authenticate(request));
+    v1.addHook('onRequest', async (request, reply) => {
+      reply.header('x-content-type-options', 'nosniff');
+      await this.#authenticate(request);
+    });
+    this.#schemas.add(sessionSchema);
     const routes = restRoutes.map((route) => this.#describe(route));
     for (const schema of this.#schemas.all) v1.addSchema(schema);
     for (const one of routes) this.#addRoute(v1, one);
+    this.#sessionRoutes.addTo(v1);
     done();
   }
 
+  /** Known of each request that has come to a handler. */
+  #signedInBy(request: FastifyRequest): SignedIn {
+    return this.#signedIn.get(request) as SignedIn;
+  }
+
   #describe(route: RestRoute): DescribedRoute {
+    const types = this.#typesOf(route);
+    return { route, types, schema: routeSchema(route, types, this.#schemas) };
+  }
+
+  #typesOf(route: RestRoute): RouteTypes {
     const [service = '', method = ''] = route.method.split('/');
     const found = this.#types.lookupService(`pushfleet.admin.v1.${service}`).methods[method];
     found?.resolve();
     const { resolvedRequestType: request, resolvedResponseType: response } = found ?? {};
     if (!request || !response) throw new TypeError(`there is no method ${route.method}`);
-    const types = { request, response, isStream: found?.responseStream === true };
-    return { route, types, schema: routeSchema(route, types, this.#schemas) };
+    return { request, response, isStream: found?.responseStream === true };
   }
 
   #addRoute(app: FastifyInstance, { route, types, schema }: DescribedRoute): void {
@@ -130,7 +157,7 @@ export class RestApi implements Disposable {
         const asked = transcoder.toRequest(questionOf(request));
         if (types.isStream) return this.#stream(request, reply, asked, transcoder, handler);
         const call = new UnaryCall(asked, addressOf(request));
-        this.#options.access.setCaller(call, this.#callers.get(request) as Caller);
+        this.#options.access.setCaller(call, this.#signedInBy(request).caller);
         const body = transcoder.toBody(await whileConnected(request, call, () => call.answerOf(handler)));
         const etag = transcoder.etagOf(body);
         if (etag !== undefined) reply.header('etag', etag);
@@ -152,18 +179,25 @@ export class RestApi implements Disposable {
       format: (message) => transcoder.toEvents(message).map(formatEvent).join(''),
       onRefused: (error) => writeProblem(reply.raw, toProblem(error)),
     });
-    this.#options.access.setCaller(call, this.#callers.get(request) as Caller);
+    const { caller, session } = this.#signedInBy(request);
+    this.#options.access.setCaller(call, caller);
     this.#streams.add(call);
-    call.on('cancelled', () => this.#streams.delete(call));
+    const onEnded = () => call.emit('error', toStatus(sessionExpired()));
+    session?.ended.addEventListener('abort', onEnded, { once: true });
+    call.on('cancelled', () => {
+      this.#streams.delete(call);
+      session?.ended.removeEventListener('abort', onEnded);
+    });
     // Whatever becomes of it is written past Fastify, unless it is refused at once.
     queueMicrotask(() => handler(call));
     return reply.hijack();
   }
 
-  /** @throws PushfleetError BAD_TOKEN, PERMISSION_DENIED */
-  #authenticate(request: FastifyRequest): void {
+  /** @throws PushfleetError BAD_TOKEN, SESSION_EXPIRED, PERMISSION_DENIED, REGISTRY_UNAVAILABLE */
+  async #authenticate(request: FastifyRequest): Promise<void> {
     assertPrivate(request);
-    this.#callers.set(request, signIn(this.#options.tokens, request.headers.authorization ?? '', 'the header'));
+    if ((request.routeOptions.config as { isOpen?: boolean }).isOpen) return;
+    this.#signedIn.set(request, await this.#sessionRoutes.authenticate(request));
   }
 
   #sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -189,26 +223,11 @@ async function whileConnected<Answer>(
   }
 }
 
-/** Tokens go over wires that nobody else reads. */
-function assertPrivate(request: FastifyRequest): void {
-  const { socket } = request.raw;
-  if ('encrypted' in socket || isLoopback(socket.remoteAddress ?? '')) return;
-  throw new PushfleetError('PERMISSION_DENIED', 'use https: plain HTTP is for clients on the same machine');
-}
-
-function isLoopback(address: string): boolean {
-  return address === '::1' || (isIP(address.replace('::ffff:', '')) === 4 && /^(::ffff:)?127\./.test(address));
-}
-
 function noRoute(request: FastifyRequest): PushfleetError {
   return new PushfleetError(
     'NOT_FOUND',
     `there is no ${request.method} ${request.url.split('?')[0]}; /docs shows what there is`,
   );
-}
-
-function addressOf(request: FastifyRequest): string {
-  return `${request.raw.socket.remoteAddress}:${request.raw.socket.remotePort}`;
 }
 
 function questionOf(request: FastifyRequest) {
@@ -233,7 +252,12 @@ const document = {
     license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
   },
   servers: [{ url: '/' }],
-  components: { securitySchemes: { token: { type: 'http' as const, scheme: 'bearer' } } },
+  components: {
+    securitySchemes: {
+      token: { type: 'http' as const, scheme: 'bearer' },
+      session: { type: 'apiKey' as const, in: 'cookie' as const, name: sessionCookie },
+    },
+  },
 };
 
 const refResolver = { buildLocalReference: (json: { $id?: unknown }) => String(json.$id) };

@@ -26,15 +26,17 @@ const point = '/v1/distribution-points/:distributionPointId';
 const node = '/v1/nodes/:nodeId';
 const pointEtag = { request: 'distributionPoint.etag', answer: 'etag' };
 
+export const ownTokenRoute: RestRoute = {
+  verb: 'GET',
+  path: '/v1/token',
+  method: 'TokenService/GetOwnToken',
+  answer: 'apiToken',
+  summary: 'The token that this request shows',
+};
+
 /** All of the REST API. What is in no path, query or body has the default that its field has. */
 export const restRoutes: readonly RestRoute[] = [
-  {
-    verb: 'GET',
-    path: '/v1/token',
-    method: 'TokenService/GetOwnToken',
-    answer: 'apiToken',
-    summary: 'The token that this request shows',
-  },
+  ownTokenRoute,
   { verb: 'GET', path: '/v1/tokens', method: 'TokenService/ListTokens', summary: 'All API tokens' },
   {
     verb: 'POST',

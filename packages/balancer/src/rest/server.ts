@@ -14,6 +14,7 @@ import type { FastifyInstance } from 'fastify';
 import { HttpHost } from '../net/http-host.ts';
 import { listen } from '../net/listen.ts';
 import type { Readiness } from '../readiness.ts';
+import { addConsole } from './console-host.ts';
 import type { RestApi } from './rest-api.ts';
 
 export interface RestServerOptions {
@@ -41,9 +42,10 @@ export class RestServer implements AsyncDisposable {
       greetingDeadlineMs,
       routes: async (app) => {
         addProbes(app, readiness);
+        await addConsole(app);
         await api.addTo(app);
       },
-      summary: 'GET /healthz, GET /readyz and GET /metrics, and what /docs shows',
+      summary: 'GET /console/, GET /healthz, GET /readyz and GET /metrics, and what /docs shows',
       barrier,
       attended,
     });

@@ -6,11 +6,30 @@ export interface AbortRebalanceResponse {
   rebalance?: Rebalance;
 }
 
+export interface ActiveAlarm {
+  kind: Alarm;
+  subject: string;
+  detail: string;
+  startTime?: string;
+}
+
 export type AddressCheck =
   | 'ADDRESS_CHECK_UNSPECIFIED'
   | 'ADDRESS_CHECK_ON'
   | 'ADDRESS_CHECK_WARN'
   | 'ADDRESS_CHECK_OFF';
+
+export type Alarm =
+  | 'ALARM_UNSPECIFIED'
+  | 'ALARM_REGISTRY_LOST'
+  | 'ALARM_PUSH_SERVER_LOST'
+  | 'ALARM_CERTIFICATE_ENDING'
+  | 'ALARM_CLONE_SUSPECTED'
+  | 'ALARM_OVERLOADED'
+  | 'ALARM_PORT_IN_USE'
+  | 'ALARM_PUSH_SERVER_PROBLEM'
+  | 'ALARM_BALANCER_UNREACHABLE'
+  | 'ALARM_REGISTRY_UNFIT';
 
 export interface ApiToken {
   name: string;
@@ -226,7 +245,9 @@ export type ErrorReason =
   | 'ERROR_REASON_ETAG_MISMATCH'
   | 'ERROR_REASON_BALANCER_UNAVAILABLE'
   | 'ERROR_REASON_PERMISSION_DENIED'
-  | 'ERROR_REASON_API_TOKEN_NOT_FOUND';
+  | 'ERROR_REASON_API_TOKEN_NOT_FOUND'
+  | 'ERROR_REASON_SESSION_EXPIRED'
+  | 'ERROR_REASON_TOO_MANY_ATTEMPTS';
 
 export interface Event {
   resumeToken: string;
@@ -304,6 +325,19 @@ export interface GetMaintenanceRequest {
 
 export interface GetMaintenanceResponse {
   maintenance?: Maintenance;
+}
+
+export type GetOverviewHistoryRequest = Record<string, never>;
+
+export interface GetOverviewHistoryResponse {
+  interval?: string;
+  samples: OverviewSample[];
+}
+
+export type GetOverviewRequest = Record<string, never>;
+
+export interface GetOverviewResponse {
+  overview?: Overview;
 }
 
 export type GetOwnTokenRequest = Record<string, never>;
@@ -522,6 +556,27 @@ export interface Node {
   acceptsPerSecond: number;
 }
 
+export type NodeCondition =
+  | 'NODE_CONDITION_UNSPECIFIED'
+  | 'NODE_CONDITION_DRAINING'
+  | 'NODE_CONDITION_OVERLOADED'
+  | 'NODE_CONDITION_SUSPECT'
+  | 'NODE_CONDITION_LOST'
+  | 'NODE_CONDITION_UNREACHABLE'
+  | 'NODE_CONDITION_FULL'
+  | 'NODE_CONDITION_PROBLEM';
+
+export interface NodeLoad {
+  nodeId: string;
+  distributionPointId: string;
+  status: NodeStatus;
+  live: number;
+  capacity: number;
+  conditions: NodeCondition[];
+  reserved: number;
+  weight: number;
+}
+
 export type NodeProblem =
   | 'NODE_PROBLEM_UNSPECIFIED'
   | 'NODE_PROBLEM_PORT_IN_USE'
@@ -593,6 +648,23 @@ export type Outcome =
 export interface OutcomeCount {
   outcome: Outcome;
   devices: number;
+}
+
+export interface Overview {
+  sampleTime?: string;
+  links: number;
+  capacity: number;
+  spread: number;
+  nodes: NodeLoad[];
+  commandsPerSecond: Record<string, number>;
+  alarms: ActiveAlarm[];
+}
+
+export interface OverviewSample {
+  sampleTime?: string;
+  links: number;
+  spread: number;
+  commandsPerSecond: Record<string, number>;
 }
 
 export interface PauseGroupPushRequest {
@@ -870,6 +942,12 @@ export interface WatchGroupPushRequest {
 
 export interface WatchGroupPushResponse {
   groupPush?: GroupPush;
+}
+
+export type WatchOverviewRequest = Record<string, never>;
+
+export interface WatchOverviewResponse {
+  overview?: Overview;
 }
 
 export interface WatchRequest {

@@ -63,6 +63,17 @@ export function describeLifetimes(createStore: CreateStore): void {
       });
     });
 
+    it(`a grant for an API token ${lasts ? 'lasts' : 'has ended'}`, async () => {
+      const grant = { hash: 'h', tokenName: 'a', tokenProof: 'p' };
+      const put = (registry: Registry) => registry.consoleSessions.put(grant, minute, hour);
+      await after(change, put, async ({ consoleSessions }) => {
+        // What has ended does not come back.
+        await consoleSessions.use('h', minute);
+        expect(await consoleSessions.read(['h'])).toHaveLength(lasts ? 1 : 0);
+        expect(await consoleSessions.end('h')).toEqual(lasts ? grant : undefined);
+      });
+    });
+
     it('a session is open, and its epochs grow', async () => {
       const at = { ...workerRef('dp-1'), nodeId: nodeId('dp-1') };
       const open = (registry: Registry) => openSession(registry, deviceId(1), at, 'mqtt');

@@ -31,6 +31,7 @@ import type { CreateStore } from './store.fixture.ts';
 import { describeTicketKeys } from './ticket-keys.fixture.ts';
 import { describeTickets } from './tickets.fixture.ts';
 import { describeTlsTicketKeys } from './tls-ticket-keys.fixture.ts';
+import { describeTokenGrants } from './token-grants.fixture.ts';
 
 /** The promises of the ports, for any adapter. */
 export function describeRegistry(adapter: string, createStore: CreateStore): void {
@@ -66,6 +67,7 @@ export function describeRegistry(adapter: string, createStore: CreateStore): voi
     describeMaintenance(createStore);
     describeEvents(createStore);
     describeApiTokens(createStore);
+    describeTokenGrants(createStore);
 
     describe('registry', () => {
       it('answers a ping while it is open, and REGISTRY_UNAVAILABLE once it is closed', async () => {

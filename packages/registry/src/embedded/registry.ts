@@ -16,6 +16,7 @@ import { EmbeddedRebalances } from './rebalances.ts';
 import { EmbeddedSessions } from './sessions.ts';
 import { EmbeddedTicketKeys } from './ticket-keys.ts';
 import { EmbeddedTlsTicketKeys } from './tls-ticket-keys.ts';
+import { EmbeddedTokenGrants } from './token-grants.ts';
 import { setWriteClock } from './write-clock.ts';
 
 /**
@@ -45,6 +46,8 @@ export async function openEmbeddedRegistry(
     events: new EmbeddedEventLog(database, 'events'),
     audit: new EmbeddedEventLog(database, 'audit_events'),
     apiTokens: new EmbeddedApiTokens(database),
+    consoleSessions: new EmbeddedTokenGrants(database, 'console-session'),
+    signInCodes: new EmbeddedTokenGrants(database, 'sign-in-code'),
     ping: async () => {
       await database.write(() => setWriteClock(database));
     },

@@ -1,5 +1,5 @@
 /** Raised when the tables change; a file of another version is refused. */
-export const schemaVersion = 15;
+export const schemaVersion = 16;
 
 /** STRICT: a wrong type is an error here, not a surprise later. Times are milliseconds since the Unix epoch; those of silence, leases,
  * reservations, ticket keys (of both kinds), balancers and the memory of sessions are by the write clock. */
@@ -250,6 +250,19 @@ CREATE TABLE api_tokens (
   name TEXT PRIMARY KEY,
   record TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- At most a thousand of each kind; see TokenGrants. Times are by the write clock.
+CREATE TABLE token_grants (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind TEXT NOT NULL,
+  hash TEXT NOT NULL,
+  token_name TEXT NOT NULL,
+  token_proof TEXT NOT NULL,
+  -- Never later than its end.
+  idle_ends_at_ms INTEGER NOT NULL,
+  ends_at_ms INTEGER NOT NULL,
+  UNIQUE (kind, hash)
+) STRICT;
 
 CREATE TABLE group_pushes (
   push_id TEXT PRIMARY KEY,

@@ -50,6 +50,9 @@ describe('keys in Redis', { timeout: 30_000 }, () => {
     await registry.rebalances.requestStart();
     await registry.maintenance.request(nodeId('dp-1'), { kind: 'drain', ratePerSecond: 1, deadlineMs: 1 });
     await registry.apiTokens.create({ name: 'a', role: 'viewer', hash: 'h', createdBy: 'b', createdAtMs: 1 });
+    const grant = { hash: 'h', tokenName: 'a', tokenProof: 'p' };
+    await registry.consoleSessions.put(grant, 60_000, 60_000);
+    await registry.signInCodes.put(grant, 60_000, 60_000);
     await registry.commands.put(newCommand(1), policy);
     const push = groupPush(1, {}, { idempotencyKey: 'once' });
     await registry.groupPushes.create(push);
@@ -65,7 +68,7 @@ describe('keys in Redis', { timeout: 30_000 }, () => {
       'write-clock',
     ];
     fleet.push('groups', 'distribution-points', 'devices', 'device-groups', 'ticket-keys', 'ticket-key-expiries');
-    fleet.push('tls-ticket-keys:a', 'api-tokens', 'audit');
+    fleet.push('tls-ticket-keys:a', 'api-tokens', 'audit', 'console-sessions', 'sign-in-codes');
     fleet.push('group-devices:HQ/Floor 2', 'tree-devices:HQ/Floor 2', 'tree-devices:HQ', 'label-devices:os=linux');
     fleet.push(
       'boots-with-devices',

@@ -22,6 +22,8 @@ export interface Keys {
   readonly rebalance: string;
   readonly maintenance: string;
   readonly apiTokens: string;
+  readonly consoleSessions: string;
+  readonly signInCodes: string;
   readonly groups: string;
   readonly groupMoves: string;
   readonly distributionPoints: string;
@@ -77,6 +79,8 @@ export function createKeys(prefix: string): Keys {
     rebalance: `${fleet}:rebalance`,
     maintenance: `${fleet}:maintenance`,
     apiTokens: `${fleet}:api-tokens`,
+    consoleSessions: `${fleet}:console-sessions`,
+    signInCodes: `${fleet}:sign-in-codes`,
     groups: `${fleet}:groups`,
     groupMoves: `${fleet}:group-moves`,
     distributionPoints: `${fleet}:distribution-points`,

@@ -18,6 +18,7 @@ import { scripts } from './scripts.ts';
 import { RedisSessions } from './sessions.ts';
 import { RedisTicketKeys } from './ticket-keys.ts';
 import { RedisTlsTicketKeys } from './tls-ticket-keys.ts';
+import { RedisTokenGrants } from './token-grants.ts';
 
 export interface RedisRegistryOptions {
   url: string;
@@ -52,6 +53,8 @@ export async function openRedisRegistry(options: RedisRegistryOptions): Promise<
     events: new RedisEventLog(redis, keys.events),
     audit: new RedisEventLog(redis, keys.audit),
     apiTokens: new RedisApiTokens(redis, keys),
+    consoleSessions: new RedisTokenGrants(redis, keys, 'consoleSessions'),
+    signInCodes: new RedisTokenGrants(redis, keys, 'signInCodes'),
     ping: async () => {
       await redis.run(scripts.ping, [keys.writeClock], []);
     },

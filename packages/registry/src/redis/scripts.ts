@@ -15,6 +15,7 @@ const writeClock = readLua('write-clock');
 const heartbeatDelta = readLua('heartbeat-delta');
 const commands = readLua('commands');
 const generations = readLua('generations');
+const tokenGrants = readLua('token-grants');
 
 export const scripts = {
   ping: loadScript('ping', writeClock),
@@ -66,6 +67,10 @@ export const scripts = {
   abortRebalance: loadScript('abort-rebalance'),
   requestMaintenance: loadScript('request-maintenance'),
   createApiToken: loadScript('create-api-token'),
+  putTokenGrant: loadScript('put-token-grant', writeClock),
+  readTokenGrants: loadScript('read-token-grants', writeClock, tokenGrants),
+  useTokenGrant: loadScript('use-token-grant', writeClock, tokenGrants),
+  endTokenGrant: loadScript('end-token-grant', writeClock, tokenGrants),
   advanceMaintenance: loadScript('advance-maintenance'),
 } as const;
 

@@ -87,6 +87,14 @@ export const ErrorReason = {
    */
   ERROR_REASON_PERMISSION_DENIED: 'ERROR_REASON_PERMISSION_DENIED',
   ERROR_REASON_API_TOKEN_NOT_FOUND: 'ERROR_REASON_API_TOKEN_NOT_FOUND',
+  /**
+   * The session of the console has ended: sign in again.
+   */
+  ERROR_REASON_SESSION_EXPIRED: 'ERROR_REASON_SESSION_EXPIRED',
+  /**
+   * Too many wrong tokens or codes came from the client's address: none is looked at until the time in RetryInfo has passed.
+   */
+  ERROR_REASON_TOO_MANY_ATTEMPTS: 'ERROR_REASON_TOO_MANY_ATTEMPTS',
 } as const;
 
 /**
@@ -207,6 +215,16 @@ export type ErrorReasonInit =
   | 29
   | 'ERROR_REASON_API_TOKEN_NOT_FOUND'
   | 30
+  /**
+   * The session of the console has ended: sign in again.
+   */
+  | 'ERROR_REASON_SESSION_EXPIRED'
+  | 31
+  /**
+   * Too many wrong tokens or codes came from the client's address: none is looked at until the time in RetryInfo has passed.
+   */
+  | 'ERROR_REASON_TOO_MANY_ATTEMPTS'
+  | 32
 
 /**
  * Why something was refused. `reason` in the ErrorInfo of an error is one of these names without their prefix, e.g.

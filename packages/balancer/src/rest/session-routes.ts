@@ -1,0 +1,199 @@
+import { invalidArgument, PushfleetError } from '@pushfleet/protocol';
+import { meter, metrics } from '@pushfleet/runtime';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { AuditLog } from '../access/audit-log.ts';
+import type { ConsoleSession, ConsoleSessions } from '../access/console-sessions.ts';
+import { type Caller, signIn, type TokenDirectory } from '../access/token-directory.ts';
+import { isSame } from '../access/token-grant.ts';
+import type { JsonSchema } from './openapi.ts';
+import { addressOf, isEncrypted } from './peer.ts';
+
+export interface SessionRoutesOptions {
+  sessions: Pick<ConsoleSessions, 'begin' | 'find' | 'end'>;
+  tokens: Pick<TokenDirectory, 'find'>;
+  audit: Pick<AuditLog, 'record'>;
+  /** The caller's token as `GET /v1/token` shows it. */
+  showToken(caller: Caller): unknown;
+}
+
+/** Whoever sends a request: by an API token, or by a session of the console. */
+export interface SignedIn {
+  caller: Caller;
+  session?: ConsoleSession;
+}
+
+export const sessionCookie = 'pushfleet-session';
+const path = '/session';
+const bodyBytes = 4_096;
+/** Methods that change nothing; whatever else comes with a cookie needs more than the cookie. */
+const safeMethods = new Set(['GET', 'HEAD']);
+
+/** Signs the console in and out, by a cookie that pages cannot read. */
+export class SessionRoutes {
+  readonly #options: SessionRoutesOptions;
+
+  constructor(options: SessionRoutesOptions) {
+    this.#options = options;
+  }
+
+  /** Adds the routes. They look at cookies alone, and `@fastify/cookie` must be there. */
+  addTo(v1: FastifyInstance): void {
+    const config = { isOpen: true };
+    v1.post(path, { config, schema: schemas.begin, bodyLimit: bodyBytes }, (request, reply) =>
+      this.#begin(request, reply),
+    );
+    v1.get(path, { config, schema: schemas.show, exposeHeadRoute: false }, (request, reply) =>
+      this.#show(request, reply),
+    );
+    v1.delete(path, { config, schema: schemas.end }, (request, reply) => this.#end(request, reply));
+  }
+
+  /**
+   * Whoever sends the request. An API token goes before a cookie.
+   * @throws PushfleetError BAD_TOKEN, SESSION_EXPIRED, PERMISSION_DENIED, REGISTRY_UNAVAILABLE
+   */
+  async authenticate(request: FastifyRequest): Promise<SignedIn> {
+    const { authorization } = request.headers;
+    const secret = secretOf(request);
+    if (authorization !== undefined || secret === undefined) {
+      return { caller: signIn(this.#options.tokens, authorization ?? '', 'the header') };
+    }
+    const session = await this.#sessionOf(secret);
+    if (!safeMethods.has(request.method)) assertOwnPage(request, session);
+    return { caller: session.caller, session };
+  }
+
+  async #begin(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    assertSameOrigin(request);
+    const shown = parseSignIn(request.body);
+    const caller = this.#options.tokens.find(shown.token);
+    this.#record(request, caller?.name ?? '', caller ? 'OK' : 'BAD_TOKEN');
+    if (!caller) {
+      meter.count(metrics.failedSignIns, 'token');
+      throw new PushfleetError('BAD_TOKEN', 'the API token is unknown, was revoked, or has expired');
+    }
+    const { secret, session } = await this.#options.sessions.begin(caller);
+    return reply
+      .setCookie(sessionCookie, secret, cookieFor(request))
+      .header('cache-control', 'no-store')
+      .code(201)
+      .send(this.#view(session));
+  }
+
+  async #show(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const secret = secretOf(request);
+    if (secret === undefined) throw new PushfleetError('BAD_TOKEN', 'sign in: POST /v1/session with an API token');
+    const session = await this.#sessionOf(secret);
+    return reply.header('cache-control', 'no-store').send(this.#view(session));
+  }
+
+  async #end(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const secret = secretOf(request);
+    const session = secret === undefined ? undefined : await this.#options.sessions.find(secret);
+    if (secret !== undefined && session) {
+      assertOwnPage(request, session);
+      await this.#options.sessions.end(secret);
+      this.#record(request, session.caller.name, 'OK');
+    }
+    return reply.clearCookie(sessionCookie, cookieFor(request)).code(204).send();
+  }
+
+  /** @throws PushfleetError SESSION_EXPIRED, REGISTRY_UNAVAILABLE */
+  async #sessionOf(secret: string): Promise<ConsoleSession> {
+    const session = await this.#options.sessions.find(secret);
+    if (!session) throw sessionExpired();
+    return session;
+  }
+
+  #view({ caller, csrfToken, expiresAtMs }: ConsoleSession): object {
+    const expireTime = new Date(expiresAtMs).toISOString();
+    return { apiToken: this.#options.showToken(caller), csrfToken, expireTime };
+  }
+
+  #record(request: FastifyRequest, caller: string, outcome: string): void {
+    const [address, method] = [addressOf(request), `${request.method} /v1${path}`];
+    this.#options.audit.record({ caller, address, method, target: '', outcome });
+  }
+}
+
+export function sessionExpired(): PushfleetError {
+  return new PushfleetError('SESSION_EXPIRED', 'the session has ended: sign in again');
+}
+
+/** The value of the session's cookie; `undefined`: there is none. */
+function secretOf({ server, headers }: FastifyRequest): string | undefined {
+  return headers.cookie === undefined ? undefined : server.parseCookie(headers.cookie)[sessionCookie];
+}
+
+function cookieFor(request: FastifyRequest) {
+  return { path: '/', httpOnly: true, sameSite: 'strict', secure: isEncrypted(request) } as const;
+}
+
+/** @throws PushfleetError PERMISSION_DENIED: it may come from a page of another site. */
+function assertOwnPage(request: FastifyRequest, session: ConsoleSession): void {
+  assertSameOrigin(request);
+  const shown = request.headers['x-csrf-token'];
+  if (typeof shown === 'string' && isSame(shown, session.csrfToken)) return;
+  throw new PushfleetError('PERMISSION_DENIED', 'the header X-CSRF-Token must hold the csrfToken of GET /v1/session');
+}
+
+/** Browsers say where a request comes from, over TLS and on this machine in one word; other clients say nothing. */
+function assertSameOrigin({ headers }: FastifyRequest): void {
+  const site = headers['sec-fetch-site'];
+  const isForeign = site === undefined ? isForeignOrigin(headers) : site !== 'same-origin' && site !== 'none';
+  if (isForeign) throw new PushfleetError('PERMISSION_DENIED', 'the request comes from a page of another site');
+}
+
+function isForeignOrigin({ origin, host }: FastifyRequest['headers']): boolean {
+  if (origin === undefined) return false;
+  return !URL.canParse(origin) || new URL(origin).host !== host;
+}
+
+/** @throws PushfleetError INVALID_ARGUMENT */
+function parseSignIn(body: unknown): { token: string } {
+  const isObject = typeof body === 'object' && body !== null;
+  const [[key, value] = ['', ''], ...others] = isObject ? Object.entries(body) : [];
+  if (key !== 'token' || typeof value !== 'string' || value === '' || others.length > 0) {
+    throw invalidArgument('body', 'a JSON object with either a token or a code');
+  }
+  return { token: value };
+}
+
+const problemAnswer = {
+  description: 'What is wrong',
+  content: { 'application/problem+json': { schema: { $ref: 'Problem#' } } },
+};
+const problems = (...codes: number[]) => Object.fromEntries(codes.map((code) => [code, problemAnswer]));
+
+/** A session as the console is told of it. */
+export const sessionSchema: JsonSchema & { $id: string } = {
+  $id: 'Session',
+  type: 'object',
+  required: ['apiToken', 'csrfToken', 'expireTime'],
+  properties: {
+    apiToken: { $ref: 'ApiToken#' },
+    csrfToken: { type: 'string', description: 'To be shown in the header X-CSRF-Token with each write by the cookie' },
+    expireTime: { type: 'string', format: 'date-time', description: 'When it ends unless it is used before' },
+  },
+};
+
+const schemas: Record<'begin' | 'show' | 'end', JsonSchema> = {
+  begin: {
+    ...{ summary: 'Sign in: the answer sets a cookie', operationId: 'BeginSession', tags: ['session'], security: [] },
+    body: { type: 'object', properties: { token: { type: 'string' } }, additionalProperties: false },
+    response: { 201: { $ref: 'Session#' }, ...problems(400, 401, 403, 413, 415, 429, 500, 503) },
+  },
+  show: {
+    ...{
+      summary: 'The session of the cookie',
+      operationId: 'GetSession',
+      tags: ['session'],
+      security: [{ session: [] }],
+    },
+    response: { 200: { $ref: 'Session#' }, ...problems(401, 403, 500, 503) },
+  },
+  end: {
+    ...{ summary: 'Sign out', operationId: 'EndSession', tags: ['session'], security: [{ session: [] }] },
+    response: { 204: { type: 'null', description: 'Done' }, ...problems(400, 401, 403, 500, 503) },
+  },
+};
