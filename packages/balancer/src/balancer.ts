@@ -6,8 +6,10 @@ import {
   Barrier,
   type Clock,
   type ClusterCredentials,
+  type ClusterNetwork,
   type ConnectionLimits,
   connectionLimitsFor,
+  createClusterNetwork,
   type FileShare,
   type KeyPair,
   type Logger,
@@ -23,10 +25,10 @@ import {
 } from '@pushfleet/runtime';
 import { ApiAccess } from './access/api-access.ts';
 import type { ConsoleSessionSettings } from './access/console-sessions.ts';
-import { AdminPorts } from './admin/admin-ports.ts';
+import { type AdminApi, AdminPorts, type AdminPortsOptions } from './admin/admin-ports.ts';
 import { Assigner } from './assignment/assigner.ts';
 import { AssignmentRate } from './assignment/assignment-rate.ts';
-import { AssignmentServer, type AssignmentServerOptions } from './assignment/server.ts';
+import { type AssignmentPort, AssignmentServer, type AssignmentServerOptions } from './assignment/server.ts';
 import { TicketSigner } from './assignment/ticket.ts';
 import { CommandModule, type PeerSettings } from './commands/command-module.ts';
 import type { DurableSettings } from './commands/durable/put-queue.ts';
@@ -42,7 +44,12 @@ import { RebalanceRequests } from './maintenance/rebalance-requests.ts';
 import { meterBalancer } from './meter-balancer.ts';
 import { NodeDirectory } from './node-directory.ts';
 import { createOverview, type OverviewModule, ownStatus } from './overview/overview-module.ts';
-import { createReachability, type Reachability, type ReachabilitySettings } from './reachability/reachability.ts';
+import {
+  createAddressProbe,
+  Reachability,
+  type ReachabilityOptions,
+  type ReachabilitySettings,
+} from './reachability/reachability.ts';
 import { Readiness } from './readiness.ts';
 import type { RebalanceSettings } from './rebalance/rebalancer.ts';
 import { RegistryCheck } from './registry-check.ts';
@@ -84,6 +91,20 @@ export interface BalancerOptions
   clock?: Clock;
   /** The clock by which peers are judged; stays the caller's. Absent: one of its own. */
   attended?: AttendedTime;
+  /** Absent: sockets. */
+  network?: BalancerNetwork;
+}
+
+/** How a balancer is reached, and reaches others. */
+export interface BalancerNetwork {
+  /** Workers and other balancers. */
+  cluster: ClusterNetwork;
+  /** The port that devices ask. It does not listen yet. */
+  createAssignmentPort(options: AssignmentServerOptions): AssignmentPort;
+  /** The ports of the admin API. They do not listen yet. */
+  createAdminApi(options: AdminPortsOptions): AdminApi;
+  /** Comes to a push server as a device does. Never rejects. */
+  probe: ReachabilityOptions['probe'];
 }
 
 /** The ports on which it listens. */
@@ -108,6 +129,15 @@ export function createBalancer(options: BalancerOptions): Balancer {
   const keys = registry.ticketKeys;
   const signer = new TicketSigner({ keys, lifetimeMs: ticketLifetimeMs, clock, logger });
   return new Balancer({ ...options, clock }, signer);
+}
+
+function createNetwork(options: BalancerOptions & { clock: Clock; attended: AttendedTime }): BalancerNetwork {
+  return {
+    cluster: createClusterNetwork(options.cluster),
+    createAssignmentPort: (port) => new AssignmentServer(port),
+    createAdminApi: (api) => new AdminPorts(api),
+    probe: createAddressProbe(options),
+  };
 }
 
 /** The process' open files, and the wanted limits of connections. */
@@ -155,9 +185,9 @@ export class Balancer implements Service {
   readonly #overview: OverviewModule;
   readonly #tunnels: Tunnels;
   readonly #leader: Leader;
-  readonly #assignment: AssignmentServer;
+  readonly #assignment: AssignmentPort;
   readonly #access: ApiAccess;
-  readonly #admin: AdminPorts;
+  readonly #admin: AdminApi;
   #ports: BalancerPorts = { assign: 0, admin: 0, rest: 0, peer: 0 };
 
   constructor(given: BalancerOptions & { clock: Clock }, signer: TicketSigner) {
@@ -166,12 +196,12 @@ export class Balancer implements Service {
     const options = { ...given, attended: given.attended ?? (this.#ownAttended as AttendedClock) };
     this.#load = new LoopMonitor({ clock });
     this.#ticketKeys = createTicketKeys(options);
-    const { attended } = options;
+    const { attended, network = createNetwork(options) } = options;
     const [files, { greetingDeadlineMs = limits.greetingDeadlineMs }] = [filesOf(options), options];
     this.#clock = clock;
     this.#logger = logger;
     const conditionOf: CommandModule['conditionOf'] = (worker) => this.#commands.conditionOf(worker);
-    this.#reachability = createReachability({ ...options, conditionOf });
+    this.#reachability = new Reachability({ ...options, conditionOf, probe: network.probe });
     this.#directory = new NodeDirectory(registry, clock, logger, (node) => this.#reachability.judge(node));
     this.#assignmentRate = new AssignmentRate({ directory: this.#directory, balancers: registry.balancers, clock });
     this.#registryCheck = new RegistryCheck(registry, clock, logger);
@@ -183,13 +213,16 @@ export class Balancer implements Service {
     this.#access = new ApiAccess(options);
     const { control: access } = this.#access;
     const status = ownStatus([tls.cert, options.cluster.cert]);
-    this.#commands = new CommandModule({ ...options, directory: this.#directory, barrier, access, status });
+    this.#commands = new CommandModule({
+      ...options,
+      ...{ directory: this.#directory, network: network.cluster, barrier, access, status },
+    });
     // After the channels have followed the list.
     this.#directory.onRefresh(() => this.#reachability.onListed(this.#directory.listed));
     this.#groupPushes = createGroupPushService({ ...options, engine: this.#commands.engine });
     const { redirects, voider } = this.#commands;
     const fleet = fleetHandlers(new FleetAdministration(registry, this.#directory, redirects, voider), clock, logger);
-    this.#assignment = this.#createAssignmentServer(options, shared);
+    this.#assignment = network.createAssignmentPort(this.#assignmentOptions(options, shared));
     this.#events = new EventGrpcService({ events: registry.events, audit: registry.audit, clock, logger });
     this.#overview = createOverview({
       ...{ registry, directory: this.#directory, check: this.#registryCheck, commands: this.#commands },
@@ -208,7 +241,7 @@ export class Balancer implements Service {
       new RebalanceRequests({ registry, directory: this.#directory, clock }),
       logger,
     );
-    this.#admin = new AdminPorts({
+    this.#admin = network.createAdminApi({
       ...{ ...shared, host, tls, clock, logger, readiness: this.#readiness },
       grpc: { port: options.adminPort, connectionLimits: connectionLimitsFor({ ...files, share: fileShares.admin }) },
       rest: { port: options.restPort, connectionLimits: restLimits(files.fileLimit) },
@@ -222,13 +255,13 @@ export class Balancer implements Service {
     this.#reachability.onChange(() => this.#admin.setServing(this.#readiness.missing().length === 0));
   }
 
-  #createAssignmentServer(
+  #assignmentOptions(
     options: BalancerOptions & { clock: Clock },
     shared: Pick<AssignmentServerOptions, 'greetingDeadlineMs' | 'barrier' | 'attended' | 'load'>,
-  ): AssignmentServer {
+  ): AssignmentServerOptions {
     const assigner = new Assigner({ ...options, directory: this.#directory, signer: this.#signer });
     const assignLimits = connectionLimitsFor({ ...filesOf(options), share: fileShares.assignment });
-    return new AssignmentServer({
+    return {
       ...shared,
       at: { host: options.bind, port: options.assignPort },
       tls: options.tls,
@@ -237,7 +270,7 @@ export class Balancer implements Service {
       assigner,
       rate: this.#assignmentRate,
       logger: options.logger,
-    });
+    };
   }
 
   /** The ports of a balancer that has started. */

@@ -2,6 +2,7 @@ import type { SecureContext } from 'node:tls';
 import { type DeviceId, invalidArgument, limits, type PayloadEncoding, parseDeviceId } from '@pushfleet/protocol';
 import { type Clock, systemClock } from './clock.ts';
 import type { CommandStore } from './commands/log.ts';
+import type { GrpcNetwork } from './grpc/network.ts';
 import { DeviceKeepAlive } from './keep-alive-interval.ts';
 import { type Backoff, defaultBackoff } from './plan.ts';
 import { secureContextOf } from './tls.ts';
@@ -77,6 +78,8 @@ export interface DeviceSettings {
   tunnels: { allowed: AllowList; maxOpen: number } | undefined;
   clock: Clock;
   random: () => number;
+  /** Absent: sockets. */
+  network?: GrpcNetwork;
 }
 
 /** @throws PushfleetError INVALID_ARGUMENT that names the option. */

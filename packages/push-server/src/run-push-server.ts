@@ -16,6 +16,7 @@ import {
 } from '@pushfleet/runtime';
 import { readPushServerSettings } from './settings.ts';
 import { Supervisor } from './supervisor/supervisor.ts';
+import { forkWorkers } from './supervisor/worker-process.ts';
 
 /**
  * Runs the push server of the distribution point that the environment names, until `stop` fires; then its devices are
@@ -34,7 +35,8 @@ export async function runPushServer(environment: Environment, stop: AbortSignal)
   using _metered = meterProcess(load);
   await using registry = await openUnlessStopped(openRegistry(settings, attended), stop);
   if (!registry) return;
+  const launch = forkWorkers(environment);
   const create = async () =>
-    new Supervisor({ settings, authorities, environment, registry, clock: systemClock, attended, logger });
+    new Supervisor({ settings, authorities, launch, registry, clock: systemClock, attended, logger });
   await runService(create, stop, settings.drainMs);
 }

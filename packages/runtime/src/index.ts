@@ -31,6 +31,7 @@ export {
 export { metrics } from './metrics/metric-table.ts';
 export { MetricsServer, renderSeldom } from './metrics/metrics-server.ts';
 export { ClusterListener, type ClusterListenerOptions } from './net/cluster-listener.ts';
+export { type ClientOf, type ClusterNetwork, type ClusterPort, createClusterNetwork } from './net/cluster-network.ts';
 export { GrpcHost, type GrpcHostOptions } from './net/grpc-host.ts';
 export type { LoopLoad } from './net/handshake-pace.ts';
 export {

@@ -12,8 +12,20 @@ export interface AdminPortsOptions extends Shared, Pick<RestApiOptions, 'session
   rest: { port: number; connectionLimits: ConnectionLimits };
 }
 
+/** The admin API as a balancer serves it. */
+export interface AdminApi extends AsyncDisposable {
+  readonly ports: { admin: number; rest: number };
+  stats(): ListenerStats;
+  start(): Promise<void>;
+  /** Answers gRPC's health checks. */
+  setServing(serving: boolean): void;
+  stopListening(): void;
+  /** Lets calls that have been answered reach their callers, until `signal` fires. */
+  finishCalls(signal: AbortSignal): Promise<void>;
+}
+
 /** The two ports of the admin API: gRPC, and HTTP with the REST API. Both serve the same handlers. */
-export class AdminPorts implements AsyncDisposable {
+export class AdminPorts implements AdminApi {
   readonly #grpc: AdminServer;
   readonly #api: RestApi;
   readonly #rest: RestServer;
@@ -47,7 +59,6 @@ export class AdminPorts implements AsyncDisposable {
     await this.#rest.start();
   }
 
-  /** Answers gRPC's health checks. */
   setServing(serving: boolean): void {
     this.#grpc.setServing(serving);
   }
@@ -57,7 +68,6 @@ export class AdminPorts implements AsyncDisposable {
     this.#rest.stopListening();
   }
 
-  /** Lets calls that have been answered reach their callers, until `signal` fires. */
   finishCalls(signal: AbortSignal): Promise<void> {
     return this.#grpc.finishCalls(signal);
   }

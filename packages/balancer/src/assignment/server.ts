@@ -37,8 +37,16 @@ export interface AssignmentServerOptions {
   logger: Logger;
 }
 
-/** The port that devices ask for their assignment: gRPC and HTTPS, whichever a client offers. */
-export class AssignmentServer implements AsyncDisposable {
+/** The port that devices ask for their assignment. */
+export interface AssignmentPort extends AsyncDisposable {
+  readonly port: number;
+  stats(): ListenerStats;
+  start(): Promise<void>;
+  stopListening(): void;
+}
+
+/** gRPC and HTTPS on one port, whichever a client offers. */
+export class AssignmentServer implements AssignmentPort {
   readonly #at: { host: string; port: number };
   readonly #listener: Listener;
   readonly #grpc: GrpcHost;
@@ -118,7 +126,7 @@ export class AssignmentServer implements AsyncDisposable {
 const grpcNames = { deviceId: 'device_id', secret: 'secret', unreachableNodeIds: 'unreachable_node_ids' };
 
 /** @param onKnown Called with each call whose device has shown who it is. */
-function assignmentHandlers(
+export function assignmentHandlers(
   assigner: Assigner,
   logger: Logger,
   onKnown: (call: object) => void,

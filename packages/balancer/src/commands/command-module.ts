@@ -1,6 +1,6 @@
 import { type DeviceId, formatHostPort } from '@pushfleet/protocol';
 import type { Registry, SessionRef, WorkerRef } from '@pushfleet/registry';
-import type { AttendedTime, Barrier, Clock, ClusterCredentials, Logger } from '@pushfleet/runtime';
+import type { AttendedTime, Barrier, Clock, ClusterNetwork, Logger } from '@pushfleet/runtime';
 import type { AccessControl } from '../access/access-control.ts';
 import type { NodeDirectory } from '../node-directory.ts';
 import { CommandIds, createBalancerId } from './command-id.ts';
@@ -34,7 +34,7 @@ export interface PeerSettings {
 export interface CommandModuleOptions extends DurableSettings, PeerSettings {
   registry: Pick<Registry, 'sessions' | 'fleet' | 'commands' | 'balancers'>;
   directory: NodeDirectory;
-  cluster: ClusterCredentials;
+  network: ClusterNetwork;
   commandsInFlight: number;
   barrier: Barrier;
   access: Pick<AccessControl, 'ofMessages'>;
@@ -68,11 +68,11 @@ export class CommandModule implements AsyncDisposable {
   #announcement: Announcement | undefined;
 
   constructor(options: CommandModuleOptions) {
-    const { registry, directory, cluster: credentials, commandsInFlight: capacity } = options;
+    const { registry, directory, network, commandsInFlight: capacity } = options;
     const { barrier, clock, attended, logger } = options;
     const refreshDirectory = () => directory.refreshSoon();
     const events = this.#joinEvents();
-    const channels = new WorkerChannels({ credentials, events, barrier, clock, attended, logger, refreshDirectory });
+    const channels = new WorkerChannels({ network, events, barrier, clock, attended, logger, refreshDirectory });
     const lookup = new SessionLookup(registry.sessions);
     const findSession = (device: DeviceId) => lookup.find(device);
     const router = new Router({ findSession, findChannel: (worker) => channels.find(worker) });
@@ -85,7 +85,7 @@ export class CommandModule implements AsyncDisposable {
     const { ids } = this;
     const { balancerId } = ids;
     this.#options = options;
-    this.#peerClients = new PeerClients(credentials, clock);
+    this.#peerClients = new PeerClients(network, clock);
     const peerAt = (address: string) => this.#peerClients.at(address);
     const peers = new PeerCommands({ balancerId, balancers: registry.balancers, peerAt });
     this.peerStatuses = new PeerStatuses({ balancerId, balancers: registry.balancers, peerAt });

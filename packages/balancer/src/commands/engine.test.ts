@@ -1,6 +1,6 @@
 import { type CommandId, type common, type DeviceId, durableCommandId, type PushfleetError } from '@pushfleet/protocol';
 import type { NewCommand } from '@pushfleet/registry';
-import { Barrier, silentLogger, systemClock } from '@pushfleet/runtime';
+import { Barrier, createClusterNetwork, silentLogger, systemClock } from '@pushfleet/runtime';
 import { describe, expect, it, vi } from 'vitest';
 import { openAccess } from '../access/access.fixture.ts';
 import { TestBalancer } from '../balancer.fixture.ts';
@@ -32,7 +32,7 @@ async function connect(devices: number, change = {}) {
     ...{
       registry,
       directory,
-      cluster: certificates.cluster,
+      network: createClusterNetwork(certificates.cluster),
       clock: systemClock,
       attended: systemClock,
       logger: silentLogger,

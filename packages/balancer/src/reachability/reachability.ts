@@ -35,19 +35,15 @@ export interface ReachabilitySettings {
   addressCheck: AddressCheck;
 }
 
-export interface ReachabilityParts extends ReachabilitySettings, Pick<ReachabilityOptions, 'conditionOf'> {
+export interface AddressProbeParts extends Pick<ReachabilitySettings, 'authorities'> {
   clock: Clock;
   attended: AttendedTime;
-  logger: Logger;
 }
 
-/** A `Reachability` that tries push servers over real sockets. */
-export function createReachability(parts: ReachabilityParts): Reachability {
-  const { authorities, attended, clock } = parts;
+/** Tries push servers over real sockets. */
+export function createAddressProbe({ authorities, clock, attended }: AddressProbeParts): ReachabilityOptions['probe'] {
   const wallMs = () => clock.wallMs();
-  const probe: ReachabilityOptions['probe'] = (target) =>
-    probeAddress(target, { authorities, attended, wallMs, deadlineMs: probeDeadlineMs });
-  return new Reachability({ ...parts, probe });
+  return (target) => probeAddress(target, { authorities, attended, wallMs, deadlineMs: probeDeadlineMs });
 }
 
 /**

@@ -2,6 +2,7 @@ import { AssignmentClient } from '../assignment/client.ts';
 import type { CommandRunner } from '../commands/runner.ts';
 import { askOverGrpc } from '../grpc/balancer.ts';
 import { grpcLinks } from '../grpc/link.ts';
+import { createGrpcNetwork, type GrpcNetwork } from '../grpc/network.ts';
 import { askOverHttps } from '../https/balancer.ts';
 import type { OpenLink } from '../link.ts';
 import { mqttLinks } from '../mqtt/link.ts';
@@ -17,24 +18,25 @@ export function createConnector(
   onStatus: (status: DeviceStatus) => void,
 ): Connector {
   const { clock, random, backoff, link, secureContext } = settings;
-  const ask = (link === 'grpc' ? askOverGrpc : askOverHttps)(secureContext);
+  const { network = createGrpcNetwork(secureContext, settings.plaintextLink) } = settings;
+  const ask = link === 'grpc' ? askOverGrpc(network.connectToBalancer) : askOverHttps(secureContext);
   const assignment = new AssignmentClient({ ...settings, ask });
   return new Connector({
     plan: new Plan({ backoff, random, now: () => clock.now() }),
     ask: (unreachable, signal) => assignment.ask(unreachable, signal),
-    open: createLinks(settings, () => user.handlers.operations()),
+    open: createLinks(settings, network, () => user.handlers.operations()),
     user,
     clock,
     onStatus,
   });
 }
 
-function createLinks(settings: DeviceSettings, operations: () => readonly string[]): OpenLink {
+function createLinks(settings: DeviceSettings, network: GrpcNetwork, operations: () => readonly string[]): OpenLink {
   const secureContext = settings.plaintextLink ? undefined : settings.secureContext;
   const linkSettings = { ...settings, operations, secureContext };
   switch (settings.link) {
     case 'grpc':
-      return grpcLinks(linkSettings);
+      return grpcLinks(linkSettings, network.connectToPushServer);
     case 'mqtt':
       return mqttLinks(linkSettings, 5);
     case 'mqtt3':

@@ -1,17 +1,13 @@
-import type { SecureContext } from 'node:tls';
 import type { ServiceError } from '@grpc/grpc-js';
 import { type device, fromStatus } from '@pushfleet/protocol';
-import { AssignmentService } from '@pushfleet/protocol/device';
+import type { AssignmentService } from '@pushfleet/protocol/device';
 import type { AssignmentRequest, RequestAssignment } from '../assignment/assignment.ts';
-import { channelTo } from './channel.ts';
+import type { GrpcNetwork } from './network.ts';
 
 /** `AssignmentService.Assign`. */
-export function askOverGrpc(secureContext: SecureContext): RequestAssignment {
+export function askOverGrpc(connect: GrpcNetwork['connectToBalancer']): RequestAssignment {
   return async (balancer, question, signal) => {
-    const host = balancer.hostname.replace(/^\[|\]$/g, '');
-    const tls = balancer.protocol === 'https:' ? secureContext : undefined;
-    const port = Number(balancer.port) || (tls === undefined ? 80 : 443);
-    const client = new AssignmentService(...channelTo(host, port, tls, 'balancer'));
+    const client = connect(balancer);
     try {
       return await assign(client, question, signal);
     } finally {

@@ -1,6 +1,6 @@
 import { type ClientDuplexStream, type StatusObject, status } from '@grpc/grpc-js';
 import { closeReasonOf, type device, limits } from '@pushfleet/protocol';
-import { DeviceLinkService } from '@pushfleet/protocol/device';
+import type { DeviceLinkService } from '@pushfleet/protocol/device';
 import { afterAttention, type Clock } from '../clock.ts';
 import { outputBytes } from '../commands/ending.ts';
 import { KeepAlive } from '../keep-alive.ts';
@@ -18,17 +18,12 @@ import {
   serverSilent,
 } from '../link.ts';
 import { UnprovenResults } from '../unproven-results.ts';
-import { channelTo } from './channel.ts';
+import type { GrpcNetwork } from './network.ts';
 
 type Connect = ClientDuplexStream<device.ConnectRequestInit, device.ConnectResponse>;
 
-export function grpcLinks(settings: LinkSettings): OpenLink {
-  return (server, ticket, events) => {
-    const client = new DeviceLinkService(
-      ...channelTo(server.address, server.port, settings.secureContext, 'pushServer'),
-    );
-    return new GrpcLink(client, settings, ticket, events);
-  };
+export function grpcLinks(settings: LinkSettings, connect: GrpcNetwork['connectToPushServer']): OpenLink {
+  return (server, ticket, events) => new GrpcLink(connect(server), settings, ticket, events);
 }
 
 /** The Network Agent link: `DeviceLinkService.Connect` on a channel of its own. */

@@ -1,9 +1,10 @@
 import { limits } from '@pushfleet/protocol';
 import { NodeControlService } from '@pushfleet/protocol/node';
-import { ClusterListener, type ClusterListenerOptions } from '@pushfleet/runtime';
+import type { ClusterListenerOptions, ClusterNetwork, ClusterPort } from '@pushfleet/runtime';
 import type { ControlService } from './control-service.ts';
 
-export interface ControlListenerOptions extends Pick<ClusterListenerOptions, 'cluster' | 'barrier' | 'attended'> {
+export interface ControlListenerOptions extends Pick<ClusterListenerOptions, 'barrier' | 'attended'> {
+  network: ClusterNetwork;
   host: string;
   service: ControlService;
 }
@@ -14,8 +15,8 @@ const callsPerConnection = 10_000;
 const connectionLimits = { connections: 4_096, unauthenticated: 256, unauthenticatedPerAddress: 256 };
 
 /** A worker's control endpoint, on any free port. */
-export function createControlListener({ host, service, ...options }: ControlListenerOptions): ClusterListener {
-  return new ClusterListener({
+export function createControlListener({ network, host, service, ...options }: ControlListenerOptions): ClusterPort {
+  return network.createPort({
     ...{ ...options, callsPerConnection, connectionLimits, maxMessageBytes: limits.controlMessageBytes },
     at: { host, port: 0 },
     idleMs: limits.greetingDeadlineMs,

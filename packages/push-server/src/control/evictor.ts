@@ -1,15 +1,7 @@
-import { credentials } from '@grpc/grpc-js';
 import type { DeviceId, Epoch } from '@pushfleet/protocol';
 import { NodeControlService } from '@pushfleet/protocol/node';
 import type { WorkerRef } from '@pushfleet/registry';
-import {
-  type Clock,
-  type ClusterCredentials,
-  clusterChannelOptions,
-  createLimiter,
-  type Logger,
-  TurnBatch,
-} from '@pushfleet/runtime';
+import { type Clock, type ClusterNetwork, createLimiter, type Logger, TurnBatch } from '@pushfleet/runtime';
 import { LRUCache } from 'lru-cache';
 
 interface Eviction {
@@ -26,7 +18,7 @@ interface UsedClient {
 export type FindControlAddress = (worker: WorkerRef) => Promise<string | undefined>;
 
 export interface EvictorOptions {
-  cluster: ClusterCredentials;
+  network: Pick<ClusterNetwork, 'connect'>;
   find: FindControlAddress;
   clock: Clock;
   logger: Logger;
@@ -108,9 +100,7 @@ export class Evictor implements Disposable {
       known.usedAtMs = usedAtMs;
       return known.client;
     }
-    const { ca, key, cert } = this.#options.cluster;
-    const client = new NodeControlService(address, credentials.createSsl(ca, key, cert), {
-      ...clusterChannelOptions,
+    const client = this.#options.network.connect(NodeControlService, address, {
       // A worker that was replaced by one on the same port is reached at once, not after minutes of back-off.
       'grpc.max_reconnect_backoff_ms': 1_000,
     });

@@ -1,18 +1,21 @@
 import type { NodeId } from '@pushfleet/protocol';
 import type { HeartbeatDelta, NodeRecord } from '@pushfleet/registry';
-import type { AttendedTime, Clock, Environment, Logger } from '@pushfleet/runtime';
+import type { AttendedTime, Clock, Logger } from '@pushfleet/runtime';
 import { SessionDelta } from '../links/session-reporter.ts';
 import type { WorkerPlan } from './capacity.ts';
-import { type PortProblem, probePort } from './listener-opening.ts';
+import type { PortProblem } from './listener-opening.ts';
 import type { ActualState, Step, WantedState } from './plan.ts';
 import { WorkerPool } from './worker-pool.ts';
+import type { LaunchWorker } from './worker-process.ts';
 import type { WorkerReadings } from './worker-readings.ts';
 
 export interface PushServerOptions {
   nodeId: NodeId;
   /** Local address of the push server port. */
   bind: string;
-  environment: Environment;
+  launch: LaunchWorker;
+  /** The problem with a port that is to be opened; `undefined`: there is none. */
+  probePort(host: string, port: number): Promise<PortProblem | undefined>;
   /** Silence after which a worker is killed and replaced. */
   hungAfterMs: number;
   clock: Clock;
@@ -195,10 +198,10 @@ export class PushServer {
   }
 
   async #startWorkers(plan: WorkerPlan, groups: ActualState['groups']): Promise<void> {
-    const { nodeId, environment, hungAfterMs, clock, attended, logger, readings, announce } = this.#options;
+    const { nodeId, launch, hungAfterMs, clock, attended, logger, readings, announce } = this.#options;
     if (this.#isAbandoned || clock.now() < this.#startAgainAtMs) return;
     const pool = new WorkerPool({
-      ...{ nodeId, plan, groups, environment, hungAfterMs, clock, attended, logger, readings },
+      ...{ nodeId, plan, groups, launch, hungAfterMs, clock, attended, logger, readings },
       onChange: () => void announce(),
       onListenerLost: (port, detail) => this.#onListenerLost(port, detail),
     });
@@ -219,7 +222,7 @@ export class PushServer {
   }
 
   async #takePort(port: number, address: string): Promise<void> {
-    const { nodeId, bind, announce, clock, logger } = this.#options;
+    const { nodeId, bind, announce, probePort, clock, logger } = this.#options;
     const problem = (await probePort(bind, port)) ?? (await this.#openListener(port));
     if (problem) {
       this.#refused = { port, untilMs: clock.now() + retryAfterMs };

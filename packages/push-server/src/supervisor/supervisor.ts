@@ -6,7 +6,6 @@ import {
   type AttendedTime,
   Barrier,
   type Clock,
-  type Environment,
   type Logger,
   MetricsServer,
   meter,
@@ -19,18 +18,22 @@ import type { PushServerSettings } from '../settings.ts';
 import { describeShortage, planWorkers } from './capacity.ts';
 import { CertificateMonitor } from './certificate-monitor.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { probePort } from './listener-opening.ts';
 import { keepsDevicesOff } from './maintenance-plan.ts';
 import { MaintenanceRunner } from './maintenance-runner.ts';
 import { nextStep, type WantedState } from './plan.ts';
 import { PushServer } from './push-server.ts';
 import { Sightings } from './sightings.ts';
+import type { LaunchWorker } from './worker-process.ts';
 import { WorkerReadings } from './worker-readings.ts';
 
 export interface SupervisorOptions {
   settings: PushServerSettings;
   /** The CAs that devices trust; `undefined`: not known. */
   authorities: readonly X509Certificate[] | undefined;
-  environment: Environment;
+  launch: LaunchWorker;
+  /** Absent: tries the port. */
+  probePort?: typeof probePort;
   registry: Registry;
   clock: Clock;
   attended: AttendedTime;
@@ -69,7 +72,7 @@ export class Supervisor implements Service {
   #reconciling: Promise<void> = Promise.resolve();
 
   constructor(options: SupervisorOptions) {
-    const { settings, environment, registry, clock, attended, logger } = options;
+    const { settings, launch, registry, clock, attended, logger } = options;
     this.#options = options;
     this.barrier = new Barrier({ clock, logger });
     this.#certificate = new CertificateMonitor(options);
@@ -80,7 +83,8 @@ export class Supervisor implements Service {
     this.#metrics = createMetricsServer(settings, readings);
     this.#meters = [meterFaults(this.barrier)];
     this.#server = new PushServer({
-      ...{ nodeId: this.#nodeId, bind: settings.bind, environment, clock, attended, logger, readings, announce },
+      ...{ nodeId: this.#nodeId, bind: settings.bind, launch, clock, attended, logger, readings, announce },
+      probePort: options.probePort ?? probePort,
       hungAfterMs: settings.hungAfterMs,
     });
     this.#maintenance = new MaintenanceRunner(registry.maintenance, this.#server, clock, logger);

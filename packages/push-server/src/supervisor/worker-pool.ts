@@ -1,21 +1,21 @@
 import { availableParallelism } from 'node:os';
 import type { GroupPath, NodeId } from '@pushfleet/protocol';
 import { defaultAcceptsPerSecond, type HeartbeatDelta, type NodeRecord, type WorkerRecord } from '@pushfleet/registry';
-import { type AttendedTime, type Clock, type Environment, type Logger, meter, metrics } from '@pushfleet/runtime';
+import { type AttendedTime, type Clock, type Logger, meter, metrics } from '@pushfleet/runtime';
 import { SessionDelta } from '../links/session-reporter.ts';
 import type { RedirectTarget } from '../session/session.ts';
 import { lastSilenceFactor } from '../settings.ts';
 import type { ToWorker } from '../worker/messages.ts';
 import type { WorkerPlan } from './capacity.ts';
 import { PendingListeners, UnattendedSockets } from './listener-opening.ts';
-import { WorkerProcess } from './worker-process.ts';
+import { type LaunchWorker, WorkerProcess } from './worker-process.ts';
 import type { WorkerReadings } from './worker-readings.ts';
 
 export interface WorkerPoolOptions {
   nodeId: NodeId;
   plan: WorkerPlan;
   groups: GroupPath[];
-  environment: Environment;
+  launch: LaunchWorker;
   /** Silence after which a worker is replaced, and killed if it does not wake any more. */
   hungAfterMs: number;
   clock: Clock;
@@ -280,12 +280,12 @@ export class WorkerPool {
   }
 
   #launch(index: number): void {
-    const { nodeId, environment, hungAfterMs, clock, attended } = this.#options;
+    const { nodeId, launch, hungAfterMs, clock, attended } = this.#options;
     const worker: WorkerProcess = new WorkerProcess({
       ...{
         nodeId,
         index,
-        environment,
+        launch,
         hungAfterMs,
         clock,
         attended,

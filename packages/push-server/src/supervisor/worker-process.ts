@@ -1,6 +1,5 @@
-import { type ChildProcess, fork, type SendHandle } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import {
   type BootId,
   type GroupPath,
@@ -13,7 +12,7 @@ import type { HeartbeatDelta, WorkerRecord } from '@pushfleet/registry';
 import type { AttendedTime, Clock, Environment, ListeningSocket } from '@pushfleet/runtime';
 import { SessionDelta } from '../links/session-reporter.ts';
 import { isFromWorker, type ToWorker, type WorkerTask } from '../worker/messages.ts';
-import { readProcessState, SilenceWatch } from './silence-watch.ts';
+import { type ProcessState, readProcessState, SilenceWatch } from './silence-watch.ts';
 
 const entry = new URL(`../worker/main${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
 
@@ -25,6 +24,36 @@ const execArgv = ['--max-semi-space-size=2'];
 /** For glibc: larger blocks are given back to the system when they are freed, and so is what is free at the end of the heap. */
 const leanMemory = { MALLOC_MMAP_THRESHOLD_: '65536', MALLOC_TOP_PAD_: '32768' } as const;
 
+/** A process of a worker, with the channel between it and its supervisor. */
+export interface WorkerChild {
+  readonly pid: number | undefined;
+  readonly connected: boolean;
+  /** @param socket Goes with the message. Errors are given to `onSent`, and to nobody else. */
+  send(message: ToWorker, socket: ListeningSocket | undefined, options: undefined, onSent: () => void): unknown;
+  kill(signal: 'SIGKILL'): unknown;
+  on(event: 'message', listener: (message: unknown, socket: unknown) => void): unknown;
+  on(event: 'error', listener: () => void): unknown;
+  once(event: 'exit', listener: () => void): unknown;
+}
+
+export interface LaunchedWorker {
+  child: WorkerChild;
+  /** The state of the process; `undefined`: the system does not say. */
+  readState(): ProcessState | undefined;
+}
+
+/** Starts a process that runs a worker. */
+export type LaunchWorker = () => LaunchedWorker;
+
+/** Starts worker processes of this same machine, each with the environment given. */
+export function forkWorkers(environment: Environment): LaunchWorker {
+  return () => {
+    const child = fork(entry, { env: { ...leanMemory, ...environment } as NodeJS.ProcessEnv, execArgv });
+    const { pid = 0 } = child;
+    return { child: child as unknown as WorkerChild, readState: () => readProcessState(pid) };
+  };
+}
+
 export interface WorkerProcessOptions {
   nodeId: NodeId;
   index: number;
@@ -32,7 +61,7 @@ export interface WorkerProcessOptions {
   groups: GroupPath[];
   /** How many new devices it is taken to accept in a second until it has measured it. */
   acceptsPerSecond: number;
-  environment: Environment;
+  launch: LaunchWorker;
   clock: Clock;
   attended: AttendedTime;
   /** Silence after which the worker counts as hung. */
@@ -52,9 +81,9 @@ const silentAfterMs = 3_000;
 export class WorkerProcess {
   readonly workerId: WorkerId;
   readonly #options: WorkerProcessOptions;
-  readonly #child: ChildProcess;
+  readonly #child: WorkerChild;
   readonly #ready: Promise<void>;
-  readonly #exited: Promise<unknown>;
+  readonly #exited: Promise<void>;
   readonly #delta = new SessionDelta();
   readonly #silence: SilenceWatch;
   /** The ports on which it takes devices, with the sockets on which it listens once it has said so. */
@@ -75,11 +104,11 @@ export class WorkerProcess {
     this.#capacity = options.capacity;
     this.#acceptsPerSecond = options.acceptsPerSecond;
     this.workerId = parseWorkerId(`w${options.index}`);
-    this.#child = fork(entry, { env: { ...leanMemory, ...options.environment } as NodeJS.ProcessEnv, execArgv });
     const { attended, hungAfterMs } = options;
-    const { pid = 0 } = this.#child;
-    this.#silence = new SilenceWatch({ readState: () => readProcessState(pid), hungAfterMs, attended });
-    this.#exited = once(this.#child, 'exit');
+    const { child, readState } = options.launch();
+    this.#child = child;
+    this.#silence = new SilenceWatch({ readState, hungAfterMs, attended });
+    this.#exited = new Promise((resolve) => child.once('exit', resolve));
     this.#ready = this.#awaitReady();
     this.#ready.catch(() => {});
     this.#child.once('exit', () => this.#onExit());
@@ -190,7 +219,7 @@ export class WorkerProcess {
     if (message.kind === 'close-listener') this.#closeSocket(message.port);
     // What this process holds open goes on listening after the worker has stopped, and nobody accepts from it.
     if (stopsListening(message)) for (const port of [...this.#ports.keys()]) this.#closeSocket(port);
-    if (this.#child.connected) this.#child.send(message, socket as SendHandle, undefined, () => {});
+    if (this.#child.connected) this.#child.send(message, socket, undefined, () => {});
   }
 
   reassert(newBoot: boolean): void {

@@ -41,8 +41,22 @@ const linkGrace = 1.25;
 /** Time for the last message of a call to be read. */
 const endMs = 5_000;
 
-/** The push server port: both kinds of device links on it. */
-export class DeviceListener implements AsyncDisposable {
+/** A port of the push server, for device links. */
+export interface DevicePort extends AsyncDisposable {
+  /** @param inherited A socket that listens on the port already. */
+  listen(inherited?: ListeningSocket): Promise<void>;
+  /** The socket on which it listens; `undefined`: it does not, or has none that could be handed on. */
+  readonly listeningSocket: ListeningSocket | undefined;
+  /** The other workers of the port get all new connections. */
+  stopListening(): void;
+  stats(): ListenerStats;
+}
+
+/** A port that does not listen yet. */
+export type CreateDevicePort = (options: DeviceListenerOptions, accept: AcceptLink) => DevicePort;
+
+/** Both kinds of device links on one TLS port. */
+export class DeviceListener implements DevicePort {
   readonly #host: GrpcHost;
   readonly #listener: Listener;
 
@@ -80,7 +94,6 @@ export class DeviceListener implements AsyncDisposable {
     return this.#listener.stats();
   }
 
-  /** @param inherited A socket that listens on the port already. */
   listen(inherited?: ListeningSocket): Promise<void> {
     return this.#listener.listen(inherited);
   }
@@ -89,7 +102,6 @@ export class DeviceListener implements AsyncDisposable {
     return this.#listener.listeningSocket;
   }
 
-  /** The other workers of the port get all new connections. */
   stopListening(): void {
     this.#listener.stopListening();
   }
@@ -128,12 +140,12 @@ export class DeviceListener implements AsyncDisposable {
 
 /** The listeners of a worker: those that take devices, and those that have stopped while devices are still connected. */
 export class DeviceListeners implements AsyncDisposable {
-  readonly #create: (port: number) => DeviceListener;
-  readonly #open = new Map<number, DeviceListener>();
-  readonly #stopped = new Map<number, DeviceListener[]>();
+  readonly #create: (port: number) => DevicePort;
+  readonly #open = new Map<number, DevicePort>();
+  readonly #stopped = new Map<number, DevicePort[]>();
   readonly #closed: ListenerStats[] = [];
 
-  constructor(create: (port: number) => DeviceListener) {
+  constructor(create: (port: number) => DevicePort) {
     this.#create = create;
   }
 

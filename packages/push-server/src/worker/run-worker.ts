@@ -6,6 +6,7 @@ import {
   AttendedClock,
   type AttendedTime,
   aborted,
+  createClusterNetwork,
   createLogger,
   type Environment,
   type ListeningSocket,
@@ -22,9 +23,8 @@ import {
 } from '@pushfleet/runtime';
 import { lastSilenceFactor, readPushServerSettings } from '../settings.ts';
 import { type FromWorker, isToWorker, type WorkerTask } from './messages.ts';
+import { SupervisorWatch } from './supervisor-watch.ts';
 import { Worker } from './worker.ts';
-
-const lookEveryMs = 1_000;
 
 /** Runs a worker until its supervisor requests the drain, or is gone. */
 export async function runWorker(environment: Environment): Promise<void> {
@@ -39,7 +39,7 @@ export async function runWorker(environment: Environment): Promise<void> {
   using attended = new AttendedClock({ clock: systemClock, onStall: meterStalls(logger) });
   using load = new LoopMonitor({ clock: systemClock });
   using _metered = meterProcess(load);
-  watchSupervisor({ hungAfterMs, attended, logger, stop: () => stopping.abort() });
+  watchSupervisor(hungAfterMs, attended, logger, () => stopping.abort());
   await using registry = await openUnlessStopped(openRegistry(settings, attended), stop);
   if (!registry) return;
   const create = async () => {
@@ -48,7 +48,7 @@ export async function runWorker(environment: Environment): Promise<void> {
       task,
       settings,
       registry,
-      cluster,
+      network: createClusterNetwork(cluster),
       ticketSecret: loadTicketSecret(settings, cluster),
       server: loadServerCredentials(settings),
       clock: systemClock,
@@ -113,32 +113,19 @@ function notifySupervisor(message: FromWorker, socket?: ListeningSocket): void {
   if (process.connected) process.send?.(message, socket as SendHandle, undefined, () => {});
 }
 
-interface SupervisorWatchOptions {
-  /** Silence after which the supervisor counts as hung. */
-  hungAfterMs: number;
-  attended: AttendedTime;
-  logger: Logger;
-  /** Ends the worker, as when its supervisor has died. */
-  stop(): void;
-}
-
-/**
- * Kills the supervisor if it hangs. The registry has taken the push server for dead long since, devices that are linked here get no
- * commands, and no request to stop would be heard; whoever runs push servers starts one again that has ended.
- */
-function watchSupervisor({ hungAfterMs, attended, logger, stop }: SupervisorWatchOptions): void {
+/** Kills a supervisor that hangs: whoever runs push servers starts one again that has ended. Then `stop` ends the worker. */
+function watchSupervisor(hungAfterMs: number, attended: AttendedTime, logger: Logger, stop: () => void): void {
   const { ppid } = process;
-  let heardAtMs = attended.now();
-  process.on('message', (message) => {
-    if (isToWorker(message)) heardAtMs = attended.now();
+  const watch = new SupervisorWatch({
+    ...{ hungAfterMs, attended },
+    onHung: (silentMs) => {
+      logger.error({ supervisor: ppid, silentMs }, 'the supervisor says nothing and is killed');
+      // Another parent is another process: the supervisor has ended meanwhile.
+      if (process.ppid === ppid && process.connected) process.kill(ppid, 'SIGKILL');
+      stop();
+    },
   });
-  const look = attended.every(lookEveryMs, () => {
-    const silentMs = attended.now() - heardAtMs;
-    if (silentMs < hungAfterMs) return;
-    look[Symbol.dispose]();
-    logger.error({ supervisor: ppid, silentMs }, 'the supervisor says nothing and is killed');
-    // Another parent is another process: the supervisor has ended meanwhile.
-    if (process.ppid === ppid && process.connected) process.kill(ppid, 'SIGKILL');
-    stop();
+  process.on('message', (message) => {
+    if (isToWorker(message)) watch.onHeard();
   });
 }

@@ -4,8 +4,8 @@ import {
   type AttendedTime,
   Barrier,
   type Clock,
-  type ClusterCredentials,
-  type ClusterListener,
+  type ClusterNetwork,
+  type ClusterPort,
   connectionLimitsFor,
   createLimiter,
   type KeyPair,
@@ -37,7 +37,13 @@ import type { PushServerSettings } from '../settings.ts';
 import { TicketVerifier } from '../tickets/verifier.ts';
 import { Tunnels } from '../tunnels/tunnels.ts';
 import { AcceptRate } from './accept-rate.ts';
-import { DeviceListener, type DeviceListenerOptions, DeviceListeners } from './device-listener.ts';
+import {
+  type CreateDevicePort,
+  DeviceListener,
+  type DeviceListenerOptions,
+  DeviceListeners,
+  type DevicePort,
+} from './device-listener.ts';
 import type { FromWorker, ToWorker, WorkerTask } from './messages.ts';
 import { drainingReason, SupervisorRequests } from './supervisor-requests.ts';
 
@@ -45,7 +51,9 @@ export interface WorkerOptions {
   task: WorkerTask;
   settings: PushServerSettings;
   registry: Registry;
-  cluster: ClusterCredentials;
+  network: ClusterNetwork;
+  /** Absent: TLS over TCP. */
+  createDevicePort?: CreateDevicePort;
   server: KeyPair;
   ticketSecret: Uint8Array;
   clock: Clock;
@@ -82,7 +90,7 @@ export class Worker implements Service {
   readonly #listeners: DeviceListeners;
   readonly #supervisorRequests: SupervisorRequests;
   readonly #service: ControlService;
-  readonly #control: ClusterListener;
+  readonly #control: ClusterPort;
   readonly #channels: BalancerChannels;
   readonly #acceptRate: AcceptRate;
   readonly #timers: Disposable[] = [];
@@ -106,7 +114,7 @@ export class Worker implements Service {
     });
     this.#closer = new SessionCloser(registry.sessions, clock);
     this.#evictor = new Evictor({
-      ...{ cluster: options.cluster, clock, logger },
+      ...{ network: options.network, clock, logger },
       find: async (worker) => (await nodes.findWorker(worker))?.controlAddress,
     });
     this.#links = this.#createLinks(channels);
@@ -122,7 +130,7 @@ export class Worker implements Service {
     this.#supervisorRequests = this.#createSupervisorRequests();
     this.#service = this.#createService(channels);
     this.#control = createControlListener({
-      ...{ host: settings.controlBind, cluster: options.cluster, service: this.#service },
+      ...{ host: settings.controlBind, network: options.network, service: this.#service },
       barrier: this.barrier,
       attended: this.#attended,
     });
@@ -227,7 +235,7 @@ export class Worker implements Service {
     return new DurableDelivery({ commands: registry.commands, links: this.#links, report, clock, logger });
   }
 
-  #createListener(port: number): DeviceListener {
+  #createListener(port: number): DevicePort {
     const { task, settings, server, load } = this.#options;
     const tls = settings.deviceTls ? server : undefined;
     const { unauthenticated, unauthenticatedPerAddress } = settings;
@@ -249,7 +257,8 @@ export class Worker implements Service {
       ticketKeys: this.#ticketKeyRing,
     };
     const onTunnel: DeviceListenerOptions['onTunnel'] = (call, onKnown) => void this.#tunnels.onDevice(call, onKnown);
-    return new DeviceListener({ ...options, onTunnel }, (link) => this.#links.accept(link, port));
+    const { createDevicePort: create = (...args) => new DeviceListener(...args) } = this.#options;
+    return create({ ...options, onTunnel }, (link) => this.#links.accept(link, port));
   }
 
   #createSupervisorRequests(): SupervisorRequests {

@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { PushfleetError } from '@pushfleet/protocol';
-import { type AttendedTime, type Clock, systemClock } from '@pushfleet/runtime';
+import { type AttendedTime, machineMs, systemClock } from '@pushfleet/runtime';
 import { toRegistryError } from '../registry.ts';
 import { BusyQueue } from './busy-queue.ts';
 import { faultOf } from './fault.ts';
@@ -16,16 +16,26 @@ const patienceMs = 2_000;
 /** Processes of a cluster start at the same time, and one of them makes the tables. */
 const openingPatienceMs = 10_000;
 
+/** The time as the machine of the file has it. */
+export interface MachineClock {
+  /** Unix milliseconds. */
+  wallMs(): number;
+  /** Milliseconds since the machine was started, the same for all its processes. */
+  machineMs(): number;
+}
+
+const systemMachineClock: MachineClock = { wallMs: () => systemClock.wallMs(), machineMs };
+
 /** The SQLite file that all processes of a machine share. */
 export class Database implements Disposable {
   readonly #file: string;
   readonly #sqlite: DatabaseSync;
   readonly #statements = new Map<string, Statement>();
-  readonly #clock: Clock;
+  readonly #clock: MachineClock;
   readonly #reads: BusyQueue;
   readonly #writes: BusyQueue;
 
-  private constructor(file: string, sqlite: DatabaseSync, clock: Clock, attended: AttendedTime) {
+  private constructor(file: string, sqlite: DatabaseSync, clock: MachineClock, attended: Pick<AttendedTime, 'now'>) {
     this.#file = file;
     this.#sqlite = sqlite;
     this.#clock = clock;
@@ -37,10 +47,10 @@ export class Database implements Disposable {
    * @param attended The clock by which a call has waited too long.
    * @throws PushfleetError REGISTRY_UNAVAILABLE
    */
-  static async open(file: string, clock: Clock = systemClock, attended: AttendedTime = clock): Promise<Database> {
+  static async open(file: string, attended: AttendedTime = systemClock): Promise<Database> {
     const queue = new BusyQueue(attended);
     const sqlite = await guarded(file, () => queue.run(() => openFile(file), openingPatienceMs));
-    const database = new Database(file, sqlite, clock, attended);
+    const database = new Database(file, sqlite, systemMachineClock, attended);
     try {
       await guarded(file, () => queue.run(() => database.#prepareFile(), openingPatienceMs));
       return database;
@@ -50,6 +60,13 @@ export class Database implements Disposable {
     }
   }
 
+  /** One that lives as long as this object, for the processes that are given it. */
+  static inMemory(clock: MachineClock): Database {
+    const database = new Database(':memory:', new DatabaseSync(':memory:'), clock, { now: () => clock.machineMs() });
+    database.#prepareFile();
+    return database;
+  }
+
   [Symbol.dispose](): void {
     if (this.#sqlite.isOpen) this.#sqlite.close();
   }
@@ -57,6 +74,10 @@ export class Database implements Disposable {
   /** The registry's own clock: Unix milliseconds. */
   wallMs(): number {
     return this.#clock.wallMs();
+  }
+
+  machineMs(): number {
+    return this.#clock.machineMs();
   }
 
   /** Runs statements that only read; each of them sees one state of the file. Where the file is held, all of them again. */

@@ -29,7 +29,11 @@ export async function openEmbeddedRegistry(
   limits: LivenessLimits,
   attended: AttendedTime = systemClock,
 ): Promise<Registry> {
-  const database = await Database.open(file, systemClock, attended);
+  return createEmbeddedRegistry(await Database.open(file, attended), limits);
+}
+
+/** Closes the database with itself. */
+export function createEmbeddedRegistry(database: Database, limits: LivenessLimits): Registry {
   return {
     nodes: new EmbeddedNodes(database, limits),
     balancers: new EmbeddedBalancers(database),

@@ -1,4 +1,3 @@
-import { machineMs } from '@pushfleet/runtime';
 import { longestWriteGapMs } from '../registry.ts';
 import type { Database } from './database.ts';
 
@@ -11,13 +10,13 @@ export function readWriteClock(database: Database): number {
   const sql = 'SELECT written_at_ms AS writtenAtMs, reading_ms AS readingMs FROM write_clock';
   const set = database.get<{ writtenAtMs: number; readingMs: number }>(sql);
   if (!set) return database.wallMs();
-  return set.readingMs + Math.min(longestWriteGapMs, Math.max(0, machineMs() - set.writtenAtMs));
+  return set.readingMs + Math.min(longestWriteGapMs, Math.max(0, database.machineMs() - set.writtenAtMs));
 }
 
 /** Inside a caller's transaction. Answers what it says. */
 export function setWriteClock(database: Database): number {
   const readingMs = readWriteClock(database);
   const sql = 'INSERT OR REPLACE INTO write_clock (id, written_at_ms, reading_ms) VALUES (1, :writtenAtMs, :readingMs)';
-  database.run(sql, { writtenAtMs: machineMs(), readingMs });
+  database.run(sql, { writtenAtMs: database.machineMs(), readingMs });
   return readingMs;
 }

@@ -1,7 +1,7 @@
-import { type ClientReadableStream, credentials, type ServiceError } from '@grpc/grpc-js';
+import type { ClientReadableStream, ServiceError } from '@grpc/grpc-js';
 import { type admin, type balancer, limits } from '@pushfleet/protocol';
 import { PeerService } from '@pushfleet/protocol/balancer';
-import { type Clock, type ClusterCredentials, clusterChannelOptions, clusterServerName } from '@pushfleet/runtime';
+import type { Clock, ClusterNetwork } from '@pushfleet/runtime';
 import { LRUCache } from 'lru-cache';
 import type { CommandRef } from '../engine.ts';
 
@@ -47,8 +47,6 @@ const statusMs = 1_000;
 const maxClients = 64;
 
 const clientOptions = {
-  ...clusterChannelOptions,
-  'grpc.default_authority': clusterServerName,
   // A record may have a payload and an output.
   'grpc.max_receive_message_length': limits.controlMessageBytes,
   'grpc.use_local_subchannel_pool': 1,
@@ -62,7 +60,7 @@ const clientOptions = {
 
 /** Connections to other balancers, made when they are needed. */
 export class PeerClients implements Disposable {
-  readonly #credentials: ClusterCredentials;
+  readonly #network: Pick<ClusterNetwork, 'connect'>;
   readonly #clock: Pick<Clock, 'wallMs'>;
   /** By address: one that comes to an address where another was is reached over the same client. */
   readonly #clients = new LRUCache<string, InstanceType<typeof PeerService>>({
@@ -70,8 +68,8 @@ export class PeerClients implements Disposable {
     dispose: (client) => client.close(),
   });
 
-  constructor(credentials: ClusterCredentials, clock: Pick<Clock, 'wallMs'>) {
-    this.#credentials = credentials;
+  constructor(network: Pick<ClusterNetwork, 'connect'>, clock: Pick<Clock, 'wallMs'>) {
+    this.#network = network;
     this.#clock = clock;
   }
 
@@ -96,8 +94,7 @@ export class PeerClients implements Disposable {
   #client(address: string): InstanceType<typeof PeerService> {
     const known = this.#clients.get(address);
     if (known) return known;
-    const { ca, key, cert } = this.#credentials;
-    const client = new PeerService(address, credentials.createSsl(ca, key, cert), clientOptions);
+    const client = this.#network.connect(PeerService, address, clientOptions);
     this.#clients.set(address, client);
     return client;
   }

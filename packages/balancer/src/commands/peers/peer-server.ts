@@ -1,13 +1,7 @@
 import type { ServerWritableStream, UntypedServiceImplementation } from '@grpc/grpc-js';
 import { type balancer, limits } from '@pushfleet/protocol';
 import { PeerService } from '@pushfleet/protocol/balancer';
-import {
-  type AttendedTime,
-  type Barrier,
-  type ClusterCredentials,
-  ClusterListener,
-  type Logger,
-} from '@pushfleet/runtime';
+import type { AttendedTime, Barrier, ClusterNetwork, ClusterPort, Logger } from '@pushfleet/runtime';
 import { commandNotFound, unary } from '../../errors.ts';
 import { listen } from '../../net/listen.ts';
 import { parseReason, parseRef, viewCommand } from '../command-record.ts';
@@ -26,7 +20,7 @@ export interface PeerServerOptions {
   /** Tells the others how this balancer is. */
   status(): Omit<PeerStatus, 'balancerId'>;
   at: { host: string; port: number };
-  cluster: ClusterCredentials;
+  network: ClusterNetwork;
   /** A client must have finished its handshake, and have sent its request, by then. */
   greetingDeadlineMs?: number;
   barrier: Barrier;
@@ -42,13 +36,13 @@ const connectionLimits = { connections: 256, unauthenticated: 64, unauthenticate
 /** Answers other balancers, on a port for members of the cluster, about the direct commands of this one. */
 export class PeerServer implements AsyncDisposable {
   readonly #options: PeerServerOptions;
-  readonly #listener: ClusterListener;
+  readonly #listener: ClusterPort;
   readonly #watches: CommandWatches;
 
   constructor(options: PeerServerOptions) {
     this.#options = options;
     this.#watches = new CommandWatches(options.commands, options.logger);
-    this.#listener = new ClusterListener({
+    this.#listener = options.network.createPort({
       ...{ ...options, callsPerConnection, connectionLimits, maxMessageBytes: limits.greetingBytes },
       // Longer than a client that is not used keeps its connection.
       idleMs: 300_000,

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { type BootId, parseHostPort } from '@pushfleet/protocol';
 import type { ListedNode } from '@pushfleet/registry';
-import { AttendedClock, Barrier, silentLogger, systemClock } from '@pushfleet/runtime';
+import { AttendedClock, Barrier, createClusterNetwork, silentLogger, systemClock } from '@pushfleet/runtime';
 import { describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../../../../test/time/manual-clock.ts';
 import { TestBalancer } from '../../balancer.fixture.ts';
@@ -21,7 +21,7 @@ async function open(keepAliveMs: number, wayTo: (address: string) => string = (a
   const heard = vi.fn();
   const channel = new WorkerChannel({
     ...{ worker: worker.ref, address: wayTo(worker.record().workers[0]?.controlAddress ?? '') },
-    ...{ credentials: test.certificates.cluster, clock, attended, logger: silentLogger },
+    ...{ network: createClusterNetwork(test.certificates.cluster), clock, attended, logger: silentLogger },
     barrier: new Barrier({ clock, logger: silentLogger }),
     events: {
       onOpened: () => {},
@@ -162,7 +162,12 @@ describe('the channels to all workers', { timeout: 30_000 }, () => {
     const listed = [{ ...worker.record(), liveness: 'alive' } as ListedNode];
     const refreshDirectory = vi.fn(async () => channels.sync(listed));
     using channels: WorkerChannels = new WorkerChannels({
-      ...{ credentials: test.certificates.cluster, clock: systemClock, attended: systemClock, logger: silentLogger },
+      ...{
+        network: createClusterNetwork(test.certificates.cluster),
+        clock: systemClock,
+        attended: systemClock,
+        logger: silentLogger,
+      },
       barrier: new Barrier({ clock: systemClock, logger: silentLogger }),
       events: {
         onOpened: () => {},

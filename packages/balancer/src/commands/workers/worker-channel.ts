@@ -1,4 +1,4 @@
-import { type ChannelOptions, type ClientDuplexStream, credentials } from '@grpc/grpc-js';
+import type { ChannelOptions, ClientDuplexStream } from '@grpc/grpc-js';
 import { limits, type node } from '@pushfleet/protocol';
 import { NodeControlService } from '@pushfleet/protocol/node';
 import type { WorkerRef } from '@pushfleet/registry';
@@ -6,9 +6,7 @@ import {
   type AttendedTime,
   type Barrier,
   type Clock,
-  type ClusterCredentials,
-  clusterChannelOptions,
-  clusterServerName,
+  type ClusterNetwork,
   type Logger,
   TurnBatch,
 } from '@pushfleet/runtime';
@@ -37,7 +35,7 @@ export interface WorkerChannelOptions {
   worker: WorkerRef;
   /** `host:port` */
   address: string;
-  credentials: ClusterCredentials;
+  network: Pick<ClusterNetwork, 'connect'>;
   events: ChannelEvents;
   /** Stands around each report: an exception drops that one. */
   barrier: Barrier;
@@ -78,7 +76,7 @@ export class WorkerChannel implements Disposable {
 
   constructor(options: WorkerChannelOptions) {
     this.#options = options;
-    this.#client = createClient(options.address, options.credentials, channelOptions);
+    this.#client = this.#createClient(channelOptions);
     this.#connect();
   }
 
@@ -126,8 +124,7 @@ export class WorkerChannel implements Disposable {
 
   /** A call of its own beside the channel: the balancer's end of a tunnel whose device has arrived at this worker. */
   openTunnel(): TunnelCall {
-    const { address, credentials: cluster } = this.#options;
-    this.#tunnels ??= createClient(address, cluster, tunnelOptions);
+    this.#tunnels ??= this.#createClient(tunnelOptions);
     return this.#tunnels.tunnel();
   }
 
@@ -136,6 +133,11 @@ export class WorkerChannel implements Disposable {
     this.#lose('closed');
     this.#client.close();
     this.#tunnels?.close();
+  }
+
+  #createClient(options: ChannelOptions): InstanceType<typeof NodeControlService> {
+    const { network, address } = this.#options;
+    return network.connect(NodeControlService, address, options);
   }
 
   #connect(): void {
@@ -224,8 +226,7 @@ export class WorkerChannel implements Disposable {
   #onSilence(stream: Stream, reason: string): void {
     this.#fail(stream, reason);
     this.#client.close();
-    const { address, credentials: cluster } = this.#options;
-    this.#client = createClient(address, cluster, channelOptions);
+    this.#client = this.#createClient(channelOptions);
   }
 
   #fail(stream: Stream, reason: string): void {
@@ -262,13 +263,7 @@ export class WorkerChannel implements Disposable {
   }
 }
 
-function createClient(address: string, { ca, key, cert }: ClusterCredentials, options: ChannelOptions) {
-  return new NodeControlService(address, credentials.createSsl(ca, key, cert), options);
-}
-
 const clientOptions: ChannelOptions = {
-  ...clusterChannelOptions,
-  'grpc.default_authority': clusterServerName,
   'grpc.max_receive_message_length': limits.controlMessageBytes,
   // Another life of the worker at the same address has a connection of its own.
   'grpc.use_local_subchannel_pool': 1,

@@ -1,0 +1,2 @@
+export { Database, type MachineClock } from './database.ts';
+export { createEmbeddedRegistry } from './registry.ts';
