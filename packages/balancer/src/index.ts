@@ -1,3 +1,3 @@
 export { type Balancer, type BalancerOptions, type BalancerPorts, createBalancer } from './balancer.ts';
 export { runBalancer } from './run-balancer.ts';
-export { balancerSettings } from './settings.ts';
+export { balancerSettings, readBalancerSettings } from './settings.ts';

@@ -9,8 +9,8 @@ import { RegistryCheck } from './registry-check.ts';
 it('keeps a balancer from being ready while the registry may drop what it is given, and says each thing once', async () => {
   const clock = new ManualClock();
   let found: RegistryFinding[] | Error = [
-    { severity: 'unfit', words: 'it evicts' },
-    { severity: 'doubtful', words: 'it keeps nothing on disk' },
+    { severity: 'unfit', about: 'eviction', words: 'it evicts' },
+    { severity: 'doubtful', about: 'persistence', words: 'it keeps nothing on disk' },
   ];
   const answer = async () => {
     if (found instanceof Error) throw found;

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readProgramVersion } from '@pushfleet/runtime';
 import { Command } from 'commander';
 import { commandsCommand } from './commands/command.ts';
 import { completionCommand } from './completion/command.ts';
@@ -7,6 +6,7 @@ import { knownIdsCommand } from './completion/known-ids.ts';
 import { demoFleetCommand, devCommand } from './dev/command.ts';
 import { devicesCommand } from './devices/command.ts';
 import { distributionPointsCommand } from './distribution-points/command.ts';
+import { doctorCommand } from './doctor/command.ts';
 import { eventsCommand } from './events/command.ts';
 import { applyCommand } from './fleet-file/command.ts';
 import { groupPushesCommand } from './group-pushes/command.ts';
@@ -35,7 +35,7 @@ Begin with:
 export function createProgram(context: CommandContext): Command {
   const program = new Command('pushfleet')
     .description('A clustered push gateway: live links to every managed device, commands over gRPC.')
-    .version(version(), '-V, --version', 'the version of this program')
+    .version(readProgramVersion(), '-V, --version', 'the version of this program')
     .helpOption('-h, --help', 'explain a command')
     .helpCommand(false)
     .showHelpAfterError('(--help explains)')
@@ -52,7 +52,7 @@ export function createProgram(context: CommandContext): Command {
   program.commandsGroup('Measure:');
   add(loadtestCommand(context));
   program.commandsGroup('This program:');
-  add(completionCommand());
+  for (const create of [doctorCommand, completionCommand]) add(create(context));
   for (const create of [demoFleetCommand, knownIdsCommand]) program.addCommand(create(context), { hidden: true });
   return withOutput(program);
 }
@@ -60,9 +60,4 @@ export function createProgram(context: CommandContext): Command {
 function withOutput(command: Command): Command {
   for (const each of command.commands) withOutput(each);
   return command.configureOutput(commanderOutput);
-}
-
-function version(): string {
-  const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as object;
-  return 'version' in manifest ? String(manifest.version) : 'unknown';
 }

@@ -1,2 +1,3 @@
 export { runPushServer } from './run-push-server.ts';
-export { pushServerSettings } from './settings.ts';
+export { pushServerSettings, readPushServerSettings } from './settings.ts';
+export { describeShortage, planInput, planWorkers } from './supervisor/capacity.ts';

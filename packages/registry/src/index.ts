@@ -72,10 +72,12 @@ export {
   describeRedisUrl,
   localRedisProcesses,
   openRegistry,
+  probeRedis,
   type RegistryValues,
   registrySettings,
 } from './open-registry.ts';
 export type { PlannedMove, RebalanceRecord, Rebalances } from './rebalances.ts';
+export type { RedisProbe } from './redis/probe.ts';
 export type { Registry, RegistryFinding } from './registry.ts';
 export { hashSecret, verifySecret } from './secret.ts';
 export type {

@@ -69,6 +69,8 @@ export interface NodeRecord {
   certificateEndsAtMs?: number;
   /** Lately seen, and for an operator to look at. */
   sightings?: NodeSightings;
+  /** Versions of pushfleet and of Node.js that its supervisor runs. Absent: its version does not say. */
+  software?: { version: string; node: string };
 }
 
 /** Sightings of a push server in the last 15 minutes; times by its wall clock. */

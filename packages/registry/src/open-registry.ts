@@ -7,6 +7,7 @@ import {
   systemClock,
 } from '@pushfleet/runtime';
 import { meterRegistry } from './metered-registry.ts';
+import type { RedisProbe } from './redis/probe.ts';
 import { describeTarget, explainRedisUrl, maskRedisUrl, parseRedisUrl } from './redis/target.ts';
 import type { Registry } from './registry.ts';
 
@@ -57,6 +58,12 @@ export function describeRedisUrl(url: string): string {
 export async function localRedisProcesses(url: string): Promise<number[]> {
   const { localProcessesOf } = await import('./redis/local-processes.ts');
   return await localProcessesOf(url);
+}
+
+/** Looks at the Redis behind a URL. @throws PushfleetError REGISTRY_UNAVAILABLE if it does not answer within `withinMs`. */
+export async function probeRedis(url: string, withinMs: number): Promise<RedisProbe> {
+  const { probeRedisServer } = await import('./redis/probe.ts');
+  return await probeRedisServer(url, withinMs, systemClock);
 }
 
 export type RegistryValues = Pick<

@@ -18,6 +18,8 @@ import type { TokenGrants } from './token-grants.ts';
 /** `unfit`: what is kept in it may vanish, or not be kept at all. `doubtful`: it may be meant so, or could not be looked at. */
 export interface RegistryFinding {
   severity: 'unfit' | 'doubtful';
+  /** The part of the set-up that it is about; `access`: it could not be looked at. */
+  about: 'access' | 'version' | 'mode' | 'eviction' | 'persistence';
   /** Says what is wrong and what to do; for operators. */
   words: string;
 }

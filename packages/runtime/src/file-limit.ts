@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 
-/** The number of files that this process may have open. Node.js raises its soft limit to the hard one when it starts. */
-export function readFileLimit(): number {
+/**
+ * The number of files that a process may have open. Node.js raises its soft limit to the hard one when it starts.
+ * @param pid Another process than this one.
+ */
+export function readFileLimit(pid?: number): number {
   try {
-    const [, soft] = /^Max open files\s+(\S+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
+    const [, soft] = /^Max open files\s+(\S+)/m.exec(readFileSync(`/proc/${pid ?? 'self'}/limits`, 'utf8')) ?? [];
     return soft === undefined || soft === 'unlimited' ? unknownLimit : Number(soft);
   } catch {
     return unknownLimit;

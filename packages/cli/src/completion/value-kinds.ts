@@ -1,8 +1,8 @@
-/** What ids of a running cluster can be offered for. */
+/** Kinds of things in a running cluster whose ids can be offered. */
 export const idKinds = ['devices', 'groups', 'nodes', 'distribution-points', 'group-pushes', 'tokens'] as const;
 export type IdKind = (typeof idKinds)[number];
 
-/** What a value of an option or an argument can be; `free`: nothing that could be offered. */
+/** Values that an option or an argument can have; `free`: nothing that could be offered. */
 export type Values =
   | { kind: 'words'; words: readonly string[] }
   | { kind: 'ids'; of: IdKind }

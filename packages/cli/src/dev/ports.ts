@@ -45,7 +45,7 @@ export async function findFreePorts(host: string, count: number): Promise<number
 }
 
 /** The system's error code; `undefined`: it can be had. */
-async function tryToListen(host: string, port: number): Promise<string | undefined> {
+export async function tryToListen(host: string, port: number): Promise<string | undefined> {
   const server = createServer().listen({ host, port });
   try {
     await once(server, 'listening');

@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** Number and capacity of the workers that share a push server's links. */
 export interface WorkerPlan {
   workers: number;
@@ -12,6 +14,19 @@ export interface WorkerPlanInput {
   wantedWorkers: number;
   /** The most workers, however low the file limit is: each takes memory, and more of them than cores do nothing faster. */
   mostWorkers: number;
+}
+
+/** The workers that may run on a small machine, where the file limit asks for more of them than there are cores. */
+const leastMostWorkers = 4;
+
+/** The plan's input on this machine. @param maxWorkers As the setting says; `undefined`: it is not set. */
+export function planInput(maxConnections: number, fileLimit: number, maxWorkers: number | undefined): WorkerPlanInput {
+  const cores = availableParallelism();
+  return {
+    ...{ maxConnections, fileLimit },
+    wantedWorkers: maxWorkers ?? cores,
+    mostWorkers: maxWorkers ?? Math.max(leastMostWorkers, 2 * cores),
+  };
 }
 
 /** Descriptors that a worker needs for anything but links: the registry, balancers, logs, handshakes under way. */

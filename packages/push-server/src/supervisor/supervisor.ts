@@ -1,5 +1,4 @@
 import { randomUUID, type X509Certificate } from 'node:crypto';
-import { availableParallelism } from 'node:os';
 import { type BootId, type NodeId, parseBootId, parseNodeId } from '@pushfleet/protocol';
 import type { DistributionPoint, NodeRecord, Registry } from '@pushfleet/registry';
 import {
@@ -12,10 +11,11 @@ import {
   meterFaults,
   metrics,
   readFileLimit,
+  readProgramVersion,
   type Service,
 } from '@pushfleet/runtime';
 import type { PushServerSettings } from '../settings.ts';
-import { describeShortage, planWorkers } from './capacity.ts';
+import { describeShortage, planInput, planWorkers } from './capacity.ts';
 import { CertificateMonitor } from './certificate-monitor.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { probePort } from './listener-opening.ts';
@@ -40,8 +40,7 @@ export interface SupervisorOptions {
   logger: Logger;
 }
 
-/** The workers that may run on a small machine, where the file limit asks for more of them than there are cores. */
-const leastMostWorkers = 4;
+const software = { version: readProgramVersion(), node: process.versions.node };
 const reconcileEveryMs = 1_000;
 /** Steps in a row, before the registry is asked again what is wanted. */
 const stepsAtOnce = 8;
@@ -169,13 +168,7 @@ export class Supervisor implements Service {
     if (!this.#point) return undefined;
     const { groups, pushServer } = this.#point;
     const { maxWorkers } = this.#options.settings;
-    const cores = availableParallelism();
-    const input = {
-      maxConnections: pushServer.maxConnections,
-      fileLimit: readFileLimit(),
-      wantedWorkers: maxWorkers ?? cores,
-      mostWorkers: maxWorkers ?? Math.max(leastMostWorkers, 2 * cores),
-    };
+    const input = planInput(pushServer.maxConnections, readFileLimit(), maxWorkers);
     const workers = planWorkers(input);
     this.#server.shortage = describeShortage(input, workers);
     return { settings: pushServer, groups, workers, held };
@@ -217,6 +210,7 @@ export class Supervisor implements Service {
       capacity: Math.min(maxConnections, room),
       wallMs: this.#options.clock.wallMs(),
       deviceTls: this.#options.settings.deviceTls,
+      software,
       ...(addressCheck ? { addressCheck } : {}),
       ...this.#overview(),
     };

@@ -29,7 +29,9 @@ it('asks a real Redis how it is set up, and says how it should be', { timeout: 6
   const rights = ['on', '>p', '~*', '+@read', '+@write', '+@connection', '-@dangerous', '+eval', '+evalsha'];
   await admin.call('ACL', 'SETUSER', 'few', ...rights);
   await using few = await open(redis.url.replace('redis://', 'redis://few:p@'));
-  expect(await few.check()).toEqual([{ severity: 'doubtful', words: expect.stringContaining('grant +info') }]);
+  expect(await few.check()).toEqual([
+    { severity: 'doubtful', about: 'access', words: expect.stringContaining('grant +info') },
+  ]);
   await admin.call('ACL', 'SETUSER', 'few', '+info');
   await admin.config('SET', 'maxmemory-policy', 'volatile-ttl');
   expect(await few.check()).toMatchObject([{ severity: 'unfit' }]);
@@ -41,6 +43,7 @@ it('says that a member of a cluster is named as a single server', { timeout: 60_
   await using registry = await open(redis.url);
   expect(await registry.check()).toContainEqual({
     severity: 'unfit',
+    about: 'mode',
     words: expect.stringContaining('redis+cluster://'),
   });
 });

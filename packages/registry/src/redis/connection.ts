@@ -85,13 +85,13 @@ export class RedisConnection implements AsyncDisposable {
     const servers = client instanceof Cluster ? client.nodes('master') : [client];
     for (const server of servers) {
       const findings = await this.#guard(() => checkServer(server, this.#kind));
-      if (findings.length > 0) return findings.map(({ severity, words }) => this.#name(severity, words));
+      if (findings.length > 0) return findings.map((finding) => this.#name(finding));
     }
     return [];
   }
 
-  #name(severity: RegistryFinding['severity'], words: string): RegistryFinding {
-    return { severity, words: `Redis at ${this.#address}: ${words}` };
+  #name(finding: RegistryFinding): RegistryFinding {
+    return { ...finding, words: `Redis at ${this.#address}: ${finding.words}` };
   }
 
   /** Runs a script as one atomic operation. `Reply` is what the script's header says. */

@@ -47,6 +47,6 @@ it.each([
 it('takes a member of a cluster that is named as one, and says what it may not look at', () => {
   expect(judge({ redis_mode: 'cluster' }, undefined, 'cluster')).toEqual([]);
   expect(judgeServer(undefined, undefined, 'server')).toEqual([
-    { severity: 'doubtful', words: expect.stringContaining('INFO') },
+    { severity: 'doubtful', about: 'access', words: expect.stringContaining('INFO') },
   ]);
 });

@@ -15,7 +15,10 @@ export function judgeServer(
 ): RegistryFinding[] {
   if (info === undefined) {
     return [
-      doubtful('its version and maxmemory-policy could not be checked: this user may not use INFO (grant +info)'),
+      doubtful(
+        'access',
+        'its version and maxmemory-policy could not be checked: this user may not use INFO (grant +info)',
+      ),
     ];
   }
   const field = (name: string) => new RegExp(`^${name}:([^\\r\\n]*)`, 'm').exec(info)?.[1];
@@ -29,40 +32,52 @@ export function judgeServer(
 
 function judgeVersion(version: string | undefined): RegistryFinding[] {
   const [major = 0, minor = 0] = (version ?? '').split('.').map(Number);
-  if (version === undefined) return [doubtful('its version could not be checked; 6.2 or later is needed')];
+  if (version === undefined) return [doubtful('access', 'its version could not be checked; 6.2 or later is needed')];
   const isOld = major < oldest[0] || (major === oldest[0] && minor < oldest[1]);
-  return isOld ? [unfit(`version ${version} is too old; 6.2 or later is needed`)] : [];
+  return isOld ? [unfit('version', `version ${version} is too old; 6.2 or later is needed`)] : [];
 }
 
 function judgeMode(mode: string | undefined, kind: RedisTarget['kind']): RegistryFinding[] {
   if (mode === 'cluster' && kind !== 'cluster') {
-    return [unfit('it is a member of a Redis Cluster; name it as redis+cluster://host:port,host:port')];
+    return [unfit('mode', 'it is a member of a Redis Cluster; name it as redis+cluster://host:port,host:port')];
   }
-  if (mode === 'sentinel') return [unfit('it is a Sentinel; name it as redis+sentinel://host:port/master-name')];
+  if (mode === 'sentinel')
+    return [unfit('mode', 'it is a Sentinel; name it as redis+sentinel://host:port/master-name')];
   return [];
 }
 
 function judgeMemory(policy: string | undefined, maxmemory: string | undefined): RegistryFinding[] {
   if (policy === 'noeviction') return [];
   if (policy === undefined) {
-    return [doubtful('its maxmemory-policy could not be checked; it must be noeviction where maxmemory is set')];
+    return [
+      doubtful('access', 'its maxmemory-policy could not be checked; it must be noeviction where maxmemory is set'),
+    ];
   }
   const remedy = 'set maxmemory-policy noeviction';
   if (maxmemory === '0') {
-    return [doubtful(`once maxmemory is set it drops devices and commands (maxmemory-policy ${policy}); ${remedy}`)];
+    return [
+      doubtful(
+        'eviction',
+        `once maxmemory is set it drops devices and commands (maxmemory-policy ${policy}); ${remedy}`,
+      ),
+    ];
   }
-  return [unfit(`when it is full it drops devices and commands (maxmemory-policy ${policy}); ${remedy}`)];
+  return [unfit('eviction', `when it is full it drops devices and commands (maxmemory-policy ${policy}); ${remedy}`)];
 }
 
 function judgePersistence(appendOnly: string | undefined, save: string | undefined): RegistryFinding[] {
   if (appendOnly !== '0' || save !== '') return [];
-  return [doubtful('it keeps nothing on disk: a restart loses devices and commands; set appendonly yes')];
+  return [
+    doubtful('persistence', 'it keeps nothing on disk: a restart loses devices and commands; set appendonly yes'),
+  ];
 }
 
-function unfit(words: string): RegistryFinding {
-  return { severity: 'unfit', words };
+type About = RegistryFinding['about'];
+
+function unfit(about: About, words: string): RegistryFinding {
+  return { severity: 'unfit', about, words };
 }
 
-function doubtful(words: string): RegistryFinding {
-  return { severity: 'doubtful', words };
+function doubtful(about: About, words: string): RegistryFinding {
+  return { severity: 'doubtful', about, words };
 }

@@ -1,0 +1,51 @@
+import { X509Certificate } from 'node:crypto';
+import { beforeAll, expect, it } from 'vitest';
+import { createAuthority, issueCertificate } from '../state/certificates.ts';
+import { checkAuthority, checkCertificate } from './certificate-checks.ts';
+import type { Finding } from './finding.ts';
+
+const dayMs = 86_400_000;
+const check = 'certificate';
+const words = ({ level, detail, change = '' }: Finding) => `${level}: ${detail} → ${change}`;
+
+let ca: X509Certificate;
+let other: X509Certificate;
+let chain: X509Certificate[];
+
+beforeAll(async () => {
+  const [authority, stranger] = await Promise.all([createAuthority('CA'), createAuthority('another CA')]);
+  const request = { commonName: 'pushfleet', names: ['push.example.org', '192.0.2.7'], uses: ['server'] } as const;
+  chain = [new X509Certificate((await issueCertificate(authority, request)).cert)];
+  ca = new X509Certificate(authority.cert);
+  other = new X509Certificate(stranger.cert);
+});
+
+it('judges dates, names and the way up to a CA, and says how to renew', () => {
+  const wallMs = Date.now();
+  const of = (change: object) => words(checkCertificate({ check, chain, wallMs, authorities: [ca], ...change }));
+  expect(of({})).toMatch(/^ok: good for 82\d days, for push\.example\.org, 192\.0\.2\.7; its key fits/);
+  expect(of({ address: '192.0.2.7' })).toMatch(/^ok/);
+  expect(of({ address: 'away.example.org' })).toMatch(/^problem: .* → pushfleet init --host away\.example\.org, /);
+  expect(of({ wallMs: wallMs + 800 * dayMs })).toMatch(/^warning: it ends in 2\d days → pushfleet init, then/);
+  expect(of({ wallMs: wallMs + 900 * dayMs })).toMatch(/^problem: .*expired.* → pushfleet init, /);
+  expect(of({ wallMs: wallMs - 900 * dayMs })).toMatch(/^problem: .*valid from.*set the clock/);
+  expect(of({ authorities: [other] })).toMatch(/^problem: .*issued by.* → append/);
+  expect(of({ chain: [...chain, ca], authorities: [other] })).toMatch(
+    /^problem: .*no CA that devices trust.* → name the CA/,
+  );
+  expect(of({ chain: [other], authorities: [ca] })).toMatch(/^problem: it names no host .* → pushfleet init/);
+  expect(of({ chain: { failure: 'the key does not belong to it' } })).toMatch(
+    /^problem: the key does not belong to it → /,
+  );
+});
+
+it('judges CAs, which are to be replaced long before they end', () => {
+  const wallMs = Date.now();
+  const of = (days: number) => words(checkAuthority({ check, certificates: [ca], wallMs: wallMs + days * dayMs }));
+  expect(of(0)).toMatch(/^ok: good for 36\d\d days/);
+  expect(of(3_500)).toMatch(/^warning: it ends in \d+ days → pushfleet init makes a new one/);
+  expect(of(3_700)).toMatch(/^problem: it ended \d+ days ago/);
+  expect(words(checkAuthority({ check, certificates: { failure: 'no such file' }, wallMs }))).toMatch(
+    /^problem: no such file → copy ca\.crt/,
+  );
+});

@@ -1,0 +1,256 @@
+import type { X509Certificate } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { readBalancerSettings } from '@pushfleet/balancer';
+import { PushfleetError } from '@pushfleet/protocol';
+import { readPushServerSettings } from '@pushfleet/push-server';
+import { registrySettings } from '@pushfleet/registry';
+import {
+  type Environment,
+  loadAuthorities,
+  loadClusterCredentials,
+  loadServerCredentials,
+  parseCertificates,
+  processSettings,
+  readFileLimit,
+  readProgramVersion,
+  readSettings,
+  type SettingValues,
+  systemClock,
+} from '@pushfleet/runtime';
+import { openClient, readAuthority } from '../connection/open-client.ts';
+import { allSettings } from '../index.ts';
+import { listNodes } from '../nodes/render.ts';
+import { describeFailure } from '../output/failure.ts';
+import { type AdminApi, checkAdminApi } from './admin-api-check.ts';
+import { checkAuthority, checkCertificate } from './certificate-checks.ts';
+import { checkClockStep, checkNodeClocks } from './clock-checks.ts';
+import { type Finding, type Part, runsNothing, skipped } from './finding.ts';
+import { observePort, observeStateDirectory, readSysctl } from './host-observations.ts';
+import { checkOpenFiles } from './open-files.ts';
+import { checkPort, type WantedPort } from './ports.ts';
+import { type ExaminedRegistry, examineRegistry } from './registry-examination.ts';
+import { checkSettings } from './settings-check.ts';
+import { checkStateDirectory } from './state-directory-check.ts';
+import { checkAcceptBacklog, checkConntrack, checkPortRange, checkSynBacklog } from './sysctls.ts';
+import { checkMemberVersions, checkNodeVersion } from './versions.ts';
+
+const sharedSettings = { ...processSettings, ...registrySettings };
+type Shared = SettingValues<typeof sharedSettings>;
+/** Absent: it is not to run here, or its settings are wrong. */
+interface Parts {
+  balancer?: ReturnType<typeof readBalancerSettings>;
+  pushServer?: ReturnType<typeof readPushServerSettings>;
+}
+
+/**
+ * The processes that this machine is to run, as far as the environment tells: a push server where a distribution point is named;
+ * else a balancer where the key of a member of the cluster is there.
+ */
+export function guessParts(environment: Environment): Part[] {
+  if (environment.PUSHFLEET_DISTRIBUTION_POINT) return ['push-server'];
+  const key =
+    environment.PUSHFLEET_CLUSTER_KEY_FILE || join(environment.PUSHFLEET_STATE_DIR || '.pushfleet', 'cluster.key');
+  return existsSync(key) ? ['balancer'] : [];
+}
+
+/** Makes every check for a machine that is to run `runs`. */
+export async function examine(environment: Environment, runs: readonly Part[]): Promise<Finding[]> {
+  const begun = { wallMs: systemClock.wallMs(), monotonicMs: systemClock.now() };
+  const { parts, refusals } = readParts(environment, runs);
+  const known = allSettings.map(({ name }): string => name);
+  const findings = checkSettings({ environment, refusals, known });
+  findings.unshift(checkNodeVersion(process.versions.node, leastNode));
+  const shared = attempt(() => readSettings(sharedSettings, environment));
+  if (shared) findings.push(...(await examineWith(shared, parts, runs, environment)));
+  else findings.push(skipped('everything else', 'these settings say where to look; correct them first'));
+  const passed = (since: number, now: number) => now - since;
+  findings.push(
+    checkClockStep({
+      wallMs: passed(begun.wallMs, systemClock.wallMs()),
+      monotonicMs: passed(begun.monotonicMs, systemClock.now()),
+    }),
+  );
+  return findings;
+}
+
+/** The oldest Node.js that package.json permits. */
+const leastNode = '22.16';
+
+function readParts(environment: Environment, runs: readonly Part[]): { parts: Parts; refusals: string[] } {
+  const refusals: string[] = [];
+  const read = <Values>(wanted: boolean, reader: () => Values): Values | undefined => {
+    if (!wanted) return undefined;
+    return attempt(reader, (message) => refusals.push(...message.split('\n')));
+  };
+  read(true, () => readSettings(sharedSettings, environment));
+  const balancer = read(runs.includes('balancer'), () => readBalancerSettings(environment));
+  const pushServer = read(runs.includes('push-server'), () => readPushServerSettings(environment));
+  return { parts: { ...(balancer ? { balancer } : {}), ...(pushServer ? { pushServer } : {}) }, refusals };
+}
+
+async function examineWith(
+  shared: Shared,
+  parts: Parts,
+  runs: readonly Part[],
+  environment: Environment,
+): Promise<Finding[]> {
+  const registry = await registryOf(shared, parts, runs);
+  const ports = portsOf(parts, registry);
+  const states = await Promise.all(ports.map(observePort));
+  const holder = states.find((state) => state.kind === 'taken' && state.by?.command.includes('pushfleet'));
+  const pid = holder?.kind === 'taken' ? holder.by?.pid : undefined;
+  const maxConnections = registry.point?.pushServer.maxConnections;
+  const maxWorkers = parts.pushServer?.maxWorkers;
+  return [
+    checkStateDirectory({ runs, ...observeStateDirectory(shared, runs.length > 0 && shared.redisUrl === undefined) }),
+    checkOpenFiles({
+      ...{ runs, limit: readFileLimit(pid) },
+      ...(pid === undefined ? {} : { pid }),
+      ...(maxConnections === undefined ? {} : { maxConnections }),
+      ...(maxWorkers === undefined ? {} : { maxWorkers }),
+    }),
+    ...ports.map((port, at) => checkPort(port, states[at] ?? { kind: 'free' })),
+    ...(ports.length === 0 ? [skipped('ports', runs.length === 0 ? runsNothing : 'no port is known')] : []),
+    ...registry.findings,
+    ...certificatesOf(shared, parts, runs, registry.point?.pushServer.address),
+    ...(await adminApi(environment, runs)),
+    ...membersOf(registry, runs),
+    ...kernelOf(ports, maxConnections, runs),
+  ];
+}
+
+async function registryOf(shared: Shared, { pushServer }: Parts, runs: readonly Part[]): Promise<ExaminedRegistry> {
+  if (runs.length > 0) return examineRegistry(shared, pushServer?.distributionPoint);
+  const why = `${runsNothing}; only those speak to the registry`;
+  return { findings: [skipped('registry', why)], nodes: [], listedAtMs: 0, point: undefined };
+}
+
+function portsOf({ balancer, pushServer }: Parts, { point }: ExaminedRegistry): WantedPort[] {
+  const wanted: WantedPort[] = [];
+  if (balancer) {
+    const host = balancer.bind;
+    wanted.push(
+      {
+        host,
+        port: balancer.assignPort,
+        purpose: 'devices that ask for an assignment',
+        setting: 'PUSHFLEET_ASSIGN_PORT',
+      },
+      { host, port: balancer.adminPort, purpose: 'the admin API', setting: 'PUSHFLEET_ADMIN_PORT' },
+      { host, port: balancer.restPort, purpose: 'the REST API', setting: 'PUSHFLEET_REST_PORT' },
+      { host: balancer.peerBind, port: balancer.peerPort, purpose: 'other balancers', setting: 'PUSHFLEET_PEER_PORT' },
+    );
+  }
+  if (pushServer && point) {
+    const setting = `it with pushfleet dp set ${point.id} --port <port>`;
+    wanted.push({ host: pushServer.bind, port: point.pushServer.port, purpose: 'device links', setting });
+  }
+  if (pushServer?.metricsPort !== undefined) {
+    const { metricsBind: host, metricsPort: port } = pushServer;
+    wanted.push({ host, port, purpose: 'metrics of the push server', setting: 'PUSHFLEET_METRICS_PORT' });
+  }
+  // 0 stands for any free one.
+  return wanted.filter(({ port }) => port !== 0);
+}
+
+function certificatesOf(shared: Shared, { pushServer }: Parts, runs: readonly Part[], address?: string): Finding[] {
+  const wallMs = systemClock.wallMs();
+  const ca = checkAuthority({ check: 'CA', certificates: inWords(() => caOf(shared)), wallMs });
+  if (runs.length === 0) return [ca, skipped('certificates', runsNothing)];
+  const authorities = attempt(() => loadAuthorities(shared));
+  const server = {
+    ...{ check: 'certificate for devices', wallMs, chain: inWords(() => chainOf(loadServerCredentials(shared).cert)) },
+    ...(address === undefined || pushServer?.deviceTls === false ? {} : { address }),
+    ...(authorities ? { authorities } : {}),
+  };
+  const cluster = inWords(() => chainOf(loadClusterCredentials(shared).cert));
+  return [
+    ca,
+    checkCertificate(server),
+    checkCertificate({ check: 'certificate for the cluster', chain: cluster, wallMs }),
+  ];
+}
+
+function caOf(shared: Shared): X509Certificate[] {
+  return chainOf(readAuthority({ ...shared, adminAddress: [] }));
+}
+
+function chainOf(pem: Uint8Array): X509Certificate[] {
+  return parseCertificates({ setting: '', path: '', bytes: pem });
+}
+
+async function adminApi(environment: Environment, runs: readonly Part[]): Promise<Finding[]> {
+  return checkAdminApi(await askAdminApi(environment), runs.length === 0);
+}
+
+const timeoutMs = 5_000;
+
+async function askAdminApi(environment: Environment): Promise<AdminApi> {
+  const address = environment.PUSHFLEET_ADMIN_ADDRESS || '127.0.0.1:13299';
+  try {
+    using client = openClient(environment);
+    try {
+      const { name, role } = await client.tokens.own({ timeoutMs });
+      const nodes = await listNodes(client, { timeoutMs });
+      return {
+        kind: 'reached',
+        address,
+        token: { name, role: String(role).replace('ROLE_', '').toLowerCase() },
+        nodes,
+      };
+    } catch (error) {
+      return { kind: 'failed', address, words: describeFailure(error) };
+    }
+  } catch (error) {
+    return { kind: 'unequipped', words: describeFailure(error) };
+  }
+}
+
+function membersOf({ nodes, listedAtMs }: ExaminedRegistry, runs: readonly Part[]): Finding[] {
+  if (runs.length === 0) return [skipped('versions', `this program is ${readProgramVersion()}; ${runsNothing}`)];
+  const alive = nodes.filter(({ liveness }) => liveness === 'alive');
+  const clocks = alive.map(({ nodeId, wallMs, silentMs }) => {
+    return { nodeId, aheadMs: wallMs === undefined ? undefined : wallMs + silentMs - listedAtMs };
+  });
+  const software = alive.map(({ nodeId, software: versions }) => ({ nodeId, software: versions }));
+  return [checkMemberVersions({ own: readProgramVersion(), nodes: software }), checkNodeClocks(clocks)];
+}
+
+function kernelOf(ports: readonly WantedPort[], maxConnections: number | undefined, runs: readonly Part[]): Finding[] {
+  return [
+    checkAcceptBacklog(readSysctl('net.core.somaxconn'), runs),
+    checkSynBacklog(readSysctl('net.ipv4.tcp_max_syn_backlog'), readSysctl('net.ipv4.tcp_syncookies'), runs),
+    checkPortRange({
+      range: readSysctl('net.ipv4.ip_local_port_range'),
+      reserved: readSysctl('net.ipv4.ip_local_reserved_ports'),
+      ports: ports.map(({ port }) => port),
+      runs,
+    }),
+    checkConntrack({
+      max: readSysctl('net.netfilter.nf_conntrack_max'),
+      count: readSysctl('net.netfilter.nf_conntrack_count'),
+      ...{ maxConnections, runs },
+    }),
+  ];
+}
+
+/** The value; or, where reading it is refused, why, in the words of the process that would read it. */
+function inWords<Value>(read: () => Value): Value | { failure: string } {
+  try {
+    return read();
+  } catch (error) {
+    return { failure: describeFailure(error) };
+  }
+}
+
+/** `undefined` where the settings or files are refused. */
+function attempt<Value>(read: () => Value, onRefused: (message: string) => void = () => undefined): Value | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof PushfleetError)) throw error;
+    onRefused(error.message);
+    return undefined;
+  }
+}

@@ -1,0 +1,87 @@
+import { once } from 'node:events';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { TestCluster } from './cluster/test-cluster.ts';
+import { binary, runTool } from './cluster/tools.ts';
+
+interface Finding {
+  check: string;
+  level: string;
+  detail: string;
+  change?: string;
+}
+
+it('doctor looks at a cluster that runs, and at what is wrong beside it', async () => {
+  await using cluster = await TestCluster.create({ registry: 'redis' });
+  await cluster.devices.register('pc-1');
+  const ports = cluster.balancerPorts[0];
+  const environment = {
+    PUSHFLEET_STATE_DIR: cluster.stateDir,
+    PUSHFLEET_BIND: '127.0.0.1',
+    PUSHFLEET_REDIS_URL: cluster.redis.url,
+    PUSHFLEET_REDIS_KEY_PREFIX: cluster.redis.keyPrefix,
+    PUSHFLEET_ASSIGN_PORT: String(ports?.assign),
+    PUSHFLEET_ADMIN_PORT: String(ports?.admin),
+    PUSHFLEET_REST_PORT: String(ports?.rest),
+    PUSHFLEET_ADMIN_ADDRESS: `127.0.0.1:${ports?.admin}`,
+    PUSHFLEET_DISTRIBUTION_POINT: 'dp-0',
+  };
+  const examine = async (change: Record<string, string> = {}) => {
+    const args = [binary, 'doctor', '--json', '--runs', 'balancer', 'push-server'];
+    const { status, output, errors } = await runTool(process.execPath, args, { ...environment, ...change });
+    expect(errors).toBe('');
+    const { findings } = JSON.parse(output) as { findings: Finding[] };
+    return { status, findings, problems: findings.filter(({ level }) => level === 'problem') };
+  };
+
+  const sound = await examine();
+  expect(sound.problems).toEqual([]);
+  expect(sound.status).toBe(0);
+  const detailOf = (check: string) => sound.findings.find((finding) => finding.check === check)?.detail;
+  expect(detailOf(`port ${ports?.admin}`)).toMatch(/^pushfleet has it \(pid \d+\), for the admin API/);
+  expect(detailOf(`port ${cluster.devicePorts[0]}`)).toMatch(/^pushfleet has it .* for device links/);
+  expect(detailOf('registry')).toMatch(/^Redis at 127\.0\.0\.1:\d+ answers and takes writes/);
+  expect(detailOf('registry clock')).toMatch(/^that of Redis is [+-]\d+ms/);
+  expect(detailOf('distribution point')).toMatch(/^dp-0 at /);
+  expect(detailOf('admin API')).toMatch(/role admin$/);
+  expect(detailOf('versions')).toMatch(/^1 push servers are /);
+  expect(detailOf('clocks of push servers')).toBe('1 within a minute of this one');
+  expect(sound.findings.map(({ check }) => check)).toEqual(
+    expect.arrayContaining(['Node.js', 'settings', 'clock', 'CA', 'net.core.somaxconn', 'open files']),
+  );
+
+  const stranger = createServer().listen(0, '127.0.0.1');
+  await once(stranger, 'listening');
+  const { port } = stranger.address() as AddressInfo;
+  await chmod(join(cluster.stateDir, 'admin-token'), 0o644);
+  const key = join(cluster.stateDir, 'other.key');
+  await writeFile(key, await readFile(join(cluster.stateDir, 'cluster.key')), { mode: 0o600 });
+  const broken = await examine({
+    PUSHFLEET_REST_PORT: String(port),
+    PUSHFLEET_TLS_KEY_FILE: key,
+    PUSHFLEET_DISTRIBUTION_POINT: 'dp-9',
+    PUSHFLEET_METRICS_PORT: String(port),
+  });
+  stranger.close();
+  expect(broken.status).toBe(1);
+  expect(broken.problems.map(({ check }) => check)).toEqual([
+    'settings',
+    'state directory',
+    `port ${port}`,
+    `port ${port}`,
+    'distribution point',
+    'certificate for devices',
+  ]);
+  expect(broken.problems.every(({ change }) => change !== undefined)).toBe(true);
+  expect(broken.problems.find(({ check }) => check.startsWith('port'))?.detail).toContain(`pid ${process.pid}`);
+
+  const away = await examine({ PUSHFLEET_REDIS_URL: 'redis://127.0.0.1:1', PUSHFLEET_ADMIN_ADDRESS: '127.0.0.1:1' });
+  expect(away.status).toBe(1);
+  expect(away.problems.map(({ check }) => check)).toContain('registry');
+
+  const ids = (...args: string[]) => cluster.run('known-ids', ...args).then(({ output }) => output.trim());
+  expect(await ids('devices', 'pc')).toBe('pc-1');
+  expect(await ids('nodes')).toBe('dp-0');
+});
