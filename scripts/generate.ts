@@ -1,5 +1,5 @@
 // Makes packages/protocol/src/gen from proto/ and proto-internal/: the descriptor sets that clients and servers load at
-// run time, and TypeScript types for every message and service; docs/reference from the comments in proto/; and the types of
+// run time, TypeScript types for every message and service, and their comments; docs/reference from these comments; and the types of
 // messages as the console gets them. `--check` writes nothing and fails when the committed files are stale.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,7 +7,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { renderJsonTypes } from './json-types.ts';
-import { readProtoFiles } from './proto-image.ts';
+import { renderComments } from './proto-comments.ts';
+import { type ProtoFile, readProtoFiles } from './proto-image.ts';
 import { renderReference } from './proto-reference.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -24,32 +25,30 @@ function generate(into: string): void {
   writeIndexes(into);
 }
 
+type Packaged = Pick<ProtoFile, 'package'>;
+
 const { FileDescriptorSet } = createRequire(join(root, 'packages/protocol/package.json'))(
   'protobufjs/ext/descriptor',
 ) as {
   FileDescriptorSet: {
-    decode(bytes: Uint8Array): { file: ProtoFile[] };
-    encode(set: { file: ProtoFile[] }): { finish(): Uint8Array };
+    decode(bytes: Uint8Array): { file: Packaged[] };
+    encode(set: { file: Packaged[] }): { finish(): Uint8Array };
   };
 };
 
 /** Who needs which packages: nobody loads the descriptors of what it does not speak. */
 const descriptorSets = [
-  { name: 'admin', holds: (file: ProtoFile) => /^(pushfleet\.admin|grpc\.)/.test(file.package) },
-  { name: 'node', holds: (file: ProtoFile) => file.package.startsWith('pushfleet.node') },
-  { name: 'balancer', holds: (file: ProtoFile) => file.package.startsWith('pushfleet.balancer') },
+  { name: 'admin', holds: (file: Packaged) => /^(pushfleet\.admin|grpc\.)/.test(file.package) },
+  { name: 'node', holds: (file: Packaged) => file.package.startsWith('pushfleet.node') },
+  { name: 'balancer', holds: (file: Packaged) => file.package.startsWith('pushfleet.balancer') },
   { name: 'shared', holds: () => true },
 ];
-
-interface ProtoFile {
-  package: string;
-}
 
 function writeDescriptorSets(into: string): void {
   const image = execFileSync(bin('buf'), ['build', '--as-file-descriptor-set', '--exclude-source-info', '-o', '-'], {
     cwd: root,
   });
-  let left: ProtoFile[] = FileDescriptorSet.decode(image).file;
+  let left: Packaged[] = FileDescriptorSet.decode(image).file;
   for (const { name, holds } of descriptorSets) {
     const base64 = Buffer.from(FileDescriptorSet.encode({ file: left.filter(holds) }).finish()).toString('base64');
     left = left.filter((file) => !holds(file));
@@ -152,8 +151,7 @@ function read(file: string): string {
 /** What is made besides the generated sources of the protocol: texts by their paths. */
 type Texts = ReadonlyMap<string, string>;
 
-function renderTexts(): Texts {
-  const files = readProtoFiles(root);
+function renderTexts(files: readonly ProtoFile[]): Texts {
   const pages = [...renderReference(files)].map(([file, text]) => [`docs/reference/${file}`, text] as const);
   return new Map([...pages, ['packages/console/web/api/messages.ts', renderJsonTypes(files)]]);
 }
@@ -161,7 +159,9 @@ function renderTexts(): Texts {
 const fresh = mkdtempSync(join(tmpdir(), 'pushfleet-gen-'));
 try {
   generate(fresh);
-  const texts = renderTexts();
+  const protos = readProtoFiles(root);
+  writeFileSync(join(fresh, 'comments.ts'), renderComments(protos));
+  const texts = renderTexts(protos);
   if (process.argv.includes('--check')) check(fresh, texts);
   else write(fresh, texts);
 } finally {

@@ -1,4 +1,5 @@
 // Writes docs/reference/*.md from the comments in proto/: every call, message, field and enum value.
+import { commentsOf } from './proto-comments.ts';
 import type { Field, Message, ProtoFile } from './proto-image.ts';
 
 /** Which packages go on which page. */
@@ -22,51 +23,45 @@ function intro(packages: string[]): string {
   return `Made from the comments in [proto/](../../proto) by \`npm run generate\`. Package \`${packages.join('`, `')}\`.`;
 }
 
-// Field numbers of descriptor.proto, by which comments find what they belong to.
-const inFile = { message: 4, enum: 5, service: 6 };
-const inMember = { field: 2, value: 2, method: 2 };
-
 function renderFile(file: ProtoFile): string[] {
-  const comments = new Map(
-    file.sourceCodeInfo.location.map(({ path = [], leadingComments = '' }) => [path.join(), tidy(leadingComments)]),
-  );
-  const say = (...path: number[]) => comments.get(path.join()) ?? '';
+  const comments = commentsOf(file);
+  const say = (name: string) => comments.get(`${file.package}.${name}`) ?? '';
   return [
-    ...(file.service ?? []).flatMap(({ name, method = [] }, index) => [
+    ...(file.service ?? []).flatMap(({ name, method = [] }) => [
       `## ${name}`,
-      ...paragraphs(say(inFile.service, index)),
-      ...method.flatMap((one, at) => [
+      ...paragraphs(say(name)),
+      ...method.flatMap((one) => [
         `### ${name}.${one.name}`,
         `\`${one.name}(${stream(one.clientStreaming)}${short(one.inputType)}) → ${stream(one.serverStreaming)}${short(one.outputType)}\``,
-        ...paragraphs(say(inFile.service, index, inMember.method, at)),
+        ...paragraphs(say(`${name}.${one.name}`)),
       ]),
     ]),
-    ...(file.messageType ?? []).flatMap((message, index) => [
+    ...(file.messageType ?? []).flatMap((message) => [
       `### ${message.name}`,
-      ...paragraphs(say(inFile.message, index)),
-      ...table(message, (at) => say(inFile.message, index, inMember.field, at)),
+      ...paragraphs(say(message.name)),
+      ...table(message, (field) => say(`${message.name}.${field}`)),
     ]),
-    ...(file.enumType ?? []).flatMap((one, index) => [
+    ...(file.enumType ?? []).flatMap((one) => [
       `### ${one.name}`,
-      ...paragraphs(say(inFile.enum, index)),
+      ...paragraphs(say(one.name)),
       rows(
         ['value', ''],
-        one.value.map(({ name }, at) => [`\`${name}\``, say(inFile.enum, index, inMember.value, at)]),
+        one.value.map(({ name }) => [`\`${name}\``, say(`${one.name}.${name}`)]),
       ),
     ]),
   ];
 }
 
-function table(message: Message, say: (at: number) => string): string[] {
+function table(message: Message, say: (field: string) => string): string[] {
   const fields = message.field ?? [];
   if (fields.length === 0) return ['No fields.'];
   return [
     rows(
       ['field', 'type', ''],
-      fields.map((field, at) => [
+      fields.map((field) => [
         `\`${field.name}\``,
         typeOf(message, field),
-        [oneOf(message, field), say(at)].join(''),
+        [oneOf(message, field), say(field.name)].join(''),
       ]),
     ),
   ];
@@ -93,11 +88,6 @@ function short(typeName: string): string {
 
 function stream(streaming: boolean | undefined): string {
   return streaming ? 'stream ' : '';
-}
-
-/** Comments are wrapped for the source; lists of errors in them keep their lines. */
-function tidy(comment: string): string {
-  return comment.replaceAll(/^ /gm, '').trimEnd();
 }
 
 function paragraphs(comment: string): string[] {

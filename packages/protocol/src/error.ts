@@ -15,6 +15,8 @@ export const ErrorCode = {
   INVALID_ARGUMENT: { grpc: status.INVALID_ARGUMENT, http: 400, retry: 'never' },
   /** No such path (HTTP). */
   NOT_FOUND: { grpc: status.UNIMPLEMENTED, http: 404, retry: 'never' },
+  /** The path is there, but not for this (HTTP). */
+  METHOD_NOT_ALLOWED: { grpc: status.UNIMPLEMENTED, http: 405, retry: 'never' },
   /** No API token, or a wrong one. */
   BAD_TOKEN: { grpc: status.UNAUTHENTICATED, http: 401, retry: 'never' },
   /** The session of the console has ended: sign in again. */

@@ -21,13 +21,19 @@ export type Epoch = Branded<number, 'Epoch'>;
 
 const maxGroupDepth = 16;
 
+export const deviceIdPattern = /^[A-Za-z0-9][A-Za-z0-9._:@-]{0,127}$/;
+/** Ids of push servers and of distribution points. */
+export const nodeIdPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
+/** Ids that are made once and for all: of commands, group pushes, tunnels and boots. */
+export const uniqueIdPattern = /^[A-Za-z0-9-]{1,64}$/;
+
 /** @throws PushfleetError INVALID_ARGUMENT that names `field`. */
 export function parseDeviceId(value: unknown, field = 'device_id'): DeviceId {
-  return match(value, field, /^[A-Za-z0-9][A-Za-z0-9._:@-]{0,127}$/, deviceIdRule) as DeviceId;
+  return match(value, field, deviceIdPattern, deviceIdRule) as DeviceId;
 }
 
 export function parseNodeId(value: unknown, field = 'node_id'): NodeId {
-  return match(value, field, /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, nodeIdRule) as NodeId;
+  return match(value, field, nodeIdPattern, nodeIdRule) as NodeId;
 }
 
 export function parseWorkerId(value: unknown, field = 'worker_id'): WorkerId {
@@ -35,11 +41,11 @@ export function parseWorkerId(value: unknown, field = 'worker_id'): WorkerId {
 }
 
 export function parseBootId(value: unknown, field = 'boot_id'): BootId {
-  return match(value, field, /^[A-Za-z0-9-]{1,64}$/, '1 to 64 letters, digits or "-"') as BootId;
+  return match(value, field, uniqueIdPattern, uniqueIdRule) as BootId;
 }
 
 export function parseCommandId(value: unknown, field = 'command_id'): CommandId {
-  return match(value, field, /^[A-Za-z0-9-]{1,64}$/, '1 to 64 letters, digits or "-"') as CommandId;
+  return match(value, field, uniqueIdPattern, uniqueIdRule) as CommandId;
 }
 
 /** A durable command tells by its id that the registry has it, also to a worker that never saw the command. */
@@ -55,11 +61,11 @@ export function durableCommandId(unique: string): CommandId {
 }
 
 export function parseGroupPushId(value: unknown, field = 'group_push_id'): GroupPushId {
-  return match(value, field, /^[A-Za-z0-9-]{1,64}$/, '1 to 64 letters, digits or "-"') as GroupPushId;
+  return match(value, field, uniqueIdPattern, uniqueIdRule) as GroupPushId;
 }
 
 export function parseTunnelId(value: unknown, field = 'tunnel_id'): TunnelId {
-  return match(value, field, /^[A-Za-z0-9-]{1,64}$/, '1 to 64 letters, digits or "-"') as TunnelId;
+  return match(value, field, uniqueIdPattern, uniqueIdRule) as TunnelId;
 }
 
 export function parseEpoch(value: unknown, field = 'epoch'): Epoch {
@@ -88,6 +94,7 @@ export function groupLineage(path: GroupPath): GroupPath[] {
 }
 
 const deviceIdRule = '1 to 128 of A-Z a-z 0-9 . _ : @ -, beginning with a letter or digit';
+const uniqueIdRule = '1 to 64 letters, digits or "-"';
 const nodeIdRule = '1 to 63 of A-Z a-z 0-9 . _ -, beginning with a letter or digit';
 const groupPathRule = `1 to ${maxGroupDepth} names joined by "/", each 1 to 64 characters without { } or a blank at an end, e.g. "HQ/Floor 2"`;
 /** No braces (they delimit Redis hash tags). */

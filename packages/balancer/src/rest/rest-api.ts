@@ -2,7 +2,7 @@ import cookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
-import { limits, PushfleetError, toStatus } from '@pushfleet/protocol';
+import { cutText, limits, PushfleetError, toStatus } from '@pushfleet/protocol';
 import {
   CommandService,
   EventService,
@@ -18,18 +18,12 @@ import type { AccessControl } from '../access/access-control.ts';
 import { viewToken } from '../access/token-service.ts';
 import { toRequestError } from '../net/http-host.ts';
 import { EventStreamCall, UnaryCall } from './in-process-call.ts';
-import { type JsonSchema, type RouteTypes, routeSchema, SchemaSet } from './openapi.ts';
+import { openApiDocument, typesOf } from './openapi.ts';
 import { addressOf, assertPrivate } from './peer.ts';
 import { sendProblem, toProblem, writeProblem } from './problem.ts';
 import { ownTokenRoute, type RestRoute, restRoutes } from './routes.ts';
-import {
-  SessionRoutes,
-  type SessionRoutesOptions,
-  type SignedIn,
-  sessionCookie,
-  sessionExpired,
-  sessionSchema,
-} from './session-routes.ts';
+import { describeSessions, sessionRoutes } from './session-document.ts';
+import { SessionRoutes, type SessionRoutesOptions, type SignedIn, sessionExpired } from './session-routes.ts';
 import { Transcoder } from './transcoder.ts';
 
 export interface RestApiOptions extends Omit<SessionRoutesOptions, 'showToken'> {
@@ -38,12 +32,6 @@ export interface RestApiOptions extends Omit<SessionRoutesOptions, 'showToken'> 
   access: Pick<AccessControl, 'restrict' | 'setCaller'>;
   clock: Clock;
   logger: Logger;
-}
-
-interface DescribedRoute {
-  route: RestRoute;
-  types: RouteTypes;
-  schema: JsonSchema;
 }
 
 const definitions = {
@@ -64,7 +52,6 @@ const beatMs = 4_000;
 export class RestApi implements Disposable {
   readonly #options: RestApiOptions;
   readonly #handlers: ReadonlyMap<string, UntypedServiceImplementation>;
-  readonly #schemas = new SchemaSet();
   readonly #types = loadAdminTypes();
   readonly #sessionRoutes: SessionRoutes;
   readonly #signedIn = new WeakMap<FastifyRequest, SignedIn>();
@@ -82,7 +69,7 @@ export class RestApi implements Disposable {
         ] as const;
       }),
     );
-    const ownToken = new Transcoder(ownTokenRoute, this.#typesOf(ownTokenRoute));
+    const ownToken = new Transcoder(ownTokenRoute, typesOf(ownTokenRoute, this.#types));
     const showToken: SessionRoutesOptions['showToken'] = (caller) => ownToken.toBody({ apiToken: viewToken(caller) });
     this.#sessionRoutes = new SessionRoutes({ ...options, showToken });
     this.#beat = options.clock.every(beatMs, () => {
@@ -92,9 +79,10 @@ export class RestApi implements Disposable {
 
   /** Adds the routes. */
   async addTo(app: FastifyInstance): Promise<void> {
-    await app.register(swagger, { openapi: document, hideUntagged: true, refResolver });
+    const document = openApiDocument(restRoutes, this.#types, describeSessions) as never;
+    await app.register(swagger, { mode: 'static', specification: { document } });
     await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, uiConfig: { docExpansion: 'list' } });
-    app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+    app.get('/openapi.json', () => document);
     await app.register(cookie, { hook: false });
     await app.register((v1, _options, done) => this.#addRoutes(v1, done), { prefix: restPrefix });
   }
@@ -107,17 +95,12 @@ export class RestApi implements Disposable {
 
   #addRoutes(v1: FastifyInstance, done: () => void): void {
     v1.setErrorHandler((error, request, reply) => this.#sendError(error, request, reply));
-    v1.setNotFoundHandler((request, reply) => sendProblem(reply, toProblem(noRoute(request))));
-    v1.setValidatorCompiler(() => () => true);
-    v1.setSerializerCompiler(() => (value) => JSON.stringify(value));
+    v1.setNotFoundHandler((request, reply) => this.#sendNoRoute(request, reply));
     v1.addHook('onRequest', async (request, reply) => {
       reply.header('x-content-type-options', 'nosniff');
       await this.#authenticate(request);
     });
-    this.#schemas.add(sessionSchema);
-    const routes = restRoutes.map((route) => this.#describe(route));
-    for (const schema of this.#schemas.all) v1.addSchema(schema);
-    for (const one of routes) this.#addRoute(v1, one);
+    for (const route of restRoutes) this.#addRoute(v1, route);
     this.#sessionRoutes.addTo(v1);
     done();
   }
@@ -127,32 +110,14 @@ export class RestApi implements Disposable {
     return this.#signedIn.get(request) as SignedIn;
   }
 
-  #describe(route: RestRoute): DescribedRoute {
-    const types = this.#typesOf(route);
-    return { route, types, schema: routeSchema(route, types, this.#schemas) };
-  }
-
-  #typesOf(route: RestRoute): RouteTypes {
-    const [service = '', method = ''] = route.method.split('/');
-    const found = this.#types.lookupService(`pushfleet.admin.v1.${service}`).methods[method];
-    found?.resolve();
-    const { resolvedRequestType: request, resolvedResponseType: response } = found ?? {};
-    if (!request || !response) throw new TypeError(`there is no method ${route.method}`);
-    return { request, response, isStream: found?.responseStream === true };
-  }
-
-  #addRoute(app: FastifyInstance, { route, types, schema }: DescribedRoute): void {
+  #addRoute(app: FastifyInstance, route: RestRoute): void {
+    const types = typesOf(route, this.#types);
     const transcoder = new Transcoder(route, types);
     const [service = '', method = ''] = route.method.split('/');
     const handler = this.#handlers.get(service.replace('Service', ''))?.[method] as never;
     app.route({
-      ...{
-        method: route.verb,
-        url: route.path.slice(restPrefix.length),
-        schema,
-        bodyLimit: limits.frameBytes,
-        exposeHeadRoute: false,
-      },
+      ...{ method: route.verb, url: route.path.slice(restPrefix.length) },
+      ...{ bodyLimit: limits.frameBytes, exposeHeadRoute: false },
       handler: async (request, reply) => {
         const asked = transcoder.toRequest(questionOf(request));
         if (types.isStream) return this.#stream(request, reply, asked, transcoder, handler);
@@ -200,7 +165,15 @@ export class RestApi implements Disposable {
     this.#signedIn.set(request, await this.#sessionRoutes.authenticate(request));
   }
 
+  #sendNoRoute(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const verbs = verbsAt(request.url);
+    if (verbs.length > 0) reply.header('allow', verbs.join(', '));
+    return sendProblem(reply, toProblem(noRoute(request, verbs)));
+  }
+
   #sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    // Fastify reads the body of a request first, whatever there is at its path.
+    if (request.is404 && !(error instanceof PushfleetError)) return this.#sendNoRoute(request, reply);
     const known = toRequestError(error, limits.frameBytes, (cause) => {
       this.#options.logger.error({ err: cause, url: request.url }, 'a request failed');
     });
@@ -223,11 +196,24 @@ async function whileConnected<Answer>(
   }
 }
 
-function noRoute(request: FastifyRequest): PushfleetError {
-  return new PushfleetError(
-    'NOT_FOUND',
-    `there is no ${request.method} ${request.url.split('?')[0]}; /docs shows what there is`,
-  );
+/** Each path of the REST API once, as it looks in a request, and what may be done there. */
+const verbsByPath = Map.groupBy([...restRoutes, ...sessionRoutes], ({ path }) => path.replace(/:\w+/g, '[^/]+'));
+const paths = [...verbsByPath].map(([path, routes]) => ({
+  pattern: new RegExp(`^${path}$`),
+  verbs: routes.map(({ verb }) => verb),
+}));
+
+function verbsAt(url: string): string[] {
+  const [path = ''] = url.split('?');
+  return [...new Set(paths.filter(({ pattern }) => pattern.test(path)).flatMap(({ verbs }) => verbs))];
+}
+
+function noRoute({ method, url }: FastifyRequest, verbs: readonly string[]): PushfleetError {
+  const asked = cutText(url.split('?')[0] ?? '', limits.fieldBytes);
+  if (verbs.length === 0) {
+    return new PushfleetError('NOT_FOUND', `there is no ${method} ${asked}; /docs shows what there is`);
+  }
+  return new PushfleetError('METHOD_NOT_ALLOWED', `there is no ${method} ${asked}, only ${verbs.join(', ')}`);
 }
 
 function questionOf(request: FastifyRequest) {
@@ -242,22 +228,3 @@ function formatEvent({ id, event, data }: { id?: string; event?: string; data: u
   const lines = [id ? `id: ${id}` : '', event ? `event: ${event}` : '', `data: ${JSON.stringify(data)}`];
   return `${lines.filter((line) => line !== '').join('\n')}\n\n`;
 }
-
-const document = {
-  openapi: '3.1.0',
-  info: {
-    title: 'pushfleet',
-    description: 'The admin API of a pushfleet cluster over HTTP. The same calls go over gRPC.',
-    version: '1',
-    license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
-  },
-  servers: [{ url: '/' }],
-  components: {
-    securitySchemes: {
-      token: { type: 'http' as const, scheme: 'bearer' },
-      session: { type: 'apiKey' as const, in: 'cookie' as const, name: sessionCookie },
-    },
-  },
-};
-
-const refResolver = { buildLocalReference: (json: { $id?: unknown }) => String(json.$id) };

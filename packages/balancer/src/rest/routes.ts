@@ -10,6 +10,8 @@ export interface RestRoute {
   params?: Readonly<Record<string, string>>;
   /** Field of the request that the body is; absent: the body holds the request's fields. Without meaning to GET and DELETE. */
   body?: string;
+  /** Fields without which the body is refused. */
+  required?: readonly string[];
   /** Field of the answer that is shown alone; absent: the whole. */
   answer?: string;
   /** Field of the request that the header If-Match sets, and of the answer that is shown as ETag. */
@@ -42,6 +44,7 @@ export const restRoutes: readonly RestRoute[] = [
     verb: 'POST',
     path: '/v1/tokens',
     method: 'TokenService/CreateToken',
+    required: ['name', 'role'],
     success: 201,
     summary: 'Make an API token; its secret is shown this once',
   },
@@ -66,6 +69,7 @@ export const restRoutes: readonly RestRoute[] = [
     verb: 'POST',
     path: '/v1/groups/:path/move',
     method: 'FleetService/MoveGroup',
+    required: ['newPath'],
     summary: 'Move a group with all below it',
   },
   {
@@ -94,6 +98,7 @@ export const restRoutes: readonly RestRoute[] = [
     verb: 'PUT',
     path: point,
     method: 'FleetService/PutDistributionPoint',
+    required: ['groups'],
     params: { distributionPointId: 'distributionPoint.distributionPointId' },
     body: 'distributionPoint',
     answer: 'distributionPoint',
@@ -113,6 +118,7 @@ export const restRoutes: readonly RestRoute[] = [
     verb: 'POST',
     path: '/v1/devices/move',
     method: 'FleetService/MoveDevices',
+    required: ['deviceIds', 'group'],
     success: 204,
     summary: 'Move devices to another group',
   },
@@ -121,6 +127,7 @@ export const restRoutes: readonly RestRoute[] = [
     verb: 'PUT',
     path: device,
     method: 'FleetService/PutDevice',
+    required: ['device'],
     params: { deviceId: 'device.deviceId' },
     answer: 'device',
     summary: 'Create or change a device',
@@ -140,7 +147,13 @@ export const restRoutes: readonly RestRoute[] = [
     method: 'CommandService/ListCommands',
     summary: 'Durable commands of a device',
   },
-  { verb: 'POST', path: `${device}/commands`, method: 'CommandService/Push', summary: 'Send a command to a device' },
+  {
+    verb: 'POST',
+    path: `${device}/commands`,
+    method: 'CommandService/Push',
+    required: ['operation'],
+    summary: 'Send a command to a device',
+  },
   { verb: 'GET', path: command, method: 'CommandService/GetCommand', answer: 'command', summary: 'One command' },
   {
     verb: 'GET',
@@ -166,6 +179,7 @@ export const restRoutes: readonly RestRoute[] = [
     verb: 'POST',
     path: '/v1/group-pushes',
     method: 'CommandService/PushToGroup',
+    required: ['operation'],
     answer: 'groupPush',
     success: 202,
     summary: 'Send a command to each device of a group',

@@ -5,7 +5,6 @@ import type { AuditLog } from '../access/audit-log.ts';
 import type { ConsoleSession, ConsoleSessions } from '../access/console-sessions.ts';
 import { type Caller, signIn, type TokenDirectory } from '../access/token-directory.ts';
 import { isSame } from '../access/token-grant.ts';
-import type { JsonSchema } from './openapi.ts';
 import { addressOf, isEncrypted } from './peer.ts';
 
 export interface SessionRoutesOptions {
@@ -39,13 +38,9 @@ export class SessionRoutes {
   /** Adds the routes. They look at cookies alone, and `@fastify/cookie` must be there. */
   addTo(v1: FastifyInstance): void {
     const config = { isOpen: true };
-    v1.post(path, { config, schema: schemas.begin, bodyLimit: bodyBytes }, (request, reply) =>
-      this.#begin(request, reply),
-    );
-    v1.get(path, { config, schema: schemas.show, exposeHeadRoute: false }, (request, reply) =>
-      this.#show(request, reply),
-    );
-    v1.delete(path, { config, schema: schemas.end }, (request, reply) => this.#end(request, reply));
+    v1.post(path, { config, bodyLimit: bodyBytes }, (request, reply) => this.#begin(request, reply));
+    v1.get(path, { config, exposeHeadRoute: false }, (request, reply) => this.#show(request, reply));
+    v1.delete(path, { config }, (request, reply) => this.#end(request, reply));
   }
 
   /**
@@ -158,42 +153,3 @@ function parseSignIn(body: unknown): { token: string } {
   }
   return { token: value };
 }
-
-const problemAnswer = {
-  description: 'What is wrong',
-  content: { 'application/problem+json': { schema: { $ref: 'Problem#' } } },
-};
-const problems = (...codes: number[]) => Object.fromEntries(codes.map((code) => [code, problemAnswer]));
-
-/** A session as the console is told of it. */
-export const sessionSchema: JsonSchema & { $id: string } = {
-  $id: 'Session',
-  type: 'object',
-  required: ['apiToken', 'csrfToken', 'expireTime'],
-  properties: {
-    apiToken: { $ref: 'ApiToken#' },
-    csrfToken: { type: 'string', description: 'To be shown in the header X-CSRF-Token with each write by the cookie' },
-    expireTime: { type: 'string', format: 'date-time', description: 'When it ends unless it is used before' },
-  },
-};
-
-const schemas: Record<'begin' | 'show' | 'end', JsonSchema> = {
-  begin: {
-    ...{ summary: 'Sign in: the answer sets a cookie', operationId: 'BeginSession', tags: ['session'], security: [] },
-    body: { type: 'object', properties: { token: { type: 'string' } }, additionalProperties: false },
-    response: { 201: { $ref: 'Session#' }, ...problems(400, 401, 403, 413, 415, 429, 500, 503) },
-  },
-  show: {
-    ...{
-      summary: 'The session of the cookie',
-      operationId: 'GetSession',
-      tags: ['session'],
-      security: [{ session: [] }],
-    },
-    response: { 200: { $ref: 'Session#' }, ...problems(401, 403, 500, 503) },
-  },
-  end: {
-    ...{ summary: 'Sign out', operationId: 'EndSession', tags: ['session'], security: [{ session: [] }] },
-    response: { 204: { type: 'null', description: 'Done' }, ...problems(400, 401, 403, 500, 503) },
-  },
-};

@@ -84,8 +84,9 @@ export class Transcoder {
   }
 
   #readBody(body: unknown): JsonObject {
-    if (body === undefined || body === null) return {};
-    if (typeof body !== 'object' || Array.isArray(body)) throw invalidArgument('body', 'a JSON object');
+    if (body === undefined) return {};
+    if (typeof body !== 'object' || body === null || Array.isArray(body))
+      throw invalidArgument('body', 'a JSON object');
     const { body: field } = this.#route;
     const type = field === undefined ? this.#request : messageAt(this.#request, field);
     const unknown = findUnknownField(type, body);

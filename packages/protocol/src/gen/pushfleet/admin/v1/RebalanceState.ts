@@ -1,5 +1,8 @@
 // Original file: proto/pushfleet/admin/v1/maintenance_service.proto
 
+/**
+ * How far a rebalance has come.
+ */
 export const RebalanceState = {
   REBALANCE_STATE_UNSPECIFIED: 'REBALANCE_STATE_UNSPECIFIED',
   REBALANCE_STATE_RUNNING: 'REBALANCE_STATE_RUNNING',
@@ -7,6 +10,9 @@ export const RebalanceState = {
   REBALANCE_STATE_ABORTED: 'REBALANCE_STATE_ABORTED',
 } as const;
 
+/**
+ * How far a rebalance has come.
+ */
 export type RebalanceStateInit =
   | 'REBALANCE_STATE_UNSPECIFIED'
   | 0
@@ -17,4 +23,7 @@ export type RebalanceStateInit =
   | 'REBALANCE_STATE_ABORTED'
   | 3
 
+/**
+ * How far a rebalance has come.
+ */
 export type RebalanceState = typeof RebalanceState[keyof typeof RebalanceState]
