@@ -43,7 +43,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.ts', 'benchmarks/**/*.test.ts'],
+          include: ['packages/*/{src,web}/**/*.test.ts', 'benchmarks/**/*.test.ts'],
           globalSetup,
           sequence: { groupOrder: 0 },
           // Vitest's own choice leaves one core out, of two; and many of these files wait for servers more than they compute.

@@ -60,3 +60,8 @@ export function formatEnum(value: string, prefix: string): string {
 export function durationMs(duration: string): number {
   return Number.parseFloat(duration) * 1_000;
 }
+
+/** `gRPC` or `MQTT`, as people write them. @param kind A LinkKind */
+export function formatLinkKind(kind: string): string {
+  return kind === 'LINK_KIND_GRPC' ? 'gRPC' : formatEnum(kind, 'LINK_KIND').toUpperCase();
+}

@@ -1,4 +1,5 @@
 import { createBrowserRouter } from 'react-router';
+import { Loading } from '../components/loading.tsx';
 import { NotFound } from '../pages/not-found.tsx';
 import { PageFailed } from '../pages/page-failed.tsx';
 import { Root } from './root.tsx';
@@ -10,6 +11,7 @@ export const router = createBrowserRouter(
     {
       Component: Root,
       ErrorBoundary: PageFailed,
+      HydrateFallback: Loading,
       children: [
         { path: 'sign-in', lazy: async () => ({ Component: (await import('../pages/sign-in.tsx')).SignIn }) },
         {
@@ -19,6 +21,10 @@ export const router = createBrowserRouter(
               ErrorBoundary: PageFailed,
               children: [
                 { index: true, lazy: async () => ({ Component: (await import('../pages/overview.tsx')).Overview }) },
+                {
+                  path: 'devices',
+                  lazy: async () => ({ Component: (await import('../pages/devices/devices.tsx')).Devices }),
+                },
                 { path: '*', Component: NotFound },
               ],
             },

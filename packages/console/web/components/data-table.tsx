@@ -7,6 +7,8 @@ export interface DataColumn<Item> {
   label: string;
   /** Numbers stand at the right. */
   isNumber?: boolean;
+  /** Left out where the window is narrow. */
+  isSecondary?: boolean;
   /** True in the one column that names the row; default the first. */
   isRowHeader?: boolean;
   render: (item: Item) => ReactNode;
@@ -36,7 +38,7 @@ export function DataTable<Item extends object>({ label, columns, items, idOf, hr
               key={column.id}
               id={column.id}
               isRowHeader={hasRowHeader ? column.isRowHeader === true : index === 0}
-              className={column.isNumber ? 'number' : ''}
+              className={classOf(column)}
             >
               {column.label}
             </Column>
@@ -46,7 +48,7 @@ export function DataTable<Item extends object>({ label, columns, items, idOf, hr
           {items.map((item) => (
             <Row key={idOf(item)} id={idOf(item)} {...(hrefOf && { href: hrefOf(item) })}>
               {columns.map((column) => (
-                <Cell key={column.id} className={column.isNumber ? 'number' : ''}>
+                <Cell key={column.id} className={classOf(column)}>
                   {column.render(item)}
                 </Cell>
               ))}
@@ -56,4 +58,8 @@ export function DataTable<Item extends object>({ label, columns, items, idOf, hr
       </Table>
     </div>
   );
+}
+
+function classOf<Item>({ isNumber = false, isSecondary = false }: DataColumn<Item>): string {
+  return `${isNumber ? 'number' : ''} ${isSecondary ? 'secondary' : ''}`;
 }

@@ -8,13 +8,21 @@ export interface DialogProps {
   title: string;
   /** Called by Escape and a press outside; the caller then stops showing the dialog. */
   onClose: () => void;
+  /** A press outside does not close it: what it shows would be lost. */
+  isLocked?: boolean;
   children: ReactNode;
 }
 
 /** A window over the page, shown as long as it is rendered. Its buttons stand in `<DialogButtons>`. */
-export function Dialog({ title, onClose, children }: DialogProps) {
+export function Dialog({ title, onClose, isLocked = false, children }: DialogProps) {
   return (
-    <ModalOverlay className="dialog-backdrop" isOpen isDismissable onOpenChange={(isOpen) => !isOpen && onClose()}>
+    <ModalOverlay
+      className="dialog-backdrop"
+      isOpen
+      isDismissable={!isLocked}
+      isKeyboardDismissDisabled={isLocked}
+      onOpenChange={(isOpen) => !isOpen && onClose()}
+    >
       <Modal className="dialog-window">
         <AriaDialog className="dialog">
           <Heading slot="title" level={2}>

@@ -22,6 +22,7 @@ export function NumberField({ label, hint, error, ...props }: NumberFieldProps) 
       formatOptions={{ useGrouping: false, maximumFractionDigits: 0 }}
       {...props}
       className="field"
+      validationBehavior="aria"
       isInvalid={error !== undefined}
     >
       <Label>{label}</Label>

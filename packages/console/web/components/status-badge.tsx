@@ -6,3 +6,8 @@ export type Tone = 'good' | 'warn' | 'bad' | 'busy' | 'none';
 export function StatusBadge({ tone, children }: { tone: Tone; children: string }) {
   return <span className={`badge badge-${tone}`}>{children}</span>;
 }
+
+/** Whether a device has a link. */
+export function PresenceBadge({ isConnected }: { isConnected: boolean }) {
+  return <StatusBadge tone={isConnected ? 'good' : 'none'}>{isConnected ? 'Connected' : 'Away'}</StatusBadge>;
+}

@@ -22,7 +22,8 @@ export interface TextFieldProps extends Omit<AriaTextFieldProps, 'children' | 'c
 
 export function TextField({ label, hint, error, placeholder, rows = 1, ...props }: TextFieldProps) {
   return (
-    <AriaTextField {...props} className="field" isInvalid={error !== undefined}>
+    // Not the browser's validation: an error of the last try must not keep the form from the next one.
+    <AriaTextField {...props} className="field" validationBehavior="aria" isInvalid={error !== undefined}>
       <Label>{label}</Label>
       {rows > 1 ? (
         <TextArea className="field-input" rows={rows} placeholder={placeholder ?? ''} />

@@ -1,0 +1,12 @@
+import { formatRelative, formatTime } from '../app/format.ts';
+import { useNow } from '../app/use-now.ts';
+
+/** How long ago something was, or until it will be; the pointer shows when exactly. @param at RFC 3339 */
+export function RelativeTime({ at }: { at: string }) {
+  const nowMs = useNow(5_000);
+  return (
+    <time dateTime={at} title={formatTime(at)}>
+      {formatRelative(at, Math.max(nowMs, Date.now()))}
+    </time>
+  );
+}
