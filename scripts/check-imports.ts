@@ -23,7 +23,10 @@ const unrestricted = new Set(['pushfleet', '@pushfleet/test', '@pushfleet/benchm
 const isOurs = (name: string) => name === 'pushfleet' || name.startsWith('@pushfleet/');
 
 /** The only places that ask the system what time it is. */
-const clocks = new Set(['runtime', 'device-sdk', 'admin-sdk'].map((name) => `packages/${name}/src/clock.ts`));
+const clocks = new Set([
+  ...['runtime', 'device-sdk', 'admin-sdk'].map((name) => `packages/${name}/src/clock.ts`),
+  'packages/console/web/app/use-now.ts',
+]);
 const ambientTime =
   /\bDate\.now\b|\bnew Date\(\s*\)|\bperformance\.(?:now|timeOrigin)\b|\bhrtime\b|\bAbortSignal\.timeout\(/g;
 

@@ -6,7 +6,7 @@ export function RelativeTime({ at }: { at: string }) {
   const nowMs = useNow(5_000);
   return (
     <time dateTime={at} title={formatTime(at)}>
-      {formatRelative(at, Math.max(nowMs, Date.now()))}
+      {formatRelative(at, nowMs)}
     </time>
   );
 }
