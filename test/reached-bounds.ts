@@ -398,6 +398,12 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
       'are bounded in number: the oldest of a token end, and the oldest of all',
     ],
   },
+  'ids, and records with sessions, that one call to list devices by parts of ids or by links looks at': {
+    [registry('redis/device-finder.test.ts')]: [
+      'looks at 200,000 ids in one search, and goes on in the next',
+      'looks up 5,000 records in one search, and goes on in the next',
+    ],
+  },
   'API tokens': { [registry('conformance/api-tokens.fixture.ts')]: ['are bounded in number'] },
   'audit events that wait for the registry, in one balancer': {
     [balancer('access/audit-log')]: ['keeps at most 10,000 that wait, and says how many are lost'],

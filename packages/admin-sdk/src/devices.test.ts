@@ -53,7 +53,10 @@ describe('an import', () => {
       const nextPageToken = pageToken === '' ? 'second' : '';
       return { groups: [{ path: pageToken === '' ? 'A' : 'B' }], nextPageToken };
     };
-    expect(await client.groups.list()).toEqual([{ path: 'A' }, { path: 'B' }]);
+    expect(await client.groups.list()).toEqual([
+      { path: 'A', devices: 0 },
+      { path: 'B', devices: 0 },
+    ]);
     expect(asked).toEqual(['/1000', 'second/1000']);
   });
 

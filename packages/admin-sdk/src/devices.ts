@@ -4,7 +4,7 @@ import { type admin, linkKinds as linkKindNames } from '@pushfleet/protocol';
 import type { FleetService } from '@pushfleet/protocol/admin';
 import { type BeginCall, type CallOptions, callOnce, Deadline, type PutOptions } from './call.ts';
 import type { AdminChannel } from './channel.ts';
-import { eachItem, promised, ServiceCalls } from './service-calls.ts';
+import { eachItem, pageSize, promised, ServiceCalls } from './service-calls.ts';
 
 export interface NewDevice {
   deviceId: string;
@@ -28,6 +28,14 @@ export interface DeviceFilter {
   excludeSubgroups?: boolean;
   /** Only devices that have all of these labels. */
   labels?: Record<string, string>;
+  /** Only devices whose id has this in it, in large or small letters. */
+  search?: string;
+  /** Only devices that have a live link (`true`), or that have none. */
+  connected?: boolean;
+  /** Only devices with a live link to this push server. */
+  nodeId?: string;
+  /** Only devices with a live link of this kind. */
+  linkKind?: 'grpc' | 'mqtt';
   /** Devices per call, 1 to 1,000. Default 1,000. */
   pageSize?: number;
 }
@@ -66,10 +74,10 @@ export class Devices {
    * each page.
    */
   list(filter: DeviceFilter = {}, options: CallOptions = {}): AsyncGenerator<admin.Device, void, undefined> {
-    const { group = '', excludeSubgroups = false, labels = {}, pageSize = 1_000 } = filter;
+    const { pageSize: size = pageSize, linkKind, ...rest } = filter;
+    const request = { ...rest, pageSize: size, ...(linkKind ? { linkKind: linkKindNames[linkKind] } : {}) };
     return eachItem(
-      (pageToken) =>
-        this.#calls.unary('listDevices', { group, excludeSubgroups, labels, pageSize, pageToken }, options),
+      (pageToken) => this.#calls.unary('listDevices', { ...request, pageToken }, options),
       ({ devices }) => devices,
     );
   }

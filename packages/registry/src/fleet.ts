@@ -1,5 +1,5 @@
-import type { DeviceId, DeviceLinkKind, GroupPath, Labels, NodeId } from '@pushfleet/protocol';
-import type { SessionRef } from './sessions.ts';
+import type { BootId, DeviceId, DeviceLinkKind, GroupPath, Labels, NodeId } from '@pushfleet/protocol';
+import type { LinkKind, SessionRef } from './sessions.ts';
 
 /**
  * The consequence of an address for remote hosts that balancers cannot reach: `on`, the push server gets no new devices; `warn`,
@@ -76,6 +76,24 @@ export interface DeviceQuery {
   limit: number;
 }
 
+/** A query that devices are looked at for one by one. */
+export interface DeviceSearch extends DeviceQuery {
+  /** Part of the id, in large or small letters. */
+  search?: string;
+  session?: SessionCondition;
+}
+
+/** Only devices whose session is, or is not, held by one of these lives of workers; where it is, by a link of this kind. */
+export type SessionCondition =
+  | { kind: 'held'; by: readonly BootId[]; link?: LinkKind }
+  | { kind: 'not-held'; by: readonly BootId[] };
+
+export interface FoundDevices {
+  devices: StoredDevice[];
+  /** All up to this one were looked at, and the search goes on after it; absent: there are no more. */
+  next?: DeviceId;
+}
+
 /** The users of a group, which stand in the way of deleting it; some of each kind. */
 export interface GroupUsers {
   subgroups: GroupPath[];
@@ -96,6 +114,8 @@ export interface Fleet {
   hasGroup(path: GroupPath): Promise<boolean>;
   /** In the order of their paths. */
   listGroups(): Promise<GroupPath[]>;
+  /** How many devices each of the groups has, subgroups included; about, while devices are changed. */
+  countDevices(groups: readonly GroupPath[]): Promise<number[]>;
   /** Deletes a group that nothing uses; otherwise nothing changes, and it answers what does. */
   deleteGroup(path: GroupPath): Promise<'deleted' | 'absent' | GroupUsers>;
 
@@ -136,6 +156,11 @@ export interface Fleet {
   getDevices(ids: readonly DeviceId[]): Promise<Map<DeviceId, StoredDevice>>;
   /** In the order of their ids; a device that is put or deleted meanwhile may or may not be there. */
   listDevices(query: DeviceQuery): Promise<StoredDevice[]>;
+  /**
+   * In the order of their ids, at most `limit`; fewer where so many were looked at that others should get their turn. A session is
+   * taken for held or not as heartbeats have told in the last seconds; a device whose session by now says otherwise is left out.
+   */
+  searchDevices(search: DeviceSearch): Promise<FoundDevices>;
   /**
    * Forgets the device. In the same step its tickets are void, its session ends, its queued commands are CANCELLED, those
    * that were taken have an unknown outcome, and what is kept of commands that had ended is forgotten: another device of

@@ -33,10 +33,13 @@ export type {
   AddressCheck,
   Device,
   DeviceQuery,
+  DeviceSearch,
   DistributionPoint,
   Fleet,
+  FoundDevices,
   GroupUsers,
   PushServerSettings,
+  SessionCondition,
   StoredDevice,
   VoidedTickets,
 } from './fleet.ts';

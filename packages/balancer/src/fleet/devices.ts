@@ -1,5 +1,5 @@
 import { type admin, type DeviceId, parseDeviceId } from '@pushfleet/protocol';
-import type { Device, Registry, SessionRef } from '@pushfleet/registry';
+import type { Device, DeviceQuery, FoundDevices, Registry, SessionRef } from '@pushfleet/registry';
 import type { TicketVoider } from '../commands/workers/ticket-voider.ts';
 import { deviceNotFound, overloaded } from '../errors.ts';
 import { encodePageToken } from '../net/paging.ts';
@@ -7,8 +7,16 @@ import type { NodeDirectory } from '../node-directory.ts';
 import { mergeMasked, parseMask, putConditionally } from './conditional-put.ts';
 import { assertGroup } from './groups.ts';
 import { importDevices } from './import-devices.ts';
-import { parseDeviceQuery, parseMoveDevices, parsePutDevice, resolveHash, secretNeeded } from './parse.ts';
+import {
+  parseDeviceQuery,
+  parseDeviceWishes,
+  parseMoveDevices,
+  parsePutDevice,
+  resolveHash,
+  secretNeeded,
+} from './parse.ts';
 import type { Rehoming } from './rehoming.ts';
+import { sessionCondition } from './session-condition.ts';
 import { deviceEtag, viewDevice } from './view.ts';
 
 /** Each holds its rows in memory until the last one is checked. */
@@ -109,13 +117,18 @@ export class DeviceAdministration {
     const query = parseDeviceQuery(request);
     if (query.group !== undefined) await assertGroup(this.#registry.fleet, query.group, 'group');
     // One more than asked for tells whether there is another page.
-    const found = await this.#registry.fleet.listDevices({ ...query, limit: query.limit + 1 });
-    const page = fitting(found.slice(0, query.limit));
-    const last = page.at(-1);
-    return {
-      devices: await this.#viewAll(page),
-      nextPageToken: found.length > page.length && last ? encodePageToken(last.id) : '',
-    };
+    const found = await this.#search({ ...query, limit: query.limit + 1 }, request);
+    const page = fitting(found.devices.slice(0, query.limit));
+    const next = found.devices.length > page.length ? page.at(-1)?.id : found.next;
+    return { devices: await this.#viewAll(page), nextPageToken: next ? encodePageToken(next) : '' };
+  }
+
+  async #search(query: DeviceQuery, request: admin.ListDevicesRequest): Promise<FoundDevices> {
+    const { fleet } = this.#registry;
+    const { search, ...wishes } = parseDeviceWishes(request);
+    const session = sessionCondition(wishes, this.#directory.nodes);
+    if (search === '' && !session) return { devices: await fleet.listDevices(query) };
+    return fleet.searchDevices({ ...query, ...(search === '' ? {} : { search }), ...(session ? { session } : {}) });
   }
 
   async delete(request: admin.DeleteDeviceRequest): Promise<admin.DeleteDeviceResponseInit> {

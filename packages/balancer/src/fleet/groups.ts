@@ -21,7 +21,8 @@ export class GroupAdministration {
 
   async list(request: admin.ListGroupsRequest): Promise<admin.ListGroupsResponseInit> {
     const { page, nextPageToken } = takePage('groups', await this.#fleet.listGroups(), (path) => path, request);
-    return { groups: page.map((path) => ({ path })), nextPageToken };
+    const devices = await this.#fleet.countDevices(page);
+    return { groups: page.map((path, at) => ({ path, devices: devices[at] ?? 0 })), nextPageToken };
   }
 
   async move(request: admin.MoveGroupRequest): Promise<admin.MoveGroupResponseInit> {

@@ -105,6 +105,9 @@ describe('a page of devices', () => {
     pageSize: 0,
     pageToken: '',
     labels: {},
+    search: '',
+    nodeId: '',
+    linkKind: 'LINK_KIND_UNSPECIFIED',
   };
 
   it('continues after the last device of the page before', () => {

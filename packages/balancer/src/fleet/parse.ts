@@ -4,6 +4,8 @@ import {
   type GroupPath,
   invalidArgument,
   limits,
+  linkKinds as linkKindNames,
+  type NodeId,
   parseDeviceId,
   parseGroupPath,
   parseLabels,
@@ -17,6 +19,7 @@ import {
   type DeviceQuery,
   type DistributionPoint,
   hashSecret,
+  type LinkKind,
   type PushServerSettings,
   verifySecret,
 } from '@pushfleet/registry';
@@ -126,6 +129,32 @@ export function parseDeviceQuery(request: admin.ListDevicesRequest): DeviceQuery
     ...(after === undefined ? {} : { after }),
     limit: parsePageSize(request.pageSize),
   };
+}
+
+/** Conditions of a list of devices that no index knows. */
+export interface DeviceWishes {
+  /** Empty: none. */
+  search: string;
+  connected: boolean | undefined;
+  nodeId: NodeId | undefined;
+  link: LinkKind | undefined;
+}
+
+/** The length of the longest id. */
+const searchBytes = 128;
+
+/** @throws PushfleetError INVALID_ARGUMENT */
+export function parseDeviceWishes({ search, connected, nodeId, linkKind }: admin.ListDevicesRequest): DeviceWishes {
+  if (Buffer.byteLength(search) > searchBytes) throw invalidArgument('search', `at most ${searchBytes} bytes`);
+  const link = (['grpc', 'mqtt'] as const).find((kind) => linkKindNames[kind] === linkKind);
+  if (!link && linkKind !== 'LINK_KIND_UNSPECIFIED') {
+    throw invalidArgument('link_kind', `absent, or one of ${Object.values(linkKindNames).join(', ')}`);
+  }
+  const node = nodeId === '' ? undefined : parseNodeId(nodeId);
+  if (connected === false && (node || link)) {
+    throw invalidArgument('connected', 'true or absent where node_id or link_kind is given');
+  }
+  return { search, connected: connected ?? undefined, nodeId: node, link };
 }
 
 /** @throws PushfleetError INVALID_ARGUMENT that names page_token. */

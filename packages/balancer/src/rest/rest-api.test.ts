@@ -82,11 +82,14 @@ describe('the REST API', () => {
     expect(await ask('PUT /v1/groups/HQ%2FYard')).toMatchObject({ status: 200, body: { path: 'HQ/Yard' } });
     const groups = await ask('GET /v1/groups?pageSize=2');
     expect(groups.body).toEqual({
-      groups: [{ path: 'HQ' }, { path: 'HQ/Lab' }],
+      groups: [
+        { path: 'HQ', devices: 1 },
+        { path: 'HQ/Lab', devices: 1 },
+      ],
       nextPageToken: expect.stringMatching(/./),
     });
     const rest = await ask(`GET /v1/groups?pageToken=${groups.body.nextPageToken}`);
-    expect(rest.body).toEqual({ groups: [{ path: 'HQ/Yard' }], nextPageToken: '' });
+    expect(rest.body).toEqual({ groups: [{ path: 'HQ/Yard', devices: 0 }], nextPageToken: '' });
     const device = { device: { group: 'HQ/Yard', labels: { os: 'linux' } }, secret: 'x'.repeat(20) };
     expect(await ask('PUT /v1/devices/d-2', device)).toMatchObject({ status: 200, body: { deviceId: 'd-2' } });
     const found = await ask('GET /v1/devices?labels=os=linux&group=HQ');

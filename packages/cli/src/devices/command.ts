@@ -1,4 +1,5 @@
-import { parseDeviceId, parseGroupPath } from '@pushfleet/protocol';
+import type { DeviceFilter } from '@pushfleet/admin-sdk';
+import { parseDeviceId, parseGroupPath, parseNodeId } from '@pushfleet/protocol';
 import { Command, Option } from 'commander';
 import { openClient } from '../connection/open-client.ts';
 import { checked, checkedEach, labelOption } from '../options/option-values.ts';
@@ -14,6 +15,8 @@ Without a command, they are listed; a device without a link is away: it has no l
 Examples:
   $ pushfleet devices
   $ pushfleet devices --group "HQ/Floor 2" --label os=linux
+  $ pushfleet devices --search laptop --no-connected
+  $ pushfleet devices --node dp-1 --link mqtt
   $ pushfleet devices --json | jq -r '.[] | select(.session == null) | .deviceId'
   $ pushfleet devices import -f devices.csv
   $ pushfleet devices move laptop-17 laptop-18 "HQ/Floor 3"`;
@@ -37,6 +40,10 @@ interface ListFlags {
   group?: string;
   subgroups: boolean;
   label?: Record<string, string>;
+  search?: string;
+  connected?: boolean;
+  node?: string;
+  link?: 'grpc' | 'mqtt';
   json?: true;
 }
 
@@ -46,18 +53,31 @@ function listCommand({ environment }: CommandContext): Command {
     .option('-g, --group <path>', 'only devices of this group and its subgroups', checked(parseGroupPath))
     .option('--no-subgroups', 'only devices of the group itself')
     .addOption(labelOption('only devices with this label'))
+    .option('--search <text>', 'only devices whose id has this in it')
+    .option('--connected', 'only devices with a live link')
+    .option('--no-connected', 'only devices that are away')
+    .option('--node <id>', 'only devices with a live link to this push server', checked(parseNodeId))
+    .addOption(new Option('--link <kind>', 'only devices with a live link of this kind').choices(['grpc', 'mqtt']))
     .option('--json', 'an array of {deviceId, group, labels, linkKinds, session}; session is null while it is away')
-    .action(async ({ group, subgroups, label, json }: ListFlags) => {
+    .action(async ({ json, ...flags }: ListFlags) => {
       using client = openClient(environment);
-      const filter = { ...(group === undefined ? {} : { group }), ...(label ? { labels: label } : {}) };
-      const devices = await listDevices(client, { ...filter, excludeSubgroups: !subgroups });
+      const filter = toFilter(flags);
+      const devices = await listDevices(client, filter);
       if (json) printJson(devices);
-      else print(devices.length > 0 ? renderDevices(devices) : describeNone(group, label));
+      else print(devices.length > 0 ? renderDevices(devices) : describeNone(filter));
     });
 }
 
-function describeNone(group: string | undefined, label: Record<string, string> | undefined): string {
-  if (label) return 'No device has these labels.';
+/** Options that are absent are no conditions. */
+function toFilter({ group, subgroups, label, search, connected, node, link }: Omit<ListFlags, 'json'>): DeviceFilter {
+  const given = { group, labels: label, search, connected, nodeId: node, linkKind: link };
+  const present = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { excludeSubgroups: !subgroups, ...(Object.fromEntries(present) as DeviceFilter) };
+}
+
+function describeNone({ group, labels, excludeSubgroups: _, ...wishes }: DeviceFilter): string {
+  if (Object.keys(wishes).length > 0) return 'No device meets these conditions.';
+  if (labels) return 'No device has these labels.';
   return group === undefined ? 'There are no devices.' : `No device is in ${group}.`;
 }
 

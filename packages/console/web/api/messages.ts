@@ -360,6 +360,7 @@ export interface GetStatistics {
 
 export interface Group {
   path: string;
+  devices: number;
 }
 
 export interface GroupPush {
@@ -430,6 +431,10 @@ export interface ListDevicesRequest {
   pageSize: number;
   pageToken: string;
   labels: Record<string, string>;
+  search: string;
+  connected?: boolean;
+  nodeId: string;
+  linkKind: LinkKind;
 }
 
 export interface ListDevicesResponse {

@@ -10,6 +10,7 @@ import { describeCommandSessions } from './command-sessions.fixture.ts';
 import { describeCommands } from './commands.fixture.ts';
 import { describeDeletions } from './deletions.fixture.ts';
 import { describeDeviceLabels } from './device-labels.fixture.ts';
+import { describeDeviceSearches } from './device-searches.fixture.ts';
 import { describeDevices } from './devices.fixture.ts';
 import { describeEvents } from './events.fixture.ts';
 import { describeFleet } from './fleet.fixture.ts';
@@ -58,6 +59,7 @@ export function describeRegistry(adapter: string, createStore: CreateStore): voi
     describeGroupMoves(createStore);
     describeDevices(createStore);
     describeDeviceLabels(createStore);
+    describeDeviceSearches(createStore);
     describeTicketKeys(createStore);
     describeTlsTicketKeys(createStore);
     describeBalancers(createStore);

@@ -1,11 +1,11 @@
 import { type DeviceId, type GroupPath, groupLineage } from '@pushfleet/protocol';
-import type { Device, DeviceQuery, StoredDevice, VoidedTickets } from '../fleet.ts';
+import type { Device, DeviceQuery, DeviceSearch, StoredDevice, VoidedTickets } from '../fleet.ts';
 import type { SessionRef } from '../sessions.ts';
 import { deletionMemoryMs, sessionMemoryMs } from '../sessions.ts';
 import { CommandTable } from './command-table.ts';
 import type { Database } from './database.ts';
 import { type Generations, generationsOf } from './device-facts.ts';
-import { deviceSearch, narrowest } from './device-search.ts';
+import { conditionOf, deviceSearch, narrowest } from './device-search.ts';
 import { findOpenSession } from './sessions.ts';
 import { readWriteClock } from './write-clock.ts';
 
@@ -94,6 +94,21 @@ export class DeviceTable {
     const { from, values } = deviceSearch(query, (sets) => narrowest(this.#database, sets));
     const sql = `${selectDevices} ${from}`;
     return this.#database.all<DeviceRow>(sql, values).map(toDevice);
+  }
+
+  /** The same among the next `lookedAt` devices. `upTo`: the last of these, where there are more. */
+  search(query: DeviceSearch, lookedAt: number): { devices: StoredDevice[]; upTo: DeviceId | undefined } {
+    const next =
+      'SELECT device_id AS id FROM devices WHERE device_id > :after ORDER BY device_id LIMIT 1 OFFSET :lookedAt - 1';
+    const upTo = this.#database.get<{ id: DeviceId }>(next, { after: query.after ?? '', lookedAt })?.id;
+    const condition = conditionOf(query, upTo, readWriteClock(this.#database));
+    const { from, values } = deviceSearch(query, (sets) => narrowest(this.#database, sets), condition);
+    return { devices: this.#database.all<DeviceRow>(`${selectDevices} ${from}`, values).map(toDevice), upTo };
+  }
+
+  count(group: GroupPath): number {
+    const sql = 'SELECT count(*) AS devices FROM device_lineage WHERE group_path = :group';
+    return this.#database.get<{ devices: number }>(sql, { group })?.devices ?? 0;
   }
 
   #remove({ id, group, labels }: Device): void {

@@ -1,9 +1,12 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import type { DeviceId, GroupPath, NodeId } from '@pushfleet/protocol';
 import {
   type Device,
   type DeviceQuery,
+  type DeviceSearch,
   type DistributionPoint,
   type Fleet,
+  type FoundDevices,
   type GroupMoveStart,
   type GroupUsers,
   isSameDevice,
@@ -13,6 +16,10 @@ import {
 import type { Database } from './database.ts';
 import { DeviceTable } from './device-table.ts';
 import { GroupTable } from './group-table.ts';
+
+/** Devices that are looked at in one turn of the event loop, a few milliseconds; and in one search. */
+const lookedAtOnce = 5_000;
+const mostLookedAt = 200_000;
 
 export class EmbeddedFleet implements Fleet {
   readonly #database: Database;
@@ -35,6 +42,10 @@ export class EmbeddedFleet implements Fleet {
 
   async listGroups(): Promise<GroupPath[]> {
     return this.#database.read(() => this.#groups.list());
+  }
+
+  async countDevices(groups: readonly GroupPath[]): Promise<number[]> {
+    return this.#database.read(() => groups.map((group) => this.#devices.count(group)));
   }
 
   async deleteGroup(path: GroupPath): Promise<'deleted' | 'absent' | GroupUsers> {
@@ -120,6 +131,22 @@ export class EmbeddedFleet implements Fleet {
 
   async listDevices(query: DeviceQuery): Promise<StoredDevice[]> {
     return this.#database.read(() => this.#devices.list(query));
+  }
+
+  async searchDevices(search: DeviceSearch): Promise<FoundDevices> {
+    const devices: StoredDevice[] = [];
+    let { after } = search;
+    for (let lookedAt = 0; ; lookedAt += lookedAtOnce) {
+      const query = { ...search, ...(after === undefined ? {} : { after }), limit: search.limit - devices.length };
+      const found = await this.#database.read(() => this.#devices.search(query, lookedAtOnce));
+      devices.push(...found.devices);
+      const last = devices.at(-1);
+      if (last && devices.length === search.limit) return { devices, next: last.id };
+      after = found.upTo;
+      if (after === undefined) return { devices };
+      if (lookedAt >= mostLookedAt) return { devices, next: after };
+      await yieldToOthers();
+    }
   }
 
   async deleteDevice(id: DeviceId): Promise<{ absent: boolean; voided: VoidedTickets | undefined }> {

@@ -1,12 +1,22 @@
 import type { DeviceId, DeviceLinkKind, GroupPath, Labels } from '@pushfleet/protocol';
 import { systemClock } from '@pushfleet/runtime';
-import { type Device, type DeviceQuery, isSameDevice, type StoredDevice, type VoidedTickets } from '../fleet.ts';
+import {
+  type Device,
+  type DeviceQuery,
+  type DeviceSearch,
+  type FoundDevices,
+  isSameDevice,
+  type StoredDevice,
+  type VoidedTickets,
+} from '../fleet.ts';
 import { isWithin } from '../group-move.ts';
 import type { RedisConnection } from './connection.ts';
+import { DeviceFinder } from './device-finder.ts';
 import { DeviceIndex, type Place, toPlace } from './device-index.ts';
+import { HeldDevices } from './held-devices.ts';
 import type { Keys } from './keys.ts';
 import { scripts } from './scripts.ts';
-import { decodeSession, type StoredSession } from './sessions.ts';
+import { decodeSession, RedisSessions, type StoredSession } from './sessions.ts';
 
 /** Changes that are on their way to Redis at once; what is sent meanwhile takes no longer than one round trip. */
 const changesAtOnce = 256;
@@ -43,11 +53,15 @@ export class RedisDevices {
   readonly #redis: RedisConnection;
   readonly #keys: Keys;
   readonly #index: DeviceIndex;
+  readonly #held: HeldDevices;
+  readonly #sessions: RedisSessions;
 
   constructor(redis: RedisConnection, keys: Keys) {
     this.#redis = redis;
     this.#keys = keys;
     this.#index = new DeviceIndex(redis, keys);
+    this.#held = new HeldDevices(redis, keys);
+    this.#sessions = new RedisSessions(redis, keys);
   }
 
   async put(device: Device): Promise<VoidedTickets | undefined> {
@@ -130,6 +144,25 @@ export class RedisDevices {
       after = ids.at(-1);
     }
     return devices.slice(0, query.limit);
+  }
+
+  async search(search: DeviceSearch): Promise<FoundDevices> {
+    const [smallest = this.#keys.devices, ...others] = await this.#index.bySize(this.#indexesOf(search));
+    const finder = new DeviceFinder(
+      {
+        ...{ index: this.#index, held: this.#held },
+        read: async (ids) => (await this.read(ids)).filter((device) => belongs(device, search)),
+        sessionsOf: (ids) => this.#sessions.findMany(ids),
+      },
+      search,
+    );
+    return finder.run(smallest, others);
+  }
+
+  count(groups: readonly GroupPath[]): Promise<number[]> {
+    return this.#redis.sendAll<number>((pipeline) => {
+      for (const group of groups) pipeline.zcard(this.#keys.treeDevices(group));
+    });
   }
 
   /** `undefined`: another change was faster, or is under way. */

@@ -2,8 +2,10 @@ import type { DeviceId, GroupPath, NodeId } from '@pushfleet/protocol';
 import type {
   Device,
   DeviceQuery,
+  DeviceSearch,
   DistributionPoint,
   Fleet,
+  FoundDevices,
   GroupMoveStart,
   GroupUsers,
   StoredDevice,
@@ -38,6 +40,10 @@ export class RedisFleet implements Fleet {
 
   listGroups(): Promise<GroupPath[]> {
     return this.#groups.list();
+  }
+
+  async countDevices(groups: readonly GroupPath[]): Promise<number[]> {
+    return groups.length === 0 ? [] : this.#devices.count(groups);
   }
 
   deleteGroup(path: GroupPath): Promise<'deleted' | 'absent' | GroupUsers> {
@@ -120,6 +126,10 @@ export class RedisFleet implements Fleet {
 
   listDevices(query: DeviceQuery): Promise<StoredDevice[]> {
     return this.#devices.list(query);
+  }
+
+  searchDevices(search: DeviceSearch): Promise<FoundDevices> {
+    return this.#devices.search(search);
   }
 
   deleteDevice(id: DeviceId): Promise<{ absent: boolean; voided: VoidedTickets | undefined }> {

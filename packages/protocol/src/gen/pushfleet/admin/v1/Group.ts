@@ -7,6 +7,10 @@ export interface GroupInit {
    * a blank at an end. A path has one spelling, wherever it is given: composed characters (NFC), ordinary blanks.
    */
   'path'?: (string);
+  /**
+   * How many devices are in it and its subgroups. Output only, and only of ListGroups.
+   */
+  'devices'?: (number);
 }
 
 export interface Group {
@@ -15,4 +19,8 @@ export interface Group {
    * a blank at an end. A path has one spelling, wherever it is given: composed characters (NFC), ordinary blanks.
    */
   'path': (string);
+  /**
+   * How many devices are in it and its subgroups. Output only, and only of ListGroups.
+   */
+  'devices': (number);
 }

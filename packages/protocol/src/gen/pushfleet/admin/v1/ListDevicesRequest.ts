@@ -1,5 +1,6 @@
 // Original file: proto/pushfleet/admin/v1/fleet_service.proto
 
+import type { LinkKindInit as _pushfleet_admin_v1_LinkKindInit, LinkKind as _pushfleet_admin_v1_LinkKind } from '../../../pushfleet/admin/v1/LinkKind.ts';
 
 export interface ListDevicesRequestInit {
   /**
@@ -19,6 +20,23 @@ export interface ListDevicesRequestInit {
    * Only devices that have all of these labels.
    */
   'labels'?: ({[key: string]: string});
+  /**
+   * Only devices whose id has this in it, in large or small letters. At most 128 bytes.
+   */
+  'search'?: (string);
+  /**
+   * Only devices that have a live link, or that have none. What happened in the last few seconds may not be seen yet.
+   */
+  'connected'?: (boolean);
+  /**
+   * Only devices with a live link to this push server.
+   */
+  'nodeId'?: (string);
+  /**
+   * Only devices with a live link of this kind.
+   */
+  'linkKind'?: (_pushfleet_admin_v1_LinkKindInit);
+  '_connected'?: "connected";
 }
 
 export interface ListDevicesRequest {
@@ -39,4 +57,21 @@ export interface ListDevicesRequest {
    * Only devices that have all of these labels.
    */
   'labels': ({[key: string]: string});
+  /**
+   * Only devices whose id has this in it, in large or small letters. At most 128 bytes.
+   */
+  'search': (string);
+  /**
+   * Only devices that have a live link, or that have none. What happened in the last few seconds may not be seen yet.
+   */
+  'connected'?: (boolean);
+  /**
+   * Only devices with a live link to this push server.
+   */
+  'nodeId': (string);
+  /**
+   * Only devices with a live link of this kind.
+   */
+  'linkKind': (_pushfleet_admin_v1_LinkKind);
+  '_connected'?: "connected";
 }

@@ -1,0 +1,98 @@
+import type { DeviceId } from '@pushfleet/protocol';
+import type { DeviceSearch, FoundDevices, SessionCondition, StoredDevice } from '../fleet.ts';
+import type { SessionRef } from '../sessions.ts';
+import type { DeviceIndex } from './device-index.ts';
+import type { HeldDevices } from './held-devices.ts';
+
+/** Ids that are read from an index at once; Redis takes a millisecond for them. */
+const idsAtOnce = 5_000;
+/** Records and sessions that are read at once. */
+const recordsAtOnce = 500;
+/** A search stops when it has looked at so many ids, or records: about 150 ms. */
+const mostIds = 200_000;
+const mostRecords = 5_000;
+
+export interface DeviceFinderOptions {
+  index: Pick<DeviceIndex, 'page' | 'inAll'>;
+  held: Pick<HeldDevices, 'by'>;
+  /** The records of those of them that exist and belong to the query's group and labels. */
+  read(ids: readonly DeviceId[]): Promise<StoredDevice[]>;
+  sessionsOf(ids: readonly DeviceId[]): Promise<Map<DeviceId, SessionRef>>;
+}
+
+/**
+ * Finds devices by what no index knows: ids are read in their order and compared here, those that are left are looked up by their
+ * records and sessions, a bounded number of them.
+ */
+export class DeviceFinder {
+  readonly #options: DeviceFinderOptions;
+  readonly #search: DeviceSearch;
+  readonly #found: StoredDevice[] = [];
+  #ids = 0;
+  #records = 0;
+
+  constructor(options: DeviceFinderOptions, search: DeviceSearch) {
+    this.#options = options;
+    this.#search = search;
+  }
+
+  /** @param lead The index that is read. @param others Those that a device must be in as well. */
+  async run(lead: string, others: readonly string[]): Promise<FoundDevices> {
+    const { index } = this.#options;
+    const isCandidate = await this.#filter();
+    let { after } = this.#search;
+    for (;;) {
+      const ids = await index.page(lead, after, idsAtOnce);
+      this.#ids += ids.length;
+      const candidates = await index.inAll(others, ids.filter(isCandidate));
+      const stoppedAt = await this.#lookUp(candidates);
+      if (stoppedAt !== undefined) return { devices: this.#found, next: stoppedAt };
+      if (ids.length < idsAtOnce) return { devices: this.#found };
+      after = ids.at(-1) as DeviceId;
+      if (this.#ids >= mostIds || this.#records >= mostRecords) return { devices: this.#found, next: after };
+    }
+  }
+
+  async #filter(): Promise<(id: DeviceId) => boolean> {
+    const { search = '', session } = this.#search;
+    const part = search.toLowerCase();
+    const held = session ? await this.#options.held.by(session.by) : new Set<DeviceId>();
+    const wantsHeld = session?.kind === 'held';
+    return (id) => (part === '' || id.toLowerCase().includes(part)) && (!session || held.has(id) === wantsHeld);
+  }
+
+  /** The last id that was looked at, where the search ends before the last of them. */
+  async #lookUp(candidates: readonly DeviceId[]): Promise<DeviceId | undefined> {
+    const { limit, session } = this.#search;
+    for (let at = 0; at < candidates.length; ) {
+      // As many as are missing, where nothing more is asked of them than their ids.
+      const missing = limit - this.#found.length;
+      const some = candidates.slice(at, at + Math.min(recordsAtOnce, session ? recordsAtOnce : missing));
+      at += some.length;
+      this.#records += some.length;
+      this.#found.push(...(await this.#readMatching(some, session)));
+      if (this.#found.length >= limit) {
+        this.#found.length = limit;
+        return this.#found.at(-1)?.id;
+      }
+      if (this.#records >= mostRecords && at < candidates.length) return some.at(-1);
+    }
+    return undefined;
+  }
+
+  async #readMatching(
+    ids: readonly DeviceId[],
+    session: SessionCondition | undefined,
+  ): Promise<readonly StoredDevice[]> {
+    const { read, sessionsOf } = this.#options;
+    if (!session) return read(ids);
+    const [devices, sessions] = await Promise.all([read(ids), sessionsOf(ids)]);
+    return devices.filter(({ id }) => meets(sessions.get(id), session));
+  }
+}
+
+function meets(session: SessionRef | undefined, condition: SessionCondition): boolean {
+  const isHeld = session !== undefined && condition.by.includes(session.bootId);
+  if (condition.kind === 'not-held') return !isHeld;
+  return isHeld && (condition.link === undefined || session.link === condition.link);
+}

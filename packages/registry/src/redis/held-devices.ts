@@ -1,0 +1,59 @@
+import type { BootId, DeviceId } from '@pushfleet/protocol';
+import { createLimiter, systemClock } from '@pushfleet/runtime';
+import type { RedisConnection } from './connection.ts';
+import type { Keys } from './keys.ts';
+
+/** How many devices Redis reads in one turn of its own. */
+const readAtOnce = 1_000;
+const setsAtOnce = 8;
+const goodForMs = 2_000;
+/** Those of all push servers, and of a few that somebody looks at. */
+const rememberedReads = 4;
+
+interface Reading {
+  atMs: number;
+  devices: Promise<ReadonlySet<DeviceId>>;
+}
+
+/** Which devices are held by lives of workers, as heartbeats have told. Read as a whole, in small steps, for all who ask within two seconds. */
+export class HeldDevices {
+  readonly #redis: RedisConnection;
+  readonly #keys: Keys;
+  readonly #readings = new Map<string, Reading>();
+
+  constructor(redis: RedisConnection, keys: Keys) {
+    this.#redis = redis;
+    this.#keys = keys;
+  }
+
+  by(boots: readonly BootId[]): Promise<ReadonlySet<DeviceId>> {
+    const key = boots.toSorted().join(' ');
+    const nowMs = systemClock.now();
+    for (const [other, { atMs }] of this.#readings) if (nowMs - atMs >= goodForMs) this.#readings.delete(other);
+    const known = this.#readings.get(key);
+    if (known) return known.devices;
+    const devices = this.#read(boots);
+    this.#readings.set(key, { atMs: nowMs, devices });
+    for (const other of this.#readings.keys().take(Math.max(0, this.#readings.size - rememberedReads)))
+      this.#readings.delete(other);
+    devices.catch(() => this.#readings.delete(key));
+    return devices;
+  }
+
+  async #read(boots: readonly BootId[]): Promise<Set<DeviceId>> {
+    const held = new Set<DeviceId>();
+    const limited = createLimiter(setsAtOnce);
+    await Promise.all(boots.map((boot) => limited(() => this.#readOne(boot, held))));
+    return held;
+  }
+
+  async #readOne(boot: BootId, held: Set<DeviceId>): Promise<void> {
+    const key = this.#keys.heldDevices(boot);
+    let cursor = '0';
+    do {
+      const [next, devices] = await this.#redis.send((client) => client.sscan(key, cursor, 'COUNT', readAtOnce));
+      for (const device of devices) held.add(device as DeviceId);
+      cursor = next;
+    } while (cursor !== '0');
+  }
+}
