@@ -21,6 +21,7 @@ import { pushCommand } from './push/command.ts';
 import { balancerCommand, initCommand, pushServerCommand } from './servers/command.ts';
 import type { CommandContext } from './stop.ts';
 import { tokensCommand } from './tokens/command.ts';
+import { topCommand } from './top/command.ts';
 import { tunnelCommand } from './tunnels/command.ts';
 
 const help = `
@@ -44,7 +45,7 @@ export function createProgram(context: CommandContext): Command {
   program.commandsGroup('Run:');
   for (const create of [devCommand, initCommand, balancerCommand, pushServerCommand]) add(create(context));
   program.commandsGroup('Administer:');
-  for (const create of [pushCommand, commandsCommand, groupPushesCommand, nodesCommand, applyCommand])
+  for (const create of [pushCommand, commandsCommand, groupPushesCommand, topCommand, nodesCommand, applyCommand])
     add(create(context));
   for (const create of [groupsCommand, distributionPointsCommand, devicesCommand]) add(create(context));
   for (const create of [drainCommand, undrainCommand, restartCommand, rollingRestartCommand]) add(create(context));

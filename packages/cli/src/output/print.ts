@@ -51,7 +51,7 @@ const ours = new RegExp(`(\n|${paintSequences.map((sequence) => sequence.replace
  * Line ends and the colours of this program stay: what comes from devices and files goes through `visibleText` before it
  * is put into a text, so that it forges neither.
  */
-function terminalText(text: string): string {
+export function terminalText(text: string): string {
   return text
     .split(ours)
     .map((part, at) => (at % 2 === 1 ? part : visibleText(part)))
