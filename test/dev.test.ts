@@ -10,6 +10,13 @@ import { isGone } from './cluster/processes.ts';
 import { binary, runTool } from './cluster/tools.ts';
 import { startTestRedis } from './redis/redis-server.ts';
 
+/** The status of a sign-in with the code of a link, as the console's page sends it. */
+async function signIn({ origin, searchParams }: URL): Promise<number> {
+  const body = JSON.stringify({ code: searchParams.get('code') });
+  const headers = { 'content-type': 'application/json', origin };
+  return (await fetch(`${origin}/v1/session`, { method: 'POST', headers, body })).status;
+}
+
 /** A node as `pushfleet nodes --json` prints it. */
 interface ListedNode {
   nodeId: string;
@@ -57,6 +64,13 @@ describe('pushfleet dev', () => {
         expect(dev.output).toContain(`127.0.0.1:${environment[setting]}`);
       }
       expect(dev.output).toContain('admin-token');
+      const link = new URL(/http:\S+\/console\/sign-in\?code=[\w-]+/.exec(dev.output)?.[0] ?? '');
+      expect((await fetch(link)).headers.get('content-type')).toMatch(/^text\/html/);
+      expect(await signIn(link)).toBe(201);
+      expect(await signIn(link)).toBe(401);
+      const { url } = (await pushfleet('console')) as { url: string };
+      expect(new URL(url).origin).toBe(link.origin);
+      expect(await signIn(new URL(url))).toBe(201);
 
       const nodes = await eventually('every link is counted', async () => {
         const listed = (await pushfleet('nodes')) as ListedNode[];

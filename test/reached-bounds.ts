@@ -393,7 +393,14 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
       ],
       [pushServer('supervisor/sightings')]: ['keep the newest 20 devices'],
     },
-  'sessions of the console': {
+  'sign-ins to the console that fail from one IPv4 address or IPv6 network of 64 bits; networks that a balancer remembers':
+    {
+      [balancer('access/sign-in-lock')]: [
+        'looks at ten that fail, and then at none for a time',
+        'remembers a bounded number of networks, and first forgets those that tried longest ago',
+      ],
+    },
+  'sessions of the console, and codes of links to sign in': {
     [registry('conformance/token-grants.fixture.ts')]: [
       'are bounded in number: the oldest of a token end, and the oldest of all',
     ],

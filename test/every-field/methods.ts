@@ -175,6 +175,7 @@ export const rows: Readonly<Record<string, Row>> = {
   '/pushfleet.admin.v1.TokenService/ListTokens': adminRow(),
   '/pushfleet.admin.v1.TokenService/RevokeToken': adminRow({ name: 'nobody' }),
   '/pushfleet.admin.v1.TokenService/GetOwnToken': adminRow(),
+  '/pushfleet.admin.v1.TokenService/CreateSignInCode': adminRow(),
   '/pushfleet.admin.v1.TunnelService/Open': adminRow({ target: { deviceId: 'ghost', target: '127.0.0.1:22' } }),
   '/pushfleet.device.v1.AssignmentService/Assign': {
     port: 'assign',

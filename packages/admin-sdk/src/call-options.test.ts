@@ -77,6 +77,7 @@ const methods: Record<string, Record<string, Begin>> = {
     list: ({ tokens }, options) => tokens.list(options),
     revoke: ({ tokens }, options) => tokens.revoke('a', options),
     own: ({ tokens }, options) => tokens.own(options),
+    createSignInCode: ({ tokens }, options) => tokens.createSignInCode(options),
   },
 };
 const all = Object.entries(methods).flatMap(([subject, of]) =>

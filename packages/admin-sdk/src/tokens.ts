@@ -21,7 +21,7 @@ export interface CreatedToken {
   secret: string;
 }
 
-/** API tokens: who may do what. All but `own` need the role `admin`. Every method rejects with a PushfleetError. */
+/** API tokens: who may do what. All but `own` and `createSignInCode` need the role `admin`. Every method rejects with a PushfleetError. */
 export class Tokens {
   readonly #calls: ServiceCalls<InstanceType<typeof TokenService>>;
 
@@ -53,5 +53,10 @@ export class Tokens {
   async own(options: CallOptions = {}): Promise<admin.ApiToken> {
     const { apiToken } = await this.#calls.unary('getOwnToken', {}, options);
     return promised(apiToken);
+  }
+
+  /** A code that signs a browser in to the console with this client's token: once, within five minutes, at any balancer. */
+  createSignInCode(options: CallOptions = {}): Promise<admin.CreateSignInCodeResponse> {
+    return this.#calls.unary('createSignInCode', {}, options);
   }
 }

@@ -210,7 +210,7 @@ export class Balancer implements Service {
     const barrier = new Barrier({ clock, logger });
     this.barrier = barrier;
     const shared = { greetingDeadlineMs, barrier, attended, load: this.#load };
-    this.#access = new ApiAccess(options);
+    this.#access = new ApiAccess({ ...options, restPort: () => this.#ports.rest });
     const { control: access } = this.#access;
     const status = ownStatus([tls.cert, options.cluster.cert]);
     this.#commands = new CommandModule({
@@ -246,7 +246,7 @@ export class Balancer implements Service {
       grpc: { port: options.adminPort, connectionLimits: connectionLimitsFor({ ...files, share: fileShares.admin }) },
       rest: { port: options.restPort, connectionLimits: restLimits(files.fileLimit) },
       ...{ tokens: this.#access.tokens, access, apiTokens: this.#access.handlers },
-      ...{ sessions: this.#access.sessions, audit: this.#access.audit },
+      ...{ sessions: this.#access.sessions, signInCodes: this.#access.signInCodes, audit: this.#access.audit },
       commands: { ...this.#commands.handlers, ...this.#groupPushes.handlers },
       ...{ fleet, maintenance, events: this.#events.handlers, overview: this.#overview.handlers },
       tunnels: tunnelHandlers(this.#tunnels, access, attended, logger),

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { commandsCommand } from './commands/command.ts';
 import { completionCommand } from './completion/command.ts';
 import { knownIdsCommand } from './completion/known-ids.ts';
+import { consoleCommand } from './console/command.ts';
 import { demoFleetCommand, devCommand } from './dev/command.ts';
 import { devicesCommand } from './devices/command.ts';
 import { distributionPointsCommand } from './distribution-points/command.ts';
@@ -49,7 +50,8 @@ export function createProgram(context: CommandContext): Command {
     add(create(context));
   for (const create of [groupsCommand, distributionPointsCommand, devicesCommand]) add(create(context));
   for (const create of [drainCommand, undrainCommand, restartCommand, rollingRestartCommand]) add(create(context));
-  for (const create of [rebalanceCommand, eventsCommand, tokensCommand, tunnelCommand]) add(create(context));
+  for (const create of [rebalanceCommand, eventsCommand, tokensCommand, consoleCommand, tunnelCommand])
+    add(create(context));
   program.commandsGroup('Measure:');
   add(loadtestCommand(context));
   program.commandsGroup('This program:');

@@ -49,6 +49,7 @@ export {
 export { meterListeners } from './net/meter-listeners.ts';
 export { ServerStream, type ServerStreamOptions } from './net/server-stream.ts';
 export type { TlsTicketKey } from './net/tls-acceptor.ts';
+export { networkOf } from './net/unauthenticated-connections.ts';
 export { type ProcessSettings, processSettings } from './process-settings.ts';
 export { readProgramVersion } from './program-version.ts';
 export {

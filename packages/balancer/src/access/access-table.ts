@@ -106,6 +106,7 @@ export const accessTable: Readonly<Record<Method, AccessRule>> = {
   'TokenService/ListTokens': { role: 'admin', concerns: fleet, audited: false },
   'TokenService/RevokeToken': changes(fleet),
   'TokenService/GetOwnToken': sees(anyScope),
+  'TokenService/CreateSignInCode': { role: 'viewer', concerns: anyScope, audited: true },
 
   'TunnelService/Open': { role: 'operator', concerns: 'in messages', audited: 'in messages' },
 };

@@ -15,11 +15,15 @@ import { type ApiTokens, maxApiTokens } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 import { unary } from '../errors.ts';
 import { takePage } from '../net/paging.ts';
+import type { SignInCodes } from './sign-in-codes.ts';
 import { type Caller, hashToken, rootName, type TokenDirectory } from './token-directory.ts';
 
 export interface TokenServiceOptions {
   tokens: ApiTokens;
   directory: Pick<TokenDirectory, 'refresh'>;
+  signInCodes: Pick<SignInCodes, 'create'>;
+  /** The HTTP port on which this balancer listens. */
+  restPort(): number;
   /** Whose call it is. */
   callerOf(call: object): Caller;
   clock: Clock;
@@ -34,7 +38,7 @@ const secretPrefix = 'pushfleet_';
 
 /** The handlers of TokenService. */
 export function tokenHandlers(options: TokenServiceOptions): admin.TokenServiceHandlers {
-  const { tokens, directory, callerOf, logger } = options;
+  const { tokens, directory, signInCodes, callerOf, logger } = options;
   return {
     CreateToken: unary(logger, async (request: admin.CreateTokenRequest, call) => {
       const created = await createToken(options, request, callerOf(call));
@@ -53,6 +57,10 @@ export function tokenHandlers(options: TokenServiceOptions): admin.TokenServiceH
     }),
     GetOwnToken: unary(logger, async (_request: admin.GetOwnTokenRequest, call) => ({
       apiToken: viewToken(callerOf(call)),
+    })),
+    CreateSignInCode: unary(logger, async (_request: admin.CreateSignInCodeRequest, call) => ({
+      ...(await signInCodes.create(callerOf(call))),
+      restPort: options.restPort(),
     })),
   };
 }

@@ -5,7 +5,9 @@ import { AdminServer, type AdminServerOptions } from './server.ts';
 
 type Shared = Omit<AdminServerOptions, 'at' | 'connectionLimits'> & Pick<RestServerOptions, 'readiness'>;
 
-export interface AdminPortsOptions extends Shared, Pick<RestApiOptions, 'sessions' | 'audit' | 'clock' | 'logger'> {
+export interface AdminPortsOptions
+  extends Shared,
+    Pick<RestApiOptions, 'sessions' | 'signInCodes' | 'audit' | 'clock' | 'logger'> {
   host: string;
   tls: KeyPair;
   grpc: { port: number; connectionLimits: ConnectionLimits };

@@ -15,6 +15,7 @@ import {
 import type { Clock, Logger } from '@pushfleet/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessControl } from '../access/access-control.ts';
+import { SignInLock } from '../access/sign-in-lock.ts';
 import { viewToken } from '../access/token-service.ts';
 import { toRequestError } from '../net/http-host.ts';
 import { EventStreamCall, UnaryCall } from './in-process-call.ts';
@@ -26,7 +27,7 @@ import { describeSessions, sessionRoutes } from './session-document.ts';
 import { SessionRoutes, type SessionRoutesOptions, type SignedIn, sessionExpired } from './session-routes.ts';
 import { Transcoder } from './transcoder.ts';
 
-export interface RestApiOptions extends Omit<SessionRoutesOptions, 'showToken'> {
+export interface RestApiOptions extends Omit<SessionRoutesOptions, 'showToken' | 'lock'> {
   /** The handlers of gRPC calls, by service: `Command`, `Fleet`, … */
   handlers: Readonly<Record<'Command' | 'Event' | 'Fleet' | 'Maintenance' | 'Overview' | 'Token', object>>;
   access: Pick<AccessControl, 'restrict' | 'setCaller'>;
@@ -71,7 +72,7 @@ export class RestApi implements Disposable {
     );
     const ownToken = new Transcoder(ownTokenRoute, typesOf(ownTokenRoute, this.#types));
     const showToken: SessionRoutesOptions['showToken'] = (caller) => ownToken.toBody({ apiToken: viewToken(caller) });
-    this.#sessionRoutes = new SessionRoutes({ ...options, showToken });
+    this.#sessionRoutes = new SessionRoutes({ ...options, lock: new SignInLock(options.clock), showToken });
     this.#beat = options.clock.every(beatMs, () => {
       for (const stream of this.#streams) stream.beat();
     });
@@ -119,6 +120,7 @@ export class RestApi implements Disposable {
       ...{ method: route.verb, url: route.path.slice(restPrefix.length) },
       ...{ bodyLimit: limits.frameBytes, exposeHeadRoute: false },
       handler: async (request, reply) => {
+        if (route.needsToken && this.#signedInBy(request).session) throw tokenNeeded();
         const asked = transcoder.toRequest(questionOf(request));
         if (types.isStream) return this.#stream(request, reply, asked, transcoder, handler);
         const call = new UnaryCall(asked, addressOf(request));
@@ -214,6 +216,10 @@ function noRoute({ method, url }: FastifyRequest, verbs: readonly string[]): Pus
     return new PushfleetError('NOT_FOUND', `there is no ${method} ${asked}; /docs shows what there is`);
   }
   return new PushfleetError('METHOD_NOT_ALLOWED', `there is no ${method} ${asked}, only ${verbs.join(', ')}`);
+}
+
+function tokenNeeded(): PushfleetError {
+  return new PushfleetError('PERMISSION_DENIED', 'this needs the API token itself, not a session of the console');
 }
 
 function questionOf(request: FastifyRequest) {

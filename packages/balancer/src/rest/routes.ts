@@ -16,6 +16,8 @@ export interface RestRoute {
   answer?: string;
   /** Field of the request that the header If-Match sets, and of the answer that is shown as ETag. */
   etag?: { request: string; answer: string };
+  /** Not for sessions of the console, which could go on without end by it. */
+  needsToken?: true;
   /** Default 200. */
   success?: 201 | 202 | 204;
   summary: string;
@@ -39,6 +41,14 @@ export const ownTokenRoute: RestRoute = {
 /** All of the REST API. What is in no path, query or body has the default that its field has. */
 export const restRoutes: readonly RestRoute[] = [
   ownTokenRoute,
+  {
+    verb: 'POST',
+    path: '/v1/sign-in-codes',
+    method: 'TokenService/CreateSignInCode',
+    needsToken: true,
+    success: 201,
+    summary: 'Make a code that signs a browser in to the console, once',
+  },
   { verb: 'GET', path: '/v1/tokens', method: 'TokenService/ListTokens', summary: 'All API tokens' },
   {
     verb: 'POST',

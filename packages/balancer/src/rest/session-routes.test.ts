@@ -245,7 +245,17 @@ describe('a session of the console', () => {
 
 describe('a sign-in', () => {
   it('that is no sign-in is refused by what is wrong with it', async () => {
-    for (const body of [{}, [], { token: 7 }, { token: '' }, { token: 'a', code: 'b' }, { user: 'a' }, 'token']) {
+    for (const body of [
+      {},
+      [],
+      { code: '' },
+      { code: ['a'] },
+      { token: 7 },
+      { token: '' },
+      { token: 'a', code: 'b' },
+      { user: 'a' },
+      'token',
+    ]) {
       const answer = await ask(test, 'POST /v1/session', {}, body);
       expect(answer, JSON.stringify(body)).toMatchObject({ status: 400, body: { field: 'body' } });
     }
@@ -270,5 +280,59 @@ describe('a sign-in', () => {
       ['DELETE /v1/session', 'root', 'OK'],
     ]);
     expect((await deeds())[1]?.address).toMatch(/^(::ffff:)?127\.0\.0\.1:\d+$/);
+  });
+
+  it('by a code is good once, at any balancer, with the rights of whoever made it', async () => {
+    const other = await start({ registry: test.registry });
+    const eyes = await makeToken(test, 'code-eyes');
+    const made = await ask(test, 'POST /v1/sign-in-codes', { authorization: `Bearer ${eyes}` }, {});
+    expect(made).toMatchObject({ status: 201, body: { restPort: test.balancer.ports.rest } });
+    const { code } = made.body;
+    await vi.waitFor(async () => {
+      const known = await ask(other, 'GET /v1/token', { authorization: `Bearer ${eyes}` });
+      expect(known.status).toBe(200);
+    });
+    const race = await Promise.all([other, test].map((at) => ask(at, 'POST /v1/session', {}, { code })));
+    expect(race.map(({ status }) => status).toSorted()).toEqual([201, 401]);
+    const begun = race.find(({ status }) => status === 201);
+    expect(begun?.body.apiToken).toMatchObject({ name: 'code-eyes', role: 'ROLE_VIEWER' });
+    expect(await ask(test, 'POST /v1/session', {}, { code })).toMatchObject({
+      ...{ status: 401, body: { code: 'BAD_TOKEN', detail: expect.stringContaining('used before') } },
+    });
+  });
+
+  it('by a code is refused when it is too old, or when its token has ended', async () => {
+    const make = async (token: string) =>
+      (await ask(test, 'POST /v1/sign-in-codes', { authorization: `Bearer ${token}` }, {})).body.code as string;
+    const { signInCodes, apiTokens } = test.registry;
+    const eyes = await makeToken(test, 'ended-eyes');
+    const orphan = await make(eyes);
+    await apiTokens.revoke('ended-eyes');
+    await makeToken(test, 'ended-eyes', { hash: hashToken('yet another') });
+    const old = await make(adminToken);
+    const kept = await signInCodes.end(hashToken(old));
+    await signInCodes.put(kept as never, 1, 1);
+    await vi.waitFor(async () => expect(await signInCodes.read([hashToken(old)])).toEqual([]));
+    for (const code of [orphan, old, 'x'.repeat(43), 'garbage']) {
+      expect((await ask(test, 'POST /v1/session', {}, { code })).status).toBe(401);
+    }
+  });
+
+  it('by a code is not made by a session, which could go on for ever by it', async () => {
+    const { csrf } = await signIn(test);
+    expect((await ask(test, 'POST /v1/sign-in-codes', csrf, {})).body).toMatchObject({ code: 'PERMISSION_DENIED' });
+  });
+
+  it('is looked at no more when ten have failed, also when they come at once, and scripts go on', async () => {
+    const locking = await start();
+    const tries = Array.from({ length: 25 }, (_, at) => (at % 2 ? { token: 'wrong' } : { code: 'x'.repeat(43) }));
+    const answers = await Promise.all(tries.map((body) => ask(locking, 'POST /v1/session', {}, body)));
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(10);
+    const locked = await ask(locking, 'POST /v1/session', {}, { token: adminToken });
+    expect(locked).toMatchObject({ status: 429, body: { code: 'TOO_MANY_ATTEMPTS' } });
+    expect(locked.body.retryAfterMs).toBeLessThanOrEqual(60_000);
+    expect(Number(locked.headers.get('retry-after'))).toBe(Math.ceil(locked.body.retryAfterMs / 1_000));
+    const authorization = `Bearer ${adminToken}`;
+    expect((await ask(locking, 'GET /v1/token', { authorization })).status).toBe(200);
   });
 });

@@ -3,6 +3,8 @@ import { meter, metrics } from '@pushfleet/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AuditLog } from '../access/audit-log.ts';
 import type { ConsoleSession, ConsoleSessions } from '../access/console-sessions.ts';
+import type { SignInCodes } from '../access/sign-in-codes.ts';
+import type { SignInLock } from '../access/sign-in-lock.ts';
 import { type Caller, signIn, type TokenDirectory } from '../access/token-directory.ts';
 import { isSame } from '../access/token-grant.ts';
 import { addressOf, isEncrypted } from './peer.ts';
@@ -10,6 +12,8 @@ import { addressOf, isEncrypted } from './peer.ts';
 export interface SessionRoutesOptions {
   sessions: Pick<ConsoleSessions, 'begin' | 'find' | 'end'>;
   tokens: Pick<TokenDirectory, 'find'>;
+  signInCodes: Pick<SignInCodes, 'redeem'>;
+  lock: Pick<SignInLock, 'attempt' | 'forgive'>;
   audit: Pick<AuditLog, 'record'>;
   /** The caller's token as `GET /v1/token` shows it. */
   showToken(caller: Caller): unknown;
@@ -61,18 +65,31 @@ export class SessionRoutes {
   async #begin(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     assertSameOrigin(request);
     const shown = parseSignIn(request.body);
-    const caller = this.#options.tokens.find(shown.token);
+    const { lock, sessions } = this.#options;
+    const address = request.raw.socket.remoteAddress ?? '';
+    const lockedMs = lock.attempt(address);
+    if (lockedMs > 0) throw this.#locked(request, lockedMs);
+    const caller = await this.#callerOf(shown);
     this.#record(request, caller?.name ?? '', caller ? 'OK' : 'BAD_TOKEN');
-    if (!caller) {
-      meter.count(metrics.failedSignIns, 'token');
-      throw new PushfleetError('BAD_TOKEN', 'the API token is unknown, was revoked, or has expired');
-    }
-    const { secret, session } = await this.#options.sessions.begin(caller);
+    if (!caller) throw badSignIn(shown);
+    lock.forgive(address);
+    const { secret, session } = await sessions.begin(caller);
     return reply
       .setCookie(sessionCookie, secret, cookieFor(request))
       .header('cache-control', 'no-store')
       .code(201)
       .send(this.#view(session));
+  }
+
+  async #callerOf({ kind, secret }: SignIn): Promise<Caller | undefined> {
+    return kind === 'token' ? this.#options.tokens.find(secret) : this.#options.signInCodes.redeem(secret);
+  }
+
+  #locked(request: FastifyRequest, retryAfterMs: number): PushfleetError {
+    meter.count(metrics.lockedSignIns, '');
+    this.#record(request, '', 'TOO_MANY_ATTEMPTS');
+    const words = `too many sign-ins have failed from this address; try again in ${Math.ceil(retryAfterMs / 1_000)} s`;
+    return new PushfleetError('TOO_MANY_ATTEMPTS', words, { retryAfterMs });
   }
 
   async #show(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -144,12 +161,25 @@ function isForeignOrigin({ origin, host }: FastifyRequest['headers']): boolean {
   return !URL.canParse(origin) || new URL(origin).host !== host;
 }
 
+interface SignIn {
+  kind: 'token' | 'code';
+  secret: string;
+}
+
 /** @throws PushfleetError INVALID_ARGUMENT */
-function parseSignIn(body: unknown): { token: string } {
+function parseSignIn(body: unknown): SignIn {
   const isObject = typeof body === 'object' && body !== null;
-  const [[key, value] = ['', ''], ...others] = isObject ? Object.entries(body) : [];
-  if (key !== 'token' || typeof value !== 'string' || value === '' || others.length > 0) {
-    throw invalidArgument('body', 'a JSON object with either a token or a code');
-  }
-  return { token: value };
+  const [[kind, secret] = ['', ''], ...others] = isObject ? Object.entries(body) : [];
+  const isKnown = kind === 'token' || kind === 'code';
+  if (isKnown && typeof secret === 'string' && secret !== '' && others.length === 0) return { kind, secret };
+  throw invalidArgument('body', 'a JSON object with either a token or a code');
+}
+
+function badSignIn({ kind }: SignIn): PushfleetError {
+  meter.count(metrics.failedSignIns, 'token');
+  const words = {
+    token: 'the API token is unknown, was revoked, or has expired',
+    code: 'the link was used before, or is older than five minutes, or its API token has ended',
+  } as const;
+  return new PushfleetError('BAD_TOKEN', words[kind]);
 }

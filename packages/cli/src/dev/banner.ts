@@ -1,14 +1,22 @@
 import { join, relative } from 'node:path';
 import { describeRedisUrl } from '@pushfleet/registry';
+import { signInLink } from '../console/sign-in-link.ts';
 import type { Paint } from '../output/print.ts';
 import { stateFiles } from '../state/state-directory.ts';
 import { type DevSettings, demoDevices, demoGroup, demoNodes, devHost, devSettings, workbenchDevice } from './plan.ts';
 
 /** The addresses and files of a cluster that has just come up, and what to try next. */
-export function renderBanner(settings: DevSettings, stateDir: string, paint: Paint): string {
+export function renderBanner(
+  settings: DevSettings,
+  { stateDir, signInCode }: { stateDir: string; signInCode: string },
+  paint: Paint,
+): string {
   const file = (name: string) => shortPath(join(stateDir, name));
+  const origin = `http://${devHost}:${settings.restPort}`;
   const facts: [string, string][] = [
-    ['REST, health', `http://${devHost}:${settings.restPort}   (/docs, /healthz, /readyz)`],
+    ['Console', signInLink(origin, signInCode)],
+    ['', 'signs you in, once, for 5 minutes; `pushfleet console` makes another link'],
+    ['REST, health', `${origin}   (/docs, /healthz, /readyz)`],
     ['Admin API', `${devHost}:${settings.adminPort}   (gRPC over TLS, with the token)`],
     ['Assignment', `https://${devHost}:${settings.assignPort}   (where devices ask which push server is theirs)`],
     ['Push servers', demoNodes.map((id, index) => `${id} ${devHost}:${settings.devicePort + index}`).join(', ')],

@@ -41,7 +41,8 @@ export async function runDev(environment: Environment, stop: AbortSignal): Promi
     using client = openClient(ours);
     const halt = AbortSignal.any([stop, children.failed]);
     await startCluster(children, client, { settings, stateDir, signal: halt });
-    print(renderBanner(settings, stateDir, paint));
+    const { code } = await client.tokens.createSignInCode({ signal: halt });
+    print(renderBanner(settings, { stateDir, signInCode: code }, paint));
     await sayProblems(client, halt);
     await showSync(client, halt);
     await aborted(halt);

@@ -137,6 +137,14 @@ export interface CommandStatus {
   cancelRequested: boolean;
 }
 
+export type CreateSignInCodeRequest = Record<string, never>;
+
+export interface CreateSignInCodeResponse {
+  code: string;
+  expiresAt?: string;
+  restPort: number;
+}
+
 export interface CreateTokenRequest {
   name: string;
   role: Role;

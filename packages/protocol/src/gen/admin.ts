@@ -11,6 +11,8 @@ export type * from './pushfleet/admin/v1/CancelGroupPushRequest.ts';
 export type * from './pushfleet/admin/v1/CancelGroupPushResponse.ts';
 export type * from './pushfleet/admin/v1/CommandRecord.ts';
 export type * from './pushfleet/admin/v1/CommandService.ts';
+export type * from './pushfleet/admin/v1/CreateSignInCodeRequest.ts';
+export type * from './pushfleet/admin/v1/CreateSignInCodeResponse.ts';
 export type * from './pushfleet/admin/v1/CreateTokenRequest.ts';
 export type * from './pushfleet/admin/v1/CreateTokenResponse.ts';
 export type * from './pushfleet/admin/v1/DeleteDeviceRequest.ts';

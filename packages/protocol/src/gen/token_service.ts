@@ -4,6 +4,8 @@ import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-load
 import type { DurationInit as _google_protobuf_DurationInit, Duration as _google_protobuf_Duration } from './google/protobuf/Duration.ts';
 import type { TimestampInit as _google_protobuf_TimestampInit, Timestamp as _google_protobuf_Timestamp } from './google/protobuf/Timestamp.ts';
 import type { ApiTokenInit as _pushfleet_admin_v1_ApiTokenInit, ApiToken as _pushfleet_admin_v1_ApiToken } from './pushfleet/admin/v1/ApiToken.ts';
+import type { CreateSignInCodeRequestInit as _pushfleet_admin_v1_CreateSignInCodeRequestInit, CreateSignInCodeRequest as _pushfleet_admin_v1_CreateSignInCodeRequest } from './pushfleet/admin/v1/CreateSignInCodeRequest.ts';
+import type { CreateSignInCodeResponseInit as _pushfleet_admin_v1_CreateSignInCodeResponseInit, CreateSignInCodeResponse as _pushfleet_admin_v1_CreateSignInCodeResponse } from './pushfleet/admin/v1/CreateSignInCodeResponse.ts';
 import type { CreateTokenRequestInit as _pushfleet_admin_v1_CreateTokenRequestInit, CreateTokenRequest as _pushfleet_admin_v1_CreateTokenRequest } from './pushfleet/admin/v1/CreateTokenRequest.ts';
 import type { CreateTokenResponseInit as _pushfleet_admin_v1_CreateTokenResponseInit, CreateTokenResponse as _pushfleet_admin_v1_CreateTokenResponse } from './pushfleet/admin/v1/CreateTokenResponse.ts';
 import type { GetOwnTokenRequestInit as _pushfleet_admin_v1_GetOwnTokenRequestInit, GetOwnTokenRequest as _pushfleet_admin_v1_GetOwnTokenRequest } from './pushfleet/admin/v1/GetOwnTokenRequest.ts';
@@ -29,6 +31,8 @@ export interface ProtoGrpcType {
     admin: {
       v1: {
         ApiToken: MessageTypeDefinition<_pushfleet_admin_v1_ApiTokenInit, _pushfleet_admin_v1_ApiToken>
+        CreateSignInCodeRequest: MessageTypeDefinition<_pushfleet_admin_v1_CreateSignInCodeRequestInit, _pushfleet_admin_v1_CreateSignInCodeRequest>
+        CreateSignInCodeResponse: MessageTypeDefinition<_pushfleet_admin_v1_CreateSignInCodeResponseInit, _pushfleet_admin_v1_CreateSignInCodeResponse>
         CreateTokenRequest: MessageTypeDefinition<_pushfleet_admin_v1_CreateTokenRequestInit, _pushfleet_admin_v1_CreateTokenRequest>
         CreateTokenResponse: MessageTypeDefinition<_pushfleet_admin_v1_CreateTokenResponseInit, _pushfleet_admin_v1_CreateTokenResponse>
         GetOwnTokenRequest: MessageTypeDefinition<_pushfleet_admin_v1_GetOwnTokenRequestInit, _pushfleet_admin_v1_GetOwnTokenRequest>

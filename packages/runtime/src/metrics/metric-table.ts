@@ -137,6 +137,11 @@ export const metrics = {
     of: listening,
     label: ['credential', ['secret', 'ticket', 'tunnel', 'token']],
   }),
+  lockedSignIns: counter({
+    name: 'pushfleet_sign_ins_locked_total',
+    help: 'Sign-ins to the console that were refused unseen, because too many had failed from their address',
+    of: ['balancer'],
+  }),
   liveLinks: gauge({
     name: 'pushfleet_links',
     help: 'Devices with a live link, by its kind',

@@ -2,6 +2,8 @@
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
+import type { CreateSignInCodeRequestInit as _pushfleet_admin_v1_CreateSignInCodeRequestInit, CreateSignInCodeRequest as _pushfleet_admin_v1_CreateSignInCodeRequest } from '../../../pushfleet/admin/v1/CreateSignInCodeRequest.ts';
+import type { CreateSignInCodeResponseInit as _pushfleet_admin_v1_CreateSignInCodeResponseInit, CreateSignInCodeResponse as _pushfleet_admin_v1_CreateSignInCodeResponse } from '../../../pushfleet/admin/v1/CreateSignInCodeResponse.ts';
 import type { CreateTokenRequestInit as _pushfleet_admin_v1_CreateTokenRequestInit, CreateTokenRequest as _pushfleet_admin_v1_CreateTokenRequest } from '../../../pushfleet/admin/v1/CreateTokenRequest.ts';
 import type { CreateTokenResponseInit as _pushfleet_admin_v1_CreateTokenResponseInit, CreateTokenResponse as _pushfleet_admin_v1_CreateTokenResponse } from '../../../pushfleet/admin/v1/CreateTokenResponse.ts';
 import type { GetOwnTokenRequestInit as _pushfleet_admin_v1_GetOwnTokenRequestInit, GetOwnTokenRequest as _pushfleet_admin_v1_GetOwnTokenRequest } from '../../../pushfleet/admin/v1/GetOwnTokenRequest.ts';
@@ -16,6 +18,23 @@ import type { RevokeTokenResponseInit as _pushfleet_admin_v1_RevokeTokenResponse
  * two seconds. The token of the file that balancers read is none of them: it has the role ROLE_ADMIN and the name "root".
  */
 export interface TokenServiceClient extends grpc.Client {
+  /**
+   * Makes a code that signs a browser in to the console with the token that this call has shown: once, within five
+   * minutes, at any balancer. The link is `<origin of the HTTP port>/console/sign-in?code=<code>`.
+   */
+  CreateSignInCode(argument: _pushfleet_admin_v1_CreateSignInCodeRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_CreateSignInCodeResponse>): grpc.ClientUnaryCall;
+  CreateSignInCode(argument: _pushfleet_admin_v1_CreateSignInCodeRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_CreateSignInCodeResponse>): grpc.ClientUnaryCall;
+  CreateSignInCode(argument: _pushfleet_admin_v1_CreateSignInCodeRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_CreateSignInCodeResponse>): grpc.ClientUnaryCall;
+  CreateSignInCode(argument: _pushfleet_admin_v1_CreateSignInCodeRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_CreateSignInCodeResponse>): grpc.ClientUnaryCall;
+  /**
+   * Makes a code that signs a browser in to the console with the token that this call has shown: once, within five
+   * minutes, at any balancer. The link is `<origin of the HTTP port>/console/sign-in?code=<code>`.
+   */
+  createSignInCode(argument: _pushfleet_admin_v1_CreateSignInCodeRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_CreateSignInCodeResponse>): grpc.ClientUnaryCall;
+  createSignInCode(argument: _pushfleet_admin_v1_CreateSignInCodeRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_CreateSignInCodeResponse>): grpc.ClientUnaryCall;
+  createSignInCode(argument: _pushfleet_admin_v1_CreateSignInCodeRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_CreateSignInCodeResponse>): grpc.ClientUnaryCall;
+  createSignInCode(argument: _pushfleet_admin_v1_CreateSignInCodeRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_CreateSignInCodeResponse>): grpc.ClientUnaryCall;
+  
   /**
    * Makes a token. Several may be good at once, so that one can be replaced by another.
    */
@@ -84,6 +103,12 @@ export interface TokenServiceClient extends grpc.Client {
  */
 export interface TokenServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
+   * Makes a code that signs a browser in to the console with the token that this call has shown: once, within five
+   * minutes, at any balancer. The link is `<origin of the HTTP port>/console/sign-in?code=<code>`.
+   */
+  CreateSignInCode: grpc.handleUnaryCall<_pushfleet_admin_v1_CreateSignInCodeRequest, _pushfleet_admin_v1_CreateSignInCodeResponseInit>;
+  
+  /**
    * Makes a token. Several may be good at once, so that one can be replaced by another.
    */
   CreateToken: grpc.handleUnaryCall<_pushfleet_admin_v1_CreateTokenRequest, _pushfleet_admin_v1_CreateTokenResponseInit>;
@@ -106,6 +131,7 @@ export interface TokenServiceHandlers extends grpc.UntypedServiceImplementation 
 }
 
 export interface TokenServiceDefinition extends grpc.ServiceDefinition {
+  CreateSignInCode: MethodDefinition<_pushfleet_admin_v1_CreateSignInCodeRequestInit, _pushfleet_admin_v1_CreateSignInCodeResponseInit, _pushfleet_admin_v1_CreateSignInCodeRequest, _pushfleet_admin_v1_CreateSignInCodeResponse>
   CreateToken: MethodDefinition<_pushfleet_admin_v1_CreateTokenRequestInit, _pushfleet_admin_v1_CreateTokenResponseInit, _pushfleet_admin_v1_CreateTokenRequest, _pushfleet_admin_v1_CreateTokenResponse>
   GetOwnToken: MethodDefinition<_pushfleet_admin_v1_GetOwnTokenRequestInit, _pushfleet_admin_v1_GetOwnTokenResponseInit, _pushfleet_admin_v1_GetOwnTokenRequest, _pushfleet_admin_v1_GetOwnTokenResponse>
   ListTokens: MethodDefinition<_pushfleet_admin_v1_ListTokensRequestInit, _pushfleet_admin_v1_ListTokensResponseInit, _pushfleet_admin_v1_ListTokensRequest, _pushfleet_admin_v1_ListTokensResponse>

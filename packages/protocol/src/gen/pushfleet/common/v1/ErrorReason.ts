@@ -92,7 +92,7 @@ export const ErrorReason = {
    */
   ERROR_REASON_SESSION_EXPIRED: 'ERROR_REASON_SESSION_EXPIRED',
   /**
-   * Too many wrong tokens or codes came from the client's address: none is looked at until the time in RetryInfo has passed.
+   * Over HTTP alone: too many sign-ins to the console have failed from the client's address.
    */
   ERROR_REASON_TOO_MANY_ATTEMPTS: 'ERROR_REASON_TOO_MANY_ATTEMPTS',
 } as const;
@@ -221,7 +221,7 @@ export type ErrorReasonInit =
   | 'ERROR_REASON_SESSION_EXPIRED'
   | 31
   /**
-   * Too many wrong tokens or codes came from the client's address: none is looked at until the time in RetryInfo has passed.
+   * Over HTTP alone: too many sign-ins to the console have failed from the client's address.
    */
   | 'ERROR_REASON_TOO_MANY_ATTEMPTS'
   | 32
