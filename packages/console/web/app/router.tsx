@@ -20,7 +20,43 @@ export const router = createBrowserRouter(
             {
               ErrorBoundary: PageFailed,
               children: [
-                { index: true, lazy: async () => ({ Component: (await import('../pages/overview.tsx')).Overview }) },
+                {
+                  index: true,
+                  lazy: async () => ({ Component: (await import('../pages/overview/overview.tsx')).Overview }),
+                },
+                {
+                  path: 'distribution-points',
+                  lazy: async () => ({
+                    Component: (await import('../pages/distribution-points/distribution-points.tsx'))
+                      .DistributionPoints,
+                  }),
+                },
+                {
+                  path: 'distribution-points/:id',
+                  lazy: async () => ({
+                    Component: (await import('../pages/distribution-points/distribution-point.tsx')).DistributionPoint,
+                  }),
+                },
+                {
+                  path: 'rebalance',
+                  lazy: async () => ({
+                    Component: (await import('../pages/distribution-points/rebalance.tsx')).Rebalance,
+                  }),
+                },
+                {
+                  path: 'rolling-restart',
+                  lazy: async () => ({
+                    Component: (await import('../pages/distribution-points/rolling-restart.tsx')).RollingRestart,
+                  }),
+                },
+                {
+                  path: 'groups',
+                  lazy: async () => ({ Component: (await import('../pages/groups/groups.tsx')).Groups }),
+                },
+                {
+                  path: 'group-pushes/:id',
+                  lazy: async () => ({ Component: (await import('../pages/groups/group-push.tsx')).GroupPush }),
+                },
                 {
                   path: 'devices',
                   lazy: async () => ({ Component: (await import('../pages/devices/devices.tsx')).Devices }),

@@ -55,6 +55,12 @@ export function Chart({ label, timesMs, series, height = 200, format }: ChartPro
   return <div ref={frame} className="chart" role="img" aria-label={label} />;
 }
 
+/** The time of day as the browser's locale has it. @param seconds Since the epoch */
+function formatClock(seconds: number): string {
+  return clock.format(seconds * 1_000);
+}
+
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
 const seriesColours = 6;
 
 function optionsOf(
@@ -72,9 +78,12 @@ function optionsOf(
     ...{ width: element.clientWidth, height },
     cursor: { y: false, drag: { x: false, y: false } },
     scales: { y: { range: (_plot, _min, max) => [0, Math.max(max * 1.1, 1)] } },
-    axes: [axis, { ...axis, size: 56, values: (_plot, ticks) => ticks.map(format) }],
+    axes: [
+      { ...axis, values: (_plot, ticks) => ticks.map(formatClock) },
+      { ...axis, size: 56, values: (_plot, ticks) => ticks.map(format) },
+    ],
     series: [
-      {},
+      { value: (_plot: uPlot, seconds: number | null) => (seconds === null ? '–' : formatClock(seconds)) },
       ...names.map((label, index) => ({
         label,
         stroke: colourOf(element, `--series-${(index % seriesColours) + 1}`),
