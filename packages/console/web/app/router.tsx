@@ -61,6 +61,10 @@ export const router = createBrowserRouter(
                   path: 'devices',
                   lazy: async () => ({ Component: (await import('../pages/devices/devices.tsx')).Devices }),
                 },
+                {
+                  path: 'devices/:deviceId',
+                  lazy: async () => ({ Component: (await import('../pages/devices/device.tsx')).DevicePage }),
+                },
                 { path: '*', Component: NotFound },
               ],
             },

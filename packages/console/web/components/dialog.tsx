@@ -49,17 +49,27 @@ export interface ConfirmDialogProps {
   /** Where it is refused, the dialog stays and says why. */
   onConfirm: () => Promise<unknown>;
   onClose: () => void;
+  /** Once it is done, whoever shows the dialog shows something else instead. */
+  staysOpen?: boolean;
 }
 
 /** Asks before something is done that cannot be taken back. */
-export function ConfirmDialog({ title, children, verb, isDangerous = false, onConfirm, onClose }: ConfirmDialogProps) {
+export function ConfirmDialog({
+  title,
+  children,
+  verb,
+  isDangerous = false,
+  onConfirm,
+  onClose,
+  staysOpen = false,
+}: ConfirmDialogProps) {
   const [error, setError] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
   const confirm = async () => {
     setBusy(true);
     try {
       await onConfirm();
-      onClose();
+      if (!staysOpen) onClose();
     } catch (refused) {
       setError(refused);
       setBusy(false);
