@@ -5,7 +5,7 @@ import { devicePath } from './devices.ts';
 import { type StreamState, useEventStream } from './event-stream.ts';
 import type { CommandRecord, ListCommandsResponse, Operation, Priority, PushResponse } from './messages.ts';
 
-/** Of commands of one device that were seen in this tab; balancers forget direct ones a minute after their end. */
+/** Commands of one device that were seen in this tab, newest first; balancers forget direct ones a minute after their end. */
 export const seenKey = (deviceId: string) => ['seen-commands', deviceId] as const;
 const queuedKey = (deviceId: string) => ['queued-commands', deviceId] as const;
 

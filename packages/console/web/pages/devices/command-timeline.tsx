@@ -26,12 +26,14 @@ export function CommandTimeline({ command }: { command: CommandRecord }) {
               </time>
             )}
           </div>
-          <div className="soft">{text}</div>
+          {text !== '' && <div className="soft">{text}</div>}
         </li>
       ))}
     </ol>
   );
 }
+
+const notEnded: Step = { label: 'Ended', text: '', at: undefined, tone: undefined };
 
 /** What has happened, then what may still come; of what has ended, only what has happened. */
 function stepsOf({ status, acceptedAt, routedAt, deliveredAt, runningAt, durable, nodeId }: CommandRecord): Step[] {
@@ -53,8 +55,11 @@ function stepsOf({ status, acceptedAt, routedAt, deliveredAt, runningAt, durable
     step('OUTCOME_DELIVERED', deliveredAt),
     step('OUTCOME_RUNNING', runningAt),
   ];
-  if (!isFinal) return [...before, { label: 'Ended', text: 'Not yet.', at: undefined, tone: undefined }];
   const reached = before.filter(({ at }) => at !== undefined);
+  if (!isFinal) {
+    const last = before.findLastIndex(({ at }) => at !== undefined);
+    return [...reached, ...before.slice(last + 1).map((one) => ({ ...one, text: '' })), notEnded];
+  }
   return [...reached, { label, text: status?.reason || text, at: status?.at, tone }];
 }
 

@@ -28,7 +28,7 @@ export function Commands({ deviceId }: { deviceId: string }) {
       )}
       <ul className="commands">
         {commands.map((command) => (
-          <li key={command.commandId}>
+          <li key={command.commandId} className="command">
             <CommandRow
               command={command}
               isShown={command.commandId === shown}
