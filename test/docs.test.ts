@@ -54,16 +54,20 @@ describe('the documentation', () => {
     const known = Object.values(metrics).map(({ name }): string => name);
     const used = (file: string) => [...read(file).matchAll(/pushfleet_[a-z_]+/g)].map(([name]) => nameOf(name));
     const nameOf = (name: string) => (known.includes(name) ? name : name.replace(/_(bucket|sum|count)$/, ''));
-    const [alerts, dashboard] = [used('deploy/prometheus/alerts.yml'), used('deploy/grafana/pushfleet.json')];
+    const [alerts, dashboard] = [
+      used('deploy/observability/prometheus/alerts.yml'),
+      used('deploy/observability/grafana/dashboards/pushfleet.json'),
+    ];
     expect([...alerts, ...dashboard].filter((name) => !known.includes(name))).toEqual([]);
     expect(alerts.length).toBeGreaterThan(10);
     expect(dashboard.length).toBeGreaterThan(30);
     // A label value of which there is none would never match.
     const values = new Set(Object.values(metrics).flatMap((metric): readonly string[] => metric.values));
     const asked = [
-      ...(read('deploy/prometheus/alerts.yml') + read('deploy/grafana/pushfleet.json')).matchAll(
-        /[{,]\w+=\\?"(\w+)\\?"/g,
-      ),
+      ...(
+        read('deploy/observability/prometheus/alerts.yml') +
+        read('deploy/observability/grafana/dashboards/pushfleet.json')
+      ).matchAll(/[{,]\w+=\\?"(\w+)\\?"/g),
     ];
     expect(asked.length).toBeGreaterThan(1);
     expect(asked.map(([, value = '']) => value).filter((value) => !values.has(value))).toEqual([]);

@@ -4,6 +4,7 @@ import { eventually } from './cluster/eventually.ts';
 import { findFreePorts } from './cluster/free-ports.ts';
 import { Metrics } from './cluster/metrics.ts';
 import { TestCluster } from './cluster/test-cluster.ts';
+import { alertsFile, dashboardFile, metricsAskedBy } from './observability-files.ts';
 
 const forceSync = { forceSync: {} };
 
@@ -33,6 +34,12 @@ it('a balancer and a push server tell Prometheus what they did, the workers of t
     return read.value('pushfleet_command_reports_total{report="result"}') === 9 && read;
   });
   expect(pushServer.names).toEqual(namesOf('supervisor', 'worker'));
+  const running = new Set([...balancer.names, ...pushServer.names]);
+  for (const file of [alertsFile, dashboardFile]) {
+    const asked = metricsAskedBy(file, running);
+    expect(asked.length).toBeGreaterThan(10);
+    expect(asked.filter((name) => !running.has(name))).toEqual([]);
+  }
   expect(['grpc', 'mqtt'].reduce((sum, link) => sum + pushServer.value(`pushfleet_links{link="${link}"}`), 0)).toBe(9);
   expect(pushServer.value('pushfleet_handshakes_completed_total')).toBeGreaterThanOrEqual(9);
   expect(pushServer.value('pushfleet_arrival_stage_seconds_count{stage="waiting"}')).toBeGreaterThanOrEqual(9);
