@@ -14,7 +14,7 @@ RUN npm ci --ignore-scripts --loglevel=error
 COPY tsconfig.json turbo.json ./
 COPY packages packages
 RUN DO_NOT_TRACK=1 TURBO_TELEMETRY_DISABLED=1 npx turbo run build --output-logs=errors-only \
- && find packages -name node_modules -prune -o -name src -print | xargs rm -r
+ && find packages -name node_modules -prune -o -name src -print | xargs rm -r && rm -r packages/console/web
 
 FROM node:26-bookworm-slim AS dependencies
 WORKDIR /app
@@ -30,7 +30,7 @@ RUN chmod +x /app/packages/cli/bin/pushfleet.js \
  && install -d -o node -g node -m 0700 /var/lib/pushfleet
 USER node
 WORKDIR /var/lib/pushfleet
-# Assignment, admin API, REST; device links.
+# Assignment, admin API, console and REST; device links.
 EXPOSE 13000 13299 8080 13295
 ENTRYPOINT ["pushfleet"]
 CMD ["--help"]

@@ -55,7 +55,7 @@ export interface NewAuditEvent {
   caller: string;
   /** The address of the caller. */
   address: string;
-  /** Full name of the method, without a slash before it: `pushfleet.admin.v1.CommandService/Push`. */
+  /** Full name of the method, without a slash before it: `pushfleet.admin.v1.CommandService/Push`; or `POST /v1/session`. */
   method: string;
   /** On what: `device d-1`, `group HQ`; empty for what concerns the fleet, or for several devices. */
   target: string;

@@ -47,6 +47,20 @@ it('tells what is beyond a hundred in a second by numbers, and leaves none out',
   ]);
 });
 
+it('tells each of five refused strangers a second, and the others by their number, beside what the known ones do', async () => {
+  const { clock, written, log } = startLog();
+  const refused = { ...deed(''), caller: '', method: 'POST /v1/session', outcome: 'BAD_TOKEN' };
+  for (let at = 0; at < 5_000; at += 1) log.record({ ...refused, address: `192.0.2.${at % 256}:1` });
+  for (let at = 0; at < 100; at += 1) log.record(deed(`device d-${at}`));
+  await clock.turn(1_200);
+  const strangers = written.filter(({ caller }) => caller === '');
+  expect(strangers.map(({ address, count }) => [address, count])).toEqual([
+    ...Array.from({ length: 5 }, (_, at) => [`192.0.2.${at}:1`, 1]),
+    ['', 4_995],
+  ]);
+  expect(written.filter(({ caller, count }) => caller !== '' && count === 1)).toHaveLength(100);
+});
+
 it('keeps what the registry does not take, in order, and writes the rest when it stops', async () => {
   const { clock, written, registry, log } = startLog();
   registry.on = false;

@@ -15,12 +15,14 @@ const writeMs = 200;
 const secondMs = 1_000;
 /** So many deeds of one second are written down one by one; those that follow in it only as numbers. */
 const eachPerSecond = 100;
+/** The same of those who have not shown who they are: nobody drives the deeds of others out of what is kept. */
+const strangersPerSecond = 5;
 /** Events that wait for a registry that does not answer. */
 const maxWaiting = 10_000;
 
 /**
  * Writes down who did what, a moment later and together with others: nobody waits for it. Of many deeds in one second those
- * beyond a hundred are told as one event for each caller, method and outcome, with their number; none is left out.
+ * beyond a hundred, of strangers beyond five, are told as one event for each caller, method and outcome, with their number; none is left out.
  */
 export class AuditLog implements AsyncDisposable {
   readonly #options: AuditLogOptions;
@@ -29,6 +31,7 @@ export class AuditLog implements AsyncDisposable {
   readonly #merged = new Map<string, NewAuditEvent>();
   #secondEndsAt = 0;
   #takenInSecond = 0;
+  #strangersInSecond = 0;
   #writing: Promise<void> | undefined;
   #lost = 0;
   #failing = false;
@@ -42,8 +45,7 @@ export class AuditLog implements AsyncDisposable {
     const { clock } = this.#options;
     const now = clock.now();
     if (now >= this.#secondEndsAt) this.#beginSecond(now);
-    this.#takenInSecond += 1;
-    if (this.#takenInSecond <= eachPerSecond) return this.#add({ ...deed, atMs: clock.wallMs(), count: 1 });
+    if (this.#hasRoom(deed)) return this.#add({ ...deed, atMs: clock.wallMs(), count: 1 });
     const { caller, method, operation = '', outcome } = deed;
     const key = `${caller}\n${method}\n${operation}\n${outcome}`;
     const merged = this.#merged.get(key);
@@ -59,10 +61,20 @@ export class AuditLog implements AsyncDisposable {
     await this.#write();
   }
 
+  #hasRoom({ caller }: Deed): boolean {
+    if (caller === '') {
+      this.#strangersInSecond += 1;
+      return this.#strangersInSecond <= strangersPerSecond;
+    }
+    this.#takenInSecond += 1;
+    return this.#takenInSecond <= eachPerSecond;
+  }
+
   #beginSecond(now: number): void {
     this.#endSecond();
     this.#secondEndsAt = now + secondMs;
     this.#takenInSecond = 0;
+    this.#strangersInSecond = 0;
   }
 
   #endSecond(): void {

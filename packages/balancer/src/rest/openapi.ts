@@ -80,6 +80,7 @@ const tags: Readonly<Record<string, string>> = {
   overview: 'How the whole cluster is doing, now and in the last hour.',
   rebalance: 'Moves that even out the load of push servers.',
   session: 'Signing in and out with a cookie, as the console does.',
+  'sign-in-codes': 'Codes of links that sign a browser in to the console, once.',
   token: 'The token that a request shows.',
   tokens: 'API tokens.',
 };

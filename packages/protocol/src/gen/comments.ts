@@ -27,7 +27,7 @@ export const comments: Readonly<Record<string, string>> = {
   "pushfleet.admin.v1.AuditEvent.address": "The address from which it was asked.",
   "pushfleet.admin.v1.AuditEvent.caller": "Name of the API token; \"root\": that of the balancers' file. Empty: none was shown, or a wrong one.",
   "pushfleet.admin.v1.AuditEvent.count": "How many such things this event stands for; 1 at least.",
-  "pushfleet.admin.v1.AuditEvent.method": "Full name of the method, e.g. `pushfleet.admin.v1.CommandService/Push`.",
+  "pushfleet.admin.v1.AuditEvent.method": "Full name of the method, e.g. `pushfleet.admin.v1.CommandService/Push`; of the console's sign-ins and sign-outs\n`POST /v1/session` and `DELETE /v1/session`.",
   "pushfleet.admin.v1.AuditEvent.operation": "Of a command: the operation, by its name in Operation, e.g. `force_sync`.",
   "pushfleet.admin.v1.AuditEvent.outcome": "`OK`; of a command where it stood when its caller was answered, e.g. `SUCCEEDED`; or the reason of a refusal, e.g.\n`PERMISSION_DENIED`.",
   "pushfleet.admin.v1.AuditEvent.target": "On what, e.g. `device d-1` or `group HQ`. Empty: on the fleet, or on several devices.",

@@ -13,7 +13,8 @@ export interface AuditEventInit {
    */
   'address'?: (string);
   /**
-   * Full name of the method, e.g. `pushfleet.admin.v1.CommandService/Push`.
+   * Full name of the method, e.g. `pushfleet.admin.v1.CommandService/Push`; of the console's sign-ins and sign-outs
+   * `POST /v1/session` and `DELETE /v1/session`.
    */
   'method'?: (string);
   /**
@@ -47,7 +48,8 @@ export interface AuditEvent {
    */
   'address': (string);
   /**
-   * Full name of the method, e.g. `pushfleet.admin.v1.CommandService/Push`.
+   * Full name of the method, e.g. `pushfleet.admin.v1.CommandService/Push`; of the console's sign-ins and sign-outs
+   * `POST /v1/session` and `DELETE /v1/session`.
    */
   'method': (string);
   /**
