@@ -1,7 +1,8 @@
 // Proves that packages depend on one another one way only, as docs/architecture.md says:
 // protocol ← runtime ← registry ← push-server | balancer ← cli, and protocol ← device-sdk | admin-sdk ← the rest.
 // That the folders of a package do so, too: biome finds cycles of files, and two folders may need each other without one.
-// And that packages take time from a clock that is handed to them: only the clocks themselves ask the system.
+// And that packages take time from a clock that is handed to them: only the clocks themselves ask the system. Those that
+// packages/simulation runs on a virtual clock set no timers of the system and draw no random numbers of its own either.
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
@@ -15,6 +16,14 @@ const allowed: Record<string, readonly string[]> = {
   '@pushfleet/balancer': ['@pushfleet/protocol', '@pushfleet/runtime', '@pushfleet/registry', '@pushfleet/console'],
   '@pushfleet/device-sdk': ['@pushfleet/protocol'],
   '@pushfleet/admin-sdk': ['@pushfleet/protocol'],
+  '@pushfleet/simulation': [
+    '@pushfleet/protocol',
+    '@pushfleet/runtime',
+    '@pushfleet/registry',
+    '@pushfleet/push-server',
+    '@pushfleet/balancer',
+    '@pushfleet/device-sdk',
+  ],
   '@pushfleet/loadtest': ['@pushfleet/protocol', '@pushfleet/runtime', '@pushfleet/admin-sdk'],
 };
 const root = join(import.meta.dirname, '..');
@@ -29,6 +38,27 @@ const clocks = new Set([
 ]);
 const ambientTime =
   /\bDate\.now\b|\bnew Date\(\s*\)|\bperformance\.(?:now|timeOrigin)\b|\bhrtime\b|\bAbortSignal\.timeout\(/g;
+
+/** The packages whose code runs in simulated processes. */
+const simulated = new Set(
+  ['runtime', 'registry', 'balancer', 'push-server', 'device-sdk'].map((name) => `packages/${name}`),
+);
+const systemTimer = /\bset(?:Timeout|Interval)\b/g;
+const systemRandom = /\bMath\.random\b/g;
+/** The places that may, and why a simulated process does not need them. */
+const allowedSystem: Record<string, readonly RegExp[]> = {
+  // The clocks and the source of random numbers themselves.
+  'packages/runtime/src/clock.ts': [systemTimer],
+  'packages/device-sdk/src/clock.ts': [systemTimer],
+  'packages/runtime/src/random.ts': [systemRandom],
+  'packages/device-sdk/src/options.ts': [systemRandom],
+  // The beginning and the end of a real process.
+  'packages/runtime/src/lifecycle.ts': [systemTimer],
+  'packages/push-server/src/worker/main.ts': [systemTimer],
+  // Connections to a real Redis, and a real file that another process holds.
+  'packages/registry/src/redis/connection.ts': [systemTimer],
+  'packages/registry/src/embedded/busy-queue.ts': [systemTimer],
+};
 
 interface Manifest {
   name: string;
@@ -46,12 +76,14 @@ function problemsOf(directory: string): string[] {
   const sources = globSync('**/*.ts', { cwd: join(root, directory), exclude: ['node_modules/**', 'dist/**'] });
   const imports = sources.flatMap((file) => importProblems(directory, file, [manifest.name, ...declared]));
   const times = directory.startsWith('packages/') ? sources.flatMap((file) => timeProblems(directory, file)) : [];
+  const system = sources.flatMap((file) => systemProblems(directory, file));
   const cycle = directory.startsWith('packages/') ? findFolderCycle(directory, sources) : [];
   const knots = cycle.length > 0 ? [`${directory}/src: folders need one another: ${cycle.join(' → ')}`] : [];
   return [
     ...upward.map((problem) => `${directory}/package.json: ${manifest.name} ${problem}`),
     ...imports,
     ...times,
+    ...system,
     ...knots,
   ];
 }
@@ -60,6 +92,17 @@ function timeProblems(directory: string, file: string): string[] {
   if (isTest(file) || clocks.has(`${directory}/${file}`)) return [];
   const text = readFileSync(join(root, directory, file), 'utf8');
   return [...text.matchAll(ambientTime)].map(([found]) => `${directory}/${file}: '${found}' goes past the clock`);
+}
+
+function systemProblems(directory: string, file: string): string[] {
+  const path = `${directory}/${file}`;
+  if (!simulated.has(directory) || !file.startsWith('src/') || isTest(file)) return [];
+  const text = readFileSync(join(root, path), 'utf8');
+  return [systemTimer, systemRandom]
+    .filter((pattern) => !allowedSystem[path]?.includes(pattern))
+    .flatMap((pattern) =>
+      [...text.matchAll(pattern)].map(([found]) => `${path}: '${found}' goes past what it is handed`),
+    );
 }
 
 function importProblems(directory: string, file: string, declared: readonly string[]): string[] {

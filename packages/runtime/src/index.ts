@@ -52,6 +52,7 @@ export type { TlsTicketKey } from './net/tls-acceptor.ts';
 export { networkOf } from './net/unauthenticated-connections.ts';
 export { type ProcessSettings, processSettings } from './process-settings.ts';
 export { readProgramVersion } from './program-version.ts';
+export { random } from './random.ts';
 export {
   assertAnnounced,
   type Environment,

@@ -8,7 +8,7 @@ import {
   type StoredDevice,
   verifySecret,
 } from '@pushfleet/registry';
-import { type Clock, machineUs, meter, metrics } from '@pushfleet/runtime';
+import { type Clock, machineUs, meter, metrics, random } from '@pushfleet/runtime';
 import type { NodeDirectory } from '../node-directory.ts';
 import { AssignmentQueue, type Caller } from './assignment-queue.ts';
 import { DistributionPoints } from './distribution-points.ts';
@@ -201,5 +201,5 @@ function askAgain({ code, message, cause }: PushfleetError): PushfleetError {
 
 /** Jittered, so that the devices that are sent away together do not come back together. */
 function retryAfterMs(): number {
-  return 1_000 + Math.floor(Math.random() * 4_000);
+  return 1_000 + Math.floor(random() * 4_000);
 }

@@ -1,7 +1,7 @@
 import { setImmediate as turnEnd } from 'node:timers/promises';
 import type { GroupPushId } from '@pushfleet/protocol';
 import type { Registry } from '@pushfleet/registry';
-import { aborted, InFlight, Lease, timeoutSignal } from '@pushfleet/runtime';
+import { aborted, InFlight, Lease, random, timeoutSignal } from '@pushfleet/runtime';
 import { GroupPushJob, type JobOptions } from './job.ts';
 
 const defaultLookMs = 2_000;
@@ -121,7 +121,7 @@ export class GroupPushScheduler implements AsyncDisposable {
   #lookLater(): void {
     if (this.#isStopped) return;
     const { clock, lookMs = defaultLookMs } = this.#options;
-    this.#timer = clock.after(lookMs * (0.75 + Math.random() / 2), () => {
+    this.#timer = clock.after(lookMs * (0.75 + random() / 2), () => {
       this.#looking = this.#look().finally(() => this.#lookLater());
     });
   }

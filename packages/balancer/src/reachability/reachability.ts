@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import type { NodeId } from '@pushfleet/protocol';
 import type { AddressCheck, ListedNode, NodeProblem, WorkerRef } from '@pushfleet/registry';
-import type { AttendedTime, Clock, Logger } from '@pushfleet/runtime';
+import { type AttendedTime, type Clock, type Logger, random as systemRandom } from '@pushfleet/runtime';
 import type { ChannelCondition } from '../commands/workers/worker-channel.ts';
 import type { JudgedNode } from '../node-directory.ts';
 import { type AddressFault, type ProbedAddress, probeAddress } from './address-probe.ts';
@@ -186,7 +186,7 @@ export class Reachability implements Disposable {
   }
 
   async #probe(id: NodeId, trial: NodeTrial): Promise<void> {
-    const { probe, clock, random = Math.random } = this.#options;
+    const { probe, clock, random = systemRandom } = this.#options;
     const { nodeId, address, port, deviceTls } = this.#nodes.get(id) as ListedNode;
     this.#probing.add(trial);
     const fault = await probe({ nodeId, address, port, deviceTls });

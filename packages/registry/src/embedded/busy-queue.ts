@@ -1,6 +1,6 @@
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { PushfleetError } from '@pushfleet/protocol';
-import type { Clock } from '@pushfleet/runtime';
+import { type Clock, random } from '@pushfleet/runtime';
 import { isBusy } from './fault.ts';
 
 const firstPauseMs = 1;
@@ -56,7 +56,7 @@ export class BusyQueue {
       if (isBusy(error)) {
         this.#refuseOverdue(error);
         // Never in step with other processes that wait for the same.
-        await this.#pause(pauseMs * (0.5 + Math.random() / 2));
+        await this.#pause(pauseMs * (0.5 + random() / 2));
         pauseMs = Math.min(longestPauseMs, 2 * pauseMs);
       } else {
         this.#waiting.shift();

@@ -1,4 +1,4 @@
-import { systemClock } from '@pushfleet/runtime';
+import { random, systemClock } from '@pushfleet/runtime';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { RedisAddress, RedisTarget } from './target.ts';
 
@@ -6,7 +6,7 @@ import type { RedisAddress, RedisTarget } from './target.ts';
 const connectTimeoutMs = 2_000;
 
 // For ever, at most a second apart, and never all processes in step.
-const retryDelay = (attempt: number) => Math.min(1_000, 25 * 2 ** Math.min(attempt, 10)) * (0.5 + Math.random() / 2);
+const retryDelay = (attempt: number) => Math.min(1_000, 25 * 2 ** Math.min(attempt, 10)) * (0.5 + random() / 2);
 
 const anyServer = {
   // While disconnected a call rejects at once; what is under way when the connection breaks rejects then. Nothing is

@@ -1,0 +1,84 @@
+import type { DeviceId, GroupPath, NodeId } from '@pushfleet/protocol';
+import { hashSecret } from '@pushfleet/registry';
+import { Network } from '../network/network.ts';
+import { SharedRegistry } from '../network/shared-registry.ts';
+import { Host } from '../world/process.ts';
+import { World } from '../world/world.ts';
+import { AdministrationServer, type PushLoad } from './administration-server.ts';
+import { BalancerHost } from './balancer.ts';
+import { DeviceHost } from './device.ts';
+import { PushServerHost } from './push-server.ts';
+import { ports, type Surroundings } from './surroundings.ts';
+
+export interface Size {
+  balancers: number;
+  pushServers: number;
+  devices: number;
+}
+
+export const limits = { suspectAfterMs: 5_000, deadAfterMs: 15_000 };
+const group = 'HQ' as GroupPath;
+/** One of so many devices breaks down over large messages. */
+const fragileEvery = 6;
+
+/** A whole cluster in a world of its own: the registry, balancers, push servers, devices and an administration server. */
+export class Cluster implements Surroundings {
+  readonly world: World;
+  readonly network: Network;
+  readonly registry: SharedRegistry;
+  readonly balancers: BalancerHost[];
+  readonly pushServers: PushServerHost[];
+  readonly devices: DeviceHost[];
+  readonly administrationServer: AdministrationServer;
+
+  constructor(seed: number, size: Size, pace: PushLoad) {
+    this.world = new World(seed);
+    this.network = new Network(this.world);
+    const registryHost = this.network.addHost(new Host('registry', '10.0.0.1'));
+    this.registry = new SharedRegistry(this.world, this.network, registryHost, limits);
+    this.balancers = numbers(size.balancers).map((n) => new BalancerHost(this, `b${n}`, `10.0.1.${n}`));
+    this.pushServers = numbers(size.pushServers).map((n) => new PushServerHost(this, `dp-${n}`, `10.0.2.${n}`));
+    const addresses = this.balancers.map(({ host }) => host.address);
+    const random = this.world.random.fork('devices');
+    this.devices = numbers(size.devices).map((n) => {
+      const habits = { workMs: random.pick([0, 10, 500, 3_000]), hasStore: random.chance(0.8) };
+      const fragile = n % fragileEvery === 0 ? { mostBytes: 5_000 } : {};
+      return new DeviceHost(this, `d-${n}`, addresses, { ...habits, ...fragile });
+    });
+    this.administrationServer = new AdministrationServer(this, addresses, this.devices, pace);
+  }
+
+  async start(): Promise<void> {
+    await this.#putFleet();
+    for (const balancer of this.balancers) balancer.start();
+    for (const pushServer of this.pushServers) pushServer.start();
+    for (const device of this.devices) {
+      this.world.after(this.world.random.whole(3_000, 6_000), () => device.start());
+    }
+    this.administrationServer.start();
+  }
+
+  async #putFleet(): Promise<void> {
+    await this.registry.ask(async ({ fleet }) => {
+      await fleet.putGroup(group);
+      for (const { nodeId, host } of this.pushServers) {
+        const settings = {
+          enabled: true,
+          port: ports.device,
+          address: host.address,
+          maxConnections: 5_000,
+          weight: 100,
+        };
+        await fleet.putDistributionPoint({ id: nodeId as NodeId, groups: [group], pushServer: settings });
+      }
+      for (const device of this.devices) {
+        const secretHash = hashSecret(device.secret);
+        await fleet.putDevice({ id: device.id as DeviceId, group, secretHash, labels: {}, linkKinds: [] });
+      }
+    });
+  }
+}
+
+function numbers(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index + 1);
+}

@@ -1,0 +1,247 @@
+import { EventEmitter } from 'node:events';
+import { DeviceLinkService } from '@pushfleet/protocol/device';
+import {
+  type ConnectCall,
+  type CreateDevicePort,
+  type FromWorker,
+  GrpcLink,
+  isToWorker,
+  type LaunchedWorker,
+  lastSilenceFactor,
+  type PushServerSettings,
+  readPushServerSettings,
+  Supervisor,
+  SupervisorWatch,
+  type ToWorker,
+  Worker,
+  type WorkerChild,
+} from '@pushfleet/push-server/parts';
+import type { ListenerStats, ListeningSocket } from '@pushfleet/runtime';
+import { clusterNetworkOf } from '../network/cluster-network.ts';
+import { GrpcServer } from '../network/grpc-server.ts';
+import { Host, SimulatedProcess } from '../world/process.ts';
+import { traceLogger } from './logger.ts';
+import { liveAs } from './service.ts';
+import { certificate, type Surroundings } from './surroundings.ts';
+
+const ipcMs = 0.05;
+const restartAfterMs = 2_000;
+
+/** A distribution point's host with its push server: a supervisor, which is started again when it ends, and the workers that it starts. */
+export class PushServerHost {
+  readonly host: Host;
+  readonly nodeId: string;
+  readonly workers = new Map<number, SimulatedProcess>();
+  supervisor: SimulatedProcess | undefined;
+  readonly #surroundings: Surroundings;
+  readonly #settings: PushServerSettings;
+  #isWanted = true;
+  #lastPid = 0;
+  #stop = new AbortController();
+
+  constructor(surroundings: Surroundings, nodeId: string, address: string) {
+    this.#surroundings = surroundings;
+    this.nodeId = nodeId;
+    this.host = surroundings.network.addHost(new Host(nodeId, address));
+    this.#settings = readPushServerSettings({
+      PUSHFLEET_DISTRIBUTION_POINT: nodeId,
+      PUSHFLEET_CONTROL_BIND: address,
+      PUSHFLEET_DEVICE_TLS: 'off',
+      PUSHFLEET_MAX_WORKERS: '2',
+    });
+  }
+
+  get processes(): SimulatedProcess[] {
+    return [...(this.supervisor ? [this.supervisor] : []), ...this.workers.values()];
+  }
+
+  start(): void {
+    this.#isWanted = true;
+    const { world, registry } = this.#surroundings;
+    const process = new SimulatedProcess(world, `${this.nodeId}/s`, this.host);
+    this.supervisor = process;
+    this.#stop = new AbortController();
+    const { signal } = this.#stop;
+    world.record(process.name, 'starts');
+    process.onEnd(() => {
+      if (this.supervisor === process) this.supervisor = undefined;
+      world.record(process.name, 'ends');
+      if (this.#isWanted) world.after(restartAfterMs, () => this.#startAgain());
+    });
+    process.receive(() => {
+      const create = () =>
+        new Supervisor({
+          settings: this.#settings,
+          authorities: undefined,
+          launch: () => this.#launch(process),
+          probePort: async () => undefined,
+          registry: registry.for(process),
+          clock: process.clock,
+          attended: process.attended,
+          logger: traceLogger(process),
+        });
+      void liveAs(process, create, signal, this.#settings.drainMs);
+    });
+  }
+
+  /** Ends it as SIGTERM does. It is started again only by `start`. */
+  stop(): void {
+    this.#isWanted = false;
+    const { supervisor } = this;
+    supervisor?.receive(() => this.#stop.abort());
+  }
+
+  #startAgain(): void {
+    if (this.#isWanted && !this.supervisor) this.start();
+  }
+
+  #launch(supervisor: SimulatedProcess): LaunchedWorker {
+    this.#lastPid += 1;
+    const pid = this.#lastPid;
+    const { world } = this.#surroundings;
+    const process = new SimulatedProcess(world, `${this.nodeId}/w${pid}`, this.host);
+    this.workers.set(pid, process);
+    const child = new Child(supervisor, process, pid);
+    const worker = new WorkerLife(process, this.#surroundings, this.#settings, child);
+    world.record(process.name, 'starts');
+    process.onEnd(() => {
+      this.workers.delete(pid);
+      world.record(process.name, 'ends');
+      child.onExit();
+    });
+    supervisor.onEnd(() => {
+      child.connected = false;
+      process.receive(() => worker.stop());
+    });
+    process.receive(() => worker.begin());
+    return { child, readState: () => ({ isStopped: process.isPaused, cpuMs: 0 }) };
+  }
+}
+
+/** The worker's process and the channel to it, as its supervisor has them. */
+class Child extends EventEmitter implements WorkerChild {
+  connected = true;
+  readonly pid: number;
+  onMessage: (message: ToWorker, socket: ListeningSocket | undefined) => void = () => {};
+  readonly #supervisor: SimulatedProcess;
+  readonly #worker: SimulatedProcess;
+
+  constructor(supervisor: SimulatedProcess, worker: SimulatedProcess, pid: number) {
+    super();
+    this.#supervisor = supervisor;
+    this.#worker = worker;
+    this.pid = pid;
+  }
+
+  send(message: ToWorker, socket: ListeningSocket | undefined): void {
+    const { world } = this.#worker;
+    world.after(ipcMs, () => this.#worker.receive(() => this.onMessage(message, socket)));
+  }
+
+  answer(message: FromWorker, socket?: ListeningSocket): void {
+    if (!this.connected) return;
+    this.#worker.world.after(ipcMs, () => this.#supervisor.receive(() => void this.emit('message', message, socket)));
+  }
+
+  kill(): void {
+    this.#worker.world.record(this.#worker.name, 'is killed by its supervisor');
+    this.#worker.end();
+  }
+
+  onExit(): void {
+    this.connected = false;
+    this.#worker.world.after(ipcMs, () => this.#supervisor.receive(() => void this.emit('exit')));
+  }
+}
+
+/** The life of a worker's process, the same as run-worker.ts gives a real one. */
+class WorkerLife {
+  readonly #process: SimulatedProcess;
+  readonly #surroundings: Surroundings;
+  readonly #settings: PushServerSettings;
+  readonly #child: Child;
+  readonly #stopping = new AbortController();
+
+  constructor(process: SimulatedProcess, surroundings: Surroundings, settings: PushServerSettings, child: Child) {
+    this.#process = process;
+    this.#surroundings = surroundings;
+    this.#settings = settings;
+    this.#child = child;
+  }
+
+  stop(): void {
+    this.#stopping.abort();
+  }
+
+  begin(): void {
+    const { clock, attended } = this.#process;
+    const sendKeepAlive = () => this.#child.answer({ kind: 'keep-alive' });
+    sendKeepAlive();
+    clock.every(1_000, sendKeepAlive);
+    const watch = new SupervisorWatch({
+      hungAfterMs: lastSilenceFactor * this.#settings.hungAfterMs,
+      attended,
+      onHung: () => this.stop(),
+    });
+    let worker: Worker | undefined;
+    this.#child.onMessage = (message, socket) => {
+      if (!isToWorker(message)) return;
+      watch.onHeard();
+      if (message.kind === 'drain') this.stop();
+      else if (message.kind === 'start') {
+        worker = this.#createWorker(message);
+        void liveAs(this.#process, () => worker as Worker, this.#stopping.signal, this.#settings.drainMs);
+      } else worker?.handle(message, socket);
+    };
+  }
+
+  #createWorker({ task }: Extract<ToWorker, { kind: 'start' }>): Worker {
+    const { registry, network } = this.#surroundings;
+    const process = this.#process;
+    return new Worker({
+      task,
+      settings: this.#settings,
+      registry: registry.for(process),
+      network: clusterNetworkOf(process, network),
+      createDevicePort: (options, accept) => this.#createDevicePort(options, accept),
+      server: { cert: Buffer.from(certificate), key: Buffer.alloc(0) },
+      ticketSecret: Buffer.from('simulation-ticket-secret'),
+      clock: process.clock,
+      attended: process.attended,
+      load: { utilization: 0.2, lagMs: 0 },
+      logger: traceLogger(process),
+      notifySupervisor: (message, socket) => this.#child.answer(message, socket),
+    });
+  }
+
+  readonly #createDevicePort: CreateDevicePort = (options, accept) => {
+    const process = this.#process;
+    const { network } = this.#surroundings;
+    const settings = { ...options, markAuthenticated: () => {} };
+    let server: GrpcServer | undefined;
+    return {
+      listen: async () => {
+        server = new GrpcServer({
+          ...{ network, process, address: process.host.address, port: options.port },
+          services: [
+            {
+              definition: DeviceLinkService.service,
+              handlers: {
+                Connect: (call: ConnectCall) => void new GrpcLink(call, settings, accept),
+                Identify: (_call: unknown, reply: (error: null, answer: object) => void) =>
+                  reply(null, { nodeId: options.nodeId }),
+              },
+            },
+          ],
+          onFault: (error) => options.barrier.report('grpc call', error),
+        });
+      },
+      listeningSocket: undefined,
+      stopListening: () => server?.stopListening(),
+      stats: () => idleStats,
+      [Symbol.asyncDispose]: async () => server?.[Symbol.dispose](),
+    };
+  };
+}
+
+const idleStats = { waiting: 0, inFlight: 0, completed: 0, resumed: 0, refused: {} } as unknown as ListenerStats;

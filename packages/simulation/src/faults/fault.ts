@@ -1,0 +1,154 @@
+import type { Random } from '../world/random.ts';
+
+/** Which processes: a balancer, a push server's supervisor, one of its workers, all of its host, or everything. */
+export type Target =
+  | { kind: 'balancer' | 'supervisor' | 'worker' | 'push-server'; index: number }
+  | { kind: 'everything' };
+
+/** A machine of the cluster. */
+export interface Machine {
+  kind: 'balancer' | 'push-server' | 'registry';
+  index: number;
+}
+
+/** Something that goes wrong, or that an operator does, at a time. Plain data: a run is its seed and its list of them. */
+export type Fault = { readonly atMs: number } & (
+  | { kind: 'crash'; target: Target; calls: number }
+  | { kind: 'pause'; target: Target; forMs: number }
+  | { kind: 'starve'; target: Target; slowness: number; forMs: number }
+  | { kind: 'clock-step'; machine: Machine; byMs: number }
+  | { kind: 'registry-away' | 'registry-refuses-writes'; forMs: number }
+  | { kind: 'registry-slow'; byMs: number; forMs: number }
+  | { kind: 'registry-lost' }
+  | { kind: 'partition'; from: Machine; to: Machine; isOneWay: boolean; forMs: number }
+  | { kind: 'links-break' | 'links-half-open'; share: number }
+  | { kind: 'device-pause'; device: number; forMs: number }
+  | { kind: 'device-crash'; device: number; forMs: number }
+  | { kind: 'port-change'; pushServer: number; port: number }
+  | { kind: 'switch-off'; pushServer: number; forMs: number }
+  | { kind: 'restart'; pushServer: number; forMs: number }
+  | { kind: 'device-delete'; device: number }
+  /** It never has a network again, and everybody waits for it: no seed draws that. It shows that rules find what is broken. */
+  | { kind: 'unplug'; device: number }
+);
+
+export type FaultKind = Fault['kind'];
+
+export interface Sizes {
+  balancers: number;
+  pushServers: number;
+  devices: number;
+}
+
+/** Each scenario draws from these, as often as they stand here. */
+export const scenarios = {
+  everything: [
+    ...(['crash', 'crash', 'crash', 'pause', 'pause', 'pause', 'starve', 'clock-step', 'registry-away'] as const),
+    ...([
+      'registry-refuses-writes',
+      'registry-slow',
+      'registry-lost',
+      'partition',
+      'partition',
+      'links-break',
+    ] as const),
+    ...(['links-half-open', 'device-pause', 'device-crash', 'port-change', 'switch-off', 'restart'] as const),
+    'device-delete',
+  ],
+  storm: ['links-break', 'crash', 'device-crash'],
+  pause: ['pause', 'pause', 'device-pause', 'clock-step'],
+  partition: ['partition', 'links-half-open', 'registry-away', 'registry-refuses-writes'],
+  rolling: ['restart', 'port-change', 'switch-off'],
+  clocks: ['clock-step'],
+  quiet: [],
+} as const satisfies Record<string, readonly FaultKind[]>;
+
+export type Scenario = keyof typeof scenarios;
+
+/** Draws faults for the time from `fromMs` to `untilMs`, `everyMs` apart on average, in order. */
+export function drawFaults(
+  random: Random,
+  scenario: Scenario,
+  sizes: Sizes,
+  { fromMs, untilMs, everyMs }: { fromMs: number; untilMs: number; everyMs: number },
+): Fault[] {
+  const kinds: readonly FaultKind[] = scenarios[scenario];
+  const faults: Fault[] = [];
+  if (kinds.length === 0) return faults;
+  for (let atMs = fromMs; ; ) {
+    atMs += Math.round(2 * everyMs * random.next());
+    if (atMs >= untilMs) return faults;
+    faults.push({ atMs, ...drawOne(random, random.pick(kinds), sizes) } as Fault);
+  }
+}
+
+const pausesMs = [1_000, 3_000, 6_000, 12_000, 17_000, 20_000, 41_000, 75_000];
+const outagesMs = [1_000, 4_000, 10_000, 20_000, 40_000];
+const clockStepsMs = [-3_600_000, -120_000, -20_000, 20_000, 120_000, 3_600_000];
+
+function drawOne(random: Random, kind: FaultKind, sizes: Sizes): object {
+  const forMs = random.pick(outagesMs);
+  const pushServer = random.whole(0, sizes.pushServers - 1);
+  const device = random.whole(0, sizes.devices - 1);
+  switch (kind) {
+    case 'crash':
+      return { kind, target: drawTarget(random, sizes, false), calls: random.whole(1, 40) };
+    case 'pause':
+      return { kind, target: drawTarget(random, sizes, true), forMs: random.pick(pausesMs) };
+    case 'starve':
+      return { kind, target: drawTarget(random, sizes, false), slowness: 100, forMs };
+    case 'clock-step':
+      return { kind, machine: drawMachine(random, sizes), byMs: random.pick(clockStepsMs) };
+    case 'registry-away':
+    case 'registry-refuses-writes':
+      return { kind, forMs };
+    case 'registry-slow':
+      return { kind, byMs: random.pick([50, 500, 2_500]), forMs };
+    case 'registry-lost':
+      return { kind };
+    case 'partition': {
+      const [from, to] = [drawMachine(random, sizes), drawMachine(random, sizes)];
+      return { kind, from, to, isOneWay: random.chance(0.5), forMs };
+    }
+    case 'links-break':
+    case 'links-half-open':
+      return { kind, share: random.pick([0.1, 0.5, 1]) };
+    case 'device-pause':
+      return { kind, device, forMs: random.pick(pausesMs) };
+    case 'device-crash':
+      return { kind, device, forMs };
+    case 'port-change':
+      return { kind, pushServer, port: random.pick([13_295, 13_296, 13_297]) };
+    case 'switch-off':
+    case 'restart':
+      return { kind, pushServer, forMs };
+    case 'device-delete':
+    case 'unplug':
+      return { kind, device };
+    default:
+      return kind satisfies never;
+  }
+}
+
+function drawTarget(random: Random, sizes: Sizes, isPause: boolean): Target {
+  const kind = random.pick(['balancer', 'supervisor', 'worker', 'worker', 'push-server', 'push-server'] as const);
+  if (isPause && random.chance(0.1)) return { kind: 'everything' };
+  return { kind, index: random.whole(0, (kind === 'balancer' ? sizes.balancers : sizes.pushServers) - 1) };
+}
+
+function drawMachine(random: Random, sizes: Sizes): Machine {
+  const kind = random.pick(['balancer', 'push-server', 'push-server', 'registry'] as const);
+  const count = kind === 'balancer' ? sizes.balancers : kind === 'push-server' ? sizes.pushServers : 1;
+  return { kind, index: random.whole(0, count - 1) };
+}
+
+export function describeFault({ atMs: _, kind, ...rest }: Fault): string {
+  const values = Object.entries(rest).map(
+    ([name, value]) => `${name}=${typeof value === 'object' ? describeObject(value) : value}`,
+  );
+  return [kind, ...values].join(' ');
+}
+
+function describeObject(value: object): string {
+  return Object.values(value).join('#');
+}

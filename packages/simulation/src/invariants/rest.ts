@@ -1,0 +1,50 @@
+import type { Cluster } from '../actors/cluster.ts';
+
+/** No process needs more timers than that when nothing happens, nor has so much waiting. */
+const mostTimers = 200;
+const mostBacklog = 200;
+/** A rebalance begins beyond that. */
+const unevenLinks = 20;
+const unevenShare = 0.1;
+
+/** Holds once nothing has gone wrong for a while: all devices are connected, and nothing is left over. */
+export async function checkRest(cluster: Cluster): Promise<void> {
+  const { world, registry, devices } = cluster;
+  const wanted = devices.filter(({ isWanted }) => isWanted);
+  for (const { id, status } of wanted) {
+    if (status.kind !== 'connected') world.find('does not come back', `is ${status.kind}`, { device: id });
+  }
+  const sessions = registry.rows<{ device: string; node_id: string }>(
+    'SELECT device_id AS device, node_id FROM sessions WHERE is_open = 1',
+  );
+  const connected = new Map(
+    devices.flatMap(({ id, status }) => (status.kind === 'connected' ? [[id, status.server.nodeId] as const] : [])),
+  );
+  for (const { device, node_id: node } of sessions) {
+    const there = connected.get(device);
+    if (there !== node) world.find('a session of nobody', `on ${node}; the device is on ${there}`, { device });
+  }
+  for (const device of connected.keys()) {
+    if (!sessions.some((session) => session.device === device)) world.find('a link without a session', '', { device });
+  }
+  const reserved = registry.rows<{ device: string }>('SELECT device_id AS device FROM reservations WHERE is_own = 0');
+  for (const { device } of reserved) world.find('a reservation that nobody releases', '', { device });
+  checkSpread(cluster, connected);
+  checkProcesses(cluster);
+}
+
+function checkSpread({ world, pushServers }: Cluster, connected: ReadonlyMap<string, string>): void {
+  const loads = pushServers.map(({ nodeId }) => [...connected.values()].filter((node) => node === nodeId).length);
+  const mean = connected.size / pushServers.length;
+  const most = Math.max(...loads);
+  if (most - mean > Math.max(unevenLinks, unevenShare * mean) + 1) world.find('uneven', `links: ${loads.join(', ')}`);
+}
+
+function checkProcesses({ world, pushServers, balancers, devices, registry }: Cluster): void {
+  const all = [...pushServers, ...balancers].flatMap(({ processes }) => processes);
+  const others = devices.flatMap(({ process }) => (process ? [process] : []));
+  for (const { name, timerCount, backlog } of [...all, ...others, registry.process]) {
+    if (timerCount > mostTimers) world.find('timers that are not disposed', `${name} has ${timerCount}`, { who: name });
+    if (backlog > mostBacklog) world.find('a queue that grows', `${name}: ${backlog} wait`, { who: name });
+  }
+}

@@ -1,0 +1,79 @@
+import { parseArgs } from 'node:util';
+import { systemClock } from '@pushfleet/runtime';
+import { describeFault, type Scenario, scenarios } from './faults/fault.ts';
+import { shrink } from './run/shrink.ts';
+import { type Outcome, type Plan, simulate } from './run/simulate.ts';
+import { formatEvent } from './world/trace.ts';
+
+const usage = `npm run simulate -- [--seed N] [--runs N] [--minutes M] [--scenario ${Object.keys(scenarios).join('|')}]
+  [--balancers 2] [--push-servers 3] [--devices 20] [--fault-every SECONDS] [--for REAL-SECONDS] [--shrink] [--trace LINES]`;
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    runs: { type: 'string', default: '1' },
+    minutes: { type: 'string', default: '5' },
+    scenario: { type: 'string', default: 'everything' },
+    balancers: { type: 'string', default: '2' },
+    'push-servers': { type: 'string', default: '3' },
+    devices: { type: 'string', default: '20' },
+    'fault-every': { type: 'string', default: '15' },
+    for: { type: 'string' },
+    shrink: { type: 'boolean', default: false },
+    trace: { type: 'string', default: '60' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (values.help || !Object.hasOwn(scenarios, values.scenario)) {
+  console.log(usage);
+  process.exit(values.help ? 0 : 2);
+}
+
+const plan: Omit<Plan, 'seed'> = {
+  scenario: values.scenario as Scenario,
+  balancers: Number(values.balancers),
+  pushServers: Number(values['push-servers']),
+  devices: Number(values.devices),
+  faultsForMs: Number(values.minutes) * 60_000,
+  faultEveryMs: Number(values['fault-every']) * 1_000,
+};
+const beganAtMs = systemClock.now();
+const untilMs = values.for === undefined ? Number.POSITIVE_INFINITY : beganAtMs + 1_000 * Number(values.for);
+let [simulatedMs, events, failures] = [0, 0, 0];
+const firstSeed = Number(values.seed);
+const runs = values.for === undefined ? Number(values.runs) : Number.POSITIVE_INFINITY;
+for (let seed = firstSeed; seed < firstSeed + runs && systemClock.now() < untilMs; seed += 1) {
+  const outcome = await simulate({ ...plan, seed });
+  simulatedMs += outcome.simulatedMs;
+  events += outcome.events;
+  if (outcome.findings.length > 0) failures += 1;
+  await report(outcome);
+}
+const realMs = systemClock.now() - beganAtMs;
+const minutes = (simulatedMs / 60_000).toFixed(1);
+console.log(
+  `${minutes} simulated minutes in ${(realMs / 1_000).toFixed(1)} s: ${(simulatedMs / realMs).toFixed(0)} minutes a minute, ` +
+    `${Math.round((events / realMs) * 1_000)} events/s; ${failures} of ${Math.round(simulatedMs > 0 ? 1 : 0) && runsDone()} runs found something`,
+);
+process.exitCode = failures > 0 ? 1 : 0;
+
+function runsDone(): string {
+  return values.for === undefined ? `${runs}` : 'all';
+}
+
+async function report(outcome: Outcome): Promise<void> {
+  const { seed } = outcome.plan;
+  const [finding] = outcome.findings;
+  if (!finding)
+    return console.log(
+      `seed ${seed}: nothing found (${outcome.faults.length} faults, ${outcome.trace.digest().slice(0, 12)})`,
+    );
+  const shortest = values.shrink ? await shrink(outcome) : outcome;
+  const shown = shortest.findings[0] ?? finding;
+  const { rule, detail, atMs } = shown;
+  console.log(`seed ${seed}: ${rule}: ${detail}\n  at ${(atMs / 1_000).toFixed(3)} s, by these faults:`);
+  for (const fault of shortest.faults) console.log(`    ${(fault.atMs / 1_000).toFixed(3)} ${describeFault(fault)}`);
+  const events = shortest.trace.concerning(shown, Number(values.trace));
+  for (const event of events) console.log(`  ${formatEvent(event)}`);
+}

@@ -1,0 +1,35 @@
+import type { ClusterNetwork } from '@pushfleet/runtime';
+import type { SimulatedProcess } from '../world/process.ts';
+import { createGrpcClient } from './grpc-client.ts';
+import { GrpcServer } from './grpc-server.ts';
+import type { Network } from './network.ts';
+
+/** How a process reaches members of the cluster, and is reached by them. */
+export function clusterNetworkOf(process: SimulatedProcess, network: Network): ClusterNetwork {
+  return {
+    createPort: ({ at, service, handlers, barrier }) => {
+      const port = at.port || network.freePort();
+      let server: GrpcServer | undefined;
+      return {
+        port,
+        listen: async () => {
+          server = new GrpcServer({
+            ...{ network, process, address: process.host.address, port },
+            services: [{ definition: service, handlers }],
+            onFault: (error) => barrier.report('grpc call', error),
+          });
+        },
+        [Symbol.asyncDispose]: async () => server?.[Symbol.dispose](),
+      };
+    },
+    connect: (service, address) => {
+      const { service: definition } = service as unknown as { service: Parameters<typeof createGrpcClient>[0] };
+      return createGrpcClient(definition, { network, process, ...splitAddress(address) }) as never;
+    },
+  };
+}
+
+export function splitAddress(text: string): { address: string; port: number } {
+  const colon = text.lastIndexOf(':');
+  return { address: text.slice(0, colon), port: Number(text.slice(colon + 1)) };
+}

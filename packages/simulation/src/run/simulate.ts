@@ -1,0 +1,86 @@
+import type { PushLoad } from '../actors/administration-server.ts';
+import { Cluster, type Size } from '../actors/cluster.ts';
+import { Disturbances } from '../faults/disturbances.ts';
+import { drawFaults, type Fault, type Scenario } from '../faults/fault.ts';
+import { FaultInjector } from '../faults/inject.ts';
+import { checkCommands } from '../invariants/commands.ts';
+import { LinkRules } from '../invariants/links.ts';
+import { checkRest } from '../invariants/rest.ts';
+import { Ambient } from '../world/ambient.ts';
+import { Random } from '../world/random.ts';
+import type { Trace } from '../world/trace.ts';
+import type { Finding } from '../world/world.ts';
+
+export interface Plan extends Size {
+  seed: number;
+  scenario: Scenario;
+  /** Simulated time with faults; it is quiet before and after. */
+  faultsForMs: number;
+  /** Time between two faults, on average. */
+  faultEveryMs: number;
+  /** Quiet time after the last fault, at the end of which everything must be as it should be. */
+  restAfterMs?: number;
+  /** In place of those that the seed draws. */
+  faults?: readonly Fault[];
+}
+
+export interface Outcome {
+  plan: Plan;
+  faults: readonly Fault[];
+  findings: readonly Finding[];
+  trace: Trace;
+  simulatedMs: number;
+  events: number;
+}
+
+/** Time in which the cluster starts and devices come. */
+const settleMs = 20_000;
+/**
+ * Time after the last fault in which everything must be as it should be: a half-open link is found after two minutes, and devices wait for
+ * one at most before they try again. Then the pushes end, and their last answers come.
+ */
+const longestRestMs = 300_000;
+const pushesEndBeforeMs = 60_000;
+/** The longest that a durable command may live, and be swept. */
+const commandsEndMs = 290_000;
+
+const pace: PushLoad = { everyMs: 1_000, durableShare: 0.4 };
+
+/** Runs one plan to its end, or to the first finding. The same plan gives the same trace. */
+export async function simulate(plan: Plan): Promise<Outcome> {
+  using _ambient = new Ambient();
+  const cluster = new Cluster(plan.seed, plan, pace);
+  const { world } = cluster;
+  using _rejections = findRejections(cluster);
+  const faults = plan.faults ?? drawPlanned(plan);
+  const disturbances = new Disturbances();
+  new FaultInjector(cluster, disturbances).schedule(faults);
+  const rules = new LinkRules(world, disturbances);
+  for (const device of cluster.devices) rules.watch(device);
+  await cluster.start();
+  const lastMs = Math.max(settleMs, ...faults.map((fault) => fault.atMs + ('forMs' in fault ? fault.forMs : 0)));
+  const restMs = lastMs + (plan.restAfterMs ?? longestRestMs);
+  world.at(restMs - pushesEndBeforeMs, () => cluster.administrationServer.stop());
+  await world.runUntil(restMs);
+  if (world.findings.length === 0) await checkRest(cluster);
+  if (world.findings.length === 0) {
+    await world.runUntil(restMs + commandsEndMs - pushesEndBeforeMs);
+    if (world.findings.length === 0) await checkCommands(cluster, disturbances);
+  }
+  const { trace, findings, nowMs: simulatedMs, eventCount: events } = world;
+  return { plan, faults, findings, trace, simulatedMs, events };
+}
+
+function drawPlanned({ seed, scenario, faultsForMs, faultEveryMs, balancers, pushServers, devices }: Plan): Fault[] {
+  const times = { fromMs: settleMs, untilMs: settleMs + faultsForMs, everyMs: faultEveryMs };
+  return drawFaults(new Random(seed).fork('faults'), scenario, { balancers, pushServers, devices }, times);
+}
+
+/** A promise that nobody waits for is an exception that nobody catches. */
+function findRejections({ world }: Cluster): Disposable {
+  const onRejection = (error: unknown) => {
+    world.find('unhandled rejection', error instanceof Error ? (error.stack ?? error.message) : String(error));
+  };
+  process.on('unhandledRejection', onRejection);
+  return { [Symbol.dispose]: () => void process.off('unhandledRejection', onRejection) };
+}
