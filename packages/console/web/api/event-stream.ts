@@ -54,7 +54,10 @@ function watch(url: string, kinds: readonly string[], { onState, onEvent }: Watc
   let retryMs = firstRetryMs;
   let ended = false;
 
-  const hear = ({ data }: MessageEvent<string>) => onEvent(JSON.parse(data));
+  // The browser says by an event `error` without data that the connection broke; the balancer ends a stream by one with data.
+  const hear = ({ data }: MessageEvent<string>) => {
+    if (data !== undefined) onEvent(JSON.parse(data));
+  };
   const open = () => {
     onState('connecting');
     source = new EventSource(url);

@@ -65,6 +65,15 @@ export const router = createBrowserRouter(
                   path: 'devices/:deviceId',
                   lazy: async () => ({ Component: (await import('../pages/devices/device.tsx')).DevicePage }),
                 },
+                {
+                  path: 'events',
+                  lazy: async () => ({ Component: (await import('../pages/events/events.tsx')).Events }),
+                },
+                { path: 'audit', lazy: async () => ({ Component: (await import('../pages/events/audit.tsx')).Audit }) },
+                {
+                  path: 'tokens',
+                  lazy: async () => ({ Component: (await import('../pages/tokens/tokens.tsx')).Tokens }),
+                },
                 { path: '*', Component: NotFound },
               ],
             },

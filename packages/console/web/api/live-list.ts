@@ -1,0 +1,91 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { Query } from './client.ts';
+import { type StreamState, useEventStream } from './event-stream.ts';
+
+interface Resumable {
+  resumeToken: string;
+}
+
+export interface LiveListOptions<Event> {
+  path: string;
+  query: Query;
+  /** Names of the events to hear besides unnamed ones. */
+  kinds?: readonly string[];
+  /** False: the event is left out, where the balancer cannot do so. */
+  isWanted: (event: Event) => boolean;
+}
+
+export interface LiveList<Event> {
+  /** Newest first, at most `mostShown`. */
+  events: readonly Event[];
+  /** Events that wait while it is paused, at most `mostShown`. */
+  waiting: number;
+  state: StreamState;
+  /** Events may be missing between those shown: the stream ended with an error. */
+  missed: string | undefined;
+  isPaused: boolean;
+  setPaused: (isPaused: boolean) => void;
+}
+
+const mostShown = 500;
+
+/** The newest events of a stream, shown at most once in a frame however many come. */
+export function useLiveList<Event extends Resumable>({
+  path,
+  query,
+  kinds = [],
+  isWanted,
+}: LiveListOptions<Event>): LiveList<Event> {
+  const [events, setEvents] = useState<readonly Event[]>([]);
+  const [waiting, setWaiting] = useState(0);
+  const [missed, setMissed] = useState<string>();
+  const [isPaused, setPaused] = useState(false);
+  const pending = useRef<Event[]>([]);
+  const frame = useRef(0);
+  const paused = useRef(isPaused);
+  paused.current = isPaused;
+
+  const flush = useCallback(() => {
+    frame.current = 0;
+    if (paused.current) {
+      setWaiting(pending.current.length);
+      return;
+    }
+    const added = pending.current.reverse();
+    pending.current = [];
+    setWaiting(0);
+    setEvents((before) => [...added, ...before].slice(0, mostShown));
+  }, []);
+  const later = useCallback(() => {
+    if (frame.current === 0) frame.current = requestAnimationFrame(flush);
+  }, [flush]);
+
+  const asked = `${path}?${JSON.stringify(query)}`;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another question begins another list
+  useEffect(() => {
+    pending.current = [];
+    setEvents([]);
+    setMissed(undefined);
+    return () => {
+      cancelAnimationFrame(frame.current);
+      frame.current = 0;
+    };
+  }, [asked]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what waited is shown when it goes on
+  useEffect(later, [isPaused]);
+
+  const state = useEventStream<Event & { detail?: string }>({
+    ...{ path, query, kinds: [...kinds, 'error'] },
+    onEvent: (event) => {
+      if (event.resumeToken === undefined) {
+        setMissed(event.detail ?? 'the stream was ended');
+        return;
+      }
+      if (!isWanted(event)) return;
+      pending.current.push(event);
+      if (pending.current.length > mostShown) pending.current.shift();
+      later();
+    },
+  });
+  return { events, waiting, state, missed, isPaused, setPaused };
+}
