@@ -68,6 +68,11 @@ export class PendingListeners {
     }
   }
 
+  /** Whether the worker has not answered yet. */
+  isOpening(worker: WorkerProcess): boolean {
+    return this.#openings.some((opening) => opening.worker === worker);
+  }
+
   onAnswer(worker: WorkerProcess, port: number, problem: string | undefined): void {
     for (const opening of this.#openings) {
       if (opening.worker === worker && opening.port === port) opening.resolve(problem);

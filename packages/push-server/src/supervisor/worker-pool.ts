@@ -8,6 +8,7 @@ import { lastSilenceFactor } from '../settings.ts';
 import type { ToWorker } from '../worker/messages.ts';
 import type { WorkerPlan } from './capacity.ts';
 import { PendingListeners, UnattendedSockets } from './listener-opening.ts';
+import { planListening } from './listening-plan.ts';
 import { type LaunchWorker, WorkerProcess } from './worker-process.ts';
 import type { WorkerReadings } from './worker-readings.ts';
 
@@ -28,7 +29,7 @@ export interface WorkerPoolOptions {
   onListenerLost(port: number, problem: string): void;
 }
 
-/** Interval of looking for silent workers. */
+/** Interval of looking for workers that are silent, or full. */
 const lookEveryMs = 500;
 /** Interval of the supervisor's keep-alives to its workers. */
 const keepAliveEveryMs = 1_000;
@@ -126,6 +127,7 @@ export class WorkerPool {
   async openListener(port: number): Promise<void> {
     const workers = this.#staff().filter((worker) => worker.isReady);
     if (workers.length === 0) throw new Error('no worker runs');
+    await Promise.all(workers.map((worker) => (worker.isPaused ? this.#goOnListening(worker) : undefined)));
     const problems = await Promise.all(workers.map((worker) => this.#opening.open(worker, port, this.#options.clock)));
     const problem = problems.find((each) => each !== undefined);
     if (problem === undefined) this.#ports.add(port);
@@ -206,6 +208,37 @@ export class WorkerPool {
     if (this.#staff().every(({ isReady }) => isReady)) this.#unattended.closeAll();
     meter.set(metrics.workersSetAside, '', this.#countSetAside());
     this.#tellSilence(before, wereSilent);
+    if (!this.#draining && this.#ports.size > 0) this.#keepFullFromListening();
+  }
+
+  #keepFullFromListening(): void {
+    const workers = this.#staff().filter((worker) => worker.isReady && !worker.isSilent);
+    const plan = planListening(workers);
+    for (const [index, worker] of workers.entries()) {
+      if (plan[index] !== worker.isPaused || this.#opening.isOpening(worker)) continue;
+      if (worker.isPaused) void this.#goOnListening(worker);
+      else worker.send({ kind: 'pause-listening' });
+    }
+  }
+
+  /** Others listen meanwhile: where it fails, the next look tries again. */
+  async #goOnListening(worker: WorkerProcess): Promise<void> {
+    const problems = await this.#listen(worker);
+    if (problems.length > 0) worker.send({ kind: 'pause-listening' });
+  }
+
+  /**
+   * Makes the worker take devices on every port, on those sockets that others have left as far as there are any. Resolves with the ports
+   * on which it cannot.
+   */
+  async #listen(worker: WorkerProcess): Promise<{ port: number; problem: string }[]> {
+    const problems: { port: number; problem: string }[] = [];
+    const opening = [...this.#ports].map((port) => ({ port, socket: this.#unattended.take(port) }));
+    for (const { port, socket } of opening) {
+      const problem = await this.#opening.open(worker, port, this.#options.clock, socket);
+      if (problem !== undefined) problems.push({ port, problem });
+    }
+    return problems;
   }
 
   #tellSilence(before: string | undefined, wereSilent: readonly WorkerProcess[]): void {
@@ -313,11 +346,7 @@ export class WorkerPool {
     worker.send({ kind: 'set-capacity', capacity, shed: 0, ratePerSecond: surplusRatePerSecond });
     worker.send({ kind: 'set-scope', groups: this.#groups, ratePerSecond: surplusRatePerSecond });
     if (this.#staff().indexOf(worker) >= this.#plan.workers) return this.#release(worker);
-    const opening = [...this.#ports].map((port) => ({ port, socket: this.#unattended.take(port) }));
-    for (const { port, socket } of opening) {
-      const problem = await this.#opening.open(worker, port, this.#options.clock, socket);
-      if (problem !== undefined) this.#options.onListenerLost(port, problem);
-    }
+    for (const { port, problem } of await this.#listen(worker)) this.#options.onListenerLost(port, problem);
     this.#options.onChange();
   }
 

@@ -97,6 +97,7 @@ export class WorkerProcess {
   #overloaded = false;
   #redirected = 0;
   #isSetAside = false;
+  #isPaused = false;
   #problem: string | undefined;
 
   constructor(options: WorkerProcessOptions) {
@@ -139,9 +140,18 @@ export class WorkerProcess {
     return this.#live;
   }
 
+  get capacity(): number {
+    return this.#capacity;
+  }
+
+  /** It takes no new connections until a port is opened again: see `planListening`. */
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
   /** How many new devices it can take in a second. */
   get acceptsPerSecond(): number {
-    return this.#takesDevices ? this.#acceptsPerSecond : 0;
+    return this.#takesDevices && !this.#isPaused ? this.#acceptsPerSecond : 0;
   }
 
   /** It cannot take the devices that come. */
@@ -215,7 +225,11 @@ export class WorkerProcess {
   /** @param socket Goes with `open-listener`: the worker takes the devices that come to it. */
   send(message: ToWorker, socket?: ListeningSocket): void {
     if (message.kind === 'set-capacity') this.#capacity = message.capacity;
-    if (message.kind === 'open-listener') this.#ports.set(message.port, socket);
+    if (message.kind === 'pause-listening') this.#isPaused = true;
+    if (message.kind === 'open-listener') {
+      this.#isPaused = false;
+      this.#ports.set(message.port, socket);
+    }
     if (message.kind === 'close-listener') this.#closeSocket(message.port);
     // What this process holds open goes on listening after the worker has stopped, and nobody accepts from it.
     if (stopsListening(message)) for (const port of [...this.#ports.keys()]) this.#closeSocket(port);
@@ -301,5 +315,5 @@ export class WorkerProcess {
 }
 
 function stopsListening({ kind }: ToWorker): boolean {
-  return kind === 'evacuate' || kind === 'drain' || kind === 'stop-listening';
+  return kind === 'evacuate' || kind === 'drain' || kind === 'stop-listening' || kind === 'pause-listening';
 }

@@ -1,11 +1,14 @@
+import { once } from 'node:events';
+import { connect as connectTcp } from 'node:net';
 import { type device, limits } from '@pushfleet/protocol';
 import { DeviceLinkService } from '@pushfleet/protocol/device';
 import { Barrier, silentLogger } from '@pushfleet/runtime';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { findFreePorts } from '../../../../test/cluster/free-ports.ts';
 import { FrameType, grpcMessage, RawHttp2, rawFrame, Setting } from '../../../../test/cluster/raw-http2.ts';
 import { createDeliveryHarness } from '../durable/durable-delivery.fixture.ts';
 import { DelayedAcks } from '../links/mqtt/delayed-acks.ts';
-import { DeviceListener } from './device-listener.ts';
+import { DeviceListener, DeviceListeners } from './device-listener.ts';
 
 const { path, requestSerialize } = DeviceLinkService.service.Connect;
 const encode = (message: device.ConnectRequestInit): Buffer => requestSerialize(message as device.ConnectRequest);
@@ -21,21 +24,7 @@ describe('the gRPC side of the device port', { timeout: 30_000 }, () => {
 
   beforeEach(async () => {
     world = await createDeliveryHarness();
-    const { clock, links } = world;
-    const connectionLimits = { connections: 100, unauthenticated: 3, unauthenticatedPerAddress: 3 };
-    const barrier = new Barrier({ clock, logger: silentLogger });
-    const settings = {
-      nodeId: 'dp-1',
-      keepAlive: { defaultMs: 60_000, maxMs: 1_200_000 },
-      barrier,
-      attended: clock,
-      acks: new DelayedAcks(clock),
-      connectionLimits,
-    };
-    listener = new DeviceListener(
-      { ...settings, host: '127.0.0.1', port: 0, tls: undefined, onTunnel: () => {} },
-      (link) => links.accept(link, 0),
-    );
+    listener = createListener(world, 0);
     await listener.listen();
     port = listener.port;
   });
@@ -153,4 +142,52 @@ function headers(client: RawHttp2): number {
 function credit(client: RawHttp2): number {
   const frames = client.frames.filter(({ type, stream }) => type === FrameType.windowUpdate && stream === 0);
   return frames.reduce((sum, { payload }) => sum + payload.readUInt32BE(0), 0);
+}
+
+describe('the listeners of a worker', { timeout: 30_000 }, () => {
+  it('take no connections while they pause, keep those that are open, and take them again', async () => {
+    await using world = await createDeliveryHarness();
+    const [port = 0] = await findFreePorts(1);
+    await using listeners = new DeviceListeners(() => createListener(world, port));
+    await listeners.open(port);
+    using kept = await RawHttp2.connect(port);
+    for (let turn = 0; turn < 3; turn += 1) {
+      listeners.pause();
+      await expect(once(connectTcp(port), 'connect')).rejects.toThrow('ECONNREFUSED');
+      expect(listeners.socketOf(port)).toBeUndefined();
+      await listeners.open(port);
+      using _later = await RawHttp2.connect(port);
+    }
+    expect(kept.isOpen).toBe(true);
+    expect(listeners.stats()).toHaveLength(1);
+  });
+
+  it('can be stopped while they pause, and opened anew', async () => {
+    await using world = await createDeliveryHarness();
+    const [port = 0] = await findFreePorts(1);
+    await using listeners = new DeviceListeners(() => createListener(world, port));
+    await listeners.open(port);
+    listeners.pause();
+    listeners.stop(port);
+    expect(listeners.isOpen(port)).toBe(false);
+    await listeners.close(port);
+    await listeners.open(port);
+    using _later = await RawHttp2.connect(port);
+  });
+});
+
+function createListener({ clock, links }: Awaited<ReturnType<typeof createDeliveryHarness>>, port: number) {
+  const connectionLimits = { connections: 100, unauthenticated: 3, unauthenticatedPerAddress: 3 };
+  const barrier = new Barrier({ clock, logger: silentLogger });
+  const settings = {
+    nodeId: 'dp-1',
+    keepAlive: { defaultMs: 60_000, maxMs: 1_200_000 },
+    barrier,
+    attended: clock,
+    acks: new DelayedAcks(clock),
+    connectionLimits,
+  };
+  return new DeviceListener({ ...settings, host: '127.0.0.1', port, tls: undefined, onTunnel: () => {} }, (link) =>
+    links.accept(link, port),
+  );
 }

@@ -47,7 +47,7 @@ export interface DevicePort extends AsyncDisposable {
   listen(inherited?: ListeningSocket): Promise<void>;
   /** The socket on which it listens; `undefined`: it does not, or has none that could be handed on. */
   readonly listeningSocket: ListeningSocket | undefined;
-  /** The other workers of the port get all new connections. */
+  /** The other workers of the port get all new connections, until `listen` is called again. */
   stopListening(): void;
   stats(): ListenerStats;
 }
@@ -143,6 +143,8 @@ export class DeviceListeners implements AsyncDisposable {
   readonly #create: (port: number) => DevicePort;
   readonly #open = new Map<number, DevicePort>();
   readonly #stopped = new Map<number, DevicePort[]>();
+  /** Those of the open ones that take no new devices for now. */
+  readonly #paused = new Set<number>();
   readonly #closed: ListenerStats[] = [];
 
   constructor(create: (port: number) => DevicePort) {
@@ -154,7 +156,8 @@ export class DeviceListeners implements AsyncDisposable {
    * @throws Error EADDRINUSE, EACCES and the like, from the system.
    */
   async open(port: number, inherited?: ListeningSocket): Promise<void> {
-    if (this.#open.has(port)) return inherited?.close();
+    const known = this.#open.get(port);
+    if (known) return await this.#goOn(port, known, inherited);
     const listener = this.#create(port);
     this.#open.set(port, listener);
     try {
@@ -180,12 +183,21 @@ export class DeviceListeners implements AsyncDisposable {
     return this.#open.get(port)?.listeningSocket;
   }
 
+  /** Takes no new devices on any port until that is opened again. */
+  pause(): void {
+    for (const [port, listener] of this.#open) {
+      this.#paused.add(port);
+      listener.stopListening();
+    }
+  }
+
   /** Takes no new devices on the port; those that came over it stay. */
   stop(port: number): void {
     const listener = this.#open.get(port);
     if (!listener) return;
     listener.stopListening();
     this.#open.delete(port);
+    this.#paused.delete(port);
     this.#stopped.set(port, [...(this.#stopped.get(port) ?? []), listener]);
   }
 
@@ -199,6 +211,12 @@ export class DeviceListeners implements AsyncDisposable {
     this.#stopped.delete(port);
     for (const listener of listeners) this.#closed.push({ ...listener.stats(), waiting: 0, inFlight: 0 });
     await Promise.all(listeners.map((listener) => listener[Symbol.asyncDispose]()));
+  }
+
+  async #goOn(port: number, listener: DevicePort, inherited: ListeningSocket | undefined): Promise<void> {
+    if (!this.#paused.has(port)) return inherited?.close();
+    await listener.listen(inherited);
+    this.#paused.delete(port);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -19,6 +19,8 @@ export type ToWorker =
   | { kind: 'cancel-evacuation' }
   /** Takes no more devices, and keeps those that are here: another worker has taken the place of this one. */
   | { kind: 'stop-listening' }
+  /** Takes no more devices on any port until that is opened again: this worker is full, and others are not. */
+  | { kind: 'pause-listening' }
   | { kind: 'close-links' }
   /** Runs on under this boot id, and asserts every session under it. */
   | { kind: 'reassert'; bootId: BootId }

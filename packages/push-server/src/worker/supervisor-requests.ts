@@ -91,6 +91,8 @@ export class SupervisorRequests implements Disposable {
         return this.#evacuation?.abort();
       case 'stop-listening':
         return this.#options.listeners.stopAll();
+      case 'pause-listening':
+        return this.#options.listeners.pause();
       case 'close-links':
         return this.#options.links.closeAll('serverShuttingDown');
       case 'reassert':

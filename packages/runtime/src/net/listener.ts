@@ -145,9 +145,13 @@ export class Listener implements AsyncDisposable {
     this.#onClose = function (this: Socket) {
       left(this);
     };
+    this.#server.on('error', () => {
+      // A failed accept, e.g. out of file descriptors: that client is lost, the server goes on. `listen` rejects by itself.
+    });
   }
 
   /**
+   * Begins to take connections; again, after `stopListening`, where the port is not 0.
    * @param inherited A socket that listens on the port already, with the connections that wait in it.
    * @throws Error EADDRINUSE, EACCES and the like, from the system.
    */
@@ -156,9 +160,6 @@ export class Listener implements AsyncDisposable {
     if (inherited) this.#server.listen(inherited, backlog);
     else this.#server.listen({ host, port, reusePort, backlog });
     await once(this.#server, 'listening');
-    this.#server.on('error', () => {
-      // A failed accept, e.g. out of file descriptors: that client is lost, the server goes on.
-    });
   }
 
   get port(): number {

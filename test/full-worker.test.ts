@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { eventually } from './cluster/eventually.ts';
+import { TestCluster } from './cluster/test-cluster.ts';
+
+const devices = 60;
+
+/** Sockets of all processes that listen on the port. */
+function countListening(port: number): number {
+  const [, ...rows] = readFileSync('/proc/net/tcp', 'utf8').trim().split('\n');
+  const listening = '0A';
+  return rows.filter((row) => {
+    const [, local = '', , state] = row.trim().split(/\s+/);
+    return state === listening && Number.parseInt(local.split(':')[1] ?? '', 16) === port;
+  }).length;
+}
+
+it('a full worker takes no connections as long as another one has room, and takes them again', async () => {
+  // Two workers with 31 + 16 places each.
+  await using cluster = await TestCluster.create({ maxConnections: 62, environment: { PUSHFLEET_MAX_WORKERS: '2' } });
+  const [port = 0] = cluster.devicePorts;
+  const workers = async () => (await cluster.node('dp-0'))?.workers ?? [];
+  const worker = async (id: string) => (await workers()).find(({ workerId }) => workerId === id);
+  const connected = await cluster.devices.connect(devices);
+  await eventually('both workers listen', () => countListening(port) === 2);
+
+  // The kernel gives half of those that come back to the worker that has kept its own: two losses fill it.
+  await eventually(
+    'a worker is full',
+    async () => {
+      const [kept, lost] = [await worker('w0'), await worker('w1')];
+      if (kept && kept.live >= 46) return true;
+      if (lost && kept && lost.live + kept.live === devices) process.kill(lost.pid, 'SIGKILL');
+      return false;
+    },
+    90_000,
+  );
+  await eventually('the full one has stopped listening', () => countListening(port) === 1, 30_000);
+  await eventually('every device is back, over the other one', async () => {
+    return (await workers()).reduce((sum, { live }) => sum + live, 0) === devices && countListening(port) === 1;
+  });
+
+  const [full, other] = [await worker('w0'), await worker('w1')];
+  for (const { device } of connected.slice(0, devices / 2)) await device.stop();
+  await eventually('both listen again', () => countListening(port) === 2);
+  expect((await worker('w0'))?.pid).toBe(full?.pid);
+  expect((await worker('w1'))?.pid).toBe(other?.pid);
+}, 180_000);
