@@ -1,108 +1,142 @@
-// CPU that a device costs which comes (back), in all processes: assignment, TLS handshake, ticket, session, and the goodbye to its
-// link before; with the ticket that it still has, and with one that it asks for. Full and resumed handshakes; beside them those of
-// `node:tls` alone.
-//   npm run accepts -w benchmarks -- [--devices 1000] [--seconds 20] [--rate 100] [--registry redis] [--assign-connections each|shared]
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+// CPU that a device costs which comes back, by process: the TLS handshake, ticket and session, and the goodbye to its link before; with
+// the ticket that it still has, and with one that it asks a balancer for. Full and resumed handshakes, beside those of `node:tls` alone,
+// all in turn. What the processes use while nobody comes is left out. `--base` measures another commit as well, in the same turns.
+//   npm run accepts -w benchmarks -- [--base <ref>] [--links mqtt5,grpc] [--rounds 3] [--seconds 4] [--rate 80] [--devices 300]
+//     [--registry redis|embedded] [--assign-connections each|shared]
 import { parseArgs } from 'node:util';
-import { TestCluster } from '@pushfleet/test/cluster';
-import { BareTls } from './bare-tls.ts';
-import { LeanFleet, type LinkKind } from './lean-fleet.ts';
-import { cpuSeconds, printHeader } from './machine.ts';
-import { redisInfo } from './redis-info.ts';
+import { ArrivalSite, type ArrivalSiteOptions, type CpuMs, type ReturnKind } from './arrival-site.ts';
+import { BareHandshakes } from './bare-tls.ts';
+import { BaseTree, build, ownRoot } from './base-tree.ts';
+import type { LinkKind } from './lean-fleet.ts';
+import { printHeader } from './machine.ts';
+import { quantile } from './quantiles.ts';
 
 const { values } = parseArgs({
   options: {
-    devices: { type: 'string', default: '1000' },
-    seconds: { type: 'string', default: '20' },
-    rate: { type: 'string', default: '100' },
+    base: { type: 'string' },
+    links: { type: 'string', default: 'mqtt5,grpc' },
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '4' },
+    rate: { type: 'string', default: '80' },
+    devices: { type: 'string', default: '300' },
     registry: { type: 'string', default: 'redis' },
     'assign-connections': { type: 'string', default: 'each' },
   },
 });
-const [devices, seconds, rate] = [Number(values.devices), Number(values.seconds), Number(values.rate)];
-const assignConnections = values['assign-connections'] === 'shared' ? 'shared' : 'each';
-const warmUpMs = 5_000;
-/** Milliseconds of CPU of a bare `node:tls` server for one connection, by whether it resumes a session. */
-const bareMs = new Map<boolean, number>();
-const registry = values.registry === 'embedded' ? 'embedded' : 'redis';
+const [rounds, seconds, rate] = [Number(values.rounds), Number(values.seconds), Number(values.rate)];
+const kinds: readonly ReturnKind[] = [false, true].flatMap((resumes) =>
+  [false, true].map((asks) => ({ resumes, asks })),
+);
+const warmUpSeconds = 5;
 
-/** CPU seconds so far, by kind of process. */
-async function readCpu(cluster: TestCluster): Promise<Record<string, number>> {
-  const sum = (pids: readonly number[]) => pids.reduce((total, pid) => total + cpuSeconds(pid), 0);
-  const workers = (await cluster.nodes()).flatMap((node) => node.workers.map(({ pid }) => pid));
-  const redis = async (field: string) => await redisInfo(cluster.redis.url, 'cpu', field);
-  return {
-    worker: sum(workers),
-    balancer: sum(cluster.balancers.map(({ pid }) => pid)),
-    supervisor: sum(cluster.pushServers.map(({ pid }) => pid)),
-    ...(registry === 'redis' ? { redis: (await redis('used_cpu_user')) + (await redis('used_cpu_sys')) } : {}),
-  };
-}
-
-interface Measured {
+/** The samples of one kind of return on one tree. */
+interface Row {
+  name: string;
+  resumes: boolean;
   returns: number;
-  /** Percent of the handshakes with push servers. */
   resumed: number;
-  /** Milliseconds of CPU for each return, by kind of process. */
-  costs: [name: string, ms: number][];
+  costs: CpuMs[];
 }
 
-async function measureChurn(cluster: TestCluster, fleet: LeanFleet, asks: boolean): Promise<Measured> {
-  // Code that has run often enough to be compiled, in every process.
-  await fleet.churn(rate / devices, warmUpMs, asks);
-  const [cpu, counts] = [await readCpu(cluster), fleet.counts];
-  await fleet.churn(rate / devices, seconds * 1_000, asks);
-  const [cpuAfter, after] = [await readCpu(cluster), fleet.counts];
-  const returns = after.connected - counts.connected;
-  const costs = Object.entries(cpuAfter).map(([name, used]): [string, number] => [
-    name,
-    ((used - (cpu[name] ?? 0)) / returns) * 1_000,
-  ]);
-  return { returns, resumed: Math.round((100 * (after.resumed - counts.resumed)) / returns), costs };
+interface Samples {
+  bareMs: Record<'full' | 'resumed', number[]>;
+  rows: Map<string, Row>;
 }
 
-async function measure(link: LinkKind, resumption: boolean): Promise<void> {
-  await using cluster = await TestCluster.create({
-    ...{ registry, maxConnections: devices + 1_000, ownRedis: registry === 'redis' },
-    environment: { PUSHFLEET_MAX_WORKERS: '1' },
-  });
-  await using fleet = await LeanFleet.connect(cluster, {
-    ...{ devices, link, resumption, assignConnections, perSecond: 400 },
-  });
-  for (const asks of [false, true]) {
-    const { returns, resumed, costs } = await measureChurn(cluster, fleet, asks);
-    const all = costs.reduce((sum, [, ms]) => sum + ms, 0);
-    const shares = costs.map(([name, ms]) => `${name} ${ms.toFixed(2)}`).join(', ');
-    const name = `${link}, ${asks ? 'assigned anew' : 'with its ticket'}`.padEnd(24);
-    const ratio = (all / (bareMs.get(resumption) as number)).toFixed(1);
-    console.log(
-      `${name} ${resumed.toString().padStart(3)} % resumed  ${all.toFixed(2)} ms (${ratio} × bare): ${shares}  (${returns} returns)`,
-    );
+async function measureLinks(link: LinkKind, trees: ReadonlyMap<string, string>): Promise<void> {
+  const options: ArrivalSiteOptions = {
+    ...{ link, devices: Number(values.devices), rate },
+    registry: values.registry === 'embedded' ? 'embedded' : 'redis',
+    assignConnections: values['assign-connections'] === 'shared' ? 'shared' : 'each',
+  };
+  await using stack = new AsyncDisposableStack();
+  const bare = stack.use(await BareHandshakes.create());
+  const sites = new Map<string, ArrivalSite>();
+  for (const [name, root] of trees) sites.set(name, stack.use(await ArrivalSite.create(root, options)));
+  for (const site of sites.values()) await warmUp(site);
+  const samples: Samples = { bareMs: { full: [], resumed: [] }, rows: new Map() };
+  for (let round = 0; round < rounds; round += 1) {
+    for (const site of sites.values()) await site.measureIdle(seconds);
+    for (const kind of kinds) await measureInTurn(samples, bare, sites, kind);
+  }
+  print(link, samples);
+}
+
+/** Code that has run often enough is compiled, in every process. */
+async function warmUp(site: ArrivalSite): Promise<void> {
+  await site.measureIdle(seconds);
+  for (const kind of kinds) await site.measure(kind, warmUpSeconds);
+  site.forgetIdle();
+}
+
+async function measureInTurn(
+  { bareMs, rows }: Samples,
+  bare: BareHandshakes,
+  sites: ReadonlyMap<string, ArrivalSite>,
+  kind: ReturnKind,
+): Promise<void> {
+  if (!kind.asks) bareMs[nameOf(kind.resumes)].push(await bare.measure(kind.resumes, rate * seconds));
+  for (const [name, site] of sites) add(rows, name, kind, await site.measure(kind, seconds));
+}
+
+function add(
+  rows: Map<string, Row>,
+  tree: string,
+  { resumes, asks }: ReturnKind,
+  { returns, resumed, cpuMs }: Awaited<ReturnType<ArrivalSite['measure']>>,
+): void {
+  const name = [asks ? 'assigned anew' : 'with its ticket', nameOf(resumes), tree].join(', ');
+  const row = rows.get(name) ?? { name, resumes, returns: 0, resumed: 0, costs: [] };
+  rows.set(name, row);
+  row.returns += returns;
+  row.resumed += resumed;
+  row.costs.push(cpuMs);
+}
+
+function print(link: LinkKind, { bareMs, rows }: Samples): void {
+  for (const resumes of [false, true]) {
+    const bare = quantile(bareMs[nameOf(resumes)], 0.5);
+    console.log(`${link}: bare node:tls, ${nameOf(resumes)}  ${bare.toFixed(2)} ms`);
+    for (const row of rows.values()) if (row.resumes === resumes) printRow(row, bare);
   }
 }
 
-async function measureBare(resume: boolean): Promise<void> {
-  await using cluster = await TestCluster.create();
-  const read = (name: string) => readFileSync(join(cluster.stateDir, name), 'utf8');
-  await using server = new BareTls();
-  await using client = new BareTls();
-  const port = await server.run({ kind: 'serve', cert: read('server.crt'), key: read('server.key') });
-  const task = { kind: 'connect', port, ca: read('ca.crt'), connections: rate * seconds, resume } as const;
-  await client.run({ ...task, connections: 500 });
-  await client.run({ kind: 'close' });
-  const cpu = cpuSeconds(server.pid);
-  const resumed = await client.run(task);
-  await client.run({ kind: 'close' });
-  const ms = ((cpuSeconds(server.pid) - cpu) / task.connections) * 1_000;
-  bareMs.set(resume, ms);
-  const share = Math.round((100 * resumed) / task.connections);
-  console.log(`${'bare node:tls'.padEnd(24)} ${share.toString().padStart(3)} % resumed  ${ms.toFixed(2)} ms`);
+function nameOf(resumes: boolean): 'full' | 'resumed' {
+  return resumes ? 'resumed' : 'full';
 }
 
+function printRow({ name, returns, resumed, costs }: Row, bareMs: number): void {
+  const sums = costs.map((cost) =>
+    Object.values(cost).reduce((sum, { userMs, systemMs }) => sum + userMs + systemMs, 0),
+  );
+  const all = quantile(sums, 0.5);
+  const parts = Object.keys(costs[0] ?? {}).map((process) => {
+    const [user, system] = (['userMs', 'systemMs'] as const).map((part) =>
+      quantile(
+        costs.map((cost) => cost[process]?.[part] ?? 0),
+        0.5,
+      ),
+    ) as [number, number];
+    return `${process} ${(user + system).toFixed(2)} (${user.toFixed(2)} + ${system.toFixed(2)})`;
+  });
+  const spread = `${Math.min(...sums).toFixed(2)}–${Math.max(...sums).toFixed(2)}`;
+  const share = `${Math.round((100 * resumed) / returns)} % resumed`;
+  console.log(
+    `  ${name.padEnd(32)} ${all.toFixed(2)} ms (${spread}), ${(all / bareMs).toFixed(1)} × bare: ${parts.join(', ')}`,
+  );
+  console.log(`  ${''.padEnd(32)} ${share}, ${returns} returns`);
+}
+
+await using stack = new AsyncDisposableStack();
+const trees = new Map([['new', ownRoot]]);
+if (values.base) {
+  build(ownRoot);
+  const base = stack.use(BaseTree.checkOut(values.base));
+  trees.set(`base ${base.commit}`, base.root);
+}
 printHeader('accepts');
 console.log(
-  `${devices} devices on one worker, ${rate} of them leave each second and come back; ${registry} registry; CPU per return`,
+  `${values.devices} devices on one worker, ${rate} of them leave each second and come back; ${values.registry} registry; ` +
+    `CPU per return, user + system, medians of ${rounds} rounds of ${seconds} s`,
 );
-for (const resume of [false, true]) await measureBare(resume);
-for (const link of ['mqtt5', 'grpc'] as const) for (const resumption of [false, true]) await measure(link, resumption);
+for (const link of values.links.split(',') as LinkKind[]) await measureLinks(link, trees);

@@ -1,8 +1,13 @@
-// One process of a bare `node:tls` server, or of its clients: what TLS costs in Node.js without anything of ours.
+// What TLS costs in Node.js without anything of ours: a bare `node:tls` server and its clients, a process each.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import tls, { type TLSSocket } from 'node:tls';
+import { createStateDirectory } from 'pushfleet';
+import { cpuSeconds } from './machine.ts';
 
 type Task =
   | { kind: 'serve'; cert: string; key: string }
@@ -10,6 +15,7 @@ type Task =
   | { kind: 'close' };
 
 const concurrency = 16;
+const warmUpConnections = 500;
 
 /** A process that does one of these tasks after the other. */
 export class BareTls implements AsyncDisposable {
@@ -29,6 +35,43 @@ export class BareTls implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#child.disconnect();
     await once(this.#child, 'exit');
+  }
+}
+
+/** A server and its clients, for the CPU of its handshakes. */
+export class BareHandshakes implements AsyncDisposable {
+  readonly #server = new BareTls();
+  readonly #client = new BareTls();
+  #port = 0;
+  #ca = '';
+
+  static async create(): Promise<BareHandshakes> {
+    const bare = new BareHandshakes();
+    const directory = await mkdtemp(join(tmpdir(), 'pushfleet-bare-'));
+    await createStateDirectory({ path: directory });
+    const read = (name: string) => readFile(join(directory, name), 'utf8');
+    bare.#ca = await read('ca.crt');
+    bare.#port = await bare.#server.run({
+      kind: 'serve',
+      cert: await read('server.crt'),
+      key: await read('server.key'),
+    });
+    await rm(directory, { recursive: true });
+    for (const resume of [false, true]) await bare.measure(resume, warmUpConnections);
+    return bare;
+  }
+
+  /** Milliseconds of the server's CPU for a connection: handshake, a few bytes, and its end. */
+  async measure(resume: boolean, connections: number): Promise<number> {
+    const before = cpuSeconds(this.#server.pid);
+    await this.#client.run({ kind: 'connect', port: this.#port, ca: this.#ca, connections, resume });
+    await this.#client.run({ kind: 'close' });
+    return ((cpuSeconds(this.#server.pid) - before) / connections) * 1_000;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#client[Symbol.asyncDispose]();
+    await this.#server[Symbol.asyncDispose]();
   }
 }
 

@@ -8,16 +8,19 @@ export interface CpuProfile {
 /** A part of a profile: its name and its share of all that was not idle, 0 to 1. */
 export type Share = [name: string, share: number];
 
-type Frame = CpuProfile['nodes'][number]['callFrame'];
+export type Frame = CpuProfile['nodes'][number]['callFrame'];
 
 /** Not of the load: waiting for the system, and the profiler's own start. */
 const leftOut: readonly string[] = ['(idle)', 'post'];
 
 /** The busiest functions first, as `name file:line`. */
 export function sharesOfFunctions(profile: CpuProfile): Share[] {
-  return shares(profile, ({ functionName, url, lineNumber }) =>
-    url === '' ? functionName : `${functionName || '(anonymous)'} ${shorten(url)}:${lineNumber + 1}`,
-  );
+  return shares(profile, nameOfFrame);
+}
+
+/** `name file:line`. */
+export function nameOfFrame({ functionName, url, lineNumber }: Frame): string {
+  return url === '' ? functionName : `${functionName || '(anonymous)'} ${shorten(url)}:${lineNumber + 1}`;
 }
 
 /** The same, summed up by where a function comes from: our folders, npm packages, parts of Node.js, native code. */

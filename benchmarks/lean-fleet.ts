@@ -5,6 +5,8 @@ import { eventually, type TestCluster, testGroup, testSecret } from '@pushfleet/
 export type LinkKind = FleetTask['links'][number];
 
 export interface LeanFleetOptions {
+  /** Ids of devices are this and a number. Two fleets of one cluster need two. */
+  idPrefix?: string;
   devices: number;
   link: LinkKind;
   plain?: boolean;
@@ -21,7 +23,6 @@ export interface LeanFleetOptions {
 const longestMs = (devices: number) => 600_000 + devices * 20;
 const devicesPerProcess = 10_000;
 const leastProcesses = 2;
-const idPrefix = 'lean';
 
 /** Lean devices of one kind on a cluster, in processes of their own. */
 export class LeanFleet implements AsyncDisposable {
@@ -33,7 +34,8 @@ export class LeanFleet implements AsyncDisposable {
 
   /** Resolves once every device is connected. */
   static async connect(cluster: TestCluster, options: LeanFleetOptions): Promise<LeanFleet> {
-    const { devices, link, plain = false, resumption = true, addresses = 1, assignConnections = 'each' } = options;
+    const { idPrefix = 'lean', devices, link, plain = false, resumption = true, addresses = 1 } = options;
+    const { assignConnections = 'each' } = options;
     const ids = Array.from({ length: devices }, (_, index) => `${idPrefix}-${index}`);
     await cluster.admin.devices.import(ids.map((deviceId) => ({ deviceId, group: testGroup, secret: testSecret })));
     const task: FleetTask = {

@@ -13,10 +13,21 @@ function describeMachine(): string {
   return `${availableParallelism()} cores (${model}), ${gib} GiB, Linux ${release()}, Node.js ${process.versions.node}`;
 }
 
-/** CPU time that a process has used, user and system, in seconds. */
-export function cpuSeconds(pid: number): number {
+/** CPU time that a process has used. */
+export interface CpuTimes {
+  userMs: number;
+  systemMs: number;
+}
+
+export function cpuTimes(pid: number): CpuTimes {
   // The command name, in parentheses, may hold blanks.
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
-  const ticksPerSecond = 100;
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+  const msPerTick = 10;
+  return { userMs: Number(fields[11]) * msPerTick, systemMs: Number(fields[12]) * msPerTick };
+}
+
+/** CPU time that a process has used, user and system, in seconds. */
+export function cpuSeconds(pid: number): number {
+  const { userMs, systemMs } = cpuTimes(pid);
+  return (userMs + systemMs) / 1_000;
 }

@@ -1,10 +1,12 @@
-// Where the CPU of a direct command goes: a worker and a balancer at full rate, profiled, and summed up by what they were doing.
-//   npm run profile -w benchmarks -- [--links 1000] [--kind mqtt5|grpc] [--plain] [--seconds 8] [--functions 20]
+// Where the CPU of a direct command goes, or that of a device that asks and comes back: a worker and a balancer, profiled, and summed up
+// by what they were doing. Or where their garbage comes from: bytes allocated, by function, those that are garbage by now included.
+//   npm run profile -w benchmarks -- [--of commands|arrivals] [--allocations] [--links 1000] [--kind mqtt5|grpc] [--plain] [--seconds 8] [--functions 20]
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { eventually, TestCluster } from '@pushfleet/test/cluster';
+import { type AllocationProfile, bytesOfFunctions } from './allocation-profile.ts';
 import { type CpuProfile, type Share, sharesOfFunctions, sharesOfGroups } from './cpu-profile.ts';
 import { LeanFleet } from './lean-fleet.ts';
 import { cpuSeconds, printHeader } from './machine.ts';
@@ -12,6 +14,9 @@ import { stream } from './push-rounds.ts';
 
 const { values } = parseArgs({
   options: {
+    of: { type: 'string', default: 'commands' },
+    allocations: { type: 'boolean', default: false },
+    rate: { type: 'string', default: '150' },
     links: { type: 'string', default: '1000' },
     kind: { type: 'string', default: 'mqtt5' },
     plain: { type: 'boolean', default: false },
@@ -19,71 +24,101 @@ const { values } = parseArgs({
     functions: { type: 'string', default: '20' },
   },
 });
-const links = Number(values.links);
+const [links, rate] = [Number(values.links), Number(values.rate)];
+const isOfArrivals = values.of === 'arrivals';
 const inFlight = 256;
 const warmUpSeconds = 8;
 const groups = 16;
+const functions = Number(values.functions);
 
 const directory = mkdtempSync(join(tmpdir(), 'pushfleet-profile-'));
 await using cluster = await TestCluster.create({
   maxConnections: links + 1_000,
+  ...(isOfArrivals ? { registry: 'redis', ownRedis: true } : {}),
   environment: {
     PUSHFLEET_MAX_WORKERS: '1',
     PUSHFLEET_DEVICE_TLS: values.plain ? 'off' : 'on',
     PUSHFLEET_PROFILE_DIR: directory,
-    NODE_OPTIONS: `--import ${join(import.meta.dirname, 'cpu-profile-preload.mjs')}`,
+    ...(values.allocations ? { PUSHFLEET_PROFILE_ALLOCATIONS: 'on' } : {}),
+    NODE_OPTIONS: `--import ${join(import.meta.dirname, 'profile-preload.mjs')}`,
   },
 });
 const [worker] = (await cluster.nodes()).flatMap((node) => node.workers.map(({ pid }) => pid));
 const pids = { worker: worker as number, balancer: cluster.balancers[0]?.pid as number };
 await using fleet = await LeanFleet.connect(cluster, {
   ...{ devices: links, link: values.kind === 'grpc' ? 'grpc' : 'mqtt5', plain: values.plain, perSecond: 500 },
-  assignConnections: 'shared',
+  assignConnections: isOfArrivals ? 'each' : 'shared',
+  resumption: false,
 });
 const request = () => {
   const deviceId = fleet.ids[Math.floor(Math.random() * fleet.ids.length)] as string;
   return { deviceId, operation: { forceSync: {} } };
 };
-const push = (seconds: number) => stream({ client: cluster.admin, seconds, request }, inFlight);
-const toggle = () => {
+/** Commands or arrivals for so long. @returns How many there were. */
+async function load(seconds: number): Promise<number> {
+  if (!isOfArrivals) return (await stream({ client: cluster.admin, seconds, request }, inFlight)).latencies.length;
+  const before = fleet.counts.connected;
+  await fleet.churn(rate / links, seconds * 1_000, true);
+  return fleet.counts.connected - before;
+}
+
+function toggle(): void {
   for (const pid of Object.values(pids)) process.kill(pid, 'SIGUSR2');
-};
+}
 
-await push(warmUpSeconds);
+await load(warmUpSeconds);
 toggle();
-// To begin a profile takes a moment that is no command's.
-await push(1);
-const before = cpuOf();
-const { latencies, elapsedS } = await push(Number(values.seconds));
-const after = cpuOf();
+// To begin a profile takes a moment that is nobody's.
+await load(1);
+const [before, beganAt] = [cpuOf(), performance.now()];
+const done = await load(Number(values.seconds));
+const [after, elapsedS] = [cpuOf(), (performance.now() - beganAt) / 1_000];
 toggle();
 
+const unit = isOfArrivals ? 'arrival' : 'command';
 printHeader('profile');
-console.log(
-  `${links} ${values.kind} links ${values.plain ? 'without' : 'over'} TLS, PushStream with ${inFlight} in flight`,
-);
-console.log(
-  `${(latencies.length / elapsedS).toFixed(0)} commands/s; CPU in µs per command, the profiler's own included`,
-);
+console.log(`${links} ${values.kind} links ${values.plain ? 'without' : 'over'} TLS; ${describeLoad()}`);
+console.log(`${(done / elapsedS).toFixed(0)} ${unit}s/s; CPU in µs per ${unit}, the profiler's own included`);
 for (const name of ['worker', 'balancer'] as const) {
-  const usPerCommand = ((after[name] - before[name]) / latencies.length) * 1e6;
+  const usPerUnit = ((after[name] - before[name]) / done) * 1e6;
   const profile = await eventually('the profile is written', () => readProfile(pids[name]), 60_000);
-  console.log(`${name}: ${usPerCommand.toFixed(1)}`);
-  print(sharesOfGroups(profile).slice(0, groups), usPerCommand);
+  console.log(`${name}: ${usPerUnit.toFixed(1)}`);
+  if ('head' in profile) {
+    printAllocations(profile, done);
+    continue;
+  }
+  print(sharesOfGroups(profile).slice(0, groups), usPerUnit);
   console.log('  by function');
-  print(sharesOfFunctions(profile).slice(0, Number(values.functions)), usPerCommand);
+  print(sharesOfFunctions(profile).slice(0, functions), usPerUnit);
 }
 rmSync(directory, { recursive: true });
+
+function describeLoad(): string {
+  return isOfArrivals
+    ? `${rate} of them leave each second, ask a balancer and come back, full handshakes`
+    : `PushStream with ${inFlight} in flight`;
+}
 
 function cpuOf(): Record<keyof typeof pids, number> {
   return { worker: cpuSeconds(pids.worker), balancer: cpuSeconds(pids.balancer) };
 }
 
-function readProfile(pid: number): CpuProfile | undefined {
+function readProfile(pid: number): CpuProfile | AllocationProfile | undefined {
   try {
     return JSON.parse(readFileSync(join(directory, String(pid)), 'utf8'));
   } catch {
     return undefined;
+  }
+}
+
+function printAllocations(profile: AllocationProfile, units: number): void {
+  const sites = bytesOfFunctions(profile);
+  const all = sites.reduce((sum, [, bytes]) => sum + bytes, 0);
+  console.log(`  ${(all / units).toFixed(0)} bytes allocated in V8's heap per ${unit}`);
+  for (const [name, bytes] of sites.slice(0, functions)) {
+    console.log(
+      `  ${((bytes / all) * 100).toFixed(1).padStart(5)} %  ${(bytes / units).toFixed(0).padStart(6)}  ${name}`,
+    );
   }
 }
 
