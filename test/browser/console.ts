@@ -4,7 +4,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import type { TestCluster } from '../cluster/index.ts';
 import { assertAccessible } from './accessibility.ts';
 import { browser, contextOptions, type Scheme, type Size } from './browser.ts';
-import { PageWatch } from './page-watch.ts';
+import { PageWatch, type Refusal } from './page-watch.ts';
 
 export interface ConsoleOptions {
   /** Shown at sign-in; absent: the cluster's first one, of an admin. */
@@ -13,6 +13,8 @@ export interface ConsoleOptions {
   path?: string;
   size?: Size;
   scheme?: Scheme;
+  /** Refusals that its pages meet in the ordinary course. */
+  refusals?: readonly Refusal[];
 }
 
 /** One person's browser that shows the console of a cluster. Its disposal fails where a page did what no page may do. */
@@ -31,13 +33,13 @@ export class Console implements AsyncDisposable {
 
   /** Nobody signed in: the sign-in page, which leads to `path`. */
   static async open(cluster: TestCluster, options: ConsoleOptions = {}): Promise<Console> {
-    const { path = '/', size = 'desktop', scheme = 'light' } = options;
+    const { path = '/', size = 'desktop', scheme = 'light', refusals = [] } = options;
     const origin = originOf(cluster);
     const context = await (await browser()).newContext(contextOptions(size, scheme));
     const page = await context.newPage();
     const console = new Console(context, page, origin);
     // Whoever is not signed in is told so by this.
-    console.watch.expect({ status: 401, path: '/v1/session' });
+    for (const refusal of [{ status: 401, path: '/v1/session' }, ...refusals]) console.watch.expect(refusal);
     await page.goto(`${origin}/console${path}`);
     return console;
   }
@@ -68,11 +70,7 @@ export function originOf(cluster: TestCluster, balancer = 0): string {
 export async function signIn(page: Page, token: string): Promise<void> {
   await page.getByLabel('Token').fill(token);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page
-    .getByRole('navigation', { name: 'Pages' })
-    .or(page.getByRole('button', { name: 'Menu' }))
-    .first()
-    .waitFor();
+  await page.locator('main#content').waitFor();
 }
 
 const pictures = join(import.meta.dirname, '../../docs/console');

@@ -3,9 +3,9 @@ import { client, Problem } from './client.ts';
 import type { DistributionPoint, Group, GroupPush, Maintenance, Node, Rebalance } from './messages.ts';
 import { readAll } from './read-all.ts';
 
-/** Where no stream tells of changes, they are asked for so often. */
+/** Time between two questions for what no stream tells of. */
 const liveMs = 2_000;
-/** While something is under way. */
+/** The same while something is under way. */
 const busyMs = 700;
 
 export const groupsQuery = queryOptions({

@@ -9,8 +9,8 @@ import { ErrorMessage } from '../../components/error-message.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { Conflict } from './conflict.tsx';
-import type { Following } from './follow-node.ts';
 import { PointFields } from './point-fields.tsx';
+import type { Uptake } from './uptake.ts';
 import { useProperties } from './use-properties.ts';
 
 export interface PropertiesDialogProps {
@@ -33,8 +33,8 @@ export function PropertiesDialog({ id, onClose }: PropertiesDialogProps) {
 function PropertiesForm({ point, onClose }: { point: DistributionPoint; onClose: () => void }) {
   const { data: groups = [] } = useQuery(groupsQuery);
   const properties = useProperties(point);
-  const { settings, change, errorOf, error, changes, save, isSaving, following } = properties;
-  const isDone = following?.kind === 'done' || following?.kind === 'no-host';
+  const { settings, change, errorOf, error, changes, save, isSaving, uptake } = properties;
+  const isDone = uptake?.kind === 'done' || uptake?.kind === 'no-host';
   return (
     <Form
       className="stack"
@@ -53,9 +53,7 @@ function PropertiesForm({ point, onClose }: { point: DistributionPoint; onClose:
         isDisabled={isSaving}
       />
       {error !== undefined && <ErrorMessage error={error} />}
-      <div aria-live="polite">
-        {following && <FollowingMessage id={point.distributionPointId} following={following} />}
-      </div>
+      <div aria-live="polite">{uptake && <UptakeMessage id={point.distributionPointId} uptake={uptake} />}</div>
       <DialogButtons>
         {isDone ? (
           <Button kind="primary" onPress={onClose}>
@@ -64,7 +62,7 @@ function PropertiesForm({ point, onClose }: { point: DistributionPoint; onClose:
         ) : (
           <>
             <Button onPress={onClose}>Cancel</Button>
-            <Button kind="primary" type="submit" isDisabled={isSaving || following?.kind === 'waiting'}>
+            <Button kind="primary" type="submit" isDisabled={isSaving || uptake?.kind === 'waiting'}>
               OK
             </Button>
           </>
@@ -79,16 +77,16 @@ function pathsOf(groups: readonly { path: string }[], scope: readonly string[]):
   return [...new Set([...groups.map(({ path }) => path), ...scope])];
 }
 
-function FollowingMessage({ id, following }: { id: string; following: Following }) {
-  switch (following.kind) {
+function UptakeMessage({ id, uptake }: { id: string; uptake: Uptake }) {
+  switch (uptake.kind) {
     case 'waiting':
       return (
         <p className="row">
-          <StatusBadge tone={following.tone}>{following.text}</StatusBadge>
+          <StatusBadge tone={uptake.tone}>{uptake.text}</StatusBadge>
         </p>
       );
     case 'done':
-      return <p className="message message-good">{following.text}</p>;
+      return <p className="message message-good">{uptake.text}</p>;
     case 'port-in-use':
       return (
         <p className="message message-bad">
@@ -96,7 +94,7 @@ function FollowingMessage({ id, following }: { id: string; following: Following 
         </p>
       );
     case 'failed':
-      return <p className="message message-bad">{following.text}</p>;
+      return <p className="message message-bad">{uptake.text}</p>;
     case 'no-host':
       return (
         <p className="message message-warn">
@@ -105,6 +103,6 @@ function FollowingMessage({ id, following }: { id: string; following: Following 
         </p>
       );
     default:
-      return following satisfies never;
+      return uptake satisfies never;
   }
 }

@@ -1,6 +1,6 @@
 import type { DistributionPoint, PushServerSettings } from '../../api/messages.ts';
 
-/** What the properties dialog shows and changes. */
+/** Settings that the properties dialog shows and changes. */
 export interface Settings {
   enabled: boolean;
   port: number;
@@ -19,7 +19,7 @@ export const settingLabels: Readonly<Record<SettingName, string>> = {
   groups: 'Scope',
 };
 
-/** Where the API's problems name a setting. */
+/** Fields by which the problems of the API name the settings. */
 export const settingFields: Readonly<Record<SettingName, string>> = {
   enabled: 'pushServer.enabled',
   port: 'pushServer.port',

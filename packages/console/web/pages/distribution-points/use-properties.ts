@@ -4,7 +4,6 @@ import { client, Problem } from '../../api/client.ts';
 import { busyNodesQuery, pointPath } from '../../api/fleet.ts';
 import type { DistributionPoint } from '../../api/messages.ts';
 import { fieldError } from '../../components/error-message.tsx';
-import { type Following, followNode } from './follow-node.ts';
 import {
   mergeSettings,
   type SettingChange,
@@ -14,18 +13,19 @@ import {
   settingsOf,
   withSettings,
 } from './settings.ts';
+import { type Uptake, uptakeOf } from './uptake.ts';
 
 export interface Properties {
   settings: Settings;
   change: (change: Partial<Settings>) => void;
   errorOf: (name: SettingName) => string | undefined;
-  /** What was refused and is about no field that is shown. */
+  /** A refusal that is about no field that is shown. */
   error: unknown;
   changes: readonly SettingChange[];
   save: () => void;
   isSaving: boolean;
   /** `undefined`: nothing was saved, or something was changed since. */
-  following: Following | undefined;
+  uptake: Uptake | undefined;
 }
 
 /** The settings of a distribution point while they are edited, saved, and taken up by its push server. */
@@ -57,24 +57,25 @@ export function useProperties(point: DistributionPoint): Properties {
     },
   });
 
-  const following =
+  const uptake =
     saved && nodes
-      ? followNode(
+      ? uptakeOf(
           nodes.find(({ nodeId }) => nodeId === point.distributionPointId),
           saved,
         )
       : undefined;
   const errorOf = (name: SettingName) => {
-    if (name === 'port' && following?.kind === 'port-in-use') return following.text;
+    if (name === 'port' && uptake?.kind === 'port-in-use') return uptake.text;
     return fieldError(saving.error, settingFields[name]);
   };
   const isShown = (Object.keys(settingFields) as SettingName[]).some((name) => errorOf(name) !== undefined);
   return {
-    ...{ settings, errorOf, changes, following },
+    ...{ settings, errorOf, changes, uptake },
     change: (change) => {
       setSettings((before) => ({ ...before, ...change }));
-      setSaved(undefined);
-      saving.reset();
+      // What was refused stays in sight until it is saved anew: a field takes its value as the button is pressed, and the
+      // button must not move then.
+      if (uptake?.kind !== 'port-in-use' && uptake?.kind !== 'failed') setSaved(undefined);
     },
     error: saving.error === null || isShown || isOutdated(saving.error) ? undefined : saving.error,
     save: () => saving.mutate(settings),

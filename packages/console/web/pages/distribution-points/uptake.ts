@@ -3,8 +3,8 @@ import { nodeWords, problemText } from '../../app/node-words.ts';
 import type { Tone } from '../../components/status-badge.tsx';
 import type { Settings } from './settings.ts';
 
-/** How far the real state has followed the wanted one. */
-export type Following =
+/** Progress of the real state towards the wanted one. */
+export type Uptake =
   | { kind: 'waiting'; tone: Tone; text: string }
   | { kind: 'done'; text: string }
   | { kind: 'port-in-use'; text: string }
@@ -12,8 +12,8 @@ export type Following =
   | { kind: 'no-host' };
 
 /** @param node The push server as it is seen now; `undefined`: it was never seen */
-export function followNode(node: Node | undefined, wanted: Settings): Following {
-  if (!wanted.enabled) return followDisabling(node);
+export function uptakeOf(node: Node | undefined, wanted: Settings): Uptake {
+  if (!wanted.enabled) return disablingOf(node);
   if (node === undefined || node.status === 'NODE_STATUS_DEAD') return { kind: 'no-host' };
   if (node.problem === 'NODE_PROBLEM_PORT_IN_USE' && isAbout(node, wanted.port)) {
     return { kind: 'port-in-use', text: `Port ${wanted.port} is in use on that host by another program.` };
@@ -29,7 +29,7 @@ export function followNode(node: Node | undefined, wanted: Settings): Following 
     : { kind: 'waiting', tone, text: `${label} …` };
 }
 
-function followDisabling(node: Node | undefined): Following {
+function disablingOf(node: Node | undefined): Uptake {
   if (node === undefined) return { kind: 'done', text: 'Saved.' };
   const isOff = node.status === 'NODE_STATUS_DISABLED' || node.status === 'NODE_STATUS_DEAD';
   if (isOff) return { kind: 'done', text: 'The push server is disabled.' };
