@@ -81,7 +81,7 @@ describe.each(['bash', 'fish'] as const)('%s', (shell) => {
 
   it.runIf(present.get(shell))('offers options, also those of the command that runs where none is named', async () => {
     expect(await offer('push', 'sync', '--deliver')).toEqual(['--deliver-within']);
-    expect(await offer('devices', '--no-')).toEqual(['--no-subgroups']);
+    expect((await offer('devices', '--no-')).toSorted()).toEqual(['--no-connected', '--no-subgroups']);
     expect(await offer('events', '--wa')).toEqual([]);
   });
 

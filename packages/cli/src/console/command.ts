@@ -17,7 +17,7 @@ Examples:
 
 export function consoleCommand({ environment }: CommandContext): Command {
   return new Command('console')
-    .description('print a link that signs a browser in to the console, once')
+    .description('sign a browser in to the console: prints a link that is good once')
     .option('--url <origin>', 'where the console is; default: the REST port of the balancer that answers', parseOrigin)
     .option('--json', 'an object {url, expiresAt}')
     .addHelpText('after', help)
