@@ -9,12 +9,12 @@ export interface Session {
   expireTime: string;
 }
 
-/** @returns The session of the browser's cookie, or `undefined` */
-export async function readSession(): Promise<Session | undefined> {
+/** @returns The session of the browser's cookie; without one whether there was one, which has ended. */
+export async function readSession(): Promise<Session | 'none' | 'ended'> {
   try {
     return keep(await client.get<Session>('/v1/session'));
   } catch (error) {
-    if (error instanceof Problem && error.status === 401) return undefined;
+    if (error instanceof Problem && error.status === 401) return error.code === 'SESSION_EXPIRED' ? 'ended' : 'none';
     throw error;
   }
 }

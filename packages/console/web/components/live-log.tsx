@@ -1,3 +1,4 @@
+import './data-table.css';
 import './live-log.css';
 import { Pause, Play } from 'lucide-react';
 import type { ReactNode } from 'react';

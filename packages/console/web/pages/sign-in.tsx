@@ -1,66 +1,62 @@
 import './sign-in.css';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
-import { Form } from 'react-aria-components';
+import { RadioTower } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { useLocation, useNavigate, useSearchParams } from 'react-router';
-import { signIn } from '../api/session.ts';
+import { type Session, signIn } from '../api/session.ts';
 import { sessionKey } from '../app/session.tsx';
-import { Button } from '../components/button.tsx';
-import { ErrorMessage } from '../components/error-message.tsx';
-import { TextField } from '../components/text-field.tsx';
+import { SignInForm } from '../app/sign-in-form.tsx';
+import { Loading } from '../components/loading.tsx';
+
+interface Origin {
+  /** Path of the page that was asked for. */
+  from?: string;
+  /** The browser had a session, which has ended. */
+  hasEnded?: boolean;
+}
 
 /** Takes a token, or the code of a one-time link; then leads to the page that was asked for. */
 export function SignIn() {
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const { state } = useLocation();
+  const { from = '/', hasEnded = false } = (useLocation().state as Origin | null) ?? {};
   const [search] = useSearchParams();
-  const [token, setToken] = useState('');
   const code = search.get('code');
   const used = useRef<string>(undefined);
 
-  const attempt = useMutation({
-    mutationFn: signIn,
-    onSuccess: async (session) => {
-      queries.setQueryData(sessionKey, session);
-      // The code does not stay in the history.
-      await navigate((state as { from?: string } | null)?.from ?? '/', { replace: true });
-    },
-  });
+  const enter = (session: Session) => {
+    queries.setQueryData(sessionKey, session);
+    // The code does not stay in the history.
+    void navigate(from, { replace: true });
+  };
+  const redeem = useMutation({ mutationFn: signIn, onSuccess: enter });
 
   useEffect(() => {
     document.title = 'Sign in · pushfleet';
     // A code is good once, and effects may run twice.
     if (code === null || used.current === code) return;
     used.current = code;
-    attempt.mutate({ code });
-  }, [code, attempt.mutate]);
+    redeem.mutate({ code });
+  }, [code, redeem.mutate]);
 
+  const isRedeeming = code !== null && redeem.error === null;
   return (
     <main className="sign-in">
-      <Form
-        className="sign-in-card"
-        onSubmit={(event) => {
-          event.preventDefault();
-          attempt.mutate({ token: token.trim() });
-        }}
-      >
-        <h1>pushfleet</h1>
-        <TextField
-          label="Token"
-          type="password"
-          autoComplete="current-password"
-          hint="An API token; `pushfleet tokens create` makes one."
-          value={token}
-          onChange={setToken}
-          isRequired
-          autoFocus
-        />
-        {attempt.error && <ErrorMessage error={attempt.error} />}
-        <Button kind="primary" type="submit" isDisabled={attempt.isPending}>
-          Sign in
-        </Button>
-      </Form>
+      <div className="sign-in-card">
+        <h1 className="sign-in-brand">
+          <RadioTower size={26} aria-hidden />
+          pushfleet
+        </h1>
+        {hasEnded && (
+          <p className="message message-warn" role="status">
+            Your session has ended. Sign in again to go on where you were.
+          </p>
+        )}
+        {isRedeeming ? <Loading /> : <SignInForm onSignedIn={enter} refusal={redeem.error} />}
+        {redeem.error && (
+          <p className="soft">A link is good once, for five minutes: `pushfleet console` prints another one.</p>
+        )}
+      </div>
     </main>
   );
 }
