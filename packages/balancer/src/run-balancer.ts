@@ -12,6 +12,7 @@ import {
   meterStalls,
   openUnlessStopped,
   runService,
+  startTracing,
   systemClock,
 } from '@pushfleet/runtime';
 import { readAdminToken } from './admin/server.ts';
@@ -29,6 +30,7 @@ export async function runBalancer(environment: Environment, stop: AbortSignal): 
   meterCertificate('server', credentials.tls.cert);
   meterCertificate('cluster', cluster.cert);
   const logger = createLogger('balancer', values.logLevel);
+  await using _traced = await startTracing(environment, { service: 'pushfleet-balancer', logger });
   using attended = new AttendedClock({ clock: systemClock, onStall: meterStalls(logger) });
   await using registry = await openUnlessStopped(openRegistry(values, attended), stop);
   if (!registry) return;

@@ -158,5 +158,5 @@ export class FakeWorker implements AsyncDisposable {
 }
 
 function unfold({ targets, ...shared }: node.PushChunk): node.PushCommand[] {
-  return targets.map((target) => ({ ...shared, ...target, redelivered: false }));
+  return targets.map((target) => ({ ...shared, ...target, redelivered: false, trace: null }));
 }

@@ -3,6 +3,7 @@ import {
   AttendedClock,
   createLogger,
   type Environment,
+  isTracingOn,
   LoopMonitor,
   loadAuthorities,
   loadClusterCredentials,
@@ -25,6 +26,7 @@ import { forkWorkers } from './supervisor/worker-process.ts';
  */
 export async function runPushServer(environment: Environment, stop: AbortSignal): Promise<void> {
   const settings = readPushServerSettings(environment);
+  isTracingOn(environment);
   // Its workers read them, too; errors in them are reported here, once and at the start.
   meterCertificate('server', loadServerCredentials(settings).cert);
   meterCertificate('cluster', loadClusterCredentials(settings).cert);

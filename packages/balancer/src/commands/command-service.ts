@@ -1,14 +1,15 @@
-import type { ServerWritableStream } from '@grpc/grpc-js';
+import type { ServerUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
 import { type admin, type common, operationBytes, parseDeviceId } from '@pushfleet/protocol';
 import type { Priority, Registry, StoredCommand } from '@pushfleet/registry';
 import type { Logger } from '@pushfleet/runtime';
 import type { AccessControl } from '../access/access-control.ts';
-import { deviceNotFound, unary } from '../errors.ts';
+import { deviceNotFound, toPushfleetError, unary } from '../errors.ts';
 import { takePage } from '../net/paging.ts';
 import type { CommandIds } from './command-id.ts';
 import { parseReason, parseRef, viewCommand } from './command-record.ts';
+import { type CommandTrace, callerTrace, traced } from './command-trace.ts';
 import { CommandWatches } from './command-watch.ts';
-import { AwaitedAnswer, type CommandEngine, type CommandRef } from './engine.ts';
+import { type Answer, AwaitedAnswer, type CommandEngine, type CommandRef } from './engine.ts';
 import type { PeerCommands } from './peers/peer-commands.ts';
 import { parsePush } from './push-request.ts';
 import { PushStream, type PushStreamCall } from './push-stream.ts';
@@ -19,6 +20,7 @@ export type CommandHandlers = Pick<
   'Push' | 'PushStream' | 'GetCommand' | 'WatchCommand' | 'CancelCommand' | 'ListCommands'
 >;
 
+type PushCall = ServerUnaryCall<admin.PushRequest, admin.PushResponseInit>;
 type WatchCall = ServerWritableStream<admin.WatchCommandRequest, admin.WatchCommandResponseInit>;
 
 export interface CommandGrpcServiceOptions {
@@ -44,7 +46,7 @@ export class CommandGrpcService {
     this.#watches = new CommandWatches(engine, logger);
     this.handlers = {
       Push: unary<admin.PushRequest, admin.PushResponseInit>(logger, async (request, call) =>
-        this.#push(request, (leave) => call.on('cancelled', leave)),
+        this.#push(request, call),
       ),
       PushStream: (call: PushStreamCall) => {
         const messages = access.ofMessages(call, 'pushfleet.admin.v1.CommandService/PushStream');
@@ -74,14 +76,16 @@ export class CommandGrpcService {
     this.#watches.stop();
   }
 
-  async #push(request: admin.PushRequest, onLeave: (leave: () => void) => void): Promise<admin.PushResponseInit> {
-    const push = parsePush(request, this.#options.ids);
+  async #push(request: admin.PushRequest, call: PushCall): Promise<admin.PushResponseInit> {
+    const push = traced(parsePush(request, this.#options.ids), callerTrace(call), 'Push');
     const listener = new AwaitedAnswer();
     const submitted = this.#options.engine.submit(push, { listener, tag: 0, on: push.step });
-    onLeave(() => {
+    call.on('cancelled', () => {
       listener.closed = true;
       submitted.release();
+      push.trace?.leave();
     });
+    if (push.trace) await endWith(push.trace, listener.answer, this.#options.logger);
     const { command, status, nodeId } = await listener.answer;
     return { commandId: command.id, deviceId: command.device, status, nodeId };
   }
@@ -111,6 +115,15 @@ export class CommandGrpcService {
     const { page, nextPageToken } = takePage('commands', found, sendingOrder, request);
     const views = page.map((command) => viewCommand({ ...command, operation: briefOperation(command.operation) }));
     return { commands: views, nextPageToken };
+  }
+}
+
+/** The span of the push ends with its answer. @throws nothing: who waits for the answer hears of an error. */
+async function endWith(trace: CommandTrace, answer: Promise<Answer>, logger: Logger): Promise<void> {
+  try {
+    trace.answer((await answer).status);
+  } catch (error) {
+    trace.refuse(toPushfleetError(error, logger));
   }
 }
 

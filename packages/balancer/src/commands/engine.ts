@@ -8,6 +8,7 @@ import {
   type node,
 } from '@pushfleet/protocol';
 import type { Priority, StoredCommand, StoredStatus } from '@pushfleet/registry';
+import type { CommandTrace } from './command-trace.ts';
 import type { WorkerChannel } from './workers/worker-channel.ts';
 
 /** One command of one device. `isDurable(id)` says of which kind it is, and nothing else does. */
@@ -39,6 +40,8 @@ export interface CommandTerms {
 export interface Submission extends CommandRef, CommandTerms {
   /** The caller has chosen the id: it may submit the command again, and is then told of the first one. */
   readonly hasChosenId: boolean;
+  /** Absent: nobody traces it. */
+  readonly trace?: CommandTrace | undefined;
 }
 
 /** A step that a command reaches on its way; the end of the command counts as each of them. */

@@ -8,10 +8,11 @@ import {
   toRpcStatus,
   toStatus,
 } from '@pushfleet/protocol';
-import { type Logger, TurnBatch } from '@pushfleet/runtime';
+import { type Logger, type TraceContext, TurnBatch } from '@pushfleet/runtime';
 import type { MessageAccess } from '../access/access-control.ts';
 import { shuttingDown, toPushfleetError } from '../errors.ts';
 import type { CommandIds } from './command-id.ts';
+import { type CommandTrace, callerTrace, traced } from './command-trace.ts';
 import type { CommandEngine, CommandListener, CommandRef, Status } from './engine.ts';
 import { type ParsedPush, parsePush } from './push-request.ts';
 
@@ -41,6 +42,9 @@ export class PushStream implements CommandListener {
   readonly #access: MessageAccess;
   /** Operations of the pushes that are not answered yet, by correlation id. */
   readonly #operations = new Map<number, OperationName>();
+  readonly #callerTrace: TraceContext | undefined;
+  /** Those of the commands in flight that are sampled; there are none where nobody traces. */
+  #traces: Map<number, CommandTrace> | undefined;
   readonly #answers: TurnBatch<admin.StreamedAnswerInit>;
   /** Pushes that were read with others and have to wait, and how many of them were taken since. */
   #held: admin.StreamedPush[] = [];
@@ -55,6 +59,7 @@ export class PushStream implements CommandListener {
     this.#engine = engine;
     this.#logger = logger;
     this.#access = access;
+    this.#callerTrace = callerTrace(call);
     this.#answers = new TurnBatch<admin.StreamedAnswerInit>({
       capacity: maxInFlight,
       batchItems: batchAnswers,
@@ -75,6 +80,7 @@ export class PushStream implements CommandListener {
 
   onStatus({ id: commandId, device: deviceId }: CommandRef, status: Status, nodeId: string, tag: number): void {
     this.#record(tag, deviceId, status.outcome.replace('OUTCOME_', ''));
+    if (this.#traces) this.#takeTrace(tag)?.answer(status);
     this.#answers.add({ correlationId: tag, response: { commandId, deviceId, status, nodeId } });
   }
 
@@ -121,13 +127,25 @@ export class PushStream implements CommandListener {
   }
 
   #submit(parsed: ParsedPush, correlationId: number): void {
-    this.#engine.submit(parsed, { listener: this, tag: correlationId, on: parsed.step });
+    const push = traced(parsed, this.#callerTrace, 'PushStream');
+    if (push.trace) {
+      this.#traces ??= new Map();
+      this.#traces.set(correlationId, push.trace);
+    }
+    this.#engine.submit(push, { listener: this, tag: correlationId, on: push.step });
   }
 
   #refuse(correlationId: number, error: unknown, device: string): void {
     const refusal = toPushfleetError(error, this.#logger);
     this.#record(correlationId, device, refusal.code);
+    if (this.#traces) this.#takeTrace(correlationId)?.refuse(refusal);
     this.#answers.add({ correlationId, error: toRpcStatus(refusal) });
+  }
+
+  #takeTrace(correlationId: number): CommandTrace | undefined {
+    const trace = this.#traces?.get(correlationId);
+    this.#traces?.delete(correlationId);
+    return trace;
   }
 
   #record(correlationId: number, device: string, outcome: string): void {
@@ -187,6 +205,8 @@ export class PushStream implements CommandListener {
     this.#ending = 'ended';
     this.#release();
     this.#answers.close();
+    for (const trace of this.#traces?.values() ?? []) trace.leave();
+    this.#traces = undefined;
     this.#engine.releaseAll(this);
   }
 }

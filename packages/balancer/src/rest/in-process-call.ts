@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Metadata } from '@grpc/grpc-js';
 import { fromStatus, type PushfleetError } from '@pushfleet/protocol';
 
@@ -10,11 +10,18 @@ class InProcessCall extends EventEmitter {
   readonly request: object;
   cancelled = false;
   readonly #address: string;
+  readonly #headers: IncomingHttpHeaders;
 
-  constructor(request: object, address: string) {
+  constructor(request: object, address: string, headers: IncomingHttpHeaders = {}) {
     super();
     this.request = request;
     this.#address = address;
+    this.#headers = headers;
+  }
+
+  /** Headers go by the same names as the metadata of gRPC. */
+  get metadata(): { get(name: string): readonly unknown[] } {
+    return { get: (name) => [this.#headers[name] ?? []].flat() };
   }
 
   getPeer(): string {

@@ -123,7 +123,7 @@ export class RestApi implements Disposable {
         if (route.needsToken && this.#signedInBy(request).session) throw tokenNeeded();
         const asked = transcoder.toRequest(questionOf(request));
         if (types.isStream) return this.#stream(request, reply, asked, transcoder, handler);
-        const call = new UnaryCall(asked, addressOf(request));
+        const call = new UnaryCall(asked, addressOf(request), request.headers);
         this.#options.access.setCaller(call, this.#signedInBy(request).caller);
         const body = transcoder.toBody(await whileConnected(request, call, () => call.answerOf(handler)));
         const etag = transcoder.etagOf(body);

@@ -61,6 +61,7 @@ import type { PushCommandInit as _pushfleet_node_v1_PushCommandInit, PushCommand
 import type { PushTargetInit as _pushfleet_node_v1_PushTargetInit, PushTarget as _pushfleet_node_v1_PushTarget } from './pushfleet/node/v1/PushTarget.ts';
 import type { RedirectProgressInit as _pushfleet_node_v1_RedirectProgressInit, RedirectProgress as _pushfleet_node_v1_RedirectProgress } from './pushfleet/node/v1/RedirectProgress.ts';
 import type { RedirectRequestInit as _pushfleet_node_v1_RedirectRequestInit, RedirectRequest as _pushfleet_node_v1_RedirectRequest } from './pushfleet/node/v1/RedirectRequest.ts';
+import type { TraceContextInit as _pushfleet_node_v1_TraceContextInit, TraceContext as _pushfleet_node_v1_TraceContext } from './pushfleet/node/v1/TraceContext.ts';
 import type { TunnelArrivalInit as _pushfleet_node_v1_TunnelArrivalInit, TunnelArrival as _pushfleet_node_v1_TunnelArrival } from './pushfleet/node/v1/TunnelArrival.ts';
 import type { TunnelAttachInit as _pushfleet_node_v1_TunnelAttachInit, TunnelAttach as _pushfleet_node_v1_TunnelAttach } from './pushfleet/node/v1/TunnelAttach.ts';
 import type { TunnelRequestInit as _pushfleet_node_v1_TunnelRequestInit, TunnelRequest as _pushfleet_node_v1_TunnelRequest } from './pushfleet/node/v1/TunnelRequest.ts';
@@ -161,6 +162,7 @@ export interface ProtoGrpcType {
         PushTarget: MessageTypeDefinition<_pushfleet_node_v1_PushTargetInit, _pushfleet_node_v1_PushTarget>
         RedirectProgress: MessageTypeDefinition<_pushfleet_node_v1_RedirectProgressInit, _pushfleet_node_v1_RedirectProgress>
         RedirectRequest: MessageTypeDefinition<_pushfleet_node_v1_RedirectRequestInit, _pushfleet_node_v1_RedirectRequest>
+        TraceContext: MessageTypeDefinition<_pushfleet_node_v1_TraceContextInit, _pushfleet_node_v1_TraceContext>
         TunnelArrival: MessageTypeDefinition<_pushfleet_node_v1_TunnelArrivalInit, _pushfleet_node_v1_TunnelArrival>
         TunnelAttach: MessageTypeDefinition<_pushfleet_node_v1_TunnelAttachInit, _pushfleet_node_v1_TunnelAttach>
         TunnelRequest: MessageTypeDefinition<_pushfleet_node_v1_TunnelRequestInit, _pushfleet_node_v1_TunnelRequest>

@@ -147,6 +147,7 @@ async function openChannel() {
   });
   const tunnels = { onBalancer: async () => {}, closeOf: () => {} };
   const service = new ControlService({
+    traces: { begin: () => {} },
     ...{ self: worker, links, redirects, durable: delivery, channels, tunnels, clock, logger: silentLogger },
   });
   const server = new Server({ 'grpc.max_receive_message_length': limits.controlMessageBytes });

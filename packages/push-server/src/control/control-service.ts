@@ -1,7 +1,16 @@
 import type { ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js';
-import { CloseReason, type CommandId, type DeviceId, type Epoch, type node, operationBytes } from '@pushfleet/protocol';
+import {
+  CloseReason,
+  type CommandId,
+  type common,
+  type DeviceId,
+  type Epoch,
+  type node,
+  operationBytes,
+} from '@pushfleet/protocol';
 import type { WorkerRef } from '@pushfleet/registry';
-import type { Clock, Logger } from '@pushfleet/runtime';
+import { type Clock, type Logger, readTraceContext } from '@pushfleet/runtime';
+import type { DeliveryTraces } from '../links/delivery-traces.ts';
 import type { RedirectRequests } from '../redirect/redirect-requests.ts';
 import type { ChannelId, PushedCommand } from '../session/command.ts';
 import type { NodeTunnelCall } from '../tunnels/tunnels.ts';
@@ -28,6 +37,7 @@ export interface ControlServiceOptions {
   redirects: RedirectRequests;
   durable: CommandFetch;
   channels: BalancerChannels;
+  traces: Pick<DeliveryTraces, 'begin'>;
   tunnels: { onBalancer(call: NodeTunnelCall): Promise<void>; closeOf(device: DeviceId, reason: string): void };
   clock: Clock;
   logger: Logger;
@@ -40,17 +50,19 @@ export class ControlService {
   readonly #redirects: RedirectRequests;
   readonly #durable: CommandFetch;
   readonly #channels: BalancerChannels;
+  readonly #traces: ControlServiceOptions['traces'];
   readonly #tunnels: ControlServiceOptions['tunnels'];
   readonly #clock: Clock;
   readonly #logger: Logger;
 
   constructor(options: ControlServiceOptions) {
-    const { self, links, redirects, durable, channels, tunnels, clock, logger } = options;
+    const { self, links, redirects, durable, channels, traces, tunnels, clock, logger } = options;
     this.#self = self;
     this.#links = links;
     this.#redirects = redirects;
     this.#durable = durable;
     this.#channels = channels;
+    this.#traces = traces;
     this.#tunnels = tunnels;
     this.#clock = clock;
     this.#logger = logger;
@@ -118,6 +130,8 @@ export class ControlService {
     // An operation that is newer than this worker. Only the one command is refused, not the channel with all others.
     if (!operation?.kind) return this.#unknownOperation(target, channel);
     const now = this.#clock.now();
+    const { trace } = target;
+    if (trace) this.#beginTrace(device, target.commandId, operation, trace);
     this.#links.push(device, {
       id: target.commandId as CommandId,
       operation,
@@ -128,6 +142,11 @@ export class ControlService {
       redelivered: target.redelivered ?? false,
       isSuspect: false,
     });
+  }
+
+  #beginTrace(device: DeviceId, id: string, operation: common.Operation, trace: node.TraceContext): void {
+    const parent = readTraceContext([trace.traceparent], [trace.tracestate]);
+    if (parent) this.#traces.begin(device, { id, operation }, { parent });
   }
 
   #onVoid({ deviceId, generation }: node.VoidTickets): void {
@@ -151,7 +170,7 @@ export class ControlService {
   }
 }
 
-type Target = node.PushTarget & Partial<Pick<node.PushCommand, 'redelivered'>>;
+type Target = node.PushTarget & Partial<Pick<node.PushCommand, 'redelivered' | 'trace'>>;
 
 /** The fields that a push for one device and a push for many have in common. */
 type Pushed = Pick<node.PushChunk, 'operation' | 'deliverWithinMs' | 'finishWithinMs'>;

@@ -69,7 +69,15 @@ export async function createDeliveryHarness(report: (said: Report, channel: Repo
     reported.push({ report: said, channel });
     report(said, channel);
   };
-  const delivery: DurableDelivery = new DurableDelivery({ commands, links, report: tell, clock, logger: silentLogger });
+  const traces = { begin: () => {} };
+  const delivery: DurableDelivery = new DurableDelivery({
+    commands,
+    links,
+    report: tell,
+    traces,
+    clock,
+    logger: silentLogger,
+  });
   return {
     ...{ registry, commands, clock, links, delivery, reported, device },
     /** Reports in short. */

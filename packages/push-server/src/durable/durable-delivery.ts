@@ -1,6 +1,7 @@
 import { type CommandId, type DeviceId, type Epoch, hasEnded, operationBytes } from '@pushfleet/protocol';
 import type { Commands, StatusUpdate, StatusUpdateResult, StoredStatus, TakenCommand } from '@pushfleet/registry';
-import { type Clock, type Logger, meter, metrics } from '@pushfleet/runtime';
+import { type Clock, type Logger, meter, metrics, traceOfCommand, tracing } from '@pushfleet/runtime';
+import type { DeliveryTraces } from '../links/delivery-traces.ts';
 import type { LinkEntry } from '../links/link.ts';
 import type { PushedCommand, ReportTo } from '../session/command.ts';
 import type { Report, ReportEffect } from '../session/session.ts';
@@ -24,6 +25,7 @@ export interface DurableDeliveryOptions {
   links: DurableLinks;
   /** Reports to balancers. */
   report(report: Report, channel: ReportTo): void;
+  traces: Pick<DeliveryTraces, 'begin'>;
   clock: Clock;
   logger: Logger;
 }
@@ -93,10 +95,19 @@ export class DurableDelivery implements AsyncDisposable {
     if (links.epochOf(device) !== epoch) return this.#updates.add({ kind: 'released', device, id, epoch });
     // The device has reported the end while the registry was away: it need not get the command once more.
     if (this.#updates.hasEnd({ device, id })) return;
-    if (!cancelRequested) return links.push(device, pushedCommand(taken, clock.now()));
+    if (!cancelRequested) {
+      if (tracing.tracer) this.#beginTrace(device, taken);
+      return links.push(device, pushedCommand(taken, clock.now()));
+    }
     // Whether the device has the command only the device knows; if it says nothing, the command ends when its time is up.
     if (redelivered) links.cancel(device, id, '');
     else this.#updates.add({ kind: 'released', device, id, epoch });
+  }
+
+  /** Whoever submitted it may have done so days ago: a trace of its own, which names that one. */
+  #beginTrace(device: DeviceId, taken: TakenCommand): void {
+    const link = traceOfCommand(taken.id);
+    if (link) this.#options.traces.begin(device, taken, { link });
   }
 
   #onWritten({ update, effect, from, retried }: QueuedUpdate, { verdict, status, more }: StatusUpdateResult): void {

@@ -19,6 +19,7 @@ import {
   meterStalls,
   openUnlessStopped,
   runService,
+  startTracing,
   systemClock,
 } from '@pushfleet/runtime';
 import { lastSilenceFactor, readPushServerSettings } from '../settings.ts';
@@ -37,6 +38,9 @@ export async function runWorker(environment: Environment): Promise<void> {
   lowerPriority(settings.workerNiceness, logger);
   const hungAfterMs = lastSilenceFactor * settings.hungAfterMs;
   using attended = new AttendedClock({ clock: systemClock, onStall: meterStalls(logger) });
+  await using _traced = await startTracing(environment, {
+    ...{ service: 'pushfleet-push-server', instance: `${task.nodeId}/${task.workerId}`, logger },
+  });
   using load = new LoopMonitor({ clock: systemClock });
   using _metered = meterProcess(load);
   watchSupervisor(hungAfterMs, attended, logger, () => stopping.abort());

@@ -19,12 +19,14 @@ import {
   readFileLimit,
   type Service,
   TicketKeyRing,
+  tracing,
 } from '@pushfleet/runtime';
 import { BalancerChannels, keepAliveMs } from '../control/balancer-channels.ts';
 import { createControlListener } from '../control/control-listener.ts';
 import { ControlService } from '../control/control-service.ts';
 import { Evictor } from '../control/evictor.ts';
 import { DurableDelivery } from '../durable/durable-delivery.ts';
+import { DeliveryTraces } from '../links/delivery-traces.ts';
 import { LinkTable } from '../links/link-table.ts';
 import { DelayedAcks } from '../links/mqtt/delayed-acks.ts';
 import { SessionCloser } from '../links/session-closer.ts';
@@ -94,6 +96,7 @@ export class Worker implements Service {
   readonly #channels: BalancerChannels;
   readonly #acceptRate: AcceptRate;
   readonly #timers: Disposable[] = [];
+  readonly #traces: DeliveryTraces;
   #self: WorkerRef;
 
   constructor(options: WorkerOptions) {
@@ -105,6 +108,7 @@ export class Worker implements Service {
     this.barrier = new Barrier({ clock, logger });
     this.#attended = options.attended;
     this.#self = task;
+    this.#traces = new DeliveryTraces(task.nodeId);
     this.#acceptRate = new AcceptRate(task.acceptsPerSecond, clock.now());
     this.#reservations = new RedirectReservations(registry.assignments, nodes, task.nodeId, settings.reservationMs);
     this.#verifier = new TicketVerifier(registry.ticketKeys, task.nodeId, clock);
@@ -217,6 +221,7 @@ export class Worker implements Service {
       report: (effect, from) => {
         const { report, channel } = effect;
         meterReport(effect, clock.now());
+        if (tracing.tracer) this.#traces.onReport(report, from.link.kind);
         if (isDurable(report.commandId as CommandId)) this.#durable.onReport(effect, from);
         else channels.report(report, channel);
       },
@@ -232,7 +237,8 @@ export class Worker implements Service {
   #createDurableDelivery(channels: BalancerChannels): DurableDelivery {
     const { registry, clock, logger } = this.#options;
     const report: BalancerChannels['report'] = (sent, channel) => channels.report(sent, channel);
-    return new DurableDelivery({ commands: registry.commands, links: this.#links, report, clock, logger });
+    const { commands } = registry;
+    return new DurableDelivery({ commands, links: this.#links, report, traces: this.#traces, clock, logger });
   }
 
   #createListener(port: number): DevicePort {
@@ -294,6 +300,7 @@ export class Worker implements Service {
         durable: this.#durable,
         tunnels: this.#tunnels,
         channels,
+        traces: this.#traces,
         clock,
         logger,
       },

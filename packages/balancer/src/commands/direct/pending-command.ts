@@ -1,5 +1,6 @@
 import { type CommandId, type DeviceId, operationBytes } from '@pushfleet/protocol';
 import type { Moment, Timed } from '@pushfleet/runtime';
+import type { CommandTrace } from '../command-trace.ts';
 import {
   type CommandListener,
   type CommandRecord,
@@ -52,6 +53,7 @@ export class PendingCommand implements CommandRef, OutboundItem, Timed, Submitte
   readonly device: DeviceId;
   readonly terms: AcceptedTerms;
   readonly origin: Origin;
+  readonly trace: CommandTrace | undefined;
   state: CommandState = firstState;
   route: Route<WorkerChannel> | undefined;
   /** The first listener has heard all that it wanted to: the command is not withdrawn for its sake. */
@@ -72,9 +74,16 @@ export class PendingCommand implements CommandRef, OutboundItem, Timed, Submitte
   #deliveredAtMs = 0;
   #runningAtMs = 0;
 
-  constructor(owner: CommandOwner, { id, device }: CommandRef, terms: AcceptedTerms, on: Subscription, origin: Origin) {
+  constructor(
+    owner: CommandOwner,
+    { id, device, trace }: CommandRef & { trace?: CommandTrace | undefined },
+    terms: AcceptedTerms,
+    on: Subscription,
+    origin: Origin,
+  ) {
     this.id = id;
     this.device = device;
+    this.trace = trace;
     this.terms = terms;
     this.origin = origin;
     this.#owner = owner;
@@ -131,7 +140,8 @@ export class PendingCommand implements CommandRef, OutboundItem, Timed, Submitte
     if (this.origin.isShared) batch.pushTarget({ commandId, deviceId, epoch }, this.terms, nowMs);
     else {
       const finishWithinMs = finishByMs - nowMs;
-      batch.push({ commandId, deviceId, epoch, operation, deliverWithinMs, finishWithinMs });
+      const command = { commandId, deviceId, epoch, operation, deliverWithinMs, finishWithinMs };
+      batch.push(this.trace ? { ...command, trace: this.trace.context } : command);
     }
     return true;
   }
@@ -143,6 +153,7 @@ export class PendingCommand implements CommandRef, OutboundItem, Timed, Submitte
   /** Enters a new state, notes when, and tells whoever wants to hear of it. */
   enter(state: CommandState): void {
     this.state = state;
+    this.trace?.onState(state);
     if (isUnsent(state)) return;
     const { status } = state;
     if (status.outcome === 'OUTCOME_ROUTED') this.#routedAtMs = status.atMs;
@@ -190,6 +201,7 @@ export class PendingCommand implements CommandRef, OutboundItem, Timed, Submitte
 
   /** Tells all listeners that the command is not accepted, or not kept any longer. */
   fail(error: unknown): void {
+    this.trace?.endStep('not accepted');
     const subscriptions = [...(this.#attached ?? [])].map(({ subscription }) => subscription);
     if (this.#subscription) subscriptions.unshift(this.#subscription);
     this.#subscription = undefined;

@@ -2,6 +2,7 @@ import { type CommandId, type DeviceId, type Epoch, limits, type node, operation
 import type { Commands, NewCommand, SessionRef, StatusUpdate } from '@pushfleet/registry';
 import { type Clock, concurrentBatches, type Logger, type TurnBatch } from '@pushfleet/runtime';
 import { LRUCache } from 'lru-cache';
+import type { CommandTrace } from '../command-trace.ts';
 import type { CommandRef } from '../engine.ts';
 import { type ChannelBatch, cancelItem, type OutboundItem, wakeupItem } from '../workers/channel-batch.ts';
 import type { WorkerChannels } from '../workers/worker-channels.ts';
@@ -37,10 +38,11 @@ export class DurableDispatch {
   }
 
   /** Sends a command that the registry has just ROUTED to the session. */
-  send(command: NewCommand, session: SessionRef): void {
+  send(command: NewCommand, session: SessionRef, trace?: CommandTrace | undefined): void {
+    trace?.begin('channel');
     this.#routed.set(command.id, session.epoch);
     const { channels, clock } = this.#options;
-    channels.send(session, new RoutedCommand(command, session.epoch, clock.now(), this));
+    channels.send(session, new RoutedCommand(command, session.epoch, clock.now(), this, trace));
   }
 
   /** `true`: the command came back, and that is all that the report says. */
@@ -101,8 +103,16 @@ class RoutedCommand implements OutboundItem {
   readonly #epoch: Epoch;
   readonly #routedAtMs: number;
   readonly #dispatch: DurableDispatch;
+  readonly #trace: CommandTrace | undefined;
 
-  constructor(command: NewCommand, epoch: Epoch, routedAtMs: number, dispatch: DurableDispatch) {
+  constructor(
+    command: NewCommand,
+    epoch: Epoch,
+    routedAtMs: number,
+    dispatch: DurableDispatch,
+    trace?: CommandTrace | undefined,
+  ) {
+    this.#trace = trace;
     this.#command = command;
     this.#epoch = epoch;
     this.#routedAtMs = routedAtMs;
@@ -122,11 +132,17 @@ class RoutedCommand implements OutboundItem {
       return false;
     }
     const left = { deliverWithinMs, finishWithinMs: finishWithinMs - waitedMs };
-    batch.push({ commandId, deviceId, epoch: this.#epoch, operation, ...left });
+    const command = { commandId, deviceId, epoch: this.#epoch, operation, ...left };
+    batch.push(this.#trace ? { ...command, trace: this.#trace.context } : command);
     return true;
   }
 
+  onWritten(): void {
+    this.#trace?.endStep();
+  }
+
   onDropped(): void {
+    this.#trace?.endStep('the worker cannot be reached');
     this.#dispatch.release(this.#command, this.#epoch);
   }
 }

@@ -2,6 +2,7 @@ import { type CommandId, type node, PushfleetError } from '@pushfleet/protocol';
 import type { Commands, Fleet, NewCommand, PutResult, StoredCommand } from '@pushfleet/registry';
 import { type AttendedTime, InFlight, meter, metrics } from '@pushfleet/runtime';
 import { alreadyTaken, deviceNotFound, overloaded, shuttingDown } from '../../errors.ts';
+import type { CommandTrace } from '../command-trace.ts';
 import type {
   Cancellation,
   CommandEngine,
@@ -64,7 +65,12 @@ export class DurableCommands implements CommandEngine, Disposable {
   }
 
   submit(submission: Submission, subscription: Subscription): Submitted {
-    const submitted = new DurableSubmission(this, newCommand(submission, submission.hasChosenId), subscription);
+    const submitted = new DurableSubmission(
+      this,
+      newCommand(submission, submission.hasChosenId),
+      subscription,
+      submission.trace,
+    );
     const refusal = this.#refusal();
     if (refusal) submitted.onFailed(refusal);
     else {
@@ -129,21 +135,23 @@ export class DurableCommands implements CommandEngine, Disposable {
 
   /** The registry has answered. */
   onPut(submitted: DurableSubmission, put: PutResult): void {
-    const { command, subscription } = submitted;
+    const { command, subscription, trace } = submitted;
     if (!('command' in put)) return submitted.onFailed(this.#refusalOf(command, put));
     meter.count(metrics.commandsAccepted, 'durable');
     if (!submitted.isReleased) {
       submitted.stored = put.command;
       this.#subscriptions.add(put.command, subscription);
     }
-    if (put.kind === 'routed') this.#dispatch.send(command, put.session);
+    if (put.kind !== 'routed') trace?.endStep();
+    else this.#dispatch.send(command, put.session, trace);
     this.#onAccepted(submitted);
     if (this.#draining) this.#subscriptions.answerAwaited();
   }
 
   onFailed(submitted: DurableSubmission, error: unknown): void {
-    const { command, subscription } = submitted;
+    const { command, subscription, trace } = submitted;
     const { listener, tag } = subscription;
+    trace?.endStep('not accepted');
     this.#onAccepted(submitted);
     if (!submitted.isReleased && !listener.closed) listener.onFailed(command, error, tag);
   }
@@ -200,9 +208,16 @@ class DurableSubmission implements PutRequest, Submitted {
   /** The command that the listener hears of: another one where the idempotency key was known. */
   stored: CommandRef | undefined;
   isReleased = false;
+  readonly trace: CommandTrace | undefined;
   readonly #owner: DurableCommands;
 
-  constructor(owner: DurableCommands, command: NewCommand, subscription: Subscription) {
+  constructor(
+    owner: DurableCommands,
+    command: NewCommand,
+    subscription: Subscription,
+    trace?: CommandTrace | undefined,
+  ) {
+    this.trace = trace;
     this.#owner = owner;
     this.command = command;
     this.subscription = subscription;

@@ -1,6 +1,7 @@
 // Original file: proto-internal/pushfleet/node/v1/node_control.proto
 
 import type { OperationInit as _pushfleet_common_v1_OperationInit, Operation as _pushfleet_common_v1_Operation } from '../../../pushfleet/common/v1/Operation.ts';
+import type { TraceContextInit as _pushfleet_node_v1_TraceContextInit, TraceContext as _pushfleet_node_v1_TraceContext } from '../../../pushfleet/node/v1/TraceContext.ts';
 import type { Long } from '@grpc/proto-loader';
 
 export interface PushCommandInit {
@@ -20,6 +21,10 @@ export interface PushCommandInit {
    * The command is durable and was sent before.
    */
   'redelivered'?: (boolean);
+  /**
+   * Present where the trace of the command is sampled: the span of the balancer that sends it.
+   */
+  'trace'?: (_pushfleet_node_v1_TraceContextInit | null);
 }
 
 export interface PushCommand {
@@ -39,4 +44,8 @@ export interface PushCommand {
    * The command is durable and was sent before.
    */
   'redelivered': (boolean);
+  /**
+   * Present where the trace of the command is sampled: the span of the balancer that sends it.
+   */
+  'trace': (_pushfleet_node_v1_TraceContext | null);
 }
