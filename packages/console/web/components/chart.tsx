@@ -61,6 +61,11 @@ function formatClock(seconds: number): string {
 }
 
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
+/** Ticks closer to one another than what the format tells apart are named once. */
+function withoutRepetitions(texts: readonly string[]): string[] {
+  return texts.map((text, index) => (text === texts[index - 1] ? '' : text));
+}
+
 const seriesColours = 6;
 
 function optionsOf(
@@ -80,7 +85,7 @@ function optionsOf(
     scales: { y: { range: (_plot, _min, max) => [0, Math.max(max * 1.1, 1)] } },
     axes: [
       { ...axis, values: (_plot, ticks) => ticks.map(formatClock) },
-      { ...axis, size: 56, values: (_plot, ticks) => ticks.map(format) },
+      { ...axis, size: 56, values: (_plot, ticks) => withoutRepetitions(ticks.map(format)) },
     ],
     series: [
       { value: (_plot: uPlot, seconds: number | null) => (seconds === null ? '–' : formatClock(seconds)) },

@@ -1,5 +1,5 @@
 import './overview.css';
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { Link } from 'react-router';
 import type { Outcome, Overview as OverviewMessage, OverviewSample } from '../../api/messages.ts';
 import { formatDecimal, formatInteger, formatPercent } from '../../app/format.ts';
@@ -69,7 +69,8 @@ function Now({ overview }: { overview: OverviewMessage }) {
   );
 }
 
-function LinksChart({ samples }: { samples: readonly OverviewSample[] }) {
+// Drawn anew for new samples alone, not for each message of the stream.
+const LinksChart = memo(({ samples }: { samples: readonly OverviewSample[] }) => {
   const timesMs = useMemo(() => samples.map(timeOf), [samples]);
   const series = useMemo(() => [{ label: 'Links', values: samples.map(({ links }) => links) }], [samples]);
   return (
@@ -81,9 +82,9 @@ function LinksChart({ samples }: { samples: readonly OverviewSample[] }) {
       />
     </Card>
   );
-}
+});
 
-function CommandsChart({ samples }: { samples: readonly OverviewSample[] }) {
+const CommandsChart = memo(({ samples }: { samples: readonly OverviewSample[] }) => {
   const timesMs = useMemo(() => samples.map(timeOf), [samples]);
   const series = useMemo(() => ratesOf(samples), [samples]);
   const said = series.map(({ label, values }) => `${label} ${formatDecimal(values.at(-1) ?? 0)}`).join(', ');
@@ -102,7 +103,7 @@ function CommandsChart({ samples }: { samples: readonly OverviewSample[] }) {
       )}
     </Card>
   );
-}
+});
 
 /** One series for each outcome that there was, in the order of the outcomes. */
 function ratesOf(samples: readonly OverviewSample[]): Series[] {
