@@ -28,7 +28,7 @@ export function knownIdsCommand({ environment }: CommandContext): Command {
 
 async function findIds(client: AdminClient, kind: IdKind, start: string, signal: AbortSignal): Promise<string[]> {
   const found: string[] = [];
-  for await (const id of idsOf(client, kind, signal)) {
+  for await (const id of idsOf(client, kind, start, signal)) {
     // A line break would make two of one.
     if (id.startsWith(start) && !/[\n\t]/.test(id)) found.push(id);
     if (found.length === mostOffered) break;
@@ -36,10 +36,10 @@ async function findIds(client: AdminClient, kind: IdKind, start: string, signal:
   return found;
 }
 
-async function* idsOf(client: AdminClient, kind: IdKind, signal: AbortSignal): AsyncGenerator<string> {
+async function* idsOf(client: AdminClient, kind: IdKind, start: string, signal: AbortSignal): AsyncGenerator<string> {
   switch (kind) {
     case 'devices':
-      for await (const { deviceId } of client.devices.list({}, { signal })) yield deviceId;
+      yield* deviceIds(client, start, signal);
       return;
     case 'groups':
       for (const { path } of await client.groups.list({ signal })) yield path;
@@ -59,4 +59,10 @@ async function* idsOf(client: AdminClient, kind: IdKind, signal: AbortSignal): A
     default:
       kind satisfies never;
   }
+}
+
+/** Among 100,000 devices the balancer finds those that begin with it. */
+async function* deviceIds(client: AdminClient, start: string, signal: AbortSignal): AsyncGenerator<string> {
+  const filter = start === '' ? { pageSize: mostOffered } : { search: start };
+  for await (const { deviceId } of client.devices.list(filter, { signal })) yield deviceId;
 }
