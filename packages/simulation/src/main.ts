@@ -6,7 +6,8 @@ import { type Outcome, type Plan, simulate } from './run/simulate.ts';
 import { formatEvent } from './world/trace.ts';
 
 const usage = `npm run simulate -- [--seed N] [--runs N] [--minutes M] [--scenario ${Object.keys(scenarios).join('|')}]
-  [--balancers 2] [--push-servers 3] [--devices 20] [--fault-every SECONDS] [--for REAL-SECONDS] [--shrink] [--trace LINES]`;
+  [--balancers 2] [--push-servers 3] [--devices 20] [--fault-every SECONDS] [--for REAL-SECONDS] [--crowd CLIENTS]
+  [--stop] [--shrink] [--trace LINES]`;
 
 const { values } = parseArgs({
   options: {
@@ -19,6 +20,8 @@ const { values } = parseArgs({
     devices: { type: 'string', default: '20' },
     'fault-every': { type: 'string', default: '15' },
     for: { type: 'string' },
+    crowd: { type: 'string', default: '0' },
+    stop: { type: 'boolean', default: false },
     shrink: { type: 'boolean', default: false },
     trace: { type: 'string', default: '60' },
     help: { type: 'boolean', default: false },
@@ -35,6 +38,7 @@ const plan: Omit<Plan, 'seed'> = {
   balancers: Number(values.balancers),
   pushServers: Number(values['push-servers']),
   devices: Number(values.devices),
+  crowd: Number(values.crowd),
   faultsForMs: Number(values.minutes) * 60_000,
   faultEveryMs: Number(values['fault-every']) * 1_000,
 };
@@ -49,6 +53,7 @@ for (let seed = firstSeed; seed < firstSeed + runs && systemClock.now() < untilM
   events += outcome.events;
   if (outcome.findings.length > 0) failures += 1;
   await report(outcome);
+  if (values.stop && failures > 0) break;
 }
 const realMs = systemClock.now() - beganAtMs;
 const minutes = (simulatedMs / 60_000).toFixed(1);

@@ -14,6 +14,8 @@ export interface PushRecord {
   readonly command: string;
   readonly isDurable: boolean;
   readonly ttlMs: number;
+  /** Every device can take it in. */
+  readonly isSmall: boolean;
   readonly finishWithinMs: number;
   readonly pushedAtMs: number;
   /** By then there must be an answer. */
@@ -117,8 +119,9 @@ export class AdministrationServer {
     const deliverWithinMs = isDurable ? 0 : 10_000;
     const finishWithinMs = (isDurable ? ttlMs : deliverWithinMs) + 20_000;
     const waitsMs = isDurable ? 10_000 : finishWithinMs;
+    const payload = Buffer.alloc(random.pick([0, 100, 100, 10_000]));
     const record: PushRecord = {
-      ...{ device, command, isDurable, ttlMs, finishWithinMs },
+      ...{ device, command, isDurable, ttlMs, finishWithinMs, isSmall: payload.length < 1_000 },
       pushedAtMs: world.nowMs,
       answerByMs: world.nowMs + waitsMs + marginMs,
     };
@@ -127,7 +130,7 @@ export class AdministrationServer {
     const request = {
       deviceId: device,
       commandId: command,
-      operation: { kind: 'custom', custom: { name: 'probe', payload: Buffer.alloc(random.pick([0, 100, 10_000])) } },
+      operation: { kind: 'custom', custom: { name: 'probe', payload } },
       wait: isDurable ? 'WAIT_ACCEPTED' : 'WAIT_FINISHED',
       finishWithinMs,
       ...(isDurable ? { ttlMs } : { deliverWithinMs }),

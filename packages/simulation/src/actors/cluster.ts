@@ -6,7 +6,8 @@ import { Host } from '../world/process.ts';
 import { World } from '../world/world.ts';
 import { AdministrationServer, type PushLoad } from './administration-server.ts';
 import { BalancerHost } from './balancer.ts';
-import { DeviceHost } from './device.ts';
+import { DeviceHost, secretOf } from './device.ts';
+import { ImpatientCrowd } from './impatient-crowd.ts';
 import { PushServerHost } from './push-server.ts';
 import { ports, type Surroundings } from './surroundings.ts';
 
@@ -14,6 +15,8 @@ export interface Size {
   balancers: number;
   pushServers: number;
   devices: number;
+  /** Clients that only ask for assignments, and heed nothing. */
+  crowd?: number;
 }
 
 export const limits = { suspectAfterMs: 5_000, deadAfterMs: 15_000 };
@@ -30,6 +33,7 @@ export class Cluster implements Surroundings {
   readonly pushServers: PushServerHost[];
   readonly devices: DeviceHost[];
   readonly administrationServer: AdministrationServer;
+  readonly crowd: ImpatientCrowd | undefined;
 
   constructor(seed: number, size: Size, pace: PushLoad) {
     this.world = new World(seed);
@@ -45,6 +49,7 @@ export class Cluster implements Surroundings {
       const fragile = n % fragileEvery === 0 ? { mostBytes: 5_000 } : {};
       return new DeviceHost(this, `d-${n}`, addresses, { ...habits, ...fragile });
     });
+    this.crowd = size.crowd ? new ImpatientCrowd(this, addresses, size.crowd) : undefined;
     this.administrationServer = new AdministrationServer(this, addresses, this.devices, pace);
   }
 
@@ -71,9 +76,9 @@ export class Cluster implements Surroundings {
         };
         await fleet.putDistributionPoint({ id: nodeId as NodeId, groups: [group], pushServer: settings });
       }
-      for (const device of this.devices) {
-        const secretHash = hashSecret(device.secret);
-        await fleet.putDevice({ id: device.id as DeviceId, group, secretHash, labels: {}, linkKinds: [] });
+      for (const id of [...this.devices.map((device) => device.id), ...(this.crowd?.ids ?? [])]) {
+        const secretHash = hashSecret(secretOf(id));
+        await fleet.putDevice({ id: id as DeviceId, group, secretHash, labels: {}, linkKinds: [] });
       }
     });
   }

@@ -28,6 +28,8 @@ export interface Run {
 export class DeviceHost {
   readonly host: Host;
   readonly runs: Run[] = [];
+  /** Times in which it was connected; the last one may go on. */
+  readonly links: { fromMs: number; untilMs: number }[] = [];
   process: SimulatedProcess | undefined;
   status: DeviceStatus = { kind: 'idle' };
   /** The time since which it is connected. */
@@ -54,6 +56,11 @@ export class DeviceHost {
     return this.host.name;
   }
 
+  /** Whether it was connected all the time between the two. */
+  wasConnected(fromMs: number, untilMs: number): boolean {
+    return this.links.some((link) => link.fromMs <= fromMs && link.untilMs >= untilMs);
+  }
+
   /** Some messages end its links, whatever the cluster does. */
   get isFragile(): boolean {
     return this.#habits.mostBytes !== undefined;
@@ -70,6 +77,8 @@ export class DeviceHost {
     this.process = process;
     this.status = { kind: 'idle' };
     process.onEnd(() => {
+      const link = this.links.at(-1);
+      if (this.connectedSinceMs !== undefined && link) link.untilMs = world.nowMs;
       this.connectedSinceMs = undefined;
       if (this.process === process) this.process = undefined;
       this.status = { kind: 'idle' };
@@ -117,7 +126,10 @@ export class DeviceHost {
   #onStatus(status: DeviceStatus): void {
     const { world } = this.#surroundings;
     this.status = status;
+    const link = this.links.at(-1);
+    if (this.connectedSinceMs !== undefined && link) link.untilMs = world.nowMs;
     this.connectedSinceMs = status.kind === 'connected' ? world.nowMs : undefined;
+    if (status.kind === 'connected') this.links.push({ fromMs: world.nowMs, untilMs: Number.POSITIVE_INFINITY });
     world.record(this.id, describe(status), { device: this.id });
     this.onStatus(status);
   }

@@ -59,6 +59,7 @@ export const scenarios = {
   pause: ['pause', 'pause', 'device-pause', 'clock-step'],
   partition: ['partition', 'links-half-open', 'registry-away', 'registry-refuses-writes'],
   rolling: ['restart', 'port-change', 'switch-off'],
+  links: ['links-break', 'links-half-open', 'registry-refuses-writes', 'registry-away', 'device-crash'],
   clocks: ['clock-step'],
   quiet: [],
 } as const satisfies Record<string, readonly FaultKind[]>;

@@ -4,6 +4,8 @@ import type { Host, SimulatedProcess } from '../world/process.ts';
 import type { Disturbances } from './disturbances.ts';
 import { describeFault, type Fault, type Machine, type Target } from './fault.ts';
 
+/** The time within which both sides have found that a link is half-open. */
+const halfOpenMs = 150_000;
 /** A pause of this length or more is one that devices notice by themselves. */
 const noticedPauseMs = 50_000;
 
@@ -165,7 +167,8 @@ export class FaultInjector {
     for (const connection of [...network.connections]) {
       const { name } = connection.client.host;
       if (!name.startsWith('d-') || !world.random.chance(share)) continue;
-      this.#disturb(name, 'link', 0);
+      // It is found by the device's keep-alive, or by the worker that waits for an answer.
+      this.#disturb(name, 'link', kind === 'links-break' ? 0 : halfOpenMs);
       if (kind === 'links-break') connection.break('connection reset');
       else connection.forget();
     }

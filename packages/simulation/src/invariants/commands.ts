@@ -1,6 +1,11 @@
 import type { PushRecord } from '../actors/administration-server.ts';
 import type { Cluster } from '../actors/cluster.ts';
+import type { DeviceHost } from '../actors/device.ts';
 import type { Disturbances } from '../faults/disturbances.ts';
+
+type PresentDevice = Pick<DeviceHost, 'isFragile' | 'isWanted'> & {
+  wasConnected(fromMs: number, untilMs: number): boolean;
+};
 
 /** Says that the device never had the command. */
 const neverRun: readonly string[] = ['OUTCOME_NOT_CONNECTED', 'OUTCOME_REJECTED', 'OUTCOME_SUPERSEDED'];
@@ -8,6 +13,11 @@ const ends: readonly string[] = [
   ...['OUTCOME_SUCCEEDED', 'OUTCOME_FAILED', 'OUTCOME_REJECTED', 'OUTCOME_EXPIRED', 'OUTCOME_CANCELLED'],
   ...['OUTCOME_SUPERSEDED', 'OUTCOME_NOT_CONNECTED', 'OUTCOME_UNKNOWN'],
 ];
+/** Time after which the cluster must have come to terms with whatever was before. */
+const settledMs = 60_000;
+/** A durable command that lives this long has time for several links. */
+const patientTtlMs = 120_000;
+
 /** Time for a durable command to be ended once its own has passed. */
 const sweepMs = 120_000;
 
@@ -15,6 +25,7 @@ const sweepMs = 120_000;
 export async function checkCommands(cluster: Cluster, disturbances: Disturbances): Promise<void> {
   const runs = new Map(cluster.devices.map(({ id, runs: all }) => [id, Map.groupBy(all, ({ command }) => command)]));
   const { pushes } = cluster.administrationServer;
+  const devices = new Map(cluster.devices.map((device) => [device.id, device]));
   const stored = await durableOutcomes(cluster, pushes);
   for (const push of pushes) {
     const outcome = push.isDurable ? stored.get(push.command) : push.outcome;
@@ -26,6 +37,8 @@ export async function checkCommands(cluster: Cluster, disturbances: Disturbances
       runs.get(push.device)?.has(push.command) ?? false,
     );
     checkAnswer(cluster, push, disturbances);
+    const device = devices.get(push.device);
+    if (device) checkPresence(cluster, push, outcome, device, disturbances);
     if (push.isDurable) checkEnd(cluster, push, outcome);
   }
 }
@@ -42,6 +55,33 @@ function checkOutcome(
   }
   if (outcome !== undefined && neverRun.includes(outcome) && hasBegun) {
     world.find('told of what never was', `${outcome}, and the device ran it`, { device, command });
+  }
+}
+
+/** A device that was there all the time, undisturbed, is told neither to be absent nor to have missed what was kept for it. */
+function checkPresence(
+  { world, balancers, pushServers, registry }: Cluster,
+  { device, command, pushedAtMs, answeredAtMs = pushedAtMs, ttlMs, isSmall }: PushRecord,
+  outcome: string | undefined,
+  present: PresentDevice,
+  disturbances: Disturbances,
+): void {
+  const { isFragile, isWanted } = present;
+  const wasConnected = (from: number, until: number) => present.wasConnected(from, until);
+  const untilMs = outcome === 'OUTCOME_EXPIRED' ? pushedAtMs + ttlMs : answeredAtMs;
+  const fromMs = pushedAtMs - settledMs;
+  if (!isWanted || disturbances.touched(device, fromMs, untilMs)) return;
+  const hosts = [...balancers, ...pushServers].map(({ host }) => host.name);
+  if (hosts.some((host) => disturbances.touched(host, fromMs, untilMs))) return;
+  if (disturbances.touched(registry.process.host.name, fromMs, untilMs, ['registry lost', 'partition', 'clock']))
+    return;
+  if (outcome === 'OUTCOME_NOT_CONNECTED' && wasConnected(fromMs, answeredAtMs)) {
+    world.find('told to be absent', 'NOT_CONNECTED, and the device was connected', { device, command });
+  }
+  const hadTime = ttlMs >= patientTtlMs && isSmall && pushedAtMs > settledMs;
+  const isWhole = !disturbances.touched(registry.process.host.name, fromMs, untilMs);
+  if (outcome === 'OUTCOME_EXPIRED' && hadTime && isWhole && (isFragile || wasConnected(fromMs, untilMs))) {
+    world.find('kept from its device', 'EXPIRED, and nothing was in its way', { device, command });
   }
 }
 

@@ -41,7 +41,9 @@ export class LinkRules {
       this.#world.find('stopped for good', `${reason}: ${detail}`, { device: id });
     }
     const cause = status.kind === 'waiting' ? status.cause?.reason : undefined;
-    if (server === undefined || (cause !== undefined && redirects.includes(cause))) return;
+    // One that is sent on connects there at once, without waiting.
+    const isRedirected = status.kind === 'connecting' || (cause !== undefined && redirects.includes(cause));
+    if (server === undefined || isRedirected) return;
     const { nowMs } = this.#world;
     const fromMs = nowMs - afterwardsMs;
     const hasCause =

@@ -27,8 +27,10 @@ export async function checkRest(cluster: Cluster): Promise<void> {
   for (const device of connected.keys()) {
     if (!sessions.some((session) => session.device === device)) world.find('a link without a session', '', { device });
   }
-  const reserved = registry.rows<{ device: string }>('SELECT device_id AS device FROM reservations WHERE is_own = 0');
-  for (const { device } of reserved) world.find('a reservation that nobody releases', '', { device });
+  const nodes = await registry.ask((all) => all.nodes.list());
+  for (const { nodeId, reserved } of nodes) {
+    if (reserved > 0) world.find('reservations that nobody releases', `${reserved} on ${nodeId}`, { who: nodeId });
+  }
   checkSpread(cluster, connected);
   checkProcesses(cluster);
 }

@@ -6,6 +6,7 @@ import { FaultInjector } from '../faults/inject.ts';
 import { checkCommands } from '../invariants/commands.ts';
 import { LinkRules } from '../invariants/links.ts';
 import { checkRest } from '../invariants/rest.ts';
+import { checkStorm } from '../invariants/storm.ts';
 import { Ambient } from '../world/ambient.ts';
 import { Random } from '../world/random.ts';
 import type { Trace } from '../world/trace.ts';
@@ -44,12 +45,15 @@ const pushesEndBeforeMs = 60_000;
 /** The longest that a durable command may live, and be swept. */
 const commandsEndMs = 290_000;
 
-const pace: PushLoad = { everyMs: 1_000, durableShare: 0.4 };
+const crowdedRegistryMs = 1_000;
+const crowdSettlesMs = 20_000;
+
+const pushLoad: PushLoad = { everyMs: 1_000, durableShare: 0.4 };
 
 /** Runs one plan to its end, or to the first finding. The same plan gives the same trace. */
 export async function simulate(plan: Plan): Promise<Outcome> {
   using _ambient = new Ambient();
-  const cluster = new Cluster(plan.seed, plan, pace);
+  const cluster = new Cluster(plan.seed, plan, pushLoad);
   const { world } = cluster;
   using _rejections = findRejections(cluster);
   const faults = plan.faults ?? drawPlanned(plan);
@@ -58,6 +62,7 @@ export async function simulate(plan: Plan): Promise<Outcome> {
   const rules = new LinkRules(world, disturbances);
   for (const device of cluster.devices) rules.watch(device);
   await cluster.start();
+  if (cluster.crowd) letCrowdIn(cluster, plan);
   const lastMs = Math.max(settleMs, ...faults.map((fault) => fault.atMs + ('forMs' in fault ? fault.forMs : 0)));
   const restMs = lastMs + (plan.restAfterMs ?? longestRestMs);
   world.at(restMs - pushesEndBeforeMs, () => cluster.administrationServer.stop());
@@ -69,6 +74,21 @@ export async function simulate(plan: Plan): Promise<Outcome> {
   }
   const { trace, findings, nowMs: simulatedMs, eventCount: events } = world;
   return { plan, faults, findings, trace, simulatedMs, events };
+}
+
+/** More ask than can be answered, because the registry takes its time. */
+function letCrowdIn(cluster: Cluster, { faultsForMs }: Plan): void {
+  const { world, crowd, registry } = cluster;
+  const [fromMs, untilMs] = [settleMs, settleMs + faultsForMs];
+  world.at(fromMs, () => {
+    registry.slowMs = crowdedRegistryMs;
+    crowd?.start();
+  });
+  world.at(untilMs, () => {
+    registry.slowMs = 0;
+    crowd?.stop();
+    checkStorm(cluster, fromMs + crowdSettlesMs, untilMs);
+  });
 }
 
 function drawPlanned({ seed, scenario, faultsForMs, faultEveryMs, balancers, pushServers, devices }: Plan): Fault[] {
