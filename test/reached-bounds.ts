@@ -411,6 +411,9 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
       'looks up 5,000 records in one search, and goes on in the next',
     ],
   },
+  'changes of where a device was connected, kept with its session': {
+    [registry('conformance/session-history.fixture.ts')]: ['has the last 20 changes, newest first'],
+  },
   'API tokens': { [registry('conformance/api-tokens.fixture.ts')]: ['are bounded in number'] },
   'audit events that wait for the registry, in one balancer': {
     [balancer('access/audit-log')]: ['keeps at most 10,000 that wait, and says how many are lost'],

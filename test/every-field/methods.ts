@@ -154,6 +154,7 @@ export const rows: Readonly<Record<string, Row>> = {
   },
   [`${fleet}MoveDevices`]: adminRow({ deviceIds: ['ghost'], group: 'Test' }),
   [`${fleet}GetDevice`]: adminRow({ deviceId: nobody }),
+  [`${fleet}GetDeviceHistory`]: adminRow({ deviceId: nobody }),
   [`${fleet}ListDevices`]: adminRow(),
   [`${fleet}DeleteDevice`]: adminRow({ deviceId: nobody }),
   [`${fleet}DisconnectDevice`]: adminRow({ deviceId: nobody }),

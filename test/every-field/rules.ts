@@ -147,6 +147,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'MoveDevicesRequest.device_ids': list(id(128), 1_000, { required: true }),
   'MoveDevicesRequest.group': path,
   'GetDeviceRequest.device_id': deviceId,
+  'GetDeviceHistoryRequest.device_id': deviceId,
   'DeleteDeviceRequest.device_id': deviceId,
   'DisconnectDeviceRequest.device_id': deviceId,
   'ListDevicesRequest.group': optionalPath,

@@ -39,6 +39,7 @@ const methods: Record<string, Record<string, Begin>> = {
   devices: {
     put: ({ devices }, options) => devices.put({ deviceId: 'd1', group: 'HQ' }, options),
     get: ({ devices }, options) => devices.get('d1', options),
+    history: ({ devices }, options) => devices.history('d1', options),
     list: ({ devices }, options) => devices.list({}, options).next(),
     import: ({ devices }, options) => devices.import([], options),
     move: ({ devices }, options) => devices.move({ deviceIds: ['d1'], group: 'HQ' }, options),

@@ -69,6 +69,11 @@ export class Devices {
     return promised(device);
   }
 
+  /** The last changes of where it was connected, newest first. */
+  async history(deviceId: string, options: CallOptions = {}): Promise<admin.DeviceMove[]> {
+    return (await this.#calls.unary('getDeviceHistory', { deviceId }, options)).moves;
+  }
+
   /**
    * Devices in the order of their ids; a page is asked for when the one before it has been taken. The deadline is that of
    * each page.

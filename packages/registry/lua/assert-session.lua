@@ -6,7 +6,7 @@
 -- or 'void' if it is not open and the ticket is void: then nothing was written
 local epoch, node, worker, boot_id, link, generation = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 
-local stored = redis.call('HMGET', session_key, 'epoch', 'node', 'worker', 'opened', 'reaped')
+local stored = redis.call('HMGET', session_key, 'epoch', 'node', 'worker', 'opened', 'reaped', 'moves')
 local known, reaped = tonumber(stored[1] or '-1'), stored[5]
 if known > tonumber(epoch) then
   return 'superseded'
@@ -20,6 +20,9 @@ if known == tonumber(epoch) and not reaped and (stored[2] ~= node or stored[3] ~
 end
 -- An epoch is the time of its opening, unless it had to be greater.
 local opened = known == tonumber(epoch) and (reaped or stored[4]) or whole(math.min(tonumber(epoch), now_ms()))
+if known ~= tonumber(epoch) or not stored[2] then
+  redis.call('HSET', session_key, 'moves', with_move(stored[6], 'connected', whole(now_ms()), node, link, 'sessionAsserted'))
+end
 redis.call('HDEL', session_key, 'reaped')
 redis.call(
   'HSET', session_key,

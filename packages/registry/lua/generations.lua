@@ -28,6 +28,11 @@ end
 -- Closes the session that is open, so that no assertion opens it again. Returns what `session` had of it.
 local function end_session()
   local ended = session()
+  if ended[2] then
+    local moves = redis.call('HGET', session_key, 'moves')
+    moves = with_move(moves, 'disconnected', whole(now_ms()), ended[2], ended[5], 'ticketVoid')
+    redis.call('HSET', session_key, 'moves', moves)
+  end
   if ended[1] then
     redis.call('HDEL', session_key, 'node', 'worker', 'boot', 'link', 'opened', 'reaped')
     redis.call('PEXPIRE', session_key, SESSION_MEMORY_MS)

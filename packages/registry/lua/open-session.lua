@@ -1,5 +1,5 @@
 -- Opens a device's session; the newest always wins.
--- KEYS as in generations.lua; the session also has takeovers, the times in ms of the last ones
+-- KEYS as in generations.lua; the session also has takeovers, the times in ms of the last ones, and moves, see session-moves.lua
 -- ARGV[1] push server, ARGV[2] worker, ARGV[3] boot id of the worker, ARGV[4] link kind,
 -- ARGV[5] generation of the ticket
 -- Returns { 'void' } if the ticket is: nothing was written; else { epoch, number of takeovers, 1 if there are commands
@@ -15,10 +15,13 @@ begin(now)
 local has_commands = unended() > 0 and 1 or 0
 local group = redis.call('HGET', record_key, 'group')
 local stored = redis.call('HMGET', session_key, 'epoch', 'node', 'worker', 'boot', 'link', 'opened')
+local moves = redis.call('HGET', session_key, 'moves')
+local kind = stored[2] and stored[4] ~= boot_id and 'moved' or 'connected'
 local epoch = whole(math.max(tonumber(stored[1] or '-1') + 1, now))
 redis.call(
   'HSET', session_key,
-  'epoch', epoch, 'node', node, 'worker', worker, 'boot', boot_id, 'link', link, 'opened', whole(now)
+  'epoch', epoch, 'node', node, 'worker', worker, 'boot', boot_id, 'link', link, 'opened', whole(now),
+  'moves', with_move(moves, kind, whole(now), node, link, '')
 )
 redis.call('HDEL', session_key, 'reaped')
 -- Whoever holds it asserts it long before that.

@@ -10,7 +10,9 @@ local boot_id = ARGV[1]
 if redis.call('HGET', session_key, 'boot') ~= boot_id then
   return 0
 end
-redis.call('HSET', session_key, 'reaped', redis.call('HGET', session_key, 'opened'))
+local stored = redis.call('HMGET', session_key, 'opened', 'node', 'link', 'moves')
+local moves = with_move(stored[4], 'disconnected', whole(now_ms()), stored[2], stored[3], 'nodeDead')
+redis.call('HSET', session_key, 'reaped', stored[1], 'moves', moves)
 redis.call('HDEL', session_key, 'node', 'worker', 'boot', 'link', 'opened')
 redis.call('PEXPIRE', session_key, SESSION_MEMORY_MS)
 return 1

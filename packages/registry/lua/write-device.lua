@@ -52,6 +52,7 @@ redis.call('HDEL', record_key, 'group', 'secret', 'labels', 'links')
 redis.call('HSET', record_key, 'revision', revision)
 if is_deleted then
   end_commands()
+  redis.call('HDEL', session_key, 'moves')
   redis.call('PEXPIRE', record_key, DELETION_MEMORY_MS)
 else
   redis.call('HSET', record_key, 'group', group, 'secret', secret_hash)

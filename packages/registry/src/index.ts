@@ -83,6 +83,7 @@ export type { PlannedMove, RebalanceRecord, Rebalances } from './rebalances.ts';
 export type { RedisProbe } from './redis/probe.ts';
 export type { Registry, RegistryFinding } from './registry.ts';
 export { hashSecret, verifySecret } from './secret.ts';
+export { rememberedMoves, type SessionMove } from './session-moves.ts';
 export type {
   AssertVerdict,
   Credentials,

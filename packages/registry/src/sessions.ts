@@ -1,4 +1,5 @@
 import type { BootId, DeviceId, Epoch, GroupPath, NodeId, WorkerId } from '@pushfleet/protocol';
+import type { SessionMove } from './session-moves.ts';
 
 /** The process that holds a link. */
 export interface WorkerRef {
@@ -64,8 +65,13 @@ export interface Sessions {
    * live after all, it asserts the session. `false`: it holds none.
    */
   reap(device: DeviceId, bootId: BootId): Promise<boolean>;
-  /** Closes the session if `epoch` is still current. A lost race is `false`, not an error. */
-  close(device: DeviceId, epoch: Epoch): Promise<boolean>;
+  /** Closes the session if `epoch` is still current. A lost race is `false`, not an error. @param reason Name of a close reason. */
+  close(device: DeviceId, epoch: Epoch, reason?: string): Promise<boolean>;
+  /**
+   * The last changes of where the device was connected, newest first, written in one step with them; at most 20. Forgotten with the
+   * session, a day after the last of them, and with the device.
+   */
+  history(device: DeviceId): Promise<SessionMove[]>;
   /** The open session. It may be void: compare its boot id with the worker's. */
   find(device: DeviceId): Promise<SessionRef | undefined>;
   /** The open sessions of many devices, in one round trip per shard; devices without one are left out. Not atomic as a whole. */

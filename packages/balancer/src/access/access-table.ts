@@ -83,6 +83,7 @@ export const accessTable: Readonly<Record<Method, AccessRule>> = {
     ...deviceIds.flatMap((deviceId) => device({ deviceId })),
   ]),
   'FleetService/GetDevice': sees(device),
+  'FleetService/GetDeviceHistory': sees(device),
   'FleetService/ListDevices': sees(group),
   'FleetService/DeleteDevice': changes(device),
   'FleetService/DisconnectDevice': operates(device),

@@ -17,7 +17,7 @@ import {
 } from './parse.ts';
 import type { Rehoming } from './rehoming.ts';
 import { sessionCondition } from './session-condition.ts';
-import { deviceEtag, viewDevice } from './view.ts';
+import { deviceEtag, viewDevice, viewMove } from './view.ts';
 
 /** Each holds its rows in memory until the last one is checked. */
 const importsAtOnce = 2;
@@ -111,6 +111,13 @@ export class DeviceAdministration {
     const device = await this.#registry.fleet.getDevice(id);
     if (!device) throw deviceNotFound(id);
     return { device: await this.#view(device) };
+  }
+
+  async history(request: admin.GetDeviceHistoryRequest): Promise<admin.GetDeviceHistoryResponseInit> {
+    const id = parseDeviceId(request.deviceId);
+    const moves = await this.#registry.sessions.history(id);
+    if (moves.length === 0) await this.#find(id);
+    return { moves: moves.map(viewMove) };
   }
 
   async list(request: admin.ListDevicesRequest): Promise<admin.ListDevicesResponseInit> {

@@ -20,6 +20,7 @@ export function fleetHandlers(fleet: FleetAdministration, clock: Clock, logger: 
     ImportDevices: importHandler(fleet, clock, logger),
     MoveDevices: unary(logger, (request: admin.MoveDevicesRequest) => devices.move(request)),
     GetDevice: unary(logger, (request: admin.GetDeviceRequest) => devices.get(request)),
+    GetDeviceHistory: unary(logger, (request: admin.GetDeviceHistoryRequest) => devices.history(request)),
     ListDevices: unary(logger, (request: admin.ListDevicesRequest) => devices.list(request)),
     DeleteDevice: unary(logger, (request: admin.DeleteDeviceRequest) => devices.delete(request)),
     DisconnectDevice: unary(logger, (request: admin.DisconnectDeviceRequest) => devices.disconnect(request)),

@@ -1,5 +1,12 @@
 import { type admin, linkKinds as linkKindNames } from '@pushfleet/protocol';
-import type { AddressCheck, Device, DistributionPoint, NodeProblemKind, SessionRef } from '@pushfleet/registry';
+import type {
+  AddressCheck,
+  Device,
+  DistributionPoint,
+  NodeProblemKind,
+  SessionMove,
+  SessionRef,
+} from '@pushfleet/registry';
 import { fingerprint } from '../commands/push-request.ts';
 import type { JudgedNode } from '../node-directory.ts';
 
@@ -41,6 +48,16 @@ export function viewDevice(device: Device, session: SessionRef | undefined): adm
 function viewSession({ nodeId, workerId, link, epoch, openedAtMs }: SessionRef): admin.SessionInit {
   return { nodeId, workerId, link: linkKindNames[link], epoch, openedAtMs };
 }
+
+export function viewMove({ kind, atMs, nodeId, link, reason }: SessionMove): admin.DeviceMoveInit {
+  return { timeMs: atMs, kind: moveKinds[kind], nodeId, linkKind: linkKindNames[link], reason };
+}
+
+const moveKinds = {
+  connected: 'DEVICE_MOVE_KIND_CONNECTED',
+  moved: 'DEVICE_MOVE_KIND_MOVED',
+  disconnected: 'DEVICE_MOVE_KIND_DISCONNECTED',
+} as const satisfies Record<SessionMove['kind'], admin.DeviceMoveKind>;
 
 export function viewNode(node: JudgedNode): admin.NodeInit {
   const { nodeId, address, port, live, reserved, capacity, bootId, silentMs, problem, weight, acceptsPerSecond } = node;

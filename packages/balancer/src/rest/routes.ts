@@ -134,6 +134,12 @@ export const restRoutes: readonly RestRoute[] = [
   },
   { verb: 'GET', path: device, method: 'FleetService/GetDevice', answer: 'device', summary: 'One device and its link' },
   {
+    verb: 'GET',
+    path: `${device}/history`,
+    method: 'FleetService/GetDeviceHistory',
+    summary: 'Where a device was connected: the last changes, newest first',
+  },
+  {
     verb: 'PUT',
     path: device,
     method: 'FleetService/PutDevice',

@@ -189,6 +189,20 @@ export interface Device {
   etag: string;
 }
 
+export interface DeviceMove {
+  time?: string;
+  kind: DeviceMoveKind;
+  nodeId: string;
+  linkKind: LinkKind;
+  reason: string;
+}
+
+export type DeviceMoveKind =
+  | 'DEVICE_MOVE_KIND_UNSPECIFIED'
+  | 'DEVICE_MOVE_KIND_CONNECTED'
+  | 'DEVICE_MOVE_KIND_MOVED'
+  | 'DEVICE_MOVE_KIND_DISCONNECTED';
+
 export interface DeviceOutcome {
   deviceId: string;
   commandId: string;
@@ -300,6 +314,14 @@ export interface GetCommandRequest {
 
 export interface GetCommandResponse {
   command?: CommandRecord;
+}
+
+export interface GetDeviceHistoryRequest {
+  deviceId: string;
+}
+
+export interface GetDeviceHistoryResponse {
+  moves: DeviceMove[];
 }
 
 export interface GetDeviceRequest {

@@ -11,10 +11,13 @@ import type { DeleteDistributionPointResponseInit as _pushfleet_admin_v1_DeleteD
 import type { DeleteGroupRequestInit as _pushfleet_admin_v1_DeleteGroupRequestInit, DeleteGroupRequest as _pushfleet_admin_v1_DeleteGroupRequest } from './pushfleet/admin/v1/DeleteGroupRequest.ts';
 import type { DeleteGroupResponseInit as _pushfleet_admin_v1_DeleteGroupResponseInit, DeleteGroupResponse as _pushfleet_admin_v1_DeleteGroupResponse } from './pushfleet/admin/v1/DeleteGroupResponse.ts';
 import type { DeviceInit as _pushfleet_admin_v1_DeviceInit, Device as _pushfleet_admin_v1_Device } from './pushfleet/admin/v1/Device.ts';
+import type { DeviceMoveInit as _pushfleet_admin_v1_DeviceMoveInit, DeviceMove as _pushfleet_admin_v1_DeviceMove } from './pushfleet/admin/v1/DeviceMove.ts';
 import type { DisconnectDeviceRequestInit as _pushfleet_admin_v1_DisconnectDeviceRequestInit, DisconnectDeviceRequest as _pushfleet_admin_v1_DisconnectDeviceRequest } from './pushfleet/admin/v1/DisconnectDeviceRequest.ts';
 import type { DisconnectDeviceResponseInit as _pushfleet_admin_v1_DisconnectDeviceResponseInit, DisconnectDeviceResponse as _pushfleet_admin_v1_DisconnectDeviceResponse } from './pushfleet/admin/v1/DisconnectDeviceResponse.ts';
 import type { DistributionPointInit as _pushfleet_admin_v1_DistributionPointInit, DistributionPoint as _pushfleet_admin_v1_DistributionPoint } from './pushfleet/admin/v1/DistributionPoint.ts';
 import type { FleetServiceClient as _pushfleet_admin_v1_FleetServiceClient, FleetServiceDefinition as _pushfleet_admin_v1_FleetServiceDefinition } from './pushfleet/admin/v1/FleetService.ts';
+import type { GetDeviceHistoryRequestInit as _pushfleet_admin_v1_GetDeviceHistoryRequestInit, GetDeviceHistoryRequest as _pushfleet_admin_v1_GetDeviceHistoryRequest } from './pushfleet/admin/v1/GetDeviceHistoryRequest.ts';
+import type { GetDeviceHistoryResponseInit as _pushfleet_admin_v1_GetDeviceHistoryResponseInit, GetDeviceHistoryResponse as _pushfleet_admin_v1_GetDeviceHistoryResponse } from './pushfleet/admin/v1/GetDeviceHistoryResponse.ts';
 import type { GetDeviceRequestInit as _pushfleet_admin_v1_GetDeviceRequestInit, GetDeviceRequest as _pushfleet_admin_v1_GetDeviceRequest } from './pushfleet/admin/v1/GetDeviceRequest.ts';
 import type { GetDeviceResponseInit as _pushfleet_admin_v1_GetDeviceResponseInit, GetDeviceResponse as _pushfleet_admin_v1_GetDeviceResponse } from './pushfleet/admin/v1/GetDeviceResponse.ts';
 import type { GetDistributionPointRequestInit as _pushfleet_admin_v1_GetDistributionPointRequestInit, GetDistributionPointRequest as _pushfleet_admin_v1_GetDistributionPointRequest } from './pushfleet/admin/v1/GetDistributionPointRequest.ts';
@@ -69,6 +72,8 @@ export interface ProtoGrpcType {
         DeleteGroupRequest: MessageTypeDefinition<_pushfleet_admin_v1_DeleteGroupRequestInit, _pushfleet_admin_v1_DeleteGroupRequest>
         DeleteGroupResponse: MessageTypeDefinition<_pushfleet_admin_v1_DeleteGroupResponseInit, _pushfleet_admin_v1_DeleteGroupResponse>
         Device: MessageTypeDefinition<_pushfleet_admin_v1_DeviceInit, _pushfleet_admin_v1_Device>
+        DeviceMove: MessageTypeDefinition<_pushfleet_admin_v1_DeviceMoveInit, _pushfleet_admin_v1_DeviceMove>
+        DeviceMoveKind: EnumTypeDefinition
         DisconnectDeviceRequest: MessageTypeDefinition<_pushfleet_admin_v1_DisconnectDeviceRequestInit, _pushfleet_admin_v1_DisconnectDeviceRequest>
         DisconnectDeviceResponse: MessageTypeDefinition<_pushfleet_admin_v1_DisconnectDeviceResponseInit, _pushfleet_admin_v1_DisconnectDeviceResponse>
         DistributionPoint: MessageTypeDefinition<_pushfleet_admin_v1_DistributionPointInit, _pushfleet_admin_v1_DistributionPoint>
@@ -79,6 +84,8 @@ export interface ProtoGrpcType {
          * INVALID_ARGUMENT names the field; NOT_FOUND names what is missing; UNAVAILABLE: the registry does not answer.
          */
         FleetService: SubtypeConstructor<typeof grpc.Client, _pushfleet_admin_v1_FleetServiceClient> & { service: _pushfleet_admin_v1_FleetServiceDefinition }
+        GetDeviceHistoryRequest: MessageTypeDefinition<_pushfleet_admin_v1_GetDeviceHistoryRequestInit, _pushfleet_admin_v1_GetDeviceHistoryRequest>
+        GetDeviceHistoryResponse: MessageTypeDefinition<_pushfleet_admin_v1_GetDeviceHistoryResponseInit, _pushfleet_admin_v1_GetDeviceHistoryResponse>
         GetDeviceRequest: MessageTypeDefinition<_pushfleet_admin_v1_GetDeviceRequestInit, _pushfleet_admin_v1_GetDeviceRequest>
         GetDeviceResponse: MessageTypeDefinition<_pushfleet_admin_v1_GetDeviceResponseInit, _pushfleet_admin_v1_GetDeviceResponse>
         GetDistributionPointRequest: MessageTypeDefinition<_pushfleet_admin_v1_GetDistributionPointRequestInit, _pushfleet_admin_v1_GetDistributionPointRequest>

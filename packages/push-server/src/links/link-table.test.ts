@@ -550,6 +550,7 @@ function failing(sessions: Sessions, failures: number): Sessions {
     close: (...args) => sessions.close(...args),
     reap: (...args) => sessions.reap(...args),
     find: (...args) => sessions.find(...args),
+    history: (...args) => sessions.history(...args),
     findMany: (...args) => sessions.findMany(...args),
   };
 }

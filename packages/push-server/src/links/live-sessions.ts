@@ -122,7 +122,7 @@ export class LiveSessions {
   close(entry: LinkEntry, { device, epoch }: CloseSession, reason: CloseReason): void {
     if (entry.device !== undefined) this.#reporter.disconnected(device, epoch, reason);
     this.remove(entry);
-    this.#options.closer.close(device, epoch);
+    this.#options.closer.close(device, epoch, reason);
   }
 
   /** Closes the device's link if its epoch is `epoch` or lower, because the device has a newer session. `false`: it is not. */
@@ -133,7 +133,7 @@ export class LiveSessions {
     this.#end(entry, 'sessionTakenOver');
     // As a rule the registry has a newer session, and this changes nothing. But it may have lost that one since, and
     // have got this one by an assertion.
-    this.#options.closer.close(device, held.epoch);
+    this.#options.closer.close(device, held.epoch, 'sessionTakenOver');
     return true;
   }
 

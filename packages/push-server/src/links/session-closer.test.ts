@@ -9,7 +9,7 @@ it('closes 64 sessions at a time, the others as those are done', async () => {
   const answers: (() => void)[] = [];
   const close = () => new Promise<boolean>((resolve) => answers.push(() => resolve(true)));
   const closer = new SessionCloser({ close } as unknown as Sessions, new ManualClock());
-  for (let nth = 0; nth < 100; nth += 1) closer.close(parseDeviceId(`d${nth}`), 7 as Epoch);
+  for (let nth = 0; nth < 100; nth += 1) closer.close(parseDeviceId(`d${nth}`), 7 as Epoch, 'goodbye');
   await nextTurn();
   expect(answers).toHaveLength(64);
   answers[0]?.();

@@ -1,4 +1,4 @@
-import type { DeviceId, Epoch } from '@pushfleet/protocol';
+import type { CloseReason, DeviceId, Epoch } from '@pushfleet/protocol';
 import type { Sessions } from '@pushfleet/registry';
 import { type Clock, createLimiter, InFlight } from '@pushfleet/runtime';
 
@@ -23,8 +23,8 @@ export class SessionCloser implements AsyncDisposable {
     this.#clock = clock;
   }
 
-  close(device: DeviceId, epoch: Epoch): void {
-    void this.#inFlight.track(this.#limited(() => this.#try(device, epoch)));
+  close(device: DeviceId, epoch: Epoch, reason: CloseReason): void {
+    void this.#inFlight.track(this.#limited(() => this.#try(device, epoch, reason)));
   }
 
   /** Waits until every session is closed or, after the registry has failed, given up. */
@@ -33,12 +33,12 @@ export class SessionCloser implements AsyncDisposable {
     await this.#inFlight.drained(never);
   }
 
-  async #try(device: DeviceId, epoch: Epoch): Promise<void> {
+  async #try(device: DeviceId, epoch: Epoch, reason: CloseReason): Promise<void> {
     try {
       // `false`: the device has a newer session, which is not ours to close.
-      await this.#sessions.close(device, epoch);
+      await this.#sessions.close(device, epoch, reason);
     } catch {
-      if (!this.#disposed) this.#clock.after(retryAfterMs, () => this.close(device, epoch));
+      if (!this.#disposed) this.#clock.after(retryAfterMs, () => this.close(device, epoch, reason));
     }
   }
 }

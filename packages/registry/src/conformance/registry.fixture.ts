@@ -25,6 +25,7 @@ import { describeOwnership } from './ownership-model.fixture.ts';
 import { describeRebalances } from './rebalances.fixture.ts';
 import { describeReserveModel } from './reserve-model.fixture.ts';
 import { describeSessionAssertions } from './session-assertions.fixture.ts';
+import { describeSessionHistory } from './session-history.fixture.ts';
 import { describeSessions } from './sessions.fixture.ts';
 import { describeSilence } from './silence.fixture.ts';
 import { describeSlots } from './slots.fixture.ts';
@@ -44,6 +45,7 @@ export function describeRegistry(adapter: string, createStore: CreateStore): voi
     describeSlots(createStore);
     describeReserveModel(createStore);
     describeSessions(createStore);
+    describeSessionHistory(createStore);
     describeSessionAssertions(createStore);
     describeCommands(createStore);
     describeCommandEndings(createStore);

@@ -6,7 +6,7 @@ import { CommandTable } from './command-table.ts';
 import type { Database } from './database.ts';
 import { type Generations, generationsOf } from './device-facts.ts';
 import { conditionOf, deviceSearch, narrowest } from './device-search.ts';
-import { findOpenSession } from './sessions.ts';
+import { findOpenSession, recordEnd } from './sessions.ts';
 import { readWriteClock } from './write-clock.ts';
 
 interface DeviceRow {
@@ -74,6 +74,7 @@ export class DeviceTable {
     this.#forgetDeleted();
     this.#commands.endAll(id, nowMs);
     const voided = { device: id, generation, session: this.#endSession(id) };
+    this.#database.run("UPDATE sessions SET moves = '' WHERE device_id = :id", { id });
     return { absent: device === undefined, voided };
   }
 
@@ -128,6 +129,7 @@ export class DeviceTable {
   /** Closes it, so that no assertion opens it again. Answers what was open. */
   #endSession(device: DeviceId): SessionRef | undefined {
     const session = findOpenSession(this.#database, device);
+    recordEnd(this.#database, device, 'ticketVoid');
     const sql =
       'UPDATE sessions SET is_open = 0, is_reaped = 0, kept_until_ms = :keptUntilMs WHERE device_id = :device';
     this.#database.run(sql, { keptUntilMs: readWriteClock(this.#database) + sessionMemoryMs, device });

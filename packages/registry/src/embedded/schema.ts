@@ -1,5 +1,5 @@
 /** Raised when the tables change; a file of another version is refused. */
-export const schemaVersion = 16;
+export const schemaVersion = 17;
 
 /** STRICT: a wrong type is an error here, not a surprise later. Times are milliseconds since the Unix epoch; those of silence, leases,
  * reservations, ticket keys (of both kinds), balancers and the memory of sessions are by the write clock. */
@@ -90,7 +90,9 @@ CREATE TABLE sessions (
   -- It is forgotten then, whether open or closed.
   kept_until_ms INTEGER NOT NULL,
   -- Times of the last takeovers, separated by blanks.
-  takeovers TEXT NOT NULL DEFAULT ''
+  takeovers TEXT NOT NULL DEFAULT '',
+  -- See session-moves.ts.
+  moves TEXT NOT NULL DEFAULT ''
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sessions_by_end ON sessions (kept_until_ms);
 

@@ -12,6 +12,7 @@ import {
 import { keptEvents } from '../events.ts';
 import { leaseMemoryMs } from '../leases.ts';
 import { longestWriteGapMs } from '../registry.ts';
+import { rememberedMoves } from '../session-moves.ts';
 import { deletionMemoryMs, rememberedTakeovers, sessionMemoryMs, takeoverMs } from '../sessions.ts';
 import { slotLimits } from '../slots.ts';
 
@@ -41,6 +42,7 @@ export const luaConstants: Readonly<Record<string, number | string>> = {
   SESSION_MEMORY_MS: sessionMemoryMs,
   TAKEOVER_MS: takeoverMs,
   REMEMBERED_TAKEOVERS: rememberedTakeovers,
+  REMEMBERED_MOVES: rememberedMoves,
   DELETION_MEMORY_MS: deletionMemoryMs,
   LEASE_MEMORY_MS: leaseMemoryMs,
   LONGEST_WRITE_GAP_MS: longestWriteGapMs,

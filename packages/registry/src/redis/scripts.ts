@@ -14,7 +14,8 @@ const shared = readLua('reservations');
 const writeClock = readLua('write-clock');
 const heartbeatDelta = readLua('heartbeat-delta');
 const commands = readLua('commands');
-const generations = readLua('generations');
+const moves = readLua('session-moves');
+const generations = `${moves}\n${readLua('generations')}`;
 const tokenGrants = readLua('token-grants');
 
 export const scripts = {
@@ -31,8 +32,8 @@ export const scripts = {
   reserve: loadScript('reserve', writeClock),
   openSession: loadScript('open-session', commands, generations),
   assertSession: loadScript('assert-session', commands, generations),
-  reapSession: loadScript('reap-session'),
-  closeSession: loadScript('close-session'),
+  reapSession: loadScript('reap-session', moves),
+  closeSession: loadScript('close-session', moves),
   putCommand: loadScript('put-command', commands, generations),
   takeCommands: loadScript('take-commands', commands),
   updateStatus: loadScript('update-status', commands),

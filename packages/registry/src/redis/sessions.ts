@@ -1,4 +1,5 @@
 import type { BootId, DeviceId, Epoch, GroupPath, NodeId, WorkerId } from '@pushfleet/protocol';
+import { decodeMoves, type SessionMove } from '../session-moves.ts';
 import type {
   AssertVerdict,
   Credentials,
@@ -54,8 +55,12 @@ export class RedisSessions implements Sessions {
     return (await this.#redis.run(scripts.reapSession, this.#keysOf(device), [bootId])) === 1;
   }
 
-  async close(device: DeviceId, epoch: Epoch): Promise<boolean> {
-    return (await this.#redis.run(scripts.closeSession, this.#keysOf(device), [epoch])) === 1;
+  async close(device: DeviceId, epoch: Epoch, reason = ''): Promise<boolean> {
+    return (await this.#redis.run(scripts.closeSession, this.#keysOf(device), [epoch, reason])) === 1;
+  }
+
+  async history(device: DeviceId): Promise<SessionMove[]> {
+    return decodeMoves((await this.#redis.send((client) => client.hget(this.#keys.session(device), 'moves'))) ?? '');
   }
 
   async find(device: DeviceId): Promise<SessionRef | undefined> {

@@ -10,6 +10,8 @@ import type { DeleteGroupRequestInit as _pushfleet_admin_v1_DeleteGroupRequestIn
 import type { DeleteGroupResponseInit as _pushfleet_admin_v1_DeleteGroupResponseInit, DeleteGroupResponse as _pushfleet_admin_v1_DeleteGroupResponse } from '../../../pushfleet/admin/v1/DeleteGroupResponse.ts';
 import type { DisconnectDeviceRequestInit as _pushfleet_admin_v1_DisconnectDeviceRequestInit, DisconnectDeviceRequest as _pushfleet_admin_v1_DisconnectDeviceRequest } from '../../../pushfleet/admin/v1/DisconnectDeviceRequest.ts';
 import type { DisconnectDeviceResponseInit as _pushfleet_admin_v1_DisconnectDeviceResponseInit, DisconnectDeviceResponse as _pushfleet_admin_v1_DisconnectDeviceResponse } from '../../../pushfleet/admin/v1/DisconnectDeviceResponse.ts';
+import type { GetDeviceHistoryRequestInit as _pushfleet_admin_v1_GetDeviceHistoryRequestInit, GetDeviceHistoryRequest as _pushfleet_admin_v1_GetDeviceHistoryRequest } from '../../../pushfleet/admin/v1/GetDeviceHistoryRequest.ts';
+import type { GetDeviceHistoryResponseInit as _pushfleet_admin_v1_GetDeviceHistoryResponseInit, GetDeviceHistoryResponse as _pushfleet_admin_v1_GetDeviceHistoryResponse } from '../../../pushfleet/admin/v1/GetDeviceHistoryResponse.ts';
 import type { GetDeviceRequestInit as _pushfleet_admin_v1_GetDeviceRequestInit, GetDeviceRequest as _pushfleet_admin_v1_GetDeviceRequest } from '../../../pushfleet/admin/v1/GetDeviceRequest.ts';
 import type { GetDeviceResponseInit as _pushfleet_admin_v1_GetDeviceResponseInit, GetDeviceResponse as _pushfleet_admin_v1_GetDeviceResponse } from '../../../pushfleet/admin/v1/GetDeviceResponse.ts';
 import type { GetDistributionPointRequestInit as _pushfleet_admin_v1_GetDistributionPointRequestInit, GetDistributionPointRequest as _pushfleet_admin_v1_GetDistributionPointRequest } from '../../../pushfleet/admin/v1/GetDistributionPointRequest.ts';
@@ -114,6 +116,21 @@ export interface FleetServiceClient extends grpc.Client {
   getDevice(argument: _pushfleet_admin_v1_GetDeviceRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDeviceResponse>): grpc.ClientUnaryCall;
   getDevice(argument: _pushfleet_admin_v1_GetDeviceRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDeviceResponse>): grpc.ClientUnaryCall;
   getDevice(argument: _pushfleet_admin_v1_GetDeviceRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDeviceResponse>): grpc.ClientUnaryCall;
+  
+  /**
+   * Where a device was connected: the last changes, newest first. Forgotten a day after the last of them, and with the device.
+   */
+  GetDeviceHistory(argument: _pushfleet_admin_v1_GetDeviceHistoryRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDeviceHistoryResponse>): grpc.ClientUnaryCall;
+  GetDeviceHistory(argument: _pushfleet_admin_v1_GetDeviceHistoryRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDeviceHistoryResponse>): grpc.ClientUnaryCall;
+  GetDeviceHistory(argument: _pushfleet_admin_v1_GetDeviceHistoryRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDeviceHistoryResponse>): grpc.ClientUnaryCall;
+  GetDeviceHistory(argument: _pushfleet_admin_v1_GetDeviceHistoryRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDeviceHistoryResponse>): grpc.ClientUnaryCall;
+  /**
+   * Where a device was connected: the last changes, newest first. Forgotten a day after the last of them, and with the device.
+   */
+  getDeviceHistory(argument: _pushfleet_admin_v1_GetDeviceHistoryRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDeviceHistoryResponse>): grpc.ClientUnaryCall;
+  getDeviceHistory(argument: _pushfleet_admin_v1_GetDeviceHistoryRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDeviceHistoryResponse>): grpc.ClientUnaryCall;
+  getDeviceHistory(argument: _pushfleet_admin_v1_GetDeviceHistoryRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDeviceHistoryResponse>): grpc.ClientUnaryCall;
+  getDeviceHistory(argument: _pushfleet_admin_v1_GetDeviceHistoryRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDeviceHistoryResponse>): grpc.ClientUnaryCall;
   
   GetDistributionPoint(argument: _pushfleet_admin_v1_GetDistributionPointRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDistributionPointResponse>): grpc.ClientUnaryCall;
   GetDistributionPoint(argument: _pushfleet_admin_v1_GetDistributionPointRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_GetDistributionPointResponse>): grpc.ClientUnaryCall;
@@ -319,6 +336,11 @@ export interface FleetServiceHandlers extends grpc.UntypedServiceImplementation 
   
   GetDevice: grpc.handleUnaryCall<_pushfleet_admin_v1_GetDeviceRequest, _pushfleet_admin_v1_GetDeviceResponseInit>;
   
+  /**
+   * Where a device was connected: the last changes, newest first. Forgotten a day after the last of them, and with the device.
+   */
+  GetDeviceHistory: grpc.handleUnaryCall<_pushfleet_admin_v1_GetDeviceHistoryRequest, _pushfleet_admin_v1_GetDeviceHistoryResponseInit>;
+  
   GetDistributionPoint: grpc.handleUnaryCall<_pushfleet_admin_v1_GetDistributionPointRequest, _pushfleet_admin_v1_GetDistributionPointResponseInit>;
   
   /**
@@ -385,6 +407,7 @@ export interface FleetServiceDefinition extends grpc.ServiceDefinition {
   DeleteGroup: MethodDefinition<_pushfleet_admin_v1_DeleteGroupRequestInit, _pushfleet_admin_v1_DeleteGroupResponseInit, _pushfleet_admin_v1_DeleteGroupRequest, _pushfleet_admin_v1_DeleteGroupResponse>
   DisconnectDevice: MethodDefinition<_pushfleet_admin_v1_DisconnectDeviceRequestInit, _pushfleet_admin_v1_DisconnectDeviceResponseInit, _pushfleet_admin_v1_DisconnectDeviceRequest, _pushfleet_admin_v1_DisconnectDeviceResponse>
   GetDevice: MethodDefinition<_pushfleet_admin_v1_GetDeviceRequestInit, _pushfleet_admin_v1_GetDeviceResponseInit, _pushfleet_admin_v1_GetDeviceRequest, _pushfleet_admin_v1_GetDeviceResponse>
+  GetDeviceHistory: MethodDefinition<_pushfleet_admin_v1_GetDeviceHistoryRequestInit, _pushfleet_admin_v1_GetDeviceHistoryResponseInit, _pushfleet_admin_v1_GetDeviceHistoryRequest, _pushfleet_admin_v1_GetDeviceHistoryResponse>
   GetDistributionPoint: MethodDefinition<_pushfleet_admin_v1_GetDistributionPointRequestInit, _pushfleet_admin_v1_GetDistributionPointResponseInit, _pushfleet_admin_v1_GetDistributionPointRequest, _pushfleet_admin_v1_GetDistributionPointResponse>
   ImportDevices: MethodDefinition<_pushfleet_admin_v1_ImportDevicesRequestInit, _pushfleet_admin_v1_ImportDevicesResponseInit, _pushfleet_admin_v1_ImportDevicesRequest, _pushfleet_admin_v1_ImportDevicesResponse>
   ListDevices: MethodDefinition<_pushfleet_admin_v1_ListDevicesRequestInit, _pushfleet_admin_v1_ListDevicesResponseInit, _pushfleet_admin_v1_ListDevicesRequest, _pushfleet_admin_v1_ListDevicesResponse>
