@@ -1,14 +1,6 @@
 import type { BootId, DeviceId, Epoch } from '@pushfleet/protocol';
 import { addMove, decodeMoves, type SessionMove } from '../session-moves.ts';
-import type {
-  AssertVerdict,
-  Credentials,
-  LinkKind,
-  OpenedSession,
-  SessionRef,
-  Sessions,
-  WorkerRef,
-} from '../sessions.ts';
+import type { AssertVerdict, Credentials, OpenedSession, SessionRef, Sessions, WorkerRef } from '../sessions.ts';
 import { rememberedTakeovers, sessionMemoryMs, takeoverMs } from '../sessions.ts';
 import { CommandTable } from './command-table.ts';
 import type { Database } from './database.ts';
@@ -60,9 +52,7 @@ export class EmbeddedSessions implements Sessions {
       if (isSame && !isOurs && !stored.isReaped) return 'ended';
       // An epoch is the time of its opening, unless it had to be greater.
       const openedAtMs = isSame ? stored.openedAtMs : Math.min(epoch, this.#database.wallMs());
-      const { takeovers = '', moves = '' } = stored ?? {};
-      const asserted = isOpen ? moves : this.#movesWithAssertion(moves, at, link);
-      this.#put(device, { ...at, epoch, link, openedAtMs }, takeovers, asserted);
+      this.#keepAsserted(device, { ...at, epoch, link, openedAtMs }, isOpen, stored);
       return 'ok';
     });
   }
@@ -111,14 +101,15 @@ export class EmbeddedSessions implements Sessions {
     });
   }
 
-  #movesWithAssertion(known: string, { nodeId }: WorkerRef, link: LinkKind): string {
-    return addMove(known, {
-      kind: 'connected',
-      atMs: this.#database.wallMs(),
-      nodeId,
-      link,
-      reason: 'sessionAsserted',
-    });
+  #keepAsserted(
+    device: DeviceId,
+    session: SessionRef,
+    wasOpen: boolean | undefined,
+    { takeovers, moves } = { takeovers: '', moves: '' },
+  ): void {
+    const { nodeId, link } = session;
+    const move = { kind: 'connected', atMs: this.#database.wallMs(), nodeId, link, reason: 'sessionAsserted' } as const;
+    this.#put(device, session, takeovers, wasOpen ? moves : addMove(moves, move));
   }
 
   #put(device: DeviceId, session: SessionRef, takeovers: string, moves: string): void {
