@@ -6,11 +6,11 @@ let cluster: TestCluster;
 
 beforeAll(async () => {
   cluster = await TestCluster.create({ pushServers: 0 });
-  await cluster.admin.groups.put('Elsewhere');
+  await cluster.admin.groups.put('OutOfScope');
   for (const [deviceId, group] of [
     ['till-01', testGroup],
     ['till-02', testGroup],
-    ['kiosk-01', 'Elsewhere'],
+    ['kiosk-01', 'OutOfScope'],
   ] as const) {
     await cluster.admin.devices.put({ deviceId, group, secret: 'a secret of a device' });
   }
