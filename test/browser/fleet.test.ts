@@ -23,6 +23,14 @@ afterAll(async () => {
   await cluster?.[Symbol.asyncDispose]();
 });
 
+async function startSecondPushServer(): Promise<void> {
+  const [port = 0] = await findFreePorts(1);
+  const pushServer = { enabled: true, port, address: '127.0.0.1', maxConnections: 1_000 };
+  await cluster.admin.distributionPoints.put({ distributionPointId: 'dp-1', groups: [testGroup], pushServer });
+  cluster.startPushServer(1);
+  await cluster.nodesReady(2);
+}
+
 async function shows(page: Page, text: string): Promise<void> {
   await page.getByText(text).first().waitFor();
 }
@@ -56,6 +64,7 @@ describe('the console', { timeout: 120_000 }, () => {
   });
 
   it(`shows live how ${devices} devices arrive, and loads at most 300 KB first`, async () => {
+    await startSecondPushServer();
     await using console = await Console.open(cluster);
     const { page } = console;
     await page.getByLabel('Token').fill(await cluster.token);
@@ -68,6 +77,13 @@ describe('the console', { timeout: 120_000 }, () => {
     expect(loadedBytes).toBeLessThan(300 * 1_024);
     await cluster.devices.connect(devices);
     await page.locator('.figure', { hasText: 'Links' }).getByText(String(devices), { exact: true }).waitFor();
+    await page.getByRole('img', { name: `Links over the last hour; ${devices} now` }).waitFor();
+    const rate = page.locator('.figure', { hasText: 'Commands per second' });
+    await rate.getByText('none now').waitFor();
+    const inventory = { kind: 'runTask', runTask: { taskId: 'inventory' } } as const;
+    await cluster.admin.groupPushes.start({ group: testGroup, operation: inventory });
+    await page.getByRole('img', { name: /^Commands per second over the last hour; now Succeeded/ }).waitFor();
+    await rate.getByText('all succeeded').waitFor();
     await lookAt(console, 'overview');
   });
 
@@ -106,11 +122,6 @@ describe('the console', { timeout: 120_000 }, () => {
   });
 
   it('drains a push server', async () => {
-    const [port = 0] = await findFreePorts(1);
-    const pushServer = { enabled: true, port, address: '127.0.0.1' };
-    await cluster.admin.distributionPoints.put({ distributionPointId: 'dp-1', groups: [testGroup], pushServer });
-    cluster.startPushServer(1);
-    await cluster.nodesReady(2);
     await using console = await open('/distribution-points/dp-0');
     const { page } = console;
     await page.getByRole('button', { name: 'Drain' }).click();

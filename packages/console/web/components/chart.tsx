@@ -66,6 +66,11 @@ function withoutRepetitions(texts: readonly string[]): string[] {
   return texts.map((text, index) => (text === texts[index - 1] ? '' : text));
 }
 
+/** One value is no line: it is drawn as a point. */
+function isAlone({ data: [times] }: uPlot): boolean {
+  return times.length === 1;
+}
+
 const seriesColours = 6;
 
 function optionsOf(
@@ -92,7 +97,7 @@ function optionsOf(
       ...names.map((label, index) => ({
         label,
         stroke: colourOf(element, `--series-${(index % seriesColours) + 1}`),
-        ...{ width: 2, points: { show: false }, spanGaps: false },
+        ...{ width: 2, points: { show: isAlone }, spanGaps: false },
         value: (_plot: uPlot, value: number | null) => (value === null ? '–' : format(value)),
       })),
     ],

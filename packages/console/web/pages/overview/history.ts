@@ -11,9 +11,24 @@ export function extendHistory(
   const lastMs = timeOf(samples.at(-1));
   const nowMs = timeOf(now);
   if (nowMs - lastMs < intervalMs) return samples;
-  const { sampleTime = '', links, spread, commandsPerSecond } = now;
-  const added: OverviewSample = { sampleTime, links, spread, commandsPerSecond };
-  return [...samples.filter((one) => timeOf(one) > nowMs - keptMs), added];
+  return [...samples.filter((one) => timeOf(one) > nowMs - keptMs), sampleOf(now)];
+}
+
+/** The history that ends with what is known now; the same one where that would only lengthen its last line. */
+export function withPresent(samples: readonly OverviewSample[], now: Overview | undefined): readonly OverviewSample[] {
+  const last = samples.at(-1);
+  if (now === undefined || (last !== undefined && timeOf(now) <= timeOf(last))) return samples;
+  const isFlat = samples.length > 1 && last !== undefined && valuesOf(last) === valuesOf(now);
+  return isFlat ? samples : [...samples, sampleOf(now)];
+}
+
+function sampleOf({ sampleTime = '', links, spread, commandsPerSecond }: Overview): OverviewSample {
+  return { sampleTime, links, spread, commandsPerSecond };
+}
+
+/** What the charts show of it. */
+function valuesOf({ links, commandsPerSecond }: Pick<OverviewSample, 'links' | 'commandsPerSecond'>): string {
+  return JSON.stringify([links, Object.entries(commandsPerSecond).sort()]);
 }
 
 /** Milliseconds since the epoch; `-Infinity`: there is no sample. */

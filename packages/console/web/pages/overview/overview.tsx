@@ -11,7 +11,7 @@ import { Loading } from '../../components/loading.tsx';
 import { Card, Page } from '../../components/page.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { Alarms } from './alarms.tsx';
-import { timeOf } from './history.ts';
+import { timeOf, withPresent } from './history.ts';
 import { NodeLoads } from './node-loads.tsx';
 import { useOverview } from './use-overview.ts';
 
@@ -23,7 +23,8 @@ const streamWords = {
 
 /** How the whole cluster does. */
 export function Overview() {
-  const { now, samples, state, error } = useOverview();
+  const { now, samples: past, state, error } = useOverview();
+  const samples = useMemo(() => withPresent(past, now), [past, now]);
   const { tone, label } = streamWords[state];
   return (
     <Page title="Overview" actions={<StatusBadge tone={tone}>{label}</StatusBadge>}>
@@ -60,16 +61,17 @@ function Now({ overview }: { overview: OverviewMessage }) {
         detail={spread <= 1.05 ? 'even' : 'largest load as a multiple of the mean'}
       />
       <Figure name="Push servers ready" value={formatInteger(ready)} detail={`of ${formatInteger(nodes.length)}`} />
-      <Figure
-        name="Commands per second"
-        value={formatDecimal(rate)}
-        detail={failed > 0.005 ? `${formatDecimal(failed)} did not succeed` : 'all succeeded'}
-      />
+      <Figure name="Commands per second" value={formatDecimal(rate)} detail={rateWords(rate, failed)} />
     </Figures>
   );
 }
 
-// Drawn anew for new samples alone, not for each message of the stream.
+function rateWords(rate: number, failed: number): string {
+  if (rate === 0) return 'none now';
+  return failed > 0.005 ? `${formatDecimal(failed)} did not succeed` : 'all succeeded';
+}
+
+// Drawn anew where the samples have changed, not for each message of the stream.
 const LinksChart = memo(({ samples }: { samples: readonly OverviewSample[] }) => {
   const timesMs = useMemo(() => samples.map(timeOf), [samples]);
   const series = useMemo(() => [{ label: 'Links', values: samples.map(({ links }) => links) }], [samples]);

@@ -24,8 +24,9 @@ export function useOverview(): LiveOverview {
   const { data: history, error } = useQuery({
     queryKey: ['overview-history'],
     queryFn: () => client.get<{ interval?: string; samples: OverviewSample[] }>('/v1/overview/history'),
+    // A page that was hidden heard nothing meanwhile: its history is read anew when it is shown.
     staleTime: 0,
-    refetchOnWindowFocus: false,
+    refetchOnWindowFocus: true,
   });
   const intervalMs = history?.interval ? durationMs(history.interval) : usualIntervalMs;
   useEffect(() => {
