@@ -15,7 +15,7 @@ import type { Logger } from '@pushfleet/runtime';
 import { toPushfleetError } from '../errors.ts';
 import { type AccessRule, accessRuleOf, type Concern } from './access-table.ts';
 import { type AuditLog, type Deed, outcomeOf, subjectOf } from './audit-log.ts';
-import { type Caller, permissionDenied, type TokenDirectory } from './token-directory.ts';
+import { type Caller, permissionDenied, type TokenDirectory, type TokenEnd } from './token-directory.ts';
 
 export interface AccessControlOptions {
   tokens: TokenDirectory;
@@ -50,10 +50,12 @@ export class AccessControl {
   readonly #callers = new WeakMap<object, Caller>();
   /** Calls that last. */
   readonly #streams = new Map<Call, Caller>();
+  /** Callers whose tokens are good no more. */
+  readonly #ended = new WeakMap<Caller, TokenEnd>();
 
   constructor(options: AccessControlOptions) {
     this.#options = options;
-    options.tokens.onEnded((ended) => this.#endStreams(ended));
+    options.tokens.onEnded((ended, end) => this.#endStreams(ended, end));
   }
 
   /** The call's token is the one of `caller`. */
@@ -99,6 +101,7 @@ export class AccessControl {
         const permitted = this.#assertRule(rule, path, caller, call.request);
         // Nearly all tokens are for the whole fleet: theirs is known at once.
         if (permitted !== undefined) await permitted;
+        this.#assertNotEnded(caller);
       } catch (error) {
         const refusal = toPushfleetError(error, this.#options.logger);
         this.#record(call, path, caller, call.request, refusal.code);
@@ -161,13 +164,24 @@ export class AccessControl {
     for (const event of ['close', 'cancelled', 'error']) call.once(event, () => this.#streams.delete(call));
   }
 
-  #endStreams(ended: Caller): void {
+  /** The registry may have taken its time. @throws PushfleetError BAD_TOKEN: the token has ended meanwhile. */
+  #assertNotEnded(caller: Caller): void {
+    const end = this.#ended.get(caller);
+    if (end !== undefined) throw tokenEnded(caller, end);
+  }
+
+  #endStreams(ended: Caller, end: TokenEnd): void {
+    this.#ended.set(ended, end);
     for (const [call, caller] of this.#streams) {
       if (caller !== ended) continue;
       this.#streams.delete(call);
-      call.emit('error', toStatus(new PushfleetError('BAD_TOKEN', 'the API token was revoked or has expired')));
+      call.emit('error', toStatus(tokenEnded(ended, end)));
     }
   }
+}
+
+function tokenEnded({ name }: Caller, end: TokenEnd): PushfleetError {
+  return new PushfleetError('BAD_TOKEN', `API token "${name}" ${end}`);
 }
 
 function assertWithin(caller: Caller, group: GroupPath | undefined, refusal: string): void {

@@ -1,5 +1,5 @@
 import { Client, credentials, type ServiceDefinition, type ServiceError, status } from '@grpc/grpc-js';
-import { type admin, fromStatus, type GroupPushId, type Role, roles } from '@pushfleet/protocol';
+import { type admin, fromStatus, type GroupPushId, type PushfleetError, type Role, roles } from '@pushfleet/protocol';
 import {
   CommandService,
   EventService,
@@ -11,7 +11,8 @@ import {
 } from '@pushfleet/protocol/admin';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { call, TestBalancer, withToken } from '../balancer.fixture.ts';
-import { type AccessRule, accessRuleOf, accessTable } from './access-table.ts';
+import { type Holding, holdings, inside, isPermitted, outside, requestFor } from './access-table.fixture.ts';
+import { accessTable } from './access-table.ts';
 import { hashToken } from './token-directory.ts';
 
 const services = [
@@ -25,31 +26,6 @@ it('the access table has a row for each method of the admin API, and no other', 
   const methods = uniqueMethods.map(({ path }) => path.replace('/pushfleet.admin.v1.', ''));
   expect(Object.keys(accessTable).sort()).toEqual(methods.sort());
 });
-
-const [inside, outside] = ['HQ/Lab', 'HQ/Yard'];
-
-/** Requests by the fields that say what they are about, filled for one group. */
-function requestFor(path: string, group: string): object {
-  const [own, at] = group === inside ? ['d-in', 'in'] : ['d-out', 'out'];
-  const operation = { forceSync: {} };
-  const byMethod: Record<string, object> = {
-    PutGroup: { group: { path: `${group}/New` } },
-    MoveGroup: { path: `${group}/Gone`, newPath: `${group}/New` },
-    DeleteGroup: { path: `${group}/Gone` },
-    PutDevice: { device: { deviceId: `new-${at}`, group } },
-    MoveDevices: { deviceIds: [own], group },
-    ListDevices: { group },
-    // One that no other method is asked about.
-    DeleteDevice: { deviceId: `doomed-${at}` },
-    PushToGroup: { group, operation, idempotencyKey: at },
-    Push: { deviceId: own, operation },
-    PushStream: { pushes: [{ correlationId: 1, push: { deviceId: own, operation } }] },
-    Watch: { deviceId: own },
-    Open: { target: { deviceId: own, target: 'localhost:22' } },
-  };
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  return byMethod[name] ?? { deviceId: own, commandId: 'c-1', groupPushId: `push-${at}` };
-}
 
 /** One call of any kind: how it ended, or `OK` at its first answer. */
 class AnyClient {
@@ -92,6 +68,26 @@ class AnyClient {
     stream.cancel();
     return code;
   }
+
+  /** A call that lasts; as long as it is the client's to speak, nothing is said. */
+  open({ path, requestSerialize, responseDeserialize, requestStream }: (typeof uniqueMethods)[number], token: string) {
+    const stream = this.#client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize, withToken(token));
+    const begun = new Promise((resolve) => stream.on('metadata', resolve));
+    const ended = new Promise<PushfleetError>((resolve, reject) => {
+      stream.on('error', (error: ServiceError) => resolve(fromStatus(error)));
+      stream.on('end', () => reject(new Error(`${path} ended without an error`)));
+    });
+    ended.catch(() => {});
+    if (!requestStream) stream.end({});
+    stream.resume();
+    return { begun, ended };
+  }
+}
+
+function methodNamed(name: string): (typeof uniqueMethods)[number] {
+  const found = uniqueMethods.find(({ path }) => path.endsWith(name));
+  if (!found) throw new TypeError(`there is no method ${name}`);
+  return found;
 }
 
 /** The reason of an error within an answer of PushStream. */
@@ -122,37 +118,14 @@ async function startFleet(): Promise<TestBalancer> {
   return test;
 }
 
-interface Attempt {
+interface Attempt extends Holding {
   method: (typeof uniqueMethods)[number];
-  role: Role;
-  held: 'fleet' | 'scope';
-  group: string;
 }
 
-const holders = [
-  { held: 'fleet', group: outside },
-  { held: 'scope', group: inside },
-  { held: 'scope', group: outside },
-] as const;
-const attempts: Attempt[] = uniqueMethods.flatMap((method) =>
-  roles.flatMap((role) => holders.map((holder) => ({ method, role, ...holder }))),
-);
-
-function isPermitted({ method: { path }, role, held, group }: Attempt): boolean {
-  const rule = accessRuleOf(path) as AccessRule;
-  if (roles.indexOf(role) < roles.indexOf(rule.role)) return false;
-  if (held === 'fleet' || rule.concerns === 'in messages') return held === 'fleet' || group === inside;
-  const kinds = rule.concerns(withDefaults(path) as never).map(({ kind }) => kind);
-  return kinds.length === 0 || (group === inside && !kinds.includes('fleet'));
-}
+const attempts: Attempt[] = uniqueMethods.flatMap((method) => holdings.map((holding) => ({ method, ...holding })));
 
 function describeAttempt({ method, role, held, group }: Attempt): string {
   return `${method.path} for ${group} by ${role} of the ${held}`;
-}
-
-/** The request as its handler gets it, with the fields that a client leaves out. */
-function withDefaults(path: string): object {
-  return { group: '', deviceIds: [], ...requestFor(path, inside) };
 }
 
 describe('each method of the admin API', () => {
@@ -169,7 +142,9 @@ describe('each method of the admin API', () => {
       expect(code, `${method.path} by ${token}`).not.toBe('BAD_TOKEN');
       if (code === 'PERMISSION_DENIED') refused.push(describeAttempt(attempt));
     }
-    expect(refused).toEqual(attempts.filter((attempt) => !isPermitted(attempt)).map(describeAttempt));
+    expect(refused).toEqual(
+      attempts.filter((attempt) => !isPermitted(attempt.method.path, attempt)).map(describeAttempt),
+    );
   });
 });
 
@@ -190,6 +165,41 @@ describe('a token', () => {
     expect(fromStatus(await ended)).toMatchObject({ code: 'BAD_TOKEN' });
     const asked = call((done) => tokens.getOwnToken({}, metadata, done));
     await expect(asked.catch(fromStatus)).resolves.toMatchObject({ code: 'BAD_TOKEN' });
+  });
+
+  it.for([
+    ['was revoked', undefined],
+    ['has expired', 6_000],
+  ] as const)('that %s ends each call that lasts, with that reason', async ([end, lifetimeMs]) => {
+    const test = await startFleet();
+    const expiry = lifetimeMs === undefined ? {} : { expiresAtMs: Date.now() + lifetimeMs };
+    const record = {
+      name: 'shift',
+      role: 'admin' as const,
+      hash: hashToken('shift'),
+      createdBy: 'root',
+      createdAtMs: 1,
+    };
+    await test.registry.apiTokens.create({ ...record, ...expiry });
+    await test.registryCalls('apiTokens.list', 2);
+    const client = new AnyClient(test);
+    // The last one answers at once: by then the others are known as well, on the same connection.
+    const names = [
+      'PushStream',
+      'ImportDevices',
+      'TunnelService/Open',
+      'WatchOverview',
+      'WatchAudit',
+      'EventService/Watch',
+    ];
+    const lasting = names.map((name) => client.open(methodNamed(name), 'shift'));
+    await lasting.at(-1)?.begun;
+    if (lifetimeMs === undefined) await test.registry.apiTokens.revoke('shift');
+    const ends = await Promise.all(lasting.map(({ ended }) => ended));
+    const reason = { code: 'BAD_TOKEN', message: `API token "shift" ${end}` };
+    expect(ends.map(({ code, message }, index) => ({ name: names[index], code, message }))).toEqual(
+      names.map((name) => ({ name, ...reason })),
+    );
   });
 
   it('that cannot be made is refused by the name of the field', async () => {

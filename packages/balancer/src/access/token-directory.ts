@@ -22,6 +22,9 @@ export interface NamedToken {
   digest: string;
 }
 
+/** What has become of a token that is good no more, in words. */
+export type TokenEnd = 'was revoked' | 'has expired';
+
 /** The name of the token in the balancers' file; no other token may have it. */
 export const rootName = 'root';
 
@@ -43,7 +46,7 @@ export class TokenDirectory implements Disposable {
   readonly #options: TokenDirectoryOptions;
   readonly #rootDigest: Buffer;
   readonly #root: Caller = { name: rootName, role: 'admin', createdBy: '', createdAtMs: 0 };
-  readonly #onEnded = new Set<(ended: Caller) => void>();
+  readonly #onEnded = new Set<(ended: Caller, end: TokenEnd) => void>();
   readonly #notified = new WeakSet<Caller>();
   #byHash = new Map<string, Caller>();
   #hashByName = new Map<string, string>();
@@ -78,7 +81,7 @@ export class TokenDirectory implements Disposable {
   }
 
   /** Calls `listener` with each caller whose token has been revoked or has expired, within two seconds. */
-  onEnded(listener: (ended: Caller) => void): void {
+  onEnded(listener: (ended: Caller, end: TokenEnd) => void): void {
     this.#onEnded.add(listener);
   }
 
@@ -116,7 +119,8 @@ export class TokenDirectory implements Disposable {
   #tellEnded(caller: Caller): void {
     if (this.#notified.has(caller)) return;
     this.#notified.add(caller);
-    for (const listener of this.#onEnded) listener(caller);
+    const end = this.#hasExpired(caller) ? 'has expired' : 'was revoked';
+    for (const listener of this.#onEnded) listener(caller, end);
   }
 
   #hasExpired({ expiresAtMs }: Caller): boolean {

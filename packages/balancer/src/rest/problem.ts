@@ -32,16 +32,22 @@ export function toProblem({ code, message, field, retryAfterMs }: PushfleetError
 }
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
-  if (problem.retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(problem.retryAfterMs / 1_000));
-  if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
-  return reply.code(problem.status).header('content-type', problemType).send(JSON.stringify(problem));
+  return reply.code(problem.status).headers(headersOf(problem)).send(JSON.stringify(problem));
 }
 
 /** The same past Fastify, for an answer that is a stream otherwise. */
 export function writeProblem(response: ServerResponse, problem: Problem): void {
   const text = JSON.stringify(problem);
-  response.writeHead(problem.status, { 'content-type': problemType, 'content-length': Buffer.byteLength(text) });
+  response.writeHead(problem.status, { ...headersOf(problem), 'content-length': Buffer.byteLength(text) });
   response.end(text);
+}
+
+function headersOf({ status, retryAfterMs }: Problem): Record<string, string | number> {
+  return {
+    'content-type': problemType,
+    ...(retryAfterMs === undefined ? {} : { 'retry-after': Math.ceil(retryAfterMs / 1_000) }),
+    ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+  };
 }
 
 /** Messages begin with the field where they are about one, as gRPC has it. */

@@ -147,6 +147,8 @@ export class RestApi implements Disposable {
       onRefused: (error) => writeProblem(reply.raw, toProblem(error)),
     });
     const { caller, session } = this.#signedInBy(request);
+    if (session?.ended.aborted) throw sessionExpired();
+    reply.raw.setHeader('x-content-type-options', 'nosniff');
     this.#options.access.setCaller(call, caller);
     this.#streams.add(call);
     const onEnded = () => call.emit('error', toStatus(sessionExpired()));
