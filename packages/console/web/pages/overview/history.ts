@@ -26,7 +26,7 @@ function sampleOf({ sampleTime = '', links, spread, commandsPerSecond }: Overvie
   return { sampleTime, links, spread, commandsPerSecond };
 }
 
-/** What the charts show of it. */
+/** Values that the charts show, comparable as text. */
 function valuesOf({ links, commandsPerSecond }: Pick<OverviewSample, 'links' | 'commandsPerSecond'>): string {
   return JSON.stringify([links, Object.entries(commandsPerSecond).sort()]);
 }
