@@ -108,6 +108,8 @@ describe('pushfleet push', () => {
     const cancelled = await json<{ outcome: string }>('commands', 'cancel', 'away', command?.commandId ?? '');
     expect(cancelled).toMatchObject({ status: 0, outcome: 'CANCELLED' });
     expect((await pushfleet('commands', 'list', 'away')).output).toBe('None waits.\n');
+    const ended = await pushfleet('commands', 'list', 'away', '--ended');
+    expect(ended.output).toMatch(new RegExp(`${command?.commandId} .*CANCELLED`));
   });
 
   it('sync --group: every device, with a pace; with --ttl those that are away stay in the queue', async () => {

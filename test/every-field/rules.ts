@@ -112,6 +112,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'ListGroupPushesRequest.page_size': pageSize,
   'ListGroupPushesRequest.page_token': tokenOf('group pushes:x'),
   'ListCommandsRequest.page_size': pageSize,
+  'ListCommandsRequest.include_ended': bool(),
   'ListCommandsRequest.page_token': tokenOf('commands:x'),
   'MoveGroupRequest.path': path,
   'MoveGroupRequest.new_path': path,

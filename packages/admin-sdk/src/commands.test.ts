@@ -33,7 +33,7 @@ it('asks where a command stands, withdraws it and lists those that wait', async 
   expect(asked).toEqual([
     { deviceId: 'd1', commandId: 'c1' },
     { deviceId: 'd1', commandId: 'c1', reason: 'wrong one' },
-    { deviceId: 'd1', pageSize: 1_000, pageToken: '' },
+    { deviceId: 'd1', pageSize: 1_000, pageToken: '', includeEnded: false },
   ]);
 });
 

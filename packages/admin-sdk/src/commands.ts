@@ -19,6 +19,11 @@ export interface Cancellation extends CommandRef {
   reason?: string;
 }
 
+export interface ListCommandsOptions extends CallOptions {
+  /** Those that have ended too. */
+  includeEnded?: boolean;
+}
+
 /** Commands to single devices. Every method rejects with a PushfleetError. */
 export class Commands {
   readonly #calls: ServiceCalls<InstanceType<typeof CommandService>>;
@@ -73,10 +78,16 @@ export class Commands {
     return promised(command);
   }
 
-  /** The durable commands of a device that have not ended, in the order in which they are sent. */
-  async list(deviceId: string, options: CallOptions = {}): Promise<admin.CommandRecord[]> {
+  /**
+   * The durable commands of a device that have not ended, in the order in which they are sent; with `includeEnded` behind
+   * them those that have ended and are kept, the last one first. Without payloads, outputs and the like of more than 4 KiB.
+   */
+  async list(
+    deviceId: string,
+    { includeEnded = false, ...options }: ListCommandsOptions = {},
+  ): Promise<admin.CommandRecord[]> {
     return allItems(
-      (pageToken) => this.#calls.unary('listCommands', { deviceId, pageSize, pageToken }, options),
+      (pageToken) => this.#calls.unary('listCommands', { deviceId, pageSize, pageToken, includeEnded }, options),
       (page) => page.commands,
     );
   }

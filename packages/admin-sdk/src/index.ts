@@ -7,6 +7,7 @@ export {
   type CommandRef,
   type Commands,
   hasEnded,
+  type ListCommandsOptions,
   type OutcomeName,
   outcomeName,
 } from './commands.ts';

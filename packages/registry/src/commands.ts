@@ -133,6 +133,15 @@ export type CancelResult =
   | { kind: 'asked'; command: StoredCommand; session: SessionRef | undefined }
   | { kind: 'ended'; command: StoredCommand };
 
+/** The place of a command that has ended among the others of its device; see `listEnded`. */
+export interface EndedPlace {
+  keptUntilMs: number;
+  id: CommandId;
+}
+
+/** Size of the commands in one answer of `listEnded` together, but for the last one of them. */
+export const endedPageBytes = 2_097_152;
+
 /**
  * Durable commands. What is said of one device is atomic: its commands, and its session, change together. Outcomes rise
  * in rank and never change once they are final: the first one stays.
@@ -176,6 +185,16 @@ export interface Commands {
   getMany(refs: readonly { device: DeviceId; id: CommandId }[]): Promise<(StoredCommand | undefined)[]>;
   /** Those of a device that have not ended, in the order in which they are sent; taken ones first. */
   list(device: DeviceId): Promise<StoredCommand[]>;
+  /**
+   * Those of a device that have ended and are kept, behind `after`: first the one that is kept longest, as a rule the one
+   * that ended last. At most `limit`, and no more once they have `endedPageBytes` together. Outputs and statistics of
+   * more than 4 KiB are left out. `next`: the place of the last one; `undefined`: there are no more.
+   */
+  listEnded(
+    device: DeviceId,
+    limit: number,
+    after?: EndedPlace,
+  ): Promise<{ commands: StoredCommand[]; next: EndedPlace | undefined }>;
   /**
    * Devices with an open session whose commands should have been sent, or confirmed, `olderThanMs` ago: somebody died on
    * the way. Looks at up to `limit` of the devices that have commands, and goes on with others the next time.

@@ -5,6 +5,7 @@ export { attemptWeight } from './command-state.ts';
 export type {
   CancelResult,
   Commands,
+  EndedPlace,
   FailedPut,
   NewCommand,
   Priority,

@@ -1,15 +1,15 @@
 import type { ServerUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
-import { type admin, type common, operationBytes, parseDeviceId } from '@pushfleet/protocol';
-import type { Priority, Registry, StoredCommand } from '@pushfleet/registry';
+import { type admin, parseDeviceId } from '@pushfleet/protocol';
+import type { Registry } from '@pushfleet/registry';
 import type { Logger } from '@pushfleet/runtime';
 import type { AccessControl } from '../access/access-control.ts';
 import { deviceNotFound, toPushfleetError, unary } from '../errors.ts';
-import { takePage } from '../net/paging.ts';
 import type { CommandIds } from './command-id.ts';
 import { parseReason, parseRef, viewCommand } from './command-record.ts';
 import { type CommandTrace, callerTrace, traced } from './command-trace.ts';
 import { CommandWatches } from './command-watch.ts';
 import { type Answer, AwaitedAnswer, type CommandEngine, type CommandRef } from './engine.ts';
+import { briefCommand, listCommands } from './list-commands.ts';
 import type { PeerCommands } from './peers/peer-commands.ts';
 import { parsePush } from './push-request.ts';
 import { PushStream, type PushStreamCall } from './push-stream.ts';
@@ -28,7 +28,7 @@ export interface CommandGrpcServiceOptions {
   /** Has the direct commands that the engine does not have. */
   peers: Pick<PeerCommands, 'find' | 'cancel' | 'watch'>;
   engine: CommandEngine;
-  registry: { commands: Pick<Registry['commands'], 'list'>; fleet: Pick<Registry['fleet'], 'getDevice'> };
+  registry: { commands: Pick<Registry['commands'], 'list' | 'listEnded'>; fleet: Pick<Registry['fleet'], 'getDevice'> };
   access: Pick<AccessControl, 'ofMessages'>;
   logger: Logger;
 }
@@ -110,11 +110,9 @@ export class CommandGrpcService {
   async #list(request: admin.ListCommandsRequest): Promise<admin.ListCommandsResponseInit> {
     const device = parseDeviceId(request.deviceId);
     const { commands, fleet } = this.#options.registry;
-    const found = await commands.list(device);
-    if (found.length === 0 && !(await fleet.getDevice(device))) throw deviceNotFound(device);
-    const { page, nextPageToken } = takePage('commands', found, sendingOrder, request);
-    const views = page.map((command) => viewCommand({ ...command, operation: briefOperation(command.operation) }));
-    return { commands: views, nextPageToken };
+    const { page, nextPageToken } = await listCommands(commands, device, request);
+    if (page.length === 0 && !(await fleet.getDevice(device))) throw deviceNotFound(device);
+    return { commands: page.map((command) => viewCommand(briefCommand(command))), nextPageToken };
   }
 }
 
@@ -125,25 +123,4 @@ async function endWith(trace: CommandTrace, answer: Promise<Answer>, logger: Log
   } catch (error) {
     trace.refuse(toPushfleetError(error, logger));
   }
-}
-
-const priorities: readonly Priority[] = ['high', 'normal', 'low'];
-
-/** Ascends along the registry's list of a device's commands. */
-function sendingOrder({ id, priority, status, acceptedAtMs }: StoredCommand): string {
-  const rank = status.outcome === 'OUTCOME_QUEUED' ? 1 + priorities.indexOf(priority) : 0;
-  return `${rank}/${String(acceptedAtMs).padStart(16, '0')}/${id}`;
-}
-
-/** How large a payload, parameters or counters may be in a list; `operationBytes` adds as much for the rest of an operation. */
-const briefBytes = 4_096;
-const envelopeBytes = 256;
-
-/** For lists, whose answers would grow without bound: without the payload, parameters or counters where they are large. */
-export function briefOperation(operation: common.Operation): common.Operation {
-  const { custom, runTask, getStatistics } = operation;
-  if (operationBytes(operation) <= briefBytes + envelopeBytes) return operation;
-  if (custom) return { kind: 'custom', custom: { ...custom, payload: Buffer.alloc(0) } };
-  if (runTask) return { kind: 'runTask', runTask: { ...runTask, parameters: {} } };
-  return getStatistics ? { kind: 'getStatistics', getStatistics: { ...getStatistics, counters: [] } } : operation;
 }

@@ -7,7 +7,7 @@ import type {
   OutcomeCounts,
 } from '@pushfleet/registry';
 import { priorityNames } from '../commands/command-record.ts';
-import { briefOperation } from '../commands/command-service.ts';
+import { briefOperation } from '../commands/list-commands.ts';
 
 const states = {
   running: 'GROUP_PUSH_STATE_RUNNING',

@@ -14,6 +14,7 @@ took it, while it is under way and for a moment after.
 
 Examples:
   $ pushfleet commands list laptop-17            # what waits for it, in the order in which it is sent
+  $ pushfleet commands list laptop-17 --ended    # and what has become of the last ones
   $ pushfleet commands watch laptop-17 <command-id>
   $ pushfleet commands cancel laptop-17 <command-id> --reason "not needed any more"`;
 
@@ -29,14 +30,14 @@ function listCommand({ environment }: CommandContext): Command {
   return new Command('list')
     .description('list the durable commands of a device that have not ended')
     .argument('<device>', 'its id', checked(parseDeviceId))
+    .option('--ended', 'behind them those that have ended and are kept, the last one first')
     .option('--json', 'an array of {commandId, operation, outcome, …}')
-    .action(async (deviceId: string, { json }: { json?: true }) => {
+    .action(async (deviceId: string, { ended, json }: { ended?: true; json?: true }) => {
       using client = openClient(environment);
-      const commands = await client.commands.list(deviceId);
+      const commands = await client.commands.list(deviceId, { includeEnded: ended === true });
       if (json) return printJson(commands.map(commandJson));
-      print(
-        commands.length > 0 ? renderCommands(commands, systemClock.wallMs(), paintFor(process.stdout)) : 'None waits.',
-      );
+      if (commands.length === 0) return print(ended ? 'None waits, and none that has ended is kept.' : 'None waits.');
+      print(renderCommands(commands, systemClock.wallMs(), paintFor(process.stdout)));
     });
 }
 

@@ -45,6 +45,14 @@ it('lists commands in the order in which they are sent', () => {
   ]);
 });
 
+it('says of a command that has ended no time by which it is delivered', () => {
+  const ended = { ...record, status: { ...status, outcome: 'OUTCOME_SUCCEEDED', cancelRequested: false } } as const;
+  const [, line] = renderCommands([{ ...ended, status: { ...ended.status, progress: null } }], 120_000, plain).split(
+    '\n',
+  );
+  expect(line).toMatch(/ SUCCEEDED +high +1m ago +-$/);
+});
+
 it('shows of one command what is known, and nothing else', () => {
   expect(renderCommand(record).split('\n')).toEqual([
     'command          c-1',

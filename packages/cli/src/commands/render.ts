@@ -1,6 +1,7 @@
 import { outcomeName } from '@pushfleet/admin-sdk';
 import { type admin, common, operationNames } from '@pushfleet/protocol';
 import { visibleText } from '@pushfleet/runtime';
+import { isOver } from '../outcomes/outcomes.ts';
 import { answerOf } from '../outcomes/render.ts';
 import { formatAge, formatTime } from '../output/format.ts';
 import { type Paint, visibleLines } from '../output/print.ts';
@@ -52,7 +53,7 @@ export function describeStanding(record: admin.CommandRecord): string {
   return visibleText(parts.filter((part) => part !== '').join('  '));
 }
 
-/** Commands that wait or are under way, in the order in which they are sent. */
+/** Commands of one device, a line for each, in their order. */
 export function renderCommands(records: readonly admin.CommandRecord[], nowMs: number, paint: Paint): string {
   const columns: Column<admin.CommandRecord>[] = [
     { title: 'COMMAND', text: ({ commandId }) => commandId },
@@ -60,7 +61,10 @@ export function renderCommands(records: readonly admin.CommandRecord[], nowMs: n
     { title: 'STANDS AT', text: describeStanding },
     { title: 'PRIORITY', text: ({ priority }) => priority.slice('PRIORITY_'.length).toLowerCase() },
     { title: 'ACCEPTED', text: ({ acceptedAtMs }) => `${formatAge(nowMs - acceptedAtMs)} ago` },
-    { title: 'DELIVERED BY', text: ({ deliverByMs }) => untilText(deliverByMs, nowMs) },
+    {
+      title: 'DELIVERED BY',
+      text: (record) => (isOver(outcomeOf(record)) ? '-' : untilText(record.deliverByMs, nowMs)),
+    },
   ];
   return renderTable(columns, records, paint);
 }

@@ -7,10 +7,11 @@ import type { CommandRecord, ListCommandsResponse, Operation, Priority, PushResp
 
 /** Commands of one device that were seen in this tab, newest first; balancers forget direct ones a minute after their end. */
 export const seenKey = (deviceId: string) => ['seen-commands', deviceId] as const;
-const queuedKey = (deviceId: string) => ['queued-commands', deviceId] as const;
+const keptKey = (deviceId: string) => ['kept-commands', deviceId] as const;
 
 const refreshMs = 5_000;
 const mostSeen = 50;
+const mostKept = 50;
 
 export interface Push {
   operation: Partial<Operation>;
@@ -29,12 +30,16 @@ export function cancelCommand({ deviceId, commandId }: CommandRecord, reason: st
   return client.request('POST', `${commandPath(deviceId, commandId)}/cancel`, { body: { reason } });
 }
 
-/** The durable commands of a device that have not ended and those that were seen in this tab, the newest first. */
+/**
+ * The durable commands of a device that wait or have ended lately, a page of them, and those that were seen in this tab: the
+ * newest first.
+ */
 export function useCommands(deviceId: string): { commands: CommandRecord[]; error: Error | null } {
-  const { data: queued = [], error } = useQuery({
-    queryKey: queuedKey(deviceId),
+  const { data: kept = [], error } = useQuery({
+    queryKey: keptKey(deviceId),
     queryFn: async ({ signal }) => {
-      const page = await client.get<ListCommandsResponse>(`${devicePath(deviceId)}/commands`, {}, signal);
+      const query = { includeEnded: true, pageSize: mostKept };
+      const page = await client.get<ListCommandsResponse>(`${devicePath(deviceId)}/commands`, query, signal);
       return page.commands;
     },
     refetchInterval: refreshMs,
@@ -44,7 +49,9 @@ export function useCommands(deviceId: string): { commands: CommandRecord[]; erro
     queryFn: skipToken,
     gcTime: Number.POSITIVE_INFINITY,
   });
-  const byId = new Map([...queued, ...seen].map((command) => [command.commandId, command]));
+  // One that was seen is fresher, unless its watch was left before it ended.
+  const ordered = [...kept.filter((command) => !hasEnded(command)), ...seen, ...kept.filter(hasEnded)];
+  const byId = new Map(ordered.map((command) => [command.commandId, command]));
   const acceptedAt = ({ acceptedAt: at = '' }: CommandRecord) => at;
   const commands = [...byId.values()].sort((one, other) => acceptedAt(other).localeCompare(acceptedAt(one)));
   return { commands, error };
@@ -58,9 +65,8 @@ export function useCommand(
   const queries = useQueryClient();
   const { data: seen = [] } = useQuery<CommandRecord[]>({ queryKey: seenKey(deviceId), queryFn: skipToken });
   const command = seen.find((one) => one.commandId === commandId);
-  const hasEnded = command?.status !== undefined && outcomeWords[command.status.outcome].isFinal;
   const state = useEventStream<CommandRecord>({
-    path: hasEnded ? undefined : `${commandPath(deviceId, commandId)}/watch`,
+    path: command && hasEnded(command) ? undefined : `${commandPath(deviceId, commandId)}/watch`,
     onEvent: (changed) => {
       // A stream that ends with an error says so by an event without a command.
       if (changed?.commandId !== commandId) return;
@@ -70,6 +76,10 @@ export function useCommand(
     },
   });
   return { command, state };
+}
+
+function hasEnded({ status }: CommandRecord): boolean {
+  return status !== undefined && outcomeWords[status.outcome].isFinal;
 }
 
 function commandPath(deviceId: string, commandId: string): string {

@@ -448,6 +448,7 @@ export interface ListCommandsRequest {
   deviceId: string;
   pageSize: number;
   pageToken: string;
+  includeEnded: boolean;
 }
 
 export interface ListCommandsResponse {

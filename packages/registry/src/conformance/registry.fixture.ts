@@ -12,6 +12,7 @@ import { describeDeletions } from './deletions.fixture.ts';
 import { describeDeviceLabels } from './device-labels.fixture.ts';
 import { describeDeviceSearches } from './device-searches.fixture.ts';
 import { describeDevices } from './devices.fixture.ts';
+import { describeEndedCommands } from './ended-commands.fixture.ts';
 import { describeEvents } from './events.fixture.ts';
 import { describeFleet } from './fleet.fixture.ts';
 import { describeGroupMoves } from './group-moves.fixture.ts';
@@ -49,6 +50,7 @@ export function describeRegistry(adapter: string, createStore: CreateStore): voi
     describeSessionAssertions(createStore);
     describeCommands(createStore);
     describeCommandEndings(createStore);
+    describeEndedCommands(createStore);
     describeCommandDeadlines(createStore);
     describeCommandSessions(createStore);
     describeCommandAttempts(createStore);

@@ -1,6 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite';
 import { type CommandId, type DeviceId, unpackOperation } from '@pushfleet/protocol';
-import { type CommandState, dueAt, outcomeOf, priorities, rankOf } from '../command-state.ts';
+import { type CommandState, dueAt, keptPayloadBytes, outcomeOf, priorities, rankOf } from '../command-state.ts';
 import type { StoredCommand, StoredStatus } from '../commands.ts';
 import { asBuffer } from './database.ts';
 import type { SqlValues } from './statement.ts';
@@ -68,6 +68,14 @@ const changed = { ...changingColumns, dueAtMs: 'due_at_ms' };
 const inserted = { ...fixedColumns, ...changed };
 
 export const selectSql = `SELECT ${join(read, (property, column) => `${column} AS ${property}`)} FROM commands`;
+/** The same without outputs and statistics of more than 4 KiB. */
+const briefColumns = {
+  ...read,
+  output: `CASE WHEN octet_length(output) > ${keptPayloadBytes} THEN NULL ELSE output END`,
+  details: `CASE WHEN octet_length(json_extract(details, '$.statistics')) > ${keptPayloadBytes}
+    THEN json_remove(details, '$.statistics') ELSE details END`,
+};
+export const selectBriefSql = `SELECT ${join(briefColumns, (property, column) => `${column} AS ${property}`)} FROM commands`;
 export const insertSql = `INSERT INTO commands (${join(inserted, (_, column) => column)})
   VALUES (${join(inserted, (property) => `:${property}`)})`;
 export const updateSql = `UPDATE commands SET ${join(changed, (property, column) => `${column} = :${property}`)}

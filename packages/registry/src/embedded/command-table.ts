@@ -9,12 +9,14 @@ import {
   type Stage,
   supersededBy,
 } from '../command-state.ts';
+import { type EndedPlace, endedPageBytes } from '../commands.ts';
 import {
   type CommandRow,
   changedValues,
   insertedValues,
   insertSql,
   type StoredRow,
+  selectBriefSql,
   selectSql,
   toRow,
   updateSql,
@@ -52,6 +54,29 @@ export class CommandTable {
     const where = `device_id = :device AND stage <> 'ended' ORDER BY stage = 'queued', priority, sequence`;
     const rows = this.#select(where, { device }).map((row) => lapse(row, nowMs));
     return rows.filter((row) => row !== undefined && row.stage !== 'ended') as CommandRow[];
+  }
+
+  /** See `Commands.listEnded`; of what is settled. */
+  listEnded(device: DeviceId, limit: number, after: EndedPlace, nowMs: number): { rows: CommandRow[]; more: boolean } {
+    const sql = `SELECT sequence, length(operation) + coalesce(min(octet_length(output), :brief), 0) AS bytes FROM commands
+      WHERE device_id = :device AND stage = 'ended' AND due_at_ms > :nowMs AND due_at_ms <= :keptUntilMs
+        AND (due_at_ms < :keptUntilMs OR command_id < :id)
+      ORDER BY due_at_ms DESC, command_id DESC LIMIT :limit`;
+    const values = { device, nowMs, brief: keptPayloadBytes, ...after, limit: limit + 1 };
+    const found = this.#database.all<{ sequence: number; bytes: number }>(sql, values);
+    const sequences: number[] = [];
+    for (let bytes = 0; sequences.length < limit && bytes < endedPageBytes; ) {
+      const next = found[sequences.length];
+      if (!next) break;
+      sequences.push(next.sequence);
+      bytes += next.bytes;
+    }
+    const rows = this.#database.all<StoredRow>(
+      `${selectBriefSql} WHERE sequence IN (SELECT value FROM json_each(:sequences))
+        ORDER BY due_at_ms DESC, command_id DESC`,
+      { sequences: JSON.stringify(sequences) },
+    );
+    return { rows: rows.map(toRow), more: found.length > sequences.length };
   }
 
   count(device: DeviceId, stage: Stage): number {

@@ -8,10 +8,11 @@ import {
   PushfleetError,
   unpackOperation,
 } from '@pushfleet/protocol';
-import { end, isToSendAgain, rankOf, route, routeAgain } from '../command-state.ts';
+import { dueAt, end, isToSendAgain, rankOf, route, routeAgain } from '../command-state.ts';
 import {
   type CancelResult,
   type Commands,
+  type EndedPlace,
   type FailedPut,
   failedUpdate,
   type NewCommand,
@@ -34,6 +35,9 @@ import { updateStatus } from './status-update.ts';
 
 /** How many items are written in one transaction: other processes wait for it, and so does everything else in this one. */
 const sliceSize = 64;
+
+/** In front of all that have ended. */
+const firstPlace: EndedPlace = { keptUntilMs: Number.MAX_SAFE_INTEGER, id: '' as CommandId };
 
 export class EmbeddedCommands implements Commands {
   readonly #database: Database;
@@ -126,6 +130,19 @@ export class EmbeddedCommands implements Commands {
 
   async list(device: DeviceId): Promise<StoredCommand[]> {
     return this.#database.read(() => this.#table.listUnended(device, this.#database.wallMs()).map(toStored));
+  }
+
+  async listEnded(device: DeviceId, limit: number, after: EndedPlace = firstPlace) {
+    return this.#database.write(() => {
+      const nowMs = this.#database.wallMs();
+      this.#table.settle(device, nowMs);
+      const { rows, more } = this.#table.listEnded(device, limit, after, nowMs);
+      const last = rows.at(-1);
+      return {
+        commands: rows.map(toStored),
+        next: more && last ? { keptUntilMs: dueAt(last), id: last.id } : undefined,
+      };
+    });
   }
 
   async overdue(olderThanMs: number, limit: number): Promise<{ device: DeviceId; session: SessionRef }[]> {

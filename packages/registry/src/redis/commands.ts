@@ -11,6 +11,7 @@ import { keptOperation, priorities, rankOf } from '../command-state.ts';
 import {
   type CancelResult,
   type Commands,
+  type EndedPlace,
   type FailedPut,
   failedUpdate,
   type NewCommand,
@@ -119,6 +120,18 @@ export class RedisCommands implements Commands {
   async list(device: DeviceId): Promise<StoredCommand[]> {
     const replies = await this.#run<Reply[]>(scripts.listCommands, device, []);
     return replies.map((reply) => decodeCommand(device, reply)).filter((command) => command !== undefined);
+  }
+
+  async listEnded(device: DeviceId, limit: number, after?: EndedPlace) {
+    const args = [limit, after?.keptUntilMs ?? '', after?.id ?? ''];
+    const [more, keptUntilMs, ...replies] = await this.#run<[number, number, ...Reply[]]>(
+      scripts.listEndedCommands,
+      device,
+      args,
+    );
+    const commands = replies.map((reply) => decodeCommand(device, reply)).filter((command) => command !== undefined);
+    const last = commands.at(-1);
+    return { commands, next: more === 1 && last ? { keptUntilMs, id: last.id } : undefined };
   }
 
   async overdue(olderThanMs: number, limit: number): Promise<{ device: DeviceId; session: SessionRef }[]> {

@@ -9,6 +9,7 @@ import {
   supersededReason,
   unconfirmedMs,
 } from '../command-state.ts';
+import { endedPageBytes } from '../commands.ts';
 import { keptEvents } from '../events.ts';
 import { leaseMemoryMs } from '../leases.ts';
 import { longestWriteGapMs } from '../registry.ts';
@@ -33,6 +34,7 @@ export const luaConstants: Readonly<Record<string, number | string>> = {
   MAX_ENDED: maxEnded,
   ATTEMPT_WEIGHT_LIMIT: attemptWeight.limit,
   KEPT_PAYLOAD_BYTES: keptPayloadBytes,
+  ENDED_PAGE_BYTES: endedPageBytes,
   REASON_EXPIRED: lapseReason.queued,
   REASON_NO_RESULT: lapseReason.taken,
   REASON_DELETED_QUEUED: deletedReason.queued,

@@ -40,6 +40,7 @@ export const scripts = {
   cancelCommand: loadScript('cancel-command', commands),
   getCommand: loadScript('get-command', commands),
   listCommands: loadScript('list-commands', commands),
+  listEndedCommands: loadScript('list-ended-commands', commands),
   overdueCommands: loadScript('overdue-commands', commands),
   pickCommandedDevices: loadScript('pick-commanded-devices'),
   markCommandedDevices: loadScript('mark-commanded-devices'),

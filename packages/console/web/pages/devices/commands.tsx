@@ -13,7 +13,7 @@ import { CommandDetail } from './command-detail.tsx';
 /** Field of the address that holds the id of the command shown. */
 export const commandField = 'command';
 
-/** What the device was told to do: what waits for it, and what was sent from here. */
+/** What the device was told to do: what waits for it or has ended lately, and what was sent from here. */
 export function Commands({ deviceId }: { deviceId: string }) {
   const address = useAddress();
   const { commands, error } = useCommands(deviceId);
@@ -24,7 +24,7 @@ export function Commands({ deviceId }: { deviceId: string }) {
       {error && <ErrorMessage error={error} />}
       {!isListed && <CommandDetail key={shown} deviceId={deviceId} commandId={shown} />}
       {commands.length === 0 && isListed && (
-        <p className="soft">No command waits for this device, and none was sent from here lately.</p>
+        <p className="soft">No command waits for this device, and none that has ended is kept.</p>
       )}
       <ul className="commands">
         {commands.map((command) => (

@@ -120,16 +120,18 @@ export interface CommandServiceClient extends grpc.Client {
   getGroupPush(argument: _pushfleet_admin_v1_GetGroupPushRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_GetGroupPushResponse>): grpc.ClientUnaryCall;
   
   /**
-   * The durable commands of a device that have not ended, in the order in which they are sent. Payloads, parameters and
-   * counters of more than 4 KiB are left out; GetCommand has them.
+   * The durable commands of a device that have not ended, in the order in which they are sent; with `include_ended` behind
+   * them those that have ended and are kept (for a day, the last 1,000 of a device), the last one first. Direct ones are in
+   * no list. Payloads, parameters, counters, outputs and statistics of more than 4 KiB are left out; GetCommand has them.
    */
   ListCommands(argument: _pushfleet_admin_v1_ListCommandsRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListCommandsResponse>): grpc.ClientUnaryCall;
   ListCommands(argument: _pushfleet_admin_v1_ListCommandsRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_ListCommandsResponse>): grpc.ClientUnaryCall;
   ListCommands(argument: _pushfleet_admin_v1_ListCommandsRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListCommandsResponse>): grpc.ClientUnaryCall;
   ListCommands(argument: _pushfleet_admin_v1_ListCommandsRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_ListCommandsResponse>): grpc.ClientUnaryCall;
   /**
-   * The durable commands of a device that have not ended, in the order in which they are sent. Payloads, parameters and
-   * counters of more than 4 KiB are left out; GetCommand has them.
+   * The durable commands of a device that have not ended, in the order in which they are sent; with `include_ended` behind
+   * them those that have ended and are kept (for a day, the last 1,000 of a device), the last one first. Direct ones are in
+   * no list. Payloads, parameters, counters, outputs and statistics of more than 4 KiB are left out; GetCommand has them.
    */
   listCommands(argument: _pushfleet_admin_v1_ListCommandsRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListCommandsResponse>): grpc.ClientUnaryCall;
   listCommands(argument: _pushfleet_admin_v1_ListCommandsRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_ListCommandsResponse>): grpc.ClientUnaryCall;
@@ -348,8 +350,9 @@ export interface CommandServiceHandlers extends grpc.UntypedServiceImplementatio
   GetGroupPush: grpc.handleUnaryCall<_pushfleet_admin_v1_GetGroupPushRequest, _pushfleet_admin_v1_GetGroupPushResponseInit>;
   
   /**
-   * The durable commands of a device that have not ended, in the order in which they are sent. Payloads, parameters and
-   * counters of more than 4 KiB are left out; GetCommand has them.
+   * The durable commands of a device that have not ended, in the order in which they are sent; with `include_ended` behind
+   * them those that have ended and are kept (for a day, the last 1,000 of a device), the last one first. Direct ones are in
+   * no list. Payloads, parameters, counters, outputs and statistics of more than 4 KiB are left out; GetCommand has them.
    */
   ListCommands: grpc.handleUnaryCall<_pushfleet_admin_v1_ListCommandsRequest, _pushfleet_admin_v1_ListCommandsResponseInit>;
   

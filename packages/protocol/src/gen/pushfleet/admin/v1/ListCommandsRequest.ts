@@ -11,6 +11,11 @@ export interface ListCommandsRequestInit {
    * `next_page_token` of the page before; empty: the first page.
    */
   'pageToken'?: (string);
+  /**
+   * Those that have ended too. One that ends between two pages may be in both. A page that has some of them may hold fewer
+   * than `page_size`: it takes no more once they have 2 MiB together.
+   */
+  'includeEnded'?: (boolean);
 }
 
 export interface ListCommandsRequest {
@@ -23,4 +28,9 @@ export interface ListCommandsRequest {
    * `next_page_token` of the page before; empty: the first page.
    */
   'pageToken': (string);
+  /**
+   * Those that have ended too. One that ends between two pages may be in both. A page that has some of them may hold fewer
+   * than `page_size`: it takes no more once they have 2 MiB together.
+   */
+  'includeEnded': (boolean);
 }
