@@ -107,6 +107,12 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
       'that is known, and gives up more than 20,000',
     ],
   },
+  'lines of one text in the log of one process': {
+    [runtime('log-cap')]: [
+      'logs ten lines of one text a minute, and then how many were left out',
+      'takes a thousand lines of one text below the level info',
+    ],
+  },
   "exceptions that a peer's bytes cause": {
     [runtime('barrier')]: [
       'ends what failed, counts it by place, and goes on',

@@ -207,7 +207,7 @@ export class Balancer implements Service {
     this.#registryCheck = new RegistryCheck(registry, clock, logger);
     this.#readiness = new Readiness(this.#directory, this.#registryCheck, this.#reachability);
     this.#signer = signer;
-    const barrier = new Barrier({ clock, logger });
+    const barrier = new Barrier({ logger });
     this.barrier = barrier;
     const shared = { greetingDeadlineMs, barrier, attended, load: this.#load };
     this.#access = new ApiAccess({ ...options, restPort: () => this.#ports.rest });

@@ -4,13 +4,10 @@ import { Barrier } from './barrier.ts';
 import { createLogger } from './logger.ts';
 
 function create() {
-  const logged: unknown[] = [];
-  const logger = createLogger('test', 'silent');
-  logger.error = ((fields: unknown) => void logged.push(fields)) as typeof logger.error;
   const clock = new ManualClock();
-  const barrier = new Barrier({ clock, logger });
-  const turn = (ms: number) => clock.advance(ms);
-  return { barrier, logged, turn };
+  const logged: { place?: string; leftOut?: number }[] = [];
+  const logger = createLogger('test', 'info', { write: (line) => void logged.push(JSON.parse(line)) }, clock);
+  return { barrier: new Barrier({ logger }), logged, turn: (ms: number) => clock.advance(ms) };
 }
 
 function fail(): never {
@@ -46,9 +43,9 @@ it('logs ten faults a minute, and counts them all', () => {
     for (let index = 0; index < 1_000; index += 1) barrier.run('packet', fail, () => {});
   };
   failOften();
-  expect(logged).toHaveLength(10);
+  expect(logged.map(({ place }) => place)).toEqual(new Array(10).fill('packet'));
   turn(60_000);
   failOften();
-  expect(logged).toHaveLength(20);
+  expect(logged.map(({ leftOut = 0 }) => leftOut)).toEqual([...new Array(10).fill(0), 990, ...new Array(10).fill(0)]);
   expect(barrier.faults.get('packet')).toBe(2_000);
 });

@@ -1,24 +1,16 @@
-import type { Clock } from './clock.ts';
 import type { Logger } from './logger.ts';
 
-/** Faults that are logged within one window; the rest of it is counted only. */
-const logsPerWindow = 10;
-const windowMs = 60_000;
-
 export interface BarrierOptions {
-  clock: Clock;
   logger: Logger;
 }
 
 /**
  * Runs what a peer's bytes can cause: the handling of one packet, message or request. An exception in there ends
- * that link or call and nothing else; it is counted, and logged at most ten times a minute. No method of it ever throws.
+ * that link or call and nothing else; it is counted, and logged. No method of it ever throws.
  */
 export class Barrier {
   readonly #options: BarrierOptions;
   readonly #faults = new Map<string, number>();
-  #windowStart = Number.NEGATIVE_INFINITY;
-  #logged = 0;
 
   constructor(options: BarrierOptions) {
     this.#options = options;
@@ -52,15 +44,8 @@ export class Barrier {
 
   /** Counts and logs an exception that was caught by somebody else, such as a library. */
   report(place: string, error: unknown): void {
-    this.#faults.set(place, (this.#faults.get(place) ?? 0) + 1);
-    const now = this.#options.clock.now();
-    if (now - this.#windowStart >= windowMs) {
-      this.#windowStart = now;
-      this.#logged = 0;
-    }
-    this.#logged += 1;
-    if (this.#logged > logsPerWindow) return;
-    const faults = this.#faults.get(place);
+    const faults = (this.#faults.get(place) ?? 0) + 1;
+    this.#faults.set(place, faults);
     this.#options.logger.error({ place, faults, err: error }, 'an exception was stopped at the barrier');
   }
 

@@ -11,7 +11,7 @@ const program = (duringStart: string, whileServing: string) => `
   const logger = { error: ({ place, err }) => console.log(place, err.message) };
   const awake = setInterval(() => {}, 1_000);
   const service = {
-    barrier: new Barrier({ clock: systemClock, logger }),
+    barrier: new Barrier({ logger }),
     start: async () => { ${duringStart} },
     drain: async () => console.log('drained'),
     [Symbol.asyncDispose]: async () => clearInterval(awake),

@@ -22,7 +22,7 @@ export interface NamedToken {
   digest: string;
 }
 
-/** What has become of a token that is good no more, in words. */
+/** The end of a token that is good no more, in words. */
 export type TokenEnd = 'was revoked' | 'has expired';
 
 /** The name of the token in the balancers' file; no other token may have it. */

@@ -38,7 +38,7 @@ async function connect(devices: number, change = {}) {
       logger: silentLogger,
     },
     ...{ peerBind: '127.0.0.1', peerPort: 0 },
-    barrier: new Barrier({ clock: systemClock, logger: silentLogger }),
+    barrier: new Barrier({ logger: silentLogger }),
     access: openAccess,
     status: () => ({ commandsEnded: {}, certificateEndTimeMs: 0 }),
     ...{ commandsInFlight: 1_000, queueCommands: 256, queueBytes: 4_194_304, outcomesKeptMs: 60_000, ...change },

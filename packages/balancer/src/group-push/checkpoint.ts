@@ -178,7 +178,7 @@ export class CheckpointWriter {
         return await ask();
       } catch (error) {
         if (isFirst) {
-          logger.warn({ err: error, groupPush: this.#record.id }, 'a group push cannot be written; it waits');
+          logger.warn({ err: error, groupPushId: this.#record.id }, 'a group push cannot be written; it waits');
         }
       }
       await clock.sleep(retryMs, lease.lost);

@@ -60,14 +60,14 @@ export class GroupPushJob {
   async run(): Promise<void> {
     using _ = this.#options.clock.every(lookMs, () => this.#look());
     const { id, handedOutTo } = this.#checkpoint.record;
-    this.#options.logger.info({ groupPush: id, handedOutTo }, 'running a group push');
+    this.#options.logger.info({ groupPushId: id, handedOutTo }, 'running a group push');
     try {
       await this.#recover();
       const found = await this.#targets.open(this.#inFlight.tally.recorded);
       if (found.allFound) this.#checkpoint.change(found);
       await this.#sendAll();
     } catch (error) {
-      this.#options.logger.warn({ err: error, groupPush: id }, 'a group push stopped; it is taken up again');
+      this.#options.logger.warn({ err: error, groupPushId: id }, 'a group push stopped; it is taken up again');
     } finally {
       this.#targets[Symbol.dispose]();
       this.#sender.leave(this.#inFlight.commands);
@@ -136,7 +136,7 @@ export class GroupPushJob {
     const { state, reason } = nextState(record, { desiredState, tally, request, isLeft: this.#targets.isLeft });
     if (state !== record.state) {
       this.#checkpoint.change({ state, reason });
-      this.#options.logger.info({ groupPush: record.id, state, reason }, 'a group push has changed its state');
+      this.#options.logger.info({ groupPushId: record.id, state, reason }, 'a group push has changed its state');
       if (desiredState === 'cancelled') this.#sender.cancel(this.#inFlight.commands);
     }
     if (state === 'cancelled' || state === 'aborted') this.#withdrawUnsent(state);
@@ -172,7 +172,7 @@ export class GroupPushJob {
     await this.#checkpoint.close({ ...found, state, endedAtMs: this.#options.clock.wallMs() });
     if (this.#lease.lost.aborted) return;
     const { id: groupPush, counts } = this.#checkpoint.view;
-    this.#options.logger.info({ groupPush, state, counts }, 'a group push has ended');
+    this.#options.logger.info({ groupPushId: groupPush, state, counts }, 'a group push has ended');
   }
 
   /** Devices are read only while their commands may go out. */

@@ -139,7 +139,10 @@ export class GroupPushService implements AsyncDisposable {
   /** It is in the registry: whatever stands in the way here, it is run by somebody. */
   async #run(id: GroupPushId): Promise<void> {
     await this.#scheduler.run(id).catch((error: unknown) => {
-      this.#options.logger.warn({ err: error, groupPush: id }, 'a group push cannot begin here yet; it is tried again');
+      this.#options.logger.warn(
+        { err: error, groupPushId: id },
+        'a group push cannot begin here yet; it is tried again',
+      );
     });
   }
 

@@ -20,7 +20,7 @@ describe('an HTTP host', () => {
 
   beforeEach(async () => {
     echoes = 0;
-    barrier = new Barrier({ clock: systemClock, logger: silentLogger });
+    barrier = new Barrier({ logger: silentLogger });
     attended = new AttendedClock({ clock: systemClock });
     host = new HttpHost({
       ...{ bodyBytes, greetingDeadlineMs, summary: 'POST /echo', barrier, attended },

@@ -104,7 +104,7 @@ export class Rebalancer implements LeaderTask {
       moves: [],
       startedAtMs: clock.wallMs(),
     };
-    logger.info({ rebalance: record.id, cause, moves: plan.moves }, 'rebalancing');
+    logger.info({ rebalanceId: record.id, cause, moves: plan.moves }, 'rebalancing');
     const rebalance = this.#begin(record, [], plan, 1);
     this.#current = rebalance;
     if (plan.moves.length === 0) return this.#end('done');
@@ -139,7 +139,7 @@ export class Rebalancer implements LeaderTask {
     const { id } = this.#current?.record ?? {};
     this.#current = undefined;
     this.#trigger.onEnded(clock.now());
-    logger.info({ rebalance: id, state }, 'rebalancing has ended');
+    logger.info({ rebalanceId: id, state }, 'rebalancing has ended');
   }
 
   async #save(): Promise<void> {

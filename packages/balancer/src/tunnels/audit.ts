@@ -43,7 +43,10 @@ export class Audit {
       await this.#options.events.append([event]);
     } catch (error) {
       const { kind, device, reason, tunnel } = event;
-      this.#options.logger.warn({ err: error, kind, device, reason, tunnel }, 'a tunnel could not be written down');
+      this.#options.logger.warn(
+        { err: error, kind, deviceId: device, reason, tunnelId: tunnel },
+        'a tunnel could not be written down',
+      );
     }
   }
 }

@@ -90,7 +90,7 @@ export class BalancerChannels {
 
   #add(writer: TurnBatch<Report>, report: Report): void {
     if (!writer.add(report))
-      this.#logger.warn({ command: report.commandId }, 'report dropped: the balancer does not read');
+      this.#logger.warn({ commandId: report.commandId }, 'report dropped: the balancer does not read');
   }
 }
 

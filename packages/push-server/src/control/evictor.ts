@@ -89,7 +89,7 @@ export class Evictor implements Disposable {
       const address = await find(worker);
       if (address !== undefined) await this.#call(this.#clientOf(address), evictions);
     } catch (error) {
-      logger.warn({ worker, evictions: evictions.length, err: error }, 'sessions not evicted from another worker');
+      logger.warn({ ...worker, evictions: evictions.length, err: error }, 'sessions not evicted from another worker');
     }
   }
 

@@ -64,7 +64,8 @@ export class CommandFetcher {
     try {
       if (await this.#takeSome(device)) this.#wanted.add(device);
     } catch (error) {
-      if (!this.#isFailing) this.#options.logger.warn({ device, err: error }, 'commands not fetched; tried again');
+      if (!this.#isFailing)
+        this.#options.logger.warn({ deviceId: device, err: error }, 'commands not fetched; tried again');
       this.#isFailing = true;
       this.#wanted.add(device);
     } finally {

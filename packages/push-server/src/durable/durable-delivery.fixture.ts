@@ -55,7 +55,7 @@ export async function createDeliveryHarness(report: (said: Report, channel: Repo
       attended: clock,
       logger: silentLogger,
     },
-    barrier: new Barrier({ clock, logger: silentLogger }),
+    barrier: new Barrier({ logger: silentLogger }),
     verifyTicket: async (token) => ({ kind: 'good', ticket: ticketOf(token) }),
     findRedirectTarget: async () => undefined,
     evict: () => {},

@@ -119,7 +119,7 @@ export class StatusUpdateWriter implements AsyncDisposable {
     if (batch.length > 1) return this.#queue.putBack();
     this.#queue.written();
     meter.count(metrics.statusUpdatesDropped, '');
-    logger.error({ err: error, command: batch[0]?.update.id }, 'status update dropped: the registry cannot take it');
+    logger.error({ err: error, commandId: batch[0]?.update.id }, 'status update dropped: the registry cannot take it');
   }
 
   #pause(): void {

@@ -519,7 +519,7 @@ function createWorker(name: string, { registry, failures, clock: turned, attende
   const closer = new SessionCloser(registry.sessions, clock);
   const links = new LinkTable({
     ...{ self, capacity: 10_000, sessions, closer, clock, attended, logger: silentLogger },
-    barrier: new Barrier({ clock, logger: silentLogger }),
+    barrier: new Barrier({ logger: silentLogger }),
     verifyTicket: async (token) => ({ kind: 'good', ticket: ticketOf(token) }),
     findRedirectTarget: async () => undefined,
     evict: (device, epoch, from) => workers.get(from.bootId)?.links.evict(device, epoch),

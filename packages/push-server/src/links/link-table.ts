@@ -309,7 +309,7 @@ export class LinkTable {
     this.#entries.delete(entry);
     this.#live.remove(entry);
     entry.link.end(reason, target);
-    this.#options.logger.debug({ remote: entry.link.remote, reason }, 'link ended');
+    this.#options.logger.debug({ address: entry.link.remote, reason }, 'link ended');
   }
 }
 

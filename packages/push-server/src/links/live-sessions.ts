@@ -109,7 +109,7 @@ export class LiveSessions {
       // The worker has got a new boot id since; the registry has the session under the former one.
       if (at !== this.#self) void this.#asserter.assert([device]);
     } catch (error) {
-      logger.warn({ device, err: error }, 'session not opened');
+      logger.warn({ deviceId: device, err: error }, 'session not opened');
       input(entry, { kind: 'open-failed', reason: 'registryUnavailable' });
     }
   }

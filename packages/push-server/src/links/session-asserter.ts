@@ -78,7 +78,7 @@ export class SessionAsserter {
       else if (at !== self()) this.#pending.add(device);
       else if (find(device)?.epoch === session.epoch) onAsserted(device);
     } catch (error) {
-      if (!this.#isFailing) logger.warn({ device, err: error }, 'session not asserted; tried again');
+      if (!this.#isFailing) logger.warn({ deviceId: device, err: error }, 'session not asserted; tried again');
       this.#isFailing = true;
       this.#pending.add(device);
     } finally {

@@ -73,7 +73,7 @@ export class Supervisor implements Service {
   constructor(options: SupervisorOptions) {
     const { settings, launch, registry, clock, attended, logger } = options;
     this.#options = options;
-    this.barrier = new Barrier({ clock, logger });
+    this.barrier = new Barrier({ logger });
     this.#certificate = new CertificateMonitor(options);
     this.#nodeId = parseNodeId(settings.distributionPoint);
     const announce = () => this.#heartbeat.beat();
@@ -159,7 +159,7 @@ export class Supervisor implements Service {
     const missing = this.#point ? 'its push server is switched off' : 'the distribution point does not exist';
     const waitsFor = this.#point?.pushServer.enabled ? undefined : missing;
     if (waitsFor !== undefined && waitsFor !== this.#loggedWaitsFor) {
-      this.#options.logger.warn({ distributionPoint: this.#nodeId }, `waiting: ${waitsFor}`);
+      this.#options.logger.warn({ nodeId: this.#nodeId }, `waiting: ${waitsFor}`);
     }
     this.#loggedWaitsFor = waitsFor;
   }

@@ -264,7 +264,7 @@ export class WorkerPool {
   /** Devices that have come to other workers meanwhile have newer sessions: their links here are closed. */
   #onWoken(worker: WorkerProcess): void {
     const { workerId, live } = worker;
-    this.#options.logger.warn({ worker: workerId, live }, 'a worker that was silent goes on; it keeps its devices');
+    this.#options.logger.warn({ workerId, live }, 'a worker that was silent goes on; it keeps its devices');
     worker.reassert(false);
   }
 
@@ -375,11 +375,11 @@ export class WorkerPool {
     const [isReplaced, wasDismissed] = [this.#leaving.delete(worker), this.#dismissed.delete(worker)];
     if (this.#draining || wasDismissed) return;
     meter.count(metrics.workersEnded, '');
-    if (isReplaced) return this.#options.logger.error({ worker: workerId, problem }, 'worker ended');
+    if (isReplaced) return this.#options.logger.error({ workerId, problem }, 'worker ended');
     const failures = (this.#failures.get(index) ?? 0) + 1;
     this.#failures.set(index, failures);
     const delayMs = Math.min(restartAfterMs * 2 ** (failures - 1), restartAtMostAfterMs);
-    this.#options.logger.error({ worker: workerId, problem, restartInMs: delayMs }, 'worker ended');
+    this.#options.logger.error({ workerId, problem, restartInMs: delayMs }, 'worker ended');
     this.#options.clock.after(delayMs, () => {
       const isMissing = this.#staff().length < this.#plan.workers && !this.#workers.has(index);
       if (!this.#draining && isMissing) this.#launch(index);

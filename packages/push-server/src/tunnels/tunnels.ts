@@ -125,7 +125,7 @@ export class Tunnels {
 
   #wait(call: DeviceTunnelCall, { tunnel, device }: TunnelPass): void {
     const giveUp = this.#options.attended.after(waitForBalancerMs, () => {
-      this.#options.logger.debug({ tunnel, device }, 'no balancer attached to a tunnel');
+      this.#options.logger.debug({ tunnelId: tunnel, deviceId: device }, 'no balancer attached to a tunnel');
       this.#dismiss(tunnel, tunnelClosed('no balancer took the tunnel up'));
     });
     this.#waiting.set(tunnel, { device, call, giveUp });
@@ -156,7 +156,10 @@ export class Tunnels {
     this.#open.add(open);
     void splice(...ends).then((cause) => {
       this.#open.delete(open);
-      this.#options.logger.debug({ tunnel, reason: cause?.message, bytes: ends[0].bytesRead }, 'tunnel ended');
+      this.#options.logger.debug(
+        { tunnelId: tunnel, reason: cause?.message, bytes: ends[0].bytesRead },
+        'tunnel ended',
+      );
     });
   }
 }

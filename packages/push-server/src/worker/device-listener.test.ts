@@ -178,7 +178,7 @@ describe('the listeners of a worker', { timeout: 30_000 }, () => {
 
 function createListener({ clock, links }: Awaited<ReturnType<typeof createDeliveryHarness>>, port: number) {
   const connectionLimits = { connections: 100, unauthenticated: 3, unauthenticatedPerAddress: 3 };
-  const barrier = new Barrier({ clock, logger: silentLogger });
+  const barrier = new Barrier({ logger: silentLogger });
   const settings = {
     nodeId: 'dp-1',
     keepAlive: { defaultMs: 60_000, maxMs: 1_200_000 },

@@ -123,7 +123,7 @@ function watchSupervisor(hungAfterMs: number, attended: AttendedTime, logger: Lo
   const watch = new SupervisorWatch({
     ...{ hungAfterMs, attended },
     onHung: (silentMs) => {
-      logger.error({ supervisor: ppid, silentMs }, 'the supervisor says nothing and is killed');
+      logger.error({ supervisorPid: ppid, silentMs }, 'the supervisor says nothing and is killed');
       // Another parent is another process: the supervisor has ended meanwhile.
       if (process.ppid === ppid && process.connected) process.kill(ppid, 'SIGKILL');
       stop();

@@ -105,7 +105,7 @@ export class Worker implements Service {
     const channels = new BalancerChannels(clock, logger);
     this.#channels = channels;
     this.#options = options;
-    this.barrier = new Barrier({ clock, logger });
+    this.barrier = new Barrier({ logger });
     this.#attended = options.attended;
     this.#self = task;
     this.#traces = new DeliveryTraces(task.nodeId);

@@ -42,7 +42,7 @@ const messages = {
  */
 export async function startHost(change: Partial<GrpcHostOptions> = {}): Promise<TestHost> {
   const clock = new ManualClock();
-  const barrier = new Barrier({ clock, logger: silentLogger });
+  const barrier = new Barrier({ logger: silentLogger });
   const open = new Set<object>();
   const host: GrpcHost = new GrpcHost({
     ...{ maxMessageBytes: 1_000_000, idleMs: 3_600_000, greetingMs: 10_000, keepAliveMs: 3_600_000, endMs: 5_000 },

@@ -22,7 +22,7 @@ async function open(keepAliveMs: number, wayTo: (address: string) => string = (a
   const channel = new WorkerChannel({
     ...{ worker: worker.ref, address: wayTo(worker.record().workers[0]?.controlAddress ?? '') },
     ...{ network: createClusterNetwork(test.certificates.cluster), clock, attended, logger: silentLogger },
-    barrier: new Barrier({ clock, logger: silentLogger }),
+    barrier: new Barrier({ logger: silentLogger }),
     events: {
       onOpened: () => {},
       onReport: heard,
@@ -168,7 +168,7 @@ describe('the channels to all workers', { timeout: 30_000 }, () => {
         attended: systemClock,
         logger: silentLogger,
       },
-      barrier: new Barrier({ clock: systemClock, logger: silentLogger }),
+      barrier: new Barrier({ logger: silentLogger }),
       events: {
         onOpened: () => {},
         onReport: () => {},

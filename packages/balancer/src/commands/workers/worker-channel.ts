@@ -185,7 +185,7 @@ export class WorkerChannel implements Disposable {
     this.#condition = { kind: 'open' };
     for (const item of waiting) writer.add(item);
     this.#options.events.onOpened(this);
-    this.#options.logger.debug({ worker: this.worker }, 'channel open');
+    this.#options.logger.debug(this.worker, 'channel open');
   }
 
   /** A frozen worker keeps its connection; only its silence tells. */
@@ -233,7 +233,7 @@ export class WorkerChannel implements Disposable {
     if (stream !== this.#stream) return;
     const { logger, clock, address } = this.#options;
     // Said once; the attempts that follow are of interest to nobody until one succeeds.
-    logger[this.accepts ? 'warn' : 'debug']({ worker: this.worker, address, reason }, 'a worker cannot be reached');
+    logger[this.accepts ? 'warn' : 'debug']({ ...this.worker, address, reason }, 'a worker cannot be reached');
     this.#countFailure(reason);
     this.#lose('broken');
     this.#timer = clock.after(this.#retryMs, () => this.#connect());

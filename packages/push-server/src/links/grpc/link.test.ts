@@ -10,7 +10,7 @@ import { type ConnectCall, GrpcLink } from './link.ts';
 /** A device's call over a real connection, and what its link hears; without a session. */
 async function openGrpcLink() {
   const said: DeviceInput[] = [];
-  const barrier = new Barrier({ clock: systemClock, logger: silentLogger });
+  const barrier = new Barrier({ logger: silentLogger });
   const settings = {
     nodeId: 'dp-1',
     keepAlive: { defaultMs: 30_000, maxMs: 1_200_000 },

@@ -19,7 +19,7 @@ export async function openMqttLink(
   properties: IConnectPacket['properties'] = {},
   greeting?: Uint8Array,
 ) {
-  const barrier = new Barrier({ clock: systemClock, logger: silentLogger });
+  const barrier = new Barrier({ logger: silentLogger });
   const clock = new ManualClock();
   const settings = {
     nodeId: 'dp-1',

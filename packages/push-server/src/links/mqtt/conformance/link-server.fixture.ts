@@ -37,7 +37,7 @@ export async function startLinkServer({ maxKeepAliveMs = 1_200_000, capacity = 1
   const self = { nodeId: parseNodeId('dp-1'), workerId: parseWorkerId('w0'), bootId: parseBootId('boot') };
   const turned = new ManualClock();
   const clock = { ...systemClock, now: () => turned.now(), wallMs: () => turned.wallMs() };
-  const barrier = new Barrier({ clock, logger: silentLogger });
+  const barrier = new Barrier({ logger: silentLogger });
   const attended = new AttendedClock({ clock: turned, afterReading: (run) => run() });
   const closer = new SessionCloser(registry.sessions, { ...systemClock });
   const reports: { report: Report; from: LinkEntry }[] = [];
