@@ -5,11 +5,11 @@ import { fileURLToPath } from 'node:url';
 /** Measured on two virtual cores; docs/scaling.md says by which command. Times are milliseconds of one core. */
 export const figures = {
   /** Memory of a worker for each MQTT link over TLS, and without any link. */
-  linkKiB: 62.6,
+  linkKiB: 31.9,
   workerMiB: 100,
   /** A full return: TLS handshake, ticket and session; at the balancer TLS handshake and assignment. */
-  workerReturnMs: 2.2,
-  balancerReturnMs: 0.9,
+  workerReturnMs: 1.73,
+  balancerReturnMs: 1.33,
   /** Redis, under the fleet's hash tag: a reservation among 20 push servers. Under the device's: everything else. */
   reservationMs: 0.143,
   sessionMs: 0.145,
