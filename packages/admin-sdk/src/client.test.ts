@@ -126,7 +126,7 @@ it('manages groups, distribution points, devices and nodes', async () => {
   const distributionPoint = { distributionPointId: 'dp1', groups: ['HQ'], pushServer: { enabled: true, port: 13295 } };
   Object.assign(balancer.answers, {
     PutGroup: ({ group }: admin.PutGroupRequest) => ({ group }),
-    ListGroups: () => ({ groups: [{ path: 'HQ' }] }),
+    ListGroups: () => ({ groups: [{ path: 'HQ', devices: 3 }] }),
     PutDistributionPoint: (request: admin.PutDistributionPointRequest) => request,
     GetDistributionPoint: () => ({ distributionPoint }),
     ListDistributionPoints: () => ({ distributionPoints: [distributionPoint] }),
@@ -138,8 +138,8 @@ it('manages groups, distribution points, devices and nodes', async () => {
     GetDevice: ({ deviceId }: admin.GetDeviceRequest) => ({ device: { deviceId } }),
     ListNodes: () => ({ nodes: [{ nodeId: 'dp1', status: 'NODE_STATUS_READY' }] }),
   });
-  expect(await client.groups.put('HQ/Floor 2')).toEqual({ path: 'HQ/Floor 2' });
-  expect(await client.groups.list()).toEqual([{ path: 'HQ' }]);
+  expect(await client.groups.put('HQ/Floor 2')).toEqual({ path: 'HQ/Floor 2', devices: 0 });
+  expect(await client.groups.list()).toEqual([{ path: 'HQ', devices: 3 }]);
   expect(await client.distributionPoints.put(distributionPoint)).toMatchObject(distributionPoint);
   expect(await client.distributionPoints.get('dp1')).toMatchObject({ distributionPoint, node: undefined });
   expect(await client.distributionPoints.list()).toMatchObject([distributionPoint]);

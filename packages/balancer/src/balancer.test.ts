@@ -31,7 +31,7 @@ describe('readiness', () => {
       body: {
         error: {
           message:
-            'there is no GET /nothing here; there is GET /healthz, GET /readyz and GET /metrics, and what /docs shows',
+            'there is no GET /nothing here; there is GET /console/, GET /healthz, GET /readyz and GET /metrics, and what /docs shows',
         },
       },
     });

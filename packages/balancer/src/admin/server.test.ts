@@ -126,7 +126,7 @@ describe('what everybody may ask', () => {
     const checked = call((done) => client.value.check?.({ service: `\0${'ö'.repeat(300)}` }, done));
     await expect(checked).rejects.toMatchObject({ code: status.NOT_FOUND });
     const listed = await call<{ statuses: object }>((done) => client.value.list?.({}, done));
-    expect(Object.keys(listed.statuses)).toHaveLength(7);
+    expect(Object.keys(listed.statuses)).toHaveLength(8);
     for (const watch of watches) watch.cancel();
   });
 
@@ -161,6 +161,7 @@ describe('reflection', () => {
       'pushfleet.admin.v1.EventService',
       'pushfleet.admin.v1.FleetService',
       'pushfleet.admin.v1.MaintenanceService',
+      'pushfleet.admin.v1.OverviewService',
       'pushfleet.admin.v1.TokenService',
       'pushfleet.admin.v1.TunnelService',
     ]);

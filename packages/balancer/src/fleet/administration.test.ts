@@ -29,7 +29,10 @@ describe('groups', () => {
     const { fleet } = await start();
     await putGroup(fleet, 'HQ/Floor 2');
     const listed = await call<admin.ListGroupsResponse>((done) => fleet.listGroups({}, withToken(), done));
-    expect(listed.groups).toEqual([{ path: 'HQ' }, { path: 'HQ/Floor 2' }]);
+    expect(listed.groups).toEqual([
+      { path: 'HQ', devices: 0 },
+      { path: 'HQ/Floor 2', devices: 0 },
+    ]);
   });
 
   it('are listed in pages, as are distribution points', async () => {

@@ -63,6 +63,7 @@ export const comments: Readonly<Record<string, string>> = {
   "pushfleet.admin.v1.Device.session": "Output only; absent while the device is away.",
   "pushfleet.admin.v1.DeviceMove.node_id": "Where it came to, or what it left.",
   "pushfleet.admin.v1.DeviceMove.reason": "Of DISCONNECTED the name of a close reason, as events have it; `nodeDead`: its push server died. Of CONNECTED\n`sessionAsserted`: its push server had it all the time, and the registry had lost it or given it up. Else empty.",
+  "pushfleet.admin.v1.DeviceMove.time": "By the registry's clock.",
   "pushfleet.admin.v1.DeviceMoveKind.DEVICE_MOVE_KIND_MOVED": "From a link that was still up on another worker.",
   "pushfleet.admin.v1.DisconnectDeviceResponse.was_connected": "It had a live link.",
   "pushfleet.admin.v1.DistributionPoint.etag": "What its settings are, opaque. In a Put: the etag that they must have, or ABORTED (ETAG_MISMATCH) and nothing is changed;\nempty: whatever they are.",

@@ -4,6 +4,9 @@ import type { DeviceMoveKindInit as _pushfleet_admin_v1_DeviceMoveKindInit, Devi
 import type { LinkKindInit as _pushfleet_admin_v1_LinkKindInit, LinkKind as _pushfleet_admin_v1_LinkKind } from '../../../pushfleet/admin/v1/LinkKind.ts';
 
 export interface DeviceMoveInit {
+  /**
+   * By the registry's clock.
+   */
   'timeMs'?: (number);
   'kind'?: (_pushfleet_admin_v1_DeviceMoveKindInit);
   /**
@@ -19,6 +22,9 @@ export interface DeviceMoveInit {
 }
 
 export interface DeviceMove {
+  /**
+   * By the registry's clock.
+   */
   'timeMs': (number);
   'kind': (_pushfleet_admin_v1_DeviceMoveKind);
   /**
