@@ -219,7 +219,7 @@ export class Balancer implements Service {
     });
     // After the channels have followed the list.
     this.#directory.onRefresh(() => this.#reachability.onListed(this.#directory.listed));
-    this.#groupPushes = createGroupPushService({ ...options, engine: this.#commands.engine });
+    this.#groupPushes = createGroupPushService({ ...options, access, engine: this.#commands.engine });
     const { redirects, voider } = this.#commands;
     const fleet = fleetHandlers(new FleetAdministration(registry, this.#directory, redirects, voider), clock, logger);
     this.#assignment = network.createAssignmentPort(this.#assignmentOptions(options, shared));

@@ -73,6 +73,7 @@ it('does not read a group push for a caller that has left', async () => {
   const counts = { counts: {}, desiredState: 'running', devices: 0, allFound: false, startedAtMs: 1 } as const;
   const registry = held<GroupPushView>({ id, request: plainRequest, state: 'paused', reason: '', ...counts });
   const service = new GroupPushService({
+    access: { callerOf: () => ({}) },
     registry: { groupPushes: { get: registry.ask } } as never,
     scheduler: { halt: async () => {}, [Symbol.asyncDispose]: async () => {} } as never,
     ...{ clock, logger: silentLogger },

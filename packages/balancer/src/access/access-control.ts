@@ -3,7 +3,6 @@ import {
   type DeviceId,
   type GroupPath,
   type GroupPushId,
-  groupLineage,
   mayAct,
   PushfleetError,
   parseGroupPath,
@@ -15,6 +14,7 @@ import type { Logger } from '@pushfleet/runtime';
 import { toPushfleetError } from '../errors.ts';
 import { type AccessRule, accessRuleOf, type Concern } from './access-table.ts';
 import { type AuditLog, type Deed, outcomeOf, subjectOf } from './audit-log.ts';
+import { isWithinScope } from './scope.ts';
 import { type Caller, permissionDenied, type TokenDirectory, type TokenEnd } from './token-directory.ts';
 
 export interface AccessControlOptions {
@@ -185,8 +185,7 @@ function tokenEnded({ name }: Caller, end: TokenEnd): PushfleetError {
 }
 
 function assertWithin(caller: Caller, group: GroupPath | undefined, refusal: string): void {
-  const isWithin = group !== undefined && caller.scope !== undefined && groupLineage(group).includes(caller.scope);
-  if (!isWithin) throw permissionDenied(caller, refusal);
+  if (!isWithinScope(caller, group)) throw permissionDenied(caller, refusal);
 }
 
 function groupRefusal(path: string): string {

@@ -55,7 +55,8 @@ export const accessTable: Readonly<Record<Method, AccessRule>> = {
   'CommandService/PushToGroup': operates(group),
   'CommandService/GetGroupPush': sees(groupPush),
   'CommandService/WatchGroupPush': sees(groupPush),
-  'CommandService/ListGroupPushes': sees(fleet),
+  // Pushes to other groups are left out by the scope.
+  'CommandService/ListGroupPushes': sees(anyScope),
   'CommandService/ListGroupPushOutcomes': sees(groupPush),
   'CommandService/PauseGroupPush': operates(groupPush),
   'CommandService/ResumeGroupPush': operates(groupPush),

@@ -146,6 +146,32 @@ describe('each method of the admin API', () => {
       attempts.filter((attempt) => !isPermitted(attempt.method.path, attempt)).map(describeAttempt),
     );
   });
+
+  it('lists the group pushes to groups at or below the scope, in pages of them', async () => {
+    const test = await startFleet();
+    const more = { 'push-below': `${inside}/Bench`, 'push-beside': `${inside}oratory`, 'push-above': 'HQ' };
+    for (const [id, group] of Object.entries(more)) await test.registry.groupPushes.create(groupPush(id, group));
+    const { group: _, ...toAll } = groupPush('push-to-all', inside).request;
+    await test.registry.groupPushes.create({ ...groupPush('push-to-all', inside), request: toAll });
+    const listed = async (token: string, pageSize: number) => {
+      const pages: string[][] = [];
+      let pageToken = '';
+      do {
+        const request = { pageSize, pageToken };
+        const page = await call<admin.ListGroupPushesResponse>((done) =>
+          test.commands().listGroupPushes(request, withToken(token), done),
+        );
+        pages.push(page.groupPushes.map(({ groupPushId }) => groupPushId));
+        pageToken = page.nextPageToken;
+      } while (pageToken !== '');
+      return pages.map((page) => page.toSorted());
+    };
+    const [own, all] = [await tokenFor(test, 'viewer', inside), await tokenFor(test, 'viewer')];
+    await test.registryCalls('apiTokens.list', 2);
+    expect(await listed(own, 0)).toEqual([['push-below', 'push-in']]);
+    expect((await listed(own, 1)).toSorted()).toEqual([['push-below'], ['push-in']]);
+    expect((await listed(all, 0)).flat()).toHaveLength(6);
+  });
 });
 
 describe('a token', () => {
@@ -277,6 +303,6 @@ function groupPush(id: string, group: string) {
       ...{ deliverWithinMs: 1_000, finishWithinMs: 1_000, ttlMs: 0, priority: 'normal' as const, collapseKey: '' },
       ...{ ratePerSecond: 0, jitterWindowMs: 0, abortFailedPercent: 0, abortAfter: 20, idempotencyKey: '' },
     },
-    ...{ state: 'done' as const, reason: '', devices: 0, allFound: true, startedAtMs: 1, endedAtMs: 2 },
+    ...{ state: 'done' as const, reason: '', devices: 0, allFound: true, startedAtMs: 1, endedAtMs: Date.now() },
   };
 }

@@ -202,7 +202,13 @@ describe('a balancer that runs as many group pushes as it may', () => {
     expect(scheduler.isFull).toBe(true);
     await scheduler.run(last);
     const { registry } = bench;
-    const service = new GroupPushService({ registry, scheduler, clock: systemClock, logger: silentLogger });
+    const service = new GroupPushService({
+      registry,
+      scheduler,
+      access: { callerOf: () => ({}) },
+      clock: systemClock,
+      logger: silentLogger,
+    });
     const refused = service.push(forceSync);
     await expect(refused).rejects.toMatchObject({ code: 'OVERLOADED', retryAfterMs: 1_000 });
     await vi.waitFor(() => expect(engine.calls).toHaveLength(2));

@@ -17,6 +17,8 @@ import type {
   GroupPushView,
 } from '@pushfleet/registry';
 import { type Clock, type Logger, pollUntil } from '@pushfleet/runtime';
+import { isWithinScope } from '../access/scope.ts';
+import type { Caller } from '../access/token-directory.ts';
 import { fingerprint } from '../commands/push-request.ts';
 import { alreadyTaken, overloaded, shuttingDown, toPushfleetError, unary } from '../errors.ts';
 import { assertGroup } from '../fleet/groups.ts';
@@ -35,12 +37,15 @@ const stateChange = { withinMs: 2_500, everyMs: 50 };
 
 export interface GroupPushServiceOptions {
   registry: { groupPushes: GroupPushes; fleet: Fleet };
+  access: { callerOf(call: object): Pick<Caller, 'scope'> };
   scheduler: GroupPushScheduler;
   clock: Clock;
   logger: Logger;
 }
 
-export interface GroupPushSettings extends Omit<SchedulerOptions, 'maxInFlight'> {
+export interface GroupPushSettings
+  extends Omit<SchedulerOptions, 'maxInFlight'>,
+    Pick<GroupPushServiceOptions, 'access'> {
   registry: SchedulerOptions['registry'] & GroupPushServiceOptions['registry'];
   /** How many commands this balancer may have in flight at all. */
   commandsInFlight: number;
@@ -67,18 +72,22 @@ export class GroupPushService implements AsyncDisposable {
 
   /** The methods of CommandService that concern groups. */
   get handlers() {
-    const { registry, logger } = this.#options;
+    const { registry, logger, access } = this.#options;
     return {
       PushToGroup: unary(logger, (request: admin.PushToGroupRequest) => this.push(request)),
       GetGroupPush: unary(logger, async (request: admin.GetGroupPushRequest) => ({
         groupPush: viewGroupPush(await this.#find(parseGroupPushId(request.groupPushId))),
       })),
       WatchGroupPush: (call: WatchGroupPushCall) => void this.#watch(call),
-      ListGroupPushes: unary(logger, async (request: admin.ListGroupPushesRequest) => {
-        const found = await registry.groupPushes.list();
-        const { page, nextPageToken } = takePage('group pushes', found, newestFirst, request);
-        return { groupPushes: page.map(summarizeGroupPush), nextPageToken };
-      }),
+      ListGroupPushes: unary<admin.ListGroupPushesRequest, admin.ListGroupPushesResponseInit>(
+        logger,
+        async (request, call) => {
+          const caller = access.callerOf(call);
+          const seen = (await registry.groupPushes.list()).filter((push) => isWithinScope(caller, push.request.group));
+          const { page, nextPageToken } = takePage('group pushes', seen, newestFirst, request);
+          return { groupPushes: page.map(summarizeGroupPush), nextPageToken };
+        },
+      ),
       ListGroupPushOutcomes: unary(logger, (request: admin.ListGroupPushOutcomesRequest) =>
         this.#listOutcomes(request),
       ),

@@ -1,8 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import type { ServerWritableStream } from '@grpc/grpc-js';
-import { type admin, groupLineage, toStatus } from '@pushfleet/protocol';
+import { type admin, toStatus } from '@pushfleet/protocol';
 import type { Registry } from '@pushfleet/registry';
 import { type Clock, type Logger, meter, metrics, ServerStream } from '@pushfleet/runtime';
+import { isWithinScope } from '../access/scope.ts';
 import type { Caller } from '../access/token-directory.ts';
 import type { CommandModule } from '../commands/command-module.ts';
 import type { PeerStatus } from '../commands/peers/peer-client.ts';
@@ -133,10 +134,8 @@ export class OverviewModule implements Disposable {
 }
 
 /** With the alarms that the caller may see: those about devices only where they are in its scope. */
-function viewSample({ overview, alarms }: Sample, { scope }: Pick<Caller, 'scope'>): admin.OverviewInit {
-  const seen = alarms.filter(({ device, group }) => {
-    return scope === undefined || device === undefined || (group !== undefined && groupLineage(group).includes(scope));
-  });
+function viewSample({ overview, alarms }: Sample, caller: Pick<Caller, 'scope'>): admin.OverviewInit {
+  const seen = alarms.filter(({ device, group }) => device === undefined || isWithinScope(caller, group));
   return {
     ...overview,
     alarms: seen.map(({ kind, subject, detail, startTimeMs }) => ({ kind, subject, detail, startTimeMs })),

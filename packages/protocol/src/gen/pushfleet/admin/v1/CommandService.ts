@@ -155,7 +155,7 @@ export interface CommandServiceClient extends grpc.Client {
   
   /**
    * Newest first, at most 1,000; those that ended more than a day ago are forgotten. Without payloads of custom operations,
-   * and without parameters and counters of more than 4 KiB.
+   * and without parameters and counters of more than 4 KiB. A token with a scope sees those to groups at or below it.
    */
   ListGroupPushes(argument: _pushfleet_admin_v1_ListGroupPushesRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupPushesResponse>): grpc.ClientUnaryCall;
   ListGroupPushes(argument: _pushfleet_admin_v1_ListGroupPushesRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupPushesResponse>): grpc.ClientUnaryCall;
@@ -163,7 +163,7 @@ export interface CommandServiceClient extends grpc.Client {
   ListGroupPushes(argument: _pushfleet_admin_v1_ListGroupPushesRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupPushesResponse>): grpc.ClientUnaryCall;
   /**
    * Newest first, at most 1,000; those that ended more than a day ago are forgotten. Without payloads of custom operations,
-   * and without parameters and counters of more than 4 KiB.
+   * and without parameters and counters of more than 4 KiB. A token with a scope sees those to groups at or below it.
    */
   listGroupPushes(argument: _pushfleet_admin_v1_ListGroupPushesRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupPushesResponse>): grpc.ClientUnaryCall;
   listGroupPushes(argument: _pushfleet_admin_v1_ListGroupPushesRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupPushesResponse>): grpc.ClientUnaryCall;
@@ -363,7 +363,7 @@ export interface CommandServiceHandlers extends grpc.UntypedServiceImplementatio
   
   /**
    * Newest first, at most 1,000; those that ended more than a day ago are forgotten. Without payloads of custom operations,
-   * and without parameters and counters of more than 4 KiB.
+   * and without parameters and counters of more than 4 KiB. A token with a scope sees those to groups at or below it.
    */
   ListGroupPushes: grpc.handleUnaryCall<_pushfleet_admin_v1_ListGroupPushesRequest, _pushfleet_admin_v1_ListGroupPushesResponseInit>;
   
