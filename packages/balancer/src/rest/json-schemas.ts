@@ -251,6 +251,7 @@ const meanings: Readonly<Record<string, string>> = {
   spread: 'Largest load of a push server by the mean: 1 is even.',
   started_at: 'When it began.',
   task_id: 'Id of the task.',
+  time: 'When it happened.',
   to_node_id: 'Push server that devices are told to go to.',
   tunnel_id: 'Id of the tunnel.',
   weight: 'How much of the load it gets beside others of the same size, in percent.',
