@@ -77,7 +77,7 @@ describe('the OpenAPI document', () => {
     const statusesOf = (id: string) =>
       Object.keys(operations.find(({ operationId }) => operationId === id).responses).join(' ');
     expect(statusesOf('ListNodes')).toBe('200 400 401 403 404 409 500 503 504');
-    expect(statusesOf('PutDistributionPoint')).toBe('200 400 401 403 404 409 412 413 500 503 504');
+    expect(statusesOf('PutDistributionPoint')).toBe('200 400 401 403 404 409 412 413 415 500 503 504');
     expect(statusesOf('Watch')).toBe('200 400 401 403 404 409 410 500 503 504');
     expect(statusesOf('RevokeToken')).toBe('204 400 401 403 404 409 500 503 504');
   });

@@ -189,6 +189,7 @@ const problems: Readonly<Record<number, string>> = {
   410: 'The events after `resumeToken` are no longer kept.',
   412: 'The resource no longer has the ETag of If-Match.',
   413: 'The body is too large.',
+  415: 'The body is not `application/json`.',
   429: 'Too many failed sign-ins from this address.',
   500: 'An error of the balancer.',
   503: 'Not now: the registry or a push server does not answer, or too much is to be done. Ask again.',
@@ -211,6 +212,7 @@ function refusalsOf(route: RestRoute, { request, isStream }: RouteTypes, takesBo
     '410': isStream && request.fields.resumeToken !== undefined,
     '412': route.etag !== undefined && route.verb === 'PUT',
     '413': takesBody,
+    '415': takesBody,
     // Of sign-ins alone.
     '429': false,
   };

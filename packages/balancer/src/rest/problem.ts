@@ -15,11 +15,15 @@ export interface Problem {
   retryAfterMs?: number;
 }
 
+/** What an error names as its field whose request has a body that is not JSON. */
+const contentTypeField = 'content-type';
+
 export const problemType = 'application/problem+json';
 
 /** @param isConditional The request had If-Match: that it did not match is then 412. */
 export function toProblem({ code, message, field, retryAfterMs }: PushfleetError, isConditional = false): Problem {
-  const status = code === 'ETAG_MISMATCH' && isConditional ? 412 : ErrorCode[code].http;
+  const isOfOtherType = code === 'INVALID_ARGUMENT' && field === contentTypeField;
+  const status = isOfOtherType ? 415 : code === 'ETAG_MISMATCH' && isConditional ? 412 : ErrorCode[code].http;
   return {
     type: `urn:pushfleet:error:${code}`,
     title: code.toLowerCase().replaceAll('_', ' '),

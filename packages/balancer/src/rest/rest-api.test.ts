@@ -162,6 +162,17 @@ describe('the REST API', () => {
     }
   });
 
+  it('takes bodies of JSON alone, and says so by 415', async () => {
+    const { ask } = await start();
+    for (const line of ['POST /v1/devices/d-1/commands', 'PUT /v1/groups/HQ%2FLab', 'POST /v1/session']) {
+      for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/xml']) {
+        const answer = await ask(line, '{}', { 'content-type': type });
+        expect([line, type, answer.status]).toEqual([line, type, 415]);
+        expect(answer.body).toMatchObject({ status: 415, code: 'INVALID_ARGUMENT', field: 'content-type' });
+      }
+    }
+  });
+
   it('says what may be done at a path, to those who try something else', async () => {
     const { ask } = await start();
     const allowed = async (line: string) => (await ask(line)).headers.get('allow');

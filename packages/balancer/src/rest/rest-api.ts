@@ -95,6 +95,8 @@ export class RestApi implements Disposable {
   }
 
   #addRoutes(v1: FastifyInstance, done: () => void): void {
+    // Fastify's other parser: what is no JSON is refused as such.
+    v1.removeContentTypeParser('text/plain');
     v1.setErrorHandler((error, request, reply) => this.#sendError(error, request, reply));
     v1.setNotFoundHandler((request, reply) => this.#sendNoRoute(request, reply));
     v1.addHook('onRequest', async (request, reply) => {

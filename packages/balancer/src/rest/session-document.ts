@@ -34,7 +34,10 @@ export function describeSessions(types: Root, schemas: SchemaSet): Paths {
       post: {
         ...{ ...operation, operationId: 'BeginSession', summary: 'Sign in: the answer sets a cookie', security: [] },
         requestBody: { required: true, content: { 'application/json': { schema: body } } },
-        responses: { 201: { description: 'It is made.', content }, ...refusals(400, 401, 403, 413, 429, 500, 503) },
+        responses: {
+          201: { description: 'It is made.', content },
+          ...refusals(400, 401, 403, 413, 415, 429, 500, 503),
+        },
       },
       get: {
         ...{ ...operation, operationId: 'GetSession', summary: 'The session of the cookie' },
