@@ -50,6 +50,18 @@ class Client {
     return this.request('GET', path, { query, ...(signal && { signal }) });
   }
 
+  /**
+   * Opens a stream of server-sent events.
+   * @param lastEventId It goes on after that event; empty: from now on
+   * @throws Problem
+   */
+  async openStream(url: string, lastEventId: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    const headers = { accept: 'text/event-stream', ...(lastEventId !== '' && { 'last-event-id': lastEventId }) };
+    const response = await fetch(url, { headers, credentials: 'same-origin', cache: 'no-store', signal });
+    if (response.ok && response.body) return response.body;
+    throw toProblem(response, await response.text());
+  }
+
   async #fetch(verb: Verb, path: string, { query = {}, body, ifMatch, signal }: RequestOptions): Promise<Response> {
     const headers: Record<string, string> = { accept: 'application/json' };
     if (body !== undefined) headers['content-type'] = 'application/json';

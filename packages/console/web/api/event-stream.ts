@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
-import { client, type Query, toSearch } from './client.ts';
+import { client, Problem, type Query, toSearch } from './client.ts';
+import { ServerSentEvents } from './server-sent-events.ts';
 
 export type StreamState = 'connecting' | 'live' | 'broken';
 
@@ -10,76 +11,117 @@ export interface EventStreamOptions<Event> {
   /** `undefined`: nothing is watched. */
   path: string | undefined;
   query?: Query;
-  /** Names of the events to hear besides unnamed ones. */
-  kinds?: readonly string[];
   onEvent: (event: Event) => void;
+  /** Events are missing: those after the last one are no longer kept. @param reason In words */
+  onMissed?: (reason: string) => void;
 }
 
 /**
- * Watches server-sent events while the component is shown. The browser resumes a broken stream where it stood; a refused
- * one is tried again, ever more seldom.
+ * Watches server-sent events while the component is shown and its tab is seen: browsers allow few connections to one
+ * host, and all tabs share them. A stream that broke, was refused or was closed in a hidden tab goes on after the last
+ * event, where the balancer numbers them; one that cannot be opened is tried again, ever more seldom.
  */
 export function useEventStream<Event>({
   path,
   query = {},
-  kinds = [],
   onEvent,
+  onMissed = () => {},
 }: EventStreamOptions<Event>): StreamState {
   const [state, setState] = useState<StreamState>('connecting');
-  const listener = useRef(onEvent);
-  listener.current = onEvent;
+  const listener = useRef({ onEvent, onMissed });
+  listener.current = { onEvent, onMissed };
   const url = path === undefined ? undefined : path + toSearch(query);
-  const names = kinds.join();
 
   useEffect(() => {
     if (url === undefined) return undefined;
-    return watch(url, names === '' ? [] : names.split(','), {
+    const stream = new EventStream(url, {
       onState: setState,
-      onEvent: (event) => listener.current(event as Event),
+      onEvent: (event) => listener.current.onEvent(event as Event),
+      onMissed: (reason) => listener.current.onMissed(reason),
     });
-  }, [url, names]);
+    const heed = () => (document.hidden ? stream.close() : stream.open());
+    heed();
+    document.addEventListener('visibilitychange', heed);
+    return () => {
+      document.removeEventListener('visibilitychange', heed);
+      stream.close();
+    };
+  }, [url]);
 
   return state;
 }
 
-interface Watcher {
+interface Listener {
   onState: (state: StreamState) => void;
   onEvent: (event: unknown) => void;
+  onMissed: (reason: string) => void;
 }
 
-/** @returns A function that ends it. */
-function watch(url: string, kinds: readonly string[], { onState, onEvent }: Watcher): () => void {
-  let source: EventSource;
-  let retry: ReturnType<typeof setTimeout> | undefined;
-  let retryMs = firstRetryMs;
-  let ended = false;
+/** A stream of the balancer that is opened again and again until it is closed; it may be opened anew then. */
+export class EventStream {
+  readonly #url: string;
+  readonly #listener: Listener;
+  #lastEventId = '';
+  #retryMs = firstRetryMs;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #reading: AbortController | undefined;
 
-  // The browser says by an event `error` without data that the connection broke; the balancer ends a stream by one with data.
-  const hear = ({ data }: MessageEvent<string>) => {
-    if (data !== undefined) onEvent(JSON.parse(data));
-  };
-  const open = () => {
-    onState('connecting');
-    source = new EventSource(url);
-    source.onopen = () => {
-      retryMs = firstRetryMs;
-      onState('live');
-    };
-    source.onmessage = hear;
-    for (const kind of kinds) source.addEventListener(kind, hear);
-    source.onerror = () => {
-      onState('broken');
-      // The browser goes on by itself unless it was refused; then the session may have ended.
-      if (source.readyState !== EventSource.CLOSED || ended) return;
-      void client.get('/v1/session').catch(({ status }) => status === 401 && client.onSessionEnd());
-      retry = setTimeout(open, retryMs);
-      retryMs = Math.min(retryMs * 2, longestRetryMs);
-    };
-  };
-  open();
-  return () => {
-    ended = true;
-    clearTimeout(retry);
-    source.close();
-  };
+  constructor(url: string, listener: Listener) {
+    this.#url = url;
+    this.#listener = listener;
+  }
+
+  open(): void {
+    if (this.#reading) return;
+    const reading = new AbortController();
+    this.#reading = reading;
+    this.#retryMs = firstRetryMs;
+    void this.#try(reading.signal);
+  }
+
+  close(): void {
+    this.#reading?.abort();
+    this.#reading = undefined;
+    clearTimeout(this.#retry);
+  }
+
+  async #try(signal: AbortSignal): Promise<void> {
+    this.#listener.onState('connecting');
+    try {
+      await this.#read(signal);
+    } catch (error) {
+      if (!signal.aborted && error instanceof Problem) this.#onRefused(error);
+    }
+    if (signal.aborted) return;
+    this.#listener.onState('broken');
+    this.#retry = setTimeout(() => void this.#try(signal), this.#retryMs);
+    this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs);
+  }
+
+  /** @throws Problem where it is refused; whatever `fetch` throws where the connection breaks */
+  async #read(signal: AbortSignal): Promise<void> {
+    const body = await client.openStream(this.#url, this.#lastEventId, signal);
+    this.#listener.onState('live');
+    const parser = new ServerSentEvents();
+    const decoder = new TextDecoder();
+    const reader = body.getReader();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done || signal.aborted) return;
+      for (const { lastEventId, name, data } of parser.take(decoder.decode(value, { stream: true }))) {
+        this.#retryMs = firstRetryMs;
+        this.#lastEventId = lastEventId || this.#lastEventId;
+        if (name === 'error') throw new Problem({ status: 0, ...JSON.parse(data) });
+        if (data !== '') this.#listener.onEvent(JSON.parse(data));
+      }
+    }
+  }
+
+  /** A stream that ends with an error is treated as one that was refused for it. */
+  #onRefused({ code, status, message }: Problem): void {
+    if (status === 401) client.onSessionEnd();
+    if (code !== 'EVENTS_GONE') return;
+    this.#lastEventId = '';
+    this.#listener.onMissed(message);
+  }
 }

@@ -9,8 +9,6 @@ interface Resumable {
 export interface LiveListOptions<Event> {
   path: string;
   query: Query;
-  /** Names of the events to hear besides unnamed ones. */
-  kinds?: readonly string[];
   /** False: the event is left out, where the balancer cannot do so. */
   isWanted: (event: Event) => boolean;
 }
@@ -21,7 +19,7 @@ export interface LiveList<Event> {
   /** Events that wait while it is paused, at most `mostShown`. */
   waiting: number;
   state: StreamState;
-  /** Events may be missing between those shown: the stream ended with an error. */
+  /** Why events are missing between those shown; `undefined`: none are. */
   missed: string | undefined;
   isPaused: boolean;
   setPaused: (isPaused: boolean) => void;
@@ -33,7 +31,6 @@ const mostShown = 500;
 export function useLiveList<Event extends Resumable>({
   path,
   query,
-  kinds = [],
   isWanted,
 }: LiveListOptions<Event>): LiveList<Event> {
   const [events, setEvents] = useState<readonly Event[]>([]);
@@ -74,13 +71,9 @@ export function useLiveList<Event extends Resumable>({
   // biome-ignore lint/correctness/useExhaustiveDependencies: what waited is shown when it goes on
   useEffect(later, [isPaused]);
 
-  const state = useEventStream<Event & { detail?: string }>({
-    ...{ path, query, kinds: [...kinds, 'error'] },
+  const state = useEventStream<Event>({
+    ...{ path, query, onMissed: setMissed },
     onEvent: (event) => {
-      if (event.resumeToken === undefined) {
-        setMissed(event.detail ?? 'the stream was ended');
-        return;
-      }
       if (!isWanted(event)) return;
       pending.current.push(event);
       if (pending.current.length > mostShown) pending.current.shift();

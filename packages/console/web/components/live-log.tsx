@@ -36,7 +36,7 @@ export function LiveLog<Event>({ label, list, columns, children }: LiveLogProps<
       </div>
       {list.missed !== undefined && (
         <p className="message message-warn" role="alert">
-          Events may be missing here: {list.missed}
+          Events are missing here: {list.missed}
         </p>
       )}
       <div className="table-frame">

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { client } from '../../api/client.ts';
 import { devicePath } from '../../api/devices.ts';
+import type { DeviceMove, DeviceMoveKind } from '../../api/messages.ts';
 import { formatEnum, formatLinkKind, formatTime } from '../../app/format.ts';
 import { type DataColumn, DataTable } from '../../components/data-table.tsx';
 import { ErrorMessage } from '../../components/error-message.tsx';
@@ -9,21 +10,13 @@ import { StatusBadge, type Tone } from '../../components/status-badge.tsx';
 
 export const historyKey = (deviceId: string) => ['device-history', deviceId] as const;
 
-interface DeviceMove {
-  time?: string;
-  kind: string;
-  nodeId: string;
-  linkKind: string;
-  reason: string;
-}
-
 const columns: readonly DataColumn<DeviceMove>[] = [
   { id: 'time', label: 'Time', render: ({ time }) => (time ? formatTime(time) : '–') },
   { id: 'kind', label: 'What', render: ({ kind }) => <StatusBadge tone={toneOf(kind)}>{nameOf(kind)}</StatusBadge> },
   { id: 'node', label: 'Push server', render: ({ nodeId }) => nodeId },
   {
     ...{ id: 'link', label: 'Link', isSecondary: true },
-    render: ({ linkKind }) => (linkKind === '' || linkKind.endsWith('UNSPECIFIED') ? '–' : formatLinkKind(linkKind)),
+    render: ({ linkKind }) => (linkKind === 'LINK_KIND_UNSPECIFIED' ? '–' : formatLinkKind(linkKind)),
   },
   { id: 'reason', label: 'Reason', isSecondary: true, render: ({ reason }) => reason },
 ];
@@ -50,12 +43,11 @@ export function DeviceHistory({ deviceId }: { deviceId: string }) {
   );
 }
 
-function nameOf(kind: string): string {
-  return formatEnum(kind.replace(/^.*_/, ''), '');
+function nameOf(kind: DeviceMoveKind): string {
+  return formatEnum(kind, 'DEVICE_MOVE_KIND');
 }
 
-function toneOf(kind: string): Tone {
-  const name = nameOf(kind);
-  if (name === 'Connected') return 'good';
-  return name === 'Disconnected' ? 'none' : 'busy';
+function toneOf(kind: DeviceMoveKind): Tone {
+  if (kind === 'DEVICE_MOVE_KIND_CONNECTED') return 'good';
+  return kind === 'DEVICE_MOVE_KIND_DISCONNECTED' ? 'none' : 'busy';
 }

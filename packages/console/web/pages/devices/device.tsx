@@ -52,14 +52,14 @@ const presenceKinds = ['CONNECTED', 'DISCONNECTED', 'MOVED'].map((kind) => `EVEN
 /** Reads the device anew as soon as it comes or goes. */
 function usePresence(deviceId: string): void {
   const queries = useQueryClient();
+  const refresh = () => {
+    void queries.invalidateQueries({ queryKey: deviceKey(deviceId) });
+    void queries.invalidateQueries({ queryKey: historyKey(deviceId) });
+  };
   useEventStream({
     path: '/v1/events',
     query: { deviceId, kinds: presenceKinds },
-    kinds: presenceKinds,
-    onEvent: () => {
-      void queries.invalidateQueries({ queryKey: deviceKey(deviceId) });
-      void queries.invalidateQueries({ queryKey: historyKey(deviceId) });
-    },
+    ...{ onEvent: refresh, onMissed: refresh },
   });
 }
 

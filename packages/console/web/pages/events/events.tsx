@@ -43,7 +43,7 @@ export function Events() {
   const { apiToken } = useSession();
   const [kind, deviceId, nodeId] = [address.get('kind'), address.get('deviceId'), address.get('nodeId')];
   const list = useLiveList<Event>({
-    ...{ path: '/v1/events', query: { kinds: kind, deviceId }, kinds },
+    ...{ path: '/v1/events', query: { kinds: kind, deviceId } },
     isWanted: (event) => nodeId === '' || event.nodeId === nodeId,
   });
   return (
