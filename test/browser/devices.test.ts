@@ -1,19 +1,15 @@
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TestCluster, testGroup } from '../cluster/index.ts';
-import { Console, signIn } from './console.ts';
+import { eventually, TestCluster, testGroup } from '../cluster/index.ts';
+import { Console, lookAt, signIn } from './console.ts';
 
 let cluster: TestCluster;
 
 beforeAll(async () => {
-  cluster = await TestCluster.create({ pushServers: 0 });
+  cluster = await TestCluster.create();
   await cluster.admin.groups.put('OutOfScope');
-  for (const [deviceId, group] of [
-    ['till-01', testGroup],
-    ['till-02', testGroup],
-    ['kiosk-01', 'OutOfScope'],
-  ] as const) {
-    await cluster.admin.devices.put({ deviceId, group, secret: 'a secret of a device' });
-  }
+  await cluster.admin.devices.put({ deviceId: 'kiosk-0', group: 'OutOfScope', secret: 'a secret of a device' });
+  await cluster.devices.connect(3, 'till');
 });
 
 afterAll(async () => {
@@ -30,30 +26,111 @@ function pushByHand({ page }: Console, deviceId: string): Promise<number> {
   }, deviceId);
 }
 
+function historyRow(page: Page, kind: string) {
+  return page
+    .getByRole('grid', { name: 'History' })
+    .getByRole('row')
+    .filter({ has: page.getByText(kind, { exact: true }) });
+}
+
+/** Another tab is shown in front of the page, as far as the page can tell. */
+function setHidden(page: Page, isHidden: boolean): Promise<void> {
+  return page.evaluate(`
+    Object.defineProperty(document, 'hidden', { value: ${isHidden}, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  `);
+}
+
 describe('the pages of devices and tokens', { timeout: 120_000 }, () => {
   it('finds devices by a part of their ids, and keeps the search in the address', async () => {
     await using console = await Console.signedIn(cluster, { path: '/devices' });
-    await console.page.getByLabel('Search').fill('till');
-    await console.page.getByText('kiosk-01').waitFor({ state: 'detached' });
-    await console.page.getByText('till-02').waitFor();
-    expect(console.page.url()).toContain('search=till');
+    const { page } = console;
+    await page.getByText('kiosk-0').waitFor();
+    await page.getByLabel('Search').fill('till');
+    await page.waitForURL(/search=till/);
+    await page.getByText('kiosk-0').waitFor({ state: 'detached' });
+    await page.getByText('till-1').waitFor();
+    await lookAt(console, 'devices');
+  });
+
+  it('synchronizes a device, and shows where it was connected when it goes', async () => {
+    await using console = await Console.signedIn(cluster, { path: '/devices/till-1' });
+    const { page } = console;
+    await historyRow(page, 'Connected').getByText('dp-0').waitFor();
+    await page.getByRole('button', { name: 'Force sync' }).click();
+    await page.getByRole('button', { name: 'Synchronize' }).click();
+    await page.getByRole('list', { name: 'What became of it' }).getByText('Succeeded').waitFor();
+    await cluster.devices.all[1]?.device.stop();
+    await historyRow(page, 'Disconnected').getByText('dp-0').waitFor();
+    await historyRow(page, 'Connected').waitFor();
+    await lookAt(console, 'device');
+  });
+
+  it('hears nothing in a hidden tab, and afterwards everything that happened meanwhile', async () => {
+    await using console = await Console.signedIn(cluster, { path: '/events' });
+    const { page } = console;
+    await page.getByText('Live', { exact: true }).waitFor();
+    const isClosed = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/v1/events'));
+    await setHidden(page, true);
+    await isClosed;
+    await cluster.devices.all[2]?.device.stop();
+    await eventually('the device is away', async () => (await cluster.admin.devices.get('till-2')).session === null);
+    await setHidden(page, false);
+    await page.getByRole('row', { name: 'till-2' }).getByText('Device disconnected').waitFor();
+    expect(await page.getByText('Events are missing').count()).toBe(0);
+    await lookAt(console, 'events');
+  });
+
+  it('shows in the audit what is done, and by which token', async () => {
+    await using console = await Console.signedIn(cluster, { path: '/audit' });
+    const { page } = console;
+    await page.getByText('Live', { exact: true }).waitFor();
+    await cluster.admin.tokens.create({ name: 'shop', role: 'operator', scope: testGroup });
+    await page.getByRole('row', { name: 'CreateToken' }).getByText('root').waitFor();
+    await lookAt(console, 'audit');
+    await console.goTo('/tokens');
+    await page.getByRole('button', { name: 'Revoke shop' }).waitFor();
+    await lookAt(console, 'tokens');
+  });
+
+  it('asks accessibly who one is', async () => {
+    await using console = await Console.open(cluster);
+    await console.page.getByLabel('Token').waitFor();
+    await lookAt(console, 'sign-in');
   });
 
   it('offers a viewer no push, and refuses one that is made by hand', async () => {
     const { secret } = await cluster.admin.tokens.create({ name: 'viewer', role: 'viewer' });
     await using console = await Console.signedIn(cluster, { path: '/devices', token: secret });
-    await console.page.getByText('till-01').waitFor();
+    const { page } = console;
+    await page.getByText('till-0').waitFor();
+    expect(await page.getByRole('button', { name: 'New device' }).count()).toBe(0);
+    await console.goTo('/devices/till-0?dialog=force-sync');
+    await historyRow(page, 'Connected').waitFor();
+    for (const name of [
+      'Force sync',
+      'Run task',
+      'Stop task',
+      'Statistics',
+      'Disconnect',
+      'New secret',
+      'Delete',
+      'Edit',
+    ]) {
+      expect(await page.getByRole('button', { name, exact: true }).count(), name).toBe(0);
+    }
+    expect(await page.getByRole('dialog').count()).toBe(0);
     console.watch.expect({ status: 403, path: '/commands' });
-    expect(await pushByHand(console, 'till-01')).toBe(403);
+    expect(await pushByHand(console, 'till-0')).toBe(403);
   });
 
   it('refuses an operator a device outside of the scope', async () => {
     const { secret } = await cluster.admin.tokens.create({ name: 'operator', role: 'operator', scope: testGroup });
     await using console = await Console.signedIn(cluster, { path: `/devices?group=${testGroup}`, token: secret });
-    await console.page.getByText('till-01').waitFor();
+    await console.page.getByText('till-0').waitFor();
     console.watch.expect({ status: 403, path: '/commands' });
-    expect(await pushByHand(console, 'kiosk-01')).toBe(403);
-    expect(await pushByHand(console, 'till-01')).toBe(200);
+    expect(await pushByHand(console, 'kiosk-0')).toBe(403);
+    expect(await pushByHand(console, 'till-0')).toBe(200);
   });
 
   it('asks who works with a revoked token to sign in again, and goes on there', async () => {
