@@ -15,7 +15,7 @@ export interface Problem {
   retryAfterMs?: number;
 }
 
-/** What an error names as its field whose request has a body that is not JSON. */
+/** The field of an error where a body is not JSON. */
 const contentTypeField = 'content-type';
 
 export const problemType = 'application/problem+json';
