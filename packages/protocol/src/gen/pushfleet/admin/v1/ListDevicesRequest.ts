@@ -36,7 +36,7 @@ export interface ListDevicesRequestInit {
    * Only devices with a live link of this kind.
    */
   'linkKind'?: (_pushfleet_admin_v1_LinkKindInit);
-  '_connected'?: "connected";
+  'presence'?: "connected";
 }
 
 export interface ListDevicesRequest {
@@ -73,5 +73,5 @@ export interface ListDevicesRequest {
    * Only devices with a live link of this kind.
    */
   'linkKind': (_pushfleet_admin_v1_LinkKind);
-  '_connected'?: "connected";
+  'presence'?: "connected";
 }
