@@ -133,6 +133,16 @@ describe('the pages of devices and tokens', { timeout: 120_000 }, () => {
     expect(await pushByHand(console, 'till-0')).toBe(200);
   });
 
+  it('shows what has become of a command that was sent elsewhere', async () => {
+    const operation = { kind: 'custom', custom: { name: 'reboot', payload: Buffer.alloc(0) } } as const;
+    const durable = { deviceId: 'till-02', operation, ttlMs: 60_000, wait: 'WAIT_ACCEPTED' } as const;
+    const { deviceId, commandId } = await cluster.admin.commands.push(durable);
+    await cluster.admin.commands.cancel({ deviceId, commandId });
+    await using console = await Console.signedIn(cluster, { path: '/devices/till-02' });
+    await console.page.locator('.command-row', { hasText: 'Cancelled' }).click();
+    await console.page.getByText(commandId).waitFor();
+  });
+
   it('asks who works with a revoked token to sign in again, and goes on there', async () => {
     const { secret } = await cluster.admin.tokens.create({ name: 'brief', role: 'admin' });
     await using console = await Console.signedIn(cluster, { path: '/devices?dialog=create', token: secret });
