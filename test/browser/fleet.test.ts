@@ -112,6 +112,9 @@ describe('the console', { timeout: 120_000 }, () => {
     await page.getByRole('button', { name: 'Force synchronization' }).click();
     await page.getByLabel('Reason').fill('policy changed');
     await page.getByRole('button', { name: 'Synchronize' }).click();
+    // The groups' page shows an earlier group push that is done, too.
+    await page.waitForURL('**/group-pushes/*');
+    await page.getByRole('heading', { name: `of ${testGroup}` }).waitFor();
     await shows(page, `100% · ${devices} of ${devices}`);
     await shows(page, 'Done');
     expect(cluster.devices.all.every(({ seen }) => seen.some(({ kind }) => kind === 'forceSync'))).toBe(true);
