@@ -135,10 +135,10 @@ describe('the pages of devices and tokens', { timeout: 120_000 }, () => {
 
   it('shows what has become of a command that was sent elsewhere', async () => {
     const operation = { kind: 'custom', custom: { name: 'reboot', payload: Buffer.alloc(0) } } as const;
-    const durable = { deviceId: 'till-02', operation, ttlMs: 60_000, wait: 'WAIT_ACCEPTED' } as const;
+    const durable = { deviceId: 'kiosk-0', operation, ttlMs: 60_000, wait: 'WAIT_ACCEPTED' } as const;
     const { deviceId, commandId } = await cluster.admin.commands.push(durable);
     await cluster.admin.commands.cancel({ deviceId, commandId });
-    await using console = await Console.signedIn(cluster, { path: '/devices/till-02' });
+    await using console = await Console.signedIn(cluster, { path: '/devices/kiosk-0' });
     await console.page.locator('.command-row', { hasText: 'Cancelled' }).click();
     await console.page.getByText(commandId).waitFor();
   });
