@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { KeptTokenGrant, TokenGrants } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 import { type Caller, hashToken, type TokenDirectory } from './token-directory.ts';
-import { callerOfGrant, createGrantSecret, grantFor, isGrantSecret } from './token-grant.ts';
+import { callerOfGrant, createGrant, isGrantSecret } from './token-grant.ts';
 
 export interface ConsoleSessionSettings {
   /** A session that nobody uses for this long ends. */
@@ -65,10 +65,7 @@ export class ConsoleSessions implements Disposable {
    */
   async begin(caller: Caller): Promise<{ secret: string; session: ConsoleSession }> {
     const { grants, tokens, consoleIdleMs: idleLeftMs, consoleSessionMs: leftMs } = this.#options;
-    const token = tokens.named(caller.name);
-    if (!token) throw new TypeError(`there is no token ${caller.name}`);
-    const secret = createGrantSecret();
-    const grant = grantFor(secret, token);
+    const { secret, grant } = createGrant(tokens, caller);
     await grants.put(grant, idleLeftMs, leftMs);
     const kept = { ...grant, idleLeftMs: Math.min(idleLeftMs, leftMs), leftMs };
     return { secret, session: this.#learn(secret, kept, caller) };

@@ -1,7 +1,7 @@
 import type { TokenGrants } from '@pushfleet/registry';
 import type { Clock } from '@pushfleet/runtime';
 import { type Caller, hashToken, type TokenDirectory } from './token-directory.ts';
-import { callerOfGrant, createGrantSecret, grantFor, isGrantSecret } from './token-grant.ts';
+import { callerOfGrant, createGrant, isGrantSecret } from './token-grant.ts';
 
 export interface SignInCodesOptions {
   grants: Pick<TokenGrants, 'put' | 'end'>;
@@ -22,10 +22,8 @@ export class SignInCodes {
   /** @param caller Whose token is good now. */
   async create(caller: Caller): Promise<{ code: string; expiresAtMs: number }> {
     const { grants, tokens, clock } = this.#options;
-    const token = tokens.named(caller.name);
-    if (!token) throw new TypeError(`there is no token ${caller.name}`);
-    const code = createGrantSecret();
-    await grants.put(grantFor(code, token), lifetimeMs, lifetimeMs);
+    const { secret: code, grant } = createGrant(tokens, caller);
+    await grants.put(grant, lifetimeMs, lifetimeMs);
     return { code, expiresAtMs: clock.wallMs() + lifetimeMs };
   }
 

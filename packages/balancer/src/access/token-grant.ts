@@ -5,19 +5,24 @@ import { type Caller, hashToken, type NamedToken, type TokenDirectory } from './
 const secretBytes = 32;
 const secretPattern = /^[A-Za-z0-9_-]{43}$/;
 
-/** A secret for a grant: 256 random bits, in characters that stand in cookies and links as they are. */
-export function createGrantSecret(): string {
-  return randomBytes(secretBytes).toString('base64url');
-}
-
 /** Whether it may be such a secret: nobody need ask the registry for anything else. */
 export function isGrantSecret(shown: string): boolean {
   return secretPattern.test(shown);
 }
 
-/** The grant as the registry keeps it: nobody learns the secret or the token from it. */
-export function grantFor(secret: string, token: NamedToken): TokenGrant {
-  return { hash: hashToken(secret), tokenName: token.caller.name, tokenProof: proofOf(secret, token) };
+/**
+ * A new secret, 256 random bits in characters that stand in cookies and links as they are, and the grant as the registry keeps it:
+ * nobody learns the secret or the token from that.
+ * @param caller Whose token is good now.
+ */
+export function createGrant(
+  tokens: Pick<TokenDirectory, 'named'>,
+  { name }: Caller,
+): { secret: string; grant: TokenGrant } {
+  const token = tokens.named(name);
+  if (!token) throw new TypeError(`there is no token ${name}`);
+  const secret = randomBytes(secretBytes).toString('base64url');
+  return { secret, grant: { hash: hashToken(secret), tokenName: name, tokenProof: proofOf(secret, token) } };
 }
 
 /** The caller for whom the grant was made; `undefined`: its token was revoked, was replaced or has expired. */

@@ -85,8 +85,8 @@ export class OverviewSampler implements Disposable {
       const { atMs, overview } = await this.sample();
       const { links = 0, spread = 1 } = overview;
       const commandsPerSecond = this.#rates.perSecond(historyRatesOverMs);
-      this.#history = [...this.#history, { sampleTimeMs: atMs, links, spread, commandsPerSecond }];
-      if (this.#history.length > historySamples) this.#history.shift();
+      const kept = { sampleTimeMs: atMs, links, spread, commandsPerSecond };
+      this.#history = [...this.#history, kept].slice(-historySamples);
     } catch (error) {
       this.#options.logger.error({ err: error }, 'no sample of the overview');
     }
