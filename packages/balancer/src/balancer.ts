@@ -235,6 +235,7 @@ export class Balancer implements Service {
       reachability: this.#reachability,
       redirector: this.#commands.redirects,
       wakeWorker: (device, session) => this.#commands.wake(device, session),
+      answers: (bootId) => this.#commands.answers(bootId),
     });
     const maintenance = maintenanceHandlers(
       new NodeMaintenance(registry.maintenance, this.#directory),

@@ -1,3 +1,4 @@
+import type { BootId } from '@pushfleet/protocol';
 import type { Registry } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 import { CommandSweep, type WakeWorker } from './leader/command-sweep.ts';
@@ -16,6 +17,8 @@ export interface LeaderParts extends RebalanceSettings {
   reachability: Reachability;
   redirector: Redirector;
   wakeWorker: WakeWorker;
+  /** Whether that life of a worker answers this balancer. */
+  answers(bootId: BootId): boolean;
   deadAfterMs: number;
   clock: Clock;
   logger: Logger;

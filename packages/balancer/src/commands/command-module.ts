@@ -1,4 +1,4 @@
-import { type DeviceId, formatHostPort } from '@pushfleet/protocol';
+import { type BootId, type DeviceId, formatHostPort } from '@pushfleet/protocol';
 import type { Registry, SessionRef, WorkerRef } from '@pushfleet/registry';
 import type { AttendedTime, Barrier, Clock, ClusterNetwork, Logger } from '@pushfleet/runtime';
 import type { AccessControl } from '../access/access-control.ts';
@@ -107,6 +107,11 @@ export class CommandModule implements AsyncDisposable {
     return this.#channels.get(worker)?.condition ?? { kind: 'opening' };
   }
 
+  /** Whether that life of a worker answers this balancer. */
+  answers(bootId: BootId): boolean {
+    return this.#channels.answers(bootId);
+  }
+
   get handlers(): CommandHandlers {
     return this.#service.handlers;
   }
@@ -116,12 +121,12 @@ export class CommandModule implements AsyncDisposable {
     return this.#peerServer.port;
   }
 
-  /** Listens for other balancers, and tells them where. */
   /** Number of direct commands in flight. */
   get inFlight(): number {
     return this.#direct.inFlight;
   }
 
+  /** Listens for other balancers, and tells them where. */
   async start(): Promise<void> {
     await this.#peerServer.start();
     const { registry, peerBind, peerAddress = peerBind, clock, logger } = this.#options;

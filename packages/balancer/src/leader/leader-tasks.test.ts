@@ -25,7 +25,10 @@ describe('Reaper', () => {
     await nodes.heartbeat(gone.record({ workers }), { arrived: [], left: [], events: [] });
 
     const parts = { registry: test.registry, nodes: () => [], deadAfterMs: 15_000, clock: systemClock };
-    await new Reaper({ ...parts, logger: silentLogger }).tick(term);
+    const answers = (bootId: BootId) => bootId === gone.ref.bootId;
+    await new Reaper({ ...parts, answers, logger: silentLogger }).tick(term);
+    expect(await sessions.find('d-1' as DeviceId), 'while it still answers').toBeDefined();
+    await new Reaper({ ...parts, answers: () => false, logger: silentLogger }).tick(term);
 
     expect(await sessions.find('d-1' as DeviceId)).toBeUndefined();
     expect((await sessions.find('d-2' as DeviceId))?.epoch).toBe(moved.epoch);
@@ -43,10 +46,14 @@ describe('Reaper', () => {
     const listed = (await test.registry.nodes.list())[0] as ListedNode;
     let seen: ListedNode = { ...listed, liveness: 'dead', silentMs: 150_000 };
     const parts = { registry: test.registry, nodes: () => [seen], deadAfterMs: 15_000, clock: systemClock };
-    const reaper = new Reaper({ ...parts, logger: silentLogger });
+    let isAnswering = true;
+    const reaper = new Reaper({ ...parts, answers: () => isAnswering, logger: silentLogger });
     await reaper.tick(term);
     expect(await test.node(worker.ref.nodeId)).toBeDefined();
     seen = { ...seen, silentMs: 150_001 };
+    await reaper.tick(term);
+    expect(await test.node(worker.ref.nodeId), 'while a worker of it answers').toBeDefined();
+    isAnswering = false;
     await reaper.tick(term);
     expect(await test.node(worker.ref.nodeId)).toBeUndefined();
   });

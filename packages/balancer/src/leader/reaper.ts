@@ -13,6 +13,8 @@ const retireAfterDeaths = 10;
 export interface ReaperOptions {
   registry: Pick<Registry, 'nodes' | 'sessions' | 'events'>;
   nodes: () => Iterable<ListedNode>;
+  /** Whether that life of a worker answers this balancer: then it holds its links, however long its push server has been silent. */
+  answers(bootId: BootId): boolean;
   deadAfterMs: number;
   clock: Clock;
   logger: Logger;
@@ -32,6 +34,7 @@ export class Reaper implements LeaderTask {
     await this.#retire();
     let left = devicesPerTick;
     for (const bootId of await this.#options.registry.nodes.orphanedBoots()) {
+      if (this.#options.answers(bootId)) continue;
       while (left > 0 && !lost.aborted) {
         const devices = await this.#options.registry.nodes.heldDevices(bootId, Math.min(batch, left));
         if (devices.length === 0) break;
@@ -70,9 +73,10 @@ export class Reaper implements LeaderTask {
   }
 
   async #retire(): Promise<void> {
-    const { deadAfterMs, registry, logger } = this.#options;
-    for (const { nodeId, bootId, liveness, silentMs } of this.#options.nodes()) {
+    const { deadAfterMs, registry, logger, answers } = this.#options;
+    for (const { nodeId, bootId, liveness, silentMs, workers } of this.#options.nodes()) {
       if (liveness !== 'dead' || silentMs <= retireAfterDeaths * deadAfterMs) continue;
+      if (workers.some((worker) => answers(worker.bootId))) continue;
       if (await registry.nodes.retire(nodeId, bootId)) logger.info({ nodeId, silentMs }, 'long dead; taken out');
     }
   }

@@ -156,7 +156,7 @@ class Network implements AsyncDisposable {
 }
 
 describe('the channels to all workers', { timeout: 30_000 }, () => {
-  it('look for a worker that has just started, and drop what is for one that there is not', async () => {
+  it('look for a worker that has just started, and are kept while it answers', async () => {
     await using test = await TestBalancer.start();
     await using worker = await test.startWorker('dp-1');
     const listed = [{ ...worker.record(), liveness: 'alive' } as ListedNode];
@@ -187,6 +187,14 @@ describe('the channels to all workers', { timeout: 30_000 }, () => {
     expect(refreshDirectory).toHaveBeenCalledTimes(2);
     expect(await channels.find(worker.ref)).toBe(channels.get(worker.ref));
     expect(refreshDirectory).toHaveBeenCalledTimes(2);
+    // Its supervisor stands still, it does not.
+    const silent = listed.map((node): ListedNode => ({ ...node, liveness: 'dead' }));
+    channels.sync(silent);
+    expect(channels.answers(worker.ref.bootId)).toBe(true);
+    await worker[Symbol.asyncDispose]();
+    await vi.waitFor(() => expect(channels.answers(worker.ref.bootId)).toBe(false));
+    channels.sync(silent);
+    expect(channels.get(worker.ref)).toBeUndefined();
   });
 
   it('drop what a worker cannot take', async () => {

@@ -1,3 +1,4 @@
+import type { BootId } from '@pushfleet/protocol';
 import type { ListedNode, WorkerRef } from '@pushfleet/registry';
 import type { OutboundItem } from './channel-batch.ts';
 import { WorkerChannel, type WorkerChannelOptions } from './worker-channel.ts';
@@ -36,6 +37,14 @@ export class WorkerChannels implements Disposable {
     return this.#entries.get(keyOf(worker))?.channel;
   }
 
+  /** Whether that life of a worker has said something of late. */
+  answers(bootId: BootId): boolean {
+    for (const { worker, condition } of this.all()) {
+      if (worker.bootId === bootId) return condition.kind === 'open';
+    }
+    return false;
+  }
+
   /** The channel of a worker; one that is not known yet is looked for: it may have just started. */
   async find(worker: WorkerRef): Promise<WorkerChannel | undefined> {
     const known = this.get(worker);
@@ -52,8 +61,8 @@ export class WorkerChannels implements Disposable {
   }
 
   /**
-   * Opens what is missing and closes what is gone: workers of dead push servers, and those that are named no longer
-   * and do not answer either.
+   * Opens what is missing and closes what is gone: workers that do not answer, of push servers that are dead or name them no
+   * longer. One that answers holds its links, even if its supervisor stands still.
    */
   sync(nodes: Iterable<ListedNode>): void {
     // By attended time: a worker that was not named while this process stood still is not gone.
@@ -61,8 +70,8 @@ export class WorkerChannels implements Disposable {
     for (const { nodeId, liveness, workers } of nodes) {
       for (const { workerId, bootId, controlAddress } of workers) {
         const worker = { nodeId, workerId, bootId };
-        if (liveness === 'dead') this.#close(keyOf(worker));
-        else this.#keep(worker, controlAddress, nowMs);
+        if (liveness !== 'dead' || this.answers(bootId)) this.#keep(worker, controlAddress, nowMs);
+        else this.#close(keyOf(worker));
       }
     }
     for (const [key, { channel, namedAtMs }] of this.#entries) {
