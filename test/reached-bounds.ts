@@ -392,6 +392,12 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
   'events that wait for one watcher': {
     [balancer('events/events')]: ['sends away a watcher that does not read; its last token is good'],
   },
+  'devices whose groups one balancer knows for watchers of events with a scope': {
+    [balancer('events/scoped-watch')]: [
+      'asks for no device twice in a second, for none that it does not want, and nothing where nobody has a scope',
+      'remembers the groups of 10,000 devices, and asks for the others again',
+    ],
+  },
   'samples of the overview’s history in one balancer; devices in the heartbeat of a push server that it took for clones':
     {
       [balancer('overview/overview')]: [

@@ -223,10 +223,11 @@ export class Balancer implements Service {
     const { redirects, voider } = this.#commands;
     const fleet = fleetHandlers(new FleetAdministration(registry, this.#directory, redirects, voider), clock, logger);
     this.#assignment = network.createAssignmentPort(this.#assignmentOptions(options, shared));
-    this.#events = new EventGrpcService({ events: registry.events, audit: registry.audit, clock, logger });
+    const callerOf = (call: object) => access.callerOf(call);
+    this.#events = new EventGrpcService({ registry, callerOf, clock, logger });
     this.#overview = createOverview({
       ...{ registry, directory: this.#directory, check: this.#registryCheck, commands: this.#commands },
-      ...{ status, callerOf: (call) => access.callerOf(call), clock, logger },
+      ...{ status, callerOf, clock, logger },
     });
     this.#tunnels = createTunnels({ ...options, events: registry.events, signer }, this.#commands);
     this.#leader = createLeader({

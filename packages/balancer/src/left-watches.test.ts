@@ -97,7 +97,10 @@ it('does not read events for a caller that has left', async () => {
     return { events: [], cursor: '7' as EventCursor } as never;
   };
   const log = { end: registry.ask, read };
-  using service = new EventGrpcService({ events: log, audit: log as never, clock, logger: silentLogger });
+  using service = new EventGrpcService({
+    ...{ registry: { events: log, audit: log as never, fleet: {} as never }, callerOf: () => ({}) },
+    ...{ clock, logger: silentLogger },
+  });
   const call = new TestCall({ resumeToken: '', kinds: [], deviceId: '' });
   service.handlers.Watch(call as never);
   call.leave();

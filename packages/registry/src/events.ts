@@ -1,4 +1,4 @@
-import type { DeviceId, Epoch, NodeId, TunnelId, WorkerId } from '@pushfleet/protocol';
+import type { DeviceId, Epoch, GroupPath, NodeId, TunnelId, WorkerId } from '@pushfleet/protocol';
 
 export type FleetEventKind =
   | 'device-connected'
@@ -32,6 +32,8 @@ export interface NewFleetEvent {
   /** By the clock of who saw it. */
   atMs: number;
   device?: DeviceId;
+  /** The device's group, as far as whoever saw it happen knew: it tells who may see the event once the device is deleted. */
+  group?: GroupPath;
   epoch?: Epoch;
   node?: NodeId;
   worker?: WorkerId;

@@ -62,7 +62,8 @@ export const accessTable: Readonly<Record<Method, AccessRule>> = {
   'CommandService/ResumeGroupPush': operates(groupPush),
   'CommandService/CancelGroupPush': operates(groupPush),
 
-  'EventService/Watch': sees((request: admin.WatchRequest) => (request.deviceId === '' ? fleet() : device(request))),
+  // Events of what is not in the scope are left out.
+  'EventService/Watch': sees((request: admin.WatchRequest) => (request.deviceId === '' ? anyScope() : device(request))),
   'EventService/WatchAudit': { role: 'admin', concerns: fleet, audited: false },
 
   'FleetService/PutGroup': changes((request: admin.PutGroupRequest) => [groupAt(request.group?.path ?? '')]),

@@ -1,7 +1,8 @@
 import type { ClientReadableStream, ServiceError } from '@grpc/grpc-js';
-import { type admin, type DeviceId, fromStatus } from '@pushfleet/protocol';
+import { type admin, type DeviceId, fromStatus, parseGroupPath } from '@pushfleet/protocol';
 import type { NewFleetEvent } from '@pushfleet/registry';
 import { describe, expect, it, vi } from 'vitest';
+import { hashToken } from '../access/token-directory.ts';
 import { TestBalancer, withToken } from '../balancer.fixture.ts';
 
 /** One Watch call, and what it brought. */
@@ -11,8 +12,8 @@ class Watch {
   readonly opened: Promise<string>;
   error: ServiceError | undefined;
 
-  constructor(test: TestBalancer, request: admin.WatchRequestInit = {}) {
-    this.stream = test.events().watch(request, withToken());
+  constructor(test: TestBalancer, request: admin.WatchRequestInit = {}, token?: string) {
+    this.stream = test.events().watch(request, withToken(token));
     this.stream.on('data', ({ events }: admin.WatchResponse) => this.events.push(...events));
     this.stream.on('error', (error: ServiceError) => {
       this.error = error;
@@ -94,6 +95,25 @@ describe('EventService.Watch', () => {
     await test.registry.events.append([event('d-0'), event('d-1'), event('d-2', 'device-disconnected')]);
     await Promise.all([one.has(1), left.has(1)]);
     expect([one.devices, left.devices]).toEqual([['d-1'], ['d-2']]);
+  });
+
+  it('shows a token with a scope the events of devices in it, and refuses it another one by name', async () => {
+    await using test = await TestBalancer.start();
+    await test.putFleet('HQ/Lab', 'dp-1', 'd-in');
+    await test.putFleet('HQ', 'dp-2', 'd-out');
+    const record = { name: 'lab', role: 'viewer' as const, hash: hashToken('lab'), createdBy: 'root', createdAtMs: 1 };
+    await test.registry.apiTokens.create({ ...record, scope: parseGroupPath('HQ/Lab') });
+    await test.registryCalls('apiTokens.list', 2);
+    const watch = new Watch(test, {}, 'lab');
+    await watch.opened;
+    await test.registry.events.append([event('d-out'), { kind: 'registry-lost', atMs: 1 }, event('d-in')]);
+    await watch.has(1);
+    expect(watch.devices).toEqual(['d-in']);
+    const rest = new Watch(test, { resumeToken: watch.events[0]?.resumeToken ?? '' }, 'lab');
+    await test.registry.events.append([event('d-out'), event('d-in')]);
+    await rest.has(1);
+    expect(rest.devices).toEqual(['d-in']);
+    expect(await new Watch(test, { deviceId: 'd-out' }, 'lab').code()).toBe('PERMISSION_DENIED');
   });
 
   it('says of a link that ended why, as one of a closed set', async () => {

@@ -37,7 +37,7 @@ export class EventFeed<Event> implements Disposable {
     for (;;) {
       const page = await this.#read(watch.cursor);
       if (page === 'gone') throw gone();
-      watch.take(page);
+      await watch.take(page);
       if (!watch.stream.isOpen) return;
       if (page.length < pageSize) break;
       await watch.stream.idle();
@@ -68,7 +68,7 @@ export class EventFeed<Event> implements Disposable {
       for (const watch of this.#joining) await this.#join(watch);
       for (let pages = 0; pages < pagesPerPoll && this.#cursor !== undefined; pages += 1) {
         const page = await this.#read(this.#cursor);
-        this.#hand(page);
+        await this.#hand(page, this.#cursor);
         if (page.length < pageSize) break;
       }
       if (this.#failing) this.#options.logger.info('events are read again');
@@ -85,7 +85,7 @@ export class EventFeed<Event> implements Disposable {
     for (let pages = 0; pages < pagesPerPoll && watch.stream.isOpen; pages += 1) {
       const page = await this.#read(watch.cursor);
       if (page === 'gone') return watch.stream.fail(gone());
-      watch.take(page);
+      await watch.take(page);
       if (page.length < pageSize) return this.#goLive(watch);
     }
     // More have come meanwhile than it may take at once; at the next poll, then.
@@ -98,13 +98,16 @@ export class EventFeed<Event> implements Disposable {
     this.#cursor ??= watch.cursor;
   }
 
-  #hand(page: Logged<Event>[] | 'gone'): void {
-    for (const watch of this.#live) {
-      if (page === 'gone') watch.stream.fail(gone());
-      else watch.take(after(page, watch.cursor));
+  /** Where a watch cannot take the page, it is handed out again: those that have taken it are ahead by then. */
+  async #hand(page: Logged<Event>[] | 'gone', from: EventCursor): Promise<void> {
+    if (page === 'gone') {
+      for (const watch of this.#live) watch.stream.fail(gone());
+      this.#cursor = undefined;
+      return;
     }
-    if (page === 'gone') this.#cursor = undefined;
-    else this.#cursor = page.at(-1)?.cursor ?? this.#cursor;
+    for (const watch of this.#live) await watch.take(unseen(page, from, watch.cursor));
+    // Nobody is left for whom to go on, where the last of them has left meanwhile.
+    if (this.#cursor !== undefined) this.#cursor = page.at(-1)?.cursor ?? from;
   }
 
   #read(cursor: EventCursor): Promise<Logged<Event>[] | 'gone'> {
@@ -112,9 +115,15 @@ export class EventFeed<Event> implements Disposable {
   }
 }
 
-/** One that has just joined is ahead of the others and has had the beginning of the page. */
-function after<Event>(page: Logged<Event>[], cursor: EventCursor): Logged<Event>[] {
-  return page.slice(page.findIndex((event) => event.cursor === cursor) + 1);
+/**
+ * The part of a page that a watch has not had. One that is ahead of the others, because it has just joined or because one of them
+ * could not take a page, has had the beginning of the page, or all of it.
+ * @param from The cursor that the page follows.
+ */
+function unseen<Event>(page: Logged<Event>[], from: EventCursor, cursor: EventCursor): Logged<Event>[] {
+  if (cursor === from) return page;
+  const last = page.findIndex((event) => event.cursor === cursor);
+  return last === -1 ? [] : page.slice(last + 1);
 }
 
 function gone(): PushfleetError {

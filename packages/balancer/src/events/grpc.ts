@@ -1,15 +1,22 @@
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import { type admin, toStatus } from '@pushfleet/protocol';
-import type { AuditTrail, EventCursor, EventLog, Events } from '@pushfleet/registry';
+import type { AuditTrail, EventCursor, EventLog, Events, Fleet, FleetEvent } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
+import { isWithinScope } from '../access/scope.ts';
+import type { Caller } from '../access/token-directory.ts';
 import { shuttingDown, toPushfleetError } from '../errors.ts';
+import { DeviceGroups } from './device-groups.ts';
 import { EventFeed } from './feed.ts';
 import { matches, parseAuditWatch, parseWatch, viewAuditEvent, viewEvent } from './parse.ts';
 import { EventWatch, type EventWatchOptions } from './watch.ts';
 
 export interface EventGrpcServiceOptions {
-  events: Pick<Events, 'end' | 'read'>;
-  audit: Pick<AuditTrail, 'end' | 'read'>;
+  registry: {
+    events: Pick<Events, 'end' | 'read'>;
+    audit: Pick<AuditTrail, 'end' | 'read'>;
+    fleet: Pick<Fleet, 'getDevices'>;
+  };
+  callerOf(call: object): Pick<Caller, 'scope'>;
   clock: Clock;
   logger: Logger;
 }
@@ -19,17 +26,22 @@ export class EventGrpcService implements Disposable {
   readonly handlers: admin.EventServiceHandlers;
   readonly #watched: readonly (Disposable & { stop(): void })[];
 
-  constructor({ events, audit, clock, logger }: EventGrpcServiceOptions) {
-    const fleet = new WatchedLog({ log: events, clock, logger });
-    const deeds = new WatchedLog({ log: audit, clock, logger });
-    this.#watched = [fleet, deeds];
+  constructor({ registry, callerOf, clock, logger }: EventGrpcServiceOptions) {
+    const groups = new DeviceGroups(registry.fleet, clock);
+    const happenings = new WatchedLog({ log: registry.events, clock, logger });
+    const deeds = new WatchedLog({ log: registry.audit, clock, logger });
+    this.#watched = [happenings, deeds];
     this.handlers = {
       Watch: (call) =>
-        void fleet.watch(call, (request) => {
+        void happenings.watch(call, (request) => {
           const query = parseWatch(request);
+          const caller = callerOf(call);
           return {
             from: query.from,
-            matches: (event) => matches(query, event),
+            select: (events) => {
+              const wanted = events.filter((event) => matches(query, event));
+              return caller.scope === undefined ? wanted : visible(wanted, caller, groups);
+            },
             toMessage: (batch): admin.WatchResponseInit => ({ events: batch.map(viewEvent) }),
           };
         }),
@@ -38,7 +50,7 @@ export class EventGrpcService implements Disposable {
           const { from, caller } = parseAuditWatch(request);
           return {
             from,
-            matches: (event) => caller === '' || event.caller === caller,
+            select: (events) => (caller === '' ? events : events.filter((event) => event.caller === caller)),
             toMessage: (batch): admin.WatchAuditResponseInit => ({ events: batch.map(viewAuditEvent) }),
           };
         }),
@@ -113,6 +125,22 @@ class WatchedLog<Event> implements Disposable {
     void watch.stream.closed.then(() => this.#watches.delete(watch));
     return watch;
   }
+}
+
+/**
+ * The events that a caller with a scope may see: those of devices in it. The group that a device is in now decides, as everywhere;
+ * of one that does not exist any more, the one that it was in.
+ * @throws PushfleetError REGISTRY_UNAVAILABLE
+ */
+async function visible(
+  events: readonly FleetEvent[],
+  caller: Pick<Caller, 'scope'>,
+  groups: DeviceGroups,
+): Promise<FleetEvent[]> {
+  const present = await groups.of(new Set(events.flatMap(({ device }) => device ?? [])));
+  return events.filter(
+    ({ device, group }) => device !== undefined && isWithinScope(caller, present.get(device) ?? group),
+  );
 }
 
 function stopping() {

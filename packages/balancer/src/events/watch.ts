@@ -19,19 +19,19 @@ export interface EventWatchOptions<Event, Message> {
   call: ServerWritableStream<unknown, Message>;
   /** The watch begins behind it. */
   cursor: EventCursor;
-  /** Whether the client wants the event. */
-  matches(event: Logged<Event>): boolean;
+  /** Those of the events that the client wants, and may see. @throws PushfleetError REGISTRY_UNAVAILABLE: nobody can tell now. */
+  select(events: readonly Logged<Event>[]): readonly Logged<Event>[] | Promise<readonly Logged<Event>[]>;
   toMessage(events: readonly Logged<Event>[]): Message;
 }
 
 /** One call that watches a log: its place in the events, and what waits until its client reads. */
 export class EventWatch<Event, Message = unknown> {
   readonly stream: ServerStream<Logged<Event>, Message>;
-  readonly #matches: EventWatchOptions<Event, Message>['matches'];
+  readonly #select: EventWatchOptions<Event, Message>['select'];
   #cursor: EventCursor;
 
-  constructor({ call, cursor, matches, toMessage }: EventWatchOptions<Event, Message>) {
-    this.#matches = matches;
+  constructor({ call, cursor, select, toMessage }: EventWatchOptions<Event, Message>) {
+    this.#select = select;
     this.#cursor = cursor;
     this.stream = new ServerStream({ call, capacity: maxWaiting, whenFull: tooSlow, batchItems, toMessage });
     const headers = new Metadata();
@@ -44,10 +44,16 @@ export class EventWatch<Event, Message = unknown> {
     return this.#cursor;
   }
 
-  /** @param events Those that follow the cursor. */
-  take(events: readonly Logged<Event>[]): void {
+  /**
+   * Takes all of them or, where it rejects, none. One call at a time.
+   * @param events Those that follow the cursor.
+   * @throws PushfleetError REGISTRY_UNAVAILABLE
+   */
+  async take(events: readonly Logged<Event>[]): Promise<void> {
+    if (!this.stream.isOpen) return;
+    const selected = await this.#select(events);
     if (!this.stream.isOpen) return;
     this.#cursor = events.at(-1)?.cursor ?? this.#cursor;
-    this.stream.write(events.filter((event) => this.#matches(event)));
+    this.stream.write(selected);
   }
 }

@@ -1,4 +1,5 @@
 import { request as httpsRequest } from 'node:https';
+import { parseGroupPath } from '@pushfleet/protocol';
 import type { NewFleetEvent } from '@pushfleet/registry';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { accessTable } from '../access/access-table.ts';
@@ -320,6 +321,24 @@ describe('a stream of server-sent events', () => {
     const second = await watch(origin, '/v1/events', { 'last-event-id': lastId });
     await vi.waitFor(() => expect(second.seen.text).toContain('"deviceId":"d-2"'), { timeout: 5_000 });
     expect(second.seen.text).not.toContain('"deviceId":"d-1"');
+  });
+
+  it('tells a token with a scope of the devices in it, also when it comes back', async () => {
+    const { test, origin } = await start();
+    await test.putFleet('HQ/Lab', 'dp-1', 'd-in');
+    await test.putFleet('HQ', 'dp-2', 'd-out');
+    const record = { name: 'lab', role: 'viewer' as const, hash: hashToken('lab'), createdBy: 'root', createdAtMs: 1 };
+    await test.registry.apiTokens.create({ ...record, scope: parseGroupPath('HQ/Lab') });
+    await test.registryCalls('apiTokens.list', 2);
+    const [begin, authorization] = [await test.registry.events.end(), 'Bearer lab'];
+    await test.registry.events.append([event('d-out'), event('d-in'), { kind: 'registry-lost', atMs: 1 }]);
+    const lastId = Buffer.from(begin).toString('base64url');
+    const { seen } = await watch(origin, '/v1/events', { authorization, 'last-event-id': lastId });
+    await test.registry.events.append([event('d-out'), { ...event('d-in'), reason: 'the last one' }]);
+    await vi.waitFor(() => expect(seen.text).toContain('the last one'), { timeout: 5_000 });
+    expect([...seen.text.matchAll(/"(?:deviceId":"|kind":"EVENT_KIND_REG)[^"]*/g)].map(([text]) => text)).toEqual([
+      ...['"deviceId":"d-in', '"deviceId":"d-in'],
+    ]);
   });
 
   it('is refused as any other request is', async () => {

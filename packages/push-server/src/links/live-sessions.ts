@@ -119,8 +119,8 @@ export class LiveSessions {
    * never entered here, or is taken over.
    * @param reason Why the link ends; `goodbye` where the device only detaches.
    */
-  close(entry: LinkEntry, { device, epoch }: CloseSession, reason: CloseReason): void {
-    if (entry.device !== undefined) this.#reporter.disconnected(device, epoch, reason);
+  close(entry: LinkEntry, { device, group, epoch }: CloseSession, reason: CloseReason): void {
+    if (entry.device !== undefined) this.#reporter.disconnected(device, group, epoch, reason);
     this.remove(entry);
     this.#options.closer.close(device, epoch, reason);
   }

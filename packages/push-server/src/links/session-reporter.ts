@@ -1,4 +1,4 @@
-import type { CloseReason, DeviceId, Epoch } from '@pushfleet/protocol';
+import type { CloseReason, DeviceId, Epoch, GroupPath } from '@pushfleet/protocol';
 import type { HeartbeatDelta, HeldDevice, NewFleetEvent, OpenedSession, WorkerRef } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 
@@ -105,21 +105,22 @@ export class SessionReporter {
     this.#delta.leave({ device, bootId: this.#options.self().bootId });
   }
 
-  connected(device: DeviceId, { epoch, previous }: OpenedSession): void {
+  connected(device: DeviceId, { epoch, previous, group }: OpenedSession): void {
     const isMoved = previous !== undefined && previous.bootId !== this.#options.self().bootId;
-    this.#addEvent({ kind: isMoved ? 'device-moved' : 'device-connected', device, epoch });
+    this.#addEvent({ kind: isMoved ? 'device-moved' : 'device-connected', device, epoch }, group);
   }
 
-  disconnected(device: DeviceId, epoch: Epoch, reason: CloseReason): void {
-    this.#addEvent({ kind: 'device-disconnected', device, epoch, reason });
+  /** @param group As it was when the session was opened. */
+  disconnected(device: DeviceId, group: GroupPath | undefined, epoch: Epoch, reason: CloseReason): void {
+    this.#addEvent({ kind: 'device-disconnected', device, epoch, reason }, group);
   }
 
   /** To be called for every session that is opened, whether or not the link that it was opened for is still there. */
-  opened(device: DeviceId, { epoch, takeovers }: OpenedSession): void {
+  opened(device: DeviceId, { epoch, takeovers, group }: OpenedSession): void {
     if (takeovers < suspectTakeovers || this.#suspected.has(device)) return;
     this.#suspected.set(device, this.#options.clock.now());
     const reason = `${takeovers} takeovers within a minute`;
-    this.#addEvent({ kind: 'device-clone-suspected', device, epoch, reason });
+    this.#addEvent({ kind: 'device-clone-suspected', device, epoch, reason }, group);
   }
 
   /** To be called about once a second. */
@@ -129,8 +130,9 @@ export class SessionReporter {
     }
   }
 
-  #addEvent(event: Pick<NewFleetEvent, 'kind' | 'device' | 'epoch' | 'reason'>): void {
+  #addEvent(event: Pick<NewFleetEvent, 'kind' | 'device' | 'epoch' | 'reason'>, group: GroupPath | undefined): void {
     const { nodeId: node, workerId: worker } = this.#options.self();
-    this.#delta.addEvent({ ...event, atMs: this.#options.clock.wallMs(), node, worker });
+    const atMs = this.#options.clock.wallMs();
+    this.#delta.addEvent({ ...event, ...(group !== undefined && { group }), atMs, node, worker });
   }
 }

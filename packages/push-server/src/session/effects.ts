@@ -21,7 +21,8 @@ export function end(session: Session, reason: CloseReason, nowMs: number, target
     effects.push(...reportAll(state, reason, nowMs));
     // A session that was taken over is not ours to close: the registry holds the newer one.
     if (reason !== 'sessionTakenOver') {
-      effects.push({ kind: 'close-session', device: state.ticket.device, epoch: state.epoch });
+      const { device, group } = state.ticket;
+      effects.push({ kind: 'close-session', device, group, epoch: state.epoch });
     }
   }
   effects.push(target ? { kind: 'end', reason, target } : { kind: 'end', reason });

@@ -113,7 +113,7 @@ function onDetach(session: Session, nowMs: number, attendedMs: number): Effect[]
   return [
     detached,
     ...reportAll(state, 'goodbye', nowMs),
-    { kind: 'close-session', device: ticket.device, epoch: state.epoch },
+    { kind: 'close-session', device: ticket.device, group: ticket.group, epoch: state.epoch },
   ];
 }
 

@@ -85,7 +85,7 @@ export type Effect =
   | { kind: 'send'; message: ToDevice }
   | { kind: 'verify-ticket'; ticket: string }
   | { kind: 'open-session'; device: DeviceId; by: Credentials }
-  | { kind: 'close-session'; device: DeviceId; epoch: Epoch }
+  | { kind: 'close-session'; device: DeviceId; group: GroupPath | undefined; epoch: Epoch }
   | { kind: 'evict'; device: DeviceId; previous: SessionRef }
   | ReportEffect
   /** The last effect of a session. */

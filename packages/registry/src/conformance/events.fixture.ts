@@ -1,4 +1,4 @@
-import { parseEpoch, parseWorkerId, type TunnelId } from '@pushfleet/protocol';
+import { parseEpoch, parseGroupPath, parseWorkerId, type TunnelId } from '@pushfleet/protocol';
 import { describe, expect, it } from 'vitest';
 import type { FleetEvent, NewFleetEvent } from '../events.ts';
 import type { Registry } from '../registry.ts';
@@ -10,6 +10,7 @@ const full: NewFleetEvent = {
   kind: 'device-disconnected',
   atMs: 1_795_377_000_000,
   device: deviceId(1),
+  group: parseGroupPath('HQ/Lab'),
   epoch: parseEpoch(1_795_377_000_001),
   node: nodeId('dp-1'),
   worker: parseWorkerId('w0'),

@@ -4,7 +4,6 @@ import { useLiveList } from '../../api/live-list.ts';
 import type { Event } from '../../api/messages.ts';
 import { useAddress } from '../../app/address.ts';
 import { formatEnum, formatTimeOfDay } from '../../app/format.ts';
-import { useSession } from '../../app/session.tsx';
 import { LiveLog } from '../../components/live-log.tsx';
 import { Page } from '../../components/page.tsx';
 import { SearchField } from '../../components/search-field.tsx';
@@ -40,7 +39,6 @@ const kindOptions = [{ id: any, label: 'All' }, ...kinds.map((id) => ({ id, labe
 /** What happens in the cluster, as it happens. */
 export function Events() {
   const address = useAddress();
-  const { apiToken } = useSession();
   const [kind, deviceId, nodeId] = [address.get('kind'), address.get('deviceId'), address.get('nodeId')];
   const list = useLiveList<Event>({
     ...{ path: '/v1/events', query: { kinds: kind, deviceId } },
@@ -63,9 +61,6 @@ export function Events() {
         />
         <NodeSelect value={nodeId} onChange={(value) => address.change({ nodeId: value })} />
       </search>
-      {apiToken.scope !== '' && deviceId === '' && (
-        <p className="message message-warn">A token with a scope sees the events of one device: name it above.</p>
-      )}
       <LiveLog label="Events" list={list} columns={['Time', 'Event', 'Device', 'Push server', 'Reason']}>
         {list.events.map((event) => (
           <EventRow key={event.resumeToken} event={event} />

@@ -13,13 +13,15 @@ import type { WatchResponseInit as _pushfleet_admin_v1_WatchResponseInit, WatchR
 export interface EventServiceClient extends grpc.Client {
   /**
    * At least once; in order for each device and each push server. A client that was cut off goes on from the last
-   * resume token it has. About the last 100,000 events are kept: a token from before gives OUT_OF_RANGE.
+   * resume token it has. About the last 100,000 events are kept: a token from before gives OUT_OF_RANGE. An API token with a scope
+   * gets the events of devices in it, and no others.
    */
   Watch(argument: _pushfleet_admin_v1_WatchRequestInit, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_pushfleet_admin_v1_WatchResponse>;
   Watch(argument: _pushfleet_admin_v1_WatchRequestInit, options?: grpc.CallOptions): grpc.ClientReadableStream<_pushfleet_admin_v1_WatchResponse>;
   /**
    * At least once; in order for each device and each push server. A client that was cut off goes on from the last
-   * resume token it has. About the last 100,000 events are kept: a token from before gives OUT_OF_RANGE.
+   * resume token it has. About the last 100,000 events are kept: a token from before gives OUT_OF_RANGE. An API token with a scope
+   * gets the events of devices in it, and no others.
    */
   watch(argument: _pushfleet_admin_v1_WatchRequestInit, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_pushfleet_admin_v1_WatchResponse>;
   watch(argument: _pushfleet_admin_v1_WatchRequestInit, options?: grpc.CallOptions): grpc.ClientReadableStream<_pushfleet_admin_v1_WatchResponse>;
@@ -45,7 +47,8 @@ export interface EventServiceClient extends grpc.Client {
 export interface EventServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
    * At least once; in order for each device and each push server. A client that was cut off goes on from the last
-   * resume token it has. About the last 100,000 events are kept: a token from before gives OUT_OF_RANGE.
+   * resume token it has. About the last 100,000 events are kept: a token from before gives OUT_OF_RANGE. An API token with a scope
+   * gets the events of devices in it, and no others.
    */
   Watch: grpc.handleServerStreamingCall<_pushfleet_admin_v1_WatchRequest, _pushfleet_admin_v1_WatchResponseInit>;
   
