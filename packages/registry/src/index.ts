@@ -82,7 +82,7 @@ export {
 } from './open-registry.ts';
 export type { PlannedMove, RebalanceRecord, Rebalances } from './rebalances.ts';
 export type { RedisProbe } from './redis/probe.ts';
-export type { Registry, RegistryFinding } from './registry.ts';
+export { isRefusedWrite, type Registry, type RegistryFinding, toRegistryError } from './registry.ts';
 export { hashSecret, verifySecret } from './secret.ts';
 export { rememberedMoves, type SessionMove } from './session-moves.ts';
 export type {

@@ -72,6 +72,13 @@ export type RegistryFault =
   /** It cannot do what it was asked, and never will: our mistake, or data of somebody else. */
   | { kind: 'bug'; why: string };
 
+class RefusedWrite extends PushfleetError {}
+
+/** `true`: the registry said that it did not do it. After any other failure it may have done it all the same. */
+export function isRefusedWrite(error: unknown): boolean {
+  return error instanceof RefusedWrite;
+}
+
 /**
  * REGISTRY_UNAVAILABLE where the same may succeed later, INTERNAL where it will not. The text is for everybody: it names
  * the registry and no key, no user and no password.
@@ -81,7 +88,7 @@ export function toRegistryError(registry: string, { kind, why }: RegistryFault, 
     case 'away':
       return new PushfleetError('REGISTRY_UNAVAILABLE', `${registry} ${why}`, { cause });
     case 'refuses-writes':
-      return new PushfleetError('REGISTRY_UNAVAILABLE', `${registry} takes no writes: ${why}`, { cause });
+      return new RefusedWrite('REGISTRY_UNAVAILABLE', `${registry} takes no writes: ${why}`, { cause });
     case 'bug':
       return new PushfleetError('INTERNAL', `${registry} ${why}`, { cause });
     default:

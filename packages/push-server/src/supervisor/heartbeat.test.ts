@@ -1,5 +1,5 @@
 import { parseNodeId } from '@pushfleet/protocol';
-import type { HeartbeatVerdict, NodeRecord, Nodes } from '@pushfleet/registry';
+import { type HeartbeatVerdict, type NodeRecord, type Nodes, toRegistryError } from '@pushfleet/registry';
 import { silentLogger } from '@pushfleet/runtime';
 import { expect, it } from 'vitest';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
@@ -10,7 +10,12 @@ const record = { nodeId: parseNodeId('dp-1'), status: 'ready' } as NodeRecord;
 /** A heartbeat to a registry whose answer the test chooses, with what came of it and the kinds of its events. */
 async function start() {
   const clock = new ManualClock();
-  const state: { verdict: HeartbeatVerdict | 'refused'; overloaded: boolean; became: string[]; events: string[] } = {
+  const state: {
+    verdict: HeartbeatVerdict | 'refused' | 'unanswered';
+    overloaded: boolean;
+    became: string[];
+    events: string[];
+  } = {
     verdict: 'ok',
     overloaded: false,
     became: [],
@@ -19,7 +24,12 @@ async function start() {
   const nodes: Pick<Nodes, 'register' | 'heartbeat'> = {
     register: async () => {},
     heartbeat: async (_, { events }) => {
-      if (state.verdict === 'refused') throw new Error('it takes no writes');
+      if (state.verdict === 'refused') {
+        throw toRegistryError('the registry', { kind: 'refuses-writes', why: 'the disk is full' }, undefined);
+      }
+      if (state.verdict === 'unanswered') {
+        throw toRegistryError('the registry', { kind: 'away', why: 'does not answer' }, undefined);
+      }
       state.events.push(...events.map(({ kind }) => kind));
       return state.verdict;
     },
@@ -51,6 +61,22 @@ it('a registry that took no writes for long was away: nothing is to be done', as
   await clock.turn(2_000);
   expect(state).toMatchObject({ became: [], events: ['node-ready'] });
 });
+
+it.each([
+  ['longer than makes it dead', 20_000, ['revived']],
+  ['a few seconds', 8_000, []],
+])(
+  'the verdict on a heartbeat whose answer was lost is taken to be the worst, after %s of silence',
+  async (_, silentMs, became) => {
+    const { clock, state } = await start();
+    state.verdict = 'unanswered';
+    await clock.turn(silentMs);
+    // One of them has come to the registry after all, and revived the push server there.
+    state.verdict = 'ok';
+    await clock.turn(2_000);
+    expect(state.became).toEqual(became);
+  },
+);
 
 it('one that has lost its data meanwhile is told of the sessions, under the lives that the workers have', async () => {
   const { clock, state } = await start();

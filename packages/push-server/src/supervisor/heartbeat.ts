@@ -1,10 +1,11 @@
-import type {
-  HeartbeatDelta,
-  HeartbeatVerdict,
-  NewFleetEvent,
-  NodeProblem,
-  NodeRecord,
-  Nodes,
+import {
+  type HeartbeatDelta,
+  type HeartbeatVerdict,
+  isRefusedWrite,
+  type NewFleetEvent,
+  type NodeProblem,
+  type NodeRecord,
+  type Nodes,
 } from '@pushfleet/registry';
 import { type Clock, type Logger, meter, metrics } from '@pushfleet/runtime';
 
@@ -26,6 +27,8 @@ export interface HeartbeatOptions {
 }
 
 const everyMs = 1_000;
+/** The registry has counted from when it got a heartbeat, this process from when it got the answer. */
+const answerPercent = 20;
 
 /** Reports the state of the push server to the registry every second, and at once when something has changed. */
 export class Heartbeat implements Disposable {
@@ -36,6 +39,8 @@ export class Heartbeat implements Disposable {
   #isOverloaded = false;
   #lastOkAtMs: number;
   #failures = 0;
+  /** A heartbeat got no answer since the last one that did: the registry may have taken it, and its verdict is lost. */
+  #isUnanswered = false;
   #beating: Promise<void> = Promise.resolve();
   #isOneWaiting = false;
   #timer: Disposable | undefined;
@@ -85,6 +90,7 @@ export class Heartbeat implements Disposable {
     } catch (error) {
       restoreDelta(delta);
       this.#failures += 1;
+      this.#isUnanswered ||= !isRefusedWrite(error);
       meter.count(metrics.heartbeatFailures, '');
       logger.warn({ err: error }, 'heartbeat failed; links stay up');
     }
@@ -130,10 +136,12 @@ export class Heartbeat implements Disposable {
       this.#events.push({ kind: 'registry-lost', atMs: clock.wallMs(), node: record().nodeId });
       logger.error('the registry has lost its data; sessions are asserted anew');
     }
+    const mayHaveRevived = this.#isUnanswered && silentMs >= (deadAfterMs * (100 - answerPercent)) / 100;
     this.#failures = 0;
+    this.#isUnanswered = false;
     this.#lastOkAtMs = clock.now();
-    // Only the registry knows: while it takes no writes, nobody counts as silent.
-    if (verdict === 'revived' || wasStruckOff) {
+    // Only the registry knows: while it takes no writes, nobody counts as silent. But what it has said once it does not say again.
+    if (verdict === 'revived' || wasStruckOff || (verdict === 'ok' && mayHaveRevived)) {
       logger.warn({ silentMs }, 'silent for so long that it counted as dead; workers take new boot ids');
       this.#options.onRevived();
     } else if (verdict === 'restored') this.#options.onRestored();

@@ -1,5 +1,5 @@
-import { PushfleetError } from '@pushfleet/protocol';
-import type { Registry } from '@pushfleet/registry';
+import type { PushfleetError } from '@pushfleet/protocol';
+import { type Registry, toRegistryError } from '@pushfleet/registry';
 import { createEmbeddedRegistry, Database } from '@pushfleet/registry/embedded';
 import type { Host } from '../world/process.ts';
 import { SimulatedProcess } from '../world/process.ts';
@@ -122,7 +122,9 @@ export class SharedRegistry {
     const write = database.write.bind(database);
     database.write = (body) => {
       if (this.refusesWrites && !this.#isDirect)
-        return Promise.reject(unavailable('takes no writes: the disk is full'));
+        return Promise.reject(
+          toRegistryError('the registry', { kind: 'refuses-writes', why: 'the disk is full' }, undefined),
+        );
       return write(body);
     };
   }
@@ -132,5 +134,5 @@ export class SharedRegistry {
 const machineBeganMs = 1_000_000;
 
 function unavailable(why: string): PushfleetError {
-  return new PushfleetError('REGISTRY_UNAVAILABLE', `the registry ${why}`);
+  return toRegistryError('the registry', { kind: 'away', why }, undefined);
 }
