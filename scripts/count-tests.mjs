@@ -1,4 +1,4 @@
-// Prints `<N> passed, <M> failed` from vitest's JSON report, and fails if anything did.
+// Prints `<N> passed, <M> failed` from vitest's JSON report and the number of other failures, and fails if anything did.
 import { readFileSync } from 'node:fs';
 
 /** A file that could not be run at all has no test that failed, and is a failure all the same. */
@@ -19,6 +19,8 @@ function readReport(path) {
   }
 }
 
-const { passed, failed } = count(readReport(process.argv[2]));
+const [report, others = '0'] = process.argv.slice(2);
+const { passed, failed: failedTests } = count(readReport(report));
+const failed = failedTests + Number(others);
 console.log(`${passed} passed, ${failed} failed`);
 if (failed > 0) process.exitCode = 1;

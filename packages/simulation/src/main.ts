@@ -44,28 +44,25 @@ const plan: Omit<Plan, 'seed'> = {
 };
 const beganAtMs = systemClock.now();
 const untilMs = values.for === undefined ? Number.POSITIVE_INFINITY : beganAtMs + 1_000 * Number(values.for);
-let [simulatedMs, events, failures] = [0, 0, 0];
+let [simulatedMs, events, done, failures] = [0, 0, 0, 0];
 const firstSeed = Number(values.seed);
 const runs = values.for === undefined ? Number(values.runs) : Number.POSITIVE_INFINITY;
 for (let seed = firstSeed; seed < firstSeed + runs && systemClock.now() < untilMs; seed += 1) {
   const outcome = await simulate({ ...plan, seed });
   simulatedMs += outcome.simulatedMs;
   events += outcome.events;
+  done += 1;
   if (outcome.findings.length > 0) failures += 1;
   await report(outcome);
   if (values.stop && failures > 0) break;
 }
 const realMs = systemClock.now() - beganAtMs;
-const minutes = (simulatedMs / 60_000).toFixed(1);
+const perMinute = Math.round(simulatedMs / realMs);
 console.log(
-  `${minutes} simulated minutes in ${(realMs / 1_000).toFixed(1)} s: ${(simulatedMs / realMs).toFixed(0)} minutes a minute, ` +
-    `${Math.round((events / realMs) * 1_000)} events/s; ${failures} of ${Math.round(simulatedMs > 0 ? 1 : 0) && runsDone()} runs found something`,
+  `${(simulatedMs / 60_000).toFixed(1)} simulated minutes in ${(realMs / 1_000).toFixed(1)} s: ${perMinute} minutes a minute, ` +
+    `${Math.round((events / realMs) * 1_000)} events/s; ${failures} of ${done} runs found something`,
 );
 process.exitCode = failures > 0 ? 1 : 0;
-
-function runsDone(): string {
-  return values.for === undefined ? `${runs}` : 'all';
-}
 
 async function report(outcome: Outcome): Promise<void> {
   const { seed } = outcome.plan;

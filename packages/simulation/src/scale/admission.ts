@@ -26,8 +26,10 @@ const production = connectionLimitsFor({
   unauthenticated: Number(processSettings.unauthenticated.fallback),
   unauthenticatedPerAddress: Number(processSettings.unauthenticatedPerAddress.fallback),
 });
-/** Devices are spread over so many addresses. */
-const addresses = 100;
+/** Devices are spread over these. */
+const addresses = Array.from({ length: 100 }, (_, index) => `10.0.0.${index}`);
+/** The interval at which a listener looks for those who have waited too long. */
+const expireEveryMs = 250;
 
 interface Waiter extends Candidate {
   job: Job;
@@ -36,6 +38,7 @@ interface Waiter extends Candidate {
 /** The code that decides in production, on virtual time: what it is asked by a listener with sockets it is asked here. */
 export class BuiltAdmission implements Admission {
   readonly #queue = new HandshakeQueue<Waiter>(unauthenticatedLimitsOf(production, limits.greetingDeadlineMs), 0);
+  #expiredAtMs = 0;
 
   get waiting(): number {
     return this.#queue.waiting;
@@ -43,13 +46,16 @@ export class BuiltAdmission implements Admission {
 
   add(job: Job, nowMs: number): Job[] {
     const waiter = { job, key: keyOf(job), isKnown: false, sinceMs: nowMs };
-    const refused = this.#queue.add(waiter, `${job.device % addresses}`, nowMs);
+    const address = addresses[job.device % addresses.length] as string;
+    const refused = this.#queue.add(waiter, address, nowMs);
     // Its hello comes with it.
     this.#queue.greet(waiter, nowMs);
     return refused.map(({ item }) => item.job);
   }
 
   takeExpired(nowMs: number): Job[] {
+    if (nowMs < this.#expiredAtMs + expireEveryMs) return [];
+    this.#expiredAtMs = nowMs;
     return this.#queue.takeExpired(nowMs).map(({ item }) => item.job);
   }
 

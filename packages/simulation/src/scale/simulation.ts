@@ -1,25 +1,25 @@
 import { AssignmentQueue } from '@pushfleet/balancer/assignment-queue';
 import { assignmentsPerSecond } from '@pushfleet/balancer/assignment-rate';
-import { seededRandom } from '@pushfleet/test/seeded-random';
+
+import { Random } from '../world/random.ts';
 import type { Clients, Failure, World } from './clients.ts';
 import type { Costs } from './costs.ts';
 import { DeviceState, Fleet } from './fleet.ts';
 import type { Job } from './job-queue.ts';
 import { createHosts, type Layout } from './layout.ts';
 import type { Policy } from './policy.ts';
-import { type Host, Process } from './process.ts';
+import { AwakeHosts, Process } from './process.ts';
 import { announceRates, createPushServer, type PushServer, sampleRates, stop } from './push-servers.ts';
 import { RegistryModel } from './registry-model.ts';
+import { type Effects, Service } from './service.ts';
 import { Statistics } from './statistics.ts';
 import { TimingWheel } from './timing-wheel.ts';
-
-/** The steps of a process for a device, one after the other. */
-const Step = { dial: 0, accept: 1, handshake: 2, finish: 3, request: 4, reserve: 5, openSession: 6 } as const;
 
 /** A slot that is no further away has come, for a device that is connected. */
 const aboutNowMs = 1_000;
 
-export class Simulation implements World {
+/** All machines, and all devices in typed arrays, from tick to tick. A device costs 20 bytes until it acts. */
+export class Simulation implements World, Effects {
   readonly layout: Layout;
   readonly wheel: TimingWheel;
   readonly fleet: Fleet;
@@ -30,13 +30,11 @@ export class Simulation implements World {
   readonly balancers: Process[];
   readonly redis: Process;
   readonly devicesProcess: Process | undefined;
-  readonly hosts: Host[];
+  readonly awake = new AwakeHosts();
   clients!: Clients;
-  readonly #costs: Costs;
+  readonly #service: Service;
   readonly #policy: Policy;
   readonly #processes: Process[] = [];
-  /** One for each balancer, which comes first among the processes. */
-  readonly #assignments: AssignmentQueue[];
   #assignmentsPerSecond: number | undefined;
   /** Devices for which a push server that sends them away has reserved a place elsewhere. */
   readonly #redirected = new Set<number>();
@@ -46,17 +44,16 @@ export class Simulation implements World {
 
   constructor(layout: Layout, costs: Costs, policy: Policy) {
     this.layout = layout;
-    this.#costs = costs;
     this.#policy = policy;
-    this.random = seededRandom(layout.seed);
+    const random = new Random(layout.seed);
+    this.random = () => random.next();
     this.wheel = new TimingWheel(layout.devices);
     this.fleet = new Fleet(layout.devices);
     this.pushServers = Array.from({ length: layout.nodes }, (_, index) => this.#createPushServer(index));
     this.balancers = Array.from({ length: layout.balancers }, (_, index) => this.#createBalancer(index));
-    this.#assignments = this.balancers.map(() => new AssignmentQueue({ now: () => this.nowMs }));
-    this.redis = new Process({ name: 'redis', perform: (job) => this.#serveRegistry(job) });
+    this.redis = new Process({ name: 'redis', perform: (job) => this.#service.serveRegistry(job) });
     this.devicesProcess = layout.onOneMachine
-      ? new Process({ name: 'devices', perform: (job) => this.#serveDevice(job) })
+      ? new Process({ name: 'devices', perform: (job) => this.#service.serveDevice(job) })
       : undefined;
     this.#processes.push(...this.balancers, ...this.pushServers.flatMap(({ workers }) => workers));
     for (const [index, process] of this.#processes.entries()) process.index = index;
@@ -64,7 +61,12 @@ export class Simulation implements World {
       this.pushServers.map(({ entry }) => entry),
       policy.slots,
     );
-    this.hosts = createHosts(this);
+    createHosts(this);
+    this.#service = new Service({
+      ...{ costs, effects: this, processes: this.#processes, redis: this.redis, devicesProcess: this.devicesProcess },
+      assignments: this.balancers.map(() => new AssignmentQueue({ now: () => this.nowMs })),
+      candidates: layout.nodes,
+    });
     this.every(250, () => sampleRates(this.pushServers, this.nowMs));
     this.every(1_000, () => this.#beat());
   }
@@ -91,7 +93,7 @@ export class Simulation implements World {
     while (this.nowMs < untilMs && !isDone()) {
       this.wheel.advance((device) => this.#onDue(device));
       this.#runTimers();
-      for (const host of this.hosts) if (host.isAwake) host.turn(this.nowMs);
+      this.awake.turn(this.nowMs);
     }
   }
 
@@ -152,8 +154,7 @@ export class Simulation implements World {
   redirect(device: number, to?: number): boolean {
     const from = this.fleet.node[device] as number;
     if (this.fleet.state[device] !== DeviceState.connected) return true;
-    const only = to === undefined ? undefined : (this.pushServers[to] as PushServer).entry.id;
-    const reserved = this.registry.reserve(device, this.siteOf(device), [], this.nowMs, only);
+    const reserved = this.registry.reserve(device, this.siteOf(device), [], this.nowMs, to);
     if (!reserved) return false;
     if (reserved.connectAfterMs > aboutNowMs) {
       this.registry.release(reserved.node);
@@ -191,9 +192,9 @@ export class Simulation implements World {
     const create = (_: unknown, worker: number) =>
       new Process({
         name: `dp-${index}/w${worker}`,
-        perform: (job) => this.#serve(job, this.#processes[job.process] as Process, 'connecting'),
+        perform: (job) => this.#service.serve(job, this.#processes[job.process] as Process, 'connecting'),
         admission: this.#policy.createAdmission?.(),
-        onDropped: (job) => this.#drop(job),
+        onDropped: (job) => this.drop(job),
       });
     return createPushServer(index, this.layout, Array.from({ length: this.layout.workers }, create));
   }
@@ -201,10 +202,10 @@ export class Simulation implements World {
   #createBalancer(index: number): Process {
     const balancer: Process = new Process({
       name: `balancer-${index}`,
-      perform: (job) => this.#serve(job, balancer, 'asking'),
+      perform: (job) => this.#service.serve(job, balancer, 'asking'),
       admission: this.#policy.createAdmission?.(),
       mostPerSecond: () => this.#assignmentsPerSecond,
-      onDropped: (job) => this.#drop(job),
+      onDropped: (job) => this.drop(job),
     });
     return balancer;
   }
@@ -212,100 +213,7 @@ export class Simulation implements World {
   #dial(device: number, process: Process): void {
     const attempt = this.fleet.nextAttempt(device);
     this.wheel.schedule(device, this.nowMs + this.clients.patienceMs);
-    const step = this.devicesProcess ? Step.dial : Step.accept;
-    const job = { device, attempt, step, process: process.index, sinceMs: this.nowMs };
-    (this.devicesProcess ?? process).queue.push(job);
-  }
-
-  /** The attempt that the job is for has ended. */
-  #isGone({ device, attempt }: Job): boolean {
-    return this.fleet.attempt[device] !== attempt;
-  }
-
-  #serveDevice(job: Job): number {
-    const isFirst = job.step === Step.dial;
-    // A client that gives up before its machine has connected it costs nobody anything.
-    if (isFirst && this.#isGone(job)) return 0;
-    this.#pass(job, isFirst ? Step.accept : Step.request);
-    if (isFirst) return this.#costs.clientDialMs;
-    return this.#isGone(job) ? 0 : this.#costs.clientHandshakeMs;
-  }
-
-  #serve(job: Job, process: Process, during: 'asking' | 'connecting'): number {
-    switch (job.step) {
-      case Step.accept:
-        return this.#accept(job, process);
-      case Step.handshake:
-        // A client that has gone is noticed when it does not go on.
-        if (this.devicesProcess) this.devicesProcess.queue.push({ ...job, step: Step.finish });
-        else this.#pass(job, Step.request);
-        return this.#spend(job, process, this.#costs.handshakeMs);
-      default:
-        if (this.#isGone(job)) {
-          process.admission?.release(job);
-          return 0;
-        }
-        return during === 'asking' ? this.#assign(job, process) : this.#openSession(job, process);
-    }
-  }
-
-  #assign(job: Job, process: Process): number {
-    const isGone = () => this.#isGone(job);
-    const caller = {
-      get hasGone() {
-        return isGone();
-      },
-    };
-    this.#assignments[process.index]?.enter({
-      caller,
-      begin: () => this.redis.queue.push({ ...job, step: Step.reserve }),
-      refuse: (error) => {
-        process.admission?.release(job);
-        if (!isGone()) this.#fail(job.device, 'refused', error.retryAfterMs);
-      },
-    });
-    return this.#spend(job, process, this.#costs.assignmentMs);
-  }
-
-  #openSession(job: Job, process: Process): number {
-    // Its ticket is good.
-    process.admission?.release(job);
-    this.redis.queue.push({ ...job, step: Step.openSession });
-    return this.#spend(job, process, this.#costs.sessionMs);
-  }
-
-  #accept(job: Job, process: Process): number {
-    if (process.admission === undefined) {
-      this.#pass(job, Step.handshake);
-    } else {
-      for (const closed of process.admission.add({ ...job, step: Step.handshake }, this.nowMs)) this.#drop(closed);
-    }
-    return this.#spend(job, process, this.#costs.acceptMs);
-  }
-
-  /** The next step at the process that the client is connected to. */
-  #pass(job: Job, step: number): void {
-    (this.#processes[job.process] as Process).queue.push({ ...job, step });
-  }
-
-  #serveRegistry(job: Job): number {
-    const { openSessionMs, reservationMs, reservationPerNodeMs } = this.#costs;
-    if (job.step === Step.reserve) {
-      (this.#processes[job.process] as Process).admission?.release(job);
-      this.#assignments[job.process]?.leave();
-      const costMs = this.#spend(job, this.redis, reservationMs + reservationPerNodeMs * this.layout.nodes);
-      this.#reserve(job);
-      return costMs;
-    }
-    const costMs = this.#spend(job, this.redis, openSessionMs);
-    (this.#processes[job.process] as Process).accepted += 1;
-    if (!this.#isGone(job)) this.#connect(job.device);
-    return costMs;
-  }
-
-  #spend(job: Job, process: Process, costMs: number): number {
-    if (this.#isGone(job)) process.wastedMs += costMs;
-    return costMs;
+    this.#service.begin(device, attempt, process);
   }
 
   #releasePlace(device: number): void {
@@ -314,14 +222,13 @@ export class Simulation implements World {
     this.fleet.givePlaceUp(device);
   }
 
-  #reserve(job: Job): void {
+  reserve(job: Job): void {
     const { device } = job;
     if (this.#redirected.delete(device)) return this.#assignReserved(job);
     this.#releasePlace(device);
-    const avoid = (this.#avoid.get(device) ?? []).map((node) => (this.pushServers[node] as PushServer).entry.id);
-    const reserved = this.registry.reserve(device, this.siteOf(device), avoid, this.nowMs);
+    const reserved = this.registry.reserve(device, this.siteOf(device), this.#avoid.get(device) ?? [], this.nowMs);
     if (reserved) this.fleet.node[device] = reserved.node;
-    if (this.#isGone(job)) return;
+    if (this.isGone(job)) return;
     if (!reserved) return this.#fail(device, 'no place');
     this.#endAttempt(device);
     this.clients.onAssigned(device, reserved.node, reserved.connectAfterMs);
@@ -329,12 +236,12 @@ export class Simulation implements World {
 
   /** The device that was sent away gets the place that is kept for it; one whose new push server has gone finds out, and asks again. */
   #assignReserved(job: Job): void {
-    if (this.#isGone(job)) return;
+    if (this.isGone(job)) return;
     this.#endAttempt(job.device);
     this.clients.onAssigned(job.device, this.fleet.node[job.device] as number, 0);
   }
 
-  #connect(device: number): void {
+  connect(device: number): void {
     this.#endAttempt(device);
     this.fleet.state[device] = DeviceState.connected;
     const node = this.fleet.target[device] as number;
@@ -352,9 +259,16 @@ export class Simulation implements World {
     this.wheel.cancel(device);
   }
 
-  /** Closed before TLS. */
-  #drop(job: Job): void {
-    if (!this.#isGone(job)) this.#fail(job.device, 'refused');
+  drop(job: Job): void {
+    if (!this.isGone(job)) this.#fail(job.device, 'refused');
+  }
+
+  refuse(device: number, retryAfterMs: number): void {
+    this.#fail(device, 'refused', retryAfterMs);
+  }
+
+  isGone({ device, attempt }: Job): boolean {
+    return this.fleet.attempt[device] !== attempt;
   }
 
   #fail(device: number, failure: Failure, retryAfterMs = 0): void {

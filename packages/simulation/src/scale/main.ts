@@ -1,9 +1,10 @@
 // Storms of up to ten million devices on a virtual clock, by the code that decides in production: admission, placement, slots, rates,
 // the rebalance plan, the SDK's plan. What is done in between costs what docs/benchmarks.md measured.
-//   npm run simulate -w benchmarks -- --scenario lose-one [--nodes 200] [--devices-per-node 50000] [--policy built] [--seed 1]
+//   npm run simulate -- scale --scenario lose-one [--nodes 200] [--devices-per-node 50000] [--policy built] [--seed 1]
 import { parseArgs } from 'node:util';
+import { systemClock } from '@pushfleet/runtime';
 import { type PolicyName, policies } from './policy.ts';
-import { printOutcome } from './report.ts';
+import { printCost, printOutcome } from './report.ts';
 import { defaults, type ScenarioName, type ScenarioOptions, scenarios } from './scenarios.ts';
 
 const { values } = parseArgs({
@@ -20,6 +21,9 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(defaults.seed) },
   },
 });
+
+// Many of them are made, and nobody reads where.
+Error.stackTraceLimit = 0;
 
 const named =
   values.scenario === 'all' ? (Object.keys(scenarios) as ScenarioName[]) : [values.scenario as ScenarioName];
@@ -43,7 +47,12 @@ for (const name of named) {
     drainPerSecond: Number(values.drained),
     seed: Number(values.seed),
   };
-  const begun = performance.now();
+  const [begunMs, cpuBefore] = [systemClock.now(), process.cpuUsage()];
   const outcome = run(options);
-  printOutcome(name, options, outcome, performance.now() - begun);
+  const { user, system } = process.cpuUsage(cpuBefore);
+  printOutcome(name, options, outcome);
+  printCost({
+    ...{ realMs: systemClock.now() - begunMs, cpuMs: (user + system) / 1_000 },
+    ...{ simulatedMs: outcome.simulation.nowMs, peakBytes: process.resourceUsage().maxRSS * 1_024 },
+  });
 }

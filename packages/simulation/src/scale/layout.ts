@@ -1,4 +1,4 @@
-import { Host, type Process } from './process.ts';
+import { type AwakeHosts, Host, type Process } from './process.ts';
 import type { PushServer } from './push-servers.ts';
 
 export interface Layout {
@@ -20,14 +20,15 @@ interface Processes {
   balancers: readonly Process[];
   redis: Process;
   devicesProcess: Process | undefined;
+  awake: AwakeHosts;
 }
 
 /** The machines of a layout: one for everything, or one for each push server, each balancer, and Redis. */
-export function createHosts({ layout, pushServers, balancers, redis, devicesProcess }: Processes): Host[] {
+export function createHosts({ layout, pushServers, balancers, redis, devicesProcess, awake }: Processes): Host[] {
   const workers = pushServers.map((server) => server.workers);
-  if (devicesProcess) return [new Host(2, [...balancers, redis, ...workers.flat(), devicesProcess])];
+  if (devicesProcess) return [new Host(2, [...balancers, redis, ...workers.flat(), devicesProcess], awake)];
   return [
-    ...workers.map((processes) => new Host(layout.cores, processes)),
-    ...[...balancers, redis].map((process) => new Host(1, [process])),
+    ...workers.map((processes) => new Host(layout.cores, processes, awake)),
+    ...[...balancers, redis].map((process) => new Host(1, [process], awake)),
   ];
 }

@@ -37,8 +37,9 @@ export function createPushServer(
 export function sampleRates(servers: readonly PushServer[], nowMs: number): void {
   for (const { workers, rates } of servers) {
     for (const [index, worker] of workers.entries()) {
-      const { utilization, accepted } = worker;
-      const waiting = worker.admission?.waiting ?? worker.queue.size;
+      const utilization = worker.utilization(nowMs);
+      const { accepted } = worker;
+      const waiting = worker.admission?.waiting ?? worker.backlog;
       rates[index]?.sample({ utilization, accepted, waiting, lagMs: worker.lagMs(nowMs) }, nowMs);
       worker.accepted = 0;
     }
@@ -61,7 +62,7 @@ export function stop(server: PushServer, silent: boolean): void {
   server.takes = false;
   server.silent = silent;
   for (const worker of server.workers) {
-    worker.queue.clear();
+    worker.clear();
     worker.frozen = true;
   }
 }

@@ -84,9 +84,12 @@ export class RollingRestart {
       return;
     }
     const indexes = new Map(loads.map(({ nodeId }, index) => [nodeId, index]));
+    const connected = new Map<number, number[]>();
     for (const { from, to, devices } of moves) {
-      const some = this.#connectedTo(indexes.get(from) as number).slice(0, devices);
-      this.#queue.push(...some.map((device) => ({ device, to: indexes.get(to) as number })));
+      const node = indexes.get(from) as number;
+      const there = connected.get(node) ?? this.#connectedTo(node);
+      connected.set(node, there);
+      for (const device of there.splice(0, devices)) this.#queue.push({ device, to: indexes.get(to) as number });
     }
     // All moves begin at once, as workers of many push servers carry them out.
     this.#queue = this.#queue

@@ -10,17 +10,15 @@ export class Statistics {
   readonly attemptsPerSecond: number[] = [];
   readonly failures: Record<Failure, number> = { refused: 0, timeout: 0, 'no place': 0 };
   lost = 0;
+  connects = 0;
 
   countConnect(nowMs: number): void {
+    this.connects += 1;
     count(this.connectsPerSecond, nowMs);
   }
 
   countAttempt(nowMs: number): void {
     count(this.attemptsPerSecond, nowMs);
-  }
-
-  get connects(): number {
-    return this.connectsPerSecond.reduce((sum, one) => sum + one, 0);
   }
 
   /** Until when the given share of `total` had connected, in seconds; `undefined`: they have not. */

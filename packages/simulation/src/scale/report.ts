@@ -2,7 +2,7 @@ import type { Process } from './process.ts';
 import type { Outcome, ScenarioOptions } from './scenarios.ts';
 
 /** Prints what came of a run. */
-export function printOutcome(name: string, options: ScenarioOptions, outcome: Outcome, tookMs: number): void {
+export function printOutcome(name: string, options: ScenarioOptions, outcome: Outcome): void {
   const { simulation, affected, bound } = outcome;
   const { statistics, layout } = simulation;
   const times = [0.5, 0.99, 1].map((share) => statistics.timeUntil(share, affected));
@@ -22,7 +22,22 @@ export function printOutcome(name: string, options: ScenarioOptions, outcome: Ou
   console.log(`  refused, timed out, full   ${refused}, ${timeout}, ${noPlace}`);
   console.log(`  rate of those who get in   ${describeRate(outcome)}`);
   console.log(`  CPU spent in vain          ${describeWaste(outcome)}`);
-  console.log(`  (${(tookMs / 1_000).toFixed(1)} s of real time)`);
+}
+
+/** Time and memory that a run has taken of the machine that it ran on. */
+export interface Cost {
+  realMs: number;
+  cpuMs: number;
+  simulatedMs: number;
+  /** The most memory that the process has had, of all its runs. */
+  peakBytes: number;
+}
+
+export function printCost({ realMs, cpuMs, simulatedMs, peakBytes }: Cost): void {
+  const [real, cpu, simulated] = [realMs, cpuMs, simulatedMs].map((ms) => `${(ms / 1_000).toFixed(1)} s`);
+  console.log(
+    `  took                       ${real} (CPU ${cpu}) for ${simulated}, ${(peakBytes / 2 ** 30).toFixed(2)} GiB`,
+  );
 }
 
 /** The most that one push server holds, divided by the mean of those that are there. */
