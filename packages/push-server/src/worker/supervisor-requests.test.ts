@@ -70,8 +70,11 @@ it('redirects the devices that a change of the scope leaves out, and those that 
   expect(redirected).toEqual(['leaves']);
   open('comes', away);
   open('comes-too', below);
-  await clock.turn(6_000);
+  await clock.turn(1_000);
   expect({ redirected, walks: state.walks }).toEqual({ redirected: ['leaves', 'comes'], walks: 1 });
+  open('comes-later', away);
+  await clock.turn(1_000);
+  expect(redirected).toEqual(['leaves', 'comes', 'comes-later']);
 });
 
 it('keeps whoever came out of scope before the scope had its group again', async () => {

@@ -40,8 +40,6 @@ export interface SupervisorRequestsOptions {
 const formerListenerMs = 1_500;
 /** Time for redirected devices to read where they are to go. */
 const farewellMs = 2_000;
-/** Interval of redirecting devices that came out of scope: tickets that are older than a change of the scope still bring some. */
-const checkScopeMs = 5_000;
 const checkAgainMs = 500;
 /** The reason with which tunnels end when the devices are redirected. */
 export const drainingReason = 'the push server is draining';
@@ -53,17 +51,15 @@ export class SupervisorRequests implements Disposable {
   readonly #leaving = new Map<number, AbortController>();
   #evacuation: AbortController | undefined;
   #scope: { groups: ReadonlySet<GroupPath>; ratePerSecond: number };
-  /** Devices that came out of scope since it was looked at last, with their groups. */
+  /** Devices that came out of scope and are not redirected yet, with their groups: tickets that are older than a change of it bring some. */
   readonly #strays = new Map<DeviceId, GroupPath>();
   /** The scope has changed: every device that is here may be out of it. */
   #isScopeNew = false;
   #isCheckingScope = false;
-  readonly #timer: Disposable;
 
   constructor(options: SupervisorRequestsOptions) {
     this.#options = options;
     this.#scope = { groups: new Set(options.groups), ratePerSecond: 1 };
-    this.#timer = options.clock.every(checkScopeMs, () => void this.#checkScope());
   }
 
   /** @param socket What came with the request. */
@@ -72,6 +68,7 @@ export class SupervisorRequests implements Disposable {
       case 'start':
       case 'drain':
       case 'keep-alive':
+      case 'use-credentials':
         // The process itself handles these.
         return;
       case 'open-listener':
@@ -104,11 +101,12 @@ export class SupervisorRequests implements Disposable {
 
   /** To be called for each device whose session was opened. Nobody walks through those that are in scope. */
   onOpened(device: DeviceId, group: GroupPath): void {
-    if (!this.#covers(group)) this.#strays.set(device, group);
+    if (this.#covers(group)) return;
+    this.#strays.set(device, group);
+    this.#run(this.#checkScope());
   }
 
   [Symbol.dispose](): void {
-    this.#timer[Symbol.dispose]();
     this.#ended.abort();
   }
 
@@ -170,14 +168,19 @@ export class SupervisorRequests implements Disposable {
 
   /** Redirects devices out of scope, without a target: a balancer knows which push server is nearest to their group now. */
   async #checkScope(): Promise<void> {
-    if (this.#isCheckingScope || (!this.#isScopeNew && this.#strays.size === 0)) return;
+    if (this.#isCheckingScope) return;
     this.#isCheckingScope = true;
     const { pacer } = this.#options;
     const candidates = () => this.#takeStrays();
     // The scope may have its group again by now.
     const decide = async ({ group }: Ticket) => (this.#covers(group) ? 'stay' : undefined);
-    await pacer.run({ candidates, decide, ratePerSecond: this.#scope.ratePerSecond }, this.#ended.signal);
-    this.#isCheckingScope = false;
+    try {
+      while (!this.#ended.signal.aborted && (this.#isScopeNew || this.#strays.size > 0)) {
+        await pacer.run({ candidates, decide, ratePerSecond: this.#scope.ratePerSecond }, this.#ended.signal);
+      }
+    } finally {
+      this.#isCheckingScope = false;
+    }
   }
 
   #takeStrays(): DeviceId[] {
