@@ -14,8 +14,15 @@ export interface LeafWish {
   beginsInDays?: number;
   endsInDays?: number;
   /** The usage that it permits; default: as a server. */
-  use?: 'server' | 'client';
+  use?: keyof typeof uses;
 }
+
+const uses = {
+  server: [x509.ExtendedKeyUsage.serverAuth],
+  client: [x509.ExtendedKeyUsage.clientAuth],
+  /** Of the cluster: each is a server, and a client of the others. */
+  member: [x509.ExtendedKeyUsage.serverAuth, x509.ExtendedKeyUsage.clientAuth],
+};
 
 /** PEM texts. `chain`: what a server has to show for it, the intermediates included. */
 export interface MadeLeaf {
@@ -72,9 +79,7 @@ export class MadeAuthority {
     const alternatives = names.map((value) => ({ type: isIP(value) ? ('ip' as const) : ('dns' as const), value }));
     const certificate = await this.#sign(keys, `CN=${names[0]}`, lifetime(beginsInDays, endsInDays), [
       new x509.BasicConstraintsExtension(false, undefined, true),
-      new x509.ExtendedKeyUsageExtension([
-        use === 'server' ? x509.ExtendedKeyUsage.serverAuth : x509.ExtendedKeyUsage.clientAuth,
-      ]),
+      new x509.ExtendedKeyUsageExtension(uses[use]),
       new x509.SubjectAlternativeNameExtension(alternatives),
     ]);
     const cert = `${certificate.toString('pem')}\n`;

@@ -6,7 +6,7 @@ import type { admin, DeviceId, GroupPath, NodeId } from '@pushfleet/protocol';
 import { CommandService, EventService, FleetService, MaintenanceService } from '@pushfleet/protocol/admin';
 import { AssignmentService } from '@pushfleet/protocol/device';
 import { hashSecret, type ListedNode, openRegistry, type Registry } from '@pushfleet/registry';
-import { silentLogger } from '@pushfleet/runtime';
+import { fixed, silentLogger } from '@pushfleet/runtime';
 import { expect, vi } from 'vitest';
 import { type Balancer, type BalancerOptions, createBalancer } from './balancer.ts';
 import { type Certificates, createCertificates } from './certificates.fixture.ts';
@@ -41,7 +41,8 @@ export class TestBalancer implements AsyncDisposable {
     const registry = await openRegistry(values);
     const registrySwitch: RegistrySwitch = { on: true, calls: new Map() };
     const seen = switchable(registry, registrySwitch);
-    const options = { ...ports, ...terms, ...made, registry: seen, logger: silentLogger, adminToken, ...change };
+    const shown = { tls: fixed(made.tls), cluster: fixed(made.cluster), adminToken: fixed(adminToken) };
+    const options = { ...ports, ...terms, ...shown, registry: seen, logger: silentLogger, ...change };
     const test = new TestBalancer(createBalancer(options), registry, registrySwitch, made);
     test.#disposables.defer(() => rmSync(stateDir, { recursive: true, force: true }));
     test.#disposables.use(registry);
@@ -159,7 +160,7 @@ const terms = {
   unauthenticatedPerAddress: 1_000,
   // Played push servers have no port for devices.
   addressCheck: 'off' as const,
-  authorities: undefined,
+  authorities: fixed(undefined),
   queueCommands: 256,
   queueBytes: 4_194_304,
   outcomesKeptMs: 86_400_000,

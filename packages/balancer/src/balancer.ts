@@ -12,6 +12,7 @@ import {
   createClusterNetwork,
   type FileShare,
   type KeyPair,
+  type Live,
   type Logger,
   LoopMonitor,
   logStalls,
@@ -70,9 +71,9 @@ export interface BalancerOptions
   adminPort: number;
   restPort: number;
   /** Shown to devices and Administration Servers. */
-  tls: KeyPair;
-  cluster: ClusterCredentials;
-  adminToken: string;
+  tls: Live<KeyPair>;
+  cluster: Live<ClusterCredentials>;
+  adminToken: Live<string>;
   ticketLifetimeMs: number;
   reservationMs: number;
   /** A push server that is silent for this long is dead. */
@@ -81,7 +82,7 @@ export interface BalancerOptions
   /** How many tunnels may be open at once. */
   tunnels: number;
   /** Protects the keys of TLS session tickets, and the age at which they are replaced. Absent: each process has keys of its own. */
-  ticketSecret?: Uint8Array;
+  ticketSecret?: Live<Uint8Array>;
   tlsTicketRotationMs?: number;
   /** Connections of each port whose clients have not shown who they are: in all, and from one address. */
   unauthenticated: number;
@@ -212,7 +213,7 @@ export class Balancer implements Service {
     const shared = { greetingDeadlineMs, barrier, attended, load: this.#load };
     this.#access = new ApiAccess({ ...options, restPort: () => this.#ports.rest });
     const { control: access } = this.#access;
-    const status = ownStatus([tls.cert, options.cluster.cert]);
+    const status = ownStatus(() => [tls.current.cert, options.cluster.current.cert]);
     this.#commands = new CommandModule({
       ...options,
       ...{ directory: this.#directory, network: network.cluster, barrier, access, status },
@@ -273,6 +274,11 @@ export class Balancer implements Service {
       rate: this.#assignmentRate,
       logger: options.logger,
     };
+  }
+
+  /** The id under which other balancers know it. */
+  get id(): string {
+    return this.#commands.ids.balancerId;
   }
 
   /** The ports of a balancer that has started. */

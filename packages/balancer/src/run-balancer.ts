@@ -1,40 +1,52 @@
-import { join } from 'node:path';
-import { openRegistry } from '@pushfleet/registry';
+import { openRegistry, recordCredentialNews } from '@pushfleet/registry';
 import {
   AttendedClock,
+  CredentialFiles,
   createLogger,
+  credentialPaths,
   type Environment,
-  loadAuthorities,
-  loadClusterCredentials,
-  loadServerCredentials,
-  loadTicketSecret,
-  meterCertificate,
   meterStalls,
   openUnlessStopped,
+  readProcessCredentials,
   runService,
   startTracing,
   systemClock,
 } from '@pushfleet/runtime';
 import { readAdminToken } from './admin/server.ts';
-import { createBalancer } from './balancer.ts';
+import { type Balancer, createBalancer } from './balancer.ts';
 import { readBalancerSettings } from './settings.ts';
 
-/** Runs a balancer as the environment says, until `stop` fires. @throws PushfleetError for what is set wrong. */
-export async function runBalancer(environment: Environment, stop: AbortSignal): Promise<void> {
+/**
+ * Runs a balancer as the environment says, until `stop` fires.
+ * @param onHangUp Is given what reads the credentials' files anew.
+ * @throws PushfleetError for what is set wrong
+ */
+export async function runBalancer(
+  environment: Environment,
+  stop: AbortSignal,
+  onHangUp?: (reload: () => void) => void,
+): Promise<void> {
   const values = readBalancerSettings(environment);
-  const adminToken = readAdminToken(values.adminTokenFile ?? join(values.stateDir, 'admin-token'));
-  const authorities = loadAuthorities(values);
-  const cluster = loadClusterCredentials(values);
-  const ticketSecret = loadTicketSecret(values, cluster);
-  const credentials = { tls: loadServerCredentials(values), cluster, ticketSecret };
-  meterCertificate('server', credentials.tls.cert);
-  meterCertificate('cluster', cluster.cert);
+  using files = new CredentialFiles();
+  const { server: tls, ...credentials } = readProcessCredentials(files, values, { wallMs: () => systemClock.wallMs() });
+  const [tokenFile] = credentialPaths(values)['admin-token'];
+  const adminToken = files.add({
+    ...{ name: 'admin-token', files: [tokenFile] },
+    load: () => readAdminToken(tokenFile),
+    isSame: (one, other) => one === other,
+  });
   const logger = createLogger('balancer', values.logLevel);
   await using _traced = await startTracing(environment, { service: 'pushfleet-balancer', logger });
   using attended = new AttendedClock({ clock: systemClock, onStall: meterStalls(logger) });
   await using registry = await openUnlessStopped(openRegistry(values, attended), stop);
   if (!registry) return;
-  const create = async () =>
-    createBalancer({ ...values, ...credentials, authorities, adminToken, registry, attended, logger });
+  let balancer: Balancer | undefined;
+  const create = async () => {
+    balancer = createBalancer({ ...values, ...credentials, tls, adminToken, registry, attended, logger });
+    return balancer;
+  };
+  const [clock, process] = [systemClock, () => `balancer ${balancer?.id ?? ''}`];
+  files.watch({ clock, logger, report: recordCredentialNews({ events: registry.events, clock, logger, process }) });
+  onHangUp?.(() => void files.reload());
   await runService(create, stop, values.drainMs);
 }

@@ -1,44 +1,61 @@
-import { openRegistry } from '@pushfleet/registry';
+import { parseNodeId } from '@pushfleet/protocol';
+import { openRegistry, recordCredentialNews } from '@pushfleet/registry';
 import {
   AttendedClock,
+  CredentialFiles,
   createLogger,
   type Environment,
   isTracingOn,
   LoopMonitor,
-  loadAuthorities,
-  loadClusterCredentials,
-  loadServerCredentials,
-  meterCertificate,
   meterProcess,
   meterStalls,
   openUnlessStopped,
+  readProcessCredentials,
   runService,
   systemClock,
 } from '@pushfleet/runtime';
 import { readPushServerSettings } from './settings.ts';
 import { Supervisor } from './supervisor/supervisor.ts';
 import { forkWorkers } from './supervisor/worker-process.ts';
+import { handOver } from './worker/handed-credentials.ts';
 
 /**
  * Runs the push server of the distribution point that the environment names, until `stop` fires; then its devices are
  * redirected.
+ * @param onHangUp Is given what reads the credentials' files anew.
  * @throws PushfleetError INVALID_ARGUMENT that names the wrong variable or file
  */
-export async function runPushServer(environment: Environment, stop: AbortSignal): Promise<void> {
+export async function runPushServer(
+  environment: Environment,
+  stop: AbortSignal,
+  onHangUp?: (reload: () => void) => void,
+): Promise<void> {
   const settings = readPushServerSettings(environment);
   isTracingOn(environment);
-  // Its workers read them, too; errors in them are reported here, once and at the start.
-  meterCertificate('server', loadServerCredentials(settings).cert);
-  meterCertificate('cluster', loadClusterCredentials(settings).cert);
-  const authorities = loadAuthorities(settings);
+  let supervisor: Supervisor | undefined;
+  using files = new CredentialFiles();
+  const address = () => supervisor?.address;
+  const credentials = readProcessCredentials(files, settings, { wallMs: () => systemClock.wallMs(), address });
   const logger = createLogger(settings.distributionPoint, settings.logLevel);
   using attended = new AttendedClock({ clock: systemClock, onStall: meterStalls(logger) });
   using load = new LoopMonitor({ clock: systemClock });
   using _metered = meterProcess(load);
   await using registry = await openUnlessStopped(openRegistry(settings, attended), stop);
   if (!registry) return;
-  const launch = forkWorkers(environment);
-  const create = async () =>
-    new Supervisor({ settings, authorities, launch, registry, clock: systemClock, attended, logger });
+  const launch = forkWorkers(environment, handOver(credentials));
+  const { authorities } = credentials;
+  const clock = systemClock;
+  const create = async () => {
+    supervisor = new Supervisor({ settings, authorities, launch, registry, clock, attended, logger });
+    return supervisor;
+  };
+  const node = parseNodeId(settings.distributionPoint);
+  const process = () => `push server ${node}`;
+  files.watch({
+    clock,
+    logger,
+    report: recordCredentialNews({ events: registry.events, clock, logger, process, node }),
+  });
+  onHangUp?.(() => void files.reload());
   await runService(create, stop, settings.drainMs);
 }

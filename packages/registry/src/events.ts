@@ -14,6 +14,9 @@ export type FleetEventKind =
   | 'node-problem'
   | 'node-problem-solved'
   | 'registry-lost'
+  | 'credentials-replaced'
+  | 'credentials-refused'
+  | 'certificate-ending'
   | 'tunnel-opened'
   | 'tunnel-closed'
   | 'tunnel-refused';

@@ -18,12 +18,12 @@ export { readFileLimit } from './file-limit.ts';
 export { createLimiter, InFlight } from './in-flight.ts';
 export { Lease, type LeaseOptions, type LeaseStore } from './lease.ts';
 export { aborted, openUnlessStopped, runService, type Service } from './lifecycle.ts';
+export { fixed, type Live, LiveValue } from './live.ts';
 export { createLogger, createStandardOutput, type Logger, type LogLevel, logLevels, silentLogger } from './logger.ts';
 export { LoopMonitor, type LoopMonitorOptions, type LoopTimes } from './loop-monitor.ts';
 export { metricsContentType, type ProcessReading, renderMetrics } from './metrics/exposition.ts';
 export { type MeterReading, meter, offsetOf } from './metrics/meter.ts';
 export {
-  meterCertificate,
   meterFaults,
   meterProcess,
   meterStalls,
@@ -71,10 +71,14 @@ export {
   type CertificateFaultKind,
   findCertificateFault,
 } from './tls/certificate-fault.ts';
+export { CredentialFiles, type CredentialNews } from './tls/credential-files.ts';
+export { endOfChain } from './tls/credential-judgement.ts';
 export {
   type ClusterCredentials,
+  type CredentialPaths,
   clusterChannelOptions,
   clusterServerName,
+  credentialPaths,
   type KeyPair,
   loadClusterCredentials,
   loadServerCredentials,
@@ -83,6 +87,11 @@ export {
   readCredentialFile,
 } from './tls/credentials.ts';
 export { type PemFile, parseCertificates, parsePrivateKey } from './tls/pem.ts';
+export {
+  type CredentialSurroundings,
+  type ProcessCredentials,
+  readProcessCredentials,
+} from './tls/process-credentials.ts';
 export { TicketKeyRing, type TicketKeyRingOptions, type TicketKeyStore } from './tls/ticket-key-ring.ts';
 export { type Rate, TokenBucket } from './token-bucket.ts';
 export { startTracing, type TracedProcess } from './tracing/start-tracing.ts';

@@ -57,6 +57,11 @@ export const processSettings = {
     description: 'Private key (PEM) of that certificate. Default: `server.key` in the state directory.',
     schema: settingKinds.path().optional(),
   },
+  tlsKeyPassphraseFile: {
+    name: 'PUSHFLEET_TLS_KEY_PASSPHRASE_FILE',
+    description: 'File whose first line is the passphrase of that key, where it is encrypted.',
+    schema: settingKinds.path().optional(),
+  },
   caFile: {
     name: 'PUSHFLEET_CA_FILE',
     description:
@@ -78,6 +83,11 @@ export const processSettings = {
   clusterKeyFile: {
     name: 'PUSHFLEET_CLUSTER_KEY_FILE',
     description: 'Private key (PEM) of that certificate. Default: `cluster.key` in the state directory.',
+    schema: settingKinds.path().optional(),
+  },
+  clusterKeyPassphraseFile: {
+    name: 'PUSHFLEET_CLUSTER_KEY_PASSPHRASE_FILE',
+    description: 'File whose first line is the passphrase of that key, where it is encrypted.',
     schema: settingKinds.path().optional(),
   },
   tlsTicketSecretFile: {

@@ -1,6 +1,6 @@
 import type { admin } from '@pushfleet/protocol';
 import type { Registry } from '@pushfleet/registry';
-import type { Clock, Logger } from '@pushfleet/runtime';
+import type { Clock, Live, Logger } from '@pushfleet/runtime';
 import { AccessControl } from './access-control.ts';
 import { AuditLog } from './audit-log.ts';
 import { type ConsoleSessionSettings, ConsoleSessions } from './console-sessions.ts';
@@ -11,7 +11,7 @@ import { tokenHandlers } from './token-service.ts';
 export interface ApiAccessOptions extends ConsoleSessionSettings {
   registry: Pick<Registry, 'apiTokens' | 'audit' | 'consoleSessions' | 'fleet' | 'groupPushes' | 'signInCodes'>;
   /** The token of the balancers' file. */
-  adminToken: string;
+  adminToken: Live<string>;
   /** The HTTP port on which this balancer listens. */
   restPort(): number;
   clock: Clock;

@@ -1,5 +1,5 @@
 import type { ApiTokenRecord } from '@pushfleet/registry';
-import { silentLogger } from '@pushfleet/runtime';
+import { fixed, silentLogger } from '@pushfleet/runtime';
 import { expect, it } from 'vitest';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import { hashToken, TokenDirectory } from './token-directory.ts';
@@ -15,7 +15,12 @@ async function startDirectory(...records: ApiTokenRecord[]) {
     if (!registry.on) throw new Error('away');
     return registry.records;
   };
-  const directory = new TokenDirectory({ tokens: { list }, rootToken: 'of the file', clock, logger: silentLogger });
+  const directory = new TokenDirectory({
+    tokens: { list },
+    rootToken: fixed('of the file'),
+    clock,
+    logger: silentLogger,
+  });
   const ended: string[] = [];
   directory.onEnded(({ name }) => ended.push(name));
   await directory.start();

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { type GroupPath, PushfleetError, type Role } from '@pushfleet/protocol';
 import type { ApiTokenRecord, ApiTokens } from '@pushfleet/registry';
-import { type Clock, type Logger, meter, metrics } from '@pushfleet/runtime';
+import { type Clock, type Live, type Logger, meter, metrics } from '@pushfleet/runtime';
 
 /** Whoever has shown an API token: what may be done with it. */
 export interface Caller {
@@ -31,7 +31,7 @@ export const rootName = 'root';
 export interface TokenDirectoryOptions {
   tokens: Pick<ApiTokens, 'list'>;
   /** The token of the balancers' file. */
-  rootToken: string;
+  rootToken: Live<string>;
   clock: Clock;
   logger: Logger;
 }
@@ -44,8 +44,9 @@ const refreshMs = 1_000;
  */
 export class TokenDirectory implements Disposable {
   readonly #options: TokenDirectoryOptions;
-  readonly #rootDigest: Buffer;
-  readonly #root: Caller = { name: rootName, role: 'admin', createdBy: '', createdAtMs: 0 };
+  readonly #replaced: Disposable;
+  #rootDigest: Buffer;
+  #root = rootCaller();
   readonly #onEnded = new Set<(ended: Caller, end: TokenEnd) => void>();
   readonly #notified = new WeakSet<Caller>();
   #byHash = new Map<string, Caller>();
@@ -55,7 +56,8 @@ export class TokenDirectory implements Disposable {
 
   constructor(options: TokenDirectoryOptions) {
     this.#options = options;
-    this.#rootDigest = digestOf(options.rootToken);
+    this.#rootDigest = digestOf(options.rootToken.current);
+    this.#replaced = options.rootToken.onChange((token) => this.#useRoot(token));
   }
 
   async start(): Promise<void> {
@@ -100,7 +102,16 @@ export class TokenDirectory implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#replaced[Symbol.dispose]();
     this.#timer?.[Symbol.dispose]();
+  }
+
+  /** The token of the file is another one: whoever has shown the former is to sign in anew. */
+  #useRoot(token: string): void {
+    const former = this.#root;
+    this.#rootDigest = digestOf(token);
+    this.#root = rootCaller();
+    this.#tellEnded(former);
   }
 
   #take(records: readonly ApiTokenRecord[]): void {
@@ -126,6 +137,10 @@ export class TokenDirectory implements Disposable {
   #hasExpired({ expiresAtMs }: Caller): boolean {
     return expiresAtMs !== undefined && expiresAtMs <= this.#options.clock.wallMs();
   }
+}
+
+function rootCaller(): Caller {
+  return { name: rootName, role: 'admin', createdBy: '', createdAtMs: 0 };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { ConnectionLimits, KeyPair, ListenerStats } from '@pushfleet/runtime';
+import type { ConnectionLimits, KeyPair, ListenerStats, Live } from '@pushfleet/runtime';
 import { RestApi, type RestApiOptions } from '../rest/rest-api.ts';
 import { RestServer, type RestServerOptions } from '../rest/server.ts';
 import { AdminServer, type AdminServerOptions } from './server.ts';
@@ -9,7 +9,7 @@ export interface AdminPortsOptions
   extends Shared,
     Pick<RestApiOptions, 'sessions' | 'signInCodes' | 'audit' | 'clock' | 'logger'> {
   host: string;
-  tls: KeyPair;
+  tls: Live<KeyPair>;
   grpc: { port: number; connectionLimits: ConnectionLimits };
   rest: { port: number; connectionLimits: ConnectionLimits };
 }

@@ -24,6 +24,7 @@ import {
   type KeyPair,
   Listener,
   type ListenerStats,
+  type Live,
   type LoopLoad,
   parseAdminToken,
   processSettings,
@@ -37,7 +38,7 @@ import { addReflection } from './reflection.ts';
 
 export interface AdminServerOptions {
   at: { host: string; port: number };
-  tls: KeyPair;
+  tls: Live<KeyPair>;
   tokens: Pick<TokenDirectory, 'find'>;
   access: AccessControl;
   greetingDeadlineMs: number;

@@ -9,6 +9,7 @@ import {
   type KeyPair,
   Listener,
   type ListenerStats,
+  type Live,
   type Logger,
   type LoopLoad,
   type TicketKeySource,
@@ -23,7 +24,7 @@ import { parseQuery } from './query.ts';
 
 export interface AssignmentServerOptions {
   at: { host: string; port: number };
-  tls: KeyPair;
+  tls: Live<KeyPair>;
   ticketKeys?: TicketKeySource;
   greetingDeadlineMs: number;
   connectionLimits: ConnectionLimits;

@@ -1,6 +1,6 @@
 import { type CommandId, type common, type DeviceId, durableCommandId, type PushfleetError } from '@pushfleet/protocol';
 import type { NewCommand } from '@pushfleet/registry';
-import { Barrier, createClusterNetwork, silentLogger, systemClock } from '@pushfleet/runtime';
+import { Barrier, createClusterNetwork, fixed, silentLogger, systemClock } from '@pushfleet/runtime';
 import { describe, expect, it, vi } from 'vitest';
 import { openAccess } from '../access/access.fixture.ts';
 import { TestBalancer } from '../balancer.fixture.ts';
@@ -32,7 +32,7 @@ async function connect(devices: number, change = {}) {
     ...{
       registry,
       directory,
-      network: createClusterNetwork(certificates.cluster),
+      network: createClusterNetwork(fixed(certificates.cluster)),
       clock: systemClock,
       attended: systemClock,
       logger: silentLogger,

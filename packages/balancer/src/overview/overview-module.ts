@@ -1,8 +1,7 @@
-import { X509Certificate } from 'node:crypto';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import { type admin, toStatus } from '@pushfleet/protocol';
 import type { Registry } from '@pushfleet/registry';
-import { type Clock, type Logger, meter, metrics, ServerStream } from '@pushfleet/runtime';
+import { type Clock, endOfChain, type Logger, meter, metrics, ServerStream } from '@pushfleet/runtime';
 import { isWithinScope } from '../access/scope.ts';
 import type { Caller } from '../access/token-directory.ts';
 import type { CommandModule } from '../commands/command-module.ts';
@@ -33,8 +32,7 @@ export function createOverview(parts: OverviewParts): OverviewModule {
 }
 
 /** Tells how this balancer is: the ends of commands that its process has counted, and when the first of these certificates (PEM) ends. */
-export function ownStatus(certificates: readonly Buffer[]): () => Omit<PeerStatus, 'balancerId'> {
-  const ends = certificates.map((pem) => new X509Certificate(pem).validToDate.getTime());
+export function ownStatus(certificates: () => readonly Buffer[]): () => Omit<PeerStatus, 'balancerId'> {
   const { commandsEnded, durableStatuses } = metrics;
   return () => {
     const counts = commandsEnded.values.map((outcome) => {
@@ -43,7 +41,7 @@ export function ownStatus(certificates: readonly Buffer[]): () => Omit<PeerStatu
     });
     return {
       commandsEnded: Object.fromEntries(counts.filter(([, count]) => count > 0)),
-      certificateEndTimeMs: Math.min(...ends),
+      certificateEndTimeMs: Math.min(...certificates().map(endOfChain)),
     };
   };
 }

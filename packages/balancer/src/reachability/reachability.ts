@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import type { NodeId } from '@pushfleet/protocol';
 import type { AddressCheck, ListedNode, NodeProblem, WorkerRef } from '@pushfleet/registry';
-import { type AttendedTime, type Clock, type Logger, random as systemRandom } from '@pushfleet/runtime';
+import { type AttendedTime, type Clock, type Live, type Logger, random as systemRandom } from '@pushfleet/runtime';
 import type { ChannelCondition } from '../commands/workers/worker-channel.ts';
 import type { JudgedNode } from '../node-directory.ts';
 import { type AddressFault, type ProbedAddress, probeAddress } from './address-probe.ts';
@@ -31,7 +31,7 @@ const probeDeadlineMs = 5_000;
 
 export interface ReachabilitySettings {
   /** The CAs that devices trust; `undefined`: not known. */
-  authorities: readonly X509Certificate[] | undefined;
+  authorities: Live<readonly X509Certificate[] | undefined>;
   addressCheck: AddressCheck;
 }
 
@@ -43,7 +43,8 @@ export interface AddressProbeParts extends Pick<ReachabilitySettings, 'authoriti
 /** Tries push servers over real sockets. */
 export function createAddressProbe({ authorities, clock, attended }: AddressProbeParts): ReachabilityOptions['probe'] {
   const wallMs = () => clock.wallMs();
-  return (target) => probeAddress(target, { authorities, attended, wallMs, deadlineMs: probeDeadlineMs });
+  return (target) =>
+    probeAddress(target, { authorities: authorities.current, attended, wallMs, deadlineMs: probeDeadlineMs });
 }
 
 /**

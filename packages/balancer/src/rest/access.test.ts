@@ -9,7 +9,7 @@ import {
   OverviewService,
   TokenService,
 } from '@pushfleet/protocol/admin';
-import { silentLogger } from '@pushfleet/runtime';
+import { fixed, silentLogger } from '@pushfleet/runtime';
 import { type FastifyInstance, fastify } from 'fastify';
 import type { Type } from 'protobufjs';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -87,7 +87,7 @@ async function start(change: { onStream?: (call: StreamCall) => void; registry?:
     { ...record('expired', 'admin'), expiresAtMs: clock.wallMs() + expiresAfterMs },
   ];
   const tokens = new TokenDirectory({
-    ...{ tokens: { list: async () => records }, rootToken: 'of the file', clock, logger: silentLogger },
+    ...{ tokens: { list: async () => records }, rootToken: fixed('of the file'), clock, logger: silentLogger },
   });
   const deeds: Deed[] = [];
   const audit = { record: (deed: Deed) => void deeds.push(deed) };

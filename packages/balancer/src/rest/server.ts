@@ -5,6 +5,7 @@ import {
   type ConnectionLimits,
   type KeyPair,
   Listener,
+  type Live,
   meter,
   metricsContentType,
   renderMetrics,
@@ -23,7 +24,7 @@ export interface RestServerOptions {
   readiness: Readiness;
   api: RestApi;
   /** Plain HTTP is taken beside it. */
-  tls: KeyPair;
+  tls: Live<KeyPair>;
   connectionLimits: ConnectionLimits;
   barrier: Barrier;
   attended: AttendedTime;

@@ -25,9 +25,9 @@ it('judges dates, names and the way up to a CA, and says how to renew', () => {
   const of = (change: object) => words(checkCertificate({ check, chain, wallMs, authorities: [ca], ...change }));
   expect(of({})).toMatch(/^ok: good for 82\d days, for push\.example\.org, 192\.0\.2\.7; its key fits/);
   expect(of({ address: '192.0.2.7' })).toMatch(/^ok/);
-  expect(of({ address: 'away.example.org' })).toMatch(/^problem: .* → pushfleet init --host away\.example\.org, /);
-  expect(of({ wallMs: wallMs + 800 * dayMs })).toMatch(/^warning: it ends in 2\d days → pushfleet init, then/);
-  expect(of({ wallMs: wallMs + 900 * dayMs })).toMatch(/^problem: .*expired.* → pushfleet init, /);
+  expect(of({ address: 'away.example.org' })).toMatch(/^problem: .* → pushfleet init --host away\.example\.org; /);
+  expect(of({ wallMs: wallMs + 800 * dayMs })).toMatch(/^warning: it ends in 2\d days → pushfleet init; running/);
+  expect(of({ wallMs: wallMs + 900 * dayMs })).toMatch(/^problem: .*expired.* → pushfleet init; /);
   expect(of({ wallMs: wallMs - 900 * dayMs })).toMatch(/^problem: .*valid from.*set the clock/);
   expect(of({ authorities: [other] })).toMatch(/^problem: .*issued by.* → append/);
   expect(of({ chain: [...chain, ca], authorities: [other] })).toMatch(

@@ -61,7 +61,7 @@ export function checkAuthority({ check, certificates, wallMs }: TrustedAuthority
 function changeFor(kind: CertificateFaultKind, leaf: X509Certificate, address: string | undefined): string {
   switch (kind) {
     case 'certificate-name-mismatch':
-      return isOurs(leaf) ? `pushfleet init --host ${address}, then pushfleet rolling-restart` : renewalOf(leaf);
+      return isOurs(leaf) ? `pushfleet init --host ${address}; running processes take it` : renewalOf(leaf);
     case 'certificate-incomplete':
       return 'append the certificate of its issuer to the file in PUSHFLEET_TLS_CERT_FILE';
     case 'certificate-untrusted':
@@ -76,6 +76,6 @@ function changeFor(kind: CertificateFaultKind, leaf: X509Certificate, address: s
 
 function renewalOf(leaf: X509Certificate): string {
   return isOurs(leaf)
-    ? 'pushfleet init, then pushfleet rolling-restart, and restart the balancers'
-    : 'put a good certificate into PUSHFLEET_TLS_CERT_FILE, then pushfleet rolling-restart, and restart the balancers';
+    ? 'pushfleet init; running processes take what it makes'
+    : 'put a good certificate into PUSHFLEET_TLS_CERT_FILE; running processes take it';
 }

@@ -6,7 +6,8 @@ import type { CommandContext } from '../stop.ts';
 
 const balancerHelp = `
 Reads its settings from PUSHFLEET_… variables; docs/configuration.md lists them. Stops in good order at SIGTERM.
-Certificates and the admin token come from the state directory: run \`pushfleet init\` first.
+Certificates and the admin token come from the state directory: run \`pushfleet init\` first. They are read again when their
+files change, and at SIGHUP.
 
 Examples:
   $ pushfleet balancer
@@ -19,7 +20,7 @@ export function balancerCommand({ environment, stop }: CommandContext): Command 
     .action(async () => {
       const stopped = stop({ ignoreHangUp: true });
       const { runBalancer } = await import('@pushfleet/balancer');
-      await runBalancer(environment, stopped);
+      await runBalancer(environment, stopped, onHangUp);
     });
 }
 
@@ -39,8 +40,13 @@ export function pushServerCommand({ environment, stop }: CommandContext): Comman
     .action(async () => {
       const stopped = stop({ ignoreHangUp: true });
       const { runPushServer } = await import('@pushfleet/push-server');
-      await runPushServer(environment, stopped);
+      await runPushServer(environment, stopped, onHangUp);
     });
+}
+
+/** SIGHUP: certificates, keys and tokens are read from their files anew. */
+function onHangUp(reload: () => void): void {
+  process.on('SIGHUP', reload);
 }
 
 const initHelp = `

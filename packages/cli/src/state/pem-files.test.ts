@@ -203,6 +203,32 @@ describe('certificates and keys', () => {
     );
   });
 
+  it.each<[string, string, object]>([
+    ['RSA', 'RSASSA-PKCS1-v1_5', { modulusLength: 2_048, publicExponent: new Uint8Array([1, 0, 1]) }],
+    ['of an elliptic curve', 'ECDSA', { namedCurve: 'P-384' }],
+    ['Ed25519', 'Ed25519', {}],
+  ])('may be %s, encrypted with a passphrase in a file or not', async (_, name, parameters) => {
+    const algorithm = { name, hash: 'SHA-256', ...parameters };
+    const keys = (await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair;
+    const made = await X509CertificateGenerator.createSelfSigned({ name: 'CN=own', keys, signingAlgorithm: algorithm });
+    const [cert, key] = [made.toString('pem'), KeyObject.from(keys.privateKey)];
+    const passphraseFile = join(dir, 'passphrase');
+    const locked = { format: 'pem', type: 'pkcs8', cipher: 'aes-256-cbc', passphrase: 'open sesame' } as const;
+    expect(() => loadServer(cert, key.export({ format: 'pem', type: 'pkcs8' }))).not.toThrow();
+    writeFileSync(join(dir, 'push.pem'), cert);
+    writeFileSync(join(dir, 'server.key'), key.export(locked));
+    const load = (text: string) => {
+      writeFileSync(passphraseFile, text);
+      return loadServerCredentials({ ...settings, tlsKeyPassphraseFile: passphraseFile });
+    };
+    for (const text of ['open sesame', 'open sesame\n', '\ufeffopen sesame\r\nmore'])
+      expect(createPrivateKey(load(text).key).asymmetricKeyType).toBe(key.asymmetricKeyType);
+    expect(() => load('wrong')).toThrow(
+      keyProblem('has an encrypted private key that the passphrase in PUSHFLEET_TLS_KEY_PASSPHRASE_FILE does not open'),
+    );
+    expect(() => load('')).toThrow(keyProblem('has an encrypted private key'));
+  });
+
   it('that are too weak for TLS are refused with both files named', async () => {
     const weak = {
       name: 'RSASSA-PKCS1-v1_5',

@@ -1,7 +1,13 @@
 import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
 import { type Epoch, parseBootId, parseDeviceId } from '@pushfleet/protocol';
 import { NodeControlService, type node } from '@pushfleet/protocol/node';
-import { type ClusterCredentials, clusterServerName, createClusterNetwork, silentLogger } from '@pushfleet/runtime';
+import {
+  type ClusterCredentials,
+  clusterServerName,
+  createClusterNetwork,
+  fixed,
+  silentLogger,
+} from '@pushfleet/runtime';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MadeAuthority } from '../../../../test/certificates/made-authority.ts';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
@@ -61,7 +67,7 @@ describe('an evictor', { timeout: 30_000 }, () => {
     }
     const clock = new ManualClock();
     const find = async ({ bootId }: { bootId: string }) => others[Number(bootId.slice('boot-'.length))]?.address;
-    evictor = new Evictor({ network: createClusterNetwork(cluster), find, clock, logger: silentLogger });
+    evictor = new Evictor({ network: createClusterNetwork(fixed(cluster)), find, clock, logger: silentLogger });
     return { clock, evictor };
   }
 

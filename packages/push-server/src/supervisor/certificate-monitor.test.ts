@@ -1,3 +1,4 @@
+import { fixed } from '@pushfleet/runtime';
 import { expect, it } from 'vitest';
 import { MadeAuthority } from '../../../../test/certificates/made-authority.ts';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
@@ -8,7 +9,7 @@ const root = await MadeAuthority.create('Root');
 const intermediate = await root.createIntermediate('Intermediate');
 const names = ['push.example'];
 
-function watch(authorities: CertificateMonitorOptions['authorities'] = [root.certificate]) {
+function watch(authorities: CertificateMonitorOptions['authorities'] = fixed([root.certificate])) {
   const clock = new ManualClock({ wallMs: Date.now() });
   return { clock, own: new CertificateMonitor({ authorities, clock }) };
 }
@@ -55,6 +56,9 @@ it('finds the one bad certificate among those of several workers', async () => {
 it('misses an intermediate only where it is known what devices trust', async () => {
   const { cert } = await intermediate.issue({ names });
   expect(watch().own.problem([cert], 'push.example')?.kind).toBe('certificate-incomplete');
-  const unknown = new CertificateMonitor({ authorities: undefined, clock: new ManualClock({ wallMs: Date.now() }) });
+  const unknown = new CertificateMonitor({
+    authorities: fixed(undefined),
+    clock: new ManualClock({ wallMs: Date.now() }),
+  });
   expect(unknown.problem([cert], 'push.example')).toBeUndefined();
 });

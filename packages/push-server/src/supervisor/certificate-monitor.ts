@@ -1,10 +1,10 @@
 import type { X509Certificate } from 'node:crypto';
 import type { NodeProblem } from '@pushfleet/registry';
-import { type Clock, findCertificateFault, parseCertificates } from '@pushfleet/runtime';
+import { type Clock, findCertificateFault, type Live, parseCertificates } from '@pushfleet/runtime';
 
 export interface CertificateMonitorOptions {
   /** The CAs that devices trust; `undefined`: not known. */
-  authorities: readonly X509Certificate[] | undefined;
+  authorities: Live<readonly X509Certificate[] | undefined>;
   clock: Clock;
 }
 
@@ -45,7 +45,8 @@ export class CertificateMonitor {
     const { authorities, clock } = this.#options;
     for (const known of this.#parsed.keys()) if (!shown.includes(known)) this.#parsed.delete(known);
     for (const pem of shown) {
-      const fault = findCertificateFault(this.#parse(pem), { address, wallMs: clock.wallMs(), authorities });
+      const expected = { address, wallMs: clock.wallMs(), authorities: authorities.current };
+      const fault = findCertificateFault(this.#parse(pem), expected);
       if (fault) return { ...fault, impairs: true };
     }
     return undefined;

@@ -5,6 +5,7 @@ import {
   type AttendedTime,
   Barrier,
   type Clock,
+  type Live,
   type Logger,
   MetricsServer,
   meter,
@@ -30,7 +31,7 @@ import { WorkerReadings } from './worker-readings.ts';
 export interface SupervisorOptions {
   settings: PushServerSettings;
   /** The CAs that devices trust; `undefined`: not known. */
-  authorities: readonly X509Certificate[] | undefined;
+  authorities: Live<readonly X509Certificate[] | undefined>;
   launch: LaunchWorker;
   /** Absent: tries the port. */
   probePort?: typeof probePort;
@@ -101,6 +102,11 @@ export class Supervisor implements Service {
     await this.#heartbeat.start();
     this.#isRegistered = true;
     this.#reconciling = this.#reconcile(this.#stopReconciling.signal);
+  }
+
+  /** The name or address by which devices reach it. `undefined`: not known yet. */
+  get address(): string | undefined {
+    return this.#point?.pushServer.address;
   }
 
   async drain(): Promise<void> {

@@ -9,9 +9,9 @@ import {
   type WorkerId,
 } from '@pushfleet/protocol';
 import type { HeartbeatDelta, WorkerRecord } from '@pushfleet/registry';
-import type { AttendedTime, Clock, Environment, ListeningSocket } from '@pushfleet/runtime';
+import type { AttendedTime, Clock, Environment, ListeningSocket, Live } from '@pushfleet/runtime';
 import { SessionDelta } from '../links/session-reporter.ts';
-import { isFromWorker, type ToWorker, type WorkerTask } from '../worker/messages.ts';
+import { isFromWorker, type ToWorker, type WorkerCredentials, type WorkerTask } from '../worker/messages.ts';
 import { type ProcessState, readProcessState, SilenceWatch } from './silence-watch.ts';
 
 const entry = new URL(`../worker/main${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
@@ -45,11 +45,15 @@ export interface LaunchedWorker {
 /** Starts a process that runs a worker. */
 export type LaunchWorker = () => LaunchedWorker;
 
-/** Starts worker processes of this same machine, each with the environment given. */
-export function forkWorkers(environment: Environment): LaunchWorker {
+/** Starts worker processes of this same machine, each with the environment given, and hands them the credentials, now and later. */
+export function forkWorkers(environment: Environment, credentials: Live<WorkerCredentials>): LaunchWorker {
   return () => {
     const child = fork(entry, { env: { ...leanMemory, ...environment } as NodeJS.ProcessEnv, execArgv });
     const { pid = 0 } = child;
+    const use = (message: ToWorker) => child.connected && child.send(message, () => {});
+    const replaced = credentials.onChange((changed) => use({ kind: 'use-credentials', credentials: changed }));
+    child.once('exit', () => replaced[Symbol.dispose]());
+    use({ kind: 'use-credentials', credentials: credentials.current });
     return { child: child as unknown as WorkerChild, readState: () => readProcessState(pid) };
   };
 }
@@ -281,6 +285,9 @@ export class WorkerProcess {
         this.#controlAddress = message.controlAddress;
         this.#certificate = message.certificate;
         return ready();
+      case 'certificate':
+        this.#certificate = message.certificate;
+        return;
       case 'listener':
         if (socket) this.#keepSocket(message.port, socket);
         return this.#options.onListener(message.port, message.problem);

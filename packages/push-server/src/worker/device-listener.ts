@@ -9,6 +9,7 @@ import {
   Listener,
   type ListenerStats,
   type ListeningSocket,
+  type Live,
   type LoopLoad,
   type TicketKeySource,
 } from '@pushfleet/runtime';
@@ -22,7 +23,7 @@ export interface DeviceListenerOptions extends Omit<MqttSettings, 'markAuthentic
   host: string;
   port: number;
   /** Absent: device links without TLS. */
-  tls: KeyPair | undefined;
+  tls: Live<KeyPair> | undefined;
   connectionLimits: ConnectionLimits;
   /** The keys of TLS session tickets. Absent: sessions resume on this worker only. */
   ticketKeys?: TicketKeySource;

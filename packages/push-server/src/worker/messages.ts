@@ -5,6 +5,8 @@ import type { RedirectTarget } from '../session/session.ts';
 /** Messages from a supervisor to its worker, over the process' IPC channel. */
 export type ToWorker =
   | { kind: 'start'; task: WorkerTask }
+  /** Shows these from now on to whoever connects; links and channels that are open stay. A process gets them before it starts. */
+  | { kind: 'use-credentials'; credentials: WorkerCredentials }
   /** Takes devices on this port too; answered by `listener`. With the socket to take them from, if another worker has left one. */
   | { kind: 'open-listener'; port: number }
   /** Takes no more devices on the port, redirects those that came over it to `target`, then cuts off who is left. */
@@ -29,6 +31,16 @@ export type ToWorker =
   /** Shows once a second that the supervisor is not hung. */
   | { kind: 'keep-alive' };
 
+/** The credentials of a push server's workers, as text: its supervisor reads the files for all of them. */
+export interface WorkerCredentials {
+  /** PEM. */
+  server: { cert: string; key: string };
+  /** PEM. */
+  cluster: { cert: string; key: string; ca: string };
+  /** Base64. */
+  ticketSecret: string;
+}
+
 export interface WorkerTask {
   nodeId: NodeId;
   workerId: WorkerId;
@@ -45,6 +57,8 @@ export type FromWorker =
   | { kind: 'keep-alive' }
   /** `certificate`: the chain that devices are shown, PEM; absent where links have no TLS. */
   | { kind: 'ready'; controlAddress: string; certificate?: string }
+  /** The chain that devices are shown from now on, as in `ready`. */
+  | { kind: 'certificate'; certificate?: string }
   /** The answer to `open-listener`, with the socket on which it listens; `problem`: the port is not open. */
   | { kind: 'listener'; port: number; problem?: string }
   /** Sent several times a second; `delta` and `redirected` count from the last one on. */

@@ -1,5 +1,4 @@
 import type { SendHandle } from 'node:child_process';
-import { once } from 'node:events';
 import { getPriority, setPriority } from 'node:os';
 import { openRegistry } from '@pushfleet/registry';
 import {
@@ -12,9 +11,6 @@ import {
   type ListeningSocket,
   type Logger,
   LoopMonitor,
-  loadClusterCredentials,
-  loadServerCredentials,
-  loadTicketSecret,
   meterProcess,
   meterStalls,
   openUnlessStopped,
@@ -23,6 +19,7 @@ import {
   systemClock,
 } from '@pushfleet/runtime';
 import { lastSilenceFactor, readPushServerSettings } from '../settings.ts';
+import { HandedCredentials } from './handed-credentials.ts';
 import { type FromWorker, isToWorker, type WorkerTask } from './messages.ts';
 import { SupervisorWatch } from './supervisor-watch.ts';
 import { Worker } from './worker.ts';
@@ -32,7 +29,8 @@ export async function runWorker(environment: Environment): Promise<void> {
   const stopping = stopRequested();
   const stop = stopping.signal;
   const settings = readPushServerSettings(environment);
-  const task = await receiveTask(stop);
+  const handed = new HandedCredentials();
+  const task = await receiveTask(stop, handed);
   if (!task) return;
   const logger = createLogger(`${task.nodeId}/${task.workerId}`, settings.logLevel);
   lowerPriority(settings.workerNiceness, logger);
@@ -47,14 +45,13 @@ export async function runWorker(environment: Environment): Promise<void> {
   await using registry = await openUnlessStopped(openRegistry(settings, attended), stop);
   if (!registry) return;
   const create = async () => {
-    const cluster = loadClusterCredentials(settings);
+    const { server, cluster, ticketSecret } = handed.live;
     const worker = new Worker({
       task,
       settings,
       registry,
       network: createClusterNetwork(cluster),
-      ticketSecret: loadTicketSecret(settings, cluster),
-      server: loadServerCredentials(settings),
+      ...{ server, ticketSecret },
       clock: systemClock,
       attended,
       load,
@@ -88,14 +85,17 @@ function lowerPriority(by: number, logger: Logger): void {
   }
 }
 
-/** `undefined`: `stop` fired first. */
-async function receiveTask(stop: AbortSignal): Promise<WorkerTask | undefined> {
+/** Credentials come before the task, and later ones for as long as the process lives. `undefined`: `stop` fired first. */
+async function receiveTask(stop: AbortSignal, handed: HandedCredentials): Promise<WorkerTask | undefined> {
   if (stop.aborted) return undefined;
-  const received = once(process, 'message') as Promise<unknown[]>;
-  const [message] = (await Promise.race([received, aborted(stop)])) ?? [];
-  if (message === undefined) return undefined;
-  if (!isToWorker(message) || message.kind !== 'start') throw new Error('a worker is started by its supervisor');
-  return message.task;
+  const received = new Promise<WorkerTask>((resolve) => {
+    process.on('message', (message) => {
+      if (!isToWorker(message)) return;
+      if (message.kind === 'use-credentials') handed.take(message.credentials);
+      if (message.kind === 'start') resolve(message.task);
+    });
+  });
+  return (await Promise.race([received, aborted(stop)])) ?? undefined;
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   createLimiter,
   type KeyPair,
   type ListeningSocket,
+  type Live,
   type Logger,
   type LoopLoad,
   meter,
@@ -56,8 +57,8 @@ export interface WorkerOptions {
   network: ClusterNetwork;
   /** Absent: TLS over TCP. */
   createDevicePort?: CreateDevicePort;
-  server: KeyPair;
-  ticketSecret: Uint8Array;
+  server: Live<KeyPair>;
+  ticketSecret: Live<Uint8Array>;
   clock: Clock;
   attended: AttendedTime;
   load: LoopLoad;
@@ -154,8 +155,9 @@ export class Worker implements Service {
     this.#timers.push(clock.every(refreshKeysMs, () => this.#refreshKeys()));
     const host = settings.controlAddress ?? settings.controlBind;
     const controlAddress = formatHostPort(host, this.#control.port);
-    const shown = settings.deviceTls ? { certificate: server.cert.toString() } : {};
-    notifySupervisor({ kind: 'ready', controlAddress, ...shown });
+    const shown = () => (settings.deviceTls ? { certificate: server.current.cert.toString() } : {});
+    notifySupervisor({ kind: 'ready', controlAddress, ...shown() });
+    this.#timers.push(server.onChange(() => notifySupervisor({ kind: 'certificate', ...shown() })));
   }
 
   handle(request: ToWorker, socket?: ListeningSocket): void {

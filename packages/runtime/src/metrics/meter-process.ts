@@ -1,4 +1,3 @@
-import { X509Certificate } from 'node:crypto';
 import { logStalls } from '../attended-clock.ts';
 import type { Barrier } from '../barrier.ts';
 import type { Logger } from '../logger.ts';
@@ -34,9 +33,4 @@ export function meterFaults(barrier: Barrier): Disposable {
       barrier.faults.values().reduce((sum, count) => sum + count, 0),
     );
   });
-}
-
-/** Meters when the first certificate of the chain ends. */
-export function meterCertificate(certificate: 'server' | 'cluster', pem: Buffer | string): void {
-  meter.set(metrics.certificateExpiry, certificate, new X509Certificate(pem).validToDate.getTime() / 1_000);
 }

@@ -131,6 +131,13 @@ export const metrics = {
     merge: 'max',
     label: ['certificate', ['server', 'cluster']],
   }),
+  credentialsRefused: gauge({
+    name: 'pushfleet_credentials_refused',
+    help: '1 where files of certificates, keys or secrets have changed and are wrong: the former stay in use',
+    of: ['balancer', 'supervisor'],
+    merge: 'max',
+    label: ['credential', ['server', 'cluster', 'ca', 'admin-token', 'ticket-secret']],
+  }),
   failedSignIns: counter({
     name: 'pushfleet_sign_ins_failed_total',
     help: 'Clients whose credential was refused: secrets of devices, their tickets, their passes for tunnels, tokens of the admin API',

@@ -1,7 +1,9 @@
+import type { TlsOptions } from 'node:tls';
 import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
 import { limits } from '@pushfleet/protocol';
 import type { AttendedTime } from '../attended-clock.ts';
 import type { Barrier } from '../barrier.ts';
+import type { Live } from '../live.ts';
 import type { ClusterCredentials } from '../tls/credentials.ts';
 import { GrpcHost } from './grpc-host.ts';
 import { Listener, type ListenerOptions } from './listener.ts';
@@ -9,7 +11,7 @@ import { Listener, type ListenerOptions } from './listener.ts';
 export interface ClusterListenerOptions {
   /** Port 0: any free one. */
   at: { host: string; port: number };
-  cluster: ClusterCredentials;
+  cluster: Live<ClusterCredentials>;
   service: ServiceDefinition;
   handlers: UntypedServiceImplementation;
   /** Size of one received message. */
@@ -57,7 +59,7 @@ export class ClusterListener implements AsyncDisposable {
     this.#host.addService(service, handlers);
     this.#listener = new Listener({
       ...{ ...at, connectionLimits, greetingDeadlineMs, attended },
-      tls: { ...cluster, requestCert: true, rejectUnauthorized: true },
+      tls: mutual(cluster),
       routes: {
         h2: (socket) => {
           this.#listener.markAuthenticated(socket);
@@ -80,4 +82,16 @@ export class ClusterListener implements AsyncDisposable {
     await this.#host[Symbol.asyncDispose]();
     await this.#listener[Symbol.asyncDispose]();
   }
+}
+
+function mutual(cluster: Live<ClusterCredentials>): Live<TlsOptions> {
+  const optionsOf = (credentials: ClusterCredentials) => {
+    return { ...credentials, requestCert: true, rejectUnauthorized: true };
+  };
+  return {
+    get current() {
+      return optionsOf(cluster.current);
+    },
+    onChange: (use) => cluster.onChange((credentials) => use(optionsOf(credentials))),
+  };
 }

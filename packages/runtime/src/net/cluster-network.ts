@@ -1,5 +1,7 @@
-import { type ChannelCredentials, type ChannelOptions, type Client, credentials } from '@grpc/grpc-js';
+import type { ChannelCredentials, ChannelOptions, Client } from '@grpc/grpc-js';
+import type { Live } from '../live.ts';
 import { type ClusterCredentials, clusterChannelOptions, clusterServerName } from '../tls/credentials.ts';
+import { liveChannelCredentials } from '../tls/live-channel-credentials.ts';
 import { ClusterListener, type ClusterListenerOptions } from './cluster-listener.ts';
 
 /** A port on which a member of the cluster answers the others. */
@@ -20,13 +22,12 @@ export interface ClusterNetwork {
   connect<Service extends Client>(service: ClientOf<Service>, address: string, options?: ChannelOptions): Service;
 }
 
-/** Mutual TLS over TCP: both sides show certificates of the cluster's own CA. */
-export function createClusterNetwork(cluster: ClusterCredentials): ClusterNetwork {
-  const { ca, key, cert } = cluster;
+/** Mutual TLS over TCP: both sides show certificates of the cluster's own CA, each connection the one that is current when it begins. */
+export function createClusterNetwork(cluster: Live<ClusterCredentials>): ClusterNetwork {
   return {
     createPort: (options) => new ClusterListener({ ...options, cluster }),
     connect: (service, address, options) =>
-      new service(address, credentials.createSsl(ca, key, cert), {
+      new service(address, liveChannelCredentials(cluster), {
         ...clusterChannelOptions,
         'grpc.default_authority': clusterServerName,
         ...options,

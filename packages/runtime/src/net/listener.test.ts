@@ -4,6 +4,7 @@ import tls from 'node:tls';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MadeAuthority } from '../../../../test/certificates/made-authority.ts';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
+import { fixed } from '../live.ts';
 import {
   type ConnectionLimits,
   connectionLimitsFor,
@@ -164,7 +165,7 @@ describe('a listener with TLS', () => {
     const connectionLimits = { connections: 100, unauthenticated: 100, unauthenticatedPerAddress: 100 };
     const routes = { mqtt: (socket: Socket) => void socket.resume() };
     await using listener = new Listener({
-      ...{ host: '127.0.0.1', port: 0, greetingDeadlineMs: 20, tls: { cert, key } },
+      ...{ host: '127.0.0.1', port: 0, greetingDeadlineMs: 20, tls: fixed({ cert, key }) },
       ...{ routes, connectionLimits, attended: clock },
     });
     await listener.listen();

@@ -3,6 +3,7 @@ import net, { type AddressInfo, type Socket } from 'node:net';
 import { TLSSocket, type TlsOptions } from 'node:tls';
 import type { AttendedTime } from '../attended-clock.ts';
 import { type Clock, systemClock } from '../clock.ts';
+import type { Live } from '../live.ts';
 import { Admission, type Arrival, type Refusals } from './admission.ts';
 import { type Hello, helloBytes, readHello } from './client-hello.ts';
 import type { LoopLoad } from './handshake-pace.ts';
@@ -18,8 +19,8 @@ export interface ListenerOptions {
   port: number;
   /** Lets several processes listen on the port; the kernel spreads the connections over them. */
   reusePort?: boolean;
-  /** Absent: no TLS; the first byte of a connection tells its protocol. */
-  tls?: TlsOptions;
+  /** Replaced without a word to the connections that are open. Absent: no TLS; the first byte of a connection tells its protocol. */
+  tls?: Live<TlsOptions>;
   /** A connection that does not begin with a TLS hello is taken as it is, beside TLS. */
   takesPlain?: boolean;
   /** The keys of TLS session tickets. Absent: sessions resume in this process only. */
@@ -202,7 +203,7 @@ export class Listener implements AsyncDisposable {
     await once(this.#server, 'close');
   }
 
-  #createTls(options: TlsOptions): TlsAcceptor {
+  #createTls(options: Live<TlsOptions>): TlsAcceptor {
     return new TlsAcceptor({
       tls: options,
       chooseAlpn: (offered) => this.#chooseAlpn(offered),

@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import tls, { type TLSSocket, type TlsOptions } from 'node:tls';
+import type { Live } from '../live.ts';
 import { keyNameBytes } from './client-hello.ts';
 import { PollPhase } from './poll-phase.ts';
 
@@ -7,7 +8,8 @@ import { PollPhase } from './poll-phase.ts';
 export type TlsTicketKey = Buffer;
 
 export interface TlsAcceptorOptions {
-  tls: TlsOptions;
+  /** Handshakes that begin from now on see the current one. */
+  tls: Live<TlsOptions>;
   chooseAlpn(offered: string[]): string | undefined;
   onSecure(socket: TLSSocket): void;
 }
@@ -42,6 +44,8 @@ export class TlsAcceptor implements Disposable {
   readonly #begin = new PollPhase<Accepted>((accepted) => this.#accept(accepted));
   readonly #current: tls.Server;
   readonly #previous: tls.Server;
+  readonly #replaced: Disposable;
+  #keys: readonly TlsTicketKey[] = [];
   #previousName: string | undefined;
   #names: ReadonlySet<string> = new Set();
 
@@ -49,14 +53,17 @@ export class TlsAcceptor implements Disposable {
     this.#options = options;
     this.#current = this.#createServer();
     this.#previous = this.#createServer();
+    this.#replaced = options.tls.onChange((tls) => this.#use(tls));
   }
 
   /**
    * Tickets are sealed with the first of the keys, and opened with all of them. Without keys each server has one of its own,
    * which nobody else knows.
    */
-  useTicketKeys([current, previous]: readonly TlsTicketKey[]): void {
+  useTicketKeys(keys: readonly TlsTicketKey[]): void {
+    const [current, previous] = keys;
     if (!current) return;
+    this.#keys = keys;
     this.#current.setTicketKeys(current);
     if (previous) this.#previous.setTicketKeys(previous);
     this.#previousName = previous && nameOf(previous);
@@ -73,7 +80,15 @@ export class TlsAcceptor implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#replaced[Symbol.dispose]();
     this.#begin[Symbol.dispose]();
+  }
+
+  /** Connections that are open, or in their handshake, keep what they began with. */
+  #use(tls: TlsOptions): void {
+    for (const server of [this.#current, this.#previous]) server.setSecureContext(contextOf(tls));
+    // A new context has keys of its own.
+    this.useTicketKeys(this.#keys);
   }
 
   #accept({ socket, head, keyName }: Accepted): void {
@@ -86,13 +101,7 @@ export class TlsAcceptor implements Disposable {
   #createServer(): tls.Server {
     const { tls: options, chooseAlpn, onSecure } = this.#options;
     const server = tls.createServer({
-      minVersion: 'TLSv1.2',
-      // Fewer groups make a smaller handshake state: 40 instead of 46 KB per link.
-      ecdhCurve: 'X25519:P-256',
-      // Resumption must not depend on how a process was started, which is what Node.js takes.
-      sessionIdContext: 'pushfleet',
-      sessionTimeout: sessionSeconds,
-      ...options,
+      ...contextOf(options.current),
       handshakeTimeout: noTimerMs,
       ALPNCallback: ({ protocols }) => chooseAlpn(protocols),
     });
@@ -100,6 +109,18 @@ export class TlsAcceptor implements Disposable {
     server.on('tlsClientError', (_error, socket) => socket.destroy());
     return server;
   }
+}
+
+function contextOf(options: TlsOptions): TlsOptions {
+  return {
+    minVersion: 'TLSv1.2',
+    // Fewer groups make a smaller handshake state: 40 instead of 46 KB per link.
+    ecdhCurve: 'X25519:P-256',
+    // Resumption must not depend on how a process was started, which is what Node.js takes.
+    sessionIdContext: 'pushfleet',
+    sessionTimeout: sessionSeconds,
+    ...options,
+  };
 }
 
 /** Node.js' TLS takes what a socket has read in the next tick, with `read`: this hands it out in small pieces. */

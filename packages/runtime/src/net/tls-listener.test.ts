@@ -6,6 +6,7 @@ import tls, { type ConnectionOptions, type TLSSocket, type TlsOptions } from 'no
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { MadeAuthority } from '../../../../test/certificates/made-authority.ts';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
+import { fixed, LiveValue } from '../live.ts';
 import { Listener, type ListenerOptions, type TicketKeySource } from './listener.ts';
 
 describe('a listener with TLS', () => {
@@ -35,7 +36,7 @@ describe('a listener with TLS', () => {
       return { [Symbol.dispose]: () => {} };
     };
     const listener = new Listener({
-      ...{ host: '127.0.0.1', port: 0, greetingDeadlineMs: 10_000, tls: pair },
+      ...{ host: '127.0.0.1', port: 0, greetingDeadlineMs: 10_000, tls: fixed(pair) },
       routes: { mqtt: (socket) => void socket.pipe(socket) },
       connectionLimits: { connections: 100, unauthenticated: 100, unauthenticatedPerAddress: 100 },
       ticketKeys: { onKeys },
@@ -109,9 +110,28 @@ describe('a listener with TLS', () => {
     });
   });
 
+  it('shows a certificate that was replaced to those who come next, and keeps connections, keys and sessions', async () => {
+    const [one, two] = [key(), key()];
+    const live = new LiveValue<TlsOptions>(pair);
+    const listener = await open([two, one], { tls: live });
+    const older = await sessionOf(await open([one]), {});
+    const [before, session] = [await connect(listener), await sessionOf(listener, {})];
+    const serials = [before.getPeerX509Certificate()?.serialNumber];
+    for (let turn = 0; turn < 10; turn += 1) {
+      live.replace(await authority.issue({ names: ['localhost'] }));
+      const after = await connect(listener);
+      serials.push(after.getPeerX509Certificate()?.serialNumber);
+      await echo(after, 'hello');
+      await echo(before, 'still here');
+    }
+    expect(new Set(serials).size).toBe(11);
+    for (const known of [session, older])
+      expect((await connect(listener, { session: known })).isSessionReused()).toBe(true);
+  });
+
   it('resumes nothing of another port that means something else', async () => {
     const shared = key();
-    const session = await sessionOf(await open([shared], { tls: { ...pair, sessionIdContext: 'other' } }), {});
+    const session = await sessionOf(await open([shared], { tls: fixed({ ...pair, sessionIdContext: 'other' }) }), {});
     expect((await connect(await open([shared]), { session })).isSessionReused()).toBe(false);
   });
 

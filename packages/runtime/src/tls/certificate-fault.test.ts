@@ -101,6 +101,6 @@ it('says what is wrong and what would be right', async () => {
   const { cert } = await root.issue({ names: ['a.example', '10.0.0.8'], beginsInDays: -30 });
   expect(findCertificateFault(certificatesIn(cert), { ...expected, address: '10.0.0.7' })?.detail).toBe(
     'its certificate is for a.example, 10.0.0.8, and not for 10.0.0.7, by which devices reach it; put a good one into ' +
-      'PUSHFLEET_TLS_CERT_FILE and restart the push server',
+      'PUSHFLEET_TLS_CERT_FILE',
   );
 });

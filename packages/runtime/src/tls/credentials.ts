@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { PushfleetError } from '@pushfleet/protocol';
 import { type ProcessSettings, processSettings } from '../process-settings.ts';
-import { readBoundedFile } from '../text/text-reader.ts';
-import { nameOf, type PemFile, parseCertificates, parsePrivateKey, problem } from './pem.ts';
+import { decodeText, readBoundedFile } from '../text/text-reader.ts';
+import type { CredentialName } from './credential-files.ts';
+import { nameOf, type Passphrase, type PemFile, parseCertificates, parsePrivateKey, problem } from './pem.ts';
 
 /** PEM texts that belong together: the certificate comes first, then those that issued it. */
 export interface KeyPair {
@@ -35,6 +36,7 @@ export function loadServerCredentials(settings: ProcessSettings): KeyPair {
   return parsePair(
     readStateFile(settings, 'tlsCertFile', 'server.crt'),
     readStateFile(settings, 'tlsKeyFile', 'server.key'),
+    readPassphrase(settings, 'tlsKeyPassphraseFile'),
   ).pair;
 }
 
@@ -43,7 +45,8 @@ export function loadClusterCredentials(settings: ProcessSettings): ClusterCreden
   const caFile = readStateFile(settings, 'clusterCaFile', 'cluster-ca.crt');
   const authorities = parseCertificates(caFile);
   const certFile = readStateFile(settings, 'clusterCertFile', 'cluster.crt');
-  const { pair, chain } = parsePair(certFile, readStateFile(settings, 'clusterKeyFile', 'cluster.key'));
+  const keyFile = readStateFile(settings, 'clusterKeyFile', 'cluster.key');
+  const { pair, chain } = parsePair(certFile, keyFile, readPassphrase(settings, 'clusterKeyPassphraseFile'));
   if (!chain.some((certificate) => authorities.some((authority) => isIssuedBy(certificate, authority)))) {
     const issuer = `the CA in ${caFile.path} (${caFile.setting})`;
     throw problem(certFile, `has a certificate that was not issued by ${issuer}; the two must be of one cluster`);
@@ -79,9 +82,13 @@ export function pemOf(certificates: readonly X509Certificate[]): Buffer {
   return Buffer.from(certificates.map(String).join(''));
 }
 
-function parsePair(certFile: PemFile, keyFile: PemFile): { pair: KeyPair; chain: X509Certificate[] } {
+function parsePair(
+  certFile: PemFile,
+  keyFile: PemFile,
+  passphrase: Passphrase,
+): { pair: KeyPair; chain: X509Certificate[] } {
   const chain = parseCertificates(certFile);
-  const { key, pem } = parsePrivateKey(keyFile);
+  const { key, pem } = parsePrivateKey(keyFile, passphrase);
   const place = chain.findIndex((certificate) => certificate.checkPrivateKey(key));
   const [first] = chain as [X509Certificate, ...X509Certificate[]];
   if (place < 0) {
@@ -130,7 +137,44 @@ function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): bool
   }
 }
 
+/** The files of a process' credentials. */
+export interface CredentialPaths extends Record<CredentialName, readonly string[]> {
+  'admin-token': readonly [string];
+}
+
+/** The files of a process' credentials, as its settings name them. */
+export function credentialPaths(settings: ProcessSettings): CredentialPaths {
+  const inState = (setting: FileSetting, fallback: string) => settings[setting] ?? join(settings.stateDir, fallback);
+  const given = (path: string | undefined) => (path === undefined ? [] : [path]);
+  const clusterKey = inState('clusterKeyFile', 'cluster.key');
+  const serverCert = inState('tlsCertFile', 'server.crt');
+  return {
+    server: [serverCert, inState('tlsKeyFile', 'server.key'), ...given(settings.tlsKeyPassphraseFile)],
+    cluster: [
+      inState('clusterCaFile', 'cluster-ca.crt'),
+      inState('clusterCertFile', 'cluster.crt'),
+      ...[clusterKey, ...given(settings.clusterKeyPassphraseFile)],
+    ],
+    ca: [settings.caFile ?? join(settings.stateDir, 'ca.crt'), serverCert],
+    'ticket-secret': [settings.tlsTicketSecretFile ?? join(settings.stateDir, 'tls-ticket-secret')],
+    'admin-token': [settings.adminTokenFile ?? join(settings.stateDir, 'admin-token')],
+  };
+}
+
 type FileSetting = 'tlsCertFile' | 'tlsKeyFile' | 'clusterCaFile' | 'clusterCertFile' | 'clusterKeyFile';
+
+/** A passphrase is the first line of its file, without the end of the line. */
+function readPassphrase(
+  settings: ProcessSettings,
+  setting: 'tlsKeyPassphraseFile' | 'clusterKeyPassphraseFile',
+): Passphrase {
+  const { name } = processSettings[setting];
+  const path = settings[setting];
+  if (path === undefined) return { setting: name };
+  const { bytes } = readCredentialFile(name, path, 'its first line is the passphrase of the key');
+  const [text = ''] = decodeText(bytes, `${name}: ${path}`).split(/\r\n|\n|\r/, 1);
+  return { setting: name, text };
+}
 
 function readStateFile(settings: ProcessSettings, setting: FileSetting, fallback: string): PemFile {
   const path = settings[setting] ?? join(settings.stateDir, fallback);

@@ -40,19 +40,43 @@ export interface PrivateKey {
   pem: string;
 }
 
-/** The first private key in the file. @throws PushfleetError INVALID_ARGUMENT, as parseCertificates */
-export function parsePrivateKey(file: PemFile): PrivateKey {
+/** The passphrase of an encrypted key. */
+export interface Passphrase {
+  /** The setting that names its file. */
+  setting: string;
+  /** Absent: there is none. */
+  text?: string;
+}
+
+/**
+ * The first private key in the file; an encrypted one is decrypted.
+ * @throws PushfleetError INVALID_ARGUMENT, as parseCertificates
+ */
+export function parsePrivateKey(file: PemFile, passphrase?: Passphrase): PrivateKey {
   const blocks = readBlocks(file, 'PRIVATE KEY');
   const found = blocks.find(({ label }) => keyLabel.test(label));
   if (!found) throw problem(file, describeMissing(file, blocks, 'private key'));
   if (found.label === 'ENCRYPTED PRIVATE KEY' || /^Proc-Type: 4,ENCRYPTED/m.test(found.text)) {
-    const advice = `nobody is there to enter its passphrase: openssl pkey -in ${file.path} -out plain.key`;
-    throw problem(file, `has an encrypted private key, and ${advice}`);
+    return decrypt(file, found.text, passphrase);
   }
   try {
     return { key: createPrivateKey(found.text), pem: found.text };
   } catch (cause) {
     throw problem(file, 'has a damaged private key, or one of a kind that OpenSSL does not know', cause);
+  }
+}
+
+function decrypt(file: PemFile, pem: string, { setting, text }: Passphrase = { setting: '' }): PrivateKey {
+  if (text === undefined) {
+    const remove = `openssl pkey -in ${file.path} -out plain.key`;
+    const advice = setting === '' ? remove : `name a file with it in ${setting}, or: ${remove}`;
+    throw problem(file, `has an encrypted private key, and nobody is there to enter its passphrase: ${advice}`);
+  }
+  try {
+    const key = createPrivateKey({ key: pem, passphrase: text });
+    return { key, pem: String(key.export({ type: 'pkcs8', format: 'pem' })) };
+  } catch (cause) {
+    throw problem(file, `has an encrypted private key that the passphrase in ${setting} does not open`, cause);
   }
 }
 

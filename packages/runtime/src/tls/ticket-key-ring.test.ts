@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
+import { fixed } from '../live.ts';
 import { silentLogger } from '../logger.ts';
 import { TicketKeyRing, type TicketKeyRingOptions, TicketKeySealer, type TicketKeyStore } from './ticket-key-ring.ts';
 
@@ -27,7 +28,7 @@ function create() {
   const [store, clock] = [new MemoryStore(), new ManualClock()];
   const ring = (more: Partial<TicketKeyRingOptions> = {}) =>
     new TicketKeyRing({
-      ...{ store, secret, purpose: 'device', rotationMs: 24 * hour, clock, logger: silentLogger },
+      ...{ store, secret: fixed(secret), purpose: 'device', rotationMs: 24 * hour, clock, logger: silentLogger },
       ...more,
     });
   const hex = ({ keys }: TicketKeyRing) => keys.map((key) => key.toString('hex'));
@@ -91,7 +92,7 @@ describe('the keys of TLS session tickets', () => {
   });
 
   it.each<[string, Partial<TicketKeyRingOptions>]>([
-    ['another secret', { secret: Buffer.from('another secret') }],
+    ['another secret', { secret: fixed(Buffer.from('another secret')) }],
     ['another purpose', { purpose: 'assignment' }],
   ])('are others for those with %s', async (_, more) => {
     const { ring, hex } = create();

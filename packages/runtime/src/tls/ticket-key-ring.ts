@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.ts';
+import type { Live } from '../live.ts';
 import type { Logger } from '../logger.ts';
 
 /** A generation of keys. Of each, every purpose has a key of its own. */
@@ -16,8 +17,8 @@ export interface TicketKeyStore {
 
 export interface TicketKeyRingOptions {
   store: TicketKeyStore;
-  /** Known to members of the cluster only. */
-  secret: Uint8Array;
+  /** Known to members of the cluster only. With another one there are other keys at once. */
+  secret: Live<Uint8Array>;
   /** A key of one purpose opens no ticket of another. */
   purpose: 'device' | 'assignment';
   /** Age at which a key is followed by another one. Its tickets are good for as long again. */
@@ -41,14 +42,16 @@ const attempts = 5;
  */
 export class TicketKeyRing implements Disposable {
   readonly #options: TicketKeyRingOptions;
-  readonly #sealer: TicketKeySealer;
+  #sealer: TicketKeySealer;
+  readonly #replaced: Disposable;
   readonly #users = new Set<(keys: readonly Buffer[]) => void>();
   #generations: readonly TicketKeyGeneration[] = [];
   #timer: Disposable | undefined;
 
   constructor(options: TicketKeyRingOptions) {
     this.#options = options;
-    this.#sealer = new TicketKeySealer(options.secret);
+    this.#sealer = new TicketKeySealer(options.secret.current);
+    this.#replaced = options.secret.onChange((secret) => this.#useSecret(secret));
   }
 
   /** Keys for `tls.Server`, the newest first, two at most. */
@@ -73,7 +76,10 @@ export class TicketKeyRing implements Disposable {
   async refresh(): Promise<void> {
     const { logger } = this.#options;
     try {
+      const sealer = this.#sealer;
       const generations = await this.#agree();
+      // Agreed on under a secret that has been replaced since.
+      if (sealer !== this.#sealer) return;
       if (isSame(generations, this.#generations)) return;
       this.#generations = generations;
       for (const use of this.#users) use(this.keys);
@@ -83,20 +89,28 @@ export class TicketKeyRing implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#replaced[Symbol.dispose]();
     this.#timer?.[Symbol.dispose]();
     this.#users.clear();
   }
 
+  #useSecret(secret: Uint8Array): void {
+    this.#sealer = new TicketKeySealer(secret);
+    // Whoever has the former secret knows these: they are not kept under the new one.
+    this.#generations = [];
+    void this.refresh();
+  }
+
   async #agree(): Promise<readonly TicketKeyGeneration[]> {
     const { store, rotationMs, clock } = this.#options;
-    const { id } = this.#sealer;
+    const sealer = this.#sealer;
     for (let attempt = 0; attempt < attempts; attempt += 1) {
-      const stored = await store.read(id);
-      const known = stored && this.#sealer.open(stored.sealed);
+      const stored = await store.read(sealer.id);
+      const known = stored && sealer.open(stored.sealed);
       const wanted = rotate(known ?? this.#generations, clock.wallMs(), rotationMs);
       if (known && isSame(wanted, known)) return known;
-      if (await store.replace(id, stored?.revision ?? 0, this.#sealer.seal(wanted), generationsKept * rotationMs))
-        return wanted;
+      const sealed = sealer.seal(wanted);
+      if (await store.replace(sealer.id, stored?.revision ?? 0, sealed, generationsKept * rotationMs)) return wanted;
     }
     throw new Error('other processes were quicker each time');
   }

@@ -9,7 +9,7 @@ import {
 import { PushfleetError, toStatus } from '@pushfleet/protocol';
 import { CommandService, FleetService } from '@pushfleet/protocol/admin';
 import { AssignmentService, DeviceLinkService } from '@pushfleet/protocol/device';
-import type { ListenerStats } from '@pushfleet/runtime';
+import { fixed, type ListenerStats } from '@pushfleet/runtime';
 import { clusterNetworkOf } from '../network/cluster-network.ts';
 import { createGrpcClient } from '../network/grpc-client.ts';
 import { GrpcServer } from '../network/grpc-server.ts';
@@ -71,10 +71,10 @@ export class BalancerHost {
       ...readBalancerSettings({ PUSHFLEET_PEER_BIND: address }),
       ...{ assignPort: ports.assign, adminPort: ports.admin, restPort: ports.rest, bind: address },
       registry: registry.for(process),
-      tls: pair,
-      cluster: { ...pair, ca: pair.cert },
-      adminToken,
-      authorities: undefined,
+      tls: fixed(pair),
+      cluster: fixed({ ...pair, ca: pair.cert }),
+      adminToken: fixed(adminToken),
+      authorities: fixed(undefined),
       fileLimit: 65_536,
       clock: process.clock,
       attended: process.attended,

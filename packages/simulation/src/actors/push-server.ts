@@ -16,7 +16,7 @@ import {
   Worker,
   type WorkerChild,
 } from '@pushfleet/push-server/parts';
-import type { ListenerStats, ListeningSocket } from '@pushfleet/runtime';
+import { fixed, type ListenerStats, type ListeningSocket } from '@pushfleet/runtime';
 import { clusterNetworkOf } from '../network/cluster-network.ts';
 import { GrpcServer } from '../network/grpc-server.ts';
 import { Host, SimulatedProcess } from '../world/process.ts';
@@ -72,7 +72,7 @@ export class PushServerHost {
       const create = () =>
         new Supervisor({
           settings: this.#settings,
-          authorities: undefined,
+          authorities: fixed(undefined),
           launch: () => this.#launch(process),
           probePort: async () => undefined,
           registry: registry.for(process),
@@ -204,8 +204,8 @@ class WorkerLife {
       registry: registry.for(process),
       network: clusterNetworkOf(process, network),
       createDevicePort: (options, accept) => this.#createDevicePort(options, accept),
-      server: { cert: Buffer.from(certificate), key: Buffer.alloc(0) },
-      ticketSecret: Buffer.from('simulation-ticket-secret'),
+      server: fixed({ cert: Buffer.from(certificate), key: Buffer.alloc(0) }),
+      ticketSecret: fixed(Buffer.from('simulation-ticket-secret')),
       clock: process.clock,
       attended: process.attended,
       load: { utilization: 0.2, lagMs: 0 },

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { type BootId, parseHostPort } from '@pushfleet/protocol';
 import type { ListedNode } from '@pushfleet/registry';
-import { AttendedClock, Barrier, createClusterNetwork, silentLogger, systemClock } from '@pushfleet/runtime';
+import { AttendedClock, Barrier, createClusterNetwork, fixed, silentLogger, systemClock } from '@pushfleet/runtime';
 import { describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../../../../test/time/manual-clock.ts';
 import { TestBalancer } from '../../balancer.fixture.ts';
@@ -21,7 +21,7 @@ async function open(keepAliveMs: number, wayTo: (address: string) => string = (a
   const heard = vi.fn();
   const channel = new WorkerChannel({
     ...{ worker: worker.ref, address: wayTo(worker.record().workers[0]?.controlAddress ?? '') },
-    ...{ network: createClusterNetwork(test.certificates.cluster), clock, attended, logger: silentLogger },
+    ...{ network: createClusterNetwork(fixed(test.certificates.cluster)), clock, attended, logger: silentLogger },
     barrier: new Barrier({ logger: silentLogger }),
     events: {
       onOpened: () => {},
@@ -163,7 +163,7 @@ describe('the channels to all workers', { timeout: 30_000 }, () => {
     const refreshDirectory = vi.fn(async () => channels.sync(listed));
     using channels: WorkerChannels = new WorkerChannels({
       ...{
-        network: createClusterNetwork(test.certificates.cluster),
+        network: createClusterNetwork(fixed(test.certificates.cluster)),
         clock: systemClock,
         attended: systemClock,
         logger: silentLogger,

@@ -45,6 +45,19 @@ export const EventKind = {
    * The device or its allow-list declined, or its target is closed.
    */
   EVENT_KIND_TUNNEL_REFUSED: 'EVENT_KIND_TUNNEL_REFUSED',
+  /**
+   * A balancer or push server has taken another certificate, key, list of CAs, token or secret from files that have changed; the
+   * reason says which. No link or channel ends by it.
+   */
+  EVENT_KIND_CREDENTIALS_REPLACED: 'EVENT_KIND_CREDENTIALS_REPLACED',
+  /**
+   * Such files have changed and are wrong; the reason says how. The former stays in use.
+   */
+  EVENT_KIND_CREDENTIALS_REFUSED: 'EVENT_KIND_CREDENTIALS_REFUSED',
+  /**
+   * A certificate of it ends within 30 days, or has ended; told on the 30th, 14th, 7th, 3rd, 2nd and last day and at the end.
+   */
+  EVENT_KIND_CERTIFICATE_ENDING: 'EVENT_KIND_CERTIFICATE_ENDING',
 } as const;
 
 export type EventKindInit =
@@ -109,5 +122,21 @@ export type EventKindInit =
    */
   | 'EVENT_KIND_TUNNEL_REFUSED'
   | 32
+  /**
+   * A balancer or push server has taken another certificate, key, list of CAs, token or secret from files that have changed; the
+   * reason says which. No link or channel ends by it.
+   */
+  | 'EVENT_KIND_CREDENTIALS_REPLACED'
+  | 40
+  /**
+   * Such files have changed and are wrong; the reason says how. The former stays in use.
+   */
+  | 'EVENT_KIND_CREDENTIALS_REFUSED'
+  | 41
+  /**
+   * A certificate of it ends within 30 days, or has ended; told on the 30th, 14th, 7th, 3rd, 2nd and last day and at the end.
+   */
+  | 'EVENT_KIND_CERTIFICATE_ENDING'
+  | 42
 
 export type EventKind = typeof EventKind[keyof typeof EventKind]

@@ -1,0 +1,261 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { MadeAuthority, type MadeLeaf } from '../../../../test/certificates/made-authority.ts';
+import { ManualClock } from '../../../../test/time/manual-clock.ts';
+import { silentLogger } from '../logger.ts';
+import { meter } from '../metrics/meter.ts';
+import { metrics } from '../metrics/metric-table.ts';
+import { processSettings } from '../process-settings.ts';
+import { readSettings } from '../settings.ts';
+import { CredentialFiles, type CredentialNews } from './credential-files.ts';
+import { clusterServerName } from './credentials.ts';
+import { readProcessCredentials } from './process-credentials.ts';
+
+const dayMs = 86_400_000;
+const root = await MadeAuthority.create('a CA');
+const [stranger, nextRoot] = await Promise.all(['a stranger', 'the next CA'].map((name) => MadeAuthority.create(name)));
+const names = ['push.example'];
+const top = mkdtempSync(join(tmpdir(), 'pushfleet-live-'));
+afterAll(() => rmSync(top, { recursive: true }));
+
+/** A process with credentials in files of its own, the way they lie there being up to the test. */
+async function begin({ environment = {}, first = {} }: { environment?: object; first?: object } = {}) {
+  const dir = mkdtempSync(join(top, 'state-'));
+  const clock = new ManualClock({ wallMs: Date.now() });
+  const put = (file: string, text: string | Uint8Array) => writeFileSync(join(dir, file), text);
+  const putServer = ({ chain, key }: Pick<MadeLeaf, 'chain' | 'key'>) => {
+    put('server.crt', chain);
+    put('server.key', key);
+  };
+  const member = await root.issue({ names: [clusterServerName] });
+  put('ca.crt', root.pem);
+  put('cluster-ca.crt', root.pem);
+  put('cluster.crt', member.chain);
+  put('cluster.key', member.key);
+  putServer(await root.issue({ names, ...first }));
+  const address = { current: 'push.example' };
+  const files = new CredentialFiles();
+  const settings = readSettings(processSettings, { PUSHFLEET_STATE_DIR: dir, ...environment });
+  const wallMs = () => clock.wallMs();
+  const live = readProcessCredentials(files, settings, { wallMs, address: () => address.current });
+  const news: CredentialNews[] = [];
+  files.watch({ clock, logger: silentLogger, report: (one) => void news.push(one) });
+  /** Time for a change to be seen, and to be found to stand still. */
+  const settle = async () => {
+    for (let look = 0; look < 3; look += 1) await files.look();
+  };
+  const shown = () => String(live.server.current.cert);
+  return { dir, clock, put, putServer, files, live, news, settle, shown, address };
+}
+
+describe('a certificate', () => {
+  it.each<[string, (dir: string, next: MadeLeaf) => void]>([
+    [
+      'written over',
+      (dir, { chain, key }) => {
+        writeFileSync(join(dir, 'server.crt'), chain);
+        writeFileSync(join(dir, 'server.key'), key);
+      },
+    ],
+    [
+      'renamed over, as careful writers do',
+      (dir, { chain, key }) => {
+        for (const [file, text] of [
+          ['server.crt', chain],
+          ['server.key', key],
+        ] as const) {
+          writeFileSync(join(dir, `${file}.new`), text);
+          renameSync(join(dir, `${file}.new`), join(dir, file));
+        }
+      },
+    ],
+    [
+      'behind a link that is swapped, as Kubernetes mounts secrets',
+      (dir, { chain, key }) => {
+        mkdirSync(join(dir, '..2026'));
+        writeFileSync(join(dir, '..2026/server.crt'), chain);
+        writeFileSync(join(dir, '..2026/server.key'), key);
+        symlinkSync('..2026', join(dir, '..data_tmp'));
+        renameSync(join(dir, '..data_tmp'), join(dir, '..data'));
+        for (const file of ['server.crt', 'server.key']) {
+          rmSync(join(dir, file));
+          symlinkSync(join('..data', file), join(dir, file));
+        }
+      },
+    ],
+  ])('that is %s is used, and those who use it are told', async (_, replace) => {
+    const { dir, live, news, settle, shown } = await begin();
+    const told: string[] = [];
+    live.server.onChange(({ cert }) => void told.push(String(cert)));
+    const next = await root.issue({ names });
+    replace(dir, next);
+    await settle();
+    expect(shown()).toBe(next.chain);
+    expect(told).toEqual([next.chain]);
+    expect(news).toEqual([{ kind: 'replaced', name: 'server', detail: expect.stringContaining('was replaced') }]);
+    expect(meter.get(metrics.certificateExpiry, 'server')).toBeGreaterThan(0);
+  });
+
+  it('in a directory that is a link is seen when the link is swapped', async () => {
+    const versions = mkdtempSync(join(top, 'versions-'));
+    const lay = ({ chain, key }: MadeLeaf, version: string) => {
+      mkdirSync(join(versions, version));
+      writeFileSync(join(versions, version, 'server.crt'), chain);
+      writeFileSync(join(versions, version, 'server.key'), key);
+      symlinkSync(version, join(versions, 'next'));
+      renameSync(join(versions, 'next'), join(versions, 'now'));
+    };
+    lay(await root.issue({ names }), 'one');
+    const environment = {
+      PUSHFLEET_TLS_CERT_FILE: join(versions, 'now/server.crt'),
+      PUSHFLEET_TLS_KEY_FILE: join(versions, 'now/server.key'),
+    };
+    const { settle, shown } = await begin({ environment });
+    const next = await root.issue({ names });
+    lay(next, 'two');
+    await settle();
+    expect(shown()).toBe(next.chain);
+  });
+
+  it('that is half written is left until it is whole, and nobody is told of a fault meanwhile', async () => {
+    const { put, files, news, settle, shown } = await begin();
+    const { chain, key } = await root.issue({ names });
+    put('server.crt', chain.slice(0, 200));
+    await files.look();
+    put('server.crt', chain);
+    await files.look();
+    put('server.key', key);
+    await settle();
+    expect(shown()).toBe(chain);
+    expect(news.map(({ kind }) => kind)).toEqual(['replaced']);
+  });
+
+  it('is read at once when that is asked for, and nothing is told where it is the same', async () => {
+    const { putServer, files, news, shown } = await begin();
+    await files.reload();
+    expect(news).toEqual([]);
+    const next = await root.issue({ names });
+    putServer(next);
+    await files.reload();
+    expect(shown()).toBe(next.chain);
+  });
+});
+
+describe('a new certificate is refused, in words, and the former stays in use', () => {
+  it.each<[string, (next: MadeLeaf, other: MadeLeaf) => Pick<MadeLeaf, 'chain' | 'key'>, object, string]>([
+    ['without its key', ({ chain }, { key }) => ({ chain, key }), {}, 'a private key that does not belong to the cert'],
+    [
+      'for another name',
+      (next) => next,
+      { names: ['other.example'] },
+      'is for other.example, and not for push.example',
+    ],
+    ['that has ended', (next) => next, { endsInDays: -0.5 }, 'its certificate expired on'],
+    ['that is not good yet', (next) => next, { beginsInDays: 1 }, 'its certificate is valid from'],
+    ['for clients', (next) => next, { use: 'client' }, 'is not for servers'],
+    ['cut off', ({ chain, key }) => ({ chain: chain.slice(0, 300), key }), {}, 'is cut off'],
+    ['removed', ({ key }) => ({ chain: '', key }), {}, 'is empty'],
+  ])('%s', async (_, make, wish, problem) => {
+    const { putServer, news, settle, shown } = await begin();
+    const former = shown();
+    putServer(make(await root.issue({ names, ...wish }), await root.issue({ names })));
+    await settle();
+    expect(shown()).toBe(former);
+    expect(news).toEqual([{ kind: 'refused', name: 'server', detail: expect.stringContaining(problem) }]);
+    expect(news[0]?.detail).toContain('the former certificate for devices and Administration Servers stays in use');
+    expect(meter.get(metrics.credentialsRefused, 'server')).toBe(1);
+
+    const good = await root.issue({ names });
+    putServer(good);
+    await settle();
+    expect(shown()).toBe(good.chain);
+    expect(meter.get(metrics.credentialsRefused, 'server')).toBe(0);
+  });
+
+  it('of a CA that devices do not trust, until they do', async () => {
+    const { put, putServer, news, settle, shown } = await begin();
+    const next = await (stranger as MadeAuthority).issue({ names });
+    putServer(next);
+    await settle();
+    expect(news.at(-1)?.detail).toContain('was issued by "CN=a stranger"');
+    put('ca.crt', `${root.pem}${stranger?.pem}`);
+    await settle();
+    await settle();
+    expect(shown()).toBe(next.chain);
+  });
+
+  it('until its time has come', async () => {
+    const { clock, putServer, settle, shown } = await begin();
+    const next = await root.issue({ names, beginsInDays: 1 });
+    putServer(next);
+    await settle();
+    clock.stepWall(dayMs + 60_000);
+    await settle();
+    expect(shown()).toBe(next.chain);
+  });
+
+  it('until the address for remote hosts is the one that it names', async () => {
+    const { address, putServer, settle, shown } = await begin();
+    const next = await root.issue({ names: ['new.example'] });
+    putServer(next);
+    await settle();
+    expect(shown()).not.toBe(next.chain);
+    address.current = 'new.example';
+    await settle();
+    expect(shown()).toBe(next.chain);
+  });
+
+  it('but not for what the former had, too: as behind a proxy with a certificate of its own', async () => {
+    const { putServer, settle, shown } = await begin({ first: { names: ['inside.example'], endsInDays: 0.001 } });
+    const next = await root.issue({ names: ['inside.example'] });
+    putServer(next);
+    await settle();
+    expect(shown()).toBe(next.chain);
+  });
+});
+
+describe('the certificate for the cluster', () => {
+  const lay = (put: (file: string, text: string) => void, ca: string, { chain, key }: MadeLeaf) => {
+    put('cluster-ca.crt', ca);
+    put('cluster.crt', chain);
+    put('cluster.key', key);
+  };
+
+  it('follows its files to another CA', async () => {
+    const { put, live, settle } = await begin();
+    const next = nextRoot as MadeAuthority;
+    const member = await next.issue({ names: [clusterServerName], use: 'member' });
+    lay(put, `${root.pem}${next.pem}`, member);
+    await settle();
+    expect(String(live.cluster.current.cert)).toBe(member.chain);
+    expect(String(live.cluster.current.ca)).toBe(`${root.pem}${next.pem}`);
+  });
+
+  it.each([
+    ['of another name', { names: ['push.example'], use: 'member' as const }, `and not for ${clusterServerName}`],
+    ['that is for servers only', { names: [clusterServerName] }, 'is not for clients'],
+    ['that has ended', { names: [clusterServerName], use: 'member' as const, endsInDays: -0.5 }, 'expired on'],
+  ])('is refused %s', async (_, wish, problem) => {
+    const { put, live, news, settle } = await begin();
+    const former = String(live.cluster.current.cert);
+    lay(put, root.pem, await root.issue(wish));
+    await settle();
+    expect(String(live.cluster.current.cert)).toBe(former);
+    expect(news).toContainEqual({ kind: 'refused', name: 'cluster', detail: expect.stringContaining(problem) });
+  });
+});
+
+it('tells of a certificate that ends, from 30 days before on, and of its end', async () => {
+  const { clock, news, settle } = await begin({ first: { endsInDays: 35 } });
+  const ending = () => news.filter(({ kind, name }) => kind === 'ending' && name === 'server').length;
+  const told: number[] = [];
+  for (const days of [0, 4, 6, 15, 8, 0, 3]) {
+    clock.stepWall(days * dayMs);
+    await settle();
+    told.push(ending());
+  }
+  expect(told).toEqual([0, 0, 1, 2, 3, 3, 4]);
+  expect(news.at(-1)?.detail).toMatch(/^certificate for .* ended on \d{4}-/);
+});

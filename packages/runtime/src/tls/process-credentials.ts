@@ -1,0 +1,78 @@
+import type { X509Certificate } from 'node:crypto';
+import type { Live } from '../live.ts';
+import type { ProcessSettings } from '../process-settings.ts';
+import { loadAuthorities } from './authorities.ts';
+import type { CredentialFiles } from './credential-files.ts';
+import { endOfChain, judgeClusterCredentials, judgeServerPair } from './credential-judgement.ts';
+import {
+  type ClusterCredentials,
+  credentialPaths,
+  type KeyPair,
+  loadClusterCredentials,
+  loadServerCredentials,
+  loadTicketSecret,
+} from './credentials.ts';
+
+/** The credentials that every process of a cluster has, each as its files hold it. */
+export interface ProcessCredentials {
+  /** Shown to devices and Administration Servers. */
+  server: Live<KeyPair>;
+  cluster: Live<ClusterCredentials>;
+  /** The CAs that devices trust; `undefined`: not known. */
+  authorities: Live<readonly X509Certificate[] | undefined>;
+  ticketSecret: Live<Buffer>;
+}
+
+export interface CredentialSurroundings {
+  wallMs(): number;
+  /** The name or address by which devices reach this process; `undefined`: not known. */
+  address?(): string | undefined;
+}
+
+/**
+ * Reads the credentials of a process, and adds them to those that are read again when their files change.
+ * @throws PushfleetError INVALID_ARGUMENT that names the variable and the file, and what is wrong with it
+ */
+export function readProcessCredentials(
+  files: CredentialFiles,
+  settings: ProcessSettings,
+  { wallMs, address }: CredentialSurroundings,
+): ProcessCredentials {
+  const paths = credentialPaths(settings);
+  // A new certificate is judged by the CAs that are there by then.
+  const authorities = files.add({
+    name: 'ca',
+    files: paths.ca,
+    load: () => loadAuthorities(settings),
+    isSame: (one, other) => one?.join('') === other?.join(''),
+  });
+  const server = files.add({
+    name: 'server',
+    files: paths.server,
+    load: () => loadServerCredentials(settings),
+    judge: (next, former) =>
+      judgeServerPair(next, former, { address: address?.(), wallMs: wallMs(), authorities: authorities.current }),
+    isSame: isSamePair,
+    endsAtMs: ({ cert }) => endOfChain(cert),
+  });
+  const cluster = files.add({
+    name: 'cluster',
+    files: paths.cluster,
+    load: () => loadClusterCredentials(settings),
+    judge: (next, former) => judgeClusterCredentials(next, former, wallMs()),
+    isSame: (one, other) => isSamePair(one, other) && one.ca.equals(other.ca),
+    endsAtMs: ({ cert }) => endOfChain(cert),
+  });
+  const ticketSecret = files.add({
+    name: 'ticket-secret',
+    files: [...paths['ticket-secret'], ...paths.cluster],
+    load: () => loadTicketSecret(settings, cluster.current),
+    isSame: (one, other) => one.equals(other),
+    dependsOn: cluster,
+  });
+  return { server, cluster, authorities, ticketSecret };
+}
+
+function isSamePair(one: KeyPair, other: KeyPair): boolean {
+  return one.cert.equals(other.cert) && one.key.equals(other.key);
+}
