@@ -12,11 +12,11 @@ const [a, b, c] = ['a', 'b', 'c'].map((nodeId, index) => ({ nodeId, address: '10
 const backoff = { baseMs: 1_000, capMs: 60_000 };
 
 /** A plan that has just been assigned to a, with b and c as backups; `random` is 0.5. */
-function assigned(servers: device.Server[] = [a, b, c]) {
+function assigned(servers: device.Server[] = [a, b, c], returnWithinMs = 0) {
   const clock = new ManualClock();
   const plan = new Plan({ backoff, now: () => clock.now(), random: () => 0.5 });
   expect(plan.begin()).toMatchObject({ kind: 'ask', unreachableNodeIds: [], delayMs: 0 });
-  const assignment = { servers, ticket: 't1', goodUntilMs: 100_000, connectAtMs: 0 };
+  const assignment = { servers, ticket: 't1', goodUntilMs: 100_000, connectAtMs: 0, returnWithinMs };
   expect(plan.onAsked({ kind: 'assigned', assignment })).toMatchObject({
     kind: 'open',
     server: a,
@@ -44,7 +44,7 @@ describe('a push server that cannot be reached', () => {
   it('is tried again where the balancer names it again', () => {
     const { plan } = assigned([a]);
     expect(plan.onEnded(a, lost, neverUp)).toMatchObject({ kind: 'ask' });
-    const assignment = { servers: [a], ticket: 't2', goodUntilMs: 100_000, connectAtMs: 0 };
+    const assignment = { servers: [a], ticket: 't2', goodUntilMs: 100_000, connectAtMs: 0, returnWithinMs: 0 };
     expect(plan.onAsked({ kind: 'assigned', assignment })).toMatchObject({ kind: 'open', server: a, ticket: 't2' });
   });
 });
@@ -66,6 +66,35 @@ describe('a link that was up', () => {
     const { plan, clock } = assigned();
     clock.advance(99_900);
     expect(plan.onEnded(a, lost, 60_000)).toMatchObject({ kind: 'ask', unreachableNodeIds: [] });
+  });
+});
+
+describe('a push server that is lost', () => {
+  it('is tried once more, then a backup at a moment within the time that all its devices take', () => {
+    const { plan } = assigned([a, b, c], 40_000);
+    expect(plan.onEnded(a, lost, 60_000)).toMatchObject({ kind: 'open', server: a, delayMs: 500 });
+    expect(plan.onEnded(a, lost, neverUp)).toMatchObject({ kind: 'open', server: b, ticket: 't1', delayMs: 20_000 });
+  });
+
+  it('makes the device wait so long once, not before each backup', () => {
+    const { plan } = assigned([a, b, c], 40_000);
+    plan.onEnded(a, lost, 60_000);
+    plan.onEnded(a, lost, neverUp);
+    expect(plan.onEnded(b, lost, neverUp)).toMatchObject({ kind: 'open', server: c, delayMs: 2_000 });
+  });
+
+  it('was never linked to: the device goes on to a backup as after any failure', () => {
+    const { plan } = assigned([a, b, c], 40_000);
+    expect(plan.onEnded(a, lost, neverUp)).toMatchObject({ kind: 'open', server: b, delayMs: 500 });
+  });
+
+  it.each([
+    ['the ticket would have run out by then', [a, b, c], 210_000],
+    ['there is no backup', [a], 40_000],
+  ])('leads to a balancer without that wait where %s', (_why, servers, returnWithinMs) => {
+    const { plan } = assigned(servers, returnWithinMs);
+    plan.onEnded(a, lost, 20_000);
+    expect(plan.onEnded(a, lost, neverUp)).toMatchObject({ kind: 'ask', delayMs: 1_000 });
   });
 });
 
@@ -134,7 +163,7 @@ describe('a redirect', () => {
 describe('a turn', () => {
   it('is waited for, and asked about again where the ticket will have run out by then', () => {
     const { plan } = assigned();
-    const assignment = { servers: [a, b], ticket: 't2', goodUntilMs: 100_000, connectAtMs: 30_000 };
+    const assignment = { servers: [a, b], ticket: 't2', goodUntilMs: 100_000, connectAtMs: 30_000, returnWithinMs: 0 };
     expect(plan.onAsked({ kind: 'assigned', assignment })).toMatchObject({ kind: 'open', server: a, delayMs: 30_000 });
     expect(plan.begin()).toMatchObject({ kind: 'open', server: a, delayMs: 30_000 });
     const late = { ...assignment, connectAtMs: 100_000 };

@@ -47,6 +47,8 @@ export class Plan {
   readonly #unreachable = new Set<string>();
   #assignment: Assignment | undefined;
   #failures = 0;
+  /** Push server that the device was linked to last, as long as it is not known to be lost. */
+  #linkedTo: string | undefined;
 
   constructor(options: PlanOptions) {
     this.#options = options;
@@ -76,14 +78,18 @@ export class Plan {
   /** `upForMs` is undefined where the push server never welcomed the device. */
   onEnded(server: device.Server, end: LinkEnd, upForMs: number | undefined): Step {
     const cause = { reason: end.reason, detail: end.detail };
-    if (upForMs !== undefined) this.#unreachable.clear();
+    if (upForMs !== undefined) {
+      this.#unreachable.clear();
+      this.#linkedTo = server.nodeId;
+    }
     if (upForMs !== undefined && upForMs >= settledMs) this.#failures = 0;
     switch (end.retry) {
       case 'never':
         return { kind: 'stop', cause };
       case 'same-node': {
-        if (upForMs === undefined && end.reason === 'linkLost') this.#unreachable.add(server.nodeId);
-        return this.#tryTicket(this.#delayMs(), cause, server);
+        if (upForMs !== undefined || end.reason !== 'linkLost') return this.#tryTicket(this.#delayMs(), cause, server);
+        this.#unreachable.add(server.nodeId);
+        return this.#tryTicket(this.#delayMs(), cause, server, this.#returnDelayMs(server));
       }
       case 'reassign':
         return this.#onReassign(server, end, cause);
@@ -120,14 +126,29 @@ export class Plan {
     return this.#tryTicket(this.#delayMs(retryAfterMs, unreachableCapMs), cause);
   }
 
-  /** The preferred server, else the best one of the ticket that was not found unreachable, else a balancer; not before the device's turn. */
-  #tryTicket(leastDelayMs: number, cause: Cause | undefined, preferred?: device.Server): Step {
+  /**
+   * The wait before a backup, once its push server is lost: all devices of it have lost it, and each takes a moment of its own. 0: the
+   * device has come to the backups already.
+   */
+  #returnDelayMs({ nodeId }: device.Server): number {
+    if (nodeId !== this.#linkedTo) return 0;
+    this.#linkedTo = undefined;
+    return this.#options.random() * (this.#assignment?.returnWithinMs ?? 0);
+  }
+
+  /**
+   * The preferred server, else the best one of the ticket that was not found unreachable, else a balancer; not before the device's turn.
+   * @param backupDelayMs A backup is not tried sooner.
+   */
+  #tryTicket(leastDelayMs: number, cause: Cause | undefined, preferred?: device.Server, backupDelayMs = 0): Step {
     const delayMs = Math.max(leastDelayMs, (this.#assignment?.connectAtMs ?? 0) - this.#options.now());
     const assignment = this.#freshAssignment(delayMs);
     const candidates = [...(preferred === undefined ? [] : [preferred]), ...(assignment?.servers ?? [])];
     const server = candidates.find(({ nodeId }) => !this.#unreachable.has(nodeId));
     if (assignment === undefined || server === undefined) return this.#ask(delayMs, cause);
-    return { kind: 'open', server, ticket: assignment.ticket, delayMs, cause };
+    const openInMs = Math.max(delayMs, backupDelayMs);
+    if (openInMs > delayMs && this.#freshAssignment(openInMs) === undefined) return this.#ask(delayMs, cause);
+    return { kind: 'open', server, ticket: assignment.ticket, delayMs: openInMs, cause };
   }
 
   #ask(delayMs: number, cause: Cause | undefined): Step {

@@ -12,6 +12,7 @@ import { type Clock, machineUs, meter, metrics, random } from '@pushfleet/runtim
 import type { NodeDirectory } from '../node-directory.ts';
 import { AssignmentQueue, type Caller } from './assignment-queue.ts';
 import { DistributionPoints } from './distribution-points.ts';
+import { returnWindowMs } from './return-window.ts';
 import type { TicketSigner } from './ticket.ts';
 
 const backups = 2;
@@ -32,6 +33,7 @@ export interface Assignment {
   ticketLifetimeMs: number;
   reservedForMs: number;
   connectAfterMs: number;
+  returnWithinMs: number;
 }
 
 export interface AssignerOptions {
@@ -47,9 +49,10 @@ interface KnownDevice {
   session: SessionRef | undefined;
 }
 
-/** The push servers, the one with the reserved place first, and the time until the device's slot there. */
+/** The push servers, the one with the reserved place first, those in scope, and the time until the device's slot there. */
 interface Reserved {
   nodes: [NodeId, ...NodeId[]];
+  tiers: readonly (readonly NodeId[])[];
   connectAfterMs: number;
 }
 
@@ -92,12 +95,12 @@ export class Assigner {
     const { device, session } = await this.#authenticate(query);
     // The place and the slot would be lost to all others until they lapse.
     throwIfGone(caller);
-    const { nodes, connectAfterMs } = await this.#reserve(device, session, query.unreachableNodeIds);
+    const { nodes, tiers, connectAfterMs } = await this.#reserve(device, session, query.unreachableNodeIds);
     const [primary, ...rest] = await this.#locate(nodes);
     // The reserved one went in this very moment; the reservation lapses with it.
     if (primary?.nodeId !== nodes[0]) throw noPushServer(device);
     throwIfGone(caller);
-    const { signer, reservationMs } = this.#options;
+    const { signer, reservationMs, directory } = this.#options;
     const named = [primary, ...rest].map((server) => server.nodeId as NodeId);
     const ticket = await signer.sign({
       device: device.id,
@@ -105,6 +108,7 @@ export class Assigner {
       nodes: named,
       generation: device.generation,
     });
+    const node = (id: NodeId) => directory.node(id);
     return {
       primary,
       backups: rest,
@@ -113,6 +117,7 @@ export class Assigner {
       ticketLifetimeMs: ticket.lifetimeMs,
       reservedForMs: connectAfterMs + reservationMs,
       connectAfterMs,
+      returnWithinMs: returnWindowMs({ primary: nodes[0], backups: nodes.slice(1), tiers, node }),
     };
   }
 
@@ -141,7 +146,7 @@ export class Assigner {
     const reserved = await registry.assignments.reserve(request);
     switch (reserved.kind) {
       case 'reserved':
-        return { nodes: [reserved.primary, ...reserved.backups], connectAfterMs: reserved.connectAfterMs };
+        return { nodes: [reserved.primary, ...reserved.backups], tiers, connectAfterMs: reserved.connectAfterMs };
       case 'full':
         throw new PushfleetError('NO_CAPACITY', `every push server for group "${device.group}" is full`, {
           retryAfterMs: retryAfterMs(),

@@ -152,6 +152,7 @@ describe('over HTTPS', () => {
       ticketLifetimeMs: expect.any(Number),
       reservedForMs: 30_000,
       connectAfterMs: 0,
+      returnWithinMs: 0,
     });
   });
 

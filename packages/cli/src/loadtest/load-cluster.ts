@@ -16,8 +16,8 @@ import { createStateDirectory } from '../state/state-directory.ts';
 export interface LoadClusterOptions {
   environment: Environment;
   pushServers: number;
-  /** How many of them start with the cluster; the others with `startOthers`. */
-  startedAtOnce: number;
+  /** The devices' group is in the scope of the first push server, the group above it in that of the others: these are next in line. */
+  concentrates: boolean;
   /** The `max connections` of each push server. */
   maxConnections: number;
   redisUrl: string | undefined;
@@ -38,6 +38,8 @@ interface ClusterPorts {
 
 const host = '127.0.0.1';
 const group = 'Load';
+/** The group of the first push server alone, where devices concentrate there. */
+const nearGroup = `${group}/Near`;
 const logs = 'logs';
 const startMs = 60_000;
 /** Files of a worker that are not links. */
@@ -86,19 +88,19 @@ export class LoadCluster implements AsyncDisposable {
   }
 
   target(): LoadTarget {
-    const { pushServers, startedAtOnce } = this.#options;
+    const { concentrates } = this.#options;
     return {
       admin: this.#client,
       connection: readConnection(this.#environment),
       balancers: [`https://${host}:${this.#ports.assign}`],
       ca: readAuthority(readSettings(connectionSettings, this.#environment)).toString(),
-      parentGroup: group,
+      parentGroup: concentrates ? nearGroup : group,
+      othersGroup: concentrates ? group : undefined,
       isLocal: true,
       processes: () => this.#processes(),
       killPushServer: (nodeId) => this.#children.kill(nodeId),
       victim: undefined,
       victimPid: undefined,
-      startOthers: startedAtOnce < pushServers ? () => this.#startPushServers(startedAtOnce, pushServers) : undefined,
       isDisposable: true,
     };
   }
@@ -118,7 +120,7 @@ export class LoadCluster implements AsyncDisposable {
   }
 
   async #start(): Promise<void> {
-    const { signal, startedAtOnce } = this.#options;
+    const { signal, concentrates } = this.#options;
     const rest = `http://${host}:${this.#ports.rest}`;
     const halt = AbortSignal.any([signal, this.failed]);
     const balancerPorts = {
@@ -133,7 +135,8 @@ export class LoadCluster implements AsyncDisposable {
       signal: halt,
     });
     await this.#client.groups.put(group);
-    await this.#startPushServers(0, startedAtOnce);
+    if (concentrates) await this.#client.groups.put(nearGroup);
+    await this.#startPushServers();
     await waitUntil(() => answersOk(`${rest}/readyz`), {
       what: 'the balancer to be ready',
       timeoutMs: startMs,
@@ -141,17 +144,18 @@ export class LoadCluster implements AsyncDisposable {
     });
   }
 
-  async #startPushServers(from: number, to: number): Promise<void> {
-    const { maxConnections, signal } = this.#options;
-    for (let index = from; index < to; index += 1) {
+  async #startPushServers(): Promise<void> {
+    const { pushServers, maxConnections, concentrates, signal } = this.#options;
+    for (let index = 0; index < pushServers; index += 1) {
       const port = this.#ports.devices[index] ?? 0;
       const pushServer = { enabled: true, address: host, port, maxConnections };
-      await this.#client.distributionPoints.put({ distributionPointId: nameOf(index), groups: [group], pushServer });
+      const groups = [concentrates && index === 0 ? nearGroup : group];
+      await this.#client.distributionPoints.put({ distributionPointId: nameOf(index), groups, pushServer });
       this.#children.start('push-servers', nameOf(index), ['push-server'], {
         PUSHFLEET_DISTRIBUTION_POINT: nameOf(index),
       });
     }
-    await waitUntil(() => this.#areReady(to), {
+    await waitUntil(() => this.#areReady(pushServers), {
       what: 'the push servers to be ready',
       timeoutMs: startMs,
       signal: AbortSignal.any([signal, this.failed]),

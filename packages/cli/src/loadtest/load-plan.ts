@@ -134,7 +134,7 @@ function checkScenario(scenario: ScenarioName, flags: LoadFlags): void {
   }
   if (scenario === 'pause') checkPause(flags);
   if (flags.concentrate && !flags.startCluster) {
-    throw new CommandFailure('--concentrate starts push servers during the run: add --start-cluster');
+    throw new CommandFailure('--concentrate needs push servers with scopes of their own: add --start-cluster');
   }
 }
 

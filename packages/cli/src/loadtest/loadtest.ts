@@ -113,7 +113,7 @@ function clusterOptions(plan: LoadPlan, flags: LoadFlags) {
   }
   return {
     pushServers,
-    startedAtOnce: plan.concentrate ? 1 : pushServers,
+    concentrates: plan.concentrate,
     // What comes from one that is lost must find room on the others.
     maxConnections: flags.maxConnections ?? Math.ceil(plan.devices * 1.05) + 100,
     plain: plan.plain,

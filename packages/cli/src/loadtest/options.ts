@@ -135,7 +135,7 @@ function addLoadAndClusterOptions(command: Command): void {
     wholeNumber(100_000),
   );
   add('--drain-rate <per second>', 'rolling-drain: devices told to leave (default: 200)', wholeNumber(mostPerSecond));
-  command.option('--concentrate', 'node-loss: all devices are on the one that is killed; the others start afterwards');
+  command.option('--concentrate', 'node-loss: nearly all devices are on the one that is killed; the others stand by');
   add(
     '--pause <process>',
     'pause: the process that is stopped: worker, supervisor, balancer or redis (default: worker)',

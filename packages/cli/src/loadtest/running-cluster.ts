@@ -55,7 +55,7 @@ export async function openRunningCluster(
       parentGroup: flags.group ?? (await servedGroup(client, nodes)),
       isLocal,
       ...named(flags.victimPid, nodes, scenario === 'pause' ? pausedRole : 'supervisor'),
-      startOthers: undefined,
+      othersGroup: undefined,
       isDisposable: false,
     };
   } catch (error) {

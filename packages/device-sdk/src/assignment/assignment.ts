@@ -9,9 +9,11 @@ export interface Assignment {
   goodUntilMs: number;
   /** The device's turn at the primary, by the same clock. */
   connectAtMs: number;
+  /** Where the primary is lost, the device goes to a backup at a random moment within this time. */
+  returnWithinMs: number;
 }
 
-/** No turn is further away: what a balancer says beyond this is none of ours. */
+/** No wait is longer: what a balancer says beyond this is none of ours. */
 const longestWaitMs = 3_600_000;
 
 /** The part of a ticket's lifetime that is relied on: the way to the push server takes time too. */
@@ -22,15 +24,19 @@ const reliedOn = 0.9;
  * @throws TypeError where the answer has no server or no ticket.
  */
 export function parseAssignment(response: unknown, askedAtMs: number, answeredAtMs: number): Assignment {
-  const { primary, backups, ticket, ticketLifetimeMs, connectAfterMs } = (response ??
+  const { primary, backups, ticket, ticketLifetimeMs, connectAfterMs, returnWithinMs } = (response ??
     {}) as Partial<device.AssignResponse>;
   const servers = [primary, ...(Array.isArray(backups) ? backups : [])].filter(isServer).map(toServer);
   if (servers.length === 0 || typeof ticket !== 'string' || ticket === '') {
     throw new TypeError('the balancer answered without a push server or without a ticket');
   }
-  const waitMs = Math.max(0, Math.min(Number(connectAfterMs) || 0, longestWaitMs));
   const goodUntilMs = askedAtMs + (Number(ticketLifetimeMs) || 0) * reliedOn;
-  return { servers, ticket, goodUntilMs, connectAtMs: answeredAtMs + waitMs };
+  const connectAtMs = answeredAtMs + waitOf(connectAfterMs);
+  return { servers, ticket, goodUntilMs, connectAtMs, returnWithinMs: waitOf(returnWithinMs) };
+}
+
+function waitOf(value: unknown): number {
+  return Math.max(0, Math.min(Number(value) || 0, longestWaitMs));
 }
 
 function isServer(value: unknown): value is device.Server {

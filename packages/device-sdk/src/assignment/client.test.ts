@@ -29,7 +29,7 @@ function start(answers: unknown[]) {
 it('counts a ticket as good for nine tenths of its life, from when it was asked for', async () => {
   const { ask } = start([answer]);
   const servers = [answer.primary];
-  const assignment = { servers, ticket: 't', goodUntilMs: 900, connectAtMs: 100 };
+  const assignment = { servers, ticket: 't', goodUntilMs: 900, connectAtMs: 100, returnWithinMs: 0 };
   expect(await ask()).toEqual({ kind: 'assigned', assignment });
 });
 

@@ -27,7 +27,14 @@ export interface AssignQuestion {
 }
 
 export type AssignAnswer =
-  | { kind: 'assigned'; servers: ServerAddress[]; ticket: string; goodForMs: number; connectAfterMs: number }
+  | {
+      kind: 'assigned';
+      servers: ServerAddress[];
+      ticket: string;
+      goodForMs: number;
+      connectAfterMs: number;
+      returnWithinMs: number;
+    }
   /** `reason`: the code of the error, or the HTTP status. */
   | { kind: 'refused'; reason: string; detail: string; retryAfterMs: number }
   | { kind: 'broken'; reason: string; detail: string };
@@ -221,6 +228,7 @@ interface AnswerBody {
   ticket?: string;
   ticketLifetimeMs?: number;
   connectAfterMs?: number;
+  returnWithinMs?: number;
   error?: { code?: string; message?: string; retryAfterMs?: number };
 }
 
@@ -228,10 +236,11 @@ interface AnswerBody {
 const reliedOn = 0.9;
 
 export function readAnswer({ status, body }: HttpResponse): AssignAnswer {
-  const { primary, backups = [], ticket, ticketLifetimeMs = 0, connectAfterMs = 0, error } = parseBody(body);
+  const { primary, backups = [], ticket, ticketLifetimeMs = 0, error, ...waits } = parseBody(body);
   if (status === 200 && primary !== undefined && ticket !== undefined) {
     const goodForMs = ticketLifetimeMs * reliedOn;
-    return { kind: 'assigned', servers: [primary, ...backups], ticket, goodForMs, connectAfterMs };
+    const { connectAfterMs = 0, returnWithinMs = 0 } = waits;
+    return { kind: 'assigned', servers: [primary, ...backups], ticket, goodForMs, connectAfterMs, returnWithinMs };
   }
   const { code = `HTTP ${status}`, message = '', retryAfterMs = 0 } = error ?? {};
   return { kind: 'refused', reason: code, detail: message, retryAfterMs };

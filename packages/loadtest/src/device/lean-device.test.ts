@@ -11,6 +11,7 @@ const assigned: AssignAnswer = {
   ticket: 't',
   goodForMs: 60_000,
   connectAfterMs: 0,
+  returnWithinMs: 0,
 };
 
 /** A device with nothing around it: what it asks for is seen, and answered by hand. */
@@ -106,6 +107,26 @@ it.each([
     around.due(device);
   }
   expect(around.opened).toEqual(['dp-1']);
+});
+
+it.each([
+  ['at a moment of its own within the time that all devices take', 40_000, 20_000],
+  ['without that wait where its ticket would have run out', 140_000, 1_000],
+])('goes to a backup where its push server is lost, %s', (_how, returnWithinMs, waitMs) => {
+  const { around, device } = start();
+  around.answer({ ...assigned, returnWithinMs });
+  device.onUp(30_000);
+  around.nowMs += 20_000;
+  device.onEnd(brokenEnd());
+  around.due(device);
+  device.onEnd(brokenEnd());
+  expect(around.dueMs).toBe(around.nowMs + waitMs);
+  around.due(device);
+  expect(around.opened).toEqual(['dp-1', 'dp-1', 'dp-2']);
+  device.onEnd(brokenEnd());
+  expect(around.dueMs).toBe(around.nowMs + 2_000);
+  around.due(device);
+  expect(around.seen.at(-1)).toBe('ask dp-1,dp-2');
 });
 
 it('gives up a balancer that does not answer in time, and asks again later', () => {

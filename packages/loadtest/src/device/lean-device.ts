@@ -82,6 +82,9 @@ export class LeanDevice implements Timed, LinkEvents {
   #servers: ServerAddress[] = [];
   #ticket = '';
   #ticketUntilMs = 0;
+  #returnWithinMs = 0;
+  /** Its link was to this push server, which is not known to be lost. */
+  #linkedTo = '';
   #unreachable: string[] = [];
   #failures = 0;
   /** The moment from which its way in is measured. */
@@ -224,7 +227,17 @@ export class LeanDevice implements Timed, LinkEvents {
     // A place is reserved there, and the push server chose the moment. Only a device sent to and fro has to wait.
     const isSentOn = redirect !== undefined && this.#failures === 0;
     const backoffMs = this.#backoffMs(0);
-    this.#wait(isSentOn ? 0 : backoffMs);
+    if (wasUp) this.#linkedTo = here;
+    const returnMs = wasUp || this.server === undefined ? 0 : this.#returnDelayMs(here);
+    this.#wait(isSentOn ? 0 : Math.max(backoffMs, returnMs));
+  }
+
+  /** The wait before the first backup: all devices of a push server that is lost take theirs. */
+  #returnDelayMs(lost: string): number {
+    if (lost !== this.#linkedTo || this.server?.nodeId === lost) return 0;
+    this.#linkedTo = '';
+    const delayMs = this.#around.random() * this.#returnWithinMs;
+    return this.#around.nowMs + delayMs < this.#ticketUntilMs ? delayMs : 0;
   }
 
   /** The best push server of the ticket that is not known to be out of reach. The last one comes first. */
@@ -262,6 +275,7 @@ export class LeanDevice implements Timed, LinkEvents {
     this.server = answer.servers[0];
     this.#ticket = answer.ticket;
     this.#ticketUntilMs = this.#around.nowMs + answer.goodForMs;
+    this.#returnWithinMs = answer.returnWithinMs;
     const pacedMs = this.#around.ignoreConnectAfter ? 0 : answer.connectAfterMs;
     this.#around.onAssigned(this.#around.nowUs() - this.#stepSinceUs, pacedMs);
     if (pacedMs <= 0) return this.#open();

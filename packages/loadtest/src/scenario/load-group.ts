@@ -6,6 +6,15 @@ import { createLimiter } from '@pushfleet/runtime';
 /** Calls at the same time. */
 const concurrency = 32;
 
+export interface LoadGroupOptions {
+  admin: AdminClient;
+  /** Group below which the devices get one of their own. */
+  parent: string;
+  devices: number;
+  /** The last ones of the devices, which get a group of their own below another parent; absent: none. */
+  elsewhere?: { parent: string; devices: number } | undefined;
+}
+
 /** The group and the devices of one run: made through the admin API, and removed after it. */
 export class LoadGroup {
   readonly path: string;
@@ -13,20 +22,24 @@ export class LoadGroup {
   readonly secret = randomBytes(24).toString('base64url');
   readonly #admin: AdminClient;
   readonly #devices: number;
+  /** The group of each device from this number on. */
+  readonly #elsewhere: { path: string; from: number } | undefined;
 
-  private constructor(admin: AdminClient, parent: string, devices: number) {
+  private constructor({ admin, parent, devices, elsewhere }: LoadGroupOptions) {
     const name = `load-${randomBytes(3).toString('hex')}`;
     this.path = `${parent}/${name}`;
     this.idPrefix = name;
     this.#admin = admin;
     this.#devices = devices;
+    this.#elsewhere = elsewhere && { path: `${elsewhere.parent}/${name}`, from: devices - elsewhere.devices };
   }
 
   /** Makes the group and its devices. Nothing of it stays where that fails or is stopped. */
-  static async create(admin: AdminClient, parent: string, devices: number, signal: AbortSignal): Promise<LoadGroup> {
-    const group = new LoadGroup(admin, parent, devices);
+  static async create(options: LoadGroupOptions, signal: AbortSignal): Promise<LoadGroup> {
+    const { admin, devices } = options;
+    const group = new LoadGroup(options);
     try {
-      await admin.groups.put(group.path, { signal });
+      for (const path of group.#paths) await admin.groups.put(path, { signal });
       const { imported, errors } = await group.#import(signal);
       if (imported !== devices) throw new Error(`the devices were not imported: ${errors[0]?.message ?? imported}`);
     } catch (error) {
@@ -44,9 +57,15 @@ export class LoadGroup {
   async remove(): Promise<void> {
     const limit = createLimiter(concurrency);
     const ids: string[] = [];
-    for await (const { deviceId } of this.#admin.devices.list({ group: this.path })) ids.push(deviceId);
+    for (const group of this.#paths) {
+      for await (const { deviceId } of this.#admin.devices.list({ group })) ids.push(deviceId);
+    }
     await Promise.all(ids.map((id) => limit(() => this.#admin.devices.delete(id))));
-    await this.#admin.groups.delete(this.path);
+    for (const path of this.#paths) await this.#admin.groups.delete(path);
+  }
+
+  get #paths(): string[] {
+    return [this.path, ...(this.#elsewhere ? [this.#elsewhere.path] : [])];
   }
 
   /** A balancer takes a few imports at a time: others', and those of other runs, come first. */
@@ -63,7 +82,8 @@ export class LoadGroup {
 
   *#rows() {
     for (let index = 0; index < this.#devices; index += 1) {
-      yield { deviceId: this.deviceId(index), group: this.path, secret: this.secret };
+      const { path } = this.#elsewhere && index >= this.#elsewhere.from ? this.#elsewhere : this;
+      yield { deviceId: this.deviceId(index), group: path, secret: this.secret };
     }
   }
 }

@@ -74,7 +74,7 @@ export interface LoadPlan {
   tunnels: number;
   /** Devices that a drain tells to go, per second. */
   drainedPerSecond: number;
-  /** All devices of a node loss are on the push server that is killed; the others start afterwards. */
+  /** All devices of a node loss but a few are on the push server that is killed; the others are the next ones in their scope. */
   concentrate: boolean;
   /** The process that a `pause` stops. */
   pausedRole: PausedRole;

@@ -101,7 +101,8 @@ export class LoadRun implements AsyncDisposable {
 
   onTick(tick: FleetTick): void {
     this.#ticks.set(tick.process, tick);
-    this.processes.setLag(this.fleet.pids[tick.process] ?? 0, tick.lag);
+    // The first ones say so while others are still starting.
+    this.processes.setLag((this.fleet as Fleet | undefined)?.pids[tick.process] ?? 0, tick.lag);
     this.recording.add(tick.recording);
     if (!this.sampler.isAnyReady) return;
     for (const { operation, reason, count } of tick.recording.errors) {

@@ -22,8 +22,8 @@ export interface LoadTarget {
   victim: string | undefined;
   /** The process that is to be paused; `undefined`: of those with the role, the one with the most links. */
   victimPid: number | undefined;
-  /** Starts the push servers that have waited; `undefined`: there are none. */
-  startOthers: (() => Promise<void>) | undefined;
+  /** Group that is served by all push servers but the one of `parentGroup`; `undefined`: there is none. */
+  othersGroup: string | undefined;
   /** It ends with the run: nothing has to be cleaned up. */
   isDisposable: boolean;
 }

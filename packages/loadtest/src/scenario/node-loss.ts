@@ -27,11 +27,10 @@ export async function runNodeLoss(run: LoadRun): Promise<void> {
 
 /** All on one push server, where the plan says so; and a few on the others, to see how these fare. */
 async function connectFor(run: LoadRun): Promise<void> {
-  const { plan, target } = run;
+  const { plan } = run;
   if (!plan.concentrate) return connectAll(run);
   const witnesses = baseDevices(plan);
   await connectAll(run, plan.devices - witnesses);
-  await target.startOthers?.();
   await run.beginPhase('witnesses');
   await run.connect(plan.devices - witnesses, plan.devices);
 }

@@ -8,8 +8,8 @@ import type { LoadReport, ReportMachine } from '../report/load-report.ts';
 import type { Progress } from '../report/terminal/progress.ts';
 import type { Threshold } from '../report/threshold.ts';
 import { runConnecting } from './connecting.ts';
-import { LoadGroup } from './load-group.ts';
-import { type LoadPlan, linkMixes, type ScenarioName } from './load-plan.ts';
+import { LoadGroup, type LoadGroupOptions } from './load-group.ts';
+import { baseDevices, type LoadPlan, linkMixes, type ScenarioName } from './load-plan.ts';
 import { LoadRun } from './load-run.ts';
 import type { LoadTarget } from './load-target.ts';
 import { runNodeLoss } from './node-loss.ts';
@@ -63,7 +63,7 @@ export async function runLoad(options: RunLoadOptions): Promise<LoadReport> {
   });
   const startedAtWallMs = clock.wallMs();
   await load.sampler.sample();
-  const group = await LoadGroup.create(target.admin, target.parentGroup, plan.devices, signal);
+  const group = await LoadGroup.create(groupOptions(plan, target), signal);
   try {
     load.group = group;
     await using fleet = await Fleet.create({
@@ -87,6 +87,12 @@ export async function runLoad(options: RunLoadOptions): Promise<LoadReport> {
     load.stopSampling();
     if (!target.isDisposable) await group.remove();
   }
+}
+
+function groupOptions(plan: LoadPlan, { admin, parentGroup, othersGroup }: LoadTarget): LoadGroupOptions {
+  const { devices, concentrate } = plan;
+  const elsewhere = concentrate && othersGroup ? { parent: othersGroup, devices: baseDevices(plan) } : undefined;
+  return { admin, parent: parentGroup, devices, elsewhere };
 }
 
 function endOf(stopped: AbortSignal, failed: AbortSignal): string | null {

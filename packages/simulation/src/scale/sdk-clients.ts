@@ -35,7 +35,8 @@ export class SdkClients implements Clients {
     const { nowMs } = this.#world;
     const servers = [serverOf(node)];
     const connectAtMs = nowMs + connectAfterMs;
-    const assignment = { servers, ticket: '', goodUntilMs: nowMs + ticketMs, connectAtMs };
+    const goodUntilMs = nowMs + ticketMs;
+    const assignment = { servers, ticket: '', goodUntilMs, connectAtMs, returnWithinMs: 0 };
     const step = this.#planOf(device).onAsked({ kind: 'assigned', assignment });
     this.#take(device, step);
   }

@@ -38,6 +38,11 @@ export interface AssignResponseInit {
    * loses nothing for as long as its place is reserved.
    */
   'connectAfterMs'?: (number);
+  /**
+   * Where the primary is lost while the device is linked to it, and cannot be reached again: the device goes to a backup, without asking, at a
+   * random moment within this time, in which the backups can take all devices of the primary. 0: there is no need to wait.
+   */
+  'returnWithinMs'?: (number);
 }
 
 /**
@@ -75,4 +80,9 @@ export interface AssignResponse {
    * loses nothing for as long as its place is reserved.
    */
   'connectAfterMs': (number);
+  /**
+   * Where the primary is lost while the device is linked to it, and cannot be reached again: the device goes to a backup, without asking, at a
+   * random moment within this time, in which the backups can take all devices of the primary. 0: there is no need to wait.
+   */
+  'returnWithinMs': (number);
 }
