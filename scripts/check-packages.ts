@@ -1,6 +1,7 @@
 // Checks what a reader of a package.json expects and npm does not ask for: where the package comes from, which Node.js it
-// needs, its licence and page, and one version for all of them. And that CHANGELOG.md has the form of Keep a Changelog;
-// with --release also that it has a section for this version.
+// needs, its licence and page, and one version for all of them. That package-lock.json names each package by the hash of its
+// content, and by no address. And that CHANGELOG.md has the form of Keep a Changelog; with --release also that it has a section
+// for this version.
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -58,6 +59,24 @@ function sameFile(directory: string, file: string): boolean {
   return existsSync(join(root, directory, file)) && read(join(directory, file)) === read(file);
 }
 
+interface LockedPackage {
+  link?: boolean;
+  integrity?: string;
+  resolved?: string;
+}
+
+function lockProblems(): string[] {
+  const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record<string, LockedPackage> };
+  return Object.entries(packages).flatMap(([path, { link, integrity, resolved }]) => {
+    if (!path.includes('node_modules/') || link) return [];
+    if (!integrity)
+      return [`package-lock.json: ${path}: integrity is missing; see \`npm view NAME@VERSION dist.integrity\``];
+    return resolved
+      ? [`package-lock.json: ${path}: resolved names an address; \`npm install\` here leaves it out`]
+      : [];
+  });
+}
+
 /** CHANGELOG.md begins with what is unreleased; every other section has a version and a date. */
 function changelogProblems(): string[] {
   const [first, ...released] = read('CHANGELOG.md')
@@ -74,6 +93,6 @@ function changelogProblems(): string[] {
   return problems;
 }
 
-const problems = [...published, 'test', 'benchmarks'].flatMap(problemsOf).concat(changelogProblems());
+const problems = [...published, 'test', 'benchmarks'].flatMap(problemsOf).concat(lockProblems(), changelogProblems());
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exitCode = 1;
