@@ -40,7 +40,7 @@ export async function runPushServer(
   using attended = new AttendedClock({ clock: systemClock, onStall: meterStalls(logger) });
   using load = new LoopMonitor({ clock: systemClock });
   using _metered = meterProcess(load);
-  await using registry = await openUnlessStopped(openRegistry(settings, attended), stop);
+  await using registry = await openUnlessStopped(openRegistry(settings, attended, { migrates: false }), stop);
   if (!registry) return;
   const launch = forkWorkers(environment, handOver(credentials));
   const { authorities } = credentials;

@@ -15,9 +15,9 @@ export interface Leases {
 
 /**
  * `housekeeping`: rebalancing, reaping, and telling of suspect and dead push servers. `group-push:…`: running that group
- * push.
+ * push. `migration`: taking the data to another layout.
  */
-export type LeaseName = 'housekeeping' | `group-push:${string}`;
+export type LeaseName = 'housekeeping' | 'migration' | `group-push:${string}`;
 
 /**
  * A lease that has lapsed is remembered for so long, and then forgotten: each group push has its own. Its last token

@@ -71,20 +71,29 @@ export type RegistryValues = Pick<
   'stateDir' | 'redisUrl' | 'redisKeyPrefix' | 'suspectAfterMs' | 'deadAfterMs'
 >;
 
+export interface OpenOptions {
+  /** Whether this process takes the data in Redis to the layout that this version knows, or waits for one that does. */
+  migrates?: boolean;
+}
+
 /** Processes of a cluster start at the same time as Redis does. */
 const connectWithinMs = 10_000;
 
 /**
  * Opens the registry that the settings name. An adapter is loaded only where it is used.
  * @param attended The clock by which answers are late; one that counts no pauses of this process where it serves others.
- * @throws PushfleetError REGISTRY_UNAVAILABLE, after ten seconds at most
+ * @throws PushfleetError REGISTRY_UNAVAILABLE, after ten seconds at most, or where the data is of a version that this one cannot work with
  */
-export async function openRegistry(values: RegistryValues, attended: AttendedTime = systemClock): Promise<Registry> {
+export async function openRegistry(
+  values: RegistryValues,
+  attended: AttendedTime = systemClock,
+  { migrates = true }: OpenOptions = {},
+): Promise<Registry> {
   const { stateDir, redisUrl: url, redisKeyPrefix: keyPrefix, suspectAfterMs, deadAfterMs } = values;
   const limits = { suspectAfterMs, deadAfterMs };
   if (url !== undefined) {
     const { openRedisRegistry } = await import('./redis/registry.ts');
-    return meterRegistry(await openRedisRegistry({ url, keyPrefix, limits, connectWithinMs, attended }));
+    return meterRegistry(await openRedisRegistry({ url, keyPrefix, limits, connectWithinMs, attended, migrates }));
   }
   const { openEmbeddedRegistry } = await import('./embedded/registry.ts');
   return meterRegistry(await openEmbeddedRegistry(join(stateDir, 'registry.sqlite'), limits, attended));

@@ -19,7 +19,7 @@ import type { TokenGrants } from './token-grants.ts';
 export interface RegistryFinding {
   severity: 'unfit' | 'doubtful';
   /** The part of the set-up that it is about; `access`: it could not be looked at. */
-  about: 'access' | 'version' | 'mode' | 'eviction' | 'persistence';
+  about: 'access' | 'schema' | 'version' | 'mode' | 'eviction' | 'persistence';
   /** Says what is wrong and what to do; for operators. */
   words: string;
 }

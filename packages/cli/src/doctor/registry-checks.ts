@@ -17,6 +17,7 @@ const redisCli = 'redis-cli -u "$PUSHFLEET_REDIS_URL"';
 /** The command for what a balancer finds wrong with a Redis. */
 const remedies: Record<RegistryFinding['about'], string> = {
   access: `${redisCli} ACL SETUSER <user> +info, as a user who may`,
+  schema: 'run the version of pushfleet that the text names',
   version: 'install Redis 6.2 or later, or Valkey',
   mode: 'set PUSHFLEET_REDIS_URL as the text says',
   eviction: `${redisCli} CONFIG SET maxmemory-policy noeviction, and the same in redis.conf (CONFIG REWRITE)`,

@@ -42,7 +42,7 @@ export async function runWorker(environment: Environment): Promise<void> {
   using load = new LoopMonitor({ clock: systemClock });
   using _metered = meterProcess(load);
   watchSupervisor(hungAfterMs, attended, logger, () => stopping.abort());
-  await using registry = await openUnlessStopped(openRegistry(settings, attended), stop);
+  await using registry = await openUnlessStopped(openRegistry(settings, attended, { migrates: false }), stop);
   if (!registry) return;
   const create = async () => {
     const { server, cluster, ticketSecret } = handed.live;

@@ -1,12 +1,11 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { PushfleetError } from '@pushfleet/protocol';
 import { type AttendedTime, machineMs, systemClock } from '@pushfleet/runtime';
 import { toRegistryError } from '../registry.ts';
 import { BusyQueue } from './busy-queue.ts';
 import { faultOf } from './fault.ts';
-import { schema, schemaVersion } from './schema.ts';
+import { prepareSchema } from './prepare-schema.ts';
 import { type SqlValues, Statement } from './statement.ts';
 
 /** How long the event loop stands still at most for another process's write. Those that take longer are waited for without that. */
@@ -125,12 +124,12 @@ export class Database implements Disposable {
   }
 
   #prepareFile(): void {
-    this.#transact(() => {
-      const version = this.get<{ user_version: number }>('PRAGMA user_version')?.user_version;
-      if (version === schemaVersion) return;
-      if (version !== 0) throw new PushfleetError('REGISTRY_UNAVAILABLE', `${this.#file}: of another version`);
-      this.#sqlite.exec(`${schema}; PRAGMA user_version = ${schemaVersion}`);
-    });
+    this.#transact(() => prepareSchema(this, this.#file));
+  }
+
+  /** Runs statements that make or change tables. */
+  execute(sql: string): void {
+    this.#sqlite.exec(sql);
   }
 }
 

@@ -114,16 +114,6 @@ describe('the embedded registry', { timeout: 60_000 }, () => {
     }
   });
 
-  it('refuses a file of another version', async () => {
-    await using store = await createEmbeddedStore();
-    await (await store.open())[Symbol.asyncDispose]();
-    {
-      using other = new DatabaseSync(store.file);
-      other.exec('PRAGMA user_version = 99');
-    }
-    await expect(store.open()).rejects.toThrow(/registry\.sqlite: of another version/);
-  });
-
   it('forgets sessions that were closed, or not asserted, for a day', async () => {
     await using store = await createEmbeddedStore();
     await using registry = await store.open();

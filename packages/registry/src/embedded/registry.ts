@@ -12,6 +12,7 @@ import { EmbeddedGroupPushes } from './group-pushes.ts';
 import { EmbeddedLeases } from './leases.ts';
 import { EmbeddedMaintenance } from './maintenance.ts';
 import { EmbeddedNodes } from './nodes.ts';
+import { checkSchema } from './prepare-schema.ts';
 import { EmbeddedRebalances } from './rebalances.ts';
 import { EmbeddedSessions } from './sessions.ts';
 import { EmbeddedTicketKeys } from './ticket-keys.ts';
@@ -55,7 +56,7 @@ export function createEmbeddedRegistry(database: Database, limits: LivenessLimit
     ping: async () => {
       await database.write(() => setWriteClock(database));
     },
-    check: async () => [],
+    check: () => database.read(() => checkSchema(database)),
     [Symbol.asyncDispose]: async () => database[Symbol.dispose](),
   };
 }

@@ -1,9 +1,15 @@
-/** Raised when the tables change; a file of another version is refused. */
-export const schemaVersion = 17;
+/** One more with each change of the tables; migrations.ts takes older files there. */
+export const schemaVersion = 18;
 
 /** STRICT: a wrong type is an error here, not a surprise later. Times are milliseconds since the Unix epoch; those of silence, leases,
  * reservations, ticket keys (of both kinds), balancers and the memory of sessions are by the write clock. */
 export const schema = `
+-- One row: the least version whose programs can work with the file. The version itself is the file's user_version.
+CREATE TABLE schema_info (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  readable_from INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE nodes (
   node_id TEXT PRIMARY KEY,
   boot_id TEXT NOT NULL,

@@ -6,6 +6,7 @@ import type { LeaseName } from '../leases.ts';
  * Redis Cluster, and no script touches two tags. Ids and group paths hold no braces.
  */
 export interface Keys {
+  readonly schema: string;
   readonly nodes: string;
   readonly balancers: string;
   readonly nodeStates: string;
@@ -64,6 +65,7 @@ export interface Keys {
 export function createKeys(prefix: string): Keys {
   const fleet = `${prefix}:{fleet}`;
   const keys: Keys = {
+    schema: `${fleet}:schema`,
     nodes: `${fleet}:nodes`,
     balancers: `${fleet}:balancers`,
     nodeStates: `${fleet}:node-states`,

@@ -13,6 +13,7 @@ import { createKeys } from './keys.ts';
 import { RedisLeases } from './leases.ts';
 import { RedisMaintenance } from './maintenance.ts';
 import { RedisNodes } from './nodes.ts';
+import { checkSchema, prepareSchema } from './prepare-schema.ts';
 import { RedisRebalances } from './rebalances.ts';
 import { scripts } from './scripts.ts';
 import { RedisSessions } from './sessions.ts';
@@ -26,6 +27,8 @@ export interface RedisRegistryOptions {
   limits: LivenessLimits;
   /** How long to wait for Redis to answer for the first time. */
   connectWithinMs: number;
+  /** Whether this process takes the data of an older version to the present layout; others wait for one that does. */
+  migrates?: boolean;
   /** The clock by which answers are late. */
   attended: AttendedTime;
 }
@@ -37,6 +40,11 @@ export interface RedisRegistryOptions {
 export async function openRedisRegistry(options: RedisRegistryOptions): Promise<Registry> {
   const redis = await RedisConnection.open(options.url, options.connectWithinMs, options.attended);
   const keys = createKeys(options.keyPrefix);
+  const { migrates = true, connectWithinMs: withinMs } = options;
+  await prepareSchema(redis, keys, { migrates, withinMs }).catch(async (error) => {
+    await redis[Symbol.asyncDispose]();
+    throw error;
+  });
   return {
     nodes: new RedisNodes(redis, keys, options.limits),
     balancers: new RedisBalancers(redis, keys),
@@ -58,7 +66,7 @@ export async function openRedisRegistry(options: RedisRegistryOptions): Promise<
     ping: async () => {
       await redis.run(scripts.ping, [keys.writeClock], []);
     },
-    check: () => redis.check(),
+    check: async () => [...(await redis.check()), ...(await checkSchema(redis, keys, migrates))],
     [Symbol.asyncDispose]: () => redis[Symbol.asyncDispose](),
   };
 }

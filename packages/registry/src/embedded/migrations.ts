@@ -1,0 +1,22 @@
+import type { KnownSchema } from '../schema-version.ts';
+import { schemaVersion } from './schema.ts';
+
+/** Statements that take a file from one version to the next. What they make is what `schema` makes anew. */
+export const migrations: ReadonlyMap<number, string> = new Map([
+  [
+    17,
+    `
+CREATE TABLE schema_info (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  readable_from INTEGER NOT NULL
+) STRICT;
+`,
+  ],
+]);
+
+/** `readableFrom` rises with the version where programs of the version before could not work with what is new. */
+export const knownSchema: KnownSchema = {
+  version: schemaVersion,
+  readableFrom: 17,
+  migratesFrom: Math.min(...migrations.keys()),
+};

@@ -1,0 +1,90 @@
+import { systemClock } from '@pushfleet/runtime';
+import { describe, expect, it } from 'vitest';
+import { startTestRedis } from '../../../../test/redis/redis-server.ts';
+import { RedisConnection } from './connection.ts';
+import { createKeys } from './keys.ts';
+import { checkSchema, type Migration, prepareSchema } from './prepare-schema.ts';
+import { createRedisStore } from './redis-store.fixture.ts';
+
+async function open() {
+  const server = await startTestRedis();
+  const { url } = server;
+  const store = await createRedisStore(url, 'schema');
+  const redis = await RedisConnection.open(url, 10_000, systemClock);
+  const keys = createKeys(store.keyPrefix);
+  return {
+    ...{ store, redis, keys },
+    stored: () => store.client.hgetall(keys.schema),
+    [Symbol.asyncDispose]: async () => {
+      await redis[Symbol.asyncDispose]();
+      await store[Symbol.asyncDispose]();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+describe('the layout of the data in Redis', { timeout: 60_000 }, () => {
+  it('is marked by the first process that may', async () => {
+    await using test = await open();
+    await prepareSchema(test.redis, test.keys, { migrates: false, withinMs: 0 });
+    expect(await test.stored()).toEqual({});
+    await using _registry = await test.store.open();
+    expect(await test.stored()).toEqual({ version: '1', 'readable-from': '1' });
+  });
+
+  it('is refused where it is newer than this program can read, also when it becomes so', async () => {
+    await using test = await open();
+    await using registry = await test.store.open();
+    await test.store.client.hset(test.keys.schema, { version: 3, 'readable-from': 1 });
+    expect((await registry.check()).filter(({ about }) => about === 'schema')).toEqual([]);
+    await test.store.client.hset(test.keys.schema, { version: 3, 'readable-from': 2 });
+    const words =
+      'its data has the layout 3; this program knows 1 at most: take the version of pushfleet that wrote it';
+    expect(await registry.check()).toContainEqual({ severity: 'unfit', about: 'schema', words });
+    await expect(test.store.open()).rejects.toThrow(words);
+  });
+
+  it('is migrated step by step, by one process, while the others wait', async () => {
+    await using test = await open();
+    const steps: string[] = [];
+    const step =
+      (name: string): Migration =>
+      async (redis, keys) => {
+        steps.push(name);
+        await redis.send((client) => client.rpush(`${keys.schema}:steps`, name));
+      };
+    const known = { version: 3, readableFrom: 2, migratesFrom: 1 };
+    const options = {
+      withinMs: 10_000,
+      known,
+      migrations: new Map([
+        [1, step('to 2')],
+        [2, step('to 3')],
+      ]),
+    };
+    await Promise.all(
+      [true, true, false].map((migrates) => prepareSchema(test.redis, test.keys, { ...options, migrates })),
+    );
+    expect(steps).toEqual(['to 2', 'to 3']);
+    expect(await test.stored()).toEqual({ version: '3', 'readable-from': '2' });
+    expect(await checkSchema(test.redis, test.keys, true)).toHaveLength(1);
+  });
+
+  it('is taken over from a process that ended in the middle', async () => {
+    await using test = await open();
+    const known = { version: 2, readableFrom: 2, migratesFrom: 1 };
+    const failing = new Map<number, Migration>([[1, () => Promise.reject(new Error('ended'))]]);
+    const options = { migrates: true, withinMs: 5_000, known };
+    await expect(prepareSchema(test.redis, test.keys, { ...options, migrations: failing })).rejects.toThrow('ended');
+    await prepareSchema(test.redis, test.keys, { ...options, migrations: new Map([[1, async () => {}]]) });
+    expect(await test.stored()).toMatchObject({ version: '2' });
+  });
+
+  it('is waited for by a process that does not migrate, for so long and no longer', async () => {
+    await using test = await open();
+    const known = { version: 2, readableFrom: 2, migratesFrom: 1 };
+    await expect(
+      prepareSchema(test.redis, test.keys, { migrates: false, withinMs: 0, known, migrations: new Map() }),
+    ).rejects.toThrow('start a balancer of this version first');
+  });
+});

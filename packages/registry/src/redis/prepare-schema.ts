@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { PushfleetError } from '@pushfleet/protocol';
+import { systemClock } from '@pushfleet/runtime';
+import type { RegistryFinding } from '../registry.ts';
+import { judgeSchema, type KnownSchema, type SchemaVersion } from '../schema-version.ts';
+import type { RedisConnection } from './connection.ts';
+import type { Keys } from './keys.ts';
+import { RedisLeases } from './leases.ts';
+
+/** The layout that docs/registry.md describes. */
+export const knownSchema: KnownSchema = { version: 1, readableFrom: 1, migratesFrom: 1 };
+
+/** Takes all keys from one version of the layout to the next. It may be interrupted anywhere and is begun anew then, beside programs of both versions. */
+export type Migration = (redis: RedisConnection, keys: Keys) => Promise<void>;
+
+/** By the version from which they lead. */
+export const migrations: ReadonlyMap<number, Migration> = new Map();
+
+/** A migration that says nothing for so long is taken over. */
+const leaseMs = 30_000;
+const pollMs = 500;
+
+export interface SchemaOptions {
+  /** Whether this process migrates, or waits for one that does. */
+  migrates: boolean;
+  /** How long it waits. */
+  withinMs: number;
+  known?: KnownSchema;
+  migrations?: ReadonlyMap<number, Migration>;
+}
+
+/**
+ * Sees to it that the data has a layout that this program knows.
+ * @throws PushfleetError REGISTRY_UNAVAILABLE where it cannot work with it, or nobody has migrated it in time
+ */
+export async function prepareSchema(redis: RedisConnection, keys: Keys, options: SchemaOptions): Promise<void> {
+  const { migrates, withinMs, known = knownSchema } = options;
+  const endsAtMs = systemClock.now() + withinMs;
+  for (;;) {
+    const stored = await storedSchema(redis, keys);
+    const verdict = judgeSchema(stored ?? unmarked, known);
+    if (verdict.kind === 'refused') throw unavailable(verdict.words);
+    if (verdict.kind === 'fits') {
+      if (!stored && migrates) await mark(redis, keys, known).catch(() => undefined);
+      return;
+    }
+    if (migrates && (await migrateAlone(redis, keys, options))) continue;
+    if (systemClock.now() > endsAtMs) throw unavailable(waitedInVain);
+    await systemClock.sleep(pollMs);
+  }
+}
+
+const waitedInVain =
+  'its data has the layout of an older version; start a balancer of this version first, which migrates it';
+
+/** Whether the data still fits: it may have been lost, or another program may have migrated it. */
+export async function checkSchema(redis: RedisConnection, keys: Keys, migrates: boolean): Promise<RegistryFinding[]> {
+  const stored = await storedSchema(redis, keys);
+  if (!stored && migrates) await mark(redis, keys, knownSchema).catch(() => undefined);
+  const verdict = judgeSchema(stored ?? unmarked, knownSchema);
+  return verdict.kind === 'refused' ? [{ severity: 'unfit', about: 'schema', words: verdict.words }] : [];
+}
+
+/** Data without a mark is from before there were any, or there is none. */
+const unmarked: SchemaVersion = { version: 1, readableFrom: 1 };
+
+async function storedSchema(redis: RedisConnection, keys: Keys): Promise<SchemaVersion | undefined> {
+  const [version, readableFrom] = await redis.send((client) => client.hmget(keys.schema, 'version', 'readable-from'));
+  if (!version) return undefined;
+  return { version: Number(version), readableFrom: Number(readableFrom ?? version) };
+}
+
+async function mark(redis: RedisConnection, keys: Keys, { version, readableFrom }: SchemaVersion): Promise<void> {
+  await redis.send((client) => client.hset(keys.schema, { version, 'readable-from': readableFrom }));
+}
+
+/** `false`: somebody else does. Two that do, because one stood still, do no harm: a migration may be begun anew. */
+async function migrateAlone(redis: RedisConnection, keys: Keys, options: SchemaOptions): Promise<boolean> {
+  const { known = knownSchema, migrations: ways = migrations } = options;
+  const leases = new RedisLeases(redis, keys);
+  const holder = randomUUID();
+  const hold = () => leases.hold('migration', holder, leaseMs);
+  if ((await hold()) === undefined) return false;
+  using _renewal = systemClock.every(leaseMs / 3, () => void hold().catch(() => undefined));
+  try {
+    for (;;) {
+      const { version } = (await storedSchema(redis, keys)) ?? unmarked;
+      if (version >= known.version) return true;
+      await (ways.get(version) as Migration)(redis, keys);
+      const next = version + 1;
+      await mark(redis, keys, { version: next, readableFrom: Math.min(next, known.readableFrom) });
+    }
+  } finally {
+    await leases.release('migration', holder).catch(() => undefined);
+  }
+}
+
+function unavailable(words: string): PushfleetError {
+  return new PushfleetError('REGISTRY_UNAVAILABLE', `the registry in Redis: ${words}`);
+}
