@@ -1,5 +1,6 @@
 import { readProgramVersion } from '@pushfleet/runtime';
 import { Command } from 'commander';
+import { backupCommand, restoreCommand } from './backup/command.ts';
 import { commandsCommand } from './commands/command.ts';
 import { completionCommand } from './completion/command.ts';
 import { knownIdsCommand } from './completion/known-ids.ts';
@@ -55,7 +56,7 @@ export function createProgram(context: CommandContext): Command {
   program.commandsGroup('Measure:');
   add(loadtestCommand(context));
   program.commandsGroup('This program:');
-  for (const create of [doctorCommand, completionCommand]) add(create(context));
+  for (const create of [doctorCommand, backupCommand, restoreCommand, completionCommand]) add(create(context));
   for (const create of [demoFleetCommand, knownIdsCommand]) program.addCommand(create(context), { hidden: true });
   return withOutput(program);
 }

@@ -40,6 +40,8 @@ const byArgument: Readonly<Record<string, Values>> = {
   'group-pushes id': ids('group-pushes'),
   'tokens revoke name': ids('tokens'),
   'tokens create name': free,
+  'backup file': files,
+  'restore file': files,
   command: free,
   json: files,
   before: files,

@@ -1,0 +1,165 @@
+import {
+  type common,
+  type DeviceLinkKind,
+  PushfleetError,
+  packOperation,
+  parseCommandId,
+  parseDeviceId,
+  parseGroupPath,
+  parseLabels,
+  parseNodeId,
+  parseReachableHost,
+  parseRole,
+  unpackOperation,
+} from '@pushfleet/protocol';
+import type { AddressCheck, Priority, StoredCommand } from '@pushfleet/registry';
+import { visibleText } from '@pushfleet/runtime';
+import { z } from 'zod';
+import { CommandFailure } from '../output/failure.ts';
+
+/** Raised where a program that knows an earlier one could not read a file any more. */
+export const backupFormat = 1;
+
+/** Reads a value as the rest of pushfleet does, and says what is wrong with it in the same words. */
+function parsedBy<Value>(parse: (value: unknown, field: string) => Value) {
+  return z.unknown().transform((value, context): Value => {
+    try {
+      return parse(value, '');
+    } catch (error) {
+      if (!(error instanceof PushfleetError)) throw error;
+      context.addIssue({ code: 'custom', message: error.message.replace(/^[ :]+/, '') });
+      return z.NEVER;
+    }
+  });
+}
+
+const time = z.iso.datetime('must be a time as in 2026-11-22T22:50:05.503Z').transform((text) => Date.parse(text));
+const count = z.int('must be a whole number').min(0, 'must be 0 or more');
+const group = parsedBy(parseGroupPath);
+const operation: z.ZodType<common.Operation, string> = z
+  .base64('must be base64')
+  .transform((text) => unpackOperation(Buffer.from(text, 'base64')));
+
+const header = z.strictObject({
+  kind: z.literal('pushfleet-backup'),
+  format: z.literal(backupFormat, `must be ${backupFormat}; a newer version of pushfleet wrote it`),
+  program: z.string(),
+  writtenAt: time,
+});
+
+const pushServer = z.strictObject({
+  enabled: z.boolean(),
+  port: z.int().min(1).max(65_535),
+  address: parsedBy(parseReachableHost),
+  maxConnections: z.int().min(1),
+  weight: z.int().min(1),
+  addressCheck: z.enum(['on', 'warn', 'off'] satisfies AddressCheck[]).optional(),
+});
+
+const device = z.strictObject({
+  kind: z.literal('device'),
+  id: parsedBy(parseDeviceId),
+  group,
+  secretHash: z.string().regex(/^sha256\$[\w-]+\$[\w-]+$/, 'must be a hash of a secret: sha256$salt$hash'),
+  labels: parsedBy(parseLabels),
+  linkKinds: z.array(z.enum(['grpc', 'mqtt'] satisfies DeviceLinkKind[])),
+});
+
+const token = z.strictObject({
+  kind: z.literal('token'),
+  name: z.string().min(1),
+  role: parsedBy(parseRole),
+  scope: group.optional(),
+  hash: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex'),
+  createdBy: z.string(),
+  createdAt: time,
+  expiresAt: time.optional(),
+});
+
+const command = z.strictObject({
+  kind: z.literal('command'),
+  device: parsedBy(parseDeviceId),
+  id: parsedBy(parseCommandId),
+  operation,
+  priority: z.enum(['low', 'normal', 'high'] satisfies Priority[]),
+  collapseKey: z.string(),
+  idempotencyKey: z.string(),
+  deliverBy: time,
+  finishBy: time,
+  /** It was on its way to the device, or there: the device may have seen it. */
+  maybeSent: z.boolean(),
+});
+
+const counts = z.strictObject({
+  groups: count,
+  distributionPoints: count,
+  tokens: count,
+  devices: count,
+  commands: count,
+});
+
+const backupLine = z.discriminatedUnion('kind', [
+  header,
+  z.strictObject({ kind: z.literal('group'), path: group }),
+  z.strictObject({
+    kind: z.literal('distributionPoint'),
+    id: parsedBy(parseNodeId),
+    groups: z.array(group),
+    pushServer,
+  }),
+  token,
+  device,
+  command,
+  z.strictObject({ kind: z.literal('end'), counts }),
+]);
+
+/** One line of a backup, times in Unix milliseconds. */
+export type BackupLine = z.output<typeof backupLine>;
+export type BackupCounts = z.output<typeof counts>;
+export type BackedUpCommand = z.output<typeof command>;
+
+export const noCounts: Readonly<BackupCounts> = {
+  groups: 0,
+  distributionPoints: 0,
+  tokens: 0,
+  devices: 0,
+  commands: 0,
+};
+
+/** The count that a line adds to. `undefined`: none. */
+export function counted(line: BackupLine): keyof BackupCounts | undefined {
+  return line.kind === 'pushfleet-backup' || line.kind === 'end' ? undefined : `${line.kind}s`;
+}
+
+/** @throws CommandFailure that names the line and the field, and shows no hash */
+export function parseBackupLine(text: string, place: string): BackupLine {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new CommandFailure(`${place}: no JSON; a backup has one object on each line`, { cause });
+  }
+  const { data, error } = backupLine.safeParse(value);
+  if (data) return data;
+  const [issue] = error.issues;
+  const field = issue?.path.length ? `${issue.path.join('.')}: ` : '';
+  throw new CommandFailure(`${place}: ${visibleText(`${field}${issue?.message}`)}`);
+}
+
+/** A line as it is written; times as texts, and operations in base64. */
+export type WrittenLine = z.input<typeof backupLine>;
+
+export function toCommandLine(stored: StoredCommand): WrittenLine {
+  const { device, id, priority, collapseKey, idempotencyKey, deliverByMs, finishByMs, status } = stored;
+  return {
+    ...{ kind: 'command', device, id, priority, collapseKey, idempotencyKey },
+    operation: packOperation(stored.operation).toString('base64'),
+    deliverBy: toTime(deliverByMs),
+    finishBy: toTime(finishByMs),
+    maybeSent: status.outcome !== 'OUTCOME_QUEUED',
+  };
+}
+
+export function toTime(atMs: number): string {
+  return new Date(atMs).toISOString();
+}
