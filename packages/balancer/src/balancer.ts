@@ -1,3 +1,4 @@
+import type { BlockList } from 'node:net';
 import { limits } from '@pushfleet/protocol';
 import type { Registry } from '@pushfleet/registry';
 import {
@@ -87,6 +88,8 @@ export interface BalancerOptions
   /** Connections of each port whose clients have not shown who they are: in all, and from one address. */
   unauthenticated: number;
   unauthenticatedPerAddress: number;
+  /** The addresses of proxies in front of the port for assignments that say for whom they speak. */
+  proxies?: BlockList | undefined;
   /** Absent: that of the process. */
   fileLimit?: number;
   clock?: Clock;
@@ -269,6 +272,7 @@ export class Balancer implements Service {
       at: { host: options.bind, port: options.assignPort },
       tls: options.tls,
       connectionLimits: assignLimits,
+      proxies: options.proxies,
       ...(this.#ticketKeys ? { ticketKeys: this.#ticketKeys } : {}),
       assigner,
       rate: this.#assignmentRate,

@@ -36,9 +36,15 @@ export const processSettings = {
   unauthenticatedPerAddress: {
     name: 'PUSHFLEET_UNKNOWN_CONNECTIONS_PER_ADDRESS',
     description:
-      'How many of these may come from one IPv4 address or IPv6 network (/64). Many devices may share one: behind a proxy, raise it.',
+      'How many of these may come from one IPv4 address or IPv6 network (/64). Many devices may share one: behind a proxy that does not say who they are, raise it.',
     schema: settingKinds.count(1, 1_000_000),
     fallback: '1024',
+  },
+  proxies: {
+    name: 'PUSHFLEET_PROXY_PROTOCOL_FROM',
+    description:
+      'Addresses of proxies, or networks as in `10.1.0.0/16`, with commas between them, that begin each connection to the device port and to the port for assignments with a header of the PROXY protocol, version 2. Limits by address and logs then have the address of the client. From there no connection is taken without it, and from elsewhere none with it. Default: none.',
+    schema: settingKinds.networks().optional(),
   },
   adminTokenFile: {
     name: 'PUSHFLEET_ADMIN_TOKEN_FILE',

@@ -1,3 +1,4 @@
+import { BlockList, isIP } from 'node:net';
 import { PushfleetError, parseReachableHost } from '@pushfleet/protocol';
 import { z } from 'zod';
 import { logLevels } from './logger.ts';
@@ -92,6 +93,22 @@ function integer(min: number, max: number, rule: string) {
 }
 
 /** Schemas of the values that variables take. The messages complete the sentence "must be …". */
+const networksRule = 'IP addresses, or networks as in 10.1.0.0/16, with commas between them';
+
+function addNetwork(list: BlockList, entry: string): boolean {
+  const [address = '', bits, ...rest] = entry.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  const family = version === 6 ? 'ipv6' : 'ipv4';
+  if (bits === undefined) {
+    list.addAddress(address, family);
+    return true;
+  }
+  if (!/^\d{1,3}$/.test(bits) || Number(bits) > (version === 6 ? 128 : 32)) return false;
+  list.addSubnet(address, Number(bits), family);
+  return true;
+}
+
 export const settingKinds = {
   port: () => integer(0, 65_535, 'a port, 0 to 65535'),
   count: (min: number, max: number) => integer(min, max, `a whole number from ${min} to ${max}`),
@@ -118,6 +135,17 @@ export const settingKinds = {
     z.string().superRefine((text, context) => {
       const message = explain(text);
       if (message !== undefined) context.addIssue({ code: 'custom', message });
+    }),
+  /** Addresses and networks, to be asked whether one address is among them. */
+  networks: () =>
+    z.string().transform((text, context): BlockList => {
+      const list = new BlockList();
+      for (const entry of text.split(',')) {
+        if (addNetwork(list, entry.trim())) continue;
+        context.addIssue({ code: 'custom', message: networksRule });
+        return z.NEVER;
+      }
+      return list;
     }),
   text: (rule: string, pattern: RegExp) => z.string(rule).regex(pattern, rule),
   flag: () => z.enum(['on', 'off'], '"on" or "off"').transform((value) => value === 'on'),

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { BlockList, Socket } from 'node:net';
 import { type device, limits } from '@pushfleet/protocol';
 import { AssignmentService } from '@pushfleet/protocol/device';
 import {
@@ -28,6 +28,8 @@ export interface AssignmentServerOptions {
   ticketKeys?: TicketKeySource;
   greetingDeadlineMs: number;
   connectionLimits: ConnectionLimits;
+  /** The addresses of proxies that say for whom they speak. */
+  proxies?: BlockList | undefined;
   assigner: Assigner;
   barrier: Barrier;
   attended: AttendedTime;
@@ -71,7 +73,7 @@ export class AssignmentServer implements AssignmentPort {
       h2: this.#grpc.accept.bind(this.#grpc),
       http1: (socket: Socket) => this.#http.accept(socket),
     };
-    const { ticketKeys, rate } = options;
+    const { ticketKeys, rate, proxies } = options;
     const keys = ticketKeys ? { ticketKeys } : {};
     this.#listener = new Listener({
       ...at,
@@ -79,7 +81,7 @@ export class AssignmentServer implements AssignmentPort {
       tls,
       greetingDeadlineMs,
       routes,
-      connectionLimits,
+      ...{ connectionLimits, proxies },
       load,
       mostPerSecond: () => rate.perSecond,
       attended,

@@ -1,3 +1,4 @@
+import type { BlockList } from 'node:net';
 import { Socket } from 'node:net';
 import type { sendUnaryData } from '@grpc/grpc-js';
 import { type device, limits } from '@pushfleet/protocol';
@@ -25,6 +26,8 @@ export interface DeviceListenerOptions extends Omit<MqttSettings, 'markAuthentic
   /** Absent: device links without TLS. */
   tls: Live<KeyPair> | undefined;
   connectionLimits: ConnectionLimits;
+  /** The addresses of proxies that say for whom they speak. */
+  proxies?: BlockList | undefined;
   /** The keys of TLS session tickets. Absent: sessions resume on this worker only. */
   ticketKeys?: TicketKeySource;
   /** How busy the worker is. Absent: new devices are taken however busy it is. */
@@ -62,7 +65,7 @@ export class DeviceListener implements DevicePort {
   readonly #listener: Listener;
 
   constructor(options: DeviceListenerOptions, accept: AcceptLink) {
-    const { host, port, tls, connectionLimits, load, ticketKeys, attended } = options;
+    const { host, port, tls, connectionLimits, proxies, load, ticketKeys, attended } = options;
     const settings: MqttSettings = {
       ...options,
       markAuthenticated: (peer, keepAliveMs) => this.#markAuthenticated(peer, keepAliveMs),
@@ -80,7 +83,7 @@ export class DeviceListener implements DevicePort {
         h2: (socket) => this.#host.accept(socket),
         mqtt: (socket) => void new MqttLink(socket, settings, accept),
       },
-      connectionLimits,
+      ...{ connectionLimits, proxies },
       // Sessions and the gRPC host know who is gone, and probes would wake devices that may be silent for long.
       tcpKeepAlive: false,
       attended,

@@ -261,6 +261,7 @@ export class Worker implements Service {
       host: settings.bind,
       tls,
       connectionLimits,
+      proxies: settings.proxies,
       load,
       ticketKeys: this.#ticketKeyRing,
     };

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import { DeadlineQueue } from '../deadlines.ts';
 import { meter } from '../metrics/meter.ts';
 import { metrics } from '../metrics/metric-table.ts';
+import { connectionKey } from './client-address.ts';
 import type { Hello } from './client-hello.ts';
 import type { LoopLoad } from './handshake-pace.ts';
 import { type Candidate, HandshakeQueue, type Refused } from './handshake-queue.ts';
@@ -107,7 +108,7 @@ export class Admission implements Disposable {
 
   add(socket: Socket): void {
     const { remoteAddress = '' } = socket;
-    const key = keyOf(socket);
+    const key = connectionKey(socket);
     this.#keys.set(socket, key);
     const arrival: Arrival = {
       ...{ socket, key, head: Buffer.alloc(0), keyName: undefined, isKnown: false, sinceMs: 0, stageSinceMs: 0 },
@@ -122,7 +123,7 @@ export class Admission implements Disposable {
 
   /** Its handshake is done, as far as there is one. */
   onHandshake(socket: Socket): void {
-    const arrival = this.#arrivals.get(keyOf(socket));
+    const arrival = this.#arrivals.get(connectionKey(socket));
     if (!arrival) return;
     this.#endStage(arrival, 'handshake');
     this.#handshakes.delete(arrival);
@@ -131,7 +132,7 @@ export class Admission implements Disposable {
 
   /** The client has authenticated. A TLS socket stands for the one below it. */
   markAuthenticated(socket: Socket): void {
-    const arrival = this.#queue.release(keyOf(socket));
+    const arrival = this.#queue.release(connectionKey(socket));
     if (arrival) this.#keys.delete(arrival.socket);
   }
 
@@ -237,9 +238,4 @@ export class Admission implements Disposable {
     this.#handshakes.delete(arrival);
     this.#arrivals.delete(arrival.key);
   }
-}
-
-/** On one port of ours no two connections have the same. A client may come from one port to several addresses of this host. */
-function keyOf({ remoteAddress, remotePort, localAddress }: Socket): string {
-  return `${remoteAddress} ${remotePort} ${localAddress}`;
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import net, { type AddressInfo, type Socket } from 'node:net';
+import net, { type AddressInfo, type BlockList, type Socket } from 'node:net';
 import { TLSSocket, type TlsOptions } from 'node:tls';
 import type { AttendedTime } from '../attended-clock.ts';
 import { type Clock, systemClock } from '../clock.ts';
@@ -7,6 +7,7 @@ import type { Live } from '../live.ts';
 import { Admission, type Arrival, type Refusals } from './admission.ts';
 import { type Hello, helloBytes, readHello } from './client-hello.ts';
 import type { LoopLoad } from './handshake-pace.ts';
+import { ProxyGreeting } from './proxy-greeting.ts';
 import { TlsAcceptor, type TlsTicketKey } from './tls-acceptor.ts';
 import type { UnauthenticatedLimits } from './unauthenticated-connections.ts';
 
@@ -30,6 +31,8 @@ export interface ListenerOptions {
   /** Handlers of connections by protocol. Other protocols are refused. */
   routes: Partial<Record<Protocol, (socket: Socket) => void>>;
   connectionLimits: ConnectionLimits;
+  /** The addresses of proxies that begin each connection with a header of the PROXY protocol. Absent: there are none. */
+  proxies?: BlockList | undefined;
   /** Off: what is on top finds peers that have vanished, and nothing wakes one that may be silent for long. Default: on. */
   tcpKeepAlive?: boolean;
   /** How busy the process is: handshakes begin as fast as it allows. Absent: at once, for ports of the cluster's own processes. */
@@ -131,6 +134,7 @@ export class Listener implements AsyncDisposable {
   readonly #tls: TlsAcceptor | undefined;
   readonly #sockets = new Set<Socket>();
   readonly #admission: Admission;
+  readonly #proxied: ProxyGreeting | undefined;
   readonly #ticketKeys: Disposable | undefined;
   /** One function for all sockets. */
   readonly #onClose: (this: Socket) => void;
@@ -141,6 +145,7 @@ export class Listener implements AsyncDisposable {
     this.#options = options;
     this.#tls = options.tls && this.#createTls(options.tls);
     this.#admission = this.#createAdmission(options);
+    this.#proxied = options.proxies && this.#createProxyGreeting(options.proxies, options);
     this.#ticketKeys = options.ticketKeys?.onKeys((keys) => this.#tls?.useTicketKeys(keys));
     const left = (socket: Socket) => this.#left(socket);
     this.#onClose = function (this: Socket) {
@@ -195,6 +200,7 @@ export class Listener implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ticketKeys?.[Symbol.dispose]();
+    this.#proxied?.[Symbol.dispose]();
     this.#admission[Symbol.dispose]();
     this.#tls?.[Symbol.dispose]();
     for (const socket of this.#sockets) socket.destroy();
@@ -221,6 +227,18 @@ export class Listener implements AsyncDisposable {
       unreadBytes: this.#tls && !takesPlain ? helloBytes : Number.POSITIVE_INFINITY,
       isOurKey: (keyName) => this.#tls?.isOurKey(keyName) === true,
       begin: (arrival) => this.#begin(arrival),
+    });
+  }
+
+  #createProxyGreeting(proxies: BlockList, options: ListenerOptions): ProxyGreeting {
+    const { greetingDeadlineMs: deadlineMs, clock = systemClock, attended = clock } = options;
+    return new ProxyGreeting({
+      ...{ proxies, deadlineMs, attended },
+      onGreeted: (socket) => this.#admission.add(socket),
+      onRefused: (socket) => {
+        this.#admission.refused.silent += 1;
+        socket.destroy();
+      },
     });
   }
 
@@ -258,7 +276,8 @@ export class Listener implements AsyncDisposable {
     socket.setNoDelay(true);
     // Finds peers that vanished without a word where the protocol on top has no keep-alive of its own.
     if (this.#options.tcpKeepAlive ?? true) socket.setKeepAlive(true, 60_000);
-    this.#admission.add(socket);
+    if (this.#proxied?.isProxy(socket)) this.#proxied.add(socket);
+    else this.#admission.add(socket);
   }
 
   #begin({ socket, head, keyName }: Arrival): void {
@@ -275,6 +294,7 @@ export class Listener implements AsyncDisposable {
     this.#completed += 1;
     if (socket instanceof TLSSocket) {
       socket.on('error', destroyThis);
+      this.#proxied?.onSecure(socket);
       if (socket.isSessionReused()) this.#resumed += 1;
     }
     const route = protocol && this.#options.routes[protocol];
@@ -284,6 +304,7 @@ export class Listener implements AsyncDisposable {
 
   #left(socket: Socket): void {
     this.#sockets.delete(socket);
+    this.#proxied?.onClose(socket);
     this.#admission.onClose(socket);
   }
 }
