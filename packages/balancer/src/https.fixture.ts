@@ -1,5 +1,10 @@
 import { once } from 'node:events';
-import http, { type IncomingHttpHeaders, type IncomingMessage, type RequestOptions } from 'node:http';
+import http, {
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type RequestOptions,
+} from 'node:http';
 import https from 'node:https';
 import type { TestBalancer } from './balancer.fixture.ts';
 
@@ -10,9 +15,14 @@ export interface HttpAnswer {
 }
 
 /** A POST to the port where devices ask, as curl does it. */
-export function post(test: TestBalancer, path: string, body: string): Promise<HttpAnswer> {
+export function post(
+  test: TestBalancer,
+  path: string,
+  body: string,
+  headers: OutgoingHttpHeaders = {},
+): Promise<HttpAnswer> {
   const { ca } = test.certificates.cluster;
-  const request = https.request({ ...to(test.balancer.ports.assign, path, 'POST'), ca });
+  const request = https.request({ ...to(test.balancer.ports.assign, path, 'POST'), ca, headers });
   request.end(body);
   return answerOf(request);
 }

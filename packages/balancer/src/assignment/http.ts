@@ -1,8 +1,14 @@
 import type { Socket } from 'node:net';
 import { invalidArgument } from '@pushfleet/protocol';
 import type { FastifyInstance } from 'fastify';
+import { notJson } from '../net/http-host.ts';
 import type { Assigner } from './assigner.ts';
 import { parseQuery } from './query.ts';
+
+/** What HTTP clients say of a body where nobody has told them what it is: curl, fetch, and small ones. */
+const unsaid: ReadonlySet<string> = new Set([
+  ...['', 'text/plain', 'application/x-www-form-urlencoded', 'application/octet-stream'],
+]);
 
 const names = { deviceId: 'deviceId', secret: 'secret', unreachableNodeIds: 'unreachableNodeIds' };
 
@@ -17,7 +23,8 @@ export function assignmentRoutes(
   return (app) => {
     // Small clients send JSON without saying so.
     app.removeAllContentTypeParsers();
-    app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
+    app.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
+      if (!mayBeJson(request.headers['content-type'] ?? '')) return done(notJson());
       const parsed = parseJson(String(body));
       if (parsed) done(null, parsed);
       else done(invalidArgument('body', 'the JSON form of AssignRequest'));
@@ -34,6 +41,11 @@ export function assignmentRoutes(
       return assignment;
     });
   };
+}
+
+function mayBeJson(contentType: string): boolean {
+  const type = (contentType.split(';', 1)[0] ?? '').trim().toLowerCase();
+  return unsaid.has(type) || type === 'application/json' || type.endsWith('+json');
 }
 
 /** The fields of AssignRequest by the JSON mapping of protobuf: each by either of its names, and null is absent. */

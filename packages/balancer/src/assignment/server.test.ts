@@ -168,6 +168,20 @@ describe('over HTTPS', () => {
     expect(await post(test, path, text)).toMatchObject({ code, body: { error } });
   });
 
+  it('a body that is said to be no JSON is refused as such, and one of which nothing is said is read', async () => {
+    await using test = await start();
+    await test.startWorker('dp-1');
+    const body = JSON.stringify({ deviceId: 'laptop', secret });
+    const ask = async (type: string) => (await post(test, path, body, { 'content-type': type })).code;
+    const common = ['application/json; charset=utf-8', 'text/plain;charset=UTF-8', 'application/x-www-form-urlencoded'];
+    for (const type of common) expect([type, await ask(type)]).toEqual([type, 200]);
+    for (const type of ['application/xml', 'text/html', 'multipart/form-data; boundary=x', 'application/jsonp', 'x']) {
+      expect([type, await ask(type)]).toEqual([type, 415]);
+    }
+    const refused = await post(test, path, body, { 'content-type': 'application/xml' });
+    expect(refused.body).toMatchObject({ error: { code: 'INVALID_ARGUMENT', field: 'content-type' } });
+  });
+
   it('a device is told when to come back, in the body and in Retry-After', async () => {
     await using test = await start();
     const { code, body, headers } = await post(test, path, JSON.stringify({ deviceId: 'laptop', secret }));

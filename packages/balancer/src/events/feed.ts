@@ -98,7 +98,7 @@ export class EventFeed<Event> implements Disposable {
     this.#cursor ??= watch.cursor;
   }
 
-  /** Where a watch cannot take the page, it is handed out again: those that have taken it are ahead by then. */
+  /** A page that one watch could not take is handed out again: those that have taken it are ahead by then. */
   async #hand(page: Logged<Event>[] | 'gone', from: EventCursor): Promise<void> {
     if (page === 'gone') {
       for (const watch of this.#live) watch.stream.fail(gone());

@@ -116,7 +116,7 @@ describe('an HTTP host', () => {
     [
       'another content type',
       post('content-type: text/html\r\ncontent-length: 2\r\n', '{}'),
-      400,
+      415,
       { field: 'content-type' },
     ],
     ['a body in bad UTF-8', post(`${json}content-length: 4\r\n`, '"\xff\xfe"'), 200, {}],

@@ -80,11 +80,23 @@ export class HttpHost implements AsyncDisposable {
   }
 }
 
+/** The field of an error where a body is of a type that is not taken. */
+const contentTypeField = 'content-type';
+
+/** The body of the request is said to be something else than JSON. */
+export function notJson(): PushfleetError {
+  return invalidArgument(contentTypeField, 'application/json');
+}
+
+export function httpStatusOf({ code, field }: Pick<PushfleetError, 'code' | 'field'>): number {
+  return code === 'INVALID_ARGUMENT' && field === contentTypeField ? 415 : ErrorCode[code].http;
+}
+
 function sendError(reply: FastifyReply, error: PushfleetError): FastifyReply {
   const { code, message, field, retryAfterMs } = error;
   if (retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(retryAfterMs / 1_000));
   const said = cutText(message, limits.errorBytes);
-  return reply.code(ErrorCode[code].http).send({ error: { code, message: said, field, retryAfterMs } });
+  return reply.code(httpStatusOf(error)).send({ error: { code, message: said, field, retryAfterMs } });
 }
 
 /** Errors of a request: ours as they are, those of Fastify as requests that are none; all others are reported, and told to nobody. */
@@ -97,7 +109,7 @@ export function toRequestError(error: unknown, bodyBytes: number, report: (cause
     return new PushfleetError('INTERNAL', 'internal error');
   }
   if (code === 'FST_ERR_BAD_URL') return invalidArgument('path', 'a path in percent-encoding');
-  if (statusCode === 415) return invalidArgument('content-type', 'application/json');
+  if (statusCode === 415) return notJson();
   return new PushfleetError('INVALID_ARGUMENT', `body: ${(error as Error).message}`, { field: 'body' });
 }
 

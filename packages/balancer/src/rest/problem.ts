@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import { cutText, ErrorCode, limits, type PushfleetError } from '@pushfleet/protocol';
+import { cutText, limits, type PushfleetError } from '@pushfleet/protocol';
 import type { FastifyReply } from 'fastify';
+import { httpStatusOf } from '../net/http-host.ts';
 
 /** RFC 9457; `code` is for programs, `detail` for people. */
 export interface Problem {
@@ -15,15 +16,11 @@ export interface Problem {
   retryAfterMs?: number;
 }
 
-/** The field of an error where a body is not JSON. */
-const contentTypeField = 'content-type';
-
 export const problemType = 'application/problem+json';
 
 /** @param isConditional The request had If-Match: that it did not match is then 412. */
 export function toProblem({ code, message, field, retryAfterMs }: PushfleetError, isConditional = false): Problem {
-  const isOfOtherType = code === 'INVALID_ARGUMENT' && field === contentTypeField;
-  const status = isOfOtherType ? 415 : code === 'ETAG_MISMATCH' && isConditional ? 412 : ErrorCode[code].http;
+  const status = code === 'ETAG_MISMATCH' && isConditional ? 412 : httpStatusOf({ code, field });
   return {
     type: `urn:pushfleet:error:${code}`,
     title: code.toLowerCase().replaceAll('_', ' '),
