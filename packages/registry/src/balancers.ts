@@ -4,6 +4,8 @@ export interface BalancerRecord {
   balancerId: string;
   /** The `host:port` of its PeerService. */
   peerAddress: string;
+  /** Versions of pushfleet and of Node.js that it runs. Absent: its version does not say. */
+  software?: { version: string; node: string };
 }
 
 /** Which balancers there are. Times are by the write clock. Every operation is atomic. */

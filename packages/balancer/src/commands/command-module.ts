@@ -1,6 +1,13 @@
 import { type BootId, type DeviceId, formatHostPort } from '@pushfleet/protocol';
 import type { Registry, SessionRef, WorkerRef } from '@pushfleet/registry';
-import type { AttendedTime, Barrier, Clock, ClusterNetwork, Logger } from '@pushfleet/runtime';
+import {
+  type AttendedTime,
+  type Barrier,
+  type Clock,
+  type ClusterNetwork,
+  type Logger,
+  readProgramVersion,
+} from '@pushfleet/runtime';
 import type { AccessControl } from '../access/access-control.ts';
 import type { NodeDirectory } from '../node-directory.ts';
 import { CommandIds, createBalancerId } from './command-id.ts';
@@ -130,7 +137,11 @@ export class CommandModule implements AsyncDisposable {
   async start(): Promise<void> {
     await this.#peerServer.start();
     const { registry, peerBind, peerAddress = peerBind, clock, logger } = this.#options;
-    const balancer = { balancerId: this.ids.balancerId, peerAddress: formatHostPort(peerAddress, this.peerPort) };
+    const balancer = {
+      balancerId: this.ids.balancerId,
+      peerAddress: formatHostPort(peerAddress, this.peerPort),
+      software: { version: readProgramVersion(), node: process.versions.node },
+    };
     this.#announcement = new Announcement({ balancers: registry.balancers, balancer, clock, logger });
     await this.#announcement.announce();
   }

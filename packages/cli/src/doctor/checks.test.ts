@@ -189,14 +189,14 @@ describe('versions', () => {
   const software = (version: string) => ({ version, node: '26.10.0' });
   const members = (...nodes: ({ version: string; node: string } | undefined)[]) =>
     words(
-      checkMemberVersions({ own: '0.2.0', nodes: nodes.map((each, at) => ({ nodeId: `dp-${at}`, software: each })) }),
+      checkMemberVersions({ own: '0.2.0', members: nodes.map((each, at) => ({ name: `dp-${at}`, software: each })) }),
     );
   it.each([
     [words(checkNodeVersion('26.10.0', '22.16')), /^ok/],
     [words(checkNodeVersion('22.16.0', '22.16')), /^ok/],
     [words(checkNodeVersion('22.9.0', '22.16')), /^problem: 22\.9\.0 is too old → install Node\.js 22\.16/],
     [words(checkNodeVersion('9.0.0', '22.16')), /^problem/],
-    [members(software('0.2.0')), /^ok: 1 push servers are 0\.2\.0.*26\.10\.0/],
+    [members(software('0.2.0')), /^ok: dp-0: 0\.2\.0.*26\.10\.0/],
     [members(software('0.2.0'), software('0.1.0')), /^warning: .*dp-1 0\.1\.0 → .*rolling-restart/],
     [members(undefined), /^warning: .*dp-0 an older one/],
     [members(), /^skipped/],

@@ -123,7 +123,7 @@ async function examineWith(
 async function registryOf(shared: Shared, { pushServer }: Parts, runs: readonly Part[]): Promise<ExaminedRegistry> {
   if (runs.length > 0) return examineRegistry(shared, pushServer?.distributionPoint);
   const why = `${runsNothing}; only those speak to the registry`;
-  return { findings: [skipped('registry', why)], nodes: [], listedAtMs: 0, point: undefined };
+  return { findings: [skipped('registry', why)], nodes: [], balancers: [], listedAtMs: 0, point: undefined };
 }
 
 function portsOf({ balancer, pushServer }: Parts, { point }: ExaminedRegistry): WantedPort[] {
@@ -207,14 +207,17 @@ async function askAdminApi(environment: Environment): Promise<AdminApi> {
   }
 }
 
-function membersOf({ nodes, listedAtMs }: ExaminedRegistry, runs: readonly Part[]): Finding[] {
+function membersOf({ nodes, balancers, listedAtMs }: ExaminedRegistry, runs: readonly Part[]): Finding[] {
   if (runs.length === 0) return [skipped('versions', `this program is ${readProgramVersion()}; ${runsNothing}`)];
   const alive = nodes.filter(({ liveness }) => liveness === 'alive');
   const clocks = alive.map(({ nodeId, wallMs, silentMs }) => {
     return { nodeId, aheadMs: wallMs === undefined ? undefined : wallMs + silentMs - listedAtMs };
   });
-  const software = alive.map(({ nodeId, software: versions }) => ({ nodeId, software: versions }));
-  return [checkMemberVersions({ own: readProgramVersion(), nodes: software }), checkNodeClocks(clocks)];
+  const members = [
+    ...balancers.map(({ peerAddress, software }) => ({ name: `balancer ${peerAddress}`, software })),
+    ...alive.map(({ nodeId: name, software }) => ({ name, software })),
+  ];
+  return [checkMemberVersions({ own: readProgramVersion(), members }), checkNodeClocks(clocks)];
 }
 
 function kernelOf(ports: readonly WantedPort[], maxConnections: number | undefined, runs: readonly Part[]): Finding[] {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { PushfleetError, parseNodeId, plainReason } from '@pushfleet/protocol';
 import {
+  type BalancerRecord,
   type DistributionPoint,
   describeRedisUrl,
   type ListedNode,
@@ -15,10 +16,11 @@ import { checkClockSkew } from './clock-checks.ts';
 import { type Finding, ok, problem, skipped, warning } from './finding.ts';
 import { checkRedisSettings, checkRegistry, checkRegistryLatency } from './registry-checks.ts';
 
-/** Push servers and settings from the registry, and the findings about itself. */
+/** Balancers, push servers and settings from the registry, and the findings about itself. */
 export interface ExaminedRegistry {
   findings: readonly Finding[];
   nodes: readonly ListedNode[];
+  balancers: readonly BalancerRecord[];
   /** Unix milliseconds when they were listed. */
   listedAtMs: number;
   point: DistributionPoint | undefined;
@@ -31,7 +33,7 @@ const roundTrips = 9;
 export async function examineRegistry(values: RegistryValues, pointId: string | undefined): Promise<ExaminedRegistry> {
   const url = values.redisUrl;
   const name = url === undefined ? join(values.stateDir, 'registry.sqlite') : `Redis at ${describeRedisUrl(url)}`;
-  const nothing = { nodes: [], listedAtMs: 0, point: undefined };
+  const nothing = { nodes: [], balancers: [], listedAtMs: 0, point: undefined };
   if (url === undefined && !existsSync(name)) {
     return { ...nothing, findings: [skipped('registry', `${name} is not there yet: the first balancer makes it`)] };
   }
@@ -43,7 +45,8 @@ export async function examineRegistry(values: RegistryValues, pointId: string | 
     if (url === undefined) findings.push(await timeRegistry(registry), sameClock);
     const point = pointId === undefined ? undefined : await registry.fleet.getDistributionPoint(parseNodeId(pointId));
     if (pointId !== undefined) findings.push(checkDistributionPoint(pointId, point));
-    return { findings, nodes: await registry.nodes.list(), listedAtMs: systemClock.wallMs(), point };
+    const [nodes, balancers] = await Promise.all([registry.nodes.list(), registry.balancers.list()]);
+    return { findings, nodes, balancers, listedAtMs: systemClock.wallMs(), point };
   } catch (error) {
     if (!(error instanceof PushfleetError)) throw error;
     return { ...nothing, findings: [checkRegistry(name, url !== undefined, plainReason(error.message))] };

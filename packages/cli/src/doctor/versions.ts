@@ -12,25 +12,22 @@ export function checkNodeVersion(version: string, least: string): Finding {
 export interface MemberVersions {
   own: string;
   /** Absent versions: theirs do not say. */
-  nodes: readonly { nodeId: string; software: { version: string; node: string } | undefined }[];
+  members: readonly { name: string; software: { version: string; node: string } | undefined }[];
 }
 
-/** Judges the versions of the push servers that run, beside this program's. */
-export function checkMemberVersions({ own, nodes }: MemberVersions): Finding {
+/** Judges the versions of the balancers and push servers that run, beside this program's. */
+export function checkMemberVersions({ own, members }: MemberVersions): Finding {
   const check = 'versions';
-  if (nodes.length === 0) return skipped(check, `this program is ${own}; no push server is registered`);
-  const silent = nodes.filter(({ software }) => software === undefined);
-  const others = nodes.filter(({ software }) => software !== undefined && software.version !== own);
-  const list = [
-    ...others.map(({ nodeId, software }) => `${nodeId} ${software?.version}`),
-    ...silent.map(({ nodeId }) => `${nodeId} an older one`),
-  ].join(', ');
-  if (list === '') {
-    const runtimes = [...new Set(nodes.map(({ software }) => software?.node))].join(', ');
-    return ok(check, `${nodes.length} push servers are ${own}, as this program is; they run on Node.js ${runtimes}`);
+  if (members.length === 0) return skipped(check, `this program is ${own}; no balancer and no push server runs`);
+  const others = members.filter(({ software }) => software?.version !== own);
+  if (others.length === 0) {
+    const runtimes = [...new Set(members.map(({ software }) => software?.node))].join(', ');
+    const names = members.map(({ name }) => name).join(', ');
+    return ok(check, `${names}: ${own}, as this program is, on Node.js ${runtimes}`);
   }
-  const meaning = `this program is ${own}, and push servers are others: ${list}`;
-  return warning(check, meaning, 'install the same version on all machines, then pushfleet rolling-restart');
+  const list = others.map(({ name, software }) => `${name} ${software?.version ?? 'an older one'}`).join(', ');
+  const remedy = 'install the same version on all machines, restart the balancers, then pushfleet rolling-restart';
+  return warning(check, `this program is ${own}, and others run: ${list}`, remedy);
 }
 
 function isOlder(version: string, least: string): boolean {

@@ -10,10 +10,13 @@ export function describeBalancers(createStore: CreateStore): void {
       await using store = await createStore();
       await using one = await store.open();
       await using other = await store.open();
-      await one.balancers.announce(balancer('b'), minute);
+      const outspoken = { ...balancer('b'), software: { version: '0.2.0', node: '26.10.0' } };
+      await one.balancers.announce(outspoken, minute);
       await other.balancers.announce(balancer('a'), minute);
-      expect(await one.balancers.list()).toEqual([balancer('a'), balancer('b')]);
-      expect(await other.balancers.list()).toEqual([balancer('a'), balancer('b')]);
+      expect(await one.balancers.list()).toEqual([balancer('a'), outspoken]);
+      expect(await other.balancers.list()).toEqual([balancer('a'), outspoken]);
+      await other.balancers.withdraw(outspoken);
+      expect(await one.balancers.list()).toEqual([balancer('a')]);
     });
 
     it('are listed until their time ends, which each announcement puts off', async () => {

@@ -2,6 +2,8 @@ import { type BalancerRecord, type Balancers, mostBalancers } from '../balancers
 import type { Database } from './database.ts';
 import { readWriteClock, setWriteClock } from './write-clock.ts';
 
+type Row = Omit<BalancerRecord, 'software'> & { software: string | null };
+
 export class EmbeddedBalancers implements Balancers {
   readonly #database: Database;
 
@@ -9,13 +11,14 @@ export class EmbeddedBalancers implements Balancers {
     this.#database = database;
   }
 
-  async announce({ balancerId, peerAddress }: BalancerRecord, ttlMs: number): Promise<void> {
+  async announce({ balancerId, peerAddress, software }: BalancerRecord, ttlMs: number): Promise<void> {
     await this.#database.write(() => {
       const nowMs = setWriteClock(this.#database);
       this.#database.run('DELETE FROM balancers WHERE expires_at_ms <= :nowMs', { nowMs });
-      const sql = `INSERT OR REPLACE INTO balancers (balancer_id, peer_address, expires_at_ms)
-        VALUES (:balancerId, :peerAddress, :expiresAtMs)`;
-      this.#database.run(sql, { balancerId, peerAddress, expiresAtMs: nowMs + ttlMs });
+      const sql = `INSERT OR REPLACE INTO balancers (balancer_id, peer_address, software, expires_at_ms)
+        VALUES (:balancerId, :peerAddress, :said, :expiresAtMs)`;
+      const said = software ? JSON.stringify(software) : null;
+      this.#database.run(sql, { balancerId, peerAddress, said, expiresAtMs: nowMs + ttlMs });
       this.#database.run(
         `DELETE FROM balancers WHERE balancer_id IN
            (SELECT balancer_id FROM balancers ORDER BY expires_at_ms DESC LIMIT -1 OFFSET :mostBalancers)`,
@@ -31,10 +34,14 @@ export class EmbeddedBalancers implements Balancers {
   }
 
   async list(): Promise<BalancerRecord[]> {
-    const sql = `SELECT balancer_id AS balancerId, peer_address AS peerAddress FROM balancers
+    const sql = `SELECT balancer_id AS balancerId, peer_address AS peerAddress, software FROM balancers
       WHERE expires_at_ms > :nowMs ORDER BY balancer_id`;
-    return this.#database.read(() =>
-      this.#database.all<BalancerRecord>(sql, { nowMs: readWriteClock(this.#database) }).map((row) => ({ ...row })),
-    );
+    return this.#database.read(() => {
+      const rows = this.#database.all<Row>(sql, { nowMs: readWriteClock(this.#database) });
+      return rows.map(({ software, ...row }) => ({
+        ...row,
+        ...(software !== null && { software: JSON.parse(software) }),
+      }));
+    });
   }
 }

@@ -12,6 +12,7 @@ CREATE TABLE schema_info (
 ) STRICT;
 `,
   ],
+  [18, 'ALTER TABLE balancers ADD COLUMN software TEXT;'],
 ]);
 
 /** `readableFrom` rises with the version where programs of the version before could not work with what is new. */

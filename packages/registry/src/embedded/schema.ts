@@ -1,5 +1,5 @@
 /** One more with each change of the tables; migrations.ts takes older files there. */
-export const schemaVersion = 18;
+export const schemaVersion = 19;
 
 /** STRICT: a wrong type is an error here, not a surprise later. Times are milliseconds since the Unix epoch; those of silence, leases,
  * reservations, ticket keys (of both kinds), balancers and the memory of sessions are by the write clock. */
@@ -28,7 +28,8 @@ CREATE TABLE nodes (
 CREATE TABLE balancers (
   balancer_id TEXT PRIMARY KEY,
   peer_address TEXT NOT NULL,
-  expires_at_ms INTEGER NOT NULL
+  expires_at_ms INTEGER NOT NULL,
+  software TEXT
 ) STRICT, WITHOUT ROWID;
 
 -- The problem that balancers found with one life of a push server.

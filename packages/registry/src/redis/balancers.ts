@@ -30,6 +30,6 @@ export class RedisBalancers implements Balancers {
 }
 
 /** One spelling of one record: it is the member by which the record is found again. */
-function encode({ balancerId, peerAddress }: BalancerRecord): string {
-  return JSON.stringify({ balancerId, peerAddress });
+function encode({ balancerId, peerAddress, software }: BalancerRecord): string {
+  return JSON.stringify({ balancerId, peerAddress, software });
 }
