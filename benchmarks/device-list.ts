@@ -43,6 +43,10 @@ const searches: Record<string, Partial<DeviceSearch>> = {
     session: { kind: 'held', by: boots },
     search: '07',
   },
+  'of a group': { group: groups[7] as never },
+  'of all groups, from the middle on': { group: 'Sites' as never, after: ids[Math.floor(count / 2)] as never },
+  'with a label, the last of many': { labels: { half: 'second', tenth: '9' } },
+  'with two labels that no device has both': { labels: { half: 'first', tenth: '9' } },
 };
 
 /** The node's record with the workers whose boot ids these are. */
@@ -77,7 +81,7 @@ async function fill({ fleet, sessions, nodes }: Registry): Promise<void> {
     id,
     group: groups[at % 100] as never,
     secretHash,
-    labels: {},
+    labels: { half: at < count / 2 ? 'first' : 'second', tenth: String(Math.floor((at * 10) / count)) },
     linkKinds: [],
   }));
   for (let at = 0; at < count; at += 1_000) await fleet.putDevices(devices.slice(at, at + 1_000), () => {});
@@ -101,22 +105,33 @@ async function open(sessions: Registry['sessions'], id: DeviceId, at: number): P
   await sessions.open(id, { ...worker, bootId: boots[at % 6] as never }, { link, generation: Number.MAX_SAFE_INTEGER });
 }
 
-/** A page of 100, and for Redis also the first one, which reads who is connected. */
+/** Pages of 100 in rounds, for Redis also the first one, which reads who is connected; and how many pages it takes to find them. */
 async function measure(registry: Registry, name: string, search: Partial<DeviceSearch>): Promise<void> {
   const times: number[] = [];
-  let found = 0;
+  const cpuUs: number[] = [];
+  const page = (after?: DeviceId) =>
+    registry.fleet.searchDevices({ includeSubgroups: true, limit: 101, ...search, ...(after && { after }) });
   for (let round = 0; round < Number(values.rounds); round += 1) {
-    const begunAt = performance.now();
-    found = (await registry.fleet.searchDevices({ includeSubgroups: true, limit: 101, ...search })).devices.length;
+    const [begunAt, before] = [performance.now(), process.cpuUsage()];
+    await page();
     times.push(performance.now() - begunAt);
+    const { user, system } = process.cpuUsage(before);
+    cpuUs.push(user + system);
   }
+  let [pages, found, next] = [0, 0, undefined as DeviceId | undefined];
+  do {
+    const answer = await page(next);
+    [pages, found, next] = [pages + 1, found + answer.devices.length, answer.next];
+  } while (next && found < 101);
   const [first = 0] = times;
-  const sorted = times.toSorted((a, b) => a - b);
-  const ms = (value = 0) => `${value.toFixed(1)} ms`.padStart(9);
-  const median = sorted[Math.floor(sorted.length / 2)];
-  console.log(
-    `  ${name.padEnd(38)} first ${ms(first)}   median ${ms(median)}   most ${ms(sorted.at(-1))}   found ${found}`,
-  );
+  const ms = (value: number) => `${value.toFixed(1)} ms`.padStart(9);
+  const figures = `first ${ms(first)}   median ${ms(median(times))}   most ${ms(Math.max(...times))}`;
+  const cpu = `CPU of this process ${ms(median(cpuUs) / 1_000)}`;
+  console.log(`  ${name.padEnd(39)} ${figures}   ${cpu}   found ${found} in ${pages} pages`);
+}
+
+function median(of: readonly number[]): number {
+  return of.toSorted((a, b) => a - b)[Math.floor(of.length / 2)] ?? 0;
 }
 
 async function measureAll(name: string, redisUrl: string | undefined): Promise<void> {

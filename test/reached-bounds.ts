@@ -417,10 +417,15 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
       'are bounded in number: the oldest of a token end, and the oldest of all',
     ],
   },
-  'ids, and records with sessions, that one call to list devices by parts of ids or by links looks at': {
+  'ids, and records with sessions, that one call to list devices looks at, and for how long': {
     [registry('redis/device-finder.test.ts')]: [
       'looks at 200,000 ids in one search, and goes on in the next',
       'looks up 5,000 records in one search, and goes on in the next',
+      'looks for 100 ms in one search, at one part of the index at least, and goes on in the next',
+      'goes on in the middle of a part where its records and sessions take too long',
+    ],
+    [registry('embedded/fleet.test.ts')]: [
+      'a search for devices goes on for 100 ms, through one part of them at least, and then in the next',
     ],
   },
   'changes of where a device was connected, kept with its session': {

@@ -88,6 +88,9 @@ export type SessionCondition =
   | { kind: 'held'; by: readonly BootId[]; link?: LinkKind }
   | { kind: 'not-held'; by: readonly BootId[] };
 
+/** A search for devices ends by then, and with what it was at. */
+export const longestSearchMs = 100;
+
 export interface FoundDevices {
   devices: StoredDevice[];
   /** All up to this one were looked at, and the search goes on after it; absent: there are no more. */
@@ -157,7 +160,7 @@ export interface Fleet {
   /** In the order of their ids; a device that is put or deleted meanwhile may or may not be there. */
   listDevices(query: DeviceQuery): Promise<StoredDevice[]>;
   /**
-   * In the order of their ids, at most `limit`; fewer where so many were looked at that others should get their turn. A session is
+   * In the order of their ids, at most `limit`; fewer where so many were looked at, or for so long, that others should get their turn. A session is
    * taken for held or not as heartbeats have told in the last seconds; a device whose session by now says otherwise is left out.
    */
   searchDevices(search: DeviceSearch): Promise<FoundDevices>;

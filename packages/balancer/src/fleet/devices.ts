@@ -134,7 +134,6 @@ export class DeviceAdministration {
     const { fleet } = this.#registry;
     const { search, ...wishes } = parseDeviceWishes(request);
     const session = sessionCondition(wishes, this.#directory.nodes);
-    if (search === '' && !session) return { devices: await fleet.listDevices(query) };
     return fleet.searchDevices({ ...query, ...(search === '' ? {} : { search }), ...(session ? { session } : {}) });
   }
 

@@ -97,7 +97,7 @@ export const comments: Readonly<Record<string, string>> = {
   "pushfleet.admin.v1.FleetService.DisconnectDevice": "Ends the device's link and its tunnels within 2 s, and makes its tickets void: it comes back only by asking a balancer,\nwith its secret.",
   "pushfleet.admin.v1.FleetService.GetDeviceHistory": "Where a device was connected: the last changes, newest first. Forgotten a day after the last of them, and with the device.",
   "pushfleet.admin.v1.FleetService.ImportDevices": "Creates or replaces any number of devices. Every row is checked before the first is written: one bad row, and\nnothing is applied. Rows are written whole; where writing breaks off, `imported` says how many are in, and asking\nagain is safe.",
-  "pushfleet.admin.v1.FleetService.ListDevices": "In the order of device ids. Where `search`, `connected`, `node_id` or `link_kind` is given, a page may hold fewer devices than\nthere are, or none, as long as `next_page_token` is not empty: so many were looked at, and the next page goes on.",
+  "pushfleet.admin.v1.FleetService.ListDevices": "In the order of device ids. A page may hold fewer devices than there are, or none, as long as `next_page_token` is not empty: so\nmany were looked at, for so long, and the next page goes on.",
   "pushfleet.admin.v1.FleetService.ListDistributionPoints": "In the order of their ids.",
   "pushfleet.admin.v1.FleetService.ListGroups": "In the order of paths.",
   "pushfleet.admin.v1.FleetService.ListNodes": "The push servers that are registered, in the order of their ids.",

@@ -75,6 +75,32 @@ export function describeDeviceSearches(createStore: CreateStore): void {
       expect(found).toEqual(expected);
     });
 
+    it('find all devices, and those of several labels, page by page', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      const labelled = Array.from({ length: 40 }, (_, at) => ({
+        ...device(at, 'HQ'),
+        id: `d-${String(at).padStart(2, '0')}` as DeviceId,
+        labels: { two: String(at % 2), three: String(at % 3) },
+      }));
+      await registry.fleet.putDevices(labelled, () => {});
+      const pages = async (labels: Record<string, string>) => {
+        const found: DeviceId[] = [];
+        let after: DeviceId | undefined;
+        do {
+          const query = { includeSubgroups: true, limit: 3, labels, ...(after ? { after } : {}) };
+          const page = await registry.fleet.searchDevices(query);
+          found.push(...page.devices.map(({ id }) => id));
+          after = page.next;
+        } while (after);
+        return found;
+      };
+      const idsOf = (test: (at: number) => boolean) => labelled.filter((_, at) => test(at)).map(({ id }) => id);
+      expect(await pages({})).toEqual(idsOf(() => true));
+      expect(await pages({ two: '1', three: '2' })).toEqual(idsOf((at) => at % 6 === 5));
+      expect(await pages({ two: '1', three: '7' })).toEqual([]);
+    });
+
     it('count the devices of groups, subgroups included', async () => {
       await using store = await createStore();
       await using registry = await store.open();

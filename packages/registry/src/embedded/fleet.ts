@@ -10,6 +10,7 @@ import {
   type GroupMoveStart,
   type GroupUsers,
   isSameDevice,
+  longestSearchMs,
   type StoredDevice,
   type VoidedTickets,
 } from '../fleet.ts';
@@ -135,6 +136,7 @@ export class EmbeddedFleet implements Fleet {
 
   async searchDevices(search: DeviceSearch): Promise<FoundDevices> {
     const devices: StoredDevice[] = [];
+    const endsAtMs = this.#database.machineMs() + longestSearchMs;
     let { after } = search;
     for (let lookedAt = 0; ; lookedAt += lookedAtOnce) {
       const query = { ...search, ...(after === undefined ? {} : { after }), limit: search.limit - devices.length };
@@ -144,7 +146,7 @@ export class EmbeddedFleet implements Fleet {
       if (last && devices.length === search.limit) return { devices, next: last.id };
       after = found.upTo;
       if (after === undefined) return { devices };
-      if (lookedAt >= mostLookedAt) return { devices, next: after };
+      if (lookedAt >= mostLookedAt || this.#database.machineMs() >= endsAtMs) return { devices, next: after };
       await yieldToOthers();
     }
   }

@@ -1,5 +1,12 @@
 import type { DeviceId } from '@pushfleet/protocol';
-import type { DeviceSearch, FoundDevices, SessionCondition, StoredDevice } from '../fleet.ts';
+import { type Clock, systemClock } from '@pushfleet/runtime';
+import {
+  type DeviceSearch,
+  type FoundDevices,
+  longestSearchMs,
+  type SessionCondition,
+  type StoredDevice,
+} from '../fleet.ts';
 import type { SessionRef } from '../sessions.ts';
 import type { DeviceIndex } from './device-index.ts';
 import type { HeldDevices } from './held-devices.ts';
@@ -8,7 +15,7 @@ import type { HeldDevices } from './held-devices.ts';
 const idsAtOnce = 5_000;
 /** Records and sessions that are read at once. */
 const recordsAtOnce = 500;
-/** A search stops when it has looked at so many ids, or records: about 150 ms. */
+/** A search stops when it has looked at so many ids, or records, or for so long. */
 const mostIds = 200_000;
 const mostRecords = 5_000;
 
@@ -18,6 +25,7 @@ export interface DeviceFinderOptions {
   /** The records of those of them that exist and belong to the query's group and labels. */
   read(ids: readonly DeviceId[]): Promise<StoredDevice[]>;
   sessionsOf(ids: readonly DeviceId[]): Promise<Map<DeviceId, SessionRef>>;
+  clock?: Pick<Clock, 'now'>;
 }
 
 /**
@@ -27,6 +35,8 @@ export interface DeviceFinderOptions {
 export class DeviceFinder {
   readonly #options: DeviceFinderOptions;
   readonly #search: DeviceSearch;
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #endsAtMs: number;
   readonly #found: StoredDevice[] = [];
   #ids = 0;
   #records = 0;
@@ -34,31 +44,41 @@ export class DeviceFinder {
   constructor(options: DeviceFinderOptions, search: DeviceSearch) {
     this.#options = options;
     this.#search = search;
+    this.#clock = options.clock ?? systemClock;
+    this.#endsAtMs = this.#clock.now() + longestSearchMs;
   }
 
   /** @param lead The index that is read. @param others Those that a device must be in as well. */
   async run(lead: string, others: readonly string[]): Promise<FoundDevices> {
     const { index } = this.#options;
     const isCandidate = await this.#filter();
+    const { search = '', session, limit } = this.#search;
+    // Where nothing is left out, or hardly anything, no more ids are needed than devices.
+    const atOnce = search === '' && !session && others.length === 0 ? limit : idsAtOnce;
     let { after } = this.#search;
     for (;;) {
-      const ids = await index.page(lead, after, idsAtOnce);
+      const ids = await index.page(lead, after, atOnce);
       this.#ids += ids.length;
       const candidates = await index.inAll(others, ids.filter(isCandidate));
       const stoppedAt = await this.#lookUp(candidates);
       if (stoppedAt !== undefined) return { devices: this.#found, next: stoppedAt };
-      if (ids.length < idsAtOnce) return { devices: this.#found };
+      if (ids.length < atOnce) return { devices: this.#found };
       after = ids.at(-1) as DeviceId;
-      if (this.#ids >= mostIds || this.#records >= mostRecords) return { devices: this.#found, next: after };
+      if (this.#ids >= mostIds || this.#isOver) return { devices: this.#found, next: after };
     }
+  }
+
+  get #isOver(): boolean {
+    return this.#records >= mostRecords || this.#clock.now() >= this.#endsAtMs;
   }
 
   async #filter(): Promise<(id: DeviceId) => boolean> {
     const { search = '', session } = this.#search;
     const part = search.toLowerCase();
-    const held = session ? await this.#options.held.by(session.by) : new Set<DeviceId>();
+    // Where that takes too long to read, the sessions tell.
+    const held = session && (await this.#options.held.by(session.by));
     const wantsHeld = session?.kind === 'held';
-    return (id) => (part === '' || id.toLowerCase().includes(part)) && (!session || held.has(id) === wantsHeld);
+    return (id) => (part === '' || id.toLowerCase().includes(part)) && (!held || held.has(id) === wantsHeld);
   }
 
   /** The last id that was looked at, where the search ends before the last of them. */
@@ -75,7 +95,7 @@ export class DeviceFinder {
         this.#found.length = limit;
         return this.#found.at(-1)?.id;
       }
-      if (this.#records >= mostRecords && at < candidates.length) return some.at(-1);
+      if (this.#isOver && at < candidates.length) return some.at(-1);
     }
     return undefined;
   }

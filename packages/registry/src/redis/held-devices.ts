@@ -1,5 +1,5 @@
 import type { BootId, DeviceId } from '@pushfleet/protocol';
-import { createLimiter, systemClock } from '@pushfleet/runtime';
+import { type Clock, createLimiter, systemClock } from '@pushfleet/runtime';
 import type { RedisConnection } from './connection.ts';
 import type { Keys } from './keys.ts';
 
@@ -7,6 +7,8 @@ import type { Keys } from './keys.ts';
 const readAtOnce = 1_000;
 const setsAtOnce = 8;
 const goodForMs = 2_000;
+/** A read that takes longer goes on alone, for those who ask next. */
+const waitMs = 50;
 /** Those of all push servers, and of a few that somebody looks at. */
 const rememberedReads = 4;
 
@@ -15,20 +17,41 @@ interface Reading {
   devices: Promise<ReadonlySet<DeviceId>>;
 }
 
+export interface HeldDevicesOptions {
+  clock?: Pick<Clock, 'now' | 'sleep'>;
+}
+
 /** Which devices are held by lives of workers, as heartbeats have told. Read as a whole, in small steps, for all who ask within two seconds. */
 export class HeldDevices {
-  readonly #redis: RedisConnection;
-  readonly #keys: Keys;
+  readonly #redis: Pick<RedisConnection, 'send'>;
+  readonly #keys: Pick<Keys, 'heldDevices'>;
+  readonly #clock: Pick<Clock, 'now' | 'sleep'>;
   readonly #readings = new Map<string, Reading>();
 
-  constructor(redis: RedisConnection, keys: Keys) {
+  constructor(
+    redis: Pick<RedisConnection, 'send'>,
+    keys: Pick<Keys, 'heldDevices'>,
+    { clock = systemClock }: HeldDevicesOptions = {},
+  ) {
     this.#redis = redis;
     this.#keys = keys;
+    this.#clock = clock;
   }
 
-  by(boots: readonly BootId[]): Promise<ReadonlySet<DeviceId>> {
+  /** `undefined`: they are still being read. */
+  async by(boots: readonly BootId[]): Promise<ReadonlySet<DeviceId> | undefined> {
+    const waiting = new AbortController();
+    const late = this.#clock.sleep(waitMs, waiting.signal).then(() => undefined);
+    try {
+      return await Promise.race([this.#reading(boots), late]);
+    } finally {
+      waiting.abort();
+    }
+  }
+
+  #reading(boots: readonly BootId[]): Promise<ReadonlySet<DeviceId>> {
     const key = boots.toSorted().join(' ');
-    const nowMs = systemClock.now();
+    const nowMs = this.#clock.now();
     for (const [other, { atMs }] of this.#readings) if (nowMs - atMs >= goodForMs) this.#readings.delete(other);
     const known = this.#readings.get(key);
     if (known) return known.devices;

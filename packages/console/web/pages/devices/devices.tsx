@@ -69,9 +69,11 @@ export function Devices() {
             idOf={({ deviceId }) => deviceId}
             hrefOf={({ deviceId }) => `/devices/${encodeURIComponent(deviceId)}`}
             empty={
-              isFiltered(address)
-                ? 'No device fits these filters.'
-                : 'There are no devices yet. Make one here, or import many with `pushfleet devices import`.'
+              data.nextPageToken !== ''
+                ? 'No device so far fits these filters: the next page goes on.'
+                : isFiltered(address)
+                  ? 'No device fits these filters.'
+                  : 'There are no devices yet. Make one here, or import many with `pushfleet devices import`.'
             }
           />
           <Pager of="devices" pageToken={pageToken} nextPageToken={data.nextPageToken} count={data.devices.length} />

@@ -161,16 +161,16 @@ export interface FleetServiceClient extends grpc.Client {
   importDevices(callback: grpc.requestCallback<_pushfleet_admin_v1_ImportDevicesResponse>): grpc.ClientWritableStream<_pushfleet_admin_v1_ImportDevicesRequestInit>;
   
   /**
-   * In the order of device ids. Where `search`, `connected`, `node_id` or `link_kind` is given, a page may hold fewer devices than
-   * there are, or none, as long as `next_page_token` is not empty: so many were looked at, and the next page goes on.
+   * In the order of device ids. A page may hold fewer devices than there are, or none, as long as `next_page_token` is not empty: so
+   * many were looked at, for so long, and the next page goes on.
    */
   ListDevices(argument: _pushfleet_admin_v1_ListDevicesRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListDevicesResponse>): grpc.ClientUnaryCall;
   ListDevices(argument: _pushfleet_admin_v1_ListDevicesRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_ListDevicesResponse>): grpc.ClientUnaryCall;
   ListDevices(argument: _pushfleet_admin_v1_ListDevicesRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListDevicesResponse>): grpc.ClientUnaryCall;
   ListDevices(argument: _pushfleet_admin_v1_ListDevicesRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_ListDevicesResponse>): grpc.ClientUnaryCall;
   /**
-   * In the order of device ids. Where `search`, `connected`, `node_id` or `link_kind` is given, a page may hold fewer devices than
-   * there are, or none, as long as `next_page_token` is not empty: so many were looked at, and the next page goes on.
+   * In the order of device ids. A page may hold fewer devices than there are, or none, as long as `next_page_token` is not empty: so
+   * many were looked at, for so long, and the next page goes on.
    */
   listDevices(argument: _pushfleet_admin_v1_ListDevicesRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListDevicesResponse>): grpc.ClientUnaryCall;
   listDevices(argument: _pushfleet_admin_v1_ListDevicesRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_ListDevicesResponse>): grpc.ClientUnaryCall;
@@ -351,8 +351,8 @@ export interface FleetServiceHandlers extends grpc.UntypedServiceImplementation 
   ImportDevices: grpc.handleClientStreamingCall<_pushfleet_admin_v1_ImportDevicesRequest, _pushfleet_admin_v1_ImportDevicesResponseInit>;
   
   /**
-   * In the order of device ids. Where `search`, `connected`, `node_id` or `link_kind` is given, a page may hold fewer devices than
-   * there are, or none, as long as `next_page_token` is not empty: so many were looked at, and the next page goes on.
+   * In the order of device ids. A page may hold fewer devices than there are, or none, as long as `next_page_token` is not empty: so
+   * many were looked at, for so long, and the next page goes on.
    */
   ListDevices: grpc.handleUnaryCall<_pushfleet_admin_v1_ListDevicesRequest, _pushfleet_admin_v1_ListDevicesResponseInit>;
   
