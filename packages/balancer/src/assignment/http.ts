@@ -5,7 +5,7 @@ import { notJson } from '../net/http-host.ts';
 import type { Assigner } from './assigner.ts';
 import { parseQuery } from './query.ts';
 
-/** What HTTP clients say of a body where nobody has told them what it is: curl, fetch, and small ones. */
+/** Types that HTTP clients name where nobody has told them what the body is: curl, fetch, and small ones. */
 const unsaid: ReadonlySet<string> = new Set([
   ...['', 'text/plain', 'application/x-www-form-urlencoded', 'application/octet-stream'],
 ]);

@@ -21,7 +21,9 @@ function layoutOf(file: string): string[] {
     .map(({ sql }) =>
       String(sql)
         .replaceAll(/--[^\n]*/g, '')
-        .replaceAll(/\s+/g, ' '),
+        .replaceAll(/\s+/g, ' ')
+        // ALTER TABLE writes a comma where it likes.
+        .replaceAll(/ ?([(),]) ?/g, '$1'),
     )
     .sort();
 }
