@@ -15,3 +15,11 @@ it('is generous at once where its rate becomes greater', () => {
   bucket.refill();
   expect([bucket.take(0), bucket.take(0), bucket.take(0)]).toEqual([true, true, false]);
 });
+
+it('says how long it takes until the next one', () => {
+  const bucket = new TokenBucket({ burst: 2, perSecond: 20 }, 1_000);
+  expect(bucket.untilNextMs(1_000)).toBe(0);
+  bucket.take(1_000, 2);
+  expect([1_000, 1_020, 1_050, 9_000].map((nowMs) => bucket.untilNextMs(nowMs))).toEqual([50, 30, 0, 0]);
+  expect(bucket.take(1_050)).toBe(true);
+});

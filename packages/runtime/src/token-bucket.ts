@@ -26,6 +26,12 @@ export class TokenBucket {
     return true;
   }
 
+  /** The time until it may happen once more, if nothing happens meanwhile, in milliseconds. */
+  untilNextMs(nowMs: number): number {
+    const { perSecond } = this.rate;
+    return Math.max(0, ((1 - this.#tokens) * 1_000) / perSecond - Math.max(0, nowMs - this.#atMs));
+  }
+
   /** Forgets what has happened: the whole burst may happen again. */
   refill(): void {
     this.#tokens = this.rate.burst;

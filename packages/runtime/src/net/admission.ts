@@ -57,8 +57,8 @@ export interface Refusals {
 }
 
 const tickMs = 250;
-/** How often permits are handed out while somebody waits for one. */
-const pumpMs = 5;
+/** Permits are handed out no more often than this while somebody waits for one, and no less often than that. */
+const pumpMs = { least: 5, most: 50 } as const;
 /**
  * Handshakes that begin in one turn of the loop: each takes it half a millisecond, and a command waits for all of them. After a lag
  * there are permits for 25 and more.
@@ -195,7 +195,8 @@ export class Admission implements Disposable {
     // Live links and commands are read between two turns.
     if (left === 0) return this.#pumpSoon();
     this.#isPumping = true;
-    clock.after(pumpMs, () => this.#pump());
+    const waitMs = Math.min(pumpMs.most, Math.max(pumpMs.least, this.#queue.untilNextMs(clock.now())));
+    clock.after(waitMs, () => this.#pump());
   }
 
   #begin(arrival: Arrival): void {

@@ -67,6 +67,11 @@ export class HandshakePace {
     return inFlight < this.mostInFlight && this.#bucket.take(nowMs);
   }
 
+  /** The time until there may be another permit, in milliseconds; 0: there is one, unless too many are in flight. */
+  untilNextMs(nowMs: number): number {
+    return this.#bucket.untilNextMs(nowMs);
+  }
+
   /**
    * To be called every 250 ms.
    * @param most What must not be exceeded, for other reasons than the loop's.

@@ -75,6 +75,11 @@ export class HandshakeQueue<Item extends Candidate> {
     return { begun: item, refused };
   }
 
+  /** The time until `take` may have a permit again, in milliseconds; 0: it may at any moment. */
+  untilNextMs(nowMs: number): number {
+    return this.#pace.untilNextMs(nowMs);
+  }
+
   /** Removes those that have waited for too long, and returns them. To be called every 250 ms or more often. */
   takeExpired(attendedMs: number): readonly Refused<Item>[] {
     const expired = this.#queue.takeWaitingSince(attendedMs - longestWaitMs);

@@ -273,14 +273,15 @@ export class Listener implements AsyncDisposable {
     }
     this.#sockets.add(socket);
     socket.on('close', this.#onClose);
-    socket.setNoDelay(true);
-    // Finds peers that vanished without a word where the protocol on top has no keep-alive of its own.
-    if (this.#options.tcpKeepAlive ?? true) socket.setKeepAlive(true, 60_000);
     if (this.#proxied?.isProxy(socket)) this.#proxied.add(socket);
     else this.#admission.add(socket);
   }
 
   #begin({ socket, head, keyName }: Arrival): void {
+    // Not before: many connections are closed while they wait, and each option is a system call.
+    socket.setNoDelay(true);
+    // Finds peers that vanished without a word where the protocol on top has no keep-alive of its own.
+    if (this.#options.tcpKeepAlive ?? true) socket.setKeepAlive(true, 60_000);
     const isPlain = this.#options.takesPlain === true && head[0] !== tlsHandshake;
     if (this.#tls && !isPlain) return this.#tls.accept(socket, head, keyName);
     // In one piece: Node.js' HTTP/2 takes what is there piece by piece, and throws where one of them has ended the connection.
