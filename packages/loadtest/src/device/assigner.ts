@@ -122,7 +122,7 @@ export class Assigner {
       identity: host,
       alpn: 'http/1.1',
       session: tlsSession,
-      onTlsSession: (session) => exchange.events.onTlsSession(session),
+      onTlsSession: tlsSession ? undefined : (session) => exchange.events.onTlsSession(session),
       onSecure: () => socket.write(exchange.request),
     });
     socket.on('error', (error) => exchange.onError(error));

@@ -15,7 +15,8 @@ export interface DialOptions {
   session: Buffer | undefined;
   /** The connection stands. `undefined`: no TLS. */
   onSecure(resumed: boolean | undefined): void;
-  onTlsSession(session: Buffer): void;
+  /** Absent: nobody wants one. */
+  onTlsSession?: ((session: Buffer) => void) | undefined;
 }
 
 /** Opens a connection. Its errors are the caller's to handle. */
@@ -37,7 +38,8 @@ export function dial({ host, port }: DialTarget, options: DialOptions): Socket {
   });
   socket.setNoDelay(true);
   socket.once('secureConnect', () => onSecure(socket.isSessionReused()));
-  socket.on('session', onTlsSession);
+  // A session is written out for who listens, certificate and all.
+  if (onTlsSession !== undefined) socket.on('session', onTlsSession);
   return socket;
 }
 

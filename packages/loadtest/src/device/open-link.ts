@@ -35,7 +35,8 @@ export function openLink(options: OpenLinkOptions): LeanLink {
         identity: address,
         alpn,
         session: tlsSession,
-        onTlsSession: events.onTlsSession.bind(events),
+        // Servers take a session several times: the first one will do.
+        onTlsSession: tlsSession === undefined ? events.onTlsSession.bind(events) : undefined,
         onSecure: (resumed) => {
           events.onSecure(resumed);
           link.greet();

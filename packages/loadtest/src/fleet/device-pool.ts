@@ -7,7 +7,7 @@ import type { LeanCommand, LeanLink, LeanLinkKind, LinkEvents, ServerAddress } f
 import { openLink } from '../device/open-link.ts';
 import { LoopLag, lagEveryMs } from '../measure/loop-lag.ts';
 import { LoadRecorder } from '../report/load-recorder.ts';
-import type { FleetLinks, FleetTask, FleetTick } from './messages.ts';
+import type { FleetLinks, FleetTask, FleetTick, Witnesses } from './messages.ts';
 
 /** How exact deadlines of devices are. */
 const resolutionMs = lagEveryMs;
@@ -30,9 +30,11 @@ export interface DevicePoolOptions {
   openTunnel?: (device: LeanDevice, command: LeanCommand) => void;
 }
 
-/** The process that a device belongs to: kinds of links take turns, and each process has some of each. */
-function processOf(index: number, kinds: number, processes: number): number {
-  return Math.floor(index / kinds) % processes;
+/** The process that a device belongs to: kinds of links take turns, and each process has some of each; but for witnesses, which have the first. */
+export function processOf(index: number, kinds: number, processes: number, witnesses?: Witnesses): number {
+  if (witnesses === undefined) return Math.floor(index / kinds) % processes;
+  if (index >= witnesses.from && index < witnesses.to) return 0;
+  return 1 + (Math.floor(index / kinds) % (processes - 1));
 }
 
 /** The devices of one process: all on one timing wheel, one TLS context, one way to the balancers. */
@@ -56,7 +58,8 @@ export class DevicePool implements DeviceSurroundings {
     const { task, clock, process, processes, startedUs } = options;
     this.#options = options;
     this.#recorder = new LoadRecorder(() => (machineUs() - startedUs) / 1_000);
-    this.#lag = new LoopLag((ms) => this.#recorder.latency('fleetLag', ms));
+    const lag = task.witnesses !== undefined && process === 0 ? 'witnessLag' : 'fleetLag';
+    this.#lag = new LoopLag((ms) => this.#recorder.latency(lag, ms));
     this.nowMs = clock.now();
     this.#wheel = new DeadlineWheel(resolutionMs, this.nowMs);
     this.#secureContext = createFleetContext(task.ca);
@@ -67,7 +70,7 @@ export class DevicePool implements DeviceSurroundings {
       connections: task.assignConnections,
     });
     for (let index = 0; index < task.devices; index += 1) {
-      if (processOf(index, task.links.length, processes) !== process) continue;
+      if (processOf(index, task.links.length, processes, task.witnesses) !== process) continue;
       const kind = task.links[index % task.links.length] as LeanLinkKind;
       const device = new LeanDevice(this, index, `${task.idPrefix}-${index}`, kind);
       this.devices.push(device);

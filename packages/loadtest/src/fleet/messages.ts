@@ -24,6 +24,17 @@ export interface FleetTask {
   /** Number of addresses, from 127.0.0.1 on, over which connections to this machine are spread. */
   addresses: number;
   allowRemote: boolean;
+  /** Absent: all processes of the fleet are alike. */
+  witnesses?: Witnesses | undefined;
+}
+
+/**
+ * Devices `from` to before `to`, whose commands are measured while the others come: the first process has them, and nothing else to do. The
+ * other processes are less urgent to the operating system than it and than the servers, as if they were on other machines.
+ */
+export interface Witnesses {
+  from: number;
+  to: number;
 }
 
 export type ToFleet =

@@ -10,7 +10,9 @@ export const latencyNames = {
   tunnelOpen: 'from asking for a tunnel until its first byte can be sent',
   fleetLag:
     "from the arrival of anything at a process of the fleet until it is looked at: the load tool's own part of what devices measure",
-  pushLag: "the same of the process that sends the commands: with `fleetLag` the load tool's own part of `push`",
+  witnessLag: 'the same of the process whose devices get commands while the others come; it has nothing else to do',
+  pushLag:
+    "the same of the process that sends the commands: with `witnessLag`, or else `fleetLag`, the load tool's own part of `push`",
 } as const satisfies Record<string, string>;
 export type LatencyName = keyof typeof latencyNames;
 

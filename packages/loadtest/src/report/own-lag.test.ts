@@ -18,6 +18,15 @@ it('says in which phases latencies can be the own of the tool', () => {
   expect(remarks).toEqual(["In phase rest up to 4 ms of the push p99 of 4 ms can be the load tool's own."]);
 });
 
+it('counts the lag of the devices that get commands, where these have a process of their own', () => {
+  const { latencies, ...ramp } = phase('ramp', 100, 4);
+  const late = { ...latencies, fleetLag: summaryOf(80), witnessLag: summaryOf(2) };
+  expect(lagRemarks({}, [{ ...ramp, latencies: late }])).toEqual([]);
+  expect(lagRemarks({}, [{ ...ramp, latencies: { ...late, witnessLag: summaryOf(30) } }])).toEqual([
+    "In phase ramp up to 34 ms of the push p99 of 100 ms can be the load tool's own.",
+  ]);
+});
+
 it('says that the fleet was late', () => {
   expect(lagRemarks({ fleetLag: summaryOf(250) }, [])).toEqual([expect.stringContaining('up to 250 ms late')]);
   expect(lagRemarks({}, [])).toEqual([]);

@@ -7,9 +7,9 @@ const notableShare = 0.1;
 /** A process of the tool that is later than this is part of what it measures. */
 const lateMs = 100;
 
-/** The part of a push's p99 that can be the load tool's own: its sender's and its fleet's; `null`: not measured. */
-export function ownLagMs({ fleetLag, pushLag }: LatencySummaries): number | null {
-  return fleetLag === undefined ? null : fleetLag.p99Ms + (pushLag?.p99Ms ?? 0);
+/** The part of a push's p99 that can be the load tool's own: of its sender, and of the devices that get commands; `null`: not measured. */
+export function ownLagMs({ fleetLag, witnessLag = fleetLag, pushLag }: LatencySummaries): number | null {
+  return witnessLag === undefined ? null : witnessLag.p99Ms + (pushLag?.p99Ms ?? 0);
 }
 
 /** Remarks on how far the latencies of a run are the load tool's own. */

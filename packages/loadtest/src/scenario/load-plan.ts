@@ -1,5 +1,6 @@
 import type { AssignConnections } from '../device/assigner.ts';
 import type { LeanLinkKind } from '../device/link.ts';
+import type { Witnesses } from '../fleet/messages.ts';
 import type { PushPace } from '../measure/push-load.ts';
 import type { ProcessRole } from '../report/load-report.ts';
 
@@ -85,6 +86,17 @@ export interface LoadPlan {
 /** Devices that connect first and get commands while the others come. */
 export function baseDevices({ devices, push }: Pick<LoadPlan, 'devices' | 'push'>): number {
   return push === undefined || devices < 2 ? 0 : Math.min(1_000, Math.ceil(devices / 10));
+}
+
+/** The devices that get commands while others come; `undefined`: all may, or nobody comes meanwhile. */
+export function witnessesOf(
+  plan: Pick<LoadPlan, 'scenario' | 'devices' | 'push' | 'concentrate'>,
+): Witnesses | undefined {
+  const { scenario, devices, concentrate } = plan;
+  const base = baseDevices(plan);
+  if (base === 0) return undefined;
+  if (scenario === 'connect-ramp' || scenario === 'connect-storm') return { from: 0, to: base };
+  return scenario === 'node-loss' && concentrate ? { from: devices - base, to: devices } : undefined;
 }
 
 /** Links that one process of a fleet holds: file limits of 20,000 leave room for those on their way. */

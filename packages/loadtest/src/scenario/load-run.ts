@@ -27,8 +27,8 @@ export interface LoadRunOptions {
 }
 
 const sampleEveryMs = 1_000;
-/** How often it is looked whether all devices are where they are to be. */
-const lookEveryMs = 250;
+/** How often it is looked whether all devices are where they are to be: at first, and once that lasts. Each look asks every process of the fleet. */
+const lookEveryMs = { first: 250, later: 1_000, after: 20_000 } as const;
 /** A durable command of a load waits for a device as long as the load may take to notice. */
 const durableTtlMs = 60_000;
 
@@ -133,12 +133,13 @@ export class LoadRun implements AsyncDisposable {
    * end early.
    */
   async until(condition: () => boolean, withinMs: number): Promise<boolean> {
-    const untilMs = this.nowMs + withinMs;
+    const sinceMs = this.nowMs;
+    const untilMs = sinceMs + withinMs;
     for (;;) {
       await this.fleet.flush();
       if (condition()) return true;
       if (this.signal.aborted || this.nowMs >= untilMs) return false;
-      await this.pass(lookEveryMs);
+      await this.pass(this.nowMs - sinceMs < lookEveryMs.after ? lookEveryMs.first : lookEveryMs.later);
     }
   }
 

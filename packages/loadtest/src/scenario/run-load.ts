@@ -9,7 +9,7 @@ import type { Progress } from '../report/terminal/progress.ts';
 import type { Threshold } from '../report/threshold.ts';
 import { runConnecting } from './connecting.ts';
 import { LoadGroup, type LoadGroupOptions } from './load-group.ts';
-import { baseDevices, type LoadPlan, linkMixes, type ScenarioName } from './load-plan.ts';
+import { baseDevices, type LoadPlan, linkMixes, type ScenarioName, witnessesOf } from './load-plan.ts';
 import { LoadRun } from './load-run.ts';
 import type { LoadTarget } from './load-target.ts';
 import { runNodeLoss } from './node-loss.ts';
@@ -68,7 +68,7 @@ export async function runLoad(options: RunLoadOptions): Promise<LoadReport> {
     load.group = group;
     await using fleet = await Fleet.create({
       task: fleetTask(plan, target, group),
-      processes: plan.processes,
+      processes: plan.processes + (witnessesOf(plan) === undefined ? 0 : 1),
       startedUs: load.startedUs,
       onTick: (tick) => load.onTick(tick),
       onFailed: (error) => failed.abort(error),
@@ -111,6 +111,7 @@ function fleetTask(plan: LoadPlan, target: LoadTarget, group: LoadGroup): FleetT
     ca: target.ca,
     addresses: plan.addresses,
     allowRemote: plan.allowRemote,
+    witnesses: witnessesOf(plan),
   };
 }
 
