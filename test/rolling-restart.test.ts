@@ -42,3 +42,39 @@ it('restarts every push server in turn; devices stay reachable, and end evenly s
   console.log(`largest/mean ${largestToMean(nodes).toFixed(3)}, ${(moves / devices).toFixed(2)} moves per device`);
   expect(moves / devices).toBeLessThanOrEqual(2);
 }, 180_000);
+
+it('goes on when whoever started it has gone and the balancer that leads is killed, and restarts nobody twice', async () => {
+  await using cluster = await TestCluster.create({
+    ...{ balancers: 2, pushServers: 2 },
+    environment: { PUSHFLEET_MAX_WORKERS: '1', PUSHFLEET_REBALANCE: 'off' },
+  });
+  await cluster.devices.connect(40);
+  await eventually('they are spread', async () => (await cluster.nodes()).every(({ live }) => live === 20));
+  const leads = cluster.balancers.findIndex(({ output }) => output.includes('leads now'));
+  using other = cluster.adminOf(1 - leads, await cluster.token);
+  await using log = await EventLog.start(other);
+  const { rollingRestartId } = await other.maintenance.startRollingRestart({ devicesPerSecond: 5 });
+  await expect(other.maintenance.startRollingRestart()).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
+  await eventually('its first push server moves devices', async () => {
+    const { steps = [] } = (await other.maintenance.getRollingRestart()) ?? {};
+    return steps.some(({ state, moved }) => state === 'ROLLING_RESTART_STEP_STATE_DRAINING' && moved > 0);
+  });
+  await cluster.balancers[leads]?.kill();
+
+  const done = await eventually(
+    'the other one has brought it to its end',
+    async () => {
+      const last = await other.maintenance.getRollingRestart();
+      return last && last.endedAtMs > 0 && last;
+    },
+    90_000,
+  );
+  const ready = { state: 'ROLLING_RESTART_STEP_STATE_READY', reason: '' };
+  expect(done).toMatchObject({ rollingRestartId, state: 'ROLLING_RESTART_STATE_DONE', steps: [ready, ready] });
+  await eventually('all are connected', async () => {
+    const lives = (await other.nodes.list()).map(({ live }) => live);
+    return lives.reduce((sum, live) => sum + live, 0) === 40;
+  });
+  const drained = log.of('EVENT_KIND_NODE_DRAINING').map(({ nodeId }) => nodeId);
+  expect(drained.sort()).toEqual(['dp-0', 'dp-1']);
+}, 150_000);

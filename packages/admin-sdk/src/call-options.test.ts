@@ -62,6 +62,12 @@ const methods: Record<string, Record<string, Begin>> = {
     startRebalance: ({ maintenance }, options) => maintenance.startRebalance(options),
     getRebalance: ({ maintenance }, options) => maintenance.getRebalance(options),
     abortRebalance: ({ maintenance }, options) => maintenance.abortRebalance(options),
+    planRollingRestart: ({ maintenance }, options) => maintenance.planRollingRestart(options),
+    startRollingRestart: ({ maintenance }, options) => maintenance.startRollingRestart({}, options),
+    getRollingRestart: ({ maintenance }, options) => maintenance.getRollingRestart(options),
+    pauseRollingRestart: ({ maintenance }, options) => maintenance.pauseRollingRestart(options),
+    resumeRollingRestart: ({ maintenance }, options) => maintenance.resumeRollingRestart(options),
+    cancelRollingRestart: ({ maintenance }, options) => maintenance.cancelRollingRestart(options),
   },
   tunnels: { open: ({ tunnels }, options) => tunnels.open({ deviceId: 'd1', target: '127.0.0.1:22' }, options) },
   events: {

@@ -16,7 +16,7 @@ export type { DistributionPoints, Nodes } from './distribution-points.ts';
 export type { AuditFilter, EventFilter, Events, WatchOptions } from './events.ts';
 export type { GroupPushes, OutcomeFilter } from './group-pushes.ts';
 export type { GroupMove, Groups } from './groups.ts';
-export type { DrainRequest, Maintenance } from './maintenance.ts';
+export type { DrainRequest, Maintenance, RollingRestartRequest } from './maintenance.ts';
 export type { OverviewOfCluster } from './overview.ts';
 export type { PushAnswer, PushManyOptions } from './push-many.ts';
 export type { CreatedToken, NewToken, Tokens } from './tokens.ts';

@@ -12,6 +12,11 @@ export interface DrainRequest {
   deadlineMs?: number;
 }
 
+export interface RollingRestartRequest extends Omit<DrainRequest, 'nodeId'> {
+  /** Also where devices would be without a push server while theirs restarts. */
+  ignoreCapacity?: boolean;
+}
+
 /** Moving devices between push servers. Every method rejects with a PushfleetError. */
 export class Maintenance {
   readonly #calls: ServiceCalls<InstanceType<typeof MaintenanceService>>;
@@ -37,7 +42,7 @@ export class Maintenance {
     return promised(maintenance);
   }
 
-  /** The last drain or restart of a push server. Rejects with NODE_NOT_FOUND where there is none. */
+  /** The last drain or restart of a push server; `MAINTENANCE_PHASE_NONE` where there is none. */
   async get(nodeId: string, options: CallOptions = {}): Promise<admin.Maintenance> {
     const { maintenance } = await this.#calls.unary('getMaintenance', { nodeId }, options);
     return promised(maintenance);
@@ -67,6 +72,48 @@ export class Maintenance {
   async abortRebalance(options: CallOptions = {}): Promise<admin.Rebalance | undefined> {
     const { rebalance } = await this.#calls.unary('abortRebalance', {}, options);
     return rebalance ?? undefined;
+  }
+
+  /** The push servers in the order in which a rolling restart would take them now, and why it would be refused. Changes nothing. */
+  planRollingRestart(options: CallOptions = {}): Promise<admin.PlanRollingRestartResponse> {
+    return this.#calls.unary('planRollingRestart', {}, options);
+  }
+
+  /**
+   * Restarts all push servers, one after the other; answers as soon as it has begun, and it goes on whatever becomes of the caller.
+   * Rejects with ALREADY_EXISTS while one is under way, with WOULD_DISCONNECT where devices would be without a push server meanwhile.
+   */
+  async startRollingRestart(
+    { devicesPerSecond = 0, deadlineMs = 0, ignoreCapacity = false }: RollingRestartRequest = {},
+    options: CallOptions = {},
+  ): Promise<admin.RollingRestart> {
+    const request = { devicesPerSecond, deadlineMs, ignoreCapacity };
+    const { rollingRestart } = await this.#calls.unary('startRollingRestart', request, options);
+    return promised(rollingRestart);
+  }
+
+  /** The last rolling restart, whether under way or ended; undefined where there was none. */
+  async getRollingRestart(options: CallOptions = {}): Promise<admin.RollingRestart | undefined> {
+    const { rollingRestart } = await this.#calls.unary('getRollingRestart', {}, options);
+    return rollingRestart ?? undefined;
+  }
+
+  /** Lets no further push server begin; the one whose turn it is goes on until it is ready. Answers as `getRollingRestart`. */
+  async pauseRollingRestart(options: CallOptions = {}): Promise<admin.RollingRestart | undefined> {
+    const { rollingRestart } = await this.#calls.unary('pauseRollingRestart', {}, options);
+    return rollingRestart ?? undefined;
+  }
+
+  /** Answers as `getRollingRestart`. */
+  async resumeRollingRestart(options: CallOptions = {}): Promise<admin.RollingRestart | undefined> {
+    const { rollingRestart } = await this.#calls.unary('resumeRollingRestart', {}, options);
+    return rollingRestart ?? undefined;
+  }
+
+  /** Ends it once the push server whose turn it is is ready; those after it are left alone. Answers as `getRollingRestart`. */
+  async cancelRollingRestart(options: CallOptions = {}): Promise<admin.RollingRestart | undefined> {
+    const { rollingRestart } = await this.#calls.unary('cancelRollingRestart', {}, options);
+    return rollingRestart ?? undefined;
   }
 }
 

@@ -41,8 +41,6 @@ import { fleetHandlers } from './fleet/grpc.ts';
 import { createGroupPushService, type GroupPushService } from './group-push/service.ts';
 import type { Leader } from './leader/leader.ts';
 import { maintenanceHandlers } from './maintenance/grpc.ts';
-import { NodeMaintenance } from './maintenance/node-maintenance.ts';
-import { RebalanceRequests } from './maintenance/rebalance-requests.ts';
 import { meterBalancer } from './meter-balancer.ts';
 import { NodeDirectory } from './node-directory.ts';
 import { createOverview, type OverviewModule, ownStatus } from './overview/overview-module.ts';
@@ -242,11 +240,8 @@ export class Balancer implements Service {
       wakeWorker: (device, session) => this.#commands.wake(device, session),
       answers: (bootId) => this.#commands.answers(bootId),
     });
-    const maintenance = maintenanceHandlers(
-      new NodeMaintenance(registry.maintenance, this.#directory),
-      new RebalanceRequests({ registry, directory: this.#directory, clock }),
-      logger,
-    );
+    const isSettled = () => this.#reachability.isSettled;
+    const maintenance = maintenanceHandlers({ registry, directory: this.#directory, isSettled, clock, logger });
     this.#admin = network.createAdminApi({
       ...{ ...shared, host, tls, clock, logger, readiness: this.#readiness },
       grpc: { port: options.adminPort, connectionLimits: connectionLimitsFor({ ...files, share: fileShares.admin }) },

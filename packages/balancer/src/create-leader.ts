@@ -10,6 +10,7 @@ import { FoundProblems } from './reachability/found-problems.ts';
 import type { Reachability } from './reachability/reachability.ts';
 import type { Redirector } from './rebalance/rebalance-run.ts';
 import { Rebalancer, type RebalanceSettings } from './rebalance/rebalancer.ts';
+import { RollingRestarter } from './rolling-restart/rolling-restarter.ts';
 
 export interface LeaderParts extends RebalanceSettings {
   registry: Registry;
@@ -40,6 +41,7 @@ export function createLeader(parts: LeaderParts): Leader {
     new LivenessEvents({ ...parts, events: registry.events, nodes }),
     new Reaper({ ...parts, nodes }),
     new Rebalancer({ ...parts, settings: parts, isSettled: () => reachability.isSettled }),
+    new RollingRestarter({ ...parts, isSettled: () => reachability.isSettled }),
     new CommandSweep({ ...parts, commands: registry.commands }),
     foundProblems,
   ];

@@ -35,6 +35,7 @@ export function switchable(registry: Registry, state: RegistrySwitch): Registry 
     leases: guard('leases', registry.leases),
     rebalances: guard('rebalances', registry.rebalances),
     maintenance: guard('maintenance', registry.maintenance),
+    rollingRestarts: guard('rollingRestarts', registry.rollingRestarts),
     events: guard('events', registry.events),
     audit: guard('audit', registry.audit),
     apiTokens: guard('apiTokens', registry.apiTokens),

@@ -33,6 +33,8 @@ export const ErrorCode = {
   DISTRIBUTION_POINT_NOT_FOUND: { grpc: status.NOT_FOUND, http: 404, retry: 'never' },
   /** The thing that is to be deleted is in use; the message says by what. */
   IN_USE: { grpc: status.FAILED_PRECONDITION, http: 409, retry: 'never' },
+  /** Devices would be without a push server; the message says which ones. */
+  WOULD_DISCONNECT: { grpc: status.FAILED_PRECONDITION, http: 409, retry: 'never' },
   ALREADY_EXISTS: { grpc: status.ALREADY_EXISTS, http: 409, retry: 'never' },
   /** Somebody else has changed it since it was read: read it again. */
   ETAG_MISMATCH: { grpc: status.ABORTED, http: 409, retry: 'never' },

@@ -84,6 +84,13 @@ export {
 export type { PlannedMove, RebalanceRecord, Rebalances } from './rebalances.ts';
 export type { RedisProbe } from './redis/probe.ts';
 export { isRefusedWrite, type Registry, type RegistryFinding, toRegistryError } from './registry.ts';
+export type {
+  RollingRestartRecord,
+  RollingRestartStep,
+  RollingRestartStepState,
+  RollingRestarts,
+  RollingRestartView,
+} from './rolling-restarts.ts';
 export { hashSecret, verifySecret } from './secret.ts';
 export { rememberedMoves, type SessionMove } from './session-moves.ts';
 export type {

@@ -24,8 +24,11 @@ export interface MaintenanceRecord extends MaintenanceRequest {
 
 /** Drains and restarts of push servers: requested by balancers, carried out by the push server. Survives both. */
 export interface Maintenance {
-  /** Asks for one, unless one is under way: then that one is answered. A drained push server may be asked to restart. */
-  request(node: NodeId, request: MaintenanceRequest): Promise<MaintenanceRecord>;
+  /**
+   * Asks for one, unless one is under way: then that one is answered. A drained push server may be asked to restart.
+   * @param id One that the caller has chosen: as long as it is the last one, asking again asks for nothing new.
+   */
+  request(node: NodeId, request: MaintenanceRequest, id?: string): Promise<MaintenanceRecord>;
   /** The last one, under way or done; `undefined` too after `cancel`. */
   get(node: NodeId): Promise<MaintenanceRecord | undefined>;
   /** Writes how it goes. `false`: it is no longer the current one, and what it did is to be undone. */
@@ -35,10 +38,14 @@ export interface Maintenance {
 }
 
 /** The record of maintenance that has just been requested. */
-export function requestedRecord(nodeId: NodeId, request: MaintenanceRequest): MaintenanceRecord {
+export function requestedRecord(
+  nodeId: NodeId,
+  request: MaintenanceRequest,
+  id: string = randomUUID(),
+): MaintenanceRecord {
   const { kind, ratePerSecond, deadlineMs } = request;
   const begin = {
-    id: randomUUID(),
+    id,
     phase: 'requested',
     moved: 0,
     remaining: 0,

@@ -10,6 +10,7 @@ import type { Leases } from './leases.ts';
 import type { Maintenance } from './maintenance.ts';
 import type { Nodes } from './nodes.ts';
 import type { Rebalances } from './rebalances.ts';
+import type { RollingRestarts } from './rolling-restarts.ts';
 import type { Sessions } from './sessions.ts';
 import type { TicketKeys } from './ticket-keys.ts';
 import type { TlsTicketKeys } from './tls-ticket-keys.ts';
@@ -47,6 +48,7 @@ export interface Registry extends AsyncDisposable {
   readonly leases: Leases;
   readonly rebalances: Rebalances;
   readonly maintenance: Maintenance;
+  readonly rollingRestarts: RollingRestarts;
   readonly events: Events;
   readonly audit: AuditTrail;
   readonly apiTokens: ApiTokens;

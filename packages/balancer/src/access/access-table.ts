@@ -99,6 +99,12 @@ export const accessTable: Readonly<Record<Method, AccessRule>> = {
   'MaintenanceService/StartRebalance': changes(fleet),
   'MaintenanceService/GetRebalance': sees(anyScope),
   'MaintenanceService/AbortRebalance': changes(fleet),
+  'MaintenanceService/PlanRollingRestart': sees(anyScope),
+  'MaintenanceService/StartRollingRestart': changes(fleet),
+  'MaintenanceService/GetRollingRestart': sees(anyScope),
+  'MaintenanceService/PauseRollingRestart': changes(fleet),
+  'MaintenanceService/ResumeRollingRestart': changes(fleet),
+  'MaintenanceService/CancelRollingRestart': changes(fleet),
 
   // Alarms about devices are left out by the scope.
   'OverviewService/GetOverview': sees(anyScope),

@@ -49,7 +49,14 @@ describe('MaintenanceService', () => {
     expect((await client.get('dp-1')).maintenance).toEqual(maintenance);
     await client.undrain('dp-1');
     await client.undrain('dp-1');
-    await expect(client.get('dp-1')).rejects.toThrow('no drain or restart');
+    const none = {
+      nodeId: 'dp-1',
+      maintenanceId: '',
+      kind: 'MAINTENANCE_KIND_UNSPECIFIED',
+      phase: 'MAINTENANCE_PHASE_NONE',
+    };
+    expect((await client.get('dp-1')).maintenance).toMatchObject({ ...none, startedAtMs: 0, endedAtMs: 0 });
+    await expect(client.get('dp-9')).rejects.toThrow('there is no push server "dp-9"');
   });
 
   it('names what is wrong', async () => {

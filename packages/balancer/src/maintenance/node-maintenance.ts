@@ -8,7 +8,7 @@ import {
 } from '@pushfleet/protocol';
 import type { Maintenance, MaintenanceRequest } from '@pushfleet/registry';
 import type { NodeDirectory } from '../node-directory.ts';
-import { viewMaintenance } from './view.ts';
+import { viewMaintenance, viewNoMaintenance } from './view.ts';
 
 const defaultRate = 200;
 const greatestRate = 10_000;
@@ -25,11 +25,11 @@ export class NodeMaintenance {
   }
 
   async drain(request: admin.DrainNodeRequest): Promise<admin.DrainNodeResponseInit> {
-    return this.#order(request.nodeId, parseOrder('drain', request));
+    return this.#order(request.nodeId, { kind: 'drain', ...parsePace(request) });
   }
 
   async restart(request: admin.RestartNodeRequest): Promise<admin.RestartNodeResponseInit> {
-    return this.#order(request.nodeId, parseOrder('restart', request));
+    return this.#order(request.nodeId, { kind: 'restart', ...parsePace(request) });
   }
 
   async undrain({ nodeId }: admin.UndrainNodeRequest): Promise<admin.UndrainNodeResponseInit> {
@@ -40,8 +40,7 @@ export class NodeMaintenance {
   async get({ nodeId }: admin.GetMaintenanceRequest): Promise<admin.GetMaintenanceResponseInit> {
     const id = await this.#known(nodeId);
     const record = await this.#maintenance.get(id);
-    if (!record) throw notFound(`push server "${id}" has no drain or restart, under way or done`);
-    return { maintenance: viewMaintenance(record) };
+    return { maintenance: record ? viewMaintenance(record) : viewNoMaintenance(id) };
   }
 
   async #order(nodeId: string, request: MaintenanceRequest): Promise<{ maintenance: admin.MaintenanceInit }> {
@@ -62,16 +61,18 @@ function notFound(message: string): PushfleetError {
   return new PushfleetError('NODE_NOT_FOUND', message, { field: 'node_id' });
 }
 
-/** @throws PushfleetError INVALID_ARGUMENT that names the field. */
-function parseOrder(
-  kind: MaintenanceRequest['kind'],
-  { devicesPerSecond, deadlineMs }: { devicesPerSecond: number; deadlineMs: number },
-): MaintenanceRequest {
+/** How fast devices leave, and until when. @throws PushfleetError INVALID_ARGUMENT that names the field */
+export function parsePace({
+  devicesPerSecond,
+  deadlineMs,
+}: {
+  devicesPerSecond: number;
+  deadlineMs: number;
+}): Omit<MaintenanceRequest, 'kind'> {
   if (devicesPerSecond > greatestRate) {
     throw invalidArgument('devices_per_second', `1 to ${greatestRate}, or 0 for ${defaultRate}`);
   }
   return {
-    kind,
     ratePerSecond: devicesPerSecond || defaultRate,
     deadlineMs: parsePeriod(deadlineMs, 'deadline', deadline),
   };

@@ -1,5 +1,11 @@
-import type { admin } from '@pushfleet/protocol';
-import type { MaintenanceRecord, RebalanceRecord } from '@pushfleet/registry';
+import type { admin, NodeId } from '@pushfleet/protocol';
+import type {
+  MaintenanceRecord,
+  RebalanceRecord,
+  RollingRestartRecord,
+  RollingRestartStep,
+  RollingRestartView,
+} from '@pushfleet/registry';
 import type { Move } from '../rebalance/plan.ts';
 
 const kinds = {
@@ -41,6 +47,11 @@ export function viewMaintenance(record: MaintenanceRecord): admin.MaintenanceIni
   };
 }
 
+/** The maintenance of a push server that nobody has drained or restarted, or whose drain was ended. */
+export function viewNoMaintenance(nodeId: NodeId): admin.MaintenanceInit {
+  return { nodeId, phase: 'MAINTENANCE_PHASE_NONE' };
+}
+
 export function viewRebalance(record: RebalanceRecord): admin.RebalanceInit {
   const { id, state, moves, cause, startedAtMs, endedAtMs = 0 } = record;
   return {
@@ -56,3 +67,41 @@ export function viewRebalance(record: RebalanceRecord): admin.RebalanceInit {
 export function viewMove({ from, to, devices }: Move, redirected: number): admin.RebalanceMoveInit {
   return { fromNodeId: from, toNodeId: to, devices, redirected };
 }
+
+export function viewRollingRestart(view: RollingRestartView): admin.RollingRestartInit {
+  const { id, reason, steps, startedAtMs, endedAtMs = 0 } = view;
+  return {
+    ...{ rollingRestartId: id, state: restartState(view), reason, startedAtMs, endedAtMs },
+    steps: steps.map(viewRollingRestartStep),
+  };
+}
+
+export function viewRollingRestartStep(step: RollingRestartStep): admin.RollingRestartStepInit {
+  const { nodeId, state, reason, devices, room, moved, remaining, startedAtMs = 0, endedAtMs = 0 } = step;
+  return { nodeId, state: stepStates[state], reason, devices, room, moved, remaining, startedAtMs, endedAtMs };
+}
+
+/** The state that was asked for shows at once, before the leader has taken it up. */
+function restartState({ state, desiredState, endedAtMs }: RollingRestartView): admin.RollingRestartState {
+  if (endedAtMs !== undefined || desiredState === 'running') return restartStates[state];
+  return desiredState === 'paused' ? 'ROLLING_RESTART_STATE_PAUSED' : 'ROLLING_RESTART_STATE_CANCELLING';
+}
+
+const restartStates = {
+  running: 'ROLLING_RESTART_STATE_RUNNING',
+  rebalancing: 'ROLLING_RESTART_STATE_REBALANCING',
+  done: 'ROLLING_RESTART_STATE_DONE',
+  failed: 'ROLLING_RESTART_STATE_FAILED',
+  cancelled: 'ROLLING_RESTART_STATE_CANCELLED',
+} as const satisfies Record<RollingRestartRecord['state'], admin.RollingRestartState>;
+
+const stepStates = {
+  waiting: 'ROLLING_RESTART_STEP_STATE_WAITING',
+  chosen: 'ROLLING_RESTART_STEP_STATE_DRAINING',
+  draining: 'ROLLING_RESTART_STEP_STATE_DRAINING',
+  restarting: 'ROLLING_RESTART_STEP_STATE_RESTARTING',
+  starting: 'ROLLING_RESTART_STEP_STATE_RESTARTING',
+  ready: 'ROLLING_RESTART_STEP_STATE_READY',
+  failed: 'ROLLING_RESTART_STEP_STATE_FAILED',
+  'left-out': 'ROLLING_RESTART_STEP_STATE_LEFT_OUT',
+} as const satisfies Record<RollingRestartStep['state'], admin.RollingRestartStepState>;

@@ -131,7 +131,7 @@ export function usedOf({ live, reserved }: LoadedNode): number {
 }
 
 /** The size of a push server beside others: one of twice the size gets twice the devices. */
-export function sizeOf({ capacity, weight }: LoadedNode): number {
+export function sizeOf({ capacity, weight }: Pick<LoadedNode, 'capacity' | 'weight'>): number {
   return (capacity * weight) / 100;
 }
 

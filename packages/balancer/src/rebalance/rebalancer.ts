@@ -22,7 +22,7 @@ export interface RebalanceSettings {
 }
 
 export interface RebalancerOptions {
-  registry: Pick<Registry, 'fleet' | 'maintenance' | 'rebalances'>;
+  registry: Pick<Registry, 'fleet' | 'maintenance' | 'rebalances' | 'rollingRestarts'>;
   directory: Pick<NodeDirectory, 'nodes' | 'node'>;
   redirector: Redirector;
   settings: RebalanceSettings;
@@ -155,7 +155,10 @@ export class Rebalancer implements LeaderTask {
   }
 
   async #isMaintained(): Promise<boolean> {
-    const { maintenance } = this.#options.registry;
+    const { maintenance, rollingRestarts } = this.#options.registry;
+    // Between two of its restarts nobody is drained; while it waits for an administrator, nothing stands in the way.
+    const rolling = await rollingRestarts.get();
+    if (rolling?.state === 'running' && rolling.desiredState !== 'paused') return true;
     const known = await Promise.all([...this.#options.directory.nodes].map(({ nodeId }) => maintenance.get(nodeId)));
     return known.some((record) => record && record.phase !== 'done');
   }

@@ -244,6 +244,7 @@ const meanings: Readonly<Record<string, string>> = {
   address: 'Address for remote hosts.',
   reason: 'Why, in words.',
   rebalance_id: 'Id of this rebalance.',
+  rolling_restart_id: 'Id of this rolling restart.',
   resume_token: 'A watch that is given it goes on after this event.',
   routed_at: 'When it was on its way to the worker that holds the link.',
   running_at: 'When the device said that it runs.',

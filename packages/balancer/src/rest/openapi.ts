@@ -79,6 +79,7 @@ const tags: Readonly<Record<string, string>> = {
   nodes: 'Push servers: status, load, drains and restarts.',
   overview: 'How the whole cluster is doing, now and in the last hour.',
   rebalance: 'Moves that even out the load of push servers.',
+  'rolling-restart': 'Restarting all push servers, one after the other.',
   session: 'Signing in and out with a cookie, as the console does.',
   'sign-in-codes': 'Codes of links that sign a browser in to the console, once.',
   token: 'The token that a request shows.',

@@ -216,10 +216,15 @@ describe('the REST API', () => {
       [`GET ${push}`, '/v1/group-pushes/{groupPushId}'],
       [`GET ${push}/outcomes`, '/v1/group-pushes/{groupPushId}/outcomes'],
       ['GET /v1/nodes', '/v1/nodes'],
+      ['GET /v1/nodes/dp-1/maintenance', '/v1/nodes/{nodeId}/maintenance'],
       ['POST /v1/nodes/dp-1/drain', '/v1/nodes/{nodeId}/drain'],
       ['GET /v1/nodes/dp-1/maintenance', '/v1/nodes/{nodeId}/maintenance'],
       ['GET /v1/rebalance/plan', '/v1/rebalance/plan'],
       ['GET /v1/rebalance', '/v1/rebalance'],
+      ['GET /v1/rolling-restart', '/v1/rolling-restart'],
+      ['GET /v1/rolling-restart/plan', '/v1/rolling-restart/plan'],
+      ['POST /v1/rolling-restart', '/v1/rolling-restart', {}],
+      ['POST /v1/rolling-restart/cancel', '/v1/rolling-restart/cancel'],
       ['GET /v1/devices/none', '/v1/devices/{deviceId}'],
     ] as [line: string, path: string, body?: object][]) {
       const { status, headers, body: answer } = await ask(line, body);

@@ -298,6 +298,44 @@ export const restRoutes: readonly RestRoute[] = [
     method: 'MaintenanceService/AbortRebalance',
     summary: 'Stop a rebalance',
   },
+  {
+    verb: 'GET',
+    path: '/v1/rolling-restart',
+    method: 'MaintenanceService/GetRollingRestart',
+    summary: 'The last rolling restart, and how far it has come',
+  },
+  {
+    verb: 'GET',
+    path: '/v1/rolling-restart/plan',
+    method: 'MaintenanceService/PlanRollingRestart',
+    summary: 'What a rolling restart would do now',
+  },
+  {
+    verb: 'POST',
+    path: '/v1/rolling-restart',
+    method: 'MaintenanceService/StartRollingRestart',
+    answer: 'rollingRestart',
+    success: 202,
+    summary: 'Restart all push servers, one after the other',
+  },
+  {
+    verb: 'POST',
+    path: '/v1/rolling-restart/pause',
+    method: 'MaintenanceService/PauseRollingRestart',
+    summary: 'Let no further push server begin',
+  },
+  {
+    verb: 'POST',
+    path: '/v1/rolling-restart/resume',
+    method: 'MaintenanceService/ResumeRollingRestart',
+    summary: 'Go on with a rolling restart',
+  },
+  {
+    verb: 'POST',
+    path: '/v1/rolling-restart/cancel',
+    method: 'MaintenanceService/CancelRollingRestart',
+    summary: 'End a rolling restart after the push server whose turn it is',
+  },
 
   {
     verb: 'GET',

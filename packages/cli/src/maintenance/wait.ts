@@ -49,6 +49,22 @@ export async function awaitRebalance(
   });
 }
 
+/** Waits until the rolling restart has ended. */
+export async function awaitRollingRestart(
+  client: AdminClient,
+  { rollingRestartId }: admin.RollingRestart,
+  onChange: (now: admin.RollingRestart) => void,
+): Promise<admin.RollingRestart> {
+  return pollUntil(async () => {
+    const now = await client.maintenance.getRollingRestart();
+    if (now?.rollingRestartId !== rollingRestartId) {
+      throw new CommandFailure('another rolling restart has taken its place');
+    }
+    onChange(now);
+    return now.endedAtMs > 0 ? now : undefined;
+  });
+}
+
 export function describeMaintenance({ nodeId, phase, moved, remaining }: admin.Maintenance): string {
   const step = phase.slice('MAINTENANCE_PHASE_'.length).toLowerCase();
   return `${nodeId}: ${step}, ${count(moved, 'device')} redirected, ${count(remaining, 'link')} left`;

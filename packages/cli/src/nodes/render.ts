@@ -22,7 +22,8 @@ export function describeStatus(node: admin.Node | undefined): string {
   return problem === null ? statusName(node) : `${statusName(node)}, ${problem}${detail}`;
 }
 
-function wordsOf(name: string | number, prefix: string): string {
+/** The value of an enum in words; a newer balancer may know of ones that this program has no word for. */
+export function wordsOf(name: string | number, prefix: string): string {
   return typeof name === 'string' ? name.slice(prefix.length).toLowerCase().replaceAll('_', ' ') : `unknown (${name})`;
 }
 

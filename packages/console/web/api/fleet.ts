@@ -1,6 +1,14 @@
 import { queryOptions } from '@tanstack/react-query';
-import { client, Problem } from './client.ts';
-import type { DistributionPoint, Group, GroupPush, Maintenance, Node, Rebalance } from './messages.ts';
+import { client } from './client.ts';
+import type {
+  DistributionPoint,
+  GetRollingRestartResponse,
+  Group,
+  GroupPush,
+  Maintenance,
+  Node,
+  Rebalance,
+} from './messages.ts';
 import { readAll } from './read-all.ts';
 
 /** Time between two questions for what no stream tells of. */
@@ -36,14 +44,26 @@ export function pointQuery(id: string) {
   });
 }
 
-/** The last drain or restart of a push server; `null`: there was none. */
+/** The last drain or restart of a push server. */
 export function maintenanceQuery(nodeId: string) {
   return queryOptions({
     queryKey: ['maintenance', nodeId],
-    queryFn: () => orNull(client.get<Maintenance>(`${nodePath(nodeId)}/maintenance`)),
-    refetchInterval: ({ state }) => (state.data && !state.data.endedAt ? busyMs : 5_000),
+    queryFn: () => client.get<Maintenance>(`${nodePath(nodeId)}/maintenance`),
+    refetchInterval: ({ state }) => (state.data && isMaintained(state.data) ? busyMs : 5_000),
   });
 }
+
+/** Whether a drain or restart has begun and not ended. */
+export function isMaintained({ phase, endedAt }: Maintenance): boolean {
+  return phase !== 'MAINTENANCE_PHASE_NONE' && endedAt === undefined;
+}
+
+/** The last rolling restart; absent: there was none. */
+export const rollingRestartQuery = queryOptions({
+  queryKey: ['rolling-restart'],
+  queryFn: () => client.get<GetRollingRestartResponse>('/v1/rolling-restart'),
+  refetchInterval: ({ state: { data } }) => (data?.rollingRestart && !data.rollingRestart.endedAt ? busyMs : 5_000),
+});
 
 /** The last rebalance; absent: there was none. */
 export const rebalanceQuery = queryOptions({
@@ -67,13 +87,4 @@ export function pointPath(id: string): string {
 
 export function nodePath(nodeId: string): string {
   return `/v1/nodes/${encodeURIComponent(nodeId)}`;
-}
-
-async function orNull<Answer>(answer: Promise<Answer>): Promise<Answer | null> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof Problem && error.status === 404) return null;
-    throw error;
-  }
 }

@@ -70,6 +70,12 @@ export interface CancelGroupPushResponse {
   groupPush?: GroupPush;
 }
 
+export type CancelRollingRestartRequest = Record<string, never>;
+
+export interface CancelRollingRestartResponse {
+  rollingRestart?: RollingRestart;
+}
+
 export type CloseReason =
   | 'CLOSE_REASON_UNSPECIFIED'
   | 'CLOSE_REASON_GOODBYE'
@@ -269,7 +275,8 @@ export type ErrorReason =
   | 'ERROR_REASON_PERMISSION_DENIED'
   | 'ERROR_REASON_API_TOKEN_NOT_FOUND'
   | 'ERROR_REASON_SESSION_EXPIRED'
-  | 'ERROR_REASON_TOO_MANY_ATTEMPTS';
+  | 'ERROR_REASON_TOO_MANY_ATTEMPTS'
+  | 'ERROR_REASON_WOULD_DISCONNECT';
 
 export interface Event {
   resumeToken: string;
@@ -383,6 +390,12 @@ export type GetRebalanceRequest = Record<string, never>;
 
 export interface GetRebalanceResponse {
   rebalance?: Rebalance;
+}
+
+export type GetRollingRestartRequest = Record<string, never>;
+
+export interface GetRollingRestartResponse {
+  rollingRestart?: RollingRestart;
 }
 
 export interface GetStatistics {
@@ -560,7 +573,8 @@ export type MaintenancePhase =
   | 'MAINTENANCE_PHASE_MOVING'
   | 'MAINTENANCE_PHASE_WAITING'
   | 'MAINTENANCE_PHASE_RESTARTING'
-  | 'MAINTENANCE_PHASE_DONE';
+  | 'MAINTENANCE_PHASE_DONE'
+  | 'MAINTENANCE_PHASE_NONE';
 
 export interface MoveDevicesRequest {
   deviceIds: string[];
@@ -714,11 +728,24 @@ export interface PauseGroupPushResponse {
   groupPush?: GroupPush;
 }
 
+export type PauseRollingRestartRequest = Record<string, never>;
+
+export interface PauseRollingRestartResponse {
+  rollingRestart?: RollingRestart;
+}
+
 export type PlanRebalanceRequest = Record<string, never>;
 
 export interface PlanRebalanceResponse {
   moves: RebalanceMove[];
   largestToMean: number;
+}
+
+export type PlanRollingRestartRequest = Record<string, never>;
+
+export interface PlanRollingRestartResponse {
+  steps: RollingRestartStep[];
+  obstacle: string;
 }
 
 export type Priority =
@@ -856,6 +883,12 @@ export interface ResumeGroupPushResponse {
   groupPush?: GroupPush;
 }
 
+export type ResumeRollingRestartRequest = Record<string, never>;
+
+export interface ResumeRollingRestartResponse {
+  rollingRestart?: RollingRestart;
+}
+
 export interface RevokeTokenRequest {
   name: string;
 }
@@ -867,6 +900,46 @@ export type Role =
   | 'ROLE_VIEWER'
   | 'ROLE_OPERATOR'
   | 'ROLE_ADMIN';
+
+export interface RollingRestart {
+  rollingRestartId: string;
+  state: RollingRestartState;
+  reason: string;
+  steps: RollingRestartStep[];
+  startedAt?: string;
+  endedAt?: string;
+}
+
+export type RollingRestartState =
+  | 'ROLLING_RESTART_STATE_UNSPECIFIED'
+  | 'ROLLING_RESTART_STATE_RUNNING'
+  | 'ROLLING_RESTART_STATE_PAUSED'
+  | 'ROLLING_RESTART_STATE_REBALANCING'
+  | 'ROLLING_RESTART_STATE_CANCELLING'
+  | 'ROLLING_RESTART_STATE_DONE'
+  | 'ROLLING_RESTART_STATE_FAILED'
+  | 'ROLLING_RESTART_STATE_CANCELLED';
+
+export interface RollingRestartStep {
+  nodeId: string;
+  state: RollingRestartStepState;
+  reason: string;
+  devices: number;
+  room: number;
+  moved: number;
+  remaining: number;
+  startedAt?: string;
+  endedAt?: string;
+}
+
+export type RollingRestartStepState =
+  | 'ROLLING_RESTART_STEP_STATE_UNSPECIFIED'
+  | 'ROLLING_RESTART_STEP_STATE_WAITING'
+  | 'ROLLING_RESTART_STEP_STATE_DRAINING'
+  | 'ROLLING_RESTART_STEP_STATE_RESTARTING'
+  | 'ROLLING_RESTART_STEP_STATE_READY'
+  | 'ROLLING_RESTART_STEP_STATE_FAILED'
+  | 'ROLLING_RESTART_STEP_STATE_LEFT_OUT';
 
 export interface RowError {
   row: number;
@@ -892,6 +965,16 @@ export type StartRebalanceRequest = Record<string, never>;
 
 export interface StartRebalanceResponse {
   rebalance?: Rebalance;
+}
+
+export interface StartRollingRestartRequest {
+  devicesPerSecond: number;
+  deadline?: string;
+  ignoreCapacity: boolean;
+}
+
+export interface StartRollingRestartResponse {
+  rollingRestart?: RollingRestart;
 }
 
 export interface Statistics {

@@ -39,6 +39,22 @@ export function describeMaintenance(createStore: CreateStore): void {
       expect(await maintenance.get(nodeId('dp-1'))).toEqual(next);
     });
 
+    it('takes an id that its caller has chosen, and asks for nothing new under it', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      const { maintenance } = registry;
+      const ordered = await maintenance.request(nodeId('dp-1'), restart, 'chosen');
+      expect(ordered).toMatchObject({ ...restart, id: 'chosen', phase: 'requested' });
+      const done = { ...ordered, phase: 'done', endedAtMs: 9 } as const;
+      await maintenance.advance(done);
+      expect(await maintenance.request(nodeId('dp-1'), restart, 'chosen')).toEqual(done);
+      expect(await maintenance.request(nodeId('dp-1'), restart, 'other')).toMatchObject({
+        id: 'other',
+        phase: 'requested',
+      });
+      expect(await maintenance.request(nodeId('dp-1'), restart, 'third')).toMatchObject({ id: 'other' });
+    });
+
     it('forgets what is cancelled, and lets nobody go on with it', async () => {
       await using store = await createStore();
       await using registry = await store.open();

@@ -25,6 +25,7 @@ import { describeNodes } from './nodes.fixture.ts';
 import { describeOwnership } from './ownership-model.fixture.ts';
 import { describeRebalances } from './rebalances.fixture.ts';
 import { describeReserveModel } from './reserve-model.fixture.ts';
+import { describeRollingRestarts } from './rolling-restarts.fixture.ts';
 import { describeSessionAssertions } from './session-assertions.fixture.ts';
 import { describeSessionHistory } from './session-history.fixture.ts';
 import { describeSessions } from './sessions.fixture.ts';
@@ -71,6 +72,7 @@ export function describeRegistry(adapter: string, createStore: CreateStore): voi
     describeLifetimes(createStore);
     describeRebalances(createStore);
     describeMaintenance(createStore);
+    describeRollingRestarts(createStore);
     describeEvents(createStore);
     describeApiTokens(createStore);
     describeTokenGrants(createStore);

@@ -10,11 +10,11 @@ export class EmbeddedMaintenance implements Maintenance {
     this.#database = database;
   }
 
-  async request(node: NodeId, request: MaintenanceRequest): Promise<MaintenanceRecord> {
+  async request(node: NodeId, request: MaintenanceRequest, id?: string): Promise<MaintenanceRecord> {
     return this.#database.write(() => {
       const stored = this.#read(node);
-      if (stored && stored.phase !== 'done') return stored;
-      const record = requestedRecord(node, request);
+      if (stored && (stored.phase !== 'done' || stored.id === id)) return stored;
+      const record = requestedRecord(node, request, id);
       this.#put(record);
       return record;
     });

@@ -13,6 +13,17 @@ CREATE TABLE schema_info (
 `,
   ],
   [18, 'ALTER TABLE balancers ADD COLUMN software TEXT;'],
+  [
+    19,
+    `
+CREATE TABLE rolling_restart (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  record TEXT NOT NULL,
+  desired_state TEXT NOT NULL,
+  lease_token INTEGER NOT NULL DEFAULT -1
+) STRICT;
+`,
+  ],
 ]);
 
 /** `readableFrom` rises with the version where programs of the version before could not work with what is new. */

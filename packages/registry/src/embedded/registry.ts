@@ -14,6 +14,7 @@ import { EmbeddedMaintenance } from './maintenance.ts';
 import { EmbeddedNodes } from './nodes.ts';
 import { checkSchema } from './prepare-schema.ts';
 import { EmbeddedRebalances } from './rebalances.ts';
+import { EmbeddedRollingRestarts } from './rolling-restarts.ts';
 import { EmbeddedSessions } from './sessions.ts';
 import { EmbeddedTicketKeys } from './ticket-keys.ts';
 import { EmbeddedTlsTicketKeys } from './tls-ticket-keys.ts';
@@ -48,6 +49,7 @@ export function createEmbeddedRegistry(database: Database, limits: LivenessLimit
     leases: new EmbeddedLeases(database),
     rebalances: new EmbeddedRebalances(database),
     maintenance: new EmbeddedMaintenance(database),
+    rollingRestarts: new EmbeddedRollingRestarts(database),
     events: new EmbeddedEventLog(database, 'events'),
     audit: new EmbeddedEventLog(database, 'audit_events'),
     apiTokens: new EmbeddedApiTokens(database),

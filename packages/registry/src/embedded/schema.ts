@@ -1,5 +1,5 @@
 /** One more with each change of the tables; migrations.ts takes older files there. */
-export const schemaVersion = 19;
+export const schemaVersion = 20;
 
 /** STRICT: a wrong type is an error here, not a surprise later. Times are milliseconds since the Unix epoch; those of silence, leases,
  * reservations, ticket keys (of both kinds), balancers and the memory of sessions are by the write clock. */
@@ -192,6 +192,14 @@ CREATE TABLE maintenance (
   node_id TEXT PRIMARY KEY,
   record TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- One row at most.
+CREATE TABLE rolling_restart (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  record TEXT NOT NULL,
+  desired_state TEXT NOT NULL,
+  lease_token INTEGER NOT NULL DEFAULT -1
+) STRICT;
 
 CREATE TABLE ticket_keys (
   kid TEXT PRIMARY KEY,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestRedis, type TestRedis } from '../../../../test/redis/redis-server.ts';
 import { newCommand, policy } from '../conformance/command-samples.fixture.ts';
 import { groupPush, groupPushOutcome } from '../conformance/group-pushes.fixture.ts';
+import { rollingRestart } from '../conformance/rolling-restarts.fixture.ts';
 import {
   arrivals,
   auditSample,
@@ -48,6 +49,7 @@ describe('keys in Redis', { timeout: 30_000 }, () => {
     await registry.audit.append([auditSample]);
     await registry.leases.hold('housekeeping', 'a', 60_000);
     await registry.rebalances.requestStart();
+    await registry.rollingRestarts.begin(rollingRestart('one'));
     await registry.maintenance.request(nodeId('dp-1'), { kind: 'drain', ratePerSecond: 1, deadlineMs: 1 });
     await registry.apiTokens.create({ name: 'a', role: 'viewer', hash: 'h', createdBy: 'b', createdAtMs: 1 });
     const grant = { hash: 'h', tokenName: 'a', tokenProof: 'p' };
@@ -77,6 +79,7 @@ describe('keys in Redis', { timeout: 30_000 }, () => {
       'lease:housekeeping',
       'rebalance',
       'maintenance',
+      'rolling-restart',
     );
     fleet.push('balancers', 'commanded-devices', 'commanded-device-looks');
     fleet.push('group-pushes', 'active-group-pushes', 'group-push-keys');

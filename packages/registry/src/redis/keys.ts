@@ -22,6 +22,7 @@ export interface Keys {
   readonly bootsWithDevices: string;
   readonly rebalance: string;
   readonly maintenance: string;
+  readonly rollingRestart: string;
   readonly apiTokens: string;
   readonly consoleSessions: string;
   readonly signInCodes: string;
@@ -80,6 +81,7 @@ export function createKeys(prefix: string): Keys {
     bootsWithDevices: `${fleet}:boots-with-devices`,
     rebalance: `${fleet}:rebalance`,
     maintenance: `${fleet}:maintenance`,
+    rollingRestart: `${fleet}:rolling-restart`,
     apiTokens: `${fleet}:api-tokens`,
     consoleSessions: `${fleet}:console-sessions`,
     signInCodes: `${fleet}:sign-in-codes`,

@@ -14,8 +14,9 @@ export class RedisMaintenance implements Maintenance {
     this.#key = keys.maintenance;
   }
 
-  async request(node: NodeId, request: MaintenanceRequest): Promise<MaintenanceRecord> {
-    const args = [node, JSON.stringify(requestedRecord(node, request))];
+  async request(node: NodeId, request: MaintenanceRequest, id?: string): Promise<MaintenanceRecord> {
+    const record = requestedRecord(node, request, id);
+    const args = [node, JSON.stringify(record), record.id];
     return JSON.parse(await this.#redis.run<string>(scripts.requestMaintenance, [this.#key], args));
   }
 

@@ -15,6 +15,7 @@ import { RedisMaintenance } from './maintenance.ts';
 import { RedisNodes } from './nodes.ts';
 import { checkSchema, prepareSchema } from './prepare-schema.ts';
 import { RedisRebalances } from './rebalances.ts';
+import { RedisRollingRestarts } from './rolling-restarts.ts';
 import { scripts } from './scripts.ts';
 import { RedisSessions } from './sessions.ts';
 import { RedisTicketKeys } from './ticket-keys.ts';
@@ -58,6 +59,7 @@ export async function openRedisRegistry(options: RedisRegistryOptions): Promise<
     leases: new RedisLeases(redis, keys),
     rebalances: new RedisRebalances(redis, keys),
     maintenance: new RedisMaintenance(redis, keys),
+    rollingRestarts: new RedisRollingRestarts(redis, keys),
     events: new RedisEventLog(redis, keys.events),
     audit: new RedisEventLog(redis, keys.audit),
     apiTokens: new RedisApiTokens(redis, keys),

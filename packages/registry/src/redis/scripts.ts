@@ -74,6 +74,9 @@ export const scripts = {
   useTokenGrant: loadScript('use-token-grant', writeClock, tokenGrants),
   endTokenGrant: loadScript('end-token-grant', writeClock, tokenGrants),
   advanceMaintenance: loadScript('advance-maintenance'),
+  beginRollingRestart: loadScript('begin-rolling-restart'),
+  advanceRollingRestart: loadScript('advance-rolling-restart'),
+  setRollingRestartState: loadScript('set-rolling-restart-state'),
 } as const;
 
 function loadScript(name: string, ...more: string[]): Script {

@@ -75,7 +75,7 @@ export const metrics = {
           'leases',
           'maintenance',
         ] as const),
-        ...(['nodes', 'other', 'rebalances', 'sessions', 'ticketKeys'] as const),
+        ...(['nodes', 'other', 'rebalances', 'rollingRestarts', 'sessions', 'ticketKeys'] as const),
       ],
     ],
     buckets: secondsBuckets,

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from 'react-router';
 import { client } from '../../api/client.ts';
-import { maintenanceQuery, nodePath, nodesQuery, pointQuery } from '../../api/fleet.ts';
+import { isMaintained, maintenanceQuery, nodePath, nodesQuery, pointQuery } from '../../api/fleet.ts';
 import type { Node, DistributionPoint as Point, Worker } from '../../api/messages.ts';
 import { useAddress } from '../../app/address.ts';
 import { formatInteger } from '../../app/format.ts';
@@ -34,7 +34,7 @@ export function DistributionPoint() {
       {point.isPending && <Loading />}
       {point.data && (
         <>
-          <MaintenanceCard nodeId={id} />
+          {node && <MaintenanceCard nodeId={id} />}
           <State point={point.data} node={node} />
           {node && node.workers.length > 0 && <Workers workers={node.workers} />}
         </>
@@ -48,14 +48,14 @@ function Actions({ id, node }: { id: string; node: Node | undefined }) {
   const address = useAddress();
   const queries = useQueryClient();
   const isAdmin = useMay('ROLE_ADMIN');
-  const maintenance = useQuery(maintenanceQuery(id));
+  const maintenance = useQuery({ ...maintenanceQuery(id), enabled: node !== undefined });
   const undrain = useMutation({
     mutationFn: () => client.request('POST', `${nodePath(id)}/undrain`),
     onError: notifyError,
     onSettled: () => queries.invalidateQueries(),
   });
   if (!isAdmin) return null;
-  const isUnderWay = maintenance.data ? !maintenance.data.endedAt : false;
+  const isUnderWay = maintenance.data !== undefined && isMaintained(maintenance.data);
   const open = (dialog: string) => address.change({ dialog }, 'push');
   return (
     <>

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { nodesQuery, pointsQuery } from '../../api/fleet.ts';
+import { Link } from 'react-router';
+import { nodesQuery, pointsQuery, rollingRestartQuery } from '../../api/fleet.ts';
 import type { DistributionPoint, Node } from '../../api/messages.ts';
 import { useAddress } from '../../app/address.ts';
 import { formatInteger } from '../../app/format.ts';
@@ -10,10 +11,11 @@ import { type DataColumn, DataTable } from '../../components/data-table.tsx';
 import { ErrorMessage } from '../../components/error-message.tsx';
 import { LoadBar } from '../../components/load-bar.tsx';
 import { Loading } from '../../components/loading.tsx';
-import { Page } from '../../components/page.tsx';
+import { Card, Page } from '../../components/page.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { Tags } from '../../components/tags.tsx';
 import { CreatePointDialog } from './create-point-dialog.tsx';
+import { isUnderWay, RollingRestartBadge, RollingRestartBar } from './rolling-restart-progress.tsx';
 
 interface Row {
   point: DistributionPoint;
@@ -48,7 +50,7 @@ export function DistributionPoints() {
   const actions = (
     <>
       <ButtonLink href="/rebalance">Rebalance</ButtonLink>
-      {isAdmin && <ButtonLink href="/rolling-restart">Rolling restart</ButtonLink>}
+      <ButtonLink href="/rolling-restart">Rolling restart</ButtonLink>
       {isAdmin && (
         <Button kind="primary" onPress={() => address.change({ dialog: 'new' }, 'push')}>
           Add
@@ -58,6 +60,7 @@ export function DistributionPoints() {
   );
   return (
     <Page title="Distribution points" actions={actions}>
+      <UnderWay />
       {points.error && <ErrorMessage error={points.error} />}
       {points.isPending ? (
         <Loading />
@@ -78,6 +81,21 @@ export function DistributionPoints() {
         />
       )}
     </Page>
+  );
+}
+
+/** Whoever looks is told of a rolling restart that somebody else has started. */
+function UnderWay() {
+  const { data } = useQuery(rollingRestartQuery);
+  const rolling = data?.rollingRestart;
+  if (!rolling || !isUnderWay(rolling)) return null;
+  return (
+    <Card title="Rolling restart" actions={<RollingRestartBadge rolling={rolling} />}>
+      <RollingRestartBar rolling={rolling} />
+      <p>
+        <Link to="/rolling-restart">Show it</Link>
+      </p>
+    </Card>
   );
 }
 

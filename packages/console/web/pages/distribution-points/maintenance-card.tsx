@@ -10,7 +10,7 @@ import { RelativeTime } from '../../components/time.tsx';
 /** The last drain or restart of a push server, as it goes; nothing where there was none. */
 export function MaintenanceCard({ nodeId }: { nodeId: string }) {
   const { data: maintenance } = useQuery(maintenanceQuery(nodeId));
-  if (!maintenance) return null;
+  if (!maintenance || maintenance.phase === 'MAINTENANCE_PHASE_NONE') return null;
   const { kind, startedAt, endedAt } = maintenance;
   return (
     <Card title={formatEnum(kind, 'MAINTENANCE_KIND')} actions={<PhaseBadge maintenance={maintenance} />}>

@@ -1,124 +1,193 @@
-import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
-import { maintenanceQuery, nodesQuery } from '../../api/fleet.ts';
-import type { Node } from '../../api/messages.ts';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { client } from '../../api/client.ts';
+import { rollingRestartQuery } from '../../api/fleet.ts';
+import type {
+  GetRollingRestartResponse,
+  PlanRollingRestartResponse,
+  RollingRestart as RollingRestartMessage,
+  RollingRestartStep,
+} from '../../api/messages.ts';
+import { useAddress } from '../../app/address.ts';
 import { formatInteger } from '../../app/format.ts';
-import { nodeWords } from '../../app/node-words.ts';
 import { useMay } from '../../app/session.tsx';
-import { Button, ButtonLink } from '../../components/button.tsx';
+import { Button } from '../../components/button.tsx';
 import { type DataColumn, DataTable } from '../../components/data-table.tsx';
+import { ConfirmDialog } from '../../components/dialog.tsx';
 import { ErrorMessage } from '../../components/error-message.tsx';
-import { ProgressBar } from '../../components/load-bar.tsx';
-import { Page } from '../../components/page.tsx';
-import { StatusBadge } from '../../components/status-badge.tsx';
-import { MaintenanceProgress, PhaseBadge } from './maintenance-card.tsx';
-import { type RollingRestart as Rolling, useRollingRestart } from './use-rolling-restart.ts';
+import { Loading } from '../../components/loading.tsx';
+import { notifyError } from '../../components/notices.tsx';
+import { Card, Page } from '../../components/page.tsx';
+import { RelativeTime } from '../../components/time.tsx';
+import {
+  isUnderWay,
+  RollingRestartBadge,
+  RollingRestartBar,
+  StepBadge,
+  StepProgress,
+} from './rolling-restart-progress.tsx';
 
 const parent = { to: '/distribution-points', label: 'Distribution points' };
+const path = '/v1/rolling-restart';
+const idOf = ({ nodeId }: RollingRestartStep) => nodeId;
+/** Restarting one alone is a matter of its own page. */
+const leastPushServers = 2;
 
-/** Those first to which balancers do not get through; a restart may help them. */
-const restartable: readonly Node['status'][] = [
-  'NODE_STATUS_UNREACHABLE',
-  'NODE_STATUS_READY',
-  'NODE_STATUS_OVERLOADED',
+const nodeColumn: DataColumn<RollingRestartStep> = {
+  ...{ id: 'node', label: 'Push server' },
+  render: ({ nodeId }) => <strong>{nodeId}</strong>,
+};
+const planColumns: readonly DataColumn<RollingRestartStep>[] = [
+  nodeColumn,
+  { id: 'devices', label: 'Devices that leave', isNumber: true, render: ({ devices }) => formatInteger(devices) },
+  { id: 'room', label: 'Room elsewhere', isNumber: true, render: ({ room }) => formatInteger(room) },
+  { id: 'note', label: 'Note', render: ({ reason }) => (reason === '' ? '–' : `Left out: ${reason}`) },
+];
+const stepColumns: readonly DataColumn<RollingRestartStep>[] = [
+  nodeColumn,
+  { id: 'state', label: 'State', render: (step) => <StepBadge step={step} /> },
+  { id: 'progress', label: 'Devices', render: (step) => <StepProgress step={step} /> },
 ];
 
-/** All push servers, restarted one after the other. */
+/** All push servers, restarted one after the other: what that would do, and how the last one goes, whoever has started it. */
 export function RollingRestart() {
-  const { data: nodes = [] } = useQuery(nodesQuery);
-  const rolling = useRollingRestart();
+  const last = useQuery(rollingRestartQuery);
+  const rolling = last.data?.rollingRestart;
+  const isRunning = rolling !== undefined && isUnderWay(rolling);
+  const plan = useQuery({
+    queryKey: ['rolling-restart', 'plan'],
+    queryFn: () => client.get<PlanRollingRestartResponse>(`${path}/plan`),
+    refetchInterval: 5_000,
+    enabled: last.data !== undefined && !isRunning,
+  });
   const isAdmin = useMay('ROLE_ADMIN');
-  const [chosen, setChosen] = useState<readonly Node[]>();
-  const listed = chosen ?? nodes.filter(({ status }) => restartable.includes(status)).toSorted(byStatus);
-  const isUnderWay = rolling.state === 'running' || rolling.state === 'stopping';
-  const start = () => {
-    setChosen(listed);
-    rolling.start(listed.map(({ nodeId }) => nodeId));
-  };
-  const action = isUnderWay ? (
-    <Button kind="danger" onPress={rolling.stop} isDisabled={rolling.state === 'stopping'}>
-      Stop after this one
-    </Button>
-  ) : (
-    <Button kind="primary" onPress={start} isDisabled={listed.length < 2}>
-      Start rolling restart
-    </Button>
-  );
+  const actions = isAdmin && (isRunning ? <RunningActions rolling={rolling} /> : <StartAction plan={plan.data} />);
   return (
-    <Page title="Rolling restart" parent={parent} actions={isAdmin && action}>
+    <Page title="Rolling restart" parent={parent} actions={actions}>
       <p>
         Each push server in turn tells its devices where to go, restarts and is ready again; only then comes the next
-        one. Devices stay reachable throughout. Keep this page open: without it, the restart that is under way ends
-        well, and those after it do not begin.
+        one. Devices stay reachable throughout, and at the end the load is evened out. It goes on when this page is
+        closed.
       </p>
-      {listed.length < 2 && (
-        <p className="message message-warn">It needs two push servers at least that take devices.</p>
-      )}
-      {rolling.error !== undefined && <ErrorMessage error={rolling.error} />}
-      <Progress rolling={rolling} total={listed.length} />
-      <DataTable
-        label="Push servers in their order"
-        columns={columnsOf(rolling, isUnderWay ? listed[rolling.restarted.length]?.nodeId : undefined, nodes)}
-        items={listed}
-        idOf={({ nodeId }) => nodeId}
-        empty="No push server takes devices."
-      />
-      {rolling.state === 'done' && (
-        <p className="row">
-          The last ones came back empty. <ButtonLink href="/rebalance">Even out the load</ButtonLink>
-        </p>
-      )}
+      {last.error && <ErrorMessage error={last.error} />}
+      {!isRunning && plan.error && <ErrorMessage error={plan.error} />}
+      {last.isPending && <Loading />}
+      {rolling && isRunning && <Progress rolling={rolling} />}
+      {!isRunning && plan.data && <Plan plan={plan.data} />}
+      {rolling && !isRunning && <Progress rolling={rolling} />}
     </Page>
   );
 }
 
-function Progress({ rolling: { state, restarted }, total }: { rolling: Rolling; total: number }) {
-  if (state === 'idle' && restarted.length === 0) return null;
+function StartAction({ plan }: { plan: PlanRollingRestartResponse | undefined }) {
+  const queries = useQueryClient();
+  const address = useAddress();
+  const hasObstacle = plan !== undefined && plan.obstacle !== '';
+  const isTooFew = (plan?.steps.filter(willRestart).length ?? 0) < leastPushServers;
+  const start = useMutation({
+    mutationFn: (ignoreCapacity: boolean) => client.request('POST', path, { body: { ignoreCapacity } }),
+    onError: notifyError,
+    onSettled: () => queries.invalidateQueries({ queryKey: ['rolling-restart'] }),
+  });
   return (
-    <ProgressBar
-      label="Push servers restarted"
-      value={restarted.length}
-      max={total}
-      tone={state === 'done' ? 'good' : state === 'failed' ? 'bad' : 'accent'}
+    <>
+      <Button
+        kind={hasObstacle ? 'danger' : 'primary'}
+        onPress={() => (hasObstacle ? address.change({ dialog: 'ignore' }, 'push') : start.mutate(false))}
+        isDisabled={start.isPending || isTooFew}
+      >
+        Start rolling restart
+      </Button>
+      {hasObstacle && !isTooFew && address.get('dialog') === 'ignore' && (
+        <ConfirmDialog
+          title="Devices will be disconnected"
+          verb="Start nevertheless"
+          isDangerous
+          onConfirm={async () => {
+            await start.mutateAsync(true);
+          }}
+          onClose={() => address.change({ dialog: '' })}
+        >
+          {`${plan.obstacle}. Devices without another push server are connected again when theirs is ready.`}
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}
+
+function RunningActions({ rolling: { state } }: { rolling: RollingRestartMessage }) {
+  const queries = useQueryClient();
+  const address = useAddress();
+  const keep = (now: GetRollingRestartResponse) => queries.setQueryData(rollingRestartQuery.queryKey, now);
+  const ask = (verb: string) => client.request<GetRollingRestartResponse>('POST', `${path}/${verb}`);
+  const order = useMutation({ mutationFn: ask, onSuccess: keep, onError: notifyError });
+  const isCancelling = state === 'ROLLING_RESTART_STATE_CANCELLING';
+  const isPaused = state === 'ROLLING_RESTART_STATE_PAUSED';
+  return (
+    <>
+      <Button isDisabled={order.isPending || isCancelling} onPress={() => order.mutate(isPaused ? 'resume' : 'pause')}>
+        {isPaused ? 'Resume' : 'Pause'}
+      </Button>
+      <Button kind="danger" isDisabled={isCancelling} onPress={() => address.change({ dialog: 'cancel' }, 'push')}>
+        Cancel
+      </Button>
+      {address.get('dialog') === 'cancel' && (
+        <ConfirmDialog
+          title="Cancel this rolling restart"
+          verb="Cancel rolling restart"
+          isDangerous
+          onConfirm={async () => {
+            keep(await ask('cancel'));
+          }}
+          onClose={() => address.change({ dialog: '' })}
+        >
+          The push server whose turn it is goes on until it is ready; those after it are left alone.
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}
+
+function Plan({ plan: { steps, obstacle } }: { plan: PlanRollingRestartResponse }) {
+  return (
+    <Card title="Preview">
+      {obstacle !== '' && <p className="message message-warn">{obstacle}</p>}
+      <DataTable
+        label="Push servers in their order"
+        columns={steps.some(({ reason }) => reason !== '') ? planColumns : planColumns.slice(0, -1)}
+        items={steps}
+        idOf={idOf}
+        empty="No push server takes devices."
+      />
+    </Card>
+  );
+}
+
+function Progress({ rolling }: { rolling: RollingRestartMessage }) {
+  const { reason, steps, startedAt, endedAt } = rolling;
+  return (
+    <Card
+      title={isUnderWay(rolling) ? 'Under way' : 'Last rolling restart'}
+      actions={<RollingRestartBadge rolling={rolling} />}
     >
-      {`${formatInteger(restarted.length)} of ${formatInteger(total)} restarted`}
-    </ProgressBar>
+      <RollingRestartBar rolling={rolling} />
+      {reason !== '' && <p className="message message-bad">{reason}</p>}
+      <DataTable label="Push servers" columns={stepColumns} items={steps} idOf={idOf} empty="None" />
+      <p className="soft">
+        {startedAt && (
+          <>
+            Began <RelativeTime at={startedAt} />
+          </>
+        )}
+        {endedAt && (
+          <>
+            , ended <RelativeTime at={endedAt} />
+          </>
+        )}
+      </p>
+    </Card>
   );
 }
 
-function columnsOf(rolling: Rolling, current: string | undefined, nodes: readonly Node[]): DataColumn<Node>[] {
-  const now = (listed: Node) => nodes.find(({ nodeId }) => nodeId === listed.nodeId) ?? listed;
-  return [
-    { id: 'node', label: 'Push server', render: ({ nodeId }) => <strong>{nodeId}</strong> },
-    {
-      ...{ id: 'status', label: 'Status' },
-      render: (node) => {
-        const { label, tone } = nodeWords(now(node), true);
-        return <StatusBadge tone={tone}>{label}</StatusBadge>;
-      },
-    },
-    { id: 'links', label: 'Links', isNumber: true, render: (node) => formatInteger(now(node).live) },
-    {
-      ...{ id: 'progress', label: 'Restart' },
-      render: ({ nodeId }) => {
-        if (rolling.restarted.includes(nodeId)) return <StatusBadge tone="good">Restarted</StatusBadge>;
-        return nodeId === current ? <Current nodeId={nodeId} /> : <span className="soft">–</span>;
-      },
-    },
-  ];
-}
-
-function Current({ nodeId }: { nodeId: string }) {
-  const { data: maintenance } = useQuery(maintenanceQuery(nodeId));
-  if (!maintenance || maintenance.endedAt) return <StatusBadge tone="busy">Requested</StatusBadge>;
-  return (
-    <div className="stack">
-      <PhaseBadge maintenance={maintenance} />
-      <MaintenanceProgress maintenance={maintenance} />
-    </div>
-  );
-}
-
-function byStatus(one: Node, other: Node): number {
-  return restartable.indexOf(one.status) - restartable.indexOf(other.status);
+function willRestart({ state }: RollingRestartStep): boolean {
+  return state === 'ROLLING_RESTART_STEP_STATE_WAITING';
 }

@@ -25,6 +25,10 @@ export const MaintenancePhase = {
    * A drained push server stays empty until UndrainNode; a restarted one takes devices.
    */
   MAINTENANCE_PHASE_DONE: 'MAINTENANCE_PHASE_DONE',
+  /**
+   * None was ever asked for, or the last one was ended by UndrainNode; only `node_id` is set besides.
+   */
+  MAINTENANCE_PHASE_NONE: 'MAINTENANCE_PHASE_NONE',
 } as const;
 
 /**
@@ -58,6 +62,11 @@ export type MaintenancePhaseInit =
    */
   | 'MAINTENANCE_PHASE_DONE'
   | 5
+  /**
+   * None was ever asked for, or the last one was ended by UndrainNode; only `node_id` is set besides.
+   */
+  | 'MAINTENANCE_PHASE_NONE'
+  | 6
 
 /**
  * In this order.

@@ -95,6 +95,10 @@ export const ErrorReason = {
    * Over HTTP alone: too many sign-ins to the console have failed from the client's address.
    */
   ERROR_REASON_TOO_MANY_ATTEMPTS: 'ERROR_REASON_TOO_MANY_ATTEMPTS',
+  /**
+   * Devices would be left without a push server; the message says which ones.
+   */
+  ERROR_REASON_WOULD_DISCONNECT: 'ERROR_REASON_WOULD_DISCONNECT',
 } as const;
 
 /**
@@ -225,6 +229,11 @@ export type ErrorReasonInit =
    */
   | 'ERROR_REASON_TOO_MANY_ATTEMPTS'
   | 32
+  /**
+   * Devices would be left without a push server; the message says which ones.
+   */
+  | 'ERROR_REASON_WOULD_DISCONNECT'
+  | 33
 
 /**
  * Why something was refused. `reason` in the ErrorInfo of an error is one of these names without their prefix, e.g.

@@ -1,0 +1,8 @@
+// Original file: proto/pushfleet/admin/v1/maintenance_service.proto
+
+
+export interface PlanRollingRestartRequestInit {
+}
+
+export interface PlanRollingRestartRequest {
+}
