@@ -9,7 +9,7 @@ export interface Assignment {
   goodUntilMs: number;
   /** The device's turn at the primary, by the same clock. */
   connectAtMs: number;
-  /** Where the primary is lost, the device goes to a backup at a random moment within this time. */
+  /** Time within which the device goes to a backup, at a random moment, where the primary is lost. */
   returnWithinMs: number;
 }
 

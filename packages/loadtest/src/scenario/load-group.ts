@@ -12,7 +12,7 @@ export interface LoadGroupOptions {
   parent: string;
   devices: number;
   /** The last ones of the devices, which get a group of their own below another parent; absent: none. */
-  elsewhere?: { parent: string; devices: number } | undefined;
+  others?: { parent: string; devices: number } | undefined;
 }
 
 /** The group and the devices of one run: made through the admin API, and removed after it. */
@@ -23,15 +23,15 @@ export class LoadGroup {
   readonly #admin: AdminClient;
   readonly #devices: number;
   /** The group of each device from this number on. */
-  readonly #elsewhere: { path: string; from: number } | undefined;
+  readonly #others: { path: string; from: number } | undefined;
 
-  private constructor({ admin, parent, devices, elsewhere }: LoadGroupOptions) {
+  private constructor({ admin, parent, devices, others }: LoadGroupOptions) {
     const name = `load-${randomBytes(3).toString('hex')}`;
     this.path = `${parent}/${name}`;
     this.idPrefix = name;
     this.#admin = admin;
     this.#devices = devices;
-    this.#elsewhere = elsewhere && { path: `${elsewhere.parent}/${name}`, from: devices - elsewhere.devices };
+    this.#others = others && { path: `${others.parent}/${name}`, from: devices - others.devices };
   }
 
   /** Makes the group and its devices. Nothing of it stays where that fails or is stopped. */
@@ -65,7 +65,7 @@ export class LoadGroup {
   }
 
   get #paths(): string[] {
-    return [this.path, ...(this.#elsewhere ? [this.#elsewhere.path] : [])];
+    return [this.path, ...(this.#others ? [this.#others.path] : [])];
   }
 
   /** A balancer takes a few imports at a time: others', and those of other runs, come first. */
@@ -82,7 +82,7 @@ export class LoadGroup {
 
   *#rows() {
     for (let index = 0; index < this.#devices; index += 1) {
-      const { path } = this.#elsewhere && index >= this.#elsewhere.from ? this.#elsewhere : this;
+      const { path } = this.#others && index >= this.#others.from ? this.#others : this;
       yield { deviceId: this.deviceId(index), group: path, secret: this.secret };
     }
   }

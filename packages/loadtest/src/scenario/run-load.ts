@@ -91,8 +91,8 @@ export async function runLoad(options: RunLoadOptions): Promise<LoadReport> {
 
 function groupOptions(plan: LoadPlan, { admin, parentGroup, othersGroup }: LoadTarget): LoadGroupOptions {
   const { devices, concentrate } = plan;
-  const elsewhere = concentrate && othersGroup ? { parent: othersGroup, devices: baseDevices(plan) } : undefined;
-  return { admin, parent: parentGroup, devices, elsewhere };
+  const others = concentrate && othersGroup ? { parent: othersGroup, devices: baseDevices(plan) } : undefined;
+  return { admin, parent: parentGroup, devices, others };
 }
 
 function endOf(stopped: AbortSignal, failed: AbortSignal): string | null {
