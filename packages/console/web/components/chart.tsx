@@ -1,6 +1,8 @@
 import './chart.css';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
+import { formatTimeOfDay } from '../app/format.ts';
+import { formatTimeTicks, withoutRepetitions } from './chart-ticks.ts';
 
 export interface Series {
   label: string;
@@ -15,11 +17,13 @@ export interface ChartProps {
   timesMs: readonly number[];
   series: readonly Series[];
   height?: number;
+  /** Time that is shown at least, in seconds: values of a shorter one stand at its end. Default 10. */
+  leastSeconds?: number;
   format: (value: number) => string;
 }
 
-/** Values over time. Colours come from the theme; the legend names each series and its value under the pointer. */
-export function Chart({ label, timesMs, series, height = 200, format }: ChartProps) {
+/** Values over time. Colours come from the theme; the legend names each series and its value: the last, or the pointer's. */
+export function Chart({ label, timesMs, series, height = 180, leastSeconds = 10, format }: ChartProps) {
   const frame = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const names = series.map((one) => one.label).join('\n');
@@ -32,7 +36,11 @@ export function Chart({ label, timesMs, series, height = 200, format }: ChartPro
     if (element === null) return undefined;
     const draw = () => {
       plot.current?.destroy();
-      plot.current = new uPlot(optionsOf(element, names.split('\n'), height, format), latest.current, element);
+      plot.current = new uPlot(
+        optionsOf(element, names.split('\n'), { height, leastSeconds, format }),
+        latest.current,
+        element,
+      );
     };
     draw();
     const resize = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height }));
@@ -48,22 +56,11 @@ export function Chart({ label, timesMs, series, height = 200, format }: ChartPro
       plot.current?.destroy();
       plot.current = undefined;
     };
-  }, [names, height, format]);
+  }, [names, height, leastSeconds, format]);
 
   useEffect(() => plot.current?.setData(data));
 
   return <div ref={frame} className="chart" role="img" aria-label={label} />;
-}
-
-/** The time of day as the browser's locale has it. @param seconds Since the epoch */
-function formatClock(seconds: number): string {
-  return clock.format(seconds * 1_000);
-}
-
-const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
-/** Ticks closer to one another than what the format tells apart are named once. */
-function withoutRepetitions(texts: readonly string[]): string[] {
-  return texts.map((text, index) => (text === texts[index - 1] ? '' : text));
 }
 
 /** One value is no line: it is drawn as a point. */
@@ -73,35 +70,48 @@ function isAlone({ data: [times] }: uPlot): boolean {
 
 const seriesColours = 6;
 
+type Look = Required<Pick<ChartProps, 'height' | 'leastSeconds' | 'format'>>;
+
 function optionsOf(
   element: HTMLElement,
   names: readonly string[],
-  height: number,
-  format: (value: number) => string,
+  { height, leastSeconds, format }: Look,
 ): uPlot.Options {
   const axis = {
     stroke: colourOf(element, '--text-soft'),
     grid: { stroke: colourOf(element, '--line'), width: 1 },
     ticks: { show: false },
   };
+  const textAt = (plot: uPlot, index: number, place: number | null, show: (value: number) => string) => {
+    const values = plot.data[index] ?? [];
+    const value = place === null ? values.at(-1) : values[place];
+    return value == null ? '–' : show(value);
+  };
   return {
     ...{ width: element.clientWidth, height },
     cursor: { y: false, drag: { x: false, y: false } },
-    scales: { y: { range: (_plot, _min, max) => [0, Math.max(max * 1.1, 1)] } },
+    scales: {
+      x: { range: (_plot, first, last) => [Math.min(first, last - leastSeconds), last] },
+      y: { range: (_plot, _min, max) => [0, Math.max(max * 1.1, 1)] },
+    },
     axes: [
-      { ...axis, values: (_plot, ticks) => ticks.map(formatClock) },
+      { ...axis, size: 32, space: 84, values: (_plot, ticks, _axis, _space, step) => formatTimeTicks(ticks, step) },
       { ...axis, size: 56, values: (_plot, ticks) => withoutRepetitions(ticks.map(format)) },
     ],
     series: [
-      { value: (_plot: uPlot, seconds: number | null) => (seconds === null ? '–' : formatClock(seconds)) },
+      { label: 'Time', value: (plot, _value, index, place) => textAt(plot, index, place, formatClock) },
       ...names.map((label, index) => ({
         label,
         stroke: colourOf(element, `--series-${(index % seriesColours) + 1}`),
         ...{ width: 2, points: { show: isAlone }, spanGaps: false },
-        value: (_plot: uPlot, value: number | null) => (value === null ? '–' : format(value)),
+        value: (plot: uPlot, _value: number, at: number, place: number | null) => textAt(plot, at, place, format),
       })),
     ],
   };
+}
+
+function formatClock(seconds: number): string {
+  return formatTimeOfDay(new Date(seconds * 1_000).toISOString());
 }
 
 /** The computed colour of a token: a canvas knows no `light-dark()`. */

@@ -30,11 +30,18 @@ export function ProgressBar({ label, value, max, tone = 'accent', children }: Lo
   );
 }
 
+/** Little is drawn as little, not as nothing. */
+const leastShare = 0.015;
+
 function Bar({ percentage, tone, text }: { percentage: number; tone: string; text: ReactNode }) {
   return (
     <>
       <div className="load-track">
-        <div className="load-fill" data-tone={tone} style={{ transform: `scaleX(${percentage / 100})` }} />
+        <div
+          className="load-fill"
+          data-tone={tone}
+          style={{ transform: `scaleX(${percentage === 0 ? 0 : Math.max(percentage / 100, leastShare)})` }}
+        />
       </div>
       <span className="soft">{text}</span>
     </>

@@ -9,7 +9,7 @@ import { ErrorMessage } from '../../components/error-message.tsx';
 import { Figure, Figures } from '../../components/figure.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Card, Page } from '../../components/page.tsx';
-import { StatusBadge } from '../../components/status-badge.tsx';
+import { LiveStatus, StatusBadge } from '../../components/status-badge.tsx';
 import { Alarms } from './alarms.tsx';
 import { timeOf, withPresent } from './history.ts';
 import { NodeLoads } from './node-loads.tsx';
@@ -21,13 +21,23 @@ const streamWords = {
   broken: { tone: 'warn', label: 'Connection lost' },
 } as const;
 
+/** A cluster that has just begun is shown at the end of five minutes. */
+const leastSeconds = 300;
+
 /** How the whole cluster does. */
 export function Overview() {
   const { now, samples: past, state, error } = useOverview();
   const samples = useMemo(() => withPresent(past, now), [past, now]);
   const { tone, label } = streamWords[state];
   return (
-    <Page title="Overview" actions={<StatusBadge tone={tone}>{label}</StatusBadge>}>
+    <Page
+      title="Overview"
+      actions={
+        <LiveStatus of="Live data">
+          <StatusBadge tone={tone}>{label}</StatusBadge>
+        </LiveStatus>
+      }
+    >
       {error !== null && <ErrorMessage error={error} />}
       {now === undefined ? (
         <Loading />
@@ -80,6 +90,7 @@ const LinksChart = memo(({ samples }: { samples: readonly OverviewSample[] }) =>
       <Chart
         label={`Links over the last hour; ${formatInteger(samples.at(-1)?.links ?? 0)} now`}
         {...{ timesMs, series }}
+        leastSeconds={leastSeconds}
         format={formatInteger}
       />
     </Card>
@@ -100,6 +111,7 @@ const CommandsChart = memo(({ samples }: { samples: readonly OverviewSample[] })
         <Chart
           label={`Commands per second over the last hour; now ${said}`}
           {...{ timesMs, series }}
+          leastSeconds={leastSeconds}
           format={formatDecimal}
         />
       )}
