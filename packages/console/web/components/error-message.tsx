@@ -11,14 +11,18 @@ export function ErrorMessage({ error }: { error: unknown }) {
 }
 
 export function errorText(error: unknown): string {
-  if (error instanceof Problem && error.field !== '') return error.message;
-  return error instanceof Error ? error.message : String(error);
+  return asSentence(error instanceof Error ? error.message : String(error));
 }
 
 /** The text of a problem that is about this field of the request, or below it. */
 export function fieldError(error: unknown, field: string): string | undefined {
   if (!(error instanceof Problem)) return undefined;
   return error.field === field || error.field.startsWith(`${field}[`) || error.field.startsWith(`${field}.`)
-    ? error.message
+    ? asSentence(error.message)
     : undefined;
+}
+
+/** The balancer's texts are made to stand within others, and begin with a small letter. */
+function asSentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -3,15 +3,16 @@ import './live-log.css';
 import { Pause, Play } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { LiveList } from '../api/live-list.ts';
+import { formatInteger } from '../app/format.ts';
 import { Button } from './button.tsx';
-import { StatusBadge, type Tone } from './status-badge.tsx';
+import { LiveStatus, StatusBadge, type Tone } from './status-badge.tsx';
 
 export interface LiveLogProps<Event> {
   /** For who does not see it. */
   label: string;
   list: LiveList<Event>;
   columns: readonly string[];
-  /** Its rows, made of `LiveLogRow`. */
+  /** Its rows: each has as many cells as there are columns. */
   children: ReactNode;
 }
 
@@ -27,12 +28,14 @@ export function LiveLog<Event>({ label, list, columns, children }: LiveLogProps<
   return (
     <div className="stack">
       <div className="row">
-        <StatusBadge tone={list.isPaused ? 'none' : tone}>{list.isPaused ? 'Paused' : text}</StatusBadge>
+        <LiveStatus of={label}>
+          <StatusBadge tone={list.isPaused ? 'none' : tone}>{list.isPaused ? 'Paused' : text}</StatusBadge>
+        </LiveStatus>
         <Button onPress={() => list.setPaused(!list.isPaused)}>
           {list.isPaused ? <Play size={16} aria-hidden /> : <Pause size={16} aria-hidden />}
           {list.isPaused ? 'Follow' : 'Pause'}
         </Button>
-        {list.isPaused && list.waiting > 0 && <span className="soft">{list.waiting} wait</span>}
+        {list.isPaused && list.waiting > 0 && <span className="soft">{formatInteger(list.waiting)} wait</span>}
       </div>
       {list.missed !== undefined && (
         <p className="message message-warn" role="alert">

@@ -1,6 +1,7 @@
 import './pager.css';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useLocation, useNavigate } from 'react-router';
+import { formatInteger } from '../app/format.ts';
 import { Button } from './button.tsx';
 
 /** Field of the address that holds the token of the page shown. */
@@ -53,6 +54,6 @@ export function Pager({ of, pageToken, nextPageToken, count }: PagerProps) {
 }
 
 function positionOf(trail: readonly string[], pageToken: string, count: number, of: string): string {
-  if (pageToken !== '' && trail.length === 0) return `${count} ${of}`;
-  return `Page ${trail.length + 1} · ${count} ${of}`;
+  const counted = `${formatInteger(count)} ${of}`;
+  return pageToken !== '' && trail.length === 0 ? counted : `Page ${formatInteger(trail.length + 1)} · ${counted}`;
 }

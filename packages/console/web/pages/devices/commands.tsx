@@ -26,20 +26,22 @@ export function Commands({ deviceId }: { deviceId: string }) {
       {commands.length === 0 && isListed && (
         <p className="soft">No command waits for this device, and none that has ended is kept.</p>
       )}
-      <ul className="commands">
-        {commands.map((command) => (
-          <li key={command.commandId} className="command">
-            <CommandRow
-              command={command}
-              isShown={command.commandId === shown}
-              onPress={() =>
-                address.change({ [commandField]: command.commandId === shown ? undefined : command.commandId })
-              }
-            />
-            {command.commandId === shown && <CommandDetail deviceId={deviceId} commandId={shown} />}
-          </li>
-        ))}
-      </ul>
+      {commands.length > 0 && (
+        <ul className="commands">
+          {commands.map((command) => (
+            <li key={command.commandId} className="command">
+              <CommandRow
+                command={command}
+                isShown={command.commandId === shown}
+                onPress={() =>
+                  address.change({ [commandField]: command.commandId === shown ? undefined : command.commandId })
+                }
+              />
+              {command.commandId === shown && <CommandDetail deviceId={deviceId} commandId={shown} />}
+            </li>
+          ))}
+        </ul>
+      )}
     </Card>
   );
 }
