@@ -65,3 +65,8 @@ export function durationMs(duration: string): number {
 export function formatLinkKind(kind: string): string {
   return kind === 'LINK_KIND_GRPC' ? 'gRPC' : formatEnum(kind, 'LINK_KIND').toUpperCase();
 }
+
+/** The links that a device may have: `gRPC or MQTT`. @param kinds None: all */
+export function formatLinkKinds(kinds: readonly string[]): string {
+  return kinds.length === 0 ? 'gRPC or MQTT' : kinds.map(formatLinkKind).join(' or ');
+}

@@ -10,6 +10,12 @@ export function labelList(labels: Readonly<Record<string, string>>): string[] {
     .map(([key, value]) => `${key}=${value}`);
 }
 
+/** What is wrong with labels as they are typed, in words. */
+export function labelsError(text: string): string | undefined {
+  const parsed = parseLabels(text);
+  return 'wrong' in parsed ? `"${parsed.wrong}" is not key=value` : undefined;
+}
+
 /** Labels as people type them, between commas or on lines of their own. @returns Or what cannot be read. */
 export function parseLabels(text: string): { labels: Record<string, string> } | { wrong: string } {
   const labels: Record<string, string> = {};

@@ -31,6 +31,7 @@ export interface GroupSelectProps {
   none?: string;
   hint?: string;
   error?: string | undefined;
+  autoFocus?: boolean;
 }
 
 const noneId = '/none';
@@ -38,7 +39,7 @@ const rowRem = 2;
 const mostShown = 8;
 
 /** One administration group out of the tree; typing narrows it down. */
-export function GroupSelect({ label, value, onChange, none, hint, error }: GroupSelectProps) {
+export function GroupSelect({ label, value, onChange, none, hint, error, autoFocus = false }: GroupSelectProps) {
   const { contains } = useFilter({ sensitivity: 'base' });
   const { data: groups = [] } = useQuery({
     queryKey: ['groups'],
@@ -62,7 +63,7 @@ export function GroupSelect({ label, value, onChange, none, hint, error }: Group
       isInvalid={error !== undefined}
     >
       <Label>{label}</Label>
-      <Button className="field-trigger">
+      <Button className="field-trigger" autoFocus={autoFocus}>
         <SelectValue>{({ defaultChildren }) => (value === '' ? (none ?? defaultChildren) : value)}</SelectValue>
         <ChevronDown size={16} aria-hidden />
       </Button>

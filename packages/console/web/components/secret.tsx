@@ -1,6 +1,6 @@
 import './secret.css';
 import { Check, Copy } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Button } from './button.tsx';
 import { TextField } from './text-field.tsx';
 
@@ -13,14 +13,20 @@ export interface SecretProps {
 /** A secret that is shown this once, to be copied. */
 export function Secret({ label, secret }: SecretProps) {
   const [isCopied, setCopied] = useState(false);
+  const frame = useRef<HTMLDivElement>(null);
   const copy = async () => {
-    await navigator.clipboard.writeText(secret);
-    setCopied(true);
+    try {
+      await navigator.clipboard.writeText(secret);
+      setCopied(true);
+    } catch {
+      // The browser does not let pages write there: it is selected, to be copied by hand.
+      frame.current?.querySelector('input')?.select();
+    }
   };
   return (
     <div className="stack">
       <p className="message message-warn">Copy it now: it is kept nowhere and never shown again.</p>
-      <div className="secret">
+      <div className="secret" ref={frame}>
         <TextField label={label} value={secret} isReadOnly autoFocus />
         <Button onPress={() => void copy()}>
           {isCopied ? <Check size={16} aria-hidden /> : <Copy size={16} aria-hidden />}

@@ -1,6 +1,6 @@
 import type { LinkKind } from '../../api/messages.ts';
 import { formatLinkKind } from '../../app/format.ts';
-import { parseLabels } from '../../app/labels.ts';
+import { labelsError, parseLabels } from '../../app/labels.ts';
 import { Checkbox } from '../../components/checkbox.tsx';
 import { fieldError } from '../../components/error-message.tsx';
 import { GroupSelect } from '../../components/group-select.tsx';
@@ -21,10 +21,11 @@ export interface DeviceFieldsProps {
   onChange: (draft: DeviceDraft) => void;
   /** Of the last try. */
   error: unknown;
+  /** Its first field has the focus first. */
+  autoFocus?: boolean;
 }
 
-export function DeviceFields({ draft, onChange, error }: DeviceFieldsProps) {
-  const parsed = parseLabels(draft.labels);
+export function DeviceFields({ draft, onChange, error, autoFocus = false }: DeviceFieldsProps) {
   const setKind = (kind: LinkKind, isChosen: boolean) =>
     onChange({
       ...draft,
@@ -37,6 +38,7 @@ export function DeviceFields({ draft, onChange, error }: DeviceFieldsProps) {
         value={draft.group}
         onChange={(group) => onChange({ ...draft, group })}
         error={fieldError(error, 'device.group')}
+        autoFocus={autoFocus}
       />
       <TextField
         label="Labels"
@@ -44,7 +46,7 @@ export function DeviceFields({ draft, onChange, error }: DeviceFieldsProps) {
         rows={3}
         value={draft.labels}
         onChange={(labels) => onChange({ ...draft, labels })}
-        error={'wrong' in parsed ? `"${parsed.wrong}" is not key=value` : fieldError(error, 'device.labels')}
+        error={labelsError(draft.labels) ?? fieldError(error, 'device.labels')}
       />
       <fieldset className="field fieldset">
         <legend className="field-label">Links</legend>

@@ -4,6 +4,7 @@ import { Form } from 'react-aria-components';
 import { client, Problem } from '../../api/client.ts';
 import { deviceKey, devicePath, devicesKey, putDevice } from '../../api/devices.ts';
 import type { Device } from '../../api/messages.ts';
+import { formatLinkKinds } from '../../app/format.ts';
 import { formatLabels, labelList } from '../../app/labels.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog, DialogButtons } from '../../components/dialog.tsx';
@@ -16,6 +17,8 @@ export function EditDeviceDialog({ device, onClose }: { device: Device; onClose:
   const queries = useQueryClient();
   const { deviceId } = device;
   const [base, setBase] = useState(device);
+  /** What somebody else has changed since the dialog was opened, or since the last try. */
+  const [changes, setChanges] = useState<readonly string[]>([]);
   const [draft, setDraft] = useState<DeviceDraft>({
     ...{ group: device.group, linkKinds: device.linkKinds, labels: labelList(device.labels).join('\n') },
   });
@@ -32,7 +35,9 @@ export function EditDeviceDialog({ device, onClose }: { device: Device; onClose:
     },
     onError: async (error) => {
       if (!isMismatch(error)) return;
-      setBase(await client.get<Device>(devicePath(deviceId)));
+      const now = await client.get<Device>(devicePath(deviceId));
+      setChanges(changesBetween(base, now));
+      setBase(now);
     },
   });
   const isFieldError = ['device.group', 'device.labels'].some((name) => fieldError(save.error, name));
@@ -45,12 +50,16 @@ export function EditDeviceDialog({ device, onClose }: { device: Device; onClose:
           save.mutate();
         }}
       >
-        <DeviceFields draft={draft} onChange={setDraft} error={save.error} />
+        <DeviceFields draft={draft} onChange={setDraft} error={save.error} autoFocus />
         {isMismatch(save.error) ? (
-          <p className="message message-warn" role="alert">
-            Somebody else has changed this device meanwhile: its group is {base.group}, its labels are{' '}
-            {formatLabels(base.labels) || 'none'}. Save again to replace that by what is typed here.
-          </p>
+          <div className="message message-warn" role="alert">
+            Somebody else has changed this device meanwhile. Save again to replace that by what is typed here.
+            <ul>
+              {changes.map((change) => (
+                <li key={change}>{change}</li>
+              ))}
+            </ul>
+          </div>
         ) : (
           save.error && !isFieldError && <ErrorMessage error={save.error} />
         )}
@@ -63,6 +72,20 @@ export function EditDeviceDialog({ device, onClose }: { device: Device; onClose:
       </Form>
     </Dialog>
   );
+}
+
+/** `Labels: floor=2 → floor=7` */
+function changesBetween(before: Device, now: Device): string[] {
+  const shown = (device: Device) => [
+    ['Group', device.group],
+    ['Labels', formatLabels(device.labels) || 'none'],
+    ['Links', formatLinkKinds(device.linkKinds)],
+  ];
+  const earlier = shown(before);
+  return shown(now).flatMap(([name, value], index) => {
+    const was = earlier[index]?.[1];
+    return value === was ? [] : `${name}: ${was} → ${value}`;
+  });
 }
 
 function isMismatch(error: unknown): boolean {

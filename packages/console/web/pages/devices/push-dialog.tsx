@@ -4,7 +4,7 @@ import { Form } from 'react-aria-components';
 import { push } from '../../api/commands.ts';
 import type { Operation } from '../../api/messages.ts';
 import { useAddress } from '../../app/address.ts';
-import { parseLabels } from '../../app/labels.ts';
+import { labelsError, parseLabels } from '../../app/labels.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog, DialogButtons } from '../../components/dialog.tsx';
 import { ErrorMessage } from '../../components/error-message.tsx';
@@ -125,6 +125,7 @@ function OperationFields({ kind, draft, onChange }: FieldsProps & { kind: PushKi
           hint="key=value, one on a line; may be left out."
           rows={3}
           value={draft.parameters}
+          error={labelsError(draft.parameters)}
           onChange={(parameters) => onChange({ parameters })}
         />
       )}
