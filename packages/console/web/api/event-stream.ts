@@ -5,7 +5,7 @@ import { ServerSentEvents } from './server-sent-events.ts';
 export type StreamState = 'connecting' | 'live' | 'broken';
 
 const firstRetryMs = 1_000;
-const longestRetryMs = 30_000;
+const longestRetryMs = 10_000;
 
 export interface EventStreamOptions<Event> {
   /** `undefined`: nothing is watched. */

@@ -10,8 +10,8 @@ import {
   ScrollText,
   ServerCog,
 } from 'lucide-react';
-import { useEffect, useState } from 'react';
-import { NavLink, Outlet, useLocation } from 'react-router';
+import { useEffect, useRef, useState } from 'react';
+import { NavLink, Outlet, ScrollRestoration, useLocation, useNavigation } from 'react-router';
 import { Button } from '../components/button.tsx';
 import { Select } from '../components/select.tsx';
 import { formatEnum } from './format.ts';
@@ -30,8 +30,12 @@ const links = [
 
 /** What stands around each page of who is signed in: the ways to the others, and the account. */
 export function Shell() {
+  useHeadingFocus();
+  const isLoading = useNavigation().state === 'loading';
   return (
     <SignedIn>
+      <ScrollRestoration />
+      {isLoading && <div className="shell-loading" role="progressbar" aria-label="Loading the page" />}
       <div className="shell">
         <a className="shell-skip" href="#content">
           Skip to content
@@ -43,6 +47,17 @@ export function Shell() {
       </div>
     </SignedIn>
   );
+}
+
+/** Another page begins at its heading, for the keyboard and for who listens, wherever the link to it was. */
+function useHeadingFocus(): void {
+  const { pathname } = useLocation();
+  const before = useRef(pathname);
+  useEffect(() => {
+    if (before.current === pathname) return;
+    before.current = pathname;
+    document.querySelector<HTMLElement>('#content h1')?.focus({ preventScroll: true });
+  }, [pathname]);
 }
 
 function Side() {

@@ -10,11 +10,13 @@ export interface DialogProps {
   onClose: () => void;
   /** A press outside does not close it: what it shows would be lost. */
   isLocked?: boolean;
+  /** It asks something that cannot be taken back. */
+  isAlert?: boolean;
   children: ReactNode;
 }
 
 /** A window over the page, shown as long as it is rendered. Its buttons stand in `<DialogButtons>`. */
-export function Dialog({ title, onClose, isLocked = false, children }: DialogProps) {
+export function Dialog({ title, onClose, isLocked = false, isAlert = false, children }: DialogProps) {
   return (
     <ModalOverlay
       className="dialog-backdrop"
@@ -24,7 +26,7 @@ export function Dialog({ title, onClose, isLocked = false, children }: DialogPro
       onOpenChange={(isOpen) => !isOpen && onClose()}
     >
       <Modal className="dialog-window">
-        <AriaDialog className="dialog">
+        <AriaDialog className="dialog" role={isAlert ? 'alertdialog' : 'dialog'}>
           <Heading slot="title" level={2}>
             {title}
           </Heading>
@@ -76,11 +78,13 @@ export function ConfirmDialog({
     }
   };
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog title={title} onClose={onClose} isAlert>
       <div>{children}</div>
       {error !== undefined && <ErrorMessage error={error} />}
       <DialogButtons>
-        <Button onPress={onClose}>Cancel</Button>
+        <Button onPress={onClose} autoFocus>
+          Cancel
+        </Button>
         <Button kind={isDangerous ? 'danger' : 'primary'} isDisabled={isBusy} onPress={() => void confirm()}>
           {verb}
         </Button>

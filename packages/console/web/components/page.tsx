@@ -26,7 +26,7 @@ export function Page({ title, parent, actions, children }: PageProps) {
               <span aria-hidden>/</span>
             </nav>
           )}
-          <h1>{title}</h1>
+          <h1 tabIndex={-1}>{title}</h1>
         </div>
         {actions && <div className="row">{actions}</div>}
       </div>

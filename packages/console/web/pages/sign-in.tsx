@@ -43,10 +43,11 @@ export function SignIn() {
   return (
     <main className="sign-in">
       <div className="sign-in-card">
-        <h1 className="sign-in-brand">
-          <RadioTower size={26} aria-hidden />
+        <p className="sign-in-brand">
+          <RadioTower size={22} aria-hidden />
           pushfleet
-        </h1>
+        </p>
+        <h1>Sign in</h1>
         {hasEnded && (
           <p className="message message-warn" role="status">
             Your session has ended. Sign in again to go on where you were.

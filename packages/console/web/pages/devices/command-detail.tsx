@@ -2,13 +2,14 @@ import { useMutation } from '@tanstack/react-query';
 import { cancelCommand, useCommand } from '../../api/commands.ts';
 import type { CommandRecord, CommandStatus } from '../../api/messages.ts';
 import { formatInteger, formatPercent, formatTime } from '../../app/format.ts';
-import { outputText } from '../../app/operation.ts';
+import { describeOperation, outputText } from '../../app/operation.ts';
 import { outcomeWords } from '../../app/outcomes.ts';
 import { useMay } from '../../app/session.tsx';
 import { Button } from '../../components/button.tsx';
 import { ErrorMessage } from '../../components/error-message.tsx';
 import { ProgressBar } from '../../components/load-bar.tsx';
 import { Facts } from '../../components/page.tsx';
+import { LiveStatus } from '../../components/status-badge.tsx';
 import { CommandTimeline } from './command-timeline.tsx';
 import { StatisticsView } from './statistics-view.tsx';
 
@@ -28,6 +29,9 @@ export function CommandDetail({ deviceId, commandId }: { deviceId: string; comma
   return (
     <div className="command-detail">
       <CommandTimeline command={command} />
+      <span className="said">
+        <LiveStatus of={describeOperation(command.operation)}>{outcomeWords[command.status.outcome].label}</LiveStatus>
+      </span>
       <div className="stack">
         <CommandFacts command={command} />
         <CommandResult status={command.status} />

@@ -5,14 +5,14 @@ import { deviceKey, useDevice } from '../../api/devices.ts';
 import { useEventStream } from '../../api/event-stream.ts';
 import type { Device } from '../../api/messages.ts';
 import { useAddress } from '../../app/address.ts';
-import { formatLinkKind, formatTime } from '../../app/format.ts';
+import { formatLinkKind, formatLinkKinds, formatTime } from '../../app/format.ts';
 import { labelList } from '../../app/labels.ts';
 import { useMay } from '../../app/session.tsx';
 import { Button } from '../../components/button.tsx';
 import { ErrorMessage } from '../../components/error-message.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { Card, Facts, Page } from '../../components/page.tsx';
-import { PresenceBadge } from '../../components/status-badge.tsx';
+import { LiveStatus, PresenceBadge } from '../../components/status-badge.tsx';
 import { Tags } from '../../components/tags.tsx';
 import { RelativeTime } from '../../components/time.tsx';
 import { Commands } from './commands.tsx';
@@ -101,34 +101,35 @@ function Actions({ isConnected }: { isConnected: boolean }) {
 }
 
 function LinkCard({ device: { session } }: { device: Device }) {
-  if (!session) {
-    return (
-      <Card title="Link" actions={<PresenceBadge isConnected={false} />}>
+  const presence = (
+    <LiveStatus of="Link">
+      <PresenceBadge isConnected={session != null} />
+    </LiveStatus>
+  );
+  return (
+    <Card title="Link" actions={presence}>
+      {session ? (
+        <Facts
+          facts={[
+            ['Push server', `${session.nodeId}, worker ${session.workerId}`],
+            ['Kind', formatLinkKind(session.link)],
+            ['Since', session.openedAt === undefined ? '–' : <Since key="since" at={session.openedAt} />],
+          ]}
+        />
+      ) : (
         <p className="soft">
           The device has no link. Durable commands wait for it; direct ones end as “Not connected”.
         </p>
-      </Card>
-    );
-  }
-  return (
-    <Card title="Link" actions={<PresenceBadge isConnected />}>
-      <Facts
-        facts={[
-          ['Push server', `${session.nodeId}, worker ${session.workerId}`],
-          ['Kind', formatLinkKind(session.link)],
-          [
-            'Since',
-            session.openedAt === undefined ? (
-              '–'
-            ) : (
-              <>
-                <RelativeTime at={session.openedAt} /> <span className="soft">({formatTime(session.openedAt)})</span>
-              </>
-            ),
-          ],
-        ]}
-      />
+      )}
     </Card>
+  );
+}
+
+function Since({ at }: { at: string }) {
+  return (
+    <>
+      <RelativeTime at={at} /> <span className="soft">({formatTime(at)})</span>
+    </>
   );
 }
 
@@ -144,7 +145,7 @@ function SettingsCard({ device: { group, labels, linkKinds } }: { device: Device
         facts={[
           ['Group', group],
           ['Labels', <Tags key="labels" label="Labels" tags={labelList(labels)} />],
-          ['Links', linkKinds.length === 0 ? 'gRPC or MQTT' : linkKinds.map(formatLinkKind).join(' or ')],
+          ['Links', formatLinkKinds(linkKinds)],
         ]}
       />
     </Card>

@@ -14,6 +14,7 @@ import { LoadBar } from '../../components/load-bar.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { notifyError } from '../../components/notices.tsx';
 import { Card, Facts, Page } from '../../components/page.tsx';
+import { LiveStatus } from '../../components/status-badge.tsx';
 import { Tags } from '../../components/tags.tsx';
 import { Observed, wantedText } from './distribution-points.tsx';
 import { MaintenanceCard } from './maintenance-card.tsx';
@@ -100,7 +101,12 @@ function State({ point, node }: { point: Point; node: Node | undefined }) {
       <Facts
         facts={[
           ['Wanted', wantedText(point)],
-          ['Observed', <Observed key="observed" point={point} node={node} />],
+          [
+            'Observed',
+            <LiveStatus key="observed" of="Push server">
+              <Observed point={point} node={node} />
+            </LiveStatus>,
+          ],
           ['Address for remote hosts', pushServer?.address || '–'],
           ['Max connections', pushServer ? formatInteger(pushServer.maxConnections) : '–'],
           ['Scope', <Tags key="scope" label="Scope" tags={groups} />],

@@ -60,6 +60,7 @@ export function MaintenanceDialog({ kind, node, nodes, onClose }: MaintenanceDia
         <p>{after}</p>
         <NumberField
           label="Devices per second"
+          autoFocus
           error={fieldErrors.rate}
           value={rate}
           minValue={1}

@@ -18,7 +18,12 @@ export function PointFields({ settings, onChange, errorOf, paths, isDisabled }: 
   const isOff = isDisabled || !enabled;
   return (
     <>
-      <Checkbox isSelected={enabled} isDisabled={isDisabled} onChange={(chosen) => onChange({ enabled: chosen })}>
+      <Checkbox
+        isSelected={enabled}
+        isDisabled={isDisabled}
+        onChange={(chosen) => onChange({ enabled: chosen })}
+        autoFocus
+      >
         {settingLabels.enabled}
       </Checkbox>
       <div className="point-pair">

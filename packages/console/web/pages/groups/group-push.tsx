@@ -15,7 +15,7 @@ import { LoadBar } from '../../components/load-bar.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { notifyError } from '../../components/notices.tsx';
 import { Card, Facts, Page } from '../../components/page.tsx';
-import { StatusBadge } from '../../components/status-badge.tsx';
+import { LiveStatus, StatusBadge } from '../../components/status-badge.tsx';
 import { RelativeTime } from '../../components/time.tsx';
 import { Failures } from './failures.tsx';
 import { GroupPushBadge, GroupPushBar, hasEnded } from './group-push-progress.tsx';
@@ -87,7 +87,14 @@ function Actions({ push, path }: { push: GroupPushMessage; path: string }) {
 function Progress({ push }: { push: GroupPushMessage }) {
   const { state, reason, counts, devices, startedAt, endedAt, request } = push;
   return (
-    <Card title="Progress" actions={<GroupPushBadge state={state} />}>
+    <Card
+      title="Progress"
+      actions={
+        <LiveStatus of="Group push">
+          <GroupPushBadge state={state} />
+        </LiveStatus>
+      }
+    >
       <GroupPushBar push={push} />
       {reason !== '' && <p className="message message-warn">{reason}</p>}
       <ul className="stack">

@@ -1,6 +1,6 @@
 import { Link } from 'react-router';
 import type { ActiveAlarm, Alarm } from '../../api/messages.ts';
-import { formatEnum } from '../../app/format.ts';
+import { formatEnum, formatInteger } from '../../app/format.ts';
 import { Card } from '../../components/page.tsx';
 import { StatusBadge, type Tone } from '../../components/status-badge.tsx';
 import { RelativeTime } from '../../components/time.tsx';
@@ -9,15 +9,27 @@ const grave: readonly Alarm[] = ['ALARM_REGISTRY_LOST', 'ALARM_PUSH_SERVER_LOST'
 const aboutDevices: readonly Alarm[] = ['ALARM_CLONE_SUSPECTED'];
 const aboutNoNode: readonly Alarm[] = ['ALARM_REGISTRY_LOST', 'ALARM_REGISTRY_UNFIT', 'ALARM_BALANCER_UNREACHABLE'];
 
-/** All that an operator should look at; nothing where all is well. */
+/** All that an operator should look at; nothing to be seen where all is well. */
 export function Alarms({ alarms }: { alarms: readonly ActiveAlarm[] }) {
-  if (alarms.length === 0) return null;
   return (
-    <Card title={alarms.length === 1 ? '1 alarm' : `${alarms.length} alarms`}>
+    <>
+      <span role="status" className="said">
+        {alarms.length === 0
+          ? 'No alarms'
+          : alarms.map(({ kind, subject }) => `${alarmName(kind)}: ${subject}`).join(', ')}
+      </span>
+      {alarms.length > 0 && <AlarmList alarms={alarms} />}
+    </>
+  );
+}
+
+function AlarmList({ alarms }: { alarms: readonly ActiveAlarm[] }) {
+  return (
+    <Card title={alarms.length === 1 ? '1 alarm' : `${formatInteger(alarms.length)} alarms`}>
       <ul>
         {alarms.map((alarm) => (
           <li key={`${alarm.kind} ${alarm.subject}`} className="alarm">
-            <StatusBadge tone={toneOf(alarm.kind)}>{formatEnum(alarm.kind, 'ALARM')}</StatusBadge>
+            <StatusBadge tone={toneOf(alarm.kind)}>{alarmName(alarm.kind)}</StatusBadge>
             <span>
               <Subject alarm={alarm} /> {alarm.detail}
             </span>
@@ -34,6 +46,10 @@ function Subject({ alarm: { kind, subject } }: { alarm: ActiveAlarm }) {
   if (aboutDevices.includes(kind)) return <Link to={`/devices/${id}`}>{subject}</Link>;
   if (aboutNoNode.includes(kind) || subject.startsWith('balancer')) return <strong>{subject}</strong>;
   return <Link to={`/distribution-points/${id}`}>{subject}</Link>;
+}
+
+function alarmName(kind: Alarm): string {
+  return formatEnum(kind, 'ALARM');
 }
 
 function toneOf(kind: Alarm): Tone {
