@@ -34,8 +34,17 @@ export function cancelCommand({ deviceId, commandId }: CommandRecord, reason: st
  * The durable commands of a device that wait or have ended lately, a page of them, and those that were seen in this tab: the
  * newest first.
  */
-export function useCommands(deviceId: string): { commands: CommandRecord[]; error: Error | null } {
-  const { data: kept = [], error } = useQuery({
+export function useCommands(deviceId: string): {
+  commands: CommandRecord[];
+  /** The balancer has not answered yet. */
+  isPending: boolean;
+  error: Error | null;
+} {
+  const {
+    data: kept = [],
+    isPending,
+    error,
+  } = useQuery({
     queryKey: keptKey(deviceId),
     queryFn: async ({ signal }) => {
       const query = { includeEnded: true, pageSize: mostKept };
@@ -54,7 +63,7 @@ export function useCommands(deviceId: string): { commands: CommandRecord[]; erro
   const byId = new Map(ordered.map((command) => [command.commandId, command]));
   const acceptedAt = ({ acceptedAt: at = '' }: CommandRecord) => at;
   const commands = [...byId.values()].sort((one, other) => acceptedAt(other).localeCompare(acceptedAt(one)));
-  return { commands, error };
+  return { commands, isPending, error };
 }
 
 /** Watches a command until it has ended, and keeps how it stands. `undefined`: it is not known yet. */

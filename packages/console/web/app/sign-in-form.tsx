@@ -25,7 +25,7 @@ export function SignInForm({ onSignedIn, refusal }: SignInFormProps) {
       className="stack"
       onSubmit={(event) => {
         event.preventDefault();
-        if (token.trim() !== '' && waitS === 0) attempt.mutate({ token: token.trim() });
+        if (token.trim() !== '' && waitS === 0 && !attempt.isPending) attempt.mutate({ token: token.trim() });
       }}
     >
       <TextField
@@ -39,7 +39,7 @@ export function SignInForm({ onSignedIn, refusal }: SignInFormProps) {
         autoFocus
       />
       {error != null && <ErrorMessage error={error} />}
-      <Button kind="primary" type="submit" isDisabled={attempt.isPending || waitS > 0}>
+      <Button kind="primary" type="submit" isPending={attempt.isPending} isDisabled={waitS > 0}>
         {waitS > 0 ? `Try again in ${durationText(waitS)}` : 'Sign in'}
       </Button>
     </Form>

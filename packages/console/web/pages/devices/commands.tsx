@@ -5,6 +5,7 @@ import { useAddress } from '../../app/address.ts';
 import { describeOperation } from '../../app/operation.ts';
 import { outcomeWords } from '../../app/outcomes.ts';
 import { ErrorMessage } from '../../components/error-message.tsx';
+import { Loading } from '../../components/loading.tsx';
 import { Card } from '../../components/page.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { RelativeTime } from '../../components/time.tsx';
@@ -16,14 +17,15 @@ export const commandField = 'command';
 /** What the device was told to do: what waits for it or has ended lately, and what was sent from here. */
 export function Commands({ deviceId }: { deviceId: string }) {
   const address = useAddress();
-  const { commands, error } = useCommands(deviceId);
+  const { commands, isPending, error } = useCommands(deviceId);
   const shown = address.get(commandField);
   const isListed = shown === '' || commands.some(({ commandId }) => commandId === shown);
   return (
     <Card title="Commands">
       {error && <ErrorMessage error={error} />}
       {!isListed && <CommandDetail key={shown} deviceId={deviceId} commandId={shown} />}
-      {commands.length === 0 && isListed && (
+      {isPending && <Loading />}
+      {commands.length === 0 && isListed && !isPending && !error && (
         <p className="soft">No command waits for this device, and none that has ended is kept.</p>
       )}
       {commands.length > 0 && (

@@ -32,7 +32,7 @@ export function CreateDeviceDialog({ onClose }: { onClose: () => void }) {
         className="stack"
         onSubmit={(event) => {
           event.preventDefault();
-          if (device) create.mutate({ deviceId: deviceId.trim(), ...device });
+          if (device && !create.isPending) create.mutate({ deviceId: deviceId.trim(), ...device });
         }}
       >
         <TextField
@@ -51,7 +51,8 @@ export function CreateDeviceDialog({ onClose }: { onClose: () => void }) {
           <Button
             kind="primary"
             type="submit"
-            isDisabled={create.isPending || !device || deviceId.trim() === '' || draft.group === ''}
+            isPending={create.isPending}
+            isDisabled={!device || deviceId.trim() === '' || draft.group === ''}
           >
             Create
           </Button>

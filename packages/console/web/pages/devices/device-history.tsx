@@ -5,6 +5,7 @@ import type { DeviceMove, DeviceMoveKind } from '../../api/messages.ts';
 import { formatEnum, formatLinkKind, formatTime } from '../../app/format.ts';
 import { type DataColumn, DataTable } from '../../components/data-table.tsx';
 import { ErrorMessage } from '../../components/error-message.tsx';
+import { Loading } from '../../components/loading.tsx';
 import { Card } from '../../components/page.tsx';
 import { StatusBadge, type Tone } from '../../components/status-badge.tsx';
 
@@ -30,6 +31,7 @@ export function DeviceHistory({ deviceId }: { deviceId: string }) {
   return (
     <Card title="History">
       {error && <ErrorMessage error={error} />}
+      {!data && !error && <Loading />}
       {data && (
         <DataTable
           label="History"

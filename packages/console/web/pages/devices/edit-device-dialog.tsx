@@ -47,7 +47,7 @@ export function EditDeviceDialog({ device, onClose }: { device: Device; onClose:
         className="stack"
         onSubmit={(event) => {
           event.preventDefault();
-          save.mutate();
+          if (!save.isPending) save.mutate();
         }}
       >
         <DeviceFields draft={draft} onChange={setDraft} error={save.error} autoFocus />
@@ -65,7 +65,7 @@ export function EditDeviceDialog({ device, onClose }: { device: Device; onClose:
         )}
         <DialogButtons>
           <Button onPress={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" isDisabled={save.isPending || !changed}>
+          <Button kind="primary" type="submit" isPending={save.isPending} isDisabled={!changed}>
             Save
           </Button>
         </DialogButtons>

@@ -81,7 +81,7 @@ export function PushDialog({ deviceId, kind, onClose }: PushDialogProps) {
         className="stack"
         onSubmit={(event) => {
           event.preventDefault();
-          send.mutate();
+          if (!send.isPending) send.mutate();
         }}
       >
         <OperationFields kind={kind} draft={draft} onChange={change} />
@@ -89,7 +89,7 @@ export function PushDialog({ deviceId, kind, onClose }: PushDialogProps) {
         {send.error && <ErrorMessage error={send.error} />}
         <DialogButtons>
           <Button onPress={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" isDisabled={send.isPending || !operation}>
+          <Button kind="primary" type="submit" isPending={send.isPending} isDisabled={!operation}>
             {verb}
           </Button>
         </DialogButtons>

@@ -30,7 +30,7 @@ export function CreatePointDialog({ known, onClose }: { known: readonly string[]
         validationBehavior="aria"
         onSubmit={(event) => {
           event.preventDefault();
-          if (!isKnown) creating.mutate(id.trim());
+          if (!isKnown && !creating.isPending) creating.mutate(id.trim());
         }}
       >
         <TextField
@@ -45,7 +45,7 @@ export function CreatePointDialog({ known, onClose }: { known: readonly string[]
         {creating.error && wrong === undefined && <ErrorMessage error={creating.error} />}
         <DialogButtons>
           <Button onPress={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" isDisabled={id.trim() === '' || isKnown || creating.isPending}>
+          <Button kind="primary" type="submit" isPending={creating.isPending} isDisabled={id.trim() === '' || isKnown}>
             Create
           </Button>
         </DialogButtons>

@@ -62,9 +62,8 @@ export function DistributionPoints() {
     <Page title="Distribution points" actions={actions}>
       <UnderWay />
       {points.error && <ErrorMessage error={points.error} />}
-      {points.isPending ? (
-        <Loading />
-      ) : (
+      {points.isPending && <Loading />}
+      {points.data && (
         <DataTable
           label="Distribution points"
           columns={columns}

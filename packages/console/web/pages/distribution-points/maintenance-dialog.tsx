@@ -53,7 +53,7 @@ export function MaintenanceDialog({ kind, node, nodes, onClose }: MaintenanceDia
         validationBehavior="aria"
         onSubmit={(event) => {
           event.preventDefault();
-          starting.mutate();
+          if (!starting.isPending) starting.mutate();
         }}
       >
         <Preview node={node} nodes={nodes} rate={rate} />
@@ -77,7 +77,7 @@ export function MaintenanceDialog({ kind, node, nodes, onClose }: MaintenanceDia
         {starting.error && !fieldErrors.rate && !fieldErrors.minutes && <ErrorMessage error={starting.error} />}
         <DialogButtons>
           <Button onPress={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" isDisabled={starting.isPending}>
+          <Button kind="primary" type="submit" isPending={starting.isPending}>
             {verb}
           </Button>
         </DialogButtons>

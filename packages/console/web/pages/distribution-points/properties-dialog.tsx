@@ -41,7 +41,7 @@ function PropertiesForm({ point, onClose }: { point: DistributionPoint; onClose:
       validationBehavior="aria"
       onSubmit={(event) => {
         event.preventDefault();
-        save();
+        if (!isSaving) save();
       }}
     >
       <h3 className="point-section">General</h3>
@@ -62,7 +62,7 @@ function PropertiesForm({ point, onClose }: { point: DistributionPoint; onClose:
         ) : (
           <>
             <Button onPress={onClose}>Cancel</Button>
-            <Button kind="primary" type="submit" isDisabled={isSaving || uptake?.kind === 'waiting'}>
+            <Button kind="primary" type="submit" isPending={isSaving || uptake?.kind === 'waiting'}>
               OK
             </Button>
           </>

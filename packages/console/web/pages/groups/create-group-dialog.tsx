@@ -28,7 +28,7 @@ export function CreateGroupDialog({ parent, onClose }: { parent: string; onClose
         validationBehavior="aria"
         onSubmit={(event) => {
           event.preventDefault();
-          creating.mutate(parent === '' ? name.trim() : `${parent}/${name.trim()}`);
+          if (!creating.isPending) creating.mutate(parent === '' ? name.trim() : `${parent}/${name.trim()}`);
         }}
       >
         <TextField
@@ -43,7 +43,7 @@ export function CreateGroupDialog({ parent, onClose }: { parent: string; onClose
         {creating.error && wrong === undefined && <ErrorMessage error={creating.error} />}
         <DialogButtons>
           <Button onPress={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" isDisabled={name.trim() === '' || creating.isPending}>
+          <Button kind="primary" type="submit" isPending={creating.isPending} isDisabled={name.trim() === ''}>
             Create
           </Button>
         </DialogButtons>

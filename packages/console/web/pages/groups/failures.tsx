@@ -5,6 +5,7 @@ import { useAddress } from '../../app/address.ts';
 import { outcomeWords } from '../../app/outcomes.ts';
 import { type DataColumn, DataTable } from '../../components/data-table.tsx';
 import { ErrorMessage } from '../../components/error-message.tsx';
+import { Loading } from '../../components/loading.tsx';
 import { Card } from '../../components/page.tsx';
 import { Pager, pageField } from '../../components/pager.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
@@ -39,14 +40,17 @@ export function Failures({ push }: { push: GroupPush }) {
   return (
     <Card title="Did not succeed">
       {error && <ErrorMessage error={error} />}
-      <DataTable
-        label="Devices that did not succeed"
-        columns={columns}
-        items={count === 0 ? [] : (data?.outcomes ?? [])}
-        idOf={({ deviceId }) => deviceId}
-        hrefOf={({ deviceId }) => `/devices/${encodeURIComponent(deviceId)}`}
-        empty="No device so far."
-      />
+      {count > 0 && !data && !error && <Loading />}
+      {(count === 0 || data) && (
+        <DataTable
+          label="Devices that did not succeed"
+          columns={columns}
+          items={count === 0 ? [] : (data?.outcomes ?? [])}
+          idOf={({ deviceId }) => deviceId}
+          hrefOf={({ deviceId }) => `/devices/${encodeURIComponent(deviceId)}`}
+          empty="No device so far."
+        />
+      )}
       {data && (
         <Pager of="devices" pageToken={pageToken} nextPageToken={data.nextPageToken} count={data.outcomes.length} />
       )}

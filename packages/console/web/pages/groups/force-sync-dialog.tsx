@@ -50,7 +50,7 @@ export function ForceSyncDialog({ group, onClose }: { group: string; onClose: ()
         validationBehavior="aria"
         onSubmit={(event) => {
           event.preventDefault();
-          starting.mutate();
+          if (!starting.isPending) starting.mutate();
         }}
       >
         <TextField
@@ -76,7 +76,7 @@ export function ForceSyncDialog({ group, onClose }: { group: string; onClose: ()
         {starting.error && !errors.reason && !errors.rate && <ErrorMessage error={starting.error} />}
         <DialogButtons>
           <Button onPress={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" isDisabled={starting.isPending}>
+          <Button kind="primary" type="submit" isPending={starting.isPending}>
             Synchronize
           </Button>
         </DialogButtons>

@@ -16,7 +16,7 @@ import { GroupPushTable } from './group-push-table.tsx';
 
 /** The tree of groups, what belongs to the chosen one, and the last group pushes. */
 export function Groups() {
-  const { data: groups = [], isPending, error } = useQuery(groupsQuery);
+  const { data: groups, isPending, error } = useQuery(groupsQuery);
   const address = useAddress();
   const isAdmin = useMay('ROLE_ADMIN');
   const isOperator = useMay('ROLE_OPERATOR');
@@ -28,7 +28,7 @@ export function Groups() {
     <Page title="Groups" actions={add}>
       {error && <ErrorMessage error={error} />}
       {isPending && <Loading />}
-      {!isPending && (
+      {groups && (
         <div className="groups">
           <Card title="Administration groups">
             <GroupTree
@@ -59,8 +59,8 @@ export function Groups() {
 function GroupCard({ group }: { group: string }) {
   const address = useAddress();
   const isOperator = useMay('ROLE_OPERATOR');
-  const { data: points = [] } = useQuery(pointsQuery);
-  const serving = points.filter(({ groups }) => isInScope(group, groups));
+  const { data: points } = useQuery(pointsQuery);
+  const serving = points?.filter(({ groups }) => isInScope(group, groups));
   const actions = (
     <div className="row">
       <ButtonLink href={`/devices?group=${encodeURIComponent(group)}`}>Devices</ButtonLink>
@@ -77,14 +77,16 @@ function GroupCard({ group }: { group: string }) {
         facts={[
           [
             'Distribution points',
-            serving.length === 0
-              ? 'none has it in its scope'
-              : serving.map(({ distributionPointId: id }, index) => (
-                  <span key={id}>
-                    {index > 0 && ', '}
-                    <Link to={`/distribution-points/${encodeURIComponent(id)}`}>{id}</Link>
-                  </span>
-                )),
+            serving === undefined
+              ? '…'
+              : serving.length === 0
+                ? 'none has it in its scope'
+                : serving.map(({ distributionPointId: id }, index) => (
+                    <span key={id}>
+                      {index > 0 && ', '}
+                      <Link to={`/distribution-points/${encodeURIComponent(id)}`}>{id}</Link>
+                    </span>
+                  )),
           ],
         ]}
       />
@@ -93,11 +95,12 @@ function GroupCard({ group }: { group: string }) {
 }
 
 function LastPushes({ group }: { group: string }) {
-  const { data: pushes = [], error } = useQuery(groupPushesQuery);
-  const shown = group === '' ? pushes : pushes.filter(({ request }) => isInScope(request?.group ?? '', [group]));
+  const { data: pushes, error } = useQuery(groupPushesQuery);
+  const shown = group === '' ? pushes : pushes?.filter(({ request }) => isInScope(request?.group ?? '', [group]));
   return (
     <Card title={group === '' ? 'Last group pushes' : 'Last group pushes at or below it'}>
-      {error ? <ErrorMessage error={error} /> : <GroupPushTable pushes={shown} />}
+      {error && <ErrorMessage error={error} />}
+      {shown ? <GroupPushTable pushes={shown} /> : !error && <Loading />}
     </Card>
   );
 }

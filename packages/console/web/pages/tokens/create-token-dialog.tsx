@@ -57,7 +57,7 @@ export function CreateTokenDialog({ onClose }: { onClose: () => void }) {
         className="stack"
         onSubmit={(event) => {
           event.preventDefault();
-          create.mutate();
+          if (!create.isPending) create.mutate();
         }}
       >
         <TextField
@@ -81,7 +81,7 @@ export function CreateTokenDialog({ onClose }: { onClose: () => void }) {
         {create.error && nameError === undefined && <ErrorMessage error={create.error} />}
         <DialogButtons>
           <Button onPress={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" isDisabled={create.isPending || name.trim() === ''}>
+          <Button kind="primary" type="submit" isPending={create.isPending} isDisabled={name.trim() === ''}>
             Create
           </Button>
         </DialogButtons>

@@ -52,8 +52,7 @@ function TokenTable() {
     queryFn: () => readAll<ApiToken>('/v1/tokens', 'apiTokens'),
     refetchInterval: 10_000,
   });
-  if (error) return <ErrorMessage error={error} />;
-  if (!data) return <Loading />;
+  if (!data) return error ? <ErrorMessage error={error} /> : <Loading />;
   const columns: DataColumn<ApiToken>[] = [
     {
       ...{ id: 'name', label: 'Name' },
@@ -85,13 +84,16 @@ function TokenTable() {
     },
   ];
   return (
-    <DataTable
-      label="Tokens"
-      columns={columns}
-      items={data}
-      idOf={({ name }) => name}
-      empty="No token has been made yet. The balancers' own one, root, is not in this list."
-    />
+    <>
+      {error && <ErrorMessage error={error} />}
+      <DataTable
+        label="Tokens"
+        columns={columns}
+        items={data}
+        idOf={({ name }) => name}
+        empty="No token has been made yet. The balancers' own one, root, is not in this list."
+      />
+    </>
   );
 }
 
