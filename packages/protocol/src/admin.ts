@@ -47,6 +47,7 @@ export const HealthService = proto.grpc.health.v1.Health;
 export * as admin from './gen/admin.ts';
 export {
   findUnknownField,
+  isFieldMask,
   jsonFieldsOf,
   messageAt,
   NotOfType,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { loadAdminTypes } from './admin.ts';
 import { types } from './descriptors.ts';
 import { NotOfType, readJsonMessage } from './json-mapping.ts';
 
@@ -7,6 +8,7 @@ const statisticsType = types.lookupType('pushfleet.common.v1.Statistics');
 const progressType = types.lookupType('pushfleet.common.v1.Progress');
 const succeededType = types.lookupType('pushfleet.device.v1.Succeeded');
 const statusType = types.lookupType('pushfleet.common.v1.CommandStatus');
+const putType = loadAdminTypes().lookupType('pushfleet.admin.v1.PutDeviceRequest');
 const queryType = types.lookupType('pushfleet.common.v1.GetStatistics');
 
 describe('a value of the JSON mapping', () => {
@@ -32,6 +34,9 @@ describe('a value of the JSON mapping', () => {
     [statusType, { outcome: 'OUTCOME_FAILED' }, { outcome: 6 }],
     [statusType, { outcome: 99 }, { outcome: 99 }],
     [queryType, { counters: ['a', 'b'] }, { counters: ['a', 'b'] }],
+    [putType, { updateMask: 'group,linkKinds' }, { updateMask: { paths: ['group', 'link_kinds'] } }],
+    [putType, { update_mask: '' }, { updateMask: { paths: [] } }],
+    [putType, { updateMask: '*' }, { updateMask: { paths: ['*'] } }],
   ])('of %s is read: %j', (type, value, expected) => {
     expect(readJsonMessage(type, value)).toEqual(expected);
   });
@@ -54,6 +59,8 @@ describe('a value that only looks like one', () => {
     [resultType, { succeeded: [] }],
     [resultType, { succeeded: {}, failed: {} }],
     [resultType, { commandId: 7 }],
+    [putType, { updateMask: { paths: ['group'] } }],
+    [putType, { updateMask: ['group'] }],
     [resultType, { failed: { reason: ['a'] } }],
     [succeededType, { output: { length: 300_000_000 } }],
     [succeededType, { output: { length: 8_388_480 } }],

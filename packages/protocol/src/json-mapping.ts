@@ -177,6 +177,7 @@ function readMap(field: Field, value: Value, read: Read): Record<string, unknown
 function singleReaderOf({ type, resolvedType }: Field): Read {
   if (resolvedType && isTime(resolvedType)) return (value) => readTime(resolvedType as Type, value);
   if (resolvedType) {
+    if (isFieldMask(resolvedType)) return readFieldMask;
     if ('fieldsArray' in resolvedType) return (value) => readJsonMessage(resolvedType, value);
     return (value) => readEnum(resolvedType, value);
   }
@@ -191,6 +192,21 @@ function readTime(type: Type, value: Value): number {
   const ms = fromJsonTime(type, value);
   if (ms === undefined) throw new NotOfType(timeRule(type));
   return ms;
+}
+
+/** True for the type that names fields of a message: in JSON it is `"group,linkKinds"`. */
+export function isFieldMask({ fullName }: { fullName: string }): boolean {
+  return fullName === '.google.protobuf.FieldMask';
+}
+
+function readFieldMask(value: Value): { paths: string[] } {
+  if (typeof value !== 'string') throw new NotOfType('names of fields between commas');
+  const paths = value.toWellFormed().split(',');
+  return { paths: paths.map((path) => snakeCase(path.trim())).filter((path) => path !== '') };
+}
+
+function writeFieldMask(mask: unknown): string | undefined {
+  return (mask as { paths?: string[] } | null | undefined)?.paths?.map(camelCase).join(',');
 }
 
 /** Half of a surrogate pair is what some languages make of a text that they cut; no wire of ours can carry it. */
@@ -252,6 +268,7 @@ function writerOf(field: Field): Write {
 function singleWriterOf({ type, resolvedType, partOf }: Field): Write {
   if (resolvedType && isTime(resolvedType))
     return (ms) => (ms ? toJsonTime(resolvedType as Type, ms as number) : undefined);
+  if (resolvedType && isFieldMask(resolvedType)) return writeFieldMask;
   if (resolvedType && 'fieldsArray' in resolvedType) {
     return (value) => (value ? writeJsonMessage(resolvedType, value as Record<string, unknown>) : undefined);
   }
@@ -263,6 +280,10 @@ function singleWriterOf({ type, resolvedType, partOf }: Field): Write {
 
 function isObject(value: Value): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function camelCase(name: string): string {
+  return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function snakeCase(name: string): string {

@@ -1,5 +1,5 @@
 import { deviceIdPattern, ErrorCode, nodeIdPattern, uniqueIdPattern } from '@pushfleet/protocol';
-import { isTime, jsonFieldName } from '@pushfleet/protocol/admin';
+import { isFieldMask, isTime, jsonFieldName } from '@pushfleet/protocol/admin';
 import { comments } from '@pushfleet/protocol/comments';
 import type { Enum, Field, Type } from 'protobufjs';
 
@@ -115,6 +115,7 @@ export class SchemaSet {
         ? { type: 'string', format: 'date-time' }
         : { type: 'string', pattern: '^-?\\d{1,12}(\\.\\d{1,9})?s$' };
     }
+    if (resolvedType && isFieldMask(resolvedType)) return { type: 'string' };
     if (resolvedType && 'fieldsArray' in resolvedType) return this.#refTo(resolvedType, direction, rules);
     if (resolvedType) return enumOf(resolvedType, direction);
     if (type === 'string') return { type: 'string' };
@@ -178,7 +179,7 @@ function meaningOf(field: Field): string | undefined {
 }
 
 function isExplained({ resolvedType }: Field): boolean {
-  return resolvedType !== null && !isTime(resolvedType);
+  return resolvedType !== null && !isTime(resolvedType) && !isFieldMask(resolvedType);
 }
 
 /** The comment in the proto files on a message, field, value or method, with the names that fields have in JSON. */

@@ -115,6 +115,19 @@ describe('the REST API', () => {
     expect(await ask('PUT /v1/distribution-points/dp-1', settings, { 'if-match': 'x' })).toMatchObject({ status: 400 });
   });
 
+  it('changes only the fields of a device that are named, by their names in JSON', async () => {
+    const { ask } = await start();
+    const put = (updateMask: unknown) =>
+      ask('PUT /v1/devices/d-1', { device: { labels: { floor: '2' }, linkKinds: ['LINK_KIND_MQTT'] }, updateMask });
+    expect(await put('linkKinds')).toMatchObject({
+      status: 200,
+      body: { group: 'HQ/Lab', labels: {}, linkKinds: ['LINK_KIND_MQTT'] },
+    });
+    expect(await put('labels,linkKinds')).toMatchObject({ status: 200, body: { labels: { floor: '2' } } });
+    expect(await put('secretHash')).toMatchObject({ status: 400, body: { field: 'updateMask' } });
+    expect(await put({ paths: ['labels'] })).toMatchObject({ status: 400, body: { field: 'updateMask' } });
+  });
+
   it('carries commands, and says where they stand', async () => {
     const { test, ask } = await start();
     const worker = await test.startWorker('dp-1');
