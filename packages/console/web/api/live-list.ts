@@ -14,9 +14,11 @@ export interface LiveListOptions<Event> {
 }
 
 export interface LiveList<Event> {
-  /** Newest first, at most `mostShown`. */
+  /** Those that are wanted, newest first, at most `mostShown`. */
   events: readonly Event[];
-  /** Events that wait while it is paused, at most `mostShown`. */
+  /** Some have come, and are not wanted. */
+  hasOthers: boolean;
+  /** Events that wait while it is paused, wanted or not. */
   waiting: number;
   state: StreamState;
   /** Why events are missing between those shown; `undefined`: none are. */
@@ -26,6 +28,8 @@ export interface LiveList<Event> {
 }
 
 const mostShown = 500;
+/** So many are kept to choose from where others are wanted later. */
+const mostKept = 5_000;
 
 /** The newest events of a stream, shown at most once in a frame however many come. */
 export function useLiveList<Event extends Resumable>({
@@ -51,7 +55,7 @@ export function useLiveList<Event extends Resumable>({
     const added = pending.current.reverse();
     pending.current = [];
     setWaiting(0);
-    setEvents((before) => [...added, ...before].slice(0, mostShown));
+    setEvents((before) => [...added, ...before].slice(0, mostKept));
   }, []);
   const later = useCallback(() => {
     if (frame.current === 0) frame.current = requestAnimationFrame(flush);
@@ -74,11 +78,14 @@ export function useLiveList<Event extends Resumable>({
   const state = useEventStream<Event>({
     ...{ path, query, onMissed: setMissed },
     onEvent: (event) => {
-      if (!isWanted(event)) return;
       pending.current.push(event);
-      if (pending.current.length > mostShown) pending.current.shift();
+      if (pending.current.length > mostKept) pending.current.shift();
       later();
     },
   });
-  return { events, waiting, state, missed, isPaused, setPaused };
+  const wanted = events.filter(isWanted).slice(0, mostShown);
+  return {
+    ...{ events: wanted, hasOthers: wanted.length < events.length },
+    ...{ waiting, state, missed, isPaused, setPaused },
+  };
 }

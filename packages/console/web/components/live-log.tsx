@@ -53,7 +53,13 @@ export function LiveLog<Event>({ label, list, columns, children }: LiveLogProps<
           </thead>
           <tbody>{children}</tbody>
         </table>
-        {list.events.length === 0 && <p className="table-empty">Nothing has happened since this page was opened.</p>}
+        {list.events.length === 0 && (
+          <p className="table-empty">
+            {list.hasOthers
+              ? 'Nothing of what has happened since this page was opened fits the filters.'
+              : 'Nothing has happened since this page was opened.'}
+          </p>
+        )}
       </div>
     </div>
   );
