@@ -39,7 +39,7 @@ export function SignInForm({ onSignedIn, refusal }: SignInFormProps) {
         autoFocus
       />
       {error != null && <ErrorMessage error={error} />}
-      <Button kind="primary" type="submit" isPending={attempt.isPending} isDisabled={waitS > 0}>
+      <Button kind="primary" type="submit" isBusy={attempt.isPending} isDisabled={waitS > 0}>
         {waitS > 0 ? `Try again in ${durationText(waitS)}` : 'Sign in'}
       </Button>
     </Form>

@@ -85,7 +85,7 @@ export function ConfirmDialog({
         <Button onPress={onClose} autoFocus>
           Cancel
         </Button>
-        <Button kind={isDangerous ? 'danger' : 'primary'} isPending={isBusy} onPress={() => void confirm()}>
+        <Button kind={isDangerous ? 'danger' : 'primary'} isBusy={isBusy} onPress={() => void confirm()}>
           {verb}
         </Button>
       </DialogButtons>

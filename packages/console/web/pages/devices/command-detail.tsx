@@ -88,7 +88,7 @@ function CancelButton({ command }: { command: CommandRecord }) {
     <>
       {cancel.error && <ErrorMessage error={cancel.error} />}
       <div className="row">
-        <Button isPending={cancel.isPending} isDisabled={isAsked} onPress={() => cancel.mutate()}>
+        <Button isBusy={cancel.isPending} isDisabled={isAsked} onPress={() => cancel.mutate()}>
           Cancel the command
         </Button>
         {isAsked && <span className="soft">The device is told to give it up.</span>}

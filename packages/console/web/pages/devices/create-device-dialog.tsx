@@ -51,7 +51,7 @@ export function CreateDeviceDialog({ onClose }: { onClose: () => void }) {
           <Button
             kind="primary"
             type="submit"
-            isPending={create.isPending}
+            isBusy={create.isPending}
             isDisabled={!device || deviceId.trim() === '' || draft.group === ''}
           >
             Create

@@ -65,7 +65,7 @@ export function EditDeviceDialog({ device, onClose }: { device: Device; onClose:
         )}
         <DialogButtons>
           <Button onPress={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" isPending={save.isPending} isDisabled={!changed}>
+          <Button kind="primary" type="submit" isBusy={save.isPending} isDisabled={!changed}>
             Save
           </Button>
         </DialogButtons>

@@ -89,7 +89,7 @@ export function PushDialog({ deviceId, kind, onClose }: PushDialogProps) {
         {send.error && <ErrorMessage error={send.error} />}
         <DialogButtons>
           <Button onPress={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" isPending={send.isPending} isDisabled={!operation}>
+          <Button kind="primary" type="submit" isBusy={send.isPending} isDisabled={!operation}>
             {verb}
           </Button>
         </DialogButtons>

@@ -45,7 +45,7 @@ export function CreatePointDialog({ known, onClose }: { known: readonly string[]
         {creating.error && wrong === undefined && <ErrorMessage error={creating.error} />}
         <DialogButtons>
           <Button onPress={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" isPending={creating.isPending} isDisabled={id.trim() === '' || isKnown}>
+          <Button kind="primary" type="submit" isBusy={creating.isPending} isDisabled={id.trim() === '' || isKnown}>
             Create
           </Button>
         </DialogButtons>

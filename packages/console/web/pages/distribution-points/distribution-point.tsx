@@ -61,7 +61,7 @@ function Actions({ id, node }: { id: string; node: Node | undefined }) {
   return (
     <>
       {node?.status === 'NODE_STATUS_DRAINING' ? (
-        <Button onPress={() => undrain.mutate()} isPending={undrain.isPending}>
+        <Button onPress={() => undrain.mutate()} isBusy={undrain.isPending}>
           End drain
         </Button>
       ) : (

@@ -77,7 +77,7 @@ export function MaintenanceDialog({ kind, node, nodes, onClose }: MaintenanceDia
         {starting.error && !fieldErrors.rate && !fieldErrors.minutes && <ErrorMessage error={starting.error} />}
         <DialogButtons>
           <Button onPress={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" isPending={starting.isPending}>
+          <Button kind="primary" type="submit" isBusy={starting.isPending}>
             {verb}
           </Button>
         </DialogButtons>

@@ -62,7 +62,7 @@ function PropertiesForm({ point, onClose }: { point: DistributionPoint; onClose:
         ) : (
           <>
             <Button onPress={onClose}>Cancel</Button>
-            <Button kind="primary" type="submit" isPending={isSaving || uptake?.kind === 'waiting'}>
+            <Button kind="primary" type="submit" isBusy={isSaving || uptake?.kind === 'waiting'}>
               OK
             </Button>
           </>

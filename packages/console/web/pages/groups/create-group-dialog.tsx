@@ -43,7 +43,7 @@ export function CreateGroupDialog({ parent, onClose }: { parent: string; onClose
         {creating.error && wrong === undefined && <ErrorMessage error={creating.error} />}
         <DialogButtons>
           <Button onPress={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" isPending={creating.isPending} isDisabled={name.trim() === ''}>
+          <Button kind="primary" type="submit" isBusy={creating.isPending} isDisabled={name.trim() === ''}>
             Create
           </Button>
         </DialogButtons>

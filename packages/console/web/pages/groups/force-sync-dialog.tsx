@@ -76,7 +76,7 @@ export function ForceSyncDialog({ group, onClose }: { group: string; onClose: ()
         {starting.error && !errors.reason && !errors.rate && <ErrorMessage error={starting.error} />}
         <DialogButtons>
           <Button onPress={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" isPending={starting.isPending}>
+          <Button kind="primary" type="submit" isBusy={starting.isPending}>
             Synchronize
           </Button>
         </DialogButtons>

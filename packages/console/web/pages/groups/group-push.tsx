@@ -63,7 +63,7 @@ function Actions({ push, path }: { push: GroupPushMessage; path: string }) {
   const isPaused = push.state === 'GROUP_PUSH_STATE_PAUSED';
   return (
     <>
-      <Button isPending={order.isPending} onPress={() => order.mutate(isPaused ? 'resume' : 'pause')}>
+      <Button isBusy={order.isPending} onPress={() => order.mutate(isPaused ? 'resume' : 'pause')}>
         {isPaused ? 'Resume' : 'Pause'}
       </Button>
       <Button kind="danger" onPress={() => address.change({ dialog: 'cancel' }, 'push')}>

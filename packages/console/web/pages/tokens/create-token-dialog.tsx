@@ -81,7 +81,7 @@ export function CreateTokenDialog({ onClose }: { onClose: () => void }) {
         {create.error && nameError === undefined && <ErrorMessage error={create.error} />}
         <DialogButtons>
           <Button onPress={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" isPending={create.isPending} isDisabled={name.trim() === ''}>
+          <Button kind="primary" type="submit" isBusy={create.isPending} isDisabled={name.trim() === ''}>
             Create
           </Button>
         </DialogButtons>
