@@ -11,6 +11,43 @@ interface Violation {
 
 const source = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+/**
+ * Fails on what axe-core does not look at: a tab's title that does not name the page, other than one heading of the first
+ * level, parts that move though the person has asked for none, and content beside a narrow window or one that is zoomed to 200 %.
+ */
+export async function assertReadable(page: Page): Promise<void> {
+  const faults: string[] = await page.evaluate(headingFaults);
+  const before = page.viewportSize();
+  for (const size of narrowSizes) {
+    await page.setViewportSize(size);
+    const hidden = await page.evaluate<number>(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    );
+    if (hidden > 0) faults.push(`${hidden} px lie beside a window of ${size.width} px`);
+  }
+  if (before) await page.setViewportSize(before);
+  if (faults.length > 0) throw new Error(`${page.url()} is not readable:\n${faults.join('\n')}`);
+}
+
+/** 1280 px zoomed to 200 %, and the narrowest that WCAG 1.4.10 asks for. */
+const narrowSizes = [
+  { width: 640, height: 400 },
+  { width: 320, height: 640 },
+] as const;
+
+const headingFaults = `(() => {
+  const headings = [...document.querySelectorAll('h1')].map((one) => one.textContent);
+  const moving = [...document.querySelectorAll('*')].filter((one) => {
+    const { transitionDuration, animationName } = getComputedStyle(one);
+    return animationName !== 'none' || transitionDuration.split(', ').some((time) => parseFloat(time) > 0);
+  });
+  return [
+    ...(headings.length === 1 ? [] : ['headings of the first level: ' + headings.join(', ')]),
+    ...(document.title.startsWith(headings[0] + ' · ') ? [] : ['the title "' + document.title + '" does not name ' + headings[0]]),
+    ...moving.map((one) => 'moves: ' + one.outerHTML.slice(0, 200)),
+  ];
+})()`;
+
 /** @throws Error that names each serious or critical violation that axe-core finds on the page as it is now */
 export async function assertAccessible(page: Page): Promise<void> {
   // Evaluated past the page's content security policy, which has no place for it.

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import type { TestCluster } from '../cluster/index.ts';
-import { assertAccessible } from './accessibility.ts';
+import { assertAccessible, assertReadable } from './accessibility.ts';
 import { browser, contextOptions, type Scheme, type Size } from './browser.ts';
 import { PageWatch, type Refusal } from './page-watch.ts';
 
@@ -75,12 +75,13 @@ export async function signIn(page: Page, token: string): Promise<void> {
 
 const pictures = join(import.meta.dirname, '../../docs/console');
 
-/** Both schemes, both sizes: each must be accessible. Written to docs/console where PUSHFLEET_TEST_SCREENSHOTS is set. */
+/** Both schemes, both sizes: each must be accessible, and readable when it is zoomed. Written to docs/console where PUSHFLEET_TEST_SCREENSHOTS is set. */
 export async function lookAt(console: Console, name: string): Promise<void> {
   const { page } = console;
   const isWritten = Boolean(process.env.PUSHFLEET_TEST_SCREENSHOTS);
   if (isWritten) await mkdir(pictures, { recursive: true });
   const before = page.viewportSize();
+  await assertReadable(page);
   for (const size of ['desktop', 'phone'] as const) {
     await page.setViewportSize(contextOptions(size, 'light').viewport ?? { width: 1280, height: 800 });
     for (const scheme of ['light', 'dark'] as const) {

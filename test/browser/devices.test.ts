@@ -93,6 +93,53 @@ describe('the pages of devices and tokens', { timeout: 120_000 }, () => {
     await lookAt(console, 'tokens');
   });
 
+  it('shows only what one token did where it is asked for that, and goes on with it after a break', async () => {
+    const { secret } = await cluster.admin.tokens.create({ name: 'till', role: 'admin' });
+    using shop = cluster.adminOf(0, secret);
+    await using console = await Console.signedIn(cluster, { path: '/audit' });
+    const { page } = console;
+    await page.getByLabel('Token').fill('till');
+    await page.waitForURL(/caller=till/);
+    await page.getByText('Live', { exact: true }).waitFor();
+    await cluster.admin.groups.put('Root/A');
+    await shop.groups.put('Till/A');
+    await page.getByRole('row', { name: 'Till/A' }).waitFor();
+    const isClosed = page.waitForEvent('requestfailed', (request) => request.url().includes('/v1/audit'));
+    await setHidden(page, true);
+    await isClosed;
+    await shop.groups.put('Till/B');
+    await cluster.admin.groups.put('Root/B');
+    await setHidden(page, false);
+    await page.getByRole('row', { name: 'Till/B' }).waitFor();
+    expect(await page.getByRole('row', { name: 'Till/A' }).count()).toBe(1);
+    expect(await page.getByRole('row', { name: 'Root/' }).count()).toBe(0);
+    await page.getByLabel('What and on what').fill('till/b');
+    await page.getByRole('row', { name: 'Till/A' }).waitFor({ state: 'detached' });
+    await page.getByLabel('What and on what').fill('');
+    await page.getByRole('row', { name: 'Till/A' }).waitFor();
+  });
+
+  it('makes a token that is shown once, and ends the sessions of one that is revoked', async () => {
+    await using console = await Console.signedIn(cluster, { path: '/tokens' });
+    const { page } = console;
+    await page.getByRole('button', { name: 'New token' }).click();
+    await page.getByLabel('Name').fill('night shift');
+    await page.locator('.dialog .radio', { hasText: 'Operator' }).click();
+    await page.getByRole('button', { name: 'Create' }).click();
+    const secret = await page.getByRole('textbox', { name: 'Token' }).inputValue();
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('row', { name: 'night shift' }).getByText('Operator').waitFor();
+    expect(await page.content()).not.toContain(secret);
+    await using other = await Console.signedIn(cluster, { path: '/devices', token: secret });
+    await other.page.getByText('till-0', { exact: true }).waitFor();
+    other.watch.expect({ status: 401, path: '/v1/' });
+    await page.getByRole('button', { name: 'Revoke night shift' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke', exact: true }).click();
+    await page.getByText('The token night shift is revoked.').waitFor();
+    await page.getByRole('row', { name: 'night shift' }).waitFor({ state: 'detached' });
+    await other.page.getByText('Your session has ended').waitFor();
+  });
+
   it('asks accessibly who one is', async () => {
     await using console = await Console.open(cluster);
     await console.page.getByLabel('Token').waitFor();
