@@ -95,7 +95,7 @@ describe('certificates in files', () => {
 
   it('that are wrong are refused and told of; another admin token is good at once, and the former no more', async () => {
     await using cluster = await TestCluster.create();
-    await using log = await EventLog.start(cluster.admin);
+    const log = await EventLog.start(cluster.admin);
     const [port, { assign }] = [cluster.devicePorts[0] as number, cluster.balancerPorts[0] as { assign: number }];
     const shown = await serialAt(port, cluster.ca);
     await writeFile(join(cluster.stateDir, 'server.key'), await readFile(join(cluster.stateDir, 'cluster.key')));
@@ -113,6 +113,7 @@ describe('certificates in files', () => {
     await eventually('another worker serves', async () => (await cluster.node('dp-0'))?.workers[0]?.pid !== pid);
     expect(await serialAt(port, cluster.ca)).toBe(shown);
 
+    await log[Symbol.asyncDispose]();
     const [former, next] = [await cluster.token, 'another-token-of-the-administrators'];
     await writeFile(join(cluster.stateDir, 'admin-token'), `${next}\n`);
     process.kill(cluster.balancers[0]?.pid as number, 'SIGHUP');

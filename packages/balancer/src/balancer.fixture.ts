@@ -147,7 +147,11 @@ export class TestBalancer implements AsyncDisposable {
   }
 }
 
-const ports = { bind: '127.0.0.1', assignPort: 0, adminPort: 0, restPort: 0, peerBind: '127.0.0.1', peerPort: 0 };
+const host = '127.0.0.1';
+const ports = {
+  ...{ bind: host, adminBind: host, restBind: host, peerBind: host },
+  ...{ assignPort: 0, adminPort: 0, restPort: 0, peerPort: 0 },
+};
 const terms = {
   ticketLifetimeMs: 600_000,
   reservationMs: 30_000,

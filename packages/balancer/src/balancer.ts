@@ -65,6 +65,10 @@ export interface BalancerOptions
   registry: Registry;
   logger: Logger;
   bind: string;
+  /** Local addresses of the ports. Of assignments absent: `bind`. */
+  assignBind?: string | undefined;
+  adminBind: string;
+  restBind: string;
   /** 0: any free port. */
   assignPort: number;
   adminPort: number;
@@ -155,6 +159,17 @@ function createTicketKeys(options: BalancerOptions & { clock: Clock }): TicketKe
   return new TicketKeyRing({ store: registry.tlsTicketKeys, secret, purpose: 'assignment', rotationMs, clock, logger });
 }
 
+/** Where administrators are heard. */
+function adminPortsOf(options: BalancerOptions): Pick<AdminPortsOptions, 'grpc' | 'rest'> {
+  const { adminBind, adminPort, restBind, restPort } = options;
+  const files = filesOf(options);
+  const adminLimits = connectionLimitsFor({ ...files, share: fileShares.admin });
+  return {
+    grpc: { at: { host: adminBind, port: adminPort }, connectionLimits: adminLimits },
+    rest: { at: { host: restBind, port: restPort }, connectionLimits: restLimits(files.fileLimit) },
+  };
+}
+
 function restLimits(fileLimit: number): ConnectionLimits {
   const { connections } = connectionLimitsFor({
     fileLimit,
@@ -193,13 +208,13 @@ export class Balancer implements Service {
   #ports: BalancerPorts = { assign: 0, admin: 0, rest: 0, peer: 0 };
 
   constructor(given: BalancerOptions & { clock: Clock }, signer: TicketSigner) {
-    const { registry, logger, clock, tls, bind: host } = given;
+    const { registry, logger, clock, tls } = given;
     if (!given.attended) this.#ownAttended = new AttendedClock({ clock, onStall: logStalls(logger) });
     const options = { ...given, attended: given.attended ?? (this.#ownAttended as AttendedClock) };
     this.#load = new LoopMonitor({ clock });
     this.#ticketKeys = createTicketKeys(options);
     const { attended, network = createNetwork(options) } = options;
-    const [files, { greetingDeadlineMs = limits.greetingDeadlineMs }] = [filesOf(options), options];
+    const { greetingDeadlineMs = limits.greetingDeadlineMs } = options;
     this.#clock = clock;
     this.#logger = logger;
     const conditionOf: CommandModule['conditionOf'] = (worker) => this.#commands.conditionOf(worker);
@@ -243,9 +258,8 @@ export class Balancer implements Service {
     const isSettled = () => this.#reachability.isSettled;
     const maintenance = maintenanceHandlers({ registry, directory: this.#directory, isSettled, clock, logger });
     this.#admin = network.createAdminApi({
-      ...{ ...shared, host, tls, clock, logger, readiness: this.#readiness },
-      grpc: { port: options.adminPort, connectionLimits: connectionLimitsFor({ ...files, share: fileShares.admin }) },
-      rest: { port: options.restPort, connectionLimits: restLimits(files.fileLimit) },
+      ...{ ...shared, tls, clock, logger, readiness: this.#readiness },
+      ...adminPortsOf(options),
       ...{ tokens: this.#access.tokens, access, apiTokens: this.#access.handlers },
       ...{ sessions: this.#access.sessions, signInCodes: this.#access.signInCodes, audit: this.#access.audit },
       commands: { ...this.#commands.handlers, ...this.#groupPushes.handlers },
@@ -264,7 +278,8 @@ export class Balancer implements Service {
     const assignLimits = connectionLimitsFor({ ...filesOf(options), share: fileShares.assignment });
     return {
       ...shared,
-      at: { host: options.bind, port: options.assignPort },
+      at: { host: options.assignBind ?? options.bind, port: options.assignPort },
+      bindSetting: options.assignBind === undefined ? 'PUSHFLEET_BIND' : 'PUSHFLEET_ASSIGN_BIND',
       tls: options.tls,
       connectionLimits: assignLimits,
       proxies: options.proxies,

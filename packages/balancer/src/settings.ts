@@ -16,11 +16,23 @@ export const balancerSettings = {
     schema: settingKinds.port(),
     fallback: '13000',
   },
+  assignBind: {
+    name: 'PUSHFLEET_ASSIGN_BIND',
+    description: 'Local address of that port. Default: PUSHFLEET_BIND.',
+    schema: settingKinds.host().optional(),
+  },
   adminPort: {
     name: 'PUSHFLEET_ADMIN_PORT',
     description: 'Port (TLS) of the admin API, for Administration Servers. 0: any free one.',
     schema: settingKinds.port(),
     fallback: '13299',
+  },
+  adminBind: {
+    name: 'PUSHFLEET_ADMIN_BIND',
+    description:
+      'Local address of that port. An Administration Server on another machine needs one that it can reach; `0.0.0.0`: all IPv4 addresses, `::`: all addresses.',
+    schema: settingKinds.host(),
+    fallback: '127.0.0.1',
   },
   restPort: {
     name: 'PUSHFLEET_REST_PORT',
@@ -28,6 +40,13 @@ export const balancerSettings = {
       'Port of the REST API (HTTPS, and plain HTTP from the same machine), `/healthz`, `/readyz` and `/metrics`. 0: any free one.',
     schema: settingKinds.port(),
     fallback: '8080',
+  },
+  restBind: {
+    name: 'PUSHFLEET_REST_BIND',
+    description:
+      'Local address of that port. For browsers, scripts and Prometheus on other machines, set one that they can reach.',
+    schema: settingKinds.host(),
+    fallback: '127.0.0.1',
   },
   consoleIdleMs: {
     name: 'PUSHFLEET_CONSOLE_IDLE_MS',

@@ -16,7 +16,8 @@ export const processSettings = {
   },
   bind: {
     name: 'PUSHFLEET_BIND',
-    description: 'The address to listen on. `0.0.0.0`: all IPv4 addresses, `::`: all addresses.',
+    description:
+      'The local address on which devices are heard: push servers, and balancers for assignments. `0.0.0.0`: all IPv4 addresses, `::`: all addresses.',
     schema: settingKinds.host(),
     fallback: '0.0.0.0',
   },

@@ -23,7 +23,7 @@ export interface NamedToken {
 }
 
 /** The end of a token that is good no more, in words. */
-export type TokenEnd = 'was revoked' | 'has expired';
+export type TokenEnd = 'was revoked' | 'has expired' | 'was replaced';
 
 /** The name of the token in the balancers' file; no other token may have it. */
 export const rootName = 'root';
@@ -111,7 +111,7 @@ export class TokenDirectory implements Disposable {
     const former = this.#root;
     this.#rootDigest = digestOf(token);
     this.#root = rootCaller();
-    this.#tellEnded(former);
+    this.#tellEnded(former, 'was replaced');
   }
 
   #take(records: readonly ApiTokenRecord[]): void {
@@ -127,10 +127,9 @@ export class TokenDirectory implements Disposable {
     for (const caller of callers.values()) if (this.#hasExpired(caller)) this.#tellEnded(caller);
   }
 
-  #tellEnded(caller: Caller): void {
+  #tellEnded(caller: Caller, end: TokenEnd = this.#hasExpired(caller) ? 'has expired' : 'was revoked'): void {
     if (this.#notified.has(caller)) return;
     this.#notified.add(caller);
-    const end = this.#hasExpired(caller) ? 'has expired' : 'was revoked';
     for (const listener of this.#onEnded) listener(caller, end);
   }
 

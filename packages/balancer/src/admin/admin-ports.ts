@@ -1,4 +1,4 @@
-import type { ConnectionLimits, KeyPair, ListenerStats, Live } from '@pushfleet/runtime';
+import type { KeyPair, ListenerStats, Live } from '@pushfleet/runtime';
 import { RestApi, type RestApiOptions } from '../rest/rest-api.ts';
 import { RestServer, type RestServerOptions } from '../rest/server.ts';
 import { AdminServer, type AdminServerOptions } from './server.ts';
@@ -8,10 +8,9 @@ type Shared = Omit<AdminServerOptions, 'at' | 'connectionLimits'> & Pick<RestSer
 export interface AdminPortsOptions
   extends Shared,
     Pick<RestApiOptions, 'sessions' | 'signInCodes' | 'audit' | 'clock' | 'logger'> {
-  host: string;
   tls: Live<KeyPair>;
-  grpc: { port: number; connectionLimits: ConnectionLimits };
-  rest: { port: number; connectionLimits: ConnectionLimits };
+  grpc: Pick<AdminServerOptions, 'at' | 'connectionLimits'>;
+  rest: Pick<RestServerOptions, 'at' | 'connectionLimits'>;
 }
 
 /** The admin API as a balancer serves it. */
@@ -32,9 +31,9 @@ export class AdminPorts implements AdminApi {
   readonly #api: RestApi;
   readonly #rest: RestServer;
 
-  constructor({ host, grpc, rest, ...shared }: AdminPortsOptions) {
+  constructor({ grpc, rest, ...shared }: AdminPortsOptions) {
     const { commands, events, fleet, maintenance, overview, apiTokens } = shared;
-    this.#grpc = new AdminServer({ ...shared, at: { host, port: grpc.port }, connectionLimits: grpc.connectionLimits });
+    this.#grpc = new AdminServer({ ...shared, ...grpc });
     this.#api = new RestApi({
       ...shared,
       handlers: {
@@ -44,7 +43,7 @@ export class AdminPorts implements AdminApi {
     });
     this.#rest = new RestServer({
       ...shared,
-      ...{ at: { host, port: rest.port }, connectionLimits: rest.connectionLimits, api: this.#api },
+      ...{ ...rest, api: this.#api },
     });
   }
 

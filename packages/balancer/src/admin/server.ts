@@ -98,7 +98,7 @@ export class AdminServer implements AsyncDisposable {
   }
 
   async start(): Promise<void> {
-    await listen(this.#listener, this.#at, 'PUSHFLEET_ADMIN_PORT');
+    await listen(this.#listener, this.#at, 'PUSHFLEET_ADMIN_PORT', 'PUSHFLEET_ADMIN_BIND');
   }
 
   setServing(serving: boolean): void {

@@ -24,6 +24,8 @@ import { parseQuery } from './query.ts';
 
 export interface AssignmentServerOptions {
   at: { host: string; port: number };
+  /** The setting that names that address. */
+  bindSetting: string;
   tls: Live<KeyPair>;
   ticketKeys?: TicketKeySource;
   greetingDeadlineMs: number;
@@ -51,6 +53,7 @@ export interface AssignmentPort extends AsyncDisposable {
 /** gRPC and HTTPS on one port, whichever a client offers. */
 export class AssignmentServer implements AssignmentPort {
   readonly #at: { host: string; port: number };
+  readonly #bindSetting: string;
   readonly #listener: Listener;
   readonly #grpc: GrpcHost;
   readonly #http: HttpHost;
@@ -58,6 +61,7 @@ export class AssignmentServer implements AssignmentPort {
   constructor(options: AssignmentServerOptions) {
     const { at, tls, greetingDeadlineMs, connectionLimits, assigner, barrier, attended, load, logger } = options;
     this.#at = at;
+    this.#bindSetting = options.bindSetting;
     this.#grpc = this.#createGrpcHost(options);
     const handlers = assignmentHandlers(assigner, logger, (call) => this.#grpc.markAuthenticated(call));
     this.#grpc.addService(AssignmentService.service, { ...handlers });
@@ -98,7 +102,7 @@ export class AssignmentServer implements AssignmentPort {
 
   async start(): Promise<void> {
     await this.#http.start();
-    await listen(this.#listener, this.#at, 'PUSHFLEET_ASSIGN_PORT');
+    await listen(this.#listener, this.#at, 'PUSHFLEET_ASSIGN_PORT', this.#bindSetting);
   }
 
   stopListening(): void {

@@ -10,7 +10,7 @@ export async function listen(
   listener: Pick<Listener, 'listen'>,
   at: { host: string; port: number },
   setting: string,
-  hostSetting = 'PUSHFLEET_BIND',
+  hostSetting: string,
 ): Promise<void> {
   try {
     await listener.listen();

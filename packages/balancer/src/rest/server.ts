@@ -64,7 +64,7 @@ export class RestServer implements AsyncDisposable {
 
   async start(): Promise<void> {
     await this.#http.start();
-    await listen(this.#listener, this.#at, 'PUSHFLEET_REST_PORT');
+    await listen(this.#listener, this.#at, 'PUSHFLEET_REST_PORT', 'PUSHFLEET_REST_BIND');
   }
 
   stopListening(): void {

@@ -120,6 +120,9 @@ function childEnvironment(environment: Environment, stateDir: string, settings: 
     ...environment,
     PUSHFLEET_STATE_DIR: stateDir,
     PUSHFLEET_BIND: devHost,
+    PUSHFLEET_ASSIGN_BIND: devHost,
+    PUSHFLEET_ADMIN_BIND: devHost,
+    PUSHFLEET_REST_BIND: devHost,
     PUSHFLEET_ADMIN_ADDRESS: `${devHost}:${settings.adminPort}`,
   };
 }

@@ -33,8 +33,9 @@ describe('open files', () => {
 });
 
 describe('a port', () => {
+  const settings = { setting: 'PUSHFLEET_ADMIN_PORT', bindSetting: 'PUSHFLEET_ADMIN_BIND' };
   const of = (state: PortState) =>
-    words(checkPort({ port: 443, host: '10.0.0.1', purpose: 'the admin API', setting: 'PUSHFLEET_ADMIN_PORT' }, state));
+    words(checkPort({ port: 443, host: '10.0.0.1', purpose: 'the admin API', ...settings }, state));
   const by = (command: string): PortState => ({ kind: 'taken', by: { pid: 7, command } });
   it.each<[string, PortState, RegExp]>([
     ['is free', { kind: 'free' }, /^ok: free/],
@@ -48,7 +49,7 @@ describe('a port', () => {
     [
       'is of another machine',
       { kind: 'refused', code: 'EADDRNOTAVAIL' },
-      /^problem: .*10\.0\.0\.1.* → change PUSHFLEET_BIND/,
+      /^problem: .*10\.0\.0\.1.* → change PUSHFLEET_ADMIN_BIND/,
     ],
     ['fails', { kind: 'refused', code: 'EPERM' }, /^problem: .*EPERM/],
   ])('that %s', (_, state, expected) => expect(of(state)).toMatch(expected));

@@ -129,26 +129,34 @@ async function registryOf(shared: Shared, { pushServer }: Parts, runs: readonly 
 function portsOf({ balancer, pushServer }: Parts, { point }: ExaminedRegistry): WantedPort[] {
   const wanted: WantedPort[] = [];
   if (balancer) {
-    const host = balancer.bind;
+    const {
+      bind,
+      assignBind = bind,
+      assignPort,
+      adminBind,
+      adminPort,
+      restBind,
+      restPort,
+      peerBind,
+      peerPort,
+    } = balancer;
+    const of = (name: string) => ({ setting: `PUSHFLEET_${name}_PORT`, bindSetting: `PUSHFLEET_${name}_BIND` });
     wanted.push(
-      {
-        host,
-        port: balancer.assignPort,
-        purpose: 'devices that ask for an assignment',
-        setting: 'PUSHFLEET_ASSIGN_PORT',
-      },
-      { host, port: balancer.adminPort, purpose: 'the admin API', setting: 'PUSHFLEET_ADMIN_PORT' },
-      { host, port: balancer.restPort, purpose: 'the REST API', setting: 'PUSHFLEET_REST_PORT' },
-      { host: balancer.peerBind, port: balancer.peerPort, purpose: 'other balancers', setting: 'PUSHFLEET_PEER_PORT' },
+      { host: assignBind, port: assignPort, purpose: 'devices that ask for an assignment', ...of('ASSIGN') },
+      { host: adminBind, port: adminPort, purpose: 'the admin API', ...of('ADMIN') },
+      { host: restBind, port: restPort, purpose: 'the REST API', ...of('REST') },
+      { host: peerBind, port: peerPort, purpose: 'other balancers', ...of('PEER') },
     );
   }
   if (pushServer && point) {
     const setting = `it with pushfleet dp set ${point.id} --port <port>`;
-    wanted.push({ host: pushServer.bind, port: point.pushServer.port, purpose: 'device links', setting });
+    const { port } = point.pushServer;
+    wanted.push({ host: pushServer.bind, port, purpose: 'device links', setting, bindSetting: 'PUSHFLEET_BIND' });
   }
   if (pushServer?.metricsPort !== undefined) {
     const { metricsBind: host, metricsPort: port } = pushServer;
-    wanted.push({ host, port, purpose: 'metrics of the push server', setting: 'PUSHFLEET_METRICS_PORT' });
+    const settings = { setting: 'PUSHFLEET_METRICS_PORT', bindSetting: 'PUSHFLEET_METRICS_BIND' };
+    wanted.push({ host, port, purpose: 'metrics of the push server', ...settings });
   }
   // 0 stands for any free one.
   return wanted.filter(({ port }) => port !== 0);

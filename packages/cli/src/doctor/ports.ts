@@ -7,6 +7,8 @@ export interface WantedPort {
   purpose: string;
   /** The variable, or command, that changes it. */
   setting: string;
+  /** That of the local address. */
+  bindSetting: string;
 }
 
 /** A process that listens on a port. */
@@ -24,7 +26,7 @@ export type PortState =
   | { kind: 'refused'; code: string };
 
 /** Judges whether a port can be had, or is had by pushfleet already. */
-export function checkPort({ port, host, purpose, setting }: WantedPort, state: PortState): Finding {
+export function checkPort({ port, host, purpose, setting, bindSetting }: WantedPort, state: PortState): Finding {
   const check = `port ${port}`;
   switch (state.kind) {
     case 'free':
@@ -32,7 +34,7 @@ export function checkPort({ port, host, purpose, setting }: WantedPort, state: P
     case 'taken':
       return judgeTaken(check, { port, purpose, setting, by: state.by });
     case 'refused':
-      return judgeRefused(check, { port, host, purpose, setting, code: state.code });
+      return judgeRefused(check, { port, host, purpose, setting, bindSetting, code: state.code });
     default:
       return state satisfies never;
   }
@@ -52,7 +54,7 @@ function judgeTaken(check: string, { port, purpose, setting, by }: Taken): Findi
 
 function judgeRefused(
   check: string,
-  { port, host, purpose, setting, code }: Omit<WantedPort, 'port'> & { port: number; code: string },
+  { port, host, purpose, setting, bindSetting, code }: Omit<WantedPort, 'port'> & { port: number; code: string },
 ): Finding {
   if (code === 'EACCES') {
     const meaning = `wanted for ${purpose}, and only root may listen on ports below 1024`;
@@ -62,7 +64,7 @@ function judgeRefused(
     return problem(
       check,
       `wanted for ${purpose} at ${host}, which is no address of this machine`,
-      'change PUSHFLEET_BIND',
+      `change ${bindSetting}`,
     );
   }
   return problem(check, `wanted for ${purpose}, and cannot be listened on (${code})`, `change ${setting}`);

@@ -197,6 +197,9 @@ function clusterEnvironment(options: LoadClusterOptions, stateDir: string, ports
     PUSHFLEET_STATE_DIR: stateDir,
     // Devices reach it at 127.0.0.1 to 127.0.0.N.
     PUSHFLEET_BIND: spreads ? '0.0.0.0' : host,
+    PUSHFLEET_ASSIGN_BIND: undefined,
+    PUSHFLEET_ADMIN_BIND: host,
+    PUSHFLEET_REST_BIND: host,
     PUSHFLEET_ADMIN_ADDRESS: `${host}:${ports.admin}`,
     PUSHFLEET_ADMIN_TOKEN_FILE: undefined,
     PUSHFLEET_CA_FILE: undefined,
