@@ -20,7 +20,7 @@ export interface LeafWish {
 const uses = {
   server: [x509.ExtendedKeyUsage.serverAuth],
   client: [x509.ExtendedKeyUsage.clientAuth],
-  /** Of the cluster: each is a server, and a client of the others. */
+  /** A member of a cluster is a server, and a client of the others. */
   member: [x509.ExtendedKeyUsage.serverAuth, x509.ExtendedKeyUsage.clientAuth],
 };
 

@@ -159,7 +159,7 @@ function createTicketKeys(options: BalancerOptions & { clock: Clock }): TicketKe
   return new TicketKeyRing({ store: registry.tlsTicketKeys, secret, purpose: 'assignment', rotationMs, clock, logger });
 }
 
-/** Where administrators are heard. */
+/** The addresses and limits of the ports for administrators. */
 function adminPortsOf(options: BalancerOptions): Pick<AdminPortsOptions, 'grpc' | 'rest'> {
   const { adminBind, adminPort, restBind, restPort } = options;
   const files = filesOf(options);

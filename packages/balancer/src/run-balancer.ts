@@ -1,4 +1,4 @@
-import { openRegistry, recordCredentialNews } from '@pushfleet/registry';
+import { openRegistry, reportCredentials } from '@pushfleet/registry';
 import {
   AttendedClock,
   CredentialFiles,
@@ -46,7 +46,7 @@ export async function runBalancer(
     return balancer;
   };
   const [clock, process] = [systemClock, () => `balancer ${balancer?.id ?? ''}`];
-  files.watch({ clock, logger, report: recordCredentialNews({ events: registry.events, clock, logger, process }) });
+  files.watch({ clock, logger, report: reportCredentials({ events: registry.events, clock, logger, process }) });
   onHangUp?.(() => void files.reload());
   await runService(create, stop, values.drainMs);
 }

@@ -1,5 +1,5 @@
 import { parseNodeId } from '@pushfleet/protocol';
-import { openRegistry, recordCredentialNews } from '@pushfleet/registry';
+import { openRegistry, reportCredentials } from '@pushfleet/registry';
 import {
   AttendedClock,
   CredentialFiles,
@@ -17,7 +17,7 @@ import {
 import { readPushServerSettings } from './settings.ts';
 import { Supervisor } from './supervisor/supervisor.ts';
 import { forkWorkers } from './supervisor/worker-process.ts';
-import { handOver } from './worker/handed-credentials.ts';
+import { encodeCredentials } from './worker/handed-credentials.ts';
 
 /**
  * Runs the push server of the distribution point that the environment names, until `stop` fires; then its devices are
@@ -42,7 +42,7 @@ export async function runPushServer(
   using _metered = meterProcess(load);
   await using registry = await openUnlessStopped(openRegistry(settings, attended, { migrates: false }), stop);
   if (!registry) return;
-  const launch = forkWorkers(environment, handOver(credentials));
+  const launch = forkWorkers(environment, encodeCredentials(credentials));
   const { authorities } = credentials;
   const clock = systemClock;
   const create = async () => {
@@ -54,7 +54,7 @@ export async function runPushServer(
   files.watch({
     clock,
     logger,
-    report: recordCredentialNews({ events: registry.events, clock, logger, process, node }),
+    report: reportCredentials({ events: registry.events, clock, logger, process, node }),
   });
   onHangUp?.(() => void files.reload());
   await runService(create, stop, settings.drainMs);

@@ -1,5 +1,5 @@
 import type { NodeId } from '@pushfleet/protocol';
-import type { Clock, CredentialNews, Logger } from '@pushfleet/runtime';
+import type { Clock, CredentialReport, Logger } from '@pushfleet/runtime';
 import type { Events, FleetEventKind } from './events.ts';
 
 export interface CredentialEventsOptions {
@@ -12,15 +12,15 @@ export interface CredentialEventsOptions {
   node?: NodeId;
 }
 
-const kinds: Record<CredentialNews['kind'], FleetEventKind> = {
+const kinds: Record<CredentialReport['kind'], FleetEventKind> = {
   replaced: 'credentials-replaced',
   refused: 'credentials-refused',
   ending: 'certificate-ending',
 };
 
 /** Writes what happens to the credentials of a process among the events of the fleet. Never throws: the log has it, too. */
-export function recordCredentialNews({ events, clock, logger, process, node }: CredentialEventsOptions) {
-  return ({ kind, detail }: CredentialNews): void => {
+export function reportCredentials({ events, clock, logger, process, node }: CredentialEventsOptions) {
+  return ({ kind, detail }: CredentialReport): void => {
     const reason = `${process()}: ${detail}`;
     const event = { kind: kinds[kind], atMs: clock.wallMs(), reason, ...(node ? { node } : {}) };
     events.append([event]).catch((error: unknown) => {

@@ -17,7 +17,7 @@ export type {
   StoredStatus,
   TakenCommand,
 } from './commands.ts';
-export { type CredentialEventsOptions, recordCredentialNews } from './credential-events.ts';
+export { type CredentialEventsOptions, reportCredentials } from './credential-events.ts';
 export type {
   AuditEvent,
   AuditTrail,

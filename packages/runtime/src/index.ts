@@ -71,7 +71,7 @@ export {
   type CertificateFaultKind,
   findCertificateFault,
 } from './tls/certificate-fault.ts';
-export { CredentialFiles, type CredentialNews } from './tls/credential-files.ts';
+export { CredentialFiles, type CredentialReport } from './tls/credential-files.ts';
 export { endOfChain } from './tls/credential-judgement.ts';
 export {
   type ClusterCredentials,

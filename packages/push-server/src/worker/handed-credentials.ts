@@ -10,7 +10,7 @@ import type { WorkerCredentials } from './messages.ts';
 type Shared = Pick<ProcessCredentials, 'server' | 'cluster' | 'ticketSecret'>;
 
 /** The credentials of a supervisor as it hands them to its workers. */
-export function handOver({ server, cluster, ticketSecret }: Shared): Live<WorkerCredentials> {
+export function encodeCredentials({ server, cluster, ticketSecret }: Shared): Live<WorkerCredentials> {
   return {
     get current() {
       const { cert, key, ca } = cluster.current;

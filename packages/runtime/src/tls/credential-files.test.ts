@@ -9,7 +9,7 @@ import { meter } from '../metrics/meter.ts';
 import { metrics } from '../metrics/metric-table.ts';
 import { processSettings } from '../process-settings.ts';
 import { readSettings } from '../settings.ts';
-import { CredentialFiles, type CredentialNews } from './credential-files.ts';
+import { CredentialFiles, type CredentialReport } from './credential-files.ts';
 import { clusterServerName } from './credentials.ts';
 import { readProcessCredentials } from './process-credentials.ts';
 
@@ -40,14 +40,14 @@ async function begin({ environment = {}, first = {} }: { environment?: object; f
   const settings = readSettings(processSettings, { PUSHFLEET_STATE_DIR: dir, ...environment });
   const wallMs = () => clock.wallMs();
   const live = readProcessCredentials(files, settings, { wallMs, address: () => address.current });
-  const news: CredentialNews[] = [];
-  files.watch({ clock, logger: silentLogger, report: (one) => void news.push(one) });
+  const reports: CredentialReport[] = [];
+  files.watch({ clock, logger: silentLogger, report: (one) => void reports.push(one) });
   /** Time for a change to be seen, and to be found to stand still. */
   const settle = async () => {
     for (let look = 0; look < 3; look += 1) await files.look();
   };
   const shown = () => String(live.server.current.cert);
-  return { dir, clock, put, putServer, files, live, news, settle, shown, address };
+  return { dir, clock, put, putServer, files, live, reports, settle, shown, address };
 }
 
 describe('a certificate', () => {
@@ -86,15 +86,15 @@ describe('a certificate', () => {
       },
     ],
   ])('that is %s is used, and those who use it are told', async (_, replace) => {
-    const { dir, live, news, settle, shown } = await begin();
-    const told: string[] = [];
-    live.server.onChange(({ cert }) => void told.push(String(cert)));
+    const { dir, live, reports, settle, shown } = await begin();
+    const used: string[] = [];
+    live.server.onChange(({ cert }) => void used.push(String(cert)));
     const next = await root.issue({ names });
     replace(dir, next);
     await settle();
     expect(shown()).toBe(next.chain);
-    expect(told).toEqual([next.chain]);
-    expect(news).toEqual([{ kind: 'replaced', name: 'server', detail: expect.stringContaining('was replaced') }]);
+    expect(used).toEqual([next.chain]);
+    expect(reports).toEqual([{ kind: 'replaced', name: 'server', detail: expect.stringContaining('was replaced') }]);
     expect(meter.get(metrics.certificateExpiry, 'server')).toBeGreaterThan(0);
   });
 
@@ -120,7 +120,7 @@ describe('a certificate', () => {
   });
 
   it('that is half written is left until it is whole, and nobody is told of a fault meanwhile', async () => {
-    const { put, files, news, settle, shown } = await begin();
+    const { put, files, reports, settle, shown } = await begin();
     const { chain, key } = await root.issue({ names });
     put('server.crt', chain.slice(0, 200));
     await files.look();
@@ -129,13 +129,13 @@ describe('a certificate', () => {
     put('server.key', key);
     await settle();
     expect(shown()).toBe(chain);
-    expect(news.map(({ kind }) => kind)).toEqual(['replaced']);
+    expect(reports.map(({ kind }) => kind)).toEqual(['replaced']);
   });
 
   it('is read at once when that is asked for, and nothing is told where it is the same', async () => {
-    const { putServer, files, news, shown } = await begin();
+    const { putServer, files, reports, shown } = await begin();
     await files.reload();
-    expect(news).toEqual([]);
+    expect(reports).toEqual([]);
     const next = await root.issue({ names });
     putServer(next);
     await files.reload();
@@ -158,13 +158,13 @@ describe('a new certificate is refused, in words, and the former stays in use', 
     ['cut off', ({ chain, key }) => ({ chain: chain.slice(0, 300), key }), {}, 'is cut off'],
     ['removed', ({ key }) => ({ chain: '', key }), {}, 'is empty'],
   ])('%s', async (_, make, wish, problem) => {
-    const { putServer, news, settle, shown } = await begin();
+    const { putServer, reports, settle, shown } = await begin();
     const former = shown();
     putServer(make(await root.issue({ names, ...wish }), await root.issue({ names })));
     await settle();
     expect(shown()).toBe(former);
-    expect(news).toEqual([{ kind: 'refused', name: 'server', detail: expect.stringContaining(problem) }]);
-    expect(news[0]?.detail).toContain('the former certificate for devices and Administration Servers stays in use');
+    expect(reports).toEqual([{ kind: 'refused', name: 'server', detail: expect.stringContaining(problem) }]);
+    expect(reports[0]?.detail).toContain('the former certificate for devices and Administration Servers stays in use');
     expect(meter.get(metrics.credentialsRefused, 'server')).toBe(1);
 
     const good = await root.issue({ names });
@@ -175,11 +175,11 @@ describe('a new certificate is refused, in words, and the former stays in use', 
   });
 
   it('of a CA that devices do not trust, until they do', async () => {
-    const { put, putServer, news, settle, shown } = await begin();
+    const { put, putServer, reports, settle, shown } = await begin();
     const next = await (stranger as MadeAuthority).issue({ names });
     putServer(next);
     await settle();
-    expect(news.at(-1)?.detail).toContain('was issued by "CN=a stranger"');
+    expect(reports.at(-1)?.detail).toContain('was issued by "CN=a stranger"');
     put('ca.crt', `${root.pem}${stranger?.pem}`);
     await settle();
     await settle();
@@ -238,24 +238,24 @@ describe('the certificate for the cluster', () => {
     ['that is for servers only', { names: [clusterServerName] }, 'is not for clients'],
     ['that has ended', { names: [clusterServerName], use: 'member' as const, endsInDays: -0.5 }, 'expired on'],
   ])('is refused %s', async (_, wish, problem) => {
-    const { put, live, news, settle } = await begin();
+    const { put, live, reports, settle } = await begin();
     const former = String(live.cluster.current.cert);
     lay(put, root.pem, await root.issue(wish));
     await settle();
     expect(String(live.cluster.current.cert)).toBe(former);
-    expect(news).toContainEqual({ kind: 'refused', name: 'cluster', detail: expect.stringContaining(problem) });
+    expect(reports).toContainEqual({ kind: 'refused', name: 'cluster', detail: expect.stringContaining(problem) });
   });
 });
 
 it('tells of a certificate that ends, from 30 days before on, and of its end', async () => {
-  const { clock, news, settle } = await begin({ first: { endsInDays: 35 } });
-  const ending = () => news.filter(({ kind, name }) => kind === 'ending' && name === 'server').length;
-  const told: number[] = [];
+  const { clock, reports, settle } = await begin({ first: { endsInDays: 35 } });
+  const ending = () => reports.filter(({ kind, name }) => kind === 'ending' && name === 'server').length;
+  const counts: number[] = [];
   for (const days of [0, 4, 6, 15, 8, 0, 3]) {
     clock.stepWall(days * dayMs);
     await settle();
-    told.push(ending());
+    counts.push(ending());
   }
-  expect(told).toEqual([0, 0, 1, 2, 3, 3, 4]);
-  expect(news.at(-1)?.detail).toMatch(/^certificate for .* ended on \d{4}-/);
+  expect(counts).toEqual([0, 0, 1, 2, 3, 3, 4]);
+  expect(reports.at(-1)?.detail).toMatch(/^certificate for .* ended on \d{4}-/);
 });

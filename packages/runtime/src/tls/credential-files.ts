@@ -7,7 +7,7 @@ import { meter } from '../metrics/meter.ts';
 import { metrics } from '../metrics/metric-table.ts';
 import { ExpiryWatch } from './expiry-watch.ts';
 
-/** What a process reads from files and takes anew when they change. */
+/** A credential that a process reads from files, and takes anew when they change. */
 export type CredentialName = 'server' | 'cluster' | 'ca' | 'admin-token' | 'ticket-secret';
 
 export interface CredentialSource<Value> {
@@ -19,14 +19,14 @@ export interface CredentialSource<Value> {
   /** Says why the value of changed files is not used in place of the former one. `undefined`: it is used. */
   judge?(next: Value, former: Value): string | undefined;
   isSame(one: Value, other: Value): boolean;
-  /** What it is made of besides: it is read again when this changes. */
+  /** Another one that it is made of: it is read again when that changes. */
   dependsOn?: Live<unknown>;
   /** When the first certificate of it ends, in Unix time. */
   endsAtMs?(value: Value): number | undefined;
 }
 
 /** Something about credentials that operators want to know. */
-export interface CredentialNews {
+export interface CredentialReport {
   /** `ending`: a certificate ends within 30 days, or has ended. */
   kind: 'replaced' | 'refused' | 'ending';
   name: CredentialName;
@@ -37,7 +37,7 @@ export interface CredentialNews {
 export interface CredentialWatchOptions {
   clock: Clock;
   logger: Logger;
-  report(news: CredentialNews): void;
+  report(reported: CredentialReport): void;
 }
 
 /** A change is used once the files have stood still for that long: whoever replaces several writes one after the other. */
@@ -100,7 +100,7 @@ class WatchedSource<Value> implements Disposable {
   #read: string;
   /** The files as they were when they were looked at last, if they have changed since they were read. */
   #changing: string | undefined;
-  /** What is wrong with the files; with the value where they could be read. */
+  /** The fault of the files; with the value where they could be read. */
   #refused: { detail: string; candidate?: Value } | undefined;
 
   constructor(source: CredentialSource<Value>) {
@@ -174,10 +174,10 @@ class WatchedSource<Value> implements Disposable {
     this.#tell({ kind: 'refused', name, detail: `${refused.detail}; the former ${labels[name]} stays in use` });
   }
 
-  #tell(news: CredentialNews): void {
+  #tell(reported: CredentialReport): void {
     const { logger, report } = this.#options ?? {};
-    logger?.[news.kind === 'replaced' ? 'info' : 'warn']({ credential: news.name }, news.detail);
-    report?.(news);
+    logger?.[reported.kind === 'replaced' ? 'info' : 'warn']({ credential: reported.name }, reported.detail);
+    report?.(reported);
   }
 
   #meterEnd(): void {
@@ -194,7 +194,7 @@ class WatchedSource<Value> implements Disposable {
   }
 }
 
-/** What each is, in words. */
+/** Each of them in words. */
 const labels: Record<CredentialName, string> = {
   server: 'certificate for devices and Administration Servers',
   cluster: 'certificate for the cluster',
