@@ -42,10 +42,12 @@ export class AcceptQueue<Item extends Waiting> {
 
 /** Items in the order in which they came; gives back at both ends, and lets any go. */
 class Stack<Item> {
-  /** A set keeps the order, but gives only its first. */
+  /** A set keeps the order, but gives only its first, and walks over all that has left before it. */
   readonly #items = new Set<Item>();
   /** Those that have left from the middle are still in here, up to half of it. */
   #order: Item[] = [];
+  /** Whoever is before it in the order has left. */
+  #first = 0;
 
   get size(): number {
     return this.#items.size;
@@ -57,18 +59,24 @@ class Stack<Item> {
   }
 
   delete(item: Item): void {
-    if (this.#items.delete(item) && this.#order.length > 2 * this.#items.size + 64) this.#order = [...this.#items];
+    if (!this.#items.delete(item) || this.#order.length <= 2 * this.#items.size + 64) return;
+    this.#order = [...this.#items];
+    this.#first = 0;
   }
 
   pop(): Item | undefined {
-    for (let last = this.#order.pop(); last !== undefined; last = this.#order.pop())
+    for (let last = this.#order.pop(); last !== undefined; last = this.#order.pop()) {
+      this.#first = Math.min(this.#first, this.#order.length);
       if (this.#items.delete(last)) return last;
+    }
     return undefined;
   }
 
   shiftWhile(isDue: (item: Item) => boolean): Item[] {
     const due: Item[] = [];
-    for (const item of this.#items) {
+    for (; this.#first < this.#order.length; this.#first += 1) {
+      const item = this.#order[this.#first] as Item;
+      if (!this.#items.has(item)) continue;
       if (!isDue(item)) break;
       due.push(item);
     }

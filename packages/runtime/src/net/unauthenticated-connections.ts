@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { KeyedQueue } from '../keyed-queue.ts';
 
 /** In all, and for one IPv4 address, or one IPv6 network of 64 bits. Many devices may share one. */
 interface CrowdLimits {
@@ -32,8 +33,8 @@ interface Entry<Item> {
 
 /** Connections by key, oldest first. */
 interface Crowd<Item> {
-  waiting: Map<string, Entry<Item>>;
-  begun: Map<string, Entry<Item>>;
+  waiting: KeyedQueue<string, Entry<Item>>;
+  begun: KeyedQueue<string, Entry<Item>>;
 }
 
 /**
@@ -44,7 +45,7 @@ interface Crowd<Item> {
  */
 export class UnauthenticatedConnections<Item> {
   readonly #limits: UnauthenticatedLimits;
-  readonly #all: Crowd<Item> = { waiting: new Map(), begun: new Map() };
+  readonly #all: Crowd<Item> = createCrowd();
   readonly #byNetwork = new Map<string, Crowd<Item>>();
 
   constructor(limits: UnauthenticatedLimits) {
@@ -64,10 +65,10 @@ export class UnauthenticatedConnections<Item> {
     if (neighbours && neighbours.size >= perAddress) gone.push(...this.#takeOldest(neighbours, 'perAddress'));
     if (this.#all.waiting.size >= total) gone.push(...this.#takeOldest(this.#all.waiting, 'queueFull'));
     const entry: Entry<Item> = { item, network, sinceMs: nowMs };
-    this.#all.waiting.set(key, entry);
-    const crowd = this.#byNetwork.get(network);
-    if (crowd) crowd.waiting.set(key, entry);
-    else this.#byNetwork.set(network, { waiting: new Map([[key, entry]]), begun: new Map() });
+    this.#all.waiting.add(key, entry);
+    const crowd = this.#byNetwork.get(network) ?? createCrowd();
+    crowd.waiting.add(key, entry);
+    this.#byNetwork.set(network, crowd);
     return gone;
   }
 
@@ -91,7 +92,7 @@ export class UnauthenticatedConnections<Item> {
     if (this.#all.begun.size >= total) gone.push(...this.#takeOldest(this.#all.begun, 'queueFull'));
     for (const { waiting, begun } of [this.#all, crowd]) {
       waiting.delete(key);
-      begun.set(key, entry);
+      begun.add(key, entry);
     }
     return gone;
   }
@@ -112,17 +113,20 @@ export class UnauthenticatedConnections<Item> {
   /** Says why there is no room among those that have begun; there is, where the oldest of them has been here too long. */
   #findCrowd(begun: Crowd<Item>['begun'], limit: number, why: Crowded, nowMs: number): Crowded | undefined {
     if (begun.size < limit) return undefined;
-    const [oldest] = begun.values();
+    const oldest = begun.oldest()?.value;
     return !oldest || nowMs - oldest.sinceMs < this.#limits.patienceMs ? why : undefined;
   }
 
-  #takeOldest(among: ReadonlyMap<string, Entry<Item>>, why: Crowded): CrowdedOut<Item>[] {
-    const [oldest] = among;
+  #takeOldest(among: KeyedQueue<string, Entry<Item>>, why: Crowded): CrowdedOut<Item>[] {
+    const oldest = among.oldest();
     if (!oldest) return [];
-    const [key, { item }] = oldest;
-    this.remove(key);
-    return [{ item, why }];
+    this.remove(oldest.key);
+    return [{ item: oldest.value.item, why }];
   }
+}
+
+function createCrowd<Item>(): Crowd<Item> {
+  return { waiting: new KeyedQueue(), begun: new KeyedQueue() };
 }
 
 function sizeOf({ waiting, begun }: Crowd<unknown>): number {
