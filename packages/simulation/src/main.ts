@@ -1,13 +1,16 @@
 import { parseArgs } from 'node:util';
 import { systemClock } from '@pushfleet/runtime';
 import { describeFault, type Scenario, scenarios } from './faults/fault.ts';
+import { RedisServer } from './run/redis-server.ts';
 import { shrink } from './run/shrink.ts';
 import { type Outcome, type Plan, simulate } from './run/simulate.ts';
+import { buildOlderVersion } from './versions/older-version.ts';
+import { loadSoftware } from './versions/software.ts';
 import { formatEvent } from './world/trace.ts';
 
 const usage = `npm run simulate -- [--seed N] [--runs N] [--minutes M] [--scenario ${Object.keys(scenarios).join('|')}]
   [--balancers 2] [--push-servers 3] [--devices 20] [--fault-every SECONDS] [--for REAL-SECONDS] [--crowd CLIENTS]
-  [--stop] [--shrink] [--trace LINES]`;
+  [--older COMMIT] [--redis-every SEEDS] [--stop] [--shrink] [--trace LINES]`;
 
 const { values } = parseArgs({
   options: {
@@ -20,7 +23,9 @@ const { values } = parseArgs({
     devices: { type: 'string', default: '20' },
     'fault-every': { type: 'string', default: '15' },
     for: { type: 'string' },
-    crowd: { type: 'string', default: '0' },
+    crowd: { type: 'string' },
+    older: { type: 'string' },
+    'redis-every': { type: 'string', default: '0' },
     stop: { type: 'boolean', default: false },
     shrink: { type: 'boolean', default: false },
     trace: { type: 'string', default: '60' },
@@ -33,22 +38,34 @@ if (values.help || !Object.hasOwn(scenarios, values.scenario)) {
   process.exit(values.help ? 0 : 2);
 }
 
+/** More than two balancers can answer while their registry is slow. */
+const stormClients = 800;
 const plan: Omit<Plan, 'seed'> = {
   scenario: values.scenario as Scenario,
   balancers: Number(values.balancers),
   pushServers: Number(values['push-servers']),
   devices: Number(values.devices),
-  crowd: Number(values.crowd),
+  crowd: Number(values.crowd ?? (values.scenario === 'storm' ? stormClients : 0)),
   faultsForMs: Number(values.minutes) * 60_000,
   faultEveryMs: Number(values['fault-every']) * 1_000,
 };
+const olderCommit = values.older ?? (values.scenario === 'upgrade' ? 'HEAD~1' : undefined);
+if (olderCommit !== undefined) {
+  const directory = buildOlderVersion(olderCommit);
+  plan.older = await loadSoftware(directory);
+  console.log(`half of everything runs ${olderCommit} at first, built in ${directory}`);
+}
+const redisEvery = Number(values['redis-every']);
+await using redis = redisEvery > 0 ? await RedisServer.start() : undefined;
+if (redisEvery > 0 && !redis) console.log('There is no redis-server: all seeds run with the embedded registry.');
 const beganAtMs = systemClock.now();
 const untilMs = values.for === undefined ? Number.POSITIVE_INFINITY : beganAtMs + 1_000 * Number(values.for);
 let [simulatedMs, events, done, failures] = [0, 0, 0, 0];
 const firstSeed = Number(values.seed);
 const runs = values.for === undefined ? Number(values.runs) : Number.POSITIVE_INFINITY;
 for (let seed = firstSeed; seed < firstSeed + runs && systemClock.now() < untilMs; seed += 1) {
-  const outcome = await simulate({ ...plan, seed });
+  const onRedis = redis && seed % redisEvery === 0 ? { redisUrl: redis.url } : {};
+  const outcome = await simulate({ ...plan, ...onRedis, seed });
   simulatedMs += outcome.simulatedMs;
   events += outcome.events;
   done += 1;
@@ -65,16 +82,19 @@ console.log(
 process.exitCode = failures > 0 ? 1 : 0;
 
 async function report(outcome: Outcome): Promise<void> {
-  const { seed } = outcome.plan;
+  for (const { who, what } of outcome.trace.events)
+    if (who === 'crowd') console.log(`seed ${outcome.plan.seed}: ${what}`);
+  const { seed, redisUrl } = outcome.plan;
+  const place = redisUrl === undefined ? '' : ' on Redis';
   const [finding] = outcome.findings;
   if (!finding)
     return console.log(
-      `seed ${seed}: nothing found (${outcome.faults.length} faults, ${outcome.trace.digest().slice(0, 12)})`,
+      `seed ${seed}${place}: nothing found (${outcome.faults.length} faults, ${outcome.trace.digest().slice(0, 12)})`,
     );
   const shortest = values.shrink ? await shrink(outcome) : outcome;
   const shown = shortest.findings[0] ?? finding;
   const { rule, detail, atMs } = shown;
-  console.log(`seed ${seed}: ${rule}: ${detail}\n  at ${(atMs / 1_000).toFixed(3)} s, by these faults:`);
+  console.log(`seed ${seed}${place}: ${rule}: ${detail}\n  at ${(atMs / 1_000).toFixed(3)} s, by these faults:`);
   for (const fault of shortest.faults) console.log(`    ${(fault.atMs / 1_000).toFixed(3)} ${describeFault(fault)}`);
   const events = shortest.trace.concerning(shown, Number(values.trace));
   for (const event of events) console.log(`  ${formatEvent(event)}`);

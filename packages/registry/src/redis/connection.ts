@@ -8,7 +8,7 @@ import { AnswerDeadlines } from './answer-deadlines.ts';
 import { createClient } from './clients.ts';
 import { faultOf } from './fault.ts';
 import { judgeServer } from './fitness.ts';
-import type { Script } from './scripts.ts';
+import { type Script, takeTime } from './scripts.ts';
 import { ServerWatch } from './server-watch.ts';
 import { describeTarget, parseRedisUrl, type RedisTarget } from './target.ts';
 import { writeOncePerTurn } from './turn-writes.ts';
@@ -32,9 +32,11 @@ export class RedisConnection implements AsyncDisposable {
   readonly #address: string;
   readonly #watch: ServerWatch;
   readonly #deadlines: AnswerDeadlines;
+  readonly #wallMs: (() => number) | undefined;
   #lastError: Error | undefined;
 
-  private constructor(url: string, attended: AttendedTime) {
+  private constructor(url: string, attended: AttendedTime, wallMs: (() => number) | undefined) {
+    this.#wallMs = wallMs;
     const target = parseRedisUrl(url);
     const client = createClient(target);
     this.#address = describeTarget(target);
@@ -53,9 +55,17 @@ export class RedisConnection implements AsyncDisposable {
     }
   }
 
-  /** @throws PushfleetError REGISTRY_UNAVAILABLE if Redis does not answer within `withinMs`. */
-  static async open(url: string, withinMs: number, attended: AttendedTime): Promise<RedisConnection> {
-    const connection = new RedisConnection(url, attended);
+  /**
+   * @param wallMs The time that scripts go by; absent: that of the server.
+   * @throws PushfleetError REGISTRY_UNAVAILABLE if Redis does not answer within `withinMs`.
+   */
+  static async open(
+    url: string,
+    withinMs: number,
+    attended: AttendedTime,
+    wallMs?: () => number,
+  ): Promise<RedisConnection> {
+    const connection = new RedisConnection(url, attended, wallMs);
     if (await connection.#isReady(withinMs)) return connection;
     connection.#deadlines[Symbol.dispose]();
     connection.#client.disconnect();
@@ -96,7 +106,8 @@ export class RedisConnection implements AsyncDisposable {
 
   /** Runs a script as one atomic operation. `Reply` is what the script's header says. */
   async run<Reply>(script: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<Reply> {
-    return this.#guard(() => this.#evaluate(script, keys, args)) as Promise<Reply>;
+    const [sent, all] = this.#atTime(script, args);
+    return this.#guard(() => this.#evaluate(sent, keys, all as (string | number)[])) as Promise<Reply>;
   }
 
   /** Sends one command that is atomic by itself. */
@@ -116,7 +127,9 @@ export class RedisConnection implements AsyncDisposable {
   }
 
   /** Does what `runEach` does, with the error of each call that failed in the place of its reply. Throws where all failed. */
-  async tryEach<Reply>(script: Script, calls: readonly ScriptCall[]): Promise<(Reply | PushfleetError)[]> {
+  async tryEach<Reply>(untimed: Script, untimedCalls: readonly ScriptCall[]): Promise<(Reply | PushfleetError)[]> {
+    const [script] = this.#atTime(untimed, []);
+    const calls = untimedCalls.map(({ keys, args }) => ({ keys, args: this.#atTime(untimed, args)[1] }));
     const replies = await this.#guard(() =>
       this.#exchange((pipeline) => {
         const scripting = pipeline as unknown as BufferScripting;
@@ -142,6 +155,10 @@ export class RedisConnection implements AsyncDisposable {
       if (error) throw error;
       return replies as Reply[];
     });
+  }
+
+  #atTime(script: Script, args: ScriptCall['args']): [Script, ScriptCall['args']] {
+    return this.#wallMs ? [takeTime(script), [...args, this.#wallMs()]] : [script, args];
   }
 
   /** Each reply, or the error in its place. */

@@ -32,6 +32,8 @@ export interface RedisRegistryOptions {
   migrates?: boolean;
   /** The clock by which answers are late. */
   attended: AttendedTime;
+  /** The time that scripts go by, in Unix time; absent: that of the server. Keys expire by the server's in any case. */
+  wallMs?: () => number;
 }
 
 /**
@@ -39,7 +41,7 @@ export interface RedisRegistryOptions {
  * @throws PushfleetError REGISTRY_UNAVAILABLE
  */
 export async function openRedisRegistry(options: RedisRegistryOptions): Promise<Registry> {
-  const redis = await RedisConnection.open(options.url, options.connectWithinMs, options.attended);
+  const redis = await RedisConnection.open(options.url, options.connectWithinMs, options.attended, options.wallMs);
   const keys = createKeys(options.keyPrefix);
   const { migrates = true, connectWithinMs: withinMs } = options;
   await prepareSchema(redis, keys, { migrates, withinMs }).catch(async (error) => {

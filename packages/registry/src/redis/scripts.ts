@@ -79,8 +79,22 @@ export const scripts = {
   setRollingRestartState: loadScript('set-rolling-restart-state'),
 } as const;
 
+const timed = new Map<Script, Script>();
+
+/** The script as it takes the time from one more argument, the last one, instead of from the server. */
+export function takeTime(script: Script): Script {
+  const known = timed.get(script);
+  if (known) return known;
+  const taking = createScript(script.name, `${readLua('given-time')}\n${script.source}`);
+  timed.set(script, taking);
+  return taking;
+}
+
 function loadScript(name: string, ...more: string[]): Script {
-  const source = [luaPrelude, shared, ...more, readLua(name)].join('\n');
+  return createScript(name, [luaPrelude, shared, ...more, readLua(name)].join('\n'));
+}
+
+function createScript(name: string, source: string): Script {
   return { name, source, sha1: createHash('sha1').update(source).digest('hex') };
 }
 

@@ -1,18 +1,20 @@
-import {
-  type AdminPortsOptions,
-  type AssignmentServerOptions,
-  assignmentHandlers,
-  type BalancerNetwork,
-  createBalancer,
-  readBalancerSettings,
-} from '@pushfleet/balancer/parts';
+import type { AdminPortsOptions, AssignmentServerOptions, BalancerNetwork } from '@pushfleet/balancer/parts';
 import { PushfleetError, toStatus } from '@pushfleet/protocol';
-import { CommandService, FleetService } from '@pushfleet/protocol/admin';
+import {
+  CommandService,
+  EventService,
+  FleetService,
+  MaintenanceService,
+  OverviewService,
+  TokenService,
+} from '@pushfleet/protocol/admin';
 import { AssignmentService, DeviceLinkService } from '@pushfleet/protocol/device';
 import { fixed, type ListenerStats } from '@pushfleet/runtime';
 import { clusterNetworkOf } from '../network/cluster-network.ts';
 import { createGrpcClient } from '../network/grpc-client.ts';
-import { GrpcServer } from '../network/grpc-server.ts';
+import { GrpcServer, markAuthenticated } from '../network/grpc-server.ts';
+import { VirtualAdmission } from '../network/virtual-admission.ts';
+import { present, type Software } from '../versions/software.ts';
 import { Host, SimulatedProcess } from '../world/process.ts';
 import { traceLogger } from './logger.ts';
 import { liveAs } from './service.ts';
@@ -25,6 +27,8 @@ const probeWithinMs = 5_000;
 export class BalancerHost {
   readonly host: Host;
   process: SimulatedProcess | undefined;
+  /** The version that it runs when it starts next. */
+  software = present;
   readonly #surroundings: Surroundings;
   #isWanted = true;
   #stop = new AbortController();
@@ -55,7 +59,8 @@ export class BalancerHost {
         });
       }
     });
-    process.receive(() => void liveAs(process, () => this.#create(process), signal, 10_000));
+    const { software } = this;
+    process.receive(() => void liveAs(process, () => this.#create(process, software), signal, 10_000));
   }
 
   stop(): void {
@@ -63,14 +68,15 @@ export class BalancerHost {
     this.process?.receive(() => this.#stop.abort());
   }
 
-  #create(process: SimulatedProcess) {
+  #create(process: SimulatedProcess, software: Software) {
     const { registry } = this.#surroundings;
+    const { createBalancer, readBalancerSettings } = software.balancer;
     const pair = { cert: Buffer.from(certificate), key: Buffer.alloc(0) };
     const { address } = this.host;
     return createBalancer({
       ...readBalancerSettings({ PUSHFLEET_PEER_BIND: address }),
       ...{ assignPort: ports.assign, adminPort: ports.admin, restPort: ports.rest, bind: address },
-      registry: registry.for(process),
+      registry: registry.for(process, software),
       tls: fixed(pair),
       cluster: fixed({ ...pair, ca: pair.cert }),
       adminToken: fixed(adminToken),
@@ -79,30 +85,35 @@ export class BalancerHost {
       clock: process.clock,
       attended: process.attended,
       logger: traceLogger(process),
-      network: this.#networkOf(process),
+      network: this.#networkOf(process, software),
     });
   }
 
-  #networkOf(process: SimulatedProcess): BalancerNetwork {
+  #networkOf(process: SimulatedProcess, software: Software): BalancerNetwork {
     return {
       cluster: clusterNetworkOf(process, this.#surroundings.network),
-      createAssignmentPort: (options) => this.#createAssignmentPort(process, options),
+      createAssignmentPort: (options) => this.#createAssignmentPort(process, software, options),
       createAdminApi: (options) => this.#createAdminApi(process, options),
       probe: (target) => this.#probe(process, target.address, target.port, target.nodeId),
     };
   }
 
-  #createAssignmentPort(process: SimulatedProcess, { assigner, barrier, logger, at }: AssignmentServerOptions) {
+  #createAssignmentPort(process: SimulatedProcess, { balancer }: Software, options: AssignmentServerOptions) {
+    const { assigner, barrier, logger, at, rate, load, attended } = options;
+    const { connectionLimits, greetingDeadlineMs } = options;
     const { network } = this.#surroundings;
     const { port } = at;
-    const handlers = assignmentHandlers(assigner, logger, () => {});
+    const admission = new VirtualAdmission({
+      ...{ process, connectionLimits, greetingDeadlineMs, load, attended, mostPerSecond: () => rate.perSecond },
+    });
+    const handlers = balancer.assignmentHandlers(assigner, logger, (call) => markAuthenticated(admission, call));
     let server: GrpcServer | undefined;
     return {
       port,
-      stats: () => idleStats,
+      stats: () => admission.stats(),
       start: async () => {
         server = new GrpcServer({
-          ...{ network, process, address: this.host.address, port },
+          ...{ network, process, address: this.host.address, port, admission },
           services: [{ definition: AssignmentService.service, handlers }],
           onFault: (error) => barrier.report('grpc call', error),
         });
@@ -112,7 +123,8 @@ export class BalancerHost {
     };
   }
 
-  #createAdminApi(process: SimulatedProcess, { access, tokens, commands, fleet, barrier }: AdminPortsOptions) {
+  #createAdminApi(process: SimulatedProcess, options: AdminPortsOptions) {
+    const { access, tokens, barrier, commands, fleet, maintenance, overview, events, apiTokens } = options;
     const { network } = this.#surroundings;
     const serve = (definition: Parameters<typeof access.restrict>[0], handlers: object) => ({
       definition,
@@ -125,7 +137,14 @@ export class BalancerHost {
       start: async () => {
         server = new GrpcServer({
           ...{ network, process, address: this.host.address, port: ports.admin },
-          services: [serve(CommandService.service, commands), serve(FleetService.service, fleet)],
+          services: [
+            serve(CommandService.service, commands),
+            serve(FleetService.service, fleet),
+            serve(MaintenanceService.service, maintenance),
+            serve(OverviewService.service, overview),
+            serve(EventService.service, events),
+            serve(TokenService.service, apiTokens),
+          ],
           admit: (call) => {
             const caller = tokens.find(adminToken);
             if (!caller) return toStatus(new PushfleetError('BAD_TOKEN', 'no such token'));

@@ -1,13 +1,17 @@
 import type { DeviceId, GroupPath, NodeId } from '@pushfleet/protocol';
 import { hashSecret } from '@pushfleet/registry';
+import { EmbeddedStore } from '../network/embedded-store.ts';
 import { Network } from '../network/network.ts';
+import type { RegistryStore } from '../network/registry-store.ts';
 import { SharedRegistry } from '../network/shared-registry.ts';
-import { Host } from '../world/process.ts';
+import type { Software } from '../versions/software.ts';
+import { Host, SimulatedProcess } from '../world/process.ts';
 import { World } from '../world/world.ts';
 import { AdministrationServer, type PushLoad } from './administration-server.ts';
 import { BalancerHost } from './balancer.ts';
 import { DeviceHost, secretOf } from './device.ts';
 import { ImpatientCrowd } from './impatient-crowd.ts';
+import { Operator } from './operator.ts';
 import { PushServerHost } from './push-server.ts';
 import { ports, type Surroundings } from './surroundings.ts';
 
@@ -20,9 +24,14 @@ export interface Size {
 }
 
 export const limits = { suspectAfterMs: 5_000, deadAfterMs: 15_000 };
-const group = 'HQ' as GroupPath;
+export const group = 'HQ' as GroupPath;
+/** No device is in it. */
+export const otherGroup = 'Branch' as GroupPath;
 /** One of so many devices breaks down over large messages. */
 const fragileEvery = 6;
+
+type OpenStore = (process: SimulatedProcess, silence: typeof limits) => RegistryStore;
+const openEmbedded: OpenStore = (process, silence) => new EmbeddedStore(process, silence);
 
 /** A whole cluster in a world of its own: the registry, balancers, push servers, devices and an administration server. */
 export class Cluster implements Surroundings {
@@ -33,13 +42,15 @@ export class Cluster implements Surroundings {
   readonly pushServers: PushServerHost[];
   readonly devices: DeviceHost[];
   readonly administrationServer: AdministrationServer;
+  readonly operator: Operator;
   readonly crowd: ImpatientCrowd | undefined;
 
-  constructor(seed: number, size: Size, pace: PushLoad) {
+  constructor(seed: number, size: Size, pace: PushLoad, openStore: OpenStore = openEmbedded) {
     this.world = new World(seed);
     this.network = new Network(this.world);
     const registryHost = this.network.addHost(new Host('registry', '10.0.0.1'));
-    this.registry = new SharedRegistry(this.world, this.network, registryHost, limits);
+    const registryProcess = new SimulatedProcess(this.world, 'registry', registryHost);
+    this.registry = new SharedRegistry(this.network, registryProcess, openStore(registryProcess, limits));
     this.balancers = numbers(size.balancers).map((n) => new BalancerHost(this, `b${n}`, `10.0.1.${n}`));
     this.pushServers = numbers(size.pushServers).map((n) => new PushServerHost(this, `dp-${n}`, `10.0.2.${n}`));
     const addresses = this.balancers.map(({ host }) => host.address);
@@ -51,6 +62,14 @@ export class Cluster implements Surroundings {
     });
     this.crowd = size.crowd ? new ImpatientCrowd(this, addresses, size.crowd) : undefined;
     this.administrationServer = new AdministrationServer(this, addresses, this.devices, pace);
+    this.operator = new Operator(this, addresses, this.devices);
+  }
+
+  /** Every other host runs that version, and so does every other device. */
+  runHalfOn(software: Software): void {
+    for (const hosts of [this.balancers, this.pushServers, this.devices]) {
+      for (const [index, host] of hosts.entries()) if (index % 2 === 0) host.software = software;
+    }
   }
 
   async start(): Promise<void> {
@@ -61,11 +80,12 @@ export class Cluster implements Surroundings {
       this.world.after(this.world.random.whole(3_000, 6_000), () => device.start());
     }
     this.administrationServer.start();
+    this.operator.start();
   }
 
   async #putFleet(): Promise<void> {
     await this.registry.ask(async ({ fleet }) => {
-      await fleet.putGroup(group);
+      for (const each of [group, otherGroup]) await fleet.putGroup(each);
       for (const { nodeId, host } of this.pushServers) {
         const settings = {
           enabled: true,

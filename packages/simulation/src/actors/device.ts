@@ -1,8 +1,8 @@
 import type { SecureContext } from 'node:tls';
 import type { CommandStore, DeviceStatus, StoredCommand } from '@pushfleet/device-sdk';
-import { Device, parseOptions } from '@pushfleet/device-sdk/parts';
 import { AssignmentService, DeviceLinkService } from '@pushfleet/protocol/device';
 import { createGrpcClient } from '../network/grpc-client.ts';
+import { present } from '../versions/software.ts';
 import { Host, SimulatedProcess } from '../world/process.ts';
 import { ports, type Surroundings } from './surroundings.ts';
 
@@ -36,6 +36,8 @@ export class DeviceHost {
   connectedSinceMs: number | undefined;
   /** It is to be connected. */
   isWanted = false;
+  /** The version of its SDK. */
+  software = present;
   /** Hears of each status. */
   onStatus: (status: DeviceStatus) => void = () => {};
   readonly #surroundings: Surroundings;
@@ -102,6 +104,7 @@ export class DeviceHost {
       const options = { network, process, address, port, ...(mostBytes === undefined ? {} : { mostBytes }) };
       return createGrpcClient(definition, options) as never;
     };
+    const { Device, parseOptions } = this.software.device;
     const settings = parseOptions({
       ...{ deviceId: this.id, secret: this.#secret, link: 'grpc', plaintextLink: true },
       balancers: this.#balancers.map((address) => `http://${address}:${ports.assign}`),

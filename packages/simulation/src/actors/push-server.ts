@@ -1,24 +1,22 @@
 import { EventEmitter } from 'node:events';
+import { limits } from '@pushfleet/protocol';
 import { DeviceLinkService } from '@pushfleet/protocol/device';
-import {
-  type ConnectCall,
-  type CreateDevicePort,
-  type FromWorker,
-  GrpcLink,
-  isToWorker,
-  type LaunchedWorker,
-  lastSilenceFactor,
-  type PushServerSettings,
-  readPushServerSettings,
-  Supervisor,
-  SupervisorWatch,
-  type ToWorker,
+import type {
+  ConnectCall,
+  CreateDevicePort,
+  FromWorker,
+  LaunchedWorker,
+  PushServerSettings,
+  ToWorker,
   Worker,
-  type WorkerChild,
+  WorkerChild,
 } from '@pushfleet/push-server/parts';
 import { fixed, type ListenerStats, type ListeningSocket } from '@pushfleet/runtime';
 import { clusterNetworkOf } from '../network/cluster-network.ts';
-import { GrpcServer } from '../network/grpc-server.ts';
+import { GrpcServer, markAuthenticated } from '../network/grpc-server.ts';
+import { VirtualAdmission } from '../network/virtual-admission.ts';
+import { present, type Software } from '../versions/software.ts';
+import { LoopReadings } from '../world/loop-readings.ts';
 import { Host, SimulatedProcess } from '../world/process.ts';
 import { traceLogger } from './logger.ts';
 import { liveAs } from './service.ts';
@@ -33,8 +31,9 @@ export class PushServerHost {
   readonly nodeId: string;
   readonly workers = new Map<number, SimulatedProcess>();
   supervisor: SimulatedProcess | undefined;
+  /** The version that it runs when it starts next. */
+  software = present;
   readonly #surroundings: Surroundings;
-  readonly #settings: PushServerSettings;
   #isWanted = true;
   #lastPid = 0;
   #stop = new AbortController();
@@ -43,12 +42,6 @@ export class PushServerHost {
     this.#surroundings = surroundings;
     this.nodeId = nodeId;
     this.host = surroundings.network.addHost(new Host(nodeId, address));
-    this.#settings = readPushServerSettings({
-      PUSHFLEET_DISTRIBUTION_POINT: nodeId,
-      PUSHFLEET_CONTROL_BIND: address,
-      PUSHFLEET_DEVICE_TLS: 'off',
-      PUSHFLEET_MAX_WORKERS: '2',
-    });
   }
 
   get processes(): SimulatedProcess[] {
@@ -68,19 +61,26 @@ export class PushServerHost {
       world.record(process.name, 'ends');
       if (this.#isWanted) world.after(restartAfterMs, () => this.#startAgain());
     });
+    const { software } = this;
+    const settings = software.pushServer.readPushServerSettings({
+      PUSHFLEET_DISTRIBUTION_POINT: this.nodeId,
+      PUSHFLEET_CONTROL_BIND: this.host.address,
+      PUSHFLEET_DEVICE_TLS: 'off',
+      PUSHFLEET_MAX_WORKERS: '2',
+    });
     process.receive(() => {
       const create = () =>
-        new Supervisor({
-          settings: this.#settings,
+        new software.pushServer.Supervisor({
+          settings,
           authorities: fixed(undefined),
-          launch: () => this.#launch(process),
+          launch: () => this.#launch(process, software, settings),
           probePort: async () => undefined,
-          registry: registry.for(process),
+          registry: registry.for(process, software),
           clock: process.clock,
           attended: process.attended,
           logger: traceLogger(process),
         });
-      void liveAs(process, create, signal, this.#settings.drainMs);
+      void liveAs(process, create, signal, settings.drainMs);
     });
   }
 
@@ -95,14 +95,14 @@ export class PushServerHost {
     if (this.#isWanted && !this.supervisor) this.start();
   }
 
-  #launch(supervisor: SimulatedProcess): LaunchedWorker {
+  #launch(supervisor: SimulatedProcess, software: Software, settings: PushServerSettings): LaunchedWorker {
     this.#lastPid += 1;
     const pid = this.#lastPid;
     const { world } = this.#surroundings;
     const process = new SimulatedProcess(world, `${this.nodeId}/w${pid}`, this.host);
     this.workers.set(pid, process);
     const child = new Child(supervisor, process, pid);
-    const worker = new WorkerLife(process, this.#surroundings, this.#settings, child);
+    const worker = new WorkerLife(process, this.#surroundings, { settings, software }, child);
     world.record(process.name, 'starts');
     process.onEnd(() => {
       this.workers.delete(pid);
@@ -154,18 +154,25 @@ class Child extends EventEmitter implements WorkerChild {
   }
 }
 
+interface Setup {
+  settings: PushServerSettings;
+  software: Software;
+}
+
 /** The life of a worker's process, the same as run-worker.ts gives a real one. */
 class WorkerLife {
   readonly #process: SimulatedProcess;
   readonly #surroundings: Surroundings;
   readonly #settings: PushServerSettings;
+  readonly #software: Software;
   readonly #child: Child;
   readonly #stopping = new AbortController();
 
-  constructor(process: SimulatedProcess, surroundings: Surroundings, settings: PushServerSettings, child: Child) {
+  constructor(process: SimulatedProcess, surroundings: Surroundings, { settings, software }: Setup, child: Child) {
     this.#process = process;
     this.#surroundings = surroundings;
     this.#settings = settings;
+    this.#software = software;
     this.#child = child;
   }
 
@@ -175,6 +182,7 @@ class WorkerLife {
 
   begin(): void {
     const { clock, attended } = this.#process;
+    const { SupervisorWatch, isToWorker, lastSilenceFactor } = this.#software.pushServer;
     const sendKeepAlive = () => this.#child.answer({ kind: 'keep-alive' });
     sendKeepAlive();
     clock.every(1_000, sendKeepAlive);
@@ -198,17 +206,17 @@ class WorkerLife {
   #createWorker({ task }: Extract<ToWorker, { kind: 'start' }>): Worker {
     const { registry, network } = this.#surroundings;
     const process = this.#process;
-    return new Worker({
+    return new this.#software.pushServer.Worker({
       task,
       settings: this.#settings,
-      registry: registry.for(process),
+      registry: registry.for(process, this.#software),
       network: clusterNetworkOf(process, network),
       createDevicePort: (options, accept) => this.#createDevicePort(options, accept),
       server: fixed({ cert: Buffer.from(certificate), key: Buffer.alloc(0) }),
       ticketSecret: fixed(Buffer.from('simulation-ticket-secret')),
       clock: process.clock,
       attended: process.attended,
-      load: { utilization: 0.2, lagMs: 0 },
+      load: new LoopReadings(process),
       logger: traceLogger(process),
       notifySupervisor: (message, socket) => this.#child.answer(message, socket),
     });
@@ -217,12 +225,21 @@ class WorkerLife {
   readonly #createDevicePort: CreateDevicePort = (options, accept) => {
     const process = this.#process;
     const { network } = this.#surroundings;
-    const settings = { ...options, markAuthenticated: () => {} };
+    const { connectionLimits, load, attended } = options;
+    const createAdmission = () =>
+      new VirtualAdmission({
+        ...{ process, connectionLimits, attended, greetingDeadlineMs: limits.greetingDeadlineMs },
+        ...(load ? { load } : {}),
+      });
+    let admission: VirtualAdmission | undefined;
+    const { GrpcLink } = this.#software.pushServer;
+    const settings = { ...options, markAuthenticated: (call: object) => markAuthenticated(admission, call) };
     let server: GrpcServer | undefined;
     return {
       listen: async () => {
+        admission = createAdmission();
         server = new GrpcServer({
-          ...{ network, process, address: process.host.address, port: options.port },
+          ...{ network, process, address: process.host.address, port: options.port, admission },
           services: [
             {
               definition: DeviceLinkService.service,
@@ -238,7 +255,7 @@ class WorkerLife {
       },
       listeningSocket: undefined,
       stopListening: () => server?.stopListening(),
-      stats: () => idleStats,
+      stats: () => admission?.stats() ?? idleStats,
       [Symbol.asyncDispose]: async () => server?.[Symbol.dispose](),
     };
   };

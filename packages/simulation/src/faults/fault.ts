@@ -17,9 +17,15 @@ export type Fault = { readonly atMs: number } & (
   | { kind: 'pause'; target: Target; forMs: number }
   | { kind: 'starve'; target: Target; slowness: number; forMs: number }
   | { kind: 'clock-step'; machine: Machine; byMs: number }
+  /** Its clock is wrong from now on, by less than machines allow one another. */
+  | { kind: 'clock-skew'; machine: Machine; byMs: number }
+  /** Its clock runs fast or slow by so many parts of a thousand, until somebody sets it right. */
+  | { kind: 'clock-drift'; machine: Machine; perMille: number; forMs: number }
   | { kind: 'registry-away' | 'registry-refuses-writes'; forMs: number }
   | { kind: 'registry-slow'; byMs: number; forMs: number }
   | { kind: 'registry-lost' }
+  /** A replica takes over that has not seen the last writes. */
+  | { kind: 'registry-failover'; behindMs: number }
   | { kind: 'partition'; from: Machine; to: Machine; isOneWay: boolean; forMs: number }
   | { kind: 'links-break' | 'links-half-open'; share: number }
   | { kind: 'device-pause'; device: number; forMs: number }
@@ -27,6 +33,15 @@ export type Fault = { readonly atMs: number } & (
   | { kind: 'port-change'; pushServer: number; port: number }
   | { kind: 'switch-off'; pushServer: number; forMs: number }
   | { kind: 'restart'; pushServer: number; forMs: number }
+  /** Another group's, for a while: its devices belong elsewhere. */
+  | { kind: 'scope-change'; pushServer: number; forMs: number }
+  /** An operator drains it, and takes that back. */
+  | { kind: 'drain'; pushServer: number; forMs: number }
+  /** An operator lets it redirect its devices and restart. */
+  | { kind: 'maintenance-restart'; pushServer: number }
+  | { kind: 'rebalance' }
+  /** It is stopped, and started again with the present version. */
+  | { kind: 'upgrade'; machine: Machine }
   | { kind: 'device-delete'; device: number }
   /** It never has a network again, and everybody waits for it: no seed draws that. It shows that rules find what is broken. */
   | { kind: 'unplug'; device: number }
@@ -53,14 +68,17 @@ export const scenarios = {
       'links-break',
     ] as const),
     ...(['links-half-open', 'device-pause', 'device-crash', 'port-change', 'switch-off', 'restart'] as const),
-    'device-delete',
+    ...(['clock-skew', 'clock-drift', 'registry-failover', 'scope-change', 'drain'] as const),
+    ...(['maintenance-restart', 'rebalance', 'device-delete'] as const),
   ],
   storm: ['links-break', 'crash', 'device-crash'],
-  pause: ['pause', 'pause', 'device-pause', 'clock-step'],
+  pause: ['pause', 'pause', 'device-pause', 'clock-step', 'starve'],
   partition: ['partition', 'links-half-open', 'registry-away', 'registry-refuses-writes'],
-  rolling: ['restart', 'port-change', 'switch-off'],
+  rolling: ['restart', 'maintenance-restart', 'drain', 'rebalance', 'port-change', 'switch-off', 'scope-change'],
+  /** Half of everything runs an older version at first: see Plan. */
+  upgrade: ['upgrade', 'upgrade', 'upgrade', 'crash', 'links-break', 'device-crash', 'drain'],
   links: ['links-break', 'links-half-open', 'registry-refuses-writes', 'registry-away', 'device-crash'],
-  clocks: ['clock-step'],
+  clocks: ['clock-step', 'clock-skew', 'clock-drift'],
   quiet: [],
 } as const satisfies Record<string, readonly FaultKind[]>;
 
@@ -85,6 +103,8 @@ export function drawFaults(
 
 const pausesMs = [1_000, 3_000, 6_000, 12_000, 17_000, 20_000, 41_000, 75_000];
 const outagesMs = [1_000, 4_000, 10_000, 20_000, 40_000];
+const skewsMs = [-20_000, -2_000, 2_000, 20_000];
+const behindMs = [100, 1_000, 5_000];
 const clockStepsMs = [-3_600_000, -120_000, -20_000, 20_000, 120_000, 3_600_000];
 
 function drawOne(random: Random, kind: FaultKind, sizes: Sizes): object {
@@ -100,13 +120,24 @@ function drawOne(random: Random, kind: FaultKind, sizes: Sizes): object {
       return { kind, target: drawTarget(random, sizes, false), slowness: 100, forMs };
     case 'clock-step':
       return { kind, machine: drawMachine(random, sizes), byMs: random.pick(clockStepsMs) };
+    case 'upgrade':
+      return { kind, machine: drawMachine(random, sizes) };
+    case 'clock-skew':
+      return { kind, machine: drawMachine(random, sizes), byMs: random.pick(skewsMs) };
+    case 'clock-drift':
+      return { kind, machine: drawMachine(random, sizes), perMille: random.pick([-100, -10, 10, 100]), forMs: 120_000 };
+    case 'registry-failover':
+      return { kind, behindMs: random.pick(behindMs) };
     case 'registry-away':
     case 'registry-refuses-writes':
       return { kind, forMs };
     case 'registry-slow':
       return { kind, byMs: random.pick([50, 500, 2_500]), forMs };
     case 'registry-lost':
+    case 'rebalance':
       return { kind };
+    case 'maintenance-restart':
+      return { kind, pushServer };
     case 'partition': {
       const [from, to] = [drawMachine(random, sizes), drawMachine(random, sizes)];
       return { kind, from, to, isOneWay: random.chance(0.5), forMs };
@@ -121,6 +152,8 @@ function drawOne(random: Random, kind: FaultKind, sizes: Sizes): object {
     case 'port-change':
       return { kind, pushServer, port: random.pick([13_295, 13_296, 13_297]) };
     case 'switch-off':
+    case 'scope-change':
+    case 'drain':
     case 'restart':
       return { kind, pushServer, forMs };
     case 'device-delete':

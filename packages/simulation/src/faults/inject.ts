@@ -1,5 +1,8 @@
-import type { NodeId } from '@pushfleet/protocol';
-import type { Cluster } from '../actors/cluster.ts';
+import type { GroupPath, NodeId } from '@pushfleet/protocol';
+import type { BalancerHost } from '../actors/balancer.ts';
+import { type Cluster, group, otherGroup } from '../actors/cluster.ts';
+import type { PushServerHost } from '../actors/push-server.ts';
+import { present } from '../versions/software.ts';
 import type { Host, SimulatedProcess } from '../world/process.ts';
 import type { Disturbances } from './disturbances.ts';
 import { describeFault, type Fault, type Machine, type Target } from './fault.ts';
@@ -9,11 +12,13 @@ const halfOpenMs = 150_000;
 /** A pause of this length or more is one that devices notice by themselves. */
 const noticedPauseMs = 50_000;
 
-/** Tables of what was made by administrators and promised to administration servers: a registry that loses that as well promises nothing. */
-const keptTables: readonly string[] = [
-  ...['groups', 'group_moves', 'distribution_points', 'devices', 'deleted_devices', 'device_lineage', 'device_labels'],
-  ...['commands', 'api_tokens', 'write_clock', 'node_problems_token'],
-];
+const maintenanceMs = 120_000;
+
+interface Settings {
+  port?: number;
+  enabled?: boolean;
+  groups?: GroupPath[];
+}
 
 /** Lets faults happen to a cluster at their times, and remembers what was done to whom. */
 export class FaultInjector {
@@ -41,14 +46,18 @@ export class FaultInjector {
         return this.#starve(fault.target, fault.slowness, fault.forMs);
       case 'clock-step':
         return this.#stepClock(fault.machine, fault.byMs);
+      case 'clock-skew':
+        return this.#skewClock(fault.machine, fault.byMs);
+      case 'clock-drift':
+        return this.#driftClock(fault.machine, fault.perMille, fault.forMs);
+      case 'registry-failover':
+        return this.#failOver(fault.behindMs);
       case 'registry-away':
         return this.#during(fault.forMs, (on) => {
           registry.isAway = on;
         });
       case 'registry-refuses-writes':
-        return this.#during(fault.forMs, (on) => {
-          registry.refusesWrites = on;
-        });
+        return this.#during(fault.forMs, (on) => registry.refuseWrites(on));
       case 'registry-slow':
         return this.#during(fault.forMs, (on) => {
           registry.slowMs = on ? fault.byMs : 0;
@@ -65,11 +74,21 @@ export class FaultInjector {
       case 'device-crash':
         return this.#crashDevice(fault.device, fault.forMs);
       case 'port-change':
-        return this.#changeSettings(fault.pushServer, { port: fault.port }, 0);
+        return this.#changeSettings(fault.pushServer, { port: fault.port });
       case 'switch-off':
-        return this.#changeSettings(fault.pushServer, { enabled: false }, fault.forMs);
+        return this.#changeSettingsFor(fault.forMs, fault.pushServer, { enabled: false }, { enabled: true });
+      case 'scope-change':
+        return this.#changeSettingsFor(fault.forMs, fault.pushServer, { groups: [otherGroup] }, { groups: [group] });
+      case 'drain':
+        return this.#drain(fault.pushServer, fault.forMs);
+      case 'maintenance-restart':
+        return this.#maintain(fault.pushServer, (nodeId) => this.#cluster.operator.restart(nodeId));
+      case 'upgrade':
+        return this.#upgrade(fault.machine);
+      case 'rebalance':
+        return this.#cluster.operator.rebalance();
       case 'restart':
-        return this.#restart(fault.pushServer, fault.forMs);
+        return this.#restart(this.#cluster.pushServers[fault.pushServer], fault.forMs);
       case 'device-delete':
         return this.#deleteDevice(fault.device);
       case 'unplug':
@@ -79,11 +98,11 @@ export class FaultInjector {
     }
   }
 
-  #during(forMs: number, set: (on: boolean) => void): void {
-    set(true);
+  async #during(forMs: number, set: (on: boolean) => void | Promise<void>): Promise<void> {
     this.#disturb('registry', 'registry', forMs);
-    this.#cluster.world.after(forMs, () => {
-      set(false);
+    await set(true);
+    this.#cluster.world.after(forMs, async () => {
+      await set(false);
       this.#cluster.world.record('fault', 'the registry is as it should be again');
     });
   }
@@ -142,9 +161,45 @@ export class FaultInjector {
     });
   }
 
-  #loseRegistry(): void {
+  #skewClock(machine: Machine, byMs: number): void {
+    const host = this.#hostOf(machine);
+    if (!host) return;
+    host.wallAheadMs += byMs - host.skewMs;
+    host.skewMs = byMs;
+    this.#disturb(host.name, 'clock', 30_000);
+  }
+
+  #driftClock(machine: Machine, perMille: number, forMs: number): void {
+    const host = this.#hostOf(machine);
+    if (!host) return;
+    this.#disturb(host.name, 'clock', forMs);
+    const seconds = Math.floor(forMs / 1_000);
+    for (let second = 1; second <= seconds; second += 1) {
+      this.#cluster.world.after(second * 1_000, () => {
+        host.wallAheadMs += perMille;
+      });
+    }
+    this.#cluster.world.after(forMs, () => {
+      host.wallAheadMs -= seconds * perMille;
+      this.#cluster.world.record('fault', `the clock of ${host.name} is set right`);
+    });
+  }
+
+  /** The writes from now until then are lost, but for those of administrators: nobody would write them again. */
+  async #failOver(behindMs: number): Promise<void> {
+    const { registry, world } = this.#cluster;
+    const taken = await registry.store.copy();
+    this.#disturb('registry', 'registry lost', behindMs);
+    this.#disturb('registry', 'last writes lost', behindMs);
+    world.after(behindMs, () => {
+      world.record('fault', 'a replica takes over the registry');
+      return registry.failOverTo(taken);
+    });
+  }
+
+  async #loseRegistry(): Promise<void> {
     this.#disturb('registry', 'registry lost', 0);
-    this.#cluster.registry.loseAllBut(keptTables);
+    await this.#cluster.registry.store.lose();
   }
 
   #partition({ from, to, isOneWay, forMs }: Extract<Fault, { kind: 'partition' }>): void {
@@ -188,31 +243,62 @@ export class FaultInjector {
     device.restart(forMs);
   }
 
-  async #changeSettings(index: number, change: { port?: number; enabled?: boolean }, forMs: number): Promise<void> {
-    const { registry, world, pushServers } = this.#cluster;
+  async #changeSettingsFor(forMs: number, index: number, change: Settings, back: Settings): Promise<void> {
+    const { world, pushServers } = this.#cluster;
+    const pushServer = pushServers[index];
+    if (pushServer) this.#disturb(pushServer.nodeId, 'settings', forMs);
+    await this.#changeSettings(index, change);
+    world.after(forMs, () => this.#changeSettings(index, back));
+  }
+
+  async #changeSettings(index: number, { groups, ...change }: Settings): Promise<void> {
+    const { registry, pushServers } = this.#cluster;
     const pushServer = pushServers[index];
     if (!pushServer) return;
-    this.#disturb(pushServer.nodeId, 'settings', forMs + 60_000);
+    this.#disturb(pushServer.nodeId, 'settings', 60_000);
     const id = pushServer.nodeId as NodeId;
     await registry.ask(async ({ fleet }) => {
       const point = await fleet.getDistributionPoint(id);
-      if (point) await fleet.putDistributionPoint({ ...point, pushServer: { ...point.pushServer, ...change } });
+      if (!point) return;
+      const pushServer = { ...point.pushServer, ...change };
+      await fleet.putDistributionPoint({ ...point, ...(groups ? { groups } : {}), pushServer });
     });
-    if (change.enabled === false) world.after(forMs, () => this.#changeSettings(index, { enabled: true }, 0));
   }
 
-  #restart(index: number, forMs: number): void {
+  #drain(index: number, forMs: number): void {
+    const { operator, world } = this.#cluster;
+    this.#maintain(index, (nodeId) => {
+      operator.drain(nodeId);
+      world.after(forMs, () => operator.undrain(nodeId));
+    });
+  }
+
+  #maintain(index: number, order: (nodeId: string) => void): void {
     const pushServer = this.#cluster.pushServers[index];
     if (!pushServer) return;
-    this.#disturb(pushServer.nodeId, 'crash', forMs + 30_000);
-    pushServer.stop();
-    this.#cluster.world.after(forMs, () => this.#startWhenEnded(index));
+    // As long as the operator gives it, and until it is ready again.
+    this.#disturb(pushServer.nodeId, 'settings', maintenanceMs);
+    order(pushServer.nodeId);
   }
 
-  #startWhenEnded(index: number): void {
-    const pushServer = this.#cluster.pushServers[index];
-    if (pushServer?.supervisor) this.#cluster.world.after(1_000, () => this.#startWhenEnded(index));
-    else pushServer?.start();
+  #restart(host: BalancerHost | PushServerHost | undefined, forMs: number): void {
+    if (!host) return;
+    this.#disturb(host.host.name, 'crash', forMs + 30_000);
+    host.stop();
+    this.#cluster.world.after(forMs, () => this.#startWhenEnded(host));
+  }
+
+  #startWhenEnded(host: BalancerHost | PushServerHost): void {
+    if (host.processes.length > 0) this.#cluster.world.after(1_000, () => this.#startWhenEnded(host));
+    else host.start();
+  }
+
+  #upgrade({ kind, index }: Machine): void {
+    const { balancers, pushServers } = this.#cluster;
+    const host = kind === 'registry' ? undefined : (kind === 'balancer' ? balancers : pushServers)[index];
+    if (!host) return;
+    host.software = present;
+    this.#restart(host, 2_000);
   }
 
   #unplug(index: number): void {

@@ -39,7 +39,7 @@ export async function checkCommands(cluster: Cluster, disturbances: Disturbances
     checkAnswer(cluster, push, disturbances);
     const device = devices.get(push.device);
     if (device) checkPresence(cluster, push, outcome, device, disturbances);
-    if (push.isDurable) checkEnd(cluster, push, outcome);
+    if (push.isDurable && !mayBeLost(cluster, push, disturbances)) checkEnd(cluster, push, outcome);
   }
 }
 
@@ -92,6 +92,11 @@ function checkAnswer({ world, balancers, registry }: Cluster, push: PushRecord, 
   const hosts = [...balancers.map(({ host }) => host.name), registry.process.host.name];
   const wasDisturbed = hosts.some((host) => disturbances.touched(host, pushedAtMs - 30_000, answerByMs));
   if (isLate && !wasDisturbed) world.find('no answer in time', `${error ?? 'none at all'}`, { device, command });
+}
+
+/** It was accepted by a registry whose last writes were lost then. */
+function mayBeLost({ registry }: Cluster, { pushedAtMs, answerByMs }: PushRecord, disturbances: Disturbances): boolean {
+  return disturbances.touched(registry.process.host.name, pushedAtMs, answerByMs, ['last writes lost']);
 }
 
 function checkEnd({ world }: Cluster, push: PushRecord, outcome: string | undefined): void {

@@ -1,3 +1,4 @@
+import type { DeviceId } from '@pushfleet/protocol';
 import type { Cluster } from '../actors/cluster.ts';
 
 /** No process needs more timers than that when nothing happens, nor has so much waiting. */
@@ -14,18 +15,17 @@ export async function checkRest(cluster: Cluster): Promise<void> {
   for (const { id, status } of wanted) {
     if (status.kind !== 'connected') world.find('does not come back', `is ${status.kind}`, { device: id });
   }
-  const sessions = registry.rows<{ device: string; node_id: string }>(
-    'SELECT device_id AS device, node_id FROM sessions WHERE is_open = 1',
-  );
+  const ids = devices.map(({ id }) => id as DeviceId);
+  const sessions = await registry.ask((all) => all.sessions.findMany(ids));
   const connected = new Map(
     devices.flatMap(({ id, status }) => (status.kind === 'connected' ? [[id, status.server.nodeId] as const] : [])),
   );
-  for (const { device, node_id: node } of sessions) {
+  for (const [device, { nodeId: node }] of sessions) {
     const there = connected.get(device);
     if (there !== node) world.find('a session of nobody', `on ${node}; the device is on ${there}`, { device });
   }
   for (const device of connected.keys()) {
-    if (!sessions.some((session) => session.device === device)) world.find('a link without a session', '', { device });
+    if (!sessions.has(device as DeviceId)) world.find('a link without a session', '', { device });
   }
   const nodes = await registry.ask((all) => all.nodes.list());
   for (const { nodeId, reserved } of nodes) {

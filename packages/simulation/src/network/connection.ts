@@ -4,7 +4,8 @@ import type { Paths } from './paths.ts';
 
 /** One side of a connection, as its process handles it. Both are called in turns of the process. */
 export interface Peer {
-  onFrame(frame: unknown): void;
+  /** @param costMs Time that handling it takes of the processor, where that is not paid yet. */
+  onFrame(frame: unknown, costMs: number): void;
   /** Nothing more comes, and nothing more can be sent. */
   onClosed(reason: string): void;
 }
@@ -129,8 +130,8 @@ export class Connection {
 
   #deliver(from: 'client' | 'server', frame: unknown, costMs: number): void {
     if (!this.isOpen) return;
-    if (from === 'server') return this.client.receive(() => this.#clientPeer.onFrame(frame), costMs);
-    this.server?.receive(() => this.#serverPeer?.onFrame(frame), costMs);
+    if (from === 'server') return this.client.receive(() => this.#clientPeer.onFrame(frame, 0), costMs);
+    this.server?.receive(() => this.#serverPeer?.onFrame(frame, costMs));
   }
 
   /** In order, whatever the latency of each. */

@@ -4,6 +4,7 @@
  */
 const perMessageMs = 0.03;
 const perKibMs = 0.002;
+export const acceptMs = 0.02;
 export const handshakeMs = 1.1;
 export const assignmentMs = 0.5;
 

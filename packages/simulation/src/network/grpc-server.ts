@@ -5,6 +5,7 @@ import type { Connection, Peer } from './connection.ts';
 import { costOf } from './costs.ts';
 import type { ClientFrame, ServerFrame, WireStatus } from './grpc-frames.ts';
 import type { Network } from './network.ts';
+import type { VirtualAdmission } from './virtual-admission.ts';
 
 type Handler = (call: unknown, answer?: (error: unknown, response?: unknown) => void) => unknown;
 
@@ -14,6 +15,8 @@ export interface GrpcServerOptions {
   address: string;
   port: number;
   services: readonly { definition: ServiceDefinition; handlers: object }[];
+  /** Lets connections in; absent: they come in at once. */
+  admission?: VirtualAdmission;
   /** Called before the handler of each call; answers an error that ends it. */
   admit?(call: object, metadata: Metadata): WireStatus | undefined;
   /** An exception of a handler. */
@@ -46,15 +49,24 @@ export class GrpcServer implements Disposable {
     this.stopListening();
     for (const connection of this.#connections) connection.close('server');
     this.#connections.clear();
+    this.#options.admission?.[Symbol.dispose]();
   }
 
   #accept(connection: Connection): Peer {
     this.#connections.add(connection);
     const calls = new Map<number, ServerCall>();
+    const { admission, process } = this.#options;
+    const pass = (frame: unknown) => this.#onFrame(connection, calls, frame as ClientFrame);
+    const visitor = admission?.admit(connection, pass);
     return {
-      onFrame: (frame) => this.#onFrame(connection, calls, frame as ClientFrame),
+      onFrame: (frame, costMs) => {
+        if (visitor) return visitor.onFrame(frame, costMs);
+        process.spend(costMs);
+        pass(frame);
+      },
       onClosed: () => {
         this.#connections.delete(connection);
+        visitor?.onClosed();
         for (const call of calls.values()) call.onCancelled();
       },
     };
@@ -88,6 +100,11 @@ export class GrpcServer implements Disposable {
   }
 }
 
+/** The call's client has shown who it is. */
+export function markAuthenticated(admission: VirtualAdmission | undefined, call: object): void {
+  if (call instanceof ServerCall) admission?.markAuthenticated(call.connection);
+}
+
 /** One call as its handler sees it: what grpc-js' ServerUnaryCall, ServerWritableStream and ServerDuplexStream have in common. */
 class ServerCall extends Duplex {
   cancelled = false;
@@ -117,6 +134,10 @@ class ServerCall extends Duplex {
       this.#status = toWireStatus(error);
       this.end();
     });
+  }
+
+  get connection(): Connection {
+    return this.#connection;
   }
 
   getPeer(): string {

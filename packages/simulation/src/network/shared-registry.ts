@@ -1,87 +1,98 @@
 import type { PushfleetError } from '@pushfleet/protocol';
 import { type Registry, toRegistryError } from '@pushfleet/registry';
-import { createEmbeddedRegistry, Database } from '@pushfleet/registry/embedded';
-import type { Host } from '../world/process.ts';
-import { SimulatedProcess } from '../world/process.ts';
-import { firstWallMs, type World } from '../world/world.ts';
+import { present, type Software } from '../versions/software.ts';
+import type { SimulatedProcess } from '../world/process.ts';
 import type { Network } from './network.ts';
 import { OrderedPath } from './ordered-path.ts';
+import type { Copy, RegistryStore } from './registry-store.ts';
 
 /** The same time for which adapters wait for an answer. */
 const answerWithinMs = 3_000;
 /** Processor time for one question. */
 const questionMs = 0.02;
 
-export interface RegistryLimits {
-  suspectAfterMs: number;
-  deadAfterMs: number;
-}
-
 /**
- * The embedded adapter in memory, behind the virtual network: a process of its own that answers questions in order. It may be away,
- * slow, or refuse writes; an answer may be lost after the write.
+ * The registry behind the virtual network: a process of its own that answers questions in order. It may be away, slow, or refuse writes;
+ * an answer may be lost after the write.
  */
 export class SharedRegistry {
   readonly process: SimulatedProcess;
-  /** For the world itself: without network, time or faults. */
-  readonly direct: Registry;
+  readonly store: RegistryStore;
   /** Added to every answer. */
   slowMs = 0;
   isAway = false;
-  refusesWrites = false;
   readonly #network: Network;
   readonly #registry: Registry;
-  readonly #database: Database;
   readonly #paths = new WeakMap<SimulatedProcess, { there: OrderedPath; back: OrderedPath }>();
-  #isDirect = false;
+  #refusesWrites = false;
+  #failovers = 0;
 
-  constructor(world: World, network: Network, host: Host, limits: RegistryLimits) {
+  constructor(network: Network, process: SimulatedProcess, store: RegistryStore) {
     this.#network = network;
-    this.process = new SimulatedProcess(world, 'registry', host);
-    const machineMs = () => Math.floor(world.nowMs) + machineBeganMs;
-    const wallMs = () => Math.floor(firstWallMs + world.nowMs + host.wallAheadMs);
-    this.#database = this.process.run(() => Database.inMemory({ wallMs, machineMs }));
-    this.#refuseWrites(this.#database);
-    this.#registry = createEmbeddedRegistry(this.#database, limits);
-    this.direct = this.#registry;
-  }
-
-  /** Rows of a query, for what looks at the world from outside. */
-  rows<Row extends object>(sql: string): Row[] {
-    return this.#database.all<Row>(sql);
+    this.process = process;
+    this.store = store;
+    this.#registry = store.open(present);
   }
 
   /** Asks as the world itself, whatever faults there are. */
   async ask<Answer>(question: (registry: Registry) => Promise<Answer>): Promise<Answer> {
-    this.#isDirect = true;
+    if (this.#refusesWrites) await this.store.refuseWrites(false);
     try {
-      return await this.process.run(() => question(this.#registry));
+      return await this.#run(() => question(this.#registry));
     } finally {
-      this.#isDirect = false;
+      if (this.#refusesWrites) await this.store.refuseWrites(true);
     }
   }
 
-  /** Comes back empty, but for some tables. */
-  loseAllBut(kept: readonly string[]): void {
-    const tables = this.rows<{ name: string }>("SELECT name FROM sqlite_schema WHERE type = 'table'");
-    for (const { name } of tables) if (!kept.includes(name)) this.#database.run(`DELETE FROM ${name}`);
+  async refuseWrites(isRefusing: boolean): Promise<void> {
+    this.#refusesWrites = isRefusing;
+    await this.store.refuseWrites(isRefusing);
   }
 
-  /** The registry as a process has it that asks over the network. */
-  for(process: SimulatedProcess): Registry {
+  /** Loses the writes since the copy; whoever is connected finds another server. */
+  async failOverTo(copy: Copy): Promise<void> {
+    await this.store.goBackTo(copy);
+    this.#failovers += 1;
+  }
+
+  /** The registry as a process has it that asks over the network, by the adapter of its own version. */
+  for(process: SimulatedProcess, software: Software = present): Registry {
+    const own = software === present ? this.#registry : this.store.open(software);
+    const ask = (question: () => unknown) =>
+      this.#ask(process, question).catch((error) => {
+        throw software === present ? error : asErrorOf(software, error);
+      });
     const portOf = (port: object): object =>
       new Proxy(port, {
         get: (target, key) => {
           const member: unknown = Reflect.get(target, key);
           if (typeof member !== 'function') return member;
-          return (...args: unknown[]) => this.#ask(process, () => Reflect.apply(member, target, args));
+          return (...args: unknown[]) => ask(() => Reflect.apply(member, target, args));
         },
       });
-    const ports = Object.entries(this.#registry).map(([name, port]) => [
+    const ports = Object.entries(own).map(([name, port]) => [
       name,
-      typeof port === 'object' ? portOf(port) : (...args: unknown[]) => this.#ask(process, () => port(...args)),
+      typeof port === 'object' ? portOf(port) : (...args: unknown[]) => ask(() => port(...args)),
     ]);
-    return { ...Object.fromEntries(ports), check: async () => [], [Symbol.asyncDispose]: async () => {} } as Registry;
+    const registry = Object.fromEntries(ports) as Registry;
+    return {
+      ...registry,
+      nodes: this.#watched(registry.nodes),
+      check: async () => [],
+      [Symbol.asyncDispose]: async () => {},
+    };
+  }
+
+  /** A server that was changed may lack the last writes, as the adapter for Redis has it. */
+  #watched(nodes: Registry['nodes']): Registry['nodes'] {
+    let known = this.#failovers;
+    const heartbeat: Registry['nodes']['heartbeat'] = async (...args) => {
+      const verdict = await nodes.heartbeat(...args);
+      const mayLack = this.#failovers > known;
+      known = this.#failovers;
+      return verdict === 'ok' && mayLack ? 'restored' : verdict;
+    };
+    return new Proxy(nodes, { get: (target, key) => (key === 'heartbeat' ? heartbeat : Reflect.get(target, key)) });
   }
 
   #pathsOf(asker: SimulatedProcess): { there: OrderedPath; back: OrderedPath } {
@@ -104,12 +115,11 @@ export class SharedRegistry {
         });
       const answer = (settle: () => void) => back.send(() => receive(settle), this.slowMs / 2);
       const handle = () => {
-        Promise.resolve()
-          .then(question)
-          .then(
-            (value) => answer(() => resolve(value)),
-            (error) => answer(() => reject(error)),
-          );
+        const answered = this.#run(question).then(
+          (value) => answer(() => resolve(value)),
+          (error) => answer(() => reject(error)),
+        );
+        if (this.store.isOutside) this.process.hold(answered);
       };
       there.send(() => {
         if (this.isAway) answer(() => reject(unavailable('is away')));
@@ -118,20 +128,17 @@ export class SharedRegistry {
     });
   }
 
-  #refuseWrites(database: Database): void {
-    const write = database.write.bind(database);
-    database.write = (body) => {
-      if (this.refusesWrites && !this.#isDirect)
-        return Promise.reject(
-          toRegistryError('the registry', { kind: 'refuses-writes', why: 'the disk is full' }, undefined),
-        );
-      return write(body);
-    };
+  /** A real server is asked outside of the world, with real timers. */
+  async #run<Answer>(question: () => Answer | Promise<Answer>): Promise<Answer> {
+    if (this.store.isOutside) return this.process.leave(async () => question());
+    return this.process.run(async () => question());
   }
 }
 
-/** The machine was started before the world began. */
-const machineBeganMs = 1_000_000;
+/** The same error as the class of another version. */
+function asErrorOf({ PushfleetError: Known }: Software, error: unknown): unknown {
+  return error instanceof present.PushfleetError ? new Known(error.code, error.message, { cause: error }) : error;
+}
 
 function unavailable(why: string): PushfleetError {
   return toRegistryError('the registry', { kind: 'away', why }, undefined);

@@ -1,5 +1,5 @@
 import type { PushLoad } from '../actors/administration-server.ts';
-import { Cluster, type Size } from '../actors/cluster.ts';
+import { Cluster, limits, type Size } from '../actors/cluster.ts';
 import { Disturbances } from '../faults/disturbances.ts';
 import { drawFaults, type Fault, type Scenario } from '../faults/fault.ts';
 import { FaultInjector } from '../faults/inject.ts';
@@ -7,6 +7,8 @@ import { checkCommands } from '../invariants/commands.ts';
 import { LinkRules } from '../invariants/links.ts';
 import { checkRest } from '../invariants/rest.ts';
 import { checkStorm } from '../invariants/storm.ts';
+import { RedisStore } from '../network/redis-store.ts';
+import type { Software } from '../versions/software.ts';
 import { Ambient } from '../world/ambient.ts';
 import { Random } from '../world/random.ts';
 import type { Trace } from '../world/trace.ts';
@@ -21,6 +23,10 @@ export interface Plan extends Size {
   faultEveryMs: number;
   /** Quiet time after the last fault, at the end of which everything must be as it should be. */
   restAfterMs?: number;
+  /** Half of everything runs it at first. */
+  older?: Software;
+  /** The registry is in this Redis, which is for nobody else; absent: the embedded one. */
+  redisUrl?: string;
   /** In place of those that the seed draws. */
   faults?: readonly Fault[];
 }
@@ -53,7 +59,9 @@ const pushLoad: PushLoad = { everyMs: 1_000, durableShare: 0.4 };
 /** Runs one plan to its end, or to the first finding. The same plan gives the same trace. */
 export async function simulate(plan: Plan): Promise<Outcome> {
   using _ambient = new Ambient();
-  const cluster = new Cluster(plan.seed, plan, pushLoad);
+  await using redis = plan.redisUrl === undefined ? undefined : await RedisStore.connect(plan.redisUrl, limits);
+  const cluster = new Cluster(plan.seed, plan, pushLoad, redis && ((process) => redis.attach(process)));
+  if (plan.older) cluster.runHalfOn(plan.older);
   const { world } = cluster;
   using _rejections = findRejections(cluster);
   const faults = plan.faults ?? drawPlanned(plan);
@@ -62,10 +70,10 @@ export async function simulate(plan: Plan): Promise<Outcome> {
   const rules = new LinkRules(world, disturbances);
   for (const device of cluster.devices) rules.watch(device);
   await cluster.start();
-  if (cluster.crowd) letCrowdIn(cluster, plan);
+  if (cluster.crowd) letCrowdIn(cluster, disturbances, plan);
   const lastMs = Math.max(settleMs, ...faults.map((fault) => fault.atMs + ('forMs' in fault ? fault.forMs : 0)));
   const restMs = lastMs + (plan.restAfterMs ?? longestRestMs);
-  world.at(restMs - pushesEndBeforeMs, () => cluster.administrationServer.stop());
+  world.at(restMs - pushesEndBeforeMs, () => stopPushing(cluster));
   await world.runUntil(restMs);
   if (world.findings.length === 0) await checkRest(cluster);
   if (world.findings.length === 0) {
@@ -76,8 +84,13 @@ export async function simulate(plan: Plan): Promise<Outcome> {
   return { plan, faults, findings, trace, simulatedMs, events };
 }
 
+function stopPushing({ administrationServer, operator }: Cluster): void {
+  administrationServer.stop();
+  operator.stop();
+}
+
 /** More ask than can be answered, because the registry takes its time. */
-function letCrowdIn(cluster: Cluster, { faultsForMs }: Plan): void {
+function letCrowdIn(cluster: Cluster, disturbances: Disturbances, { faultsForMs }: Plan): void {
   const { world, crowd, registry } = cluster;
   const [fromMs, untilMs] = [settleMs, settleMs + faultsForMs];
   world.at(fromMs, () => {
@@ -87,7 +100,7 @@ function letCrowdIn(cluster: Cluster, { faultsForMs }: Plan): void {
   world.at(untilMs, () => {
     registry.slowMs = 0;
     crowd?.stop();
-    checkStorm(cluster, fromMs + crowdSettlesMs, untilMs);
+    checkStorm(cluster, disturbances, fromMs + crowdSettlesMs, untilMs);
   });
 }
 

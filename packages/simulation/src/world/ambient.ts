@@ -10,7 +10,7 @@ const cores = 2;
 
 /**
  * Gives simulated processes what Node.js gives real ones without being asked: the end of a turn, random numbers and ids, the wall clock,
- * the number of cores. Code that is not of a simulated process gets the real ones. A timer that goes past the clock ends the
+ * the number of cores, how busy its loop is. Code that is not of a simulated process gets the real ones. A timer that goes past the clock ends the
  * run with an error.
  */
 export class Ambient implements Disposable {
@@ -23,6 +23,8 @@ export class Ambient implements Disposable {
     );
     this.#takeTurns(timers as Module);
     this.#takeRandomness(crypto as Module);
+    const { performance } = require('node:perf_hooks') as { performance: Module };
+    this.#replace(performance, 'eventLoopUtilization', (real) => () => currentProcess()?.loopTimes ?? real());
     this.#replace(os as Module, 'availableParallelism', (real) => () => (currentProcess() ? cores : real()));
     this.#replace(Date as unknown as Module, 'now', (real) => () => currentProcess()?.clock.wallMs() ?? real());
     for (const name of ['setTimeout', 'setInterval']) {

@@ -8,6 +8,8 @@ import { firstWallMs, type World } from './world.ts';
 export class Host {
   /** How far its wall clock is ahead. */
   wallAheadMs = 0;
+  /** The part of it that nobody sets right. */
+  skewMs = 0;
 
   readonly name: string;
   readonly address: string;
@@ -17,6 +19,9 @@ export class Host {
     this.address = address;
   }
 }
+
+/** So much is done in a turn, and what else came in waits for the next one: an event loop looks at its clock in between. */
+const longestTurnMs = 5;
 
 interface ProcessTimer {
   run(): void;
@@ -49,6 +54,8 @@ export class SimulatedProcess {
   #isInTurn = false;
   #pausedUntilMs = 0;
   #busyUntilMs = 0;
+  #spentMs = 0;
+  #held: Promise<void>[] = [];
   #timerCount = 0;
   #isEnded = false;
   /** Calls until it crashes, in the midst of a turn. */
@@ -95,6 +102,16 @@ export class SimulatedProcess {
     return current.run(this, work);
   }
 
+  /** Runs code that is not of the world: with the time, the timers and the random numbers of the system. */
+  leave<Result>(work: () => Result): Result {
+    return current.exit(work);
+  }
+
+  /** Nothing goes on in the world until the promise is settled: it asks a real server. To be called by code of the process. */
+  hold(answered: Promise<void>): void {
+    this.#held.push(answered);
+  }
+
   /** Something comes in. @param costMs Time that handling it takes of the processor. */
   receive(handle: () => void, costMs = 0): void {
     if (this.#isEnded) return;
@@ -120,6 +137,19 @@ export class SimulatedProcess {
   spend(costMs: number): void {
     const fromMs = Math.max(this.#busyUntilMs, this.world.nowMs);
     this.#busyUntilMs = fromMs + costMs * this.slowness;
+    this.#spentMs += costMs * this.slowness;
+  }
+
+  /** For how long what comes in now has to wait. */
+  get lagMs(): number {
+    return Math.max(0, this.#busyUntilMs - this.world.nowMs);
+  }
+
+  /** Time for which its loop has worked and has waited, as Node.js tells it. */
+  get loopTimes(): { active: number; idle: number } {
+    const { nowMs } = this.world;
+    const active = this.#spentMs - Math.max(0, this.#busyUntilMs - nowMs);
+    return { active, idle: Math.max(0, nowMs - this.#startedAtMs - active) };
   }
 
   /** Stops it, as SIGSTOP does. */
@@ -213,7 +243,14 @@ export class SimulatedProcess {
       timer.isDisposed = true;
       await this.#call(timer.run);
     }
-    for (const handle of this.#inbox.splice(0)) await this.#call(handle);
+    const came = this.#inbox.splice(0);
+    let taken = 0;
+    for (const handle of came) {
+      if (this.#busyUntilMs > this.world.nowMs + longestTurnMs) break;
+      taken += 1;
+      await this.#call(handle);
+    }
+    if (taken < came.length && !this.#isEnded) this.#inbox = [...came.slice(taken), ...this.#inbox];
     for (const run of this.#immediates.splice(0)) await this.#call(run);
     this.#isInTurn = false;
     if (this.backlog > 0) this.#wake();
@@ -230,6 +267,7 @@ export class SimulatedProcess {
         });
       }
     });
+    if (this.#held.length > 0) await Promise.all(this.#held.splice(0));
     await endOfTurn();
     this.#callsLeft -= 1;
     if (this.#callsLeft === 0) {
