@@ -10,7 +10,7 @@ export function labelList(labels: Readonly<Record<string, string>>): string[] {
     .map(([key, value]) => `${key}=${value}`);
 }
 
-/** What is wrong with labels as they are typed, in words. */
+/** Says in words why labels cannot be read as they are typed; `undefined`: they can. */
 export function labelsError(text: string): string | undefined {
   const parsed = parseLabels(text);
   return 'wrong' in parsed ? `"${parsed.wrong}" is not key=value` : undefined;
