@@ -101,6 +101,21 @@ describe('a channel to a worker', { timeout: 30_000 }, () => {
     expect(channel.world.commands.written).toEqual(['ended d-one']);
   });
 
+  it('sends no durable command again whose result has come before the push of a balancer', async () => {
+    await using channel = await openChannel();
+    const link = await channel.world.connect();
+    for (const name of ['one', 'two']) await channel.world.put(name);
+    const push = (id: string) => ({ ...channel.target('d1', id), operation, ...times });
+    channel.write({ pushes: [push('d-one')] });
+    await vi.waitUntil(() => link.seen().length === 1);
+    link.succeed('one');
+    await vi.waitUntil(() => link.seen().includes('result-received d-one'));
+    // The first was delayed, and the registry was asked for the command meanwhile.
+    channel.write({ pushes: [push('d-one'), push('d-two')] });
+    await vi.waitUntil(() => link.seen().includes('command d-two'));
+    expect(link.seen()).toEqual(['command d-one', 'result-received d-one', 'command d-two']);
+  });
+
   it('tells a balancer that comes later of results that nobody here waited for', async () => {
     await using channel = await openChannel();
     const succeeded = { output: Buffer.alloc(0), statistics: null, alreadyEnded: false };

@@ -5,6 +5,7 @@ import {
   type common,
   type DeviceId,
   type Epoch,
+  isDurable,
   type node,
   operationBytes,
 } from '@pushfleet/protocol';
@@ -26,16 +27,18 @@ export interface ControlledLinks {
   voidTickets(device: DeviceId, generation: number): void;
 }
 
-/** Fetches the durable commands of a device. */
-export interface CommandFetch {
+/** Delivers the durable commands of devices. */
+export interface DurableCommands {
   fetch(device: DeviceId): void;
+  /** Whether the command is known here to have ended: it is not sent. */
+  hasEnded(device: DeviceId, id: CommandId): boolean;
 }
 
 export interface ControlServiceOptions {
   self: WorkerRef;
   links: ControlledLinks;
   redirects: RedirectRequests;
-  durable: CommandFetch;
+  durable: DurableCommands;
   channels: BalancerChannels;
   traces: Pick<DeliveryTraces, 'begin'>;
   tunnels: { onBalancer(call: NodeTunnelCall): Promise<void>; closeOf(device: DeviceId, reason: string): void };
@@ -48,7 +51,7 @@ export class ControlService {
   #self: WorkerRef;
   readonly #links: ControlledLinks;
   readonly #redirects: RedirectRequests;
-  readonly #durable: CommandFetch;
+  readonly #durable: DurableCommands;
   readonly #channels: BalancerChannels;
   readonly #traces: ControlServiceOptions['traces'];
   readonly #tunnels: ControlServiceOptions['tunnels'];
@@ -129,11 +132,14 @@ export class ControlService {
     const { operation } = push;
     // An operation that is newer than this worker. Only the one command is refused, not the channel with all others.
     if (!operation?.kind) return this.#unknownOperation(target, channel);
+    const id = target.commandId as CommandId;
+    // Whoever asks after it has got, or will get, the report of its end.
+    if (isDurable(id) && this.#durable.hasEnded(device, id)) return;
     const now = this.#clock.now();
     const { trace } = target;
-    if (trace) this.#beginTrace(device, target.commandId, operation, trace);
+    if (trace) this.#beginTrace(device, id, operation, trace);
     this.#links.push(device, {
-      id: target.commandId as CommandId,
+      id,
       operation,
       payloadBytes,
       deliverByMs: now + push.deliverWithinMs,

@@ -30,6 +30,9 @@ export interface DurableDeliveryOptions {
   logger: Logger;
 }
 
+/** Number of commands whose ends are remembered. */
+const rememberedEnds = 8_192;
+
 /**
  * Delivers durable commands from the registry over the links of this worker: fetches the commands that are to be sent, and stores
  * each change of their status before it is reported to balancers, and before a result is acknowledged to the device.
@@ -38,6 +41,8 @@ export class DurableDelivery implements AsyncDisposable {
   readonly #options: DurableDeliveryOptions;
   readonly #updates: StatusUpdateWriter;
   readonly #fetcher: CommandFetcher;
+  /** The commands whose end was stored last, by what reports of this worker have said; the oldest first. */
+  readonly #ended = new Set<string>();
 
   constructor(options: DurableDeliveryOptions) {
     const { commands, links, clock, logger } = options;
@@ -63,6 +68,14 @@ export class DurableDelivery implements AsyncDisposable {
   /** Fetches the commands that wait for a device that has its session here. */
   fetch(device: DeviceId): void {
     this.#fetcher.fetch(device);
+  }
+
+  /**
+   * Whether a push of the command comes too late: the device has reported its end, and has been told that this is kept, or is about to
+   * be. Pushes of balancers are on their way for as long as the network wants. What the registry hands out is another matter: it knows.
+   */
+  hasEnded(device: DeviceId, id: CommandId): boolean {
+    return this.#updates.hasEnd({ device, id }) || this.#ended.has(`${device} ${id}`);
   }
 
   /** Takes a session's report on a durable command. */
@@ -104,6 +117,12 @@ export class DurableDelivery implements AsyncDisposable {
     else this.#updates.add({ kind: 'released', device, id, epoch });
   }
 
+  #remember({ device, id }: StatusUpdate): void {
+    this.#ended.add(`${device} ${id}`);
+    if (this.#ended.size <= rememberedEnds) return;
+    for (const oldest of this.#ended) return void this.#ended.delete(oldest);
+  }
+
   /** Whoever submitted it may have done so days ago: a trace of its own, which names that one. */
   #beginTrace(device: DeviceId, taken: TakenCommand): void {
     const link = traceOfCommand(taken.id);
@@ -118,6 +137,7 @@ export class DurableDelivery implements AsyncDisposable {
     const isReported = isWritten && (update.kind !== 'attempt-failed' || (status && hasEnded(status.outcome)));
     if (isWritten) meterStatus(update, status);
     if (isReported && effect) report(effect.report, effect.channel);
+    if (update.kind === 'ended') this.#remember(update);
     // Whatever the registry makes of the result: the device has nothing to add.
     if (from) links.acknowledge(from, update.id);
     if (!more) return;

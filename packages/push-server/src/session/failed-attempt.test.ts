@@ -8,7 +8,7 @@ import type { Effect, Session } from './session.ts';
 
 const suspect = (id: string, more = {}) =>
   command(id, { isSuspect: true, deliverByMs: 9_000, finishByMs: 9_000, ...more });
-const normal = (id: string) => command(id, { deliverByMs: 9_000, finishByMs: 9_000 });
+const normal = (id: string, more = {}) => command(id, { deliverByMs: 9_000, finishByMs: 9_000, ...more });
 const confirm = (session: Session, id: string, nowMs = 0) =>
   onDevice(session, { kind: 'delivered', command: id as CommandId }, nowMs);
 const succeed = (session: Session, id: string, nowMs = 0) =>
@@ -123,6 +123,17 @@ describe('a command upon which a link has ended', () => {
     push(session, suspect('s1'));
     expect(sent(push(session, normal('c1'), 100))).toEqual([]);
     expect(sent(onClock(session, 2_000))).toEqual(['send command c1']);
+  });
+
+  it('is not sent again once its result has come, from an earlier link', () => {
+    const session = live({ window: 1 });
+    push(session, normal('c1'));
+    push(session, suspect('s1', { redelivered: true }));
+    push(session, normal('c2', { redelivered: true }));
+    expect(brief(succeed(session, 's1'))).toEqual(['report result s1 to every']);
+    expect(brief(succeed(session, 'c2'))).toEqual(['report result c2 to every']);
+    expect(sent(succeed(session, 'c1'))).toEqual([]);
+    expect(sent(onClock(session, 10_000))).toEqual([]);
   });
 
   it('is given up while it waits like any other: withdrawn, too late, or left behind by its link', () => {

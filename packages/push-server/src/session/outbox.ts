@@ -91,10 +91,16 @@ export function confirm(outbox: Outbox, id: CommandId, terms: LinkTerms): SentCo
   return sent;
 }
 
-/** Forgets a command that has ended. */
+/**
+ * Forgets a command that has ended, and returns it if it was written. One that an earlier link carried may end while it waits to be sent
+ * again: the device has been told that its result is kept, and is not to get it once more.
+ */
 export function settle(outbox: Outbox, id: CommandId, terms: LinkTerms): SentCommand | undefined {
   const sent = outbox.sent.get(id);
-  if (sent === undefined) return undefined;
+  if (sent === undefined) {
+    removeWaiting(outbox, id);
+    return undefined;
+  }
   outbox.sent.delete(id);
   if (!sent.confirmed && !terms.countsPackets) freePlace(outbox);
   return sent;
