@@ -100,7 +100,7 @@ function addFleetOptions(command: Command): void {
   ]);
   command.option('--ignore-connect-after', 'devices take no notice of when they are told to come');
   command.option('--no-resumption', 'devices keep no TLS sessions');
-  add('--keep-alive <duration>', 'that MQTT devices ask for', duration(65_535_000, 1_000), [30_000, '30s']);
+  add('--keep-alive <duration>', 'that MQTT devices ask for', duration(65_535_000, 1_000), [60_000, '60s']);
   add(
     '--assign-connections <how>',
     'each: one for each question, as devices do; shared: a few of each process',
