@@ -5,12 +5,12 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../../../..');
 /** In the order in which they need one another. */
-const built = ['protocol', 'runtime', 'registry', 'device-sdk', 'push-server', 'balancer'];
+const built = ['protocol', 'runtime', 'registry', 'device-sdk', 'push-server', 'console', 'balancer'];
 
 /** Builds the packages of an earlier commit in a directory of their own, and returns that. */
 export function buildOlderVersion(commit: string): string {
   const copy = mkdtempSync(join(tmpdir(), 'pushfleet-older-'));
-  const paths = [...built, 'console'].map((name) => `packages/${name}`);
+  const paths = built.map((name) => `packages/${name}`);
   const archive = execFileSync('git', ['archive', commit, 'tsconfig.json', ...paths], {
     cwd: root,
     maxBuffer: 1 << 28,
