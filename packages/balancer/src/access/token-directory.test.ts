@@ -1,5 +1,5 @@
 import type { ApiTokenRecord } from '@pushfleet/registry';
-import { fixed, silentLogger } from '@pushfleet/runtime';
+import { LiveValue, silentLogger } from '@pushfleet/runtime';
 import { expect, it } from 'vitest';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import { hashToken, TokenDirectory } from './token-directory.ts';
@@ -15,16 +15,17 @@ async function startDirectory(...records: ApiTokenRecord[]) {
     if (!registry.on) throw new Error('away');
     return registry.records;
   };
+  const rootToken = new LiveValue('of the file');
   const directory = new TokenDirectory({
     tokens: { list },
-    rootToken: fixed('of the file'),
+    rootToken,
     clock,
     logger: silentLogger,
   });
   const ended: string[] = [];
   directory.onEnded(({ name }) => ended.push(name));
   await directory.start();
-  return { clock, registry, directory, ended };
+  return { clock, registry, directory, ended, rootToken };
 }
 
 it('knows the token of the file and those of the registry, and no others', async () => {
@@ -34,6 +35,18 @@ it('knows the token of the file and those of the registry, and no others', async
   for (const shown of ['', 'secret of b', hashToken('secret of a'), 'of the file ']) {
     expect(directory.find(shown)).toBeUndefined();
   }
+});
+
+it('follows the file: the former token is good no more, and whoever has shown it is to show the new one', async () => {
+  const { directory, ended, rootToken } = await startDirectory(record('a'));
+  const former = directory.find('of the file');
+  rootToken.replace('another of the file');
+  expect(directory.find('of the file')).toBeUndefined();
+  expect(directory.find('another of the file')).toMatchObject({ name: 'root', role: 'admin' });
+  // Sessions of the console and grants compare these.
+  expect(directory.named('root')).toMatchObject({ digest: hashToken('another of the file') });
+  expect(directory.named('root')?.caller).not.toBe(former);
+  expect(ended).toEqual(['root']);
 });
 
 it('follows the registry within two seconds', async () => {

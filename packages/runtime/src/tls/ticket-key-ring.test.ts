@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
-import { fixed } from '../live.ts';
+import { fixed, LiveValue } from '../live.ts';
 import { silentLogger } from '../logger.ts';
 import { TicketKeyRing, type TicketKeyRingOptions, TicketKeySealer, type TicketKeyStore } from './ticket-key-ring.ts';
 
@@ -103,6 +103,21 @@ describe('the keys of TLS session tickets', () => {
     expect(hex(one)).toHaveLength(1);
     expect(hex(other)).toHaveLength(1);
     expect(hex(other)).not.toEqual(hex(one));
+  });
+
+  it('are others at once with another secret, and none of the former is kept', async () => {
+    const { ring, hex } = create();
+    const [former, next] = [secret, Buffer.from('another secret')];
+    const live = new LiveValue<Uint8Array>(former);
+    const one = ring({ secret: live });
+    await one.refresh();
+    const [before] = hex(one);
+    live.replace(next);
+    await vi.waitFor(() => expect(hex(one)).toHaveLength(1));
+    expect(hex(one)).not.toContain(before);
+    const other = ring({ secret: fixed(next) });
+    await other.refresh();
+    expect(hex(other)).toEqual(hex(one));
   });
 
   it('are made anew where somebody has changed what the registry holds', async () => {
