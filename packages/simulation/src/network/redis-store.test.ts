@@ -7,7 +7,7 @@ afterAll(() => server?.[Symbol.asyncDispose]());
 
 it.skipIf(!server)(
   'the cluster lives through faults with its registry in Redis (redis-server)',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     const outcome = await simulate({
       ...{
@@ -21,6 +21,7 @@ it.skipIf(!server)(
       faultsForMs: 60_000,
       faultEveryMs: 15_000,
       restAfterMs: 70_000,
+      endsAtRest: true,
       faults: [
         { atMs: 30_000, kind: 'registry-refuses-writes', forMs: 4_000 },
         { atMs: 45_000, kind: 'registry-failover', behindMs: 1_000 },
