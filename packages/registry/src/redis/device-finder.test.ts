@@ -47,20 +47,22 @@ it('looks for 100 ms in one search, at one part of the index at least, and goes 
     return { ...options, index: { ...index, page }, clock };
   };
   const search = { ...query, search: 'nobody' };
-  expect(await new DeviceFinder(slow(40), search).run('devices', [])).toEqual({ devices: [], next: idAt(14_999) });
-  expect(await new DeviceFinder(slow(900), search).run('devices', [])).toEqual({ devices: [], next: idAt(4_999) });
-  expect(await new DeviceFinder(slow(20), search).run('devices', [])).toEqual({ devices: [] });
+  // 500, 2,000 and 5,000 ids.
+  expect(await new DeviceFinder(slow(40), search).run('devices', [])).toEqual({ devices: [], next: idAt(7_499) });
+  expect(await new DeviceFinder(slow(900), search).run('devices', [])).toEqual({ devices: [], next: idAt(499) });
+  expect(await new DeviceFinder(slow(10), search).run('devices', [])).toEqual({ devices: [] });
 });
 
 it('goes on in the middle of a part where its records and sessions take too long', async () => {
   const clock = new ManualClock();
   const sessionsOf = async () => {
-    clock.advance(60);
+    clock.advance(40);
     return new Map();
   };
   const options = { ...indexOf(7_000), held: { by: async () => undefined }, sessionsOf, clock };
   const session = { kind: 'held', by: ['b' as BootId] } as const;
   const first = await new DeviceFinder(options, { ...query, session }).run('devices', []);
+  // 10 and 490 sessions of the first part, 500 of the second.
   expect(first).toEqual({ devices: [], next: idAt(999) });
 });
 

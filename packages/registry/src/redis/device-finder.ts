@@ -11,8 +11,10 @@ import type { SessionRef } from '../sessions.ts';
 import type { DeviceIndex } from './device-index.ts';
 import type { HeldDevices } from './held-devices.ts';
 
-/** Ids that are read from an index at once; Redis takes a millisecond for them. */
+/** Ids that are read from an index at once: few at first, in case many of them fit; Redis takes a millisecond for the most. */
+const idsAtFirst = 500;
 const idsAtOnce = 5_000;
+const growth = 4;
 /** Records and sessions that are read at once. */
 const recordsAtOnce = 500;
 /** A search stops when it has looked at so many ids, or records, or for so long. */
@@ -54,9 +56,9 @@ export class DeviceFinder {
     const isCandidate = await this.#filter();
     const { search = '', session, limit } = this.#search;
     // Where nothing is left out, or hardly anything, no more ids are needed than devices.
-    const atOnce = search === '' && !session && others.length === 0 ? limit : idsAtOnce;
+    let atOnce = search === '' && !session && others.length === 0 ? limit : idsAtFirst;
     let { after } = this.#search;
-    for (;;) {
+    for (; ; atOnce = Math.min(idsAtOnce, growth * atOnce, mostIds - this.#ids)) {
       const ids = await index.page(lead, after, atOnce);
       this.#ids += ids.length;
       const candidates = await index.inAll(others, ids.filter(isCandidate));
@@ -85,9 +87,10 @@ export class DeviceFinder {
   async #lookUp(candidates: readonly DeviceId[]): Promise<DeviceId | undefined> {
     const { limit, session } = this.#search;
     for (let at = 0; at < candidates.length; ) {
-      // As many as are missing, where nothing more is asked of them than their ids.
+      // As many as are missing at first, and always where nothing more is asked of them than their ids.
       const missing = limit - this.#found.length;
-      const some = candidates.slice(at, at + Math.min(recordsAtOnce, session ? recordsAtOnce : missing));
+      const wanted = session && this.#records > 0 ? mostRecords - this.#records : missing;
+      const some = candidates.slice(at, at + Math.min(recordsAtOnce, wanted));
       at += some.length;
       this.#records += some.length;
       this.#found.push(...(await this.#readMatching(some, session)));

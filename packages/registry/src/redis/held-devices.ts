@@ -13,7 +13,8 @@ const waitMs = 50;
 const rememberedReads = 4;
 
 interface Reading {
-  atMs: number;
+  /** `undefined`: it goes on. */
+  endedAtMs: number | undefined;
   devices: Promise<ReadonlySet<DeviceId>>;
 }
 
@@ -52,15 +53,22 @@ export class HeldDevices {
   #reading(boots: readonly BootId[]): Promise<ReadonlySet<DeviceId>> {
     const key = boots.toSorted().join(' ');
     const nowMs = this.#clock.now();
-    for (const [other, { atMs }] of this.#readings) if (nowMs - atMs >= goodForMs) this.#readings.delete(other);
+    for (const [other, { endedAtMs }] of this.#readings) {
+      if (endedAtMs !== undefined && nowMs - endedAtMs >= goodForMs) this.#readings.delete(other);
+    }
     const known = this.#readings.get(key);
     if (known) return known.devices;
-    const devices = this.#read(boots);
-    this.#readings.set(key, { atMs: nowMs, devices });
+    const reading: Reading = { endedAtMs: undefined, devices: this.#read(boots) };
+    this.#readings.set(key, reading);
     for (const other of this.#readings.keys().take(Math.max(0, this.#readings.size - rememberedReads)))
       this.#readings.delete(other);
-    devices.catch(() => this.#readings.delete(key));
-    return devices;
+    reading.devices.then(
+      () => {
+        reading.endedAtMs = this.#clock.now();
+      },
+      () => this.#readings.delete(key),
+    );
+    return reading.devices;
   }
 
   async #read(boots: readonly BootId[]): Promise<Set<DeviceId>> {
