@@ -389,6 +389,13 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
       'has room for all links or says what is missing, and stays within both limits',
     ],
   },
+  'commands that are traced, open in one worker; of one group push, in each batch and in all': {
+    [pushServer('links/delivery-traces')]: ['the oldest of very many is not kept'],
+    [balancer('group-push/group-push-trace')]: ['ten commands of each batch have spans, and a hundred in all'],
+  },
+  'spans that have ended and wait to be exported, in one process': {
+    [runtime('tracing/otel-tracer')]: ['spans beyond the queue of the exporter are dropped'],
+  },
   'events that wait for one watcher': {
     [balancer('events/events')]: ['sends away a watcher that does not read; its last token is good'],
   },

@@ -96,7 +96,7 @@ export { TicketKeyRing, type TicketKeyRingOptions, type TicketKeyStore } from '.
 export { type Rate, TokenBucket } from './token-bucket.ts';
 export { startTracing, type TracedProcess } from './tracing/start-tracing.ts';
 export { partsOf as traceParts, readTraceContext, type TraceContext } from './tracing/trace-context.ts';
-export { tracedCommandId, traceOfCommand } from './tracing/traced-id.ts';
+export { tracedCommandId, tracedGroupPushId, traceOfCommand, traceOfGroupPush } from './tracing/traced-id.ts';
 export { type Attributes, type Span, type SpanOptions, type Tracer, tracing } from './tracing/tracer.ts';
 export { isTracingOn } from './tracing/tracing-settings.ts';
 export { type ConcurrentBatchesOptions, concurrentBatches, TurnBatch, type TurnBatchOptions } from './turn-batch.ts';

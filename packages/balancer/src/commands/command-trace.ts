@@ -50,8 +50,8 @@ export function traced<Of extends TracedSubmission>(
 ): Of {
   const { tracer } = tracing;
   if (!tracer) return submission;
-  const attributes = { 'rpc.system': 'grpc', 'rpc.service': service, 'rpc.method': method };
-  const push = tracer.start(`${service}/${method}`, { kind: 'server', parent: caller, attributes });
+  const attributes = { 'rpc.system': 'grpc', 'rpc.service': commandService, 'rpc.method': method };
+  const push = tracer.start(`${commandService}/${method}`, { kind: 'server', parent: caller, attributes });
   if (!push) return submission;
   const isNamed = isDurable(submission.id) && !submission.hasChosenId;
   const id = isNamed ? tracedCommandId(push.context) : submission.id;
@@ -64,7 +64,23 @@ export function traced<Of extends TracedSubmission>(
   return { ...submission, id, trace: new CommandTrace(tracer, push, isDurable(id) ? 'claim' : 'route') };
 }
 
-const service = 'pushfleet.admin.v1.CommandService';
+/** A trace of one command that belongs to something else, a group push or a tunnel. `undefined`: nobody traces here, or it is not sampled. */
+export function tracedWithin(
+  { id, device, operation }: Pick<TracedSubmission, 'id' | 'device' | 'operation'>,
+  parent: TraceContext,
+): CommandTrace | undefined {
+  const { tracer } = tracing;
+  const attributes = {
+    'pushfleet.device.id': device,
+    'pushfleet.command.id': id,
+    'pushfleet.command.durable': isDurable(id),
+    'pushfleet.operation': operation.kind ?? '',
+  };
+  const span = tracer?.start('command', { kind: 'internal', parent, attributes });
+  return tracer && span && new CommandTrace(tracer, span, isDurable(id) ? 'claim' : 'route');
+}
+
+export const commandService = 'pushfleet.admin.v1.CommandService';
 
 type Step = 'route' | 'claim' | 'channel';
 

@@ -17,6 +17,12 @@ export interface CommandRef {
   readonly id: CommandId;
 }
 
+/** One of many commands that are submitted on the same terms. */
+export interface SharedCommand extends CommandRef {
+  /** Absent: nobody traces it. One that is traced travels alone. */
+  readonly trace?: CommandTrace | undefined;
+}
+
 /** Terms on which a durable command waits in its device's queue. */
 export interface QueueTerms {
   readonly priority: Priority;
@@ -111,7 +117,7 @@ export interface CommandEngine {
    * the devices of one worker travel in chunks. A durable one that is there already, by its id, is subscribed to. Where the registry
    * did not answer (REGISTRY_UNAVAILABLE) a durable one may be there all the same.
    */
-  submitMany(commands: readonly CommandRef[], terms: CommandTerms, subscription: Subscription): void;
+  submitMany(commands: readonly SharedCommand[], terms: CommandTerms, subscription: Subscription): void;
   /** Releases all commands that the listener has submitted and still waits for. Looks at every command in flight. */
   releaseAll(listener: CommandListener): void;
   /** Withdraws the command, or asks its device to cancel it. @throws PushfleetError REGISTRY_UNAVAILABLE */
@@ -149,7 +155,7 @@ export class CommandsOfBothKinds implements CommandEngine {
     return this.#engineOf(submission.id).submit(submission, subscription);
   }
 
-  submitMany(commands: readonly CommandRef[], terms: CommandTerms, subscription: Subscription): void {
+  submitMany(commands: readonly SharedCommand[], terms: CommandTerms, subscription: Subscription): void {
     const [first] = commands;
     if (first) this.#engineOf(first.id).submitMany(commands, terms, subscription);
   }

@@ -3,6 +3,7 @@ import type { Commands, DeviceOutcome, Fleet, GroupPushView, Registry } from '@p
 import type { Clock, Lease, Logger } from '@pushfleet/runtime';
 import type { CommandRef } from '../commands/engine.ts';
 import { CheckpointWriter } from './checkpoint.ts';
+import { GroupPushTrace } from './group-push-trace.ts';
 import { CommandsInFlight, nextState, tallyOf } from './progress.ts';
 import { type CommandStatus, Sender, type SenderOptions } from './sender.ts';
 import { type Batch, PendingTargets } from './targets.ts';
@@ -35,6 +36,7 @@ export class GroupPushJob {
   readonly #targets: PendingTargets;
   readonly #sender: Sender;
   readonly #inFlight: CommandsInFlight;
+  readonly #trace: GroupPushTrace | undefined;
   readonly #wakeup = new Wakeup();
   #handingOut: Promise<void> | undefined;
   #isHalted = false;
@@ -47,8 +49,10 @@ export class GroupPushJob {
     this.#lease = lease;
     this.#checkpoint = new CheckpointWriter(view, { ...options, ...registry, lease, onView: wake });
     this.#targets = new PendingTargets(view, { ...options, ...registry, wake });
+    this.#trace = GroupPushTrace.of(view);
     this.#sender = new Sender(view.request, {
       ...options,
+      trace: this.#trace,
       onStatus: (command, status) => this.#onStatus(command, status),
       onUnsent: (command) => this.#onUnsent(command),
     });
@@ -71,6 +75,7 @@ export class GroupPushJob {
     } finally {
       this.#targets[Symbol.dispose]();
       this.#sender.leave(this.#inFlight.commands);
+      this.#trace?.end(this.#checkpoint.view);
       await this.#lease.release();
     }
   }

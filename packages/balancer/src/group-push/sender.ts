@@ -3,6 +3,7 @@ import type { Commands, DeviceOutcome, GroupPushRequest } from '@pushfleet/regis
 import { type Clock, createLimiter, type Logger } from '@pushfleet/runtime';
 import type { CommandEngine, CommandListener, CommandRef, CommandTerms, Status } from '../commands/engine.ts';
 import { toPushfleetError } from '../errors.ts';
+import type { GroupPushTrace } from './group-push-trace.ts';
 
 /** Between recording a command in a checkpoint and sending it. */
 const longestDelayMs = 3_600_000;
@@ -27,6 +28,8 @@ export interface SenderOptions extends SenderListener {
   outcomesKeptMs: number;
   clock: Clock;
   logger: Logger;
+  /** Absent: nobody traces the group push. */
+  trace?: GroupPushTrace | undefined;
 }
 
 /** Commands that another balancer recorded, and of which it did not record the end. */
@@ -60,7 +63,10 @@ export class Sender {
       get closed() {
         return sender.#isDurable && sender.#hasLeft;
       },
-      onStatus: (command, status) => options.onStatus(command, status),
+      onStatus: (command, status) => {
+        options.trace?.onStatus(command, status);
+        options.onStatus(command, status);
+      },
       onFailed: (command, error) => this.#onFailed(command, error),
     };
   }
@@ -71,7 +77,12 @@ export class Sender {
   }
 
   send(commands: readonly CommandRef[]): void {
-    this.#options.engine.submitMany(commands, this.#terms, { listener: this.#listener, tag: 0, on: 'change' });
+    const { engine, trace } = this.#options;
+    engine.submitMany(trace ? trace.begin(commands) : commands, this.#terms, {
+      listener: this.#listener,
+      tag: 0,
+      on: 'change',
+    });
   }
 
   /** Reports what becomes of these, which another balancer has sent, and where they stand now. */
@@ -131,7 +142,8 @@ export class Sender {
   }
 
   #onFailed(command: CommandRef, error: unknown): void {
-    const { onStatus, onUnsent, logger } = this.#options;
+    const { onStatus, onUnsent, logger, trace } = this.#options;
+    trace?.onFailed(command, toPushfleetError(error, logger));
     // A durable one that is submitted again is found by its id where it is there all the same.
     const mayTryAgain = error instanceof PushfleetError ? transient.includes(error.code) : this.#isDurable;
     if (mayTryAgain) return onUnsent(command);

@@ -16,13 +16,15 @@ import type {
   GroupPushRequest,
   GroupPushView,
 } from '@pushfleet/registry';
-import { type Clock, type Logger, pollUntil } from '@pushfleet/runtime';
+import { type Clock, type Logger, pollUntil, type TraceContext } from '@pushfleet/runtime';
 import { isWithinScope } from '../access/scope.ts';
 import type { Caller } from '../access/token-directory.ts';
+import { callerTrace } from '../commands/command-trace.ts';
 import { fingerprint } from '../commands/push-request.ts';
 import { alreadyTaken, overloaded, shuttingDown, toPushfleetError, unary } from '../errors.ts';
 import { assertGroup } from '../fleet/groups.ts';
 import { encodePageToken, takePage } from '../net/paging.ts';
+import { beginGroupPush, groupPushIdOf } from './group-push-trace.ts';
 import { parseGroupPush, parseOutcomeQuery } from './parse.ts';
 import { tallyOf } from './progress.ts';
 import { GroupPushScheduler, type SchedulerOptions } from './scheduler.ts';
@@ -74,7 +76,7 @@ export class GroupPushService implements AsyncDisposable {
   get handlers() {
     const { registry, logger, access } = this.#options;
     return {
-      PushToGroup: unary(logger, (request: admin.PushToGroupRequest) => this.push(request)),
+      PushToGroup: unary(logger, (request: admin.PushToGroupRequest, call) => this.push(request, callerTrace(call))),
       GetGroupPush: unary(logger, async (request: admin.GetGroupPushRequest) => ({
         groupPush: viewGroupPush(await this.#find(parseGroupPushId(request.groupPushId))),
       })),
@@ -118,14 +120,31 @@ export class GroupPushService implements AsyncDisposable {
     await this.#scheduler[Symbol.asyncDispose]();
   }
 
-  async push(request: admin.PushToGroupRequest): Promise<admin.PushToGroupResponseInit> {
-    const { registry, clock } = this.#options;
+  /** @param caller The trace of the call. */
+  async push(
+    request: admin.PushToGroupRequest,
+    caller?: TraceContext | undefined,
+  ): Promise<admin.PushToGroupResponseInit> {
     if (this.#isStopping) throw stopping();
     const parsed = parseGroupPush(request);
+    const span = beginGroupPush(caller, parsed.operation);
+    if (!span) return this.#create(parsed, parseGroupPushId(randomUUID()));
+    try {
+      const created = await this.#create(parsed, groupPushIdOf(span));
+      span.end();
+      return created;
+    } catch (error) {
+      span.end(toPushfleetError(error, this.#options.logger).message);
+      throw error;
+    }
+  }
+
+  async #create(parsed: GroupPushRequest, id: GroupPushId): Promise<admin.PushToGroupResponseInit> {
+    const { registry, clock } = this.#options;
     if (parsed.group !== undefined) await assertGroup(registry.fleet, parsed.group, 'group');
     if (this.#scheduler.isFull) throw overloaded(fullMessage);
     const record: GroupPushRecord = {
-      id: parseGroupPushId(randomUUID()),
+      id,
       request: parsed,
       state: 'running',
       reason: '',

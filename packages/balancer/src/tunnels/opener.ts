@@ -14,6 +14,7 @@ import type { WorkerRef } from '@pushfleet/registry';
 import type { AttendedTime } from '@pushfleet/runtime';
 import type { WorkerChannel } from '../commands/workers/worker-channel.ts';
 import type { TunnelRequest } from './request.ts';
+import type { TunnelTrace } from './tunnel-trace.ts';
 
 export interface OpenerOptions {
   /** A token that lets the device come for this tunnel, once. @throws PushfleetError REGISTRY_UNAVAILABLE */
@@ -22,7 +23,12 @@ export interface OpenerOptions {
    * Sends the device an operation and tells what became of it; nobody waits for that any more once `signal` fires.
    * @throws PushfleetError DEVICE_NOT_FOUND, OVERLOADED, REGISTRY_UNAVAILABLE, SHUTTING_DOWN
    */
-  order(device: DeviceId, operation: common.Operation, signal: AbortSignal): Promise<OrderStatus>;
+  order(
+    device: DeviceId,
+    operation: common.Operation,
+    signal: AbortSignal,
+    trace?: TunnelTrace | undefined,
+  ): Promise<OrderStatus>;
   attended: AttendedTime;
 }
 
@@ -49,7 +55,12 @@ export class TunnelOpener {
    * @throws PushfleetError NOT_CONNECTED, TUNNEL_REFUSED, TARGET_UNREACHABLE, TUNNEL_CLOSED, those of `signToken` and
    * `order`; the reason of `signal`.
    */
-  async open(id: TunnelId, { device, target }: TunnelRequest, signal: AbortSignal): Promise<OpenedWay> {
+  async open(
+    id: TunnelId,
+    { device, target }: TunnelRequest,
+    signal: AbortSignal,
+    trace?: TunnelTrace | undefined,
+  ): Promise<OpenedWay> {
     using expected = this.arrivals.expect(id, device);
     const abandoned = new AbortController();
     using _deadline = this.#options.attended.after(arriveWithinMs, () =>
@@ -58,9 +69,10 @@ export class TunnelOpener {
     const either = AbortSignal.any([signal, abandoned.signal]);
     const token = await this.#options.signToken(device, id);
     const openTunnel = { tunnelId: id, target, token };
-    const ordered = this.#options.order(device, { kind: 'openTunnel', openTunnel }, either);
+    const ordered = this.#options.order(device, { kind: 'openTunnel', openTunnel }, either, trace);
     try {
       const worker = await Promise.race([expected.arrival, failureOf(ordered, device), rejection(either)]);
+      trace?.arrived();
       return { id, worker: worker.worker, toDevice: await attach(worker, id, either) };
     } catch (error) {
       abandoned.abort(error);

@@ -2,7 +2,7 @@ import {
   type admin,
   limits,
   operationNames,
-  type PushfleetError,
+  PushfleetError,
   serverEnd,
   TunnelStream,
   toStatus,
@@ -13,12 +13,14 @@ import type { AccessControl } from '../access/access-control.ts';
 import type { TicketSigner } from '../assignment/ticket.ts';
 import type { CommandIds } from '../commands/command-id.ts';
 import type { CommandModule } from '../commands/command-module.ts';
+import { callerTrace } from '../commands/command-trace.ts';
 import { AwaitedAnswer, type CommandEngine } from '../commands/engine.ts';
 import { overloaded, shuttingDown, toPushfleetError } from '../errors.ts';
 import { Audit, type AuditOptions } from './audit.ts';
 import { OpenTunnel } from './open-tunnel.ts';
 import { newTunnelId, type OpenedWay, type OpenerOptions, TunnelOpener } from './opener.ts';
 import { firstMessage, goneSignal, type OpenCall, parseTunnelRequest, type TunnelRequest } from './request.ts';
+import { TunnelTrace } from './tunnel-trace.ts';
 
 export interface TunnelsOptions extends OpenerOptions, AuditOptions {
   /** How many tunnels may be open, or being opened. */
@@ -55,12 +57,15 @@ export class Tunnels implements Disposable {
   async open(call: OpenCall, request: TunnelRequest, gone: AbortSignal): Promise<void> {
     this.#assertRoom();
     const id = newTunnelId();
+    const trace = TunnelTrace.begin(id, request, callerTrace(call));
     this.#opening += 1;
     try {
-      const way = await this.opener.open(id, request, AbortSignal.any([gone, this.#stopped.signal]));
-      this.#join(call, request, way);
+      const way = await this.opener.open(id, request, AbortSignal.any([gone, this.#stopped.signal]), trace);
+      trace?.opened(way.worker.nodeId);
+      this.#join(call, request, way, trace);
     } catch (error) {
       const refusal = toPushfleetError(error, this.#options.logger);
+      trace?.refused(refusal);
       void this.#audit.refused(id, request, refusal.message);
       throw refusal;
     } finally {
@@ -87,16 +92,18 @@ export class Tunnels implements Disposable {
     throw overloaded(`${capacity} tunnels are open on this balancer`);
   }
 
-  #join(call: OpenCall, request: TunnelRequest, { id, worker, toDevice }: OpenedWay): void {
+  #join(call: OpenCall, request: TunnelRequest, { id, worker, toDevice }: OpenedWay, trace?: TunnelTrace): void {
     call.write({ opened: { tunnelId: id, nodeId: worker.nodeId } });
     const toCaller = new TunnelStream(serverEnd(call), 'the Administration Server');
     const tunnel = new OpenTunnel({ toCaller, toDevice }, request, this.#options.attended.now());
     this.#open.add(tunnel);
     const written = this.#audit.opened(id, request, worker);
     void tunnel.ended.then(async (cause) => {
+      const reason = cause?.message ?? 'both sides have ended';
       this.#open.delete(tunnel);
+      trace?.closed(reason, tunnel);
       await written;
-      await this.#audit.closed(id, request, worker, cause?.message ?? 'both sides have ended', tunnel);
+      await this.#audit.closed(id, request, worker, reason, tunnel);
     });
   }
 
@@ -143,8 +150,9 @@ function orderThrough(
   engine: Pick<CommandEngine, 'submit' | 'cancel'>,
   ids: Pick<CommandIds, 'next'>,
 ): OpenerOptions['order'] {
-  return async (device, operation, signal) => {
+  return async (device, operation, signal, tunnel) => {
     const id = ids.next();
+    const trace = tunnel?.command({ id, device, operation });
     // Best effort: a device that comes all the same finds nobody, and gives up.
     const withdraw = () =>
       void engine.cancel({ device, id }, 'the tunnel is not wanted any more').catch(() => undefined);
@@ -152,8 +160,13 @@ function orderThrough(
     try {
       const terms = { operation, deliverWithinMs: limits.deliverWithinDefaultMs, finishWithinMs };
       const listener = new AwaitedAnswer();
-      engine.submit({ device, id, hasChosenId: false, ...terms }, { listener, tag: 0, on: 'finished' });
-      return (await listener.answer).status;
+      engine.submit({ device, id, hasChosenId: false, ...terms, trace }, { listener, tag: 0, on: 'finished' });
+      const { status } = await listener.answer;
+      trace?.answer(status);
+      return status;
+    } catch (error) {
+      if (error instanceof PushfleetError) trace?.refuse(error);
+      throw error;
     } finally {
       signal.removeEventListener('abort', withdraw);
     }

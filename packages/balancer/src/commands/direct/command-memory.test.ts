@@ -10,7 +10,7 @@ const listener = { closed: false, onStatus: () => {}, onFailed: () => {} };
 const idOf = (nth: number) => String(nth) as CommandId;
 const command = (nth: number, its = terms) => {
   const ref = { id: idOf(nth), device: 'laptop' as DeviceId };
-  const origin = { hasChosenId: false, isShared: false };
+  const origin = { hasChosenId: false, isShared: false, isAlone: true };
   return new PendingCommand(owner, ref, its, { listener, tag: 0, on: 'accepted' }, origin);
 };
 

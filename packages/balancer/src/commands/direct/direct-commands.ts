@@ -19,6 +19,7 @@ import type {
   CommandRecord,
   CommandRef,
   CommandTerms,
+  SharedCommand,
   Submission,
   Submitted,
   Subscription,
@@ -34,9 +35,10 @@ import { acceptTerms, type CommandOwner, type Origin, PendingCommand } from './p
 
 const sweepMs = 20;
 
-const madeId: Origin = { hasChosenId: false, isShared: false };
-const chosenId: Origin = { hasChosenId: true, isShared: false };
-const shared: Origin = { hasChosenId: false, isShared: true };
+const madeId: Origin = { hasChosenId: false, isShared: false, isAlone: true };
+const chosenId: Origin = { hasChosenId: true, isShared: false, isAlone: true };
+const shared: Origin = { hasChosenId: false, isShared: true, isAlone: false };
+const alone: Origin = { ...shared, isAlone: true };
 
 export interface DirectCommandsOptions {
   /** Makes the ids of most commands. */
@@ -81,9 +83,12 @@ export class DirectCommands implements CommandEngine, CommandOwner, Disposable {
     return this.#start(new PendingCommand(this, submission, terms, subscription, chosenId));
   }
 
-  submitMany(commands: readonly CommandRef[], terms: CommandTerms, subscription: Subscription): void {
+  submitMany(commands: readonly SharedCommand[], terms: CommandTerms, subscription: Subscription): void {
     const accepted = acceptTerms(terms, momentOf(this.#options.clock));
-    for (const command of commands) this.#start(new PendingCommand(this, command, accepted, subscription, shared));
+    for (const command of commands) {
+      const origin = command.trace ? alone : shared;
+      this.#start(new PendingCommand(this, command, accepted, subscription, origin));
+    }
   }
 
   releaseAll(listener: CommandListener): void {

@@ -40,8 +40,10 @@ export interface CommandOwner {
 /** The way in which a command was submitted. */
 export interface Origin {
   hasChosenId: boolean;
-  /** The command was submitted together with others on the same terms; they travel in chunks. */
+  /** The command was submitted together with others on the same terms. */
   isShared: boolean;
+  /** It travels by itself; the others in chunks. */
+  isAlone: boolean;
 }
 
 /** A target of a chunk, roughly. */
@@ -92,7 +94,7 @@ export class PendingCommand implements CommandRef, OutboundItem, Timed, Submitte
 
   /** A chunk has the operation once for all its targets. */
   get sizeBytes(): number {
-    return this.origin.isShared ? targetBytes : operationBytes(this.terms.operation);
+    return this.origin.isAlone ? operationBytes(this.terms.operation) : targetBytes;
   }
 
   get isEnded(): boolean {
@@ -137,7 +139,7 @@ export class PendingCommand implements CommandRef, OutboundItem, Timed, Submitte
     if (this.state.kind !== 'queued' || !this.route || deliverWithinMs < 1) return false;
     const { id: commandId, device: deviceId } = this;
     const { epoch } = this.route;
-    if (this.origin.isShared) batch.pushTarget({ commandId, deviceId, epoch }, this.terms, nowMs);
+    if (!this.origin.isAlone) batch.pushTarget({ commandId, deviceId, epoch }, this.terms, nowMs);
     else {
       const finishWithinMs = finishByMs - nowMs;
       const command = { commandId, deviceId, epoch, operation, deliverWithinMs, finishWithinMs };

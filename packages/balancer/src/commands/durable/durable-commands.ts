@@ -11,6 +11,7 @@ import type {
   CommandRef,
   CommandTerms,
   QueueTerms,
+  SharedCommand,
   Submission,
   Submitted,
   Subscription,
@@ -80,9 +81,10 @@ export class DurableCommands implements CommandEngine, Disposable {
     return submitted;
   }
 
-  submitMany(commands: readonly CommandRef[], terms: CommandTerms, subscription: Subscription): void {
-    for (const ref of commands) {
-      const submitted = new DurableSubmission(this, newCommand({ ...ref, ...terms }, false), subscription);
+  submitMany(commands: readonly SharedCommand[], terms: CommandTerms, subscription: Subscription): void {
+    for (const { device, id, trace } of commands) {
+      const command = newCommand({ device, id, ...terms }, false);
+      const submitted = new DurableSubmission(this, command, subscription, trace);
       if (this.#draining) submitted.onFailed(stopping());
       else this.#put(submitted);
     }
