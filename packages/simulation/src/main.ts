@@ -9,8 +9,8 @@ import { loadSoftware } from './versions/software.ts';
 import { formatEvent } from './world/trace.ts';
 
 const usage = `npm run simulate -- [--seed N] [--runs N] [--minutes M] [--scenario ${Object.keys(scenarios).join('|')}]
-  [--balancers 2] [--push-servers 3] [--devices 20] [--fault-every SECONDS] [--for REAL-SECONDS] [--crowd CLIENTS]
-  [--older COMMIT] [--redis-every SEEDS] [--stop] [--shrink] [--trace LINES]`;
+  [--balancers 2] [--push-servers 3] [--devices 14] [--foreign 6] [--fault-every SECONDS] [--for REAL-SECONDS] [--cpu CPU-SECONDS]
+  [--crowd CLIENTS] [--older COMMIT] [--redis-every SEEDS] [--stop] [--shrink] [--trace LINES]`;
 
 const { values } = parseArgs({
   options: {
@@ -20,9 +20,11 @@ const { values } = parseArgs({
     scenario: { type: 'string', default: 'everything' },
     balancers: { type: 'string', default: '2' },
     'push-servers': { type: 'string', default: '3' },
-    devices: { type: 'string', default: '20' },
+    devices: { type: 'string', default: '14' },
+    foreign: { type: 'string', default: '6' },
     'fault-every': { type: 'string', default: '15' },
     for: { type: 'string' },
+    cpu: { type: 'string' },
     crowd: { type: 'string' },
     older: { type: 'string' },
     'redis-every': { type: 'string', default: '0' },
@@ -45,6 +47,7 @@ const plan: Omit<Plan, 'seed'> = {
   balancers: Number(values.balancers),
   pushServers: Number(values['push-servers']),
   devices: Number(values.devices),
+  foreignDevices: Number(values.foreign),
   crowd: Number(values.crowd ?? (values.scenario === 'storm' ? stormClients : 0)),
   faultsForMs: Number(values.minutes) * 60_000,
   faultEveryMs: Number(values['fault-every']) * 1_000,
@@ -62,8 +65,11 @@ const beganAtMs = systemClock.now();
 const untilMs = values.for === undefined ? Number.POSITIVE_INFINITY : beganAtMs + 1_000 * Number(values.for);
 let [simulatedMs, events, done, failures] = [0, 0, 0, 0];
 const firstSeed = Number(values.seed);
-const runs = values.for === undefined ? Number(values.runs) : Number.POSITIVE_INFINITY;
-for (let seed = firstSeed; seed < firstSeed + runs && systemClock.now() < untilMs; seed += 1) {
+const mostCpuSeconds = Number(values.cpu ?? Number.POSITIVE_INFINITY);
+const isTimed = values.for !== undefined || values.cpu !== undefined;
+const runs = isTimed ? Number.POSITIVE_INFINITY : Number(values.runs);
+const hasTime = () => systemClock.now() < untilMs && cpuSeconds() < mostCpuSeconds;
+for (let seed = firstSeed; seed < firstSeed + runs && hasTime(); seed += 1) {
   const onRedis = redis && seed % redisEvery === 0 ? { redisUrl: redis.url } : {};
   const outcome = await simulate({ ...plan, ...onRedis, seed });
   simulatedMs += outcome.simulatedMs;
@@ -76,10 +82,16 @@ for (let seed = firstSeed; seed < firstSeed + runs && systemClock.now() < untilM
 const realMs = systemClock.now() - beganAtMs;
 const perMinute = Math.round(simulatedMs / realMs);
 console.log(
-  `${(simulatedMs / 60_000).toFixed(1)} simulated minutes in ${(realMs / 1_000).toFixed(1)} s: ${perMinute} minutes a minute, ` +
+  `${(simulatedMs / 60_000).toFixed(1)} simulated minutes in ${(realMs / 1_000).toFixed(1)} s (${cpuSeconds().toFixed(1)} s of CPU): ${perMinute} minutes a minute, ` +
     `${Math.round((events / realMs) * 1_000)} events/s; ${failures} of ${done} runs found something`,
 );
 process.exitCode = failures > 0 ? 1 : 0;
+
+/** Seconds of a processor, however many programs share the machine. */
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000_000;
+}
 
 async function report(outcome: Outcome): Promise<void> {
   for (const { who, what } of outcome.trace.events)

@@ -7,24 +7,30 @@ import { SharedRegistry } from '../network/shared-registry.ts';
 import type { Software } from '../versions/software.ts';
 import { Host, SimulatedProcess } from '../world/process.ts';
 import { World } from '../world/world.ts';
-import { AdministrationServer, type PushLoad } from './administration-server.ts';
+import { AdministrationServer } from './administration-server.ts';
 import { BalancerHost } from './balancer.ts';
-import { DeviceHost, secretOf } from './device.ts';
+import { DeviceHost } from './device.ts';
+import { ForeignDevice, manners } from './foreign-device.ts';
+import { GroupPushOperator } from './group-push-operator.ts';
 import { ImpatientCrowd } from './impatient-crowd.ts';
+import { type ManagedDevice, secretOf } from './managed-device.ts';
 import { Operator } from './operator.ts';
+import type { PushLoad } from './push.ts';
 import { PushServerHost } from './push-server.ts';
-import { ports, type Surroundings } from './surroundings.ts';
+import { groups, ports, type Surroundings } from './surroundings.ts';
 
 export interface Size {
   balancers: number;
   pushServers: number;
   devices: number;
+  /** Devices of others, which heed little. */
+  foreignDevices?: number;
   /** Clients that only ask for assignments, and heed nothing. */
   crowd?: number;
 }
 
 export const limits = { suspectAfterMs: 5_000, deadAfterMs: 15_000 };
-export const group = 'HQ' as GroupPath;
+export const group = groups[0] as GroupPath;
 /** No device is in it. */
 export const otherGroup = 'Branch' as GroupPath;
 /** One of so many devices breaks down over large messages. */
@@ -40,9 +46,12 @@ export class Cluster implements Surroundings {
   readonly registry: SharedRegistry;
   readonly balancers: BalancerHost[];
   readonly pushServers: PushServerHost[];
+  /** Those with the SDK. */
   readonly devices: DeviceHost[];
+  readonly foreignDevices: ForeignDevice[];
   readonly administrationServer: AdministrationServer;
   readonly operator: Operator;
+  readonly groupPushes: GroupPushOperator;
   readonly crowd: ImpatientCrowd | undefined;
 
   constructor(seed: number, size: Size, pace: PushLoad, openStore: OpenStore = openEmbedded) {
@@ -60,9 +69,16 @@ export class Cluster implements Surroundings {
       const fragile = n % fragileEvery === 0 ? { mostBytes: 5_000 } : {};
       return new DeviceHost(this, `d-${n}`, addresses, { ...habits, ...fragile });
     });
+    this.foreignDevices = numbers(size.foreignDevices ?? 0).map((n) => {
+      const manner = manners[(n - 1) % manners.length] as (typeof manners)[number];
+      return new ForeignDevice(this, `f-${n}`, manner, addresses);
+    });
     this.crowd = size.crowd ? new ImpatientCrowd(this, addresses, size.crowd) : undefined;
-    this.administrationServer = new AdministrationServer(this, addresses, this.devices, pace);
+    this.administrationServer = new AdministrationServer(this, addresses, this.managedDevices, pace);
     this.operator = new Operator(this, addresses, this.devices);
+    this.groupPushes = new GroupPushOperator(this, addresses, group, () =>
+      this.managedDevices.filter(({ isWanted }) => isWanted).map(({ id }) => id),
+    );
   }
 
   /** Every other host runs that version, and so does every other device. */
@@ -72,20 +88,29 @@ export class Cluster implements Surroundings {
     }
   }
 
+  get managedDevices(): readonly ManagedDevice[] {
+    return [...this.devices, ...this.foreignDevices];
+  }
+
+  findDevice(id: string): ManagedDevice | undefined {
+    return this.managedDevices.find((device) => device.id === id);
+  }
+
   async start(): Promise<void> {
     await this.#putFleet();
     for (const balancer of this.balancers) balancer.start();
     for (const pushServer of this.pushServers) pushServer.start();
-    for (const device of this.devices) {
+    for (const device of [...this.devices, ...this.foreignDevices]) {
       this.world.after(this.world.random.whole(3_000, 6_000), () => device.start());
     }
     this.administrationServer.start();
     this.operator.start();
+    this.groupPushes.start();
   }
 
   async #putFleet(): Promise<void> {
     await this.registry.ask(async ({ fleet }) => {
-      for (const each of [group, otherGroup]) await fleet.putGroup(each);
+      for (const each of [...groups, otherGroup]) await fleet.putGroup(each as GroupPath);
       for (const { nodeId, host } of this.pushServers) {
         const settings = {
           enabled: true,
@@ -96,7 +121,7 @@ export class Cluster implements Surroundings {
         };
         await fleet.putDistributionPoint({ id: nodeId as NodeId, groups: [group], pushServer: settings });
       }
-      for (const id of [...this.devices.map((device) => device.id), ...(this.crowd?.ids ?? [])]) {
+      for (const id of [...this.managedDevices.map((device) => device.id), ...(this.crowd?.ids ?? [])]) {
         const secretHash = hashSecret(secretOf(id));
         await fleet.putDevice({ id: id as DeviceId, group, secretHash, labels: {}, linkKinds: [] });
       }

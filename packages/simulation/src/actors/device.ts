@@ -1,9 +1,11 @@
 import type { SecureContext } from 'node:tls';
-import type { CommandStore, DeviceStatus, StoredCommand } from '@pushfleet/device-sdk';
+import type { CommandContext, CommandOutput, CommandStore, DeviceStatus, StoredCommand } from '@pushfleet/device-sdk';
+import type { device as wire } from '@pushfleet/protocol';
 import { AssignmentService, DeviceLinkService } from '@pushfleet/protocol/device';
 import { createGrpcClient } from '../network/grpc-client.ts';
 import { present } from '../versions/software.ts';
 import { Host, SimulatedProcess } from '../world/process.ts';
+import { type ManagedDevice, type Run, secretOf } from './managed-device.ts';
 import { ports, type Surroundings } from './surroundings.ts';
 
 /** The ways of a device. */
@@ -16,16 +18,12 @@ export interface Habits {
   mostBytes?: number;
 }
 
-/** A command that the device's handler was called for: the device's own log, which nothing erases. */
-export interface Run {
-  command: string;
-  atMs: number;
-  /** Absent: it has not ended, or its process ended before. */
-  endedAtMs?: number;
-}
+/** The reason of a handler that fails. */
+export const failedOnPurpose = 'the handler fails on purpose';
+const failingShare = 0.1;
 
 /** A managed device: a host of its own with one process, the SDK's. What its store keeps survives restarts. */
-export class DeviceHost {
+export class DeviceHost implements ManagedDevice {
   readonly host: Host;
   readonly runs: Run[] = [];
   /** Times in which it was connected; the last one may go on. */
@@ -38,8 +36,13 @@ export class DeviceHost {
   isWanted = false;
   /** The version of its SDK. */
   software = present;
+  /** It is being given another secret, and may be refused meanwhile. */
+  isRekeyed = false;
   /** Hears of each status. */
   onStatus: (status: DeviceStatus) => void = () => {};
+  /** Hears of each command whose handler is called. */
+  onRun: (run: Run) => void = () => {};
+  onServerMessage: ManagedDevice['onServerMessage'] = () => {};
   readonly #surroundings: Surroundings;
   readonly #balancers: readonly string[];
   readonly #habits: Habits;
@@ -63,13 +66,29 @@ export class DeviceHost {
     return this.links.some((link) => link.fromMs <= fromMs && link.untilMs >= untilMs);
   }
 
+  get givesUp(): boolean {
+    return true;
+  }
+
+  linkEndAfter(atMs: number): number | undefined {
+    return this.links.find((link) => link.fromMs <= atMs && link.untilMs >= atMs)?.untilMs;
+  }
+
   /** Some messages end its links, whatever the cluster does. */
   get isFragile(): boolean {
     return this.#habits.mostBytes !== undefined;
   }
 
-  get secret(): string {
-    return this.#secret;
+  /** Whether it knows of all that it has ever run. */
+  get remembers(): boolean {
+    return this.#habits.hasStore || this.runs.every(({ process }) => process === this.process);
+  }
+
+  /** It is given another secret, as whoever installs agents does, and started anew. */
+  rekey(secret: string): void {
+    this.#secret = secret;
+    this.isRekeyed = false;
+    if (this.isWanted) this.restart(0);
   }
 
   start(): void {
@@ -101,8 +120,9 @@ export class DeviceHost {
     const client = (service: unknown, address: string, port: number) => {
       const { service: definition } = service as { service: Parameters<typeof createGrpcClient>[0] };
       const { mostBytes } = this.#habits;
-      const options = { network, process, address, port, ...(mostBytes === undefined ? {} : { mostBytes }) };
-      return createGrpcClient(definition, options) as never;
+      const onMessage = (message: unknown) => this.onServerMessage(message as wire.ConnectResponse, process.name);
+      const options = { network, process, address, port, onMessage };
+      return createGrpcClient(definition, mostBytes === undefined ? options : { ...options, mostBytes }) as never;
     };
     const { Device, parseOptions } = this.software.device;
     const settings = parseOptions({
@@ -121,8 +141,8 @@ export class DeviceHost {
       },
     });
     device.onStatus((status) => this.#onStatus(status));
-    device.handle('forceSync', (_operation, { commandId }) => this.#perform(process, commandId));
-    device.handle('custom', (_operation, { commandId }) => this.#perform(process, commandId));
+    device.handle('forceSync', (_operation, context) => this.#perform(process, context));
+    device.handle('custom', (_operation, context) => this.#perform(process, context));
     device.start();
   }
 
@@ -137,17 +157,31 @@ export class DeviceHost {
     this.onStatus(status);
   }
 
-  async #perform(process: SimulatedProcess, command: string): Promise<void> {
+  async #perform(process: SimulatedProcess, { commandId: command, signal }: CommandContext): Promise<CommandOutput> {
     const { world } = this.#surroundings;
-    const run: Run = { command, atMs: world.nowMs };
-    if (this.runs.some((earlier) => earlier.command === command) && this.#habits.hasStore) {
-      world.find('run twice', 'the SDK calls the handler again', { device: this.id, command });
-    }
+    const run: Run = { command, atMs: world.nowMs, process };
+    const subject = { device: this.id, command };
+    const isRepeated = this.runs.some(
+      (earlier) => earlier.command === command && (this.#habits.hasStore || earlier.process === process),
+    );
+    if (isRepeated) world.find('run twice', 'the SDK calls the handler again', subject);
     this.runs.push(run);
-    world.record(this.id, 'runs', { device: this.id, command });
-    await process.clock.sleep(process.random.next() * this.#habits.workMs);
-    run.endedAtMs = world.nowMs;
-    world.record(this.id, 'has run', { device: this.id, command });
+    world.record(this.id, 'runs', subject);
+    this.onRun(run);
+    const end = (ending: NonNullable<Run['ending']>) => {
+      run.ending = ending;
+      world.record(this.id, `has run: ${ending}`, subject);
+    };
+    await process.clock.sleep(process.random.next() * this.#habits.workMs, signal).catch((error) => {
+      end('given up');
+      throw error;
+    });
+    if (process.random.chance(failingShare)) {
+      end('failed');
+      throw new Error(failedOnPurpose);
+    }
+    end('succeeded');
+    return { output: command };
   }
 
   /** A disk: a command is on it once the promise has resolved, or a little before. */
@@ -162,10 +196,6 @@ export class DeviceHost {
       end: (id, ending) => write({ id, ending }),
     };
   }
-}
-
-export function secretOf(id: string): string {
-  return `secret-of-${id}-0123456789`;
 }
 
 function describe(status: DeviceStatus): string {

@@ -2,7 +2,7 @@ import type { ServiceError } from '@grpc/grpc-js';
 import { AssignmentService } from '@pushfleet/protocol/device';
 import { createGrpcClient } from '../network/grpc-client.ts';
 import { Host, SimulatedProcess } from '../world/process.ts';
-import { secretOf } from './device.ts';
+import { secretOf } from './managed-device.ts';
 import { ports, type Surroundings } from './surroundings.ts';
 
 type Client = InstanceType<typeof AssignmentService>;

@@ -30,6 +30,9 @@ export class PushServerHost {
   readonly host: Host;
   readonly nodeId: string;
   readonly workers = new Map<number, SimulatedProcess>();
+  /** Times at which workers ended, whatever they were about. */
+  readonly workerEndsAtMs: number[] = [];
+  readonly #devicePorts = new Set<GrpcServer>();
   supervisor: SimulatedProcess | undefined;
   /** The version that it runs when it starts next. */
   software = present;
@@ -42,6 +45,13 @@ export class PushServerHost {
     this.#surroundings = surroundings;
     this.nodeId = nodeId;
     this.host = surroundings.network.addHost(new Host(nodeId, address));
+  }
+
+  /** The links that its workers hold. */
+  get links(): { device: string; worker: string }[] {
+    return [...this.#devicePorts].flatMap((port) =>
+      port.peersOf('Connect').map((device) => ({ device, worker: port.process.name })),
+    );
   }
 
   get processes(): SimulatedProcess[] {
@@ -102,10 +112,11 @@ export class PushServerHost {
     const process = new SimulatedProcess(world, `${this.nodeId}/w${pid}`, this.host);
     this.workers.set(pid, process);
     const child = new Child(supervisor, process, pid);
-    const worker = new WorkerLife(process, this.#surroundings, { settings, software }, child);
+    const worker = new WorkerLife(process, this.#surroundings, { settings, software }, child, this.#devicePorts);
     world.record(process.name, 'starts');
     process.onEnd(() => {
       this.workers.delete(pid);
+      this.workerEndsAtMs.push(world.nowMs);
       world.record(process.name, 'ends');
       child.onExit();
     });
@@ -166,9 +177,17 @@ class WorkerLife {
   readonly #settings: PushServerSettings;
   readonly #software: Software;
   readonly #child: Child;
+  readonly #devicePorts: Set<GrpcServer>;
   readonly #stopping = new AbortController();
 
-  constructor(process: SimulatedProcess, surroundings: Surroundings, { settings, software }: Setup, child: Child) {
+  constructor(
+    process: SimulatedProcess,
+    surroundings: Surroundings,
+    { settings, software }: Setup,
+    child: Child,
+    devicePorts: Set<GrpcServer>,
+  ) {
+    this.#devicePorts = devicePorts;
     this.#process = process;
     this.#surroundings = surroundings;
     this.#settings = settings;
@@ -252,6 +271,9 @@ class WorkerLife {
           ],
           onFault: (error) => options.barrier.report('grpc call', error),
         });
+        const port = server;
+        this.#devicePorts.add(port);
+        process.onEnd(() => this.#devicePorts.delete(port));
       },
       listeningSocket: undefined,
       stopListening: () => server?.stopListening(),

@@ -9,6 +9,9 @@ export interface Surroundings {
   registry: SharedRegistry;
 }
 
+/** Administration groups, the first one above the others. */
+export const groups = ['HQ', 'HQ/North', 'HQ/South'] as const;
+
 export const ports = { device: 13_295, assign: 13_000, admin: 13_299, rest: 8_080 } as const;
 export const adminToken = 'simulation-admin-token-0123456789';
 /** A certificate and its key that nobody verifies: there is no TLS in the virtual network. */

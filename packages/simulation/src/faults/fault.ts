@@ -1,3 +1,4 @@
+import { groups } from '../actors/surroundings.ts';
 import type { Random } from '../world/random.ts';
 
 /** Which processes: a balancer, a push server's supervisor, one of its workers, all of its host, or everything. */
@@ -43,6 +44,9 @@ export type Fault = { readonly atMs: number } & (
   /** It is stopped, and started again with the present version. */
   | { kind: 'upgrade'; machine: Machine }
   | { kind: 'device-delete'; device: number }
+  | { kind: 'device-move'; device: number; group: string }
+  /** It gets another secret; its agent is given it after that time. */
+  | { kind: 'device-rekey'; device: number; forMs: number }
   /** It never has a network again, and everybody waits for it: no seed draws that. It shows that rules find what is broken. */
   | { kind: 'unplug'; device: number }
 );
@@ -69,7 +73,7 @@ export const scenarios = {
     ] as const),
     ...(['links-half-open', 'device-pause', 'device-crash', 'port-change', 'switch-off', 'restart'] as const),
     ...(['clock-skew', 'clock-drift', 'registry-failover', 'scope-change', 'drain'] as const),
-    ...(['maintenance-restart', 'rebalance', 'device-delete'] as const),
+    ...(['maintenance-restart', 'rebalance', 'device-delete', 'device-move', 'device-rekey'] as const),
   ],
   storm: ['links-break', 'crash', 'device-crash'],
   pause: ['pause', 'pause', 'device-pause', 'clock-step', 'starve'],
@@ -79,6 +83,13 @@ export const scenarios = {
   upgrade: ['upgrade', 'upgrade', 'upgrade', 'crash', 'links-break', 'device-crash', 'drain'],
   links: ['links-break', 'links-half-open', 'registry-refuses-writes', 'registry-away', 'device-crash'],
   clocks: ['clock-step', 'clock-skew', 'clock-drift'],
+  devices: ['device-delete', 'device-move', 'device-rekey', 'device-crash', 'device-pause', 'links-break', 'crash'],
+  sessions: [
+    ...(['partition', 'partition', 'links-break', 'links-break', 'device-crash', 'registry-slow', 'pause'] as const),
+  ],
+  /** Nothing happens to anybody but them. */
+  balancers: ['crash', 'pause'],
+  workers: ['crash'],
   quiet: [],
 } as const satisfies Record<string, readonly FaultKind[]>;
 
@@ -97,7 +108,7 @@ export function drawFaults(
   for (let atMs = fromMs; ; ) {
     atMs += Math.round(2 * everyMs * random.next());
     if (atMs >= untilMs) return faults;
-    faults.push({ atMs, ...drawOne(random, random.pick(kinds), sizes) } as Fault);
+    faults.push({ atMs, ...drawOne(random, random.pick(kinds), sizes, targetsOf(scenario)) } as Fault);
   }
 }
 
@@ -107,17 +118,17 @@ const skewsMs = [-20_000, -2_000, 2_000, 20_000];
 const behindMs = [100, 1_000, 5_000];
 const clockStepsMs = [-3_600_000, -120_000, -20_000, 20_000, 120_000, 3_600_000];
 
-function drawOne(random: Random, kind: FaultKind, sizes: Sizes): object {
+function drawOne(random: Random, kind: FaultKind, sizes: Sizes, targets: typeof allTargets): object {
   const forMs = random.pick(outagesMs);
   const pushServer = random.whole(0, sizes.pushServers - 1);
   const device = random.whole(0, sizes.devices - 1);
   switch (kind) {
     case 'crash':
-      return { kind, target: drawTarget(random, sizes, false), calls: random.whole(1, 40) };
+      return { kind, target: drawTarget(random, sizes, targets), calls: random.whole(1, 40) };
     case 'pause':
-      return { kind, target: drawTarget(random, sizes, true), forMs: random.pick(pausesMs) };
+      return { kind, target: drawPaused(random, sizes, targets), forMs: random.pick(pausesMs) };
     case 'starve':
-      return { kind, target: drawTarget(random, sizes, false), slowness: 100, forMs };
+      return { kind, target: drawTarget(random, sizes, targets), slowness: 100, forMs };
     case 'clock-step':
       return { kind, machine: drawMachine(random, sizes), byMs: random.pick(clockStepsMs) };
     case 'upgrade':
@@ -156,6 +167,10 @@ function drawOne(random: Random, kind: FaultKind, sizes: Sizes): object {
     case 'drain':
     case 'restart':
       return { kind, pushServer, forMs };
+    case 'device-move':
+      return { kind, device, group: random.pick(groups) };
+    case 'device-rekey':
+      return { kind, device, forMs: random.pick([1_000, 5_000]) };
     case 'device-delete':
     case 'unplug':
       return { kind, device };
@@ -164,10 +179,23 @@ function drawOne(random: Random, kind: FaultKind, sizes: Sizes): object {
   }
 }
 
-function drawTarget(random: Random, sizes: Sizes, isPause: boolean): Target {
-  const kind = random.pick(['balancer', 'supervisor', 'worker', 'worker', 'push-server', 'push-server'] as const);
-  if (isPause && random.chance(0.1)) return { kind: 'everything' };
+const allTargets: readonly Exclude<Target['kind'], 'everything'>[] = [
+  ...(['balancer', 'supervisor', 'worker', 'worker', 'push-server', 'push-server'] as const),
+];
+
+function targetsOf(scenario: Scenario): typeof allTargets {
+  if (scenario === 'balancers') return ['balancer'];
+  return scenario === 'workers' ? ['worker', 'push-server'] : allTargets;
+}
+
+function drawTarget(random: Random, sizes: Sizes, targets: typeof allTargets): Target {
+  const kind = random.pick(targets);
   return { kind, index: random.whole(0, (kind === 'balancer' ? sizes.balancers : sizes.pushServers) - 1) };
+}
+
+function drawPaused(random: Random, sizes: Sizes, targets: typeof allTargets): Target {
+  const isEverything = targets === allTargets && random.chance(0.1);
+  return isEverything ? { kind: 'everything' } : drawTarget(random, sizes, targets);
 }
 
 function drawMachine(random: Random, sizes: Sizes): Machine {

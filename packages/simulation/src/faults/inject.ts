@@ -1,7 +1,10 @@
 import type { GroupPath, NodeId } from '@pushfleet/protocol';
 import type { BalancerHost } from '../actors/balancer.ts';
 import { type Cluster, group, otherGroup } from '../actors/cluster.ts';
+import { secretOf } from '../actors/managed-device.ts';
 import type { PushServerHost } from '../actors/push-server.ts';
+import { groups } from '../actors/surroundings.ts';
+import { isDeviceName } from '../network/paths.ts';
 import { present } from '../versions/software.ts';
 import type { Host, SimulatedProcess } from '../world/process.ts';
 import type { Disturbances } from './disturbances.ts';
@@ -24,6 +27,8 @@ interface Settings {
 export class FaultInjector {
   readonly #cluster: Cluster;
   readonly #disturbances: Disturbances;
+  /** The group of each device that was moved. */
+  readonly #groups = new Map<string, string>();
 
   constructor(cluster: Cluster, disturbances: Disturbances) {
     this.#cluster = cluster;
@@ -90,9 +95,10 @@ export class FaultInjector {
       case 'restart':
         return this.#restart(this.#cluster.pushServers[fault.pushServer], fault.forMs);
       case 'device-delete':
-        return this.#deleteDevice(fault.device);
+      case 'device-move':
+      case 'device-rekey':
       case 'unplug':
-        return this.#unplug(fault.device);
+        return this.#changeDevice(fault);
       default:
         return fault satisfies never;
     }
@@ -221,7 +227,7 @@ export class FaultInjector {
     const { network, world } = this.#cluster;
     for (const connection of [...network.connections]) {
       const { name } = connection.client.host;
-      if (!name.startsWith('d-') || !world.random.chance(share)) continue;
+      if (!isDeviceName(name) || !world.random.chance(share)) continue;
       // It is found by the device's keep-alive, or by the worker that waits for an answer.
       this.#disturb(name, 'link', kind === 'links-break' ? 0 : halfOpenMs);
       if (kind === 'links-break') connection.break('connection reset');
@@ -314,6 +320,42 @@ export class FaultInjector {
     device.isWanted = false;
     this.#disturb(device.id, 'device', Number.POSITIVE_INFINITY);
     this.#cluster.administrationServer.deleteDevice(device.id);
+  }
+
+  #changeDevice(fault: Extract<Fault, { kind: 'device-delete' | 'device-move' | 'device-rekey' | 'unplug' }>): void {
+    switch (fault.kind) {
+      case 'device-delete':
+        return this.#deleteDevice(fault.device);
+      case 'device-move':
+        return this.#moveDevice(fault.device, fault.group);
+      case 'device-rekey':
+        return this.#rekeyDevice(fault.device, fault.forMs);
+      case 'unplug':
+        return this.#unplug(fault.device);
+      default:
+        return fault satisfies never;
+    }
+  }
+
+  #moveDevice(index: number, to: string): void {
+    const device = this.#cluster.devices[index];
+    if (!device?.isWanted) return;
+    this.#disturb(device.id, 'device', 0);
+    this.#groups.set(device.id, to);
+    this.#cluster.administrationServer.putDevice(device, to, '', () => {});
+  }
+
+  /** Whoever has the old secret is refused; then the agent is given the new one. */
+  #rekeyDevice(index: number, forMs: number): void {
+    const { world, devices, administrationServer } = this.#cluster;
+    const device = devices[index];
+    if (!device?.isWanted || device.isRekeyed) return;
+    const secret = `${secretOf(device.id)}-${Math.round(world.nowMs)}`;
+    this.#disturb(device.id, 'device', Number.POSITIVE_INFINITY);
+    device.isRekeyed = true;
+    administrationServer.putDevice(device, this.#groups.get(device.id) ?? groups[0], secret, () =>
+      world.after(forMs, () => device.rekey(secret)),
+    );
   }
 
   #hostOf({ kind, index }: Machine): Host | undefined {

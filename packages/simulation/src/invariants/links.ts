@@ -29,14 +29,14 @@ export class LinkRules {
     device.onStatus = (status) => this.#onStatus(device, status);
   }
 
-  #onStatus({ id, isWanted, isFragile }: DeviceHost, status: DeviceStatus): void {
+  #onStatus({ id, isWanted, isFragile, isRekeyed }: DeviceHost, status: DeviceStatus): void {
     const server = this.#servers.get(id);
     if (status.kind === 'connected') {
       this.#servers.set(id, status.server.nodeId);
       return;
     }
     this.#servers.delete(id);
-    if (status.kind === 'stopped' && isWanted) {
+    if (status.kind === 'stopped' && isWanted && !isRekeyed) {
       const { reason, detail } = status.cause;
       this.#world.find('stopped for good', `${reason}: ${detail}`, { device: id });
     }

@@ -11,15 +11,30 @@ const unevenShare = 0.1;
 /** Holds once nothing has gone wrong for a while: all devices are connected, and nothing is left over. */
 export async function checkRest(cluster: Cluster): Promise<void> {
   const { world, registry, devices } = cluster;
-  const wanted = devices.filter(({ isWanted }) => isWanted);
-  for (const { id, status } of wanted) {
-    if (status.kind !== 'connected') world.find('does not come back', `is ${status.kind}`, { device: id });
+  for (const { id, isWanted, status } of devices) {
+    const isConnected = status.kind === 'connected';
+    if (isWanted && !isConnected) world.find('does not come back', `is ${status.kind}`, { device: id });
+    if (!isWanted && isConnected) world.find('a deleted device is connected', '', { device: id });
   }
-  const ids = devices.map(({ id }) => id as DeviceId);
-  const sessions = await registry.ask((all) => all.sessions.findMany(ids));
   const connected = new Map(
     devices.flatMap(({ id, status }) => (status.kind === 'connected' ? [[id, status.server.nodeId] as const] : [])),
   );
+  await checkSessions(cluster, connected);
+  const nodes = await registry.ask((all) => all.nodes.list());
+  for (const { nodeId, reserved } of nodes) {
+    if (reserved > 0) world.find('reservations that nobody releases', `${reserved} on ${nodeId}`, { who: nodeId });
+  }
+  checkSpread(cluster, connected);
+  checkProcesses(cluster);
+}
+
+/** The registry has a session for each link, and no other. Where foreign devices are, nobody else knows. */
+async function checkSessions(
+  { world, registry, devices }: Cluster,
+  connected: ReadonlyMap<string, string>,
+): Promise<void> {
+  const ids = devices.map(({ id }) => id as DeviceId);
+  const sessions = await registry.ask((all) => all.sessions.findMany(ids));
   for (const [device, { nodeId: node }] of sessions) {
     const there = connected.get(device);
     if (there !== node) world.find('a session of nobody', `on ${node}; the device is on ${there}`, { device });
@@ -27,12 +42,6 @@ export async function checkRest(cluster: Cluster): Promise<void> {
   for (const device of connected.keys()) {
     if (!sessions.has(device as DeviceId)) world.find('a link without a session', '', { device });
   }
-  const nodes = await registry.ask((all) => all.nodes.list());
-  for (const { nodeId, reserved } of nodes) {
-    if (reserved > 0) world.find('reservations that nobody releases', `${reserved} on ${nodeId}`, { who: nodeId });
-  }
-  checkSpread(cluster, connected);
-  checkProcesses(cluster);
 }
 
 function checkSpread({ world, pushServers }: Cluster, connected: ReadonlyMap<string, string>): void {
@@ -42,10 +51,12 @@ function checkSpread({ world, pushServers }: Cluster, connected: ReadonlyMap<str
   if (most - mean > Math.max(unevenLinks, unevenShare * mean) + 1) world.find('uneven', `links: ${loads.join(', ')}`);
 }
 
-function checkProcesses({ world, pushServers, balancers, devices, registry }: Cluster): void {
-  const all = [...pushServers, ...balancers].flatMap(({ processes }) => processes);
+function checkProcesses({ world, pushServers, balancers, devices, foreignDevices, registry }: Cluster): void {
+  const all = [...pushServers, ...balancers, ...foreignDevices].flatMap(({ processes }) => processes);
   const others = devices.flatMap(({ process }) => (process ? [process] : []));
-  for (const { name, timerCount, backlog } of [...all, ...others, registry.process]) {
+  for (const { name, timerCount, backlog, isPaused } of [...all, ...others, registry.process]) {
+    // A device that sleeps finds all that is meant for it when it wakes.
+    if (isPaused) continue;
     if (timerCount > mostTimers) world.find('timers that are not disposed', `${name} has ${timerCount}`, { who: name });
     if (backlog > mostBacklog) world.find('a queue that grows', `${name}: ${backlog} wait`, { who: name });
   }

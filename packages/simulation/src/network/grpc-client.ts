@@ -16,6 +16,8 @@ export interface GrpcClientOptions {
   port: number;
   /** A larger message breaks the connection before it is handled. */
   mostBytes?: number;
+  /** Hears of each message that comes, before its call does. */
+  onMessage?(message: unknown): void;
 }
 
 /** A client as grpc-js makes it from a service's definition, over the virtual network. */
@@ -95,6 +97,10 @@ class ClientChannel {
     this.#connection?.read('client', bytes);
   }
 
+  onMessage(message: unknown): void {
+    this.#options.onMessage?.(message);
+  }
+
   forget(id: number): void {
     this.#calls.delete(id);
   }
@@ -167,7 +173,9 @@ class ClientCall extends Duplex {
   }
 
   onMessage(bytes: Buffer): void {
-    this.#held.push({ message: this.#method.responseDeserialize(bytes), bytes: bytes.length });
+    const message = this.#method.responseDeserialize(bytes);
+    this.#channel.onMessage(message);
+    this.#held.push({ message, bytes: bytes.length });
     this.#pass();
   }
 

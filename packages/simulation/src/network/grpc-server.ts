@@ -29,6 +29,7 @@ export class GrpcServer implements Disposable {
   readonly #options: GrpcServerOptions;
   readonly #listening: Disposable;
   readonly #connections = new Set<Connection>();
+  readonly #calls = new Set<ServerCall>();
 
   constructor(options: GrpcServerOptions) {
     this.#options = options;
@@ -37,8 +38,14 @@ export class GrpcServer implements Disposable {
     this.#listening = network.listen(address, port, this.acceptor);
   }
 
-  get connections(): number {
-    return this.#connections.size;
+  get process(): SimulatedProcess {
+    return this.#options.process;
+  }
+
+  /** The peers of the calls of a method that have not ended. */
+  peersOf(method: string): string[] {
+    if (this.#options.process.isEnded) return [];
+    return [...this.#calls].filter(({ path }) => path.endsWith(`/${method}`)).map((call) => call.getPeer());
   }
 
   stopListening(): void {
@@ -74,8 +81,12 @@ export class GrpcServer implements Disposable {
 
   #onFrame(connection: Connection, calls: Map<number, ServerCall>, frame: ClientFrame): void {
     if (frame.kind === 'begin') {
-      const call = new ServerCall(connection, frame.id, frame.path, frame.metadata, () => calls.delete(frame.id));
+      const call: ServerCall = new ServerCall(connection, frame.id, frame.path, frame.metadata, () => {
+        calls.delete(frame.id);
+        this.#calls.delete(call);
+      });
       calls.set(frame.id, call);
+      this.#calls.add(call);
       return this.#begin(call, frame.path);
     }
     const call = calls.get(frame.id);

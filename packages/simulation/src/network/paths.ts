@@ -48,7 +48,7 @@ export class Paths {
     const key = pathOf(from, to);
     let baseMs = this.#latencies.get(key);
     if (baseMs === undefined) {
-      const isDevice = from.name.startsWith('d-') || to.name.startsWith('d-');
+      const isDevice = isDeviceName(from.name) || isDeviceName(to.name);
       const [least, most] = isDevice ? latency.deviceMs : latency.clusterMs;
       baseMs = least + this.#random.next() * (most - least);
       this.#latencies.set(key, baseMs);
@@ -60,6 +60,11 @@ export class Paths {
     if (!this.isCut(from, to)) return arrive();
     this.world.after(waitMs, () => this.#arriveOrRetry(from, to, arrive, Math.min(2 * waitMs, longestResendMs)));
   }
+}
+
+/** Devices with the SDK, and those of others. */
+export function isDeviceName(name: string): boolean {
+  return /^[df]-/.test(name);
 }
 
 function pathOf(from: Host, to: Host): string {

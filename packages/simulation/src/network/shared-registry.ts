@@ -21,6 +21,8 @@ export class SharedRegistry {
   /** Added to every answer. */
   slowMs = 0;
   isAway = false;
+  /** Hears of each answer before it leaves: the method, what it was asked, and what it answers. */
+  onAnswered: (method: string, args: readonly unknown[], answer: unknown) => void = () => {};
   readonly #network: Network;
   readonly #registry: Registry;
   readonly #paths = new WeakMap<SimulatedProcess, { there: OrderedPath; back: OrderedPath }>();
@@ -62,17 +64,23 @@ export class SharedRegistry {
       this.#ask(process, question).catch((error) => {
         throw software === present ? error : asErrorOf(software, error);
       });
-    const portOf = (port: object): object =>
+    const portOf = (name: string, port: object): object =>
       new Proxy(port, {
         get: (target, key) => {
           const member: unknown = Reflect.get(target, key);
           if (typeof member !== 'function') return member;
-          return (...args: unknown[]) => ask(() => Reflect.apply(member, target, args));
+          const method = `${name}.${String(key)}`;
+          return (...args: unknown[]) =>
+            ask(async () => {
+              const answer: unknown = await Reflect.apply(member, target, args);
+              this.onAnswered(method, args, answer);
+              return answer;
+            });
         },
       });
     const ports = Object.entries(own).map(([name, port]) => [
       name,
-      typeof port === 'object' ? portOf(port) : (...args: unknown[]) => ask(() => port(...args)),
+      typeof port === 'object' ? portOf(name, port) : (...args: unknown[]) => ask(() => port(...args)),
     ]);
     const registry = Object.fromEntries(ports) as Registry;
     return {

@@ -1,11 +1,15 @@
-import type { PushLoad } from '../actors/administration-server.ts';
 import { Cluster, limits, type Size } from '../actors/cluster.ts';
+import type { PushLoad } from '../actors/push.ts';
 import { Disturbances } from '../faults/disturbances.ts';
 import { drawFaults, type Fault, type Scenario } from '../faults/fault.ts';
 import { FaultInjector } from '../faults/inject.ts';
-import { checkCommands } from '../invariants/commands.ts';
+import { Deliveries } from '../invariants/deliveries.ts';
+import { checkDurableCommands } from '../invariants/durable-commands.ts';
+import { checkGroupPushes } from '../invariants/group-pushes.ts';
 import { LinkRules } from '../invariants/links.ts';
+import { ReportedOutcomes } from '../invariants/reported-outcomes.ts';
 import { checkRest } from '../invariants/rest.ts';
+import { SessionRules } from '../invariants/sessions.ts';
 import { checkStorm } from '../invariants/storm.ts';
 import { RedisStore } from '../network/redis-store.ts';
 import type { Software } from '../versions/software.ts';
@@ -46,17 +50,18 @@ export interface Outcome {
 const settleMs = 20_000;
 /**
  * Time after the last fault in which everything must be as it should be: a half-open link is found after two minutes, and devices wait for
- * one at most before they try again. Then the pushes end, and their last answers come.
+ * one at most before they try again.
  */
 const longestRestMs = 300_000;
-const pushesEndBeforeMs = 60_000;
-/** The longest that a durable command may live, and be swept. */
-const commandsEndMs = 290_000;
+/** Time after the last fault for which pushes go on. */
+const pushesGoOnMs = 120_000;
+/** The longest that a command to one device or to all of them may take to end. */
+const commandsEndMs = 240_000;
 
 const crowdedRegistryMs = 1_000;
 const crowdSettlesMs = 20_000;
 
-const pushLoad: PushLoad = { everyMs: 1_000, durableShare: 0.4 };
+const pushLoad: PushLoad = { everyMs: 500, durableShare: 0.5 };
 
 /** Runs one plan to its end, or to the first finding. The same plan gives the same trace. */
 export async function simulate(plan: Plan): Promise<Outcome> {
@@ -71,24 +76,38 @@ export async function simulate(plan: Plan): Promise<Outcome> {
   new FaultInjector(cluster, disturbances).schedule(faults);
   const rules = new LinkRules(world, disturbances);
   for (const device of cluster.devices) rules.watch(device);
+  watchCommands(cluster, disturbances);
+  new SessionRules(cluster, disturbances);
   await cluster.start();
   if (cluster.crowd) letCrowdIn(cluster, disturbances, plan);
   const lastMs = Math.max(settleMs, ...faults.map((fault) => fault.atMs + ('forMs' in fault ? fault.forMs : 0)));
   const restMs = lastMs + (plan.restAfterMs ?? longestRestMs);
-  world.at(restMs - pushesEndBeforeMs, () => stopPushing(cluster));
+  const pushesEndMs = Math.min(lastMs + pushesGoOnMs, restMs);
+  world.at(pushesEndMs, () => stopPushing(cluster));
   await world.runUntil(restMs);
   if (world.findings.length === 0) await checkRest(cluster);
   if (world.findings.length === 0 && !plan.endsAtRest) {
-    await world.runUntil(restMs + commandsEndMs - pushesEndBeforeMs);
-    if (world.findings.length === 0) await checkCommands(cluster, disturbances);
+    await world.runUntil(Math.max(restMs, pushesEndMs + commandsEndMs));
+    if (world.findings.length === 0) await checkDurableCommands(cluster, disturbances);
+    if (world.findings.length === 0) await checkGroupPushes(cluster, disturbances);
   }
   const { trace, findings, nowMs: simulatedMs, eventCount: events } = world;
   return { plan, faults, findings, trace, simulatedMs, events };
 }
 
-function stopPushing({ administrationServer, operator }: Cluster): void {
-  administrationServer.stop();
-  operator.stop();
+function stopPushing({ administrationServer, operator, groupPushes }: Cluster): void {
+  for (const each of [administrationServer, operator, groupPushes]) each.stop();
+}
+
+function watchCommands(cluster: Cluster, disturbances: Disturbances): void {
+  const reported = new ReportedOutcomes(cluster, disturbances);
+  const deliveries = new Deliveries(cluster, disturbances);
+  for (const device of cluster.managedDevices) {
+    device.onRun = (run) => {
+      reported.onRun(device, run);
+      deliveries.onRun(device, run);
+    };
+  }
 }
 
 /** More ask than can be answered, because the registry takes its time. */

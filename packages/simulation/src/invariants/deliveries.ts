@@ -1,0 +1,138 @@
+import { type CommandId, type DeviceId, hasEnded, type device as wire } from '@pushfleet/protocol';
+import type { StoredCommand, TakenCommand } from '@pushfleet/registry';
+import type { Cluster } from '../actors/cluster.ts';
+import type { ManagedDevice, Run } from '../actors/managed-device.ts';
+import type { Disturbances } from '../faults/disturbances.ts';
+
+const urgency = ['high', 'normal', 'low'];
+
+/** Time that may pass until a command of which somebody has heard nothing is in the registry. */
+const mostLateMs = 5_000;
+
+/**
+ * How durable commands come to devices: the more urgent one first, among equals the older one; in their time; and no more once they were
+ * cancelled, or the device has been told that its result is kept, which it then is. Checked whenever the registry hands commands out,
+ * and at each message to a device.
+ */
+export class Deliveries {
+  readonly #cluster: Cluster;
+  readonly #disturbances: Disturbances;
+  /** For each command that was handed out once, with others: the call that did so, and the place in it. */
+  readonly #places = new Map<string, { call: number; place: number }>();
+  /** The last command of each call that each process of a device has run. */
+  readonly #lastRun = new Map<string, { place: number; command: string }>();
+  readonly #kept = new Set<string>();
+  /** When each process of a device was last welcomed. */
+  readonly #linkedAtMs = new Map<string, number>();
+  #calls = 0;
+
+  constructor(cluster: Cluster, disturbances: Disturbances) {
+    this.#cluster = cluster;
+    this.#disturbances = disturbances;
+    cluster.registry.onAnswered = (method, [device], answer) => {
+      if (method === 'commands.take') this.#onTaken(String(device), (answer as { commands: TakenCommand[] }).commands);
+    };
+    for (const device of cluster.managedDevices) {
+      device.onServerMessage = (message, process) => this.#onMessage(device.id, process, message);
+    }
+  }
+
+  #onTaken(device: string, taken: readonly TakenCommand[]): void {
+    for (const { id: command, redelivered } of taken) {
+      this.#cluster.world.record('registry', `hands out${redelivered ? ' again' : ''}`, { device, command });
+      if (!redelivered) this.#checkTime(device, command);
+    }
+    const fresh = taken.filter(({ redelivered, failedBefore }) => !redelivered && !failedBefore);
+    if (fresh.length === 0) return;
+    this.#calls += 1;
+    for (const [place, { id }] of fresh.entries()) this.#places.set(id, { call: this.#calls, place });
+    const { world } = this.#cluster;
+    world.at(world.nowMs, () => this.#checkOrder(device, fresh));
+  }
+
+  async #checkOrder(device: string, fresh: readonly TakenCommand[]): Promise<void> {
+    const { world, registry } = this.#cluster;
+    const unended = await registry.ask(({ commands }) => commands.list(device as DeviceId));
+    const waiting = unended.filter(({ status }) => status.outcome === 'OUTCOME_QUEUED');
+    const asked = fresh.flatMap(({ id }) => unended.find((command) => command.id === id) ?? []);
+    for (const [index, command] of asked.entries()) {
+      const better = [...asked.slice(index + 1), ...waiting].find((other) => isBefore(other, command));
+      if (!better) continue;
+      const detail = `${command.id} goes out before ${better.id}, which is more urgent or older`;
+      world.find('out of order', detail, { device, command: command.id });
+    }
+  }
+
+  /** To be called for each command that a device begins. */
+  onRun(device: ManagedDevice, { command, process }: Run): void {
+    const at = this.#places.get(command);
+    this.#places.delete(command);
+    if (!at) return;
+    const key = `${process.name} ${at.call}`;
+    const last = this.#lastRun.get(key);
+    if (last && last.place > at.place) {
+      const detail = `it runs after ${last.command}, and was handed out before`;
+      this.#cluster.world.find('out of order', detail, { device: device.id, command });
+    }
+    this.#lastRun.set(key, { place: at.place, command });
+  }
+
+  /** Its time to live begins at the latest when its caller is answered. */
+  #checkTime(device: string, command: string): void {
+    const { administrationServer, registry, world } = this.#cluster;
+    const push = administrationServer.findPush(command);
+    if (!push) return;
+    const { pushedAtMs, patienceMs, answeredAtMs = pushedAtMs + patienceMs, ttlMs } = push;
+    const { name } = registry.process.host;
+    const lateMs = world.nowMs - answeredAtMs - ttlMs;
+    const isAside = this.#disturbances.touched(name, pushedAtMs, world.nowMs, ['clock', 'last writes lost']);
+    if (lateMs < mostLateMs || isAside) return;
+    world.find('handed out too late', `${Math.round(lateMs)} ms after its time to live`, { device, command });
+  }
+
+  /** Once a cancel was answered, no later link carries the command. */
+  #checkCancelled(device: string, process: string, command: string): void {
+    const { administrationServer, registry, world } = this.#cluster;
+    const linkedAtMs = this.#linkedAtMs.get(process) ?? 0;
+    const push = administrationServer.findPush(command);
+    const cancel = push?.reported.find(({ by, atMs }) => by === 'cancel' && atMs < linkedAtMs);
+    if (!push || !cancel) return;
+    const { name } = registry.process.host;
+    if (this.#disturbances.touched(name, push.pushedAtMs, world.nowMs, ['last writes lost'])) return;
+    world.find('sent though it was cancelled', `over a later link; ${cancel.outcome} was told`, { device, command });
+  }
+
+  #onMessage(device: string, process: string, { welcome, resultReceived, command }: wire.ConnectResponse): void {
+    if (welcome) this.#linkedAtMs.set(process, this.#cluster.world.nowMs);
+    if (resultReceived) this.#onKept(device, resultReceived.commandId);
+    if (command) this.#checkCancelled(device, process, command.commandId);
+    if (command && this.#kept.has(`${device} ${command.commandId}`)) {
+      const subject = { device, command: command.commandId };
+      this.#cluster.world.find('sent again', 'and the device was told that its result is kept', subject);
+    }
+  }
+
+  #onKept(device: string, command: string): void {
+    const { world, registry } = this.#cluster;
+    world.record(device, 'hears that its result is kept', { device, command });
+    // What a registry has lost it may ask for again.
+    const isLost = this.#disturbances.touched(registry.process.host.name, 0, world.nowMs, ['last writes lost']);
+    if (isLost) return;
+    this.#kept.add(`${device} ${command}`);
+    world.at(world.nowMs, () => this.#checkKept(device, command));
+  }
+
+  async #checkKept(device: string, command: string): Promise<void> {
+    const { world, registry } = this.#cluster;
+    const found = await registry.ask(({ commands }) => commands.get(device as DeviceId, command as CommandId));
+    if (!found || hasEnded(found.status.outcome)) return;
+    const detail = `the device may forget it, and it is ${found.status.outcome}`;
+    world.find('a result is not kept', detail, { device, command });
+  }
+}
+
+/** The more urgent one, among equals the older one. */
+function isBefore(one: StoredCommand, other: StoredCommand): boolean {
+  const rise = urgency.indexOf(other.priority) - urgency.indexOf(one.priority);
+  return rise > 0 || (rise === 0 && one.acceptedAtMs < other.acceptedAtMs);
+}

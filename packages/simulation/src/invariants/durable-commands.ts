@@ -1,0 +1,68 @@
+import type { Cluster } from '../actors/cluster.ts';
+import type { PushRecord } from '../actors/push.ts';
+import type { Disturbances } from '../faults/disturbances.ts';
+import { ends, isUndisturbed, settledMs } from './reported-outcomes.ts';
+
+/** A durable command that lives this long has time for several links. */
+const patientTtlMs = 120_000;
+/** Its time begins when it is in the registry: so long after it was pushed, at most. */
+const acceptedMs = 15_000;
+
+/** Every accepted durable command is in the registry, has ended in time, and was not kept from a device that was there for it. */
+export async function checkDurableCommands(cluster: Cluster, disturbances: Disturbances): Promise<void> {
+  const pushes = cluster.administrationServer.pushes.filter(({ isDurable }) => isDurable);
+  const stored = await outcomesOf(cluster, pushes);
+  for (const push of pushes) {
+    const outcome = stored.get(push.command);
+    checkPresence(cluster, push, outcome, disturbances);
+    checkEnd(cluster, push, outcome, disturbances);
+  }
+}
+
+function checkPresence(
+  cluster: Cluster,
+  { device: id, command, pushedAtMs, ttlMs, isSmall }: PushRecord,
+  outcome: string | undefined,
+  disturbances: Disturbances,
+): void {
+  const { world, registry } = cluster;
+  const device = cluster.findDevice(id);
+  if (outcome !== 'OUTCOME_EXPIRED' || !device?.isWanted) return;
+  const [fromMs, untilMs] = [pushedAtMs - settledMs, pushedAtMs + ttlMs];
+  if (!isUndisturbed(cluster, disturbances, id, fromMs, untilMs)) return;
+  if (disturbances.touched(registry.process.host.name, fromMs, untilMs)) return;
+  const hadTime = ttlMs >= patientTtlMs && isSmall && pushedAtMs > settledMs;
+  if (hadTime && (device.isFragile || device.wasConnected(fromMs, untilMs))) {
+    world.find('kept from its device', 'EXPIRED, and nothing was in its way', { device: id, command });
+  }
+}
+
+function checkEnd(
+  { world, registry }: Cluster,
+  push: PushRecord,
+  outcome: string | undefined,
+  disturbances: Disturbances,
+): void {
+  const { device, command, pushedAtMs, finishWithinMs } = push;
+  if (push.outcome === undefined || world.nowMs < pushedAtMs + finishWithinMs + acceptedMs) return;
+  const { name } = registry.process.host;
+  const isForgotten = disturbances.touched(name, pushedAtMs, pushedAtMs + finishWithinMs, ['last writes lost']);
+  if (outcome === undefined && isForgotten) return;
+  if (outcome === undefined)
+    world.find('a durable command is lost', 'the registry does not have it', { device, command });
+  else if (!ends.includes(outcome)) world.find('a durable command does not end', outcome, { device, command });
+}
+
+/** Outcomes as the registry has them; those of devices that were deleted are gone. */
+async function outcomesOf(cluster: Cluster, pushes: readonly PushRecord[]): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  await cluster.registry.ask(async ({ commands }) => {
+    for (const push of pushes) {
+      const command = await commands.get(push.device as never, push.command as never);
+      const isDeleted = !cluster.findDevice(push.device)?.isWanted;
+      if (command) found.set(push.command, command.status.outcome);
+      else if (isDeleted) found.set(push.command, 'OUTCOME_CANCELLED');
+    }
+  });
+  return found;
+}
