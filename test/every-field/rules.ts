@@ -39,6 +39,7 @@ const pageSize = anyNumber();
 const tokenOf = (key: string) => oneOf(['', Buffer.from(key).toString('base64url')], ['%', 'ä'.repeat(9)]);
 const pageToken = tokenOf('some-device');
 const secret = oneOf(['s'.repeat(16), 's'.repeat(256)], ['s'.repeat(15), 's'.repeat(257)]);
+const identityToken = oneOf(['', 'a.b.c', `a.${'b'.repeat(8_188)}.c`], ['a.b', 'a.b.ä', `a.${'b'.repeat(8_189)}.c`]);
 const tokenName = oneOf(['night shift', 'größe', 'x'.repeat(64)], ['', ' a', 'root', 'a\0b', 'x'.repeat(65)]);
 const days = 86_400_000;
 
@@ -193,6 +194,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'TunnelTarget.time_limit': period(7 * days, { leastMs: 1_000 }),
   'AssignRequest.device_id': deviceId,
   'AssignRequest.secret': secret,
+  'AssignRequest.identity_token': identityToken,
   'AssignRequest.unreachable_node_ids': list(id(63), limits.unreachableNodeIds),
 };
 

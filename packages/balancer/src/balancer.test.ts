@@ -89,7 +89,12 @@ describe('the port for other balancers', () => {
   it('is announced under the address that is set, until the balancer stops', async () => {
     await using test = await TestBalancer.start({ peerAddress: '2001:db8::1' });
     const { peer } = test.balancer.ports;
-    const listed = { balancerId: expect.stringMatching(/^[0-9a-z]{10}$/), peerAddress: `[2001:db8::1]:${peer}` };
+    const software = { version: expect.any(String), node: process.versions.node };
+    const listed = {
+      balancerId: expect.stringMatching(/^[0-9a-z]{10}$/),
+      peerAddress: `[2001:db8::1]:${peer}`,
+      software,
+    };
     expect(await test.registry.balancers.list()).toEqual([listed]);
     await test.balancer.drain(AbortSignal.timeout(5_000));
     expect(await test.registry.balancers.list()).toEqual([]);

@@ -30,6 +30,8 @@ import type { ConsoleSessionSettings } from './access/console-sessions.ts';
 import { type AdminApi, AdminPorts, type AdminPortsOptions } from './admin/admin-ports.ts';
 import { Assigner } from './assignment/assigner.ts';
 import { AssignmentRate } from './assignment/assignment-rate.ts';
+import { IdentityTokens } from './assignment/identity/identity-tokens.ts';
+import type { DeviceIssuer } from './assignment/identity/issuers-file.ts';
 import { type AssignmentPort, AssignmentServer, type AssignmentServerOptions } from './assignment/server.ts';
 import { TicketSigner } from './assignment/ticket.ts';
 import { CommandModule, type PeerSettings } from './commands/command-module.ts';
@@ -77,6 +79,8 @@ export interface BalancerOptions
   tls: Live<KeyPair>;
   cluster: Live<ClusterCredentials>;
   adminToken: Live<string>;
+  /** Those whose tokens devices may show in place of their secrets. Absent: none. */
+  deviceIssuers?: Live<readonly DeviceIssuer[]> | undefined;
   ticketLifetimeMs: number;
   reservationMs: number;
   /** A push server that is silent for this long is dead. */
@@ -152,6 +156,13 @@ function filesOf(options: BalancerOptions): Omit<FileShare, 'share'> {
   return { fileLimit, unauthenticated, unauthenticatedPerAddress };
 }
 
+function createIdentities({
+  deviceIssuers: issuers,
+  clock,
+}: BalancerOptions & { clock: Clock }): IdentityTokens | undefined {
+  return issuers && new IdentityTokens({ issuers, clock });
+}
+
 /** The keys of TLS session tickets on the port that devices ask for their assignment. */
 function createTicketKeys(options: BalancerOptions & { clock: Clock }): TicketKeyRing | undefined {
   const { registry, ticketSecret: secret, tlsTicketRotationMs: rotationMs = 259_200_000, clock, logger } = options;
@@ -204,6 +215,7 @@ export class Balancer implements Service {
   readonly #leader: Leader;
   readonly #assignment: AssignmentPort;
   readonly #access: ApiAccess;
+  readonly #identities: IdentityTokens | undefined;
   readonly #admin: AdminApi;
   #ports: BalancerPorts = { assign: 0, admin: 0, rest: 0, peer: 0 };
 
@@ -223,7 +235,7 @@ export class Balancer implements Service {
     this.#assignmentRate = new AssignmentRate({ directory: this.#directory, balancers: registry.balancers, clock });
     this.#registryCheck = new RegistryCheck(registry, clock, logger);
     this.#readiness = new Readiness(this.#directory, this.#registryCheck, this.#reachability);
-    this.#signer = signer;
+    [this.#signer, this.#identities] = [signer, createIdentities(options)];
     const barrier = new Barrier({ logger });
     this.barrier = barrier;
     const shared = { greetingDeadlineMs, barrier, attended, load: this.#load };
@@ -274,7 +286,12 @@ export class Balancer implements Service {
     options: BalancerOptions & { clock: Clock },
     shared: Pick<AssignmentServerOptions, 'greetingDeadlineMs' | 'barrier' | 'attended' | 'load'>,
   ): AssignmentServerOptions {
-    const assigner = new Assigner({ ...options, directory: this.#directory, signer: this.#signer });
+    const assigner = new Assigner({
+      ...options,
+      directory: this.#directory,
+      signer: this.#signer,
+      identities: this.#identities,
+    });
     const assignLimits = connectionLimitsFor({ ...filesOf(options), share: fileShares.assignment });
     return {
       ...shared,
@@ -364,6 +381,7 @@ export class Balancer implements Service {
     this.#registryCheck[Symbol.dispose]();
     this.#reachability[Symbol.dispose]();
     this.#signer[Symbol.dispose]();
+    this.#identities?.[Symbol.dispose]();
     await this.#commands[Symbol.asyncDispose]();
     await this.#assignment[Symbol.asyncDispose]();
     await this.#admin[Symbol.asyncDispose]();

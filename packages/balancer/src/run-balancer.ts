@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { openRegistry, reportCredentials } from '@pushfleet/registry';
 import {
   AttendedClock,
@@ -13,6 +14,7 @@ import {
   systemClock,
 } from '@pushfleet/runtime';
 import { readAdminToken } from './admin/server.ts';
+import { type DeviceIssuer, filesOfIssuers, readIssuers } from './assignment/identity/issuers-file.ts';
 import { type Balancer, createBalancer } from './balancer.ts';
 import { readBalancerSettings } from './settings.ts';
 
@@ -35,6 +37,19 @@ export async function runBalancer(
     load: () => readAdminToken(tokenFile),
     isSame: (one, other) => one === other,
   });
+  const issuersFile = values.deviceIssuersFile;
+  const deviceIssuers =
+    issuersFile === undefined
+      ? undefined
+      : files.add<readonly DeviceIssuer[]>({
+          name: 'device-issuers',
+          // It may name another file with keys by now.
+          get files() {
+            return filesOfIssuers(issuersFile);
+          },
+          load: () => readIssuers(issuersFile),
+          isSame: isDeepStrictEqual,
+        });
   const logger = createLogger('balancer', values.logLevel);
   await using _traced = await startTracing(environment, { service: 'pushfleet-balancer', logger });
   using attended = new AttendedClock({ clock: systemClock, onStall: meterStalls(logger) });
@@ -42,7 +57,16 @@ export async function runBalancer(
   if (!registry) return;
   let balancer: Balancer | undefined;
   const create = async () => {
-    balancer = createBalancer({ ...values, ...credentials, tls, adminToken, registry, attended, logger });
+    balancer = createBalancer({
+      ...values,
+      ...credentials,
+      deviceIssuers,
+      tls,
+      adminToken,
+      registry,
+      attended,
+      logger,
+    });
     return balancer;
   };
   const [clock, process] = [systemClock, () => `balancer ${balancer?.id ?? ''}`];

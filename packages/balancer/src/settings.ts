@@ -48,6 +48,12 @@ export const balancerSettings = {
     schema: settingKinds.host(),
     fallback: '127.0.0.1',
   },
+  deviceIssuersFile: {
+    name: 'PUSHFLEET_DEVICE_ISSUERS_FILE',
+    description:
+      'JSON file with the issuers whose tokens devices may show in place of their secrets: `{"issuers": [{"issuer", "audience", "jwks", "deviceIdClaim"}]}`; docs/security.md explains it. Default: none.',
+    schema: settingKinds.path().optional(),
+  },
   consoleIdleMs: {
     name: 'PUSHFLEET_CONSOLE_IDLE_MS',
     description: 'A session of the console that nobody uses for this long ends. Open live views do not count as use.',

@@ -11,6 +11,7 @@ const good: DeviceOptions = {
 it.each([
   ['deviceId', { deviceId: 'not/a/topic/level' }],
   ['secret', { secret: 'short' }],
+  ['identityToken', { identityToken: () => 'a.b.c' }],
   ['balancers', { balancers: [] }],
   ['balancers', { balancers: ['balancer:13000'] }],
   ['balancers', { balancers: ['http://balancer:13000'] }],

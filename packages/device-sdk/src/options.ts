@@ -1,5 +1,6 @@
 import type { SecureContext } from 'node:tls';
 import { type DeviceId, invalidArgument, limits, type PayloadEncoding, parseDeviceId } from '@pushfleet/protocol';
+import type { DeviceCredential } from './assignment/assignment.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { CommandStore } from './commands/log.ts';
 import type { GrpcNetwork } from './grpc/network.ts';
@@ -23,8 +24,10 @@ export type LinkKind = 'grpc' | 'mqtt' | 'mqtt3';
 
 export interface DeviceOptions {
   deviceId: string;
-  /** The device's shared secret, 16 to 256 bytes. Shown to balancers only. */
-  secret: string;
+  /** The device's shared secret, 16 to 256 bytes. Shown to balancers only. This or `identityToken`. */
+  secret?: string;
+  /** Gives a JWT of an issuer that the balancers trust, which names the device; asked for each time when a balancer is asked. */
+  identityToken?: () => string | Promise<string>;
   /** `https://host:13000` of each balancer. One is enough to begin; more survive the loss of one. */
   balancers: readonly string[];
   link: LinkKind;
@@ -63,7 +66,7 @@ export interface DeviceOptions {
 /** Options with nothing left open. */
 export interface DeviceSettings {
   deviceId: DeviceId;
-  secret: string;
+  credential: DeviceCredential;
   balancers: readonly URL[];
   link: LinkKind;
   secureContext: SecureContext;
@@ -88,7 +91,7 @@ export function parseOptions(options: DeviceOptions): DeviceSettings {
   if (!['grpc', 'mqtt', 'mqtt3'].includes(link)) throw invalidArgument('link', 'grpc, mqtt or mqtt3');
   return {
     deviceId: parseDeviceId(options.deviceId, 'deviceId'),
-    secret: parseSecret(options.secret),
+    credential: parseCredential(options),
     balancers: parseBalancers(options.balancers, plaintextLink),
     link,
     secureContext: options.secureContext ?? secureContextOf(options.ca),
@@ -110,6 +113,12 @@ export function parseOptions(options: DeviceOptions): DeviceSettings {
 function parseTunnels({ allow, maxOpen = 64 }: TunnelOptions): DeviceSettings['tunnels'] {
   if (!Number.isInteger(maxOpen) || maxOpen < 1) throw invalidArgument('tunnels.maxOpen', 'a whole number, at least 1');
   return { allowed: new AllowList(allow), maxOpen };
+}
+
+function parseCredential({ secret, identityToken }: DeviceOptions): DeviceCredential {
+  if (identityToken === undefined) return { kind: 'secret', secret: parseSecret(secret ?? '') };
+  if (secret !== undefined) throw invalidArgument('identityToken', 'absent where there is a secret');
+  return { kind: 'identityToken', identityToken };
 }
 
 function parseSecret(secret: string): string {

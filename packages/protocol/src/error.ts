@@ -65,6 +65,8 @@ export const ErrorCode = {
   REGISTRY_UNAVAILABLE: { grpc: status.UNAVAILABLE, http: 503, retry: 'same-node' },
   /** Another balancer, which has the command or may have it, does not answer. */
   BALANCER_UNAVAILABLE: { grpc: status.UNAVAILABLE, http: 503, retry: 'same-node' },
+  /** The public keys of an issuer of identity tokens cannot be fetched: whether a token is good is not known. */
+  ISSUER_UNAVAILABLE: { grpc: status.UNAVAILABLE, http: 503, retry: 'same-node' },
   SHUTTING_DOWN: { grpc: status.UNAVAILABLE, http: 503, retry: 'reassign' },
   /** The caller's own deadline passed: what it asked for may have been done. */
   DEADLINE_EXCEEDED: { grpc: status.DEADLINE_EXCEEDED, http: 504, retry: 'same-node' },

@@ -8,19 +8,23 @@ import {
   type StoredDevice,
   verifySecret,
 } from '@pushfleet/registry';
-import { type Clock, machineUs, meter, metrics, random } from '@pushfleet/runtime';
+import { type Clock, type Logger, machineUs, meter, metrics, random } from '@pushfleet/runtime';
 import type { NodeDirectory } from '../node-directory.ts';
 import { AssignmentQueue, type Caller } from './assignment-queue.ts';
 import { DistributionPoints } from './distribution-points.ts';
+import type { IdentityTokens } from './identity/identity-tokens.ts';
 import { returnWindowMs } from './return-window.ts';
 import type { TicketSigner } from './ticket.ts';
 
 const backups = 2;
 
+/** What a device shows to be believed: its shared secret, or a token of an issuer that is trusted. */
+export type DeviceCredential = { kind: 'secret'; secret: string } | { kind: 'identityToken'; token: string };
+
 /** A device's question, validated. */
 export interface AssignmentQuery {
   deviceId: DeviceId;
-  secret: string;
+  credential: DeviceCredential;
   unreachableNodeIds: NodeId[];
 }
 
@@ -40,7 +44,10 @@ export interface AssignerOptions {
   registry: Pick<Registry, 'fleet' | 'assignments' | 'sessions'>;
   directory: NodeDirectory;
   signer: TicketSigner;
+  /** Absent: devices show their secrets. */
+  identities?: Pick<IdentityTokens, 'verify'> | undefined;
   clock: Clock;
+  logger: Logger;
   reservationMs: number;
 }
 
@@ -72,7 +79,7 @@ export class Assigner {
 
   /**
    * @param caller Where it has gone, nothing more is done for it.
-   * @throws PushfleetError BAD_CREDENTIAL, OUT_OF_SCOPE, NO_CAPACITY, NO_PUSH_SERVER, REGISTRY_UNAVAILABLE, OVERLOADED
+   * @throws PushfleetError BAD_CREDENTIAL, ISSUER_UNAVAILABLE, OUT_OF_SCOPE, NO_CAPACITY, NO_PUSH_SERVER, REGISTRY_UNAVAILABLE, OVERLOADED
    */
   async assign(query: AssignmentQuery, caller: Caller): Promise<Assignment> {
     const beganAtUs = machineUs();
@@ -86,7 +93,8 @@ export class Assigner {
     } catch (error) {
       const { code } = error instanceof PushfleetError ? error : ({ code: 'INTERNAL' } as const);
       meter.count(metrics.assignments, code);
-      if (code === 'BAD_CREDENTIAL') meter.count(metrics.failedSignIns, 'secret');
+      if (code === 'BAD_CREDENTIAL')
+        meter.count(metrics.failedSignIns, query.credential.kind === 'secret' ? 'secret' : 'identity-token');
       throw isRegistryAway(error) ? askAgain(error) : error;
     }
   }
@@ -122,12 +130,36 @@ export class Assigner {
   }
 
   /** With the session that the device has, which is asked for at once: two questions in one write, and one wait less. */
-  async #authenticate({ deviceId, secret }: AssignmentQuery): Promise<KnownDevice> {
+  async #authenticate({ deviceId, credential }: AssignmentQuery): Promise<KnownDevice> {
     const { fleet, sessions } = this.#options.registry;
     const [device, session] = await Promise.all([fleet.getDevice(deviceId), sessions.find(deviceId)]);
-    const matches = verifySecret(secret, device?.secretHash ?? this.#nobodysHash);
-    if (!device || !matches) throw new PushfleetError('BAD_CREDENTIAL', 'unknown device or wrong secret');
-    return { device, session };
+    switch (credential.kind) {
+      case 'secret':
+        if (verifySecret(credential.secret, device?.secretHash ?? this.#nobodysHash) && device)
+          return { device, session };
+        throw new PushfleetError('BAD_CREDENTIAL', 'unknown device or wrong secret');
+      case 'identityToken':
+        if ((await this.#isIdentity(deviceId, credential.token)) && device) return { device, session };
+        throw new PushfleetError('BAD_CREDENTIAL', 'unknown device, or a token that is not good for it');
+      default:
+        throw credential satisfies never;
+    }
+  }
+
+  async #isIdentity(device: DeviceId, token: string): Promise<boolean> {
+    const { identities, logger } = this.#options;
+    if (!identities) return false;
+    const verdict = await identities.verify(token);
+    if (verdict.kind === 'device' && verdict.device === device) return true;
+    if (verdict.kind === 'unknown') {
+      logger.warn({ deviceId: device, why: verdict.why }, 'the keys of an issuer cannot be fetched');
+      throw new PushfleetError('ISSUER_UNAVAILABLE', 'the keys of the issuer cannot be fetched', {
+        retryAfterMs: retryAfterMs(),
+      });
+    }
+    const why = verdict.kind === 'device' ? `it is that of device "${verdict.device}"` : verdict.why;
+    logger.info({ deviceId: device, why }, 'an identity token was refused');
+    return false;
   }
 
   /** @param session Its link may have broken without a word: its place is the device's all the same. */

@@ -10,7 +10,12 @@ const unsaid: ReadonlySet<string> = new Set([
   ...['', 'text/plain', 'application/x-www-form-urlencoded', 'application/octet-stream'],
 ]);
 
-const names = { deviceId: 'deviceId', secret: 'secret', unreachableNodeIds: 'unreachableNodeIds' };
+const names = {
+  deviceId: 'deviceId',
+  secret: 'secret',
+  identityToken: 'identityToken',
+  unreachableNodeIds: 'unreachableNodeIds',
+};
 
 /**
  * `POST /v1/assignment`: AssignmentService as JSON over HTTP.
@@ -55,6 +60,7 @@ function parseBody(value: unknown) {
   const fields = {
     deviceId: body.deviceId ?? body.device_id,
     secret: body.secret,
+    identityToken: body.identityToken ?? body.identity_token,
     unreachableNodeIds: body.unreachableNodeIds ?? body.unreachable_node_ids,
   };
   return parseQuery(fields, names);

@@ -1,10 +1,11 @@
 import { invalidArgument, limits, parseDeviceId, parseNodeId } from '@pushfleet/protocol';
-import type { AssignmentQuery } from './assigner.ts';
+import type { AssignmentQuery, DeviceCredential } from './assigner.ts';
 
 /** The names of the fields in one protocol, for errors. */
 export interface FieldNames {
   deviceId: string;
   secret: string;
+  identityToken: string;
   unreachableNodeIds: string;
 }
 
@@ -15,9 +16,25 @@ export function parseQuery(
 ): AssignmentQuery {
   return {
     deviceId: parseDeviceId(fields.deviceId, names.deviceId),
-    secret: parseSecret(fields.secret, names.secret),
+    credential: parseCredential(fields, names),
     unreachableNodeIds: parseNodeIds(fields.unreachableNodeIds ?? [], names.unreachableNodeIds),
   };
+}
+
+/** The longest token that is looked at. */
+const tokenMaxBytes = 8_192;
+
+function parseCredential(
+  { secret, identityToken: token }: Readonly<Partial<Record<keyof FieldNames, unknown>>>,
+  names: FieldNames,
+): DeviceCredential {
+  if (token === undefined || token === null || token === '')
+    return { kind: 'secret', secret: parseSecret(secret, names.secret) };
+  if (secret) throw invalidArgument(names.identityToken, `absent where there is a ${names.secret}`);
+  if (typeof token === 'string' && token.length <= tokenMaxBytes && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) {
+    return { kind: 'identityToken', token };
+  }
+  throw invalidArgument(names.identityToken, `a signed JWT of at most ${tokenMaxBytes} bytes`);
 }
 
 function parseSecret(value: unknown, field: string): string {

@@ -130,7 +130,12 @@ export class AssignmentServer implements AssignmentPort {
   }
 }
 
-const grpcNames = { deviceId: 'device_id', secret: 'secret', unreachableNodeIds: 'unreachable_node_ids' };
+const grpcNames = {
+  deviceId: 'device_id',
+  secret: 'secret',
+  identityToken: 'identity_token',
+  unreachableNodeIds: 'unreachable_node_ids',
+};
 
 /** @param onKnown Called with each call whose device has shown who it is. */
 export function assignmentHandlers(
@@ -145,7 +150,10 @@ export function assignmentHandlers(
           return call.cancelled;
         },
       };
-      const assignment = await assigner.assign(parseQuery(request, grpcNames), caller);
+      const { secret, ...shown } = request;
+      // Of a oneof the last one counts.
+      const query = parseQuery(request.identityToken ? shown : { ...shown, secret }, grpcNames);
+      const assignment = await assigner.assign(query, caller);
       onKnown(call);
       return assignment;
     }),

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { createWriteStream, existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { finished } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
 import { openRegistry, registrySettings } from '@pushfleet/registry';
 import { processSettings, readSettings } from '@pushfleet/runtime';
 import { Command } from 'commander';
@@ -9,7 +8,7 @@ import { CommandFailure } from '../output/failure.ts';
 import { count } from '../output/format.ts';
 import { print, printJson } from '../output/print.ts';
 import type { CommandContext } from '../stop.ts';
-import type { BackupCounts } from './backup-line.ts';
+import { type BackupCounts, noCounts } from './backup-line.ts';
 
 const backupHelp = `
 Reads the registry itself, as a balancer of this machine would: PUSHFLEET_REDIS_URL, or registry.sqlite in the state directory.
@@ -46,22 +45,24 @@ export function backupCommand({ environment }: CommandContext): Command {
 /** The file is there as a whole, or not at all. */
 async function writeLines(file: string, lines: AsyncGenerator<object, BackupCounts, undefined>): Promise<BackupCounts> {
   const draft = `${file}.${process.pid}.new`;
-  const stream = createWriteStream(draft, { mode: 0o600, flags: 'wx', flush: true });
-  const end = finished(stream);
-  end.catch(() => undefined);
+  let counts = { ...noCounts };
   try {
-    for (;;) {
-      const { value, done } = await lines.next();
-      if (done) {
-        stream.end();
-        await end;
-        await rename(draft, file);
-        return value;
-      }
-      if (!stream.write(`${JSON.stringify(value)}\n`)) await Promise.race([once(stream, 'drain'), end]);
-    }
+    await pipeline(
+      async function* () {
+        for (;;) {
+          const { value, done } = await lines.next();
+          if (done) {
+            counts = value;
+            return;
+          }
+          yield `${JSON.stringify(value)}\n`;
+        }
+      },
+      createWriteStream(draft, { mode: 0o600, flags: 'wx', flush: true }),
+    );
+    await rename(draft, file);
+    return counts;
   } catch (cause) {
-    stream.destroy();
     await rm(draft, { force: true });
     const { syscall, code } = cause as NodeJS.ErrnoException;
     throw syscall === undefined ? cause : new CommandFailure(`cannot write ${file} (${code})`, { cause });

@@ -48,10 +48,17 @@ function toServer({ nodeId, address, port }: device.Server): device.Server {
   return { nodeId: String(nodeId ?? ''), address, port };
 }
 
+/** How the device shows balancers who it is. */
+export type DeviceCredential =
+  | { kind: 'secret'; secret: string }
+  | { kind: 'identityToken'; identityToken: () => string | Promise<string> };
+
 /** A device's request to a balancer; the JSON form of AssignRequest. */
 export interface AssignmentRequest {
   deviceId: string;
-  secret: string;
+  /** One of the two. */
+  secret?: string;
+  identityToken?: string;
   unreachableNodeIds: readonly string[];
 }
 

@@ -1,6 +1,7 @@
 import { PushfleetError } from '@pushfleet/protocol';
 import { expect, it } from 'vitest';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
+import type { RequestAssignment } from './assignment.ts';
 import { AssignmentClient } from './client.ts';
 
 const answer = {
@@ -22,7 +23,14 @@ function start(answers: unknown[]) {
     if (given instanceof Error) throw given;
     return given;
   };
-  const client = new AssignmentClient({ balancers, deviceId: 'd', secret: 's', ask, clock, random: () => 0 });
+  const client = new AssignmentClient({
+    balancers,
+    deviceId: 'd',
+    credential: { kind: 'secret', secret: 's' },
+    ask,
+    clock,
+    random: () => 0,
+  });
   return { asked, ask: () => client.ask([], new AbortController().signal) };
 }
 
@@ -75,7 +83,13 @@ it('does not wait for ever', async () => {
   const clock = new ManualClock();
   const ask = (_balancer: URL, _question: unknown, signal: AbortSignal) =>
     new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
-  const options = { balancers: balancers.slice(0, 1), deviceId: 'd', secret: 's', clock, random: () => 0 };
+  const options = {
+    balancers: balancers.slice(0, 1),
+    deviceId: 'd',
+    credential: { kind: 'secret', secret: 's' },
+    clock,
+    random: () => 0,
+  } as const;
   const asked = new AssignmentClient({ ...options, ask }).ask([], new AbortController().signal);
   clock.advance(10_000);
   expect(await asked).toMatchObject({ kind: 'unreachable', detail: 'one did not answer within 10000 ms' });
@@ -89,7 +103,42 @@ it('gives up with its signal, and leaves no timer', async () => {
     controller.abort(new Error('stopped'));
     return Promise.reject(signal.reason);
   };
-  const client = new AssignmentClient({ balancers, deviceId: 'd', secret: 's', ask, clock, random: () => 0 });
+  const client = new AssignmentClient({
+    balancers,
+    deviceId: 'd',
+    credential: { kind: 'secret', secret: 's' },
+    ask,
+    clock,
+    random: () => 0,
+  });
   await expect(client.ask([], controller.signal)).rejects.toThrow('stopped');
   expect(clock.pending).toBe(0);
+});
+
+it('shows another token each time, and does not stop for good because one was refused', async () => {
+  const shown: unknown[] = [];
+  const ask: RequestAssignment = async (_balancer, { secret, identityToken }) => {
+    shown.push({ secret, identityToken });
+    throw new PushfleetError('BAD_CREDENTIAL', 'a token that is not good for it');
+  };
+  let made = 0;
+  const nextToken = async () => {
+    made += 1;
+    return `token ${made}`;
+  };
+  const credential = { kind: 'identityToken', identityToken: nextToken } as const;
+  const clock = new ManualClock();
+  const client = new AssignmentClient({
+    balancers: balancers.slice(0, 1),
+    deviceId: 'd',
+    credential,
+    ask,
+    clock,
+    random: () => 0,
+  });
+  for (const _ of [1, 2]) {
+    const outcome = await client.ask([], new AbortController().signal);
+    expect(outcome).toMatchObject({ kind: 'unreachable', detail: 'a token that is not good for it' });
+  }
+  expect(shown).toEqual([{ identityToken: 'token 1' }, { identityToken: 'token 2' }]);
 });

@@ -1,6 +1,12 @@
 import { type ErrorCode, PushfleetError } from '@pushfleet/protocol';
 import { afterAttention, type Clock } from '../clock.ts';
-import { type Assignment, parseAssignment, type RequestAssignment } from './assignment.ts';
+import {
+  type Assignment,
+  type AssignmentRequest,
+  type DeviceCredential,
+  parseAssignment,
+  type RequestAssignment,
+} from './assignment.ts';
 
 export type AskOutcome =
   | { kind: 'assigned'; assignment: Assignment }
@@ -12,7 +18,7 @@ export type AskOutcome =
 export interface AssignmentOptions {
   balancers: readonly URL[];
   deviceId: string;
-  secret: string;
+  credential: DeviceCredential;
   ask: RequestAssignment;
   clock: Clock;
   random: () => number;
@@ -49,17 +55,36 @@ export class AssignmentClient {
   }
 
   async #askOne(balancer: URL, unreachableNodeIds: readonly string[], signal: AbortSignal): Promise<AskOutcome> {
-    const { ask, clock, deviceId, secret } = this.#options;
+    const { ask, clock, deviceId } = this.#options;
     const askedAtMs = clock.now();
     using within = new Deadline(clock, signal, `${balancer.host} did not answer`);
     try {
-      const response = await ask(balancer, { deviceId, secret, unreachableNodeIds }, within.signal);
+      const { credential } = this.#options;
+      const shown =
+        credential.kind === 'secret' ? { secret: credential.secret } : await show(credential, within.signal);
+      const response = await ask(balancer, { deviceId, ...shown, unreachableNodeIds }, within.signal);
       return { kind: 'assigned', assignment: parseAssignment(response, askedAtMs, clock.now()) };
     } catch (error) {
-      if (error instanceof PushfleetError && speaksForAll(error)) return { kind: 'refused', error };
+      if (error instanceof PushfleetError && speaksForAll(error) && !this.#mayShowAnother(error)) {
+        return { kind: 'refused', error };
+      }
       throw error;
     }
   }
+
+  /** The next token may be a good one: that is no reason to stop for good. */
+  #mayShowAnother({ code }: PushfleetError): boolean {
+    return code === 'BAD_CREDENTIAL' && this.#options.credential.kind === 'identityToken';
+  }
+}
+
+async function show(
+  { identityToken }: Extract<DeviceCredential, { kind: 'identityToken' }>,
+  signal: AbortSignal,
+): Promise<Pick<AssignmentRequest, 'identityToken'>> {
+  const token = await identityToken();
+  signal.throwIfAborted();
+  return { identityToken: token };
 }
 
 /** Balancers share one registry: what one knows of devices and push servers, all know. */

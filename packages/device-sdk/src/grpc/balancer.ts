@@ -18,11 +18,11 @@ export function askOverGrpc(connect: GrpcNetwork['connectToBalancer']): RequestA
 
 function assign(
   client: InstanceType<typeof AssignmentService>,
-  { deviceId, secret, unreachableNodeIds }: AssignmentRequest,
+  { unreachableNodeIds, ...device }: AssignmentRequest,
   signal: AbortSignal,
 ): Promise<device.AssignResponse> {
   return new Promise((resolve, reject) => {
-    const request = { deviceId, secret, unreachableNodeIds: [...unreachableNodeIds] };
+    const request = { ...device, unreachableNodeIds: [...unreachableNodeIds] };
     const cancel = () => call.cancel();
     const call = client.assign(request, (error: ServiceError | null, response) => {
       signal.removeEventListener('abort', cancel);

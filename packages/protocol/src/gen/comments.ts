@@ -394,6 +394,7 @@ export const comments: Readonly<Record<string, string>> = {
   "pushfleet.common.v1.ErrorReason.ERROR_REASON_ETAG_MISMATCH": "Somebody else has changed it since it was read.",
   "pushfleet.common.v1.ErrorReason.ERROR_REASON_EVENTS_GONE": "A watch resumes from events that are no longer kept.",
   "pushfleet.common.v1.ErrorReason.ERROR_REASON_IN_USE": "The thing that is to be deleted is in use; the message says by what.",
+  "pushfleet.common.v1.ErrorReason.ERROR_REASON_ISSUER_UNAVAILABLE": "The public keys of an issuer of identity tokens cannot be fetched: whether a token is good is not known.",
   "pushfleet.common.v1.ErrorReason.ERROR_REASON_NOT_CONNECTED": "A tunnel to a device without a live link.",
   "pushfleet.common.v1.ErrorReason.ERROR_REASON_NO_CAPACITY": "Every push server in scope is full.",
   "pushfleet.common.v1.ErrorReason.ERROR_REASON_NO_PUSH_SERVER": "None of the push servers in scope is ready.",

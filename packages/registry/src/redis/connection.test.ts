@@ -155,9 +155,8 @@ describe('the connection to Redis', { timeout: 60_000 }, () => {
 
     const wrong = openRegistry(`redis://fleet:wrong@${host}/3`, 500, 'few');
     await expect(wrong).rejects.toMatchObject({ ...unavailable, message: expect.stringContaining('WRONGPASS') });
-    const foreign = await openRegistry(`redis://fleet:${encodeURIComponent('p@ss/word')}@${host}/3`, 5_000, 'other');
-    await expect(foreign.nodes.list()).rejects.toMatchObject({ ...unavailable, cause: expect.any(Error) });
-    await foreign[Symbol.asyncDispose]();
+    const foreign = openRegistry(`redis://fleet:${encodeURIComponent('p@ss/word')}@${host}/3`, 5_000, 'other');
+    await expect(foreign).rejects.toMatchObject({ ...unavailable, cause: expect.any(Error) });
     admin.disconnect();
   });
 });

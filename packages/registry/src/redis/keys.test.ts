@@ -61,6 +61,7 @@ describe('keys in Redis', { timeout: 30_000 }, () => {
     await registry.groupPushes.advance(push, [groupPushOutcome(deviceId(1), 'OUTCOME_ROUTED')], 1);
 
     const fleet = [
+      'schema',
       'node-states',
       'nodes',
       'reservation-lapses',
@@ -104,7 +105,9 @@ describe('keys in Redis', { timeout: 30_000 }, () => {
     await registry.nodes.heartbeat(nodeRecord(), { arrived: [], left, events: [] });
     expect((await store.keys()).sort()).toEqual(
       // The next slot stays with its push server, until that is retired.
-      ['next-slots', 'node-states', 'nodes', 'write-clock'].map((name) => `${store.keyPrefix}:{fleet}:${name}`),
+      ['next-slots', 'node-states', 'nodes', 'schema', 'write-clock'].map(
+        (name) => `${store.keyPrefix}:{fleet}:${name}`,
+      ),
     );
   });
 

@@ -138,7 +138,7 @@ function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): bool
 }
 
 /** The files of a process' credentials. */
-export interface CredentialPaths extends Record<CredentialName, readonly string[]> {
+export interface CredentialPaths extends Record<Exclude<CredentialName, 'device-issuers'>, readonly string[]> {
   'admin-token': readonly [string];
 }
 

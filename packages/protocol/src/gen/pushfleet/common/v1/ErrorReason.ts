@@ -99,6 +99,10 @@ export const ErrorReason = {
    * Devices would be left without a push server; the message says which ones.
    */
   ERROR_REASON_WOULD_DISCONNECT: 'ERROR_REASON_WOULD_DISCONNECT',
+  /**
+   * The public keys of an issuer of identity tokens cannot be fetched: whether a token is good is not known.
+   */
+  ERROR_REASON_ISSUER_UNAVAILABLE: 'ERROR_REASON_ISSUER_UNAVAILABLE',
 } as const;
 
 /**
@@ -234,6 +238,11 @@ export type ErrorReasonInit =
    */
   | 'ERROR_REASON_WOULD_DISCONNECT'
   | 33
+  /**
+   * The public keys of an issuer of identity tokens cannot be fetched: whether a token is good is not known.
+   */
+  | 'ERROR_REASON_ISSUER_UNAVAILABLE'
+  | 34
 
 /**
  * Why something was refused. `reason` in the ErrorInfo of an error is one of these names without their prefix, e.g.

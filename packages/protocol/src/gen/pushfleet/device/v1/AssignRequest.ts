@@ -8,10 +8,14 @@ export interface AssignRequestInit {
    */
   'secret'?: (string);
   /**
+   * A JWT of an issuer that the balancers trust, which names the device.
+   */
+  'identityToken'?: (string);
+  /**
    * Push servers that the device has just failed to reach. They are chosen only where nothing else is left.
    */
   'unreachableNodeIds'?: (string)[];
-  'credential'?: "secret";
+  'credential'?: "secret"|"identityToken";
 }
 
 export interface AssignRequest {
@@ -21,8 +25,12 @@ export interface AssignRequest {
    */
   'secret'?: (string);
   /**
+   * A JWT of an issuer that the balancers trust, which names the device.
+   */
+  'identityToken'?: (string);
+  /**
    * Push servers that the device has just failed to reach. They are chosen only where nothing else is left.
    */
   'unreachableNodeIds': (string)[];
-  'credential'?: "secret";
+  'credential'?: "secret"|"identityToken";
 }

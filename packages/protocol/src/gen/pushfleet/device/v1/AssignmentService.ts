@@ -19,7 +19,7 @@ export interface AssignmentServiceClient extends grpc.Client {
    * UNAUTHENTICATED     the device is unknown or its credential is wrong; the two are not told apart.
    * RESOURCE_EXHAUSTED  every push server in scope is full, or more devices ask than the balancer can assign.
    * FAILED_PRECONDITION no distribution point has the group in its scope.
-   * UNAVAILABLE         no push server in scope is ready.
+   * UNAVAILABLE         no push server in scope is ready; or nobody can tell whether the device's token is good.
    */
   Assign(argument: _pushfleet_device_v1_AssignRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_device_v1_AssignResponse>): grpc.ClientUnaryCall;
   Assign(argument: _pushfleet_device_v1_AssignRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_device_v1_AssignResponse>): grpc.ClientUnaryCall;
@@ -34,7 +34,7 @@ export interface AssignmentServiceClient extends grpc.Client {
    * UNAUTHENTICATED     the device is unknown or its credential is wrong; the two are not told apart.
    * RESOURCE_EXHAUSTED  every push server in scope is full, or more devices ask than the balancer can assign.
    * FAILED_PRECONDITION no distribution point has the group in its scope.
-   * UNAVAILABLE         no push server in scope is ready.
+   * UNAVAILABLE         no push server in scope is ready; or nobody can tell whether the device's token is good.
    */
   assign(argument: _pushfleet_device_v1_AssignRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_device_v1_AssignResponse>): grpc.ClientUnaryCall;
   assign(argument: _pushfleet_device_v1_AssignRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_device_v1_AssignResponse>): grpc.ClientUnaryCall;
@@ -57,7 +57,7 @@ export interface AssignmentServiceHandlers extends grpc.UntypedServiceImplementa
    * UNAUTHENTICATED     the device is unknown or its credential is wrong; the two are not told apart.
    * RESOURCE_EXHAUSTED  every push server in scope is full, or more devices ask than the balancer can assign.
    * FAILED_PRECONDITION no distribution point has the group in its scope.
-   * UNAVAILABLE         no push server in scope is ready.
+   * UNAVAILABLE         no push server in scope is ready; or nobody can tell whether the device's token is good.
    */
   Assign: grpc.handleUnaryCall<_pushfleet_device_v1_AssignRequest, _pushfleet_device_v1_AssignResponseInit>;
   
