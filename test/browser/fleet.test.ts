@@ -35,10 +35,8 @@ async function shows(page: Page, text: string): Promise<void> {
   await page.getByText(text).first().waitFor();
 }
 
-/** Whoever looks at a push server that was never drained is told that there is no maintenance. */
 function open(path: string, token?: string): Promise<Console> {
-  const refusals = [{ status: 404, path: '/maintenance' }];
-  return Console.signedIn(cluster, { path, refusals, ...(token !== undefined && { token }) });
+  return Console.signedIn(cluster, { path, ...(token !== undefined && { token }) });
 }
 
 describe('the console', { timeout: 120_000 }, () => {

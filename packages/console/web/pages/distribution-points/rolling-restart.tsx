@@ -83,16 +83,14 @@ function StartAction({ plan }: { plan: PlanRollingRestartResponse | undefined })
   const address = useAddress();
   const hasObstacle = plan !== undefined && plan.obstacle !== '';
   const isTooFew = (plan?.steps.filter(willRestart).length ?? 0) < leastPushServers;
-  const start = useMutation({
-    mutationFn: (ignoreCapacity: boolean) => client.request('POST', path, { body: { ignoreCapacity } }),
-    onError: notifyError,
-    onSettled: () => queries.invalidateQueries({ queryKey: ['rolling-restart'] }),
-  });
+  const begin = (ignoreCapacity: boolean) => client.request('POST', path, { body: { ignoreCapacity } });
+  const look = () => queries.invalidateQueries({ queryKey: ['rolling-restart'] });
+  const start = useMutation({ mutationFn: () => begin(false), onError: notifyError, onSettled: look });
   return (
     <>
       <Button
         kind={hasObstacle ? 'danger' : 'primary'}
-        onPress={() => (hasObstacle ? address.change({ dialog: 'ignore' }, 'push') : start.mutate(false))}
+        onPress={() => (hasObstacle ? address.change({ dialog: 'ignore' }, 'push') : start.mutate())}
         isDisabled={start.isPending || isTooFew}
       >
         Start rolling restart
@@ -103,7 +101,8 @@ function StartAction({ plan }: { plan: PlanRollingRestartResponse | undefined })
           verb="Start nevertheless"
           isDangerous
           onConfirm={async () => {
-            await start.mutateAsync(true);
+            await begin(true);
+            void look();
           }}
           onClose={() => address.change({ dialog: '' })}
         >
