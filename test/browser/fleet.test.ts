@@ -162,11 +162,5 @@ describe('the console', { timeout: 120_000 }, () => {
     await console.goTo(dialogOf('dp-0'));
     await shows(console.page, 'Run push server');
     await lookAt(console, 'properties');
-    await console.goTo('/rebalance');
-    await shows(console.page, 'Preview');
-    await lookAt(console, 'rebalance');
-    await console.goTo('/rolling-restart');
-    await shows(console.page, 'Start rolling restart');
-    await lookAt(console, 'rolling-restart');
   });
 });

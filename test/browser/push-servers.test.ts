@@ -1,0 +1,118 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually, TestCluster, testGroup } from '../cluster/index.ts';
+import { Console, lookAt } from './console.ts';
+
+const devices = 30;
+
+let cluster: TestCluster;
+
+/** Three push servers that share the devices evenly; their load is evened out by nobody but those who ask for it. */
+beforeAll(async () => {
+  cluster = await TestCluster.create({
+    pushServers: 3,
+    environment: { PUSHFLEET_MAX_WORKERS: '1', PUSHFLEET_REBALANCE: 'off' },
+  });
+  await cluster.devices.connect(devices);
+  await spreadAs(10, 10, 10);
+});
+
+afterAll(async () => {
+  await cluster?.[Symbol.asyncDispose]();
+});
+
+async function spreadAs(...lives: number[]): Promise<void> {
+  await eventually(`links are ${lives}`, async () => {
+    const found = (await cluster.nodes()).map(({ live }) => live);
+    return found.toSorted().join() === lives.toSorted().join();
+  });
+}
+
+async function pids(): Promise<number[]> {
+  return (await cluster.nodes()).flatMap(({ workers }) => workers.map(({ pid }) => pid));
+}
+
+async function shows(page: Page, text: string | RegExp): Promise<void> {
+  await page.getByText(text).first().waitFor({ timeout: 60_000 });
+}
+
+function button(page: Page, name: string) {
+  return page.getByRole('button', { name, exact: true });
+}
+
+describe('push servers in the console', { timeout: 240_000 }, () => {
+  it('are restarted one alone, with its progress to the end', async () => {
+    const before = (await cluster.node('dp-0'))?.workers.map(({ pid }) => pid);
+    await using console = await Console.signedIn(cluster, { path: '/distribution-points/dp-0' });
+    const { page } = console;
+    await button(page, 'Restart').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('10 devices are told where to go').waitFor();
+    await dialog.getByRole('button', { name: 'Restart' }).click();
+    await page.getByRole('heading', { name: 'Restart' }).waitFor();
+    await shows(page, 'Done');
+    await shows(page, '10 told to leave · 0 still linked');
+    expect((await cluster.node('dp-0'))?.workers.map(({ pid }) => pid)).not.toEqual(before);
+    await cluster.nodesReady(3);
+    await spreadAs(0, 15, 15);
+  });
+
+  it('even out their load as the preview says', async () => {
+    await using console = await Console.signedIn(cluster, { path: '/rebalance' });
+    const { page } = console;
+    await shows(page, '10 devices would move.');
+    const planned = page.getByRole('grid', { name: 'Planned moves' }).getByRole('row');
+    await planned.filter({ hasText: 'dp-0' }).nth(1).waitFor();
+    expect(await planned.count()).toBe(3);
+    await button(page, 'Start rebalance').click();
+    await page.getByRole('heading', { name: 'Last rebalance' }).waitFor();
+    await shows(page, 'Done');
+    expect(await page.getByText('5 / 5').count()).toBe(2);
+    await spreadAs(10, 10, 10);
+    await lookAt(console, 'rebalance');
+  });
+
+  it('go on restarting in turn when the page is closed, and show it to a second administrator', async () => {
+    const before = new Set(await pids());
+    {
+      await using first = await Console.signedIn(cluster, { path: '/rolling-restart' });
+      await first.page.getByRole('grid', { name: 'Push servers in their order' }).waitFor();
+      await lookAt(first, 'rolling-restart-preview');
+      await button(first.page, 'Start rolling restart').click();
+      await button(first.page, 'Pause').click();
+      await shows(first.page, 'Paused');
+    }
+    await using second = await Console.signedIn(cluster, { path: '/distribution-points' });
+    const { page } = second;
+    await shows(page, '1 of 3 restarted');
+    await page.getByRole('link', { name: 'Show it' }).click();
+    await shows(page, '10 moved away');
+    await lookAt(second, 'rolling-restart');
+    await page.reload();
+    await button(page, 'Resume').click();
+    await shows(page, 'Running');
+    await page.getByRole('heading', { name: 'Last rolling restart' }).waitFor({ timeout: 120_000 });
+    await shows(page, '3 of 3 restarted');
+    await shows(page, 'Done');
+    expect((await pids()).some((pid) => before.has(pid))).toBe(false);
+    await spreadAs(10, 10, 10);
+  });
+
+  it('carry a group push that is paused, goes on, and is cancelled', async () => {
+    await using console = await Console.signedIn(cluster, { path: `/groups?group=${testGroup}&dialog=sync` });
+    const { page } = console;
+    await page.getByLabel('Commands per second').fill('1');
+    await page.getByRole('button', { name: 'Synchronize' }).click();
+    await page.waitForURL('**/group-pushes/*');
+    await button(page, 'Pause').click();
+    await shows(page, 'Paused');
+    await button(page, 'Resume').click();
+    await shows(page, 'Running');
+    await button(page, 'Cancel').click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel group push' }).click();
+    await shows(page, 'Cancelled');
+    expect(await button(page, 'Resume').count()).toBe(0);
+    const reached = cluster.devices.all.filter(({ seen }) => seen.some(({ kind }) => kind === 'forceSync'));
+    expect(reached.length).toBeLessThan(devices);
+  });
+});
