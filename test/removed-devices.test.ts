@@ -120,7 +120,7 @@ async function expectOutOfScope({ cluster, log }: Scene): Promise<void> {
   for (const [index, { id }] of devices.entries()) {
     // Each comes to a push server that its ticket names, and that serves its group no longer.
     for (const link of links) await comeWith(cluster, tickets[index] as AssignmentAnswer, id, link);
-    await eventually(`${id} stays out`, async () => (await cluster.admin.devices.get(id))?.session === undefined);
+    await eventually(`${id} stays out`, async () => !(await cluster.admin.devices.get(id))?.session);
   }
 }
 
