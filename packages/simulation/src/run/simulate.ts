@@ -55,6 +55,8 @@ const settleMs = 20_000;
 const longestRestMs = 300_000;
 /** Time after the last fault for which pushes go on. */
 const pushesGoOnMs = 120_000;
+/** Time for a device whose link a push has ended to come back. */
+const lastLinksMs = 60_000;
 /** The longest that a command to one device or to all of them may take to end. */
 const commandsEndMs = 240_000;
 
@@ -82,7 +84,7 @@ export async function simulate(plan: Plan): Promise<Outcome> {
   if (cluster.crowd) letCrowdIn(cluster, disturbances, plan);
   const lastMs = Math.max(settleMs, ...faults.map((fault) => fault.atMs + ('forMs' in fault ? fault.forMs : 0)));
   const restMs = lastMs + (plan.restAfterMs ?? longestRestMs);
-  const pushesEndMs = Math.min(lastMs + pushesGoOnMs, restMs);
+  const pushesEndMs = Math.min(lastMs + pushesGoOnMs, restMs - lastLinksMs);
   world.at(pushesEndMs, () => stopPushing(cluster));
   await world.runUntil(restMs);
   if (world.findings.length === 0) await checkRest(cluster);
