@@ -88,13 +88,13 @@ async function push(signal: AbortSignal): Promise<number> {
 /** Calls `work` so many times a second, whatever became of the earlier calls; late ones are made up for. */
 async function atRate(perSecond: number, signal: AbortSignal, work: (turn: number) => Promise<unknown>): Promise<void> {
   const startMs = performance.now();
-  const underWay: Promise<unknown>[] = [];
+  const inFlight: Promise<unknown>[] = [];
   for (let turn = 0; !signal.aborted; turn += 1) {
     // A device that is on its way back has neither a link to end nor an answer.
-    underWay.push(work(turn).catch(() => {}));
+    inFlight.push(work(turn).catch(() => {}));
     await sleep(Math.max(0, startMs + ((turn + 1) / perSecond) * 1_000 - performance.now()));
   }
-  await Promise.all(underWay);
+  await Promise.all(inFlight);
 }
 
 async function report(page: Page, reachedEvents: number, reachedCommands: number): Promise<void> {

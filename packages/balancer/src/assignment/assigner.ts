@@ -18,7 +18,7 @@ import type { TicketSigner } from './ticket.ts';
 
 const backups = 2;
 
-/** What a device shows to be believed: its shared secret, or a token of an issuer that is trusted. */
+/** A credential that a device shows: its shared secret, or a token of an issuer that is trusted. */
 export type DeviceCredential = { kind: 'secret'; secret: string } | { kind: 'identityToken'; token: string };
 
 /** A device's question, validated. */

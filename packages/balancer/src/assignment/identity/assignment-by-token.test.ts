@@ -39,7 +39,7 @@ async function start(more: object = { deviceIssuers: fixed([issuer]) }) {
   return test;
 }
 
-/** Both doors: the code of the refusal, or the push server. */
+/** Asks over gRPC and over HTTPS: the code of the refusal, or the push server. */
 async function ask(test: TestBalancer, request: device.AssignRequestInit) {
   const grpc = await call<device.AssignResponse>((done) => test.assignments().assign(request, done)).then(
     ({ primary }) => primary?.nodeId,

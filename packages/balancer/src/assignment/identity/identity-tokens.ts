@@ -3,9 +3,9 @@ import type { Clock, Live } from '@pushfleet/runtime';
 import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { DeviceIssuer } from './issuers-file.ts';
 
-/** As for tickets: clocks may be so far apart. */
+/** Clocks may be so far apart, as for tickets. */
 const toleranceSeconds = 60;
-/** Of public keys only: with a secret, whoever can verify a token can make one. */
+/** Algorithms of public keys only: with a secret, whoever can verify a token can make one. */
 const algorithms = [
   'ES256',
   'ES384',
