@@ -2,7 +2,8 @@ import { credentials, Metadata } from '@grpc/grpc-js';
 import { type admin, CommandService } from '@pushfleet/protocol/admin';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from './cluster/eventually.ts';
-import { TestCluster } from './cluster/test-cluster.ts';
+import { TcpTarget } from './cluster/tcp-target.ts';
+import { TestCluster, testGroup } from './cluster/test-cluster.ts';
 import { type ReceivedSpan, TraceReceiver } from './cluster/trace-receiver.ts';
 
 const [balancer, worker] = ['pushfleet-balancer', 'pushfleet-push-server'];
@@ -120,6 +121,43 @@ describe('a traced command', () => {
     const spans = await spansOf(commandId, method, 'route');
     expect(spans[method]).toMatchObject({ statusCode: 2 });
     expect(spans[method]?.attributes['pushfleet.outcome']).toBe('NOT_CONNECTED');
+  });
+
+  it('of a group push is a part of it, as ten of each batch are', async () => {
+    await cluster.devices.connect(12, 'group');
+    const { groupPushId } = await cluster.admin.groupPushes.start({
+      ...{ group: testGroup, labels: {}, operation: { kind: 'forceSync', forceSync: {} } },
+    });
+    const named = (name: string) =>
+      receiver.spans.filter((span) => span.name === name && span.attributes['pushfleet.group_push.id'] === groupPushId);
+    await eventually('it is exported', () => named('group push').length === 1);
+    const [whole] = named('group push');
+    const [submission] = named('pushfleet.admin.v1.CommandService/PushToGroup');
+    expect(groupPushId).toBe(`t${submission?.traceId}-${submission?.spanId}`);
+    expect(whole).toMatchObject({ parentSpanId: submission?.spanId, statusCode: 0 });
+    const commands = () => receiver.spans.filter(({ parentSpanId }) => parentSpanId === whole?.spanId);
+    await eventually('its commands are exported', () => commands().length === 10);
+    const [first] = commands().filter(({ attributes }) => attributes['pushfleet.outcome'] === 'SUCCEEDED');
+    const spans = await spansOf(String(first?.attributes['pushfleet.command.id']), 'channel', 'deliver', 'run');
+    expect(spans.deliver).toMatchObject({ service: worker, parentSpanId: spans.channel?.spanId });
+    expect(Object.values(spans).every((span) => span.traceId === submission?.traceId)).toBe(true);
+  });
+
+  it('that opens a tunnel is a part of it, in balancer and worker', async () => {
+    await using target = await TcpTarget.echo();
+    const [device] = await cluster.devices.connect(1, 'tunnel', { tunnels: { allow: ['127.0.0.1:*'] } });
+    const tunnel = await cluster.admin.tunnels.open({ deviceId: device?.id as string, target: target.address });
+    tunnel.on('error', () => undefined).destroy();
+    const find = (name: string, parent?: string) =>
+      receiver.spans.find((span) => span.name === name && (parent === undefined || span.parentSpanId === parent));
+    await eventually('its end is exported', () => find('tunnel') !== undefined);
+    const open = find('pushfleet.admin.v1.TunnelService/Open');
+    expect(open).toMatchObject({ service: balancer, statusCode: 0 });
+    expect(open?.attributes['pushfleet.tunnel.target']).toBe(target.address);
+    for (const name of ['command', 'attach', 'tunnel']) expect(find(name, open?.spanId)).toBeDefined();
+    const id = String(find('command', open?.spanId)?.attributes['pushfleet.command.id']);
+    const spans = await spansOf(id, 'route', 'channel', 'deliver', 'run');
+    expect(spans.deliver).toMatchObject({ service: worker, traceId: open?.traceId });
   });
 
   it('begins a trace of its own where what the caller says of one is none, and leaves out one that is not sampled', async () => {

@@ -9,8 +9,10 @@ import {
   TokenService,
   TunnelService,
 } from '@pushfleet/protocol/admin';
+import { type Clock, systemClock } from '@pushfleet/runtime';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { call, TestBalancer, withToken } from '../balancer.fixture.ts';
+import type { BalancerOptions } from '../balancer.ts';
 import { type Holding, holdings, inside, isPermitted, outside, requestFor } from './access-table.fixture.ts';
 import { accessTable } from './access-table.ts';
 import { hashToken } from './token-directory.ts';
@@ -104,8 +106,8 @@ async function tokenFor(test: TestBalancer, role: Role, scope?: string): Promise
   return name;
 }
 
-async function startFleet(): Promise<TestBalancer> {
-  const test = await TestBalancer.start();
+async function startFleet(change: Partial<BalancerOptions> = {}): Promise<TestBalancer> {
+  const test = await TestBalancer.start(change);
   onTestFinished(() => test[Symbol.asyncDispose]());
   await test.putFleet(inside, 'dp-1', 'd-in', 'doomed-in');
   await test.putFleet(outside, 'dp-2', 'd-out', 'doomed-out');
@@ -116,6 +118,16 @@ async function startFleet(): Promise<TestBalancer> {
     await test.registry.groupPushes.create(groupPush(id, group));
   }
   return test;
+}
+
+/** The clock of the system, whose wall clock is set forward. */
+class SteppedWallClock implements Clock {
+  aheadMs = 0;
+  now = () => systemClock.now();
+  wallMs = () => systemClock.wallMs() + this.aheadMs;
+  after: Clock['after'] = (...timer) => systemClock.after(...timer);
+  every: Clock['every'] = (...timer) => systemClock.every(...timer);
+  sleep: Clock['sleep'] = (...time) => systemClock.sleep(...time);
 }
 
 interface Attempt extends Holding {
@@ -195,10 +207,11 @@ describe('a token', () => {
 
   it.for([
     ['was revoked', undefined],
-    ['has expired', 6_000],
+    ['has expired', 3_600_000],
   ] as const)('that %s ends each call that lasts, with that reason', async ([end, lifetimeMs]) => {
-    const test = await startFleet();
-    const expiry = lifetimeMs === undefined ? {} : { expiresAtMs: Date.now() + lifetimeMs };
+    const clock = new SteppedWallClock();
+    const test = await startFleet({ clock });
+    const expiry = lifetimeMs === undefined ? {} : { expiresAtMs: clock.wallMs() + lifetimeMs };
     const record = {
       name: 'shift',
       role: 'admin' as const,
@@ -221,6 +234,7 @@ describe('a token', () => {
     const lasting = names.map((name) => client.open(methodNamed(name), 'shift'));
     await lasting.at(-1)?.begun;
     if (lifetimeMs === undefined) await test.registry.apiTokens.revoke('shift');
+    else clock.aheadMs += lifetimeMs;
     const ends = await Promise.all(lasting.map(({ ended }) => ended));
     const reason = { code: 'BAD_TOKEN', message: `API token "shift" ${end}` };
     expect(ends.map(({ code, message }, index) => ({ name: names[index], code, message }))).toEqual(
