@@ -4,7 +4,7 @@ import { cp, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
-import { createStateDirectory } from 'pushfleet';
+import { createStateDirectory, enrollPushServer } from 'pushfleet';
 import { describe, expect, it } from 'vitest';
 import { EventLog } from './cluster/event-log.ts';
 import { eventually } from './cluster/eventually.ts';
@@ -12,8 +12,8 @@ import { TestCluster } from './cluster/test-cluster.ts';
 
 const pairs = ['server.crt', 'server.key', 'cluster.crt', 'cluster.key'] as const;
 
-/** Makes new certificates of the same CAs, and renames them over those in use, one file after the other. */
-async function replaceCertificates(stateDir: string): Promise<string> {
+/** Makes new certificates of the same CAs, and renames them over those in use, one file after the other. Resolves with their serial numbers. */
+async function replaceCertificates({ stateDir, devicePorts }: TestCluster): Promise<(string | undefined)[]> {
   const made = await mkdtemp(join(tmpdir(), 'pushfleet-certificates-'));
   for (const file of ['ca.crt', 'ca.key', 'cluster-ca.crt', 'cluster-ca.key'])
     await cp(join(stateDir, file), join(made, file));
@@ -24,7 +24,12 @@ async function replaceCertificates(stateDir: string): Promise<string> {
     await rename(join(stateDir, `${file}.new`), join(stateDir, file));
   }
   await rm(made, { recursive: true });
-  return serial;
+  const serials = [serial];
+  for (const index of devicePorts.keys()) {
+    const { path } = await enrollPushServer({ stateDir, distributionPoint: `dp-${index}` });
+    serials.push(new X509Certificate(await readFile(join(path, 'server.crt'))).serialNumber);
+  }
+  return serials;
 }
 
 async function serialAt(port: number, ca: Buffer): Promise<string | undefined> {
@@ -64,10 +69,10 @@ describe('certificates in files', () => {
       ...cluster.balancerPorts.flatMap(({ assign, admin, rest }) => [assign, admin, rest]),
     ];
     for (let turn = 0; turn < 10; turn += 1) {
-      const serial = await replaceCertificates(cluster.stateDir);
+      const serials = await replaceCertificates(cluster);
       for (const port of ports)
         await eventually(`turn ${turn}: port ${port} shows it`, async () => {
-          return (await serialAt(port, cluster.ca)) === serial;
+          return serials.includes(await serialAt(port, cluster.ca));
         });
     }
     stop.abort();
@@ -98,7 +103,9 @@ describe('certificates in files', () => {
     const log = await EventLog.start(cluster.admin);
     const [port, { assign }] = [cluster.devicePorts[0] as number, cluster.balancerPorts[0] as { assign: number }];
     const shown = await serialAt(port, cluster.ca);
-    await writeFile(join(cluster.stateDir, 'server.key'), await readFile(join(cluster.stateDir, 'cluster.key')));
+    for (const dir of [cluster.stateDir, cluster.bundleDir(0)]) {
+      await writeFile(join(dir, 'server.key'), await readFile(join(dir, 'cluster.key')));
+    }
     const refused = () =>
       log.of('EVENT_KIND_CREDENTIALS_REFUSED').filter(({ reason }) => /does not belong/.test(reason));
     await eventually('both processes have told of it', () => refused().length === 2);

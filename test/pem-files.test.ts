@@ -8,7 +8,10 @@ const dir = mkdtempSync(join(tmpdir(), 'pushfleet-pem-'));
 const run = (command: string, environment: Record<string, string> = {}) =>
   runTool(process.execPath, [binary, command], { PUSHFLEET_STATE_DIR: dir, ...environment });
 
-beforeAll(() => run('init'));
+beforeAll(async () => {
+  await run('init');
+  await runTool(process.execPath, [binary, 'enroll', 'dp-0'], { PUSHFLEET_STATE_DIR: dir });
+});
 afterAll(() => rmSync(dir, { recursive: true }));
 
 it.each<[command: string, environment: Record<string, string>]>([
@@ -17,11 +20,12 @@ it.each<[command: string, environment: Record<string, string>]>([
 ])('a %s with the key of another certificate ends at once, in words that name both files', async (command, more) => {
   const key = join(dir, 'cluster.key');
   const ended = await run(command, { PUSHFLEET_TLS_KEY_FILE: key, ...more });
-  const cert = join(dir, 'server.crt');
+  const [place, name] = command === 'balancer' ? ['server.crt', 'pushfleet'] : ['push-servers/dp-0/server.crt', 'dp-0'];
+  const cert = join(dir, place as string);
   expect(ended).toEqual({
     status: 1,
     output: '',
-    errors: `pushfleet: PUSHFLEET_TLS_KEY_FILE: ${key} has a private key that does not belong to the certificate of CN=pushfleet in ${cert} (PUSHFLEET_TLS_CERT_FILE)\n`,
+    errors: `pushfleet: PUSHFLEET_TLS_KEY_FILE: ${key} has a private key that does not belong to the certificate of CN=${name} in ${cert} (PUSHFLEET_TLS_CERT_FILE)\n`,
   });
 });
 

@@ -173,8 +173,10 @@ describe('a rolling restart', () => {
     const pids = async (id: string) => (await cluster.node(id))?.workers.map(({ pid }) => pid);
     const untouched = await pids('dp-1');
     const stale = await root.issue({ names: ['127.0.0.1', 'localhost'], beginsInDays: -9, endsInDays: -1 });
-    await writeFile(join(cluster.stateDir, 'server.key'), stale.key);
-    await writeFile(join(cluster.stateDir, 'server.crt'), stale.chain);
+    for (const dir of [0, 1].map((index) => cluster.bundleDir(index))) {
+      await writeFile(join(dir, 'server.key'), stale.key);
+      await writeFile(join(dir, 'server.crt'), stale.chain);
+    }
 
     const { status, output, errors } = await cluster.run('rolling-restart');
     expect(output).not.toMatch(/all 2 restarted/);
@@ -188,8 +190,10 @@ describe('a rolling restart', () => {
 
     // A good one, and a restart of that push server alone; the rolling restart then goes through.
     const fresh = await root.issue({ names: ['127.0.0.1', 'localhost'] });
-    await writeFile(join(cluster.stateDir, 'server.key'), fresh.key);
-    await writeFile(join(cluster.stateDir, 'server.crt'), fresh.chain);
+    for (const dir of [0, 1].map((index) => cluster.bundleDir(index))) {
+      await writeFile(join(dir, 'server.key'), fresh.key);
+      await writeFile(join(dir, 'server.crt'), fresh.chain);
+    }
     const again = await cluster.run('rolling-restart');
     expect([again.status, again.errors]).toEqual([0, '']);
     expect(again.output).toMatch(/all 2 restarted/);

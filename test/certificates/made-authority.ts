@@ -15,6 +15,8 @@ export interface LeafWish {
   endsInDays?: number;
   /** The usage that it permits; default: as a server. */
   use?: keyof typeof uses;
+  /** URIs beside the names. */
+  uris?: readonly string[];
 }
 
 const uses = {
@@ -74,13 +76,16 @@ export class MadeAuthority {
     return new MadeAuthority(certificate, keys, [`${certificate.toString('pem')}\n`, ...this.#above]);
   }
 
-  async issue({ names, beginsInDays = -1, endsInDays = 365, use = 'server' }: LeafWish): Promise<MadeLeaf> {
+  async issue({ names, uris = [], beginsInDays = -1, endsInDays = 365, use = 'server' }: LeafWish): Promise<MadeLeaf> {
     const keys = await createKeys();
     const alternatives = names.map((value) => ({ type: isIP(value) ? ('ip' as const) : ('dns' as const), value }));
     const certificate = await this.#sign(keys, `CN=${names[0]}`, lifetime(beginsInDays, endsInDays), [
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.ExtendedKeyUsageExtension(uses[use]),
-      new x509.SubjectAlternativeNameExtension(alternatives),
+      new x509.SubjectAlternativeNameExtension([
+        ...alternatives,
+        ...uris.map((value) => ({ type: 'url' as const, value })),
+      ]),
     ]);
     const cert = `${certificate.toString('pem')}\n`;
     const key = x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY');

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AdminClient, createAdminClient } from '@pushfleet/admin-sdk';
 import type { admin } from '@pushfleet/protocol';
-import { createStateDirectory } from 'pushfleet';
+import { bundleDirectory } from '@pushfleet/runtime';
+import { createStateDirectory, enrollPushServer } from 'pushfleet';
 import { startTestRedis, type TestRedis } from '../redis/redis-server.ts';
 import { ClusterProcess } from './cluster-process.ts';
 import { eventually } from './eventually.ts';
@@ -138,6 +139,7 @@ export class TestCluster implements AsyncDisposable {
     const index = this.devicePorts.length;
     this.devicePorts.push(port ?? ((await findFreePorts(1))[0] as number));
     await this.#putDistributionPoint(index, 1_000, address);
+    await this.enroll(index);
     return this.startPushServer(index, environment);
   }
 
@@ -149,6 +151,16 @@ export class TestCluster implements AsyncDisposable {
     });
     this.pushServers[index] = server;
     return server;
+  }
+
+  /** The files of a push server. */
+  bundleDir(index: number): string {
+    return bundleDirectory(this.stateDir, `dp-${index}`);
+  }
+
+  /** Gives a push server its own keys and certificates. */
+  async enroll(index: number): Promise<void> {
+    await enrollPushServer({ stateDir: this.stateDir, distributionPoint: `dp-${index}`, keep: true });
   }
 
   async nodes(): Promise<admin.Node[]> {
@@ -196,6 +208,7 @@ export class TestCluster implements AsyncDisposable {
       await eventually('the admin API answers', () => this.admin.groups.put(testGroup).then(() => true));
       for (let index = 0; index < pushServers; index += 1) {
         await this.#putDistributionPoint(index, maxConnections);
+        await this.enroll(index);
         this.startPushServer(index);
       }
       await this.nodesReady(pushServers);

@@ -64,7 +64,8 @@ export class TestBalancer implements AsyncDisposable {
   }
 
   async startWorker(nodeId: string): Promise<FakeWorker> {
-    const worker = await FakeWorker.start(this.registry, this.certificates.cluster, nodeId);
+    const member = await this.certificates.createMember({ role: 'push-server', name: nodeId });
+    const worker = await FakeWorker.start(this.registry, member, nodeId);
     return this.#disposables.use(worker);
   }
 

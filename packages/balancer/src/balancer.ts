@@ -8,7 +8,6 @@ import {
   type Clock,
   type ClusterCredentials,
   type ClusterNetwork,
-  type ConnectionLimits,
   connectionLimitsFor,
   createClusterNetwork,
   type FileShare,
@@ -17,8 +16,10 @@ import {
   type Logger,
   LoopMonitor,
   logStalls,
+  type MemberGate,
   meterFaults,
   meterProcess,
+  type RevocationList,
   readFileLimit,
   type Service,
   systemClock,
@@ -43,7 +44,9 @@ import { fleetHandlers } from './fleet/grpc.ts';
 import { createGroupPushService, type GroupPushService } from './group-push/service.ts';
 import type { Leader } from './leader/leader.ts';
 import { maintenanceHandlers } from './maintenance/grpc.ts';
+import { createMembership } from './membership.ts';
 import { meterBalancer } from './meter-balancer.ts';
+import { restLimits } from './net/rest-limits.ts';
 import { NodeDirectory } from './node-directory.ts';
 import { createOverview, type OverviewModule, ownStatus } from './overview/overview-module.ts';
 import {
@@ -107,8 +110,8 @@ export interface BalancerOptions
 
 /** How a balancer is reached, and reaches others. */
 export interface BalancerNetwork {
-  /** Workers and other balancers. */
-  cluster: ClusterNetwork;
+  /** Workers and other balancers, those that the gate lets in. */
+  createCluster(gate: MemberGate): ClusterNetwork;
   /** The port that devices ask. It does not listen yet. */
   createAssignmentPort(options: AssignmentServerOptions): AssignmentPort;
   /** The ports of the admin API. They do not listen yet. */
@@ -127,9 +130,7 @@ export interface BalancerPorts {
 }
 
 /** The part of the process' open files that the connections of each port may take. */
-const fileShares = { assignment: 0.5, admin: 0.25, rest: 0.05 } as const;
-/** Whoever asks after a balancer's health asks and goes. */
-const restConnections = 256;
+const fileShares = { assignment: 0.5, admin: 0.25 } as const;
 
 /** Answers of the last calls are given this long to leave before their connections are closed. */
 const lastWordsMs = 500;
@@ -143,7 +144,7 @@ export function createBalancer(options: BalancerOptions): Balancer {
 
 function createNetwork(options: BalancerOptions & { clock: Clock; attended: AttendedTime }): BalancerNetwork {
   return {
-    cluster: createClusterNetwork(options.cluster),
+    createCluster: (gate) => createClusterNetwork(options.cluster, gate),
     createAssignmentPort: (port) => new AssignmentServer(port),
     createAdminApi: (api) => new AdminPorts(api),
     probe: createAddressProbe(options),
@@ -181,17 +182,6 @@ function adminPortsOf(options: BalancerOptions): Pick<AdminPortsOptions, 'grpc' 
   };
 }
 
-function restLimits(fileLimit: number): ConnectionLimits {
-  const { connections } = connectionLimitsFor({
-    fileLimit,
-    share: fileShares.rest,
-    unauthenticated: 0,
-    unauthenticatedPerAddress: 0,
-  });
-  const most = Math.min(restConnections, connections);
-  return { connections: most, unauthenticated: most, unauthenticatedPerAddress: most };
-}
-
 /** The Administration-Server-side service: assigns devices, carries commands, serves the admin API. */
 export class Balancer implements Service {
   readonly barrier: Barrier;
@@ -207,6 +197,7 @@ export class Balancer implements Service {
   readonly #reachability: Reachability;
   readonly #readiness: Readiness;
   readonly #signer: TicketSigner;
+  readonly #revocations: RevocationList;
   readonly #commands: CommandModule;
   readonly #groupPushes: GroupPushService;
   readonly #events: EventGrpcService;
@@ -241,10 +232,13 @@ export class Balancer implements Service {
     const shared = { greetingDeadlineMs, barrier, attended, load: this.#load };
     this.#access = new ApiAccess({ ...options, restPort: () => this.#ports.rest });
     const { control: access } = this.#access;
+    const members = createMembership(options);
+    this.#revocations = members.revocations;
+    const cluster = { network: network.createCluster(members.gate), refusals: members.refusals };
     const status = ownStatus(() => [tls.current.cert, options.cluster.current.cert]);
     this.#commands = new CommandModule({
       ...options,
-      ...{ directory: this.#directory, network: network.cluster, barrier, access, status },
+      ...{ directory: this.#directory, ...cluster, barrier, access, status },
     });
     // After the channels have followed the list.
     this.#directory.onRefresh(() => this.#reachability.onListed(this.#directory.listed));
@@ -341,6 +335,7 @@ export class Balancer implements Service {
     await this.#signer.start();
     await this.#ticketKeys?.start();
     this.#reachability.start();
+    await this.#revocations.start();
     await this.#directory.start();
     await this.#registryCheck.start();
     await this.#commands.start();
@@ -382,6 +377,7 @@ export class Balancer implements Service {
     this.#reachability[Symbol.dispose]();
     this.#signer[Symbol.dispose]();
     this.#identities?.[Symbol.dispose]();
+    this.#revocations[Symbol.dispose]();
     await this.#commands[Symbol.asyncDispose]();
     await this.#assignment[Symbol.asyncDispose]();
     await this.#admin[Symbol.asyncDispose]();

@@ -2,14 +2,27 @@
 import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
-import { type ClusterCredentials, clusterServerName, type KeyPair } from '@pushfleet/runtime';
+import {
+  type ClusterCredentials,
+  clusterServerName,
+  type KeyPair,
+  type Member,
+  MemberGate,
+  memberUri,
+  silentLogger,
+  systemClock,
+} from '@pushfleet/runtime';
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
-/** Throwaway certificates of one CA: a server at 127.0.0.1 and localhost, and a member of the cluster. */
+/** Revokes nobody, and tells nobody whom it refuses. */
+export const openGate = new MemberGate({ report: () => {}, clock: systemClock, logger: silentLogger });
+
+/** Throwaway certificates of one CA: a server at 127.0.0.1 and localhost, a balancer, and other members of its cluster. */
 export interface Certificates {
   tls: KeyPair;
   cluster: ClusterCredentials;
+  createMember(member: Member): Promise<ClusterCredentials>;
 }
 
 export async function createCertificates(): Promise<Certificates> {
@@ -27,9 +40,17 @@ export async function createCertificates(): Promise<Certificates> {
     { type: 'ip', value: '127.0.0.1' },
     { type: 'dns', value: 'localhost' },
   ] as const;
+  const createMember = async (member: Member) => ({
+    ca: Buffer.from(ca.toString('pem')),
+    ...(await issue([
+      { type: 'dns', value: clusterServerName },
+      { type: 'url', value: memberUri(member) },
+    ])),
+  });
   return {
     tls: await issue([...server]),
-    cluster: { ca: Buffer.from(ca.toString('pem')), ...(await issue([{ type: 'dns', value: clusterServerName }])) },
+    cluster: await createMember({ role: 'balancer', name: 'balancer' }),
+    createMember,
   };
 }
 

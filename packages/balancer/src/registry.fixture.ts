@@ -32,6 +32,7 @@ export function switchable(registry: Registry, state: RegistrySwitch): Registry 
     fleet: guard('fleet', registry.fleet),
     ticketKeys: guard('ticketKeys', registry.ticketKeys),
     tlsTicketKeys: guard('tlsTicketKeys', registry.tlsTicketKeys),
+    revocations: guard('revocations', registry.revocations),
     leases: guard('leases', registry.leases),
     rebalances: guard('rebalances', registry.rebalances),
     maintenance: guard('maintenance', registry.maintenance),

@@ -30,7 +30,10 @@ export async function runBalancer(
 ): Promise<void> {
   const values = readBalancerSettings(environment);
   using files = new CredentialFiles();
-  const { server: tls, ...credentials } = readProcessCredentials(files, values, { wallMs: () => systemClock.wallMs() });
+  const { server: tls, ...credentials } = readProcessCredentials(files, values, {
+    member: { role: 'balancer' },
+    wallMs: () => systemClock.wallMs(),
+  });
   const [tokenFile] = credentialPaths(values)['admin-token'];
   const adminToken = files.add({
     ...{ name: 'admin-token', files: [tokenFile] },

@@ -2,6 +2,7 @@ import { parseNodeId } from '@pushfleet/protocol';
 import { openRegistry, reportCredentials } from '@pushfleet/registry';
 import {
   AttendedClock,
+  bundleSettings,
   CredentialFiles,
   createLogger,
   type Environment,
@@ -35,7 +36,10 @@ export async function runPushServer(
   let supervisor: Supervisor | undefined;
   using files = new CredentialFiles();
   const address = () => supervisor?.address;
-  const credentials = readProcessCredentials(files, settings, { wallMs: () => systemClock.wallMs(), address });
+  const { distributionPoint: name } = settings;
+  const member = { role: 'push-server', name } as const;
+  const own = bundleSettings(settings, name);
+  const credentials = readProcessCredentials(files, own, { member, wallMs: () => systemClock.wallMs(), address });
   const logger = createLogger(settings.distributionPoint, settings.logLevel);
   using attended = new AttendedClock({ clock: systemClock, onStall: meterStalls(logger) });
   using load = new LoopMonitor({ clock: systemClock });

@@ -19,7 +19,9 @@ export type FleetEventKind =
   | 'certificate-ending'
   | 'tunnel-opened'
   | 'tunnel-closed'
-  | 'tunnel-refused';
+  | 'tunnel-refused'
+  | 'member-refused'
+  | 'member-revoked';
 
 /** The facts about a tunnel that an audit wants. */
 export interface TunnelRecord {

@@ -84,6 +84,7 @@ export {
 export type { PlannedMove, RebalanceRecord, Rebalances } from './rebalances.ts';
 export type { RedisProbe } from './redis/probe.ts';
 export { isRefusedWrite, type Registry, type RegistryFinding, toRegistryError } from './registry.ts';
+export type { Revocations } from './revocations.ts';
 export type {
   RollingRestartRecord,
   RollingRestartStep,

@@ -10,6 +10,7 @@ import type { Leases } from './leases.ts';
 import type { Maintenance } from './maintenance.ts';
 import type { Nodes } from './nodes.ts';
 import type { Rebalances } from './rebalances.ts';
+import type { Revocations } from './revocations.ts';
 import type { RollingRestarts } from './rolling-restarts.ts';
 import type { Sessions } from './sessions.ts';
 import type { TicketKeys } from './ticket-keys.ts';
@@ -45,6 +46,7 @@ export interface Registry extends AsyncDisposable {
   readonly fleet: Fleet;
   readonly ticketKeys: TicketKeys;
   readonly tlsTicketKeys: TlsTicketKeys;
+  readonly revocations: Revocations;
   readonly leases: Leases;
   readonly rebalances: Rebalances;
   readonly maintenance: Maintenance;

@@ -13,6 +13,20 @@ export {
   systemClock,
   timeoutSignal,
 } from './clock.ts';
+export { clusterAccess, judgeCall, type Refusal, type RefusalReason } from './cluster/cluster-access.ts';
+export {
+  callerOf,
+  describeMember,
+  type Member,
+  type MemberRole,
+  memberOf,
+  memberUri,
+  parseMemberUri,
+  serverUri,
+  setCaller,
+} from './cluster/member.ts';
+export { MemberGate, type MemberGateOptions, type WantedMember } from './cluster/member-gate.ts';
+export { type Revocation, RevocationList, type RevocationStore } from './cluster/revocation-list.ts';
 export { DeadlineQueue, DeadlineWheel, type Timed, unscheduled } from './deadlines.ts';
 export { readFileLimit } from './file-limit.ts';
 export { createLimiter, InFlight } from './in-flight.ts';
@@ -31,7 +45,13 @@ export {
 export { metrics } from './metrics/metric-table.ts';
 export { MetricsServer, renderSeldom } from './metrics/metrics-server.ts';
 export { ClusterListener, type ClusterListenerOptions } from './net/cluster-listener.ts';
-export { type ClientOf, type ClusterNetwork, type ClusterPort, createClusterNetwork } from './net/cluster-network.ts';
+export {
+  type ClientOf,
+  type ClusterNetwork,
+  type ClusterPort,
+  createClusterNetwork,
+  type MemberAddress,
+} from './net/cluster-network.ts';
 export { GrpcHost, type GrpcHostOptions } from './net/grpc-host.ts';
 export type { LoopLoad } from './net/handshake-pace.ts';
 export {
@@ -65,6 +85,7 @@ export {
 export { decodeText, readBoundedFile, TextReader } from './text/text-reader.ts';
 export { visibleJson, visibleText } from './text/visible-text.ts';
 export { loadAuthorities } from './tls/authorities.ts';
+export { bundleDirectory, bundleSettings } from './tls/bundle.ts';
 export {
   type CertificateExpectation,
   type CertificateFault,

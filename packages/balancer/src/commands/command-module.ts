@@ -10,6 +10,7 @@ import {
 } from '@pushfleet/runtime';
 import type { AccessControl } from '../access/access-control.ts';
 import type { NodeDirectory } from '../node-directory.ts';
+import type { RefusalRecorder } from '../refusal-recorder.ts';
 import { CommandIds, createBalancerId } from './command-id.ts';
 import { CommandGrpcService, type CommandHandlers } from './command-service.ts';
 import { DirectCommands } from './direct/direct-commands.ts';
@@ -42,6 +43,8 @@ export interface CommandModuleOptions extends DurableSettings, PeerSettings {
   registry: Pick<Registry, 'sessions' | 'fleet' | 'commands' | 'balancers'>;
   directory: NodeDirectory;
   network: ClusterNetwork;
+  /** Writes down whom workers have refused. */
+  refusals: Pick<RefusalRecorder, 'record'>;
   commandsInFlight: number;
   barrier: Barrier;
   access: Pick<AccessControl, 'ofMessages'>;
@@ -174,6 +177,7 @@ export class CommandModule implements AsyncDisposable {
       onReport: (channel, report) => this.engine.onReport(channel, report),
       onRedirectProgress: (channel, progress) => this.redirects.onProgress(channel, progress),
       onTunnelArrival: (channel, arrival) => this.onTunnelArrival(channel, arrival),
+      onMemberRefusal: ({ worker }, { detail }) => this.#options.refusals.record(detail, worker),
       onLost: (channel) => {
         this.#direct.onChannelLost(channel);
         this.redirects.onLost(channel);

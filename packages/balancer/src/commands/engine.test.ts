@@ -4,6 +4,7 @@ import { Barrier, createClusterNetwork, fixed, silentLogger, systemClock } from 
 import { describe, expect, it, vi } from 'vitest';
 import { openAccess } from '../access/access.fixture.ts';
 import { TestBalancer } from '../balancer.fixture.ts';
+import { openGate } from '../certificates.fixture.ts';
 import { NodeDirectory } from '../node-directory.ts';
 import { CommandModule } from './command-module.ts';
 import {
@@ -32,12 +33,13 @@ async function connect(devices: number, change = {}) {
     ...{
       registry,
       directory,
-      network: createClusterNetwork(fixed(certificates.cluster)),
+      network: createClusterNetwork(fixed(certificates.cluster), openGate),
       clock: systemClock,
       attended: systemClock,
       logger: silentLogger,
     },
     ...{ peerBind: '127.0.0.1', peerPort: 0 },
+    refusals: { record: () => {} },
     barrier: new Barrier({ logger: silentLogger }),
     access: openAccess,
     status: () => ({ commandsEnded: {}, certificateEndTimeMs: 0 }),

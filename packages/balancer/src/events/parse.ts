@@ -31,6 +31,8 @@ const wireKinds = {
   'tunnel-opened': 'EVENT_KIND_TUNNEL_OPENED',
   'tunnel-closed': 'EVENT_KIND_TUNNEL_CLOSED',
   'tunnel-refused': 'EVENT_KIND_TUNNEL_REFUSED',
+  'member-refused': 'EVENT_KIND_MEMBER_REFUSED',
+  'member-revoked': 'EVENT_KIND_MEMBER_REVOKED',
 } as const satisfies Record<FleetEventKind, admin.EventKind>;
 
 const kindsByWire = new Map<unknown, FleetEventKind>(

@@ -8,6 +8,7 @@ import { listNodes } from '../nodes/render.ts';
 import { renderResult, resultOf } from '../outcomes/render.ts';
 import { paintFor, print } from '../output/print.ts';
 import { pushToDevices } from '../push/push-to-devices.ts';
+import { enrollPushServer } from '../state/enrollment.ts';
 import { deviceSecretFile, ensureSecretFile } from '../state/secrets.ts';
 import { createStateDirectory } from '../state/state-directory.ts';
 import { renderBanner } from './banner.ts';
@@ -33,6 +34,7 @@ export async function runDev(environment: Environment, stop: AbortSignal): Promi
   const settings = readSettings(devSettings, environment);
   await assertPortsFree(devHost, portsOf(settings));
   const { path: stateDir } = await createStateDirectory({ path: settings.stateDir });
+  for (const distributionPoint of demoNodes) await enrollPushServer({ stateDir, distributionPoint, keep: true });
   const logDir = join(stateDir, 'logs');
   mkdirSync(logDir, { recursive: true, mode: 0o700 });
   const ours = childEnvironment(environment, stateDir, settings);

@@ -11,6 +11,7 @@ import { Children } from '../dev/children.ts';
 import { findFreePorts } from '../dev/ports.ts';
 import { answersOk, waitUntil } from '../dev/wait-until.ts';
 import { listNodes } from '../nodes/render.ts';
+import { enrollPushServer } from '../state/enrollment.ts';
 import { createStateDirectory } from '../state/state-directory.ts';
 
 export interface LoadClusterOptions {
@@ -149,6 +150,7 @@ export class LoadCluster implements AsyncDisposable {
     for (let index = 0; index < pushServers; index += 1) {
       const port = this.#ports.devices[index] ?? 0;
       const pushServer = { enabled: true, address: host, port, maxConnections };
+      await enrollPushServer({ stateDir: this.#stateDir, distributionPoint: nameOf(index) });
       const groups = [concentrates && index === 0 ? nearGroup : group];
       await this.#client.distributionPoints.put({ distributionPointId: nameOf(index), groups, pushServer });
       this.#children.start('push-servers', nameOf(index), ['push-server'], {

@@ -70,7 +70,7 @@ export function initCommand({ environment }: CommandContext): Command {
     });
 }
 
-function addHost(value: string, previous: string[] = []): string[] {
+export function addHost(value: string, previous: string[] = []): string[] {
   const isName = /^(\*\.)?[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*$/;
   if (!isIP(value) && !isName.test(value)) throw new InvalidArgumentError('It must be a host name or an IP address.');
   return [...previous, value];

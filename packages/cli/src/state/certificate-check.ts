@@ -1,5 +1,8 @@
+// The certificate library finds its own parts by metadata that this import makes possible; it must come first.
+import 'reflect-metadata';
 import type { KeyObject, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
+import { BasicConstraintsExtension, X509Certificate as ParsedCertificate } from '@peculiar/x509';
 
 /** A certificate as it lies in a file, and its key where that is there. */
 export interface KnownCertificate {
@@ -33,10 +36,17 @@ export function isOurs({ issuer }: X509Certificate): boolean {
 /** In the names of all CAs and certificates that pushfleet makes. */
 export const organization = 'pushfleet';
 
-/** The host names and IP addresses that a certificate is for. */
-export function namesOf(certificate: X509Certificate): string[] {
+/** The host names and IP addresses that a certificate is for, or its URIs. */
+export function namesOf(certificate: X509Certificate, kind: 'host' | 'URI' = 'host'): string[] {
   const alternatives = certificate.subjectAltName?.split(', ') ?? [];
-  return alternatives.map((entry) => entry.replace(/^(DNS|IP Address):/, ''));
+  const pattern = kind === 'URI' ? /^URI:(.*)$/ : /^(?:DNS|IP Address):(.*)$/;
+  return alternatives.flatMap((entry) => pattern.exec(entry)?.[1] ?? []);
+}
+
+/** False for CAs that may sign nothing but servers and clients, as those may that were made by former versions. */
+export function maySignAuthorities(authority: X509Certificate): boolean {
+  const { pathLength } = new ParsedCertificate(authority.toString()).getExtension(BasicConstraintsExtension) ?? {};
+  return authority.ca && (pathLength === undefined || pathLength > 0);
 }
 
 export function isNamed(certificate: X509Certificate, name: string): boolean {

@@ -31,6 +31,10 @@ export interface LeafRequest {
   commonName: string;
   /** Host names and IP addresses. */
   names: readonly string[];
+  /** Names its holder as a member of the cluster. */
+  uri?: string;
+  /** A certificate without the URI is replaced, and not only given it when it is made anew. */
+  isUriNeeded?: boolean;
   uses: readonly CertificateUse[];
 }
 
@@ -44,7 +48,7 @@ const extendedUse = {
   client: ExtendedKeyUsage.clientAuth,
 } as const satisfies Record<CertificateUse, string>;
 
-/** A new self-signed CA. It may sign leaves, and no other CA. */
+/** A new self-signed CA. It may sign CAs that sign nothing but leaves. */
 export async function createAuthority(commonName: string): Promise<CertifiedKey> {
   const keys = await createKeys();
   const cert = await X509CertificateGenerator.createSelfSigned({
@@ -52,13 +56,36 @@ export async function createAuthority(commonName: string): Promise<CertifiedKey>
     name: [{ O: [organization] }, { CN: [commonName] }],
     keys,
     signingAlgorithm: algorithm,
+    extensions: [...authorityExtensions(1), await SubjectKeyIdentifierExtension.create(keys.publicKey)],
+  });
+  return { cert: pemOf(cert), key: await exportKey(keys.privateKey) };
+}
+
+/** A new CA below another one. It may sign leaves, and no other CA. */
+export async function createIntermediate(authority: CertifiedKey, commonName: string): Promise<CertifiedKey> {
+  const issuer = new X509Certificate(authority.cert);
+  const keys = await createKeys();
+  const cert = await X509CertificateGenerator.create({
+    ...validFor(authorityDays),
+    subject: [{ O: [organization] }, { CN: [commonName] }],
+    issuer: issuer.subjectName,
+    publicKey: keys.publicKey,
+    signingKey: await importKey(authority.key),
+    signingAlgorithm: algorithm,
     extensions: [
-      new BasicConstraintsExtension(true, 0, true),
-      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+      ...authorityExtensions(0),
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
+      await AuthorityKeyIdentifierExtension.create(issuer),
     ],
   });
   return { cert: pemOf(cert), key: await exportKey(keys.privateKey) };
+}
+
+function authorityExtensions(pathLength: number): Extension[] {
+  return [
+    new BasicConstraintsExtension(true, pathLength, true),
+    new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+  ];
 }
 
 /** A new key with a certificate that `authority` signs. */
@@ -79,12 +106,13 @@ export async function issueCertificate(authority: CertifiedKey, request: LeafReq
 
 async function leafExtensions(request: LeafRequest, issuer: X509Certificate, keys: webcrypto.CryptoKeyPair) {
   const names = request.names.map((value) => ({ type: isIP(value) ? ('ip' as const) : ('dns' as const), value }));
+  const uris = request.uri === undefined ? [] : [{ type: 'url' as const, value: request.uri }];
   const uses = request.uses.map((use) => extendedUse[use]);
   return [
     new BasicConstraintsExtension(false, undefined, true),
     new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
     new ExtendedKeyUsageExtension(uses),
-    new SubjectAlternativeNameExtension(names),
+    new SubjectAlternativeNameExtension([...names, ...uris]),
     await SubjectKeyIdentifierExtension.create(keys.publicKey),
     await AuthorityKeyIdentifierExtension.create(issuer),
   ] satisfies Extension[];

@@ -88,7 +88,7 @@ describe('createStateDirectory', () => {
     expect((await createStateDirectory({ path, now: inDays(700) })).made).toEqual([]);
     const leaves = ['server.crt', 'server.key', 'cluster.crt', 'cluster.key'];
     expect((await createStateDirectory({ path, now: inDays(800) })).made).toEqual(leaves);
-    expect((await createStateDirectory({ path, now: inDays(3_640) })).made).toHaveLength(8);
+    expect((await createStateDirectory({ path, now: inDays(3_640) })).made).toHaveLength(10);
   });
 
   it('replaces a certificate that does not belong to its key', async () => {

@@ -82,6 +82,8 @@ export const comments: Readonly<Record<string, string>> = {
   "pushfleet.admin.v1.EventKind.EVENT_KIND_DEVICE_CLONE_SUSPECTED": "Two links of one device keep taking over from each other: its credential is probably on two machines.",
   "pushfleet.admin.v1.EventKind.EVENT_KIND_DEVICE_DISCONNECTED": "Its link ended and no newer one has taken over.",
   "pushfleet.admin.v1.EventKind.EVENT_KIND_DEVICE_MOVED": "A newer link took over from one on another worker.",
+  "pushfleet.admin.v1.EventKind.EVENT_KIND_MEMBER_REFUSED": "A process of the cluster asked another one for what its certificate does not permit, or showed a revoked one; the reason\nsays which, and what it asked for. One like it each minute.",
+  "pushfleet.admin.v1.EventKind.EVENT_KIND_MEMBER_REVOKED": "The certificates of a member of the cluster were revoked; the reason says whose.",
   "pushfleet.admin.v1.EventKind.EVENT_KIND_NODE_OVERLOADED": "More devices came than a push server can take: it gets no new ones for a while, and keeps those that it has.",
   "pushfleet.admin.v1.EventKind.EVENT_KIND_NODE_PROBLEM": "Something is wrong with a push server, as its `problem` says; the reason says what.",
   "pushfleet.admin.v1.EventKind.EVENT_KIND_NODE_PROBLEM_SOLVED": "It is no longer so; the reason says what it was.",

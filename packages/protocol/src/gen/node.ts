@@ -8,6 +8,7 @@ export type * from './pushfleet/node/v1/EvictRequest.ts';
 export type * from './pushfleet/node/v1/EvictResponse.ts';
 export type * from './pushfleet/node/v1/Eviction.ts';
 export type * from './pushfleet/node/v1/LinkLost.ts';
+export type * from './pushfleet/node/v1/MemberRefusal.ts';
 export type * from './pushfleet/node/v1/NodeControlService.ts';
 export type * from './pushfleet/node/v1/NotHere.ts';
 export type * from './pushfleet/node/v1/PushChunk.ts';

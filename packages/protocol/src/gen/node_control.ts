@@ -54,6 +54,7 @@ import type { EvictRequestInit as _pushfleet_node_v1_EvictRequestInit, EvictRequ
 import type { EvictResponseInit as _pushfleet_node_v1_EvictResponseInit, EvictResponse as _pushfleet_node_v1_EvictResponse } from './pushfleet/node/v1/EvictResponse.ts';
 import type { EvictionInit as _pushfleet_node_v1_EvictionInit, Eviction as _pushfleet_node_v1_Eviction } from './pushfleet/node/v1/Eviction.ts';
 import type { LinkLostInit as _pushfleet_node_v1_LinkLostInit, LinkLost as _pushfleet_node_v1_LinkLost } from './pushfleet/node/v1/LinkLost.ts';
+import type { MemberRefusalInit as _pushfleet_node_v1_MemberRefusalInit, MemberRefusal as _pushfleet_node_v1_MemberRefusal } from './pushfleet/node/v1/MemberRefusal.ts';
 import type { NodeControlServiceClient as _pushfleet_node_v1_NodeControlServiceClient, NodeControlServiceDefinition as _pushfleet_node_v1_NodeControlServiceDefinition } from './pushfleet/node/v1/NodeControlService.ts';
 import type { NotHereInit as _pushfleet_node_v1_NotHereInit, NotHere as _pushfleet_node_v1_NotHere } from './pushfleet/node/v1/NotHere.ts';
 import type { PushChunkInit as _pushfleet_node_v1_PushChunkInit, PushChunk as _pushfleet_node_v1_PushChunk } from './pushfleet/node/v1/PushChunk.ts';
@@ -152,6 +153,7 @@ export interface ProtoGrpcType {
         EvictResponse: MessageTypeDefinition<_pushfleet_node_v1_EvictResponseInit, _pushfleet_node_v1_EvictResponse>
         Eviction: MessageTypeDefinition<_pushfleet_node_v1_EvictionInit, _pushfleet_node_v1_Eviction>
         LinkLost: MessageTypeDefinition<_pushfleet_node_v1_LinkLostInit, _pushfleet_node_v1_LinkLost>
+        MemberRefusal: MessageTypeDefinition<_pushfleet_node_v1_MemberRefusalInit, _pushfleet_node_v1_MemberRefusal>
         /**
          * Served by each worker of a push server, to balancers and to other workers, over mutual TLS.
          */

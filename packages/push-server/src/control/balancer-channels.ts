@@ -79,6 +79,12 @@ export class BalancerChannels {
     for (const call of this.#calls.values()) call.write({ tunnelArrivals: [arrival] });
   }
 
+  /** Tells one balancer, which writes it down. Without a channel only this worker's log has it. */
+  reportRefusal(detail: string): void {
+    const [call] = this.#calls.values();
+    call?.write({ memberRefusals: [{ detail }] });
+  }
+
   /** A report whose channel is gone goes to every channel: its balancer may be back on a new one. */
   report(report: Report, channel: ReportTo): void {
     const fitting = fit(report);

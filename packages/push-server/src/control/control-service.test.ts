@@ -163,6 +163,8 @@ async function openChannel() {
   const tunnels = { onBalancer: async () => {}, closeOf: () => {} };
   const service = new ControlService({
     traces: { begin: () => {} },
+    sessions: { findMany: async () => new Map() },
+    gate: { refuse: () => {} },
     ...{ self: worker, links, redirects, durable: delivery, channels, tunnels, clock, logger: silentLogger },
   });
   const server = new Server({ 'grpc.max_receive_message_length': limits.controlMessageBytes });

@@ -8,14 +8,16 @@ import {
   isDurable,
   type node,
   operationBytes,
+  toStatus,
 } from '@pushfleet/protocol';
-import type { WorkerRef } from '@pushfleet/registry';
-import { type Clock, type Logger, readTraceContext } from '@pushfleet/runtime';
+import type { Sessions, WorkerRef } from '@pushfleet/registry';
+import { type Clock, callerOf, type Logger, type MemberGate, readTraceContext } from '@pushfleet/runtime';
 import type { DeliveryTraces } from '../links/delivery-traces.ts';
 import type { RedirectRequests } from '../redirect/redirect-requests.ts';
 import type { ChannelId, PushedCommand } from '../session/command.ts';
 import type { NodeTunnelCall } from '../tunnels/tunnels.ts';
 import { type BalancerChannels, type ChannelCall, keepAliveMs } from './balancer-channels.ts';
+import { judgeEvictions } from './eviction.ts';
 
 /** The links, as far as balancers and other workers may use them. */
 export interface ControlledLinks {
@@ -37,6 +39,8 @@ export interface DurableCommands {
 export interface ControlServiceOptions {
   self: WorkerRef;
   links: ControlledLinks;
+  sessions: Pick<Sessions, 'findMany'>;
+  gate: Pick<MemberGate, 'refuse'>;
   redirects: RedirectRequests;
   durable: DurableCommands;
   channels: BalancerChannels;
@@ -50,6 +54,8 @@ export interface ControlServiceOptions {
 export class ControlService {
   #self: WorkerRef;
   readonly #links: ControlledLinks;
+  readonly #sessions: ControlServiceOptions['sessions'];
+  readonly #gate: ControlServiceOptions['gate'];
   readonly #redirects: RedirectRequests;
   readonly #durable: DurableCommands;
   readonly #channels: BalancerChannels;
@@ -59,9 +65,11 @@ export class ControlService {
   readonly #logger: Logger;
 
   constructor(options: ControlServiceOptions) {
-    const { self, links, redirects, durable, channels, traces, tunnels, clock, logger } = options;
+    const { self, links, sessions, gate, redirects, durable, channels, traces, tunnels, clock, logger } = options;
     this.#self = self;
     this.#links = links;
+    this.#sessions = sessions;
+    this.#gate = gate;
     this.#redirects = redirects;
     this.#durable = durable;
     this.#channels = channels;
@@ -73,8 +81,11 @@ export class ControlService {
 
   readonly handlers = {
     Channel: (call: ChannelCall) => this.#onChannel(call),
-    Evict: (call: ServerUnaryCall<node.EvictRequest, node.EvictResponse>, reply: sendUnaryData<node.EvictResponse>) =>
-      reply(null, { closed: this.#evict(call.request.evictions) }),
+    Evict: (call: EvictCall, reply: sendUnaryData<node.EvictResponse>) =>
+      this.#evict(call).then(
+        (closed) => reply(null, { closed }),
+        (error) => reply(toStatus(error)),
+      ),
     Tunnel: (call: NodeTunnelCall) => void this.#tunnels.onBalancer(call),
   };
 
@@ -169,12 +180,19 @@ export class ControlService {
     this.#channels.report({ commandId, deviceId, report: 'notHere', notHere: { epoch } }, channel);
   }
 
-  #evict(evictions: node.Eviction[]): number {
-    const closed = evictions.filter(({ deviceId, epoch }) => this.#links.evict(deviceId as DeviceId, epoch as Epoch));
+  /** @throws PushfleetError REGISTRY_UNAVAILABLE */
+  async #evict(call: EvictCall): Promise<number> {
+    const { evictions } = call.request;
+    const sessions = await this.#sessions.findMany(evictions.map(({ deviceId }) => deviceId as DeviceId));
+    const { permitted, refusal } = judgeEvictions(evictions, sessions, callerOf(call));
+    if (refusal) this.#gate.refuse(refusal);
+    const closed = permitted.filter(({ deviceId, epoch }) => this.#links.evict(deviceId as DeviceId, epoch as Epoch));
     this.#logger.debug({ asked: evictions.length, closed: closed.length }, 'sessions taken over');
     return closed.length;
   }
 }
+
+type EvictCall = ServerUnaryCall<node.EvictRequest, node.EvictResponse>;
 
 type Target = node.PushTarget & Partial<Pick<node.PushCommand, 'redelivered' | 'trace'>>;
 

@@ -6,6 +6,8 @@ import {
   clusterServerName,
   createClusterNetwork,
   fixed,
+  MemberGate,
+  memberUri,
   silentLogger,
 } from '@pushfleet/runtime';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -17,7 +19,11 @@ import { Evictor } from './evictor.ts';
 const authority = await MadeAuthority.create('cluster');
 
 async function createCluster(): Promise<ClusterCredentials> {
-  const { cert, key } = await authority.issue({ names: [clusterServerName] });
+  const { cert, key } = await authority.issue({
+    names: [clusterServerName],
+    uris: [memberUri({ role: 'push-server', name: worker.nodeId })],
+    use: 'member',
+  });
   return { ca: Buffer.from(authority.pem), cert: Buffer.from(cert), key: Buffer.from(key) };
 }
 
@@ -67,7 +73,12 @@ describe('an evictor', { timeout: 30_000 }, () => {
     }
     const clock = new ManualClock();
     const find = async ({ bootId }: { bootId: string }) => others[Number(bootId.slice('boot-'.length))]?.address;
-    evictor = new Evictor({ network: createClusterNetwork(fixed(cluster)), find, clock, logger: silentLogger });
+    evictor = new Evictor({
+      network: createClusterNetwork(fixed(cluster), new MemberGate({ report: () => {}, clock, logger: silentLogger })),
+      find,
+      clock,
+      logger: silentLogger,
+    });
     return { clock, evictor };
   }
 

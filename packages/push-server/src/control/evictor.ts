@@ -53,7 +53,7 @@ export class Evictor implements Disposable {
       return true;
     },
   });
-  /** By the address of the worker. */
+  /** By the push server and the address of the worker. */
   readonly #clients = new LRUCache<string, UsedClient>({ max: maxClients, dispose: ({ client }) => client.close() });
 
   constructor(options: EvictorOptions) {
@@ -67,8 +67,8 @@ export class Evictor implements Disposable {
   /** To be called now and then: closes the connections that nobody has used for a minute. */
   tick(): void {
     const idleSinceMs = this.#options.clock.now() - idleClientMs;
-    for (const [address, { usedAtMs }] of [...this.#clients.entries()]) {
-      if (usedAtMs <= idleSinceMs) this.#clients.delete(address);
+    for (const [key, { usedAtMs }] of [...this.#clients.entries()]) {
+      if (usedAtMs <= idleSinceMs) this.#clients.delete(key);
     }
   }
 
@@ -87,24 +87,26 @@ export class Evictor implements Disposable {
     const { find, logger } = this.#options;
     try {
       const address = await find(worker);
-      if (address !== undefined) await this.#call(this.#clientOf(address), evictions);
+      if (address !== undefined) await this.#call(this.#clientOf(address, worker), evictions);
     } catch (error) {
       logger.warn({ ...worker, evictions: evictions.length, err: error }, 'sessions not evicted from another worker');
     }
   }
 
-  #clientOf(address: string): UsedClient['client'] {
+  #clientOf(address: string, { nodeId }: WorkerRef): UsedClient['client'] {
     const usedAtMs = this.#options.clock.now();
-    const known = this.#clients.get(address);
+    const key = `${nodeId} ${address}`;
+    const known = this.#clients.get(key);
     if (known) {
       known.usedAtMs = usedAtMs;
       return known.client;
     }
-    const client = this.#options.network.connect(NodeControlService, address, {
+    const to = { address, member: { role: 'push-server', name: nodeId } } as const;
+    const client = this.#options.network.connect(NodeControlService, to, {
       // A worker that was replaced by one on the same port is reached at once, not after minutes of back-off.
       'grpc.max_reconnect_backoff_ms': 1_000,
     });
-    this.#clients.set(address, { client, usedAtMs });
+    this.#clients.set(key, { client, usedAtMs });
     return client;
   }
 

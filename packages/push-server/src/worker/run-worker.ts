@@ -50,7 +50,7 @@ export async function runWorker(environment: Environment): Promise<void> {
       task,
       settings,
       registry,
-      network: createClusterNetwork(cluster),
+      createNetwork: (gate) => createClusterNetwork(cluster, gate),
       ...{ server, ticketSecret },
       clock: systemClock,
       attended,

@@ -13,10 +13,12 @@ import {
   type Live,
   type Logger,
   type LoopLoad,
+  MemberGate,
   meter,
   meterFaults,
   meterListeners,
   metrics,
+  RevocationList,
   readFileLimit,
   type Service,
   TicketKeyRing,
@@ -54,7 +56,8 @@ export interface WorkerOptions {
   task: WorkerTask;
   settings: PushServerSettings;
   registry: Registry;
-  network: ClusterNetwork;
+  /** How it reaches other members of the cluster, and is reached by those that the gate lets in. */
+  createNetwork(gate: MemberGate): ClusterNetwork;
   /** Absent: TLS over TCP. */
   createDevicePort?: CreateDevicePort;
   server: Live<KeyPair>;
@@ -90,6 +93,8 @@ export class Worker implements Service {
   readonly #ticketKeyRing: TicketKeyRing;
   readonly #tunnels: Tunnels;
   readonly #pacer: EvacuationPacer;
+  readonly #revocations: RevocationList;
+  readonly #gate: MemberGate;
   readonly #listeners: DeviceListeners;
   readonly #supervisorRequests: SupervisorRequests;
   readonly #service: ControlService;
@@ -118,8 +123,14 @@ export class Worker implements Service {
       rotationMs: settings.tlsTicketRotationMs,
     });
     this.#closer = new SessionCloser(registry.sessions, clock);
+    this.#revocations = new RevocationList({ store: registry.revocations, restores: false, clock, logger });
+    this.#gate = new MemberGate({
+      ...{ revocations: this.#revocations, clock, logger },
+      report: ({ detail }) => channels.reportRefusal(detail),
+    });
+    const network = options.createNetwork(this.#gate);
     this.#evictor = new Evictor({
-      ...{ network: options.network, clock, logger },
+      ...{ network, clock, logger },
       find: async (worker) => (await nodes.findWorker(worker))?.controlAddress,
     });
     this.#links = this.#createLinks(channels);
@@ -135,7 +146,7 @@ export class Worker implements Service {
     this.#supervisorRequests = this.#createSupervisorRequests();
     this.#service = this.#createService(channels);
     this.#control = createControlListener({
-      ...{ host: settings.controlBind, network: options.network, service: this.#service },
+      ...{ host: settings.controlBind, network, service: this.#service },
       barrier: this.barrier,
       attended: this.#attended,
     });
@@ -146,6 +157,7 @@ export class Worker implements Service {
     const { settings, server, clock, notifySupervisor } = this.#options;
     await this.#verifier.refresh();
     await this.#ticketKeyRing.start();
+    await this.#revocations.start();
     await this.#control.listen();
     this.#timers.push(...this.#meters());
     this.#timers.push(clock.every(tickMs, () => this.#tick()));
@@ -193,6 +205,7 @@ export class Worker implements Service {
     this.#ticketKeyRing[Symbol.dispose]();
     await this.#listeners[Symbol.asyncDispose]();
     await this.#control[Symbol.asyncDispose]();
+    this.#revocations[Symbol.dispose]();
     this.#evictor[Symbol.dispose]();
     await this.#durable[Symbol.asyncDispose]();
     await this.#closer[Symbol.asyncDispose]();
@@ -289,7 +302,7 @@ export class Worker implements Service {
   }
 
   #createService(channels: BalancerChannels): ControlService {
-    const { task, clock, logger } = this.#options;
+    const { task, registry, clock, logger } = this.#options;
     const redirects = new RedirectRequests({
       ...{ pacer: this.#pacer, clock, logger },
       liveDevices: () => this.#links.liveDevices(),
@@ -299,6 +312,8 @@ export class Worker implements Service {
       ...{
         self: task,
         links: this.#links,
+        sessions: registry.sessions,
+        gate: this.#gate,
         redirects,
         durable: this.#durable,
         tunnels: this.#tunnels,

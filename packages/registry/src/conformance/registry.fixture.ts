@@ -25,6 +25,7 @@ import { describeNodes } from './nodes.fixture.ts';
 import { describeOwnership } from './ownership-model.fixture.ts';
 import { describeRebalances } from './rebalances.fixture.ts';
 import { describeReserveModel } from './reserve-model.fixture.ts';
+import { describeRevocations } from './revocations.fixture.ts';
 import { describeRollingRestarts } from './rolling-restarts.fixture.ts';
 import { describeSessionAssertions } from './session-assertions.fixture.ts';
 import { describeSessionHistory } from './session-history.fixture.ts';
@@ -65,6 +66,7 @@ export function describeRegistry(adapter: string, createStore: CreateStore): voi
     describeDevices(createStore);
     describeDeviceLabels(createStore);
     describeDeviceSearches(createStore);
+    describeRevocations(createStore);
     describeTicketKeys(createStore);
     describeTlsTicketKeys(createStore);
     describeBalancers(createStore);

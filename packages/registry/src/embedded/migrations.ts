@@ -24,6 +24,17 @@ CREATE TABLE rolling_restart (
 ) STRICT;
 `,
   ],
+  [
+    20,
+    `
+CREATE TABLE revocations (
+  serial TEXT PRIMARY KEY,
+  member TEXT NOT NULL,
+  revoked_at_ms INTEGER NOT NULL,
+  expires_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+`,
+  ],
 ]);
 
 /** `readableFrom` rises with the version where programs of the version before could not work with what is new. */

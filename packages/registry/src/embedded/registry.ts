@@ -14,6 +14,7 @@ import { EmbeddedMaintenance } from './maintenance.ts';
 import { EmbeddedNodes } from './nodes.ts';
 import { checkSchema } from './prepare-schema.ts';
 import { EmbeddedRebalances } from './rebalances.ts';
+import { EmbeddedRevocations } from './revocations.ts';
 import { EmbeddedRollingRestarts } from './rolling-restarts.ts';
 import { EmbeddedSessions } from './sessions.ts';
 import { EmbeddedTicketKeys } from './ticket-keys.ts';
@@ -46,6 +47,7 @@ export function createEmbeddedRegistry(database: Database, limits: LivenessLimit
     fleet: new EmbeddedFleet(database),
     ticketKeys: new EmbeddedTicketKeys(database),
     tlsTicketKeys: new EmbeddedTlsTicketKeys(database),
+    revocations: new EmbeddedRevocations(database),
     leases: new EmbeddedLeases(database),
     rebalances: new EmbeddedRebalances(database),
     maintenance: new EmbeddedMaintenance(database),

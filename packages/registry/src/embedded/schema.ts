@@ -1,5 +1,5 @@
 /** One more with each change of the tables; migrations.ts takes older files there. */
-export const schemaVersion = 20;
+export const schemaVersion = 21;
 
 /** STRICT: a wrong type is an error here, not a surprise later. Times are milliseconds since the Unix epoch; those of silence, leases,
  * reservations, ticket keys (of both kinds), balancers and the memory of sessions are by the write clock. */
@@ -204,6 +204,14 @@ CREATE TABLE rolling_restart (
 CREATE TABLE ticket_keys (
   kid TEXT PRIMARY KEY,
   jwk TEXT NOT NULL,
+  expires_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Certificates of members of the cluster. Times are Unix times by the clock of whoever revoked them.
+CREATE TABLE revocations (
+  serial TEXT PRIMARY KEY,
+  member TEXT NOT NULL,
+  revoked_at_ms INTEGER NOT NULL,
   expires_at_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 

@@ -43,6 +43,8 @@ describe('keys in Redis', { timeout: 30_000 }, () => {
     await registry.fleet.putDistributionPoint({ id: nodeId('dp-1'), groups: [], pushServer });
     await registry.balancers.announce({ balancerId: 'a', peerAddress: '127.0.0.1:40000' }, 60_000);
     await registry.ticketKeys.publish({ kid: 'a', jwk: {} }, 60_000);
+    const member = 'pushfleet://cluster/push-server/dp-1';
+    await registry.revocations.add([{ serial: '0A', member, revokedAtMs: 1, expiresAtMs: 4e12 }]);
     await registry.tlsTicketKeys.replace('a', 0, 'sealed', 60_000);
     await registry.nodes.heartbeat(nodeRecord(), arrivals([deviceId(2)]));
     await registry.events.append([{ kind: 'node-ready', atMs: 1 }]);
@@ -71,6 +73,7 @@ describe('keys in Redis', { timeout: 30_000 }, () => {
       'write-clock',
     ];
     fleet.push('groups', 'distribution-points', 'devices', 'device-groups', 'ticket-keys', 'ticket-key-expiries');
+    fleet.push('revocations');
     fleet.push('tls-ticket-keys:a', 'api-tokens', 'audit', 'console-sessions', 'sign-in-codes');
     fleet.push('group-devices:HQ/Floor 2', 'tree-devices:HQ/Floor 2', 'tree-devices:HQ', 'label-devices:os=linux');
     fleet.push(

@@ -42,6 +42,7 @@ export interface Keys {
   readonly groupPushKeys: string;
   readonly ticketKeys: string;
   readonly ticketKeyExpiries: string;
+  readonly revocations: string;
   /** Keys of TLS session tickets, sealed with the secret of that id. */
   tlsTicketKeys(secretId: string): string;
   /** Devices whose sessions that life of a worker held. */
@@ -97,6 +98,7 @@ export function createKeys(prefix: string): Keys {
     groupPushKeys: `${fleet}:group-push-keys`,
     ticketKeys: `${fleet}:ticket-keys`,
     ticketKeyExpiries: `${fleet}:ticket-key-expiries`,
+    revocations: `${fleet}:revocations`,
     tlsTicketKeys: (secretId) => `${fleet}:tls-ticket-keys:${secretId}`,
     heldDevices: (bootId) => `${fleet}:held-devices:${bootId}`,
     lease: (name) => `${fleet}:lease:${name}`,

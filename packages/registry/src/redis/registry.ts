@@ -15,6 +15,7 @@ import { RedisMaintenance } from './maintenance.ts';
 import { RedisNodes } from './nodes.ts';
 import { checkSchema, prepareSchema } from './prepare-schema.ts';
 import { RedisRebalances } from './rebalances.ts';
+import { RedisRevocations } from './revocations.ts';
 import { RedisRollingRestarts } from './rolling-restarts.ts';
 import { scripts } from './scripts.ts';
 import { RedisSessions } from './sessions.ts';
@@ -58,6 +59,7 @@ export async function openRedisRegistry(options: RedisRegistryOptions): Promise<
     fleet: new RedisFleet(redis, keys),
     ticketKeys: new RedisTicketKeys(redis, keys),
     tlsTicketKeys: new RedisTlsTicketKeys(redis, keys),
+    revocations: new RedisRevocations(redis, keys),
     leases: new RedisLeases(redis, keys),
     rebalances: new RedisRebalances(redis, keys),
     maintenance: new RedisMaintenance(redis, keys),

@@ -124,6 +124,18 @@ export const metrics = {
       ],
     ],
   }),
+  membersRefused: counter({
+    name: 'pushfleet_members_refused_total',
+    help: 'Calls and connections between processes of the cluster that were refused, by reason',
+    of: listening,
+    label: [
+      'reason',
+      [
+        ...(['unnamed', 'revoked', 'not-permitted'] as const),
+        ...(['another-member', 'not-superseded', 'uncertified-key'] as const),
+      ],
+    ],
+  }),
   certificateExpiry: gauge({
     name: 'pushfleet_certificate_expiry_timestamp_seconds',
     help: 'When the certificate ends, in Unix time: the one shown to devices, and the one for other processes of the cluster',

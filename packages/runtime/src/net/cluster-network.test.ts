@@ -3,6 +3,8 @@ import { afterEach, expect, it } from 'vitest';
 import { MadeAuthority } from '../../../../test/certificates/made-authority.ts';
 import { Barrier } from '../barrier.ts';
 import { systemClock } from '../clock.ts';
+import { memberUri } from '../cluster/member.ts';
+import { MemberGate } from '../cluster/member-gate.ts';
 import { LiveValue } from '../live.ts';
 import { silentLogger } from '../logger.ts';
 import { type ClusterCredentials, clusterServerName } from '../tls/credentials.ts';
@@ -12,12 +14,14 @@ const [first, second] = (await Promise.all(['first', 'second'].map((name) => Mad
   MadeAuthority,
   MadeAuthority,
 ];
+const self = { role: 'balancer', name: 'b-1' } as const;
+const gate = new MemberGate({ report: () => {}, clock: systemClock, logger: silentLogger });
 const ports: ClusterPort[] = [];
 afterEach(() => Promise.all(ports.splice(0).map((port) => port[Symbol.asyncDispose]())));
 
 const service = {
   echo: {
-    path: '/test.Echo/Echo',
+    path: '/pushfleet.balancer.v1.PeerService/GetStatus',
     requestStream: false,
     responseStream: false,
     ...{ requestSerialize: Buffer.from, requestDeserialize: (bytes: Buffer) => bytes },
@@ -27,14 +31,14 @@ const service = {
 const EchoClient = makeClientConstructor(service, 'Echo');
 
 async function member(issuer: MadeAuthority, trusted: readonly MadeAuthority[]): Promise<ClusterCredentials> {
-  const { cert, key } = await issuer.issue({ names: [clusterServerName], use: 'member' });
+  const { cert, key } = await issuer.issue({ names: [clusterServerName], uris: [memberUri(self)], use: 'member' });
   const ca = Buffer.from(trusted.map(({ pem }) => pem).join(''));
   return { cert: Buffer.from(cert), key: Buffer.from(key), ca };
 }
 
 /** @returns Its address. */
 async function listen(live: LiveValue<ClusterCredentials>): Promise<string> {
-  const port = createClusterNetwork(live).createPort({
+  const port = createClusterNetwork(live, gate).createPort({
     ...{ at: { host: '127.0.0.1', port: 0 }, service, barrier: new Barrier({ logger: silentLogger }) },
     handlers: {
       echo: (call: ServerUnaryCall<Buffer, Buffer>, reply: sendUnaryData<Buffer>) => reply(null, call.request),
@@ -70,7 +74,8 @@ it('goes over from one CA to another without ending a channel, and old certifica
   ] as const;
   const former = client.current;
   const address = await listen(server);
-  const connect = (live: LiveValue<ClusterCredentials>) => createClusterNetwork(live).connect(EchoClient, address);
+  const connect = (live: LiveValue<ClusterCredentials>) =>
+    createClusterNetwork(live, gate).connect(EchoClient, { address, member: self });
   using channel = disposable(connect(client));
   expect(await ask(channel.client)).toBe('OK');
   // In the order that docs/operations.md has: both CAs, then the certificates, then the new CA alone.

@@ -60,8 +60,11 @@ export class ConnectionGuard {
   }
 
   isAuthenticated(call: object): boolean {
-    const session = streamOf(call)?.session as ServerHttp2Session | undefined;
-    return session ? this.#connections.get(session)?.authenticated === true : false;
+    return this.#connectionOf(call)?.authenticated === true;
+  }
+
+  socketOf(call: object): Socket | undefined {
+    return this.#connectionOf(call)?.socket;
   }
 
   /** The client of this call has authenticated, and with it its connection. */
@@ -77,6 +80,11 @@ export class ConnectionGuard {
     const { unauthenticated, authenticated } = this.#options.calls;
     if (authenticated !== unauthenticated && !session.destroyed)
       session.settings({ maxConcurrentStreams: authenticated });
+  }
+
+  #connectionOf(call: object): Connection | undefined {
+    const session = streamOf(call)?.session as ServerHttp2Session | undefined;
+    return session && this.#connections.get(session);
   }
 
   tick(): void {

@@ -126,6 +126,11 @@ export class GrpcHost implements AsyncDisposable {
     this.#connections.markAuthenticated(call);
   }
 
+  /** The connection that carries the call. `undefined`: it is gone. */
+  socketOf(call: object): Socket | undefined {
+    return this.#connections.socketOf(call);
+  }
+
   /** Sets the keep-alive of the connection that carries the call: its client says when it speaks. */
   setKeepAlive(call: object, keepAliveMs: number): void {
     this.#keepAlive.set(call, keepAliveMs);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { MadeAuthority, type MadeLeaf } from '../../../../test/certificates/made-authority.ts';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
+import { memberUri } from '../cluster/member.ts';
 import { silentLogger } from '../logger.ts';
 import { meter } from '../metrics/meter.ts';
 import { metrics } from '../metrics/metric-table.ts';
@@ -17,6 +18,7 @@ const dayMs = 86_400_000;
 const root = await MadeAuthority.create('a CA');
 const [stranger, nextRoot] = await Promise.all(['a stranger', 'the next CA'].map((name) => MadeAuthority.create(name)));
 const names = ['push.example'];
+const self = { role: 'balancer', name: 'b-1' } as const;
 const top = mkdtempSync(join(tmpdir(), 'pushfleet-live-'));
 afterAll(() => rmSync(top, { recursive: true }));
 
@@ -29,7 +31,7 @@ async function begin({ environment = {}, first = {} }: { environment?: object; f
     put('server.crt', chain);
     put('server.key', key);
   };
-  const member = await root.issue({ names: [clusterServerName] });
+  const member = await root.issue({ names: [clusterServerName], uris: [memberUri(self)] });
   put('ca.crt', root.pem);
   put('cluster-ca.crt', root.pem);
   put('cluster.crt', member.chain);
@@ -39,7 +41,7 @@ async function begin({ environment = {}, first = {} }: { environment?: object; f
   const files = new CredentialFiles();
   const settings = readSettings(processSettings, { PUSHFLEET_STATE_DIR: dir, ...environment });
   const wallMs = () => clock.wallMs();
-  const live = readProcessCredentials(files, settings, { wallMs, address: () => address.current });
+  const live = readProcessCredentials(files, settings, { member: self, wallMs, address: () => address.current });
   const reports: CredentialReport[] = [];
   files.watch({ clock, logger: silentLogger, report: (one) => void reports.push(one) });
   /** Time for a change to be seen, and to be found to stand still. */
@@ -226,7 +228,7 @@ describe('the certificate for the cluster', () => {
   it('follows its files to another CA', async () => {
     const { put, live, settle } = await begin();
     const next = nextRoot as MadeAuthority;
-    const member = await next.issue({ names: [clusterServerName], use: 'member' });
+    const member = await next.issue({ names: [clusterServerName], uris: [memberUri(self)], use: 'member' });
     lay(put, `${root.pem}${next.pem}`, member);
     await settle();
     expect(String(live.cluster.current.cert)).toBe(member.chain);
@@ -240,7 +242,7 @@ describe('the certificate for the cluster', () => {
   ])('is refused %s', async (_, wish, problem) => {
     const { put, live, reports, settle } = await begin();
     const former = String(live.cluster.current.cert);
-    lay(put, root.pem, await root.issue(wish));
+    lay(put, root.pem, await root.issue({ uris: [memberUri(self)], ...wish }));
     await settle();
     expect(String(live.cluster.current.cert)).toBe(former);
     expect(reports).toContainEqual({ kind: 'refused', name: 'cluster', detail: expect.stringContaining(problem) });

@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { PushfleetError } from '@pushfleet/protocol';
+import { describeMember, memberOf } from '../cluster/member.ts';
+import type { WantedMember } from '../cluster/member-gate.ts';
 import { type ProcessSettings, processSettings } from '../process-settings.ts';
 import { decodeText, readBoundedFile } from '../text/text-reader.ts';
 import type { CredentialName } from './credential-files.ts';
@@ -40,8 +42,11 @@ export function loadServerCredentials(settings: ProcessSettings): KeyPair {
   ).pair;
 }
 
-/** @throws PushfleetError INVALID_ARGUMENT that names the variable and the file, and what is wrong with it. */
-export function loadClusterCredentials(settings: ProcessSettings): ClusterCredentials {
+/**
+ * @param wanted The member that this process is.
+ * @throws PushfleetError INVALID_ARGUMENT that names the variable and the file, and what is wrong with it.
+ */
+export function loadClusterCredentials(settings: ProcessSettings, wanted?: WantedMember): ClusterCredentials {
   const caFile = readStateFile(settings, 'clusterCaFile', 'cluster-ca.crt');
   const authorities = parseCertificates(caFile);
   const certFile = readStateFile(settings, 'clusterCertFile', 'cluster.crt');
@@ -51,7 +56,17 @@ export function loadClusterCredentials(settings: ProcessSettings): ClusterCreden
     const issuer = `the CA in ${caFile.path} (${caFile.setting})`;
     throw problem(certFile, `has a certificate that was not issued by ${issuer}; the two must be of one cluster`);
   }
+  if (wanted) assertMember(chain[0] as X509Certificate, certFile, wanted);
   return { ...pair, ca: pemOf(authorities) };
+}
+
+function assertMember(certificate: X509Certificate, file: PemFile, { role, name }: WantedMember): void {
+  const member = memberOf(certificate);
+  if (member?.role === role && (name === undefined || member.name === name)) return;
+  const whose = member ? `is the certificate of ${describeMember(member)}` : 'has a certificate that names no member';
+  const wanted = name === undefined ? `a ${role}` : describeMember({ role, name });
+  const remedy = role === 'balancer' ? '`pushfleet init`' : `\`pushfleet enroll ${name ?? ''}\``;
+  throw problem(file, `${whose}, and not that of ${wanted}; ${remedy} makes one`);
 }
 
 const leastSecretBytes = 16;

@@ -1,4 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
+import type { WantedMember } from '../cluster/member-gate.ts';
 import type { Live } from '../live.ts';
 import type { ProcessSettings } from '../process-settings.ts';
 import { loadAuthorities } from './authorities.ts';
@@ -24,6 +25,8 @@ export interface ProcessCredentials {
 }
 
 export interface CredentialSurroundings {
+  /** The member of the cluster that this process is. */
+  member: WantedMember;
   wallMs(): number;
   /** The name or address by which devices reach this process; `undefined`: not known. */
   address?(): string | undefined;
@@ -36,7 +39,7 @@ export interface CredentialSurroundings {
 export function readProcessCredentials(
   files: CredentialFiles,
   settings: ProcessSettings,
-  { wallMs, address }: CredentialSurroundings,
+  { member, wallMs, address }: CredentialSurroundings,
 ): ProcessCredentials {
   const paths = credentialPaths(settings);
   // A new certificate is judged by the CAs that are there by then.
@@ -58,7 +61,7 @@ export function readProcessCredentials(
   const cluster = files.add({
     name: 'cluster',
     files: paths.cluster,
-    load: () => loadClusterCredentials(settings),
+    load: () => loadClusterCredentials(settings, member),
     judge: (next, former) => judgeClusterCredentials(next, former, wallMs()),
     isSame: (one, other) => isSamePair(one, other) && one.ca.equals(other.ca),
     endsAtMs: ({ cert }) => endOfChain(cert),

@@ -91,7 +91,8 @@ export class BalancerHost {
 
   #networkOf(process: SimulatedProcess, software: Software): BalancerNetwork {
     return {
-      cluster: clusterNetworkOf(process, this.#surroundings.network),
+      createCluster: (gate) =>
+        clusterNetworkOf(process, this.#surroundings.network, { member: { role: 'balancer', name: 'balancer' }, gate }),
       createAssignmentPort: (options) => this.#createAssignmentPort(process, software, options),
       createAdminApi: (options) => this.#createAdminApi(process, options),
       probe: (target) => this.#probe(process, target.address, target.port, target.nodeId),

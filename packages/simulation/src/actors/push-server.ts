@@ -229,7 +229,8 @@ class WorkerLife {
       task,
       settings: this.#settings,
       registry: registry.for(process, this.#software),
-      network: clusterNetworkOf(process, network),
+      createNetwork: (gate) =>
+        clusterNetworkOf(process, network, { member: { role: 'push-server', name: task.nodeId }, gate }),
       createDevicePort: (options, accept) => this.#createDevicePort(options, accept),
       server: fixed({ cert: Buffer.from(certificate), key: Buffer.alloc(0) }),
       ticketSecret: fixed(Buffer.from('simulation-ticket-secret')),

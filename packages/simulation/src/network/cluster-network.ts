@@ -1,11 +1,25 @@
-import type { ClusterNetwork } from '@pushfleet/runtime';
+import { status } from '@grpc/grpc-js';
+import { type ClusterNetwork, judgeCall, type Member, type MemberGate, setCaller } from '@pushfleet/runtime';
 import type { SimulatedProcess } from '../world/process.ts';
 import { createGrpcClient } from './grpc-client.ts';
 import { GrpcServer } from './grpc-server.ts';
 import type { Network } from './network.ts';
 
-/** How a process reaches members of the cluster, and is reached by them. */
-export function clusterNetworkOf(process: SimulatedProcess, network: Network): ClusterNetwork {
+/** The member that each process is by its certificate. */
+const members = new WeakMap<SimulatedProcess, Member>();
+
+interface Membership {
+  member: Member;
+  gate: MemberGate;
+}
+
+/** How a process reaches members of the cluster, and is reached by them. Calls are held to the cluster's access table. */
+export function clusterNetworkOf(
+  process: SimulatedProcess,
+  network: Network,
+  { member, gate }: Membership,
+): ClusterNetwork {
+  members.set(process, member);
   return {
     createPort: ({ at, service, handlers, barrier }) => {
       const port = at.port || network.freePort();
@@ -16,13 +30,21 @@ export function clusterNetworkOf(process: SimulatedProcess, network: Network): C
           server = new GrpcServer({
             ...{ network, process, address: process.host.address, port },
             services: [{ definition: service, handlers }],
+            admit: ({ client, path, metadata }) => {
+              const caller = members.get(client);
+              const refusal = judgeCall(path, caller);
+              if (refusal) gate.refuse(refusal);
+              if (refusal || !caller) return { code: status.PERMISSION_DENIED, details: refusal?.detail ?? '' };
+              setCaller(metadata, caller);
+              return undefined;
+            },
             onFault: (error) => barrier.report('grpc call', error),
           });
         },
         [Symbol.asyncDispose]: async () => server?.[Symbol.dispose](),
       };
     },
-    connect: (service, address) => {
+    connect: (service, { address }) => {
       const { service: definition } = service as unknown as { service: Parameters<typeof createGrpcClient>[0] };
       return createGrpcClient(definition, { network, process, ...splitAddress(address) }) as never;
     },

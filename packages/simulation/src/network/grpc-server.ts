@@ -18,9 +18,16 @@ export interface GrpcServerOptions {
   /** Lets connections in; absent: they come in at once. */
   admission?: VirtualAdmission;
   /** Called before the handler of each call; answers an error that ends it. */
-  admit?(call: object, metadata: Metadata): WireStatus | undefined;
+  admit?(call: AdmittedCall, metadata: Metadata): WireStatus | undefined;
   /** An exception of a handler. */
   onFault(error: unknown): void;
+}
+
+/** A call before its handler sees it. */
+export interface AdmittedCall {
+  readonly client: SimulatedProcess;
+  readonly path: string;
+  readonly metadata: Metadata;
 }
 
 /** Serves gRPC services to clients of the virtual network, as grpc-js does. */
@@ -149,6 +156,10 @@ class ServerCall extends Duplex {
 
   get connection(): Connection {
     return this.#connection;
+  }
+
+  get client(): SimulatedProcess {
+    return this.#connection.client;
   }
 
   getPeer(): string {

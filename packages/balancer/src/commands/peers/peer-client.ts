@@ -94,7 +94,7 @@ export class PeerClients implements Disposable {
   #client(address: string): InstanceType<typeof PeerService> {
     const known = this.#clients.get(address);
     if (known) return known;
-    const client = this.#network.connect(PeerService, address, clientOptions);
+    const client = this.#network.connect(PeerService, { address, member: { role: 'balancer' } }, clientOptions);
     this.#clients.set(address, client);
     return client;
   }

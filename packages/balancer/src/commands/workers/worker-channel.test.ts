@@ -6,6 +6,7 @@ import { AttendedClock, Barrier, createClusterNetwork, fixed, silentLogger, syst
 import { describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../../../../test/time/manual-clock.ts';
 import { TestBalancer } from '../../balancer.fixture.ts';
+import { openGate } from '../../certificates.fixture.ts';
 import { wakeupItem } from './channel-batch.ts';
 import { WorkerChannel } from './worker-channel.ts';
 import { WorkerChannels } from './worker-channels.ts';
@@ -21,13 +22,19 @@ async function open(keepAliveMs: number, wayTo: (address: string) => string = (a
   const heard = vi.fn();
   const channel = new WorkerChannel({
     ...{ worker: worker.ref, address: wayTo(worker.record().workers[0]?.controlAddress ?? '') },
-    ...{ network: createClusterNetwork(fixed(test.certificates.cluster)), clock, attended, logger: silentLogger },
+    ...{
+      network: createClusterNetwork(fixed(test.certificates.cluster), openGate),
+      clock,
+      attended,
+      logger: silentLogger,
+    },
     barrier: new Barrier({ logger: silentLogger }),
     events: {
       onOpened: () => {},
       onReport: heard,
       onRedirectProgress: () => {},
       onTunnelArrival: () => {},
+      onMemberRefusal: () => {},
       onLost: () => lost.push(clock.now()),
     },
   });
@@ -163,7 +170,7 @@ describe('the channels to all workers', { timeout: 30_000 }, () => {
     const refreshDirectory = vi.fn(async () => channels.sync(listed));
     using channels: WorkerChannels = new WorkerChannels({
       ...{
-        network: createClusterNetwork(fixed(test.certificates.cluster)),
+        network: createClusterNetwork(fixed(test.certificates.cluster), openGate),
         clock: systemClock,
         attended: systemClock,
         logger: silentLogger,
@@ -174,6 +181,7 @@ describe('the channels to all workers', { timeout: 30_000 }, () => {
         onReport: () => {},
         onRedirectProgress: () => {},
         onTunnelArrival: () => {},
+        onMemberRefusal: () => {},
         onLost: () => {},
       },
       refreshDirectory,

@@ -27,6 +27,8 @@ export interface ChannelEvents {
   onRedirectProgress(channel: WorkerChannel, progress: node.RedirectProgress): void;
   /** A device has come to this worker for its end of a tunnel. */
   onTunnelArrival(channel: WorkerChannel, arrival: node.TunnelArrival): void;
+  /** The worker has refused a member of the cluster. */
+  onMemberRefusal(channel: WorkerChannel, refusal: node.MemberRefusal): void;
   /** The connection ended, and what was taken and not written has been dropped. The channel may open again later. */
   onLost(channel: WorkerChannel): void;
 }
@@ -136,8 +138,9 @@ export class WorkerChannel implements Disposable {
   }
 
   #createClient(options: ChannelOptions): InstanceType<typeof NodeControlService> {
-    const { network, address } = this.#options;
-    return network.connect(NodeControlService, address, options);
+    const { network, address, worker } = this.#options;
+    const member = { role: 'push-server', name: worker.nodeId } as const;
+    return network.connect(NodeControlService, { address, member }, options);
   }
 
   #connect(): void {
@@ -161,6 +164,7 @@ export class WorkerChannel implements Disposable {
     for (const progress of response.redirectProgress) {
       this.#guard(() => events.onRedirectProgress(this, progress));
     }
+    for (const refusal of response.memberRefusals) this.#guard(() => events.onMemberRefusal(this, refusal));
     for (const arrival of response.tunnelArrivals) this.#guard(() => events.onTunnelArrival(this, arrival));
   }
 

@@ -31,6 +31,8 @@ const kindTones = {
   TUNNEL_OPENED: 'busy',
   TUNNEL_CLOSED: 'none',
   TUNNEL_REFUSED: 'warn',
+  MEMBER_REFUSED: 'warn',
+  MEMBER_REVOKED: 'warn',
 } as const satisfies Record<string, Tone>;
 type KindName = keyof typeof kindTones;
 

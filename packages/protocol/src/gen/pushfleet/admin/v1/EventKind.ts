@@ -58,6 +58,15 @@ export const EventKind = {
    * A certificate of it ends within 30 days, or has ended; told on the 30th, 14th, 7th, 3rd, 2nd and last day and at the end.
    */
   EVENT_KIND_CERTIFICATE_ENDING: 'EVENT_KIND_CERTIFICATE_ENDING',
+  /**
+   * A process of the cluster asked another one for what its certificate does not permit, or showed a revoked one; the reason
+   * says which, and what it asked for. One like it each minute.
+   */
+  EVENT_KIND_MEMBER_REFUSED: 'EVENT_KIND_MEMBER_REFUSED',
+  /**
+   * The certificates of a member of the cluster were revoked; the reason says whose.
+   */
+  EVENT_KIND_MEMBER_REVOKED: 'EVENT_KIND_MEMBER_REVOKED',
 } as const;
 
 export type EventKindInit =
@@ -138,5 +147,16 @@ export type EventKindInit =
    */
   | 'EVENT_KIND_CERTIFICATE_ENDING'
   | 42
+  /**
+   * A process of the cluster asked another one for what its certificate does not permit, or showed a revoked one; the reason
+   * says which, and what it asked for. One like it each minute.
+   */
+  | 'EVENT_KIND_MEMBER_REFUSED'
+  | 50
+  /**
+   * The certificates of a member of the cluster were revoked; the reason says whose.
+   */
+  | 'EVENT_KIND_MEMBER_REVOKED'
+  | 51
 
 export type EventKind = typeof EventKind[keyof typeof EventKind]

@@ -4,6 +4,7 @@ import type { WorkerHelloInit as _pushfleet_node_v1_WorkerHelloInit, WorkerHello
 import type { CommandReportInit as _pushfleet_node_v1_CommandReportInit, CommandReport as _pushfleet_node_v1_CommandReport } from '../../../pushfleet/node/v1/CommandReport.ts';
 import type { RedirectProgressInit as _pushfleet_node_v1_RedirectProgressInit, RedirectProgress as _pushfleet_node_v1_RedirectProgress } from '../../../pushfleet/node/v1/RedirectProgress.ts';
 import type { TunnelArrivalInit as _pushfleet_node_v1_TunnelArrivalInit, TunnelArrival as _pushfleet_node_v1_TunnelArrival } from '../../../pushfleet/node/v1/TunnelArrival.ts';
+import type { MemberRefusalInit as _pushfleet_node_v1_MemberRefusalInit, MemberRefusal as _pushfleet_node_v1_MemberRefusal } from '../../../pushfleet/node/v1/MemberRefusal.ts';
 
 export interface ChannelResponseInit {
   /**
@@ -13,6 +14,7 @@ export interface ChannelResponseInit {
   'reports'?: (_pushfleet_node_v1_CommandReportInit)[];
   'redirectProgress'?: (_pushfleet_node_v1_RedirectProgressInit)[];
   'tunnelArrivals'?: (_pushfleet_node_v1_TunnelArrivalInit)[];
+  'memberRefusals'?: (_pushfleet_node_v1_MemberRefusalInit)[];
 }
 
 export interface ChannelResponse {
@@ -23,4 +25,5 @@ export interface ChannelResponse {
   'reports': (_pushfleet_node_v1_CommandReport)[];
   'redirectProgress': (_pushfleet_node_v1_RedirectProgress)[];
   'tunnelArrivals': (_pushfleet_node_v1_TunnelArrival)[];
+  'memberRefusals': (_pushfleet_node_v1_MemberRefusal)[];
 }

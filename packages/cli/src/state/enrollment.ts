@@ -1,0 +1,62 @@
+import { copyFileSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { bundleDirectory, clusterServerName, memberUri, serverUri, systemClock } from '@pushfleet/runtime';
+import { IssuedCertificates } from './issued-certificates.ts';
+import { KeyStore } from './key-store.ts';
+import { makePrivateDirectory, writePrivateFile } from './private-file.ts';
+import { ensureSecretFile } from './secrets.ts';
+import { keepAuthorities, localNames, stateFiles } from './state-directory.ts';
+
+export interface Enrollment {
+  /** The state directory with the keys of the CAs. */
+  stateDir: string;
+  distributionPoint: string;
+  /** Names and addresses by which devices reach the push server. Default: those of this machine. */
+  hosts?: readonly string[];
+  /** Directory of the bundle. Default: the one in which a push server on this machine looks for it. */
+  out?: string | undefined;
+  /** Keeps what is there and still good, and makes nothing anew. */
+  keep?: boolean;
+}
+
+export interface Bundle {
+  path: string;
+  /** Files that were not there before, or were made anew. */
+  made: string[];
+}
+
+/**
+ * Makes a bundle: all that one push server needs to be a member of the cluster, and nothing by which it could be another one. Its
+ * certificates carry its distribution point's id; that for devices is issued by a CA that devices take for no balancer's.
+ * @throws CommandFailure, PushfleetError INVALID_ARGUMENT: a CA's key is not in the state directory
+ */
+export async function enrollPushServer(enrollment: Enrollment): Promise<Bundle> {
+  const { distributionPoint: name, hosts = localNames(), keep = false } = enrollment;
+  const stateDir = resolve(enrollment.stateDir);
+  const path = resolve(enrollment.out ?? bundleDirectory(stateDir, name));
+  const nowMs = systemClock.wallMs();
+  const made: string[] = [];
+  makePrivateDirectory(path);
+  const authorities = await keepAuthorities(new KeyStore(stateDir, new Date(nowMs), []));
+  const bundle = new KeyStore(path, new Date(nowMs), made);
+  const issue = keep ? bundle.leaf.bind(bundle) : bundle.newLeaf.bind(bundle);
+  await issue(stateFiles.server, authorities.pushServerCa, {
+    commonName: name,
+    names: hosts,
+    ...{ uri: serverUri({ role: 'push-server', name }), isUriNeeded: true, uses: ['server'] },
+  });
+  const certificate = await issue(stateFiles.cluster, authorities.clusterCa, {
+    commonName: clusterServerName,
+    names: [clusterServerName],
+    ...{ uri: memberUri({ role: 'push-server', name }), isUriNeeded: true, uses: ['server', 'client'] },
+  });
+  if (made.includes(`${stateFiles.cluster}.crt`)) new IssuedCertificates(stateDir).add(certificate, name, nowMs);
+  for (const authority of [stateFiles.ca, stateFiles.clusterCa]) {
+    copyFileSync(join(stateDir, `${authority}.crt`), join(path, `${authority}.crt`));
+  }
+  const secret = join(stateDir, stateFiles.pushServerTicketSecret);
+  ensureSecretFile(secret);
+  writePrivateFile(join(path, stateFiles.tlsTicketSecret), readFileSync(secret, 'utf8'));
+  ensureSecretFile(join(path, stateFiles.redisPassword));
+  return { path, made };
+}
