@@ -1,5 +1,6 @@
 // Round trips of Push: a forced synchronization there, its result back. Everything runs on this machine.
 //   npm run push -w benchmarks -- [--devices 1000] [--seconds 10] [--push-servers 1] [--registry embedded|redis]
+//     [--traces http://collector:4318]: every command is traced
 import { parseArgs } from 'node:util';
 import { inParallel, TestCluster, testSecret } from '@pushfleet/test/cluster';
 import { meterOf } from './cluster-cpu.ts';
@@ -13,6 +14,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '10' },
     'push-servers': { type: 'string', default: '1' },
     registry: { type: 'string', default: 'embedded' },
+    traces: { type: 'string' },
   },
 });
 const devices = Number(values.devices);
@@ -21,7 +23,8 @@ const pushServers = Number(values['push-servers']);
 const registry = values.registry === 'redis' ? 'redis' : 'embedded';
 const ids = deviceIds(devices);
 
-await using cluster = await TestCluster.create({ pushServers, registry, maxConnections: devices + 1_000 });
+const environment: Record<string, string> = values.traces ? { OTEL_EXPORTER_OTLP_ENDPOINT: values.traces } : {};
+await using cluster = await TestCluster.create({ pushServers, registry, maxConnections: devices + 1_000, environment });
 await inParallel(32, ids, (id) => cluster.devices.register(id));
 const shared = { balancers: cluster.assignUrls, ca: cluster.ca.toString(), secret: testSecret };
 await using fleet = await Fleet.connect({ devices, links: ['grpc', 'mqtt'], processes: 1, ...shared });
