@@ -36,6 +36,7 @@ const byArgument: Readonly<Record<string, Values>> = {
   node: ids('nodes'),
   path: ids('groups'),
   'new-path': ids('groups'),
+  'distribution-point': ids('distribution-points'),
   'distribution-points id': ids('distribution-points'),
   'group-pushes id': ids('group-pushes'),
   'tokens revoke name': ids('tokens'),
