@@ -62,7 +62,11 @@ describe('a gRPC host', () => {
     const client = await connect();
     client.call(1, stream);
     client.message(1, bytes('admit'));
-    await vi.waitFor(() => expect(client.dataBytes(1)).toBeGreaterThan(0));
+    await vi.waitFor(() => {
+      expect(client.dataBytes(1)).toBeGreaterThan(0);
+      // Until the client has heard of it, more calls than before are too many.
+      expect(client.announced(Setting.maxConcurrentStreams)).toHaveLength(2);
+    });
     return client;
   }
 

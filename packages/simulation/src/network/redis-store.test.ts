@@ -31,6 +31,8 @@ it.skipIf(!server)(
     });
     expect(outcome.findings).toEqual([]);
     // It has done something.
-    expect(outcome.trace.events.filter(({ what }) => what === 'is told OUTCOME_SUCCEEDED').length).toBeGreaterThan(0);
+    expect(
+      outcome.trace.events.filter(({ what }) => what.startsWith('is told OUTCOME_SUCCEEDED')).length,
+    ).toBeGreaterThan(0);
   },
 );
