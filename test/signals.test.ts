@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createStateDirectory } from 'pushfleet';
+import { createStateDirectory, enrollPushServer } from 'pushfleet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ClusterProcess } from './cluster/cluster-process.ts';
 import { findAdjacentPorts, findFreePorts } from './cluster/free-ports.ts';
@@ -21,6 +21,7 @@ let environment: Record<string, string>;
 beforeAll(async () => {
   stateDir = await mkdtemp(join(tmpdir(), 'pushfleet-signals-'));
   await createStateDirectory({ path: stateDir });
+  await enrollPushServer({ stateDir, distributionPoint: 'dp-1' });
   const [assign, admin, rest] = await findFreePorts(3);
   environment = {
     PATH: process.env.PATH ?? '',
