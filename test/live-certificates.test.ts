@@ -103,13 +103,14 @@ describe('certificates in files', () => {
     const log = await EventLog.start(cluster.admin);
     const [port, { assign }] = [cluster.devicePorts[0] as number, cluster.balancerPorts[0] as { assign: number }];
     const shown = await serialAt(port, cluster.ca);
+    const shownByBalancer = await serialAt(assign, cluster.ca);
     for (const dir of [cluster.stateDir, cluster.bundleDir(0)]) {
       await writeFile(join(dir, 'server.key'), await readFile(join(dir, 'cluster.key')));
     }
     const refused = () =>
       log.of('EVENT_KIND_CREDENTIALS_REFUSED').filter(({ reason }) => /does not belong/.test(reason));
     await eventually('both processes have told of it', () => refused().length === 2);
-    expect([await serialAt(port, cluster.ca), await serialAt(assign, cluster.ca)]).toEqual([shown, shown]);
+    expect([await serialAt(port, cluster.ca), await serialAt(assign, cluster.ca)]).toEqual([shown, shownByBalancer]);
     expect(refused().map(({ reason }) => reason.split(':')[0])).toEqual(
       expect.arrayContaining(['push server dp-0', expect.stringMatching(/^balancer \S+$/)]),
     );
