@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { eventually, TestCluster, testGroup } from '../cluster/index.ts';
 import { Console, lookAt, signIn } from './console.ts';
 
@@ -129,7 +129,7 @@ describe('the pages of devices and tokens', { timeout: 120_000 }, () => {
     const secret = await page.getByRole('textbox', { name: 'Token' }).inputValue();
     await page.getByRole('button', { name: 'Done' }).click();
     await page.getByRole('row', { name: 'night shift' }).getByText('Operator').waitFor();
-    expect(await page.content()).not.toContain(secret);
+    await vi.waitFor(async () => expect(await page.content()).not.toContain(secret));
     await using other = await Console.signedIn(cluster, { path: '/devices', token: secret });
     await other.page.getByText('till-0', { exact: true }).waitFor();
     other.watch.expect({ status: 401, path: '/v1/' });
