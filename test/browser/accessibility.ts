@@ -20,9 +20,10 @@ export async function assertReadable(page: Page): Promise<void> {
   const before = page.viewportSize();
   for (const size of narrowSizes) {
     await page.setViewportSize(size);
-    const hidden = await page.evaluate<number>(
-      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-    );
+    const beside = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+    // Charts follow the width of the window when it has been laid out.
+    await page.waitForFunction(`${beside} <= 0`, undefined, { timeout: 5_000 }).catch(() => {});
+    const hidden = await page.evaluate<number>(beside);
     if (hidden > 0) faults.push(`${hidden} px lie beside a window of ${size.width} px`);
   }
   if (before) await page.setViewportSize(before);
