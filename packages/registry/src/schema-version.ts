@@ -1,3 +1,5 @@
+import type { RegistryFinding } from './registry.ts';
+
 /** The layout of the data in a store, of which each change is one more. */
 export interface SchemaVersion {
   version: number;
@@ -28,6 +30,12 @@ export function judgeSchema(stored: SchemaVersion, known: KnownSchema): SchemaVe
   if (version >= known.migratesFrom) return { kind: 'older' };
   const way = `upgrade first to a version of pushfleet that knows ${known.migratesFrom}`;
   return refused(version, `this program takes over ${known.migratesFrom} at least: ${way}`);
+}
+
+/** A finding about data that this program cannot work with; none about other data. */
+export function schemaFindings(stored: SchemaVersion, known: KnownSchema): RegistryFinding[] {
+  const verdict = judgeSchema(stored, known);
+  return verdict.kind === 'refused' ? [{ severity: 'unfit', about: 'schema', words: verdict.words }] : [];
 }
 
 function refused(version: number, why: string): SchemaVerdict {

@@ -1,7 +1,6 @@
 import {
   type common,
   type DeviceLinkKind,
-  PushfleetError,
   packOperation,
   parseCommandId,
   parseDeviceId,
@@ -15,27 +14,19 @@ import {
 import type { AddressCheck, Priority, StoredCommand } from '@pushfleet/registry';
 import { visibleText } from '@pushfleet/runtime';
 import { z } from 'zod';
+import { parsedBy } from '../options/parsed-by.ts';
 import { CommandFailure } from '../output/failure.ts';
 
 /** Raised where a program that knows an earlier one could not read a file any more. */
 export const backupFormat = 1;
 
-/** Reads a value as the rest of pushfleet does, and says what is wrong with it in the same words. */
-function parsedBy<Value>(parse: (value: unknown, field: string) => Value) {
-  return z.unknown().transform((value, context): Value => {
-    try {
-      return parse(value, '');
-    } catch (error) {
-      if (!(error instanceof PushfleetError)) throw error;
-      context.addIssue({ code: 'custom', message: error.message.replace(/^[ :]+/, '') });
-      return z.NEVER;
-    }
-  });
+function read<Value>(parse: (value: unknown, field: string) => Value) {
+  return z.unknown().transform(parsedBy(parse));
 }
 
 const time = z.iso.datetime('must be a time as in 2026-11-22T22:50:05.503Z').transform((text) => Date.parse(text));
 const count = z.int('must be a whole number').min(0, 'must be 0 or more');
-const group = parsedBy(parseGroupPath);
+const group = read(parseGroupPath);
 const operation: z.ZodType<common.Operation, string> = z
   .base64('must be base64')
   .transform((text) => unpackOperation(Buffer.from(text, 'base64')));
@@ -50,7 +41,7 @@ const header = z.strictObject({
 const pushServer = z.strictObject({
   enabled: z.boolean(),
   port: z.int().min(1).max(65_535),
-  address: parsedBy(parseReachableHost),
+  address: read(parseReachableHost),
   maxConnections: z.int().min(1),
   weight: z.int().min(1),
   addressCheck: z.enum(['on', 'warn', 'off'] satisfies AddressCheck[]).optional(),
@@ -58,17 +49,17 @@ const pushServer = z.strictObject({
 
 const device = z.strictObject({
   kind: z.literal('device'),
-  id: parsedBy(parseDeviceId),
+  id: read(parseDeviceId),
   group,
   secretHash: z.string().regex(/^sha256\$[\w-]+\$[\w-]+$/, 'must be a hash of a secret: sha256$salt$hash'),
-  labels: parsedBy(parseLabels),
+  labels: read(parseLabels),
   linkKinds: z.array(z.enum(['grpc', 'mqtt'] satisfies DeviceLinkKind[])),
 });
 
 const token = z.strictObject({
   kind: z.literal('token'),
   name: z.string().min(1),
-  role: parsedBy(parseRole),
+  role: read(parseRole),
   scope: group.optional(),
   hash: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex'),
   createdBy: z.string(),
@@ -78,8 +69,8 @@ const token = z.strictObject({
 
 const command = z.strictObject({
   kind: z.literal('command'),
-  device: parsedBy(parseDeviceId),
-  id: parsedBy(parseCommandId),
+  device: read(parseDeviceId),
+  id: read(parseCommandId),
   operation,
   priority: z.enum(['low', 'normal', 'high'] satisfies Priority[]),
   collapseKey: z.string(),
@@ -103,7 +94,7 @@ const backupLine = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('group'), path: group }),
   z.strictObject({
     kind: z.literal('distributionPoint'),
-    id: parsedBy(parseNodeId),
+    id: read(parseNodeId),
     groups: z.array(group),
     pushServer,
   }),

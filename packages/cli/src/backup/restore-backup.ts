@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import type { GroupPath } from '@pushfleet/protocol';
 import type { ApiTokenRecord, Device, NewCommand, QueuePolicy, Registry } from '@pushfleet/registry';
 import { systemClock } from '@pushfleet/runtime';
 import { CommandFailure } from '../output/failure.ts';
@@ -40,10 +41,11 @@ export async function restoreBackup(registry: Target, file: string, { merge }: R
   await refuseOtherTokens(registry, tokens);
   const restored = { ...noCounts };
   let expired = 0;
+  const putGroup = putGroupsOnce(registry.fleet);
   for await (const lines of batches(readLines(file))) {
-    await putEntities(registry, lines);
+    await putEntities(registry, lines, putGroup);
     const devices = lines.filter((line) => line.kind === 'device');
-    for (const group of new Set(devices.map((device) => device.group))) await registry.fleet.putGroup(group);
+    for (const { group } of devices) await putGroup(group);
     await registry.fleet.putDevices(devices.map(toDevice), () => {});
     const given = lines.filter((line) => line.kind === 'command');
     const commands = given.flatMap((command) => toNewCommand(command, systemClock.wallMs()) ?? []);
@@ -57,6 +59,18 @@ export async function restoreBackup(registry: Target, file: string, { merge }: R
   }
   restored.commands -= expired;
   return { restored, expired };
+}
+
+type PutGroup = (path: GroupPath) => Promise<void>;
+
+/** Groups are named by what is in them, too: each is written once. */
+function putGroupsOnce(fleet: Registry['fleet']): PutGroup {
+  const put = new Set<GroupPath>();
+  return async (path) => {
+    if (put.has(path)) return;
+    await fleet.putGroup(path);
+    put.add(path);
+  };
 }
 
 /** The tokens of a file that is whole and good. */
@@ -111,9 +125,13 @@ async function refuseOtherTokens({ apiTokens }: Target, tokens: readonly ApiToke
     throw new CommandFailure(`the registry has another token of the name "${other.name}"; revoke one of the two`);
 }
 
-async function putEntities({ fleet, apiTokens }: Target, lines: readonly BackupLine[]): Promise<void> {
+async function putEntities(
+  { fleet, apiTokens }: Target,
+  lines: readonly BackupLine[],
+  putGroup: PutGroup,
+): Promise<void> {
   for (const line of lines) {
-    if (line.kind === 'group') await fleet.putGroup(line.path);
+    if (line.kind === 'group') await putGroup(line.path);
     if (line.kind === 'token') await apiTokens.create(toToken(line));
     if (line.kind !== 'distributionPoint') continue;
     const {
@@ -121,7 +139,7 @@ async function putEntities({ fleet, apiTokens }: Target, lines: readonly BackupL
       pushServer: { addressCheck, ...pushServer },
       ...point
     } = line;
-    for (const group of point.groups) await fleet.putGroup(group);
+    for (const group of point.groups) await putGroup(group);
     await fleet.putDistributionPoint({
       ...point,
       pushServer: { ...pushServer, ...(addressCheck ? { addressCheck } : {}) },

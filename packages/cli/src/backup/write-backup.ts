@@ -31,38 +31,34 @@ export async function* writeBackup(registry: Source): AsyncGenerator<WrittenLine
     const expiry = expiresAtMs === undefined ? {} : { expiresAt: toTime(expiresAtMs) };
     yield { kind: 'token', ...token, createdAt: toTime(createdAtMs), ...expiry };
   }
-  for await (const { id, group, secretHash, labels, linkKinds } of listDevices(registry)) {
-    counts.devices += 1;
-    yield { kind: 'device', id, group, secretHash, labels, linkKinds };
-  }
-  for await (const line of listCommands(registry)) {
-    counts.commands += 1;
-    yield line;
+  for await (const page of devicePages(registry.fleet)) {
+    counts.devices += page.length;
+    yield* page.map(toDeviceLine);
+    const commands = await commandsOf(registry, page);
+    counts.commands += commands.length;
+    yield* commands;
   }
   yield { kind: 'end', counts };
   return counts;
 }
 
-async function* listDevices({ fleet }: Pick<Registry, 'fleet'>): AsyncGenerator<StoredDevice, void, undefined> {
+async function* devicePages(fleet: Registry['fleet']): AsyncGenerator<StoredDevice[], void, undefined> {
   let after: DeviceId | undefined;
   for (;;) {
     const page = await fleet.listDevices({ includeSubgroups: true, limit: pageDevices, ...(after ? { after } : {}) });
-    yield* page;
+    yield page;
     after = page.at(-1)?.id;
     if (page.length < pageDevices) return;
   }
 }
 
+function toDeviceLine({ id, group, secretHash, labels, linkKinds }: StoredDevice): WrittenLine {
+  return { kind: 'device', id, group, secretHash, labels, linkKinds };
+}
+
 /** Those that have not ended, device by device in the order in which they are sent. */
-async function* listCommands({ fleet, commands }: Source): AsyncGenerator<WrittenLine, void, undefined> {
+async function commandsOf({ commands }: Source, page: readonly StoredDevice[]): Promise<WrittenLine[]> {
   const limit = createLimiter(readsAtOnce);
-  let page: DeviceId[] = [];
-  const read = () => Promise.all(page.map((device) => limit(() => commands.list(device))));
-  for await (const { id } of listDevices({ fleet })) {
-    page.push(id);
-    if (page.length < pageDevices) continue;
-    for (const of of await read()) yield* of.map(toCommandLine);
-    page = [];
-  }
-  for (const of of await read()) yield* of.map(toCommandLine);
+  const lists = await Promise.all(page.map(({ id }) => limit(() => commands.list(id))));
+  return lists.flat().map(toCommandLine);
 }

@@ -1,7 +1,6 @@
 import {
   type DeviceLinkKind,
   limits,
-  PushfleetError,
   parseDeviceId,
   parseGroupPath,
   parseLabels,
@@ -10,31 +9,19 @@ import {
 } from '@pushfleet/protocol';
 import { z } from 'zod';
 import { addressChecks } from '../distribution-points/render.ts';
+import { parsedBy } from '../options/parsed-by.ts';
 import { findSecretFault } from '../state/secrets.ts';
 
 export const textRule = 'must be a text';
 
-/** Reads a text as the rest of pushfleet does, and says what is wrong with it in the same words. */
 function checkedBy(parse: (value: unknown, field: string) => string) {
-  return z.string(textRule).transform((value, context) => {
-    try {
-      return parse(value, '');
-    } catch (error) {
-      if (!(error instanceof PushfleetError)) throw error;
-      context.addIssue({ code: 'custom', message: error.message.replace(/^: /, '') });
-      return z.NEVER;
-    }
-  });
+  return z.string(textRule).transform(parsedBy(parse));
 }
 
-const labels = z.record(z.string(), z.string(textRule), 'must be an object of texts').superRefine((value, context) => {
-  try {
-    parseLabels(value, '');
-  } catch (error) {
-    if (!(error instanceof PushfleetError)) throw error;
-    context.addIssue({ code: 'custom', message: error.message.replace(/^[ :]+/, '') });
-  }
-});
+const checkLabels = parsedBy(parseLabels);
+const labels = z
+  .record(z.string(), z.string(textRule), 'must be an object of texts')
+  .superRefine((value, context) => void checkLabels(value, context));
 const linkKind = z.enum(['grpc', 'mqtt'] satisfies DeviceLinkKind[], 'must be "grpc" or "mqtt"');
 
 /** An environment variable is always a text. */

@@ -76,7 +76,6 @@ export class KeyStore {
   }
 
   /** One that is good already, or else a new one. */
-
   async leaf(name: string, authority: Authority, request: LeafRequest): Promise<X509Certificate> {
     const known = this.#read(name);
     if (known && this.#isGood(known, authority) && isAsRequested(known.certificate, request)) return known.certificate;

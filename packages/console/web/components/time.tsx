@@ -10,3 +10,21 @@ export function RelativeTime({ at }: { at: string }) {
     </time>
   );
 }
+
+/** When something began, and when it ended; nothing of what is not known yet. */
+export function TimeSpan({ startedAt, endedAt }: { startedAt: string | undefined; endedAt: string | undefined }) {
+  return (
+    <p className="soft">
+      {startedAt && (
+        <>
+          Began <RelativeTime at={startedAt} />
+        </>
+      )}
+      {endedAt && (
+        <>
+          , ended <RelativeTime at={endedAt} />
+        </>
+      )}
+    </p>
+  );
+}

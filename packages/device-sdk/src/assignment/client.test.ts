@@ -2,7 +2,7 @@ import { PushfleetError } from '@pushfleet/protocol';
 import { expect, it } from 'vitest';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import type { RequestAssignment } from './assignment.ts';
-import { AssignmentClient } from './client.ts';
+import { AssignmentClient, type AssignmentOptions } from './client.ts';
 
 const answer = {
   primary: { nodeId: 'a', address: '10.0.0.1', port: 1 },
@@ -11,6 +11,11 @@ const answer = {
   ticketLifetimeMs: 1_000,
 };
 const balancers = ['https://one', 'https://two', 'https://three'].map((url) => new URL(url));
+
+function createClient(more: Pick<AssignmentOptions, 'ask' | 'clock'> & Partial<AssignmentOptions>): AssignmentClient {
+  const credential = { kind: 'secret', secret: 's' } as const;
+  return new AssignmentClient({ balancers, deviceId: 'd', credential, random: () => 0, ...more });
+}
 
 /** Balancers that give `answers` in turn. */
 function start(answers: unknown[]) {
@@ -23,14 +28,7 @@ function start(answers: unknown[]) {
     if (given instanceof Error) throw given;
     return given;
   };
-  const client = new AssignmentClient({
-    balancers,
-    deviceId: 'd',
-    credential: { kind: 'secret', secret: 's' },
-    ask,
-    clock,
-    random: () => 0,
-  });
+  const client = createClient({ ask, clock });
   return { asked, ask: () => client.ask([], new AbortController().signal) };
 }
 
@@ -83,14 +81,8 @@ it('does not wait for ever', async () => {
   const clock = new ManualClock();
   const ask = (_balancer: URL, _question: unknown, signal: AbortSignal) =>
     new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
-  const options = {
-    balancers: balancers.slice(0, 1),
-    deviceId: 'd',
-    credential: { kind: 'secret', secret: 's' },
-    clock,
-    random: () => 0,
-  } as const;
-  const asked = new AssignmentClient({ ...options, ask }).ask([], new AbortController().signal);
+  const client = createClient({ balancers: balancers.slice(0, 1), ask, clock });
+  const asked = client.ask([], new AbortController().signal);
   clock.advance(10_000);
   expect(await asked).toMatchObject({ kind: 'unreachable', detail: 'one did not answer within 10000 ms' });
   expect(clock.pending).toBe(0);
@@ -103,14 +95,7 @@ it('gives up with its signal, and leaves no timer', async () => {
     controller.abort(new Error('stopped'));
     return Promise.reject(signal.reason);
   };
-  const client = new AssignmentClient({
-    balancers,
-    deviceId: 'd',
-    credential: { kind: 'secret', secret: 's' },
-    ask,
-    clock,
-    random: () => 0,
-  });
+  const client = createClient({ ask, clock });
   await expect(client.ask([], controller.signal)).rejects.toThrow('stopped');
   expect(clock.pending).toBe(0);
 });
@@ -128,14 +113,7 @@ it('shows another token each time, and does not stop for good because one was re
   };
   const credential = { kind: 'identityToken', identityToken: nextToken } as const;
   const clock = new ManualClock();
-  const client = new AssignmentClient({
-    balancers: balancers.slice(0, 1),
-    deviceId: 'd',
-    credential,
-    ask,
-    clock,
-    random: () => 0,
-  });
+  const client = createClient({ balancers: balancers.slice(0, 1), credential, ask, clock });
   for (const _ of [1, 2]) {
     const outcome = await client.ask([], new AbortController().signal);
     expect(outcome).toMatchObject({ kind: 'unreachable', detail: 'a token that is not good for it' });

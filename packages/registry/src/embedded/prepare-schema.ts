@@ -1,6 +1,6 @@
 import { PushfleetError } from '@pushfleet/protocol';
 import type { RegistryFinding } from '../registry.ts';
-import { judgeSchema, type SchemaVersion } from '../schema-version.ts';
+import { judgeSchema, type SchemaVersion, schemaFindings } from '../schema-version.ts';
 import { knownSchema, migrations } from './migrations.ts';
 import { schema } from './schema.ts';
 import type { SqlValues } from './statement.ts';
@@ -37,8 +37,7 @@ export function prepareSchema(database: Tables, file: string): void {
 
 /** Whether the file still fits: another program may have taken it to another version. */
 export function checkSchema(database: Tables): RegistryFinding[] {
-  const verdict = judgeSchema(storedSchema(database), knownSchema);
-  return verdict.kind === 'refused' ? [{ severity: 'unfit', about: 'schema', words: verdict.words }] : [];
+  return schemaFindings(storedSchema(database), knownSchema);
 }
 
 /** Version 0: there is nothing in the file yet. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { PushfleetError } from '@pushfleet/protocol';
 import { systemClock } from '@pushfleet/runtime';
 import type { RegistryFinding } from '../registry.ts';
-import { judgeSchema, type KnownSchema, type SchemaVersion } from '../schema-version.ts';
+import { judgeSchema, type KnownSchema, type SchemaVersion, schemaFindings } from '../schema-version.ts';
 import type { RedisConnection } from './connection.ts';
 import type { Keys } from './keys.ts';
 import { RedisLeases } from './leases.ts';
@@ -57,8 +57,7 @@ const waitedInVain =
 export async function checkSchema(redis: RedisConnection, keys: Keys, migrates: boolean): Promise<RegistryFinding[]> {
   const stored = await storedSchema(redis, keys);
   if (!stored && migrates) await mark(redis, keys, knownSchema).catch(() => undefined);
-  const verdict = judgeSchema(stored ?? unmarked, knownSchema);
-  return verdict.kind === 'refused' ? [{ severity: 'unfit', about: 'schema', words: verdict.words }] : [];
+  return schemaFindings(stored ?? unmarked, knownSchema);
 }
 
 /** Data without a mark is from before there were any, or there is none. */

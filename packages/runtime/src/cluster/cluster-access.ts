@@ -1,4 +1,4 @@
-import { describeMember, type Member, type MemberRole } from './member.ts';
+import { describeMember, describeRole, type Member, type MemberRole } from './member.ts';
 
 const balancers = ['balancer'] as const;
 
@@ -43,7 +43,7 @@ export function judgeCall(path: string, caller: Member | undefined): Refusal | u
     ? clusterAccess[path as keyof typeof clusterAccess]
     : [];
   if (roles.includes(caller.role)) return undefined;
-  const who = roles.length === 0 ? 'nobody' : roles.map((role) => `a ${role.replace('-', ' ')}`).join(' or ');
+  const who = roles.length === 0 ? 'nobody' : roles.map((role) => `a ${describeRole(role)}`).join(' or ');
   const detail = `${describeMember(caller)} called ${methodOf(path)}, which is for ${who}`;
   return { reason: 'not-permitted', member: caller, detail };
 }

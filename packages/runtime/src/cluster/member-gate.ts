@@ -4,7 +4,7 @@ import type { Logger } from '../logger.ts';
 import { meter } from '../metrics/meter.ts';
 import { metrics } from '../metrics/metric-table.ts';
 import type { Refusal } from './cluster-access.ts';
-import { describeMember, type Member, memberOf } from './member.ts';
+import { describeMember, describeRole, type Member, memberOf } from './member.ts';
 import type { RevocationList } from './revocation-list.ts';
 
 /** The member that a client means to reach. Without a name: any of that role. */
@@ -52,7 +52,7 @@ export class MemberGate {
     const isMeant = member?.role === wanted.role && (wanted.name === undefined || member.name === wanted.name);
     if (isMeant) return undefined;
     const who = member ? describeMember(member) : 'one whose certificate names no member of the cluster';
-    const meant = wanted.name === undefined ? `a ${wanted.role.replace('-', ' ')}` : describeMember(wanted as Member);
+    const meant = wanted.name === undefined ? `a ${describeRole(wanted.role)}` : describeMember(wanted as Member);
     return { reason: member ? 'another-member' : 'unnamed', member, detail: `${who} answered in place of ${meant}` };
   }
 

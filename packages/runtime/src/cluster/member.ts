@@ -30,9 +30,14 @@ export function parseMemberUri(uri: string): Member | undefined {
   return role && name ? { role: role as MemberRole, name } : undefined;
 }
 
+/** The role for people: `push server`. */
+export function describeRole(role: MemberRole): string {
+  return role.replace('-', ' ');
+}
+
 /** The member for people: `push server dp-1`. */
 export function describeMember({ role, name }: Member): string {
-  return `${role.replace('-', ' ')} ${name}`;
+  return `${describeRole(role)} ${name}`;
 }
 
 /** `undefined`: the certificate names no member, or several. */

@@ -5,7 +5,7 @@ import { formatEnum, formatInteger } from '../../app/format.ts';
 import { ProgressBar } from '../../components/load-bar.tsx';
 import { Card } from '../../components/page.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
-import { RelativeTime } from '../../components/time.tsx';
+import { TimeSpan } from '../../components/time.tsx';
 
 /** The last drain or restart of a push server, as it goes; nothing where there was none. */
 export function MaintenanceCard({ nodeId }: { nodeId: string }) {
@@ -15,18 +15,7 @@ export function MaintenanceCard({ nodeId }: { nodeId: string }) {
   return (
     <Card title={formatEnum(kind, 'MAINTENANCE_KIND')} actions={<PhaseBadge maintenance={maintenance} />}>
       <MaintenanceProgress maintenance={maintenance} />
-      <p className="soft">
-        {startedAt && (
-          <>
-            Began <RelativeTime at={startedAt} />
-          </>
-        )}
-        {endedAt && (
-          <>
-            , ended <RelativeTime at={endedAt} />
-          </>
-        )}
-      </p>
+      <TimeSpan startedAt={startedAt} endedAt={endedAt} />
     </Card>
   );
 }

@@ -17,7 +17,7 @@ import { ErrorMessage } from '../../components/error-message.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { notifyError } from '../../components/notices.tsx';
 import { Card, Page } from '../../components/page.tsx';
-import { RelativeTime } from '../../components/time.tsx';
+import { TimeSpan } from '../../components/time.tsx';
 import {
   isUnderWay,
   RollingRestartBadge,
@@ -171,18 +171,7 @@ function Progress({ rolling }: { rolling: RollingRestartMessage }) {
       <RollingRestartBar rolling={rolling} />
       {reason !== '' && <p className="message message-bad">{reason}</p>}
       <DataTable label="Push servers" columns={stepColumns} items={steps} idOf={idOf} empty="None" />
-      <p className="soft">
-        {startedAt && (
-          <>
-            Began <RelativeTime at={startedAt} />
-          </>
-        )}
-        {endedAt && (
-          <>
-            , ended <RelativeTime at={endedAt} />
-          </>
-        )}
-      </p>
+      <TimeSpan startedAt={startedAt} endedAt={endedAt} />
     </Card>
   );
 }
