@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createStateDirectory } from 'pushfleet';
+import { createStateDirectory, enrollPushServer } from 'pushfleet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findFreePorts } from './cluster/free-ports.ts';
 import { binary, runTool, type ToolResult } from './cluster/tools.ts';
@@ -13,6 +13,7 @@ let environment: Record<string, string>;
 beforeAll(async () => {
   stateDir = await mkdtemp(join(tmpdir(), 'pushfleet-secrets-'));
   await createStateDirectory({ path: stateDir });
+  await enrollPushServer({ stateDir, distributionPoint: 'dp-1', keep: true });
   const [assign, admin, rest, device] = await findFreePorts(4);
   environment = {
     PUSHFLEET_STATE_DIR: stateDir,
