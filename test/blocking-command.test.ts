@@ -155,7 +155,7 @@ describe.each(['embedded', 'redis'] as const)(
         await eventually('it is on the wire', async () => (await outcome()) === 'OUTCOME_ROUTED');
         const before = (await cluster.nodes())[0]?.workers.map(({ pid }) => pid);
         await cluster.pushServers[0]?.[how]();
-        cluster.startPushServer(0);
+        await cluster.startPushServer(0);
         await eventually('it is there again', async () => {
           const [node] = await cluster.nodes();
           return node?.status === 'NODE_STATUS_READY' && node.workers.every(({ pid }) => !before?.includes(pid));

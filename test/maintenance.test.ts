@@ -96,7 +96,7 @@ describe('a drain of a push server', () => {
     await registry.maintenance.request(dp0, { kind: 'drain', ratePerSecond: 2, deadlineMs: 60_000 });
     await reached(registry, 'moving');
     await killPushServer(cluster, 0);
-    cluster.startPushServer(0);
+    await cluster.startPushServer(0);
     await reached(registry, 'done');
     expect((await node(cluster)).status).toBe('NODE_STATUS_DRAINING');
     await eventually('the other has all', async () => (await node(cluster, 'dp-1')).live === devices.length);
@@ -146,7 +146,7 @@ describe('a restart of a push server', () => {
     await registry.maintenance.request(dp0, { kind: 'restart', ratePerSecond: 2, deadlineMs: 60_000 });
     await reached(registry, 'moving');
     await killPushServer(cluster, 0);
-    cluster.startPushServer(0);
+    await cluster.startPushServer(0);
     await reached(registry, 'done');
     await cluster.nodesReady(2);
     await allReachable(cluster, devices);

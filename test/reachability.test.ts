@@ -83,7 +83,7 @@ describe('a push server', () => {
     expect(points.output).toMatch(/dp-1 +yes +unreachable \(control unreachable\)/);
 
     await cluster.pushServers[1]?.stop();
-    cluster.startPushServer(1);
+    await cluster.startPushServer(1);
     await cluster.nodesReady(2);
     await cluster.devices.connect(10, 'last');
     await eventually('it gets its share', async () => ((await cluster.node('dp-1'))?.live ?? 0) > 0);

@@ -23,7 +23,7 @@ describe.each(['embedded', 'redis'] as const)('a push server that joins, on the 
       groups: [testGroup],
       pushServer: { enabled: true, port, address: '127.0.0.1', maxConnections: 1_000 },
     });
-    cluster.startPushServer(1);
+    await cluster.startPushServer(1);
 
     const rebalance = await eventually(
       'the rebalance is done',
@@ -65,7 +65,7 @@ it('goes on with a rebalance when the balancer that leads is killed, and repeats
     groups: [testGroup],
     pushServer: { enabled: true, port, address: '127.0.0.1', maxConnections: 1_000 },
   });
-  cluster.startPushServer(1);
+  await cluster.startPushServer(1);
   await eventually('it is under way', async () => {
     const { moves = [] } = (await cluster.admin.maintenance.getRebalance()) ?? {};
     return moves.some(({ redirected }) => redirected >= 20);

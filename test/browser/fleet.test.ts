@@ -16,8 +16,7 @@ beforeAll(async () => {
   cluster = await TestCluster.create({ pushServers: 0 });
   await cluster.admin.groups.put('HQ/Floor 2');
   await cluster.admin.distributionPoints.put({ distributionPointId: 'dp-0', groups: [testGroup] });
-  await cluster.enroll(0);
-  cluster.startPushServer(0);
+  await cluster.startPushServer(0);
 });
 
 afterAll(async () => {
@@ -28,8 +27,7 @@ async function startSecondPushServer(): Promise<void> {
   const [port = 0] = await findFreePorts(1);
   const pushServer = { enabled: true, port, address: '127.0.0.1', maxConnections: 1_000 };
   await cluster.admin.distributionPoints.put({ distributionPointId: 'dp-1', groups: [testGroup], pushServer });
-  await cluster.enroll(1);
-  cluster.startPushServer(1);
+  await cluster.startPushServer(1);
   await cluster.nodesReady(2);
 }
 

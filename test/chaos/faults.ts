@@ -60,7 +60,7 @@ export class Faults {
         const workers = childrenOf(server.pid);
         await server.kill();
         for (const pid of workers) kill(pid);
-        cluster.startPushServer(index);
+        await cluster.startPushServer(index);
         return;
       }
       case 'balancer killed': {

@@ -139,11 +139,12 @@ export class TestCluster implements AsyncDisposable {
     const index = this.devicePorts.length;
     this.devicePorts.push(port ?? ((await findFreePorts(1))[0] as number));
     await this.#putDistributionPoint(index, 1_000, address);
-    await this.enroll(index);
     return this.startPushServer(index, environment);
   }
 
-  startPushServer(index: number, environment: Record<string, string> = {}): ClusterProcess {
+  /** Enrols the push server, unless it is, and starts it. */
+  async startPushServer(index: number, environment: Record<string, string> = {}): Promise<ClusterProcess> {
+    await enrollPushServer({ stateDir: this.stateDir, distributionPoint: `dp-${index}`, keep: true });
     const server = new ClusterProcess(`dp-${index}`, ['push-server'], {
       ...this.#environment,
       ...environment,
@@ -156,11 +157,6 @@ export class TestCluster implements AsyncDisposable {
   /** The files of a push server. */
   bundleDir(index: number): string {
     return bundleDirectory(this.stateDir, `dp-${index}`);
-  }
-
-  /** Gives a push server its own keys and certificates. */
-  async enroll(index: number): Promise<void> {
-    await enrollPushServer({ stateDir: this.stateDir, distributionPoint: `dp-${index}`, keep: true });
   }
 
   async nodes(): Promise<admin.Node[]> {
@@ -208,8 +204,7 @@ export class TestCluster implements AsyncDisposable {
       await eventually('the admin API answers', () => this.admin.groups.put(testGroup).then(() => true));
       for (let index = 0; index < pushServers; index += 1) {
         await this.#putDistributionPoint(index, maxConnections);
-        await this.enroll(index);
-        this.startPushServer(index);
+        await this.startPushServer(index);
       }
       await this.nodesReady(pushServers);
     } catch (error) {
