@@ -1,3 +1,4 @@
+import { PushfleetError } from '@pushfleet/protocol';
 import { systemClock } from '@pushfleet/runtime';
 import { describe, expect, it } from 'vitest';
 import { startTestRedis } from '../../../../test/redis/redis-server.ts';
@@ -30,6 +31,22 @@ describe('the layout of the data in Redis', { timeout: 60_000 }, () => {
     expect(await test.stored()).toEqual({});
     await using _registry = await test.store.open();
     expect(await test.stored()).toEqual({ version: '1', 'readable-from': '1' });
+  });
+
+  it('is asked for again while a master is being replaced, and until the time is up', async () => {
+    await using test = await open();
+    let failures = 2;
+    const send: RedisConnection['send'] = (command) => {
+      failures -= 1;
+      if (failures >= 0) throw new PushfleetError('REGISTRY_UNAVAILABLE', 'Redis does not answer');
+      return test.redis.send(command);
+    };
+    const failingOver = { send: async (command) => send(command) } as RedisConnection;
+    await prepareSchema(failingOver, test.keys, { migrates: true, withinMs: 10_000 });
+    expect(await test.stored()).toMatchObject({ version: '1' });
+    failures = 1;
+    const inVain = prepareSchema(failingOver, test.keys, { migrates: true, withinMs: -1 });
+    await expect(inVain).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', message: 'Redis does not answer' });
   });
 
   it('is refused where it is newer than this program can read, also when it becomes so', async () => {

@@ -23,7 +23,7 @@ const pollMs = 500;
 export interface SchemaOptions {
   /** Whether this process migrates, or waits for one that does. */
   migrates: boolean;
-  /** How long it waits. */
+  /** How long it waits, for that and for a Redis that does not answer: one that fails over is silent for seconds. */
   withinMs: number;
   known?: KnownSchema;
   migrations?: ReadonlyMap<number, Migration>;
@@ -37,7 +37,7 @@ export async function prepareSchema(redis: RedisConnection, keys: Keys, options:
   const { migrates, withinMs, known = knownSchema } = options;
   const endsAtMs = systemClock.now() + withinMs;
   for (;;) {
-    const stored = await storedSchema(redis, keys);
+    const stored = await storedSchemaBy(endsAtMs, redis, keys);
     const verdict = judgeSchema(stored ?? unmarked, known);
     if (verdict.kind === 'refused') throw unavailable(verdict.words);
     if (verdict.kind === 'fits') {
@@ -67,6 +67,18 @@ async function storedSchema(redis: RedisConnection, keys: Keys): Promise<SchemaV
   const [version, readableFrom] = await redis.send((client) => client.hmget(keys.schema, 'version', 'readable-from'));
   if (!version) return undefined;
   return { version: Number(version), readableFrom: Number(readableFrom ?? version) };
+}
+
+/** Asks again, until then, where Redis does not answer. */
+async function storedSchemaBy(endsAtMs: number, redis: RedisConnection, keys: Keys) {
+  for (;;) {
+    try {
+      return await storedSchema(redis, keys);
+    } catch (error) {
+      if (systemClock.now() > endsAtMs) throw error;
+      await systemClock.sleep(pollMs);
+    }
+  }
 }
 
 async function mark(redis: RedisConnection, keys: Keys, { version, readableFrom }: SchemaVersion): Promise<void> {
