@@ -82,6 +82,7 @@ export class Faults {
       'a worker to kill',
       () => {
         const pids = childrenOf(server.pid);
+        if (!server.isRunning) throw new Error(`${server.name} has ended:\n${server.output}`);
         return pids.length > 0 && pids;
       },
       40_000,
