@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { openRegistry, reportCredentials } from '@pushfleet/registry';
+import { openRegistry, reportCredentials, watchRedisCredentials } from '@pushfleet/registry';
 import {
   AttendedClock,
   CredentialFiles,
@@ -53,10 +53,11 @@ export async function runBalancer(
           load: () => readIssuers(issuersFile),
           isSame: isDeepStrictEqual,
         });
+  const redisCredentials = watchRedisCredentials(files, values);
   const logger = createLogger('balancer', values.logLevel);
   await using _traced = await startTracing(environment, { service: 'pushfleet-balancer', logger });
   using attended = new AttendedClock({ clock: systemClock, onStall: meterStalls(logger) });
-  await using registry = await openUnlessStopped(openRegistry(values, attended), stop);
+  await using registry = await openUnlessStopped(openRegistry(values, attended, { redisCredentials }), stop);
   if (!registry) return;
   let balancer: Balancer | undefined;
   const create = async () => {

@@ -1,5 +1,5 @@
 import { parseNodeId } from '@pushfleet/protocol';
-import { openRegistry, reportCredentials } from '@pushfleet/registry';
+import { openRegistry, reportCredentials, watchRedisCredentials } from '@pushfleet/registry';
 import {
   AttendedClock,
   bundleSettings,
@@ -40,13 +40,15 @@ export async function runPushServer(
   const member = { role: 'push-server', name } as const;
   const own = bundleSettings(settings, name);
   const credentials = readProcessCredentials(files, own, { member, wallMs: () => systemClock.wallMs(), address });
+  const redis = watchRedisCredentials(files, settings);
   const logger = createLogger(settings.distributionPoint, settings.logLevel);
   using attended = new AttendedClock({ clock: systemClock, onStall: meterStalls(logger) });
   using load = new LoopMonitor({ clock: systemClock });
   using _metered = meterProcess(load);
-  await using registry = await openUnlessStopped(openRegistry(settings, attended, { migrates: false }), stop);
+  const opening = openRegistry(settings, attended, { migrates: false, redisCredentials: redis });
+  await using registry = await openUnlessStopped(opening, stop);
   if (!registry) return;
-  const launch = forkWorkers(environment, encodeCredentials(credentials));
+  const launch = forkWorkers(environment, encodeCredentials({ ...credentials, redis }));
   const { authorities } = credentials;
   const clock = systemClock;
   const create = async () => {

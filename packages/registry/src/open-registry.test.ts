@@ -5,7 +5,8 @@ import { processSettings, readSettings } from '@pushfleet/runtime';
 import { expect, it } from 'vitest';
 import { startTestRedis } from '../../../test/redis/redis-server.ts';
 import { nodeRecord } from './conformance/samples.fixture.ts';
-import { openRegistry, registrySettings } from './open-registry.ts';
+import { openRegistry } from './open-registry.ts';
+import { registrySettings } from './registry-settings.ts';
 
 const settings = { ...processSettings, ...registrySettings };
 

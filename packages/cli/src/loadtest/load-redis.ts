@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { argumentsOf, type KnownProcess } from '@pushfleet/loadtest';
-import { localRedisProcesses } from '@pushfleet/registry';
+import { localRedisProcesses, type RedisValues } from '@pushfleet/registry';
 import { findFreePorts } from '../dev/ports.ts';
 import { waitUntil } from '../dev/wait-until.ts';
 import { CommandFailure } from '../output/failure.ts';
@@ -71,7 +71,7 @@ export class LoadRedis implements AsyncDisposable {
   }
 
   async #answers(): Promise<true | string> {
-    return (await localRedisProcesses(this.url)).length > 0 || 'it does not answer';
+    return (await localRedisProcesses({ redisUrl: this.url })).length > 0 || 'it does not answer';
   }
 
   async #onEnd(): Promise<void> {
@@ -81,9 +81,9 @@ export class LoadRedis implements AsyncDisposable {
   }
 }
 
-/** Redis servers of this machine behind a URL. In a container they have other process ids than they say: those are left out. */
-export async function redisProcesses(url: string): Promise<KnownProcess[]> {
-  const pids = (await localRedisProcesses(url)).filter(isRedisServer);
+/** Redis servers of this machine that the settings name. In a container they have other process ids than they say: those are left out. */
+export async function redisProcesses(values: RedisValues & { redisUrl: string }): Promise<KnownProcess[]> {
+  const pids = (await localRedisProcesses(values)).filter(isRedisServer);
   return pids.map((pid, index) => ({ role: 'registry', name: index === 0 ? 'redis' : `redis-${index}`, pid }));
 }
 

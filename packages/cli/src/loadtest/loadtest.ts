@@ -7,8 +7,8 @@ import {
   runLoad,
   type ScenarioName,
 } from '@pushfleet/loadtest';
-import { describeRedisUrl } from '@pushfleet/registry';
-import { type Environment, systemClock } from '@pushfleet/runtime';
+import { describeRedisUrl, type RedisValues, registrySettings } from '@pushfleet/registry';
+import { type Environment, readSettings, systemClock } from '@pushfleet/runtime';
 import { CommandFailure } from '../output/failure.ts';
 import { paintFor, print, say } from '../output/print.ts';
 import type { CommandContext } from '../stop.ts';
@@ -63,7 +63,7 @@ async function runAndReport(
     ? await LoadCluster.start({ ...clusterOptions(plan, flags), environment, redisUrl, signal })
     : undefined;
   const target = cluster?.target() ?? (await openRunningCluster(environment, flags, plan));
-  const registry = redisUrl === undefined ? [] : await redisProcesses(redisUrl);
+  const registry = redisUrl === undefined ? [] : await redisProcesses({ ...filesOf(redisUrl, environment), redisUrl });
   const withRegistry = { ...target, processes: () => [...target.processes(), ...registry] };
   const ends = [signal, cluster?.failed, redis?.failed].filter((one) => one !== undefined);
   const report = await runOn(withRegistry, plan, flags, { ...surroundings, signal: AbortSignal.any(ends) });
@@ -120,6 +120,11 @@ function clusterOptions(plan: LoadPlan, flags: LoadFlags) {
     spreads: plan.addresses > 1,
     rebalances: !plan.concentrate,
   };
+}
+
+/** The files with what is shown to the Redis that the environment names; another one is known by its URL alone. */
+function filesOf(redisUrl: string, environment: Environment): Partial<RedisValues> {
+  return redisUrl === environment.PUSHFLEET_REDIS_URL ? readSettings(registrySettings, environment) : {};
 }
 
 /** The command that repeats the run, without the password of a Redis. */

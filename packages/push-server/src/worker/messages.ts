@@ -1,5 +1,5 @@
 import type { BootId, GroupPath, NodeId, WorkerId } from '@pushfleet/protocol';
-import type { HeartbeatDelta } from '@pushfleet/registry';
+import type { HeartbeatDelta, RedisCredentials } from '@pushfleet/registry';
 import type { RedirectTarget } from '../session/session.ts';
 
 /** Messages from a supervisor to its worker, over the process' IPC channel. */
@@ -39,6 +39,7 @@ export interface WorkerCredentials {
   cluster: { cert: string; key: string; ca: string };
   /** Base64. */
   ticketSecret: string;
+  redis: RedisCredentials;
 }
 
 export interface WorkerTask {

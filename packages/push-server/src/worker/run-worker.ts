@@ -42,7 +42,9 @@ export async function runWorker(environment: Environment): Promise<void> {
   using load = new LoopMonitor({ clock: systemClock });
   using _metered = meterProcess(load);
   watchSupervisor(hungAfterMs, attended, logger, () => stopping.abort());
-  await using registry = await openUnlessStopped(openRegistry(settings, attended, { migrates: false }), stop);
+  const { redis: redisCredentials } = handed.live;
+  const opening = openRegistry(settings, attended, { migrates: false, redisCredentials });
+  await using registry = await openUnlessStopped(opening, stop);
   if (!registry) return;
   const create = async () => {
     const { server, cluster, ticketSecret } = handed.live;

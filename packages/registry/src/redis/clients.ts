@@ -1,6 +1,7 @@
-import { random, systemClock } from '@pushfleet/runtime';
+import { fixed, type Live, random, systemClock } from '@pushfleet/runtime';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
-import type { RedisAddress, RedisTarget } from './target.ts';
+import type { RedisCredentials } from '../redis-credentials.ts';
+import { parseRedisUrl, type RedisAddress, type RedisTarget } from './target.ts';
 
 /** Time for Redis to take a connection, and for Sentinels and cluster members to say who is who. Calls have AnswerDeadlines. */
 const connectTimeoutMs = 2_000;
@@ -40,8 +41,45 @@ function leavesReplica(): (error: Error) => boolean {
   };
 }
 
-/** Not connected yet. A cluster has the same commands as a server, and takes each to where its keys are. */
-export function createClient(target: RedisTarget): Redis | Cluster {
+/** A Redis, and how to get in. */
+export interface RedisPlace {
+  url: string;
+  /** The user as whom Sentinels are asked. */
+  sentinelUser?: string | undefined;
+  /** Absent: what the URL says is all. */
+  credentials?: Live<RedisCredentials>;
+}
+
+/** A client that is not connected yet. It shows what the credentials are whenever it connects, until it is disposed. */
+export interface PlacedClient extends Disposable {
+  client: Redis | Cluster;
+  target: RedisTarget;
+}
+
+export function createClient({ url, sentinelUser, credentials = fixed({}) }: RedisPlace): PlacedClient {
+  const target = parseRedisUrl(url);
+  const tls: { ca?: string | undefined } = {};
+  const client = createClientOf(target, target.tls ? tls : undefined, sentinelUser);
+  const use = (options: RedisOptions) => {
+    const { password, sentinelPassword, ca } = credentials.current;
+    // One object for all connections, which each reads when it is made.
+    tls.ca = ca;
+    if (password !== undefined) options.password = password;
+    if (sentinelPassword !== undefined) options.sentinelPassword = sentinelPassword;
+  };
+  const useAll = () => {
+    for (const each of client instanceof Cluster ? client.nodes('all') : [client]) use(each.options);
+  };
+  // Members of a cluster become known one after the other; none has connected when it is told of.
+  if (client instanceof Cluster) client.on('+node', (node: Redis) => use(node.options));
+  useAll();
+  const changes = credentials.onChange(useAll);
+  return { client, target, [Symbol.dispose]: () => changes[Symbol.dispose]() };
+}
+
+/** A cluster has the same commands as a server, and takes each to where its keys are. */
+function createClientOf(target: RedisTarget, tls: object | undefined, sentinelUser?: string): Redis | Cluster {
+  const secure = tls ? { tls } : {};
   switch (target.kind) {
     case 'server':
       return new Redis({
@@ -50,7 +88,7 @@ export function createClient(target: RedisTarget): Redis | Cluster {
         ...credentialsOf(target),
         ...(target.hosts[0] as RedisAddress),
         db: target.db,
-        ...(target.tls ? { tls: {} } : {}),
+        ...secure,
       });
     case 'sentinel':
       return new Redis({
@@ -60,7 +98,8 @@ export function createClient(target: RedisTarget): Redis | Cluster {
         sentinels: target.hosts,
         name: target.master,
         db: target.db,
-        ...(target.tls ? { tls: {}, enableTLSForSentinelMode: true } : {}),
+        ...(sentinelUser === undefined ? {} : { sentinelUsername: sentinelUser }),
+        ...(tls ? { tls, sentinelTLS: tls, enableTLSForSentinelMode: true } : {}),
         sentinelRetryStrategy: retryDelay,
         sentinelCommandTimeout: connectTimeoutMs,
         // Sentinels tell of a new master. Without them a frozen one would have to fall silent first.
@@ -77,7 +116,7 @@ export function createClient(target: RedisTarget): Redis | Cluster {
         retryDelayOnClusterDown: 0,
         slotsRefreshInterval: 1_000,
         slotsRefreshTimeout: connectTimeoutMs,
-        redisOptions: { ...anyServer, ...credentialsOf(target), ...(target.tls ? { tls: {} } : {}) },
+        redisOptions: { ...anyServer, ...credentialsOf(target), ...secure },
         // Certificates name hosts, not the addresses they resolve to.
         ...(target.tls ? { dnsLookup: (address, done) => done(null, address) } : {}),
       });

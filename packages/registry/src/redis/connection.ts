@@ -5,12 +5,12 @@ import { type ChainableCommander, Cluster, type Redis } from 'ioredis';
 import type { RegistryFinding } from '../registry.ts';
 import { toRegistryError } from '../registry.ts';
 import { AnswerDeadlines } from './answer-deadlines.ts';
-import { createClient } from './clients.ts';
+import { createClient, type PlacedClient, type RedisPlace } from './clients.ts';
 import { faultOf } from './fault.ts';
 import { judgeServer } from './fitness.ts';
 import { type Script, takeTime } from './scripts.ts';
 import { ServerWatch } from './server-watch.ts';
-import { describeTarget, parseRedisUrl, type RedisTarget } from './target.ts';
+import { describeTarget, type RedisTarget } from './target.ts';
 import { writeOncePerTurn } from './turn-writes.ts';
 
 /** ioredis has them, its types do not. */
@@ -27,6 +27,7 @@ export interface ScriptCall {
 /** The way to Redis: one server, whoever the Sentinels say is the master, or a cluster. Whatever goes wrong on it is a PushfleetError; see RegistryFault. */
 export class RedisConnection implements AsyncDisposable {
   readonly #client: Redis;
+  readonly #placed: PlacedClient;
   readonly #isCluster: boolean;
   readonly #kind: RedisTarget['kind'];
   readonly #address: string;
@@ -35,10 +36,10 @@ export class RedisConnection implements AsyncDisposable {
   readonly #wallMs: (() => number) | undefined;
   #lastError: Error | undefined;
 
-  private constructor(url: string, attended: AttendedTime, wallMs: (() => number) | undefined) {
+  private constructor(place: RedisPlace, attended: AttendedTime, wallMs: (() => number) | undefined) {
     this.#wallMs = wallMs;
-    const target = parseRedisUrl(url);
-    const client = createClient(target);
+    this.#placed = createClient(place);
+    const { client, target } = this.#placed;
     this.#address = describeTarget(target);
     this.#kind = target.kind;
     this.#isCluster = client instanceof Cluster;
@@ -60,15 +61,14 @@ export class RedisConnection implements AsyncDisposable {
    * @throws PushfleetError REGISTRY_UNAVAILABLE if Redis does not answer within `withinMs`.
    */
   static async open(
-    url: string,
+    place: RedisPlace,
     withinMs: number,
     attended: AttendedTime,
     wallMs?: () => number,
   ): Promise<RedisConnection> {
-    const connection = new RedisConnection(url, attended, wallMs);
+    const connection = new RedisConnection(place, attended, wallMs);
     if (await connection.#isReady(withinMs)) return connection;
-    connection.#deadlines[Symbol.dispose]();
-    connection.#client.disconnect();
+    connection.#close();
     const reason = connection.#lastError ? `: ${connection.#lastError.message}` : '';
     const message = `Redis at ${connection.#address} did not answer for ${withinMs} ms${reason}`;
     throw new PushfleetError('REGISTRY_UNAVAILABLE', message, { cause: connection.#lastError });
@@ -80,6 +80,11 @@ export class RedisConnection implements AsyncDisposable {
     } catch {
       // It breaks while it says goodbye: gone either way.
     }
+    this.#close();
+  }
+
+  #close(): void {
+    this.#placed[Symbol.dispose]();
     this.#deadlines[Symbol.dispose]();
     this.#client.disconnect();
   }

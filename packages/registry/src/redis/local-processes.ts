@@ -1,10 +1,10 @@
 import { Cluster, type Redis } from 'ioredis';
-import { createClient } from './clients.ts';
-import { parseRedisUrl } from './target.ts';
+import { createClient, type RedisPlace } from './clients.ts';
 
-/** Process ids, as they say themselves, of the servers behind a URL that are reached over loopback; none where they do not answer. */
-export async function localProcessesOf(url: string): Promise<number[]> {
-  const client = createClient(parseRedisUrl(url));
+/** Process ids, as they say themselves, of the servers at a place that are reached over loopback; none where they do not answer. */
+export async function localProcessesOf(place: RedisPlace): Promise<number[]> {
+  using placed = createClient(place);
+  const { client } = placed;
   client.on('error', () => {});
   try {
     await client.connect();

@@ -11,7 +11,7 @@ async function open() {
   const server = await startTestRedis();
   const { url } = server;
   const store = await createRedisStore(url, 'schema');
-  const redis = await RedisConnection.open(url, 10_000, systemClock);
+  const redis = await RedisConnection.open({ url }, 10_000, systemClock);
   const keys = createKeys(store.keyPrefix);
   return {
     ...{ store, redis, keys },

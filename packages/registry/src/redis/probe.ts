@@ -1,5 +1,6 @@
 import { type Clock, machineUs } from '@pushfleet/runtime';
 import type { RegistryFinding } from '../registry.ts';
+import type { RedisPlace } from './clients.ts';
 import { RedisConnection } from './connection.ts';
 
 /** A look at a Redis from here, for operators. */
@@ -17,8 +18,8 @@ export interface RedisProbe {
 const roundTrips = 9;
 
 /** @throws PushfleetError REGISTRY_UNAVAILABLE if it does not answer within `withinMs`. */
-export async function probeRedisServer(url: string, withinMs: number, clock: Clock): Promise<RedisProbe> {
-  await using connection = await RedisConnection.open(url, withinMs, clock);
+export async function probeRedisServer(place: RedisPlace, withinMs: number, clock: Clock): Promise<RedisProbe> {
+  await using connection = await RedisConnection.open(place, withinMs, clock);
   const findings = await connection.check();
   const roundTripsMs: number[] = [];
   for (let made = 0; made < roundTrips; made += 1) {

@@ -4,6 +4,7 @@ import type { Registry } from '../registry.ts';
 import { RedisApiTokens } from './api-tokens.ts';
 import { RedisAssignments } from './assignments.ts';
 import { RedisBalancers } from './balancers.ts';
+import type { RedisPlace } from './clients.ts';
 import { RedisCommands } from './commands.ts';
 import { RedisConnection } from './connection.ts';
 import { RedisEventLog } from './events.ts';
@@ -23,8 +24,7 @@ import { RedisTicketKeys } from './ticket-keys.ts';
 import { RedisTlsTicketKeys } from './tls-ticket-keys.ts';
 import { RedisTokenGrants } from './token-grants.ts';
 
-export interface RedisRegistryOptions {
-  url: string;
+export interface RedisRegistryOptions extends RedisPlace {
   keyPrefix: string;
   limits: LivenessLimits;
   /** How long to wait for Redis to answer for the first time. */
@@ -42,7 +42,7 @@ export interface RedisRegistryOptions {
  * @throws PushfleetError REGISTRY_UNAVAILABLE
  */
 export async function openRedisRegistry(options: RedisRegistryOptions): Promise<Registry> {
-  const redis = await RedisConnection.open(options.url, options.connectWithinMs, options.attended, options.wallMs);
+  const redis = await RedisConnection.open(options, options.connectWithinMs, options.attended, options.wallMs);
   const keys = createKeys(options.keyPrefix);
   const { migrates = true, connectWithinMs: withinMs } = options;
   await prepareSchema(redis, keys, { migrates, withinMs }).catch(async (error) => {

@@ -2,7 +2,6 @@ import type { Socket } from 'node:net';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startTestRedis, type TestRedis } from '../../../../test/redis/redis-server.ts';
 import { createClient } from './clients.ts';
-import { parseRedisUrl } from './target.ts';
 import { writeOncePerTurn } from './turn-writes.ts';
 
 let redis: TestRedis;
@@ -14,7 +13,7 @@ afterAll(() => redis[Symbol.asyncDispose]());
 
 /** A connected client, and what it has written since: the number of commands in each piece. */
 async function connect() {
-  const client = createClient(parseRedisUrl(redis.url));
+  const { client } = createClient({ url: redis.url });
   writeOncePerTurn(client);
   await client.connect();
   const { stream } = client as unknown as { stream: Socket };

@@ -148,7 +148,7 @@ export const metrics = {
     help: '1 where files of certificates, keys or secrets have changed and are wrong: the former stay in use',
     of: ['balancer', 'supervisor'],
     merge: 'max',
-    label: ['credential', ['server', 'cluster', 'ca', 'admin-token', 'ticket-secret', 'device-issuers']],
+    label: ['credential', ['server', 'cluster', 'ca', 'admin-token', 'ticket-secret', 'device-issuers', 'redis']],
   }),
   failedSignIns: counter({
     name: 'pushfleet_sign_ins_failed_total',

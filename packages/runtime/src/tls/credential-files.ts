@@ -8,7 +8,7 @@ import { metrics } from '../metrics/metric-table.ts';
 import { ExpiryWatch } from './expiry-watch.ts';
 
 /** A credential that a process reads from files, and takes anew when they change. */
-export type CredentialName = 'server' | 'cluster' | 'ca' | 'admin-token' | 'ticket-secret' | 'device-issuers';
+export type CredentialName = 'server' | 'cluster' | 'ca' | 'admin-token' | 'ticket-secret' | 'device-issuers' | 'redis';
 
 export interface CredentialSource<Value> {
   name: CredentialName;
@@ -202,6 +202,7 @@ const labels: Record<CredentialName, string> = {
   'admin-token': 'admin token',
   'ticket-secret': 'secret of TLS session tickets',
   'device-issuers': 'list of issuers whose tokens devices may show',
+  redis: 'password or CA of Redis',
 };
 
 function isMetered(name: CredentialName): name is 'server' | 'cluster' {

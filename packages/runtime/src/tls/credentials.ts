@@ -153,7 +153,8 @@ function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): bool
 }
 
 /** The files of a process' credentials. */
-export interface CredentialPaths extends Record<Exclude<CredentialName, 'device-issuers'>, readonly string[]> {
+export interface CredentialPaths
+  extends Record<Exclude<CredentialName, 'device-issuers' | 'redis'>, readonly string[]> {
   'admin-token': readonly [string];
 }
 
@@ -193,7 +194,8 @@ function readPassphrase(
 
 function readStateFile(settings: ProcessSettings, setting: FileSetting, fallback: string): PemFile {
   const path = settings[setting] ?? join(settings.stateDir, fallback);
-  return readCredentialFile(processSettings[setting].name, path, '`pushfleet init` makes one');
+  const advice = '`pushfleet init` makes one; for a push server `pushfleet enroll` does';
+  return readCredentialFile(processSettings[setting].name, path, advice);
 }
 
 /** Largest file that is read. No chain of certificates and no token comes near it; a device file or a wrong one might never end. */
