@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -48,6 +48,10 @@ it('doctor looks at a cluster that runs, and at what is wrong beside it', async 
   expect(detailOf('admin API')).toMatch(/role admin$/);
   expect(detailOf('versions')).toMatch(/^balancer \S+, dp-0: \S+, as this program is/);
   expect(detailOf('clocks of push servers')).toBe('1 within a minute of this one');
+  for (const whose of ['certificate', 'certificate of dp-0'])
+    for (const whom of ['devices', 'the cluster'])
+      expect(detailOf(`${whose} for ${whom}`)).toMatch(/^good for \d+ days, for .*; its key fits$/);
+  expect(detailOf('bundle')).toMatch(/^\/.*\/push-servers\/dp-0: /);
   expect(sound.findings.map(({ check }) => check)).toEqual(
     expect.arrayContaining(['Node.js', 'settings', 'clock', 'CA', 'net.core.somaxconn', 'open files']),
   );
@@ -73,9 +77,33 @@ it('doctor looks at a cluster that runs, and at what is wrong beside it', async 
     `port ${port}`,
     'distribution point',
     'certificate for devices',
+    // It has no bundle.
+    'certificate of dp-9 for devices',
+    'certificate of dp-9 for the cluster',
   ]);
   expect(broken.problems.every(({ change }) => change !== undefined)).toBe(true);
   expect(broken.problems.find(({ check }) => check.startsWith('port'))?.detail).toContain(`pid ${process.pid}`);
+
+  // What belongs to another push server, in the bundle of this one.
+  await cluster.enroll(1);
+  const bundle = cluster.bundleDir(0);
+  for (const file of ['server.crt', 'server.key', 'cluster.crt', 'cluster.key'])
+    await copyFile(join(cluster.bundleDir(1), file), join(bundle, file));
+  await chmod(join(bundle, 'cluster.key'), 0o640);
+  const mixed = await examine();
+  expect(mixed.problems.map(({ check, detail }) => `${check}: ${detail}`)).toEqual([
+    expect.stringMatching(/^state directory: others .*admin-token$/),
+    expect.stringMatching(/^bundle: others than the owner may read .*dp-0\/cluster\.key$/),
+    expect.stringMatching(/^certificate of dp-0 for devices: it is the certificate of .*push-server\/dp-1$/),
+    expect.stringMatching(/^certificate of dp-0 for the cluster: .* is the certificate of push server dp-1, and not/),
+  ]);
+  await cluster.enroll(0);
+  await rm(join(bundle, 'cluster.key'));
+  const bare = await examine();
+  expect(bare.problems.find(({ check }) => check === 'certificate of dp-0 for the cluster')).toMatchObject({
+    detail: expect.stringMatching(/cannot read .*cluster\.key; .*`pushfleet enroll` does$/),
+    change: expect.stringMatching(/^pushfleet enroll dp-0 \(/),
+  });
 
   const away = await examine({ PUSHFLEET_REDIS_URL: 'redis://127.0.0.1:1', PUSHFLEET_ADMIN_ADDRESS: '127.0.0.1:1' });
   expect(away.status).toBe(1);

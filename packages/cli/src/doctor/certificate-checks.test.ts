@@ -39,6 +39,31 @@ it('judges dates, names and the way up to a CA, and says how to renew', () => {
   );
 });
 
+it('judges the bundle of a push server by its role, and names the command that makes it', async () => {
+  const wallMs = Date.now();
+  const authority = await createAuthority('push server CA');
+  const of = async (uri: string | undefined, change: object = {}) => {
+    const request = { commonName: 'dp-1', names: ['192.0.2.7'], uses: ['server'], ...(uri ? { uri } : {}) } as const;
+    const { cert } = await issueCertificate(authority, request);
+    const shown = { check, chain: [new X509Certificate(cert)], wallMs, distributionPoint: 'dp-1', ...change };
+    return words(checkCertificate(shown));
+  };
+  const own = 'pushfleet://devices/push-server/dp-1';
+  expect(await of(own)).toMatch(/^ok: good for \d+ days, for 192\.0\.2\.7/);
+  expect(await of(undefined)).toMatch(/^ok/);
+  const others = ['pushfleet://devices/push-server/dp-10', 'pushfleet://devices/balancer/balancer'];
+  for (const other of others) {
+    expect(await of(other)).toMatch(`problem: it is the certificate of ${other} → pushfleet enroll dp-1 (where the keys`);
+  }
+  expect(await of(own, { distributionPoint: undefined })).toMatch(/^problem: it is the certificate of .* → pushfleet init/);
+  expect(await of(own, { wallMs: wallMs + 800 * dayMs })).toMatch(/^warning: it ends in .* → pushfleet enroll dp-1 \(/);
+  expect(await of(own, { wallMs: wallMs + 900 * dayMs })).toMatch(/^problem: .*expired.* → pushfleet enroll dp-1 \(/);
+  expect(await of(own, { address: 'dp-1.example.org' })).toMatch(
+    /^problem: .*not for dp-1\.example\.org.* → pushfleet enroll dp-1 --host dp-1\.example\.org \(/,
+  );
+  expect(await of(own, { chain: { failure: 'no such file' } })).toMatch(/^problem: no such file → pushfleet enroll dp-1 /);
+});
+
 it('judges CAs, which are to be replaced long before they end', () => {
   const wallMs = Date.now();
   const of = (days: number) => words(checkAuthority({ check, certificates: [ca], wallMs: wallMs + days * dayMs }));

@@ -6,6 +6,7 @@ import { PushfleetError } from '@pushfleet/protocol';
 import { readPushServerSettings } from '@pushfleet/push-server';
 import { registrySettings } from '@pushfleet/registry';
 import {
+  bundleSettings,
   type Environment,
   loadAuthorities,
   loadClusterCredentials,
@@ -17,6 +18,7 @@ import {
   readSettings,
   type SettingValues,
   systemClock,
+  type WantedMember,
 } from '@pushfleet/runtime';
 import { openClient, readAuthority } from '../connection/open-client.ts';
 import { allSettings } from '../index.ts';
@@ -104,6 +106,7 @@ async function examineWith(
   const maxWorkers = parts.pushServer?.maxWorkers;
   return [
     checkStateDirectory({ runs, ...observeStateDirectory(shared, runs.length > 0 && shared.redisUrl === undefined) }),
+    ...bundleOf(shared, parts, runs),
     checkOpenFiles({
       ...{ runs, limit: readFileLimit(pid) },
       ...(pid === undefined ? {} : { pid }),
@@ -118,6 +121,14 @@ async function examineWith(
     ...membersOf(registry, runs),
     ...kernelOf(ports, maxConnections, runs),
   ];
+}
+
+/** The bundle, where it is not the state directory itself. */
+function bundleOf({ stateDir }: Shared, { pushServer }: Parts, runs: readonly Part[]): Finding[] {
+  if (!pushServer) return [];
+  const own = ownSettings(pushServer);
+  if (own.stateDir === stateDir) return [];
+  return [checkStateDirectory({ check: 'bundle', runs, ...observeStateDirectory(own, false) })];
 }
 
 async function registryOf(shared: Shared, { pushServer }: Parts, runs: readonly Part[]): Promise<ExaminedRegistry> {
@@ -162,22 +173,41 @@ function portsOf({ balancer, pushServer }: Parts, { point }: ExaminedRegistry): 
   return wanted.filter(({ port }) => port !== 0);
 }
 
-function certificatesOf(shared: Shared, { pushServer }: Parts, runs: readonly Part[], address?: string): Finding[] {
-  const wallMs = systemClock.wallMs();
-  const ca = checkAuthority({ check: 'CA', certificates: inWords(() => caOf(shared)), wallMs });
+function certificatesOf(shared: Shared, parts: Parts, runs: readonly Part[], address?: string): Finding[] {
+  const ca = checkAuthority({ check: 'CA', certificates: inWords(() => caOf(shared)), wallMs: systemClock.wallMs() });
   if (runs.length === 0) return [ca, skipped('certificates', runsNothing)];
-  const authorities = attempt(() => loadAuthorities(shared));
-  const server = {
-    ...{ check: 'certificate for devices', wallMs, chain: inWords(() => chainOf(loadServerCredentials(shared).cert)) },
-    ...(address === undefined || pushServer?.deviceTls === false ? {} : { address }),
-    ...(authorities ? { authorities } : {}),
-  };
-  const cluster = inWords(() => chainOf(loadClusterCredentials(shared).cert));
+  const { pushServer } = parts;
   return [
     ca,
-    checkCertificate(server),
-    checkCertificate({ check: 'certificate for the cluster', chain: cluster, wallMs }),
+    // A push server whose settings are refused is none that has a bundle; its files are judged as those of a balancer.
+    ...(runs.includes('balancer') || !pushServer ? certificatesIn(shared) : []),
+    ...(pushServer ? certificatesIn(ownSettings(pushServer), pushServer, address) : []),
   ];
+}
+
+/** The certificates that a process shows. @param pushServer Absent: it is a balancer. @param address By which devices reach it. */
+function certificatesIn(shared: Shared, pushServer?: NonNullable<Parts['pushServer']>, address?: string): Finding[] {
+  const { distributionPoint, deviceTls } = pushServer ?? {};
+  const of = distributionPoint === undefined ? 'certificate' : `certificate of ${distributionPoint}`;
+  const owner = { wallMs: systemClock.wallMs(), ...(distributionPoint === undefined ? {} : { distributionPoint }) };
+  const member: WantedMember =
+    distributionPoint === undefined ? { role: 'balancer' } : { role: 'push-server', name: distributionPoint };
+  const authorities = attempt(() => loadAuthorities(shared));
+  const chain = inWords(() => chainOf(loadServerCredentials(shared).cert));
+  const cluster = inWords(() => chainOf(loadClusterCredentials(shared, member).cert));
+  const known = {
+    ...(address === undefined || deviceTls === false ? {} : { address }),
+    ...(authorities ? { authorities } : {}),
+  };
+  return [
+    checkCertificate({ check: `${of} for devices`, chain, ...owner, ...known }),
+    checkCertificate({ check: `${of} for the cluster`, chain: cluster, ...owner }),
+  ];
+}
+
+/** A push server has its own files, in its bundle. */
+function ownSettings<Settings extends Shared & { distributionPoint: string }>(pushServer: Settings): Settings {
+  return bundleSettings(pushServer, pushServer.distributionPoint);
 }
 
 function caOf(shared: Shared): X509Certificate[] {

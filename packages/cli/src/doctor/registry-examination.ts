@@ -8,6 +8,7 @@ import {
   type ListedNode,
   openRegistry,
   probeRedis,
+  type RedisValues,
   type Registry,
   type RegistryValues,
 } from '@pushfleet/registry';
@@ -38,7 +39,7 @@ export async function examineRegistry(values: RegistryValues, pointId: string | 
     return { ...nothing, findings: [skipped('registry', `${name} is not there yet: the first balancer makes it`)] };
   }
   try {
-    const findings = url === undefined ? [] : await examineRedis(url);
+    const findings = url === undefined ? [] : await examineRedis({ ...values, redisUrl: url });
     await using registry = await openRegistry(values);
     await registry.ping();
     findings.unshift(checkRegistry(name, url !== undefined));
@@ -55,14 +56,14 @@ export async function examineRegistry(values: RegistryValues, pointId: string | 
 
 const sameClock = skipped('registry clock', 'the registry is a file of this machine, and has its clock');
 
-async function examineRedis(url: string): Promise<Finding[]> {
+async function examineRedis(values: RedisValues & { redisUrl: string }): Promise<Finding[]> {
   const {
     version,
     findings,
     roundTripsMs,
     clockAheadMs: aheadMs,
     clockErrorMs: errorMs,
-  } = await probeRedis(url, answersWithinMs);
+  } = await probeRedis(values, answersWithinMs);
   return [
     ...checkRedisSettings({ version, findings }),
     checkRegistryLatency(roundTripsMs),

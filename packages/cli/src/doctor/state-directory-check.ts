@@ -1,6 +1,8 @@
 import { type Finding, ok, type Part, problem, runsNothing, skipped, warning } from './finding.ts';
 
 export interface StateDirectoryUse {
+  /** Default: `state directory`. */
+  check?: string;
   runs: readonly Part[];
   path: string;
   exists: boolean;
@@ -14,7 +16,7 @@ export interface StateDirectoryUse {
   exposed: readonly string[];
 }
 
-const check = 'state directory';
+const stateDirectory = 'state directory';
 const gibibyte = 2 ** 30;
 const leastBytes = 0.1 * gibibyte;
 const comfortableBytes = gibibyte;
@@ -22,7 +24,7 @@ const leastInodes = 100;
 
 /** Judges the directory with certificates, secrets and the embedded registry: that it is there, has room, and keeps its secrets. */
 export function checkStateDirectory(use: StateDirectoryUse): Finding {
-  const { runs, path, exists, isWritable, holdsRegistry, exposed } = use;
+  const { check = stateDirectory, runs, path, exists, isWritable, holdsRegistry, exposed } = use;
   if (!exists && runs.length === 0) return skipped(check, `${runsNothing}, and there is no ${path}`);
   if (!exists)
     return problem(check, `there is no ${path}: certificates and secrets are read from it`, 'pushfleet init');
@@ -37,7 +39,8 @@ export function checkStateDirectory(use: StateDirectoryUse): Finding {
   return checkRoom(use);
 }
 
-function checkRoom({ path, freeBytes, freeInodes, holdsRegistry }: StateDirectoryUse): Finding {
+function checkRoom(use: StateDirectoryUse): Finding {
+  const { check = stateDirectory, path, freeBytes, freeInodes, holdsRegistry } = use;
   const least = holdsRegistry ? leastBytes : leastBytes / 10;
   const found = `${path}: ${freeBytes === undefined ? 'free space unknown' : `${(freeBytes / gibibyte).toFixed(1)} GiB free`}`;
   const change = `df -h ${path}, then remove what is not needed, or move it with PUSHFLEET_STATE_DIR`;
