@@ -53,15 +53,21 @@ it('judges the bundle of a push server by its role, and names the command that m
   expect(await of(undefined)).toMatch(/^ok/);
   const others = ['pushfleet://devices/push-server/dp-10', 'pushfleet://devices/balancer/balancer'];
   for (const other of others) {
-    expect(await of(other)).toMatch(`problem: it is the certificate of ${other} → pushfleet enroll dp-1 (where the keys`);
+    expect(await of(other)).toMatch(
+      `problem: it is the certificate of ${other} → pushfleet enroll dp-1 (where the keys`,
+    );
   }
-  expect(await of(own, { distributionPoint: undefined })).toMatch(/^problem: it is the certificate of .* → pushfleet init/);
+  expect(await of(own, { distributionPoint: undefined })).toMatch(
+    /^problem: it is the certificate of .* → pushfleet init/,
+  );
   expect(await of(own, { wallMs: wallMs + 800 * dayMs })).toMatch(/^warning: it ends in .* → pushfleet enroll dp-1 \(/);
   expect(await of(own, { wallMs: wallMs + 900 * dayMs })).toMatch(/^problem: .*expired.* → pushfleet enroll dp-1 \(/);
   expect(await of(own, { address: 'dp-1.example.org' })).toMatch(
     /^problem: .*not for dp-1\.example\.org.* → pushfleet enroll dp-1 --host dp-1\.example\.org \(/,
   );
-  expect(await of(own, { chain: { failure: 'no such file' } })).toMatch(/^problem: no such file → pushfleet enroll dp-1 /);
+  expect(await of(own, { chain: { failure: 'no such file' } })).toMatch(
+    /^problem: no such file → pushfleet enroll dp-1 /,
+  );
 });
 
 it('judges CAs, which are to be replaced long before they end', () => {
