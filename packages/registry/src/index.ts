@@ -81,8 +81,9 @@ export {
   probeRedis,
 } from './open-registry.ts';
 export type { PlannedMove, RebalanceRecord, Rebalances } from './rebalances.ts';
+export type { RedisCredentials } from './redis/clients.ts';
 export type { RedisProbe } from './redis/probe.ts';
-export { loadRedisCredentials, type RedisCredentials, watchRedisCredentials } from './redis-credentials.ts';
+export { loadRedisCredentials, watchRedisCredentials } from './redis-credentials.ts';
 export { isRefusedWrite, type Registry, type RegistryFinding, toRegistryError } from './registry.ts';
 export { type RedisValues, type RegistryValues, registrySettings } from './registry-settings.ts';
 export type { Revocations } from './revocations.ts';

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { type AttendedTime, fixed, type Live, systemClock } from '@pushfleet/runtime';
 import { meterRegistry } from './metered-registry.ts';
+import type { RedisCredentials } from './redis/clients.ts';
 import type { RedisProbe } from './redis/probe.ts';
 import { describeTarget, parseRedisUrl } from './redis/target.ts';
-import { loadRedisCredentials, type RedisCredentials } from './redis-credentials.ts';
+import { loadRedisCredentials } from './redis-credentials.ts';
 import type { Registry } from './registry.ts';
 import type { RedisValues, RegistryValues } from './registry-settings.ts';
 

@@ -7,18 +7,9 @@ import {
   pemOf,
   readCredentialFile,
 } from '@pushfleet/runtime';
+import type { RedisCredentials } from './redis/clients.ts';
 import { parseRedisUrl } from './redis/target.ts';
 import { type RedisValues, registrySettings } from './registry-settings.ts';
-
-/** Passwords that are shown to Redis, and the CAs by which its certificates are checked, beside what its URL says. */
-export interface RedisCredentials {
-  /** The password of the servers. `undefined`: that of the URL. */
-  password?: string | undefined;
-  /** The password of the Sentinels. `undefined`: they are asked without. */
-  sentinelPassword?: string | undefined;
-  /** The CAs that issue certificates of servers and Sentinels, PEM. `undefined`: public ones. */
-  ca?: string | undefined;
-}
 
 type FileSetting = 'redisPasswordFile' | 'redisSentinelPasswordFile' | 'redisCaFile';
 

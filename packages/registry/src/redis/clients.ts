@@ -1,6 +1,5 @@
 import { fixed, type Live, random, systemClock } from '@pushfleet/runtime';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
-import type { RedisCredentials } from '../redis-credentials.ts';
 import { parseRedisUrl, type RedisAddress, type RedisTarget } from './target.ts';
 
 /** Time for Redis to take a connection, and for Sentinels and cluster members to say who is who. Calls have AnswerDeadlines. */
@@ -39,6 +38,16 @@ function leavesReplica(): (error: Error) => boolean {
     leftAtMs = systemClock.now();
     return true;
   };
+}
+
+/** Passwords that are shown to Redis, and the CAs by which its certificates are checked, beside what its URL says. */
+export interface RedisCredentials {
+  /** The password of the servers. `undefined`: that of the URL. */
+  password?: string | undefined;
+  /** The password of the Sentinels. `undefined`: they are asked without. */
+  sentinelPassword?: string | undefined;
+  /** The CAs that issue certificates of servers and Sentinels, PEM. `undefined`: public ones. */
+  ca?: string | undefined;
 }
 
 /** A Redis, and how to get in. */
