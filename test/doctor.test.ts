@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { chmod, copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import { enrollPushServer } from 'pushfleet';
 import { expect, it } from 'vitest';
 import { TestCluster } from './cluster/test-cluster.ts';
 import { binary, runTool } from './cluster/tools.ts';
@@ -85,7 +86,8 @@ it('doctor looks at a cluster that runs, and at what is wrong beside it', async 
   expect(broken.problems.find(({ check }) => check.startsWith('port'))?.detail).toContain(`pid ${process.pid}`);
 
   // What belongs to another push server, in the bundle of this one.
-  await cluster.enroll(1);
+  const enroll = (point: string) => enrollPushServer({ stateDir: cluster.stateDir, distributionPoint: point });
+  await enroll('dp-1');
   const bundle = cluster.bundleDir(0);
   for (const file of ['server.crt', 'server.key', 'cluster.crt', 'cluster.key'])
     await copyFile(join(cluster.bundleDir(1), file), join(bundle, file));
@@ -97,7 +99,7 @@ it('doctor looks at a cluster that runs, and at what is wrong beside it', async 
     expect.stringMatching(/^certificate of dp-0 for devices: it is the certificate of .*push-server\/dp-1$/),
     expect.stringMatching(/^certificate of dp-0 for the cluster: .* is the certificate of push server dp-1, and not/),
   ]);
-  await cluster.enroll(0);
+  await enroll('dp-0');
   await rm(join(bundle, 'cluster.key'));
   const bare = await examine();
   expect(bare.problems.find(({ check }) => check === 'certificate of dp-0 for the cluster')).toMatchObject({
