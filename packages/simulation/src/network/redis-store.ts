@@ -1,6 +1,6 @@
 import type { Registry } from '@pushfleet/registry';
 import { openRedisRegistry } from '@pushfleet/registry/redis';
-import { systemClock } from '@pushfleet/runtime';
+import type { AttendedTime } from '@pushfleet/runtime';
 import { Redis } from 'ioredis';
 import { present, type Software } from '../versions/software.ts';
 import type { SimulatedProcess } from '../world/process.ts';
@@ -8,7 +8,13 @@ import { firstWallMs } from '../world/world.ts';
 import type { Copy, RegistryStore } from './registry-store.ts';
 
 const keyPrefix = 'simulation';
-const connectWithinMs = 10_000;
+const connectWithinMs = 60_000;
+/** The world waits for each answer, however long this machine takes for it: no deadline passes meanwhile. */
+const standingStill: AttendedTime = {
+  now: () => 0,
+  after: () => ({ [Symbol.dispose]: () => {} }),
+  every: () => ({ [Symbol.dispose]: () => {} }),
+};
 /** Keys that administrators write, after the prefix. */
 const writtenByHand = new RegExp(
   [
@@ -38,7 +44,7 @@ export class RedisStore implements RegistryStore {
     // It connects again by itself: the server may not have begun to listen.
     client.on('error', () => {});
     let wallMs = () => firstWallMs;
-    const options = { url, keyPrefix, limits, connectWithinMs, attended: systemClock };
+    const options = { url, keyPrefix, limits, connectWithinMs, attended: standingStill };
     const registry = await openRedisRegistry({ ...options, wallMs: () => wallMs() });
     await client.flushall();
     await client.config('SET', 'min-replicas-to-write', '0');
