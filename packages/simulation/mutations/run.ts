@@ -78,7 +78,7 @@ function tryMutation(copy: string, { name, file, args, sources }: Mutation): { s
       encoding: 'utf8',
     });
     const seconds = Number(/\(([\d.]+) s of CPU\)/.exec(run.stdout)?.[1] ?? 0);
-    const line = run.stdout.split('\n').find((each) => /^seed \d+: (?!nothing)/.test(each));
+    const line = run.stdout.split('\n').find((each) => /^seed \d+(?: on Redis)?: (?!nothing)/.test(each));
     return { seconds, line: line ?? `NOT FOUND ${run.stderr.slice(0, 300)}` };
   } catch (error) {
     return { seconds: 0, line: `NOT TRIED: ${name}: ${error instanceof Error ? error.message : error}` };

@@ -9,7 +9,7 @@ import { loadSoftware } from './versions/software.ts';
 import { formatEvent } from './world/trace.ts';
 
 const usage = `npm run simulate -- [--seed N] [--runs N] [--minutes M] [--scenario ${Object.keys(scenarios).join('|')}]
-  [--balancers 2] [--push-servers 3] [--devices 14] [--foreign 6] [--fault-every SECONDS] [--for REAL-SECONDS] [--cpu CPU-SECONDS]
+  [--balancers 2] [--push-servers 3] [--devices 14] [--foreign 7] [--fault-every SECONDS] [--for REAL-SECONDS] [--cpu CPU-SECONDS]
   [--crowd CLIENTS] [--older COMMIT] [--redis-every SEEDS] [--stop] [--shrink] [--trace LINES]`;
 
 const { values } = parseArgs({
@@ -21,7 +21,7 @@ const { values } = parseArgs({
     balancers: { type: 'string', default: '2' },
     'push-servers': { type: 'string', default: '3' },
     devices: { type: 'string', default: '14' },
-    foreign: { type: 'string', default: '6' },
+    foreign: { type: 'string', default: '7' },
     'fault-every': { type: 'string', default: '15' },
     for: { type: 'string' },
     cpu: { type: 'string' },
@@ -95,7 +95,7 @@ function cpuSeconds(): number {
 
 async function report(outcome: Outcome): Promise<void> {
   for (const { who, what } of outcome.trace.events)
-    if (who === 'crowd') console.log(`seed ${outcome.plan.seed}: ${what}`);
+    if (who === 'crowd') console.log(`the crowd of seed ${outcome.plan.seed}: ${what}`);
   const { seed, redisUrl } = outcome.plan;
   const place = redisUrl === undefined ? '' : ' on Redis';
   const [finding] = outcome.findings;

@@ -8,7 +8,7 @@ const small = {
   balancers: 2,
   pushServers: 3,
   devices: 8,
-  foreignDevices: 6,
+  foreignDevices: 7,
   faultsForMs: 120_000,
   faultEveryMs: 12_000,
 } as const;

@@ -21,6 +21,8 @@ export interface PushListener {
 /** The longest that an answer to anything but a push takes. */
 const answerWithinMs = 10_000;
 const longestUntilCancelMs = 15_000;
+/** The share of pushes that go to the device of the one before. */
+const sameDeviceShare = 0.3;
 
 /**
  * An administration server: pushes to random devices through random balancers, cancels, watches, gives up, pushes the same again, and keeps
@@ -120,7 +122,9 @@ export class AdministrationServer {
   #push(): void {
     const { random, world, clock } = this.process;
     this.#lastNumber += 1;
-    const push = drawPush(random, random.pick(this.#devices).id, this.#lastNumber, this.#load, world.nowMs);
+    const last = this.pushes.at(-1)?.device;
+    const device = last !== undefined && random.chance(sameDeviceShare) ? last : random.pick(this.#devices).id;
+    const push = drawPush(random, device, this.#lastNumber, this.#load, world.nowMs);
     this.pushes.push(push);
     this.#byCommand.set(push.command, push);
     const kind = push.isDurable ? `pushes a durable command for ${push.ttlMs} ms, ${push.priority}` : 'pushes';

@@ -61,6 +61,10 @@ export class DeviceHost implements ManagedDevice {
     return this.host.name;
   }
 
+  get hostNames(): readonly string[] {
+    return [this.host.name];
+  }
+
   /** Whether it was connected all the time between the two. */
   wasConnected(fromMs: number, untilMs: number): boolean {
     return this.links.some((link) => link.fromMs <= fromMs && link.untilMs >= untilMs);

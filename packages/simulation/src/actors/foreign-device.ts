@@ -13,9 +13,11 @@ export type Manner =
   | 'repeats results'
   | 'reads slowly'
   | 'is cloned'
-  | 'sleeps';
+  | 'sleeps'
+  | 'never comes';
 export const manners = [
   ...(['confirms nothing', 'has no results', 'repeats results', 'reads slowly', 'is cloned', 'sleeps'] as const),
+  'never comes',
 ] satisfies readonly Manner[];
 
 type Link = ClientDuplexStream<wire.ConnectRequestInit, wire.ConnectResponse>;
@@ -43,6 +45,7 @@ export class ForeignDevice implements ManagedDevice {
   readonly #links: { fromMs: number; untilMs: number }[] = [];
   readonly #surroundings: Surroundings;
   readonly #balancers: readonly string[];
+  #isAsking = true;
 
   constructor(surroundings: Surroundings, id: string, manner: Manner, balancers: readonly string[]) {
     this.#surroundings = surroundings;
@@ -54,6 +57,10 @@ export class ForeignDevice implements ManagedDevice {
       const host = surroundings.network.addHost(new Host(name, name));
       return new SimulatedProcess(surroundings.world, name, host);
     });
+  }
+
+  get hostNames(): readonly string[] {
+    return this.processes.map(({ host }) => host.name);
   }
 
   get givesUp(): boolean {
@@ -78,6 +85,11 @@ export class ForeignDevice implements ManagedDevice {
     return false;
   }
 
+  /** One that never comes asks for places no more: those that it was given are to be there again. */
+  stop(): void {
+    this.#isAsking = this.manner !== 'never comes';
+  }
+
   start(): void {
     for (const process of this.processes) {
       process.receive(() => this.#come(process));
@@ -96,7 +108,8 @@ export class ForeignDevice implements ManagedDevice {
   }
 
   #comeLater(process: SimulatedProcess): void {
-    if (this.isWanted) process.clock.after(2 * againMs * process.random.next(), () => this.#come(process));
+    if (this.isWanted && this.#isAsking)
+      process.clock.after(2 * againMs * process.random.next(), () => this.#come(process));
   }
 
   #come(process: SimulatedProcess): void {
@@ -107,6 +120,7 @@ export class ForeignDevice implements ManagedDevice {
     const answer = (error: ServiceError | null, response: wire.AssignResponse | undefined) => {
       client.close();
       if (error || !response?.primary) return this.#comeLater(process);
+      if (this.manner === 'never comes') return this.#comeLater(process);
       process.clock.after(response.connectAfterMs, () => this.#connect(process, response));
     };
     const options = { deadline: process.clock.wallMs() + 10_000 };

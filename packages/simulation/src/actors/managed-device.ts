@@ -14,6 +14,8 @@ export interface Run {
 /** A device as the rules see it, whatever runs on it. */
 export interface ManagedDevice {
   readonly id: string;
+  /** The hosts from which it connects: one, or several with the same id. */
+  readonly hostNames: readonly string[];
   readonly runs: readonly Run[];
   /** It has not been deleted. */
   readonly isWanted: boolean;

@@ -47,10 +47,10 @@ export class PushServerHost {
     this.host = surroundings.network.addHost(new Host(nodeId, address));
   }
 
-  /** The links that its workers hold. */
-  get links(): { device: string; worker: string }[] {
+  /** The links that its workers hold, by the names of the hosts at the other end. */
+  get links(): { host: string; worker: string }[] {
     return [...this.#devicePorts].flatMap((port) =>
-      port.peersOf('Connect').map((device) => ({ device, worker: port.process.name })),
+      port.peersOf('Connect').map((host) => ({ host, worker: port.process.name })),
     );
   }
 

@@ -79,7 +79,7 @@ export function drawPush(random: Random, device: string, number: number, load: P
     priority: isDurable
       ? random.pick(['PRIORITY_LOW', 'PRIORITY_NORMAL', 'PRIORITY_HIGH'] as const)
       : 'PRIORITY_UNSPECIFIED',
-    collapseKey: isDurable && random.chance(0.2) ? 'same' : '',
+    collapseKey: isDurable && random.chance(0.3) ? 'same' : '',
     pushedAtMs: nowMs,
     answerByMs: nowMs + patienceMs,
     reported: [],

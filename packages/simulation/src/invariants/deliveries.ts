@@ -1,5 +1,5 @@
 import { type CommandId, type DeviceId, hasEnded, type device as wire } from '@pushfleet/protocol';
-import type { StoredCommand, TakenCommand } from '@pushfleet/registry';
+import type { FailedPut, PutResult, StoredCommand, TakenCommand } from '@pushfleet/registry';
 import type { Cluster } from '../actors/cluster.ts';
 import type { ManagedDevice, Run } from '../actors/managed-device.ts';
 import type { Disturbances } from '../faults/disturbances.ts';
@@ -21,6 +21,8 @@ export class Deliveries {
   readonly #places = new Map<string, { call: number; place: number }>();
   /** The last command of each call that each process of a device has run. */
   readonly #lastRun = new Map<string, { place: number; command: string }>();
+  /** When the registry got each command, whatever its clock said. */
+  readonly #acceptedMs = new Map<string, number>();
   readonly #kept = new Set<string>();
   /** When each process of a device was last welcomed. */
   readonly #linkedAtMs = new Map<string, number>();
@@ -29,11 +31,19 @@ export class Deliveries {
   constructor(cluster: Cluster, disturbances: Disturbances) {
     this.#cluster = cluster;
     this.#disturbances = disturbances;
-    cluster.registry.onAnswered = (method, [device], answer) => {
-      if (method === 'commands.take') this.#onTaken(String(device), (answer as { commands: TakenCommand[] }).commands);
-    };
+    cluster.registry.watchAnswers((method, [first], answer) => {
+      if (method === 'commands.take') this.#onTaken(String(first), (answer as { commands: TakenCommand[] }).commands);
+      if (method === 'commands.putMany') this.#onPut(answer as (PutResult | FailedPut)[]);
+    });
     for (const device of cluster.managedDevices) {
       device.onServerMessage = (message, process) => this.#onMessage(device.id, process, message);
+    }
+  }
+
+  #onPut(puts: readonly (PutResult | FailedPut)[]): void {
+    for (const put of puts) {
+      if (put.kind === 'queued' || put.kind === 'routed')
+        this.#acceptedMs.set(put.command.id, this.#cluster.world.nowMs);
     }
   }
 
@@ -56,11 +66,18 @@ export class Deliveries {
     const waiting = unended.filter(({ status }) => status.outcome === 'OUTCOME_QUEUED');
     const asked = fresh.flatMap(({ id }) => unended.find((command) => command.id === id) ?? []);
     for (const [index, command] of asked.entries()) {
-      const better = [...asked.slice(index + 1), ...waiting].find((other) => isBefore(other, command));
+      const better = [...asked.slice(index + 1), ...waiting].find((other) => this.#isBefore(other, command));
       if (!better) continue;
       const detail = `${command.id} goes out before ${better.id}, which is more urgent or older`;
       world.find('out of order', detail, { device, command: command.id });
     }
+  }
+
+  /** The more urgent one, among equals the older one. */
+  #isBefore(one: StoredCommand, other: StoredCommand): boolean {
+    const rise = urgency.indexOf(other.priority) - urgency.indexOf(one.priority);
+    const [oneMs = 0, otherMs = 0] = [this.#acceptedMs.get(one.id), this.#acceptedMs.get(other.id)];
+    return rise > 0 || (rise === 0 && oneMs < otherMs);
   }
 
   /** To be called for each command that a device begins. */
@@ -129,10 +146,4 @@ export class Deliveries {
     const detail = `the device may forget it, and it is ${found.status.outcome}`;
     world.find('a result is not kept', detail, { device, command });
   }
-}
-
-/** The more urgent one, among equals the older one. */
-function isBefore(one: StoredCommand, other: StoredCommand): boolean {
-  const rise = urgency.indexOf(other.priority) - urgency.indexOf(one.priority);
-  return rise > 0 || (rise === 0 && one.acceptedAtMs < other.acceptedAtMs);
 }

@@ -1,21 +1,28 @@
+import type { StoredCommand } from '@pushfleet/registry';
 import type { Cluster } from '../actors/cluster.ts';
 import type { PushRecord } from '../actors/push.ts';
 import type { Disturbances } from '../faults/disturbances.ts';
-import { ends, isUndisturbed, settledMs } from './reported-outcomes.ts';
+import { contradictionOf, ends, isUndisturbed, settledMs } from './reported-outcomes.ts';
 
 /** A durable command that lives this long has time for several links. */
 const patientTtlMs = 120_000;
 /** Its time begins when it is in the registry: so long after it was pushed, at most. It goes by the registry's clock, right or wrong. */
 const acceptedMs = 15_000;
 
-/** Every accepted durable command is in the registry, has ended in time, and was not kept from a device that was there for it. */
+type Stored = Pick<StoredCommand['status'], 'outcome' | 'reason' | 'output'>;
+
+/**
+ * Every accepted durable command is in the registry, has ended in time, as the device's own log has it, and was not kept from a device
+ * that was there for it.
+ */
 export async function checkDurableCommands(cluster: Cluster, disturbances: Disturbances): Promise<void> {
   const pushes = cluster.administrationServer.pushes.filter(({ isDurable }) => isDurable);
   const stored = await outcomesOf(cluster, pushes);
   for (const push of pushes) {
-    const outcome = stored.get(push.command);
-    checkPresence(cluster, push, outcome, disturbances);
-    checkEnd(cluster, push, outcome, disturbances);
+    const status = stored.get(push.command);
+    checkPresence(cluster, push, status?.outcome, disturbances);
+    checkEnd(cluster, push, status?.outcome, disturbances);
+    if (status) checkLog(cluster, push, status, disturbances);
   }
 }
 
@@ -55,15 +62,30 @@ function checkEnd(
   }
 }
 
-/** Outcomes as the registry has them; those of devices that were deleted are gone. */
-async function outcomesOf(cluster: Cluster, pushes: readonly PushRecord[]): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
+/** Nobody need have asked for it: the registry says what the device did. */
+function checkLog(cluster: Cluster, push: PushRecord, status: Stored, disturbances: Disturbances): void {
+  const { world, registry } = cluster;
+  const { device: id, command, pushedAtMs } = push;
+  const device = cluster.findDevice(id);
+  if (!device?.isWanted) return;
+  if (disturbances.touched(registry.process.host.name, pushedAtMs, world.nowMs, ['last writes lost'])) return;
+  const { outcome, reason, output = new Uint8Array() } = status;
+  const runs = device.runs.filter((run) => run.command === command);
+  const said = { outcome, reason, output: Buffer.from(output).toString() };
+  const contradiction = contradictionOf(said, runs, device, command);
+  if (contradiction)
+    world.find('kept what never was', `${outcome}, and the device ${contradiction}`, { device: id, command });
+}
+
+/** Statuses as the registry has them; commands of devices that were deleted are gone. */
+async function outcomesOf(cluster: Cluster, pushes: readonly PushRecord[]): Promise<Map<string, Stored>> {
+  const found = new Map<string, Stored>();
   await cluster.registry.ask(async ({ commands }) => {
     for (const push of pushes) {
       const command = await commands.get(push.device as never, push.command as never);
       const isDeleted = !cluster.findDevice(push.device)?.isWanted;
-      if (command) found.set(push.command, command.status.outcome);
-      else if (isDeleted) found.set(push.command, 'OUTCOME_CANCELLED');
+      if (command) found.set(push.command, command.status);
+      else if (isDeleted) found.set(push.command, { outcome: 'OUTCOME_CANCELLED', reason: '' });
     }
   });
   return found;

@@ -115,7 +115,7 @@ export class ReportedOutcomes implements PushListener {
 }
 
 /** The words of the device's log against the outcome, if there are any. */
-function contradictionOf(
+export function contradictionOf(
   { outcome, reason, output }: Pick<Reported, 'outcome' | 'reason' | 'output'>,
   runs: readonly Run[],
   { givesUp, remembers }: ManagedDevice,

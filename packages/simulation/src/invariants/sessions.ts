@@ -10,7 +10,7 @@ const endedMs = 20_000;
 
 /**
  * Holds all the time where nothing was done to the cluster for a while: a device has one link, which is ended when the device is
- * deleted, and the registry has a session for it.
+ * deleted, and the registry has a session for it, and for no other one.
  */
 export class SessionRules {
   readonly #cluster: Cluster;
@@ -25,18 +25,18 @@ export class SessionRules {
   }
 
   async #look(): Promise<void> {
-    const { world, devices, pushServers, registry } = this.#cluster;
+    const { world, managedDevices, pushServers, registry } = this.#cluster;
     const links = pushServers.flatMap((pushServer) => pushServer.links);
-    const ids = devices.map(({ id }) => id as DeviceId);
+    const ids = managedDevices.map(({ id }) => id as DeviceId);
     const sessions = await registry.ask((all) => all.sessions.findMany(ids));
-    for (const device of devices) {
-      const { id, isWanted } = device;
-      const workers = links.filter((link) => link.device === id).map(({ worker }) => worker);
+    for (const { id, hostNames, isWanted } of managedDevices) {
+      const workers = links.filter(({ host }) => hostNames.includes(host)).map(({ worker }) => worker);
       const count = workers.length;
+      const session = sessions.get(id as DeviceId);
       this.#expect('two links of one device', id, count < 2, endedMs, `on ${workers.join(' and ')}`);
       this.#expect('a deleted device is connected', id, isWanted || count === 0, endedMs);
-      const isLinked = device.status.kind === 'connected' && count === 1;
-      this.#expect('a link without a session', id, !isWanted || !isLinked || sessions.has(id as DeviceId), mendedMs);
+      this.#expect('a link without a session', id, !isWanted || count !== 1 || session !== undefined, mendedMs);
+      this.#expect('a session of nobody', id, count > 0 || !session, mendedMs, `on ${session?.nodeId}`);
     }
     world.after(everyMs, () => this.#look());
   }

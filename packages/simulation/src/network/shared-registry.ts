@@ -11,6 +11,9 @@ const answerWithinMs = 3_000;
 /** Processor time for one question. */
 const questionMs = 0.02;
 
+/** Hears of a method, what it was asked, and what it answers. */
+export type AnswerWatcher = (method: string, args: readonly unknown[], answer: unknown) => void;
+
 /**
  * The registry behind the virtual network: a process of its own that answers questions in order. It may be away, slow, or refuse writes;
  * an answer may be lost after the write.
@@ -21,11 +24,10 @@ export class SharedRegistry {
   /** Added to every answer. */
   slowMs = 0;
   isAway = false;
-  /** Hears of each answer before it leaves: the method, what it was asked, and what it answers. */
-  onAnswered: (method: string, args: readonly unknown[], answer: unknown) => void = () => {};
   readonly #network: Network;
   readonly #registry: Registry;
   readonly #paths = new WeakMap<SimulatedProcess, { there: OrderedPath; back: OrderedPath }>();
+  readonly #watchers: AnswerWatcher[] = [];
   #refusesWrites = false;
   #failovers = 0;
 
@@ -34,6 +36,11 @@ export class SharedRegistry {
     this.process = process;
     this.store = store;
     this.#registry = store.open(present);
+  }
+
+  /** Lets `watch` hear of each answer, before it leaves. */
+  watchAnswers(watch: AnswerWatcher): void {
+    this.#watchers.push(watch);
   }
 
   /** Asks as the world itself, whatever faults there are. */
@@ -73,7 +80,7 @@ export class SharedRegistry {
           return (...args: unknown[]) =>
             ask(async () => {
               const answer: unknown = await Reflect.apply(member, target, args);
-              this.onAnswered(method, args, answer);
+              for (const watch of this.#watchers) watch(method, args, answer);
               return answer;
             });
         },

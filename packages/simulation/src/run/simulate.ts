@@ -7,6 +7,7 @@ import { Deliveries } from '../invariants/deliveries.ts';
 import { checkDurableCommands } from '../invariants/durable-commands.ts';
 import { checkGroupPushes } from '../invariants/group-pushes.ts';
 import { LinkRules } from '../invariants/links.ts';
+import { RegistryGuarantees } from '../invariants/registry-guarantees.ts';
 import { ReportedOutcomes } from '../invariants/reported-outcomes.ts';
 import { checkRest } from '../invariants/rest.ts';
 import { SessionRules } from '../invariants/sessions.ts';
@@ -80,6 +81,7 @@ export async function simulate(plan: Plan): Promise<Outcome> {
   for (const device of cluster.devices) rules.watch(device);
   watchCommands(cluster, disturbances);
   new SessionRules(cluster, disturbances);
+  new RegistryGuarantees(cluster, disturbances);
   await cluster.start();
   if (cluster.crowd) letCrowdIn(cluster, disturbances, plan);
   const lastMs = Math.max(settleMs, ...faults.map((fault) => fault.atMs + ('forMs' in fault ? fault.forMs : 0)));
@@ -97,8 +99,8 @@ export async function simulate(plan: Plan): Promise<Outcome> {
   return { plan, faults, findings, trace, simulatedMs, events };
 }
 
-function stopPushing({ administrationServer, operator, groupPushes }: Cluster): void {
-  for (const each of [administrationServer, operator, groupPushes]) each.stop();
+function stopPushing({ administrationServer, operator, groupPushes, foreignDevices }: Cluster): void {
+  for (const each of [administrationServer, operator, groupPushes, ...foreignDevices]) each.stop();
 }
 
 function watchCommands(cluster: Cluster, disturbances: Disturbances): void {

@@ -6,6 +6,7 @@ import { systemClock } from '@pushfleet/runtime';
 import { type PolicyName, policies } from './policy.ts';
 import { printCost, printOutcome } from './report.ts';
 import { defaults, type ScenarioName, type ScenarioOptions, scenarios } from './scenarios.ts';
+import { fittingSites, misfitOf } from './size.ts';
 
 const { values } = parseArgs({
   options: {
@@ -13,7 +14,7 @@ const { values } = parseArgs({
     policy: { type: 'string', default: 'built' },
     nodes: { type: 'string', default: String(defaults.nodes) },
     'devices-per-node': { type: 'string', default: String(defaults.devicesPerNode) },
-    sites: { type: 'string', default: String(defaults.sites) },
+    sites: { type: 'string' },
     cores: { type: 'string', default: String(defaults.cores) },
     balancers: { type: 'string' },
     drained: { type: 'string', default: String(defaults.drainPerSecond) },
@@ -40,13 +41,19 @@ for (const name of named) {
     policy,
     nodes: Number(values.nodes),
     devicesPerNode: Number(values['devices-per-node']),
-    sites: Number(values.sites),
+    sites: Number(values.sites ?? fittingSites(Number(values.nodes))),
     cores: Number(values.cores),
     balancers: Number(values.balancers ?? (isOneMachine ? 1 : defaults.balancers)),
     offeredPerSecond: Number(values.offered),
     drainPerSecond: Number(values.drained),
     seed: Number(values.seed),
   };
+  const misfit = misfitOf(name, options);
+  if (misfit !== undefined) {
+    console.error(`${name}: ${misfit}`);
+    process.exitCode = 2;
+    continue;
+  }
   const [begunMs, cpuBefore] = [systemClock.now(), process.cpuUsage()];
   const outcome = run(options);
   const { user, system } = process.cpuUsage(cpuBefore);

@@ -98,7 +98,7 @@ function impatientStorm(options: ScenarioOptions): Outcome {
 }
 
 function restartAll(options: ScenarioOptions): Outcome {
-  const simulation = createCluster(options);
+  const simulation = createCluster(options, 1);
   simulation.clients = new SdkClients(simulation);
   for (let device = 0; device < simulation.fleet.size; device += 1) {
     simulation.place(device, simulation.homeOf(device));
@@ -111,7 +111,7 @@ function restartAll(options: ScenarioOptions): Outcome {
 }
 
 function loseNodes(options: ScenarioOptions, lost: readonly number[], silent: boolean, slow?: number): Outcome {
-  const simulation = createCluster(options);
+  const simulation = createCluster(options, lost.length);
   simulation.clients = new SdkClients(simulation);
   for (const worker of slow === undefined ? [] : (simulation.pushServers[slow]?.workers ?? [])) worker.slowness = 10;
   const gone = new Set(lost);
@@ -128,12 +128,13 @@ function loseNodes(options: ScenarioOptions, lost: readonly number[], silent: bo
   return { simulation, affected, offeredUntilS: undefined, bound: boundOf(options, affected, lost.length) };
 }
 
-export function createCluster(options: ScenarioOptions): Simulation {
+/** @param lost So many push servers are away at once: the others have room for all devices. */
+export function createCluster(options: ScenarioOptions, lost = 1): Simulation {
   const { nodes, devicesPerNode, sites, cores, balancers, seed } = options;
   const layout: Layout = {
     ...{ nodes, sites, devices: nodes * devicesPerNode, cores, workers: cores, balancers, seed, onOneMachine: false },
     // What a push server takes beyond its share, for when others are gone.
-    capacity: Math.ceil(devicesPerNode * 1.25),
+    capacity: Math.ceil(devicesPerNode * Math.max(1.25, nodes / (nodes - lost))),
   };
   return new Simulation(layout, options.costs, options.policy);
 }
