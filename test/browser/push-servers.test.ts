@@ -49,7 +49,7 @@ describe('push servers in the console', { timeout: 240_000 }, () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByText('10 devices are told where to go').waitFor();
     await dialog.getByRole('button', { name: 'Restart' }).click();
-    await page.getByRole('heading', { name: 'Restart' }).waitFor();
+    await page.getByRole('heading', { name: 'Restart', exact: true }).waitFor();
     await shows(page, 'Done');
     await shows(page, '10 told to leave · 0 still linked');
     expect((await cluster.node('dp-0'))?.workers.map(({ pid }) => pid)).not.toEqual(before);
@@ -79,6 +79,11 @@ describe('push servers in the console', { timeout: 240_000 }, () => {
       await first.page.getByRole('grid', { name: 'Push servers in their order' }).waitFor();
       await lookAt(first, 'rolling-restart-preview');
       await button(first.page, 'Start rolling restart').click();
+      // What pauses before the first one is restarted leaves it as it is.
+      await eventually('the first one is restarted', async () => {
+        const { steps = [] } = (await cluster.admin.maintenance.getRollingRestart()) ?? {};
+        return steps.some(({ state }) => state !== 'ROLLING_RESTART_STEP_STATE_WAITING');
+      });
       await button(first.page, 'Pause').click();
       await shows(first.page, 'Paused');
     }
@@ -109,7 +114,7 @@ describe('push servers in the console', { timeout: 240_000 }, () => {
     await button(page, 'Resume').click();
     await shows(page, 'Running');
     await button(page, 'Cancel').click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Cancel group push' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel group push' }).click();
     await shows(page, 'Cancelled');
     expect(await button(page, 'Resume').count()).toBe(0);
     const reached = cluster.devices.all.filter(({ seen }) => seen.some(({ kind }) => kind === 'forceSync'));
