@@ -2,13 +2,15 @@
 -- there, after commands.lua, whose `session` it uses).
 -- KEYS[5] record  HASH, see write-device.lua. New tickets get its generation; those of generations below valid_from are
 --         void, which is absent where none were ever voided. Of a deleted device it is greater than any ticket's
-local record_key = KEYS[5]
+-- KEYS[6] tickets HASH, see tickets.lua
+-- Where push servers run the script neither is among the keys: of a key that a script names, Redis asks for the right to write.
+local record_key, tickets_key = KEYS[5], KEYS[6]
 
 -- A registry that has lost a device, and gets it anew, knows of no voiding: tickets and sessions of before stay good. A
 -- ticket of generation 0 does not say which it is of, and is good only where nothing is known of the device.
-local function is_void(generation)
-  local record = redis.call('HMGET', record_key, 'generation', 'valid_from')
-  local valid_from = tonumber(record[2] or (record[1] and '1' or '0'))
+local function is_void(tickets, generation)
+  local known = redis.call('HMGET', tickets, 'generation', 'valid_from')
+  local valid_from = tonumber(known[2] or (known[1] and '1' or '0'))
   return valid_from > tonumber(generation)
 end
 

@@ -1,19 +1,20 @@
 -- Opens a device's session; the newest always wins.
--- KEYS as in generations.lua; the session also has takeovers, the times in ms of the last ones, and moves, see session-moves.lua
+-- KEYS as in commands.lua; the session also has takeovers, the times in ms of the last ones, and moves, see session-moves.lua
 -- ARGV[1] push server, ARGV[2] worker, ARGV[3] boot id of the worker, ARGV[4] link kind,
--- ARGV[5] generation of the ticket
+-- ARGV[5] generation of the ticket, ARGV[6] the key of tickets, see generations.lua
 -- Returns { 'void' } if the ticket is: nothing was written; else { epoch, number of takeovers, 1 if there are commands
 -- that have not ended, the device's group, false if it is not known }, then of the session that was open: epoch, node,
 -- worker, boot, link, opened
 local node, worker, boot_id, link, generation = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+local tickets = ARGV[6]
 
-if is_void(generation) then
+if is_void(tickets, generation) then
   return { 'void' }
 end
 local now = now_ms()
 begin(now)
 local has_commands = unended() > 0 and 1 or 0
-local group = redis.call('HGET', record_key, 'group')
+local group = redis.call('HGET', tickets, 'group')
 local stored = redis.call('HMGET', session_key, 'epoch', 'node', 'worker', 'boot', 'link', 'opened')
 local moves = redis.call('HGET', session_key, 'moves')
 local kind = stored[2] and stored[4] ~= boot_id and 'moved' or 'connected'

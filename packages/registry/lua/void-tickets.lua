@@ -4,4 +4,6 @@
 if redis.call('HEXISTS', record_key, 'group') == 0 then
   return { '' }
 end
-return { void_tickets(now_ms()), unpack(end_session()) }
+local generation = void_tickets(now_ms())
+copy_tickets(record_key, tickets_key)
+return { generation, unpack(end_session()) }

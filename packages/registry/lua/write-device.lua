@@ -64,4 +64,5 @@ else
   end
   redis.call('PERSIST', record_key)
 end
+copy_tickets(record_key, tickets_key)
 return { 1, stored[2] or '', stored[3] or '', generation, unpack(ended) }

@@ -80,7 +80,9 @@ export {
   openRegistry,
   probeRedis,
 } from './open-registry.ts';
+export { type PushServerRegistry, pushServerCalls } from './push-server-registry.ts';
 export type { PlannedMove, RebalanceRecord, Rebalances } from './rebalances.ts';
+export { type RedisUser, redisUserLine, redisUserName } from './redis/access-rules.ts';
 export type { RedisCredentials } from './redis/clients.ts';
 export type { RedisProbe } from './redis/probe.ts';
 export { loadRedisCredentials, watchRedisCredentials } from './redis-credentials.ts';

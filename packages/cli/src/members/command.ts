@@ -1,4 +1,5 @@
 import { parseNodeId } from '@pushfleet/protocol';
+import { registrySettings } from '@pushfleet/registry';
 import { processSettings, readSettings } from '@pushfleet/runtime';
 import { Command, InvalidArgumentError } from 'commander';
 import { print } from '../output/print.ts';
@@ -25,12 +26,22 @@ export function enrollCommand({ environment }: CommandContext): Command {
     .addHelpText('after', enrollHelp)
     .action(async (distributionPoint: string, { host, out, keep }: EnrollOptions) => {
       const { enrollPushServer } = await import('../state/enrollment.ts');
-      const { stateDir } = readSettings({ stateDir: processSettings.stateDir }, environment);
-      const wish = { stateDir, distributionPoint, out, keep: keep ?? false, ...(host ? { hosts: host } : {}) };
-      const { path, made } = await enrollPushServer(wish);
+      const { stateDir, redisKeyPrefix } = readSettings(enrollSettings, environment);
+      const wish = {
+        stateDir,
+        redisKeyPrefix,
+        distributionPoint,
+        out,
+        keep: keep ?? false,
+        ...(host ? { hosts: host } : {}),
+      };
+      const { path, made, redisUser } = await enrollPushServer(wish);
       print(made.length > 0 ? `Made in ${path}: ${made.join(', ')}` : `${path} has all that the push server needs.`);
+      if (redisUser) print(`Its user in Redis, for the aclfile (redis-users.acl in ${stateDir} has it):\n${redisUser}`);
     });
 }
+
+const enrollSettings = { stateDir: processSettings.stateDir, redisKeyPrefix: registrySettings.redisKeyPrefix };
 
 interface EnrollOptions {
   host?: string[];

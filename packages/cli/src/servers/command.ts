@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { registrySettings } from '@pushfleet/registry';
 import { processSettings, readSettings } from '@pushfleet/runtime';
 import { Command, InvalidArgumentError } from 'commander';
 import { print } from '../output/print.ts';
@@ -55,17 +56,26 @@ The directory is .pushfleet, or what PUSHFLEET_STATE_DIR says; docs/operations.m
 
 Examples:
   $ pushfleet init
-  $ pushfleet init --host push.example.org --host 192.0.2.7`;
+  $ pushfleet init --host push.example.org --host 192.0.2.7
+  $ pushfleet init --redis-acl                      # the users that Redis is to have, for its aclfile`;
+
+const initSettings = { stateDir: processSettings.stateDir, redisKeyPrefix: registrySettings.redisKeyPrefix };
 
 export function initCommand({ environment }: CommandContext): Command {
   return new Command('init')
     .description('make certificates, keys and tokens for a cluster, in the state directory')
     .option('--host <name...>', 'further names or addresses by which devices and admins reach this cluster', addHost)
+    .option(
+      '--redis-acl',
+      'print the users of Redis and their rights: of the balancers, and of each push server that is enrolled',
+    )
     .addHelpText('after', initHelp)
-    .action(async ({ host }: { host?: string[] }) => {
+    .action(async ({ host, redisAcl }: { host?: string[]; redisAcl?: true }) => {
       const { createStateDirectory } = await import('../state/state-directory.ts');
-      const { stateDir } = readSettings({ stateDir: processSettings.stateDir }, environment);
-      const { path, made } = await createStateDirectory({ path: stateDir, hosts: host ?? [] });
+      const { stateDir, redisKeyPrefix } = readSettings(initSettings, environment);
+      const wish = { path: stateDir, hosts: host ?? [], redisKeyPrefix };
+      const { path, made, redisUsers } = await createStateDirectory(wish);
+      if (redisAcl) return print(redisUsers.trimEnd());
       print(made.length > 0 ? `Made in ${path}: ${made.join(', ')}` : `${path} has all that a cluster needs.`);
     });
 }

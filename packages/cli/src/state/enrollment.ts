@@ -4,7 +4,8 @@ import { bundleDirectory, clusterServerName, memberUri, serverUri, systemClock }
 import { IssuedCertificates } from './issued-certificates.ts';
 import { KeyStore } from './key-store.ts';
 import { makePrivateDirectory, writePrivateFile } from './private-file.ts';
-import { ensureSecretFile } from './secrets.ts';
+import { defaultKeyPrefix, RedisUsers } from './redis-users.ts';
+import { ensureSecretFile, replaceSecretFile } from './secrets.ts';
 import { keepAuthorities, localNames, stateFiles } from './state-directory.ts';
 
 export interface Enrollment {
@@ -15,6 +16,8 @@ export interface Enrollment {
   hosts?: readonly string[];
   /** Directory of the bundle. Default: the one in which a push server on this machine looks for it. */
   out?: string | undefined;
+  /** What the keys in Redis begin with. */
+  redisKeyPrefix?: string;
   /** Keeps what is there and still good, and makes nothing anew. */
   keep?: boolean;
 }
@@ -23,6 +26,8 @@ export interface Bundle {
   path: string;
   /** Files that were not there before, or were made anew. */
   made: string[];
+  /** Its user in Redis, as a line of the file that lists them; `undefined`: that has not changed. */
+  redisUser: string | undefined;
 }
 
 /**
@@ -57,6 +62,15 @@ export async function enrollPushServer(enrollment: Enrollment): Promise<Bundle> 
   const secret = join(stateDir, stateFiles.pushServerTicketSecret);
   ensureSecretFile(secret);
   writePrivateFile(join(path, stateFiles.tlsTicketSecret), readFileSync(secret, 'utf8'));
-  ensureSecretFile(join(path, stateFiles.redisPassword));
-  return { path, made };
+  return { path, made, redisUser: enrollRedisUser(enrollment, path) };
+}
+
+/** Whoever has the password of before gets in no more, once Redis has read the file. */
+function enrollRedisUser({ stateDir, distributionPoint, redisKeyPrefix, keep }: Enrollment, path: string) {
+  const file = join(path, stateFiles.redisPassword);
+  const password = keep ? ensureSecretFile(file) : replaceSecretFile(file);
+  const users = new RedisUsers(resolve(stateDir), redisKeyPrefix ?? defaultKeyPrefix);
+  const user = { role: 'push-server', distributionPoint } as const;
+  if (!users.put(user, password)) return undefined;
+  return users.lineOf(user);
 }

@@ -17,6 +17,13 @@ export function ensureSecretFile(file: string): string {
   return secret;
 }
 
+/** A secret in `file`, in place of the one that may be there. */
+export function replaceSecretFile(file: string): string {
+  const secret = createSecret();
+  writePrivateFile(file, secret);
+  return secret;
+}
+
 /**
  * The one line in the file, without blanks around it; `''`: there is nothing in it. `undefined`: no such file.
  * @throws CommandFailure, PushfleetError INVALID_ARGUMENT that name the file and not the secret

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { clusterServerName, memberUri, serverUri, systemClock } from '@pushfleet/runtime';
 import { KeyStore } from './key-store.ts';
 import { makePrivateDirectory } from './private-file.ts';
+import { defaultKeyPrefix, RedisUsers } from './redis-users.ts';
 import { ensureSecretFile } from './secrets.ts';
 
 export interface StateDirectoryOptions {
@@ -12,6 +13,8 @@ export interface StateDirectoryOptions {
   hosts?: readonly string[];
   /** The name of the balancer in its certificate for other processes of the cluster. */
   balancer?: string;
+  /** What the keys in Redis begin with. */
+  redisKeyPrefix?: string;
   now?: Date;
 }
 
@@ -19,6 +22,8 @@ export interface StateDirectory {
   path: string;
   /** Files that were not there before, or were made anew. */
   made: string[];
+  /** The users of Redis, as the file that lists them has them. */
+  redisUsers: string;
 }
 
 /** Names of the files; docs/operations.md describes each. */
@@ -65,7 +70,9 @@ export async function createStateDirectory(options: StateDirectoryOptions): Prom
     ensureSecretFile(file);
     made.push(secret);
   }
-  return { path, made };
+  const users = new RedisUsers(path, options.redisKeyPrefix ?? defaultKeyPrefix);
+  users.put({ role: 'balancer' }, ensureSecretFile(join(path, redisPassword)));
+  return { path, made, redisUsers: users.text };
 }
 
 /** The CAs of a cluster, made where they are missing. */

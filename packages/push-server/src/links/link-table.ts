@@ -6,7 +6,7 @@ import {
   type GroupPath,
   limits,
 } from '@pushfleet/protocol';
-import type { HeartbeatDelta, Sessions, WorkerRef } from '@pushfleet/registry';
+import type { HeartbeatDelta, PushServerRegistry, WorkerRef } from '@pushfleet/registry';
 import {
   type AttendedTime,
   type Barrier,
@@ -45,7 +45,7 @@ export type DecideRedirect = (ticket: Ticket) => Promise<RedirectDecision>;
 export interface LinkTableOptions {
   self: WorkerRef;
   capacity: number;
-  sessions: Sessions;
+  sessions: PushServerRegistry['sessions'];
   closer: SessionCloser;
   verifyTicket(token: string): Promise<TicketVerdict>;
   /** Reserves a place on another push server, for a device that finds no room here or must leave. */

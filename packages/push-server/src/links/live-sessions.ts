@@ -1,5 +1,5 @@
 import type { CloseReason, DeviceId, Epoch, GroupPath } from '@pushfleet/protocol';
-import type { AssertVerdict, HeartbeatDelta, OpenedSession, Sessions, WorkerRef } from '@pushfleet/registry';
+import type { AssertVerdict, HeartbeatDelta, OpenedSession, PushServerRegistry, WorkerRef } from '@pushfleet/registry';
 import { type Clock, type Logger, meter, metrics } from '@pushfleet/runtime';
 import type { ClusterInput } from '../session/on-cluster.ts';
 import { type Effect, isLive, type Ticket } from '../session/session.ts';
@@ -17,7 +17,7 @@ const assertEveryMs = 3_600_000;
 export interface LiveSessionsOptions {
   /** The worker, under its boot id at the start. */
   self: WorkerRef;
-  sessions: Sessions;
+  sessions: PushServerRegistry['sessions'];
   closer: SessionCloser;
   /** Called where the registry holds durable commands for a device whose session was just opened. */
   onCommandsWaiting(device: DeviceId): void;

@@ -1,9 +1,9 @@
 import type { DeviceId, Epoch } from '@pushfleet/protocol';
-import type { AssertVerdict, Credentials, Sessions, WorkerRef } from '@pushfleet/registry';
+import type { AssertVerdict, Credentials, PushServerRegistry, WorkerRef } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 
 export interface SessionAsserterOptions {
-  sessions: Sessions;
+  sessions: PushServerRegistry['sessions'];
   clock: Clock;
   logger: Logger;
   /** The worker under its present boot id. */

@@ -1,5 +1,5 @@
 import type { CloseReason, DeviceId, Epoch } from '@pushfleet/protocol';
-import type { Sessions } from '@pushfleet/registry';
+import type { PushServerRegistry } from '@pushfleet/registry';
 import { type Clock, createLimiter, InFlight } from '@pushfleet/runtime';
 
 const concurrency = 64;
@@ -12,13 +12,13 @@ const never = new AbortController().signal;
  * once this worker's boot id is.
  */
 export class SessionCloser implements AsyncDisposable {
-  readonly #sessions: Sessions;
+  readonly #sessions: PushServerRegistry['sessions'];
   readonly #clock: Clock;
   readonly #limited = createLimiter(concurrency);
   readonly #inFlight = new InFlight();
   #disposed = false;
 
-  constructor(sessions: Sessions, clock: Clock) {
+  constructor(sessions: PushServerRegistry['sessions'], clock: Clock) {
     this.#sessions = sessions;
     this.#clock = clock;
   }

@@ -1,17 +1,17 @@
 import type { NodeId } from '@pushfleet/protocol';
-import type { ListedNode, Nodes, WorkerRecord, WorkerRef } from '@pushfleet/registry';
+import type { ListedNode, PushServerRegistry, WorkerRecord, WorkerRef } from '@pushfleet/registry';
 import type { Clock } from '@pushfleet/runtime';
 
 const freshForMs = 1_000;
 
 /** The push servers of the cluster, as the registry had them at most a second ago. */
 export class NodeCache {
-  readonly #nodes: Nodes;
+  readonly #nodes: PushServerRegistry['nodes'];
   readonly #clock: Clock;
   #listed: Promise<ListedNode[]> = Promise.resolve([]);
   #listedAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(nodes: Nodes, clock: Clock) {
+  constructor(nodes: PushServerRegistry['nodes'], clock: Clock) {
     this.#nodes = nodes;
     this.#clock = clock;
   }

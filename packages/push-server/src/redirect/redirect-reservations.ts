@@ -1,5 +1,5 @@
 import type { DeviceId, device, NodeId } from '@pushfleet/protocol';
-import type { Assignments, ReservationRequest } from '@pushfleet/registry';
+import type { PushServerRegistry, ReservationRequest } from '@pushfleet/registry';
 import type { RedirectDecision } from '../links/link-table.ts';
 import type { RedirectTarget, Ticket } from '../session/session.ts';
 import type { NodeCache } from './node-cache.ts';
@@ -9,13 +9,13 @@ const aboutNowMs = 1_000;
 
 /** Reserves places on other push servers for devices that must leave this one. */
 export class RedirectReservations {
-  readonly #assignments: Assignments;
+  readonly #assignments: PushServerRegistry['assignments'];
   readonly #nodes: NodeCache;
   readonly #self: NodeId;
   readonly #lapseMs: number;
 
   /** @param lapseMs Time until a reservation lapses where the device does not come. */
-  constructor(assignments: Assignments, nodes: NodeCache, self: NodeId, lapseMs: number) {
+  constructor(assignments: PushServerRegistry['assignments'], nodes: NodeCache, self: NodeId, lapseMs: number) {
     this.#assignments = assignments;
     this.#nodes = nodes;
     this.#self = self;

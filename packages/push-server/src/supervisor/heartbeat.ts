@@ -5,12 +5,12 @@ import {
   type NewFleetEvent,
   type NodeProblem,
   type NodeRecord,
-  type Nodes,
+  type PushServerRegistry,
 } from '@pushfleet/registry';
 import { type Clock, type Logger, meter, metrics } from '@pushfleet/runtime';
 
 export interface HeartbeatOptions {
-  nodes: Nodes;
+  nodes: PushServerRegistry['nodes'];
   clock: Clock;
   logger: Logger;
   /** Silence after which a push server counts as dead. */

@@ -1,4 +1,4 @@
-import type { Maintenance, MaintenancePhase, MaintenanceRecord } from '@pushfleet/registry';
+import type { MaintenancePhase, MaintenanceRecord, PushServerRegistry } from '@pushfleet/registry';
 import type { Clock, Logger } from '@pushfleet/runtime';
 import { type MaintenanceStep, planMaintenance } from './maintenance-plan.ts';
 
@@ -15,14 +15,14 @@ export interface MaintainedServer {
 
 /** Carries out the drain or restart that is requested for this push server, a step at a time, and stores its progress. */
 export class MaintenanceRunner {
-  readonly #maintenance: Maintenance;
+  readonly #maintenance: PushServerRegistry['maintenance'];
   readonly #server: MaintainedServer;
   readonly #clock: Clock;
   readonly #logger: Logger;
   /** The maintenance as this process found it; the clock of its request is another machine's. */
   #takenUp = { id: '', atMs: 0, moved: 0, redirected: 0 };
 
-  constructor(maintenance: Maintenance, server: MaintainedServer, clock: Clock, logger: Logger) {
+  constructor(maintenance: PushServerRegistry['maintenance'], server: MaintainedServer, clock: Clock, logger: Logger) {
     this.#maintenance = maintenance;
     this.#server = server;
     this.#clock = clock;

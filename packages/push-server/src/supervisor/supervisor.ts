@@ -1,6 +1,6 @@
 import { randomUUID, type X509Certificate } from 'node:crypto';
 import { type BootId, type NodeId, parseBootId, parseNodeId } from '@pushfleet/protocol';
-import type { DistributionPoint, NodeRecord, Registry } from '@pushfleet/registry';
+import type { DistributionPoint, NodeRecord, PushServerRegistry } from '@pushfleet/registry';
 import {
   type AttendedTime,
   Barrier,
@@ -35,7 +35,7 @@ export interface SupervisorOptions {
   launch: LaunchWorker;
   /** Absent: tries the port. */
   probePort?: typeof probePort;
-  registry: Registry;
+  registry: PushServerRegistry;
   clock: Clock;
   attended: AttendedTime;
   logger: Logger;

@@ -11,7 +11,7 @@ import {
   type TunnelId,
   tunnelToken,
 } from '@pushfleet/protocol';
-import type { TicketKey, TicketKeys } from '@pushfleet/registry';
+import type { PushServerRegistry, TicketKey } from '@pushfleet/registry';
 import type { Clock } from '@pushfleet/runtime';
 import { createVerifier } from 'fast-jwt';
 import type { Ticket } from '../session/session.ts';
@@ -40,7 +40,7 @@ const maxProven = 50_000;
 
 /** Checks tickets with the balancers' published keys, which it holds: a device that connects costs no round trip. */
 export class TicketVerifier {
-  readonly #keys: TicketKeys;
+  readonly #keys: PushServerRegistry['ticketKeys'];
   readonly #node: NodeId;
   readonly #clock: Clock;
   #known = new Map<string, KnownKey>();
@@ -52,7 +52,7 @@ export class TicketVerifier {
   #refreshedAtMs = Number.NEGATIVE_INFINITY;
   #refreshing: Promise<void> | undefined;
 
-  constructor(keys: TicketKeys, node: NodeId, clock: Clock) {
+  constructor(keys: PushServerRegistry['ticketKeys'], node: NodeId, clock: Clock) {
     this.#keys = keys;
     this.#node = node;
     this.#clock = clock;

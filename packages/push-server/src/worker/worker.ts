@@ -1,5 +1,5 @@
 import { type BootId, type CommandId, formatHostPort, isDurable } from '@pushfleet/protocol';
-import type { Registry, WorkerRef } from '@pushfleet/registry';
+import type { PushServerRegistry, WorkerRef } from '@pushfleet/registry';
 import {
   type AttendedTime,
   Barrier,
@@ -55,7 +55,7 @@ import { drainingReason, SupervisorRequests } from './supervisor-requests.ts';
 export interface WorkerOptions {
   task: WorkerTask;
   settings: PushServerSettings;
-  registry: Registry;
+  registry: PushServerRegistry;
   /** How it reaches other members of the cluster, and is reached by those that the gate lets in. */
   createNetwork(gate: MemberGate): ClusterNetwork;
   /** Absent: TLS over TCP. */
@@ -123,7 +123,7 @@ export class Worker implements Service {
       rotationMs: settings.tlsTicketRotationMs,
     });
     this.#closer = new SessionCloser(registry.sessions, clock);
-    this.#revocations = new RevocationList({ store: registry.revocations, restores: false, clock, logger });
+    this.#revocations = new RevocationList({ store: registry.revocations, clock, logger });
     this.#gate = new MemberGate({
       ...{ revocations: this.#revocations, clock, logger },
       report: ({ detail }) => channels.reportRefusal(detail),

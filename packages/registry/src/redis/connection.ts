@@ -162,6 +162,19 @@ export class RedisConnection implements AsyncDisposable {
     });
   }
 
+  /** Calls `onKeys` with all keys of the pattern, some at a time; one that is there all the while at least once. */
+  async scan(pattern: string, onKeys: (keys: string[]) => Promise<void>): Promise<void> {
+    const client = this.#client as Redis | Cluster;
+    for (const server of client instanceof Cluster ? client.nodes('master') : [client]) {
+      let cursor = '0';
+      do {
+        const [next, keys] = await this.#guard(() => server.scan(cursor, 'MATCH', pattern, 'COUNT', 1_000));
+        if (keys.length > 0) await onKeys(keys);
+        cursor = next;
+      } while (cursor !== '0');
+    }
+  }
+
   #atTime(script: Script, args: ScriptCall['args']): [Script, ScriptCall['args']] {
     return this.#wallMs ? [takeTime(script), [...args, this.#wallMs()]] : [script, args];
   }

@@ -21,7 +21,10 @@ export interface Keys {
   /** Boot ids of workers that hold devices. */
   readonly bootsWithDevices: string;
   readonly rebalance: string;
+  /** Written by balancers. */
   readonly maintenance: string;
+  /** Written by push servers. */
+  readonly maintenanceProgress: string;
   readonly rollingRestart: string;
   readonly apiTokens: string;
   readonly consoleSessions: string;
@@ -56,9 +59,11 @@ export interface Keys {
   labelDevices(label: string): string;
   session(device: DeviceId): string;
   deviceRecord(device: DeviceId): string;
+  /** What push servers may read of the record; see lua/generations.lua. */
+  deviceTickets(device: DeviceId): string;
   /** The keys that all scripts about a device's commands take; see lua/commands.lua. */
   commands(device: DeviceId): string[];
-  /** The same, and its record; see lua/generations.lua. */
+  /** The same, its record, and what push servers may read of it; see lua/generations.lua. */
   device(device: DeviceId): string[];
   /** Record, counts, outcomes, and devices that have one. */
   groupPush(id: GroupPushId): string[];
@@ -82,6 +87,7 @@ export function createKeys(prefix: string): Keys {
     bootsWithDevices: `${fleet}:boots-with-devices`,
     rebalance: `${fleet}:rebalance`,
     maintenance: `${fleet}:maintenance`,
+    maintenanceProgress: `${fleet}:maintenance-progress`,
     rollingRestart: `${fleet}:rolling-restart`,
     apiTokens: `${fleet}:api-tokens`,
     consoleSessions: `${fleet}:console-sessions`,
@@ -107,9 +113,10 @@ export function createKeys(prefix: string): Keys {
     labelDevices: (label) => `${fleet}:label-devices:${label}`,
     session: (device) => `${prefix}:{device:${device}}:session`,
     deviceRecord: (device) => `${prefix}:{device:${device}}:record`,
+    deviceTickets: (device) => `${prefix}:{device:${device}}:tickets`,
     commands: (device) =>
       ['session', 'commands', 'command-order', 'command-times'].map((name) => `${prefix}:{device:${device}}:${name}`),
-    device: (device) => [...keys.commands(device), keys.deviceRecord(device)],
+    device: (device) => [...keys.commands(device), keys.deviceRecord(device), keys.deviceTickets(device)],
     groupPush: (id) =>
       ['record', 'counts', 'outcomes', 'devices'].map((name) => `${prefix}:{group-push:${id}}:${name}`),
   };

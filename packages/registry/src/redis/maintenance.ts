@@ -7,30 +7,46 @@ import { scripts } from './scripts.ts';
 
 export class RedisMaintenance implements Maintenance {
   readonly #redis: RedisConnection;
-  readonly #key: string;
+  readonly #requested: string;
+  readonly #progress: string;
 
-  constructor(redis: RedisConnection, keys: Keys) {
+  constructor(redis: RedisConnection, { maintenance, maintenanceProgress }: Keys) {
     this.#redis = redis;
-    this.#key = keys.maintenance;
+    this.#requested = maintenance;
+    this.#progress = maintenanceProgress;
   }
 
   async request(node: NodeId, request: MaintenanceRequest, id?: string): Promise<MaintenanceRecord> {
     const record = requestedRecord(node, request, id);
+    const keys = [this.#requested, this.#progress];
     const args = [node, JSON.stringify(record), record.id];
-    return JSON.parse(await this.#redis.run<string>(scripts.requestMaintenance, [this.#key], args));
+    const [stored, progress] = await this.#redis.run<[string, string]>(scripts.requestMaintenance, keys, args);
+    return latest(stored, progress);
   }
 
   async get(node: NodeId): Promise<MaintenanceRecord | undefined> {
-    const record = await this.#redis.send((client) => client.hget(this.#key, node));
-    return record === null ? undefined : JSON.parse(record);
+    const [stored, progress] = await this.#redis.sendAll<string | null>((pipeline) => {
+      pipeline.hget(this.#requested, node);
+      pipeline.hget(this.#progress, node);
+    });
+    return stored ? latest(stored, progress) : undefined;
   }
 
   async advance(record: MaintenanceRecord): Promise<boolean> {
-    const args = [record.nodeId, record.id, JSON.stringify(record)];
-    return (await this.#redis.run(scripts.advanceMaintenance, [this.#key], args)) === 1;
+    const args = [record.nodeId, record.id, JSON.stringify(record), this.#requested];
+    return (await this.#redis.run(scripts.advanceMaintenance, [this.#progress], args)) === 1;
   }
 
   async cancel(node: NodeId): Promise<boolean> {
-    return (await this.#redis.send((client) => client.hdel(this.#key, node))) === 1;
+    return (await this.#redis.send((client) => client.hdel(this.#requested, node))) === 1;
   }
+}
+
+/** The maintenance as it goes, unless that is told of another one. What was asked for is what balancers have written. */
+function latest(stored: string, progress: string | null | undefined): MaintenanceRecord {
+  const requested: MaintenanceRecord = JSON.parse(stored);
+  const told: MaintenanceRecord | undefined = progress ? JSON.parse(progress) : undefined;
+  if (told?.id !== requested.id) return requested;
+  const { phase, moved, remaining, endedAtMs } = told;
+  return { ...requested, phase, moved, remaining, ...(endedAtMs === undefined ? {} : { endedAtMs }) };
 }

@@ -1,20 +1,31 @@
 import { randomUUID } from 'node:crypto';
-import { PushfleetError } from '@pushfleet/protocol';
+import { type DeviceId, PushfleetError } from '@pushfleet/protocol';
 import { systemClock } from '@pushfleet/runtime';
 import type { RegistryFinding } from '../registry.ts';
 import { judgeSchema, type KnownSchema, type SchemaVersion, schemaFindings } from '../schema-version.ts';
 import type { RedisConnection } from './connection.ts';
 import type { Keys } from './keys.ts';
 import { RedisLeases } from './leases.ts';
+import { scripts } from './scripts.ts';
 
 /** The layout that docs/registry.md describes. */
-export const knownSchema: KnownSchema = { version: 1, readableFrom: 1, migratesFrom: 1 };
+export const knownSchema: KnownSchema = { version: 2, readableFrom: 1, migratesFrom: 1 };
 
 /** Takes all keys from one version of the layout to the next. It may be interrupted anywhere and is begun anew then, beside programs of both versions. */
 export type Migration = (redis: RedisConnection, keys: Keys) => Promise<void>;
 
 /** By the version from which they lead. */
-export const migrations: ReadonlyMap<number, Migration> = new Map();
+export const migrations: ReadonlyMap<number, Migration> = new Map([[1, copyTickets]]);
+
+/** To 2: what push servers read of a device's record has a key of its own. */
+async function copyTickets(redis: RedisConnection, keys: Keys): Promise<void> {
+  const [start, end] = keys.deviceRecord('*' as DeviceId).split('*') as [string, string];
+  await redis.scan(`${start}*${end}`, async (records) => {
+    const devices = records.map((key) => key.slice(start.length, -end.length) as DeviceId);
+    const calls = devices.map((id) => ({ keys: [keys.deviceRecord(id), keys.deviceTickets(id)], args: [] }));
+    await redis.runEach(scripts.copyTickets, calls);
+  });
+}
 
 /** A migration that says nothing for so long is taken over. */
 const leaseMs = 30_000;
@@ -38,12 +49,10 @@ export async function prepareSchema(redis: RedisConnection, keys: Keys, options:
   const endsAtMs = systemClock.now() + withinMs;
   for (;;) {
     const stored = await storedSchemaBy(endsAtMs, redis, keys);
+    if (!stored && (await isNew(redis, keys, options))) return;
     const verdict = judgeSchema(stored ?? unmarked, known);
     if (verdict.kind === 'refused') throw unavailable(verdict.words);
-    if (verdict.kind === 'fits') {
-      if (!stored && migrates) await mark(redis, keys, known).catch(() => undefined);
-      return;
-    }
+    if (verdict.kind === 'fits') return;
     if (migrates && (await migrateAlone(redis, keys, options))) continue;
     if (systemClock.now() > endsAtMs) throw unavailable(waitedInVain);
     await systemClock.sleep(pollMs);
@@ -58,6 +67,16 @@ export async function checkSchema(redis: RedisConnection, keys: Keys, migrates: 
   const stored = await storedSchema(redis, keys);
   if (!stored && migrates) await mark(redis, keys, knownSchema).catch(() => undefined);
   return schemaFindings(stored ?? unmarked, knownSchema);
+}
+
+/** Whether there is nothing yet, or nothing any more: then it is marked. Who does not migrate leaves that to others. */
+async function isNew(redis: RedisConnection, keys: Keys, options: SchemaOptions): Promise<boolean> {
+  if (!options.migrates) return true;
+  const found = await redis
+    .send((client) => client.exists(keys.devices, keys.distributionPoints))
+    .catch(() => undefined);
+  if (found === 0) await mark(redis, keys, options.known ?? knownSchema).catch(() => undefined);
+  return !found;
 }
 
 /** Data without a mark is from before there were any, or there is none. */

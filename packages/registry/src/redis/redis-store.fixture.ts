@@ -2,10 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { systemClock } from '@pushfleet/runtime';
 import { Redis } from 'ioredis';
 import { patientLimits, type TestStore } from '../conformance/store.fixture.ts';
+import type { LivenessLimits } from '../nodes.ts';
+import type { Registry } from '../registry.ts';
 import { createKeys } from './keys.ts';
 import { openRedisRegistry } from './registry.ts';
 
-export interface RedisStore extends TestStore {
+export interface RedisStore extends Omit<TestStore, 'open'> {
+  /** @param as The address of the server with another user. */
+  open(limits?: LivenessLimits, as?: string): Promise<Registry>;
   /** The beginning of all keys of this store. */
   readonly keyPrefix: string;
   /** Past the adapter. */
@@ -34,8 +38,8 @@ export async function createRedisStore(url: string, filePrefix: string): Promise
         .map(Number) as [number, number];
       await client.set(key, `${writtenAt - refusedMs} ${reading + idleMs}`);
     },
-    open: (limits = patientLimits) =>
-      openRedisRegistry({ url, keyPrefix, limits, connectWithinMs: 10_000, attended: systemClock }),
+    open: (limits = patientLimits, as = url) =>
+      openRedisRegistry({ url: as, keyPrefix, limits, connectWithinMs: 10_000, attended: systemClock }),
     [Symbol.asyncDispose]: async () => {
       await wipe();
       client.disconnect();

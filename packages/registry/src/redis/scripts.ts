@@ -15,7 +15,8 @@ const writeClock = readLua('write-clock');
 const heartbeatDelta = readLua('heartbeat-delta');
 const commands = readLua('commands');
 const moves = readLua('session-moves');
-const generations = `${moves}\n${readLua('generations')}`;
+const tickets = readLua('tickets');
+const generations = `${moves}\n${tickets}\n${readLua('generations')}`;
 const tokenGrants = readLua('token-grants');
 
 export const scripts = {
@@ -56,6 +57,7 @@ export const scripts = {
   indexDevice: loadScript('index-device'),
   writeDevice: loadScript('write-device', commands, generations),
   voidTickets: loadScript('void-tickets', commands, generations),
+  copyTickets: loadScript('copy-tickets', tickets),
   unindexDevice: loadScript('unindex-device'),
   publishTicketKey: loadScript('publish-ticket-key', writeClock),
   listTicketKeys: loadScript('list-ticket-keys', writeClock),

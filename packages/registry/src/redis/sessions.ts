@@ -28,8 +28,9 @@ export class RedisSessions implements Sessions {
   }
 
   async open(device: DeviceId, at: WorkerRef, { link, generation }: Credentials): Promise<OpenedSession | 'void'> {
-    const args = [at.nodeId, at.workerId, at.bootId, link, generation];
-    const reply = await this.#redis.run<StoredSession>(scripts.openSession, this.#keys.device(device), args);
+    const { commands, deviceTickets } = this.#keys;
+    const args = [at.nodeId, at.workerId, at.bootId, link, generation, deviceTickets(device)];
+    const reply = await this.#redis.run<StoredSession>(scripts.openSession, commands(device), args);
     if (reply[0] === 'void') return 'void';
     const [epoch, takeovers, hasCommands, group, ...previous] = reply;
     return {
@@ -47,8 +48,9 @@ export class RedisSessions implements Sessions {
     at: WorkerRef,
     { link, generation }: Credentials,
   ): Promise<AssertVerdict> {
-    const args = [epoch, at.nodeId, at.workerId, at.bootId, link, generation];
-    return this.#redis.run(scripts.assertSession, this.#keys.device(device), args);
+    const { commands, deviceTickets } = this.#keys;
+    const args = [epoch, at.nodeId, at.workerId, at.bootId, link, generation, deviceTickets(device)];
+    return this.#redis.run(scripts.assertSession, commands(device), args);
   }
 
   async reap(device: DeviceId, bootId: BootId): Promise<boolean> {

@@ -5,7 +5,7 @@ import { scripts } from './scripts.ts';
 
 export class RedisTicketKeys implements TicketKeys {
   readonly #redis: RedisConnection;
-  readonly #keys: string[];
+  readonly #keys: readonly [keys: string, expiries: string, clock: string];
 
   constructor(redis: RedisConnection, keys: Keys) {
     this.#redis = redis;
@@ -17,7 +17,8 @@ export class RedisTicketKeys implements TicketKeys {
   }
 
   async list(): Promise<TicketKey[]> {
-    const fields = await this.#redis.run<string[]>(scripts.listTicketKeys, this.#keys, []);
+    const [stored, expiries, clock] = this.#keys;
+    const fields = await this.#redis.run<string[]>(scripts.listTicketKeys, [clock], [stored, expiries]);
     const keys: TicketKey[] = [];
     for (let index = 0; index < fields.length; index += 2) {
       keys.push({ kid: fields[index] ?? '', jwk: JSON.parse(fields[index + 1] ?? '') });

@@ -17,13 +17,12 @@ export interface Revocation {
 /** The place where the cluster keeps them; the registry's port is one. */
 export interface RevocationStore {
   list(): Promise<Revocation[]>;
-  add(revocations: readonly Revocation[]): Promise<void>;
 }
 
 export interface RevocationListOptions {
   store: RevocationStore;
-  /** Puts back what the registry has lost. Only balancers may. */
-  restores: boolean;
+  /** Puts back what the registry has lost. Absent: others do; only balancers may. */
+  putBack?: (lost: readonly Revocation[]) => Promise<void>;
   clock: Clock;
   logger: Logger;
 }
@@ -61,17 +60,17 @@ export class RevocationList implements Disposable {
   }
 
   async refresh(): Promise<void> {
-    const { store, restores, clock, logger } = this.#options;
+    const { store, putBack, clock, logger } = this.#options;
     try {
       const listed = await store.list();
       this.#learn(listed);
-      if (!restores) return;
+      if (!putBack) return;
       const serials = new Set(listed.map(({ serial }) => serial));
       const nowMs = clock.wallMs();
       const lost = [...this.#known.values()].filter(
         ({ serial, expiresAtMs }) => !serials.has(serial) && expiresAtMs > nowMs,
       );
-      if (lost.length > 0) await store.add(lost);
+      if (lost.length > 0) await putBack(lost);
     } catch (error) {
       logger.warn({ err: error }, 'revoked certificates not read; the known ones stay revoked');
     }

@@ -46,8 +46,8 @@ describe('a port of the cluster', { timeout: 30_000 }, () => {
     const refused: Refusal[] = [];
     const callers: unknown[] = [];
     const revoked: Revocation[] = [];
-    const store = { list: async () => revoked, add: async () => {} };
-    const revocations = new RevocationList({ store, restores: false, clock: systemClock, logger: silentLogger });
+    const store = { list: async () => revoked };
+    const revocations = new RevocationList({ store, clock: systemClock, logger: silentLogger });
     const report = (refusal: Refusal) => void refused.push(refusal);
     const gate = new MemberGate({ revocations, report, clock: systemClock, logger: silentLogger });
     const network = createClusterNetwork(fixed(await credentialsOf(pushServer1)), gate);

@@ -1,0 +1,63 @@
+import 'reflect-metadata';
+import { X509Certificate } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { memberOf } from '@pushfleet/runtime';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { enrollPushServer } from './enrollment.ts';
+import { createStateDirectory } from './state-directory.ts';
+
+let stateDir: string;
+beforeEach(async () => {
+  stateDir = mkdtempSync(join(tmpdir(), 'pushfleet-enrollment-'));
+  await createStateDirectory({ path: stateDir });
+});
+afterEach(() => rmSync(stateDir, { recursive: true }));
+
+const enroll = (keep = false) => enrollPushServer({ stateDir, distributionPoint: 'dp-1', keep });
+const userNames = () =>
+  readFileSync(join(stateDir, 'redis-users.acl'), 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => line.split(' ')[1]);
+
+it('makes a bundle with all that a push server needs, and no key of anybody else', async () => {
+  const { path } = await enroll();
+  expect(readdirSync(path).sort()).toEqual([
+    ...['ca.crt', 'cluster-ca.crt', 'cluster.crt', 'cluster.key', 'redis-password', 'server.crt', 'server.key'],
+    'tls-ticket-secret',
+  ]);
+  const secrets = ['cluster.key', 'server.key', 'redis-password', 'tls-ticket-secret'];
+  const own = new Set(secrets.map((name) => readFileSync(join(path, name), 'utf8')));
+  for (const name of ['ca.key', 'push-server-ca.key', 'cluster-ca.key', 'cluster.key', 'server.key', 'admin-token']) {
+    expect(own).not.toContain(readFileSync(join(stateDir, name), 'utf8'));
+  }
+  for (const name of ['redis-password', 'tls-ticket-secret']) {
+    expect(own).not.toContain(readFileSync(join(stateDir, name), 'utf8'));
+  }
+  const certificate = new X509Certificate(readFileSync(join(path, 'cluster.crt')));
+  expect(memberOf(certificate)).toEqual({ role: 'push-server', name: 'dp-1' });
+});
+
+it('gives each push server a user in Redis, beside that of the balancers, and lets nobody else in', async () => {
+  expect(userNames()).toEqual(['default', 'pushfleet-balancer']);
+  const { redisUser } = await enroll();
+  expect(redisUser).toMatch(/^user pushfleet-push-server-dp-1 on #[0-9a-f]{64} resetchannels resetkeys -@all /);
+  await enrollPushServer({ stateDir, distributionPoint: 'dp-2', redisKeyPrefix: 'other' });
+  const names = ['default', 'pushfleet-balancer', 'pushfleet-push-server-dp-1', 'other-push-server-dp-2'];
+  expect(userNames()).toEqual(names);
+});
+
+it('replaces key, certificate and password when it runs again, unless it is to keep them', async () => {
+  const { path, redisUser } = await enroll();
+  const read = () =>
+    ['cluster.crt', 'server.key', 'redis-password'].map((name) => readFileSync(join(path, name), 'utf8'));
+  const first = read();
+  expect(await enroll(true)).toMatchObject({ made: [], redisUser: undefined });
+  expect(read()).toEqual(first);
+  const again = await enroll();
+  expect(again.redisUser).not.toBe(redisUser);
+  for (const [index, text] of read().entries()) expect(text).not.toBe(first[index]);
+  expect(userNames()).toHaveLength(3);
+});
