@@ -8,9 +8,11 @@ import {
   type Clock,
   type ClusterCredentials,
   type ClusterNetwork,
+  certifyKey,
   connectionLimitsFor,
   createClusterNetwork,
   type FileShare,
+  type KeyCertification,
   type KeyPair,
   type Live,
   type Logger,
@@ -112,6 +114,8 @@ export interface BalancerOptions
 export interface BalancerNetwork {
   /** Workers and other balancers, those that the gate lets in. */
   createCluster(gate: MemberGate): ClusterNetwork;
+  /** Certifies its own ticket key to push servers. Absent: by its certificate in the cluster. */
+  certifyKey?(thumbprint: string): KeyCertification | undefined;
   /** The port that devices ask. It does not listen yet. */
   createAssignmentPort(options: AssignmentServerOptions): AssignmentPort;
   /** The ports of the admin API. They do not listen yet. */
@@ -138,7 +142,8 @@ const lastWordsMs = 500;
 export function createBalancer(options: BalancerOptions): Balancer {
   const { registry, logger, clock = systemClock, ticketLifetimeMs } = options;
   const keys = registry.ticketKeys;
-  const signer = new TicketSigner({ keys, lifetimeMs: ticketLifetimeMs, clock, logger });
+  const { certifyKey: certify = (kid: string) => certifyKey(kid, options.cluster.current) } = options.network ?? {};
+  const signer = new TicketSigner({ keys, certify, lifetimeMs: ticketLifetimeMs, clock, logger });
   return new Balancer({ ...options, clock }, signer);
 }
 

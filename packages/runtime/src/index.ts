@@ -14,6 +14,7 @@ export {
   timeoutSignal,
 } from './clock.ts';
 export { clusterAccess, judgeCall, type Refusal, type RefusalReason } from './cluster/cluster-access.ts';
+export { certifyKey, type KeyCertification, KeyJudge, thumbprintOf } from './cluster/key-certification.ts';
 export {
   callerOf,
   describeMember,

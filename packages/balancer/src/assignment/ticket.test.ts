@@ -26,7 +26,12 @@ function world() {
     },
     list: async () => published.map(({ key }) => key),
   };
-  return { state, clock, published, options: { keys, lifetimeMs: 600_000, clock, logger: silentLogger } };
+  return {
+    state,
+    clock,
+    published,
+    options: { keys, certify: () => undefined, lifetimeMs: 600_000, clock, logger: silentLogger },
+  };
 }
 
 it('names device, group and push servers, and verifies with the published key alone', async () => {

@@ -1,7 +1,7 @@
-import { createHash, generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { type DeviceId, type GroupPath, limits, type NodeId, type TunnelId, tunnelToken } from '@pushfleet/protocol';
 import type { TicketKey, TicketKeys } from '@pushfleet/registry';
-import type { Clock, Logger } from '@pushfleet/runtime';
+import { type Clock, type KeyCertification, type Logger, thumbprintOf } from '@pushfleet/runtime';
 import { createSigner } from 'fast-jwt';
 
 const publishEveryMs = 5_000;
@@ -25,7 +25,9 @@ export interface Ticket {
 }
 
 export interface TicketSignerOptions {
-  keys: TicketKeys;
+  keys: Pick<TicketKeys, 'publish'>;
+  /** Certifies the key with this thumbprint, anew each time it is published: the certificate may have been replaced. */
+  certify(thumbprint: string): KeyCertification | undefined;
   lifetimeMs: number;
   clock: Clock;
   logger: Logger;
@@ -100,10 +102,11 @@ export class TicketSigner implements Disposable {
   }
 
   #publish(): Promise<void> {
-    const { keys, clock, lifetimeMs } = this.#options;
+    const { keys, certify, clock, lifetimeMs } = this.#options;
+    const { kid, jwk } = this.#key;
     const untilMs = clock.now() + lifetimeMs + marginMs;
     this.#publishing ??= keys
-      .publish(this.#key, lifetimeMs + marginMs)
+      .publish({ kid, jwk: { ...jwk, certification: certify(kid) } }, lifetimeMs + marginMs)
       .then(() => {
         this.#publishedUntilMs = untilMs;
       })
@@ -116,9 +119,4 @@ export class TicketSigner implements Disposable {
 
 function commonClaims(atMs: number, expiresAtMs: number) {
   return { iss: 'pushfleet', iat: Math.floor(atMs / 1_000), exp: Math.floor(expiresAtMs / 1_000) };
-}
-
-/** The key's thumbprint by RFC 7638, which orders the members. */
-function thumbprintOf({ crv, kty, x }: Record<string, unknown>): string {
-  return createHash('sha256').update(JSON.stringify({ crv, kty, x })).digest('base64url');
 }

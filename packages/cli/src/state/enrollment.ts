@@ -16,7 +16,7 @@ export interface Enrollment {
   hosts?: readonly string[];
   /** Directory of the bundle. Default: the one in which a push server on this machine looks for it. */
   out?: string | undefined;
-  /** What the keys in Redis begin with. */
+  /** The beginning of all keys in Redis. */
   redisKeyPrefix?: string;
   /** Keeps what is there and still good, and makes nothing anew. */
   keep?: boolean;

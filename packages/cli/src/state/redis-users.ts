@@ -4,7 +4,7 @@ import { type RedisUser, redisUserLine, redisUserName, registrySettings } from '
 import { CommandFailure } from '../output/failure.ts';
 import { writePublicFile } from './private-file.ts';
 
-/** Of PUSHFLEET_REDIS_KEY_PREFIX. */
+/** The value of PUSHFLEET_REDIS_KEY_PREFIX where it is not set. */
 export const defaultKeyPrefix = registrySettings.redisKeyPrefix.fallback;
 
 const fileName = 'redis-users.acl';

@@ -13,7 +13,7 @@ export interface StateDirectoryOptions {
   hosts?: readonly string[];
   /** The name of the balancer in its certificate for other processes of the cluster. */
   balancer?: string;
-  /** What the keys in Redis begin with. */
+  /** The beginning of all keys in Redis. */
   redisKeyPrefix?: string;
   now?: Date;
 }

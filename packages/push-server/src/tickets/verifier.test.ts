@@ -1,6 +1,7 @@
 import { KeyObject, sign } from 'node:crypto';
 import { type NodeId, parseNodeId } from '@pushfleet/protocol';
 import type { TicketKey, TicketKeys } from '@pushfleet/registry';
+import type { Refusal } from '@pushfleet/runtime';
 
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -36,6 +37,8 @@ describe('the ticket verifier', () => {
   let verifier: TicketVerifier;
   let clock: ManualClock;
   let privateKey: CryptoKey;
+  let uncertified: Set<string>;
+  let refused: Refusal[];
 
   beforeEach(async () => {
     const pair = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
@@ -43,7 +46,13 @@ describe('the ticket verifier', () => {
     published = new PublishedKeys();
     await published.publish({ kid: 'k1', jwk: { ...(await exportJWK(pair.publicKey)) } });
     clock = new ManualClock();
-    verifier = new TicketVerifier(published, node, clock);
+    uncertified = new Set();
+    refused = [];
+    const refusal: Refusal = { reason: 'uncertified-key', member: undefined, detail: '' };
+    verifier = new TicketVerifier(published, node, clock, {
+      judge: (kid) => (uncertified.has(kid) ? refusal : undefined),
+      onRefused: (one) => void refused.push(one),
+    });
     await verifier.refresh();
   });
 
@@ -56,6 +65,14 @@ describe('the ticket verifier', () => {
       .setExpirationTime(clock.wallMs() / 1_000 + expires)
       .sign(privateKey);
   }
+
+  it('takes no ticket that is signed with a key which no balancer has certified, and none any more once that is so', async () => {
+    expect((await verifier.verify(await issue())).kind).toBe('good');
+    uncertified.add('k1');
+    await verifier.refresh();
+    expect(await verifier.verify(await issue())).toEqual({ kind: 'bad', reason: 'ticketInvalid' });
+    expect(refused).toHaveLength(1);
+  });
 
   it('reads device, group and push servers off a good ticket, without asking anyone', async () => {
     const verdict = await verifier.verify(await issue({ gen: 17 }));

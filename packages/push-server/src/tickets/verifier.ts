@@ -12,7 +12,7 @@ import {
   tunnelToken,
 } from '@pushfleet/protocol';
 import type { PushServerRegistry, TicketKey } from '@pushfleet/registry';
-import type { Clock } from '@pushfleet/runtime';
+import type { Clock, KeyJudge, Refusal } from '@pushfleet/runtime';
 import { createVerifier } from 'fast-jwt';
 import type { Ticket } from '../session/session.ts';
 
@@ -32,6 +32,12 @@ interface KnownKey {
   readTunnelToken(token: string): Claims;
 }
 
+/** Whether a published key is a balancer's; push servers do not believe the registry. */
+export interface KeyJudgement {
+  judge: KeyJudge['judge'];
+  onRefused(refusal: Refusal): void;
+}
+
 /** A balancer that has just started publishes a key that is not known here; asking more often than this helps nobody. */
 const refreshEveryMs = 1_000;
 
@@ -43,6 +49,7 @@ export class TicketVerifier {
   readonly #keys: PushServerRegistry['ticketKeys'];
   readonly #node: NodeId;
   readonly #clock: Clock;
+  readonly #judgement: KeyJudgement;
   #known = new Map<string, KnownKey>();
   /**
    * Digests of tickets whose signatures were checked with keys in `#known`. A device whose link broke comes back with the ticket
@@ -52,10 +59,11 @@ export class TicketVerifier {
   #refreshedAtMs = Number.NEGATIVE_INFINITY;
   #refreshing: Promise<void> | undefined;
 
-  constructor(keys: PushServerRegistry['ticketKeys'], node: NodeId, clock: Clock) {
+  constructor(keys: PushServerRegistry['ticketKeys'], node: NodeId, clock: Clock, judgement: KeyJudgement) {
     this.#keys = keys;
     this.#node = node;
     this.#clock = clock;
+    this.#judgement = judgement;
   }
 
   async verify(token: string): Promise<TicketVerdict> {
@@ -109,11 +117,20 @@ export class TicketVerifier {
 
   async #fetch(): Promise<void> {
     this.#refreshedAtMs = this.#clock.now();
-    const published = await this.#keys.list();
+    const published = this.#certified(await this.#keys.list());
     const former = this.#known;
     this.#known = new Map(published.map((key) => [key.kid, former.get(key.kid) ?? importKey(key)]));
     // Under the same name another key may come.
     if ([...former.keys()].some((kid) => !this.#known.has(kid))) this.#proven.clear();
+  }
+
+  /** Those that balancers have certified, whose certificates are still good. Of the others one at a time is told. */
+  #certified(published: readonly TicketKey[]): TicketKey[] {
+    const { judge, onRefused } = this.#judgement;
+    const refusals = published.map(({ kid, jwk }) => judge(kid, jwk, jwk.certification));
+    const [refusal] = refusals.filter((one) => one !== undefined);
+    if (refusal) onRefused(refusal);
+    return published.filter((_, index) => refusals[index] === undefined);
   }
 }
 

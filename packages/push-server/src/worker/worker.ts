@@ -8,6 +8,7 @@ import {
   type ClusterPort,
   connectionLimitsFor,
   createLimiter,
+  type KeyJudge,
   type KeyPair,
   type ListeningSocket,
   type Live,
@@ -58,6 +59,8 @@ export interface WorkerOptions {
   registry: PushServerRegistry;
   /** How it reaches other members of the cluster, and is reached by those that the gate lets in. */
   createNetwork(gate: MemberGate): ClusterNetwork;
+  /** Judges the keys that tickets are signed with. */
+  createKeyJudge(gate: MemberGate): Pick<KeyJudge, 'judge'>;
   /** Absent: TLS over TCP. */
   createDevicePort?: CreateDevicePort;
   server: Live<KeyPair>;
@@ -117,7 +120,6 @@ export class Worker implements Service {
     this.#traces = new DeliveryTraces(task.nodeId);
     this.#acceptRate = new AcceptRate(task.acceptsPerSecond, clock.now());
     this.#reservations = new RedirectReservations(registry.assignments, nodes, task.nodeId, settings.reservationMs);
-    this.#verifier = new TicketVerifier(registry.ticketKeys, task.nodeId, clock);
     this.#ticketKeyRing = new TicketKeyRing({
       ...{ store: registry.tlsTicketKeys, secret: options.ticketSecret, purpose: 'device', clock, logger },
       rotationMs: settings.tlsTicketRotationMs,
@@ -127,6 +129,11 @@ export class Worker implements Service {
     this.#gate = new MemberGate({
       ...{ revocations: this.#revocations, clock, logger },
       report: ({ detail }) => channels.reportRefusal(detail),
+    });
+    const keyJudge = options.createKeyJudge(this.#gate);
+    this.#verifier = new TicketVerifier(registry.ticketKeys, task.nodeId, clock, {
+      judge: (...key) => keyJudge.judge(...key),
+      onRefused: (refusal) => this.#gate.refuse(refusal),
     });
     const network = options.createNetwork(this.#gate);
     this.#evictor = new Evictor({
@@ -155,9 +162,10 @@ export class Worker implements Service {
   /** Listeners for devices are opened when the supervisor says so. */
   async start(): Promise<void> {
     const { settings, server, clock, notifySupervisor } = this.#options;
+    await this.#revocations.start();
     await this.#verifier.refresh();
     await this.#ticketKeyRing.start();
-    await this.#revocations.start();
+    this.#timers.push(this.#revocations.onRevoked(() => this.#refreshKeys()));
     await this.#control.listen();
     this.#timers.push(...this.#meters());
     this.#timers.push(clock.every(tickMs, () => this.#tick()));

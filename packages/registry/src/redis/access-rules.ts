@@ -51,7 +51,7 @@ export const pushServerCommands = [
   ...['sadd', 'srem', 'zadd', 'zrem', 'zrange', 'zrangebyscore', 'xadd'],
 ] as const;
 
-/** What every client needs: to choose its database, to see that Redis was restarted, to find the members of a cluster. */
+/** Commands that every client needs: to choose its database, to see that Redis was restarted, to find the members of a cluster. */
 const clientCommands = ['select', 'info', 'cluster|slots', 'cluster|info'] as const;
 
 /** Balancers look after users that are revoked, and hear of what was refused to them; they make none. */

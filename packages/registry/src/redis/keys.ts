@@ -59,7 +59,7 @@ export interface Keys {
   labelDevices(label: string): string;
   session(device: DeviceId): string;
   deviceRecord(device: DeviceId): string;
-  /** What push servers may read of the record; see lua/generations.lua. */
+  /** The part of the record that push servers may read; see lua/generations.lua. */
   deviceTickets(device: DeviceId): string;
   /** The keys that all scripts about a device's commands take; see lua/commands.lua. */
   commands(device: DeviceId): string[];

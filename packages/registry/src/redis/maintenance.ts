@@ -42,11 +42,11 @@ export class RedisMaintenance implements Maintenance {
   }
 }
 
-/** The maintenance as it goes, unless that is told of another one. What was asked for is what balancers have written. */
+/** The maintenance as it goes, unless that is reported of another one. What was asked for is what balancers have written. */
 function latest(stored: string, progress: string | null | undefined): MaintenanceRecord {
   const requested: MaintenanceRecord = JSON.parse(stored);
-  const told: MaintenanceRecord | undefined = progress ? JSON.parse(progress) : undefined;
-  if (told?.id !== requested.id) return requested;
-  const { phase, moved, remaining, endedAtMs } = told;
+  const reported: MaintenanceRecord | undefined = progress ? JSON.parse(progress) : undefined;
+  if (reported?.id !== requested.id) return requested;
+  const { phase, moved, remaining, endedAtMs } = reported;
   return { ...requested, phase, moved, remaining, ...(endedAtMs === undefined ? {} : { endedAtMs }) };
 }

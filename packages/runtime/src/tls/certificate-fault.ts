@@ -1,6 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { visibleText } from '../text/visible-text.ts';
+import { isIssuedBy } from './pem.ts';
 
 /** Why devices do not accept a server's certificate. */
 export type CertificateFaultKind =
@@ -151,15 +152,6 @@ function describe(certificate: X509Certificate, leaf: X509Certificate | undefine
 
 function isSame(one: X509Certificate, other: X509Certificate): boolean {
   return one.fingerprint256 === other.fingerprint256;
-}
-
-function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
-  try {
-    return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
-  } catch {
-    // A kind of key that OpenSSL does not know.
-    return false;
-  }
 }
 
 function nameOf(distinguishedName: string): string {

@@ -8,7 +8,15 @@ import type { WantedMember } from '../cluster/member-gate.ts';
 import { type ProcessSettings, processSettings } from '../process-settings.ts';
 import { decodeText, readBoundedFile } from '../text/text-reader.ts';
 import type { CredentialName } from './credential-files.ts';
-import { nameOf, type Passphrase, type PemFile, parseCertificates, parsePrivateKey, problem } from './pem.ts';
+import {
+  isIssuedBy,
+  nameOf,
+  type Passphrase,
+  type PemFile,
+  parseCertificates,
+  parsePrivateKey,
+  problem,
+} from './pem.ts';
 
 /** PEM texts that belong together: the certificate comes first, then those that issued it. */
 export interface KeyPair {
@@ -140,15 +148,6 @@ function assertOrder(chain: readonly X509Certificate[], place: number, certFile:
       certFile,
       `has number ${index + 1} not followed by its issuer, ${issuerName} (number ${issuer + 1}); ${rule}`,
     );
-  }
-}
-
-function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
-  try {
-    return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
-  } catch {
-    // A kind of key that OpenSSL does not know.
-    return false;
   }
 }
 

@@ -35,6 +35,16 @@ export function parseCertificates(file: PemFile): X509Certificate[] {
   });
 }
 
+/** Whether the one names the other as its issuer, and has its signature. */
+export function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  try {
+    return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
+  } catch {
+    // A kind of key that OpenSSL does not know.
+    return false;
+  }
+}
+
 export interface PrivateKey {
   key: KeyObject;
   pem: string;

@@ -93,6 +93,7 @@ export class BalancerHost {
     return {
       createCluster: (gate) =>
         clusterNetworkOf(process, this.#surroundings.network, { member: { role: 'balancer', name: 'balancer' }, gate }),
+      certifyKey: () => undefined,
       createAssignmentPort: (options) => this.#createAssignmentPort(process, software, options),
       createAdminApi: (options) => this.#createAdminApi(process, options),
       probe: (target) => this.#probe(process, target.address, target.port, target.nodeId),

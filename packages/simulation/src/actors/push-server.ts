@@ -231,6 +231,8 @@ class WorkerLife {
       registry: registry.for(process, this.#software),
       createNetwork: (gate) =>
         clusterNetworkOf(process, network, { member: { role: 'push-server', name: task.nodeId }, gate }),
+      // Nobody writes keys into this registry but balancers.
+      createKeyJudge: () => ({ judge: () => undefined }),
       createDevicePort: (options, accept) => this.#createDevicePort(options, accept),
       server: fixed({ cert: Buffer.from(certificate), key: Buffer.alloc(0) }),
       ticketSecret: fixed(Buffer.from('simulation-ticket-secret')),
