@@ -14,7 +14,6 @@ export {
   timeoutSignal,
 } from './clock.ts';
 export { clusterAccess, judgeCall, type Refusal, type RefusalReason } from './cluster/cluster-access.ts';
-export { certifyKey, type KeyCertification, KeyJudge, thumbprintOf } from './cluster/key-certification.ts';
 export {
   callerOf,
   describeMember,
@@ -108,6 +107,7 @@ export {
   pemOf,
   readCredentialFile,
 } from './tls/credentials.ts';
+export { certifyKey, type KeyCertification, KeyJudge, thumbprintOf } from './tls/key-certification.ts';
 export { type PemFile, parseCertificates, parsePrivateKey } from './tls/pem.ts';
 export {
   type CredentialSurroundings,

@@ -1,12 +1,12 @@
 import { createHash, createPrivateKey, type KeyObject, sign, verify, X509Certificate } from 'node:crypto';
 import { limits } from '@pushfleet/protocol';
 import type { Clock } from '../clock.ts';
+import type { Refusal } from '../cluster/cluster-access.ts';
+import { describeMember, memberOf } from '../cluster/member.ts';
+import type { MemberGate } from '../cluster/member-gate.ts';
 import type { Live } from '../live.ts';
-import type { ClusterCredentials } from '../tls/credentials.ts';
-import { isIssuedBy, parseCertificates } from '../tls/pem.ts';
-import type { Refusal } from './cluster-access.ts';
-import { describeMember, memberOf } from './member.ts';
-import type { MemberGate } from './member-gate.ts';
+import type { ClusterCredentials } from './credentials.ts';
+import { isIssuedBy, parseCertificates } from './pem.ts';
 
 /** A balancer's word that a public key is its own: whoever can only write to the registry cannot give it. */
 export interface KeyCertification {

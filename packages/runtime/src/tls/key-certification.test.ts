@@ -2,9 +2,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { MadeAuthority } from '../../../../test/certificates/made-authority.ts';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
+import { memberUri } from '../cluster/member.ts';
 import { fixed } from '../live.ts';
 import { certifyKey, type KeyCertification, KeyJudge, thumbprintOf } from './key-certification.ts';
-import { memberUri } from './member.ts';
 
 const day = 86_400_000;
 
