@@ -24,8 +24,11 @@ export class Deliveries {
   /** When the registry got each command, whatever its clock said. */
   readonly #acceptedMs = new Map<string, number>();
   readonly #kept = new Set<string>();
-  /** When each process of a device was last welcomed. */
-  readonly #linkedAtMs = new Map<string, number>();
+  /** When the registry last handed each command out, and when it last opened a session of each device. */
+  readonly #takenAtMs = new Map<string, number>();
+  readonly #lastOpenedAtMs = new Map<string, number>();
+  /** When the session of the link that each process of a device has was opened. */
+  readonly #openedAtMs = new Map<string, number>();
   #calls = 0;
 
   constructor(cluster: Cluster, disturbances: Disturbances) {
@@ -33,6 +36,7 @@ export class Deliveries {
     this.#disturbances = disturbances;
     cluster.registry.watchAnswers((method, [first], answer) => {
       if (method === 'commands.take') this.#onTaken(String(first), (answer as { commands: TakenCommand[] }).commands);
+      if (method === 'sessions.open') this.#lastOpenedAtMs.set(String(first), cluster.world.nowMs);
       if (method === 'commands.putMany') this.#onPut(answer as (PutResult | FailedPut)[]);
     });
     for (const device of cluster.managedDevices) {
@@ -49,6 +53,7 @@ export class Deliveries {
 
   #onTaken(device: string, taken: readonly TakenCommand[]): void {
     for (const { id: command, redelivered } of taken) {
+      this.#takenAtMs.set(command, this.#cluster.world.nowMs);
       this.#cluster.world.record('registry', `hands out${redelivered ? ' again' : ''}`, { device, command });
       if (!redelivered) this.#checkTime(device, command);
     }
@@ -107,12 +112,12 @@ export class Deliveries {
     world.find('handed out too late', `${Math.round(lateMs)} ms after its time to live`, { device, command });
   }
 
-  /** Once a cancel was answered, no later link carries the command. */
+  /** Once a cancel was answered, no later link carries the command: neither one that opened since, nor by a later hand-out. */
   #checkCancelled(device: string, process: string, command: string): void {
     const { administrationServer, registry, world } = this.#cluster;
-    const linkedAtMs = this.#linkedAtMs.get(process) ?? 0;
     const push = administrationServer.findPush(command);
-    const cancel = push?.reported.find(({ by, atMs }) => by === 'cancel' && atMs < linkedAtMs);
+    const sinceMs = (push?.isDurable ? this.#takenAtMs.get(command) : this.#openedAtMs.get(process)) ?? 0;
+    const cancel = push?.reported.find(({ by, atMs }) => by === 'cancel' && atMs < sinceMs);
     if (!push || !cancel) return;
     const { name } = registry.process.host;
     if (this.#disturbances.touched(name, push.pushedAtMs, world.nowMs, ['last writes lost'])) return;
@@ -120,7 +125,8 @@ export class Deliveries {
   }
 
   #onMessage(device: string, process: string, { welcome, resultReceived, command }: wire.ConnectResponse): void {
-    if (welcome) this.#linkedAtMs.set(process, this.#cluster.world.nowMs);
+    // The welcome is on its way for a while: the link may have carried commands before.
+    if (welcome) this.#openedAtMs.set(process, this.#lastOpenedAtMs.get(device) ?? 0);
     if (resultReceived) this.#onKept(device, resultReceived.commandId);
     if (command) this.#checkCancelled(device, process, command.commandId);
     if (command && this.#kept.has(`${device} ${command.commandId}`)) {

@@ -187,12 +187,10 @@ class ServerCall extends Duplex {
         fail(error);
       }
     };
-    if (method.requestStream) return guard(() => handler(this));
+    const answered = (error: unknown, answer: unknown) => this.#answer(error, answer);
+    if (method.requestStream) return guard(() => (method.responseStream ? handler(this) : handler(this, answered)));
     // One request, and then the handler.
-    this.#onRequest = () =>
-      guard(() =>
-        method.responseStream ? handler(this) : handler(this, (error, answer) => this.#answer(error, answer)),
-      );
+    this.#onRequest = () => guard(() => (method.responseStream ? handler(this) : handler(this, answered)));
   }
 
   onMessage(bytes: Buffer): void {

@@ -1,0 +1,64 @@
+/** Sources that stand for the real world, and are replaced at a port: no simulation can execute them. */
+export interface Replaced {
+  /** Globs, relative to the folder of the packages. */
+  sources: readonly string[];
+  /** What they deal with, and what stands for it. */
+  reason: string;
+}
+
+export const replaced: readonly Replaced[] = [
+  {
+    sources: [
+      'balancer/src/run-balancer.ts',
+      'push-server/src/run-push-server.ts',
+      'push-server/src/worker/{main,run-worker}.ts',
+    ],
+    reason: 'a process is put together from its environment, files and signals: actors/ does so from settings',
+  },
+  {
+    sources: ['push-server/src/worker/handed-credentials.ts', 'balancer/src/assignment/identity/issuers-file.ts'],
+    reason: 'keys and certificates are read from files: the world has constant ones',
+  },
+  {
+    sources: [
+      'balancer/src/admin/{admin-ports,server,health,reflection}.ts',
+      'balancer/src/assignment/{server,http}.ts',
+    ],
+    reason: 'listeners with TLS, grpc-js and HTTP: BalancerNetwork, which serves the same handlers',
+  },
+  {
+    sources: ['balancer/src/rest/**/*.ts', 'balancer/src/access/{console-sessions,sign-in-lock}.ts'],
+    reason: 'HTTP: the routes lead to the handlers of the gRPC API, which the world calls',
+  },
+  {
+    sources: ['balancer/src/net/{http-host,connection-deadlines,connection-refusals,listen,rest-limits}.ts'],
+    reason: 'sockets and HTTP servers: network/',
+  },
+  {
+    sources: ['balancer/src/reachability/{address-probe,identify}.ts'],
+    reason: 'a TLS connection to a push server is tried: BalancerNetwork.probe',
+  },
+  {
+    sources: ['push-server/src/worker/device-listener.ts'],
+    reason: 'one TLS port for both kinds of links: CreateDevicePort',
+  },
+  {
+    sources: [
+      'device-sdk/src/{tls,tls-sessions,index}.ts',
+      'device-sdk/src/https/*.ts',
+      'device-sdk/src/grpc/{channel,network}.ts',
+    ],
+    reason: 'TLS, HTTPS and channels of grpc-js: GrpcNetwork',
+  },
+  { sources: ['device-sdk/src/commands/file/*.ts'], reason: 'a store in a file: CommandStore on a virtual disk' },
+  {
+    sources: ['registry/src/embedded/{busy-queue,prepare-schema}.ts'],
+    reason: 'a file that other processes hold, or that has an older schema: Database.inMemory',
+  },
+];
+
+/** MQTT links could take part, over a virtual socket, and do not yet. */
+export const mqtt: Replaced = {
+  sources: ['push-server/src/links/mqtt/**/*.ts', 'device-sdk/src/mqtt/*.ts'],
+  reason: 'MQTT links are not in the simulation yet',
+};
