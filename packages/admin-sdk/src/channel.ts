@@ -1,5 +1,5 @@
 import { Channel, type ChannelCredentials, type ChannelOptions, credentials, Metadata } from '@grpc/grpc-js';
-import { invalidArgument, limits, serverIdentity } from '@pushfleet/protocol';
+import { balancerIdentity, invalidArgument, limits } from '@pushfleet/protocol';
 import {
   CommandService,
   EventService,
@@ -113,7 +113,7 @@ function secureBy(
   host: string,
 ): { secure: ChannelCredentials; more: ChannelOptions } {
   if (plaintext === true) return { secure: credentials.createInsecure(), more: {} };
-  const identity = serverIdentity(host);
+  const identity = balancerIdentity(host);
   const roots = ca === undefined ? null : Buffer.from(ca);
   return { secure: credentials.createSsl(roots, null, null, identity.verify), more: identity.options };
 }

@@ -262,6 +262,7 @@ export class Balancer implements Service {
       ...options,
       directory: this.#directory,
       reachability: this.#reachability,
+      revocations: this.#revocations,
       redirector: this.#commands.redirects,
       wakeWorker: (device, session) => this.#commands.wake(device, session),
       answers: (bootId) => this.#commands.answers(bootId),

@@ -1,10 +1,11 @@
 import type { BootId } from '@pushfleet/protocol';
 import type { Registry } from '@pushfleet/registry';
-import type { Clock, Logger } from '@pushfleet/runtime';
+import type { Clock, Logger, RevocationList } from '@pushfleet/runtime';
 import { CommandSweep, type WakeWorker } from './leader/command-sweep.ts';
 import { Leader } from './leader/leader.ts';
 import { LivenessEvents } from './leader/liveness-events.ts';
 import { Reaper } from './leader/reaper.ts';
+import { RevokedNodes } from './leader/revoked-nodes.ts';
 import type { NodeDirectory } from './node-directory.ts';
 import { FoundProblems } from './reachability/found-problems.ts';
 import type { Reachability } from './reachability/reachability.ts';
@@ -16,6 +17,7 @@ export interface LeaderParts extends RebalanceSettings {
   registry: Registry;
   directory: NodeDirectory;
   reachability: Reachability;
+  revocations: RevocationList;
   redirector: Redirector;
   wakeWorker: WakeWorker;
   /** Whether that life of a worker answers this balancer. */
@@ -39,6 +41,7 @@ export function createLeader(parts: LeaderParts): Leader {
   reachability.onChange(() => foundProblems.onChange());
   const tasks = [
     new LivenessEvents({ ...parts, events: registry.events, nodes }),
+    new RevokedNodes({ ...parts, nodes }),
     new Reaper({ ...parts, nodes }),
     new Rebalancer({ ...parts, settings: parts, isSettled: () => reachability.isSettled }),
     new RollingRestarter({ ...parts, isSettled: () => reachability.isSettled }),

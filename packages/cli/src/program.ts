@@ -17,7 +17,7 @@ import { loadtestCommand } from './loadtest/command.ts';
 import { drainCommand, restartCommand, undrainCommand } from './maintenance/drain.ts';
 import { rebalanceCommand } from './maintenance/rebalance.ts';
 import { rollingRestartCommand } from './maintenance/rolling-restart.ts';
-import { enrollCommand } from './members/command.ts';
+import { enrollCommand, revokeCommand } from './members/command.ts';
 import { nodesCommand } from './nodes/command.ts';
 import { commanderOutput } from './output/print.ts';
 import { pushCommand } from './push/command.ts';
@@ -46,7 +46,7 @@ export function createProgram(context: CommandContext): Command {
     .addHelpText('after', help);
   const add = (command: Command) => program.addCommand(command);
   program.commandsGroup('Run:');
-  for (const create of [devCommand, initCommand, enrollCommand, balancerCommand, pushServerCommand])
+  for (const create of [devCommand, initCommand, enrollCommand, revokeCommand, balancerCommand, pushServerCommand])
     add(create(context));
   program.commandsGroup('Administer:');
   for (const create of [pushCommand, commandsCommand, groupPushesCommand, topCommand, nodesCommand, applyCommand])

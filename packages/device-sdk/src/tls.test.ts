@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { MadeAuthority } from '../../../test/certificates/made-authority.ts';
 import { assignTo } from './balancer.fixture.ts';
 import { createDevice } from './device.ts';
 import { startGrpcBalancer } from './grpc/balancer.fixture.ts';
@@ -45,6 +46,25 @@ describe.each(['grpc', 'mqtt', 'mqtt3'] as const)('%s over TLS', (link) => {
       });
   });
 });
+
+it.each(['grpc', 'mqtt'] as const)(
+  'shows its secret to no push server in the place of a balancer, over %s',
+  async (link) => {
+    const authority = await MadeAuthority.create('CA of devices');
+    const uris = ['pushfleet://devices/push-server/dp-1'];
+    const stolen = await authority.issue({ names: ['127.0.0.1', 'localhost'], uris });
+    const startBalancer = link === 'grpc' ? startGrpcBalancer : startHttpsBalancer;
+    const balancer = own(await startBalancer(() => ({}), stolen));
+    const options = { deviceId: 'd1', secret: 'a secret of some length', link, ca: authority.pem } as const;
+    for (const url of [balancer.url, balancer.url.replace('127.0.0.1', 'localhost')]) {
+      const device = own(createDevice({ ...options, balancers: [url] }));
+      device.start();
+      const cause = { reason: 'balancersUnreachable', detail: expect.stringMatching(/that of a push server/) };
+      await expect.poll(() => device.currentStatus).toMatchObject({ kind: 'waiting', cause });
+    }
+    expect(balancer.asked).toEqual([]);
+  },
+);
 
 it('makes one context for all devices with the same CA', () => {
   expect(secureContextOf(testTls.ca)).toBe(secureContextOf(Buffer.from(testTls.ca)));

@@ -1,6 +1,6 @@
 import { constants, type ServerHttp2Stream } from 'node:http2';
 import { isIP } from 'node:net';
-import { checkServerIdentity } from 'node:tls';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import type { ChannelOptions, VerifyOptions } from '@grpc/grpc-js';
 
 /**
@@ -86,4 +86,24 @@ export function serverIdentity(host: string): ServerIdentity {
     verify: { checkServerIdentity: (_placeholder, certificate) => checkServerIdentity(host, certificate) },
     options: { 'grpc.ssl_target_name_override': 'address.invalid' },
   };
+}
+
+const pushServerUri = 'URI:pushfleet://devices/push-server/';
+
+/**
+ * Why the server that shows this certificate is no balancer of that host. A push server is none, whatever its names are: it may be
+ * stolen, and what is shown to a balancer is a device's secret, or a token of the admin API.
+ */
+export function findBalancerFault(host: string, certificate: PeerCertificate): Error | undefined {
+  const fault = checkServerIdentity(host, certificate);
+  if (fault) return fault;
+  const names = (certificate.subjectaltname ?? '').split(', ');
+  if (!names.some((name) => name.startsWith(pushServerUri))) return undefined;
+  return new Error(`the certificate of ${host} is that of a push server, in the place of a balancer`);
+}
+
+/** The same as `serverIdentity`, of a balancer. */
+export function balancerIdentity(host: string): ServerIdentity {
+  const { options } = serverIdentity(host);
+  return { verify: { checkServerIdentity: (_, certificate) => findBalancerFault(host, certificate) }, options };
 }

@@ -23,6 +23,8 @@ export * as common from './gen/common.ts';
 export type * as device from './gen/device.ts';
 export type * as node from './gen/node.ts';
 export {
+  balancerIdentity,
+  findBalancerFault,
   limitMessages,
   releaseLastMessage,
   resetCall,

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { parseNodeId } from '@pushfleet/protocol';
 import { openRegistry, reportCredentials, watchRedisCredentials } from '@pushfleet/registry';
 import {
@@ -50,9 +51,10 @@ export async function runPushServer(
   if (!registry) return;
   const launch = forkWorkers(environment, encodeCredentials({ ...credentials, redis }));
   const { authorities } = credentials;
+  const memberSerial = () => new X509Certificate(credentials.cluster.current.cert).serialNumber;
   const clock = systemClock;
   const create = async () => {
-    supervisor = new Supervisor({ settings, authorities, launch, registry, clock, attended, logger });
+    supervisor = new Supervisor({ settings, authorities, memberSerial, launch, registry, clock, attended, logger });
     return supervisor;
   };
   const node = parseNodeId(settings.distributionPoint);

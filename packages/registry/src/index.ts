@@ -79,12 +79,14 @@ export {
   type OpenOptions,
   openRegistry,
   probeRedis,
+  removeRedisUser,
 } from './open-registry.ts';
 export { type PushServerRegistry, pushServerCalls } from './push-server-registry.ts';
 export type { PlannedMove, RebalanceRecord, Rebalances } from './rebalances.ts';
 export { type RedisUser, redisUserLine, redisUserName } from './redis/access-rules.ts';
 export type { RedisCredentials } from './redis/clients.ts';
 export type { RedisProbe } from './redis/probe.ts';
+export type { UserRemoval } from './redis/remove-user.ts';
 export { loadRedisCredentials, watchRedisCredentials } from './redis-credentials.ts';
 export { isRefusedWrite, type Registry, type RegistryFinding, toRegistryError } from './registry.ts';
 export { type RedisValues, type RegistryValues, registrySettings } from './registry-settings.ts';

@@ -65,6 +65,8 @@ export interface NodeRecord {
   deviceTls?: boolean;
   /** Commands whose end its workers have written since it started, by outcome. Absent: its version does not say. */
   commandsEnded?: Readonly<Record<string, number>>;
+  /** Serial number of its certificate in the cluster, by which it may be revoked. Absent: its version does not say. */
+  memberSerial?: string;
   /** When the first of its certificates ends, in Unix time. Absent: it has none, or does not say. */
   certificateEndsAtMs?: number;
   /** Lately seen, and for an operator to look at. */

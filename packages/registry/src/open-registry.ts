@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { type AttendedTime, fixed, type Live, systemClock } from '@pushfleet/runtime';
 import { meterRegistry } from './metered-registry.ts';
+import { type RedisUser, redisUserName } from './redis/access-rules.ts';
 import type { RedisCredentials } from './redis/clients.ts';
 import type { RedisProbe } from './redis/probe.ts';
+import type { UserRemoval } from './redis/remove-user.ts';
 import { describeTarget, parseRedisUrl } from './redis/target.ts';
 import { loadRedisCredentials } from './redis-credentials.ts';
 import type { Registry } from './registry.ts';
@@ -35,6 +37,16 @@ export interface OpenOptions {
   migrates?: boolean;
   /** Passwords and CAs for Redis, now and later. Absent: those that its files hold now. */
   redisCredentials?: Live<RedisCredentials>;
+}
+
+/** Takes a user of the cluster out of Redis, if this process may. Never rejects because of Redis. */
+export async function removeRedisUser(
+  { redisUrl: url, redisKeyPrefix, redisSentinelUser: sentinelUser, ...values }: RegistryValues & { redisUrl: string },
+  user: RedisUser,
+): Promise<UserRemoval> {
+  const credentials = fixed(loadRedisCredentials({ ...values, redisUrl: url }));
+  const { removeUserAt } = await import('./redis/remove-user.ts');
+  return await removeUserAt({ url, sentinelUser, credentials }, redisUserName(redisKeyPrefix, user));
 }
 
 /** Processes of a cluster start at the same time as Redis does. */

@@ -7,7 +7,7 @@ import type { Registry } from './registry.ts';
 export const pushServerCalls = {
   nodes: ['register', 'heartbeat', 'retire', 'list'],
   assignments: ['reserve'],
-  sessions: ['open', 'assert', 'close', 'find', 'findMany'],
+  sessions: ['open', 'assert', 'close', 'find', 'findMany', 'history'],
   commands: ['take', 'updateStatus'],
   fleet: ['getDistributionPoint'],
   ticketKeys: ['list'],

@@ -2,9 +2,11 @@ import { parseNodeId } from '@pushfleet/protocol';
 import { registrySettings } from '@pushfleet/registry';
 import { processSettings, readSettings } from '@pushfleet/runtime';
 import { Command, InvalidArgumentError } from 'commander';
-import { print } from '../output/print.ts';
+import { count } from '../output/format.ts';
+import { print, printJson } from '../output/print.ts';
 import { addHost } from '../servers/command.ts';
 import type { CommandContext } from '../stop.ts';
+import type { Revoked } from './revoke.ts';
 
 const enrollHelp = `
 Writes a bundle: the push server's own key and certificates, a secret that all push servers share, and a password for a Redis
@@ -39,6 +41,53 @@ export function enrollCommand({ environment }: CommandContext): Command {
       print(made.length > 0 ? `Made in ${path}: ${made.join(', ')}` : `${path} has all that the push server needs.`);
       if (redisUser) print(`Its user in Redis, for the aclfile (redis-users.acl in ${stateDir} has it):\n${redisUser}`);
     });
+}
+
+const revokeHelp = `
+Run it on the machine with the state directory of \`enroll\`, where PUSHFLEET_REDIS_URL leads to the registry. Within 10 seconds,
+without a restart of anything: balancers and workers refuse the push server's certificates, it is taken out and ends, its devices go
+to others, and its user in Redis is removed. \`pushfleet enroll\` makes a new bundle for it afterwards.
+
+Examples:
+  $ pushfleet revoke dp-1`;
+
+export function revokeCommand({ environment }: CommandContext): Command {
+  return new Command('revoke')
+    .description('end what enroll has given to a push server, because it was stolen or is no longer needed')
+    .argument('<distribution-point>', 'its id', parsePoint)
+    .option('--json', 'an object {certificates, before, isGone, user: {name, removal}}')
+    .addHelpText('after', revokeHelp)
+    .action(async (distributionPoint: string, { json }: { json?: true }) => {
+      const { revokePushServer } = await import('./revoke.ts');
+      const values = readSettings({ ...processSettings, ...registrySettings }, environment);
+      const revoked = await revokePushServer(values, distributionPoint);
+      if (json) printJson(revoked);
+      else print(describeRevoked(distributionPoint, revoked).join('\n'));
+    });
+}
+
+function describeRevoked(point: string, { certificates, before, isGone, user }: Revoked): string[] {
+  const again = before > 0 ? `, ${before} of them before` : '';
+  const lines = [`Revoked: ${count(certificates, 'certificate')} of push server ${point}${again}.`];
+  lines.push(isGone ? 'It is taken out.' : 'It still announces itself; is a balancer running?');
+  if (user) lines.push(describeRemoval(user));
+  lines.push(
+    'Its secret of TLS session tickets is that of all push servers: if it was stolen, replace it (docs/operations.md).',
+  );
+  return lines;
+}
+
+function describeRemoval({ name, removal }: NonNullable<Revoked['user']>): string {
+  switch (removal) {
+    case 'removed':
+      return `Its user ${name} is removed from Redis, and from redis-users.acl. Where Redis has a copy of that file, replace it.`;
+    case 'absent':
+      return `Redis knows no user ${name}. If the push server had another one, change its password.`;
+    case 'not-permitted':
+      return `Its user could not be removed from Redis. Do it on each server: ACL DELUSER ${name}`;
+    default:
+      return removal satisfies never;
+  }
 }
 
 const enrollSettings = { stateDir: processSettings.stateDir, redisKeyPrefix: registrySettings.redisKeyPrefix };

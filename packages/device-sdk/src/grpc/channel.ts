@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { ConnectionOptions, SecureContext } from 'node:tls';
 import { type ChannelCredentials, type ChannelOptions, credentials } from '@grpc/grpc-js';
-import { formatHostPort, limits, serverIdentity } from '@pushfleet/protocol';
+import { balancerIdentity, formatHostPort, limits, serverIdentity } from '@pushfleet/protocol';
 import { type ServerKind, sessionsOf, type TlsSessions } from '../tls-sessions.ts';
 
 /** A channel is one connection, made for one use and closed after it: what is shared or kept only costs memory. */
@@ -26,7 +26,7 @@ export function channelTo(
 ): ChannelArguments {
   const target = formatHostPort(host, port);
   if (secureContext === undefined) return [target, credentials.createInsecure(), channelOptions];
-  const identity = serverIdentity(host);
+  const identity = kind === 'balancer' ? balancerIdentity(host) : serverIdentity(host);
   const secure = credentials.createFromSecureContext(secureContext, identity.verify);
   resumeSessions(secure, host, sessionsOf(secureContext, kind));
   return [target, secure, { ...channelOptions, ...identity.options }];

@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
 import type { SecureContext } from 'node:tls';
-import { ErrorCode, PushfleetError } from '@pushfleet/protocol';
+import { ErrorCode, findBalancerFault, PushfleetError } from '@pushfleet/protocol';
 import type { RequestAssignment } from '../assignment/assignment.ts';
 import { sessionsOf } from '../tls-sessions.ts';
 
@@ -25,7 +25,8 @@ function post(url: URL, body: string, secureContext: SecureContext, signal: Abor
   // All options of tls.connect are taken, this one too, though the type leaves it out.
   const sessions = sessionsOf(secureContext, 'balancer');
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  const tlsOptions = { ...options, secureContext, ...sessions.offer(host) } as RequestOptions;
+  const identity = { checkServerIdentity: findBalancerFault };
+  const tlsOptions = { ...options, secureContext, ...identity, ...sessions.offer(host) } as RequestOptions;
   return new Promise((resolve, reject) => {
     const request =
       url.protocol === 'https:' ? httpsRequest(url, tlsOptions, resolve) : httpRequest(url, options, resolve);

@@ -163,7 +163,7 @@ async function openChannel() {
   const tunnels = { onBalancer: async () => {}, closeOf: () => {} };
   const service = new ControlService({
     traces: { begin: () => {} },
-    sessions: { findMany: async () => new Map() },
+    sessions: { findMany: async () => new Map(), history: async () => [] },
     gate: { refuse: () => {} },
     ...{ self: worker, links, redirects, durable: delivery, channels, tunnels, clock, logger: silentLogger },
   });

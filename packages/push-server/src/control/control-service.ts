@@ -11,13 +11,13 @@ import {
   toStatus,
 } from '@pushfleet/protocol';
 import type { Sessions, WorkerRef } from '@pushfleet/registry';
-import { type Clock, callerOf, type Logger, type MemberGate, readTraceContext } from '@pushfleet/runtime';
+import { type Clock, callerOf, type Logger, type Member, type MemberGate, readTraceContext } from '@pushfleet/runtime';
 import type { DeliveryTraces } from '../links/delivery-traces.ts';
 import type { RedirectRequests } from '../redirect/redirect-requests.ts';
 import type { ChannelId, PushedCommand } from '../session/command.ts';
 import type { NodeTunnelCall } from '../tunnels/tunnels.ts';
 import { type BalancerChannels, type ChannelCall, keepAliveMs } from './balancer-channels.ts';
-import { judgeEvictions } from './eviction.ts';
+import { heldByThird, judgeEvictions } from './eviction.ts';
 
 /** The links, as far as balancers and other workers may use them. */
 export interface ControlledLinks {
@@ -39,7 +39,7 @@ export interface DurableCommands {
 export interface ControlServiceOptions {
   self: WorkerRef;
   links: ControlledLinks;
-  sessions: Pick<Sessions, 'findMany'>;
+  sessions: Pick<Sessions, 'findMany' | 'history'>;
   gate: Pick<MemberGate, 'refuse'>;
   redirects: RedirectRequests;
   durable: DurableCommands;
@@ -180,11 +180,23 @@ export class ControlService {
     this.#channels.report({ commandId, deviceId, report: 'notHere', notHere: { epoch } }, channel);
   }
 
+  /** Rare: devices that have moved twice before the first eviction came here. */
+  async #formerlyAt(caller: Member | undefined, devices: readonly DeviceId[]): Promise<Set<DeviceId>> {
+    const former = new Set<DeviceId>();
+    for (const device of devices) {
+      const moves = await this.#sessions.history(device);
+      if (moves.some(({ nodeId }) => nodeId === caller?.name)) former.add(device);
+    }
+    return former;
+  }
+
   /** @throws PushfleetError REGISTRY_UNAVAILABLE */
   async #evict(call: EvictCall): Promise<number> {
     const { evictions } = call.request;
-    const sessions = await this.#sessions.findMany(evictions.map(({ deviceId }) => deviceId as DeviceId));
-    const { permitted, refusal } = judgeEvictions(evictions, sessions, callerOf(call));
+    const caller = callerOf(call);
+    const current = await this.#sessions.findMany(evictions.map(({ deviceId }) => deviceId as DeviceId));
+    const formerlyAtCaller = await this.#formerlyAt(caller, heldByThird(evictions, current, caller));
+    const { permitted, refusal } = judgeEvictions(evictions, { current, formerlyAtCaller }, caller);
     if (refusal) this.#gate.refuse(refusal);
     const closed = permitted.filter(({ deviceId, epoch }) => this.#links.evict(deviceId as DeviceId, epoch as Epoch));
     this.#logger.debug({ asked: evictions.length, closed: closed.length }, 'sessions taken over');

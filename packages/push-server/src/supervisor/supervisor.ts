@@ -1,5 +1,5 @@
 import { randomUUID, type X509Certificate } from 'node:crypto';
-import { type BootId, type NodeId, parseBootId, parseNodeId } from '@pushfleet/protocol';
+import { type BootId, type NodeId, PushfleetError, parseBootId, parseNodeId } from '@pushfleet/protocol';
 import type { DistributionPoint, NodeRecord, PushServerRegistry } from '@pushfleet/registry';
 import {
   type AttendedTime,
@@ -11,6 +11,7 @@ import {
   meter,
   meterFaults,
   metrics,
+  RevocationList,
   readFileLimit,
   readProgramVersion,
   type Service,
@@ -32,6 +33,8 @@ export interface SupervisorOptions {
   settings: PushServerSettings;
   /** The CAs that devices trust; `undefined`: not known. */
   authorities: Live<readonly X509Certificate[] | undefined>;
+  /** Serial number of its certificate in the cluster, as its file has it now. Absent: it is not looked at. */
+  memberSerial?: () => string;
   launch: LaunchWorker;
   /** Absent: tries the port. */
   probePort?: typeof probePort;
@@ -63,6 +66,7 @@ export class Supervisor implements Service {
   readonly #sightings: Sightings;
   readonly #heartbeat: Heartbeat;
   readonly #maintenance: MaintenanceRunner;
+  readonly #revocations: RevocationList;
   readonly #stopReconciling = new AbortController();
   #fail: (error: Error) => void = () => {};
   #point: DistributionPoint | undefined;
@@ -88,6 +92,7 @@ export class Supervisor implements Service {
       hungAfterMs: settings.hungAfterMs,
     });
     this.#maintenance = new MaintenanceRunner(registry.maintenance, this.#server, clock, logger);
+    this.#revocations = new RevocationList({ store: registry.revocations, clock, logger });
     this.#heartbeat = this.#createHeartbeat();
     this.failed = new Promise((_, reject) => {
       this.#fail = reject;
@@ -96,12 +101,30 @@ export class Supervisor implements Service {
   }
 
   async start(): Promise<void> {
+    await this.#revocations.start();
+    const revoked = this.#findRevocation();
+    if (revoked) throw revoked;
+    this.#revocations.onRevoked(() => {
+      const found = this.#findRevocation();
+      if (found) this.#fail(found);
+    });
     await this.#metrics?.start();
     this.#rememberPoint(await this.#options.registry.fleet.getDistributionPoint(this.#nodeId));
     // Before anything else: from now on the registry shows that the push server of the distribution point is there.
     await this.#heartbeat.start();
     this.#isRegistered = true;
     this.#reconciling = this.#reconcile(this.#stopReconciling.signal);
+  }
+
+  /** Balancers and other workers refuse it from now on; its devices are to go elsewhere at once. */
+  #findRevocation(): PushfleetError | undefined {
+    const serialNumber = this.#options.memberSerial?.();
+    if (serialNumber === undefined || !this.#revocations.isRevoked({ serialNumber })) return undefined;
+    const remedy = `\`pushfleet enroll ${this.#nodeId}\` makes another one`;
+    return new PushfleetError(
+      'PERMISSION_DENIED',
+      `the certificate of push server ${this.#nodeId} was revoked; ${remedy}`,
+    );
   }
 
   /** The name or address by which devices reach it. `undefined`: not known yet. */
@@ -123,6 +146,7 @@ export class Supervisor implements Service {
     await this.#heartbeat[Symbol.asyncDispose]();
     await this.#metrics?.[Symbol.asyncDispose]();
     for (const metered of this.#meters) metered[Symbol.dispose]();
+    this.#revocations[Symbol.dispose]();
     // Without the registry there is nothing to retire from; silence shows it.
     if (this.#isRegistered) await this.#options.registry.nodes.retire(this.#nodeId, this.#bootId).catch(() => false);
     this.#isRegistered = false;
@@ -212,6 +236,7 @@ export class Supervisor implements Service {
       ...(certificateProblem ? { problem: certificateProblem } : {}),
       ...(this.#isStopping ? { status: 'draining' } : {}),
       ...{ nodeId: this.#nodeId, bootId: this.#bootId, address, weight },
+      ...(this.#options.memberSerial ? { memberSerial: this.#options.memberSerial() } : {}),
       port: this.#server.port ?? port,
       capacity: Math.min(maxConnections, room),
       wallMs: this.#options.clock.wallMs(),

@@ -74,6 +74,7 @@ async function runPushServer(own: Registry, balancer: Registry): Promise<void> {
   await own.sessions.assert(id, opened.epoch, worker, by('mqtt'));
   expect(await own.sessions.find(id)).toBeDefined();
   expect((await own.sessions.findMany([id])).size).toBe(1);
+  expect(await own.sessions.history(id)).toHaveLength(1);
   const { epoch } = opened;
   await runCommands(own, epoch);
   await own.sessions.close(id, epoch);

@@ -53,6 +53,11 @@ export class RevocationList implements Disposable {
     return this.#known.has(serialNumber);
   }
 
+  /** Whether a certificate of the member was ever revoked. @param member Its URI */
+  hasRevoked(member: string): boolean {
+    return this.#known.values().some((one) => one.member === member);
+  }
+
   /** Calls `listener` with those that have just become known. */
   onRevoked(listener: (added: readonly Revocation[]) => void): Disposable {
     this.#listeners.add(listener);

@@ -1,0 +1,216 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openRegistry } from '@pushfleet/registry';
+import { Redis } from 'ioredis';
+import { enrollPushServer } from 'pushfleet';
+import { expect, it } from 'vitest';
+import { peerPort } from './cluster/control-port.ts';
+import { EventLog } from './cluster/event-log.ts';
+import { eventually } from './cluster/eventually.ts';
+import { StolenPushServer, showTicket } from './cluster/stolen-push-server.ts';
+import { TestCluster } from './cluster/test-cluster.ts';
+import type { TestDevice } from './cluster/test-devices.ts';
+import { binary, runTool } from './cluster/tools.ts';
+
+const forceSync = { forceSync: {} };
+
+/** A cluster whose push servers have users of their own in Redis. */
+class EnrolledCluster {
+  readonly cluster: TestCluster;
+  readonly #admin: Redis;
+
+  constructor(cluster: TestCluster) {
+    this.cluster = cluster;
+    this.#admin = new Redis(cluster.redis.url, { protocol: 2 });
+  }
+
+  /** The address of Redis with a user, without the password. */
+  urlOf(user: string): string {
+    const url = new URL(this.cluster.redis.url);
+    url.username = `${this.cluster.redis.keyPrefix}-${user}`;
+    return url.toString();
+  }
+
+  /** Enrols a push server, and gives Redis the users that are listed by then. */
+  async enroll(index: number): Promise<{ bundle: string; environment: Record<string, string> }> {
+    const { stateDir, redis } = this.cluster;
+    const distributionPoint = `dp-${index}`;
+    const { path: bundle } = await enrollPushServer({ stateDir, distributionPoint, redisKeyPrefix: redis.keyPrefix });
+    await this.#loadUsers();
+    const environment = {
+      PUSHFLEET_REDIS_URL: this.urlOf(`push-server-${distributionPoint}`),
+      PUSHFLEET_REDIS_PASSWORD_FILE: join(bundle, 'redis-password'),
+    };
+    return { bundle, environment };
+  }
+
+  /** Attempts that Redis refused, as `command or key by user`. */
+  async refusedByRedis(): Promise<string[]> {
+    const entries = (await this.#admin.call('ACL', 'LOG')) as unknown[][];
+    return entries.map((entry) => `${entry[entry.indexOf('object') + 1]} by ${entry[entry.indexOf('username') + 1]}`);
+  }
+
+  /** Both push servers are ready; else says what they say, and what Redis has refused. */
+  async bothReady(): Promise<void> {
+    const { cluster } = this;
+    try {
+      await eventually(
+        'both push servers are ready',
+        async () => (await cluster.nodes()).filter(({ status }) => status === 'NODE_STATUS_READY').length === 2,
+        60_000,
+      );
+    } catch (cause) {
+      const outputs = cluster.pushServers.map(({ output }) => output.slice(-2_000));
+      throw new Error(`${cause}\n${outputs.join('\n')}\n${(await this.refusedByRedis()).join('\n')}`, { cause });
+    }
+  }
+
+  async revoke(distributionPoint: string) {
+    const { stateDir, redis } = this.cluster;
+    const { output, errors } = await runTool(process.execPath, [binary, 'revoke', distributionPoint, '--json'], {
+      PUSHFLEET_STATE_DIR: stateDir,
+      PUSHFLEET_REDIS_URL: this.urlOf('balancer'),
+      PUSHFLEET_REDIS_PASSWORD_FILE: join(stateDir, 'redis-password'),
+      PUSHFLEET_REDIS_KEY_PREFIX: redis.keyPrefix,
+    });
+    expect(errors).toBe('');
+    return JSON.parse(output);
+  }
+
+  async #loadUsers(): Promise<void> {
+    const prefix = this.cluster.redis.keyPrefix;
+    const { output } = await runTool(process.execPath, [binary, 'init', '--redis-acl'], {
+      PUSHFLEET_STATE_DIR: this.cluster.stateDir,
+      PUSHFLEET_REDIS_KEY_PREFIX: prefix,
+    });
+    for (const line of output.split('\n').filter((one) => one.startsWith(`user ${prefix}-`))) {
+      const [, name = '', ...rules] = line.split(' ');
+      await this.#admin.call('ACL', 'SETUSER', name, 'reset', ...rules);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#admin.disconnect();
+    await this.cluster[Symbol.asyncDispose]();
+  }
+}
+
+async function allReachable({ admin }: TestCluster, devices: readonly TestDevice[]): Promise<void> {
+  for (const { id } of devices) {
+    await eventually(`${id} is reachable`, async () => {
+      const { status } = await admin.commands.push({ deviceId: id, operation: forceSync });
+      return status?.outcome === 'OUTCOME_SUCCEEDED';
+    });
+  }
+}
+
+async function workerOf(cluster: TestCluster, nodeId: string): Promise<string> {
+  const { url: redisUrl, keyPrefix: redisKeyPrefix } = cluster.redis;
+  const values = { stateDir: cluster.stateDir, redisUrl, redisKeyPrefix, suspectAfterMs: 5_000, deadAfterMs: 15_000 };
+  await using registry = await openRegistry(values as Parameters<typeof openRegistry>[0]);
+  const node = (await registry.nodes.list()).find((one) => one.nodeId === nodeId);
+  return node?.workers[0]?.controlAddress ?? '';
+}
+
+it('a stolen push server is nobody else, until it is revoked with links on it, and is enrolled anew', {
+  timeout: 240_000,
+}, async () => {
+  await using at = new EnrolledCluster(await TestCluster.create({ pushServers: 0, registry: 'redis', ownRedis: true }));
+  const { cluster } = at;
+  const first = await at.enroll(0);
+  await cluster.addPushServer({ environment: first.environment });
+  await cluster.addPushServer({ environment: (await at.enroll(1)).environment });
+  await at.bothReady();
+  await using log = await EventLog.start(cluster.admin);
+  const devices = await cluster.devices.connect(8);
+  await allReachable(cluster, devices);
+  expect(await at.refusedByRedis()).toEqual([]);
+  const stolen = new StolenPushServer(first.bundle);
+  const refusals = () => log.of('EVENT_KIND_MEMBER_REFUSED').map(({ reason }) => reason);
+  const refused = (words: string) =>
+    eventually(`there is an event: ${words}`, () => refusals().some((reason) => reason.includes(words)));
+
+  // It orders nobody about, and evicts nobody who has no newer session with it.
+  const worker = await workerOf(cluster, 'dp-1');
+  expect(await stolen.order(worker, 'dp-1')).toContain('which is for a balancer');
+  await refused('push server dp-0 called NodeControlService/Channel');
+  const victim = await eventually('a device is at dp-1', async () => {
+    for (const { id } of devices) {
+      const { session } = await cluster.admin.devices.get(id);
+      if (session?.nodeId === 'dp-1') return { id, epoch: Number(session.epoch) };
+    }
+    return undefined;
+  });
+  expect(await stolen.evict(worker, 'dp-1', victim.id, victim.epoch)).toBe(0);
+  await refused(`push server dp-0 asked to evict device ${victim.id}`);
+  expect(Number((await cluster.admin.devices.get(victim.id)).session?.epoch)).toBe(victim.epoch);
+  expect(await stolen.askBalancer(peerPort(cluster))).toContain('which is for a balancer');
+  await refused('push server dp-0 called PeerService/GetStatus');
+
+  // Devices tell it from a balancer before they say anything.
+  await using played = await stolen.playBalancer();
+  const { device } = cluster.devices.create(victim.id, { balancers: [played.url], link: 'mqtt' });
+  device.start();
+  await eventually('the device sees who it is', () => {
+    const status = device.currentStatus;
+    return status.kind === 'waiting' && String(status.cause?.detail).includes('that of a push server');
+  });
+  await device.stop();
+  expect(played.heard).toEqual([]);
+
+  // It issues no tickets: it cannot publish a key, and one that somebody else has let in is not believed.
+  const { key, ticket } = await stolen.forge(victim.id, 'dp-1');
+  const { url: redisUrl, keyPrefix: redisKeyPrefix } = cluster.redis;
+  const values = { stateDir: cluster.stateDir, suspectAfterMs: 5_000, deadAfterMs: 15_000, redisKeyPrefix };
+  const asThief = {
+    ...values,
+    redisUrl: first.environment.PUSHFLEET_REDIS_URL,
+    redisPasswordFile: join(first.bundle, 'redis-password'),
+  };
+  {
+    await using own = await openRegistry(asThief as Parameters<typeof openRegistry>[0], undefined, { migrates: false });
+    const attempts = [
+      own.ticketKeys.publish(key, 600_000),
+      own.fleet.getDevice(victim.id as never),
+      own.fleet.deleteDistributionPoint('dp-1' as never),
+      own.apiTokens.list(),
+      own.revocations.add([{ serial: '0A', member: 'x', revokedAtMs: 1, expiresAtMs: 9e15 }]),
+      own.maintenance.request('dp-1' as never, { kind: 'drain', ratePerSecond: 1, deadlineMs: 1 }),
+    ];
+    for (const one of await Promise.allSettled(attempts)) expect(one.status).toBe('rejected');
+    const seen = (await at.refusedByRedis()).filter((one) => one.endsWith(`${redisKeyPrefix}-push-server-dp-0`));
+    expect(seen.length).toBeGreaterThanOrEqual(5);
+  }
+  await using others = await openRegistry({ ...values, redisUrl } as Parameters<typeof openRegistry>[0]);
+  await others.ticketKeys.publish(key, 600_000);
+  expect(await showTicket(ticket, cluster.devicePorts[1] as number, cluster.ca)).not.toBe('welcome');
+  await refused('a ticket key in the registry is not certified by a balancer: it is by push server dp-0');
+
+  // Revoked, it is out: its devices are elsewhere, its process has ended, its user is gone.
+  const [running] = cluster.pushServers;
+  const revoked = await at.revoke('dp-0');
+  expect(revoked).toMatchObject({ certificates: 1, before: 0, isGone: true, user: { removal: 'removed' } });
+  await eventually('its process has ended', () => running?.isRunning === false);
+  expect(running?.output).toContain('the certificate of push server dp-0 was revoked');
+  await allReachable(cluster, devices);
+  for (const { id } of devices) expect((await cluster.admin.devices.get(id)).session?.nodeId).toBe('dp-1');
+  expect(log.of('EVENT_KIND_MEMBER_REVOKED').map(({ nodeId }) => nodeId)).toEqual(['dp-0']);
+  expect(await stolen.evict(worker, 'dp-1', victim.id, 1)).not.toBe(0);
+  await refused('the certificate of push server dp-0 was revoked');
+  const password = await readFile(join(first.bundle, 'redis-password'), 'utf8');
+  const user = new Redis(at.urlOf('push-server-dp-0'), {
+    password,
+    protocol: 2,
+    lazyConnect: true,
+    retryStrategy: null,
+  });
+  user.on('error', () => {});
+  await expect(user.connect().then(() => user.get('x'))).rejects.toThrow();
+  user.disconnect();
+
+  // Enrolled anew, it is a member as before.
+  const again = await at.enroll(0);
+  await cluster.startPushServer(0, again.environment);
+  await at.bothReady();
+  expect(await at.revoke('dp-0')).toMatchObject({ certificates: 2, before: 1, isGone: true });
+});
