@@ -112,11 +112,15 @@ export class Deliveries {
     world.find('handed out too late', `${Math.round(lateMs)} ms after its time to live`, { device, command });
   }
 
-  /** Once a cancel was answered, no later link carries the command: neither one that opened since, nor by a later hand-out. */
+  /**
+   * Once a cancel was answered, no later link carries the command. One that was written before may lie in an earlier link for a while,
+   * and be handed out again meanwhile, to be cancelled.
+   */
   #checkCancelled(device: string, process: string, command: string): void {
     const { administrationServer, registry, world } = this.#cluster;
     const push = administrationServer.findPush(command);
-    const sinceMs = (push?.isDurable ? this.#takenAtMs.get(command) : this.#openedAtMs.get(process)) ?? 0;
+    const takenAtMs = push?.isDurable ? (this.#takenAtMs.get(command) ?? 0) : Number.POSITIVE_INFINITY;
+    const sinceMs = Math.min(takenAtMs, this.#openedAtMs.get(process) ?? 0);
     const cancel = push?.reported.find(({ by, atMs }) => by === 'cancel' && atMs < sinceMs);
     if (!push || !cancel) return;
     const { name } = registry.process.host;
