@@ -414,9 +414,9 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
     },
   'sign-ins to the console that fail from one IPv4 address or IPv6 network of 64 bits; networks that a balancer remembers':
     {
-      [balancer('access/sign-in-lock')]: [
+      [runtime('sign-in/sign-in-lock')]: [
         'looks at ten that fail, and then at none for a time',
-        'remembers a bounded number of networks, and first forgets those that tried longest ago',
+        'remembers a bounded number of keys, and first forgets those that tried longest ago',
       ],
     },
   'sessions of the console, and codes of links to sign in': {
@@ -437,6 +437,12 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
   },
   'changes of where a device was connected, kept with its session': {
     [registry('conformance/session-history.fixture.ts')]: ['has the last 20 changes, newest first'],
+  },
+  'enrollment tokens, and their registrations that have begun': {
+    [registry('conformance/enrollment-tokens.fixture.ts')]: [
+      'are bounded in number; those that have ended make room',
+      'remember a bounded number of devices that are not settled',
+    ],
   },
   'API tokens': { [registry('conformance/api-tokens.fixture.ts')]: ['are bounded in number'] },
   'audit events that wait for the registry, in one balancer': {

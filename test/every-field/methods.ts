@@ -178,6 +178,9 @@ export const rows: Readonly<Record<string, Row>> = {
   '/pushfleet.admin.v1.OverviewService/GetOverview': adminRow(),
   '/pushfleet.admin.v1.OverviewService/WatchOverview': adminRow(),
   '/pushfleet.admin.v1.OverviewService/GetOverviewHistory': adminRow(),
+  [`${fleet}CreateEnrollmentToken`]: adminRow({ group: 'Test', count: 1 }),
+  [`${fleet}ListEnrollmentTokens`]: adminRow(),
+  [`${fleet}RevokeEnrollmentToken`]: adminRow({ enrollmentTokenId: '0123456789abcdef' }),
   '/pushfleet.admin.v1.TokenService/CreateToken': adminRow({ name: 'asked', role: 'ROLE_VIEWER' }),
   '/pushfleet.admin.v1.TokenService/ListTokens': adminRow(),
   '/pushfleet.admin.v1.TokenService/RevokeToken': adminRow({ name: 'nobody' }),
@@ -187,6 +190,13 @@ export const rows: Readonly<Record<string, Row>> = {
   '/pushfleet.device.v1.AssignmentService/Assign': {
     port: 'assign',
     base: () => ({ deviceId: 'ghost', secret: 'a secret of the tests' }),
+  },
+  '/pushfleet.device.v1.AssignmentService/Enroll': {
+    port: 'assign',
+    base: () => ({
+      ...{ deviceId: 'ghost', secret: 'a secret of the tests' },
+      enrollmentToken: `pushfleet_enroll_${'x'.repeat(43)}`,
+    }),
   },
   '/pushfleet.device.v1.DeviceLinkService/Connect': {
     port: 'device',

@@ -40,6 +40,7 @@ const tokenOf = (key: string) => oneOf(['', Buffer.from(key).toString('base64url
 const pageToken = tokenOf('some-device');
 const secret = oneOf(['s'.repeat(16), 's'.repeat(256)], ['s'.repeat(15), 's'.repeat(257)]);
 const identityToken = oneOf(['a.b.c', `a.${'b'.repeat(8_188)}.c`], ['a.b', 'a.b.ä', `a.${'b'.repeat(8_189)}.c`]);
+const enrollmentToken = oneOf([`pushfleet_enroll_${'x'.repeat(43)}`], ['', 'x', `pushfleet_enroll_${'x'.repeat(44)}`]);
 const tokenName = oneOf(['night shift', 'größe', 'x'.repeat(64)], ['', ' a', 'root', 'a\0b', 'x'.repeat(65)]);
 const days = 86_400_000;
 
@@ -184,6 +185,13 @@ const rules: Readonly<Record<string, Rule>> = {
   'ListTokensRequest.page_size': pageSize,
   'ListTokensRequest.page_token': tokenOf('tokens:x'),
   'RevokeTokenRequest.name': tokenName,
+  'CreateEnrollmentTokenRequest.group': path,
+  'CreateEnrollmentTokenRequest.count': choice([1, 100_000], [0, 100_001], { required: true }),
+  'CreateEnrollmentTokenRequest.lifetime': period(365 * days, { leastMs: 60_000 }),
+  'ListEnrollmentTokensRequest.group': optionalPath,
+  'ListEnrollmentTokensRequest.page_size': pageSize,
+  'ListEnrollmentTokensRequest.page_token': tokenOf('enrollment-tokens:x'),
+  'RevokeEnrollmentTokenRequest.enrollment_token_id': oneOf(['0123456789abcdef'], ['', 'x', '0'.repeat(17)]),
   'OpenRequest.target': message({ required: true }),
   'TunnelTarget.device_id': deviceId,
   'TunnelTarget.target': oneOf(
@@ -195,6 +203,9 @@ const rules: Readonly<Record<string, Rule>> = {
   'AssignRequest.device_id': deviceId,
   'AssignRequest.secret': secret,
   'AssignRequest.identity_token': identityToken,
+  'EnrollRequest.device_id': deviceId,
+  'EnrollRequest.enrollment_token': enrollmentToken,
+  'EnrollRequest.secret': secret,
   'AssignRequest.unreachable_node_ids': list(id(63), limits.unreachableNodeIds),
 };
 

@@ -45,6 +45,9 @@ const methods: Record<string, Record<string, Begin>> = {
     move: ({ devices }, options) => devices.move({ deviceIds: ['d1'], group: 'HQ' }, options),
     delete: ({ devices }, options) => devices.delete('d1', options),
     disconnect: ({ devices }, options) => devices.disconnect('d1', options),
+    createEnrollmentToken: ({ devices }, options) => devices.createEnrollmentToken({ group: 'HQ', count: 1 }, options),
+    listEnrollmentTokens: ({ devices }, options) => devices.listEnrollmentTokens('', options),
+    revokeEnrollmentToken: ({ devices }, options) => devices.revokeEnrollmentToken('0123456789abcdef', options),
   },
   distributionPoints: {
     put: ({ distributionPoints }, options) => distributionPoints.put({ distributionPointId: 'dp1' }, options),

@@ -4,7 +4,7 @@ import { type admin, linkKinds as linkKindNames } from '@pushfleet/protocol';
 import type { FleetService } from '@pushfleet/protocol/admin';
 import { type BeginCall, type CallOptions, callOnce, Deadline, type PutOptions } from './call.ts';
 import type { AdminChannel } from './channel.ts';
-import { eachItem, pageSize, promised, ServiceCalls } from './service-calls.ts';
+import { allItems, eachItem, pageSize, promised, ServiceCalls } from './service-calls.ts';
 
 export interface NewDevice {
   deviceId: string;
@@ -45,6 +45,21 @@ export interface DeviceMove {
   deviceIds: readonly string[];
   /** Path of the group that they go to. */
   group: string;
+}
+
+export interface NewEnrollmentToken {
+  /** Path of the group in which its devices are registered, which must exist. */
+  group: string;
+  /** How many devices may register with it, 1 to 100,000. */
+  count: number;
+  /** Time until it expires, in milliseconds: 1 minute to 1 year. Default 1 day. */
+  lifetimeMs?: number;
+}
+
+/** An enrollment token that was made. The secret, which devices show, is told this once. */
+export interface CreatedEnrollmentToken {
+  enrollmentToken: admin.EnrollmentToken;
+  secret: string;
 }
 
 type ImportStream = ClientWritableStream<admin.ImportDevicesRequestInit>;
@@ -134,6 +149,29 @@ export class Devices {
   async disconnect(deviceId: string, options: CallOptions = {}): Promise<boolean> {
     const { wasConnected } = await this.#calls.unary('disconnectDevice', { deviceId }, options);
     return wasConnected;
+  }
+
+  /** Makes a token with which new devices register themselves, each with a secret of its own. */
+  async createEnrollmentToken(
+    { group, count, lifetimeMs = 0 }: NewEnrollmentToken,
+    options: CallOptions = {},
+  ): Promise<CreatedEnrollmentToken> {
+    const request = { group, count, lifetimeMs };
+    const { enrollmentToken, secret } = await this.#calls.unary('createEnrollmentToken', request, options);
+    return { enrollmentToken: promised(enrollmentToken), secret };
+  }
+
+  /** Of a group and its subgroups, by default of all; those that have ended among them as long as there is room. */
+  listEnrollmentTokens(group = '', options: CallOptions = {}): Promise<admin.EnrollmentToken[]> {
+    return allItems(
+      (pageToken) => this.#calls.unary('listEnrollmentTokens', { group, pageSize, pageToken }, options),
+      (page) => page.enrollmentTokens,
+    );
+  }
+
+  /** Ends an enrollment token; devices that have registered with it stay. Rejects with ENROLLMENT_TOKEN_NOT_FOUND. */
+  async revokeEnrollmentToken(enrollmentTokenId: string, options: CallOptions = {}): Promise<void> {
+    await this.#calls.unary('revokeEnrollmentToken', { enrollmentTokenId }, options);
   }
 }
 

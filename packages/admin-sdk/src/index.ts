@@ -11,7 +11,15 @@ export {
   type OutcomeName,
   outcomeName,
 } from './commands.ts';
-export type { DeviceFilter, DeviceMove, Devices, NewDevice, NewDevices } from './devices.ts';
+export type {
+  CreatedEnrollmentToken,
+  DeviceFilter,
+  DeviceMove,
+  Devices,
+  NewDevice,
+  NewDevices,
+  NewEnrollmentToken,
+} from './devices.ts';
 export type { DistributionPoints, Nodes } from './distribution-points.ts';
 export type { AuditFilter, EventFilter, Events, WatchOptions } from './events.ts';
 export type { GroupPushes, OutcomeFilter } from './group-pushes.ts';

@@ -32,6 +32,7 @@ import { ApiAccess } from './access/api-access.ts';
 import type { ConsoleSessionSettings } from './access/console-sessions.ts';
 import { type AdminApi, AdminPorts, type AdminPortsOptions } from './admin/admin-ports.ts';
 import { Assigner } from './assignment/assigner.ts';
+import { AssignmentQueue } from './assignment/assignment-queue.ts';
 import { AssignmentRate } from './assignment/assignment-rate.ts';
 import { IdentityTokens } from './assignment/identity/identity-tokens.ts';
 import type { DeviceIssuer } from './assignment/identity/issuers-file.ts';
@@ -40,9 +41,9 @@ import { TicketSigner } from './assignment/ticket.ts';
 import { CommandModule, type PeerSettings } from './commands/command-module.ts';
 import type { DurableSettings } from './commands/durable/put-queue.ts';
 import { createLeader } from './create-leader.ts';
+import { Enroller } from './enrollment/enroller.ts';
 import { EventGrpcService } from './events/grpc.ts';
-import { FleetAdministration } from './fleet/administration.ts';
-import { fleetHandlers } from './fleet/grpc.ts';
+import { createFleetHandlers } from './fleet/grpc.ts';
 import { createGroupPushService, type GroupPushService } from './group-push/service.ts';
 import type { Leader } from './leader/leader.ts';
 import { maintenanceHandlers } from './maintenance/grpc.ts';
@@ -249,9 +250,9 @@ export class Balancer implements Service {
     this.#directory.onRefresh(() => this.#reachability.onListed(this.#directory.listed));
     this.#groupPushes = createGroupPushService({ ...options, access, engine: this.#commands.engine });
     const { redirects, voider } = this.#commands;
-    const fleet = fleetHandlers(new FleetAdministration(registry, this.#directory, redirects, voider), clock, logger);
-    this.#assignment = network.createAssignmentPort(this.#assignmentOptions(options, shared));
     const callerOf = (call: object) => access.callerOf(call);
+    const fleet = createFleetHandlers({ ...options, directory: this.#directory, redirects, voider, callerOf });
+    this.#assignment = network.createAssignmentPort(this.#assignmentOptions(options, shared));
     this.#events = new EventGrpcService({ registry, callerOf, clock, logger });
     this.#overview = createOverview({
       ...{ registry, directory: this.#directory, check: this.#registryCheck, commands: this.#commands },
@@ -286,8 +287,10 @@ export class Balancer implements Service {
     options: BalancerOptions & { clock: Clock },
     shared: Pick<AssignmentServerOptions, 'greetingDeadlineMs' | 'barrier' | 'attended' | 'load'>,
   ): AssignmentServerOptions {
+    const queue = new AssignmentQueue(options.clock);
     const assigner = new Assigner({
       ...options,
+      queue,
       directory: this.#directory,
       signer: this.#signer,
       identities: this.#identities,
@@ -302,6 +305,7 @@ export class Balancer implements Service {
       proxies: options.proxies,
       ...(this.#ticketKeys ? { ticketKeys: this.#ticketKeys } : {}),
       assigner,
+      enroller: new Enroller({ ...options, queue }),
       rate: this.#assignmentRate,
       logger: options.logger,
     };

@@ -40,6 +40,7 @@ export function switchable(registry: Registry, state: RegistrySwitch): Registry 
     events: guard('events', registry.events),
     audit: guard('audit', registry.audit),
     apiTokens: guard('apiTokens', registry.apiTokens),
+    enrollmentTokens: guard('enrollmentTokens', registry.enrollmentTokens),
     consoleSessions: guard('consoleSessions', registry.consoleSessions),
     signInCodes: guard('signInCodes', registry.signInCodes),
     check: guard('registry', { check: () => registry.check() }).check,

@@ -24,6 +24,7 @@ export {
 } from './commands/file/store.ts';
 export type { CommandStore, StoredCommand } from './commands/log.ts';
 export { createDevice, Device } from './device.ts';
+export { fileSecretStore, type SecretStore, type StoredSecret } from './enrollment/secret-store.ts';
 export type { DeviceOptions, LinkKind, TunnelOptions } from './options.ts';
 export type { Backoff, Cause } from './plan.ts';
 export { type DeviceStatus, DeviceStopped } from './status.ts';

@@ -3,6 +3,8 @@ import { type DeviceId, invalidArgument, limits, type PayloadEncoding, parseDevi
 import type { DeviceCredential } from './assignment/assignment.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { CommandStore } from './commands/log.ts';
+import { EnrolledSecret } from './enrollment/enrolled-secret.ts';
+import type { SecretStore } from './enrollment/secret-store.ts';
 import type { GrpcNetwork } from './grpc/network.ts';
 import { DeviceKeepAlive } from './keep-alive-interval.ts';
 import { type Backoff, defaultBackoff } from './plan.ts';
@@ -24,10 +26,15 @@ export type LinkKind = 'grpc' | 'mqtt' | 'mqtt3';
 
 export interface DeviceOptions {
   deviceId: string;
-  /** The device's shared secret, 16 to 256 bytes. Shown to balancers only. This or `identityToken`. */
+  /** The device's shared secret, 16 to 256 bytes. Shown to balancers only. This, `identityToken` or `enrollment`. */
   secret?: string;
   /** Gives a JWT of an issuer that the balancers trust, which names the device; asked for each time when a balancer is asked. */
   identityToken?: () => string | Promise<string>;
+  /**
+   * For a new device, which registers itself with the token once and makes its secret itself; in place of `secret` and `identityToken`.
+   * The store keeps the secret: `fileSecretStore(path)`, or one of the application's.
+   */
+  enrollment?: { token: string; store: SecretStore };
   /** `https://host:13000` of each balancer. One is enough to begin; more survive the loss of one. */
   balancers: readonly string[];
   link: LinkKind;
@@ -115,7 +122,13 @@ function parseTunnels({ allow, maxOpen = 64 }: TunnelOptions): DeviceSettings['t
   return { allowed: new AllowList(allow), maxOpen };
 }
 
-function parseCredential({ secret, identityToken }: DeviceOptions): DeviceCredential {
+function parseCredential({ secret, identityToken, enrollment }: DeviceOptions): DeviceCredential {
+  if (enrollment !== undefined) {
+    if (secret !== undefined || identityToken !== undefined) {
+      throw invalidArgument('enrollment', 'absent where there is a secret or an identityToken');
+    }
+    return { kind: 'enrollment', token: enrollment.token, secret: new EnrolledSecret(enrollment.store) };
+  }
   if (identityToken === undefined) return { kind: 'secret', secret: parseSecret(secret ?? '') };
   if (secret !== undefined) throw invalidArgument('identityToken', 'absent where there is a secret');
   return { kind: 'identityToken', identityToken };

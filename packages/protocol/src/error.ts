@@ -28,6 +28,9 @@ export const ErrorCode = {
   /** The API token is good, but not for this. */
   PERMISSION_DENIED: { grpc: status.PERMISSION_DENIED, http: 403, retry: 'never' },
   API_TOKEN_NOT_FOUND: { grpc: status.NOT_FOUND, http: 404, retry: 'never' },
+  ENROLLMENT_TOKEN_NOT_FOUND: { grpc: status.NOT_FOUND, http: 404, retry: 'never' },
+  /** No device can register any more with the enrollment token; the message says why. */
+  ENROLLMENT_TOKEN_ENDED: { grpc: status.PERMISSION_DENIED, http: 403, retry: 'never' },
   DEVICE_NOT_FOUND: { grpc: status.NOT_FOUND, http: 404, retry: 'never' },
   GROUP_NOT_FOUND: { grpc: status.NOT_FOUND, http: 404, retry: 'never' },
   DISTRIBUTION_POINT_NOT_FOUND: { grpc: status.NOT_FOUND, http: 404, retry: 'never' },

@@ -6,7 +6,7 @@
 --         ("label=value", joined by newlines), links (joined by commas); a deleted one keeps its revision, its generation
 --         and valid_from for a while
 -- ARGV[1] revision, ARGV[2] group, or empty for a deletion, ARGV[3] hash of the secret, ARGV[4] labels, ARGV[5] links,
--- ARGV[6] the revision that the change was made from, or empty: any
+-- ARGV[6] the revision that the change was made from, "none" where there must be no device, or empty: any
 -- Returns { 1, the group of the record until now or empty, its labels, empty or the generation before which tickets are
 -- void by it, what `session` had of the session that has ended with them }, or { 0 } if another change was here
 local revision, group, secret_hash, labels, links = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
@@ -14,7 +14,13 @@ local expected = ARGV[6]
 
 local now = now_ms()
 local stored = redis.call('HMGET', record_key, 'revision', 'group', 'labels', 'secret')
-if tonumber(stored[1] or '-1') > tonumber(revision) or (expected ~= '' and stored[1] ~= expected) then
+local function is_expected()
+  if expected == 'none' then
+    return not stored[2]
+  end
+  return expected == '' or stored[1] == expected
+end
+if tonumber(stored[1] or '-1') > tonumber(revision) or not is_expected() then
   return { 0 }
 end
 

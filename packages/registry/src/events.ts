@@ -5,6 +5,7 @@ export type FleetEventKind =
   | 'device-disconnected'
   | 'device-moved'
   | 'device-clone-suspected'
+  | 'device-enrolled'
   | 'node-ready'
   | 'node-suspect'
   | 'node-dead'

@@ -146,7 +146,9 @@ export interface Fleet {
    * are void and its session ends, in the same step.
    */
   putDevice(device: Device): Promise<VoidedTickets | undefined>;
-  /** The same, if the device still is `expected`, as it was read. `changed`: it is not, and nothing was written. */
+  /** Creates the device, unless there is one of that id: then that one is answered, and nothing is written. */
+  createDevice(device: Device): Promise<'created' | StoredDevice>;
+  /** The same as `putDevice`, if the device still is `expected`, as it was read. `changed`: it is not, and nothing was written. */
   replaceDevice(expected: Device, device: Device): Promise<'changed' | { voided: VoidedTickets | undefined }>;
   /**
    * Each of them as `putDevice` does, together much faster. Where it fails, some may be written and others not; `onVoided`

@@ -18,6 +18,13 @@ export type {
   TakenCommand,
 } from './commands.ts';
 export { type CredentialEventsOptions, reportCredentials } from './credential-events.ts';
+export {
+  type EnrollmentTokenRecord,
+  type EnrollmentTokens,
+  hasEnded,
+  type KeptEnrollmentToken,
+  maxEnrollmentTokens,
+} from './enrollment-tokens.ts';
 export type {
   AuditEvent,
   AuditTrail,

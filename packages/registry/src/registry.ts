@@ -3,6 +3,7 @@ import type { ApiTokens } from './api-tokens.ts';
 import type { Assignments } from './assignments.ts';
 import type { Balancers } from './balancers.ts';
 import type { Commands } from './commands.ts';
+import type { EnrollmentTokens } from './enrollment-tokens.ts';
 import type { AuditTrail, Events } from './events.ts';
 import type { Fleet } from './fleet.ts';
 import type { GroupPushes } from './group-pushes.ts';
@@ -54,6 +55,7 @@ export interface Registry extends AsyncDisposable {
   readonly events: Events;
   readonly audit: AuditTrail;
   readonly apiTokens: ApiTokens;
+  readonly enrollmentTokens: EnrollmentTokens;
   /** Sign-ins to the console: what a browser shows stands for the token that was shown once. */
   readonly consoleSessions: TokenGrants;
   /** Codes with which somebody can sign in once. */

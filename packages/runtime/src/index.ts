@@ -115,6 +115,7 @@ export {
   readProcessCredentials,
 } from './tls/process-credentials.ts';
 export { TicketKeyRing, type TicketKeyRingOptions, type TicketKeyStore } from './tls/ticket-key-ring.ts';
+export { SignInLock, type SignInLockPolicy } from './sign-in/sign-in-lock.ts';
 export { type Rate, TokenBucket } from './token-bucket.ts';
 export { startTracing, type TracedProcess } from './tracing/start-tracing.ts';
 export { partsOf as traceParts, readTraceContext, type TraceContext } from './tracing/trace-context.ts';

@@ -19,7 +19,11 @@ import { type Caller, permissionDenied, type TokenDirectory, type TokenEnd } fro
 
 export interface AccessControlOptions {
   tokens: TokenDirectory;
-  registry: { fleet: Pick<Registry['fleet'], 'getDevice'>; groupPushes: Pick<Registry['groupPushes'], 'get'> };
+  registry: {
+    fleet: Pick<Registry['fleet'], 'getDevice'>;
+    groupPushes: Pick<Registry['groupPushes'], 'get'>;
+    enrollmentTokens: Pick<Registry['enrollmentTokens'], 'get'>;
+  };
   audit: Pick<AuditLog, 'record'>;
   logger: Logger;
 }
@@ -122,7 +126,7 @@ export class AccessControl {
   }
 
   async #assertConcern(caller: Caller, concern: Concern): Promise<void> {
-    const { fleet, groupPushes } = this.#options.registry;
+    const { fleet, groupPushes, enrollmentTokens } = this.#options.registry;
     switch (concern.kind) {
       case 'device': {
         const group = (await fleet.getDevice(concern.id as DeviceId))?.group;
@@ -139,6 +143,10 @@ export class AccessControl {
       case 'group-push': {
         const push = await groupPushes.get(concern.id as GroupPushId);
         return assertWithin(caller, push?.request.group, `group push "${concern.id}" is not in its scope`);
+      }
+      case 'enrollment-token': {
+        const token = await enrollmentTokens.get(concern.id);
+        return assertWithin(caller, token?.group, `enrollment token "${concern.id}" is not in its scope`);
       }
       case 'fleet':
         throw permissionDenied(caller, 'this concerns the whole fleet');

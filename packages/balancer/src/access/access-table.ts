@@ -8,6 +8,7 @@ export type Concern =
   /** `''`: all groups. */
   | { kind: 'group'; path: string }
   | { kind: 'group-push'; id: string }
+  | { kind: 'enrollment-token'; id: string }
   /** The fleet as a whole: not for tokens with a scope. */
   | { kind: 'fleet' };
 
@@ -89,6 +90,11 @@ export const accessTable: Readonly<Record<Method, AccessRule>> = {
   'FleetService/ListDevices': sees(group),
   'FleetService/DeleteDevice': changes(device),
   'FleetService/DisconnectDevice': operates(device),
+  'FleetService/CreateEnrollmentToken': changes(group),
+  'FleetService/ListEnrollmentTokens': { role: 'admin', concerns: group, audited: false },
+  'FleetService/RevokeEnrollmentToken': changes(({ enrollmentTokenId: id }: admin.RevokeEnrollmentTokenRequest) => [
+    { kind: 'enrollment-token', id },
+  ]),
   'FleetService/ListNodes': sees(anyScope),
 
   'MaintenanceService/DrainNode': changes(fleet),

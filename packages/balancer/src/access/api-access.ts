@@ -9,7 +9,10 @@ import { TokenDirectory } from './token-directory.ts';
 import { tokenHandlers } from './token-service.ts';
 
 export interface ApiAccessOptions extends ConsoleSessionSettings {
-  registry: Pick<Registry, 'apiTokens' | 'audit' | 'consoleSessions' | 'fleet' | 'groupPushes' | 'signInCodes'>;
+  registry: Pick<
+    Registry,
+    'apiTokens' | 'audit' | 'consoleSessions' | 'enrollmentTokens' | 'fleet' | 'groupPushes' | 'signInCodes'
+  >;
   /** The token of the balancers' file. */
   adminToken: Live<string>;
   /** The HTTP port on which this balancer listens. */

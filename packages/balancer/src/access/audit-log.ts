@@ -125,6 +125,7 @@ export function subjectOf(request: unknown): Pick<Deed, 'target' | 'operation'> 
 const subjects = [
   ['deviceId', 'device'],
   ['groupPushId', 'group push'],
+  ['enrollmentTokenId', 'enrollment token'],
   ['nodeId', 'push server'],
   ['distributionPointId', 'distribution point'],
   ['path', 'group'],

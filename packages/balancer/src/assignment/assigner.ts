@@ -49,6 +49,8 @@ export interface AssignerOptions {
   clock: Clock;
   logger: Logger;
   reservationMs: number;
+  /** Absent: one of its own. */
+  queue?: AssignmentQueue;
 }
 
 interface KnownDevice {
@@ -73,7 +75,7 @@ export class Assigner {
 
   constructor(options: AssignerOptions) {
     this.#options = options;
-    this.#queue = new AssignmentQueue(options.clock);
+    this.#queue = options.queue ?? new AssignmentQueue(options.clock);
     this.#points = new DistributionPoints(options.registry.fleet, options.clock);
   }
 

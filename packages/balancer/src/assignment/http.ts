@@ -1,14 +1,18 @@
 import type { Socket } from 'node:net';
 import { invalidArgument } from '@pushfleet/protocol';
 import type { FastifyInstance } from 'fastify';
+import type { Enroller } from '../enrollment/enroller.ts';
 import { notJson } from '../net/http-host.ts';
 import type { Assigner } from './assigner.ts';
-import { parseQuery } from './query.ts';
+import type { Caller } from './assignment-queue.ts';
+import { parseEnrollment, parseQuery } from './query.ts';
 
 /** Types that HTTP clients name where nobody has told them what the body is: curl, fetch, and small ones. */
 const unsaid: ReadonlySet<string> = new Set([
   ...['', 'text/plain', 'application/x-www-form-urlencoded', 'application/octet-stream'],
 ]);
+
+const enrollmentNames = { deviceId: 'deviceId', enrollmentToken: 'enrollmentToken', secret: 'secret' };
 
 const names = {
   deviceId: 'deviceId',
@@ -18,11 +22,12 @@ const names = {
 };
 
 /**
- * `POST /v1/assignment`: AssignmentService as JSON over HTTP.
+ * `POST /v1/assignment` and `POST /v1/enrollment`: AssignmentService as JSON over HTTP.
  * @param onKnown Called with each connection whose device has shown who it is.
  */
 export function assignmentRoutes(
-  assigner: Assigner,
+  assigner: Pick<Assigner, 'assign'>,
+  enroller: Pick<Enroller, 'enroll'>,
   onKnown: (socket: Socket) => void,
 ): (app: FastifyInstance) => void {
   return (app) => {
@@ -32,19 +37,28 @@ export function assignmentRoutes(
       if (!mayBeJson(request.headers['content-type'] ?? '')) return done(notJson());
       const parsed = parseJson(String(body));
       if (parsed) done(null, parsed);
-      else done(invalidArgument('body', 'the JSON form of AssignRequest'));
+      else done(invalidArgument('body', 'a JSON object'));
     });
     app.post('/v1/assignment', async (request) => {
       const { socket } = request.raw;
-      const caller = {
-        get hasGone() {
-          return socket.destroyed;
-        },
-      };
-      const assignment = await assigner.assign(parseBody(request.body), caller);
+      const assignment = await assigner.assign(parseBody(request.body), callerAt(socket));
       onKnown(socket);
       return assignment;
     });
+    app.post('/v1/enrollment', async (request) => {
+      const { socket } = request.raw;
+      const group = await enroller.enroll(parseEnrollmentBody(request.body), callerAt(socket));
+      onKnown(socket);
+      return { group };
+    });
+  };
+}
+
+function callerAt(socket: Socket): Caller {
+  return {
+    get hasGone() {
+      return socket.destroyed;
+    },
   };
 }
 
@@ -64,6 +78,18 @@ function parseBody(value: unknown) {
     unreachableNodeIds: body.unreachableNodeIds ?? body.unreachable_node_ids,
   };
   return parseQuery(fields, names);
+}
+
+/** The same of EnrollRequest. */
+function parseEnrollmentBody(value: unknown) {
+  if (value === undefined || value === null) throw invalidArgument('body', 'the JSON form of EnrollRequest');
+  const body = value as Record<string, unknown>;
+  const fields = {
+    deviceId: body.deviceId ?? body.device_id,
+    enrollmentToken: body.enrollmentToken ?? body.enrollment_token,
+    secret: body.secret,
+  };
+  return parseEnrollment(fields, enrollmentNames);
 }
 
 function parseJson(text: string): object | undefined {

@@ -1,4 +1,6 @@
 import { invalidArgument, limits, parseDeviceId, parseNodeId } from '@pushfleet/protocol';
+import type { EnrollmentQuery } from '../enrollment/enroller.ts';
+import { enrollmentTokenRule, isEnrollmentToken } from '../enrollment/enrollment-token.ts';
 import type { AssignmentQuery, DeviceCredential } from './assigner.ts';
 
 /** The names of the fields in one protocol, for errors. */
@@ -19,6 +21,24 @@ export function parseQuery(
     credential: parseCredential(fields, names),
     unreachableNodeIds: parseNodeIds(fields.unreachableNodeIds ?? [], names.unreachableNodeIds),
   };
+}
+
+/** The names of the fields of an enrollment in one protocol, for errors. */
+export interface EnrollmentNames {
+  deviceId: string;
+  enrollmentToken: string;
+  secret: string;
+}
+
+/** @throws PushfleetError INVALID_ARGUMENT that names the field. */
+export function parseEnrollment(
+  fields: Readonly<Partial<Record<keyof EnrollmentNames, unknown>>>,
+  names: EnrollmentNames,
+): EnrollmentQuery {
+  const deviceId = parseDeviceId(fields.deviceId, names.deviceId);
+  const { enrollmentToken: token } = fields;
+  if (!isEnrollmentToken(token)) throw invalidArgument(names.enrollmentToken, enrollmentTokenRule);
+  return { deviceId, token, secret: parseSecret(fields.secret, names.secret) };
 }
 
 /** The longest token that is looked at. */

@@ -14,13 +14,15 @@ import {
   type LoopLoad,
   type TicketKeySource,
 } from '@pushfleet/runtime';
+import type { Enroller } from '../enrollment/enroller.ts';
 import { unary } from '../errors.ts';
 import { HttpHost } from '../net/http-host.ts';
 import { listen } from '../net/listen.ts';
 import type { Assigner } from './assigner.ts';
+import type { Caller } from './assignment-queue.ts';
 import type { AssignmentRate } from './assignment-rate.ts';
 import { assignmentRoutes } from './http.ts';
-import { parseQuery } from './query.ts';
+import { parseEnrollment, parseQuery } from './query.ts';
 
 export interface AssignmentServerOptions {
   at: { host: string; port: number };
@@ -33,6 +35,7 @@ export interface AssignmentServerOptions {
   /** The addresses of proxies that say for whom they speak. */
   proxies?: BlockList | undefined;
   assigner: Assigner;
+  enroller: Enroller;
   barrier: Barrier;
   attended: AttendedTime;
   /** How busy the process is. */
@@ -59,17 +62,18 @@ export class AssignmentServer implements AssignmentPort {
   readonly #http: HttpHost;
 
   constructor(options: AssignmentServerOptions) {
-    const { at, tls, greetingDeadlineMs, connectionLimits, assigner, barrier, attended, load, logger } = options;
+    const { at, tls, greetingDeadlineMs, connectionLimits, assigner, enroller, barrier, attended, load, logger } =
+      options;
     this.#at = at;
     this.#bindSetting = options.bindSetting;
     this.#grpc = this.#createGrpcHost(options);
-    const handlers = assignmentHandlers(assigner, logger, (call) => this.#grpc.markAuthenticated(call));
+    const handlers = assignmentHandlers(assigner, logger, (call) => this.#grpc.markAuthenticated(call), enroller);
     this.#grpc.addService(AssignmentService.service, { ...handlers });
     this.#http = new HttpHost({
       bodyBytes: limits.greetingBytes,
       greetingDeadlineMs,
-      routes: assignmentRoutes(assigner, (socket) => this.#listener.markAuthenticated(socket)),
-      summary: 'POST /v1/assignment',
+      routes: assignmentRoutes(assigner, enroller, (socket) => this.#listener.markAuthenticated(socket)),
+      summary: 'POST /v1/assignment and POST /v1/enrollment',
       barrier,
       attended,
     });
@@ -137,25 +141,36 @@ const grpcNames = {
   unreachableNodeIds: 'unreachable_node_ids',
 };
 
+const grpcEnrollmentNames = { deviceId: 'device_id', enrollmentToken: 'enrollment_token', secret: 'secret' };
+
 /** @param onKnown Called with each call whose device has shown who it is. */
 export function assignmentHandlers(
   assigner: Assigner,
   logger: Logger,
   onKnown: (call: object) => void,
+  enroller: Enroller,
 ): device.AssignmentServiceHandlers {
   return {
     Assign: unary<device.AssignRequest, device.AssignResponseInit>(logger, async (request, call) => {
-      const caller = {
-        get hasGone() {
-          return call.cancelled;
-        },
-      };
       const { secret, ...shown } = request;
       // Of a oneof the last one counts.
       const query = parseQuery(request.identityToken ? shown : { ...shown, secret }, grpcNames);
-      const assignment = await assigner.assign(query, caller);
+      const assignment = await assigner.assign(query, callerOf(call));
       onKnown(call);
       return assignment;
     }),
+    Enroll: unary<device.EnrollRequest, device.EnrollResponseInit>(logger, async (request, call) => {
+      const group = await enroller.enroll(parseEnrollment(request, grpcEnrollmentNames), callerOf(call));
+      onKnown(call);
+      return { group };
+    }),
+  };
+}
+
+function callerOf(call: { readonly cancelled: boolean }): Caller {
+  return {
+    get hasGone() {
+      return call.cancelled;
+    },
   };
 }

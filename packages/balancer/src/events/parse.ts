@@ -16,6 +16,7 @@ const wireKinds = {
   'device-disconnected': 'EVENT_KIND_DEVICE_DISCONNECTED',
   'device-moved': 'EVENT_KIND_DEVICE_MOVED',
   'device-clone-suspected': 'EVENT_KIND_DEVICE_CLONE_SUSPECTED',
+  'device-enrolled': 'EVENT_KIND_DEVICE_ENROLLED',
   'node-ready': 'EVENT_KIND_NODE_READY',
   'node-suspect': 'EVENT_KIND_NODE_SUSPECT',
   'node-dead': 'EVENT_KIND_NODE_DEAD',

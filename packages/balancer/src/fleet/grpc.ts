@@ -1,11 +1,32 @@
 import { once } from 'node:events';
 import type { handleClientStreamingCall, ServerReadableStream } from '@grpc/grpc-js';
 import { type admin, toStatus } from '@pushfleet/protocol';
+import type { Registry } from '@pushfleet/registry';
 import { type Clock, type Logger, timeoutSignal } from '@pushfleet/runtime';
+import type { Caller } from '../access/token-directory.ts';
+import type { TicketVoider } from '../commands/workers/ticket-voider.ts';
+import { EnrollmentTokenAdministration } from '../enrollment/token-administration.ts';
 import { toPushfleetError, unary } from '../errors.ts';
-import type { FleetAdministration } from './administration.ts';
+import type { NodeDirectory } from '../node-directory.ts';
+import { FleetAdministration } from './administration.ts';
+import type { Redirector } from './rehoming.ts';
 
-export function fleetHandlers(fleet: FleetAdministration, clock: Clock, logger: Logger): admin.FleetServiceHandlers {
+export interface FleetHandlersOptions {
+  registry: Registry;
+  directory: NodeDirectory;
+  redirects: Redirector;
+  voider: TicketVoider;
+  /** Whose call it is. */
+  callerOf(call: object): Caller;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** The handlers of FleetService. */
+export function createFleetHandlers(options: FleetHandlersOptions): admin.FleetServiceHandlers {
+  const { registry, directory, redirects, voider, callerOf, clock, logger } = options;
+  const fleet = new FleetAdministration(registry, directory, redirects, voider);
+  const enrollmentTokens = new EnrollmentTokenAdministration(registry, clock);
   const { groups, points, devices } = fleet;
   return {
     PutGroup: unary(logger, (request: admin.PutGroupRequest) => groups.put(request)),
@@ -24,6 +45,13 @@ export function fleetHandlers(fleet: FleetAdministration, clock: Clock, logger: 
     ListDevices: unary(logger, (request: admin.ListDevicesRequest) => devices.list(request)),
     DeleteDevice: unary(logger, (request: admin.DeleteDeviceRequest) => devices.delete(request)),
     DisconnectDevice: unary(logger, (request: admin.DisconnectDeviceRequest) => devices.disconnect(request)),
+    CreateEnrollmentToken: unary(logger, (request: admin.CreateEnrollmentTokenRequest, call) =>
+      enrollmentTokens.create(request, callerOf(call)),
+    ),
+    ListEnrollmentTokens: unary(logger, (request: admin.ListEnrollmentTokensRequest) => enrollmentTokens.list(request)),
+    RevokeEnrollmentToken: unary(logger, (request: admin.RevokeEnrollmentTokenRequest) =>
+      enrollmentTokens.revoke(request),
+    ),
     ListNodes: unary(logger, (request: admin.ListNodesRequest) => fleet.listNodes(request)),
   };
 }

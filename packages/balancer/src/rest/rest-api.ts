@@ -12,10 +12,9 @@ import {
   OverviewService,
   TokenService,
 } from '@pushfleet/protocol/admin';
-import type { Clock, Logger } from '@pushfleet/runtime';
+import { type Clock, type Logger, SignInLock } from '@pushfleet/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessControl } from '../access/access-control.ts';
-import { SignInLock } from '../access/sign-in-lock.ts';
 import { viewToken } from '../access/token-service.ts';
 import { toRequestError } from '../net/http-host.ts';
 import { EventStreamCall, UnaryCall } from './in-process-call.ts';
@@ -24,7 +23,7 @@ import { addressOf, assertPrivate } from './peer.ts';
 import { sendProblem, toProblem, writeProblem } from './problem.ts';
 import { ownTokenRoute, type RestRoute, restRoutes } from './routes.ts';
 import { describeSessions, sessionRoutes } from './session-document.ts';
-import { SessionRoutes, type SessionRoutesOptions, type SignedIn, sessionExpired } from './session-routes.ts';
+import { consoleSignInPolicy, SessionRoutes, type SessionRoutesOptions, type SignedIn, sessionExpired } from './session-routes.ts';
 import { Transcoder } from './transcoder.ts';
 
 export interface RestApiOptions extends Omit<SessionRoutesOptions, 'showToken' | 'lock'> {
@@ -72,7 +71,7 @@ export class RestApi implements Disposable {
     );
     const ownToken = new Transcoder(ownTokenRoute, typesOf(ownTokenRoute, this.#types));
     const showToken: SessionRoutesOptions['showToken'] = (caller) => ownToken.toBody({ apiToken: viewToken(caller) });
-    this.#sessionRoutes = new SessionRoutes({ ...options, lock: new SignInLock(options.clock), showToken });
+    this.#sessionRoutes = new SessionRoutes({ ...options, lock: new SignInLock(options.clock, consoleSignInPolicy), showToken });
     this.#beat = options.clock.every(beatMs, () => {
       for (const stream of this.#streams) stream.beat();
     });

@@ -159,6 +159,28 @@ export const restRoutes: readonly RestRoute[] = [
 
   {
     verb: 'GET',
+    path: '/v1/enrollment-tokens',
+    method: 'FleetService/ListEnrollmentTokens',
+    summary: 'Tokens with which new devices register themselves',
+  },
+  {
+    verb: 'POST',
+    path: '/v1/enrollment-tokens',
+    method: 'FleetService/CreateEnrollmentToken',
+    required: ['group', 'count'],
+    success: 201,
+    summary: 'Make an enrollment token; its secret is shown this once',
+  },
+  {
+    verb: 'DELETE',
+    path: '/v1/enrollment-tokens/:enrollmentTokenId',
+    method: 'FleetService/RevokeEnrollmentToken',
+    success: 204,
+    summary: 'End an enrollment token',
+  },
+
+  {
+    verb: 'GET',
     path: `${device}/commands`,
     method: 'CommandService/ListCommands',
     summary: 'Durable commands of a device',

@@ -1,13 +1,18 @@
 import { invalidArgument, PushfleetError } from '@pushfleet/protocol';
-import { meter, metrics } from '@pushfleet/runtime';
+import { meter, metrics, networkOf, type SignInLock, type SignInLockPolicy } from '@pushfleet/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AuditLog } from '../access/audit-log.ts';
 import type { ConsoleSession, ConsoleSessions } from '../access/console-sessions.ts';
 import type { SignInCodes } from '../access/sign-in-codes.ts';
-import type { SignInLock } from '../access/sign-in-lock.ts';
 import { type Caller, signIn, type TokenDirectory } from '../access/token-directory.ts';
 import { isSame } from '../access/token-grant.ts';
 import { addressOf, isEncrypted } from './peer.ts';
+
+/** Of one IPv4 address, or IPv6 network of 64 bits. */
+export const consoleSignInPolicy: SignInLockPolicy = {
+  ...{ failures: 10, withinMs: 300_000, firstLockMs: 60_000, longestLockMs: 3_600_000 },
+  ...{ forgetAfterMs: 7_200_000, keys: 10_000 },
+};
 
 export interface SessionRoutesOptions {
   sessions: Pick<ConsoleSessions, 'begin' | 'find' | 'end'>;
@@ -66,13 +71,13 @@ export class SessionRoutes {
     assertSameOrigin(request);
     const shown = parseSignIn(request.body);
     const { lock, sessions } = this.#options;
-    const address = request.raw.socket.remoteAddress ?? '';
-    const lockedMs = lock.attempt(address);
+    const network = networkOf(request.raw.socket.remoteAddress ?? '');
+    const lockedMs = lock.attempt(network);
     if (lockedMs > 0) throw this.#locked(request, lockedMs);
     const caller = await this.#callerOf(shown);
     this.#record(request, caller?.name ?? '', caller ? 'OK' : 'BAD_TOKEN');
     if (!caller) throw badSignIn(shown);
-    lock.forgive(address);
+    lock.forgive(network);
     const { secret, session } = await sessions.begin(caller);
     return reply
       .setCookie(sessionCookie, secret, cookieFor(request))

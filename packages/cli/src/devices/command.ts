@@ -6,6 +6,7 @@ import { checked, checkedEach, labelOption } from '../options/option-values.ts';
 import { print, printJson } from '../output/print.ts';
 import { loadDeviceSecret } from '../state/secrets.ts';
 import type { CommandContext } from '../stop.ts';
+import { enrollTokenCommand, enrollTokensCommand, revokeEnrollTokenCommand } from './enroll-token.ts';
 import { importCommand } from './import.ts';
 import { listDevices, renderDevices, toDeviceRow } from './render.ts';
 
@@ -19,7 +20,8 @@ Examples:
   $ pushfleet devices --node dp-1 --link mqtt
   $ pushfleet devices --json | jq -r '.[] | select(.session == null) | .deviceId'
   $ pushfleet devices import -f devices.csv
-  $ pushfleet devices move laptop-17 laptop-18 "HQ/Floor 3"`;
+  $ pushfleet devices move laptop-17 laptop-18 "HQ/Floor 3"
+  $ pushfleet devices enroll-token --group "HQ/Floor 2" --count 30 --ttl 7d --out floor-2.token`;
 
 export function devicesCommand(context: CommandContext): Command {
   return new Command('devices')
@@ -33,6 +35,9 @@ export function devicesCommand(context: CommandContext): Command {
     .addCommand(moveCommand(context))
     .addCommand(deleteCommand(context))
     .addCommand(disconnectCommand(context))
+    .addCommand(enrollTokenCommand(context))
+    .addCommand(enrollTokensCommand(context))
+    .addCommand(revokeEnrollTokenCommand(context))
     .addHelpText('after', help);
 }
 

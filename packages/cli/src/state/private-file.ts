@@ -20,6 +20,11 @@ export function writePublicFile(path: string, content: string): void {
   writeFile(path, content, 0o644);
 }
 
+/** Makes an empty file for what is to be written to it. @throws where the file is there, or cannot be written. */
+export function reservePrivateFile(path: string): void {
+  writeFileSync(path, '', { mode: 0o600, flag: 'wx' });
+}
+
 function writeFile(path: string, content: string, mode: number): void {
   const draft = `${path}.${process.pid}.new`;
   try {

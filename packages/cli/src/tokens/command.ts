@@ -9,6 +9,7 @@ import { checked, duration, enumeration, wholeNumber } from '../options/option-v
 import { formatTime, formatTimeOfDay } from '../output/format.ts';
 import { paintFor, print, printJson, say } from '../output/print.ts';
 import { type Column, renderTable } from '../output/table.ts';
+import { reservePrivateFile } from '../state/private-file.ts';
 import type { CommandContext } from '../stop.ts';
 
 const help = `
@@ -75,7 +76,7 @@ function createCommand({ environment }: CommandContext): Command {
     .action(async (name: string, { role, scope, lifetime, out, json }: CreateFlags) => {
       using client = openClient(environment);
       // Before there is a token that nobody could ever read.
-      if (out !== undefined) reserve(out);
+      if (out !== undefined) reservePrivateFile(out);
       const { apiToken, secret } = await client.tokens.create({
         ...{ name, role },
         ...(scope === undefined ? {} : { scope }),
@@ -88,11 +89,6 @@ function createCommand({ environment }: CommandContext): Command {
       say(`made API token "${visibleText(name)}"; it is not shown again:`);
       print(secret);
     });
-}
-
-/** @throws where the file is there, or cannot be written. */
-function reserve(file: string): void {
-  writeFileSync(file, '', { mode: 0o600, flag: 'wx' });
 }
 
 function revokeCommand({ environment }: CommandContext): Command {

@@ -143,6 +143,17 @@ export interface CommandStatus {
   cancelRequested: boolean;
 }
 
+export interface CreateEnrollmentTokenRequest {
+  group: string;
+  count: number;
+  lifetime?: string;
+}
+
+export interface CreateEnrollmentTokenResponse {
+  enrollmentToken?: EnrollmentToken;
+  secret: string;
+}
+
 export type CreateSignInCodeRequest = Record<string, never>;
 
 export interface CreateSignInCodeResponse {
@@ -242,6 +253,17 @@ export interface DrainNodeResponse {
   maintenance?: Maintenance;
 }
 
+export interface EnrollmentToken {
+  enrollmentTokenId: string;
+  group: string;
+  count: number;
+  left: number;
+  createdBy: string;
+  createdAt?: string;
+  expiresAt?: string;
+  revokedAt?: string;
+}
+
 export type ErrorReason =
   | 'ERROR_REASON_UNSPECIFIED'
   | 'ERROR_REASON_INVALID_ARGUMENT'
@@ -277,7 +299,9 @@ export type ErrorReason =
   | 'ERROR_REASON_SESSION_EXPIRED'
   | 'ERROR_REASON_TOO_MANY_ATTEMPTS'
   | 'ERROR_REASON_WOULD_DISCONNECT'
-  | 'ERROR_REASON_ISSUER_UNAVAILABLE';
+  | 'ERROR_REASON_ISSUER_UNAVAILABLE'
+  | 'ERROR_REASON_ENROLLMENT_TOKEN_NOT_FOUND'
+  | 'ERROR_REASON_ENROLLMENT_TOKEN_ENDED';
 
 export interface Event {
   resumeToken: string;
@@ -298,6 +322,7 @@ export type EventKind =
   | 'EVENT_KIND_DEVICE_DISCONNECTED'
   | 'EVENT_KIND_DEVICE_MOVED'
   | 'EVENT_KIND_DEVICE_CLONE_SUSPECTED'
+  | 'EVENT_KIND_DEVICE_ENROLLED'
   | 'EVENT_KIND_NODE_READY'
   | 'EVENT_KIND_NODE_SUSPECT'
   | 'EVENT_KIND_NODE_DEAD'
@@ -499,6 +524,17 @@ export interface ListDistributionPointsRequest {
 
 export interface ListDistributionPointsResponse {
   distributionPoints: DistributionPoint[];
+  nextPageToken: string;
+}
+
+export interface ListEnrollmentTokensRequest {
+  group: string;
+  pageSize: number;
+  pageToken: string;
+}
+
+export interface ListEnrollmentTokensResponse {
+  enrollmentTokens: EnrollmentToken[];
   nextPageToken: string;
 }
 
@@ -891,6 +927,12 @@ export type ResumeRollingRestartRequest = Record<string, never>;
 export interface ResumeRollingRestartResponse {
   rollingRestart?: RollingRestart;
 }
+
+export interface RevokeEnrollmentTokenRequest {
+  enrollmentTokenId: string;
+}
+
+export type RevokeEnrollmentTokenResponse = Record<string, never>;
 
 export interface RevokeTokenRequest {
   name: string;

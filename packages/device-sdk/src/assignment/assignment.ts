@@ -1,4 +1,5 @@
 import type { device } from '@pushfleet/protocol';
+import type { EnrolledSecret } from '../enrollment/enrolled-secret.ts';
 
 /** The push servers that a device may connect to, and the ticket for them. */
 export interface Assignment {
@@ -51,7 +52,9 @@ function toServer({ nodeId, address, port }: device.Server): device.Server {
 /** How the device shows balancers who it is. */
 export type DeviceCredential =
   | { kind: 'secret'; secret: string }
-  | { kind: 'identityToken'; identityToken: () => string | Promise<string> };
+  | { kind: 'identityToken'; identityToken: () => string | Promise<string> }
+  /** It has registered itself, or does so first. */
+  | { kind: 'enrollment'; token: string; secret: EnrolledSecret };
 
 /** A device's request to a balancer; the JSON form of AssignRequest. */
 export interface AssignmentRequest {
@@ -67,3 +70,13 @@ export interface AssignmentRequest {
  * refused, with any other error where it could not be reached or the signal aborted. Holds no connection afterwards.
  */
 export type RequestAssignment = (balancer: URL, request: AssignmentRequest, signal: AbortSignal) => Promise<unknown>;
+
+/** A new device's request to a balancer; the JSON form of EnrollRequest. */
+export interface EnrollmentRequest {
+  deviceId: string;
+  enrollmentToken: string;
+  secret: string;
+}
+
+/** The same for an enrollment. */
+export type RequestEnrollment = (balancer: URL, request: EnrollmentRequest, signal: AbortSignal) => Promise<unknown>;

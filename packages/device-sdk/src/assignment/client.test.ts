@@ -1,7 +1,8 @@
 import { PushfleetError } from '@pushfleet/protocol';
 import { expect, it } from 'vitest';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
-import type { RequestAssignment } from './assignment.ts';
+import type { EnrolledSecret } from '../enrollment/enrolled-secret.ts';
+import type { RequestAssignment, RequestEnrollment } from './assignment.ts';
 import { AssignmentClient, type AssignmentOptions } from './client.ts';
 
 const answer = {
@@ -14,7 +15,8 @@ const balancers = ['https://one', 'https://two', 'https://three'].map((url) => n
 
 function createClient(more: Pick<AssignmentOptions, 'ask' | 'clock'> & Partial<AssignmentOptions>): AssignmentClient {
   const credential = { kind: 'secret', secret: 's' } as const;
-  return new AssignmentClient({ balancers, deviceId: 'd', credential, random: () => 0, ...more });
+  const enroll = () => Promise.reject(new Error('nothing to enroll'));
+  return new AssignmentClient({ balancers, deviceId: 'd', credential, enroll, random: () => 0, ...more });
 }
 
 /** Balancers that give `answers` in turn. */
@@ -119,4 +121,27 @@ it('shows another token each time, and does not stop for good because one was re
     expect(outcome).toMatchObject({ kind: 'unreachable', detail: 'a token that is not good for it' });
   }
   expect(shown).toEqual([{ identityToken: 'token 1' }, { identityToken: 'token 2' }]);
+});
+
+it('registers a new device at the balancer that it asks, and stops for good where that is refused', async () => {
+  const asked: unknown[] = [];
+  const secret = { show: async (register: (secret: string) => Promise<unknown>) => `${await register('made')}` };
+  const credential = { kind: 'enrollment', token: 't', secret: secret as unknown as EnrolledSecret } as const;
+  const enroll: RequestEnrollment = async (balancer, request) => {
+    asked.push([balancer.host, request]);
+    if (asked.length > 1) throw new PushfleetError('ENROLLMENT_TOKEN_ENDED', 'it was revoked');
+    return 'made';
+  };
+  const ask: RequestAssignment = async (balancer, { secret: shown }) => {
+    asked.push([balancer.host, shown]);
+    return answer;
+  };
+  const client = createClient({ credential, ask, enroll, clock: new ManualClock() });
+  expect(await client.ask([], new AbortController().signal)).toMatchObject({ kind: 'assigned' });
+  expect(asked).toEqual([
+    ['one', { deviceId: 'd', enrollmentToken: 't', secret: 'made' }],
+    ['one', 'made'],
+  ]);
+  const refused = await client.ask([], new AbortController().signal);
+  expect(refused).toMatchObject({ kind: 'refused', error: { code: 'ENROLLMENT_TOKEN_ENDED' } });
 });

@@ -6,6 +6,7 @@ import {
   type DeviceCredential,
   parseAssignment,
   type RequestAssignment,
+  type RequestEnrollment,
 } from './assignment.ts';
 
 export type AskOutcome =
@@ -20,6 +21,7 @@ export interface AssignmentOptions {
   deviceId: string;
   credential: DeviceCredential;
   ask: RequestAssignment;
+  enroll: RequestEnrollment;
   clock: Clock;
   random: () => number;
 }
@@ -59,9 +61,7 @@ export class AssignmentClient {
     const askedAtMs = clock.now();
     using within = new Deadline(clock, signal, `${balancer.host} did not answer`);
     try {
-      const { credential } = this.#options;
-      const shown =
-        credential.kind === 'secret' ? { secret: credential.secret } : await show(credential, within.signal);
+      const shown = await this.#show(balancer, within.signal);
       const response = await ask(balancer, { deviceId, ...shown, unreachableNodeIds }, within.signal);
       return { kind: 'assigned', assignment: parseAssignment(response, askedAtMs, clock.now()) };
     } catch (error) {
@@ -72,19 +72,32 @@ export class AssignmentClient {
     }
   }
 
+  async #show(balancer: URL, signal: AbortSignal): Promise<Pick<AssignmentRequest, 'secret' | 'identityToken'>> {
+    const { credential, enroll, deviceId } = this.#options;
+    switch (credential.kind) {
+      case 'secret':
+        return { secret: credential.secret };
+      case 'identityToken': {
+        const identityToken = await credential.identityToken();
+        signal.throwIfAborted();
+        return { identityToken };
+      }
+      case 'enrollment': {
+        const { token: enrollmentToken } = credential;
+        const register = (secret: string) => enroll(balancer, { deviceId, enrollmentToken, secret }, signal);
+        const secret = await credential.secret.show(register);
+        signal.throwIfAborted();
+        return { secret };
+      }
+      default:
+        throw new TypeError(credential satisfies never);
+    }
+  }
+
   /** The next token may be a good one: that is no reason to stop for good. */
   #mayShowAnother({ code }: PushfleetError): boolean {
     return code === 'BAD_CREDENTIAL' && this.#options.credential.kind === 'identityToken';
   }
-}
-
-async function show(
-  { identityToken }: Extract<DeviceCredential, { kind: 'identityToken' }>,
-  signal: AbortSignal,
-): Promise<Pick<AssignmentRequest, 'identityToken'>> {
-  const token = await identityToken();
-  signal.throwIfAborted();
-  return { identityToken: token };
 }
 
 /** Balancers share one registry: what one knows of devices and push servers, all know. */

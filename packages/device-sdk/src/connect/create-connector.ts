@@ -1,9 +1,9 @@
 import { AssignmentClient } from '../assignment/client.ts';
 import type { CommandRunner } from '../commands/runner.ts';
-import { askOverGrpc } from '../grpc/balancer.ts';
+import { askOverGrpc, enrollOverGrpc } from '../grpc/balancer.ts';
 import { grpcLinks } from '../grpc/link.ts';
 import { createGrpcNetwork, type GrpcNetwork } from '../grpc/network.ts';
-import { askOverHttps } from '../https/balancer.ts';
+import { askOverHttps, enrollOverHttps } from '../https/balancer.ts';
 import type { OpenLink } from '../link.ts';
 import { mqttLinks } from '../mqtt/link.ts';
 import type { DeviceSettings } from '../options.ts';
@@ -19,8 +19,11 @@ export function createConnector(
 ): Connector {
   const { clock, random, backoff, link, secureContext } = settings;
   const { network = createGrpcNetwork(secureContext, settings.plaintextLink) } = settings;
-  const ask = link === 'grpc' ? askOverGrpc(network.connectToBalancer) : askOverHttps(secureContext);
-  const assignment = new AssignmentClient({ ...settings, ask });
+  const calls =
+    link === 'grpc'
+      ? { ask: askOverGrpc(network.connectToBalancer), enroll: enrollOverGrpc(network.connectToBalancer) }
+      : { ask: askOverHttps(secureContext), enroll: enrollOverHttps(secureContext) };
+  const assignment = new AssignmentClient({ ...settings, ...calls });
   return new Connector({
     plan: new Plan({ backoff, random, now: () => clock.now() }),
     ask: (unreachable, signal) => assignment.ask(unreachable, signal),

@@ -1,35 +1,43 @@
-import type { ServiceError } from '@grpc/grpc-js';
-import { type device, fromStatus } from '@pushfleet/protocol';
+import type { ClientUnaryCall, ServiceError } from '@grpc/grpc-js';
+import { fromStatus } from '@pushfleet/protocol';
 import type { AssignmentService } from '@pushfleet/protocol/device';
-import type { AssignmentRequest, RequestAssignment } from '../assignment/assignment.ts';
+import type { RequestAssignment, RequestEnrollment } from '../assignment/assignment.ts';
 import type { GrpcNetwork } from './network.ts';
+
+type Client = InstanceType<typeof AssignmentService>;
+type Answer = (error: ServiceError | null, response?: object) => void;
 
 /** `AssignmentService.Assign`. */
 export function askOverGrpc(connect: GrpcNetwork['connectToBalancer']): RequestAssignment {
-  return async (balancer, question, signal) => {
-    const client = connect(balancer);
-    try {
-      return await assign(client, question, signal);
-    } finally {
-      client.close();
-    }
+  return (balancer, { unreachableNodeIds, ...device }, signal) => {
+    const request = { ...device, unreachableNodeIds: [...unreachableNodeIds] };
+    return ask(connect(balancer), (client, answer) => client.assign(request, answer), signal);
   };
 }
 
-function assign(
-  client: InstanceType<typeof AssignmentService>,
-  { unreachableNodeIds, ...device }: AssignmentRequest,
+/** `AssignmentService.Enroll`. */
+export function enrollOverGrpc(connect: GrpcNetwork['connectToBalancer']): RequestEnrollment {
+  return (balancer, request, signal) =>
+    ask(connect(balancer), (client, answer) => client.enroll(request, answer), signal);
+}
+
+async function ask(
+  client: Client,
+  begin: (client: Client, answer: Answer) => ClientUnaryCall,
   signal: AbortSignal,
-): Promise<device.AssignResponse> {
-  return new Promise((resolve, reject) => {
-    const request = { ...device, unreachableNodeIds: [...unreachableNodeIds] };
-    const cancel = () => call.cancel();
-    const call = client.assign(request, (error: ServiceError | null, response) => {
-      signal.removeEventListener('abort', cancel);
-      if (error === null && response !== undefined) resolve(response);
-      else if (signal.aborted) reject(signal.reason);
-      else reject(error === null ? new Error('neither an answer nor an error') : fromStatus(error));
+): Promise<object> {
+  try {
+    return await new Promise((resolve, reject) => {
+      const cancel = () => call.cancel();
+      const call = begin(client, (error, response) => {
+        signal.removeEventListener('abort', cancel);
+        if (error === null && response !== undefined) resolve(response);
+        else if (signal.aborted) reject(signal.reason);
+        else reject(error === null ? new Error('neither an answer nor an error') : fromStatus(error));
+      });
+      signal.addEventListener('abort', cancel, { once: true });
     });
-    signal.addEventListener('abort', cancel, { once: true });
-  });
+  } finally {
+    client.close();
+  }
 }

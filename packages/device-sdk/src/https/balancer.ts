@@ -2,7 +2,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
 import type { SecureContext } from 'node:tls';
 import { ErrorCode, findBalancerFault, PushfleetError } from '@pushfleet/protocol';
-import type { RequestAssignment } from '../assignment/assignment.ts';
+import type { RequestAssignment, RequestEnrollment } from '../assignment/assignment.ts';
 import { sessionsOf } from '../tls-sessions.ts';
 
 /** An answer is a ticket and a few addresses. */
@@ -10,12 +10,19 @@ const maxAnswerBytes = 65_536;
 
 /** `POST /v1/assignment` with the JSON form of AssignRequest. */
 export function askOverHttps(secureContext: SecureContext): RequestAssignment {
-  return async (balancer, question, signal) => {
-    const response = await post(new URL('/v1/assignment', balancer), JSON.stringify(question), secureContext, signal);
-    const body = await readJson(response);
-    if (response.statusCode === 200) return body;
-    throw toError(balancer, response, body);
-  };
+  return (balancer, question, signal) => ask(new URL('/v1/assignment', balancer), question, secureContext, signal);
+}
+
+/** `POST /v1/enrollment` with the JSON form of EnrollRequest. */
+export function enrollOverHttps(secureContext: SecureContext): RequestEnrollment {
+  return (balancer, question, signal) => ask(new URL('/v1/enrollment', balancer), question, secureContext, signal);
+}
+
+async function ask(url: URL, question: object, secureContext: SecureContext, signal: AbortSignal): Promise<unknown> {
+  const response = await post(url, JSON.stringify(question), secureContext, signal);
+  const body = await readJson(response);
+  if (response.statusCode === 200) return body;
+  throw toError(url, response, body);
 }
 
 function post(url: URL, body: string, secureContext: SecureContext, signal: AbortSignal): Promise<IncomingMessage> {

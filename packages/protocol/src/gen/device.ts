@@ -9,6 +9,8 @@ export type * from './pushfleet/device/v1/ConnectRequest.ts';
 export type * from './pushfleet/device/v1/ConnectResponse.ts';
 export type * from './pushfleet/device/v1/Delivered.ts';
 export type * from './pushfleet/device/v1/DeviceLinkService.ts';
+export type * from './pushfleet/device/v1/EnrollRequest.ts';
+export type * from './pushfleet/device/v1/EnrollResponse.ts';
 export type * from './pushfleet/device/v1/Failed.ts';
 export type * from './pushfleet/device/v1/Goodbye.ts';
 export type * from './pushfleet/device/v1/Hello.ts';

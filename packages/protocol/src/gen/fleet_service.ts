@@ -4,6 +4,8 @@ import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-load
 import type { DurationInit as _google_protobuf_DurationInit, Duration as _google_protobuf_Duration } from './google/protobuf/Duration.ts';
 import type { FieldMaskInit as _google_protobuf_FieldMaskInit, FieldMask as _google_protobuf_FieldMask } from './google/protobuf/FieldMask.ts';
 import type { TimestampInit as _google_protobuf_TimestampInit, Timestamp as _google_protobuf_Timestamp } from './google/protobuf/Timestamp.ts';
+import type { CreateEnrollmentTokenRequestInit as _pushfleet_admin_v1_CreateEnrollmentTokenRequestInit, CreateEnrollmentTokenRequest as _pushfleet_admin_v1_CreateEnrollmentTokenRequest } from './pushfleet/admin/v1/CreateEnrollmentTokenRequest.ts';
+import type { CreateEnrollmentTokenResponseInit as _pushfleet_admin_v1_CreateEnrollmentTokenResponseInit, CreateEnrollmentTokenResponse as _pushfleet_admin_v1_CreateEnrollmentTokenResponse } from './pushfleet/admin/v1/CreateEnrollmentTokenResponse.ts';
 import type { DeleteDeviceRequestInit as _pushfleet_admin_v1_DeleteDeviceRequestInit, DeleteDeviceRequest as _pushfleet_admin_v1_DeleteDeviceRequest } from './pushfleet/admin/v1/DeleteDeviceRequest.ts';
 import type { DeleteDeviceResponseInit as _pushfleet_admin_v1_DeleteDeviceResponseInit, DeleteDeviceResponse as _pushfleet_admin_v1_DeleteDeviceResponse } from './pushfleet/admin/v1/DeleteDeviceResponse.ts';
 import type { DeleteDistributionPointRequestInit as _pushfleet_admin_v1_DeleteDistributionPointRequestInit, DeleteDistributionPointRequest as _pushfleet_admin_v1_DeleteDistributionPointRequest } from './pushfleet/admin/v1/DeleteDistributionPointRequest.ts';
@@ -15,6 +17,7 @@ import type { DeviceMoveInit as _pushfleet_admin_v1_DeviceMoveInit, DeviceMove a
 import type { DisconnectDeviceRequestInit as _pushfleet_admin_v1_DisconnectDeviceRequestInit, DisconnectDeviceRequest as _pushfleet_admin_v1_DisconnectDeviceRequest } from './pushfleet/admin/v1/DisconnectDeviceRequest.ts';
 import type { DisconnectDeviceResponseInit as _pushfleet_admin_v1_DisconnectDeviceResponseInit, DisconnectDeviceResponse as _pushfleet_admin_v1_DisconnectDeviceResponse } from './pushfleet/admin/v1/DisconnectDeviceResponse.ts';
 import type { DistributionPointInit as _pushfleet_admin_v1_DistributionPointInit, DistributionPoint as _pushfleet_admin_v1_DistributionPoint } from './pushfleet/admin/v1/DistributionPoint.ts';
+import type { EnrollmentTokenInit as _pushfleet_admin_v1_EnrollmentTokenInit, EnrollmentToken as _pushfleet_admin_v1_EnrollmentToken } from './pushfleet/admin/v1/EnrollmentToken.ts';
 import type { FleetServiceClient as _pushfleet_admin_v1_FleetServiceClient, FleetServiceDefinition as _pushfleet_admin_v1_FleetServiceDefinition } from './pushfleet/admin/v1/FleetService.ts';
 import type { GetDeviceHistoryRequestInit as _pushfleet_admin_v1_GetDeviceHistoryRequestInit, GetDeviceHistoryRequest as _pushfleet_admin_v1_GetDeviceHistoryRequest } from './pushfleet/admin/v1/GetDeviceHistoryRequest.ts';
 import type { GetDeviceHistoryResponseInit as _pushfleet_admin_v1_GetDeviceHistoryResponseInit, GetDeviceHistoryResponse as _pushfleet_admin_v1_GetDeviceHistoryResponse } from './pushfleet/admin/v1/GetDeviceHistoryResponse.ts';
@@ -29,6 +32,8 @@ import type { ListDevicesRequestInit as _pushfleet_admin_v1_ListDevicesRequestIn
 import type { ListDevicesResponseInit as _pushfleet_admin_v1_ListDevicesResponseInit, ListDevicesResponse as _pushfleet_admin_v1_ListDevicesResponse } from './pushfleet/admin/v1/ListDevicesResponse.ts';
 import type { ListDistributionPointsRequestInit as _pushfleet_admin_v1_ListDistributionPointsRequestInit, ListDistributionPointsRequest as _pushfleet_admin_v1_ListDistributionPointsRequest } from './pushfleet/admin/v1/ListDistributionPointsRequest.ts';
 import type { ListDistributionPointsResponseInit as _pushfleet_admin_v1_ListDistributionPointsResponseInit, ListDistributionPointsResponse as _pushfleet_admin_v1_ListDistributionPointsResponse } from './pushfleet/admin/v1/ListDistributionPointsResponse.ts';
+import type { ListEnrollmentTokensRequestInit as _pushfleet_admin_v1_ListEnrollmentTokensRequestInit, ListEnrollmentTokensRequest as _pushfleet_admin_v1_ListEnrollmentTokensRequest } from './pushfleet/admin/v1/ListEnrollmentTokensRequest.ts';
+import type { ListEnrollmentTokensResponseInit as _pushfleet_admin_v1_ListEnrollmentTokensResponseInit, ListEnrollmentTokensResponse as _pushfleet_admin_v1_ListEnrollmentTokensResponse } from './pushfleet/admin/v1/ListEnrollmentTokensResponse.ts';
 import type { ListGroupsRequestInit as _pushfleet_admin_v1_ListGroupsRequestInit, ListGroupsRequest as _pushfleet_admin_v1_ListGroupsRequest } from './pushfleet/admin/v1/ListGroupsRequest.ts';
 import type { ListGroupsResponseInit as _pushfleet_admin_v1_ListGroupsResponseInit, ListGroupsResponse as _pushfleet_admin_v1_ListGroupsResponse } from './pushfleet/admin/v1/ListGroupsResponse.ts';
 import type { ListNodesRequestInit as _pushfleet_admin_v1_ListNodesRequestInit, ListNodesRequest as _pushfleet_admin_v1_ListNodesRequest } from './pushfleet/admin/v1/ListNodesRequest.ts';
@@ -45,6 +50,8 @@ import type { PutDistributionPointRequestInit as _pushfleet_admin_v1_PutDistribu
 import type { PutDistributionPointResponseInit as _pushfleet_admin_v1_PutDistributionPointResponseInit, PutDistributionPointResponse as _pushfleet_admin_v1_PutDistributionPointResponse } from './pushfleet/admin/v1/PutDistributionPointResponse.ts';
 import type { PutGroupRequestInit as _pushfleet_admin_v1_PutGroupRequestInit, PutGroupRequest as _pushfleet_admin_v1_PutGroupRequest } from './pushfleet/admin/v1/PutGroupRequest.ts';
 import type { PutGroupResponseInit as _pushfleet_admin_v1_PutGroupResponseInit, PutGroupResponse as _pushfleet_admin_v1_PutGroupResponse } from './pushfleet/admin/v1/PutGroupResponse.ts';
+import type { RevokeEnrollmentTokenRequestInit as _pushfleet_admin_v1_RevokeEnrollmentTokenRequestInit, RevokeEnrollmentTokenRequest as _pushfleet_admin_v1_RevokeEnrollmentTokenRequest } from './pushfleet/admin/v1/RevokeEnrollmentTokenRequest.ts';
+import type { RevokeEnrollmentTokenResponseInit as _pushfleet_admin_v1_RevokeEnrollmentTokenResponseInit, RevokeEnrollmentTokenResponse as _pushfleet_admin_v1_RevokeEnrollmentTokenResponse } from './pushfleet/admin/v1/RevokeEnrollmentTokenResponse.ts';
 import type { RowErrorInit as _pushfleet_admin_v1_RowErrorInit, RowError as _pushfleet_admin_v1_RowError } from './pushfleet/admin/v1/RowError.ts';
 import type { SessionInit as _pushfleet_admin_v1_SessionInit, Session as _pushfleet_admin_v1_Session } from './pushfleet/admin/v1/Session.ts';
 import type { WorkerInit as _pushfleet_admin_v1_WorkerInit, Worker as _pushfleet_admin_v1_Worker } from './pushfleet/admin/v1/Worker.ts';
@@ -65,6 +72,8 @@ export interface ProtoGrpcType {
     admin: {
       v1: {
         AddressCheck: EnumTypeDefinition
+        CreateEnrollmentTokenRequest: MessageTypeDefinition<_pushfleet_admin_v1_CreateEnrollmentTokenRequestInit, _pushfleet_admin_v1_CreateEnrollmentTokenRequest>
+        CreateEnrollmentTokenResponse: MessageTypeDefinition<_pushfleet_admin_v1_CreateEnrollmentTokenResponseInit, _pushfleet_admin_v1_CreateEnrollmentTokenResponse>
         DeleteDeviceRequest: MessageTypeDefinition<_pushfleet_admin_v1_DeleteDeviceRequestInit, _pushfleet_admin_v1_DeleteDeviceRequest>
         DeleteDeviceResponse: MessageTypeDefinition<_pushfleet_admin_v1_DeleteDeviceResponseInit, _pushfleet_admin_v1_DeleteDeviceResponse>
         DeleteDistributionPointRequest: MessageTypeDefinition<_pushfleet_admin_v1_DeleteDistributionPointRequestInit, _pushfleet_admin_v1_DeleteDistributionPointRequest>
@@ -77,6 +86,7 @@ export interface ProtoGrpcType {
         DisconnectDeviceRequest: MessageTypeDefinition<_pushfleet_admin_v1_DisconnectDeviceRequestInit, _pushfleet_admin_v1_DisconnectDeviceRequest>
         DisconnectDeviceResponse: MessageTypeDefinition<_pushfleet_admin_v1_DisconnectDeviceResponseInit, _pushfleet_admin_v1_DisconnectDeviceResponse>
         DistributionPoint: MessageTypeDefinition<_pushfleet_admin_v1_DistributionPointInit, _pushfleet_admin_v1_DistributionPoint>
+        EnrollmentToken: MessageTypeDefinition<_pushfleet_admin_v1_EnrollmentTokenInit, _pushfleet_admin_v1_EnrollmentToken>
         /**
          * What there is to manage: administration groups, distribution points, devices, and the push servers that serve
          * them. Served by balancers (port 13299) to holders of an API token.
@@ -98,6 +108,8 @@ export interface ProtoGrpcType {
         ListDevicesResponse: MessageTypeDefinition<_pushfleet_admin_v1_ListDevicesResponseInit, _pushfleet_admin_v1_ListDevicesResponse>
         ListDistributionPointsRequest: MessageTypeDefinition<_pushfleet_admin_v1_ListDistributionPointsRequestInit, _pushfleet_admin_v1_ListDistributionPointsRequest>
         ListDistributionPointsResponse: MessageTypeDefinition<_pushfleet_admin_v1_ListDistributionPointsResponseInit, _pushfleet_admin_v1_ListDistributionPointsResponse>
+        ListEnrollmentTokensRequest: MessageTypeDefinition<_pushfleet_admin_v1_ListEnrollmentTokensRequestInit, _pushfleet_admin_v1_ListEnrollmentTokensRequest>
+        ListEnrollmentTokensResponse: MessageTypeDefinition<_pushfleet_admin_v1_ListEnrollmentTokensResponseInit, _pushfleet_admin_v1_ListEnrollmentTokensResponse>
         ListGroupsRequest: MessageTypeDefinition<_pushfleet_admin_v1_ListGroupsRequestInit, _pushfleet_admin_v1_ListGroupsRequest>
         ListGroupsResponse: MessageTypeDefinition<_pushfleet_admin_v1_ListGroupsResponseInit, _pushfleet_admin_v1_ListGroupsResponse>
         ListNodesRequest: MessageTypeDefinition<_pushfleet_admin_v1_ListNodesRequestInit, _pushfleet_admin_v1_ListNodesRequest>
@@ -116,6 +128,8 @@ export interface ProtoGrpcType {
         PutDistributionPointResponse: MessageTypeDefinition<_pushfleet_admin_v1_PutDistributionPointResponseInit, _pushfleet_admin_v1_PutDistributionPointResponse>
         PutGroupRequest: MessageTypeDefinition<_pushfleet_admin_v1_PutGroupRequestInit, _pushfleet_admin_v1_PutGroupRequest>
         PutGroupResponse: MessageTypeDefinition<_pushfleet_admin_v1_PutGroupResponseInit, _pushfleet_admin_v1_PutGroupResponse>
+        RevokeEnrollmentTokenRequest: MessageTypeDefinition<_pushfleet_admin_v1_RevokeEnrollmentTokenRequestInit, _pushfleet_admin_v1_RevokeEnrollmentTokenRequest>
+        RevokeEnrollmentTokenResponse: MessageTypeDefinition<_pushfleet_admin_v1_RevokeEnrollmentTokenResponseInit, _pushfleet_admin_v1_RevokeEnrollmentTokenResponse>
         RowError: MessageTypeDefinition<_pushfleet_admin_v1_RowErrorInit, _pushfleet_admin_v1_RowError>
         Session: MessageTypeDefinition<_pushfleet_admin_v1_SessionInit, _pushfleet_admin_v1_Session>
         Worker: MessageTypeDefinition<_pushfleet_admin_v1_WorkerInit, _pushfleet_admin_v1_Worker>

@@ -27,6 +27,8 @@ import type { ConnectRequestInit as _pushfleet_device_v1_ConnectRequestInit, Con
 import type { ConnectResponseInit as _pushfleet_device_v1_ConnectResponseInit, ConnectResponse as _pushfleet_device_v1_ConnectResponse } from './pushfleet/device/v1/ConnectResponse.ts';
 import type { DeliveredInit as _pushfleet_device_v1_DeliveredInit, Delivered as _pushfleet_device_v1_Delivered } from './pushfleet/device/v1/Delivered.ts';
 import type { DeviceLinkServiceClient as _pushfleet_device_v1_DeviceLinkServiceClient, DeviceLinkServiceDefinition as _pushfleet_device_v1_DeviceLinkServiceDefinition } from './pushfleet/device/v1/DeviceLinkService.ts';
+import type { EnrollRequestInit as _pushfleet_device_v1_EnrollRequestInit, EnrollRequest as _pushfleet_device_v1_EnrollRequest } from './pushfleet/device/v1/EnrollRequest.ts';
+import type { EnrollResponseInit as _pushfleet_device_v1_EnrollResponseInit, EnrollResponse as _pushfleet_device_v1_EnrollResponse } from './pushfleet/device/v1/EnrollResponse.ts';
 import type { FailedInit as _pushfleet_device_v1_FailedInit, Failed as _pushfleet_device_v1_Failed } from './pushfleet/device/v1/Failed.ts';
 import type { GoodbyeInit as _pushfleet_device_v1_GoodbyeInit, Goodbye as _pushfleet_device_v1_Goodbye } from './pushfleet/device/v1/Goodbye.ts';
 import type { HelloInit as _pushfleet_device_v1_HelloInit, Hello as _pushfleet_device_v1_Hello } from './pushfleet/device/v1/Hello.ts';
@@ -122,6 +124,8 @@ export interface ProtoGrpcType {
          * The Network Agent link: served by push servers on their one TLS port (default 13295, ALPN h2).
          */
         DeviceLinkService: SubtypeConstructor<typeof grpc.Client, _pushfleet_device_v1_DeviceLinkServiceClient> & { service: _pushfleet_device_v1_DeviceLinkServiceDefinition }
+        EnrollRequest: MessageTypeDefinition<_pushfleet_device_v1_EnrollRequestInit, _pushfleet_device_v1_EnrollRequest>
+        EnrollResponse: MessageTypeDefinition<_pushfleet_device_v1_EnrollResponseInit, _pushfleet_device_v1_EnrollResponse>
         Failed: MessageTypeDefinition<_pushfleet_device_v1_FailedInit, _pushfleet_device_v1_Failed>
         Goodbye: MessageTypeDefinition<_pushfleet_device_v1_GoodbyeInit, _pushfleet_device_v1_Goodbye>
         Hello: MessageTypeDefinition<_pushfleet_device_v1_HelloInit, _pushfleet_device_v1_Hello>

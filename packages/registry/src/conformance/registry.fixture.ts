@@ -13,6 +13,7 @@ import { describeDeviceLabels } from './device-labels.fixture.ts';
 import { describeDeviceSearches } from './device-searches.fixture.ts';
 import { describeDevices } from './devices.fixture.ts';
 import { describeEndedCommands } from './ended-commands.fixture.ts';
+import { describeEnrollmentTokens } from './enrollment-tokens.fixture.ts';
 import { describeEvents } from './events.fixture.ts';
 import { describeFleet } from './fleet.fixture.ts';
 import { describeGroupMoves } from './group-moves.fixture.ts';
@@ -65,6 +66,7 @@ export function describeRegistry(adapter: string, createStore: CreateStore): voi
     describeGroupMoves(createStore);
     describeDevices(createStore);
     describeDeviceLabels(createStore);
+    describeEnrollmentTokens(createStore);
     describeDeviceSearches(createStore);
     describeRevocations(createStore);
     describeTicketKeys(createStore);

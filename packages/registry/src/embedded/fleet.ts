@@ -105,6 +105,14 @@ export class EmbeddedFleet implements Fleet {
     return this.#database.write(() => this.#devices.put(device));
   }
 
+  async createDevice(device: Device): Promise<'created' | StoredDevice> {
+    return this.#database.write(() => {
+      const known = this.#devices.get(device.id);
+      if (!known) this.#devices.put(device);
+      return known ?? 'created';
+    });
+  }
+
   async replaceDevice(expected: Device, device: Device): Promise<'changed' | { voided: VoidedTickets | undefined }> {
     return this.#database.write(() => {
       const stored = this.#devices.get(device.id);

@@ -35,6 +35,24 @@ CREATE TABLE revocations (
 ) STRICT, WITHOUT ROWID;
 `,
   ],
+  [
+    21,
+    `
+CREATE TABLE enrollment_tokens (
+  token_id TEXT PRIMARY KEY,
+  record TEXT NOT NULL,
+  registrations_left INTEGER NOT NULL,
+  revoked_at_ms INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pending_enrollments (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+  token_id TEXT NOT NULL,
+  device_id TEXT NOT NULL,
+  UNIQUE (token_id, device_id)
+) STRICT;
+`,
+  ],
 ]);
 
 /** `readableFrom` rises with the version where programs of the version before could not work with what is new. */

@@ -6,6 +6,7 @@ import { EmbeddedAssignments } from './assignments.ts';
 import { EmbeddedBalancers } from './balancers.ts';
 import { EmbeddedCommands } from './commands.ts';
 import { Database } from './database.ts';
+import { EmbeddedEnrollmentTokens } from './enrollment-tokens.ts';
 import { EmbeddedEventLog } from './events.ts';
 import { EmbeddedFleet } from './fleet.ts';
 import { EmbeddedGroupPushes } from './group-pushes.ts';
@@ -55,6 +56,7 @@ export function createEmbeddedRegistry(database: Database, limits: LivenessLimit
     events: new EmbeddedEventLog(database, 'events'),
     audit: new EmbeddedEventLog(database, 'audit_events'),
     apiTokens: new EmbeddedApiTokens(database),
+    enrollmentTokens: new EmbeddedEnrollmentTokens(database),
     consoleSessions: new EmbeddedTokenGrants(database, 'console-session'),
     signInCodes: new EmbeddedTokenGrants(database, 'sign-in-code'),
     ping: async () => {

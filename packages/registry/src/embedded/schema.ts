@@ -1,5 +1,5 @@
 /** One more with each change of the tables; migrations.ts takes older files there. */
-export const schemaVersion = 21;
+export const schemaVersion = 22;
 
 /** STRICT: a wrong type is an error here, not a surprise later. Times are milliseconds since the Unix epoch; those of silence, leases,
  * reservations, ticket keys (of both kinds), balancers and the memory of sessions are by the write clock. */
@@ -287,6 +287,23 @@ CREATE TABLE token_grants (
   idle_ends_at_ms INTEGER NOT NULL,
   ends_at_ms INTEGER NOT NULL,
   UNIQUE (kind, hash)
+) STRICT;
+
+-- At most a thousand; see EnrollmentTokens.
+CREATE TABLE enrollment_tokens (
+  token_id TEXT PRIMARY KEY,
+  record TEXT NOT NULL,
+  registrations_left INTEGER NOT NULL,
+  -- NULL: not revoked.
+  revoked_at_ms INTEGER
+) STRICT, WITHOUT ROWID;
+
+-- Devices whose registrations have been counted, and may not have been written yet.
+CREATE TABLE pending_enrollments (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+  token_id TEXT NOT NULL,
+  device_id TEXT NOT NULL,
+  UNIQUE (token_id, device_id)
 ) STRICT;
 
 CREATE TABLE group_pushes (

@@ -25,7 +25,7 @@ const maxAttempts = 40;
 /** How many devices that meet one condition of a query are compared with its others at once. */
 const comparedAtOnce = 500;
 
-/** The revision that a change was made from, and whether the change gives way to another one that has not reached the record yet. */
+/** The revision that a change was made from, or that there was no device, and whether the change gives way to another one that has not reached the record yet. */
 interface ChangeOrigin {
   revision: string;
   patience: 'patient' | 'impatient';
@@ -66,6 +66,16 @@ export class RedisDevices {
 
   async put(device: Device): Promise<VoidedTickets | undefined> {
     return (await this.#change(device.id, device))?.voided;
+  }
+
+  async create(device: Device): Promise<'created' | StoredDevice> {
+    for (;;) {
+      const known = await this.get(device.id);
+      if (known) return known;
+      const change = await this.#change(device.id, device, { revision: 'none', patience: 'impatient' });
+      // Where another one was faster, the indexes hold too much until the next change, as ever.
+      if (change) return 'created';
+    }
   }
 
   async replace(expected: Device, device: Device): Promise<'changed' | { voided: VoidedTickets | undefined }> {

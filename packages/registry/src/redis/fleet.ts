@@ -104,6 +104,10 @@ export class RedisFleet implements Fleet {
     return this.#devices.put(device);
   }
 
+  createDevice(device: Device): Promise<'created' | StoredDevice> {
+    return this.#devices.create(device);
+  }
+
   replaceDevice(expected: Device, device: Device): Promise<'changed' | { voided: VoidedTickets | undefined }> {
     return this.#devices.replace(expected, device);
   }

@@ -2,6 +2,7 @@ import { parseBootId } from '@pushfleet/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestRedis, type TestRedis } from '../../../../test/redis/redis-server.ts';
 import { newCommand, policy } from '../conformance/command-samples.fixture.ts';
+import { enrollmentToken } from '../conformance/enrollment-tokens.fixture.ts';
 import { groupPush, groupPushOutcome } from '../conformance/group-pushes.fixture.ts';
 import { rollingRestart } from '../conformance/rolling-restarts.fixture.ts';
 import {
@@ -59,6 +60,7 @@ describe('keys in Redis', { timeout: 30_000 }, () => {
     });
     await registry.maintenance.advance({ ...drain, phase: 'moving' });
     await registry.apiTokens.create({ name: 'a', role: 'viewer', hash: 'h', createdBy: 'b', createdAtMs: 1 });
+    await registry.enrollmentTokens.create({ ...enrollmentToken('a') }, 1);
     const grant = { hash: 'h', tokenName: 'a', tokenProof: 'p' };
     await registry.consoleSessions.put(grant, 60_000, 60_000);
     await registry.signInCodes.put(grant, 60_000, 60_000);
@@ -79,7 +81,15 @@ describe('keys in Redis', { timeout: 30_000 }, () => {
     ];
     fleet.push('groups', 'distribution-points', 'devices', 'device-groups', 'ticket-keys', 'ticket-key-expiries');
     fleet.push('revocations');
-    fleet.push('tls-ticket-keys:a', 'api-tokens', 'audit', 'console-sessions', 'sign-in-codes');
+    fleet.push(
+      'tls-ticket-keys:a',
+      'api-tokens',
+      'enrollment-tokens',
+      'enrollment-token-uses',
+      'audit',
+      'console-sessions',
+      'sign-in-codes',
+    );
     fleet.push('group-devices:HQ/Floor 2', 'tree-devices:HQ/Floor 2', 'tree-devices:HQ', 'label-devices:os=linux');
     fleet.push(
       'boots-with-devices',

@@ -29,6 +29,9 @@ export interface Keys {
   readonly apiTokens: string;
   readonly consoleSessions: string;
   readonly signInCodes: string;
+  readonly enrollmentTokens: string;
+  /** What is left of them. */
+  readonly enrollmentTokenUses: string;
   readonly groups: string;
   readonly groupMoves: string;
   readonly distributionPoints: string;
@@ -92,6 +95,8 @@ export function createKeys(prefix: string): Keys {
     apiTokens: `${fleet}:api-tokens`,
     consoleSessions: `${fleet}:console-sessions`,
     signInCodes: `${fleet}:sign-in-codes`,
+    enrollmentTokens: `${fleet}:enrollment-tokens`,
+    enrollmentTokenUses: `${fleet}:enrollment-token-uses`,
     groups: `${fleet}:groups`,
     groupMoves: `${fleet}:group-moves`,
     distributionPoints: `${fleet}:distribution-points`,

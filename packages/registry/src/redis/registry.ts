@@ -7,6 +7,7 @@ import { RedisBalancers } from './balancers.ts';
 import type { RedisPlace } from './clients.ts';
 import { RedisCommands } from './commands.ts';
 import { RedisConnection } from './connection.ts';
+import { RedisEnrollmentTokens } from './enrollment-tokens.ts';
 import { RedisEventLog } from './events.ts';
 import { RedisFleet } from './fleet.ts';
 import { RedisGroupPushes } from './group-pushes.ts';
@@ -67,6 +68,7 @@ export async function openRedisRegistry(options: RedisRegistryOptions): Promise<
     events: new RedisEventLog(redis, keys.events),
     audit: new RedisEventLog(redis, keys.audit),
     apiTokens: new RedisApiTokens(redis, keys),
+    enrollmentTokens: new RedisEnrollmentTokens(redis, keys),
     consoleSessions: new RedisTokenGrants(redis, keys, 'consoleSessions'),
     signInCodes: new RedisTokenGrants(redis, keys, 'signInCodes'),
     ping: async () => {

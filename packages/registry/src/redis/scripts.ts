@@ -18,6 +18,7 @@ const moves = readLua('session-moves');
 const tickets = readLua('tickets');
 const generations = `${moves}\n${tickets}\n${readLua('generations')}`;
 const tokenGrants = readLua('token-grants');
+const enrollmentTokens = readLua('enrollment-tokens');
 
 export const scripts = {
   ping: loadScript('ping', writeClock),
@@ -75,6 +76,10 @@ export const scripts = {
   readTokenGrants: loadScript('read-token-grants', writeClock, tokenGrants),
   useTokenGrant: loadScript('use-token-grant', writeClock, tokenGrants),
   endTokenGrant: loadScript('end-token-grant', writeClock, tokenGrants),
+  createEnrollmentToken: loadScript('create-enrollment-token'),
+  revokeEnrollmentToken: loadScript('revoke-enrollment-token', enrollmentTokens),
+  takeEnrollment: loadScript('take-enrollment', enrollmentTokens),
+  settleEnrollment: loadScript('settle-enrollment', enrollmentTokens),
   advanceMaintenance: loadScript('advance-maintenance'),
   beginRollingRestart: loadScript('begin-rolling-restart'),
   advanceRollingRestart: loadScript('advance-rolling-restart'),

@@ -152,9 +152,9 @@ export const metrics = {
   }),
   failedSignIns: counter({
     name: 'pushfleet_sign_ins_failed_total',
-    help: 'Clients whose credential was refused: secrets of devices, tokens of trusted issuers, tickets, their passes for tunnels, tokens of the admin API',
+    help: 'Clients whose credential was refused: secrets of devices, tokens of trusted issuers, enrollment tokens, tickets, their passes for tunnels, tokens of the admin API',
     of: listening,
-    label: ['credential', ['secret', 'identity-token', 'ticket', 'tunnel', 'token']],
+    label: ['credential', ['secret', 'identity-token', 'enrollment-token', 'ticket', 'tunnel', 'token']],
   }),
   lockedSignIns: counter({
     name: 'pushfleet_sign_ins_locked_total',
@@ -251,6 +251,12 @@ export const metrics = {
     help: 'Answers to devices that asked where they belong: ASSIGNED, or the code of the refusal',
     of: balancer,
     label: ['result', ['ASSIGNED', ...errorCodes] as const],
+  }),
+  enrollments: counter({
+    name: 'pushfleet_enrollments_total',
+    help: 'Answers to devices that register themselves: ENROLLED, or the code of the refusal',
+    of: balancer,
+    label: ['result', ['ENROLLED', ...errorCodes] as const],
   }),
   assignmentSeconds: histogram({
     name: 'pushfleet_assignment_seconds',

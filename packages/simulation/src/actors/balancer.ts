@@ -101,14 +101,14 @@ export class BalancerHost {
   }
 
   #createAssignmentPort(process: SimulatedProcess, { balancer }: Software, options: AssignmentServerOptions) {
-    const { assigner, barrier, logger, at, rate, load, attended } = options;
+    const { assigner, enroller, barrier, logger, at, rate, load, attended } = options;
     const { connectionLimits, greetingDeadlineMs } = options;
     const { network } = this.#surroundings;
     const { port } = at;
     const admission = new VirtualAdmission({
       ...{ process, connectionLimits, greetingDeadlineMs, load, attended, mostPerSecond: () => rate.perSecond },
     });
-    const handlers = balancer.assignmentHandlers(assigner, logger, (call) => markAuthenticated(admission, call));
+    const handlers = balancer.assignmentHandlers(assigner, logger, (call) => markAuthenticated(admission, call), enroller);
     let server: GrpcServer | undefined;
     return {
       port,

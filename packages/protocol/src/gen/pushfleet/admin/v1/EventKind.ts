@@ -15,6 +15,10 @@ export const EventKind = {
    * Two links of one device keep taking over from each other: its credential is probably on two machines.
    */
   EVENT_KIND_DEVICE_CLONE_SUSPECTED: 'EVENT_KIND_DEVICE_CLONE_SUSPECTED',
+  /**
+   * A device has registered itself; the reason names the enrollment token.
+   */
+  EVENT_KIND_DEVICE_ENROLLED: 'EVENT_KIND_DEVICE_ENROLLED',
   EVENT_KIND_NODE_READY: 'EVENT_KIND_NODE_READY',
   EVENT_KIND_NODE_SUSPECT: 'EVENT_KIND_NODE_SUSPECT',
   EVENT_KIND_NODE_DEAD: 'EVENT_KIND_NODE_DEAD',
@@ -89,6 +93,11 @@ export type EventKindInit =
    */
   | 'EVENT_KIND_DEVICE_CLONE_SUSPECTED'
   | 4
+  /**
+   * A device has registered itself; the reason names the enrollment token.
+   */
+  | 'EVENT_KIND_DEVICE_ENROLLED'
+  | 5
   | 'EVENT_KIND_NODE_READY'
   | 10
   | 'EVENT_KIND_NODE_SUSPECT'

@@ -2,6 +2,8 @@
 
 import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
+import type { CreateEnrollmentTokenRequestInit as _pushfleet_admin_v1_CreateEnrollmentTokenRequestInit, CreateEnrollmentTokenRequest as _pushfleet_admin_v1_CreateEnrollmentTokenRequest } from '../../../pushfleet/admin/v1/CreateEnrollmentTokenRequest.ts';
+import type { CreateEnrollmentTokenResponseInit as _pushfleet_admin_v1_CreateEnrollmentTokenResponseInit, CreateEnrollmentTokenResponse as _pushfleet_admin_v1_CreateEnrollmentTokenResponse } from '../../../pushfleet/admin/v1/CreateEnrollmentTokenResponse.ts';
 import type { DeleteDeviceRequestInit as _pushfleet_admin_v1_DeleteDeviceRequestInit, DeleteDeviceRequest as _pushfleet_admin_v1_DeleteDeviceRequest } from '../../../pushfleet/admin/v1/DeleteDeviceRequest.ts';
 import type { DeleteDeviceResponseInit as _pushfleet_admin_v1_DeleteDeviceResponseInit, DeleteDeviceResponse as _pushfleet_admin_v1_DeleteDeviceResponse } from '../../../pushfleet/admin/v1/DeleteDeviceResponse.ts';
 import type { DeleteDistributionPointRequestInit as _pushfleet_admin_v1_DeleteDistributionPointRequestInit, DeleteDistributionPointRequest as _pushfleet_admin_v1_DeleteDistributionPointRequest } from '../../../pushfleet/admin/v1/DeleteDistributionPointRequest.ts';
@@ -22,6 +24,8 @@ import type { ListDevicesRequestInit as _pushfleet_admin_v1_ListDevicesRequestIn
 import type { ListDevicesResponseInit as _pushfleet_admin_v1_ListDevicesResponseInit, ListDevicesResponse as _pushfleet_admin_v1_ListDevicesResponse } from '../../../pushfleet/admin/v1/ListDevicesResponse.ts';
 import type { ListDistributionPointsRequestInit as _pushfleet_admin_v1_ListDistributionPointsRequestInit, ListDistributionPointsRequest as _pushfleet_admin_v1_ListDistributionPointsRequest } from '../../../pushfleet/admin/v1/ListDistributionPointsRequest.ts';
 import type { ListDistributionPointsResponseInit as _pushfleet_admin_v1_ListDistributionPointsResponseInit, ListDistributionPointsResponse as _pushfleet_admin_v1_ListDistributionPointsResponse } from '../../../pushfleet/admin/v1/ListDistributionPointsResponse.ts';
+import type { ListEnrollmentTokensRequestInit as _pushfleet_admin_v1_ListEnrollmentTokensRequestInit, ListEnrollmentTokensRequest as _pushfleet_admin_v1_ListEnrollmentTokensRequest } from '../../../pushfleet/admin/v1/ListEnrollmentTokensRequest.ts';
+import type { ListEnrollmentTokensResponseInit as _pushfleet_admin_v1_ListEnrollmentTokensResponseInit, ListEnrollmentTokensResponse as _pushfleet_admin_v1_ListEnrollmentTokensResponse } from '../../../pushfleet/admin/v1/ListEnrollmentTokensResponse.ts';
 import type { ListGroupsRequestInit as _pushfleet_admin_v1_ListGroupsRequestInit, ListGroupsRequest as _pushfleet_admin_v1_ListGroupsRequest } from '../../../pushfleet/admin/v1/ListGroupsRequest.ts';
 import type { ListGroupsResponseInit as _pushfleet_admin_v1_ListGroupsResponseInit, ListGroupsResponse as _pushfleet_admin_v1_ListGroupsResponse } from '../../../pushfleet/admin/v1/ListGroupsResponse.ts';
 import type { ListNodesRequestInit as _pushfleet_admin_v1_ListNodesRequestInit, ListNodesRequest as _pushfleet_admin_v1_ListNodesRequest } from '../../../pushfleet/admin/v1/ListNodesRequest.ts';
@@ -36,6 +40,8 @@ import type { PutDistributionPointRequestInit as _pushfleet_admin_v1_PutDistribu
 import type { PutDistributionPointResponseInit as _pushfleet_admin_v1_PutDistributionPointResponseInit, PutDistributionPointResponse as _pushfleet_admin_v1_PutDistributionPointResponse } from '../../../pushfleet/admin/v1/PutDistributionPointResponse.ts';
 import type { PutGroupRequestInit as _pushfleet_admin_v1_PutGroupRequestInit, PutGroupRequest as _pushfleet_admin_v1_PutGroupRequest } from '../../../pushfleet/admin/v1/PutGroupRequest.ts';
 import type { PutGroupResponseInit as _pushfleet_admin_v1_PutGroupResponseInit, PutGroupResponse as _pushfleet_admin_v1_PutGroupResponse } from '../../../pushfleet/admin/v1/PutGroupResponse.ts';
+import type { RevokeEnrollmentTokenRequestInit as _pushfleet_admin_v1_RevokeEnrollmentTokenRequestInit, RevokeEnrollmentTokenRequest as _pushfleet_admin_v1_RevokeEnrollmentTokenRequest } from '../../../pushfleet/admin/v1/RevokeEnrollmentTokenRequest.ts';
+import type { RevokeEnrollmentTokenResponseInit as _pushfleet_admin_v1_RevokeEnrollmentTokenResponseInit, RevokeEnrollmentTokenResponse as _pushfleet_admin_v1_RevokeEnrollmentTokenResponse } from '../../../pushfleet/admin/v1/RevokeEnrollmentTokenResponse.ts';
 
 /**
  * What there is to manage: administration groups, distribution points, devices, and the push servers that serve
@@ -44,6 +50,21 @@ import type { PutGroupResponseInit as _pushfleet_admin_v1_PutGroupResponseInit, 
  * INVALID_ARGUMENT names the field; NOT_FOUND names what is missing; UNAVAILABLE: the registry does not answer.
  */
 export interface FleetServiceClient extends grpc.Client {
+  /**
+   * Makes a token with which new devices register themselves in a group, each with a secret of its own.
+   */
+  CreateEnrollmentToken(argument: _pushfleet_admin_v1_CreateEnrollmentTokenRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_CreateEnrollmentTokenResponse>): grpc.ClientUnaryCall;
+  CreateEnrollmentToken(argument: _pushfleet_admin_v1_CreateEnrollmentTokenRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_CreateEnrollmentTokenResponse>): grpc.ClientUnaryCall;
+  CreateEnrollmentToken(argument: _pushfleet_admin_v1_CreateEnrollmentTokenRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_CreateEnrollmentTokenResponse>): grpc.ClientUnaryCall;
+  CreateEnrollmentToken(argument: _pushfleet_admin_v1_CreateEnrollmentTokenRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_CreateEnrollmentTokenResponse>): grpc.ClientUnaryCall;
+  /**
+   * Makes a token with which new devices register themselves in a group, each with a secret of its own.
+   */
+  createEnrollmentToken(argument: _pushfleet_admin_v1_CreateEnrollmentTokenRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_CreateEnrollmentTokenResponse>): grpc.ClientUnaryCall;
+  createEnrollmentToken(argument: _pushfleet_admin_v1_CreateEnrollmentTokenRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_CreateEnrollmentTokenResponse>): grpc.ClientUnaryCall;
+  createEnrollmentToken(argument: _pushfleet_admin_v1_CreateEnrollmentTokenRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_CreateEnrollmentTokenResponse>): grpc.ClientUnaryCall;
+  createEnrollmentToken(argument: _pushfleet_admin_v1_CreateEnrollmentTokenRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_CreateEnrollmentTokenResponse>): grpc.ClientUnaryCall;
+  
   /**
    * Forgets a device. Its link and its tunnels end within 2 s, and its tickets are void. Durable commands that wait for it
    * are CANCELLED; of those that were sent, the outcome is unknown. Another device of this id gets none of them.
@@ -193,6 +214,21 @@ export interface FleetServiceClient extends grpc.Client {
   listDistributionPoints(argument: _pushfleet_admin_v1_ListDistributionPointsRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_ListDistributionPointsResponse>): grpc.ClientUnaryCall;
   
   /**
+   * Those of devices of a group, also those that have ended as long as there is room for them; in the order of their ids.
+   */
+  ListEnrollmentTokens(argument: _pushfleet_admin_v1_ListEnrollmentTokensRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListEnrollmentTokensResponse>): grpc.ClientUnaryCall;
+  ListEnrollmentTokens(argument: _pushfleet_admin_v1_ListEnrollmentTokensRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_ListEnrollmentTokensResponse>): grpc.ClientUnaryCall;
+  ListEnrollmentTokens(argument: _pushfleet_admin_v1_ListEnrollmentTokensRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListEnrollmentTokensResponse>): grpc.ClientUnaryCall;
+  ListEnrollmentTokens(argument: _pushfleet_admin_v1_ListEnrollmentTokensRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_ListEnrollmentTokensResponse>): grpc.ClientUnaryCall;
+  /**
+   * Those of devices of a group, also those that have ended as long as there is room for them; in the order of their ids.
+   */
+  listEnrollmentTokens(argument: _pushfleet_admin_v1_ListEnrollmentTokensRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListEnrollmentTokensResponse>): grpc.ClientUnaryCall;
+  listEnrollmentTokens(argument: _pushfleet_admin_v1_ListEnrollmentTokensRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_ListEnrollmentTokensResponse>): grpc.ClientUnaryCall;
+  listEnrollmentTokens(argument: _pushfleet_admin_v1_ListEnrollmentTokensRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListEnrollmentTokensResponse>): grpc.ClientUnaryCall;
+  listEnrollmentTokens(argument: _pushfleet_admin_v1_ListEnrollmentTokensRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_ListEnrollmentTokensResponse>): grpc.ClientUnaryCall;
+  
+  /**
    * In the order of paths.
    */
   ListGroups(argument: _pushfleet_admin_v1_ListGroupsRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_ListGroupsResponse>): grpc.ClientUnaryCall;
@@ -303,6 +339,21 @@ export interface FleetServiceClient extends grpc.Client {
   putGroup(argument: _pushfleet_admin_v1_PutGroupRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_PutGroupResponse>): grpc.ClientUnaryCall;
   putGroup(argument: _pushfleet_admin_v1_PutGroupRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_PutGroupResponse>): grpc.ClientUnaryCall;
   
+  /**
+   * Ends an enrollment token. Devices that have registered with it stay.
+   */
+  RevokeEnrollmentToken(argument: _pushfleet_admin_v1_RevokeEnrollmentTokenRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_RevokeEnrollmentTokenResponse>): grpc.ClientUnaryCall;
+  RevokeEnrollmentToken(argument: _pushfleet_admin_v1_RevokeEnrollmentTokenRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_RevokeEnrollmentTokenResponse>): grpc.ClientUnaryCall;
+  RevokeEnrollmentToken(argument: _pushfleet_admin_v1_RevokeEnrollmentTokenRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_RevokeEnrollmentTokenResponse>): grpc.ClientUnaryCall;
+  RevokeEnrollmentToken(argument: _pushfleet_admin_v1_RevokeEnrollmentTokenRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_RevokeEnrollmentTokenResponse>): grpc.ClientUnaryCall;
+  /**
+   * Ends an enrollment token. Devices that have registered with it stay.
+   */
+  revokeEnrollmentToken(argument: _pushfleet_admin_v1_RevokeEnrollmentTokenRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_RevokeEnrollmentTokenResponse>): grpc.ClientUnaryCall;
+  revokeEnrollmentToken(argument: _pushfleet_admin_v1_RevokeEnrollmentTokenRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_pushfleet_admin_v1_RevokeEnrollmentTokenResponse>): grpc.ClientUnaryCall;
+  revokeEnrollmentToken(argument: _pushfleet_admin_v1_RevokeEnrollmentTokenRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_pushfleet_admin_v1_RevokeEnrollmentTokenResponse>): grpc.ClientUnaryCall;
+  revokeEnrollmentToken(argument: _pushfleet_admin_v1_RevokeEnrollmentTokenRequestInit, callback: grpc.requestCallback<_pushfleet_admin_v1_RevokeEnrollmentTokenResponse>): grpc.ClientUnaryCall;
+  
 }
 
 /**
@@ -312,6 +363,11 @@ export interface FleetServiceClient extends grpc.Client {
  * INVALID_ARGUMENT names the field; NOT_FOUND names what is missing; UNAVAILABLE: the registry does not answer.
  */
 export interface FleetServiceHandlers extends grpc.UntypedServiceImplementation {
+  /**
+   * Makes a token with which new devices register themselves in a group, each with a secret of its own.
+   */
+  CreateEnrollmentToken: grpc.handleUnaryCall<_pushfleet_admin_v1_CreateEnrollmentTokenRequest, _pushfleet_admin_v1_CreateEnrollmentTokenResponseInit>;
+  
   /**
    * Forgets a device. Its link and its tunnels end within 2 s, and its tickets are void. Durable commands that wait for it
    * are CANCELLED; of those that were sent, the outcome is unknown. Another device of this id gets none of them.
@@ -362,6 +418,11 @@ export interface FleetServiceHandlers extends grpc.UntypedServiceImplementation 
   ListDistributionPoints: grpc.handleUnaryCall<_pushfleet_admin_v1_ListDistributionPointsRequest, _pushfleet_admin_v1_ListDistributionPointsResponseInit>;
   
   /**
+   * Those of devices of a group, also those that have ended as long as there is room for them; in the order of their ids.
+   */
+  ListEnrollmentTokens: grpc.handleUnaryCall<_pushfleet_admin_v1_ListEnrollmentTokensRequest, _pushfleet_admin_v1_ListEnrollmentTokensResponseInit>;
+  
+  /**
    * In the order of paths.
    */
   ListGroups: grpc.handleUnaryCall<_pushfleet_admin_v1_ListGroupsRequest, _pushfleet_admin_v1_ListGroupsResponseInit>;
@@ -399,9 +460,15 @@ export interface FleetServiceHandlers extends grpc.UntypedServiceImplementation 
    */
   PutGroup: grpc.handleUnaryCall<_pushfleet_admin_v1_PutGroupRequest, _pushfleet_admin_v1_PutGroupResponseInit>;
   
+  /**
+   * Ends an enrollment token. Devices that have registered with it stay.
+   */
+  RevokeEnrollmentToken: grpc.handleUnaryCall<_pushfleet_admin_v1_RevokeEnrollmentTokenRequest, _pushfleet_admin_v1_RevokeEnrollmentTokenResponseInit>;
+  
 }
 
 export interface FleetServiceDefinition extends grpc.ServiceDefinition {
+  CreateEnrollmentToken: MethodDefinition<_pushfleet_admin_v1_CreateEnrollmentTokenRequestInit, _pushfleet_admin_v1_CreateEnrollmentTokenResponseInit, _pushfleet_admin_v1_CreateEnrollmentTokenRequest, _pushfleet_admin_v1_CreateEnrollmentTokenResponse>
   DeleteDevice: MethodDefinition<_pushfleet_admin_v1_DeleteDeviceRequestInit, _pushfleet_admin_v1_DeleteDeviceResponseInit, _pushfleet_admin_v1_DeleteDeviceRequest, _pushfleet_admin_v1_DeleteDeviceResponse>
   DeleteDistributionPoint: MethodDefinition<_pushfleet_admin_v1_DeleteDistributionPointRequestInit, _pushfleet_admin_v1_DeleteDistributionPointResponseInit, _pushfleet_admin_v1_DeleteDistributionPointRequest, _pushfleet_admin_v1_DeleteDistributionPointResponse>
   DeleteGroup: MethodDefinition<_pushfleet_admin_v1_DeleteGroupRequestInit, _pushfleet_admin_v1_DeleteGroupResponseInit, _pushfleet_admin_v1_DeleteGroupRequest, _pushfleet_admin_v1_DeleteGroupResponse>
@@ -412,6 +479,7 @@ export interface FleetServiceDefinition extends grpc.ServiceDefinition {
   ImportDevices: MethodDefinition<_pushfleet_admin_v1_ImportDevicesRequestInit, _pushfleet_admin_v1_ImportDevicesResponseInit, _pushfleet_admin_v1_ImportDevicesRequest, _pushfleet_admin_v1_ImportDevicesResponse>
   ListDevices: MethodDefinition<_pushfleet_admin_v1_ListDevicesRequestInit, _pushfleet_admin_v1_ListDevicesResponseInit, _pushfleet_admin_v1_ListDevicesRequest, _pushfleet_admin_v1_ListDevicesResponse>
   ListDistributionPoints: MethodDefinition<_pushfleet_admin_v1_ListDistributionPointsRequestInit, _pushfleet_admin_v1_ListDistributionPointsResponseInit, _pushfleet_admin_v1_ListDistributionPointsRequest, _pushfleet_admin_v1_ListDistributionPointsResponse>
+  ListEnrollmentTokens: MethodDefinition<_pushfleet_admin_v1_ListEnrollmentTokensRequestInit, _pushfleet_admin_v1_ListEnrollmentTokensResponseInit, _pushfleet_admin_v1_ListEnrollmentTokensRequest, _pushfleet_admin_v1_ListEnrollmentTokensResponse>
   ListGroups: MethodDefinition<_pushfleet_admin_v1_ListGroupsRequestInit, _pushfleet_admin_v1_ListGroupsResponseInit, _pushfleet_admin_v1_ListGroupsRequest, _pushfleet_admin_v1_ListGroupsResponse>
   ListNodes: MethodDefinition<_pushfleet_admin_v1_ListNodesRequestInit, _pushfleet_admin_v1_ListNodesResponseInit, _pushfleet_admin_v1_ListNodesRequest, _pushfleet_admin_v1_ListNodesResponse>
   MoveDevices: MethodDefinition<_pushfleet_admin_v1_MoveDevicesRequestInit, _pushfleet_admin_v1_MoveDevicesResponseInit, _pushfleet_admin_v1_MoveDevicesRequest, _pushfleet_admin_v1_MoveDevicesResponse>
@@ -419,4 +487,5 @@ export interface FleetServiceDefinition extends grpc.ServiceDefinition {
   PutDevice: MethodDefinition<_pushfleet_admin_v1_PutDeviceRequestInit, _pushfleet_admin_v1_PutDeviceResponseInit, _pushfleet_admin_v1_PutDeviceRequest, _pushfleet_admin_v1_PutDeviceResponse>
   PutDistributionPoint: MethodDefinition<_pushfleet_admin_v1_PutDistributionPointRequestInit, _pushfleet_admin_v1_PutDistributionPointResponseInit, _pushfleet_admin_v1_PutDistributionPointRequest, _pushfleet_admin_v1_PutDistributionPointResponse>
   PutGroup: MethodDefinition<_pushfleet_admin_v1_PutGroupRequestInit, _pushfleet_admin_v1_PutGroupResponseInit, _pushfleet_admin_v1_PutGroupRequest, _pushfleet_admin_v1_PutGroupResponse>
+  RevokeEnrollmentToken: MethodDefinition<_pushfleet_admin_v1_RevokeEnrollmentTokenRequestInit, _pushfleet_admin_v1_RevokeEnrollmentTokenResponseInit, _pushfleet_admin_v1_RevokeEnrollmentTokenRequest, _pushfleet_admin_v1_RevokeEnrollmentTokenResponse>
 }

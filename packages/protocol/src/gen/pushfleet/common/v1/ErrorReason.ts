@@ -103,6 +103,11 @@ export const ErrorReason = {
    * The public keys of an issuer of identity tokens cannot be fetched: whether a token is good is not known.
    */
   ERROR_REASON_ISSUER_UNAVAILABLE: 'ERROR_REASON_ISSUER_UNAVAILABLE',
+  ERROR_REASON_ENROLLMENT_TOKEN_NOT_FOUND: 'ERROR_REASON_ENROLLMENT_TOKEN_NOT_FOUND',
+  /**
+   * No device can register any more with the enrollment token; the message says why.
+   */
+  ERROR_REASON_ENROLLMENT_TOKEN_ENDED: 'ERROR_REASON_ENROLLMENT_TOKEN_ENDED',
 } as const;
 
 /**
@@ -243,6 +248,13 @@ export type ErrorReasonInit =
    */
   | 'ERROR_REASON_ISSUER_UNAVAILABLE'
   | 34
+  | 'ERROR_REASON_ENROLLMENT_TOKEN_NOT_FOUND'
+  | 35
+  /**
+   * No device can register any more with the enrollment token; the message says why.
+   */
+  | 'ERROR_REASON_ENROLLMENT_TOKEN_ENDED'
+  | 36
 
 /**
  * Why something was refused. `reason` in the ErrorInfo of an error is one of these names without their prefix, e.g.
