@@ -419,6 +419,23 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
         'remembers a bounded number of keys, and first forgets those that tried longest ago',
       ],
     },
+  'sign-ins of devices that fail, in one balancer or worker, by device and address, by address, by device; keys of each that it remembers; devices that it knows with their addresses':
+    {
+      [runtime('sign-in/device-sign-ins')]: [
+        'are looked at a few times of ten thousand from one address, for one device or for many',
+        'from many addresses lock a device for a minute at most',
+      ],
+      [runtime('sign-in/sign-in-lock')]: [
+        'remembers a bounded number of keys, and first forgets those that tried longest ago',
+      ],
+      [pushServer('tickets/guarded-tickets')]: ['looks at a few of ten thousand tickets that no balancer signed'],
+      [balancer('assignment/guessing')]: [
+        'is looked at a few times of ten thousand, and no device that has signed in from there',
+      ],
+    },
+  'handshakes of clients from whose addresses sign-ins are locked, on one port of a process': {
+    [runtime('net/handshake-queue')]: ['begin with suspects last, and with twenty of them in a second'],
+  },
   'sessions of the console, and codes of links to sign in': {
     [registry('conformance/token-grants.fixture.ts')]: [
       'are bounded in number: the oldest of a token end, and the oldest of all',

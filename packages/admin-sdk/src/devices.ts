@@ -161,7 +161,7 @@ export class Devices {
     return { enrollmentToken: promised(enrollmentToken), secret };
   }
 
-  /** Of a group and its subgroups, by default of all; those that have ended among them as long as there is room. */
+  /** The tokens for a group and its subgroups, by default all; those that have ended among them as long as there is room. */
   listEnrollmentTokens(group = '', options: CallOptions = {}): Promise<admin.EnrollmentToken[]> {
     return allItems(
       (pageToken) => this.#calls.unary('listEnrollmentTokens', { group, pageSize, pageToken }, options),

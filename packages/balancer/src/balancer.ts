@@ -31,9 +31,8 @@ import {
 import { ApiAccess } from './access/api-access.ts';
 import type { ConsoleSessionSettings } from './access/console-sessions.ts';
 import { type AdminApi, AdminPorts, type AdminPortsOptions } from './admin/admin-ports.ts';
-import { Assigner } from './assignment/assigner.ts';
-import { AssignmentQueue } from './assignment/assignment-queue.ts';
 import { AssignmentRate } from './assignment/assignment-rate.ts';
+import { createAssignmentOptions } from './assignment/create-assignment.ts';
 import { IdentityTokens } from './assignment/identity/identity-tokens.ts';
 import type { DeviceIssuer } from './assignment/identity/issuers-file.ts';
 import { type AssignmentPort, AssignmentServer, type AssignmentServerOptions } from './assignment/server.ts';
@@ -41,7 +40,6 @@ import { TicketSigner } from './assignment/ticket.ts';
 import { CommandModule, type PeerSettings } from './commands/command-module.ts';
 import type { DurableSettings } from './commands/durable/put-queue.ts';
 import { createLeader } from './create-leader.ts';
-import { Enroller } from './enrollment/enroller.ts';
 import { EventGrpcService } from './events/grpc.ts';
 import { createFleetHandlers } from './fleet/grpc.ts';
 import { createGroupPushService, type GroupPushService } from './group-push/service.ts';
@@ -102,6 +100,8 @@ export interface BalancerOptions
   unauthenticatedPerAddress: number;
   /** The addresses of proxies in front of the port for assignments that say for whom they speak. */
   proxies?: BlockList | undefined;
+  /** Networks in which many devices share an address. */
+  sharedNetworks?: BlockList | undefined;
   /** Absent: that of the process. */
   fileLimit?: number;
   clock?: Clock;
@@ -287,28 +287,11 @@ export class Balancer implements Service {
     options: BalancerOptions & { clock: Clock },
     shared: Pick<AssignmentServerOptions, 'greetingDeadlineMs' | 'barrier' | 'attended' | 'load'>,
   ): AssignmentServerOptions {
-    const queue = new AssignmentQueue(options.clock);
-    const assigner = new Assigner({
-      ...options,
-      queue,
-      directory: this.#directory,
-      signer: this.#signer,
-      identities: this.#identities,
+    return createAssignmentOptions({
+      ...{ ...options, ...shared, directory: this.#directory, signer: this.#signer, identities: this.#identities },
+      ...{ ticketKeys: this.#ticketKeys, rate: this.#assignmentRate },
+      connectionLimits: connectionLimitsFor({ ...filesOf(options), share: fileShares.assignment }),
     });
-    const assignLimits = connectionLimitsFor({ ...filesOf(options), share: fileShares.assignment });
-    return {
-      ...shared,
-      at: { host: options.assignBind ?? options.bind, port: options.assignPort },
-      bindSetting: options.assignBind === undefined ? 'PUSHFLEET_BIND' : 'PUSHFLEET_ASSIGN_BIND',
-      tls: options.tls,
-      connectionLimits: assignLimits,
-      proxies: options.proxies,
-      ...(this.#ticketKeys ? { ticketKeys: this.#ticketKeys } : {}),
-      assigner,
-      enroller: new Enroller({ ...options, queue }),
-      rate: this.#assignmentRate,
-      logger: options.logger,
-    };
   }
 
   /** The id under which other balancers know it. */

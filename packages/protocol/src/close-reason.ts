@@ -233,6 +233,13 @@ export const CloseReason = {
     retry: 'same-node',
     text: 'too many results wait to be kept at the same time',
   },
+  tooManyAttempts: {
+    mqtt: 0x9f,
+    mqtt3: 3,
+    grpc: status.RESOURCE_EXHAUSTED,
+    retry: 'same-node',
+    text: 'too many tickets from this address, or of this device, were not good; none is looked at for a while',
+  },
   messageRateTooHigh: {
     mqtt: 0x96,
     connack: 0x97,

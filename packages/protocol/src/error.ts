@@ -21,7 +21,7 @@ export const ErrorCode = {
   BAD_TOKEN: { grpc: status.UNAUTHENTICATED, http: 401, retry: 'never' },
   /** The session of the console has ended: sign in again. */
   SESSION_EXPIRED: { grpc: status.UNAUTHENTICATED, http: 401, retry: 'never' },
-  /** Too many sign-ins to the console have failed from the client's address. */
+  /** Too many sign-ins have failed from the client's address, or as this device. */
   TOO_MANY_ATTEMPTS: { grpc: status.RESOURCE_EXHAUSTED, http: 429, retry: 'same-node' },
   /** Unknown device or wrong credential; the two are not told apart. */
   BAD_CREDENTIAL: { grpc: status.UNAUTHENTICATED, http: 401, retry: 'never' },

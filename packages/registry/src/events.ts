@@ -21,6 +21,7 @@ export type FleetEventKind =
   | 'tunnel-opened'
   | 'tunnel-closed'
   | 'tunnel-refused'
+  | 'sign-ins-locked'
   | 'member-refused'
   | 'member-revoked';
 

@@ -116,6 +116,7 @@ export type {
   Sessions,
   WorkerRef,
 } from './sessions.ts';
+export { reportLockedSignIns, type SignInEventsOptions } from './sign-in-events.ts';
 export { defaultAcceptsPerSecond, slotLimits } from './slots.ts';
 export type { TicketKey, TicketKeys } from './ticket-keys.ts';
 export type { SealedTicketKeys, TlsTicketKeys } from './tls-ticket-keys.ts';

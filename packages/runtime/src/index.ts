@@ -44,6 +44,7 @@ export {
 } from './metrics/meter-process.ts';
 export { metrics } from './metrics/metric-table.ts';
 export { MetricsServer, renderSeldom } from './metrics/metrics-server.ts';
+export { addressOfPeer } from './net/client-address.ts';
 export { ClusterListener, type ClusterListenerOptions } from './net/cluster-listener.ts';
 export {
   type ClientOf,
@@ -82,6 +83,13 @@ export {
   type SettingValues,
   settingKinds,
 } from './settings.ts';
+export {
+  type DeviceSignIn,
+  DeviceSignIns,
+  deviceSignInPolicies,
+  type LockedBy,
+} from './sign-in/device-sign-ins.ts';
+export { SignInLock, type SignInLockPolicy } from './sign-in/sign-in-lock.ts';
 export { decodeText, readBoundedFile, TextReader } from './text/text-reader.ts';
 export { visibleJson, visibleText } from './text/visible-text.ts';
 export { loadAuthorities } from './tls/authorities.ts';
@@ -115,7 +123,6 @@ export {
   readProcessCredentials,
 } from './tls/process-credentials.ts';
 export { TicketKeyRing, type TicketKeyRingOptions, type TicketKeyStore } from './tls/ticket-key-ring.ts';
-export { SignInLock, type SignInLockPolicy } from './sign-in/sign-in-lock.ts';
 export { type Rate, TokenBucket } from './token-bucket.ts';
 export { startTracing, type TracedProcess } from './tracing/start-tracing.ts';
 export { partsOf as traceParts, readTraceContext, type TraceContext } from './tracing/trace-context.ts';

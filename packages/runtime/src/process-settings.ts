@@ -47,6 +47,12 @@ export const processSettings = {
       'Addresses of proxies, or networks as in `10.1.0.0/16`, with commas between them, that begin each connection to the device port and to the port for assignments with a header of the PROXY protocol, version 2. Limits by address and logs then have the address of the client. From there no connection is taken without it, and from elsewhere none with it. Default: none.',
     schema: settingKinds.networks().optional(),
   },
+  sharedNetworks: {
+    name: 'PUSHFLEET_SHARED_NETWORKS',
+    description:
+      'Addresses, or networks as in `10.1.0.0/16`, with commas between them, behind which many devices share one address: NATs, and proxies that do not say for whom they speak. Connections from there are not limited by address, and sign-ins of devices that fail are counted by device alone. Default: none.',
+    schema: settingKinds.networks().optional(),
+  },
   adminTokenFile: {
     name: 'PUSHFLEET_ADMIN_TOKEN_FILE',
     description:

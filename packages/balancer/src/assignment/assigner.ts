@@ -8,10 +8,11 @@ import {
   type StoredDevice,
   verifySecret,
 } from '@pushfleet/registry';
-import { type Clock, type Logger, machineUs, meter, metrics, random } from '@pushfleet/runtime';
+import { type Clock, type DeviceSignIns, type Logger, machineUs, meter, metrics, random } from '@pushfleet/runtime';
 import type { NodeDirectory } from '../node-directory.ts';
 import { AssignmentQueue, type Caller } from './assignment-queue.ts';
 import { DistributionPoints } from './distribution-points.ts';
+import { assertNotLocked, type GuardedSignIn, guardSignIn } from './guarded-sign-in.ts';
 import type { IdentityTokens } from './identity/identity-tokens.ts';
 import { returnWindowMs } from './return-window.ts';
 import type { TicketSigner } from './ticket.ts';
@@ -49,6 +50,8 @@ export interface AssignerOptions {
   clock: Clock;
   logger: Logger;
   reservationMs: number;
+  /** Counts credentials that are bad. Absent: nobody does. */
+  signIns?: DeviceSignIns;
   /** Absent: one of its own. */
   queue?: AssignmentQueue;
 }
@@ -81,11 +84,12 @@ export class Assigner {
 
   /**
    * @param caller Where it has gone, nothing more is done for it.
-   * @throws PushfleetError BAD_CREDENTIAL, ISSUER_UNAVAILABLE, OUT_OF_SCOPE, NO_CAPACITY, NO_PUSH_SERVER, REGISTRY_UNAVAILABLE, OVERLOADED
+   * @throws PushfleetError BAD_CREDENTIAL, TOO_MANY_ATTEMPTS, ISSUER_UNAVAILABLE, OUT_OF_SCOPE, NO_CAPACITY, NO_PUSH_SERVER, REGISTRY_UNAVAILABLE, OVERLOADED
    */
   async assign(query: AssignmentQuery, caller: Caller): Promise<Assignment> {
     const beganAtUs = machineUs();
     try {
+      assertNotLocked(this.#guarded(query, caller));
       const assignment = await this.#queue.run(caller, () => this.#assign(query, caller));
       meter.count(metrics.assignments, 'ASSIGNED');
       meter.observe(metrics.assignmentSeconds, '', (machineUs() - beganAtUs) / 1e6);
@@ -102,7 +106,7 @@ export class Assigner {
   }
 
   async #assign(query: AssignmentQuery, caller: Caller): Promise<Assignment> {
-    const { device, session } = await this.#authenticate(query);
+    const { device, session } = await guardSignIn(this.#guarded(query, caller), () => this.#authenticate(query));
     // The place and the slot would be lost to all others until they lapse.
     throwIfGone(caller);
     const { nodes, tiers, connectAfterMs } = await this.#reserve(device, session, query.unreachableNodeIds);
@@ -129,6 +133,10 @@ export class Assigner {
       connectAfterMs,
       returnWithinMs: returnWindowMs({ primary: nodes[0], backups: nodes.slice(1), tiers, node }),
     };
+  }
+
+  #guarded({ deviceId }: AssignmentQuery, caller: Caller): GuardedSignIn {
+    return { signIns: this.#options.signIns, deviceId, caller };
   }
 
   /** With the session that the device has, which is asked for at once: two questions in one write, and one wait less. */

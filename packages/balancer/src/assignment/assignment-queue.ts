@@ -5,6 +5,8 @@ import type { Clock } from '@pushfleet/runtime';
 export interface Caller {
   /** The connection is closed or the call has ended: nobody would read the answer. */
   readonly hasGone: boolean;
+  /** Absent: failed sign-ins are not counted. */
+  readonly address?: string | undefined;
 }
 
 /** An assignment that is asked for. One of the two is called, once. */

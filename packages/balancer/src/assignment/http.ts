@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { invalidArgument } from '@pushfleet/protocol';
+import { ErrorCode, invalidArgument } from '@pushfleet/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { Enroller } from '../enrollment/enroller.ts';
 import { notJson } from '../net/http-host.ts';
@@ -39,6 +39,10 @@ export function assignmentRoutes(
       if (parsed) done(null, parsed);
       else done(invalidArgument('body', 'a JSON object'));
     });
+    // Whoever goes on trying costs a connection each time, and those from there come last.
+    app.addHook('onSend', async (_request, reply) => {
+      if (reply.statusCode === ErrorCode.TOO_MANY_ATTEMPTS.http) reply.header('connection', 'close');
+    });
     app.post('/v1/assignment', async (request) => {
       const { socket } = request.raw;
       const assignment = await assigner.assign(parseBody(request.body), callerAt(socket));
@@ -56,6 +60,7 @@ export function assignmentRoutes(
 
 function callerAt(socket: Socket): Caller {
   return {
+    address: socket.remoteAddress,
     get hasGone() {
       return socket.destroyed;
     },

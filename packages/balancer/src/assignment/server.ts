@@ -3,8 +3,10 @@ import { type device, limits } from '@pushfleet/protocol';
 import { AssignmentService } from '@pushfleet/protocol/device';
 import {
   type AttendedTime,
+  addressOfPeer,
   type Barrier,
   type ConnectionLimits,
+  type DeviceSignIns,
   GrpcHost,
   type KeyPair,
   Listener,
@@ -34,6 +36,10 @@ export interface AssignmentServerOptions {
   connectionLimits: ConnectionLimits;
   /** The addresses of proxies that say for whom they speak. */
   proxies?: BlockList | undefined;
+  /** Networks in which many devices share an address. */
+  shared?: BlockList | undefined;
+  /** Counts credentials that are bad: clients from addresses that are locked come last. */
+  signIns?: Pick<DeviceSignIns, 'isSuspect'>;
   assigner: Assigner;
   enroller: Enroller;
   barrier: Barrier;
@@ -81,7 +87,7 @@ export class AssignmentServer implements AssignmentPort {
       h2: this.#grpc.accept.bind(this.#grpc),
       http1: (socket: Socket) => this.#http.accept(socket),
     };
-    const { ticketKeys, rate, proxies } = options;
+    const { ticketKeys, rate, proxies, shared, signIns } = options;
     const keys = ticketKeys ? { ticketKeys } : {};
     this.#listener = new Listener({
       ...at,
@@ -89,7 +95,8 @@ export class AssignmentServer implements AssignmentPort {
       tls,
       greetingDeadlineMs,
       routes,
-      ...{ connectionLimits, proxies },
+      ...{ connectionLimits, proxies, shared },
+      isSuspect: (address) => signIns?.isSuspect(address) === true,
       load,
       mostPerSecond: () => rate.perSecond,
       attended,
@@ -167,8 +174,9 @@ export function assignmentHandlers(
   };
 }
 
-function callerOf(call: { readonly cancelled: boolean }): Caller {
+function callerOf(call: { readonly cancelled: boolean; getPeer(): string }): Caller {
   return {
+    address: addressOfPeer(call.getPeer()),
     get hasGone() {
       return call.cancelled;
     },

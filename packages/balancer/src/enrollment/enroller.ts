@@ -1,7 +1,8 @@
 import { type DeviceId, type GroupPath, PushfleetError } from '@pushfleet/protocol';
 import { hashSecret, type KeptEnrollmentToken, type Registry, verifySecret } from '@pushfleet/registry';
-import { type Clock, type Logger, meter, metrics } from '@pushfleet/runtime';
+import { type Clock, type DeviceSignIns, type Logger, meter, metrics } from '@pushfleet/runtime';
 import type { AssignmentQueue, Caller } from '../assignment/assignment-queue.ts';
+import { assertNotLocked, guardSignIn } from '../assignment/guarded-sign-in.ts';
 import { digestEnrollmentToken } from './enrollment-token.ts';
 
 /** A new device's wish, validated. */
@@ -14,6 +15,8 @@ export interface EnrollmentQuery {
 
 export interface EnrollerOptions {
   registry: Pick<Registry, 'enrollmentTokens' | 'events' | 'fleet'>;
+  /** Counts credentials that are bad. */
+  signIns?: DeviceSignIns;
   /** Those who ask wait together with those who ask for an assignment. */
   queue: Pick<AssignmentQueue, 'run'>;
   clock: Pick<Clock, 'wallMs'>;
@@ -33,11 +36,13 @@ export class Enroller {
 
   /**
    * Resolves with the group of the device.
-   * @throws PushfleetError BAD_CREDENTIAL, ENROLLMENT_TOKEN_ENDED, ALREADY_EXISTS, REGISTRY_UNAVAILABLE, OVERLOADED
+   * @throws PushfleetError BAD_CREDENTIAL, TOO_MANY_ATTEMPTS, ENROLLMENT_TOKEN_ENDED, ALREADY_EXISTS, REGISTRY_UNAVAILABLE, OVERLOADED
    */
   async enroll(query: EnrollmentQuery, caller: Caller): Promise<GroupPath> {
     try {
-      const group = await this.#options.queue.run(caller, () => this.#enroll(query));
+      const guarded = { signIns: this.#options.signIns, deviceId: query.deviceId, caller };
+      assertNotLocked(guarded);
+      const group = await this.#options.queue.run(caller, () => guardSignIn(guarded, () => this.#enroll(query)));
       meter.count(metrics.enrollments, 'ENROLLED');
       return group;
     } catch (error) {

@@ -32,6 +32,7 @@ const wireKinds = {
   'tunnel-opened': 'EVENT_KIND_TUNNEL_OPENED',
   'tunnel-closed': 'EVENT_KIND_TUNNEL_CLOSED',
   'tunnel-refused': 'EVENT_KIND_TUNNEL_REFUSED',
+  'sign-ins-locked': 'EVENT_KIND_SIGN_INS_LOCKED',
   'member-refused': 'EVENT_KIND_MEMBER_REFUSED',
   'member-revoked': 'EVENT_KIND_MEMBER_REVOKED',
 } as const satisfies Record<FleetEventKind, admin.EventKind>;

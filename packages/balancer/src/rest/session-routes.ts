@@ -8,7 +8,7 @@ import { type Caller, signIn, type TokenDirectory } from '../access/token-direct
 import { isSame } from '../access/token-grant.ts';
 import { addressOf, isEncrypted } from './peer.ts';
 
-/** Of one IPv4 address, or IPv6 network of 64 bits. */
+/** The sign-ins of one IPv4 address, or IPv6 network of 64 bits. */
 export const consoleSignInPolicy: SignInLockPolicy = {
   ...{ failures: 10, withinMs: 300_000, firstLockMs: 60_000, longestLockMs: 3_600_000 },
   ...{ forgetAfterMs: 7_200_000, keys: 10_000 },
@@ -91,7 +91,7 @@ export class SessionRoutes {
   }
 
   #locked(request: FastifyRequest, retryAfterMs: number): PushfleetError {
-    meter.count(metrics.lockedSignIns, '');
+    meter.count(metrics.lockedSignIns, 'console');
     this.#record(request, '', 'TOO_MANY_ATTEMPTS');
     const words = `too many sign-ins have failed from this address; try again in ${Math.ceil(retryAfterMs / 1_000)} s`;
     return new PushfleetError('TOO_MANY_ATTEMPTS', words, { retryAfterMs });

@@ -57,7 +57,8 @@ async function* idsOf(client: AdminClient, kind: IdKind, start: string, signal: 
       for (const { name } of await client.tokens.list({ signal })) yield name;
       return;
     case 'enrollment-tokens':
-      for (const { enrollmentTokenId } of await client.devices.listEnrollmentTokens('', { signal })) yield enrollmentTokenId;
+      for (const { enrollmentTokenId } of await client.devices.listEnrollmentTokens('', { signal }))
+        yield enrollmentTokenId;
       return;
     default:
       kind satisfies never;

@@ -1,5 +1,13 @@
 /** Kinds of things in a running cluster whose ids can be offered. */
-export const idKinds = ['devices', 'groups', 'nodes', 'distribution-points', 'group-pushes', 'tokens', 'enrollment-tokens'] as const;
+export const idKinds = [
+  'devices',
+  'groups',
+  'nodes',
+  'distribution-points',
+  'group-pushes',
+  'tokens',
+  'enrollment-tokens',
+] as const;
 export type IdKind = (typeof idKinds)[number];
 
 /** Values that an option or an argument can have; `free`: nothing that could be offered. */

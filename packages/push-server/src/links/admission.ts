@@ -24,7 +24,8 @@ export interface AdmissionOptions {
   capacity: number;
   live: ReadonlyMap<DeviceId, LinkEntry>;
   sessions: Pick<Sessions, 'find'>;
-  verifyTicket(token: string): Promise<TicketVerdict>;
+  /** @param remote Address and port of the client. */
+  verifyTicket(token: string, remote: string): Promise<TicketVerdict>;
   /** Reserves a place on another push server, for a device that finds no room here. */
   findRedirectTarget(ticket: Ticket): Promise<RedirectTarget | undefined>;
   /** The push server of this worker. */
@@ -49,11 +50,12 @@ export class Admission {
    * Verifies the ticket, and gives the answer to the link's session. `answer` is called in the same turn of the event loop in
    * which the room is checked, so that no two links get one place.
    */
-  async admit(token: string, answer: (input: ClusterInput) => void): Promise<void> {
+  async admit(token: string, remote: string, answer: (input: ClusterInput) => void): Promise<void> {
     const { verifyTicket, findRedirectTarget } = this.#options;
-    const verdict = await verifyTicket(token);
+    const verdict = await verifyTicket(token, remote);
     if (verdict.kind === 'bad') {
-      meter.count(metrics.failedSignIns, 'ticket');
+      // What is not looked at is counted apart.
+      if (verdict.reason !== 'tooManyAttempts') meter.count(metrics.failedSignIns, 'ticket');
       return answer({ kind: 'ticket-bad', reason: verdict.reason });
     }
     const { ticket } = verdict;

@@ -47,7 +47,7 @@ export interface LinkTableOptions {
   capacity: number;
   sessions: PushServerRegistry['sessions'];
   closer: SessionCloser;
-  verifyTicket(token: string): Promise<TicketVerdict>;
+  verifyTicket(token: string, remote: string): Promise<TicketVerdict>;
   /** Reserves a place on another push server, for a device that finds no room here or must leave. */
   findRedirectTarget(ticket: Ticket): Promise<RedirectTarget | undefined>;
   /** Makes the worker `from` close the device's session there. */
@@ -290,7 +290,7 @@ export class LinkTable {
 
   // A method of its own: a closure in `#performOne` would cost every effect the memory that it captures.
   #verifyTicket(entry: LinkEntry, ticket: string): void {
-    const answer = this.#admission.admit(ticket, (input) => this.#input(entry, input));
+    const answer = this.#admission.admit(ticket, entry.link.remote, (input) => this.#input(entry, input));
     this.#await(entry, 'ticket', answer);
   }
 

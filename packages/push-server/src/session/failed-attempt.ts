@@ -32,6 +32,7 @@ const endings: Readonly<Record<CloseReason, 'broken' | 'quiet' | 'ours'>> = {
   registryUnavailable: 'ours',
   tooSlow: 'ours',
   ticketInvalid: 'ours',
+  tooManyAttempts: 'ours',
   ticketExpired: 'ours',
   ticketVoid: 'ours',
   ticketForAnotherNode: 'ours',

@@ -22,7 +22,7 @@ export type DeviceTunnelCall = ServerDuplexStream<deviceWire.TunnelRequest, devi
 export type NodeTunnelCall = ServerDuplexStream<node.TunnelRequest, node.TunnelResponseInit>;
 
 export interface TunnelsOptions {
-  verify(token: string): Promise<TunnelPass | undefined>;
+  verify(token: string, remote: string): Promise<TunnelPass | undefined>;
   /** Announces the tunnel to every balancer; the one that waits for the device attaches. */
   announce(arrival: node.TunnelArrivalInit): void;
   clock: Clock;
@@ -85,7 +85,7 @@ export class Tunnels {
     limitMessages(call, limits.greetingBytes);
     try {
       const first = await firstMessage(call, limits.greetingDeadlineMs, this.#options.attended);
-      const pass = await this.#admit(first?.hello?.token ?? '');
+      const pass = await this.#admit(first?.hello?.token ?? '', call.getPeer());
       if (call.cancelled) return;
       limitMessages(call, limits.frameBytes);
       onKnown();
@@ -114,8 +114,8 @@ export class Tunnels {
   }
 
   /** @throws PushfleetError BAD_TOKEN, OVERLOADED, TUNNEL_CLOSED */
-  async #admit(token: string): Promise<TunnelPass> {
-    const pass = token.length > maxTokenChars ? undefined : await this.#options.verify(token);
+  async #admit(token: string, remote: string): Promise<TunnelPass> {
+    const pass = token.length > maxTokenChars ? undefined : await this.#options.verify(token, remote);
     if (!pass) throw badToken('the token is not, or no longer, good');
     if (this.#refusal !== undefined) throw tunnelClosed(this.#refusal);
     if (this.#waiting.size >= maxWaiting) throw new PushfleetError('OVERLOADED', 'too many tunnels wait here');

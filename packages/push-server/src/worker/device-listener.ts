@@ -28,6 +28,10 @@ export interface DeviceListenerOptions extends Omit<MqttSettings, 'markAuthentic
   connectionLimits: ConnectionLimits;
   /** The addresses of proxies that say for whom they speak. */
   proxies?: BlockList | undefined;
+  /** Networks in which many devices share an address. */
+  shared?: BlockList | undefined;
+  /** Whether too many tickets from an address were not good. */
+  isSuspect?: (address: string) => boolean;
   /** The keys of TLS session tickets. Absent: sessions resume on this worker only. */
   ticketKeys?: TicketKeySource;
   /** How busy the worker is. Absent: new devices are taken however busy it is. */
@@ -65,7 +69,7 @@ export class DeviceListener implements DevicePort {
   readonly #listener: Listener;
 
   constructor(options: DeviceListenerOptions, accept: AcceptLink) {
-    const { host, port, tls, connectionLimits, proxies, load, ticketKeys, attended } = options;
+    const { host, port, tls, connectionLimits, proxies, shared, isSuspect, load, ticketKeys, attended } = options;
     const settings: MqttSettings = {
       ...options,
       markAuthenticated: (peer, keepAliveMs) => this.#markAuthenticated(peer, keepAliveMs),
@@ -83,7 +87,7 @@ export class DeviceListener implements DevicePort {
         h2: (socket) => this.#host.accept(socket),
         mqtt: (socket) => void new MqttLink(socket, settings, accept),
       },
-      ...{ connectionLimits, proxies },
+      ...{ connectionLimits, proxies, shared, isSuspect },
       // Sessions and the gRPC host know who is gone, and probes would wake devices that may be silent for long.
       tcpKeepAlive: false,
       attended,

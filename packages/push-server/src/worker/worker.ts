@@ -1,5 +1,5 @@
 import { type BootId, type CommandId, formatHostPort, isDurable } from '@pushfleet/protocol';
-import type { PushServerRegistry, WorkerRef } from '@pushfleet/registry';
+import { type PushServerRegistry, reportLockedSignIns, type WorkerRef } from '@pushfleet/registry';
 import {
   type AttendedTime,
   Barrier,
@@ -8,6 +8,7 @@ import {
   type ClusterPort,
   connectionLimitsFor,
   createLimiter,
+  DeviceSignIns,
   type KeyJudge,
   type KeyPair,
   type ListeningSocket,
@@ -40,6 +41,7 @@ import { RedirectRequests } from '../redirect/redirect-requests.ts';
 import { RedirectReservations } from '../redirect/redirect-reservations.ts';
 import type { ReportEffect } from '../session/session.ts';
 import type { PushServerSettings } from '../settings.ts';
+import { GuardedTickets } from '../tickets/guarded-tickets.ts';
 import { TicketVerifier } from '../tickets/verifier.ts';
 import { Tunnels } from '../tunnels/tunnels.ts';
 import { AcceptRate } from './accept-rate.ts';
@@ -93,6 +95,8 @@ export class Worker implements Service {
   readonly #closer: SessionCloser;
   readonly #evictor: Evictor;
   readonly #verifier: TicketVerifier;
+  readonly #signIns: DeviceSignIns;
+  readonly #tickets: GuardedTickets;
   readonly #ticketKeyRing: TicketKeyRing;
   readonly #tunnels: Tunnels;
   readonly #pacer: EvacuationPacer;
@@ -135,6 +139,8 @@ export class Worker implements Service {
       judge: (...key) => keyJudge.judge(...key),
       onRefused: (refusal) => this.#gate.refuse(refusal),
     });
+    this.#signIns = this.#createSignIns();
+    this.#tickets = new GuardedTickets(this.#verifier, this.#signIns);
     const network = options.createNetwork(this.#gate);
     this.#evictor = new Evictor({
       ...{ network, clock, logger },
@@ -145,7 +151,7 @@ export class Worker implements Service {
     this.#durable = this.#createDurableDelivery(channels);
     this.#tunnels = new Tunnels({
       ...{ clock, attended: this.#attended, logger },
-      verify: (token) => this.#verifier.verifyTunnel(token),
+      verify: (token, remote) => this.#tickets.verifyTunnel(token, remote),
       announce: (arrival) => channels.announceTunnel(arrival),
     });
     this.#pacer = new EvacuationPacer(this.#links, clock);
@@ -235,7 +241,7 @@ export class Worker implements Service {
       capacity: task.capacity,
       sessions: registry.sessions,
       closer: this.#closer,
-      verifyTicket: (token) => this.#verifier.verify(token),
+      verifyTicket: (token, remote) => this.#tickets.verify(token, remote),
       findRedirectTarget: (ticket) => this.#reservations.reserve(ticket),
       // Links of this same worker are closed by the table itself.
       evict: (device, epoch, from) => {
@@ -264,6 +270,13 @@ export class Worker implements Service {
     return new DurableDelivery({ commands, links: this.#links, report, traces: this.#traces, clock, logger });
   }
 
+  #createSignIns(): DeviceSignIns {
+    const { registry, clock, logger, task, settings } = this.#options;
+    const worker = { node: task.nodeId, worker: task.workerId };
+    const onLocked = reportLockedSignIns({ events: registry.events, clock, logger, worker });
+    return new DeviceSignIns({ clock, shared: settings.sharedNetworks, onLocked });
+  }
+
   #createListener(port: number): DevicePort {
     const { task, settings, server, load } = this.#options;
     const tls = settings.deviceTls ? server : undefined;
@@ -282,7 +295,8 @@ export class Worker implements Service {
       host: settings.bind,
       tls,
       connectionLimits,
-      proxies: settings.proxies,
+      ...{ proxies: settings.proxies, shared: settings.sharedNetworks },
+      isSuspect: (address: string) => this.#signIns.isSuspect(address),
       load,
       ticketKeys: this.#ticketKeyRing,
     };

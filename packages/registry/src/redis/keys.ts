@@ -30,7 +30,7 @@ export interface Keys {
   readonly consoleSessions: string;
   readonly signInCodes: string;
   readonly enrollmentTokens: string;
-  /** What is left of them. */
+  /** The registrations that are left of them. */
   readonly enrollmentTokenUses: string;
   readonly groups: string;
   readonly groupMoves: string;

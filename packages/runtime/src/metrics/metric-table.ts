@@ -158,8 +158,9 @@ export const metrics = {
   }),
   lockedSignIns: counter({
     name: 'pushfleet_sign_ins_locked_total',
-    help: 'Sign-ins to the console that were refused unseen, because too many had failed from their address',
-    of: ['balancer'],
+    help: 'Sign-ins that were refused unseen, because too many of the same address or device had failed',
+    of: listening,
+    label: ['client', ['console', 'device']],
   }),
   liveLinks: gauge({
     name: 'pushfleet_links',

@@ -2,19 +2,27 @@
 export interface Waiting {
   /** Its client has a session to resume, as far as its hello tells. */
   isKnown: boolean;
+  /** Too many sign-ins have failed from its address. Of no meaning where it is known. */
+  isSuspect?: boolean;
   /** When it began to wait. */
   sinceMs: number;
 }
 
 /**
- * Connections that wait for their handshakes. Known clients go before strangers, and of each the one that came last goes first:
- * those who have waited long have mostly given up, and would be served for nothing.
+ * Connections that wait for their handshakes. Known clients go before strangers, these before suspects, and of each the one that came last
+ * goes first: those who have waited long have mostly given up, and would be served for nothing.
  */
 export class AcceptQueue<Item extends Waiting> {
   readonly #known = new Stack<Item>();
   readonly #strangers = new Stack<Item>();
+  readonly #suspects = new Stack<Item>();
 
   get size(): number {
+    return this.#known.size + this.#strangers.size + this.#suspects.size;
+  }
+
+  /** Those who are not suspects. */
+  get others(): number {
     return this.#known.size + this.#strangers.size;
   }
 
@@ -27,16 +35,19 @@ export class AcceptQueue<Item extends Waiting> {
   }
 
   take(): Item | undefined {
-    return this.#known.pop() ?? this.#strangers.pop();
+    return this.#known.pop() ?? this.#strangers.pop() ?? this.#suspects.pop();
   }
 
   /** Removes and returns those that have waited since `sinceMs` or longer. */
   takeWaitingSince(sinceMs: number): Item[] {
-    return [this.#known, this.#strangers].flatMap((stack) => stack.shiftWhile((item) => item.sinceMs <= sinceMs));
+    return [this.#known, this.#strangers, this.#suspects].flatMap((stack) =>
+      stack.shiftWhile((item) => item.sinceMs <= sinceMs),
+    );
   }
 
-  #of({ isKnown }: Item): Stack<Item> {
-    return isKnown ? this.#known : this.#strangers;
+  #of({ isKnown, isSuspect }: Item): Stack<Item> {
+    if (isKnown) return this.#known;
+    return isSuspect ? this.#suspects : this.#strangers;
   }
 }
 

@@ -1,10 +1,10 @@
-import type { Socket } from 'node:net';
+import type { BlockList, Socket } from 'node:net';
 import type { AttendedTime } from '../attended-clock.ts';
 import type { Clock } from '../clock.ts';
 import { DeadlineQueue } from '../deadlines.ts';
 import { meter } from '../metrics/meter.ts';
 import { metrics } from '../metrics/metric-table.ts';
-import { connectionKey } from './client-address.ts';
+import { connectionKey, isListed } from './client-address.ts';
 import type { Hello } from './client-hello.ts';
 import type { LoopLoad } from './handshake-pace.ts';
 import { type Candidate, HandshakeQueue, type Refused } from './handshake-queue.ts';
@@ -36,6 +36,10 @@ export interface AdmissionOptions {
   /** Number of bytes that a client may say after its hello, before it is answered; more ends its connection. */
   unreadBytes: number;
   isOurKey(keyName: string): boolean;
+  /** Networks in which many clients share an address: there is no limit by address there. */
+  shared?: BlockList | undefined;
+  /** Whether too many sign-ins have failed from an address. Absent: from none. */
+  isSuspect?: ((address: string) => boolean) | undefined;
   /** Begins the handshake. The socket is not read any more. */
   begin(arrival: Arrival): void;
 }
@@ -111,11 +115,22 @@ export class Admission implements Disposable {
     const key = connectionKey(socket);
     this.#keys.set(socket, key);
     const arrival: Arrival = {
-      ...{ socket, key, head: Buffer.alloc(0), keyName: undefined, isKnown: false, sinceMs: 0, stageSinceMs: 0 },
+      ...{
+        socket,
+        key,
+        head: Buffer.alloc(0),
+        keyName: undefined,
+        isKnown: false,
+        isSuspect: false,
+        sinceMs: 0,
+        stageSinceMs: 0,
+      },
       onReadable: () => this.#onReadable(arrival),
     };
     const nowMs = this.#options.attended.now();
-    this.#refuseAll(this.#queue.add(arrival, remoteAddress, nowMs));
+    // Nobody else has its key: a limit by address never comes to bear.
+    const address = isListed(this.#options.shared, remoteAddress) ? key : remoteAddress;
+    this.#refuseAll(this.#queue.add(arrival, address, nowMs));
     this.#arrivals.set(key, arrival);
     this.#silent.set(arrival, nowMs);
     socket.on('readable', arrival.onReadable);
@@ -168,6 +183,7 @@ export class Admission implements Disposable {
       arrival.keyName = hello.keyName;
       arrival.isKnown = this.#options.isOurKey(hello.keyName);
     }
+    arrival.isSuspect = this.#options.isSuspect?.(socket.remoteAddress ?? '') === true;
     arrival.stageSinceMs = this.#options.clock.now();
     this.#queue.greet(arrival, this.#options.attended.now());
     this.#pumpSoon();

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import { type BlockList, isIPv6, type Socket } from 'node:net';
 import type { ProxiedClient } from './proxy-header.ts';
 
 /** Keys of connections whose sockets say the address of a client behind a proxy. */
@@ -15,4 +15,14 @@ export function connectionKey(socket: Socket): string {
 export function setClient(socket: Socket, { address, port }: ProxiedClient): void {
   keys.set(socket, connectionKey(socket));
   Object.defineProperties(socket, { remoteAddress: { value: address }, remotePort: { value: port } });
+}
+
+/** Whether the address is one of a list of addresses and networks. */
+export function isListed(list: BlockList | undefined, address: string): boolean {
+  return list?.check(address, isIPv6(address) ? 'ipv6' : 'ipv4') === true;
+}
+
+/** The address in `10.1.2.3:40000` or `::1:40000`, as servers name their peers. */
+export function addressOfPeer(peer: string): string {
+  return peer.slice(0, peer.lastIndexOf(':')).replace(/^\[|\]$/g, '');
 }

@@ -31,6 +31,23 @@ describe('handshakes', () => {
     expect([1, 2, 3, 4, 5].map(() => take(0)?.[0])).toEqual(['D', 'B', 'c', 'a', undefined]);
   });
 
+  it('begin with suspects last, and with twenty of them in a second', () => {
+    const { queue, come, take } = create();
+    for (let at = 0; at < 30; at += 1) {
+      const suspect = { key: `suspect-${at}`, isKnown: false, isSuspect: true, sinceMs: 0 };
+      queue.add(suspect, '192.0.2.1', 0);
+      queue.greet(suspect, 0);
+    }
+    for (const key of ['a', 'B']) come(key);
+    expect([take(0, false)?.[0], take(0, false)?.[0]]).toEqual(['B', 'a']);
+    let begun = 0;
+    while (take(0, false)) begun += 1;
+    expect([begun, queue.waiting]).toEqual([20, 10]);
+    come('b');
+    expect([take(0, false)?.[0], take(0, false), take(50, false)?.[0]]).toEqual(['b', undefined, 'suspect-9']);
+    expect(queue.takeExpired(5_001)).toHaveLength(9);
+  });
+
   it('begin at the pace, and at once where there is none', () => {
     const { queue, come, take } = create();
     for (let at = 0; at < 60; at += 1) come(`client-${at}`);

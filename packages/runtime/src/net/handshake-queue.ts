@@ -1,4 +1,5 @@
 import { DeadlineQueue } from '../deadlines.ts';
+import { TokenBucket } from '../token-bucket.ts';
 import { AcceptQueue, type Waiting } from './accept-queue.ts';
 import { HandshakePace, type LoopLoad } from './handshake-pace.ts';
 import { type Crowded, UnauthenticatedConnections, type UnauthenticatedLimits } from './unauthenticated-connections.ts';
@@ -23,6 +24,8 @@ export interface Taken<Item> {
 
 /** A client that has waited for its handshake this long would have given up before it is in: most wait for 10 s in all. */
 const longestWaitMs = 5_000;
+/** Handshakes of clients from whose addresses too many sign-ins have failed; nobody else waits then. */
+const suspects = { burst: 20, perSecond: 20 } as const;
 /** A permit counts for so long: after that its client is slow, and costs nothing meanwhile. */
 const permitMs = 2_000;
 
@@ -35,10 +38,12 @@ export class HandshakeQueue<Item extends Candidate> {
   readonly #queue = new AcceptQueue<Item>();
   readonly #permits = new DeadlineQueue<string>(permitMs);
   readonly #pace: HandshakePace;
+  readonly #suspects: TokenBucket;
 
   constructor(limits: UnauthenticatedLimits, nowMs: number) {
     this.#unauthenticated = new UnauthenticatedConnections(limits);
     this.#pace = new HandshakePace(nowMs);
+    this.#suspects = new TokenBucket(suspects, nowMs);
   }
 
   /** Number of clients that have said their hello and wait for a handshake. */
@@ -67,7 +72,10 @@ export class HandshakeQueue<Item extends Candidate> {
    * @param isPaced `false`: handshakes begin at once.
    */
   take(nowMs: number, attendedMs: number, isPaced = true): Taken<Item> | undefined {
-    if (this.#queue.size === 0 || (isPaced && !this.#pace.take(nowMs, this.#permits.size))) return undefined;
+    const { size, others } = this.#queue;
+    if (size === 0 || (others === 0 && this.#suspects.untilNextMs(nowMs) > 0)) return undefined;
+    if (isPaced && !this.#pace.take(nowMs, this.#permits.size)) return undefined;
+    if (others === 0) this.#suspects.take(nowMs);
     const item = this.#queue.take() as Item;
     const refused = this.#drop(this.#unauthenticated.begin(item.key, attendedMs));
     if (refused.some((one) => one.item === item)) return { begun: undefined, refused };

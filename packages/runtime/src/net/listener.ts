@@ -33,6 +33,10 @@ export interface ListenerOptions {
   connectionLimits: ConnectionLimits;
   /** The addresses of proxies that begin each connection with a header of the PROXY protocol. Absent: there are none. */
   proxies?: BlockList | undefined;
+  /** Networks in which many clients share an address; see `Admission`. Absent: there are none. */
+  shared?: BlockList | undefined;
+  /** Whether too many sign-ins have failed from an address: its clients come last. Absent: from none. */
+  isSuspect?: ((address: string) => boolean) | undefined;
   /** Off: what is on top finds peers that have vanished, and nothing wakes one that may be silent for long. Default: on. */
   tcpKeepAlive?: boolean;
   /** How busy the process is: handshakes begin as fast as it allows. Absent: at once, for ports of the cluster's own processes. */
@@ -218,10 +222,10 @@ export class Listener implements AsyncDisposable {
   }
 
   #createAdmission({ connectionLimits, greetingDeadlineMs, load, ...options }: ListenerOptions): Admission {
-    const { clock = systemClock, attended = clock, mostPerSecond, takesPlain = false } = options;
+    const { clock = systemClock, attended = clock, mostPerSecond, takesPlain = false, shared, isSuspect } = options;
     return new Admission({
       limits: unauthenticatedLimitsOf(connectionLimits, greetingDeadlineMs),
-      ...{ greetingDeadlineMs, load, mostPerSecond, clock, attended },
+      ...{ greetingDeadlineMs, load, mostPerSecond, clock, attended, shared, isSuspect },
       readHello: this.#tls ? readHello : readFirstByte,
       // Whoever speaks plainly says more than a hello.
       unreadBytes: this.#tls && !takesPlain ? helloBytes : Number.POSITIVE_INFINITY,

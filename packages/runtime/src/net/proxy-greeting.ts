@@ -1,8 +1,7 @@
 import type { BlockList, Socket } from 'node:net';
-import { isIPv6 } from 'node:net';
 import type { AttendedTime } from '../attended-clock.ts';
 import { DeadlineQueue } from '../deadlines.ts';
-import { connectionKey, setClient } from './client-address.ts';
+import { connectionKey, isListed, setClient } from './client-address.ts';
 import { type ProxiedClient, readProxyHeader } from './proxy-header.ts';
 
 const tickMs = 250;
@@ -35,8 +34,7 @@ export class ProxyGreeting implements Disposable {
   }
 
   isProxy(socket: Socket): boolean {
-    const address = socket.remoteAddress ?? '';
-    return this.#options.proxies.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+    return isListed(this.#options.proxies, socket.remoteAddress ?? '');
   }
 
   /** Reads the header of a connection from a proxy. */

@@ -63,6 +63,10 @@ export const EventKind = {
    */
   EVENT_KIND_CERTIFICATE_ENDING: 'EVENT_KIND_CERTIFICATE_ENDING',
   /**
+   * Too many sign-ins of devices have failed, from one address or as one device: they are locked for a while. The reason says which; rate-capped.
+   */
+  EVENT_KIND_SIGN_INS_LOCKED: 'EVENT_KIND_SIGN_INS_LOCKED',
+  /**
    * A process of the cluster asked another one for what its certificate does not permit, or showed a revoked one; the reason
    * says which, and what it asked for. One like it each minute.
    */
@@ -156,6 +160,11 @@ export type EventKindInit =
    */
   | 'EVENT_KIND_CERTIFICATE_ENDING'
   | 42
+  /**
+   * Too many sign-ins of devices have failed, from one address or as one device: they are locked for a while. The reason says which; rate-capped.
+   */
+  | 'EVENT_KIND_SIGN_INS_LOCKED'
+  | 43
   /**
    * A process of the cluster asked another one for what its certificate does not permit, or showed a revoked one; the reason
    * says which, and what it asked for. One like it each minute.

@@ -147,6 +147,10 @@ export const CloseReason = {
    * The client identifier is not accepted.
    */
   CLOSE_REASON_CLIENT_ID_INVALID: 'CLOSE_REASON_CLIENT_ID_INVALID',
+  /**
+   * Too many sign-ins have failed from the address, or as the device: none is looked at for a while.
+   */
+  CLOSE_REASON_TOO_MANY_ATTEMPTS: 'CLOSE_REASON_TOO_MANY_ATTEMPTS',
 } as const;
 
 /**
@@ -332,6 +336,11 @@ export type CloseReasonInit =
    */
   | 'CLOSE_REASON_CLIENT_ID_INVALID'
   | 35
+  /**
+   * Too many sign-ins have failed from the address, or as the device: none is looked at for a while.
+   */
+  | 'CLOSE_REASON_TOO_MANY_ATTEMPTS'
+  | 36
 
 /**
  * Why a device's link ended. Over gRPC and MQTT a device is told the same by name, e.g. "sessionTakenOver" for

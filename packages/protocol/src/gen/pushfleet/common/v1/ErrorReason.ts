@@ -92,7 +92,7 @@ export const ErrorReason = {
    */
   ERROR_REASON_SESSION_EXPIRED: 'ERROR_REASON_SESSION_EXPIRED',
   /**
-   * Over HTTP alone: too many sign-ins to the console have failed from the client's address.
+   * Too many sign-ins have failed from the client's address or as the device, or, over HTTP, to the console.
    */
   ERROR_REASON_TOO_MANY_ATTEMPTS: 'ERROR_REASON_TOO_MANY_ATTEMPTS',
   /**
@@ -234,7 +234,7 @@ export type ErrorReasonInit =
   | 'ERROR_REASON_SESSION_EXPIRED'
   | 31
   /**
-   * Over HTTP alone: too many sign-ins to the console have failed from the client's address.
+   * Too many sign-ins have failed from the client's address or as the device, or, over HTTP, to the console.
    */
   | 'ERROR_REASON_TOO_MANY_ATTEMPTS'
   | 32
