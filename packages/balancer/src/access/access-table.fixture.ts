@@ -4,13 +4,16 @@ import { accessRuleOf } from './access-table.ts';
 /** Groups of the tests: the scope of a token, and one beside it. */
 export const [inside, outside] = ['HQ/Lab', 'HQ/Yard'];
 
+/** Enrollment tokens for the two groups. */
+export const enrollmentTokens = { in: '0'.repeat(16), out: 'f'.repeat(16) } as const;
+
 /**
  * A request of a method with the fields that say what it is about, filled for one group: its device, its group push.
  * Devices `d-in` and `d-out` stay as they are, `doomed-in` and `doomed-out` are deleted.
  * @param path As gRPC has it: `/pushfleet.admin.v1.CommandService/Push`.
  */
 export function requestFor(path: string, group: string): object {
-  const [own, at] = group === inside ? ['d-in', 'in'] : ['d-out', 'out'];
+  const [own, at] = group === inside ? (['d-in', 'in'] as const) : (['d-out', 'out'] as const);
   const operation = { forceSync: {} };
   const byMethod: Record<string, object> = {
     PutGroup: { group: { path: `${group}/New` } },
@@ -21,6 +24,9 @@ export function requestFor(path: string, group: string): object {
     ListDevices: { group },
     // One that no other method is asked about.
     DeleteDevice: { deviceId: `doomed-${at}` },
+    CreateEnrollmentToken: { group, count: 1 },
+    ListEnrollmentTokens: { group },
+    RevokeEnrollmentToken: { enrollmentTokenId: enrollmentTokens[at] },
     PushToGroup: { group, operation, idempotencyKey: at },
     Push: { deviceId: own, operation },
     PushStream: { pushes: [{ correlationId: 1, push: { deviceId: own, operation } }] },

@@ -13,7 +13,15 @@ import { type Clock, systemClock } from '@pushfleet/runtime';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { call, TestBalancer, withToken } from '../balancer.fixture.ts';
 import type { BalancerOptions } from '../balancer.ts';
-import { type Holding, holdings, inside, isPermitted, outside, requestFor } from './access-table.fixture.ts';
+import {
+  enrollmentTokens,
+  type Holding,
+  holdings,
+  inside,
+  isPermitted,
+  outside,
+  requestFor,
+} from './access-table.fixture.ts';
 import { accessTable } from './access-table.ts';
 import { hashToken } from './token-directory.ts';
 
@@ -116,6 +124,13 @@ async function startFleet(change: Partial<BalancerOptions> = {}): Promise<TestBa
     ['push-out', outside],
   ] as const) {
     await test.registry.groupPushes.create(groupPush(id, group));
+  }
+  const token = { hash: 'h', count: 1, createdBy: 'root', createdAtMs: 1, expiresAtMs: Number.MAX_SAFE_INTEGER };
+  for (const [id, group] of [
+    [enrollmentTokens.in, inside],
+    [enrollmentTokens.out, outside],
+  ] as const) {
+    await test.registry.enrollmentTokens.create({ ...token, id, group: group as never }, 1);
   }
   return test;
 }

@@ -98,6 +98,6 @@ describe('guessing secrets from one address', () => {
     await using test = await start({ sharedNetworks });
     const ask = createAsk(test);
     for (let at = 0; at < 300; at += 1) expect(await ask(`guess-${at}`, wrong)).toBe('BAD_CREDENTIAL');
-    expect(await ask('laptop', secret)).toBe('ASSIGNED');
+    expect(await ask('laptop', secret)).toMatch(/^(ASSIGNED|NO_PUSH_SERVER)$/);
   });
 });
