@@ -23,7 +23,13 @@ import { addressOf, assertPrivate } from './peer.ts';
 import { sendProblem, toProblem, writeProblem } from './problem.ts';
 import { ownTokenRoute, type RestRoute, restRoutes } from './routes.ts';
 import { describeSessions, sessionRoutes } from './session-document.ts';
-import { consoleSignInPolicy, SessionRoutes, type SessionRoutesOptions, type SignedIn, sessionExpired } from './session-routes.ts';
+import {
+  consoleSignInPolicy,
+  SessionRoutes,
+  type SessionRoutesOptions,
+  type SignedIn,
+  sessionExpired,
+} from './session-routes.ts';
 import { Transcoder } from './transcoder.ts';
 
 export interface RestApiOptions extends Omit<SessionRoutesOptions, 'showToken' | 'lock'> {
@@ -71,7 +77,11 @@ export class RestApi implements Disposable {
     );
     const ownToken = new Transcoder(ownTokenRoute, typesOf(ownTokenRoute, this.#types));
     const showToken: SessionRoutesOptions['showToken'] = (caller) => ownToken.toBody({ apiToken: viewToken(caller) });
-    this.#sessionRoutes = new SessionRoutes({ ...options, lock: new SignInLock(options.clock, consoleSignInPolicy), showToken });
+    this.#sessionRoutes = new SessionRoutes({
+      ...options,
+      lock: new SignInLock(options.clock, consoleSignInPolicy),
+      showToken,
+    });
     this.#beat = options.clock.every(beatMs, () => {
       for (const stream of this.#streams) stream.beat();
     });

@@ -108,7 +108,12 @@ export class BalancerHost {
     const admission = new VirtualAdmission({
       ...{ process, connectionLimits, greetingDeadlineMs, load, attended, mostPerSecond: () => rate.perSecond },
     });
-    const handlers = balancer.assignmentHandlers(assigner, logger, (call) => markAuthenticated(admission, call), enroller);
+    const handlers = balancer.assignmentHandlers(
+      assigner,
+      logger,
+      (call) => markAuthenticated(admission, call),
+      enroller,
+    );
     let server: GrpcServer | undefined;
     return {
       port,
