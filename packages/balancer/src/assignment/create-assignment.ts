@@ -1,9 +1,9 @@
 import type { BlockList } from 'node:net';
 import { type Registry, reportLockedSignIns } from '@pushfleet/registry';
 import { type Clock, DeviceSignIns, type TicketKeySource } from '@pushfleet/runtime';
-import { Enroller } from '../enrollment/enroller.ts';
 import { Assigner, type AssignerOptions } from './assigner.ts';
 import { AssignmentQueue } from './assignment-queue.ts';
+import { Enroller } from './enrollment/enroller.ts';
 import type { AssignmentServerOptions } from './server.ts';
 
 /** The parts of the port that devices ask: what a balancer is set to, and what it has for other purposes as well. */

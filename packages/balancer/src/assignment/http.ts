@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
 import { ErrorCode, invalidArgument } from '@pushfleet/protocol';
 import type { FastifyInstance } from 'fastify';
-import type { Enroller } from '../enrollment/enroller.ts';
 import { notJson } from '../net/http-host.ts';
 import type { Assigner } from './assigner.ts';
 import type { Caller } from './assignment-queue.ts';
+import type { Enroller } from './enrollment/enroller.ts';
 import { parseEnrollment, parseQuery } from './query.ts';
 
 /** Types that HTTP clients name where nobody has told them what the body is: curl, fetch, and small ones. */

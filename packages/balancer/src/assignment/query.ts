@@ -1,7 +1,7 @@
 import { invalidArgument, limits, parseDeviceId, parseNodeId } from '@pushfleet/protocol';
-import type { EnrollmentQuery } from '../enrollment/enroller.ts';
-import { enrollmentTokenRule, isEnrollmentToken } from '../enrollment/enrollment-token.ts';
 import type { AssignmentQuery, DeviceCredential } from './assigner.ts';
+import type { EnrollmentQuery } from './enrollment/enroller.ts';
+import { enrollmentTokenRule, isEnrollmentToken } from './enrollment/enrollment-token.ts';
 
 /** The names of the fields in one protocol, for errors. */
 export interface FieldNames {

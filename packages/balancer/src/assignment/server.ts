@@ -16,13 +16,13 @@ import {
   type LoopLoad,
   type TicketKeySource,
 } from '@pushfleet/runtime';
-import type { Enroller } from '../enrollment/enroller.ts';
 import { unary } from '../errors.ts';
 import { HttpHost } from '../net/http-host.ts';
 import { listen } from '../net/listen.ts';
 import type { Assigner } from './assigner.ts';
 import type { Caller } from './assignment-queue.ts';
 import type { AssignmentRate } from './assignment-rate.ts';
+import type { Enroller } from './enrollment/enroller.ts';
 import { assignmentRoutes } from './http.ts';
 import { parseEnrollment, parseQuery } from './query.ts';
 

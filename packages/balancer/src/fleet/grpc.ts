@@ -5,10 +5,10 @@ import type { Registry } from '@pushfleet/registry';
 import { type Clock, type Logger, timeoutSignal } from '@pushfleet/runtime';
 import type { Caller } from '../access/token-directory.ts';
 import type { TicketVoider } from '../commands/workers/ticket-voider.ts';
-import { EnrollmentTokenAdministration } from '../enrollment/token-administration.ts';
 import { toPushfleetError, unary } from '../errors.ts';
 import type { NodeDirectory } from '../node-directory.ts';
 import { FleetAdministration } from './administration.ts';
+import { EnrollmentTokenAdministration } from './enrollment-tokens.ts';
 import type { Redirector } from './rehoming.ts';
 
 export interface FleetHandlersOptions {

@@ -8,9 +8,9 @@ import {
 import type { Clock } from '@pushfleet/runtime';
 import { isWithinScope } from '../access/scope.ts';
 import type { Caller } from '../access/token-directory.ts';
-import { assertGroup } from '../fleet/groups.ts';
+import { createEnrollmentToken, digestEnrollmentToken } from '../assignment/enrollment/enrollment-token.ts';
 import { takePage } from '../net/paging.ts';
-import { createEnrollmentToken, digestEnrollmentToken } from './enrollment-token.ts';
+import { assertGroup } from './groups.ts';
 
 const mostDevices = 100_000;
 const dayMs = 86_400_000;

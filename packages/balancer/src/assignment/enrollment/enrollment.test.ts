@@ -9,9 +9,9 @@ import {
 } from '@pushfleet/protocol';
 import { hashSecret } from '@pushfleet/registry';
 import { describe, expect, it, vi } from 'vitest';
-import { hashToken } from '../access/token-directory.ts';
-import { call, secret, TestBalancer, withToken } from '../balancer.fixture.ts';
-import { post } from '../https.fixture.ts';
+import { hashToken } from '../../access/token-directory.ts';
+import { call, secret, TestBalancer, withToken } from '../../balancer.fixture.ts';
+import { post } from '../../https.fixture.ts';
 
 async function start(): Promise<TestBalancer> {
   const test = await TestBalancer.start();

@@ -1,8 +1,8 @@
 import { type DeviceId, type GroupPath, PushfleetError } from '@pushfleet/protocol';
 import { hashSecret, type KeptEnrollmentToken, type Registry, verifySecret } from '@pushfleet/registry';
 import { type Clock, type DeviceSignIns, type Logger, meter, metrics } from '@pushfleet/runtime';
-import type { AssignmentQueue, Caller } from '../assignment/assignment-queue.ts';
-import { assertNotLocked, guardSignIn } from '../assignment/guarded-sign-in.ts';
+import type { AssignmentQueue, Caller } from '../assignment-queue.ts';
+import { assertNotLocked, guardSignIn } from '../guarded-sign-in.ts';
 import { digestEnrollmentToken } from './enrollment-token.ts';
 
 /** A new device's wish, validated. */
