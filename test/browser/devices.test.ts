@@ -57,7 +57,7 @@ describe('the pages of devices and tokens', { timeout: 120_000 }, () => {
     await using console = await Console.signedIn(cluster, { path: '/devices/till-1' });
     const { page } = console;
     await historyRow(page, 'Connected').getByText('dp-0').waitFor();
-    await page.getByRole('button', { name: 'Force sync' }).click();
+    await page.getByRole('button', { name: 'Force synchronization' }).click();
     await page.getByRole('button', { name: 'Synchronize' }).click();
     await page.getByRole('list', { name: 'What became of it' }).getByText('Succeeded').waitFor();
     await cluster.devices.all[1]?.device.stop();
@@ -155,7 +155,7 @@ describe('the pages of devices and tokens', { timeout: 120_000 }, () => {
     await console.goTo('/devices/till-0?dialog=force-sync');
     await historyRow(page, 'Connected').waitFor();
     for (const name of [
-      'Force sync',
+      'Force synchronization',
       'Run task',
       'Stop task',
       'Statistics',

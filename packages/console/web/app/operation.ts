@@ -3,7 +3,7 @@ import type { Operation } from '../api/messages.ts';
 /** `Run task inventory`: what a command asks for, in a few words. */
 export function describeOperation(operation: Partial<Operation> | undefined): string {
   const { forceSync, runTask, stopTask, getStatistics, openTunnel, custom } = operation ?? {};
-  if (forceSync) return 'Force sync';
+  if (forceSync) return 'Force synchronization';
   if (runTask) return `Run task ${runTask.taskId}`;
   if (stopTask) return `Stop task ${stopTask.taskId}`;
   if (getStatistics) return `Statistics of ${getStatistics.applicationId}`;

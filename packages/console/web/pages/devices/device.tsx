@@ -78,7 +78,7 @@ function Actions({ isConnected }: { isConnected: boolean }) {
   return (
     <>
       <Button kind="primary" onPress={open('force-sync')}>
-        Force sync
+        Force synchronization
       </Button>
       {operations.map(([dialog, label]) => (
         <Button key={dialog} onPress={open(dialog)}>

@@ -1,4 +1,5 @@
-import type { GroupPush, Operation } from '../../api/messages.ts';
+import type { GroupPush } from '../../api/messages.ts';
+import { describeOperation } from '../../app/operation.ts';
 import { type DataColumn, DataTable } from '../../components/data-table.tsx';
 import { RelativeTime } from '../../components/time.tsx';
 import { GroupPushBadge, GroupPushBar } from './group-push-progress.tsx';
@@ -9,7 +10,7 @@ const columns: readonly DataColumn<GroupPush>[] = [
     id: 'operation',
     label: 'Operation',
     isSecondary: true,
-    render: ({ request }) => operationText(request?.operation),
+    render: ({ request }) => describeOperation(request?.operation),
   },
   { id: 'state', label: 'State', render: ({ state }) => <GroupPushBadge state={state} /> },
   { id: 'progress', label: 'Progress', isSecondary: true, render: (push) => <GroupPushBar push={push} /> },
@@ -30,14 +31,4 @@ export function GroupPushTable({ pushes }: { pushes: readonly GroupPush[] }) {
       empty="None in the last day."
     />
   );
-}
-
-/** For people: `Run task inventory`. */
-export function operationText(operation: Operation | undefined): string {
-  if (operation?.forceSync) return 'Force synchronization';
-  if (operation?.runTask) return `Run task ${operation.runTask.taskId}`;
-  if (operation?.stopTask) return `Stop task ${operation.stopTask.taskId}`;
-  if (operation?.getStatistics) return 'Get statistics';
-  if (operation?.custom) return operation.custom.name;
-  return '–';
 }

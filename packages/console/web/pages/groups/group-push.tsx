@@ -6,6 +6,7 @@ import { useEventStream } from '../../api/event-stream.ts';
 import type { GroupPush as GroupPushMessage } from '../../api/messages.ts';
 import { useAddress } from '../../app/address.ts';
 import { formatInteger, formatPercent } from '../../app/format.ts';
+import { describeOperation } from '../../app/operation.ts';
 import { outcomeWords } from '../../app/outcomes.ts';
 import { useMay } from '../../app/session.tsx';
 import { Button } from '../../components/button.tsx';
@@ -19,7 +20,6 @@ import { LiveStatus, StatusBadge } from '../../components/status-badge.tsx';
 import { RelativeTime } from '../../components/time.tsx';
 import { Failures } from './failures.tsx';
 import { GroupPushBadge, GroupPushBar, hasEnded } from './group-push-progress.tsx';
-import { operationText } from './group-push-table.tsx';
 
 const parent = { to: '/groups', label: 'Groups' };
 
@@ -34,7 +34,7 @@ export function GroupPush() {
     path: push && !hasEnded(push) ? `${path}/watch` : undefined,
     onEvent: (now) => queries.setQueryData(key, now),
   });
-  const title = push ? `${operationText(push.request?.operation)} of ${push.request?.group}` : 'Group push';
+  const title = push ? `${describeOperation(push.request?.operation)} of ${push.request?.group}` : 'Group push';
   return (
     <Page title={title} parent={parent} actions={push && <Actions push={push} path={path} />}>
       {error && <ErrorMessage error={error} />}
