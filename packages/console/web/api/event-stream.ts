@@ -27,7 +27,7 @@ export function useEventStream<Event>({
   onEvent,
   onMissed = () => {},
 }: EventStreamOptions<Event>): StreamState {
-  const [state, setState] = useState<StreamState>('connecting');
+  const [shown, setShown] = useState<{ url: string | undefined; state: StreamState }>();
   const listener = useRef({ onEvent, onMissed });
   listener.current = { onEvent, onMissed };
   const url = path === undefined ? undefined : path + toSearch(query);
@@ -35,7 +35,7 @@ export function useEventStream<Event>({
   useEffect(() => {
     if (url === undefined) return undefined;
     const stream = new EventStream(url, {
-      onState: setState,
+      onState: (state) => setShown({ url, state }),
       onEvent: (event) => listener.current.onEvent(event as Event),
       onMissed: (reason) => listener.current.onMissed(reason),
     });
@@ -48,7 +48,8 @@ export function useEventStream<Event>({
     };
   }, [url]);
 
-  return state;
+  // Until the stream that is asked for now has been opened, the state is that of the one before.
+  return shown?.url === url ? (shown?.state ?? 'connecting') : 'connecting';
 }
 
 interface Listener {
