@@ -6,6 +6,8 @@ import { binary } from './tools.ts';
 export interface ProcessOptions {
   /** How many files it, and each of its own processes, may have open. Default: as many as this one. */
   files?: number;
+  /** The binary. Default: that of this checkout. */
+  program?: string;
 }
 
 /** One `pushfleet` process, started as its users start it. Ends with the test process at the latest. */
@@ -19,11 +21,11 @@ export class ClusterProcess {
     name: string,
     args: readonly string[],
     environment: Record<string, string>,
-    { files }: ProcessOptions = {},
+    { files, program = binary }: ProcessOptions = {},
   ) {
     this.name = name;
     const limit = files === undefined ? '' : `ulimit -n ${files}; `;
-    this.#child = spawn('sh', ['-c', `${limit}exec "$@"`, 'sh', process.execPath, binary, ...args], {
+    this.#child = spawn('sh', ['-c', `${limit}exec "$@"`, 'sh', process.execPath, program, ...args], {
       env: { PATH: process.env.PATH ?? '', ...environment },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

@@ -23,6 +23,8 @@ export interface TestClusterOptions {
   maxConnections?: number;
   /** Further settings of every process. */
   environment?: Record<string, string>;
+  /** The binary that processes run. Default: that of this checkout. */
+  program?: string;
   /** Puts into the state directory what the test wants there, before anything starts. */
   prepare?(stateDir: string): Promise<void>;
 }
@@ -57,6 +59,8 @@ export class TestCluster implements AsyncDisposable {
   readonly devicePorts: number[];
   readonly devices: TestDevices;
   readonly ca: Buffer;
+  /** The binary of the processes that are started from now on. */
+  program: string;
   readonly #environment: Record<string, string>;
   readonly #redis: TestRedis | undefined;
   readonly #seenPids = new Set<number>();
@@ -73,6 +77,7 @@ export class TestCluster implements AsyncDisposable {
       readFile(join(stateDir, 'admin-token'), 'utf8'),
     ]);
     const cluster = new TestCluster(stateDir, ca, token.trim(), ports, balancers, redis, options.environment ?? {});
+    if (options.program !== undefined) cluster.program = options.program;
     await cluster.#start(pushServers, options.maxConnections ?? 1_000);
     return cluster;
   }
@@ -87,6 +92,7 @@ export class TestCluster implements AsyncDisposable {
     environment: Record<string, string>,
   ) {
     this.stateDir = stateDir;
+    this.program = binary;
     this.ca = ca;
     this.#redis = redis;
     this.balancerPorts = Array.from({ length: balancers }, (_, index) => {
@@ -123,13 +129,18 @@ export class TestCluster implements AsyncDisposable {
 
   startBalancer(index: number, environment: Record<string, string> = {}): ClusterProcess {
     const ports = this.balancerPorts[index] as BalancerPorts;
-    const balancer = new ClusterProcess(`balancer-${index}`, ['balancer'], {
-      ...this.#environment,
-      ...environment,
-      PUSHFLEET_ASSIGN_PORT: String(ports.assign),
-      PUSHFLEET_ADMIN_PORT: String(ports.admin),
-      PUSHFLEET_REST_PORT: String(ports.rest),
-    });
+    const balancer = new ClusterProcess(
+      `balancer-${index}`,
+      ['balancer'],
+      {
+        ...this.#environment,
+        ...environment,
+        PUSHFLEET_ASSIGN_PORT: String(ports.assign),
+        PUSHFLEET_ADMIN_PORT: String(ports.admin),
+        PUSHFLEET_REST_PORT: String(ports.rest),
+      },
+      { program: this.program },
+    );
     this.balancers[index] = balancer;
     return balancer;
   }
@@ -145,11 +156,16 @@ export class TestCluster implements AsyncDisposable {
   /** Enrols the push server, unless it is, and starts it. */
   async startPushServer(index: number, environment: Record<string, string> = {}): Promise<ClusterProcess> {
     await enrollPushServer({ stateDir: this.stateDir, distributionPoint: `dp-${index}`, keep: true });
-    const server = new ClusterProcess(`dp-${index}`, ['push-server'], {
-      ...this.#environment,
-      ...environment,
-      PUSHFLEET_DISTRIBUTION_POINT: `dp-${index}`,
-    });
+    const server = new ClusterProcess(
+      `dp-${index}`,
+      ['push-server'],
+      {
+        ...this.#environment,
+        ...environment,
+        PUSHFLEET_DISTRIBUTION_POINT: `dp-${index}`,
+      },
+      { program: this.program },
+    );
     this.pushServers[index] = server;
     return server;
   }
