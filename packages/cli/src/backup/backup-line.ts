@@ -12,7 +12,7 @@ import {
   unpackOperation,
 } from '@pushfleet/protocol';
 import type { AddressCheck, Priority, StoredCommand } from '@pushfleet/registry';
-import { visibleText } from '@pushfleet/runtime';
+import { parseMemberUri, visibleText } from '@pushfleet/runtime';
 import { z } from 'zod';
 import { parsedBy } from '../options/parsed-by.ts';
 import { CommandFailure } from '../output/failure.ts';
@@ -81,7 +81,17 @@ const command = z.strictObject({
   maybeSent: z.boolean(),
 });
 
+/** The certificate of a member that is good no more: it must stay so in the registry that takes the place of this one. */
+const revocation = z.strictObject({
+  kind: z.literal('revocation'),
+  serial: z.string().regex(/^[0-9A-F]{1,64}$/, 'must be a serial number in upper-case hexadecimal digits'),
+  member: z.string().refine((uri) => parseMemberUri(uri) !== undefined, 'must be the URI of a member of the cluster'),
+  revokedAt: time,
+  expiresAt: time,
+});
+
 const counts = z.strictObject({
+  revocations: count.default(0),
   groups: count,
   distributionPoints: count,
   tokens: count,
@@ -101,6 +111,7 @@ const backupLine = z.discriminatedUnion('kind', [
   token,
   device,
   command,
+  revocation,
   z.strictObject({ kind: z.literal('end'), counts }),
 ]);
 
@@ -110,6 +121,7 @@ export type BackupCounts = z.output<typeof counts>;
 export type BackedUpCommand = z.output<typeof command>;
 
 export const noCounts: Readonly<BackupCounts> = {
+  revocations: 0,
   groups: 0,
   distributionPoints: 0,
   tokens: 0,

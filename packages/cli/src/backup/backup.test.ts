@@ -40,7 +40,13 @@ function command(of: DeviceId, name: string, more: Partial<NewCommand> = {}): Ne
   };
 }
 
-async function fill({ fleet, apiTokens, commands }: Registry): Promise<void> {
+const revocation = {
+  ...{ serial: '0A', member: 'pushfleet://cluster/push-server/dp-9', revokedAtMs: 1_790_000_000_000 },
+  expiresAtMs: 4_000_000_000_000,
+};
+
+async function fill({ fleet, apiTokens, commands, revocations }: Registry): Promise<void> {
+  await revocations.add([revocation]);
   const groups = ['HQ/Floor 2', 'Köln'] as GroupPath[];
   for (const group of groups) await fleet.putGroup(group);
   const pushServer = { enabled: true, port: 13_295, address: 'push.example.org', maxConnections: 5_000, weight: 100 };
@@ -75,13 +81,14 @@ async function fill({ fleet, apiTokens, commands }: Registry): Promise<void> {
 }
 
 /** All that a backup is to hold, but for times that the registry itself sets. */
-async function contentOf({ fleet, apiTokens, commands }: Registry) {
+async function contentOf({ fleet, apiTokens, commands, revocations }: Registry) {
   const devices = await fleet.listDevices({ includeSubgroups: true, limit: 5_000 });
   const waiting = await commands.list(device(7));
   return {
     groups: await fleet.listGroups(),
     points: await fleet.listDistributionPoints(),
     tokens: await apiTokens.list(),
+    revocations: await revocations.list(),
     devices: devices.map(({ generation: _, ...rest }) => rest),
     commands: waiting.map(({ acceptedAtMs: _, deliverByMs, finishByMs, status, ...rest }) => ({
       ...{ ...rest, outcome: status.outcome },
@@ -97,9 +104,10 @@ describe('backup and restore', { timeout: 60_000 }, () => {
     await using small = await open();
     await fill(small.registry);
     const content = await contentOf(small.registry);
+    expect(content.revocations).toEqual([revocation]);
     expect(content.commands.map(({ id }) => id)).toEqual(['urgent-1', 'first-1', 'second-1', 'third-1']);
     expect(await small.backup(small.file)).toContain(
-      '3 groups, 1 distribution point, 1201 devices, 2 API tokens, 4 commands',
+      '3 groups, 1 distribution point, 1201 devices, 2 API tokens, 4 commands, 1 revoked certificate',
     );
     expect((await stat(small.file)).mode & 0o077).toBe(0);
 
@@ -183,7 +191,7 @@ describe('backup and restore', { timeout: 60_000 }, () => {
     [
       'holds a bad value',
       (lines: string[]) => lines.map((line) => line.replace('"port":13295', '"port":0')),
-      /line 5: pushServer\.port: /,
+      /line 6: pushServer\.port: /,
     ],
     [
       'holds a field that it does not know',

@@ -15,8 +15,8 @@ Reads the registry itself, as a balancer of this machine would: PUSHFLEET_REDIS_
 The cluster may run meanwhile. The file holds hashes of secrets and tokens and the operations of commands; only its owner can
 read it. Files of the state directory (keys, certificates, the admin token) are not in it: copy them as well.
 
-In it: groups, distribution points with their settings, devices, API tokens, durable commands that have not ended.
-Not in it: which device is connected where, events, audit, group pushes, statuses of commands that have ended.
+In it: groups, distribution points with their settings, devices, API tokens, durable commands that have not ended, revoked
+certificates. Not in it: which device is connected where, events, audit, group pushes, drains, statuses of commands that have ended.
 
 Examples:
   $ pushfleet backup fleet.backup
@@ -26,7 +26,7 @@ export function backupCommand({ environment }: CommandContext): Command {
   return new Command('backup')
     .description('write fleet, settings, tokens and waiting commands to a file')
     .argument('<file>', 'where to; it must not be there yet')
-    .option('--json', 'an object {groups, distributionPoints, tokens, devices, commands}: how many')
+    .option('--json', 'an object {groups, distributionPoints, tokens, devices, commands, revocations}: how many')
     .addHelpText('after', backupHelp)
     .action(async (file: string, { json }: { json?: true }) => {
       if (existsSync(file)) throw new CommandFailure(`${file} is there already; backups replace nothing`);
@@ -86,7 +86,7 @@ export function restoreCommand({ environment }: CommandContext): Command {
     .description('write what a backup holds into the registry')
     .argument('<file>', 'a file that `pushfleet backup` wrote')
     .option('--merge', 'keep what the registry has already, and replace what the backup has, too')
-    .option('--json', 'an object {restored: {groups, distributionPoints, tokens, devices, commands}, expired}')
+    .option('--json', 'an object {restored: {groups, distributionPoints, tokens, devices, commands, revocations}, expired}')
     .addHelpText('after', restoreHelp)
     .action(async (file: string, { merge = false, json }: { merge?: boolean; json?: true }) => {
       const { restoreBackup } = await import('./restore-backup.ts');
@@ -100,7 +100,7 @@ export function restoreCommand({ environment }: CommandContext): Command {
 }
 
 function describeCounts(counts: BackupCounts): string {
-  const { groups, distributionPoints, tokens, devices, commands } = counts;
+  const { groups, distributionPoints, tokens, devices, commands, revocations } = counts;
   const points = count(distributionPoints, 'distribution point');
-  return `${count(groups, 'group')}, ${points}, ${count(devices, 'device')}, ${count(tokens, 'API token')}, ${count(commands, 'command')}`;
+  return `${count(groups, 'group')}, ${points}, ${count(devices, 'device')}, ${count(tokens, 'API token')}, ${count(commands, 'command')}, ${count(revocations, 'revoked certificate')}`;
 }

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { GroupPath } from '@pushfleet/protocol';
 import type { ApiTokenRecord, Device, NewCommand, QueuePolicy, Registry } from '@pushfleet/registry';
-import { systemClock } from '@pushfleet/runtime';
+import { type Revocation, systemClock } from '@pushfleet/runtime';
 import { CommandFailure } from '../output/failure.ts';
 import {
   type BackedUpCommand,
@@ -17,7 +17,7 @@ const largestLineChars = 16 * 1024 * 1024;
 /** They were accepted before; here none is refused for the length of its queue. */
 const policy: QueuePolicy = { maxCommands: 1_000_000, maxBytes: 2 ** 40, window: 16, keepEndedMs: 86_400_000 };
 
-type Target = Pick<Registry, 'fleet' | 'apiTokens' | 'commands'>;
+type Target = Pick<Registry, 'fleet' | 'apiTokens' | 'commands' | 'revocations'>;
 
 export interface RestoreOptions {
   /** Whether what the registry holds already stays, and is replaced where the backup has the same. */
@@ -43,6 +43,7 @@ export async function restoreBackup(registry: Target, file: string, { merge }: R
   let expired = 0;
   const putGroup = putGroupsOnce(registry.fleet);
   for await (const lines of batches(readLines(file))) {
+    await registry.revocations.add(lines.flatMap((line) => (line.kind === 'revocation' ? toRevocation(line) : [])));
     await putEntities(registry, lines, putGroup);
     const devices = lines.filter((line) => line.kind === 'device');
     for (const { group } of devices) await putGroup(group);
@@ -145,6 +146,11 @@ async function putEntities(
       pushServer: { ...pushServer, ...(addressCheck ? { addressCheck } : {}) },
     });
   }
+}
+
+function toRevocation(line: Extract<BackupLine, { kind: 'revocation' }>): Revocation {
+  const { kind: _, revokedAt: revokedAtMs, expiresAt: expiresAtMs, ...revocation } = line;
+  return { ...revocation, revokedAtMs, expiresAtMs };
 }
 
 function toToken(line: Extract<BackupLine, { kind: 'token' }>): ApiTokenRecord {

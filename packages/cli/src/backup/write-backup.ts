@@ -7,10 +7,10 @@ import { type BackupCounts, backupFormat, noCounts, toCommandLine, toTime, type 
 const pageDevices = 500;
 const readsAtOnce = 32;
 
-type Source = Pick<Registry, 'fleet' | 'apiTokens' | 'commands'>;
+type Source = Pick<Registry, 'fleet' | 'apiTokens' | 'commands' | 'revocations'>;
 
 /**
- * Yields what the registry holds, line by line, while the cluster goes on: each group, distribution point, device, token and
+ * Yields what the registry holds, line by line, while the cluster goes on: each revocation, group, distribution point, device, token and
  * command as it is when it is read. The last line counts the others, so that a file which was cut off is known by it.
  * @throws PushfleetError REGISTRY_UNAVAILABLE
  */
@@ -18,6 +18,10 @@ export async function* writeBackup(registry: Source): AsyncGenerator<WrittenLine
   const counts = { ...noCounts };
   const now = systemClock.wallMs();
   yield { kind: 'pushfleet-backup', format: backupFormat, program: readProgramVersion(), writtenAt: toTime(now) };
+  for (const { revokedAtMs, expiresAtMs, ...revocation } of await registry.revocations.list()) {
+    counts.revocations += 1;
+    yield { kind: 'revocation', ...revocation, revokedAt: toTime(revokedAtMs), expiresAt: toTime(expiresAtMs) };
+  }
   for (const path of await registry.fleet.listGroups()) {
     counts.groups += 1;
     yield { kind: 'group', path };
