@@ -1,0 +1,100 @@
+// Looks into the containers of a running `docker-compose up`: each can read what docs/security.md lists and nothing else, and is as
+// confined as docker-compose.yml says.
+//   npm run check-containers -w test [-- -f docker-compose.yml -f deploy/redis-tls.yml]
+import { execFileSync, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { documentedFiles } from './readable-files.ts';
+
+const cwd = join(import.meta.dirname, '../..');
+const files = process.argv.slice(2);
+const problems: string[] = [];
+
+function compose(...args: string[]): { status: number | null; output: string } {
+  const { status, stdout, stderr } = spawnSync('docker-compose', [...files, ...args], { cwd, encoding: 'utf8' });
+  return { status, output: status === 0 ? stdout : stderr };
+}
+
+function expect(holds: boolean, what: string): void {
+  console.log(`${holds ? 'ok     ' : 'PROBLEM'} ${what}`);
+  if (!holds) problems.push(what);
+}
+
+/** Runs a line of shell in the container of a service; in a new one where that has ended. */
+function runIn(service: string, isRunning: boolean, line: string): string {
+  const args = isRunning
+    ? ['exec', '-T', service, 'sh', '-c', line]
+    : ['run', '--rm', '-T', '--no-deps', '--entrypoint', 'sh', service, '-c', line];
+  const { status, output } = compose(...args);
+  if (status !== 0) throw new Error(`${service}: ${output}`);
+  return output.trim();
+}
+
+/** What was mounted for the container: by docker itself (names, DNS) or as data of Redis is left out. */
+const find = `find /var/lib/pushfleet /run /handed /volumes -type f -readable 2>/dev/null | sort`;
+
+function checkFiles(service: string, isRunning: boolean, wanted: readonly string[]): void {
+  const found = runIn(service, isRunning, find).split('\n').filter(Boolean);
+  const shown = found.map((file) => file.replace(/^\/var\/lib\/pushfleet\//, '').replace(/^devices\/.+$/, 'devices/*'));
+  const distinct = [...new Set(shown)].toSorted();
+  expect(distinct.join() === wanted.join(), `${service} reads ${distinct.join(' ') || 'nothing'}`);
+  const missing = wanted.filter((file) => !distinct.includes(file));
+  const more = distinct.filter((file) => !wanted.includes(file));
+  if (missing.length + more.length > 0) console.log(`        missing: ${missing.join(' ')}; more: ${more.join(' ')}`);
+}
+
+interface Inspected {
+  HostConfig: {
+    ReadonlyRootfs: boolean;
+    CapDrop: string[] | null;
+    CapAdd: string[] | null;
+    SecurityOpt: string[] | null;
+    Memory: number;
+    PidsLimit: number | null;
+    Privileged: boolean;
+  };
+}
+
+function checkConfinement(service: string, id: string): void {
+  const [{ HostConfig: host }] = JSON.parse(execFileSync('docker', ['inspect', id], { encoding: 'utf8' })) as [Inspected];
+  const confined =
+    host.ReadonlyRootfs &&
+    host.CapDrop?.includes('ALL') === true &&
+    (host.CapAdd ?? []).length === 0 &&
+    host.SecurityOpt?.some((option) => option.startsWith('no-new-privileges')) === true &&
+    host.Memory > 0 &&
+    (host.PidsLimit ?? 0) > 0 &&
+    !host.Privileged;
+  expect(confined, `${service} is confined: ${host.Memory >> 20} MiB, ${host.PidsLimit} processes and threads`);
+  const status = runIn(service, true, 'cat /proc/1/status; id -u');
+  expect(/^CapEff:\s*0+$/m.test(status) && /^NoNewPrivs:\s*1$/m.test(status), `${service} has no capability`);
+  expect(/\n1000$/.test(status), `${service} runs as user 1000`);
+  const write = runIn(service, true, 'touch /x /etc/x /usr/local/bin/x /app/x 2>/dev/null; ls /x /etc/x /usr/local/bin/x /app/x 2>/dev/null; true');
+  expect(write === '', `${service} cannot write to its image`);
+}
+
+/** The private keys and secrets of others, by their bytes: whatever the files are called. */
+function checkSecrets(services: readonly string[]): void {
+  const list = `cd /var/lib/pushfleet && for file in $(find . -name '*.key' -o -name '*-password' -o -name admin-token); do echo "$(sha256sum < $file) $file"; done`;
+  const held = services.map((service) => [service, runIn(service, true, list).split('\n').filter(Boolean)] as const);
+  for (const [service, own] of held.filter(([name]) => name.startsWith('push-server'))) {
+    const keys = own.filter((line) => /\.key$/.test(line)).map((line) => line.split(' ')[0]);
+    const shared = held.filter(([other, lines]) => other !== service && lines.some((line) => keys.includes(line.split(' ')[0])));
+    expect(keys.length === 2 && shared.length === 0, `${service} has two private keys, which nobody else has`);
+  }
+}
+
+const documented = documentedFiles();
+const services = compose('config', '--services').output.trim().split('\n').filter((name) => documented.has(name));
+expect(services.length === documented.size, `docs/security.md lists the containers ${[...documented.keys()].join(', ')}`);
+const running = services.filter((service) => compose('ps', '-q', service).output.trim() !== '' && isUp(service));
+function isUp(service: string): boolean {
+  const id = compose('ps', '-q', service).output.trim();
+  return execFileSync('docker', ['inspect', '-f', '{{.State.Running}}', id], { encoding: 'utf8' }).trim() === 'true';
+}
+for (const service of services) {
+  checkFiles(service, running.includes(service), documented.get(service) ?? []);
+  if (running.includes(service)) checkConfinement(service, compose('ps', '-q', service).output.trim());
+}
+checkSecrets(running.filter((service) => service !== 'redis'));
+console.log(problems.length === 0 ? 'every container is as documented' : `${problems.length} problems`);
+process.exitCode = problems.length === 0 ? 0 : 1;
