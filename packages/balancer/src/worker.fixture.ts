@@ -26,6 +26,8 @@ export class FakeWorker implements AsyncDisposable {
   readonly discards: node.DiscardUnsent[] = [];
   /** The period of its signs of life that it announces, in milliseconds; 0: none. */
   keepAliveMs = 0;
+  /** The versions of the control protocol that it announces; none, as a worker that knows of no versions. */
+  versions: Pick<node.WorkerHelloInit, 'oldestVersion' | 'newestVersion'> = {};
   readonly voided: node.VoidTickets[] = [];
   /** The reaction to a command that is withdrawn; by default none. */
   onCancel: (order: node.CancelCommand, worker: FakeWorker) => void = () => {};
@@ -132,7 +134,7 @@ export class FakeWorker implements AsyncDisposable {
     call.on('cancelled', drop);
     call.on('error', drop);
     call.on('end', () => call.end());
-    call.write({ hello: { ...this.ref, keepAliveMs: this.keepAliveMs } });
+    call.write({ hello: { ...this.ref, keepAliveMs: this.keepAliveMs, ...this.versions } });
     call.on('data', ({ pushes, chunks, redirects, wakeups, cancels, discards, voidTickets }: node.ChannelRequest) => {
       this.voided.push(...voidTickets);
       this.chunks.push(...chunks);

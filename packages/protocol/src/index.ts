@@ -7,6 +7,7 @@ export {
   parseCloseReason,
   redirectNodeKey,
 } from './close-reason.ts';
+export { agreeOnVersion, controlVersions, type SpokenVersions } from './control-versions.ts';
 export { loadTypes, type ProtoFiles } from './descriptors.ts';
 export {
   ErrorCode,

@@ -3,6 +3,7 @@ import {
   CloseReason,
   type CommandId,
   type common,
+  controlVersions,
   type DeviceId,
   type Epoch,
   isDurable,
@@ -103,7 +104,8 @@ export class ControlService {
       closed.abort();
       this.#channels.close(channel);
     };
-    call.write({ hello: { nodeId, workerId, bootId, keepAliveMs } });
+    const { oldest: oldestVersion, newest: newestVersion } = controlVersions;
+    call.write({ hello: { nodeId, workerId, bootId, keepAliveMs, oldestVersion, newestVersion } });
     call.on('data', (request: node.ChannelRequest) => {
       this.#onCommands(request, channel);
       for (const redirect of request.redirects) this.#onRedirect(redirect, channel, closed.signal);

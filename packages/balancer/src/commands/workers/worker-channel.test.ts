@@ -6,6 +6,7 @@ import { AttendedClock, Barrier, createClusterNetwork, fixed, silentLogger, syst
 import { describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../../../../test/time/manual-clock.ts';
 import { TestBalancer } from '../../balancer.fixture.ts';
+import type { FakeWorker } from '../../worker.fixture.ts';
 import { openGate } from '../../certificates.fixture.ts';
 import { wakeupItem } from './channel-batch.ts';
 import { WorkerChannel } from './worker-channel.ts';
@@ -13,9 +14,20 @@ import { WorkerChannels } from './worker-channels.ts';
 
 /** A channel to a played worker, by a clock that a test turns; what has arrived is read whenever the test waits. */
 async function open(keepAliveMs: number, wayTo: (address: string) => string = (address) => address) {
+  const opened = await openAny(keepAliveMs, wayTo);
+  await vi.waitFor(() => expect(opened.channel.redirect({ redirectId: 'm' })).toBe(true), 10_000);
+  return opened;
+}
+
+async function openAny(
+  keepAliveMs: number,
+  wayTo: (address: string) => string = (address) => address,
+  versions: FakeWorker['versions'] = {},
+) {
   const test = await TestBalancer.start();
   const worker = await test.startWorker('dp-1');
   worker.keepAliveMs = keepAliveMs;
+  worker.versions = versions;
   const clock = new ManualClock();
   const attended = new AttendedClock({ clock, afterReading: (run) => run() });
   const lost: number[] = [];
@@ -38,7 +50,6 @@ async function open(keepAliveMs: number, wayTo: (address: string) => string = (a
       onLost: () => lost.push(clock.now()),
     },
   });
-  await vi.waitFor(() => expect(channel.redirect({ redirectId: 'm' })).toBe(true), 10_000);
   const stack = new AsyncDisposableStack();
   for (const one of [test, worker, attended, channel]) stack.use(one);
   /** Returns once the channel has heard it: what is written in order is read in order. */
@@ -59,6 +70,22 @@ describe('a channel to a worker', { timeout: 30_000 }, () => {
     test.clock.advance(500);
     expect(test.lost).toHaveLength(1);
     expect(test.channel.accepts).toBe(false);
+  });
+
+  it.each([
+    ['newer one', { oldestVersion: 7, newestVersion: 9 }, /versions 7 to 9 .* this one version 1: upgrade this one$/],
+    ['much newer one', { oldestVersion: 2, newestVersion: 2 }, /dp-1\/w0 speaks version 2 of the control protocol/],
+  ])('says who is to be upgraded where the worker is a %s, and sends nothing', async (_, versions, words) => {
+    await using test = await openAny(0, undefined, versions);
+    await vi.waitFor(() =>
+      expect(test.channel.condition).toMatchObject({ kind: 'failing', reason: expect.stringMatching(words) }),
+    );
+    expect(test.channel.redirect({ redirectId: 'm' })).toBe(false);
+  });
+
+  it('opens to a newer worker that speaks its version, too', async () => {
+    await using test = await openAny(0, undefined, { oldestVersion: 1, newestVersion: 9 });
+    await vi.waitFor(() => expect(test.channel.redirect({ redirectId: 'm' })).toBe(true), 10_000);
   });
 
   it('has no more than 20,000 waiting, and room again once they are written', async () => {

@@ -1,5 +1,5 @@
 import type { ChannelOptions, ClientDuplexStream } from '@grpc/grpc-js';
-import { limits, type node } from '@pushfleet/protocol';
+import { agreeOnVersion, controlVersions, limits, type node } from '@pushfleet/protocol';
 import { NodeControlService } from '@pushfleet/protocol/node';
 import type { WorkerRef } from '@pushfleet/registry';
 import {
@@ -177,6 +177,12 @@ export class WorkerChannel implements Disposable {
     const { nodeId, workerId, bootId } = this.worker;
     if (hello.nodeId !== nodeId || hello.workerId !== workerId || hello.bootId !== bootId) {
       this.#fail(stream, `another worker answers: ${hello.nodeId}/${hello.workerId}/${hello.bootId}`);
+      return;
+    }
+    const peer = { oldest: hello.oldestVersion || 1, newest: hello.newestVersion || 1 };
+    const agreed = agreeOnVersion(controlVersions, peer);
+    if (typeof agreed === 'object') {
+      this.#fail(stream, `${nodeId}/${workerId} ${agreed.refusal}`);
       return;
     }
     this.#timer?.[Symbol.dispose]();

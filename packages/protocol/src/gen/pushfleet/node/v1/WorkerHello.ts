@@ -12,6 +12,12 @@ export interface WorkerHelloInit {
    * The worker sends a message at least this often, so that its silence can be judged; 0: no keep-alive.
    */
   'keepAliveMs'?: (number);
+  /**
+   * The versions of this service that the worker speaks, from the oldest to the newest; 0: the first one. A balancer that speaks
+   * none of them sends nothing and reports it.
+   */
+  'oldestVersion'?: (number);
+  'newestVersion'?: (number);
 }
 
 /**
@@ -25,4 +31,10 @@ export interface WorkerHello {
    * The worker sends a message at least this often, so that its silence can be judged; 0: no keep-alive.
    */
   'keepAliveMs': (number);
+  /**
+   * The versions of this service that the worker speaks, from the oldest to the newest; 0: the first one. A balancer that speaks
+   * none of them sends nothing and reports it.
+   */
+  'oldestVersion': (number);
+  'newestVersion': (number);
 }
