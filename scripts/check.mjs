@@ -7,6 +7,7 @@ const checks = [
   ['format, lint and import cycles', 'biome', ['ci', '--error-on-warnings', '.']],
   ['proto lint', 'buf', ['lint']],
   ['proto format', 'buf', ['format', '--diff', '--exit-code']],
+  ['proto goes with the version before', 'buf', ['breaking', '--against', 'test/wire/before.binpb.gz']],
   ['types', 'tsc', ['--noEmit']],
   ['types of the console', 'tsc', ['--noEmit', '--project', 'packages/console/web']],
   ['types as users of the packages check them', 'tsc', ['--noEmit', '--project', 'tsconfig.published.json']],
