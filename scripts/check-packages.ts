@@ -1,6 +1,7 @@
 // Checks what a reader of a package.json expects and npm does not ask for: where the package comes from, which Node.js it
 // needs, its licence and page, and one version for all of them. That package-lock.json names each package by the hash of its
-// content, and by no address. And that CHANGELOG.md has the form of Keep a Changelog; with --release also that it has a section
+// content, and by no address. That whatever a published package imports when it runs is among its dependencies, so that it is there
+// without those for development. And that CHANGELOG.md has the form of Keep a Changelog; with --release also that it has a section
 // for this version.
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -59,6 +60,27 @@ function sameFile(directory: string, file: string): boolean {
   return existsSync(join(root, directory, file)) && read(join(directory, file)) === read(file);
 }
 
+/** Imports of other packages that stay when the types have gone; those for types alone do not. */
+const importPattern = /^(?:import|export) (?!type )(?:[^;]*? from )?'([^'.][^']*)'|\bimport\('([^'.][^']*)'\)/gm;
+
+/** Packages that are imported by sources which are published, and are not among the dependencies. */
+function importProblems(directory: string): string[] {
+  const { name, dependencies = {}, private: isPrivate } = manifestOf(directory);
+  if (isPrivate) return [];
+  const sources = globSync('src/**/*.ts', { cwd: join(root, directory) }).filter(
+    (file) => !/\.(?:test|fixture)\.ts$/.test(file),
+  );
+  const missing = sources.flatMap((file) =>
+    [...read(join(directory, file)).matchAll(importPattern)].flatMap(([, one, other]) => {
+      const [scope = '', rest] = (one ?? other ?? '').split('/');
+      const wanted = scope.startsWith('@') ? `${scope}/${rest}` : scope;
+      const isThere = wanted.startsWith('node:') || wanted === name || wanted in dependencies;
+      return isThere ? [] : [`${directory}/${file}: imports ${wanted}, which is not among the dependencies`];
+    }),
+  );
+  return [...new Set(missing)];
+}
+
 interface LockedPackage {
   link?: boolean;
   integrity?: string;
@@ -93,6 +115,6 @@ function changelogProblems(): string[] {
   return problems;
 }
 
-const problems = [...published, 'test', 'benchmarks'].flatMap(problemsOf).concat(lockProblems(), changelogProblems());
+const problems = [...published, 'test', 'benchmarks'].flatMap(problemsOf).concat(published.flatMap(importProblems), lockProblems(), changelogProblems());
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exitCode = 1;
