@@ -32,7 +32,9 @@ const { services, volumes = {} } = read('docker-compose.yml');
 const each = Object.entries(services);
 /** Names of the services that mount a volume. */
 const mounting = (volume: string) =>
-  each.flatMap(([name, { volumes: mounts = [] }]) => (mounts.some((one) => one.startsWith(`${volume}:`)) ? [name] : []));
+  each.flatMap(([name, { volumes: mounts = [] }]) =>
+    mounts.some((one) => one.startsWith(`${volume}:`)) ? [name] : [],
+  );
 
 describe('docker-compose.yml', () => {
   it.each(each)('confines %s', (name, service) => {
@@ -78,7 +80,7 @@ describe('docker-compose.yml', () => {
   });
 
   it('hands each service the files that docs/security.md lists', () => {
-    const [, , script = ''] = services.init?.entrypoint as string[];
+    const [, , script = ''] = (services.init?.entrypoint ?? []) as string[];
     const handed = (name: string) => new RegExp(`hand ${name} (.*)`).exec(script)?.[1]?.split(' ').toSorted();
     expect(handed('balancer')).toEqual(documentedFiles().get('balancer'));
     expect(handed('redis')?.map((file) => `/run/redis/${file}`)).toEqual(documentedFiles().get('redis'));

@@ -29,7 +29,7 @@ function runIn(service: string, isRunning: boolean, line: string): string {
   return output.trim();
 }
 
-/** What was mounted for the container: by docker itself (names, DNS) or as data of Redis is left out. */
+/** Prints the files of mounted volumes; those that docker itself mounts (names, DNS) and the data of Redis are elsewhere. */
 const find = `find /var/lib/pushfleet /run /handed /volumes -type f -readable 2>/dev/null | sort`;
 
 function checkFiles(service: string, isRunning: boolean, wanted: readonly string[]): void {
@@ -55,7 +55,9 @@ interface Inspected {
 }
 
 function checkConfinement(service: string, id: string): void {
-  const [{ HostConfig: host }] = JSON.parse(execFileSync('docker', ['inspect', id], { encoding: 'utf8' })) as [Inspected];
+  const [{ HostConfig: host }] = JSON.parse(execFileSync('docker', ['inspect', id], { encoding: 'utf8' })) as [
+    Inspected,
+  ];
   const confined =
     host.ReadonlyRootfs &&
     host.CapDrop?.includes('ALL') === true &&
@@ -68,7 +70,11 @@ function checkConfinement(service: string, id: string): void {
   const status = runIn(service, true, 'cat /proc/1/status; id -u');
   expect(/^CapEff:\s*0+$/m.test(status) && /^NoNewPrivs:\s*1$/m.test(status), `${service} has no capability`);
   expect(/\n1000$/.test(status), `${service} runs as user 1000`);
-  const write = runIn(service, true, 'touch /x /etc/x /usr/local/bin/x /app/x 2>/dev/null; ls /x /etc/x /usr/local/bin/x /app/x 2>/dev/null; true');
+  const write = runIn(
+    service,
+    true,
+    'touch /x /etc/x /usr/local/bin/x /app/x 2>/dev/null; ls /x /etc/x /usr/local/bin/x /app/x 2>/dev/null; true',
+  );
   expect(write === '', `${service} cannot write to its image`);
 }
 
@@ -78,14 +84,22 @@ function checkSecrets(services: readonly string[]): void {
   const held = services.map((service) => [service, runIn(service, true, list).split('\n').filter(Boolean)] as const);
   for (const [service, own] of held.filter(([name]) => name.startsWith('push-server'))) {
     const keys = own.filter((line) => /\.key$/.test(line)).map((line) => line.split(' ')[0]);
-    const shared = held.filter(([other, lines]) => other !== service && lines.some((line) => keys.includes(line.split(' ')[0])));
+    const shared = held.filter(
+      ([other, lines]) => other !== service && lines.some((line) => keys.includes(line.split(' ')[0])),
+    );
     expect(keys.length === 2 && shared.length === 0, `${service} has two private keys, which nobody else has`);
   }
 }
 
 const documented = documentedFiles();
-const services = compose('config', '--services').output.trim().split('\n').filter((name) => documented.has(name));
-expect(services.length === documented.size, `docs/security.md lists the containers ${[...documented.keys()].join(', ')}`);
+const services = compose('config', '--services')
+  .output.trim()
+  .split('\n')
+  .filter((name) => documented.has(name));
+expect(
+  services.length === documented.size,
+  `docs/security.md lists the containers ${[...documented.keys()].join(', ')}`,
+);
 const running = services.filter((service) => compose('ps', '-q', service).output.trim() !== '' && isUp(service));
 function isUp(service: string): boolean {
   const id = compose('ps', '-q', service).output.trim();

@@ -62,9 +62,9 @@ export async function upgradeCluster({ from, to, registry, devices, say }: Upgra
     }
     say(`${what} is of the other version; all ${devices} devices are reachable through both balancers`);
   };
-  // Both orders of roles: a new balancer with old push servers, and old balancers with a new push server.
-  await replace('push server dp-0', cluster.pushServers[0], () => cluster.startPushServer(0));
+  // A balancer first: it migrates the registry, which push servers wait for. Then new push servers meet a balancer of before, too.
   await replace('balancer 0', cluster.balancers[0], async () => cluster.startBalancer(0));
+  await replace('push server dp-0', cluster.pushServers[0], () => cluster.startPushServer(0));
   await replace('push server dp-1', cluster.pushServers[1], () => cluster.startPushServer(1));
   await replace('balancer 1', cluster.balancers[1], async () => cluster.startBalancer(1));
   await replace('push server dp-2', cluster.pushServers[2], () => cluster.startPushServer(2));

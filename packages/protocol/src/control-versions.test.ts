@@ -13,8 +13,16 @@ it.each([
 });
 
 it.each([
-  [range(1, 1), range(2, 3), 'speaks versions 2 to 3 of the control protocol, and this one version 1: upgrade this one'],
-  [range(3, 4), range(1, 2), 'speaks versions 1 to 2 of the control protocol, and this one versions 3 to 4: upgrade that one'],
+  [
+    range(1, 1),
+    range(2, 3),
+    'speaks versions 2 to 3 of the control protocol, and this one version 1: upgrade this one',
+  ],
+  [
+    range(3, 4),
+    range(1, 2),
+    'speaks versions 1 to 2 of the control protocol, and this one versions 3 to 4: upgrade that one',
+  ],
 ])('says who is to be upgraded, where nothing is spoken by both', (own, peer, refusal) => {
   expect(agreeOnVersion(own, peer)).toEqual({ refusal });
 });

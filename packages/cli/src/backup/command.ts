@@ -86,7 +86,10 @@ export function restoreCommand({ environment }: CommandContext): Command {
     .description('write what a backup holds into the registry')
     .argument('<file>', 'a file that `pushfleet backup` wrote')
     .option('--merge', 'keep what the registry has already, and replace what the backup has, too')
-    .option('--json', 'an object {restored: {groups, distributionPoints, tokens, devices, commands, revocations}, expired}')
+    .option(
+      '--json',
+      'an object {restored: {groups, distributionPoints, tokens, devices, commands, revocations}, expired}',
+    )
     .addHelpText('after', restoreHelp)
     .action(async (file: string, { merge = false, json }: { merge?: boolean; json?: true }) => {
       const { restoreBackup } = await import('./restore-backup.ts');

@@ -6,8 +6,8 @@ import { AttendedClock, Barrier, createClusterNetwork, fixed, silentLogger, syst
 import { describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../../../../test/time/manual-clock.ts';
 import { TestBalancer } from '../../balancer.fixture.ts';
-import type { FakeWorker } from '../../worker.fixture.ts';
 import { openGate } from '../../certificates.fixture.ts';
+import type { FakeWorker } from '../../worker.fixture.ts';
 import { wakeupItem } from './channel-batch.ts';
 import { WorkerChannel } from './worker-channel.ts';
 import { WorkerChannels } from './worker-channels.ts';
