@@ -115,6 +115,8 @@ function changelogProblems(): string[] {
   return problems;
 }
 
-const problems = [...published, 'test', 'benchmarks'].flatMap(problemsOf).concat(published.flatMap(importProblems), lockProblems(), changelogProblems());
+const problems = [...published, 'test', 'benchmarks']
+  .flatMap(problemsOf)
+  .concat(published.flatMap(importProblems), lockProblems(), changelogProblems());
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exitCode = 1;
