@@ -181,6 +181,7 @@ it('a stolen push server is nobody else, until it is revoked with links on it, a
     const seen = (await at.refusedByRedis()).filter((one) => one.endsWith(`${redisKeyPrefix}-push-server-dp-0`));
     expect(seen.length).toBeGreaterThanOrEqual(5);
   }
+  await refused(`Redis refused its user ${redisKeyPrefix}-push-server-dp-0 the key`);
   await using others = await openRegistry({ ...values, redisUrl } as Parameters<typeof openRegistry>[0]);
   await others.ticketKeys.publish(key, 600_000);
   expect(await showTicket(ticket, cluster.devicePorts[1] as number, cluster.ca)).not.toBe('welcome');
@@ -195,7 +196,7 @@ it('a stolen push server is nobody else, until it is revoked with links on it, a
   await allReachable(cluster, devices);
   for (const { id } of devices) expect((await cluster.admin.devices.get(id)).session?.nodeId).toBe('dp-1');
   expect(log.of('EVENT_KIND_MEMBER_REVOKED').map(({ nodeId }) => nodeId)).toEqual(['dp-0']);
-  expect(await stolen.evict(worker, 'dp-1', victim.id, 1)).not.toBe(0);
+  await eventually('dp-1 refuses it', async () => (await stolen.evict(worker, 'dp-1', victim.id, 1)) !== 0, 10_000);
   await refused('the certificate of push server dp-0 was revoked');
   const password = await readFile(join(first.bundle, 'redis-password'), 'utf8');
   const user = new Redis(at.urlOf('push-server-dp-0'), {

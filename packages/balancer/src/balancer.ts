@@ -263,7 +263,7 @@ export class Balancer implements Service {
       ...options,
       directory: this.#directory,
       reachability: this.#reachability,
-      revocations: this.#revocations,
+      ...members,
       redirector: this.#commands.redirects,
       wakeWorker: (device, session) => this.#commands.wake(device, session),
       answers: (bootId) => this.#commands.answers(bootId),

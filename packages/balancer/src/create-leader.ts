@@ -5,12 +5,14 @@ import { CommandSweep, type WakeWorker } from './leader/command-sweep.ts';
 import { Leader } from './leader/leader.ts';
 import { LivenessEvents } from './leader/liveness-events.ts';
 import { Reaper } from './leader/reaper.ts';
+import { RefusedAccessEvents } from './leader/refused-access-events.ts';
 import { RevokedNodes } from './leader/revoked-nodes.ts';
 import type { NodeDirectory } from './node-directory.ts';
 import { FoundProblems } from './reachability/found-problems.ts';
 import type { Reachability } from './reachability/reachability.ts';
 import type { Redirector } from './rebalance/rebalance-run.ts';
 import { Rebalancer, type RebalanceSettings } from './rebalance/rebalancer.ts';
+import type { RefusalRecorder } from './refusal-recorder.ts';
 import { RollingRestarter } from './rolling-restart/rolling-restarter.ts';
 
 export interface LeaderParts extends RebalanceSettings {
@@ -18,6 +20,7 @@ export interface LeaderParts extends RebalanceSettings {
   directory: NodeDirectory;
   reachability: Reachability;
   revocations: RevocationList;
+  refusals: RefusalRecorder;
   redirector: Redirector;
   wakeWorker: WakeWorker;
   /** Whether that life of a worker answers this balancer. */
@@ -42,6 +45,7 @@ export function createLeader(parts: LeaderParts): Leader {
   const tasks = [
     new LivenessEvents({ ...parts, events: registry.events, nodes }),
     new RevokedNodes({ ...parts, nodes }),
+    new RefusedAccessEvents(parts),
     new Reaper({ ...parts, nodes }),
     new Rebalancer({ ...parts, settings: parts, isSettled: () => reachability.isSettled }),
     new RollingRestarter({ ...parts, isSettled: () => reachability.isSettled }),

@@ -95,7 +95,13 @@ export type { RedisCredentials } from './redis/clients.ts';
 export type { RedisProbe } from './redis/probe.ts';
 export type { UserRemoval } from './redis/remove-user.ts';
 export { loadRedisCredentials, watchRedisCredentials } from './redis-credentials.ts';
-export { isRefusedWrite, type Registry, type RegistryFinding, toRegistryError } from './registry.ts';
+export {
+  isRefusedWrite,
+  type RefusedAccess,
+  type Registry,
+  type RegistryFinding,
+  toRegistryError,
+} from './registry.ts';
 export { type RedisValues, type RegistryValues, registrySettings } from './registry-settings.ts';
 export type { Revocations } from './revocations.ts';
 export type {

@@ -67,6 +67,20 @@ export interface Registry extends AsyncDisposable {
   ping(): Promise<void>;
   /** Findings about the store itself, as it is set up. */
   check(): Promise<RegistryFinding[]>;
+  /** The last attempts that the store has refused to push servers. Absent: it has no users. `undefined`: this process may not ask. */
+  refusedAccess?(): Promise<RefusedAccess[] | undefined>;
+}
+
+/** An attempt, or several that are alike, of a user to do in the store what it may not. */
+export interface RefusedAccess {
+  /** Name of the user in the store. */
+  user: string;
+  /** The command or the key that it may not use, in words. */
+  what: string;
+  /** Address of the client; empty: not known. */
+  address: string;
+  /** Time since the last of them, in milliseconds. */
+  ageMs: number;
 }
 
 /** Why the registry did not do what it was asked. Each adapter has a table of its own for them. */

@@ -22,9 +22,13 @@ export interface Revoked {
   user?: { name: string; removal: UserRemoval };
 }
 
-/** Members read the revoked certificates every two seconds; one that ends takes as long again. */
-const goneWithinMs = 6_000;
-const lookEveryMs = 250;
+/**
+ * Members read the revoked certificates every two seconds. A push server that has not read it yet announces itself every second, as
+ * often as balancers take it out: it has ended when it stays away.
+ */
+const goneForMs = 2_500;
+const goneWithinMs = 8_000;
+const lookEveryMs = 100;
 
 /**
  * Ends what `pushfleet enroll` has given to a push server until now: its certificates, then its user in Redis. That goes last, so that
@@ -64,9 +68,11 @@ async function revoke(registry: Registry, name: string, issued: readonly IssuedC
 
 async function waitUntilGone(registry: Registry, name: string): Promise<boolean> {
   const untilMs = systemClock.now() + goneWithinMs;
-  for (;;) {
-    if (!(await registry.nodes.list()).some(({ nodeId }) => nodeId === name)) return true;
-    if (systemClock.now() >= untilMs) return false;
+  for (let seenAtMs = systemClock.now(); ; ) {
+    const nowMs = systemClock.now();
+    if ((await registry.nodes.list()).some(({ nodeId }) => nodeId === name)) seenAtMs = nowMs;
+    if (nowMs - seenAtMs >= goneForMs) return true;
+    if (nowMs >= untilMs) return false;
     await systemClock.sleep(lookEveryMs);
   }
 }

@@ -31,14 +31,14 @@ const pushServer = { role: 'push-server', distributionPoint: 'dp-1' } as const;
 const users = [pushServer, { role: 'balancer' }] as const;
 
 /** A store with its users, and a registry of each of them. */
-async function open() {
-  const store = await createRedisStore(redis.url, redis.keyPrefix);
+async function open(server = redis, kind = 'redis') {
+  const store = await createRedisStore(server.url, server.keyPrefix);
   for (const user of users) {
     const [, name, ...rules] = redisUserLine(store.keyPrefix, user, 'a password').split(' ');
     await store.client.call('ACL', 'SETUSER', name as string, 'reset', ...rules);
   }
   const urlOf = (user: (typeof users)[number]) => {
-    const url = new URL(redis.url);
+    const url = new URL(server.url);
     [url.username, url.password] = [redisUserName(store.keyPrefix, user), 'a password'];
     return url.toString();
   };
@@ -46,7 +46,7 @@ async function open() {
   const stolen = new Redis(urlOf(pushServer), { protocol: 2, disableClientInfo: true });
   return {
     ...{ store, balancer, stolen },
-    openAs: (user: (typeof users)[number]) => store.open(undefined, urlOf(user)),
+    openAs: (user: (typeof users)[number]) => store.open(undefined, urlOf(user).replace('redis:', `${kind}:`)),
     [Symbol.asyncDispose]: async () => {
       stolen.disconnect();
       await balancer[Symbol.asyncDispose]();
@@ -131,6 +131,22 @@ describe('the rights of push servers in Redis', { timeout: 60_000 }, () => {
     await at.store.client.call('ACL', 'LOG', 'RESET');
     await runPushServer(own, at.balancer);
     expect(await at.store.client.call('ACL', 'LOG')).toEqual([]);
+  });
+
+  it('suffice in a Redis Cluster', async () => {
+    await using cluster = await startTestRedis({ cluster: true });
+    await using at = await open(cluster, 'redis+cluster');
+    // Alone it would not know its address.
+    await at.store.client.config('SET', 'cluster-announce-ip', '127.0.0.1');
+    await at.store.client.call('ACL', 'LOG', 'RESET');
+    await using own = await at.openAs(pushServer);
+    await runPushServer(own, at.balancer);
+    await using balancer = await at.openAs(users[1]);
+    await balancer.ping();
+    expect((await balancer.check()).filter(({ severity }) => severity === 'unfit')).toEqual([]);
+    const refused = (await at.store.client.call('ACL', 'LOG')) as unknown[][];
+    // That is asked for where it is permitted, and not missed.
+    expect(refused.map((entry) => entry[entry.indexOf('object') + 1])).toEqual(['config|get']);
   });
 
   it('name no command and no key that they do not use, and are those of the table of their calls', async () => {

@@ -52,7 +52,7 @@ export const pushServerCommands = [
 ] as const;
 
 /** Commands that every client needs: to choose its database, to see that Redis was restarted, to find the members of a cluster. */
-const clientCommands = ['select', 'info', 'cluster|slots', 'cluster|info'] as const;
+const clientCommands = ['select', 'info', 'client|setname', 'cluster|slots', 'cluster|info'] as const;
 
 /** Balancers look after users that are revoked, and hear of what was refused to them; they make none. */
 const balancerCommands = ['eval', 'evalsha', 'time', ...clientCommands, 'acl|deluser', 'acl|log'] as const;

@@ -96,9 +96,7 @@ export class RedisConnection implements AsyncDisposable {
 
   /** Findings about the server, or about the first master of a cluster for which there are any. */
   async check(): Promise<RegistryFinding[]> {
-    const client = this.#client as Redis | Cluster;
-    const servers = client instanceof Cluster ? client.nodes('master') : [client];
-    for (const server of servers) {
+    for (const server of this.#masters()) {
       const findings = await this.#guard(() => checkServer(server, this.#kind));
       if (findings.length > 0) return findings.map((finding) => this.#name(finding));
     }
@@ -162,10 +160,19 @@ export class RedisConnection implements AsyncDisposable {
     });
   }
 
+  /** The answer of each master; `undefined`: it refuses the question. */
+  async askMasters<Reply>(question: (server: Redis) => Promise<Reply>): Promise<(Reply | undefined)[]> {
+    return this.#guard(() => Promise.all(this.#masters().map((server) => unlessRefused(question(server)))));
+  }
+
+  #masters(): Redis[] {
+    const client = this.#client as Redis | Cluster;
+    return client instanceof Cluster ? client.nodes('master') : [client];
+  }
+
   /** Calls `onKeys` with all keys of the pattern, some at a time; one that is there all the while at least once. */
   async scan(pattern: string, onKeys: (keys: string[]) => Promise<void>): Promise<void> {
-    const client = this.#client as Redis | Cluster;
-    for (const server of client instanceof Cluster ? client.nodes('master') : [client]) {
+    for (const server of this.#masters()) {
       let cursor = '0';
       do {
         const [next, keys] = await this.#guard(() => server.scan(cursor, 'MATCH', pattern, 'COUNT', 1_000));
@@ -250,19 +257,20 @@ export class RedisConnection implements AsyncDisposable {
   }
 }
 
+/** `undefined`: the user may not ask that, or the server knows no such question. Many may not, and some managed servers refuse everybody. */
+async function unlessRefused<Reply>(question: Promise<Reply>): Promise<Reply | undefined> {
+  try {
+    return await question;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ReplyError') return undefined;
+    throw error;
+  }
+}
+
 async function checkServer(server: Redis, kind: RedisTarget['kind']): Promise<RegistryFinding[]> {
-  // Many are not allowed to ask, and some managed servers refuse everybody.
-  const ask = async <Reply>(question: Promise<Reply>): Promise<Reply | undefined> => {
-    try {
-      return await question;
-    } catch (error) {
-      if (error instanceof Error && error.name === 'ReplyError') return undefined;
-      throw error;
-    }
-  };
   const [info, settings] = await Promise.all([
-    ask(server.info()),
-    ask(server.config('GET', 'save') as Promise<string[]>),
+    unlessRefused(server.info()),
+    unlessRefused(server.config('GET', 'save') as Promise<string[]>),
   ]);
   return judgeServer(info, settings?.[1], kind);
 }

@@ -10,5 +10,5 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => redis[Symbol.asyncDispose]());
 
-// With the rules of a cluster Redis refuses a script that touches keys of two hash tags, or keys that it does not name.
+// With the rules of a cluster Redis refuses a script that touches keys of two hash tags, be they named as KEYS or not.
 describeRegistry('Redis with the rules of a cluster', () => createRedisStore(redis.url, redis.keyPrefix));

@@ -17,6 +17,7 @@ import { RedisMaintenance } from './maintenance.ts';
 import { RedisNodes } from './nodes.ts';
 import { checkSchema, prepareSchema } from './prepare-schema.ts';
 import { RedisRebalances } from './rebalances.ts';
+import { readRefusedAccess } from './refused-access.ts';
 import { RedisRevocations } from './revocations.ts';
 import { RedisRollingRestarts } from './rolling-restarts.ts';
 import { scripts } from './scripts.ts';
@@ -75,6 +76,7 @@ export async function openRedisRegistry(options: RedisRegistryOptions): Promise<
       await redis.run(scripts.ping, [keys.writeClock], []);
     },
     check: async () => [...(await redis.check()), ...(await checkSchema(redis, keys, migrates))],
+    refusedAccess: () => readRefusedAccess(redis, options.keyPrefix),
     [Symbol.asyncDispose]: () => redis[Symbol.asyncDispose](),
   };
 }
