@@ -30,7 +30,8 @@ function runIn(service: string, isRunning: boolean, line: string): string {
 }
 
 /** Prints the files of mounted volumes; those that docker itself mounts (names, DNS) and the data of Redis are elsewhere. */
-const find = `find /var/lib/pushfleet /run /handed /volumes -type f -readable 2>/dev/null | sort`;
+const mounted = ['/var/lib/pushfleet', '/run/redis', '/run/redis-tls', '/handed', '/volumes'];
+const find = `find ${mounted.join(' ')} -type f -readable 2>/dev/null | sort`;
 
 function checkFiles(service: string, isRunning: boolean, wanted: readonly string[]): void {
   const found = runIn(service, isRunning, find).split('\n').filter(Boolean);
@@ -52,10 +53,11 @@ interface Inspected {
     PidsLimit: number | null;
     Privileged: boolean;
   };
+  Mounts: { Destination: string }[];
 }
 
 function checkConfinement(service: string, id: string): void {
-  const [{ HostConfig: host }] = JSON.parse(execFileSync('docker', ['inspect', id], { encoding: 'utf8' })) as [
+  const [{ HostConfig: host, Mounts }] = JSON.parse(execFileSync('docker', ['inspect', id], { encoding: 'utf8' })) as [
     Inspected,
   ];
   const confined =
@@ -66,7 +68,12 @@ function checkConfinement(service: string, id: string): void {
     host.Memory > 0 &&
     (host.PidsLimit ?? 0) > 0 &&
     !host.Privileged;
-  expect(confined, `${service} is confined: ${host.Memory >> 20} MiB, ${host.PidsLimit} processes and threads`);
+  expect(confined, `${service} is confined: ${host.Memory / 2 ** 20} MiB, ${host.PidsLimit} processes and threads`);
+  const others = Mounts.map(({ Destination }) => Destination).filter(
+    (path) =>
+      path !== '/data' && path !== '/tmp' && !mounted.some((known) => path === known || path.startsWith(`${known}/`)),
+  );
+  expect(others.length === 0, `${service} has nothing else mounted ${others.join(' ')}`);
   const status = runIn(service, true, 'cat /proc/1/status; id -u');
   expect(/^CapEff:\s*0+$/m.test(status) && /^NoNewPrivs:\s*1$/m.test(status), `${service} has no capability`);
   expect(/\n1000$/.test(status), `${service} runs as user 1000`);

@@ -1,13 +1,16 @@
 // A cluster of an earlier version becomes one of this version, process by process, under load; and back again with --back:
-//   npm run upgrade -w test -- [--from COMMIT] [--registry redis|embedded] [--devices 90] [--back]
+//   npm run upgrade -w test -- [--from COMMIT] [--registry redis|embedded] [--devices 90] [--back] [--balancers-first]
 // Ends with status 1 where a device stays away, a command is lost, or an outcome is not what the device saw.
 import { parseArgs } from 'node:util';
 import { binary } from '../cluster/tools.ts';
 import { buildEarlier } from './earlier-build.ts';
 import { upgradeCluster } from './rolling-upgrade.ts';
 
-/** The last version before this one; until there is a release, the oldest commit whose processes form a cluster with those of today. */
-const before = '2f80ab58';
+/**
+ * The last version before this one; until there is a release, the oldest commit whose processes form a cluster with those of today in any
+ * order. From 2f80ab58 on it is one with --balancers-first: ticket keys of balancers before this are certified by nobody.
+ */
+const before = '54c85bf1';
 
 const { values } = parseArgs({
   options: {
@@ -15,6 +18,7 @@ const { values } = parseArgs({
     registry: { type: 'string', default: 'redis' },
     devices: { type: 'string', default: '90' },
     back: { type: 'boolean', default: false },
+    'balancers-first': { type: 'boolean', default: false },
   },
 });
 const { registry } = values;
@@ -25,6 +29,7 @@ const [from, to] = values.back ? [binary, earlier] : [earlier, binary];
 console.log(`${values.back ? 'from this version to' : 'to this version from'} ${values.from}, registry: ${registry}`);
 const { outcomes, errors, lies, durable } = await upgradeCluster({
   ...{ from, to, registry, devices: Number(values.devices) },
+  order: values['balancers-first'] ? 'balancers-first' : 'mixed',
   say: (line) => console.log(line),
 });
 console.log(

@@ -10,6 +10,8 @@ export interface UpgradeOptions {
   to: string;
   registry: 'embedded' | 'redis';
   devices: number;
+  /** `mixed`: new push servers meet a balancer of before, too. */
+  order: 'mixed' | 'balancers-first';
   say(line: string): void;
 }
 
@@ -31,7 +33,8 @@ const absent = 10;
  * every device must be reachable through every balancer, whichever versions meet.
  * @throws Error: a process does not start or stop, or devices are not reachable again
  */
-export async function upgradeCluster({ from, to, registry, devices, say }: UpgradeOptions): Promise<UpgradeReport> {
+export async function upgradeCluster(options: UpgradeOptions): Promise<UpgradeReport> {
+  const { from, to, registry, devices, order, say } = options;
   const environment = { PUSHFLEET_MAX_WORKERS: '1' };
   await using cluster = await TestCluster.create({ pushServers, balancers, registry, environment, program: from });
   const connected = await cluster.devices.connect(devices);
@@ -62,12 +65,15 @@ export async function upgradeCluster({ from, to, registry, devices, say }: Upgra
     }
     say(`${what} is of the other version; all ${devices} devices are reachable through both balancers`);
   };
-  // A balancer first: it migrates the registry, which push servers wait for. Then new push servers meet a balancer of before, too.
-  await replace('balancer 0', cluster.balancers[0], async () => cluster.startBalancer(0));
-  await replace('push server dp-0', cluster.pushServers[0], () => cluster.startPushServer(0));
-  await replace('push server dp-1', cluster.pushServers[1], () => cluster.startPushServer(1));
-  await replace('balancer 1', cluster.balancers[1], async () => cluster.startBalancer(1));
-  await replace('push server dp-2', cluster.pushServers[2], () => cluster.startPushServer(2));
+  const balancer = (index: number) =>
+    replace(`balancer ${index}`, cluster.balancers[index], async () => cluster.startBalancer(index));
+  // A balancer first: it migrates the registry, which push servers wait for.
+  await balancer(0);
+  if (order === 'balancers-first') await balancer(1);
+  for (let index = 0; index < pushServers; index += 1) {
+    await replace(`push server dp-${index}`, cluster.pushServers[index], () => cluster.startPushServer(index));
+    if (order === 'mixed' && index === 0) await balancer(1);
+  }
   for (const load of loads) await load.stop();
   const arrived = await arrivalsOf(cluster, late);
   for (const admin of admins.slice(1)) admin.close();
