@@ -152,8 +152,9 @@ export class BalancerHost {
             serve(EventService.service, events),
             serve(TokenService.service, apiTokens),
           ],
-          admit: (call) => {
-            const caller = tokens.find(adminToken);
+          admit: (call, metadata) => {
+            const [said] = metadata.get('authorization');
+            const caller = tokens.find(said?.toString().replace('Bearer ', '') ?? adminToken);
             if (!caller) return toStatus(new PushfleetError('BAD_TOKEN', 'no such token'));
             access.setCaller(call, caller);
             return undefined;

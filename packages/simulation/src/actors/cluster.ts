@@ -10,6 +10,7 @@ import { World } from '../world/world.ts';
 import { AdministrationServer } from './administration-server.ts';
 import { BalancerHost } from './balancer.ts';
 import { DeviceHost } from './device.ts';
+import { FleetAdministrator } from './fleet-administrator.ts';
 import { ForeignDevice, manners } from './foreign-device.ts';
 import { GroupPushOperator } from './group-push-operator.ts';
 import { ImpatientCrowd } from './impatient-crowd.ts';
@@ -52,6 +53,7 @@ export class Cluster implements Surroundings {
   readonly administrationServer: AdministrationServer;
   readonly operator: Operator;
   readonly groupPushes: GroupPushOperator;
+  readonly fleetAdministrator: FleetAdministrator;
   readonly crowd: ImpatientCrowd | undefined;
 
   constructor(seed: number, size: Size, pace: PushLoad, openStore: OpenStore = openEmbedded) {
@@ -79,6 +81,12 @@ export class Cluster implements Surroundings {
     this.groupPushes = new GroupPushOperator(this, addresses, group, () =>
       this.managedDevices.filter(({ isWanted }) => isWanted).map(({ id }) => id),
     );
+    this.fleetAdministrator = new FleetAdministrator(this, addresses, {
+      devices: this.managedDevices,
+      disconnected: this.foreignDevices.length > 0 ? this.foreignDevices : [{ id: 'nobody' }],
+      nodeIds: this.pushServers.map(({ nodeId }) => nodeId),
+      groupPushes: this.groupPushes,
+    });
   }
 
   /** Every other host runs that version, and so does every other device. */
@@ -106,6 +114,7 @@ export class Cluster implements Surroundings {
     this.administrationServer.start();
     this.operator.start();
     this.groupPushes.start();
+    this.fleetAdministrator.start();
   }
 
   async #putFleet(): Promise<void> {

@@ -147,6 +147,11 @@ export class DeviceHost implements ManagedDevice {
     device.onStatus((status) => this.#onStatus(status));
     device.handle('forceSync', (_operation, context) => this.#perform(process, context));
     device.handle('custom', (_operation, context) => this.#perform(process, context));
+    device.handle('runTask', (_task, context) => {
+      context.progress({ percent: 50, message: 'half of it' });
+      return this.#perform(process, context);
+    });
+    device.handle('getStatistics', () => ({ files: process.random.whole(0, 100), errors: 0 }));
     device.start();
   }
 

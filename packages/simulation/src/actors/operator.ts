@@ -1,4 +1,5 @@
 import { Metadata } from '@grpc/grpc-js';
+import { fromStatus } from '@pushfleet/protocol';
 import {
   EventService,
   FleetService,
@@ -9,6 +10,7 @@ import {
 import { createGrpcClient } from '../network/grpc-client.ts';
 import { Host, SimulatedProcess } from '../world/process.ts';
 import type { DeviceHost } from './device.ts';
+import type { OnFailed } from './fleet-administrator.ts';
 import { ports, type Surroundings } from './surroundings.ts';
 
 type Call = (request: object, metadata: Metadata, options: object, answer: (error: unknown) => void) => void;
@@ -19,10 +21,11 @@ type Service = keyof typeof services;
 
 const lookEveryMs = 7_000;
 const withinMs = 5_000;
-const deadline = { seconds: 60, nanos: 0 };
+const deadlineMs = 60_000;
 
 /** An operator with a console: looks at everything again and again, watches events, and takes care of push servers. */
 export class Operator {
+  onFailed: OnFailed = () => {};
   readonly #process: SimulatedProcess;
   readonly #surroundings: Surroundings;
   readonly #balancers: readonly string[];
@@ -51,7 +54,7 @@ export class Operator {
 
   drain(nodeId: string): void {
     this.#process.receive(() =>
-      this.#ask('MaintenanceService', 'drainNode', { nodeId, devicesPerSecond: 50, deadline }),
+      this.#ask('MaintenanceService', 'drainNode', { nodeId, devicesPerSecond: 50, deadlineMs }),
     );
   }
 
@@ -61,8 +64,22 @@ export class Operator {
 
   restart(nodeId: string): void {
     this.#process.receive(() =>
-      this.#ask('MaintenanceService', 'restartNode', { nodeId, devicesPerSecond: 50, deadline }),
+      this.#ask('MaintenanceService', 'restartNode', { nodeId, devicesPerSecond: 50, deadlineMs }),
     );
+  }
+
+  /** One push server after the other; held up once, and then gone on with or given up. */
+  restartAll(): void {
+    const { clock, random } = this.#process;
+    const ask = (method: string) => this.#process.receive(() => this.#ask('MaintenanceService', method, {}));
+    const terms = { devicesPerSecond: 50, deadlineMs, ignoreCapacity: true };
+    this.#process.receive(() => this.#ask('MaintenanceService', 'startRollingRestart', terms));
+    clock.after(random.whole(1_000, 10_000), () => {
+      ask('pauseRollingRestart');
+      clock.after(random.whole(1_000, 10_000), () => {
+        ask(random.pick(['resumeRollingRestart', 'resumeRollingRestart', 'cancelRollingRestart'] as const));
+      });
+    });
   }
 
   rebalance(): void {
@@ -101,9 +118,13 @@ export class Operator {
     const { clock, world } = this.#process;
     const client = this.#clientOf(services[service].service);
     const call = client[method] as Call;
+    const askedAtMs = world.nowMs;
     call(request, new Metadata(), { deadline: clock.wallMs() + withinMs }, (error) => {
       (client.close as () => void)();
-      if (error) world.record('operator', `${method}: ${(error as Error).message}`);
+      if (error) {
+        world.record('operator', `${method}: ${(error as Error).message}`);
+        this.onFailed(method, askedAtMs, fromStatus(error as Parameters<typeof fromStatus>[0]).code);
+      }
       onEnd(error);
     });
   }

@@ -41,6 +41,8 @@ export type Fault = { readonly atMs: number } & (
   /** An operator lets it redirect its devices and restart. */
   | { kind: 'maintenance-restart'; pushServer: number }
   | { kind: 'rebalance' }
+  /** An operator lets all of them do so, one after the other. */
+  | { kind: 'rolling-restart' }
   /** It is stopped, and started again with the present version. */
   | { kind: 'upgrade'; machine: Machine }
   | { kind: 'device-delete'; device: number }
@@ -73,12 +75,28 @@ export const scenarios = {
     ] as const),
     ...(['links-half-open', 'device-pause', 'device-crash', 'port-change', 'switch-off', 'restart'] as const),
     ...(['clock-skew', 'clock-drift', 'registry-failover', 'scope-change', 'drain'] as const),
-    ...(['maintenance-restart', 'rebalance', 'device-delete', 'device-move', 'device-rekey'] as const),
+    ...([
+      'maintenance-restart',
+      'rebalance',
+      'device-delete',
+      'device-move',
+      'device-rekey',
+      'rolling-restart',
+    ] as const),
   ],
   storm: ['links-break', 'crash', 'device-crash'],
   pause: ['pause', 'pause', 'device-pause', 'clock-step', 'starve'],
   partition: ['partition', 'links-half-open', 'registry-away', 'registry-refuses-writes'],
-  rolling: ['restart', 'maintenance-restart', 'drain', 'rebalance', 'port-change', 'switch-off', 'scope-change'],
+  rolling: [
+    'rolling-restart',
+    'restart',
+    'maintenance-restart',
+    'drain',
+    'rebalance',
+    'port-change',
+    'switch-off',
+    'scope-change',
+  ],
   /** Half of everything runs an older version at first: see Plan. */
   upgrade: ['upgrade', 'upgrade', 'upgrade', 'crash', 'links-break', 'device-crash', 'drain'],
   links: ['links-break', 'links-half-open', 'registry-refuses-writes', 'registry-away', 'device-crash'],
@@ -146,6 +164,7 @@ function drawOne(random: Random, kind: FaultKind, sizes: Sizes, targets: typeof 
       return { kind, byMs: random.pick([50, 500, 2_500]), forMs };
     case 'registry-lost':
     case 'rebalance':
+    case 'rolling-restart':
       return { kind };
     case 'maintenance-restart':
       return { kind, pushServer };

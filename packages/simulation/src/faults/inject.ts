@@ -16,6 +16,8 @@ const halfOpenMs = 150_000;
 const noticedPauseMs = 50_000;
 
 const maintenanceMs = 120_000;
+/** All of them, with what holds it up. */
+const rollingRestartMs = 240_000;
 
 interface Settings {
   port?: number;
@@ -91,7 +93,8 @@ export class FaultInjector {
       case 'upgrade':
         return this.#upgrade(fault.machine);
       case 'rebalance':
-        return this.#cluster.operator.rebalance();
+      case 'rolling-restart':
+        return fault.kind === 'rebalance' ? this.#cluster.operator.rebalance() : this.#restartAll();
       case 'restart':
         return this.#restart(this.#cluster.pushServers[fault.pushServer], fault.forMs);
       case 'device-delete':
@@ -285,6 +288,12 @@ export class FaultInjector {
     // As long as the operator gives it, and until it is ready again.
     this.#disturb(pushServer.nodeId, 'settings', maintenanceMs);
     order(pushServer.nodeId);
+  }
+
+  #restartAll(): void {
+    const { operator, pushServers } = this.#cluster;
+    for (const { nodeId } of pushServers) this.#disturb(nodeId, 'settings', rollingRestartMs);
+    operator.restartAll();
   }
 
   #restart(host: BalancerHost | PushServerHost | undefined, forMs: number): void {

@@ -3,6 +3,7 @@ import type { PushLoad } from '../actors/push.ts';
 import { Disturbances } from '../faults/disturbances.ts';
 import { drawFaults, type Fault, type Scenario } from '../faults/fault.ts';
 import { FaultInjector } from '../faults/inject.ts';
+import { AnswerRules } from '../invariants/answers.ts';
 import { Deliveries } from '../invariants/deliveries.ts';
 import { checkDurableCommands } from '../invariants/durable-commands.ts';
 import { checkGroupPushes } from '../invariants/group-pushes.ts';
@@ -82,6 +83,7 @@ export async function simulate(plan: Plan): Promise<Outcome> {
   watchCommands(cluster, disturbances);
   new SessionRules(cluster, disturbances);
   new RegistryGuarantees(cluster, disturbances);
+  new AnswerRules(cluster, disturbances);
   await cluster.start();
   if (cluster.crowd) letCrowdIn(cluster, disturbances, plan);
   const lastMs = Math.max(settleMs, ...faults.map((fault) => fault.atMs + ('forMs' in fault ? fault.forMs : 0)));
@@ -99,8 +101,9 @@ export async function simulate(plan: Plan): Promise<Outcome> {
   return { plan, faults, findings, trace, simulatedMs, events };
 }
 
-function stopPushing({ administrationServer, operator, groupPushes, foreignDevices }: Cluster): void {
-  for (const each of [administrationServer, operator, groupPushes, ...foreignDevices]) each.stop();
+function stopPushing(cluster: Cluster): void {
+  const { administrationServer, operator, groupPushes, fleetAdministrator, foreignDevices } = cluster;
+  for (const each of [administrationServer, operator, groupPushes, fleetAdministrator, ...foreignDevices]) each.stop();
 }
 
 function watchCommands(cluster: Cluster, disturbances: Disturbances): void {
