@@ -2,7 +2,7 @@
 export interface Replaced {
   /** Globs, relative to the folder of the packages. */
   sources: readonly string[];
-  /** What they deal with, and what stands for it. */
+  /** The part of the real world that they deal with, and its substitute. */
   reason: string;
 }
 
