@@ -215,3 +215,27 @@ it('a stolen push server is nobody else, until it is revoked with links on it, a
   await at.bothReady();
   expect(await at.revoke('dp-0')).toMatchObject({ certificates: 2, before: 1, isGone: true });
 });
+
+it('a push server is revoked on the embedded registry, too, and does not start until it is enrolled anew', {
+  timeout: 180_000,
+}, async () => {
+  await using cluster = await TestCluster.create({ pushServers: 2 });
+  const devices = await cluster.devices.connect(4);
+  const [running] = cluster.pushServers;
+  const { output, errors } = await cluster.run('revoke', 'dp-0');
+  expect([output, errors]).toEqual([
+    expect.stringContaining('1 certificate of push server dp-0.\nIt is taken out.'),
+    '',
+  ]);
+  await eventually('its process has ended', () => running?.isRunning === false);
+  await allReachable(cluster, devices);
+  const again = await cluster.startPushServer(0);
+  await eventually('it does not start', () => !again.isRunning);
+  expect(again.output).toContain(
+    'the certificate of push server dp-0 was revoked; `pushfleet enroll dp-0` makes another one',
+  );
+  expect((await cluster.run('enroll', 'dp-0')).status).toBe(0);
+  await cluster.startPushServer(0);
+  await cluster.nodesReady(2);
+  expect((await cluster.run('revoke', 'dp-7')).errors).toContain('no certificate of push server dp-7 is listed');
+});

@@ -28,7 +28,7 @@ export function enrollCommand({ environment }: CommandContext): Command {
     .addHelpText('after', enrollHelp)
     .action(async (distributionPoint: string, { host, out, keep }: EnrollOptions) => {
       const { enrollPushServer } = await import('../state/enrollment.ts');
-      const { stateDir, redisKeyPrefix } = readSettings(enrollSettings, environment);
+      const { stateDir, redisUrl, redisKeyPrefix } = readSettings(enrollSettings, environment);
       const wish = {
         stateDir,
         redisKeyPrefix,
@@ -39,7 +39,13 @@ export function enrollCommand({ environment }: CommandContext): Command {
       };
       const { path, made, redisUser } = await enrollPushServer(wish);
       print(made.length > 0 ? `Made in ${path}: ${made.join(', ')}` : `${path} has all that the push server needs.`);
-      if (redisUser) print(`Its user in Redis, for the aclfile (redis-users.acl in ${stateDir} has it):\n${redisUser}`);
+      if (!redisUser) return;
+      const file = `redis-users.acl in ${stateDir}`;
+      print(
+        redisUrl
+          ? `Its user in Redis, which ${file} has, too:\n${redisUser}`
+          : `Its user in Redis, if you use one: in ${file}.`,
+      );
     });
 }
 
@@ -90,7 +96,8 @@ function describeRemoval({ name, removal }: NonNullable<Revoked['user']>): strin
   }
 }
 
-const enrollSettings = { stateDir: processSettings.stateDir, redisKeyPrefix: registrySettings.redisKeyPrefix };
+const { redisUrl, redisKeyPrefix } = registrySettings;
+const enrollSettings = { stateDir: processSettings.stateDir, redisUrl, redisKeyPrefix };
 
 interface EnrollOptions {
   host?: string[];

@@ -11,6 +11,7 @@ import { memberUri, systemClock } from '@pushfleet/runtime';
 import { CommandFailure } from '../output/failure.ts';
 import { type IssuedCertificate, IssuedCertificates } from '../state/issued-certificates.ts';
 import { RedisUsers } from '../state/redis-users.ts';
+import { pause } from '../stop.ts';
 
 export interface Revoked {
   /** How many certificates are good no more, and how many of them were so before. */
@@ -73,6 +74,6 @@ async function waitUntilGone(registry: Registry, name: string): Promise<boolean>
     if ((await registry.nodes.list()).some(({ nodeId }) => nodeId === name)) seenAtMs = nowMs;
     if (nowMs - seenAtMs >= goneForMs) return true;
     if (nowMs >= untilMs) return false;
-    await systemClock.sleep(lookEveryMs);
+    await pause(lookEveryMs);
   }
 }
