@@ -79,7 +79,7 @@ async function startAttack(attack: Attack): Promise<Record<string, number>> {
   return answers;
 }
 
-async function main(): Promise<void> {
+async function run(): Promise<void> {
   await using cluster = await TestCluster.create();
   const ids = Array.from({ length: goodDevices }, (_, at) => `good-${at}`);
   const group = testGroup;
@@ -114,5 +114,5 @@ if (process.env.PUSHFLEET_GUESS === '1') {
   process.send?.(await guess(attack));
   process.disconnect();
 } else {
-  await main();
+  await run();
 }

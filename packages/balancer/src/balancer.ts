@@ -33,6 +33,7 @@ import type { ConsoleSessionSettings } from './access/console-sessions.ts';
 import { type AdminApi, AdminPorts, type AdminPortsOptions } from './admin/admin-ports.ts';
 import { AssignmentRate } from './assignment/assignment-rate.ts';
 import { createAssignmentOptions } from './assignment/create-assignment.ts';
+import type { DeviceTrust } from './assignment/identity/device-trust.ts';
 import { IdentityTokens } from './assignment/identity/identity-tokens.ts';
 import type { DeviceIssuer } from './assignment/identity/issuers-file.ts';
 import { type AssignmentPort, AssignmentServer, type AssignmentServerOptions } from './assignment/server.ts';
@@ -85,6 +86,8 @@ export interface BalancerOptions
   adminToken: Live<string>;
   /** Those whose tokens devices may show in place of their secrets. Absent: none. */
   deviceIssuers?: Live<readonly DeviceIssuer[]> | undefined;
+  /** Those whose client certificates devices may show. Absent: none is asked for. */
+  deviceTrust?: Live<DeviceTrust> | undefined;
   ticketLifetimeMs: number;
   reservationMs: number;
   /** A push server that is silent for this long is dead. */

@@ -6,6 +6,7 @@ import {
   createLogger,
   credentialPaths,
   type Environment,
+  type Live,
   meterStalls,
   openUnlessStopped,
   readProcessCredentials,
@@ -14,6 +15,12 @@ import {
   systemClock,
 } from '@pushfleet/runtime';
 import { readAdminToken } from './admin/server.ts';
+import {
+  type DeviceTrust,
+  isSameTrust,
+  readDeviceTrust,
+  toDeviceNameRule,
+} from './assignment/identity/device-trust.ts';
 import { type DeviceIssuer, filesOfIssuers, readIssuers } from './assignment/identity/issuers-file.ts';
 import { type Balancer, createBalancer } from './balancer.ts';
 import { readBalancerSettings } from './settings.ts';
@@ -53,6 +60,7 @@ export async function runBalancer(
           load: () => readIssuers(issuersFile),
           isSame: isDeepStrictEqual,
         });
+  const deviceTrust = addDeviceTrust(files, values);
   const redisCredentials = watchRedisCredentials(files, values);
   const logger = createLogger('balancer', values.logLevel);
   await using _traced = await startTracing(environment, { service: 'pushfleet-balancer', logger });
@@ -64,7 +72,7 @@ export async function runBalancer(
     balancer = createBalancer({
       ...values,
       ...credentials,
-      deviceIssuers,
+      ...{ deviceIssuers, deviceTrust },
       tls,
       adminToken,
       registry,
@@ -77,4 +85,19 @@ export async function runBalancer(
   files.watch({ clock, logger, report: reportCredentials({ events: registry.events, clock, logger, process }) });
   onHangUp?.(() => void files.reload());
   await runService(create, stop, values.drainMs);
+}
+
+/** The CAs of devices' certificates; `undefined`: there are none. */
+function addDeviceTrust(
+  files: CredentialFiles,
+  values: ReturnType<typeof readBalancerSettings>,
+): Live<DeviceTrust> | undefined {
+  const { deviceClientCaFile: caFile, deviceClientCrlFile: crlFile, deviceClientName } = values;
+  if (caFile === undefined) return undefined;
+  return files.add<DeviceTrust>({
+    ...{ name: 'device-cas', files: [caFile, ...(crlFile === undefined ? [] : [crlFile])] },
+    load: () => readDeviceTrust({ caFile, crlFile, rule: toDeviceNameRule(deviceClientName) }),
+    isSame: isSameTrust,
+    endsAtMs: ({ authorities }) => Math.min(...authorities.map(({ validTo }) => Date.parse(validTo))),
+  });
 }

@@ -54,6 +54,24 @@ export const balancerSettings = {
       'JSON file with the issuers whose tokens devices may show in place of their secrets: `{"issuers": [{"issuer", "audience", "jwks", "deviceIdClaim"}]}`; docs/security.md explains it. Default: none.',
     schema: settingKinds.path().optional(),
   },
+  deviceClientCaFile: {
+    name: 'PUSHFLEET_DEVICE_CLIENT_CA_FILE',
+    description:
+      'Certificates (PEM) of the CAs whose client certificates devices may show in place of their secrets; docs/security.md explains it. Default: none, and none are asked for.',
+    schema: settingKinds.path().optional(),
+  },
+  deviceClientCrlFile: {
+    name: 'PUSHFLEET_DEVICE_CLIENT_CRL_FILE',
+    description: 'What these CAs have revoked: certificate revocation lists, PEM or DER. Default: nothing.',
+    schema: settingKinds.path().optional(),
+  },
+  deviceClientName: {
+    name: 'PUSHFLEET_DEVICE_CLIENT_NAME',
+    description:
+      'Where a client certificate has the id of its device: `cn`, the common name of its subject; `dns`, its one DNS name; `uri:` and a text, the rest of its one URI that begins with that text.',
+    schema: settingKinds.text('cn, dns, or uri: and a text', /^(cn|dns|uri:[^",\s]{1,200})$/),
+    fallback: 'cn',
+  },
   consoleIdleMs: {
     name: 'PUSHFLEET_CONSOLE_IDLE_MS',
     description: 'A session of the console that nobody uses for this long ends. Open live views do not count as use.',

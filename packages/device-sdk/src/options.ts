@@ -8,7 +8,7 @@ import type { SecretStore } from './enrollment/secret-store.ts';
 import type { GrpcNetwork } from './grpc/network.ts';
 import { DeviceKeepAlive } from './keep-alive-interval.ts';
 import { type Backoff, defaultBackoff } from './plan.ts';
-import { secureContextOf } from './tls.ts';
+import { type ClientCertificate, secureContextOf } from './tls.ts';
 import { AllowList } from './tunnels/target.ts';
 
 export interface TunnelOptions {
@@ -40,7 +40,13 @@ export interface DeviceOptions {
   link: LinkKind;
   /** PEM of the CA that signed the certificates of balancers and push servers. Without it the system's CAs are trusted. */
   ca?: Buffer | string;
-  /** In place of `ca`, for full control of TLS. */
+  /**
+   * A client certificate of a CA that the balancers trust, PEM, and the key to it: the device is who the certificate says, where there is no `secret`,
+   * `identityToken` or `enrollment`. For another one make another device.
+   */
+  certificate?: Buffer | string;
+  key?: Buffer | string;
+  /** In place of `ca`, `certificate` and `key`, for full control of TLS. */
   secureContext?: SecureContext;
   /** The push server's port speaks no TLS; `http:` balancers are allowed. For measurements. */
   plaintextLink?: boolean;
@@ -101,7 +107,7 @@ export function parseOptions(options: DeviceOptions): DeviceSettings {
     credential: parseCredential(options),
     balancers: parseBalancers(options.balancers, plaintextLink),
     link,
-    secureContext: options.secureContext ?? secureContextOf(options.ca),
+    secureContext: options.secureContext ?? secureContextOf(options.ca, parseCertificate(options)),
     plaintextLink,
     agent: options.agent ?? 'pushfleet-device-sdk',
     // MQTT 3.1.1 has no way to declare another one.
@@ -122,7 +128,16 @@ function parseTunnels({ allow, maxOpen = 64 }: TunnelOptions): DeviceSettings['t
   return { allowed: new AllowList(allow), maxOpen };
 }
 
-function parseCredential({ secret, identityToken, enrollment }: DeviceOptions): DeviceCredential {
+function parseCertificate({ certificate, key }: DeviceOptions): ClientCertificate | undefined {
+  if (certificate === undefined && key === undefined) return undefined;
+  if (certificate === undefined) throw invalidArgument('certificate', 'there, where there is a key');
+  if (key === undefined) throw invalidArgument('key', 'there, where there is a certificate');
+  return { certificate, key };
+}
+
+function parseCredential({ secret, identityToken, enrollment, certificate }: DeviceOptions): DeviceCredential {
+  const isOnlyCertified = [secret, identityToken, enrollment].every((one) => one === undefined);
+  if (certificate !== undefined && isOnlyCertified) return { kind: 'certificate' };
   if (enrollment !== undefined) {
     if (secret !== undefined || identityToken !== undefined) {
       throw invalidArgument('enrollment', 'absent where there is a secret or an identityToken');

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, type X509Certificate } from 'node:crypto';
 import { type DeviceId, type device, type NodeId, PushfleetError } from '@pushfleet/protocol';
 import {
   type Device,
@@ -13,14 +13,21 @@ import type { NodeDirectory } from '../node-directory.ts';
 import { AssignmentQueue, type Caller } from './assignment-queue.ts';
 import { DistributionPoints } from './distribution-points.ts';
 import { assertNotLocked, type GuardedSignIn, guardSignIn } from './guarded-sign-in.ts';
-import type { IdentityTokens } from './identity/identity-tokens.ts';
+import type { DeviceCertificates } from './identity/device-certificates.ts';
+import type { IdentityTokens, IdentityVerdict } from './identity/identity-tokens.ts';
 import { returnWindowMs } from './return-window.ts';
 import type { TicketSigner } from './ticket.ts';
 
 const backups = 2;
 
-/** A credential that a device shows: its shared secret, or a token of an issuer that is trusted. */
-export type DeviceCredential = { kind: 'secret'; secret: string } | { kind: 'identityToken'; token: string };
+/** How the credentials are called among the metrics. */
+const metered = { secret: 'secret', identityToken: 'identity-token', certificate: 'certificate' } as const;
+
+/** A credential that a device shows: its shared secret, a token of an issuer or a certificate of a CA that is trusted. */
+export type DeviceCredential =
+  | { kind: 'secret'; secret: string }
+  | { kind: 'identityToken'; token: string }
+  | { kind: 'certificate'; certificate: X509Certificate };
 
 /** A device's question, validated. */
 export interface AssignmentQuery {
@@ -47,6 +54,7 @@ export interface AssignerOptions {
   signer: TicketSigner;
   /** Absent: devices show their secrets. */
   identities?: Pick<IdentityTokens, 'verify'> | undefined;
+  certificates?: Pick<DeviceCertificates, 'verify'> | undefined;
   clock: Clock;
   logger: Logger;
   reservationMs: number;
@@ -99,8 +107,7 @@ export class Assigner {
     } catch (error) {
       const { code } = error instanceof PushfleetError ? error : ({ code: 'INTERNAL' } as const);
       meter.count(metrics.assignments, code);
-      if (code === 'BAD_CREDENTIAL')
-        meter.count(metrics.failedSignIns, query.credential.kind === 'secret' ? 'secret' : 'identity-token');
+      if (code === 'BAD_CREDENTIAL') meter.count(metrics.failedSignIns, metered[query.credential.kind]);
       throw isRegistryAway(error) ? askAgain(error) : error;
     }
   }
@@ -149,17 +156,22 @@ export class Assigner {
           return { device, session };
         throw new PushfleetError('BAD_CREDENTIAL', 'unknown device or wrong secret');
       case 'identityToken':
-        if ((await this.#isIdentity(deviceId, credential.token)) && device) return { device, session };
+        if (this.#isOf(deviceId, await this.#options.identities?.verify(credential.token)) && device)
+          return { device, session };
         throw new PushfleetError('BAD_CREDENTIAL', 'unknown device, or a token that is not good for it');
+      case 'certificate':
+        if (this.#isOf(deviceId, this.#options.certificates?.verify(credential.certificate)) && device)
+          return { device, session };
+        throw new PushfleetError('BAD_CREDENTIAL', 'unknown device, or a certificate that is not good for it');
       default:
         throw credential satisfies never;
     }
   }
 
-  async #isIdentity(device: DeviceId, token: string): Promise<boolean> {
-    const { identities, logger } = this.#options;
-    if (!identities) return false;
-    const verdict = await identities.verify(token);
+  /** @param verdict Absent: nobody is trusted to say who a device is in this way. */
+  #isOf(device: DeviceId, verdict: IdentityVerdict | undefined): boolean {
+    const { logger } = this.#options;
+    if (!verdict) return false;
     if (verdict.kind === 'device' && verdict.device === device) return true;
     if (verdict.kind === 'unknown') {
       logger.warn({ deviceId: device, why: verdict.why }, 'the keys of an issuer cannot be fetched');
@@ -168,7 +180,7 @@ export class Assigner {
       });
     }
     const why = verdict.kind === 'device' ? `it is that of device "${verdict.device}"` : verdict.why;
-    logger.info({ deviceId: device, why }, 'an identity token was refused');
+    logger.info({ deviceId: device, why }, 'an identity was refused');
     return false;
   }
 

@@ -5,6 +5,7 @@ import { notJson } from '../net/http-host.ts';
 import type { Assigner } from './assigner.ts';
 import type { Caller } from './assignment-queue.ts';
 import type { Enroller } from './enrollment/enroller.ts';
+import { certificateAt } from './identity/client-certificate.ts';
 import { parseEnrollment, parseQuery } from './query.ts';
 
 /** Types that HTTP clients name where nobody has told them what the body is: curl, fetch, and small ones. */
@@ -45,7 +46,7 @@ export function assignmentRoutes(
     });
     app.post('/v1/assignment', async (request) => {
       const { socket } = request.raw;
-      const assignment = await assigner.assign(parseBody(request.body), callerAt(socket));
+      const assignment = await assigner.assign(parseBody(request.body, socket), callerAt(socket));
       onKnown(socket);
       return assignment;
     });
@@ -73,7 +74,7 @@ function mayBeJson(contentType: string): boolean {
 }
 
 /** The fields of AssignRequest by the JSON mapping of protobuf: each by either of its names, and null is absent. */
-function parseBody(value: unknown) {
+function parseBody(value: unknown, socket: Socket) {
   if (value === undefined || value === null) throw invalidArgument('body', 'the JSON form of AssignRequest');
   const body = value as Record<string, unknown>;
   const fields = {
@@ -82,7 +83,7 @@ function parseBody(value: unknown) {
     identityToken: body.identityToken ?? body.identity_token,
     unreachableNodeIds: body.unreachableNodeIds ?? body.unreachable_node_ids,
   };
-  return parseQuery(fields, names);
+  return parseQuery(fields, names, () => certificateAt(socket));
 }
 
 /** The same of EnrollRequest. */

@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto';
 import { invalidArgument, limits, parseDeviceId, parseNodeId } from '@pushfleet/protocol';
 import type { AssignmentQuery, DeviceCredential } from './assigner.ts';
 import type { EnrollmentQuery } from './enrollment/enroller.ts';
@@ -11,14 +12,18 @@ export interface FieldNames {
   unreachableNodeIds: string;
 }
 
-/** @throws PushfleetError INVALID_ARGUMENT that names the field. */
+/**
+ * @param certificate Answers the one that the client has shown.
+ * @throws PushfleetError INVALID_ARGUMENT that names the field.
+ */
 export function parseQuery(
   fields: Readonly<Partial<Record<keyof FieldNames, unknown>>>,
   names: FieldNames,
+  certificate: () => X509Certificate | undefined,
 ): AssignmentQuery {
   return {
     deviceId: parseDeviceId(fields.deviceId, names.deviceId),
-    credential: parseCredential(fields, names),
+    credential: parseCredential(fields, names, certificate),
     unreachableNodeIds: parseNodeIds(fields.unreachableNodeIds ?? [], names.unreachableNodeIds),
   };
 }
@@ -47,9 +52,15 @@ const tokenMaxBytes = 8_192;
 function parseCredential(
   { secret, identityToken: token }: Readonly<Partial<Record<keyof FieldNames, unknown>>>,
   names: FieldNames,
+  certificate: () => X509Certificate | undefined,
 ): DeviceCredential {
-  if (token === undefined || token === null || token === '')
-    return { kind: 'secret', secret: parseSecret(secret, names.secret) };
+  if (token === undefined || token === null || token === '') {
+    // What the request says goes before the connection, so that a device can have both.
+    const shown = secret === undefined || secret === null || secret === '' ? certificate() : undefined;
+    return shown
+      ? { kind: 'certificate', certificate: shown }
+      : { kind: 'secret', secret: parseSecret(secret, names.secret) };
+  }
   if (secret) throw invalidArgument(names.identityToken, `absent where there is a ${names.secret}`);
   if (typeof token === 'string' && token.length <= tokenMaxBytes && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) {
     return { kind: 'identityToken', token };

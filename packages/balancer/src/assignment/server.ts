@@ -1,4 +1,6 @@
+import type { X509Certificate } from 'node:crypto';
 import type { BlockList, Socket } from 'node:net';
+import type { TlsOptions } from 'node:tls';
 import { type device, limits } from '@pushfleet/protocol';
 import { AssignmentService } from '@pushfleet/protocol/device';
 import {
@@ -8,7 +10,6 @@ import {
   type ConnectionLimits,
   type DeviceSignIns,
   GrpcHost,
-  type KeyPair,
   Listener,
   type ListenerStats,
   type Live,
@@ -24,13 +25,14 @@ import type { Caller } from './assignment-queue.ts';
 import type { AssignmentRate } from './assignment-rate.ts';
 import type { Enroller } from './enrollment/enroller.ts';
 import { assignmentRoutes } from './http.ts';
+import { certificateAt } from './identity/client-certificate.ts';
 import { parseEnrollment, parseQuery } from './query.ts';
 
 export interface AssignmentServerOptions {
   at: { host: string; port: number };
   /** The setting that names that address. */
   bindSetting: string;
-  tls: Live<KeyPair>;
+  tls: Live<TlsOptions>;
   ticketKeys?: TicketKeySource;
   greetingDeadlineMs: number;
   connectionLimits: ConnectionLimits;
@@ -73,7 +75,13 @@ export class AssignmentServer implements AssignmentPort {
     this.#at = at;
     this.#bindSetting = options.bindSetting;
     this.#grpc = this.#createGrpcHost(options);
-    const handlers = assignmentHandlers(assigner, logger, (call) => this.#grpc.markAuthenticated(call), enroller);
+    const handlers = assignmentHandlers(
+      assigner,
+      logger,
+      (call) => this.#grpc.markAuthenticated(call),
+      enroller,
+      (call) => certificateAt(this.#grpc.socketOf(call)),
+    );
     this.#grpc.addService(AssignmentService.service, { ...handlers });
     this.#http = new HttpHost({
       bodyBytes: limits.greetingBytes,
@@ -156,12 +164,15 @@ export function assignmentHandlers(
   logger: Logger,
   onKnown: (call: object) => void,
   enroller: Enroller,
+  certificateOf: (call: object) => X509Certificate | undefined = () => undefined,
 ): device.AssignmentServiceHandlers {
   return {
     Assign: unary<device.AssignRequest, device.AssignResponseInit>(logger, async (request, call) => {
       const { secret, ...shown } = request;
       // Of a oneof the last one counts.
-      const query = parseQuery(request.identityToken ? shown : { ...shown, secret }, grpcNames);
+      const query = parseQuery(request.identityToken ? shown : { ...shown, secret }, grpcNames, () =>
+        certificateOf(call),
+      );
       const assignment = await assigner.assign(query, callerOf(call));
       onKnown(call);
       return assignment;

@@ -75,6 +75,7 @@ const tags: Readonly<Record<string, string>> = {
   'distribution-points': 'Hosts that may run a push server, and the settings of these.',
   events: 'What happens in the cluster.',
   'group-pushes': 'Commands for every device of a group.',
+  'enrollment-tokens': 'Tokens with which new devices register themselves.',
   groups: 'The tree of administration groups.',
   nodes: 'Push servers: status, load, drains and restarts.',
   overview: 'How the whole cluster is doing, now and in the last hour.',

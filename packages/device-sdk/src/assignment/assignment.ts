@@ -53,13 +53,15 @@ function toServer({ nodeId, address, port }: device.Server): device.Server {
 export type DeviceCredential =
   | { kind: 'secret'; secret: string }
   | { kind: 'identityToken'; identityToken: () => string | Promise<string> }
+  /** The connection shows it. */
+  | { kind: 'certificate' }
   /** It has registered itself, or does so first. */
   | { kind: 'enrollment'; token: string; secret: EnrolledSecret };
 
 /** A device's request to a balancer; the JSON form of AssignRequest. */
 export interface AssignmentRequest {
   deviceId: string;
-  /** One of the two. */
+  /** One of the two, or none where the connection shows a certificate. */
   secret?: string;
   identityToken?: string;
   unreachableNodeIds: readonly string[];

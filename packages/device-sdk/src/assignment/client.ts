@@ -62,6 +62,7 @@ export class AssignmentClient {
     using within = new Deadline(clock, signal, `${balancer.host} did not answer`);
     try {
       const shown = await this.#show(balancer, within.signal);
+      within.signal.throwIfAborted();
       const response = await ask(balancer, { deviceId, ...shown, unreachableNodeIds }, within.signal);
       return { kind: 'assigned', assignment: parseAssignment(response, askedAtMs, clock.now()) };
     } catch (error) {
@@ -77,17 +78,15 @@ export class AssignmentClient {
     switch (credential.kind) {
       case 'secret':
         return { secret: credential.secret };
+      case 'certificate':
+        return {};
       case 'identityToken': {
-        const identityToken = await credential.identityToken();
-        signal.throwIfAborted();
-        return { identityToken };
+        return { identityToken: await credential.identityToken() };
       }
       case 'enrollment': {
         const { token: enrollmentToken } = credential;
         const register = (secret: string) => enroll(balancer, { deviceId, enrollmentToken, secret }, signal);
-        const secret = await credential.secret.show(register);
-        signal.throwIfAborted();
-        return { secret };
+        return { secret: await credential.secret.show(register) };
       }
       default:
         throw new TypeError(credential satisfies never);

@@ -148,13 +148,16 @@ export const metrics = {
     help: '1 where files of certificates, keys or secrets have changed and are wrong: the former stay in use',
     of: ['balancer', 'supervisor'],
     merge: 'max',
-    label: ['credential', ['server', 'cluster', 'ca', 'admin-token', 'ticket-secret', 'device-issuers', 'redis']],
+    label: [
+      'credential',
+      ['server', 'cluster', 'ca', 'admin-token', 'ticket-secret', 'device-issuers', 'device-cas', 'redis'],
+    ],
   }),
   failedSignIns: counter({
     name: 'pushfleet_sign_ins_failed_total',
-    help: 'Clients whose credential was refused: secrets of devices, tokens of trusted issuers, enrollment tokens, tickets, their passes for tunnels, tokens of the admin API',
+    help: 'Clients whose credential was refused: secrets of devices, tokens of trusted issuers, client certificates, enrollment tokens, tickets, their passes for tunnels, tokens of the admin API',
     of: listening,
-    label: ['credential', ['secret', 'identity-token', 'enrollment-token', 'ticket', 'tunnel', 'token']],
+    label: ['credential', ['secret', 'identity-token', 'certificate', 'enrollment-token', 'ticket', 'tunnel', 'token']],
   }),
   lockedSignIns: counter({
     name: 'pushfleet_sign_ins_locked_total',

@@ -8,7 +8,15 @@ import { metrics } from '../metrics/metric-table.ts';
 import { ExpiryWatch } from './expiry-watch.ts';
 
 /** A credential that a process reads from files, and takes anew when they change. */
-export type CredentialName = 'server' | 'cluster' | 'ca' | 'admin-token' | 'ticket-secret' | 'device-issuers' | 'redis';
+export type CredentialName =
+  | 'server'
+  | 'cluster'
+  | 'ca'
+  | 'admin-token'
+  | 'ticket-secret'
+  | 'device-issuers'
+  | 'device-cas'
+  | 'redis';
 
 export interface CredentialSource<Value> {
   name: CredentialName;
@@ -202,6 +210,7 @@ const labels: Record<CredentialName, string> = {
   'admin-token': 'admin token',
   'ticket-secret': 'secret of TLS session tickets',
   'device-issuers': 'list of issuers whose tokens devices may show',
+  'device-cas': 'list of CAs whose client certificates devices may show, or of those that they have revoked',
   redis: 'password or CA of Redis',
 };
 

@@ -153,7 +153,7 @@ function assertOrder(chain: readonly X509Certificate[], place: number, certFile:
 
 /** The files of a process' credentials. */
 export interface CredentialPaths
-  extends Record<Exclude<CredentialName, 'device-issuers' | 'redis'>, readonly string[]> {
+  extends Record<Exclude<CredentialName, 'device-issuers' | 'device-cas' | 'redis'>, readonly string[]> {
   'admin-token': readonly [string];
 }
 

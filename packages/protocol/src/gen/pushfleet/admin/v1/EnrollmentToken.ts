@@ -5,6 +5,9 @@
  * Good until it expires, is used up, or is revoked.
  */
 export interface EnrollmentTokenInit {
+  /**
+   * 16 hexadecimal digits.
+   */
   'enrollmentTokenId'?: (string);
   /**
    * Path of the group in which its devices are registered.
@@ -23,6 +26,9 @@ export interface EnrollmentTokenInit {
    */
   'createdBy'?: (string);
   'createdAtMs'?: (number);
+  /**
+   * From then on no device registers with it.
+   */
   'expiresAtMs'?: (number);
   /**
    * Absent: nobody has revoked it.
@@ -34,6 +40,9 @@ export interface EnrollmentTokenInit {
  * Good until it expires, is used up, or is revoked.
  */
 export interface EnrollmentToken {
+  /**
+   * 16 hexadecimal digits.
+   */
   'enrollmentTokenId': (string);
   /**
    * Path of the group in which its devices are registered.
@@ -52,6 +61,9 @@ export interface EnrollmentToken {
    */
   'createdBy': (string);
   'createdAtMs': (number);
+  /**
+   * From then on no device registers with it.
+   */
   'expiresAtMs': (number);
   /**
    * Absent: nobody has revoked it.

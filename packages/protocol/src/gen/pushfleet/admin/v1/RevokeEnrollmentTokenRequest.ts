@@ -2,9 +2,15 @@
 
 
 export interface RevokeEnrollmentTokenRequestInit {
+  /**
+   * As in EnrollmentToken.
+   */
   'enrollmentTokenId'?: (string);
 }
 
 export interface RevokeEnrollmentTokenRequest {
+  /**
+   * As in EnrollmentToken.
+   */
   'enrollmentTokenId': (string);
 }
