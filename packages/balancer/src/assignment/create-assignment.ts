@@ -45,7 +45,7 @@ export function createAssignmentOptions(parts: AssignmentParts): AssignmentServe
   const signIns = new DeviceSignIns({ clock, shared: sharedNetworks, onLocked });
   return {
     ...rest,
-    tls: trust ? askingForCertificates(rest.tls, trust) : rest.tls,
+    tls: trust ? askingForCertificates(rest.tls) : rest.tls,
     at: { host: assignBind ?? bind, port: assignPort },
     bindSetting: assignBind === undefined ? 'PUSHFLEET_BIND' : 'PUSHFLEET_ASSIGN_BIND',
     ...(ticketKeys ? { ticketKeys } : {}),
@@ -55,25 +55,16 @@ export function createAssignmentOptions(parts: AssignmentParts): AssignmentServe
   };
 }
 
-/** No certificate, or one of somebody else, ends no handshake: whoever shows none has a secret, and all is looked at when the device asks. */
-function askingForCertificates(tls: Live<TlsOptions>, trust: Live<DeviceTrust>): Live<TlsOptions> {
-  const options = (): TlsOptions => ({
-    ...tls.current,
-    ...{ requestCert: true, rejectUnauthorized: false },
-    // Clients with several certificates choose by the names of these.
-    ca: trust.current.authorities.map((authority) => authority.toString()),
-  });
+/**
+ * No certificate, or one of somebody else, ends no handshake: whoever shows none has a secret, and all is looked at when the device asks. OpenSSL is not
+ * told the CAs: a signature that it finds bad leaves an error behind by which Node.js ends the connection, without a word to the device.
+ */
+function askingForCertificates(tls: Live<TlsOptions>): Live<TlsOptions> {
+  const asking = (options: TlsOptions): TlsOptions => ({ ...options, requestCert: true, rejectUnauthorized: false });
   return {
     get current() {
-      return options();
+      return asking(tls.current);
     },
-    onChange: (use) => {
-      const sources = [tls.onChange(() => use(options())), trust.onChange(() => use(options()))];
-      return {
-        [Symbol.dispose]: () => {
-          for (const source of sources) source[Symbol.dispose]();
-        },
-      };
-    },
+    onChange: (use) => tls.onChange((options) => use(asking(options))),
   };
 }

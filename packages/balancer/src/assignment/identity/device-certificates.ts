@@ -25,7 +25,9 @@ export class DeviceCertificates {
   verify(certificate: X509Certificate): IdentityVerdict {
     const { authorities, revoked, rule } = this.#trust.current;
     const nowMs = this.#clock.wallMs();
-    const issuer = authorities.find((one) => certificate.checkIssued(one) && isSignedBy(certificate.raw, one.publicKey));
+    const issuer = authorities.find(
+      (one) => certificate.checkIssued(one) && isSignedBy(certificate.raw, one.publicKey),
+    );
     if (!issuer) return refused('it was issued by none of the CAs that are trusted');
     const fault = dateFault(certificate, nowMs) ?? dateFault(issuer, nowMs);
     if (fault) return refused(fault);

@@ -4,7 +4,7 @@ import { PushfleetError } from '@pushfleet/protocol';
 import { parseCertificates, readCredentialFile } from '@pushfleet/runtime';
 import { type CertificateRevocations, readRevocationList, subjectOf } from './revocation-file.ts';
 
-/** Where a certificate names its device: `cn`, `dns`, or `uri:` with what stands before the id. */
+/** The place where a certificate names its device: `cn`, `dns`, or `uri:` with what stands before the id. */
 export type DeviceNameRule = { kind: 'cn' } | { kind: 'dns' } | { kind: 'uri'; prefix: string };
 
 /** The CAs whose certificates say who a device is, and what they have revoked. */

@@ -45,7 +45,7 @@ class Balancer {
   }
 }
 
-/** What a device shows. */
+/** The credentials that a device shows. */
 interface Shown {
   secret?: string;
   identityToken?: string;
@@ -53,9 +53,9 @@ interface Shown {
   certificate?: DeviceCertificate;
 }
 
-type Door = (balancer: Balancer, deviceId: string, shown: Shown) => Promise<string>;
+type Ask = (balancer: Balancer, deviceId: string, shown: Shown) => Promise<string>;
 
-const overGrpc: Door = async ({ test }, deviceId, { certificate, enrollmentToken, ...shown }) => {
+const overGrpc: Ask = async ({ test }, deviceId, { certificate, enrollmentToken, ...shown }) => {
   const { ca: trusted } = test.certificates.cluster;
   const key = certificate && Buffer.from(certificate.key);
   const cert = certificate && Buffer.from(certificate.cert);
@@ -90,7 +90,7 @@ async function request(balancer: Balancer, path: string, body: object, more: htt
   };
 }
 
-const overHttps: Door = async (balancer, deviceId, { certificate, enrollmentToken, ...shown }) => {
+const overHttps: Ask = async (balancer, deviceId, { certificate, enrollmentToken, ...shown }) => {
   const path = enrollmentToken ? '/v1/enrollment' : '/v1/assignment';
   const body = enrollmentToken ? { deviceId, enrollmentToken, secret } : { deviceId, ...shown };
   const more = certificate ? { cert: certificate.cert, key: certificate.key } : {};
@@ -123,7 +123,7 @@ type Row = Partial<Record<Condition, [Show, string]>>;
 
 const refused = 'BAD_CREDENTIAL';
 
-/** What each kind of identity shows under each condition, and what comes of it. A shared secret has no issuer and no dates: it is that of its device. */
+/** The credentials of each kind of identity under each condition, and what comes of them. A shared secret has no issuer and no dates: it is that of its device. */
 const identities: Record<string, Row> = {
   secret: {
     good: [async () => ({ secret }), 'dp-1'],
@@ -200,13 +200,13 @@ const identities: Record<string, Row> = {
 
 const cases = Object.entries(identities).flatMap(([kind, row]) =>
   Object.entries(row).flatMap(([condition, [show, answer]]) => [
-    { kind, condition, show, answer, door: 'gRPC', ask: overGrpc },
-    { kind, condition, show, answer, door: 'HTTPS', ask: overHttps },
+    { kind, condition, show, answer, wire: 'gRPC', ask: overGrpc },
+    { kind, condition, show, answer, wire: 'HTTPS', ask: overHttps },
   ]),
 );
 
 describe('the identity of a device', () => {
-  it.each(cases)('$kind, $condition, over $door: $answer', async ({ kind, show, answer, ask }) => {
+  it.each(cases)('$kind, $condition, over $wire: $answer', async ({ kind, show, answer, ask }) => {
     await using balancer = await Balancer.start();
     const device = kind === 'enrollment token' ? 'new-1' : 'laptop';
     expect(await ask(balancer, device, await show(balancer))).toBe(answer);

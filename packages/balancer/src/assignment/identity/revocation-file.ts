@@ -1,7 +1,7 @@
 import { type KeyObject, verify, type X509Certificate } from 'node:crypto';
 import { type DerElement, derTags, readElements } from './der.ts';
 
-/** What a CA has revoked. */
+/** The certificates that a CA has revoked. */
 export interface CertificateRevocations {
   /** The subject of the CA, in DER. */
   issuer: Buffer;
@@ -47,10 +47,7 @@ export function readRevocationList(bytes: Buffer): CertificateRevocations {
   }
 }
 
-/**
- * Whether a certificate is signed by the key. Not by X509Certificate.verify: where the signature is bad, that leaves an error behind in OpenSSL, which
- * then ends a TLS connection of somebody else.
- */
+/** Whether a certificate, in DER, is signed by the key, with one of the algorithms that lists may have. */
 export function isSignedBy(certificate: Buffer, key: KeyObject): boolean {
   try {
     const [signed, algorithm, signature] = readElements(expect(readElements(certificate)[0], derTags.sequence));
