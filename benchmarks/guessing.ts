@@ -112,7 +112,7 @@ async function run(): Promise<void> {
 if (process.env.PUSHFLEET_GUESS === '1') {
   const [attack] = (await once(process, 'message')) as [Attack];
   process.send?.(await guess(attack));
-  process.disconnect();
+  process.disconnect?.();
 } else {
   await run();
 }
