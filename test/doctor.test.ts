@@ -2,10 +2,12 @@ import { once } from 'node:events';
 import { chmod, copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import { redisUserLine } from '@pushfleet/registry';
 import { enrollPushServer } from 'pushfleet';
 import { expect, it } from 'vitest';
 import { TestCluster } from './cluster/test-cluster.ts';
 import { binary, runTool } from './cluster/tools.ts';
+import { askRedis } from './redis/redis-command.ts';
 
 interface Finding {
   check: string;
@@ -29,8 +31,8 @@ it('doctor looks at a cluster that runs, and at what is wrong beside it', async 
     PUSHFLEET_ADMIN_ADDRESS: `127.0.0.1:${ports?.admin}`,
     PUSHFLEET_DISTRIBUTION_POINT: 'dp-0',
   };
-  const examine = async (change: Record<string, string> = {}) => {
-    const args = [binary, 'doctor', '--json', '--runs', 'balancer', 'push-server'];
+  const examine = async (change: Record<string, string> = {}, runs = ['balancer', 'push-server']) => {
+    const args = [binary, 'doctor', '--json', '--runs', ...runs];
     const { status, output, errors } = await runTool(process.execPath, args, { ...environment, ...change });
     expect(errors).toBe('');
     const { findings } = JSON.parse(output) as { findings: Finding[] };
@@ -56,6 +58,15 @@ it('doctor looks at a cluster that runs, and at what is wrong beside it', async 
   expect(sound.findings.map(({ check }) => check)).toEqual(
     expect.arrayContaining(['Node.js', 'settings', 'clock', 'CA', 'net.core.somaxconn', 'open files']),
   );
+
+  // A push server that is alone on its machine has a user of its own in Redis, with few rights.
+  const user = { role: 'push-server', distributionPoint: 'dp-0' } as const;
+  const [, name = '', ...rights] = redisUserLine(cluster.redis.keyPrefix, user, 'a password').split(' ');
+  await askRedis(cluster.redis.url, ['ACL', 'SETUSER', name, 'reset', ...rights]);
+  const own = cluster.redis.url.replace('://', `://${name}:a%20password@`);
+  const alone = await examine({ PUSHFLEET_REDIS_URL: own }, ['push-server']);
+  expect(alone.findings.find(({ check }) => check === 'registry')).toMatchObject({ level: 'ok' });
+  expect(alone.problems).toEqual([]);
 
   const stranger = createServer().listen(0, '127.0.0.1');
   await once(stranger, 'listening');

@@ -10,7 +10,7 @@ import { EventLog } from './cluster/event-log.ts';
 import { eventually } from './cluster/eventually.ts';
 import { TestCluster } from './cluster/test-cluster.ts';
 
-/** As many as the machine takes: `PUSHFLEET_TEST_LINKS=1000 npm test -- test/live-certificates.test.ts`. */
+/** Devices that are linked meanwhile; more of them: `PUSHFLEET_TEST_LINKS=1000 npm test -- test/live-certificates.test.ts`. */
 const links = Number(process.env.PUSHFLEET_TEST_LINKS ?? 12);
 
 const pairs = ['server.crt', 'server.key', 'cluster.crt', 'cluster.key'] as const;

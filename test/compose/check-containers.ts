@@ -33,7 +33,15 @@ function runIn(service: string, isRunning: boolean, line: string): string {
 const mounted = ['/var/lib/pushfleet', '/run/redis', '/run/redis-tls', '/handed', '/volumes'];
 const find = `find ${mounted.join(' ')} -type f -readable 2>/dev/null | sort`;
 
-function checkFiles(service: string, isRunning: boolean, wanted: readonly string[]): void {
+/** The files that deploy/redis-tls.yml adds. */
+function addedByTls(service: string): string[] {
+  const isUsed = files.some((file) => file.endsWith('redis-tls.yml')) && service !== 'provision';
+  const names = service === 'redis' ? ['ca.crt', 'redis.crt', 'redis.key'] : ['ca.crt'];
+  return isUsed ? names.map((name) => `/run/redis-tls/${name}`) : [];
+}
+
+function checkFiles(service: string, isRunning: boolean, documentedOnes: readonly string[]): void {
+  const wanted = [...documentedOnes, ...addedByTls(service)].toSorted();
   const found = runIn(service, isRunning, find).split('\n').filter(Boolean);
   const shown = found.map((file) => file.replace(/^\/var\/lib\/pushfleet\//, '').replace(/^devices\/.+$/, 'devices/*'));
   const distinct = [...new Set(shown)].toSorted();
@@ -53,11 +61,25 @@ interface Inspected {
     PidsLimit: number | null;
     Privileged: boolean;
   };
-  Mounts: { Destination: string }[];
 }
 
+/** Places that docker itself mounts in every container. */
+const ofDocker = [
+  '/proc',
+  '/sys',
+  '/dev',
+  '/tmp',
+  '/sbin/docker-init',
+  '/usr/sbin/docker-init',
+  '/etc/hosts',
+  '/etc/hostname',
+  '/etc/resolv.conf',
+];
+const isBelow = (path: string, known: string) => path === known || path.startsWith(`${known}/`);
+const isOfDocker = (path: string) => path === '/' || ofDocker.some((known) => isBelow(path, known));
+
 function checkConfinement(service: string, id: string): void {
-  const [{ HostConfig: host, Mounts }] = JSON.parse(execFileSync('docker', ['inspect', id], { encoding: 'utf8' })) as [
+  const [{ HostConfig: host }] = JSON.parse(execFileSync('docker', ['inspect', id], { encoding: 'utf8' })) as [
     Inspected,
   ];
   const confined =
@@ -69,9 +91,9 @@ function checkConfinement(service: string, id: string): void {
     (host.PidsLimit ?? 0) > 0 &&
     !host.Privileged;
   expect(confined, `${service} is confined: ${host.Memory / 2 ** 20} MiB, ${host.PidsLimit} processes and threads`);
-  const others = Mounts.map(({ Destination }) => Destination).filter(
-    (path) =>
-      path !== '/data' && path !== '/tmp' && !mounted.some((known) => path === known || path.startsWith(`${known}/`)),
+  const mounts = runIn(service, true, "cut -d ' ' -f 5 /proc/1/mountinfo").split('\n');
+  const others = mounts.filter(
+    (path) => !isOfDocker(path) && path !== '/data' && !mounted.some((known) => isBelow(path, known)),
   );
   expect(others.length === 0, `${service} has nothing else mounted ${others.join(' ')}`);
   const status = runIn(service, true, 'cat /proc/1/status; id -u');

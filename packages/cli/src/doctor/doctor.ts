@@ -132,7 +132,8 @@ function bundleOf({ stateDir }: Shared, { pushServer }: Parts, runs: readonly Pa
 }
 
 async function registryOf(shared: Shared, { pushServer }: Parts, runs: readonly Part[]): Promise<ExaminedRegistry> {
-  if (runs.length > 0) return examineRegistry(shared, pushServer?.distributionPoint);
+  const listsBalancers = runs.includes('balancer');
+  if (runs.length > 0) return examineRegistry(shared, { pointId: pushServer?.distributionPoint, listsBalancers });
   const why = `${runsNothing}; only those speak to the registry`;
   return { findings: [skipped('registry', why)], nodes: [], balancers: [], listedAtMs: 0, point: undefined };
 }

@@ -30,8 +30,18 @@ export interface ExaminedRegistry {
 const answersWithinMs = 3_000;
 const roundTrips = 9;
 
-/** Looks at the registry as balancers and push servers of this machine would use it. @param pointId The distribution point of the push server here. */
-export async function examineRegistry(values: RegistryValues, pointId: string | undefined): Promise<ExaminedRegistry> {
+export interface RegistryUse {
+  /** The distribution point of the push server here. */
+  pointId: string | undefined;
+  /** False: no balancer runs here, and the user of a push server in Redis may not list them. */
+  listsBalancers: boolean;
+}
+
+/** Looks at the registry as balancers and push servers of this machine would use it. */
+export async function examineRegistry(
+  values: RegistryValues,
+  { pointId, listsBalancers }: RegistryUse,
+): Promise<ExaminedRegistry> {
   const url = values.redisUrl;
   const name = url === undefined ? join(values.stateDir, 'registry.sqlite') : `Redis at ${describeRedisUrl(url)}`;
   const nothing = { nodes: [], balancers: [], listedAtMs: 0, point: undefined };
@@ -46,7 +56,10 @@ export async function examineRegistry(values: RegistryValues, pointId: string | 
     if (url === undefined) findings.push(await timeRegistry(registry), sameClock);
     const point = pointId === undefined ? undefined : await registry.fleet.getDistributionPoint(parseNodeId(pointId));
     if (pointId !== undefined) findings.push(checkDistributionPoint(pointId, point));
-    const [nodes, balancers] = await Promise.all([registry.nodes.list(), registry.balancers.list()]);
+    const [nodes, balancers] = await Promise.all([
+      registry.nodes.list(),
+      listsBalancers ? registry.balancers.list() : [],
+    ]);
     return { findings, nodes, balancers, listedAtMs: systemClock.wallMs(), point };
   } catch (error) {
     if (!(error instanceof PushfleetError)) throw error;
