@@ -50,7 +50,7 @@ export async function examineRegistry(
   }
   try {
     const findings = url === undefined ? [] : await examineRedis({ ...values, redisUrl: url });
-    await using registry = await openRegistry(values);
+    await using registry = await openRegistry(values, undefined, { migrates: false });
     await registry.ping();
     findings.unshift(checkRegistry(name, url !== undefined));
     if (url === undefined) findings.push(await timeRegistry(registry), sameClock);
