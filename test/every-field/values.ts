@@ -89,6 +89,12 @@ export function upTo(max: number, { least = 0 } = {}): Rule {
   );
 }
 
+/** A number that must be there. */
+export function between(least: number, most: number): Rule {
+  const as = (value: number) => number(`${value}`, BigInt(value));
+  return rule([as(least), as(most)], [absent, as(least - 1), as(most + 1)], [number('-1', -1n)]);
+}
+
 /** A google.protobuf.Duration. */
 export function period(mostMs: number, { leastMs = 1, refusesLeast = false } = {}): Rule {
   const of = (label: string, seconds: bigint, nanos = 0n) =>
