@@ -51,6 +51,21 @@ describe('a command whose cancel was answered', () => {
   });
 });
 
+describe('the time to live of a durable command', () => {
+  const put = ['commands.putMany', [], [{ kind: 'queued', command: { id: 'c' } }]] as const;
+  const takeNew = ['commands.take', ['d-1'], { commands: [{ id: 'c', redelivered: false }] }] as const;
+
+  it.each([
+    [69_000, []],
+    [72_000, ['handed out too late']],
+  ])('begins when the registry gets it, long after its caller has gone: handed out at %i ms', async (atMs, rules) => {
+    cancelled(0);
+    await fake.answer(10_000, ...put);
+    await fake.answer(atMs, ...takeNew);
+    expect(fake.rules).toEqual(rules);
+  });
+});
+
 describe('the order of durable commands', () => {
   const stored = (id: string, acceptedAtMs: number, outcome: string) => ({
     ...{ id, acceptedAtMs, priority: 'normal', status: { outcome } },

@@ -6,8 +6,8 @@ import type { Disturbances } from '../faults/disturbances.ts';
 
 const urgency = ['high', 'normal', 'low'];
 
-/** Time that may pass until a command of which somebody has heard nothing is in the registry. */
-const mostLateMs = 5_000;
+/** Clocks of machines that nobody has set agree so far. */
+const mostLateMs = 1_000;
 
 /**
  * How durable commands come to devices: the more urgent one first, among equals the older one; in their time; and no more once they were
@@ -99,14 +99,15 @@ export class Deliveries {
     this.#lastRun.set(key, { place: at.place, command });
   }
 
-  /** Its time to live begins at the latest when its caller is answered. */
+  /** Its time to live begins when the registry gets it, whenever that is: its caller may have gone long before. */
   #checkTime(device: string, command: string): void {
     const { administrationServer, registry, world } = this.#cluster;
     const push = administrationServer.findPush(command);
-    if (!push) return;
-    const { pushedAtMs, patienceMs, answeredAtMs = pushedAtMs + patienceMs, ttlMs } = push;
+    const acceptedMs = this.#acceptedMs.get(command);
+    if (!push || acceptedMs === undefined) return;
+    const { pushedAtMs, ttlMs } = push;
     const { name } = registry.process.host;
-    const lateMs = world.nowMs - answeredAtMs - ttlMs;
+    const lateMs = world.nowMs - acceptedMs - ttlMs;
     const isAside = this.#disturbances.touched(name, pushedAtMs, world.nowMs, ['clock', 'last writes lost']);
     if (lateMs < mostLateMs || isAside) return;
     world.find('handed out too late', `${Math.round(lateMs)} ms after its time to live`, { device, command });
