@@ -2,7 +2,7 @@
 export interface Waiting {
   /** Its client has a session to resume, as far as its hello tells. */
   isKnown: boolean;
-  /** Too many sign-ins have failed from its address. Of no meaning where it is known. */
+  /** Too many sign-ins have failed from its address. */
   isSuspect?: boolean;
   /** When it began to wait. */
   sinceMs: number;
@@ -46,8 +46,9 @@ export class AcceptQueue<Item extends Waiting> {
   }
 
   #of({ isKnown, isSuspect }: Item): Stack<Item> {
-    if (isKnown) return this.#known;
-    return isSuspect ? this.#suspects : this.#strangers;
+    // Whoever has begun a TLS session once can resume it: that tells nothing of a suspect.
+    if (isSuspect) return this.#suspects;
+    return isKnown ? this.#known : this.#strangers;
   }
 }
 
