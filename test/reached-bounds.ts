@@ -168,9 +168,14 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
       'is cut off when too much waits for it; nothing is called delivered, and nobody else notices',
     ],
   },
-  'progress of one link, and results of commands that it has not carried': {
-    [pushServer('session/commands')]: ['is bounded: %s', 'counts more where it cannot be read, and is large'],
-  },
+  'what one device says unasked: pings, confirmations of nothing, progress, and results of commands that its link has not carried':
+    {
+      [pushServer('session/commands')]: [
+        'is bounded: %s',
+        'counts more where it cannot be read, and is large',
+        'counts more where results are large, so that one device never fills what all share',
+      ],
+    },
   'how often an MQTT device unsubscribes from its commands, on one link': {
     [pushServer('session/session')]: ['ends where the device detaches again and again'],
   },

@@ -1,5 +1,6 @@
 import { type CommandId, readCapabilities } from '@pushfleet/protocol';
 import { describe, expect, it } from 'vitest';
+import type { DeviceInput } from './on-device.ts';
 import { outboxLimits } from './outbox.ts';
 import {
   brief,
@@ -90,6 +91,33 @@ describe('what a device says unasked', () => {
     expect(ends.flat().every(({ kind }) => kind === 'report')).toBe(true);
     onDevice(session, { kind: 'result', result: say(0) }, 1);
     expect(brief(onDevice(session, { kind: 'result', result: say(0) }, 1)).at(-1)).toBe('end messageRateTooHigh');
+  });
+
+  it.each<[string, DeviceInput]>([
+    ['pings', { kind: 'ping' }],
+    ['attaching again', { kind: 'attach', confirms: true }],
+    ['confirmations of nothing', { kind: 'delivered', command: 'none' as CommandId }],
+    ['refusals of nothing', { kind: 'refused', command: 'none' as CommandId, reason: 'no' }],
+  ])('is bounded: %s', (_, input) => {
+    const session = live();
+    for (let n = 0; n < 2_048; n += 1) onDevice(session, input, 0);
+    expect(session.state.kind).toBe('live');
+    expect(brief(onDevice(session, input, 0)).at(-1)).toBe('end messageRateTooHigh');
+  });
+
+  it('counts more where results are large, so that one device never fills what all share', () => {
+    const session = live();
+    const large = (n: number): DeviceInput => {
+      const result = succeeded(`d-${n}`);
+      return {
+        kind: 'result',
+        result: { ...result, succeeded: { statistics: null, output: Buffer.alloc(1_048_576), alreadyEnded: false } },
+      };
+    };
+    const most = Math.floor(2_048 / (1 + 1_048_576 / 8_192));
+    for (let n = 0; n < most; n += 1) onDevice(session, large(n), 0);
+    expect(session.state.kind).toBe('live');
+    expect(brief(onDevice(session, large(most), 0)).at(-1)).toBe('end messageRateTooHigh');
   });
 
   it('counts more where it cannot be read, and is large', () => {

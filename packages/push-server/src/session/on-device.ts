@@ -50,17 +50,17 @@ export function onDevice(session: Session, input: DeviceInput, nowMs: number, at
     case 'detach':
       return onDetach(session, nowMs, attendedMs);
     case 'delivered':
-      return onDelivered(state, input.command, nowMs);
+      return onDelivered(session, input.command, nowMs);
     case 'refused':
-      return onRefused(state, input, nowMs);
+      return onRefused(session, input, nowMs);
     case 'result':
       return onResult(session, input.result, nowMs);
     case 'unreadable':
-      return mayAdd(session, nowMs, 1 + input.bytes / unreadableBytes) ? [] : end(session, 'messageRateTooHigh', nowMs);
+      return ifFewEnough(session, nowMs, [], 1 + input.bytes / unreadableBytes);
     case 'too-large':
       return state.kind === 'live' ? onTooLarge(state, input, nowMs) : [];
     case 'ping':
-      return [{ kind: 'send', message: { kind: 'pong' } }];
+      return ifFewEnough(session, nowMs, [{ kind: 'send', message: { kind: 'pong' } }]);
     case 'goodbye':
       return end(session, 'goodbye', nowMs);
     case 'hang-up':
@@ -96,7 +96,9 @@ function onAttach(session: Session, confirms: boolean, nowMs: number): Effect[] 
   state.terms.confirms = confirms;
   // Said again: the session is, or is about to be, as the device wants it.
   if (state.kind === 'opening') return [];
-  if (state.kind === 'live') return [{ kind: 'send', message: { kind: 'attached', device: state.ticket.device } }];
+  if (state.kind === 'live') {
+    return ifFewEnough(session, nowMs, [{ kind: 'send', message: { kind: 'attached', device: state.ticket.device } }]);
+  }
   return attach(session, state);
 }
 
@@ -117,22 +119,29 @@ function onDetach(session: Session, nowMs: number, attendedMs: number): Effect[]
   ];
 }
 
-function onDelivered(state: SessionState, id: CommandId, nowMs: number): Effect[] {
+function onDelivered(session: Session, id: CommandId, nowMs: number): Effect[] {
+  const { state } = session;
   if (state.kind !== 'live' && state.kind !== 'known' && state.kind !== 'opening') return [];
   const { outbox, terms } = state;
+  const unconfirmed = outbox?.unconfirmed;
   const command = outbox && confirm(outbox, id, terms);
-  if (!outbox || state.kind !== 'live') return [];
+  // The packet of a command that has ended still frees its place.
+  if (!outbox || (!command && outbox.unconfirmed === unconfirmed)) return ifFewEnough(session, nowMs, []);
+  if (state.kind !== 'live') return [];
   const delivered = command ? [report(state, command, { report: 'delivered', delivered: {} })] : [];
   return [...delivered, ...continueSending(state, outbox, nowMs)];
 }
 
-function onRefused(state: SessionState, input: Extract<DeviceInput, { kind: 'refused' }>, nowMs: number): Effect[] {
+function onRefused(session: Session, input: Extract<DeviceInput, { kind: 'refused' }>, nowMs: number): Effect[] {
+  const { state } = session;
   const { command: id, reason } = input;
-  if (state.kind !== 'live') return onDelivered(state, id, nowMs);
+  if (state.kind !== 'live') return onDelivered(session, id, nowMs);
   const { outbox, terms } = state;
-  if (!outbox) return [];
+  if (!outbox) return ifFewEnough(session, nowMs, []);
+  const { unconfirmed } = outbox;
   confirm(outbox, id, terms);
   const command = settle(outbox, id, terms);
+  if (!command && outbox.unconfirmed === unconfirmed) return ifFewEnough(session, nowMs, []);
   const result = { commandId: id, outcome: 'rejected', rejected: { reason } } as const;
   const refused = command ? [report(state, command, { report: 'result', result })] : [];
   return [...refused, ...continueSending(state, outbox, nowMs)];
@@ -157,7 +166,9 @@ function onResult(session: Session, result: device.CommandResult, nowMs: number)
   const outbox = state.kind === 'live' ? state.outbox : undefined;
   const command = outbox && (result.outcome === 'running' ? outbox.sent.get(id) : settle(outbox, id, state.terms));
   const isEnd = command !== undefined && result.outcome !== 'running';
-  if (!isEnd && !mayAdd(session, nowMs)) return end(session, 'messageRateTooHigh', nowMs);
+  if (!isEnd && !mayAdd(session, nowMs, 1 + outputBytes(result) / unaskedBytes)) {
+    return end(session, 'messageRateTooHigh', nowMs);
+  }
   const reported: Effect = {
     kind: 'report',
     report: { commandId: id, deviceId: state.ticket.device, report: 'result', result },
@@ -171,14 +182,26 @@ function onResult(session: Session, result: device.CommandResult, nowMs: number)
 }
 
 /**
- * Limits progress, and results of commands that came over earlier links, if they ever did. All devices of a worker share the way
- * to the balancers.
+ * Limits what a device says without having been asked: pings, confirmations of nothing, progress, and results of commands that came over
+ * earlier links, if they ever did. All devices of a worker share its core and its way to the balancers.
  */
 const unaskedRate: Rate = { burst: 2_048, perSecond: 1_000 };
 
 function mayAdd(session: Session, nowMs: number, count = 1): boolean {
   session.unasked ??= new TokenBucket(unaskedRate, nowMs);
   return session.unasked.take(nowMs, count);
+}
+
+/** The effects, or the end of a link that says too much. */
+function ifFewEnough(session: Session, nowMs: number, effects: Effect[], count = 1): Effect[] {
+  return mayAdd(session, nowMs, count) ? effects : end(session, 'messageRateTooHigh', nowMs);
+}
+
+/** A result that nobody waits for on this link counts once more for each of these: 16 of the largest at once, 8 MiB a second. */
+const unaskedBytes = 8_192;
+
+function outputBytes({ succeeded, failed }: device.CommandResult): number {
+  return succeeded?.output.length ?? failed?.output.length ?? 0;
 }
 
 /** A message that is no result counts once more for each of these: reading it takes time, and is of no use. */
