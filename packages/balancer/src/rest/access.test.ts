@@ -15,7 +15,14 @@ import type { Type } from 'protobufjs';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import { AccessControl } from '../access/access-control.ts';
-import { holdings, inside, isPermitted, outside, requestFor } from '../access/access-table.fixture.ts';
+import {
+  enrollmentTokens,
+  holdings,
+  inside,
+  isPermitted,
+  outside,
+  requestFor,
+} from '../access/access-table.fixture.ts';
 import { accessTable } from '../access/access-table.ts';
 import type { Deed } from '../access/audit-log.ts';
 import { hashToken, TokenDirectory } from '../access/token-directory.ts';
@@ -57,6 +64,7 @@ const fakeRegistry = {
     },
   },
   groupPushes: { get: async (id: string) => ({ request: { group: id === 'push-in' ? inside : outside } }) },
+  enrollmentTokens: { get: async (id: string) => ({ group: id === enrollmentTokens.in ? inside : outside }) },
 };
 
 function unused(): never {
