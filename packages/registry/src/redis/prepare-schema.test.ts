@@ -42,9 +42,14 @@ describe('the layout of the data in Redis', { timeout: 60_000 }, () => {
       if (failures >= 0) throw new PushfleetError('REGISTRY_UNAVAILABLE', 'Redis does not answer');
       return test.redis.send(command);
     };
-    const failingOver = { send: async (command) => send(command) } as RedisConnection;
+    const failingOver = new Proxy(test.redis, {
+      get: (redis, name: 'run') =>
+        name === ('send' as string)
+          ? async (...sent: Parameters<typeof send>) => send(...sent)
+          : redis[name].bind(redis),
+    });
     await prepareSchema(failingOver, test.keys, { migrates: true, withinMs: 10_000 });
-    expect(await test.stored()).toMatchObject({ version: '1' });
+    expect(await test.stored()).toMatchObject({ version: '2' });
     failures = 1;
     const inVain = prepareSchema(failingOver, test.keys, { migrates: true, withinMs: -1 });
     await expect(inVain).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE', message: 'Redis does not answer' });
