@@ -102,9 +102,12 @@ async function hears({ pid }: ChildProcess): Promise<boolean> {
 
 it('a worker is not ended by the signals that are for its supervisor, not even while it is being loaded', async () => {
   const task = { nodeId: 'dp-1', workerId: 'w0', bootId: randomUUID(), capacity: 1, groups: [] };
+  const pair = { cert: 'certificate', key: 'key' };
+  const credentials = { server: pair, cluster: { ...pair, ca: 'certificate' }, ticketSecret: '', redis: {} };
   for (const module of ['worker/run-worker.js', 'push-server/dist/worker/worker.js']) {
     const env = { ...environment, PUSHFLEET_TEST_SIGNAL_AT: module, NODE_OPTIONS: `--import=${hooks}` };
     const worker = fork(workerEntry, { env, execArgv: [] });
+    worker.send({ kind: 'use-credentials', credentials });
     worker.send({ kind: 'start', task });
     worker.send({ kind: 'drain', withinMs: 0 });
     expect(await endOf(worker)).toBe(0);
