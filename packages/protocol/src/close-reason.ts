@@ -246,7 +246,7 @@ export const CloseReason = {
     mqtt3: null,
     grpc: status.RESOURCE_EXHAUSTED,
     retry: 'same-node',
-    text: 'the device says too much: progress, results of commands that this link has not carried or that cannot be read, or one UNSUBSCRIBE after the other',
+    text: 'the device says too much: pings, progress, confirmations of nothing, results of commands that this link has not carried or that cannot be read, or one UNSUBSCRIBE after the other',
   },
   willNotSupported: {
     mqtt: 0x83,

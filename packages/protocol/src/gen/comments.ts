@@ -374,7 +374,7 @@ export const comments: Readonly<Record<string, string>> = {
   "pushfleet.common.v1.CloseReason.CLOSE_REASON_KEEP_ALIVE_TIMEOUT": "Nothing was heard from the device for two keep-alive intervals.",
   "pushfleet.common.v1.CloseReason.CLOSE_REASON_LINK_LOST": "The connection broke.",
   "pushfleet.common.v1.CloseReason.CLOSE_REASON_MALFORMED": "What the client sent cannot be read.",
-  "pushfleet.common.v1.CloseReason.CLOSE_REASON_MESSAGE_RATE_TOO_HIGH": "The device says too much: progress, results of commands that this link has not carried or that cannot be read,\nor one UNSUBSCRIBE after the other.",
+  "pushfleet.common.v1.CloseReason.CLOSE_REASON_MESSAGE_RATE_TOO_HIGH": "The device says too much: pings, progress, confirmations of nothing, results of commands that this link has not\ncarried or that cannot be read, or one UNSUBSCRIBE after the other.",
   "pushfleet.common.v1.CloseReason.CLOSE_REASON_NO_CAPACITY": "The push server is full.",
   "pushfleet.common.v1.CloseReason.CLOSE_REASON_PAYLOAD_INVALID": "The payload is no result.",
   "pushfleet.common.v1.CloseReason.CLOSE_REASON_PROTOCOL_ERROR": "The client sent something that has no place here.",

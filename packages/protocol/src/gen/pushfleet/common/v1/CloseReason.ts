@@ -131,8 +131,8 @@ export const CloseReason = {
    */
   CLOSE_REASON_RECEIVE_MAXIMUM_EXCEEDED: 'CLOSE_REASON_RECEIVE_MAXIMUM_EXCEEDED',
   /**
-   * The device says too much: progress, results of commands that this link has not carried or that cannot be read,
-   * or one UNSUBSCRIBE after the other.
+   * The device says too much: pings, progress, confirmations of nothing, results of commands that this link has not
+   * carried or that cannot be read, or one UNSUBSCRIBE after the other.
    */
   CLOSE_REASON_MESSAGE_RATE_TOO_HIGH: 'CLOSE_REASON_MESSAGE_RATE_TOO_HIGH',
   /**
@@ -316,8 +316,8 @@ export type CloseReasonInit =
   | 'CLOSE_REASON_RECEIVE_MAXIMUM_EXCEEDED'
   | 31
   /**
-   * The device says too much: progress, results of commands that this link has not carried or that cannot be read,
-   * or one UNSUBSCRIBE after the other.
+   * The device says too much: pings, progress, confirmations of nothing, results of commands that this link has not
+   * carried or that cannot be read, or one UNSUBSCRIBE after the other.
    */
   | 'CLOSE_REASON_MESSAGE_RATE_TOO_HIGH'
   | 32
