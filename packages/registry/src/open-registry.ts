@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type AttendedTime, fixed, type Live, systemClock } from '@pushfleet/runtime';
 import { meterRegistry } from './metered-registry.ts';
 import { type RedisUser, redisUserName } from './redis/access-rules.ts';
-import type { RedisCredentials } from './redis/clients.ts';
+import type { RedisCredentials, RedisPlace } from './redis/clients.ts';
 import type { RedisProbe } from './redis/probe.ts';
 import type { UserRemoval } from './redis/remove-user.ts';
 import { describeTarget, parseRedisUrl } from './redis/target.ts';
@@ -17,19 +17,16 @@ export function describeRedisUrl(url: string): string {
 
 /** Process ids of the Redis servers that the settings name and that are reached over loopback; none where they do not answer. */
 export async function localRedisProcesses(values: RedisValues & { redisUrl: string }): Promise<number[]> {
-  const { redisUrl: url, redisSentinelUser: sentinelUser } = values;
+  const place = placeOf(values);
   const { localProcessesOf } = await import('./redis/local-processes.ts');
-  return await localProcessesOf({ url, sentinelUser, credentials: fixed(loadRedisCredentials(values)) });
+  return await localProcessesOf(place);
 }
 
 /** Looks at the Redis that the settings name. @throws PushfleetError REGISTRY_UNAVAILABLE if it does not answer within `withinMs`. */
-export async function probeRedis(
-  { redisUrl: url, redisSentinelUser: sentinelUser, ...values }: RedisValues & { redisUrl: string },
-  withinMs: number,
-): Promise<RedisProbe> {
-  const credentials = fixed(loadRedisCredentials({ ...values, redisUrl: url }));
+export async function probeRedis(values: RedisValues & { redisUrl: string }, withinMs: number): Promise<RedisProbe> {
+  const place = placeOf(values);
   const { probeRedisServer } = await import('./redis/probe.ts');
-  return await probeRedisServer({ url, sentinelUser, credentials }, withinMs, systemClock);
+  return await probeRedisServer(place, withinMs, systemClock);
 }
 
 export interface OpenOptions {
@@ -41,12 +38,22 @@ export interface OpenOptions {
 
 /** Takes a user of the cluster out of Redis, if this process may. Never rejects because of Redis. */
 export async function removeRedisUser(
-  { redisUrl: url, redisKeyPrefix, redisSentinelUser: sentinelUser, ...values }: RegistryValues & { redisUrl: string },
+  values: RegistryValues & { redisUrl: string },
   user: RedisUser,
 ): Promise<UserRemoval> {
-  const credentials = fixed(loadRedisCredentials({ ...values, redisUrl: url }));
+  const place = placeOf(values);
   const { removeUserAt } = await import('./redis/remove-user.ts');
-  return await removeUserAt({ url, sentinelUser, credentials }, redisUserName(redisKeyPrefix, user));
+  return await removeUserAt(place, redisUserName(values.redisKeyPrefix, user));
+}
+
+/**
+ * The Redis that the settings name.
+ * @param credentials Absent: what its files hold now.
+ * @throws PushfleetError INVALID_ARGUMENT for what those files hold
+ */
+function placeOf(values: RedisValues & { redisUrl: string }, credentials?: Live<RedisCredentials>): RedisPlace {
+  const { redisUrl: url, redisSentinelUser: sentinelUser } = values;
+  return { url, sentinelUser, credentials: credentials ?? fixed(loadRedisCredentials(values)) };
 }
 
 /** Processes of a cluster start at the same time as Redis does. */
@@ -65,8 +72,7 @@ export async function openRegistry(
   const { stateDir, redisUrl: url, redisKeyPrefix: keyPrefix, suspectAfterMs, deadAfterMs } = values;
   const limits = { suspectAfterMs, deadAfterMs };
   if (url !== undefined) {
-    const credentials = redisCredentials ?? fixed(loadRedisCredentials(values));
-    const place = { url, sentinelUser: values.redisSentinelUser, credentials };
+    const place = placeOf({ ...values, redisUrl: url }, redisCredentials);
     const { openRedisRegistry } = await import('./redis/registry.ts');
     return meterRegistry(await openRedisRegistry({ ...place, keyPrefix, limits, connectWithinMs, attended, migrates }));
   }

@@ -75,8 +75,7 @@ function mayBeJson(contentType: string): boolean {
 
 /** The fields of AssignRequest by the JSON mapping of protobuf: each by either of its names, and null is absent. */
 function parseBody(value: unknown, socket: Socket) {
-  if (value === undefined || value === null) throw invalidArgument('body', 'the JSON form of AssignRequest');
-  const body = value as Record<string, unknown>;
+  const body = assertBody(value, 'AssignRequest');
   const fields = {
     deviceId: body.deviceId ?? body.device_id,
     secret: body.secret,
@@ -88,14 +87,18 @@ function parseBody(value: unknown, socket: Socket) {
 
 /** The same of EnrollRequest. */
 function parseEnrollmentBody(value: unknown) {
-  if (value === undefined || value === null) throw invalidArgument('body', 'the JSON form of EnrollRequest');
-  const body = value as Record<string, unknown>;
+  const body = assertBody(value, 'EnrollRequest');
   const fields = {
     deviceId: body.deviceId ?? body.device_id,
     enrollmentToken: body.enrollmentToken ?? body.enrollment_token,
     secret: body.secret,
   };
   return parseEnrollment(fields, enrollmentNames);
+}
+
+function assertBody(value: unknown, message: string): Record<string, unknown> {
+  if (value === undefined || value === null) throw invalidArgument('body', `the JSON form of ${message}`);
+  return value as Record<string, unknown>;
 }
 
 function parseJson(text: string): object | undefined {

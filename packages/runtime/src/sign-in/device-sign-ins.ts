@@ -32,6 +32,13 @@ export interface DeviceSignIn {
   identity: string;
 }
 
+/** The keys by which the failures of a sign-in are counted with those of others. */
+interface Keys {
+  pair: string;
+  /** `undefined`: failures there are not counted by address. */
+  address: string | undefined;
+}
+
 export type LockedBy = 'pair' | 'address' | 'identity';
 
 export interface DeviceSignInsOptions {
@@ -84,8 +91,9 @@ export class DeviceSignIns {
 
   /** The credential was good. */
   succeed(signIn: DeviceSignIn): void {
-    this.forgive(signIn);
-    const { pair } = this.#keysOf(signIn);
+    const keys = this.#keysOf(signIn);
+    this.#forgive(signIn, keys);
+    const { pair } = keys;
     this.#known.delete(pair);
     this.#known.add(pair);
     if (this.#known.size > knownPairs) for (const oldest of this.#known.values().take(1)) this.#known.delete(oldest);
@@ -93,10 +101,7 @@ export class DeviceSignIns {
 
   /** Whether the credential was good is not known, or it was bad through no fault of who has shown it. */
   forgive(signIn: DeviceSignIn): void {
-    const keys = this.#keysOf(signIn);
-    this.#pairs.forgive(keys.pair);
-    this.#identities.forgive(signIn.identity);
-    if (keys.address !== undefined) this.#addresses.forgive(keys.address);
+    this.#forgive(signIn, this.#keysOf(signIn));
   }
 
   /** The time until the credential may be looked at, in milliseconds, without an attempt; 0: it may. */
@@ -115,7 +120,13 @@ export class DeviceSignIns {
     return this.#addresses.lockedForMs(networkOf(address)) > 0;
   }
 
-  #keysOf({ address, identity }: DeviceSignIn): { pair: string; address: string | undefined } {
+  #forgive({ identity }: DeviceSignIn, { pair, address }: Keys): void {
+    this.#pairs.forgive(pair);
+    this.#identities.forgive(identity);
+    if (address !== undefined) this.#addresses.forgive(address);
+  }
+
+  #keysOf({ address, identity }: DeviceSignIn): Keys {
     const network = networkOf(address);
     return { pair: `${network} ${identity}`, address: isListed(this.#options.shared, address) ? undefined : network };
   }

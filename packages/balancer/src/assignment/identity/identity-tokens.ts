@@ -1,10 +1,8 @@
-import { type DeviceId, PushfleetError, parseDeviceId } from '@pushfleet/protocol';
+import { type DeviceId, limits, PushfleetError, parseDeviceId } from '@pushfleet/protocol';
 import type { Clock, Live } from '@pushfleet/runtime';
 import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { DeviceIssuer } from './issuers-file.ts';
 
-/** Clocks may be so far apart, as for tickets. */
-const toleranceSeconds = 60;
 /** Algorithms of public keys only: with a secret, whoever can verify a token can make one. */
 const algorithms = [
   'ES256',
@@ -60,7 +58,7 @@ export class IdentityTokens implements Disposable {
       if (!issuer) return { kind: 'refused', why: `no trusted issuer: "${iss.slice(0, 100)}"` };
       const { payload } = await jwtVerify(token, issuer.findKey, {
         ...{ issuer: issuer.issuer, audience: issuer.audience, algorithms, requiredClaims: ['exp'] },
-        ...{ clockTolerance: toleranceSeconds, currentDate: new Date(this.#clock.wallMs()) },
+        ...{ clockTolerance: limits.clockToleranceS, currentDate: new Date(this.#clock.wallMs()) },
       });
       return { kind: 'device', device: parseDeviceId(payload[issuer.deviceIdClaim], issuer.deviceIdClaim) };
     } catch (error) {
