@@ -1,5 +1,5 @@
-import { balancerSettings } from '@pushfleet/balancer';
-import { pushServerSettings } from '@pushfleet/push-server';
+import { balancerSettings } from '@pushfleet/balancer/settings';
+import { pushServerSettings } from '@pushfleet/push-server/settings';
 import { registrySettings } from '@pushfleet/registry';
 import { processSettings, type Setting } from '@pushfleet/runtime';
 import { connectionSettings } from './connection/open-client.ts';

@@ -12,7 +12,7 @@ import {
   type SettingValues,
   settingKinds,
 } from '@pushfleet/runtime';
-import { stateFiles } from '../state/state-directory.ts';
+import { stateFiles } from '../state/state-files.ts';
 
 /** No URL: `https://` and what else may stand around it mean nothing here. */
 const balancer = String.raw`(?:\[[^\]\s,/]+\]|[^\s,:/@[\]]+):\d{1,5}`;

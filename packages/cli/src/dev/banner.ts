@@ -2,7 +2,7 @@ import { join, relative } from 'node:path';
 import { describeRedisUrl } from '@pushfleet/registry';
 import { signInLink } from '../console/sign-in-link.ts';
 import type { Paint } from '../output/print.ts';
-import { stateFiles } from '../state/state-directory.ts';
+import { stateFiles } from '../state/state-files.ts';
 import { type DevSettings, demoDevices, demoGroup, demoNodes, devHost, devSettings, workbenchDevice } from './plan.ts';
 
 /** The addresses and files of a cluster that has just come up, and what to try next. */

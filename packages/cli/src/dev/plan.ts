@@ -1,4 +1,4 @@
-import { balancerSettings } from '@pushfleet/balancer';
+import { balancerSettings } from '@pushfleet/balancer/settings';
 import { registrySettings } from '@pushfleet/registry';
 import { processSettings, type SettingValues, settingKinds } from '@pushfleet/runtime';
 

@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readBalancerSettings } from '@pushfleet/balancer';
+import { readBalancerSettings } from '@pushfleet/balancer/settings';
 import { PushfleetError } from '@pushfleet/protocol';
 import { readPushServerSettings } from '@pushfleet/push-server';
 import { registrySettings } from '@pushfleet/registry';

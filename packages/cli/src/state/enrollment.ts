@@ -6,7 +6,8 @@ import { KeyStore } from './key-store.ts';
 import { makePrivateDirectory, writePrivateFile } from './private-file.ts';
 import { defaultKeyPrefix, RedisUsers } from './redis-users.ts';
 import { ensureSecretFile, replaceSecretFile } from './secrets.ts';
-import { keepAuthorities, localNames, stateFiles } from './state-directory.ts';
+import { keepAuthorities, localNames } from './state-directory.ts';
+import { stateFiles } from './state-files.ts';
 
 export interface Enrollment {
   /** The state directory with the keys of the CAs. */

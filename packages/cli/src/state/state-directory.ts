@@ -6,6 +6,7 @@ import { KeyStore } from './key-store.ts';
 import { makePrivateDirectory } from './private-file.ts';
 import { defaultKeyPrefix, RedisUsers } from './redis-users.ts';
 import { ensureSecretFile } from './secrets.ts';
+import { stateFiles } from './state-files.ts';
 
 export interface StateDirectoryOptions {
   path: string;
@@ -25,19 +26,6 @@ export interface StateDirectory {
   /** The users of Redis, as the file that lists them has them. */
   redisUsers: string;
 }
-
-/** Names of the files; docs/operations.md describes each. */
-export const stateFiles = {
-  ca: 'ca',
-  pushServerCa: 'push-server-ca',
-  server: 'server',
-  clusterCa: 'cluster-ca',
-  cluster: 'cluster',
-  adminToken: 'admin-token',
-  redisPassword: 'redis-password',
-  tlsTicketSecret: 'tls-ticket-secret',
-  pushServerTicketSecret: 'push-server-ticket-secret',
-} as const;
 
 const defaultBalancer = 'balancer';
 
