@@ -39,6 +39,7 @@ const clusterTimeoutMs = 60_000;
 
 export default defineConfig({
   test: {
+    globalSetup: 'test/cluster/compile-cache.ts',
     projects: [
       {
         test: {

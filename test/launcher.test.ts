@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { compileCache } from './cluster/compile-cache.ts';
 import { eventually } from './cluster/eventually.ts';
 import { findAdjacentPorts, findFreePorts } from './cluster/free-ports.ts';
 import { familyOf, isGone } from './cluster/processes.ts';
@@ -29,7 +30,7 @@ it.each([
       PUSHFLEET_REST_PORT: `${rest}`,
       PUSHFLEET_DEV_DEVICE_PORT: `${await findAdjacentPorts(3)}`,
     };
-    const env = { PATH: process.env.PATH, HOME: stateDir, PUSHFLEET_STATE_DIR: stateDir, ...ports };
+    const env = { PATH: process.env.PATH, HOME: stateDir, PUSHFLEET_STATE_DIR: stateDir, ...ports, ...compileCache() };
     const shell = spawn('sh', ['-c', script], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [shell.stdout, shell.stderr]) {

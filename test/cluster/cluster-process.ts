@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { compileCache } from './compile-cache.ts';
 import { eventually } from './eventually.ts';
 import { binary } from './tools.ts';
 
@@ -26,7 +27,7 @@ export class ClusterProcess {
     this.name = name;
     const limit = files === undefined ? '' : `ulimit -n ${files}; `;
     this.#child = spawn('sh', ['-c', `${limit}exec "$@"`, 'sh', process.execPath, program, ...args], {
-      env: { PATH: process.env.PATH ?? '', ...environment },
+      env: { PATH: process.env.PATH ?? '', ...compileCache(), ...environment },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.#exited = once(this.#child, 'exit');

@@ -217,6 +217,8 @@ export class TestCluster implements AsyncDisposable {
   async #start(pushServers: number, maxConnections: number): Promise<void> {
     try {
       for (const index of this.balancerPorts.keys()) this.startBalancer(index);
+      // A client that came sooner would wait before it tries again.
+      await Promise.all(this.balancers.map((balancer) => balancer.said('balancer ready')));
       await eventually('the admin API answers', () => this.admin.groups.put(testGroup).then(() => true));
       for (let index = 0; index < pushServers; index += 1) {
         await this.#putDistributionPoint(index, maxConnections);
