@@ -47,6 +47,8 @@ export default defineConfig({
           include: ['packages/*/{src,web}/**/*.test.ts', 'benchmarks/**/*.test.ts'],
           globalSetup,
           sequence: { groupOrder: 0 },
+          // Modules are loaded once per worker, not once per file: more than half of what these tests would cost.
+          isolate: false,
           // Vitest's own choice leaves one core out, of two; and many of these files wait for servers more than they compute.
           maxWorkers: 3,
           // A bound for what hangs: many of these start real servers, on a machine that may be busy.
