@@ -1,4 +1,3 @@
-import type { SecureContext } from 'node:tls';
 import {
   type CloseReason,
   CloseReason as closeReasons,
@@ -14,8 +13,6 @@ import type { DeviceKeepAlive } from './keep-alive-interval.ts';
 /** The settings that all links of a device share. */
 export interface LinkSettings {
   deviceId: string;
-  /** `undefined`: no TLS. */
-  secureContext: SecureContext | undefined;
   /** Name and version of the device's software, for the push server's logs. */
   agent: string;
   keepAlive: DeviceKeepAlive;

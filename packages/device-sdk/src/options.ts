@@ -5,8 +5,8 @@ import { type Clock, systemClock } from './clock.ts';
 import type { CommandStore } from './commands/log.ts';
 import { EnrolledSecret } from './enrollment/enrolled-secret.ts';
 import type { SecretStore } from './enrollment/secret-store.ts';
-import type { GrpcNetwork } from './grpc/network.ts';
 import { DeviceKeepAlive } from './keep-alive-interval.ts';
+import type { DeviceNetwork } from './network.ts';
 import { type Backoff, defaultBackoff } from './plan.ts';
 import { type ClientCertificate, secureContextOf } from './tls.ts';
 import { AllowList } from './tunnels/target.ts';
@@ -95,7 +95,7 @@ export interface DeviceSettings {
   clock: Clock;
   random: () => number;
   /** Absent: sockets. */
-  network?: GrpcNetwork;
+  network?: DeviceNetwork;
 }
 
 /** @throws PushfleetError INVALID_ARGUMENT that names the option. */

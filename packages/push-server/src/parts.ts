@@ -2,6 +2,7 @@
 export type { ConnectCall } from './links/grpc/link.ts';
 export { GrpcLink } from './links/grpc/link.ts';
 export type { AcceptLink } from './links/link.ts';
+export { MqttLink } from './links/mqtt/link.ts';
 export { lastSilenceFactor, type PushServerSettings, readPushServerSettings } from './settings.ts';
 export { Supervisor } from './supervisor/supervisor.ts';
 export type { LaunchedWorker, WorkerChild } from './supervisor/worker-process.ts';

@@ -1,15 +1,14 @@
 import { AssignmentClient } from '../assignment/client.ts';
 import type { CommandRunner } from '../commands/runner.ts';
-import { askOverGrpc, enrollOverGrpc } from '../grpc/balancer.ts';
 import { grpcLinks } from '../grpc/link.ts';
-import { createGrpcNetwork, type GrpcNetwork } from '../grpc/network.ts';
-import { askOverHttps, enrollOverHttps } from '../https/balancer.ts';
-import type { OpenLink } from '../link.ts';
+import type { LinkSettings, OpenLink } from '../link.ts';
 import { mqttLinks } from '../mqtt/link.ts';
-import type { DeviceSettings } from '../options.ts';
+import type { DeviceNetwork } from '../network.ts';
+import type { DeviceSettings, LinkKind } from '../options.ts';
 import { Plan } from '../plan.ts';
 import type { DeviceStatus } from '../status.ts';
 import { Connector } from './connector.ts';
+import { createNetwork } from './create-network.ts';
 
 /** A connector for the kind of link that the device has. */
 export function createConnector(
@@ -17,34 +16,29 @@ export function createConnector(
   user: CommandRunner,
   onStatus: (status: DeviceStatus) => void,
 ): Connector {
-  const { clock, random, backoff, link, secureContext } = settings;
-  const { network = createGrpcNetwork(secureContext, settings.plaintextLink) } = settings;
-  const calls =
-    link === 'grpc'
-      ? { ask: askOverGrpc(network.connectToBalancer), enroll: enrollOverGrpc(network.connectToBalancer) }
-      : { ask: askOverHttps(secureContext), enroll: enrollOverHttps(secureContext) };
-  const assignment = new AssignmentClient({ ...settings, ...calls });
+  const { clock, random, backoff, link, secureContext, plaintextLink } = settings;
+  const { network = createNetwork(link === 'grpc', secureContext, plaintextLink) } = settings;
+  const { ask, enroll } = network;
+  const assignment = new AssignmentClient({ ...settings, ask, enroll });
   return new Connector({
     plan: new Plan({ backoff, random, now: () => clock.now() }),
     ask: (unreachable, signal) => assignment.ask(unreachable, signal),
-    open: createLinks(settings, network, () => user.handlers.operations()),
+    open: createLinks(link, { ...settings, operations: () => user.handlers.operations() }, network),
     user,
     clock,
     onStatus,
   });
 }
 
-function createLinks(settings: DeviceSettings, network: GrpcNetwork, operations: () => readonly string[]): OpenLink {
-  const secureContext = settings.plaintextLink ? undefined : settings.secureContext;
-  const linkSettings = { ...settings, operations, secureContext };
-  switch (settings.link) {
+function createLinks(link: LinkKind, settings: LinkSettings, network: DeviceNetwork): OpenLink {
+  switch (link) {
     case 'grpc':
-      return grpcLinks(linkSettings, network.connectToPushServer);
+      return grpcLinks(settings, network.connectToPushServer);
     case 'mqtt':
-      return mqttLinks(linkSettings, 5);
+      return mqttLinks(settings, 5, network.openSocket);
     case 'mqtt3':
-      return mqttLinks(linkSettings, 4);
+      return mqttLinks(settings, 4, network.openSocket);
     default:
-      throw new TypeError(settings.link satisfies never);
+      throw new TypeError(link satisfies never);
   }
 }

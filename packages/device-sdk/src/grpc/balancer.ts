@@ -2,13 +2,14 @@ import type { ClientUnaryCall, ServiceError } from '@grpc/grpc-js';
 import { fromStatus } from '@pushfleet/protocol';
 import type { AssignmentService } from '@pushfleet/protocol/device';
 import type { RequestAssignment, RequestEnrollment } from '../assignment/assignment.ts';
-import type { GrpcNetwork } from './network.ts';
 
 type Client = InstanceType<typeof AssignmentService>;
+/** A client with a channel of its own. */
+type ConnectToBalancer = (balancer: URL) => Client;
 type Answer = (error: ServiceError | null, response?: object) => void;
 
 /** `AssignmentService.Assign`. */
-export function askOverGrpc(connect: GrpcNetwork['connectToBalancer']): RequestAssignment {
+export function askOverGrpc(connect: ConnectToBalancer): RequestAssignment {
   return (balancer, { unreachableNodeIds, ...device }, signal) => {
     const request = { ...device, unreachableNodeIds: [...unreachableNodeIds] };
     return ask(connect(balancer), (client, answer) => client.assign(request, answer), signal);
@@ -16,7 +17,7 @@ export function askOverGrpc(connect: GrpcNetwork['connectToBalancer']): RequestA
 }
 
 /** `AssignmentService.Enroll`. */
-export function enrollOverGrpc(connect: GrpcNetwork['connectToBalancer']): RequestEnrollment {
+export function enrollOverGrpc(connect: ConnectToBalancer): RequestEnrollment {
   return (balancer, request, signal) =>
     ask(connect(balancer), (client, answer) => client.enroll(request, answer), signal);
 }

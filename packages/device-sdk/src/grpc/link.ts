@@ -18,11 +18,13 @@ import {
   serverSilent,
 } from '../link.ts';
 import { UnprovenResults } from '../unproven-results.ts';
-import type { GrpcNetwork } from './network.ts';
+
+/** A client with a channel of its own. */
+export type ConnectToPushServer = (server: device.Server) => InstanceType<typeof DeviceLinkService>;
 
 type Connect = ClientDuplexStream<device.ConnectRequestInit, device.ConnectResponse>;
 
-export function grpcLinks(settings: LinkSettings, connect: GrpcNetwork['connectToPushServer']): OpenLink {
+export function grpcLinks(settings: LinkSettings, connect: ConnectToPushServer): OpenLink {
   return (server, ticket, events) => new GrpcLink(connect(server), settings, ticket, events);
 }
 

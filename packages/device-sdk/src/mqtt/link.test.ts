@@ -1,4 +1,4 @@
-import { createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { limits } from '@pushfleet/protocol';
 import { expect, it } from 'vitest';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
@@ -7,10 +7,10 @@ import { DeviceKeepAlive } from '../keep-alive-interval.ts';
 import type { LinkCommand, LinkEnd } from '../link.ts';
 import { mqttLinks } from './link.ts';
 import { startMqttPushServer } from './push-server.fixture.ts';
+import type { OpenSocket } from './wire.ts';
 
 const settings = {
   deviceId: 'd1',
-  secureContext: undefined,
   agent: '',
   keepAlive: new DeviceKeepAlive(60_000, 1_200_000),
   payloadEncoding: 'protobuf',
@@ -21,7 +21,8 @@ const settings = {
 function open(server: { nodeId: string; address: string; port: number }) {
   const ends = new Inbox<LinkEnd>();
   const commands = new Inbox<LinkCommand>();
-  const link = mqttLinks(settings, 5)(server, 'the ticket', {
+  const openSocket: OpenSocket = ({ address, port }, opened) => connect({ host: address, port }, opened);
+  const link = mqttLinks(settings, 5, openSocket)(server, 'the ticket', {
     welcomed: () => undefined,
     command: (command) => commands.push(command),
     cancel: () => undefined,

@@ -25,10 +25,13 @@ import {
 import { UnprovenResults } from '../unproven-results.ts';
 import { connectPacket, parseCancel, parseCommand } from './packets.ts';
 import { connackEnd, disconnectEnd, silentMqtt3End } from './reasons.ts';
-import { MqttWire } from './wire.ts';
+import { MqttWire, type OpenSocket, type WireEvents } from './wire.ts';
 
-export function mqttLinks(settings: LinkSettings, protocolVersion: 4 | 5): OpenLink {
-  return (server, ticket, events) => new MqttLink(server, ticket, settings, protocolVersion, events);
+export function mqttLinks(settings: LinkSettings, protocolVersion: 4 | 5, openSocket: OpenSocket): OpenLink {
+  return (server, ticket, events) => {
+    const wire = (events: WireEvents) => new MqttWire((opened) => openSocket(server, opened), protocolVersion, events);
+    return new MqttLink(wire, ticket, settings, protocolVersion, events);
+  };
 }
 
 const subscribeId = 1;
@@ -55,7 +58,7 @@ class MqttLink implements Link {
   #end: LinkEnd | undefined;
 
   constructor(
-    server: device.Server,
+    openWire: (events: WireEvents) => MqttWire,
     ticket: string,
     settings: LinkSettings,
     protocolVersion: 4 | 5,
@@ -68,7 +71,7 @@ class MqttLink implements Link {
     this.#deadline = afterAttention(settings.clock, limits.greetingDeadlineMs, () => {
       this.#cut(linkEnd('linkLost', `not connected within ${limits.greetingDeadlineMs} ms`));
     });
-    this.#wire = new MqttWire(server, settings.secureContext, protocolVersion, {
+    this.#wire = openWire({
       opened: () => this.#send(connectPacket(settings, protocolVersion, ticket)),
       packet: (packet) => this.#onPacket(packet),
       closed: (detail) => this.#onClosed(detail),

@@ -1,9 +1,9 @@
-import { connect as connectTcp, type Socket } from 'node:net';
-import { connect as connectTls, type SecureContext } from 'node:tls';
+import type { Duplex } from 'node:stream';
 import { type device, limits } from '@pushfleet/protocol';
 import { generate, type Packet, type Parser, parser } from 'mqtt-packet';
-import { serverNameOf } from '../tls.ts';
-import { sessionsOf } from '../tls-sessions.ts';
+
+/** Connects to the server's port for MQTT; calls `opened` once bytes may be written. */
+export type OpenSocket = (server: device.Server, opened: () => void) => Duplex;
 
 export interface WireEvents {
   opened(): void;
@@ -17,24 +17,19 @@ const headerBytes = 5;
 
 /** A socket that speaks MQTT packets. Knows nothing of what they mean. */
 export class MqttWire {
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
   readonly #parser: Parser;
   readonly #encoding: { protocolVersion: 4 | 5 };
   #detail = 'the connection was closed';
   #corked = false;
 
-  constructor(
-    server: device.Server,
-    secureContext: SecureContext | undefined,
-    protocolVersion: 4 | 5,
-    events: WireEvents,
-  ) {
+  /** @param open Connects, and calls `opened` once bytes may be written. */
+  constructor(open: (opened: () => void) => Duplex, protocolVersion: 4 | 5, events: WireEvents) {
     this.#encoding = { protocolVersion };
     this.#parser = parser(this.#encoding);
     this.#parser.on('packet', (packet) => events.packet(packet));
     this.#parser.on('error', (error: Error) => this.cut(`unreadable: ${error.message}`));
-    this.#socket = openSocket(server, secureContext, () => events.opened());
-    this.#socket.setNoDelay(true);
+    this.#socket = open(() => events.opened());
     this.#socket.on('data', (bytes: Buffer) => this.#onData(bytes));
     this.#socket.on('drain', () => this.#socket.resume());
     this.#socket.on('error', (error) => {
@@ -79,19 +74,4 @@ export class MqttWire {
     const waitingBytes = this.#parser.parse(bytes);
     if (waitingBytes > limits.frameBytes + headerBytes) this.cut(`a packet is larger than ${limits.frameBytes} bytes`);
   }
-}
-
-function openSocket(
-  { address, port }: device.Server,
-  secureContext: SecureContext | undefined,
-  opened: () => void,
-): Socket {
-  if (secureContext === undefined) return connectTcp({ host: address, port }, opened);
-  const sessions = sessionsOf(secureContext, 'pushServer');
-  const options = { host: address, port, secureContext, ALPNProtocols: ['mqtt'], ...serverNameOf(address) };
-  const socket = connectTls({ ...options, ...sessions.offer(address) }, () => {
-    sessions.keep(socket);
-    opened();
-  });
-  return socket;
 }

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { type CloseReason, limits } from '@pushfleet/protocol';
 import { type LinkSettings, maxBufferedBytes } from '../link.ts';
 import type { Acknowledging, DelayedAcks } from './delayed-acks.ts';
@@ -22,6 +22,12 @@ export interface MqttSettings extends LinkSettings {
   acks: DelayedAcks;
 }
 
+/** The socket of a client, as far as a link needs one. */
+export interface MqttSocket extends Duplex {
+  readonly remoteAddress?: string | undefined;
+  readonly remotePort?: number | undefined;
+}
+
 export interface ConnectionEvents {
   /** A packet; one whose length exceeds `maxPacketBytes` is the last. May throw a Violation. */
   frame(frame: Frame): void;
@@ -31,7 +37,7 @@ export interface ConnectionEvents {
 
 /** The socket of one MQTT link: packets one after the other in both directions, within bounds of memory and time. */
 export class MqttConnection implements Acknowledging {
-  readonly #socket: Socket;
+  readonly #socket: MqttSocket;
   readonly #settings: MqttSettings;
   readonly #events: ConnectionEvents;
   readonly #frames = new FrameReader(limits.greetingBytes);
@@ -46,7 +52,7 @@ export class MqttConnection implements Acknowledging {
   /** The packets whose PUBACK waits for another packet to the client; the rule is none. */
   #acks: number[] | undefined;
 
-  constructor(socket: Socket, settings: MqttSettings, events: ConnectionEvents) {
+  constructor(socket: MqttSocket, settings: MqttSettings, events: ConnectionEvents) {
     this.#socket = socket;
     this.#settings = settings;
     this.#events = events;
@@ -188,6 +194,6 @@ export class MqttConnection implements Acknowledging {
   }
 }
 
-function destroyThis(this: Socket): void {
+function destroyThis(this: MqttSocket): void {
   this.destroy();
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Socket } from 'node:net';
 import { type CloseReason, type CommandId, cutText, type DeviceId, limits } from '@pushfleet/protocol';
 import type { DeviceInput } from '../../session/on-device.ts';
 import type { RedirectTarget, ToDevice } from '../../session/session.ts';
@@ -7,7 +6,7 @@ import { grantMqttKeepAlive } from '../keep-alive.ts';
 import type { AcceptLink, Link, OnInput } from '../link.ts';
 import { CommandPublisher } from './command-publisher.ts';
 import { type MqttTerms, readHello, readTerms } from './connect-terms.ts';
-import { type ConnectionEvents, MqttConnection, type MqttSettings } from './connection.ts';
+import { type ConnectionEvents, MqttConnection, type MqttSettings, type MqttSocket } from './connection.ts';
 import { encodeAccept, encodeLinkEnd, encodeRefusal, type LinkEnd } from './connection-replies.ts';
 import { ResultReceiver } from './result-receiver.ts';
 import { Subscriptions } from './subscriptions.ts';
@@ -44,7 +43,7 @@ export class MqttLink implements Link, ConnectionEvents {
   /** The rule that the client broke, as text. */
   #detail: string | undefined;
 
-  constructor(socket: Socket, settings: MqttSettings, accept: AcceptLink) {
+  constructor(socket: MqttSocket, settings: MqttSettings, accept: AcceptLink) {
     this.#settings = settings;
     this.#connection = new MqttConnection(socket, settings, this);
     this.#onInput = accept(this);
