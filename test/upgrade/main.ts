@@ -1,9 +1,10 @@
 // A cluster of an earlier version becomes one of this version, process by process, under load; and back again with --back:
 //   npm run upgrade -w test -- [--from COMMIT] [--registry redis|embedded] [--devices 90] [--back] [--balancers-first]
 // Ends with status 1 where a device stays away, a command is lost, or an outcome is not what the device saw.
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { buildEarlier } from '@pushfleet/simulation/earlier-build';
 import { binary } from '../cluster/tools.ts';
-import { buildEarlier } from './earlier-build.ts';
 import { upgradeCluster } from './rolling-upgrade.ts';
 
 /**
@@ -24,7 +25,7 @@ const { values } = parseArgs({
 const { registry } = values;
 if (registry !== 'redis' && registry !== 'embedded') throw new Error('--registry: redis or embedded');
 
-const earlier = buildEarlier(values.from);
+const earlier = join(buildEarlier(values.from), 'packages/cli/bin/pushfleet.js');
 const [from, to] = values.back ? [binary, earlier] : [earlier, binary];
 console.log(`${values.back ? 'from this version to' : 'to this version from'} ${values.from}, registry: ${registry}`);
 const { outcomes, errors, lies, durable } = await upgradeCluster({

@@ -4,12 +4,12 @@ import { describeFault, type Scenario, scenarios } from './faults/fault.ts';
 import { RedisServer } from './run/redis-server.ts';
 import { shrink } from './run/shrink.ts';
 import { type Outcome, type Plan, simulate } from './run/simulate.ts';
-import { buildOlderVersion } from './versions/older-version.ts';
+import { buildEarlier } from './versions/earlier-build.ts';
 import { loadSoftware } from './versions/software.ts';
 import { formatEvent } from './world/trace.ts';
 
 const usage = `npm run simulate -- [--seed N] [--runs N] [--minutes M] [--scenario ${Object.keys(scenarios).join('|')}]
-  [--balancers 2] [--push-servers 3] [--devices 14] [--foreign 7] [--fault-every SECONDS] [--for REAL-SECONDS] [--cpu CPU-SECONDS]
+  [--balancers 2] [--push-servers 3] [--devices 14] [--foreign 8] [--fault-every SECONDS] [--for REAL-SECONDS] [--cpu CPU-SECONDS]
   [--crowd CLIENTS] [--older COMMIT] [--redis-every SEEDS] [--stop] [--shrink] [--trace LINES]`;
 
 const { values } = parseArgs({
@@ -21,7 +21,7 @@ const { values } = parseArgs({
     balancers: { type: 'string', default: '2' },
     'push-servers': { type: 'string', default: '3' },
     devices: { type: 'string', default: '14' },
-    foreign: { type: 'string', default: '7' },
+    foreign: { type: 'string', default: '8' },
     'fault-every': { type: 'string', default: '15' },
     for: { type: 'string' },
     cpu: { type: 'string' },
@@ -54,7 +54,7 @@ const plan: Omit<Plan, 'seed'> = {
 };
 const olderCommit = values.older ?? (values.scenario === 'upgrade' ? 'HEAD~1' : undefined);
 if (olderCommit !== undefined) {
-  const directory = buildOlderVersion(olderCommit);
+  const directory = buildEarlier(olderCommit);
   plan.older = await loadSoftware(directory);
   console.log(`half of everything runs ${olderCommit} at first, built in ${directory}`);
 }

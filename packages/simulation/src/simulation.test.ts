@@ -8,7 +8,7 @@ const small = {
   balancers: 2,
   pushServers: 3,
   devices: 8,
-  foreignDevices: 7,
+  foreignDevices: 8,
   faultsForMs: 120_000,
   faultEveryMs: 12_000,
 } as const;

@@ -6,12 +6,14 @@ import type { RegistryStore } from '../network/registry-store.ts';
 import { SharedRegistry } from '../network/shared-registry.ts';
 import type { Software } from '../versions/software.ts';
 import { Host, SimulatedProcess } from '../world/process.ts';
+import type { Random } from '../world/random.ts';
 import { World } from '../world/world.ts';
 import { AdministrationServer } from './administration-server.ts';
 import { BalancerHost } from './balancer.ts';
-import { DeviceHost } from './device.ts';
+import { DeviceHost, type Habits } from './device.ts';
 import { FleetAdministrator } from './fleet-administrator.ts';
-import { ForeignDevice, manners } from './foreign-device.ts';
+import { ForeignDevice, type Manner, manners } from './foreign-device.ts';
+import type { ForeignProtocol } from './foreign-link.ts';
 import { GroupPushOperator } from './group-push-operator.ts';
 import { ImpatientCrowd } from './impatient-crowd.ts';
 import { type ManagedDevice, secretOf } from './managed-device.ts';
@@ -26,6 +28,8 @@ export interface Size {
   devices: number;
   /** Devices of others, which heed little. */
   foreignDevices?: number;
+  /** The protocols that devices speak. Absent: a third of those with the SDK have MQTT links, and some of the foreign ones. */
+  links?: 'grpc';
   /** Clients that only ask for assignments, and heed nothing. */
   crowd?: number;
 }
@@ -36,6 +40,9 @@ export const group = groups[0] as GroupPath;
 export const otherGroup = 'Branch' as GroupPath;
 /** One of so many devices breaks down over large messages. */
 const fragileEvery = 6;
+/** One of so many devices with the SDK has an MQTT link. */
+const mqttEvery = 3;
+const foreignProtocols: readonly ForeignProtocol[] = ['grpc', 'grpc', 'mqtt', 'mqtt3'];
 
 type OpenStore = (process: SimulatedProcess, silence: typeof limits) => RegistryStore;
 const openEmbedded: OpenStore = (process, silence) => new EmbeddedStore(process, silence);
@@ -66,14 +73,14 @@ export class Cluster implements Surroundings {
     this.pushServers = numbers(size.pushServers).map((n) => new PushServerHost(this, `dp-${n}`, `10.0.2.${n}`));
     const addresses = this.balancers.map(({ host }) => host.address);
     const random = this.world.random.fork('devices');
+    const protocols = new Protocols(this.world.random.fork('protocols'), size.links);
     this.devices = numbers(size.devices).map((n) => {
       const habits = { workMs: random.pick([0, 10, 500, 3_000]), hasStore: random.chance(0.8) };
       const fragile = n % fragileEvery === 0 ? { mostBytes: 5_000 } : {};
-      return new DeviceHost(this, `d-${n}`, addresses, { ...habits, ...fragile });
+      return new DeviceHost(this, `d-${n}`, addresses, { ...habits, ...fragile, ...protocols.ofDevice(n) });
     });
     this.foreignDevices = numbers(size.foreignDevices ?? 0).map((n) => {
-      const manner = manners[(n - 1) % manners.length] as (typeof manners)[number];
-      return new ForeignDevice(this, `f-${n}`, manner, addresses);
+      return new ForeignDevice(this, `f-${n}`, protocols.ofForeignDevice(n), addresses);
     });
     this.crowd = size.crowd ? new ImpatientCrowd(this, addresses, size.crowd) : undefined;
     this.administrationServer = new AdministrationServer(this, addresses, this.managedDevices, pace);
@@ -135,6 +142,31 @@ export class Cluster implements Surroundings {
         await fleet.putDevice({ id: id as DeviceId, group, secretHash, labels: {}, linkKinds: [] });
       }
     });
+  }
+}
+
+/** Which devices speak what, by seed. */
+class Protocols {
+  readonly #random: Random;
+  readonly #isGrpcOnly: boolean;
+  readonly #turn: number;
+
+  constructor(random: Random, links: Size['links']) {
+    this.#random = random;
+    this.#isGrpcOnly = links === 'grpc';
+    this.#turn = random.whole(0, mqttEvery - 1);
+  }
+
+  ofDevice(n: number): Pick<Habits, 'link' | 'payloadEncoding'> {
+    const isMqtt = !this.#isGrpcOnly && n % mqttEvery === this.#turn;
+    return { link: isMqtt ? 'mqtt' : 'grpc', payloadEncoding: this.#random.pick(['json', 'protobuf']) };
+  }
+
+  ofForeignDevice(n: number): { manner: Manner; protocol: ForeignProtocol } {
+    const possible = this.#isGrpcOnly ? manners.filter((manner) => manner !== 'takes small packets') : manners;
+    const manner = possible[(n - 1) % possible.length] as Manner;
+    if (this.#isGrpcOnly) return { manner, protocol: 'grpc' };
+    return { manner, protocol: manner === 'takes small packets' ? 'mqtt' : this.#random.pick(foreignProtocols) };
   }
 }
 

@@ -1,8 +1,11 @@
 import type { SecureContext } from 'node:tls';
 import type { CommandContext, CommandOutput, CommandStore, DeviceStatus, StoredCommand } from '@pushfleet/device-sdk';
-import type { device as wire } from '@pushfleet/protocol';
+import type { DeviceNetwork } from '@pushfleet/device-sdk/parts';
+import type { DeviceId, PayloadEncoding, device as wire } from '@pushfleet/protocol';
 import { AssignmentService, DeviceLinkService } from '@pushfleet/protocol/device';
 import { createGrpcClient } from '../network/grpc-client.ts';
+import { MqttTranslator } from '../network/mqtt-translator.ts';
+import { connectSocket } from '../network/socket.ts';
 import { present } from '../versions/software.ts';
 import { Host, SimulatedProcess } from '../world/process.ts';
 import { type ManagedDevice, type Run, secretOf } from './managed-device.ts';
@@ -16,6 +19,9 @@ export interface Habits {
   hasStore: boolean;
   /** It breaks down over larger messages, without having confirmed them. */
   mostBytes?: number;
+  link: 'grpc' | 'mqtt';
+  /** JSON or Protobuf over MQTT. */
+  payloadEncoding: PayloadEncoding;
 }
 
 /** The reason of a handler that fails. */
@@ -120,30 +126,17 @@ export class DeviceHost implements ManagedDevice {
   }
 
   #live(process: SimulatedProcess): void {
-    const { network } = this.#surroundings;
-    const client = (service: unknown, address: string, port: number) => {
-      const { service: definition } = service as { service: Parameters<typeof createGrpcClient>[0] };
-      const { mostBytes } = this.#habits;
-      const onMessage = (message: unknown) => this.onServerMessage(message as wire.ConnectResponse, process.name);
-      const options = { network, process, address, port, onMessage };
-      return createGrpcClient(definition, mostBytes === undefined ? options : { ...options, mostBytes }) as never;
-    };
     const { Device, parseOptions } = this.software.device;
+    const { link, payloadEncoding } = this.#habits;
     const settings = parseOptions({
-      ...{ deviceId: this.id, secret: this.#secret, link: 'grpc', plaintextLink: true },
+      ...{ deviceId: this.id, secret: this.#secret, link, payloadEncoding, plaintextLink: true },
       balancers: this.#balancers.map((address) => `http://${address}:${ports.assign}`),
       secureContext: {} as SecureContext,
       clock: process.clock,
       random: () => process.random.next(),
       ...(this.#habits.hasStore ? { store: this.#storeOf(process) } : {}),
     });
-    const device = new Device({
-      ...settings,
-      network: {
-        connectToBalancer: (url) => client(AssignmentService, url.hostname, Number(url.port)),
-        connectToPushServer: ({ address, port }) => client(DeviceLinkService, address, port),
-      },
-    });
+    const device = new Device({ ...settings, network: this.#networkOf(process) });
     device.onStatus((status) => this.#onStatus(status));
     device.handle('forceSync', (_operation, context) => this.#perform(process, context));
     device.handle('custom', (_operation, context) => this.#perform(process, context));
@@ -155,6 +148,37 @@ export class DeviceHost implements ManagedDevice {
     device.start();
   }
 
+  /** Balancers are asked over gRPC by all of them: there is no HTTP in this world. */
+  #networkOf(process: SimulatedProcess): DeviceNetwork {
+    const { network } = this.#surroundings;
+    const { mostBytes } = this.#habits;
+    const to = (address: string, port: number) => ({
+      ...{ network, process, address, port },
+      ...(mostBytes === undefined ? {} : { mostBytes }),
+    });
+    const onMessage = (message: unknown) => this.onServerMessage(message as wire.ConnectResponse, process.name);
+    const client = (service: unknown, address: string, port: number) => {
+      const { service: definition } = service as { service: Parameters<typeof createGrpcClient>[0] };
+      return createGrpcClient(definition, { ...to(address, port), onMessage }) as never;
+    };
+    const { askOverGrpc, enrollOverGrpc } = present.device;
+    const connectToBalancer = (url: URL) => client(AssignmentService, url.hostname, Number(url.port));
+    const reaching: DeviceNetwork & { connectToBalancer: unknown } = {
+      // The SDK of earlier versions asks by itself.
+      connectToBalancer,
+      ask: askOverGrpc(connectToBalancer),
+      enroll: enrollOverGrpc(connectToBalancer),
+      connectToPushServer: ({ address, port }) => client(DeviceLinkService, address, port),
+      openSocket: ({ address, port }, opened) => {
+        const socket = connectSocket({ ...to(address, port), opened });
+        const translator = new MqttTranslator(this.id as DeviceId, 5, onMessage);
+        socket.onBytes = (direction, bytes) => translator.take(direction, bytes);
+        return socket;
+      },
+    };
+    return reaching;
+  }
+
   #onStatus(status: DeviceStatus): void {
     const { world } = this.#surroundings;
     this.status = status;
@@ -162,7 +186,7 @@ export class DeviceHost implements ManagedDevice {
     if (this.connectedSinceMs !== undefined && link) link.untilMs = world.nowMs;
     this.connectedSinceMs = status.kind === 'connected' ? world.nowMs : undefined;
     if (status.kind === 'connected') this.links.push({ fromMs: world.nowMs, untilMs: Number.POSITIVE_INFINITY });
-    world.record(this.id, describe(status), { device: this.id });
+    world.record(this.id, describe(status, this.#habits.link), { device: this.id });
     this.onStatus(status);
   }
 
@@ -207,10 +231,10 @@ export class DeviceHost implements ManagedDevice {
   }
 }
 
-function describe(status: DeviceStatus): string {
+function describe(status: DeviceStatus, link: Habits['link']): string {
   switch (status.kind) {
     case 'connected':
-      return `connected to ${status.server.nodeId}`;
+      return `connected to ${status.server.nodeId} over ${link}`;
     case 'connecting':
       return `connects to ${status.server.nodeId}`;
     case 'waiting':

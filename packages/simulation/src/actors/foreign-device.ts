@@ -1,8 +1,9 @@
-import type { ClientDuplexStream, ServiceError } from '@grpc/grpc-js';
+import type { ServiceError } from '@grpc/grpc-js';
 import type { device as wire } from '@pushfleet/protocol';
-import { AssignmentService, DeviceLinkService } from '@pushfleet/protocol/device';
+import { AssignmentService } from '@pushfleet/protocol/device';
 import { createGrpcClient } from '../network/grpc-client.ts';
 import { Host, SimulatedProcess } from '../world/process.ts';
+import { type ForeignLink, type ForeignProtocol, openForeignLink } from './foreign-link.ts';
 import { type ManagedDevice, type Run, secretOf } from './managed-device.ts';
 import { ports, type Surroundings } from './surroundings.ts';
 
@@ -14,32 +15,38 @@ export type Manner =
   | 'reads slowly'
   | 'is cloned'
   | 'sleeps'
-  | 'never comes';
+  | 'never comes'
+  | 'takes small packets';
 export const manners = [
   ...(['confirms nothing', 'has no results', 'repeats results', 'reads slowly', 'is cloned', 'sleeps'] as const),
   'never comes',
-] satisfies readonly Manner[];
-
-type Link = ClientDuplexStream<wire.ConnectRequestInit, wire.ConnectResponse>;
+  /** Over MQTT 5 only. */
+  'takes small packets',
+] as const satisfies readonly Manner[];
 
 const againMs = 3_000;
 const workMs = 2_000;
 const awakeMs = 60_000;
 const asleepMs = [70_000, 200_000, 900_000] as const;
 const readsAfterMs = 20_000;
+/** Some commands are larger. */
+const smallPacketBytes = 400;
 
 /**
- * A device that speaks the Network Agent link by itself: it heeds no advice, comes again after some seconds whatever it was told,
+ * A device that speaks a link's protocol by itself: it heeds no advice, comes again after some seconds whatever it was told,
  * remembers nothing, and has a manner besides.
  */
 export class ForeignDevice implements ManagedDevice {
   readonly id: string;
   readonly manner: Manner;
+  readonly protocol: ForeignProtocol;
   /** One, or several that come with the same id. */
   readonly processes: readonly SimulatedProcess[];
   /** Commands that it was sent: those have begun; the ones whose result it has said have ended. */
   readonly runs: Run[] = [];
   isWanted = true;
+  /** When a balancer last gave it a place. */
+  assignedAtMs = Number.NEGATIVE_INFINITY;
   onRun: (run: Run) => void = () => {};
   onServerMessage: ManagedDevice['onServerMessage'] = () => {};
   readonly #links: { fromMs: number; untilMs: number }[] = [];
@@ -47,11 +54,17 @@ export class ForeignDevice implements ManagedDevice {
   readonly #balancers: readonly string[];
   #isAsking = true;
 
-  constructor(surroundings: Surroundings, id: string, manner: Manner, balancers: readonly string[]) {
+  constructor(
+    surroundings: Surroundings,
+    id: string,
+    { manner, protocol }: { manner: Manner; protocol: ForeignProtocol },
+    balancers: readonly string[],
+  ) {
     this.#surroundings = surroundings;
     this.#balancers = balancers;
     this.id = id;
     this.manner = manner;
+    this.protocol = protocol;
     const names = manner === 'is cloned' ? [id, `${id}-clone`] : [id];
     this.processes = names.map((name) => {
       const host = surroundings.network.addHost(new Host(name, name));
@@ -120,6 +133,7 @@ export class ForeignDevice implements ManagedDevice {
     const answer = (error: ServiceError | null, response: wire.AssignResponse | undefined) => {
       client.close();
       if (error || !response?.primary) return this.#comeLater(process);
+      this.assignedAtMs = process.world.nowMs;
       if (this.manner === 'never comes') return this.#comeLater(process);
       process.clock.after(response.connectAfterMs, () => this.#connect(process, response));
     };
@@ -128,63 +142,49 @@ export class ForeignDevice implements ManagedDevice {
   }
 
   #connect(process: SimulatedProcess, { primary, ticket }: wire.AssignResponse): void {
-    const { network } = this.#surroundings;
-    const { address, port } = primary as wire.Server;
-    const client = createGrpcClient(DeviceLinkService.service, { network, process, address, port }) as InstanceType<
-      typeof DeviceLinkService
-    >;
-    const link: Link = client.connect();
-    const end = this.#read(process, link);
-    link.on('error', (error: ServiceError) => {
-      process.world.record(process.name, `its link ended: ${error.details}`, { device: this.id });
-    });
-    link.on('status', () => {
-      end();
-      client.close();
-      this.#comeLater(process);
-    });
-    link.write({ hello: { ticket, agent: 'foreign' } });
-  }
-
-  /** Returns what is to be called at the end of the link. */
-  #read(process: SimulatedProcess, link: Link): () => void {
-    let keepAlive: Disposable | undefined;
-    const period = { fromMs: process.world.nowMs, untilMs: Number.POSITIVE_INFINITY };
+    const { world, clock } = process;
+    const period = { fromMs: world.nowMs, untilMs: Number.POSITIVE_INFINITY };
     this.#links.push(period);
-    let isOver = false;
-    link.on('data', (message: wire.ConnectResponse) => {
-      // What was read and not handled when the link ended.
-      if (isOver) return;
-      this.onServerMessage(message, process.name);
-      if (message.welcome) {
-        process.world.record(process.name, `connected to ${message.welcome.nodeId}`, { device: this.id });
-        keepAlive = process.clock.every(message.welcome.keepAliveMs, () => void link.write({ ping: {} }));
-      }
-      if (message.command) this.#onCommand(process, link, message.command.commandId);
-      if (this.manner !== 'reads slowly') return;
-      link.pause();
-      process.clock.after(readsAfterMs * process.random.next(), () => link.resume());
+    let keepAlive: Disposable | undefined;
+    let isOpen = true;
+    const link: ForeignLink = openForeignLink(this.protocol, {
+      ...{ network: this.#surroundings.network, process, device: this.id, ticket, server: primary as wire.Server },
+      ...(this.manner === 'takes small packets' ? { maximumPacketSize: smallPacketBytes } : {}),
+      onMessage: (message) => {
+        this.onServerMessage(message, process.name);
+        if (message.welcome) {
+          world.record(process.name, `connected to ${message.welcome.nodeId} over ${this.protocol}`, {
+            device: this.id,
+          });
+          keepAlive = clock.every(message.welcome.keepAliveMs, () => link.ping());
+        }
+        if (message.command) this.#onCommand(process, link, message.command.commandId, () => isOpen);
+        if (this.manner !== 'reads slowly') return;
+        link.pause();
+        clock.after(readsAfterMs * process.random.next(), () => link.resume());
+      },
+      onEnd: (detail) => {
+        isOpen = false;
+        period.untilMs = world.nowMs;
+        keepAlive?.[Symbol.dispose]();
+        world.record(process.name, `its link ended: ${detail}`, { device: this.id });
+        this.#comeLater(process);
+      },
     });
-    return () => {
-      isOver = true;
-      period.untilMs = process.world.nowMs;
-      keepAlive?.[Symbol.dispose]();
-    };
   }
 
-  #onCommand(process: SimulatedProcess, link: Link, command: string): void {
+  #onCommand(process: SimulatedProcess, link: ForeignLink, command: string, isOpen: () => boolean): void {
     const { world, clock, random } = process;
     const run: Run = { command, atMs: world.nowMs, process };
     this.runs.push(run);
     world.record(process.name, 'has got', { device: this.id, command });
     this.onRun(run);
-    if (this.manner !== 'confirms nothing') link.write({ delivered: { commandId: command } });
+    if (this.manner !== 'confirms nothing') link.confirm(command);
     if (this.manner === 'has no results') return;
     clock.after(workMs * random.next(), () => {
-      if (link.destroyed || !link.writable) return;
+      if (!isOpen()) return;
       run.ending = 'succeeded';
-      const result = { commandId: command, succeeded: { output: Buffer.from(command) } };
-      for (let left = this.manner === 'repeats results' ? 3 : 1; left > 0; left -= 1) link.write({ result });
+      for (let left = this.manner === 'repeats results' ? 3 : 1; left > 0; left -= 1) link.succeed(command);
     });
   }
 }

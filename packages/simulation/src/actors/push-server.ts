@@ -50,7 +50,7 @@ export class PushServerHost {
   /** The links that its workers hold, by the names of the hosts at the other end. */
   get links(): { host: string; worker: string }[] {
     return [...this.#devicePorts].flatMap((port) =>
-      port.peersOf('Connect').map((host) => ({ host, worker: port.process.name })),
+      [...port.peersOf('Connect'), ...port.socketPeers].map((host) => ({ host, worker: port.process.name })),
     );
   }
 
@@ -254,8 +254,8 @@ class WorkerLife {
         ...(load ? { load } : {}),
       });
     let admission: VirtualAdmission | undefined;
-    const { GrpcLink } = this.#software.pushServer;
-    const settings = { ...options, markAuthenticated: (call: object) => markAuthenticated(admission, call) };
+    const { GrpcLink, MqttLink } = this.#software.pushServer;
+    const settings = { ...options, markAuthenticated: (peer: object) => markAuthenticated(admission, peer) };
     let server: GrpcServer | undefined;
     return {
       listen: async () => {
@@ -272,6 +272,7 @@ class WorkerLife {
               },
             },
           ],
+          onSocket: (socket) => void new MqttLink(socket, settings, accept),
           onFault: (error) => options.barrier.report('grpc call', error),
         });
         const port = server;

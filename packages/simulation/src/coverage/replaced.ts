@@ -46,9 +46,10 @@ export const replaced: readonly Replaced[] = [
     sources: [
       'device-sdk/src/{tls,tls-sessions,index}.ts',
       'device-sdk/src/https/*.ts',
-      'device-sdk/src/grpc/{channel,network}.ts',
+      'device-sdk/src/grpc/channel.ts',
+      'device-sdk/src/connect/create-network.ts',
     ],
-    reason: 'TLS, HTTPS and channels of grpc-js: GrpcNetwork',
+    reason: 'TLS, HTTPS, sockets and channels of grpc-js: DeviceNetwork',
   },
   { sources: ['device-sdk/src/commands/file/*.ts'], reason: 'a store in a file: CommandStore on a virtual disk' },
   {
@@ -56,9 +57,3 @@ export const replaced: readonly Replaced[] = [
     reason: 'a file that other processes hold, or that has an older schema: Database.inMemory',
   },
 ];
-
-/** MQTT links could take part, over a virtual socket, and do not yet. */
-export const mqtt: Replaced = {
-  sources: ['push-server/src/links/mqtt/**/*.ts', 'device-sdk/src/mqtt/*.ts'],
-  reason: 'MQTT links are not in the simulation yet',
-};

@@ -33,21 +33,31 @@ export class Connection {
   readonly #paths: Paths;
   readonly #onOver: () => void;
   readonly client: SimulatedProcess;
+  /** The port that the client's system has given it. */
+  readonly clientPort: number;
   readonly #clientPeer: Peer;
   server: SimulatedProcess | undefined;
   #serverPeer: Peer | undefined;
   #isEstablished = false;
   /** Nothing gets through any more, and neither side is told. */
   #isHalfOpen = false;
+  /** The side whose earlier frames still arrive. */
+  #closedBy: 'client' | 'server' | undefined;
   /** Frames of the client that wait until the server has answered. */
   #unsent: (() => void)[] = [];
   readonly #toServer: Direction = { path: undefined, unreadBytes: 0, waiting: [] };
   readonly #toClient: Direction = { path: undefined, unreadBytes: 0, waiting: [] };
 
-  constructor(paths: Paths, client: SimulatedProcess, peer: Peer, onOver: () => void) {
+  constructor(
+    paths: Paths,
+    { client, port }: { client: SimulatedProcess; port: number },
+    peer: Peer,
+    onOver: () => void,
+  ) {
     this.#paths = paths;
     this.#onOver = onOver;
     this.client = client;
+    this.clientPort = port;
     this.#clientPeer = peer;
     client.onEnd(() => this.#onProcessEnd('client'));
   }
@@ -113,6 +123,7 @@ export class Connection {
     if (!this.isOpen) return;
     const other = by === 'client' ? 'server' : 'client';
     this.#carry(other, () => this.#tell(other, reason));
+    this.#closedBy = by;
     this.#end();
   }
 
@@ -130,7 +141,7 @@ export class Connection {
   }
 
   #deliver(from: 'client' | 'server', frame: unknown, costMs: number): void {
-    if (!this.isOpen) return;
+    if (!this.isOpen && this.#closedBy !== from) return;
     if (from === 'server') return this.client.receive(() => this.#clientPeer.onFrame(frame, 0), costMs);
     this.server?.receive(() => this.#serverPeer?.onFrame(frame, costMs));
   }

@@ -5,6 +5,7 @@ import type { Connection, Peer } from './connection.ts';
 import { costOf } from './costs.ts';
 import type { ClientFrame, ServerFrame, WireStatus } from './grpc-frames.ts';
 import type { Network } from './network.ts';
+import { type SocketFrame, VirtualSocket } from './socket.ts';
 import type { VirtualAdmission } from './virtual-admission.ts';
 
 type Handler = (call: unknown, answer?: (error: unknown, response?: unknown) => void) => unknown;
@@ -17,6 +18,8 @@ export interface GrpcServerOptions {
   services: readonly { definition: ServiceDefinition; handlers: object }[];
   /** Lets connections in; absent: they come in at once. */
   admission?: VirtualAdmission;
+  /** Takes connections that carry bytes instead of calls. Absent: they are closed. */
+  onSocket?(socket: VirtualSocket): void;
   /** Called before the handler of each call; answers an error that ends it. */
   admit?(call: AdmittedCall, metadata: Metadata): WireStatus | undefined;
   /** An exception of a handler. */
@@ -37,6 +40,7 @@ export class GrpcServer implements Disposable {
   readonly #listening: Disposable;
   readonly #connections = new Set<Connection>();
   readonly #calls = new Set<ServerCall>();
+  readonly #sockets = new Set<VirtualSocket>();
 
   constructor(options: GrpcServerOptions) {
     this.#options = options;
@@ -55,6 +59,11 @@ export class GrpcServer implements Disposable {
     return [...this.#calls].filter(({ path }) => path.endsWith(`/${method}`)).map((call) => call.getPeer());
   }
 
+  /** The peers of the connections that carry bytes. */
+  get socketPeers(): string[] {
+    return this.#options.process.isEnded ? [] : [...this.#sockets].map(({ remoteAddress }) => remoteAddress);
+  }
+
   stopListening(): void {
     this.#listening[Symbol.dispose]();
   }
@@ -70,7 +79,13 @@ export class GrpcServer implements Disposable {
     this.#connections.add(connection);
     const calls = new Map<number, ServerCall>();
     const { admission, process } = this.#options;
-    const pass = (frame: unknown) => this.#onFrame(connection, calls, frame as ClientFrame);
+    let socket: VirtualSocket | undefined;
+    const pass = (frame: unknown) => {
+      if (!isOfSocket(frame as ClientFrame | SocketFrame))
+        return this.#onFrame(connection, calls, frame as ClientFrame);
+      socket ??= this.#acceptSocket(connection);
+      socket.onFrame(frame as SocketFrame);
+    };
     const visitor = admission?.admit(connection, pass);
     return {
       onFrame: (frame, costMs) => {
@@ -78,12 +93,22 @@ export class GrpcServer implements Disposable {
         process.spend(costMs);
         pass(frame);
       },
-      onClosed: () => {
+      onClosed: (reason) => {
         this.#connections.delete(connection);
         visitor?.onClosed();
+        socket?.onClosed(reason);
         for (const call of calls.values()) call.onCancelled();
       },
     };
+  }
+
+  #acceptSocket(connection: Connection): VirtualSocket {
+    const socket = new VirtualSocket(connection, 'server');
+    this.#sockets.add(socket);
+    socket.on('close', () => this.#sockets.delete(socket));
+    if (this.#options.onSocket) this.#options.onSocket(socket);
+    else socket.destroy();
+    return socket;
   }
 
   #onFrame(connection: Connection, calls: Map<number, ServerCall>, frame: ClientFrame): void {
@@ -118,9 +143,13 @@ export class GrpcServer implements Disposable {
   }
 }
 
-/** The call's client has shown who it is. */
-export function markAuthenticated(admission: VirtualAdmission | undefined, call: object): void {
-  if (call instanceof ServerCall) admission?.markAuthenticated(call.connection);
+/** The client of the call or socket has shown who it is. */
+export function markAuthenticated(admission: VirtualAdmission | undefined, peer: object): void {
+  if (peer instanceof ServerCall || peer instanceof VirtualSocket) admission?.markAuthenticated(peer.connection);
+}
+
+function isOfSocket({ kind }: ClientFrame | SocketFrame): boolean {
+  return kind === 'bytes' || kind === 'fin';
 }
 
 /** One call as its handler sees it: what grpc-js' ServerUnaryCall, ServerWritableStream and ServerDuplexStream have in common. */

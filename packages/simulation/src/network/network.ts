@@ -15,6 +15,7 @@ export class Network {
   readonly #turns = new Map<string, number>();
   readonly #hosts = new Map<string, Host>();
   #lastPort = 30_000;
+  #lastClientPort = 0;
 
   constructor(world: World) {
     this.world = world;
@@ -50,7 +51,9 @@ export class Network {
   /** Connects; frames that are sent before the other side has answered wait for that. */
   connect(process: SimulatedProcess, address: string, port: number, peer: Peer): Connection {
     const host = this.#hosts.get(address);
-    const connection: Connection = new Connection(this.paths, process, peer, () => this.connections.delete(connection));
+    this.#lastClientPort += 1;
+    const end = { client: process, port: this.#lastClientPort };
+    const connection: Connection = new Connection(this.paths, end, peer, () => this.connections.delete(connection));
     this.connections.add(connection);
     const arrive = () => {
       if (!connection.isOpen) return;

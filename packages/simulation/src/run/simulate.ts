@@ -14,7 +14,7 @@ import { checkRest } from '../invariants/rest.ts';
 import { SessionRules } from '../invariants/sessions.ts';
 import { checkStorm } from '../invariants/storm.ts';
 import { RedisStore } from '../network/redis-store.ts';
-import type { Software } from '../versions/software.ts';
+import { type Software, speaksMqtt } from '../versions/software.ts';
 import { Ambient } from '../world/ambient.ts';
 import { Random } from '../world/random.ts';
 import type { Trace } from '../world/trace.ts';
@@ -71,7 +71,7 @@ const pushLoad: PushLoad = { everyMs: 500, durableShare: 0.5 };
 export async function simulate(plan: Plan): Promise<Outcome> {
   using _ambient = new Ambient();
   await using redis = plan.redisUrl === undefined ? undefined : await RedisStore.connect(plan.redisUrl, limits);
-  const cluster = new Cluster(plan.seed, plan, pushLoad, redis && ((process) => redis.attach(process)));
+  const cluster = new Cluster(plan.seed, sizeOf(plan), pushLoad, redis && ((process) => redis.attach(process)));
   if (plan.older) cluster.runHalfOn(plan.older);
   const { world } = cluster;
   using _rejections = findRejections(cluster);
@@ -99,6 +99,11 @@ export async function simulate(plan: Plan): Promise<Outcome> {
   }
   const { trace, findings, nowMs: simulatedMs, eventCount: events } = world;
   return { plan, faults, findings, trace, simulatedMs, events };
+}
+
+/** Versions that cannot have MQTT links here have none. */
+function sizeOf(plan: Plan): Size {
+  return plan.older && !speaksMqtt(plan.older) ? { ...plan, links: 'grpc' } : plan;
 }
 
 function stopPushing(cluster: Cluster): void {

@@ -38,3 +38,8 @@ export async function loadSoftware(root: string): Promise<Software> {
     PushfleetError: protocol.PushfleetError,
   };
 }
+
+/** Whether it has the ports for MQTT links: earlier versions opened sockets of the system for them. */
+export function speaksMqtt({ pushServer }: Software): boolean {
+  return 'MqttLink' in pushServer;
+}

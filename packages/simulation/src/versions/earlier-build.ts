@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
-const root = join(import.meta.dirname, '../..');
+const root = join(import.meta.dirname, '../../../..');
 const cache = join(root, 'node_modules/.cache/pushfleet-builds');
 /** In the order in which they need one another. The console is files for browsers, of which the present ones will do. */
 const built = [
@@ -18,8 +18,8 @@ const built = [
 ];
 
 /**
- * The binary `pushfleet` of an earlier commit, built from the history of this clone where that was not done before. It uses the
- * dependencies of this checkout.
+ * The directory of an earlier commit with its packages, built from the history of this clone where that was not done before. They use
+ * the dependencies of this checkout.
  * @throws Error: the commit is not in the history, or does not compile
  */
 export function buildEarlier(commit: string): string {
@@ -33,7 +33,7 @@ export function buildEarlier(commit: string): string {
     for (const name of built) compile(join(draft, 'packages', name), sha);
     renameSync(draft, place);
   }
-  return join(place, 'packages/cli/bin/pushfleet.js');
+  return place;
 }
 
 function resolveCommit(commit: string): string {
