@@ -1,15 +1,13 @@
 // One process of a fleet: plays its devices as its parent says, tells it each second what has happened, and ends with it.
 import { once } from 'node:events';
-import { getPriority, setPriority } from 'node:os';
 import { machineUs, systemClock } from '@pushfleet/runtime';
 import { lagEveryMs } from '../measure/loop-lag.ts';
+import { raisePriority } from '../measure/priority.ts';
 import { DevicePool } from './device-pool.ts';
 import type { FromFleet, ToFleet } from './messages.ts';
 import { TunnelEnds } from './tunnel-ends.ts';
 
 const tickMs = 1_000;
-/** Workers of push servers are less urgent than other processes by 3, see PUSHFLEET_WORKER_NICENESS. */
-const lessUrgentBy = 6;
 
 // A Ctrl-C in the terminal reaches every process of its group; the parent decides what it means.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
@@ -17,7 +15,7 @@ process.on('disconnect', () => process.exit(0));
 
 const [setup] = (await once(process, 'message')) as [ToFleet];
 if (setup.kind !== 'setup') throw new Error(`${setup.kind} before setup`);
-if (setup.task.witnesses !== undefined && setup.process > 0) setPriority(Math.min(19, getPriority() + lessUrgentBy));
+raisePriority();
 const tunnels = new TunnelEnds(setup.task);
 const pool: DevicePool = new DevicePool({
   ...setup,

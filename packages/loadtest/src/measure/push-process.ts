@@ -4,6 +4,7 @@ import { createAdminClient } from '@pushfleet/admin-sdk';
 import { machineUs, systemClock } from '@pushfleet/runtime';
 import { LoadRecorder } from '../report/load-recorder.ts';
 import { LoopLag } from './loop-lag.ts';
+import { raisePriority } from './priority.ts';
 import { PushLoad } from './push-load.ts';
 import type { FromPusher, ToPusher } from './push-messages.ts';
 
@@ -15,6 +16,7 @@ process.on('disconnect', () => process.exit(0));
 
 const [setup] = (await once(process, 'message')) as [ToPusher];
 if (setup.kind !== 'setup') throw new Error(`${setup.kind} before setup`);
+raisePriority();
 const { connection, startedUs, ...task } = setup.task;
 const recorder = new LoadRecorder(() => (machineUs() - startedUs) / 1_000);
 const lag = new LoopLag((ms) => recorder.latency('pushLag', ms));
