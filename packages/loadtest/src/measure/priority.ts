@@ -1,7 +1,10 @@
 import { getPriority, setPriority } from 'node:os';
 
-/** Workers of push servers are less urgent than other processes by 3, see PUSHFLEET_WORKER_NICENESS. */
-const moreUrgentBy = 6;
+/**
+ * Workers of push servers are less urgent than other processes by 3, see PUSHFLEET_WORKER_NICENESS. With 6 on top of that they get a
+ * seventh of a core beside a process of the tool: they were late for seconds, and took no devices meanwhile.
+ */
+const moreUrgentBy = 2;
 const minNiceness = -20;
 
 /**

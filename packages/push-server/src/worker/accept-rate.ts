@@ -14,10 +14,13 @@ export const acceptRateLimits = {
   risePerSecond: 1.1,
   /** The time over which devices are counted. */
   smoothingMs: 2_000,
-  /** A loop that is later than this for so long is overloaded, until it has not been late for so long. */
+  /**
+   * A loop that is later than this for so long is overloaded, until it has not been late for so long. While all push servers are
+   * overloaded nobody gets in: longer than it takes to know would be lost.
+   */
   overloadedLagMs: 500,
   overloadedAfterMs: 2_000,
-  recoveredAfterMs: 5_000,
+  recoveredAfterMs: 2_000,
 } as const;
 
 /** Slots are given a tenth faster than the rate says, because not all devices come; in a storm of those that do, all are taken. */
