@@ -6,8 +6,11 @@ export const slotLimits = {
   tolerancePercent: 25,
   /** Slots are given faster than devices are taken by this much: not all devices come. */
   pacePercent: 110,
-  /** An overloaded push server gets no device that is assigned now before this time has passed. */
-  overloadedMs: 5_000,
+  /**
+   * An overloaded push server gets no device that is assigned now before this time has passed. It recovers within as long, and slots that
+   * were given stay: where there is no other push server, nobody would come in the rest of a longer time.
+   */
+  overloadedMs: 2_000,
   /** No slot is further away, so that a ticket is still good then. */
   longestMs: 480_000,
   /** Whoever has to wait for less need not wait: the listener's queue takes such a burst. */
