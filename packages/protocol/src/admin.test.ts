@@ -19,8 +19,7 @@ describe('services', () => {
 
   it('are reflected as the compiler has described them', () => {
     const publicFiles = encodeFiles([...sharedFiles, ...adminFiles]);
-    const reflected = loadReflectedPackages()['pushfleet.admin.v1.Device'];
-    expect(reflected).toMatchObject({ fileDescriptorProtos: publicFiles });
+    expect(Object.values(loadReflectedPackages())).toMatchObject([{ fileDescriptorProtos: publicFiles }]);
     const { service } = FleetService;
     // The name that protobuf compilers give the entries of `map<string, string> labels`.
     expect(publicFiles.some((file) => file.includes('LabelsEntry'))).toBe(true);

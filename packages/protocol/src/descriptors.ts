@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { makeClientConstructor, type ServiceDefinition } from '@grpc/grpc-js';
-import { fromJSON, type PackageDefinition } from '@grpc/proto-loader';
+import type { PackageDefinition } from '@grpc/proto-loader';
 import type { MapField, Method, Root, Service, Type } from 'protobufjs';
 import type { IDescriptorProto, IFileDescriptorProto, IFileDescriptorSet } from 'protobufjs/ext/descriptor/index.js';
 import { sharedDescriptors } from './gen/shared-descriptors.ts';
@@ -100,26 +100,18 @@ function deserializer(type: Type) {
   return (bytes: Buffer) => type.toObject(type.decode(bytes), conversion);
 }
 
-/** The shared files and those given with the field names that they have (`command_id`), for servers that answer reflection. */
+/**
+ * The shared files and those given with the field names that they have (`command_id`), for servers that answer reflection. All of them
+ * in one entry: the service decodes those of each entry anew.
+ */
 export function reflectPackages(...more: ProtoFiles[]): PackageDefinition {
-  const files = [...sharedFiles, ...more.flat()];
-  // What the loader makes of its types is not what the compiler made of the files, above all not for maps.
-  const fileDescriptorProtos = encodeFiles(files);
-  return Object.fromEntries(
-    Object.entries(packagesOf(rootOf(files))).map(([name, one]) => [
-      name,
-      'fileDescriptorProtos' in one ? { ...one, fileDescriptorProtos } : one,
-    ]),
-  ) as PackageDefinition;
+  const fileDescriptorProtos = encodeFiles([...sharedFiles, ...more.flat()]);
+  return { files: { format: 'Protocol Buffer 3 EnumDescriptorProto', type: {}, fileDescriptorProtos } };
 }
 
 /** Each file, as the compiler has written it. */
 export function encodeFiles(files: ProtoFiles): Buffer[] {
   return files.map((file) => Buffer.from(descriptor.FileDescriptorProto.encode(file).finish()));
-}
-
-function packagesOf(root: Root): PackageDefinition {
-  return fromJSON(root.toJSON(), conversion);
 }
 
 function messagesOf(root: Root, files: ProtoFiles): Type[] {
