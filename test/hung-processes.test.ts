@@ -172,7 +172,8 @@ it('a supervisor that hangs is ended by its workers, which send their devices el
   await eventually('all are on the other one', async () => (await nodeOf(cluster, 'dp-1')).live === devices.length);
 });
 
-it('a balancer that hangs is passed over by devices and Administration Servers that know another one', async () => {
+// These two wait, and leave the processor to others.
+it.concurrent('a balancer that hangs is passed over by devices and Administration Servers that know another one', async () => {
   await using cluster = await TestCluster.create({ balancers: 2 });
   const [device] = await cluster.devices.connect(1);
   const address = cluster.balancerPorts.map(({ admin }) => `127.0.0.1:${admin}`);
@@ -198,7 +199,7 @@ it('a balancer that hangs is passed over by devices and Administration Servers t
   }
 }, 120_000);
 
-it('pushfleet dev says which of its processes hangs, once, and can be ended all the same', async () => {
+it.concurrent('pushfleet dev says which of its processes hangs, once, and can be ended all the same', async () => {
   const stateDir = await mkdtemp(join(tmpdir(), 'pushfleet-hung-'));
   const [assign, admin, rest] = await findFreePorts(3);
   const dev = new ClusterProcess('dev', ['dev'], {
