@@ -26,6 +26,7 @@ const loaded = inTest([
   'fleet',
   'fuzz',
   'hostile-clients',
+  'loadtest',
   'port-floods',
   'slow-device',
   'storm',
@@ -37,6 +38,9 @@ const browser = 'test/browser/**/*.test.ts';
 const globalSetup = 'test/redis/global-setup.ts';
 const clusterTimeoutMs = 60_000;
 
+/** Modules are loaded once per worker, not once per file: more than half of what unit tests would cost. */
+const isolate = false;
+
 export default defineConfig({
   test: {
     globalSetup: 'test/cluster/compile-cache.ts',
@@ -47,8 +51,7 @@ export default defineConfig({
           include: ['packages/*/{src,web}/**/*.test.ts', 'benchmarks/**/*.test.ts'],
           globalSetup,
           sequence: { groupOrder: 0 },
-          // Modules are loaded once per worker, not once per file: more than half of what these tests would cost.
-          isolate: false,
+          isolate,
           // Vitest's own choice leaves one core out, of two; and many of these files wait for servers more than they compute.
           maxWorkers: 3,
           // A bound for what hangs: many of these start real servers, on a machine that may be busy.
@@ -62,7 +65,8 @@ export default defineConfig({
           include: patient,
           globalSetup,
           sequence: { groupOrder: 1 },
-          maxWorkers: 3,
+          isolate,
+          maxWorkers: 4,
           testTimeout: clusterTimeoutMs,
           hookTimeout: clusterTimeoutMs,
         },
@@ -74,8 +78,9 @@ export default defineConfig({
           exclude: [...patient, ...loaded, browser],
           globalSetup,
           sequence: { groupOrder: 2 },
-          // Whole clusters of real processes that take one core or less on average.
-          maxWorkers: 2,
+          isolate,
+          // Whole clusters of real processes that take two thirds of a core on average.
+          maxWorkers: 3,
           testTimeout: clusterTimeoutMs,
           hookTimeout: clusterTimeoutMs,
         },
@@ -87,6 +92,7 @@ export default defineConfig({
           // One browser for all files; it and a cluster need both cores.
           globalSetup: [globalSetup, 'test/browser/global-setup.ts'],
           sequence: { groupOrder: 4 },
+          isolate,
           fileParallelism: false,
           testTimeout: clusterTimeoutMs,
           hookTimeout: clusterTimeoutMs,
@@ -98,6 +104,7 @@ export default defineConfig({
           include: loaded,
           globalSetup,
           sequence: { groupOrder: 3 },
+          isolate,
           // One file at a time, or they starve one another.
           fileParallelism: false,
           testTimeout: clusterTimeoutMs,
