@@ -4,6 +4,7 @@ import { type admin, PushfleetError, serverEnd, TunnelStream, toStatus } from '@
 import { TunnelService } from '@pushfleet/protocol/admin';
 import { describe, expect, it } from 'vitest';
 import { createAdminClient } from './client.ts';
+import { systemClock } from './clock.ts';
 
 type Call = ServerDuplexStream<admin.OpenRequest, admin.OpenResponseInit>;
 
@@ -32,7 +33,7 @@ async function setUp(onOpen: (call: Call, target: admin.TunnelTarget | null | un
 
 function echo(call: Call): void {
   call.write({ opened: { tunnelId: 't-1', nodeId: 'dp-1' } });
-  const tunnel = new TunnelStream(serverEnd(call), 'the client');
+  const tunnel = new TunnelStream(serverEnd(call, systemClock), 'the client');
   tunnel.on('error', () => undefined).pipe(tunnel);
 }
 

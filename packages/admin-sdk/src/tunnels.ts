@@ -1,5 +1,5 @@
 import type { ClientDuplexStream, ServiceError } from '@grpc/grpc-js';
-import { type admin, callerEnd, PushfleetError, TunnelStream } from '@pushfleet/protocol';
+import { type admin, callerEnd, PushfleetError, TunnelStream, type TunnelTimers } from '@pushfleet/protocol';
 import { type CallOptions, cancelWith, Deadline } from './call.ts';
 import { asCallError, callError } from './call-error.ts';
 import type { AdminChannel } from './channel.ts';
@@ -26,8 +26,8 @@ export class Tunnel extends TunnelStream {
   /** The push server through which it goes. */
   readonly nodeId: string;
 
-  constructor(call: OpenCall, { tunnelId, nodeId }: admin.TunnelOpened) {
-    super(callerEnd(call), 'the balancer');
+  constructor(call: OpenCall, { tunnelId, nodeId }: admin.TunnelOpened, timers: TunnelTimers) {
+    super(callerEnd(call, timers), 'the balancer');
     this.tunnelId = tunnelId;
     this.nodeId = nodeId;
   }
@@ -57,7 +57,7 @@ export class Tunnels {
     const release = cancelWith(call, [signal, late.signal, channel.closing.signal]);
     try {
       call.write({ target });
-      return hold(channel, new Tunnel(call, await answer(channel, call)));
+      return hold(channel, new Tunnel(call, await answer(channel, call), channel.clock));
     } catch (error) {
       call.cancel();
       if (signal?.aborted) throw signal.reason;

@@ -2,6 +2,8 @@ import type { HandlerName, HandlerOf } from './commands/command.ts';
 import { CommandRunner } from './commands/runner.ts';
 import type { Connector } from './connect/connector.ts';
 import { createConnector } from './connect/create-connector.ts';
+import { createNetwork } from './connect/create-network.ts';
+import type { DeviceNetwork } from './network.ts';
 import { type DeviceOptions, type DeviceSettings, parseOptions } from './options.ts';
 import { type DeviceStatus, DeviceStopped, statusStream } from './status.ts';
 import { TunnelOpener } from './tunnels/opener.ts';
@@ -28,9 +30,11 @@ export class Device implements AsyncDisposable {
 
   constructor(settings: DeviceSettings) {
     this.deviceId = settings.deviceId;
+    const { link, secureContext, plaintextLink } = settings;
+    const { network = createNetwork(link === 'grpc', secureContext, plaintextLink) } = settings;
     this.#runner = new CommandRunner(settings);
-    this.#connector = createConnector(settings, this.#runner, (status) => this.#onStatus(status));
-    this.#tunnels = this.#allowTunnels(settings);
+    this.#connector = createConnector(settings, network, this.#runner, (status) => this.#onStatus(status));
+    this.#tunnels = this.#allowTunnels(settings, network);
     if (settings.store !== undefined) this.#load = () => this.#runner.load();
   }
 
@@ -128,10 +132,10 @@ export class Device implements AsyncDisposable {
     await this.stop();
   }
 
-  #allowTunnels({ tunnels, plaintextLink, secureContext, clock }: DeviceSettings): TunnelOpener | undefined {
+  #allowTunnels({ tunnels, clock }: DeviceSettings, network: DeviceNetwork): TunnelOpener | undefined {
     if (tunnels === undefined) return undefined;
     const opener = new TunnelOpener({
-      ...{ ...tunnels, clock, secureContext: plaintextLink ? undefined : secureContext },
+      ...{ ...tunnels, clock, connect: network.connectForTunnels, openTarget: network.openTarget },
       server: () => (this.#status.kind === 'connected' ? this.#status.server : undefined),
     });
     this.#runner.handlers.allowTunnels((operation, context) => opener.open(operation, context));

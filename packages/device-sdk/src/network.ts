@@ -1,6 +1,7 @@
 import type { RequestAssignment, RequestEnrollment } from './assignment/assignment.ts';
 import type { ConnectToPushServer } from './grpc/link.ts';
 import type { OpenSocket } from './mqtt/wire.ts';
+import type { OpenTarget } from './tunnels/target.ts';
 
 /** How a device reaches its servers. Each question, client and socket has a connection of its own. */
 export interface DeviceNetwork {
@@ -10,4 +11,8 @@ export interface DeviceNetwork {
   connectToPushServer: ConnectToPushServer;
   /** For MQTT links. */
   openSocket: OpenSocket;
+  /** For connections that carry nothing but tunnels. */
+  connectForTunnels: ConnectToPushServer;
+  /** For the far ends of tunnels. */
+  openTarget: OpenTarget;
 }

@@ -92,6 +92,7 @@ export {
   type FrameMessageInit,
   serverEnd,
   type TunnelCall,
+  type TunnelTimers,
   tunnelClosed,
   tunnelToken,
 } from './tunnel/call.ts';

@@ -73,7 +73,7 @@ export class TunnelOpener {
     try {
       const worker = await Promise.race([expected.arrival, failureOf(ordered, device), rejection(either)]);
       trace?.arrived();
-      return { id, worker: worker.worker, toDevice: await attach(worker, id, either) };
+      return { id, worker: worker.worker, toDevice: await attach(worker, id, either, this.#options.attended) };
     } catch (error) {
       abandoned.abort(error);
       throw error;
@@ -100,7 +100,12 @@ function rejection(signal: AbortSignal): Promise<never> {
 }
 
 /** The worker answers with headers once it has joined the two ends. */
-async function attach(worker: TunnelWorker, tunnelId: TunnelId, signal: AbortSignal): Promise<TunnelStream> {
+async function attach(
+  worker: TunnelWorker,
+  tunnelId: TunnelId,
+  signal: AbortSignal,
+  attended: AttendedTime,
+): Promise<TunnelStream> {
   const call = worker.openTunnel();
   call.write({ attach: { tunnelId } });
   const joined = new Promise<void>((resolve, reject) => {
@@ -113,7 +118,7 @@ async function attach(worker: TunnelWorker, tunnelId: TunnelId, signal: AbortSig
     call.cancel();
     throw error;
   }
-  return new TunnelStream(callerEnd(call), 'the push server');
+  return new TunnelStream(callerEnd(call, attended), 'the push server');
 }
 
 function asLost(error: PushfleetError): PushfleetError {

@@ -94,7 +94,7 @@ export class Tunnels implements Disposable {
 
   #join(call: OpenCall, request: TunnelRequest, { id, worker, toDevice }: OpenedWay, trace?: TunnelTrace): void {
     call.write({ opened: { tunnelId: id, nodeId: worker.nodeId } });
-    const toCaller = new TunnelStream(serverEnd(call), 'the Administration Server');
+    const toCaller = new TunnelStream(serverEnd(call, this.#options.attended), 'the Administration Server');
     const tunnel = new OpenTunnel({ toCaller, toDevice }, request, this.#options.attended.now());
     this.#open.add(tunnel);
     const written = this.#audit.opened(id, request, worker);

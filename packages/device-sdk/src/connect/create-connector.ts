@@ -8,16 +8,15 @@ import type { DeviceSettings, LinkKind } from '../options.ts';
 import { Plan } from '../plan.ts';
 import type { DeviceStatus } from '../status.ts';
 import { Connector } from './connector.ts';
-import { createNetwork } from './create-network.ts';
 
 /** A connector for the kind of link that the device has. */
 export function createConnector(
   settings: DeviceSettings,
+  network: DeviceNetwork,
   user: CommandRunner,
   onStatus: (status: DeviceStatus) => void,
 ): Connector {
-  const { clock, random, backoff, link, secureContext, plaintextLink } = settings;
-  const { network = createNetwork(link === 'grpc', secureContext, plaintextLink) } = settings;
+  const { clock, random, backoff, link } = settings;
   const { ask, enroll } = network;
   const assignment = new AssignmentClient({ ...settings, ask, enroll });
   return new Connector({

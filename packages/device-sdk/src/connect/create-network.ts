@@ -1,5 +1,6 @@
 import { connect as connectTcp } from 'node:net';
 import { connect as connectTls, type SecureContext } from 'node:tls';
+import type { ChannelOptions } from '@grpc/grpc-js';
 import type { device } from '@pushfleet/protocol';
 import { AssignmentService, DeviceLinkService } from '@pushfleet/protocol/device';
 import { askOverGrpc, enrollOverGrpc } from '../grpc/balancer.ts';
@@ -8,6 +9,15 @@ import { askOverHttps, enrollOverHttps } from '../https/balancer.ts';
 import type { DeviceNetwork } from '../network.ts';
 import { serverNameOf } from '../tls.ts';
 import { sessionsOf } from '../tls-sessions.ts';
+
+const bulkOptions: ChannelOptions = {
+  // What may be on its way to the device, unread: over long distances the speed of a tunnel is this per round trip.
+  'grpc-node.flow_control_window': 262_144,
+  // More would be taken for sent while nothing has left.
+  'grpc.per_rpc_retry_buffer_size': 16_384,
+  'grpc.keepalive_time_ms': 30_000,
+  'grpc.keepalive_timeout_ms': 15_000,
+};
 
 /**
  * The network of sockets. A device with an MQTT link needs no gRPC: it asks balancers over HTTPS.
@@ -22,6 +32,11 @@ export function createNetwork(isGrpc: boolean, secureContext: SecureContext, pla
     connectToPushServer: ({ address, port }) =>
       new DeviceLinkService(...channelTo(address, port, linkContext, 'pushServer')),
     openSocket: (server, opened) => openSocket(server, linkContext, opened),
+    connectForTunnels: ({ address, port }) => {
+      const [target, credentials, options] = channelTo(address, port, linkContext, 'pushServer');
+      return new DeviceLinkService(target, credentials, { ...options, ...bulkOptions });
+    },
+    openTarget: ({ host, port }, opened) => connectTcp({ host, port, allowHalfOpen: true, noDelay: true }, opened),
   };
 }
 

@@ -1,8 +1,7 @@
-import type { SecureContext } from 'node:tls';
-import type { ChannelOptions, ClientDuplexStream } from '@grpc/grpc-js';
+import type { ClientDuplexStream } from '@grpc/grpc-js';
 import { type device, formatHostPort } from '@pushfleet/protocol';
-import { DeviceLinkService } from '@pushfleet/protocol/device';
-import { channelTo } from '../grpc/channel.ts';
+import type { DeviceLinkService } from '@pushfleet/protocol/device';
+import type { ConnectToPushServer } from '../grpc/link.ts';
 
 export type TunnelCall = ClientDuplexStream<device.TunnelRequestInit, device.TunnelResponse>;
 
@@ -14,26 +13,16 @@ interface Channel {
 /** Push servers take so many calls on one connection. */
 const callsPerConnection = 8;
 
-const bulkOptions: ChannelOptions = {
-  // What may be on its way to the device, unread: over long distances the speed of a tunnel is this per round trip.
-  'grpc-node.flow_control_window': 262_144,
-  // More would be taken for sent while nothing has left.
-  'grpc.per_rpc_retry_buffer_size': 16_384,
-  'grpc.keepalive_time_ms': 30_000,
-  'grpc.keepalive_timeout_ms': 15_000,
-};
-
 /**
  * Connections to push servers that carry nothing but tunnels, so that no command waits behind their data. Each is shared by
  * a few tunnels and closed after the last one.
  */
 export class TunnelChannels {
-  /** `undefined`: no TLS. */
-  readonly #secureContext: SecureContext | undefined;
+  readonly #connect: ConnectToPushServer;
   readonly #open = new Map<string, Channel[]>();
 
-  constructor(secureContext: SecureContext | undefined) {
-    this.#secureContext = secureContext;
+  constructor(connect: ConnectToPushServer) {
+    this.#connect = connect;
   }
 
   /** Number of connections. */
@@ -41,24 +30,19 @@ export class TunnelChannels {
     return [...this.#open.values()].reduce((sum, channels) => sum + channels.length, 0);
   }
 
-  call({ address, port }: device.Server): TunnelCall {
-    const key = formatHostPort(address, port);
+  call(server: device.Server): TunnelCall {
+    const key = formatHostPort(server.address, server.port);
     const channels = this.#open.get(key) ?? [];
     this.#open.set(key, channels);
     let channel = channels.find(({ calls }) => calls < callsPerConnection);
     if (!channel) {
-      channel = { client: this.#connect(address, port), calls: 0 };
+      channel = { client: this.#connect(server), calls: 0 };
       channels.push(channel);
     }
     channel.calls += 1;
     const call = channel.client.tunnel();
     call.once('status', () => this.#release(key, channel));
     return call;
-  }
-
-  #connect(address: string, port: number): InstanceType<typeof DeviceLinkService> {
-    const [target, credentials, options] = channelTo(address, port, this.#secureContext, 'pushServer');
-    return new DeviceLinkService(target, credentials, { ...options, ...bulkOptions });
   }
 
   #release(key: string, channel: Channel): void {

@@ -3,6 +3,7 @@ import net, { type AddressInfo } from 'node:net';
 import { Metadata, Server, ServerCredentials, type ServerDuplexStream } from '@grpc/grpc-js';
 import { type device, PushfleetError, serverEnd, TunnelStream, toStatus } from '@pushfleet/protocol';
 import { DeviceLinkService } from '@pushfleet/protocol/device';
+import { systemClock } from '../clock.ts';
 
 type Call = ServerDuplexStream<device.TunnelRequest, device.TunnelResponseInit>;
 
@@ -46,7 +47,7 @@ export class FarEnd implements AsyncDisposable {
       }
       call.sendMetadata(new Metadata());
       this.peers.add(call.getPeer());
-      const tunnel = new TunnelStream(serverEnd(call), 'the device');
+      const tunnel = new TunnelStream(serverEnd(call, systemClock), 'the device');
       tunnel.on('error', () => undefined);
       this.tunnels.push(tunnel);
     });

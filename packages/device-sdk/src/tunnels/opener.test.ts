@@ -1,8 +1,10 @@
 import { once } from 'node:events';
+import { createSecureContext } from 'node:tls';
 import type { TunnelStream } from '@pushfleet/protocol';
 import { describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../clock.ts';
 import { CommandRejected } from '../commands/command.ts';
+import { createNetwork } from '../connect/create-network.ts';
 import { FarEnd } from './far-end.fixture.ts';
 import { TunnelOpener } from './opener.ts';
 import { AllowList } from './target.ts';
@@ -10,10 +12,12 @@ import { AllowList } from './target.ts';
 const allowed = new AllowList(['127.0.0.1:*']);
 const context = { signal: new AbortController().signal };
 
+const { connectForTunnels, openTarget } = createNetwork(true, createSecureContext(), true);
+
 async function setUp(maxOpen = 64) {
   const far = await FarEnd.open();
   const opener = new TunnelOpener({
-    ...{ allowed, maxOpen, secureContext: undefined, clock: systemClock },
+    ...{ allowed, maxOpen, connect: connectForTunnels, openTarget, clock: systemClock },
     server: () => far.server,
   });
   const open = (target = far.target, token = 'good') => opener.open({ tunnelId: 't', target, token }, context);

@@ -1,4 +1,3 @@
-import type { SecureContext } from 'node:tls';
 import {
   callerEnd,
   type common,
@@ -11,9 +10,9 @@ import {
 } from '@pushfleet/protocol';
 import type { Clock } from '../clock.ts';
 import { type CommandContext, CommandRejected } from '../commands/command.ts';
+import type { ConnectToPushServer } from '../grpc/link.ts';
 import { type TunnelCall, TunnelChannels } from './channels.ts';
-import type { AllowList } from './target.ts';
-import { connectTo } from './target.ts';
+import { type AllowList, connectTo, type OpenTarget } from './target.ts';
 
 export interface TunnelOpenerOptions {
   allowed: AllowList;
@@ -21,8 +20,8 @@ export interface TunnelOpenerOptions {
   maxOpen: number;
   /** The push server that the device is linked to; `undefined`: none. */
   server(): device.Server | undefined;
-  /** `undefined`: no TLS. */
-  secureContext: SecureContext | undefined;
+  connect: ConnectToPushServer;
+  openTarget: OpenTarget;
   clock: Clock;
 }
 
@@ -35,7 +34,7 @@ export class TunnelOpener {
 
   constructor(options: TunnelOpenerOptions) {
     this.#options = options;
-    this.#channels = new TunnelChannels(options.secureContext);
+    this.#channels = new TunnelChannels(options.connect);
   }
 
   /** Tunnels that are open. */
@@ -50,13 +49,13 @@ export class TunnelOpener {
 
   /** Resolves when data can flow. Rejects with CommandRejected where the device does not permit it. */
   async open({ target, token }: common.OpenTunnel, { signal }: Pick<CommandContext, 'signal'>): Promise<void> {
-    const { allowed, maxOpen, clock } = this.#options;
+    const { allowed, maxOpen, clock, openTarget } = this.#options;
     const where = parseTarget(target);
     if (!allowed.permits(where)) throw new CommandRejected(`the device does not permit tunnels to ${target}`);
     if (this.#open.size + this.#opening >= maxOpen) throw new CommandRejected(`the device has ${maxOpen} tunnels open`);
     this.#opening += 1;
     try {
-      const socket = await connectTo(where, clock, signal);
+      const socket = await connectTo(where, openTarget, clock, signal);
       const end = await this.#come(token, signal).catch((error) => {
         socket.destroy();
         throw error;
@@ -85,7 +84,7 @@ export class TunnelOpener {
       call.cancel();
       throw error;
     }
-    return new TunnelStream(callerEnd(call), 'the push server');
+    return new TunnelStream(callerEnd(call, this.#options.clock), 'the push server');
   }
 }
 

@@ -1,4 +1,4 @@
-import net, { type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { formatHostPort, invalidArgument, parseTarget, type Target } from '@pushfleet/protocol';
 import type { Clock } from '../clock.ts';
 
@@ -36,12 +36,19 @@ function key(host: string, port: number | typeof any): string {
   return port === any ? `${host} ${any}` : formatHostPort(host, port);
 }
 
+/** Connects to a target; calls `opened` once bytes may be written. Each direction ends by itself. */
+export type OpenTarget = (target: Target, opened: () => void) => Duplex;
+
 const connectWithinMs = 10_000;
 
 /** Rejects with an error that says what was tried, or with the signal's reason. */
-export function connectTo({ host, port }: Target, clock: Clock, signal: AbortSignal): Promise<Socket> {
+export function connectTo(target: Target, open: OpenTarget, clock: Clock, signal: AbortSignal): Promise<Duplex> {
+  const { host, port } = target;
   return new Promise((resolve, reject) => {
-    const socket = net.connect({ host, port, allowHalfOpen: true, noDelay: true });
+    const socket = open(target, () => {
+      release();
+      resolve(socket);
+    });
     const fail = (error: Error) => {
       release();
       socket.destroy();
@@ -59,10 +66,6 @@ export function connectTo({ host, port }: Target, clock: Clock, signal: AbortSig
       socket.on('error', () => undefined);
     };
     socket.on('error', onError);
-    socket.once('connect', () => {
-      release();
-      resolve(socket);
-    });
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort, { once: true });
   });

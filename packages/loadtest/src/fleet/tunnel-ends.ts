@@ -4,6 +4,7 @@ import { createSecureContext, type SecureContext } from 'node:tls';
 import { credentials } from '@grpc/grpc-js';
 import { callerEnd, formatHostPort, parseTarget, serverIdentity, splice, TunnelStream } from '@pushfleet/protocol';
 import { DeviceLinkService } from '@pushfleet/protocol/device';
+import { systemClock } from '@pushfleet/runtime';
 import { isLoopback } from '../device/dial.ts';
 import type { LeanDevice } from '../device/lean-device.ts';
 import type { LeanCommand, ServerAddress } from '../device/link.ts';
@@ -46,7 +47,7 @@ export class TunnelEnds {
       socket.destroy();
       throw error;
     }
-    void splice(new TunnelStream(callerEnd(call), 'the push server'), socket);
+    void splice(new TunnelStream(callerEnd(call, systemClock), 'the push server'), socket);
   }
 
   #connect({ address, port }: ServerAddress): InstanceType<typeof DeviceLinkService> {

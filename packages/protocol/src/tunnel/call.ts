@@ -38,16 +38,22 @@ export interface TunnelCall {
   fail(error: PushfleetError): void;
 }
 
+/** Calls `run` once after `delayMs`, unless disposed before: the timers of whoever has the end. */
+export interface TunnelTimers {
+  after(delayMs: number, run: () => void): Disposable;
+}
+
 /** How long the last message has to get through; it may be stuck behind data that nobody reads. */
 const lastWordsMs = 1_000;
 
 /** The end of who made the call. */
 export function callerEnd<Request extends FrameMessageInit, Response extends FrameMessage>(
   call: ClientDuplexStream<Request, Response>,
+  timers: TunnelTimers,
 ): TunnelCall {
   const finish = () => {
-    const cutOff = setTimeout(() => call.cancel(), lastWordsMs).unref();
-    call.once('status', () => clearTimeout(cutOff));
+    const cutOff = timers.after(lastWordsMs, () => call.cancel());
+    call.once('status', () => cutOff[Symbol.dispose]());
     call.end();
     // The status comes after all that is to be read.
     call.resume();
@@ -68,6 +74,7 @@ export function callerEnd<Request extends FrameMessageInit, Response extends Fra
 /** The end of who serves the call. A peer that half-closes the call without an `end` has ended all the same. */
 export function serverEnd<Request extends FrameMessage, Response extends FrameMessageInit>(
   call: ServerDuplexStream<Request, Response>,
+  timers: TunnelTimers,
 ): TunnelCall {
   return {
     stream: call,
@@ -82,7 +89,7 @@ export function serverEnd<Request extends FrameMessage, Response extends FrameMe
     },
     fail: (error) => {
       if (!call.cancelled) call.emit('error', toStatus(error));
-      setTimeout(() => resetCall(call), lastWordsMs).unref();
+      timers.after(lastWordsMs, () => resetCall(call));
       // What still comes is thrown away, or the call would never be over.
       call.resume();
     },

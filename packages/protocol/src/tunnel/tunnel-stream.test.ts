@@ -4,14 +4,21 @@ import net, { type AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { callerEnd, serverEnd, tunnelClosed } from './call.ts';
+import { callerEnd, serverEnd, type TunnelTimers, tunnelClosed } from './call.ts';
 import { joinCalls } from './joined-calls.fixture.ts';
 import { splice, TunnelStream } from './tunnel-stream.ts';
 
+const timers: TunnelTimers = {
+  after(delayMs, run) {
+    const timer = setTimeout(run, delayMs);
+    return { [Symbol.dispose]: () => clearTimeout(timer) };
+  },
+};
+
 async function joined() {
   const calls = await joinCalls();
-  const caller = new TunnelStream(callerEnd(calls.client), 'the server');
-  const server = new TunnelStream(serverEnd(calls.server), 'the caller');
+  const caller = new TunnelStream(callerEnd(calls.client, timers), 'the server');
+  const server = new TunnelStream(serverEnd(calls.server, timers), 'the caller');
   // An error that nobody waits for is no failure of the test.
   for (const stream of [caller, server]) stream.on('error', () => undefined);
   return { caller, server, calls, [Symbol.asyncDispose]: () => calls[Symbol.asyncDispose]() };

@@ -2,7 +2,7 @@ import { credentials, Server, ServerCredentials } from '@grpc/grpc-js';
 import { callerEnd, type DeviceId, fromStatus, type node, type TunnelId, TunnelStream } from '@pushfleet/protocol';
 import { DeviceLinkService } from '@pushfleet/protocol/device';
 import { NodeControlService } from '@pushfleet/protocol/node';
-import { silentLogger } from '@pushfleet/runtime';
+import { silentLogger, systemClock } from '@pushfleet/runtime';
 import { ManualClock } from '../../../../test/time/manual-clock.ts';
 import type { DeviceTunnelCall, NodeTunnelCall } from './tunnels.ts';
 import { Tunnels } from './tunnels.ts';
@@ -48,7 +48,7 @@ export class TunnelHarness implements AsyncDisposable {
       call.once('metadata', () => resolve());
       call.on('error', (error) => reject(fromStatus(error)));
     });
-    return quiet(new TunnelStream(callerEnd(call), 'the push server'));
+    return quiet(new TunnelStream(callerEnd(call, systemClock), 'the push server'));
   }
 
   /** A balancer comes. */
@@ -61,7 +61,7 @@ export class TunnelHarness implements AsyncDisposable {
       call.once('metadata', () => resolve());
       call.on('error', reject);
     });
-    return quiet(new TunnelStream(callerEnd(call), 'the push server'));
+    return quiet(new TunnelStream(callerEnd(call, systemClock), 'the push server'));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

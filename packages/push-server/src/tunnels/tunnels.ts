@@ -144,8 +144,8 @@ export class Tunnels {
 
   #join(tunnel: TunnelId, { device, call: deviceCall }: Waiting, balancerCall: NodeTunnelCall): void {
     const ends = [
-      new TunnelStream(serverEnd(deviceCall), 'the device'),
-      new TunnelStream(serverEnd(balancerCall), 'the balancer'),
+      new TunnelStream(serverEnd(deviceCall, this.#options.clock), 'the device'),
+      new TunnelStream(serverEnd(balancerCall, this.#options.clock), 'the balancer'),
     ] as const;
     const open: OpenTunnel = {
       device,
