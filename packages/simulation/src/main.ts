@@ -9,7 +9,7 @@ import { loadSoftware } from './versions/software.ts';
 import { formatEvent } from './world/trace.ts';
 
 const usage = `npm run simulate -- [--seed N] [--runs N] [--minutes M] [--scenario ${Object.keys(scenarios).join('|')}]
-  [--balancers 2] [--push-servers 3] [--devices 14] [--foreign 8] [--fault-every SECONDS] [--for REAL-SECONDS] [--cpu CPU-SECONDS]
+  [--balancers 2] [--push-servers 3] [--devices 200] [--foreign 8] [--fault-every SECONDS] [--for REAL-SECONDS] [--cpu CPU-SECONDS]
   [--crowd CLIENTS] [--older COMMIT] [--redis-every SEEDS] [--stop] [--shrink] [--trace LINES]`;
 
 const { values } = parseArgs({
@@ -20,7 +20,7 @@ const { values } = parseArgs({
     scenario: { type: 'string', default: 'everything' },
     balancers: { type: 'string', default: '2' },
     'push-servers': { type: 'string', default: '3' },
-    devices: { type: 'string', default: '14' },
+    devices: { type: 'string', default: '200' },
     foreign: { type: 'string', default: '8' },
     'fault-every': { type: 'string', default: '15' },
     for: { type: 'string' },

@@ -7,6 +7,7 @@ import {
   MaintenanceService,
   OverviewService,
   TokenService,
+  TunnelService,
 } from '@pushfleet/protocol/admin';
 import { AssignmentService, DeviceLinkService } from '@pushfleet/protocol/device';
 import { fixed, type ListenerStats } from '@pushfleet/runtime';
@@ -131,7 +132,7 @@ export class BalancerHost {
   }
 
   #createAdminApi(process: SimulatedProcess, options: AdminPortsOptions) {
-    const { access, tokens, barrier, commands, fleet, maintenance, overview, events, apiTokens } = options;
+    const { access, tokens, barrier, commands, fleet, maintenance, overview, events, apiTokens, tunnels } = options;
     const { network } = this.#surroundings;
     const serve = (definition: Parameters<typeof access.restrict>[0], handlers: object) => ({
       definition,
@@ -151,6 +152,7 @@ export class BalancerHost {
             serve(OverviewService.service, overview),
             serve(EventService.service, events),
             serve(TokenService.service, apiTokens),
+            serve(TunnelService.service, tunnels),
           ],
           admit: (call, metadata) => {
             const [said] = metadata.get('authorization');

@@ -17,10 +17,12 @@ import type { ForeignProtocol } from './foreign-link.ts';
 import { GroupPushOperator } from './group-push-operator.ts';
 import { ImpatientCrowd } from './impatient-crowd.ts';
 import { type ManagedDevice, secretOf } from './managed-device.ts';
+import { Newcomers } from './newcomers.ts';
 import { Operator } from './operator.ts';
 import type { PushLoad } from './push.ts';
 import { PushServerHost } from './push-server.ts';
 import { groups, ports, type Surroundings } from './surroundings.ts';
+import { TunnelUser } from './tunnel-user.ts';
 
 export interface Size {
   balancers: number;
@@ -61,6 +63,7 @@ export class Cluster implements Surroundings {
   readonly operator: Operator;
   readonly groupPushes: GroupPushOperator;
   readonly fleetAdministrator: FleetAdministrator;
+  readonly tunnelUser: TunnelUser;
   readonly crowd: ImpatientCrowd | undefined;
 
   constructor(seed: number, size: Size, pace: PushLoad, openStore: OpenStore = openEmbedded) {
@@ -88,11 +91,14 @@ export class Cluster implements Surroundings {
     this.groupPushes = new GroupPushOperator(this, addresses, group, () =>
       this.managedDevices.filter(({ isWanted }) => isWanted).map(({ id }) => id),
     );
+    this.tunnelUser = new TunnelUser(this, addresses, this.devices);
     this.fleetAdministrator = new FleetAdministrator(this, addresses, {
       devices: this.managedDevices,
       disconnected: this.foreignDevices.length > 0 ? this.foreignDevices : [{ id: 'nobody' }],
       nodeIds: this.pushServers.map(({ nodeId }) => nodeId),
       groupPushes: this.groupPushes,
+      newcomers: new Newcomers(this, addresses),
+      groupOfNewcomers: otherGroup,
     });
   }
 
@@ -122,6 +128,7 @@ export class Cluster implements Surroundings {
     this.operator.start();
     this.groupPushes.start();
     this.fleetAdministrator.start();
+    this.tunnelUser.start();
   }
 
   async #putFleet(): Promise<void> {

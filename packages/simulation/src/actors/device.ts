@@ -1,15 +1,11 @@
 import type { SecureContext } from 'node:tls';
 import type { CommandContext, CommandOutput, CommandStore, DeviceStatus, StoredCommand } from '@pushfleet/device-sdk';
-import type { DeviceNetwork } from '@pushfleet/device-sdk/parts';
-import type { DeviceId, PayloadEncoding, device as wire } from '@pushfleet/protocol';
-import { AssignmentService, DeviceLinkService } from '@pushfleet/protocol/device';
-import { createGrpcClient } from '../network/grpc-client.ts';
-import { MqttTranslator } from '../network/mqtt-translator.ts';
-import { connectSocket } from '../network/socket.ts';
+import type { PayloadEncoding } from '@pushfleet/protocol';
+import { deviceNetworkOf } from '../network/device-network.ts';
 import { present } from '../versions/software.ts';
 import { Host, SimulatedProcess } from '../world/process.ts';
 import { type ManagedDevice, type Run, secretOf } from './managed-device.ts';
-import { ports, type Surroundings } from './surroundings.ts';
+import { echoAt, ports, type Surroundings } from './surroundings.ts';
 
 /** The ways of a device. */
 export interface Habits {
@@ -132,11 +128,18 @@ export class DeviceHost implements ManagedDevice {
       ...{ deviceId: this.id, secret: this.#secret, link, payloadEncoding, plaintextLink: true },
       balancers: this.#balancers.map((address) => `http://${address}:${ports.assign}`),
       secureContext: {} as SecureContext,
+      tunnels: { allow: [`${echoAt.address}:*`], maxOpen: 4 },
       clock: process.clock,
       random: () => process.random.next(),
       ...(this.#habits.hasStore ? { store: this.#storeOf(process) } : {}),
     });
-    const device = new Device({ ...settings, network: this.#networkOf(process) });
+    const { mostBytes } = this.#habits;
+    const reaching = deviceNetworkOf({
+      ...{ network: this.#surroundings.network, process, device: this.id },
+      ...(mostBytes === undefined ? {} : { mostBytes }),
+      onServerMessage: (message) => this.onServerMessage(message, process.name),
+    });
+    const device = new Device({ ...settings, network: reaching });
     device.onStatus((status) => this.#onStatus(status));
     device.handle('forceSync', (_operation, context) => this.#perform(process, context));
     device.handle('custom', (_operation, context) => this.#perform(process, context));
@@ -146,37 +149,6 @@ export class DeviceHost implements ManagedDevice {
     });
     device.handle('getStatistics', () => ({ files: process.random.whole(0, 100), errors: 0 }));
     device.start();
-  }
-
-  /** Balancers are asked over gRPC by all of them: there is no HTTP in this world. */
-  #networkOf(process: SimulatedProcess): DeviceNetwork {
-    const { network } = this.#surroundings;
-    const { mostBytes } = this.#habits;
-    const to = (address: string, port: number) => ({
-      ...{ network, process, address, port },
-      ...(mostBytes === undefined ? {} : { mostBytes }),
-    });
-    const onMessage = (message: unknown) => this.onServerMessage(message as wire.ConnectResponse, process.name);
-    const client = (service: unknown, address: string, port: number) => {
-      const { service: definition } = service as { service: Parameters<typeof createGrpcClient>[0] };
-      return createGrpcClient(definition, { ...to(address, port), onMessage }) as never;
-    };
-    const { askOverGrpc, enrollOverGrpc } = present.device;
-    const connectToBalancer = (url: URL) => client(AssignmentService, url.hostname, Number(url.port));
-    const reaching: DeviceNetwork & { connectToBalancer: unknown } = {
-      // The SDK of earlier versions asks by itself.
-      connectToBalancer,
-      ask: askOverGrpc(connectToBalancer),
-      enroll: enrollOverGrpc(connectToBalancer),
-      connectToPushServer: ({ address, port }) => client(DeviceLinkService, address, port),
-      openSocket: ({ address, port }, opened) => {
-        const socket = connectSocket({ ...to(address, port), opened });
-        const translator = new MqttTranslator(this.id as DeviceId, 5, onMessage);
-        socket.onBytes = (direction, bytes) => translator.take(direction, bytes);
-        return socket;
-      },
-    };
-    return reaching;
   }
 
   #onStatus(status: DeviceStatus): void {

@@ -2,6 +2,7 @@ import { Metadata } from '@grpc/grpc-js';
 import { type admin, fromStatus } from '@pushfleet/protocol';
 import {
   CommandService,
+  EventService,
   FleetService,
   MaintenanceService,
   OverviewService,
@@ -12,7 +13,9 @@ import { Host, SimulatedProcess } from '../world/process.ts';
 import type { GroupPushStory } from './group-push-operator.ts';
 import { ports, type Surroundings } from './surroundings.ts';
 
-const services = { CommandService, FleetService, MaintenanceService, OverviewService, TokenService } as const;
+const services = {
+  ...{ CommandService, EventService, FleetService, MaintenanceService, OverviewService, TokenService },
+} as const;
 type Service = keyof typeof services;
 type Reply = (error: unknown, answer?: object) => void;
 type Unary = (request: object, metadata: Metadata, options: object, answer: Reply) => void;
@@ -46,6 +49,10 @@ export interface Interests {
   disconnected: readonly { readonly id: string }[];
   nodeIds: readonly string[];
   groupPushes: { readonly stories: readonly GroupPushStory[] };
+  /** New devices register themselves with its enrollment tokens. */
+  newcomers: { come(token: string): void };
+  /** The group that they get into. */
+  groupOfNewcomers: string;
 }
 
 /**
@@ -60,6 +67,7 @@ export class FleetAdministrator {
   readonly #balancers: readonly string[];
   readonly #interests: Interests;
   readonly #secrets: string[] = [];
+  readonly #enrollmentTokens: { id: string; secret: string }[] = [];
   #isBusy = true;
   #lastNumber = 0;
 
@@ -92,6 +100,7 @@ export class FleetAdministrator {
         () => this.#ask(...this.#drawWrite()),
         () => this.#watch(...this.#drawWatch()),
         () => this.#import(),
+        () => this.#enroll(),
       ]);
       draw();
       this.#later();
@@ -113,6 +122,12 @@ export class FleetAdministrator {
       ['FleetService', 'listDevices', { labels: { floor: '1' }, group: 'Spare' }],
       ['FleetService', 'listDevices', { nodeId, pageSize: 3 }],
       ['FleetService', 'getDevice', { deviceId: random.pick(spareIds) }],
+      ['FleetService', 'getDeviceHistory', { deviceId }],
+      ['FleetService', 'listGroups', { pageSize: random.pick([0, 2]) }],
+      ['FleetService', 'listDistributionPoints', { pageSize: random.pick([0, 2]) }],
+      ['FleetService', 'listEnrollmentTokens', { pageSize: random.pick([0, 1]) }],
+      ['TokenService', 'listTokens', { pageSize: random.pick([0, 1]) }],
+      ['OverviewService', 'getOverviewHistory', {}],
       ['MaintenanceService', 'getMaintenance', { nodeId }],
       ['MaintenanceService', 'planRollingRestart', {}],
       ['MaintenanceService', 'getRollingRestart', {}],
@@ -158,6 +173,8 @@ export class FleetAdministrator {
       ['OverviewService', 'watchOverview', {}],
       ['CommandService', 'watchGroupPush', { groupPushId: this.#drawGroupPush() }],
       ['CommandService', 'watchCommand', { deviceId: device, commandId: 'csim1' }],
+      ['EventService', 'watch', { deviceId: random.pick(['', device]) }],
+      ['EventService', 'watchAudit', { caller: '' }],
     ]);
   }
 
@@ -179,6 +196,8 @@ export class FleetAdministrator {
       if (error) return this.#onFailed(method, askedAtMs, error);
       const { secret: made } = (answer ?? {}) as { secret?: string };
       if (method === 'createToken' && made) this.#secrets.push(made);
+      const { enrollmentToken } = (answer ?? {}) as admin.CreateEnrollmentTokenResponse;
+      if (enrollmentToken && made) this.#onEnrollmentToken(enrollmentToken.enrollmentTokenId, made);
     });
   }
 
@@ -194,6 +213,25 @@ export class FleetAdministrator {
       close();
     });
     stream.resume();
+  }
+
+  /** With a new token, or one that has been there for a while and may have ended; or ends one. */
+  #enroll(): void {
+    const { random } = this.#process;
+    const { newcomers, groupOfNewcomers: group } = this.#interests;
+    const isNew = this.#enrollmentTokens.length === 0 || random.chance(0.3);
+    if (isNew) {
+      const request = { group, count: random.pick([1, 3]), lifetimeMs: random.pick([60_000, 600_000]) };
+      return this.#ask('FleetService', 'createEnrollmentToken', request);
+    }
+    const known = random.pick(this.#enrollmentTokens);
+    if (random.chance(0.8)) return newcomers.come(known.secret);
+    this.#ask('FleetService', 'revokeEnrollmentToken', { enrollmentTokenId: known.id });
+  }
+
+  #onEnrollmentToken(id: string, secret: string): void {
+    this.#enrollmentTokens.push({ id, secret });
+    this.#interests.newcomers.come(secret);
   }
 
   /** Devices by the dozen, some of them twice, some of a group that is not there. */

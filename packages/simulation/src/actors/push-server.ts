@@ -22,6 +22,8 @@ import { traceLogger } from './logger.ts';
 import { liveAs } from './service.ts';
 import { certificate, type Surroundings } from './surroundings.ts';
 
+type TunnelCall = Parameters<Parameters<CreateDevicePort>[0]['onTunnel']>[0];
+
 const ipcMs = 0.05;
 const restartAfterMs = 2_000;
 
@@ -267,6 +269,7 @@ class WorkerLife {
               definition: DeviceLinkService.service,
               handlers: {
                 Connect: (call: ConnectCall) => void new GrpcLink(call, settings, accept),
+                Tunnel: (call: TunnelCall) => options.onTunnel(call, () => markAuthenticated(admission, call)),
                 Identify: (_call: unknown, reply: (error: null, answer: object) => void) =>
                   reply(null, { nodeId: options.nodeId }),
               },

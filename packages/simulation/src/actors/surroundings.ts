@@ -13,6 +13,8 @@ export interface Surroundings {
 export const groups = ['HQ', 'HQ/North', 'HQ/South'] as const;
 
 export const ports = { device: 13_295, assign: 13_000, admin: 13_299, rest: 8_080 } as const;
+/** A server that says what it hears, to which devices permit tunnels. */
+export const echoAt = { address: '10.0.0.205', port: 7 } as const;
 export const adminToken = 'simulation-admin-token-0123456789';
 /** A certificate and its key that nobody verifies: there is no TLS in the virtual network. */
 export const certificate = `-----BEGIN CERTIFICATE-----

@@ -51,7 +51,14 @@ export const replaced: readonly Replaced[] = [
     ],
     reason: 'TLS, HTTPS, sockets and channels of grpc-js: DeviceNetwork',
   },
-  { sources: ['device-sdk/src/commands/file/*.ts'], reason: 'a store in a file: CommandStore on a virtual disk' },
+  {
+    sources: ['balancer/src/assignment/identity/{client-certificate,device-trust,revocation-file}.ts'],
+    reason: 'client certificates, which TLS shows, and files of the CAs that are trusted: devices here have secrets',
+  },
+  {
+    sources: ['device-sdk/src/commands/file/*.ts', 'device-sdk/src/enrollment/secret-store.ts'],
+    reason: 'stores in files: CommandStore and SecretStore on virtual disks',
+  },
   {
     sources: ['registry/src/embedded/{busy-queue,prepare-schema}.ts'],
     reason: 'a file that other processes hold, or that has an older schema: Database.inMemory',

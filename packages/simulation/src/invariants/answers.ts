@@ -14,7 +14,7 @@ export class AnswerRules {
   constructor(cluster: Cluster, disturbances: Disturbances) {
     this.#cluster = cluster;
     this.#disturbances = disturbances;
-    for (const asker of [cluster.operator, cluster.fleetAdministrator])
+    for (const asker of [cluster.operator, cluster.fleetAdministrator, cluster.tunnelUser])
       asker.onFailed = (call, askedAtMs, code) => this.#onFailed(call, askedAtMs, code);
   }
 

@@ -141,7 +141,8 @@ class ClientChannel {
     if (frame.kind === 'message') {
       if (call) call.onMessage(frame.bytes);
       else this.read(frame.bytes.length);
-    } else call?.onStatus(frame.status);
+    } else if (frame.kind === 'metadata') call?.emit('metadata', frame.metadata);
+    else call?.onStatus(frame.status);
   }
 
   #endAll(reason: string): void {

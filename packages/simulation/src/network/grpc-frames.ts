@@ -13,5 +13,6 @@ export type ClientFrame =
   | { kind: 'cancel'; id: number };
 
 export type ServerFrame =
+  | { kind: 'metadata'; id: number; metadata: Metadata }
   | { kind: 'message'; id: number; bytes: Buffer }
   | { kind: 'status'; id: number; status: WireStatus };

@@ -195,7 +195,9 @@ class ServerCall extends Duplex {
     return this.#connection.client.host.address;
   }
 
-  sendMetadata(): void {}
+  sendMetadata(metadata: Metadata): void {
+    if (!this.#isOver) this.#send({ kind: 'metadata', id: this.#id, metadata }, 64, () => {});
+  }
 
   getDeadline(): number {
     return Number.POSITIVE_INFINITY;

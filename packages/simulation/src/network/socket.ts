@@ -17,12 +17,22 @@ export interface SocketOptions {
   port: number;
   /** A larger piece breaks the connection before it is read. */
   mostBytes?: number;
+  /** Each direction ends by itself. Absent: the end of one is that of the other. */
+  allowHalfOpen?: boolean;
   /** Called once bytes may be written. */
   opened?(): void;
 }
 
 /** Connects a socket of bytes, in order, as net.connect does; half-open ones included, and those of peers that do not read. */
-export function connectSocket({ network, process, address, port, mostBytes, opened }: SocketOptions): VirtualSocket {
+export function connectSocket({
+  network,
+  process,
+  address,
+  port,
+  mostBytes,
+  allowHalfOpen,
+  opened,
+}: SocketOptions): VirtualSocket {
   const peer: Peer = {
     onFrame: (frame) => socket.onFrame(frame as SocketFrame),
     onClosed: (why) => socket.onClosed(why),
@@ -35,7 +45,7 @@ export function connectSocket({ network, process, address, port, mostBytes, open
       if (!socket.destroyed) opened?.();
     });
   };
-  const socket: VirtualSocket = new VirtualSocket(connection, 'client', mostBytes);
+  const socket: VirtualSocket = new VirtualSocket(connection, 'client', { mostBytes, allowHalfOpen });
   return socket;
 }
 
@@ -52,8 +62,15 @@ export class VirtualSocket extends Duplex {
   #wants = false;
   #isGreeting = true;
 
-  constructor(connection: Connection, side: 'client' | 'server', mostBytes = Number.POSITIVE_INFINITY) {
-    super({ allowHalfOpen: false });
+  constructor(
+    connection: Connection,
+    side: 'client' | 'server',
+    {
+      mostBytes = Number.POSITIVE_INFINITY,
+      allowHalfOpen = false,
+    }: { mostBytes?: number | undefined; allowHalfOpen?: boolean | undefined } = {},
+  ) {
+    super({ allowHalfOpen });
     this.connection = connection;
     this.remoteAddress = connection.client.host.address;
     this.remotePort = connection.clientPort;

@@ -19,6 +19,7 @@ import { Ambient } from '../world/ambient.ts';
 import { Random } from '../world/random.ts';
 import type { Trace } from '../world/trace.ts';
 import type { Finding } from '../world/world.ts';
+import { SpanRecorder } from './span-recorder.ts';
 
 export interface Plan extends Size {
   seed: number;
@@ -59,6 +60,8 @@ const longestRestMs = 300_000;
 const pushesGoOnMs = 120_000;
 /** Time for a device whose link a push has ended to come back. */
 const lastLinksMs = 60_000;
+/** No call of anybody takes longer. */
+const longestCallMs = 240_000;
 /** The longest that a command to one device or to all of them may take to end. */
 const commandsEndMs = 240_000;
 
@@ -75,6 +78,7 @@ export async function simulate(plan: Plan): Promise<Outcome> {
   if (plan.older) cluster.runHalfOn(plan.older);
   const { world } = cluster;
   using _rejections = findRejections(cluster);
+  using spans = new SpanRecorder(world);
   const faults = plan.faults ?? drawPlanned(plan);
   const disturbances = new Disturbances();
   new FaultInjector(cluster, disturbances).schedule(faults);
@@ -94,8 +98,7 @@ export async function simulate(plan: Plan): Promise<Outcome> {
   if (world.findings.length === 0) await checkRest(cluster);
   if (world.findings.length === 0 && !plan.endsAtRest) {
     await world.runUntil(Math.max(restMs, pushesEndMs + commandsEndMs));
-    if (world.findings.length === 0) await checkDurableCommands(cluster, disturbances);
-    if (world.findings.length === 0) await checkGroupPushes(cluster, disturbances);
+    await judgeEnds(cluster, disturbances, spans);
   }
   const { trace, findings, nowMs: simulatedMs, eventCount: events } = world;
   return { plan, faults, findings, trace, simulatedMs, events };
@@ -106,9 +109,21 @@ function sizeOf(plan: Plan): Size {
   return plan.older && !speaksMqtt(plan.older) ? { ...plan, links: 'grpc' } : plan;
 }
 
+/** Whatever was begun has ended. */
+async function judgeEnds(cluster: Cluster, disturbances: Disturbances, spans: SpanRecorder): Promise<void> {
+  const { world } = cluster;
+  if (world.findings.length === 0) await checkDurableCommands(cluster, disturbances);
+  if (world.findings.length === 0) await checkGroupPushes(cluster, disturbances);
+  // Whoever waits for the end of a durable command waits as long as the registry's clock makes it live.
+  if (disturbances.touched(cluster.registry.process.host.name, 0, world.nowMs, ['clock'])) return;
+  for (const { name, process } of spans.unended(longestCallMs))
+    world.find('a span that does not end', name, { who: process?.name });
+}
+
 function stopPushing(cluster: Cluster): void {
-  const { administrationServer, operator, groupPushes, fleetAdministrator, foreignDevices } = cluster;
-  for (const each of [administrationServer, operator, groupPushes, fleetAdministrator, ...foreignDevices]) each.stop();
+  const { administrationServer, operator, groupPushes, fleetAdministrator, tunnelUser, foreignDevices } = cluster;
+  const busy = [administrationServer, operator, groupPushes, fleetAdministrator, tunnelUser, ...foreignDevices];
+  for (const each of busy) each.stop();
 }
 
 function watchCommands(cluster: Cluster, disturbances: Disturbances): void {
