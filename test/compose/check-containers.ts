@@ -1,13 +1,16 @@
-// Looks into the containers of a running `docker-compose up`: each can read what docs/security.md lists and nothing else, and is as
-// confined as docker-compose.yml says.
+// Looks into the containers of a running `docker-compose up`: each can read what docs/security.md lists and nothing else, is as
+// confined as docker-compose.yml says, and devices of this host connect to them and obey.
 //   npm run check-containers -w test [-- -f docker-compose.yml -f deploy/redis-tls.yml]
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { createDevice } from '@pushfleet/device-sdk';
 import { documentedFiles } from './readable-files.ts';
 
 const cwd = join(import.meta.dirname, '../..');
 const files = process.argv.slice(2);
 const problems: string[] = [];
+const run = promisify(execFile);
 
 function compose(...args: string[]): { status: number | null; output: string } {
   const { status, stdout, stderr } = spawnSync('docker-compose', [...files, ...args], { cwd, encoding: 'utf8' });
@@ -120,6 +123,33 @@ function checkSecrets(services: readonly string[]): void {
   }
 }
 
+/** One device of each kind of link, with what docs/operations.md says that it needs, is told to synchronize. */
+async function checkDevices(): Promise<void> {
+  const ca = Buffer.from(runIn('balancer', true, 'cat /var/lib/pushfleet/ca.crt'));
+  for (const [at, link] of (['grpc', 'mqtt', 'mqtt3'] as const).entries()) {
+    const deviceId = `demo-0${at + 1}`;
+    const secret = runIn('provision', false, `cat /var/lib/pushfleet/devices/${deviceId}.secret`);
+    const device = createDevice({ deviceId, secret, balancers: ['https://127.0.0.1:13000'], ca, link });
+    let synchronized = 0;
+    device.handle('forceSync', () => {
+      synchronized += 1;
+    });
+    device.start();
+    try {
+      await device.connected(AbortSignal.timeout(15_000));
+      // Without blocking this process, which is the device.
+      const args = [...files, 'exec', '-T', 'balancer', 'pushfleet', 'push', 'sync', deviceId, '--json'];
+      const { stdout } = await run('docker-compose', args, { cwd });
+      const isDone = stdout.includes('SUCCEEDED') && synchronized === 1;
+      expect(isDone, `${deviceId} connects by ${link} and obeys${isDone ? '' : `: ${stdout}`}`);
+    } catch (error) {
+      expect(false, `${deviceId} connects by ${link}: ${(error as Error).message}`);
+    } finally {
+      await device.stop();
+    }
+  }
+}
+
 const documented = documentedFiles();
 const services = compose('config', '--services')
   .output.trim()
@@ -139,5 +169,6 @@ for (const service of services) {
   if (running.includes(service)) checkConfinement(service, compose('ps', '-q', service).output.trim());
 }
 checkSecrets(running.filter((service) => service !== 'redis'));
+await checkDevices();
 console.log(problems.length === 0 ? 'every container is as documented' : `${problems.length} problems`);
 process.exitCode = problems.length === 0 ? 0 : 1;
