@@ -18,7 +18,9 @@ import { parsedBy } from '../options/parsed-by.ts';
 import { CommandFailure } from '../output/failure.ts';
 
 /** Raised where a program that knows an earlier one could not read a file any more. */
-export const backupFormat = 1;
+export const backupFormat = 2;
+/** 1: without enrollment tokens and drains. */
+const readFormats = [1, backupFormat] as const;
 
 function read<Value>(parse: (value: unknown, field: string) => Value) {
   return z.unknown().transform(parsedBy(parse));
@@ -33,7 +35,7 @@ const operation: z.ZodType<common.Operation, string> = z
 
 const header = z.strictObject({
   kind: z.literal('pushfleet-backup'),
-  format: z.literal(backupFormat, `must be ${backupFormat}; a newer version of pushfleet wrote it`),
+  format: z.literal(readFormats, `must be ${readFormats.join(' or ')}; a newer version of pushfleet wrote it`),
   program: z.string(),
   writtenAt: time,
 });
@@ -67,6 +69,27 @@ const token = z.strictObject({
   expiresAt: time.optional(),
 });
 
+const enrollmentToken = z.strictObject({
+  kind: z.literal('enrollmentToken'),
+  id: z.string().regex(/^[0-9a-f]{16}$/, 'must be the id of an enrollment token, 16 hexadecimal digits'),
+  group,
+  hash: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex'),
+  count: z.int().min(1),
+  left: count,
+  createdBy: z.string(),
+  createdAt: time,
+  expiresAt: time,
+  revokedAt: time.optional(),
+});
+
+/** A push server that takes no devices, because somebody has drained it. */
+const drain = z.strictObject({
+  kind: z.literal('drain'),
+  distributionPoint: read(parseNodeId),
+  ratePerSecond: z.number().positive(),
+  deadlineMs: z.number().min(0),
+});
+
 const command = z.strictObject({
   kind: z.literal('command'),
   device: read(parseDeviceId),
@@ -95,8 +118,10 @@ const counts = z.strictObject({
   groups: count,
   distributionPoints: count,
   tokens: count,
+  enrollmentTokens: count.default(0),
   devices: count,
   commands: count,
+  drains: count.default(0),
 });
 
 const backupLine = z.discriminatedUnion('kind', [
@@ -109,8 +134,10 @@ const backupLine = z.discriminatedUnion('kind', [
     pushServer,
   }),
   token,
+  enrollmentToken,
   device,
   command,
+  drain,
   revocation,
   z.strictObject({ kind: z.literal('end'), counts }),
 ]);
@@ -125,8 +152,10 @@ export const noCounts: Readonly<BackupCounts> = {
   groups: 0,
   distributionPoints: 0,
   tokens: 0,
+  enrollmentTokens: 0,
   devices: 0,
   commands: 0,
+  drains: 0,
 };
 
 /** The count that a line adds to. `undefined`: none. */

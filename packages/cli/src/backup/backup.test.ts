@@ -45,7 +45,25 @@ const revocation = {
   expiresAtMs: 4_000_000_000_000,
 };
 
-async function fill({ fleet, apiTokens, commands, revocations }: Registry): Promise<void> {
+const enrollment = {
+  ...{ group: 'Köln' as GroupPath, createdBy: 'root', createdAtMs: 1_790_000_000_000, count: 30 },
+  ...{ id: 'ab'.repeat(8), hash: 'ab'.repeat(32), expiresAtMs: 4_000_000_000_000 },
+};
+
+async function fill({
+  fleet,
+  apiTokens,
+  commands,
+  revocations,
+  enrollmentTokens,
+  maintenance,
+}: Registry): Promise<void> {
+  await enrollmentTokens.create(enrollment, 0);
+  expect(await enrollmentTokens.take(enrollment.id, device(1))).toBe('taken');
+  await enrollmentTokens.settle(enrollment.id, device(1));
+  await enrollmentTokens.create({ ...enrollment, id: 'cd'.repeat(8), hash: 'cd'.repeat(32) }, 0);
+  await enrollmentTokens.revoke('cd'.repeat(8), 1_791_000_000_000);
+  await maintenance.request('dp-1' as NodeId, { kind: 'drain', ratePerSecond: 7, deadlineMs: 60_000 });
   await revocations.add([revocation]);
   const groups = ['HQ/Floor 2', 'Köln'] as GroupPath[];
   for (const group of groups) await fleet.putGroup(group);
@@ -81,7 +99,7 @@ async function fill({ fleet, apiTokens, commands, revocations }: Registry): Prom
 }
 
 /** All that a backup is to hold, but for times that the registry itself sets. */
-async function contentOf({ fleet, apiTokens, commands, revocations }: Registry) {
+async function contentOf({ fleet, apiTokens, commands, revocations, enrollmentTokens, maintenance }: Registry) {
   const devices = await fleet.listDevices({ includeSubgroups: true, limit: 5_000 });
   const waiting = await commands.list(device(7));
   return {
@@ -89,6 +107,10 @@ async function contentOf({ fleet, apiTokens, commands, revocations }: Registry) 
     points: await fleet.listDistributionPoints(),
     tokens: await apiTokens.list(),
     revocations: await revocations.list(),
+    enrollmentTokens: await enrollmentTokens.list(),
+    drain: await maintenance
+      .get('dp-1' as NodeId)
+      .then((last) => last && [last.kind, last.ratePerSecond, last.deadlineMs]),
     devices: devices.map(({ generation: _, ...rest }) => rest),
     commands: waiting.map(({ acceptedAtMs: _, deliverByMs, finishByMs, status, ...rest }) => ({
       ...{ ...rest, outcome: status.outcome },
@@ -105,9 +127,14 @@ describe('backup and restore', { timeout: 60_000 }, () => {
     await fill(small.registry);
     const content = await contentOf(small.registry);
     expect(content.revocations).toEqual([revocation]);
+    expect(content.enrollmentTokens.map(({ id, left, revokedAtMs }) => [id, left, revokedAtMs])).toEqual([
+      ['ab'.repeat(8), 29, undefined],
+      ['cd'.repeat(8), 30, 1_791_000_000_000],
+    ]);
+    expect(content.drain).toEqual(['drain', 7, 60_000]);
     expect(content.commands.map(({ id }) => id)).toEqual(['urgent-1', 'first-1', 'second-1', 'third-1']);
     expect(await small.backup(small.file)).toContain(
-      '3 groups, 1 distribution point, 1201 devices, 2 API tokens, 4 commands, 1 revoked certificate',
+      '3 groups, 1 distribution point, 1 drain, 1201 devices, 2 API tokens, 2 enrollment tokens, 4 commands, 1 revoked certificate',
     );
     expect((await stat(small.file)).mode & 0o077).toBe(0);
 
@@ -142,6 +169,33 @@ describe('backup and restore', { timeout: 60_000 }, () => {
     expect(await to.registry.commands.list(device(1))).toMatchObject([
       { id: 'sent-1', collapseKey: '', status: { outcome: 'OUTCOME_QUEUED' } },
     ]);
+  });
+
+  it('give nothing back that devices have taken of an enrollment token since, and revoke one that was revoked', async () => {
+    await using from = await open();
+    await fill(from.registry);
+    await from.backup(from.file);
+    await using to = await open();
+    await to.restore(from.file);
+    const { enrollmentTokens } = to.registry;
+    expect(await enrollmentTokens.take(enrollment.id, device(2))).toBe('taken');
+    expect(await enrollmentTokens.take('cd'.repeat(8), device(2))).toBe('revoked');
+    await to.restore(from.file, '--merge');
+    expect((await enrollmentTokens.list()).map(({ left }) => left)).toEqual([28, 30]);
+  });
+
+  it('read a file of the former format, which has neither enrollment tokens nor drains', async () => {
+    await using from = await open();
+    await fill(from.registry);
+    await from.backup(from.file);
+    const former = (await readFile(from.file, 'utf8'))
+      .replace('"format":2', '"format":1')
+      .replace(/^\{"kind":"(enrollmentToken|drain)".*\n/gm, '')
+      .replace(/"(enrollmentTokens|drains)":\d+,?/g, '')
+      .replace(',}', '}');
+    await writeFile(from.file, former);
+    await using to = await open();
+    expect(await to.restore(from.file)).toContain('0 drains, 1201 devices, 2 API tokens, 0 enrollment tokens');
   });
 
   it('refuse a registry that is not empty, unless what it has is to stay', async () => {
@@ -185,8 +239,8 @@ describe('backup and restore', { timeout: 60_000 }, () => {
     ['is no JSON', () => ['deviceId,group'], 'line 1: no JSON; a backup has one object on each line'],
     [
       'is of a newer format',
-      (lines: string[]) => [String(lines[0]).replace('"format":1', '"format":2')],
-      'line 1: format: must be 1; a newer version of pushfleet wrote it',
+      (lines: string[]) => [String(lines[0]).replace('"format":2', '"format":3')],
+      'line 1: format: must be 1 or 2; a newer version of pushfleet wrote it',
     ],
     [
       'holds a bad value',

@@ -10,13 +10,16 @@ import { print, printJson } from '../output/print.ts';
 import type { CommandContext } from '../stop.ts';
 import { type BackupCounts, noCounts } from './backup-line.ts';
 
+const fields = 'groups, distributionPoints, drains, tokens, enrollmentTokens, devices, commands, revocations';
+
 const backupHelp = `
 Reads the registry itself, as a balancer of this machine would: PUSHFLEET_REDIS_URL, or registry.sqlite in the state directory.
 The cluster may run meanwhile. The file holds hashes of secrets and tokens and the operations of commands; only its owner can
 read it. Files of the state directory (keys, certificates, the admin token) are not in it: copy them as well.
 
-In it: groups, distribution points with their settings, devices, API tokens, durable commands that have not ended, revoked
-certificates. Not in it: which device is connected where, events, audit, group pushes, drains, statuses of commands that have ended.
+In it: groups, distribution points with their settings, drains, devices, API tokens, enrollment tokens, durable commands that
+have not ended, revoked certificates. Not in it: which device is connected where, events, audit, group pushes, statuses of
+commands that have ended.
 
 Examples:
   $ pushfleet backup fleet.backup
@@ -26,7 +29,7 @@ export function backupCommand({ environment }: CommandContext): Command {
   return new Command('backup')
     .description('write fleet, settings, tokens and waiting commands to a file')
     .argument('<file>', 'where to; it must not be there yet')
-    .option('--json', 'an object {groups, distributionPoints, tokens, devices, commands, revocations}: how many')
+    .option('--json', `an object {${fields}}: how many`)
     .addHelpText('after', backupHelp)
     .action(async (file: string, { json }: { json?: true }) => {
       if (existsSync(file)) throw new CommandFailure(`${file} is there already; backups replace nothing`);
@@ -86,10 +89,7 @@ export function restoreCommand({ environment }: CommandContext): Command {
     .description('write what a backup holds into the registry')
     .argument('<file>', 'a file that `pushfleet backup` wrote')
     .option('--merge', 'keep what the registry has already, and replace what the backup has, too')
-    .option(
-      '--json',
-      'an object {restored: {groups, distributionPoints, tokens, devices, commands, revocations}, expired}',
-    )
+    .option('--json', `an object {restored: {${fields}}, expired}`)
     .addHelpText('after', restoreHelp)
     .action(async (file: string, { merge = false, json }: { merge?: boolean; json?: true }) => {
       const { restoreBackup } = await import('./restore-backup.ts');
@@ -103,7 +103,14 @@ export function restoreCommand({ environment }: CommandContext): Command {
 }
 
 function describeCounts(counts: BackupCounts): string {
-  const { groups, distributionPoints, tokens, devices, commands, revocations } = counts;
-  const points = count(distributionPoints, 'distribution point');
-  return `${count(groups, 'group')}, ${points}, ${count(devices, 'device')}, ${count(tokens, 'API token')}, ${count(commands, 'command')}, ${count(revocations, 'revoked certificate')}`;
+  return [
+    count(counts.groups, 'group'),
+    count(counts.distributionPoints, 'distribution point'),
+    count(counts.drains, 'drain'),
+    count(counts.devices, 'device'),
+    count(counts.tokens, 'API token'),
+    count(counts.enrollmentTokens, 'enrollment token'),
+    count(counts.commands, 'command'),
+    count(counts.revocations, 'revoked certificate'),
+  ].join(', ');
 }

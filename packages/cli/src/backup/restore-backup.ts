@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { GroupPath } from '@pushfleet/protocol';
-import type { ApiTokenRecord, Device, NewCommand, QueuePolicy, Registry } from '@pushfleet/registry';
+import type { ApiTokenRecord, Device, DistributionPoint, NewCommand, QueuePolicy, Registry } from '@pushfleet/registry';
 import { type Revocation, systemClock } from '@pushfleet/runtime';
 import { CommandFailure } from '../output/failure.ts';
 import {
@@ -17,7 +17,7 @@ const largestLineChars = 16 * 1024 * 1024;
 /** They were accepted before; here none is refused for the length of its queue. */
 const policy: QueuePolicy = { maxCommands: 1_000_000, maxBytes: 2 ** 40, window: 16, keepEndedMs: 86_400_000 };
 
-type Target = Pick<Registry, 'fleet' | 'apiTokens' | 'commands' | 'revocations'>;
+type Target = Pick<Registry, 'fleet' | 'apiTokens' | 'commands' | 'enrollmentTokens' | 'maintenance' | 'revocations'>;
 
 export interface RestoreOptions {
   /** Whether what the registry holds already stays, and is replaced where the backup has the same. */
@@ -101,16 +101,16 @@ async function checkFile(file: string): Promise<ApiTokenRecord[]> {
   return tokens;
 }
 
-async function refuseUnlessEmpty({ fleet, apiTokens }: Target): Promise<void> {
-  const [groups, points, devices, tokens] = await Promise.all([
+async function refuseUnlessEmpty({ fleet, apiTokens, enrollmentTokens }: Target): Promise<void> {
+  const [groups, points, devices, tokens, enrollment] = await Promise.all([
     fleet.listGroups(),
     fleet.listDistributionPoints(),
     fleet.listDevices({ includeSubgroups: true, limit: 1 }),
     apiTokens.list(),
+    enrollmentTokens.list(),
   ]);
-  const there = Object.entries({ groups, 'distribution points': points, devices, tokens }).filter(
-    ([, all]) => all.length > 0,
-  );
+  const found = { groups, 'distribution points': points, devices, tokens, 'enrollment tokens': enrollment };
+  const there = Object.entries(found).filter(([, all]) => all.length > 0);
   if (there.length === 0) return;
   const names = there.map(([name]) => name).join(', ');
   throw new CommandFailure(
@@ -126,26 +126,45 @@ async function refuseOtherTokens({ apiTokens }: Target, tokens: readonly ApiToke
     throw new CommandFailure(`the registry has another token of the name "${other.name}"; revoke one of the two`);
 }
 
-async function putEntities(
-  { fleet, apiTokens }: Target,
-  lines: readonly BackupLine[],
-  putGroup: PutGroup,
-): Promise<void> {
+async function putEntities(registry: Target, lines: readonly BackupLine[], putGroup: PutGroup): Promise<void> {
   for (const line of lines) {
     if (line.kind === 'group') await putGroup(line.path);
-    if (line.kind === 'token') await apiTokens.create(toToken(line));
-    if (line.kind !== 'distributionPoint') continue;
-    const {
-      kind: _,
-      pushServer: { addressCheck, ...pushServer },
-      ...point
-    } = line;
-    for (const group of point.groups) await putGroup(group);
-    await fleet.putDistributionPoint({
-      ...point,
-      pushServer: { ...pushServer, ...(addressCheck ? { addressCheck } : {}) },
-    });
+    if (line.kind === 'token') await registry.apiTokens.create(toToken(line));
+    if (line.kind === 'enrollmentToken') {
+      await putGroup(line.group);
+      await putEnrollmentToken(registry, line);
+    }
+    if (line.kind === 'distributionPoint') {
+      for (const group of line.groups) await putGroup(group);
+      await registry.fleet.putDistributionPoint(toDistributionPoint(line));
+    }
+    if (line.kind === 'drain') {
+      const { distributionPoint, ratePerSecond, deadlineMs } = line;
+      await registry.maintenance.request(distributionPoint, { kind: 'drain', ratePerSecond, deadlineMs });
+    }
   }
+}
+
+function toDistributionPoint(line: Extract<BackupLine, { kind: 'distributionPoint' }>): DistributionPoint {
+  const {
+    kind: _,
+    pushServer: { addressCheck, ...pushServer },
+    ...point
+  } = line;
+  return { ...point, pushServer: { ...pushServer, ...(addressCheck ? { addressCheck } : {}) } };
+}
+
+/** One that is there keeps its count: what devices have taken of it since the backup is not given back. */
+async function putEnrollmentToken(
+  { enrollmentTokens }: Target,
+  line: Extract<BackupLine, { kind: 'enrollmentToken' }>,
+): Promise<void> {
+  const { kind: _, createdAt: createdAtMs, expiresAt: expiresAtMs, revokedAt, ...token } = line;
+  if (!(await enrollmentTokens.get(token.id))) {
+    const created = await enrollmentTokens.create({ ...token, createdAtMs, expiresAtMs }, systemClock.wallMs());
+    if (created === 'full') throw new CommandFailure('the registry has no room for another enrollment token');
+  }
+  if (revokedAt !== undefined) await enrollmentTokens.revoke(token.id, revokedAt);
 }
 
 function toRevocation(line: Extract<BackupLine, { kind: 'revocation' }>): Revocation {
