@@ -100,4 +100,5 @@ function addDeviceTrust(
     isSame: isSameTrust,
     endsAtMs: ({ authorities }) => Math.min(...authorities.map(({ validTo }) => Date.parse(validTo))),
   });
+    nextListMs: ({ nextListMs }) => nextListMs,
 }

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { beforeAll, expect, it } from 'vitest';
 import { createAuthority, issueCertificate } from '../state/certificates.ts';
-import { checkAuthority, checkCertificate } from './certificate-checks.ts';
+import { checkAuthority, checkCertificate, checkDeviceTrust } from './certificate-checks.ts';
 import type { Finding } from './finding.ts';
 
 const dayMs = 86_400_000;
@@ -79,4 +79,15 @@ it('judges CAs, which are to be replaced long before they end', () => {
   expect(words(checkAuthority({ check, certificates: { failure: 'no such file' }, wallMs }))).toMatch(
     /^problem: no such file → copy ca\.crt/,
   );
+});
+
+it('says when the next list of revoked client certificates was due', () => {
+  const wallMs = Date.parse('2026-11-26T12:00:00Z');
+  const of = (trust: Parameters<typeof checkDeviceTrust>[0]['trust']) => words(checkDeviceTrust({ trust, wallMs }));
+  expect(of({ nextListMs: wallMs + 60_000 })).toMatch(/^ok: .* due on 2026-11-26 12:01 UTC/);
+  expect(of({ nextListMs: wallMs - 60_000 })).toMatch(
+    /^warning: .* was due on 2026-11-26 11:59 UTC → put the CA's new/,
+  );
+  expect(of({})).toMatch(/^ok: /);
+  expect(of({ failure: 'the file is no list' })).toMatch(/^problem: the file is no list/);
 });

@@ -75,6 +75,24 @@ export function checkAuthority({ check, certificates, wallMs }: TrustedAuthority
   return ok(check, `good for ${days} days`);
 }
 
+export interface TrustOfDevices {
+  /** When the next list of revoked certificates is due; or why the files cannot be used. */
+  trust: { nextListMs?: number } | { failure: string };
+  wallMs: number;
+}
+
+/** Judges the CAs of devices' client certificates, and whether what they have revoked is up to date. */
+export function checkDeviceTrust({ trust, wallMs }: TrustOfDevices): Finding {
+  const check = 'client certificates of devices';
+  const change = "put the CA's new list into PUSHFLEET_DEVICE_CLIENT_CRL_FILE; running balancers take it";
+  if ('failure' in trust) return problem(check, trust.failure, 'correct the file as the text says');
+  const { nextListMs } = trust;
+  if (nextListMs === undefined) return ok(check, 'the files are good; no list says when the next one is due');
+  const due = new Date(nextListMs).toISOString().slice(0, 16).replace('T', ' ');
+  if (nextListMs <= wallMs) return warning(check, `the next list of revoked ones was due on ${due} UTC`, change);
+  return ok(check, `the files are good; the next list of revoked ones is due on ${due} UTC`);
+}
+
 function changeFor(
   kind: CertificateFaultKind,
   leaf: X509Certificate,

@@ -1,6 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { readDeviceTrust, toDeviceNameRule } from '@pushfleet/balancer/device-trust';
 import { readBalancerSettings } from '@pushfleet/balancer/settings';
 import { PushfleetError } from '@pushfleet/protocol';
 import { readPushServerSettings } from '@pushfleet/push-server';
@@ -25,7 +26,7 @@ import { allSettings } from '../index.ts';
 import { listNodes } from '../nodes/render.ts';
 import { describeFailure } from '../output/failure.ts';
 import { type AdminApi, checkAdminApi } from './admin-api-check.ts';
-import { checkAuthority, checkCertificate } from './certificate-checks.ts';
+import { checkAuthority, checkCertificate, checkDeviceTrust } from './certificate-checks.ts';
 import { checkClockStep, checkNodeClocks } from './clock-checks.ts';
 import { type Finding, type Part, runsNothing, skipped } from './finding.ts';
 import { observePort, observeStateDirectory, readSysctl } from './host-observations.ts';
@@ -177,13 +178,22 @@ function portsOf({ balancer, pushServer }: Parts, { point }: ExaminedRegistry): 
 function certificatesOf(shared: Shared, parts: Parts, runs: readonly Part[], address?: string): Finding[] {
   const ca = checkAuthority({ check: 'CA', certificates: inWords(() => caOf(shared)), wallMs: systemClock.wallMs() });
   if (runs.length === 0) return [ca, skipped('certificates', runsNothing)];
-  const { pushServer } = parts;
+  const { balancer, pushServer } = parts;
   return [
     ca,
+    ...(balancer ? trustOfDevices(balancer) : []),
     // A push server whose settings are refused is none that has a bundle; its files are judged as those of a balancer.
     ...(runs.includes('balancer') || !pushServer ? certificatesIn(shared) : []),
     ...(pushServer ? certificatesIn(ownSettings(pushServer), pushServer, address) : []),
   ];
+}
+
+/** Nothing, where devices show no client certificates. */
+function trustOfDevices({ deviceClientCaFile: caFile, ...balancer }: NonNullable<Parts['balancer']>): Finding[] {
+  if (caFile === undefined) return [];
+  const rule = toDeviceNameRule(balancer.deviceClientName);
+  const trust = inWords(() => readDeviceTrust({ caFile, crlFile: balancer.deviceClientCrlFile, rule }));
+  return [checkDeviceTrust({ trust, wallMs: systemClock.wallMs() })];
 }
 
 /** The certificates that a process shows. @param pushServer Absent: it is a balancer. @param address By which devices reach it. */

@@ -143,6 +143,12 @@ export const metrics = {
     merge: 'max',
     label: ['certificate', ['server', 'cluster']],
   }),
+  revocationListDue: gauge({
+    name: 'pushfleet_revocation_list_due_timestamp_seconds',
+    help: 'When the list of revoked client certificates of devices is to be replaced by a newer one, in Unix time; 0: it does not say so',
+    of: ['balancer'],
+    merge: 'max',
+  }),
   credentialsRefused: gauge({
     name: 'pushfleet_credentials_refused',
     help: '1 where files of certificates, keys or secrets have changed and are wrong: the former stay in use',

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -260,4 +260,32 @@ it('tells of a certificate that ends, from 30 days before on, and of its end', a
   }
   expect(counts).toEqual([0, 0, 1, 2, 3, 3, 4]);
   expect(reports.at(-1)?.detail).toMatch(/^certificate for .* ended on \d{4}-/);
+});
+
+it('tells of a list of revoked certificates that is late, while it stays away, and of none that came in time', async () => {
+  const clock = new ManualClock({ wallMs: Date.now() });
+  const file = join(mkdtempSync(join(top, 'list-')), 'list');
+  const dueIn = (days: number) => writeFileSync(file, String(clock.wallMs() + days * dayMs));
+  dueIn(7);
+  const files = new CredentialFiles();
+  // Newer lists revoke what the former did: nobody has to use another one for that.
+  const isSame = () => true;
+  const load = () => Number(readFileSync(file, 'utf8'));
+  files.add<number>({ name: 'device-cas', files: [file], load, isSame, nextListMs: (dueMs) => dueMs });
+  const reports: CredentialReport[] = [];
+  files.watch({ clock, logger: silentLogger, report: (one) => void reports.push(one) });
+  const passDays = async (days: number) => {
+    clock.stepWall(days * dayMs);
+    await files.look();
+    return reports.length;
+  };
+  expect(await passDays(6)).toBe(0);
+  dueIn(7);
+  await files.reload();
+  expect(meter.get(metrics.revocationListDue, '')).toBeCloseTo((clock.wallMs() + 7 * dayMs) / 1_000);
+  const counts: number[] = [];
+  for (const days of [6, 1.5, 1, 1, 6, 1]) counts.push(await passDays(days));
+  expect(counts).toEqual([0, 1, 2, 2, 3, 3]);
+  expect(reports.at(-1)).toMatchObject({ kind: 'ending', name: 'device-cas' });
+  expect(reports.at(-1)?.detail).toMatch(/^the next list of revoked client certificates of devices was due on \d{4}-/);
 });

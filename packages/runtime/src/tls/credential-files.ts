@@ -31,11 +31,13 @@ export interface CredentialSource<Value> {
   dependsOn?: Live<unknown>;
   /** When the first certificate of it ends, in Unix time. */
   endsAtMs?(value: Value): number | undefined;
+  /** When the first list of revoked certificates in it is to be replaced, in Unix time. */
+  nextListMs?(value: Value): number | undefined;
 }
 
 /** Something about credentials that operators want to know. */
 export interface CredentialReport {
-  /** `ending`: a certificate ends within 30 days, or has ended. */
+  /** `ending`: a certificate ends within 30 days, or has ended; or a list of revoked ones is late. */
   kind: 'replaced' | 'refused' | 'ending';
   name: CredentialName;
   /** In words. */
@@ -102,7 +104,8 @@ export class CredentialFiles implements Disposable {
 class WatchedSource<Value> implements Disposable {
   readonly value: LiveValue<Value>;
   readonly #source: CredentialSource<Value>;
-  readonly #expiry: ExpiryWatch;
+  readonly #expiry = new ExpiryWatch('certificates');
+  readonly #lateness = new ExpiryWatch('lists');
   #options: CredentialWatchOptions | undefined;
   /** The files as they were when they were read last. */
   #read: string;
@@ -116,14 +119,13 @@ class WatchedSource<Value> implements Disposable {
     // Before the files are read: a change in between is seen as one.
     this.#read = source.files.map((file) => describeFile(statIfThere(file))).join();
     this.value = new LiveValue(source.load());
-    this.#expiry = new ExpiryWatch();
     meter.set(metrics.credentialsRefused, source.name, 0);
-    this.#meterEnd();
+    this.#watchEnds(this.value.current);
   }
 
   tellTo(options: CredentialWatchOptions): void {
     this.#options = options;
-    this.#tellOfEnd();
+    this.#tellOfEnds();
   }
 
   /** It is read anew when it is looked at next. */
@@ -139,7 +141,7 @@ class WatchedSource<Value> implements Disposable {
     if (atOnce || (hasChanged && stoodStill)) this.#load(now);
     // It may be good by now: its time has come, or the push server has got another address.
     else if (!hasChanged && this.#refused && 'candidate' in this.#refused) this.#take(this.#refused.candidate as Value);
-    this.#tellOfEnd();
+    this.#tellOfEnds();
   }
 
   [Symbol.dispose](): void {
@@ -159,12 +161,16 @@ class WatchedSource<Value> implements Disposable {
   #take(next: Value): void {
     const { name, isSame, judge } = this.#source;
     const former = this.value.current;
-    if (isSame(next, former)) return this.#accept();
+    if (isSame(next, former)) {
+      // A newer list may revoke the same ones as the former.
+      this.#watchEnds(next);
+      return this.#accept();
+    }
     const detail = judge?.(next, former);
     if (detail !== undefined) return this.#refuse({ detail, candidate: next });
     this.#accept();
     this.value.replace(next);
-    this.#meterEnd();
+    this.#watchEnds(next);
     this.#tell({ kind: 'replaced', name, detail: `${labels[name]} was replaced by what its files hold now` });
   }
 
@@ -188,17 +194,29 @@ class WatchedSource<Value> implements Disposable {
     report?.(reported);
   }
 
-  #meterEnd(): void {
-    const { name, endsAtMs } = this.#source;
-    const end = endsAtMs?.(this.value.current);
+  #watchEnds(value: Value): void {
+    const { name, endsAtMs, nextListMs } = this.#source;
+    const end = endsAtMs?.(value);
     this.#expiry.endsAtMs = end;
     if (end !== undefined && isMetered(name)) meter.set(metrics.certificateExpiry, name, end / 1_000);
+    const due = nextListMs?.(value);
+    this.#lateness.endsAtMs = due;
+    if (nextListMs) meter.set(metrics.revocationListDue, '', (due ?? 0) / 1_000);
   }
 
-  #tellOfEnd(): void {
+  #tellOfEnds(): void {
+    if (!this.#options) return;
     const { name } = this.#source;
-    const end = this.#options && this.#expiry.next(this.#options.clock.wallMs());
+    const wallMs = this.#options.clock.wallMs();
+    const end = this.#expiry.next(wallMs);
     if (end) this.#tell({ kind: 'ending', name, detail: `${labels[name]} ${end}` });
+    const due = this.#lateness.next(wallMs);
+    if (due)
+      this.#tell({
+        kind: 'ending',
+        name,
+        detail: `the next list of revoked client certificates of devices ${due}; the former one stays in use`,
+      });
   }
 }
 

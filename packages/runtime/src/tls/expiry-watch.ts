@@ -1,12 +1,28 @@
 const dayMs = 86_400_000;
-/** Days before the end on which it is reported. */
-const reportedAtDays = [30, 14, 7, 3, 2, 1, 0];
 
-/** Says when it is time to tell that a certificate ends: 30 days before, then more often, and at its end. */
+interface WatchedEnd {
+  /** Days before the end on which it is reported, falling; those after it are negative. */
+  reportedAtDays: readonly number[];
+  /** The words for a time before the end, and after it. */
+  words: readonly [before: string, after: string];
+}
+
+/** Certificates are told of 30 days before they end, then more often, and at their end. */
+const certificates: WatchedEnd = { reportedAtDays: [30, 14, 7, 3, 2, 1, 0], words: ['ends on', 'ended on'] };
+/** Lists that others issue anew every few hours or months are told of when one is late, and while it stays away. */
+const lists: WatchedEnd = { reportedAtDays: [0, -1, -7, -30], words: ['was due on', 'was due on'] };
+const watched = { certificates, lists } as const;
+
+/** Says when it is time to tell that something ends, or is late. */
 export class ExpiryWatch {
+  readonly #of: WatchedEnd;
   #endsAtMs: number | undefined;
   /** The least of the days that has been reported. */
   #reported = Number.POSITIVE_INFINITY;
+
+  constructor(of: keyof typeof watched) {
+    this.#of = watched[of];
+  }
 
   /** When it ends, in Unix time. `undefined`: never. */
   set endsAtMs(endsAtMs: number | undefined) {
@@ -17,11 +33,12 @@ export class ExpiryWatch {
   /** The words to report now; each once. */
   next(wallMs: number): string | undefined {
     if (this.#endsAtMs === undefined) return undefined;
+    const { reportedAtDays, words } = this.#of;
     const leftMs = this.#endsAtMs - wallMs;
     const reached = reportedAtDays.findLast((days) => leftMs <= days * dayMs);
     if (reached === undefined || reached >= this.#reported) return undefined;
     this.#reported = reached;
     const when = `${new Date(this.#endsAtMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-    return leftMs > 0 ? `ends on ${when}` : `ended on ${when}`;
+    return `${words[leftMs > 0 ? 0 : 1]} ${when}`;
   }
 }

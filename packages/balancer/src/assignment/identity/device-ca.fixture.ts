@@ -66,9 +66,14 @@ export class DeviceCa {
   }
 
   async revoke(...serials: string[]): Promise<{ der: Buffer; pem: string }> {
+    return this.revokeUntil(Date.now() + 86_400_000, ...serials);
+  }
+
+  /** @param nextUpdateMs When the next list is due, in Unix time. */
+  async revokeUntil(nextUpdateMs: number, ...serials: string[]): Promise<{ der: Buffer; pem: string }> {
     const list = await x509.X509CrlGenerator.create({
       ...{ issuer: this.certificate.subject, signingKey: this.#keys.privateKey, signingAlgorithm: algorithm },
-      nextUpdate: new Date(Date.now() + 86_400_000),
+      nextUpdate: new Date(nextUpdateMs),
       entries: serials.map((serialNumber) => ({ serialNumber, revocationDate: new Date() })),
     });
     return { der: Buffer.from(list.rawData), pem: list.toString('pem') };

@@ -96,6 +96,19 @@ describe('the files of CAs and of what they have revoked', () => {
     expect(isSameTrust(trust, trust)).toBe(true);
   });
 
+  it('say when the first CA is to issue another list, by the newest that each has', async () => {
+    const nowMs = Math.floor(Date.now() / 1_000) * 1_000;
+    const ends = [
+      [ca, nowMs + 1_000_000],
+      [ca, nowMs + 9_000_000],
+      [other, nowMs + 8_000_000],
+    ] as const;
+    const lists = await Promise.all(ends.map(([by, endMs]) => by.revokeUntil(endMs)));
+    const crlFile = write('due.pem', lists.map(({ pem }) => pem).join('\n'));
+    expect(readDeviceTrust({ caFile, crlFile, rule }).nextListMs).toBe(nowMs + 8_000_000);
+    expect(readDeviceTrust({ caFile, rule }).nextListMs).toBeUndefined();
+  });
+
   it('reads a list that revokes nothing, and one without a next update', async () => {
     expect(readRevocationList((await ca.revoke()).der)).toMatchObject({ serials: new Set() });
   });

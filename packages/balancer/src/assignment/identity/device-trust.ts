@@ -12,6 +12,8 @@ export interface DeviceTrust {
   authorities: readonly X509Certificate[];
   /** Serial numbers by the CA's subject, in hexadecimal. */
   revoked: ReadonlyMap<string, ReadonlySet<string>>;
+  /** When the first of the CAs is to have issued another list, in Unix time. Absent: no list says so. */
+  nextListMs?: number;
   rule: DeviceNameRule;
 }
 
@@ -30,18 +32,28 @@ export function readDeviceTrust({ caFile, crlFile, rule }: DeviceTrustFiles): De
   const authorities = parseCertificates({ setting: settings.ca, path: caFile, bytes });
   const other = authorities.find(({ ca }) => !ca);
   if (other) throw wrong(settings.ca, caFile, `has a certificate that is not one of a CA: ${oneLine(other.subject)}`);
+  const none = { revoked: new Map<string, ReadonlySet<string>>() };
+  return { authorities, ...(crlFile === undefined ? none : readRevoked(crlFile, authorities)), rule };
+}
+
+function readRevoked(
+  crlFile: string,
+  authorities: readonly X509Certificate[],
+): Pick<DeviceTrust, 'revoked' | 'nextListMs'> {
   const revoked = new Map<string, ReadonlySet<string>>();
-  if (crlFile !== undefined) {
-    for (const list of readLists(crlFile)) {
-      const issuer = authorities.find((one) => subjectOf(one).equals(list.issuer));
-      if (!issuer) throw wrong(settings.crl, crlFile, `has a list of a CA that ${settings.ca} does not have`);
-      if (!list.isSignedBy(issuer.publicKey))
-        throw wrong(settings.crl, crlFile, `has a list that its CA has not signed: ${oneLine(issuer.subject)}`);
-      const key = list.issuer.toString('hex');
-      revoked.set(key, new Set([...(revoked.get(key) ?? []), ...list.serials]));
-    }
+  const nextListsMs = new Map<string, number>();
+  for (const list of readLists(crlFile)) {
+    const issuer = authorities.find((one) => subjectOf(one).equals(list.issuer));
+    if (!issuer) throw wrong(settings.crl, crlFile, `has a list of a CA that ${settings.ca} does not have`);
+    if (!list.isSignedBy(issuer.publicKey))
+      throw wrong(settings.crl, crlFile, `has a list that its CA has not signed: ${oneLine(issuer.subject)}`);
+    const key = list.issuer.toString('hex');
+    revoked.set(key, new Set([...(revoked.get(key) ?? []), ...list.serials]));
+    // Of several lists of a CA the newest one counts.
+    const { nextUpdateMs } = list;
+    if (nextUpdateMs !== undefined) nextListsMs.set(key, Math.max(nextListsMs.get(key) ?? 0, nextUpdateMs));
   }
-  return { authorities, revoked, rule };
+  return { revoked, ...(nextListsMs.size > 0 ? { nextListMs: Math.min(...nextListsMs.values()) } : {}) };
 }
 
 /** One list in DER, or any number in PEM. */
