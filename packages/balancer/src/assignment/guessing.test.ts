@@ -1,7 +1,8 @@
 import { BlockList } from 'node:net';
+import { connectivityState } from '@grpc/grpc-js';
 import type { device } from '@pushfleet/protocol';
 import { fromStatus } from '@pushfleet/protocol';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { call, secret, TestBalancer } from '../balancer.fixture.ts';
 import { post } from '../https.fixture.ts';
 
@@ -71,6 +72,22 @@ describe('guessing secrets from one address', () => {
     expect({ code, body }).toMatchObject({ code: 429, body: { error: { code: 'TOO_MANY_ATTEMPTS' } } });
     expect([headers.connection, Number(headers['retry-after'])]).toEqual(['close', 2]);
     expect(lookedAt()).toBe(0);
+  });
+
+  it('is refused over gRPC, and the connection is closed', async () => {
+    await using test = await start();
+    const client = test.assignments();
+    const ask = (request: device.AssignRequestInit) =>
+      call<device.AssignResponse>((done) => client.assign(request, done)).catch((error) => fromStatus(error));
+    const state = () => client.getChannel().getConnectivityState(false);
+    for (let at = 0; at < 10; at += 1)
+      expect(await ask({ deviceId: 'laptop', secret: wrong })).toMatchObject({ code: 'BAD_CREDENTIAL' });
+    expect(state()).toBe(connectivityState.READY);
+    const refused = await ask({ deviceId: 'laptop', secret: wrong });
+    expect(refused).toMatchObject({ code: 'TOO_MANY_ATTEMPTS', retryAfterMs: expect.any(Number) });
+    await vi.waitFor(() => expect(state()).toBe(connectivityState.IDLE), 5_000);
+    // Whoever shares the address and is not locked gets another connection.
+    expect(await ask({ deviceId: 'tablet', secret })).toMatchObject({ ticket: expect.any(String) });
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import type { BlockList, Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
-import { type device, limits } from '@pushfleet/protocol';
+import { type device, limits, PushfleetError } from '@pushfleet/protocol';
 import { AssignmentService } from '@pushfleet/protocol/device';
 import {
   type AttendedTime,
@@ -81,6 +81,7 @@ export class AssignmentServer implements AssignmentPort {
       (call) => this.#grpc.markAuthenticated(call),
       enroller,
       (call) => certificateAt(this.#grpc.socketOf(call)),
+      (call) => this.#grpc.endAfterCalls(call),
     );
     this.#grpc.addService(AssignmentService.service, { ...handlers });
     this.#http = new HttpHost({
@@ -158,14 +159,23 @@ const grpcNames = {
 
 const grpcEnrollmentNames = { deviceId: 'device_id', enrollmentToken: 'enrollment_token', secret: 'secret' };
 
-/** @param onKnown Called with each call whose device has shown who it is. */
+/**
+ * @param onKnown Called with each call whose device has shown who it is.
+ * @param onLocked Called with each call that was not looked at, because too many sign-ins like it have failed: whoever goes on trying
+ * costs a connection each time, and those from there come last.
+ */
 export function assignmentHandlers(
   assigner: Assigner,
   logger: Logger,
   onKnown: (call: object) => void,
   enroller: Enroller,
   certificateOf: (call: object) => X509Certificate | undefined = () => undefined,
+  onLocked: (call: object) => void = () => {},
 ): device.AssignmentServiceHandlers {
+  const tellLocked = (call: object) => (error: unknown) => {
+    if (error instanceof PushfleetError && error.code === 'TOO_MANY_ATTEMPTS') onLocked(call);
+    throw error;
+  };
   return {
     Assign: unary<device.AssignRequest, device.AssignResponseInit>(logger, async (request, call) => {
       const { secret, ...shown } = request;
@@ -173,12 +183,13 @@ export function assignmentHandlers(
       const query = parseQuery(request.identityToken ? shown : { ...shown, secret }, grpcNames, () =>
         certificateOf(call),
       );
-      const assignment = await assigner.assign(query, callerOf(call));
+      const assignment = await assigner.assign(query, callerOf(call)).catch(tellLocked(call));
       onKnown(call);
       return assignment;
     }),
     Enroll: unary<device.EnrollRequest, device.EnrollResponseInit>(logger, async (request, call) => {
-      const group = await enroller.enroll(parseEnrollment(request, grpcEnrollmentNames), callerOf(call));
+      const enrollment = parseEnrollment(request, grpcEnrollmentNames);
+      const group = await enroller.enroll(enrollment, callerOf(call)).catch(tellLocked(call));
       onKnown(call);
       return { group };
     }),

@@ -69,7 +69,7 @@ export class ConnectionGuard {
 
   /** The client of this call has authenticated, and with it its connection. */
   markAuthenticated(call: object): void {
-    const session = streamOf(call)?.session as ServerHttp2Session | undefined;
+    const session = sessionOf(call);
     const connection = session && this.#connections.get(session);
     if (!session || !connection || connection.authenticated) return;
     connection.authenticated = true;
@@ -82,8 +82,14 @@ export class ConnectionGuard {
       session.settings({ maxConcurrentStreams: authenticated });
   }
 
+  /** Lets the connection that carries the call take no more of them, and end with those that are open. */
+  endAfterCalls(call: object): void {
+    const session = sessionOf(call);
+    if (session && !session.destroyed) session.close();
+  }
+
   #connectionOf(call: object): Connection | undefined {
-    const session = streamOf(call)?.session as ServerHttp2Session | undefined;
+    const session = sessionOf(call);
     return session && this.#connections.get(session);
   }
 
@@ -142,6 +148,10 @@ export class ConnectionGuard {
   #onReset(session: ServerHttp2Session, connection: Connection): void {
     if (!connection.resets.take(this.#options.attended.now())) calm(session, 'too_many_resets');
   }
+}
+
+function sessionOf(call: object): ServerHttp2Session | undefined {
+  return streamOf(call)?.session as ServerHttp2Session | undefined;
 }
 
 /** Closes the connection with a GOAWAY that says why; gRPC clients know `too_many_pings`. */

@@ -131,6 +131,11 @@ export class GrpcHost implements AsyncDisposable {
     return this.#connections.socketOf(call);
   }
 
+  /** Closes the connection that carries the call once its calls are over; it takes no more of them. */
+  endAfterCalls(call: object): void {
+    this.#connections.endAfterCalls(call);
+  }
+
   /** Sets the keep-alive of the connection that carries the call: its client says when it speaks. */
   setKeepAlive(call: object, keepAliveMs: number): void {
     this.#keepAlive.set(call, keepAliveMs);
