@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eventually } from './cluster/eventually.ts';
 import { TestCluster } from './cluster/test-cluster.ts';
@@ -11,6 +14,8 @@ const forceSync = { forceSync: {} };
 /** Redis that goes on after its loss. */
 interface SpareRedis extends AsyncDisposable {
   url: string;
+  /** Further settings of those who use it. */
+  environment?: Record<string, string>;
   killMaster(): Promise<void>;
 }
 
@@ -35,9 +40,28 @@ async function startDurable(): Promise<SpareRedis> {
   return { url: started.url, killMaster: () => started.restart(), [Symbol.asyncDispose]: () => started.stop() };
 }
 
+/** Sentinels that are asked as a user with few rights. */
+async function startSentinelsWithUser(): Promise<SpareRedis> {
+  await using starting = new AsyncDisposableStack();
+  const started = starting.use(await startTestSentinels());
+  await started.addUser('fleet', 'for Sentinels alone');
+  const directory = await mkdtemp(join(tmpdir(), 'pushfleet-sentinel-user-'));
+  starting.defer(() => rm(directory, { recursive: true }));
+  const file = join(directory, 'password');
+  await writeFile(file, 'for Sentinels alone');
+  const running = starting.move();
+  return {
+    url: started.url,
+    environment: { PUSHFLEET_REDIS_SENTINEL_USER: 'fleet', PUSHFLEET_REDIS_SENTINEL_PASSWORD_FILE: file },
+    killMaster: () => started.killMaster(),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
 const setups: [string, () => Promise<SpareRedis>][] = [
   ['Redis with appendonly that is killed and started again', startDurable],
   ['Redis with Sentinels that loses its master', startTestSentinels],
+  ['Redis with Sentinels that know users', startSentinelsWithUser],
   ["a Redis Cluster that loses the master of the fleet's keys", () => startCluster(2)],
   ["a Redis Cluster that loses the master of some devices' keys", () => startCluster(0)],
 ];
@@ -45,7 +69,7 @@ const setups: [string, () => Promise<SpareRedis>][] = [
 describe.each(setups)('%s', (name, startRedis) => {
   it('links stay up, every device is reachable, new ones get in', async () => {
     await using redis = await startRedis();
-    const environment = { PUSHFLEET_REDIS_URL: redis.url };
+    const environment = { PUSHFLEET_REDIS_URL: redis.url, ...redis.environment };
     await using cluster = await TestCluster.create({ pushServers: 2, balancers: 2, environment });
     const devices = await cluster.devices.connect(12);
     await cluster.balancers[1]?.stop();

@@ -9,10 +9,18 @@ import type { RunningRedis } from './running-redis.ts';
 
 const master = 'pushfleet';
 
+/** All that a client of Sentinels asks them, as docs/registry.md lists it. */
+export const sentinelRights = [
+  ...['resetchannels', '-@all', '+subscribe', '&+switch-master'],
+  ...['+sentinel|get-master-addr-by-name', '+sentinel|sentinels'],
+];
+
 /** A master, its replica, and three Sentinels that watch them. */
 export interface TestSentinels extends AsyncDisposable {
   /** The address in the form of PUSHFLEET_REDIS_URL. */
   readonly url: string;
+  /** Lets them take a user who may do what a client needs, and nothing else. */
+  addUser(name: string, password: string): Promise<void>;
   /** Kills whoever is master now. */
   killMaster(): Promise<void>;
   /** Lets the Sentinels change the roles of both while both are well. */
@@ -49,6 +57,10 @@ export async function startTestSentinels(): Promise<TestSentinels> {
   const running = starting.move();
   return {
     url: `redis+sentinel://${sentinels.map(({ url }) => url.slice('redis://'.length)).join(',')}/${master}`,
+    addUser: async (name, password) => {
+      for (const { url } of sentinels)
+        await askRedis(url, ['ACL', 'SETUSER', name, 'on', `>${password}`, ...sentinelRights]);
+    },
     killMaster: async () => {
       const address = await askRedis(sentinel, ['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', master]);
       await servers.find(({ url }) => address.includes(url.slice(url.lastIndexOf(':') + 1)))?.stop();

@@ -7,6 +7,7 @@ import { findFreePorts } from '../cluster/free-ports.ts';
 import { requireRedisBinary } from './find-redis.ts';
 import { askRedis, eventuallyAnswers } from './redis-command.ts';
 import { type RedisProcessOptions, startRedisProcess } from './redis-process.ts';
+import { sentinelRights } from './redis-sentinels.ts';
 import { formSingleMemberCluster } from './single-member-cluster.ts';
 
 export type RedisShape = 'server' | 'sentinel' | 'cluster';
@@ -18,6 +19,10 @@ export interface SecuredRedis extends AsyncDisposable {
   readonly caFile: string;
   readonly passwordFile: string;
   readonly sentinelPasswordFile: string;
+  /** The user whom Sentinels know by that password, beside their default user. */
+  readonly sentinelUser: string;
+  /** Lets Sentinels take nobody but that user any more. */
+  closeDefaultUserOfSentinel(): Promise<void>;
   /** Gives the server another password; it breaks all connections. */
   changePassword(next: string): Promise<void>;
   /** Writes a file as careful people do: under another name, then renamed. */
@@ -27,7 +32,7 @@ export interface SecuredRedis extends AsyncDisposable {
 
 const first = 'the first password: %#/';
 const ofSentinels = 'only for Sentinels';
-
+const sentinelUser = 'pushfleet-at-sentinels';
 /** Starts one whose certificate was issued by a CA of its own. The port without TLS is open for the test alone, and asks for the password. */
 export async function startSecuredRedis(shape: RedisShape): Promise<SecuredRedis> {
   const file = await requireRedisBinary();
@@ -57,12 +62,18 @@ export async function startSecuredRedis(shape: RedisShape): Promise<SecuredRedis
   const server = await start([...inMemory, ...(shape === 'cluster' ? cluster : [])]);
   if (shape === 'cluster') await formSingleMemberCluster(server.plain);
   await askRedis(server.plain, ['CONFIG', 'SET', 'requirepass', first]);
-  const hosts = shape === 'sentinel' ? await startSentinel(server.tlsPort, write, start) : server.tlsPort;
+  const sentinel = shape === 'sentinel' ? await startSentinel(server.tlsPort, write, start) : undefined;
+  const hosts = sentinel?.tlsPort ?? server.tlsPort;
   let known = first;
   const running = starting.move();
   return {
     url: `rediss${shape === 'server' ? '' : `+${shape}`}://127.0.0.1:${hosts}${shape === 'sentinel' ? '/main' : ''}`,
-    ...{ caFile, directory },
+    ...{ caFile, directory, sentinelUser },
+    closeDefaultUserOfSentinel: async () => {
+      const admin = new Redis(sentinel?.plain ?? '', { password: ofSentinels });
+      await admin.call('ACL', 'SETUSER', 'default', 'off');
+      admin.disconnect();
+    },
     passwordFile: await write('redis-password', `${first}\r\nwhat follows is not read\n`),
     sentinelPasswordFile: await write('sentinel-password', ofSentinels),
     write: async (path, text) => void (await write(path.slice(directory.length + 1), text)),
@@ -77,17 +88,18 @@ export async function startSecuredRedis(shape: RedisShape): Promise<SecuredRedis
   };
 }
 
-/** @returns its port with TLS */
+/** @returns its addresses without and with TLS */
 async function startSentinel(
   masterPort: number,
   write: (name: string, text: string) => Promise<string>,
   start: (extra: string[], options?: RedisProcessOptions) => Promise<{ plain: string; tlsPort: number }>,
-): Promise<number> {
+): Promise<{ plain: string; tlsPort: number }> {
   const monitor = `sentinel monitor main 127.0.0.1 ${masterPort} 1\nsentinel auth-pass main ${JSON.stringify(first)}\n`;
   const config = await write('sentinel.conf', `${monitor}tls-replication yes\n`);
   const [port = 0] = await findFreePorts(1);
   const sentinel = await start(['--sentinel'], { port, config });
   await eventuallyAnswers(sentinel.plain, ['INFO', 'sentinel'], 'masters:1');
+  await askRedis(sentinel.plain, ['ACL', 'SETUSER', sentinelUser, 'on', `>${ofSentinels}`, ...sentinelRights]);
   await askRedis(sentinel.plain, ['ACL', 'SETUSER', 'default', 'resetpass', `>${ofSentinels}`]);
-  return sentinel.tlsPort;
+  return sentinel;
 }

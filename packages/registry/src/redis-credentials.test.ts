@@ -12,7 +12,7 @@ import { registrySettings } from './registry-settings.ts';
 
 const settings = { ...processSettings, ...registrySettings };
 
-function valuesFor(redis: SecuredRedis, change: Record<string, undefined> = {}) {
+function valuesFor(redis: SecuredRedis, change: Record<string, string | undefined> = {}) {
   const { url, caFile, passwordFile, sentinelPasswordFile } = redis;
   const values = readSettings(settings, {
     PUSHFLEET_REDIS_URL: url,
@@ -29,6 +29,18 @@ describe('a Redis with a password and certificates of a CA of its own', { timeou
     await using redis = await startSecuredRedis(shape);
     await using opened = await openIt(redis);
     await opened.registry.ping();
+  });
+
+  it('is reached through Sentinels that know users, as one of them, and as nobody else', async () => {
+    await using redis = await startSecuredRedis('sentinel');
+    await redis.closeDefaultUserOfSentinel();
+    const asUser = { PUSHFLEET_REDIS_SENTINEL_USER: redis.sentinelUser };
+    await using opened = await openIt(redis, asUser);
+    await opened.registry.ping();
+    for (const change of [{}, { PUSHFLEET_REDIS_SENTINEL_USER: 'somebody-else' }]) {
+      await expect(probeRedis(valuesFor(redis, change), 2_000)).rejects.toMatchObject({ code: 'REGISTRY_UNAVAILABLE' });
+    }
+    expect((await probeRedis(valuesFor(redis, asUser), 10_000)).roundTripsMs).toHaveLength(9);
   });
 
   it.each(['server', 'cluster'] as const)('(%s) gets another password while the process runs', async (shape) => {
@@ -110,8 +122,8 @@ describe('files for Redis', () => {
   });
 });
 
-async function openIt(redis: SecuredRedis) {
-  const values = valuesFor(redis);
+async function openIt(redis: SecuredRedis, change: Record<string, string> = {}) {
+  const values = valuesFor(redis, change);
   const files = new CredentialFiles();
   const live = watchRedisCredentials(files, values);
   const reported: string[] = [];
