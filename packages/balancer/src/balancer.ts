@@ -21,7 +21,6 @@ import {
   type MemberGate,
   meterFaults,
   meterProcess,
-  type RevocationList,
   readFileLimit,
   type Service,
   systemClock,
@@ -46,7 +45,7 @@ import { createFleetHandlers } from './fleet/grpc.ts';
 import { createGroupPushService, type GroupPushService } from './group-push/service.ts';
 import type { Leader } from './leader/leader.ts';
 import { maintenanceHandlers } from './maintenance/grpc.ts';
-import { createMembership } from './membership.ts';
+import { Membership } from './membership.ts';
 import { meterBalancer } from './meter-balancer.ts';
 import { restLimits } from './net/rest-limits.ts';
 import { NodeDirectory } from './node-directory.ts';
@@ -83,6 +82,8 @@ export interface BalancerOptions
   /** Shown to devices and Administration Servers. */
   tls: Live<KeyPair>;
   cluster: Live<ClusterCredentials>;
+  /** The serial number of its certificate in the cluster. Absent: that is never revoked. */
+  memberSerial?: () => string;
   adminToken: Live<string>;
   /** Those whose tokens devices may show in place of their secrets. Absent: none. */
   deviceIssuers?: Live<readonly DeviceIssuer[]> | undefined;
@@ -206,7 +207,7 @@ export class Balancer implements Service {
   readonly #reachability: Reachability;
   readonly #readiness: Readiness;
   readonly #signer: TicketSigner;
-  readonly #revocations: RevocationList;
+  readonly #members: Membership;
   readonly #commands: CommandModule;
   readonly #groupPushes: GroupPushService;
   readonly #events: EventGrpcService;
@@ -241,8 +242,8 @@ export class Balancer implements Service {
     const shared = { greetingDeadlineMs, barrier, attended, load: this.#load };
     this.#access = new ApiAccess({ ...options, restPort: () => this.#ports.rest });
     const { control: access } = this.#access;
-    const members = createMembership(options);
-    this.#revocations = members.revocations;
+    const members = new Membership(options);
+    this.#members = members;
     const cluster = { network: network.createCluster(members.gate), refusals: members.refusals };
     const status = ownStatus(() => [tls.current.cert, options.cluster.current.cert]);
     this.#commands = new CommandModule({
@@ -266,7 +267,7 @@ export class Balancer implements Service {
       ...options,
       directory: this.#directory,
       reachability: this.#reachability,
-      ...members,
+      ...{ revocations: members.revocations, refusals: members.refusals },
       redirector: this.#commands.redirects,
       wakeWorker: (device, session) => this.#commands.wake(device, session),
       answers: (bootId) => this.#commands.answers(bootId),
@@ -302,6 +303,10 @@ export class Balancer implements Service {
     return this.#commands.ids.balancerId;
   }
 
+  get failed(): Promise<never> {
+    return this.#members.failed;
+  }
+
   /** The ports of a balancer that has started. */
   get ports(): BalancerPorts {
     return this.#ports;
@@ -328,10 +333,10 @@ export class Balancer implements Service {
   }
 
   async start(): Promise<void> {
+    await this.#members.start();
     await this.#signer.start();
     await this.#ticketKeys?.start();
     this.#reachability.start();
-    await this.#revocations.start();
     await this.#directory.start();
     await this.#registryCheck.start();
     await this.#commands.start();
@@ -373,7 +378,7 @@ export class Balancer implements Service {
     this.#reachability[Symbol.dispose]();
     this.#signer[Symbol.dispose]();
     this.#identities?.[Symbol.dispose]();
-    this.#revocations[Symbol.dispose]();
+    this.#members[Symbol.dispose]();
     await this.#commands[Symbol.asyncDispose]();
     await this.#assignment[Symbol.asyncDispose]();
     await this.#admin[Symbol.asyncDispose]();

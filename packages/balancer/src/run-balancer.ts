@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { openRegistry, reportCredentials, watchRedisCredentials } from '@pushfleet/registry';
 import {
@@ -67,12 +68,13 @@ export async function runBalancer(
   using attended = new AttendedClock({ clock: systemClock, onStall: meterStalls(logger) });
   await using registry = await openUnlessStopped(openRegistry(values, attended, { redisCredentials }), stop);
   if (!registry) return;
+  const memberSerial = () => new X509Certificate(credentials.cluster.current.cert).serialNumber;
   let balancer: Balancer | undefined;
   const create = async () => {
     balancer = createBalancer({
       ...values,
       ...credentials,
-      ...{ deviceIssuers, deviceTrust },
+      ...{ deviceIssuers, deviceTrust, memberSerial },
       tls,
       adminToken,
       registry,
@@ -98,7 +100,7 @@ function addDeviceTrust(
     ...{ name: 'device-cas', files: [caFile, ...(crlFile === undefined ? [] : [crlFile])] },
     load: () => readDeviceTrust({ caFile, crlFile, rule: toDeviceNameRule(deviceClientName) }),
     isSame: isSameTrust,
+    nextListMs: ({ nextListMs }) => nextListMs,
     endsAtMs: ({ authorities }) => Math.min(...authorities.map(({ validTo }) => Date.parse(validTo))),
   });
-    nextListMs: ({ nextListMs }) => nextListMs,
 }

@@ -2,11 +2,12 @@ import { parseNodeId } from '@pushfleet/protocol';
 import { registrySettings } from '@pushfleet/registry';
 import { processSettings, readSettings } from '@pushfleet/runtime';
 import { Command, InvalidArgumentError } from 'commander';
+import { CommandFailure } from '../output/failure.ts';
 import { count } from '../output/format.ts';
 import { print, printJson } from '../output/print.ts';
 import { addHost } from '../servers/command.ts';
 import type { CommandContext } from '../stop.ts';
-import type { Revoked } from './revoke.ts';
+import type { Revoked, RevokedPushServer } from './revoke.ts';
 
 const enrollHelp = `
 Writes a bundle: the push server's own key and certificates, a secret that all push servers share, and a password for a Redis
@@ -54,25 +55,49 @@ Run it on the machine with the state directory of \`enroll\`, where PUSHFLEET_RE
 without a restart of anything: balancers and workers refuse the push server's certificates, it is taken out and ends, its devices go
 to others, and its user in Redis is removed. \`pushfleet enroll\` makes a new bundle for it afterwards.
 
+With --balancer it ends the certificates that balancers had in the cluster before the present one: \`pushfleet init --renew\` makes
+that, and all balancers that are to go on have it, first. Within 10 seconds, members refuse the former ones, a balancer that still
+has one ends, and tickets by it are void.
+
 Examples:
-  $ pushfleet revoke dp-1`;
+  $ pushfleet revoke dp-1
+  $ pushfleet init --renew && … && pushfleet revoke --balancer`;
 
 export function revokeCommand({ environment }: CommandContext): Command {
   return new Command('revoke')
-    .description('end what enroll has given to a push server, because it was stolen or is no longer needed')
-    .argument('<distribution-point>', 'its id', parsePoint)
-    .option('--json', 'an object {certificates, before, isGone, user: {name, removal}}')
+    .description(
+      'end the certificates of a push server or of balancers, because they were stolen or are no longer needed',
+    )
+    .argument('[distribution-point]', 'id of the push server', parsePoint)
+    .option('--balancer', 'those that balancers had before the one in the state directory')
+    .option('--json', 'an object {certificates, before}; of a push server also isGone, user: {name, removal}')
     .addHelpText('after', revokeHelp)
-    .action(async (distributionPoint: string, { json }: { json?: true }) => {
-      const { revokePushServer } = await import('./revoke.ts');
+    .action(async (point: string | undefined, { balancer = false, json }: { balancer?: boolean; json?: true }) => {
+      if ((point === undefined) !== balancer)
+        throw new CommandFailure(
+          'name either a distribution point or --balancer; `pushfleet revoke --help` explains it',
+        );
+      const { revokeBalancers, revokePushServer } = await import('./revoke.ts');
       const values = readSettings({ ...processSettings, ...registrySettings }, environment);
-      const revoked = await revokePushServer(values, distributionPoint);
+      if (point === undefined) {
+        const revoked = await revokeBalancers(values);
+        if (json) return printJson(revoked);
+        return print(describeRevokedBalancers(revoked).join('\n'));
+      }
+      const revoked = await revokePushServer(values, point);
       if (json) printJson(revoked);
-      else print(describeRevoked(distributionPoint, revoked).join('\n'));
+      else print(describeRevoked(point, revoked).join('\n'));
     });
 }
 
-function describeRevoked(point: string, { certificates, before, isGone, user }: Revoked): string[] {
+function describeRevokedBalancers({ certificates, before }: Revoked): string[] {
+  return [
+    `Revoked: ${count(certificates, 'certificate')} of balancers${before > 0 ? `, ${before} of them before` : ''}.`,
+    'Whoever had it had more: other tls-ticket-secret, push-server-ticket-secret, admin-token and redis-password, too (docs/operations.md).',
+  ];
+}
+
+function describeRevoked(point: string, { certificates, before, isGone, user }: RevokedPushServer): string[] {
   const again = before > 0 ? `, ${before} of them before` : '';
   const lines = [`Revoked: ${count(certificates, 'certificate')} of push server ${point}${again}.`];
   lines.push(isGone ? 'It is taken out.' : 'It still announces itself; is a balancer running?');
@@ -83,7 +108,7 @@ function describeRevoked(point: string, { certificates, before, isGone, user }: 
   return lines;
 }
 
-function describeRemoval({ name, removal }: NonNullable<Revoked['user']>): string {
+function describeRemoval({ name, removal }: NonNullable<RevokedPushServer['user']>): string {
   switch (removal) {
     case 'removed':
       return `Its user ${name} is removed from Redis, and from redis-users.acl. Where Redis has a copy of that file, replace it.`;

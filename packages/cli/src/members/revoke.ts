@@ -7,16 +7,22 @@ import {
   removeRedisUser,
   type UserRemoval,
 } from '@pushfleet/registry';
-import { memberUri, systemClock } from '@pushfleet/runtime';
+import { describeMember, type Member, memberUri, systemClock } from '@pushfleet/runtime';
 import { CommandFailure } from '../output/failure.ts';
 import { type IssuedCertificate, IssuedCertificates } from '../state/issued-certificates.ts';
+import { KeyStore } from '../state/key-store.ts';
 import { RedisUsers } from '../state/redis-users.ts';
+import { defaultBalancer } from '../state/state-directory.ts';
+import { stateFiles } from '../state/state-files.ts';
 import { pause } from '../stop.ts';
 
 export interface Revoked {
   /** How many certificates are good no more, and how many of them were so before. */
   certificates: number;
   before: number;
+}
+
+export interface RevokedPushServer extends Revoked {
   /** Its push server is no longer in the registry. */
   isGone: boolean;
   /** Its user in Redis; absent: the registry is not in Redis. */
@@ -36,35 +42,61 @@ const lookEveryMs = 100;
  * the push server can read by itself that it is to end.
  * @throws CommandFailure: nothing was issued to it from this state directory
  */
-export async function revokePushServer(values: RegistryValues, distributionPoint: string): Promise<Revoked> {
+export async function revokePushServer(values: RegistryValues, distributionPoint: string): Promise<RevokedPushServer> {
   const { stateDir, redisUrl, redisKeyPrefix } = values;
-  const issued = new IssuedCertificates(stateDir).list().filter((one) => one.distributionPoint === distributionPoint);
+  const member: Member = { role: 'push-server', name: distributionPoint };
+  const issued = new IssuedCertificates(stateDir).of(member);
   if (issued.length === 0) {
     const where = `issued.json in ${stateDir}, which \`pushfleet enroll\` writes on the machine with the keys of the CAs`;
     throw new CommandFailure(`no certificate of push server ${distributionPoint} is listed in ${where}`);
   }
   await using registry = await openRegistry(values, undefined, { migrates: false });
-  const before = await revoke(registry, distributionPoint, issued);
+  const revoked = await revoke(registry, member, issued);
   const user = { role: 'push-server', distributionPoint } as const;
   new RedisUsers(stateDir, redisKeyPrefix).remove(user);
-  const result = { certificates: issued.length, before, isGone: await waitUntilGone(registry, distributionPoint) };
+  const result = { ...revoked, isGone: await waitUntilGone(registry, distributionPoint) };
   if (redisUrl === undefined) return result;
   const removal = await removeRedisUser({ ...values, redisUrl }, user);
   return { ...result, user: { name: redisUserName(redisKeyPrefix, user), removal } };
 }
 
-/** @returns how many of them were revoked before */
-async function revoke(registry: Registry, name: string, issued: readonly IssuedCertificate[]): Promise<number> {
+/**
+ * Ends the certificates in the cluster that balancers of that name have had from this state directory, but for the one that it holds
+ * now. What they certified, ticket keys above all, counts no more.
+ * @throws CommandFailure: there is none but that
+ */
+export async function revokeBalancers(values: RegistryValues, name = defaultBalancer): Promise<Revoked> {
+  const { stateDir } = values;
+  const member: Member = { role: 'balancer', name };
+  const current = new KeyStore(stateDir, new Date(systemClock.wallMs()), []).certificate(stateFiles.cluster);
+  const issued = new IssuedCertificates(stateDir).of(member);
+  const former = issued.filter(({ serial }) => serial !== current?.serialNumber);
+  if (former.length === 0) {
+    const why =
+      issued.length === 0
+        ? `no certificate of a balancer "${name}" is listed in issued.json in ${stateDir}`
+        : 'the only certificate is the one in use';
+    const advice = '`pushfleet init --renew` makes another one, on the machine with the keys of the CAs';
+    throw new CommandFailure(`${why}; ${advice}: give it to all balancers, and say this again`);
+  }
+  await using registry = await openRegistry(values, undefined, { migrates: false });
+  return await revoke(registry, member, former);
+}
+
+async function revoke(registry: Registry, member: Member, issued: readonly IssuedCertificate[]): Promise<Revoked> {
   const known = new Set((await registry.revocations.list()).map(({ serial }) => serial));
   const added = issued.filter(({ serial }) => !known.has(serial));
-  if (added.length === 0) return issued.length;
-  const [revokedAtMs, member] = [systemClock.wallMs(), memberUri({ role: 'push-server', name })];
+  const result = { certificates: issued.length, before: issued.length - added.length };
+  if (added.length === 0) return result;
+  const [revokedAtMs, uri] = [systemClock.wallMs(), memberUri(member)];
   await registry.revocations.add(
-    added.map(({ serial, expiresAtMs }) => ({ serial, member, revokedAtMs, expiresAtMs })),
+    added.map(({ serial, expiresAtMs }) => ({ serial, member: uri, revokedAtMs, expiresAtMs })),
   );
-  const reason = `push server ${name}: ${added.length === 1 ? 'its certificate is' : `${added.length} certificates are`} good no more`;
-  await registry.events.append([{ kind: 'member-revoked', atMs: revokedAtMs, node: parseNodeId(name), reason }]);
-  return issued.length - added.length;
+  const which = added.length === 1 ? 'its certificate is' : `${added.length} certificates are`;
+  const reason = `${describeMember(member)}: ${which} good no more`;
+  const node = member.role === 'push-server' ? { node: parseNodeId(member.name) } : {};
+  await registry.events.append([{ kind: 'member-revoked', atMs: revokedAtMs, ...node, reason }]);
+  return result;
 }
 
 async function waitUntilGone(registry: Registry, name: string): Promise<boolean> {

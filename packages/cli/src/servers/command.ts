@@ -57,6 +57,7 @@ The directory is .pushfleet, or what PUSHFLEET_STATE_DIR says; docs/operations.m
 Examples:
   $ pushfleet init
   $ pushfleet init --host push.example.org --host 192.0.2.7
+  $ pushfleet init --renew                          # before \`pushfleet revoke --balancer\`
   $ pushfleet init --redis-acl                      # the users that Redis is to have, for its aclfile`;
 
 const initSettings = { stateDir: processSettings.stateDir, redisKeyPrefix: registrySettings.redisKeyPrefix };
@@ -69,11 +70,15 @@ export function initCommand({ environment }: CommandContext): Command {
       '--redis-acl',
       'print the users of Redis and their rights: of the balancers, and of each push server that is enrolled',
     )
+    .option(
+      '--renew',
+      "make the balancer's keys and certificates anew: the former ones were stolen, or are to be replaced",
+    )
     .addHelpText('after', initHelp)
-    .action(async ({ host, redisAcl }: { host?: string[]; redisAcl?: true }) => {
+    .action(async ({ host, redisAcl, renew = false }: { host?: string[]; redisAcl?: true; renew?: boolean }) => {
       const { createStateDirectory } = await import('../state/state-directory.ts');
       const { stateDir, redisKeyPrefix } = readSettings(initSettings, environment);
-      const wish = { path: stateDir, hosts: host ?? [], redisKeyPrefix };
+      const wish = { path: stateDir, hosts: host ?? [], redisKeyPrefix, renew };
       const { path, made, redisUsers } = await createStateDirectory(wish);
       if (redisAcl) return print(redisUsers.trimEnd());
       print(made.length > 0 ? `Made in ${path}: ${made.join(', ')}` : `${path} has all that a cluster needs.`);

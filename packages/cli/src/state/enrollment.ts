@@ -56,7 +56,7 @@ export async function enrollPushServer(enrollment: Enrollment): Promise<Bundle> 
     names: [clusterServerName],
     ...{ uri: memberUri({ role: 'push-server', name }), isUriNeeded: true, uses: ['server', 'client'] },
   });
-  if (made.includes(`${stateFiles.cluster}.crt`)) new IssuedCertificates(stateDir).add(certificate, name, nowMs);
+  if (made.includes(`${stateFiles.cluster}.crt`)) new IssuedCertificates(stateDir).add(certificate, nowMs);
   for (const authority of [stateFiles.ca, stateFiles.clusterCa]) {
     copyFileSync(join(stateDir, `${authority}.crt`), join(path, `${authority}.crt`));
   }

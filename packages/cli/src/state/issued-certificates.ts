@@ -1,21 +1,25 @@
 import type { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Member, memberOf } from '@pushfleet/runtime';
 import { CommandFailure } from '../output/failure.ts';
 import { writePrivateFile } from './private-file.ts';
 
-/** A certificate that the cluster's CA has issued to a push server. */
+/** A certificate that the cluster's CA has issued to a member. */
 export interface IssuedCertificate {
   /** Serial number, in upper-case hexadecimal digits. */
   serial: string;
-  distributionPoint: string;
+  /** The push server that it names. */
+  distributionPoint?: string;
+  /** The balancer that it names. */
+  balancer?: string;
   issuedAtMs: number;
   expiresAtMs: number;
 }
 
 const fileName = 'issued.json';
 
-/** Certificates that the cluster's CA has issued to push servers, kept beside its key: by that they can be revoked. */
+/** Certificates that the cluster's CA has issued to members, kept beside its key: by that they can be revoked. */
 export class IssuedCertificates {
   readonly #path: string;
 
@@ -29,14 +33,25 @@ export class IssuedCertificates {
       return JSON.parse(readFileSync(this.#path, 'utf8'));
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
-      throw new CommandFailure(`${this.#path} cannot be read; it lists the certificates of push servers`, { cause });
+      throw new CommandFailure(`${this.#path} cannot be read; it lists the certificates of members of the cluster`, {
+        cause,
+      });
     }
   }
 
-  add(certificate: X509Certificate, distributionPoint: string, issuedAtMs: number): void {
+  of({ role, name }: Member): IssuedCertificate[] {
+    return this.list().filter((one) => (role === 'balancer' ? one.balancer : one.distributionPoint) === name);
+  }
+
+  /** Adds a certificate that is not there yet. One that names no member is none of the cluster's. */
+  add(certificate: X509Certificate, issuedAtMs: number): void {
     const { serialNumber: serial, validToDate } = certificate;
-    const known = this.list().filter(({ expiresAtMs }) => expiresAtMs > issuedAtMs);
-    const issued = { serial, distributionPoint, issuedAtMs, expiresAtMs: validToDate.getTime() };
-    writePrivateFile(this.#path, `${JSON.stringify([...known, issued], null, 2)}\n`);
+    const member = memberOf(certificate);
+    const known = this.list();
+    if (!member || known.some((one) => one.serial === serial)) return;
+    const owner = member.role === 'balancer' ? { balancer: member.name } : { distributionPoint: member.name };
+    const issued = { serial, ...owner, issuedAtMs, expiresAtMs: validToDate.getTime() };
+    const lasting = known.filter(({ expiresAtMs }) => expiresAtMs > issuedAtMs);
+    writePrivateFile(this.#path, `${JSON.stringify([...lasting, issued], null, 2)}\n`);
   }
 }

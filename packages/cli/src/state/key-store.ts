@@ -75,10 +75,21 @@ export class KeyStore {
     return { name, dir: this.#dir, certificate: new X509Certificate(pair.cert), chain: pair.cert, pair };
   }
 
+  /** The certificate that is there, good or not. `undefined`: none is. */
+  certificate(name: string): X509Certificate | undefined {
+    return this.#read(name)?.certificate;
+  }
+
   /** One that is good already, or else a new one. */
   async leaf(name: string, authority: Authority, request: LeafRequest): Promise<X509Certificate> {
     const known = this.#read(name);
     if (known && this.#isGood(known, authority) && isAsRequested(known.certificate, request)) return known.certificate;
+    return this.renewedLeaf(name, authority, request);
+  }
+
+  /** A new one in place of what is there, with its names besides. */
+  async renewedLeaf(name: string, authority: Authority, request: LeafRequest): Promise<X509Certificate> {
+    const known = this.#read(name);
     if (known && !isOurs(known.certificate)) {
       const advice = `name your own certificate in ${processSettings.tlsCertFile.name}, or remove this one`;
       throw new CommandFailure(`${this.#path(name, 'crt')} is not of pushfleet, and is to be replaced: ${advice}`);

@@ -2,6 +2,8 @@ import { statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { clusterServerName, memberUri, serverUri, systemClock } from '@pushfleet/runtime';
+import type { LeafRequest } from './certificates.ts';
+import { IssuedCertificates } from './issued-certificates.ts';
 import { KeyStore } from './key-store.ts';
 import { makePrivateDirectory } from './private-file.ts';
 import { defaultKeyPrefix, RedisUsers } from './redis-users.ts';
@@ -16,6 +18,8 @@ export interface StateDirectoryOptions {
   balancer?: string;
   /** The beginning of all keys in Redis. */
   redisKeyPrefix?: string;
+  /** Makes the balancer's keys and certificates anew, whatever is there. */
+  renew?: boolean;
   now?: Date;
 }
 
@@ -27,7 +31,8 @@ export interface StateDirectory {
   redisUsers: string;
 }
 
-const defaultBalancer = 'balancer';
+/** The name of the balancers in their certificate, which they share. */
+export const defaultBalancer = 'balancer';
 
 /**
  * Makes what a cluster needs before its first start, and its balancer: CAs, the balancer's certificates, the admin token, a password for
@@ -44,13 +49,21 @@ export async function createStateDirectory(options: StateDirectoryOptions): Prom
   const name = options.balancer ?? defaultBalancer;
   const { ca, clusterCa } = await keepAuthorities(keep);
   const names = [...new Set([...localNames(), ...(options.hosts ?? [])])];
-  const uri = serverUri({ role: 'balancer', name });
-  await keep.leaf(stateFiles.server, ca, { commonName: 'pushfleet', names, uri, uses: ['server'] });
-  await keep.leaf(stateFiles.cluster, clusterCa, {
+  const server: LeafRequest = {
+    ...{ commonName: 'pushfleet', names, uri: serverUri({ role: 'balancer', name }), uses: ['server'] },
+  };
+  const member: LeafRequest = {
     commonName: clusterServerName,
     names: [clusterServerName],
     ...{ uri: memberUri({ role: 'balancer', name }), isUriNeeded: true, uses: ['server', 'client'] },
-  });
+  };
+  const issued = new IssuedCertificates(path);
+  // It may have been made before balancers were listed.
+  const former = keep.certificate(stateFiles.cluster);
+  if (former) issued.add(former, now.getTime());
+  const issue = options.renew ? keep.renewedLeaf.bind(keep) : keep.leaf.bind(keep);
+  await issue(stateFiles.server, ca, server);
+  issued.add(await issue(stateFiles.cluster, clusterCa, member), now.getTime());
   const { adminToken, redisPassword, tlsTicketSecret, pushServerTicketSecret } = stateFiles;
   for (const secret of [adminToken, redisPassword, tlsTicketSecret, pushServerTicketSecret]) {
     const file = join(path, secret);

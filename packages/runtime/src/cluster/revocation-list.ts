@@ -64,6 +64,15 @@ export class RevocationList implements Disposable {
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
   }
 
+  /** Calls `listener` when the certificate of this process is revoked; at once where it is. @param serialNumber Gives the present one's. */
+  onOwnRevoked(serialNumber: () => string, listener: () => void): Disposable {
+    const look = () => {
+      if (this.isRevoked({ serialNumber: serialNumber() })) listener();
+    };
+    look();
+    return this.onRevoked(look);
+  }
+
   async refresh(): Promise<void> {
     const { store, putBack, clock, logger } = this.#options;
     try {
