@@ -4,12 +4,14 @@ import { openRegistry } from '@pushfleet/registry';
 import { Redis } from 'ioredis';
 import { enrollPushServer } from 'pushfleet';
 import { expect, it } from 'vitest';
+import { askTicket } from './cluster/ask-assignment.ts';
 import { peerPort } from './cluster/control-port.ts';
 import { EventLog } from './cluster/event-log.ts';
 import { eventually } from './cluster/eventually.ts';
+import { isGone } from './cluster/processes.ts';
 import { StolenPushServer, showTicket } from './cluster/stolen-push-server.ts';
 import { TestCluster } from './cluster/test-cluster.ts';
-import type { TestDevice } from './cluster/test-devices.ts';
+import { type TestDevice, testSecret } from './cluster/test-devices.ts';
 import { binary, runTool } from './cluster/tools.ts';
 
 const forceSync = { forceSync: {} };
@@ -215,6 +217,64 @@ it('a stolen push server is nobody else, until it is revoked with links on it, a
   await at.bothReady();
   expect(await at.revoke('dp-0')).toMatchObject({ certificates: 2, before: 1, isGone: true });
 });
+
+/** Stops the supervisor of dp-0, or all of its push server, in its tracks; what is left of it wakes when the test ends. */
+async function freeze(cluster: TestCluster, frozen: 'supervisor' | 'all'): Promise<Disposable> {
+  const workers = (await cluster.node('dp-0'))?.workers.map(({ pid }) => pid) ?? [];
+  const pids = [cluster.pushServers[0]?.pid as number, ...(frozen === 'all' ? workers : [])];
+  for (const pid of pids) process.kill(pid, 'SIGSTOP');
+  const thaw = () => {
+    for (const pid of pids) if (!isGone(pid)) process.kill(pid, 'SIGCONT');
+  };
+  return { [Symbol.dispose]: thaw };
+}
+
+it.each(['supervisor', 'all'] as const)(
+  'a revoked push server that does not end, because it is frozen (%s), has nothing after ten seconds',
+  {
+    timeout: 180_000,
+  },
+  async (frozen) => {
+    await using at = new EnrolledCluster(
+      await TestCluster.create({ pushServers: 0, registry: 'redis', ownRedis: true }),
+    );
+    const { cluster } = at;
+    await cluster.addPushServer({ environment: (await at.enroll(0)).environment });
+    await cluster.addPushServer({ environment: (await at.enroll(1)).environment });
+    await at.bothReady();
+    const devices = await cluster.devices.connect(8, 'device', { keepAliveMs: 2_000 });
+    await allReachable(cluster, devices);
+    const nodeOf = async (id: string) => (await cluster.admin.devices.get(id)).session?.nodeId;
+    const held: string[] = [];
+    for (const { id } of devices) if ((await nodeOf(id)) === 'dp-0') held.push(id);
+    expect(held.length).toBeGreaterThan(0);
+
+    using thaw = await freeze(cluster, frozen);
+    const begunAtMs = Date.now();
+    expect(await at.revoke('dp-0')).toMatchObject({ certificates: 1, isGone: true, user: { removal: 'removed' } });
+    // Nobody is sent there any more, and nothing is; what was its is nobody's until the device comes back.
+    expect((await cluster.nodes()).map(({ nodeId }) => nodeId)).toEqual(['dp-1']);
+    await eventually('no session is with it', async () => {
+      for (const id of held) if ((await nodeOf(id)) === 'dp-0') return false;
+      return true;
+    });
+    expect(Date.now() - begunAtMs).toBeLessThan(10_000);
+    const { primary, backups } = await askTicket(cluster.assignUrls[0] ?? '', cluster.ca, held[0] ?? '', testSecret);
+    expect([primary, ...backups].map(({ nodeId }) => nodeId)).toEqual(['dp-1']);
+    // Its devices hear nothing from it, or that they are to go.
+    await allReachable(cluster, devices);
+    for (const { id } of devices) expect(await nodeOf(id)).toBe('dp-1');
+
+    // Awake again, it may read nothing, not even that it was revoked, and takes nobody back.
+    thaw[Symbol.dispose]();
+    const refusals = async () => (await at.refusedByRedis()).filter((one) => one.endsWith('-push-server-dp-0')).length;
+    await eventually('Redis refuses it', async () => (await refusals()) > 0);
+    await allReachable(cluster, devices);
+    for (const { id } of devices) expect(await nodeOf(id)).toBe('dp-1');
+    expect((await cluster.nodes()).map(({ nodeId }) => nodeId)).toEqual(['dp-1']);
+    await cluster.pushServers[0]?.kill();
+  },
+);
 
 it('a push server is revoked on the embedded registry, too, and does not start until it is enrolled anew', {
   timeout: 180_000,

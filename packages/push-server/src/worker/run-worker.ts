@@ -1,4 +1,5 @@
 import type { SendHandle } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import { getPriority, setPriority } from 'node:os';
 import { openRegistry } from '@pushfleet/registry';
 import {
@@ -55,6 +56,13 @@ export async function runWorker(environment: Environment): Promise<void> {
       registry,
       createNetwork: (gate) => createClusterNetwork(cluster, gate),
       createKeyJudge: (gate) => new KeyJudge({ cluster, gate, clock: systemClock }),
+      membership: {
+        serialNumber: () => new X509Certificate(cluster.current.cert).serialNumber,
+        onRevoked: () => {
+          logger.warn('the certificate of this push server was revoked; its devices are to go elsewhere');
+          stopping.abort();
+        },
+      },
       ...{ server, ticketSecret },
       clock: systemClock,
       attended,

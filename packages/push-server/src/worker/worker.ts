@@ -63,6 +63,8 @@ export interface WorkerOptions {
   createNetwork(gate: MemberGate): ClusterNetwork;
   /** Judges the keys that tickets are signed with. */
   createKeyJudge(gate: MemberGate): Pick<KeyJudge, 'judge'>;
+  /** Its push server's certificate in the cluster, and what is done when it is revoked: a supervisor that hangs does nothing. Absent: it never is. */
+  membership?: { serialNumber(): string; onRevoked(): void };
   /** Absent: TLS over TCP. */
   createDevicePort?: CreateDevicePort;
   server: Live<KeyPair>;
@@ -167,8 +169,9 @@ export class Worker implements Service {
 
   /** Listeners for devices are opened when the supervisor says so. */
   async start(): Promise<void> {
-    const { settings, server, clock, notifySupervisor } = this.#options;
+    const { settings, server, clock, membership: own, notifySupervisor } = this.#options;
     await this.#revocations.start();
+    if (own) this.#timers.push(this.#revocations.onOwnRevoked(own.serialNumber, own.onRevoked));
     await this.#verifier.refresh();
     await this.#ticketKeyRing.start();
     this.#timers.push(this.#revocations.onRevoked(() => this.#refreshKeys()));
