@@ -92,6 +92,19 @@ export class MadeAuthority {
     return { cert, key: `${key}\n`, chain: [cert, ...this.#above].join('') };
   }
 
+  /** The list of what it has revoked, PEM. @param certificates PEM */
+  async revoke(...certificates: string[]): Promise<string> {
+    const list = await x509.X509CrlGenerator.create({
+      ...{ issuer: this.#certificate.subject, signingKey: this.#keys.privateKey, signingAlgorithm: algorithm },
+      nextUpdate: new Date(Date.now() + dayMs),
+      entries: certificates.map((pem) => ({
+        serialNumber: new X509Certificate(pem).serialNumber,
+        revocationDate: new Date(),
+      })),
+    });
+    return `${list.toString('pem')}\n`;
+  }
+
   async #sign(
     keys: webcrypto.CryptoKeyPair,
     subject: string,
