@@ -46,6 +46,9 @@ export interface BalancerPorts {
 /** The group that every push server of a test cluster serves. */
 export const testGroup = 'Test';
 
+/** No test is about how long that takes, and other files may start whole clusters at the same time. */
+const startWithinMs = 45_000;
+
 /**
  * A whole cluster of real processes on this machine, on free ports, with a state directory of its own. On disposal it
  * stops everything and fails the test if a process does not end well or leaves one of its own behind.
@@ -194,11 +197,15 @@ export class TestCluster implements AsyncDisposable {
   }
 
   /** Waits until as many push servers are ready, with all their workers. */
-  async nodesReady(count: number): Promise<admin.Node[]> {
-    return eventually(`${count} push servers are ready`, async () => {
-      const ready = (await this.nodes()).filter(({ status }) => status === 'NODE_STATUS_READY');
-      return ready.length === count && ready;
-    });
+  async nodesReady(count: number, withinMs?: number): Promise<admin.Node[]> {
+    return eventually(
+      `${count} push servers are ready`,
+      async () => {
+        const ready = (await this.nodes()).filter(({ status }) => status === 'NODE_STATUS_READY');
+        return ready.length === count && ready;
+      },
+      withinMs,
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -224,7 +231,7 @@ export class TestCluster implements AsyncDisposable {
         await this.#putDistributionPoint(index, maxConnections);
         await this.startPushServer(index);
       }
-      await this.nodesReady(pushServers);
+      await this.nodesReady(pushServers, startWithinMs);
     } catch (error) {
       const output = [...this.balancers, ...this.pushServers].map((one) => `--- ${one.name}\n${one.output}`);
       await this[Symbol.asyncDispose]().catch(() => {});
