@@ -32,6 +32,8 @@ export interface Size {
   foreignDevices?: number;
   /** The protocols that devices speak. Absent: a third of those with the SDK have MQTT links, and some of the foreign ones. */
   links?: 'grpc';
+  /** `false`: nobody opens tunnels. */
+  hasTunnels?: boolean;
   /** Clients that only ask for assignments, and heed nothing. */
   crowd?: number;
 }
@@ -91,7 +93,7 @@ export class Cluster implements Surroundings {
     this.groupPushes = new GroupPushOperator(this, addresses, group, () =>
       this.managedDevices.filter(({ isWanted }) => isWanted).map(({ id }) => id),
     );
-    this.tunnelUser = new TunnelUser(this, addresses, this.devices);
+    this.tunnelUser = new TunnelUser(this, addresses, (size.hasTunnels ?? true) ? this.devices : []);
     this.fleetAdministrator = new FleetAdministrator(this, addresses, {
       devices: this.managedDevices,
       disconnected: this.foreignDevices.length > 0 ? this.foreignDevices : [{ id: 'nobody' }],

@@ -14,7 +14,7 @@ import { checkRest } from '../invariants/rest.ts';
 import { SessionRules } from '../invariants/sessions.ts';
 import { checkStorm } from '../invariants/storm.ts';
 import { RedisStore } from '../network/redis-store.ts';
-import { type Software, speaksMqtt } from '../versions/software.ts';
+import { type Software, speaksMqtt, takesTimersOfTunnels } from '../versions/software.ts';
 import { Ambient } from '../world/ambient.ts';
 import { Random } from '../world/random.ts';
 import type { Trace } from '../world/trace.ts';
@@ -104,9 +104,15 @@ export async function simulate(plan: Plan): Promise<Outcome> {
   return { plan, faults, findings, trace, simulatedMs, events };
 }
 
-/** Versions that cannot have MQTT links here have none. */
+/** Versions that cannot have MQTT links or tunnels here have none. */
 function sizeOf(plan: Plan): Size {
-  return plan.older && !speaksMqtt(plan.older) ? { ...plan, links: 'grpc' } : plan;
+  const { older } = plan;
+  if (!older) return plan;
+  return {
+    ...plan,
+    ...(speaksMqtt(older) ? {} : { links: 'grpc' }),
+    ...(takesTimersOfTunnels(older) ? {} : { hasTunnels: false }),
+  };
 }
 
 /** Whatever was begun has ended. */
