@@ -27,7 +27,9 @@ it('a cluster under pushes is backed up, and goes on in Redis with its devices, 
   await eventually('pushes flow', () => load.succeededSince(0).size === connected.length);
   const file = join(small.stateDir, 'fleet.backup');
   const written = await pushfleet({ PUSHFLEET_STATE_DIR: small.stateDir }, 'backup', file);
-  expect(written).toMatch(/1 group, 2 distribution points, 13 devices, 1 API token, \d+ commands/);
+  expect(written).toMatch(
+    /1 group, 2 distribution points, 0 drains, 13 devices, 1 API token, 0 enrollment tokens, \d+ commands/,
+  );
   const from = load.records.length;
   await eventually('pushes went on', () => load.succeededSince(from).size === connected.length);
   await load.stop();
