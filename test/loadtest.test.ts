@@ -59,7 +59,9 @@ describe.concurrent('beside one another', { timeout: 120_000 }, () => {
     expect(summary.pushes.succeeded).toBe(summary.pushes.sent);
     // Workers are found by themselves, and the tool's own processes are told apart.
     expect(new Set(processes.map(({ role }) => role))).toEqual(new Set(['worker', 'load']));
-    expect(summary.spread).toBeLessThan(1.2);
+    // Devices of the loads beside this one come and go meanwhile.
+    expect(summary.spread).toBeGreaterThanOrEqual(1);
+    expect(summary.spread).toBeLessThan(2);
   });
 
   it('lets all come at once, over MQTT 3.1.1 and connections to balancers that they share; judges the run', async () => {

@@ -62,8 +62,11 @@ it('the former certificate of balancers is revoked: its tickets are void, nobody
   const { ticket: good } = await ask(0);
   await eventually('its key is certified anew, and its tickets are good', async () => (await show(good)) === 'welcome');
   for (const { id: deviceId } of devices.slice(1)) {
-    const { status } = await cluster.admin.commands.push({ deviceId, operation: { forceSync: {} } });
-    expect(status?.outcome).toBe('OUTCOME_SUCCEEDED');
+    // Its channels under the former certificate were closed as well: they are opened anew, under the other one.
+    await eventually(`${deviceId} is reached`, async () => {
+      const { status } = await cluster.admin.commands.push({ deviceId, operation: { forceSync: {} } });
+      return status?.outcome === 'OUTCOME_SUCCEEDED';
+    });
   }
   const again = cluster.startBalancer(1, former);
   await eventually('it does not start', () => !again.isRunning);

@@ -70,6 +70,22 @@ describe('devices that are evacuated', () => {
     expect(here.devices.size).toBeGreaterThan(85);
   });
 
+  it('stay, those that are left, where nobody can say whereto; whoever asked is told why', async () => {
+    const away = new Error('the registry takes no writes');
+    let asked = 0;
+    const decide: DecideRedirect = async () => {
+      asked += 1;
+      if (asked > 10) throw away;
+      return undefined;
+    };
+    const run = pacer.run({ candidates: here.candidates, decide, ratePerSecond: 50 }, never);
+    const ended = expect(run).rejects.toBe(away);
+    await clock.turn(5_000);
+    await ended;
+    expect(here.devices.size).toBe(90);
+    expect(asked).toBeLessThan(20);
+  });
+
   it('are redirected by one evacuation only', async () => {
     const asked: DeviceId[] = [];
     const decide: DecideRedirect = async ({ device }) => {

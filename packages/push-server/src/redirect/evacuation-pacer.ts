@@ -42,14 +42,19 @@ export class EvacuationPacer {
     return redirected;
   }
 
-  /** Resolves with the number of devices redirected, once none is left or `stop` has fired. */
+  /**
+   * Resolves with the number of devices redirected, once none is left or `stop` has fired.
+   * @throws what `decide` has thrown: then no more devices are redirected.
+   */
   async run(evacuation: Evacuation, stop: AbortSignal): Promise<number> {
     const { ratePerSecond, candidates, decide, onProgress, atMost = Number.POSITIVE_INFINITY } = evacuation;
     const inFlight = new Set<Promise<void>>();
     let queue: DeviceId[] = [];
     let allowance = 0;
     let redirected = 0;
-    while (!stop.aborted) {
+    const failed = new AbortController();
+    const stopped = AbortSignal.any([stop, failed.signal]);
+    while (!stopped.aborted) {
       if (queue.length === 0) queue = [...candidates()].reverse();
       if (redirected + inFlight.size >= atMost) queue = [];
       if (queue.length === 0 && inFlight.size === 0) break;
@@ -58,16 +63,19 @@ export class EvacuationPacer {
         const device = queue.pop();
         if (device === undefined) break;
         allowance -= 1;
-        const redirecting = this.#redirect(device, decide).then((left) => {
-          if (left) redirected += 1;
-          inFlight.delete(redirecting);
-        });
+        const redirecting = this.#redirect(device, decide)
+          .then((left) => {
+            if (left) redirected += 1;
+          })
+          .catch((error) => failed.abort(error))
+          .finally(() => inFlight.delete(redirecting));
         inFlight.add(redirecting);
       }
       await this.#clock.sleep(stepMs);
       onProgress?.(redirected);
     }
     await Promise.all(inFlight);
+    failed.signal.throwIfAborted();
     return redirected;
   }
 

@@ -28,6 +28,8 @@ export interface GroupPushStory {
 const everyMs = 45_000;
 const answerWithinMs = 10_000;
 const againMs = 2_000;
+/** A group of so many devices, or fewer, may be reached at one a second; a larger one as many times as fast. */
+const smallGroup = 20;
 
 /** An operator who pushes to the whole group, pauses, resumes and cancels, through random balancers, and insists on it. */
 export class GroupPushOperator {
@@ -80,16 +82,15 @@ export class GroupPushOperator {
     const { random, world } = this.#process;
     const ttlMs = random.pick([0, 60_000, 120_000]);
     const name = `group-${this.stories.length + 1}`;
-    const story: GroupPushStory = {
-      ...{ name, ttlMs, askedAtMs: world.nowMs, devices: this.#devices(), isSettled: false },
-    };
+    const devices = this.#devices();
+    const story: GroupPushStory = { name, ttlMs, askedAtMs: world.nowMs, devices, isSettled: false };
     this.stories.push(story);
     const request: admin.PushToGroupRequestInit = {
       group: this.#group,
       operation: { kind: 'custom', custom: { name: 'group', payload: Buffer.alloc(0) } },
       delivery:
         ttlMs > 0 ? { ttlMs, finishWithinMs: ttlMs + 20_000 } : { deliverWithinMs: 10_000, finishWithinMs: 30_000 },
-      pace: { commandsPerSecond: random.pick([0, 1, 5]) },
+      pace: { commandsPerSecond: random.pick([0, 1, 5]) * Math.ceil(devices.length / smallGroup) },
       // Whoever does not hear whether it was begun asks again.
       idempotencyKey: name,
     };
