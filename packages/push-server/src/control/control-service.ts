@@ -26,7 +26,7 @@ export interface ControlledLinks {
   push(device: DeviceId, command: PushedCommand): void;
   cancel(device: DeviceId, command: CommandId, reason: string): void;
   discard(device: DeviceId, command: CommandId): void;
-  evict(device: DeviceId, epoch: Epoch): boolean;
+  evict(device: DeviceId, epoch: Epoch, newerIsGone: boolean): boolean;
   voidTickets(device: DeviceId, generation: number): void;
 }
 
@@ -200,7 +200,9 @@ export class ControlService {
     const formerlyAtCaller = await this.#formerlyAt(caller, heldByThird(evictions, current, caller));
     const { permitted, refusal } = judgeEvictions(evictions, { current, formerlyAtCaller }, caller);
     if (refusal) this.#gate.refuse(refusal);
-    const closed = permitted.filter(({ deviceId, epoch }) => this.#links.evict(deviceId as DeviceId, epoch as Epoch));
+    const closed = permitted.filter(({ deviceId, epoch, newerIsGone }) =>
+      this.#links.evict(deviceId as DeviceId, epoch as Epoch, newerIsGone),
+    );
     this.#logger.debug({ asked: evictions.length, closed: closed.length }, 'sessions taken over');
     return closed.length;
   }

@@ -25,7 +25,7 @@ it.each<
   ['has an older session at who asks', session('dp-2', 7), 'refused'],
   ['has no session any more', undefined, 'left out'],
 ])('an eviction of a device that %s', (_what, current, verdict, wasThere) => {
-  const eviction = { deviceId: 'd1', epoch: 7 };
+  const eviction = { deviceId: 'd1', epoch: 7, newerIsGone: false };
   const sessions = new Map(current ? [['d1' as DeviceId, current]] : []);
   expect(heldByThird([eviction], sessions, caller)).toEqual(current?.nodeId === 'dp-3' ? ['d1'] : []);
   const formerlyAtCaller = new Set(wasThere ? ['d1' as DeviceId] : []);

@@ -7,6 +7,7 @@ import { LRUCache } from 'lru-cache';
 interface Eviction {
   deviceId: DeviceId;
   epoch: Epoch;
+  newerIsGone: boolean;
 }
 
 interface UsedClient {
@@ -60,8 +61,9 @@ export class Evictor implements Disposable {
     this.#options = options;
   }
 
-  evict(deviceId: DeviceId, epoch: Epoch, worker: WorkerRef): void {
-    this.#evictions.add({ worker, eviction: { deviceId, epoch } });
+  /** @param newerIsGone The newer link has ended already. */
+  evict(deviceId: DeviceId, epoch: Epoch, worker: WorkerRef, newerIsGone = false): void {
+    this.#evictions.add({ worker, eviction: { deviceId, epoch, newerIsGone } });
   }
 
   /** To be called now and then: closes the connections that nobody has used for a minute. */

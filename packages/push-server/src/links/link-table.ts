@@ -50,8 +50,8 @@ export interface LinkTableOptions {
   verifyTicket(token: string, remote: string): Promise<TicketVerdict>;
   /** Reserves a place on another push server, for a device that finds no room here or must leave. */
   findRedirectTarget(ticket: Ticket): Promise<RedirectTarget | undefined>;
-  /** Makes the worker `from` close the device's session there. */
-  evict(device: DeviceId, epoch: Epoch, from: WorkerRef): void;
+  /** Makes the worker `from` close the device's session there. @param newerIsGone The link here has ended already. */
+  evict(device: DeviceId, epoch: Epoch, from: WorkerRef, newerIsGone: boolean): void;
   report(effect: ReportEffect, from: LinkEntry): void;
   /** Called where the registry holds durable commands for a device whose session was just opened. */
   onCommandsWaiting(device: DeviceId): void;
@@ -178,9 +178,12 @@ export class LinkTable {
     this.#input(link, { kind: 'result-received', command });
   }
 
-  /** The device has a newer session elsewhere: closes its link here, if the epoch of that is `epoch` or lower. */
-  evict(device: DeviceId, epoch: Epoch): boolean {
-    return this.#live.evict(device, epoch);
+  /**
+   * The device has a newer session elsewhere: closes its link here, if the epoch of that is `epoch` or lower.
+   * @param newerIsGone The newer link has ended already: the device is told that it may come back.
+   */
+  evict(device: DeviceId, epoch: Epoch, newerIsGone = false): boolean {
+    return this.#live.evict(device, epoch, newerIsGone ? 'sessionEnded' : 'sessionTakenOver');
   }
 
   /**
@@ -278,7 +281,7 @@ export class LinkTable {
       case 'close-session':
         return this.#live.close(entry, effect, reasonOf(effects));
       case 'evict':
-        return options.evict(effect.device, effect.previous.epoch, effect.previous);
+        return options.evict(effect.device, effect.previous.epoch, effect.previous, effect.isGone === true);
       case 'report':
         return options.report(effect, entry);
       case 'end':

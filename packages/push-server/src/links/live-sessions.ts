@@ -126,14 +126,14 @@ export class LiveSessions {
   }
 
   /** Closes the device's link if its epoch is `epoch` or lower, because the device has a newer session. `false`: it is not. */
-  evict(device: DeviceId, epoch: Epoch): boolean {
+  evict(device: DeviceId, epoch: Epoch, reason: 'sessionTakenOver' | 'sessionEnded'): boolean {
     const entry = this.#entries.get(device);
     const held = heldSession(entry);
     if (!entry || !held || held.epoch > epoch) return false;
-    this.#end(entry, 'sessionTakenOver');
+    this.#end(entry, reason);
     // As a rule the registry has a newer session, and this changes nothing. But it may have lost that one since, and
     // have got this one by an assertion.
-    this.#options.closer.close(device, held.epoch, 'sessionTakenOver');
+    this.#options.closer.close(device, held.epoch, reason);
     return true;
   }
 
@@ -163,7 +163,9 @@ export class LiveSessions {
 
   #onLost(device: DeviceId, epoch: Epoch, verdict: Exclude<AssertVerdict, 'ok'>): void {
     const entry = this.#entries.get(device);
-    if (verdict === 'superseded') this.evict(device, epoch);
+    // Whoever has taken a device over says so itself. What only the registry knows of may be an older question of this device's, which it
+    // took for lost and which arrived after the newer one: it comes back, and has the greater epoch then.
+    if (verdict === 'superseded') this.evict(device, epoch, 'sessionEnded');
     else if (entry && heldEpoch(entry) === epoch) this.#end(entry, verdict === 'void' ? 'ticketVoid' : 'sessionEnded');
   }
 

@@ -86,7 +86,8 @@ export type Effect =
   | { kind: 'verify-ticket'; ticket: string }
   | { kind: 'open-session'; device: DeviceId; by: Credentials }
   | { kind: 'close-session'; device: DeviceId; group: GroupPath | undefined; epoch: Epoch }
-  | { kind: 'evict'; device: DeviceId; previous: SessionRef }
+  /** `isGone`: this link, the newer one, has ended already. */
+  | { kind: 'evict'; device: DeviceId; previous: SessionRef; isGone?: true }
   | ReportEffect
   /** The last effect of a session. */
   | { kind: 'end'; reason: CloseReason; target?: RedirectTarget };

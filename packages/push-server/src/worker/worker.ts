@@ -247,8 +247,8 @@ export class Worker implements Service {
       verifyTicket: (token, remote) => this.#tickets.verify(token, remote),
       findRedirectTarget: (ticket) => this.#reservations.reserve(ticket),
       // Links of this same worker are closed by the table itself.
-      evict: (device, epoch, from) => {
-        if (from.bootId !== this.#self.bootId) this.#evictor.evict(device, epoch, from);
+      evict: (device, epoch, from, newerIsGone) => {
+        if (from.bootId !== this.#self.bootId) this.#evictor.evict(device, epoch, from, newerIsGone);
       },
       report: (effect, from) => {
         const { report, channel } = effect;

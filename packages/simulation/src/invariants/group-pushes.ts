@@ -74,7 +74,10 @@ function checkWithdrawn(
   disturbances: Disturbances,
 ): void {
   if (cancelledAtMs === undefined) return;
+  // What was written to its link before lies there until it wakes.
+  const asleep = new Set(cluster.foreignDevices.flatMap(({ id, manner }) => (manner === 'sleeps' ? [id] : [])));
   for (const { device: id, command } of outcomes) {
+    if (asleep.has(id)) continue;
     const run = cluster.findDevice(id)?.runs.find((each) => each.command === command);
     if (!run || run.atMs < cancelledAtMs + withdrawnMs) continue;
     if (!isUndisturbed(cluster, disturbances, id, cancelledAtMs - withdrawnMs, run.atMs)) continue;

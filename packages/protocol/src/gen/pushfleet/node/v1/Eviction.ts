@@ -8,6 +8,10 @@ export interface EvictionInit {
    * Sessions with this epoch or a lower one are closed as taken over.
    */
   'epoch'?: (number | string | Long);
+  /**
+   * The newer link was gone before its session was open: whoever is connected may come back, and is not told that it was taken over.
+   */
+  'newerIsGone'?: (boolean);
 }
 
 export interface Eviction {
@@ -16,4 +20,8 @@ export interface Eviction {
    * Sessions with this epoch or a lower one are closed as taken over.
    */
   'epoch': (number);
+  /**
+   * The newer link was gone before its session was open: whoever is connected may come back, and is not told that it was taken over.
+   */
+  'newerIsGone': (boolean);
 }
