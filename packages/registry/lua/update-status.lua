@@ -93,6 +93,8 @@ function apply.released(state, now)
   if key then
     set('waiting:' .. key, id)
   end
+  -- Nobody has tried to send it.
+  redis.call('HDEL', commands_key, 'attempts:' .. id)
   state.outcome, state.at, state.epoch, state.unconfirmed, state.routed = OUTCOME_QUEUED, now, 0, 0, 0
   move(state, STAGE_QUEUED)
   write_state(state)

@@ -184,7 +184,8 @@ export function release<State extends CommandState>(state: State, epoch: Epoch, 
   if (state.maybeSent) return { ...state, epoch: 0 };
   if (state.cancelRequested) return end(state, 'OUTCOME_CANCELLED', state.reason, nowMs);
   if (state.deliverByMs <= nowMs) return end(state, 'OUTCOME_EXPIRED', lapseReason.queued, nowMs);
-  const waiting = { epoch: 0, isUnconfirmed: false, routedAtMs: 0 };
+  // Nobody has tried to send it.
+  const waiting = { epoch: 0, isUnconfirmed: false, routedAtMs: 0, failedWeight: 0, failedEpoch: 0 };
   return { ...state, ...waiting, stage: 'queued', outcome: 'OUTCOME_QUEUED', atMs: nowMs };
 }
 

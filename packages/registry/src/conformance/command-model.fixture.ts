@@ -62,6 +62,15 @@ interface Believed {
   failedWeight: number;
 }
 
+const failedAndReleased: Step[] = [
+  { kind: 'put', priority: 'high', collapse: false },
+  { kind: 'open' },
+  { kind: 'take', limit: 1, late: false },
+  { kind: 'fail', which: 0, late: false, alone: false, weight: 20 },
+  { kind: 'update', which: 0, update: 'released' },
+  { kind: 'take', limit: 1, late: false },
+];
+
 /** One device, one command after the other, against a list in memory. */
 export function describeCommandModel(createStore: CreateStore): void {
   describe('commands, for any order of puts, takes, updates, cancels and sessions', () => {
@@ -77,7 +86,11 @@ export function describeCommandModel(createStore: CreateStore): void {
             await model.expectSame();
           }
         }),
-        { numRuns: 150 },
+        {
+          numRuns: 150,
+          // A command that is given back by the session that had said that its attempt to send it had failed.
+          examples: [[failedAndReleased]],
+        },
       );
     });
   });
@@ -200,8 +213,7 @@ class CommandModel {
       one.epochs.push(0 as Epoch);
       return true;
     }
-    one.epochs = [];
-    one.open = false;
+    Object.assign(one, { epochs: [], open: false, failed: [], failedWeight: 0 });
     const newer = this.#waiting().some(({ command }) => isSameKey(command, one.command));
     const waits = newer ? 'OUTCOME_SUPERSEDED' : 'OUTCOME_QUEUED';
     one.outcome = one.cancelAsked ? 'OUTCOME_CANCELLED' : waits;
