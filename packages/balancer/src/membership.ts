@@ -19,7 +19,7 @@ export class Membership implements Disposable {
   /** Rejects when the balancer's own certificate is revoked: members refuse it from then on, and push servers its tickets. */
   readonly failed: Promise<never>;
   readonly #memberSerial: MembershipOptions['memberSerial'];
-  #fail: (error: Error) => void = () => {};
+  readonly #fail: (error: Error) => void;
 
   constructor({ registry, memberSerial, clock, logger }: MembershipOptions) {
     this.refusals = new RefusalRecorder({ events: registry.events, clock, logger });
@@ -28,9 +28,8 @@ export class Membership implements Disposable {
     const report = ({ detail }: { detail: string }) => this.refusals.record(detail);
     this.gate = new MemberGate({ revocations: this.revocations, report, clock, logger });
     this.#memberSerial = memberSerial;
-    this.failed = new Promise((_, reject) => {
-      this.#fail = reject;
-    });
+    const { promise, reject } = Promise.withResolvers<never>();
+    [this.failed, this.#fail] = [promise, reject];
     this.failed.catch(() => {});
   }
 

@@ -1,4 +1,3 @@
-import { X509Certificate } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { openRegistry, reportCredentials, watchRedisCredentials } from '@pushfleet/registry';
 import {
@@ -8,6 +7,7 @@ import {
   credentialPaths,
   type Environment,
   type Live,
+  memberSerialOf,
   meterStalls,
   openUnlessStopped,
   readProcessCredentials,
@@ -68,7 +68,7 @@ export async function runBalancer(
   using attended = new AttendedClock({ clock: systemClock, onStall: meterStalls(logger) });
   await using registry = await openUnlessStopped(openRegistry(values, attended, { redisCredentials }), stop);
   if (!registry) return;
-  const memberSerial = () => new X509Certificate(credentials.cluster.current.cert).serialNumber;
+  const memberSerial = () => memberSerialOf(credentials.cluster);
   let balancer: Balancer | undefined;
   const create = async () => {
     balancer = createBalancer({

@@ -1,4 +1,3 @@
-import { X509Certificate } from 'node:crypto';
 import { parseNodeId } from '@pushfleet/protocol';
 import { openRegistry, reportCredentials, watchRedisCredentials } from '@pushfleet/registry';
 import {
@@ -9,6 +8,7 @@ import {
   type Environment,
   isTracingOn,
   LoopMonitor,
+  memberSerialOf,
   meterProcess,
   meterStalls,
   openUnlessStopped,
@@ -51,7 +51,7 @@ export async function runPushServer(
   if (!registry) return;
   const launch = forkWorkers(environment, encodeCredentials({ ...credentials, redis }));
   const { authorities } = credentials;
-  const memberSerial = () => new X509Certificate(credentials.cluster.current.cert).serialNumber;
+  const memberSerial = () => memberSerialOf(credentials.cluster);
   const clock = systemClock;
   const create = async () => {
     supervisor = new Supervisor({ settings, authorities, memberSerial, launch, registry, clock, attended, logger });

@@ -91,6 +91,7 @@ export {
 } from './sign-in/device-sign-ins.ts';
 export { SignInLock, type SignInLockPolicy } from './sign-in/sign-in-lock.ts';
 export { decodeText, readBoundedFile, TextReader } from './text/text-reader.ts';
+export { utcMinute } from './text/utc-minute.ts';
 export { visibleJson, visibleText } from './text/visible-text.ts';
 export { loadAuthorities } from './tls/authorities.ts';
 export { bundleDirectory, bundleSettings } from './tls/bundle.ts';
@@ -112,6 +113,7 @@ export {
   loadClusterCredentials,
   loadServerCredentials,
   loadTicketSecret,
+  memberSerialOf,
   pemOf,
   readCredentialFile,
 } from './tls/credentials.ts';

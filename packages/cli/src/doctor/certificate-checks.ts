@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import { type CertificateFaultKind, findCertificateFault, serverUri } from '@pushfleet/runtime';
+import { type CertificateFaultKind, findCertificateFault, serverUri, utcMinute } from '@pushfleet/runtime';
 import { isOurs, namesOf } from '../state/certificate-check.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
@@ -88,9 +88,9 @@ export function checkDeviceTrust({ trust, wallMs }: TrustOfDevices): Finding {
   if ('failure' in trust) return problem(check, trust.failure, 'correct the file as the text says');
   const { nextListMs } = trust;
   if (nextListMs === undefined) return ok(check, 'the files are good; no list says when the next one is due');
-  const due = new Date(nextListMs).toISOString().slice(0, 16).replace('T', ' ');
-  if (nextListMs <= wallMs) return warning(check, `the next list of revoked ones was due on ${due} UTC`, change);
-  return ok(check, `the files are good; the next list of revoked ones is due on ${due} UTC`);
+  const due = utcMinute(nextListMs);
+  if (nextListMs <= wallMs) return warning(check, `the next list of revoked ones was due on ${due}`, change);
+  return ok(check, `the files are good; the next list of revoked ones is due on ${due}`);
 }
 
 function changeFor(

@@ -71,15 +71,16 @@ function onTicket(session: Session, ticket: Ticket, nowMs: number, attendedMs: n
 function onOpened(session: Session, input: Extract<ClusterInput, { kind: 'opened' }>, attendedMs: number): Effect[] {
   const { state } = session;
   const { device, group, epoch, previous } = input;
-  const evict = (gone: { isGone?: true }): Effect[] => (previous ? [{ kind: 'evict', device, previous, ...gone }] : []);
+  const isGone = state.kind !== 'opening';
+  const evict: Effect[] = previous ? [{ kind: 'evict', device, previous, ...(isGone ? { isGone } : {}) }] : [];
   // The link ended, or the device detached, while the registry was asked: nobody would ever close this session. The one before it in the
   // registry may well be that of a newer link, whose question was quicker.
-  if (state.kind !== 'opening') return [...evict({ isGone: true }), { kind: 'close-session', device, group, epoch }];
+  if (isGone) return [...evict, { kind: 'close-session', device, group, epoch }];
   const { terms, outbox } = state;
   const ticket = { ...state.ticket, group: group ?? state.ticket.group };
   session.heardAtMs = attendedMs;
   session.state = { kind: 'live', terms, ticket, epoch, outbox };
-  return [{ kind: 'send', message: { kind: 'attached', device } }, ...evict({})];
+  return [{ kind: 'send', message: { kind: 'attached', device } }, ...evict];
 }
 
 function onPush(session: Session, command: PushedCommand, nowMs: number): Effect[] {

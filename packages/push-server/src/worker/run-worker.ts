@@ -1,5 +1,4 @@
 import type { SendHandle } from 'node:child_process';
-import { X509Certificate } from 'node:crypto';
 import { getPriority, setPriority } from 'node:os';
 import { openRegistry } from '@pushfleet/registry';
 import {
@@ -13,6 +12,7 @@ import {
   type ListeningSocket,
   type Logger,
   LoopMonitor,
+  memberSerialOf,
   meterProcess,
   meterStalls,
   openUnlessStopped,
@@ -57,7 +57,7 @@ export async function runWorker(environment: Environment): Promise<void> {
       createNetwork: (gate) => createClusterNetwork(cluster, gate),
       createKeyJudge: (gate) => new KeyJudge({ cluster, gate, clock: systemClock }),
       membership: {
-        serialNumber: () => new X509Certificate(cluster.current.cert).serialNumber,
+        serialNumber: () => memberSerialOf(cluster),
         onRevoked: () => {
           logger.warn('the certificate of this push server was revoked; its devices are to go elsewhere');
           stopping.abort();

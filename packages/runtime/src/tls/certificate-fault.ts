@@ -1,5 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
+import { utcMinute } from '../text/utc-minute.ts';
 import { visibleText } from '../text/visible-text.ts';
 import { isIssuedBy } from './pem.ts';
 
@@ -103,10 +104,13 @@ function findDateFault({ steps, authority }: Path, wallMs: number, to: Audience)
     const whose = describe(certificate, steps[0]);
     const [from, until] = [certificate.validFromDate, certificate.validToDate];
     if (wallMs > until.getTime()) {
-      return { kind: 'certificate-expired', detail: `${whose} expired on ${formatTime(until)}; ${renewal(to)}` };
+      return {
+        kind: 'certificate-expired',
+        detail: `${whose} expired on ${utcMinute(until.getTime())}; ${renewal(to)}`,
+      };
     }
     if (wallMs < from.getTime()) {
-      const detail = `${whose} is valid from ${formatTime(from)} on, and it is ${formatTime(new Date(wallMs))} here`;
+      const detail = `${whose} is valid from ${utcMinute(from.getTime())} on, and it is ${utcMinute(wallMs)} here`;
       return { kind: 'certificate-not-yet-valid', detail: `${detail}; ${renewal(to)}, or set the clock` };
     }
   }
@@ -171,8 +175,4 @@ export function namesOf({ subjectAltName = '' }: X509Certificate): string[] {
 function listNames(leaf: X509Certificate): string {
   const names = namesOf(leaf);
   return names.length > 0 ? bounded(names.join(', ')) : nameOf(leaf.subject);
-}
-
-function formatTime(time: Date): string {
-  return `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

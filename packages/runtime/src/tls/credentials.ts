@@ -1,10 +1,11 @@
-import { createPrivateKey, hkdfSync, type X509Certificate } from 'node:crypto';
+import { createPrivateKey, hkdfSync, X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { PushfleetError } from '@pushfleet/protocol';
 import { describeMember, memberOf } from '../cluster/member.ts';
 import type { WantedMember } from '../cluster/member-gate.ts';
+import type { Live } from '../live.ts';
 import { type ProcessSettings, processSettings } from '../process-settings.ts';
 import { decodeText, readBoundedFile } from '../text/text-reader.ts';
 import type { CredentialName } from './credential-files.ts';
@@ -27,6 +28,11 @@ export interface KeyPair {
 /** Certificate, key and CA for mutual TLS inside the cluster. */
 export interface ClusterCredentials extends KeyPair {
   ca: Buffer;
+}
+
+/** The serial number of the process' present certificate in the cluster, in upper-case hexadecimal digits: by that it is revoked. */
+export function memberSerialOf({ current }: Live<ClusterCredentials>): string {
+  return new X509Certificate(current.cert).serialNumber;
 }
 
 /** The name in every cluster certificate: processes of a cluster prove that they belong to it, not where they run. */

@@ -1,3 +1,5 @@
+import { utcMinute } from '../text/utc-minute.ts';
+
 const dayMs = 86_400_000;
 
 interface WatchedEnd {
@@ -38,7 +40,6 @@ export class ExpiryWatch {
     const reached = reportedAtDays.findLast((days) => leftMs <= days * dayMs);
     if (reached === undefined || reached >= this.#reported) return undefined;
     this.#reported = reached;
-    const when = `${new Date(this.#endsAtMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-    return `${words[leftMs > 0 ? 0 : 1]} ${when}`;
+    return `${words[leftMs > 0 ? 0 : 1]} ${utcMinute(this.#endsAtMs)}`;
   }
 }
