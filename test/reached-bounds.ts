@@ -353,7 +353,7 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
       'tells every worker, and those that were out of reach once they are reached, for five minutes',
       'remembers the newest where there are very many',
     ],
-    [pushServer('links/link-table')]: ['are found when the session is asserted, by a worker that nobody has told'],
+    [pushServer('links/link-table')]: ['are found when %s is asserted, by a worker that nobody has told'],
   },
   'links that an import ends, because it brings other secrets': {
     [balancer('commands/workers/ticket-voider')]: ['paces those whose links end by it, and no others'],

@@ -29,6 +29,7 @@ export class FakeWorker implements AsyncDisposable {
   /** The versions of the control protocol that it announces; none, as a worker that knows of no versions. */
   versions: Pick<node.WorkerHelloInit, 'oldestVersion' | 'newestVersion'> = {};
   readonly voided: node.VoidTickets[] = [];
+  readonly checked: node.SessionCheck[] = [];
   /** The reaction to a command that is withdrawn; by default none. */
   onCancel: (order: node.CancelCommand, worker: FakeWorker) => void = () => {};
   /** The reaction to a caller that goes away; by default none, as where the command is on the wire. */
@@ -135,8 +136,10 @@ export class FakeWorker implements AsyncDisposable {
     call.on('error', drop);
     call.on('end', () => call.end());
     call.write({ hello: { ...this.ref, keepAliveMs: this.keepAliveMs, ...this.versions } });
-    call.on('data', ({ pushes, chunks, redirects, wakeups, cancels, discards, voidTickets }: node.ChannelRequest) => {
-      this.voided.push(...voidTickets);
+    call.on('data', (request: node.ChannelRequest) => {
+      const { pushes, chunks, redirects, wakeups, cancels, discards } = request;
+      this.voided.push(...request.voidTickets);
+      this.checked.push(...request.sessionChecks);
       this.chunks.push(...chunks);
       this.wakeups.push(...wakeups);
       for (const push of [...pushes, ...chunks.flatMap(unfold)]) {

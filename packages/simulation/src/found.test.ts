@@ -14,6 +14,7 @@ interface Found {
   faults: readonly Fault[];
   /** It is over when everybody is connected again: nobody waits for the ends of commands. */
   endsAtRest: boolean;
+  restAfterMs?: number;
 }
 
 const registryClockAhead = { kind: 'clock-step', machine: { kind: 'registry', index: 0 }, byMs: 3_600_000 } as const;
@@ -36,6 +37,24 @@ const found: readonly Found[] = [
     faults: [
       { atMs: 25_000, ...registryClockAhead },
       { atMs: 57_000, ...registryClockAhead },
+    ],
+  },
+  {
+    name: 'an administrator disconnects a device while its balancer does not reach the registry, which gets that later: the link ends',
+    ...{
+      seed: 12,
+      scenario: 'quiet',
+      devices: 3,
+      foreignDevices: 1,
+      links: 'grpc',
+      endsAtRest: true,
+      restAfterMs: 75_000,
+    },
+    faults: [
+      {
+        ...{ atMs: 25_000, kind: 'partition', isOneWay: true, forMs: 40_000 },
+        ...{ from: { kind: 'balancer', index: 1 }, to: { kind: 'registry', index: 0 } },
+      },
     ],
   },
 ];

@@ -91,7 +91,7 @@ export class CommandModule implements AsyncDisposable {
     this.#durable = new DurableCommands({ ...options, ...registry, channels, findSession, capacity });
     this.engine = new CommandsOfBothKinds(this.#direct, this.#durable);
     this.redirects = new RedirectSender((worker) => channels.get(worker));
-    this.voider = new TicketVoider({ channels: () => channels.all(), clock });
+    this.voider = new TicketVoider({ channels: () => channels.all(), sessions: registry.sessions, clock });
     const { ids } = this;
     const { balancerId } = ids;
     this.#options = options;
@@ -168,6 +168,7 @@ export class CommandModule implements AsyncDisposable {
     this.#peerClients[Symbol.dispose]();
     this.#direct[Symbol.dispose]();
     this.#durable[Symbol.dispose]();
+    this.voider[Symbol.dispose]();
     this.#channels[Symbol.dispose]();
   }
 

@@ -69,7 +69,9 @@ export class DeviceAdministration {
     const { fleet } = this.#registry;
     await assertGroup(fleet, parsed.group, 'device.group');
     const device: Device = { ...parsed, secretHash: await this.#hashOf(parsed.id, secret) };
-    const written = expected ? await fleet.replaceDevice(expected, device) : { voided: await fleet.putDevice(device) };
+    const written = await this.#voiding(device.id, async () =>
+      expected ? fleet.replaceDevice(expected, device) : { voided: await fleet.putDevice(device) },
+    );
     if (written === 'changed') return undefined;
     if (written.voided) this.#voider.announce([written.voided]);
     await this.#rehoming.of([device]);
@@ -139,7 +141,7 @@ export class DeviceAdministration {
 
   async delete(request: admin.DeleteDeviceRequest): Promise<admin.DeleteDeviceResponseInit> {
     const id = parseDeviceId(request.deviceId);
-    const { absent, voided } = await this.#registry.fleet.deleteDevice(id);
+    const { absent, voided } = await this.#voiding(id, () => this.#registry.fleet.deleteDevice(id));
     if (voided) this.#voider.announce([voided]);
     if (absent) throw deviceNotFound(id);
     return {};
@@ -147,10 +149,19 @@ export class DeviceAdministration {
 
   async disconnect(request: admin.DisconnectDeviceRequest): Promise<admin.DisconnectDeviceResponseInit> {
     const id = parseDeviceId(request.deviceId);
-    const voided = await this.#registry.fleet.voidTickets(id);
+    const voided = await this.#voiding(id, () => this.#registry.fleet.voidTickets(id));
     if (!voided) throw deviceNotFound(id);
     this.#voider.announce([voided]);
     return { wasConnected: this.#valid(voided.session) !== undefined };
+  }
+
+  async #voiding<Answer>(id: DeviceId, write: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await write();
+    } catch (error) {
+      this.#voider.onFailed([id], error);
+      throw error;
+    }
   }
 
   async #hashOf(id: DeviceId, secret: string | undefined): Promise<string> {

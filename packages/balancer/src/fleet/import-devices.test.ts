@@ -94,7 +94,10 @@ describe('an import', () => {
       for (let at = 0; at < 600; at += 1)
         yield row(`d${at}`, { labels: {}, linkKinds: [] }) as admin.ImportDevicesRequest;
     }
-    const answer = await importDevices(rows(), forgetful, rehoming, { announcePaced: async () => {} });
+    const answer = await importDevices(rows(), forgetful, rehoming, {
+      announcePaced: async () => {},
+      onFailed: () => {},
+    });
     expect(answer).toMatchObject({ imported: 540, errorCount: 60 });
     expect(answer.errors?.map(({ row: at }) => at)).toEqual(Array.from({ length: 60 }, (_, at) => 10 * at + 7));
     expect(answer.errors?.[0]).toMatchObject({

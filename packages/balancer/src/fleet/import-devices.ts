@@ -21,7 +21,7 @@ export async function importDevices(
   requests: AsyncIterable<admin.ImportDevicesRequest>,
   fleet: Fleet,
   rehoming: Pick<Rehoming, 'of'>,
-  voider: Pick<TicketVoider, 'announcePaced'>,
+  voider: Pick<TicketVoider, 'announcePaced' | 'onFailed'>,
 ): Promise<admin.ImportDevicesResponseInit> {
   const rows = new ImportRows(fleet);
   for await (const request of requests) await rows.add(request);
@@ -34,7 +34,7 @@ async function writeAll(
   devices: readonly Device[],
   fleet: Fleet,
   rehoming: Pick<Rehoming, 'of'>,
-  voider: Pick<TicketVoider, 'announcePaced'>,
+  voider: Pick<TicketVoider, 'announcePaced' | 'onFailed'>,
 ): Promise<admin.ImportDevicesResponseInit> {
   let imported = 0;
   try {
@@ -61,11 +61,16 @@ async function writeAll(
 async function writeBatch(
   batch: readonly Device[],
   fleet: Fleet,
-  voider: Pick<TicketVoider, 'announcePaced'>,
+  voider: Pick<TicketVoider, 'announcePaced' | 'onFailed'>,
 ): Promise<void> {
   const voided: VoidedTickets[] = [];
   try {
     await fleet.putDevices(batch, (some) => void voided.push(...some));
+  } catch (error) {
+    const known = new Set(voided.map(({ device }) => device));
+    const rest = batch.map(({ id }) => id).filter((id) => !known.has(id));
+    voider.onFailed(rest, error);
+    throw error;
   } finally {
     // Rows that were written count, also where the rest failed.
     await voider.announcePaced(voided);

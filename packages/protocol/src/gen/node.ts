@@ -16,6 +16,7 @@ export type * from './pushfleet/node/v1/PushCommand.ts';
 export type * from './pushfleet/node/v1/PushTarget.ts';
 export type * from './pushfleet/node/v1/RedirectProgress.ts';
 export type * from './pushfleet/node/v1/RedirectRequest.ts';
+export type * from './pushfleet/node/v1/SessionCheck.ts';
 export type * from './pushfleet/node/v1/TraceContext.ts';
 export type * from './pushfleet/node/v1/TunnelArrival.ts';
 export type * from './pushfleet/node/v1/TunnelAttach.ts';

@@ -64,6 +64,7 @@ import type { PushCommandInit as _pushfleet_node_v1_PushCommandInit, PushCommand
 import type { PushTargetInit as _pushfleet_node_v1_PushTargetInit, PushTarget as _pushfleet_node_v1_PushTarget } from './pushfleet/node/v1/PushTarget.ts';
 import type { RedirectProgressInit as _pushfleet_node_v1_RedirectProgressInit, RedirectProgress as _pushfleet_node_v1_RedirectProgress } from './pushfleet/node/v1/RedirectProgress.ts';
 import type { RedirectRequestInit as _pushfleet_node_v1_RedirectRequestInit, RedirectRequest as _pushfleet_node_v1_RedirectRequest } from './pushfleet/node/v1/RedirectRequest.ts';
+import type { SessionCheckInit as _pushfleet_node_v1_SessionCheckInit, SessionCheck as _pushfleet_node_v1_SessionCheck } from './pushfleet/node/v1/SessionCheck.ts';
 import type { TraceContextInit as _pushfleet_node_v1_TraceContextInit, TraceContext as _pushfleet_node_v1_TraceContext } from './pushfleet/node/v1/TraceContext.ts';
 import type { TunnelArrivalInit as _pushfleet_node_v1_TunnelArrivalInit, TunnelArrival as _pushfleet_node_v1_TunnelArrival } from './pushfleet/node/v1/TunnelArrival.ts';
 import type { TunnelAttachInit as _pushfleet_node_v1_TunnelAttachInit, TunnelAttach as _pushfleet_node_v1_TunnelAttach } from './pushfleet/node/v1/TunnelAttach.ts';
@@ -168,6 +169,7 @@ export interface ProtoGrpcType {
         PushTarget: MessageTypeDefinition<_pushfleet_node_v1_PushTargetInit, _pushfleet_node_v1_PushTarget>
         RedirectProgress: MessageTypeDefinition<_pushfleet_node_v1_RedirectProgressInit, _pushfleet_node_v1_RedirectProgress>
         RedirectRequest: MessageTypeDefinition<_pushfleet_node_v1_RedirectRequestInit, _pushfleet_node_v1_RedirectRequest>
+        SessionCheck: MessageTypeDefinition<_pushfleet_node_v1_SessionCheckInit, _pushfleet_node_v1_SessionCheck>
         TraceContext: MessageTypeDefinition<_pushfleet_node_v1_TraceContextInit, _pushfleet_node_v1_TraceContext>
         TunnelArrival: MessageTypeDefinition<_pushfleet_node_v1_TunnelArrivalInit, _pushfleet_node_v1_TunnelArrival>
         TunnelAttach: MessageTypeDefinition<_pushfleet_node_v1_TunnelAttachInit, _pushfleet_node_v1_TunnelAttach>

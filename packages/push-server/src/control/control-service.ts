@@ -28,6 +28,7 @@ export interface ControlledLinks {
   discard(device: DeviceId, command: CommandId): void;
   evict(device: DeviceId, epoch: Epoch, newerIsGone: boolean): boolean;
   voidTickets(device: DeviceId, generation: number): void;
+  checkSession(device: DeviceId): void;
 }
 
 /** Delivers the durable commands of devices. */
@@ -110,6 +111,7 @@ export class ControlService {
       this.#onCommands(request, channel);
       for (const redirect of request.redirects) this.#onRedirect(redirect, channel, closed.signal);
       for (const voided of request.voidTickets) this.#onVoid(voided);
+      for (const { deviceId } of request.sessionChecks) this.#links.checkSession(deviceId as DeviceId);
     });
     call.once('end', () => {
       close();

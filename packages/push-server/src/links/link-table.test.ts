@@ -182,14 +182,15 @@ describe('void tickets', { timeout: 30_000 }, () => {
     await vi.waitFor(async () => expect(await world.registry.sessions.find(d1)).toBeUndefined());
   });
 
-  it('are found when the session is asserted, by a worker that nobody has told', async () => {
+  it.each(['all', 'one'])('are found when %s is asserted, by a worker that nobody has told', async (which) => {
     await using world = await createWorld();
-    const worker = world.worker('w0');
+    const { links, self, connect } = world.worker('w0');
     const { generation } = await put(world, 'a');
-    const link = await worker.connect(`d1#${generation}`);
+    const [link, other] = [await connect(`d1#${generation}`), await connect('d2')];
     await put(world, 'b');
-    await worker.links.reassert(worker.self);
-    expect(link.ended).toBe('ticketVoid');
+    if (which === 'one') for (const device of ['d1', 'd2', 'd3']) links.checkSession(parseDeviceId(device));
+    else await links.reassert(self);
+    await vi.waitFor(() => expect([link.ended, other.ended]).toEqual(['ticketVoid', undefined]));
   });
 
   it('name a group that may be older than the one that the device is in', async () => {

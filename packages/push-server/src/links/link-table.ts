@@ -198,6 +198,11 @@ export class LinkTable {
     }
   }
 
+  /** Asserts the session that this worker holds for the device, if it does: the registry may have ended it. */
+  checkSession(device: DeviceId): void {
+    this.#live.check(device);
+  }
+
   /** To be called about once a second. */
   tick(): void {
     const { clock, attended } = this.#options;

@@ -84,6 +84,11 @@ export class LiveSessions {
     return this.#asserter.assert(this.#entries.keys());
   }
 
+  /** Asserts the session of one device, if there is one here. */
+  check(device: DeviceId): void {
+    if (this.#entries.has(device)) void this.#asserter.assert([device]);
+  }
+
   /** To be called about once a second. */
   tick(nowMs: number): void {
     this.#reporter.tick(nowMs);

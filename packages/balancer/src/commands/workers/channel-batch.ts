@@ -65,6 +65,12 @@ export class ChannelBatch {
     message.voidTickets.push(tickets);
   }
 
+  checkSession(check: node.SessionCheckInit): void {
+    const message = this.#open();
+    message.sessionChecks ??= [];
+    message.sessionChecks.push(check);
+  }
+
   #open(): node.ChannelRequestInit {
     if (this.#message) return this.#message;
     this.#message = {};
@@ -116,6 +122,11 @@ export function wakeupItem(wakeup: node.WakeupInit): OutboundItem {
 /** Tells a worker that tickets of a device are void. */
 export function voidTicketsItem(tickets: node.VoidTicketsInit): OutboundItem {
   return smallItem((batch) => batch.voidTickets(tickets));
+}
+
+/** Makes a worker ask the registry whether the session that it holds for a device is open. */
+export function sessionCheckItem(check: node.SessionCheckInit): OutboundItem {
+  return smallItem((batch) => batch.checkSession(check));
 }
 
 function smallItem(add: (batch: ChannelBatch) => void): OutboundItem {

@@ -1,8 +1,8 @@
 import type { DeviceId } from '@pushfleet/protocol';
-import type { VoidedTickets } from '@pushfleet/registry';
+import { isRefusedWrite, type Sessions, type VoidedTickets } from '@pushfleet/registry';
 import type { Clock } from '@pushfleet/runtime';
 import { LRUCache } from 'lru-cache';
-import { type OutboundItem, voidTicketsItem } from './channel-batch.ts';
+import { type OutboundItem, sessionCheckItem, voidTicketsItem } from './channel-batch.ts';
 
 /** A worker that was out of reach, or stood still, hears of it when its channel opens within this time. */
 const rememberedMs = 300_000;
@@ -10,6 +10,10 @@ const rememberedMs = 300_000;
 const mostRemembered = 50_000;
 /** Those whose links end together come back together, each with a TLS handshake and a question to a balancer. */
 const linksPerSecond = 200;
+/** The time from one question to a registry that does not answer to the next. */
+const askAgainAfterMs = 1_000;
+/** Sessions that are looked up in one question. */
+const askedAtOnce = 256;
 
 /** The part of a channel to a worker that the voider needs. */
 export interface VoidingChannel {
@@ -19,22 +23,38 @@ export interface VoidingChannel {
 
 export interface TicketVoiderOptions {
   channels(): Iterable<VoidingChannel>;
+  sessions: Pick<Sessions, 'findMany'>;
   clock: Clock;
 }
 
 /**
  * Announces to every worker that tickets of a device are void: it closes links that came with them, and the device's
  * tunnels. All hear of it, because links that take no commands and tunnels are known to nobody else.
+ *
+ * A change whose answer is lost may have ended a session whose worker would not hear of it, so that nobody would find a device that is
+ * there. Workers assert such sessions; what else came with those tickets ends when the change is made again.
  */
-export class TicketVoider {
+export class TicketVoider implements Disposable {
   readonly #options: TicketVoiderOptions;
   /** The generation of tickets up to which those of a device are void. */
   readonly #remembered: LRUCache<DeviceId, number>;
+  /** Devices whose sessions are to be checked. */
+  readonly #checked: LRUCache<DeviceId, true>;
+  /** Devices of changes that got no answer, and of which the registry was not asked since; the oldest first. */
+  readonly #unanswered = new Set<DeviceId>();
+  #asking: Disposable | undefined;
 
   constructor(options: TicketVoiderOptions) {
     this.#options = options;
     const { clock: perf } = options;
-    this.#remembered = new LRUCache({ max: mostRemembered, ttl: rememberedMs, ttlResolution: 0, perf });
+    const cache = { max: mostRemembered, ttl: rememberedMs, ttlResolution: 0, perf };
+    this.#remembered = new LRUCache(cache);
+    this.#checked = new LRUCache(cache);
+  }
+
+  [Symbol.dispose](): void {
+    this.#asking?.[Symbol.dispose]();
+    this.#unanswered.clear();
   }
 
   announce(voided: readonly VoidedTickets[]): void {
@@ -51,8 +71,45 @@ export class TicketVoider {
     if (links > 0) await this.#options.clock.sleep((1_000 * links) / linksPerSecond);
   }
 
+  /**
+   * A change that may void tickets of these devices has failed: unless the registry said that it did not do it, workers check the
+   * sessions of those that have none, as soon as it answers.
+   */
+  onFailed(devices: Iterable<DeviceId>, error: unknown): void {
+    if (isRefusedWrite(error)) return;
+    for (const device of devices) {
+      if (this.#unanswered.size >= mostRemembered) break;
+      this.#unanswered.add(device);
+    }
+    this.#askLater();
+  }
+
+  #askLater(): void {
+    if (this.#unanswered.size === 0) return;
+    this.#asking ??= this.#options.clock.after(askAgainAfterMs, () => {
+      void this.#ask().finally(() => {
+        this.#asking = undefined;
+        this.#askLater();
+      });
+    });
+  }
+
+  /** Its answer comes after the writes of before, which may have been under way for long. */
+  async #ask(): Promise<void> {
+    const devices = [...this.#unanswered].slice(0, askedAtOnce);
+    const open = await this.#options.sessions.findMany(devices).catch(() => undefined);
+    if (!open) return;
+    for (const device of devices) this.#unanswered.delete(device);
+    const without = devices.filter((device) => !open.has(device));
+    for (const deviceId of without) this.#checked.set(deviceId, true);
+    for (const channel of this.#options.channels()) {
+      for (const deviceId of without) channel.add(sessionCheckItem({ deviceId }));
+    }
+  }
+
   /** Announces what is remembered on a channel that has just opened. */
   onOpened(channel: VoidingChannel): void {
+    this.#checked.rforEach((_, deviceId) => channel.add(sessionCheckItem({ deviceId })));
     this.#remembered.rforEach((generation, deviceId) => channel.add(voidTicketsItem({ deviceId, generation })));
   }
 }

@@ -7,6 +7,7 @@ import type { WakeupInit as _pushfleet_node_v1_WakeupInit, Wakeup as _pushfleet_
 import type { CancelCommandInit as _pushfleet_node_v1_CancelCommandInit, CancelCommand as _pushfleet_node_v1_CancelCommand } from '../../../pushfleet/node/v1/CancelCommand.ts';
 import type { DiscardUnsentInit as _pushfleet_node_v1_DiscardUnsentInit, DiscardUnsent as _pushfleet_node_v1_DiscardUnsent } from '../../../pushfleet/node/v1/DiscardUnsent.ts';
 import type { VoidTicketsInit as _pushfleet_node_v1_VoidTicketsInit, VoidTickets as _pushfleet_node_v1_VoidTickets } from '../../../pushfleet/node/v1/VoidTickets.ts';
+import type { SessionCheckInit as _pushfleet_node_v1_SessionCheckInit, SessionCheck as _pushfleet_node_v1_SessionCheck } from '../../../pushfleet/node/v1/SessionCheck.ts';
 
 export interface ChannelRequestInit {
   'pushes'?: (_pushfleet_node_v1_PushCommandInit)[];
@@ -16,6 +17,7 @@ export interface ChannelRequestInit {
   'cancels'?: (_pushfleet_node_v1_CancelCommandInit)[];
   'discards'?: (_pushfleet_node_v1_DiscardUnsentInit)[];
   'voidTickets'?: (_pushfleet_node_v1_VoidTicketsInit)[];
+  'sessionChecks'?: (_pushfleet_node_v1_SessionCheckInit)[];
 }
 
 export interface ChannelRequest {
@@ -26,4 +28,5 @@ export interface ChannelRequest {
   'cancels': (_pushfleet_node_v1_CancelCommand)[];
   'discards': (_pushfleet_node_v1_DiscardUnsent)[];
   'voidTickets': (_pushfleet_node_v1_VoidTickets)[];
+  'sessionChecks': (_pushfleet_node_v1_SessionCheck)[];
 }
