@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { MadeAuthority } from '../../../test/certificates/made-authority.ts';
+import { testTls } from '../../../test/certificates/test-tls.ts';
 import { assignTo } from './balancer.fixture.ts';
 import { createDevice } from './device.ts';
 import { startGrpcBalancer } from './grpc/balancer.fixture.ts';
 import { startGrpcPushServer } from './grpc/push-server.fixture.ts';
 import { startHttpsBalancer } from './https/balancer.fixture.ts';
 import { startMqttPushServer } from './mqtt/push-server.fixture.ts';
-import { testTls } from './tls.fixture.ts';
 import { secureContextOf } from './tls.ts';
 
 const cleanup: AsyncDisposable[] = [];

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { PushfleetError } from '@pushfleet/protocol';
 import { expect, it } from 'vitest';
-import { testTls } from '../tls.fixture.ts';
+import { testTls } from '../../../../test/certificates/test-tls.ts';
 import { secureContextOf } from '../tls.ts';
 import { startHttpsBalancer } from './balancer.fixture.ts';
 import { askOverHttps } from './balancer.ts';
