@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import type { ClusterProcess } from './cluster/cluster-process.ts';
 import { eventually } from './cluster/eventually.ts';
 import { PingingDevice } from './cluster/pinging-device.ts';
 import { TestCluster } from './cluster/test-cluster.ts';
@@ -125,6 +126,30 @@ describe('no device is told never, and no live link is closed', { timeout: 180 *
       if (registry === 'embedded') return;
       await paused.pauseRedis();
       await paused.expectUndisturbed();
+    },
+  );
+});
+
+describe('a supervisor that stands still until its push server counts as dead', { timeout: 120 * second }, () => {
+  it.concurrent.each(['redis', 'embedded'] as const)(
+    'goes on with all sessions as they are where nobody has touched them, on the %s registry',
+    async (registry) => {
+      await using cluster = await TestCluster.create({ registry, environment: { PUSHFLEET_MAX_WORKERS: '2' } });
+      const devices = await cluster.devices.connect(24);
+      const [supervisor] = cluster.pushServers as [ClusterProcess];
+      await eventually('its heartbeats have told of all', async () => (await cluster.nodes())[0]?.live === 24);
+      const push = async (deviceId: string) =>
+        (await cluster.admin.commands.push({ deviceId, operation: forceSync })).status?.outcome;
+      await pause([supervisor.pid], 20 * second);
+
+      const untilMs = Date.now() + 5 * second;
+      while (Date.now() < untilMs) {
+        const outcomes = await Promise.all(devices.map(({ id }) => push(id)));
+        expect(outcomes).toEqual(devices.map(() => 'OUTCOME_SUCCEEDED'));
+      }
+      expect(supervisor.output).toContain('nobody has touched its sessions');
+      expect(supervisor.output).not.toContain('new boot ids');
+      expect(supervisor.output).not.toContain('sessions asserted');
     },
   );
 });

@@ -5,25 +5,26 @@
 -- KEYS[3] reservations, KEYS[4] reservation-lapses, KEYS[5] reserved: see reservations.lua
 -- KEYS[6] events STREAM, see heartbeat-delta.lua, KEYS[7] boots-with-devices SET of the boot ids that hold devices,
 -- KEYS[8] write-clock, see write-clock.lua
--- KEYS[9..] held-devices  SET of devices, one for each of the boot ids below
+-- KEYS[9..] held-devices  SET of devices, one for each of the lives of workers below
 -- ARGV[1] push server, ARGV[2] boot id, ARGV[3] its state, ARGV[4] record, both as in register-node.lua,
--- ARGV[5] silence in ms that makes a push server dead, ARGV[6] how many boot ids of workers follow; for
--- each: boot id, number of devices that have arrived, these, each once, number of devices that have left, these; then
--- events, JSON
--- Returns 'ok', 'revived' if it counted as dead until now, 'restored' if the record was missing, or 'fenced' if another boot id holds the push server's id:
--- nothing was written
+-- ARGV[5] the key of boot-claims, see claim-boot.lua, ARGV[6] how many workers it has, then their boot ids; then how many lives of
+-- workers devices have come to or left; for each: boot id, number of devices that have arrived, these, each once, number of devices
+-- that have left, these; then events, JSON
+-- Returns 'ok', 'revived' if a boot id of its workers is claimed, 'restored' if the record was missing, or 'fenced' if another boot
+-- id holds the push server's id: nothing was written
 local nodes_key, states_key, events_key, boots_key, first_devices = KEYS[1], KEYS[2], KEYS[6], KEYS[7], 9
-local clock_key = KEYS[8]
+local clock_key, claims_key = KEYS[8], ARGV[5]
 local keys = { reservations = KEYS[3], lapses = KEYS[4], reserved = KEYS[5] }
 local node, boot_id, state, record = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local dead_after_ms, boots, first_delta = tonumber(ARGV[5]), tonumber(ARGV[6]), 7
+local first_worker, last_worker = 7, 6 + tonumber(ARGV[6])
+local boots, first_delta = tonumber(ARGV[last_worker + 1]), last_worker + 2
 
 local known = redis.call('HGET', states_key, node)
 if known and string.match(known, '^%S+') ~= boot_id then
   return 'fenced'
 end
-local seen_at = set_write_clock(clock_key, now_ms())
-redis.call('HSET', states_key, node, table.concat({ boot_id, state, whole(seen_at) }, ' '))
+local seen_at = whole(set_write_clock(clock_key, now_ms()))
+redis.call('HSET', states_key, node, table.concat({ boot_id, state, seen_at }, ' '))
 redis.call('HSET', nodes_key, node, record)
 
 local at = first_delta
@@ -38,7 +39,9 @@ for index = 0, boots - 1 do
   at = last_left + 1
 end
 append_events(events_key, ARGV, at)
-if not known then
-  return 'restored'
+for worker = first_worker, last_worker do
+  if redis.call('ZSCORE', claims_key, ARGV[worker]) then
+    return 'revived'
+  end
 end
-return seen_at - tonumber(string.match(known, '%d+$')) < dead_after_ms and 'ok' or 'revived'
+return known and 'ok' or 'restored'

@@ -8,18 +8,7 @@
 local nodes_key, states_key, boots_key = KEYS[1], KEYS[2], KEYS[3]
 local dead_after_ms = tonumber(ARGV[1])
 
-local now = read_write_clock(KEYS[4], now_ms())
-local living = {}
-local records = redis.call('HGETALL', nodes_key)
-for index = 1, #records, 2 do
-  local seen_at = string.match(redis.call('HGET', states_key, records[index]), '%d+$')
-  if now - tonumber(seen_at) < dead_after_ms then
-    for _, worker in ipairs(cjson.decode(records[index + 1]).workers) do
-      living[worker.bootId] = true
-    end
-  end
-end
-
+local living = living_workers(nodes_key, states_key, read_write_clock(KEYS[4], now_ms()), dead_after_ms)
 local orphaned = {}
 for _, boot_id in ipairs(redis.call('SMEMBERS', boots_key)) do
   if not living[boot_id] then

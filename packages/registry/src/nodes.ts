@@ -100,9 +100,9 @@ export interface HeldDevice {
 
 /**
  * `restored`: the registry did not know the push server, and does now; or it was restarted or has failed over since the
- * last heartbeat. It has lost data, or the last writes, and the sessions must be asserted anew. `revived`: until now the
- * push server counted as dead; its sessions were void, and may have been cleaned up. `fenced`: another boot id holds the
- * node id; nothing was written.
+ * last heartbeat. It has lost data, or the last writes, and the sessions must be asserted anew. `revived`: a boot id
+ * of its workers was claimed while it counted as dead, and its sessions may be cleaned up even now; said until it announces
+ * others. `fenced`: another boot id holds the node id; nothing was written.
  */
 export type HeartbeatVerdict = 'ok' | 'restored' | 'revived' | 'fenced';
 
@@ -167,6 +167,12 @@ export interface Nodes {
    * left of them is to be cleaned up.
    */
   orphanedBoots(): Promise<BootId[]>;
+  /**
+   * Claims what that life of a worker left behind; comes before anything of it is cleaned up. Should a push server be heard
+   * within a day that has the worker under that boot id, it is told to go on under others. `false`: it has been heard, and is not
+   * dead: nothing is to be touched.
+   */
+  claimBoot(bootId: BootId): Promise<boolean>;
   /** Some devices whose sessions that life of a worker held, as heartbeats have said; at most `limit`. */
   heldDevices(bootId: BootId, limit: number): Promise<DeviceId[]>;
   /** Strikes devices off the list of held devices. */

@@ -40,6 +40,30 @@ describe('Reaper', () => {
     ]);
   });
 
+  it('touches nothing of a worker that is heard again before it begins', async () => {
+    await using test = await TestBalancer.start();
+    const { nodes, sessions } = test.registry;
+    const worker = await test.startWorker('dp-1');
+    await worker.openSession('d-1');
+    const held = { device: 'd-1' as DeviceId, bootId: worker.ref.bootId };
+    await nodes.heartbeat(worker.record({ workers: [] }), { arrived: [held], left: [], events: [] });
+    const orphanedBoots = async () => {
+      const orphaned = await nodes.orphanedBoots();
+      expect(orphaned).toEqual([held.bootId]);
+      expect(await nodes.heartbeat(worker.record(), { arrived: [], left: [], events: [] })).toBe('ok');
+      return orphaned;
+    };
+    const late = new Proxy(nodes, {
+      get: (_, key) => (key === 'orphanedBoots' ? orphanedBoots : Reflect.get(nodes, key).bind(nodes)),
+    });
+    const parts = { nodes: () => [], answers: () => false, deadAfterMs: 15_000, clock: systemClock };
+    await new Reaper({ ...parts, registry: { ...test.registry, nodes: late }, logger: silentLogger }).tick(term);
+
+    expect((await sessions.find(held.device))?.bootId).toBe(held.bootId);
+    expect(await nodes.heldDevices(held.bootId, 10)).toEqual([held.device]);
+    expect(await nodes.heartbeat(worker.record(), { arrived: [], left: [], events: [] })).toBe('ok');
+  });
+
   it('takes out push servers that have been silent for ten times what makes them dead', async () => {
     await using test = await TestBalancer.start();
     const worker = await test.startWorker('dp-1');

@@ -31,12 +31,13 @@ export class Reaper implements LeaderTask {
   }
 
   async tick({ lost }: LeaderTerm): Promise<void> {
+    const { nodes } = this.#options.registry;
     await this.#retire();
     let left = devicesPerTick;
-    for (const bootId of await this.#options.registry.nodes.orphanedBoots()) {
-      if (this.#options.answers(bootId)) continue;
+    for (const bootId of await nodes.orphanedBoots()) {
+      if (left === 0 || this.#options.answers(bootId) || !(await nodes.claimBoot(bootId))) continue;
       while (left > 0 && !lost.aborted) {
-        const devices = await this.#options.registry.nodes.heldDevices(bootId, Math.min(batch, left));
+        const devices = await nodes.heldDevices(bootId, Math.min(batch, left));
         if (devices.length === 0) break;
         await this.#reap(bootId, devices);
         left -= devices.length;

@@ -1,11 +1,10 @@
-import {
-  type HeartbeatDelta,
-  type HeartbeatVerdict,
-  isRefusedWrite,
-  type NewFleetEvent,
-  type NodeProblem,
-  type NodeRecord,
-  type PushServerRegistry,
+import type {
+  HeartbeatDelta,
+  HeartbeatVerdict,
+  NewFleetEvent,
+  NodeProblem,
+  NodeRecord,
+  PushServerRegistry,
 } from '@pushfleet/registry';
 import { type Clock, type Logger, meter, metrics } from '@pushfleet/runtime';
 
@@ -22,13 +21,11 @@ export interface HeartbeatOptions {
   onFenced(): void;
   /** The registry has lost what it knew of the sessions. */
   onRestored(): void;
-  /** The registry took the push server for dead: its sessions were void, and may have been cleaned up. */
+  /** The push server counted as dead, and somebody may be cleaning up its sessions. */
   onRevived(): void;
 }
 
 const everyMs = 1_000;
-/** The registry has counted from when it got a heartbeat, this process from when it got the answer. */
-const answerPercent = 20;
 
 /** Reports the state of the push server to the registry every second, and at once when something has changed. */
 export class Heartbeat implements Disposable {
@@ -39,8 +36,6 @@ export class Heartbeat implements Disposable {
   #isOverloaded = false;
   #lastOkAtMs: number;
   #failures = 0;
-  /** A heartbeat got no answer since the last one that did: the registry may have taken it, and its verdict is lost. */
-  #isUnanswered = false;
   #beating: Promise<void> = Promise.resolve();
   #isOneWaiting = false;
   #timer: Disposable | undefined;
@@ -90,7 +85,6 @@ export class Heartbeat implements Disposable {
     } catch (error) {
       restoreDelta(delta);
       this.#failures += 1;
-      this.#isUnanswered ||= !isRefusedWrite(error);
       meter.count(metrics.heartbeatFailures, '');
       logger.warn({ err: error }, 'heartbeat failed; links stay up');
     }
@@ -129,21 +123,20 @@ export class Heartbeat implements Disposable {
     const { clock, deadAfterMs, logger, record } = this.#options;
     if (verdict === 'fenced') return this.#options.onFenced();
     const silentMs = clock.now() - this.#lastOkAtMs;
-    // A push server that was frozen may have been struck off the list: nothing was lost then. Had the registry been
-    // away, heartbeats would have failed.
-    const wasStruckOff = verdict === 'restored' && silentMs >= deadAfterMs && this.#failures === 0;
+    // Had the registry been away, heartbeats would have failed.
+    const wasFrozen = silentMs >= deadAfterMs && this.#failures === 0;
+    // It may have been struck off the list: nothing was lost then.
+    const wasStruckOff = verdict === 'restored' && wasFrozen;
     if (verdict === 'restored' && !wasStruckOff) {
       this.#events.push({ kind: 'registry-lost', atMs: clock.wallMs(), node: record().nodeId });
       logger.error('the registry has lost its data; sessions are asserted anew');
     }
-    const mayHaveRevived = this.#isUnanswered && silentMs >= (deadAfterMs * (100 - answerPercent)) / 100;
     this.#failures = 0;
-    this.#isUnanswered = false;
     this.#lastOkAtMs = clock.now();
-    // Only the registry knows: while it takes no writes, nobody counts as silent. But what it has said once it does not say again.
-    if (verdict === 'revived' || wasStruckOff || (verdict === 'ok' && mayHaveRevived)) {
-      logger.warn({ silentMs }, 'silent for so long that it counted as dead; workers take new boot ids');
+    if (verdict === 'revived' || wasStruckOff) {
+      logger.warn({ silentMs }, 'counted as dead, and its sessions are being cleaned up; workers take new boot ids');
       this.#options.onRevived();
     } else if (verdict === 'restored') this.#options.onRestored();
+    else if (wasFrozen) logger.warn({ silentMs }, 'counted as dead; nobody has touched its sessions, and it goes on');
   }
 }

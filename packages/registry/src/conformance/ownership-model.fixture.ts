@@ -6,7 +6,7 @@ import type { Registry } from '../registry.ts';
 import type { WorkerRef } from '../sessions.ts';
 import { by, deviceId, nodeId, nodeRecord, openSession } from './samples.fixture.ts';
 import type { CreateStore, TestStore } from './store.fixture.ts';
-import { eventually } from './store.fixture.ts';
+import { eventually, patientLimits } from './store.fixture.ts';
 
 /** One push server with one worker: what it believes, and what it has not told yet. */
 interface ModelWorker {
@@ -15,8 +15,6 @@ interface ModelWorker {
   links: Map<DeviceId, Epoch>;
   arrived: HeldDevice[];
   left: HeldDevice[];
-  /** It is frozen, and was taken off the list as long dead. */
-  isStruckOff: boolean;
 }
 
 type Step =
@@ -27,9 +25,12 @@ type Step =
   | { kind: 'deliver'; which: number }
   | { kind: 'beat'; worker: number }
   | { kind: 'crash'; worker: number }
-  /** It is silent for so long that it counts as dead; the next heartbeat shows that it was not. */
+  /** All are silent for so long that they count as dead; the next heartbeat of each shows that it was not. */
+  | { kind: 'fall-silent' }
+  /** It was dead for so long that it is taken off the list. */
   | { kind: 'strike-off'; worker: number }
   | { kind: 'assert'; worker: number }
+  /** Somebody begins to clean up what is left of the dead, and may stand still over it. */
   | { kind: 'reap' }
   | { kind: 'lose-registry' };
 
@@ -41,9 +42,10 @@ const arbitraryStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('deliver'), which: fc.nat({ max: 9 }) }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('beat'), worker: workerNumber }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('crash'), worker: workerNumber }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('strike-off'), worker: workerNumber }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('fall-silent') }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('strike-off'), worker: workerNumber }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('assert'), worker: workerNumber }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('reap') }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('reap') }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('lose-registry') }) },
 ) as fc.Arbitrary<Step>;
 
@@ -56,14 +58,18 @@ const lateEviction: Step[] = [
   { kind: 'beat', worker: 0 },
 ];
 
-/** A worker that was frozen for so long that its session was reaped wakes up. */
+/** A worker that was frozen for so long that its session is reaped wakes up, and hears of it before that is done. */
 const pause: Step[] = [
   { kind: 'open', worker: 0, device: 0 },
   { kind: 'beat', worker: 0 },
-  { kind: 'strike-off', worker: 0 },
+  { kind: 'fall-silent' },
   { kind: 'reap' },
   { kind: 'beat', worker: 0 },
+  { kind: 'deliver', which: 0 },
 ];
+
+/** The same, once it was taken off the list. */
+const longPause: Step[] = pause.toSpliced(4, 0, { kind: 'strike-off', worker: 0 });
 
 /** Three workers and two devices against a real registry, every message between them as late as it likes. */
 export function describeOwnership(createStore: CreateStore): void {
@@ -82,7 +88,7 @@ export function describeOwnership(createStore: CreateStore): void {
           await model.settle();
           await model.expectNobodyLeftBehind();
         }),
-        { numRuns: 150, examples: [[lateEviction], [pause]] },
+        { numRuns: 150, examples: [[lateEviction], [pause], [longPause]] },
       );
     });
   });
@@ -95,6 +101,8 @@ class OwnershipModel {
   /** Messages under way. */
   readonly #under: (() => Promise<void>)[] = [];
   readonly #epochs = new Map<DeviceId, Epoch>();
+  /** Lives of workers whose sessions somebody reaps, even now perhaps. */
+  readonly #reaped = new Set<BootId>();
   #lives = 0;
 
   constructor(store: TestStore, registry: Registry) {
@@ -118,6 +126,8 @@ class OwnershipModel {
         return this.#beat(this.#worker(step.worker));
       case 'crash':
         return this.#crash(step.worker);
+      case 'fall-silent':
+        return this.#store.turn({ idleMs: patientLimits.deadAfterMs });
       case 'strike-off':
         return this.#strikeOff(this.#worker(step.worker));
       case 'assert':
@@ -126,6 +136,7 @@ class OwnershipModel {
         return this.#reap();
       case 'lose-registry':
         await this.#store.wipe();
+        this.#reaped.clear();
         // No store loses its data and is back within the millisecond of the last epoch.
         return eventually(() => expect(Date.now()).toBeGreaterThan(Math.max(0, ...this.#epochs.values())));
       default:
@@ -150,6 +161,7 @@ class OwnershipModel {
     while (this.#under.length > 0) await this.#deliver(0);
     for (const worker of this.#workers) await this.#beat(worker);
     await this.#reap();
+    while (this.#under.length > 0) await this.#deliver(0);
     // Twice: whoever asserted before a later session was asserted learns of it the second time.
     for (const worker of [...this.#workers, ...this.#workers]) await this.#assert(worker);
     while (this.#under.length > 0) await this.#deliver(0);
@@ -208,8 +220,11 @@ class OwnershipModel {
     worker.arrived = [];
     worker.left = [];
     const verdict = await this.#registry.nodes.heartbeat(recordOf(worker), { arrived, left, events: [] });
-    if (verdict !== 'restored') return;
-    if (worker.isStruckOff) this.#rise(worker);
+    if (verdict === 'ok') return expect(this.#reaped.has(worker.at.bootId), 'goes on under it').toBe(false);
+    if (verdict === 'revived') {
+      this.#rise(worker);
+      await this.#beat(worker);
+    }
     await this.#assert(worker);
   }
 
@@ -222,15 +237,15 @@ class OwnershipModel {
   }
 
   async #strikeOff(worker: ModelWorker): Promise<void> {
-    worker.isStruckOff = true;
     const { nodeId, bootId } = recordOf(worker);
-    await this.#registry.nodes.retire(nodeId, bootId);
+    const listed = await this.#registry.nodes.list();
+    const isDead = listed.some((node) => node.nodeId === nodeId && node.liveness === 'dead');
+    if (isDead) await this.#registry.nodes.retire(nodeId, bootId);
   }
 
   /** Another boot id: somebody may just be reaping what the former one held. */
   #rise(worker: ModelWorker): void {
     this.#lives += 1;
-    worker.isStruckOff = false;
     worker.at = { ...worker.at, bootId: parseBootId(`${worker.at.bootId}-${this.#lives}`) };
   }
 
@@ -245,13 +260,20 @@ class OwnershipModel {
   }
 
   async #reap(): Promise<void> {
-    const { nodes, sessions } = this.#registry;
+    const { nodes } = this.#registry;
     for (const bootId of await nodes.orphanedBoots()) {
+      if (!(await nodes.claimBoot(bootId))) continue;
+      this.#reaped.add(bootId);
       const devices = await nodes.heldDevices(bootId, 100);
-      for (const device of devices) await sessions.reap(device, bootId);
-      for (const device of devices) expect((await sessions.find(device))?.bootId).not.toBe(bootId);
-      await nodes.forgetHeldDevices(bootId, devices);
+      this.#under.push(() => this.#closeHeld(bootId, devices));
     }
+  }
+
+  async #closeHeld(bootId: BootId, devices: DeviceId[]): Promise<void> {
+    const { nodes, sessions } = this.#registry;
+    for (const device of devices) await sessions.reap(device, bootId);
+    for (const device of devices) expect((await sessions.find(device))?.bootId).not.toBe(bootId);
+    await nodes.forgetHeldDevices(bootId, devices);
   }
 
   #worker(index: number): ModelWorker {
@@ -265,7 +287,7 @@ function newWorker(index: number, life: number): ModelWorker {
     workerId: parseWorkerId('w0'),
     bootId: parseBootId(`boot-${index}-${life}`),
   };
-  return { at, supervisor: `supervisor-of-${at.bootId}`, links: new Map(), arrived: [], left: [], isStruckOff: false };
+  return { at, supervisor: `supervisor-of-${at.bootId}`, links: new Map(), arrived: [], left: [] };
 }
 
 function recordOf({ at, supervisor }: ModelWorker): NodeRecord {

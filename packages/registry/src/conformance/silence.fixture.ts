@@ -1,6 +1,8 @@
+import { parseBootId } from '@pushfleet/protocol';
 import { describe, expect, it } from 'vitest';
+import type { NodeRecord } from '../nodes.ts';
 import type { Registry } from '../registry.ts';
-import { arrivals, deviceId, nodeRecord, reservation } from './samples.fixture.ts';
+import { arrivals, deviceId, nodeId, nodeRecord, reservation } from './samples.fixture.ts';
 import { type ClockChange, type CreateStore, patientLimits } from './store.fixture.ts';
 
 const hour = 3_600_000;
@@ -46,12 +48,50 @@ export function describeSilence(createStore: CreateStore): void {
       });
     });
 
-    it('is told of to the one who was silent, when it is heard again', async () => {
+    const w0 = parseBootId('dp-1-boot-w0');
+    const [asBefore, reborn] = [nodeRecord(), nodeRecord({ boot: 'next' })].map((record) => ({
+      ...record,
+      bootId: nodeRecord().bootId,
+    })) as [NodeRecord, NodeRecord];
+
+    it('has no consequences where nobody has claimed what was left behind, and nobody can any more', async () => {
       await after({ idleMs: deadAfterMs }, async (registry) => {
-        expect(await registry.nodes.heartbeat(nodeRecord(), arrivals())).toBe('revived');
-        expect(await registry.nodes.heartbeat(nodeRecord(), arrivals())).toBe('ok');
+        expect(await registry.nodes.heartbeat(asBefore, arrivals())).toBe('ok');
         expect(await livenessOf(registry)).toBe('alive');
+        expect(await registry.nodes.claimBoot(w0)).toBe(false);
+        expect(await registry.nodes.heartbeat(asBefore, arrivals())).toBe('ok');
       });
+    });
+
+    const fates: [string, (registry: Registry) => Promise<unknown>][] = [
+      ['is listed as dead', async () => {}],
+      ['was taken out', ({ nodes }) => nodes.retire(nodeId('dp-1'), nodeRecord().bootId)],
+    ];
+    it.each(fates)('is told of, until it has other boot ids, to one that was claimed and %s', async (_, befall) => {
+      await after({ idleMs: deadAfterMs }, async (registry) => {
+        expect(await registry.nodes.claimBoot(w0)).toBe(true);
+        expect(await registry.nodes.claimBoot(w0)).toBe(true);
+        await befall(registry);
+        for (let beats = 0; beats < 2; beats += 1) {
+          expect(await registry.nodes.heartbeat(asBefore, arrivals())).toBe('revived');
+          expect(await livenessOf(registry)).toBe('alive');
+        }
+        expect(await registry.nodes.heartbeat(reborn, arrivals())).toBe('ok');
+        expect(await registry.nodes.orphanedBoots()).toEqual([w0]);
+        expect(await registry.nodes.claimBoot(w0)).toBe(true);
+        expect(await registry.nodes.heartbeat(reborn, arrivals())).toBe('ok');
+      });
+    });
+
+    it('is forgotten a day after it was claimed', async () => {
+      await using store = await createStore();
+      await using registry = await store.open();
+      await registry.nodes.heartbeat(asBefore, arrivals());
+      await store.turn({ idleMs: deadAfterMs });
+      await registry.nodes.claimBoot(w0);
+      await store.turn({ idleMs: 24 * hour });
+      await registry.nodes.claimBoot(parseBootId('of-somebody-else'));
+      expect(await registry.nodes.heartbeat(asBefore, arrivals())).toBe('ok');
     });
 
     it('begins anew with the data', async () => {

@@ -53,6 +53,15 @@ CREATE TABLE pending_enrollments (
 ) STRICT;
 `,
   ],
+  [
+    22,
+    `
+CREATE TABLE boot_claims (
+  boot_id TEXT PRIMARY KEY,
+  claimed_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+`,
+  ],
 ]);
 
 /** `readableFrom` rises with the version where programs of the version before could not work with what is new. */

@@ -10,6 +10,7 @@ import type {
   NodeRecord,
   Nodes,
 } from '../nodes.ts';
+import { sessionMemoryMs } from '../sessions.ts';
 import { countLapsed, giveUp, giveUpAll } from './assignments.ts';
 import type { Database } from './database.ts';
 import { appendEvents } from './events.ts';
@@ -39,21 +40,21 @@ export class EmbeddedNodes implements Nodes {
 
   async heartbeat(node: NodeRecord, delta: HeartbeatDelta): Promise<HeartbeatVerdict> {
     return this.#database.write(() => {
-      const known = this.#known(node.nodeId);
-      if (known && known.bootId !== node.bootId) return 'fenced';
-      const nowMs = this.#put(node);
+      const holder = this.#holder(node.nodeId);
+      if (holder !== undefined && holder !== node.bootId) return 'fenced';
+      this.#put(node);
       for (const { device } of delta.arrived) giveUp(this.#database, device);
       this.#keepHeldDevices(delta);
       appendEvents(this.#database, delta.events);
-      if (!known) return 'restored';
-      return nowMs - known.seenAtMs < this.#limits.deadAfterMs ? 'ok' : 'revived';
+      if (node.workers.some(({ bootId }) => this.#isClaimed(bootId))) return 'revived';
+      return holder === undefined ? 'restored' : 'ok';
     });
   }
 
   async retire(nodeId: NodeId, bootId: BootId): Promise<boolean> {
     return this.#database.write(() => {
-      const known = this.#known(nodeId);
-      if (known && known.bootId !== bootId) return false;
+      const holder = this.#holder(nodeId);
+      if (holder !== undefined && holder !== bootId) return false;
       this.#database.run('DELETE FROM nodes WHERE node_id = :nodeId', { nodeId });
       this.#database.run('DELETE FROM node_problems WHERE node_id = :nodeId', { nodeId });
       this.#database.run('DELETE FROM next_slots WHERE node_id = :nodeId', { nodeId });
@@ -66,7 +67,7 @@ export class EmbeddedNodes implements Nodes {
     return this.#database.write(() => {
       const { token: greatest = -1 } =
         this.#database.get<{ token: number }>('SELECT token FROM node_problems_token') ?? {};
-      if (this.#known(nodeId)?.bootId !== bootId || greatest > token) return false;
+      if (this.#holder(nodeId) !== bootId || greatest > token) return false;
       this.#database.run('INSERT OR REPLACE INTO node_problems_token VALUES (1, :token)', { token });
       this.#database.run('DELETE FROM node_problems WHERE node_id = :nodeId', { nodeId });
       if (problem) {
@@ -100,14 +101,24 @@ export class EmbeddedNodes implements Nodes {
 
   async orphanedBoots(): Promise<BootId[]> {
     return this.#database.read(() => {
-      const aliveSinceMs = readWriteClock(this.#database) - this.#limits.deadAfterMs;
-      const sql = 'SELECT record FROM nodes WHERE seen_at_ms > :aliveSinceMs';
-      const records = this.#database.all<{ record: string }>(sql, { aliveSinceMs });
-      const living = new Set(
-        records.flatMap(({ record }) => (JSON.parse(record) as NodeRecord).workers.map(({ bootId }) => bootId)),
-      );
+      const living = this.#livingWorkers();
       const boots = this.#database.all<{ bootId: BootId }>(bootsWithDevices);
       return boots.map(({ bootId }) => bootId).filter((bootId) => !living.has(bootId));
+    });
+  }
+
+  async claimBoot(bootId: BootId): Promise<boolean> {
+    return this.#database.write(() => {
+      if (this.#livingWorkers().has(bootId)) return false;
+      const nowMs = readWriteClock(this.#database);
+      this.#database.run('INSERT OR REPLACE INTO boot_claims (boot_id, claimed_at_ms) VALUES (:bootId, :nowMs)', {
+        bootId,
+        nowMs,
+      });
+      this.#database.run('DELETE FROM boot_claims WHERE claimed_at_ms <= :untilMs', {
+        untilMs: nowMs - sessionMemoryMs,
+      });
+      return true;
     });
   }
 
@@ -142,14 +153,27 @@ export class EmbeddedNodes implements Nodes {
     }
   }
 
-  /** The boot id that holds the node id, and when it was heard last. */
-  #known(nodeId: NodeId): { bootId: BootId; seenAtMs: number } | undefined {
-    const sql = 'SELECT boot_id AS bootId, seen_at_ms AS seenAtMs FROM nodes WHERE node_id = :nodeId';
-    return this.#database.get(sql, { nodeId });
+  /** The boot ids of all workers that push servers announce which are not dead. */
+  #livingWorkers(): Set<BootId> {
+    const aliveSinceMs = readWriteClock(this.#database) - this.#limits.deadAfterMs;
+    const sql = 'SELECT record FROM nodes WHERE seen_at_ms > :aliveSinceMs';
+    const records = this.#database.all<{ record: string }>(sql, { aliveSinceMs });
+    return new Set(
+      records.flatMap(({ record }) => (JSON.parse(record) as NodeRecord).workers.map(({ bootId }) => bootId)),
+    );
   }
 
-  /** Answers when that was, by the write clock. */
-  #put(node: NodeRecord): number {
+  #isClaimed(bootId: BootId): boolean {
+    return this.#database.get('SELECT 1 FROM boot_claims WHERE boot_id = :bootId', { bootId }) !== undefined;
+  }
+
+  /** The boot id that holds the node id. */
+  #holder(nodeId: NodeId): BootId | undefined {
+    const sql = 'SELECT boot_id AS bootId FROM nodes WHERE node_id = :nodeId';
+    return this.#database.get<{ bootId: BootId }>(sql, { nodeId })?.bootId;
+  }
+
+  #put(node: NodeRecord): void {
     const nowMs = setWriteClock(this.#database);
     this.#database.run(
       `INSERT OR REPLACE INTO nodes 
@@ -169,6 +193,5 @@ export class EmbeddedNodes implements Nodes {
         record: JSON.stringify(node),
       },
     );
-    return nowMs;
   }
 }

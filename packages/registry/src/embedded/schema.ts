@@ -1,5 +1,5 @@
 /** One more with each change of the tables; migrations.ts takes older files there. */
-export const schemaVersion = 22;
+export const schemaVersion = 23;
 
 /** STRICT: a wrong type is an error here, not a surprise later. Times are milliseconds since the Unix epoch; those of silence, leases,
  * reservations, ticket keys (of both kinds), balancers and the memory of sessions are by the write clock. */
@@ -22,6 +22,13 @@ CREATE TABLE nodes (
   -- By the write clock.
   seen_at_ms INTEGER NOT NULL,
   record TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Lives of workers whose clean-up has begun.
+CREATE TABLE boot_claims (
+  boot_id TEXT PRIMARY KEY,
+  -- By the write clock, the last time. Kept for a day.
+  claimed_at_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- One life of a balancer each.

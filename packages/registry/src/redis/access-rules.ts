@@ -33,6 +33,7 @@ export function pushServerKeys(keys: Keys): { written: string[]; read: string[] 
       ...keys.commands(everyDevice),
     ],
     read: [
+      keys.bootClaims,
       keys.schema,
       keys.distributionPoints,
       keys.maintenance,
@@ -48,7 +49,7 @@ export function pushServerKeys(keys: Keys): { written: string[]; read: string[] 
 export const pushServerCommands = [
   ...['eval', 'evalsha', 'time', 'exists', 'del', 'pexpire', 'pexpireat'],
   ...['get', 'set', 'hget', 'hmget', 'hgetall', 'hvals', 'hlen', 'hset', 'hdel', 'hincrby'],
-  ...['sadd', 'srem', 'zadd', 'zrem', 'zrange', 'zrangebyscore', 'xadd'],
+  ...['sadd', 'srem', 'zadd', 'zrem', 'zrange', 'zrangebyscore', 'zscore', 'xadd'],
 ] as const;
 
 /** Commands that every client needs: to choose its database, to see that Redis was restarted, to find the members of a cluster. */

@@ -48,6 +48,7 @@ describe('keys in Redis', { timeout: 30_000 }, () => {
     await registry.revocations.add([{ serial: '0A', member, revokedAtMs: 1, expiresAtMs: 4e12 }]);
     await registry.tlsTicketKeys.replace('a', 0, 'sealed', 60_000);
     await registry.nodes.heartbeat(nodeRecord(), arrivals([deviceId(2)]));
+    await registry.nodes.claimBoot(parseBootId('gone'));
     await registry.events.append([{ kind: 'node-ready', atMs: 1 }]);
     await registry.audit.append([auditSample]);
     await registry.leases.hold('housekeeping', 'a', 60_000);
@@ -93,6 +94,7 @@ describe('keys in Redis', { timeout: 30_000 }, () => {
     fleet.push('group-devices:HQ/Floor 2', 'tree-devices:HQ/Floor 2', 'tree-devices:HQ', 'label-devices:os=linux');
     fleet.push(
       'boots-with-devices',
+      'boot-claims',
       'held-devices:dp-1-boot-w0',
       'events',
       'lease:housekeeping',

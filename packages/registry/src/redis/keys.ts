@@ -20,6 +20,8 @@ export interface Keys {
   readonly audit: string;
   /** Boot ids of workers that hold devices. */
   readonly bootsWithDevices: string;
+  /** Lives of workers whose clean-up has begun. */
+  readonly bootClaims: string;
   readonly rebalance: string;
   /** Written by balancers. */
   readonly maintenance: string;
@@ -88,6 +90,7 @@ export function createKeys(prefix: string): Keys {
     events: `${fleet}:events`,
     audit: `${fleet}:audit`,
     bootsWithDevices: `${fleet}:boots-with-devices`,
+    bootClaims: `${fleet}:boot-claims`,
     rebalance: `${fleet}:rebalance`,
     maintenance: `${fleet}:maintenance`,
     maintenanceProgress: `${fleet}:maintenance-progress`,

@@ -34,7 +34,7 @@ export class RedisNodes implements Nodes {
   }
 
   async heartbeat(node: NodeRecord, delta: HeartbeatDelta): Promise<HeartbeatVerdict> {
-    const { events, bootsWithDevices, writeClock, heldDevices } = this.#names;
+    const { events, bootsWithDevices, writeClock, bootClaims, heldDevices } = this.#names;
     const boots = deltaByBoot(delta);
     const keys = [
       ...this.#keys,
@@ -43,7 +43,8 @@ export class RedisNodes implements Nodes {
       writeClock,
       ...boots.map(({ bootId }) => heldDevices(bootId)),
     ];
-    const args = [...encodeNode(node), this.#limits.deadAfterMs, boots.length];
+    const workers = node.workers.map(({ bootId }) => bootId);
+    const args = [...encodeNode(node), bootClaims, workers.length, ...workers, boots.length];
     for (const { bootId, arrived, left } of boots) {
       args.push(bootId, arrived.size);
       for (const device of arrived) args.push(device);
@@ -87,6 +88,12 @@ export class RedisNodes implements Nodes {
     const { nodes, nodeStates, bootsWithDevices, writeClock } = this.#names;
     const keys = [nodes, nodeStates, bootsWithDevices, writeClock];
     return this.#redis.run(scripts.orphanedBoots, keys, [this.#limits.deadAfterMs]);
+  }
+
+  async claimBoot(bootId: BootId): Promise<boolean> {
+    const { nodes, nodeStates, bootClaims, writeClock } = this.#names;
+    const keys = [nodes, nodeStates, bootClaims, writeClock];
+    return (await this.#redis.run(scripts.claimBoot, keys, [bootId, this.#limits.deadAfterMs])) === 1;
   }
 
   async heldDevices(bootId: BootId, limit: number): Promise<DeviceId[]> {

@@ -15,6 +15,7 @@ const writeClock = readLua('write-clock');
 const heartbeatDelta = readLua('heartbeat-delta');
 const commands = readLua('commands');
 const moves = readLua('session-moves');
+const livingWorkers = readLua('living-workers');
 const tickets = readLua('tickets');
 const generations = `${moves}\n${tickets}\n${readLua('generations')}`;
 const tokenGrants = readLua('token-grants');
@@ -27,7 +28,8 @@ export const scripts = {
   retireNode: loadScript('retire-node'),
   setProblem: loadScript('set-problem', heartbeatDelta),
   listNodes: loadScript('list-nodes', writeClock),
-  orphanedBoots: loadScript('orphaned-boots', writeClock),
+  orphanedBoots: loadScript('orphaned-boots', writeClock, livingWorkers),
+  claimBoot: loadScript('claim-boot', writeClock, livingWorkers),
   forgetHeldDevices: loadScript('forget-held-devices', heartbeatDelta),
   appendEvents: loadScript('append-events', heartbeatDelta),
   endOfEvents: loadScript('end-of-events'),
