@@ -14,6 +14,7 @@ import { fixed, type ListenerStats } from '@pushfleet/runtime';
 import { clusterNetworkOf } from '../network/cluster-network.ts';
 import { createGrpcClient } from '../network/grpc-client.ts';
 import { GrpcServer, markAuthenticated } from '../network/grpc-server.ts';
+import { certify } from '../network/member-certificate.ts';
 import { VirtualAdmission } from '../network/virtual-admission.ts';
 import { present, type Software } from '../versions/software.ts';
 import { Host, SimulatedProcess } from '../world/process.ts';
@@ -23,6 +24,8 @@ import { adminToken, certificate, ports, type Surroundings } from './surrounding
 
 const restartAfterMs = 2_000;
 const probeWithinMs = 5_000;
+/** All balancers show the same one. */
+const ownCertificate = certify({ role: 'balancer', name: 'balancer' }, 0);
 
 /** A host with a balancer, which is started again when it ends. */
 export class BalancerHost {
@@ -93,7 +96,7 @@ export class BalancerHost {
   #networkOf(process: SimulatedProcess, software: Software): BalancerNetwork {
     return {
       createCluster: (gate) =>
-        clusterNetworkOf(process, this.#surroundings.network, { member: { role: 'balancer', name: 'balancer' }, gate }),
+        clusterNetworkOf(process, this.#surroundings.network, { certificate: () => ownCertificate, gate }),
       certifyKey: () => undefined,
       createAssignmentPort: (options) => this.#createAssignmentPort(process, software, options),
       createAdminApi: (options) => this.#createAdminApi(process, options),

@@ -14,6 +14,7 @@ import type {
 import { fixed, type ListenerStats, type ListeningSocket } from '@pushfleet/runtime';
 import { clusterNetworkOf } from '../network/cluster-network.ts';
 import { GrpcServer, markAuthenticated } from '../network/grpc-server.ts';
+import { certify, type MemberCertificate } from '../network/member-certificate.ts';
 import { VirtualAdmission } from '../network/virtual-admission.ts';
 import { present, type Software } from '../versions/software.ts';
 import { LoopReadings } from '../world/loop-readings.ts';
@@ -38,6 +39,12 @@ export class PushServerHost {
   supervisor: SimulatedProcess | undefined;
   /** The version that it runs when it starts next. */
   software = present;
+  /** Its certificate in the cluster, which all of its processes read again and again. */
+  certificate: MemberCertificate;
+  /** Times at which its present certificate was revoked, and at which it got that one; 0: it began with it. */
+  revokedAtMs: number | undefined;
+  enrolledAtMs = 0;
+  #enrolments = 0;
   readonly #surroundings: Surroundings;
   #isWanted = true;
   #lastPid = 0;
@@ -46,6 +53,7 @@ export class PushServerHost {
   constructor(surroundings: Surroundings, nodeId: string, address: string) {
     this.#surroundings = surroundings;
     this.nodeId = nodeId;
+    this.certificate = certify({ role: 'push-server', name: nodeId }, 0);
     this.host = surroundings.network.addHost(new Host(nodeId, address));
   }
 
@@ -85,6 +93,7 @@ export class PushServerHost {
         new software.pushServer.Supervisor({
           settings,
           authorities: fixed(undefined),
+          memberSerial: () => this.certificate.serialNumber,
           launch: () => this.#launch(process, software, settings),
           probePort: async () => undefined,
           registry: registry.for(process, software),
@@ -94,6 +103,14 @@ export class PushServerHost {
         });
       void liveAs(process, create, signal, settings.drainMs);
     });
+  }
+
+  /** Gives it another certificate, as `pushfleet enroll` does. */
+  enrol(): void {
+    this.#enrolments += 1;
+    this.certificate = certify({ role: 'push-server', name: this.nodeId }, this.#enrolments);
+    this.revokedAtMs = undefined;
+    this.enrolledAtMs = this.#surroundings.world.nowMs;
   }
 
   /** Ends it as SIGTERM does. It is started again only by `start`. */
@@ -114,7 +131,8 @@ export class PushServerHost {
     const process = new SimulatedProcess(world, `${this.nodeId}/w${pid}`, this.host);
     this.workers.set(pid, process);
     const child = new Child(supervisor, process, pid);
-    const worker = new WorkerLife(process, this.#surroundings, { settings, software }, child, this.#devicePorts);
+    const setup = { settings, software, certificate: () => this.certificate };
+    const worker = new WorkerLife(process, this.#surroundings, setup, child, this.#devicePorts);
     world.record(process.name, 'starts');
     process.onEnd(() => {
       this.workers.delete(pid);
@@ -170,6 +188,7 @@ class Child extends EventEmitter implements WorkerChild {
 interface Setup {
   settings: PushServerSettings;
   software: Software;
+  certificate(): MemberCertificate;
 }
 
 /** The life of a worker's process, the same as run-worker.ts gives a real one. */
@@ -178,6 +197,7 @@ class WorkerLife {
   readonly #surroundings: Surroundings;
   readonly #settings: PushServerSettings;
   readonly #software: Software;
+  readonly #certificate: () => MemberCertificate;
   readonly #child: Child;
   readonly #devicePorts: Set<GrpcServer>;
   readonly #stopping = new AbortController();
@@ -185,7 +205,7 @@ class WorkerLife {
   constructor(
     process: SimulatedProcess,
     surroundings: Surroundings,
-    { settings, software }: Setup,
+    { settings, software, certificate }: Setup,
     child: Child,
     devicePorts: Set<GrpcServer>,
   ) {
@@ -194,6 +214,7 @@ class WorkerLife {
     this.#surroundings = surroundings;
     this.#settings = settings;
     this.#software = software;
+    this.#certificate = certificate;
     this.#child = child;
   }
 
@@ -231,8 +252,11 @@ class WorkerLife {
       task,
       settings: this.#settings,
       registry: registry.for(process, this.#software),
-      createNetwork: (gate) =>
-        clusterNetworkOf(process, network, { member: { role: 'push-server', name: task.nodeId }, gate }),
+      createNetwork: (gate) => clusterNetworkOf(process, network, { certificate: this.#certificate, gate }),
+      membership: {
+        serialNumber: () => this.#certificate().serialNumber,
+        onRevoked: () => this.stop(),
+      },
       // Nobody writes keys into this registry but balancers.
       createKeyJudge: () => ({ judge: () => undefined }),
       createDevicePort: (options, accept) => this.#createDevicePort(options, accept),

@@ -36,6 +36,8 @@ export type Fault = { readonly atMs: number } & (
   | { kind: 'restart'; pushServer: number; forMs: number }
   /** Another group's, for a while: its devices belong elsewhere. */
   | { kind: 'scope-change'; pushServer: number; forMs: number }
+  /** Its certificate is revoked, and it is enrolled anew after that time. */
+  | { kind: 'certificate-revoke'; pushServer: number; forMs: number }
   /** An operator drains it, and takes that back. */
   | { kind: 'drain'; pushServer: number; forMs: number }
   /** An operator lets it redirect its devices and restart. */
@@ -82,6 +84,7 @@ export const scenarios = {
       'device-move',
       'device-rekey',
       'rolling-restart',
+      'certificate-revoke',
     ] as const),
   ],
   storm: ['links-break', 'crash', 'device-crash'],
@@ -101,6 +104,8 @@ export const scenarios = {
   upgrade: ['upgrade', 'upgrade', 'upgrade', 'crash', 'links-break', 'device-crash', 'drain'],
   links: ['links-break', 'links-half-open', 'registry-refuses-writes', 'registry-away', 'device-crash'],
   clocks: ['clock-step', 'clock-skew', 'clock-drift'],
+  /** Whoever is to see that its certificate was revoked stands still meanwhile. */
+  certificates: ['certificate-revoke', 'certificate-revoke', 'pause', 'device-crash'],
   devices: ['device-delete', 'device-move', 'device-rekey', 'device-crash', 'device-pause', 'links-break', 'crash'],
   sessions: [
     ...(['partition', 'partition', 'links-break', 'links-break', 'device-crash', 'registry-slow', 'pause'] as const),
@@ -132,6 +137,7 @@ export function drawFaults(
 
 const pausesMs = [1_000, 3_000, 6_000, 12_000, 17_000, 20_000, 41_000, 75_000];
 const outagesMs = [1_000, 4_000, 10_000, 20_000, 40_000];
+const revokedMs = [1_000, 20_000, 40_000, 90_000];
 const skewsMs = [-20_000, -2_000, 2_000, 20_000];
 const behindMs = [100, 1_000, 5_000];
 const clockStepsMs = [-3_600_000, -120_000, -20_000, 20_000, 120_000, 3_600_000];
@@ -186,6 +192,8 @@ function drawOne(random: Random, kind: FaultKind, sizes: Sizes, targets: typeof 
     case 'drain':
     case 'restart':
       return { kind, pushServer, forMs };
+    case 'certificate-revoke':
+      return { kind, pushServer, forMs: random.pick(revokedMs) };
     case 'device-move':
       return { kind, device, group: random.pick(groups) };
     case 'device-rekey':
@@ -204,6 +212,7 @@ const allTargets: readonly Exclude<Target['kind'], 'everything'>[] = [
 
 function targetsOf(scenario: Scenario): typeof allTargets {
   if (scenario === 'balancers') return ['balancer'];
+  if (scenario === 'certificates') return ['supervisor', 'supervisor', 'push-server'];
   return scenario === 'workers' ? ['worker', 'push-server'] : allTargets;
 }
 

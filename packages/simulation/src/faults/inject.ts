@@ -7,6 +7,7 @@ import { groups } from '../actors/surroundings.ts';
 import { isDeviceName } from '../network/paths.ts';
 import { present } from '../versions/software.ts';
 import type { Host, SimulatedProcess } from '../world/process.ts';
+import { revokeCertificate } from './certificates.ts';
 import type { Disturbances } from './disturbances.ts';
 import { describeFault, type Fault, type Machine, type Target } from './fault.ts';
 
@@ -87,9 +88,9 @@ export class FaultInjector {
       case 'scope-change':
         return this.#changeSettingsFor(fault.forMs, fault.pushServer, { groups: [otherGroup] }, { groups: [group] });
       case 'drain':
-        return this.#drain(fault.pushServer, fault.forMs);
       case 'maintenance-restart':
-        return this.#maintain(fault.pushServer, (nodeId) => this.#cluster.operator.restart(nodeId));
+      case 'certificate-revoke':
+        return this.#operate(fault);
       case 'upgrade':
         return this.#upgrade(fault.machine);
       case 'rebalance':
@@ -138,7 +139,10 @@ export class FaultInjector {
   #pause(target: Target, forMs: number): void {
     for (const { host, processes } of this.#processesOf(target)) {
       this.#disturb(host.name, forMs >= noticedPauseMs ? 'long pause' : 'pause', forMs);
-      for (const process of processes) process.pause(forMs);
+      for (const process of processes) {
+        this.#disturb(process.name, 'pause', forMs);
+        process.pause(forMs);
+      }
     }
     if (target.kind !== 'everything') return;
     this.#disturb('registry', 'registry', forMs);
@@ -149,6 +153,7 @@ export class FaultInjector {
     for (const { host, processes } of this.#processesOf(target)) {
       this.#disturb(host.name, 'long pause', forMs);
       for (const process of processes) {
+        this.#disturb(process.name, 'pause', forMs);
         process.slowness = slowness;
         this.#cluster.world.after(forMs, () => {
           process.slowness = 1;
@@ -198,8 +203,7 @@ export class FaultInjector {
   async #failOver(behindMs: number): Promise<void> {
     const { registry, world } = this.#cluster;
     const taken = await registry.store.copy();
-    this.#disturb('registry', 'registry lost', behindMs);
-    this.#disturb('registry', 'last writes lost', behindMs);
+    for (const kind of ['registry lost', 'last writes lost']) this.#disturb('registry', kind, behindMs);
     world.after(behindMs, () => {
       world.record('fault', 'a replica takes over the registry');
       return registry.failOverTo(taken);
@@ -274,6 +278,22 @@ export class FaultInjector {
     });
   }
 
+  #operate(
+    fault: Extract<Fault, { kind: 'drain' | 'maintenance-restart' | 'certificate-revoke' }>,
+  ): void | Promise<void> {
+    const { pushServer: index } = fault;
+    switch (fault.kind) {
+      case 'drain':
+        return this.#drain(index, fault.forMs);
+      case 'maintenance-restart':
+        return this.#maintain(index, (nodeId) => this.#cluster.operator.restart(nodeId));
+      case 'certificate-revoke':
+        return revokeCertificate(this.#cluster, this.#disturbances, fault, () => this.#breakLinks('links-break', 0.5));
+      default:
+        return fault satisfies never;
+    }
+  }
+
   #drain(index: number, forMs: number): void {
     const { operator, world } = this.#cluster;
     this.#maintain(index, (nodeId) => {
@@ -283,11 +303,11 @@ export class FaultInjector {
   }
 
   #maintain(index: number, order: (nodeId: string) => void): void {
-    const pushServer = this.#cluster.pushServers[index];
-    if (!pushServer) return;
+    const { nodeId } = this.#cluster.pushServers[index] ?? {};
+    if (nodeId === undefined) return;
     // As long as the operator gives it, and until it is ready again.
-    this.#disturb(pushServer.nodeId, 'settings', maintenanceMs);
-    order(pushServer.nodeId);
+    this.#disturb(nodeId, 'settings', maintenanceMs);
+    order(nodeId);
   }
 
   #restartAll(): void {

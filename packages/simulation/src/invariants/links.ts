@@ -7,7 +7,7 @@ import type { World } from '../world/world.ts';
 const afterwardsMs = 150_000;
 
 /** Disturbances of a push server's host that may end its links. Steps of clocks and short pauses are not among them. */
-const endLinks = ['crash', 'long pause', 'partition', 'settings'] as const;
+const endLinks = ['crash', 'long pause', 'partition', 'settings', 'certificate'] as const;
 /** Reasons with which the cluster may end a link at any time: the device is sent to where it has a place. */
 const redirects: readonly string[] = ['useAnotherServer', 'serverShuttingDown', 'noCapacity'];
 

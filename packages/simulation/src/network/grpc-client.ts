@@ -14,6 +14,8 @@ export interface GrpcClientOptions {
   process: SimulatedProcess;
   address: string;
   port: number;
+  /** Why the server is not the one that is meant, as its certificate shows: then nothing is sent to it. */
+  judgeServer?(server: SimulatedProcess): string | undefined;
   /** A larger message breaks the connection before it is handled. */
   mostBytes?: number;
   /** Hears of each message that comes, before its call does. */
@@ -131,7 +133,21 @@ class ClientChannel {
       },
     });
     this.#connection = connection;
+    this.#judgeServerOf(connection);
     return connection;
+  }
+
+  /** Within the handshake: what waits to be sent is lost where the server is refused. */
+  #judgeServerOf(connection: Connection): void {
+    const { judgeServer, process } = this.#options;
+    if (!judgeServer) return;
+    const { onEstablished } = connection;
+    connection.onEstablished = () => {
+      onEstablished();
+      const { server } = connection;
+      const refusal = server && process.run(() => judgeServer(server));
+      if (refusal !== undefined) connection.break(refusal);
+    };
   }
 
   #onFrame(frame: ServerFrame): void {

@@ -18,6 +18,8 @@ export interface GrpcServerOptions {
   services: readonly { definition: ServiceDefinition; handlers: object }[];
   /** Lets connections in; absent: they come in at once. */
   admission?: VirtualAdmission;
+  /** Judges who connects, as TLS does. `false`: the connection is closed, and nothing that comes over it is read. */
+  identify?(connection: Connection): boolean;
   /** Takes connections that carry bytes instead of calls. Absent: they are closed. */
   onSocket?(socket: VirtualSocket): void;
   /** Called before the handler of each call; answers an error that ends it. */
@@ -28,7 +30,7 @@ export interface GrpcServerOptions {
 
 /** A call before its handler sees it. */
 export interface AdmittedCall {
-  readonly client: SimulatedProcess;
+  readonly connection: Connection;
   readonly path: string;
   readonly metadata: Metadata;
 }
@@ -64,6 +66,11 @@ export class GrpcServer implements Disposable {
     return this.#options.process.isEnded ? [] : [...this.#sockets].map(({ remoteAddress }) => remoteAddress);
   }
 
+  /** Closes the connections of which it holds, and so ends their calls. */
+  closeConnections(isMeant: (connection: Connection) => boolean): void {
+    for (const connection of [...this.#connections]) if (isMeant(connection)) connection.break('connection reset');
+  }
+
   stopListening(): void {
     this.#listening[Symbol.dispose]();
   }
@@ -76,9 +83,13 @@ export class GrpcServer implements Disposable {
   }
 
   #accept(connection: Connection): Peer {
+    const { admission, process, identify } = this.#options;
+    if (identify && !identify(connection)) {
+      connection.close('server', 'connection reset');
+      return { onFrame: () => {}, onClosed: () => {} };
+    }
     this.#connections.add(connection);
     const calls = new Map<number, ServerCall>();
-    const { admission, process } = this.#options;
     let socket: VirtualSocket | undefined;
     const pass = (frame: unknown) => {
       if (!isOfSocket(frame as ClientFrame | SocketFrame))

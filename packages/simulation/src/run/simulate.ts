@@ -11,6 +11,7 @@ import { LinkRules } from '../invariants/links.ts';
 import { RegistryGuarantees } from '../invariants/registry-guarantees.ts';
 import { ReportedOutcomes } from '../invariants/reported-outcomes.ts';
 import { checkRest } from '../invariants/rest.ts';
+import { RevocationRules } from '../invariants/revocations.ts';
 import { SessionRules } from '../invariants/sessions.ts';
 import { checkStorm } from '../invariants/storm.ts';
 import { RedisStore } from '../network/redis-store.ts';
@@ -86,6 +87,7 @@ export async function simulate(plan: Plan): Promise<Outcome> {
   for (const device of cluster.devices) rules.watch(device);
   watchCommands(cluster, disturbances);
   new SessionRules(cluster, disturbances);
+  new RevocationRules(cluster, disturbances);
   new RegistryGuarantees(cluster, disturbances);
   new AnswerRules(cluster, disturbances);
   await cluster.start();
