@@ -42,8 +42,7 @@ export class Membership implements Disposable {
       'PERMISSION_DENIED',
       `${words}; give it the one that \`pushfleet init --renew\` makes`,
     );
-    if (this.revocations.isRevoked({ serialNumber: this.#memberSerial() })) throw error;
-    this.revocations.onOwnRevoked(this.#memberSerial, () => this.#fail(error));
+    this.revocations.requireOwn(this.#memberSerial, error, this.#fail);
   }
 
   [Symbol.dispose](): void {

@@ -102,29 +102,14 @@ export class Supervisor implements Service {
 
   async start(): Promise<void> {
     await this.#revocations.start();
-    const revoked = this.#findRevocation();
-    if (revoked) throw revoked;
-    this.#revocations.onRevoked(() => {
-      const found = this.#findRevocation();
-      if (found) this.#fail(found);
-    });
+    const { memberSerial } = this.#options;
+    if (memberSerial) this.#revocations.requireOwn(memberSerial, revoked(this.#nodeId), this.#fail);
     await this.#metrics?.start();
     this.#rememberPoint(await this.#options.registry.fleet.getDistributionPoint(this.#nodeId));
     // Before anything else: from now on the registry shows that the push server of the distribution point is there.
     await this.#heartbeat.start();
     this.#isRegistered = true;
     this.#reconciling = this.#reconcile(this.#stopReconciling.signal);
-  }
-
-  /** Balancers and other workers refuse it from now on; its devices are to go elsewhere at once. */
-  #findRevocation(): PushfleetError | undefined {
-    const serialNumber = this.#options.memberSerial?.();
-    if (serialNumber === undefined || !this.#revocations.isRevoked({ serialNumber })) return undefined;
-    const remedy = `\`pushfleet enroll ${this.#nodeId}\` makes another one`;
-    return new PushfleetError(
-      'PERMISSION_DENIED',
-      `the certificate of push server ${this.#nodeId} was revoked; ${remedy}`,
-    );
   }
 
   /** The name or address by which devices reach it. `undefined`: not known yet. */
@@ -260,6 +245,11 @@ export class Supervisor implements Service {
       ...(sightings ? { sightings } : {}),
     };
   }
+}
+
+function revoked(nodeId: NodeId): PushfleetError {
+  const remedy = `\`pushfleet enroll ${nodeId}\` makes another one`;
+  return new PushfleetError('PERMISSION_DENIED', `the certificate of push server ${nodeId} was revoked; ${remedy}`);
 }
 
 /** `undefined`: the settings name no port for it. */

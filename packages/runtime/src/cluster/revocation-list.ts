@@ -73,6 +73,15 @@ export class RevocationList implements Disposable {
     return this.onRevoked(look);
   }
 
+  /**
+   * For a process that ends with its own certificate, because nobody in the cluster speaks to it any more.
+   * @throws `error` where that is revoked; gives it to `fail` when it is later
+   */
+  requireOwn(serialNumber: () => string, error: Error, fail: (error: Error) => void): void {
+    if (this.isRevoked({ serialNumber: serialNumber() })) throw error;
+    this.onOwnRevoked(serialNumber, () => fail(error));
+  }
+
   async refresh(): Promise<void> {
     const { store, putBack, clock, logger } = this.#options;
     try {
