@@ -5,12 +5,13 @@ import type { device } from '@pushfleet/protocol';
 import { AssignmentService, DeviceLinkService } from '@pushfleet/protocol/device';
 import { askOverGrpc, enrollOverGrpc } from '../grpc/balancer.ts';
 import { channelTo } from '../grpc/channel.ts';
+import type { ConnectToPushServer } from '../grpc/link.ts';
 import { askOverHttps, enrollOverHttps } from '../https/balancer.ts';
 import type { DeviceNetwork } from '../network.ts';
 import { serverNameOf } from '../tls.ts';
 import { sessionsOf } from '../tls-sessions.ts';
 
-const bulkOptions: ChannelOptions = {
+const tunnelOptions: ChannelOptions = {
   // What may be on its way to the device, unread: over long distances the speed of a tunnel is this per round trip.
   'grpc-node.flow_control_window': 262_144,
   // More would be taken for sent while nothing has left.
@@ -26,16 +27,18 @@ const bulkOptions: ChannelOptions = {
 export function createNetwork(isGrpc: boolean, secureContext: SecureContext, plaintextLink: boolean): DeviceNetwork {
   const linkContext = plaintextLink ? undefined : secureContext;
   const toBalancer = (balancer: URL) => connectToBalancer(balancer, secureContext);
+  const toPushServer =
+    (own: ChannelOptions = {}): ConnectToPushServer =>
+    ({ address, port }) => {
+      const [target, credentials, options] = channelTo(address, port, linkContext, 'pushServer');
+      return new DeviceLinkService(target, credentials, { ...options, ...own });
+    };
   return {
     ask: isGrpc ? askOverGrpc(toBalancer) : askOverHttps(secureContext),
     enroll: isGrpc ? enrollOverGrpc(toBalancer) : enrollOverHttps(secureContext),
-    connectToPushServer: ({ address, port }) =>
-      new DeviceLinkService(...channelTo(address, port, linkContext, 'pushServer')),
+    connectToPushServer: toPushServer(),
     openSocket: (server, opened) => openSocket(server, linkContext, opened),
-    connectForTunnels: ({ address, port }) => {
-      const [target, credentials, options] = channelTo(address, port, linkContext, 'pushServer');
-      return new DeviceLinkService(target, credentials, { ...options, ...bulkOptions });
-    },
+    connectForTunnels: toPushServer(tunnelOptions),
     openTarget: ({ host, port }, opened) => connectTcp({ host, port, allowHalfOpen: true, noDelay: true }, opened),
   };
 }
