@@ -147,15 +147,16 @@ export type BackupLine = z.output<typeof backupLine>;
 export type BackupCounts = z.output<typeof counts>;
 export type BackedUpCommand = z.output<typeof command>;
 
+/** In the order in which people are told. */
 export const noCounts: Readonly<BackupCounts> = {
-  revocations: 0,
   groups: 0,
   distributionPoints: 0,
+  drains: 0,
+  devices: 0,
   tokens: 0,
   enrollmentTokens: 0,
-  devices: 0,
   commands: 0,
-  drains: 0,
+  revocations: 0,
 };
 
 /** The count that a line adds to. `undefined`: none. */

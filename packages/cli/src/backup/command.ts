@@ -10,7 +10,18 @@ import { print, printJson } from '../output/print.ts';
 import type { CommandContext } from '../stop.ts';
 import { type BackupCounts, noCounts } from './backup-line.ts';
 
-const fields = 'groups, distributionPoints, drains, tokens, enrollmentTokens, devices, commands, revocations';
+const fields = Object.keys(noCounts).join(', ');
+/** Each field's things, one of them. */
+const things: Record<keyof BackupCounts, string> = {
+  groups: 'group',
+  distributionPoints: 'distribution point',
+  drains: 'drain',
+  devices: 'device',
+  tokens: 'API token',
+  enrollmentTokens: 'enrollment token',
+  commands: 'command',
+  revocations: 'revoked certificate',
+};
 
 const backupHelp = `
 Reads the registry itself, as a balancer of this machine would: PUSHFLEET_REDIS_URL, or registry.sqlite in the state directory.
@@ -103,14 +114,6 @@ export function restoreCommand({ environment }: CommandContext): Command {
 }
 
 function describeCounts(counts: BackupCounts): string {
-  return [
-    count(counts.groups, 'group'),
-    count(counts.distributionPoints, 'distribution point'),
-    count(counts.drains, 'drain'),
-    count(counts.devices, 'device'),
-    count(counts.tokens, 'API token'),
-    count(counts.enrollmentTokens, 'enrollment token'),
-    count(counts.commands, 'command'),
-    count(counts.revocations, 'revoked certificate'),
-  ].join(', ');
+  const fields = Object.keys(things) as (keyof BackupCounts)[];
+  return fields.map((field) => count(counts[field], things[field])).join(', ');
 }
