@@ -127,3 +127,4 @@ export { defaultAcceptsPerSecond, slotLimits } from './slots.ts';
 export type { TicketKey, TicketKeys } from './ticket-keys.ts';
 export type { SealedTicketKeys, TlsTicketKeys } from './tls-ticket-keys.ts';
 export { type KeptTokenGrant, maxTokenGrants, type TokenGrant, type TokenGrants } from './token-grants.ts';
+export { type EventWriting, rareEvents, writeEvent } from './write-event.ts';

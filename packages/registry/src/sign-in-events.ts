@@ -1,40 +1,22 @@
 import { limits, type NodeId, type WorkerId } from '@pushfleet/protocol';
-import {
-  type Clock,
-  type DeviceSignIn,
-  type LockedBy,
-  type Logger,
-  TokenBucket,
-  visibleText,
-} from '@pushfleet/runtime';
-import type { Events } from './events.ts';
+import { type Clock, type DeviceSignIn, type LockedBy, TokenBucket, visibleText } from '@pushfleet/runtime';
+import { type EventWriting, rareEvents, writeEvent } from './write-event.ts';
 
-export interface SignInEventsOptions {
-  events: Pick<Events, 'append'>;
+export interface SignInEventsOptions extends EventWriting {
   clock: Pick<Clock, 'now' | 'wallMs'>;
-  logger: Logger;
   /** The worker that it is. Absent: a balancer. */
   worker?: { node: NodeId; worker: WorkerId };
 }
 
-/** Events of one process: what is more is in its metrics. */
-const rate = { burst: 20, perSecond: 1 / 6 } as const;
-
 /** Writes among the events of the fleet where sign-ins of devices are locked, rate-capped. Never throws. */
-export function reportLockedSignIns({ events, clock, logger, worker }: SignInEventsOptions) {
-  const budget = new TokenBucket(rate, clock.now());
+export function reportLockedSignIns({ worker, ...writing }: SignInEventsOptions) {
+  const { clock, logger } = writing;
+  const budget = new TokenBucket(rareEvents, clock.now());
   return (signIn: DeviceSignIn, by: LockedBy, lockedMs: number): void => {
     if (!budget.take(clock.now())) return;
     const reason = visibleText(`${wordsOf(signIn, by)}: locked for ${Math.ceil(lockedMs / 1_000)} s`);
     logger.warn({ reason }, 'too many sign-ins of devices have failed');
-    const event = {
-      kind: 'sign-ins-locked',
-      atMs: clock.wallMs(),
-      reason: reason.slice(0, limits.reasonChars),
-    } as const;
-    events.append([{ ...event, ...worker }]).catch((error: unknown) => {
-      logger.warn({ err: error, reason }, 'locked sign-ins are not in the event log');
-    });
+    writeEvent(writing, { kind: 'sign-ins-locked', reason: reason.slice(0, limits.reasonChars), ...worker });
   };
 }
 

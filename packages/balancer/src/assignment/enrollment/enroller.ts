@@ -1,5 +1,5 @@
 import { type DeviceId, type GroupPath, PushfleetError } from '@pushfleet/protocol';
-import { hashSecret, type KeptEnrollmentToken, type Registry, verifySecret } from '@pushfleet/registry';
+import { hashSecret, type KeptEnrollmentToken, type Registry, verifySecret, writeEvent } from '@pushfleet/registry';
 import { type Clock, type DeviceSignIns, type Logger, meter, metrics } from '@pushfleet/runtime';
 import type { AssignmentQueue, Caller } from '../assignment-queue.ts';
 import { assertNotLocked, guardSignIn } from '../guarded-sign-in.ts';
@@ -88,11 +88,7 @@ export class Enroller {
     const { registry, clock, logger } = this.#options;
     const reason = `with enrollment token ${id}`;
     logger.info({ deviceId: device, group, enrollmentToken: id }, 'a device has registered itself');
-    registry.events
-      .append([{ kind: 'device-enrolled', atMs: clock.wallMs(), device, group, reason }])
-      .catch((error: unknown) => {
-        logger.warn({ err: error, deviceId: device }, 'the registration of a device is not in the event log');
-      });
+    writeEvent({ events: registry.events, clock, logger }, { kind: 'device-enrolled', device, group, reason });
   }
 }
 
