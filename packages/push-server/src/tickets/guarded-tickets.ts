@@ -1,4 +1,4 @@
-import { addressOfPeer, type DeviceSignIns } from '@pushfleet/runtime';
+import { addressOfPeer, type DeviceSignIn, type DeviceSignIns } from '@pushfleet/runtime';
 import type { TicketVerdict, TicketVerifier, TunnelPass } from './verifier.ts';
 
 /**
@@ -16,8 +16,8 @@ export class GuardedTickets {
 
   /** @param remote Address and port of the client. */
   async verify(token: string, remote: string): Promise<TicketVerdict> {
-    const signIn = { address: addressOfPeer(remote), identity: claimedDevice(token) };
-    if (this.#signIns.begin(signIn) > 0) return { kind: 'bad', reason: 'tooManyAttempts' };
+    const signIn = this.#begin(token, remote);
+    if (!signIn) return { kind: 'bad', reason: 'tooManyAttempts' };
     const verdict = await this.#verifier.verify(token);
     if (verdict.kind === 'good') this.#signIns.succeed(signIn);
     else if (verdict.reason !== 'ticketInvalid') this.#signIns.forgive(signIn);
@@ -26,11 +26,17 @@ export class GuardedTickets {
 
   /** The same of a tunnel token. `undefined`: it is not, or no longer, good, or was not looked at. */
   async verifyTunnel(token: string, remote: string): Promise<TunnelPass | undefined> {
-    const signIn = { address: addressOfPeer(remote), identity: claimedDevice(token) };
-    if (this.#signIns.begin(signIn) > 0) return undefined;
+    const signIn = this.#begin(token, remote);
+    if (!signIn) return undefined;
     const pass = await this.#verifier.verifyTunnel(token);
     if (pass) this.#signIns.succeed(signIn);
     return pass;
+  }
+
+  /** `undefined`: too many were bad. */
+  #begin(token: string, remote: string): DeviceSignIn | undefined {
+    const signIn = { address: addressOfPeer(remote), identity: claimedDevice(token) };
+    return this.#signIns.begin(signIn) > 0 ? undefined : signIn;
   }
 }
 
