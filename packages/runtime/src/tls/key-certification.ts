@@ -1,12 +1,11 @@
 import { createHash, createPrivateKey, type KeyObject, sign, verify, X509Certificate } from 'node:crypto';
-import { limits } from '@pushfleet/protocol';
 import type { Clock } from '../clock.ts';
 import type { Refusal } from '../cluster/cluster-access.ts';
 import { describeMember, memberOf } from '../cluster/member.ts';
 import type { MemberGate } from '../cluster/member-gate.ts';
 import type { Live } from '../live.ts';
 import type { ClusterCredentials } from './credentials.ts';
-import { isIssuedBy, parseCertificates } from './pem.ts';
+import { datesOf, isIssuedBy, parseCertificates } from './pem.ts';
 
 /** A balancer's word that a public key is its own: whoever can only write to the registry cannot give it. */
 export interface KeyCertification {
@@ -77,12 +76,9 @@ export class KeyJudge {
   /** Each one by the next, the last one by a CA of the cluster, all of them by their dates. */
   #isTrusted(chain: readonly X509Certificate[]): boolean {
     const nowMs = this.#options.clock.wallMs();
-    const toleranceMs = limits.clockToleranceS * 1_000;
-    const isCurrent = ({ validFromDate, validToDate }: X509Certificate) =>
-      validFromDate.getTime() - toleranceMs <= nowMs && nowMs < validToDate.getTime() + toleranceMs;
     const authorities = certificatesOf(this.#options.cluster.current.ca);
     for (const [index, certificate] of chain.entries()) {
-      if (!isCurrent(certificate) || (index > 0 && !certificate.ca)) return false;
+      if (datesOf(certificate, nowMs) !== 'current' || (index > 0 && !certificate.ca)) return false;
       if (authorities.some((authority) => isIssuedBy(certificate, authority))) return true;
       const issuer = chain[index + 1];
       if (!issuer || !isIssuedBy(certificate, issuer)) return false;

@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { PushfleetError } from '@pushfleet/protocol';
+import { limits, PushfleetError } from '@pushfleet/protocol';
 import { decodeText } from '../text/text-reader.ts';
 import { visibleText } from '../text/visible-text.ts';
 
@@ -43,6 +43,15 @@ export function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate
     // A kind of key that OpenSSL does not know.
     return false;
   }
+}
+
+const toleranceMs = limits.clockToleranceS * 1_000;
+
+/** How the dates of a certificate stand, which was made by the clock of another machine. */
+export function datesOf({ validFromDate, validToDate }: X509Certificate, nowMs: number): 'early' | 'current' | 'late' {
+  // Dates that cannot be read are not current.
+  if (!(validFromDate.getTime() - toleranceMs <= nowMs)) return 'early';
+  return nowMs <= validToDate.getTime() + toleranceMs ? 'current' : 'late';
 }
 
 export interface PrivateKey {

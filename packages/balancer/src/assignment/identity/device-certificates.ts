@@ -1,11 +1,10 @@
 import type { X509Certificate } from 'node:crypto';
-import { type DeviceId, limits, parseDeviceId } from '@pushfleet/protocol';
-import type { Clock, Live } from '@pushfleet/runtime';
+import { type DeviceId, parseDeviceId } from '@pushfleet/protocol';
+import { type Clock, datesOf, type Live } from '@pushfleet/runtime';
 import type { DeviceNameRule, DeviceTrust } from './device-trust.ts';
 import type { IdentityVerdict } from './identity-tokens.ts';
 import { isSignedBy, spellSerial, subjectOf } from './revocation-file.ts';
 
-const toleranceMs = limits.clockToleranceS * 1_000;
 /** id-kp-clientAuth, RFC 5280, 4.2.1.12. */
 const clientAuth = '1.3.6.1.5.5.7.3.2';
 
@@ -44,10 +43,9 @@ export class DeviceCertificates {
 }
 
 function dateFault(certificate: X509Certificate, nowMs: number): string | undefined {
-  const from = Date.parse(certificate.validFrom);
-  const to = Date.parse(certificate.validTo);
-  if (!(from - toleranceMs <= nowMs)) return `it is not valid before ${certificate.validFrom}`;
-  return to + toleranceMs >= nowMs ? undefined : `it was valid until ${certificate.validTo}`;
+  const dates = datesOf(certificate, nowMs);
+  if (dates === 'early') return `it is not valid before ${certificate.validFrom}`;
+  return dates === 'late' ? `it was valid until ${certificate.validTo}` : undefined;
 }
 
 /** @throws Error, PushfleetError that say what there is instead of one device */
