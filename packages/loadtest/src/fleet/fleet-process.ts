@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { machineUs, systemClock } from '@pushfleet/runtime';
 import { lagEveryMs } from '../measure/loop-lag.ts';
-import { raisePriority } from '../measure/priority.ts';
+import { lowerPriority, raisePriority } from '../measure/priority.ts';
 import { DevicePool } from './device-pool.ts';
 import type { FromFleet, ToFleet } from './messages.ts';
 import { TunnelEnds } from './tunnel-ends.ts';
@@ -15,7 +15,8 @@ process.on('disconnect', () => process.exit(0));
 
 const [setup] = (await once(process, 'message')) as [ToFleet];
 if (setup.kind !== 'setup') throw new Error(`${setup.kind} before setup`);
-raisePriority();
+const isMeasured = setup.task.witnesses !== undefined && setup.process === 0;
+void (isMeasured ? raisePriority() : lowerPriority());
 const tunnels = new TunnelEnds(setup.task);
 const pool: DevicePool = new DevicePool({
   ...setup,

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { machineUs, systemClock } from '@pushfleet/runtime';
+import { ownPriority } from '../measure/priority.ts';
 import type { FleetLinks, FleetQuestion, FleetTask, FleetTick, FromFleet, ToFleet } from './messages.ts';
 
 const entry = new URL(`./fleet-process${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
@@ -124,6 +125,7 @@ class FleetProcess {
 
   constructor() {
     this.#child = fork(entry, {
+      ...ownPriority,
       execArgv: [],
       serialization: 'advanced',
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -16,7 +16,7 @@ process.on('disconnect', () => process.exit(0));
 
 const [setup] = (await once(process, 'message')) as [ToPusher];
 if (setup.kind !== 'setup') throw new Error(`${setup.kind} before setup`);
-raisePriority();
+void raisePriority();
 const { connection, startedUs, ...task } = setup.task;
 const recorder = new LoadRecorder(() => (machineUs() - startedUs) / 1_000);
 const lag = new LoopLag((ms) => recorder.latency('pushLag', ms));
