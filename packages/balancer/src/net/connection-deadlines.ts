@@ -3,7 +3,10 @@ import type { Socket } from 'node:net';
 import { type AttendedTime, DeadlineQueue } from '@pushfleet/runtime';
 
 export interface ConnectionDeadlinesOptions {
-  /** Time in which something must move on a connection; a request must have come as a whole a tenth of it earlier. */
+  /**
+   * Time in which something must move on a connection, unless it waits for the answer of a handler; a request must have come as a whole a
+   * tenth of it earlier.
+   */
   idleMs: number;
   attended: AttendedTime;
   /** The client is late with its request. */
@@ -32,7 +35,7 @@ const looks = 10;
 const tickMs = 250;
 
 /**
- * Cuts off connections on which nothing moves in either direction, and clients whose requests do not come to an end. The limits that
+ * Cuts off connections on which nothing moves in either direction while something is expected of the client, and clients whose requests do not come to an end. The limits that
  * Node.js has for both count the pauses of this process: a client that goes on speaking just after one would be cut off.
  */
 export class ConnectionDeadlines implements Disposable {
@@ -80,9 +83,16 @@ export class ConnectionDeadlines implements Disposable {
 
 function isIdle(connection: Connection): boolean {
   const movedBytes = movedBytesOf(connection.socket);
-  connection.silentLooks = movedBytes === connection.movedBytes ? connection.silentLooks + 1 : 0;
+  const isSilent = movedBytes === connection.movedBytes && !isAwaited(connection);
+  connection.silentLooks = isSilent ? connection.silentLooks + 1 : 0;
   connection.movedBytes = movedBytes;
   return connection.silentLooks >= looks;
+}
+
+/** The request has come as a whole, and its answer, or the rest of it, is still to be made: the client has nothing to do but to wait. */
+function isAwaited({ exchange, socket }: Connection): boolean {
+  if (!exchange?.request.complete) return false;
+  return !exchange.response.writableEnded && socket.writableLength === 0;
 }
 
 function isLate(connection: Connection): boolean {

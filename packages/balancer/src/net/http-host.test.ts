@@ -30,6 +30,10 @@ describe('an HTTP host', () => {
           return { body: request.body ?? null };
         });
         app.get('/large', () => ({ large }));
+        app.get('/slow', async () => {
+          await setTimeout(2 * greetingDeadlineMs);
+          return { slow: true };
+        });
         app.get('/failing', () => {
           throw new TypeError('the secret is hunter2');
         });
@@ -157,6 +161,12 @@ describe('an HTTP host', () => {
     socket.write('POST /echo HTTP/1.1\r\n');
     await once(socket, 'close');
     clearInterval(drip);
+  });
+
+  it('lets a client wait for an answer that takes its time', async () => {
+    const answer = await say('GET /slow HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n');
+    expect(answer).toMatch(/^HTTP\/1.1 200 /);
+    expect(answer).toContain('{"slow":true}');
   });
 
   it('lets a connection that is not used go after a while, and serves one that is used all the time', async () => {
