@@ -112,13 +112,15 @@ export function parseMoveDevices(request: admin.MoveDevicesRequest): { ids: Devi
 function parseSecret(secret: string): string {
   const bytes = Buffer.byteLength(secret);
   if (bytes >= limits.secretMinBytes && bytes <= limits.secretMaxBytes) return secret;
-  throw secretNeeded();
+  throw invalidArgument('secret', secretRule);
 }
 
+/** The device is not known yet, and no secret is given with it. */
 export function secretNeeded() {
-  const { secretMinBytes, secretMaxBytes } = limits;
-  return invalidArgument('secret', `${secretMinBytes} to ${secretMaxBytes} bytes; empty keeps that of a known device`);
+  return invalidArgument('secret', `given, because the device is new: ${secretRule}`);
 }
+
+const secretRule = `${limits.secretMinBytes} to ${limits.secretMaxBytes} bytes`;
 
 export function parseDeviceQuery(request: admin.ListDevicesRequest): DeviceQuery {
   const after = request.pageToken === '' ? undefined : parseDevicePageToken(request.pageToken);

@@ -16,12 +16,14 @@ export interface HttpHostOptions {
   summary: string;
   barrier: Barrier;
   attended: AttendedTime;
+  /** How errors are said. Default: as JSON `{"error": …}`. */
+  sendError?: (reply: FastifyReply, error: PushfleetError) => FastifyReply;
 }
 
 /** After so many a connection is closed. All that a client has pipelined is worked on in one go, before anybody else's turn. */
 const requestsPerConnection = 100;
 
-/** An HTTP/1.1 server on connections that a listener has accepted. Answers every error with the same JSON shape. */
+/** An HTTP/1.1 server on connections that a listener has accepted. Answers every error of a request with the same JSON shape. */
 export class HttpHost implements AsyncDisposable {
   readonly #app: FastifyInstance;
   readonly #routes: Promise<void>;
@@ -29,7 +31,8 @@ export class HttpHost implements AsyncDisposable {
   /** Bound requests, and silence in either direction: a client that does not read its answer does not stay. */
   readonly #deadlines: ConnectionDeadlines;
 
-  constructor({ bodyBytes, greetingDeadlineMs, routes, summary, barrier, attended }: HttpHostOptions) {
+  constructor(options: HttpHostOptions) {
+    const { bodyBytes, greetingDeadlineMs, routes, summary, barrier, attended, sendError = sendJsonError } = options;
     this.#refusals = new ConnectionRefusals(attended);
     const onLate = (socket: Socket) => this.#refusals.refuse({ code: 'ERR_HTTP_REQUEST_TIMEOUT' }, socket);
     this.#deadlines = new ConnectionDeadlines({ idleMs: greetingDeadlineMs, attended, onLate });
@@ -48,11 +51,11 @@ export class HttpHost implements AsyncDisposable {
       clientErrorHandler: (error, socket) => this.#refusals.refuse(error, socket),
       frameworkErrors: (error, _request, reply) => void answer(error, reply),
     });
-    this.#app.setNotFoundHandler((request, reply) => {
-      const asked = cutText(request.url.split('?')[0] ?? '', limits.fieldBytes);
+    this.#app.setNotFoundHandler(({ method, url }, reply) => {
+      const asked = cutText(url.split('?')[0] ?? '', limits.fieldBytes);
       return sendError(
         reply,
-        new PushfleetError('NOT_FOUND', `there is no ${request.method} ${asked} here; there is ${summary}`),
+        new PushfleetError('NOT_FOUND', `there is no ${method} ${asked} here; there is ${summary}`),
       );
     });
     this.#app.setErrorHandler((error, _request, reply) => answer(error, reply));
@@ -92,7 +95,7 @@ export function httpStatusOf({ code, field }: Pick<PushfleetError, 'code' | 'fie
   return code === 'INVALID_ARGUMENT' && field === contentTypeField ? 415 : ErrorCode[code].http;
 }
 
-function sendError(reply: FastifyReply, error: PushfleetError): FastifyReply {
+function sendJsonError(reply: FastifyReply, error: PushfleetError): FastifyReply {
   const { code, message, field, retryAfterMs } = error;
   if (retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(retryAfterMs / 1_000));
   const said = cutText(message, limits.errorBytes);
@@ -110,6 +113,8 @@ export function toRequestError(error: unknown, bodyBytes: number, report: (cause
   }
   if (code === 'FST_ERR_BAD_URL') return invalidArgument('path', 'a path in percent-encoding');
   if (statusCode === 415) return notJson();
+  if (statusCode === 403 || statusCode === 404) return new PushfleetError('NOT_FOUND', 'there is no such file');
+  if (code === 'FST_ERR_CTP_INVALID_JSON_BODY') return invalidArgument('body', 'JSON');
   return new PushfleetError('INVALID_ARGUMENT', `body: ${(error as Error).message}`, { field: 'body' });
 }
 

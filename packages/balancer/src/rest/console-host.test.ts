@@ -82,7 +82,7 @@ describe('the console', () => {
 
   it('says that a file is missing, and shows no page for it', async () => {
     const { status, headers } = await get('/console/assets/gone-0000.js');
-    expect([status, headers.get('content-type')]).toEqual([404, 'application/json; charset=utf-8']);
+    expect([status, headers.get('content-type')]).toEqual([404, 'application/problem+json; charset=utf-8']);
   });
 
   it('shows nothing beside its directory', async () => {
@@ -109,6 +109,10 @@ describe('the console', () => {
       expect(answer, path).toMatch(/^HTTP\/1\.1 (200|302|4\d\d) /);
       expect(answer, path).not.toMatch(/consoleFiles|root:/);
       if (answer.startsWith('HTTP/1.1 200')) expect(answer, path).toContain(document);
+      if (/^HTTP\/1\.1 4/.test(answer)) {
+        expect(answer, path).toContain('application/problem+json');
+        expect(answer, path).not.toContain('"field":"body"');
+      }
     }
   });
 

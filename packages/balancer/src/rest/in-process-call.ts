@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Metadata } from '@grpc/grpc-js';
 import { fromStatus, type PushfleetError } from '@pushfleet/protocol';
+import { inRestNames } from './problem.ts';
 
 type Status = Parameters<typeof fromStatus>[0];
 
@@ -38,12 +39,14 @@ class InProcessCall extends EventEmitter {
 
 /** A call of a method that answers once. */
 export class UnaryCall extends InProcessCall {
-  /** @throws PushfleetError */
+  /** @throws PushfleetError whose field has the name of the REST API */
   async answerOf(
     handler: (call: never, answer: (error: Status | null, response?: object) => void) => unknown,
   ): Promise<object> {
     return new Promise((resolve, reject) => {
-      handler(this as never, (error, response) => (error ? reject(fromStatus(error)) : resolve(response ?? {})));
+      handler(this as never, (error, response) =>
+        error ? reject(inRestNames(fromStatus(error))) : resolve(response ?? {}),
+      );
     });
   }
 }
@@ -106,7 +109,7 @@ export class EventStreamCall extends InProcessCall {
   /** Handlers end a stream with an error by emitting it. */
   override emit(event: string | symbol, ...values: unknown[]): boolean {
     if (event !== 'error') return super.emit(event, ...values);
-    const error = fromStatus(values[0] as Status);
+    const error = inRestNames(fromStatus(values[0] as Status));
     if (this.#state === 'new') {
       this.#state = 'ended';
       this.#options.onRefused(error);

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { cutText, limits, type PushfleetError } from '@pushfleet/protocol';
+import { cutText, limits, PushfleetError } from '@pushfleet/protocol';
 import type { FastifyReply } from 'fastify';
 import { httpStatusOf } from '../net/http-host.ts';
 
@@ -25,9 +25,9 @@ export function toProblem({ code, message, field, retryAfterMs }: PushfleetError
     type: `urn:pushfleet:error:${code}`,
     title: code.toLowerCase().replaceAll('_', ' '),
     status,
-    detail: cutText(inRestWords(message, field), limits.errorBytes),
+    detail: cutText(message, limits.errorBytes),
     code,
-    ...(field === undefined ? {} : { field: camelCase(field) }),
+    ...(field === undefined ? {} : { field }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
 }
@@ -51,9 +51,21 @@ function headersOf({ status, retryAfterMs }: Problem): Record<string, string | n
   };
 }
 
-/** Messages begin with the field where they are about one, as gRPC has it. */
-function inRestWords(message: string, field: string | undefined): string {
-  return field !== undefined && message.startsWith(field) ? camelCase(field) + message.slice(field.length) : message;
+/**
+ * An error of a handler, whose field has the name of the proto files (`push_server.port`), with the name that the REST API has
+ * for it. What a client wrote itself is no such name.
+ */
+export function inRestNames(error: PushfleetError): PushfleetError {
+  const { code, message, field, retryAfterMs, cause } = error;
+  if (field === undefined) return error;
+  const named = camelCase(field);
+  // Messages begin with the field where they are about one.
+  const said = message.startsWith(field) ? named + message.slice(field.length) : message;
+  return new PushfleetError(code, said, {
+    field: named,
+    cause,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
 }
 
 function camelCase(field: string): string {

@@ -150,7 +150,9 @@ describe('the REST API', () => {
       ['POST /v1/devices/d-1/commands', { operation: { forceSync: 7 } }, 400, { field: 'operation.forceSync' }],
       ['POST /v1/devices/d-1/commands', { ttl: 60 }, 400, { field: 'ttl' }],
       ['POST /v1/devices/d-1/commands', { deviceId: 'd-2' }, 400, { field: 'deviceId' }],
-      ['POST /v1/devices/d-1/commands', '{"a', 400, { field: 'body' }],
+      ['POST /v1/devices/d-1/commands', '{"a', 400, { field: 'body', detail: 'body: must be JSON' }],
+      ['POST /v1/devices/d-1/commands', '', 400, { field: 'operation' }],
+      ['POST /v1/session', '', 400, { field: 'body' }],
       ['POST /v1/devices/d-1/commands', [], 400, { field: 'body' }],
       ['POST /v1/rebalance', 'null', 400, { field: 'body' }],
       ['POST /v1/nodes/dp-1/undrain', '7', 400, { field: 'body' }],
@@ -161,11 +163,16 @@ describe('the REST API', () => {
         { field: 'distributionPoint.pushServer.port' },
       ],
       ['GET /v1/devices?size=3', undefined, 400, { field: 'query.size' }],
+      ['GET /v1/devices?page_size=3', undefined, 400, { field: 'query.page_size' }],
+      ['PUT /v1/devices/d-1', { update_masks: 'labels' }, 400, { field: 'update_masks' }],
       ['GET /v1/devices?pageSize=-1', undefined, 400, { field: 'pageSize' }],
       ['GET /v1/devices?labels=linux', undefined, 400, { field: 'query.labels' }],
       ['GET /v1/devices?excludeSubgroups=1', undefined, 400, { field: 'query.excludeSubgroups' }],
       ['GET /v1/devices/none', undefined, 404, { code: 'DEVICE_NOT_FOUND', field: 'deviceId' }],
       ['GET /v1/device', undefined, 404, { code: 'NOT_FOUND' }],
+      ['GET /v1/devices/%ff', undefined, 400, { field: 'path' }],
+      ['GET /nothing', undefined, 404, { code: 'NOT_FOUND' }],
+      ['GET /console/assets/none.js', undefined, 404, { code: 'NOT_FOUND' }],
       ['PATCH /v1/devices/d-1', undefined, 405, { code: 'METHOD_NOT_ALLOWED' }],
       ['PATCH /v1/devices/d-1', '{"a', 405, { code: 'METHOD_NOT_ALLOWED' }],
     ];
@@ -200,6 +207,15 @@ describe('the REST API', () => {
     const { ask } = await start();
     expect(await ask('POST /v1/devices/d-1/disconnect')).toMatchObject({ status: 202 });
     expect(await ask('POST /v1/rebalance')).toMatchObject({ status: 202 });
+  });
+
+  it('takes a request without a body for one, also where its content type is said all the same', async () => {
+    const { ask } = await start();
+    expect(await ask('PUT /v1/groups/HQ%2FEmpty', '')).toMatchObject({ status: 200 });
+    expect(await ask('DELETE /v1/groups/HQ%2FEmpty', '')).toMatchObject({ status: 204 });
+    expect(await ask('GET /v1/groups', undefined, { 'content-type': 'application/json' })).toMatchObject({
+      status: 200,
+    });
   });
 
   it('answers as its document says', async () => {

@@ -106,6 +106,7 @@ export class RestApi implements Disposable {
   #addRoutes(v1: FastifyInstance, done: () => void): void {
     // Fastify's other parser: what is no JSON is refused as such.
     v1.removeContentTypeParser('text/plain');
+    takeEmptyBodies(v1);
     v1.setErrorHandler((error, request, reply) => this.#sendError(error, request, reply));
     v1.setNotFoundHandler((request, reply) => this.#sendNoRoute(request, reply));
     v1.addHook('onRequest', async (request, reply) => {
@@ -194,6 +195,16 @@ export class RestApi implements Disposable {
     });
     return sendProblem(reply, toProblem(known, request.headers['if-match'] !== undefined));
   }
+}
+
+/** Many clients say the content type of each request, also of one without a body: such a request has none. */
+function takeEmptyBodies(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else void parse(request, String(body), done);
+  });
 }
 
 /** The call hears if its client goes; and its connection, which carries many requests, is rid of it afterwards. */

@@ -16,6 +16,7 @@ import { HttpHost } from '../net/http-host.ts';
 import { listen } from '../net/listen.ts';
 import type { Readiness } from '../readiness.ts';
 import { addConsole } from './console-host.ts';
+import { sendProblem, toProblem } from './problem.ts';
 import type { RestApi } from './rest-api.ts';
 
 export interface RestServerOptions {
@@ -49,6 +50,7 @@ export class RestServer implements AsyncDisposable {
       summary: 'GET /console/, GET /healthz, GET /readyz and GET /metrics, and what /docs shows',
       barrier,
       attended,
+      sendError: (reply, error) => sendProblem(reply, toProblem(error)),
     });
     this.#listener = new Listener({
       ...{ ...at, tls, takesPlain: true, greetingDeadlineMs },
