@@ -27,7 +27,8 @@ export function loadAuthorities(settings: ProcessSettings): readonly X509Certifi
   return [made ?? [], publicAuthorities()].find((authorities) => leadsTo(shown, authorities));
 }
 
-function readShown(settings: ProcessSettings): X509Certificate[] {
+/** The certificates in the files of the one that this process shows; none where they cannot be read. */
+export function readShown(settings: ProcessSettings): X509Certificate[] {
   try {
     const { cert } = loadServerCredentials(settings);
     return parseCertificates({ setting: '', path: '', bytes: cert });

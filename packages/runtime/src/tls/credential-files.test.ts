@@ -218,6 +218,61 @@ describe('a new certificate is refused, in words, and the former stays in use', 
   });
 });
 
+describe('the list of CAs that devices trust', () => {
+  it.each<[string, (dir: string) => Promise<void> | void, string]>([
+    ['gone', (dir) => rmSync(join(dir, 'ca.crt')), 'is gone'],
+    ['of another CA', (dir) => writeFileSync(join(dir, 'ca.crt'), String(stranger?.pem)), 'has no CA to which'],
+    [
+      'a certificate that is none of a CA',
+      async (dir) => writeFileSync(join(dir, 'ca.crt'), (await root.issue({ names })).cert),
+      'has no CA to which',
+    ],
+  ])('is refused where it is %s, and the former stays in use', async (_, change, problem) => {
+    const { dir, put, live, reports, settle } = await begin();
+    const former = live.authorities.current;
+    await change(dir);
+    await settle();
+    expect(live.authorities.current).toBe(former);
+    expect(reports).toEqual([{ kind: 'refused', name: 'ca', detail: expect.stringContaining(problem) }]);
+    put('ca.crt', root.pem);
+    await settle();
+    expect(reports).toHaveLength(1);
+    expect(meter.get(metrics.credentialsRefused, 'ca')).toBe(0);
+  });
+
+  it.each([
+    ['with the certificate', false],
+    ['before the certificate', true],
+  ])('follows its file to another CA that comes %s', async (_, comesFirst) => {
+    const { put, putServer, live, settle, shown } = await begin();
+    const next = nextRoot as MadeAuthority;
+    put('ca.crt', next.pem);
+    if (comesFirst) await settle();
+    const leaf = await next.issue({ names });
+    putServer(leaf);
+    await settle();
+    await settle();
+    expect(live.authorities.current?.map(({ subject }) => subject)).toEqual(['CN=the next CA']);
+    expect(shown()).toBe(leaf.chain);
+  });
+
+  it('is not known any more with a certificate of an issuer that nobody knows', async () => {
+    const own = join(mkdtempSync(join(top, 'own-')), 'own');
+    const lay = ({ chain, key }: MadeLeaf) => {
+      writeFileSync(`${own}.crt`, chain);
+      writeFileSync(`${own}.key`, key);
+    };
+    lay(await root.issue({ names }));
+    const environment = { PUSHFLEET_TLS_CERT_FILE: `${own}.crt`, PUSHFLEET_TLS_KEY_FILE: `${own}.key` };
+    const { live, settle, shown } = await begin({ environment });
+    const next = await (stranger as MadeAuthority).issue({ names });
+    lay(next);
+    await settle();
+    expect(live.authorities.current).toBeUndefined();
+    expect(shown()).toBe(next.chain);
+  });
+});
+
 describe('the certificate for the cluster', () => {
   const lay = (put: (file: string, text: string) => void, ca: string, { chain, key }: MadeLeaf) => {
     put('cluster-ca.crt', ca);

@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import { type CertificateExpectation, findCertificateFault, namesOf } from './certificate-fault.ts';
+import { type CertificateExpectation, findCertificateFault, leadsTo, namesOf } from './certificate-fault.ts';
 import { type ClusterCredentials, clusterServerName, type KeyPair } from './credentials.ts';
 import { parseCertificates } from './pem.ts';
 
@@ -13,6 +13,31 @@ export function judgeServerPair(next: KeyPair, former: KeyPair, expected: Server
   const [chain, formerChain] = [chainOf(next.cert), chainOf(former.cert)];
   const { address = sharedName(chain, formerChain), wallMs, authorities } = expected;
   return judge(chain, formerChain, { address, wallMs, authorities });
+}
+
+export interface AuthoritiesExpectation {
+  /** The certificate that this process shows. */
+  shown: KeyPair;
+  /** The chain in its files, which it shows next. */
+  inFiles: Chain;
+  /** The file of the list. */
+  path: string;
+}
+
+/**
+ * Says why the list of CAs that devices trust is not used in place of the former one: devices could trust this process no more, whose
+ * certificate led to one of the former. `undefined`: it is.
+ */
+export function judgeAuthorities(
+  next: Chain | undefined,
+  former: Chain | undefined,
+  { shown, inFiles, path }: AuthoritiesExpectation,
+): string | undefined {
+  const chain = chainOf(shown.cert);
+  if (!former || !leadsTo(chain, former)) return undefined;
+  if (!next) return `${path} is gone, and with it the CA of the certificate for devices and Administration Servers`;
+  if (leadsTo(chain, next) || leadsTo(inFiles, next)) return undefined;
+  return `${path} has no CA to which the certificate for devices and Administration Servers leads; to move to another CA, append it first`;
 }
 
 /** Says why the certificate for the cluster is not used in place of the former one. `undefined`: it is. */

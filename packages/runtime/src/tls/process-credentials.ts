@@ -2,9 +2,9 @@ import type { X509Certificate } from 'node:crypto';
 import type { WantedMember } from '../cluster/member-gate.ts';
 import type { Live } from '../live.ts';
 import type { ProcessSettings } from '../process-settings.ts';
-import { loadAuthorities } from './authorities.ts';
+import { loadAuthorities, readShown } from './authorities.ts';
 import type { CredentialFiles } from './credential-files.ts';
-import { endOfChain, judgeClusterCredentials, judgeServerPair } from './credential-judgement.ts';
+import { endOfChain, judgeAuthorities, judgeClusterCredentials, judgeServerPair } from './credential-judgement.ts';
 import {
   type ClusterCredentials,
   credentialPaths,
@@ -43,13 +43,20 @@ export function readProcessCredentials(
 ): ProcessCredentials {
   const paths = credentialPaths(settings);
   // A new certificate is judged by the CAs that are there by then.
-  const authorities = files.add({
+  const authorities: ProcessCredentials['authorities'] = files.add({
     name: 'ca',
     files: paths.ca,
     load: () => loadAuthorities(settings),
+    judge: (next, former) => {
+      // The certificate has another issuer now, and who that is need not be known here.
+      if (!next && settings.tlsCertFile !== undefined) return undefined;
+      return judgeAuthorities(next, former, {
+        ...{ shown: server.current, inFiles: readShown(settings), path: paths.ca[0] ?? '' },
+      });
+    },
     isSame: (one, other) => one?.join('') === other?.join(''),
   });
-  const server = files.add({
+  const server: Live<KeyPair> = files.add({
     name: 'server',
     files: paths.server,
     load: () => loadServerCredentials(settings),
