@@ -8,6 +8,13 @@ import { pingreq } from './raw-packets.fixture.ts';
 import { StrictClient } from './strict-client.fixture.ts';
 import { subscribeCases } from './subscribe-cases.fixture.ts';
 
+/** A reason, and behind it the rule that was broken: `reason: rule [clause]`. */
+function saysOneThingTwice(text: string): boolean {
+  const [reason = '', ...rest] = text.toLowerCase().split(': ');
+  const rule = rest.join(': ').replace(/ \[[^\]]*\]$/, '');
+  return rule !== '' && (rule.startsWith(reason) || reason.startsWith(rule));
+}
+
 describe('an MQTT link keeps to the specification', () => {
   let server: LinkServer;
   let lastDevice = 0;
@@ -25,6 +32,8 @@ describe('an MQTT link keeps to the specification', () => {
     client.write(...send(`d${lastDevice}`), pingreq);
     const pings = expected.filter((one) => one === 'PINGRESP').length;
     const answered = await client.receive('pingresp', pings + 1);
+    const reasons = client.received.flatMap(({ properties }) => properties.reasonString ?? []);
+    expect(reasons.filter(saysOneThingTwice)).toEqual([]);
     if (answered.length <= pings) return [...client.brief, 'closed'];
     return [...client.brief.slice(0, -1), 'open'];
   }

@@ -89,7 +89,7 @@ const check = createCheck<ConnectPacket & { left: number }>([
   },
   {
     clause: { 5: 'MQTT-4.12.0-1' },
-    says: 'no Authentication Method is supported',
+    says: 'CONNECT must have no Authentication Method',
     reason: 'authMethodNotSupported',
     broken: ({ properties }) => properties.authenticationMethod !== undefined,
   },
@@ -126,7 +126,7 @@ const check = createCheck<ConnectPacket & { left: number }>([
   {
     // [MQTT-3.1.2-8] a server that takes a Will has to publish it. Devices publish results, and only their own.
     clause: { 5: '3.1.2.5', 4: '3.1.2.5' },
-    says: 'a Will is not published here: connect without one',
+    says: 'CONNECT must have no Will',
     reason: 'willNotSupported',
     broken: ({ will }) => will !== undefined,
   },

@@ -35,14 +35,14 @@ const checkFlags = createCheck<PublishFlags>([
   },
   {
     clause: { 5: 'MQTT-3.2.2-11', 4: 'MQTT-3.3.5-2' },
-    says: 'QoS 2 is not supported',
+    says: 'PUBLISH must have QoS 0 or 1',
     reason: 'qosNotSupported',
     broken: ({ qos }) => qos === 2,
   },
   {
     // MQTT 3.1.1 cannot say that nothing is retained; nobody could tell the difference, since nobody can subscribe to it.
     clause: { 5: 'MQTT-3.2.2-14' },
-    says: 'retained messages are not supported',
+    says: 'RETAIN must be 0',
     reason: 'retainNotSupported',
     broken: ({ retain }) => retain,
   },

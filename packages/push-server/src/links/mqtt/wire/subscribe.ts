@@ -42,7 +42,7 @@ const checkSubscribe = createCheck<SubscribePacket>([
   },
   {
     clause: { 5: '3.2.2.3.12' },
-    says: 'Subscription Identifiers are not supported',
+    says: 'SUBSCRIBE must have no Subscription Identifier',
     reason: 'subscriptionIdsNotSupported',
     broken: ({ properties }) => properties.subscriptionIdentifier !== undefined,
   },
