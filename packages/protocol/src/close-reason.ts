@@ -125,7 +125,7 @@ export const CloseReason = {
     mqtt3: 3,
     grpc: status.DEADLINE_EXCEEDED,
     retry: 'same-node',
-    text: 'nothing was heard from the device for two keep-alive intervals',
+    text: 'the device was silent for longer than its keep-alive or an unconfirmed command allows',
   },
   malformed: {
     mqtt: 0x81,

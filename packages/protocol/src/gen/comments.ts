@@ -371,7 +371,7 @@ export const comments: Readonly<Record<string, string>> = {
   "pushfleet.common.v1.CloseReason.CLOSE_REASON_GOODBYE": "The device said goodbye.",
   "pushfleet.common.v1.CloseReason.CLOSE_REASON_GREETING_TIMEOUT": "The client did not say who it is in time.",
   "pushfleet.common.v1.CloseReason.CLOSE_REASON_INTERNAL_ERROR": "The push server failed; this link alone is ended.",
-  "pushfleet.common.v1.CloseReason.CLOSE_REASON_KEEP_ALIVE_TIMEOUT": "Nothing was heard from the device for two keep-alive intervals.",
+  "pushfleet.common.v1.CloseReason.CLOSE_REASON_KEEP_ALIVE_TIMEOUT": "The device was silent for longer than its keep-alive or an unconfirmed command allows.",
   "pushfleet.common.v1.CloseReason.CLOSE_REASON_LINK_LOST": "The connection broke.",
   "pushfleet.common.v1.CloseReason.CLOSE_REASON_MALFORMED": "What the client sent cannot be read.",
   "pushfleet.common.v1.CloseReason.CLOSE_REASON_MESSAGE_RATE_TOO_HIGH": "The device says too much: pings, progress, confirmations of nothing, results of commands that this link has not\ncarried or that cannot be read, or one UNSUBSCRIBE after the other.",

@@ -67,7 +67,7 @@ export const CloseReason = {
    */
   CLOSE_REASON_GREETING_TIMEOUT: 'CLOSE_REASON_GREETING_TIMEOUT',
   /**
-   * Nothing was heard from the device for two keep-alive intervals.
+   * The device was silent for longer than its keep-alive or an unconfirmed command allows.
    */
   CLOSE_REASON_KEEP_ALIVE_TIMEOUT: 'CLOSE_REASON_KEEP_ALIVE_TIMEOUT',
   /**
@@ -236,7 +236,7 @@ export type CloseReasonInit =
   | 'CLOSE_REASON_GREETING_TIMEOUT'
   | 15
   /**
-   * Nothing was heard from the device for two keep-alive intervals.
+   * The device was silent for longer than its keep-alive or an unconfirmed command allows.
    */
   | 'CLOSE_REASON_KEEP_ALIVE_TIMEOUT'
   | 16
