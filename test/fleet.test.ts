@@ -117,7 +117,7 @@ describe('the command line', () => {
     await writeFile(csv, `deviceId,group,secret\nc,HQ,${testSecret}\nd,Lab,${testSecret}\n`);
     const bad = await run('devices', 'import', '-f', csv);
     expect(bad.status).toBe(2);
-    expect(bad.output).toContain('line 3: device.group: there is no group "Lab"; PutGroup creates it');
+    expect(bad.output).toContain('line 3: device.group: there is no group "Lab"; `pushfleet groups put` creates it');
     // Rows are lines to whoever has the file; what only looks like a row is left alone.
     await writeFile(
       csv,
@@ -125,7 +125,7 @@ describe('the command line', () => {
     );
     expect((await run('devices', 'import', '-f', csv)).output.split('\n').slice(0, 2)).toEqual([
       `${csv}, line 4: device.device_id: must be another one: line 3 has "c"`,
-      `${csv}, line 5: device.group: there is no group "Lab row 0"; PutGroup creates it`,
+      `${csv}, line 5: device.group: there is no group "Lab row 0"; \`pushfleet groups put\` creates it`,
     ]);
     await writeFile(csv, `deviceId,group,secret\nc,"HQ,${testSecret}\n`);
     const unread = await run('devices', 'import', '-f', csv);

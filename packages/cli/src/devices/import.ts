@@ -3,6 +3,7 @@ import { type admin, fromErrorReason } from '@pushfleet/protocol';
 import { visibleText } from '@pushfleet/runtime';
 import { Command } from 'commander';
 import { openClient } from '../connection/open-client.ts';
+import { inCommands } from '../options/field-flags.ts';
 import { CommandFailure } from '../output/failure.ts';
 import { count } from '../output/format.ts';
 import { print, printJson } from '../output/print.ts';
@@ -71,7 +72,12 @@ async function importFile(client: AdminClient, file: string): Promise<ImportResu
 }
 
 function toLineError({ row, reason, field, message }: admin.RowError, lines: readonly number[]) {
-  return { line: lines[row] ?? 0, code: fromErrorReason(reason), field, message: withLines(message, lines) };
+  return {
+    line: lines[row] ?? 0,
+    code: fromErrorReason(reason),
+    field,
+    message: inCommands(withLines(message, lines)),
+  };
 }
 
 /** Rows that a message names are counted from 0, without headings and blank lines; a reader looks for lines. */

@@ -65,9 +65,14 @@ const commandOf: Readonly<Record<string, string>> = {
 };
 const advice = new RegExp(`(?<=; )(?:${Object.keys(commandOf).join('|')})$`);
 
+/** A message that advises a call of the API, with the command for it in its place. */
+export function inCommands(message: string): string {
+  return message.replace(advice, (call) => commandOf[call] ?? call);
+}
+
 /** The error's message as its user writes things: `--finish-within: must be 10s to 1h`, where the field is `finish_within`. */
 export function withFlags({ field, message: given }: PushfleetError): string {
-  const message = given.replace(advice, (call) => commandOf[call] ?? call);
+  const message = inCommands(given);
   const flag = field === undefined ? undefined : findFlag(field);
   if (field === undefined || flag === undefined || !message.startsWith(`${field}: `)) return message;
   return `${flag}${inFlags(message.slice(field.length))}`;
