@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { memberOf } from '@pushfleet/runtime';
@@ -60,4 +60,10 @@ it('replaces key, certificate and password when it runs again, unless it is to k
   expect(again.redisUser).not.toBe(redisUser);
   for (const [index, text] of read().entries()) expect(text).not.toBe(first[index]);
   expect(userNames()).toHaveLength(3);
+});
+
+it('leaves nothing behind where it fails', async () => {
+  writeFileSync(join(stateDir, 'ca.key'), 'garbage');
+  await expect(enroll()).rejects.toThrow(/ca\.key holds no private key/);
+  expect(existsSync(join(stateDir, 'push-servers'))).toBe(false);
 });

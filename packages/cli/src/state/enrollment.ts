@@ -42,8 +42,8 @@ export async function enrollPushServer(enrollment: Enrollment): Promise<Bundle> 
   const path = resolve(enrollment.out ?? bundleDirectory(stateDir, name));
   const nowMs = systemClock.wallMs();
   const made: string[] = [];
-  makePrivateDirectory(path);
   const authorities = await keepAuthorities(new KeyStore(stateDir, new Date(nowMs), []));
+  makePrivateDirectory(path);
   const bundle = new KeyStore(path, new Date(nowMs), made);
   const issue = keep ? bundle.leaf.bind(bundle) : bundle.newLeaf.bind(bundle);
   await issue(stateFiles.server, authorities.pushServerCa, {
