@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type LoadReport, loadReportSchema } from '@pushfleet/loadtest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from './cluster/eventually.ts';
 import { TestCluster } from './cluster/test-cluster.ts';
+import { binary, runTool } from './cluster/tools.ts';
 
 let cluster: TestCluster;
 
@@ -93,6 +94,18 @@ describe.concurrent('beside one another', { timeout: 120_000 }, () => {
     const { summary, errors } = await load(...tunnels);
     expect(errors).toEqual([]);
     expect(summary.tunnel?.bytes).toBe(8_000_000);
+  });
+
+  it('says what the token may not do, where it may not make devices', async () => {
+    const { secret } = await cluster.admin.tokens.create({ name: 'sees', role: 'viewer' });
+    const file = join(cluster.stateDir, 'viewer.token');
+    await writeFile(file, secret);
+    const refused = await runTool(process.execPath, [binary, 'loadtest', 'connect-ramp'], {
+      PUSHFLEET_STATE_DIR: cluster.stateDir,
+      PUSHFLEET_ADMIN_ADDRESS: `127.0.0.1:${cluster.balancerPorts[0]?.admin}`,
+      PUSHFLEET_ADMIN_TOKEN_FILE: file,
+    });
+    expect(refused).toMatchObject({ status: 1, errors: expect.stringMatching(/token.*"sees".*viewer/s) });
   });
 
   it('stops no process that is not what it should be', async () => {

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -124,6 +124,15 @@ it.each(['balancer', 'push-server'])('%s does not wait for its registry when it 
 
 it('a command that administers ends by the signal, as shells expect it', async () => {
   expect(await endOf(startSignalled(['nodes'], 'cli/dist/main.js', 'SIGINT'))).toBe('SIGINT');
+});
+
+it('a load test that is ended while it is loaded says that there is nothing to report, and leaves no file', async () => {
+  const json = join(stateDir, 'early.json');
+  for (const module of ['loadtest/command.js', 'loadtest/load-plan.js', 'loadtest/report-outputs.js']) {
+    const args = ['loadtest', 'connect-ramp', '--start-cluster', '--json', json];
+    expect(await endOf(startSignalled(args, `cli/dist/${module}`, 'SIGINT')), module).toBe(1);
+  }
+  expect((await readdir(stateDir)).filter((name) => name.startsWith('early'))).toEqual([]);
 });
 
 it('a server outlives its terminal, and is stopped all the same', async () => {

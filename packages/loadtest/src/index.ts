@@ -43,11 +43,13 @@ export {
   type LinkMix,
   type LoadPlan,
   linkMixes,
+  mayHavePhase,
   mostPerProcess,
   type PausedRole,
   pausedRoles,
   type ScenarioName,
   scenarioNames,
+  scenarioPhases,
   scenarios,
 } from './scenario/load-plan.ts';
 export type { LoadTarget } from './scenario/load-target.ts';

@@ -31,8 +31,10 @@ export function loadtestCommand(context: CommandContext): Command {
     .addCommand(comparisonCommand())
     .addHelpText('after', help)
     .action(async (scenario: ScenarioName, flags: LoadFlags) => {
+      // At once: a Ctrl-C that comes while the rest is loaded is one that ends the run.
+      const signal = context.stop();
       const { loadtest } = await import('./loadtest.ts');
-      await loadtest(context, scenario, flags, command.parent?.version() ?? 'unknown');
+      await loadtest({ ...context, signal }, scenario, flags, command.parent?.version() ?? 'unknown');
     });
 }
 

@@ -82,6 +82,24 @@ it.each<[ScenarioName, string, RegExp]>([
   expect(plan(scenario, line)).toMatch(words);
 });
 
+it('refuses a condition about a phase that the scenario does not have', () => {
+  const failIf = (phase: string) => `--start-cluster --fail-if links.lost@${phase}>0`;
+  for (const [scenario, phase] of [
+    ...[['connect-ramp', 'ramp'] as const, ['group-sync', 'sync-12'] as const, ['pause', 'settled'] as const],
+    ...[['rolling-drain', 'drain-dp-1.a'] as const, ['tunnel-throughput', 'from-device-1'] as const],
+  ]) {
+    expect(plan(scenario, failIf(phase)), phase).toMatchObject({ scenario });
+  }
+  expect(plan('connect-ramp', failIf('rmap'))).toBe(
+    "--fail-if 'links.lost@rmap>0': connect-ramp has no phase rmap; it has base, rest, ramp, hold",
+  );
+  for (const phase of ['sync', 'sync-0', 'sync-N', 'async-1']) {
+    expect(plan('group-sync', failIf(phase)), phase).toContain(
+      `group-sync has no phase ${phase}; it has connect, sync-N`,
+    );
+  }
+});
+
 it('says how many processes a large fleet takes at least', () => {
   expect(plan('soak', '--devices 200000 --processes 1')).toMatch(/--processes 1: .*\d+ or more are needed/);
 });

@@ -3,10 +3,12 @@ import {
   defaultAddresses,
   defaultProcesses,
   type LoadPlan,
+  mayHavePhase,
   mostPerProcess,
   type PushPace,
   pausedRoles,
   type ScenarioName,
+  scenarioPhases,
 } from '@pushfleet/loadtest';
 import { readFileLimit } from '@pushfleet/runtime';
 import { CommandFailure } from '../output/failure.ts';
@@ -126,6 +128,11 @@ function checkScenario(scenario: ScenarioName, flags: LoadFlags): void {
   for (const [key, names] of Object.entries(scenariosOf) as [keyof LoadFlags, readonly ScenarioName[]][]) {
     if (flags[key] === undefined || names.includes(scenario)) continue;
     throw new CommandFailure(`${flagOf(key)} does not apply to ${scenario}: it is for ${names.join(', ')}`);
+  }
+  for (const { expression, phase } of flags.failIf ?? []) {
+    if (phase === undefined || mayHavePhase(scenario, phase)) continue;
+    const phases = scenarioPhases[scenario].join(', ');
+    throw new CommandFailure(`--fail-if '${expression}': ${scenario} has no phase ${phase}; it has ${phases}`);
   }
   if (scenario === 'node-loss' && !flags.startCluster && flags.victimPid === undefined) {
     throw new CommandFailure(

@@ -26,22 +26,26 @@ const failedStatus = 2;
 
 /** Runs one scenario, and writes its report. */
 export async function loadtest(
-  { environment, stop }: CommandContext,
+  { environment, signal }: Pick<CommandContext, 'environment'> & { signal: AbortSignal },
   scenario: ScenarioName,
   flags: LoadFlags,
   pushfleetVersion: string,
 ): Promise<void> {
   const plan = planOf(scenario, flags);
+  if (signal.aborted) throw endedBefore();
   const outputs = await ReportOutputs.open({ json: flags.json, html: flags.report });
-  const signal = stop();
   quitAtSecondSignal(signal);
   try {
     await runAndReport(plan, flags, outputs, { environment, pushfleetVersion, signal });
   } catch (error) {
     // What was in flight when the user said stop has failed because of that: there was nothing to report yet.
     if (!signal.aborted || error instanceof CommandFailure) throw error;
-    throw new CommandFailure('ended before the devices were there: there is nothing to report', { cause: error });
+    throw endedBefore(error);
   }
+}
+
+function endedBefore(cause?: unknown): CommandFailure {
+  return new CommandFailure('ended before the devices were there: there is nothing to report', { cause });
 }
 
 interface Surroundings {

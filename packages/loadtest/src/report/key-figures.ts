@@ -134,7 +134,7 @@ function pushFigures({ summary: { pushes }, latencies }: LoadReport): KeyFigure[
           {
             label: 'Own lag p99',
             value: time(ownMs),
-            detail: 'of the load tool: a part of push p99 that is not the cluster',
+            detail: 'of the load tool, in the whole run: what it delays is in push p99, too',
           },
         ]),
   ];

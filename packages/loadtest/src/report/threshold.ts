@@ -32,7 +32,7 @@ export class ThresholdSyntaxError extends Error {
 }
 
 const grammar =
-  /^(?<name>[A-Za-z][\w.]*)(?:@(?<phase>[\w-]+))?\s*(?<operator>>=|<=|==|!=|>|<)\s*(?<number>\d+(?:\.\d+)?|\.\d+)\s*(?<unit>\S*)$/;
+  /^(?<name>[A-Za-z][\w.]*)(?:@(?<phase>[\w.-]+))?\s*(?<operator>>=|<=|==|!=|>|<)\s*(?<number>\d+(?:\.\d+)?|\.\d+)\s*(?<unit>\S*)$/;
 
 /** Reads `metric[@phase] operator number[unit]`, e.g. `push.p99@ramp > 50ms`. Throws a `ThresholdSyntaxError`. */
 export function parseThreshold(expression: string): Threshold {

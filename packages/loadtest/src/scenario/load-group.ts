@@ -43,7 +43,8 @@ export class LoadGroup {
       const { imported, errors } = await group.#import(signal);
       if (imported !== devices) throw new Error(`the devices were not imported: ${errors[0]?.message ?? imported}`);
     } catch (error) {
-      await group.remove();
+      // Why it failed is what counts; what cannot be removed either has most likely never been made.
+      await group.remove().catch(() => {});
       throw error;
     }
     return group;

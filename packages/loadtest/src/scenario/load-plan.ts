@@ -19,6 +19,25 @@ export const scenarios = {
 export type ScenarioName = keyof typeof scenarios;
 export const scenarioNames = Object.keys(scenarios) as ScenarioName[];
 
+/** The phases that a run of each scenario may have, in their order. N stands for a number from 1 on, NODE for a push server. */
+export const scenarioPhases = {
+  'connect-ramp': ['base', 'rest', 'ramp', 'hold'],
+  'connect-storm': ['base', 'rest', 'ramp', 'hold'],
+  'steady-push': ['connect', 'warm-up', 'steady'],
+  'group-sync': ['connect', 'sync-N'],
+  'node-loss': ['connect', 'witnesses', 'rest', 'return', 'hold'],
+  'rolling-drain': ['connect', 'rest', 'drain-NODE', 'hold'],
+  'tunnel-throughput': ['connect', 'to-device-N', 'from-device-N'],
+  pause: ['connect', 'rest', 'paused', 'settled'],
+  soak: ['connect', 'rest', 'soak', 'settled'],
+} as const satisfies Record<ScenarioName, readonly string[]>;
+
+export function mayHavePhase(scenario: ScenarioName, phase: string): boolean {
+  return scenarioPhases[scenario].some((name) =>
+    new RegExp(`^${name.replace('NODE', '.+').replace('N', '[1-9]\\d*')}$`).test(phase),
+  );
+}
+
 /** The values of `--link`, and the kinds of link that devices take by turns. */
 export const linkMixes = {
   mqtt5: ['mqtt5'],

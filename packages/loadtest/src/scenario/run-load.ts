@@ -50,7 +50,7 @@ const run: Readonly<Record<ScenarioName, (run: LoadRun) => Promise<void>>> = {
 
 /**
  * Runs a scenario against a cluster: makes a group and devices, connects them, does what the scenario is about, and removes them.
- * Resolves with the report, also of a run that ended early.
+ * Resolves with the report, also of a run that ended early; what cannot be removed afterwards is among its remarks.
  */
 export async function runLoad(options: RunLoadOptions): Promise<LoadReport> {
   const { plan, target, clock, signal, onStarted } = options;
@@ -82,10 +82,23 @@ export async function runLoad(options: RunLoadOptions): Promise<LoadReport> {
     const report = reportOf(load, options, { startedAtWallMs, endedEarly: endOf(signal, failed.signal) });
     load.stopSampling();
     await fleet.close();
-    return report;
-  } finally {
+    const left = await removeFrom(target, group);
+    return left === undefined ? report : { ...report, remarks: [...report.remarks, left] };
+  } catch (error) {
     load.stopSampling();
-    if (!target.isDisposable) await group.remove();
+    await removeFrom(target, group);
+    throw error;
+  }
+}
+
+/** Says what is left of the group; `undefined`: nothing, or the whole cluster is given up. */
+async function removeFrom({ isDisposable }: LoadTarget, group: LoadGroup): Promise<string | undefined> {
+  if (isDisposable) return undefined;
+  try {
+    await group.remove();
+    return undefined;
+  } catch (error) {
+    return `The group ${group.path} and its devices are still there: ${(error as Error).message}`;
   }
 }
 
