@@ -1,5 +1,6 @@
 // Time of a good device for its assignment, over a connection of its own, alone and while another address shows wrong secrets as fast as it
-// can, by turns. Prints p50 and p99 of both, and their ratios: 2 at most is wanted.
+// can, by turns. Prints p50 and p99 of both, and their ratios: 2 at most is wanted. The secrets are shown in so many rounds; since the address
+// is locked soon, and then gets 20 handshakes a second, 10,000 take some nine minutes.
 //   npm run guessing -w benchmarks -- [--secrets 10000] [--rounds 3]
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -23,9 +24,19 @@ const connections = 16;
 const goodDevices = 4;
 const secret = 'a-secret-of-good-devices';
 
+const aloneMs = 5_000;
+const progressEveryMs = 10_000;
+
 const { values } = parseArgs({
   options: { secrets: { type: 'string', default: '10000' }, rounds: { type: 'string', default: '3' } },
 });
+
+/** A whole number from 1 on; ends the process where an option is none. */
+function parseCount(name: string, text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  console.error(`--${name} ${text}: a whole number from 1 on is wanted`);
+  process.exit(1);
+}
 
 /** One question; its connection is kept by the agent, as far as the balancer lets it. */
 async function ask(body: object, options: https.RequestOptions): Promise<number> {
@@ -36,11 +47,13 @@ async function ask(body: object, options: https.RequestOptions): Promise<number>
   return response.statusCode;
 }
 
-/** Shows wrong secrets, each of another device, and answers how often it got which answer. */
-async function guess({ port, ca, secrets }: Attack): Promise<Record<string, number>> {
+type Answers = Record<string, number>;
+
+/** Shows wrong secrets, each of another device, and answers how often it got which answer, each time that one is known. */
+async function guess({ port, ca, secrets }: Attack, onAnswer: (answers: Answers) => void): Promise<Answers> {
   const agent = new https.Agent({ keepAlive: true, maxSockets: connections });
   const options = { port, ca, agent, localAddress: attackerAddress };
-  const answers: Record<string, number> = {};
+  const answers: Answers = {};
   let next = 0;
   const run = async () => {
     while (next < secrets) {
@@ -49,6 +62,7 @@ async function guess({ port, ca, secrets }: Attack): Promise<Record<string, numb
         () => 'cut off',
       );
       answers[code] = (answers[code] ?? 0) + 1;
+      onAnswer(answers);
     }
   };
   await Promise.all(Array.from({ length: connections }, run));
@@ -72,47 +86,84 @@ async function measure(port: number, ca: string, devices: readonly string[], isO
   return latencies;
 }
 
-async function startAttack(attack: Attack): Promise<Record<string, number>> {
+/** Plays the attacker in a process of its own, and says every ten seconds how far it is. */
+async function startAttack(attack: Attack): Promise<Answers> {
   const child = fork(import.meta.filename, { env: { ...process.env, PUSHFLEET_GUESS: '1' } });
+  let answers: Answers = {};
+  child.on('message', (latest: Answers) => {
+    answers = latest;
+  });
+  const progress = setInterval(() => {
+    console.log(`          … ${countOf(answers)} of ${attack.secrets} wrong secrets shown`);
+  }, progressEveryMs);
   child.send(attack);
-  const [answers] = await once(child, 'message');
+  try {
+    await once(child, 'exit');
+  } finally {
+    clearInterval(progress);
+  }
+  if (countOf(answers) < attack.secrets) throw new Error('the attacker ended early');
   return answers;
 }
 
-async function run(): Promise<void> {
+function countOf(answers: Answers): number {
+  return Object.values(answers).reduce((sum, count) => sum + count, 0);
+}
+
+/** How many secrets each round shows: all of them together, as even as can be. */
+function share(secrets: number, rounds: number): number[] {
+  return Array.from({ length: rounds }, (_, at) => Math.floor((secrets + at) / rounds));
+}
+
+function printLatencies(name: string, latencies: readonly number[], more = ''): void {
+  const [p50, p99] = [quantile(latencies, 0.5), quantile(latencies, 0.99)];
+  console.log(
+    `${name.padEnd(9)} p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, ${latencies.length} assignments${more}`,
+  );
+}
+
+async function run(secrets: number, rounds: number): Promise<void> {
+  printHeader('guessing');
   await using cluster = await TestCluster.create();
   const ids = Array.from({ length: goodDevices }, (_, at) => `good-${at}`);
   const group = testGroup;
   for (const deviceId of ids) await cluster.admin.devices.put({ deviceId, group, secret });
   const port = cluster.balancerPorts[0]?.assign ?? 0;
   const ca = cluster.ca.toString();
-  printHeader('guessing');
   const [alone, attacked]: [number[], number[]] = [[], []];
-  const answers: Record<string, number> = {};
-  for (let round = 0; round < Number(values.rounds); round += 1) {
-    const untilUs = machineUs() + 5e6;
-    alone.push(...(await measure(port, ca, ids, () => machineUs() > untilUs)));
+  const answers: Answers = {};
+  for (const [at, shown] of share(secrets, rounds).entries()) {
+    console.log(`round ${at + 1} of ${rounds}`);
+    const untilUs = machineUs() + aloneMs * 1e3;
+    const before = await measure(port, ca, ids, () => machineUs() > untilUs);
+    printLatencies('alone', before);
     let isOver = false;
-    const attack = startAttack({ port, ca, secrets: Number(values.secrets) }).finally(() => {
+    const attack = startAttack({ port, ca, secrets: shown }).finally(() => {
       isOver = true;
     });
-    attacked.push(...(await measure(port, ca, ids, () => isOver)));
-    for (const [code, count] of Object.entries(await attack)) answers[code] = (answers[code] ?? 0) + count;
+    const [meanwhile, got] = await Promise.all([measure(port, ca, ids, () => isOver), attack]);
+    printLatencies('attacked', meanwhile, `, ${shown} wrong secrets beside`);
+    alone.push(...before);
+    attacked.push(...meanwhile);
+    for (const [code, count] of Object.entries(got)) answers[code] = (answers[code] ?? 0) + count;
   }
-  const figures = (latencies: number[]) => [0.5, 0.99].map((part) => quantile(latencies, part) ?? 0);
-  const [[p50 = 0, p99 = 0], [p50Attacked = 0, p99Attacked = 0]] = [figures(alone), figures(attacked)];
-  console.log(`alone     p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, ${alone.length} assignments`);
-  console.log(
-    `attacked  p50 ${p50Attacked.toFixed(1)} ms, p99 ${p99Attacked.toFixed(1)} ms, ${attacked.length} assignments`,
-  );
-  console.log(`ratio     p50 ${(p50Attacked / p50).toFixed(2)}, p99 ${(p99Attacked / p99).toFixed(2)}`);
+  console.log('all rounds');
+  printLatencies('alone', alone);
+  printLatencies('attacked', attacked, `, ${countOf(answers)} wrong secrets beside`);
+  const ratio = (part: number) => (quantile(attacked, part) / quantile(alone, part)).toFixed(2);
+  console.log(`ratio     p50 ${ratio(0.5)}, p99 ${ratio(0.99)}`);
   console.log(`answers to the attacker: ${JSON.stringify(answers)}`);
 }
 
 if (process.env.PUSHFLEET_GUESS === '1') {
   const [attack] = (await once(process, 'message')) as [Attack];
-  process.send?.(await guess(attack));
+  await guess(attack, (answers) => process.send?.(answers));
   process.disconnect?.();
 } else {
-  await run();
+  const [secrets, rounds] = [parseCount('secrets', values.secrets), parseCount('rounds', values.rounds)];
+  if (rounds > secrets) {
+    console.error(`--rounds ${rounds}: each round needs a secret, and there are ${secrets}`);
+    process.exit(1);
+  }
+  await run(secrets, rounds);
 }
