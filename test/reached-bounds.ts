@@ -355,6 +355,9 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
     ],
     [pushServer('links/link-table')]: ['are found when %s is asserted, by a worker that nobody has told'],
   },
+  'devices for whose sessions a worker asked the registry without an answer, to be looked up once it answers': {
+    [runtime('unanswered')]: ['leaves out those beyond 50,000'],
+  },
   'links that an import ends, because it brings other secrets': {
     [balancer('commands/workers/ticket-voider')]: ['paces those whose links end by it, and no others'],
   },

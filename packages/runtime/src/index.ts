@@ -132,3 +132,4 @@ export { tracedCommandId, tracedGroupPushId, traceOfCommand, traceOfGroupPush } 
 export { type Attributes, type Span, type SpanOptions, type Tracer, tracing } from './tracing/tracer.ts';
 export { isTracingOn } from './tracing/tracing-settings.ts';
 export { type ConcurrentBatchesOptions, concurrentBatches, TurnBatch, type TurnBatchOptions } from './turn-batch.ts';
+export { Unanswered, type UnansweredOptions } from './unanswered.ts';

@@ -57,6 +57,32 @@ const found: readonly Found[] = [
       },
     ],
   },
+  {
+    name: 'a push server without a registry gives up the question of a device, which has gone elsewhere when the registry gets it',
+    ...{
+      seed: 1,
+      scenario: 'quiet',
+      devices: 6,
+      foreignDevices: 8,
+      endsAtRest: true,
+      restAfterMs: 75_000,
+    },
+    faults: [
+      {
+        ...{ atMs: 25_000, kind: 'partition', isOneWay: false, forMs: 40_000 },
+        ...{ from: { kind: 'push-server', index: 0 }, to: { kind: 'registry', index: 0 } },
+      },
+    ],
+  },
+  {
+    name: 'the registry loses its data while answers that a session is open are under way: these sessions are asserted, too',
+    ...{ seed: 1, scenario: 'quiet', devices: 30, foreignDevices: 0, endsAtRest: true, restAfterMs: 75_000 },
+    faults: [
+      { atMs: 25_000, kind: 'registry-slow', byMs: 2_500, forMs: 10_000 },
+      { atMs: 32_500, kind: 'links-break', share: 1 },
+      { atMs: 35_200, kind: 'registry-lost' },
+    ],
+  },
 ];
 
 describe('what simulation has found', () => {

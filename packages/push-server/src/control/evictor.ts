@@ -66,6 +66,12 @@ export class Evictor implements Disposable {
     this.#evictions.add({ worker, eviction: { deviceId, epoch, newerIsGone } });
   }
 
+  /** Makes each of the workers close the device's link; resolves once all of them have, or cannot be reached. The newer link is gone. */
+  async evictFrom(deviceId: DeviceId, epoch: Epoch, workers: readonly WorkerRef[]): Promise<void> {
+    const evictions = [{ deviceId, epoch, newerIsGone: true }];
+    await Promise.all(workers.map((worker) => this.#limited(() => this.#send(worker, evictions))));
+  }
+
   /** To be called now and then: closes the connections that nobody has used for a minute. */
   tick(): void {
     const idleSinceMs = this.#options.clock.now() - idleClientMs;

@@ -58,6 +58,7 @@ export async function createDeliveryHarness(report: (said: Report, channel: Repo
     barrier: new Barrier({ logger: silentLogger }),
     verifyTicket: async (token) => ({ kind: 'good', ticket: ticketOf(token) }),
     findRedirectTarget: async () => undefined,
+    evictFormer: async () => {},
     evict: () => {},
     report: (said, from) => {
       if (isDurable(said.report.commandId as CommandId)) delivery.onReport(said, from);

@@ -528,6 +528,7 @@ function createWorker(name: string, { registry, failures, clock: turned, attende
     barrier: new Barrier({ logger: silentLogger }),
     verifyTicket: async (token) => ({ kind: 'good', ticket: ticketOf(token) }),
     findRedirectTarget: async () => undefined,
+    evictFormer: async () => {},
     evict: (device, epoch, from, newerIsGone) => workers.get(from.bootId)?.links.evict(device, epoch, newerIsGone),
     report: () => {},
     onCommandsWaiting: () => {},

@@ -5,6 +5,7 @@ import {
   type Epoch,
   type GroupPath,
   limits,
+  type NodeId,
 } from '@pushfleet/protocol';
 import type { HeartbeatDelta, PushServerRegistry, WorkerRef } from '@pushfleet/registry';
 import {
@@ -52,6 +53,8 @@ export interface LinkTableOptions {
   findRedirectTarget(ticket: Ticket): Promise<RedirectTarget | undefined>;
   /** Makes the worker `from` close the device's session there. @param newerIsGone The link here has ended already. */
   evict(device: DeviceId, epoch: Epoch, from: WorkerRef, newerIsGone: boolean): void;
+  /** Ends the links of a device on some push servers, whichever worker has them; see LostOpenings. */
+  evictFormer(device: DeviceId, epoch: Epoch, nodes: ReadonlySet<NodeId>): Promise<void>;
   report(effect: ReportEffect, from: LinkEntry): void;
   /** Called where the registry holds durable commands for a device whose session was just opened. */
   onCommandsWaiting(device: DeviceId): void;
@@ -70,7 +73,7 @@ const deadlines: SessionDeadlines = { greetingMs: limits.greetingDeadlineMs, att
 const wheelStepMs = 1_000;
 
 /** All links of a worker: gives each session its inputs, and performs their effects. No other place connects the two. */
-export class LinkTable {
+export class LinkTable implements Disposable {
   readonly #options: LinkTableOptions;
   readonly #entries = new Set<LinkEntry>();
   readonly #live: LiveSessions;
@@ -94,6 +97,10 @@ export class LinkTable {
       close: (entry) => this.#close(entry, 'tooManyLinks'),
     });
     this.#wheel = new DeadlineWheel(wheelStepMs, options.attended.now());
+  }
+
+  [Symbol.dispose](): void {
+    this.#live[Symbol.dispose]();
   }
 
   /** Number of links of known devices that there may be. When it shrinks, those that are too many stay until they are redirected. */

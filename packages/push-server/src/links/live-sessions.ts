@@ -1,9 +1,17 @@
-import type { CloseReason, DeviceId, Epoch, GroupPath } from '@pushfleet/protocol';
-import type { AssertVerdict, HeartbeatDelta, OpenedSession, PushServerRegistry, WorkerRef } from '@pushfleet/registry';
+import type { CloseReason, DeviceId, Epoch, GroupPath, NodeId } from '@pushfleet/protocol';
+import {
+  type AssertVerdict,
+  type HeartbeatDelta,
+  isRefusedWrite,
+  type OpenedSession,
+  type PushServerRegistry,
+  type WorkerRef,
+} from '@pushfleet/registry';
 import { type Clock, type Logger, meter, metrics } from '@pushfleet/runtime';
 import type { ClusterInput } from '../session/on-cluster.ts';
 import { type Effect, isLive, type Ticket } from '../session/session.ts';
 import { heldEpoch, heldSession, type LinkEntry } from './link.ts';
+import { LostOpenings } from './lost-openings.ts';
 import { Rounds, SessionAsserter } from './session-asserter.ts';
 import type { SessionCloser } from './session-closer.ts';
 import { SessionReporter } from './session-reporter.ts';
@@ -23,6 +31,8 @@ export interface LiveSessionsOptions {
   onCommandsWaiting(device: DeviceId): void;
   /** Called for a device whose session was just opened, and lives, with the group that it is in. */
   onOpened?(device: DeviceId, group: GroupPath): void;
+  /** Ends the links of a device on some push servers, whichever worker has them; see LostOpenings. */
+  evictFormer(device: DeviceId, epoch: Epoch, nodes: ReadonlySet<NodeId>): Promise<void>;
   /** Gives an input to the session of a link. */
   input(entry: LinkEntry, input: ClusterInput): void;
   clock: Clock;
@@ -30,11 +40,16 @@ export interface LiveSessionsOptions {
 }
 
 /** The open sessions of a worker, at most one for each device, as the registry has them or is told of them. */
-export class LiveSessions {
+export class LiveSessions implements Disposable {
   readonly #options: LiveSessionsOptions;
   readonly #entries = new Map<DeviceId, LinkEntry>();
   readonly #reporter: SessionReporter;
   readonly #asserter: SessionAsserter;
+  readonly #lost: LostOpenings;
+  /** How often all sessions were asserted. */
+  #assertions = 0;
+  /** How many sessions of each device are being opened. */
+  readonly #opening = new Map<DeviceId, number>();
   /** Yields the devices whose sessions are asserted next. */
   readonly #rounds: Rounds<DeviceId>;
   #self: WorkerRef;
@@ -52,6 +67,15 @@ export class LiveSessions {
       onAsserted: (device) => this.#reporter.here(device),
       onLost: (device, epoch, verdict) => this.#onLost(device, epoch, verdict),
     });
+    this.#lost = new LostOpenings({
+      ...{ sessions, clock },
+      conditionOf: (device, epoch) => this.#conditionOf(device, epoch),
+      evict: (device, epoch, nodes) => options.evictFormer(device, epoch, nodes),
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#lost[Symbol.dispose]();
   }
 
   get self(): WorkerRef {
@@ -81,6 +105,7 @@ export class LiveSessions {
   /** Asserts every session, from now on under the boot id of `at`. Resolves once all are asserted. */
   reassert(at: WorkerRef): Promise<void> {
     this.#self = at;
+    this.#assertions += 1;
     return this.#asserter.assert(this.#entries.keys());
   }
 
@@ -99,7 +124,8 @@ export class LiveSessions {
   /** Opens the session of a link in the registry. Never rejects because of the registry: the link's session gets the answer. */
   async open(entry: LinkEntry, { device, by }: OpenSession): Promise<void> {
     const { sessions, input, onCommandsWaiting, onOpened, logger } = this.#options;
-    const at = this.#self;
+    const [at, assertions] = [this.#self, this.#assertions];
+    this.#opening.set(device, (this.#opening.get(device) ?? 0) + 1);
     try {
       const opened = await sessions.open(device, at, by);
       if (opened === 'void') return input(entry, { kind: 'open-failed', reason: 'ticketVoid' });
@@ -111,11 +137,16 @@ export class LiveSessions {
       if (isLive(entry.session)) this.#add(entry, device, opened);
       if (entry.session.state.kind === 'live') onOpened?.(device, entry.session.state.ticket.group);
       if (opened.hasCommands && isLive(entry.session)) onCommandsWaiting(device);
-      // The worker has got a new boot id since; the registry has the session under the former one.
-      if (at !== this.#self) void this.#asserter.assert([device]);
+      // The registry may have lost it since, or has it under a former boot id of the worker.
+      if (assertions !== this.#assertions) void this.#asserter.assert([device]);
     } catch (error) {
       logger.warn({ deviceId: device, err: error }, 'session not opened');
+      if (!isRefusedWrite(error)) this.#lost.add(device, at.bootId);
       input(entry, { kind: 'open-failed', reason: 'registryUnavailable' });
+    } finally {
+      const others = (this.#opening.get(device) ?? 1) - 1;
+      if (others > 0) this.#opening.set(device, others);
+      else this.#opening.delete(device);
     }
   }
 
@@ -140,6 +171,11 @@ export class LiveSessions {
     // have got this one by an assertion.
     this.#options.closer.close(device, held.epoch, reason);
     return true;
+  }
+
+  #conditionOf(device: DeviceId, epoch: Epoch): 'held' | 'opening' | 'absent' {
+    if (heldEpoch(this.#entries.get(device)) === epoch) return 'held';
+    return this.#opening.has(device) ? 'opening' : 'absent';
   }
 
   /** The link is no longer the live one of its device. */

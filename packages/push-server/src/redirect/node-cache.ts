@@ -26,6 +26,14 @@ export class NodeCache {
     return node?.workers.find((worker) => worker.workerId === workerId && worker.bootId === bootId);
   }
 
+  /** The workers of some push servers, as far as these are known. */
+  async workersOf(nodeIds: ReadonlySet<NodeId>): Promise<WorkerRef[]> {
+    const nodes = (await this.#list()).filter(({ nodeId }) => nodeIds.has(nodeId));
+    return nodes.flatMap(({ nodeId, workers }) =>
+      workers.map(({ workerId, bootId }) => ({ nodeId, workerId, bootId })),
+    );
+  }
+
   #list(): Promise<ListedNode[]> {
     if (this.#clock.now() - this.#listedAtMs >= freshForMs) {
       this.#listedAtMs = this.#clock.now();

@@ -148,7 +148,7 @@ export class Worker implements Service {
       ...{ network, clock, logger },
       find: async (worker) => (await nodes.findWorker(worker))?.controlAddress,
     });
-    this.#links = this.#createLinks(channels);
+    this.#links = this.#createLinks(channels, nodes);
     this.#acks = new DelayedAcks(clock);
     this.#durable = this.#createDurableDelivery(channels);
     this.#tunnels = new Tunnels({
@@ -223,6 +223,7 @@ export class Worker implements Service {
     await this.#listeners[Symbol.asyncDispose]();
     await this.#control[Symbol.asyncDispose]();
     this.#revocations[Symbol.dispose]();
+    this.#links[Symbol.dispose]();
     this.#evictor[Symbol.dispose]();
     await this.#durable[Symbol.asyncDispose]();
     await this.#closer[Symbol.asyncDispose]();
@@ -237,7 +238,7 @@ export class Worker implements Service {
     return [own, meterFaults(this.barrier), meterListeners(() => this.#listeners.stats())];
   }
 
-  #createLinks(channels: BalancerChannels): LinkTable {
+  #createLinks(channels: BalancerChannels, nodes: NodeCache): LinkTable {
     const { task, registry, clock, logger } = this.#options;
     return new LinkTable({
       self: task,
@@ -250,6 +251,8 @@ export class Worker implements Service {
       evict: (device, epoch, from, newerIsGone) => {
         if (from.bootId !== this.#self.bootId) this.#evictor.evict(device, epoch, from, newerIsGone);
       },
+      evictFormer: async (device, epoch, nodeIds) =>
+        this.#evictor.evictFrom(device, epoch, await nodes.workersOf(nodeIds)),
       report: (effect, from) => {
         const { report, channel } = effect;
         meterReport(effect, clock.now());

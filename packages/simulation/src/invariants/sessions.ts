@@ -7,6 +7,8 @@ const everyMs = 5_000;
 const mendedMs = 60_000;
 /** Within this time the old link of a device that has a newer one is ended, and that of one that was deleted. */
 const endedMs = 20_000;
+/** The same for a link that became half-open before the device took commands over it: a worker waits a minute for that. */
+const unattachedEndedMs = 80_000;
 
 /**
  * Holds all the time where nothing was done to the cluster for a while: a device has one link, which is ended when the device is
@@ -33,12 +35,22 @@ export class SessionRules {
       const workers = links.filter(({ host }) => hostNames.includes(host)).map(({ worker }) => worker);
       const count = workers.length;
       const session = sessions.get(id as DeviceId);
-      this.#expect('two links of one device', id, count < 2, endedMs, `on ${workers.join(' and ')}`);
+      const linkEndedMs = this.#mayBeUnattached(hostNames) ? unattachedEndedMs : endedMs;
+      this.#expect('two links of one device', id, count < 2, linkEndedMs, `on ${workers.join(' and ')}`);
       this.#expect('a deleted device is connected', id, isWanted || count === 0, endedMs);
       this.#expect('a link without a session', id, !isWanted || count !== 1 || session !== undefined, mendedMs);
+      const isMisplaced = count === 1 && session && !workers[0]?.startsWith(`${session.nodeId}/`);
+      const detail = `the link is on ${workers[0]}, the session on ${session?.nodeId}`;
+      const ownMs = this.#mayBeUnattached(hostNames) ? mendedMs + unattachedEndedMs : mendedMs;
+      this.#expect('a session on another push server', id, !isMisplaced, ownMs, detail);
       this.#expect('a session of nobody', id, count > 0 || !session, mendedMs, `on ${session?.nodeId}`);
     }
     world.after(everyMs, () => this.#look());
+  }
+
+  #mayBeUnattached(hostNames: readonly string[]): boolean {
+    const { nowMs } = this.#cluster.world;
+    return hostNames.some((name) => this.#disturbances.touched(name, nowMs - unattachedEndedMs, nowMs, ['link']));
   }
 
   /** Finds something that is not as it should be for so long, while nobody disturbed the cluster. */

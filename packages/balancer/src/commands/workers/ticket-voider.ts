@@ -1,6 +1,6 @@
 import type { DeviceId } from '@pushfleet/protocol';
 import { isRefusedWrite, type Sessions, type VoidedTickets } from '@pushfleet/registry';
-import type { Clock } from '@pushfleet/runtime';
+import { type Clock, Unanswered } from '@pushfleet/runtime';
 import { LRUCache } from 'lru-cache';
 import { type OutboundItem, sessionCheckItem, voidTicketsItem } from './channel-batch.ts';
 
@@ -10,10 +10,6 @@ const rememberedMs = 300_000;
 const mostRemembered = 50_000;
 /** Those whose links end together come back together, each with a TLS handshake and a question to a balancer. */
 const linksPerSecond = 200;
-/** The time from one question to a registry that does not answer to the next. */
-const askAgainAfterMs = 1_000;
-/** Sessions that are looked up in one question. */
-const askedAtOnce = 256;
 
 /** The part of a channel to a worker that the voider needs. */
 export interface VoidingChannel {
@@ -40,9 +36,7 @@ export class TicketVoider implements Disposable {
   readonly #remembered: LRUCache<DeviceId, number>;
   /** Devices whose sessions are to be checked. */
   readonly #checked: LRUCache<DeviceId, true>;
-  /** Devices of changes that got no answer, and of which the registry was not asked since; the oldest first. */
-  readonly #unanswered = new Set<DeviceId>();
-  #asking: Disposable | undefined;
+  readonly #unanswered: Unanswered<DeviceId>;
 
   constructor(options: TicketVoiderOptions) {
     this.#options = options;
@@ -50,11 +44,11 @@ export class TicketVoider implements Disposable {
     const cache = { max: mostRemembered, ttl: rememberedMs, ttlResolution: 0, perf };
     this.#remembered = new LRUCache(cache);
     this.#checked = new LRUCache(cache);
+    this.#unanswered = new Unanswered({ ask: (devices) => this.#check(devices), clock: options.clock });
   }
 
   [Symbol.dispose](): void {
-    this.#asking?.[Symbol.dispose]();
-    this.#unanswered.clear();
+    this.#unanswered[Symbol.dispose]();
   }
 
   announce(voided: readonly VoidedTickets[]): void {
@@ -76,30 +70,12 @@ export class TicketVoider implements Disposable {
    * sessions of those that have none, as soon as it answers.
    */
   onFailed(devices: Iterable<DeviceId>, error: unknown): void {
-    if (isRefusedWrite(error)) return;
-    for (const device of devices) {
-      if (this.#unanswered.size >= mostRemembered) break;
-      this.#unanswered.add(device);
-    }
-    this.#askLater();
+    if (!isRefusedWrite(error)) this.#unanswered.add(devices);
   }
 
-  #askLater(): void {
-    if (this.#unanswered.size === 0) return;
-    this.#asking ??= this.#options.clock.after(askAgainAfterMs, () => {
-      void this.#ask().finally(() => {
-        this.#asking = undefined;
-        this.#askLater();
-      });
-    });
-  }
-
-  /** Its answer comes after the writes of before, which may have been under way for long. */
-  async #ask(): Promise<void> {
-    const devices = [...this.#unanswered].slice(0, askedAtOnce);
-    const open = await this.#options.sessions.findMany(devices).catch(() => undefined);
-    if (!open) return;
-    for (const device of devices) this.#unanswered.delete(device);
+  /** The answer comes after the writes of before, which may have been under way for long. */
+  async #check(devices: readonly DeviceId[]): Promise<void> {
+    const open = await this.#options.sessions.findMany(devices);
     const without = devices.filter((device) => !open.has(device));
     for (const deviceId of without) this.#checked.set(deviceId, true);
     for (const channel of this.#options.channels()) {

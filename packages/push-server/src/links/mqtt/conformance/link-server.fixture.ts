@@ -50,6 +50,7 @@ export async function startLinkServer({ maxKeepAliveMs = 1_200_000, capacity = 1
       return judge(token.replace(/^slow-/, ''));
     },
     findRedirectTarget: async () => redirect.target,
+    evictFormer: async () => {},
     evict: () => {},
     report: ({ report }, from) => void reports.push({ report, from }),
     onCommandsWaiting: () => {},
