@@ -11,8 +11,8 @@ export interface SupervisorWatchOptions {
 }
 
 /**
- * Finds a supervisor that hangs. The registry has taken the push server for dead long since, devices that are linked here get no
- * commands, and no request to stop would be heard.
+ * Finds a supervisor that hangs. The registry has taken the push server for dead long since, no device is assigned to it any more, and no
+ * request to stop would be heard.
  */
 export class SupervisorWatch implements Disposable {
   readonly #attended: AttendedTime;
