@@ -142,6 +142,8 @@ export class LeanGrpcLink implements LeanLink {
     else if (this.#redirect !== undefined) this.#end = endFor('useAnotherServer', detail, this.#redirect);
     else this.#end = { ...endFor('linkLost', detail), reason: `grpc-status ${String(status)}` };
     if (!Object.hasOwn(CloseReason, this.#end.reason)) this.#end.retry = 'same-node';
+    // The call is over with its status: whoever waits for the server to close the connection hears of it seconds later.
+    this.#call?.close();
   }
 
   #onClosed(): void {
