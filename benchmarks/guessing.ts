@@ -1,6 +1,6 @@
 // Time of a good device for its assignment, over a connection of its own, alone and while another address shows wrong secrets as fast as it
 // can, by turns. Prints p50 and p99 of both, and their ratios: 2 at most is wanted. The secrets are shown in so many rounds; since the address
-// is locked soon, and then gets 20 handshakes a second, 10,000 take some nine minutes.
+// is locked soon, and then gets 20 handshakes a second, 10,000 take some eight minutes.
 //   npm run guessing -w benchmarks -- [--secrets 10000] [--rounds 3]
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
