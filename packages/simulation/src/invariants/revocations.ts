@@ -31,8 +31,6 @@ const excuses = [
 export class RevocationRules {
   readonly #cluster: Cluster;
   readonly #disturbances: Disturbances;
-  /** Since when a device's session is that of a revoked push server. It is void by then, and is to be closed or taken over. */
-  readonly #sessionsSinceMs = new Map<DeviceId, number>();
   /** The last enrolment of each push server that was judged. */
   readonly #judged = new Map<string, number>();
 
@@ -91,14 +89,11 @@ export class RevocationRules {
     const record = nodes.find((node) => node.nodeId === nodeId);
     if (record?.memberSerial === certificate.serialNumber)
       world.find('a revoked push server is there', `as ${record.status}`, { who: nodeId });
-    for (const id of ids) {
-      const isThere = sessions.get(id)?.nodeId === nodeId && !this.#touched(id, afterwardsMs);
-      const sinceMs = isThere ? (this.#sessionsSinceMs.get(id) ?? world.nowMs) : undefined;
-      if (sinceMs === undefined) this.#sessionsSinceMs.delete(id);
-      else this.#sessionsSinceMs.set(id, sinceMs);
-      if (sinceMs !== undefined && world.nowMs >= sinceMs + afterwardsMs)
-        world.find('a revoked push server has a session', `of ${id}`, { device: id, who: nodeId });
-    }
+    const boots = new Set(nodes.flatMap(({ workers }) => workers.map(({ bootId }) => bootId)));
+    // One whose worker is in no record is void, until its device comes back.
+    for (const [device, session] of sessions)
+      if (session.nodeId === nodeId && boots.has(session.bootId))
+        world.find('a revoked push server has a session', `of ${device}`, { device, who: nodeId });
   }
 
   /** Devices are connected to it no more, if the others can take them. */
