@@ -83,6 +83,15 @@ const found: readonly Found[] = [
       { atMs: 35_200, kind: 'registry-lost' },
     ],
   },
+  {
+    name: 'the registry takes no writes while devices are sent to another push server: they stay, and no failure is left to nobody',
+    ...{ seed: 1, scenario: 'quiet', devices: 60, foreignDevices: 0, endsAtRest: true, restAfterMs: 75_000 },
+    faults: [
+      { atMs: 25_000, kind: 'switch-off', pushServer: 0, forMs: 15_000 },
+      { atMs: 50_000, kind: 'rebalance' },
+      { atMs: 50_300, kind: 'registry-refuses-writes', forMs: 10_000 },
+    ],
+  },
 ];
 
 describe('what simulation has found', () => {
