@@ -54,8 +54,10 @@ export function describeShortage({ maxConnections, fileLimit }: WorkerPlanInput,
   const capacity = plan.workers * plan.capacityPerWorker;
   if (capacity >= maxConnections) return undefined;
   const enough = filesFor(Math.ceil(maxConnections / plan.workers));
+  const files = `of ${fileLimit} open files`;
+  const holders = plan.workers === 1 ? `1 worker ${files} holds` : `${plan.workers} workers ${files} each hold`;
   return (
-    `${plan.workers} workers of ${fileLimit} open files each hold ${capacity} of ${maxConnections} links: raise the limit ` +
+    `${holders} ${capacity} of ${maxConnections} links: raise the limit ` +
     `of open files to ${enough} (ulimit -n, systemd LimitNOFILE, docker ulimits.nofile), or PUSHFLEET_MAX_WORKERS`
   );
 }

@@ -13,11 +13,13 @@ async function start() {
   const state: {
     verdict: HeartbeatVerdict | 'refused' | 'unanswered';
     overloaded: boolean;
+    isRevoked: boolean;
     became: string[];
     events: string[];
   } = {
     verdict: 'ok',
     overloaded: false,
+    isRevoked: false,
     became: [],
     events: [],
   };
@@ -44,6 +46,7 @@ async function start() {
     },
     takeDelta: () => ({ arrived: [], left: [], events: [] }),
     restoreDelta: () => {},
+    isRevoked: async () => state.isRevoked,
     onFenced: () => void state.became.push('fenced'),
     onRestored: () => void state.became.push('restored'),
     onRevived: () => void state.became.push('revived'),
@@ -82,6 +85,16 @@ it('one that has lost its data meanwhile is told of the sessions, under the live
   state.verdict = 'ok';
   await clock.turn(1_000);
   expect(state).toMatchObject({ became: ['restored'], events: ['node-ready', 'registry-lost'] });
+});
+
+it('says nothing of lost data where it was struck off because its certificate was revoked', async () => {
+  const { clock, state } = await start();
+  state.isRevoked = true;
+  state.verdict = 'restored';
+  await clock.turn(1_000);
+  state.verdict = 'ok';
+  await clock.turn(1_000);
+  expect(state).toMatchObject({ became: [], events: ['node-ready'] });
 });
 
 it('whoever is being cleaned up after lives on under new boot ids, and so does one that was struck off while it was frozen', async () => {

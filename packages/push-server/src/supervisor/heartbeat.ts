@@ -18,6 +18,8 @@ export interface HeartbeatOptions {
   takeDelta(): HeartbeatDelta;
   /** The heartbeat failed: puts back what it carried. */
   restoreDelta(delta: HeartbeatDelta): void;
+  /** Whether the certificate of this push server was revoked, as the registry says now: who is revoked is struck off its list. */
+  isRevoked(): Promise<boolean>;
   onFenced(): void;
   /** The registry has lost what it knew of the sessions. */
   onRestored(): void;
@@ -72,7 +74,7 @@ export class Heartbeat implements Disposable {
 
   async #beatNow(): Promise<void> {
     this.#isOneWaiting = false;
-    const { nodes, logger, record, takeDelta, restoreDelta } = this.#options;
+    const { nodes, logger, record, takeDelta, restoreDelta, isRevoked } = this.#options;
     const current = record();
     this.#recordStatus(current);
     this.#recordProblem(current);
@@ -81,7 +83,9 @@ export class Heartbeat implements Disposable {
     const delta = { ...rest, events: events.concat(this.#events) };
     this.#events = [];
     try {
-      this.#onVerdict(await nodes.heartbeat(current, delta));
+      const verdict = await nodes.heartbeat(current, delta);
+      if (verdict === 'restored' && (await isRevoked())) return;
+      this.#onVerdict(verdict);
     } catch (error) {
       restoreDelta(delta);
       this.#failures += 1;

@@ -200,6 +200,7 @@ export class Supervisor implements Service {
         return delta;
       },
       restoreDelta: (delta) => this.#server.restoreDelta(delta),
+      isRevoked: () => this.#isRevoked(),
       onFenced: () => this.#fail(new Error(`another push server runs as ${this.#nodeId}; this one gives way`)),
       onRestored: () => {
         this.#sightings.registryLost();
@@ -207,6 +208,12 @@ export class Supervisor implements Service {
       },
       onRevived: () => this.#server.reassert(true),
     });
+  }
+
+  async #isRevoked(): Promise<boolean> {
+    await this.#revocations.refresh();
+    const { memberSerial } = this.#options;
+    return memberSerial !== undefined && this.#revocations.isRevoked({ serialNumber: memberSerial() });
   }
 
   #record(): NodeRecord {
