@@ -29,10 +29,9 @@ describe('readiness', () => {
     expect(await get(test, '/nothing')).toMatchObject({
       code: 404,
       body: {
-        error: {
-          message:
-            'there is no GET /nothing here; there is GET /console/, GET /healthz, GET /readyz and GET /metrics, and what /docs shows',
-        },
+        code: 'NOT_FOUND',
+        detail:
+          'there is no GET /nothing here; there is GET /console/, GET /healthz, GET /readyz and GET /metrics, and what /docs shows',
       },
     });
   });
