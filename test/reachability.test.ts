@@ -30,9 +30,9 @@ async function trustOwn(stateDir: string): Promise<void> {
 }
 
 function hasProblem(cluster: TestCluster, id: string, problem: admin.NodeProblem): Promise<admin.Node> {
-  return eventually(`${id} has the problem ${problem}`, async () => {
+  return eventually(`${id} has the problem ${problem}, and has started`, async () => {
     const node = await cluster.node(id);
-    return node?.problem === problem && node;
+    return node?.problem === problem && node.status !== 'NODE_STATUS_STARTING' && node;
   });
 }
 

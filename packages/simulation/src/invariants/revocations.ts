@@ -107,13 +107,7 @@ export class RevocationRules {
     });
     if (!canTake) return;
     for (const { id, isWanted, status } of devices) {
-      if (
-        !isWanted ||
-        status.kind !== 'connected' ||
-        status.server.nodeId !== nodeId ||
-        this.#touched(id, afterwardsMs)
-      )
-        continue;
+      if (!isWanted || status.kind !== 'connected' || status.server.nodeId !== nodeId || this.#mayNotKnow(id)) continue;
       world.find('a device stays with a revoked push server', `${nodeId}`, { device: id, who: nodeId });
     }
   }
@@ -132,6 +126,12 @@ export class RevocationRules {
   #hasWoken({ nodeId, processes }: PushServerHost): boolean {
     const standsStill = processes.length > 0 && processes.every(({ isPaused }) => isPaused);
     return !standsStill && this.#touched(nodeId, wakesMs);
+  }
+
+  /** A device whose link is half-open finds out by its keep-alive. */
+  #mayNotKnow(device: string): boolean {
+    const { nowMs } = this.#cluster.world;
+    return this.#disturbances.touched(device, nowMs - afterwardsMs, nowMs, [...excuses, 'link']);
   }
 
   #touched(host: string, forMs: number): boolean {
