@@ -113,6 +113,8 @@ export const scenarios = {
   /** Nothing happens to anybody but them. */
   balancers: ['crash', 'pause'],
   workers: ['crash'],
+  /** And to the registry alone: it can be read, or not even that. */
+  registry: ['registry-refuses-writes', 'registry-refuses-writes', 'registry-away'],
   quiet: [],
 } as const satisfies Record<string, readonly FaultKind[]>;
 

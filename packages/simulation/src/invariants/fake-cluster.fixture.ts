@@ -20,6 +20,8 @@ export class FakeCluster {
     const commands = { list: async () => this.unended };
     return {
       ...{ world, managedDevices: [device], administrationServer: { findPush: (id: string) => pushes.get(id) } },
+      balancers: [{ host: { name: 'balancer-1' } }],
+      pushServers: [{ host: { name: 'dp-1' } }],
       registry: {
         process: { host: { name: 'registry' } },
         watchAnswers: (watch: AnswerWatcher) => this.#watchers.push(watch),

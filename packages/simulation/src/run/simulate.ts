@@ -13,6 +13,7 @@ import { ReportedOutcomes } from '../invariants/reported-outcomes.ts';
 import { checkRest } from '../invariants/rest.ts';
 import { RevocationRules } from '../invariants/revocations.ts';
 import { SessionRules } from '../invariants/sessions.ts';
+import { SilenceRules } from '../invariants/silence.ts';
 import { checkStorm } from '../invariants/storm.ts';
 import { RedisStore } from '../network/redis-store.ts';
 import { type Software, speaksMqtt, takesTimersOfTunnels } from '../versions/software.ts';
@@ -87,6 +88,7 @@ export async function simulate(plan: Plan): Promise<Outcome> {
   for (const device of cluster.devices) rules.watch(device);
   watchCommands(cluster, disturbances);
   new SessionRules(cluster, disturbances);
+  new SilenceRules(cluster, disturbances);
   new RevocationRules(cluster, disturbances);
   new RegistryGuarantees(cluster, disturbances);
   new AnswerRules(cluster, disturbances);
