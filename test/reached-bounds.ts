@@ -358,6 +358,10 @@ export const reachedBounds: Readonly<Record<string, Tests>> = {
   'devices for whose sessions a worker asked the registry without an answer, to be looked up once it answers': {
     [runtime('unanswered')]: ['leaves out those beyond 50,000'],
   },
+  'evictions from other workers that got no answer, to be repeated': {
+    [runtime('unanswered')]: ['leaves out those beyond 50,000'],
+    [pushServer('control/evictor')]: ['gives an unreachable worker up after two minutes'],
+  },
   'links that an import ends, because it brings other secrets': {
     [balancer('commands/workers/ticket-voider')]: ['paces those whose links end by it, and no others'],
   },

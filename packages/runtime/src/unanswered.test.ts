@@ -25,6 +25,20 @@ it('asks again a second later until there is an answer, and about the others soo
   expect(clock.pending).toBe(0);
 });
 
+it('asks a second later about those that come back while it asks', async () => {
+  const clock = new ManualClock();
+  const askedAtMs: number[] = [];
+  using unanswered: Unanswered<string> = new Unanswered<string>({
+    ask: async (keys) => {
+      if (askedAtMs.push(clock.now()) < 3) unanswered.add(keys);
+    },
+    clock,
+  });
+  unanswered.add(['one']);
+  await clock.turn(5_000);
+  expect(askedAtMs).toEqual([1_000, 2_000, 3_000]);
+});
+
 it('leaves out those beyond 50,000', async () => {
   const clock = new ManualClock();
   let asked = 0;

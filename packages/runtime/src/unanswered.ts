@@ -52,9 +52,11 @@ export class Unanswered<Key> implements Disposable {
     const keys = [...this.#keys.values().take(askedAtOnce)];
     // Before, because they may be added again meanwhile.
     for (const key of keys) this.#keys.delete(key);
+    const areLeft = this.#keys.size > 0;
     try {
       await this.#options.ask(keys);
-      return askMoreAfterMs;
+      // Those that were added meanwhile, perhaps again, are asked about a second later as all are.
+      return areLeft ? askMoreAfterMs : askAgainAfterMs;
     } catch {
       this.add(keys);
       return askAgainAfterMs;

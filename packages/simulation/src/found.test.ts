@@ -92,6 +92,14 @@ const found: readonly Found[] = [
       { atMs: 50_300, kind: 'registry-refuses-writes', forMs: 10_000 },
     ],
   },
+  {
+    name: 'the registry goes away between the takeover by a clone and the eviction of the former link: it is evicted afterwards',
+    ...{ seed: 1, scenario: 'quiet', devices: 1, foreignDevices: 5, endsAtRest: true, restAfterMs: 75_000 },
+    faults: [
+      { atMs: 25_000, kind: 'registry-slow', byMs: 1_000, forMs: 17_500 },
+      { atMs: 42_000, kind: 'registry-away', forMs: 3_000 },
+    ],
+  },
 ];
 
 describe('what simulation has found', () => {

@@ -1,9 +1,10 @@
 import { credentials, Server, ServerCredentials } from '@grpc/grpc-js';
-import { type CommandId, type common, limits, type node, parseDeviceId } from '@pushfleet/protocol';
+import { type CommandId, type common, limits, type node, parseBootId, parseDeviceId } from '@pushfleet/protocol';
 import { NodeControlService } from '@pushfleet/protocol/node';
+import type { Credentials, OpenedSession } from '@pushfleet/registry';
 import { silentLogger, systemClock } from '@pushfleet/runtime';
 import { describe, expect, it, vi } from 'vitest';
-import { createDeliveryHarness, worker } from '../durable/durable-delivery.fixture.ts';
+import { createDeliveryHarness, device, worker } from '../durable/durable-delivery.fixture.ts';
 import { EvacuationPacer } from '../redirect/evacuation-pacer.ts';
 import { RedirectRequests } from '../redirect/redirect-requests.ts';
 import type { Report } from '../session/session.ts';
@@ -11,6 +12,7 @@ import { BalancerChannels } from './balancer-channels.ts';
 import { ControlService } from './control-service.ts';
 
 const operation: common.Operation = { kind: 'forceSync', forceSync: { reason: 'now' } };
+const by: Credentials = { link: 'mqtt', generation: 0 };
 const times = { deliverWithinMs: 10_000, finishWithinMs: 30_000 };
 
 describe('a channel to a worker', { timeout: 30_000 }, () => {
@@ -127,6 +129,23 @@ describe('a channel to a worker', { timeout: 30_000 }, () => {
   });
 });
 
+describe('an eviction', { timeout: 30_000 }, () => {
+  it('of a device whose newer session has closed meanwhile ends the link that was superseded', async () => {
+    await using channel = await openChannel();
+    const { links, registry } = channel.world;
+    await channel.world.connect();
+    const former = links.epochOf(device);
+    const { epoch } = (await registry.sessions.open(
+      device,
+      { ...worker, bootId: parseBootId('another') },
+      by,
+    )) as OpenedSession;
+    await registry.sessions.close(device, epoch);
+    expect(await channel.evict({ deviceId: device, epoch: former, newerIsGone: false })).toBe(0);
+    await vi.waitUntil(() => links.epochOf(device) === 0);
+  });
+});
+
 describe('a report that is too large for a channel', { timeout: 30_000 }, () => {
   it.each([limits.controlMessageBytes - 128, limits.controlMessageBytes + 1])(
     'of %i bytes ends its command, and neither the channel nor other commands',
@@ -163,7 +182,7 @@ async function openChannel() {
   const tunnels = { onBalancer: async () => {}, closeOf: () => {} };
   const service = new ControlService({
     traces: { begin: () => {} },
-    sessions: { findMany: async () => new Map(), history: async () => [] },
+    sessions: world.registry.sessions,
     gate: { refuse: () => {} },
     ...{ self: worker, links, redirects, durable: delivery, channels, tunnels, clock, logger: silentLogger },
   });
@@ -190,6 +209,11 @@ async function openChannel() {
     report: (report: Report) => channels.report(report, 'every'),
     reopen: () => open().reports,
     write: (message: node.ChannelRequestInit) => void call.write(message),
+    /** Resolves to the number of links that were closed at once. */
+    evict: (eviction: node.Eviction) =>
+      new Promise<number>((resolve, reject) => {
+        client.evict({ evictions: [eviction] }, (error, answer) => (answer ? resolve(answer.closed) : reject(error)));
+      }),
     target: (deviceId: string, commandId: string): node.PushTarget => {
       return { commandId, deviceId, epoch: links.epochOf(parseDeviceId(deviceId)) };
     },

@@ -202,6 +202,10 @@ export class ControlService {
     const formerlyAtCaller = await this.#formerlyAt(caller, heldByThird(evictions, current, caller));
     const { permitted, refusal } = judgeEvictions(evictions, { current, formerlyAtCaller }, caller);
     if (refusal) this.#gate.refuse(refusal);
+    // The newer session has closed meanwhile, and nobody asks again: what is held here was superseded, or is to be known again.
+    for (const { deviceId } of evictions) {
+      if (!current.has(deviceId as DeviceId)) this.#links.checkSession(deviceId as DeviceId);
+    }
     const closed = permitted.filter(({ deviceId, epoch, newerIsGone }) =>
       this.#links.evict(deviceId as DeviceId, epoch as Epoch, newerIsGone),
     );

@@ -1,5 +1,5 @@
 import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
-import { type Epoch, parseBootId, parseDeviceId } from '@pushfleet/protocol';
+import { type Epoch, type ErrorCode, PushfleetError, parseBootId, parseDeviceId, toStatus } from '@pushfleet/protocol';
 import { NodeControlService, type node } from '@pushfleet/protocol/node';
 import {
   type ClusterCredentials,
@@ -31,6 +31,8 @@ async function createCluster(): Promise<ClusterCredentials> {
 class OtherWorker {
   readonly peers: string[] = [];
   readonly evicted: string[] = [];
+  /** With which the next calls are refused. */
+  readonly failures: ErrorCode[] = [];
   readonly #server = new Server();
   address = '';
 
@@ -40,6 +42,8 @@ class OtherWorker {
       Tunnel: () => {},
       Evict: (call: ServerUnaryCall<node.EvictRequest, unknown>, reply: sendUnaryData<node.EvictResponseInit>) => {
         this.peers.push(call.getPeer());
+        const failure = this.failures.shift();
+        if (failure) return reply(toStatus(new PushfleetError(failure, 'not now')));
         this.evicted.push(...call.request.evictions.map(({ deviceId }) => deviceId));
         reply(null, { closed: call.request.evictions.length });
       },
@@ -72,14 +76,19 @@ describe('an evictor', { timeout: 30_000 }, () => {
       others.push(other);
     }
     const clock = new ManualClock();
-    const find = async ({ bootId }: { bootId: string }) => others[Number(bootId.slice('boot-'.length))]?.address;
+    const find = async ({ bootId }: { bootId: string }) => {
+      finding.failures -= 1;
+      if (finding.failures >= 0) throw new PushfleetError('REGISTRY_UNAVAILABLE', 'away');
+      return others[Number(bootId.slice('boot-'.length))]?.address;
+    };
+    const finding = { failures: 0 };
     evictor = new Evictor({
       network: createClusterNetwork(fixed(cluster), new MemberGate({ report: () => {}, clock, logger: silentLogger })),
       find,
       clock,
       logger: silentLogger,
     });
-    return { clock, evictor };
+    return { clock, evictor, finding };
   }
 
   const at = (nth: number) => ({ ...worker, bootId: parseBootId(`boot-${nth}`) });
@@ -117,5 +126,50 @@ describe('an evictor', { timeout: 30_000 }, () => {
     evictor.evict(parseDeviceId('d1'), epoch, at(9));
     evictor.evict(parseDeviceId('d2'), epoch, at(0));
     await vi.waitFor(() => expect(one.evicted).toEqual(['d2']), 10_000);
+  });
+
+  // Simulation, seed 7013: the registry went away between a takeover and the eviction that it called for.
+  it('repeats an eviction until the other worker, and its registry, have answered', async () => {
+    const { clock, evictor } = await start(1);
+    const [one] = others as [OtherWorker];
+    one.failures.push('REGISTRY_UNAVAILABLE', 'REGISTRY_UNAVAILABLE');
+    evictor.evict(parseDeviceId('d1'), epoch, at(0));
+    for (let calls = 1; calls <= 2; calls += 1) {
+      await vi.waitUntil(() => one.peers.length === calls && clock.pending > 0, 10_000);
+      expect(one.evicted).toEqual([]);
+      await clock.turn(1_000);
+    }
+    await vi.waitFor(() => expect(one.evicted).toEqual(['d1']), 10_000);
+    await vi.waitUntil(() => clock.pending === 0, 10_000);
+  });
+
+  it('repeats an eviction while the registry does not say where the other worker is', async () => {
+    const { clock, evictor, finding } = await start(1);
+    const [one] = others as [OtherWorker];
+    finding.failures = 1;
+    evictor.evict(parseDeviceId('d1'), epoch, at(0));
+    await vi.waitUntil(() => clock.pending > 0, 10_000);
+    await clock.turn(1_000);
+    await vi.waitFor(() => expect(one.evicted).toEqual(['d1']), 10_000);
+  });
+
+  it('gives an unreachable worker up after two minutes', async () => {
+    const { clock, evictor } = await start(1);
+    const [one] = others as [OtherWorker];
+    one.failures.push('UNREACHABLE', 'UNREACHABLE');
+    evictor.evict(parseDeviceId('d1'), epoch, at(0));
+    await vi.waitUntil(() => clock.pending > 0, 10_000);
+    clock.stall(120_000);
+    await vi.waitUntil(() => one.peers.length === 2 && clock.pending === 0, 10_000);
+    await clock.turn(2_000);
+    expect([one.peers.length, one.evicted]).toEqual([2, []]);
+  });
+
+  it('does not repeat an eviction that the other worker refuses for good', async () => {
+    const { clock, evictor } = await start(1);
+    const [one] = others as [OtherWorker];
+    one.failures.push('PERMISSION_DENIED');
+    await evictor.evictFrom(parseDeviceId('d1'), epoch, [at(0)]);
+    expect([one.peers.length, one.evicted, clock.pending]).toEqual([1, [], 0]);
   });
 });

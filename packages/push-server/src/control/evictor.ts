@@ -1,13 +1,21 @@
-import type { DeviceId, Epoch } from '@pushfleet/protocol';
+import type { ServiceError } from '@grpc/grpc-js';
+import { type DeviceId, type Epoch, type ErrorCode, fromStatus, PushfleetError } from '@pushfleet/protocol';
 import { NodeControlService } from '@pushfleet/protocol/node';
 import type { WorkerRef } from '@pushfleet/registry';
-import { type Clock, type ClusterNetwork, createLimiter, type Logger, TurnBatch } from '@pushfleet/runtime';
+import { type Clock, type ClusterNetwork, createLimiter, type Logger, TurnBatch, Unanswered } from '@pushfleet/runtime';
 import { LRUCache } from 'lru-cache';
 
 interface Eviction {
   deviceId: DeviceId;
   epoch: Epoch;
   newerIsGone: boolean;
+}
+
+interface Addressed {
+  worker: WorkerRef;
+  eviction: Eviction;
+  /** The moment of the first question. */
+  sinceMs: number;
 }
 
 interface UsedClient {
@@ -32,44 +40,46 @@ const concurrency = 4;
 const maxClients = 64;
 /** Evictions come in storms, when devices move: a client without calls is of no use after that. */
 const idleClientMs = 60_000;
+/** The time for which an unreachable worker is asked again: by then it is replaced, or dead, and asserts its sessions should it come back. */
+const unreachableForMs = 120_000;
 
 /**
  * Makes other workers close the links of devices that have a newer session here. The evictions of one turn of the event loop for
- * one worker go in one call, over a connection that is kept for the next ones. Best effort: an unreachable worker is dead, frozen,
- * or finds its device gone by keep-alive; routes name the newer session in any case.
+ * one worker go in one call, over a connection that is kept for the next ones. Nobody else tells a worker of the newer session: those
+ * for which the registry did not answer, here or there, are repeated until it does, and those to an unreachable worker for two minutes.
  */
 export class Evictor implements Disposable {
   readonly #options: EvictorOptions;
   readonly #limited = createLimiter(concurrency);
-  readonly #evictions = new TurnBatch<{ worker: WorkerRef; eviction: Eviction }>({
+  readonly #evictions = new TurnBatch<Addressed>({
     write: (batch) => {
-      for (const group of Map.groupBy(batch, ({ worker }) => worker.bootId).values()) {
-        const [first] = group;
-        if (first)
-          this.#sendAll(
-            first.worker,
-            group.map(({ eviction }) => eviction),
-          );
-      }
+      void this.#sendAll(batch);
       return true;
     },
   });
+  readonly #unanswered: Unanswered<Addressed>;
+  #isDisposed = false;
   /** By the push server and the address of the worker. */
   readonly #clients = new LRUCache<string, UsedClient>({ max: maxClients, dispose: ({ client }) => client.close() });
 
   constructor(options: EvictorOptions) {
     this.#options = options;
+    this.#unanswered = new Unanswered({ ask: (evictions) => this.#sendAll(evictions), clock: options.clock });
   }
 
   /** @param newerIsGone The newer link has ended already. */
   evict(deviceId: DeviceId, epoch: Epoch, worker: WorkerRef, newerIsGone = false): void {
-    this.#evictions.add({ worker, eviction: { deviceId, epoch, newerIsGone } });
+    this.#evictions.add({ worker, eviction: { deviceId, epoch, newerIsGone }, sinceMs: this.#options.clock.now() });
   }
 
-  /** Makes each of the workers close the device's link; resolves once all of them have, or cannot be reached. The newer link is gone. */
+  /**
+   * Makes each of the workers close the device's link; resolves once all of them have, or have not answered, which are asked again. The
+   * newer link is gone.
+   */
   async evictFrom(deviceId: DeviceId, epoch: Epoch, workers: readonly WorkerRef[]): Promise<void> {
-    const evictions = [{ deviceId, epoch, newerIsGone: true }];
-    await Promise.all(workers.map((worker) => this.#limited(() => this.#send(worker, evictions))));
+    const eviction = { deviceId, epoch, newerIsGone: true };
+    const sinceMs = this.#options.clock.now();
+    await this.#sendAll(workers.map((worker) => ({ worker, eviction, sinceMs })));
   }
 
   /** To be called now and then: closes the connections that nobody has used for a minute. */
@@ -81,24 +91,43 @@ export class Evictor implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#isDisposed = true;
+    this.#unanswered[Symbol.dispose]();
     this.#clients.clear();
   }
 
-  #sendAll(worker: WorkerRef, evictions: readonly Eviction[]): void {
-    for (let from = 0; from < evictions.length; from += maxEvictionsPerCall) {
-      const batch = evictions.slice(from, from + maxEvictionsPerCall);
-      void this.#limited(() => this.#send(worker, batch));
+  /** Never rejects: those without an answer are repeated. */
+  async #sendAll(evictions: readonly Addressed[]): Promise<void> {
+    const calls: Promise<void>[] = [];
+    for (const group of Map.groupBy(evictions, ({ worker }) => worker.bootId).values()) {
+      for (let from = 0; from < group.length; from += maxEvictionsPerCall) {
+        const batch = group.slice(from, from + maxEvictionsPerCall);
+        calls.push(this.#limited(() => this.#send(batch)));
+      }
+    }
+    await Promise.all(calls);
+  }
+
+  async #send(batch: readonly Addressed[]): Promise<void> {
+    const { find, logger } = this.#options;
+    const [first] = batch;
+    if (!first) return;
+    const { worker } = first;
+    try {
+      const address = await find(worker);
+      const evictions = batch.map(({ eviction }) => eviction);
+      if (address !== undefined) await this.#call(this.#clientOf(address, worker), evictions);
+    } catch (error) {
+      logger.warn({ ...worker, evictions: batch.length, err: error }, 'sessions not evicted from another worker');
+      if (!this.#isDisposed) this.#unanswered.add(batch.filter(({ sinceMs }) => this.#mayRepeat(error, sinceMs)));
     }
   }
 
-  async #send(worker: WorkerRef, evictions: Eviction[]): Promise<void> {
-    const { find, logger } = this.#options;
-    try {
-      const address = await find(worker);
-      if (address !== undefined) await this.#call(this.#clientOf(address, worker), evictions);
-    } catch (error) {
-      logger.warn({ ...worker, evictions: evictions.length, err: error }, 'sessions not evicted from another worker');
-    }
+  #mayRepeat(error: unknown, sinceMs: number): boolean {
+    const code = codeOf(error);
+    if (code === 'REGISTRY_UNAVAILABLE') return true;
+    const isUnreachable = code === 'UNREACHABLE' || code === 'DEADLINE_EXCEEDED';
+    return isUnreachable && this.#options.clock.now() - sinceMs < unreachableForMs;
   }
 
   #clientOf(address: string, { nodeId }: WorkerRef): UsedClient['client'] {
@@ -125,4 +154,9 @@ export class Evictor implements Disposable {
       client.evict({ evictions }, { deadline }, (error) => (error ? reject(error) : resolve()));
     });
   }
+}
+
+function codeOf(error: unknown): ErrorCode {
+  if (error instanceof PushfleetError) return error.code;
+  return fromStatus(error as ServiceError).code;
 }
