@@ -1,7 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { machineUs, systemClock } from '@pushfleet/runtime';
-import { ownPriority } from '../measure/priority.ts';
+import { forkToolProcess } from '../measure/tool-process.ts';
 import type { FleetLinks, FleetQuestion, FleetTask, FleetTick, FromFleet, ToFleet } from './messages.ts';
 
 const entry = new URL(`./fleet-process${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
@@ -124,12 +124,7 @@ class FleetProcess {
   #lastId = 0;
 
   constructor() {
-    this.#child = fork(entry, {
-      ...ownPriority,
-      execArgv: [],
-      serialization: 'advanced',
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    });
+    this.#child = forkToolProcess(entry);
     this.exited = once(this.#child, 'exit').then(([code, signal]) => String(signal ?? `status ${code}`));
     const ready = Promise.withResolvers<void>();
     const closed = Promise.withResolvers<void>();

@@ -1,6 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { KnownProcess } from './cluster-sampler.ts';
+import { forkToolProcess } from './tool-process.ts';
 
 const entry = new URL(`./busy-loop${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
 
@@ -9,10 +10,7 @@ export class BusyLoops implements AsyncDisposable {
   readonly #children: readonly ChildProcess[];
 
   constructor(count: number) {
-    this.#children = Array.from({ length: count }, () =>
-      // In groups of their own: a Ctrl-C is the tool's to answer.
-      fork(entry, { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'], detached: true }),
-    );
+    this.#children = Array.from({ length: count }, () => forkToolProcess(entry));
   }
 
   get processes(): KnownProcess[] {

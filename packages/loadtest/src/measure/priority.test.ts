@@ -1,16 +1,15 @@
-import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { ownPriority } from './priority.ts';
+import { forkToolProcess } from './tool-process.ts';
 
 const mine = '/proc/self/autogroup';
 const isRoot = process.getuid?.() === 0;
 
 /** The priority of a process of the tool after that change. */
 async function priorityOf(change: 'lower' | 'raise'): Promise<{ niceness: number; autogroup: string }> {
-  const child = fork(new URL('./priority.fixture.ts', import.meta.url), [change], { ...ownPriority, execArgv: [] });
+  const child = forkToolProcess(new URL('./priority.fixture.ts', import.meta.url), [change]);
   const [priority] = (await once(child, 'message')) as [{ niceness: number; autogroup: string }];
   child.disconnect();
   await once(child, 'exit');

@@ -12,12 +12,6 @@ const attempts = 20;
 const retryMs = 150;
 
 /**
- * Options of `fork` for a process whose priority is its own. Linux shares processors out among sessions first, each an "autogroup", and by
- * niceness only within one: in the tool's own session its processes would compete among themselves alone, as one with the servers.
- */
-export const ownPriority = { detached: true } as const;
-
-/**
  * Makes this process, which measures, more urgent than servers, where it may (as root): what it is late would count as theirs. The real
  * ones, administrators and devices that have little to do, have processors of their own.
  */

@@ -1,7 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { ownPriority } from './priority.ts';
 import type { FromPusher, PushTask, ToPusher } from './push-messages.ts';
+import { forkToolProcess } from './tool-process.ts';
 
 const entry = new URL(`./push-process${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
 
@@ -30,12 +30,7 @@ export class Pusher implements AsyncDisposable {
 
   private constructor(task: PushTask, onTick: (tick: PusherTick) => void, onFailed: (error: Error) => void) {
     this.#onTick = onTick;
-    this.#child = fork(entry, {
-      ...ownPriority,
-      execArgv: [],
-      serialization: 'advanced',
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    });
+    this.#child = forkToolProcess(entry);
     this.#exited = once(this.#child, 'exit');
     this.#child.on('error', () => {});
     this.#child.on('message', (message: FromPusher) => this.#onMessage(message));
