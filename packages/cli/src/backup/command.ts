@@ -10,7 +10,7 @@ import { print, printJson } from '../output/print.ts';
 import type { CommandContext } from '../stop.ts';
 import { type BackupCounts, noCounts } from './backup-line.ts';
 
-const fields = Object.keys(noCounts).join(', ');
+const fields = Object.keys(noCounts) as (keyof BackupCounts)[];
 /** Each field's things, one of them. */
 const things: Record<keyof BackupCounts, string> = {
   groups: 'group',
@@ -40,7 +40,7 @@ export function backupCommand({ environment }: CommandContext): Command {
   return new Command('backup')
     .description('write fleet, settings, tokens and waiting commands to a file')
     .argument('<file>', 'where to; it must not be there yet')
-    .option('--json', `an object {${fields}}: how many`)
+    .option('--json', `an object {${fields.join(', ')}}: how many`)
     .addHelpText('after', backupHelp)
     .action(async (file: string, { json }: { json?: true }) => {
       if (existsSync(file)) throw new CommandFailure(`${file} is there already; backups replace nothing`);
@@ -100,7 +100,7 @@ export function restoreCommand({ environment }: CommandContext): Command {
     .description('write what a backup holds into the registry')
     .argument('<file>', 'a file that `pushfleet backup` wrote')
     .option('--merge', 'keep what the registry has already, and replace what the backup has, too')
-    .option('--json', `an object {restored: {${fields}}, expired}`)
+    .option('--json', `an object {restored: {${fields.join(', ')}}, expired}`)
     .addHelpText('after', restoreHelp)
     .action(async (file: string, { merge = false, json }: { merge?: boolean; json?: true }) => {
       const { restoreBackup } = await import('./restore-backup.ts');
@@ -114,6 +114,5 @@ export function restoreCommand({ environment }: CommandContext): Command {
 }
 
 function describeCounts(counts: BackupCounts): string {
-  const fields = Object.keys(things) as (keyof BackupCounts)[];
   return fields.map((field) => count(counts[field], things[field])).join(', ');
 }
