@@ -52,17 +52,13 @@ export class RevocationRules {
   }
 
   async #checkGone(pushServer: PushServerHost, revokedAtMs: number): Promise<void> {
-    const { world, registry, balancers } = this.#cluster;
+    const { registry, balancers } = this.#cluster;
     const { nodeId, host } = pushServer;
     const { name } = registry.process.host;
     // Nobody had read that it was revoked, and nobody says it again.
     if (this.#disturbances.touched(name, revokedAtMs, revokedAtMs + goneMs, ['registry lost', 'last writes lost']))
       return;
-    if (
-      this.#touched(name, afterwardsMs) ||
-      this.#disturbances.touched(host.name, world.nowMs - goneMs, world.nowMs, ['partition'])
-    )
-      return;
+    if (this.#touched(name, afterwardsMs) || this.#touched(host.name, goneMs, ['partition'])) return;
     this.#checkLinks(pushServer);
     if (balancers.some((balancer) => this.#touched(balancer.host.name, afterwardsMs)) || this.#hasWoken(pushServer))
       return;
@@ -130,12 +126,11 @@ export class RevocationRules {
 
   /** A device whose link is half-open finds out by its keep-alive. */
   #mayNotKnow(device: string): boolean {
-    const { nowMs } = this.#cluster.world;
-    return this.#disturbances.touched(device, nowMs - afterwardsMs, nowMs, [...excuses, 'link']);
+    return this.#touched(device, afterwardsMs, [...excuses, 'link']);
   }
 
-  #touched(host: string, forMs: number): boolean {
+  #touched(host: string, forMs: number, kinds: readonly string[] = excuses): boolean {
     const { nowMs } = this.#cluster.world;
-    return this.#disturbances.touched(host, nowMs - forMs, nowMs, excuses);
+    return this.#disturbances.touched(host, nowMs - forMs, nowMs, kinds);
   }
 }

@@ -35,13 +35,14 @@ export class SessionRules {
       const workers = links.filter(({ host }) => hostNames.includes(host)).map(({ worker }) => worker);
       const count = workers.length;
       const session = sessions.get(id as DeviceId);
-      const linkEndedMs = this.#mayBeUnattached(hostNames) ? unattachedEndedMs : endedMs;
+      const mayBeUnattached = this.#mayBeUnattached(hostNames);
+      const linkEndedMs = mayBeUnattached ? unattachedEndedMs : endedMs;
       this.#expect('two links of one device', id, count < 2, linkEndedMs, `on ${workers.join(' and ')}`);
       this.#expect('a deleted device is connected', id, isWanted || count === 0, endedMs);
       this.#expect('a link without a session', id, !isWanted || count !== 1 || session !== undefined, mendedMs);
       const isMisplaced = count === 1 && session && !workers[0]?.startsWith(`${session.nodeId}/`);
       const detail = `the link is on ${workers[0]}, the session on ${session?.nodeId}`;
-      const ownMs = this.#mayBeUnattached(hostNames) ? mendedMs + unattachedEndedMs : mendedMs;
+      const ownMs = mayBeUnattached ? mendedMs + unattachedEndedMs : mendedMs;
       this.#expect('a session on another push server', id, !isMisplaced, ownMs, detail);
       this.#expect('a session of nobody', id, count > 0 || !session, mendedMs, `on ${session?.nodeId}`);
     }
