@@ -35,8 +35,9 @@ const looks = 10;
 const tickMs = 250;
 
 /**
- * Cuts off connections on which nothing moves in either direction while something is expected of the client, and clients whose requests do not come to an end. The limits that
- * Node.js has for both count the pauses of this process: a client that goes on speaking just after one would be cut off.
+ * Cuts off connections on which nothing moves in either direction while something is expected of the client, and clients whose requests
+ * do not come to an end. The limits that Node.js has for both count the pauses of this process: a client that goes on speaking just
+ * after one would be cut off.
  */
 export class ConnectionDeadlines implements Disposable {
   readonly #options: ConnectionDeadlinesOptions;
